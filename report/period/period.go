@@ -1,0 +1,218 @@
+// Package period knows which days a report covers and when they begin and end.
+//
+// A [Week] is a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no time zone: a bot's
+// zone is only needed where dates become instants, in [Week.Bounds] and [Date.Start]. Jobs, archive keys and ledger
+// keys carry the name, so that another kind of period, a month say, can join later without changing them.
+//
+// A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at which clocks in a
+// zone show it, which is not midnight everywhere: where summer time begins at midnight the day begins at 01:00.
+package period
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// A Date is a day of the calendar, in no zone. The zero Date is no date.
+type Date struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+// NewDate returns the date, normalised as time.Date does: 30 February becomes 1 or 2 March.
+func NewDate(year int, month time.Month, day int) Date {
+	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+}
+
+// DateOf returns the date that t shows in its own location.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// ParseDate reads 2026-11-09.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("%q is not a date such as 2026-11-09", s)
+	}
+	return DateOf(t), nil
+}
+
+// IsZero reports whether d is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// String returns 2026-11-09, the form that Sage's from and to take.
+func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.year, int(d.month), d.day) }
+
+// MarshalText is String; no date is the empty text.
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText is ParseDate; the empty text is no date.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	parsed, err := ParseDate(string(text))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// UTC returns midnight of d in UTC: the date as a time, for formatting and for counting days.
+func (d Date) UTC() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
+
+// Add returns the date so many days later.
+func (d Date) Add(days int) Date { return NewDate(d.year, d.month, d.day+days) }
+
+// Sub returns the number of days from e to d.
+func (d Date) Sub(e Date) int { return int(d.UTC().Sub(e.UTC()) / (24 * time.Hour)) }
+
+// Before reports whether d is an earlier day than e.
+func (d Date) Before(e Date) bool { return d.UTC().Before(e.UTC()) }
+
+// Weekday returns the day of the week.
+func (d Date) Weekday() time.Weekday { return d.UTC().Weekday() }
+
+// Start returns the first instant of d in loc. Where d was left out of the zone's calendar altogether it is the first
+// instant after the gap.
+func (d Date) Start(loc *time.Location) time.Time {
+	// time.Date promises neither side of a gap nor of an overlap. So walk the stretches of unchanging offset from a
+	// day earlier, anywhere, on: the first that holds midnight, or begins after it, holds the start.
+	for t := d.UTC().Add(-38 * time.Hour).In(loc); ; {
+		begin, end := t.ZoneBounds()
+		_, offset := t.Zone()
+		start := d.UTC().Add(-time.Duration(offset) * time.Second)
+		if start.Before(begin) {
+			start = begin
+		}
+		if end.IsZero() || start.Before(end) {
+			return start.In(loc)
+		}
+		t = end
+	}
+}
+
+// Hours returns how many hours of the clock d has in loc: 24, or 23 or 25 where clocks change, or, in a few places,
+// a half more or less.
+func (d Date) Hours(loc *time.Location) float64 {
+	return d.Add(1).Start(loc).Sub(d.Start(loc)).Hours()
+}
+
+// HasHour reports whether clocks in loc show the hour, 0 to 23, at any time of day d.
+func (d Date) HasHour(hour int, loc *time.Location) bool {
+	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
+		if t.Hour() == hour {
+			return true
+		}
+	}
+	return false
+}
+
+// A Week is seven days, Monday to Sunday, named by ISO 8601: week 1 has the year's first Thursday. The zero Week is no
+// week.
+type Week struct{ monday Date }
+
+// WeekOf returns the week that d belongs to.
+func WeekOf(d Date) Week {
+	return Week{d.Add(-(int(d.Weekday()) + 6) % 7)}
+}
+
+// LastComplete returns the newest week that has ended in loc at the instant now.
+func LastComplete(now time.Time, loc *time.Location) Week {
+	return WeekOf(DateOf(now.In(loc))).Previous()
+}
+
+var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
+
+// Parse reads a week's name, such as 2026-W46.
+func Parse(name string) (Week, error) {
+	m := weekName.FindStringSubmatch(name)
+	if m == nil {
+		return Week{}, fmt.Errorf("%q is not a week such as 2026-W46", name)
+	}
+	year, _ := strconv.Atoi(m[1])
+	number, _ := strconv.Atoi(m[2])
+	// 4 January is always in week 1.
+	w := WeekOf(NewDate(year, time.January, 4)).Add(number - 1)
+	if y, n := w.ISO(); y != year || n != number {
+		last := WeekOf(NewDate(year, time.December, 28))
+		_, weeks := last.ISO()
+		return Week{}, fmt.Errorf("there is no week %d in %d: its weeks are 1 to %d", number, year, weeks)
+	}
+	return w, nil
+}
+
+// IsZero reports whether w is no week.
+func (w Week) IsZero() bool { return w.monday.IsZero() }
+
+// ISO returns the year and the number that name w. Around New Year the year is not always that of every day.
+func (w Week) ISO() (year, number int) { return w.monday.UTC().ISOWeek() }
+
+// String returns the week's name, such as 2026-W46.
+func (w Week) String() string {
+	year, number := w.ISO()
+	return fmt.Sprintf("%04d-W%02d", year, number)
+}
+
+// MarshalText is String; no week is the empty text.
+func (w Week) MarshalText() ([]byte, error) {
+	if w.IsZero() {
+		return nil, nil
+	}
+	return []byte(w.String()), nil
+}
+
+// UnmarshalText is Parse; the empty text is no week.
+func (w *Week) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*w = Week{}
+		return nil
+	}
+	parsed, err := Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*w = parsed
+	return nil
+}
+
+// From returns the week's Monday.
+func (w Week) From() Date { return w.monday }
+
+// To returns the Monday after the week: the exclusive end, as Sage's to is.
+func (w Week) To() Date { return w.monday.Add(7) }
+
+// Days returns Monday to Sunday.
+func (w Week) Days() (days [7]Date) {
+	for i := range days {
+		days[i] = w.monday.Add(i)
+	}
+	return days
+}
+
+// Add returns the week so many weeks later.
+func (w Week) Add(weeks int) Week { return Week{w.monday.Add(7 * weeks)} }
+
+// Previous returns the week before.
+func (w Week) Previous() Week { return w.Add(-1) }
+
+// Next returns the week after.
+func (w Week) Next() Week { return w.Add(1) }
+
+// Bounds returns the instants at which the week begins and ends in loc; the end is exclusive and is the next week's
+// beginning.
+func (w Week) Bounds(loc *time.Location) (from, to time.Time) {
+	return w.From().Start(loc), w.To().Start(loc)
+}
