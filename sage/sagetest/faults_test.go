@@ -1,0 +1,151 @@
+package sagetest_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/sage/sagetest"
+)
+
+const options = "/api/v1/stats/bot/7/meta/options"
+
+func TestFaultAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		fault       sagetest.Fault
+		status      int
+		contentType string
+		retryAfter  string
+		body        string
+	}{
+		{"status", sagetest.Fault{Status: 503}, 503, "application/json", "", `{"error":"a fault that was switched on"}`},
+		{"too many requests", sagetest.Fault{Status: 429, RetryAfter: "7"}, 429, "application/json", "7", `{"error":"a fault that was switched on"}`},
+		{"error page", sagetest.Fault{Status: 502, Body: "<html>Bad gateway"}, 502, "text/html; charset=utf-8", "", "<html>Bad gateway"},
+		{"garbage", sagetest.Fault{Body: `{"data":[`}, 200, "text/plain; charset=utf-8", "", `{"data":[`},
+		{"garbage instead of a refusal", sagetest.Fault{Body: "hello"}, 200, "text/plain; charset=utf-8", "", "hello"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := serve(t, twoDays())
+			w.server.Fault(tt.fault)
+			res, body := w.get(options, "no token")
+			if res.StatusCode != tt.status || body != tt.body {
+				t.Errorf("got %d %s, want %d %s", res.StatusCode, body, tt.status, tt.body)
+			}
+			if got := res.Header.Get("Content-Type"); got != tt.contentType {
+				t.Errorf("Content-Type %q, want %q", got, tt.contentType)
+			}
+			if got := res.Header.Get("Retry-After"); got != tt.retryAfter {
+				t.Errorf("Retry-After %q, want %q", got, tt.retryAfter)
+			}
+		})
+	}
+}
+
+func TestFaultMatches(t *testing.T) {
+	const auth = "/api/v2/bot/7/sage/auth"
+	for _, tt := range []struct {
+		name  string
+		fault sagetest.Fault
+		path  string
+		want  []int // status of requests in turn; without the fault they are refused with 401
+	}{
+		{"every request", sagetest.Fault{Status: 500}, options, []int{500, 500, 500}},
+		{"times", sagetest.Fault{Status: 500, Times: 2}, options, []int{500, 500, 401}},
+		{"path", sagetest.Fault{Status: 500, Path: "meta/options"}, options, []int{500}},
+		{"other path", sagetest.Fault{Status: 500, Path: "sage/auth"}, options, []int{401}},
+		{"auth", sagetest.Fault{Status: 500, Path: "sage/auth"}, auth, []int{500}},
+		{"bot", sagetest.Fault{Status: 500, Bot: "7"}, options, []int{500}},
+		{"other bot", sagetest.Fault{Status: 500, Bot: "8"}, options, []int{401}},
+	} {
+		w := serve(t, twoDays())
+		w.server.Fault(tt.fault)
+		for i, want := range tt.want {
+			if res, _ := w.get(tt.path, ""); res.StatusCode != want {
+				t.Errorf("%s: request %d answered %s, want %d", tt.name, i, res.Status, want)
+			}
+		}
+	}
+}
+
+func TestFaultsInTurnAndCleared(t *testing.T) {
+	w := serve(t, twoDays())
+	w.server.Fault(sagetest.Fault{Status: 500, Times: 1})
+	clear := w.server.Fault(sagetest.Fault{Status: 503})
+	for i, want := range []int{500, 503, 503} {
+		if res, _ := w.get(options, ""); res.StatusCode != want {
+			t.Errorf("request %d: %s, want %d", i, res.Status, want)
+		}
+	}
+	clear()
+	clear() // clearing twice is no mistake
+	if res, _ := w.get(options, ""); res.StatusCode != 401 {
+		t.Errorf("cleared: %s, want the honest 401", res.Status)
+	}
+}
+
+func TestFaultEndsConnection(t *testing.T) {
+	bot := twoDays()
+	w := serve(t, bot)
+	jwt := w.token(bot)
+	clear := w.server.Fault(sagetest.Fault{Drop: true})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+jwt)
+	if res, err := w.http.Do(r); err == nil {
+		res.Body.Close()
+		t.Errorf("dropped: %s, want an error", res.Status)
+	}
+	clear()
+
+	_, honest := w.get(options, jwt)
+	w.server.Fault(sagetest.Fault{Truncate: true})
+	res, err := w.http.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(body) != honest[:len(honest)/2] {
+		t.Errorf("truncated: %q, %v; want half of %q and an unexpected EOF", body, err, honest)
+	}
+}
+
+// In the bubble time stands still until everybody waits: these durations are exact.
+func TestFaultTakesTime(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault   sagetest.Fault
+		patient time.Duration // how long the client waits
+		want    time.Duration
+		status  int
+	}{
+		"delay":                    {sagetest.Fault{Delay: 3 * time.Second}, time.Hour, 3 * time.Second, 401},
+		"delayed fault":            {sagetest.Fault{Delay: time.Second, Status: 504}, time.Hour, time.Second, 504},
+		"slow body":                {sagetest.Fault{SlowBody: 2 * time.Second}, time.Hour, 20 * time.Second, 401},
+		"client gone while waited": {sagetest.Fault{Delay: 3 * time.Second}, time.Second, time.Second, 0},
+		"client gone in the body":  {sagetest.Fault{SlowBody: 2 * time.Second}, 5 * time.Second, 5 * time.Second, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(twoDays())
+				server.Fault(tt.fault)
+				ctx, cancel := context.WithTimeout(t.Context(), tt.patient)
+				defer cancel()
+				answer := httptest.NewRecorder()
+				answer.Code = 0 // as long as nothing is answered
+				begun := time.Now()
+				server.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, options, nil))
+				if took := time.Since(begun); took != tt.want || answer.Code != tt.status {
+					t.Errorf("%d after %s, want %d after %s", answer.Code, took, tt.status, tt.want)
+				}
+			})
+		})
+	}
+}
