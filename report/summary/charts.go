@@ -1,0 +1,233 @@
+package summary
+
+import (
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+func (w *writer) charts() []Chart {
+	return []Chart{
+		w.volumeChart(ChartChats, wording.ChartChatsTitle, w.r.Chats.Volume),
+		w.volumeChart(ChartMessages, wording.ChartMessagesTitle, w.r.Messages),
+		w.fallbackChart(),
+		w.handoverChart(),
+		w.trendChart(),
+		w.hourChart(),
+		w.feedbackChart(),
+		w.listChart(ChartLabels, figures.SectionLabels, wording.ChartLabelsTitle, w.labelTable()),
+		w.listChart(ChartButtons, figures.SectionButtons, wording.ChartButtonsTitle, w.buttonTable()),
+		w.listChart(ChartPages, figures.SectionPages, wording.ChartPagesTitle, w.pageTable()),
+	}
+}
+
+// chart puts a chart's words together. items are its numbers, said one by one for whoever cannot see it.
+func (w *writer) chart(name string, title wording.Key, finding string, items []string) Chart {
+	c := Chart{Name: name, Title: w.Say(title), Subtitle: w.Sentence(finding)}
+	c.Alt = cut(w.Say(wording.Alt, c.Title, w.dates, strings.TrimSuffix(finding, "."), strings.Join(items, "; ")), 1000)
+	if len(items) == 0 {
+		c.Alt = cut(w.Say(wording.AltShort, c.Title, w.dates, strings.TrimSuffix(finding, ".")), 1000)
+	}
+	return c
+}
+
+func (w *writer) missingChart(name, section string, title wording.Key) (Chart, bool) {
+	reason, missing := w.unavailable[section]
+	if !missing {
+		return Chart{}, false
+	}
+	c := w.chart(name, title, w.Say(wording.NotAvailableReason, reason), nil)
+	c.Missing = reason
+	return c, true
+}
+
+func (w *writer) item(name, number string) string { return w.Say(wording.AltItem, name, number) }
+
+// compared is a finding: the number, last week's where there is one to compare with, and the change where it may be
+// printed.
+func (w *writer) compared(this, previous int, change *float64) string {
+	switch {
+	case !w.r.Baseline:
+		return w.Count(this)
+	case change != nil && w.r.Comparable(this, previous):
+		return w.Say(wording.SubtitleChange, w.Count(this), w.Count(previous), w.Change(*change))
+	}
+	return w.Say(wording.SubtitleLast, w.Count(this), w.Count(previous))
+}
+
+func (w *writer) volumeChart(name string, title wording.Key, v figures.Volume) Chart {
+	var items []string
+	for _, d := range v.Daily {
+		items = append(items, w.item(w.Day(d.Date.UTC()), w.Count(d.Count)))
+	}
+	return w.chart(name, title, w.compared(v.Total, v.Previous, v.Change), items)
+}
+
+func (w *writer) fallbackChart() Chart {
+	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacks, wording.ChartFallbacksTitle); missing {
+		return c
+	}
+	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacksDaily, wording.ChartFallbacksTitle); missing {
+		return c
+	}
+	f := w.r.Fallbacks
+	var items []string
+	for _, d := range f.Daily {
+		number := w.Say(wording.AltGap)
+		if d.Rate != nil {
+			number = w.Percent(*d.Rate)
+		}
+		items = append(items, w.item(w.Day(d.Date.UTC()), number))
+	}
+	finding := w.Say(wording.NobodyWrote)
+	switch {
+	case f.Rate == nil:
+	case w.r.Messages.Total < figures.MinMessages: // as on its tile
+		finding = w.Say(wording.FallbacksOf, *f.Count)
+		if w.r.Baseline && f.PreviousCount != nil {
+			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
+		}
+	case w.r.FallbacksComparable():
+		finding = w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate), w.Points(*f.ChangePP))
+	case w.r.Baseline && f.PreviousRate != nil:
+		finding = w.Say(wording.SubtitleLast, w.Percent(*f.Rate), w.Percent(*f.PreviousRate))
+	default:
+		finding = w.Percent(*f.Rate)
+	}
+	return w.chart(ChartFallbacks, wording.ChartFallbacksTitle, finding, items)
+}
+
+func (w *writer) handoverChart() Chart {
+	if c, missing := w.missingChart(ChartHandovers, figures.SectionHandovers, wording.ChartHandoversTitle); missing {
+		return c
+	}
+	h := w.r.Handovers
+	both := func(c figures.HandoverCounts) string {
+		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests), w.Count(*c.RequestsWhileClosed))
+	}
+	var items []string
+	for _, d := range h.Daily {
+		items = append(items, w.item(w.Day(d.Date.UTC()), both(d.HandoverCounts)))
+	}
+	return w.chart(ChartHandovers, wording.ChartHandoversTitle, both(h.HandoverCounts), items)
+}
+
+func (w *writer) trendChart() Chart {
+	weekly := w.r.Chats.Weekly
+	dates := func(c figures.WeekCount) string {
+		return w.DatesShort(c.Week.From().UTC(), c.Week.To().Add(-1).UTC())
+	}
+	// Weeks before the bot's history are not weeks without chats.
+	whole := true
+	if from := w.r.HistoryFrom; from != nil {
+		for len(weekly) > 1 && !from.Before(weekly[0].Week.To()) {
+			weekly = weekly[1:]
+		}
+		whole = !w.r.Week.Name.Add(1 - figures.TrendWeeks).To().Before(*from)
+	}
+	var items []string
+	highest := weekly[0]
+	for _, c := range weekly {
+		items = append(items, w.item(dates(c), w.Count(c.Count)))
+		if c.Count >= highest.Count {
+			highest = c
+		}
+	}
+	this := weekly[len(weekly)-1]
+	finding := w.Say(wording.SubtitleTrend, w.Count(this.Count), w.Count(highest.Count), dates(highest))
+	switch {
+	case highest.Count == 0:
+		finding = w.Say(wording.NothingHappened)
+	case !whole:
+		finding = w.Say(wording.SubtitleTrendNew, w.Count(this.Count), w.Date(w.r.HistoryFrom.UTC()))
+	case highest == this:
+		finding = w.Say(wording.SubtitleTrendHighest, w.Count(this.Count))
+	}
+	return w.chart(ChartTrend, wording.ChartTrendTitle, finding, items)
+}
+
+func (w *writer) hourChart() Chart {
+	if c, missing := w.missingChart(ChartHours, figures.SectionHours, wording.ChartHoursTitle); missing {
+		return c
+	}
+	day, hour, most := 0, 0, 0
+	var items []string
+	for i, hours := range w.r.Chats.Hourly {
+		peak, at := 0, 0
+		for j, n := range hours {
+			if n == nil {
+				continue
+			}
+			if *n > peak {
+				peak, at = *n, j
+			}
+			if *n > most {
+				day, hour, most = i, j, *n
+			}
+		}
+		if peak > 0 {
+			items = append(items, w.item(w.Weekday(w.r.Chats.Daily[i].Date.Weekday()), w.Say(wording.AltPeak, w.Hour(at), w.Count(peak))))
+		}
+	}
+	finding := w.Say(wording.NothingHappened)
+	if most > 0 {
+		finding = w.Say(wording.SubtitleHoursPeak, w.Weekday(w.r.Chats.Daily[day].Date.Weekday()), w.Hour(hour), w.Say(wording.ChatCount, most))
+	}
+	return w.chart(ChartHours, wording.ChartHoursTitle, finding, items)
+}
+
+func (w *writer) feedbackChart() Chart {
+	if c, missing := w.missingChart(ChartFeedback, figures.SectionFeedback, wording.ChartFeedbackTitle); missing {
+		return c
+	}
+	f := w.r.Feedback
+	var findings, items []string
+	for _, kind := range []struct {
+		ratings []figures.Rating
+		steps   int
+		name    wording.Key
+	}{{f.Binary, 2, wording.LegendBinary}, {f.Emojis, 5, wording.LegendEmojis}} {
+		if _, total := figures.Positive(kind.ratings, kind.steps); total == 0 {
+			continue
+		}
+		findings = append(findings, w.Say(wording.RatingsBoth, w.Say(kind.name), w.ratings(kind.ratings, kind.steps)))
+		for _, rating := range kind.ratings {
+			items = append(items, w.item(w.Rating(rating.Rating, kind.steps), w.Count(rating.Count)))
+		}
+	}
+	finding := w.Say(wording.RatingsNone)
+	if len(findings) > 0 {
+		finding = strings.Join(findings, "; ")
+	}
+	return w.chart(ChartFeedback, wording.ChartFeedbackTitle, finding, items)
+}
+
+// listChart says the items of a list's table.
+func (w *writer) listChart(name, section string, title wording.Key, table Table) Chart {
+	if c, missing := w.missingChart(name, section, title); missing {
+		return c
+	}
+	number := 0 // the first column of numbers is the one that the bars show
+	for !table.Columns[number].Numbers {
+		number++
+	}
+	var said []string
+	for _, row := range table.Rows {
+		said = append(said, w.item(cut(row[0], 60), row[number]))
+	}
+	finding := w.Say(wording.NothingHappened)
+	if len(table.Rows) > 0 {
+		finding = w.Say(wording.SubtitleFirst, cut(table.Rows[0][0], 60), table.Rows[0][number])
+	}
+	return w.chart(name, title, finding, said)
+}
+
+// cut shortens a text to so many runes.
+func cut(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return string(runes[:most-1]) + "…"
+}

@@ -1,0 +1,172 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+func (w *writer) tables() []Table {
+	return []Table{w.dayTable(), w.handoverTable(), w.feedbackTable(), w.labelTable(), w.buttonTable(), w.pageTable()}
+}
+
+func (w *writer) columns(text []wording.Key, numbers ...wording.Key) []Column {
+	var columns []Column
+	for _, key := range text {
+		columns = append(columns, Column{Title: w.Say(key)})
+	}
+	for _, key := range numbers {
+		columns = append(columns, Column{Title: w.Say(key), Numbers: true})
+	}
+	return columns
+}
+
+// number writes a count, and a missing one as missing.
+func (w *writer) number(n *int) string {
+	if n == nil {
+		return w.Say(wording.Missing)
+	}
+	return w.Count(*n)
+}
+
+func (w *writer) rate(rate *float64) string {
+	if rate == nil {
+		return w.Say(wording.Missing)
+	}
+	return w.Percent(*rate)
+}
+
+// dayTable is the week day by day. Handovers and rates that could not be fetched are missing in it, as their notices
+// say; chats and messages are always there.
+func (w *writer) dayTable() Table {
+	r := w.r
+	t := Table{Name: TableDays, Title: w.Say(wording.TableDays), Columns: w.columns([]wording.Key{wording.ColumnDay},
+		wording.LabelChats, wording.LabelMessages, wording.LabelFallbacks, wording.LabelHandovers, wording.LabelClosed)}
+	for i, day := range r.Chats.Daily {
+		handovers := r.Handovers.Daily[i]
+		t.Rows = append(t.Rows, []string{w.Day(day.Date.UTC()), w.Count(day.Count), w.Count(r.Messages.Daily[i].Count),
+			w.rate(r.Fallbacks.Daily[i].Rate), w.number(handovers.Requests), w.number(handovers.RequestsWhileClosed)})
+	}
+	t.Total = []string{w.Say(wording.TotalRow), w.Count(r.Chats.Total), w.Count(r.Messages.Total),
+		w.rate(r.Fallbacks.Rate), w.number(r.Handovers.Requests), w.number(r.Handovers.RequestsWhileClosed)}
+	return t
+}
+
+// changeCells are the cells of last week and of the change.
+func (w *writer) changeCells(this int, previous *int, change *float64) (last, percent string) {
+	none := w.Say(wording.Missing)
+	if !w.r.Baseline || previous == nil {
+		return none, none
+	}
+	if change == nil || !w.r.Comparable(this, *previous) {
+		return w.Count(*previous), none
+	}
+	return w.Count(*previous), w.Change(*change)
+}
+
+func (w *writer) handoverTable() Table {
+	h := w.r.Handovers
+	t := Table{Name: TableHandovers, Title: w.Say(wording.TableHandovers), Missing: w.unavailable[figures.SectionHandovers],
+		Columns: w.columns([]wording.Key{wording.ColumnStage}, wording.ColumnThis, wording.ColumnLast, wording.ColumnChange)}
+	if h.Requests == nil {
+		return t
+	}
+	for _, stage := range []struct {
+		label          wording.Key
+		this, previous *int
+		change         *float64
+	}{
+		{wording.LabelHandovers, h.Requests, h.Previous.Requests, h.Change.Requests},
+		{wording.LabelClosed, h.RequestsWhileClosed, h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed},
+		{wording.LabelStarted, h.Started, h.Previous.Started, h.Change.Started},
+		{wording.LabelEnded, h.Ended, h.Previous.Ended, h.Change.Ended},
+	} {
+		last, change := w.changeCells(*stage.this, stage.previous, stage.change)
+		t.Rows = append(t.Rows, []string{w.Say(stage.label), w.Count(*stage.this), last, change})
+	}
+	return t
+}
+
+func (w *writer) feedbackTable() Table {
+	f := w.r.Feedback
+	t := Table{Name: TableFeedback, Title: w.Say(wording.ChartFeedbackTitle), Missing: w.unavailable[figures.SectionFeedback],
+		Columns: w.columns([]wording.Key{wording.ColumnRating}, wording.ColumnCount, wording.ColumnShare)}
+	for _, kind := range []struct {
+		ratings []figures.Rating
+		steps   int
+	}{{f.Binary, 2}, {f.Emojis, 5}} {
+		_, total := figures.Positive(kind.ratings, kind.steps)
+		for _, rating := range kind.ratings {
+			if total == 0 {
+				break
+			}
+			share := w.Say(wording.Missing) // of a handful a percentage says too much
+			if total >= figures.MinRatings {
+				share = w.Percent0(float64(rating.Count) / float64(total))
+			}
+			t.Rows = append(t.Rows, []string{w.Rating(rating.Rating, kind.steps), w.Count(rating.Count), share})
+		}
+	}
+	if len(t.Rows) == 0 && t.Missing == "" {
+		t.Note = w.Say(wording.RatingsNone)
+	}
+	return t
+}
+
+// pastCells are a list item's cells of last week and of the change.
+func (w *writer) pastCells(this int, past figures.Past) (last, percent string) {
+	if past.BelowLimit && w.r.Baseline {
+		return w.Say(wording.BelowLimit, w.Count(figures.ListLimit)), w.Say(wording.Missing)
+	}
+	return w.changeCells(this, past.Previous, past.Change)
+}
+
+// topNote says how much of a list is shown.
+func (w *writer) topNote(items int) string {
+	switch {
+	case items == 0:
+		return w.Say(wording.NothingHappened)
+	case items <= Top:
+		return ""
+	case items >= figures.ListLimit:
+		return w.Say(wording.TopOfFull, w.Count(Top), w.Count(figures.ListLimit-1))
+	}
+	return w.Say(wording.TopOf, w.Count(Top), w.Count(items))
+}
+
+func (w *writer) listTable(name, section string, title wording.Key, columns []Column, items int) Table {
+	t := Table{Name: name, Title: w.Say(title), Columns: columns, Missing: w.unavailable[section]}
+	if t.Missing == "" {
+		t.Note = w.topNote(items)
+	}
+	return t
+}
+
+func (w *writer) labelTable() Table {
+	t := w.listTable(TableLabels, figures.SectionLabels, wording.ChartLabelsTitle, w.columns([]wording.Key{wording.ColumnLabel},
+		wording.ColumnThis, wording.ColumnLast, wording.ColumnChange), len(w.r.Labels))
+	for _, l := range w.r.Labels[:min(Top, len(w.r.Labels))] {
+		last, change := w.pastCells(l.Count, l.Past)
+		t.Rows = append(t.Rows, []string{w.name(l.Text), w.Count(l.Count), last, change})
+	}
+	return t
+}
+
+func (w *writer) buttonTable() Table {
+	t := w.listTable(TableButtons, figures.SectionButtons, wording.ChartButtonsTitle, w.columns([]wording.Key{wording.ColumnButton, wording.ColumnDialogue},
+		wording.ColumnClicks, wording.ColumnLast, wording.ColumnChange), len(w.r.Buttons))
+	for _, b := range w.r.Buttons[:min(Top, len(w.r.Buttons))] {
+		last, change := w.pastCells(b.Count, b.Past)
+		t.Rows = append(t.Rows, []string{w.name(b.Text), w.name(b.Dialogue), w.Count(b.Count), last, change})
+	}
+	return t
+}
+
+func (w *writer) pageTable() Table {
+	t := w.listTable(TablePages, figures.SectionPages, wording.ChartPagesTitle, w.columns([]wording.Key{wording.ColumnPage},
+		wording.LabelChats, wording.ColumnLast, wording.ColumnChange, wording.LabelMessages), len(w.r.Pages))
+	for _, p := range w.r.Pages[:min(Top, len(w.r.Pages))] {
+		last, change := w.pastCells(p.Sessions, p.Past)
+		t.Rows = append(t.Rows, []string{w.name(p.Host + p.Path), w.Count(p.Sessions), last, change, w.Count(p.Messages)})
+	}
+	return t
+}

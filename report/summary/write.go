@@ -1,0 +1,314 @@
+package summary
+
+import (
+	"fmt"
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// writer holds what every sentence needs: the figures, the wording, and a few texts used all over.
+type writer struct {
+	*wording.Wording
+	r           *figures.Report
+	dates       string // 9–15 November
+	unavailable map[string]string
+}
+
+func newWriter(r *figures.Report, words *wording.Wording) *writer {
+	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
+	w.dates = words.Dates(r.Week.From.UTC(), r.Week.To.Add(-1).UTC())
+	for _, u := range r.Unavailable {
+		w.unavailable[u.Section] = u.Reason
+	}
+	return w
+}
+
+func (w *writer) write() (*Summary, error) {
+	r := w.r
+	_, week := r.Week.Name.ISO()
+	s := &Summary{
+		Words:    w.Wording,
+		Bot:      w.name(r.Bot.Name),
+		Dates:    w.DatesYear(r.Week.From.UTC(), r.Week.To.Add(-1).UTC()),
+		Week:     w.Say(wording.WeekNumber, fmt.Sprint(week)),
+		Headline: w.headline(),
+		Tiles:    w.tiles(),
+		Insights: w.insights(),
+		Charts:   w.charts(),
+		Tables:   w.tables(),
+		Notices:  w.notices(),
+		Glossary: w.glossary(),
+	}
+	if strings.TrimSpace(r.Bot.Name) == "" {
+		s.Bot = r.Bot.ID
+	}
+	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.Say(wording.ChatCount, r.Chats.Total))
+	s.Title = w.Say(wording.Title, s.Bot, s.Dates)
+	if r.Bot.Link != "" {
+		s.Link = Link{w.Say(wording.LinkKindly), r.Bot.Link}
+	}
+	var err error
+	s.Provenance, err = w.provenance()
+	return s, err
+}
+
+// name is a stranger's text, or what stands for one that is blank.
+func (w *writer) name(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return w.Say(wording.Nameless)
+	}
+	return s
+}
+
+// headline is one sentence: how many chats, against the week before where that can be said, and the fallback rate.
+func (w *writer) headline() string {
+	chats := w.r.Chats
+	if chats.Total == 0 && w.r.Messages.Total == 0 {
+		return w.Say(wording.HeadlineNone)
+	}
+	count, rest := w.Say(wording.ChatCount, chats.Total), w.fallbackClause()
+	switch {
+	case !w.r.Baseline:
+		return w.Say(wording.HeadlineAlone, count, rest)
+	case !w.r.Comparable(chats.Total, chats.Previous):
+		return w.Say(wording.HeadlineFew, count, w.Count(chats.Previous), rest)
+	case *chats.Change >= 0.0005:
+		return w.Say(wording.HeadlineMore, count, w.Percent(*chats.Change), rest)
+	case *chats.Change <= -0.0005:
+		return w.Say(wording.HeadlineFewer, count, w.Percent(-*chats.Change), rest)
+	}
+	return w.Say(wording.HeadlineSame, count, rest)
+}
+
+// fallbackClause is the headline's second half. A rate of a handful of replies is left to its tile.
+func (w *writer) fallbackClause() string {
+	f := w.r.Fallbacks
+	switch {
+	case f.Rate == nil || w.r.Messages.Total < figures.MinMessages:
+		return ""
+	case w.r.FallbacksComparable():
+		return w.Say(wording.HeadlineFallbackPP, w.Percent(*f.Rate), w.Points(*f.ChangePP))
+	}
+	return w.Say(wording.HeadlineFallbacks, w.Percent(*f.Rate))
+}
+
+// change returns the texts of a comparison: the percentage where it may be printed, and last week's count where there
+// is a baseline.
+func (w *writer) change(this, previous int, change *float64) (percent, last string) {
+	if !w.r.Baseline {
+		return "", ""
+	}
+	if change != nil && w.r.Comparable(this, previous) {
+		percent = w.Change(*change)
+	}
+	return percent, w.Say(wording.LastWeek, w.Count(previous))
+}
+
+func (w *writer) tiles() []Tile {
+	r := w.r
+	count := func(name string, label wording.Key, this, previous int, change *float64) Tile {
+		t := Tile{Name: name, Label: w.Say(label), Value: w.Count(this)}
+		t.Change, t.Detail = w.change(this, previous, change)
+		return t
+	}
+	missing := func(name string, label wording.Key) Tile {
+		return Tile{Name: name, Label: w.Say(label), Value: w.Say(wording.Missing), Missing: true, Detail: w.Say(wording.NotAvailable)}
+	}
+	tiles := []Tile{
+		count("chats", wording.LabelChats, r.Chats.Total, r.Chats.Previous, r.Chats.Change),
+		count("messages", wording.LabelMessages, r.Messages.Total, r.Messages.Previous, r.Messages.Change),
+	}
+	if r.Fallbacks.Count == nil {
+		tiles = append(tiles, missing("fallbacks", wording.LabelFallbacks))
+	} else {
+		tiles = append(tiles, w.fallbackTile())
+	}
+	if h := r.Handovers; h.Requests == nil {
+		tiles = append(tiles, missing("handovers", wording.LabelHandovers),
+			missing("closed", wording.LabelClosed))
+	} else {
+		tiles = append(tiles,
+			count("handovers", wording.LabelHandovers, *h.Requests, *h.Previous.Requests, h.Change.Requests),
+			count("closed", wording.LabelClosed, *h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed))
+	}
+	if r.Feedback.Binary == nil {
+		return append(tiles, missing("feedback", wording.LabelFeedback))
+	}
+	return append(tiles, w.feedbackTile())
+}
+
+func (w *writer) fallbackTile() Tile {
+	f := w.r.Fallbacks
+	t := Tile{Name: "fallbacks", Label: w.Say(wording.LabelFallbacks)}
+	if f.Rate == nil {
+		t.Value, t.Detail = w.Say(wording.Missing), w.Say(wording.NobodyWrote)
+		return t
+	}
+	t.Value = w.Percent(*f.Rate)
+	if w.r.Messages.Total < figures.MinMessages {
+		// A rate of a handful of replies says little: the count leads.
+		t.Value, t.Detail = w.Say(wording.FallbacksOf, *f.Count), w.Percent(*f.Rate)
+		if w.r.Baseline && f.PreviousCount != nil {
+			t.Detail = w.Say(wording.LastWeek, w.Count(*f.PreviousCount))
+		}
+		return t
+	}
+	if w.r.Baseline && f.PreviousRate != nil {
+		t.Detail = w.Say(wording.LastWeek, w.Percent(*f.PreviousRate))
+	}
+	if w.r.FallbacksComparable() {
+		t.Change = w.Points(*f.ChangePP)
+		switch {
+		case *f.ChangePP >= 0.05:
+			t.Tone = Bad
+		case *f.ChangePP <= -0.05:
+			t.Tone = Good
+		}
+	}
+	return t
+}
+
+// feedbackOf picks the kind of feedback to show where there is room for one: the one with more ratings.
+func (w *writer) feedbackOf() (steps, positive, total int, previous []figures.Rating) {
+	f := w.r.Feedback
+	positive, total = figures.Positive(f.Binary, 2)
+	if p, t := figures.Positive(f.Emojis, 5); t > total {
+		return 5, p, t, f.PreviousEmojis
+	}
+	return 2, positive, total, f.PreviousBinary
+}
+
+func (w *writer) feedbackTile() Tile {
+	t := Tile{Name: "feedback", Label: w.Say(wording.LabelFeedback)}
+	steps, positive, total, previous := w.feedbackOf()
+	if total == 0 {
+		t.Value, t.Detail = w.Say(wording.Missing), w.Say(wording.RatingsNone)
+		return t
+	}
+	var details []string
+	if total >= figures.MinRatings {
+		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)), w.Say(wording.RatingsPositive)
+		details = append(details, w.Say(wording.RatingsCount, w.Count(positive), total))
+	} else {
+		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)), w.Say(wording.RatingsUnit, total)
+	}
+	if p, n := figures.Positive(previous, steps); w.r.Baseline && n > 0 {
+		details = append(details, w.Say(wording.LastWeek, w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
+	}
+	t.Detail = strings.Join(details, ", ")
+	return t
+}
+
+// ratings says a kind of feedback in words: "74% (171 of 232 ratings positive)", "3 of 4 ratings positive".
+func (w *writer) ratings(ratings []figures.Rating, steps int) string {
+	positive, total := figures.Positive(ratings, steps)
+	if total == 0 {
+		return w.Say(wording.RatingsNone)
+	}
+	count := w.Say(wording.Ratings, w.Count(positive), total)
+	if total < figures.MinRatings {
+		return count
+	}
+	return w.Say(wording.RatingsPercent, w.Percent0(float64(positive)/float64(total)), count)
+}
+
+func (w *writer) notices() []string {
+	var notices []string
+	r := w.r
+	switch {
+	case r.Baseline:
+	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Week.From):
+		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendWeeks-1)))
+	default:
+		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
+	}
+	// One reason stands once, however many sections it took.
+	var reasons []string
+	sections := make(map[string][]string)
+	for _, u := range r.Unavailable {
+		if sections[u.Reason] == nil {
+			reasons = append(reasons, u.Reason)
+		}
+		sections[u.Reason] = append(sections[u.Reason], w.section(u.Section))
+	}
+	for _, reason := range reasons {
+		notices = append(notices, w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, ".")))
+	}
+	for _, d := range r.Dropped {
+		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
+	}
+	return notices
+}
+
+func (w *writer) section(name string) string {
+	name, part, _ := strings.Cut(name, ".")
+	keys := map[string]wording.Key{
+		figures.SectionHours: wording.SectionHours, figures.SectionFallbacks: wording.SectionFallbacks,
+		figures.SectionHandovers: wording.SectionHandovers, figures.SectionFeedback: wording.SectionFeedback,
+		figures.SectionPages: wording.SectionPages, figures.SectionButtons: wording.SectionButtons,
+		figures.SectionLabels: wording.SectionLabels, "chats": wording.SectionChats, "messages": wording.SectionMessages,
+	}
+	text := name // a section that a later program wrote
+	if key, ok := keys[name]; ok {
+		text = w.Say(key)
+	}
+	switch part {
+	case "previous":
+		return w.Say(wording.PartPrevious, text)
+	case "daily":
+		return w.Say(wording.PartDaily, text)
+	case "weekly":
+		return w.Say(wording.PartWeekly, text)
+	}
+	return text
+}
+
+func (w *writer) provenance() ([]string, error) {
+	loc, err := w.r.Location()
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the report: %w", err)
+	}
+	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()), w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
+	var only, not []string
+	for _, source := range w.r.Filters.Sources {
+		if excluded, ok := strings.CutPrefix(source, "-"); ok {
+			not = append(not, excluded)
+		} else {
+			only = append(only, source)
+		}
+	}
+	if len(only) > 0 {
+		lines = append(lines, w.Say(wording.ProvenanceOnly, w.List(only)))
+	}
+	switch {
+	case len(not) == 1 && not[0] == "test":
+		lines = append(lines, w.Say(wording.ProvenanceNoTest))
+	case len(not) > 0:
+		lines = append(lines, w.Say(wording.ProvenanceNot, w.List(not)))
+	case len(only) == 0:
+		lines = append(lines, w.Say(wording.ProvenanceAll))
+	}
+	if len(w.r.Filters.Languages) > 0 {
+		lines = append(lines, w.Say(wording.ProvenanceLanguage, w.List(w.r.Filters.Languages)))
+	}
+	return append(lines,
+		w.Say(wording.ProvenanceFetched, w.Time(w.r.FetchedAt.In(loc)), w.r.Bot.TZ),
+		w.Say(wording.ProvenanceID, w.r.ID)), nil
+}
+
+func (w *writer) glossary() []Term {
+	var terms []Term
+	for _, t := range []struct{ term, means wording.Key }{
+		{wording.TermChat, wording.TermChatMeans},
+		{wording.TermMessage, wording.TermMessageMeans},
+		{wording.TermFallback, wording.TermFallbackMeans},
+		{wording.TermHandover, wording.TermHandoverMeans},
+		{wording.TermClosed, wording.TermClosedMeans},
+		{wording.TermPercentage, wording.TermPercentageMeans},
+	} {
+		terms = append(terms, Term{w.Say(t.term), w.Say(t.means)})
+	}
+	return terms
+}

@@ -1,0 +1,209 @@
+// Package wording is the language of a report: every word that a reader sees, and how numbers, percentages, dates and
+// hours are written. It knows nothing of reports: a caller names a message by its [Key] and hands over the numbers.
+//
+// English is the only language yet. Another one is another catalogue beside messages_en.go and another row of names in
+// calendar.go; a test holds that no message is missing.
+package wording
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+	"golang.org/x/text/number"
+)
+
+// Default is the locale of a report that names none.
+const Default = "en"
+
+// Wording writes one language. It may be used by many goroutines.
+type Wording struct {
+	locale  string
+	printer *message.Printer
+	names   calendar
+}
+
+// Locales lists the locales there are.
+func Locales() []string { return []string{"en"} }
+
+// For returns the wording of a locale; the empty one is Default.
+func For(locale string) (*Wording, error) {
+	if locale == "" {
+		locale = Default
+	}
+	if !slices.Contains(Locales(), locale) {
+		return nil, fmt.Errorf("there is no wording for the locale %q: there is %s", locale, strings.Join(Locales(), ", "))
+	}
+	tag := language.MustParse(locale)
+	builder := catalog.NewBuilder(catalog.Fallback(tag))
+	for key, msg := range english {
+		if err := builder.Set(tag, string(key), msg...); err != nil {
+			return nil, fmt.Errorf("message %s: %w", key, err)
+		}
+	}
+	return &Wording{locale: locale, printer: message.NewPrinter(tag, message.Catalog(builder)), names: englishNames}, nil
+}
+
+// Locale returns the BCP 47 tag, for a document's language.
+func (w *Wording) Locale() string { return w.locale }
+
+// Say returns the message with its arguments: numbers (int) are grouped, texts stand as they are.
+func (w *Wording) Say(key Key, args ...any) string { return w.printer.Sprintf(string(key), args...) }
+
+// Count writes a count: 8,031.
+func (w *Wording) Count(n int) string { return w.printer.Sprint(number.Decimal(n)) }
+
+// Compact writes a number for a chart's axis or a narrow place: 950, 12.5k, 3.4M.
+func (w *Wording) Compact(x float64) string {
+	for _, unit := range []struct {
+		size   float64
+		suffix Key
+	}{{1e15, CompactQuadrillion}, {1e12, CompactTrillion}, {1e9, CompactBillion}, {1e6, CompactMillion}, {1e4, CompactThousand}} {
+		if math.Abs(x) >= unit.size {
+			if unit.suffix == CompactThousand {
+				unit.size = 1e3
+			}
+			return w.printer.Sprint(number.Decimal(x/unit.size, number.MaxFractionDigits(1))) + w.Say(unit.suffix)
+		}
+	}
+	return w.printer.Sprint(number.Decimal(x, number.MaxFractionDigits(1)))
+}
+
+// Percent writes a fraction as a percentage: 0.118 is 11.8%.
+func (w *Wording) Percent(fraction float64) string { return w.percent(fraction, 1) }
+
+// Percent0 writes a fraction as a percentage without decimals: 0.118 is 12%.
+func (w *Wording) Percent0(fraction float64) string { return w.percent(fraction, 0) }
+
+func (w *Wording) percent(fraction float64, digits int) string {
+	// Rounded here: the library rounds half to even, and to ±0, which would print as -0%.
+	scale := math.Pow10(digits + 2)
+	fraction = math.Round(fraction*scale) / scale
+	return w.printer.Sprint(number.Percent(fraction+0, number.MinFractionDigits(digits), number.MaxFractionDigits(digits)))
+}
+
+// Change writes a relative change with its sign: 0.054 is +5.4%, -0.2 is −20.0%. What rounds to nothing is ±0.0%.
+func (w *Wording) Change(fraction float64) string {
+	return sign(math.Round(fraction*1000)) + w.Percent(math.Abs(fraction))
+}
+
+// Points writes a change of a rate with its sign: 1.4 is +1.4 pp.
+func (w *Wording) Points(pp float64) string {
+	return sign(math.Round(pp*10)) + w.Say(PercentagePoints, w.decimal(math.Abs(pp)))
+}
+
+func (w *Wording) decimal(x float64) string {
+	return w.printer.Sprint(number.Decimal(math.Round(x*10)/10, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
+}
+
+func sign(x float64) string {
+	switch {
+	case x > 0:
+		return "+"
+	case x < 0:
+		return "−"
+	}
+	return "±"
+}
+
+// Weekday writes Monday.
+func (w *Wording) Weekday(d time.Weekday) string { return w.names.weekdays[d] }
+
+// WeekdayShort writes Mon.
+func (w *Wording) WeekdayShort(d time.Weekday) string { return w.names.weekdaysShort[d] }
+
+// Day writes a day for an axis or a table: Mon 9.
+func (w *Wording) Day(t time.Time) string {
+	return w.Say(DateDay, w.WeekdayShort(t.Weekday()), fmt.Sprint(t.Day()))
+}
+
+// DayMonth writes 9 Nov.
+func (w *Wording) DayMonth(t time.Time) string {
+	return w.Say(DateDayMonth, fmt.Sprint(t.Day()), w.names.monthsShort[t.Month()-1])
+}
+
+// Date writes 9 November 2026.
+func (w *Wording) Date(t time.Time) string {
+	return w.Say(DateDayMonthYear, fmt.Sprint(t.Day()), w.names.months[t.Month()-1], fmt.Sprint(t.Year()))
+}
+
+// WeekdayDate writes Monday 9 November 2026.
+func (w *Wording) WeekdayDate(t time.Time) string {
+	return w.Say(DateWeekday, w.Weekday(t.Weekday()), w.Date(t))
+}
+
+// Time writes an instant in its own location: 16 November 2026, 08:02.
+func (w *Wording) Time(t time.Time) string { return w.Say(DateTime, w.Date(t), t.Format("15:04")) }
+
+// Dates writes a range of days, both inclusive, without a year where it can: 9–15 November; 29 June – 5 July;
+// 28 December 2026 – 3 January 2027.
+func (w *Wording) Dates(first, last time.Time) string {
+	return w.dates(first, last, w.names.months, first.Year() != last.Year())
+}
+
+// DatesYear is Dates with the year: 9–15 November 2026.
+func (w *Wording) DatesYear(first, last time.Time) string {
+	return w.dates(first, last, w.names.months, true)
+}
+
+// DatesShort is Dates with short months and no year: 9–15 Nov; 29 Jun – 5 Jul.
+func (w *Wording) DatesShort(first, last time.Time) string {
+	return w.dates(first, last, w.names.monthsShort, false)
+}
+
+func (w *Wording) dates(first, last time.Time, months [12]string, year bool) string {
+	day := func(t time.Time, year bool) string {
+		s := w.Say(DateDayMonth, fmt.Sprint(t.Day()), months[t.Month()-1])
+		if year {
+			s = w.Say(DateDayMonthYear, fmt.Sprint(t.Day()), months[t.Month()-1], fmt.Sprint(t.Year()))
+		}
+		return s
+	}
+	if first.Year() == last.Year() && first.Month() == last.Month() {
+		return w.Say(DateRangeOneMonth, fmt.Sprint(first.Day()), day(last, year))
+	}
+	return w.Say(DateRange, day(first, year && first.Year() != last.Year()), day(last, year))
+}
+
+// Hour writes an hour of the clock: 09:00.
+func (w *Wording) Hour(hour int) string { return fmt.Sprintf("%02d:00", hour) }
+
+// List joins texts: "a, b and c".
+func (w *Wording) List(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	return w.Say(ListAnd, strings.Join(items[:len(items)-1], ", "), items[len(items)-1])
+}
+
+// Sentence begins a text with a capital.
+func (w *Wording) Sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// one is a message without a plural, forms one that is chosen by its nth argument.
+func one(s string) []catalog.Message { return []catalog.Message{catalog.String(s)} }
+
+func forms(nth int, one, other string) []catalog.Message {
+	return []catalog.Message{plural.Selectf(nth, "%d", plural.One, one, plural.Other, other)}
+}
+
+// Rating names a rating of feedback that has so many steps: Positive, or 4 of 5.
+func (w *Wording) Rating(rating, steps int) string {
+	switch {
+	case steps == 2 && rating == 1:
+		return w.Say(RatingNegative)
+	case steps == 2 && rating == 2:
+		return w.Say(RatingPositive)
+	}
+	return w.Say(RatingOf, fmt.Sprint(rating), fmt.Sprint(steps))
+}
