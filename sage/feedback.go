@@ -1,0 +1,40 @@
+package sage
+
+import "context"
+
+var feedback = endpoint{path: "feedback/summary"}
+
+// Feedback is how users rated their chats. A bot asks in one of the two ways; both lists are empty when nobody
+// rated, or when feedback is switched off in Kindly Chat: the service does not say which.
+type Feedback struct {
+	Binary []Rating // two steps, 1 is the lower
+	Emojis []Rating // five steps, 1 is the lowest
+}
+
+// Rating is one step of a scale and how often it was chosen.
+type Rating struct {
+	Rating int
+	Count  int
+	Ratio  float64 // the fraction, 0 to 1, of the ratings on this scale
+}
+
+// Feedback sums up the ratings given in the range (feedback/summary).
+func (c *Client) Feedback(ctx context.Context, bot string, q Query) (Feedback, error) {
+	return ask(ctx, c, feedback, bot, q, one(feedbackSummary))
+}
+
+func feedbackSummary(r *record) Feedback {
+	return Feedback{
+		Binary: sublist(r, "binary", rating),
+		Emojis: sublist(r, "emojis", rating),
+	}
+}
+
+func rating(r *record) Rating {
+	step := r.count("rating")
+	if step < 1 || step > 5 {
+		r.unexpected("a rating from 1 to 5")
+	}
+	count := r.count("count")
+	return Rating{Rating: step, Count: count, Ratio: r.ratioOf("ratio", count)}
+}
