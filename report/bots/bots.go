@@ -1,0 +1,131 @@
+package bots
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/period"
+)
+
+// A Tenant is one customer or department: one bots.yaml, read and found free of mistakes.
+type Tenant struct {
+	Name   string // the file's stem: acme for config/acme.yaml; safe as an element of a path
+	Slack  SlackApp
+	Mail   Sender
+	Ops    []Destination // who is told when something is wrong
+	Locale string        // of what concerns no single bot: the locale of the defaults
+	Brand  Brand         // likewise
+	Bots   []Bot         // in the file's order, at least one
+}
+
+// A SlackApp is the tenant's installation of the Slack app. Its secrets stand in Secrets Manager; here are only their
+// ids, each "id", or "id#field" where the secret is a JSON object.
+type SlackApp struct {
+	Team          string // Slack's id of the workspace, T…; the slash command finds the tenant by it
+	TokenSecret   string // of the bot token, xoxb-…
+	SigningSecret string // of the signing secret, which proves that a slash command comes from Slack
+}
+
+// A Sender is whom the tenant's mails come from.
+type Sender struct {
+	From Address
+}
+
+// A Bot is one Kindly bot and all that its weekly report needs to know, the defaults filled in.
+type Bot struct {
+	ID        string // Kindly's id of the bot; safe as an element of a path
+	Name      string // what readers know it by; the ID where the file has no name
+	KeySecret string // where the API key is kept, "id" or "id#field"; empty: where the deployment keeps keys
+
+	TZ        string         // name in the tz database; the week is Monday to Monday there
+	Location  *time.Location // the zone itself, never nil
+	Sources   []string       // Sage's filter: names, or names to leave out, such as -test; nil counts everything
+	Languages []string       // Sage's filter: two-letter codes; nil counts every language
+
+	SendDay     time.Weekday // when the report of the week before is sent, in TZ
+	SendTime    Clock
+	Paused      bool        // sends nothing
+	PausedUntil period.Date // sends nothing before this date in TZ; zero: not paused
+	SkipIfEmpty bool        // sends nothing for a week without a single chat
+
+	Destinations []Destination // channels first, then recipients
+	Viewers      []string      // Slack user ids, U… or W…, who may ask for the report from anywhere
+	Owner        Address       // answers questions about the report; zero: nobody is named
+
+	Link     string // template of a link into Kindly's platform, see URL; may be empty
+	Locale   string // language of the report, one of wording.Locales
+	Brand    Brand
+	Holidays string // country whose public holidays matter, as ISO 3166 has it: NO; may be empty
+	Targets  Targets
+}
+
+// URL returns the link to the bot in Kindly's platform, with {bot} filled in and the week's Monday and Sunday for
+// {from} and {to}; empty where the bot has no link.
+func (b Bot) URL(w period.Week) string {
+	// Ids and dates consist of characters that mean nothing special in a URL.
+	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.To().Add(-1).String()).Replace(b.Link)
+}
+
+// Find returns the bot with the id. The error names the id that was probably meant, or those there are.
+func (t *Tenant) Find(id string) (Bot, error) {
+	ids := make([]string, len(t.Bots))
+	for i, b := range t.Bots {
+		if b.ID == id {
+			return b, nil
+		}
+		ids[i] = b.ID
+	}
+	return Bot{}, fmt.Errorf("%s has no bot %q: %s", t.Name, id, meant(id, ids, "its bots are "))
+}
+
+// A Clock is a time of day.
+type Clock struct{ Hour, Minute int }
+
+// String returns 08:00.
+func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", c.Hour, c.Minute) }
+
+// An Address is a mail address, plain ASCII, and perhaps a name to show.
+type Address struct {
+	Name    string
+	Address string
+}
+
+// A Medium is a way to reach readers.
+type Medium string
+
+const (
+	Slack Medium = "slack"
+	Mail  Medium = "mail"
+)
+
+// A Destination is one Slack channel or one mail recipient. Each gets the report once, whatever happens to the others.
+type Destination struct {
+	Medium Medium
+	To     string // Slack's channel id, C… or G…, or the mail address
+	Name   string // the mail recipient's, where the file gives one
+	When   When
+	Locale string // language of the report here
+}
+
+// When says which weeks a destination wants.
+type When string
+
+const (
+	Always  When = "always"
+	OnAlert When = "on_alert" // only weeks in which something is wrong
+)
+
+// Targets are what the bot is held to; nil where there is no target.
+type Targets struct {
+	FallbackRate        *float64 // at most: fallbacks per reply, 0 to 1
+	HandoverRate        *float64 // at most: handover requests, open and closed, per chat, 0 to 1
+	Feedback            *float64 // at least: positive ratings per rating, 0 to 1
+	RequestsWhileClosed *int     // at most, in a week: people asking for a human outside opening hours
+}
+
+// A Brand is how a tenant's reports look.
+type Brand struct {
+	Accent string // colour as #rrggbb, lower case; empty: the report's own
+	Logo   string // name of a PNG file beside the tenant's file; may be empty
+}

@@ -1,0 +1,293 @@
+package bots
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"kindlyweekly/report/wording"
+)
+
+// Parse reads a tenant's bots.yaml. Its file name, such as config/acme.yaml, gives the tenant his name. The error is
+// [Mistakes], all of them.
+func Parse(file string, data []byte) (*Tenant, error) {
+	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yml"), ".yaml")
+	r := &reader{}
+	t := &Tenant{Name: name}
+	if why := unsafe(name); why != "" {
+		r.wrong(&yaml.Node{Line: 1, Column: 1}, "", "the file's name is the tenant's, and %s %s", quote(name), why)
+	}
+	if root := r.document(data); root != nil {
+		r.refuse(root, "", 0)
+		r.tenant(root, t)
+	}
+	if err := r.mistakes.sorted(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// New returns a bot that no file declares, with what the format gives to a bot that says nothing; its weeks are those
+// of UTC. The error is [Mistakes].
+func New(id string) (Bot, error) {
+	r := &reader{}
+	b := bare()
+	b.TZ, b.Location = "UTC", time.UTC
+	r.id(&b)(scalar(id), "id")
+	b.Name = b.ID
+	return b, r.mistakes.sorted()
+}
+
+// Changes are what a command line may say of a bot, each as it would stand in the file; what is empty changes nothing.
+type Changes struct {
+	Name      string
+	TZ        string
+	Sources   []string
+	Languages []string
+}
+
+// With returns b with the changes, which follow the same rules as the file. The error is [Mistakes].
+func (b Bot) With(c Changes) (Bot, error) {
+	r := &reader{}
+	if c.Name != "" {
+		r.name(&b)(scalar(c.Name), "name")
+	}
+	if c.TZ != "" {
+		r.tz(&b)(scalar(c.TZ), "tz")
+	}
+	if len(c.Sources) > 0 {
+		r.sources(&b)(scalars(c.Sources), "sources")
+	}
+	if len(c.Languages) > 0 {
+		r.languages(&b)(scalars(c.Languages), "languages")
+	}
+	return b, r.mistakes.sorted()
+}
+
+func scalar(value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+}
+
+func scalars(values []string) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, v := range values {
+		n.Content = append(n.Content, scalar(v))
+	}
+	return n
+}
+
+// bare returns a bot of which the file says nothing.
+func bare() Bot {
+	return Bot{
+		Sources:  []string{"-test"},
+		SendDay:  time.Monday,
+		SendTime: Clock{Hour: 8},
+		Locale:   wording.Default,
+	}
+}
+
+// A draft is a bot of which the file has not yet said everything.
+type draft struct {
+	Bot
+	channels, recipients []Destination
+}
+
+const oneBot = "a tenant has at least one bot, such as bots: [{id: 1234, tz: Europe/Oslo}]"
+
+func (r *reader) tenant(n *yaml.Node, t *Tenant) {
+	defaults := draft{Bot: bare()}
+	var defaulted map[string]*yaml.Node
+	var list *yaml.Node
+	top := []key{
+		{"slack", func(n *yaml.Node, path string) { r.slack(n, path, &t.Slack) }},
+		{"mail", func(n *yaml.Node, path string) {
+			r.mapping(n, path, []key{{"from", r.address(&t.Mail.From)}}, nil)
+		}},
+		{"ops", func(n *yaml.Node, path string) {
+			ops := draft{Bot: bare()}
+			r.mapping(n, path, []key{{"channels", r.channels(&ops, false)}, {"recipients", r.recipients(&ops, false)}}, nil)
+			t.Ops = ops.destinations()
+		}},
+		{"defaults", func(n *yaml.Node, path string) {
+			defaulted = r.mapping(n, path, r.settings(&defaults, true), func(name string) string {
+				if slices.Contains([]string{"id", "name", "key_secret"}, name) {
+					return "each bot has its own"
+				}
+				return topKey(name)
+			})
+		}},
+		{"bots", func(n *yaml.Node, _ string) { list = n }},
+	}
+	var inside []string
+	for _, k := range r.settings(&defaults, true) {
+		inside = append(inside, k.name)
+	}
+	found := r.mapping(n, "", top, func(name string) string {
+		if ours := inOurWords(name, inside); ours != "" {
+			name = ours
+		}
+		if slices.Contains(inside, name) {
+			return name + " belongs in defaults, for all bots, or to a bot"
+		}
+		return ""
+	})
+	t.Locale, t.Brand = defaults.Locale, defaults.Brand
+	switch {
+	case found == nil:
+		return
+	case list == nil:
+		r.wrong(n, "", "the key bots is missing: "+oneBot)
+		return
+	case list.Kind != yaml.SequenceNode:
+		if list.Kind != yaml.AliasNode {
+			r.wrong(list, "bots", "is %s; here belongs a list of bots, each beginning with - id:", kindOf(list))
+		}
+		return
+	case len(list.Content) == 0:
+		r.wrong(list, "bots", "is an empty list: "+oneBot)
+	}
+
+	names := map[string]taken{}
+	for i, n := range list.Content {
+		d, path := defaults, element("bots", i)
+		keys := append([]key{
+			{"id", r.id(&d.Bot)},
+			{"name", r.name(&d.Bot)},
+			{"key_secret", r.secret(&d.KeySecret)},
+		}, r.settings(&d, false)...)
+		found := r.mapping(n, path, keys, topKey)
+		if r.full() {
+			return
+		}
+		if found == nil {
+			continue
+		}
+		if found["id"] == nil {
+			r.wrong(n, path, "the key id is missing: Kindly's id of the bot")
+		}
+		if found["tz"] == nil && defaulted["tz"] == nil {
+			r.wrong(n, path, "the key tz is missing: name the time zone here or in defaults, such as tz: Europe/Oslo")
+		}
+		if d.Name == "" {
+			d.Name = d.ID
+		}
+		d.Destinations = d.destinations()
+		r.unique(names, found, path, d.Bot)
+		t.Bots = append(t.Bots, d.Bot)
+	}
+}
+
+// topKey says of a key that stands in a bot or in defaults that it belongs further out.
+func topKey(name string) string {
+	if name == "ops" || name == "defaults" || name == "bots" {
+		return "it belongs at the left edge, beside bots"
+	}
+	return ""
+}
+
+// destinations returns channels and recipients, in the bot's language where they name none.
+func (d draft) destinations() []Destination {
+	all := slices.Concat(d.channels, d.recipients)
+	for i := range all {
+		if all[i].Locale == "" {
+			all[i].Locale = d.Locale
+		}
+	}
+	return all
+}
+
+// taken says where a word that finds a bot stands in the file, and of which bot.
+type taken struct {
+	line int
+	bot  string
+}
+
+// unique notes where b has the id or the name of an earlier bot, so that either finds one bot only. Case does not
+// count: people type names as they like, and not every disk tells a folder ID from a folder id.
+func (r *reader) unique(names map[string]taken, found map[string]*yaml.Node, path string, b Bot) {
+	for _, is := range []struct{ key, word string }{{"id", b.ID}, {"name", b.Name}} {
+		n, word := found[is.key], strings.ToLower(is.word)
+		if n == nil || word == "" {
+			continue
+		}
+		first, twice := names[word]
+		switch {
+		case !twice:
+			names[word] = taken{n.Line, b.ID}
+		case is.key == "name" && strings.EqualFold(b.Name, b.ID):
+		default:
+			r.wrong(n, member(path, is.key), "%s is already taken on line %d, by the bot %s",
+				quote(is.word), first.line, quote(first.bot))
+		}
+	}
+}
+
+// settings are the keys that stand in defaults as well as in a bot.
+func (r *reader) settings(d *draft, shared bool) []key {
+	return []key{
+		{"tz", r.tz(&d.Bot)},
+		{"sources", r.sources(&d.Bot)},
+		{"languages", r.languages(&d.Bot)},
+		{"send", func(n *yaml.Node, path string) {
+			if n.Kind == yaml.ScalarNode && !isNull(n) {
+				r.wrong(n, path, "has two keys: write send: {day: monday, time: 08:00}")
+				return
+			}
+			r.mapping(n, path, []key{{"day", r.day(&d.SendDay)}, {"time", r.clock(&d.SendTime)}}, nil)
+		}},
+		{"channels", r.channels(d, true)},
+		{"recipients", r.recipients(d, true)},
+		{"viewers", r.viewers(&d.Bot)},
+		{"owner", r.address(&d.Owner)},
+		{"paused", r.yesNo(&d.Paused)},
+		{"paused_until", r.date(&d.PausedUntil)},
+		{"skip_if_empty", r.yesNo(&d.SkipIfEmpty)},
+		{"link", r.link(&d.Link, shared)},
+		{"locale", r.choice(&d.Locale, wording.Locales())},
+		{"brand", func(n *yaml.Node, path string) {
+			r.mapping(n, path, []key{{"accent", r.colour(&d.Brand.Accent)}, {"logo", r.logo(&d.Brand.Logo)}}, nil)
+		}},
+		{"holidays", r.country(&d.Holidays)},
+		{"targets", func(n *yaml.Node, path string) {
+			r.mapping(n, path, []key{
+				{"fallback_rate", r.rate(&d.Targets.FallbackRate)},
+				{"handover_rate", r.rate(&d.Targets.HandoverRate)},
+				{"feedback", r.rate(&d.Targets.Feedback)},
+				{"requests_while_closed", r.count(&d.Targets.RequestsWhileClosed)},
+			}, nil)
+		}},
+	}
+}
+
+// otherWords are what people call keys of ours.
+var otherWords = map[string][]string{
+	"bot": {"id"}, "bot_id": {"id"}, "title": {"name"},
+	"api_key": {"key_secret"}, "key": {"key_secret"}, "apikey": {"key_secret"},
+	"timezone": {"tz"}, "time_zone": {"tz"}, "zone": {"tz"},
+	"filter": {"sources"}, "language_code": {"languages"}, "lang": {"languages"},
+	"schedule": {"send"}, "send_at": {"send"}, "weekday": {"day"}, "hour": {"time"}, "at": {"time"}, "when": {"send"},
+	"slack": {"channels", "channel"}, "slack_channels": {"channels"}, "id": {"channel"},
+	"mail": {"recipients", "address"}, "email": {"recipients", "address"}, "emails": {"recipients"},
+	"to": {"recipients", "address"}, "recipient": {"recipients", "address"},
+	"users": {"viewers"}, "readers": {"viewers"}, "contact": {"owner"}, "reply_to": {"owner"},
+	"pause": {"paused"}, "disabled": {"paused"}, "url": {"link"}, "language": {"languages", "locale"},
+	"color": {"accent"}, "colour": {"accent"}, "country": {"holidays"},
+	"fallback": {"fallback_rate"}, "fallbacks": {"fallback_rate"},
+	"handover": {"handover_rate"}, "handovers": {"handover_rate"},
+	"token": {"token_secret"}, "bot_token": {"token_secret"}, "signing_key": {"signing_secret"},
+	"sender": {"from"}, "team_id": {"team"}, "workspace": {"team"}, "default": {"defaults"},
+}
+
+// inOurWords returns which of the keys somebody means who calls it name; "" if that cannot be known.
+func inOurWords(name string, keys []string) string {
+	for _, ours := range otherWords[strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(name))] {
+		if slices.Contains(keys, ours) {
+			return ours
+		}
+	}
+	return ""
+}

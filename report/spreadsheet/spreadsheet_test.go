@@ -1,0 +1,234 @@
+package spreadsheet_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/spreadsheet"
+	"kindlyweekly/report/summary"
+)
+
+var update = flag.Bool("update", false, "write the golden files in testdata anew")
+
+// draw returns the file's rows, after checking what is true of the whole file.
+func draw(t *testing.T, r *figures.Report) [][]string {
+	t.Helper()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := spreadsheet.CSV(r, s)
+	if again := spreadsheet.CSV(r, s); !bytes.Equal(data, again) {
+		t.Error("not the same bytes for the same report")
+	}
+	table, marked := bytes.CutPrefix(data, []byte("\ufeff"))
+	if !marked {
+		t.Error("no byte order mark")
+	}
+	if lf, crlf := bytes.Count(table, []byte("\n")), bytes.Count(table, []byte("\r\n")); lf != crlf {
+		t.Errorf("of %d lines %d end in CRLF", lf, crlf)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(rows[0], ","), "bot,week,section,per,date,hour,item,detail,measure,value,last_week,note"; got != want {
+		t.Fatalf("columns %s, want %s", got, want)
+	}
+	return rows[1:]
+}
+
+// The golden files have neither byte order mark nor CR, so that they can be read; nor the summary's sentences, which
+// TestSentences holds.
+func TestGolden(t *testing.T) {
+	for name, r := range map[string]*figures.Report{
+		"tiny": figurestest.Tiny(), "unavailable": figurestest.Unavailable(), "hostile": figurestest.Hostile(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			w := csv.NewWriter(&b)
+			for _, row := range draw(t, r) {
+				section, item := row[2], row[6]
+				if section == "about" && item == "" || name == "hostile" && item == "" {
+					continue
+				}
+				if err := w.Write(row); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.Flush()
+			golden := "testdata/" + name + ".csv"
+			if *update {
+				if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), b.String()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// The notices and the provenance stand at the end, as in every edition.
+func TestSentences(t *testing.T) {
+	r := figurestest.New()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want []string
+	for _, row := range draw(t, r) {
+		if row[2] == "about" {
+			got = append(got, row[8]+": "+row[11])
+		}
+	}
+	for _, notice := range s.Notices {
+		want = append(want, "notice: "+notice)
+	}
+	for _, line := range s.Provenance {
+		want = append(want, "source: "+line)
+	}
+	if len(s.Notices) == 0 {
+		t.Error("the case has no notices to show")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// The numbers are the report's: days add up to the week, and 84 days and 12 weeks are there.
+func TestNumbers(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			totals, sums, count := map[string]int{}, map[string]int{}, map[string]int{}
+			for _, row := range draw(t, r) {
+				section, per, date, measure, value := row[2], row[3], row[4], row[8], row[9]
+				if measure != "count" || section != "chats" && section != "messages" {
+					continue
+				}
+				n, err := strconv.Atoi(value)
+				if err != nil {
+					t.Fatal(row)
+				}
+				count[section+per]++
+				switch thisWeek := date >= r.Week.From.String(); {
+				case thisWeek && per == "week":
+					totals[section] = n
+				case thisWeek && per == "day":
+					sums[section] += n
+				}
+			}
+			want := map[string]int{"chats": r.Chats.Total, "messages": r.Messages.Total}
+			if diff := cmp.Diff(want, totals); diff != "" {
+				t.Errorf("totals, -want +got:\n%s", diff)
+			}
+			if diff := cmp.Diff(want, sums); diff != "" {
+				t.Errorf("sums of days, -want +got:\n%s", diff)
+			}
+			for key, want := range map[string]int{"chatsday": 84, "messagesday": 84, "chatsweek": 12, "messagesweek": 12} {
+				if count[key] != want {
+					t.Errorf("%d rows of %s, want %d", count[key], key, want)
+				}
+			}
+			checkCells(t, draw(t, r))
+		})
+	}
+}
+
+// A missing value is an empty cell and a true zero is 0.
+func TestMissingIsNotZero(t *testing.T) {
+	find := func(rows [][]string, section, measure string) (value, last string) {
+		t.Helper()
+		for _, row := range rows {
+			if row[2] == section && row[3] == "week" && row[8] == measure && row[4] == "2026-11-09" {
+				return row[9], row[10]
+			}
+		}
+		t.Fatalf("no row %s %s", section, measure)
+		return "", ""
+	}
+	empty, unavailable, fresh := draw(t, figurestest.Empty()), draw(t, figurestest.Unavailable()), draw(t, figurestest.New())
+	for _, c := range []struct {
+		what             string
+		rows             [][]string
+		section, measure string
+		value, last      string
+	}{
+		{"nobody came", empty, "chats", "count", "0", "35"},
+		{"no fallbacks since nobody came", empty, "fallbacks", "count", "0", "10"},
+		{"no rate since nobody wrote", empty, "fallbacks", "rate", "", "0.1"},
+		{"Sage did not answer", unavailable, "fallbacks", "count", "", ""},
+		{"Sage did not answer", unavailable, "handovers", "requests", "", ""},
+		{"history begins within last week", fresh, "fallbacks", "count", "90", ""},
+	} {
+		if value, last := find(c.rows, c.section, c.measure); value != c.value || last != c.last {
+			t.Errorf("%s: %s %s is %q, last week %q; want %q, %q", c.what, c.section, c.measure, value, last, c.value, c.last)
+		}
+	}
+}
+
+// Columns of texts and of numbers.
+var texts, numbers = []int{0, 1, 2, 3, 4, 6, 7, 8, 11}, []int{5, 9, 10}
+
+// checkCells holds that no cell runs as a formula, whatever a spreadsheet skips before it, and that numbers are plain.
+func checkCells(t *testing.T, rows [][]string) {
+	t.Helper()
+	for _, row := range rows {
+		for _, i := range texts {
+			if strings.ContainsFunc(row[i], unicode.IsControl) {
+				t.Errorf("a control character in %q", row[i])
+			}
+			visible := strings.TrimLeftFunc(row[i], func(c rune) bool {
+				return unicode.In(c, unicode.Z, unicode.C, unicode.Cf) || unicode.IsSpace(c)
+			})
+			for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
+				if strings.HasPrefix(visible, sign) {
+					t.Errorf("%q runs as a formula", row[i])
+				}
+			}
+		}
+		for _, i := range numbers {
+			if row[i] == "" {
+				continue
+			}
+			if _, err := strconv.ParseFloat(row[i], 64); err != nil || strings.Trim(row[i], "0123456789.") != "" {
+				t.Errorf("%q is no plain number", row[i])
+			}
+		}
+	}
+}
+
+// Whatever people call things, the file reads back, and nothing in it runs.
+func FuzzNames(f *testing.F) {
+	for _, name := range figurestest.Names() {
+		f.Add(name, "x")
+		f.Add("x", " "+name)
+	}
+	for _, name := range []string{"\ufeff=1", "\u200b\u00a0+1", "＝1", "'=1", "\t-1", "\r\n@x", "\"=1", ",=1", "\u2028=1", "\x00=1", "\xff=1"} {
+		f.Add(name, name)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		r := figurestest.Tiny()
+		r.Bot.Name = a
+		r.Labels = []figures.Label{{ID: b, Text: a, Count: 1}}
+		r.Buttons = []figures.Button{{Text: a, Dialogue: b, Count: 1}}
+		r.Pages = []figures.Page{{Host: a, Path: b, Sessions: 1}}
+		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionHours, Reason: b})
+		checkCells(t, draw(t, r))
+	})
+}
