@@ -1,0 +1,29 @@
+// Package fonts carries the typeface of the report, Inter in two weights, and
+// makes any text fit for it: [Clean] leaves only what the fonts can draw, [Fit]
+// cuts by measured width.
+//
+// The charts draw with the outlines ([RegularFont], [SemiBoldFont]), the PDF
+// embeds the files ([Regular], [SemiBold]); text that went through Clean looks
+// the same in both.
+//
+// # Where the files come from
+//
+// Inter is Copyright 2020 The Inter Project Authors
+// (https://github.com/rsms/inter) under the SIL Open Font License 1.1, whose
+// text is in OFL.txt. The static TrueType files are those of the npm package
+// @expo-google-fonts/inter 0.4.2. They were cut down to Latin, Greek, Cyrillic
+// and the signs a report uses with fonttools 4.68.0, and to TrueType outlines
+// with horizontal metrics only, since neither freetype nor gofpdf reads the
+// layout tables:
+//
+//	for weight in 400Regular:Regular 600SemiBold:SemiBold; do
+//	  pyftsubset package/${weight%:*}/Inter_${weight%:*}.ttf \
+//	    --unicodes=U+0020-007E,U+00A0-024F,U+02BB-02DD,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2010-2027,U+202F-205E,U+20A0-20C0,U+2116,U+2122,U+2190-2199,U+2212,U+2248,U+2260,U+2264,U+2265,U+25A0,U+25A1,U+25B2,U+25BC,U+25CF,U+2605,U+2606,U+2713,U+2717 \
+//	    --drop-tables+=GSUB,GPOS,GDEF,STAT,gasp --no-hinting --notdef-outline \
+//	    --output-file=Inter-${weight#*:}.ttf
+//	done
+//
+// Combining marks are left out on purpose: without layout tables they would be
+// drawn over the letter that follows. Letters with an accent of their own
+// (é, å, ế) are all there.
+package fonts

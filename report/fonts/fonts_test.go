@@ -1,0 +1,169 @@
+package fonts_test
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/golang/freetype/truetype"
+	"golang.org/x/text/unicode/norm"
+
+	"kindlyweekly/report/fonts"
+)
+
+func TestFontsHaveTheSameCharacters(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= 0xFFFF; r++ {
+		regular, semiBold := fonts.RegularFont().Index(r) != 0, fonts.SemiBoldFont().Index(r) != 0
+		if regular != semiBold {
+			t.Errorf("%U: regular has it: %v, semibold: %v", r, regular, semiBold)
+		}
+		if regular {
+			n++
+		}
+	}
+	if n < 1000 {
+		t.Errorf("the fonts have %d characters, want over 1000", n)
+	}
+}
+
+func TestFontsHaveWhatReportsNeed(t *testing.T) {
+	const text = "ABCxyz0123456789 ÆØÅæøåÄÖÜäöüßéèñçłşğıžőțΑΒΓαβγώЖжЩщёіїñĐđ ẞ" +
+		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f"
+	for _, r := range text {
+		for weight, f := range map[string]*truetype.Font{"regular": fonts.RegularFont(), "semibold": fonts.SemiBoldFont()} {
+			if f.Index(r) == 0 {
+				t.Errorf("%s lacks %q (%U)", weight, r, r)
+			}
+		}
+	}
+}
+
+func TestFontFilesAreSmallAndTrueType(t *testing.T) {
+	for weight, ttf := range map[string][]byte{"regular": fonts.Regular(), "semibold": fonts.SemiBold()} {
+		if len(ttf) > 100_000 {
+			t.Errorf("%s: %d bytes, want at most 100,000", weight, len(ttf))
+		}
+		if string(ttf[:4]) != "\x00\x01\x00\x00" {
+			t.Errorf("%s: starts with % x: not TrueType outlines", weight, ttf[:4])
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"empty", "", ""},
+		{"plain", "Order status", "Order status"},
+		{"Norwegian", "Levering til Ærø", "Levering til Ærø"},
+		{"Greek and Cyrillic", "Αλλαγή Статус", "Αλλαγή Статус"},
+		{"Vietnamese", "Tiếng Việt", "Tiếng Việt"},
+		{"decomposed letters are joined", "A\u030arhus", "Århus"},
+		{"an accent no letter has is dropped", "x\u0301y", "xy"},
+		{"a heap of accents leaves the letter", "z" + strings.Repeat("\u0335\u0489", 50) + "algo", "zalgo"},
+		{"a lone accent is nothing", "\u0301", ""},
+		{"line breaks and tabs are spaces", "one\r\ntwo\tthree", "one two three"},
+		{"one space for a run", "a  \n\n b", "a b"},
+		{"spaces the fonts lack", "a\u2003b\u2028c\u3000d", "a b c d"},
+		{"no-break spaces stay", "1\u00a0000\u202f000", "1\u00a0000\u202f000"},
+		{"control characters", "a\x00b\x1b[31mc\u0085d\x7f", "ab[31mc d"},
+		{"bidi overrides", "abc\u202egpj.exe\u2066x\u2069\u200f", "abcgpj.exex"},
+		{"zero-width characters", "a\u200bb\u200dc\ufeffd\u00ade", "abcde"},
+		{"variation selectors", "✓\ufe0f a\U000e0101", "✓ a"},
+		{"emoji", "Sale 🎉 now", "Sale □ now"},
+		{"a family of emoji is one box", "👨\u200d👩\u200d👧\u200d👦!", "□!"},
+		{"a run of emoji is one box", "🎉🎉🎉", "□"},
+		{"skin tone, flag and keycap", "👍🏽 🇳🇴 1\ufe0f\u20e3", "□ □ 1"},
+		{"Chinese", "订单 order", "□ order"},
+		{"Arabic", "حالة الطلب", "□ □"},
+		{"Devanagari", "नमस्ते", "□"},
+		{"invalid UTF-8", "a\xff\xfeb\xc3", "a□b□"},
+		{"the replacement character", "a\ufffdb", "a□b"},
+		{"a box stays a box", "□□", "□"},
+		{"private use and unassigned", "\ue000x\U0010fffe", "□x□"},
+		{"markup is only text", "<b>&amp;</b>", "<b>&amp;</b>"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := fonts.Clean(test.in); got != test.want {
+				t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
+			}
+		})
+	}
+}
+
+// runes measures a text by its length, one for each rune.
+func runes(s string) float64 { return float64(utf8.RuneCountInString(s)) }
+
+func TestFit(t *testing.T) {
+	tests := []struct {
+		in    string
+		width float64
+		want  string
+	}{
+		{"Opening hours", 13, "Opening hours"},
+		{"Opening hours", 12, "Opening hou…"},
+		{"Opening hours", 9, "Opening…"}, // no space before the ellipsis
+		{"Opening hours", 2, "O…"},
+		{"Opening hours", 1, "…"},
+		{"Opening hours", 0.5, ""},
+		{"Opening hours", -1, ""},
+		{"", 0, ""},
+		{"", -1, ""},
+		{"ae\u0301\u0323e", 3, "a…"}, // a letter keeps its accents or goes with them
+		{"🇳🇴🇸🇪🇩🇰", 5, "🇳🇴🇸🇪…"},
+	}
+	for _, test := range tests {
+		if got := fonts.Fit(test.in, test.width, runes); got != test.want {
+			t.Errorf("Fit(%q, %v) = %q, want %q", test.in, test.width, got, test.want)
+		}
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, seed := range []string{
+		"", "Order status", "A\u030a", "e\u202e\u0301", "a\r\n\n\tb", "👨\u200d👩\u200d👧 x", "\xff\xc3(", "한국어 ᄒ",
+		"\u0301x", "🇳🇴🇳", "नमस्ते", "\u00a0 \u2003", "□\u0301□", "\u1100\u1161", "1\ufe0f\u20e3",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := fonts.Clean(s)
+		if !utf8.ValidString(got) {
+			t.Fatalf("Clean(%q) = %q is not valid UTF-8", s, got)
+		}
+		if !norm.NFC.IsNormalString(got) {
+			t.Errorf("Clean(%q) = %q is not NFC", s, got)
+		}
+		for _, r := range got {
+			if fonts.RegularFont().Index(r) == 0 || unicode.IsControl(r) || unicode.IsMark(r) {
+				t.Errorf("Clean(%q) = %q: %U cannot be drawn", s, got, r)
+			}
+		}
+		if strings.Contains(got, "□□") || strings.Contains(got, "  ") {
+			t.Errorf("Clean(%q) = %q has a run of boxes or spaces", s, got)
+		}
+		if again := fonts.Clean(got); again != got {
+			t.Errorf("Clean(%q) = %q, and again %q", s, got, again)
+		}
+	})
+}
+
+func FuzzFit(f *testing.F) {
+	f.Add("Opening hours", 9.0)
+	f.Add("🇳🇴🇸🇪", 2.5)
+	f.Add("\xffe\u0301", 0.0)
+	f.Add("a b c", -1.0)
+	f.Fuzz(func(t *testing.T, s string, width float64) {
+		got := fonts.Fit(s, width, runes)
+		if got != "" && !(runes(got) <= width) {
+			t.Errorf("Fit(%q, %v) = %q is too wide", s, width, got)
+		}
+		if runes(s) <= width && got != s {
+			t.Errorf("Fit(%q, %v) = %q though it fits whole", s, width, got)
+		}
+		if kept, cut := strings.CutSuffix(got, "…"); got != s && (got != "" && !cut || !strings.HasPrefix(s, kept)) {
+			t.Errorf("Fit(%q, %v) = %q is not a beginning with an ellipsis", s, width, got)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package fonts
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	box      = '□' // stands for what the fonts lack
+	ellipsis = "…"
+)
+
+// Clean makes any text drawable with the fonts of this package:
+//
+//   - it is valid UTF-8 in NFC;
+//   - control and format characters (bidi overrides, zero-width joiners, soft
+//     hyphens), variation selectors and accents that belong to no letter of
+//     their own are gone;
+//   - a run of white space, line breaks too, is one space; a no-break space that
+//     stands alone stays;
+//   - what the fonts cannot draw (emoji, Chinese, Arabic, broken bytes) is a box,
+//     □, one for a whole run of it.
+//
+// Clean(Clean(s)) is Clean(s).
+func Clean(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	s = norm.NFC.String(dropInvisible(strings.ToValidUTF8(s, string(box))))
+
+	var b strings.Builder
+	b.Grow(len(s))
+	var last rune // last rune written
+	write := func(r rune) {
+		if r == box && last == box {
+			return
+		}
+		if unicode.IsSpace(r) && unicode.IsSpace(last) {
+			return
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	for state := -1; s != ""; {
+		var cluster string
+		cluster, s, _, state = uniseg.FirstGraphemeClusterInString(s, state)
+		if !drawable(cluster) {
+			write(box)
+			continue
+		}
+		for _, r := range cluster {
+			switch {
+			case unicode.IsMark(r):
+			case unicode.IsSpace(r) && !inFonts(r):
+				write(' ')
+			default:
+				write(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// isPlain reports that s is printable ASCII without runs of spaces, as nearly
+// all text is, and needs no cleaning.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && i > 0 && s[i-1] == ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// dropInvisible removes what has no shape of its own, before anything is joined
+// or split by it.
+func dropInvisible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return r
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector):
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// drawable reports whether the fonts have all of a grapheme cluster, its
+// combining marks aside.
+func drawable(cluster string) bool {
+	for _, r := range cluster {
+		if !unicode.IsMark(r) && !unicode.IsSpace(r) && !inFonts(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// inFonts asks one weight only: both were made with the same characters.
+func inFonts(r rune) bool { return RegularFont().Index(r) != 0 }
+
+// Fit cuts s to the given width, between graphemes and with an ellipsis where
+// anything was cut. Width and measure share a unit. Where not even the ellipsis
+// fits, the result is empty.
+func Fit(s string, width float64, measure func(string) float64) string {
+	if measure(s) <= width {
+		return s
+	}
+	var ends []int // where each grapheme ends
+	for rest, state, end := s, -1, 0; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		end += len(cluster)
+		ends = append(ends, end)
+	}
+	cut := func(n int) string {
+		if n == 0 {
+			return ellipsis
+		}
+		return strings.TrimRightFunc(s[:ends[n-1]], unicode.IsSpace) + ellipsis
+	}
+	lo, hi := 0, len(ends) // cut(lo) fits or lo is 0, cut(hi) is taken not to
+	for lo+1 < hi {
+		if mid := (lo + hi) / 2; measure(cut(mid)) <= width {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	if fitted := cut(lo); measure(fitted) <= width {
+		return fitted
+	}
+	return ""
+}
