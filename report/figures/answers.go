@@ -1,0 +1,65 @@
+package figures
+
+import (
+	"time"
+
+	"kindlyweekly/report/period"
+)
+
+// Answers is all that was asked of Sage for one report. Times of points are wall-clock times in the bot's zone, carried
+// in time.UTC, as Sage sends them without a zone.
+type Answers struct {
+	Bot       Bot
+	Week      period.Week
+	Locale    string
+	FetchedAt time.Time
+	Filters   Filters
+
+	Chats, Messages []Point              // by day, 84 days; a report without them is not made
+	Hours           Answer[[]Point]      // chats by hour, this week
+	Fallbacks       Pair[Fallback]       // totals
+	FallbackDays    Answer[[]RatePoint]  // by day, this week
+	FallbackWeeks   Answer[[]RatePoint]  // by week, 12 weeks
+	Handovers       Answer[[]StagePoint] // by day, 84 days
+	Feedback        Pair[Ratings]
+	Pages           Pair[[]Page]
+	Buttons         Pair[[]Button]
+	Labels          Pair[[]Label]
+}
+
+// Answer is one answer, or the reason why there is none.
+type Answer[T any] struct {
+	Value  T
+	Failed string // empty: Value holds
+}
+
+// Pair is the same question for this week and the week before.
+type Pair[T any] struct{ This, Previous Answer[T] }
+
+// Point is a count at a time.
+type Point struct {
+	Time  time.Time
+	Count int
+}
+
+// RatePoint is a count and a rate at a time.
+type RatePoint struct {
+	Time  time.Time
+	Count int
+	Rate  *float64
+}
+
+// StagePoint is the stages of handovers at a time.
+type StagePoint struct {
+	Time                                          time.Time
+	Requests, RequestsWhileClosed, Started, Ended int
+}
+
+// Fallback is a whole interval's fallbacks.
+type Fallback struct {
+	Count int
+	Rate  *float64
+}
+
+// Ratings is a week's feedback.
+type Ratings struct{ Binary, Emojis []Rating }

@@ -1,0 +1,433 @@
+package figures_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/period"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.json anew")
+
+func encode(t testing.TB, r *figures.Report) []byte {
+	t.Helper()
+	data, err := r.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// sameDates lets dates and weeks be compared, whose fields are their own.
+var sameDates = cmp.Options{
+	cmp.Comparer(func(a, b period.Date) bool { return a == b }),
+	cmp.Comparer(func(a, b period.Week) bool { return a == b }),
+}
+
+// roundTrip expects a report to be the same after it was written and read, to the byte.
+func roundTrip(t testing.TB, r *figures.Report) {
+	t.Helper()
+	data := encode(t, r)
+	again, err := figures.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again, sameDates); diff != "" {
+		t.Errorf("the report read back differs (-written +read):\n%s", diff)
+	}
+	if diff := cmp.Diff(string(data), string(encode(t, again))); diff != "" {
+		t.Errorf("written again it differs (-first +second):\n%s", diff)
+	}
+}
+
+func TestEveryReportIsTheSameReadBack(t *testing.T) {
+	cases := figurestest.Cases()
+	for _, name := range slices.Sorted(maps.Keys(cases)) {
+		t.Run(name, func(t *testing.T) { roundTrip(t, cases[name]) })
+	}
+}
+
+func TestGolden(t *testing.T) {
+	for name, r := range map[string]*figures.Report{"busy": figurestest.Busy(), "unavailable": figurestest.Unavailable()} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join("testdata", name+".json")
+			got := encode(t, r)
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s (-want +got; -update writes it anew, which for a changed key breaks every archive):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// document is report.json as any reader sees it.
+func document(t testing.TB, r *figures.Report) any {
+	t.Helper()
+	var doc any
+	if err := json.Unmarshal(encode(t, r), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// walk follows a path such as chats.daily.0.date.
+func walk(doc any, path string) (any, bool) {
+	for _, step := range strings.Split(path, ".") {
+		switch v := doc.(type) {
+		case map[string]any:
+			next, ok := v[step]
+			if !ok {
+				return nil, false
+			}
+			doc = next
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return nil, false
+			}
+			doc = v[i]
+		default:
+			return nil, false
+		}
+	}
+	return doc, true
+}
+
+// The keys are a contract with whoever keeps or reads report.json. Each is there in every report; one that is missing
+// is null, in a report that says so.
+func TestKeysAreAContract(t *testing.T) {
+	const (
+		value = -iota // neither null nor of a fixed length
+		mayBeNull
+	)
+	type key struct {
+		path   string
+		length int // or value, or mayBeNull
+	}
+	always := []key{
+		{"schema", value}, {"id", value}, {"locale", value}, {"fetched_at", value},
+		{"bot.id", value}, {"bot.name", value}, {"bot.tz", value},
+		{"week.name", value}, {"week.from", value}, {"week.to", value},
+		{"filters.sources", value}, {"filters.languages", value},
+		{"history_from", mayBeNull}, {"baseline", value},
+		{"history", 84}, {"history.0.date", value}, {"history.83.chats", value}, {"history.83.messages", value},
+		{"chats.hourly", 7}, {"chats.hourly.0", 24}, {"chats.hourly.6", 24},
+		{"fallbacks.count", mayBeNull}, {"fallbacks.rate", mayBeNull}, {"fallbacks.previous_count", mayBeNull},
+		{"fallbacks.previous_rate", mayBeNull}, {"fallbacks.change_pp", mayBeNull},
+		{"fallbacks.daily", 7}, {"fallbacks.daily.0.date", value}, {"fallbacks.daily.0.count", mayBeNull}, {"fallbacks.daily.0.rate", mayBeNull},
+		{"fallbacks.weekly", 12}, {"fallbacks.weekly.0.week", value}, {"fallbacks.weekly.0.count", mayBeNull}, {"fallbacks.weekly.0.rate", mayBeNull},
+		{"handovers.daily", 7}, {"handovers.daily.6.date", value}, {"handovers.weekly", 12}, {"handovers.weekly.11.week", value},
+		{"feedback.binary", mayBeNull}, {"feedback.emojis", mayBeNull}, {"feedback.previous_binary", mayBeNull}, {"feedback.previous_emojis", mayBeNull},
+		{"pages", mayBeNull}, {"buttons", mayBeNull}, {"labels", mayBeNull},
+		{"unavailable", value}, {"dropped", value},
+	}
+	for _, volume := range []string{"chats", "messages"} {
+		always = append(always, key{volume + ".total", value}, key{volume + ".previous", value}, key{volume + ".change", mayBeNull},
+			key{volume + ".daily", 7}, key{volume + ".daily.0.date", value}, key{volume + ".daily.0.count", value},
+			key{volume + ".previous_daily", 7}, key{volume + ".previous_daily.6.date", value}, key{volume + ".previous_daily.6.count", value},
+			key{volume + ".weekly", 12}, key{volume + ".weekly.11.week", value}, key{volume + ".weekly.11.count", value})
+	}
+	for _, stage := range []string{"requests", "requests_while_closed", "started", "ended"} {
+		for _, of := range []string{"", "previous.", "change.", "daily.0.", "weekly.0."} {
+			always = append(always, key{"handovers." + of + stage, mayBeNull})
+		}
+	}
+	available := []key{ // where there are items
+		{"feedback.binary.0.rating", value}, {"feedback.binary.0.count", value}, {"feedback.binary.0.ratio", value},
+		{"feedback.emojis.4.rating", value}, {"feedback.emojis.4.count", value}, {"feedback.emojis.4.ratio", value},
+		{"pages.0.host", value}, {"pages.0.path", value}, {"pages.0.sessions", value}, {"pages.0.messages", value},
+		{"pages.0.previous", value}, {"pages.0.change", value},
+		{"buttons.0.text", value}, {"buttons.0.dialogue", value}, {"buttons.0.count", value}, {"buttons.0.ratio", value},
+		{"buttons.0.previous", value}, {"buttons.0.change", value},
+		{"labels", 100}, {"labels.0.id", value}, {"labels.0.text", value}, {"labels.0.count", value},
+		{"labels.0.previous", value}, {"labels.0.change", value}, {"labels.4.previous_below_limit", value},
+	}
+	unavailable := []key{{"unavailable.0.section", value}, {"unavailable.0.reason", value}, {"unavailable", 7}}
+
+	check := func(t *testing.T, doc any, keys []key) {
+		for _, k := range keys {
+			got, ok := walk(doc, k.path)
+			list, isList := got.([]any)
+			switch {
+			case !ok:
+				t.Errorf("%s is not there", k.path)
+			case got == nil && k.length != mayBeNull:
+				t.Errorf("%s is null", k.path)
+			case k.length > 0 && (!isList || len(list) != k.length):
+				t.Errorf("%s is %v, want a list of %d", k.path, got, k.length)
+			}
+		}
+	}
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) { check(t, document(t, r), always) })
+	}
+	check(t, document(t, figurestest.Busy()), available)
+	check(t, document(t, figurestest.Unavailable()), unavailable)
+
+	t.Run("nothing but the core", func(t *testing.T) {
+		doc := document(t, figurestest.Unavailable())
+		for _, path := range []string{
+			"chats.hourly.0.0", "fallbacks.count", "fallbacks.rate", "fallbacks.change_pp", "fallbacks.daily.0.count", "fallbacks.weekly.11.count",
+			"handovers.requests", "handovers.previous.ended", "handovers.daily.0.started", "handovers.weekly.0.requests_while_closed",
+			"feedback.binary", "feedback.previous_emojis", "pages", "buttons", "labels",
+		} {
+			if got, ok := walk(doc, path); !ok || got != nil {
+				t.Errorf("%s is %v, want null", path, got)
+			}
+		}
+	})
+}
+
+// with returns the document with one value changed; removed takes it out.
+func with(t testing.TB, r *figures.Report, path string, value any) []byte {
+	t.Helper()
+	doc := document(t, r)
+	parentPath, last := "", path
+	if i := strings.LastIndex(path, "."); i >= 0 {
+		parentPath, last = path[:i], path[i+1:]
+	}
+	parent := doc
+	if parentPath != "" {
+		var ok bool
+		if parent, ok = walk(doc, parentPath); !ok {
+			t.Fatalf("no %s in the report", parentPath)
+		}
+	}
+	switch p := parent.(type) {
+	case map[string]any:
+		if value == removed {
+			delete(p, last)
+		} else {
+			p[last] = value
+		}
+	case []any:
+		i, err := strconv.Atoi(last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p[i] = value
+	}
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+var removed any = new(int)
+
+func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
+	busy, unavailable := figurestest.Busy(), figurestest.Unavailable()
+	none := []any{}
+	for _, c := range []struct {
+		report *figures.Report
+		path   string
+		value  any
+		want   string // after "report.json: "
+	}{
+		{busy, "schema", 2, "schema 2, but this program reads 1: use the version that wrote it"},
+		{busy, "schema", removed, "schema 0, but this program reads 1: use the version that wrote it"},
+		{busy, "id", "", "id is missing"},
+		{busy, "bot.id", removed, "bot.id is missing"},
+		{busy, "bot.tz", "Norway/Oslo", `bot.tz: time zone "Norway/Oslo" is no name of the tz database, such as Europe/Oslo`},
+		{busy, "week.name", removed, "week.name is missing"},
+		{busy, "week.name", "2026-W45", "week: 2026-W45 is 2026-11-02 to 2026-11-09, not 2026-11-09 to 2026-11-16"},
+		{busy, "week.to", "2026-11-15", "week: 2026-W46 is 2026-11-09 to 2026-11-16, not 2026-11-09 to 2026-11-15"},
+		{busy, "fetched_at", "0000-01-01T00:00:00Z", "year 0, of the week or of fetched_at, cannot be written"},
+
+		{busy, "chats.daily", none, "chats.daily has 0 entries, not 7"},
+		{busy, "chats.daily", removed, "chats.daily has 0 entries, not 7"},
+		{busy, "chats.previous_daily", none, "chats.previous_daily has 0 entries, not 7"},
+		{busy, "chats.weekly", none, "chats.weekly has 0 entries, not 12"},
+		{busy, "chats.hourly", none, "chats.hourly has 0 entries, not 7"},
+		{busy, "chats.hourly.3", none, "chats.hourly[3] has 0 entries, not 24"},
+		{busy, "messages.daily", none, "messages.daily has 0 entries, not 7"},
+		{busy, "messages.previous_daily", none, "messages.previous_daily has 0 entries, not 7"},
+		{busy, "messages.weekly", none, "messages.weekly has 0 entries, not 12"},
+		{busy, "fallbacks.daily", none, "fallbacks.daily has 0 entries, not 7"},
+		{busy, "fallbacks.weekly", none, "fallbacks.weekly has 0 entries, not 12"},
+		{busy, "handovers.daily", none, "handovers.daily has 0 entries, not 7"},
+		{busy, "handovers.weekly", none, "handovers.weekly has 0 entries, not 12"},
+		{busy, "history", none, "history has 0 entries, not 84"},
+
+		{busy, "chats.daily.2.date", "2026-11-12", "chats.daily[2] is of 2026-11-12, not of 2026-11-11"},
+		{busy, "chats.previous_daily.0.date", "2026-11-09", "chats.previous_daily[0] is of 2026-11-09, not of 2026-11-02"},
+		{busy, "chats.weekly.11.week", "2026-W47", "chats.weekly[11] is of 2026-W47, not of 2026-W46"},
+		{busy, "messages.daily.0.date", removed, "messages.daily[0] is of 0000-00-00, not of 2026-11-09"},
+		{busy, "fallbacks.daily.6.date", "2026-11-16", "fallbacks.daily[6] is of 2026-11-16, not of 2026-11-15"},
+		{busy, "fallbacks.weekly.0.week", "2026-W34", "fallbacks.weekly[0] is of 2026-W34, not of 2026-W35"},
+		{busy, "handovers.daily.0.date", "2025-11-09", "handovers.daily[0] is of 2025-11-09, not of 2026-11-09"},
+		{busy, "handovers.weekly.0.week", "2026-W36", "handovers.weekly[0] is of 2026-W36, not of 2026-W35"},
+		{busy, "history.0.date", "2026-08-23", "history[0] is of 2026-08-23, not of 2026-08-24"},
+
+		{busy, "chats.total", -1, "chats.total is -1, but a count is not negative"},
+		{busy, "messages.daily.3.count", -1, "messages of 2026-11-12 is -1, but a count is not negative"},
+		{busy, "chats.weekly.3.count", -1, "chats of 2026-W38 is -1, but a count is not negative"},
+		{busy, "chats.hourly.0.5", -1, "chats.hourly[0][5] is -1, but a count is not negative"},
+		{busy, "handovers.daily.0.ended", -1, "a count of handovers is -1, but a count is not negative"},
+		{busy, "fallbacks.rate", 11.8, "fallbacks rate is 11.8, but a fraction is from 0 to 1"},
+		{busy, "feedback.emojis.1.ratio", -0.5, "feedback.emojis[1].ratio is -0.5, but a fraction is from 0 to 1"},
+		{busy, "pages.0.messages", -4, "pages[0].messages is -4, but a count is not negative"},
+
+		{busy, "history_from", nil, "history_from is not the first day of history with a chat or a message"},
+		{busy, "history_from", "", "history_from is not the first day of history with a chat or a message"},
+		{busy, "baseline", false, "baseline is false, but by history it is true"},
+		{busy, "chats.change", nil, "chats.change is there only where there is a baseline and the previous count is not zero"},
+		{busy, "messages.previous", 0, "messages.change is there only where there is a baseline and the previous count is not zero"},
+		{busy, "labels.0.change", nil, "labels[0].change is there only where there is a baseline and the previous count is not zero"},
+		{busy, "labels.0.previous", nil, "labels[0].change is there only where there is a baseline and the previous count is not zero"},
+		{busy, "labels.0.previous_below_limit", true, "labels[0] cannot have a previous count that is below the limit"},
+
+		{busy, "fallbacks.count", nil, `fallbacks.count is null, but unavailable does not say why: it has no section "fallbacks"`},
+		{busy, "fallbacks.previous_count", nil, "fallbacks of the week before has a rate but no count"},
+		{busy, "fallbacks.previous_rate", nil, "fallbacks.change_pp needs rate and previous_rate"},
+		{busy, "fallbacks.daily.3.count", nil, "fallbacks.daily[3] has a rate but no count"},
+		{busy, "handovers.requests", nil, `a count of handovers is null, but unavailable does not say why: it has no section "handovers"`},
+		{busy, "handovers.previous", nil, `a count of handovers is null, but unavailable does not say why: it has no section "handovers"`},
+		{busy, "handovers.weekly.2.started", nil, `a count of handovers is null, but unavailable does not say why: it has no section "handovers"`},
+		{busy, "feedback.binary", nil, `feedback.binary is null, but unavailable does not say why: it has no section "feedback"`},
+		{busy, "feedback.previous_emojis", nil, `feedback.previous_emojis is null, but unavailable does not say why: it has no section "feedback.previous"`},
+		{busy, "pages", nil, `pages is null, but unavailable does not say why: it has no section "pages"`},
+		{busy, "buttons", removed, `buttons is null, but unavailable does not say why: it has no section "buttons"`},
+		{busy, "labels", nil, `labels is null, but unavailable does not say why: it has no section "labels"`},
+
+		{unavailable, "unavailable.0.reason", "", "unavailable[0] needs a section and a reason"},
+		{unavailable, "chats.hourly.0.5", 1, `chats.hourly[0][5] is there, but unavailable has the section "hours"`},
+		{unavailable, "fallbacks.count", 1, `fallbacks.count is there, but unavailable has the section "fallbacks"`},
+		{unavailable, "handovers.daily.0.requests", 1, `a count of handovers is there, but unavailable has the section "handovers"`},
+		{unavailable, "feedback.emojis", none, `feedback.emojis is there, but unavailable has the section "feedback"`},
+		{unavailable, "labels", none, `labels is there, but unavailable has the section "labels"`},
+	} {
+		value := "removed"
+		if c.value != removed {
+			data, _ := json.Marshal(c.value)
+			value = string(data)
+		}
+		t.Run(c.path+" "+value, func(t *testing.T) {
+			_, err := figures.Decode(with(t, c.report, c.path, c.value))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			expect(t, "error", err.Error(), "report.json: "+c.want)
+		})
+	}
+}
+
+func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
+	for _, c := range []struct{ name, data string }{
+		{"nothing", ""}, {"no JSON", "%PDF-1.4"}, {"half a report", string(encode(t, figurestest.Busy())[:5000])},
+		{"a list", "[]"}, {"null", "null"}, {"text for a number", `{"schema": "1"}`}, {"no date", `{"schema": 1, "week": {"from": "9 November"}}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := figures.Decode([]byte(c.data))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if !strings.HasPrefix(err.Error(), "report.json: ") {
+				t.Errorf("the error does not name the file: %v", err)
+			}
+		})
+	}
+}
+
+// Keys are only ever added, so an older program reads a newer report of the same schema.
+func TestDecodeSkipsKeysThatItDoesNotKnow(t *testing.T) {
+	r := figurestest.Busy()
+	again, err := figures.Decode(with(t, r, "chats.abandoned", 12))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "chats", again.Chats.Total, r.Chats.Total)
+}
+
+// checkDecode expects that data is refused, or is a report that stays the same when it is written and read.
+func checkDecode(t *testing.T, data []byte) {
+	r, err := figures.Decode(data)
+	if err != nil {
+		return
+	}
+	first := encode(t, r)
+	again, err := figures.Decode(first)
+	if err != nil {
+		t.Fatalf("what was decoded and encoded is refused: %v", err)
+	}
+	if second := encode(t, again); !bytes.Equal(first, second) {
+		t.Errorf("written again it differs (-first +second):\n%s", cmp.Diff(string(first), string(second)))
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{"", "{}", `{"schema":1,"id":"a","bot":{"id":"a","tz":"UTC"},"week":{"name":"2026-W46","from":"2026-11-09","to":"2026-11-16"}}`} {
+		f.Add([]byte(seed))
+	}
+	var small bytes.Buffer
+	if err := json.Compact(&small, encode(f, figurestest.Tiny())); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(small.Bytes())
+	f.Fuzz(checkDecode)
+}
+
+// FuzzDecodeChanged puts any JSON in any place of a good report, which chance would hardly manage byte by byte.
+func FuzzDecodeChanged(f *testing.F) {
+	var documents []any
+	for _, r := range []*figures.Report{figurestest.Tiny(), figurestest.Unavailable()} {
+		documents = append(documents, document(f, r))
+	}
+	for place := range 60 {
+		f.Add(byte(place), uint16(37*place), []string{"null", "-1", `""`, "[]", "{}", "1e400", `"2026-W01"`, "true", "0.5", `"\ud800"`}[place%10])
+	}
+	f.Fuzz(func(t *testing.T, which byte, place uint16, value string) {
+		if !json.Valid([]byte(value)) {
+			return
+		}
+		left := int(place)
+		data, err := json.Marshal(replace(documents[int(which)%len(documents)], &left, json.RawMessage(value)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkDecode(t, data)
+	})
+}
+
+// replace returns a document with the value in one place replaced. Places are counted depth first, keys in their order.
+func replace(doc any, left *int, value any) any {
+	if *left--; *left == -1 {
+		return value
+	}
+	switch v := doc.(type) {
+	case map[string]any:
+		changed := make(map[string]any, len(v))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			changed[key] = replace(v[key], left, value)
+		}
+		return changed
+	case []any:
+		changed := make([]any, len(v))
+		for i := range v {
+			changed[i] = replace(v[i], left, value)
+		}
+		return changed
+	}
+	return doc
+}

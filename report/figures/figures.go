@@ -1,0 +1,324 @@
+// Package figures holds a week's numbers: what they are, how they follow from Sage's answers, and which comparisons
+// they can bear. It is arithmetic only: it asks nobody, has no clock and knows no words.
+//
+// [Answers] is what came back from Sage, each with its reason where nothing came. [Compute] turns it into a [Report],
+// from which every edition is drawn; [Report.Encode] is report.json and [Decode] reads it back.
+//
+// # Honesty
+//
+// A value that is missing is nil, in JSON null, and never zero. A day that Sage leaves out of a series of counts had no
+// events and is a true zero; in a series of rates it is a gap, since a rate of nothing does not exist. A section that
+// could not be fetched keeps its keys with null in them and stands in [Report.Unavailable] with the reason.
+//
+// Changes are always kept in the report; whether one may be printed is asked of [Report.Comparable] and
+// [Report.FallbacksComparable]: a percentage of a handful of events says more about chance than about the bot.
+//
+// Fallback rates come from Sage for the very interval they describe. Rates of days are never averaged into the rate
+// of a week.
+package figures
+
+import (
+	"fmt"
+	"time"
+
+	"kindlyweekly/report/period"
+)
+
+// Schema is the version of report.json that this program writes. Keys are only ever added to a version.
+const Schema = 1
+
+// How much is compared and listed.
+const (
+	TrendWeeks  = 12             // the week itself and the eleven before it
+	HistoryDays = 7 * TrendWeeks // one daily series serves both weeks, the trend and the weekdays
+	ListLimit   = 100            // items asked for in every list, in both weeks
+)
+
+// The least that a printed comparison needs.
+const (
+	MinEvents   = 30  // events in each of the two weeks, for a percentage of change
+	MinMessages = 100 // user messages in each of the two weeks, for a change of the fallback rate
+	MinRatings  = 20  // ratings, for a percentage of positive ones
+)
+
+// Report is one bot's week. All dates are days in the bot's zone; counts are events; rates, ratios and changes are
+// fractions (0.054 is 5.4 %), but a rate's change is in percentage points.
+type Report struct {
+	Schema    int       `json:"schema"`
+	ID        string    `json:"id"` // names these very numbers: bot, week and a hash of the rest
+	Bot       Bot       `json:"bot"`
+	Week      Week      `json:"week"`
+	Locale    string    `json:"locale"`     // the language of the editions
+	FetchedAt time.Time `json:"fetched_at"` // when Sage was asked, UTC
+	Filters   Filters   `json:"filters"`
+
+	// HistoryFrom is the first day with a chat or a message among the History, null if there was none.
+	HistoryFrom *period.Date `json:"history_from"`
+	// Baseline says whether the bot's history reaches back over the whole week before. Without it nothing is compared.
+	Baseline bool `json:"baseline"`
+
+	Chats     Chats     `json:"chats"`
+	Messages  Volume    `json:"messages"`
+	Fallbacks Fallbacks `json:"fallbacks"`
+	Handovers Handovers `json:"handovers"`
+	Feedback  Feedback  `json:"feedback"`
+
+	// The lists are sorted as Sage sorts them, the most frequent first. Null: not available. Empty: nothing happened.
+	Pages   []Page   `json:"pages"`
+	Buttons []Button `json:"buttons"`
+	Labels  []Label  `json:"labels"`
+
+	History []HistoryDay `json:"history"` // 84 days, the oldest first
+
+	Unavailable []Unavailable `json:"unavailable"`
+	Dropped     []Dropped     `json:"dropped"`
+}
+
+// Bot says whose week it is.
+type Bot struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	TZ   string `json:"tz"`             // a name of the tz database
+	Link string `json:"link,omitempty"` // where the bot is found in Kindly's platform
+}
+
+// Week is the period. To is exclusive: the Monday after.
+type Week struct {
+	Name period.Week `json:"name"`
+	From period.Date `json:"from"`
+	To   period.Date `json:"to"`
+}
+
+// Filters are those that were sent to Sage. Empty means unfiltered.
+type Filters struct {
+	Sources   []string `json:"sources"`   // a leading minus excludes
+	Languages []string `json:"languages"` // two-letter codes
+}
+
+// DayCount is a number of events on a day.
+type DayCount struct {
+	Date  period.Date `json:"date"`
+	Count int         `json:"count"`
+}
+
+// WeekCount is a number of events in a week.
+type WeekCount struct {
+	Week  period.Week `json:"week"`
+	Count int         `json:"count"`
+}
+
+// Volume is a count beside that of the week before. These are the core: a report without them is not made.
+type Volume struct {
+	Total         int         `json:"total"`
+	Previous      int         `json:"previous"`
+	Change        *float64    `json:"change"`         // null without a baseline
+	Daily         []DayCount  `json:"daily"`          // 7, Monday first
+	PreviousDaily []DayCount  `json:"previous_daily"` // 7
+	Weekly        []WeekCount `json:"weekly"`         // 12, this week last
+}
+
+// Chats are the chat sessions in which users engaged with the bot.
+type Chats struct {
+	Volume
+	// Hourly is chats by weekday (Monday first) and hour of the clock. Null: not available, or an hour that the
+	// clocks skipped. An hour that came twice holds both.
+	Hourly [][]*int `json:"hourly"`
+}
+
+// Fallbacks are the bot's replies that said it did not understand; Rate is their fraction of all its replies.
+type Fallbacks struct {
+	Count         *int           `json:"count"`
+	Rate          *float64       `json:"rate"` // null where nobody wrote
+	PreviousCount *int           `json:"previous_count"`
+	PreviousRate  *float64       `json:"previous_rate"`
+	ChangePP      *float64       `json:"change_pp"` // percentage points
+	Daily         []FallbackDay  `json:"daily"`     // 7
+	Weekly        []FallbackWeek `json:"weekly"`    // 12
+}
+
+// FallbackDay is a day's fallbacks. A day on which nobody wrote has a count of zero and no rate.
+type FallbackDay struct {
+	Date  period.Date `json:"date"`
+	Count *int        `json:"count"`
+	Rate  *float64    `json:"rate"`
+}
+
+// FallbackWeek is a week's fallbacks. Where the weekly series is not available, the last two weeks still hold the
+// totals.
+type FallbackWeek struct {
+	Week  period.Week `json:"week"`
+	Count *int        `json:"count"`
+	Rate  *float64    `json:"rate"`
+}
+
+// HandoverCounts are four stages of handovers to people. They are stages of the same handover, so they are never
+// added up.
+type HandoverCounts struct {
+	Requests            *int `json:"requests"`              // asked for while open
+	RequestsWhileClosed *int `json:"requests_while_closed"` // asked for outside opening hours
+	Started             *int `json:"started"`
+	Ended               *int `json:"ended"`
+}
+
+// HandoverChange is each stage's change.
+type HandoverChange struct {
+	Requests            *float64 `json:"requests"`
+	RequestsWhileClosed *float64 `json:"requests_while_closed"`
+	Started             *float64 `json:"started"`
+	Ended               *float64 `json:"ended"`
+}
+
+// Handovers are the week's handovers to people beside those of the week before.
+type Handovers struct {
+	HandoverCounts
+	Previous HandoverCounts `json:"previous"`
+	Change   HandoverChange `json:"change"`
+	Daily    []HandoverDay  `json:"daily"`  // 7
+	Weekly   []HandoverWeek `json:"weekly"` // 12
+}
+
+// HandoverDay is a day's handovers.
+type HandoverDay struct {
+	Date period.Date `json:"date"`
+	HandoverCounts
+}
+
+// HandoverWeek is a week's handovers.
+type HandoverWeek struct {
+	Week period.Week `json:"week"`
+	HandoverCounts
+}
+
+// Feedback is what users rated, 1 the lowest. Lists are null where not available and empty without ratings, which is
+// also how a bot looks whose feedback is switched off.
+type Feedback struct {
+	Binary         []Rating `json:"binary"` // ratings 1 and 2
+	Emojis         []Rating `json:"emojis"` // ratings 1 to 5
+	PreviousBinary []Rating `json:"previous_binary"`
+	PreviousEmojis []Rating `json:"previous_emojis"`
+}
+
+// Rating is how often one rating was given, and its fraction of all.
+type Rating struct {
+	Rating int     `json:"rating"`
+	Count  int     `json:"count"`
+	Ratio  float64 `json:"ratio"`
+}
+
+// Past is a list item's number in the week before: null and BelowLimit where last week's list was full without it,
+// null alone where that list is not available or this week's has two rows of the same name, zero where the list was not
+// full.
+type Past struct {
+	Previous   *int     `json:"previous"`
+	BelowLimit bool     `json:"previous_below_limit,omitempty"`
+	Change     *float64 `json:"change"`
+}
+
+// Page is a web page with the chats that took place on it. Past counts sessions.
+type Page struct {
+	Host     string `json:"host"`
+	Path     string `json:"path"`
+	Sessions int    `json:"sessions"`
+	Messages int    `json:"messages"`
+	Past
+}
+
+// Button is a button that users clicked and the dialogue it belongs to.
+type Button struct {
+	Text     string  `json:"text"`
+	Dialogue string  `json:"dialogue"`
+	Count    int     `json:"count"`
+	Ratio    float64 `json:"ratio"` // of all clicks in the week
+	Past
+}
+
+// Label is a label that was added to chats.
+type Label struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Count int    `json:"count"`
+	Past
+}
+
+// HistoryDay is one of the 84 days.
+type HistoryDay struct {
+	Date     period.Date `json:"date"`
+	Chats    int         `json:"chats"`
+	Messages int         `json:"messages"`
+}
+
+// Sections that can be unavailable, as a whole or in a part.
+const (
+	SectionHours             = "hours"
+	SectionFallbacks         = "fallbacks"
+	SectionFallbacksPrevious = "fallbacks.previous"
+	SectionFallbacksDaily    = "fallbacks.daily"
+	SectionFallbacksWeekly   = "fallbacks.weekly"
+	SectionHandovers         = "handovers"
+	SectionFeedback          = "feedback"
+	SectionFeedbackPrevious  = "feedback.previous"
+	SectionPages             = "pages"
+	SectionPagesPrevious     = "pages.previous"
+	SectionButtons           = "buttons"
+	SectionButtonsPrevious   = "buttons.previous"
+	SectionLabels            = "labels"
+	SectionLabelsPrevious    = "labels.previous"
+)
+
+// Unavailable is a section that could not be fetched.
+type Unavailable struct {
+	Section string `json:"section"`
+	Reason  string `json:"reason"`
+}
+
+// Dropped counts points that Sage sent for times that were not asked for. They are in no figure.
+type Dropped struct {
+	Section string `json:"section"`
+	Points  int    `json:"points"`
+}
+
+// Reason returns why a section is not available, and whether that is so.
+func (r *Report) Reason(section string) (reason string, unavailable bool) {
+	for _, u := range r.Unavailable {
+		if u.Section == section {
+			return u.Reason, true
+		}
+	}
+	return "", false
+}
+
+// Location returns the bot's zone.
+func (r *Report) Location() (*time.Location, error) { return location(r.Bot.TZ) }
+
+func location(tz string) (*time.Location, error) {
+	loc, err := time.LoadLocation(tz)
+	// Go takes these for UTC and for the zone of the machine, which is not the bot's.
+	if err != nil || tz == "" || tz == "Local" {
+		return nil, fmt.Errorf("time zone %q is no name of the tz database, such as Europe/Oslo", tz)
+	}
+	return loc, nil
+}
+
+// Comparable reports whether the change between the two counts may be printed as a percentage: there is a baseline
+// and both weeks have enough events.
+func (r *Report) Comparable(this, previous int) bool {
+	return r.Baseline && this >= MinEvents && previous >= MinEvents
+}
+
+// FallbacksComparable reports whether the change of the fallback rate may be printed.
+func (r *Report) FallbacksComparable() bool {
+	return r.Baseline && r.Fallbacks.ChangePP != nil &&
+		r.Messages.Total >= MinMessages && r.Messages.Previous >= MinMessages
+}
+
+// Positive returns how many of the ratings, of either kind, were positive, and how many there were. Of two steps the
+// upper one is positive; of five the upper two.
+func Positive(ratings []Rating, steps int) (positive, total int) {
+	for _, r := range ratings {
+		total = plus(total, r.Count)
+		if r.Rating > steps/2+steps%2 {
+			positive = plus(positive, r.Count)
+		}
+	}
+	return positive, total
+}

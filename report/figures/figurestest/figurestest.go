@@ -1,0 +1,229 @@
+// Package figurestest makes the weeks that every edition has to draw well: a busy one, a tiny one, an empty one, a
+// bot's first one, one with nothing but the core, and one full of names typed by people who wish us ill.
+//
+// All are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the same.
+package figurestest
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+)
+
+var fetched = time.Date(2026, time.November, 16, 7, 2, 11, 0, time.UTC)
+
+// Cases returns every case by name.
+func Cases() map[string]*figures.Report {
+	return map[string]*figures.Report{
+		"busy": Busy(), "tiny": Tiny(), "empty": Empty(), "new": New(), "unavailable": Unavailable(), "hostile": Hostile(),
+		"huge": Huge(),
+	}
+}
+
+// Busy is a web shop's bot with some 8,000 chats a week.
+func Busy() *figures.Report { return compute(busy()) }
+
+// BusyAnswers are what Sage said of that bot: a test's to change before it computes.
+func BusyAnswers() figures.Answers { return busy() }
+
+// Tiny is a bot with four chats, one the week before: too few for percentages.
+func Tiny() *figures.Report {
+	a := answers("bakeri", "Bakeri Ærlig")
+	for i, n := range []int{0, 2, 0, 1, 1, 0, 0} {
+		add(&a, a.Week.From().Add(i), n, 3*n)
+	}
+	add(&a, a.Week.From().Add(-4), 1, 2)
+	add(&a, a.Week.From().Add(-70), 2, 4)
+	a.Hours.Value = []figures.Point{{Time: at(a.Week.From().Add(1), 10), Count: 2}, {Time: at(a.Week.From().Add(3), 14), Count: 1}, {Time: at(a.Week.From().Add(4), 9), Count: 1}}
+	a.Fallbacks.This.Value = figures.Fallback{Count: 1, Rate: new(1.0 / 12)}
+	a.Fallbacks.Previous.Value = figures.Fallback{Count: 0, Rate: new(0.0)}
+	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Week.From().Add(1), 0), Count: 1, Rate: new(1.0 / 6)}, {Time: at(a.Week.From().Add(3), 0), Rate: new(0.0)}, {Time: at(a.Week.From().Add(4), 0), Rate: new(0.0)}}
+	a.FallbackWeeks.Value = []figures.RatePoint{{Time: at(a.Week.From(), 0), Count: 1, Rate: new(1.0 / 12)}}
+	a.Handovers.Value = []figures.StagePoint{{Time: at(a.Week.From().Add(3), 0), Requests: 1, Started: 1, Ended: 1}}
+	a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: 1, Ratio: 0.25}, {Rating: 2, Count: 3, Ratio: 0.75}}
+	a.Labels.This.Value = []figures.Label{{ID: "1", Text: "Åpningstider", Count: 2}, {ID: "2", Text: "Bestilling", Count: 1}}
+	a.Labels.Previous.Value = []figures.Label{{ID: "1", Text: "Åpningstider", Count: 1}}
+	a.Pages.This.Value = []figures.Page{{Host: "bakeri.example", Path: "/", Sessions: 4, Messages: 12}}
+	return compute(a)
+}
+
+// Empty is a bot with a history, and a week in which nobody came.
+func Empty() *figures.Report {
+	a := answers("stille", "Stille bot")
+	for i := 7; i < figures.HistoryDays; i++ {
+		add(&a, a.Week.To().Add(-1-i), 5, 15)
+	}
+	a.Fallbacks.Previous.Value = figures.Fallback{Count: 10, Rate: new(0.1)}
+	return compute(a)
+}
+
+// New is a bot that went live on Wednesday of the week before.
+func New() *figures.Report {
+	a := answers("nykommer", "Nykommeren")
+	for i := range 12 {
+		add(&a, a.Week.To().Add(-1-i), 40+3*i, 130+7*i)
+	}
+	a.Fallbacks.This.Value = figures.Fallback{Count: 90, Rate: new(0.083)}
+	a.Fallbacks.Previous.Value = figures.Fallback{Count: 70, Rate: new(0.1)}
+	for i := range 7 {
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(i), 0), Count: 10 + i, Rate: new(0.08 + float64(i)/200)})
+	}
+	return compute(a)
+}
+
+// Unavailable is the busy bot in a week in which Sage answered only for the core counts.
+func Unavailable() *figures.Report {
+	a := busy()
+	const reason = "Sage answered 503 Service Unavailable to 5 tries"
+	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackWeeks.Failed, a.Handovers.Failed = reason, reason, reason, reason
+	a.Fallbacks.This.Failed, a.Fallbacks.Previous.Failed = reason, reason
+	a.Feedback.This.Failed, a.Feedback.Previous.Failed = reason, reason
+	a.Pages.This.Failed, a.Pages.Previous.Failed = reason, reason
+	a.Buttons.This.Failed, a.Buttons.Previous.Failed = reason, reason
+	a.Labels.This.Failed, a.Labels.Previous.Failed = reason, reason
+	return compute(a)
+}
+
+// Names are texts that have broken reports: markup of every medium, formulas, endless words, other scripts, emoji,
+// control characters, invalid UTF-8.
+func Names() []string {
+	return []string{
+		"<script>alert(1)</script>", "*bold* _it_ ~no~ `code` <!channel> <@U123> &amp;", "=SUM(A1:A9)", "+47 22 33 44 55",
+		"@everyone", "-1+1|cmd", strings.Repeat("Donaudampfschifffahrt", 15), strings.Repeat("lang tekst ", 30),
+		"مرحبا بالعالم", "שלום", "你好，世界", "🙋🏽‍♀️ Snakk med oss 🇳🇴", "a\x00b\tc\nd\re\u202efgh", "\xff\xfe ugyldig",
+		"", " ", "Ω≈ç√∫˜µ≤≥÷", "Ærø — «sitat» “quote” ‘x’ …", "%s %d %[1]v {{.}} ${x}", `"quoted", 'single'; back\slash`,
+		"e\u0301\u0323\u0302\u0304\u0308 combining", "\u200b\u200d\ufeff", "]]>--><b>&lt;", "http://evil.example/?a=b&c=d",
+	}
+}
+
+// Hostile is the busy bot with hostile names everywhere.
+func Hostile() *figures.Report {
+	a := busy()
+	names := Names()
+	a.Bot.Name = names[0] + " " + names[1] + " " + names[11]
+	a.Labels.This.Value, a.Buttons.This.Value, a.Pages.This.Value = nil, nil, nil
+	for i, name := range names {
+		n := 900 - 30*i
+		a.Labels.This.Value = append(a.Labels.This.Value, figures.Label{ID: fmt.Sprint(i), Text: name, Count: n})
+		a.Buttons.This.Value = append(a.Buttons.This.Value, figures.Button{Text: name, Dialogue: names[len(names)-1-i], Count: n, Ratio: 0.01})
+		a.Pages.This.Value = append(a.Pages.This.Value, figures.Page{Host: name, Path: "/" + name, Sessions: n, Messages: 3 * n})
+	}
+	a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: -3, Count: 5, Ratio: 0.5}, {Rating: 99, Count: 5, Ratio: 0.5}}
+	a.Pages.Previous.Failed = "GET chatbubble/pages: <b>502</b> *Bad* Gateway & more " + names[6]
+	return compute(a)
+}
+
+// Huge is a bot whose numbers are as large as integers go without overflowing when a report adds them up.
+func Huge() *figures.Report {
+	a := busy()
+	const huge = math.MaxInt64 / 1000
+	for i := range a.Chats {
+		a.Chats[i].Count, a.Messages[i].Count = huge-i, huge
+	}
+	for i := range a.Hours.Value {
+		a.Hours.Value[i].Count = huge
+	}
+	for i := range a.Labels.This.Value {
+		a.Labels.This.Value[i].Count = huge - i
+	}
+	for i := range a.Handovers.Value {
+		a.Handovers.Value[i].Requests, a.Handovers.Value[i].RequestsWhileClosed = huge/7, huge/9
+	}
+	a.Fallbacks.This.Value.Count = huge
+	a.Feedback.This.Value.Binary[1].Count = huge
+	return compute(a)
+}
+
+func answers(id, name string) figures.Answers {
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		panic(err)
+	}
+	return figures.Answers{
+		Bot:  figures.Bot{ID: id, Name: name, TZ: "Europe/Oslo", Link: "https://app.kindly.ai/bot/" + id},
+		Week: week, Locale: "en", FetchedAt: fetched, Filters: figures.Filters{Sources: []string{"-test"}},
+	}
+}
+
+func add(a *figures.Answers, day period.Date, chats, messages int) {
+	a.Chats = append(a.Chats, figures.Point{Time: at(day, 0), Count: chats})
+	a.Messages = append(a.Messages, figures.Point{Time: at(day, 0), Count: messages})
+}
+
+func at(day period.Date, hour int) time.Time { return day.UTC().Add(time.Duration(hour) * time.Hour) }
+
+func compute(a figures.Answers) *figures.Report {
+	r, err := figures.Compute(a)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func busy() figures.Answers {
+	a := answers("nettbutikk", "Nettbutikk chatbot")
+	week := [2][7]int{{1189, 1256, 1416, 1306, 1244, 590, 606}, {1284, 1412, 1377, 1530, 1198, 642, 588}}
+	for i := range figures.HistoryDays {
+		day := a.Week.To().Add(i - figures.HistoryDays)
+		n := week[i%2][i%7] - 4*(figures.HistoryDays-i)
+		if i >= figures.HistoryDays-14 {
+			n = week[i/7%2][i%7]
+		}
+		add(&a, day, n, n*37/10+i%5)
+		a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at(day, 0), Requests: n / 21, RequestsWhileClosed: n/70 + 6*(i%7/5), Started: n / 24, Ended: n / 25})
+	}
+	shape := [24]int{2, 1, 1, 0, 0, 3, 9, 22, 51, 80, 92, 101, 110, 90, 78, 62, 55, 58, 66, 61, 48, 30, 15, 6}
+	for d := range 7 {
+		for h, n := range shape {
+			if d > 4 {
+				n = n * 2 / 5
+			}
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Week.From().Add(d), h), Count: n * (10 + (d*h)%5) / 9})
+		}
+		r := []float64{0.101, 0.098, 0.104, 0.187, 0.112, 0.095, 0.09}[d]
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(d), 0), Count: int(r * 5000), Rate: &r})
+	}
+	a.Fallbacks.This.Value = figures.Fallback{Count: 3712, Rate: new(0.118)}
+	a.Fallbacks.Previous.Value = figures.Fallback{Count: 3080, Rate: new(0.104)}
+	for i := range figures.TrendWeeks {
+		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, figures.RatePoint{Time: at(a.Week.Add(i+1-figures.TrendWeeks).From(), 0), Count: 3000 + 10*i, Rate: new(0.12 - float64(i*i%7)/500)})
+	}
+	a.Feedback.This.Value = figures.Ratings{
+		Binary: []figures.Rating{{Rating: 1, Count: 61, Ratio: 0.263}, {Rating: 2, Count: 171, Ratio: 0.737}},
+		Emojis: []figures.Rating{{Rating: 1, Count: 14, Ratio: 0.109}, {Rating: 2, Count: 9, Ratio: 0.07}, {Rating: 3, Count: 17, Ratio: 0.133}, {Rating: 4, Count: 33, Ratio: 0.258}, {Rating: 5, Count: 55, Ratio: 0.43}},
+	}
+	a.Feedback.Previous.Value = figures.Ratings{
+		Binary: []figures.Rating{{Rating: 1, Count: 70, Ratio: 0.33}, {Rating: 2, Count: 142, Ratio: 0.67}},
+		Emojis: []figures.Rating{{Rating: 1, Count: 20, Ratio: 0.2}, {Rating: 3, Count: 30, Ratio: 0.3}, {Rating: 5, Count: 50, Ratio: 0.5}},
+	}
+	labels := []string{"Hvor er pakken min?", "Retur & bytte", "Endre leveringsadresse", "Åpningstider", "Gavekort 🎁", "Größentabelle", "Levering til Ærø", "Αλλαγή κωδικού", "Статус заказа", "Snakk med et menneske", "Faktura", "Rabattkode virker ikke"}
+	for i := range figures.ListLimit {
+		text := fmt.Sprintf("Emne %d", i+1)
+		if i < len(labels) {
+			text = labels[i]
+		}
+		n := 1820 * 3 / (i + 3)
+		a.Labels.This.Value = append(a.Labels.This.Value, figures.Label{ID: fmt.Sprintf("l%d", i), Text: text, Count: n})
+		if i != 4 { // Gavekort was below the top 100 last week
+			a.Labels.Previous.Value = append(a.Labels.Previous.Value, figures.Label{ID: fmt.Sprintf("l%d", i), Text: text, Count: n * (85 + i*7%31) / 100})
+		}
+	}
+	a.Labels.Previous.Value = append(a.Labels.Previous.Value, figures.Label{ID: "old", Text: "Sommersalg", Count: 51})
+	for i, b := range []struct{ text, dialogue string }{{"Spor pakken", "Levering"}, {"Ja, takk!", "Velkommen"}, {"Snakk med kundeservice", "Overføring"}, {"Nei", "Velkommen"}, {"Returskjema", "Retur"}, {"Se åpningstider", "Butikker"}, {"Chat på norsk 🇳🇴", "Språk"}, {"Bestill på nytt", "Ordre"}} {
+		n := 1400 * 2 / (i + 2)
+		a.Buttons.This.Value = append(a.Buttons.This.Value, figures.Button{Text: b.text, Dialogue: b.dialogue, Count: n, Ratio: float64(n) / 6000})
+		if i != 6 {
+			a.Buttons.Previous.Value = append(a.Buttons.Previous.Value, figures.Button{Text: b.text, Dialogue: b.dialogue, Count: n - 40 + 12*i, Ratio: 0.1})
+		}
+	}
+	for i, path := range []string{"/", "/kasse", "/kundeservice/retur", "/produkter/dame/jakker?farge=blå", "/min-side/ordre", "/butikker/tromsø", "/kampanje/black-week-2026/alle-tilbud/elektronikk/hodetelefoner", "/gavekort"} {
+		n := 2600 / (i + 1)
+		a.Pages.This.Value = append(a.Pages.This.Value, figures.Page{Host: "www.nettbutikk.example", Path: path, Sessions: n, Messages: 3 * n})
+		a.Pages.Previous.Value = append(a.Pages.Previous.Value, figures.Page{Host: "www.nettbutikk.example", Path: path, Sessions: n * (90 + 3*i) / 100, Messages: 3 * n})
+	}
+	return a
+}
