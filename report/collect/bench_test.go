@@ -1,0 +1,29 @@
+package collect_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/collect"
+	"kindlyweekly/sage/sagetest"
+)
+
+// BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client that has no token
+// yet, as a Lambda that wakes up. The aim is 4 latencies at most: the token, and three rounds of eight.
+func BenchmarkFetch200ms(b *testing.B) {
+	const latency = 200 * time.Millisecond
+	server := sagetest.New(demo()...)
+	server.Fault(sagetest.Fault{Delay: latency})
+	web := httptest.NewServer(http.Handler(server))
+	defer web.Close()
+	for b.Loop() {
+		if _, err := collect.Week(b.Context(), client(web.URL), kommune(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perReport := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(perReport.Milliseconds()), "ms/report")
+	b.ReportMetric(float64(perReport)/float64(latency), "latencies/report")
+}

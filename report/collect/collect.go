@@ -1,0 +1,204 @@
+// Package collect asks Sage for what one report needs. It is the only part of report that knows the client.
+//
+// [Week] sends sixteen questions at once; the client lets as many through as its Concurrency says, so that with its
+// default of eight a report costs the token and two rounds:
+//
+//	chats, messages       by day, 84 days: both weeks, the trend and the weekdays come from these two
+//	chats                 by hour, this week, which is as long as the service allows
+//	fallbacks             this week and the week before, as the service's own totals, because rates cannot be added up;
+//	                      by day, this week; by week, 12 weeks
+//	handovers             by day, 84 days
+//	feedback, pages,      this week and the week before
+//	buttons, labels
+//
+// Chats and messages are the core: without them, or without a token, there is no report. Every other answer that fails
+// to come becomes a reason in its place, a short sentence for whoever reads the report; the whole error goes to the
+// client's log.
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+)
+
+// Client asks Sage. It has a name here so that whoever hands one through need not know package sage.
+type Client = sage.Client
+
+// Request says which report is wanted.
+type Request struct {
+	Bot     figures.Bot // its TZ says where days begin
+	Week    period.Week
+	Locale  string // the language of the editions
+	Filters figures.Filters
+	Now     time.Time // when Sage is asked, which the report tells
+}
+
+// Week asks Sage for all that one report needs. After each answer, and each failure to get one, progress is told how
+// many of how many are done; calls do not overlap. It may be nil.
+//
+// The error is that of the core, at whose first failure the rest is cancelled, or that ctx was cancelled. Where ctx
+// runs out of time after the core has come, the report has what came until then.
+func Week(ctx context.Context, client *Client, q Request, progress func(done, total int)) (figures.Answers, error) {
+	a := figures.Answers{Bot: q.Bot, Week: q.Week, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters}
+	questions := questions(client, q, &a)
+
+	var (
+		mu   sync.Mutex
+		done int
+	)
+	answered := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		if progress != nil {
+			progress(done, len(questions))
+		}
+	}
+
+	group, shared := errgroup.WithContext(ctx)
+	for _, ask := range questions {
+		group.Go(func() error {
+			defer answered()
+			return ask(shared)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, err)
+	}
+	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, context.Cause(ctx))
+	}
+	return a, nil
+}
+
+// questions are what is asked, the core first. Each puts its answer into a.
+func questions(client *Client, q Request, a *figures.Answers) []question {
+	days := func(from, to period.Date) sage.Query {
+		return sage.Query{
+			From: from.String(), To: to.String(), TZ: q.Bot.TZ, Sources: q.Filters.Sources, Languages: q.Filters.Languages,
+		}
+	}
+	by := func(g sage.Granularity, s sage.Query) sage.Query { s.Granularity = g; return s }
+	full := func(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
+
+	this := days(q.Week.From(), q.Week.To())
+	previous := days(q.Week.Previous().From(), q.Week.Previous().To())
+	history := days(q.Week.To().Add(-figures.HistoryDays), q.Week.To())
+
+	bot, log := q.Bot.ID, client.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return []question{
+		core(&a.Chats, bot, client.Chats, by(sage.Day, history), each(point)),
+		core(&a.Messages, bot, client.Messages, by(sage.Day, history), each(point)),
+
+		section(&a.Hours, log, bot, client.Chats, by(sage.Hour, this), each(point)),
+		section(&a.Fallbacks.This, log, bot, client.FallbackTotal, this, fallback),
+		section(&a.Fallbacks.Previous, log, bot, client.FallbackTotal, previous, fallback),
+		section(&a.FallbackDays, log, bot, client.FallbackSeries, by(sage.Day, this), each(ratePoint)),
+		section(&a.FallbackWeeks, log, bot, client.FallbackSeries, by(sage.Week, history), each(ratePoint)),
+		section(&a.Handovers, log, bot, client.HandoverSeries, by(sage.Day, history), each(stagePoint)),
+		section(&a.Feedback.This, log, bot, client.Feedback, this, ratings),
+		section(&a.Feedback.Previous, log, bot, client.Feedback, previous, ratings),
+		section(&a.Pages.This, log, bot, client.Pages, full(this), each(page)),
+		section(&a.Pages.Previous, log, bot, client.Pages, full(previous), each(page)),
+		section(&a.Buttons.This, log, bot, client.Buttons, full(this), each(button)),
+		section(&a.Buttons.Previous, log, bot, client.Buttons, full(previous), each(button)),
+		section(&a.Labels.This, log, bot, client.Labels, full(this), each(label)),
+		section(&a.Labels.Previous, log, bot, client.Labels, full(previous), each(label)),
+	}
+}
+
+// question asks and stores the answer. Its error ends the collection.
+type question func(context.Context) error
+
+// endpoint is one of the client's methods.
+type endpoint[S any] func(ctx context.Context, bot string, q sage.Query) (S, error)
+
+// core asks for what no report can do without.
+func core[S, T any](into *T, bot string, ask endpoint[S], q sage.Query, convert func(S) T) question {
+	return func(ctx context.Context) error {
+		answer, err := ask(ctx, bot, q)
+		if err != nil {
+			return err
+		}
+		*into = convert(answer)
+		return nil
+	}
+}
+
+// section asks for what a report can miss.
+func section[S, T any](into *figures.Answer[T], log *slog.Logger, bot string, ask endpoint[S], q sage.Query, convert func(S) T) question {
+	return func(ctx context.Context) error {
+		answer, err := ask(ctx, bot, q)
+		if err == nil {
+			into.Value = convert(answer)
+			return nil
+		}
+		into.Failed = reason(err)
+		// Whoever cancelled, the caller or a failed core, has an error to tell that says why; and where there is no
+		// token the core fails too, with the same words.
+		var failure *sage.Error
+		if noToken := errors.As(err, &failure) && failure.Endpoint == "sage/auth"; !noToken && !errors.Is(err, context.Canceled) {
+			log.LogAttrs(ctx, slog.LevelWarn, "part of the report is not available",
+				slog.String("bot", bot), slog.String("reason", into.Failed), slog.Any("error", err))
+		}
+		return nil
+	}
+}
+
+func each[S, T any](convert func(S) T) func([]S) []T {
+	return func(all []S) []T {
+		out := make([]T, len(all))
+		for i, v := range all {
+			out[i] = convert(v)
+		}
+		return out
+	}
+}
+
+func point(p sage.CountPoint) figures.Point { return figures.Point{Time: p.Time, Count: p.Count} }
+
+func fallback(f sage.Fallback) figures.Fallback {
+	return figures.Fallback{Count: f.Count, Rate: f.Rate}
+}
+
+func ratePoint(p sage.FallbackPoint) figures.RatePoint {
+	return figures.RatePoint{Time: p.Time, Count: p.Count, Rate: p.Rate}
+}
+
+func stagePoint(p sage.HandoverPoint) figures.StagePoint {
+	return figures.StagePoint{
+		Time: p.Time, Requests: p.Requests, RequestsWhileClosed: p.RequestsWhileClosed, Started: p.Started, Ended: p.Ended,
+	}
+}
+
+func ratings(f sage.Feedback) figures.Ratings {
+	rating := func(r sage.Rating) figures.Rating {
+		return figures.Rating{Rating: r.Rating, Count: r.Count, Ratio: r.Ratio}
+	}
+	return figures.Ratings{Binary: each(rating)(f.Binary), Emojis: each(rating)(f.Emojis)}
+}
+
+func page(p sage.Page) figures.Page {
+	return figures.Page{Host: p.Host, Path: p.Path, Sessions: p.Sessions, Messages: p.Messages}
+}
+
+func button(b sage.Button) figures.Button {
+	return figures.Button{Text: b.Text, Dialogue: b.Dialogue, Count: b.Count, Ratio: b.Ratio}
+}
+
+func label(l sage.Label) figures.Label {
+	return figures.Label{ID: l.ID, Text: l.Text, Count: l.Count}
+}

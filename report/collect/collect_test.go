@@ -1,0 +1,547 @@
+package collect_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/collect"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+	"kindlyweekly/sage/sagetest"
+)
+
+// The demo's bots, up to a Monday morning; the week is the one before, 9 to 15 November 2026.
+var (
+	now      = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
+	demo     = sync.OnceValue(func() []*sagetest.Bot { return sagetest.Demo(now) })
+	thisWeek = period.WeekOf(period.NewDate(2026, time.November, 9))
+)
+
+const key = "demo-key-kommune"
+
+func kommune() collect.Request {
+	return collect.Request{
+		Bot:    figures.Bot{ID: "kommune", Name: "Kommunen", TZ: "Europe/Oslo"},
+		Week:   thisWeek,
+		Locale: "en", Filters: figures.Filters{Sources: []string{"-test"}}, Now: now,
+	}
+}
+
+func client(url string) *sage.Client {
+	return &sage.Client{
+		URL: url, APIURL: url, Tries: 1,
+		Key: func(_ context.Context, bot string) (string, error) { return "demo-key-" + bot, nil },
+	}
+}
+
+// wireless is a client whose server stands behind no network, so that time can be synctest's.
+func wireless(server http.Handler) *sage.Client {
+	c := client("http://sage.test")
+	c.HTTP = &http.Client{Transport: handlerTransport{server}}
+	return c
+}
+
+// handlerTransport hands requests to a handler directly.
+type handlerTransport struct{ http.Handler }
+
+func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return w.Result(), nil
+}
+
+func expect(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// asked are the statistics that were asked for, each as its path and its parameters.
+func asked(server *sagetest.Server) []string {
+	var all []string
+	for _, r := range server.Requests() {
+		query, _ := url.QueryUnescape(r.Query.Encode())
+		all = append(all, strings.TrimSuffix(r.Path+" "+query, " "))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestSixteenQuestions(t *testing.T) {
+	server := sagetest.New(demo()...)
+	web := httptest.NewServer(server)
+	defer web.Close()
+	q := kommune()
+	q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
+	if _, err := collect.Week(t.Context(), client(web.URL), q, nil); err != nil {
+		t.Fatal(err)
+	}
+
+	const (
+		this     = "from=2026-11-09"
+		previous = "from=2026-11-02"
+		twelve   = "from=2026-08-24" // 84 days
+	)
+	question := func(path, from, more string) string {
+		to := "2026-11-16"
+		if from == previous {
+			to = "2026-11-09"
+		}
+		q := from + "&"
+		if g, ok := strings.CutPrefix(more, "by "); ok {
+			q += "granularity=" + g + "&"
+		}
+		q += "language_code[]=nb&language_codes[]=nb&"
+		if more == "all" {
+			q += "limit=100&"
+		}
+		return path + " " + q + "sources[]=web&sources[]=-test&to=" + to + "&tz=Europe/Oslo"
+	}
+	want := []string{
+		"sage/auth",
+		question("sessions/chats", twelve, "by day"),
+		question("sessions/messages", twelve, "by day"),
+		question("sessions/chats", this, "by hour"),
+		question("fallbacks/total", this, ""),
+		question("fallbacks/total", previous, ""),
+		question("fallbacks/series", this, "by day"),
+		question("fallbacks/series", twelve, "by week"),
+		question("takeovers/series", twelve, "by day"),
+		question("feedback/summary", this, ""),
+		question("feedback/summary", previous, ""),
+		question("chatbubble/pages", this, "all"),
+		question("chatbubble/pages", previous, "all"),
+		question("buttons/clicks", this, "all"),
+		question("buttons/clicks", previous, "all"),
+		question("chatlabels/added", this, "all"),
+		question("chatlabels/added", previous, "all"),
+	}
+	slices.Sort(want)
+	expect(t, "questions", asked(server), want)
+}
+
+func TestProgressIsToldOfEachAnswer(t *testing.T) {
+	server := sagetest.New(demo()...)
+	server.Fault(sagetest.Fault{Path: "chatbubble/pages", Status: http.StatusBadGateway})
+	var told []string
+	_, err := collect.Week(t.Context(), wireless(server), kommune(), func(done, total int) {
+		told = append(told, fmt.Sprint(done, " of ", total)) // unguarded: calls do not overlap
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range 16 {
+		want = append(want, fmt.Sprint(i+1, " of 16"))
+	}
+	expect(t, "progress", told, want)
+}
+
+// truth asks the fake server other questions than a report does, without the client, and counts for itself.
+type truth struct {
+	t    *testing.T
+	url  string
+	bot  string
+	zone string
+	jwt  string
+}
+
+func (s *truth) get(path, bearer string, into any) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+bearer)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %s %s %v", path, resp.Status, body, err)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		s.t.Fatalf("%s: %v", path, err)
+	}
+}
+
+type row = map[string]any
+
+// ask asks for an interval that ends before the date to, without the bot builders' own chats.
+func (s *truth) ask(path string, from, to period.Date, more string) any {
+	s.t.Helper()
+	if s.jwt == "" {
+		var token struct{ JWT string }
+		s.get("/api/v2/bot/"+s.bot+"/sage/auth", "demo-key-"+s.bot, &token)
+		s.jwt = token.JWT
+	}
+	var answer struct{ Data any }
+	s.get(fmt.Sprintf("/api/v1/stats/bot/%s/%s?from=%s&to=%s&tz=%s&sources[]=-test%s", s.bot, path, from, to, s.zone, more), s.jwt, &answer)
+	return answer.Data
+}
+
+func (s *truth) rows(path string, from, to period.Date, more string) []row {
+	var rows []row
+	for _, v := range s.ask(path, from, to, more).([]any) {
+		rows = append(rows, v.(row))
+	}
+	return rows
+}
+
+func number(r row, key string) int { return int(r[key].(float64)) }
+
+// sum asks for one day or week in hours and adds them up.
+func (s *truth) sum(path string, from, to period.Date) int {
+	total := 0
+	for _, r := range s.rows(path, from, to, "&granularity=hour") {
+		total += number(r, "count")
+	}
+	return total
+}
+
+func TestNumbersAreThoseOfTheService(t *testing.T) {
+	server := httptest.NewServer(sagetest.New(demo()...))
+	defer server.Close()
+	for _, bot := range demo() {
+		t.Run(bot.ID, func(t *testing.T) {
+			q := kommune()
+			q.Bot = figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ}
+			answers, err := collect.Week(t.Context(), client(server.URL), q, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := figures.Compute(answers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{})
+			expect(t, "dropped", r.Dropped, []figures.Dropped{})
+			expect(t, "fetched", r.FetchedAt, now)
+			if r.Chats.Total == 0 || len(r.Labels) == 0 {
+				t.Fatal("nothing happened to the bot: there is nothing to compare")
+			}
+
+			truth := &truth{t: t, url: server.URL, bot: bot.ID, zone: bot.TZ}
+			week, previous := thisWeek, thisWeek.Previous()
+			for i, day := range week.Days() {
+				expect(t, fmt.Sprint("chats on ", day), r.Chats.Daily[i].Count, truth.sum("sessions/chats", day, day.Add(1)))
+				expect(t, fmt.Sprint("messages on ", day), r.Messages.Daily[i].Count, truth.sum("sessions/messages", day, day.Add(1)))
+				fallbacks := truth.ask("fallbacks/total", day, day.Add(1), "").(row)
+				expect(t, fmt.Sprint("fallbacks on ", day), *r.Fallbacks.Daily[i].Count, number(fallbacks, "count"))
+				if rate := r.Fallbacks.Daily[i].Rate; rate != nil {
+					expect(t, fmt.Sprint("fallback rate on ", day), any(*rate), fallbacks["rate"])
+				}
+				ofHours := 0
+				for _, n := range r.Chats.Hourly[i] {
+					if n != nil {
+						ofHours += *n
+					}
+				}
+				expect(t, fmt.Sprint("chats in the hours of ", day), ofHours, r.Chats.Daily[i].Count)
+			}
+			expect(t, "chats the week before", r.Chats.Previous, truth.sum("sessions/chats", previous.From(), previous.To()))
+			for i, w := range r.Messages.Weekly {
+				expect(t, fmt.Sprint("messages of ", w.Week), w.Count, truth.sum("sessions/messages", w.Week.From(), w.Week.To()))
+				fallbacks := truth.ask("fallbacks/total", w.Week.From(), w.Week.To(), "").(row)
+				expect(t, fmt.Sprint("fallbacks of ", w.Week), *r.Fallbacks.Weekly[i].Count, number(fallbacks, "count"))
+			}
+
+			for week, counts := range map[period.Week]figures.HandoverCounts{week: r.Handovers.HandoverCounts, previous: r.Handovers.Previous} {
+				stages := truth.ask("takeovers/totals", week.From(), week.To(), "").(row)
+				expect(t, fmt.Sprint("handovers of ", week), []int{*counts.Requests, *counts.RequestsWhileClosed, *counts.Started, *counts.Ended},
+					[]int{number(stages, "requests"), number(stages, "requests_while_closed"), number(stages, "started"), number(stages, "ended")})
+			}
+			feedback := truth.ask("feedback/summary", week.From(), week.To(), "").(row)
+			var ratings, wantRatings []int
+			for _, rating := range slices.Concat(r.Feedback.Binary, r.Feedback.Emojis) {
+				ratings = append(ratings, rating.Count)
+			}
+			for _, rating := range slices.Concat(feedback["binary"].([]any), feedback["emojis"].([]any)) {
+				wantRatings = append(wantRatings, number(rating.(row), "count"))
+			}
+			expect(t, "ratings", ratings, wantRatings)
+
+			// The lists, asked for in full: what was asked for with a limit is their beginning.
+			var labels, wantLabels, pages, wantPages, buttons, wantButtons []string
+			for _, l := range r.Labels {
+				labels = append(labels, fmt.Sprint(l.ID, l.Text, l.Count))
+			}
+			for _, l := range truth.rows("chatlabels/added", week.From(), week.To(), "&limit=100000") {
+				wantLabels = append(wantLabels, fmt.Sprint(l["label_id"], l["label_text"], l["count"]))
+			}
+			expect(t, "labels", labels, wantLabels[:min(100, len(wantLabels))])
+			before := make(map[any]int)
+			for _, l := range truth.rows("chatlabels/added", previous.From(), previous.To(), "&limit=100000") {
+				before[l["label_id"]] = number(l, "count")
+			}
+			for _, l := range r.Labels {
+				if !l.BelowLimit {
+					expect(t, "label "+l.Text+" the week before", *l.Previous, before[l.ID])
+				}
+			}
+			for _, p := range r.Pages {
+				pages = append(pages, fmt.Sprint(p.Host, p.Path, p.Sessions, p.Messages))
+			}
+			for _, p := range truth.rows("chatbubble/pages", week.From(), week.To(), "&limit=100000") {
+				wantPages = append(wantPages, fmt.Sprint(p["web_host"], p["web_path"], p["sessions"], p["messages"]))
+			}
+			expect(t, "pages", pages, wantPages[:min(100, len(wantPages))])
+			for _, b := range r.Buttons {
+				buttons = append(buttons, fmt.Sprint(b.Count))
+			}
+			for _, b := range truth.rows("buttons/clicks", week.From(), week.To(), "&limit=100000") {
+				wantButtons = append(wantButtons, fmt.Sprint(b["count"]))
+			}
+			expect(t, "buttons", buttons, wantButtons[:min(100, len(wantButtons))])
+		})
+	}
+}
+
+// Everything but the core may fail, and takes with it what it alone could tell.
+func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
+	for path, sections := range map[string][]string{
+		"fallbacks/total":  {"fallbacks"},
+		"fallbacks/series": {"fallbacks.daily", "fallbacks.weekly"},
+		"takeovers/series": {"handovers"},
+		"feedback/summary": {"feedback"},
+		"chatbubble/pages": {"pages"},
+		"buttons/clicks":   {"buttons"},
+		"chatlabels/added": {"labels"},
+	} {
+		t.Run(path, func(t *testing.T) {
+			server := sagetest.New(demo()...)
+			server.Fault(sagetest.Fault{Path: path, Status: http.StatusServiceUnavailable})
+			answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := figures.Compute(answers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []figures.Unavailable
+			for _, s := range sections {
+				want = append(want, figures.Unavailable{Section: s, Reason: "Sage answered 503 Service Unavailable"})
+			}
+			expect(t, "unavailable", r.Unavailable, want)
+		})
+	}
+
+	t.Run("the hours of sessions/chats", func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		c := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("granularity") == "hour" {
+				http.Error(w, "too much", http.StatusTeapot)
+				return
+			}
+			server.ServeHTTP(w, r)
+		}))
+		answers, err := collect.Week(t.Context(), c, kommune(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "hours", answers.Hours.Failed, "Sage answered 418 I'm a teapot")
+		expect(t, "labels", answers.Labels.This.Failed, "")
+	})
+}
+
+// Who reads the report learns what happened, and nothing that is only for operators; those have the log.
+func TestReasonsAreForReaders(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fault sagetest.Fault
+		want  string
+	}{
+		{"busy", sagetest.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests"},
+		{"broken", sagetest.Fault{Status: 500}, "Sage answered 500 Internal Server Error"},
+		{"a status without a name", sagetest.Fault{Status: 599}, "Sage answered with status 599"},
+		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden"},
+		{"another shape", sagetest.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape"},
+		{"another wrapping", sagetest.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape"},
+		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with something that could not be read"},
+		{"half an answer", sagetest.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off"},
+		{"a connection that breaks within the answer", sagetest.Fault{Truncate: true}, "Sage's answer broke off"},
+		{"no answer", sagetest.Fault{Drop: true}, "Sage could not be reached"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := sagetest.New(demo()...)
+			c.fault.Path = "chatlabels/added"
+			server.Fault(c.fault)
+			web := httptest.NewUnstartedServer(server)
+			web.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+			web.Start()
+			defer web.Close()
+			var log bytes.Buffer
+			asking := client(web.URL)
+			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+
+			answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, failed := range []string{answers.Labels.This.Failed, answers.Labels.Previous.Failed} {
+				expect(t, "reason", failed, c.want)
+			}
+			expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed, "")
+			if !strings.Contains(log.String(), "sage: chatlabels/added of bot kommune: ") {
+				t.Errorf("the log does not have the whole error:\n%s", &log)
+			}
+			if strings.Contains(log.String(), key) {
+				t.Errorf("the log has the key:\n%s", &log)
+			}
+		})
+	}
+}
+
+func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
+	server := sagetest.New(demo()...)
+	server.Fault(sagetest.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
+	server.Fault(sagetest.Fault{Path: "sage/auth", Status: http.StatusBadGateway})
+	server.Fault(sagetest.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
+	answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "reason", answers.Handovers.Failed, "Kindly answered 502 Bad Gateway")
+}
+
+func TestNoReportWithoutTheCore(t *testing.T) {
+	for _, c := range []struct {
+		path string
+		want string // in the error
+	}{
+		{"sage/auth", "sage/auth of bot kommune"},
+		{"sessions/chats", "sessions/chats of bot kommune"},
+		{"sessions/messages", "sessions/messages of bot kommune"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			server := sagetest.New(demo()...)
+			server.Fault(sagetest.Fault{Path: c.path, Status: http.StatusForbidden})
+			answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+			var failed *sage.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("error %v, want a *sage.Error", err)
+			}
+			expect(t, "status", failed.Status, http.StatusForbidden)
+			if !strings.HasPrefix(err.Error(), "no report of bot kommune, week 2026-W46: sage: "+c.want) || strings.Contains(err.Error(), key) {
+				t.Errorf("error: %v", err)
+			}
+			if answers.Chats != nil || answers.Messages != nil {
+				t.Error("answers came with the error")
+			}
+		})
+	}
+}
+
+// Nobody waits for the rest of a report that will not be made.
+func TestAFailedCoreCancelsTheRest(t *testing.T) {
+	demo() // made outside the bubble
+	synctest.Test(t, func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		server.Fault(sagetest.Fault{Path: "sessions/messages", Delay: time.Second, Status: http.StatusInternalServerError})
+		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		var log bytes.Buffer
+		asking := wireless(server)
+		asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+		start := time.Now()
+		_, err := collect.Week(t.Context(), asking, kommune(), nil)
+		if err == nil || !strings.Contains(err.Error(), "500 Internal Server Error") {
+			t.Errorf("error: %v", err)
+		}
+		expect(t, "waited", time.Since(start), time.Second)
+		expect(t, "log of what was cancelled", log.String(), "")
+	})
+}
+
+// What has not come in time is missing; what came is delivered.
+func TestOutOfTimeAfterTheCore(t *testing.T) {
+	demo()
+	synctest.Test(t, func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		answers, err := collect.Week(ctx, wireless(server), kommune(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "reason", answers.Handovers.Failed, "Sage did not answer in time")
+		expect(t, "labels", answers.Labels.This.Failed, "")
+		if len(answers.Chats) == 0 {
+			t.Error("no chats")
+		}
+	})
+}
+
+func TestAClientThatGivesUpATry(t *testing.T) {
+	demo()
+	synctest.Test(t, func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		asking := wireless(server)
+		asking.HTTP.Timeout = 30 * time.Second
+		answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "reason", answers.Handovers.Failed, "Sage did not answer in time")
+	})
+}
+
+func TestOutOfTimeBeforeTheCore(t *testing.T) {
+	demo()
+	synctest.Test(t, func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		server.Fault(sagetest.Fault{Path: "sessions/chats", Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err := collect.Week(ctx, wireless(server), kommune(), nil)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v, want that of the deadline", err)
+		}
+	})
+}
+
+// Whoever cancels wants no report, not even of what has come.
+func TestCancelled(t *testing.T) {
+	demo()
+	for name, path := range map[string]string{"within the core": "sessions/chats", "after the core": "takeovers/series"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(demo()...)
+				server.Fault(sagetest.Fault{Path: path, Delay: time.Hour})
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(20*time.Second, cancel)
+				start := time.Now()
+				_, err := collect.Week(ctx, wireless(server), kommune(), nil)
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v, want that of the cancellation", err)
+				}
+				expect(t, "waited", time.Since(start), 20*time.Second)
+			})
+		})
+	}
+}
