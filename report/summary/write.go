@@ -3,6 +3,7 @@ package summary
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
@@ -41,7 +42,7 @@ func (w *writer) write() (*Summary, error) {
 		Notices:  w.notices(),
 		Glossary: w.glossary(),
 	}
-	if strings.TrimSpace(r.Bot.Name) == "" {
+	if blank(r.Bot.Name) {
 		s.Bot = r.Bot.ID
 	}
 	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.Say(wording.ChatCount, r.Chats.Total))
@@ -54,13 +55,15 @@ func (w *writer) write() (*Summary, error) {
 	return s, err
 }
 
-// name is a stranger's text, or what stands for one that is blank.
+// name is a stranger's text, or what stands for one in which there is nothing to see.
 func (w *writer) name(s string) string {
-	if strings.TrimSpace(s) == "" {
+	if blank(s) {
 		return w.Say(wording.Nameless)
 	}
 	return s
 }
+
+func blank(s string) bool { return !strings.ContainsFunc(s, unicode.IsGraphic) || strings.TrimSpace(s) == "" }
 
 // headline is one sentence: how many chats, against the week before where that can be said, and the fallback rate.
 func (w *writer) headline() string {

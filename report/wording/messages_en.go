@@ -247,8 +247,8 @@ var english = map[Key][]catalog.Message{
 	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),                    // Thursday, 1,530 chats, Sunday, 588
 	InsightHour:        one("The busiest hour was %s to %s, with %s over the week."),                       // 12:00, 13:00, 741 chats
 	InsightFallbackDay: one("%s stood out: %s of replies were fallbacks, against %s over the whole week."), // Thursday, 18.7%, 11.8%
-	InsightClosed:      forms(1, "A human was asked for %d time outside opening hours.", "A human was asked for %d times outside opening hours."),
-	InsightClosedLast:  forms(1, "A human was asked for %[1]d time outside opening hours (last week %[2]s).", "A human was asked for %[1]d times outside opening hours (last week %[2]s)."),
+	InsightClosed:      forms(1, "Users asked for a human %d time outside opening hours.", "Users asked for a human %d times outside opening hours."),
+	InsightClosedLast:  forms(1, "Users asked for a human %[1]d time outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
 	InsightLabel:       forms(2, "“%[1]s” was the most frequent label, added %[2]d time.", "“%[1]s” was the most frequent label, added %[2]d times."),
 	InsightLabelLast:   forms(2, "“%[1]s” was the most frequent label, added %[2]d time (last week %[3]s).", "“%[1]s” was the most frequent label, added %[2]d times (last week %[3]s)."),
 	InsightMoverUp:     one("“%s” rose the most among the labels: %s, last week %s (%s)."), // name, 240, 150, +60.0%
