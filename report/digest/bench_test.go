@@ -1,0 +1,28 @@
+package digest_test
+
+import (
+	"testing"
+
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+func BenchmarkText(b *testing.B) {
+	r := figurestest.Busy()
+	s := say(b, r)
+	b.ReportAllocs()
+	for b.Loop() {
+		digest.Text(r, s, 80)
+	}
+}
+
+func BenchmarkSlack(b *testing.B) {
+	r := figurestest.Busy()
+	s := say(b, r)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := digest.Slack(r, s, nil).JSON(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

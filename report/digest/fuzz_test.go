@@ -1,0 +1,59 @@
+package digest_test
+
+import (
+	"testing"
+
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+func FuzzSlack(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, name, reason string, count int) {
+		r := typed(name, reason, count)
+		for _, mistake := range decode(t, encode(t, digest.Slack(r, say(t, r), nil))).mistakes() {
+			t.Error(mistake)
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, name, reason string, count int) {
+		r := typed(name, reason, count)
+		s := say(t, r)
+		for _, width := range []int{40, 57, 80} {
+			if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
+				t.Errorf("%d columns: %s", width, mistake)
+			}
+		}
+	})
+}
+
+func seed(f *testing.F) {
+	for i, name := range figurestest.Names() {
+		f.Add(name, "HTTP 502: "+name, 1<<(2*i))
+	}
+	f.Add("Hvor er pakken min?", "", -1)
+}
+
+// typed is the week of a tiny bot, or of one without a baseline, with a stranger's words, and his number, wherever they
+// can be.
+func typed(name, reason string, count int) *figures.Report {
+	r := figurestest.Tiny()
+	if count%2 == 0 {
+		r = figurestest.New()
+	}
+	r.Bot.Name = name
+	past := figures.Past{Previous: &count}
+	r.Labels = []figures.Label{{Text: name, Count: count, Past: past}, {Text: reason, Count: 7}, {Text: name + reason, Count: 3}}
+	r.Filters = figures.Filters{Sources: []string{name, "-" + reason}, Languages: []string{name}}
+	r.Chats.Daily[1].Count, r.Chats.PreviousDaily[1].Count, r.Chats.Weekly[3].Count = count, count, count
+	r.Chats.Hourly[2][9] = &count
+	if reason != "" {
+		r.Feedback = figures.Feedback{}
+		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionFeedback, Reason: reason}, figures.Unavailable{Section: name, Reason: name})
+	}
+	return r
+}
