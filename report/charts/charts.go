@@ -1,0 +1,286 @@
+// Package charts draws a report's pictures.
+//
+// [All] turns the figures and what the summary says about them into [Picture] values: a title, a finding, a text for
+// whoever cannot see it, and a plot. A plot is a few numbers and the code that draws them, over go-chart's Renderer
+// interface and nothing else, so that one drawing serves two media: [Picture.PNG] draws onto pixels with the renderer
+// of this package, for Slack and the mail, and the PDF hands over a renderer of vectors.
+//
+// There are seven kinds: a count by day beside last week's (compared), a rate by day (rated), two counts stacked
+// (stacked), a count by week (emphasised), a count by weekday and hour (heatmap), and lying bars (rows) for feedback
+// and for the lists.
+//
+// # What every chart keeps to
+//
+// Axes begin at zero, with three to five steps of round numbers. Values are written at their marks, at the greatest
+// size at which none touches another. What is missing is never drawn as a zero: a dash stands in its place, a line
+// does not cross it, an hour that did not exist is hatched. A section that could not be fetched says so where its plot
+// would be. No text is smaller than 20 units on a picture of 1200, for a phone; sizes of text do not shrink with a
+// picture that is drawn smaller, there is only less of it.
+//
+// Numbers may be anything: what is not finite is missing, what is negative has no bar, and names are cut by their
+// measured width.
+//
+// # Renderers
+//
+// A renderer that draws a Picture takes a font size as the em's height in logical units, whatever its DPI; it tells the
+// weights apart by the pointer of fonts.RegularFont and fonts.SemiBoldFont, measures a text by its advance, and fills
+// by the nonzero winding rule. All text that it gets can be drawn with these fonts.
+package charts
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// All returns the report's pictures in the summary's order. The picture of a section that could not be fetched says so.
+func All(r *figures.Report, s *summary.Summary) []Picture {
+	b := builder{Wording: s.Words, r: r}
+	kinds := map[string]func() Picture{
+		summary.ChartChats:     func() Picture { return b.volume(r.Chats.Volume) },
+		summary.ChartMessages:  func() Picture { return b.volume(r.Messages) },
+		summary.ChartFallbacks: b.fallbacks,
+		summary.ChartHandovers: b.handovers,
+		summary.ChartTrend:     b.trend,
+		summary.ChartHours:     b.hours,
+		summary.ChartFeedback:  b.feedback,
+		summary.ChartLabels:    b.labels,
+		summary.ChartButtons:   b.buttons,
+		summary.ChartPages:     b.pages,
+	}
+	var pictures []Picture
+	for _, said := range s.Charts {
+		kind, ok := kinds[said.Name]
+		if !ok {
+			continue
+		}
+		var p Picture
+		if said.Missing == "" {
+			p = kind()
+		}
+		p.Name, p.Title, p.Subtitle, p.Alt = said.Name, said.Title, said.Subtitle, said.Alt
+		pictures = append(pictures, p)
+	}
+	return pictures
+}
+
+// builder makes plots of figures. Where there is nothing to draw it returns the zero Picture.
+type builder struct {
+	*wording.Wording
+	r *figures.Report
+}
+
+// count is a count that may be missing.
+func count(n *int) float64 {
+	if n == nil {
+		return missing
+	}
+	return float64(*n)
+}
+
+// rate is a rate that may be missing.
+func rate(f *float64) float64 {
+	if f == nil {
+		return missing
+	}
+	return *f
+}
+
+// counts is a foot of the given categories with an axis of counts.
+func (b builder) counts(categories []category) columns {
+	return columns{
+		categories: categories,
+		axis:       b.axis,
+		value:      b.value,
+		least:      leastCount,
+		none:       b.Say(wording.Missing),
+	}
+}
+
+// value writes a count in full as far as it fits over a bar.
+func (b builder) value(v float64) string {
+	if v >= 1e6 {
+		return b.Compact(v)
+	}
+	return b.Count(int(v))
+}
+
+// axis writes a tick in full as long as five digits do.
+func (b builder) axis(v float64) string {
+	if v >= 1e5 {
+		return b.Compact(v)
+	}
+	return b.Count(int(v))
+}
+
+func (b builder) days() []category {
+	var days []category
+	for _, d := range b.r.Week.Name.Days() {
+		days = append(days, category{b.Day(d.UTC()), b.WeekdayShort(d.Weekday())})
+	}
+	return days
+}
+
+func (b builder) square(colour drawing.Color, key wording.Key) legendItem {
+	return legendItem{mark: square, colour: colour, text: b.Say(key)}
+}
+
+func (b builder) volume(v figures.Volume) Picture {
+	values := func(days []figures.DayCount) []float64 {
+		var values []float64
+		for _, d := range days {
+			values = append(values, float64(d.Count))
+		}
+		return values
+	}
+	plot := compared{columns: b.counts(b.days()), now: values(v.Daily)}
+	if !b.r.Baseline {
+		return Picture{plot: plot}
+	}
+	plot.before = values(v.PreviousDaily)
+	return Picture{plot: plot, legend: legend{b.square(previous, wording.LegendLast), b.square(accent, wording.ColumnThis)}}
+}
+
+func (b builder) fallbacks() Picture {
+	plot := rated{columns: b.counts(b.days()), reference: rate(b.r.Fallbacks.Rate)}
+	plot.least, plot.value = leastRate, b.Percent
+	for _, d := range b.r.Fallbacks.Daily {
+		plot.rates = append(plot.rates, rate(d.Rate))
+	}
+	plot.axis = b.Percent0
+	if s := plot.scale(); s.step*100 != float64(int(s.step*100+0.5)) {
+		plot.axis = b.Percent
+	}
+	if !slices.ContainsFunc(plot.rates, func(v float64) bool { return !isMissing(v) }) {
+		return Picture{} // nobody wrote
+	}
+	if isMissing(plot.reference) {
+		return Picture{plot: plot}
+	}
+	return Picture{plot: plot, legend: legend{{
+		mark: dashed, colour: reference, text: b.Say(wording.LegendFallbackWeek, b.Percent(plot.reference)),
+	}}}
+}
+
+func (b builder) handovers() Picture {
+	plot := stacked{columns: b.counts(b.days())}
+	for _, d := range b.r.Handovers.Daily {
+		plot.lower = append(plot.lower, count(d.Requests))
+		plot.upper = append(plot.upper, count(d.RequestsWhileClosed))
+	}
+	return Picture{plot: plot, legend: legend{b.square(accent, wording.LabelHandovers), b.square(warning, wording.LabelClosed)}}
+}
+
+// trend leaves the weeks before the bot's first one empty: they are not zeros.
+func (b builder) trend() Picture {
+	var plot emphasised
+	var weeks []category
+	for _, w := range b.r.Chats.Weekly {
+		monday := b.DayMonth(w.Week.From().UTC())
+		weeks = append(weeks, category{monday, monday})
+		v := float64(w.Count)
+		if first := b.r.HistoryFrom; first != nil && !first.Before(w.Week.To()) {
+			v = missing
+		}
+		plot.values = append(plot.values, v)
+	}
+	plot.columns = b.counts(weeks)
+	return Picture{plot: plot}
+}
+
+func (b builder) hours() Picture {
+	plot := heatmap{value: b.value}
+	for _, d := range b.r.Week.Name.Days() {
+		plot.days = append(plot.days, b.WeekdayShort(d.Weekday()))
+	}
+	for hour := range 24 {
+		plot.hours = append(plot.hours, b.Hour(hour))
+	}
+	for _, hours := range b.r.Chats.Hourly {
+		var cells []float64
+		for _, n := range hours {
+			cells = append(cells, count(n))
+		}
+		plot.cells = append(plot.cells, cells)
+	}
+	return Picture{plot: plot, legend: legend{{
+		mark: ramp, lead: b.Say(wording.LegendFewer), text: b.Say(wording.LegendMore),
+	}}}
+}
+
+// feedback shows the kinds of feedback that were given, each with its steps from the best to the worst.
+func (b builder) feedback() Picture {
+	var plot rows
+	add := func(heading wording.Key, ratings []figures.Rating, steps int) {
+		_, total := figures.Positive(ratings, steps)
+		if total == 0 {
+			return
+		}
+		g := rowGroup{heading: b.Say(heading)}
+		sorted := slices.SortedFunc(slices.Values(ratings), func(a, b figures.Rating) int { return cmp.Compare(b.Rating, a.Rating) })
+		for _, r := range sorted {
+			text, share := b.Count(r.Count), float64(r.Count)/float64(total)
+			if total >= figures.MinRatings {
+				text = b.Say(wording.RatingsPercent, b.Percent0(share), text)
+			}
+			g.rows = append(g.rows, row{name: b.Rating(r.Rating, steps), value: share, before: missing, text: text})
+		}
+		plot.groups = append(plot.groups, g)
+	}
+	add(wording.LegendBinary, b.r.Feedback.Binary, 2)
+	add(wording.LegendEmojis, b.r.Feedback.Emojis, 5)
+	if len(plot.groups) == 0 {
+		return Picture{}
+	}
+	return Picture{plot: plot}
+}
+
+func (b builder) labels() Picture {
+	return list(b, b.r.Labels, func(l figures.Label) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
+}
+
+func (b builder) buttons() Picture {
+	return list(b, b.r.Buttons, func(l figures.Button) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
+}
+
+func (b builder) pages() Picture {
+	hosts := map[string]bool{}
+	for _, page := range b.r.Pages {
+		hosts[page.Host] = true
+	}
+	return list(b, b.r.Pages, func(page figures.Page) (string, int, figures.Past) {
+		if len(hosts) == 1 && page.Path != "" {
+			return page.Path, page.Sessions, page.Past // the host would take the room of what differs
+		}
+		return page.Host + page.Path, page.Sessions, page.Past
+	})
+}
+
+// list shows the first of a list's items, with last week's counts where they may be compared.
+func list[T any](b builder, items []T, of func(T) (name string, count int, past figures.Past)) Picture {
+	if len(items) == 0 {
+		return Picture{}
+	}
+	p := Picture{}
+	var g rowGroup
+	for _, item := range items[:min(len(items), summary.Top)] {
+		name, n, past := of(item)
+		if strings.TrimSpace(name) == "" {
+			name = b.Say(wording.Nameless)
+		}
+		r := row{name: name, value: float64(n), before: missing, text: b.Count(n)}
+		if b.r.Baseline && past.Previous != nil {
+			r.before = float64(*past.Previous)
+			p.legend = legend{b.square(previous, wording.LegendLast), b.square(accent, wording.ColumnThis)}
+		}
+		g.rows = append(g.rows, r)
+	}
+	p.plot = rows{groups: []rowGroup{g}}
+	return p
+}

@@ -1,0 +1,498 @@
+package charts
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+)
+
+var update = flag.Bool("update", false, "write the golden pictures anew")
+
+// pictures returns a report's pictures as an edition gets them.
+func pictures(t testing.TB, r *figures.Report) []Picture {
+	t.Helper()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return All(r, s)
+}
+
+func picture(t testing.TB, r *figures.Report, name string) Picture {
+	t.Helper()
+	for _, p := range pictures(t, r) {
+		if p.Name == name {
+			return p
+		}
+	}
+	t.Fatalf("there is no picture %s", name)
+	return Picture{}
+}
+
+// Every picture of the busy week is held, and those of other weeks that are drawn in another way.
+func TestPicturesLookAsTheyShould(t *testing.T) {
+	golden := map[string][]string{
+		"busy":        {"chats", "messages", "fallbacks", "handovers", "trend", "hours", "feedback", "labels", "buttons", "pages"},
+		"tiny":        {"chats", "fallbacks", "trend", "hours", "feedback", "labels"},
+		"empty":       {"chats", "fallbacks", "hours"},
+		"new":         {"chats", "trend"},
+		"unavailable": {"fallbacks"},
+		"hostile":     {"labels", "feedback"},
+		"huge":        {"chats", "handovers"},
+	}
+	for name, r := range figurestest.Cases() {
+		for _, p := range pictures(t, r) {
+			if !slices.Contains(golden[name], p.Name) {
+				continue
+			}
+			t.Run(name+"/"+p.Name, func(t *testing.T) {
+				data, err := p.PNG()
+				if err != nil {
+					t.Fatal(err)
+				}
+				compare(t, name+"-"+p.Name, data)
+			})
+		}
+	}
+}
+
+// The PDF sets two of the small ones side by side.
+func TestPlotsLookAsTheyShouldAtHalfTheWidth(t *testing.T) {
+	for _, p := range pictures(t, figurestest.Busy()) {
+		t.Run(p.Name, func(t *testing.T) {
+			canvas := newPixels(600, 380)
+			if err := p.DrawPlot(canvas, 600, 380); err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			if err := canvas.Save(&b); err != nil {
+				t.Fatal(err)
+			}
+			compare(t, "half-"+p.Name, b.Bytes())
+		})
+	}
+}
+
+// compare decodes both pictures: what counts is how they look, not how they are packed.
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".png")
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v: run go test -update and look at the picture", err)
+	}
+	a, b := decode(t, got), decode(t, want)
+	if a.Bounds() != b.Bounds() {
+		t.Fatalf("%s is %v, want %v", name, a.Bounds(), b.Bounds())
+	}
+	if p, ok := a.(*image.Paletted); ok {
+		if q, ok := b.(*image.Paletted); ok && slices.Equal(p.Palette, q.Palette) && bytes.Equal(p.Pix, q.Pix) {
+			return
+		}
+	}
+	differ, example := 0, image.Point{}
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			if !alike(a.At(x, y), b.At(x, y)) {
+				differ, example = differ+1, image.Pt(x, y)
+			}
+		}
+	}
+	if differ > 0 {
+		t.Errorf("%s differs in %d pixels, at %v for one: if that is meant, run go test -update and look at it", name, differ, example)
+	}
+}
+
+// alike allows for floating point that another processor rounds otherwise, which moves a smoothed edge by a shade.
+func alike(a, b color.Color) bool {
+	const shade = 0x1800
+	r, g, bl, _ := a.RGBA()
+	r2, g2, bl2, _ := b.RGBA()
+	return near(r, r2, shade) && near(g, g2, shade) && near(bl, bl2, shade)
+}
+
+func near(a, b, by uint32) bool { return max(a, b)-min(a, b) <= by }
+
+func decode(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+func TestPNGsHaveAPaletteAndAreSmallAndOpaque(t *testing.T) {
+	if len(palette) > 256 {
+		t.Fatalf("the palette has %d colours, more than a byte can name", len(palette))
+	}
+	for name, r := range figurestest.Cases() {
+		for _, p := range pictures(t, r) {
+			data, err := p.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			limit := 30_000
+			if name == "huge" { // numbers of nineteen digits take their room
+				limit = 45_000
+			}
+			if len(data) > limit {
+				t.Errorf("%s/%s: %d bytes, want at most %d", name, p.Name, len(data), limit)
+			}
+			img, ok := decode(t, data).(*image.Paletted)
+			if !ok {
+				t.Fatalf("%s/%s has no palette", name, p.Name)
+			}
+			if img.Bounds() != image.Rect(0, 0, Width, Height) || !img.Opaque() {
+				t.Errorf("%s/%s: bounds %v, opaque %v", name, p.Name, img.Bounds(), img.Opaque())
+			}
+			if isBlank(img) {
+				t.Errorf("%s/%s is blank", name, p.Name)
+			}
+		}
+	}
+}
+
+func isBlank(img *image.Paletted) bool {
+	return !slices.ContainsFunc(img.Pix, func(i uint8) bool { return i != img.Pix[0] })
+}
+
+// The same picture is the same bytes, whatever was drawn on the buffers before.
+func TestPNGsAreTheSameEveryTime(t *testing.T) {
+	all := pictures(t, figurestest.Busy())
+	first := make([][]byte, len(all))
+	for round := range 2 {
+		for i, p := range all {
+			data, err := p.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if round == 0 {
+				first[i] = data
+			} else if !bytes.Equal(first[i], data) {
+				t.Errorf("%s differs when drawn again", p.Name)
+			}
+		}
+	}
+}
+
+// sizes are those of the PNG, of the PDF's wide and narrow charts, and the least.
+var sizes = []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380}, {X: MinWidth, Y: MinHeight}}
+
+func TestTextsStayOnThePageAndApart(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		for _, p := range pictures(t, r) {
+			for _, size := range sizes {
+				for how, draw := range map[string]func(*recorder) error{
+					"whole": func(rec *recorder) error { return p.Draw(rec, size.X, size.Y) },
+					"plot":  func(rec *recorder) error { return p.DrawPlot(rec, size.X, size.Y) },
+				} {
+					if how == "whole" && size.X < 600 {
+						continue // a title needs more room than the least plot
+					}
+					rec := newRecorder()
+					if err := draw(rec); err != nil {
+						t.Fatal(err)
+					}
+					for _, fault := range rec.faults(image.Rectangle{Max: size}) {
+						t.Errorf("%s/%s %s at %v: %s", name, p.Name, how, size, fault)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
+	tests := map[string][]string{
+		"chats":     {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15", "Last week", "This week"},
+		"fallbacks": {"10.1%", "9.8%", "10.4%", "18.7%", "11.2%", "9.5%", "9.0%", "Whole week, 11.8%"},
+		"hours":     {"Mon", "Sun", "00:00", "fewer", "more"},
+		"feedback":  {"Thumbs", "Positive", "74% (171)", "Negative", "26% (61)", "Five steps", "5 of 5", "43% (55)", "1 of 5"},
+		"labels":    {"1,820", "Hvor er pakken min?", "Gavekort □", "Αλλαγή κωδικού", "Статус заказа"},
+	}
+	r := figurestest.Busy()
+	for name, texts := range tests {
+		rec := newRecorder()
+		if err := picture(t, r, name).Draw(rec, Width, Height); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts {
+			if !rec.wrote(text) {
+				t.Errorf("%s does not say %q", name, text)
+			}
+		}
+	}
+}
+
+// A zero is written, a missing value is a dash, and weeks before a bot's first one are missing.
+func TestZeroAndMissingLookDifferent(t *testing.T) {
+	tests := []struct {
+		name         string
+		r            *figures.Report
+		chart        string
+		zero, dashed bool
+	}{
+		{"days without chats", figurestest.Tiny(), "chats", true, false},
+		{"days without a fallback rate", figurestest.Tiny(), "fallbacks", false, true},
+		{"weeks before the first", figurestest.New(), "trend", false, true},
+		{"an empty week", figurestest.Empty(), "chats", true, false},
+	}
+	for _, test := range tests {
+		rec := newRecorder()
+		if err := picture(t, test.r, test.chart).DrawPlot(rec, 1000, 420); err != nil {
+			t.Fatal(err)
+		}
+		zeros := 0 // one is the axis's
+		for _, w := range rec.texts {
+			if w.text == "0" {
+				zeros++
+			}
+		}
+		if (zeros > 1) != test.zero || rec.wrote("–") != test.dashed {
+			t.Errorf("%s: %d zeros, dash %v, want zeros %v, dash %v", test.name, zeros, rec.wrote("–"), test.zero, test.dashed)
+		}
+	}
+}
+
+// Where the bot's history begins inside the baseline nothing is compared.
+func TestWithoutABaselineThereIsNoLastWeek(t *testing.T) {
+	for _, p := range pictures(t, figurestest.New()) {
+		rec := newRecorder()
+		if err := p.DrawPlot(rec, 1000, 420); err != nil {
+			t.Fatal(err)
+		}
+		if rec.wrote("Last week") {
+			t.Errorf("%s speaks of last week", p.Name)
+		}
+	}
+}
+
+func TestUnavailableSectionsSayWhy(t *testing.T) {
+	for _, p := range pictures(t, figurestest.Unavailable()) {
+		rec := newRecorder()
+		if err := p.DrawPlot(rec, 1000, 420); err != nil {
+			t.Fatal(err)
+		}
+		says := slices.ContainsFunc(rec.texts, func(w written) bool { return bytes.Contains([]byte(w.text), []byte("503")) })
+		if core := p.Name == "chats" || p.Name == "messages" || p.Name == "trend"; says == core {
+			t.Errorf("%s: gives a reason: %v", p.Name, says)
+		}
+	}
+}
+
+// An hour that the clocks skipped is hatched, which an hour without chats is not.
+func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
+	r := figurestest.Busy()
+	*r.Chats.Hourly[6][3] = 0
+	hatches := func() int {
+		rec := newRecorder()
+		if err := picture(t, r, "hours").DrawPlot(rec, 1000, 420); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range rec.strokes {
+			for _, at := range s.path {
+				if at.X < 130 || at.X > 200 || at.Y < 300 { // Sunday from 02:00 to 03:00, roughly
+					t.Errorf("a stroke at %v is in another hour", at)
+				}
+			}
+		}
+		return len(rec.strokes)
+	}
+	if n := hatches(); n != 0 {
+		t.Errorf("%d strokes where every hour existed", n)
+	}
+	r.Chats.Hourly[6][2] = nil
+	if hatches() == 0 {
+		t.Error("an hour that did not exist is not hatched")
+	}
+	data, err := picture(t, r, "hours").PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, "skipped-hours", data)
+}
+
+func TestALineNeverCrossesAGap(t *testing.T) {
+	nan := math.NaN()
+	tests := []struct {
+		rates []float64
+		runs  []int // points of each line; a single point is a dot without a line
+	}{
+		{[]float64{.1, .2, .3, .1, .2, .3, .1}, []int{7}},
+		{[]float64{.1, .2, nan, .1, .2, .3, .1}, []int{2, 4}},
+		{[]float64{nan, .2, nan, .1, nan, .3, .1}, []int{2}},
+		{[]float64{.1, math.Inf(1), .2, nan, nan, nan, nan}, nil},
+		{[]float64{.1, .2}, []int{2}}, // shorter than the week
+		{nil, nil},
+	}
+	for _, test := range tests {
+		rec := newRecorder()
+		p := Picture{plot: rated{columns: week(leastRate), rates: test.rates, reference: missing}}
+		if err := p.DrawPlot(rec, 1000, 420); err != nil {
+			t.Fatal(err)
+		}
+		var runs []int
+		for _, s := range rec.strokes {
+			if s.colour == accent {
+				runs = append(runs, len(s.path))
+			}
+		}
+		if !slices.Equal(runs, test.runs) {
+			t.Errorf("%v: lines of %v points, want %v", test.rates, runs, test.runs)
+		}
+	}
+}
+
+// week is a foot of seven days for plots made by hand.
+func week(least float64) columns {
+	cs := columns{
+		least: least, none: "–",
+		axis:  func(v float64) string { return fmt.Sprint(v) },
+		value: func(v float64) string { return fmt.Sprint(v) },
+	}
+	for _, day := range []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} {
+		cs.categories = append(cs.categories, category{day + " 9", day})
+	}
+	return cs
+}
+
+// plots returns every kind of plot of the numbers and names.
+func plots(values, others []float64, names []string) map[string]plot {
+	cs := week(leastCount)
+	named := week(leastCount)
+	named.categories = nil
+	var g rowGroup
+	for i, name := range names {
+		named.categories = append(named.categories, category{name, name})
+		g.rows = append(g.rows, row{name: name, value: at(values, i), before: at(others, i), text: fmt.Sprint(at(values, i))})
+	}
+	return map[string]plot{
+		"compared":   compared{columns: cs, now: values, before: others},
+		"alone":      compared{columns: cs, now: values},
+		"stacked":    stacked{columns: cs, lower: values, upper: others},
+		"emphasised": emphasised{columns: named, values: values},
+		"rated":      rated{columns: week(leastRate), rates: values, reference: at(others, 0)},
+		"heatmap":    heatmap{days: []string{"Mon", "Tue"}, hours: names, cells: [][]float64{values, others}, value: cs.value},
+		"rows":       rows{groups: []rowGroup{{heading: "Heading", rows: g.rows}, g}},
+	}
+}
+
+func TestHostileNumbersAreDrawnWithinThePage(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	tests := map[string][2][]float64{
+		"nothing":          {nil, nil},
+		"one":              {{5}, nil},
+		"flat":             {{7, 7, 7, 7, 7, 7, 7}, {7, 7, 7, 7, 7, 7, 7}},
+		"all zero":         {{0, 0, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0}},
+		"minus zero":       {{math.Copysign(0, -1)}, {0}},
+		"huge":             {{1e12, 1e12 - 1, 3, 0, 1e12, 1, 1e12}, {1e12, 1, 1, 1, 1, 1, 1}},
+		"greatest":         {{math.MaxFloat64, 1, math.MaxFloat64}, {math.MaxFloat64}},
+		"smallest":         {{math.SmallestNonzeroFloat64, 1e-300}, {1e-9}},
+		"not numbers":      {{nan, nan, nan, nan, nan, nan, nan}, {nan}},
+		"infinite":         {{inf, -inf, inf, 1, 2, 3, 4}, {inf, nan, -inf}},
+		"negative":         {{-5, -1e18, 3, -1, 0, 1, 2}, {-3, -3, -3, -3, -3, -3, -3}},
+		"longer than axes": {make([]float64, 400), make([]float64, 50)},
+		"one and a crowd":  {{1, 1e6, 1, 1, 1, 1, 1}, {1e6, 1, 1, 1, 1, 1, 1}},
+	}
+	names := figurestest.Names()
+	for name, test := range tests {
+		for kind, plot := range plots(test[0], test[1], names) {
+			for _, size := range sizes {
+				rec := newRecorder()
+				if err := (Picture{plot: plot}).DrawPlot(rec, size.X, size.Y); err != nil {
+					t.Errorf("%s, %s: %v", name, kind, err)
+				}
+				for _, fault := range rec.faults(image.Rectangle{Max: size}) {
+					t.Errorf("%s, %s at %v: %s", name, kind, size, fault)
+				}
+			}
+		}
+	}
+}
+
+// What goes wrong in a renderer is an error, not the end of the report.
+func TestAPanicIsAnError(t *testing.T) {
+	p := picture(t, figurestest.Busy(), "chats")
+	if err := p.Draw(nil, Width, Height); err == nil {
+		t.Error("drawing on nothing is no error")
+	}
+	for _, size := range []image.Point{{}, {X: -1, Y: 400}, {X: 400, Y: MinHeight - 1}, {X: MinWidth - 1, Y: 400}} {
+		if err := p.Draw(newRecorder(), size.X, size.Y); err == nil {
+			t.Errorf("drawing at %v is no error", size)
+		}
+	}
+}
+
+func FuzzChartNumbers(f *testing.F) {
+	f.Add(1.0, 2.0, 3.0, 4.0)
+	f.Add(0.0, math.Copysign(0, -1), math.NaN(), math.Inf(1))
+	f.Add(math.MaxFloat64, math.SmallestNonzeroFloat64, -1.0, 1e12)
+	f.Add(0.118, 0.104, math.Inf(-1), 1e-9)
+	names := []string{"Mon", "Tue", "Wed", "Thu", "Fri"}
+	f.Fuzz(func(t *testing.T, a, b, c, d float64) {
+		for kind, plot := range plots([]float64{a, b, c, d, a, b, c}, []float64{d, c, b, a}, names) {
+			rec := newRecorder()
+			if err := (Picture{plot: plot}).DrawPlot(rec, 600, 380); err != nil {
+				t.Fatalf("%s: %v", kind, err)
+			}
+			for _, fault := range rec.faults(image.Rect(0, 0, 600, 380)) {
+				t.Errorf("%s: %s", kind, fault)
+			}
+		}
+	})
+}
+
+func FuzzChartTexts(f *testing.F) {
+	for _, name := range figurestest.Names() {
+		f.Add(name, "Title")
+		f.Add("Label", name)
+	}
+	f.Fuzz(func(t *testing.T, name, title string) {
+		names := []string{name, title, name + title}
+		for kind, plot := range plots([]float64{3, 2, 1}, []float64{1, 2, 3}, names) {
+			p := Picture{Title: title, Subtitle: name, plot: plot, legend: legend{
+				{mark: square, text: name}, {mark: ramp, lead: title, text: name}, {mark: dashed, text: title},
+			}}
+			rec := newRecorder()
+			if err := p.Draw(rec, 600, 380); err != nil {
+				t.Fatalf("%s: %v", kind, err)
+			}
+			for _, fault := range rec.faults(image.Rect(0, 0, 600, 380)) {
+				t.Errorf("%s: %s", kind, fault)
+			}
+		}
+	})
+}
+
+func BenchmarkChart(b *testing.B) {
+	for _, p := range pictures(b, figurestest.Busy()) {
+		b.Run(p.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				data, err := p.PNG()
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(len(data)), "PNG-bytes")
+			}
+		})
+	}
+}

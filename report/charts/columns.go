@@ -1,0 +1,371 @@
+package charts
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+)
+
+// missing is a value that there is none of, told from zero.
+var missing = math.NaN()
+
+func isMissing(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+// category is what a column stands for, in full and for narrow places.
+type category struct{ long, short string }
+
+// columns are what charts of standing marks share: categories along the foot, values up the side.
+type columns struct {
+	categories []category
+	axis       func(float64) string // writes a tick's value
+	value      func(float64) string // writes a mark's value
+	least      float64              // the axis's smallest step
+	none       string               // written where a value is missing
+}
+
+// frame is the room for marks between the axes.
+type frame struct {
+	plot  image.Rectangle
+	scale scale
+	n     int
+}
+
+// frame draws the axes of a scale into an area.
+func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
+	ticks := s.ticks()
+	names := make([]string, len(ticks))
+	for i, v := range ticks {
+		names[i] = cs.axis(v)
+	}
+	labels := c.widest(axisStyle, names)
+	f := frame{scale: s, n: len(cs.categories)}
+	f.plot = image.Rect(
+		area.Min.X+labels+18, area.Min.Y+axisStyle.capital()+14, // room for a value over the tallest mark
+		area.Max.X, area.Max.Y-axisStyle.capital()-24)
+	// On a very low plot only some of the ticks are named.
+	every := 1
+	for every < len(ticks) && every*f.plot.Dy()/(len(ticks)-1) < axisStyle.capital()+8 {
+		every++
+	}
+	for i, v := range ticks {
+		y := f.plot.Max.Y - i*f.plot.Dy()/(len(ticks)-1)
+		if v > 0 {
+			c.fill(image.Rect(f.plot.Min.X, y, f.plot.Max.X, y+2), grid)
+		}
+		if i%every == 0 {
+			c.middle(axisStyle, names[i], area.Min.X+labels, y, right)
+		}
+	}
+	cs.names(c, f, area.Max.Y-9)
+	return f
+}
+
+// names writes the categories in full, or short, or every second, third or further one, as they fit. The last is
+// always there.
+func (cs columns) names(c canvas, f frame, y int) {
+	const gap = 10
+	if f.n == 0 {
+		return
+	}
+	// A name that is wider than its column may have to move aside at the edge, by as much as it is too wide.
+	room := func(every int) int {
+		if every == 1 {
+			return f.plot.Dx()/f.n - gap
+		}
+		return ((2*every+1)*f.plot.Dx()/(2*f.n) - gap) * 2 / 3
+	}
+	fits := func(name func(category) string, every int) bool {
+		return !slices.ContainsFunc(cs.categories, func(k category) bool {
+			return c.width(axisStyle, name(k)) > room(every)
+		})
+	}
+	long := func(k category) string { return k.long }
+	short := func(k category) string { return k.short }
+	name, every := long, 1
+	if !fits(long, 1) {
+		name = short
+	}
+	for !fits(name, every) && every < f.n {
+		every++
+	}
+	for i, k := range cs.categories {
+		if (f.n-1-i)%every != 0 {
+			continue
+		}
+		text := c.fit(axisStyle, name(k), room(every))
+		half := c.width(axisStyle, text)/2 + 1
+		x := min(max(f.middle(i), half), f.plot.Max.X-half)
+		c.text(axisStyle, text, x, y, centre)
+	}
+}
+
+// foot draws the line that the marks stand on.
+func (f frame) foot(c canvas) {
+	c.fill(image.Rect(f.plot.Min.X, f.plot.Max.Y, f.plot.Max.X, f.plot.Max.Y+2), axis)
+}
+
+// middle is the centre of the ith column.
+func (f frame) middle(i int) int { return f.plot.Min.X + (2*i+1)*f.plot.Dx()/(2*f.n) }
+
+// width is a mark's width for a share of a column, up to a limit.
+func (f frame) width(share float64, limit int) int {
+	return max(2, min(limit, int(share*float64(f.plot.Dx())/float64(f.n))))
+}
+
+// y is the height at which a value stands.
+func (f frame) y(v float64) int { return f.plot.Max.Y - f.scale.length(v, f.plot.Dy()) }
+
+// bar is the rectangle of a value, standing on the foot.
+func (f frame) bar(x, width int, v float64) image.Rectangle {
+	return image.Rect(x, f.y(v), x+width, f.plot.Max.Y)
+}
+
+// bounds is where values may be written.
+func (f frame) bounds() image.Rectangle {
+	return image.Rect(f.plot.Min.X, f.plot.Min.Y-axisStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
+}
+
+// over returns the spots for a value over a bar: on it, then beside taller neighbours, then over them.
+func over(bar image.Rectangle, labelWidth int, neighbours ...image.Rectangle) []image.Point {
+	const gap = 8
+	x, y := (bar.Min.X+bar.Max.X)/2, bar.Min.Y-gap
+	spots := []image.Point{{X: x, Y: y}, {X: max(x, bar.Min.X+labelWidth/2+6), Y: y}}
+	for _, n := range neighbours {
+		spots = append(spots, image.Pt(x, min(y, n.Min.Y-gap)))
+	}
+	return spots
+}
+
+// at returns the ith value, missing where the series is too short.
+func at(values []float64, i int) float64 {
+	if i >= len(values) || isMissing(values[i]) {
+		return missing
+	}
+	return values[i]
+}
+
+// compared is a count by day beside that of the week before.
+type compared struct {
+	columns
+	now, before []float64 // before is empty where there is nothing to compare with
+}
+
+func (p compared) draw(c canvas, area image.Rectangle) {
+	f := p.frame(c, area, newScale(p.least, p.now, p.before))
+	var bars []image.Rectangle
+	var tags []tag
+	for i := range p.categories {
+		x, width := f.middle(i), f.width(0.5, 110)
+		now := f.bar(x-width/2, width, at(p.now, i))
+		var neighbours []image.Rectangle
+		if len(p.before) > 0 {
+			width = f.width(0.34, 84)
+			before := f.bar(x-width-2, width, at(p.before, i))
+			c.round(before, previous, standing)
+			bars = append(bars, before)
+			neighbours = append(neighbours, before)
+			now = f.bar(x+2, width, at(p.now, i))
+		}
+		c.round(now, accent, standing)
+		bars = append(bars, now)
+		tags = append(tags, p.tag(c, now, at(p.now, i), neighbours...))
+	}
+	f.foot(c)
+	c.tags(f.bounds(), bars, tags)
+}
+
+// tag is the value over a bar.
+func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbours ...image.Rectangle) tag {
+	text := cs.none
+	if !isMissing(v) {
+		text = cs.value(v)
+	}
+	return tag{text: text, rank: level(v), spots: over(bar, c.width(valueStyle, text), neighbours...)}
+}
+
+// stacked is two counts by day, one on the other, with their sum over them.
+type stacked struct {
+	columns
+	lower, upper []float64
+}
+
+func (p stacked) draw(c canvas, area image.Rectangle) {
+	sums := make([]float64, len(p.categories))
+	for i := range sums {
+		sums[i] = p.sum(i)
+	}
+	f := p.frame(c, area, newScale(p.least, sums))
+	var bars []image.Rectangle
+	var tags []tag
+	for i, sum := range sums {
+		width := f.width(0.5, 110)
+		whole := f.bar(f.middle(i)-width/2, width, sum)
+		lower := f.bar(whole.Min.X, width, at(p.lower, i))
+		upper := image.Rect(whole.Min.X, whole.Min.Y, whole.Max.X, lower.Min.Y)
+		if level(at(p.upper, i)) == 0 {
+			lower, upper = whole, image.Rectangle{}
+		} else if upper.Dy() < 2 { // a little on much is still there
+			upper.Max.Y = upper.Min.Y + 2
+			lower.Min.Y = upper.Max.Y
+		}
+		if upper.Empty() {
+			c.round(lower, accent, standing)
+		} else {
+			if upper.Dy() > 6 {
+				lower.Min.Y += 3 // paper between the two, for grey print
+			}
+			c.fill(lower, accent)
+			c.round(upper, warning, standing)
+		}
+		p.inside(c, lower, at(p.lower, i), paper)
+		p.inside(c, upper, at(p.upper, i), ink)
+		bars = append(bars, whole)
+		tags = append(tags, p.tag(c, whole, sum))
+	}
+	f.foot(c)
+	c.tags(f.bounds(), bars, tags)
+}
+
+// inside writes a part's value where the part is large enough.
+func (p stacked) inside(c canvas, part image.Rectangle, v float64, colour drawing.Color) {
+	s := axisStyle.sized(smallest)
+	s.colour = colour
+	if level(v) == 0 || part.Dy() < s.capital()+12 {
+		return
+	}
+	if text := p.value(v); c.width(s, text)+8 <= part.Dx() {
+		c.middle(s, text, (part.Min.X+part.Max.X)/2, (part.Min.Y+part.Max.Y)/2, centre)
+	}
+}
+
+func (p stacked) sum(i int) float64 {
+	lower, upper := at(p.lower, i), at(p.upper, i)
+	if isMissing(lower) || isMissing(upper) {
+		return missing
+	}
+	return lower + upper
+}
+
+// emphasised is a count by week; the last one is this week's.
+type emphasised struct {
+	columns
+	values []float64
+}
+
+func (p emphasised) draw(c canvas, area image.Rectangle) {
+	f := p.frame(c, area, newScale(p.least, p.values))
+	var bars []image.Rectangle
+	var tags []tag
+	for i := range p.categories {
+		width := f.width(0.62, 80)
+		bar := f.bar(f.middle(i)-width/2, width, at(p.values, i))
+		colour := previous
+		if i == len(p.categories)-1 {
+			colour = accent
+		}
+		c.round(bar, colour, standing)
+		bars = append(bars, bar)
+		t := p.tag(c, bar, at(p.values, i))
+		if colour == accent {
+			t.rank = huge * 2 // this week's value is written before any other
+		}
+		tags = append(tags, t)
+	}
+	f.foot(c)
+	c.tags(f.bounds(), bars, tags)
+}
+
+// rated is a rate by day. A day without one is a gap that no line crosses.
+type rated struct {
+	columns
+	rates     []float64
+	reference float64 // last week's rate, a line across; missing where there is none
+}
+
+func (p rated) scale() scale { return newScale(p.least, p.rates, []float64{p.reference}) }
+
+func (p rated) draw(c canvas, area image.Rectangle) {
+	f := p.frame(c, area, p.scale())
+	f.foot(c)
+	if !isMissing(p.reference) {
+		y := f.y(p.reference)
+		c.line(reference, 3, dashes, image.Pt(f.plot.Min.X, y), image.Pt(f.plot.Max.X, y))
+	}
+
+	var points []image.Point // of the run being drawn
+	var dots, lines []image.Rectangle
+	flush := func() {
+		if len(points) > 1 {
+			c.line(accent, 5, nil, points...)
+		}
+		points = nil
+	}
+	for i := range p.categories {
+		v := at(p.rates, i)
+		if isMissing(v) {
+			flush()
+			continue
+		}
+		at := image.Pt(f.middle(i), f.y(v))
+		if n := len(points); n > 0 {
+			lines = append(lines, along(points[n-1], at)...)
+		}
+		points = append(points, at)
+		dots = append(dots, image.Rect(at.X-10, at.Y-10, at.X+10, at.Y+10))
+	}
+	flush()
+
+	var tags []tag
+	n := 0
+	for i := range p.categories {
+		v := at(p.rates, i)
+		if isMissing(v) {
+			tags = append(tags, tag{text: p.none, rank: -1, spots: []image.Point{{X: f.middle(i), Y: f.plot.Max.Y - 8}}})
+			continue
+		}
+		dot := dots[n]
+		n++
+		c.dot(accent, 8, dot.Min.Add(image.Pt(10, 10)))
+		tags = append(tags, tag{text: p.value(v), rank: v, spots: p.around(dot, c.width(valueStyle, p.value(v)), f)})
+	}
+	c.tags(f.bounds(), append(lines, dots...), tags)
+}
+
+// along covers a stroke with small rectangles, as an obstacle for values.
+func along(a, b image.Point) []image.Rectangle {
+	const pieces = 16
+	var covered []image.Rectangle
+	for i := range pieces {
+		p := a.Add(b.Sub(a).Mul(i).Div(pieces))
+		q := a.Add(b.Sub(a).Mul(i + 1).Div(pieces))
+		covered = append(covered, image.Rectangle{Min: p, Max: q}.Canon().Inset(-4))
+	}
+	return covered
+}
+
+// around returns the spots for a value at a point: over it, under it, and to both sides of these, those first that leave
+// the reference line alone.
+func (p rated) around(dot image.Rectangle, width int, f frame) []image.Point {
+	x := (dot.Min.X + dot.Max.X) / 2
+	above, below := dot.Min.Y-7, dot.Max.Y+7+valueStyle.capital()
+	side := width/2 + 4
+	spots := []image.Point{
+		{X: x, Y: above}, {X: x, Y: below},
+		{X: x + side, Y: above}, {X: x - side, Y: above}, {X: x + side, Y: below}, {X: x - side, Y: below},
+		{X: x, Y: above - 16}, {X: x, Y: below + 16},
+	}
+	if isMissing(p.reference) {
+		return spots
+	}
+	line := f.y(p.reference)
+	onLine := func(spot image.Point) int {
+		if line > spot.Y-valueStyle.capital()-6 && line < spot.Y+6 {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(spots, func(a, b image.Point) int { return onLine(a) - onLine(b) })
+	return spots
+}

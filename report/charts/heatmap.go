@@ -1,0 +1,83 @@
+package charts
+
+import (
+	"image"
+	"math"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+)
+
+// heatmap is a count by weekday and hour. A value that is missing is hatched.
+type heatmap struct {
+	days  []string
+	hours []string // written under the cells, where they fit
+	cells [][]float64
+	value func(float64) string
+}
+
+func (p heatmap) draw(c canvas, area image.Rectangle) {
+	if len(p.days) == 0 || len(p.hours) == 0 {
+		return
+	}
+	const gap = 3
+	edge := area.Min.X + c.widest(axisStyle, p.days) + 16
+	field := image.Rect(edge, area.Min.Y, area.Max.X, area.Max.Y-axisStyle.capital()-18)
+	columnX := func(i int) int { return field.Min.X + i*field.Dx()/len(p.hours) }
+	rowY := func(i int) int { return field.Min.Y + i*field.Dy()/len(p.days) }
+
+	greatest, busiestDay, busiestHour := 0.0, -1, -1
+	for day := range p.days {
+		for hour := range p.hours {
+			if v := level(p.cell(day, hour)); v > greatest {
+				greatest, busiestDay, busiestHour = v, day, hour
+			}
+		}
+	}
+	for day, name := range p.days {
+		c.middle(axisStyle, name, edge-16, (rowY(day)+rowY(day+1)-gap)/2, right)
+		for hour := range p.hours {
+			cell := image.Rect(columnX(hour), rowY(day), columnX(hour+1)-gap, rowY(day+1)-gap)
+			v := p.cell(day, hour)
+			if isMissing(v) {
+				c.hatch(cell)
+				continue
+			}
+			c.fill(cell, warmth(v, greatest))
+			if day == busiestDay && hour == busiestHour {
+				s := valueStyle.sized(smallest)
+				s.colour = paper
+				if text := p.value(v); c.width(s, text)+4 <= cell.Dx() && s.capital()+4 <= cell.Dy() {
+					c.middle(s, text, (cell.Min.X+cell.Max.X)/2, (cell.Min.Y+cell.Max.Y)/2, centre)
+				}
+			}
+		}
+	}
+	every := 1
+	for widest := c.widest(axisStyle, p.hours); widest+44 > every*field.Dx()/len(p.hours) && every < len(p.hours); {
+		every++
+		for len(p.hours)%every != 0 {
+			every++ // so that the steps are the same over the day
+		}
+	}
+	for hour := 0; hour < len(p.hours); hour += every {
+		// An hour begins at its cell's left edge.
+		x := columnX(hour)
+		c.text(axisStyle, c.fit(axisStyle, p.hours[hour], columnX(min(hour+every, len(p.hours)))-x), x, area.Max.Y-6, left)
+	}
+}
+
+func (p heatmap) cell(day, hour int) float64 {
+	if day >= len(p.cells) {
+		return missing
+	}
+	return at(p.cells[day], hour)
+}
+
+// warmth is the colour of a value: the first step is for nothing at all, the others share the rest evenly.
+func warmth(v, greatest float64) drawing.Color {
+	if v = level(v); v == 0 {
+		return heat[0]
+	}
+	steps := len(heat) - 1
+	return heat[min(steps, max(1, int(math.Ceil(v/greatest*float64(steps)))))]
+}

@@ -1,0 +1,201 @@
+package charts
+
+import (
+	"fmt"
+	"image"
+
+	"github.com/wcharczuk/go-chart/v2"
+	"github.com/wcharczuk/go-chart/v2/drawing"
+)
+
+// Width and Height are the size of a picture as a PNG, in pixels.
+const Width, Height = 1200, 560
+
+// The least size that a picture can be drawn at, in logical units.
+const MinWidth, MinHeight = 320, 200
+
+// Picture is one chart, ready to be drawn at any size, on any renderer.
+type Picture struct {
+	Name     string // chats, messages, fallbacks, handovers, trend, hours, feedback, labels, buttons, pages: a file's stem
+	Title    string
+	Subtitle string // the finding
+	Alt      string // for whoever cannot see it
+
+	legend legend
+	plot   plot // nil where there is nothing to draw: the subtitle, which says why, stands in its place
+}
+
+// plot draws itself into an area. Whatever its values are, it stays inside and comes to an end.
+type plot interface {
+	draw(c canvas, area image.Rectangle)
+}
+
+// Draw draws the picture with its title, subtitle and legend. Sizes of text and marks are constant in logical units,
+// the plot takes the room there is. The renderer is go-chart's interface with font sizes that are the em's height in
+// logical units; its paper is white.
+func (p Picture) Draw(r chart.Renderer, width, height int) error {
+	return p.draw(r, width, height, func(c canvas) {
+		const margin = 28
+		area := image.Rect(margin, 0, width-margin, height-14)
+		room := area.Dx()
+		if legendWidth := p.legend.width(c); legendWidth > 0 && c.width(titleStyle, p.Title)+legendWidth+40 <= area.Dx() {
+			p.legend.draw(c, area.Max.X-legendWidth, 41, legendWidth)
+			room -= legendWidth + 40
+		}
+		c.text(titleStyle, c.fit(titleStyle, p.Title, area.Dx()), area.Min.X, 54, left)
+		area.Min.Y = 54
+		if p.plot != nil {
+			for _, line := range c.wrap(subtitleStyle, p.Subtitle, area.Dx(), 2) {
+				area.Min.Y += 36
+				c.text(subtitleStyle, line, area.Min.X, area.Min.Y, left)
+			}
+		}
+		area.Min.Y += 22
+		if room == area.Dx() {
+			area = p.legend.above(c, area)
+		}
+		p.body(c, area)
+	})
+}
+
+// DrawPlot draws the plot and the legend only, to the edges of the given size, for a page that sets the title and the
+// subtitle as text of its own.
+func (p Picture) DrawPlot(r chart.Renderer, width, height int) error {
+	return p.draw(r, width, height, func(c canvas) {
+		p.body(c, p.legend.above(c, image.Rect(0, 4, width, height-4)))
+	})
+}
+
+// draw guards against a renderer or an input that nobody thought of: a chart is never worth a report.
+func (p Picture) draw(r chart.Renderer, width, height int, do func(canvas)) (err error) {
+	if width < MinWidth || height < MinHeight {
+		return fmt.Errorf("chart %s: cannot be drawn at %d x %d: make it at least %d x %d", p.Name, width, height, MinWidth, MinHeight)
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("chart %s: %v", p.Name, cause)
+		}
+	}()
+	r.ResetStyle()
+	do(canvas{r})
+	return nil
+}
+
+func (p Picture) body(c canvas, area image.Rectangle) {
+	if p.plot != nil {
+		p.plot.draw(c, area)
+		return
+	}
+	c.round(area, panel, corners{10, 10, 10, 10})
+	const leading = 38
+	lines := c.wrap(messageStyle, p.Subtitle, area.Dx()-60, max(1, min(4, area.Dy()/leading)))
+	y := (area.Min.Y+area.Max.Y)/2 - leading*(len(lines)-1)/2
+	for _, line := range lines {
+		c.middle(messageStyle, line, (area.Min.X+area.Max.X)/2, y, centre)
+		y += leading
+	}
+}
+
+// legend explains the marks of a plot.
+type legend []legendItem
+
+// legendItem is a mark and its meaning.
+type legendItem struct {
+	mark   mark
+	colour drawing.Color
+	lead   string // before the mark; only a ramp has one
+	text   string
+}
+
+// mark is the shape of a legend's sample.
+type mark int
+
+const (
+	square mark = iota
+	dashed      // a line
+	ramp        // the steps of the heat map between two texts; the colour is of no account
+)
+
+const (
+	markSize = 18
+	markGap  = 9  // between a sample and its text
+	itemGap  = 28 // between items
+)
+
+func (i legendItem) markWidth() int {
+	switch i.mark {
+	case dashed:
+		return 2 * markSize
+	case ramp:
+		return len(heat) * (markSize + 2)
+	}
+	return markSize
+}
+
+// before is the room for the lead.
+func (i legendItem) before(c canvas) int {
+	if i.lead == "" {
+		return 0
+	}
+	return c.width(legendStyle, i.lead) + markGap
+}
+
+func (i legendItem) width(c canvas) int {
+	return i.before(c) + i.markWidth() + markGap + c.width(legendStyle, i.text)
+}
+
+// width returns the legend's width in one line; an empty one has none.
+func (l legend) width(c canvas) int {
+	w := 0
+	for n, item := range l {
+		if n > 0 {
+			w += itemGap
+		}
+		w += item.width(c)
+	}
+	return w
+}
+
+// above draws the legend flush right at the top of an area and returns the rest.
+func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
+	if len(l) == 0 {
+		return area
+	}
+	width := min(l.width(c), area.Dx())
+	l.draw(c, area.Max.X-width, area.Min.Y+14, width)
+	area.Min.Y += 36
+	return area
+}
+
+// draw draws the legend from x on, centred on y; items that do not fit into the room are cut or left out.
+func (l legend) draw(c canvas, x, y, room int) {
+	end := x + room
+	for _, item := range l {
+		sample := x + item.before(c)
+		words := sample + item.markWidth() + markGap
+		if words > end {
+			return
+		}
+		c.middle(legendStyle, item.lead, x, y, left)
+		item.draw(c, sample, y)
+		c.middle(legendStyle, c.fit(legendStyle, item.text, end-words), words, y, left)
+		x += item.width(c) + itemGap
+	}
+}
+
+func (i legendItem) draw(c canvas, x, y int) {
+	area := image.Rect(x, y-markSize/2, x+i.markWidth(), y+markSize/2)
+	switch i.mark {
+	case square:
+		c.round(area, i.colour, rounded)
+	case dashed:
+		c.line(i.colour, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
+	case ramp:
+		for n, colour := range heat {
+			step := x + n*(markSize+2)
+			c.fill(image.Rect(step, area.Min.Y, step+markSize, area.Max.Y), colour)
+		}
+	}
+}
+
+var dashes = []float64{9, 6}
