@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+	"kindlyweekly/sage/sagetest"
+)
+
+type demo struct {
+	Out string    `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports and the page index.html."`
+	Now time.Time `placeholder:"TIME" help:"Make the reports as at this instant, such as 2026-11-16T08:00:00Z, for the same pages every time. Now where nothing is said."`
+}
+
+func (c *demo) Run(ctx context.Context, h host) (err error) {
+	if !c.Now.IsZero() {
+		h.now = func() time.Time { return c.Now }
+	}
+	made, err := h.demo(ctx, c.Out)
+	if err != nil {
+		return err
+	}
+	page, err := indexPage(made)
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(c.Out, "index.html")
+	if err := writeFile(name, page); err != nil {
+		return err
+	}
+	for _, m := range made {
+		for _, f := range m.files {
+			if f.Name == weekly.Text {
+				fmt.Fprintf(h.out, "%s\n", f.Data)
+			}
+		}
+	}
+	if here, err := os.Getwd(); err == nil {
+		if short, err := filepath.Rel(here, name); err == nil {
+			name = short
+		}
+	}
+	fmt.Fprintf(h.out, "All editions side by side: open %s in a browser.\n", name)
+	return nil
+}
+
+// demo makes the reports of the made-up bots. They come the whole way, over HTTP, from a Sage on this machine.
+func (h host) demo(ctx context.Context, out string) (reports []made, err error) {
+	demoBots := sagetest.Demo(h.now())
+	url, stop, err := listen("127.0.0.1:0", demoBots)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if stopped := stop(); err == nil {
+			err = stopped
+		}
+	}()
+	keys := make(map[string]string)
+	for _, bot := range demoBots {
+		keys[bot.ID] = bot.Key
+	}
+	client := &sage.Client{URL: url, APIURL: url, Key: func(_ context.Context, bot string) (string, error) { return keys[bot], nil }}
+	for _, demoBot := range demoBots {
+		bot, err := bots.New(demoBot.ID)
+		if err != nil {
+			return nil, err
+		}
+		if bot, err = bot.With(bots.Changes{Name: demoBot.Name, TZ: demoBot.TZ}); err != nil {
+			return nil, err
+		}
+		m, err := h.make(ctx, client, bot, period.LastComplete(h.now(), bot.Location), out)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", bot.ID, err)
+		}
+		reports = append(reports, m)
+	}
+	return reports, nil
+}

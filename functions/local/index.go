@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html"
+	"html/template"
+	"path"
+	"regexp"
+	"strings"
+
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/mail"
+	"kindlyweekly/report/summary"
+)
+
+//go:embed index.html.tmpl
+var indexTemplate string
+
+// indexPage shows all editions of some reports side by side. Its links are relative, to the folders beside it.
+func indexPage(reports []made) ([]byte, error) {
+	type chart struct{ Title, Alt, File string }
+	type bot struct {
+		*summary.Summary
+		ID, Folder, Text string
+		Mail             string // HTML, for a frame of its own
+		Blocks           []block
+		Charts           []chart
+		Files            []string
+	}
+	var bots []bot
+	for _, m := range reports {
+		b := bot{Summary: m.words, ID: m.bot.ID, Folder: path.Join(m.bot.ID, m.numbers.Week.Name.String())}
+		for _, f := range m.files {
+			switch f.Name {
+			case weekly.Text:
+				b.Text = string(f.Data)
+			case weekly.Digest:
+				var err error
+				if b.Blocks, err = slackPreview(f.Data, b.Folder); err != nil {
+					return nil, err
+				}
+			}
+			if !strings.HasPrefix(f.Name, "charts/") {
+				b.Files = append(b.Files, f.Name)
+			}
+		}
+		for _, c := range m.words.Charts {
+			b.Charts = append(b.Charts, chart{c.Title, c.Alt, path.Join(b.Folder, "charts", c.Name+".png")})
+		}
+		var err error
+		if b.Mail, err = mail.HTML(m.numbers, m.words, func(name string) string {
+			return path.Join(b.Folder, "charts", name+".png")
+		}); err != nil {
+			return nil, err
+		}
+		bots = append(bots, b)
+	}
+	page, err := template.New("index").Parse(indexTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, bots); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// block is what the page shows of one block of a Slack message.
+type block struct {
+	Kind  string // header, section, fields, rich_text, image, context, divider
+	Texts []template.HTML
+	Image string
+	Alt   string
+}
+
+// slackPreview reads a digest as far as to give an impression of it. How it really looks, Slack alone shows.
+func slackPreview(digest []byte, folder string) ([]block, error) {
+	var message struct{ Blocks []map[string]any }
+	if err := json.Unmarshal(digest, &message); err != nil {
+		return nil, fmt.Errorf("preview of the digest: %w", err)
+	}
+	var blocks []block
+	for _, raw := range message.Blocks {
+		b := block{Kind: fmt.Sprint(raw["type"])}
+		switch {
+		case b.Kind == "image":
+			b.Alt, b.Texts = fmt.Sprint(raw["alt_text"]), texts(raw["title"])
+			if file, ok := raw["slack_file"].(map[string]any); ok {
+				b.Image = path.Join(folder, fmt.Sprint(file["id"]))
+			}
+		case raw["fields"] != nil:
+			b.Kind, b.Texts = "fields", texts(raw["fields"])
+		default:
+			b.Texts = texts(raw)
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks, nil
+}
+
+var bold = regexp.MustCompile(`\*([^*\n]+)\*`)
+
+// texts finds the texts inside a block, in their order. Each text object is one, and so is each section of rich text.
+func texts(value any) []template.HTML {
+	var found []template.HTML
+	switch v := value.(type) {
+	case []any:
+		for _, element := range v {
+			found = append(found, texts(element)...)
+		}
+	case map[string]any:
+		kind, _ := v["type"].(string)
+		text, isText := v["text"].(string)
+		switch {
+		case kind == "rich_text_section" || kind == "rich_text_preformatted":
+			var whole strings.Builder
+			for _, part := range texts(v["elements"]) {
+				whole.WriteString(string(part))
+			}
+			return []template.HTML{template.HTML(whole.String())}
+		case kind == "rich_text_list":
+			for _, item := range texts(v["elements"]) {
+				found = append(found, "• "+item)
+			}
+		case kind == "mrkdwn":
+			text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
+			return []template.HTML{template.HTML(bold.ReplaceAllString(html.EscapeString(text), "<b>$1</b>"))}
+		case isText:
+			escaped := html.EscapeString(text)
+			if style, ok := v["style"].(map[string]any); ok && style["bold"] == true {
+				escaped = "<b>" + escaped + "</b>"
+			}
+			return []template.HTML{template.HTML(escaped)}
+		default:
+			for _, key := range []string{"text", "elements"} {
+				found = append(found, texts(v[key])...)
+			}
+		}
+	}
+	return found
+}

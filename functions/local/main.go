@@ -1,0 +1,123 @@
+// Command local is Kindly Weekly on one machine, without AWS: it makes reports into a folder, draws them again, checks
+// configurations, examines a bot's access to the statistics, and serves a Sage of its own to try all that with. It sends
+// nothing to anybody.
+//
+//	local demo                             three made-up bots, all editions, and a page that shows them
+//	local report --bot ID                  a real bot's week; the API key comes from the environment
+//	local redraw out/nettbutikk/2026-W46   all editions again, from report.json
+//	local check bots.yaml                  every mistake of a configuration
+//	local doctor --bot ID                  asks every endpoint once and says what came back
+//	local sage                             the built-in Sage, for trying things
+//
+// It ends with 0 when all is well, 1 when something failed, 2 when it was called wrongly, and 3 when a report was made
+// but sections of it could not be fetched.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // a bot's zone must be known on machines without a tz database too
+
+	"github.com/alecthomas/kong"
+
+	"kindlyweekly/sage"
+)
+
+// How the command ends.
+const (
+	exitFailed  = 1
+	exitUsage   = 2
+	exitPartial = 3
+)
+
+// errPartial ends a command that made its report, though not the whole of it. What is missing has been said.
+var errPartial = errors.New("some sections could not be fetched")
+
+// errTold ends a command whose complaint has been printed.
+var errTold = errors.New("")
+
+// commands is the command line.
+type commands struct {
+	Demo   demo   `cmd:"" help:"Make the reports of three made-up bots, and a page that shows all their editions. Needs no key and no network."`
+	Report report `cmd:"" help:"Make the report of a bot's week."`
+	Redraw redraw `cmd:"" help:"Draw all editions of a report again from its report.json, without asking Sage."`
+	Check  check  `cmd:"" help:"Check a bots.yaml and print every mistake in it."`
+	Doctor doctor `cmd:"" help:"Ask Sage for everything once and say what came back, and what to do where it failed."`
+	Sage   serve  `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
+}
+
+// host is the machine as a command sees it.
+type host struct {
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	terminal bool // whether err is one, on which progress can be shown
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, host{out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, terminal: isTerminal(os.Stderr)}, os.Args[1:]))
+}
+
+func run(ctx context.Context, h host, args []string) (code int) {
+	exited := -1
+	parser := kong.Must(&commands{},
+		kong.Name("local"),
+		kong.Description("Weekly reports of Kindly chatbots, made on this machine. Nothing is sent to anybody.\n\n"+environment),
+		kong.ShortUsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(h.out, h.err),
+		kong.Exit(func(code int) { exited = code }),
+	)
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 { // --help has been printed
+		return exited
+	}
+	if err != nil {
+		parser.FatalIfErrorf(err) // prints the usage
+		return exitUsage
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	switch err := command.Run(h); {
+	case err == nil:
+		return 0
+	case errors.Is(err, errPartial):
+		fmt.Fprintf(h.err, "local: %v\n", err)
+		return exitPartial
+	case errors.Is(err, errTold):
+		return exitFailed
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(h.err, "local: %v\n", err)
+		return exitUsage
+	default:
+		fmt.Fprintf(h.err, "local: %v\n", err)
+		return exitFailed
+	}
+}
+
+const environment = `Environment:
+  KINDLY_API_KEY_<bot>   the bot's API key, with "read statistics" permission
+  KINDLY_API_KEY         the API key of a bot that has no variable of its own
+  SAGE_URL               where Sage is, if not ` + sage.DefaultURL + `
+  KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL
+
+// client talks to the Sage that the environment names.
+func (h host) client() *sage.Client {
+	return &sage.Client{
+		URL:    h.getenv("SAGE_URL"),
+		APIURL: h.getenv("KINDLY_API_URL"),
+		Key:    h.key,
+		Log:    slog.New(slog.NewTextHandler(h.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+}

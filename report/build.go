@@ -1,0 +1,98 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/charts"
+	"kindlyweekly/report/collect"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/mail"
+	"kindlyweekly/report/pdf"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/spreadsheet"
+	"kindlyweekly/report/summary"
+)
+
+// TextWidth is how many columns the plain text edition takes.
+const TextWidth = 80
+
+// Collect asks Sage for the bot's week, at the instant now, and computes its figures. A section that Sage did not give
+// is marked unavailable in them; without the bot's chats and messages there is no report. progress, which may be nil,
+// hears of every answer.
+func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week period.Week, now time.Time, progress func(done, total int)) (*figures.Report, error) {
+	answers, err := collect.Week(ctx, client, collect.Request{
+		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, Link: bot.URL(week)},
+		Week:    week,
+		Locale:  bot.Locale,
+		Filters: figures.Filters{Sources: bot.Sources, Languages: bot.Languages},
+		Now:     now,
+	}, progress)
+	if err != nil {
+		return nil, err
+	}
+	return figures.Compute(answers)
+}
+
+// A File is one edition, or a part of one, under the name it has in the archive.
+type File struct {
+	Name string // with slashes: charts/chats.png
+	Type string // its MIME type
+	Data []byte
+}
+
+// Names of editions.
+const (
+	JSON   = "report.json"
+	CSV    = "report.csv"
+	PDF    = "report.pdf"
+	Digest = "digest.json"
+	Text   = "digest.txt"
+	Mail   = "mail.eml"
+)
+
+// Draw draws every edition of a report, the numbers first and the charts last.
+func Draw(r *figures.Report) ([]File, error) {
+	words, err := summary.Of(r)
+	if err != nil {
+		return nil, err
+	}
+	pictures := charts.All(r, words)
+	var images []mail.Image
+	var files []File
+	for _, p := range pictures {
+		image, err := p.PNG()
+		if err != nil {
+			return nil, fmt.Errorf("chart %s: %w", p.Name, err)
+		}
+		images = append(images, mail.Image{Name: p.Name, PNG: image})
+		files = append(files, File{"charts/" + p.Name + ".png", "image/png", image})
+	}
+	numbers, err := r.Encode()
+	if err != nil {
+		return nil, err
+	}
+	document, err := pdf.Render(r, words, pictures)
+	if err != nil {
+		return nil, fmt.Errorf("PDF: %w", err)
+	}
+	blocks, err := digest.Slack(r, words, nil).JSON()
+	if err != nil {
+		return nil, fmt.Errorf("Slack digest: %w", err)
+	}
+	message, err := mail.Message(r, words, mail.Envelope{}, images, document)
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return append([]File{
+		{JSON, "application/json", numbers},
+		{CSV, "text/csv; charset=utf-8", spreadsheet.CSV(r, words)},
+		{PDF, "application/pdf", document},
+		{Digest, "application/json", blocks},
+		{Text, "text/plain; charset=utf-8", []byte(digest.Text(r, words, TextWidth))},
+		{Mail, "message/rfc822", message},
+	}, files...), nil
+}

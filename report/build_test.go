@@ -1,0 +1,115 @@
+package report_test
+
+import (
+	"bytes"
+	"slices"
+	"syscall"
+	"testing"
+
+	"kindlyweekly/report"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+// Every edition can be drawn again from report.json, with the same bytes.
+func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			first, err := report.Draw(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			numbers := edition(t, first, report.JSON)
+			kept, err := figures.Decode(numbers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := report.Draw(kept)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, f := range first {
+				if again[i].Name != f.Name || again[i].Type != f.Type || !bytes.Equal(again[i].Data, f.Data) {
+					t.Errorf("%s differs when it is drawn again", f.Name)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryEditionIsDrawn(t *testing.T) {
+	files, err := report.Draw(figurestest.Busy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+		if len(f.Data) == 0 || f.Type == "" {
+			t.Errorf("%s: %d bytes of type %q", f.Name, len(f.Data), f.Type)
+		}
+	}
+	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "digest.txt", "mail.eml",
+		"charts/chats.png", "charts/messages.png", "charts/fallbacks.png", "charts/handovers.png", "charts/trend.png",
+		"charts/hours.png", "charts/feedback.png", "charts/labels.png", "charts/buttons.png", "charts/pages.png"}
+	if !slices.Equal(names, want) {
+		t.Errorf("drawn: %q\nwant:  %q", names, want)
+	}
+}
+
+// Whatever report.json Decode accepts can be drawn.
+func FuzzDraw(f *testing.F) {
+	for _, r := range figurestest.Cases() {
+		data, err := r.Encode()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := figures.Decode(data)
+		if err != nil {
+			return
+		}
+		if _, err := report.Draw(r); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func edition(t *testing.T, files []report.File, name string) []byte {
+	t.Helper()
+	for _, f := range files {
+		if f.Name == name {
+			return f.Data
+		}
+	}
+	t.Fatalf("%s is missing", name)
+	return nil
+}
+
+// From fetched numbers to all editions. The aim: under 60 ms of CPU on one core, and under 64 MB at the peak.
+func BenchmarkReport(b *testing.B) {
+	answers := figurestest.BusyAnswers()
+	before := usage(b)
+	for b.Loop() {
+		r, err := figures.Compute(answers)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := report.Draw(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+	after := usage(b)
+	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+	b.ReportMetric(float64(cpu)/1e6/float64(b.N), "cpu-ms/report")
+	b.ReportMetric(float64(after.Maxrss)/1024, "peak-MB")
+}
+
+func usage(b *testing.B) (u syscall.Rusage) {
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u
+}

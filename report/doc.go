@@ -1,0 +1,22 @@
+// Package report makes a bot's weekly report. The whole way, in the order in which a number travels it:
+//
+//   - [kindlyweekly/report/bots] says whose report it is, in which time zone, with which filters.
+//   - [kindlyweekly/report/period] says which seven days it is about.
+//   - [kindlyweekly/report/collect] asks Sage. It is the only part that knows package sage.
+//   - [kindlyweekly/report/figures] turns the answers into the week's figures, and decides what can be compared.
+//     They are frozen there: report.json holds all that the rest needs.
+//   - [kindlyweekly/report/summary] says in words what they show, in a language of
+//     [kindlyweekly/report/wording].
+//   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts].
+//   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest], [kindlyweekly/report/mail] and
+//     [kindlyweekly/report/spreadsheet] lay the same words, numbers and charts out for their media. They decide nothing
+//     but the layout, so that no two editions can disagree.
+//
+// [Collect] goes as far as the figures and [Draw] goes the rest of the way, without a network: a report that was once
+// collected can be drawn again, byte for byte with the same version of this program.
+//
+// No package here reads a clock, the environment or a file. Times and clients are arguments.
+//
+// The package summary is not in the first design of this house. Without it every edition made its own sentences from
+// the figures, and they began to differ.
+package report
