@@ -1,0 +1,269 @@
+// Package mail writes a report's mail edition: one message that holds in Gmail and Outlook, on a phone, in the dark, and
+// where images are blocked.
+//
+// [Message] is the whole message in the form that SES takes as it is:
+//
+//	multipart/mixed
+//	├── multipart/related
+//	│   ├── multipart/alternative
+//	│   │   ├── text/plain   the whole report in words, for a watch, a screen reader, a client without HTML
+//	│   │   └── text/html    what most people see
+//	│   └── image/png        four charts, inline, named by the HTML as cid:
+//	└── application/pdf      the report as a document
+//
+// [HTML] is its page alone, for a preview.
+//
+// # What the page keeps to
+//
+// It is laid out in tables with inline styles, 600 pixels wide at most, since Outlook on Windows knows little else. A
+// phone's first screen holds the headline and four figures, and the inbox shows the headline as preview line. It stays
+// under 100 kB whatever strangers typed, because Gmail hides what comes after about 102 kB: texts are cut, lists are short.
+// Nothing is fetched from the network. Every chart has its finding as text below it and its numbers in the alt text,
+// since clients block images and Outlook has been known to lose them.
+//
+// # Same input, same bytes
+//
+// Date, Message-ID, Content-IDs and boundaries follow from the report and the envelope; none is random.
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	netmail "net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// Envelope is who a message is from and to. The zero Envelope is that of the archived edition: from a placeholder
+// address, to nobody ("undisclosed-recipients:;"); a sender fills in its own.
+type Envelope struct {
+	From    string   // "Kindly Weekly <reports@example.com>", or the address alone
+	To      []string // each as From
+	ReplyTo string   // the bot's owner, whom the foot names for leaving the list; empty: From
+}
+
+// Image is a chart as PNG, by its name in the summary.
+type Image struct {
+	Name string
+	PNG  []byte
+}
+
+// domain stands in identifiers and in the placeholder address. RFC 2606 keeps .invalid from ever existing.
+const domain = "kindly-weekly.invalid"
+
+// Message returns the message as RFC 5322 has it, with CRLF. Of the images it takes those that the page shows; a chart
+// without an image is said in words. Without a pdf nothing is attached. An address that is not valid, or that would
+// smuggle in a header, is an error.
+func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, pdf []byte) ([]byte, error) {
+	to, err := e.parse(s)
+	if err != nil {
+		return nil, err
+	}
+	name := identity(r, e)
+	inline := pick(s, images)
+	source := func(chart string) string {
+		if inline[chart] == nil {
+			return ""
+		}
+		return "cid:" + contentID(chart, name)
+	}
+	ed := edition{report: r, summary: s, source: source, leave: to.contact(), attached: len(pdf) > 0}
+	page, err := ed.html()
+	if err != nil {
+		return nil, err
+	}
+
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	to.address(m)
+	m.Subject(subject(s))
+	m.SetDateWithValue(r.FetchedAt.UTC())
+	m.SetMessageIDWithValue(name + "@" + domain)
+	m.SetGenHeader(gomail.HeaderContentLang, s.Words.Locale())
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	// Keeps out-of-office notes away, but not the bounces that tell of a dead address, as "All" would.
+	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
+	m.SetBodyString(gomail.TypeTextPlain, ed.text())
+	m.AddAlternativeString(gomail.TypeTextHTML, page)
+	for _, chart := range shown {
+		if inline[chart] == nil {
+			continue
+		}
+		err := m.EmbedReader(chart+".png", bytes.NewReader(inline[chart]),
+			gomail.WithFileContentType("image/png"), gomail.WithFileContentID("<"+contentID(chart, name)+">"))
+		if err != nil {
+			return nil, fmt.Errorf("mail: chart %s: %w", chart, err)
+		}
+	}
+	if len(pdf) > 0 {
+		err := m.AttachReader(filename(r), bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
+		if err != nil {
+			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
+		}
+	}
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return nameBoundaries(b.Bytes(), name), nil
+}
+
+// identity names a message: another report, time or recipient is another message, since mail servers drop a second
+// message of the same id.
+func identity(r *figures.Report, e Envelope) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %s %q %q %q", r.ID, r.FetchedAt.UTC().Format(time.RFC3339Nano), e.From, e.To, e.ReplyTo)
+	return fmt.Sprintf("%s.%x", r.Week.Name, h.Sum(nil)[:12])
+}
+
+// pick returns the pictures that the page shows, by name. That of a missing section shows nothing that words do not say.
+func pick(s *summary.Summary, images []Image) map[string][]byte {
+	picked := make(map[string][]byte)
+	for _, image := range images {
+		if slices.Contains(shown, image.Name) && s.Chart(image.Name).Missing == "" && len(image.PNG) > 0 {
+			picked[image.Name] = image.PNG
+		}
+	}
+	return picked
+}
+
+// contentID names a chart inside the message of that name, and nowhere else: clients show messages together.
+func contentID(chart, name string) string { return chart + "." + name + "@" + domain }
+
+// multiparts matches the heads of a message's multiparts as go-mail writes them. A folded header's second line
+// begins with a space, so only a true head matches.
+var multiparts = regexp.MustCompile(`(?m)^Content-Type: multipart/(mixed|related|alternative);\r\n boundary=([0-9a-f]{60})\r$`)
+
+// nameBoundaries gives a message boundaries that follow from its name. go-mail draws them at random, and can be given
+// only one, which it would use for every level. Neither quoted-printable nor base64 can write "=_", so these occur in
+// no part.
+func nameBoundaries(message []byte, name string) []byte {
+	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain")) // all multiparts begin before the first leaf
+	for _, found := range multiparts.FindAllSubmatch(heads, -1) {
+		kind, random := string(found[1]), found[2]
+		boundary := "=_" + kind + "." + name
+		head := `boundary="` + boundary + `"`
+		if kind == "related" {
+			head += ";\r\n type=\"multipart/alternative\"" // RFC 2387 asks for it
+		}
+		message = bytes.Replace(message, append([]byte("boundary="), random...), []byte(head), 1)
+		message = bytes.ReplaceAll(message, append([]byte("--"), random...), []byte("--"+boundary))
+	}
+	return message
+}
+
+// parties is an envelope whose addresses have been parsed.
+type parties struct {
+	from, replyTo *netmail.Address // replyTo may be nil
+	to            []*netmail.Address
+	placeholder   bool // from is not anybody's address
+}
+
+func (e Envelope) parse(s *summary.Summary) (parties, error) {
+	p := parties{from: &netmail.Address{Name: s.Words.Say(wording.Author), Address: "reports@" + domain}, placeholder: true}
+	var err error
+	if e.From != "" {
+		p.placeholder = false
+		if p.from, err = parseAddress("sender", e.From); err != nil {
+			return p, err
+		}
+	}
+	for _, recipient := range e.To {
+		to, err := parseAddress("recipient", recipient)
+		if err != nil {
+			return p, err
+		}
+		p.to = append(p.to, to)
+	}
+	if e.ReplyTo != "" {
+		p.replyTo, err = parseAddress("reply-to", e.ReplyTo)
+	}
+	return p, err
+}
+
+func parseAddress(role, s string) (*netmail.Address, error) {
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return nil, fmt.Errorf("mail: %s %q: a line break or another control character in an address: remove it", role, s)
+	}
+	a, err := netmail.ParseAddress(s)
+	if err != nil {
+		return nil, fmt.Errorf("mail: %s %q: %w: write it as name@example.com or Name <name@example.com>", role, s, err)
+	}
+	// An encoded word may have held what was refused above.
+	if strings.ContainsFunc(a.Name, unicode.IsControl) {
+		return nil, fmt.Errorf("mail: %s %q: a line break or another control character in the name: remove it", role, s)
+	}
+	if strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, fmt.Errorf("mail: %s %q: SES takes only ASCII in an address: write its domain in Punycode (xn--…)", role, s)
+	}
+	return a, nil
+}
+
+// contact is whom a reader asks to be left out, or empty where nobody would read it.
+func (p parties) contact() string {
+	switch {
+	case p.replyTo != nil:
+		return p.replyTo.Address
+	case p.placeholder:
+		return ""
+	}
+	return p.from.Address
+}
+
+func (p parties) address(m *gomail.Msg) {
+	m.FromMailAddress(p.from)
+	if len(p.to) > 0 {
+		m.ToMailAddress(p.to...)
+	} else {
+		m.SetGenHeader("To", "undisclosed-recipients:;")
+	}
+	if p.replyTo != nil {
+		m.ReplyToMailAddress(p.replyTo)
+	}
+}
+
+// subject is the summary's, with a bot's name short enough that the number behind it is seen.
+func subject(s *summary.Summary) string {
+	return plain(strings.Replace(s.Subject, s.Bot, plain(s.Bot, 60), 1), 150)
+}
+
+// filename is the PDF's name where people see it: nettbutikk-2026-W46.pdf.
+func filename(r *figures.Report) string {
+	bot := strings.Trim(unsafe.ReplaceAllString(r.Bot.ID, "-"), "-.")
+	if bot == "" {
+		bot = "report"
+	}
+	return fmt.Sprintf("%s-%s.pdf", bot[:min(len(bot), 60)], r.Week.Name)
+}
+
+// unsafe is whatever some file system or mail client might take amiss.
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// plain makes a text one line of so many runes at most: without control characters, which break headers and lines, and
+// without direction marks, which would turn round what follows.
+func plain(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	// Only plain spaces are joined: a no-break space may stand inside a number.
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	if runes := []rune(s); len(runes) > most {
+		return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+	}
+	return s
+}

@@ -1,0 +1,392 @@
+package mail
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"image"
+	"image/png"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"net/textproto"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var pdf = []byte("%PDF-1.4\n%%EOF\n")
+
+// sent is the envelope of a message that goes out.
+var sent = Envelope{
+	From:    "Kindly Weekly <reports@weekly.example>",
+	To:      []string{"Åse Ærlig <ase@nettbutikk.example>", "sjef@nettbutikk.example"},
+	ReplyTo: "eier@nettbutikk.example",
+}
+
+func summarise(t testing.TB, r *figures.Report) *summary.Summary {
+	t.Helper()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// pictures are all of a report's charts, as dots.
+func pictures(t testing.TB, s *summary.Summary) []Image {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	var images []Image
+	for _, c := range s.Charts {
+		images = append(images, Image{Name: c.Name, PNG: b.Bytes()})
+	}
+	return images
+}
+
+func message(t testing.TB, r *figures.Report, e Envelope) []byte {
+	t.Helper()
+	s := summarise(t, r)
+	b, err := Message(r, s, e, pictures(t, s), pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func preview(t testing.TB, r *figures.Report) string {
+	t.Helper()
+	html, err := HTML(r, summarise(t, r), func(chart string) string { return "charts/" + chart + ".png" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html
+}
+
+func TestPageAndTextReadAsTheyShould(t *testing.T) {
+	for _, name := range []string{"busy", "tiny", "unavailable"} {
+		r := figurestest.Cases()[name]
+		golden(t, name+".html", preview(t, r))
+		golden(t, name+".txt", edition{report: r, summary: summarise(t, r), leave: "eier@nettbutikk.example", attached: true}.text())
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s has changed (-want +got); if that is right, run the test with -update:\n%s", path, diff)
+	}
+}
+
+// part is a part of a message as Go's own reader finds it.
+type part struct {
+	kind   string
+	header textproto.MIMEHeader
+	body   []byte // decoded, of a leaf
+	parts  []part
+}
+
+func read(t testing.TB, raw []byte) (*netmail.Message, part) {
+	t.Helper()
+	m, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, readPart(t, textproto.MIMEHeader(m.Header), m.Body)
+}
+
+func readPart(t testing.TB, header textproto.MIMEHeader, body io.Reader) part {
+	t.Helper()
+	kind, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := part{kind: kind, header: header}
+	if !strings.HasPrefix(kind, "multipart/") {
+		if header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(body)
+		}
+		if p.body, err = io.ReadAll(body); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	reader := multipart.NewReader(body, params["boundary"])
+	for {
+		next, err := reader.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return p
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.parts = append(p.parts, readPart(t, next.Header, next))
+	}
+}
+
+func (p part) outline() string {
+	if p.parts == nil {
+		return p.kind
+	}
+	var parts []string
+	for _, child := range p.parts {
+		parts = append(parts, child.outline())
+	}
+	return strings.TrimPrefix(p.kind, "multipart/") + "(" + strings.Join(parts, " ") + ")"
+}
+
+// find returns the body of the first leaf of a kind.
+func (p part) find(kind string) string {
+	if p.kind == kind {
+		return string(p.body)
+	}
+	for _, child := range p.parts {
+		if body := child.find(kind); body != "" {
+			return body
+		}
+	}
+	return ""
+}
+
+func TestStructure(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	all := pictures(t, s)
+	for _, test := range []struct {
+		name   string
+		images []Image
+		pdf    []byte
+		want   string
+	}{
+		{"whole", all, pdf, "mixed(related(alternative(text/plain text/html) image/png image/png image/png image/png) application/pdf)"},
+		{"no PDF", all, nil, "related(alternative(text/plain text/html) image/png image/png image/png image/png)"},
+		{"no charts", nil, pdf, "mixed(alternative(text/plain text/html) application/pdf)"},
+		{"charts that are empty, unknown, or there twice", []Image{{Name: "chats"}, {Name: "../x", PNG: all[0].PNG}, all[0], all[0]}, nil,
+			"related(alternative(text/plain text/html) image/png)"},
+		{"words alone", nil, nil, "alternative(text/plain text/html)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			raw, err := Message(r, s, sent, test.images, test.pdf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, root := read(t, raw)
+			if got := root.outline(); got != test.want {
+				t.Errorf("the message is\n%s, not\n%s", got, test.want)
+			}
+			if attached := strings.Contains(root.find("text/plain"), "attached"); attached != (test.pdf != nil) {
+				t.Errorf("the text speaks of an attachment: %v", attached)
+			}
+			if bytes.Contains(bytes.ReplaceAll(raw, []byte("\r\n"), nil), []byte("\n")) {
+				t.Error("a line does not end with CRLF")
+			}
+			for _, line := range bytes.Split(raw, []byte("\r\n")) {
+				if len(line) > 78 && !bytes.HasPrefix(line, []byte("Content-")) {
+					t.Errorf("a line of %d bytes: %s", len(line), line)
+				}
+			}
+		})
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		e    Envelope
+		want map[string]string
+	}{
+		{"archived", Envelope{}, map[string]string{
+			"From": `"Kindly Weekly" <reports@kindly-weekly.invalid>`, "To": "undisclosed-recipients:;", "Reply-To": ""}},
+		{"sent", sent, map[string]string{
+			"From": `"Kindly Weekly" <reports@weekly.example>`, "Reply-To": "<eier@nettbutikk.example>",
+			"To": "=?utf-8?q?=C3=85se_=C3=86rlig?= <ase@nettbutikk.example>, <sjef@nettbutikk.example>"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m, _ := read(t, message(t, figurestest.Busy(), test.e))
+			test.want["Date"] = "Mon, 16 Nov 2026 07:02:11 +0000"
+			test.want["Content-Language"] = "en"
+			test.want["Auto-Submitted"] = "auto-generated"
+			test.want["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+			for name, want := range test.want {
+				if got := m.Header.Get(name); got != want {
+					t.Errorf("%s: %s, want %s", name, got, want)
+				}
+			}
+			subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+			if err != nil || subject != "Nettbutikk chatbot, 9–15 November: 8,031 chats" {
+				t.Errorf("subject %q, %v", subject, err)
+			}
+		})
+	}
+}
+
+// A reader who wants to leave the list asks whoever answers, never a placeholder.
+func TestFootNamesWhomToAsk(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		e    Envelope
+		want string
+	}{
+		{"reply-to", sent, "To stop getting this report, write to eier@nettbutikk.example."},
+		{"sender", Envelope{From: "reports@weekly.example"}, "To stop getting this report, write to reports@weekly.example."},
+		{"nobody", Envelope{}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, root := read(t, message(t, figurestest.Tiny(), test.e))
+			for _, kind := range []string{"text/plain", "text/html"} {
+				got := regexp.MustCompile(`To stop getting this report[^<\r\n]*`).FindString(root.find(kind))
+				if got != test.want {
+					t.Errorf("%s says %q, want %q", kind, got, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestAddressesThatAreRefused(t *testing.T) {
+	for _, test := range []struct{ name, address, want string }{
+		{"no address", "Ola Nordmann", "write it as name@example.com"},
+		{"empty", " ", "write it as name@example.com"},
+		{"two in one", "a@x.example, b@x.example", "write it as name@example.com"},
+		{"a header behind a line break", "a@x.example\r\nBcc: evil@x.example", "control character"},
+		{"a line break in a quoted name", "\"a\nb\" <a@x.example>", "control character"},
+		{"a line break in an encoded name", "=?utf-8?q?a=0D=0ABcc=3A_evil?= <a@x.example>", "control character in the name"},
+		{"a domain that is not ASCII", "a@blåbær.example", "Punycode"},
+		{"a quoted local part with a space", `"a b"@x.example`, "Punycode"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := figurestest.Tiny()
+			s := summarise(t, r)
+			for role, e := range map[string]Envelope{
+				"sender":    {From: test.address},
+				"recipient": {To: []string{"good@x.example", test.address}},
+				"reply-to":  {ReplyTo: test.address},
+			} {
+				_, err := Message(r, s, e, nil, nil)
+				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), role) {
+					t.Errorf("%s: %v; want it to name the role and say %q", role, err, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestSameInputSameBytes(t *testing.T) {
+	r := figurestest.Busy()
+	first := message(t, r, sent)
+	for range 3 {
+		if !bytes.Equal(first, message(t, r, sent)) {
+			t.Fatal("the same message has other bytes")
+		}
+	}
+	id := func(raw []byte) string { m, _ := read(t, raw); return m.Header.Get("Message-ID") }
+	ids := []string{id(first), id(message(t, r, Envelope{})), id(message(t, figurestest.Tiny(), sent))}
+	later := *r
+	later.FetchedAt = r.FetchedAt.Add(1)
+	ids = append(ids, id(message(t, &later, sent)))
+	slices.Sort(ids)
+	if len(slices.Compact(ids)) != 4 {
+		t.Errorf("different messages share an id: %s", ids)
+	}
+}
+
+func TestFilename(t *testing.T) {
+	for id, want := range map[string]string{
+		"nettbutikk":               "nettbutikk-2026-W46.pdf",
+		"65f1_B.2":                 "65f1_B.2-2026-W46.pdf",
+		"../../etc/passwd":         "etc-passwd-2026-W46.pdf",
+		"Ærlig \"bot\"\r\nX: y":    "rlig-bot-X-y-2026-W46.pdf",
+		"你好":                       "report-2026-W46.pdf",
+		strings.Repeat("lang", 99): strings.Repeat("lang", 15) + "-2026-W46.pdf",
+	} {
+		r := figurestest.Tiny()
+		r.Bot.ID = id
+		if got := filename(r); got != want {
+			t.Errorf("the PDF of %q is named %q, want %q", id, got, want)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{" a \t b\r\nc ", "a b c"},
+		{"8\u00a0031", "8\u00a0031"},
+		{"\u202eabc\u2066", "abc"},
+		{"a\u2028b", "a b"},
+		{"\xff", "\uFFFD"},
+		{"1234567890", "1234567890"},
+		{"12345678 012", "12345678…"},
+		{"🙋🏽‍♀️", "🙋🏽‍♀️"},
+	} {
+		if got := plain(test.in, 10); got != test.want {
+			t.Errorf("plain(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+// Python's email package is what a mail client of somebody else's makes of it.
+func TestPythonReadsTheMessage(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no python3, which reads the message as a judge")
+		}
+		t.Skip("there is no python3: the message is not read by Python's email")
+	}
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			judge := exec.Command(python, filepath.Join("testdata", "read_mail.py"))
+			judge.Stdin = bytes.NewReader(message(t, r, sent))
+			out, err := judge.Output()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			var said struct {
+				Subject  string
+				Images   int
+				Attached []string
+			}
+			if err := json.Unmarshal(out, &said); err != nil {
+				t.Fatal(err)
+			}
+			if said.Subject != subject(summarise(t, r)) {
+				t.Errorf("the subject is read as %q", said.Subject)
+			}
+			if diff := cmp.Diff([]string{filename(r)}, said.Attached); diff != "" {
+				t.Errorf("attached (-want +got):\n%s", diff)
+			}
+			if want := map[string]int{"unavailable": 2}[name]; want != 0 && said.Images != want {
+				t.Errorf("%d charts are shown, want %d", said.Images, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,306 @@
+package mail
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// shown are the charts of the page, in its order.
+var shown = []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartHours, summary.ChartTrend}
+
+// listed are the tables of the page, in its order; the PDF has the rest.
+var listed = []string{summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages}
+
+// The most runes of a text, so that no input makes the page longer than Gmail shows.
+const (
+	mostName     = 80 // a label, a button, a page
+	mostValue    = 40 // a number
+	mostDetail   = 80 // beside a figure
+	mostSentence = 300
+	mostAlt      = 1000
+	mostLink     = 1000
+	mostLines    = 8  // sentences of a kind
+	mostRows     = 12 // of a table
+)
+
+// HTML returns the message's page, with each chart's picture at src of its name: "cid:…" in a message, a file's path in a
+// preview. Where src returns nothing, the chart is said in words only.
+func HTML(r *figures.Report, s *summary.Summary, src func(name string) string) (string, error) {
+	return edition{report: r, summary: s, source: src, attached: true}.html()
+}
+
+// edition is what both parts of a message are written from.
+type edition struct {
+	report   *figures.Report
+	summary  *summary.Summary
+	source   func(chart string) string
+	leave    string // the address to write to for leaving the list; may be empty
+	attached bool   // whether the PDF comes with it
+}
+
+//go:embed page.html
+var pageSource string
+
+// mso returns markup that only Outlook on Windows reads. The template cannot hold it, because html/template drops
+// comments.
+func mso(markup string) template.HTML {
+	return template.HTML("<!--[if mso]>" + markup + "<![endif]-->")
+}
+
+// filler keeps what follows the headline out of the inbox's preview line: it takes room and shows nothing.
+func filler() template.HTML { return template.HTML(strings.Repeat("&#847;&zwnj;&nbsp;", 80)) }
+
+var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{"mso": mso, "filler": filler}).Parse(pageSource))
+
+// page is what the template is filled with. Its texts are cut and cleaned; the template escapes them.
+type page struct {
+	Lang, Title, Bot, Dates, Headline string
+	Light, Dark                       theme
+	Tiles                             [][]tile // in rows of two
+	NoticesTitle, InsightsTitle       string
+	Notices, Insights                 []string
+	Link                              summary.Link
+	Pictures                          []picture
+	Tables                            []table
+	Attached                          string
+	ProvenanceTitle, GlossaryTitle    string
+	Provenance                        []string
+	Glossary                          []summary.Term
+	Leave                             string
+}
+
+type tile struct {
+	summary.Tile
+	Size   int    // of the value's type, px
+	Line   int    // its line's height, px
+	Arrow  string // ▲ or ▼, or empty
+	Class  string // the change's colour when it is dark
+	Colour template.CSS
+}
+
+type picture struct {
+	Source         template.URL // empty: no picture
+	Title, Finding string       // the picture has its title in it
+	Alt            string
+	Numbers        []string // where no table has them
+}
+
+type table struct {
+	Title, Note string
+	Columns     []column
+	Rows        []row
+}
+
+type column struct {
+	Title   string
+	Numbers bool
+	Width   int // percent
+}
+
+type row struct {
+	Name, Beside string // Beside is more of the name: a button's dialogue
+	Numbers      []string
+	Total        bool
+}
+
+func (e edition) html() (string, error) {
+	var b strings.Builder
+	if err := pageTemplate.Execute(&b, e.page()); err != nil {
+		return "", fmt.Errorf("mail: the page: %w", err)
+	}
+	return b.String(), nil
+}
+
+func (e edition) page() page {
+	s, say := e.summary, e.summary.Words.Say
+	p := page{
+		Lang:            s.Words.Locale(),
+		Title:           plain(s.Title, mostName),
+		Bot:             cmp.Or(plain(s.Bot, mostName), e.report.Bot.ID),
+		Dates:           plain(s.Dates+" · "+s.Week, mostName),
+		Headline:        plain(s.Headline, mostSentence),
+		Light:           light,
+		Dark:            dark,
+		NoticesTitle:    say(wording.HeadingNotices),
+		InsightsTitle:   say(wording.HeadingInsights),
+		Notices:         sentences(s.Notices),
+		Insights:        sentences(s.Insights),
+		ProvenanceTitle: say(wording.HeadingProvenance),
+		GlossaryTitle:   say(wording.HeadingGlossary),
+		Provenance:      sentences(s.Provenance),
+		Glossary:        s.Glossary,
+		Link:            link(s.Link),
+		Leave:           e.leaving(),
+	}
+	if e.attached {
+		p.Attached = say(wording.AttachedPDF)
+	}
+	var tiles []tile
+	for _, t := range s.Tiles {
+		tiles = append(tiles, newTile(t))
+	}
+	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
+	for _, name := range shown {
+		p.Pictures = append(p.Pictures, e.picture(s.Chart(name)))
+	}
+	for _, name := range listed {
+		p.Tables = append(p.Tables, newTable(s, s.Table(name)))
+	}
+	return p
+}
+
+// leaving says whom to write to for leaving the list. Who built the program is not the one who put a reader on it.
+func (e edition) leaving() string {
+	if e.leave == "" {
+		return ""
+	}
+	return e.summary.Words.Say(wording.LeaveList, e.leave)
+}
+
+func sentences(all []string) []string {
+	var cut []string
+	for _, s := range all[:min(len(all), mostLines)] {
+		cut = append(cut, plain(s, mostSentence))
+	}
+	return cut
+}
+
+// link returns a link that a client may open, or none: the template for it comes from a configuration.
+func link(l summary.Link) summary.Link {
+	u, err := url.Parse(l.URL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(l.URL) > mostLink {
+		return summary.Link{}
+	}
+	return l
+}
+
+func newTile(t summary.Tile) tile {
+	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
+	t.Detail = plain(t.Detail, mostDetail)
+	shown := tile{Tile: t, Size: 28, Class: "ink", Colour: light.Ink}
+	switch length := len([]rune(t.Value)); {
+	case length > 16:
+		shown.Size = 14
+	case length > 9:
+		shown.Size = 20
+	}
+	shown.Line = shown.Size + 6
+	switch t.Tone {
+	case summary.Good:
+		shown.Class, shown.Colour = "good", light.Good
+	case summary.Bad:
+		shown.Class, shown.Colour = "bad", light.Bad
+	}
+	switch {
+	case strings.HasPrefix(t.Change, "+"):
+		shown.Arrow = "▲"
+	case strings.HasPrefix(t.Change, "−"):
+		shown.Arrow = "▼"
+	}
+	return shown
+}
+
+func (e edition) picture(c summary.Chart) picture {
+	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence), Alt: plain(c.Alt, mostAlt)}
+	if c.Missing == "" {
+		p.Source = template.URL(e.source(c.Name)) // our own, never a stranger's
+	}
+	if c.Name == summary.ChartTrend {
+		p.Numbers = e.weeks()
+	}
+	return p
+}
+
+// weeks says the trend's numbers, which no table has.
+func (e edition) weeks() []string {
+	words := e.summary.Words
+	var weeks []string
+	for _, w := range e.report.Chats.Weekly {
+		dates := words.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC())
+		weeks = append(weeks, words.Say(wording.AltItem, dates, words.Count(w.Count)))
+	}
+	return weeks
+}
+
+// newTable fits a table to a phone: what names a row stands in one column, and beside a name that can be long there is
+// room for three numbers.
+func newTable(s *summary.Summary, t summary.Table) table {
+	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
+	if t.Missing != "" {
+		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)
+	}
+	if len(t.Rows) == 0 {
+		return fitted
+	}
+	most := 3
+	if t.Name == summary.TableDays {
+		most = len(t.Columns)
+	}
+	kept := []int{0} // the columns
+	for i, c := range t.Columns {
+		if c.Numbers && len(kept) <= most {
+			kept = append(kept, i)
+		}
+	}
+	widths := slices.Repeat([]int{20}, len(kept))
+	widths[0] = 40
+	if t.Name == summary.TableDays {
+		widths = shares(t, kept)
+	}
+	for n, i := range kept {
+		fitted.Columns = append(fitted.Columns, column{t.Columns[i].Title, t.Columns[i].Numbers, widths[n]})
+	}
+	add := func(cells []string, total bool) {
+		name, beside := cells[0], ""
+		if len(t.Columns) > 1 && !t.Columns[1].Numbers {
+			beside = cells[1]
+		}
+		if host, path, ok := strings.Cut(name, "/"); ok && t.Name == summary.TablePages {
+			name, beside = "/"+path, host // most pages of a bot share one host
+		}
+		r := row{Name: cmp.Or(plain(name, mostName), s.Words.Say(wording.Nameless)), Beside: plain(beside, mostName), Total: total}
+		for _, i := range kept[1:] {
+			r.Numbers = append(r.Numbers, plain(cells[i], mostValue))
+		}
+		fitted.Rows = append(fitted.Rows, r)
+	}
+	for _, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
+		add(cells, false)
+	}
+	if t.Total != nil {
+		add(t.Total, true)
+	}
+	return fitted
+}
+
+// shares parts the width among columns by their longest word, in percent, so that on a phone no word is broken that need
+// not be.
+func shares(t summary.Table, columns []int) []int {
+	var need []int
+	sum := 0
+	for _, i := range columns {
+		longest := 5
+		for _, word := range strings.Fields(t.Columns[i].Title) {
+			longest = max(longest, len([]rune(word))*7/8) // the head is set smaller
+		}
+		for _, cells := range t.Rows {
+			longest = max(longest, len([]rune(cells[i])))
+		}
+		longest = 1 + min(longest, 12) // and a gap
+		need = append(need, longest)
+		sum += longest
+	}
+	for i := range need {
+		need[i] = 100 * need[i] / sum
+	}
+	return need
+}
