@@ -72,7 +72,7 @@ func TestPicturesLookAsTheyShould(t *testing.T) {
 func TestPlotsLookAsTheyShouldAtHalfTheWidth(t *testing.T) {
 	for _, p := range pictures(t, figurestest.Busy()) {
 		t.Run(p.Name, func(t *testing.T) {
-			canvas := newPixels(600, 380)
+			canvas := newPixels(600, 380, 1)
 			if err := p.DrawPlot(canvas, 600, 380); err != nil {
 				t.Fatal(err)
 			}

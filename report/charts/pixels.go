@@ -27,7 +27,8 @@ type pixels struct {
 	nearest map[uint32]uint8 // by colour, the index of the palette's
 	glyphs  map[glyphKey]glyph
 	gc      *drawing.RasterGraphicContext
-	path    bool // a path was begun
+	path    bool    // a path was begun
+	scale   float64 // pixels in a logical unit
 
 	stroke, fill, text drawing.Color
 	width              float64
@@ -42,11 +43,12 @@ var _ chart.Renderer = (*pixels)(nil)
 // pixelDPI makes a font size one of pixels: the library's scale is size times DPI, in 26.6 fixed point.
 const pixelDPI = 64
 
-// newPixels returns a white picture. Sizes are in pixels.
-func newPixels(width, height int) *pixels {
+// newPixels returns a white picture. Its size is in pixels, of which a logical unit has as many as scale says.
+func newPixels(width, height int, scale float64) *pixels {
 	size := image.Rect(0, 0, width, height)
 	p := &pixels{
-		img: image.NewRGBA(size), indexed: image.NewPaletted(size, palette),
+		scale: scale,
+		img:   image.NewRGBA(size), indexed: image.NewPaletted(size, palette),
 		nearest: make(map[uint32]uint8), glyphs: make(map[glyphKey]glyph),
 	}
 	p.gc = drawing.NewRasterGraphicContextWithPainter(p.img, &painter{img: p.img})
@@ -67,7 +69,7 @@ func (p *pixels) clear() {
 }
 
 // canvases keeps buffers of the one size that is drawn all the time.
-var canvases = sync.Pool{New: func() any { return newPixels(Width, Height) }}
+var canvases = sync.Pool{New: func() any { return newPixels(Width, Height, Width/float64(logicalWidth)) }}
 
 func (p *pixels) ResetStyle() {
 	p.stroke, p.fill, p.text = ink, ink, ink
@@ -101,7 +103,7 @@ func (p *pixels) SetStrokeDashArray(dashes []float64) {
 }
 
 func (p *pixels) MoveTo(x, y int) {
-	p.gc.MoveTo(clamp(x), clamp(y))
+	p.gc.MoveTo(p.at(x), p.at(y))
 	p.path = true
 }
 
@@ -110,14 +112,14 @@ func (p *pixels) LineTo(x, y int) {
 		p.MoveTo(x, y)
 		return
 	}
-	p.gc.LineTo(clamp(x), clamp(y))
+	p.gc.LineTo(p.at(x), p.at(y))
 }
 
 func (p *pixels) QuadCurveTo(cx, cy, x, y int) {
 	if !p.path {
 		p.MoveTo(cx, cy)
 	}
-	p.gc.QuadCurveTo(clamp(cx), clamp(cy), clamp(x), clamp(y))
+	p.gc.QuadCurveTo(p.at(cx), p.at(cy), p.at(x), p.at(y))
 }
 
 func (p *pixels) ArcTo(cx, cy int, rx, ry, startAngle, delta float64) {
@@ -126,7 +128,7 @@ func (p *pixels) ArcTo(cx, cy int, rx, ry, startAngle, delta float64) {
 			return
 		}
 	}
-	p.gc.ArcTo(clamp(cx), clamp(cy), rx, ry, startAngle, delta)
+	p.gc.ArcTo(p.at(cx), p.at(cy), rx*p.scale, ry*p.scale, startAngle, delta)
 	p.path = true
 }
 
@@ -134,8 +136,9 @@ func (p *pixels) Circle(radius float64, x, y int) {
 	if !(radius > 0 && radius <= reach) {
 		return
 	}
-	p.gc.MoveTo(clamp(x)+radius, clamp(y))
-	p.gc.ArcTo(clamp(x), clamp(y), radius, radius, 0, 2*math.Pi)
+	radius *= p.scale
+	p.gc.MoveTo(p.at(x)+radius, p.at(y))
+	p.gc.ArcTo(p.at(x), p.at(y), radius, radius, 0, 2*math.Pi)
 	p.gc.Close()
 	p.path = true
 }
@@ -167,8 +170,12 @@ func (p *pixels) FillStroke() {
 
 func (p *pixels) setStroke() {
 	p.gc.SetStrokeColor(p.stroke)
-	p.gc.SetLineWidth(p.width)
-	p.gc.SetLineDash(p.dashes, 0)
+	p.gc.SetLineWidth(p.width * p.scale)
+	dashes := make([]float64, len(p.dashes))
+	for i, d := range p.dashes {
+		dashes[i] = d * p.scale
+	}
+	p.gc.SetLineDash(dashes, 0)
 }
 
 // Text draws with the baseline's left end at x, y. Glyphs begin at whole pixels, so that a letter is the same pixels
@@ -177,7 +184,7 @@ func (p *pixels) Text(body string, x, y int) {
 	if p.font == nil || !(p.size > 0) {
 		return
 	}
-	if p.rotation != 0 || p.size > glyphLimit {
+	if p.rotation != 0 || p.size*p.scale > glyphLimit {
 		p.outlines(body, x, y)
 		return
 	}
@@ -186,7 +193,7 @@ func (p *pixels) Text(body string, x, y int) {
 	at := 0.0
 	for _, r := range body {
 		g := p.glyph(r)
-		ink.paint(g.spans, int(clamp(x))+int(math.Round(at)), int(clamp(y)))
+		ink.paint(g.spans, int(p.at(x))+int(math.Round(at)), int(p.at(y)))
 		at += g.advance
 	}
 }
@@ -194,9 +201,9 @@ func (p *pixels) Text(body string, x, y int) {
 // outlines draws a text as one path, for what is aslant or large.
 func (p *pixels) outlines(body string, x, y int) {
 	p.gc.SetFont(p.font)
-	p.gc.SetFontSize(p.size)
+	p.gc.SetFontSize(p.size * p.scale)
 	p.gc.SetFillColor(p.text)
-	tr := drawing.NewTranslationMatrix(clamp(x), clamp(y))
+	tr := drawing.NewTranslationMatrix(p.at(x), p.at(y))
 	tr.Rotate(p.rotation)
 	p.gc.SetMatrixTransform(tr)
 	// An error is a glyph that the font cannot load: what can be drawn is.
@@ -222,7 +229,7 @@ type glyph struct {
 }
 
 func (p *pixels) glyph(r rune) glyph {
-	key := glyphKey{p.font, p.size, r}
+	key := glyphKey{p.font, p.size * p.scale, r}
 	g, known := p.glyphs[key]
 	if known {
 		return g
@@ -233,7 +240,7 @@ func (p *pixels) glyph(r rune) glyph {
 	gc.SetFillRule(drawing.FillRuleWinding)
 	gc.SetDPI(pixelDPI)
 	gc.SetFont(p.font)
-	gc.SetFontSize(p.size)
+	gc.SetFontSize(key.size)
 	g.advance, _ = gc.CreateStringPath(string(r), middle, middle)
 	gc.Fill()
 	for i := range g.spans {
@@ -266,11 +273,28 @@ func (p *pixels) MeasureText(body string) chart.Box {
 	return chart.Box{Right: advance.Ceil(), Bottom: scale.Ceil()}
 }
 
-// Save writes the picture as a PNG.
-func (p *pixels) Save(w io.Writer) error { return encoder.Encode(w, p.paletted()) }
+// Save writes the picture as a PNG: fast, since flat pictures are small even so, and those that are not once more, with
+// care.
+func (p *pixels) Save(w io.Writer) error {
+	img := p.paletted()
+	var b bytes.Buffer
+	if err := fast.Encode(&b, img); err != nil {
+		return err
+	}
+	if b.Len() > smallPNG {
+		return careful.Encode(w, img)
+	}
+	_, err := b.WriteTo(w)
+	return err
+}
 
-// encoder prefers speed: flat pictures are small even so.
-var encoder = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(encoderBuffers)}
+// smallPNG is what a picture is to weigh at most, in bytes: four go into a mail, ten into an archive.
+const smallPNG = 30_000
+
+var (
+	fast    = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(encoderBuffers)}
+	careful = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: fast.BufferPool}
+)
 
 type encoderBuffers struct{ pool sync.Pool }
 
@@ -364,13 +388,18 @@ func blend(under uint8, colour, alpha uint32) uint8 {
 // reach bounds coordinates: the rasterizer's time grows with them.
 const reach = 8192
 
-func clamp(v int) float64 { return float64(min(max(v, -reach), reach)) }
+// at turns a logical coordinate into a whole pixel, so that edges stay sharp at any scale.
+func (p *pixels) at(v int) float64 { return math.Round(float64(min(max(v, -reach), reach)) * p.scale) }
+
+// The logical size of a PNG: its pixels are drawn larger than a unit, so that its text can be read on a phone, where
+// the whole picture is a third as wide as its pixels.
+const logicalWidth, logicalHeight = Width * 5 / 6, Height * 5 / 6
 
 // PNG returns the picture at its full size, Width by Height pixels, as an opaque PNG with a palette.
 func (p Picture) PNG() ([]byte, error) {
 	canvas := canvases.Get().(*pixels)
 	canvas.clear()
-	if err := p.Draw(canvas, Width, Height); err != nil {
+	if err := p.Draw(canvas, logicalWidth, logicalHeight); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

@@ -15,7 +15,7 @@ import (
 )
 
 func TestPixelsFillByWinding(t *testing.T) {
-	p := newPixels(40, 40)
+	p := newPixels(40, 40, 1)
 	p.SetFillColor(accent)
 	for _, r := range []image.Rectangle{image.Rect(5, 5, 25, 25), image.Rect(15, 15, 35, 35)} {
 		p.MoveTo(r.Min.X, r.Min.Y)
@@ -33,7 +33,7 @@ func TestPixelsFillByWinding(t *testing.T) {
 }
 
 func TestPixelsBlendTranslucentColours(t *testing.T) {
-	p := newPixels(10, 10)
+	p := newPixels(10, 10, 1)
 	p.SetFillColor(drawing.Color{R: 0, G: 0, B: 0, A: 0x80})
 	canvas{p}.fill(image.Rect(0, 0, 10, 10), p.fill)
 	if got := p.img.RGBAAt(5, 5); got != (color.RGBA{0x7f, 0x7f, 0x7f, 0xff}) {
@@ -43,7 +43,7 @@ func TestPixelsBlendTranslucentColours(t *testing.T) {
 
 // A size is in pixels: the capital of Inter is 0.727 of it high.
 func TestPixelsSetTextInPixels(t *testing.T) {
-	p := newPixels(200, 200)
+	p := newPixels(200, 200, 1)
 	p.SetFont(fonts.RegularFont())
 	p.SetFontSize(100)
 	p.Text("H", 50, 150)
@@ -65,7 +65,7 @@ func TestPixelsSetTextInPixels(t *testing.T) {
 
 // What the library hangs or panics on must not reach it.
 func TestPixelsOutliveAnything(t *testing.T) {
-	p := newPixels(50, 50)
+	p := newPixels(50, 50, 1)
 	nan, inf := math.NaN(), math.Inf(1)
 	p.Text("no font", 1, 1)
 	p.SetFont(fonts.RegularFont())

@@ -31,7 +31,7 @@ type stroke struct {
 	path   []image.Point
 }
 
-func newRecorder() *recorder { return &recorder{Renderer: newPixels(1, 1)} }
+func newRecorder() *recorder { return &recorder{Renderer: newPixels(1, 1, 1)} }
 
 func (r *recorder) pixels() *pixels { return r.Renderer.(*pixels) }
 

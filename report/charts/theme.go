@@ -39,8 +39,8 @@ var palette = func() color.Palette {
 		from, to drawing.Color
 		steps    int
 	}{
-		{paper, ink, 12}, {paper, muted, 12}, {paper, accent, 8}, {paper, previous, 6}, {paper, warning, 8},
-		{paper, axis, 4}, {paper, heat[len(heat)-1], 16}, {panel, muted, 12}, {warning, ink, 8}, {grid, ink, 8}, {grid, accent, 8},
+		{paper, ink, 6}, {paper, muted, 6}, {paper, accent, 8}, {paper, previous, 6}, {paper, warning, 8},
+		{paper, axis, 4}, {paper, heat[len(heat)-1], 16}, {panel, muted, 8}, {warning, ink, 8}, {grid, ink, 8}, {grid, accent, 8},
 	}
 	var p color.Palette
 	seen := map[drawing.Color]bool{}
