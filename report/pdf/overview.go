@@ -1,0 +1,283 @@
+package pdf
+
+import (
+	"net/url"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// overview is the first page: what happened, in ten seconds.
+func (d *document) overview() []block {
+	blocks := []block{d.masthead()}
+	blocks = append(blocks, d.notices()...)
+	blocks = append(blocks, d.tiles())
+	main := d.chart(summary.ChartChats, 150, 70)
+	main.gap = 24
+	blocks = append(blocks, main)
+	return append(blocks, d.insights()...)
+}
+
+// masthead is the bot, the dates and the headline.
+func (d *document) masthead() block {
+	const (
+		datesLine    = 46.0
+		headlineLine = datesLine + 30
+		leading      = 21.0
+	)
+	headline := headlineStyle.balance(d.s.Headline, width, 4)
+	return block{
+		marks:  []mark{{title: d.s.Title}},
+		height: headlineLine + float64(len(headline)-1)*leading + 6,
+		draw: func(y, _ float64) {
+			room := width
+			if link, ok := address(d.s.Link.URL); ok {
+				text := linkStyle.fit(d.s.Link.Text, width/3)
+				w := linkStyle.width(text)
+				x := left + width - w
+				d.text(linkStyle, text, x, y+11)
+				d.rule(deep, x, x+w, y+13)
+				d.pdf.LinkString(x, y, w, 16, link)
+				room -= w + 20
+			}
+			d.text(botStyle, botStyle.fit(d.bot(), room), left, y+11)
+			d.text(datesStyle, d.s.Dates, left, y+datesLine)
+			d.text(weekStyle, d.s.Week, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
+			d.lines(headlineStyle, headline, left, y+headlineLine, leading)
+		},
+	}
+}
+
+// address returns a web address as a PDF may carry it, in ASCII; others make no link.
+func address(s string) (string, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return "", false
+	}
+	s = u.String()
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return "", false
+		}
+	}
+	return s, true
+}
+
+// notices are what a reader must know first, in a calm box. There may be many, so that each is a block, and only their
+// common ground makes them one box.
+func (d *document) notices() []block {
+	const padding = 12.0
+	var blocks []block
+	for i, notice := range d.s.Notices {
+		lines := bodyStyle.wrap(notice, width-2*padding, 3)
+		head, foot := 0.0, 0.0
+		if i == 0 {
+			head = padding + leading
+		}
+		if i == len(d.s.Notices)-1 {
+			foot = padding - 5
+		}
+		b := block{height: head + float64(len(lines))*leading + 3 + foot}
+		if i == 0 {
+			b.gap = 14
+		}
+		b.draw = func(y, h float64) {
+			d.fill(panel, left, y, width, h+0.2, 0)
+			d.fill(line, left, y, 2.5, h+0.2, 0)
+			if head > 0 {
+				d.text(strongStyle, d.s.Words.Say(wording.HeadingNotices), left+padding, y+padding+6)
+			}
+			d.lines(bodyStyle, lines, left+padding, y+head+10, leading)
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+// destinations are the blocks that a tile's click leads to.
+var destinations = map[string]string{
+	"chats":     tablePrefix + summary.TableDays,
+	"messages":  summary.ChartMessages,
+	"fallbacks": summary.ChartFallbacks,
+	"handovers": summary.ChartHandovers,
+	"closed":    tablePrefix + summary.TableHandovers,
+	"feedback":  summary.ChartFeedback,
+}
+
+// tiles are the figures, three in a row.
+func (d *document) tiles() block {
+	const perRow, gap = 3, 12.0
+	const w = (width - (perRow-1)*gap) / perRow
+	var rows [][]tile
+	var heights []float64
+	total := 0.0
+	for i, said := range d.s.Tiles {
+		if i%perRow == 0 {
+			rows, heights = append(rows, nil), append(heights, 0)
+		}
+		t := newTile(said, w)
+		n := len(rows) - 1
+		rows[n] = append(rows[n], t)
+		heights[n] = max(heights[n], t.height())
+	}
+	for _, h := range heights {
+		total += h + gap
+	}
+	return block{
+		height: max(0, total-gap), gap: 18,
+		draw: func(y, _ float64) {
+			for n, row := range rows {
+				for i, t := range row {
+					x := left + float64(i)*(w+gap)
+					t.draw(d.sheet, x, y, w, heights[n])
+					if link, ok := d.anchors[destinations[t.Name]]; ok {
+						d.pdf.Link(x, y, w, heights[n], link)
+					}
+				}
+				y += heights[n] + gap
+			}
+		},
+	}
+}
+
+// tile is a figure in a frame.
+type tile struct {
+	summary.Tile
+	value  style
+	pill   pill
+	below  bool // the pill stands under the value, which needs the whole width
+	detail []string
+}
+
+const (
+	tilePadding = 12.0
+	tileValue   = 50.0 // the value's line
+	tilePill    = 21.0 // the room of a pill under it
+)
+
+func newTile(said summary.Tile, w float64) tile {
+	w -= 2 * tilePadding
+	t := tile{Tile: said, value: valueStyle, pill: newPill(said.Change, said.Tone), detail: mutedStyle.balance(said.Detail, w, 3)}
+	if t.Missing {
+		t.value.colour = muted
+	}
+	unit := 0.0
+	if t.Unit != "" {
+		unit = mutedStyle.width(" " + t.Unit)
+	}
+	const comfortable, least = 16, 9
+	beside := t.value.shrunk(t.Value, w-unit-t.pill.width()-8, least)
+	if t.below = t.Change != "" && beside.size < comfortable; t.below {
+		beside = t.value.shrunk(t.Value, w-unit, least)
+	}
+	t.value = beside
+	return t
+}
+
+func (t tile) height() float64 {
+	h := tileValue + 14 + max(1, float64(len(t.detail)))*leading
+	if t.below {
+		h += tilePill
+	}
+	return h
+}
+
+func (t tile) draw(s *sheet, x, y, w, h float64) {
+	s.frame(grid, x, y, w, h, 5)
+	room := w - 2*tilePadding
+	x += tilePadding
+	s.text(mutedStyle, mutedStyle.fit(t.Label, room), x, y+19)
+	value := t.value.fit(t.Value, room)
+	s.text(t.value, value, x, y+tileValue)
+	after := t.value.width(value) + mutedStyle.width(" ")
+	s.text(mutedStyle, mutedStyle.fit(t.Unit, room-after), x+after, y+tileValue)
+	details := y + tileValue + 18
+	switch {
+	case t.below:
+		t.pill.draw(s, x, y+tileValue+16)
+		details += tilePill
+	case t.Change != "":
+		t.pill.draw(s, x+room-t.pill.width(), y+tileValue-8)
+	}
+	s.lines(mutedStyle, t.detail, x, details, leading)
+}
+
+// pill is a change on a ground of its own. Bad news carries a warning sign and good news a tick, so that colour is not
+// what tells them apart.
+type pill struct {
+	text   string
+	style  style
+	ground drawing.Color
+	tone   summary.Tone
+}
+
+const (
+	pillPadding = 6.0
+	pillSign    = 13.5 // the room of a sign
+)
+
+func newPill(change string, tone summary.Tone) pill {
+	p := pill{change, strongStyle, greyTint, tone}
+	switch tone {
+	case summary.Good:
+		p.style, p.ground = strongStyle.coloured(deep), blueTint
+	case summary.Bad:
+		p.style, p.ground = strongStyle.coloured(warm), warmTint
+	}
+	return p
+}
+
+func (p pill) width() float64 {
+	if p.text == "" {
+		return 0
+	}
+	w := p.style.width(p.text) + 2*pillPadding
+	if p.tone != summary.Neutral {
+		w += pillSign
+	}
+	return w
+}
+
+// draw draws the pill from x on, centred on y.
+func (p pill) draw(s *sheet, x, y float64) {
+	s.fill(p.ground, x, y-8.5, p.width(), 17, 8.5)
+	x += pillPadding
+	switch p.tone {
+	case summary.Good:
+		s.text(p.style, "✓", x, y+3.6)
+		x += pillSign
+	case summary.Bad:
+		s.triangle(p.style.colour, x, y-5, 10, 9.4)
+		s.text(style{semiBold, 7.5, p.ground}, "!", x+3.85, y+3.2)
+		x += pillSign
+	}
+	s.text(p.style, p.text, x, y+3.6)
+}
+
+// insights are sentences, each a block, under one heading.
+func (d *document) insights() []block {
+	var blocks []block
+	const indent = 13.0
+	for i, insight := range d.s.Insights {
+		lines := bodyStyle.wrap(insight, width-indent, 3)
+		b := block{height: float64(len(lines))*leading + 3}
+		head := 0.0
+		if i == 0 {
+			head = 22
+			b.gap, b.marks = 22, []mark{{title: d.s.Words.Say(wording.HeadingInsights)}}
+			b.height += head
+		}
+		b.draw = func(y, _ float64) {
+			if head > 0 {
+				d.text(titleStyle, d.s.Words.Say(wording.HeadingInsights), left, y+11)
+			}
+			y += head
+			d.fill(accent, left, y+4.6, 4.4, 4.4, 2.2)
+			d.lines(bodyStyle, lines, left+indent, y+10, leading)
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}

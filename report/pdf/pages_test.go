@@ -1,0 +1,167 @@
+package pdf
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+)
+
+func TestPaginate(t *testing.T) {
+	const room = bottom - top
+	type want struct {
+		page     int
+		y, drawn float64
+	}
+	tests := []struct {
+		name   string
+		blocks []block
+		want   []want
+	}{
+		{"one under the other, with the gap between them", []block{{height: 100, gap: 9}, {height: 50, gap: 10}},
+			[]want{{0, top, 100}, {0, top + 110, 50}}},
+		{"what does not fit begins a page", []block{{height: room - 40}, {height: 40, gap: 1}},
+			[]want{{0, top, room - 40}, {1, top, 40}}},
+		{"a full page is full", []block{{height: room - 40}, {height: 30, gap: 10}},
+			[]want{{0, top, room - 40}, {0, bottom - 30, 30}}},
+		{"the rest of a page goes to what stretches", []block{{height: 100, stretch: 30}, {height: 100, stretch: 60}, {height: room - 245}, {height: 100}},
+			[]want{{0, top, 115}, {0, top + 115, 130}, {0, top + 245, room - 245}, {1, top, 100}}},
+		{"but no further than it can", []block{{height: 100, stretch: 30}, {height: 100}, {height: room - 100}},
+			[]want{{0, top, 130}, {0, top + 130, 100}, {1, top, room - 100}}},
+		{"a new page after the first", []block{{height: 10}, {height: 10, newPage: true}},
+			[]want{{0, top, 10}, {1, top, 10}}},
+		{"unless the overview went on to the second", []block{{height: room}, {height: 10}, {height: 10, newPage: true}},
+			[]want{{0, top, room}, {1, top, 10}, {1, top + 10, 10}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []want
+			for i, page := range paginate(test.blocks) {
+				for _, b := range page {
+					got = append(got, want{i, b.y, b.drawn})
+				}
+			}
+			close := func(a, b want) bool {
+				return a.page == b.page && math.Abs(a.y-b.y) < 1e-6 && math.Abs(a.drawn-b.drawn) < 1e-6
+			}
+			if !slices.EqualFunc(got, test.want, close) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// Whatever is in a report, no block leaves its page or lies on another.
+func TestBlocksStayOnTheirPages(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		d := newDocument(r, summarise(t, r), nil)
+		for i, page := range paginate(append(d.overview(), d.details()...)) {
+			y := top
+			for _, b := range page {
+				if b.y < y-1e-6 || b.y+b.drawn > bottom+1e-6 {
+					t.Errorf("%s: page %d: a block from %.1f to %.1f, after one that ends at %.1f", name, i+1, b.y, b.y+b.drawn, y)
+				}
+				y = b.y + b.drawn
+			}
+		}
+	}
+}
+
+// Every column stays on the page and beside its neighbour, and every number is whole, however large it is.
+func TestTablesFitThePage(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		for _, said := range summarise(t, r).Tables {
+			if len(said.Rows) == 0 {
+				continue
+			}
+			var b bars
+			if slices.Contains([]string{summary.TableLabels, summary.TableButtons, summary.TablePages}, said.Name) {
+				for range said.Rows {
+					b.now, b.before = append(b.now, 2), append(b.before, 1)
+				}
+			}
+			set := newTable(said, b)
+			end := left
+			for i, c := range set.columns {
+				if c.x < end-1e-6 || c.x+c.width > left+width+1e-6 {
+					t.Errorf("%s, %s: column %d from %.1f to %.1f, after one that ends at %.1f", name, said.Name, i, c.x, c.x+c.width, end)
+				}
+				end = c.x + c.width
+				for _, cell := range c.cells {
+					if c.numbers && set.body.fit(cell, c.width) != cell {
+						t.Errorf("%s, %s: the number %s is cut", name, said.Name, cell)
+					}
+				}
+			}
+			if name != "huge" && set.body.size != bodyStyle.size {
+				t.Errorf("%s, %s: set in %v points, want %v", name, said.Name, set.body.size, bodyStyle.size)
+			}
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	st := style{regular, 10, ink}
+	wide := func(s string) float64 { return st.width(s) + 0.01 }
+	tests := []struct {
+		name, text string
+		width      float64
+		most       int
+		want       []string
+	}{
+		{"fits", "one two three", wide("one two three"), 3, []string{"one two three"}},
+		{"breaks", "one two three", wide("one two"), 3, []string{"one two", "three"}},
+		{"cuts the last line", "one two three four", wide("one two"), 2, []string{"one two", "three…"}},
+		{"cuts a long word", "Donaudampfschifffahrt one", wide("Donaudam…"), 3, []string{"Donaudam…", "one"}},
+		{"nothing", " \u200b ", 100, 3, nil},
+	}
+	for _, test := range tests {
+		if got := st.wrap(test.text, test.width, test.most); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestBalance(t *testing.T) {
+	st := style{regular, 10, ink}
+	text := "171 of 232 ratings, last week 142 of 212"
+	if got, want := st.balance(text, 150, 3), []string{"171 of 232 ratings,", "last week 142 of 212"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := st.balance(text, 300, 3); !slices.Equal(got, []string{text}) {
+		t.Errorf("what fits is broken: %q", got)
+	}
+}
+
+// Text is read on paper and on bad screens: AA asks for 4.5 to 1.
+func TestContrast(t *testing.T) {
+	white := rgb(0xffffff)
+	for name, pair := range map[string][2]drawing.Color{
+		"ink": {ink, white}, "muted": {muted, white}, "accent": {accent, white}, "link": {deep, white},
+		"notice": {ink, panel}, "change": {ink, greyTint}, "good": {deep, blueTint}, "bad": {warm, warmTint},
+	} {
+		if c := contrast(pair[0], pair[1]); c < 4.5 {
+			t.Errorf("%s: %.2f to 1", name, c)
+		}
+	}
+}
+
+// contrast is WCAG's ratio.
+func contrast(a, b drawing.Color) float64 {
+	luminance := func(c drawing.Color) float64 {
+		channel := func(v uint8) float64 {
+			f := float64(v) / 255
+			if f <= 0.04045 {
+				return f / 12.92
+			}
+			return math.Pow((f+0.055)/1.055, 2.4)
+		}
+		return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
+	}
+	la, lb := luminance(a), luminance(b)
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}

@@ -1,0 +1,147 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"kindlyweekly/report/charts"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// Render returns the report as a PDF of A4 pages, two to four for a usual week. The same arguments give the same bytes.
+// The pictures are those of charts.All; one that is missing leaves its title and finding.
+func Render(r *figures.Report, s *summary.Summary, pictures []charts.Picture) (data []byte, err error) {
+	// gofpdf panics where it meets text or a font that it cannot take. A report that cannot be drawn is an error like
+	// any other.
+	defer func() {
+		if cause := recover(); cause != nil {
+			data, err = nil, fmt.Errorf("PDF: %v", cause)
+		}
+	}()
+	d := newDocument(r, s, pictures)
+	d.print(paginate(append(d.overview(), d.details()...)))
+	var b bytes.Buffer
+	if err := d.pdf.Output(&b); err != nil {
+		return nil, fmt.Errorf("PDF: %w", err)
+	}
+	return declare(b.Bytes(), s.Words.Locale())
+}
+
+// document is a report being set.
+type document struct {
+	*sheet
+	r        *figures.Report
+	s        *summary.Summary
+	pictures map[string]charts.Picture
+	anchors  map[string]int // gofpdf's links by the name of the mark they lead to
+}
+
+func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Picture) *document {
+	f := gofpdf.New("P", "pt", "A4", "")
+	f.SetCatalogSort(true)
+	f.SetCreationDate(r.FetchedAt)
+	f.SetModificationDate(r.FetchedAt)
+	f.SetTitle(fonts.Clean(s.Title), true)
+	f.SetSubject(fonts.Clean(s.Headline), true)
+	f.SetAuthor(s.Words.Say(wording.Author), true)
+	f.SetCreator(s.Words.Say(wording.Author), true)
+	f.SetMargins(0, 0, 0)
+	f.SetAutoPageBreak(false, 0)
+	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
+	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
+
+	d := &document{sheet: &sheet{pdf: f}, r: r, s: s, pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
+	for _, p := range pictures {
+		d.pictures[p.Name] = p
+	}
+	return d
+}
+
+// print draws the pages. Links are made before anything is drawn, since a tile leads to what comes after it.
+func (d *document) print(pages [][]placed) {
+	for _, page := range pages {
+		for _, b := range page {
+			for _, m := range b.marks {
+				if m.name != "" {
+					d.anchors[m.name] = d.pdf.AddLink()
+				}
+			}
+		}
+	}
+	for i, page := range pages {
+		d.newPage()
+		for _, b := range page {
+			d.mark(b.marks, b.y)
+			b.draw(b.y, b.drawn)
+		}
+		d.foot(i+1, len(pages))
+	}
+}
+
+// bot is the bot's name, or its id where the fonts leave nothing of the name.
+func (d *document) bot() string {
+	if strings.TrimSpace(fonts.Clean(d.s.Bot)) == "" {
+		return d.r.Bot.ID
+	}
+	return d.s.Bot
+}
+
+// mark sets marks at a height of the page.
+func (d *document) mark(marks []mark, y float64) {
+	y -= 10 // so that a viewer's edge leaves the title some air
+	for _, m := range marks {
+		if m.name != "" {
+			d.pdf.SetLink(d.anchors[m.name], y, -1)
+		}
+		d.outline(m.title, y)
+	}
+}
+
+// foot says on every page whose week it is and which of its pages.
+func (d *document) foot(page, pages int) {
+	d.rule(grid, left, left+width, footLine-14)
+	number := d.s.Words.Say(wording.PageOf, strconv.Itoa(page), strconv.Itoa(pages))
+	d.textRight(footStyle, number, left+width, footLine)
+	id := footStyle.fit(d.r.ID, width/3)
+	idRight := left + width - footStyle.width(number) - 16
+	d.textRight(footStyle, id, idRight, footLine)
+
+	dates := ", " + d.s.Dates
+	bot := footStyle.fit(d.bot(), idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
+	d.text(footStyle, bot+dates, left, footLine)
+}
+
+// declare adds to the file what gofpdf has no call for: the language, and that a window's title is the document's and
+// not the file's. gofpdf writes the catalogue as the last object, so of all offsets only that of the cross-reference
+// table, which follows it, moves.
+func declare(file []byte, language string) ([]byte, error) {
+	const (
+		header, catalog   = "%PDF-1.3", "/Type /Catalog\n"
+		startXref, theEnd = "\nstartxref\n", "\n%%EOF\n"
+		languageHeader    = "%PDF-1.4" // the version that brought them
+	)
+	end := max(0, bytes.LastIndex(file, []byte(startXref)))
+	body, tail := file[:end], bytes.TrimPrefix(file[end:], []byte(startXref))
+	at := bytes.LastIndex(body, []byte(catalog))
+	xref, err := strconv.Atoi(string(bytes.TrimSuffix(tail, []byte(theEnd))))
+	if err != nil || at < 0 || !bytes.HasPrefix(file, []byte(header)) {
+		return nil, fmt.Errorf("PDF: gofpdf's file has no catalogue where it used to: the language cannot be added")
+	}
+	at += len(catalog)
+	entries := "/Lang (" + language + ")\n/ViewerPreferences <</DisplayDocTitle true>>\n"
+
+	var b bytes.Buffer
+	b.WriteString(languageHeader)
+	b.Write(body[len(header):at])
+	b.WriteString(entries)
+	b.Write(body[at:])
+	fmt.Fprintf(&b, "%s%d%s", startXref, xref+len(entries), theEnd)
+	return b.Bytes(), nil
+}

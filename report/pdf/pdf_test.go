@@ -1,0 +1,260 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"kindlyweekly/report/charts"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+)
+
+// summarise is summary.Of, of a report that has one.
+func summarise(t testing.TB, r *figures.Report) *summary.Summary {
+	t.Helper()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// render returns the PDF of a report as it is made outside of tests.
+func render(t testing.TB, r *figures.Report) []byte {
+	t.Helper()
+	s := summarise(t, r)
+	data, err := Render(r, s, charts.All(r, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// pageCount counts the pages of a file of gofpdf's.
+func pageCount(file []byte) int { return bytes.Count(file, []byte("/Type /Page\n")) }
+
+func TestRenderGivesTheSameBytes(t *testing.T) {
+	again := figurestest.Cases()
+	for name, r := range figurestest.Cases() {
+		// Maps are walked in another order each time.
+		if !bytes.Equal(render(t, r), render(t, again[name])) {
+			t.Errorf("%s: two runs differ", name)
+		}
+	}
+}
+
+func TestRenderStaysSmall(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		if n := len(render(t, r)); n >= 120_000 {
+			t.Errorf("%s: %d bytes, want less than 120,000", name, n)
+		}
+	}
+}
+
+func TestRenderHasTwoToFourPages(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		if n := pageCount(render(t, r)); n < 2 || n > 4 {
+			t.Errorf("%s: %d pages, want 2 to 4", name, n)
+		}
+	}
+}
+
+// A week with ten rows in every list, one host, filters of both kinds and two notices is still usual.
+func TestRenderOfAFullWeekHasFourPages(t *testing.T) {
+	r := figurestest.Busy()
+	for i := range 20 {
+		r.Buttons = append(r.Buttons, figures.Button{Text: fmt.Sprint("Button ", i), Dialogue: "Welcome", Count: 90 - i})
+		r.Pages = append(r.Pages, figures.Page{Host: r.Pages[0].Host, Path: fmt.Sprint("/page/", i), Sessions: 90 - i})
+	}
+	r.Filters = figures.Filters{Sources: []string{"web", "facebook", "-test"}, Languages: []string{"nb", "en"}}
+	r.Dropped = []figures.Dropped{{Section: figures.SectionHours, Points: 2}, {Section: "chats", Points: 1}}
+	if n := pageCount(render(t, r)); n != 4 {
+		t.Errorf("%d pages, want 4", n)
+	}
+}
+
+// The language is put into a file whose offsets gofpdf has written already: all of them have to be right.
+func TestRenderKeepsTheCrossReferences(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) { checkReferences(t, render(t, r)) })
+	}
+}
+
+// checkReferences follows a file's offsets and looks for what was added to its catalogue.
+func checkReferences(t *testing.T, file []byte) {
+	t.Helper()
+	if !bytes.HasPrefix(file, []byte("%PDF-1.4\n")) {
+		t.Errorf("begins with %q", file[:9])
+	}
+	tail := file[bytes.LastIndex(file, []byte("\nstartxref\n")):]
+	at, err := strconv.Atoi(string(bytes.Fields(tail)[1]))
+	if err != nil || !bytes.HasPrefix(file[at:], []byte("xref\n")) {
+		t.Fatalf("startxref, %q, does not lead to the cross-references (%v)", tail, err)
+	}
+	entries := crossReference.FindAllSubmatch(file[at:], -1)
+	if len(entries) == 0 {
+		t.Error("no cross-references")
+	}
+	for i, entry := range entries {
+		offset, _ := strconv.Atoi(string(entry[1]))
+		if want := fmt.Sprintf("%d 0 obj\n", i+1); !bytes.HasPrefix(file[offset:], []byte(want)) {
+			t.Errorf("object %d is not at %d: there is %q", i+1, offset, file[offset:offset+12])
+		}
+	}
+	catalog := file[bytes.LastIndex(file, []byte("/Type /Catalog")):at]
+	for _, entry := range []string{"/Lang (en)\n", "/DisplayDocTitle true"} {
+		if !bytes.Contains(catalog, []byte(entry)) {
+			t.Errorf("the catalogue %q lacks %s", catalog, entry)
+		}
+	}
+}
+
+var crossReference = regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`)
+
+func TestDeclareRefusesAnotherFile(t *testing.T) {
+	for _, file := range []string{
+		"", "%PDF-1.3\n", "%PDF-1.3\n/Type /Catalog\n\nstartxref\nx\n%%EOF\n",
+		"%PDF-1.7\n/Type /Catalog\n\nstartxref\n9\n%%EOF\n", "%PDF-1.3\n\nstartxref\n9\n%%EOF\n",
+	} {
+		if got, err := declare([]byte(file), "en"); err == nil {
+			t.Errorf("declare(%q) = %q, want an error", file, got)
+		}
+	}
+}
+
+func TestRenderLinksTilesToTheirDetail(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		file := render(t, r)
+		links := regexp.MustCompile(`/Subtype /Link [^>]*/Dest \[(\d+) 0 R`).FindAllSubmatch(file, -1)
+		if len(links) != 6 {
+			t.Errorf("%s: %d links inside the file, want one from each of 6 tiles", name, len(links))
+		}
+		for _, link := range links {
+			// Pages are the odd objects from 3 on; the details begin on the second.
+			if n, _ := strconv.Atoi(string(link[1])); n < 5 || n%2 == 0 || n > 1+2*pageCount(file) {
+				t.Errorf("%s: a tile leads to object %d, which is no page of details", name, n)
+			}
+		}
+		if want := "/URI (" + r.Bot.Link + ")"; !bytes.Contains(file, []byte(want)) {
+			t.Errorf("%s: no %s", name, want)
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"https://app.kindly.ai/bot/1?tab=a&b=c#d", "https://app.kindly.ai/bot/1?tab=a&b=c#d"},
+		{"http://localhost:8080/", "http://localhost:8080/"},
+		{"https://app.kindly.ai/bøtte", "https://app.kindly.ai/b%C3%B8tte"},
+		{"https://app.kindly.ai/a b", "https://app.kindly.ai/a%20b"},
+		{"https://bøtte.example/", "https://b%C3%B8tte.example/"},
+		{"javascript:alert(1)", ""},
+		{"file:///etc/passwd", ""},
+		{"app.kindly.ai", ""},
+		{"https://a\nb", ""},
+		{"", ""},
+	}
+	for _, test := range tests {
+		if got, ok := address(test.in); got != test.want || ok != (test.want != "") {
+			t.Errorf("address(%q) = %q, %v, want %q", test.in, got, ok, test.want)
+		}
+	}
+}
+
+func TestRenderOutline(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	file := render(t, r)
+	for _, title := range []string{s.Title, s.Chart(summary.ChartHours).Title, s.Table(summary.TablePages).Title} {
+		if !bytes.Contains(file, []byte("/Title ("+escaped(title))) {
+			t.Errorf("no bookmark %q", title)
+		}
+	}
+}
+
+// escaped is a text as gofpdf writes it outside of pages: UTF-16 with a mark at its front.
+func escaped(s string) string { return "\xfe\xff" + wide(s) }
+
+// wide is UTF-16.
+func wide(s string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b.WriteByte(byte(unit >> 8))
+		b.WriteByte(byte(unit))
+	}
+	return strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`, "\r", `\r`).Replace(b.String())
+}
+
+func TestRenderWithoutPictures(t *testing.T) {
+	r := figurestest.Busy()
+	data, err := Render(r, summarise(t, r), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := pageCount(data); n < 2 || n > 4 {
+		t.Errorf("%d pages", n)
+	}
+}
+
+func TestRenderReturnsAnErrorInsteadOfPanicking(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	s.Tables[0].Rows[3] = nil // a summary that is not of this kind of table
+	if data, err := Render(r, s, nil); err == nil || data != nil {
+		t.Errorf("Render = %d bytes, %v, want an error", len(data), err)
+	}
+}
+
+func TestRenderBreaksLongTablesBetweenRowsAndRepeatsTheHead(t *testing.T) {
+	r := figurestest.Tiny()
+	s := summarise(t, r)
+	long := summary.Table{Name: "long", Title: "Long", Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
+	for i := range 70 {
+		long.Rows = append(long.Rows, []string{fmt.Sprint("row ", i), fmt.Sprint(i)})
+	}
+	long.Total = []string{"All", "2415"}
+
+	d := newDocument(r, s, nil)
+	d.pdf.SetCompression(false)
+	pages := paginate(d.table(long, bars{}))
+	if len(pages) != 2 {
+		t.Errorf("%d pages, want 2", len(pages))
+	}
+	d.print(pages)
+	var b bytes.Buffer
+	if err := d.pdf.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{"Topic": 2, "Number": 2, "row 0": 1, "row 42": 1, "row 69": 1, "2415": 1} {
+		if got := strings.Count(b.String(), "("+wide(text)+") Tj"); got != want {
+			t.Errorf("%q is there %d times, want %d", text, got, want)
+		}
+	}
+}
+
+func FuzzRender(f *testing.F) {
+	for _, name := range figurestest.Names() {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		r := figurestest.Tiny()
+		r.Bot.Name, r.Bot.Link = name, "https://"+name
+		r.Labels = []figures.Label{{ID: "1", Text: name, Count: 3}}
+		r.Buttons = []figures.Button{{Text: name, Dialogue: name, Count: 2}}
+		r.Pages = []figures.Page{{Host: name, Path: name, Sessions: 1}}
+		r.Filters.Sources = []string{name}
+		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionLabelsPrevious, Reason: name})
+		r.ID = name
+		file := render(t, r)
+		if n := pageCount(file); n < 2 || n > 4 {
+			t.Errorf("%q: %d pages", name, n)
+		}
+		checkReferences(t, file)
+	})
+}

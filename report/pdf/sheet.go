@@ -1,0 +1,239 @@
+package pdf
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/golang/freetype/truetype"
+	"github.com/jung-kurt/gofpdf"
+	"github.com/wcharczuk/go-chart/v2/drawing"
+	"golang.org/x/image/math/fixed"
+
+	"kindlyweekly/report/fonts"
+)
+
+// The page, A4.
+const (
+	pageWidth, pageHeight = 595.28, 841.89
+
+	width    = 510.0
+	left     = (pageWidth - width) / 2
+	top      = 40.0
+	bottom   = pageHeight - 54 // where the content ends
+	footLine = pageHeight - 30
+)
+
+// The colours: one accent, one warm colour for bad news, greys. As text on what they are printed on, all have a
+// contrast of at least 4.5 to 1.
+var (
+	ink      = rgb(0x0f172a)
+	muted    = rgb(0x526077)
+	accent   = rgb(0x2563eb)
+	deep     = rgb(0x1d4ed8) // accent as text on a tint
+	previous = rgb(0xb9c7dc) // last week
+	warm     = rgb(0x9a3412)
+	grid     = rgb(0xe2e8f0)
+	line     = rgb(0xb6c2d3)
+	panel    = rgb(0xf4f7fb)
+	blueTint = rgb(0xe6effe)
+	warmTint = rgb(0xffedd8)
+	greyTint = rgb(0xeef2f7)
+)
+
+func rgb(hex uint32) drawing.Color {
+	return drawing.Color{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
+}
+
+// The type scale.
+var (
+	botStyle      = style{semiBold, 11, accent}
+	datesStyle    = style{semiBold, 24, ink}
+	weekStyle     = style{regular, 12, muted}
+	headlineStyle = style{regular, 15, ink}
+	titleStyle    = style{semiBold, 12.5, ink}
+	valueStyle    = style{semiBold, 23, ink}
+	bodyStyle     = style{regular, 10, ink}
+	strongStyle   = style{semiBold, 10, ink}
+	mutedStyle    = style{regular, 10, muted}
+	headStyle     = style{semiBold, 10, muted}
+	linkStyle     = style{regular, 10, deep}
+	footStyle     = style{regular, 8.5, muted}
+)
+
+const leading = 14.0 // of text of 10 points
+
+// face is a weight of the typeface. Text is measured without gofpdf, which would write every font it is asked about
+// into the page.
+type face struct {
+	gofpdf string
+	font   *truetype.Font
+}
+
+const family = "inter"
+
+var (
+	regular  = face{"", fonts.RegularFont()}
+	semiBold = face{"B", fonts.SemiBoldFont()}
+)
+
+// style is how a text is set.
+type style struct {
+	face   face
+	size   float64
+	colour drawing.Color
+}
+
+func (st style) sized(size float64) style            { st.size = size; return st }
+func (st style) coloured(colour drawing.Color) style { st.colour = colour; return st }
+
+// width returns a text's advance.
+func (st style) width(text string) float64 {
+	em := st.face.font.FUnitsPerEm()
+	units := fixed.Int26_6(0)
+	for _, r := range fonts.Clean(text) {
+		units += st.face.font.HMetric(fixed.Int26_6(em), st.face.font.Index(r)).AdvanceWidth
+	}
+	return float64(units) / float64(em) * st.size
+}
+
+// widest returns the width of the widest of the texts.
+func (st style) widest(texts ...string) float64 {
+	w := 0.0
+	for _, text := range texts {
+		w = max(w, st.width(text))
+	}
+	return w
+}
+
+// fit cuts a text to a width.
+func (st style) fit(text string, width float64) string {
+	return fonts.Fit(fonts.Clean(text), width, st.width)
+}
+
+// shrunk is the style at the greatest size, down to a least one, at which the text has the width.
+func (st style) shrunk(text string, width, least float64) style {
+	for st.size > least && st.width(text) > width {
+		st.size -= 0.5
+	}
+	return st
+}
+
+// wrap breaks a text between words into at most so many lines; what is left over, and what is too long for a line, is
+// cut.
+func (st style) wrap(text string, width float64, most int) []string {
+	words := strings.Fields(fonts.Clean(text))
+	var lines []string
+	for len(words) > 0 {
+		if len(lines) == most-1 {
+			return append(lines, st.fit(strings.Join(words, " "), width))
+		}
+		n, w := 1, st.width(words[0])
+		for n < len(words) {
+			if w += st.width(" " + words[n]); w > width {
+				break
+			}
+			n++
+		}
+		lines = append(lines, st.fit(strings.Join(words[:n], " "), width))
+		words = words[n:]
+	}
+	return lines
+}
+
+// balance wraps a text so that its lines are about as long as one another.
+func (st style) balance(text string, width float64, most int) []string {
+	lines := st.wrap(text, width, most)
+	if len(lines) < 2 || len(lines) == most && strings.HasSuffix(lines[most-1], "…") {
+		return lines
+	}
+	for narrower := width - 10; narrower > width/2; narrower -= 10 {
+		next := st.wrap(text, narrower, most+1)
+		if len(next) > len(lines) || slices.ContainsFunc(next, func(line string) bool { return strings.HasSuffix(line, "…") }) {
+			break
+		}
+		lines = next
+	}
+	return lines
+}
+
+// sheet is the paper: the handful of things that are put on it.
+type sheet struct {
+	pdf *gofpdf.Fpdf
+	set style // the font that the page was told last
+}
+
+func (s *sheet) newPage() {
+	s.pdf.AddPage()
+	s.set = style{}
+}
+
+// outline adds a place to the viewer's outline. gofpdf writes its titles in Unicode only while such a font is set.
+func (s *sheet) outline(title string, y float64) {
+	s.font(bodyStyle)
+	s.pdf.Bookmark(fonts.Clean(title), 0, y)
+}
+
+func (s *sheet) font(st style) {
+	if st.face != s.set.face || st.size != s.set.size {
+		s.pdf.SetFont(family, st.face.gofpdf, st.size)
+		s.set = st
+	}
+}
+
+// text writes one line from x on.
+func (s *sheet) text(st style, text string, x, y float64) {
+	text = fonts.Clean(text)
+	if text == "" {
+		return
+	}
+	s.font(st)
+	s.pdf.SetTextColor(channels(st.colour))
+	s.pdf.Text(x, y, text)
+}
+
+// textRight writes one line that ends at x.
+func (s *sheet) textRight(st style, text string, x, y float64) {
+	s.text(st, text, x-st.width(text), y)
+}
+
+// lines writes lines one under the other, the first at y.
+func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
+	for i, line := range lines {
+		s.text(st, line, x, y+float64(i)*leading)
+	}
+}
+
+// fill paints a rectangle, its corners rounded by a radius.
+func (s *sheet) fill(colour drawing.Color, x, y, w, h, radius float64) {
+	if w <= 0 || h <= 0 {
+		return
+	}
+	s.pdf.SetFillColor(channels(colour))
+	if radius = min(radius, w/2, h/2); radius <= 0 {
+		s.pdf.Rect(x, y, w, h, "F")
+		return
+	}
+	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "F")
+}
+
+// frame draws a rectangle's edge.
+func (s *sheet) frame(colour drawing.Color, x, y, w, h, radius float64) {
+	s.pdf.SetDrawColor(channels(colour))
+	s.pdf.SetLineWidth(0.75)
+	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
+}
+
+// triangle paints one that stands on its base.
+func (s *sheet) triangle(colour drawing.Color, x, y, w, h float64) {
+	s.pdf.SetFillColor(channels(colour))
+	s.pdf.Polygon([]gofpdf.PointType{{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}, "F")
+}
+
+// rule draws a thin line across.
+func (s *sheet) rule(colour drawing.Color, from, to, y float64) {
+	s.pdf.SetDrawColor(channels(colour))
+	s.pdf.SetLineWidth(0.6)
+	s.pdf.Line(from, y, to, y)
+}
+
+func channels(c drawing.Color) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }

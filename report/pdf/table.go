@@ -1,0 +1,322 @@
+package pdf
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// tablePrefix tells the marks of tables from those of charts, which have the same names.
+const tablePrefix = "table "
+
+const (
+	rowHeight  = 16.2
+	columnGap  = 14.0
+	barWidth   = 76.0
+	rowsOnPage = 40 // a longer table is set in parts
+)
+
+// bars are the numbers behind the rows of a list, for the bars in it.
+type bars struct {
+	now, before []float64 // before is NaN where there is nothing to compare with
+}
+
+func (b *bars) add(r *figures.Report, count int, past figures.Past) {
+	before := math.NaN()
+	if r.Baseline && past.Previous != nil {
+		before = float64(*past.Previous)
+	}
+	b.now, b.before = append(b.now, float64(count)), append(b.before, before)
+}
+
+// of is the bars of the first rows, all that are shown.
+func (b bars) of(rows int) bars {
+	rows = min(rows, len(b.now))
+	return bars{b.now[:rows], b.before[:rows]}
+}
+
+// table is the blocks of a table: one, unless it is longer than a page. Rows are never broken and a part repeats the
+// head. A table without rows is its title and why.
+func (d *document) table(t summary.Table, b bars) []block {
+	titleMark := mark{tablePrefix + t.Name, t.Title}
+	if t.Missing != "" || len(t.Rows) == 0 {
+		why := t.Note
+		if t.Missing != "" {
+			why = d.s.Words.Say(wording.NotAvailableReason, t.Missing)
+		}
+		return []block{d.note(note{titleMark, why})}
+	}
+	t.Rows = d.named(t)
+	set := newTable(t, b)
+	var blocks []block
+	for from := 0; from < len(t.Rows); from += rowsOnPage {
+		to := min(from+rowsOnPage, len(t.Rows))
+		first, last := from == 0, to == len(t.Rows)
+		part := block{height: set.headHeight + float64(to-from)*rowHeight, gap: sectionGap}
+		titleHeight := 0.0
+		if first {
+			part.marks = []mark{titleMark}
+			titleHeight = 19
+		}
+		part.height += titleHeight
+		if last && t.Total != nil {
+			part.height += rowHeight
+		}
+		part.draw = func(y, _ float64) {
+			if first {
+				title := titleStyle.fit(t.Title, width)
+				d.text(titleStyle, title, left, y+11)
+				d.textRight(mutedStyle, mutedStyle.fit(t.Note, width-titleStyle.width(title)-20), left+width, y+11)
+			}
+			y = set.head(d.sheet, y+titleHeight)
+			for i := from; i < to; i++ {
+				y = set.row(d.sheet, t.Rows[i], i, y)
+			}
+			if last && t.Total != nil {
+				set.total(d.sheet, t.Total, y)
+			}
+		}
+		blocks = append(blocks, part)
+	}
+	return blocks
+}
+
+// named returns the rows with a name in every column of text. One that is made of invisible characters only would leave
+// an empty place.
+func (d *document) named(t summary.Table) [][]string {
+	rows := make([][]string, len(t.Rows))
+	for i, row := range t.Rows {
+		rows[i] = slices.Clone(row)
+		for n, c := range t.Columns {
+			if !c.Numbers && strings.TrimSpace(fonts.Clean(row[n])) == "" {
+				rows[i][n] = d.s.Words.Say(wording.Nameless)
+			}
+		}
+	}
+	return rows
+}
+
+// table is the setting of a table: where its columns stand and how large its text is.
+type table struct {
+	columns    []column
+	body       style
+	headHeight float64
+	bars       bars
+	barX       float64
+	barMost    float64 // what the longest bar stands for; zero: there are none
+	compared   bool    // there are bars of last week
+}
+
+// column is one of its columns; numbers stand flush right.
+type column struct {
+	title   string
+	cells   []string
+	numbers bool
+	key     drawing.Color // of the bars that show its numbers; transparent where none do
+
+	x, width float64
+	head     []string // the title's lines
+}
+
+func newTable(t summary.Table, b bars) *table {
+	set := &table{bars: b.of(len(t.Rows))}
+	for i, now := range set.bars.now {
+		set.barMost = max(set.barMost, now)
+		if before := set.bars.before[i]; before > 0 {
+			set.barMost = max(set.barMost, before)
+			set.compared = true
+		}
+	}
+	rows := t.Rows
+	if t.Total != nil {
+		rows = append(rows[:len(rows):len(rows)], t.Total)
+	}
+	for i, c := range t.Columns {
+		col := column{numbers: c.Numbers, title: c.Title}
+		for _, row := range rows {
+			col.cells = append(col.cells, row[i])
+		}
+		set.columns = append(set.columns, col)
+	}
+	set.keys()
+	// Numbers are cut only where not even the smallest type lets them in.
+	for size := bodyStyle.size; size >= 6; size -= 0.5 {
+		set.body = bodyStyle.sized(size)
+		if set.measure() {
+			break
+		}
+	}
+	set.place()
+	return set
+}
+
+func (t *table) hasBars() bool { return t.barMost > 0 }
+
+// keys marks the columns whose numbers the bars show: the first of numbers is this week's, the second last week's.
+func (t *table) keys() {
+	numbers := 0
+	for i := range t.columns {
+		c := &t.columns[i]
+		if !c.numbers || !t.hasBars() {
+			continue
+		}
+		switch numbers++; {
+		case numbers == 1:
+			c.key = accent
+		case numbers == 2 && t.compared:
+			c.key = previous
+		}
+	}
+}
+
+// measure gives the columns their widths at the size of type that is set, and reports whether the texts have room.
+func (t *table) measure() bool {
+	const (
+		headMost = 62.0 // a head that is wider takes two lines
+		textMost = 84.0 // what a column of text needs at least, unless its texts are shorter
+	)
+	room := width - columnGap*float64(len(t.columns)-1)
+	if t.hasBars() {
+		room -= barWidth + columnGap
+	}
+	strong := strongStyle.sized(t.body.size)
+	var texts []*column
+	needed, numbers := 0.0, 0
+	for i := range t.columns {
+		c := &t.columns[i]
+		if !c.numbers {
+			c.width = max(t.body.widest(c.cells...), headStyle.width(c.title), 40)
+			needed += min(c.width, textMost)
+			texts = append(texts, c)
+			continue
+		}
+		numbers++
+		c.width = max(strong.widest(c.cells...), min(headStyle.width(c.title), headMost), 36)
+		if c.key.A > 0 {
+			c.width = max(c.width, headStyle.width(c.title)+keyWidth)
+		}
+		room -= c.width
+	}
+	fits := room >= needed
+
+	// The shortest of the columns of text takes what it needs, the others share what that leaves.
+	room = max(room, 40*float64(len(texts)))
+	slices.SortStableFunc(texts, func(a, b *column) int { return cmp.Compare(a.width, b.width) })
+	for i, c := range texts {
+		c.width = min(c.width, room/float64(len(texts)-i))
+		room -= c.width
+	}
+	// What then remains goes to the names of a list; else it spaces out the numbers.
+	for i := range t.columns {
+		switch c := &t.columns[i]; {
+		case !t.hasBars() && numbers > 0 && c.numbers:
+			c.width += room / float64(numbers)
+		case (t.hasBars() || numbers == 0) && !c.numbers:
+			c.width += room / float64(len(texts))
+		}
+	}
+	return fits
+}
+
+// place stands the columns side by side, the bars before the first one of numbers. If they are too wide even so, the
+// numbers give way.
+func (t *table) place() {
+	whole := columnGap * float64(len(t.columns)-1)
+	for _, c := range t.columns {
+		whole += c.width
+	}
+	if t.hasBars() {
+		whole += barWidth + columnGap
+	}
+	squeeze := min(1, width/whole)
+	x, lines := left, 1
+	for i := range t.columns {
+		c := &t.columns[i]
+		if c.numbers && t.hasBars() && t.barX == 0 {
+			t.barX = x
+			x += (barWidth + columnGap) * squeeze
+		}
+		c.width *= squeeze
+		c.x = x
+		c.head = headStyle.wrap(c.title, c.width, 2)
+		lines = max(lines, len(c.head))
+		x += c.width + columnGap*squeeze
+	}
+	t.headHeight = float64(lines)*headLeading + 7
+}
+
+const (
+	headLeading = 12.5
+	keyWidth    = 11.0 // a key and its distance from the head's text
+)
+
+// head draws the heads of the columns on a common last line and returns where the rows begin.
+func (t *table) head(s *sheet, y float64) float64 {
+	base := y + t.headHeight - 7
+	for _, c := range t.columns {
+		for i, text := range c.head {
+			lineY := base - float64(len(c.head)-1-i)*headLeading
+			s.cell(headStyle, c, text, lineY)
+			if i == 0 && c.key.A > 0 {
+				s.fill(c.key, c.x+c.width-headStyle.width(text)-keyWidth, lineY-7, 7, 7, 1.5)
+			}
+		}
+	}
+	y += t.headHeight
+	s.rule(line, left, left+width, y)
+	return y
+}
+
+// cell writes a column's text, cut to its width.
+func (s *sheet) cell(st style, c column, text string, y float64) {
+	text = st.fit(text, c.width)
+	if c.numbers {
+		s.textRight(st, text, c.x+c.width, y)
+		return
+	}
+	s.text(st, text, c.x, y)
+}
+
+// row draws a row and returns where the next one begins.
+func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
+	for n, c := range t.columns {
+		st := t.body
+		if c.key == accent {
+			st = strongStyle.sized(t.body.size)
+		}
+		s.cell(st, c, cells[n], y+12)
+	}
+	if t.hasBars() {
+		length := func(v float64) float64 {
+			if !(v > 0) {
+				return 0
+			}
+			return max(1, barWidth*v/t.barMost)
+		}
+		upper := y + 3.6
+		if !t.compared {
+			upper = y + 5.2
+		}
+		s.fill(accent, t.barX, upper, length(t.bars.now[i]), 5.6, 1)
+		s.fill(previous, t.barX, upper+6.4, length(t.bars.before[i]), 2.5, 0.8)
+	}
+	y += rowHeight
+	s.rule(grid, left, left+width, y)
+	return y
+}
+
+// total draws the row that adds up.
+func (t *table) total(s *sheet, cells []string, y float64) {
+	s.rule(line, left, left+width, y)
+	for n, c := range t.columns {
+		s.cell(strongStyle.sized(t.body.size), c, cells[n], y+12)
+	}
+}

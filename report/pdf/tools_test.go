@@ -1,0 +1,149 @@
+package pdf
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/summary"
+)
+
+// run judges a file by somebody else's program. Where that is not installed the test is skipped, but not in CI.
+func run(t *testing.T, file []byte, tool string, args ...string) string {
+	t.Helper()
+	program, err := exec.LookPath(tool)
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not installed (Debian: qpdf, poppler-utils)", tool)
+		}
+		t.Skipf("%s is not installed (Debian: qpdf, poppler-utils): the PDF is not judged by it", tool)
+	}
+	path := filepath.Join(t.TempDir(), "report.pdf")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, arg := range args {
+		args[i] = strings.ReplaceAll(arg, "FILE", path)
+	}
+	out, err := exec.Command(program, args...).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", tool, err, out)
+	}
+	return string(out)
+}
+
+func TestQPDFFindsNothingWrong(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			out := run(t, render(t, r), "qpdf", "--check", "FILE")
+			if !strings.Contains(out, "No syntax or stream encoding errors found") || strings.Contains(out, "WARNING") {
+				t.Errorf("qpdf --check says\n%s", out)
+			}
+		})
+	}
+}
+
+// spaced joins words by single spaces.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			s := summarise(t, r)
+			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+			texts := []string{s.Dates, s.Week, s.Headline}
+			for _, tile := range s.Tiles {
+				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
+			}
+			texts = append(texts, s.Provenance...)
+			texts = append(texts, s.Insights...)
+			for _, chart := range s.Charts {
+				texts = append(texts, chart.Title)
+			}
+			for _, term := range s.Glossary {
+				texts = append(texts, term.Term+" "+term.Meaning)
+			}
+			if name != "hostile" { // whose texts are cut
+				texts = append(texts, s.Bot)
+				texts = append(texts, s.Notices...)
+			}
+			for _, text := range texts {
+				if !strings.Contains(read, spaced(fonts.Clean(text))) {
+					t.Errorf("%q cannot be read", text)
+				}
+			}
+		})
+	}
+}
+
+func TestPDFToTextReadsTablesRowByRow(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	for _, table := range s.Tables {
+		if table.Name == summary.TableFeedback || table.Name == summary.TablePages {
+			continue // a chart says the one, the other is cut
+		}
+		for _, row := range append(table.Rows, table.Total) {
+			if text := spaced(fonts.Clean(strings.Join(row, " "))); !strings.Contains(read, text) {
+				t.Errorf("%s: the row %q cannot be read", table.Name, text)
+			}
+		}
+	}
+	for _, text := range []string{"Whole week, 11.8%", "18.7%", "74% (171)", "5,771"} { // from charts
+		if !strings.Contains(read, text) {
+			t.Errorf("%q cannot be read", text)
+		}
+	}
+}
+
+func TestPDFToTextFindsTheFootOnEveryPage(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"), "\f")
+	pages = pages[:len(pages)-1] // each ends with one
+	if len(pages) != 4 {
+		t.Errorf("%d pages, want 4", len(pages))
+	}
+	for i, page := range pages {
+		for _, text := range []string{"Page " + strconv.Itoa(i+1) + " of 4", r.ID, s.Bot + ", " + s.Dates} {
+			if !strings.Contains(spaced(page), text) {
+				t.Errorf("page %d lacks %q", i+1, text)
+			}
+		}
+	}
+}
+
+func TestPDFInfo(t *testing.T) {
+	r := figurestest.Busy()
+	s := summarise(t, r)
+	out := spaced(run(t, render(t, r), "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE"))
+	for _, want := range []string{
+		"Title: " + s.Title, "Subject: " + s.Headline, "Author: Kindly Weekly", "Pages: 4", "(A4)",
+		"CreationDate: 2026-11-16T07:02:11", "ModDate: 2026-11-16T07:02:11",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("pdfinfo does not say %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestPDFFontsAreEmbedded(t *testing.T) {
+	out := run(t, render(t, figurestest.Busy()), "pdffonts", "FILE")
+	lines := bytes.Split(bytes.TrimSpace([]byte(out)), []byte("\n"))[2:] // after the table's head
+	if len(lines) != 2 {
+		t.Errorf("%d fonts, want 2:\n%s", len(lines), out)
+	}
+	for _, line := range lines {
+		// name, type in two words, encoding, embedded, subset, Unicode
+		if f := strings.Fields(string(line)); f[4] != "yes" || f[6] != "yes" {
+			t.Errorf("a font that is not embedded or not in Unicode: %s", line)
+		}
+	}
+}
