@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/golang/freetype/raster"
@@ -26,6 +27,7 @@ type pixels struct {
 	indexed *image.Paletted // the same in the palette's colours, when it is saved
 	nearest [4096]nearest   // by a hash of the colour
 	glyphs  map[glyphKey]glyph
+	sheet   *glyphSheet // on which they are worked out
 	gc      *drawing.RasterGraphicContext
 	path    bool    // a path was begun
 	scale   float64 // pixels in a logical unit
@@ -234,19 +236,10 @@ func (p *pixels) glyph(r rune) glyph {
 	if known {
 		return g
 	}
-	// It is drawn in the middle of a sheet that has room for it on all sides, and no pixels: the spans are kept instead.
-	const sheet, middle = 4 * glyphLimit, 2 * glyphLimit
-	gc := drawing.NewRasterGraphicContextWithPainter(&image.RGBA{Rect: image.Rect(0, 0, sheet, sheet)}, spanRecorder{&g.spans})
-	gc.SetFillRule(drawing.FillRuleWinding)
-	gc.SetDPI(pixelDPI)
-	gc.SetFont(p.font)
-	gc.SetFontSize(key.size)
-	g.advance, _ = gc.CreateStringPath(string(r), middle, middle)
-	gc.Fill()
-	for i := range g.spans {
-		s := &g.spans[i]
-		s.X0, s.X1, s.Y = s.X0-middle, s.X1-middle, s.Y-middle
+	if p.sheet == nil {
+		p.sheet = newGlyphSheet()
 	}
+	g = p.sheet.draw(key)
 	if len(p.glyphs) > 4096 {
 		clear(p.glyphs) // text is typed by strangers; this must not grow with all they ever wrote
 	}
@@ -254,11 +247,40 @@ func (p *pixels) glyph(r rune) glyph {
 	return g
 }
 
-// spanRecorder is a painter that keeps the spans instead of painting them.
-type spanRecorder struct{ spans *[]raster.Span }
+// glyphSheet is where glyphs are worked out: in the middle of a sheet that has room for them on all sides, and no
+// pixels. The spans are kept instead.
+type glyphSheet struct {
+	gc    *drawing.RasterGraphicContext
+	spans []raster.Span
+}
 
-func (r spanRecorder) SetColor(color.Color)                 {}
-func (r spanRecorder) Paint(spans []raster.Span, done bool) { *r.spans = append(*r.spans, spans...) }
+const glyphMiddle = 2 * glyphLimit
+
+func newGlyphSheet() *glyphSheet {
+	s := &glyphSheet{}
+	s.gc = drawing.NewRasterGraphicContextWithPainter(&image.RGBA{Rect: image.Rect(0, 0, 2*glyphMiddle, 2*glyphMiddle)}, s)
+	s.gc.SetFillRule(drawing.FillRuleWinding)
+	s.gc.SetDPI(pixelDPI)
+	return s
+}
+
+func (s *glyphSheet) draw(key glyphKey) (g glyph) {
+	s.spans = s.spans[:0]
+	s.gc.SetFont(key.font)
+	s.gc.SetFontSize(key.size)
+	g.advance, _ = s.gc.CreateStringPath(string(key.r), glyphMiddle, glyphMiddle)
+	s.gc.Fill()
+	g.spans = slices.Clone(s.spans)
+	for i := range g.spans {
+		span := &g.spans[i]
+		span.X0, span.X1, span.Y = span.X0-glyphMiddle, span.X1-glyphMiddle, span.Y-glyphMiddle
+	}
+	return g
+}
+
+// SetColor and Paint make the sheet a painter.
+func (s *glyphSheet) SetColor(color.Color)              {}
+func (s *glyphSheet) Paint(spans []raster.Span, _ bool) { s.spans = append(s.spans, spans...) }
 
 // MeasureText returns the advance's width and the em's height, rounded up.
 func (p *pixels) MeasureText(body string) chart.Box {
