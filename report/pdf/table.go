@@ -277,7 +277,7 @@ func (t *table) head(s *sheet, y float64) float64 {
 
 // cell writes a column's text, cut to its width.
 func (s *sheet) cell(st style, c column, text string, y float64) {
-	text = st.fit(text, c.width)
+	text = st.fit(text, c.width+0.1) // the longest text is as wide as its column, but for rounding
 	if c.numbers {
 		s.textRight(st, text, c.x+c.width, y)
 		return
