@@ -202,16 +202,22 @@ func (b builder) hours() Picture {
 	for hour := range 24 {
 		plot.hours = append(plot.hours, b.Hour(hour))
 	}
+	skipped := false
 	for _, hours := range b.r.Chats.Hourly {
 		var cells []float64
 		for _, n := range hours {
 			cells = append(cells, count(n))
+			skipped = skipped || n == nil
 		}
 		plot.cells = append(plot.cells, cells)
 	}
-	return Picture{plot: plot, legend: legend{{
+	var marks legend
+	if skipped { // in the one week of the year in which clocks go forward
+		marks = append(marks, legendItem{mark: hatched, text: b.Say(wording.LegendSkipped)})
+	}
+	return Picture{plot: plot, legend: append(marks, legendItem{
 		mark: ramp, lead: b.Say(wording.LegendFewer), text: b.Say(wording.LegendMore),
-	}}}
+	})}
 }
 
 // feedback shows the kinds of feedback that were given, each with its steps from the best to the worst.

@@ -298,10 +298,11 @@ func TestUnavailableSectionsSayWhy(t *testing.T) {
 	}
 }
 
-// An hour that the clocks skipped is hatched, which an hour without chats is not.
+// An hour that the clocks skipped is hatched, which an hour without chats is not, and the legend says why.
 func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
 	r := figurestest.Busy()
 	*r.Chats.Hourly[6][3] = 0
+	explained := false
 	hatches := func() int {
 		rec := newRecorder()
 		if err := picture(t, r, "hours").DrawPlot(rec, 1000, 420); err != nil {
@@ -309,19 +310,23 @@ func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
 		}
 		for _, s := range rec.strokes {
 			for _, at := range s.path {
+				if at.Y < 36 { // the legend
+					continue
+				}
 				if at.X < 130 || at.X > 200 || at.Y < 300 { // Sunday from 02:00 to 03:00, roughly
 					t.Errorf("a stroke at %v is in another hour", at)
 				}
 			}
 		}
+		explained = slices.ContainsFunc(rec.texts, func(w written) bool { return w.text == "skipped by the clocks" })
 		return len(rec.strokes)
 	}
-	if n := hatches(); n != 0 {
-		t.Errorf("%d strokes where every hour existed", n)
+	if n := hatches(); n != 0 || explained {
+		t.Errorf("%d strokes, explained %v, where every hour existed", n, explained)
 	}
 	r.Chats.Hourly[6][2] = nil
-	if hatches() == 0 {
-		t.Error("an hour that did not exist is not hatched")
+	if hatches() == 0 || !explained {
+		t.Errorf("an hour that did not exist is not hatched or not explained (%v)", explained)
 	}
 	data, err := picture(t, r, "hours").PNG()
 	if err != nil {

@@ -111,9 +111,10 @@ type legendItem struct {
 type mark int
 
 const (
-	square mark = iota
-	dashed      // a line
-	ramp        // the steps of the heat map between two texts; the colour is of no account
+	square  mark = iota
+	dashed       // a line
+	hatched      // what is missing
+	ramp         // the steps of the heat map between two texts; the colour is of no account
 )
 
 const (
@@ -190,6 +191,8 @@ func (i legendItem) draw(c canvas, x, y int) {
 		c.round(area, i.colour, rounded)
 	case dashed:
 		c.line(i.colour, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
+	case hatched:
+		c.hatch(area)
 	case ramp:
 		for n, colour := range heat {
 			step := x + n*(markSize+2)

@@ -107,6 +107,7 @@ const (
 	LegendFallbackWeek Key = "legend.fallback-week"
 	LegendFewer        Key = "legend.fewer"
 	LegendMore         Key = "legend.more"
+	LegendSkipped      Key = "legend.skipped"
 	LegendLast         Key = "legend.last"
 	LegendBinary       Key = "legend.binary"
 	LegendEmojis       Key = "legend.emojis"
@@ -281,6 +282,7 @@ var english = map[Key][]catalog.Message{
 	LegendFallbackWeek: one("Whole week, %s"), // 11.8%
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
+	LegendSkipped:      one("skipped by the clocks"),
 	LegendLast:         one("Last week"),
 	LegendBinary:       one("Thumbs"),
 	LegendEmojis:       one("Five steps"),
