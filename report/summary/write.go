@@ -63,7 +63,9 @@ func (w *writer) name(s string) string {
 	return s
 }
 
-func blank(s string) bool { return !strings.ContainsFunc(s, unicode.IsGraphic) || strings.TrimSpace(s) == "" }
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, unicode.IsGraphic) || strings.TrimSpace(s) == ""
+}
 
 // headline is one sentence: how many chats, against the week before where that can be said, and the fallback rate.
 func (w *writer) headline() string {
