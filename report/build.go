@@ -81,7 +81,7 @@ func Draw(r *figures.Report) ([]File, error) {
 	}
 	blocks, err := digest.Slack(r, words, nil).JSON()
 	if err != nil {
-		return nil, fmt.Errorf("Slack digest: %w", err)
+		return nil, fmt.Errorf("digest: %w", err)
 	}
 	message, err := mail.Message(r, words, mail.Envelope{}, images, document)
 	if err != nil {
