@@ -74,7 +74,7 @@ type Client struct {
 	bots map[string]*credentials
 }
 
-// Format writes the client's addresses under any verb, so that printing a struct that holds a Client cannot
+// Format writes Sage's address under any verb, so that printing a struct that holds a Client cannot
 // print a token.
 func (c *Client) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "sage.Client(%s)", sanitise(orDefault(c.URL, DefaultURL)))

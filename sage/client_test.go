@@ -17,7 +17,7 @@ import (
 
 const (
 	bot     = "8152"
-	testKey = "kindly-key-5f1a9c"
+	testKey = "kindly-key-5f1/a9c+27fe81d04b3a"
 	testJWT = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJib3QiOiI4MTUyIiwiZXhwIjoxNzYzMjczMTAwfQ.bm90LWEtdHJ1ZS1zaWduYXR1cmU"
 )
 

@@ -1,6 +1,8 @@
 package sage
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,6 +72,8 @@ func (e *Error) advice() string {
 	switch {
 	case e.Status == 0 && e.transient:
 		return "no answer from " + e.URL + ": is the address right, and the network up?"
+	case !e.failedStatus() && errors.As(e.Err, new(*json.SyntaxError)):
+		return "is " + e.URL + " the right address?"
 	case !e.failedStatus():
 		return ""
 	case e.Status < 400:

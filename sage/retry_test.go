@@ -115,7 +115,7 @@ func TestNotRetried(t *testing.T) {
 		{"418", always(418, "a\x1b[31mteapot\r\n\u202emirrored"), 418, []string{`"a [31mteapot mirrored"`}},
 		{"301", always(301, ``, "Location", "https://elsewhere.example/"), 301, []string{"redirects are not followed", "301 Moved Permanently"}},
 		{"304", always(304, ``), 304, []string{"304 Not Modified"}},
-		{"a page instead of JSON", always(200, `<!doctype html><p>Log in`, "Content-Type", "text/html"), 200, []string{"is not JSON", "invalid character '<'"}},
+		{"a page instead of JSON", always(200, `<!doctype html><p>Log in`, "Content-Type", "text/html"), 200, []string{"is not JSON", "invalid character '<'", "is https://sage.kindly.ai/api/v1/stats/bot/", "the right address?"}},
 		{"another shape", always(200, `{"data": [{"n": 1, "day": "2026-11-09"}]}`), 200, []string{"unexpected answer of sessions/chats", `the keys that came: ["day" "n"]`}},
 		{"JSON and more", always(200, `{"data": []} []`), 200, []string{"is not JSON", "something follows"}},
 		{"NaN", always(200, `{"data": NaN}`), 200, []string{"is not JSON"}},

@@ -29,6 +29,7 @@ func TestSecretsStayInside(t *testing.T) {
 		"many times":       func(s string) *http.Response { return respond(400, strings.Repeat(s, 300)) },
 		"a long body":      func(s string) *http.Response { return respond(400, strings.Repeat(s+" ", 3000)) },
 		"percent-encoded":  func(s string) *http.Response { return respond(400, "key="+url.QueryEscape(s)) },
+		"escaped for JSON": func(s string) *http.Response { return respond(400, strings.ReplaceAll(s, "/", `\/`)) },
 		"status line":      func(s string) *http.Response { r := respond(418, ``); r.Status = "418 " + s; return r },
 		"redirect":         func(s string) *http.Response { return respond(302, ``, "Location", "https://evil.example/?t="+s) },
 		"broken redirect":  func(s string) *http.Response { return respond(302, ``, "Location", "https://[evil/"+s) },

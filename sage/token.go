@@ -209,7 +209,8 @@ func (c *Client) redact(s string) string {
 				continue
 			}
 			text := k.reveal()
-			for _, form := range []string{text, url.QueryEscape(text), url.PathEscape(text)} {
+			// The last is how PHP writes a slash in JSON.
+			for _, form := range []string{text, url.QueryEscape(text), url.PathEscape(text), strings.ReplaceAll(text, "/", `\/`)} {
 				s = strings.ReplaceAll(s, form, redacted)
 			}
 		}

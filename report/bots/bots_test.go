@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -273,6 +274,10 @@ func TestBounds(t *testing.T) {
 		n := string(rune('a' + i%26))
 		laughs.WriteString(n + "x: &" + n + "x [" + strings.Repeat("*a0, ", 20) + "]\n")
 	}
+	var users strings.Builder
+	for i := range 1001 {
+		fmt.Fprintf(&users, "U%08d, ", i)
+	}
 	for name, data := range map[string]string{
 		"large":  "# " + strings.Repeat("x", 2<<20),
 		"deep":   deep,
@@ -281,6 +286,7 @@ func TestBounds(t *testing.T) {
 		"zones":  "bots:\n" + strings.Repeat("- {tz: Amerika/New_York}\n", 5000),
 		"keys":   strings.Repeat("a: b\n", 5000),
 		"list":   "ops: {channels: [" + strings.Repeat("general,", 5000) + "]}\n",
+		"items":  "bots:\n- {id: 1, tz: Europe/Oslo, viewers: [" + users.String() + "]}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := bots.Parse("acme", []byte(data))

@@ -47,10 +47,11 @@
 //	    feedback                at least this part of the ratings positive
 //	    requests_while_closed   at most so many in a week
 //
-// A list of one may be written without the brackets. A bot's list replaces the list in defaults, as [] does with
-// nothing; in send, brand and targets each key counts by itself. A destination's send is always, or on_alert for
-// whoever only wants weeks in which something is wrong. Secrets never stand in the file: what ends in secret is an id
-// in AWS Secrets Manager, or id#field where the secret is a JSON object.
+// A list of one may be written without the brackets; no list but that of the bots has more than a thousand entries. A
+// bot's list replaces the list in defaults, as [] does with nothing; in send, brand and targets each key counts by
+// itself. A destination's send is always, or on_alert for whoever only wants weeks in which something is wrong. Secrets
+// never stand in the file: what ends in secret is an id in AWS Secrets Manager, or id#field where the secret is a JSON
+// object.
 //
 // A value is read as it is written: 0123 keeps its zero, 08:00 is no number, the language no is not false. YAML's
 // anchors, aliases, merge keys and tags are refused: defaults does their work where a reader can see it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,11 +53,17 @@ func (m Mistakes) sorted() error {
 	return m
 }
 
-// quote returns s as it can stand in a message: on one line, and not longer than a line.
+// quote returns s as it can stand in a message: on one line, and not longer than a line. Where letters of another
+// alphabet stand between Latin ones, such as a Cyrillic о in a word, they are escaped: nobody sees the difference.
 func quote(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
+	}
+	latin := func(c rune) bool { return unicode.Is(unicode.Latin, c) }
+	foreign := func(c rune) bool { return unicode.IsLetter(c) && !latin(c) }
+	if strings.ContainsFunc(s, latin) && strings.ContainsFunc(s, foreign) {
+		return fmt.Sprintf("%+q", s)
 	}
 	return fmt.Sprintf("%q", s)
 }

@@ -114,8 +114,9 @@ func (r *reader) tz(b *Bot) read {
 			return
 		}
 		loc, err := time.LoadLocation(s)
-		// The machine's own zone is another one elsewhere, and a disk that ignores case lets europe/oslo pass.
-		if err != nil || s == "Local" || like(s) != "" && like(s) != s {
+		// Local and localtime are the machine's own zone, which is another one elsewhere, and posix/… and right/… are
+		// files of some machines only. A disk that ignores case lets europe/oslo pass.
+		if err != nil || s == "Local" || s[0] < 'A' || s[0] > 'Z' || like(s) != "" && like(s) != s {
 			r.wrong(n, path, "%s is no time zone of the tz database: %s", quote(s), zoneMeant(s))
 			return
 		}
@@ -162,6 +163,8 @@ func (r *reader) sources(b *Bot) read {
 		var all, in, out bool
 		list := r.words(n, path, func(n *yaml.Node, path, s string) {
 			switch {
+			case s != "all" && strings.EqualFold(strings.TrimPrefix(s, "-"), "all"):
+				r.wrong(n, path, "%s is no source: did you mean \"all\"?", quote(s))
 			case !sourceName.MatchString(s):
 				r.wrong(n, path, "%s is no source: write a name such as web, a name to leave out such as -test, or all", quote(s))
 			case slices.Contains(sources, s):

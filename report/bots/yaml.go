@@ -17,6 +17,7 @@ import (
 const (
 	largest = 2 << 20 // bytes of a file: more than ten thousand bots need
 	enough  = 1000    // mistakes, after which no more are looked for
+	longest = 1000    // entries of a list in a bot; in each every entry is held against all before it
 )
 
 // A reader walks a file's nodes, and notes every mistake on the way.
@@ -148,6 +149,8 @@ func syntax(data []byte, err error) (line, column int, message string) {
 	case "did not find expected key":
 		message = "this line does not fit those above: " +
 			"indent it like the line it belongs beside, and look at its quotes and brackets"
+	case "did not find expected node content":
+		message = "a value is expected here: look at the brackets, and put a text that begins with # or another special character in \"quotes\""
 	case "did not find expected '-' indicator":
 		message = "this line does not fit the list above: each item begins with - and items stand below one another"
 	case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
@@ -302,6 +305,9 @@ func (r *reader) mapping(
 // list reads n, a list, item by item; a single scalar or mapping is a list of one. It reports whether n is a list.
 func (r *reader) list(n *yaml.Node, path string, read func(n *yaml.Node, path string)) bool {
 	switch {
+	case n.Kind == yaml.SequenceNode && len(n.Content) > longest:
+		r.wrong(n, path, "has %d entries; %d are read at most", len(n.Content), longest)
+		return false
 	case n.Kind == yaml.SequenceNode:
 		for i := 0; i < len(n.Content) && !r.full(); i++ {
 			read(n.Content[i], element(path, i))

@@ -1,10 +1,12 @@
 package figures
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -363,6 +365,8 @@ func list[T any](r *Report, section, sectionPrevious string, a Pair[[]T], read f
 		*it.past = Past{}
 		rows[it.key]++
 	}
+	// By which of its numbers Sage calls a page frequent is not known.
+	slices.SortStableFunc(items, func(x, y T) int { return cmp.Compare(read(&y).count, read(&x).count) })
 	if a.Previous.Failed != "" {
 		r.missing(sectionPrevious, a.Previous.Failed)
 		return items

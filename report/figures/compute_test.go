@@ -425,6 +425,21 @@ func TestWhatMakesButtonsAndPagesTheSame(t *testing.T) {
 	expect(t, "a page's change is that of its sessions", show(r.Pages[1].Change), "-0.5")
 }
 
+// Pages that came by messages, say, stand in the report by the chats that their title speaks of.
+func TestListsHaveTheMostFrequentFirst(t *testing.T) {
+	a := steady(t, testWeek, "Europe/Oslo")
+	a.Pages.This.Value = []figures.Page{
+		{Path: "/a", Sessions: 2, Messages: 99}, {Path: "/b", Sessions: 5, Messages: 9}, {Path: "/c", Sessions: 5, Messages: 8},
+	}
+	a.Pages.Previous.Value = []figures.Page{{Path: "/b", Sessions: 4}}
+	var got []string
+	for _, p := range compute(t, a).Pages {
+		got = append(got, p.Path+" "+show(p.Previous))
+	}
+	expect(t, "pages", got, []string{"/b 4", "/c 0", "/a 0"})
+	expect(t, "the answers, which are the caller's", a.Pages.This.Value[0].Path, "/a")
+}
+
 func TestPositiveRatings(t *testing.T) {
 	step := func(rating, count int) figures.Rating { return figures.Rating{Rating: rating, Count: count} }
 	for _, c := range []struct {
@@ -605,7 +620,7 @@ func TestComputeRefusesWhatCannotBe(t *testing.T) {
 		{"bot", func(a *figures.Answers) { a.Bot.ID = "" }, `figures of bot : bot.id is missing`},
 		{"week", func(a *figures.Answers) { a.Week = period.Week{} }, `figures of bot nettbutikk: week.name is missing`},
 		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) }, `figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},
-		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[2].count is -1, but a count is not negative`},
+		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[99].count is -1, but a count is not negative`},
 		{"infinite ratio", func(a *figures.Answers) { a.Buttons.This.Value[1].Ratio = math.Inf(1) }, `figures of bot nettbutikk: buttons[1].ratio is +Inf, but a fraction is from 0 to 1`},
 		{"rate that is no number", func(a *figures.Answers) { a.Fallbacks.This.Value.Rate = new(math.NaN()) }, `figures of bot nettbutikk: fallbacks rate is NaN, but a fraction is from 0 to 1`},
 	} {

@@ -63,7 +63,7 @@ type Report struct {
 	Handovers Handovers `json:"handovers"`
 	Feedback  Feedback  `json:"feedback"`
 
-	// The lists are sorted as Sage sorts them, the most frequent first. Null: not available. Empty: nothing happened.
+	// The lists have the most frequent first; of equals, in Sage's order. Null: not available. Empty: nothing happened.
 	Pages   []Page   `json:"pages"`
 	Buttons []Button `json:"buttons"`
 	Labels  []Label  `json:"labels"`
@@ -128,7 +128,7 @@ type Chats struct {
 // Fallbacks are the bot's replies that said it did not understand; Rate is their fraction of all its replies.
 type Fallbacks struct {
 	Count         *int           `json:"count"`
-	Rate          *float64       `json:"rate"` // null where nobody wrote
+	Rate          *float64       `json:"rate"` // null where nobody wrote, or the bot did not reply
 	PreviousCount *int           `json:"previous_count"`
 	PreviousRate  *float64       `json:"previous_rate"`
 	ChangePP      *float64       `json:"change_pp"` // percentage points

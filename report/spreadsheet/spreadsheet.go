@@ -85,7 +85,8 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 }
 
 // text returns s as it may stand in a cell: on one line, and never a formula. Excel and others run what begins with =,
-// +, - or @, in full width too, and some skip over spaces and invisible characters before it.
+// +, - or @, in full width too, and some skip over spaces and invisible characters before it. Where Windows separates
+// lists by semicolons, what follows one begins a cell when the file is opened by a double click.
 func text(s string) string {
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == '\u2028' || c == '\u2029' {
@@ -93,11 +94,14 @@ func text(s string) string {
 		}
 		return c
 	}, strings.ToValidUTF8(s, "\ufffd"))
-	seen := strings.TrimLeftFunc(s, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) })
-	if seen != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(seen)[0]) {
-		return "'" + s
+	cells := strings.Split(s, ";")
+	for i, cell := range cells {
+		seen := strings.TrimLeftFunc(cell, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) })
+		if seen != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(seen)[0]) {
+			cells[i] = "'" + cell
+		}
 	}
-	return s
+	return strings.Join(cells, ";")
 }
 
 type table struct {

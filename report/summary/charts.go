@@ -80,7 +80,7 @@ func (w *writer) fallbackChart() Chart {
 		}
 		items = append(items, w.item(w.Day(d.Date.UTC()), number))
 	}
-	finding := w.Say(wording.NobodyWrote)
+	finding := w.noRate()
 	switch {
 	case f.Rate == nil:
 	case w.r.Messages.Total < figures.MinMessages: // as on its tile
@@ -124,14 +124,14 @@ func (w *writer) trendChart() Chart {
 		for len(weekly) > 1 && !from.Before(weekly[0].Week.To()) {
 			weekly = weekly[1:]
 		}
-		whole = !w.r.Week.Name.Add(1 - figures.TrendWeeks).To().Before(*from)
+		whole = len(weekly) == figures.TrendWeeks
 	}
 	var items []string
-	highest := weekly[0]
-	for _, c := range weekly {
+	highest, alone := weekly[0], true
+	for i, c := range weekly {
 		items = append(items, w.item(dates(c), w.Count(c.Count)))
 		if c.Count >= highest.Count {
-			highest = c
+			highest, alone = c, i == 0 || c.Count > highest.Count
 		}
 	}
 	this := weekly[len(weekly)-1]
@@ -141,6 +141,8 @@ func (w *writer) trendChart() Chart {
 		finding = w.Say(wording.NothingHappened)
 	case !whole:
 		finding = w.Say(wording.SubtitleTrendNew, w.Count(this.Count), w.Date(w.r.HistoryFrom.UTC()))
+	case highest == this && !alone:
+		finding = w.Say(wording.SubtitleTrendEqual, w.Count(this.Count))
 	case highest == this:
 		finding = w.Say(wording.SubtitleTrendHighest, w.Count(this.Count))
 	}
@@ -151,30 +153,52 @@ func (w *writer) hourChart() Chart {
 	if c, missing := w.missingChart(ChartHours, figures.SectionHours, wording.ChartHoursTitle); missing {
 		return c
 	}
-	day, hour, most := 0, 0, 0
+	var week peak
+	day := 0
 	var items []string
 	for i, hours := range w.r.Chats.Hourly {
-		peak, at := 0, 0
-		for j, n := range hours {
+		var most peak
+		for hour, n := range hours {
 			if n == nil {
 				continue
 			}
-			if *n > peak {
-				peak, at = *n, j
-			}
-			if *n > most {
-				day, hour, most = i, j, *n
+			most.see(hour, *n)
+			if week.see(hour, *n) {
+				day = i
 			}
 		}
-		if peak > 0 {
-			items = append(items, w.item(w.Weekday(w.r.Chats.Daily[i].Date.Weekday()), w.Say(wording.AltPeak, w.Hour(at), w.Count(peak))))
+		weekday := w.Weekday(w.r.Chats.Daily[i].Date.Weekday())
+		switch {
+		case most.tied:
+			items = append(items, w.item(weekday, w.Say(wording.AltPeakTied, w.Count(most.count))))
+		case most.count > 0:
+			items = append(items, w.item(weekday, w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
 		}
 	}
 	finding := w.Say(wording.NothingHappened)
-	if most > 0 {
-		finding = w.Say(wording.SubtitleHoursPeak, w.Weekday(w.r.Chats.Daily[day].Date.Weekday()), w.Hour(hour), w.Say(wording.ChatCount, most))
+	switch {
+	case week.tied:
+		finding = w.Say(wording.SubtitleHoursTied, w.Say(wording.ChatCount, week.count))
+	case week.count > 0:
+		finding = w.Say(wording.SubtitleHoursPeak, w.Weekday(w.r.Chats.Daily[day].Date.Weekday()), w.Hour(week.hour), w.Say(wording.ChatCount, week.count))
 	}
 	return w.chart(ChartHours, wording.ChartHoursTitle, finding, items)
+}
+
+// peak is the hour with the most, and whether another had as many.
+type peak struct {
+	hour, count int
+	tied        bool
+}
+
+// see reports whether the hour is the new peak.
+func (p *peak) see(hour, n int) bool {
+	if n > p.count {
+		*p = peak{hour: hour, count: n}
+		return true
+	}
+	p.tied = p.tied || n > 0 && n == p.count
+	return false
 }
 
 func (w *writer) feedbackChart() Chart {

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
@@ -199,6 +202,159 @@ func TestFallbackTile(t *testing.T) {
 		})
 		if got := s.Tiles[2]; got.Line() != tc.want || got.Tone != tc.tone {
 			t.Errorf("%s:\n got %s (%v)\nwant %s (%v)", tc.what, got.Line(), got.Tone, tc.want, tc.tone)
+		}
+	}
+}
+
+// A rate can be missing although people wrote: to a human.
+func TestNoRateSaysWhy(t *testing.T) {
+	for chats, want := range map[int]string{0: "nobody wrote", 100: "the bot did not reply"} {
+		s := week(t, chats, 100, func(a *figures.Answers) { a.Fallbacks.Previous.Value.Rate = new(0.1) })
+		if got := s.Tiles[2].Detail; got != want {
+			t.Errorf("%d chats: tile says %q, want %q", chats, got, want)
+		}
+		if got := s.Chart(ChartFallbacks).Subtitle; !strings.EqualFold(got, want) {
+			t.Errorf("%d chats: chart says %q, want %q", chats, got, want)
+		}
+	}
+}
+
+// Of two that are equal, none is the most or the least; and what is not known is not compared.
+func TestInsights(t *testing.T) {
+	days := func(counts ...int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for i, n := range counts {
+				a.Chats = append(a.Chats, figures.Point{Time: a.Week.From().Add(i).UTC(), Count: n})
+			}
+		}
+	}
+	begins := func(day int, set func(*figures.Answers)) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Chats, a.Messages = nil, []figures.Point{{Time: a.Week.From().Add(day).UTC(), Count: 1}}
+			set(a)
+		}
+	}
+	hours := func(counts map[int]int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for hour, n := range counts {
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
+			}
+		}
+	}
+	label := func(text string, n int) figures.Label { return figures.Label{Text: text, Count: n} }
+	labels := func(previous []figures.Label, this ...figures.Label) func(*figures.Answers) {
+		return func(a *figures.Answers) { a.Labels.This.Value, a.Labels.Previous.Value = this, previous }
+	}
+	full := []figures.Label{label("a", 200)}
+	for i := range figures.ListLimit - 1 {
+		full = append(full, label(fmt.Sprint(i), 50))
+	}
+	closed := func(n int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Handovers.Value = []figures.StagePoint{{Time: a.Week.From().UTC(), RequestsWhileClosed: n}}
+		}
+	}
+	const topA = "“a” was the most frequent label, added 240 times (last week 150)."
+	for _, tc := range []struct {
+		what   string
+		change func(*figures.Answers)
+		want   []string
+	}{
+		{"busiest and quietest", days(1, 9, 8, 7, 6, 5, 4), []string{"Tuesday was the busiest day with 9 chats, Monday the quietest with 1."}},
+		{"an empty weekend", days(1, 9, 8, 7, 6, 0, 0), []string{"Tuesday was the busiest day with 9 chats."}},
+		{"two busiest days", days(1, 9, 9, 7, 6, 5, 4), nil},
+		{"days before the bot's history are not quiet", begins(1, days(0, 9, 8, 7, 6, 5, 4)), []string{"Tuesday was the busiest day with 9 chats."}},
+		{"29 chats", days(0, 9, 8, 7, 4, 1, 0), nil},
+
+		{"busiest hour", hours(map[int]int{9: 30, 33: 1, 10: 30}), []string{"The busiest hour was 09:00 to 10:00, with 31 chats over the week."}},
+		{"two busiest hours", hours(map[int]int{9: 30, 10: 30}), nil},
+		{"29 in the busiest hour", hours(map[int]int{9: 29}), nil},
+
+		{"one request while closed", closed(1), []string{"A user asked for a human once outside opening hours (last week 0)."}},
+		{"two requests while closed", closed(2), []string{"Users asked for a human 2 times outside opening hours (last week 0)."}},
+
+		{"the top label moved by a few", labels([]figures.Label{label("a", 150)}, label("a", 179)),
+			[]string{"“a” was the most frequent label, added 179 times (last week 150)."}},
+		{"the top label is the mover", labels([]figures.Label{label("a", 150)}, label("a", 240)),
+			[]string{"“a” rose the most among this week’s top labels: 240, last week 150 (+60.0%)."}},
+		{"rise", labels([]figures.Label{label("a", 150), label("b", 40)}, label("a", 240), label("b", 160)),
+			[]string{"“b” rose the most among this week’s top labels: 160, last week 40 (+300.0%).", topA}},
+		{"fall", labels([]figures.Label{label("a", 150), label("b", 200)}, label("a", 240), label("b", 40)),
+			[]string{"“b” fell the most among this week’s top labels: 40, last week 200 (−80.0%).", topA}},
+		{"a new label moved, though it has no percentage", labels([]figures.Label{label("a", 150)}, label("a", 240), label("b", 200)),
+			[]string{"“b” rose the most among this week’s top labels: 200, last week 0.", topA}},
+		{"a new label, last week's list full", labels(full, label("b", 340), label("a", 240)),
+			[]string{"The label “b” was added 340 times (last week below the top 100)."}},
+		{"two moved as far", labels([]figures.Label{label("a", 150), label("b", 110)}, label("a", 240), label("b", 200)), []string{topA}},
+		{"one may have moved further", labels([]figures.Label{label("a", 150), label("b", 1)}, label("a", 240), label("b", 91), label("b", 92)), []string{topA}},
+		{"two top labels", labels([]figures.Label{label("a", 240), label("b", 240)}, label("a", 240), label("b", 240)), nil},
+		{"29 labels", labels([]figures.Label{label("a", 1)}, label("a", 29)), nil},
+	} {
+		if diff := cmp.Diff(tc.want, week(t, 0, 0, tc.change).Insights); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.what, diff)
+		}
+	}
+}
+
+// A report.json that somebody changed can have a week without the history that it is the end of.
+func TestWeekWithoutHistory(t *testing.T) {
+	r := figurestest.Busy()
+	r.HistoryFrom, r.Baseline = nil, false
+	s, err := Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."; !slices.Contains(s.Insights, want) {
+		t.Errorf("insights %q lack %q", s.Insights, want)
+	}
+}
+
+func TestTrendSaysHighestOnlyOfOne(t *testing.T) {
+	weeks := func(counts ...int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Chats = nil
+			for i, n := range counts {
+				a.Chats = append(a.Chats, figures.Point{Time: a.Week.Add(i + 1 - len(counts)).From().UTC(), Count: n})
+			}
+			a.Messages = a.Chats
+		}
+	}
+	for _, tc := range []struct {
+		change func(*figures.Answers)
+		want   string
+	}{
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week, the highest of the 12"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2), "2 this week; no week of the 12 had more"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), "1 this week; no week of the 12 had more"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1), "1 this week; the highest was 2, 26 Oct – 1 Nov"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week; the bot’s history begins on 31 August 2026"},
+		{weeks(1), "1 this week; the bot’s history begins on 9 November 2026"},
+		{weeks(), "None this week."},
+	} {
+		if got := week(t, 0, 0, tc.change).Chart(ChartTrend).Subtitle; got != tc.want {
+			t.Errorf("got %s, want %s", got, tc.want)
+		}
+	}
+}
+
+func TestHoursSayThePeakOnlyOfOne(t *testing.T) {
+	for _, tc := range []struct {
+		hours []int // of Monday and Tuesday
+		want  string
+	}{
+		{[]int{9, 9, 10}, "Most on Monday at 09:00, 2 chats; local time|Monday: most at 09:00, 2."},
+		{[]int{9, 10}, "No hour had more than 1 chat; local time|Monday: at most 1 an hour."},
+		{[]int{9, 33}, "No hour had more than 1 chat; local time|Monday: most at 09:00, 1; Tuesday: most at 09:00, 1."},
+		{nil, "None this week.|None this week."},
+	} {
+		c := week(t, 3, 3, func(a *figures.Answers) {
+			for _, hour := range tc.hours {
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: 1})
+			}
+		}).Chart(ChartHours)
+		subtitle, alt, _ := strings.Cut(tc.want, "|")
+		if c.Subtitle != subtitle || !strings.HasSuffix(c.Alt, alt) {
+			t.Errorf("%v: %s|%s, want %s", tc.hours, c.Subtitle, c.Alt, tc.want)
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (w *writer) topNote(items int) string {
 	case items <= Top:
 		return ""
 	case items >= figures.ListLimit:
-		return w.Say(wording.TopOfFull, w.Count(Top), w.Count(figures.ListLimit-1))
+		return w.Say(wording.TopOfFull, w.Count(Top), w.Count(figures.ListLimit))
 	}
 	return w.Say(wording.TopOf, w.Count(Top), w.Count(items))
 }

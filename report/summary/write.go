@@ -148,7 +148,7 @@ func (w *writer) fallbackTile() Tile {
 	f := w.r.Fallbacks
 	t := Tile{Name: "fallbacks", Label: w.Say(wording.LabelFallbacks)}
 	if f.Rate == nil {
-		t.Value, t.Detail = w.Say(wording.Missing), w.Say(wording.NobodyWrote)
+		t.Value, t.Detail = w.Say(wording.Missing), w.noRate()
 		return t
 	}
 	t.Value = w.Percent(*f.Rate)
@@ -173,6 +173,14 @@ func (w *writer) fallbackTile() Tile {
 		}
 	}
 	return t
+}
+
+// noRate says why there is no fallback rate: people can have written to a human only.
+func (w *writer) noRate() string {
+	if w.r.Messages.Total > 0 {
+		return w.Say(wording.NoReplies)
+	}
+	return w.Say(wording.NobodyWrote)
 }
 
 // feedbackOf picks the kind of feedback to show where there is room for one: the one with more ratings.

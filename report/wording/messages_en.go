@@ -64,9 +64,11 @@ const (
 	SubtitleTrendNew   Key = "subtitle.trend.new"
 	NotAvailableReason Key = "not-available.reason"
 	NobodyWrote        Key = "nobody-wrote"
+	NoReplies          Key = "no-replies"
 	NothingHappened    Key = "nothing-happened"
 	FallbacksOf        Key = "fallbacks.of"
 
+	InsightDay         Key = "insight.day"
 	InsightDays        Key = "insight.days"
 	InsightHour        Key = "insight.hour"
 	InsightFallbackDay Key = "insight.fallback-day"
@@ -75,6 +77,7 @@ const (
 	InsightLabel       Key = "insight.label"
 	InsightLabelLast   Key = "insight.label.last"
 	InsightMoverUp     Key = "insight.mover.up"
+	InsightMoverBelow  Key = "insight.mover.below"
 	InsightMoverDown   Key = "insight.mover.down"
 )
 
@@ -96,13 +99,16 @@ const (
 	SubtitleHandovers    Key = "subtitle.handovers"
 	SubtitleTrend        Key = "subtitle.trend"
 	SubtitleTrendHighest Key = "subtitle.trend.highest"
+	SubtitleTrendEqual   Key = "subtitle.trend.equal"
 	SubtitleHoursPeak    Key = "subtitle.hours.peak"
+	SubtitleHoursTied    Key = "subtitle.hours.tied"
 	SubtitleFirst        Key = "subtitle.first"
 	Alt                  Key = "alt"
 	AltItem              Key = "alt.item"
 	AltGap               Key = "alt.gap"
 	AltShort             Key = "alt.short"
 	AltPeak              Key = "alt.peak"
+	AltPeakTied          Key = "alt.peak.tied"
 
 	LegendFallbackWeek Key = "legend.fallback-week"
 	LegendFewer        Key = "legend.fewer"
@@ -178,7 +184,6 @@ const (
 
 	HeadingInsights   Key = "heading.insights"
 	HeadingNotices    Key = "heading.notices"
-	HeadingDetails    Key = "heading.details"
 	HeadingGlossary   Key = "heading.glossary"
 	HeadingProvenance Key = "heading.provenance"
 	PageOf            Key = "page-of"
@@ -231,7 +236,7 @@ var english = map[Key][]catalog.Message{
 
 	LastWeek:           one("last week %s"),                                                           // 7,607
 	Ratings:            forms(2, "%[1]s of %[2]d rating positive", "%[1]s of %[2]d ratings positive"), // 3, 4
-	RatingsPercent:     one("%s (%s)"),                                                                // 73.7%, 171 of 232 ratings positive
+	RatingsPercent:     one("%s (%s)"),                                                                // 74%, 171 of 232 ratings positive
 	RatingsNone:        one("no ratings, or feedback is off"),
 	RatingsBoth:        one("%s: %s"), // Thumbs, 171 of 232 ratings positive
 	RatingsPositive:    one("positive"),
@@ -242,18 +247,21 @@ var english = map[Key][]catalog.Message{
 	SubtitleTrendNew:   one("%s this week; the bot’s history begins on %s"), // 343, 4 November 2026
 	NotAvailableReason: one("Not available: %s"),                            // reason
 	NobodyWrote:        one("nobody wrote"),
+	NoReplies:          one("the bot did not reply"),
 	NothingHappened:    one("None this week."),
 	FallbacksOf:        forms(1, "%d fallback", "%d fallbacks"),
 
+	InsightDay:         one("%s was the busiest day with %s."),                                             // Thursday, 1,530 chats
 	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),                    // Thursday, 1,530 chats, Sunday, 588
 	InsightHour:        one("The busiest hour was %s to %s, with %s over the week."),                       // 12:00, 13:00, 741 chats
 	InsightFallbackDay: one("%s stood out: %s of replies were fallbacks, against %s over the whole week."), // Thursday, 18.7%, 11.8%
-	InsightClosed:      forms(1, "Users asked for a human %d time outside opening hours.", "Users asked for a human %d times outside opening hours."),
-	InsightClosedLast:  forms(1, "Users asked for a human %[1]d time outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
+	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %d times outside opening hours."),
+	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
 	InsightLabel:       forms(2, "“%[1]s” was the most frequent label, added %[2]d time.", "“%[1]s” was the most frequent label, added %[2]d times."),
 	InsightLabelLast:   forms(2, "“%[1]s” was the most frequent label, added %[2]d time (last week %[3]s).", "“%[1]s” was the most frequent label, added %[2]d times (last week %[3]s)."),
-	InsightMoverUp:     one("“%s” rose the most among the labels: %s, last week %s (%s)."), // name, 240, 150, +60.0%
-	InsightMoverDown:   one("“%s” fell the most among the labels: %s, last week %s (%s)."),
+	InsightMoverUp:     one("“%s” rose the most among this week’s top labels: %s."), // name; 240, last week 150 (+60.0%)
+	InsightMoverDown:   one("“%s” fell the most among this week’s top labels: %s."),
+	InsightMoverBelow:  forms(2, "The label “%[1]s” was added %[2]d time (last week %[3]s).", "The label “%[1]s” was added %[2]d times (last week %[3]s)."), // name, 780, below the top 100
 
 	ChartChatsTitle:     one("Chats by day"),
 	ChartMessagesTitle:  one("User messages by day"),
@@ -266,18 +274,21 @@ var english = map[Key][]catalog.Message{
 	ChartButtonsTitle:   one("Most clicked buttons"),
 	ChartPagesTitle:     one("Pages with the most chats"),
 
-	SubtitleChange:       one("%s, last week %s (%s)"),                // 8,031, 7,607, +5.6%
-	SubtitleLast:         one("%s, last week %s"),                     // 4, 1
-	SubtitleHandovers:    one("%s while open, %s while closed"),       // 382, 130
-	SubtitleTrend:        one("%s this week; the highest was %s, %s"), // 8,031, 8,200, 5–11 Oct
-	SubtitleTrendHighest: one("%s this week, the highest of the 12"),  // 8,031
-	SubtitleHoursPeak:    one("Most on %s at %s, %s; local time"),     // Tuesday, 12:00, 157 chats
-	SubtitleFirst:        one("“%s” comes first with %s"),             // name, 1,820
-	Alt:                  one("%s, %s: %s. %s."),                      // title, dates, finding, the numbers
-	AltItem:              one("%s: %s"),                               // Mon 9, 1,284
+	SubtitleChange:       one("%s, last week %s (%s)"),                    // 8,031, 7,607, +5.6%
+	SubtitleLast:         one("%s, last week %s"),                         // 4, 1
+	SubtitleHandovers:    one("%s while open, %s while closed"),           // 382, 130
+	SubtitleTrend:        one("%s this week; the highest was %s, %s"),     // 8,031, 8,200, 5–11 Oct
+	SubtitleTrendHighest: one("%s this week, the highest of the 12"),      // 8,031
+	SubtitleTrendEqual:   one("%s this week; no week of the 12 had more"), // 8,031
+	SubtitleHoursPeak:    one("Most on %s at %s, %s; local time"),         // Tuesday, 12:00, 157 chats
+	SubtitleHoursTied:    one("No hour had more than %s; local time"),     // 2 chats
+	SubtitleFirst:        one("“%s” comes first with %s"),                 // name, 1,820
+	Alt:                  one("%s, %s: %s. %s."),                          // title, dates, finding, the numbers
+	AltItem:              one("%s: %s"),                                   // Mon 9, 1,284
 	AltGap:               one("none"),
-	AltShort:             one("%s, %s: %s."),    // title, dates, finding
-	AltPeak:              one("most at %s, %s"), // 12:00, 157
+	AltShort:             one("%s, %s: %s."),        // title, dates, finding
+	AltPeak:              one("most at %s, %s"),     // 12:00, 157
+	AltPeakTied:          one("at most %s an hour"), // 2
 
 	LegendFallbackWeek: one("Whole week, %s"), // 11.8%
 	LegendFewer:        one("fewer"),
@@ -306,9 +317,9 @@ var english = map[Key][]catalog.Message{
 	TableDays:      one("Day by day"),
 	TableHandovers: one("Handovers, stage by stage"),
 	TotalRow:       one("Week"),
-	BelowLimit:     one("below the top %s"),            // 100
-	TopOf:          one("The top %s of %s."),           // 10, 87
-	TopOfFull:      one("The top %s of more than %s."), // 10, 100
+	BelowLimit:     one("below the top %s"),          // 100
+	TopOf:          one("The top %s of %s."),         // 10, 87
+	TopOfFull:      one("The top %s of %s or more."), // 10, 100
 
 	NoticeMissing:      one("%s could not be fetched: %s."),                                                           // Feedback, reason
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
@@ -350,7 +361,6 @@ var english = map[Key][]catalog.Message{
 
 	HeadingInsights:   one("What stands out"),
 	HeadingNotices:    one("Before you read on"),
-	HeadingDetails:    one("Details"),
 	HeadingGlossary:   one("The words"),
 	HeadingProvenance: one("Where the numbers come from"),
 	PageOf:            one("Page %s of %s"),

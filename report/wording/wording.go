@@ -67,7 +67,7 @@ func (w *Wording) Compact(x float64) string {
 		size   float64
 		suffix Key
 	}{{1e15, CompactQuadrillion}, {1e12, CompactTrillion}, {1e9, CompactBillion}, {1e6, CompactMillion}, {1e4, CompactThousand}} {
-		if math.Abs(x) >= unit.size {
+		if math.Abs(x) >= 0.99995*unit.size { // 999,950 rounds to 1M, not to 1,000k
 			if unit.suffix == CompactThousand {
 				unit.size = 1e3
 			}
@@ -187,6 +187,9 @@ func (w *Wording) List(items []string) string {
 // Sentence begins a text with a capital.
 func (w *Wording) Sentence(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
+	if first == utf8.RuneError {
+		return s // empty, or not ours to mend
+	}
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 

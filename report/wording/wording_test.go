@@ -43,6 +43,9 @@ func TestNumbers(t *testing.T) {
 		{"an axis of thousands", w.Compact(12500), "12.5k"},
 		{"an axis of millions", w.Compact(3.4e6), "3.4M"},
 		{"an axis beyond reason", w.Compact(9.2e18), "9,200qn"},
+		{"an axis just below a million", w.Compact(999_949), "999.9k"},
+		{"an axis that rounds to a million", w.Compact(999_950), "1M"},
+		{"an axis just below ten thousand", w.Compact(9999), "9,999"},
 		{"an axis of fractions", w.Compact(0.5), "0.5"},
 	} {
 		if got := strings.ReplaceAll(tc.got, "\u00a0", " "); got != tc.want {
@@ -154,7 +157,15 @@ func TestNoMessageIsMissing(t *testing.T) {
 	}
 }
 
-// A message handed too few or wrong arguments would show it to readers as %!.
+func TestSentence(t *testing.T) {
+	for s, want := range map[string]string{"nobody wrote": "Nobody wrote", "åpent": "Åpent", "8,031": "8,031", "": "", "\xff": "\xff"} {
+		if got := inEnglish(t).Sentence(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// What strangers typed is an argument, never a format.
 func TestStrangersTextsAreNoFormats(t *testing.T) {
 	got := inEnglish(t).Say(InsightLabel, "100%d %s %[9]v", 3)
 	if want := "“100%d %s %[9]v” was the most frequent label, added 3 times."; got != want {
