@@ -10,8 +10,8 @@ OUT ?= out
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## make the weekly reports of three made-up bots into out/, without key or network
-	$(GO) run ./functions/local demo --out $(OUT)
+demo: ## make the weekly reports of three made-up bots into out/ (OUT=DIR: elsewhere), without key or network
+	$(GO) run ./functions/local demo --out '$(OUT)'
 
 test: ## install the tools that judge the editions, and run all tests
 	.ci/tools
@@ -38,7 +38,7 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 	done
 
 update: ## write the golden files anew from what the program makes now; read the diff
-	$(GO) test ./report/... ./functions/... -update
+	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
 clean: ## remove what the targets above made
 	rm -rf out .venv

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 )
 
 type demo struct {
-	Out string    `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports and the page index.html."`
+	Out string    `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports and the page index.html. '${default}' where nothing is said."`
 	Now time.Time `placeholder:"TIME" help:"Make the reports as at this instant, such as 2026-11-16T08:00:00Z, for the same pages every time. Now where nothing is said."`
 }
 
@@ -31,8 +30,8 @@ func (c *demo) Run(ctx context.Context, h host) (err error) {
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(c.Out, "index.html")
-	if err := writeFile(name, page); err != nil {
+	const index = "index.html"
+	if err := write(c.Out, []weekly.File{{Name: index, Data: page}}); err != nil {
 		return err
 	}
 	for _, m := range made {
@@ -42,12 +41,7 @@ func (c *demo) Run(ctx context.Context, h host) (err error) {
 			}
 		}
 	}
-	if here, err := os.Getwd(); err == nil {
-		if short, err := filepath.Rel(here, name); err == nil {
-			name = short
-		}
-	}
-	fmt.Fprintf(h.out, "All editions side by side: open %s in a browser.\n", name)
+	fmt.Fprintf(h.out, "All editions side by side: open %s in a browser.\n", short(filepath.Join(c.Out, index)))
 	return nil
 }
 

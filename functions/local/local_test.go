@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"io"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,6 +66,90 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+func TestInterruptedCommandsSayNothingElse(t *testing.T) {
+	server := httptest.NewServer(sagetest.New(sagetest.Demo(now)...))
+	defer server.Close()
+	for _, command := range []string{"report", "doctor"} {
+		ctx, interrupt := context.WithCancel(context.Background())
+		var out, stderr strings.Builder
+		h := host{out: &out, err: &stderr, now: func() time.Time { return now }, getenv: func(name string) string {
+			switch name {
+			case "SAGE_URL", "KINDLY_API_URL":
+				return server.URL
+			}
+			interrupt() // when the key is looked up, just before the first request
+			return "demo-key-bakeri"
+		}}
+		code := run(ctx, h, []string{command, "--bot", "bakeri", "--tz", "Europe/Oslo"})
+		if want := "asking Sage about bakeri\nlocal: interrupted\n"; code != exitFailed || stderr.String() != want {
+			t.Errorf("%s: exit code %d, %q; want %d, %q", command, code, stderr.String(), exitFailed, want)
+		}
+	}
+}
+
+func TestTerminalShowsProgressFromTheStart(t *testing.T) {
+	server := httptest.NewServer(sagetest.New(sagetest.Demo(now)...))
+	defer server.Close()
+	for _, args := range [][]string{{"report", "--out", t.TempDir()}, {"doctor"}} {
+		var terminal lockedBuffer
+		var atFirst string
+		h := host{out: io.Discard, err: &terminal, terminal: true, now: func() time.Time { return now }, getenv: func(name string) string {
+			switch name {
+			case "SAGE_URL", "KINDLY_API_URL":
+				return server.URL
+			}
+			atFirst = terminal.String() // when the key is looked up, just before the first request
+			return "demo-key-bakeri"
+		}}
+		if code := run(context.Background(), h, append(args, "--bot", "bakeri", "--tz", "Europe/Oslo")); code != 0 {
+			t.Errorf("%s: exit code %d: %s", args[0], code, terminal.String())
+		}
+		if !strings.Contains(atFirst, "bakeri") {
+			t.Errorf("%s shows %q while it waits for the first answer", args[0], atFirst)
+		}
+		lines := strings.Split(terminal.String(), "\r")
+		if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" || len(lines) < 10 {
+			t.Errorf("%s drew its bar %d times and leaves %q", args[0], len(lines), last)
+		}
+	}
+}
+
+// lockedBuffer is a terminal, which takes writes from several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		filepath.Join(here, "out", "index.html"): filepath.Join("out", "index.html"),
+		filepath.Join(here, "..out"):             "..out",
+		filepath.Dir(here):                       filepath.Dir(here),
+		filepath.Join(here, "..", "bots.yaml"):   filepath.Join(filepath.Dir(here), "bots.yaml"),
+	} {
+		if got := short(name); got != want {
+			t.Errorf("%s is called %s, not %s", name, got, want)
+		}
+	}
 }
 
 func TestKeyIsFoundByBot(t *testing.T) {

@@ -18,9 +18,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
+	"reflect"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a bot's zone must be known on machines without a tz database too
@@ -64,15 +64,18 @@ type host struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, host{out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, terminal: isTerminal(os.Stderr)}, os.Args[1:]))
 }
 
-func run(ctx context.Context, h host, args []string) (code int) {
+func run(ctx context.Context, h host, args []string) int {
 	exited := -1
 	parser := kong.Must(&commands{},
 		kong.Name("local"),
 		kong.Description("Weekly reports of Kindly chatbots, made on this machine. Nothing is sent to anybody.\n\n"+environment),
 		kong.ShortUsageOnError(),
+		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
+		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Writers(h.out, h.err),
 		kong.Exit(func(code int) { exited = code }),
@@ -85,6 +88,7 @@ func run(ctx context.Context, h host, args []string) (code int) {
 		return exited
 	}
 	if err != nil {
+		parser.Stdout = h.err     // what a pipe reads is no place for the usage
 		parser.FatalIfErrorf(err) // prints the usage
 		return exitUsage
 	}
@@ -95,6 +99,9 @@ func run(ctx context.Context, h host, args []string) (code int) {
 	case errors.Is(err, errPartial):
 		fmt.Fprintf(h.err, "local: %v\n", err)
 		return exitPartial
+	case errors.Is(ctx.Err(), context.Canceled):
+		fmt.Fprintln(h.err, "local: interrupted")
+		return exitFailed
 	case errors.Is(err, errTold):
 		return exitFailed
 	case errors.Is(err, errUsage):
@@ -112,12 +119,11 @@ const environment = `Environment:
   SAGE_URL               where Sage is, if not ` + sage.DefaultURL + `
   KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL
 
-// client talks to the Sage that the environment names.
+// client talks to the Sage that the environment names. It is silent: its errors say what matters.
 func (h host) client() *sage.Client {
 	return &sage.Client{
 		URL:    h.getenv("SAGE_URL"),
 		APIURL: h.getenv("KINDLY_API_URL"),
 		Key:    h.key,
-		Log:    slog.New(slog.NewTextHandler(h.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 }

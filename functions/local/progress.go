@@ -15,13 +15,13 @@ type progress struct {
 	bar *progressbar.ProgressBar
 }
 
-func (h host) progress(name string) progress {
+func (h host) progress(bot string) progress {
 	if !h.terminal {
-		fmt.Fprintf(h.err, "asking Sage about %s\n", name)
+		fmt.Fprintf(h.err, "asking Sage about %s\n", bot)
 		return progress{}
 	}
-	return progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.err), progressbar.OptionSetDescription(name),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount())}
+	return progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.err), progressbar.OptionSetDescription(bot),
+		progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount())}
 }
 
 func (p progress) update(done, total int) {

@@ -21,7 +21,7 @@ const (
 )
 
 // proofs shows, as far as this bot's data can, what nobody has seen the service state.
-func (e *examination) proofs(ctx context.Context) {
+func (e *examination) proofs(ctx context.Context) error {
 	for _, proof := range []struct {
 		claim string
 		try   func(context.Context) (verdict, string, error)
@@ -36,14 +36,18 @@ func (e *examination) proofs(ctx context.Context) {
 		{"weeks begin on Monday", e.weeksBeginOnMonday},
 	} {
 		result, why, err := proof.try(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			result, why = undecided, err.Error()
 		}
 		if result == fails {
-			e.failures++
+			e.disproved++
 		}
 		fmt.Fprintf(e.table, "%s\t%s\t%s\n", proof.claim, result, why)
 	}
+	return nil
 }
 
 // chats counts the week's chats under other filters.

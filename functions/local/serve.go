@@ -31,14 +31,14 @@ func listen(addr string, bots []*sagetest.Bot) (url string, stop func() error, e
 }
 
 type serve struct {
-	Addr string `default:"127.0.0.1:8642" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes any that is free."`
+	Addr string `default:"127.0.0.1:8642" placeholder:"HOST:PORT" help:"Where to listen. '${default}' where nothing is said. Port 0 takes any that is free."`
 }
 
 func (c *serve) Run(ctx context.Context, h host) error {
 	bots := sagetest.Demo(h.now())
 	url, stop, err := listen(c.Addr, bots)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: name another place with --addr HOST:PORT; port 0 takes any that is free", err)
 	}
 	fmt.Fprintf(h.out, "The built-in Sage serves made-up bots at %s until Ctrl-C.\n\n", url)
 	table := tabwriter.NewWriter(h.out, 0, 0, 2, ' ', 0)

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"kindlyweekly/report/bots"
+)
+
+type check struct {
+	File string `arg:"" type:"existingfile" help:"A bots.yaml."`
+}
+
+func (c *check) Run(h host) error {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	file := short(c.File)
+	tenant, err := bots.Parse(file, data)
+	var mistakes bots.Mistakes
+	if errors.As(err, &mistakes) {
+		fmt.Fprintln(h.err, listed(file, mistakes))
+		fmt.Fprintf(h.err, "local: %s: %s\n", file, counted(len(mistakes), "mistake", "mistakes"))
+		return errTold
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.out, "%s: no mistakes; tenant %s, %s\n", file, tenant.Name, counted(len(tenant.Bots), "bot", "bots"))
+	for _, bot := range tenant.Bots {
+		fmt.Fprintf(h.out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
+			counted(len(bot.Destinations), "destination", "destinations"), paused(bot))
+	}
+	return nil
+}
+
+func paused(bot bots.Bot) string {
+	switch {
+	case bot.Paused:
+		return ", paused"
+	case !bot.PausedUntil.IsZero():
+		return ", paused until " + bot.PausedUntil.String()
+	}
+	return ""
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

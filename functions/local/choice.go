@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"kindlyweekly/report/bots"
+)
+
+// errUsage is a mistake in the command line that the parser cannot see.
+var errUsage = errors.New("wrong usage")
+
+// choice says which bot a command is about: from a file, from flags, or both.
+type choice struct {
+	Bot      string   `required:"" placeholder:"ID" help:"Kindly's id of the bot: the number or name in https://app.kindly.ai/bot/ID."`
+	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags win over it."`
+	Name     string   `help:"What readers know the bot by. The id where nothing is said."`
+	TZ       string   `name:"tz" placeholder:"ZONE" help:"Time zone whose days and weeks are counted, such as Europe/Oslo. UTC where nothing is said."`
+	Source   []string `placeholder:"S" help:"Count only chats from this source (web, app, ...), or all but this one (--source=-test). May be repeated. Where nothing is said the bot builders' own test chats are left out; 'all' counts everything."`
+	Language []string `placeholder:"L" help:"Count only chats in this language, as two letters (nb, en, ...). May be repeated. All where nothing is said."`
+}
+
+func (c choice) bot() (bots.Bot, error) {
+	for flag, values := range map[string][]string{"--source": c.Source, "--language": c.Language} {
+		if values != nil && len(values) == 0 { // given, but empty, as in filled
+			return bots.Bot{}, fmt.Errorf("%w: %s is empty: write a value, or leave it out", errUsage, flag)
+		}
+	}
+	bot, err := bots.New(c.Bot)
+	if c.Config != "" {
+		var tenant *bots.Tenant
+		if tenant, err = readConfig(c.Config); err != nil {
+			return bots.Bot{}, err
+		}
+		bot, err = tenant.Find(c.Bot)
+	}
+	if err == nil {
+		bot, err = bot.With(bots.Changes{Name: c.Name, TZ: c.TZ, Sources: c.Source, Languages: c.Language})
+	}
+	if err != nil {
+		return bots.Bot{}, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return bot, nil
+}
+
+func readConfig(file string) (*bots.Tenant, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	file = short(file)
+	tenant, err := bots.Parse(file, data)
+	var mistakes bots.Mistakes
+	if errors.As(err, &mistakes) {
+		return nil, fmt.Errorf("%s has mistakes:\n%s", file, listed(file, mistakes))
+	}
+	return tenant, err
+}
+
+// listed prints mistakes as compilers do, so that editors can jump to them.
+func listed(file string, mistakes bots.Mistakes) string {
+	var lines []string
+	for _, m := range mistakes {
+		lines = append(lines, file+":"+m.String())
+	}
+	return strings.Join(lines, "\n")
+}
