@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -425,6 +426,12 @@ func join(first, second error) error {
 	return fmt.Errorf("%w; %w", first, second)
 }
 
+// loopback reports whether a host is this machine, to which keys may go unencrypted.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // botURL is the address of something of a bot below base.
 func botURL(base, before, bot, after string) (string, error) {
 	const whereIDs = "it is in the address of the bot's page, " + app + "/bot/BOT_ID"
@@ -434,6 +441,8 @@ func botURL(base, before, bot, after string) (string, error) {
 		return "", errors.New("the service's URL cannot be read: write it like " + DefaultURL)
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?#"):
 		return "", fmt.Errorf("the service's URL %q will not do: write it like %s, without user, query and fragment", sanitise(base), DefaultURL)
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return "", fmt.Errorf("the service's URL %q would send keys unencrypted: write https", sanitise(base))
 	case bot == "":
 		return "", errors.New("no bot is named: give its id; " + whereIDs)
 	case bot == "." || bot == ".." || strings.ContainsFunc(bot, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }):

@@ -85,7 +85,7 @@ func (e *Error) advice() string {
 	case e.Status == http.StatusForbidden:
 		return "the API key may not do this, or belongs to another bot: " + newKey(e.Bot)
 	case e.Status == http.StatusNotFound:
-		return fmt.Sprintf("is the bot's id right? It is in the address of its page, %s", botPage(e.Bot))
+		return fmt.Sprintf("is the bot's id right? It is in the address of its page, %s. And is %s where the service is?", botPage(e.Bot), e.URL)
 	case e.Status == http.StatusTooManyRequests && e.RetryAfter > 0:
 		return fmt.Sprintf("too many requests: try again in %v", e.RetryAfter)
 	case e.Status == http.StatusTooManyRequests:

@@ -73,10 +73,11 @@ func (r *reader) name(b *Bot) read {
 	})
 }
 
-// unprintable finds what would break a heading or a mail's header. What joins emoji and turns the direction of writing
-// is let through.
+// unprintable finds what would break a heading, a mail's header or a terminal's line, overrides of the direction of
+// writing among it. What joins emoji is let through.
 func unprintable(c rune) bool {
-	return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' || c == utf8.RuneError
+	return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' || c == utf8.RuneError ||
+		c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069'
 }
 
 var secretID = regexp.MustCompile(`^[A-Za-z0-9/_+=.@:-]{1,512}(#[A-Za-z0-9/_+=.@:-]{1,512})?$`)

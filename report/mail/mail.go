@@ -85,7 +85,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	to.address(m)
-	m.Subject(subject(s))
+	m.SetGenHeaderPreformatted(gomail.HeaderSubject, encodeSubject(subject(s)))
 	m.SetDateWithValue(r.FetchedAt.UTC())
 	m.SetMessageIDWithValue(name + "@" + domain)
 	m.SetGenHeader(gomail.HeaderContentLang, s.Words.Locale())
@@ -234,6 +234,33 @@ func (p parties) address(m *gomail.Msg) {
 // subject is the summary's, with a bot's name short enough that the number behind it is seen.
 func subject(s *summary.Summary) string {
 	return plain(strings.Replace(s.Subject, s.Bot, plain(s.Bot, 60), 1), 150)
+}
+
+// encodeSubject writes a subject as encoded words (RFC 2047), of which the first fits behind "Subject: ". go-mail's own
+// is as long as a line, so that it folds before it, and some readers take the fold for a space in the text.
+func encodeSubject(text string) string {
+	const begin, end, most = "=?UTF-8?q?", "?=", 75
+	var words []string
+	word, room := begin, most-len("Subject: ")
+	for _, r := range text {
+		var letter string
+		switch {
+		case r == ' ':
+			letter = "_"
+		case r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z':
+			letter = string(r)
+		default:
+			for _, b := range []byte(string(r)) {
+				letter += fmt.Sprintf("=%02X", b)
+			}
+		}
+		if len(word)+len(letter)+len(end) > room {
+			words = append(words, word+end)
+			word, room = begin, most
+		}
+		word += letter
+	}
+	return strings.Join(append(words, word+end), "\r\n ")
 }
 
 // filename is the PDF's name where people see it: nettbutikk-2026-W46.pdf.

@@ -390,3 +390,21 @@ func TestPythonReadsTheMessage(t *testing.T) {
 		})
 	}
 }
+
+// The subject comes back as it was from any reader, and no line of it is longer than a header's may be.
+func TestSubjectIsEncodedBehindItsName(t *testing.T) {
+	for _, subject := range []string{
+		"Nettbutikk chatbot, 9–15 November: 8,031 chats", "", "plain", strings.Repeat("æøå 👩‍👩‍👧 ", 15), "=?UTF-8?q?no?= _ ? =",
+	} {
+		encoded := encodeSubject(subject)
+		decoded, err := new(mime.WordDecoder).DecodeHeader(strings.ReplaceAll(encoded, "\r\n", ""))
+		if err != nil || decoded != subject {
+			t.Errorf("%q comes back as %q, %v", subject, decoded, err)
+		}
+		for i, line := range strings.Split("Subject: "+encoded, "\r\n") {
+			if len(line) > 76 || i > 0 && !strings.HasPrefix(line, " =?UTF-8?q?") {
+				t.Errorf("%q: line %d is %q", subject, i+1, line)
+			}
+		}
+	}
+}

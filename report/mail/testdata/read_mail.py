@@ -66,7 +66,7 @@ json.dump(
     {
         "outline": outline(message),
         # A header may be folded before its first word; Python up to 3.12 takes the fold's space for content.
-        "subject": str(message["Subject"]).lstrip(),
+        "subject": str(message["Subject"]),
         "from": str(message["From"]),
         "to": str(message["To"]),
         "language": str(message["Content-Language"]),
