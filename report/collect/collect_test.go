@@ -53,7 +53,7 @@ func client(url string) *sage.Client {
 
 // wireless is a client whose server stands behind no network, so that time can be synctest's.
 func wireless(server http.Handler) *sage.Client {
-	c := client("http://sage.test")
+	c := client("https://sage.test")
 	c.HTTP = &http.Client{Transport: handlerTransport{server}}
 	return c
 }
