@@ -315,7 +315,7 @@ const smallPNG = 30_000
 
 var (
 	fast    = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(encoderBuffers)}
-	careful = png.Encoder{CompressionLevel: png.BestCompression, BufferPool: fast.BufferPool}
+	careful = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: new(encoderBuffers)}
 )
 
 type encoderBuffers struct{ pool sync.Pool }
