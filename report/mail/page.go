@@ -2,10 +2,7 @@ package mail
 
 import (
 	"cmp"
-	_ "embed"
 	"fmt"
-	"html/template"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -47,28 +44,14 @@ type edition struct {
 	attached bool   // whether the PDF comes with it
 }
 
-//go:embed page.html
-var pageSource string
-
-// mso returns markup that only Outlook on Windows reads. The template cannot hold it, because html/template drops
-// comments.
-func mso(markup string) template.HTML {
-	return template.HTML("<!--[if mso]>" + markup + "<![endif]-->")
-}
-
-// filler keeps what follows the headline out of the inbox's preview line: it takes room and shows nothing.
-func filler() template.HTML { return template.HTML(strings.Repeat("&#847;&zwnj;&nbsp;", 80)) }
-
-var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{"mso": mso, "filler": filler}).Parse(pageSource))
-
-// page is what the template is filled with. Its texts are cut and cleaned; the template escapes them.
+// page is what the page says. Its texts are cut and cleaned, and escaped when they are written.
 type page struct {
 	Lang, Title, Bot, Dates, Headline string
-	Light, Dark                       theme
 	Tiles                             [][]tile // in rows of two
 	NoticesTitle, InsightsTitle       string
 	Notices, Insights                 []string
-	Link                              summary.Link
+	Link                              markup // empty: none
+	LinkText                          string
 	Pictures                          []picture
 	Tables                            []table
 	Attached                          string
@@ -82,14 +65,14 @@ type tile struct {
 	summary.Tile
 	Size   int    // of the value's type, px
 	Line   int    // its line's height, px
-	Arrow  string // ▲ or ▼, or empty
-	Class  string // the change's colour when it is dark
-	Colour template.CSS
+	Arrow  markup // ▲ or ▼, or empty
+	Class  markup // the change's colour when it is dark
+	Colour markup
 }
 
 type picture struct {
-	Source         template.URL // empty: no picture
-	Title, Finding string       // the picture has its title in it
+	Source         markup // empty: no picture
+	Title, Finding string // the picture has its title in it
 	Alt            string
 	Numbers        []string // where no table has them
 }
@@ -113,14 +96,14 @@ type row struct {
 }
 
 func (e edition) html() (string, error) {
-	var b strings.Builder
-	if err := pageTemplate.Execute(&b, e.page()); err != nil {
-		return "", fmt.Errorf("mail: the page: %w", err)
+	p, err := e.page()
+	if err != nil {
+		return "", err
 	}
-	return b.String(), nil
+	return string(p.html()), nil
 }
 
-func (e edition) page() page {
+func (e edition) page() (page, error) {
 	s, say := e.summary, e.summary.Words.Say
 	p := page{
 		Lang:            s.Words.Locale(),
@@ -128,8 +111,6 @@ func (e edition) page() page {
 		Bot:             cmp.Or(plain(s.Bot, mostName), e.report.Bot.ID),
 		Dates:           plain(s.Dates+" · "+s.Week, mostName),
 		Headline:        plain(s.Headline, mostSentence),
-		Light:           light,
-		Dark:            dark,
 		NoticesTitle:    say(wording.HeadingNotices),
 		InsightsTitle:   say(wording.HeadingInsights),
 		Notices:         sentences(s.Notices),
@@ -138,8 +119,10 @@ func (e edition) page() page {
 		GlossaryTitle:   say(wording.HeadingGlossary),
 		Provenance:      sentences(s.Provenance),
 		Glossary:        s.Glossary,
-		Link:            link(s.Link),
 		Leave:           e.leaving(),
+	}
+	if to, ok := link(s.Link); ok {
+		p.Link, p.LinkText = to, s.Link.Text
 	}
 	if e.attached {
 		p.Attached = say(wording.AttachedPDF)
@@ -150,12 +133,16 @@ func (e edition) page() page {
 	}
 	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
 	for _, name := range shown {
-		p.Pictures = append(p.Pictures, e.picture(s.Chart(name)))
+		chart, err := e.picture(s.Chart(name))
+		if err != nil {
+			return page{}, err
+		}
+		p.Pictures = append(p.Pictures, chart)
 	}
 	for _, name := range listed {
 		p.Tables = append(p.Tables, newTable(s, s.Table(name)))
 	}
-	return p
+	return p, nil
 }
 
 // leaving says whom to write to for leaving the list. Who built the program is not the one who put a reader on it.
@@ -174,13 +161,12 @@ func sentences(all []string) []string {
 	return cut
 }
 
-// link returns a link that a client may open, or none: the template for it comes from a configuration.
-func link(l summary.Link) summary.Link {
-	u, err := url.Parse(l.URL)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(l.URL) > mostLink {
-		return summary.Link{}
+// link returns a link's address if a client may open it: the pattern for it comes from a configuration.
+func link(l summary.Link) (to markup, ok bool) {
+	if len(l.URL) > mostLink {
+		return "", false
 	}
-	return l
+	return address(l.URL, "http", "https")
 }
 
 func newTile(t summary.Tile) tile {
@@ -209,15 +195,19 @@ func newTile(t summary.Tile) tile {
 	return shown
 }
 
-func (e edition) picture(c summary.Chart) picture {
+func (e edition) picture(c summary.Chart) (picture, error) {
 	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence), Alt: plain(c.Alt, mostAlt)}
 	if c.Missing == "" {
-		p.Source = template.URL(e.source(c.Name)) // our own, never a stranger's
+		source, ok := address(e.source(c.Name), "cid", "")
+		if !ok {
+			return p, fmt.Errorf("mail: chart %s: its picture is at %q: name a part of the message (cid:…) or a file's path", c.Name, e.source(c.Name))
+		}
+		p.Source = source
 	}
 	if c.Name == summary.ChartTrend {
 		p.Numbers = e.weeks()
 	}
-	return p
+	return p, nil
 }
 
 // weeks says the trend's numbers, which no table has.

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"html"
-	"html/template"
 	"maps"
 	"math"
 	"regexp"
@@ -32,7 +31,7 @@ func TestPageStaysUnderGmailsLimit(t *testing.T) {
 // longest is the busy week with endless texts of the characters that grow the most when they are escaped.
 func longest() *figures.Report {
 	r := figurestest.Busy()
-	endless := strings.Repeat(`"'+`, 5000)
+	endless := strings.Repeat(`"'&`, 5000)
 	r.Bot.Name, r.Bot.Link = endless, "https://x.example/"+endless
 	for i := range r.Labels {
 		r.Labels[i].Text = endless
@@ -80,9 +79,6 @@ func TestNothingRemote(t *testing.T) {
 			if found[1] != r.Bot.Link && !strings.HasPrefix(found[1], "cid:") {
 				t.Errorf("%s: the page refers to %q", name, found[0])
 			}
-		}
-		if strings.Contains(page, "ZgotmplZ") {
-			t.Errorf("%s: the template refused a value", name)
 		}
 	}
 }
@@ -149,8 +145,8 @@ func TestChartsWithoutPictures(t *testing.T) {
 // Text has a contrast of at least 4.5 to 1 (WCAG AA) on whatever it can stand on, by day and by night.
 func TestContrast(t *testing.T) {
 	for name, c := range map[string]theme{"light": light, "dark": dark} {
-		texts := map[string]template.CSS{"ink": c.Ink, "muted": c.Muted, "good": c.Good, "bad": c.Bad}
-		grounds := map[string]template.CSS{"page": c.Page, "card": c.Card, "panel": c.Panel}
+		texts := map[string]markup{"ink": c.Ink, "muted": c.Muted, "good": c.Good, "bad": c.Bad}
+		grounds := map[string]markup{"page": c.Page, "card": c.Card, "panel": c.Panel}
 		for _, text := range slices.Sorted(maps.Keys(texts)) {
 			for _, ground := range slices.Sorted(maps.Keys(grounds)) {
 				if got := contrast(t, texts[text], grounds[ground]); got < 4.5 {
@@ -167,13 +163,13 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-func contrast(t *testing.T, a, b template.CSS) float64 {
+func contrast(t *testing.T, a, b markup) float64 {
 	t.Helper()
 	x, y := luminance(t, a), luminance(t, b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-func luminance(t *testing.T, c template.CSS) float64 {
+func luminance(t *testing.T, c markup) float64 {
 	t.Helper()
 	rgb, err := strconv.ParseUint(strings.TrimPrefix(string(c), "#"), 16, 24)
 	if err != nil {

@@ -35,8 +35,8 @@ func (e edition) text() string {
 	for _, name := range []string{summary.ChartHours, summary.ChartTrend} { // which no table holds
 		fmt.Fprintf(&b, "\n%s\n", plain(s.Chart(name).Alt, mostAlt))
 	}
-	if l := link(s.Link); l.URL != "" {
-		fmt.Fprintf(&b, "\n%s: %s\n", l.Text, l.URL)
+	if _, ok := link(s.Link); ok {
+		fmt.Fprintf(&b, "\n%s: %s\n", s.Link.Text, s.Link.URL)
 	}
 	if e.attached {
 		fmt.Fprintf(&b, "\n%s\n", say(wording.AttachedPDF))

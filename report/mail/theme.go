@@ -1,15 +1,13 @@
 package mail
 
-import "html/template"
-
 // theme is the colours of the page. Good and bad news differ in hue that the colour-blind tell apart, and never by it
 // alone: a change carries its sign.
 type theme struct {
-	Page, Card, Panel, Line template.CSS // behind and between
-	Ink, Muted              template.CSS // texts
-	Button                  template.CSS // behind its white text
-	Good, Bad               template.CSS
-	Notice                  template.CSS // behind what must be known first
+	Page, Card, Panel, Line markup // behind and between
+	Ink, Muted              markup // texts
+	Button                  markup // behind its white text
+	Good, Bad               markup
+	Notice                  markup // behind what must be known first
 }
 
 // The pictures' colours are those of the light theme.

@@ -1,0 +1,311 @@
+package mail
+
+import "kindlyweekly/report/summary"
+
+// html writes the page, part by part as a reader meets them.
+func (p page) html() markup {
+	return lines(
+		`<!DOCTYPE html>`,
+		`<html lang="`+text(p.Lang)+`" xmlns="http://www.w3.org/1999/xhtml">`,
+		head(p),
+		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
+		preheader(p),
+		outerOpen,
+		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
+		cardOpen,
+		headline(p),
+		tiles(p),
+		notices(p),
+		insights(p),
+		each(p.Pictures, picture.html),
+		each(p.Tables, table.html),
+		more(p),
+		foot(p),
+		`</table>`,
+		mso(`</td></tr></table>`),
+		`</td></tr></table>`,
+		`</body>`,
+		`</html>`,
+	) + "\n"
+}
+
+// wide opens a table that is there for the layout alone, which a screen reader does not announce.
+const wide = `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"`
+
+// The page's whole width, and on it the card that holds everything.
+var (
+	outerOpen = wide + ` class="page" style="background-color:` + light.Page + `"><tr><td align="center" class="outer" style="padding:24px 12px;` +
+		`font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere;word-break:break-word">`
+	cardOpen = wide + ` class="card" style="max-width:600px;background-color:` + light.Card + `;border-radius:12px;text-align:left">`
+)
+
+// mso writes markup that only Outlook on Windows reads.
+func mso(m markup) markup { return `<!--[if mso]>` + m + `<![endif]-->` }
+
+// section is a row of the card.
+func section(padding markup, parts ...markup) markup {
+	return lines(`<tr><td class="pad" style="padding:`+padding+`">`, lines(parts...), `</td></tr>`)
+}
+
+// ink and muted write an element in one of the two colours of texts; the class changes it in the dark.
+func ink(tag, style, inner markup) markup   { return coloured(tag, "ink", style, light.Ink, inner) }
+func muted(tag, style, inner markup) markup { return coloured(tag, "muted", style, light.Muted, inner) }
+
+func coloured(tag, class, style, colour, inner markup) markup {
+	if style != "" {
+		style += `;`
+	}
+	return `<` + tag + ` class="` + class + `" style="` + style + `color:` + colour + `">` + inner + `</` + tag + `>`
+}
+
+func head(p page) markup {
+	return lines(
+		`<head>`,
+		`<meta charset="utf-8">`,
+		`<meta name="viewport" content="width=device-width, initial-scale=1">`,
+		`<meta name="color-scheme" content="light dark">`,
+		`<meta name="supported-color-schemes" content="light dark">`,
+		`<meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no">`,
+		`<title>`+text(p.Title)+`</title>`,
+		mso(`<style>table,td,th,p,a,h1,h2,li{font-family:Arial,sans-serif !important}</style>`),
+		`<style>`,
+		phone,
+		`</style>`,
+		`<style>`,
+		`@media (prefers-color-scheme:dark){`,
+		darkened(``, ``),
+		`}`,
+		`</style>`,
+		`<style>`,
+		darkened(`[data-ogsb] `, `[data-ogsc] `), // Outlook on the web and on phones
+		`</style>`,
+		`</head>`,
+	)
+}
+
+const phone = `:root{color-scheme:light dark;supported-color-schemes:light dark}
+body{margin:0;padding:0;width:100%;-webkit-text-size-adjust:100%}
+a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !important}
+@media (max-width:480px){
+.outer{padding:0 !important}
+.pad{padding-left:16px !important;padding-right:16px !important}
+.tiles{padding-left:10px !important;padding-right:10px !important}
+.card{border-radius:0 !important}
+.table{font-size:13px !important}
+.head{font-size:11px !important;padding-left:2px !important}
+}`
+
+// darkened writes the rules for the dark, each behind what selects grounds or else colours.
+func darkened(grounds, colours markup) markup {
+	ground := func(class, colour markup) markup {
+		return grounds + `.` + class + `{background-color:` + colour + ` !important}`
+	}
+	colour := func(class, colour markup) markup {
+		return colours + `.` + class + `{color:` + colour + ` !important}`
+	}
+	return lines(
+		ground("page", dark.Page),
+		ground("card", dark.Card),
+		ground("panel", dark.Panel),
+		ground("notice", dark.Notice),
+		colours+`.line{border-color:`+dark.Line+` !important}`,
+		colour("ink", dark.Ink),
+		colour("muted", dark.Muted),
+		colour("good", dark.Good),
+		colour("bad", dark.Bad),
+	)
+}
+
+// filler keeps what follows the headline out of the inbox's preview line: it takes room and shows nothing.
+const filler = `&#847;&zwnj;&nbsp;`
+
+// preheader is the inbox's preview line.
+func preheader(p page) markup {
+	var room markup
+	for range 80 {
+		room += filler
+	}
+	return `<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px">` +
+		text(p.Headline) + room + `</div>`
+}
+
+func headline(p page) markup {
+	return section("24px 24px 0",
+		`<p class="muted" dir="auto" style="margin:0;font-size:14px;line-height:20px;color:`+light.Muted+`;text-align:left">`+
+			ink("b", "", text(p.Bot))+`<br>`+text(p.Dates)+`</p>`,
+		ink("h1", "margin:12px 0 0;font-size:21px;line-height:28px;font-weight:600", text(p.Headline)))
+}
+
+func tiles(p page) markup {
+	return lines(
+		`<tr><td class="tiles" style="padding:16px 18px 0">`,
+		`<table role="presentation" width="100%" cellpadding="0" cellspacing="6" border="0" style="table-layout:fixed">`,
+		each(p.Tiles, func(row []tile) markup {
+			return lines(`<tr>`, each(row, tile.html), `</tr>`)
+		}),
+		`</table>`,
+		`</td></tr>`)
+}
+
+func (t tile) html() markup {
+	var unit markup
+	if t.Unit != "" {
+		unit = ink("p", "margin:0;font-size:14px;line-height:19px", text(t.Unit))
+	}
+	return lines(
+		`<td width="50%" valign="top" class="panel" style="padding:12px 14px;background-color:`+light.Panel+`;border-radius:8px">`,
+		muted("p", "margin:0;font-size:13px;line-height:18px", text(t.Label)),
+		ink("p", "margin:2px 0 0;font-size:"+number(t.Size)+"px;line-height:"+number(t.Line)+"px;font-weight:700", text(t.Value)),
+		unit,
+		muted("p", "margin:2px 0 0;font-size:13px;line-height:18px", t.change()+text(t.Detail)),
+		`</td>`)
+}
+
+func (t tile) change() markup {
+	if t.Change == "" {
+		return ""
+	}
+	var arrow, end markup
+	if t.Arrow != "" {
+		arrow = `<span aria-hidden="true">` + t.Arrow + `</span>&nbsp;`
+	}
+	if t.Detail != "" {
+		end = `<br>`
+	}
+	return coloured("b", t.Class, "", t.Colour, arrow+text(t.Change)) + end
+}
+
+func notices(p page) markup {
+	if len(p.Notices) == 0 {
+		return ""
+	}
+	return section("18px 24px 0",
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid #e8930c;background-color:`+light.Notice+`">`,
+		ink("h2", "margin:0 0 6px;font-size:15px;line-height:22px", text(p.NoticesTitle)),
+		each(p.Notices, func(notice string) markup {
+			return ink("p", "margin:0 0 6px;font-size:14px;line-height:21px", text(notice))
+		}),
+		`</td></tr></table>`)
+}
+
+func insights(p page) markup {
+	if len(p.Insights) == 0 {
+		return ""
+	}
+	return section("24px 24px 0",
+		ink("h2", "margin:0 0 8px;font-size:17px;line-height:24px", text(p.InsightsTitle)),
+		`<ul class="ink" style="margin:0;padding:0 0 0 20px;color:`+light.Ink+`">`,
+		each(p.Insights, func(insight string) markup {
+			return `<li style="margin:0 0 6px;font-size:15px;line-height:22px">` + text(insight) + `</li>`
+		}),
+		`</ul>`)
+}
+
+// html writes a chart: its picture, or its title where there is none, then its finding.
+func (c picture) html() markup {
+	var image, title, numbers markup
+	if c.Source != "" {
+		image = `<img src="` + c.Source + `" width="552" alt="` + text(c.Alt) + `" style="display:block;width:100%;max-width:552px;height:auto;` +
+			`border:0;border-radius:8px;background-color:#ffffff;color:#0f172a;font-size:13px;line-height:19px">`
+	} else {
+		title = ink("b", "", text(c.Title)) + `<br>`
+	}
+	for i, n := range c.Numbers {
+		if i > 0 {
+			numbers += ` · `
+		}
+		numbers += `<span style="white-space:nowrap">` + text(n) + `</span>`
+	}
+	if numbers != "" {
+		numbers = muted("p", "margin:4px 0 0;font-size:12px;line-height:18px", numbers)
+	}
+	return section("26px 24px 0",
+		image,
+		muted("p", "margin:8px 0 0;font-size:14px;line-height:20px", title+text(c.Finding)),
+		numbers)
+}
+
+func (t table) html() markup {
+	var grid, note markup
+	if len(t.Rows) > 0 {
+		grid = lines(
+			`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
+				`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
+			`<tr>`,
+			each(t.Columns, column.html),
+			`</tr>`,
+			each(t.Rows, row.html),
+			`</table>`)
+	}
+	if t.Note != "" {
+		note = muted("p", "margin:8px 0 0;font-size:13px;line-height:19px", text(t.Note))
+	}
+	return section("28px 24px 0",
+		ink("h2", "margin:0 0 6px;font-size:17px;line-height:24px", text(t.Title)),
+		grid,
+		note)
+}
+
+func (c column) html() markup {
+	var align, class, gap markup = "left", "muted line", "0"
+	if c.Numbers {
+		align, class, gap = "right", "muted line head", "6px"
+	}
+	return `<th scope="col" width="` + number(c.Width) + `%" align="` + align + `" valign="bottom" class="` + class +
+		`" style="padding:4px 0 4px ` + gap + `;border-bottom:2px solid ` + light.Line +
+		`;font-size:12px;line-height:15px;font-weight:400;color:` + light.Muted + `">` + text(c.Title) + `</th>`
+}
+
+func (r row) html() markup {
+	var weight, beside markup = "400", ""
+	if r.Total {
+		weight = "700"
+	}
+	if r.Beside != "" {
+		beside = `<br>` + muted("span", "font-size:12px", text(r.Beside))
+	}
+	return lines(
+		`<tr>`,
+		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:6px 0;border-bottom:1px solid `+light.Line+
+			`;font-weight:`+weight+`;text-align:left">`+text(r.Name)+beside+`</th>`,
+		each(r.Numbers, func(n string) markup {
+			return `<td align="right" valign="top" class="line" style="padding:6px 0 6px 6px;border-bottom:1px solid ` + light.Line +
+				`;font-weight:` + weight + `">` + text(n) + `</td>`
+		}),
+		`</tr>`)
+}
+
+// more says where there is more: the bot's link and the PDF.
+func more(p page) markup {
+	var button, attached markup
+	if p.Link != "" {
+		// Outlook pads only the cell, the others only the link.
+		button = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="background-color:` + light.Button +
+			`;border-radius:8px;mso-padding-alt:12px 22px"><a href="` + p.Link + `" style="display:inline-block;padding:12px 22px;` +
+			`font-size:15px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">` + text(p.LinkText) + `</a></td></tr></table>`
+	}
+	if p.Attached != "" {
+		attached = ink("p", "margin:14px 0 0;font-size:15px;line-height:22px", text(p.Attached))
+	}
+	return section("28px 24px 0", button, attached)
+}
+
+func foot(p page) markup {
+	const small = "font-size:13px;line-height:19px"
+	var leave markup
+	if p.Leave != "" {
+		leave = muted("p", "margin:14px 0 0;"+small, text(p.Leave))
+	}
+	return section("28px 24px 28px",
+		wide+`><tr><td class="line" style="padding:16px 0 0;border-top:1px solid `+light.Line+`">`,
+		muted("h2", "margin:0 0 4px;"+small, text(p.GlossaryTitle)),
+		each(p.Glossary, func(t summary.Term) markup {
+			return muted("p", "margin:0;"+small, `<b>`+text(t.Term)+`</b>: `+text(t.Meaning))
+		}),
+		muted("h2", "margin:14px 0 4px;"+small, text(p.ProvenanceTitle)),
+		each(p.Provenance, func(sentence string) markup {
+			return muted("p", "margin:0;"+small, text(sentence))
+		}),
+		leave,
+		`</td></tr></table>`)
+}
