@@ -190,6 +190,51 @@ const (
 	Author            Key = "author"
 	AttachedPDF       Key = "attached-pdf"
 	LeaveList         Key = "leave-list"
+	PDFMissing        Key = "pdf-missing"
+)
+
+// Slash command.
+const (
+	SlashUsage      Key = "slash.usage"
+	SlashUsageLast  Key = "slash.usage.last"
+	SlashUsageWeek  Key = "slash.usage.week"
+	SlashUsageShare Key = "slash.usage.share"
+	SlashBots       Key = "slash.bots"
+	SlashBotsMore   Key = "slash.bots.more"
+	SlashNoBots     Key = "slash.bots.none"
+	SlashUnknown    Key = "slash.unknown"
+	SlashMeant      Key = "slash.meant"
+	SlashAmbiguous  Key = "slash.ambiguous"
+	SlashSurplus    Key = "slash.surplus"
+	SlashNoWeek     Key = "slash.no-week"
+	SlashNoNumber   Key = "slash.no-number"
+	SlashNotYet     Key = "slash.not-yet"
+	SlashYearAgo    Key = "slash.year-ago"
+	SlashElsewhere  Key = "slash.elsewhere"
+	SlashNowhere    Key = "slash.nowhere"
+	SlashMaking     Key = "slash.making"
+	SlashSharing    Key = "slash.sharing"
+	SlashTrouble    Key = "slash.trouble"
+	SlashGone       Key = "slash.gone"
+	SlashUnmade     Key = "slash.unmade"
+	SlashUnmadeKey  Key = "slash.unmade.key"
+	SlashUnmadeSage Key = "slash.unmade.sage"
+	SlashUnmadeElse Key = "slash.unmade.else"
+	SlashUnposted   Key = "slash.unposted"
+)
+
+// To ops.
+const (
+	OpsConfigSubject Key = "ops.config.subject"
+	OpsConfigBroken  Key = "ops.config.broken"
+	OpsUnmade        Key = "ops.unmade"
+	OpsUnsent        Key = "ops.unsent"
+	OpsCure          Key = "ops.cure"
+	OpsAgain         Key = "ops.again"
+	OpsOver          Key = "ops.over"
+	OpsBounce        Key = "ops.bounce"
+	OpsComplaint     Key = "ops.complaint"
+	Diverted         Key = "diverted"
 )
 
 var english = map[Key][]catalog.Message{
@@ -367,4 +412,43 @@ var english = map[Key][]catalog.Message{
 	Author:            one("Kindly Weekly"),
 	AttachedPDF:       one("The whole report is attached as a PDF."),
 	LeaveList:         one("To stop getting this report, write to %s."), // an address
+	PDFMissing:        one("The PDF could not be attached."),
+
+	SlashUsage:      one("The weekly report of a bot:"),
+	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                   // /kindly-report
+	SlashUsageWeek:  one("`%s BOT 46` that of week 46; also `w46`, `uke 46` or, with the year, `%s`"), // /kindly-report, 2026-W46
+	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everybody; also after a week"),
+	SlashBots:       one("BOT is the name, the id or the beginning of one of them:"),
+	SlashBotsMore:   forms(1, "… and %d more", "… and %d more"),
+	SlashNoBots:     one("There is no bot whose report you can ask for here. Ask in the channel that gets the report, or have yourself added to the report’s viewers."),
+	SlashUnknown:    one("There is no bot “%s” whose report you can ask for here."),                                                 // what was typed
+	SlashMeant:      one("Did you mean “%s”?"),                                                                                      // a bot
+	SlashAmbiguous:  one("“%s” can mean %s. Write more of the name."),                                                               // what was typed, “a” and “b”
+	SlashSurplus:    one("I do not understand “%s” after %s. A week, such as `46` or `%s`, or `share` can stand there."),            // what was typed, bot, 2026-W46
+	SlashNoWeek:     one("There is no week %s in %s: its weeks are 1 to %s."),                                                       // 54, 2026, 53
+	SlashNoNumber:   one("There is no week %s: weeks are 1 to 53."),                                                                 // 54
+	SlashNotYet:     one("%s is not over yet. The report of %s will be ready on %s (%s)."),                                          // Week 47, bot, Monday 23 November 2026 00:00, Europe/Oslo
+	SlashYearAgo:    one("For that of the year before, write `%s`."),                                                                // 2025-W47
+	SlashElsewhere:  one("The report of %s can be shared only in its own channels: %s. Without `share` it comes to you privately."), // bot, channels
+	SlashNowhere:    one("The report of %s has no channel in which it could be shared. Without `share` it comes to you privately."), // bot
+	SlashMaking:     one("Making the report of %s, %s; it comes to you privately."),                                                 // bot, 9–15 November
+	SlashSharing:    one("Making the report of %s, %s; it will be posted in this channel."),                                         // bot, 9–15 November
+	SlashTrouble:    one("Something behind this command did not answer in time. If nothing comes within a few minutes, please ask again."),
+	SlashGone:       one("That report cannot be asked for here."),
+	SlashUnmade:     one("The report of %s, %s, cannot be made just now."), // bot, 9–15 November
+	SlashUnmadeKey:  one("Kindly does not let us read this bot’s statistics. Please tell whoever looks after Kindly Weekly for you."),
+	SlashUnmadeSage: one("Kindly’s statistics gave no answer that can be used. Please try again in a few minutes."),
+	SlashUnmadeElse: one("Please try again in a few minutes, and if it stays so, tell whoever looks after Kindly Weekly for you."),
+	SlashUnposted:   one("The report of %s, %s, could not be posted here. If this app is not a member of the channel, type `/invite` and ask again."), // bot, 9–15 November
+
+	OpsConfigSubject: one("The configuration of %s has mistakes"),                                                                                                      // acme
+	OpsConfigBroken:  one("The configuration of %[1]s has mistakes. Nothing in it counts before they are mended; its last version without any stays in force.\n%[2]s"), // acme, mistakes
+	OpsUnmade:        one("The report of %s for week %s cannot be made"),                                                                                               // bot, 2026-W46
+	OpsUnsent:        one("The report of %s for week %s was not delivered everywhere"),                                                                                 // bot, 2026-W46
+	OpsCure:          one("What to do: %s."),
+	OpsAgain:         one("It is tried again after %s (%s)."), // Monday 16 November 2026 09:00, Europe/Oslo
+	OpsOver:          one("It is not tried again."),
+	OpsBounce:        one("A mail of Kindly Weekly came back"),
+	OpsComplaint:     one("A mail of Kindly Weekly was marked as spam"),
+	Diverted:         one("[for %s] %s"), // for whom it was meant, bot
 }
