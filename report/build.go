@@ -8,6 +8,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/collect"
+	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/mail"
@@ -37,12 +38,8 @@ func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week per
 	return figures.Compute(answers)
 }
 
-// A File is one edition, or a part of one, under the name it has in the archive.
-type File struct {
-	Name string // with slashes: charts/chats.png
-	Type string // its MIME type
-	Data []byte
-}
+// File is one edition, or a part of one.
+type File = delivery.File
 
 // Names of editions.
 const (
@@ -69,7 +66,7 @@ func Draw(r *figures.Report) ([]File, error) {
 			return nil, fmt.Errorf("chart %s: %w", p.Name, err)
 		}
 		images = append(images, mail.Image{Name: p.Name, PNG: image})
-		files = append(files, File{"charts/" + p.Name + ".png", "image/png", image})
+		files = append(files, File{Name: "charts/" + p.Name + ".png", Type: "image/png", Data: image})
 	}
 	numbers, err := r.Encode()
 	if err != nil {
@@ -88,11 +85,11 @@ func Draw(r *figures.Report) ([]File, error) {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
 	return append([]File{
-		{JSON, "application/json", numbers},
-		{CSV, "text/csv; charset=utf-8", spreadsheet.CSV(r, words)},
-		{PDF, "application/pdf", document},
-		{Digest, "application/json", blocks},
-		{Text, "text/plain; charset=utf-8", []byte(digest.Text(r, words, TextWidth))},
-		{Mail, "message/rfc822", message},
+		{Name: JSON, Type: "application/json", Data: numbers},
+		{Name: CSV, Type: "text/csv; charset=utf-8", Data: spreadsheet.CSV(r, words)},
+		{Name: PDF, Type: "application/pdf", Data: document},
+		{Name: Digest, Type: "application/json", Data: blocks},
+		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.Text(r, words, TextWidth))},
+		{Name: Mail, Type: "message/rfc822", Data: message},
 	}, files...), nil
 }

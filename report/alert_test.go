@@ -1,0 +1,63 @@
+package report_test
+
+import (
+	"slices"
+	"testing"
+
+	"kindlyweekly/report"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/figures"
+)
+
+func TestMissedTargets(t *testing.T) {
+	// A week that misses every target below by a little.
+	week := func() *figures.Report {
+		r := &figures.Report{}
+		r.Messages.Total, r.Chats.Total = 1000, 200
+		r.Fallbacks.Rate = new(0.081)
+		r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(20), new(5)
+		r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 31}, {Rating: 2, Count: 69}}
+		r.Feedback.Emojis = []figures.Rating{}
+		return r
+	}
+	all := bots.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
+	every := []string{"fallback_rate", "handover_rate", "feedback", "requests_while_closed"}
+
+	for _, tc := range []struct {
+		name    string
+		targets bots.Targets
+		change  func(*figures.Report)
+		want    []string
+	}{
+		{"all", all, func(*figures.Report) {}, every},
+		{"without targets there is no alert", bots.Targets{}, func(*figures.Report) {}, nil},
+		{"just met", all, func(r *figures.Report) {
+			r.Fallbacks.Rate = new(0.08)
+			r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(20), new(4)
+			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 70}}
+		}, nil},
+		{"a target of zero is one", bots.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
+		{"not fetched", all, func(r *figures.Report) {
+			r.Fallbacks, r.Handovers, r.Feedback = figures.Fallbacks{}, figures.Handovers{}, figures.Feedback{}
+		}, nil},
+		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Total = figures.MinMessages - 1 }, every[1:]},
+		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Total = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
+		{"too few ratings", all, func(r *figures.Report) {
+			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: figures.MinRatings - 1}}
+		}, []string{every[0], every[1], every[3]}},
+		{"emojis are ratings too", bots.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
+			r.Feedback.Binary = nil
+			r.Feedback.Emojis = []figures.Rating{{Rating: 3, Count: 10}, {Rating: 4, Count: 20}}
+		}, every[2:3]},
+		{"the two kinds of ratings are not added up", bots.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
+			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 19}}
+			r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
+		}, nil},
+	} {
+		r := week()
+		tc.change(r)
+		if got := report.Missed(tc.targets, r); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: missed %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}

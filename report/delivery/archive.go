@@ -1,0 +1,219 @@
+package delivery
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/figures"
+)
+
+// Archive keeps the builds of every week, and which of them counts.
+type Archive struct{ Store Store }
+
+// ReportFile is the edition that every other can be drawn from.
+const ReportFile = "report.json"
+
+// Manifest says which build of a week counts and what it was made of. It is written last, so what it names is whole.
+type Manifest struct {
+	Build    string          `json:"build"`    // a hash of the files
+	Revision int             `json:"revision"` // from 1
+	Job      bots.Job        `json:"job"`
+	ReportID string          `json:"report_id"` // names the numbers
+	TZ       string          `json:"tz"`
+	Filters  figures.Filters `json:"filters"`
+	Schema   int             `json:"schema"`   // of report.json
+	Complete bool            `json:"complete"` // no section is missing
+	MadeAt   time.Time       `json:"made_at"`  // when Sage was asked, UTC
+	Files    []Entry         `json:"files"`
+	Former   []Former        `json:"former,omitempty"` // the builds that it followed, the first one first
+
+	etag string
+}
+
+// Entry is a file of a build.
+type Entry struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Former is a build that counted before. Whoever was being sent it is still sent it.
+type Former struct {
+	Build  string  `json:"build"`
+	Schema int     `json:"schema"`
+	Files  []Entry `json:"files"`
+}
+
+// At returns the manifest as far as it tells of a build of the week that counts or did, for [Archive.LoadBuild].
+func (m Manifest) At(build string) (Manifest, bool) {
+	if m.Build == build {
+		return m, true
+	}
+	for i, f := range m.Former {
+		if f.Build == build {
+			return Manifest{Build: f.Build, Revision: i + 1, Job: m.Job, Schema: f.Schema, Files: f.Files}, true
+		}
+	}
+	return Manifest{}, false
+}
+
+// Serves reports whether the build can still answer for its week: it is complete and was made with this zone, these
+// filters and today's schema. The order of filters does not matter.
+func (m Manifest) Serves(tz string, f figures.Filters) bool {
+	same := func(a, b []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	}
+	return m.Complete && m.Schema == figures.Schema && m.TZ == tz &&
+		same(m.Filters.Sources, f.Sources) && same(m.Filters.Languages, f.Languages)
+}
+
+// Build is a week as it counts.
+type Build struct {
+	Manifest Manifest
+	Report   *figures.Report
+	Files    []File
+}
+
+// Save freezes a report and its editions, among them [ReportFile], as the build that counts. replaces is the manifest
+// of the build that it is to follow as a new revision; zero where the week has none yet. Where somebody else was faster
+// it is his build that counts, and that is returned: send what is returned, not what was given.
+func (a Archive) Save(ctx context.Context, j bots.Job, r *figures.Report, files []File, replaces Manifest) (Build, error) {
+	m := Manifest{
+		Build:    fingerprint(files),
+		Revision: replaces.Revision + 1,
+		Job:      j,
+		ReportID: r.ID,
+		TZ:       r.Bot.TZ,
+		Filters:  r.Filters,
+		Schema:   r.Schema,
+		Complete: len(r.Unavailable) == 0,
+		MadeAt:   r.FetchedAt,
+	}
+	if replaces.Build != "" {
+		m.Former = append(slices.Clone(replaces.Former), Former{Build: replaces.Build, Schema: replaces.Schema, Files: replaces.Files})
+	}
+	if !slices.ContainsFunc(files, func(f File) bool { return f.Name == ReportFile }) {
+		return Build{}, fmt.Errorf("build of %s: %s is not among its files", j, ReportFile)
+	}
+	keys := KeysOf(j.Tenant)
+	g, inTime := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, f := range files {
+		m.Files = append(m.Files, Entry{Name: f.Name, Type: f.Type})
+		g.Go(func() error {
+			key := keys.Edition(j.Bot, j.Week, m.Build, f.Name)
+			// No condition: whoever writes under this key writes the same bytes.
+			if _, err := a.Store.Put(inTime, key, Object{Data: f.Data, Type: f.Type}, Condition{}); err != nil {
+				return fmt.Errorf("%s: %w", key, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return Build{}, err
+	}
+
+	key := keys.Manifest(j.Bot, j.Week)
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return Build{}, fmt.Errorf("%s: %w", key, err)
+	}
+	c := Absent()
+	if replaces.etag != "" {
+		c = Unchanged(replaces.etag)
+	}
+	m.etag, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, c)
+	if err != nil {
+		// It may have been written all the same. Whatever stands there now counts.
+		standing, failed := a.Manifest(ctx, j)
+		switch {
+		case failed == nil && standing.Build == m.Build:
+			return Build{Manifest: standing, Report: r, Files: files}, nil
+		case errors.Is(err, ErrConflict):
+			return a.Load(ctx, j)
+		}
+		return Build{}, fmt.Errorf("%s: %w", key, err)
+	}
+	return Build{Manifest: m, Report: r, Files: files}, nil
+}
+
+// fingerprint names a build by its content, so that saving it again changes nothing.
+func fingerprint(files []File) string {
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%d %s %d ", len(f.Name), f.Name, len(f.Data))
+		h.Write(f.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Manifest returns the manifest of a week, or ErrNotFound.
+func (a Archive) Manifest(ctx context.Context, j bots.Job) (Manifest, error) {
+	key := KeysOf(j.Tenant).Manifest(j.Bot, j.Week)
+	o, err := a.Store.Get(ctx, key)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w", key, err)
+	}
+	var m Manifest
+	if err := json.Unmarshal(o.Data, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w", key, err)
+	}
+	if m.Job != j {
+		return Manifest{}, fmt.Errorf("%s is the manifest of %s", key, m.Job)
+	}
+	m.etag = o.ETag
+	return m, nil
+}
+
+// Load returns the build that counts, or ErrNotFound where the week has none.
+func (a Archive) Load(ctx context.Context, j bots.Job) (Build, error) {
+	m, err := a.Manifest(ctx, j)
+	if err != nil {
+		return Build{}, err
+	}
+	return a.LoadBuild(ctx, m)
+}
+
+// LoadBuild returns the build that a manifest names.
+func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error) {
+	j := m.Job
+	b = Build{Manifest: m, Files: make([]File, len(m.Files))}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for i, e := range m.Files {
+		g.Go(func() error {
+			key := KeysOf(j.Tenant).Edition(j.Bot, j.Week, m.Build, e.Name)
+			o, err := a.Store.Get(ctx, key)
+			if errors.Is(err, ErrNotFound) {
+				return fmt.Errorf("the manifest of %s names %s, which is gone", j, key) // not ErrNotFound: the week has a build
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", key, err)
+			}
+			b.Files[i] = File{Name: e.Name, Type: e.Type, Data: o.Data}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return Build{}, err
+	}
+	for _, f := range b.Files {
+		if f.Name == ReportFile {
+			if b.Report, err = figures.Decode(f.Data); err != nil {
+				return Build{}, fmt.Errorf("build %s of %s: %w", m.Build, j, err)
+			}
+		}
+	}
+	if b.Report == nil {
+		return Build{}, fmt.Errorf("build %s of %s has no %s", m.Build, j, ReportFile)
+	}
+	return b, nil
+}

@@ -1,0 +1,100 @@
+package delivery
+
+import (
+	"net/url"
+	"strings"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/period"
+)
+
+// Keys of everything durable. A tenant's name leads every key but his configuration's, so that a role, a lifecycle
+// rule or the removal of a tenant is a matter of prefixes. A name that is not safe in a key is escaped, so that it
+// cannot lead out of the tenant's prefix, and a store refuses the key that comes of it, see [CheckKey].
+//
+//	config/<tenant>.yaml                                      the configuration, written by people
+//	<tenant>/config/good.yaml                                 its last version that was free of mistakes
+//	<tenant>/config/told.json                                 which broken version ops were told of
+//	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
+//	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
+//	<tenant>/ledger/known.json                                since when each bot's destinations are known
+//	<tenant>/ledger/<week>/<bot>/<destination>.json           what became of one delivery
+//	<tenant>/done/<week>/<bot>/<destination>                  empty: that delivery is over, one way or the other
+//	<tenant>/mail/<address hash>.json                         an address that bounced or complained
+//	<tenant>/seen/<day>/<signature hash>                      empty: a slash command that was answered
+type Keys string
+
+// ConfigPrefix is where the tenants' configurations are.
+const ConfigPrefix = "config/"
+
+// TenantOf returns the tenant whose configuration a key is, and whether it is one.
+func TenantOf(key string) (tenant string, ok bool) {
+	name, ok := strings.CutPrefix(key, ConfigPrefix)
+	if !ok {
+		return "", false
+	}
+	tenant, ok = strings.CutSuffix(name, ".yaml")
+	return tenant, ok && tenant != "" && !strings.Contains(tenant, "/")
+}
+
+// KeysOf returns the keys of a tenant.
+func KeysOf(tenant string) Keys { return Keys(tenant) }
+
+func (k Keys) join(parts ...string) string {
+	key := url.PathEscape(string(k))
+	for _, p := range parts {
+		key += "/" + url.PathEscape(p)
+	}
+	return key
+}
+
+// Config is the tenant's configuration, the one key that he does not lead.
+func (k Keys) Config() string { return ConfigPrefix + url.PathEscape(string(k)) + ".yaml" }
+
+// GoodConfig is the last version of the configuration that was free of mistakes.
+func (k Keys) GoodConfig() string { return k.join("config", "good.yaml") }
+
+// ToldConfig remembers which broken version of the configuration ops were told of.
+func (k Keys) ToldConfig() string { return k.join("config", "told.json") }
+
+// Edition is a file of a build. Its name may have folders: charts/chats.png.
+func (k Keys) Edition(bot string, w period.Week, build, file string) string {
+	return k.join(append([]string{"archive", bot, w.String(), build}, strings.Split(file, "/")...)...)
+}
+
+// Manifest names the build of a week that counts.
+func (k Keys) Manifest(bot string, w period.Week) string {
+	return k.join("archive", bot, w.String(), "manifest.json")
+}
+
+// Known says since when each destination is known.
+func (k Keys) Known() string { return k.join("ledger", "known.json") }
+
+// Record is the ledger's record of one delivery.
+func (k Keys) Record(w period.Week, bot string, d bots.Destination) string {
+	return k.record(w, bot, d.ID())
+}
+
+func (k Keys) record(w period.Week, bot, destination string) string {
+	return k.join("ledger", w.String(), bot, destination+".json")
+}
+
+// DonePrefix lists the deliveries of a week that are over.
+func (k Keys) DonePrefix(w period.Week) string { return k.join("done", w.String()) + "/" }
+
+// Done marks one delivery as over.
+func (k Keys) Done(w period.Week, bot string, d bots.Destination) string {
+	return k.done(w, bot, d.ID())
+}
+
+func (k Keys) done(w period.Week, bot, destination string) string {
+	return k.join("done", w.String(), bot, destination)
+}
+
+// Address is the record of an address that bounced or complained. The id is that of its destination.
+func (k Keys) Address(destination string) string { return k.join("mail", destination+".json") }
+
+// Seen marks a slash command as answered. Old days are removed by the bucket's lifecycle.
+func (k Keys) Seen(day period.Date, signature string) string {
+	return k.join("seen", day.String(), signature)
+}

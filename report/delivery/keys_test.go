@@ -1,0 +1,87 @@
+package delivery_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/period"
+)
+
+// allKeys returns every key that can be made of these names.
+func allKeys(tenant, bot, build, file, to, hash string) []string {
+	k := delivery.KeysOf(tenant)
+	d := bots.Destination{Medium: bots.Slack, To: to}
+	return []string{
+		k.GoodConfig(), k.ToldConfig(), k.Known(),
+		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
+		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x",
+		k.Address(hash), k.Seen(period.NewDate(2026, time.November, 16), hash),
+	}
+}
+
+func TestKeys(t *testing.T) {
+	got := strings.Join(append(allKeys("acme", "shop", "b1", "charts/chats.png", "C024BE91L", "0a1b"), delivery.KeysOf("acme").Config()), "\n")
+	want := `acme/config/good.yaml
+acme/config/told.json
+acme/ledger/known.json
+acme/archive/shop/2026-W46/b1/charts/chats.png
+acme/archive/shop/2026-W46/manifest.json
+acme/ledger/2026-W46/shop/slack-C024BE91L.json
+acme/done/2026-W46/shop/slack-C024BE91L
+acme/done/2026-W46/x
+acme/mail/0a1b.json
+acme/seen/2026-11-16/0a1b
+config/acme.yaml`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if err := delivery.CheckPrefix(delivery.KeysOf("acme").DonePrefix(week46)); err != nil {
+		t.Error(err)
+	}
+	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "", "config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": ""} {
+		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {
+			t.Errorf("the tenant of %s is %q, %v", key, got, ok)
+		}
+	}
+}
+
+// Whatever the names, a key stays under its tenant's prefix, or no store takes it.
+func FuzzKeysStayInside(f *testing.F) {
+	for _, hostile := range []string{"../other", "..", "/", "other/x", `..\other`, "%2e%2e", "a\x00", "", ".", "a//b", "a/../../other/x", "å", "config"} {
+		f.Add(hostile, "shop", "b1", "report.json", "C1")
+		f.Add("acme", hostile, "b1", "report.json", "C1")
+		f.Add("acme", "shop", hostile, "report.json", "C1")
+		f.Add("acme", "shop", "b1", hostile, "C1")
+		f.Add("acme", "shop", "b1", "report.json", hostile)
+	}
+	f.Fuzz(func(t *testing.T, tenant, bot, build, file, to string) {
+		store := new(storetest.Memory)
+		for _, key := range allKeys(tenant, bot, build, file, to, to) {
+			_, err := store.Put(t.Context(), key, delivery.Object{}, delivery.Condition{})
+			inside := strings.HasPrefix(key, tenant+"/") && !strings.Contains(tenant, "/") && !strings.Contains(key+"/", "/../")
+			if err == nil && !inside {
+				t.Errorf("%q was written for the tenant %q", key, tenant)
+			}
+		}
+	})
+}
+
+// Names that a configuration can hold give keys that a store takes.
+func TestKeysOfConfigurations(t *testing.T) {
+	tenant, err := bots.Parse("a-b_c.9.yaml", []byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range tenant.Bots[0].Destinations {
+		k := delivery.KeysOf(tenant.Name)
+		for _, key := range []string{k.Config(), k.Record(week46, tenant.Bots[0].ID, d), k.Done(week46, tenant.Bots[0].ID, d), k.Manifest(tenant.Bots[0].ID, week46)} {
+			if err := delivery.CheckKey(key); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+// counted counts the requests to a store.
+type counted struct {
+	delivery.Store
+	mu          sync.Mutex
+	gets, lists int
+}
+
+func (c *counted) Get(ctx context.Context, key string) (delivery.Object, error) {
+	c.mu.Lock()
+	c.gets++
+	c.mu.Unlock()
+	return c.Store.Get(ctx, key)
+}
+
+func (c *counted) List(ctx context.Context, prefix string) ([]string, error) {
+	c.lists++
+	return c.Store.List(ctx, prefix)
+}
+
+// to is the delivery of week 46 to a channel.
+func to(channel string) delivery.Delivery {
+	d := one
+	d.Destination = bots.Destination{Medium: bots.Slack, To: channel}
+	return d
+}
+
+func channels(all []delivery.Delivery) string {
+	var names []string
+	for _, d := range all {
+		names = append(names, d.Destination.To)
+	}
+	return strings.Join(names, " ")
+}
+
+// Of a tenant's deliveries, the tick gets those that are to be tried, cheaply.
+func TestOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &counted{Store: new(storetest.Memory)}
+		l := &delivery.Ledger{Store: store, Now: time.Now}
+		due := []delivery.Delivery{to("NEW"), to("SENT"), to("FAILED"), to("DEAD"), to("NEVER"), to("SKIPPED"), to("UNMARKED")}
+		try := func(channel, script string) {
+			defer func() { _ = recover() }() // the dead
+			_, err := l.Deliver(t.Context(), to(channel), message, scripted(script), time.Now().Add(5*time.Minute))
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		try("SENT", "ok")
+		try("FAILED", "fail")
+		try("DEAD", "crash")
+		try("NEVER", "never")
+		if _, err := l.Skip(t.Context(), to("SKIPPED"), "empty"); err != nil {
+			t.Fatal(err)
+		}
+		// The worker of UNMARKED died between its record and its marker.
+		l.Store = &faulty{Store: store, fault: func(key string) string {
+			if strings.HasPrefix(key, "acme/done/") {
+				return "before"
+			}
+			return ""
+		}}
+		try("UNMARKED", "ok")
+		l.Store = store
+
+		for _, c := range []struct {
+			wait        time.Duration
+			want        string
+			gets, lists int
+		}{
+			{0, "NEW", 4, 1},
+			{5 * time.Minute, "NEW FAILED", 3, 1}, // UNMARKED has its marker now
+			{time.Minute, "NEW FAILED DEAD", 3, 1},
+		} {
+			time.Sleep(c.wait)
+			store.gets, store.lists = 0, 0
+			open, err := l.Open(t.Context(), "acme", due)
+			if err != nil || channels(open) != c.want {
+				t.Errorf("open are %s, want %s; %v", channels(open), c.want, err)
+			}
+			if store.gets != c.gets || store.lists != c.lists {
+				t.Errorf("that took %d GETs and %d LISTs, want %d and %d", store.gets, store.lists, c.gets, c.lists)
+			}
+		}
+	})
+}
+
+// A record that cannot be read keeps none of the others back, and nothing of another tenant is touched.
+func TestOpenErrors(t *testing.T) {
+	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+	broken := to("BROKEN")
+	if _, err := l.Store.Put(t.Context(), delivery.KeysOf("acme").Record(week46, "shop", broken.Destination), delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
+		t.Fatal(err)
+	}
+	open, err := l.Open(t.Context(), "acme", []delivery.Delivery{to("A"), broken, to("B")})
+	if channels(open) != "A B" || err == nil || !strings.Contains(err.Error(), "acme/ledger/2026-W46/shop/slack-BROKEN.json") {
+		t.Errorf("open are %s, %v", channels(open), err)
+	}
+	if open, err := l.Open(t.Context(), "other", []delivery.Delivery{to("A")}); err == nil || len(open) > 0 {
+		t.Errorf("another's: %s, %v", channels(open), err)
+	}
+	if _, err := l.Deliver(t.Context(), broken, message, scripted("crash"), time.Now().Add(time.Minute)); err == nil {
+		t.Error("a record that cannot be read was taken for none")
+	}
+}
+
+// What was not sent in time is missed: each once, whoever asks, but not while somebody is at it.
+func TestMiss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		late := []delivery.Delivery{to("NEW"), to("SENT"), to("FAILED"), to("DYING")}
+		for channel, script := range map[string]string{"SENT": "ok", "FAILED": "cure", "DYING": "late"} {
+			func() {
+				defer func() { _ = recover() }()
+				if _, err := l.Deliver(t.Context(), to(channel), message, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+					t.Fatal(err)
+				}
+			}()
+		}
+		var mu sync.Mutex
+		var missed []delivery.Record
+		tick := func() {
+			records, err := l.Miss(t.Context(), "acme", late)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			missed = append(missed, records...)
+			mu.Unlock()
+		}
+		say := func() string {
+			var all []string
+			for _, r := range missed {
+				if r.State != delivery.Missed || r.At.IsZero() || !r.NextTry.IsZero() {
+					t.Errorf("%+v", r)
+				}
+				said := r.Destination + ": " + r.Reason
+				if r.Look {
+					said += ", possibly sent"
+				}
+				all = append(all, said)
+			}
+			slices.Sort(all)
+			return strings.Join(all, "\n")
+		}
+		var ticks sync.WaitGroup
+		for range 10 {
+			ticks.Go(tick)
+		}
+		ticks.Wait()
+		if got, want := say(), "slack-FAILED: cure\nslack-NEW: it was not tried while there was time to catch up"; got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+		time.Sleep(6 * time.Minute) // the claim of DYING has ended
+		missed = nil
+		tick()
+		tick()
+		if got, want := say(), "slack-DYING: it was not tried while there was time to catch up, possibly sent"; got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+		if open, err := l.Open(t.Context(), "acme", late); err != nil || len(open) > 0 {
+			t.Errorf("still open: %s, %v", channels(open), err)
+		}
+	})
+}
+
+// What SES says of a mail later.
+func TestHear(t *testing.T) {
+	for _, c := range []struct {
+		script string
+		heard  []delivery.State
+		want   delivery.State
+	}{
+		{"ok", []delivery.State{delivery.Delivered}, delivery.Delivered},
+		{"ok", []delivery.State{delivery.Bounced}, delivery.Bounced},
+		{"ok", []delivery.State{delivery.Delivered, delivery.Bounced}, delivery.Bounced}, // a complaint
+		{"ok", []delivery.State{delivery.Bounced, delivery.Delivered}, delivery.Bounced},
+		{"ok", []delivery.State{delivery.Delivered, delivery.Delivered}, delivery.Delivered},
+		{"lost", []delivery.State{delivery.Delivered}, delivery.Delivered}, // so it was sent
+		{"late", []delivery.State{delivery.Bounced}, delivery.Bounced},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", ""); !errors.Is(err, delivery.ErrNotFound) {
+				t.Errorf("before there was anything: %v", err)
+			}
+			if _, err := deliver(l, scripted(c.script)); errors.Is(err, errDied) {
+				if _, err := l.Hear(t.Context(), job, channel.ID(), c.heard[0], "ses-1", ""); !errors.Is(err, delivery.ErrBusy) {
+					t.Errorf("before it was recorded: %v", err)
+				}
+				time.Sleep(6 * time.Minute)
+			}
+			for _, s := range c.heard {
+				if _, err := l.Hear(t.Context(), job, channel.ID(), s, "ses-1", "why"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r, err := l.Read(t.Context(), job, channel.ID())
+			if err != nil || r.State != c.want || r.Ref != "ses-1" || r.Reason != "why" || r.Build != "b1" || r.Job != job {
+				t.Errorf("%s, %v: %+v, %v", c.script, c.heard, r, err)
+			}
+			time.Sleep(24 * time.Hour)
+			s := &medium{}
+			if again, err := deliver(l, s); err != nil || again != r || len(s.calls) > 0 {
+				t.Errorf("%s, %v: sent again: %+v, %v", c.script, c.heard, again, err)
+			}
+			if open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one}); err != nil || len(open) > 0 {
+				t.Errorf("%s, %v: still open, %v", c.script, c.heard, err)
+			}
+		})
+	}
+}
+
+// Of two ticks that saw different configurations, the second to save reads and plans again.
+func TestSaveKnown(t *testing.T) {
+	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+	known, etag, err := l.Known(t.Context(), "acme")
+	if err != nil || len(known) != 0 || etag != "" {
+		t.Fatalf("at first: %v, %q, %v", known, etag, err)
+	}
+	monday := time.Date(2026, time.November, 16, 7, 0, 0, 123, time.UTC)
+	mine := delivery.Known{"shop": {"slack-C024BE91L": monday}}
+	if err := l.SaveKnown(t.Context(), "acme", mine, etag); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.SaveKnown(t.Context(), "acme", delivery.Known{}, etag); !errors.Is(err, delivery.ErrConflict) {
+		t.Errorf("a second one at first: %v", err)
+	}
+	known, etag, err = l.Known(t.Context(), "acme")
+	if err != nil || !known.Equal(mine) || etag == "" {
+		t.Errorf("got %v, %q, %v", known, etag, err)
+	}
+	if err := l.SaveKnown(t.Context(), "acme", delivery.Known{}, etag); err != nil {
+		t.Error(err)
+	}
+	if err := l.SaveKnown(t.Context(), "acme", mine, etag); !errors.Is(err, delivery.ErrConflict) {
+		t.Errorf("with an old ETag: %v", err)
+	}
+	if other, _, err := l.Known(t.Context(), "acme2"); err != nil || len(other) != 0 {
+		t.Errorf("another tenant's: %v, %v", other, err)
+	}
+	if _, err := l.Store.Put(t.Context(), "acme/ledger/known.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+	if known, _, err := l.Known(t.Context(), "acme"); err == nil {
+		t.Errorf("a broken file is taken for %v", known)
+	}
+}

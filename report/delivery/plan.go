@@ -1,0 +1,98 @@
+package delivery
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/period"
+)
+
+// Known says since when each bot's destinations are known: bot, destination's ID, instant in UTC. A destination is only
+// sent what falls due after that.
+type Known map[string]map[string]time.Time
+
+// Equal reports whether both know the same since the same instants.
+func (k Known) Equal(other Known) bool {
+	return maps.EqualFunc(k, other, func(a, b map[string]time.Time) bool {
+		return maps.EqualFunc(a, b, time.Time.Equal)
+	})
+}
+
+// Delivery is one week of one bot to one destination.
+type Delivery struct {
+	Job         bots.Job
+	Bot         bots.Bot
+	Destination bots.Destination
+	Due         time.Time // UTC
+}
+
+// Key names the delivery, see [Key].
+func (d Delivery) Key() string { return Key(d.Job, d.Destination) }
+
+// Plan returns the deliveries that fell due within the window that ends at now, in the order of the configuration and
+// each bot's oldest week first, and what is to be known from now on, which is to be saved where it differs.
+//
+// A destination that is seen for the first time is known since now; one that has gone is forgotten, so that it is new
+// if it comes back. While a bot is paused, each send time that passes moves its destinations to now: what fell due
+// before a pause, or in it, is not caught up. A week is due when today's configuration says, so moving the send time
+// back sends a week that has not been sent and is still within the window.
+func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due []Delivery, next Known) {
+	next = Known{}
+	for _, b := range t.Bots {
+		if len(b.Destinations) == 0 {
+			continue
+		}
+		passed := lastSend(b, now)
+		next[b.ID] = map[string]time.Time{}
+		for _, d := range b.Destinations {
+			since, ok := known[b.ID][d.ID()]
+			if !ok || b.IsPaused(now) && passed.After(since) {
+				since = now.UTC()
+			}
+			next[b.ID][d.ID()] = since
+		}
+		due = append(due, deliveries(t, b, next, now, b.Due(now, window))...)
+	}
+	return due, next
+}
+
+// Late returns the deliveries whose window ended within the week before now. Those that are not over are missed, see
+// [Ledger.Miss]. known is what [Plan] returned as next.
+func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+	const memory = 7 * 24 * time.Hour // an outage as long as this after the window goes unrecorded
+	var late []Delivery
+	for _, b := range t.Bots {
+		inTime := b.Due(now, window)
+		ended := slices.DeleteFunc(b.Due(now, window+memory), func(w period.Week) bool { return slices.Contains(inTime, w) })
+		late = append(late, deliveries(t, b, known, now, ended)...)
+	}
+	return late
+}
+
+// deliveries returns those of the weeks to those of b's destinations that were known when the week fell due.
+func deliveries(t *bots.Tenant, b bots.Bot, known Known, now time.Time, weeks []period.Week) []Delivery {
+	if b.IsPaused(now) {
+		return nil
+	}
+	var all []Delivery
+	for _, w := range weeks {
+		at := b.SendAt(w).UTC()
+		if b.IsPaused(at) { // paused_until says so even where no tick came during the pause
+			continue
+		}
+		for _, d := range b.Destinations {
+			if since, ok := known[b.ID][d.ID()]; ok && at.After(since) {
+				all = append(all, Delivery{Job: bots.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: d, Due: at})
+			}
+		}
+	}
+	return all
+}
+
+// lastSend returns the last send time that is not after now.
+func lastSend(b bots.Bot, now time.Time) time.Time {
+	weeks := b.Due(now, 15*24*time.Hour) // two weeks and a day hold at least one
+	return b.SendAt(weeks[len(weeks)-1])
+}

@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"kindlyweekly/report/delivery"
+)
+
+// Memory is a store in memory, for tests of what stands on a store. The zero Memory is empty.
+type Memory struct {
+	mu      sync.Mutex
+	objects map[string]delivery.Object
+}
+
+// Get returns an object, or delivery.ErrNotFound.
+func (m *Memory) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if err := check(ctx, delivery.CheckKey(key)); err != nil {
+		return delivery.Object{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o, ok := m.objects[key]
+	if !ok {
+		return delivery.Object{}, delivery.ErrNotFound
+	}
+	o.Data = bytes.Clone(o.Data)
+	return o, nil
+}
+
+// Put writes an object if the condition holds.
+func (m *Memory) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+	if err := check(ctx, delivery.CheckKey(key)); err != nil {
+		return "", err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	standing, ok := m.objects[key]
+	if ok && c.IfAbsent() || c.IfMatch() != "" && standing.ETag != c.IfMatch() {
+		return "", delivery.ErrConflict
+	}
+	sum := sha256.Sum256(o.Data)
+	o.Data, o.ETag = bytes.Clone(o.Data), hex.EncodeToString(sum[:])
+	if m.objects == nil {
+		m.objects = map[string]delivery.Object{}
+	}
+	m.objects[key] = o
+	return o.ETag, nil
+}
+
+// List returns the keys that begin with the prefix, in the order of their bytes.
+func (m *Memory) List(ctx context.Context, prefix string) ([]string, error) {
+	if err := check(ctx, delivery.CheckPrefix(prefix)); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var keys []string
+	for _, key := range slices.Sorted(maps.Keys(m.objects)) {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
+func check(ctx context.Context, bad error) error {
+	if bad != nil {
+		return bad
+	}
+	return ctx.Err()
+}
