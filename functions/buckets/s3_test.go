@@ -1,0 +1,204 @@
+package buckets_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"kindlyweekly/functions/buckets"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+// client is S3's client for a server of the test's, which does not wait long before it repeats a request.
+func client(url string) *s3.Client {
+	return s3.New(s3.Options{
+		BaseEndpoint: &url,
+		UsePathStyle: true,
+		Region:       "eu-north-1",
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
+			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
+			o.RateLimiter = ratelimit.None
+		}),
+	})
+}
+
+func TestS3(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) delivery.Store {
+		d := serve(t, func(*http.Request) fault { return none })
+		return buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+	})
+}
+
+// Every third conditional Put is told that another is under way, every fifth is done and its answer lost, and every
+// seventh meets an internal error.
+func TestS3UnderFire(t *testing.T) {
+	storetest.Faulty(t, func(t *testing.T) delivery.Store {
+		var puts atomic.Int64
+		d := serve(t, func(r *http.Request) fault {
+			if r.Method != http.MethodPut {
+				return none
+			}
+			switch n := puts.Add(1); {
+			case n%3 == 0 && r.Header.Get("If-None-Match")+r.Header.Get("If-Match") != "":
+				return conflict
+			case n%5 == 0:
+				return lost
+			case n%7 == 0:
+				return internal
+			}
+			return none
+		})
+		return buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+	})
+}
+
+// One Put, and what S3 does to its attempts, one after the other.
+func TestS3Put(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		faults []fault
+		holds  string // beforehand
+		cond   func(etag string) delivery.Condition
+		want   error
+		after  string
+	}{
+		{"lost answer, absent", []fault{lost}, "", absent, nil, "mine"},
+		{"lost answer, unchanged", []fault{lost}, "before", delivery.Unchanged, nil, "mine"},
+		{"two lost answers", []fault{lost, lost}, "before", delivery.Unchanged, nil, "mine"},
+		{"lost answer, and replaced since", []fault{lost, overtake}, "before", delivery.Unchanged, errOther, "theirs"},
+		{"internal error, and somebody was there", []fault{internal}, "before", absent, errOther, "before"},
+		{"409 and then free", []fault{conflict, conflict, conflict}, "", absent, nil, "mine"},
+		{"409 and then taken", []fault{conflict, overtake}, "", absent, delivery.ErrConflict, "theirs"},
+		{"409 and then changed", []fault{conflict, overtake}, "before", delivery.Unchanged, delivery.ErrConflict, "theirs"},
+		{"409 for ever", []fault{conflict, conflict, conflict, conflict, conflict, conflict, conflict, conflict, conflict}, "", absent, errOther, ""},
+		{"the same written by somebody else", []fault{overtakeSame}, "", absent, delivery.ErrConflict, "mine"},
+		{"internal error, and then done", []fault{internal, internal}, "", absent, nil, "mine"},
+		{"forbidden", []fault{forbidden}, "", absent, errOther, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var faults []fault
+			d := serve(t, func(r *http.Request) fault {
+				if r.Method != http.MethodPut || len(faults) == 0 {
+					return none
+				}
+				f := faults[0]
+				faults = faults[1:]
+				return f
+			})
+			store := buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+			etag := `"none"`
+			if c.holds != "" {
+				var err error
+				if etag, err = store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte(c.holds)}, delivery.Condition{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			faults = c.faults
+			etag, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, c.cond(etag))
+			switch {
+			case c.want == errOther && (err == nil || errors.Is(err, delivery.ErrConflict)), c.want != errOther && !errors.Is(err, c.want):
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			o, getErr := store.Get(t.Context(), "acme/k")
+			if c.after == "" && !errors.Is(getErr, delivery.ErrNotFound) || string(o.Data) != c.after {
+				t.Errorf("holds %q, %v, want %q", o.Data, getErr, c.after)
+			}
+			if err == nil && etag != o.ETag {
+				t.Errorf("ETag %s, but it has %s", etag, o.ETag)
+			}
+		})
+	}
+}
+
+var errOther = errors.New("an error other than a conflict")
+
+func absent(string) delivery.Condition { return delivery.Absent() }
+
+// An error names the key and the bucket.
+func TestS3Error(t *testing.T) {
+	d := serve(t, func(*http.Request) fault { return forbidden })
+	store := buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+	_, get := store.Get(t.Context(), "acme/k")
+	_, put := store.Put(t.Context(), "acme/k", delivery.Object{}, delivery.Absent())
+	_, list := store.List(t.Context(), "acme/k/")
+	for _, err := range []error{get, put, list} {
+		if err == nil || !strings.Contains(err.Error(), "acme/k") || !strings.Contains(err.Error(), "weekly") || !strings.Contains(err.Error(), "AccessDenied") {
+			t.Errorf("got %v", err)
+		}
+		if errors.Is(err, delivery.ErrNotFound) || errors.Is(err, delivery.ErrConflict) {
+			t.Errorf("forbidden is taken for something else: %v", err)
+		}
+	}
+}
+
+// Moto is somebody else's S3. Its conditional writes are not atomic, so it judges the operations only.
+func TestS3OfMoto(t *testing.T) {
+	c := client(moto(t))
+	n := 0
+	storetest.Operations(t, func(t *testing.T) delivery.Store {
+		n++
+		bucket := "weekly-" + string(rune('a'+n))
+		if _, err := c.CreateBucket(t.Context(), &s3.CreateBucketInput{
+			Bucket:                    &bucket,
+			CreateBucketConfiguration: location,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return buckets.S3{Client: c, Bucket: bucket}
+	})
+}
+
+// moto starts moto's server and returns where it is.
+func moto(t *testing.T) (url string) {
+	t.Helper()
+	const program = "../../.venv/bin/moto_server"
+	if _, err := os.Stat(program); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is missing: run .ci/tools", program)
+		}
+		t.Skipf("%s is missing: make test installs it", program)
+	}
+	server := exec.Command(program, "-H", "127.0.0.1", "-p", "0")
+	server.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
+	out, err := server.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	var said strings.Builder
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+		if url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text()); url != "" {
+			go func() { // it writes a line for each request, which somebody has to read
+				for lines.Scan() {
+				}
+			}()
+			return url
+		}
+	}
+	t.Fatalf("moto did not start: %s", said.String())
+	return ""
+}
