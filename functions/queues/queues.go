@@ -1,0 +1,160 @@
+// Package queues sends the two kinds of messages that the functions exchange over SQS, and reads them.
+//
+// A message carries names, never data: whoever receives it reads the configuration afresh. The only thing in one that
+// must not be shown is [Request.ResponseURL].
+//
+// The weekly queue is FIFO. Jobs of one bot form a group, so that no two workers are at one bot at once, and a job that
+// is sent again within five minutes is dropped by SQS. The queue of requests is a plain one: a person is waiting.
+package queues
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// BatchClient is what Weekly needs of SQS's client.
+type BatchClient interface {
+	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
+}
+
+// Client is what Requests needs of SQS's client.
+type Client interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// batch is how many messages SQS takes at once.
+const batch = 10
+
+// Weekly is the FIFO queue of jobs.
+type Weekly struct {
+	Client BatchClient
+	URL    string
+}
+
+// Send sends jobs. Where SQS did not take some of them the error is an *Unsent; the others are sent.
+func (w Weekly) Send(ctx context.Context, jobs []Job) error {
+	var unsent Unsent
+	for len(jobs) > 0 {
+		n := min(batch, len(jobs))
+		refused, err := w.send(ctx, jobs[:n])
+		unsent.Jobs = append(unsent.Jobs, refused.Jobs...)
+		unsent.errs = append(unsent.errs, refused.errs...)
+		if err != nil {
+			// The next calls would fare no better.
+			unsent.Jobs = append(unsent.Jobs, jobs...)
+			unsent.errs = append(unsent.errs, err)
+			break
+		}
+		jobs = jobs[n:]
+	}
+	if len(unsent.Jobs) > 0 {
+		return &unsent
+	}
+	return nil
+}
+
+func (w Weekly) send(ctx context.Context, jobs []Job) (refused Unsent, err error) {
+	in := &sqs.SendMessageBatchInput{QueueUrl: &w.URL}
+	for i, job := range jobs {
+		body, err := encode(job)
+		if err != nil {
+			return Unsent{}, fmt.Errorf("job %s: %w", job.Job, err)
+		}
+		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
+			Id:                     aws.String(strconv.Itoa(i)),
+			MessageBody:            &body,
+			MessageGroupId:         aws.String(id(job.Tenant + "/" + job.Bot)),
+			MessageDeduplicationId: aws.String(id(strings.TrimSuffix(job.String()+"/"+job.Reason, "/"))),
+		})
+	}
+	out, err := w.Client.SendMessageBatch(ctx, in)
+	if err != nil {
+		return Unsent{}, fmt.Errorf("SQS did not take jobs: %w", err)
+	}
+	for _, f := range out.Failed {
+		i, err := strconv.Atoi(aws.ToString(f.Id))
+		if err != nil || i < 0 || i >= len(jobs) {
+			return Unsent{}, fmt.Errorf("SQS named an entry that was not sent: %q", aws.ToString(f.Id))
+		}
+		refused.Jobs = append(refused.Jobs, jobs[i])
+		refused.errs = append(refused.errs, fmt.Errorf("SQS did not take job %s: %s: %s", jobs[i].Job, aws.ToString(f.Code), aws.ToString(f.Message)))
+	}
+	return refused, nil
+}
+
+// Unsent are the jobs that SQS did not take.
+type Unsent struct {
+	Jobs []Job
+	errs []error
+}
+
+func (e *Unsent) Error() string {
+	const most = 3
+	var causes []string
+	for _, err := range e.errs[:min(most, len(e.errs))] {
+		causes = append(causes, err.Error())
+	}
+	if more := len(e.errs) - most; more > 0 {
+		causes = append(causes, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Sprintf("%d not queued: %s", len(e.Jobs), strings.Join(causes, "; "))
+}
+
+func (e *Unsent) Unwrap() []error { return e.errs }
+
+// Requests is the queue of reports that somebody waits for.
+type Requests struct {
+	Client Client
+	URL    string
+}
+
+// Send sends a request.
+func (r Requests) Send(ctx context.Context, q Request) error {
+	body, err := encode(q)
+	if err == nil {
+		_, err = r.Client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &r.URL, MessageBody: &body})
+	}
+	if err != nil {
+		return fmt.Errorf("SQS did not take the request for %s/%s: %w", q.Tenant, q.Bot, withhold(err, q.ResponseURL))
+	}
+	return nil
+}
+
+// withhold keeps the response URL out of an error that quotes the message.
+func withhold(err error, url string) error {
+	if url != "" && (strings.Contains(err.Error(), url) || strings.Contains(err.Error(), quoted(url))) {
+		return errors.New("[an error that quotes the message]")
+	}
+	return err
+}
+
+// quoted is a text as it stands inside a JSON message.
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil || len(b) < 2 {
+		return s
+	}
+	return string(b[1 : len(b)-1])
+}
+
+// id makes what SQS takes as a group or for deduplication, at most 128 printable ASCII characters, of a text: the text
+// itself where it can be, since people read it.
+func id(s string) string {
+	const most = 128
+	if len(s) <= most && !slices.ContainsFunc([]rune(s), func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
