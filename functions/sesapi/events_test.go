@@ -1,0 +1,383 @@
+package sesapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/functions/sesapi"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+func fixture(t *testing.T, name string) []byte {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("testdata", "events", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func event(t *testing.T, name string) sesapi.Event {
+	t.Helper()
+	e, err := sesapi.ParseEvent(fixture(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// instant is a time on the day of the fixtures.
+func instant(s string) time.Time {
+	at, err := time.Parse(time.RFC3339, "2026-11-16T"+s+"Z")
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+const messageID = "010201937e0c1d2c-5f6a8b3e-61c1-4d0f-9d0a-3b1f0f2b7a55-000000"
+
+func TestParseEvent(t *testing.T) {
+	ours := sesapi.Tags{Tenant: "acme", Bot: "4217", Week: "2026-W46", Delivery: kariID}
+	seen := map[string]bool{}
+	for name, want := range map[string]sesapi.Event{
+		"delivered": {Kind: sesapi.Delivered, At: instant("07:01:14.010"), Reason: "250 2.0.0 OK 1763276474 a640c23a62f3a"},
+		"bounced": {Kind: sesapi.Bounced, At: instant("07:01:14.980"), Permanent: true,
+			Reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown"},
+		"suppressed": {Kind: sesapi.Bounced, At: instant("07:01:14.980"), Permanent: true, Reason: "Permanent, OnAccountSuppressionList, " +
+			"Amazon SES did not send the message to this address because it is on the suppression list for your account."},
+		"mailbox-full": {Kind: sesapi.Bounced, At: instant("07:01:14.980"),
+			Reason: "Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com"}, // on one line
+		"out-of-office": {Kind: sesapi.Bounced, At: instant("07:01:14.980"), Reason: "Transient, General"},
+		"undetermined":  {Kind: sesapi.Bounced, At: instant("07:01:14.980"), Reason: "Undetermined, Undetermined"},
+		"complaint":     {Kind: sesapi.Complained, At: instant("09:30:00"), Reason: "abuse"},
+		"rejected":      {Kind: sesapi.Rejected, At: instant("07:01:15"), Reason: "Bad content"},
+		"not-spam":      {},
+		"delayed":       {},
+		"sent":          {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want.MessageID = messageID
+			if want.Kind != "" {
+				want.Recipient, want.Tags = kari, ours
+			} else {
+				want.At = instant("07:01:15")
+			}
+			if diff := cmp.Diff(want, event(t, name)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+		seen[name+".json"] = true
+	}
+	files, err := os.ReadDir(filepath.Join("testdata", "events"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !seen[f.Name()] {
+			t.Errorf("%s is not tested", f.Name())
+		}
+	}
+}
+
+func TestMalformedEvent(t *testing.T) {
+	good := string(fixture(t, "delivered"))
+	for name, test := range map[string]struct{ from, to, wrong string }{
+		"not JSON":               {good, "event", "malformed SES event: invalid character"},
+		"null":                   {good, "null", `malformed SES event: its source is "", not aws.ses`},
+		"of S3":                  {`"aws.ses"`, `"aws.s3"`, `malformed SES event: its source is "aws.s3", not aws.ses`},
+		"to nobody":              {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: it does not say of which message to whom"},
+		"of no message":          {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: it does not say of which message to whom"},
+		"of another's prefix":    {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not of our making`},
+		"of a tag of no making":  {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not of our making`},
+		"of another type of tag": {"\"tenant\": [\n          \"acme\"\n        ]", `"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := strings.Replace(good, test.from, test.to, 1)
+			if body == good {
+				t.Fatal("nothing is wrong with it")
+			}
+			e, err := sesapi.ParseEvent([]byte(body))
+			if !errors.Is(err, sesapi.ErrMalformed) || !strings.HasPrefix(err.Error(), test.wrong) {
+				t.Errorf("got %+v and %v, want %s", e, err, test.wrong)
+			}
+		})
+	}
+}
+
+func FuzzParseEvent(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join("testdata", "events", "*.json"))
+	if err != nil || len(files) == 0 {
+		f.Fatal("no fixtures", err)
+	}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	key := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		e, err := sesapi.ParseEvent(body)
+		if err != nil {
+			if !errors.Is(err, sesapi.ErrMalformed) {
+				t.Errorf("%v is not ErrMalformed", err)
+			}
+			return
+		}
+		for _, part := range []string{e.Tags.Tenant, e.Tags.Bot, e.Tags.Week, e.Tags.Delivery} {
+			if part != "" && !key.MatchString(part) {
+				t.Errorf("%q would become part of a key", part)
+			}
+		}
+		if strings.ContainsAny(e.Reason, "\r\n") {
+			t.Errorf("the reason %q has more than one line", e.Reason)
+		}
+		if _, err := sesapi.Apply(t.Context(), &delivery.Ledger{Store: &storetest.Memory{}, Now: time.Now}, e); err != nil {
+			t.Errorf("applying %+v: %v", e, err)
+		}
+	})
+}
+
+// world is a ledger with at most one record, at an hour after the mail was sent.
+type world struct {
+	*delivery.Ledger
+	job bots.Job
+}
+
+func newWorld(t *testing.T, r delivery.Record) world {
+	t.Helper()
+	w := world{&delivery.Ledger{Store: &storetest.Memory{}, Now: func() time.Time { return instant("08:00:00") }},
+		bots.Job{Tenant: "acme", Bot: "4217", Week: week(t, "2026-W46")}}
+	if r.State == "" {
+		return w
+	}
+	r.Job, r.Destination = w.job, kariID
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := delivery.KeysOf("acme").Record(w.job.Week, "4217", bots.Destination{Medium: bots.Mail, To: kari})
+	if _, err := w.Store.Put(t.Context(), key, delivery.Object{Data: data}, delivery.Absent()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w world) state(t *testing.T) delivery.Record {
+	t.Helper()
+	r, err := w.Read(t.Context(), w.job, kariID)
+	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func (w world) blocked(t *testing.T, tenant string) *sesapi.Block {
+	t.Helper()
+	b, err := sesapi.Blocked(t.Context(), w.Store, tenant, kariID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestApply(t *testing.T) {
+	accepted := delivery.Record{State: delivery.Accepted, Ref: messageID, At: instant("07:01:12")}
+	delivered := delivery.Record{State: delivery.Delivered, Ref: messageID}
+	for name, test := range map[string]struct {
+		record  delivery.Record
+		event   string
+		state   delivery.State
+		reason  string
+		blocked sesapi.Kind
+		notice  string // how it begins; empty: none
+	}{
+		"the usual": {record: accepted, event: "delivered", state: delivery.Delivered},
+		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced, blocked: sesapi.Bounced,
+			reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
+			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back for good " +
+				"(Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown). Nothing more is sent there: correct or remove the address"},
+		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced, blocked: sesapi.Bounced,
+			reason: event(t, "suppressed").Reason, notice: "the report of bot 4217"},
+		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced, reason: event(t, "mailbox-full").Reason,
+			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back " +
+				"(Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com). The next one is sent all the same: ask the recipient"},
+		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced, reason: "Undetermined, Undetermined",
+			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back (Undetermined, Undetermined)."},
+		"out of office":                  {record: delivered, event: "out-of-office", state: delivery.Delivered},
+		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced, reason: event(t, "bounced").Reason, blocked: sesapi.Bounced, notice: "the report"},
+		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "the recipient marked it as spam: abuse", blocked: sesapi.Complained,
+			notice: "kari@example.com marked the report of bot 4217, week 2026-W46, as spam (abuse). Nothing more is sent there: correct or remove"},
+		"praise":                 {record: delivered, event: "not-spam", state: delivery.Delivered},
+		"a virus":                {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content", notice: "SES did not send the report of bot 4217, week 2026-W46, to kari@example.com (Bad content)"},
+		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
+		"delivered, late":        {record: delivery.Record{State: delivery.Bounced}, event: "delivered", state: delivery.Bounced},
+		"a doubt is lifted":      {record: delivery.Record{State: delivery.Failed, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
+		"of a worker that died":  {record: delivery.Record{State: delivery.Claimed, Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
+		"sent without a ledger":  {event: "delivered"},
+		"bounced without ledger": {event: "bounced", blocked: sesapi.Bounced, notice: "the report of bot 4217"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, test.record)
+			e := event(t, test.event)
+			var first *sesapi.Notice
+			for again := range 3 { // SQS delivers it more than once
+				n, err := sesapi.Apply(t.Context(), w.Ledger, e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if again == 0 {
+					first = n
+				}
+				if diff := cmp.Diff(first, n); diff != "" {
+					t.Errorf("time %d (-first +now):\n%s", again+1, diff)
+				}
+			}
+			if (first == nil) != (test.notice == "") || first != nil && !strings.HasPrefix(first.Text, test.notice) {
+				t.Errorf("ops are told %+v, want %s", first, test.notice)
+			}
+			if first != nil {
+				first.Text = ""
+				want := sesapi.Notice{Tenant: "acme", Bot: "4217", Week: "2026-W46", Address: kari, Blocked: test.blocked != ""}
+				if diff := cmp.Diff(want, *first); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
+			}
+			r := w.state(t)
+			if r.State != test.state || test.state == delivery.Bounced && test.record.State != delivery.Bounced && r.Reason != test.reason {
+				t.Errorf("the record: %+v", r)
+			}
+			if r.State != test.record.State && r.Ref != messageID {
+				t.Errorf("the record: %+v", r)
+			}
+			b := w.blocked(t, "acme")
+			if (b == nil) != (test.blocked == "") {
+				t.Fatalf("the block: %+v", b)
+			}
+			if b != nil {
+				want := sesapi.Block{Kind: test.blocked, Reason: e.Reason, At: e.At, MessageID: messageID}
+				if diff := cmp.Diff(want, *b); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
+			}
+			if b := w.blocked(t, "beta"); b != nil {
+				t.Errorf("another tenant's address is blocked: %+v", b)
+			}
+		})
+	}
+}
+
+// TestInFlight: SES was faster than the worker's own record. The event must come again, and then counts.
+func TestInFlight(t *testing.T) {
+	for _, name := range []string{"delivered", "bounced"} {
+		w := newWorld(t, delivery.Record{State: delivery.Claimed, Until: instant("08:05:00")})
+		n, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name))
+		if !errors.Is(err, delivery.ErrBusy) || n != nil || w.state(t).State != delivery.Claimed {
+			t.Errorf("%s: %v, %+v, %+v", name, err, n, w.state(t))
+		}
+		w.Now = func() time.Time { return instant("08:05:01") }
+		n, err = sesapi.Apply(t.Context(), w.Ledger, event(t, name))
+		if err != nil || !w.state(t).State.Final() || (n != nil) != (name == "bounced") {
+			t.Errorf("%s: %v, %+v, %+v", name, err, n, w.state(t))
+		}
+	}
+}
+
+// TestOneNoticeForAnAddress: two bots write to an address that does not exist.
+func TestOneNoticeForAnAddress(t *testing.T) {
+	w := newWorld(t, delivery.Record{})
+	first, second := event(t, "bounced"), event(t, "bounced")
+	second.MessageID, second.Tags.Bot = "another", "kundeservice"
+	if n, err := sesapi.Apply(t.Context(), w.Ledger, first); err != nil || n == nil {
+		t.Errorf("the first time: %+v, %v", n, err)
+	}
+	if n, err := sesapi.Apply(t.Context(), w.Ledger, second); err != nil || n != nil {
+		t.Errorf("the second time: %+v, %v", n, err)
+	}
+}
+
+func TestForeignEvent(t *testing.T) {
+	w := newWorld(t, delivery.Record{State: delivery.Accepted})
+	foreign := event(t, "bounced")
+	foreign.Tags = sesapi.Tags{}
+	if n, err := sesapi.Apply(t.Context(), w.Ledger, foreign); n != nil || err != nil || w.state(t).State != delivery.Accepted {
+		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	}
+
+	ops := event(t, "bounced") // of a message to ops
+	ops.Tags = sesapi.Tags{Tenant: "acme"}
+	n, err := sesapi.Apply(t.Context(), w.Ledger, ops)
+	if err != nil || n == nil || !strings.HasPrefix(n.Text, "a message to ops to kari@example.com came back for good") || w.state(t).State != delivery.Accepted {
+		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	}
+
+	asked := event(t, "mailbox-full") // of a report that somebody asked for
+	asked.Tags.Delivery = ""
+	if n, err := sesapi.Apply(t.Context(), w.Ledger, asked); err != nil || n == nil || w.state(t).State != delivery.Accepted {
+		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	}
+}
+
+// broken is a store that fails from the n-th operation on.
+type broken struct {
+	delivery.Store
+	left *int
+}
+
+var errDown = errors.New("the store is down")
+
+func (b broken) up() error {
+	if *b.left--; *b.left < 0 {
+		return errDown
+	}
+	return nil
+}
+
+func (b broken) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if err := b.up(); err != nil {
+		return delivery.Object{}, err
+	}
+	return b.Store.Get(ctx, key)
+}
+
+func (b broken) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+	if err := b.up(); err != nil {
+		return "", err
+	}
+	return b.Store.Put(ctx, key, o, c)
+}
+
+// TestStoreDown: whatever fails, the event comes again, and then ops are told all the same.
+func TestStoreDown(t *testing.T) {
+	for name, operations := range map[string]int{"bounced": 3, "delivered": 2} {
+		for done := range operations {
+			synctest.Test(t, func(t *testing.T) { // the ledger waits before it tries again
+				w := newWorld(t, delivery.Record{State: delivery.Accepted})
+				whole, left := w.Store, done
+				w.Store = broken{whole, &left}
+				if _, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err, errDown) {
+					t.Errorf("%s: after %d operations: %v", name, done, err)
+				}
+				w.Store = whole
+				told, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name))
+				if err != nil || (told != nil) != (name == "bounced") || w.state(t).State == delivery.Accepted {
+					t.Errorf("%s: %v, %+v, %+v", name, err, told, w.state(t))
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package sesapi
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// Tags are what a message carries to SES, and its events carry back. A message to ops has the tenant alone; one of
+// somebody else who uses the configuration set has none.
+type Tags struct {
+	Tenant   string
+	Bot      string
+	Week     string // its name
+	Delivery string // the ID of the destination in the ledger; empty for a report that was asked for
+}
+
+func tagsOf(m delivery.Message) Tags {
+	t := Tags{Tenant: m.Tenant.Name, Bot: m.Bot.ID, Week: m.Report.Week.Name.String()}
+	// Where everything is diverted to one address, the key is still that of the true destination.
+	job := bots.Job{Tenant: t.Tenant, Bot: t.Bot, Week: m.Report.Week.Name}
+	if id, ok := strings.CutPrefix(m.Key, job.String()+"/"); ok && ledgerID.MatchString(id) {
+		t.Delivery = id
+	}
+	return t
+}
+
+// ledgerID is what bots.Destination.ID returns.
+var ledgerID = regexp.MustCompile(`^(mail-[0-9a-f]{16}|slack-[A-Z0-9]{1,40})$`)
+
+// job returns the job that a message of the ledger belongs to; ok is false for any other message.
+func (t Tags) job() (j bots.Job, ok bool) {
+	week, err := period.Parse(t.Week)
+	return bots.Job{Tenant: t.Tenant, Bot: t.Bot, Week: week}, err == nil && t.Bot != "" && ledgerID.MatchString(t.Delivery)
+}
+
+func (t Tags) encode() []types.MessageTag {
+	var tags []types.MessageTag
+	for _, tag := range []struct{ name, value string }{
+		{"tenant", t.Tenant}, {"bot", t.Bot}, {"week", t.Week}, {"delivery", t.Delivery},
+	} {
+		if tag.value != "" {
+			tags = append(tags, types.MessageTag{Name: aws.String(tag.name), Value: aws.String(escape(tag.value))})
+		}
+	}
+	return tags
+}
+
+func decodeTags(m map[string][]string) (Tags, error) {
+	var t Tags
+	for name, to := range map[string]*string{"tenant": &t.Tenant, "bot": &t.Bot, "week": &t.Week, "delivery": &t.Delivery} {
+		values := m[name]
+		if len(values) == 0 {
+			continue
+		}
+		value, ok := unescape(values[0])
+		if !ok || !element.MatchString(value) {
+			return Tags{}, fmt.Errorf("tag %s: %.80q is not of our making", name, values[0])
+		}
+		*to = value
+	}
+	return t, nil
+}
+
+// element is what may be part of a key in the bucket.
+var element = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// A tag's value has at most 256 letters, digits, _ and -. Of the names that may be part of a key, 64 characters long at
+// most, only the dot must be escaped: _2E, and so the underscore: _5F.
+var (
+	escaped   = regexp.MustCompile(`[^A-Za-z0-9-]`)
+	unescaped = regexp.MustCompile(`_([0-9A-F]{2})`)
+	encoded   = regexp.MustCompile(`^([A-Za-z0-9-]|_[0-9A-F]{2})*$`)
+)
+
+func escape(s string) string {
+	return escaped.ReplaceAllStringFunc(s, func(c string) string { return fmt.Sprintf("_%02X", c) })
+}
+
+func unescape(s string) (string, bool) {
+	if !encoded.MatchString(s) {
+		return "", false
+	}
+	return unescaped.ReplaceAllStringFunc(s, func(c string) string {
+		b, _ := strconv.ParseUint(c[1:], 16, 8) // encoded has seen to it
+		return string([]byte{byte(b)})
+	}), true
+}

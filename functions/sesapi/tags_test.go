@@ -1,0 +1,35 @@
+package sesapi
+
+import (
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+// TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's limits.
+func TestTagsComeBack(t *testing.T) {
+	for _, name := range []string{"acme", "a", "nett_butikk.no", "_2E", "x-1", strings.Repeat("_", 64)} {
+		tenant, bot := &bots.Tenant{Name: "t" + name[1:]}, bots.Bot{ID: "b" + name[1:]}
+		r := figurestest.Tiny()
+		to := bots.Destination{Medium: bots.Mail, To: "kari@example.com"}
+		job := bots.Job{Tenant: tenant.Name, Bot: bot.ID, Week: r.Week.Name}
+		out := tagsOf(delivery.Message{Key: delivery.Key(job, to), Tenant: tenant, Bot: bot, Destination: to, Report: r})
+		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
+		for _, tag := range out.encode() {
+			if v := *tag.Value; len(v) > 256 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+				t.Errorf("%s: SES would not take %q", name, v)
+			}
+			wire[*tag.Name] = []string{*tag.Value}
+		}
+		back, err := decodeTags(wire)
+		if err != nil || back != out {
+			t.Errorf("%s: %+v came back as %+v, %v", name, out, back, err)
+		}
+		if j, ok := back.job(); !ok || j != job || back.Delivery != to.ID() {
+			t.Errorf("%s: %+v, %v", name, j, ok)
+		}
+	}
+}
