@@ -1,0 +1,344 @@
+package slackapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+func TestFind(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.PageSize = 3
+		m := message(figurestest.Tiny())
+		other := m
+		other.Key += "-of-another"
+		begun := time.Now()
+		if _, found, err := f.client.Find(t.Context(), m, begun); found || err != nil {
+			t.Fatalf("in an empty channel: found %t, %v", found, err)
+		}
+		if _, err := f.client.Send(t.Context(), other); err != nil {
+			t.Fatal(err)
+		}
+		ts, err := f.client.Send(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 10 {
+			if err := f.client.Tell(t.Context(), tenant(), channel, fmt.Sprint("Chatter ", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct {
+			since time.Time
+			found bool
+		}{
+			{begun, true},
+			{time.Now().Add(4 * time.Minute), true}, // clocks differ
+			{time.Now().Add(6 * time.Minute), false},
+		} {
+			ref, found, err := f.client.Find(t.Context(), m, c.since)
+			if err != nil || found != c.found || found && ref != ts {
+				t.Errorf("since %v: %s, %t, %v; want %s, %t", c.since.Sub(begun), ref, found, err, ts, c.found)
+			}
+		}
+		if n := len(f.Calls("conversations.history")); n != 1+4+4+1 {
+			t.Errorf("%d pages were read, want 10", n)
+		}
+		m.Key = "nobody's"
+		if _, found, err := f.client.Find(t.Context(), m, begun); found || err != nil {
+			t.Errorf("another key: found %t, %v", found, err)
+		}
+	})
+}
+
+// A message that Slack shows late is found late, and not before.
+func TestFindLateMessage(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		begun := time.Now()
+		f.Fail("chat.postMessage", slackdouble.Fault{Lost: true, Late: 10 * time.Minute})
+		m := message(figurestest.Tiny())
+		if _, err := f.client.Send(t.Context(), m); !asFailure(t, err).Doubtful {
+			t.Fatal(err)
+		}
+		for _, want := range []bool{false, true} {
+			if _, found, err := f.client.Find(t.Context(), m, begun); err != nil || found != want {
+				t.Errorf("after %v: found %t, %v; want %t", time.Since(begun), found, err, want)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+	})
+}
+
+// A lookup that failed is not "absent".
+func TestFindFails(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		fault     slackdouble.Fault
+		permanent bool
+	}{
+		{"not in the channel", slackdouble.Fault{Error: "not_in_channel"}, false},
+		{"not allowed", slackdouble.Fault{Error: "missing_scope"}, false},
+		{"no such channel", slackdouble.Fault{Error: "channel_not_found"}, false},
+		{"no answer", slackdouble.Fault{Drop: true}, false},
+		{"server error", slackdouble.Fault{Status: 503}, false},
+		{"a page", slackdouble.Fault{Body: "<html>"}, false},
+		{"too many calls", slackdouble.Fault{RetryAfter: 600}, false},
+		{"pages without end", slackdouble.Fault{Body: `{"ok":true,"has_more":true,"messages":[]}`}, false},
+		{"a circle of pages", slackdouble.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.FailAlways("conversations.history", c.fault)
+				_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
+				if failure := asFailure(t, err); found || failure.Permanent != c.permanent || failure.Doubtful {
+					t.Errorf("found %t, permanent %t, doubtful %t: %v", found, failure.Permanent, failure.Doubtful, err)
+				}
+			})
+		})
+	}
+	t.Run("one bad answer", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.Fail("conversations.history", slackdouble.Fault{Drop: true}, slackdouble.Fault{RetryAfter: 30})
+			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); found || err != nil {
+				t.Errorf("found %t, %v; want a good one", found, err)
+			}
+		})
+	})
+}
+
+const (
+	ann = "U0000ANN"
+	dm  = "D0000ANN" // hers
+)
+
+func TestPrivate(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := message(figurestest.Busy())
+		for range 2 { // the second time, it is there already
+			if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		messages := f.Messages(dm)
+		if len(messages) != 1 || len(messages[0].Replies) != 1 || len(f.Messages(channel)) != 0 {
+			t.Fatalf("%d messages to her with %+v in their threads, %d in the channel", len(messages), messages[0].Replies, len(f.Messages(channel)))
+		}
+		if diff := cmp.Diff(charts, f.pictures(t, messages[0])); diff != "" {
+			t.Errorf("pictures (-want +got):\n%s", diff)
+		}
+		if pdf := messages[0].Replies[0].Files; len(pdf) != 1 || pdf[0].Name != "nettbutikk-2026-W46.pdf" {
+			t.Errorf("files of the thread: %+v", pdf)
+		}
+		f.FailAlways("conversations.history", slackdouble.Fault{Error: "missing_scope"})
+		if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil || len(f.Messages(dm)) != 2 {
+			t.Errorf("%v, %d messages; one who waits is not left without an answer where it cannot be looked for", err, len(f.Messages(dm)))
+		}
+	})
+}
+
+func TestPrivateFails(t *testing.T) {
+	for _, c := range []struct {
+		name, method string
+		fault        slackdouble.Fault
+		noDM         bool
+		permanent    bool
+	}{
+		{"no such user", "conversations.open", slackdouble.Fault{Error: "user_not_found"}, true, true},
+		{"deactivated", "conversations.open", slackdouble.Fault{Error: "user_disabled"}, true, true},
+		{"a bot", "conversations.open", slackdouble.Fault{Error: "cannot_dm_bot"}, true, true},
+		{"not allowed", "conversations.open", slackdouble.Fault{Error: "missing_scope"}, true, false},
+		{"no messages tab", "chat.postMessage", slackdouble.Fault{Error: "messages_tab_disabled"}, true, true},
+		{"the token", "conversations.open", slackdouble.Fault{Error: "token_revoked"}, false, true},
+		{"no answer to opening", "conversations.open", slackdouble.Fault{Drop: true}, false, false},
+		{"Slack is down", "conversations.open", slackdouble.Fault{Error: "service_unavailable"}, false, false},
+		{"no answer to posting", "chat.postMessage", slackdouble.Fault{Lost: true}, false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.FailAlways(c.method, c.fault)
+				err := f.client.Private(t.Context(), tenant(), ann, message(figurestest.Tiny()))
+				if failure := asFailure(t, err); errors.Is(err, slackapi.ErrNoDM) != c.noDM || failure.Permanent != c.permanent || failure.Doubtful != (c.method == "chat.postMessage" && !c.noDM) {
+					t.Errorf("no direct message: %t, %+v", errors.Is(err, slackapi.ErrNoDM), failure)
+				}
+			})
+		})
+	}
+}
+
+func TestRespond(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		to := f.ResponseURL()
+		if err := f.client.Respond(t.Context(), to, "*Done*"); err != nil {
+			t.Fatal(err)
+		}
+		block := slack.NewDividerBlock()
+		if err := f.client.Respond(t.Context(), to, "Done too", block); err != nil {
+			t.Fatal(err)
+		}
+		// Slack refuses this block: the text still arrives.
+		if err := f.client.Respond(t.Context(), to, "Done again", slack.NewHeaderBlock(slack.NewTextBlockObject("plain_text", strings.Repeat("a", 151), false, false))); err != nil {
+			t.Fatal(err)
+		}
+		f.Fail(slackdouble.Respond, slackdouble.Fault{RetryAfter: 2})
+		for range 2 {
+			if err := f.client.Respond(t.Context(), to, "Done"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.client.Respond(t.Context(), to, "too often"); !asFailure(t, err).Permanent {
+			t.Errorf("a sixth answer: %v", err)
+		}
+		responses := f.Responses()
+		if len(responses) != 5 || responses[0].Text != "*Done*" || responses[0].Type != "ephemeral" || responses[0].Blocks != nil ||
+			!strings.Contains(string(responses[1].Blocks), "divider") || responses[2].Text != "Done again" || responses[2].Blocks != nil {
+			t.Errorf("%+v", responses)
+		}
+		late := f.ResponseURL()
+		time.Sleep(31 * time.Minute)
+		if err := f.client.Respond(t.Context(), late, "too late"); !asFailure(t, err).Permanent {
+			t.Errorf("after half an hour: %v", err)
+		}
+		f.Fail(slackdouble.Respond, slackdouble.Fault{Drop: true})
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || !asFailure(t, err).Doubtful {
+			t.Errorf("a lost answer: %v", err)
+		}
+	})
+}
+
+// Nothing is ever sent to an address that is not Slack's.
+func TestRespondElsewhere(t *testing.T) {
+	for _, to := range []string{
+		"", "hooks.slack.com", "//hooks.slack.com/commands/1", "http://hooks.slack.com/commands/1", "https://hooks.slack.com:8443/commands/1",
+		"https://hooks.slack.com.evil.example/commands/1", "https://evil.example/hooks.slack.com", "https://hooks.slack.com@evil.example/commands/1",
+		"https://user@hooks.slack.com/commands/1", "https://xhooks.slack.com/commands/1", "https://slack.com/commands/1",
+		"https://hooks.slack.com%2eevil.example/", "https://evil.example\\@hooks.slack.com/", "https://[::1]/", "file:///etc/passwd",
+		"https://HOOKS.SLACK.COM/commands/1",
+	} {
+		f := newFixture()
+		err := f.client.Respond(t.Context(), to, "secret numbers")
+		if failure := asFailure(t, err); !failure.Permanent || failure.Doubtful {
+			t.Errorf("%q: %v", to, err)
+		}
+		if calls := f.Calls(""); len(calls) != 0 {
+			t.Errorf("%q was asked: %+v", to, calls)
+		}
+	}
+}
+
+// A text to ops is shown as it is, whoever wrote parts of it.
+func TestTell(t *testing.T) {
+	f := newFixture()
+	if err := f.client.Tell(t.Context(), tenant(), channel, "*2* bots <!channel> & more"); err != nil {
+		t.Fatal(err)
+	}
+	m := f.only(t)
+	if want := "*2* bots &lt;!channel&gt; &amp; more"; m.Text != want || m.Mrkdwn || m.Unfurl || m.Blocks != nil || m.Metadata != nil {
+		t.Errorf("%+v, want the text %q alone", m, want)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	const random, secret, old = "C0000RAN", "C0000SEC", "C0000OLD"
+	f := newFixture()
+	f.SetChannel(slackdouble.Channel{ID: random, Team: team, Name: "random"})
+	f.SetChannel(slackdouble.Channel{ID: secret, Team: team, Name: "secret", Private: true})
+	f.SetChannel(slackdouble.Channel{ID: old, Team: team, Name: "old", Member: true, Archived: true})
+	if problems := f.client.Check(t.Context(), tenant(), []string{channel}); len(problems) != 0 {
+		t.Errorf("all is well, but %+v", problems)
+	}
+
+	problems := f.client.Check(t.Context(), tenant(), []string{channel, random, secret, old, "C0000NONE"})
+	want := []slackapi.Problem{
+		{Subject: random, Reason: "the app is not in #random (C0000RAN)", Cure: "invite the app to #random (C0000RAN): /invite @Kindly Weekly"},
+		{Subject: secret, Reason: "the app sees no channel C0000SEC (channel_not_found)"},
+		{Subject: old, Reason: "#old (C0000OLD) is archived", Cure: "unarchive it, or name another channel in the configuration"},
+		{Subject: "C0000NONE", Reason: "the app sees no channel C0000NONE (channel_not_found)"},
+	}
+	for i := range problems {
+		if cure := problems[i].Cure; strings.HasPrefix(cure, "if it is private, invite the app to ") {
+			problems[i].Cure = ""
+		}
+	}
+	if diff := cmp.Diff(want, problems); diff != "" {
+		t.Errorf("channels (-want +got):\n%s", diff)
+	}
+
+	stranger := tenant()
+	stranger.Slack.Team = "T0000ELSE"
+	problems = f.client.Check(t.Context(), stranger, nil)
+	if len(problems) != 1 || problems[0].Subject != "token" || !strings.Contains(problems[0].Reason, "T0000ACME (Acme), and not of T0000ELSE") {
+		t.Errorf("another workspace's token: %+v", problems)
+	}
+
+	f.Double = slackdouble.New(slackdouble.Workspace{Team: team, Token: token, Scopes: []string{"chat:write", "commands", "files:read", "files:write",
+		"channels:history", "groups:history", "channels:read", "groups:read"}})
+	f.client.HTTP = f.Client()
+	problems = f.client.Check(t.Context(), tenant(), nil)
+	if len(problems) != 1 || problems[0].Subject != "scopes" || !strings.Contains(problems[0].Reason, "im:history, im:write") || !strings.Contains(problems[0].Cure, "im:history, im:write") {
+		t.Errorf("scopes that are missing: %+v", problems)
+	}
+
+	f.SetToken(token, "xoxb-2-new")
+	problems = f.client.Check(t.Context(), tenant(), []string{channel})
+	if len(problems) != 1 || problems[0].Subject != "token" || problems[0].Cure == "" {
+		t.Errorf("a token that is not good: %+v", problems)
+	}
+	for _, method := range []string{"chat.postMessage", "conversations.open", "files.getUploadURLExternal"} {
+		if calls := f.Calls(method); len(calls) != 0 {
+			t.Errorf("a check called %s", method)
+		}
+	}
+	if !slices.IsSorted(slackapi.Scopes()) {
+		t.Error("the scopes are not sorted")
+	}
+}
+
+// Two tenants through one Client: each call has the token of him whose it is, and reaches his workspace alone.
+func TestTenantsKeepApart(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.Double = slackdouble.New(slackdouble.Workspace{Team: team, Token: token, Scopes: slackapi.Scopes()},
+			slackdouble.Workspace{Team: "T0000BETA", Token: "xoxb-beta", Scopes: slackapi.Scopes()})
+		f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Member: true})
+		f.SetChannel(slackdouble.Channel{ID: "C0000BETA", Team: "T0000BETA", Member: true})
+		f.client.HTTP = f.Client()
+		tokens := map[string]string{"acme": token, "beta": "xoxb-beta"}
+		f.client.Token = func(_ context.Context, t *bots.Tenant) (string, error) { return tokens[t.Name], nil }
+		of := map[string]string{"acme": channel, "beta": "C0000BETA"}
+		var both sync.WaitGroup
+		for name, to := range of {
+			both.Go(func() {
+				m := message(figurestest.Busy())
+				m.Tenant, m.Destination.To, m.Key = &bots.Tenant{Name: name}, to, name
+				if _, err := f.client.Send(t.Context(), m); err != nil {
+					t.Error(err)
+				}
+				if _, found, err := f.client.Find(t.Context(), m, time.Now()); !found || err != nil {
+					t.Errorf("%s: found %t, %v", name, found, err)
+				}
+			})
+		}
+		both.Wait()
+		for name, to := range of {
+			messages := f.Messages(to)
+			if len(messages) != 1 || messages[0].Metadata.EventPayload["key"] != name {
+				t.Errorf("%s got %+v", name, messages)
+			}
+		}
+		if err := f.client.Tell(t.Context(), &bots.Tenant{Name: "beta"}, channel, "over the fence"); !strings.Contains(asFailure(t, err).Error(), "sees no channel") {
+			t.Errorf("to another's channel: %v", err)
+		}
+	})
+}

@@ -1,0 +1,182 @@
+// Package slackapi brings reports to Slack, over slack-go. [Client] is a [delivery.Sender], and does what else the
+// worker and the local command want of Slack:
+//
+//   - [Client.Send] posts a report to a channel, [Client.Find] looks whether that was done;
+//   - [Client.Private] sends it to one person, as a direct message;
+//   - [Client.Respond] answers a slash command by its response URL;
+//   - [Client.Tell] tells ops something;
+//   - [Client.Check] finds out, sending nothing, what would keep reports from being sent.
+//
+// # A report in Slack
+//
+// Slack does not show a picture by a link that dies, so the digest's charts are uploaded first, shared with nobody. Slack
+// processes what is uploaded in its own time, and refuses a message with a picture that it has not processed yet, so
+// files.info is asked until it tells the mimetype. Then the digest is posted with the pictures in it, and the PDF is
+// uploaded into its thread.
+//
+// The digest counts: once it is posted, the report is delivered. A picture or the PDF that cannot be had is logged and
+// left out; that the PDF is missing is said in the thread. If Slack refuses the digest for a picture, it is posted again
+// without the pictures that Slack named, then without any, then as text. Each of these comes only after an answer that
+// says for certain that the one before was not posted.
+//
+// The message's metadata has the event type kindly_weekly and the delivery's key, by which Find knows it.
+//
+// # Errors
+//
+// An error of Slack's becomes a [delivery.Failure] in words that tell an operator what to do; explanations.go is the
+// list. A post whose answer was lost, or whose answer leaves open what was done, is Doubtful and is never posted again
+// here. A 429 is waited out where it asks for no more than a minute and the context has the time. A token that Slack
+// refuses is fetched once more: it may have been rotated.
+//
+// No error and no log line has a token, the address of an upload, or a response URL in it.
+package slackapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/functions/vault"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// Client speaks to Slack for every tenant. Its fields are set before its first use; it may be used by many goroutines.
+type Client struct {
+	Token    func(ctx context.Context, t *bots.Tenant) (string, error) // the tenant's bot token
+	Refetch  func(ctx context.Context, t *bots.Tenant) error           // makes Token forget what Slack refused; may be nil
+	URL      string                                                    // the API's, with a slash at its end; empty: Slack's
+	HooksURL string                                                    // scheme and host of response URLs; empty: https://hooks.slack.com
+	HTTP     *http.Client                                              // nil: one with a timeout
+	Log      *slog.Logger                                              // hears of what a report was sent without; nil: nobody
+}
+
+var _ delivery.Sender = (*Client)(nil)
+
+// answerTime is how long Slack may take for one answer where Client.HTTP does not say.
+const answerTime = 30 * time.Second
+
+// session is the Web API with one tenant's token.
+type session struct {
+	*slack.Client
+	token string
+	log   *slog.Logger
+}
+
+// with does something with the tenant's token, and once more with a new one where Slack refuses the first. do posts
+// nothing before Slack has accepted its token.
+func (c *Client) with(ctx context.Context, t *bots.Tenant, do func(*session) error) error {
+	s, err := c.session(ctx, t)
+	if err != nil {
+		return err
+	}
+	err = do(s)
+	if c.Refetch == nil || !isTokenRefused(err) {
+		return err
+	}
+	if err := c.Refetch(ctx, t); err != nil {
+		return noToken(t, err)
+	}
+	again, failed := c.session(ctx, t)
+	if failed != nil {
+		return failed
+	}
+	if again.token == s.token {
+		return err
+	}
+	return do(again)
+}
+
+func (c *Client) session(ctx context.Context, t *bots.Tenant) (*session, error) {
+	token, err := c.Token(ctx, t)
+	if err != nil {
+		return nil, noToken(t, err)
+	}
+	options := []slack.Option{slack.OptionHTTPClient(c.http())}
+	if c.URL != "" {
+		options = append(options, slack.OptionAPIURL(c.URL))
+	}
+	return &session{slack.New(token, options...), token, c.logger().With("tenant", t.Name)}, nil
+}
+
+// noToken keeps apart what is wrong with the secret and its cure, so that ops are told it.
+func noToken(t *bots.Tenant, err error) error {
+	var secret *vault.Error
+	if errors.As(err, &secret) {
+		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Cure}
+	}
+	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err)}
+}
+
+// http follows no redirect: it would carry the token elsewhere.
+func (c *Client) http() *http.Client {
+	client := http.Client{Timeout: answerTime}
+	if c.HTTP != nil {
+		client = *c.HTTP
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+func (c *Client) logger() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Log
+}
+
+const (
+	maxWait = time.Minute // that a 429 may ask for; the ledger's next try is for what takes longer
+	tries   = 3           // of one call
+)
+
+// patiently calls, and calls again after a 429 as soon as Slack allows, which is after at most maxWait and within the
+// context's time.
+func patiently(ctx context.Context, call func() error) error {
+	return try(ctx, call, func(error) (time.Duration, bool) { return 0, false })
+}
+
+// stubbornly is patiently for what does no harm when it is done twice: it calls again after a lost answer too.
+func stubbornly(ctx context.Context, call func() error) error {
+	pause := time.Second
+	return try(ctx, call, func(err error) (time.Duration, bool) {
+		pause *= 2
+		return pause / 2, isPassing(err)
+	})
+}
+
+func try(ctx context.Context, call func() error, other func(error) (wait time.Duration, again bool)) error {
+	for i := 1; ; i++ {
+		err := call()
+		if err == nil || i == tries {
+			return err
+		}
+		wait, again := other(err)
+		var limited *slack.RateLimitedError
+		if errors.As(err, &limited) {
+			wait, again = max(limited.RetryAfter, time.Second), limited.RetryAfter <= maxWait
+		}
+		if deadline, ok := ctx.Deadline(); !again || ok && time.Until(deadline) <= wait {
+			return err
+		}
+		if pause(ctx, wait) != nil {
+			return err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

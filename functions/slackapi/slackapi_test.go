@@ -1,0 +1,641 @@
+package slackapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+)
+
+const (
+	team    = "T0000ACME"
+	token   = "xoxb-1-secret-of-acme"
+	channel = "C0000OPS"
+	key     = "acme/nettbutikk/2026-W46/slack-C0000OPS"
+)
+
+// A fixture is a Slack with one workspace and the channel #ops, and a Client that reaches it without a network.
+type fixture struct {
+	*slackdouble.Double
+	client *slackapi.Client
+	log    *bytes.Buffer
+}
+
+func newFixture() *fixture {
+	f := &fixture{
+		Double: slackdouble.New(slackdouble.Workspace{Team: team, Name: "Acme", Token: token, Scopes: slackapi.Scopes()}),
+		log:    new(bytes.Buffer),
+	}
+	f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: "ops", Member: true})
+	f.client = &slackapi.Client{
+		Token: func(context.Context, *bots.Tenant) (string, error) { return token, nil },
+		HTTP:  f.Client(),
+		Log:   slog.New(slog.NewTextHandler(f.log, nil)),
+	}
+	return f
+}
+
+func tenant() *bots.Tenant { return &bots.Tenant{Name: "acme", Slack: bots.SlackApp{Team: team}} }
+
+func message(r *figures.Report) delivery.Message {
+	m := delivery.Message{Key: key, Tenant: tenant(), Bot: bots.Bot{ID: "nettbutikk"},
+		Destination: bots.Destination{Medium: bots.Slack, To: channel}, Report: r,
+		Files: []delivery.File{{Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7")}}}
+	for _, name := range []string{"chats", "fallbacks", "labels", "hours", "trend"} {
+		m.Files = append(m.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png", Data: []byte("PNG of " + name)})
+	}
+	return m
+}
+
+func (f *fixture) send(t *testing.T) (ts string, err error) {
+	t.Helper()
+	return f.client.Send(t.Context(), message(figurestest.Busy()))
+}
+
+// only is the one message that the channel has.
+func (f *fixture) only(t *testing.T) slackdouble.Message {
+	t.Helper()
+	messages := f.Messages(channel)
+	if len(messages) != 1 {
+		t.Fatalf("%d messages in the channel, want 1", len(messages))
+	}
+	return messages[0]
+}
+
+// pictures are the names of the charts that a message shows.
+func (f *fixture) pictures(t *testing.T, m slackdouble.Message) []string {
+	t.Helper()
+	var blocks []struct {
+		SlackFile *struct{ ID string } `json:"slack_file"`
+	}
+	if m.Blocks == nil {
+		return nil
+	}
+	if err := json.Unmarshal(m.Blocks, &blocks); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, b := range blocks {
+		if b.SlackFile != nil {
+			file, ok := f.File(b.SlackFile.ID)
+			if !ok {
+				t.Fatalf("the message shows %s, which was not uploaded", b.SlackFile.ID)
+			}
+			names = append(names, strings.TrimSuffix(file.Name, ".png"))
+		}
+	}
+	return names
+}
+
+var charts = []string{"chats", "fallbacks", "labels", "hours"} // of the busy week
+
+func inBubble(t *testing.T, test func(t *testing.T, f *fixture)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, newFixture()) })
+}
+
+func TestSend(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		ts, err := f.send(t)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := f.only(t)
+		if m.TS != ts || m.ThreadTS != "" || m.Mrkdwn || m.Unfurl {
+			t.Errorf("ts %s in thread %q, mrkdwn %t, unfurled %t; want %s, no thread, false, false", m.TS, m.ThreadTS, m.Mrkdwn, m.Unfurl, ts)
+		}
+		want := &slackdouble.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key}}
+		if diff := cmp.Diff(want, m.Metadata); diff != "" {
+			t.Errorf("metadata (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(charts, f.pictures(t, m)); diff != "" {
+			t.Errorf("pictures (-want +got):\n%s", diff)
+		}
+
+		// The blocks are the digest's, with the ids of what was uploaded.
+		ids := map[string]string{}
+		for _, file := range f.Files() {
+			ids[strings.TrimSuffix(file.Name, ".png")] = file.ID
+			if strings.HasSuffix(file.Name, ".png") {
+				if len(file.Channels) != 0 {
+					t.Errorf("%s was shared with %v, want nobody", file.Name, file.Channels)
+				}
+				if want := "PNG of " + strings.TrimSuffix(file.Name, ".png"); string(file.Data) != want {
+					t.Errorf("%s holds %q, want %q", file.Name, file.Data, want)
+				}
+			}
+		}
+		d := digest.Slack(figurestest.Busy(), say(t, figurestest.Busy()), ids)
+		blocks, err := json.Marshal(d.Blocks.BlockSet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(blocks), string(m.Blocks)); diff != "" || m.Text != d.Text {
+			t.Errorf("text %q, want %q; blocks (-want +got):\n%s", m.Text, d.Text, diff)
+		}
+
+		if len(m.Replies) != 1 || len(m.Replies[0].Files) != 1 {
+			t.Fatalf("thread is %+v, want the PDF", m.Replies)
+		}
+		pdf := m.Replies[0].Files[0]
+		if pdf.Name != "nettbutikk-2026-W46.pdf" || string(pdf.Data) != "%PDF-1.7" || pdf.Title != say(t, figurestest.Busy()).Title {
+			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
+		}
+		if f.log.Len() > 0 {
+			t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
+		}
+	})
+}
+
+func say(t *testing.T, r *figures.Report) *summary.Summary {
+	t.Helper()
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// What arrives is judged by Slack's own SDK, for every kind of week.
+func TestSentBlocksAreValidForSlacksSDK(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	python := filepath.Join(root, ".venv", "bin", "python")
+	if output, err := exec.Command(python, "-c", "import slack_sdk").CombinedOutput(); err != nil {
+		unable := t.Skipf
+		if os.Getenv("CI") == "true" {
+			unable = t.Fatalf
+		}
+		unable("Slack's Python SDK is not in .venv (.ci/tools installs it): %v %s", err, output)
+	}
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			var m slackdouble.Message
+			inBubble(t, func(t *testing.T, f *fixture) {
+				if _, err := f.client.Send(t.Context(), message(r)); err != nil {
+					t.Fatal(err)
+				}
+				m = f.only(t)
+			})
+			judge := exec.Command(python, filepath.Join(root, "report", "digest", "testdata", "validate_blocks.py"))
+			judge.Stdin = strings.NewReader(`{"blocks": ` + string(m.Blocks) + `}`)
+			if output, err := judge.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, output)
+			}
+		})
+	}
+}
+
+// The message is never lost to a picture: each case says what Slack does, and what of the digest arrives all the same.
+func TestPicturesThatFail(t *testing.T) {
+	const complete, upload = "files.completeUploadExternal", "files.getUploadURLExternal"
+	invalid := func(messages ...string) slackdouble.Fault {
+		return slackdouble.Fault{Error: "invalid_blocks", Messages: messages}
+	}
+	// Where the picture of the busy week's second chart stands.
+	const second = "[ERROR] invalid slack file [json-pointer:/blocks/6/slack_file]"
+	for _, c := range []struct {
+		name     string
+		prepare  func(f *fixture)
+		pictures []string
+		text     bool // the digest arrives as text
+	}{
+		{"no upload", func(f *fixture) { f.FailAlways(upload, slackdouble.Fault{Error: "file_uploads_disabled"}) }, nil, false},
+		{"uploads break off", func(f *fixture) { f.FailAlways(slackdouble.Upload, slackdouble.Fault{Drop: true}) }, nil, false},
+		{"one upload breaks off, and is begun again", func(f *fixture) { f.Fail(slackdouble.Upload, slackdouble.Fault{Drop: true}) }, charts, false},
+		{"the answer to completing is lost", func(f *fixture) { f.Fail(complete, slackdouble.Fault{Lost: true}) }, charts, false},
+		{"may not look whether it is processed", func(f *fixture) { f.FailAlways("files.info", slackdouble.Fault{Error: "missing_scope"}) }, nil, false},
+		{"looking fails once", func(f *fixture) { f.Fail("files.info", slackdouble.Fault{Status: 503}) }, charts, false},
+		{"processed late", func(f *fixture) { f.Processing = 10 }, charts, false},
+		{"never processed", func(f *fixture) { f.Processing = 1 << 20 }, nil, false},
+		{"one is refused, by its block", func(f *fixture) { f.Fail("chat.postMessage", invalid(second)) }, []string{"chats", "labels", "hours"}, false},
+		{"blocks are refused, unnamed", func(f *fixture) { f.Fail("chat.postMessage", invalid()) }, nil, false},
+		{"a block is refused that is no picture", func(f *fixture) { f.Fail("chat.postMessage", invalid("[ERROR] [json-pointer:/blocks/0/text]")) }, nil, false},
+		{"one is refused, then another thing", func(f *fixture) { f.Fail("chat.postMessage", invalid(second), invalid()) }, nil, false},
+		{"files are not for shared channels", func(f *fixture) {
+			f.Fail("chat.postMessage", slackdouble.Fault{Error: "slack_connect_file_link_sharing_blocked"})
+		}, nil, false},
+		{"too long with the alt texts", func(f *fixture) { f.Fail("chat.postMessage", slackdouble.Fault{Error: "msg_blocks_too_long"}) }, nil, false},
+		{"blocks are refused, without pictures too", func(f *fixture) { f.Fail("chat.postMessage", invalid(), invalid()) }, nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				c.prepare(f)
+				ts, err := f.send(t)
+				if err != nil {
+					t.Fatal(err)
+				}
+				m := f.only(t)
+				if m.TS != ts || m.Metadata == nil {
+					t.Errorf("ts %s with metadata %v, want %s with the key", m.TS, m.Metadata, ts)
+				}
+				if diff := cmp.Diff(c.pictures, f.pictures(t, m)); diff != "" {
+					t.Errorf("pictures (-want +got):\n%s", diff)
+				}
+				if got := m.Blocks == nil; got != c.text {
+					t.Errorf("as text: %t, want %t", got, c.text)
+				}
+				if c.text && (!m.Mrkdwn || !strings.HasPrefix(m.Text, "```\nNettbutikk") || !strings.Contains(m.Text, "8,031")) {
+					t.Errorf("the text has not the week in a code block:\n%s", m.Text)
+				}
+				if isWhole := cmp.Diff(charts, c.pictures) == ""; isWhole != (f.log.Len() == 0) {
+					t.Errorf("what is missing is to be logged, and nothing else:\n%s", f.log)
+				}
+			})
+		})
+	}
+}
+
+// Labels and names cannot end the code block of the last resort, nor ping anybody.
+func TestTextIsLiteral(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		r := figurestest.Busy()
+		r.Bot.Name, r.Labels[0].Text = "<!channel>", "```<!here>```"
+		f.FailAlways("chat.postMessage", slackdouble.Fault{Error: "invalid_blocks"})
+		f.Fail("chat.postMessage", slackdouble.Fault{Error: "invalid_blocks"}, slackdouble.Fault{Error: "invalid_blocks"}, slackdouble.Fault{})
+		if _, err := f.client.Send(t.Context(), message(r)); err != nil {
+			t.Fatal(err)
+		}
+		text := f.only(t).Text
+		if strings.Count(text, "`") != 6 || strings.Contains(text, "<!") || !strings.Contains(text, "&lt;!channel&gt;") {
+			t.Errorf("markup of strangers got through:\n%s", text)
+		}
+	})
+}
+
+// Where even the text is too long, the headline arrives.
+func TestLastResort(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.Fail("chat.postMessage", slackdouble.Fault{Error: "invalid_blocks"}, slackdouble.Fault{Error: "invalid_blocks"}, slackdouble.Fault{Error: "msg_too_long"})
+		if _, err := f.send(t); err != nil {
+			t.Fatal(err)
+		}
+		m := f.only(t)
+		if want := digest.Slack(figurestest.Busy(), say(t, figurestest.Busy()), nil).Text; m.Text != want || m.Mrkdwn || m.Metadata == nil {
+			t.Errorf("%+v, want %q and the key", m, want)
+		}
+		f.FailAlways("chat.postMessage", slackdouble.Fault{Error: "invalid_blocks"})
+		if _, err := f.send(t); !asFailure(t, err).Permanent || asFailure(t, err).Doubtful {
+			t.Errorf("when all is refused: %v", err)
+		}
+		if posts := len(f.Calls("chat.postMessage")); posts != 4+4 {
+			t.Errorf("%d posts, want 4 for each", posts)
+		}
+	})
+}
+
+// Pictures take at most half of the time there is.
+func TestPicturesLeaveTimeForTheMessage(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.Processing = 1 << 20
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		begun := time.Now()
+		if _, err := f.client.Send(ctx, message(figurestest.Busy())); err != nil {
+			t.Fatal(err)
+		}
+		f.only(t)
+		if took := time.Since(begun); took > 11*time.Second {
+			t.Errorf("it was sent after %v of 20 s", took)
+		}
+	})
+}
+
+// Once the digest is posted the report is sent, whatever becomes of the PDF.
+func TestPDFThatFails(t *testing.T) {
+	const complete = "files.completeUploadExternal"
+	const missing = "The PDF could not be attached."
+	afterPictures := func(fault slackdouble.Fault) []slackdouble.Fault {
+		return append(make([]slackdouble.Fault, len(charts)), fault)
+	}
+	for _, c := range []struct {
+		name    string
+		prepare func(f *fixture, m *delivery.Message)
+		thread  []string // names of files, or texts
+		known   bool     // that the PDF is there
+	}{
+		{"there is none", func(f *fixture, m *delivery.Message) { m.Files = m.Files[1:] }, []string{missing}, false},
+		{"no upload", func(f *fixture, m *delivery.Message) {
+			f.Fail("files.getUploadURLExternal", afterPictures(slackdouble.Fault{Error: "storage_limit_reached"})...)
+		}, []string{missing}, false},
+		{"refused", func(f *fixture, m *delivery.Message) {
+			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "restricted_action_non_threadable_channel"})...)
+		}, []string{missing}, false},
+		{"the token dies", func(f *fixture, m *delivery.Message) {
+			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "token_revoked"})...)
+		}, []string{missing}, false},
+		{"nor can that be said", func(f *fixture, m *delivery.Message) {
+			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "restricted_action_thread_locked"})...)
+			f.Fail("chat.postMessage", slackdouble.Fault{}, slackdouble.Fault{Error: "restricted_action_thread_locked"})
+		}, nil, false},
+		{"the answer is lost, but it is there", func(f *fixture, m *delivery.Message) {
+			f.Fail(complete, afterPictures(slackdouble.Fault{Lost: true})...)
+		}, []string{"nettbutikk-2026-W46.pdf"}, true},
+		{"the call is lost, and it is not there", func(f *fixture, m *delivery.Message) {
+			f.Fail(complete, afterPictures(slackdouble.Fault{Drop: true})...)
+		}, []string{missing}, false},
+		{"the answer is lost, and nobody says whether it is there", func(f *fixture, m *delivery.Message) {
+			f.Processing = 0
+			f.Fail(complete, afterPictures(slackdouble.Fault{Lost: true})...)
+			f.Fail("files.info", make([]slackdouble.Fault, len(charts))...)
+			f.FailAlways("files.info", slackdouble.Fault{Status: 500})
+		}, []string{"nettbutikk-2026-W46.pdf"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				m := message(figurestest.Busy())
+				c.prepare(f, &m)
+				if _, err := f.client.Send(t.Context(), m); err != nil {
+					t.Fatal(err)
+				}
+				var thread []string
+				for _, r := range f.only(t).Replies {
+					for _, file := range r.Files {
+						thread = append(thread, file.Name)
+					}
+					if r.Text != "" {
+						thread = append(thread, r.Text)
+					}
+				}
+				if diff := cmp.Diff(c.thread, thread); diff != "" {
+					t.Errorf("thread (-want +got):\n%s", diff)
+				}
+				if logged := strings.Contains(f.log.String(), "the report was sent, but not its PDF"); logged == c.known {
+					t.Errorf("logged: %t, want %t:\n%s", logged, !c.known, f.log)
+				}
+			})
+		})
+	}
+}
+
+// 429s are waited out, on each call, and nothing is done twice.
+func TestRateLimits(t *testing.T) {
+	for _, method := range []string{"files.getUploadURLExternal", slackdouble.Upload, "files.completeUploadExternal", "files.info", "chat.postMessage"} {
+		t.Run(method, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail(method, slackdouble.Fault{RetryAfter: 17}, slackdouble.Fault{RetryAfter: 5})
+				begun := time.Now()
+				if _, err := f.send(t); err != nil {
+					t.Fatal(err)
+				}
+				m := f.only(t)
+				if diff := cmp.Diff(charts, f.pictures(t, m)); diff != "" || len(m.Replies) != 1 {
+					t.Errorf("%d replies, pictures (-want +got):\n%s", len(m.Replies), diff)
+				}
+				if took := time.Since(begun); took < 17*time.Second || took > 25*time.Second {
+					t.Errorf("it took %v, want 17 to 25 s", took)
+				}
+			})
+		})
+	}
+	for _, c := range []struct {
+		name   string
+		time   time.Duration // that the context has
+		faults []slackdouble.Fault
+		wait   time.Duration // at most
+		after  time.Duration // RetryAfter of the Failure
+	}{
+		{"longer than the context lasts", 20 * time.Second, []slackdouble.Fault{{RetryAfter: 30}}, 2 * time.Second, 30 * time.Second},
+		{"longer than is worth waiting", time.Hour, []slackdouble.Fault{{RetryAfter: 90}}, 2 * time.Second, 90 * time.Second},
+		{"again and again", time.Hour, []slackdouble.Fault{{RetryAfter: 10}, {RetryAfter: 10}, {RetryAfter: 40}}, 22 * time.Second, 40 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail("chat.postMessage", c.faults...)
+				ctx, cancel := context.WithTimeout(t.Context(), c.time)
+				defer cancel()
+				begun := time.Now()
+				_, err := f.client.Send(ctx, message(figurestest.Busy()))
+				failure := asFailure(t, err)
+				if failure.RetryAfter != c.after || failure.Permanent || failure.Doubtful {
+					t.Errorf("%+v; want one that passes after %v", failure, c.after)
+				}
+				if took := time.Since(begun); took > c.wait {
+					t.Errorf("it took %v, want at most %v", took, c.wait)
+				}
+				if n := len(f.Messages(channel)); n != 0 {
+					t.Errorf("%d messages were posted", n)
+				}
+			})
+		})
+	}
+}
+
+func asFailure(t *testing.T, err error) *delivery.Failure {
+	t.Helper()
+	var f *delivery.Failure
+	if !errors.As(err, &f) {
+		t.Fatalf("%v (%T) is no Failure", err, err)
+	}
+	return f
+}
+
+// What may have been posted is doubtful and is not posted again; what was certainly not is not.
+func TestDoubt(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		fault    slackdouble.Fault
+		posted   int
+		doubtful bool
+	}{
+		{"answer lost", slackdouble.Fault{Lost: true}, 1, true},
+		{"call lost", slackdouble.Fault{Drop: true}, 0, true},
+		{"server error after posting", slackdouble.Fault{Status: 500, Done: true}, 1, true},
+		{"bad gateway", slackdouble.Fault{Status: 502}, 0, true},
+		{"refused by something before Slack", slackdouble.Fault{Status: 403}, 0, false},
+		{"sent elsewhere", slackdouble.Fault{Status: 307}, 0, false},
+		{"a page instead of an answer", slackdouble.Fault{Body: "<html>", Done: true}, 1, true},
+		{"an answer cut short", slackdouble.Fault{Body: `{"ok":true,"ts":"1`, Done: true}, 1, true},
+		{"fatal_error after posting", slackdouble.Fault{Error: "fatal_error", Done: true}, 1, true},
+		{"no answer in time", slackdouble.Fault{Delay: time.Hour}, 0, true},
+		{"refused", slackdouble.Fault{Error: "not_in_channel"}, 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				f.Fail("chat.postMessage", c.fault)
+				_, err := f.client.Send(ctx, message(figurestest.Busy()))
+				if failure := asFailure(t, err); failure.Doubtful != c.doubtful {
+					t.Errorf("doubtful: %t, want %t: %v", failure.Doubtful, c.doubtful, err)
+				}
+				if posts, n := len(f.Calls("chat.postMessage")), len(f.Messages(channel)); posts != 1 || n != c.posted {
+					t.Errorf("posted %d times with %d messages, want once with %d", posts, n, c.posted)
+				}
+				if calls := f.Calls("elsewhere"); len(calls) != 0 {
+					t.Errorf("the message and the token went elsewhere: %+v", calls)
+				}
+			})
+		})
+	}
+	t.Run("nobody listens", func(t *testing.T) {
+		f := newFixture()
+		stop := f.Start()
+		stop()
+		f.client.HTTP, f.client.URL = nil, f.URL
+		m := message(figurestest.Busy())
+		m.Files = nil // no upload, no waiting
+		if _, err := f.client.Send(t.Context(), m); asFailure(t, err).Doubtful {
+			t.Errorf("without a connection nothing was posted: %v", err)
+		}
+	})
+	t.Run("no time left", func(t *testing.T) {
+		f := newFixture()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := f.client.Send(ctx, message(figurestest.Busy())); asFailure(t, err).Doubtful || !errors.Is(err, context.Canceled) {
+			t.Errorf("nothing was begun, but: %v", err)
+		}
+		if calls := f.Calls("chat.postMessage"); len(calls) != 0 {
+			t.Errorf("it was posted after all")
+		}
+	})
+}
+
+func TestRotatedToken(t *testing.T) {
+	for _, code := range []string{"invalid_auth", "token_revoked", "token_expired"} {
+		t.Run(code, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				current, fetched := token, 0
+				f.client.Token = func(context.Context, *bots.Tenant) (string, error) { return current, nil }
+				f.client.Refetch = func(_ context.Context, got *bots.Tenant) error {
+					fetched++
+					current = "xoxb-2-new"
+					if got.Name != "acme" {
+						t.Errorf("the token of %s was fetched", got.Name)
+					}
+					return nil
+				}
+				f.SetToken(token, "xoxb-2-new")
+				if code != "invalid_auth" {
+					f.Fail("files.getUploadURLExternal", slackdouble.Fault{Error: code}, slackdouble.Fault{Error: code}, slackdouble.Fault{Error: code}, slackdouble.Fault{Error: code})
+				}
+				if _, err := f.send(t); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(charts, f.pictures(t, f.only(t))); diff != "" || fetched != 1 {
+					t.Errorf("fetched %d times, want once; pictures (-want +got):\n%s", fetched, diff)
+				}
+				if f.log.Len() > 0 {
+					t.Errorf("nothing is missing, but the log says:\n%s", f.log)
+				}
+			})
+		})
+	}
+	t.Run("not rotated", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.SetToken(token, "xoxb-2-new")
+			fetched := 0
+			f.client.Refetch = func(context.Context, *bots.Tenant) error { fetched++; return nil }
+			_, err := f.send(t)
+			if failure := asFailure(t, err); failure.Permanent || fetched != 1 || !strings.Contains(failure.Cure, "slack.token_secret") {
+				t.Errorf("fetched %d times, then: %v", fetched, err)
+			}
+			if calls := len(f.Calls("files.getUploadURLExternal")); calls != len(charts) {
+				t.Errorf("the same token was tried in %d calls, want %d", calls, len(charts))
+			}
+		})
+	})
+	t.Run("cannot be fetched", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			cause := errors.New("no secrets today")
+			f.client.Token = func(context.Context, *bots.Tenant) (string, error) { return "", cause }
+			_, err := f.send(t)
+			if failure := asFailure(t, err); !errors.Is(err, cause) || failure.Permanent || failure.Doubtful {
+				t.Errorf("%+v, want what passes, because of %v", failure, cause)
+			}
+		})
+	})
+}
+
+// Whatever goes wrong, no error and no log line has the token or any address in it: that of an upload and a response URL
+// are as good as a password.
+func TestSecretsStayOut(t *testing.T) {
+	faults := []slackdouble.Fault{{Drop: true}, {Lost: true}, {Status: 500}, {Status: 302}, {Body: "<html>"}, {Error: "invalid_auth"},
+		{Error: "missing_scope"}, {Error: "made_up"}, {RetryAfter: 3600}, {Delay: time.Hour}}
+	r := figurestest.Tiny()
+	for _, method := range []string{"files.getUploadURLExternal", slackdouble.Upload, "files.completeUploadExternal", "files.info",
+		"chat.postMessage", "conversations.history", "conversations.open", "conversations.info", "auth.test", slackdouble.Respond} {
+		for _, fault := range faults {
+			t.Run(fmt.Sprintf("%s %+v", method, fault), func(t *testing.T) {
+				inBubble(t, func(t *testing.T, f *fixture) {
+					f.FailAlways(method, fault)
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+					defer cancel()
+					responseURL := f.ResponseURL()
+					_, sent := f.client.Send(t.Context(), message(r))
+					_, _, found := f.client.Find(ctx, message(r), time.Now())
+					said := fmt.Sprint(sent, found,
+						f.client.Private(ctx, tenant(), "U0000ANN", message(r)),
+						f.client.Respond(ctx, responseURL, "here it is"),
+						f.client.Tell(ctx, tenant(), channel, "trouble"),
+						f.client.Check(ctx, tenant(), []string{channel}), f.log)
+					for _, secret := range []string{token, "/upload/", "/commands/", responseURL, "https://slack.com"} {
+						if strings.Contains(said, secret) {
+							t.Errorf("%s is in:\n%s", secret, said)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// Many reports at once, over a real connection.
+func TestSendOverHTTP(t *testing.T) {
+	f := newFixture()
+	f.Processing = 1
+	defer f.Start()()
+	f.client.HTTP, f.client.URL, f.client.HooksURL = nil, f.URL, f.URL
+	done := make(chan error)
+	const reports = 8
+	for range reports {
+		go func() {
+			_, err := f.client.Send(t.Context(), message(figurestest.Busy()))
+			done <- err
+		}()
+	}
+	for range reports {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	messages := f.Messages(channel)
+	for _, m := range messages {
+		if diff := cmp.Diff(charts, f.pictures(t, m)); diff != "" || len(m.Replies) != 1 {
+			t.Errorf("%d replies, pictures (-want +got):\n%s", len(m.Replies), diff)
+		}
+	}
+	if len(messages) != reports {
+		t.Errorf("%d messages, want %d", len(messages), reports)
+	}
+	if err := f.client.Respond(t.Context(), f.ResponseURL(), "here"); err != nil {
+		t.Error(err)
+	}
+	f.Fail("chat.postMessage", slackdouble.Fault{Lost: true})
+	if _, err := f.client.Send(t.Context(), message(figurestest.Busy())); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != reports+1 {
+		t.Errorf("a lost answer gives %v", err)
+	}
+}

@@ -1,0 +1,303 @@
+package slackdouble_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/functions/slackapi/slackdouble"
+)
+
+var workspace = slackdouble.Workspace{Team: "T0000ACME", Name: "Acme", Token: "xoxb-acme", Scopes: []string{
+	"channels:history", "channels:read", "chat:write", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write"}}
+
+func newDouble() *slackdouble.Double {
+	d := slackdouble.New(workspace)
+	d.SetChannel(slackdouble.Channel{ID: "C0000OPS", Team: workspace.Team, Name: "ops", Member: true})
+	return d
+}
+
+func client(d *slackdouble.Double) *slack.Client {
+	return slack.New(workspace.Token, slack.OptionHTTPClient(d.Client()))
+}
+
+// Slack's own Python SDK does everything to the double that it can do, and finds what it expects of Slack.
+func TestSlacksSDK(t *testing.T) {
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	python := filepath.Join(root, ".venv", "bin", "python")
+	if output, err := exec.Command(python, "-c", "import slack_sdk").CombinedOutput(); err != nil {
+		unable := t.Skipf
+		if os.Getenv("CI") == "true" {
+			unable = t.Fatalf
+		}
+		unable("Slack's Python SDK is not in .venv (.ci/tools installs it): %v %s", err, output)
+	}
+	d := newDouble()
+	d.SetChannel(slackdouble.Channel{ID: "C0000OUT", Team: workspace.Team, Name: "out"})
+	d.SetChannel(slackdouble.Channel{ID: "C0000OLD", Team: workspace.Team, Name: "old", Member: true, Archived: true})
+	defer d.Start()()
+	d.PageSize = 2
+	cmd := exec.Command(python, filepath.Join("testdata", "sdk.py"), d.URL, workspace.Token, d.ResponseURL())
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	messages := d.Messages("C0000OPS")
+	if len(messages) != 3 || len(messages[0].Replies) != 1 || messages[0].Replies[0].Files[0].Name != "report.pdf" || messages[0].Metadata.EventPayload["key"] != "a" {
+		t.Errorf("%+v", messages)
+	}
+	if r := d.Responses(); len(r) != 1 || r[0].Text != "Done" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	d := newDouble()
+	d.SetChannel(slackdouble.Channel{ID: "C0000OUT", Team: workspace.Team})
+	d.SetChannel(slackdouble.Channel{ID: "C0000OLD", Team: workspace.Team, Member: true, Archived: true})
+	d.SetChannel(slackdouble.Channel{ID: "C0000SEC", Team: workspace.Team, Private: true})
+	d.SetChannel(slackdouble.Channel{ID: "C0000ELSE", Team: "T0000ELSE", Member: true})
+	api := client(d)
+	text := slack.MsgOptionText("Hello", false)
+	for _, c := range []struct {
+		name, want string
+		call       func() error
+	}{
+		{"stranger", "not_in_channel", func() error { _, _, err := api.PostMessage("C0000OUT", text); return err }},
+		{"archived", "is_archived", func() error { _, _, err := api.PostMessage("C0000OLD", text); return err }},
+		{"unseen", "channel_not_found", func() error { _, _, err := api.PostMessage("C0000SEC", text); return err }},
+		{"another team's", "channel_not_found", func() error { _, _, err := api.PostMessage("C0000ELSE", text); return err }},
+		{"nowhere", "channel_not_found", func() error { _, _, err := api.PostMessage("C0", text); return err }},
+		{"by name", "channel_not_found", func() error { _, _, err := api.PostMessage("#ops", text); return err }},
+		{"nothing to say", "no_text", func() error { _, _, err := api.PostMessage("C0000OPS"); return err }},
+		{"too much to say", "msg_too_long", func() error {
+			_, _, err := api.PostMessage("C0000OPS", slack.MsgOptionText(strings.Repeat("a", 40001), false))
+			return err
+		}},
+		{"no such thread", "thread_not_found", func() error {
+			_, _, err := api.PostMessage("C0000OPS", text, slack.MsgOptionTS("1.000001"))
+			return err
+		}},
+		{"too much hidden", "metadata_too_large", func() error {
+			_, _, err := api.PostMessage("C0000OPS", text, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "a", EventPayload: map[string]any{"a": strings.Repeat("a", 8000)}}))
+			return err
+		}},
+		{"hidden without a name", "invalid_metadata_format", func() error {
+			_, _, err := api.PostMessage("C0000OPS", text, slack.MsgOptionMetadata(slack.SlackMetadata{EventPayload: map[string]any{}}))
+			return err
+		}},
+		{"history of a stranger", "not_in_channel", func() error {
+			_, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: "C0000OUT"})
+			return err
+		}},
+		{"a page that is not one", "invalid_cursor", func() error {
+			_, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: "C0000OPS", Cursor: "x"})
+			return err
+		}},
+		{"no such file", "file_not_found", func() error { _, _, _, err := api.GetFileInfo("F0000000001", 0, 0); return err }},
+		{"completed before it was uploaded", "file_not_found", func() error {
+			to, err := api.GetUploadURLExternalContext(t.Context(), slack.GetUploadURLExternalParameters{FileName: "a.png", FileSize: 1})
+			if err != nil {
+				return err
+			}
+			_, err = api.CompleteUploadExternalContext(t.Context(), slack.CompleteUploadExternalParameters{Files: []slack.FileSummary{{ID: to.FileID}}})
+			return err
+		}},
+		{"nobody", "user_not_found", func() error {
+			_, _, _, err := api.OpenConversation(&slack.OpenConversationParameters{Users: []string{"ann"}})
+			return err
+		}},
+		{"a method that is not there", "unknown_method", func() error { _, err := api.GetEmoji(); return err }},
+		{"no token", "not_authed", func() error {
+			_, err := slack.New("", slack.OptionHTTPClient(d.Client())).AuthTest()
+			return err
+		}},
+		{"another token", "invalid_auth", func() error {
+			_, err := slack.New("xoxb-evil", slack.OptionHTTPClient(d.Client())).AuthTest()
+			return err
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var refused slack.SlackErrorResponse
+			if err := c.call(); !errors.As(err, &refused) || refused.Err != c.want {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		})
+	}
+	for _, channel := range d.Channels() {
+		if m := d.Messages(channel.ID); len(m) != 0 {
+			t.Errorf("%s got %+v", channel.ID, m)
+		}
+	}
+}
+
+func TestScopes(t *testing.T) {
+	poor := workspace
+	poor.Scopes = []string{"channels:history"}
+	d := slackdouble.New(poor)
+	d.SetChannel(slackdouble.Channel{ID: "C0000OPS", Team: poor.Team, Member: true})
+	d.SetChannel(slackdouble.Channel{ID: "C0000SEC", Team: poor.Team, Member: true, Private: true})
+	api := client(d)
+	history := func(channel string) error {
+		_, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: channel})
+		return err
+	}
+	if err := history("C0000OPS"); err != nil {
+		t.Error(err)
+	}
+	var refused slack.SlackErrorResponse
+	if err := history("C0000SEC"); !errors.As(err, &refused) || refused.Err != "missing_scope" || refused.Needed != "groups:history" || refused.Provided != "channels:history" {
+		t.Errorf("%+v, want groups:history to be missing", refused)
+	}
+}
+
+// Blocks are judged as Slack judges them, and Slack says where they are wrong.
+func TestBlocks(t *testing.T) {
+	long := func(n int) string { return strings.Repeat("a", n) }
+	plain := func(n int) string { return `{"type": "plain_text", "text": "` + long(n) + `"}` }
+	many := func(n int, block string) string { return strings.TrimSuffix(strings.Repeat(block+",", n), ",") }
+	for _, c := range []struct {
+		name, blocks string
+		want         string // empty: they are good
+	}{
+		{"good ones", `{"type": "header", "text": ` + plain(150) + `}, {"type": "divider"}, {"type": "section", "fields": [` + many(10, plain(80)) + `]},
+			{"type": "context", "elements": [` + many(10, plain(10)) + `]}, {"type": "rich_text", "elements": [{}]},
+			{"type": "image", "alt_text": "a", "image_url": "https://a.example/a.png"}`, ""},
+		{"as many as there may be", many(50, `{"type": "divider"}`), ""},
+		{"one more", many(51, `{"type": "divider"}`), "no more than 50 items allowed [json-pointer:/blocks]"},
+		{"unknown", `{"type": "divider"}, {"type": "chart"}`, "unsupported type: chart [json-pointer:/blocks/1/type]"},
+		{"an id twice", `{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}`, "`block_id` already exists [json-pointer:/blocks/1/block_id]"},
+		{"a long id", `{"type": "divider", "block_id": "` + long(256) + `"}`, "must be at most 255 characters [json-pointer:/blocks/0/block_id]"},
+		{"a long header", `{"type": "header", "text": ` + plain(151) + `}`, "must be less than 151 characters [json-pointer:/blocks/0/text/text]"},
+		{"an empty header", `{"type": "header", "text": ` + plain(0) + `}`, "must be more than 0 characters [json-pointer:/blocks/0/text/text]"},
+		{"a header with markup", `{"type": "header", "text": {"type": "mrkdwn", "text": "a"}}`, "must be one of [plain_text] [json-pointer:/blocks/0/text]"},
+		{"many fields", `{"type": "section", "fields": [` + many(11, plain(1)) + `]}`, "no more than 10 items allowed [json-pointer:/blocks/0/fields]"},
+		{"a long field", `{"type": "section", "fields": [` + plain(2001) + `]}`, "must be less than 2001 characters [json-pointer:/blocks/0/fields/0/text]"},
+		{"a section without text", `{"type": "section"}`, "must be one of [plain_text mrkdwn] [json-pointer:/blocks/0/text]"},
+		{"a long section", `{"type": "section", "text": ` + plain(3001) + `}`, "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"},
+		{"a wide context", `{"type": "context", "elements": [` + many(11, plain(1)) + `]}`, "must have 1 to 10 items [json-pointer:/blocks/0/elements]"},
+		{"empty rich text", `{"type": "rich_text", "elements": []}`, "no elements [json-pointer:/blocks/0/elements]"},
+		{"no alt text", `{"type": "image", "image_url": "https://a.example/a.png"}`, "missing required field: alt_text [json-pointer:/blocks/0]"},
+		{"a long alt text", `{"type": "image", "image_url": "https://a.example/a.png", "alt_text": "` + long(2001) + `"}`, "must be less than 2001 characters [json-pointer:/blocks/0/alt_text]"},
+		{"two sources", `{"type": "image", "image_url": "https://a.example/a.png", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "must have either image_url or slack_file [json-pointer:/blocks/0]"},
+		{"no source", `{"type": "image", "alt_text": "a"}`, "must have either image_url or slack_file [json-pointer:/blocks/0]"},
+		{"a file's name", `{"type": "image", "slack_file": {"id": "charts/chats.png"}, "alt_text": "a"}`, "input must match regex pattern: ^F[A-Z0-9]{8,}$ [json-pointer:/blocks/0/slack_file/id]"},
+		{"a file that is not there", `{"type": "image", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "invalid slack file [json-pointer:/blocks/0/slack_file]"},
+		{"too long in all", many(4, `{"type": "section", "text": `+plain(2500)+`}`), "msg_blocks_too_long"},
+		{"no list", `{"type": "divider"`, "invalid_blocks_format"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDouble()
+			response, err := d.Client().PostForm("https://slack.com/api/chat.postMessage", url.Values{
+				"token": {workspace.Token}, "channel": {"C0000OPS"}, "blocks": {"[" + c.blocks + "]"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			var answer struct {
+				OK       bool
+				Error    string
+				Metadata struct{ Messages []string } `json:"response_metadata"`
+			}
+			if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+				t.Fatal(err)
+			}
+			said := answer.Error
+			if len(answer.Metadata.Messages) > 0 {
+				said = strings.TrimPrefix(answer.Metadata.Messages[0], "[ERROR] ")
+			}
+			if said != c.want || answer.OK != (c.want == "") || len(d.Messages("C0000OPS")) != map[bool]int{true: 1}[answer.OK] {
+				t.Errorf("%+v, want %q", answer, c.want)
+			}
+		})
+	}
+}
+
+// A file can stand in a message only once it was processed, which shows in its mimetype.
+func TestProcessing(t *testing.T) {
+	d := newDouble()
+	d.Processing = 2
+	api := client(d)
+	file, err := api.UploadFileContext(t.Context(), slack.UploadFileParameters{Reader: bytes.NewReader([]byte("PNG")), FileSize: 3, Filename: "a.png"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := slack.MsgOptionBlocks(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file.ID}, "a", "", nil))
+	var got []string
+	for range 3 {
+		_, _, posted := api.PostMessage("C0000OPS", image)
+		info, _, _, err := api.GetFileInfo(file.ID, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprintf("%v, then %q", posted, info.Mimetype))
+	}
+	if _, _, err := api.PostMessage("C0000OPS", image); err != nil {
+		t.Error(err)
+	}
+	if want := []string{`invalid_blocks, then ""`, `invalid_blocks, then ""`, `invalid_blocks, then "image/png"`}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Faults come in their order, each for one call; what a call did before its answer was lost stays done.
+func TestFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDouble()
+		api := client(d)
+		post := func() string {
+			_, _, err := api.PostMessageContext(t.Context(), "C0000OPS", slack.MsgOptionText("Hello", false))
+			return fmt.Sprintf("%d messages, %v", len(d.Messages("C0000OPS")), err)
+		}
+		d.Fail("chat.postMessage", slackdouble.Fault{Error: "fatal_error"}, slackdouble.Fault{Error: "fatal_error", Done: true}, slackdouble.Fault{},
+			slackdouble.Fault{Status: 500}, slackdouble.Fault{RetryAfter: 7}, slackdouble.Fault{Drop: true}, slackdouble.Fault{Lost: true}, slackdouble.Fault{Delay: time.Minute})
+		begun := time.Now()
+		var got []string
+		for range 9 {
+			got = append(got, post())
+		}
+		want := []string{
+			"0 messages, fatal_error",
+			"1 messages, fatal_error",
+			"2 messages, <nil>",
+			"2 messages, slack server error: 500 Internal Server Error",
+			"2 messages, slack rate limit exceeded, retry after 7s",
+			`2 messages, Post "https://slack.com/api/chat.postMessage": unexpected EOF`,
+			`3 messages, Post "https://slack.com/api/chat.postMessage": unexpected EOF`,
+			"4 messages, <nil>",
+			"5 messages, <nil>",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if took := time.Since(begun); took != time.Minute {
+			t.Errorf("the delay took %v", took)
+		}
+		d.FailAlways("chat.postMessage", slackdouble.Fault{Error: "not_in_channel"})
+		d.Fail("chat.postMessage", slackdouble.Fault{Error: "is_archived"})
+		got = []string{post(), post(), post()}
+		d.FailAlways("chat.postMessage", slackdouble.Fault{})
+		got = append(got, post())
+		if want := []string{"5 messages, is_archived", "5 messages, not_in_channel", "5 messages, not_in_channel", "6 messages, <nil>"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		if n := len(d.Calls("chat.postMessage")); n != 13 {
+			t.Errorf("%d calls, want 13", n)
+		}
+	})
+}
