@@ -1,0 +1,229 @@
+// Package tenants reads who is served: one configuration file for each tenant, from the store.
+//
+// A mistake in one file touches no other tenant. A file with a mistake leaves the tenant's last good version in force,
+// which is kept beside it in the store, and [Loader.Tell] lets his ops know, once for each broken version.
+package tenants
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// A Loader reads the tenants' configurations. What it has parsed it keeps until the file's ETag changes. It may be used
+// by many goroutines; its fields are set before the first use.
+type Loader struct {
+	Store delivery.Store
+	// Keep lets the loader store the last good version of each file. One function does that, the tick.
+	Keep bool
+	// Fresh is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
+	Fresh time.Duration
+	Now   func() time.Time // needed only beside Fresh, and by Tell
+
+	mu   sync.Mutex
+	read map[string]version // by tenant
+	last []Loaded           // what ByTeam knows
+	at   time.Time          // and since when
+}
+
+// Loaded is one tenant's configuration.
+type Loaded struct {
+	Name   string       // the tenant's
+	Tenant *bots.Tenant // what is in force; nil where no version was ever free of mistakes, and beside Err
+	Broken error        // bots.Mistakes of the file as it is now; nil if it is what is in force
+	ETag   string       // of the file as it is now
+	Err    error        // why the store did not give it
+}
+
+// A version is what a file came to. Kept says that nothing is left to store of it.
+type version struct {
+	Loaded
+	kept bool
+}
+
+// All returns every tenant, by name. That the store did not give one of the files is told there, in Err.
+func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
+	keys, err := l.Store.List(ctx, delivery.ConfigPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("list the configurations: %w", err)
+	}
+	var all []Loaded
+	for _, key := range keys {
+		if name, ok := delivery.TenantOf(key); ok {
+			all = append(all, Loaded{Name: name})
+		}
+	}
+	var group errgroup.Group
+	group.SetLimit(32)
+	for i := range all {
+		group.Go(func() error {
+			loaded, err := l.load(ctx, all[i].Name)
+			if err != nil {
+				loaded = Loaded{Name: all[i].Name, Err: err}
+			}
+			all[i] = loaded
+			return nil
+		})
+	}
+	_ = group.Wait() // each error stays with its tenant
+	return slices.DeleteFunc(all, func(x Loaded) bool {
+		return errors.Is(x.Err, delivery.ErrNotFound) // removed since they were listed
+	}), nil
+}
+
+// Get returns the tenant as his configuration in force declares him. The error is delivery.ErrNotFound where he has
+// none (any more), and bots.Mistakes where no version of it was ever free of mistakes.
+func (l *Loader) Get(ctx context.Context, name string) (*bots.Tenant, error) {
+	loaded, err := l.load(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if loaded.Tenant == nil {
+		return nil, fmt.Errorf("no version of the configuration of %s was ever free of mistakes: %w", name, loaded.Broken)
+	}
+	return loaded.Tenant, nil
+}
+
+// ByTeam returns the tenants whose Slack workspace has the id, by name. There is one, unless two departments share a
+// workspace; which of them is meant, the signing secrets of their apps tell. While the store is silent the last that is
+// known of a tenant stands. The store is not asked more often than Fresh allows, so that strangers cannot drive it.
+func (l *Loader) ByTeam(ctx context.Context, team string) ([]*bots.Tenant, error) {
+	all, failed := l.latest(ctx)
+	var found []*bots.Tenant
+	for _, loaded := range all {
+		if failed == nil {
+			failed = loaded.Err
+		}
+		if t := loaded.Tenant; t != nil && team != "" && t.Slack.Team == team {
+			found = append(found, t)
+		}
+	}
+	if len(found) > 0 {
+		return found, nil // whatever became of the others
+	}
+	return nil, failed
+}
+
+// latest is All, as long ago as Fresh allows. Beside an error it returns what it last knew.
+func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
+	l.mu.Lock()
+	before, at := l.last, l.at
+	l.mu.Unlock()
+	if !at.IsZero() && l.Now().Sub(at) < l.Fresh {
+		return before, nil
+	}
+	all, err := l.All(ctx)
+	if err != nil {
+		return before, err
+	}
+	for i, x := range all {
+		if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name }); x.Err != nil && j >= 0 {
+			all[i] = before[j]
+		}
+	}
+	l.mu.Lock()
+	l.last = all
+	if l.Fresh > 0 {
+		l.at = l.Now()
+	}
+	l.mu.Unlock()
+	return all, nil
+}
+
+// load returns the version of a tenant's configuration that the store holds now.
+func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
+	keys := delivery.KeysOf(name)
+	file, err := l.Store.Get(ctx, keys.Config())
+	if err != nil {
+		return Loaded{}, l.failed(name, err)
+	}
+	l.mu.Lock()
+	v := l.read[name]
+	l.mu.Unlock()
+	if v.ETag == file.ETag && (v.kept || !l.Keep) && v.Name != "" {
+		return v.Loaded, nil
+	}
+
+	tenant, mistakes := bots.Parse(keys.Config(), file.Data)
+	v = version{Loaded: Loaded{Name: name, Tenant: tenant, Broken: mistakes, ETag: file.ETag}, kept: true}
+	switch {
+	case mistakes != nil:
+		good, err := l.Store.Get(ctx, keys.GoodConfig())
+		if err == nil {
+			// A version that an older program found good may hold what this one takes for a mistake: then none is left.
+			if v.Tenant, err = bots.Parse(keys.Config(), good.Data); err != nil {
+				v.Tenant = nil
+			}
+		} else if !errors.Is(err, delivery.ErrNotFound) {
+			return Loaded{}, l.failed(name, err)
+		}
+	case l.Keep:
+		v.kept, err = l.keep(ctx, keys, file)
+		if err != nil {
+			return Loaded{}, l.failed(name, err)
+		}
+	}
+	l.mu.Lock()
+	if l.read == nil {
+		l.read = make(map[string]version)
+	}
+	l.read[name] = v
+	l.mu.Unlock()
+	return v.Loaded, nil
+}
+
+func (l *Loader) failed(name string, err error) error {
+	if errors.Is(err, delivery.ErrNotFound) {
+		l.mu.Lock()
+		delete(l.read, name)
+		l.mu.Unlock()
+	}
+	return fmt.Errorf("read the configuration of %s: %w", name, err)
+}
+
+// keep stores a good version and reports whether that is settled. Of two ticks the one that saw the newer file wins:
+// the good version is looked at before the file is read once more, and written only if it is still the same.
+func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
+	condition := delivery.Absent()
+	good, err := l.Store.Get(ctx, keys.GoodConfig())
+	switch {
+	case err == nil && bytes.Equal(good.Data, file.Data):
+		return true, nil
+	case err == nil:
+		condition = delivery.Unchanged(good.ETag)
+	case !errors.Is(err, delivery.ErrNotFound):
+		return false, err
+	}
+	now, err := l.Store.Get(ctx, keys.Config())
+	if err != nil {
+		return false, err
+	}
+	if now.ETag != file.ETag {
+		return false, nil // the next tick sees to it
+	}
+	_, err = l.Store.Put(ctx, keys.GoodConfig(), delivery.Object{Data: file.Data, Type: "application/yaml"}, condition)
+	if errors.Is(err, delivery.ErrConflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Explain returns the mistakes of a broken file for people, the first of them where there are many.
+func (x Loaded) Explain() string {
+	const most = 10
+	lines := strings.Split(x.Broken.Error(), "\n")
+	if n := len(lines) - most; n > 1 {
+		lines = append(lines[:most], fmt.Sprintf("… and %d more", n))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,403 @@
+package tenants_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+const (
+	good   = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Oslo}\nbots: [{id: nettbutikk}]\n"
+	better = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Oslo}\nbots: [{id: nettbutikk}, {id: intern}]\n"
+	broken = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Olso}\nbots: [{id: nettbutikk}, {id: third}]\n"
+	other  = "slack: {team: T0BETA001}\ndefaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n"
+)
+
+// A store counts what is asked of it, and fails as it is told.
+type store struct {
+	storetest.Memory
+	calls atomic.Int64
+	fails func(method, key string) error
+}
+
+func (s *store) meet(method, key string) error {
+	s.calls.Add(1)
+	if s.fails == nil {
+		return nil
+	}
+	return s.fails(method, key)
+}
+
+func (s *store) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if err := s.meet("get", key); err != nil {
+		return delivery.Object{}, err
+	}
+	return s.Memory.Get(ctx, key)
+}
+
+func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+	if err := s.meet("put", key); err != nil {
+		return "", err
+	}
+	return s.Memory.Put(ctx, key, o, c)
+}
+
+func (s *store) List(ctx context.Context, prefix string) ([]string, error) {
+	if err := s.meet("list", prefix); err != nil {
+		return nil, err
+	}
+	return s.Memory.List(ctx, prefix)
+}
+
+func (s *store) write(t *testing.T, key, content string) {
+	t.Helper()
+	if _, err := s.Memory.Put(t.Context(), key, delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// told is what a loader says of its tenants: their names, how many bots each has, and what is wrong.
+func told(t *testing.T, l *tenants.Loader) string {
+	t.Helper()
+	all, err := l.All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, x := range all {
+		word := x.Name
+		if x.Tenant != nil {
+			word += fmt.Sprintf(" %d", len(x.Tenant.Bots))
+		}
+		if x.Broken != nil {
+			word += " broken"
+		}
+		if x.Err != nil {
+			word += " unread"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
+}
+
+func is(t *testing.T, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestAMistakeInOneFileTouchesNoOtherTenant(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", broken)
+	s.write(t, "config/beta.yaml", other)
+	s.write(t, "config/gamma.yaml", "\x00")
+	s.write(t, "config/notes.txt", "not a tenant")
+	s.write(t, "config/old/acme.yaml", "nor this")
+	is(t, told(t, &tenants.Loader{Store: s, Keep: true}), "acme broken, beta 1, gamma broken")
+
+	s.fails = func(method, key string) error {
+		if key == "config/acme.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+	is(t, told(t, &tenants.Loader{Store: s}), "acme unread, beta 1, gamma broken")
+}
+
+func TestTheLastGoodVersionStaysInForce(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", good)
+	tick := &tenants.Loader{Store: s, Keep: true}
+	is(t, told(t, tick), "acme 1")
+	s.write(t, "config/acme.yaml", better)
+	is(t, told(t, tick), "acme 2")
+	s.write(t, "config/acme.yaml", broken)
+	is(t, told(t, tick), "acme 2 broken")
+
+	cold := &tenants.Loader{Store: s}
+	is(t, told(t, cold), "acme 2 broken")
+	tenant, err := cold.Get(t.Context(), "acme")
+	if err != nil || tenant.Name != "acme" || len(tenant.Bots) != 2 {
+		t.Errorf("%v, %v", tenant, err)
+	}
+
+	s.write(t, "config/acme.yaml", good)
+	is(t, told(t, cold), "acme 1")
+	is(t, told(t, tick), "acme 1")
+	s.write(t, "config/acme.yaml", broken)
+	is(t, told(t, tick), "acme 1 broken")
+}
+
+func TestWhoeverOnlyReadsWritesNothing(t *testing.T) {
+	s := &store{fails: func(method, key string) error {
+		if method == "put" {
+			t.Error("put", key)
+		}
+		return nil
+	}}
+	s.write(t, "config/acme.yaml", good)
+	is(t, told(t, &tenants.Loader{Store: s}), "acme 1")
+}
+
+func TestGet(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", good)
+	s.write(t, "config/gamma.yaml", broken)
+	l := &tenants.Loader{Store: s}
+	first, err := l.Get(t.Context(), "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := l.Get(t.Context(), "acme"); err != nil || again != first {
+		t.Errorf("an unchanged file was parsed again: %v", err)
+	}
+	s.write(t, "config/acme.yaml", better)
+	if now, err := l.Get(t.Context(), "acme"); err != nil || len(now.Bots) != 2 {
+		t.Errorf("a changed file was not read: %v, %v", now, err)
+	}
+	if _, err := l.Get(t.Context(), "nobody"); !errors.Is(err, delivery.ErrNotFound) {
+		t.Errorf("no tenant: %v", err)
+	}
+	var mistakes bots.Mistakes
+	if _, err := l.Get(t.Context(), "gamma"); !errors.As(err, &mistakes) {
+		t.Errorf("no version without mistakes: %v", err)
+	}
+}
+
+// The tick that reads the newer file wins, however the two mix: here one reads, and the file and the good version change
+// before it writes.
+func TestAnOlderVersionDoesNotReplaceANewerGoodOne(t *testing.T) {
+	for i, during := range []string{
+		"get acme/config/good.yaml", "get config/acme.yaml", "put acme/config/good.yaml",
+		"get acme/config/good.yaml", "get config/acme.yaml", "put acme/config/good.yaml",
+	} {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		if i >= 3 {
+			s.write(t, "acme/config/good.yaml", other) // there is a good version already
+		}
+		reads := 0
+		s.fails = func(method, key string) error {
+			if key == "config/acme.yaml" {
+				if reads++; reads == 1 {
+					return nil
+				}
+			}
+			if method+" "+key == during {
+				s.fails = nil
+				s.write(t, "config/acme.yaml", better)
+				is(t, told(t, &tenants.Loader{Store: s, Keep: true}), "acme 2")
+			}
+			return nil
+		}
+		slow := &tenants.Loader{Store: s, Keep: true}
+		told(t, slow)
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
+			t.Errorf("%s: the good version is %q, %v", during, o.Data, err)
+		}
+		is(t, told(t, slow), "acme 2")
+	}
+}
+
+// Here it is the older version that gets in between: the next tick mends it, although the file has not changed.
+func TestANewerVersionThatLostItsTurnIsKeptByTheNextTick(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", better)
+	s.fails = func(method, key string) error {
+		if method == "put" {
+			s.fails = nil
+			s.write(t, "acme/config/good.yaml", good)
+		}
+		return nil
+	}
+	l := &tenants.Loader{Store: s, Keep: true}
+	is(t, told(t, l), "acme 2")
+	is(t, told(t, l), "acme 2")
+	if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
+		t.Errorf("the good version is %q, %v", o.Data, err)
+	}
+}
+
+func TestAGoodVersionThatCannotBeReadIsNotTakenForNone(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", good)
+	is(t, told(t, &tenants.Loader{Store: s, Keep: true}), "acme 1")
+	s.write(t, "config/acme.yaml", broken)
+	s.fails = func(method, key string) error {
+		if key == "acme/config/good.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+	l := &tenants.Loader{Store: s, Keep: true}
+	is(t, told(t, l), "acme unread")
+	s.fails = nil
+	is(t, told(t, l), "acme 1 broken")
+}
+
+func TestByTeam(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		s.write(t, "config/beta.yaml", other)
+		l := &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
+		of := func(team string) string {
+			t.Helper()
+			found, err := l.ByTeam(t.Context(), team)
+			var names []string
+			for _, x := range found {
+				names = append(names, x.Name)
+			}
+			if err != nil {
+				names = append(names, err.Error())
+			}
+			return strings.Join(names, " ")
+		}
+		is(t, of("T0ACME001"), "acme")
+		is(t, of("T0BETA001"), "beta")
+		is(t, of(""), "")
+
+		before := s.calls.Load()
+		for range 100 {
+			is(t, of("T0STRANGE"), "")
+		}
+		if n := s.calls.Load() - before; n != 0 {
+			t.Errorf("strangers caused %d calls to the store", n)
+		}
+
+		s.write(t, "config/delta.yaml", good)
+		time.Sleep(time.Minute)
+		is(t, of("T0ACME001"), "acme delta")
+
+		s.fails = func(string, string) error { return errors.New("silence") }
+		time.Sleep(time.Hour)
+		is(t, of("T0BETA001"), "beta")
+		is(t, of("T0STRANGE"), "list the configurations: silence")
+		s.fails = func(method, key string) error {
+			if key == "config/beta.yaml" {
+				return errors.New("silence")
+			}
+			return nil
+		}
+		is(t, of("T0BETA001"), "beta")
+		is(t, of("T0ACME001"), "acme delta")
+		cold := &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
+		if found, err := cold.ByTeam(t.Context(), "T0ACME001"); len(found) != 2 || err != nil {
+			t.Errorf("a tenant that is read suffers from one that is not: %v, %v", found, err)
+		}
+		if found, err := cold.ByTeam(t.Context(), "T0BETA001"); found != nil || err == nil {
+			t.Errorf("a tenant that cannot be read is unknown, without an error: %v", found)
+		}
+	})
+}
+
+func TestOpsAreToldOnceOfEachBrokenVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		l := &tenants.Loader{Store: s, Keep: true, Now: time.Now}
+		told(t, l)
+		n := 0
+		tell := func(err error) {
+			t.Helper()
+			all, readErr := l.All(t.Context())
+			if readErr != nil || all[0].Broken == nil {
+				t.Fatal(all, readErr)
+			}
+			if got := l.Tell(t.Context(), all[0], func(context.Context) error { n++; return err }); !errors.Is(got, err) {
+				t.Fatalf("%v, want %v", got, err)
+			}
+			time.Sleep(15 * time.Minute)
+		}
+		s.write(t, "config/acme.yaml", broken)
+		tell(errors.New("Slack is down"))
+		tell(nil)
+		tell(nil)
+		if n != 2 {
+			t.Errorf("told %d times, want once again after the failure", n)
+		}
+		s.write(t, "config/acme.yaml", broken+"# tried to mend it\n")
+		tell(nil)
+		tell(nil)
+		if n != 3 {
+			t.Errorf("told %d times, want once more for the new version", n)
+		}
+		s.write(t, "acme/config/told.json", "{")
+		tell(nil)
+		tell(nil)
+		if n != 4 {
+			t.Errorf("told %d times, want once more where it is not known any more", n)
+		}
+	})
+}
+
+func TestOfConcurrentTicksOneTells(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		x := tenants.Loaded{Name: "acme", Broken: errors.New("3:1: a mistake"), ETag: "v2"}
+		var n atomic.Int64
+		for range 8 {
+			go func() {
+				l := &tenants.Loader{Store: s, Now: time.Now}
+				if err := l.Tell(t.Context(), x, func(context.Context) error {
+					n.Add(1)
+					time.Sleep(time.Minute)
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		time.Sleep(time.Hour)
+		if n.Load() != 1 {
+			t.Errorf("told %d times", n.Load())
+		}
+	})
+}
+
+func TestATickThatDiedTellingIsMadeGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		x := tenants.Loaded{Name: "acme", Broken: errors.New("3:1: a mistake"), ETag: "v2"}
+		l := &tenants.Loader{Store: s, Now: time.Now}
+		ctx, die := context.WithCancel(t.Context())
+		s.fails = func(string, string) error { return ctx.Err() }
+		if err := l.Tell(ctx, x, func(context.Context) error { die(); return nil }); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		s.fails = nil
+		n := 0
+		for range 4 { // the first comes at once, when the dead one may still be at it
+			if err := l.Tell(t.Context(), x, func(context.Context) error { n++; return nil }); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(4 * time.Minute)
+		}
+		if n != 1 {
+			t.Errorf("told %d times after the crash, want once", n)
+		}
+	})
+}
+
+func TestExplainShowsTheFirstMistakes(t *testing.T) {
+	var many bots.Mistakes
+	for i := range 25 {
+		many = append(many, bots.Mistake{Line: i + 1, Column: 1, Message: "wrong"})
+	}
+	got := tenants.Loaded{Broken: many}.Explain()
+	if lines := strings.Split(got, "\n"); len(lines) != 11 || lines[0] != "1:1: wrong" || lines[10] != "… and 15 more" {
+		t.Errorf("%s", got)
+	}
+	is(t, tenants.Loaded{Broken: many[:1]}.Explain(), "1:1: wrong")
+}
