@@ -1,0 +1,608 @@
+package schedule_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/functions/schedule"
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+const acme = `
+ops: {channels: C0ACMEOPS1}
+defaults: {tz: Europe/Oslo}
+bots:
+  - {id: nettbutikk, name: Nettbutikk, channels: C0ACMECH01}
+`
+
+// A world is a deployment without AWS, at an instant. Times are those of clocks in Oslo.
+type world struct {
+	*testing.T
+	schedule.Handler
+	store  *store
+	clock  time.Time
+	queued []queues.Job // and not yet worked at
+	said   []string     // to ops
+	mute   bool         // Slack does not take it
+	log    bytes.Buffer
+	mu     sync.Mutex
+	refuse func(queues.Job) error // what the queue does not take
+}
+
+type store struct {
+	storetest.Memory
+	fails func(method, key string) error
+}
+
+func (s *store) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if err := s.fails("get", key); err != nil {
+		return delivery.Object{}, err
+	}
+	return s.Memory.Get(ctx, key)
+}
+
+func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+	if err := s.fails("put", key); err != nil {
+		return "", err
+	}
+	return s.Memory.Put(ctx, key, o, c)
+}
+
+func begin(t *testing.T) *world {
+	w := &world{T: t, store: &store{fails: func(string, string) error { return nil }}}
+	now := func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.clock }
+	w.Handler = schedule.Handler{
+		Tenants: &tenants.Loader{Store: w.store, Keep: true, Now: now},
+		Ledger:  &delivery.Ledger{Store: w.store, Now: now},
+		Queue:   w,
+		Slack:   w,
+		Mail:    mailbox{w},
+		Window:  72 * time.Hour,
+		Log:     logs.New(&locked{w: &w.log}, slog.LevelDebug),
+	}
+	return w
+}
+
+type locked struct {
+	mu sync.Mutex
+	w  *bytes.Buffer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// Send is the queue.
+func (w *world) Send(_ context.Context, jobs []queues.Job) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	unsent := &queues.Unsent{}
+	for _, j := range jobs {
+		if w.refuse != nil && w.refuse(j) != nil {
+			unsent.Jobs = append(unsent.Jobs, j)
+		} else {
+			w.queued = append(w.queued, j)
+		}
+	}
+	if len(unsent.Jobs) > 0 {
+		return unsent
+	}
+	return nil
+}
+
+// Tell is Slack.
+func (w *world) Tell(_ context.Context, t *bots.Tenant, channel, text string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.mute {
+		return errors.New("not_in_channel")
+	}
+	w.said = append(w.said, t.Name+" "+channel+": "+text)
+	return nil
+}
+
+type mailbox struct{ *world }
+
+func (m mailbox) Tell(_ context.Context, t *bots.Tenant, address, subject, text string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.said = append(m.said, t.Name+" "+address+": "+subject+"\n"+text)
+	return nil
+}
+
+func (w *world) config(tenant, content string) {
+	w.Helper()
+	if _, err := w.store.Memory.Put(w.Context(), "config/"+tenant+".yaml", delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
+		w.Fatal(err)
+	}
+}
+
+var oslo = func() *time.Location {
+	loc, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		panic(err)
+	}
+	return loc
+}()
+
+func at(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, oslo)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// tick is a tick that comes in time. It returns what this tick queued and how many deliveries it gave up.
+func (w *world) tick(when string) (queued string, missed int) {
+	w.Helper()
+	w.mu.Lock()
+	w.clock = at(when)
+	before := len(w.queued)
+	w.mu.Unlock()
+	counts, err := w.Handle(w.Context(), schedule.Tick{Time: at(when).UTC()})
+	if err != nil {
+		w.Errorf("%s: %v", when, err)
+	}
+	names := []string{}
+	for _, j := range w.queued[before:] {
+		names = append(names, j.String())
+	}
+	slices.Sort(names)
+	if counts.Queued != len(names) {
+		w.Errorf("%s: %d are said to be queued, and %d are", when, counts.Queued, len(names))
+	}
+	return strings.Join(names, " "), counts.Missed
+}
+
+func (w *world) queues(when, want string) {
+	w.Helper()
+	if got, missed := w.tick(when); got != want || missed != 0 {
+		w.Errorf("the tick of %s queued %q, and gave up %d; want %q", when, got, missed, want)
+	}
+}
+
+// work does what is queued, and says of each delivery what the worker would.
+func (w *world) work(say func(delivery.Delivery) error) {
+	w.Helper()
+	for _, j := range w.queued {
+		t, err := w.Tenants.Get(w.Context(), j.Tenant)
+		if err != nil {
+			w.Fatal(err)
+		}
+		known, _, err := w.Ledger.Known(w.Context(), j.Tenant)
+		if err != nil {
+			w.Fatal(err)
+		}
+		due, _ := delivery.Plan(t, known, w.clock, w.Window)
+		for _, d := range due {
+			if d.Job == j.Job {
+				if err := say(d); err != nil {
+					w.Error(err)
+				}
+			}
+		}
+	}
+	w.queued = nil
+}
+
+func (w *world) done(d delivery.Delivery) error {
+	_, err := w.Ledger.Skip(w.Context(), d, "this test sends nothing")
+	return err
+}
+
+const job46 = "acme/nettbutikk/2026-W46"
+
+func TestAReportIsQueuedAtItsTimeAndUntilItIsDone(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-12 12:00", "") // deploying sends nothing old
+	w.queues("2026-11-16 07:45", "")
+	w.queues("2026-11-16 08:00", job46)
+	w.queues("2026-11-16 08:00", job46) // a repeated tick: the queue and the ledger see to it that nothing is sent twice
+	w.queues("2026-11-16 08:15", job46) // a worker that died has left it undone
+	w.work(w.done)
+	w.queues("2026-11-16 08:30", "")
+	w.queues("2026-11-16 08:00", "") // a late or repeated one
+	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
+}
+
+func TestABotsDestinationsShareAJob(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01}", "channels: [C0ACMECH01, C0ACMECH02], recipients: kari@example.com}", 1))
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-16 08:00", job46)
+	w.work(func(d delivery.Delivery) error { // one of them is done, the others are not
+		if d.Destination.To == "C0ACMECH02" {
+			return w.done(d)
+		}
+		return nil
+	})
+	w.queues("2026-11-16 08:15", job46)
+}
+
+func TestAMissedTickIsCaughtUp(t *testing.T) {
+	for _, back := range []string{"2026-11-16 08:15", "2026-11-16 23:45", "2026-11-19 07:45"} {
+		w := begin(t)
+		w.config("acme", acme)
+		w.queues("2026-11-13 12:00", "")
+		w.queues(back, job46)
+		w.work(w.done)
+		w.queues("2026-11-19 08:00", "")
+	}
+}
+
+func TestWhatIsNotDoneWhenTheWindowEndsIsMissed(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-19 07:45", job46)
+	w.work(func(delivery.Delivery) error { return nil }) // nobody comes to it
+	if queued, missed := w.tick("2026-11-19 08:00"); queued != "" || missed != 1 {
+		t.Errorf("queued %q, missed %d; want nothing and 1", queued, missed)
+	}
+	w.queues("2026-11-19 08:15", "") // said once
+	if !strings.Contains(w.log.String(), `"bot":"nettbutikk","period":"2026-W46","destination":"slack-C0ACMECH01"`) {
+		t.Errorf("the log does not say what was missed:\n%s", &w.log)
+	}
+	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
+}
+
+func TestAnOutageOfWeeksSendsOnlyWhatIsWithinTheWindow(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-05 12:00", "")
+	if queued, missed := w.tick("2026-11-24 08:00"); queued != "acme/nettbutikk/2026-W47" || missed != 1 {
+		t.Errorf("queued %q, missed %d; want week 47, and week 46 missed", queued, missed)
+	}
+}
+
+func TestWhatFailedIsQueuedAgainWhenItsNextTryComes(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-16 08:00", job46)
+	w.work(func(d delivery.Delivery) error {
+		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("Sage is down"), RetryAfter: 40 * time.Minute})
+		return err
+	})
+	w.queues("2026-11-16 08:15", "")
+	w.queues("2026-11-16 08:30", "")
+	w.queues("2026-11-16 08:45", job46)
+}
+
+func TestAChangedConfiguration(t *testing.T) {
+	with := func(change string) string { return strings.Replace(acme, "channels: C0ACMECH01}", change, 1) }
+	for _, tc := range []struct {
+		name     string
+		at       string // when it is changed
+		config   string
+		then     string // the next tick
+		queued   string
+		nextWeek string
+	}{
+		{"a bot is added", "2026-11-16 08:05", acme + "  - {id: intern, channels: C0ACMECH02}\n",
+			"2026-11-16 08:15", job46, "acme/intern/2026-W47 acme/nettbutikk/2026-W47"},
+		{"a bot is added before its time", "2026-11-16 07:35", acme + "  - {id: intern, channels: C0ACMECH02}\n",
+			"2026-11-16 07:45", "", "acme/intern/2026-W47 acme/nettbutikk/2026-W47"},
+		{"a channel is moved", "2026-11-16 08:05", with("channels: C0ACMECH09}"),
+			"2026-11-16 08:15", "", "acme/nettbutikk/2026-W47"},
+		{"a bot is removed", "2026-11-16 08:05", "defaults: {tz: UTC}\nbots: [{id: intern, channels: C0ACMECH02}]\n",
+			"2026-11-16 08:15", "", "acme/intern/2026-W47"},
+		{"a bot is paused", "2026-11-16 08:05", with("channels: C0ACMECH01, paused: true}"),
+			"2026-11-16 08:15", "", ""},
+		{"the time is put off", "2026-11-16 07:35", with("channels: C0ACMECH01, send: {time: 10:00}}"),
+			"2026-11-16 08:00", "", "acme/nettbutikk/2026-W47"},
+		{"another zone, where it is still early", "2026-11-16 08:05", with("channels: C0ACMECH01, tz: America/New_York}"),
+			"2026-11-16 08:15", "", "acme/nettbutikk/2026-W47"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := begin(t)
+			w.config("acme", acme)
+			w.queues("2026-11-13 12:00", "")
+			if at(tc.at).After(at("2026-11-16 08:00")) {
+				w.queues("2026-11-16 08:00", job46) // and the worker is slow
+			}
+			w.config("acme", tc.config)
+			w.queues(tc.then, tc.queued)
+			w.tick("2026-11-16 17:00")
+			w.work(w.done)
+			w.queues("2026-11-23 17:00", tc.nextWeek)
+		})
+	}
+}
+
+func TestAPauseIsNotCaughtUp(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.Replace(acme, "C0ACMECH01}", "C0ACMECH01, paused_until: 2026-11-17}", 1))
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-16 08:00", "")
+	w.queues("2026-11-17 00:15", "")
+	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
+}
+
+// In the week before, clocks in Oslo went from 02:00 to 03:00 on Sunday, 29 March.
+func TestTheClocksChange(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-03-27 12:00", "")
+	for _, tc := range []struct{ utc, want string }{
+		{"2026-03-30T05:45:00Z", ""},
+		{"2026-03-30T06:00:00Z", "acme/nettbutikk/2026-W13"},
+	} {
+		instant, err := time.Parse(time.RFC3339, tc.utc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.queues(instant.In(oslo).Format("2006-01-02 15:04"), tc.want)
+	}
+}
+
+func TestConcurrentTicksAgreeOnWhatIsKnown(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.clock = at("2026-11-13 12:00")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			other := w.Handler // another process: it remembers nothing of the others
+			other.Tenants = &tenants.Loader{Store: w.store, Keep: true, Now: w.Tenants.Now}
+			if _, err := other.Handle(t.Context(), schedule.Tick{Time: w.clock.Add(time.Duration(i) * 15 * time.Minute)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	known, _, err := w.Ledger.Known(t.Context(), "acme")
+	if err != nil || len(known["nettbutikk"]) != 1 {
+		t.Errorf("known: %v, %v", known, err)
+	}
+	w.queues("2026-11-16 08:00", job46)
+}
+
+func TestAConflictOverWhatIsKnownIsPlannedAgain(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	conflicts := 0
+	w.store.fails = func(method, key string) error {
+		if method == "put" && key == "acme/ledger/known.json" && conflicts < 3 {
+			conflicts++
+			return delivery.ErrConflict
+		}
+		return nil
+	}
+	w.queues("2026-11-13 12:00", "")
+	if conflicts != 3 {
+		t.Errorf("%d conflicts", conflicts)
+	}
+	w.queues("2026-11-16 08:00", job46)
+}
+
+// Two tenants have a bot of the same id and the same name.
+func twoTenants(t *testing.T) *world {
+	w := begin(t)
+	w.config("acme", acme)
+	w.config("beta", strings.ReplaceAll(acme, "ACME", "BETA"))
+	w.queues("2026-11-13 12:00", "")
+	return w
+}
+
+func TestOneTenantsTroubleTouchesNoOther(t *testing.T) {
+	broken := errors.New("S3 answered 503 for acme")
+	for name, trouble := range map[string]func(w *world){
+		"configuration": func(w *world) {
+			w.store.fails = func(method, key string) error {
+				if key == "config/acme.yaml" {
+					return broken
+				}
+				return nil
+			}
+		},
+		"ledger": func(w *world) {
+			w.store.fails = func(method, key string) error {
+				if strings.HasPrefix(key, "acme/ledger/") {
+					return broken
+				}
+				return nil
+			}
+		},
+		"queue": func(w *world) {
+			w.refuse = func(j queues.Job) error {
+				if j.Tenant == "acme" {
+					return broken
+				}
+				return nil
+			}
+		},
+		"a programming error": func(w *world) {
+			w.store.fails = func(method, key string) error {
+				if key == "acme/ledger/known.json" {
+					panic("index out of range")
+				}
+				return nil
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := twoTenants(t)
+			trouble(w)
+			w.clock = at("2026-11-16 08:00")
+			counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+			if want := (schedule.Counts{Tenants: 2, Queued: 1, Failed: 1}); counts != want {
+				t.Errorf("%+v, want %+v", counts, want)
+			}
+			if len(w.queued) != 1 || w.queued[0].String() != "beta/nettbutikk/2026-W46" {
+				t.Errorf("queued %v", w.queued)
+			}
+			var errs *schedule.Trouble
+			if !errors.As(err, &errs) || err.Error() != "1 of 2 tenants had trouble; the log says what, for each by name" {
+				t.Errorf("%v", err)
+			}
+			apart(t, w)
+		})
+	}
+}
+
+func TestTenantsAreKeptApart(t *testing.T) {
+	w := twoTenants(t)
+	w.queues("2026-11-16 08:00", job46+" beta/nettbutikk/2026-W46")
+	w.queued = slices.DeleteFunc(w.queued, func(j queues.Job) bool { return j.Tenant == "beta" })
+	w.work(w.done)
+	w.queues("2026-11-16 08:15", "beta/nettbutikk/2026-W46")
+	w.config("beta", "bots: nonsense of beta")
+	w.queues("2026-11-16 08:30", "beta/nettbutikk/2026-W46")
+	w.queues("2026-11-16 08:45", "beta/nettbutikk/2026-W46")
+	if _, missed := w.tick("2026-11-19 08:00"); missed != 1 {
+		t.Errorf("missed %d, want beta's", missed)
+	}
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "beta C0BETAOPS1: The configuration of beta has mistakes\n") ||
+		!strings.Contains(w.said[0], "1:7: bots: is ") {
+		t.Errorf("ops heard %q", w.said)
+	}
+	apart(t, w)
+}
+
+// apart looks into everything that was written, for one tenant's words in what is another's.
+func apart(t *testing.T, w *world) {
+	t.Helper()
+	mine := map[string][]string{"acme": {"beta", "BETA"}, "beta": {"acme", "ACME"}}
+	foreign := func(tenant, what, text string) {
+		t.Helper()
+		for _, word := range mine[tenant] {
+			if strings.Contains(text, word) {
+				t.Errorf("%s of %s has %q in it: %s", what, tenant, word, text)
+			}
+		}
+	}
+	for _, line := range strings.Split(strings.TrimSpace(w.log.String()), "\n") {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		if tenant, ok := fields["tenant"].(string); ok {
+			foreign(tenant, "a log line", line)
+		} else if strings.Contains(line, "acme") || strings.Contains(line, "beta") {
+			t.Errorf("a log line of nobody names a tenant: %s", line)
+		}
+	}
+	keys := 0
+	for tenant := range mine {
+		list, err := w.store.List(t.Context(), tenant+"/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range list {
+			keys++
+			o, err := w.store.Memory.Get(t.Context(), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			foreign(tenant, key, key+" "+string(o.Data))
+		}
+	}
+	if keys < 4 {
+		t.Errorf("only %d keys: does this test look at the right place?", keys)
+	}
+	for _, said := range w.said {
+		tenant, rest, _ := strings.Cut(said, " ")
+		foreign(tenant, "what ops heard", rest)
+	}
+}
+
+func TestWhereNobodyCanBeToldTheTickSaysSo(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1))
+	w.queues("2026-11-13 12:00", "")
+	w.config("acme", "bots: []")
+	w.config("new", "bots: []") // never was free of mistakes
+	w.queues("2026-11-16 08:00", job46)
+	w.queues("2026-11-16 08:15", job46)
+	if n := strings.Count(w.log.String(), "nobody is told, since the tenant has no ops"); n != 1 || len(w.said) != 0 {
+		t.Errorf("logged %d times, said %q", n, w.said)
+	}
+}
+
+func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}", 1))
+	w.queues("2026-11-13 12:00", "")
+	w.config("acme", "bots: []")
+	w.mute = true
+	w.queues("2026-11-13 12:15", "")
+	w.queues("2026-11-13 12:30", "")
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme ops@example.com: The configuration of acme has mistakes\n") {
+		t.Errorf("said %q", w.said)
+	}
+	w.config("acme", strings.Replace(acme, "tz: Europe/Oslo", "tz: Oslo", 1))
+	w.mute = false
+	w.queues("2026-11-13 12:45", "")
+	if len(w.said) != 3 {
+		t.Errorf("said %q", w.said)
+	}
+}
+
+func TestWhileNobodyCanBeToldTheTickFailsAndTriesAgain(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	w.config("acme", "bots: []")
+	w.mute = true
+	w.clock = at("2026-11-16 08:00")
+	counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+	if want := (schedule.Counts{Tenants: 1, Broken: 1, Queued: 1, Failed: 1}); counts != want || err == nil {
+		t.Errorf("%+v, %v; want %+v and an error", counts, err, want)
+	}
+	w.mute = false
+	w.queues("2026-11-16 08:15", job46)
+	if len(w.said) != 1 {
+		t.Errorf("said %q", w.said)
+	}
+}
+
+func TestDivertTakesWhatOpsWouldHear(t *testing.T) {
+	w := begin(t)
+	w.Divert = &bots.Destination{Medium: bots.Slack, To: "C0DIVERT1"}
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	w.config("acme", "bots: []")
+	w.queues("2026-11-13 12:15", "")
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0DIVERT1: ") {
+		t.Errorf("said %q", w.said)
+	}
+}
+
+func TestTheEventOfTheScheduler(t *testing.T) {
+	data, err := os.ReadFile("testdata/tick.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tick schedule.Tick
+	if err := json.Unmarshal(data, &tick); err != nil || !tick.Time.Equal(at("2026-11-16 08:00")) {
+		t.Fatalf("%v, %v", tick, err)
+	}
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	if counts, err := w.Handle(t.Context(), tick); err != nil || counts.Queued != 1 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	if _, err := w.Handle(t.Context(), schedule.Tick{}); err == nil || !strings.Contains(err.Error(), "<aws.scheduler.scheduled-time>") {
+		t.Errorf("a tick without a time: %v", err)
+	}
+}

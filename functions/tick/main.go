@@ -1,0 +1,90 @@
+// Command tick is the Lambda that queues the reports that are due, every quarter of an hour. What it does with a tick is
+// package schedule's.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+	_ "time/tzdata" // the runtime has no tz database
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/functions/schedule"
+	"kindlyweekly/functions/sesapi"
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/functions/vault"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+func main() {
+	handler, err := newHandler(context.Background(), os.Getenv)
+	if err != nil {
+		slog.Error("the tick cannot start", "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler.Handle)
+}
+
+// newHandler makes a handler of what the template sets and the outside world.
+func newHandler(ctx context.Context, getenv func(string) string) (*schedule.Handler, error) {
+	hours, err := strconv.Atoi(getenv("CATCH_UP_HOURS"))
+	if err != nil {
+		return nil, fmt.Errorf("CATCH_UP_HOURS: %w", err)
+	}
+	var divert *bots.Destination
+	if s := getenv("DIVERT_TO"); s != "" {
+		d, err := bots.ParseDestination(s)
+		if err != nil {
+			return nil, fmt.Errorf("DIVERT_TO: %w", err)
+		}
+		divert = &d
+	}
+	prefix := getenv("SECRET_PREFIX")
+	if prefix == "" {
+		return nil, errors.New("SECRET_PREFIX is empty: any tenant could name any secret")
+	}
+	aws, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	log := logs.New(os.Stdout, slog.LevelInfo)
+	store := buckets.S3{Client: s3.NewFromConfig(aws), Bucket: getenv("BUCKET")}
+	secrets := &vault.Vault{Client: secretsmanager.NewFromConfig(aws)}
+	return &schedule.Handler{
+		Tenants: &tenants.Loader{Store: store, Keep: true, Now: time.Now},
+		Ledger:  &delivery.Ledger{Store: store, Now: time.Now},
+		Queue:   queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")},
+		Slack: &slackapi.Client{
+			Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
+				if err := vault.Own(prefix, t.Name, t.Slack.TokenSecret); err != nil {
+					return "", err
+				}
+				return secrets.Get(ctx, t.Slack.TokenSecret)
+			},
+			Refetch: func(ctx context.Context, t *bots.Tenant) error {
+				_, err := secrets.Refetch(ctx, t.Slack.TokenSecret)
+				return err
+			},
+			URL: getenv("SLACK_API_URL"), Log: log,
+		},
+		Mail:   &sesapi.Sender{Client: sesv2.NewFromConfig(aws), ConfigurationSet: getenv("SES_CONFIGURATION_SET"), Store: store},
+		Divert: divert,
+		Window: time.Duration(hours) * time.Hour,
+		Log:    log,
+	}, nil
+}
