@@ -1,0 +1,34 @@
+package command
+
+import (
+	"slices"
+
+	"kindlyweekly/report/bots"
+)
+
+// Allowed reports whether somebody may ask for the bot's report where he stands: in one of the bot's own channels, or,
+// as one of its viewers, anywhere in the tenant's workspace. Shared it may be only in the bot's own channels. Who
+// decides is Slack's ids, since names can be chosen.
+func Allowed(t *bots.Tenant, b bots.Bot, team, channel, user string, share bool) bool {
+	if t.Slack.Team == "" || team != t.Slack.Team {
+		return false
+	}
+	own := slices.ContainsFunc(b.Destinations, func(d bots.Destination) bool {
+		return d.Medium == bots.Slack && d.To == channel
+	})
+	return own || !share && slices.Contains(b.Viewers, user)
+}
+
+// visible returns the bots that somebody may ask for. To him there are no others.
+func visible(t *bots.Tenant, p place) []bots.Bot {
+	var seen []bots.Bot
+	for _, b := range t.Bots {
+		if Allowed(t, b, p.team, p.channel, p.user, false) {
+			seen = append(seen, b)
+		}
+	}
+	return seen
+}
+
+// A place is who asks, and where. The team is the tenant's, which the signature has proved.
+type place struct{ team, channel, user string }

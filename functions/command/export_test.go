@@ -1,0 +1,4 @@
+package command
+
+// Sign is what Slack does.
+var Sign = sign

@@ -1,0 +1,342 @@
+package command_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"kindlyweekly/functions/command"
+	"kindlyweekly/report/bots"
+)
+
+// Typed in the bots' channel, on Monday, 16 November 2026, in week 47.
+func TestGrammar(t *testing.T) {
+	const (
+		unknown = "There is no bot “"
+		example = "`/kindly-report BOT 46` that of week 46; also `w46`, `uke 46` or, with the year, `2026-W46`"
+	)
+	for _, tc := range []struct{ text, request, answer string }{
+		{"nettbutikk", "nettbutikk 2026-W46", "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
+		{"  NettButikk  ", "nettbutikk 2026-W46", ""},
+		{"Nettbutikk chatbot", "nettbutikk 2026-W46", ""},
+		{"nettbutikk   CHATBOT", "nettbutikk 2026-W46", ""},
+		{`"Nettbutikk chatbot"`, "nettbutikk 2026-W46", ""},
+		{"“Nettbutikk chatbot” 45", "nettbutikk 2026-W45", ""},
+		{"nettb", "nettbutikk 2026-W46", ""},
+		{"nettbutikk ch", "nettbutikk 2026-W46", ""},
+		{"4217", "4217 2026-W46", ""},
+		{"kundeservice &amp; salg", "4217 2026-W46", "Making the report of Kundeservice &amp; salg, 9–15 November; it comes to you privately."},
+		{"kundeservice & salg", "4217 2026-W46", ""},
+		{"nettsalg", "nettsalg 2026-W46", ""},
+
+		{"nettbutikk 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk w46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk W46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk uke 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk Uke46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk week 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 2026-W46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 2026-w46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 2026w46", "nettbutikk 2026-W46", ""},
+		{"Nettbutikk chatbot uke 46", "nettbutikk 2026-W46", ""},
+		{"4217 46", "4217 2026-W46", ""},
+		{"nettbutikk 1", "nettbutikk 2026-W01", "Making the report of Nettbutikk chatbot, 29 December 2025 – 4 January 2026; it comes to you privately."},
+		{"nettbutikk 07", "nettbutikk 2026-W07", ""},
+		{"nettbutikk 48", "nettbutikk 2025-W48", "Making the report of Nettbutikk chatbot, 24–30 November 2025; it comes to you privately."},
+		{"nettbutikk 53", "nettbutikk 2020-W53", ""}, // this year's is still to come, and the years between have none
+		{"nettbutikk 2020-W53", "nettbutikk 2020-W53", ""},
+
+		{"nettbutikk share", "nettbutikk 2026-W46 share", "Making the report of Nettbutikk chatbot, 9–15 November; it will be posted in this channel."},
+		{"nettbutikk SHARE", "nettbutikk 2026-W46 share", ""},
+		{"nettbutikk 45 share", "nettbutikk 2026-W45 share", ""},
+		{"nettbutikk share uke 45", "nettbutikk 2026-W45 share", ""},
+
+		{"", "", "The weekly report of a bot:\n• `/kindly-report BOT` sends you the report of the last complete week\n• " + example +
+			"\n• `/kindly-report BOT share` posts it in this channel, for everybody; also after a week\n" +
+			"BOT is the name, the id or the beginning of one of them:\n• Nettbutikk chatbot (`nettbutikk`)\n• Kundeservice &amp; salg (`4217`)\n• nettsalg"},
+		{"HELP", "", "The weekly report of a bot:"},
+		{"nettbutikk 47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo). " +
+			"For that of the year before, write `2025-W47`."},
+		{"nettbutikk 2026-W47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
+		{"nettsalg 47", "", "Week 47 is not over yet. The report of nettsalg will be ready on Monday 23 November 2026, 00:00 (Pacific/Auckland). " +
+			"For that of the year before, write `2025-W47`."},
+		{"nettbutikk 2027-W02", "", "Week 2 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 18 January 2027, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 54", "", "There is no week 54: weeks are 1 to 53."},
+		{"nettbutikk uke 0", "", "There is no week 0: weeks are 1 to 53."},
+		{"nettbutikk 2025-W53", "", "There is no week 53 in 2025: its weeks are 1 to 52."},
+		{"nett", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
+		{"nett 45", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
+		{"netbutikk", "", unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
+		{"netbutikk 45", "", unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
+		{"4127", "", unknown + "4127” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
+		{"nettbutikk please", "", "I do not understand “please” after Nettbutikk chatbot. A week, such as `46` or `2026-W46`, or `share` can stand there."},
+		{"nettbutikk 45 46", "", "I do not understand “45” after Nettbutikk chatbot."},
+		{"something else", "", unknown + "something else” whose report you can ask for here.\nThe weekly report of a bot:"},
+		{"<!channel> & co", "", unknown + "&lt;!channel&gt; &amp; co” whose report you can ask for here."},
+		{"&lt;!channel&gt;", "", unknown + "&lt;!channel&gt;” whose report you can ask for here."},
+		{"46", "", unknown + "46” whose report you can ask for here."},
+		{"share", "", unknown + "share” whose report you can ask for here."},
+		{"uke 46", "", unknown + "uke” whose report you can ask for here."},
+		{`"" 46`, "", unknown + `""” whose report you can ask for here.`},
+	} {
+		w := begin(t)
+		got := w.types(in("C0ACMECH01", tc.text))
+		if got.status != 200 || !strings.HasPrefix(got.text, tc.answer) || strings.HasSuffix(tc.answer, "?") && got.text != tc.answer {
+			t.Errorf("%q is answered %q, want %q", tc.text, got.text, tc.answer)
+		}
+		var request string
+		for _, q := range w.sent {
+			request = q.Bot + " " + q.Week.String()
+			if q.Share {
+				request += " share"
+			}
+		}
+		if request != tc.request {
+			t.Errorf("%q asks for %q, want %q", tc.text, request, tc.request)
+		}
+	}
+}
+
+// What is the last complete week, each bot's zone decides. In Auckland the week ends half a day earlier than in Oslo.
+func TestTheWeekEndsInTheBotsZone(t *testing.T) {
+	for _, tc := range []struct {
+		at        time.Time
+		bot, week string
+	}{
+		{time.Date(2026, time.November, 15, 10, 59, 0, 0, time.UTC), "nettsalg", "2026-W45"},
+		{time.Date(2026, time.November, 15, 11, 1, 0, 0, time.UTC), "nettsalg", "2026-W46"},
+		{time.Date(2026, time.November, 15, 11, 1, 0, 0, time.UTC), "nettbutikk", "2026-W45"},
+		{time.Date(2026, time.November, 15, 23, 1, 0, 0, time.UTC), "nettbutikk", "2026-W46"},
+		{time.Date(2027, time.January, 4, 9, 0, 0, 0, time.UTC), "nettbutikk", "2026-W53"},
+	} {
+		w := begin(t)
+		w.clock = tc.at
+		w.types(in("C0ACMECH01", tc.bot))
+		if len(w.sent) != 1 || w.sent[0].Week.String() != tc.week {
+			t.Errorf("%s at %s: %v, want %s", tc.bot, tc.at, w.sent, tc.week)
+		}
+	}
+}
+
+// A bot's whole name is its name, even where it ends as a week or share does.
+func TestNamesThatLookLikeWeeks(t *testing.T) {
+	w := begin(t)
+	w.config("acme", `
+slack: {team: T0ACME001, signing_secret: kindly/acme#signing}
+defaults: {tz: Europe/Oslo, channels: C0ACMECH01}
+bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, {id: team, name: Team uke}, {id: "12"}]
+`)
+	for text, want := range map[string]string{
+		"butikk":          "butikk 2026-W46",
+		"butikk 46":       "b46 2026-W46",
+		"butikk 46 45":    "b46 2026-W45",
+		"butikk w46":      "butikk 2026-W46",
+		"butikk 45":       "butikk 2026-W45",
+		"butikk share 44": "b47 2026-W44",
+		"team uke 44":     "team 2026-W44",
+		"team uke":        "team 2026-W46",
+		"12":              "12 2026-W46",
+		"12 12":           "12 2026-W12",
+	} {
+		w.sent = nil
+		w.types(in("C0ACMECH01", text))
+		if len(w.sent) != 1 || w.sent[0].Bot+" "+w.sent[0].Week.String() != want {
+			t.Errorf("%q asks for %v, want %s", text, w.sent, want)
+		}
+	}
+}
+
+func TestTheBeginningOfAName(t *testing.T) {
+	for _, tc := range []struct{ bots, text, request, answer string }{
+		{"{id: x1, name: Bot 46}", "bot 4", "x1 2026-W04", ""}, // a week, not more of the name
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "", "“bot” can mean “Bot 41” and “Bot 42”."},
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot share}", "bot sh", "x2 2026-W46", ""},
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""}, // as a week it would be no one's
+		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},          // å in one character, and in two
+	} {
+		w := begin(t)
+		w.config("acme", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots: ["+tc.bots+"]\n")
+		got := w.types(in("C0ACMECH01", tc.text))
+		request := ""
+		for _, q := range w.sent {
+			request = q.Bot + " " + q.Week.String()
+		}
+		if request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
+			t.Errorf("%q of %s asks for %q and is answered %q; want %q, %q", tc.text, tc.bots, request, got.text, tc.request, tc.answer)
+		}
+	}
+}
+
+func TestPermission(t *testing.T) {
+	const (
+		kari, chef = "U0KARI001", "U0CHEF0001"
+		own, alert = "C0ACMECH01", "G0ACMECH02"
+		elsewhere  = "C0RANDOM01"
+	)
+	for _, tc := range []struct {
+		user, channel, text string
+		allowed             bool
+	}{
+		{kari, own, "nettbutikk", true},
+		{kari, alert, "nettbutikk", true},
+		{kari, alert, "4217", false},
+		{kari, elsewhere, "nettbutikk", false},
+		{kari, "D0DIRECT01", "nettbutikk", false},
+		{chef, elsewhere, "nettbutikk", false}, // he is no viewer of this one
+		{chef, elsewhere, "4217", true},
+		{chef, "D0DIRECT01", "4217", true},
+		{kari, elsewhere, "4217", false},
+		{kari, own, "hemmelig", false},
+		{chef, own, "hemmelig", true},
+		{kari, "C0SECRET01", "hemmelig", true},
+		{chef, elsewhere, "post", true},
+		{kari, "kari@example.com", "post", false},
+
+		{kari, own, "nettbutikk share", true},
+		{kari, alert, "nettbutikk share", true},
+		{chef, own, "4217 share", true},
+		{chef, elsewhere, "4217 share", false},
+		{chef, own, "hemmelig share", false},
+		{chef, elsewhere, "post share", false},
+	} {
+		w := begin(t)
+		got := w.types(typed{"acme", tc.channel, tc.user, tc.text})
+		if allowed := len(w.sent) == 1; allowed != tc.allowed || got.status != 200 {
+			t.Errorf("%s in %s: %q: %v, sent %v; want allowed %v", tc.user, tc.channel, tc.text, got, w.sent, tc.allowed)
+		}
+	}
+}
+
+// To whoever may not ask for it a bot is one that does not exist, whatever he types.
+func TestWhoMayNotAskCannotLearnThatABotExists(t *testing.T) {
+	without := strings.Replace(acme, "  - {id: hemmelig, name: Hemmelig prosjekt, channels: C0SECRET01, viewers: U0CHEF0001}\n", "", 1)
+	if without == acme {
+		t.Fatal("the bot is still there")
+	}
+	for _, channel := range []string{"C0ACMECH01", "C0RANDOM01"} {
+		for _, text := range []string{
+			"", "help", "hemmelig", "Hemmelig prosjekt", "hemmelig 46", "hemmelig 47", "hemmelig 99", "hemmelig share", "hemmeli", "hemelig", "h", "hemmelig please",
+		} {
+			with := begin(t)
+			there := with.types(in(channel, text))
+			w := begin(t)
+			w.config("acme", without)
+			if absent := w.types(in(channel, text)); there != absent {
+				t.Errorf("%q in %s: %q with the bot, %q without", text, channel, there.text, absent.text)
+			}
+		}
+	}
+}
+
+func TestSharingElsewhereIsExplained(t *testing.T) {
+	w := begin(t)
+	for text, want := range map[string]string{
+		"4217 share": "The report of Kundeservice &amp; salg can be shared only in its own channels: <#C0ACMECH01>. Without `share` it comes to you privately.",
+		"post share": "The report of Bare post has no channel in which it could be shared. Without `share` it comes to you privately.",
+	} {
+		if got := w.types(typed{"acme", "C0RANDOM01", "U0CHEF0001", text}); got.text != want {
+			t.Errorf("%q: %q, want %q", text, got.text, want)
+		}
+	}
+	if got := w.types(in("C0RANDOM01", "help")); !strings.HasPrefix(got.text, "There is no bot whose report you can ask for here. Ask in the channel") {
+		t.Errorf("help where there is nothing: %q", got.text)
+	}
+}
+
+func TestAllowed(t *testing.T) {
+	acme := &bots.Tenant{Slack: bots.SlackApp{Team: "T0ACME001"}}
+	bot := bots.Bot{
+		Viewers:      []string{"U0CHEF0001"},
+		Destinations: []bots.Destination{{Medium: bots.Slack, To: "C0ACMECH01"}, {Medium: bots.Mail, To: "kari@example.com"}},
+	}
+	for _, tc := range []struct {
+		team, channel, user string
+		private, shared     bool
+	}{
+		{"T0ACME001", "C0ACMECH01", "U0KARI001", true, true},
+		{"T0ACME001", "C0RANDOM01", "U0KARI001", false, false},
+		{"T0ACME001", "C0RANDOM01", "U0CHEF0001", true, false},
+		{"T0BETA001", "C0ACMECH01", "U0CHEF0001", false, false},
+		{"", "C0ACMECH01", "U0CHEF0001", false, false},
+		{"T0ACME001", "kari@example.com", "", false, false},
+		{"T0ACME001", "", "", false, false},
+	} {
+		if got := command.Allowed(acme, bot, tc.team, tc.channel, tc.user, false); got != tc.private {
+			t.Errorf("%+v: private %v", tc, got)
+		}
+		if got := command.Allowed(acme, bot, tc.team, tc.channel, tc.user, true); got != tc.shared {
+			t.Errorf("%+v: shared %v", tc, got)
+		}
+	}
+	if command.Allowed(&bots.Tenant{}, bot, "", "C0ACMECH01", "U0CHEF0001", false) {
+		t.Error("a tenant without a team is everybody's")
+	}
+}
+
+func TestManyBotsAreListedInPart(t *testing.T) {
+	w := begin(t)
+	config := "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: UTC, channels: C0ACMECH01}\nbots:\n"
+	for i := range 120 {
+		config += fmt.Sprintf("  - {id: bot%d, name: \"%s%d\"}\n", i, strings.Repeat("&", 290), i)
+	}
+	w.config("acme", config)
+	got := w.types(in("C0ACMECH01", "help"))
+	if !strings.HasSuffix(got.text, "\n… and 70 more") || len(got.text) > 40_000 {
+		t.Errorf("%d bytes, ending %q", len(got.text), got.text[max(0, len(got.text)-50):])
+	}
+	if got := w.types(in("C0ACMECH01", "bot")); !strings.HasSuffix(got.text, " and …. Write more of the name.") {
+		t.Errorf("%q", got.text)
+	}
+}
+
+// Whatever is typed, the answer is one that Slack takes, and what is asked for is what the one who asks may have.
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"", "help", "nettbutikk uke 46 share", "“Nettbutikk chatbot” 2026-W46", "nett", "0000-W00", "9999-W53", "<@U1|kari> &amp; \x00\u202e",
+		"uke 46 uke 46", "share share", "kundeservice & salg w53", "'", "\xff 46", "hemmelig"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		w := begin(t)
+		got := w.types(in("C0ACMECH01", text))
+		if got.status != 200 || got.text == "" || !utf8.ValidString(got.text) || len(got.text) > 40_000 {
+			t.Fatalf("%q: %v", text, got)
+		}
+		plain := strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(got.text)
+		if strings.ContainsAny(plain, "&<>") || strings.Contains(got.text, "Hemmelig prosjekt") {
+			t.Errorf("%q: %q", text, got.text)
+		}
+		if (len(w.sent) == 1) != strings.HasPrefix(got.text, "Making the report") {
+			t.Errorf("%q: %q, sent %v", text, got.text, w.sent)
+		}
+		for _, q := range w.sent {
+			if bot := q.Bot; bot != "nettbutikk" && bot != "4217" && bot != "nettsalg" {
+				t.Errorf("%q asks for %s", text, bot)
+			}
+			if zone := time.FixedZone("", 13*3600); q.Week.To().Start(zone).After(w.clock) {
+				t.Errorf("%q asks for %s, which is not over anywhere", text, q.Week)
+			}
+		}
+	})
+}
+
+// Whatever the body, nobody is let in who has not signed it, and who has is answered.
+func FuzzForm(f *testing.F) {
+	for _, seed := range []string{docsBody, in("C0ACMECH01", "nettbutikk").form(), "team_id=T0ACME001", "team_id=T0ACME001&team_id=T0BETA001", "%zz", "a;b", "team_id=T0ACME001&text=%00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		w := begin(t)
+		if got := w.handle(signed(body, "guess", w.clock)); got != (answer{status: 401}) || len(w.sent) > 0 {
+			t.Fatalf("%q: %v", body, got)
+		}
+		got := w.handle(signed(body, docsSecret, w.clock))
+		form, err := url.ParseQuery(body)
+		known := err == nil && len(body) <= 64<<10 && (form.Get("team_id") == "T0ACME001" || form.Get("team_id") != "T0BETA001" && form.Get("enterprise_id") == "T0ACME001")
+		if known != (got.status == 200 && got.text != "") || !known && got != (answer{status: 401}) {
+			t.Errorf("%q: %v, want an answer: %v", body, got, known)
+		}
+	})
+}

@@ -1,0 +1,183 @@
+package command
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
+)
+
+// A speaker says what is to be said, in the tenant's language and in Slack's mrkdwn.
+type speaker struct {
+	*wording.Wording
+	command string // as it was typed: /kindly-report
+}
+
+var commandName = regexp.MustCompile(`^/[\p{L}\p{N}_-]{1,32}$`)
+
+func speak(locale, command string) (speaker, error) {
+	w, err := wording.For(locale)
+	if !commandName.MatchString(command) {
+		command = "/kindly-report"
+	}
+	return speaker{w, command}, err
+}
+
+// A wish is a report that may be asked for.
+type wish struct {
+	bot   bots.Bot
+	week  period.Week
+	share bool
+}
+
+// understand returns what a text asks for, or else, with nil, what to say instead.
+func (s speaker) understand(text string, t *bots.Tenant, who place, now time.Time) (*wish, string) {
+	text = unescape(text)
+	seen := visible(t, who)
+	if is := fold(text); is == "" || is == "help" {
+		return nil, s.help(seen, now)
+	}
+	if len(readings(text)) == 0 || len(seen) == 0 {
+		return nil, s.unknown(choice{reading: reading{name: text}}, seen, now)
+	}
+	c, found := choose(text, seen)
+	if !found {
+		return nil, s.unknown(c, seen, now)
+	}
+	week, wrong := c.week.resolve(now, c.bot.Location)
+	switch {
+	case c.share && !Allowed(t, c.bot, who.team, who.channel, who.user, true):
+		return nil, s.elsewhere(c.bot)
+	case wrong != nil:
+		return nil, s.refused(wrong, c.bot)
+	}
+	return &wish{c.bot, week, c.share}, ""
+}
+
+func (s speaker) help(seen []bots.Bot, now time.Time) string {
+	if len(seen) == 0 {
+		return s.Say(wording.SlashNoBots)
+	}
+	lines := []string{
+		s.Say(wording.SlashUsage),
+		"• " + s.Say(wording.SlashUsageLast, s.command),
+		"• " + s.Say(wording.SlashUsageWeek, s.command, s.example(now)),
+		"• " + s.Say(wording.SlashUsageShare, s.command),
+		s.Say(wording.SlashBots),
+	}
+	const most = 50
+	for i, b := range seen {
+		if i == most {
+			lines = append(lines, s.Say(wording.SlashBotsMore, len(seen)-most))
+			break
+		}
+		lines = append(lines, "• "+title(b))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// example is a week as it can be written.
+func (s speaker) example(now time.Time) string { return period.LastComplete(now, time.UTC).String() }
+
+func (s speaker) unknown(c choice, seen []bots.Bot, now time.Time) string {
+	typed := shown(c.name)
+	switch {
+	case c.ambiguous != nil:
+		const most = 5
+		var names []string
+		for _, b := range c.ambiguous[:min(most, len(c.ambiguous))] {
+			names = append(names, "“"+shown(b.Name)+"”")
+		}
+		if len(c.ambiguous) > most {
+			names = append(names, "…")
+		}
+		return s.Say(wording.SlashAmbiguous, typed, s.List(names))
+	case c.surplus != "":
+		return s.Say(wording.SlashSurplus, shown(c.surplus), shown(c.bot.Name), s.example(now))
+	case c.meant != "":
+		return s.Say(wording.SlashUnknown, typed) + " " + s.Say(wording.SlashMeant, shown(c.meant))
+	case len(seen) == 0:
+		return s.Say(wording.SlashNoBots)
+	}
+	return s.Say(wording.SlashUnknown, typed) + "\n" + s.help(seen, now)
+}
+
+func (s speaker) refused(e *noWeek, b bots.Bot) string {
+	switch {
+	case e.running.IsZero() && e.year == 0:
+		return s.Say(wording.SlashNoNumber, fmt.Sprint(e.number))
+	case e.running.IsZero():
+		return s.Say(wording.SlashNoWeek, fmt.Sprint(e.number), fmt.Sprint(e.year), fmt.Sprint(e.weeks))
+	}
+	_, n := e.running.ISO()
+	text := s.Say(wording.SlashNotYet, s.Sentence(s.Say(wording.WeekNumber, fmt.Sprint(n))), shown(b.Name),
+		s.Say(wording.DateTime, s.WeekdayDate(e.ready), e.ready.Format("15:04")), b.TZ)
+	if !e.yearAgo.IsZero() {
+		text += " " + s.Say(wording.SlashYearAgo, e.yearAgo.String())
+	}
+	return text
+}
+
+func (s speaker) elsewhere(b bots.Bot) string {
+	var channels []string
+	for _, d := range b.Destinations {
+		if d.Medium == bots.Slack {
+			channels = append(channels, "<#"+d.To+">")
+		}
+	}
+	if len(channels) == 0 {
+		return s.Say(wording.SlashNowhere, shown(b.Name))
+	}
+	return s.Say(wording.SlashElsewhere, shown(b.Name), s.List(channels))
+}
+
+func (s speaker) making(w wish, now time.Time) string {
+	first, last := w.week.From().UTC(), w.week.To().Add(-1).UTC()
+	dates := s.Dates(first, last)
+	if last.Year() != now.In(w.bot.Location).Year() {
+		dates = s.DatesYear(first, last)
+	}
+	key := wording.SlashMaking
+	if w.share {
+		key = wording.SlashSharing
+	}
+	return s.Say(key, shown(w.bot.Name), dates)
+}
+
+// title is a bot as a list shows it, with its id where that is another word.
+func title(b bots.Bot) string {
+	if fold(b.Name) == fold(b.ID) {
+		return shown(b.Name)
+	}
+	return shown(b.Name) + " (`" + b.ID + "`)"
+}
+
+var (
+	escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
+	// Slack escapes what was typed.
+	unescape = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Replace
+)
+
+// shown is what somebody typed, here or in a configuration, as it may stand in an answer: on one line, not long, and
+// without meaning to Slack.
+func shown(s string) string {
+	const most = 100
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r) && r != '\u200c' && r != '\u200d': // the joiners that emoji and some scripts need
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "…"
+	}
+	return escape(s)
+}
