@@ -1,0 +1,186 @@
+package work
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack/slackutilsx"
+
+	"kindlyweekly/functions/command"
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// Patience is for how long somebody waits for what he asked for. Slack takes answers to a command for half an hour.
+const Patience = 25 * time.Minute
+
+// Answer answers a request: the report privately to whoever asked, or posted in the channel if it is to be shared. What
+// goes wrong is answered too, in words for a reader of reports. Its error is the store's.
+//
+// The permission is checked again, by the configuration as it is now. What is shared is diverted as everything is; a
+// private answer is not, since it goes to nobody but him who asked.
+func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
+	j := q.Job()
+	ctx = about(ctx, j)
+	begun := w.Now()
+	if age := begun.Sub(q.At); age > Patience {
+		w.Log.WarnContext(ctx, "a request was dropped, since nobody waits for it any more", "age", age.String())
+		return nil
+	}
+	t, bot, gone, err := w.find(ctx, j)
+	if err != nil {
+		return err
+	}
+	if gone == "" && !command.Allowed(t, bot, q.Team, q.Channel, q.User, q.Share) {
+		gone = "whoever asked may not, by the configuration as it is now"
+	}
+	if gone != "" {
+		w.Log.WarnContext(ctx, "a request was refused", "because", gone)
+		w.respond(ctx, q, words(wording.Default).Say(wording.SlashGone))
+		return nil
+	}
+	say := words(bot.Locale)
+	if _, end := j.Week.Bounds(bot.Location); end.After(begun) {
+		w.Log.WarnContext(ctx, "a request was refused", "because", "the week is not over")
+		_, number := j.Week.ISO()
+		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Say(wording.WeekNumber, fmt.Sprint(number))), name(bot),
+			say.Say(wording.DateTime, say.WeekdayDate(end), end.Format("15:04")), bot.TZ))
+		return nil
+	}
+	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
+
+	// Nobody has a right to the numbers of an earlier build: what is not complete and of today's making is made anew.
+	b, err := w.frozen(ctx, bot, j, "")
+	var stuck *obstacle
+	switch {
+	case errors.As(err, &stuck):
+		w.Log.ErrorContext(ctx, "not built for who asked", "because", stuck.Error(), "error", stuck.cause)
+		w.measure(ctx, stuck.reason, logs.Count(logs.Failed, 1))
+		w.respond(ctx, q, apology(bot, q, stuck.reason))
+		return nil
+	case err != nil:
+		return err
+	}
+	m := delivery.Message{
+		Key: requestKey(q), Tenant: t, Bot: bot, Build: b.Manifest.Build,
+		Destination: bots.Destination{Medium: bots.Slack, To: q.User, When: bots.Always, Locale: bot.Locale},
+	}
+	drawn := newEditions(b)
+	if q.Share {
+		m.Destination.To = q.Channel // one of the bot's own, or it would not be allowed
+		m, err = w.diverted(m, drawn)
+	} else {
+		m.Report, m.Files, err = drawn.in(bot.Locale, "")
+	}
+	switch {
+	case err != nil:
+		w.failed(ctx, m, err)
+		w.respond(ctx, q, apology(bot, q, reasonDraw))
+	case q.Share:
+		w.share(ctx, q, m)
+	default:
+		w.private(ctx, q, m)
+	}
+	return nil
+}
+
+// share posts the report in the channel.
+func (w *Worker) share(ctx context.Context, q queues.Request, m delivery.Message) {
+	sender := w.Senders[m.Destination.Medium]
+	// SQS may have brought this request before, to a worker that crashed after it had posted.
+	ref, found, err := sender.Find(ctx, m, q.At)
+	if errors.Is(err, delivery.ErrCannotLook) {
+		err = nil
+	}
+	if err == nil && !found {
+		ref, err = sender.Send(ctx, m)
+	}
+	if err != nil {
+		w.failed(ctx, m, err)
+		say := words(m.Bot.Locale)
+		w.respond(ctx, q, say.Say(wording.SlashUnposted, name(m.Bot), dates(say, q)))
+		return
+	}
+	w.Log.InfoContext(ctx, "shared", "ref", ref)
+	w.measure(ctx, "", logs.Count(logs.Delivered, 1))
+}
+
+// private sends the report as a direct message. Where that cannot be done, its words and numbers, without the charts,
+// answer the command itself.
+func (w *Worker) private(ctx context.Context, q queues.Request, m delivery.Message) {
+	err := w.Slack.Private(ctx, m.Tenant, q.User, m)
+	if err != nil {
+		w.Log.WarnContext(ctx, "no direct message; the command is answered with text instead", "error", err)
+		var s *summary.Summary
+		if s, err = summary.Of(m.Report); err == nil {
+			text := digest.Slack(m.Report, s, map[string]string{})
+			err = w.Slack.Respond(ctx, q.ResponseURL, text.Text, text.Blocks.BlockSet...)
+		}
+	}
+	if err != nil {
+		w.failed(ctx, m, err)
+		return
+	}
+	w.Log.InfoContext(ctx, "answered")
+	w.measure(ctx, "", logs.Count(logs.Delivered, 1))
+}
+
+func (w *Worker) failed(ctx context.Context, m delivery.Message, err error) {
+	w.Log.ErrorContext(ctx, "not delivered to who asked", "error", err)
+	w.measure(ctx, string(m.Destination.Medium), logs.Count(logs.Failed, 1))
+}
+
+// respond answers the command in text, Slack's mrkdwn, for whoever gave it alone.
+func (w *Worker) respond(ctx context.Context, q queues.Request, text string) {
+	if err := w.Slack.Respond(ctx, q.ResponseURL, text); err != nil {
+		w.Log.ErrorContext(ctx, "the command was not answered", "error", err)
+	}
+}
+
+// apology says that there is no report, to somebody who can do nothing about it but wait or tell.
+func apology(bot bots.Bot, q queues.Request, reason string) string {
+	say := words(bot.Locale)
+	why := wording.SlashUnmadeElse
+	switch reason {
+	case reasonKey:
+		why = wording.SlashUnmadeKey
+	case reasonSage:
+		why = wording.SlashUnmadeSage
+	}
+	return say.Say(wording.SlashUnmade, name(bot), dates(say, q)) + " " + say.Say(why)
+}
+
+func dates(say *wording.Wording, q queues.Request) string {
+	return say.Dates(q.Week.From().UTC(), q.Week.To().Add(-1).UTC())
+}
+
+// name is the bot's as mrkdwn.
+func name(bot bots.Bot) string { return slackutilsx.EscapeMessage(bot.Name) }
+
+// words are those of a locale; bots.Parse lets none through that has no words.
+func words(locale string) *wording.Wording {
+	w, err := wording.For(locale)
+	if err != nil {
+		w, err = wording.For(wording.Default)
+	}
+	if err != nil {
+		panic(err) // the default has words
+	}
+	return w
+}
+
+// requestKey names the answer to a request. It is never that of a delivery, or a shared report would pass for the
+// weekly one. Everybody in the workspace can see it, so who asked is only hashed into it.
+func requestKey(q queues.Request) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", q.Team, q.Channel, q.User, q.At.UTC().Format(time.RFC3339Nano)))
+	return q.Job().String() + "/asked-" + hex.EncodeToString(sum[:8])
+}

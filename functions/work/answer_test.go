@@ -1,0 +1,194 @@
+package work_test
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage/sagetest"
+)
+
+const responseURL = "https://hooks.slack.com/commands/T024BE7LD/8912/topsecret"
+
+func nothing(*queues.Request) {}
+
+func share(q *queues.Request) { q.Share = true }
+
+func TestPrivateAnswer(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(nothing)
+		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" || len(h.slack.replies) != 0 {
+			t.Fatalf("direct messages to %q, replies %v", h.slack.private, h.slack.replies)
+		}
+		m := h.slack.sent[0]
+		if !strings.HasPrefix(m.Key, "acme/4217/2026-W46/asked-") || strings.Contains(m.Key, "U024BE7LH") || len(m.File("report.pdf")) == 0 {
+			t.Errorf("key %q, PDF of %d bytes", m.Key, len(m.File("report.pdf")))
+		}
+		if _, err := h.Archive.Manifest(t.Context(), job); err != nil {
+			t.Errorf("the report is not in the archive: %v", err)
+		}
+		h.states("", "") // an answer is no delivery
+		h.out.has(t, `"message":"answered"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`)
+		h.out.hasNot(t, "topsecret")
+	})
+}
+
+func TestSharedAnswer(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(share)
+		if to := h.slack.to(); len(to) != 1 || to[0] != "C024BE91L" || len(h.slack.private) != 0 {
+			t.Fatalf("sent to %q", to)
+		}
+		if weekly := delivery.Key(job, channel); h.slack.sent[0].Key == weekly {
+			t.Errorf("it would pass for the weekly report: %s", weekly)
+		}
+		// A second try, after a crash, finds it.
+		h.slack.found = map[string]bool{h.slack.sent[0].Key: true}
+		h.ask(share)
+		if len(h.slack.sent) != 1 {
+			t.Error("it was posted twice")
+		}
+	})
+}
+
+func TestSharedAnswerIsDiverted(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Divert = &bots.Destination{Medium: bots.Mail, To: "dev@example.com"}
+		h.ask(share)
+		if to := h.mail.to(); len(h.slack.sent) != 0 || len(to) != 1 || to[0] != "dev@example.com" || h.mail.sent[0].Report.Bot.Name != "[for C024BE91L] Nettbutikk" {
+			t.Errorf("sent to %q and %q", h.slack.to(), to)
+		}
+	})
+}
+
+func TestRequestsThatAreRefused(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(*queues.Request)
+		reply  string // empty: none
+		log    string
+	}{
+		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) }, "", "nobody waits for it"},
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "That report cannot be asked for here.", "may not"},
+		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" }, "That report cannot be asked for here.", "may not"},
+		{"a viewer, to share elsewhere", func(q *queues.Request) { q.Channel, q.User, q.Share = "C0OTHER", "U0VIEWER1", true },
+			"That report cannot be asked for here.", "may not"},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "That report cannot be asked for here.", "the bot is gone"},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here.", "the tenant is gone"},
+		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the week is not over"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.ask(tc.change)
+				if len(h.slack.sent)+len(h.sage.Requests()) != 0 {
+					t.Errorf("sent to %q after %d questions", h.slack.to(), len(h.sage.Requests()))
+				}
+				switch {
+				case tc.reply == "" && len(h.slack.replies) == 0:
+				case len(h.slack.replies) != 1, h.slack.replies[0].text != tc.reply, h.slack.replies[0].url != responseURL:
+					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
+				}
+				h.out.has(t, tc.log)
+			})
+		})
+	}
+}
+
+func TestViewerMayAskAnywhere(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })
+		if len(h.slack.private) != 1 {
+			t.Errorf("replies: %v", h.slack.replies)
+		}
+	})
+}
+
+// Failures are answered in words for readers, without our insides.
+func TestRequestsThatFail(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		ask    func(*queues.Request)
+		reply  string
+		blocks bool
+	}{
+		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false},
+		{"Sage is down", func(h *house) { h.sage.Fault(sagetest.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false},
+		{"it cannot be posted", func(h *house) {
+			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Cure: "secret insides"}}
+		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false},
+		{"no direct message can be opened", func(h *house) {
+			h.slack.refuse = map[string]error{"U024BE7LH": slackapi.ErrNoDM}
+		}, nothing, "Nettbutikk, 9–15 November 2026", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.ask(tc.ask)
+				if len(h.slack.replies) != 1 {
+					t.Fatalf("replies: %v", h.slack.replies)
+				}
+				r := h.slack.replies[0]
+				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) || (r.blocks > 0) != tc.blocks {
+					t.Errorf("replied %q with %d blocks", r.text, r.blocks)
+				}
+				for _, inside := range []string{"insides", "kindly/acme", "https://", "503", "401", "key"} {
+					if strings.Contains(r.text, inside) {
+						t.Errorf("the answer shows %q: %s", inside, r.text)
+					}
+				}
+				if len(h.slack.told)+len(h.mail.told) != 0 {
+					t.Error("ops were told of a request")
+				}
+			})
+		})
+	}
+}
+
+// SQS tries a request twice. Whoever waits hears of it where the second try crashes too.
+func TestASecondCrashIsAnswered(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Archive.Store = nil // which panics
+		for try, replies := range []int{0, 1} {
+			event := fixture(t, "request.json")
+			event.Records[0].Attributes["ApproximateReceiveCount"] = strconv.Itoa(try + 1)
+			if again := h.handle(event); again != 1 || len(h.slack.replies) != replies {
+				t.Errorf("try %d: %d to come again, %d replies", try+1, again, len(h.slack.replies))
+			}
+		}
+		if !strings.Contains(h.out.String(), "work.(*Worker).frozen") {
+			t.Errorf("the log does not show where:\n%s", h.out)
+		}
+	})
+}
+
+func TestRequestIsAnsweredFromTheArchive(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		questions := len(h.sage.Requests())
+		h.ask(nothing)
+		if asked := len(h.sage.Requests()) - questions; asked != 0 || len(h.slack.private) != 1 {
+			t.Errorf("%d questions, direct messages to %q", asked, h.slack.private)
+		}
+		if h.slack.sent[1].Build != h.slack.sent[0].Build {
+			t.Error("the answer shows other numbers")
+		}
+
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		h.ask(nothing)
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 || h.slack.sent[2].Build != m.Build || m.Build == h.slack.sent[0].Build {
+			t.Errorf("with other filters: revision %d", m.Revision)
+		}
+	})
+}

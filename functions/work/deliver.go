@@ -1,0 +1,323 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/report"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// atOnce is to how many destinations a report is sent at a time.
+const atOnce = 4
+
+// Times of an invocation.
+const (
+	sendTime   = 5 * time.Minute  // for sending, where the invocation has no end
+	recordTime = 10 * time.Second // between the last moment of sending and the invocation's end
+	leastTime  = 20 * time.Second // without which no sending is begun
+)
+
+// Deliver does a job: the report of a week, to every destination that has not got it and wants it. Its error is the
+// store's. Nothing is to be done for a tenant or a bot that is gone, a bot that is paused, a week outside the catch-up
+// window, or destinations that have the report, are being sent it, or wait for their next try.
+func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
+	j := job.Job
+	ctx = about(ctx, j)
+	begun := w.Now()
+	t, bot, nothing, err := w.find(ctx, j)
+	if err != nil {
+		return err
+	}
+	if nothing == "" && bot.IsPaused(begun) {
+		nothing = "the bot is paused"
+	}
+	var deliveries open
+	if nothing == "" {
+		if deliveries, err = w.open(ctx, t, j, begun); err != nil {
+			return err
+		}
+		if len(deliveries.all) == 0 {
+			nothing = "no destination is waiting for it"
+		}
+	}
+	if nothing != "" {
+		w.Log.InfoContext(ctx, "nothing to do", "because", nothing, "reason", job.Reason)
+		return nil
+	}
+	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
+
+	b, err := w.frozen(ctx, bot, j, deliveries.sent)
+	var stuck *obstacle
+	switch {
+	case errors.As(err, &stuck):
+		return w.fail(ctx, t, bot, deliveries, stuck)
+	case err != nil:
+		return err
+	}
+	return w.send(ctx, t, bot, b, deliveries)
+}
+
+// open are the deliveries of a job that are to be tried now.
+type open struct {
+	all []delivery.Delivery
+	// before is what the ledger says of each, by the destination's ID; the zero Record where nothing was tried.
+	before map[string]delivery.Record
+	// sent is the build of this week that has been sent, or may have been, to some destination, open or not; empty: none.
+	sent string
+}
+
+// open asks the ledger. A destination whose record cannot be read is left out, for the tick to queue again; it must not
+// keep the others waiting.
+func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.Time) (open, error) {
+	o := open{before: make(map[string]delivery.Record)}
+	known, _, err := w.Ledger.Known(ctx, t.Name)
+	if err != nil {
+		return o, storeError(err)
+	}
+	planned, _ := delivery.Plan(t, known, now, w.CatchUp)
+	var due []delivery.Delivery
+	for _, d := range planned {
+		if d.Job == j {
+			due = append(due, d)
+		}
+	}
+	if len(due) == 0 {
+		return o, nil
+	}
+	o.all, err = w.Ledger.Open(ctx, t.Name, due)
+	if err != nil && len(o.all) == 0 {
+		return o, storeError(err)
+	}
+	if err != nil {
+		w.Log.ErrorContext(ctx, "some destinations are left for later", "error", err)
+	}
+	if len(o.all) == 0 {
+		return o, nil
+	}
+	for _, d := range due {
+		record, err := w.Ledger.Read(ctx, j, d.Destination.ID())
+		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+			return o, storeError(err)
+		}
+		o.before[d.Destination.ID()] = record
+		if o.sent == "" || record.Ref != "" { // which is certain
+			o.sent = record.Build
+		}
+	}
+	return o, nil
+}
+
+// frozen returns the build that everybody gets. Once one has been sent to anybody it stays, whatever has changed, so that
+// all read the same numbers, even where somebody has since asked for the week and got a new revision. Before that, a build that somebody asked for early, and that lacks a section or was made
+// with other filters, is made anew.
+func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent string) (delivery.Build, error) {
+	m, err := w.Archive.Manifest(ctx, j)
+	switch {
+	case errors.Is(err, delivery.ErrNotFound):
+	case err != nil:
+		return delivery.Build{}, storeError(err)
+	case sent != "":
+		if standing, ok := m.At(sent); ok && standing.Schema == figures.Schema {
+			b, err := w.Archive.LoadBuild(ctx, standing)
+			return b, storeError(err)
+		}
+	}
+	switch {
+	case err != nil: // the week has none
+	case sent != "" && m.Schema == figures.Schema, m.Serves(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages}):
+		b, err := w.Archive.Load(ctx, j)
+		return b, storeError(err)
+	}
+	return w.build(ctx, bot, j, m)
+}
+
+// unwanted says why a destination does not want the week; empty: it does.
+func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
+	switch {
+	case bot.SkipIfEmpty && r.Chats.Total == 0:
+		return "no chats were recorded, and the bot has skip_if_empty"
+	case d.When == bots.OnAlert && len(report.Missed(bot.Targets, r)) == 0:
+		return "no target was missed, and the destination is on_alert"
+	}
+	return ""
+}
+
+// send sends a build to those who want it, a few at a time. What happens to one touches no other.
+func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, b delivery.Build, o open) error {
+	deadline := w.Now().Add(sendTime)
+	if end, limited := ctx.Deadline(); limited {
+		deadline = end.Add(-recordTime)
+	}
+	var (
+		mu     sync.Mutex
+		errs   []error
+		failed []delivery.Record
+		group  errgroup.Group
+	)
+	group.SetLimit(atOnce)
+	drawn := newEditions(b)
+	for _, d := range o.all {
+		group.Go(func() error {
+			ctx := logs.With(ctx, slog.String(logs.Destination, d.Destination.ID()))
+			record, err := w.sendOne(ctx, t, bot, d, drawn, deadline)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", d.Destination.ID(), err))
+			}
+			before := o.before[d.Destination.ID()]
+			if record.State == delivery.FailedForGood || record.State == delivery.Failed && record.Cure != "" && record.Reason != before.Reason {
+				failed = append(failed, record)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors are in errs
+	if len(failed) > 0 {
+		w.tell(ctx, t, unsent(t, bot, failed))
+	}
+	return errors.Join(errs...)
+}
+
+// sendOne sends to one destination and returns what the ledger says of it then; the zero Record where somebody else is at
+// it. An error is the ledger's, or a panic.
+func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions, deadline time.Time) (record delivery.Record, err error) {
+	defer func() { // on a goroutine of its own, where nobody further up would recover it
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			w.Log.ErrorContext(ctx, "crashed while sending", "error", err, "stack", string(debug.Stack()))
+		}
+	}()
+	if deadline.Sub(w.Now()) < leastTime {
+		w.Log.WarnContext(ctx, "left for the tick to queue again", "because", "too little time is left to send")
+		return delivery.Record{}, nil
+	}
+	if why := unwanted(bot, d.Destination, drawn.build.Report); why != "" {
+		record, err = w.Ledger.Skip(ctx, d, why)
+	} else if m, problem := w.message(t, bot, d, drawn); problem != nil {
+		record, err = w.Ledger.Fail(ctx, d, problem)
+	} else {
+		record, err = w.Ledger.Deliver(ctx, d, m, w.Senders[m.Destination.Medium], deadline)
+	}
+	switch {
+	case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
+		w.Log.InfoContext(ctx, "left alone", "because", err)
+		return delivery.Record{}, nil
+	case err != nil:
+		return record, storeError(err)
+	}
+	switch record.State {
+	case delivery.Accepted, delivery.Delivered:
+		w.Log.InfoContext(ctx, "delivered", "ref", record.Ref, "attempts", record.Attempts)
+		w.measure(ctx, "", logs.Count(logs.Delivered, 1))
+	case delivery.Skipped:
+		w.Log.InfoContext(ctx, "skipped", "because", record.Reason)
+	default:
+		w.Log.WarnContext(ctx, "not delivered", "state", string(record.State), "because", record.Reason, "cure", record.Cure, "next_try", record.NextTry)
+		w.measure(ctx, string(d.Destination.Medium), logs.Count(logs.Failed, 1))
+	}
+	return record, nil
+}
+
+// message is a build on its way to a destination, in its language, or to whoever gets everything.
+func (w *Worker) message(t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions) (delivery.Message, *delivery.Failure) {
+	m, err := w.diverted(delivery.Message{
+		Key: d.Key(), Tenant: t, Bot: bot, Destination: d.Destination, Build: drawn.build.Manifest.Build,
+	}, drawn)
+	if err != nil {
+		return m, &delivery.Failure{Err: fmt.Errorf("the report could not be drawn in %q: %w", m.Destination.Locale, err)}
+	}
+	return m, nil
+}
+
+// diverted puts the report into a message, in its destination's language. Where everything is diverted, it goes to
+// another destination, and says for whom it was meant; its key stays.
+func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message, error) {
+	intended := ""
+	if w.Divert != nil {
+		intended = m.Destination.To
+		locale := m.Destination.Locale
+		m.Destination = *w.Divert
+		m.Destination.Locale = locale
+	}
+	var err error
+	m.Report, m.Files, err = drawn.in(m.Destination.Locale, intended)
+	return m, err
+}
+
+// editions draws a build for its readers, once in each language.
+type editions struct {
+	build delivery.Build
+	mu    sync.Mutex
+	drawn map[[2]string]delivery.Build
+}
+
+func newEditions(b delivery.Build) *editions {
+	return &editions{build: b, drawn: make(map[[2]string]delivery.Build)}
+}
+
+// in returns the report in a language, the build's own where locale is empty. intended is for whom a diverted report
+// was meant: it stands before the bot's name, wherever that stands.
+func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File, error) {
+	if locale == "" {
+		locale = e.build.Report.Locale
+	}
+	if locale == e.build.Report.Locale && intended == "" {
+		return e.build.Report, e.build.Files, nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if b, ok := e.drawn[[2]string{locale, intended}]; ok {
+		return b.Report, b.Files, nil
+	}
+	r := *e.build.Report
+	r.Locale = locale
+	if intended != "" {
+		r.Bot.Name = words(locale).Say(wording.Diverted, intended, r.Bot.Name)
+	}
+	files, err := report.Draw(&r)
+	if err != nil {
+		return nil, nil, err
+	}
+	e.drawn[[2]string{locale, intended}] = delivery.Build{Report: &r, Files: files}
+	return &r, files, nil
+}
+
+// fail records at every open destination that there is nothing to send yet.
+func (w *Worker) fail(ctx context.Context, t *bots.Tenant, bot bots.Bot, o open, stuck *obstacle) error {
+	w.Log.ErrorContext(ctx, "not built", "because", stuck.Error(), "error", stuck.cause)
+	w.measure(ctx, stuck.reason, logs.Count(logs.Failed, 1))
+	var (
+		errs   []error
+		failed []delivery.Record
+		told   = true
+	)
+	for _, d := range o.all {
+		record, err := w.Ledger.Fail(ctx, d, stuck.failure)
+		switch {
+		case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
+		case err != nil:
+			errs = append(errs, storeError(err))
+		default:
+			failed = append(failed, record)
+			told = told && o.before[d.Destination.ID()].Reason == record.Reason
+		}
+	}
+	if !told {
+		w.tell(ctx, t, unmade(t, bot, failed))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,477 @@
+package work_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/vault"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/sage/sagetest"
+)
+
+var onlyAcme = map[string]string{"acme": acme}
+
+func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		for range 5 { // SQS delivers at least once
+			h.weekly()
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 {
+			t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		m, b := h.slack.sent[0], must(h.Archive.Load(t.Context(), job))
+		if m.Key != "acme/4217/2026-W46/slack-C024BE91L" || m.Build != b.Manifest.Build || m.Report.Chats.Total != 70 || m.Tenant.Name != "acme" {
+			t.Errorf("sent: key %q, build %q of %q, %d chats", m.Key, m.Build, b.Manifest.Build, m.Report.Chats.Total)
+		}
+		for _, name := range []string{"report.json", "report.pdf", "charts/chats.png"} {
+			if len(m.File(name)) == 0 || len(h.mail.sent[0].File(name)) == 0 {
+				t.Errorf("%s is not in both messages", name)
+			}
+		}
+		about := []string{`"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`}
+		h.out.has(t, append(about, `"message":"delivered"`, `"destination":"slack-C024BE91L"`)...)
+		h.out.has(t, append(about, `"Delivered":1`, `"Dimensions":[["Stage"]]`, `"destination":"`+kari.ID())...)
+		h.out.has(t, append(about, `"Built":1`)...)
+		h.out.has(t, append(about, `"SageCalls":17`)...) // the token and sixteen questions
+		h.out.has(t, append(about, `"Duration":`)...)
+		h.out.hasNot(t, "good-key")
+		h.out.hasNot(t, "kari@example.com") // an address is not for the log
+	})
+}
+
+func TestNothingToDo(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		why    string
+	}{
+		{"the tenant is gone", func(h *house) { h.Tenants = gone{} }, "the tenant is gone"},
+		{"the tenant's file was never good", func(h *house) { h.Tenants = gone{bots.Mistakes{{}}} }, "never been free of mistakes"},
+		{"the bot is gone", func(h *house) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
+		{"the bot is paused", func(h *house) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
+		{"every destination has changed since", func(h *house) {
+			h.configure("acme", strings.NewReplacer("C024BE91L", "C0NEWNEW1", "kari@", "new@").Replace(acme))
+		}, "no destination is waiting"},
+		{"the window has ended", func(*house) { time.Sleep(72 * time.Hour) }, "no destination is waiting"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.weekly()
+				if len(h.slack.sent)+len(h.mail.sent)+len(h.sage.Requests()) != 0 {
+					t.Errorf("sent to %q and %q after %d questions", h.slack.to(), h.mail.to(), len(h.sage.Requests()))
+				}
+				h.out.has(t, `"nothing to do"`, tc.why, `"tenant":"acme"`)
+			})
+		})
+	}
+}
+
+// gone is a store of configurations without the one that is asked for.
+type gone struct{ err error }
+
+func (g gone) Get(context.Context, string) (*bots.Tenant, error) {
+	if g.err == nil {
+		return nil, delivery.ErrNotFound
+	}
+	return nil, g.err
+}
+
+func TestRemovedDestinationGetsNothing(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.configure("acme", strings.Replace(acme, "    recipients: kari@example.com\n", "", 1))
+		h.weekly()
+		h.states(delivery.Accepted, "")
+		if len(h.mail.sent) != 0 {
+			t.Errorf("mailed to %q", h.mail.to())
+		}
+	})
+}
+
+// What was sent to one is what everybody gets, however late, and whatever Sage says by then.
+func TestRetryShowsTheSameNumbers(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Failed)
+		questions := len(h.sage.Requests())
+
+		h.mail.refuse = nil
+		h.sage.Bots()[0].Add(sagetest.Event{At: monday.AddDate(0, 0, -2), Kind: sagetest.Chat})
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 || h.mail.sent[0].Build != h.slack.sent[0].Build {
+			t.Errorf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		if asked := len(h.sage.Requests()); asked != questions {
+			t.Errorf("Sage was asked %d more questions", asked-questions)
+		}
+	})
+}
+
+// Nor does it change when somebody asks for the week in between, and gets what was made with the filters of today.
+func TestRetryShowsTheSameNumbersAfterANewRevision(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.mail.refuse = nil
+		h.sage.Bots()[0].Add(sagetest.Event{At: monday.AddDate(0, 0, -2), Kind: sagetest.Chat})
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		for range 2 {
+			h.ask(nothing)
+			h.configure("acme", strings.Replace(acme, "sources: all", "languages: nb", 1))
+		}
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 3 || len(m.Former) != 2 || m.Build == h.slack.sent[0].Build {
+			t.Fatalf("revision %d after %d", m.Revision, len(m.Former))
+		}
+		time.Sleep(20 * time.Minute)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		weekly, late := h.slack.sent[0], h.mail.sent[0]
+		if late.Build != weekly.Build || late.Report.ID != weekly.Report.ID || string(late.File("report.json")) != string(weekly.File("report.json")) {
+			t.Errorf("the channel got %s, the mailbox %s", weekly.Build, late.Build)
+		}
+	})
+}
+
+// A build that somebody asked for before anything was sent does not have to be what everybody gets.
+func TestEarlyBuildIsMadeAnew(t *testing.T) {
+	for name, change := range map[string]func(h *house) func(){
+		"since it lacks a section": func(h *house) func() {
+			return h.sage.Fault(sagetest.Fault{Path: "feedback/summary", Status: http.StatusNotFound})
+		},
+		"since the filters have changed": func(h *house) func() {
+			return func() { h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1)) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				after := change(h)
+				h.ask(nothing)
+				early := must(h.Archive.Manifest(t.Context(), job))
+				after()
+				h.weekly()
+				h.states(delivery.Accepted, delivery.Accepted)
+				m := must(h.Archive.Manifest(t.Context(), job))
+				if m.Revision != early.Revision+1 || !m.Complete || m.Build == early.Build || h.mail.sent[0].Build != m.Build {
+					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)
+				}
+			})
+		})
+	}
+}
+
+func TestPartialReportIsDeliveredAndSaysSo(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.sage.Fault(sagetest.Fault{Path: "chatlabels/added", Status: http.StatusNotFound})
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		r := h.slack.sent[0].Report
+		if _, missing := r.Reason(figures.SectionLabels); !missing {
+			t.Fatalf("unavailable: %v", r.Unavailable)
+		}
+		if text := string(h.slack.sent[0].File("digest.txt")); !strings.Contains(text, "404 Not Found") {
+			t.Errorf("the digest does not say what is missing:\n%s", text)
+		}
+	})
+}
+
+func TestRotatedKeyIsFetchedAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.secrets.known["kindly/acme/4217"] = "old-key"
+		h.secrets.rotated = map[string]string{"kindly/acme/4217": "good-key"}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		h.out.hasNot(t, "old-key")
+	})
+}
+
+// A report that cannot be built is recorded with the cure and the next try, ops are told once, and the message is
+// acknowledged: the tick queues it again.
+func TestReportThatCannotBeBuilt(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		reason string // of the metric
+		why    string // in the record
+		cure   string
+		next   time.Duration
+	}{
+		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+			"key", "Kindly refused the API key", "/bot/4217/connect/api-keys", time.Hour},
+		{"there is no key", func(h *house) {
+			h.secrets.err = &vault.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Cure: "create it", Permanent: true}
+		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
+		{"Kindly does not know the bot", func(h *house) {
+			h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
+		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
+		{"Sage is down", func(h *house) { h.sage.Fault(sagetest.Fault{Status: http.StatusServiceUnavailable}) },
+			"sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
+		{"Sage wants us to wait", func(h *house) {
+			h.sage.Fault(sagetest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "1800"})
+		}, "sage", "Sage answered 429 Too Many Requests", "", 30 * time.Minute},
+		{"Sage cannot be reached", func(h *house) {
+			h.HTTP = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") })
+		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
+		{"Sage has changed", func(h *house) { h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
+			"sage", "are not what they were", "local doctor --bot 4217", time.Hour},
+		{"Sage answers with a page", func(h *house) { h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Body: "<html>"}) },
+			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.weekly()
+				for _, d := range []bots.Destination{channel, kari} {
+					r := h.record(d)
+					if r.State != delivery.Failed || !strings.Contains(r.Reason, tc.why) || !strings.Contains(r.Cure, tc.cure) || (r.Cure == "") != (tc.cure == "") {
+						t.Errorf("%s is %q because %q, cure %q", d.To, r.State, r.Reason, r.Cure)
+					}
+					if wait := time.Until(r.NextTry).Round(time.Second); wait != tc.next {
+						t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
+					}
+				}
+				h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`, `"Dimensions":[["Stage"],["Stage","Reason"]]`, `"tenant":"acme"`)
+				told := []string{h.slack.told[0], h.mail.told[0]}
+				for i, to := range []string{"acme C0ACMEOPS: ", "acme ops@example.com: "} {
+					for _, part := range []string{to, "The report of Nettbutikk for week 2026-W46 cannot be made\n", tc.why, tc.cure, "It is tried again after Monday 16 November 2026, "} {
+						if !strings.Contains(told[i], part) {
+							t.Errorf("ops do not hear %q:\n%s", part, told[i])
+						}
+					}
+				}
+
+				// The next try that fails for the same reason is no news.
+				time.Sleep(2 * time.Hour)
+				h.weekly()
+				if h.record(channel).Attempts != 2 || len(h.slack.told) != 1 || len(h.mail.told) != 1 {
+					t.Errorf("after %d attempts ops were told %d times", h.record(channel).Attempts, len(h.slack.told))
+				}
+				if len(h.slack.sent)+len(h.mail.sent) != 0 {
+					t.Error("something was sent")
+				}
+			})
+		})
+	}
+}
+
+func TestUnwantedReports(t *testing.T) {
+	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
+	for _, tc := range []struct {
+		name, config  string
+		channel, kari delivery.State
+	}{
+		{"an empty week, skipped", strings.Replace(acme, "sources: all", "sources: nowhere, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
+		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: nowhere", 1), delivery.Accepted, delivery.Accepted},
+		{"a week with chats", strings.Replace(acme, "sources: all", "sources: all, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
+		{"no targets, no alert", alert, delivery.Accepted, delivery.Skipped},
+		{"targets met", alert + "    targets: {fallback_rate: 50%}\n", delivery.Accepted, delivery.Skipped},
+		{"a target missed", alert + "    targets: {fallback_rate: 1%}\n", delivery.Accepted, delivery.Accepted},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": tc.config}, func(t *testing.T, h *house) {
+				h.weekly()
+				h.states(tc.channel, tc.kari)
+				if sent := len(h.mail.sent) == 1; sent != (tc.kari == delivery.Accepted) {
+					t.Errorf("mailed: %t", sent)
+				}
+				if len(h.slack.told) != 0 {
+					t.Errorf("ops heard of it: %q", h.slack.told)
+				}
+			})
+		})
+	}
+}
+
+func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		err   error
+		state delivery.State
+		told  string // empty: ops are not
+	}{
+		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Cure: "name another channel", Permanent: true},
+			delivery.FailedForGood, "slack C024BE91L: #sales is archived. What to do: name another channel. It is not tried again."},
+		{"until somebody does something", &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"},
+			delivery.Failed, "slack C024BE91L: not in #sales. What to do: invite the app to #sales. It is tried again after Monday 16 November 2026, 09:30 (Europe/Oslo)."},
+		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Failed, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.slack.refuse = map[string]error{"C024BE91L": tc.err}
+				h.weekly()
+				h.states(tc.state, delivery.Accepted)
+				time.Sleep(2 * time.Hour)
+				h.weekly()
+				if len(h.mail.sent) != 1 {
+					t.Errorf("mailed %d times", len(h.mail.sent))
+				}
+				want := 1
+				if tc.told == "" {
+					want = 0
+				}
+				if len(h.mail.told) != want || want == 1 && !strings.Contains(h.mail.told[0], tc.told) {
+					t.Errorf("ops were told %q, want once %q", h.mail.told, tc.told)
+				}
+				h.out.has(t, `"Failed":1`, `"Reason":"slack"`, `"destination":"slack-C024BE91L"`)
+			})
+		})
+	}
+}
+
+// Ops may be told in several places, because one of them may be what is broken.
+func TestOpsAreToldElsewhereWhereOneWayIsBroken(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.deaf = errors.New("token_revoked")
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("token_revoked"), Permanent: true}}
+		h.weekly()
+		if len(h.mail.told) != 1 {
+			t.Errorf("told by mail: %q", h.mail.told)
+		}
+		h.out.has(t, `"ops could not be told"`, "token_revoked")
+	})
+}
+
+func TestCrashBringsTheMessageAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.crash = "C024BE91L"
+		if h.handle(fixture(t, "weekly.json")) != 1 {
+			t.Error("the message does not come again")
+		}
+		h.states(delivery.Claimed, delivery.Accepted) // the claim is left to end
+		h.out.has(t, "the sender is broken", `"stack"`)
+
+		// While the claim lasts nobody touches it; then the channel is searched before anything is sent.
+		h.slack.crash = ""
+		h.weekly()
+		h.states(delivery.Claimed, delivery.Accepted)
+		time.Sleep(15 * time.Minute)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+	})
+}
+
+func TestUnreachableStoreBringsTheMessageAgain(t *testing.T) {
+	for _, name := range []string{"weekly.json", "request.json", "mail-bounced.json"} {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			down := broken{}
+			h.Tenants = gone{errors.New("S3 is down")}
+			h.Ledger.Store, h.Archive.Store = down, down
+			event := fixture(t, name)
+			if h.handle(event) != 1 {
+				t.Errorf("%s does not come again", name)
+			}
+			if len(h.slack.replies) != 0 {
+				t.Error("whoever waits is told at the first try")
+			}
+			event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
+			if h.handle(event) != 1 {
+				t.Errorf("%s does not come again", name)
+			}
+			if told := len(h.slack.replies) == 1; told != (name == "request.json") {
+				t.Errorf("%s: whoever waits is told at the last try: %t", name, told)
+			}
+		})
+	}
+}
+
+// broken is a store that does not answer.
+type broken struct{}
+
+var errDown = errors.New("S3 is down")
+
+func (broken) Get(context.Context, string) (delivery.Object, error) {
+	return delivery.Object{}, errDown
+}
+func (broken) Put(context.Context, string, delivery.Object, delivery.Condition) (string, error) {
+	return "", errDown
+}
+func (broken) List(context.Context, string) ([]string, error) { return nil, errDown }
+
+func TestTooLittleTimeIsLeftToTheTick(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+		defer cancel()
+		response, err := h.Handle(ctx, fixture(t, "weekly.json"))
+		if err != nil || len(response.BatchItemFailures) != 0 {
+			t.Errorf("%v, %v", response, err)
+		}
+		if len(h.slack.sent)+len(h.mail.sent) != 0 {
+			t.Error("a sending was begun that may not have ended in time")
+		}
+		h.states("", "")
+	})
+}
+
+// A Sage that is slow has half of the time, so that what came can still be sent.
+func TestSlowSageLeavesTimeToSend(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.sage.Fault(sagetest.Fault{Path: "chatlabels/added", Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		if _, err := h.Handle(ctx, fixture(t, "weekly.json")); err != nil {
+			t.Fatal(err)
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 {
+			t.Fatal(h.out)
+		}
+		if why, missing := h.slack.sent[0].Report.Reason(figures.SectionLabels); !missing || why != "Sage did not answer in time" {
+			t.Errorf("labels are missing: %t, %q", missing, why)
+		}
+		if took := time.Since(monday); took > time.Minute {
+			t.Errorf("Sage had %v", took)
+		}
+	})
+}
+
+func TestDivertedReportsSayForWhomTheyWere(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Divert = &bots.Destination{Medium: bots.Slack, To: "C0DEV"}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted) // the ledger goes on naming the destinations
+		if len(h.mail.sent) != 0 || len(h.slack.sent) != 2 {
+			t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		for _, m := range h.slack.sent {
+			intended := map[string]string{
+				"acme/4217/2026-W46/slack-C024BE91L": "C024BE91L",
+				"acme/4217/2026-W46/" + kari.ID():    "kari@example.com",
+			}[m.Key]
+			if m.Destination.To != "C0DEV" || intended == "" || m.Report.Bot.Name != "[for "+intended+"] Nettbutikk" {
+				t.Errorf("%s went to %s as %q", m.Key, m.Destination.To, m.Report.Bot.Name)
+			}
+			if !strings.Contains(string(m.File("digest.txt")), "[for "+intended+"] Nettbutikk") {
+				t.Errorf("the digest does not say that it was for %s", intended)
+			}
+		}
+		if name := must(h.Archive.Load(t.Context(), job)).Report.Bot.Name; name != "Nettbutikk" {
+			t.Errorf("the archive says %q", name)
+		}
+
+		// Ops hear nothing either.
+		h.tellSomething()
+		if len(h.mail.told) != 0 || len(h.slack.told) != 1 || !strings.HasPrefix(h.slack.told[0], "acme C0DEV: ") {
+			t.Errorf("told: %q, %q", h.slack.told, h.mail.told)
+		}
+	})
+}
+
+// tellSomething has ops told of a report that cannot be built.
+func (h *house) tellSomething() {
+	h.t.Helper()
+	h.secrets.known["kindly/acme/4217"] = "old-key"
+	time.Sleep(7 * 24 * time.Hour)
+	event := fixture(h.t, "weekly.json")
+	event.Records[0].Body = strings.Replace(event.Records[0].Body, "W46", "W47", 1)
+	h.handle(event)
+}

@@ -1,0 +1,208 @@
+package work
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/wording"
+)
+
+// Worker handles the messages. Its fields are set before the first; it may be used by many goroutines.
+type Worker struct {
+	Tenants Tenants
+	Ledger  *delivery.Ledger
+	Archive delivery.Archive
+
+	Secrets      Secrets
+	SecretPrefix string // where the API key of a bot is that names no secret, see vault.KeyID, and whose is whose, see vault.Own
+
+	Senders map[bots.Medium]delivery.Sender // one for each medium
+	Slack   Slack
+	Mail    Mail
+
+	SageURL, KindlyURL string            // where Sage is, and what makes its tokens; empty: Kindly's own
+	HTTP               http.RoundTripper // to both; nil: http.DefaultTransport
+
+	CatchUp time.Duration     // for how long a report that is late is still sent
+	Divert  *bots.Destination // who gets everything instead of whom it is for; nil: nobody
+
+	Now     func() time.Time
+	Log     *slog.Logger // made by package logs, which adds what a line is about
+	Metrics *logs.Metrics
+}
+
+// Tenants reads configurations.
+type Tenants interface {
+	// Get returns the tenant as he is now. The error is delivery.ErrNotFound where there is none (any more) and
+	// bots.Mistakes where no version of his configuration was ever free of them.
+	Get(ctx context.Context, name string) (*bots.Tenant, error)
+}
+
+// Secrets gives secrets by their ids, as package vault does.
+type Secrets interface {
+	Get(ctx context.Context, id string) (string, error)
+	// Refetch is Get for whoever was refused with what Get gave. It may give the same again.
+	Refetch(ctx context.Context, id string) (string, error)
+}
+
+// Slack is what is needed of Slack beside sending reports to channels, as package slackapi does it.
+type Slack interface {
+	// Private sends a report to a user as a direct message.
+	Private(ctx context.Context, t *bots.Tenant, user string, m delivery.Message) error
+	// Respond answers a slash command, for whoever gave it alone. text is mrkdwn.
+	Respond(ctx context.Context, responseURL, text string, blocks ...slack.Block) error
+	// Tell posts plain text to a channel.
+	Tell(ctx context.Context, t *bots.Tenant, channel, text string) error
+}
+
+// Mail is what is needed of mail beside sending reports, as package sesapi does it.
+type Mail interface {
+	Tell(ctx context.Context, t *bots.Tenant, address, subject, text string) error
+}
+
+// errStore marks an error after which nothing can be recorded, so that the message must come again.
+var errStore = errors.New("the store cannot be reached")
+
+func storeError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errStore, err)
+}
+
+// Handle handles the messages of an SQS event and returns those that are to come again. It has no error: one would make
+// SQS repeat the whole batch.
+func (w *Worker) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	var response events.SQSEventResponse
+	for _, message := range event.Records {
+		if err := w.handle(ctx, message); err != nil {
+			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+		}
+	}
+	return response, nil
+}
+
+// handle handles one message. Its error, which it has logged, means that the message is to come again.
+func (w *Worker) handle(ctx context.Context, message events.SQSMessage) (err error) {
+	ctx = logs.With(ctx, slog.String("message_id", message.MessageId))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			w.Log.ErrorContext(ctx, "crashed; the message comes again", "error", err, "stack", string(debug.Stack()))
+		}
+	}()
+	switch err := w.dispatch(ctx, message); {
+	case errors.Is(err, queues.ErrMalformed):
+		w.Log.ErrorContext(ctx, "a message that makes no sense was let go", "queue", message.EventSourceARN, "error", err)
+		w.measure(ctx, reasonMessage, logs.Count(logs.Failed, 1))
+		return nil
+	case err != nil:
+		w.Log.ErrorContext(ctx, "the message comes again", "error", err)
+		return err
+	}
+	return nil
+}
+
+// dispatch tells the messages apart: jobs come through the one FIFO queue, and of the others those of SES have the shape
+// that EventBridge gives its events.
+func (w *Worker) dispatch(ctx context.Context, message events.SQSMessage) error {
+	if strings.HasSuffix(message.EventSourceARN, ".fifo") {
+		job, err := queues.ParseJob(message.Body)
+		if err != nil {
+			return err
+		}
+		return w.Deliver(ctx, job)
+	}
+	var shape struct {
+		Source string `json:"source"`
+	}
+	if err := json.Unmarshal([]byte(message.Body), &shape); err == nil && shape.Source == "aws.ses" {
+		return w.Hear(ctx, []byte(message.Body))
+	}
+	request, err := queues.ParseRequest(message.Body)
+	if err != nil {
+		return err
+	}
+	done := false
+	defer func() { // a panic too
+		if !done && message.Attributes["ApproximateReceiveCount"] != "1" { // there is no third try
+			w.respond(about(ctx, request.Job()), request, words(wording.Default).Say(wording.SlashTrouble))
+		}
+	}()
+	err = w.Answer(ctx, request)
+	done = err == nil
+	return err
+}
+
+// Reasons of the metric Failed, few and fixed.
+const (
+	reasonMessage = "message" // one that makes no sense
+	reasonKey     = "key"     // missing, or refused
+	reasonSage    = "sage"    // did not answer, or not with what is needed
+	reasonDraw    = "draw"    // the editions could not be made
+	reasonBounce  = "bounce"  // a mail came back or was complained of; otherwise the medium's name
+)
+
+// measure writes metrics. Work does not stop for them.
+func (w *Worker) measure(ctx context.Context, reason string, metrics ...logs.Metric) {
+	if err := w.Metrics.Write(ctx, reason, metrics...); err != nil {
+		w.Log.ErrorContext(ctx, "not measured", "error", err)
+	}
+}
+
+// about returns a context whose lines are about the job.
+func about(ctx context.Context, j bots.Job) context.Context {
+	return logs.With(ctx, slog.String(logs.Tenant, j.Tenant), slog.String(logs.Bot, j.Bot), slog.String(logs.Period, j.Week.String()))
+}
+
+// tenant returns the tenant as he is configured now. gone says, where he is not, why there is nothing to do; an error is the
+// store's.
+func (w *Worker) tenant(ctx context.Context, name string) (t *bots.Tenant, gone string, err error) {
+	t, err = w.Tenants.Get(ctx, name)
+	var mistakes bots.Mistakes
+	switch {
+	case errors.Is(err, delivery.ErrNotFound):
+		return nil, "the tenant is gone", nil
+	case errors.As(err, &mistakes):
+		return nil, "the tenant's configuration has never been free of mistakes", nil
+	}
+	return t, "", storeError(err)
+}
+
+// find is tenant for the tenant and the bot of a job.
+func (w *Worker) find(ctx context.Context, j bots.Job) (t *bots.Tenant, bot bots.Bot, gone string, err error) {
+	t, gone, err = w.tenant(ctx, j.Tenant)
+	if err != nil || gone != "" {
+		return nil, bot, gone, err
+	}
+	if bot, err = t.Find(j.Bot); err != nil {
+		return nil, bot, "the bot is gone", nil
+	}
+	return t, bot, "", nil
+}
+
+// ParseDivert reads who gets everything: "slack:C…", "mail:somebody@example.com", or "" for nobody.
+func ParseDivert(s string) (*bots.Destination, error) {
+	if s == "" {
+		return nil, nil
+	}
+	d, err := bots.ParseDestination(s)
+	if err != nil {
+		return nil, err
+	}
+	return &d, nil
+}
