@@ -4,8 +4,17 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 OUT ?= out
 
+# The stack that deploy, manifest and logs are about: an environment of samconfig.toml.
+STAGE ?= dev
+STACK ?= kindly-weekly-$(STAGE)
+SAM ?= $(or $(wildcard .venv/bin/sam),sam)
+
+# Where build puts the functions, and the processor they are for: arm64 is Lambda's, amd64 may be this machine's.
+BUILD ?= .aws-sam/build
+ARCH ?= arm64
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test race lint bench fuzz update clean
+.PHONY: help demo test race lint bench fuzz update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +22,7 @@ help: ## list the targets
 demo: ## make the weekly reports of three made-up bots into out/ (OUT=DIR: elsewhere), without key or network
 	$(GO) run ./functions/local demo --out '$(OUT)'
 
-test: ## install the tools that judge the editions, and run all tests
+test: ## install the tools that judge editions and template, and run all tests
 	.ci/tools
 	$(GO) test ./...
 
@@ -40,5 +49,36 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 update: ## write the golden files anew from what the program makes now; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
+# The functions of template.yaml. `sam build` calls build-Tick and so on, with ARTIFACTS_DIR saying where to; its name of
+# each is that of the resource. The same source makes the same bytes anywhere: no C, no paths, no version control stamp.
+build: ## build the three Lambdas into BUILD, for the processor ARCH
+	$(MAKE) build-Tick ARTIFACTS_DIR=$(BUILD)/Tick
+	$(MAKE) build-Worker ARTIFACTS_DIR=$(BUILD)/Worker
+	$(MAKE) build-Slash ARTIFACTS_DIR=$(BUILD)/Slash
+
+build-Tick: FUNCTION = tick
+build-Worker: FUNCTION = worker
+build-Slash: FUNCTION = slash
+build-Tick build-Worker build-Slash:
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w" \
+		-o $(ARTIFACTS_DIR)/bootstrap ./functions/$(FUNCTION)
+
+validate: ## check template.yaml with cfn-lint and SAM; make test does it too
+	.ci/tools
+	$(GO) test ./functions/stack
+
+deploy: ## build, and bring the stack of STAGE (dev or prod) up to date; needs AWS credentials
+	$(SAM) build
+	$(SAM) deploy --config-env $(STAGE)
+
+manifest: ## print the Slack app's manifest with the URL of the deployed stack, to be pasted into Slack
+	@url="$(URL)"; \
+	[ -n "$$url" ] || url=$$(aws cloudformation describe-stacks --stack-name $(STACK) --output text \
+		--query "Stacks[0].Outputs[?OutputKey=='SlashUrl'].OutputValue") || exit 1; \
+	sed "s|https://example.com/slack/command|$$url|" functions/slash/manifest.yaml
+
+logs: ## follow the logs of the stack of STAGE; needs AWS credentials
+	$(SAM) logs --stack-name $(STACK) --tail
+
 clean: ## remove what the targets above made
-	rm -rf out .venv
+	rm -rf out .aws-sam .venv
