@@ -22,18 +22,23 @@ type choice struct {
 	Language []string `placeholder:"L" help:"Count only chats in this language, as two letters (nb, en, ...). May be repeated. All where nothing is said."`
 }
 
-func (c choice) bot() (bots.Bot, error) {
+// tenant returns whoever the file declares, or nil where none is named.
+func (c choice) tenant() (*bots.Tenant, error) {
+	if c.Config == "" {
+		return nil, nil
+	}
+	return readConfig(c.Config)
+}
+
+// bot returns the bot as the tenant, who may be nil, declares it and the flags change it.
+func (c choice) bot(tenant *bots.Tenant) (bots.Bot, error) {
 	for flag, values := range map[string][]string{"--source": c.Source, "--language": c.Language} {
 		if values != nil && len(values) == 0 { // given, but empty, as in filled
 			return bots.Bot{}, fmt.Errorf("%w: %s is empty: write a value, or leave it out", errUsage, flag)
 		}
 	}
 	bot, err := bots.New(c.Bot)
-	if c.Config != "" {
-		var tenant *bots.Tenant
-		if tenant, err = readConfig(c.Config); err != nil {
-			return bots.Bot{}, err
-		}
+	if tenant != nil {
 		bot, err = tenant.Find(c.Bot)
 	}
 	if err == nil {

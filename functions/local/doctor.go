@@ -20,7 +20,11 @@ type doctor struct {
 
 // Run examines the last complete week, in which there is something to count.
 func (c *doctor) Run(ctx context.Context, h host) error {
-	bot, err := c.bot()
+	tenant, err := c.tenant()
+	if err != nil {
+		return err
+	}
+	bot, err := c.bot(tenant)
 	if err != nil {
 		return err
 	}

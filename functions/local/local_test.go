@@ -14,6 +14,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -25,11 +27,21 @@ var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 //	local ARGS...     runs the command; ! local expects it to fail
 //	code N            the exit code of the last run
 //	fault PATH N      from now on, the Sage answers N to requests whose path ends in PATH
+//	types FILE        what the next run reads on its standard input
+//	secret ID VALUE   stores a secret; with one word less, ! secret ID, expects none
+//	holds ID VALUE    expects a secret
+//	aws ...           see account.set
+//	mailed N          expects SES to have taken N mails, ever
+//	invite CHANNEL    the Slack app is in the channel from now on
+//	posted CHANNEL N  expects N messages there, replies aside
 func TestScripts(t *testing.T) {
 	bots := sagetest.Demo(now)
 	type state struct {
 		server *sagetest.Server
 		code   int
+		stdin  string
+		aws    *account
+		slack  *slackdouble.Double
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -41,7 +53,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SAGE_URL", server.URL)
 			env.Setenv("KINDLY_API_URL", server.URL)
 			env.Setenv("KINDLY_API_KEY", "demo-key-bakeri")
-			env.Values["state"] = &state{server: sage}
+			slack := slackdouble.New(slackdouble.Workspace{Team: "T024BE7LD", Name: "acme", Token: "xoxb-good", Scopes: slackapi.Scopes()})
+			slack.SetChannel(slackdouble.Channel{ID: "C024BE91L", Team: "T024BE7LD", Name: "support", Member: true})
+			slack.SetChannel(slackdouble.Channel{ID: "C024ALERT", Team: "T024BE7LD", Name: "alerts"})
+			slack.Processing = 0
+			env.Setenv("USER", "kari")
+			env.Values["state"] = &state{server: sage, aws: newAccount(), slack: slack}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -49,7 +66,11 @@ func TestScripts(t *testing.T) {
 				s := ts.Value("state").(*state)
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
-				s.code = run(ctx, host{out: ts.Stdout(), err: ts.Stderr(), getenv: environ(ts), now: func() time.Time { return now }}, args)
+				s.code = run(ctx, host{
+					in: strings.NewReader(s.stdin), out: ts.Stdout(), err: ts.Stderr(), getenv: environ(ts), now: func() time.Time { return now },
+					aws: s.aws.config, slack: s.slack.Client(),
+				}, args)
+				s.stdin = ""
 				if neg == (s.code == 0) {
 					ts.Fatalf("exit code %d", s.code)
 				}
@@ -63,6 +84,47 @@ func TestScripts(t *testing.T) {
 				status, err := strconv.Atoi(args[1])
 				ts.Check(err)
 				ts.Value("state").(*state).server.Fault(sagetest.Fault{Path: args[0], Status: status})
+			},
+			"types": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Value("state").(*state).stdin = ts.ReadFile(args[0])
+			},
+			"secret": func(ts *testscript.TestScript, neg bool, args []string) {
+				aws := ts.Value("state").(*state).aws
+				if !neg {
+					aws.setSecret(args[0], args[1])
+				} else if value, there := aws.secret(args[0]); there {
+					ts.Fatalf("it is %q", value)
+				}
+			},
+			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
+				if value, _ := ts.Value("state").(*state).aws.secret(args[0]); value != args[1] {
+					ts.Fatalf("it is %q", value)
+				}
+			},
+			"aws": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(ts.Value("state").(*state).aws.set(args...))
+			},
+			"mailed": func(ts *testscript.TestScript, _ bool, args []string) {
+				if n := len(ts.Value("state").(*state).aws.mails()); strconv.Itoa(n) != args[0] {
+					ts.Fatalf("%d mails", n)
+				}
+			},
+			"invite": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Value("state").(*state).slack.SetChannel(slackdouble.Channel{ID: args[0], Team: "T024BE7LD", Name: "invited", Member: true})
+			},
+			"posted": func(ts *testscript.TestScript, _ bool, args []string) {
+				slack := ts.Value("state").(*state).slack
+				n := len(slack.Messages(args[0]))
+				if args[0] == "DM" {
+					for _, c := range slack.Channels() {
+						if c.User != "" {
+							n += len(slack.Messages(c.ID))
+						}
+					}
+				}
+				if strconv.Itoa(n) != args[1] {
+					ts.Fatalf("%d messages", n)
+				}
 			},
 		},
 	})
@@ -156,7 +218,8 @@ func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
 // gone on, and the script's own may not be read then.
 func environ(ts *testscript.TestScript) func(string) string {
 	values := make(map[string]string)
-	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL", "KINDLY_API_URL"} {
+	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL", "KINDLY_API_URL",
+		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "USER"} {
 		values[name] = ts.Getenv(name)
 	}
 	return func(name string) string { return values[name] }

@@ -1,6 +1,8 @@
-// Command local is Kindly Weekly on one machine, without AWS: it makes reports into a folder, draws them again, checks
-// configurations, examines a bot's access to the statistics, and serves a Sage of its own to try all that with. It sends
-// nothing to anybody.
+// Command local is Kindly Weekly on one machine, and the hand on a deployment in AWS. It sends nothing to anybody
+// unless it is told to with a flag that says so.
+//
+// Without AWS it makes reports into a folder, draws them again, checks configurations, examines a bot's access to the
+// statistics, and serves a Sage and a Slack of its own to try all that with:
 //
 //	local demo                             three made-up bots, all editions, and a page that shows them
 //	local report --bot ID                  a real bot's week; the API key comes from the environment
@@ -8,6 +10,14 @@
 //	local check bots.yaml                  every mistake of a configuration
 //	local doctor --bot ID                  asks every endpoint once and says what came back
 //	local sage                             the built-in Sage, for trying things
+//	local serve                            the slash command, and what would have been sent, in a browser
+//
+// With the AWS credentials of the shell it lives with a deployment, whose --bucket it is told:
+//
+//	local report --bot ID --send           sends the week, by the deployment's ledger or to one destination
+//	local config pull | diff | push | rollback | log
+//	local key set --bot ID                 tries a bot's API key and stores it
+//	local preflight                        everything that would keep reports from arriving, in one table
 //
 // It ends with 0 when all is well, 1 when something failed, 2 when it was called wrongly, and 3 when a report was made
 // but sections of it could not be fetched.
@@ -18,6 +28,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"reflect"
@@ -26,6 +37,8 @@ import (
 	_ "time/tzdata" // a bot's zone must be known on machines without a tz database too
 
 	"github.com/alecthomas/kong"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
 
 	"kindlyweekly/sage"
 )
@@ -45,34 +58,46 @@ var errTold = errors.New("")
 
 // commands is the command line.
 type commands struct {
-	Demo   demo   `cmd:"" help:"Make the reports of three made-up bots, and a page that shows all their editions. Needs no key and no network."`
-	Report report `cmd:"" help:"Make the report of a bot's week."`
-	Redraw redraw `cmd:"" help:"Draw all editions of a report again from its report.json, without asking Sage."`
-	Check  check  `cmd:"" help:"Check a bots.yaml and print every mistake in it."`
-	Doctor doctor `cmd:"" help:"Ask Sage for everything once and say what came back, and what to do where it failed."`
-	Sage   serve  `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
+	Demo   demo       `cmd:"" help:"Make the reports of three made-up bots, and a page that shows all their editions. Needs no key and no network."`
+	Report report     `cmd:"" help:"Make the report of a bot's week."`
+	Redraw redraw     `cmd:"" help:"Draw all editions of a report again from its report.json, without asking Sage."`
+	Check  check      `cmd:"" help:"Check a bots.yaml and print every mistake in it."`
+	Doctor doctor     `cmd:"" help:"Ask Sage for everything once and say what came back, and what to do where it failed."`
+	Sage   sageServer `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
+	Serve  serve      `cmd:"" help:"Serve the slash command, and a page that shows what would have been posted and mailed. Nothing leaves this machine."`
+
+	Config    configs   `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
+	Key       keys      `cmd:"" help:"Store a bot's API key in a deployment."`
+	Preflight preflight `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
 }
 
 // host is the machine as a command sees it.
 type host struct {
+	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
 	terminal bool // whether err is one, on which progress can be shown
+
+	aws   func(context.Context) (aws.Config, error) // the operator's account
+	slack *http.Client                              // nil: one of package slackapi's
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, host{out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, terminal: isTerminal(os.Stderr)}, os.Args[1:]))
+	os.Exit(run(ctx, host{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, terminal: isTerminal(os.Stderr),
+		aws: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
+	}, os.Args[1:]))
 }
 
 func run(ctx context.Context, h host, args []string) int {
 	exited := -1
 	parser := kong.Must(&commands{},
 		kong.Name("local"),
-		kong.Description("Weekly reports of Kindly chatbots, made on this machine. Nothing is sent to anybody.\n\n"+environment),
+		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to.\n\n"+environment),
 		kong.ShortUsageOnError(),
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
 		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
@@ -117,7 +142,10 @@ const environment = `Environment:
   KINDLY_API_KEY_<bot>   the bot's API key, with "read statistics" permission
   KINDLY_API_KEY         the API key of a bot that has no variable of its own
   SAGE_URL               where Sage is, if not ` + sage.DefaultURL + `
-  KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL
+  KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL + `
+  SLACK_BOT_TOKEN        the token that --send and --send-to post with, if not the one that the configuration names
+  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO   as the deployment's functions have them
+  AWS_PROFILE, AWS_REGION and what else AWS's own tools read`
 
 // client talks to the Sage that the environment names. It is silent: its errors say what matters.
 func (h host) client() *sage.Client {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"path/filepath"
 
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
@@ -16,13 +18,26 @@ import (
 
 type report struct {
 	choice
+	place
+	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant whose configuration declares the bot, acme for config/acme.yaml."`
+	Secrets string `placeholder:"PREFIX" help:"With --bucket: what the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+	Send    bool   `help:"Send the report: with --bucket to the configured destinations, to each once by the deployment's ledger; with --to there alone. Without --send nothing is sent."`
+	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
+	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
 	Week    string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in the bot's zone."`
 	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports; this one goes into DIR/<bot>/<week>. '${default}' where nothing is said."`
 	Verbose bool   `short:"v" help:"Tell on standard error what came of each question to Sage, instead of how far the report has come."`
 }
 
 func (c *report) Run(ctx context.Context, h host) error {
-	bot, err := c.bot()
+	if err := c.check(); err != nil {
+		return err
+	}
+	tenant, store, err := c.tenant(ctx, h)
+	if err != nil {
+		return err
+	}
+	bot, err := c.bot(tenant)
 	if err != nil {
 		return err
 	}
@@ -30,12 +45,22 @@ func (c *report) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
+	if c.Send && c.To == "" {
+		return h.deliver(ctx, store, tenant, bot, week, h.prefix(c.Secrets), c.Verbose)
+	}
+	to, err := c.to(&tenant)
+	if err != nil {
+		return err
+	}
 	client := h.client()
+	if c.named() {
+		client.Key = h.keyOf(tenant, bot, h.prefix(c.Secrets))
+	}
 	if c.Verbose {
 		client.Log = slog.New(slog.NewTextHandler(h.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		h.terminal = false // a bar would be drawn into the lines
 	}
-	if c.TZ == "" && c.Config == "" {
+	if c.TZ == "" && c.Config == "" && !c.named() {
 		fmt.Fprintf(h.err, "note: days are counted in %s; --tz names another zone\n", bot.TZ)
 	}
 	made, err := h.make(ctx, client, bot, week, c.Out)
@@ -48,6 +73,13 @@ func (c *report) Run(ctx context.Context, h host) error {
 	for _, notice := range made.words.Notices {
 		fmt.Fprintln(h.err, "note: "+notice)
 	}
+	if c.Send {
+		ref, err := h.sendTo(ctx, tenant, made, to)
+		if err != nil {
+			return fmt.Errorf("not sent to %s: %w", label(to), err)
+		}
+		fmt.Fprintf(h.out, "sent to %s %s\n", label(to), ref)
+	}
 	if len(made.numbers.Unavailable) > 0 {
 		if !c.Verbose {
 			fmt.Fprintln(h.err, "note: --verbose tells what Sage answered")
@@ -55,6 +87,64 @@ func (c *report) Run(ctx context.Context, h host) error {
 		return errPartial
 	}
 	return nil
+}
+
+// check refuses flags that contradict each other, before anything is asked or sent.
+func (c *report) check() error {
+	wrong := func(text string) error { return fmt.Errorf("%w: %s", errUsage, text) }
+	switch ledger := c.Send && c.To == ""; {
+	case c.To != "" && !c.Send:
+		return wrong("--to sends nothing without --send")
+	case c.From != "" && c.To == "":
+		return wrong("--from is for --to; the configured destinations get their mail from the configured sender")
+	case ledger && !c.named():
+		return wrong("--send needs --bucket, whose ledger knows what was sent, or --to, which says where to send regardless of it")
+	case c.Config != "" && c.named():
+		return wrong("--config and --bucket both say what the bot is: leave one out")
+	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil):
+		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source and --language, or send to yourself with --to")
+	}
+	return nil
+}
+
+// tenant returns whose bot it is, nil where nothing says that, and the deployment's store, nil where none is named.
+func (c *report) tenant(ctx context.Context, h host) (*bots.Tenant, delivery.Store, error) {
+	if !c.named() {
+		t, err := c.choice.tenant()
+		return t, nil, err
+	}
+	store, err := c.open(ctx, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := h.tenant(ctx, store, c.Tenant)
+	return t, store, err
+}
+
+// to reads --to. The tenant is who sends; where nobody is declared it becomes one with the sender of --from.
+func (c *report) to(tenant **bots.Tenant) (to bots.Destination, err error) {
+	if c.To == "" {
+		return to, nil
+	}
+	if to, err = recipient("--to", c.To); err != nil {
+		return to, err
+	}
+	t := bots.Tenant{Name: "local"}
+	if *tenant != nil {
+		t = **tenant
+	}
+	if c.From != "" {
+		from, err := mail.ParseAddress(c.From)
+		if err != nil {
+			return to, fmt.Errorf("%w: --from: %w", errUsage, err)
+		}
+		t.Mail.From = bots.Address{Name: from.Name, Address: from.Address}
+	}
+	if to.Medium == bots.Mail && t.Mail.From.Address == "" {
+		return to, fmt.Errorf("%w: a mail needs a sender: --from ADDRESS, or a configuration with mail.from", errUsage)
+	}
+	*tenant = &t
+	return to, nil
 }
 
 // chooseWeek reads the flag. A week that is still running would be reported with days missing.
@@ -73,18 +163,28 @@ func chooseWeek(flag string, h host, bot bots.Bot) (period.Week, error) {
 	return week, nil
 }
 
-// made is a report on the disk.
+// made is a report.
 type made struct {
 	bot     bots.Bot
 	numbers *figures.Report
 	words   *summary.Summary
-	folder  string
+	folder  string // empty: it is not on the disk
 	files   []weekly.File
 }
 
-// make collects and draws a report and writes it to out/<bot>/<week>.
+// make builds a report and writes it to out/<bot>/<week>.
 func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, week period.Week, out string) (made, error) {
-	m := made{bot: bot, folder: filepath.Join(out, bot.ID, week.String())}
+	m, err := h.build(ctx, client, bot, week)
+	if err != nil {
+		return m, err
+	}
+	m.folder = filepath.Join(out, bot.ID, week.String())
+	return m, write(m.folder, m.files)
+}
+
+// build collects and draws a report.
+func (h host) build(ctx context.Context, client *sage.Client, bot bots.Bot, week period.Week) (made, error) {
+	m := made{bot: bot}
 	bar := h.progress(bot.ID)
 	defer bar.done()
 	var err error
@@ -94,8 +194,6 @@ func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, week 
 	if m.words, err = summary.Of(m.numbers); err != nil {
 		return m, err
 	}
-	if m.files, err = weekly.Draw(m.numbers); err != nil {
-		return m, err
-	}
-	return m, write(m.folder, m.files)
+	m.files, err = weekly.Draw(m.numbers)
+	return m, err
 }

@@ -1,57 +1,256 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
+	"html/template"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
-	"text/tabwriter"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/command"
+	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/functions/schedule"
+	"kindlyweekly/functions/sesapi"
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/functions/vault"
+	"kindlyweekly/functions/work"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 	"kindlyweekly/sage/sagetest"
 )
 
-// listen serves the built-in Sage with its made-up bots until stop is called. It serves both of Kindly's hosts.
-func listen(addr string, bots []*sagetest.Bot) (url string, stop func() error, err error) {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{Handler: sagetest.New(bots...), ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	return "http://" + listener.Addr().String(), func() error {
-		closed := server.Close()
-		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+type serve struct {
+	Addr   string `default:"127.0.0.1:8643" placeholder:"HOST:PORT" help:"Where to listen, on this machine alone. '${default}' where nothing is said. Port 0 takes any that is free."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml whose bots are asked for; their API keys come from the environment. Where nothing is said, three made-up bots."`
+	Out    string `default:"out" type:"path" placeholder:"DIR" help:"Folder in which each run gets one of its own, DIR/serve/<time>, with everything that a bucket would hold, and the outbox. '${default}' where nothing is said."`
+}
+
+//go:embed serve.yaml
+var madeUp []byte
+
+func (c *serve) Run(ctx context.Context, h host) (err error) {
+	name, text := "local", madeUp
+	if c.Config != "" {
+		if text, err = os.ReadFile(c.Config); err != nil {
 			return err
 		}
-		return closed
-	}, nil
-}
-
-type serve struct {
-	Addr string `default:"127.0.0.1:8642" placeholder:"HOST:PORT" help:"Where to listen. '${default}' where nothing is said. Port 0 takes any that is free."`
-}
-
-func (c *serve) Run(ctx context.Context, h host) error {
-	bots := sagetest.Demo(h.now())
-	url, stop, err := listen(c.Addr, bots)
+		t, err := readConfig(c.Config)
+		if err != nil {
+			return err
+		}
+		name = t.Name
+	}
+	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
+	if err != nil || !addr.IP.IsLoopback() {
+		return fmt.Errorf("%w: --addr: %s is not an address of this machine alone: write 127.0.0.1:8643", errUsage, c.Addr)
+	}
+	o := &office{host: h, dir: filepath.Join(c.Out, "serve", h.now().Format("20060102-150405"))}
+	if c.Config == "" {
+		demo := sagetest.Demo(h.now())
+		url, stop, err := listen("127.0.0.1:0", demo)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+		o.sage, o.keys = url, make(map[string]string)
+		for _, bot := range demo {
+			o.keys[bot.ID] = bot.Key
+		}
+	}
+	if err := o.furnish(ctx, name, text); err != nil {
+		return err
+	}
+	listener, err := net.ListenTCP("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w: name another place with --addr HOST:PORT; port 0 takes any that is free", err)
 	}
-	fmt.Fprintf(h.out, "The built-in Sage serves made-up bots at %s until Ctrl-C.\n\n", url)
-	table := tabwriter.NewWriter(h.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "BOT\tKEY\tTIME ZONE\tNAME")
-	for _, bot := range bots {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", bot.ID, bot.Key, bot.TZ, bot.Name)
+	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	fmt.Fprintf(h.out, "Open http://%[1]s in a browser, until Ctrl-C. Nothing leaves this machine.\n\n"+
+		"The slash command's URL is http://%[1]s/slack/command; requests are signed with %[2]s.\nThe outbox is %[3]s.\n",
+		listener.Addr(), signingSecret, short(o.outbox()))
+	select {
+	case <-ctx.Done():
+	case err := <-ended:
+		return err
 	}
-	if err := table.Flush(); err != nil {
-		return errors.Join(err, stop())
-	}
-	fmt.Fprintf(h.out, "\nTry in another shell:\n\n  export SAGE_URL=%[1]s KINDLY_API_URL=%[1]s KINDLY_API_KEY=%[2]s\n"+
-		"  go run ./functions/local report --bot %[3]s --tz %[4]s\n  go run ./functions/local doctor --bot %[3]s --tz %[4]s\n",
-		url, bots[0].Key, bots[0].ID, bots[0].TZ)
-	<-ctx.Done()
-	return stop()
+	closed := server.Close()
+	<-ended
+	o.pending.Wait()
+	return closed
 }
+
+// Secrets of a Slack that is nobody's.
+const (
+	signingSecret = "local-signing-secret"
+	botToken      = "xoxb-local"
+	stranger      = "U0000NOBOD" // may ask in the bots' channels, as everybody there
+)
+
+// office is a whole deployment on this machine: its functions are the true ones, its bucket is a folder, its queues are
+// function calls, its Slack is a double, and its mail lies in the outbox.
+type office struct {
+	host
+	dir  string
+	sage string            // empty: where the environment says
+	keys map[string]string // by bot; nil: those of the environment
+
+	tenant  *bots.Tenant
+	slack   *slackdouble.Double
+	command *command.Handler
+	tick    *schedule.Handler
+	worker  *work.Worker
+
+	pending sync.WaitGroup
+	busy    atomic.Int32    // how much of it there is
+	turn    sync.Mutex      // the worker does one thing at a time
+	ctx     context.Context // ends with the command: what the worker does outlives the request that caused it
+
+	mu    sync.Mutex
+	typed []exchange // on the page
+}
+
+// exchange is a command that was typed on the page, and what whoever typed it was answered at once.
+type exchange struct {
+	Who, Where, Text string
+	Answer           []template.HTML
+}
+
+func (o *office) outbox() string { return filepath.Join(o.dir, "outbox") }
+
+// furnish puts the configuration into the folder and connects everything.
+func (o *office) furnish(ctx context.Context, name string, config []byte) (err error) {
+	o.ctx = ctx
+	keys := delivery.KeysOf(name)
+	if o.tenant, err = bots.Parse(keys.Config(), config); err != nil {
+		return err
+	}
+	if o.tenant.Slack.Team == "" || o.tenant.Slack.SigningSecret == "" {
+		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; the secrets are not asked for here", name)
+	}
+	if err := os.MkdirAll(o.outbox(), 0o755); err != nil {
+		return err
+	}
+	store := buckets.Folder{Dir: o.dir}
+	if _, err := store.Put(ctx, keys.Config(), delivery.Object{Data: config}, delivery.Condition{}); err != nil {
+		return err
+	}
+
+	o.slack = slackdouble.New(slackdouble.Workspace{Team: o.tenant.Slack.Team, Name: "local", Token: botToken, Scopes: slackapi.Scopes()})
+	o.slack.Processing = 0 // nothing is gained by waiting
+	for _, d := range destinations(o.tenant, bots.Slack) {
+		o.slack.SetChannel(slackdouble.Channel{ID: d.To, Team: o.tenant.Slack.Team, Name: o.channelName(d), Member: true})
+	}
+
+	log := logs.New(o.err, slog.LevelInfo)
+	ledger := &delivery.Ledger{Store: store, Now: o.now}
+	secrets := invented{o}
+	loader := &tenants.Loader{Store: store, Now: o.now}
+	slack := &slackapi.Client{HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
+	mail := &sesapi.Sender{Client: &pigeonhole{dir: o.outbox()}, Store: store}
+	const window = 7 * 24 * time.Hour // so that each bot's last report is due, whatever the day
+	o.command = &command.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requests{o}, Now: o.now, Log: log}
+	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Slack: slack, Mail: mail, Window: window, Log: log}
+	o.worker = &work.Worker{
+		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
+		Secrets: secrets, SecretPrefix: keyPrefix,
+		Senders: map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail}, Slack: slack, Mail: mail,
+		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
+		CatchUp: window, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
+	}
+	// The destinations have been known for long, so that the first tick has something to send.
+	return ledger.SaveKnown(ctx, name, o.always(window), "")
+}
+
+// always is what a deployment knows that has had this configuration for longer than the window.
+func (o *office) always(window time.Duration) delivery.Known {
+	known := delivery.Known{}
+	for _, b := range o.tenant.Bots {
+		known[b.ID] = make(map[string]time.Time)
+		for _, d := range b.Destinations {
+			known[b.ID][d.ID()] = o.now().Add(-window - 24*time.Hour).UTC()
+		}
+	}
+	return known
+}
+
+// channelName is the name of the bot that reports there.
+func (o *office) channelName(d bots.Destination) string {
+	for _, b := range o.tenant.Bots {
+		if slices.ContainsFunc(b.Destinations, func(own bots.Destination) bool { return own.ID() == d.ID() }) {
+			return b.ID
+		}
+	}
+	return "ops"
+}
+
+// start has the worker do something, after what it is at.
+func (o *office) start(what string, do func(context.Context) error) {
+	o.busy.Add(1)
+	o.pending.Go(func() {
+		defer o.busy.Add(-1)
+		o.turn.Lock()
+		defer o.turn.Unlock()
+		if err := errors.Join(do(o.ctx), o.keep()); err != nil {
+			fmt.Fprintf(o.err, "local: %s: %v\n", what, err)
+		}
+	})
+}
+
+// requests is the queue of those who wait.
+type requests struct{ o *office }
+
+func (r requests) Send(_ context.Context, q queues.Request) error {
+	r.o.start(q.Job().String(), func(ctx context.Context) error { return r.o.worker.Answer(ctx, q) })
+	return nil
+}
+
+// jobs is the weekly queue.
+type jobs struct{ o *office }
+
+func (j jobs) Send(_ context.Context, all []queues.Job) error {
+	for _, job := range all {
+		j.o.start(job.String(), func(ctx context.Context) error { return j.o.worker.Deliver(ctx, job) })
+	}
+	return nil
+}
+
+// keyPrefix is where bots' keys would be.
+const keyPrefix = "local/"
+
+// invented are the secrets: nobody's, but the API keys of true bots.
+type invented struct{ o *office }
+
+func (m invented) Get(ctx context.Context, id string) (string, error) {
+	if id == m.o.tenant.Slack.SigningSecret {
+		return signingSecret, nil
+	}
+	for _, b := range m.o.tenant.Bots {
+		if id != vault.KeyID(keyPrefix, m.o.tenant.Name, b) {
+			continue
+		}
+		if m.o.keys == nil {
+			return m.o.key(ctx, b.ID)
+		}
+		return m.o.keys[b.ID], nil
+	}
+	return "", fmt.Errorf("there is no secret %s", id)
+}
+
+func (m invented) Refetch(ctx context.Context, id string) (string, error) { return m.Get(ctx, id) }

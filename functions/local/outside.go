@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/sesapi"
+	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/functions/vault"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// place says where a deployment keeps what is durable.
+type place struct {
+	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: BucketName of its stack's outputs. It is reached with the AWS credentials of this shell."`
+	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder of the same layout in the place of the bucket."`
+}
+
+func (p place) named() bool { return p.Bucket != "" || p.Store != "" }
+
+func (p place) open(ctx context.Context, h host) (delivery.Store, error) {
+	switch {
+	case p.Bucket != "":
+		cfg, err := h.aws(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return buckets.S3{Client: s3.NewFromConfig(cfg), Bucket: p.Bucket}, nil
+	case p.Store != "":
+		return buckets.Folder{Dir: p.Store}, nil
+	}
+	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", errUsage)
+}
+
+// tenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.
+func (h host) tenant(ctx context.Context, store delivery.Store, name string) (*bots.Tenant, error) {
+	if name == "" {
+		return nil, fmt.Errorf("%w: --tenant says whose configuration: acme for config/acme.yaml", errUsage)
+	}
+	loader := &tenants.Loader{Store: store}
+	t, err := loader.Get(ctx, name)
+	if errors.Is(err, delivery.ErrNotFound) {
+		return nil, fmt.Errorf("there is no %s yet: local config push --tenant %s", delivery.KeysOf(name).Config(), name)
+	}
+	return t, err
+}
+
+// secrets are those of a deployment, in AWS Secrets Manager. AWS is asked for nothing before the first of them is.
+type secrets struct {
+	host host
+
+	once  sync.Once
+	vault *vault.Vault
+	err   error
+}
+
+func (s *secrets) open(ctx context.Context) (*vault.Vault, error) {
+	s.once.Do(func() {
+		cfg, err := s.host.aws(ctx)
+		s.vault, s.err = &vault.Vault{Client: secretsmanager.NewFromConfig(cfg), Now: s.host.now}, err
+	})
+	return s.vault, s.err
+}
+
+// Get returns the secret with the id.
+func (s *secrets) Get(ctx context.Context, id string) (string, error) {
+	v, err := s.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return v.Get(ctx, id)
+}
+
+// Refetch is Get for whoever was refused with what Get gave.
+func (s *secrets) Refetch(ctx context.Context, id string) (string, error) {
+	v, err := s.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return v.Refetch(ctx, id)
+}
+
+// prefix returns what the ids of a deployment's secrets begin with.
+func (h host) prefix(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	return h.getenv("SECRET_PREFIX")
+}
+
+// keyID returns the id of the secret with a bot's API key.
+func keyID(prefix, tenant string, bot bots.Bot) (string, error) {
+	if bot.KeySecret == "" && prefix == "" {
+		return "", fmt.Errorf("%w: the configuration names no key_secret for %s, so --secrets has to say what the ids of the deployment's "+
+			"secrets begin with: SecretPrefix of its stack, such as kindly-weekly/prod/", errUsage, bot.ID)
+	}
+	return vault.KeyID(prefix, tenant, bot), nil
+}
+
+// keyOf finds a bot's API key in the environment, else where the deployment keeps it.
+func (h host) keyOf(t *bots.Tenant, bot bots.Bot, prefix string) func(context.Context, string) (string, error) {
+	deployed := &secrets{host: h}
+	return func(ctx context.Context, _ string) (string, error) {
+		if key, err := h.key(ctx, bot.ID); err == nil {
+			return key, nil
+		}
+		id, err := keyID(prefix, t.Name, bot)
+		if err != nil {
+			return "", err
+		}
+		return deployed.Get(ctx, id)
+	}
+}
+
+// slackClient reaches Slack with a token of the operator's, if there is one, else with the deployment's.
+func (h host) slackClient(s *secrets, own string) *slackapi.Client {
+	return &slackapi.Client{HTTP: h.slack, Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
+		switch {
+		case own != "":
+			return own, nil
+		case t.Slack.TokenSecret == "":
+			return "", errors.New("set SLACK_BOT_TOKEN, or name slack.token_secret in the configuration")
+		}
+		return s.Get(ctx, t.Slack.TokenSecret)
+	}}
+}
+
+// mailer reaches SES with the operator's AWS credentials. With a store it keeps off the addresses that are blocked there.
+func (h host) mailer(ctx context.Context, store delivery.Store) (*sesapi.Sender, error) {
+	cfg, err := h.aws(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &sesapi.Sender{Client: sesv2.NewFromConfig(cfg), ConfigurationSet: h.getenv("SES_CONFIGURATION_SET"), Store: store}, nil
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// sendTime is how long one sending may take.
+const sendTime = 5 * time.Minute
+
+// slackUser is Slack's id of a person, to whom a direct message is opened.
+var slackUser = regexp.MustCompile(`^slack:([UW][A-Z0-9]{8,20})$`)
+
+// recipient reads a flag that says whom to send to: a destination, or a person in Slack.
+func recipient(flag, value string) (bots.Destination, error) {
+	if m := slackUser.FindStringSubmatch(value); m != nil {
+		return bots.Destination{Medium: bots.Slack, To: m[1], When: bots.Always}, nil
+	}
+	to, err := bots.ParseDestination(value)
+	if err != nil {
+		return to, fmt.Errorf("%w: %s: %w; slack:U024BE7LH is a person", errUsage, flag, err)
+	}
+	return to, nil
+}
+
+// sendTo sends a report to one recipient, whatever any ledger says. ref is what the message is known by.
+func (h host) sendTo(ctx context.Context, t *bots.Tenant, m made, to bots.Destination) (ref string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	job := bots.Job{Tenant: t.Name, Bot: m.bot.ID, Week: m.numbers.Week.Name}
+	message := delivery.Message{
+		Key:    job.String() + "/by-hand", // of no delivery in any ledger
+		Tenant: t, Bot: m.bot, Destination: to, Report: m.numbers, Files: m.files,
+	}
+	if to.Medium == bots.Mail {
+		sender, err := h.mailer(ctx, nil)
+		if err != nil {
+			return "", err
+		}
+		return sender.Send(ctx, message)
+	}
+	client := h.slackClient(&secrets{host: h}, h.getenv("SLACK_BOT_TOKEN"))
+	if strings.HasPrefix(to.To, "U") || strings.HasPrefix(to.To, "W") {
+		return "", client.Private(ctx, t, to.To, message)
+	}
+	return client.Send(ctx, message)
+}
+
+// label names a destination as people know it, and as --to takes it.
+func label(d bots.Destination) string { return string(d.Medium) + ":" + d.To }
