@@ -6,7 +6,8 @@
 // that he may ask for: the others do not exist for him, in no list, no guess and no refusal.
 //
 // Slack waits three seconds. Before the answer stand only the configurations and the signing secret, both remembered,
-// one conditional put that makes a replay do nothing, and one message to the queue.
+// one conditional put that makes a replay do nothing, and one message to the queue. The configurations are read side by
+// side; the secret comes after them, on a cold start, because its id stands in them.
 package command
 
 import (
