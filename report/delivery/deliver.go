@@ -80,7 +80,7 @@ func (l *Ledger) attempt(ctx context.Context, r Record, m Message, s Sender) Rec
 		}
 	}
 	if ctx.Err() != nil {
-		r.State, r.NextTry, r.Reason, r.Cure = Failed, l.now(), "no time was left to send", ""
+		r.State, r.NextTry, r.Reason, r.Cure, r.Cause = Failed, l.now(), "no time was left to send", "", ""
 		r.Attempts--
 		return r
 	}
@@ -100,7 +100,7 @@ func (l *Ledger) attempt(ctx context.Context, r Record, m Message, s Sender) Rec
 }
 
 func (l *Ledger) accepted(r Record, ref string) Record {
-	r.State, r.At, r.Ref, r.Reason, r.Cure = Accepted, l.now(), ref, "", ""
+	r.State, r.At, r.Ref, r.Reason, r.Cure, r.Cause = Accepted, l.now(), ref, "", "", ""
 	return r
 }
 
@@ -108,7 +108,7 @@ func (l *Ledger) accepted(r Record, ref string) Record {
 func (l *Ledger) failed(r Record, err error) Record {
 	f := &Failure{Err: err}
 	errors.As(err, &f)
-	r.Reason, r.Cure = f.Err.Error(), f.Cure
+	r.Reason, r.Cure, r.Cause = f.Err.Error(), f.Cure, f.Cause
 	if f.Permanent {
 		r.State, r.At, r.NextTry = FailedForGood, l.now(), time.Time{}
 		return r
@@ -139,7 +139,7 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 // are those of [Ledger.Deliver].
 func (l *Ledger) Skip(ctx context.Context, d Delivery, reason string) (Record, error) {
 	return l.settle(ctx, d, func(r Record) Record {
-		r.State, r.At, r.Reason, r.Cure, r.NextTry = Skipped, l.now(), reason, "", time.Time{}
+		r.State, r.At, r.Reason, r.Cure, r.Cause, r.NextTry = Skipped, l.now(), reason, "", "", time.Time{}
 		return r
 	})
 }

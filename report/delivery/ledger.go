@@ -52,6 +52,7 @@ type Record struct {
 	NextTry  time.Time `json:"next_try,omitzero"`
 	Reason   string    `json:"reason,omitempty"` // of the last failure, for people
 	Cure     string    `json:"cure,omitempty"`   // what to do about it
+	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
 
 	At       time.Time `json:"at,omitzero"`        // when the state became final
 	Ref      string    `json:"ref,omitempty"`      // Slack's ts, SES's message id
@@ -237,7 +238,7 @@ func (l *Ledger) Hear(ctx context.Context, j bots.Job, destination string, s Sta
 		}
 		r := old
 		r.Job, r.Destination, r.Owner = j, destination, rand.Text()
-		r.State, r.At, r.Ref, r.Reason, r.Cure, r.NextTry = s, l.now(), ref, reason, "", time.Time{}
+		r.State, r.At, r.Ref, r.Reason, r.Cure, r.Cause, r.NextTry = s, l.now(), ref, reason, "", "", time.Time{}
 		return r, nil
 	})
 	return r, err
