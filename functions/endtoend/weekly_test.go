@@ -50,7 +50,7 @@ func (s *setting) aMonday(t *testing.T) {
 			t.Fatalf("%s: %d messages\n%s", id, len(messages), w.worker.log)
 		}
 		w.judgeReport(messages[0], 4)
-		if key := messages[0].Metadata.EventPayload["key"]; key != delivery.Key(w.job(acme), channel(id)) {
+		if key := messages[0].Metadata.EventPayload["key"]; key != (delivery.Delivery{Job: w.job(acme), Destination: channel(id)}).Key() {
 			t.Errorf("%s: the message's key is %v", id, key)
 		}
 		if r := w.record(acme, channel(id)); r.State != delivery.Accepted || r.Ref != messages[0].TS || r.Attempts != 1 {

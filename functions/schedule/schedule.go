@@ -149,7 +149,9 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 		return c, errors.Join(append(errs, err)...)
 	}
 
-	missed, err := h.Ledger.Miss(ctx, loaded.Name, late)
+	standings, err := h.Ledger.Survey(ctx, loaded.Name, late)
+	errs = append(errs, err)
+	missed, err := h.Ledger.Miss(ctx, standings)
 	for _, r := range missed {
 		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", logs.Bot, r.Job.Bot, logs.Period, r.Job.Week.String(),
 			logs.Destination, r.Destination, "attempts", r.Attempts, "reason", r.Reason, "cure", r.Cure)

@@ -110,7 +110,7 @@ func message(t *testing.T) delivery.Message {
 		Tenant: acme, Bot: bots.Bot{ID: r.Bot.ID, Name: r.Bot.Name, Owner: bots.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
 		Destination: bots.Destination{Medium: bots.Mail, To: kari, Name: "Kari Nordmann"}, Report: r, Files: slices.Clone(files),
 	}
-	m.Key = delivery.Key(bots.Job{Tenant: acme.Name, Bot: m.Bot.ID, Week: r.Week.Name}, m.Destination)
+	m.Key = delivery.Delivery{Job: bots.Job{Tenant: acme.Name, Bot: m.Bot.ID, Week: r.Week.Name}, Destination: m.Destination}.Key()
 	return m
 }
 

@@ -16,7 +16,7 @@ func TestTagsComeBack(t *testing.T) {
 		r := figurestest.Tiny()
 		to := bots.Destination{Medium: bots.Mail, To: "kari@example.com"}
 		job := bots.Job{Tenant: tenant.Name, Bot: bot.ID, Week: r.Week.Name}
-		out := tagsOf(delivery.Message{Key: delivery.Key(job, to), Tenant: tenant, Bot: bot, Destination: to, Report: r})
+		out := tagsOf(delivery.Message{Key: delivery.Delivery{Job: job, Destination: to}.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
 		for _, tag := range out.encode() {
 			if v := *tag.Value; len(v) > 256 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {

@@ -47,7 +47,7 @@ func TestSharedAnswer(t *testing.T) {
 		if to := h.slack.to(); len(to) != 1 || to[0] != "C024BE91L" || len(h.slack.private) != 0 {
 			t.Fatalf("sent to %q", to)
 		}
-		if weekly := delivery.Key(job, channel); h.slack.sent[0].Key == weekly {
+		if weekly := (delivery.Delivery{Job: job, Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
 			t.Errorf("it would pass for the weekly report: %s", weekly)
 		}
 		// A second try, after a crash, finds it.

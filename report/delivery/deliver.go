@@ -5,50 +5,67 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"kindlyweekly/report/bots"
 )
 
 // Deliver claims, looks, sends and records. The claim lasts until the deadline, which is that of the whole invocation,
 // and the ledger's margin; sending is cut off at the deadline. Recording is not, nor by the end of ctx.
 //
-// The error is the ledger's: a sending that failed is in the record, as Failed or FailedForGood. ErrBusy and ErrEarly
-// mean that nothing was done, and that there is nothing to do but to acknowledge. A record that is already final is
-// returned as it is, and nothing is sent.
+// The error is the ledger's: a sending that failed is in the record, as Failed, Sent or FailedForGood. ErrBusy and
+// ErrEarly mean that nothing was done, and that there is nothing to do but to acknowledge. A record that is already final
+// is returned as it is, and nothing is sent.
 func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender, deadline time.Time) (Record, error) {
+	return l.deliver(ctx, d.slot(), d.begin, m, s, deadline)
+}
+
+// Tell delivers a notice to one of the tenant's ops, as Deliver does a report.
+func (l *Ledger) Tell(ctx context.Context, n Notice, to bots.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
+	tenant := m.Tenant.Name
+	m.Key, m.Destination, m.Notice = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
+	at := slot{record: KeysOf(tenant).Notice(n.ID, to)}
+	return l.deliver(ctx, at, func(r Record) Record {
+		r.Job.Tenant, r.Notice, r.Destination, r.Due = tenant, n.ID, to.ID(), n.At
+		return r
+	}, m, s, deadline)
+}
+
+func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record, m Message, s Sender, deadline time.Time) (Record, error) {
 	left := deadline.Sub(l.Now())
 	if left <= 0 {
-		return Record{}, fmt.Errorf("%s: no time is left to send: %w", d.Key(), context.DeadlineExceeded)
+		return Record{}, fmt.Errorf("%s: no time is left to send: %w", m.Key, context.DeadlineExceeded)
 	}
 	inTime, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 
 	mine := false
-	r, etag, err := l.change(inTime, d.Job, d.Destination.ID(), func(old Record) (Record, error) {
+	r, etag, err := l.change(inTime, at, func(old Record) (Record, error) {
 		mine = false
 		if err := l.free(old); err != nil {
 			return old, err
 		}
 		mine = true
-		r := l.next(old, d)
-		r.State, r.Build, r.Until = Claimed, m.Build, deadline.Add(l.margin()).UTC().Truncate(time.Millisecond)
+		r := l.next(begin(old))
+		r.State, r.Until, r.NextTry = Claimed, deadline.Add(l.margin()).UTC().Truncate(time.Millisecond), time.Time{}
 		if r.Since.IsZero() {
 			r.Since = l.now()
 		}
-		r.Attempts++
-		r.NextTry = time.Time{}
+		if r.Ref == "" {
+			r.Build = m.Build
+			r.Attempts++
+		} else {
+			r.Follows++
+		}
 		return r, nil
 	})
 	if err != nil || !mine {
 		return r, err
 	}
-
-	r = l.attempt(inTime, r, m, s)
-
-	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(r.Until.Sub(l.Now()), l.margin()))
-	defer cancel()
-	if _, err := l.write(recording, r, Unchanged(etag)); err != nil {
-		return r, fmt.Errorf("%s is %s, which could not be recorded: %w", d.Key(), r.State, err)
+	c := &claim{Record: r, ledger: l, at: at, etag: etag, recording: context.WithoutCancel(ctx)}
+	if err := c.try(inTime, m, s); err != nil {
+		return c.Record, fmt.Errorf("%s is %s, which could not be recorded: %w", m.Key, c.State, err)
 	}
-	return r, nil
+	return c.Record, nil
 }
 
 // free says why a delivery is not to be touched: ErrBusy, ErrEarly or, if it is over, errKeep.
@@ -64,51 +81,134 @@ func (l *Ledger) free(r Record) error {
 	return nil
 }
 
-// attempt looks and sends, and returns what has become of the claimed delivery.
-func (l *Ledger) attempt(ctx context.Context, r Record, m Message, s Sender) Record {
+// claim is a delivery that is ours, and the record that says so.
+type claim struct {
+	Record
+	ledger    *Ledger
+	at        slot
+	etag      string
+	recording context.Context // does not end with what is recorded
+}
+
+// record writes down how far it has come.
+func (c *claim) record() error {
+	ctx, cancel := context.WithTimeout(c.recording, max(c.Until.Sub(c.ledger.Now()), c.ledger.margin()))
+	defer cancel()
+	etag, err := c.ledger.write(ctx, c.at, c.Record, Unchanged(c.etag))
+	if err == nil {
+		c.etag = etag
+	}
+	return err
+}
+
+// try brings the message there, and then what belongs under it, and records each. Its error is that of recording.
+func (c *claim) try(ctx context.Context, m Message, s Sender) error {
+	follower, follows := s.(Follower)
+	follows = follows && m.Notice == nil
+	if c.Ref == "" {
+		if c.send(ctx, m, s); c.Ref == "" {
+			return c.record()
+		}
+		c.absolve()
+		if follows {
+			c.Follows++
+			if err := c.record(); err != nil { // from here on nobody has to look for the message
+				return err
+			}
+		}
+	}
+	if follows {
+		if err := c.follow(ctx, m, follower); err != nil {
+			return err
+		}
+	} else {
+		c.State, c.At = Accepted, c.ledger.now()
+	}
+	return c.record()
+}
+
+// send looks for the message and sends it. Afterwards it has a Ref, or a State that says what has become of it.
+func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	blind := false
-	if r.Look {
+	if c.Look {
 		// The medium's clock need not be ours.
-		ref, found, err := s.Find(ctx, m, r.Since.Add(-l.margin()))
+		ref, found, err := s.Find(ctx, m, c.Since.Add(-c.ledger.margin()))
 		switch {
 		case errors.Is(err, ErrCannotLook):
 			blind = true
 		case err != nil:
-			return l.failed(r, err)
+			c.Record = c.ledger.failed(c.Record, err)
+			return
 		case found:
-			return l.accepted(r, ref)
+			c.Ref, c.SentAt = ref, c.ledger.now()
+			return
 		}
 	}
 	if ctx.Err() != nil {
-		r.State, r.NextTry, r.Reason, r.Cure, r.Cause = Failed, l.now(), "no time was left to send", "", ""
-		r.Attempts--
-		return r
+		c.blame(&Failure{Err: errors.New("no time was left to send")})
+		c.State, c.NextTry = Failed, c.ledger.now()
+		c.Attempts--
+		return
 	}
 	ref, err := s.Send(ctx, m)
 	if err != nil {
 		f := &Failure{Err: err, Doubtful: true}
 		errors.As(err, &f)
-		r.Look = r.Look || f.Doubtful
-		r = l.failed(r, f)
-		if f.Doubtful && r.State == Failed && r.NextTry.Before(r.Until) {
-			r.NextTry = r.Until // it can still turn up
-		}
-		return r
+		c.Look = c.Look || f.Doubtful
+		c.Record = c.ledger.failed(c.Record, f)
+		c.settle(f)
+		return
 	}
-	r.Doubtful = blind
-	return l.accepted(r, ref)
+	c.Ref, c.SentAt, c.Doubtful = ref, c.ledger.now(), blind
 }
 
-func (l *Ledger) accepted(r Record, ref string) Record {
-	r.State, r.At, r.Ref, r.Reason, r.Cure, r.Cause = Accepted, l.now(), ref, "", "", ""
-	return r
+// settle keeps what was done in doubt from being tried again before the claim has ended: until then it can still turn up.
+func (c *claim) settle(f *Failure) {
+	if f.Doubtful && !c.State.Final() && c.NextTry.Before(c.Until) {
+		c.NextTry = c.Until
+	}
+}
+
+// followTries is how often what belongs under a message is tried: for four hours and a half.
+const followTries = 5
+
+// follow brings what belongs under the message. Its error is that of recording.
+func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
+	if ctx.Err() != nil {
+		c.State, c.NextTry = Sent, c.ledger.now()
+		c.Follows--
+		return nil
+	}
+	var unnoted error
+	lacks, err := s.Follow(ctx, m, c.Ref, c.Mark, c.Follows >= followTries, func(mark string) error {
+		c.Mark = mark
+		unnoted = c.record()
+		return unnoted
+	})
+	switch {
+	case unnoted != nil:
+		return unnoted
+	case err != nil:
+		f := &Failure{Err: err, Doubtful: true}
+		errors.As(err, &f)
+		c.blame(f)
+		c.State, c.NextTry = Sent, c.ledger.now().Add(max(delay(c.Follows, f), f.RetryAfter))
+		c.settle(f)
+		return nil
+	}
+	c.absolve()
+	c.State, c.At = Accepted, c.ledger.now()
+	if lacks != nil {
+		c.Lacks, c.Cure, c.Cause = lacks.Err.Error(), lacks.Cure, lacks.Cause
+	}
+	return nil
 }
 
 // failed returns the record after a failure: with its next try, or none if it is permanent.
 func (l *Ledger) failed(r Record, err error) Record {
 	f := &Failure{Err: err}
 	errors.As(err, &f)
-	r.Reason, r.Cure, r.Cause = f.Err.Error(), f.Cure, f.Cause
+	r.blame(f)
 	if f.Permanent {
 		r.State, r.At, r.NextTry = FailedForGood, l.now(), time.Time{}
 		return r
@@ -129,7 +229,7 @@ func delay(attempts int, f *Failure) time.Duration {
 // Fail records an attempt that failed before there was anything to send, such as when Sage refused the key. The error
 // why is best a *Failure. What is over stays so, and ErrBusy and ErrEarly are those of [Ledger.Deliver].
 func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error) {
-	return l.settle(ctx, d, func(r Record) Record {
+	return l.decide(ctx, d, func(r Record) Record {
 		r.Attempts++
 		return l.failed(r, why)
 	})
@@ -138,22 +238,23 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 // Skip records that the destination does not want the week, and why. What is over stays so, and ErrBusy and ErrEarly
 // are those of [Ledger.Deliver].
 func (l *Ledger) Skip(ctx context.Context, d Delivery, reason string) (Record, error) {
-	return l.settle(ctx, d, func(r Record) Record {
-		r.State, r.At, r.Reason, r.Cure, r.Cause, r.NextTry = Skipped, l.now(), reason, "", "", time.Time{}
+	return l.decide(ctx, d, func(r Record) Record {
+		r.absolve()
+		r.State, r.At, r.Reason = Skipped, l.now(), reason
 		return r
 	})
 }
 
-// settle records something of a delivery that needs no claim, as nothing is sent. The end of ctx does not keep it from
+// decide records something of a delivery that needs no claim, as nothing is sent. The end of ctx does not keep it from
 // that.
-func (l *Ledger) settle(ctx context.Context, d Delivery, to func(Record) Record) (Record, error) {
+func (l *Ledger) decide(ctx context.Context, d Delivery, to func(Record) Record) (Record, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.margin())
 	defer cancel()
-	r, _, err := l.change(ctx, d.Job, d.Destination.ID(), func(old Record) (Record, error) {
+	r, _, err := l.change(ctx, d.slot(), func(old Record) (Record, error) {
 		if err := l.free(old); err != nil {
 			return old, err
 		}
-		return to(l.next(old, d)), nil
+		return to(l.next(d.begin(old))), nil
 	})
 	return r, err
 }

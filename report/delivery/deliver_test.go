@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -239,7 +240,11 @@ func TestDeliver(t *testing.T) {
 				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || again != read || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
-				if keys, err := l.Store.List(t.Context(), "acme/done/2026-W46/"); err != nil || len(keys) != 1 || keys[0] != "acme/done/2026-W46/shop/slack-C024BE91L" {
+				marks := []string{"acme/done/2026-W46/shop/slack-C024BE91L"}
+				if again.State == delivery.FailedForGood {
+					marks = append(marks, marks[0]+".wrong")
+				}
+				if keys, err := l.Store.List(t.Context(), "acme/done/2026-W46/"); err != nil || !slices.Equal(keys, marks) {
 					t.Errorf("marked as done: %v, %v", keys, err)
 				}
 			})
@@ -256,7 +261,7 @@ func TestRecord(t *testing.T) {
 			r, err := l.Read(t.Context(), job, channel.ID())
 			want := delivery.Record{
 				State: delivery.Claimed, Job: job, Destination: "slack-C024BE91L", Build: "b1", Due: one.Due,
-				Owner: r.Owner, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
+				Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
 			}
 			if err != nil || r != want || len(r.Owner) < 20 {
 				t.Errorf("while it is sent: %+v, %v", r, err)
@@ -268,8 +273,8 @@ func TestRecord(t *testing.T) {
 		}), time.Now().Add(5*time.Minute))
 		want := delivery.Record{
 			State: delivery.Accepted, Job: job, Destination: "slack-C024BE91L", Build: "b1", Due: one.Due,
-			Owner: r.Owner, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
-			At: begin.Add(90 * time.Second), Ref: "1763276400.000100",
+			Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
+			At: begin.Add(90 * time.Second), SentAt: begin.Add(90 * time.Second), Ref: "1763276400.000100",
 		}
 		if err != nil || r != want {
 			t.Errorf("got  %+v, %v\nwant %+v", r, err, want)

@@ -18,8 +18,11 @@ import (
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
 //	<tenant>/ledger/known.json                                since when each bot's destinations are known
-//	<tenant>/ledger/<week>/<bot>/<destination>.json           what became of one delivery
-//	<tenant>/done/<week>/<bot>/<destination>                  empty: that delivery is over, one way or the other
+//	<tenant>/ledger/<week>/<bot>/<delivery>.json              what became of one delivery, by its ID
+//	<tenant>/done/<week>/<bot>/<delivery>                     empty: that delivery is over, one way or the other
+//	<tenant>/done/<week>/<bot>/<delivery>.wrong               empty: and not as it should be
+//	<tenant>/ops/state.json                                   what ops have to know, and what they were told
+//	<tenant>/ops/notices/<notice>/<destination>.json          what became of one notice to them
 //	<tenant>/mail/<address hash>.json                         an address that bounced or complained
 //	<tenant>/seen/<day>/<signature hash>                      empty: a slash command that was answered
 type Keys string
@@ -70,25 +73,31 @@ func (k Keys) Manifest(bot string, w period.Week) string {
 // Known says since when each destination is known.
 func (k Keys) Known() string { return k.join("ledger", "known.json") }
 
-// Record is the ledger's record of one delivery.
+// Record is the ledger's record of one delivery, as it was planned.
 func (k Keys) Record(w period.Week, bot string, d bots.Destination) string {
 	return k.record(w, bot, d.ID())
 }
 
-func (k Keys) record(w period.Week, bot, destination string) string {
-	return k.join("ledger", w.String(), bot, destination+".json")
+func (k Keys) record(w period.Week, bot, id string) string {
+	return k.join("ledger", w.String(), bot, id+".json")
 }
 
 // DonePrefix lists the deliveries of a week that are over.
 func (k Keys) DonePrefix(w period.Week) string { return k.join("done", w.String()) + "/" }
 
-// Done marks one delivery as over.
+// Done marks one delivery, as it was planned, as over.
 func (k Keys) Done(w period.Week, bot string, d bots.Destination) string {
 	return k.done(w, bot, d.ID())
 }
 
-func (k Keys) done(w period.Week, bot, destination string) string {
-	return k.join("done", w.String(), bot, destination)
+func (k Keys) done(w period.Week, bot, id string) string { return k.join("done", w.String(), bot, id) }
+
+// Ops is what the tenant's ops have to know, and what they were told.
+func (k Keys) Ops() string { return k.join("ops", "state.json") }
+
+// Notice is the ledger's record of a notice to one of ops.
+func (k Keys) Notice(id string, to bots.Destination) string {
+	return k.join("ops", "notices", id, to.ID()+".json")
 }
 
 // Address is the record of an address that bounced or complained. The id is that of its destination.

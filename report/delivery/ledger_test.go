@@ -84,9 +84,9 @@ func TestOpen(t *testing.T) {
 			want        string
 			gets, lists int
 		}{
-			{0, "NEW", 4, 1},
-			{5 * time.Minute, "NEW FAILED", 3, 1}, // UNMARKED has its marker now
-			{time.Minute, "NEW FAILED DEAD", 3, 1},
+			{0, "NEW", 5, 1},                      // all but SENT and SKIPPED; of NEVER ops are told why
+			{5 * time.Minute, "NEW FAILED", 4, 1}, // UNMARKED has its marker now
+			{time.Minute, "NEW FAILED DEAD", 4, 1},
 		} {
 			time.Sleep(c.wait)
 			store.gets, store.lists = 0, 0
@@ -136,7 +136,11 @@ func TestMiss(t *testing.T) {
 		var mu sync.Mutex
 		var missed []delivery.Record
 		tick := func() {
-			records, err := l.Miss(t.Context(), "acme", late)
+			standings, err := l.Survey(t.Context(), "acme", late)
+			if err != nil {
+				t.Error(err)
+			}
+			records, err := l.Miss(t.Context(), standings)
 			if err != nil {
 				t.Error(err)
 			}

@@ -1,8 +1,10 @@
 package delivery
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/bots"
@@ -26,10 +28,51 @@ type Delivery struct {
 	Bot         bots.Bot
 	Destination bots.Destination
 	Due         time.Time // UTC
+	Extra       string    // what tells it from the one that is planned: resend-2, asked-5d41402abc4b2a76; empty: it is that
 }
 
-// Key names the delivery, see [Key].
-func (d Delivery) Key() string { return Key(d.Job, d.Destination) }
+// Resend returns the nth time, from 1, that an operator sends the delivery again. It is another delivery: it has a key
+// and a record of its own.
+func (d Delivery) Resend(n int) Delivery {
+	d.Extra = fmt.Sprintf("resend-%d", n)
+	return d
+}
+
+// Key names the delivery to whoever looks for it later, such as Slack's message metadata. It is visible to everyone in
+// the workspace and holds no secret: acme/nettbutikk/2026-W46/slack-C024BE91L.
+func (d Delivery) Key() string {
+	key := d.Job.String() + "/" + d.Destination.ID()
+	if d.Extra != "" {
+		key += "/" + d.Extra
+	}
+	return key
+}
+
+// ID names the delivery among those of its bot and week: slack-C024BE91L, slack-C024BE91L.resend-2.
+func (d Delivery) ID() string {
+	if d.Extra != "" {
+		return d.Destination.ID() + "." + d.Extra
+	}
+	return d.Destination.ID()
+}
+
+func (d Delivery) slot() slot { return slotOf(d.Job, d.ID()) }
+
+// slotOf is where the delivery of a job is kept that has the ID.
+func slotOf(j bots.Job, id string) slot {
+	keys := KeysOf(j.Tenant)
+	at := slot{keys.record(j.Week, j.Bot, id), keys.done(j.Week, j.Bot, id)}
+	if strings.Contains(id, ".asked-") { // whoever asked will ask again: the tick need not know
+		at.done = ""
+	}
+	return at
+}
+
+// begin fills in what a record says of the delivery.
+func (d Delivery) begin(r Record) Record {
+	r.Job, r.Destination, r.Extra, r.Due = d.Job, d.Destination.ID(), d.Extra, d.Due
+	return r
+}
 
 // Plan returns the deliveries that fell due within the window that ends at now, in the order of the configuration and
 // each bot's oldest week first, and what is to be known from now on, which is to be saved where it differs.

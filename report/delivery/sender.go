@@ -24,7 +24,16 @@ type Message struct {
 	Destination bots.Destination
 	Build       string // the build that Report and Files are of, see Manifest
 	Report      *figures.Report
-	Files       []File // every edition
+	Files       []File  // every edition
+	Notice      *Notice // what is sent in the place of a report
+}
+
+// Notice is something that ops are told, in plain text.
+type Notice struct {
+	ID      string    `json:"id"` // names it: letters, digits and -
+	At      time.Time `json:"at"` // since when it is so
+	Subject string    `json:"subject"`
+	Text    string    `json:"text"` // further lines; may be empty
 }
 
 // File returns an edition by its name, or nil.
@@ -45,6 +54,19 @@ type Sender interface {
 	// Send sends and returns what the message is known by: Slack's ts, SES's message id. An error is best a *Failure;
 	// any other is taken for one that passes and may have sent.
 	Send(ctx context.Context, m Message) (ref string, err error)
+}
+
+// Follower is a Sender one of whose messages has something under it that is sent after it, such as the PDF in the thread
+// of the digest. That is a step of its own: it is tried, and recorded, apart from the message, which is not repeated for it.
+type Follower interface {
+	Sender
+	// Follow brings what belongs under the message with the ref, unless it is there. mark is what an earlier attempt
+	// noted last, empty at first; note keeps a new one, and where that fails Follow is to end with its error. So a mark that is
+	// noted before something is done tells the next attempt where to look for it.
+	//
+	// lacks says that it will not come and why, and that readers have been told so under the message. An error is as that of
+	// Send, and means that it is to be tried again; last says that this will not be done, so that lacks should be the end of it.
+	Follow(ctx context.Context, m Message, ref, mark string, last bool, note func(mark string) error) (lacks *Failure, err error)
 }
 
 // ErrCannotLook is Find's error for a medium that cannot be searched, such as mail.

@@ -1,0 +1,215 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+// thread is a medium whose messages have something under them. What happens to it is a script, one word for each Follow,
+// and then "ok":
+//
+//	ok       it is there
+//	fail     it is not there
+//	lost     it is there, and the answer lost
+//	never    it will not be there, and readers have been told
+//	crash    the worker dies before it is there
+//	late     it is there, and the worker dies before he has the answer
+//	slow     it takes longer than the worker has
+type thread struct {
+	*medium
+	script []string
+	heard  []string // what each Follow was given: ref, mark, last
+	under  int      // how often it is there
+}
+
+func (s *thread) Follow(ctx context.Context, _ delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
+	said := ref + " " + mark
+	if last {
+		said += " last"
+	}
+	s.heard = append(s.heard, strings.TrimSpace(said))
+	if s.under > 0 && mark != "" {
+		return nil, nil // it looked where the mark says
+	}
+	word := s.next("follow", &s.script)
+	if word == "slow" {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if err := note(fmt.Sprintf("mark-%d", len(s.heard))); err != nil {
+		return nil, err
+	}
+	switch word {
+	case "ok", "lost", "late":
+		s.under++
+	}
+	switch word {
+	case "fail":
+		if last {
+			return &delivery.Failure{Err: errors.New("tried in vain"), Cure: "resend it", Cause: "files"}, nil
+		}
+		return nil, &delivery.Failure{Err: errors.New(word), Cause: "files"}
+	case "lost":
+		return nil, errors.New(word) // of an unknown kind
+	case "never":
+		return &delivery.Failure{Err: errors.New("no files here"), Cure: "allow them", Cause: "files"}, nil
+	case "crash", "late":
+		panic(errDied)
+	}
+	return nil, nil
+}
+
+// What belongs under a message is a step of its own: it is tried, looked for and given up apart from the message, which
+// is never repeated for it.
+func TestFollow(t *testing.T) {
+	for _, c := range []struct {
+		name, sends, follows string
+		heard                []string
+		want                 string
+	}{
+		{"at once", "ok", "ok", []string{"ref-1"}, "accepted after 0s"},
+		{"after a while", "ok", "fail fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2"}, "accepted after 20m0s"},
+		{"in doubt", "ok", "lost", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
+		{"never", "ok", "never", []string{"ref-1"}, "accepted without: no files here (allow them, files) after 0s"},
+		{"in vain", "ok", "fail fail fail fail fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
+			"accepted without: tried in vain (resend it, files) after 4h20m0s"},
+		{"a death before it is there", "ok", "crash", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
+		{"a death after it is there", "ok", "late", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
+		{"deaths without end", "ok", "crash crash crash crash fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
+			"accepted without: tried in vain (resend it, files) after 24m0s"},
+		{"a death after the message", "late", "ok", []string{"ref-1"}, "accepted after 6m0s"},
+		{"too slow", "ok", "slow", []string{"ref-1", "ref-1"}, "accepted after 10m0s"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &thread{medium: scripted(c.sends), script: strings.Fields(c.follows)}
+				l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+				begin := time.Now()
+				var r delivery.Record
+				for !r.State.Final() && time.Since(begin) < 24*time.Hour {
+					var err error
+					r, err = deliver(l, s)
+					switch {
+					case errors.Is(err, errDied):
+						time.Sleep(6 * time.Minute)
+					case err != nil:
+						t.Fatal(err)
+					case !r.State.Final():
+						if r.State != delivery.Sent || r.Ref == "" || r.SentAt.IsZero() {
+							t.Errorf("while it is not there: %+v", r)
+						}
+						time.Sleep(time.Until(r.NextTry))
+					}
+				}
+				said := string(r.State)
+				if r.Lacks != "" {
+					said += fmt.Sprintf(" without: %s (%s, %s)", r.Lacks, r.Cure, r.Cause)
+				}
+				if said += fmt.Sprintf(" after %v", time.Since(begin)); said != c.want {
+					t.Errorf("%s\nwant %s", said, c.want)
+				}
+				if strings.Join(s.heard, "\n") != strings.Join(c.heard, "\n") {
+					t.Errorf("asked with %q, want %q", s.heard, c.heard)
+				}
+				if len(s.sent[message.Key]) != 1 || r.Wrong() != (r.Lacks != "") || s.under > 1 {
+					t.Errorf("sent %d times, under it %d times: %+v", len(s.sent[message.Key]), s.under, r)
+				}
+				if r.Reason != "" || r.Lacks == "" && r.Cure+r.Cause != "" {
+					t.Errorf("an old reason stands: %+v", r)
+				}
+			})
+		})
+	}
+}
+
+// Nothing is brought under a message before it is noted where to look for it.
+func TestFollowNotesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &thread{medium: &medium{}}
+		puts := 0
+		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
+			if puts++; puts > 2 { // the claim and the message are recorded
+				return "before"
+			}
+			return ""
+		}}}
+		if r, err := deliver(l, s); err == nil || s.under > 0 {
+			t.Errorf("under it %d times: %+v, %v", s.under, r, err)
+		}
+	})
+}
+
+// A message that is there is not missed, though its window has ended: it only lacks something.
+func TestMissWhatIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		if _, err := deliver(l, &thread{medium: &medium{}, script: []string{"fail"}}); err != nil {
+			t.Fatal(err)
+		}
+		late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+		if err != nil {
+			t.Fatal(err)
+		}
+		missed, err := l.Miss(t.Context(), late)
+		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted || missed[0].Lacks != "fail" || missed[0].Reason != "" {
+			t.Errorf("%+v, %v", missed, err)
+		}
+		if !late[0].Over || !late[0].Wrong || late[0].Record != missed[0] {
+			t.Errorf("it stands as %+v", late[0])
+		}
+	})
+}
+
+// How deliveries stand: a resend that has arrived makes good what was wrong.
+func TestSurvey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		try := func(d delivery.Delivery, script string) {
+			t.Helper()
+			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all := []delivery.Delivery{to("NEW"), to("SENT"), to("NEVER"), to("RESENT"), to("VAIN"), to("TWICE")}
+		try(to("SENT"), "ok")
+		for _, name := range []string{"NEVER", "RESENT", "VAIN", "TWICE"} {
+			try(to(name), "never")
+		}
+		try(to("RESENT").Resend(1), "ok")
+		try(to("VAIN").Resend(1), "never")
+		try(to("TWICE").Resend(1), "never")
+		try(to("TWICE").Resend(2), "ok")
+		standings, err := l.Survey(t.Context(), "acme", all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range standings {
+			got = append(got, fmt.Sprintf("%s %v %v %v %q", s.Destination.To, s.Over, s.Wrong, s.Resent, s.Record.State))
+		}
+		want := []string{`NEW false false false ""`, `SENT true false false ""`, `NEVER true true false "failed for good"`,
+			`RESENT true true true "failed for good"`, `VAIN true true false "failed for good"`, `TWICE true true true "failed for good"`}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// Each time a delivery is sent again it has another key, and another record.
+func TestResendNames(t *testing.T) {
+	again := to("C024BE91L").Resend(2)
+	if again.Key() != "acme/shop/2026-W46/slack-C024BE91L/resend-2" || again.ID() != "slack-C024BE91L.resend-2" {
+		t.Errorf("%s, %s", again.Key(), again.ID())
+	}
+	if d := to("C024BE91L"); d.Key() != "acme/shop/2026-W46/slack-C024BE91L" || d.ID() != "slack-C024BE91L" {
+		t.Errorf("%s, %s", d.Key(), d.ID())
+	}
+}

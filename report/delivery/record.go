@@ -1,0 +1,88 @@
+package delivery
+
+import (
+	"time"
+
+	"kindlyweekly/report/bots"
+)
+
+// State is what became of a delivery.
+type State string
+
+// The states of a record. All but Claimed, Failed and Sent are final.
+const (
+	Claimed       State = "claimed"   // a worker is at it, until its claim ends
+	Failed        State = "failed"    // to be tried again at NextTry
+	Sent          State = "sent"      // it is there, and what belongs under it is to be tried again at NextTry, see Follower
+	Accepted      State = "accepted"  // Slack or SES has it
+	Delivered     State = "delivered" // SES said that the recipient's server took it
+	Bounced       State = "bounced"   // SES said that it came back, or that the recipient complained
+	FailedForGood State = "failed for good"
+	Missed        State = "missed"  // the catch-up window ended
+	Skipped       State = "skipped" // nothing to say: an empty week with skip_if_empty, a week without alarm with on_alert
+)
+
+// Final reports whether nothing is left to do.
+func (s State) Final() bool { return s != Claimed && s != Failed && s != Sent && s != "" }
+
+// Record is the ledger's entry for one delivery: one week of one bot to one destination. Instants are UTC.
+type Record struct {
+	State       State     `json:"state"`
+	Job         bots.Job  `json:"job,omitzero"`
+	Destination string    `json:"destination"`      // its ID
+	Extra       string    `json:"extra,omitempty"`  // see Delivery.Extra
+	Notice      string    `json:"notice,omitempty"` // of what is no report but a Notice: its id
+	Build       string    `json:"build,omitempty"`  // the build that was or will be sent
+	Due         time.Time `json:"due,omitzero"`
+
+	Owner string    `json:"owner"`          // of the claim, or of what was written without one: a nonce
+	First time.Time `json:"first,omitzero"` // when the first attempt of any kind began
+	Since time.Time `json:"since,omitzero"` // when the first claim began: where to look for what may have been sent
+	Until time.Time `json:"until,omitzero"` // when the last claim ends
+	Look  bool      `json:"look,omitempty"` // an earlier attempt may have sent: look before sending
+
+	Attempts int       `json:"attempts"`
+	NextTry  time.Time `json:"next_try,omitzero"`
+	Reason   string    `json:"reason,omitempty"` // of the last failure, for people
+	Cure     string    `json:"cure,omitempty"`   // what to do about it
+	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
+
+	Ref      string    `json:"ref,omitempty"`     // Slack's ts, SES's message id: it is there
+	SentAt   time.Time `json:"sent_at,omitzero"`  // since when
+	At       time.Time `json:"at,omitzero"`       // when the state became final
+	Doubtful bool      `json:"doubtful,omitempty"` // possibly sent twice
+
+	// What belongs under the message, see Follower.
+	Mark    string `json:"mark,omitempty"`    // what the sender noted last
+	Follows int    `json:"follows,omitempty"` // how often it was tried
+	Lacks   string `json:"lacks,omitempty"`   // why it is not there, and will not be; Cure says what to do
+}
+
+// Wrong reports whether the delivery is over, and not as it should be. Skipped is as it should be.
+func (r Record) Wrong() bool {
+	switch r.State {
+	case FailedForGood, Bounced, Missed:
+		return true
+	}
+	return r.State.Final() && r.Lacks != ""
+}
+
+// live reports whether a worker's claim holds at the instant.
+func (r Record) live(now time.Time) bool { return r.State == Claimed && now.Before(r.Until) }
+
+// blame writes down why an attempt failed.
+func (r *Record) blame(f *Failure) { r.Reason, r.Cure, r.Cause = f.Err.Error(), f.Cure, f.Cause }
+
+// absolve takes back what earlier attempts failed for.
+func (r *Record) absolve() { r.Reason, r.Cure, r.Cause, r.NextTry = "", "", "", time.Time{} }
+
+// slot is where the ledger keeps a record, and the empty marks that spare the tick a look at it.
+type slot struct {
+	record string
+	done   string // is there when the delivery is over; empty: nobody lists such deliveries
+}
+
+// wrong is there, before done is, when it is over and not as it should be.
+func (s slot) wrong() string { return s.done + wrongSuffix }
+
+const wrongSuffix = ".wrong"

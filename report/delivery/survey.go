@@ -1,0 +1,169 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/report/period"
+)
+
+// Standing is how a delivery stands.
+type Standing struct {
+	Delivery
+	Record Record // zero where nothing was tried, and where it is over and as it should be, which nobody looks up
+	Over   bool
+	Wrong  bool // it is over, and not as it should be
+	Resent bool // it is Wrong, and a resend has reached the destination since
+	Err    error
+}
+
+// Waits reports whether the delivery is to be tried at the instant.
+func (s Standing) Waits(now time.Time) bool {
+	return s.Err == nil && !s.Over && !s.Record.live(now) && !now.Before(s.Record.NextTry)
+}
+
+// Survey returns how each of the tenant's deliveries stands, in their order. It costs one LIST for each week, and one GET
+// for each delivery that is not over or is wrong. Where a record could not be read Err of its Standing says why, and the
+// error beside them is all of these.
+func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]Standing, error) {
+	keys := KeysOf(tenant)
+	listed := map[period.Week]bool{}
+	marks := map[string]bool{}
+	for _, d := range all {
+		if d.Job.Tenant != tenant {
+			return nil, fmt.Errorf("%s is no delivery of the tenant %s", d.Key(), tenant)
+		}
+		if listed[d.Job.Week] {
+			continue
+		}
+		listed[d.Job.Week] = true
+		over, err := l.Store.List(ctx, keys.DonePrefix(d.Job.Week))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", keys.DonePrefix(d.Job.Week), err)
+		}
+		for _, key := range over {
+			marks[key] = true
+		}
+	}
+
+	standings := make([]Standing, len(all))
+	var gets errgroup.Group
+	gets.SetLimit(16)
+	for i, d := range all {
+		s, at := &standings[i], d.slot()
+		s.Delivery, s.Over, s.Wrong = d, marks[at.done], marks[at.wrong()]
+		if s.Over && !s.Wrong {
+			continue
+		}
+		s.Resent = s.Over && resent(d, marks)
+		gets.Go(func() error {
+			s.Record, _, s.Err = l.read(ctx, at)
+			if errors.Is(s.Err, ErrNotFound) {
+				s.Err = nil
+			}
+			if s.Err == nil && s.Record.State.Final() {
+				s.Over, s.Wrong = true, s.Record.Wrong()
+				if !marks[at.done] { // its worker died before he left the mark
+					_ = l.mark(ctx, at, s.Record)
+				}
+			}
+			return nil
+		})
+	}
+	_ = gets.Wait() // each error is in its Standing
+	var errs []error
+	for _, s := range standings {
+		errs = append(errs, s.Err)
+	}
+	return standings, errors.Join(errs...)
+}
+
+// resent reports whether a resend of a delivery is over and as it should be.
+func resent(d Delivery, marks map[string]bool) bool {
+	for n := 1; ; n++ {
+		at := d.Resend(n).slot()
+		if !marks[at.done] {
+			return false
+		}
+		if !marks[at.wrong()] {
+			return true
+		}
+	}
+}
+
+// Open returns those of the tenant's due deliveries that are to be tried now: they are not over, their next try has
+// come, and nobody is at them. Beside an error it returns those of which it is sure.
+func (l *Ledger) Open(ctx context.Context, tenant string, due []Delivery) ([]Delivery, error) {
+	standings, err := l.Survey(ctx, tenant, due)
+	return Waiting(standings, l.now()), err
+}
+
+// Waiting returns those deliveries that are to be tried at the instant.
+func Waiting(standings []Standing, now time.Time) []Delivery {
+	var open []Delivery
+	for _, s := range standings {
+		if s.Waits(now) {
+			open = append(open, s.Delivery)
+		}
+	}
+	return open
+}
+
+// Miss records those late deliveries as missed that are not over and that nobody is at; where the message is there
+// already, and only what belongs under it is not, it records that it will lack it. It returns their records and changes
+// their standings. Of several callers one is given each. Beside an error it returns those that it has recorded.
+func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
+	var (
+		mu     sync.Mutex
+		errs   []error
+		missed = make([]*Record, len(late))
+		puts   errgroup.Group
+	)
+	puts.SetLimit(16)
+	for i := range late {
+		s := &late[i]
+		if s.Err != nil || s.Over || s.Record.live(l.now()) {
+			continue
+		}
+		puts.Go(func() error {
+			mine := false
+			r, _, err := l.change(ctx, s.slot(), func(old Record) (Record, error) {
+				if mine = !old.State.Final() && !old.live(l.now()); !mine {
+					return old, errKeep
+				}
+				r := l.next(s.begin(old))
+				r.State, r.At, r.NextTry = Missed, l.now(), time.Time{}
+				if r.Reason == "" {
+					r.Reason = "it was not tried while there was time to catch up"
+				}
+				if r.Ref != "" {
+					r.State, r.Lacks, r.Reason = Accepted, r.Reason, ""
+				}
+				return r, nil
+			})
+			if err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, err)
+				return nil
+			}
+			s.Record, s.Over, s.Wrong = r, r.State.Final(), r.Wrong()
+			if mine {
+				missed[i] = &r
+			}
+			return nil
+		})
+	}
+	_ = puts.Wait() // the errors are in errs
+	var records []Record
+	for _, r := range slices.DeleteFunc(missed, func(r *Record) bool { return r == nil }) {
+		records = append(records, *r)
+	}
+	return records, errors.Join(errs...)
+}
