@@ -20,6 +20,7 @@ import (
 
 	"kindlyweekly/functions/buckets"
 	"kindlyweekly/functions/command"
+	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
@@ -161,16 +162,18 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	log := logs.New(o.err, slog.LevelInfo)
 	ledger := &delivery.Ledger{Store: store, Now: o.now}
 	secrets := invented{o}
-	loader := &tenants.Loader{Store: store, Now: o.now}
+	loader := &tenants.Loader{Store: store}
 	slack := &slackapi.Client{HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
 	mail := &sesapi.Sender{Client: &pigeonhole{dir: o.outbox()}, Store: store}
 	const window = 7 * 24 * time.Hour // so that each bot's last report is due, whatever the day
 	o.command = &command.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requests{o}, Now: o.now, Log: log}
-	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Slack: slack, Mail: mail, Window: window, Log: log}
+	senders := map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail}
+	desk := &incidents.Desk{Ledger: ledger, Senders: senders, Place: "--store " + short(o.dir), Window: window, Log: log}
+	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Desk: desk, Window: window, Log: log}
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
 		Secrets: secrets, SecretPrefix: keyPrefix,
-		Senders: map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail}, Slack: slack, Mail: mail,
+		Senders: senders, Slack: slack,
 		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
 		CatchUp: window, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
 	}

@@ -1,11 +1,16 @@
-// Package schedule answers the tick: every quarter of an hour it finds what is due and not done, and queues it.
+// Package schedule answers the tick: every quarter of an hour it finds what is due and not done, queues it, and lets
+// people know of what does not arrive.
 //
-// Nothing of a tick is remembered but what delivery.Known holds, so a tick may be missed, late, repeated or run beside
+// Nothing of a tick is remembered but what the store holds, so a tick may be missed, late, repeated or run beside
 // another. The next one finds whatever is still open within the window. What is due the tick's scheduled time decides,
 // never the clock.
+//
+// For each tenant, in this order: plan what is due; see how each delivery stands; record as missed what is too late; queue
+// what is to be tried; tell ops. Then whoever runs the deployment is told, of all tenants at once.
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,12 +20,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/wording"
 )
 
 // A Tick is the input of EventBridge Scheduler. The schedule's Input is {"time": "<aws.scheduler.scheduled-time>"}.
@@ -33,25 +38,13 @@ type Queue interface {
 	Send(ctx context.Context, jobs []queues.Job) error
 }
 
-// Slack tells a tenant's ops something in a channel.
-type Slack interface {
-	Tell(ctx context.Context, t *bots.Tenant, channel, text string) error
-}
-
-// Mail tells a tenant's ops something by mail.
-type Mail interface {
-	Tell(ctx context.Context, t *bots.Tenant, address, subject, text string) error
-}
-
 // Handler queues what is due.
 type Handler struct {
 	Tenants *tenants.Loader
 	Ledger  *delivery.Ledger
 	Queue   Queue
-	Slack   Slack
-	Mail    Mail
-	Divert  *bots.Destination // who is told everything instead of ops; nil: ops
-	Window  time.Duration     // within which what is late is caught up
+	Desk    *incidents.Desk // tells people
+	Window  time.Duration   // within which what is late is caught up
 	Log     *slog.Logger
 }
 
@@ -95,13 +88,14 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	if err != nil {
 		return Counts{}, err
 	}
-	counts, failed := make([]Counts, len(all)), make([]error, len(all))
+	counts, failed, found := make([]Counts, len(all)), make([]error, len(all)), make([]*incidents.Tenant, len(all))
 	var group errgroup.Group
 	group.SetLimit(16)
 	for i, loaded := range all {
+		found[i] = &incidents.Tenant{Name: loaded.Name, Tenant: loaded.Tenant}
 		group.Go(func() error {
 			ctx := logs.With(ctx, slog.String(logs.Tenant, loaded.Name))
-			if counts[i], failed[i] = h.guarded(ctx, loaded, tick.Time); failed[i] != nil {
+			if counts[i], failed[i] = h.guarded(ctx, loaded, tick.Time, found[i]); failed[i] != nil {
 				counts[i].Failed = 1
 				h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", failed[i])
 			}
@@ -116,54 +110,69 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	}
 	h.Log.InfoContext(ctx, "tick", "scheduled", tick.Time.UTC(), "tenants", sum.Tenants, "broken", sum.Broken,
 		"queued", sum.Queued, "missed", sum.Missed, "failed", sum.Failed)
-	if failed = slices.DeleteFunc(failed, func(err error) bool { return err == nil }); len(failed) > 0 {
-		return sum, &Trouble{Tenants: len(all), Errs: failed}
+	failed = slices.DeleteFunc(failed, func(err error) bool { return err == nil })
+	if err = h.Desk.Deployment(ctx, found, tick.Time); err != nil {
+		h.Log.ErrorContext(ctx, "the operator is not told", "error", err)
 	}
-	return sum, nil
+	if len(failed) > 0 {
+		err = errors.Join(err, &Trouble{Tenants: len(all), Errs: failed})
+	}
+	return sum, err
 }
 
-// guarded is tenant, and lets a programming error that one tenant's configuration meets fail that tenant alone.
-func (h *Handler) guarded(ctx context.Context, loaded tenants.Loaded, now time.Time) (c Counts, err error) {
+// guarded is tenant, and lets a programming error that one tenant's configuration meets fail that tenant alone. found is
+// filled in with what was found, as far as it got.
+func (h *Handler) guarded(ctx context.Context, loaded tenants.Loaded, now time.Time, found *incidents.Tenant) (c Counts, err error) {
+	found.Unknown = true
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return h.tenant(ctx, loaded, now)
+	return h.tenant(ctx, loaded, now, found)
 }
 
-func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Time) (c Counts, err error) {
+func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Time, found *incidents.Tenant) (c Counts, err error) {
 	if loaded.Err != nil {
 		return c, loaded.Err
 	}
-	var errs []error
 	if loaded.Broken != nil {
 		c.Broken = 1
-		errs = append(errs, h.broken(ctx, loaded))
+		h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", loaded.Tenant != nil, "mistakes", loaded.Explain())
+		found.More = append(found.More, incidents.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil))
 	}
 	if loaded.Tenant == nil {
-		return c, errors.Join(errs...)
+		found.Unknown = false
+		return c, nil
 	}
-	due, late, err := h.plan(ctx, loaded.Tenant, now)
-	if err != nil {
-		return c, errors.Join(append(errs, err)...)
-	}
+	err = h.deliveries(ctx, loaded.Tenant, now, &c, found)
+	return c, errors.Join(err, h.Desk.Tenant(ctx, found, now))
+}
 
-	standings, err := h.Ledger.Survey(ctx, loaded.Name, late)
-	errs = append(errs, err)
-	missed, err := h.Ledger.Miss(ctx, standings)
+// deliveries queues what is to be tried, and records what is too late.
+func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time, c *Counts, found *incidents.Tenant) error {
+	due, late, err := h.plan(ctx, t, now)
+	if err != nil {
+		return err
+	}
+	standings, unread := h.Ledger.Survey(ctx, t.Name, slices.Concat(due, late))
+	if len(standings) == 0 && unread != nil {
+		return unread
+	}
+	found.Standings, found.Unknown = standings, false
+	errs := []error{unread} // what could be read is worked with all the same
+
+	missed, err := h.Ledger.Miss(ctx, standings[len(due):])
 	for _, r := range missed {
 		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", logs.Bot, r.Job.Bot, logs.Period, r.Job.Week.String(),
-			logs.Destination, r.Destination, "attempts", r.Attempts, "reason", r.Reason, "cure", r.Cure)
+			logs.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Lacks), "cure", r.Cure)
 	}
 	c.Missed = len(missed)
 	errs = append(errs, err)
 
-	open, err := h.Ledger.Open(ctx, loaded.Name, due)
-	errs = append(errs, err) // what it is sure of is queued all the same
-	jobs := jobsOf(open)
+	jobs := jobsOf(delivery.Waiting(standings[:len(due)], h.Ledger.Now()))
 	if len(jobs) == 0 {
-		return c, errors.Join(errs...)
+		return errors.Join(errs...)
 	}
 	err = h.Queue.Send(ctx, jobs)
 	c.Queued = len(jobs)
@@ -176,51 +185,7 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 	for _, j := range jobs {
 		h.Log.InfoContext(ctx, "queued", logs.Bot, j.Bot, logs.Period, j.Week.String())
 	}
-	return c, errors.Join(append(errs, err)...)
-}
-
-// broken lets a tenant's ops know that the configuration has mistakes, once for each version.
-func (h *Handler) broken(ctx context.Context, loaded tenants.Loaded) error {
-	t := loaded.Tenant
-	h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", t != nil, "mistakes", loaded.Explain())
-	if t == nil {
-		return nil // nobody knows whom to tell; the log does
-	}
-	w, err := wording.For(t.Locale)
-	if err != nil {
-		return err
-	}
-	subject, text := w.Say(wording.OpsConfigSubject, t.Name), w.Say(wording.OpsConfigBroken, t.Name, loaded.Explain())
-	return h.Tenants.Tell(ctx, loaded, func(ctx context.Context) error { return h.tell(ctx, t, subject, text) })
-}
-
-// tell tells a tenant's ops. They can be told in several places, and one of them is enough.
-func (h *Handler) tell(ctx context.Context, t *bots.Tenant, subject, text string) error {
-	ops := t.Ops
-	if h.Divert != nil {
-		ops = []bots.Destination{*h.Divert}
-	}
-	if len(ops) == 0 {
-		h.Log.ErrorContext(ctx, "nobody is told, since the tenant has no ops", "subject", subject)
-	}
-	var errs []error
-	for _, to := range ops {
-		var err error
-		if to.Medium == bots.Slack {
-			err = h.Slack.Tell(ctx, t, to.To, subject+"\n"+text)
-		} else {
-			err = h.Mail.Tell(ctx, t, to.To, subject, text)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("tell ops (%s) of the configuration: %w", to.ID(), err))
-		}
-	}
-	err := errors.Join(errs...)
-	if err != nil && len(errs) < len(ops) {
-		h.Log.ErrorContext(ctx, "ops were told, but not everywhere", "error", err)
-		return nil
-	}
-	return err
+	return errors.Join(append(errs, err)...)
 }
 
 // plan returns what is due and what is too late, having saved which destinations are known from now on.

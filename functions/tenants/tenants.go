@@ -1,7 +1,7 @@
 // Package tenants reads who is served: one configuration file for each tenant, from the store.
 //
 // A mistake in one file touches no other tenant. A file with a mistake leaves the tenant's last good version in force,
-// which is kept beside it in the store, and [Loader.Tell] lets his ops know, once for each broken version.
+// which is kept beside it in the store.
 package tenants
 
 import (
@@ -28,7 +28,7 @@ type Loader struct {
 	Keep bool
 	// Fresh is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
 	Fresh time.Duration
-	Now   func() time.Time // needed only beside Fresh, and by Tell
+	Now   func() time.Time // needed only beside Fresh
 
 	mu   sync.Mutex
 	read map[string]version // by tenant

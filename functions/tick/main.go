@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
@@ -65,26 +66,34 @@ func newHandler(ctx context.Context, getenv func(string) string) (*schedule.Hand
 	log := logs.New(os.Stdout, slog.LevelInfo)
 	store := buckets.S3{Client: s3.NewFromConfig(aws), Bucket: getenv("BUCKET")}
 	secrets := &vault.Vault{Client: secretsmanager.NewFromConfig(aws)}
-	return &schedule.Handler{
-		Tenants: &tenants.Loader{Store: store, Keep: true, Now: time.Now},
-		Ledger:  &delivery.Ledger{Store: store, Now: time.Now},
-		Queue:   queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")},
-		Slack: &slackapi.Client{
-			Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
-				if err := vault.Own(prefix, t.Name, t.Slack.TokenSecret); err != nil {
-					return "", err
-				}
-				return secrets.Get(ctx, t.Slack.TokenSecret)
-			},
-			Refetch: func(ctx context.Context, t *bots.Tenant) error {
-				_, err := secrets.Refetch(ctx, t.Slack.TokenSecret)
-				return err
-			},
-			URL: getenv("SLACK_API_URL"), Log: log,
+	slack := &slackapi.Client{
+		Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
+			if err := vault.Own(prefix, t.Name, t.Slack.TokenSecret); err != nil {
+				return "", err
+			}
+			return secrets.Get(ctx, t.Slack.TokenSecret)
 		},
-		Mail:   &sesapi.Sender{Client: sesv2.NewFromConfig(aws), ConfigurationSet: getenv("SES_CONFIGURATION_SET"), Store: store},
-		Divert: divert,
-		Window: time.Duration(hours) * time.Hour,
+		Refetch: func(ctx context.Context, t *bots.Tenant) error {
+			_, err := secrets.Refetch(ctx, t.Slack.TokenSecret)
+			return err
+		},
+		URL: getenv("SLACK_API_URL"), Log: log,
+	}
+	mail := &sesapi.Sender{Client: sesv2.NewFromConfig(aws), ConfigurationSet: getenv("SES_CONFIGURATION_SET"), Store: store}
+	ledger, window := &delivery.Ledger{Store: store, Now: time.Now}, time.Duration(hours)*time.Hour
+	return &schedule.Handler{
+		Tenants: &tenants.Loader{Store: store, Keep: true},
+		Ledger:  ledger,
+		Queue:   queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")},
+		Desk: &incidents.Desk{
+			Ledger:  ledger,
+			Senders: map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
+			Divert:  divert,
+			Place:   "--bucket " + store.Bucket,
+			Window:  window,
+			Log:     log,
+		},
+		Window: window,
 		Log:    log,
 	}, nil
 }

@@ -59,7 +59,7 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
 
 	// Nobody has a right to the numbers of an earlier build: what is not complete and of today's making is made anew.
-	b, err := w.frozen(ctx, bot, j, "")
+	b, err := w.frozen(ctx, bot, j, "", never)
 	var stuck *obstacle
 	switch {
 	case errors.As(err, &stuck):
@@ -70,15 +70,17 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	case err != nil:
 		return err
 	}
-	m := delivery.Message{
-		Key: requestKey(q), Tenant: t, Bot: bot, Build: b.Manifest.Build,
-		Destination: bots.Destination{Medium: bots.Slack, To: q.User, When: bots.Always, Locale: bot.Locale},
-	}
-	drawn := newEditions(b)
+	d := delivery.Delivery{Job: j, Bot: bot, Due: q.At.UTC(), Extra: asked(q),
+		Destination: bots.Destination{Medium: bots.Slack, To: q.User, When: bots.Always, Locale: bot.Locale}}
 	if q.Share {
-		m.Destination.To = q.Channel // one of the bot's own, or it would not be allowed
+		d.Destination.To = q.Channel // one of the bot's own, or it would not be allowed
+	}
+	m := delivery.Message{Key: d.Key(), Tenant: t, Bot: bot, Build: b.Manifest.Build, Destination: d.Destination}
+	drawn := w.newEditions(b)
+	if q.Share {
 		m, err = w.diverted(m, drawn)
 	} else {
+		m.Key = j.String() + "/" + d.Extra // which does not name who asked
 		m.Report, m.Files, err = drawn.in(bot.Locale, "")
 	}
 	switch {
@@ -86,32 +88,32 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 		w.failed(ctx, m, err)
 		w.respond(ctx, q, apology(bot, q, reasonDraw))
 	case q.Share:
-		w.share(ctx, q, m)
+		return w.share(ctx, q, d, m)
 	default:
 		w.private(ctx, q, m)
 	}
 	return nil
 }
 
-// share posts the report in the channel.
-func (w *Worker) share(ctx context.Context, q queues.Request, m delivery.Message) {
-	sender := w.Senders[m.Destination.Medium]
-	// SQS may have brought this request before, to a worker that crashed after it had posted.
-	ref, found, err := sender.Find(ctx, m, q.At)
-	if errors.Is(err, delivery.ErrCannotLook) {
-		err = nil
-	}
-	if err == nil && !found {
-		ref, err = sender.Send(ctx, m)
-	}
-	if err != nil {
-		w.failed(ctx, m, err)
+// share posts the report in the channel. SQS may bring a request twice, so it goes by the ledger, as every delivery does;
+// but whoever asked can ask again, so nobody else tries it again.
+func (w *Worker) share(ctx context.Context, q queues.Request, d delivery.Delivery, m delivery.Message) error {
+	r, err := w.Ledger.Deliver(ctx, d, m, w.Senders[m.Destination.Medium], w.deadline(ctx))
+	switch {
+	case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
+		w.Log.InfoContext(ctx, "left alone", "because", err)
+		return nil
+	case err != nil:
+		return storeError(err)
+	case r.Ref == "":
+		w.failed(ctx, m, errors.New(r.Reason))
 		say := words(m.Bot.Locale)
 		w.respond(ctx, q, say.Say(wording.SlashUnposted, name(m.Bot), dates(say, q)))
-		return
+		return nil
 	}
-	w.Log.InfoContext(ctx, "shared", "ref", ref)
+	w.Log.InfoContext(ctx, "shared", "ref", r.Ref, "lacks", r.Lacks)
 	w.measure(ctx, "", logs.Count(logs.Delivered, 1))
+	return nil
 }
 
 // private sends the report as a direct message. Where that cannot be done, its words and numbers, without the charts,
@@ -178,9 +180,9 @@ func words(locale string) *wording.Wording {
 	return w
 }
 
-// requestKey names the answer to a request. It is never that of a delivery, or a shared report would pass for the
-// weekly one. Everybody in the workspace can see it, so who asked is only hashed into it.
-func requestKey(q queues.Request) string {
+// asked tells the answer to a request from the weekly delivery, and from every other answer. Everybody in the workspace can
+// see it, so who asked is only hashed into it.
+func asked(q queues.Request) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", q.Team, q.Channel, q.User, q.At.UTC().Format(time.RFC3339Nano)))
-	return q.Job().String() + "/asked-" + hex.EncodeToString(sum[:8])
+	return "asked-" + hex.EncodeToString(sum[:8])
 }

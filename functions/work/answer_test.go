@@ -50,11 +50,28 @@ func TestSharedAnswer(t *testing.T) {
 		if weekly := (delivery.Delivery{Job: job, Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
 			t.Errorf("it would pass for the weekly report: %s", weekly)
 		}
-		// A second try, after a crash, finds it.
-		h.slack.found = map[string]bool{h.slack.sent[0].Key: true}
+		// SQS may bring it twice.
 		h.ask(share)
 		if len(h.slack.sent) != 1 {
 			t.Error("it was posted twice")
+		}
+	})
+}
+
+// A worker that crashed while it posted leaves a claim. Once that has ended, the second try looks before it posts.
+func TestSharedAnswerAfterACrash(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.crash = "C024BE91L"
+		event := fixture(t, "request.json")
+		event.Records[0].Body = asked(t, event.Records[0].Body, share)
+		if h.handle(event) != 1 {
+			t.Fatal("the request does not come again")
+		}
+		h.slack.crash = ""
+		time.Sleep(7 * time.Minute) // the queue's visibility
+		h.ask(share)
+		if len(h.slack.sent) != 1 || h.slack.looked != 1 {
+			t.Errorf("posted %d times after %d looks", len(h.slack.sent), h.slack.looked)
 		}
 	})
 }
@@ -147,9 +164,6 @@ func TestRequestsThatFail(t *testing.T) {
 					if strings.Contains(r.text, inside) {
 						t.Errorf("the answer shows %q: %s", inside, r.text)
 					}
-				}
-				if len(h.slack.told)+len(h.mail.told) != 0 {
-					t.Error("ops were told of a request")
 				}
 			})
 		})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -30,14 +31,17 @@ func (o *obstacle) Error() string { return o.failure.Error() }
 func (o *obstacle) Unwrap() error { return o.cause }
 
 // build makes a bot's report of a week from what Sage says now, and freezes it. replaces is the manifest of the build that
-// it supersedes, zero where there is none. Whoever loses a race gets the winner's build. An error is an *obstacle, or
-// the store's.
-func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces delivery.Manifest) (delivery.Build, error) {
+// it supersedes, zero where there is none. wait says whether what is missing is worth asking for again, before anything is
+// frozen. Whoever loses a race gets the winner's build. An error is an *obstacle, *unfinished, or the store's.
+func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces delivery.Manifest, wait waits) (delivery.Build, error) {
 	r, err := w.collect(ctx, bot, j)
 	if err != nil {
 		return delivery.Build{}, err
 	}
-	files, err := report.Draw(r)
+	if wait(r.Unavailable) {
+		return delivery.Build{}, &unfinished{r.Unavailable}
+	}
+	files, err := w.draw(r)
 	if err != nil {
 		return delivery.Build{}, &obstacle{reasonDraw, &delivery.Failure{Err: errors.New("the report could not be drawn")}, err}
 	}
@@ -48,6 +52,42 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	w.Log.InfoContext(ctx, "built", "build", b.Manifest.Build, "revision", b.Manifest.Revision, "missing", len(r.Unavailable))
 	w.measure(ctx, "", logs.Count(logs.Built, 1))
 	return b, nil
+}
+
+// A report waits for sections that Sage did not give for sectionTime since it was first tried, and looks each sectionAgain.
+const (
+	sectionTime  = 30 * time.Minute
+	sectionAgain = 10 * time.Minute
+)
+
+// waits says whether a report waits for its missing sections.
+type waits func(missing []figures.Unavailable) bool
+
+// never is for somebody who waits himself.
+func never([]figures.Unavailable) bool { return false }
+
+// awaited reports whether a section is missing that asking again may bring. What Sage refuses, such as the feedback of a bot
+// that collects none, would only make the report late.
+func awaited(missing []figures.Unavailable) bool {
+	return slices.ContainsFunc(missing, func(u figures.Unavailable) bool { return !u.Refused })
+}
+
+// unfinished is a report that waits for sections.
+type unfinished struct{ missing []figures.Unavailable }
+
+func (u *unfinished) Error() string {
+	return "sections are missing that Sage may still give: " + u.missing[0].Reason
+}
+
+// causeSage is that of whatever Sage itself fails for.
+const causeSage = "sage"
+
+// draw draws every edition.
+func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
+	if w.Draw != nil {
+		return w.Draw(r)
+	}
+	return report.Draw(r)
 }
 
 // collect asks Sage with the bot's key. A key that is refused may have been replaced since it was remembered, so it is

@@ -59,11 +59,18 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	}
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
 
-	b, err := w.frozen(ctx, bot, j, deliveries.sent)
-	var stuck *obstacle
+	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
+		return awaited(missing) && (deliveries.since.IsZero() || w.Now().Sub(deliveries.since)+sectionAgain <= sectionTime)
+	})
+	var (
+		early *unfinished
+		stuck *obstacle
+	)
 	switch {
+	case errors.As(err, &early):
+		return w.wait(ctx, deliveries, early)
 	case errors.As(err, &stuck):
-		return w.fail(ctx, t, bot, deliveries, stuck)
+		return w.fail(ctx, deliveries, stuck)
 	case err != nil:
 		return err
 	}
@@ -73,16 +80,16 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 // open are the deliveries of a job that are to be tried now.
 type open struct {
 	all []delivery.Delivery
-	// before is what the ledger says of each, by the destination's ID; the zero Record where nothing was tried.
-	before map[string]delivery.Record
 	// sent is the build of this week that has been sent, or may have been, to some destination, open or not; empty: none.
 	sent string
+	// since is when the first of them was tried for the first time; zero: none was.
+	since time.Time
 }
 
 // open asks the ledger. A destination whose record cannot be read is left out, for the tick to queue again; it must not
 // keep the others waiting.
 func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.Time) (open, error) {
-	o := open{before: make(map[string]delivery.Record)}
+	var o open
 	known, _, err := w.Ledger.Known(ctx, t.Name)
 	if err != nil {
 		return o, storeError(err)
@@ -108,13 +115,15 @@ func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.
 		return o, nil
 	}
 	for _, d := range due {
-		record, err := w.Ledger.Read(ctx, j, d.Destination.ID())
+		record, err := w.Ledger.Read(ctx, j, d.ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			return o, storeError(err)
 		}
-		o.before[d.Destination.ID()] = record
 		if o.sent == "" || record.Ref != "" { // which is certain
 			o.sent = record.Build
+		}
+		if f := record.First; !f.IsZero() && (o.since.IsZero() || f.Before(o.since)) {
+			o.since = f
 		}
 	}
 	return o, nil
@@ -123,7 +132,9 @@ func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.
 // frozen returns the build that everybody gets. Once one has been sent to anybody it stays, whatever has changed, so that
 // all read the same numbers, even where somebody has since asked for the week and got a new revision. Before that, a build that somebody asked for early, and that lacks a section or was made
 // with other filters, is made anew.
-func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent string) (delivery.Build, error) {
+//
+// wait says of the sections that Sage did not give whether they are asked for again before the report is frozen without.
+func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent string, wait waits) (delivery.Build, error) {
 	m, err := w.Archive.Manifest(ctx, j)
 	switch {
 	case errors.Is(err, delivery.ErrNotFound):
@@ -141,7 +152,7 @@ func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent stri
 		b, err := w.Archive.Load(ctx, j)
 		return b, storeError(err)
 	}
-	return w.build(ctx, bot, j, m)
+	return w.build(ctx, bot, j, m, wait)
 }
 
 // unwanted says why a destination does not want the week; empty: it does.
@@ -157,44 +168,39 @@ func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
 
 // send sends a build to those who want it, a few at a time. What happens to one touches no other.
 func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, b delivery.Build, o open) error {
-	deadline := w.Now().Add(sendTime)
-	if end, limited := ctx.Deadline(); limited {
-		deadline = end.Add(-recordTime)
-	}
+	deadline := w.deadline(ctx)
 	var (
-		mu     sync.Mutex
-		errs   []error
-		failed []delivery.Record
-		group  errgroup.Group
+		mu    sync.Mutex
+		errs  []error
+		group errgroup.Group
 	)
 	group.SetLimit(atOnce)
-	drawn := newEditions(b)
+	drawn := w.newEditions(b)
 	for _, d := range o.all {
 		group.Go(func() error {
 			ctx := logs.With(ctx, slog.String(logs.Destination, d.Destination.ID()))
-			record, err := w.sendOne(ctx, t, bot, d, drawn, deadline)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
+			if err := w.sendOne(ctx, t, bot, d, drawn, deadline); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
 				errs = append(errs, fmt.Errorf("%s: %w", d.Destination.ID(), err))
-			}
-			before := o.before[d.Destination.ID()]
-			if record.State == delivery.FailedForGood || record.State == delivery.Failed && record.Cure != "" && record.Reason != before.Reason {
-				failed = append(failed, record)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // the errors are in errs
-	if len(failed) > 0 {
-		w.tell(ctx, t, unsent(t, bot, failed))
-	}
 	return errors.Join(errs...)
 }
 
-// sendOne sends to one destination and returns what the ledger says of it then; the zero Record where somebody else is at
-// it. An error is the ledger's, or a panic.
-func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions, deadline time.Time) (record delivery.Record, err error) {
+// deadline is the last moment of sending.
+func (w *Worker) deadline(ctx context.Context) time.Time {
+	if end, limited := ctx.Deadline(); limited {
+		return end.Add(-recordTime)
+	}
+	return w.Now().Add(sendTime)
+}
+
+// sendOne sends to one destination. An error is the ledger's, or a panic.
+func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions, deadline time.Time) (err error) {
 	defer func() { // on a goroutine of its own, where nobody further up would recover it
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -203,8 +209,9 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 	}()
 	if deadline.Sub(w.Now()) < leastTime {
 		w.Log.WarnContext(ctx, "left for the tick to queue again", "because", "too little time is left to send")
-		return delivery.Record{}, nil
+		return nil
 	}
+	var record delivery.Record
 	if why := unwanted(bot, d.Destination, drawn.build.Report); why != "" {
 		record, err = w.Ledger.Skip(ctx, d, why)
 	} else if m, problem := w.message(t, bot, d, drawn); problem != nil {
@@ -215,13 +222,13 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 	switch {
 	case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
 		w.Log.InfoContext(ctx, "left alone", "because", err)
-		return delivery.Record{}, nil
+		return nil
 	case err != nil:
-		return record, storeError(err)
+		return storeError(err)
 	}
 	switch record.State {
 	case delivery.Accepted, delivery.Delivered:
-		w.Log.InfoContext(ctx, "delivered", "ref", record.Ref, "attempts", record.Attempts)
+		w.Log.InfoContext(ctx, "delivered", "ref", record.Ref, "attempts", record.Attempts, "lacks", record.Lacks)
 		w.measure(ctx, "", logs.Count(logs.Delivered, 1))
 	case delivery.Skipped:
 		w.Log.InfoContext(ctx, "skipped", "because", record.Reason)
@@ -229,7 +236,7 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 		w.Log.WarnContext(ctx, "not delivered", "state", string(record.State), "because", record.Reason, "cure", record.Cure, "next_try", record.NextTry)
 		w.measure(ctx, string(d.Destination.Medium), logs.Count(logs.Failed, 1))
 	}
-	return record, nil
+	return nil
 }
 
 // message is a build on its way to a destination, in its language, or to whoever gets everything.
@@ -261,12 +268,13 @@ func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message
 // editions draws a build for its readers, once in each language.
 type editions struct {
 	build delivery.Build
+	draw  func(*figures.Report) ([]delivery.File, error)
 	mu    sync.Mutex
 	drawn map[[2]string]delivery.Build
 }
 
-func newEditions(b delivery.Build) *editions {
-	return &editions{build: b, drawn: make(map[[2]string]delivery.Build)}
+func (w *Worker) newEditions(b delivery.Build) *editions {
+	return &editions{build: b, draw: w.draw, drawn: make(map[[2]string]delivery.Build)}
 }
 
 // in returns the report in a language, the build's own where locale is empty. intended is for whom a diverted report
@@ -288,7 +296,7 @@ func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File
 	if intended != "" {
 		r.Bot.Name = words(locale).Say(wording.Diverted, intended, r.Bot.Name)
 	}
-	files, err := report.Draw(&r)
+	files, err := e.draw(&r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -296,28 +304,29 @@ func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File
 	return &r, files, nil
 }
 
+// wait records at every open destination that the report waits for its sections.
+func (w *Worker) wait(ctx context.Context, o open, early *unfinished) error {
+	w.Log.WarnContext(ctx, "waits", "because", early.Error())
+	again := w.Now().Add(sectionAgain)
+	return o.record(func(d delivery.Delivery) (delivery.Record, error) {
+		return w.Ledger.Wait(ctx, d, &delivery.Failure{Err: early, Cause: causeSage}, again)
+	})
+}
+
 // fail records at every open destination that there is nothing to send yet.
-func (w *Worker) fail(ctx context.Context, t *bots.Tenant, bot bots.Bot, o open, stuck *obstacle) error {
+func (w *Worker) fail(ctx context.Context, o open, stuck *obstacle) error {
 	w.Log.ErrorContext(ctx, "not built", "because", stuck.Error(), "error", stuck.cause)
 	w.measure(ctx, stuck.reason, logs.Count(logs.Failed, 1))
-	var (
-		errs   []error
-		failed []delivery.Record
-		told   = true
-	)
+	return o.record(func(d delivery.Delivery) (delivery.Record, error) { return w.Ledger.Fail(ctx, d, stuck.failure) })
+}
+
+// record records something of each delivery that nobody else is at.
+func (o open) record(as func(delivery.Delivery) (delivery.Record, error)) error {
+	var errs []error
 	for _, d := range o.all {
-		record, err := w.Ledger.Fail(ctx, d, stuck.failure)
-		switch {
-		case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
-		case err != nil:
+		if _, err := as(d); err != nil && !errors.Is(err, delivery.ErrBusy) && !errors.Is(err, delivery.ErrEarly) {
 			errs = append(errs, storeError(err))
-		default:
-			failed = append(failed, record)
-			told = told && o.before[d.Destination.ID()].Reason == record.Reason
 		}
-	}
-	if !told {
-		w.tell(ctx, t, unmade(t, bot, failed))
 	}
 	return errors.Join(errs...)
 }

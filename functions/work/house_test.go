@@ -90,7 +90,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 			Ledger:  ledger, Archive: delivery.Archive{Store: h.store},
 			Secrets: h.secrets, SecretPrefix: "kindly/",
 			Senders: map[bots.Medium]delivery.Sender{bots.Slack: h.slack, bots.Mail: h.mail},
-			Slack:   slackSide{h.slack}, Mail: mailSide{h.mail},
+			Slack:   slackSide{h.slack},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
 			CatchUp: 72 * time.Hour, Now: time.Now,
 			Log:     logs.New(h.out, slog.LevelInfo),
@@ -269,12 +269,11 @@ type post struct {
 	mu      sync.Mutex
 	sent    []delivery.Message
 	found   map[string]bool  // keys that Find finds
+	looked  int              // how often Find was asked
 	refuse  map[string]error // by whom it is for: what Send, or Private, says
 	crash   string           // for whom Send panics
 	private []string         // users who got a direct message
 	replies []reply          // to commands
-	told    []string         // "to: subject\ntext"
-	deaf    error            // what Tell says
 }
 
 type reply struct {
@@ -285,6 +284,7 @@ type reply struct {
 func (p *post) Find(_ context.Context, m delivery.Message, _ time.Time) (string, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.looked++
 	return "found", p.found[m.Key], nil
 }
 
@@ -322,18 +322,6 @@ func (s slackSide) Private(ctx context.Context, _ *bots.Tenant, user string, m d
 func (s slackSide) Respond(_ context.Context, url, text string, blocks ...slack.Block) error {
 	s.replies = append(s.replies, reply{url, text, len(blocks)})
 	return nil
-}
-
-func (s slackSide) Tell(_ context.Context, t *bots.Tenant, channel, text string) error {
-	s.told = append(s.told, t.Name+" "+channel+": "+text)
-	return s.deaf
-}
-
-type mailSide struct{ *post }
-
-func (s mailSide) Tell(_ context.Context, t *bots.Tenant, address, subject, text string) error {
-	s.told = append(s.told, t.Name+" "+address+": "+subject+"\n"+text)
-	return s.deaf
 }
 
 // output is the Lambda's log.

@@ -8,6 +8,7 @@ import (
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/work"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -27,13 +28,13 @@ func TestTenantsAreApart(t *testing.T) {
 		h.secrets.known["kindly/globex/4217"] = "globex-key"
 		theirs := strings.NewReplacer("acme", "globex", "T024BE7LD", "T0GLOBEX99", "C024BE91L", "C0GLOBEX99", "U024BE7LH", "U0GLOBEX99", "example.com", "globex.example")
 
-		// what is everything that a piece of work left: log lines, messages, news, replies, keys.
+		// what is everything that a piece of work left: log lines, messages, replies, keys.
 		what := func(do func()) string {
 			before := must(h.store.List(t.Context(), "globex/"))
 			beforeAcme := must(h.store.List(t.Context(), "acme/"))
-			h.out.lines, h.slack.sent, h.mail.sent, h.slack.told, h.mail.told, h.slack.replies = nil, nil, nil, nil, nil, nil
+			h.out.lines, h.slack.sent, h.mail.sent, h.slack.replies = nil, nil, nil, nil
 			do()
-			left := h.out.String() + strings.Join(h.slack.told, "\n") + strings.Join(h.mail.told, "\n")
+			left := h.out.String()
 			for _, m := range append(h.slack.sent, h.mail.sent...) {
 				left += strings.Join([]string{"", m.Key, m.Tenant.Name, m.Bot.Name, m.Destination.To, m.Report.Bot.Name, string(m.File("digest.txt"))}, "\n")
 			}
@@ -82,7 +83,7 @@ func TestTenantsAreApart(t *testing.T) {
 		apart("globex' answer", what(run("request.json", theirs)), notAcme...)
 		apart("acme's bounce", what(run("mail-bounced.json", nil)), notGlobex...)
 
-		// Globex' own key does not open acme's statistics, and acme's ops hear nothing of it.
+		// Globex' own key does not open acme's statistics, and acme's ledger knows nothing of it.
 		h.secrets.known["kindly/globex/4217"] = "old-key"
 		time.Sleep(7 * 24 * time.Hour)
 		next := func(s string) string { return strings.Replace(s, "W46", "W47", 1) }
@@ -92,8 +93,10 @@ func TestTenantsAreApart(t *testing.T) {
 			h.handle(event)
 		})
 		apart("globex' failure", left, notAcme...)
-		if len(h.slack.told) != 1 || !strings.HasPrefix(h.slack.told[0], "globex C0GLOBEXOPS: ") {
-			t.Errorf("told: %q", h.slack.told)
+		refused := bots.Job{Tenant: "globex", Bot: "4217", Week: job.Week.Next()}
+		r, err := h.Ledger.Read(t.Context(), refused, bots.Destination{Medium: bots.Slack, To: "C0GLOBEX99"}.ID())
+		if err != nil || r.State != delivery.Failed || !strings.Contains(r.Reason, "refused the API key") {
+			t.Errorf("the ledger says %+v, %v", r, err)
 		}
 
 		// Whoever belongs to one workspace learns nothing of a bot of the other.
@@ -119,8 +122,8 @@ func TestATenantCannotUseAnothersKey(t *testing.T) {
 			t.Error("a report was made with another tenant's key")
 		}
 		const cure = "begins with kindly/acme/"
-		if len(h.slack.told) != 1 || !strings.Contains(h.slack.told[0], cure) {
-			t.Errorf("ops were told %q", h.slack.told)
+		if r := h.record(channel); r.State != delivery.Failed || !strings.Contains(r.Cure, cure) {
+			t.Errorf("the ledger says %+v", r)
 		}
 	})
 }

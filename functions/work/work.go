@@ -18,6 +18,7 @@ import (
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
 )
 
@@ -32,10 +33,11 @@ type Worker struct {
 
 	Senders map[bots.Medium]delivery.Sender // one for each medium
 	Slack   Slack
-	Mail    Mail
 
 	SageURL, KindlyURL string            // where Sage is, and what makes its tokens; empty: Kindly's own
 	HTTP               http.RoundTripper // to both; nil: http.DefaultTransport
+
+	Draw func(*figures.Report) ([]delivery.File, error) // draws the editions; nil: report.Draw
 
 	CatchUp time.Duration     // for how long a report that is late is still sent
 	Divert  *bots.Destination // who gets everything instead of whom it is for; nil: nobody
@@ -65,13 +67,6 @@ type Slack interface {
 	Private(ctx context.Context, t *bots.Tenant, user string, m delivery.Message) error
 	// Respond answers a slash command, for whoever gave it alone. text is mrkdwn.
 	Respond(ctx context.Context, responseURL, text string, blocks ...slack.Block) error
-	// Tell posts plain text to a channel.
-	Tell(ctx context.Context, t *bots.Tenant, channel, text string) error
-}
-
-// Mail is what is needed of mail beside sending reports, as package sesapi does it.
-type Mail interface {
-	Tell(ctx context.Context, t *bots.Tenant, address, subject, text string) error
 }
 
 // errStore marks an error after which nothing can be recorded, so that the message must come again.

@@ -87,7 +87,6 @@ func newWorker(ctx context.Context, getenv func(string) string) (*work.Worker, e
 		SecretPrefix: prefix,
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
-		Mail:         mail,
 		SageURL:      getenv("SAGE_URL"),
 		KindlyURL:    getenv("KINDLY_API_URL"),
 		HTTP:         transport(),

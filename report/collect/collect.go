@@ -146,7 +146,7 @@ func section[S, T any](into *figures.Answer[T], log *slog.Logger, bot string, as
 			into.Value = convert(answer)
 			return nil
 		}
-		into.Failed = reason(err)
+		into.Failed, into.Refused = reason(err), refused(err)
 		// Whoever cancelled, the caller or a failed core, has an error to tell that says why; and where there is no
 		// token the core fails too, with the same words.
 		var failure *sage.Error

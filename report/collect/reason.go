@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 
 	"kindlyweekly/sage"
 )
@@ -42,4 +43,15 @@ func reason(err error) string {
 		return "Sage could not be reached"
 	}
 	return "the question could not be sent to Sage"
+}
+
+// refused reports whether Sage has answered that it will not answer, so that asking again in a few minutes brings the same.
+func refused(err error) bool {
+	var failed *sage.Error
+	var shape *sage.ShapeError
+	if errors.As(err, &shape) {
+		return true
+	}
+	return errors.As(err, &failed) && failed.Status >= 400 && failed.Status < 500 && !slices.Contains(
+		[]int{http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}, failed.Status)
 }

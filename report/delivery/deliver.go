@@ -180,7 +180,8 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 		return nil
 	}
 	var unnoted error
-	lacks, err := s.Follow(ctx, m, c.Ref, c.Mark, c.Follows >= followTries, func(mark string) error {
+	last := c.Follows >= followTries || c.at.done == "" // nobody takes up what has no mark
+	lacks, err := s.Follow(ctx, m, c.Ref, c.Mark, last, func(mark string) error {
 		c.Mark = mark
 		unnoted = c.record()
 		return unnoted
@@ -232,6 +233,16 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 	return l.decide(ctx, d, func(r Record) Record {
 		r.Attempts++
 		return l.failed(r, why)
+	})
+}
+
+// Wait records that there is nothing to send yet, why, and when to look again. That is no attempt. What is over stays so, and
+// ErrBusy and ErrEarly are those of [Ledger.Deliver].
+func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.Time) (Record, error) {
+	return l.decide(ctx, d, func(r Record) Record {
+		r.blame(why)
+		r.State, r.NextTry = Failed, until.UTC().Truncate(time.Millisecond)
+		return r
 	})
 }
 

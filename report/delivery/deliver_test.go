@@ -500,6 +500,29 @@ func TestFail(t *testing.T) {
 	})
 }
 
+// Whoever waits has not tried: what he waits for does not make later tries rarer.
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		begin := time.Now()
+		why := &delivery.Failure{Err: errors.New("labels are missing"), Cause: "sage"}
+		for i := range 3 {
+			r, err := l.Wait(t.Context(), one, why, time.Now().Add(10*time.Minute))
+			if err != nil || r.State != delivery.Failed || r.Reason != "labels are missing" || r.Cause != "sage" || r.Attempts != 0 ||
+				!r.First.Equal(begin) || !r.NextTry.Equal(time.Now().Add(10*time.Minute)) {
+				t.Errorf("%d: %+v, %v", i, r, err)
+			}
+			if _, err := l.Wait(t.Context(), one, why, time.Now()); !errors.Is(err, delivery.ErrEarly) {
+				t.Errorf("%d: again at once: %v", i, err)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+		if r, err := deliver(l, &medium{}); err != nil || r.State != delivery.Accepted || r.Attempts != 1 || r.Reason != "" {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+}
+
 func TestSkip(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	r, err := l.Skip(t.Context(), one, "nobody chatted")

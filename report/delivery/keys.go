@@ -14,13 +14,12 @@ import (
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
 //	<tenant>/config/good.yaml                                 its last version that was free of mistakes
-//	<tenant>/config/told.json                                 which broken version ops were told of
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
 //	<tenant>/ledger/known.json                                since when each bot's destinations are known
 //	<tenant>/ledger/<week>/<bot>/<delivery>.json              what became of one delivery, by its ID
 //	<tenant>/done/<week>/<bot>/<delivery>                     empty: that delivery is over, one way or the other
-//	<tenant>/done/<week>/<bot>/<delivery>.wrong               empty: and not as it should be
+//	<tenant>/done/<week>/<bot>/<delivery>.wrong               empty: and not as it should be; .skipped: nobody wanted it
 //	<tenant>/ops/state.json                                   what ops have to know, and what they were told
 //	<tenant>/ops/notices/<notice>/<destination>.json          what became of one notice to them
 //	<tenant>/mail/<address hash>.json                         an address that bounced or complained
@@ -56,9 +55,6 @@ func (k Keys) Config() string { return ConfigPrefix + url.PathEscape(string(k)) 
 
 // GoodConfig is the last version of the configuration that was free of mistakes.
 func (k Keys) GoodConfig() string { return k.join("config", "good.yaml") }
-
-// ToldConfig remembers which broken version of the configuration ops were told of.
-func (k Keys) ToldConfig() string { return k.join("config", "told.json") }
 
 // Edition is a file of a build. Its name may have folders: charts/chats.png.
 func (k Keys) Edition(bot string, w period.Week, build, file string) string {

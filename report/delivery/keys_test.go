@@ -16,7 +16,7 @@ func allKeys(tenant, bot, build, file, to, hash string) []string {
 	k := delivery.KeysOf(tenant)
 	d := bots.Destination{Medium: bots.Slack, To: to}
 	return []string{
-		k.GoodConfig(), k.ToldConfig(), k.Known(), k.Ops(), k.Notice(hash, d),
+		k.GoodConfig(), k.Known(), k.Ops(), k.Notice(hash, d),
 		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
 		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x",
 		k.Address(hash), k.Seen(period.NewDate(2026, time.November, 16), hash),
@@ -26,7 +26,6 @@ func allKeys(tenant, bot, build, file, to, hash string) []string {
 func TestKeys(t *testing.T) {
 	got := strings.Join(append(allKeys("acme", "shop", "b1", "charts/chats.png", "C024BE91L", "0a1b"), delivery.KeysOf("acme").Config()), "\n")
 	want := `acme/config/good.yaml
-acme/config/told.json
 acme/ledger/known.json
 acme/ops/state.json
 acme/ops/notices/0a1b/slack-C024BE91L.json

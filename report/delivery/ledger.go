@@ -199,8 +199,11 @@ func (l *Ledger) mark(ctx context.Context, at slot, r Record) error {
 		return nil
 	}
 	keys := []string{at.done}
-	if r.Wrong() {
+	switch {
+	case r.Wrong():
 		keys = []string{at.wrong(), at.done}
+	case r.State == Skipped:
+		keys = []string{at.skipped(), at.done}
 	}
 	for _, key := range keys {
 		if _, err := l.Store.Put(ctx, key, Object{}, Condition{}); err != nil {

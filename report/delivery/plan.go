@@ -101,14 +101,17 @@ func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due
 	return due, next
 }
 
-// Late returns the deliveries whose window ended within the week before now. Those that are not over are missed, see
+// Memory is for how long after its window a delivery is looked at. An outage as long as this after the window goes
+// unrecorded.
+const Memory = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all that fell due since the last
+
+// Late returns the deliveries whose window ended, within [Memory] before now. Those that are not over are missed, see
 // [Ledger.Miss]. known is what [Plan] returned as next.
 func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
-	const memory = 7 * 24 * time.Hour // an outage as long as this after the window goes unrecorded
 	var late []Delivery
 	for _, b := range t.Bots {
 		inTime := b.Due(now, window)
-		ended := slices.DeleteFunc(b.Due(now, window+memory), func(w period.Week) bool { return slices.Contains(inTime, w) })
+		ended := slices.DeleteFunc(b.Due(now, window+Memory), func(w period.Week) bool { return slices.Contains(inTime, w) })
 		late = append(late, deliveries(t, b, known, now, ended)...)
 	}
 	return late

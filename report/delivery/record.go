@@ -47,9 +47,9 @@ type Record struct {
 	Cure     string    `json:"cure,omitempty"`   // what to do about it
 	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
 
-	Ref      string    `json:"ref,omitempty"`     // Slack's ts, SES's message id: it is there
-	SentAt   time.Time `json:"sent_at,omitzero"`  // since when
-	At       time.Time `json:"at,omitzero"`       // when the state became final
+	Ref      string    `json:"ref,omitempty"`      // Slack's ts, SES's message id: it is there
+	SentAt   time.Time `json:"sent_at,omitzero"`   // since when
+	At       time.Time `json:"at,omitzero"`        // when the state became final
 	Doubtful bool      `json:"doubtful,omitempty"` // possibly sent twice
 
 	// What belongs under the message, see Follower.
@@ -82,7 +82,6 @@ type slot struct {
 	done   string // is there when the delivery is over; empty: nobody lists such deliveries
 }
 
-// wrong is there, before done is, when it is over and not as it should be.
-func (s slot) wrong() string { return s.done + wrongSuffix }
-
-const wrongSuffix = ".wrong"
+// wrong is there, before done is, when it is over and not as it should be; skipped, when nobody wanted it.
+func (s slot) wrong() string   { return s.done + ".wrong" }
+func (s slot) skipped() string { return s.done + ".skipped" }

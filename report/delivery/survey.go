@@ -16,11 +16,12 @@ import (
 // Standing is how a delivery stands.
 type Standing struct {
 	Delivery
-	Record Record // zero where nothing was tried, and where it is over and as it should be, which nobody looks up
-	Over   bool
-	Wrong  bool // it is over, and not as it should be
-	Resent bool // it is Wrong, and a resend has reached the destination since
-	Err    error
+	Record  Record // zero where nothing was tried, and where it is over and as it should be, which nobody looks up
+	Over    bool
+	Wrong   bool // it is over, and not as it should be
+	Skipped bool // it is over, and nobody wanted it
+	Resent  bool // it is Wrong, and a resend has reached the destination since
+	Err     error
 }
 
 // Waits reports whether the delivery is to be tried at the instant.
@@ -57,7 +58,7 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 	gets.SetLimit(16)
 	for i, d := range all {
 		s, at := &standings[i], d.slot()
-		s.Delivery, s.Over, s.Wrong = d, marks[at.done], marks[at.wrong()]
+		s.Delivery, s.Over, s.Wrong, s.Skipped = d, marks[at.done], marks[at.wrong()], marks[at.skipped()]
 		if s.Over && !s.Wrong {
 			continue
 		}
@@ -68,7 +69,7 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 				s.Err = nil
 			}
 			if s.Err == nil && s.Record.State.Final() {
-				s.Over, s.Wrong = true, s.Record.Wrong()
+				s.Over, s.Wrong, s.Skipped = true, s.Record.Wrong(), s.Record.State == Skipped
 				if !marks[at.done] { // its worker died before he left the mark
 					_ = l.mark(ctx, at, s.Record)
 				}

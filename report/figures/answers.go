@@ -29,8 +29,9 @@ type Answers struct {
 
 // Answer is one answer, or the reason why there is none.
 type Answer[T any] struct {
-	Value  T
-	Failed string // empty: Value holds
+	Value   T
+	Failed  string // empty: Value holds
+	Refused bool   // it failed by Sage's own word, and asking again brings the same
 }
 
 // Pair is the same question for this week and the week before.

@@ -118,8 +118,8 @@ func (r *Report) drop(section string, points int) {
 	}
 }
 
-func (r *Report) missing(section, reason string) {
-	r.Unavailable = append(r.Unavailable, Unavailable{section, valid(reason)})
+func missing[T any](r *Report, section string, a Answer[T]) {
+	r.Unavailable = append(r.Unavailable, Unavailable{section, valid(a.Failed), a.Refused})
 }
 
 // volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree.
@@ -164,7 +164,7 @@ func (r *Report) hours(a Answer[[]Point], loc *time.Location) {
 		}
 	}
 	if a.Failed != "" {
-		r.missing(SectionHours, a.Failed)
+		missing(r, SectionHours, a)
 		return
 	}
 	dropped := 0
@@ -189,14 +189,14 @@ func (r *Report) fallbacks(a Answers) {
 		f.Weekly = append(f.Weekly, FallbackWeek{Week: v.Week})
 	}
 	if a.Fallbacks.This.Failed != "" {
-		r.missing(SectionFallbacks, a.Fallbacks.This.Failed)
+		missing(r, SectionFallbacks, a.Fallbacks.This)
 		return
 	}
 	this := a.Fallbacks.This.Value
 	f.Count, f.Rate = &this.Count, rate(this.Count, this.Rate, r.Messages.Total)
 
 	if a.Fallbacks.Previous.Failed != "" {
-		r.missing(SectionFallbacksPrevious, a.Fallbacks.Previous.Failed)
+		missing(r, SectionFallbacksPrevious, a.Fallbacks.Previous)
 	} else {
 		previous := a.Fallbacks.Previous.Value
 		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.Previous)
@@ -206,7 +206,7 @@ func (r *Report) fallbacks(a Answers) {
 	}
 
 	if a.FallbackDays.Failed != "" {
-		r.missing(SectionFallbacksDaily, a.FallbackDays.Failed)
+		missing(r, SectionFallbacksDaily, a.FallbackDays)
 	} else {
 		dropped := 0
 		for i := range f.Daily {
@@ -224,7 +224,7 @@ func (r *Report) fallbacks(a Answers) {
 	}
 
 	if a.FallbackWeeks.Failed != "" {
-		r.missing(SectionFallbacksWeekly, a.FallbackWeeks.Failed)
+		missing(r, SectionFallbacksWeekly, a.FallbackWeeks)
 	} else {
 		dropped, otherWeeks := 0, false
 		for _, p := range a.FallbackWeeks.Value {
@@ -270,7 +270,7 @@ func (r *Report) handovers(a Answer[[]StagePoint]) {
 		h.Daily = append(h.Daily, HandoverDay{Date: date})
 	}
 	if a.Failed != "" {
-		r.missing(SectionHandovers, a.Failed)
+		missing(r, SectionHandovers, a)
 		return
 	}
 	zero := func() HandoverCounts { return HandoverCounts{new(0), new(0), new(0), new(0)} }
@@ -311,13 +311,13 @@ func (c HandoverCounts) add(p StagePoint) {
 
 func (r *Report) feedback(a Pair[Ratings]) {
 	if a.This.Failed != "" {
-		r.missing(SectionFeedback, a.This.Failed)
+		missing(r, SectionFeedback, a.This)
 		return
 	}
 	f := &r.Feedback
 	f.Binary, f.Emojis = present(a.This.Value.Binary), present(a.This.Value.Emojis)
 	if a.Previous.Failed != "" {
-		r.missing(SectionFeedbackPrevious, a.Previous.Failed)
+		missing(r, SectionFeedbackPrevious, a.Previous)
 		return
 	}
 	f.PreviousBinary, f.PreviousEmojis = present(a.Previous.Value.Binary), present(a.Previous.Value.Emojis)
@@ -355,7 +355,7 @@ type item struct {
 
 func list[T any](r *Report, section, sectionPrevious string, a Pair[[]T], read func(*T) item) []T {
 	if a.This.Failed != "" {
-		r.missing(section, a.This.Failed)
+		missing(r, section, a.This)
 		return nil
 	}
 	items := append([]T{}, a.This.Value...)
@@ -368,7 +368,7 @@ func list[T any](r *Report, section, sectionPrevious string, a Pair[[]T], read f
 	// By which of its numbers Sage calls a page frequent is not known.
 	slices.SortStableFunc(items, func(x, y T) int { return cmp.Compare(read(&y).count, read(&x).count) })
 	if a.Previous.Failed != "" {
-		r.missing(sectionPrevious, a.Previous.Failed)
+		missing(r, sectionPrevious, a.Previous)
 		return items
 	}
 	before := make(map[any]int)

@@ -269,6 +269,7 @@ const (
 type Unavailable struct {
 	Section string `json:"section"`
 	Reason  string `json:"reason"`
+	Refused bool   `json:"refused,omitempty"` // by Sage's own word, so that asking again would bring the same
 }
 
 // Dropped counts points that Sage sent for times that were not asked for. They are in no figure.

@@ -225,16 +225,7 @@ const (
 
 // To ops.
 const (
-	OpsConfigSubject Key = "ops.config.subject"
-	OpsConfigBroken  Key = "ops.config.broken"
-	OpsUnmade        Key = "ops.unmade"
-	OpsUnsent        Key = "ops.unsent"
-	OpsCure          Key = "ops.cure"
-	OpsAgain         Key = "ops.again"
-	OpsOver          Key = "ops.over"
-	OpsBounce        Key = "ops.bounce"
-	OpsComplaint     Key = "ops.complaint"
-	Diverted         Key = "diverted"
+	Diverted Key = "diverted"
 )
 
 var english = map[Key][]catalog.Message{
@@ -441,14 +432,5 @@ var english = map[Key][]catalog.Message{
 	SlashUnmadeElse: one("Please try again in a few minutes, and if it stays so, tell whoever looks after Kindly Weekly for you."),
 	SlashUnposted:   one("The report of %s, %s, could not be posted here. If this app is not a member of the channel, type `/invite` and ask again."), // bot, 9–15 November
 
-	OpsConfigSubject: one("The configuration of %s has mistakes"),                                                                                                      // acme
-	OpsConfigBroken:  one("The configuration of %[1]s has mistakes. Nothing in it counts before they are mended; its last version without any stays in force.\n%[2]s"), // acme, mistakes
-	OpsUnmade:        one("The report of %s for week %s cannot be made"),                                                                                               // bot, 2026-W46
-	OpsUnsent:        one("The report of %s for week %s was not delivered everywhere"),                                                                                 // bot, 2026-W46
-	OpsCure:          one("What to do: %s."),
-	OpsAgain:         one("It is tried again after %s (%s)."), // Monday 16 November 2026 09:00, Europe/Oslo
-	OpsOver:          one("It is not tried again."),
-	OpsBounce:        one("A mail of Kindly Weekly came back"),
-	OpsComplaint:     one("A mail of Kindly Weekly was marked as spam"),
-	Diverted:         one("[for %s] %s"), // for whom it was meant, bot
+	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 }

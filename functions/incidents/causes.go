@@ -1,0 +1,183 @@
+package incidents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// Late is how long after it was due a report that has not arrived is news, whatever the reason.
+const Late = time.Hour
+
+// Cause is something that keeps reports from arriving.
+type Cause struct {
+	ID      string // the same for as long as it is the same
+	Version string // where it changes, ops are told anew
+	Reason  string // in a sentence without its stop
+	Cure    string // what to do; may be empty
+	Detail  string // further lines
+
+	Reports []delivery.Standing // that it keeps back, or has kept back for good
+	News    bool                // ops are to know of it, if they do not
+
+	missed bool   // the time to catch up has ended
+	whose  string // the tenant, where all tenants' are told together and it is his alone
+}
+
+// title begins a subject.
+func (c Cause) title() string {
+	if c.whose != "" {
+		return c.whose + ": " + c.Reason
+	}
+	if word, _, _ := strings.Cut(c.Reason, " "); strings.Contains(word, "@") {
+		return c.Reason // an address
+	}
+	return strings.ToUpper(c.Reason[:1]) + c.Reason[1:]
+}
+
+// since is when it began to keep reports back.
+func (c Cause) since(now time.Time) time.Time {
+	first := now
+	for _, s := range c.Reports {
+		begun := s.Record.First
+		if begun.IsZero() {
+			begun = s.Due
+		}
+		if s.Over && s.Record.At.After(begun) && s.Record.Reason != "" && s.Record.State == delivery.Bounced {
+			begun = s.Record.At // it had arrived until then
+		}
+		if begun.Before(first) {
+			first = begun
+		}
+	}
+	return first
+}
+
+// Shared reports whether the cause is no tenant's own, so that it is one for all of them.
+func (c Cause) Shared() bool {
+	if c.missed {
+		return slices.Contains(shared, c.ID[strings.LastIndex(c.ID, "/")+1:])
+	}
+	return slices.Contains(shared, c.ID)
+}
+
+// shared are the causes of what is everybody's: as the worker and the senders name them.
+var shared = []string{"sage", "sage-shape", "clock", "slack", "ses", untried}
+
+// untried is the cause of what no worker has touched.
+const untried = "untried"
+
+// Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
+// deliveries. Those whose record could not be read are passed over, and those after which a later one has arrived.
+func Causes(standings []delivery.Standing, now time.Time) []Cause {
+	var all []Cause
+	at := make(map[string]int)
+	arrived := lastArrived(standings)
+	for _, s := range standings {
+		id := causeOf(s)
+		if id == "" || s.Due.Before(arrived[placeOf(s)]) {
+			continue
+		}
+		i, known := at[id]
+		if !known {
+			i = len(all)
+			at[id], all = i, append(all, Cause{ID: id, missed: s.Record.State == delivery.Missed})
+		}
+		all[i].Reports = append(all[i].Reports, s)
+		all[i].News = all[i].News || isNews(s, now)
+	}
+	for i := range all {
+		all[i].explain()
+	}
+	return all
+}
+
+// place is where the reports of a bot go, week after week.
+type place struct{ bot, destination string }
+
+func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
+
+// lastArrived is when the last report fell due that has arrived at a place.
+func lastArrived(standings []delivery.Standing) map[place]time.Time {
+	last := make(map[place]time.Time)
+	for _, s := range standings {
+		if at := placeOf(s); hasArrived(s) && s.Due.After(last[at]) {
+			last[at] = s.Due
+		}
+	}
+	return last
+}
+
+// hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.
+func hasArrived(s delivery.Standing) bool {
+	return s.Over && !s.Skipped && (!s.Wrong || s.Resent) || s.Record.State == delivery.Sent
+}
+
+// causeOf names what keeps a delivery back; empty: nothing does, or it is not known.
+func causeOf(s delivery.Standing) string {
+	r := s.Record
+	switch {
+	case s.Err != nil, s.Over && (!s.Wrong || s.Resent), r.State == delivery.Sent:
+		return ""
+	case r.State == delivery.Missed:
+		return "missed/" + r.Job.Week.String() + "/" + cmp.Or(r.Cause, r.Reason)
+	case r.Lacks != "":
+		return cmp.Or(r.Cause, r.Lacks)
+	}
+	return cmp.Or(r.Cause, r.Reason, untried)
+}
+
+// isNews reports whether ops are to hear of a delivery that has not arrived.
+func isNews(s delivery.Standing, now time.Time) bool {
+	return s.Over || s.Record.Cure != "" || now.Sub(s.Due) >= Late
+}
+
+// explain takes the words of the cause from its reports: those that most of them have.
+func (c *Cause) explain() {
+	type words struct{ reason, cure string }
+	count := make(map[words]int)
+	var most words
+	for _, s := range c.Reports {
+		w := words{cmp.Or(s.Record.Lacks, s.Record.Reason), s.Record.Cure}
+		if w.reason == "" {
+			w = words{"no worker has got to it yet", "see the alarms of the queue and the worker's log"}
+		}
+		if count[w]++; count[w] > count[most] {
+			most = w
+		}
+	}
+	c.Reason, c.Cure = strings.TrimRight(most.reason, "."), strings.TrimRight(most.cure, ".")
+}
+
+// Configuration is the cause of a tenant's configuration that has mistakes. version names the text that has them.
+func Configuration(tenant, version, mistakes string, inForce bool) Cause {
+	c := Cause{ID: "configuration", Version: version, News: true,
+		Reason: "the configuration of " + tenant + " has mistakes",
+		Cure:   "local config pull --tenant " + tenant + ", mend them, local config push; or local config rollback",
+		Detail: "Nothing in it counts before they are mended; its last version without any stays in force.\n" + mistakes,
+	}
+	if !inForce {
+		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
+	}
+	return c
+}
+
+// deaf is one of ops who could not be told something.
+type deaf struct {
+	ID     string `json:"id"` // of the destination
+	To     string `json:"to"`
+	Reason string `json:"reason"`
+	Cure   string `json:"cure,omitempty"`
+}
+
+// cause is that of whoever of ops cannot be told. The others are told so.
+func (d deaf) cause() Cause {
+	return Cause{ID: "ops/" + d.ID, News: true, Reason: "ops cannot be told at " + d.To + ": " + d.Reason, Cure: d.Cure}
+}
+
+// label is a destination as --to takes it.
+func label(d bots.Destination) string { return string(d.Medium) + ":" + d.To }

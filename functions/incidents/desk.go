@@ -1,0 +1,248 @@
+package incidents
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// Desk tells. Its fields are set before its first use; it may be used by many goroutines.
+type Desk struct {
+	Ledger  *delivery.Ledger
+	Senders map[bots.Medium]delivery.Sender // one for each medium of ops, and for Topic
+	Divert  *bots.Destination               // who is told everything instead of the tenants' ops; nil: these
+	Topic   string                          // ARN of the SNS topic by which the deployment's operator is told; empty: nobody is
+	Place   string                          // how a command of the operator's names the deployment: --bucket NAME
+	Window  time.Duration                   // within which what is late is caught up
+	Log     *slog.Logger
+}
+
+// Topic is the medium of whoever runs the deployment.
+const Topic bots.Medium = "sns"
+
+// deployment is whose the notices are that concern all tenants. No tenant can be called that.
+const deployment = "_deployment"
+
+// Tenant is what a tick has found of one tenant.
+type Tenant struct {
+	Name      string
+	Tenant    *bots.Tenant // nil where no version of his configuration was ever free of mistakes
+	Standings []delivery.Standing
+	More      []Cause // that no delivery tells of
+	Unknown   bool    // the tick could not find everything out, so that nothing is over
+
+	// What Desk.Tenant leaves for Desk.Deployment.
+	receipt Receipt
+	deaf    []deaf
+}
+
+// Tenant tells a tenant's ops what is news to them at the instant now, the tick's. Its error is the store's, or that
+// somebody could not be told; then a later tick does.
+func (d *Desk) Tenant(ctx context.Context, t *Tenant, now time.Time) error {
+	if t.Tenant == nil {
+		return nil
+	}
+	w := d.writer(false)
+	ops := t.Tenant.Ops
+	if d.Divert != nil {
+		ops = []bots.Destination{*d.Divert}
+	}
+	s, err := d.change(ctx, t.Name, func(s *state) {
+		s.forget(ops)
+		t.deaf = s.Deaf
+		s.update(now, t.causes(now), knowing(t), func(incident) bool { return t.Unknown }, w)
+		if !t.Unknown {
+			s.receipt(t.Tenant, now, t.Standings, w)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	t.receipt = s.Receipt
+	return d.tell(ctx, s, t.Tenant, ops)
+}
+
+// Deployment tells whoever runs the deployment, about all tenants. They have been given to Desk.Tenant before.
+func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) error {
+	if d.Topic == "" {
+		return nil
+	}
+	w := d.writer(true)
+	var causes []Cause
+	for _, t := range all {
+		for _, c := range t.causes(now) {
+			if !c.Shared() {
+				c.ID, c.whose = t.Name+"/"+c.ID, t.Name
+				causes = append(causes, c)
+				continue
+			}
+			i := slices.IndexFunc(causes, func(o Cause) bool { return o.ID == c.ID })
+			if i < 0 {
+				causes = append(causes, c)
+				continue
+			}
+			causes[i].Reports = append(slices.Clip(causes[i].Reports), c.Reports...)
+			causes[i].News = causes[i].News || c.News
+			causes[i].explain()
+		}
+	}
+	s, err := d.change(ctx, deployment, func(s *state) {
+		s.update(now, causes, knowing(all...), func(x incident) bool { return concerns(x, all) }, w)
+		s.summary(all, now)
+	})
+	if err != nil {
+		return err
+	}
+	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: Topic, To: d.Topic, When: bots.Always}})
+}
+
+// concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
+func concerns(x incident, all []*Tenant) bool {
+	return slices.ContainsFunc(all, func(t *Tenant) bool {
+		return t.Unknown && (strings.HasPrefix(x.ID, t.Name+"/") ||
+			slices.ContainsFunc(x.Reports, func(a affected) bool { return strings.HasPrefix(a.Key, t.Name+"/") }))
+	})
+}
+
+// causes are all of a tenant's.
+func (t *Tenant) causes(now time.Time) []Cause {
+	all := slices.Clone(t.More)
+	for _, d := range t.deaf {
+		all = append(all, d.cause())
+	}
+	return append(all, Causes(t.Standings, now)...)
+}
+
+func (d *Desk) writer(tenants bool) writer {
+	return writer{place: d.Place, window: d.Window, forgotten: d.Window + delivery.Memory, tenants: tenants}
+}
+
+func (d *Desk) change(ctx context.Context, tenant string, update func(*state)) (state, error) {
+	return change(ctx, d.Ledger.Store, delivery.KeysOf(tenant).Ops(), update)
+}
+
+// summary adds the receipt of all tenants, once each of them has his, or the Monday is over.
+func (s *state) summary(all []*Tenant, now time.Time) {
+	w := period.WeekOf(period.DateOf(now.UTC())).Previous()
+	if !s.Receipt.Week.IsZero() && !s.Receipt.Week.From().Before(w.From()) {
+		return
+	}
+	sum := Receipt{Week: w, Cutoff: now.UTC()}
+	var lines, absent []string
+	for _, t := range all {
+		switch {
+		case t.Tenant == nil:
+		case t.receipt.Week != w:
+			absent = append(absent, t.Name)
+		default:
+			sum.add(t.receipt)
+			lines = append(lines, "- "+t.Name+": "+t.receipt.String())
+		}
+	}
+	if len(lines) == 0 && len(absent) == 0 || len(absent) > 0 && now.Before(w.To().UTC().Add(36*time.Hour)) {
+		return
+	}
+	first := s.Receipt.Week.IsZero()
+	s.Receipt = sum
+	if first && sum.Due == 0 { // deployed after that Monday
+		return
+	}
+	n := delivery.Notice{Subject: fmt.Sprintf("Receipt for week %s: %s", w, sum)}
+	if len(absent) > 0 {
+		lines = append(lines, "No receipt of "+strings.Join(absent, ", ")+": see the tick's log.")
+	}
+	n.Text = strings.Join(lines, "\n")
+	s.notify(now, "receipt "+w.String(), n)
+}
+
+// Times of telling.
+const (
+	tellTime  = time.Minute      // where the context has no end
+	tellLast  = 5 * time.Second  // before its end
+	forgetOps = 24 * time.Hour   // after which nobody is told what is old
+	leastTime = 10 * time.Second // without which nothing is begun
+)
+
+// tell delivers the notices that not everybody has, and forgets those that everybody has, or never will.
+func (d *Desk) tell(ctx context.Context, s state, t *bots.Tenant, ops []bots.Destination) error {
+	if len(s.Notices) == 0 {
+		return nil
+	}
+	var errs []error
+	over := make(map[string]bool)
+	heard := make(map[string]delivery.Record) // by destination: what became of the last notice that is over
+	for _, n := range s.Notices {
+		if len(ops) == 0 {
+			d.Log.ErrorContext(ctx, "nobody is told, since the tenant names no ops", "subject", n.Subject)
+		}
+		over[n.ID] = true
+		for _, to := range ops {
+			r, err := d.tellOne(ctx, n, t, to)
+			errs = append(errs, err)
+			if r.State.Final() {
+				heard[to.ID()] = r
+			} else {
+				over[n.ID] = false
+			}
+		}
+	}
+	_, err := d.change(ctx, t.Name, func(s *state) {
+		s.Notices = slices.DeleteFunc(s.Notices, func(n delivery.Notice) bool { return over[n.ID] })
+		s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool { _, again := heard[x.ID]; return again })
+		for _, to := range ops {
+			if r := heard[to.ID()]; r.Wrong() {
+				s.Deaf = append(s.Deaf, deaf{to.ID(), label(to), r.Reason, r.Cure})
+			}
+		}
+	})
+	return errors.Join(append(errs, err)...)
+}
+
+// forget leaves out who is not of ops any more.
+func (s *state) forget(ops []bots.Destination) {
+	s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool {
+		return !slices.ContainsFunc(ops, func(to bots.Destination) bool { return to.ID() == x.ID })
+	})
+}
+
+// tellOne tells one of ops, and returns what the ledger says of it then. Whoever cannot be told for a day counts as missed.
+func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *bots.Tenant, to bots.Destination) (delivery.Record, error) {
+	now := d.Ledger.Now()
+	deadline := now.Add(tellTime)
+	if end, limited := ctx.Deadline(); limited {
+		deadline = end.Add(-tellLast)
+	}
+	if deadline.Sub(now) < leastTime {
+		return delivery.Record{}, nil // the next tick has time
+	}
+	sender, ok := d.Senders[to.Medium]
+	if !ok {
+		return delivery.Record{}, fmt.Errorf("tell ops %s: there is no way to send to %s", to.ID(), to.Medium)
+	}
+	r, err := d.Ledger.Tell(ctx, n, to, delivery.Message{Tenant: t}, sender, deadline)
+	busy := errors.Is(err, delivery.ErrBusy)
+	if err != nil && !busy && !errors.Is(err, delivery.ErrEarly) {
+		return delivery.Record{}, fmt.Errorf("tell ops %s: %w", to.ID(), err)
+	}
+	if !busy && !r.State.Final() && now.Sub(n.At) >= forgetOps {
+		r.State = delivery.Missed
+	}
+	switch {
+	case r.Wrong():
+		d.Log.ErrorContext(ctx, "ops are not told", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "cure", r.Cure)
+		if to.Medium == Topic { // there is no other way to the operator but the alarm on the tick's errors
+			return r, fmt.Errorf("tell the operator: %s", r.Reason)
+		}
+	case !r.State.Final():
+		d.Log.WarnContext(ctx, "ops are not told yet", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "next_try", r.NextTry)
+	}
+	return r, nil
+}

@@ -1,0 +1,29 @@
+// Package incidents tells people that reports do not arrive, and why, and what to do: once for each cause, however many
+// bots and tries it concerns, and once more when it is over.
+//
+// Whatever fails is in the ledger, with its reason, so nobody has to be told by whoever failed. The tick looks at it as a
+// whole instead, every quarter of an hour:
+//
+//   - [Causes] gathers how the tenant's deliveries stand into causes: "Sage could not be reached" may keep back 30 bots.
+//     A cause is told when a report will not arrive, when people have something to do, or when a report is an hour late.
+//   - [Desk.Tenant] compares them with the causes that ops know of, and writes down what is new as a notice, in the
+//     tenant's ops/state.json, before anybody is told. Then it delivers the notices to the tenant's ops, by the ledger:
+//     claimed, looked for and recorded as reports are, so that a tick that dies, or two at once, tell nothing twice.
+//   - [Desk.Deployment] does the same for whoever runs the deployment, by SNS, for all tenants at once: so a tenant's dead
+//     ops channel hides nothing, and what keeps back the bots of many tenants is one message.
+//   - Each Monday both get a receipt of what was due. Where it does not come, the deployment is dead.
+//
+// Notices are in English, as the errors that they quote are.
+//
+// # What is one cause
+//
+// Senders and the worker name the cause of each failure, see [delivery.Failure]; where they name none, the same words are
+// the same cause. What was missed is a cause of its own for each week, since it takes an operator to send it. A cause is
+// over when no delivery carries it any more. Then ops hear what became of what it kept back; but where it all was missed,
+// or so long ago that the ledger is no longer asked about it, there is nothing to say.
+//
+// # What can be told twice
+//
+// A mail, and what goes by SNS, where the answer to it was lost: neither can be looked for. What Slack shows only after a
+// claim has ended, as with reports.
+package incidents

@@ -1,0 +1,247 @@
+package incidents_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/incidents"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// frail is an outside for a tick that dies: before its nth call takes effect, or after. What is dead has no effect any more,
+// whatever it still believes to do.
+type frail struct {
+	delivery.Store
+	*phone
+	mu    sync.Mutex
+	calls int
+	dies  int
+	after bool
+}
+
+var errDied = errors.New("the tick died")
+
+func (f *frail) call(do func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.calls
+	f.calls++
+	if n > f.dies || n == f.dies && !f.after {
+		return errDied
+	}
+	if err := do(); n < f.dies {
+		return err
+	}
+	return errDied
+}
+
+func (f *frail) List(ctx context.Context, prefix string) (list []string, err error) {
+	err = f.call(func() (err error) { list, err = f.Store.List(ctx, prefix); return err })
+	return list, err
+}
+
+func (f *frail) Get(ctx context.Context, key string) (o delivery.Object, err error) {
+	err = f.call(func() (err error) { o, err = f.Store.Get(ctx, key); return err })
+	return o, err
+}
+
+func (f *frail) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (etag string, err error) {
+	err = f.call(func() (err error) { etag, err = f.Store.Put(ctx, key, o, c); return err })
+	return etag, err
+}
+
+func (f *frail) Find(ctx context.Context, m delivery.Message, since time.Time) (ref string, found bool, err error) {
+	err = f.call(func() (err error) { ref, found, err = f.phone.Find(ctx, m, since); return err })
+	return ref, found, err
+}
+
+func (f *frail) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
+	err = f.call(func() (err error) { ref, err = f.phone.Send(ctx, m); return err })
+	return ref, err
+}
+
+// Wherever a tick dies, ops are told in the end, and where they can be looked for, once.
+func TestATickThatDies(t *testing.T) {
+	runs := 0
+	for _, after := range []bool{false, true} {
+		for dies := 0; ; dies++ {
+			died := false
+			tell(t, map[string]string{"acme": acme}, func(s *story) {
+				runs++
+				s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+				s.worker(at("C0SHOP0001", archived))
+				store, senders := s.Ledger.Store, s.Senders
+				f := &frail{Store: store, phone: s.phone, dies: dies, after: after}
+				s.Ledger.Store = f
+				s.Senders = map[bots.Medium]delivery.Sender{bots.Slack: f, bots.Mail: f, incidents.Topic: f}
+				_ = s.tick() // nobody hears what the dead say
+				died = f.calls > dies
+				s.Ledger.Store, s.Senders = store, senders
+				s.ticks(time.Hour)
+				slack, topic := 0, 0
+				for _, told := range s.phone.told {
+					switch {
+					case strings.Contains(told, "Receipt"):
+					case strings.Contains(told, "C0ACMEOPS1\n#shop"):
+						slack++
+					case strings.Contains(told, "alarms\nacme: #shop"):
+						topic++
+					default:
+						s.Errorf("told %q", told)
+					}
+				}
+				if slack != 1 || topic < 1 || topic > 2 {
+					s.Errorf("died at %d, after it: %v: ops were told %d times, the operator %d times", dies, after, slack, topic)
+				}
+			})
+			if !died {
+				break
+			}
+		}
+	}
+	if t.Logf("%d runs", runs); runs < 20 {
+		t.Errorf("only %d runs: the tick does less than it did", runs)
+	}
+}
+
+// slow is a medium that takes its time.
+type slow struct{ *phone }
+
+func (s slow) Send(ctx context.Context, m delivery.Message) (string, error) {
+	time.Sleep(20 * time.Second)
+	return s.phone.Send(ctx, m)
+}
+
+// Of ticks that come at once, one tells.
+func TestTicksAtOnce(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.worker(at("C0SHOP0001", archived))
+		s.Senders = map[bots.Medium]delivery.Sender{bots.Slack: slow{s.phone}}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if err := s.tick(); err != nil {
+					s.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if len(s.phone.told) != 1 {
+			s.Errorf("told %d times: %q", len(s.phone.told), s.phone.told)
+		}
+	})
+}
+
+// What the tick does not know is not over.
+func TestWhatIsUnknownIsNotOver(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.worker(at("C0HELP0001", invite))
+		s.ticks(30 * time.Minute)
+		store := s.Ledger.Store
+		s.Ledger.Store = unreadable{store}
+		for range 4 {
+			_ = s.tick() // says so
+			time.Sleep(15 * time.Minute)
+		}
+		s.Ledger.Store = store
+		if len(s.phone.told) != 1 {
+			s.Errorf("told %q", s.phone.told)
+		}
+	})
+}
+
+// unreadable is a store whose ledger cannot be read.
+type unreadable struct{ delivery.Store }
+
+func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if strings.Contains(key, "/ledger/") {
+		return delivery.Object{}, errors.New("503 Slow Down")
+	}
+	return u.Store.Get(ctx, key)
+}
+
+// A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again itself.
+func TestADeadOpsChannel(t *testing.T) {
+	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}", 1)
+	tell(t, map[string]string{"acme": config}, func(s *story) {
+		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"), Cure: "unarchive it", Permanent: true}
+		s.worker(at("C0SHOP0001", archived))
+		s.ticks(time.Hour)
+		heads := func() (all []string) {
+			for _, told := range s.phone.told {
+				lines := strings.SplitN(told, "\n", 3)
+				all = append(all, strings.SplitN(lines[0], " to ", 2)[1]+": "+lines[1])
+			}
+			return all
+		}
+		want := []string{
+			"ops@example.com: #shop (C0SHOP0001) is archived: 2 reports will not arrive",
+			s.Topic + ": acme: #shop (C0SHOP0001) is archived: 2 reports will not arrive",
+			"ops@example.com: Ops cannot be told at slack:C0ACMEOPS1: #ops is archived",
+			s.Topic + ": acme: ops cannot be told at slack:C0ACMEOPS1: #ops is archived",
+		}
+		if got := heads(); strings.Join(got, "\n") != strings.Join(want, "\n") {
+			s.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		s.phone.told = nil
+		delete(s.phone.fails, "C0ACMEOPS1")
+		s.ticks(3 * time.Hour)
+		if got := strings.Join(heads(), "\n"); !strings.Contains(got, "C0ACMEOPS1: Receipt") ||
+			!strings.Contains(got, "ops@example.com: Resolved: Ops cannot be told at slack:C0ACMEOPS1") {
+			s.Errorf("after it works again:\n%s", got)
+		}
+	})
+}
+
+// The state stays small, and says how many, where thousands wait.
+func TestManyReports(t *testing.T) {
+	tell(t, map[string]string{"acme": manyBots(700)}, func(s *story) {
+		s.worker(all(sageDown))
+		s.ticks(2 * time.Hour)
+		o, err := s.Ledger.Store.Get(s.Context(), delivery.KeysOf("acme").Ops())
+		if err != nil || len(o.Data) > 100_000 {
+			s.Errorf("%d bytes, %v", len(o.Data), err)
+		}
+		s.worker(all(nil))
+		s.ticks(15 * time.Minute)
+		told := strings.Join(s.phone.told, "\n\n")
+		for _, part := range []string{"700 bots wait", "Of the 700 reports that it kept back:\n- 300 arrived\n- 400 more were not looked at", "700 due, 700 delivered"} {
+			if !strings.Contains(told, part) {
+				s.Errorf("ops do not hear %q:\n%s", part, told)
+			}
+		}
+	})
+}
+
+// Whoever is slow to be told, because his medium fails in passing, is told once it works, and nobody else twice.
+func TestOpsAreToldLater(t *testing.T) {
+	var sends atomic.Int64
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.Senders = map[bots.Medium]delivery.Sender{bots.Slack: flaky{s.phone, &sends}}
+		s.worker(at("C0SHOP0001", archived))
+		s.ticks(90 * time.Minute)
+		if len(s.phone.told) != 1 || sends.Load() != 3 {
+			s.Errorf("told %q after %d tries", s.phone.told, sends.Load())
+		}
+	})
+}
+
+// flaky fails twice.
+type flaky struct {
+	*phone
+	sends *atomic.Int64
+}
+
+func (f flaky) Send(ctx context.Context, m delivery.Message) (string, error) {
+	if f.sends.Add(1) <= 2 {
+		return "", &delivery.Failure{Err: errors.New("Slack is not available")}
+	}
+	return f.phone.Send(ctx, m)
+}

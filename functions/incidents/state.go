@@ -1,0 +1,202 @@
+package incidents
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"kindlyweekly/report/delivery"
+)
+
+// state is what ops know, and what they are still to be told.
+type state struct {
+	Open    []incident        `json:"open,omitempty"`
+	Notices []delivery.Notice `json:"notices,omitempty"` // the oldest first
+	Receipt Receipt           `json:"receipt,omitzero"`  // the last
+	Deaf    []deaf            `json:"deaf,omitempty"`    // who of ops could not be told, the last time
+
+	etag string
+}
+
+// incident is a cause that ops know of.
+type incident struct {
+	ID      string     `json:"id"`
+	Version string     `json:"version,omitempty"`
+	Since   time.Time  `json:"since"`
+	Reason  string     `json:"reason"`
+	Reports []affected `json:"reports,omitempty"` // that it has ever kept back, at most mostAffected
+	More    int        `json:"more,omitempty"`    // how many beside these
+}
+
+type affected struct {
+	Key string    `json:"key"` // of the delivery
+	Due time.Time `json:"due"`
+}
+
+// mostAffected keeps the state small where thousands of bots wait for the same.
+const mostAffected = 300
+
+// load reads a state; an empty one where there is none.
+func load(ctx context.Context, store delivery.Store, key string) (state, error) {
+	o, err := store.Get(ctx, key)
+	if errors.Is(err, delivery.ErrNotFound) {
+		return state{}, nil
+	}
+	var s state
+	if err == nil {
+		err = json.Unmarshal(o.Data, &s)
+	}
+	if err != nil {
+		return state{}, fmt.Errorf("what ops were told: %s: %w", key, err)
+	}
+	s.etag = o.ETag
+	return s, nil
+}
+
+// change saves what update makes of a state, unless that is the same, and returns it. What another tick saves in between
+// is updated anew.
+func change(ctx context.Context, store delivery.Store, key string, update func(*state)) (state, error) {
+	const tries = 5
+	for range tries {
+		s, err := load(ctx, store, key)
+		if err != nil {
+			return s, err
+		}
+		before, err := json.MarshalIndent(s, "", "  ")
+		if err != nil {
+			return s, err
+		}
+		update(&s)
+		after, err := json.MarshalIndent(s, "", "  ")
+		if err != nil || bytes.Equal(before, after) {
+			return s, err
+		}
+		condition := delivery.Absent()
+		if s.etag != "" {
+			condition = delivery.Unchanged(s.etag)
+		}
+		_, err = store.Put(ctx, key, delivery.Object{Data: after, Type: "application/json"}, condition)
+		switch {
+		case err == nil:
+			return s, nil
+		case !errors.Is(err, delivery.ErrConflict):
+			return s, fmt.Errorf("what ops were told: %s: %w", key, err)
+		}
+	}
+	return state{}, fmt.Errorf("what ops were told: %s: %w, %d times in a row", key, delivery.ErrConflict, tries)
+}
+
+// known is how deliveries stand, by their keys. What is not planned any more is not in it.
+type known struct {
+	standings map[string]delivery.Standing
+	arrived   map[string]map[place]time.Time // by tenant: see lastArrived
+}
+
+// knowing is what is known of some tenants' deliveries.
+func knowing(all ...*Tenant) known {
+	k := known{make(map[string]delivery.Standing), make(map[string]map[place]time.Time)}
+	for _, t := range all {
+		k.arrived[t.Name] = lastArrived(t.Standings)
+		for _, s := range t.Standings {
+			k.standings[s.Key()] = s
+		}
+	}
+	return k
+}
+
+// update compares the causes that there are with those that ops know of, and adds notices for what has changed.
+// A cause for which unsure says so is not over, though it is not among them.
+func (s *state) update(now time.Time, causes []Cause, known known, unsure func(incident) bool, w writer) {
+	var open []incident
+	for _, c := range causes {
+		i := slices.IndexFunc(s.Open, func(x incident) bool { return x.ID == c.ID })
+		if i < 0 && !c.News {
+			continue
+		}
+		x := incident{ID: c.ID, Version: c.Version, Since: c.since(now), Reason: c.title()}
+		if i >= 0 {
+			x = s.Open[i]
+		}
+		x.add(c.Reports)
+		if i < 0 || x.Version != c.Version {
+			x.Version, x.Reason, x.Since = c.Version, c.title(), c.since(now)
+			s.notify(now, c.ID+c.Version, w.begun(c, now))
+		}
+		open = append(open, x)
+	}
+	for _, x := range s.Open {
+		if slices.ContainsFunc(open, func(o incident) bool { return o.ID == x.ID }) {
+			continue
+		}
+		end, sure := x.end(now, known, w.forgotten)
+		switch {
+		case !sure || unsure(x):
+			open = append(open, x)
+		case end.worthTelling() || len(x.Reports) == 0:
+			s.notify(now, "over "+x.ID, w.over(x, end, now))
+		}
+	}
+	s.Open = open
+}
+
+// add counts the reports in that the incident did not know of.
+func (x *incident) add(reports []delivery.Standing) {
+	x.Reports = slices.Clone(x.Reports)
+	known := make(map[string]bool, len(x.Reports))
+	for _, a := range x.Reports {
+		known[a.Key] = true
+	}
+	for _, s := range reports {
+		if known[s.Key()] {
+			continue
+		}
+		if len(x.Reports) == mostAffected {
+			x.More = max(x.More, len(reports)-mostAffected)
+			return
+		}
+		x.Reports = append(x.Reports, affected{s.Key(), s.Due})
+	}
+}
+
+// end is what became of the reports that an incident kept back, which it does no more.
+type end struct{ arrived, later, elsewhere, unwanted, lost int }
+
+// worthTelling reports whether it is over because something has changed, and not because time has.
+func (e end) worthTelling() bool { return e.arrived+e.later+e.elsewhere+e.unwanted > 0 }
+
+// end counts. It is not sure where the ledger does not answer. What fell due longer than forgotten ago nobody asks the
+// ledger about any more.
+func (x incident) end(now time.Time, known known, forgotten time.Duration) (e end, sure bool) {
+	for _, a := range x.Reports {
+		s, ok := known.standings[a.Key]
+		switch {
+		case s.Err != nil:
+			return e, false
+		case !ok && now.Sub(a.Due) >= forgotten, s.Record.State == delivery.Missed && !s.Resent:
+			e.lost++
+		case !ok, s.Skipped:
+			e.unwanted++
+		case hasArrived(s):
+			e.arrived++
+		case s.Due.Before(known.arrived[s.Job.Tenant][placeOf(s)]):
+			e.later++
+		default:
+			e.elsewhere++
+		}
+	}
+	return e, true
+}
+
+// notify adds a notice that is known by what it is about and since when.
+func (s *state) notify(now time.Time, about string, n delivery.Notice) {
+	sum := sha256.Sum256([]byte(about))
+	n.ID = now.UTC().Format("20060102T1504") + "-" + hex.EncodeToString(sum[:6])
+	n.At = now.UTC()
+	s.Notices = append(s.Notices, n)
+}

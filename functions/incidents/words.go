@@ -1,0 +1,205 @@
+package incidents
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+)
+
+// writer puts things into words. They are plain text; whoever sends it sees to it that nothing in it is markup.
+type writer struct {
+	place     string        // how a command of the operator's names the deployment: --bucket NAME
+	window    time.Duration // within which what is late is caught up
+	forgotten time.Duration // after which the ledger is not asked about a report any more
+	tenants   bool          // say whose a bot is
+}
+
+const mostLines = 10 // of a list
+
+// begun is the notice of a cause.
+func (w writer) begun(c Cause, now time.Time) delivery.Notice {
+	var waiting, gone, lacking []delivery.Standing
+	for _, s := range c.Reports {
+		switch {
+		case !s.Over:
+			waiting = append(waiting, s)
+		case s.Record.Lacks != "":
+			lacking = append(lacking, s)
+		default:
+			gone = append(gone, s)
+		}
+	}
+	subject := c.title()
+	var text []string
+	add := func(lines ...string) { text = append(text, lines...) }
+	if c.Detail != "" {
+		add(c.Detail)
+	}
+	switch {
+	case c.missed:
+		subject = counted(len(gone), "report was missed", "reports were missed") + ": " + c.Reason
+		if c.whose != "" {
+			subject = c.whose + ": " + subject
+		}
+		add(fmt.Sprintf("The time to catch up, %s, has ended.", hours(w.window)))
+	case len(gone) > 0:
+		subject += ": " + counted(len(gone), "report will not arrive", "reports will not arrive")
+	case len(waiting) > 0:
+		n := len(botsOf(waiting))
+		subject += ": " + counted(n, "bot waits", "bots wait")
+	case len(lacking) > 0:
+		subject += ": " + counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")
+	}
+	if c.Cure != "" {
+		add("What to do: " + c.Cure + ".")
+	}
+	if len(waiting) > 0 {
+		add(counted(len(waiting), "report waits", "reports wait")+":", w.list(waiting))
+		if now.Before(w.until(waiting)) {
+			add(plural(len(waiting), "It is tried again by itself until ", "They are tried again by themselves until ") + moment(w.until(waiting), waiting[0].Bot) + ".")
+		}
+	}
+	if len(gone) > 0 {
+		add(counted(len(gone), "report has not arrived and is not tried again", "reports have not arrived and are not tried again")+":", w.list(gone))
+	}
+	if len(lacking) > 0 {
+		add(counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")+":", w.list(lacking))
+	}
+	if again := append(gone, lacking...); len(again) > 0 {
+		add("To send what did not arrive:", w.resends(again))
+	}
+	return delivery.Notice{Subject: subject, Text: strings.Join(text, "\n")}
+}
+
+// over is the notice that a cause is no more.
+func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
+	n := delivery.Notice{Subject: "Resolved: " + x.Reason}
+	text := []string{fmt.Sprintf("It was so for %s, since %s.", lasted(now.Sub(x.Since)), x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
+	all := e.arrived + e.later + e.elsewhere + e.unwanted + e.lost
+	const unwanted = "not wanted any more: the configuration has changed, or there was nothing to say"
+	switch {
+	case all == 0:
+	case e.arrived == all && x.More == 0:
+		text = append(text, counted(all, "report that it kept back has arrived", "reports that it kept back have arrived")+".")
+	default:
+		text = append(text, fmt.Sprintf("Of the %s that it kept back:", counted(all+x.More, "report", "reports")))
+		line := func(n int, what string) {
+			if n > 0 {
+				text = append(text, fmt.Sprintf("- %d %s", n, what))
+			}
+		}
+		line(e.arrived, "arrived")
+		line(e.later, "did not arrive, but the next week's did")
+		line(e.elsewhere, "did not arrive, now for another reason")
+		line(e.unwanted, unwanted)
+		line(e.lost, "missed")
+		line(x.More, "more were not looked at one by one")
+	}
+	n.Text = strings.Join(text, "\n")
+	return n
+}
+
+// until is when the last of them is given up.
+func (w writer) until(all []delivery.Standing) time.Time {
+	var last time.Time
+	for _, s := range all {
+		if at := s.Due.Add(w.window); at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
+
+// list has a line for each bot and week, with the destinations.
+func (w writer) list(all []delivery.Standing) string {
+	var (
+		jobs []bots.Job
+		to   = make(map[bots.Job][]string)
+		of   = make(map[bots.Job]bots.Bot)
+	)
+	for _, s := range all {
+		if _, known := of[s.Job]; !known {
+			jobs, of[s.Job] = append(jobs, s.Job), s.Bot
+		}
+		to[s.Job] = append(to[s.Job], label(s.Destination))
+	}
+	var lines []string
+	for i, j := range jobs {
+		if i == mostLines && len(jobs) > mostLines+1 {
+			lines = append(lines, fmt.Sprintf("- and %d more", len(jobs)-i))
+			break
+		}
+		name := of[j].Name
+		if name != j.Bot {
+			name += " (" + j.Bot + ")"
+		}
+		if w.tenants {
+			name = j.Tenant + ": " + name
+		}
+		places := to[j]
+		if len(places) > 4 {
+			places = append(places[:3:3], fmt.Sprintf("and %d more", len(places)-3))
+		}
+		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Week, strings.Join(places, ", ")))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// resends are the commands that send them again.
+func (w writer) resends(all []delivery.Standing) string {
+	var lines []string
+	for i, s := range all {
+		if i == mostLines && len(all) > mostLines+1 {
+			lines = append(lines, fmt.Sprintf("  and so on; local status %s --tenant %s --week %s lists them", w.place, s.Job.Tenant, s.Job.Week))
+			break
+		}
+		lines = append(lines, "  "+ResendCommand(w.place, s.Delivery))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ResendCommand is how an operator sends a delivery again. place names the deployment: --bucket NAME.
+func ResendCommand(place string, d delivery.Delivery) string {
+	return strings.Join(strings.Fields(fmt.Sprintf("local resend %s --tenant %s --bot %s --week %s --to %s",
+		place, d.Job.Tenant, d.Job.Bot, d.Job.Week, label(d.Destination))), " ")
+}
+
+func botsOf(all []delivery.Standing) []string {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Job.Tenant+"/"+s.Job.Bot)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func counted(n int, one, many string) string { return fmt.Sprintf("%d %s", n, plural(n, one, many)) }
+
+func hours(d time.Duration) string { return counted(int(d.Hours()), "hour", "hours") }
+
+// lasted is a duration as people say it.
+func lasted(d time.Duration) string {
+	switch d = d.Round(time.Minute); {
+	case d < 2*time.Hour:
+		return counted(int(d.Minutes()), "minute", "minutes")
+	case d < 48*time.Hour:
+		return counted(int(d.Round(time.Hour).Hours()), "hour", "hours")
+	}
+	return counted(int(d.Round(24*time.Hour).Hours()/24), "day", "days")
+}
+
+// moment is an instant by the bot's clock.
+func moment(at time.Time, b bots.Bot) string {
+	return at.In(b.Location).Format("Monday 2 January, 15:04") + " (" + b.TZ + ")"
+}
