@@ -201,8 +201,13 @@ func at(to string, err error) func(delivery.Delivery) error {
 	}
 }
 
+// said is an error in the words that an operator reads.
+type said string
+
+func (s said) Error() string { return string(s) }
+
 var (
-	sageDown = &delivery.Failure{Err: errors.New("Sage answered 503 Service Unavailable"), Cause: "sage"}
+	sageDown = &delivery.Failure{Err: said("Sage answered 503 Service Unavailable"), Cause: "sage"}
 	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"), Cure: "unarchive it, or name another channel in the configuration", Cause: "slack-channel/C0SHOP0001", Permanent: true}
 	invite   = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Cure: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
 )
