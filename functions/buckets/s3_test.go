@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,8 +18,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/buckets/s3double"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 )
@@ -39,33 +42,40 @@ func client(url string) *s3.Client {
 	})
 }
 
+// serve runs a bucket with the faults, which may be nil, until the test ends.
+func serve(t *testing.T, faults func(*http.Request) s3double.Fault) (url string) {
+	server := httptest.NewServer(&s3double.Double{Bucket: "weekly", Faults: faults, Page: 10})
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 func TestS3(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) delivery.Store {
-		d := serve(t, func(*http.Request) fault { return none })
-		return buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+		url := serve(t, nil)
+		return buckets.S3{Client: client(url), Bucket: "weekly"}
 	})
 }
 
-// Every third conditional Put is told that another is under way, every fifth is done and its answer lost, and every
+// Every third conditional Put is told that another is under way, every fifth is done and its answer s3double.Lost, and every
 // seventh meets an internal error.
 func TestS3UnderFire(t *testing.T) {
 	storetest.Faulty(t, func(t *testing.T) delivery.Store {
 		var puts atomic.Int64
-		d := serve(t, func(r *http.Request) fault {
+		url := serve(t, func(r *http.Request) s3double.Fault {
 			if r.Method != http.MethodPut {
-				return none
+				return s3double.None
 			}
 			switch n := puts.Add(1); {
 			case n%3 == 0 && r.Header.Get("If-None-Match")+r.Header.Get("If-Match") != "":
-				return conflict
+				return s3double.Conflict
 			case n%5 == 0:
-				return lost
+				return s3double.Lost
 			case n%7 == 0:
-				return internal
+				return s3double.Internal
 			}
-			return none
+			return s3double.None
 		})
-		return buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+		return buckets.S3{Client: client(url), Bucket: "weekly"}
 	})
 }
 
@@ -73,36 +83,36 @@ func TestS3UnderFire(t *testing.T) {
 func TestS3Put(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		faults []fault
+		faults []s3double.Fault
 		holds  string // beforehand
 		cond   func(etag string) delivery.Condition
 		want   error
 		after  string
 	}{
-		{"lost answer, absent", []fault{lost}, "", absent, nil, "mine"},
-		{"lost answer, unchanged", []fault{lost}, "before", delivery.Unchanged, nil, "mine"},
-		{"two lost answers", []fault{lost, lost}, "before", delivery.Unchanged, nil, "mine"},
-		{"lost answer, and replaced since", []fault{lost, overtake}, "before", delivery.Unchanged, errOther, "theirs"},
-		{"internal error, and somebody was there", []fault{internal}, "before", absent, errOther, "before"},
-		{"409 and then free", []fault{conflict, conflict, conflict}, "", absent, nil, "mine"},
-		{"409 and then taken", []fault{conflict, overtake}, "", absent, delivery.ErrConflict, "theirs"},
-		{"409 and then changed", []fault{conflict, overtake}, "before", delivery.Unchanged, delivery.ErrConflict, "theirs"},
-		{"409 for ever", []fault{conflict, conflict, conflict, conflict, conflict, conflict, conflict, conflict, conflict}, "", absent, errOther, ""},
-		{"the same written by somebody else", []fault{overtakeSame}, "", absent, delivery.ErrConflict, "mine"},
-		{"internal error, and then done", []fault{internal, internal}, "", absent, nil, "mine"},
-		{"forbidden", []fault{forbidden}, "", absent, errOther, ""},
+		{"lost answer, absent", []s3double.Fault{s3double.Lost}, "", absent, nil, "mine"},
+		{"lost answer, unchanged", []s3double.Fault{s3double.Lost}, "before", delivery.Unchanged, nil, "mine"},
+		{"two lost answers", []s3double.Fault{s3double.Lost, s3double.Lost}, "before", delivery.Unchanged, nil, "mine"},
+		{"lost answer, and replaced since", []s3double.Fault{s3double.Lost, s3double.Overtake}, "before", delivery.Unchanged, errOther, "theirs"},
+		{"internal error, and somebody was there", []s3double.Fault{s3double.Internal}, "before", absent, errOther, "before"},
+		{"409 and then free", []s3double.Fault{s3double.Conflict, s3double.Conflict, s3double.Conflict}, "", absent, nil, "mine"},
+		{"409 and then taken", []s3double.Fault{s3double.Conflict, s3double.Overtake}, "", absent, delivery.ErrConflict, "theirs"},
+		{"409 and then changed", []s3double.Fault{s3double.Conflict, s3double.Overtake}, "before", delivery.Unchanged, delivery.ErrConflict, "theirs"},
+		{"409 for ever", []s3double.Fault{s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict, s3double.Conflict}, "", absent, errOther, ""},
+		{"the same written by somebody else", []s3double.Fault{s3double.OvertakeSame}, "", absent, delivery.ErrConflict, "mine"},
+		{"internal error, and then done", []s3double.Fault{s3double.Internal, s3double.Internal}, "", absent, nil, "mine"},
+		{"forbidden", []s3double.Fault{s3double.Forbidden}, "", absent, errOther, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var faults []fault
-			d := serve(t, func(r *http.Request) fault {
+			var faults []s3double.Fault
+			url := serve(t, func(r *http.Request) s3double.Fault {
 				if r.Method != http.MethodPut || len(faults) == 0 {
-					return none
+					return s3double.None
 				}
 				f := faults[0]
 				faults = faults[1:]
 				return f
 			})
-			store := buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+			store := buckets.S3{Client: client(url), Bucket: "weekly"}
 			etag := `"none"`
 			if c.holds != "" {
 				var err error
@@ -133,8 +143,8 @@ func absent(string) delivery.Condition { return delivery.Absent() }
 
 // An error names the key and the bucket.
 func TestS3Error(t *testing.T) {
-	d := serve(t, func(*http.Request) fault { return forbidden })
-	store := buckets.S3{Client: client(d.URL), Bucket: "weekly"}
+	url := serve(t, func(*http.Request) s3double.Fault { return s3double.Forbidden })
+	store := buckets.S3{Client: client(url), Bucket: "weekly"}
 	_, get := store.Get(t.Context(), "acme/k")
 	_, put := store.Put(t.Context(), "acme/k", delivery.Object{}, delivery.Absent())
 	_, list := store.List(t.Context(), "acme/k/")
@@ -157,7 +167,7 @@ func TestS3OfMoto(t *testing.T) {
 		bucket := "weekly-" + string(rune('a'+n))
 		if _, err := c.CreateBucket(t.Context(), &s3.CreateBucketInput{
 			Bucket:                    &bucket,
-			CreateBucketConfiguration: location,
+			CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintEuNorth1},
 		}); err != nil {
 			t.Fatal(err)
 		}

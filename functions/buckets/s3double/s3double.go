@@ -1,6 +1,10 @@
-package buckets_test
+// Package s3double is an S3 that does what S3 documents for the few operations that are in use, one request after the
+// other: conditional PUT, GET, HEAD and LIST. It fails as a test says. Unlike moto it is atomic, and can be reached without
+// a network.
+package s3double
 
 import (
+	"cmp"
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/xml"
@@ -8,35 +12,30 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-var location = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintEuNorth1}
-
-// A fault is what the double does to a request.
-type fault int
+// A Fault is what the double does to a request.
+type Fault int
 
 const (
-	none         fault = iota
-	conflict           // 409 ConditionalRequestConflict, and nothing is done
-	lost               // it is done, and the connection ends without an answer
-	internal           // 500, and nothing is done
-	forbidden          // 403
-	overtake           // somebody else's Put is done first
-	overtakeSame       // likewise, and it writes the same
+	None         Fault = iota
+	Conflict           // 409 ConditionalRequestConflict, and nothing is done
+	Lost               // it is done, and the connection ends without an answer
+	Internal           // 500, and nothing is done
+	Forbidden          // 403
+	Overtake           // somebody else's Put is done first
+	OvertakeSame       // likewise, and it writes the same
 )
 
-// A double does what S3 documents for the few operations that are used, one request after the other: conditional PUT,
-// GET, HEAD and LIST in pages of ten.
-type double struct {
-	URL     string
-	faults  func(*http.Request) fault
+// Double is one bucket. Its fields are set before its first use; it may be used by many goroutines.
+type Double struct {
+	Bucket string
+	Faults func(*http.Request) Fault // nil: none
+	Page   int                       // how many keys a LIST gives at a time; 1,000 where zero
+
 	mu      sync.Mutex
 	objects map[string]object
 }
@@ -47,15 +46,8 @@ type object struct {
 	meta http.Header
 }
 
-func serve(t *testing.T, faults func(*http.Request) fault) *double {
-	d := &double{faults: faults, objects: map[string]object{}}
-	server := httptest.NewServer(d)
-	t.Cleanup(server.Close)
-	d.URL = server.URL
-	return d
-}
-
-func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers with the bucket's name in the path.
+func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
@@ -65,26 +57,32 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	key, ok := strings.CutPrefix(r.URL.Path+"/", "/weekly/")
+	if d.objects == nil {
+		d.objects = make(map[string]object)
+	}
+	key, ok := strings.CutPrefix(r.URL.Path+"/", "/"+d.Bucket+"/")
 	key = strings.TrimSuffix(key, "/")
 	if !ok {
 		refuse(w, http.StatusNotFound, "NoSuchBucket")
 		return
 	}
-	f := d.faults(r)
+	f := None
+	if d.Faults != nil {
+		f = d.Faults(r)
+	}
 	switch f {
-	case conflict:
+	case Conflict:
 		refuse(w, http.StatusConflict, "ConditionalRequestConflict")
 		return
-	case internal:
+	case Internal:
 		refuse(w, http.StatusInternalServerError, "InternalError")
 		return
-	case forbidden:
+	case Forbidden:
 		refuse(w, http.StatusForbidden, "AccessDenied")
 		return
-	case overtake:
+	case Overtake:
 		d.write(key, []byte("theirs"), nil)
-	case overtakeSame:
+	case OvertakeSame:
 		d.write(key, body, nil)
 	}
 	o, exists := d.objects[key]
@@ -100,7 +98,7 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		o = d.write(key, body, r.Header)
-		if f == lost {
+		if f == Lost {
 			panic(http.ErrAbortHandler)
 		}
 		w.Header().Set("ETag", o.etag)
@@ -118,7 +116,7 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (d *double) write(key string, data []byte, header http.Header) object {
+func (d *Double) write(key string, data []byte, header http.Header) object {
 	sum := md5.Sum(data)
 	o := object{data: data, etag: `"` + hex.EncodeToString(sum[:]) + `"`, meta: http.Header{}}
 	for name, values := range header {
@@ -130,7 +128,7 @@ func (d *double) write(key string, data []byte, header http.Header) object {
 	return o
 }
 
-func (d *double) list(w http.ResponseWriter, r *http.Request) {
+func (d *Double) list(w http.ResponseWriter, r *http.Request) {
 	type content struct{ Key string }
 	var page struct {
 		XMLName               xml.Name `xml:"ListBucketResult"`
@@ -143,8 +141,8 @@ func (d *double) list(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(key, r.URL.Query().Get("prefix")) || key <= after {
 			continue
 		}
-		if len(page.Contents) == 10 {
-			page.IsTruncated, page.NextContinuationToken = true, page.Contents[9].Key
+		if n := len(page.Contents); n == cmp.Or(d.Page, 1000) {
+			page.IsTruncated, page.NextContinuationToken = true, page.Contents[n-1].Key
 			break
 		}
 		page.Contents = append(page.Contents, content{key})
