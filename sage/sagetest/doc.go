@@ -22,7 +22,8 @@
 // is one bucket; an hour that is skipped, and a day without events, are absent from the series.
 //
 // A [Fault] makes matching requests go wrong: a status, a delay, garbage, a truncated or slow body, a closed
-// connection. [Server.Requests] tells what was asked.
+// connection. A clock that is wrong is the server's Now. [Server.Requests] tells what was asked, and [Wire] carries it
+// without a network.
 //
 // [Demo] makes three bots with some months of history that looks like the real thing: office hours, weekends,
 // public holidays, growth, an incident, long tails, and the names that people really type.

@@ -27,7 +27,7 @@ type Fault struct {
 	Delay      time.Duration // before anything is answered
 	Body       string        // answered instead, as it stands
 	Truncate   bool          // only half of the answer, of which the whole was announced
-	SlowBody   time.Duration // the answer comes in 10 chunks, with this pause before each
+	SlowBody   time.Duration // the answer's head comes at once, its body in 10 chunks, with this pause before each
 	Drop       bool          // the connection is closed without an answer
 }
 
@@ -100,6 +100,9 @@ func (f Fault) send(w http.ResponseWriter, r *http.Request, res response) {
 		chunks = slowChunks
 	}
 	flush := http.NewResponseController(w)
+	if f.SlowBody > 0 {
+		_ = flush.Flush() // where it cannot flush, the head only comes later
+	}
 	for i := range chunks {
 		if !pause(r, f.SlowBody) {
 			return

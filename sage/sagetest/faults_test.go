@@ -149,3 +149,53 @@ func TestFaultTakesTime(t *testing.T) {
 		})
 	}
 }
+
+// A slow drip: the head is there at once, and then a little now and again.
+func TestSlowBodyDrips(t *testing.T) {
+	onWire(t, func(t *testing.T, w wire, bot *sagetest.Bot) {
+		jwt := w.token(bot)
+		_, honest := w.get(options, jwt)
+		w.server.Fault(sagetest.Fault{SlowBody: 7 * time.Second})
+		begun := time.Now()
+		ask := func(ctx context.Context) *http.Response {
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+options, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+jwt)
+			res, err := w.http.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+
+		res := ask(t.Context())
+		defer res.Body.Close()
+		if took := time.Since(begun); took != 0 || res.StatusCode != http.StatusOK {
+			t.Errorf("%s after %v, want it at once", res.Status, took)
+		}
+		var came int
+		for drop := 1; drop <= 10; drop++ {
+			chunk := make([]byte, len(honest))
+			n, err := res.Body.Read(chunk)
+			if took := time.Since(begun); n == 0 || err != nil && !(drop == 10 && err == io.EOF) || took != time.Duration(drop)*7*time.Second {
+				t.Errorf("drop %d: %d bytes after %v, %v", drop, n, took, err)
+			}
+			came += n
+		}
+		if came != len(honest) {
+			t.Errorf("%d bytes of %d", came, len(honest))
+		}
+
+		// Who has no patience has the beginning.
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		res = ask(ctx)
+		defer res.Body.Close()
+		part, err := io.ReadAll(res.Body)
+		if !errors.Is(err, context.DeadlineExceeded) || string(part) != honest[:len(part)] || len(part) != 4*len(honest)/10 {
+			t.Errorf("%q, %v", part, err)
+		}
+	})
+}

@@ -27,7 +27,7 @@ const tokenTTL = 300 * time.Second
 //
 // Set its fields before it serves. It is safe for concurrent use.
 type Server struct {
-	// Now is the clock by which tokens expire. [New] sets it to time.Now.
+	// Now is the clock by which tokens expire and which every answer tells as its Date. [New] sets it to time.Now.
 	Now func() time.Time
 
 	// LanguageParam is the one spelling of the language filter that is read, "language_codes[]" or
@@ -84,6 +84,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.Drop {
 		panic(http.ErrAbortHandler)
 	}
+	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	fault.send(w, r, fault.spoil(s.answer(r, bot, path, auth)))
 }
 

@@ -386,3 +386,17 @@ func TestAddWhileServing(t *testing.T) {
 		t.Errorf("%d labels, want %d", len(got), chats)
 	}
 }
+
+// Every answer tells the server's time, the spoiled ones too.
+func TestAnswersTellTheServersTime(t *testing.T) {
+	onWire(t, func(t *testing.T, w wire, bot *sagetest.Bot) {
+		w.server.Now = func() time.Time { return time.Now().Add(-2 * time.Hour) }
+		w.server.Fault(sagetest.Fault{Path: "meta/options", Status: http.StatusBadGateway, Body: "<html>"})
+		for _, path := range []string{"/api/v2/bot/7/sage/auth", options} {
+			res, _ := w.get(path, bot.Key)
+			if date := res.Header.Get("Date"); date != "Fri, 31 Dec 1999 22:00:00 GMT" { // the bubble begins at the end of that year
+				t.Errorf("%s: %s, Date %q", path, res.Status, date)
+			}
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"kindlyweekly/sage/sagetest"
@@ -131,4 +132,43 @@ func every(bot *sagetest.Bot, step time.Duration, from, to time.Time, e sagetest
 	for e.At = from; e.At.Before(to); e.At = e.At.Add(step) {
 		bot.Add(e)
 	}
+}
+
+// onWire runs a test in a bubble, on a wire to a server of one bot.
+func onWire(t *testing.T, f func(t *testing.T, w wire, bot *sagetest.Bot)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		bot := twoDays()
+		server := sagetest.New(bot)
+		carrier, cut := sagetest.Wire(server)
+		t.Cleanup(cut)
+		f(t, wire{t, server, "https://sage.example", &http.Client{Transport: carrier}}, bot)
+	})
+}
+
+func TestWireCarriesAnswers(t *testing.T) {
+	onWire(t, func(t *testing.T, w wire, bot *sagetest.Bot) {
+		for range 3 {
+			if status, body := w.stats(bot, "meta/options", ""); status != http.StatusOK || !strings.HasPrefix(body, `{"data":`) {
+				t.Errorf("%d %s", status, body)
+			}
+		}
+	})
+}
+
+// After the cut nobody hears anything: the bubble could not end otherwise.
+func TestCutWireCarriesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		carrier, cut := sagetest.Wire(sagetest.New(twoDays()))
+		cut()
+		cut() // twice is no mistake
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://sage.example"+options, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res, err := carrier.RoundTrip(r); err == nil {
+			res.Body.Close()
+			t.Errorf("answered %s", res.Status)
+		}
+	})
 }
