@@ -73,6 +73,7 @@ type Client struct {
 
 	mu   sync.Mutex
 	bots map[string]*credentials
+	skew Skew // see Skew
 }
 
 // Format writes Sage's address under any verb, so that printing a struct that holds a Client cannot
@@ -132,8 +133,14 @@ type call struct {
 func (c *Client) fail(cl call, status int, cause error) *Error {
 	return &Error{
 		Method: http.MethodGet, URL: sanitise(cl.url), Endpoint: cl.endpoint, Bot: cl.bot,
-		Status: status, Err: c.clean(cause), key: cl.key,
+		Status: status, Err: c.clean(cause), key: cl.key, late: late(cause),
 	}
+}
+
+// late says whether an error is that time was over.
+func late(err error) bool {
+	var network net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout()
 }
 
 // ask is what every statistic is: a checked query to an endpoint, and the decoding of its answer.
@@ -180,12 +187,12 @@ func (c *Client) try(ctx context.Context, cl call, use func(json.RawMessage) err
 	)
 	type nothing = struct{}
 	attempt := func() (nothing, error) {
-		data, err := c.attempt(ctx, cl, &renewed)
+		r, err := c.attempt(ctx, cl, &renewed)
 		if err == nil {
-			if err = use(data); err == nil {
+			if err = use(r.body); err == nil {
 				return nothing{}, nil
 			}
-			err = c.fail(cl, http.StatusOK, err)
+			err = c.unfit(cl, r, err)
 		}
 		tried++
 		var failure *Error
@@ -224,39 +231,47 @@ func (c *Client) try(ctx context.Context, cl call, use func(json.RawMessage) err
 }
 
 // attempt is one try: with a token that should be alive, and, if Sage refuses that one, with a new one, once in
-// the life of a call.
-func (c *Client) attempt(ctx context.Context, cl call, renewed *bool) (json.RawMessage, error) {
+// the life of a call. The reply's body is the answer's data.
+func (c *Client) attempt(ctx context.Context, cl call, renewed *bool) (reply, error) {
 	t, err := c.token(ctx, cl.bot, nil)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	body, err := c.send(ctx, cl, t.jwt)
+	r, err := c.send(ctx, cl, t.jwt)
 	var refused *Error
 	if errors.As(err, &refused) && refused.Status == http.StatusUnauthorized && !*renewed {
 		*renewed = true
 		if t, err = c.token(ctx, cl.bot, t); err != nil {
-			return nil, err
+			return reply{}, err
 		}
-		body, err = c.send(ctx, cl, t.jwt)
+		r, err = c.send(ctx, cl, t.jwt)
 	}
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	return c.unwrap(cl, body)
+	r.body, err = c.unwrap(cl, r)
+	return r, err
+}
+
+// reply is an answer that came whole and with a status of success.
+type reply struct {
+	body []byte
+	page bool // it is a page for browsers
+	skew Skew
 }
 
 // send is the one place where a request leaves. It holds a slot from there until the body has been read.
-func (c *Client) send(ctx context.Context, cl call, bearer secret) ([]byte, error) {
+func (c *Client) send(ctx context.Context, cl call, bearer secret) (reply, error) {
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return nil, c.fail(cl, 0, ended(ctx))
+		return reply{}, c.fail(cl, 0, ended(ctx))
 	}
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cl.url, nil)
 	if err != nil {
-		return nil, c.fail(cl, 0, err)
+		return reply{}, c.fail(cl, 0, err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "kindlyweekly")
@@ -265,27 +280,38 @@ func (c *Client) send(ctx context.Context, cl call, bearer secret) ([]byte, erro
 	start := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, c.unanswered(ctx, cl, 0, err)
+		return reply{}, c.unanswered(ctx, cl, 0, err)
 	}
 	defer resp.Body.Close()
+	skew := c.measure(resp.Header, start)
 	c.log.LogAttrs(ctx, slog.LevelDebug, "sage: answered",
 		slog.String("endpoint", cl.endpoint), slog.String("bot", cl.bot),
 		slog.Int("status", resp.StatusCode), slog.Duration("took", time.Since(start)))
 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e := c.fail(cl, resp.StatusCode, nil)
-		e.RetryAfter = retryAfter(resp.Header)
-		e.Detail = c.detail(resp)
-		return nil, e
+		e.RetryAfter, e.Skew = retryAfter(resp.Header), skew
+		e.Detail, e.Page = c.detail(resp)
+		return reply{}, e
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if len(body) > maxBody {
-		return nil, c.fail(cl, resp.StatusCode, fmt.Errorf("the answer is longer than %d MiB, which no statistic is: is the URL that of Sage?", maxBody>>20))
+	r := reply{skew: skew}
+	r.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if len(r.body) > maxBody {
+		return reply{}, c.unfit(cl, r, fmt.Errorf("the answer is longer than %d MiB, which no statistic is: is the URL that of Sage?", maxBody>>20))
 	}
 	if err != nil {
-		return nil, c.unanswered(ctx, cl, resp.StatusCode, fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err))
+		e := c.unanswered(ctx, cl, resp.StatusCode, fmt.Errorf("the answer broke off after %d bytes: %w", len(r.body), err))
+		e.Skew = skew
+		return reply{}, e
 	}
-	return body, nil
+	r.page = isPage(resp.Header, r.body)
+	return r, nil
+}
+
+// isPage says whether a body is a page for browsers.
+func isPage(h http.Header, body []byte) bool {
+	markup := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+	return markup && (strings.Contains(h.Get("Content-Type"), "html") || strings.HasPrefix(http.DetectContentType(body), "text/html"))
 }
 
 // unanswered is a failure of the network. Another try may cure it, unless it is the caller who ended it or a
@@ -304,25 +330,33 @@ func (c *Client) unanswered(ctx context.Context, cl call, status int, err error)
 	return e
 }
 
+// unfit is the failure of an answer that came whole, with a status of success, and is not what was asked for.
+func (c *Client) unfit(cl call, r reply, cause error) *Error {
+	e := c.fail(cl, http.StatusOK, cause)
+	e.Skew = r.skew
+	return e
+}
+
 // unwrap takes the answer out of {"data": ...}.
-func (c *Client) unwrap(cl call, body []byte) (json.RawMessage, error) {
-	raw, err := c.parse(cl, body)
+func (c *Client) unwrap(cl call, r reply) (json.RawMessage, error) {
+	raw, err := c.parse(cl, r)
 	if err != nil {
 		return nil, err
 	}
 	data, err := one(func(r *record) json.RawMessage { return r.raw("data", "the statistics") })(cl.endpoint, raw)
 	if err != nil {
-		return nil, c.fail(cl, http.StatusOK, err)
+		return nil, c.unfit(cl, r, err)
 	}
 	return data, nil
 }
 
-// parse checks that a body is JSON.
-func (c *Client) parse(cl call, body []byte) (json.RawMessage, error) {
-	raw, err := document(body)
+// parse checks that a reply is JSON.
+func (c *Client) parse(cl call, r reply) (json.RawMessage, error) {
+	raw, err := document(r.body)
 	if err != nil {
-		e := c.fail(cl, http.StatusOK, err)
+		e := c.unfit(cl, r, err)
 		e.transient = errors.Is(err, io.ErrUnexpectedEOF)
+		e.Page = r.page
 		return nil, e
 	}
 	return raw, nil
@@ -346,19 +380,20 @@ func document(body []byte) (json.RawMessage, error) {
 	return raw, nil
 }
 
-// detail is what a service said about a failure, if that is short and meant for reading. It is made safe to
-// print: one line, no control characters, no secret.
-func (c *Client) detail(resp *http.Response) string {
+// detail is what a service said about a failure, if that is short and meant for reading, and whether it was a page
+// instead. It is made safe to print: one line, no control characters, no secret.
+func (c *Client) detail(resp *http.Response) (text string, page bool) {
 	b, err := io.ReadAll(io.LimitReader(resp.Body, maxMessage+1))
+	page = isPage(resp.Header, b)
 	if err != nil || len(b) > maxMessage {
-		return "" // half a text could hold half a secret, which would not be found
+		return "", page // half a text could hold half a secret, which would not be found
 	}
-	text := strings.TrimSpace(strings.ToValidUTF8(c.redact(string(b)), "\uFFFD"))
+	text = strings.TrimSpace(strings.ToValidUTF8(c.redact(string(b)), "\uFFFD"))
 	if strings.HasPrefix(text, "<") {
-		return "" // a page of HTML is for browsers
+		return "", page // markup is not for reading
 	}
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }), " ")
-	return shorten(text, 200)
+	return shorten(text, 200), false
 }
 
 // retryAfter reads both forms of Retry-After. A date is compared with the server's own clock where it tells it.

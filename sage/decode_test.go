@@ -122,13 +122,13 @@ func TestWrapper(t *testing.T) {
 		{`{"data": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, `is not JSON`},
 	} {
 		c := &Client{}
-		_, err := c.unwrap(call{endpoint: "sessions/chats"}, []byte(tt.body))
+		_, err := c.unwrap(call{endpoint: "sessions/chats"}, reply{body: []byte(tt.body)})
 		if err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%.60s: %v\ndoes not say %q", tt.body, err, tt.says)
 		}
 	}
 	c := &Client{}
-	if data, err := c.unwrap(call{}, []byte(` {"meta": {}, "data" : [1] } `)); err != nil || string(data) != "[1]" {
+	if data, err := c.unwrap(call{}, reply{body: []byte(` {"meta": {}, "data" : [1] } `)}); err != nil || string(data) != "[1]" {
 		t.Errorf("data %s (error %v)", data, err)
 	}
 }
@@ -140,7 +140,7 @@ func TestKeysBounded(t *testing.T) {
 		keys = append(keys, fmt.Sprintf(`"%05d%s": 1`, i, strings.Repeat("x", 500)))
 	}
 	c := &Client{}
-	_, err := c.unwrap(call{endpoint: "sessions/chats"}, []byte("{"+strings.Join(keys, ",")+"}"))
+	_, err := c.unwrap(call{endpoint: "sessions/chats"}, reply{body: []byte("{" + strings.Join(keys, ",") + "}")})
 	if n := len(err.Error()); n > 2500 {
 		t.Errorf("the error has %d bytes", n)
 	}
@@ -356,7 +356,7 @@ func FuzzBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		c := &Client{}
-		data, err := c.unwrap(call{endpoint: "sessions/chats", bot: "1"}, body)
+		data, err := c.unwrap(call{endpoint: "sessions/chats", bot: "1"}, reply{body: body})
 		if err == nil {
 			if !json.Valid(data) || string(data) == "null" {
 				t.Fatalf("data %q of %q", data, body)

@@ -53,11 +53,19 @@
 //
 // A query that would be refused, or answered with something else than was meant, is not sent: [QueryError].
 // What was sent and failed is an [Error], which keeps the address, the status, what the service said, and what
-// to do about it; Temporary tells whether to try later. In it may be a [ShapeError]: an answer that is not what
-// the endpoint is known to give is never taken for zeros.
+// to do about it; Temporary tells whether to try later. Where there was no status to tell, or one of success, it
+// says in what way the answer was none: it was Late, it BrokeOff, it was a Page for browsers. In it may be a
+// [ShapeError]: an answer that is not what the endpoint is known to give is never taken for zeros. [ErrNoKey] is
+// a key that could not be had, or that can be none.
 //
 // A failure that may pass (429, 5xx, a network that broke before or within the answer) is tried again, five
 // times in all, after waits that grow from half a second, scattered, and never shorter than Retry-After asks.
 // No wait begins that would reach beyond the context's deadline or two minutes after the first try: then the
 // failure is reported at once. All other failures are reported at the first try.
+//
+// # Clocks
+//
+// A token lives for minutes, and a week is over when it is over at Kindly. So the client compares this machine's
+// clock with the Date of every answer: [Client.Skew], and Skew of an Error. It counts the life of a token from
+// the asking, which needs no clock that is right.
 package sage

@@ -18,7 +18,9 @@ type Error struct {
 	Bot      string
 
 	Status     int           // of the answer; 0 where none came
+	Page       bool          // the answer was a page for browsers, which no answer of the service is
 	RetryAfter time.Duration // how long the service asked to wait; 0 where it did not say
+	Skew       Skew          // how far this machine's clock was ahead of the service's when it answered; 0 where unknown
 	Detail     string        // what the service said about it, shortened; mostly empty
 	Tries      int           // how often it was tried
 
@@ -27,13 +29,24 @@ type Error struct {
 
 	key       bool // it was the key that was sent, not a token
 	transient bool // the network broke; it may not next time
+	late      bool // time was over
 }
+
+// ErrNoKey is the cause of an [Error] where there was no key to send, or one that can be none.
+var ErrNoKey = errors.New("no API key")
 
 // Temporary says whether the same request may succeed later: the service was busy or broken (429, 5xx), or the
 // network was.
 func (e *Error) Temporary() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.transient
 }
+
+// Late says whether time was over, that of a try or of the context, before the answer was whole. Where Status is not 0
+// the answer had begun.
+func (e *Error) Late() bool { return e.late && !e.failedStatus() }
+
+// BrokeOff says whether the answer began and ended before it was whole.
+func (e *Error) BrokeOff() bool { return e.transient && !e.late && e.Status != 0 }
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -78,6 +91,8 @@ func (e *Error) advice() string {
 		return ""
 	case e.Status < 400:
 		return "redirects are not followed, because the token must go nowhere else: set the URL to where the service is now"
+	case e.Status == http.StatusUnauthorized && e.Skew.Matters():
+		return fmt.Sprintf("this machine's clock is %v, for which tokens can be refused: set it; if that is not it, %s", e.Skew, newKey(e.Bot))
 	case e.Status == http.StatusUnauthorized && e.key:
 		return "Kindly refused the API key: " + newKey(e.Bot)
 	case e.Status == http.StatusUnauthorized:

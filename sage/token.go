@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -135,18 +134,18 @@ func (c *Client) exchange(ctx context.Context, bot string, b *credentials) (*tok
 		return nil, err
 	}
 	if c.Key == nil {
-		return nil, c.fail(cl, 0, errors.New("no API key: the client's Key is not set"))
+		return nil, c.fail(cl, 0, fmt.Errorf("%w: the client's Key is not set", ErrNoKey))
 	}
 	text, err := c.Key(ctx, bot)
 	if err != nil {
-		return nil, c.fail(cl, 0, fmt.Errorf("no API key: %w", err))
+		return nil, c.fail(cl, 0, fmt.Errorf("%w: %w", ErrNoKey, err))
 	}
 	text = strings.TrimSpace(text) // a key read from a file ends with a line break
 	if text == "" {
-		return nil, c.fail(cl, 0, errors.New("no API key: it is empty; "+newKey(bot)))
+		return nil, c.fail(cl, 0, fmt.Errorf("%w: it is empty; %s", ErrNoKey, newKey(bot)))
 	}
 	if !isBearer(text) {
-		return nil, c.fail(cl, 0, errors.New("the API key holds a space, a quote or something else that no key holds: copy it again"))
+		return nil, c.fail(cl, 0, fmt.Errorf("%w: it holds a space, a quote or something else that no key holds: copy it again", ErrNoKey))
 	}
 	key := newSecret(text)
 	c.mu.Lock()
@@ -154,17 +153,17 @@ func (c *Client) exchange(ctx context.Context, bot string, b *credentials) (*tok
 	c.mu.Unlock()
 
 	asked := time.Now()
-	body, err := c.send(ctx, cl, key)
+	r, err := c.send(ctx, cl, key)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := c.parse(cl, body)
+	raw, err := c.parse(cl, r)
 	if err != nil {
 		return nil, err
 	}
 	t, err := decodeToken(raw, asked)
 	if err != nil {
-		return nil, c.fail(cl, http.StatusOK, err)
+		return nil, c.unfit(cl, r, err)
 	}
 	return t, nil
 }
