@@ -2,10 +2,7 @@ package work
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -17,18 +14,7 @@ import (
 	"kindlyweekly/report/collect"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/sage"
 )
-
-// obstacle is why there is no report, in words for an operator. Trying again later may help.
-type obstacle struct {
-	reason  string // of the metric
-	failure *delivery.Failure
-	cause   error // for the log
-}
-
-func (o *obstacle) Error() string { return o.failure.Error() }
-func (o *obstacle) Unwrap() error { return o.cause }
 
 // build makes a bot's report of a week from what Sage says now, and freezes it. replaces is the manifest of the build that
 // it supersedes, zero where there is none. wait says whether what is missing is worth asking for again, before anything is
@@ -43,7 +29,7 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	}
 	files, err := w.draw(r)
 	if err != nil {
-		return delivery.Build{}, &obstacle{reasonDraw, &delivery.Failure{Err: errors.New("the report could not be drawn")}, err}
+		return delivery.Build{}, undrawn(bot, err)
 	}
 	b, err := w.Archive.Save(ctx, j, r, files, replaces)
 	if err != nil {
@@ -79,9 +65,6 @@ func (u *unfinished) Error() string {
 	return "sections are missing that Sage may still give: " + u.missing[0].Reason
 }
 
-// causeSage is that of whatever Sage itself fails for.
-const causeSage = "sage"
-
 // draw draws every edition.
 func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
 	if w.Draw != nil {
@@ -95,11 +78,11 @@ func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
 func (w *Worker) collect(ctx context.Context, bot bots.Bot, j bots.Job) (*figures.Report, error) {
 	id := vault.KeyID(w.SecretPrefix, j.Tenant, bot)
 	if err := vault.Own(w.SecretPrefix, j.Tenant, id); err != nil {
-		return nil, noKey(bot, err)
+		return nil, noKey(bot, id, err)
 	}
 	key, err := w.Secrets.Get(ctx, id)
 	if err != nil {
-		return nil, noKey(bot, err)
+		return nil, noKey(bot, id, err)
 	}
 	r, err := w.ask(ctx, bot, j, key)
 	if err != nil && refused(err) {
@@ -113,7 +96,7 @@ func (w *Worker) collect(ctx context.Context, bot bots.Bot, j bots.Job) (*figure
 		}
 	}
 	if err != nil {
-		return nil, unanswered(bot, err)
+		return nil, unanswered(j, bot, err)
 	}
 	return r, nil
 }
@@ -139,7 +122,17 @@ func (w *Worker) ask(ctx context.Context, bot bots.Bot, j bots.Job, key string) 
 		HTTP: &http.Client{Transport: transport, Timeout: tryTimeout},
 		Log:  w.Log,
 	}
-	return report.Collect(ctx, client, bot, j.Week, w.Now(), nil)
+	now := w.Now()
+	r, err := report.Collect(ctx, client, bot, j.Week, now, nil)
+	if err != nil {
+		return nil, err
+	}
+	// Numbers of a week that goes on at Kindly's would be frozen as if they were the whole.
+	skew := client.Skew()
+	if _, end := j.Week.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
+		return nil, early{skew}
+	}
+	return r, nil
 }
 
 // tryTimeout is how long Sage has for one answer.
@@ -154,53 +147,4 @@ type counting struct {
 func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.calls.Add(1)
 	return c.base.RoundTrip(r)
-}
-
-// refused reports whether an error means that the key is not, or no longer, the right one.
-func refused(err error) bool {
-	var e *sage.Error
-	return errors.As(err, &e) && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden)
-}
-
-func noKey(bot bots.Bot, err error) *obstacle {
-	f := &delivery.Failure{Err: fmt.Errorf("the API key of bot %s could not be read", bot.ID)}
-	var secret *vault.Error
-	if errors.As(err, &secret) {
-		f.Err, f.Cure = fmt.Errorf("the API key of bot %s could not be read: secret %s: %w", bot.ID, secret.Secret, secret.Err), secret.Cure
-	}
-	return &obstacle{reasonKey, f, err}
-}
-
-// unanswered says in a sentence why Sage gave no report. The sentence is the same for every try that fails in the same
-// way, so that ops are told of it once.
-func unanswered(bot bots.Bot, err error) *obstacle {
-	var (
-		failed *sage.Error
-		shape  *sage.ShapeError
-		query  *sage.QueryError
-		page   = "https://app.kindly.ai/bot/" + url.PathEscape(bot.ID)
-		say    = func(reason, cure, text string, args ...any) *obstacle {
-			return &obstacle{reason, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure}, err}
-		}
-	)
-	switch sent := errors.As(err, &failed); {
-	case refused(err):
-		return say(reasonKey, fmt.Sprintf("make a new key with the permission \"read statistics\" at %s/connect/api-keys and store it: local key set --bot %s", page, bot.ID),
-			"Kindly refused the API key of bot %s", bot.ID)
-	case sent && failed.Status == http.StatusNotFound:
-		return say(reasonSage, "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly",
-			"Kindly knows no bot %s", bot.ID)
-	case errors.As(err, &shape), errors.As(err, &query):
-		return say(reasonSage, "see what Sage answers now: local doctor --bot "+bot.ID,
-			"Sage's statistics of bot %s are not what they were", bot.ID)
-	case sent && (failed.Status >= 300 || failed.Status != 0 && failed.Status < 200):
-		o := say(reasonSage, "", "Sage answered %d %s", failed.Status, http.StatusText(failed.Status))
-		o.failure.RetryAfter = failed.RetryAfter
-		return o
-	case errors.Is(err, context.DeadlineExceeded):
-		return say(reasonSage, "", "Sage did not answer in time")
-	case sent && failed.Status == 0:
-		return say(reasonSage, "", "Sage could not be reached")
-	}
-	return say(reasonSage, "", "Sage's answer could not be read")
 }

@@ -262,13 +262,20 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 		{"Kindly does not know the bot", func(h *house) {
 			h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
-		{"Sage is down", func(h *house) { h.sage.Fault(sagetest.Fault{Status: http.StatusServiceUnavailable}) },
-			"sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
+		{"Sage is down", func(h *house) {
+			h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
+		}, "sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
 		{"Sage wants us to wait", func(h *house) {
-			h.sage.Fault(sagetest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "1800"})
+			h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusTooManyRequests, RetryAfter: "1800"})
 		}, "sage", "Sage answered 429 Too Many Requests", "", 30 * time.Minute},
 		{"Sage cannot be reached", func(h *house) {
-			h.HTTP = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") })
+			kindly := h.HTTP
+			h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) {
+				if r.URL.Host == "sage.example" {
+					return nil, errors.New("no route to host")
+				}
+				return kindly.RoundTrip(r)
+			})
 		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
 		{"Sage has changed", func(h *house) { h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
 			"sage", "are not what they were", "local doctor --bot 4217", time.Hour},

@@ -72,6 +72,8 @@ type house struct {
 	slack   *post
 	mail    *post
 	out     *output
+	bearers sync.Map // keys and tokens that went over a wire
+	faults  []func() // which end them
 }
 
 // in runs a test in a house of the tenants, by name, each as its configuration.
@@ -197,22 +199,27 @@ func fixture(t *testing.T, name string) (event events.SQSEvent) {
 
 // shop is a bot with 70 chats in week 46 and 56 in the week before, from a long way back, and no handovers.
 func shop(id, key string) *sagetest.Bot {
-	bot := &sagetest.Bot{ID: id, Key: key, TZ: "Europe/Oslo"}
+	var events []sagetest.Event
 	for day := range 98 {
 		chats := 8
 		if day < 7 {
 			chats = 10
 		}
 		at := time.Date(2026, time.November, 15-day, 9, 0, 0, 0, time.UTC)
-		for range chats {
-			bot.Add(sagetest.Event{At: at, Kind: sagetest.Chat, Source: "web", Language: "nb"})
-			for range 3 {
-				bot.Add(sagetest.Event{At: at, Kind: sagetest.Message, Source: "web", Language: "nb"})
-			}
-			bot.Add(sagetest.Event{At: at, Kind: sagetest.Reply, Source: "web", Language: "nb"})
+		add := func(k sagetest.Kind) {
+			events = append(events, sagetest.Event{At: at, Kind: k, Source: "web", Language: "nb"})
 		}
-		bot.Add(sagetest.Event{At: at, Kind: sagetest.Fallback, Source: "web", Language: "nb"})
+		for range chats {
+			add(sagetest.Chat)
+			for range 3 {
+				add(sagetest.Message)
+			}
+			add(sagetest.Reply)
+		}
+		add(sagetest.Fallback)
 	}
+	bot := &sagetest.Bot{ID: id, Key: key, TZ: "Europe/Oslo"}
+	bot.Add(events...)
 	return bot
 }
 

@@ -368,64 +368,117 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 	})
 }
 
+// wired is a client that asks over a wire in memory, on which connections break and answers drip as on any other.
+func wired(t *testing.T, server http.Handler) *sage.Client {
+	carrier, cut := sagetest.Wire(server)
+	t.Cleanup(cut)
+	c := client("https://sage.test")
+	c.HTTP = &http.Client{Transport: carrier, Timeout: 30 * time.Second}
+	return c
+}
+
 // Who reads the report learns what happened, and nothing that is only for operators; those have the log.
 func TestReasonsAreForReaders(t *testing.T) {
+	demo() // made outside the bubbles
 	for _, c := range []struct {
 		name  string
 		fault sagetest.Fault
 		want  string
 	}{
+		{"refused", sagetest.Fault{Status: 401}, "Sage answered 401 Unauthorized"},
+		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden"},
+		{"gone", sagetest.Fault{Status: 404}, "Sage answered 404 Not Found"},
 		{"busy", sagetest.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests"},
 		{"broken", sagetest.Fault{Status: 500}, "Sage answered 500 Internal Server Error"},
+		{"broken before Sage", sagetest.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway"},
 		{"a status without a name", sagetest.Fault{Status: 599}, "Sage answered with status 599"},
-		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden"},
 		{"another shape", sagetest.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape"},
 		{"another wrapping", sagetest.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape"},
-		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with something that could not be read"},
+		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data"},
+		{"a text", sagetest.Fault{Body: "all is well"}, "Sage answered with something that could not be read"},
 		{"half an answer", sagetest.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off"},
 		{"a connection that breaks within the answer", sagetest.Fault{Truncate: true}, "Sage's answer broke off"},
+		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time"},
+		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Sage did not answer in time"},
 		{"no answer", sagetest.Fault{Drop: true}, "Sage could not be reached"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			server := sagetest.New(demo()...)
-			c.fault.Path = "chatlabels/added"
-			server.Fault(c.fault)
-			web := httptest.NewUnstartedServer(server)
-			web.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-			web.Start()
-			defer web.Close()
-			var log bytes.Buffer
-			asking := client(web.URL)
-			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(demo()...)
+				c.fault.Path = "chatlabels/added"
+				server.Fault(c.fault)
+				var log bytes.Buffer
+				asking := wired(t, server)
+				asking.Log = slog.New(slog.NewTextHandler(&log, nil))
 
-			answers, err := collect.Week(t.Context(), asking, kommune(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, failed := range []string{answers.Labels.This.Failed, answers.Labels.Previous.Failed} {
-				expect(t, "reason", failed, c.want)
-			}
-			expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed, "")
-			if !strings.Contains(log.String(), "sage: chatlabels/added of bot kommune: ") {
-				t.Errorf("the log does not have the whole error:\n%s", &log)
-			}
-			if strings.Contains(log.String(), key) {
-				t.Errorf("the log has the key:\n%s", &log)
-			}
+				answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, failed := range []string{answers.Labels.This.Failed, answers.Labels.Previous.Failed} {
+					expect(t, "reason", failed, c.want)
+				}
+				expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed, "")
+				if !strings.Contains(log.String(), "sage: chatlabels/added of bot kommune: ") {
+					t.Errorf("the log does not have the whole error:\n%s", &log)
+				}
+				if strings.Contains(log.String(), key) {
+					t.Errorf("the log has the key:\n%s", &log)
+				}
+			})
 		})
 	}
 }
 
+// Tokens are made by Kindly: one that ends midway, when there is no other, is not Sage's doing.
 func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
+	demo()
+	for _, c := range []struct {
+		name  string
+		fault sagetest.Fault
+		want  string
+	}{
+		{"broken", sagetest.Fault{Status: http.StatusBadGateway}, "Kindly answered 502 Bad Gateway"},
+		{"another shape", sagetest.Fault{Body: `{"token": "x"}`}, "Kindly answered in an unexpected shape"},
+		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Kindly answered with a web page instead of data"},
+		{"half an answer", sagetest.Fault{Truncate: true}, "Kindly's answer broke off"},
+		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Kindly's answer did not come whole in time"},
+		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Kindly did not answer in time"},
+		{"no answer", sagetest.Fault{Drop: true}, "Kindly could not be reached"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(demo()...)
+				server.Fault(sagetest.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
+				c.fault.Path = "sage/auth"
+				server.Fault(c.fault)
+				server.Fault(sagetest.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
+				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				expect(t, "reason", answers.Handovers.Failed, c.want)
+			})
+		})
+	}
+}
+
+// Where the key is gone by then, nobody was asked.
+func TestAKeyThatIsGoneMidwayIsNobodysAnswer(t *testing.T) {
 	server := sagetest.New(demo()...)
-	server.Fault(sagetest.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
-	server.Fault(sagetest.Fault{Path: "sage/auth", Status: http.StatusBadGateway})
 	server.Fault(sagetest.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
-	answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+	asking, asked := wireless(server), 0
+	asking.Key = func(context.Context, string) (string, error) {
+		if asked++; asked > 1 {
+			return "", errors.New("the vault is closed")
+		}
+		return key, nil
+	}
+	answers, err := collect.Week(t.Context(), asking, kommune(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "reason", answers.Handovers.Failed, "Kindly answered 502 Bad Gateway")
+	expect(t, "reason", answers.Handovers.Failed, "the question could not be sent to Sage")
 }
 
 func TestNoReportWithoutTheCore(t *testing.T) {

@@ -1,11 +1,8 @@
 package collect
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 
@@ -16,33 +13,36 @@ import (
 // the error they get what happened and to whom, but no address, no answer's text and no advice.
 func reason(err error) string {
 	var (
-		failed  *sage.Error
-		shape   *sage.ShapeError
-		network net.Error
+		failed *sage.Error
+		shape  *sage.ShapeError
 	)
-	sent := errors.As(err, &failed)
+	if !errors.As(err, &failed) || errors.Is(err, sage.ErrNoKey) {
+		return "the question could not be sent to Sage"
+	}
+	who := "Sage"
+	if failed.Endpoint == "sage/auth" {
+		who = "Kindly" // makes the tokens
+	}
 	switch {
-	case sent && (failed.Status < 200 || failed.Status > 299) && failed.Status != 0:
-		who := "Sage"
-		if failed.Endpoint == "sage/auth" {
-			who = "Kindly" // makes the tokens
-		}
+	case failed.Status != 0 && (failed.Status < 200 || failed.Status > 299):
 		if text := http.StatusText(failed.Status); text != "" {
 			return fmt.Sprintf("%s answered %d %s", who, failed.Status, text)
 		}
 		return fmt.Sprintf("%s answered with status %d", who, failed.Status)
 	case errors.As(err, &shape):
-		return "Sage answered in an unexpected shape"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		return "Sage did not answer in time"
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "Sage's answer broke off"
-	case sent && failed.Status != 0:
-		return "Sage answered with something that could not be read"
-	case sent:
-		return "Sage could not be reached"
+		return who + " answered in an unexpected shape"
+	case failed.Page:
+		return who + " answered with a web page instead of data"
+	case failed.Late() && failed.Status != 0:
+		return who + "'s answer did not come whole in time"
+	case failed.Late():
+		return who + " did not answer in time"
+	case failed.BrokeOff():
+		return who + "'s answer broke off"
+	case failed.Status != 0:
+		return who + " answered with something that could not be read"
 	}
-	return "the question could not be sent to Sage"
+	return who + " could not be reached"
 }
 
 // refused reports whether Sage has answered that it will not answer, so that asking again in a few minutes brings the same.
