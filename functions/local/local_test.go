@@ -271,3 +271,46 @@ func TestDoctorNoticesWhichSpellingCounts(t *testing.T) {
 		}
 	}
 }
+
+// A clock that is off has a row of its own, and is named before the key where that is refused.
+func TestDoctorNoticesAClockThatIsOff(t *testing.T) {
+	demo := sagetest.Demo(now)
+	for _, tc := range []struct {
+		kindlys time.Duration // clock, by this machine's
+		key     string
+		row     string // empty: none
+		code    int
+		says    string
+	}{
+		{0, "demo-key-nettbutikk", "", 0, ""},
+		{-30 * time.Second, "demo-key-nettbutikk", "", 0, ""},
+		{-2 * time.Minute, "demo-key-nettbutikk", "this machine's clock off about 2 min ahead of Kindly's: set it", 1, "1 thing is not as it should be"},
+		{2 * time.Hour, "demo-key-nettbutikk", "this machine's clock off about 2 h behind Kindly's: set it", 1, "1 thing is not as it should be"},
+		{-2 * time.Hour, "wrong", "this machine's clock off about 2 h ahead of Kindly's: set it", 1, "2 things are not as they should be"},
+	} {
+		sage := sagetest.New(demo...)
+		sage.Now = func() time.Time { return time.Now().Add(tc.kindlys) }
+		server := httptest.NewServer(sage)
+		defer server.Close()
+		var out, stderr strings.Builder
+		code := run(context.Background(), host{out: &out, err: &stderr, now: func() time.Time { return now }, getenv: func(name string) string {
+			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": tc.key}[name]
+		}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
+		if code != tc.code || !strings.Contains(stderr.String(), tc.says) {
+			t.Errorf("Kindly's clock is %v away: exit code %d, %s", tc.kindlys, code, stderr.String())
+		}
+		row := ""
+		for line := range strings.Lines(out.String()) {
+			if strings.HasPrefix(line, "this machine's clock") {
+				row += strings.Join(strings.Fields(line), " ")
+			}
+		}
+		if row != tc.row {
+			t.Errorf("Kindly's clock is %v away: the row is %q, want %q", tc.kindlys, row, tc.row)
+		}
+		first := "this machine's clock is about 2 h ahead of Kindly's, for which tokens can be refused: set it; if that is not it, make a new key"
+		if told := strings.Contains(out.String(), first); told != (tc.key == "wrong") {
+			t.Errorf("Kindly's clock is %v away: the refusal is explained by it: %t\n%s", tc.kindlys, told, out.String())
+		}
+	}
+}

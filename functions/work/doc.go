@@ -9,8 +9,8 @@
 //
 // SQS repeats a message whose handling failed, and it is asked to only for crashes: a panic, a timeout, a store that
 // cannot be reached, so that nothing could be recorded. Every other failure is recorded in the ledger, with its reason,
-// its cure and its next try, and the message is acknowledged; the tick queues again what is due and unsent. So a bot
-// whose key was revoked does not hold up its queue, and nobody waits for a visibility timeout.
+// its cure, its cause and its next try, and the message is acknowledged; the tick queues again what is due and unsent. So
+// a bot whose key was revoked does not hold up its queue, and nobody waits for a visibility timeout.
 //
 // A message that no try can make sense of is acknowledged as well: in a FIFO queue it would hold up its bot until it
 // reached the dead letter queue. It is logged as an error, without its body, which might hold a response_url, and counts as
