@@ -54,8 +54,10 @@ func noKey(bot bots.Bot, id string, err error) *obstacle {
 		if secret.Field != "" {
 			name += "#" + secret.Field
 		}
-		f.Err, f.Cure, f.Cause = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err), secret.Cure, causeSecret+name
-		if !secret.Permanent {
+		f.Cure, f.Cause = secret.Cure, causeSecret+name
+		if secret.Permanent {
+			f.Err = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err)
+		} else {
 			f.Err = fmt.Errorf("an API key could not be read: Secrets Manager did not give secret %s", name)
 		}
 	}
@@ -75,98 +77,119 @@ func (e early) Error() string {
 func unanswered(j bots.Job, bot bots.Bot, err error) *obstacle {
 	var (
 		failed *sage.Error
-		shape  *sage.ShapeError
 		query  *sage.QueryError
 		soon   early
-
-		who, what, setting = "Sage", "statistics", "SageUrl"
-
-		store = fmt.Sprintf("local key set --bot %s --tenant %s", bot.ID, j.Tenant)
-		renew = fmt.Sprintf("make a new key with the permission \"read statistics\" at https://app.kindly.ai/bot/%s/connect/api-keys and store it: %s",
-			url.PathEscape(bot.ID), store)
-		look = "see what Sage answers now: local doctor --bot " + bot.ID
-		set  = "set this machine's clock; if it is right and Kindly's is wrong, tell Kindly"
-
-		say = func(reason, cause, cure, text string, args ...any) *obstacle {
-			return &obstacle{reason, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, err}
+		say    = func(cause, cure, text string, args ...any) *obstacle {
+			return &obstacle{reasonSage, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, err}
 		}
 	)
 	switch {
 	case errors.As(err, &soon):
-		return say(reasonSage, causeClock, set, "%w", soon)
+		return say(causeClock, setClock, "%w", soon)
 	case errors.As(err, &query):
-		return say(reasonSage, causeBot+bot.ID, "correct it in the configuration", "Sage cannot be asked about bot %s: %s: %s", bot.ID, query.Param, query.Problem)
+		return say(causeBot+bot.ID, "correct it in the configuration",
+			"Sage cannot be asked about bot %s: %s: %s", bot.ID, query.Param, query.Problem)
 	case errors.Is(err, context.Canceled):
-		return say(reasonSage, "", "", "the worker was stopped while it asked Sage")
+		return say("", "", "the worker was stopped while it asked Sage")
 	case !errors.As(err, &failed):
-		return say(reasonSage, "", "correct SageUrl and KindlyApiUrl, the parameters of the deployment", "the address of Sage or of the Kindly API cannot be used")
-	case failed.Endpoint == "sage/auth":
+		return say("", "correct SageUrl and KindlyApiUrl, the parameters of the deployment",
+			"the address of Sage or of the Kindly API cannot be used")
+	case errors.Is(err, sage.ErrNoKey), refused(err):
+		return keyless(j, bot, failed)
+	}
+
+	var (
+		who, what, setting = "Sage", "statistics", "SageUrl"
+		status             = strings.TrimSpace(fmt.Sprint(failed.Status, " ", http.StatusText(failed.Status)))
+		look               = "see what Sage answers now: local doctor --bot " + bot.ID
+		passes             = func(text string, args ...any) *obstacle {
+			o := say(causeSage, "", text, args...)
+			o.failure.RetryAfter = failed.RetryAfter
+			return o
+		}
+	)
+	if failed.Endpoint == tokenEndpoint {
 		who, what, setting = "Kindly", "tokens", "KindlyApiUrl"
 	}
-
-	status := strings.TrimSpace(fmt.Sprint(failed.Status, " ", http.StatusText(failed.Status)))
 	switch {
-	case errors.Is(err, sage.ErrNoKey):
-		return say(reasonKey, causeKey+bot.ID, "copy the key again, alone, and store it: "+store,
-			"what is stored as the API key of bot %s is none: it is empty, or holds a space, a quote or something else that no key holds", bot.ID)
-
-	case failed.Status == http.StatusUnauthorized && failed.Skew.Matters() && who == "Kindly":
-		return say(reasonKey, causeClock, set, "this machine's clock is %v, and Kindly refused an API key", failed.Skew)
-	case failed.Status == http.StatusUnauthorized && failed.Skew.Matters():
-		return say(reasonKey, causeClock, set, "this machine's clock is %v, and Sage refused a token just made", failed.Skew)
-	case failed.Status == http.StatusUnauthorized && who == "Kindly":
-		return say(reasonKey, causeKey+bot.ID, renew, "Kindly refused the API key of bot %s", bot.ID)
-	case failed.Status == http.StatusUnauthorized:
-		return say(reasonKey, causeKey+bot.ID, "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, "+renew,
-			"Sage refused a token that Kindly had just made for bot %s", bot.ID)
-	case failed.Status == http.StatusForbidden:
-		return say(reasonKey, causeKey+bot.ID, renew,
-			"%s answered 403 Forbidden: the API key of bot %s lacks the permission \"read statistics\", or is of another bot", who, bot.ID)
-	case failed.Status == http.StatusNotFound && who == "Kindly":
-		return say(reasonSage, causeBot+bot.ID, "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly",
-			"Kindly knows no bot %s", bot.ID)
+	case failed.Status == http.StatusNotFound && failed.Endpoint == tokenEndpoint:
+		return say(causeBot+bot.ID, rightID, "Kindly knows no bot %s", bot.ID)
 	case failed.Status == http.StatusNotFound:
-		return say(reasonSage, causeBot+bot.ID, "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly; "+
-			"if it is right, "+look, "Kindly knows no bot %s with statistics", bot.ID)
-
+		return say(causeBot+bot.ID, rightID+"; if it is right, "+look, "Kindly knows no bot %s with statistics", bot.ID)
 	case failed.Status == http.StatusTooManyRequests && failed.RetryAfter > 0:
-		return say(reasonSage, causeSage, "", "%s answered %s and asks us to wait", who, status).after(failed)
-	case failed.Status == http.StatusTooManyRequests:
-		return say(reasonSage, causeSage, "", "%s answered %s", who, status)
+		return passes("%s answered %s and asks us to wait", who, status)
 	case failed.Status >= 500 && failed.Page:
-		return say(reasonSage, causeSage, "", "%s answered %s with a web page instead of JSON", who, status).after(failed)
-	case failed.Status >= 500:
-		return say(reasonSage, causeSage, "", "%s answered %s", who, status).after(failed)
+		return passes("%s answered %s with a web page instead of JSON", who, status)
+	case failed.Status >= 500, failed.Status == http.StatusTooManyRequests:
+		return passes("%s answered %s", who, status)
 	case failed.Status >= 400:
-		return say(reasonSage, "", look, "%s did not accept the question: it answered %s", who, status)
+		return say("", look, "%s did not accept the question: it answered %s", who, status)
 	case failed.Status >= 300:
-		return say(reasonSage, causeShape, "set "+setting+", a parameter of the deployment, to where it is now", "%s answered %s: it is no longer where it was", who, status)
+		return say(causeShape, "set "+setting+", a parameter of the deployment, to where it is now",
+			"%s answered %s: it is no longer where it was", who, status)
 
-	case errors.As(err, &shape):
-		return say(reasonSage, causeShape, look, "%s's %s are not what they were", who, what)
+	case errors.As(err, new(*sage.ShapeError)):
+		return say(causeShape, look, "%s's %s are not what they were", who, what)
 	case failed.Page:
-		return say(reasonSage, causeSage, "", "%s's answer could not be read: it is a web page instead of JSON", who)
+		return passes("%s's answer could not be read: it is a web page instead of JSON", who)
 	case failed.Late() && failed.Status != 0:
-		return say(reasonSage, causeSage, "", "%s's answer did not come whole in time", who)
+		return passes("%s's answer did not come whole in time", who)
 	case failed.Late():
-		return say(reasonSage, causeSage, "", "%s did not answer in time", who)
+		return passes("%s did not answer in time", who)
 	case failed.BrokeOff():
-		return say(reasonSage, causeSage, "", "%s's answer broke off", who)
+		return passes("%s's answer broke off", who)
 	case failed.Status != 0:
-		return say(reasonSage, causeSage, "", "%s's answer could not be read", who)
+		return passes("%s's answer could not be read", who)
 
 	case errors.As(err, new(*tls.CertificateVerificationError)):
-		return say(reasonSage, causeSage, "is this machine's clock right, and is there a proxy between? "+look,
+		return say(causeSage, "is this machine's clock right, and is there a proxy between? "+look,
 			"%s could not be reached: its certificate is not valid, or not to be trusted", who)
 	}
-	return say(reasonSage, causeSage, "", "%s could not be reached", who)
+	return passes("%s could not be reached", who)
 }
 
-// after has the next try wait for as long as the service asked.
-func (o *obstacle) after(failed *sage.Error) *obstacle {
-	o.failure.RetryAfter = failed.RetryAfter
-	return o
+// keyless is unanswered for a key that is none, or that Kindly, or Sage, does not take. A clock that is far off comes
+// first, since that alone can be why.
+func keyless(j bots.Job, bot bots.Bot, failed *sage.Error) *obstacle {
+	var (
+		store = fmt.Sprintf("store it: local key set --bot %s --tenant %s", bot.ID, j.Tenant)
+		renew = fmt.Sprintf("make a new key with the permission \"read statistics\" at https://app.kindly.ai/bot/%s/connect/api-keys and %s",
+			url.PathEscape(bot.ID), store)
+		asked = failed.Endpoint == tokenEndpoint // Kindly, and not Sage
+		say   = func(cause, cure, text string, args ...any) *obstacle {
+			return &obstacle{reasonKey, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, failed}
+		}
+	)
+	switch {
+	case errors.Is(failed, sage.ErrNoKey):
+		return say(causeKey+bot.ID, "copy the key again, alone, and "+store,
+			"what is stored as the API key of bot %s is none: it is empty, or holds a space, a quote or something else that no key holds", bot.ID)
+	case failed.Status == http.StatusForbidden:
+		who := "Sage"
+		if asked {
+			who = "Kindly"
+		}
+		return say(causeKey+bot.ID, renew,
+			"%s answered 403 Forbidden: the API key of bot %s lacks the permission \"read statistics\", or is of another bot", who, bot.ID)
+	case failed.Skew.Matters() && asked:
+		return say(causeClock, setClock, "this machine's clock is %v, and Kindly refused an API key", failed.Skew)
+	case failed.Skew.Matters():
+		return say(causeClock, setClock, "this machine's clock is %v, and Sage refused a token just made", failed.Skew)
+	case asked:
+		return say(causeKey+bot.ID, renew, "Kindly refused the API key of bot %s", bot.ID)
+	}
+	return say(causeKey+bot.ID, "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, "+renew,
+		"Sage refused a token that Kindly had just made for bot %s", bot.ID)
 }
+
+// tokenEndpoint is how an error names the exchange of the key for a token, which is Kindly's and not Sage's.
+const tokenEndpoint = "sage/auth"
+
+// Cures of several failures.
+const (
+	setClock = "set this machine's clock; if it is right and Kindly's is wrong, tell Kindly"
+	rightID  = "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly"
+)
 
 // refused reports whether an error means that the key is not, or no longer, the right one.
 func refused(err error) bool {
