@@ -92,16 +92,16 @@ func hear(ctx context.Context, l *delivery.Ledger, job bots.Job, e Event) (stand
 			return true, nil
 		}
 	}
-	state, reason := delivery.Bounced, e.Reason
+	state, why := delivery.Bounced, &delivery.Failure{Err: errors.New(e.Reason)}
 	switch e.Kind {
 	case Delivered:
-		state, reason = delivery.Delivered, ""
+		state, why = delivery.Delivered, nil
 	case Complained:
-		reason = "the recipient marked it as spam: " + e.Reason
+		why.Err = errors.New("the recipient marked it as spam: " + e.Reason)
 	case Rejected:
-		reason = "SES rejected it: " + e.Reason
+		why.Err = errors.New("SES rejected it: " + e.Reason)
 	}
-	_, err = l.Hear(ctx, job, e.Tags.Delivery, state, e.MessageID, reason)
+	_, err = l.Hear(ctx, job, e.Tags.Delivery, state, e.MessageID, why)
 	if errors.Is(err, delivery.ErrNotFound) {
 		return false, nil // sent without the ledger
 	}

@@ -72,10 +72,10 @@ func (l *Ledger) SaveKnown(ctx context.Context, tenant string, known Known, etag
 }
 
 // Hear records what SES says of a mail after it has taken it: Delivered or Bounced, with the message's id and, for a
-// bounce, the reason. id is that of the Delivery. It is news to an accepted delivery, and proof to one whose fate was in
-// doubt. ErrBusy: the worker that sent it has not yet recorded so; tell it again later. ErrNotFound: the ledger has no
-// such delivery.
-func (l *Ledger) Hear(ctx context.Context, j bots.Job, id string, s State, ref, reason string) (Record, error) {
+// bounce, why: its error, cure and cause. id is that of the Delivery. It is news to an accepted delivery, and proof to one
+// whose fate was in doubt. ErrBusy: the worker that sent it has not yet recorded so; tell it again later. ErrNotFound: the
+// ledger has no such delivery.
+func (l *Ledger) Hear(ctx context.Context, j bots.Job, id string, s State, ref string, why *Failure) (Record, error) {
 	at := slotOf(j, id)
 	r, _, err := l.change(ctx, at, func(old Record) (Record, error) {
 		switch {
@@ -89,7 +89,10 @@ func (l *Ledger) Hear(ctx context.Context, j bots.Job, id string, s State, ref, 
 		r := old
 		r.Job, r.Owner = j, rand.Text()
 		r.absolve()
-		r.State, r.At, r.Ref, r.Reason = s, l.now(), ref, reason
+		r.State, r.At, r.Ref = s, l.now(), ref
+		if why != nil {
+			r.blame(why)
+		}
 		if r.SentAt.IsZero() {
 			r.SentAt = r.At // it was in doubt
 		}

@@ -184,8 +184,9 @@ func TestMiss(t *testing.T) {
 	})
 }
 
-// What SES says of a mail later.
+// What SES says of a mail later, and why it came back.
 func TestHear(t *testing.T) {
+	why := &delivery.Failure{Err: errors.New("user unknown"), Cure: "correct the address", Cause: "address/1"}
 	for _, c := range []struct {
 		script string
 		heard  []delivery.State
@@ -201,23 +202,34 @@ func TestHear(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-			if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", ""); !errors.Is(err, delivery.ErrNotFound) {
+			if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil); !errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("before there was anything: %v", err)
 			}
 			if _, err := deliver(l, scripted(c.script)); errors.Is(err, errDied) {
-				if _, err := l.Hear(t.Context(), job, channel.ID(), c.heard[0], "ses-1", ""); !errors.Is(err, delivery.ErrBusy) {
+				if _, err := l.Hear(t.Context(), job, channel.ID(), c.heard[0], "ses-1", nil); !errors.Is(err, delivery.ErrBusy) {
 					t.Errorf("before it was recorded: %v", err)
 				}
 				time.Sleep(6 * time.Minute)
 			}
 			for _, s := range c.heard {
-				if _, err := l.Hear(t.Context(), job, channel.ID(), s, "ses-1", "why"); err != nil {
+				because := why
+				if s == delivery.Delivered {
+					because = nil
+				}
+				if _, err := l.Hear(t.Context(), job, channel.ID(), s, "ses-1", because); err != nil {
 					t.Fatal(err)
 				}
 			}
 			r, err := l.Read(t.Context(), job, channel.ID())
-			if err != nil || r.State != c.want || r.Ref != "ses-1" || r.Reason != "why" || r.Build != "b1" || r.Job != job {
+			if err != nil || r.State != c.want || r.Ref != "ses-1" || r.Build != "b1" || r.Job != job {
 				t.Errorf("%s, %v: %+v, %v", c.script, c.heard, r, err)
+			}
+			wrong := ""
+			if c.want == delivery.Bounced {
+				wrong = "user unknown, correct the address, address/1"
+			}
+			if said := strings.Trim(strings.Join([]string{r.Reason, r.Cure, r.Cause}, ", "), ", "); said != wrong {
+				t.Errorf("%s, %v: the record says %q, want %q", c.script, c.heard, said, wrong)
 			}
 			time.Sleep(24 * time.Hour)
 			s := &medium{}
