@@ -4,11 +4,12 @@
 //	auth.test                     whose token it is, and in X-OAuth-Scopes what it may do
 //	chat.postMessage              to channels, threads and direct messages; the blocks are judged as Slack judges them
 //	conversations.history         in pages, with metadata if asked for
-//	conversations.replies         a thread
+//	conversations.replies         a thread, in pages too
 //	conversations.info            name, archived, member
 //	conversations.open            a direct message
 //	files.getUploadURLExternal    and the address that it gives, and files.completeUploadExternal
-//	files.info                    mimetype and shares, which come only after some polls, as Slack processes files late
+//	files.info                    mimetype and shares, which come only after some polls, as Slack processes files late; a
+//	                              share that Slack takes its time for shows nowhere before, see [Fault.Late]
 //	response URLs                 of slash commands: five answers in 30 minutes
 //
 // # Three ways to reach it
@@ -16,6 +17,11 @@
 // [Double.Client] answers without a network, at Slack's own addresses, so that a test in a testing/synctest bubble can
 // wait for a Retry-After of a minute in no time. [Double.Start] listens on a free port of this machine. A Double is an
 // [http.Handler] too, to stand beside other pages; [Double.URL] then says where.
+//
+// # To fail in between
+//
+// [Double.Fail] says how calls fail. What is to happen between a call's effect and its answer, such as the caller's death or
+// somebody else's call, is for [Double.Before] and [Double.After]; people's part is [Double.Delete] and [Double.SetChannel].
 //
 // # What it rests on
 //

@@ -27,8 +27,14 @@ type Double struct {
 	// Processing is how often files.info has to be asked for a file before it tells the mimetype, and before the file
 	// can stand in a message.
 	Processing int
-	// PageSize is the most messages that a page of conversations.history has, whatever the limit asked for.
+	// PageSize is the most messages that a page of conversations.history or conversations.replies has, whatever the limit
+	// asked for.
 	PageSize int
+	// Before is called before a call takes effect, and After when it has, before its answer is on its way; a call that a
+	// Fault keeps from taking effect calls neither. Both get the method as in Fail, and hold no lock: they may use the double,
+	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
+	// They are set before the double is used; nil does nothing.
+	Before, After func(method string)
 
 	mu         sync.Mutex
 	workspaces map[string]Workspace // by token
@@ -103,8 +109,9 @@ type Message struct {
 	Metadata *Metadata       `json:"metadata,omitempty"` // nil where there is none
 	Files    []File          `json:"files,omitempty"`    // shared with it
 	Replies  []Message       `json:"replies,omitempty"`  // its thread, the oldest first
+	Deleted  bool            `json:"deleted,omitempty"`  // only its thread is left, see Delete
 
-	visible time.Time // until then no history shows it
+	visible time.Time // until then neither history nor thread shows it
 }
 
 // Metadata is what an app hid in its message.
@@ -159,6 +166,18 @@ func (d *Double) Messages(channel string) []Message {
 		all = append(all, top)
 	}
 	return all
+}
+
+// Delete deletes a message, as people do. Of one with a thread a tombstone stays, under which the thread goes on.
+func (d *Double) Delete(channel, ts string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	isAnswer := func(m *Message) bool { return m.ThreadTS == ts }
+	if m := d.find(channel, ts); m != nil && slices.ContainsFunc(d.messages[channel], isAnswer) {
+		*m = Message{Channel: channel, TS: ts, Text: "This message was deleted.", Deleted: true}
+		return
+	}
+	d.messages[channel] = slices.DeleteFunc(d.messages[channel], func(m *Message) bool { return m.TS == ts })
 }
 
 // Channels returns the channels and direct messages, sorted by id.

@@ -58,7 +58,7 @@ func TestSlacksSDK(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	messages := d.Messages("C0000OPS")
-	if len(messages) != 3 || len(messages[0].Replies) != 1 || messages[0].Replies[0].Files[0].Name != "report.pdf" || messages[0].Metadata.EventPayload["key"] != "a" {
+	if len(messages) != 3 || len(messages[0].Replies) != 2 || messages[0].Replies[0].Files[0].Name != "report.pdf" || messages[0].Metadata.EventPayload["key"] != "a" {
 		t.Errorf("%+v", messages)
 	}
 	if r := d.Responses(); len(r) != 1 || r[0].Text != "Done" {
@@ -300,4 +300,151 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%d calls, want 13", n)
 		}
 	})
+}
+
+// replies reads a thread, in as many pages as it has, and says of each message what is in it.
+func replies(t *testing.T, api *slack.Client, ts string) (pages []string) {
+	t.Helper()
+	query := &slack.GetConversationRepliesParameters{ChannelID: "C0000OPS", Timestamp: ts, IncludeAllMetadata: true}
+	for {
+		messages, more, cursor, err := api.GetConversationRepliesContext(t.Context(), query)
+		if err != nil {
+			return append(pages, err.Error())
+		}
+		var said []string
+		for _, m := range messages {
+			text := strings.TrimSpace(m.SubType + " " + m.Text)
+			for _, f := range m.Files {
+				text += f.Name
+			}
+			if key := m.Metadata.EventPayload["key"]; key != nil {
+				text += fmt.Sprintf(" (%v)", key)
+			}
+			said = append(said, text)
+		}
+		if pages = append(pages, strings.Join(said, ", ")); !more {
+			return pages
+		}
+		query.Cursor = cursor
+	}
+}
+
+// upload uploads a file into a thread, and returns its id and what Slack said in the end.
+func upload(t *testing.T, api *slack.Client, thread string) (id string, err error) {
+	t.Helper()
+	to, err := api.GetUploadURLExternalContext(t.Context(), slack.GetUploadURLExternalParameters{FileName: "a.pdf", FileSize: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := api.UploadToURL(t.Context(), slack.UploadToURLParameters{UploadURL: to.UploadURL, Reader: strings.NewReader("%PDF"), Filename: "a.pdf"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = api.CompleteUploadExternalContext(t.Context(), slack.CompleteUploadExternalParameters{
+		Files: []slack.FileSummary{{ID: to.FileID}}, Channel: "C0000OPS", ThreadTimestamp: thread})
+	return to.FileID, err
+}
+
+// A thread comes in pages, each message with its files and, if asked for, its metadata; and it outlives its first message.
+func TestThread(t *testing.T) {
+	d := newDouble()
+	d.PageSize = 2
+	api := client(d)
+	post := func(text string, options ...slack.MsgOption) string {
+		_, ts, err := api.PostMessage("C0000OPS", append(options, slack.MsgOptionText(text, false),
+			slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "weekly", EventPayload: map[string]any{"key": "of " + text}}))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ts
+	}
+	bare, first := post("bare"), post("first")
+	post("other")
+	if _, err := upload(t, api, first); err != nil {
+		t.Fatal(err)
+	}
+	post("last", slack.MsgOptionTS(first))
+	if diff := cmp.Diff([]string{"first (of first), a.pdf", "last (of last)"}, replies(t, api, first)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	d.Delete("C0000OPS", first)
+	d.Delete("C0000OPS", bare)
+	if diff := cmp.Diff([]string{"tombstone This message was deleted., a.pdf", "last (of last)"}, replies(t, api, first)); diff != "" {
+		t.Errorf("after it was deleted (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"thread_not_found"}, replies(t, api, bare)); diff != "" {
+		t.Errorf("one without a thread (-want +got):\n%s", diff)
+	}
+	if _, err := upload(t, api, bare); err == nil || err.Error() != "thread_not_found" {
+		t.Errorf("into its thread: %v", err)
+	}
+	if m := d.Messages("C0000OPS"); len(m) != 2 || !m[0].Deleted || len(m[0].Replies) != 2 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// Slack shares a file in its own time: before, neither files.info nor the thread shows it.
+func TestLateShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDouble()
+		d.Processing = 0
+		api := client(d)
+		_, ts, err := api.PostMessage("C0000OPS", slack.MsgOptionText("first", false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Fail("files.completeUploadExternal", slackdouble.Fault{Late: time.Minute})
+		id, err := upload(t, api, ts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []struct {
+			shares int
+			thread string
+		}{{0, "first"}, {1, "first, a.pdf"}} {
+			info, _, _, err := api.GetFileInfo(id, 0, 0)
+			if err != nil || len(info.Shares.Public["C0000OPS"]) != want.shares || len(info.Channels) != want.shares {
+				t.Errorf("%v, shared %+v in %v; want %d", err, info.Shares, info.Channels, want.shares)
+			}
+			if thread := replies(t, api, ts); thread[0] != want.thread {
+				t.Errorf("thread %q, want %q", thread, want.thread)
+			}
+			time.Sleep(time.Minute)
+		}
+	})
+}
+
+// A test can be there between a call's effect and its answer.
+func TestHooks(t *testing.T) {
+	d := newDouble()
+	api := client(d)
+	var heard []string
+	hear := func(when string) func(string) {
+		return func(method string) {
+			heard = append(heard, fmt.Sprintf("%s %s: %d", when, method, len(d.Messages("C0000OPS"))))
+			if when == "after" && len(heard) == 4 {
+				panic("dies")
+			}
+		}
+	}
+	d.Before, d.After = hear("before"), hear("after")
+	post := func() (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("%v", r)
+			}
+		}()
+		_, _, err = api.PostMessage("C0000OPS", slack.MsgOptionText("Hello", false))
+		return err
+	}
+	d.Fail("chat.postMessage", slackdouble.Fault{}, slackdouble.Fault{Error: "is_archived"}, slackdouble.Fault{}, slackdouble.Fault{Lost: true})
+	for i, want := range []string{"<nil>", "is_archived", "dies", `Post "https://slack.com/api/chat.postMessage": unexpected EOF`} {
+		if err := post(); fmt.Sprint(err) != want {
+			t.Errorf("call %d: %v, want %s", i+1, err, want)
+		}
+	}
+	want := []string{"before chat.postMessage: 0", "after chat.postMessage: 1", "before chat.postMessage: 1", "after chat.postMessage: 2",
+		"before chat.postMessage: 2", "after chat.postMessage: 3"}
+	if diff := cmp.Diff(want, heard); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

@@ -24,7 +24,7 @@ type Fault struct {
 	Drop       bool          // the connection breaks, and nothing was done
 	Lost       bool          // the connection breaks after it was done
 	Done       bool          // with Error, Status or Body: it was done all the same
-	Late       time.Duration // of chat.postMessage: no history shows the message before
+	Late       time.Duration // of what posts: no history, no thread and no files.info shows the message or the share before
 }
 
 // Fail makes the next calls of a method fail, one for each fault, in this order. A method is "chat.postMessage" and so

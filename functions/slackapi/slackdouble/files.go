@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -19,7 +18,10 @@ type file struct {
 	shares    []share
 }
 
-type share struct{ channel, ts, thread string }
+type share struct {
+	channel, ts, thread string
+	visible             time.Time // until then nobody is told of it
+}
 
 func (d *Double) uploadURL(c call) (map[string]any, error) {
 	length, err := strconv.Atoi(c.form.Get("length"))
@@ -66,6 +68,7 @@ func (d *Double) completeUpload(c call) (map[string]any, error) {
 		if m.Channel = channel.ID; m.ThreadTS != "" && d.find(m.Channel, m.ThreadTS) == nil {
 			return nil, refuse("thread_not_found")
 		}
+		m.visible = time.Now().Add(c.late)
 		d.post(&m)
 	}
 	var files []map[string]any
@@ -75,7 +78,7 @@ func (d *Double) completeUpload(c call) (map[string]any, error) {
 		files = append(files, map[string]any{"id": f.ID, "title": f.Title})
 		if m.Channel != "" {
 			f.Channels = append(f.Channels, m.Channel)
-			f.shares = append(f.shares, share{m.Channel, m.TS, m.ThreadTS})
+			f.shares = append(f.shares, share{m.Channel, m.TS, m.ThreadTS, m.visible})
 			// The message that is kept, not the one at hand.
 			kept := d.find(m.Channel, m.TS)
 			kept.Files = append(kept.Files, f.File)
@@ -103,15 +106,19 @@ func (d *Double) fileInfo(c call) (map[string]any, error) {
 		if f.Mimetype = mimetypes[path.Ext(f.Name)]; f.Mimetype == "" {
 			f.Mimetype = "application/octet-stream"
 		}
-		public, private := map[string]any{}, map[string]any{}
+		public, private, channels := map[string]any{}, map[string]any{}, []string{}
 		for _, s := range f.shares {
+			if s.visible.After(time.Now()) {
+				continue
+			}
+			channels = append(channels, s.channel)
 			where := public
 			if channel := d.channels[s.channel]; channel.Private || channel.User != "" {
 				where = private
 			}
 			where[s.channel] = []map[string]any{{"ts": s.ts, "thread_ts": s.thread}}
 		}
-		answer["mimetype"], answer["channels"] = f.Mimetype, slices.Clone(f.Channels)
+		answer["mimetype"], answer["channels"] = f.Mimetype, channels
 		answer["shares"] = map[string]any{"public": public, "private": private}
 	}
 	return map[string]any{"file": answer}, nil

@@ -104,6 +104,9 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := func() {}
 	if fault.isDone() {
+		if d.Before != nil {
+			d.Before(method)
+		}
 		switch method {
 		case Upload:
 			answer = d.upload(w, path.Base(name), body)
@@ -111,6 +114,9 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer = d.respond(w, name, body)
 		default:
 			answer = d.api(w, method, call{form: form, base: cmp.Or(d.URL, "https://files.slack.com/"), late: fault.Late}, token)
+		}
+		if d.After != nil {
+			d.After(method)
 		}
 	}
 	if !fault.answer(w) {
@@ -317,6 +323,9 @@ func (d *Double) find(channel, ts string) *Message {
 // shown is a message as Slack tells of it.
 func (d *Double) shown(m Message, metadata bool) map[string]any {
 	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": "U0000BOT", "bot_id": "B0000BOT"}
+	if m.Deleted {
+		return map[string]any{"type": "message", "subtype": "tombstone", "ts": m.TS, "thread_ts": m.TS, "text": m.Text, "user": "USLACKBOT", "hidden": true}
+	}
 	if m.ThreadTS != "" {
 		shown["thread_ts"] = m.ThreadTS
 	}
@@ -346,19 +355,14 @@ func (d *Double) history(c call) (map[string]any, error) {
 	}
 	oldest, latest := c.form.Get("oldest"), c.form.Get("latest")
 	inclusive := isTrue(c.form.Get("inclusive"))
-	if cursor := c.form.Get("cursor"); cursor != "" {
-		decoded, err := base64.StdEncoding.DecodeString(cursor)
-		before, ok := strings.CutPrefix(string(decoded), "next_ts:")
-		if err != nil || !ok {
-			return nil, refuse("invalid_cursor")
-		}
+	before, err := c.cursor()
+	if err != nil {
+		return nil, err
+	}
+	if before != "" {
 		latest, inclusive = before, false
 	}
-	limit := 100
-	if asked, err := strconv.Atoi(c.form.Get("limit")); err == nil && asked > 0 {
-		limit = min(asked, 999)
-	}
-	limit = min(limit, d.PageSize)
+	limit := c.limit(d, 100)
 	messages, more := []map[string]any{}, false
 	for _, m := range slices.Backward(d.messages[channel.ID]) {
 		within := (oldest == "" || after(m.TS, oldest, inclusive)) && (latest == "" || after(latest, m.TS, inclusive))
@@ -370,12 +374,38 @@ func (d *Double) history(c call) (map[string]any, error) {
 		}
 		messages = append(messages, d.shown(*m, isTrue(c.form.Get("include_all_metadata"))))
 	}
+	return page(messages, more), nil
+}
+
+// cursor returns the ts of the last message of the page before, empty for the first page.
+func (c call) cursor() (ts string, err error) {
+	cursor := c.form.Get("cursor")
+	if cursor == "" {
+		return "", nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(cursor)
+	ts, ok := strings.CutPrefix(string(decoded), "next_ts:")
+	if err != nil || !ok {
+		return "", refuse("invalid_cursor")
+	}
+	return ts, nil
+}
+
+// limit returns how many messages a page may have.
+func (c call) limit(d *Double, most int) int {
+	if asked, err := strconv.Atoi(c.form.Get("limit")); err == nil && asked > 0 {
+		most = min(asked, 999)
+	}
+	return min(most, d.PageSize)
+}
+
+func page(messages []map[string]any, more bool) map[string]any {
 	answer := map[string]any{"messages": messages, "has_more": more}
 	if more {
-		last := messages[limit-1]["ts"].(string)
+		last := messages[len(messages)-1]["ts"].(string)
 		answer["response_metadata"] = map[string]any{"next_cursor": base64.StdEncoding.EncodeToString([]byte("next_ts:" + last))}
 	}
-	return answer, nil
+	return answer
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
@@ -399,14 +429,23 @@ func (d *Double) replies(c call) (map[string]any, error) {
 	if top == nil {
 		return nil, refuse("thread_not_found")
 	}
-	metadata := isTrue(c.form.Get("include_all_metadata"))
-	messages := []map[string]any{d.shown(*top, metadata)}
-	for _, m := range d.messages[channel.ID] {
-		if m.ThreadTS == top.TS {
-			messages = append(messages, d.shown(*m, metadata))
-		}
+	since, err := c.cursor()
+	if err != nil {
+		return nil, err
 	}
-	return map[string]any{"messages": messages, "has_more": false}, nil
+	limit := c.limit(d, 1000)
+	messages, more := []map[string]any{}, false
+	for _, m := range d.messages[channel.ID] {
+		isOf := m == top || m.ThreadTS == top.TS
+		if !isOf || m.visible.After(time.Now()) || since != "" && !after(m.TS, since, false) {
+			continue
+		}
+		if more = len(messages) == limit; more {
+			break
+		}
+		messages = append(messages, d.shown(*m, isTrue(c.form.Get("include_all_metadata"))))
+	}
+	return page(messages, more), nil
 }
 
 func (d *Double) info(c call) (map[string]any, error) {

@@ -1,7 +1,7 @@
 """Uses a Slack as Slack's own SDK does. Arguments: where it is, a bot token, a response URL.
 
 Exits with 1 and a traceback where something is not as Slack has it. It knows the channels C0000OPS, C0000OUT (not a
-member) and C0000OLD (archived); a page of history has two messages; a file is processed at the third files.info.
+member) and C0000OLD (archived); a page has two messages; a file is processed at the third files.info.
 """
 
 import sys
@@ -56,8 +56,16 @@ assert pages[1][0]["metadata"] == {"event_type": "weekly", "event_payload": {"ke
 bare = slack.conversations_history(channel="C0000OPS", oldest=first, latest=first, inclusive=True)["messages"]
 assert [m["text"] for m in bare] == ["a"] and "metadata" not in bare[0], bare
 assert slack.conversations_history(channel="C0000OPS", oldest=first, latest=first)["messages"] == []
-thread = slack.conversations_replies(channel="C0000OPS", ts=first)["messages"]
-assert [m.get("files", [{}])[0].get("name") for m in thread] == [None, "report.pdf"], thread
+slack.chat_postMessage(
+    channel="C0000OPS", thread_ts=first, text="d", metadata=Metadata(event_type="weekly", event_payload={"key": "a/d"})
+)
+pages = [page["messages"] for page in slack.conversations_replies(channel="C0000OPS", ts=first, include_all_metadata=True)]
+assert [[m.get("files", [{}])[0].get("name") for m in page] for page in pages] == [[None, "report.pdf"], [None]], pages
+assert pages[1][0]["metadata"]["event_payload"] == {"key": "a/d"} and pages[1][0]["thread_ts"] == first, pages
+bare = slack.conversations_replies(channel="C0000OPS", ts=pages[1][0]["ts"])["messages"]
+assert [m["text"] for m in bare] == ["d"] and "metadata" not in bare[0], bare
+refused("thread_not_found", slack.conversations_replies, channel="C0000OPS", ts="1.000001")
+refused("invalid_cursor", slack.conversations_replies, channel="C0000OPS", ts=first, cursor="x")
 
 info = slack.conversations_info(channel="C0000OUT")["channel"]
 assert info["name"] == "out" and not info["is_member"] and not info["is_archived"], info
