@@ -1,13 +1,17 @@
 package slackapi_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Every code that Slack documents for the methods in use, and what it means for a delivery. The words that an operator
-// reads stand in testdata/failures.txt.
+// Every code that Slack documents for the methods in use, and what else it may answer, and what that means for a delivery.
+// The words that an operator reads, the cure and the cause stand in testdata/failures.txt.
 func TestFailures(t *testing.T) {
 	codes := map[string]string{
 		"for good": `is_archived restricted_action_thread_only_channel restricted_action_non_threadable_channel
@@ -33,9 +37,11 @@ func TestFailures(t *testing.T) {
 			posting_to_general_channel_denied invalid_auth not_authed not_allowed_token_type missing_scope no_permission
 			access_denied accesslimited ekm_access_denied enterprise_is_restricted org_login_required team_access_not_granted
 			message_limit_exceeded file_uploads_disabled storage_limit_reached`,
-		"passes":   `ratelimited rate_limited request_timeout service_unavailable team_added_to_org file_not_found a_code_of_tomorrow`,
-		"in doubt": `fatal_error internal_error`,
+		"passes":   `ratelimited rate_limited request_timeout service_unavailable team_added_to_org file_not_found file_deleted a_code_of_tomorrow 429`,
+		"in doubt": `fatal_error internal_error 503 a_page no_answer`,
 	}
+	others := map[string]slackdouble.Fault{"429": {RetryAfter: 90}, "503": {Status: 503}, "a_page": {Body: "<html>"}, "no_answer": {Drop: true}}
+	ownCause := map[string]bool{"thread_not_found": true, "a_code_of_tomorrow": true} // no other failure's
 	var words strings.Builder
 	for _, kind := range []string{"for good", "until somebody acts", "passes", "in doubt"} {
 		fmt.Fprintf(&words, "# %s\n\n", strings.ToUpper(kind[:1])+kind[1:])
@@ -43,17 +49,28 @@ func TestFailures(t *testing.T) {
 			t.Run(code, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFixture()
-					f.FailAlways("chat.postMessage", slackdouble.Fault{Error: code})
-					failure := asFailure(t, f.client.Tell(t.Context(), tenant(), channel, "anything"))
-					if failure.Permanent != (kind == "for good") || failure.Doubtful != (kind == "in doubt") || failure.RetryAfter != 0 {
+					fault, ok := others[code]
+					if !ok {
+						fault.Error = code
+					}
+					f.FailAlways("chat.postMessage", fault)
+					_, err := f.client.Send(t.Context(), notice("Anything"))
+					failure := asFailure(t, err)
+					if failure.Permanent != (kind == "for good") || failure.Doubtful != (kind == "in doubt") || failure.RetryAfter != time.Duration(fault.RetryAfter)*time.Second {
 						t.Errorf("permanent %t, doubtful %t; want one that is %s", failure.Permanent, failure.Doubtful, kind)
 					}
 					if strings.ContainsAny(failure.Error(), "{}") || (failure.Permanent || kind == "until somebody acts") && failure.Cure == "" {
 						t.Errorf("%v has a placeholder, or no cure", failure)
 					}
+					if passes := failure.Cause == "slack"; (failure.Cause == "") != ownCause[code] || passes && failure.Cure != "" {
+						t.Errorf("the cause is %q, the cure %q", failure.Cause, failure.Cure)
+					}
 					fmt.Fprintf(&words, "%s\n", failure.Err)
 					if failure.Cure != "" {
 						fmt.Fprintf(&words, "  %s\n", failure.Cure)
+					}
+					if failure.Cause != "" {
+						fmt.Fprintf(&words, "  cause: %s\n", failure.Cause)
 					}
 				})
 			})
@@ -84,7 +101,8 @@ func TestMissingScope(t *testing.T) {
 	f.Double = slackdouble.New(slackdouble.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
 	f.client.HTTP = f.Client()
 	f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Member: true})
-	failure := asFailure(t, f.client.Tell(t.Context(), tenant(), channel, "anything"))
+	_, err := f.client.Send(t.Context(), notice("Anything"))
+	failure := asFailure(t, err)
 	if want := "the app lacks the scope chat:write (missing_scope)"; failure.Err.Error() != want || !strings.HasPrefix(failure.Cure, "add the scope chat:write to the app") {
 		t.Errorf("%v\nwant %s", failure, want)
 	}
@@ -92,11 +110,48 @@ func TestMissingScope(t *testing.T) {
 
 // Where the channel's name cannot be had, its id has to do.
 func TestChannelWithoutName(t *testing.T) {
-	f := newFixture()
-	f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: "ops"})
-	f.FailAlways("conversations.info", slackdouble.Fault{Status: 500})
-	err := f.client.Tell(t.Context(), tenant(), channel, "anything")
-	if want := "the app is not in C0000OPS (not_in_channel): invite the app to C0000OPS: /invite @Kindly Weekly"; err == nil || err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: "ops"})
+		f.FailAlways("conversations.info", slackdouble.Fault{Status: 500})
+		_, err := f.client.Send(t.Context(), notice("Anything"))
+		if want := "the app is not in C0000OPS (not_in_channel): invite the app to C0000OPS: /invite @Kindly Weekly"; err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	})
+}
+
+// What fails in the same way has the same words each time, or ops would be told of it anew each time.
+func TestSameWords(t *testing.T) {
+	network := func(port int) error {
+		return &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: port}, Err: errors.New("connection reset by peer")}
+	}
+	for name, fail := range map[string]func(f *fixture, time int){
+		"too many calls": func(f *fixture, time int) { f.Fail("chat.postMessage", slackdouble.Fault{RetryAfter: 100 * time}) },
+		"the channel's name comes late": func(f *fixture, time int) {
+			f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: "ops"})
+			f.Fail("conversations.info", make([]slackdouble.Fault, time-1)...)
+			f.Fail("conversations.info", slackdouble.Fault{Status: 500})
+		},
+		"the network": func(f *fixture, time int) {
+			f.client.HTTP = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, network(time) })}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				said := map[string]bool{}
+				for time := range 3 {
+					fail(f, time+1)
+					_, err := f.client.Send(t.Context(), notice("Anything"))
+					said[asFailure(t, err).Err.Error()] = true
+				}
+				if len(said) != 1 {
+					t.Errorf("it is %v", said)
+				}
+			})
+		})
 	}
 }
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -25,9 +25,11 @@ const answered = 30 * time.Minute
 
 // Private sends the report to a user as a direct message, the PDF in its thread. The message's Destination does not
 // matter. A report with the same key that was just sent there is not sent again; if that cannot be found out, it is:
-// somebody is waiting. ErrNoDM is in the error where another way has to be taken.
+// somebody is waiting. The digest counts: the PDF is tried once, and no error. ErrNoDM is in the error where another way
+// has to be taken.
 func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m delivery.Message) error {
-	return c.with(ctx, t, func(s *session) error {
+	ts := ""
+	err := c.with(ctx, t, func(s *session) error {
 		var dm *slack.Channel
 		err := stubbornly(ctx, func() (err error) {
 			dm, _, _, err = s.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
@@ -44,11 +46,17 @@ func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m del
 		if _, found, _ := s.find(ctx, dm.ID, m.Key, time.Now().Add(-answered)); found {
 			return nil
 		}
-		if _, err = s.send(ctx, m, dm.ID); isCode(err, "messages_tab_disabled", "channel_not_found", "is_archived", "restricted_action") {
-			return &delivery.Failure{Err: fmt.Errorf("%w: %w", ErrNoDM, err), Permanent: true}
+		m.Destination = bots.Destination{Medium: bots.Slack, To: dm.ID}
+		if ts, err = s.digest(ctx, m); isCode(err, "messages_tab_disabled", "channel_not_found", "is_archived", "restricted_action") {
+			return &delivery.Failure{Err: fmt.Errorf("%w: %w", ErrNoDM, err), Cause: asFailure(err).Cause, Permanent: true}
 		}
 		return err
 	})
+	if err != nil || ts == "" { // it was there
+		return err
+	}
+	_, _ = c.Follow(ctx, m, ts, "", true, func(string) error { return nil }) // it has logged what is missing
+	return nil
 }
 
 // Tell posts a plain text to a channel: what looks like markup in it is shown as it is.

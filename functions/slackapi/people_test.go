@@ -16,6 +16,7 @@ import (
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures/figurestest"
 )
 
@@ -37,7 +38,7 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 10 {
-			if err := f.client.Tell(t.Context(), tenant(), channel, fmt.Sprint("Chatter ", i)); err != nil {
+			if _, err := f.client.Send(t.Context(), notice(fmt.Sprint("Chatter ", i))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -149,6 +150,45 @@ func TestPrivate(t *testing.T) {
 	})
 }
 
+// Whoever asked has the digest, and no error. What became of the PDF is said in its thread, where that is known.
+func TestPrivateWithoutPDF(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fault  slackdouble.Fault
+		thread []string // names of files, or texts
+		logged bool
+	}{
+		{"refused", slackdouble.Fault{Error: "blocked_file_type"}, []string{"The PDF could not be attached."}, true},
+		{"it fails this once", slackdouble.Fault{Error: "service_unavailable"}, []string{"The PDF could not be attached."}, true},
+		{"the answer is lost, but it is there", slackdouble.Fault{Lost: true}, []string{"nettbutikk-2026-W46.pdf"}, false},
+		{"the call is lost, and nobody knows", slackdouble.Fault{Drop: true}, nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail("files.completeUploadExternal", append(make([]slackdouble.Fault, len(charts)), c.fault)...)
+				if err := f.client.Private(t.Context(), tenant(), ann, message(figurestest.Busy())); err != nil {
+					t.Fatal(err)
+				}
+				var thread []string
+				for _, r := range f.Messages(dm)[0].Replies {
+					for _, file := range r.Files {
+						thread = append(thread, file.Name)
+					}
+					if r.Text != "" {
+						thread = append(thread, r.Text)
+					}
+				}
+				if diff := cmp.Diff(c.thread, thread); diff != "" {
+					t.Errorf("thread (-want +got):\n%s", diff)
+				}
+				if logged := strings.Contains(f.log.String(), "the report was sent, but not its PDF"); logged != c.logged {
+					t.Errorf("logged: %t, want %t:\n%s", logged, c.logged, f.log)
+				}
+			})
+		})
+	}
+}
+
 func TestPrivateFails(t *testing.T) {
 	for _, c := range []struct {
 		name, method string
@@ -236,6 +276,48 @@ func TestRespondElsewhere(t *testing.T) {
 			t.Errorf("%q was asked: %+v", to, calls)
 		}
 	}
+}
+
+// notice is one of ops' notices.
+func notice(subject string) delivery.Message {
+	n := &delivery.Notice{ID: "slack-token-1", Subject: subject}
+	return delivery.Message{Key: "acme/notice/" + n.ID + "/slack-" + channel, Tenant: tenant(), Notice: n,
+		Destination: bots.Destination{Medium: bots.Slack, To: channel}}
+}
+
+// A notice to ops is shown as it is, whoever wrote parts of it, and is found by its key.
+func TestNotice(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := notice("*2* bots <!channel>")
+		if _, found, err := f.client.Find(t.Context(), m, time.Now()); found || err != nil {
+			t.Errorf("before it was sent: %t, %v", found, err)
+		}
+		m.Notice.Text = "_First_ & second\nline"
+		ts, err := f.client.Send(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := f.only(t)
+		if want := "*2* bots &lt;!channel&gt;\n_First_ &amp; second\nline"; got.TS != ts || got.Text != want || got.Mrkdwn || got.Unfurl || got.Blocks != nil {
+			t.Errorf("%+v, want %s with the text %q alone", got, ts, want)
+		}
+		if ref, found, err := f.client.Find(t.Context(), m, time.Now()); ref != ts || !found || err != nil {
+			t.Errorf("%s, %t, %v; want %s", ref, found, err, ts)
+		}
+		long := notice("Long")
+		long.Key += "-long"
+		long.Notice.Text = strings.Repeat("<&>", 20000)
+		if _, err := f.client.Send(t.Context(), long); err != nil {
+			t.Fatal(err)
+		}
+		if text := f.Messages(channel)[1].Text; len(text) < 39990 || !strings.HasSuffix(text, ";…") {
+			t.Errorf("of a long one %d bytes are sent, to %q", len(text), text[len(text)-9:])
+		}
+		f.Fail("chat.postMessage", slackdouble.Fault{Lost: true})
+		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != 3 {
+			t.Errorf("a lost answer: %v, %d messages", err, len(f.Messages(channel)))
+		}
+	})
 }
 
 // A text to ops is shown as it is, whoever wrote parts of it.
@@ -337,7 +419,9 @@ func TestTenantsKeepApart(t *testing.T) {
 				t.Errorf("%s got %+v", name, messages)
 			}
 		}
-		if err := f.client.Tell(t.Context(), &bots.Tenant{Name: "beta"}, channel, "over the fence"); !strings.Contains(asFailure(t, err).Error(), "sees no channel") {
+		over := notice("Over the fence")
+		over.Tenant = &bots.Tenant{Name: "beta"}
+		if _, err := f.client.Send(t.Context(), over); !strings.Contains(asFailure(t, err).Error(), "sees no channel") {
 			t.Errorf("to another's channel: %v", err)
 		}
 	})

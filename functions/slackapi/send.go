@@ -8,55 +8,75 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
-	"kindlyweekly/report/wording"
 )
 
-// The metadata of a report's message. Everybody in the workspace can read it.
+// The metadata of what is posted. Everybody in the workspace can read it.
 const (
 	eventType  = "kindly_weekly"
 	payloadKey = "key"
 )
 
-// Send posts the report to the message's channel. ref is the digest's ts. Without an error the digest is there; with
+// withKey names a message, so that it can be looked for.
+func withKey(key string) slack.MsgOption {
+	return slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{payloadKey: key}})
+}
+
+func hasKey(m slack.Message, key string) bool {
+	return m.Metadata.EventType == eventType && m.Metadata.EventPayload[payloadKey] == key
+}
+
+// Send posts the report's digest, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
 // one it is not, unless the Failure is Doubtful.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
 	err = c.with(ctx, m.Tenant, func(s *session) error {
-		ref, err = s.send(ctx, m, m.Destination.To)
+		if m.Notice != nil {
+			ref, err = s.notice(ctx, m)
+		} else {
+			ref, err = s.digest(ctx, m)
+		}
 		return err
 	})
 	return ref, err
 }
 
-func (s *session) send(ctx context.Context, m delivery.Message, channel string) (ts string, err error) {
+// maxText is the most characters that Slack takes in a message's text.
+const maxText = 40000
+
+// notice posts a notice as plain text: what looks like markup in it is shown as it is.
+func (s *session) notice(ctx context.Context, m delivery.Message) (ts string, err error) {
+	text, size := strings.TrimSpace(m.Notice.Subject+"\n"+m.Notice.Text), 0
+	for i, r := range text {
+		if size += utf8.RuneCountInString(escape(string(r))); size >= maxText {
+			text = text[:i] + "…"
+			break
+		}
+	}
+	return s.post(ctx, m.Destination.To, withKey(m.Key), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
+}
+
+// digest posts the digest with as many of the pictures as Slack takes.
+func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, err error) {
+	channel, key := m.Destination.To, withKey(m.Key)
 	s.log = s.log.With("key", m.Key, "channel", channel)
 	words, err := summary.Of(m.Report)
 	if err != nil {
-		return "", &delivery.Failure{Err: err, Permanent: true}
+		return "", mistake(err)
 	}
 	pictures, err := s.pictures(ctx, m, digest.Slack(m.Report, words, nil).Charts)
 	if err != nil {
 		return "", s.explain(ctx, err, channel)
 	}
-	if ts, err = s.digest(ctx, m, channel, words, pictures); err != nil {
-		return "", err
-	}
-	s.document(ctx, m, channel, ts, words)
-	return ts, nil
-}
-
-// digest posts the digest with as many of the pictures as Slack takes.
-func (s *session) digest(ctx context.Context, m delivery.Message, channel string, words *summary.Summary, pictures map[string]string) (ts string, err error) {
-	metadata := slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{payloadKey: m.Key}})
 	var d digest.Digest
 	for {
 		d = digest.Slack(m.Report, words, pictures)
-		ts, err = s.post(ctx, channel, metadata, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
+		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
 			slack.MsgOptionBlocks(d.Blocks.BlockSet...))
 		if !isLayoutRefused(err) || len(d.Charts) == 0 {
 			break
@@ -68,10 +88,10 @@ func (s *session) digest(ctx context.Context, m delivery.Message, channel string
 	}
 	if isLayoutRefused(err) {
 		s.log.ErrorContext(ctx, "the digest is posted as text, since Slack refuses its blocks", "error", err)
-		ts, err = s.post(ctx, channel, metadata, slack.MsgOptionText(fenced(digest.Text(m.Report, words, textWidth)), false))
+		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(fenced(digest.Text(m.Report, words, textWidth)), false))
 	}
 	if isLayoutRefused(err) {
-		ts, err = s.post(ctx, channel, metadata, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
+		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
 	}
 	return ts, err
 }
@@ -146,23 +166,6 @@ func (s *session) post(ctx context.Context, channel string, options ...slack.Msg
 	return ts, nil
 }
 
-// document uploads the PDF into the digest's thread, or says there that it is missing. The digest counts, so that there is
-// no error.
-func (s *session) document(ctx context.Context, m delivery.Message, channel, ts string, words *summary.Summary) {
-	shared, err := s.share(ctx, m, channel, ts, words)
-	if err == nil {
-		return
-	}
-	s.log.WarnContext(ctx, "the report was sent, but not its PDF", "shared", shared, "error", err)
-	if shared == perhaps {
-		return
-	}
-	text := words.Words.Say(wording.PDFMissing)
-	if _, err := s.post(ctx, channel, slack.MsgOptionTS(ts), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown()); err != nil {
-		s.log.WarnContext(ctx, "nor could the thread be told so", "error", err)
-	}
-}
-
 // Find looks through the channel's history for a message with the key, from a little before since on, since clocks
 // differ. An answer that it does not get is an error.
 func (c *Client) Find(ctx context.Context, m delivery.Message, since time.Time) (ref string, found bool, err error) {
@@ -177,7 +180,7 @@ func (c *Client) Find(ctx context.Context, m delivery.Message, since time.Time) 
 
 const (
 	margin   = 5 * time.Minute // by which clocks may differ
-	pageSize = 200             // messages in an answer of conversations.history
+	pageSize = 200             // messages in an answer of conversations.history or conversations.replies
 )
 
 func (s *session) find(ctx context.Context, channel, key string, since time.Time) (ts string, found bool, err error) {
@@ -194,7 +197,7 @@ func (s *session) find(ctx context.Context, channel, key string, since time.Time
 			return "", false, err
 		}
 		for _, m := range page.Messages {
-			if m.Metadata.EventType == eventType && m.Metadata.EventPayload[payloadKey] == key {
+			if hasKey(m, key) {
 				return m.Timestamp, true, nil
 			}
 		}

@@ -1,32 +1,43 @@
-// Package slackapi brings reports to Slack, over slack-go. [Client] is a [delivery.Sender], and does what else the
+// Package slackapi brings reports to Slack, over slack-go. [Client] is a [delivery.Follower], and does what else the
 // worker and the local command want of Slack:
 //
-//   - [Client.Send] posts a report to a channel, [Client.Find] looks whether that was done;
-//   - [Client.Private] sends it to one person, as a direct message;
+//   - [Client.Send] posts a report's digest or a notice to a channel, [Client.Find] looks whether that was done;
+//   - [Client.Follow] brings the PDF into the digest's thread;
+//   - [Client.Private] sends a report to one person, as a direct message;
 //   - [Client.Respond] answers a slash command by its response URL;
-//   - [Client.Tell] tells ops something;
 //   - [Client.Check] finds out, sending nothing, what would keep reports from being sent.
 //
 // # A report in Slack
 //
 // Slack does not show a picture by a link that dies, so the digest's charts are uploaded first, shared with nobody. Slack
 // processes what is uploaded in its own time, and refuses a message with a picture that it has not processed yet, so
-// files.info is asked until it tells the mimetype. Then the digest is posted with the pictures in it, and the PDF is
-// uploaded into its thread.
-//
-// The digest counts: once it is posted, the report is delivered. A picture or the PDF that cannot be had is logged and
-// left out; that the PDF is missing is said in the thread. If Slack refuses the digest for a picture, it is posted again
-// without the pictures that Slack named, then without any, then as text. Each of these comes only after an answer that
-// says for certain that the one before was not posted.
+// files.info is asked until it tells the mimetype. Then the digest is posted with the pictures in it. A picture that
+// cannot be had is logged and left out. If Slack refuses the digest for a picture, it is posted again without the pictures
+// that Slack named, then without any, then as text. Each of these comes only after an answer that says for certain that
+// the one before was not posted.
 //
 // The message's metadata has the event type kindly_weekly and the delivery's key, by which Find knows it.
 //
+// # The PDF
+//
+// The digest counts: once it is posted, the report is sent. The PDF is a step of its own, which the ledger tries until the
+// thread has one thing of two: the PDF, or a reply that it is missing. That is said where the PDF cannot come at all or not
+// before somebody acts on a cure, such as where the workspace allows no uploads, and where it was tried in vain for long
+// enough. What keeps both from the thread, such as that the app was thrown out, is waited out like any other cure.
+//
+// It is never both, nor one of them twice, as far as can be known. Slack shares a file in its own time, too, and takes no
+// name of ours for that message; but it gives a file its id before it is shared. So the id is noted in the ledger first, and
+// the next attempt asks for it: files.info, and where that does not tell, the thread. The reply has metadata with a key of
+// its own, the delivery's and /pdf-missing, and is noted first as well. Only what is not there is begun anew. A digest that
+// people have deleted gets neither. What remains: what Slack shows in the thread only after it was looked for.
+//
 // # Errors
 //
-// An error of Slack's becomes a [delivery.Failure] in words that tell an operator what to do; explanations.go is the
-// list. A post whose answer was lost, or whose answer leaves open what was done, is Doubtful and is never posted again
-// here. A 429 is waited out where it asks for no more than a minute and the context has the time. A token that Slack
-// refuses is fetched once more: it may have been rotated.
+// An error of Slack's becomes a [delivery.Failure] in words that tell an operator what to do, and with a cause by which
+// failures belong together; explanations.go is the list, testdata/failures.txt shows it. A post or a share whose answer was
+// lost, or whose answer leaves open what was done, is Doubtful and is never made again here. A 429 is waited out where it
+// asks for no more than a minute and the context has the time. A token that Slack refuses is fetched once more: it may have
+// been rotated.
 //
 // No error and no log line has a token, the address of an upload, or a response URL in it.
 package slackapi
@@ -56,7 +67,7 @@ type Client struct {
 	Log      *slog.Logger                                              // hears of what a report was sent without; nil: nobody
 }
 
-var _ delivery.Sender = (*Client)(nil)
+var _ delivery.Follower = (*Client)(nil)
 
 // answerTime is how long Slack may take for one answer where Client.HTTP does not say.
 const answerTime = 30 * time.Second
@@ -108,9 +119,10 @@ func (c *Client) session(ctx context.Context, t *bots.Tenant) (*session, error) 
 func noToken(t *bots.Tenant, err error) error {
 	var secret *vault.Error
 	if errors.As(err, &secret) {
-		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Cure}
+		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Cure,
+			Cause: causeSecret + "/" + secret.Secret}
 	}
-	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err)}
+	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err), Cause: causeToken}
 }
 
 // http follows no redirect: it would carry the token elsewhere.

@@ -154,12 +154,8 @@ func TestSend(t *testing.T) {
 			t.Errorf("text %q, want %q; blocks (-want +got):\n%s", m.Text, d.Text, diff)
 		}
 
-		if len(m.Replies) != 1 || len(m.Replies[0].Files) != 1 {
-			t.Fatalf("thread is %+v, want the PDF", m.Replies)
-		}
-		pdf := m.Replies[0].Files[0]
-		if pdf.Name != "nettbutikk-2026-W46.pdf" || string(pdf.Data) != "%PDF-1.7" || pdf.Title != say(t, figurestest.Busy()).Title {
-			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
+		if len(m.Replies) != 0 {
+			t.Errorf("thread is %+v, want it empty", m.Replies)
 		}
 		if f.log.Len() > 0 {
 			t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
@@ -210,7 +206,6 @@ func TestSentBlocksAreValidForSlacksSDK(t *testing.T) {
 
 // The message is never lost to a picture: each case says what Slack does, and what of the digest arrives all the same.
 func TestPicturesThatFail(t *testing.T) {
-	const complete, upload = "files.completeUploadExternal", "files.getUploadURLExternal"
 	invalid := func(messages ...string) slackdouble.Fault {
 		return slackdouble.Fault{Error: "invalid_blocks", Messages: messages}
 	}
@@ -222,7 +217,7 @@ func TestPicturesThatFail(t *testing.T) {
 		pictures []string
 		text     bool // the digest arrives as text
 	}{
-		{"no upload", func(f *fixture) { f.FailAlways(upload, slackdouble.Fault{Error: "file_uploads_disabled"}) }, nil, false},
+		{"no upload", func(f *fixture) { f.FailAlways(address, slackdouble.Fault{Error: "file_uploads_disabled"}) }, nil, false},
 		{"uploads break off", func(f *fixture) { f.FailAlways(slackdouble.Upload, slackdouble.Fault{Drop: true}) }, nil, false},
 		{"one upload breaks off, and is begun again", func(f *fixture) { f.Fail(slackdouble.Upload, slackdouble.Fault{Drop: true}) }, charts, false},
 		{"the answer to completing is lost", func(f *fixture) { f.Fail(complete, slackdouble.Fault{Lost: true}) }, charts, false},
@@ -323,73 +318,6 @@ func TestPicturesLeaveTimeForTheMessage(t *testing.T) {
 	})
 }
 
-// Once the digest is posted the report is sent, whatever becomes of the PDF.
-func TestPDFThatFails(t *testing.T) {
-	const complete = "files.completeUploadExternal"
-	const missing = "The PDF could not be attached."
-	afterPictures := func(fault slackdouble.Fault) []slackdouble.Fault {
-		return append(make([]slackdouble.Fault, len(charts)), fault)
-	}
-	for _, c := range []struct {
-		name    string
-		prepare func(f *fixture, m *delivery.Message)
-		thread  []string // names of files, or texts
-		known   bool     // that the PDF is there
-	}{
-		{"there is none", func(f *fixture, m *delivery.Message) { m.Files = m.Files[1:] }, []string{missing}, false},
-		{"no upload", func(f *fixture, m *delivery.Message) {
-			f.Fail("files.getUploadURLExternal", afterPictures(slackdouble.Fault{Error: "storage_limit_reached"})...)
-		}, []string{missing}, false},
-		{"refused", func(f *fixture, m *delivery.Message) {
-			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "restricted_action_non_threadable_channel"})...)
-		}, []string{missing}, false},
-		{"the token dies", func(f *fixture, m *delivery.Message) {
-			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "token_revoked"})...)
-		}, []string{missing}, false},
-		{"nor can that be said", func(f *fixture, m *delivery.Message) {
-			f.Fail(complete, afterPictures(slackdouble.Fault{Error: "restricted_action_thread_locked"})...)
-			f.Fail("chat.postMessage", slackdouble.Fault{}, slackdouble.Fault{Error: "restricted_action_thread_locked"})
-		}, nil, false},
-		{"the answer is lost, but it is there", func(f *fixture, m *delivery.Message) {
-			f.Fail(complete, afterPictures(slackdouble.Fault{Lost: true})...)
-		}, []string{"nettbutikk-2026-W46.pdf"}, true},
-		{"the call is lost, and it is not there", func(f *fixture, m *delivery.Message) {
-			f.Fail(complete, afterPictures(slackdouble.Fault{Drop: true})...)
-		}, []string{missing}, false},
-		{"the answer is lost, and nobody says whether it is there", func(f *fixture, m *delivery.Message) {
-			f.Processing = 0
-			f.Fail(complete, afterPictures(slackdouble.Fault{Lost: true})...)
-			f.Fail("files.info", make([]slackdouble.Fault, len(charts))...)
-			f.FailAlways("files.info", slackdouble.Fault{Status: 500})
-		}, []string{"nettbutikk-2026-W46.pdf"}, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T, f *fixture) {
-				m := message(figurestest.Busy())
-				c.prepare(f, &m)
-				if _, err := f.client.Send(t.Context(), m); err != nil {
-					t.Fatal(err)
-				}
-				var thread []string
-				for _, r := range f.only(t).Replies {
-					for _, file := range r.Files {
-						thread = append(thread, file.Name)
-					}
-					if r.Text != "" {
-						thread = append(thread, r.Text)
-					}
-				}
-				if diff := cmp.Diff(c.thread, thread); diff != "" {
-					t.Errorf("thread (-want +got):\n%s", diff)
-				}
-				if logged := strings.Contains(f.log.String(), "the report was sent, but not its PDF"); logged == c.known {
-					t.Errorf("logged: %t, want %t:\n%s", logged, !c.known, f.log)
-				}
-			})
-		})
-	}
-}
-
 // 429s are waited out, on each call, and nothing is done twice.
 func TestRateLimits(t *testing.T) {
 	for _, method := range []string{"files.getUploadURLExternal", slackdouble.Upload, "files.completeUploadExternal", "files.info", "chat.postMessage"} {
@@ -401,8 +329,8 @@ func TestRateLimits(t *testing.T) {
 					t.Fatal(err)
 				}
 				m := f.only(t)
-				if diff := cmp.Diff(charts, f.pictures(t, m)); diff != "" || len(m.Replies) != 1 {
-					t.Errorf("%d replies, pictures (-want +got):\n%s", len(m.Replies), diff)
+				if diff := cmp.Diff(charts, f.pictures(t, m)); diff != "" {
+					t.Errorf("pictures (-want +got):\n%s", diff)
 				}
 				if took := time.Since(begun); took < 17*time.Second || took > 25*time.Second {
 					t.Errorf("it took %v, want 17 to 25 s", took)
@@ -577,7 +505,7 @@ func TestSecretsStayOut(t *testing.T) {
 		{Error: "missing_scope"}, {Error: "made_up"}, {RetryAfter: 3600}, {Delay: time.Hour}}
 	r := figurestest.Tiny()
 	for _, method := range []string{"files.getUploadURLExternal", slackdouble.Upload, "files.completeUploadExternal", "files.info",
-		"chat.postMessage", "conversations.history", "conversations.open", "conversations.info", "auth.test", slackdouble.Respond} {
+		"chat.postMessage", "conversations.history", "conversations.replies", "conversations.open", "conversations.info", "auth.test", slackdouble.Respond} {
 		for _, fault := range faults {
 			t.Run(fmt.Sprintf("%s %+v", method, fault), func(t *testing.T) {
 				inBubble(t, func(t *testing.T, f *fixture) {
@@ -587,7 +515,10 @@ func TestSecretsStayOut(t *testing.T) {
 					responseURL := f.ResponseURL()
 					_, sent := f.client.Send(t.Context(), message(r))
 					_, _, found := f.client.Find(ctx, message(r), time.Now())
-					said := fmt.Sprint(sent, found,
+					marks, lacks, followed := f.follow(t, message(r), "1.000001", `{"files":["F0000000001"]}`, false)
+					more, lacks2, last := f.follow(t, message(r), "1.000001", "", true)
+					_, noticed := f.client.Send(ctx, notice("Trouble"))
+					said := fmt.Sprint(sent, found, marks, lacks, followed, more, lacks2, last, noticed,
 						f.client.Private(ctx, tenant(), "U0000ANN", message(r)),
 						f.client.Respond(ctx, responseURL, "here it is"),
 						f.client.Tell(ctx, tenant(), channel, "trouble"),
@@ -613,7 +544,11 @@ func TestSendOverHTTP(t *testing.T) {
 	const reports = 8
 	for range reports {
 		go func() {
-			_, err := f.client.Send(t.Context(), message(figurestest.Busy()))
+			m := message(figurestest.Busy())
+			ts, err := f.client.Send(t.Context(), m)
+			if err == nil {
+				_, _, err = f.follow(t, m, ts, "", false)
+			}
 			done <- err
 		}()
 	}

@@ -12,11 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/summary"
 )
-
-// pdfFile is the PDF's name among a report's files. Package report, which gives it, brings fonts and a PDF engine along.
-const pdfFile = "report.pdf"
 
 // pictureTime is how long pictures may take, all together; where the context has less than twice as much left, half of
 // that, so that the digest can still be posted without them.
@@ -64,8 +60,7 @@ func (s *session) picture(ctx context.Context, name string, data []byte) (id str
 		return "", fmt.Errorf("files.completeUploadExternal: %w", err)
 	}
 	// After a lost answer, too, this tells whether it was done.
-	_, err = s.processed(ctx, id)
-	return id, err
+	return id, s.await(ctx, id, func(f *slack.File) bool { return f.Mimetype != "" })
 }
 
 // upload sends a file's bytes, which belong to nothing before the upload is completed.
@@ -103,67 +98,23 @@ const (
 	lastPoll  = 2 * time.Second // polls become rarer up to this
 )
 
-// processed waits until Slack has processed a file. Slack's documentation has no event for it: the mimetype tells.
-func (s *session) processed(ctx context.Context, id string) (*slack.File, error) {
+// await asks for a file until it is ready. Slack has no event for that: files.info tells of the mimetype when it has
+// processed a file, and of a share when it is done.
+func (s *session) await(ctx context.Context, id string, ready func(*slack.File) bool) error {
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
 		file, _, _, err := s.GetFileInfoContext(ctx, id, 0, 0)
 		switch {
-		case err == nil && file.Mimetype != "":
-			return file, nil
+		case err == nil && ready(file):
+			return nil
 		case err != nil && !isPassing(err):
-			return nil, fmt.Errorf("files.info: %w", err)
+			return fmt.Errorf("files.info: %w", err)
 		}
 		var limited *slack.RateLimitedError
 		if errors.As(err, &limited) {
 			wait = max(wait, limited.RetryAfter)
 		}
 		if pause(ctx, wait) != nil {
-			return nil, errors.New("not processed by Slack in time")
+			return errors.New("not processed by Slack in time")
 		}
 	}
-}
-
-// whether a file was shared.
-type whether string
-
-const (
-	no      whether = "no"
-	yes     whether = "yes"
-	perhaps whether = "perhaps"
-)
-
-// shareTime is how long to look for a share after its answer was lost.
-const shareTime = 20 * time.Second
-
-// share uploads the PDF into the thread.
-func (s *session) share(ctx context.Context, m delivery.Message, channel, ts string, words *summary.Summary) (whether, error) {
-	name := m.Bot.ID + "-" + m.Report.Week.Name.String() + ".pdf"
-	id, err := s.upload(ctx, name, m.File(pdfFile))
-	if err != nil {
-		return no, redact(err)
-	}
-	err = patiently(ctx, func() error {
-		_, err := s.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-			Files: []slack.FileSummary{{ID: id, Title: words.Title}}, Channel: channel, ThreadTimestamp: ts})
-		return err
-	})
-	if err == nil {
-		return yes, nil
-	}
-	if isDoubtful(err) {
-		limited, cancel := context.WithTimeout(ctx, shareTime)
-		defer cancel()
-		file, lookup := s.processed(limited, id)
-		switch {
-		case lookup != nil && !isCode(lookup, "file_not_found"):
-			return perhaps, errors.Join(redact(err), redact(lookup))
-		case lookup == nil && isShared(file, channel):
-			return yes, nil
-		}
-	}
-	return no, s.explain(ctx, fmt.Errorf("files.completeUploadExternal: %w", err), channel)
-}
-
-func isShared(f *slack.File, channel string) bool {
-	return len(f.Shares.Public[channel]) > 0 || len(f.Shares.Private[channel]) > 0
 }
