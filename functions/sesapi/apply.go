@@ -92,14 +92,9 @@ func hear(ctx context.Context, l *delivery.Ledger, job bots.Job, e Event) (stand
 			return true, nil
 		}
 	}
-	state, why := delivery.Bounced, &delivery.Failure{Err: errors.New(e.Reason)}
-	switch e.Kind {
-	case Delivered:
-		state, why = delivery.Delivered, nil
-	case Complained:
-		why.Err = errors.New("the recipient marked it as spam: " + e.Reason)
-	case Rejected:
-		why.Err = errors.New("SES rejected it: " + e.Reason)
+	state, why := delivery.Bounced, e.failure()
+	if why == nil {
+		state = delivery.Delivered
 	}
 	_, err = l.Hear(ctx, job, e.Tags.Delivery, state, e.MessageID, why)
 	if errors.Is(err, delivery.ErrNotFound) {
@@ -107,6 +102,31 @@ func hear(ctx context.Context, l *delivery.Ledger, job bots.Job, e Event) (stand
 	}
 	return false, err
 }
+
+// failure is what an operator reads of the delivery; nil where all is well.
+func (e Event) failure() *delivery.Failure {
+	f := &delivery.Failure{Cure: unblock(e.Tags.Tenant, e.Recipient), Cause: causeAddress(e.Recipient), Permanent: true}
+	switch {
+	case e.Kind == Delivered:
+		return nil
+	case e.Kind == Complained:
+		f.Err = fmt.Errorf("%s marked it as spam: %s", e.Recipient, e.Reason)
+	case e.Kind == Rejected:
+		f.Err = fmt.Errorf("SES rejected it: %s", e.Reason)
+		f.Cure, f.Cause = cureContent, causeContent
+	case e.Permanent:
+		f.Err = fmt.Errorf("the mail to %s came back for good: %s", e.Recipient, e.Reason)
+	default:
+		f.Err = fmt.Errorf("the mail to %s came back: %s", e.Recipient, e.Reason)
+		f.Cure, f.Cause = cureMailbox, causeMailbox(e.Recipient)
+	}
+	return f
+}
+
+const (
+	cureContent = "send it again; if SES rejects it again, look at what the bot's labels and buttons say"
+	cureMailbox = "ask the recipient whether the mailbox is full or refuses attachments"
+)
 
 // text is what ops read.
 func (n *Notice) text(e Event) string {
@@ -119,11 +139,11 @@ func (n *Notice) text(e Event) string {
 	case e.Kind == Complained:
 		happened, cure = fmt.Sprintf("%s marked %s as spam (%s). Nothing more is sent there", n.Address, what, e.Reason), unblock(n.Tenant, n.Address)
 	case e.Kind == Rejected:
-		happened, cure = fmt.Sprintf("SES did not send %s to %s (%s)", what, n.Address, e.Reason), "send it again; if SES rejects it again, look at what the bot's labels and buttons say"
+		happened, cure = fmt.Sprintf("SES did not send %s to %s (%s)", what, n.Address, e.Reason), cureContent
 	case n.Blocked:
 		happened, cure = fmt.Sprintf("%s to %s came back for good (%s). Nothing more is sent there", what, n.Address, e.Reason), unblock(n.Tenant, n.Address)
 	default:
-		happened, cure = fmt.Sprintf("%s to %s came back (%s). The next one is sent all the same", what, n.Address, e.Reason), "ask the recipient whether the mailbox is full or refuses attachments"
+		happened, cure = fmt.Sprintf("%s to %s came back (%s). The next one is sent all the same", what, n.Address, e.Reason), cureMailbox
 	}
 	return happened + ": " + cure + "."
 }

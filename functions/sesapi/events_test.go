@@ -198,34 +198,49 @@ func (w world) blocked(t *testing.T, tenant string) *sesapi.Block {
 func TestApply(t *testing.T) {
 	accepted := delivery.Record{State: delivery.Accepted, Ref: messageID, At: instant("07:01:12")}
 	delivered := delivery.Record{State: delivery.Delivered, Ref: messageID}
+	const (
+		unblock = "correct or remove the address in the configuration; if it works after all, remove it from the suppression list in the SES console " +
+			"and delete acme/mail/" + kariID + ".json from the bucket"
+		mailbox = "ask the recipient whether the mailbox is full or refuses attachments"
+	)
 	for name, test := range map[string]struct {
 		record  delivery.Record
 		event   string
 		state   delivery.State
 		reason  string
+		cure    string
+		cause   string
 		blocked sesapi.Kind
 		notice  string // how it begins; empty: none
 	}{
 		"the usual": {record: accepted, event: "delivered", state: delivery.Delivered},
 		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced, blocked: sesapi.Bounced,
-			reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
+			reason: "the mail to kari@example.com came back for good: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
+			cure:   unblock, cause: "address/" + kariID,
 			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back for good " +
 				"(Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown). Nothing more is sent there: correct or remove the address"},
 		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced, blocked: sesapi.Bounced,
-			reason: event(t, "suppressed").Reason, notice: "the report of bot 4217"},
-		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced, reason: event(t, "mailbox-full").Reason,
+			reason: "the mail to kari@example.com came back for good: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID,
+			notice: "the report of bot 4217"},
+		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced,
+			reason: "the mail to kari@example.com came back: Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com",
+			cure:   mailbox, cause: "mailbox/" + kariID,
 			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back " +
 				"(Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com). The next one is sent all the same: ask the recipient"},
-		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced, reason: "Undetermined, Undetermined",
+		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced,
+			reason: "the mail to kari@example.com came back: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID,
 			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back (Undetermined, Undetermined)."},
-		"out of office":                  {record: delivered, event: "out-of-office", state: delivery.Delivered},
-		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced, reason: event(t, "bounced").Reason, blocked: sesapi.Bounced, notice: "the report"},
-		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "the recipient marked it as spam: abuse", blocked: sesapi.Complained,
+		"out of office": {record: delivered, event: "out-of-office", state: delivery.Delivered},
+		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced,
+			reason: "the mail to kari@example.com came back for good: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: sesapi.Bounced, notice: "the report"},
+		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "kari@example.com marked it as spam: abuse",
+			cure: unblock, cause: "address/" + kariID, blocked: sesapi.Complained,
 			notice: "kari@example.com marked the report of bot 4217, week 2026-W46, as spam (abuse). Nothing more is sent there: correct or remove"},
-		"praise":                 {record: delivered, event: "not-spam", state: delivery.Delivered},
-		"a virus":                {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content", notice: "SES did not send the report of bot 4217, week 2026-W46, to kari@example.com (Bad content)"},
+		"praise": {record: delivered, event: "not-spam", state: delivery.Delivered},
+		"a virus": {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content",
+			cure: "send it again; if SES rejects it again, look at what the bot's labels and buttons say", cause: "ses-content", notice: "SES did not send the report of bot 4217, week 2026-W46, to kari@example.com (Bad content)"},
 		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
-		"delivered, late":        {record: delivery.Record{State: delivery.Bounced}, event: "delivered", state: delivery.Bounced},
+		"delivered, late":        {record: delivery.Record{State: delivery.Bounced, Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
 		"a doubt is lifted":      {record: delivery.Record{State: delivery.Failed, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
 		"of a worker that died":  {record: delivery.Record{State: delivery.Claimed, Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
 		"sent without a ledger":  {event: "delivered"},
@@ -258,7 +273,7 @@ func TestApply(t *testing.T) {
 				}
 			}
 			r := w.state(t)
-			if r.State != test.state || test.state == delivery.Bounced && test.record.State != delivery.Bounced && r.Reason != test.reason {
+			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || r.Cause != test.cause {
 				t.Errorf("the record: %+v", r)
 			}
 			if r.State != test.record.State && r.Ref != messageID {
@@ -278,6 +293,58 @@ func TestApply(t *testing.T) {
 				t.Errorf("another tenant's address is blocked: %+v", b)
 			}
 		})
+	}
+}
+
+// TestItsOwnRecord: what SES says of a report, of a resend of it and of one that somebody asked for is written down where
+// that delivery is, by what came with the mail.
+func TestItsOwnRecord(t *testing.T) {
+	planned := delivery.Delivery{Job: bots.Job{Tenant: "acme", Bot: "4217", Week: week(t, "2026-W46")}, Destination: bots.Destination{Medium: bots.Mail, To: kari}}
+	asked := planned
+	asked.Extra = "asked-5d41402abc4b2a76"
+	all := []delivery.Delivery{planned, planned.Resend(1), planned.Resend(12), asked}
+	d := &double{}
+	s := d.sender(t)
+	l := &delivery.Ledger{Store: &storetest.Memory{}, Now: time.Now}
+	for _, one := range all {
+		m := message(t)
+		m.Key = one.Key()
+		m.Bot.ID, m.Report.Week.Name = one.Job.Bot, one.Job.Week
+		if r, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
+			t.Fatalf("%s: %+v, %v", one.Key(), r, err)
+		}
+	}
+	var body map[string]any
+	if err := json.Unmarshal(fixture(t, "bounced"), &body); err != nil {
+		t.Fatal(err)
+	}
+	for i, mail := range d.all() {
+		tags := map[string]any{}
+		for _, tag := range mail.Tags {
+			tags[tag.Name] = []string{tag.Value}
+		}
+		body["detail"].(map[string]any)["mail"].(map[string]any)["tags"] = tags
+		data, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := sesapi.ParseEvent(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := sesapi.Apply(t.Context(), l, e); err != nil {
+			t.Fatal(err)
+		}
+		for j, one := range all {
+			r, err := l.Read(t.Context(), one.Job, one.ID())
+			want := delivery.Accepted
+			if j <= i {
+				want = delivery.Bounced
+			}
+			if err != nil || r.State != want || r.Extra != one.Extra {
+				t.Errorf("after %d events, %s: %+v, %v", i+1, one.ID(), r, err)
+			}
+		}
 	}
 }
 

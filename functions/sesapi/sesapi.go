@@ -1,16 +1,17 @@
 // Package sesapi sends mail through AWS SES v2, and makes sense of what SES tells of it afterwards.
 //
 // [Sender.Send] sends a report's mail edition to one recipient, as a raw message, so that what [mail.Message] made arrives
-// as it is. SES takes a message and tries to deliver it later: accepted is not delivered. What became of it comes as an
-// event, by EventBridge, which [ParseEvent] reads and [Apply] writes down:
+// as it is; of a notice to ops it sends the text. SES takes a message and tries to deliver it later: accepted is not
+// delivered. What became of it comes as an event, by EventBridge, which [ParseEvent] reads and [Apply] writes down:
 //
 //	Email Delivered            the delivery's record says Delivered
 //	Email Bounced              the record says Bounced, with the server's words; if for good, the address is blocked
 //	Email Complaint Received   the same, and the address is blocked
 //	Email Rejected             the record says Bounced: SES found a virus
 //
-// Nothing more is sent to a blocked address, because SES suspends accounts that go on. Events carry back the tags that
-// the message was sent with; that is how they find its record.
+// Such a record also has the cure and the cause, so that ops can be told from it. Nothing more is sent to a blocked address,
+// because SES suspends accounts that go on. Events carry back the tags that the message was sent with; that is how they find
+// its record, and that of a resend or of what somebody asked for is one of its own.
 package sesapi
 
 import (
@@ -23,10 +24,10 @@ import (
 	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
+	"kindlyweekly/functions/awsonce"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/mail"
@@ -55,14 +56,14 @@ func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, boo
 	return "", false, delivery.ErrCannotLook
 }
 
-// Send sends the mail edition, in the language of m.Report, and returns SES's message id. Its error is a
+// Send sends the mail edition, in the language of m.Report, or the notice, and returns SES's message id. Its error is a
 // *delivery.Failure.
 func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	if m.Destination.Medium != bots.Mail {
-		return "", refused(fmt.Errorf("%s is no mail address", m.Destination.ID()))
+		return "", mistake(fmt.Errorf("%s is no mail address", m.Destination.ID()))
 	}
 	if _, err := parse(m.Destination.To); err != nil {
-		return "", refused(err)
+		return "", badAddress(m.Destination, err)
 	}
 	if err := s.refuseBlocked(ctx, m.Tenant.Name, m.Destination.To); err != nil {
 		return "", err
@@ -79,9 +80,15 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 	if from, err = sender(m.Tenant); err != nil {
 		return nil, "", err
 	}
+	if m.Notice != nil {
+		if raw, err = plain(from, m.Destination.To, *m.Notice); err != nil {
+			return nil, "", mistake(err)
+		}
+		return raw, from, nil
+	}
 	words, err := summary.Of(m.Report)
 	if err != nil {
-		return nil, "", refused(err)
+		return nil, "", mistake(err)
 	}
 	var images []mail.Image
 	for _, f := range m.Files {
@@ -94,7 +101,7 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 		envelope.ReplyTo = written(m.Bot.Owner)
 	}
 	if raw, err = mail.Message(m.Report, words, envelope, images, m.File("report.pdf")); err != nil {
-		return nil, "", &delivery.Failure{Err: err, Cure: "correct the sender or the owner in the configuration"}
+		return nil, "", &delivery.Failure{Err: err, Cure: "correct the sender or the owner in the configuration", Cause: causeHeader}
 	}
 	return raw, from, nil
 }
@@ -102,7 +109,7 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 // send hands a message to SES.
 func (s *Sender) send(ctx context.Context, from, to string, raw []byte, tags Tags) (string, error) {
 	if len(raw) > maxMessage {
-		return "", refused(fmt.Errorf("the message has %d MB, and SES takes %d", len(raw)/1_000_000, maxMessage/1_000_000))
+		return "", mistake(fmt.Errorf("the message has %d MB, and SES takes %d", len(raw)/1_000_000, maxMessage/1_000_000))
 	}
 	in := &sesv2.SendEmailInput{
 		FromEmailAddress: &from,
@@ -113,21 +120,11 @@ func (s *Sender) send(ctx context.Context, from, to string, raw []byte, tags Tag
 	if s.ConfigurationSet != "" {
 		in.ConfigurationSetName = &s.ConfigurationSet
 	}
-	out, err := s.Client.SendEmail(ctx, in, retryThrottlesOnly)
+	out, err := s.Client.SendEmail(ctx, in, func(o *sesv2.Options) { o.Retryer = awsonce.Retryer() })
 	if err != nil {
 		return "", failure(err)
 	}
 	return aws.ToString(out.MessageId), nil
-}
-
-// retryThrottlesOnly keeps the SDK from trying again after a lost response, which may mean a second mail. SES's limit is
-// one of messages a second, so that a short wait gets most of those through that were too many.
-func retryThrottlesOnly(o *sesv2.Options) {
-	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-		r.MaxAttempts = 4
-		r.MaxBackoff = 5 * time.Second
-		r.Retryables = []retry.IsErrorRetryable{retry.RetryableErrorCode{Codes: throttles}}
-	})
 }
 
 // refuseBlocked returns a Failure if the address is blocked, or if that cannot be known.
@@ -138,10 +135,10 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 	block, err := Blocked(ctx, s.Store, tenant, destinationID(address))
 	switch {
 	case err != nil:
-		return &delivery.Failure{Err: err}
+		return &delivery.Failure{Err: err, Cause: causeStore}
 	case block != nil:
 		return &delivery.Failure{Err: fmt.Errorf("%s gets no more mail: %s on %s: %s", address, block.Kind,
-			block.At.UTC().Format(time.DateOnly), block.Reason), Cure: unblock(tenant, address), Permanent: true}
+			block.At.UTC().Format(time.DateOnly), block.Reason), Cure: unblock(tenant, address), Cause: causeAddress(address), Permanent: true}
 	}
 	return nil
 }
@@ -149,7 +146,7 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 func sender(t *bots.Tenant) (string, error) {
 	if t.Mail.From.Address == "" {
 		return "", &delivery.Failure{Err: errors.New("no sender is configured"),
-			Cure: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name}
+			Cure: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name, Cause: causeSender}
 	}
 	return written(t.Mail.From), nil
 }
@@ -175,6 +172,3 @@ func parse(address string) (*netmail.Address, error) {
 func destinationID(address string) string {
 	return bots.Destination{Medium: bots.Mail, To: address}.ID()
 }
-
-// refused is a failure that no further try can change.
-func refused(err error) *delivery.Failure { return &delivery.Failure{Err: err, Permanent: true} }

@@ -115,29 +115,30 @@ func TestRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		change    func(m *delivery.Message)
 		wrong     string
+		cause     string
 		permanent bool
 	}{
 		"no address": {func(m *delivery.Message) { m.Destination.To = "kari" },
-			`"kari" is no mail address: mail: missing '@' or angle-addr: write it as name@example.com`, true},
+			`"kari" is no mail address: mail: missing '@' or angle-addr: write it as name@example.com`, "address/" + idOf("kari"), true},
 		"an address that is two": {func(m *delivery.Message) { m.Destination.To = "a@example.com, b@example.com" },
-			`"a@example.com, b@example.com" is no mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, true},
+			`"a@example.com, b@example.com" is no mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, "address/" + idOf("a@example.com, b@example.com"), true},
 		"an address with a header": {func(m *delivery.Message) { m.Destination.To = "a@example.com\r\nBcc: b@example.com" },
-			`"a@example.com\r\nBcc: b@example.com" is no mail address: `, true},
+			`"a@example.com\r\nBcc: b@example.com" is no mail address: `, "address/" + idOf("a@example.com\r\nBcc: b@example.com"), true},
 		"an address in no ASCII": {func(m *delivery.Message) { m.Destination.To = "kåre@example.com" },
-			`"kåre@example.com" is no address that SES takes: only printable ASCII, domains in Punycode (xn--…)`, true},
+			`"kåre@example.com" is no address that SES takes: only printable ASCII, domains in Punycode (xn--…)`, "address/" + idOf("kåre@example.com"), true},
 		"a channel": {func(m *delivery.Message) { m.Destination = bots.Destination{Medium: bots.Slack, To: "C024BE91L"} },
-			"slack-C024BE91L is no mail address", true},
+			"slack-C024BE91L is no mail address", "ses-message", true},
 		"no sender": {func(m *delivery.Message) { m.Tenant = &bots.Tenant{Name: "acme"} },
-			"no sender is configured: add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of acme", false},
+			"no sender is configured: add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of acme", "mail-sender", false},
 		"an owner with a header": {func(m *delivery.Message) { m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com" },
-			"mail: reply-to ", false},
+			"mail: reply-to ", "mail-header", false},
 		"too large": {func(m *delivery.Message) {
 			for i := range m.Files {
 				if m.Files[i].Name == "report.pdf" {
 					m.Files[i].Data = make([]byte, 30_000_000)
 				}
 			}
-		}, "the message has 41 MB, and SES takes 40", true},
+		}, "the message has 41 MB, and SES takes 40", "ses-message", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &double{}
@@ -145,7 +146,7 @@ func TestRefused(t *testing.T) {
 			test.change(&m)
 			_, err := d.sender(t).Send(t.Context(), m)
 			f := failure(t, err)
-			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.Doubtful {
+			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.Doubtful || f.Cause != test.cause {
 				t.Errorf("got %+v: %v", f, f)
 			}
 			if len(d.all()) != 0 {
@@ -154,6 +155,9 @@ func TestRefused(t *testing.T) {
 		})
 	}
 }
+
+// idOf is how an address is called in keys and causes.
+func idOf(address string) string { return bots.Destination{Medium: bots.Mail, To: address}.ID() }
 
 func failure(t *testing.T, err error) *delivery.Failure {
 	t.Helper()
@@ -174,30 +178,31 @@ func TestFailures(t *testing.T) {
 		answer func(http.ResponseWriter)
 		err    string
 		cure   string // how it begins
+		cause  string
 		is     int
 	}{
 		"identity": {refuse(400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com"),
 			"SES: MessageRejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com",
-			"verify the identity that SES names", 0},
-		"content":    {refuse(400, "MessageRejected", "Invalid MIME"), "SES: MessageRejected: Invalid MIME", "", permanent},
-		"mail from":  {refuse(400, "MailFromDomainNotVerifiedException", "no"), "SES: MailFromDomainNotVerifiedException: no", "publish the MX and SPF records", 0},
-		"suspended":  {refuse(400, "AccountSuspendedException", "no"), "SES: AccountSuspendedException: no", "AWS has suspended the account's sending", 0},
-		"paused":     {refuse(400, "SendingPausedException", "no"), "SES: SendingPausedException: no", "sending is paused", 0},
-		"set":        {refuse(404, "NotFoundException", "Configuration set <x> does not exist."), "SES: NotFoundException: Configuration set <x> does not exist.", "there is no such configuration set", 0},
-		"malformed":  {refuse(400, "BadRequestException", "Missing final '@domain'"), "SES: BadRequestException: Missing final '@domain'", "", permanent},
-		"denied":     {refuse(403, "AccessDeniedException", "not authorized"), "SES: api error AccessDeniedException: not authorized", "the role may not send as this sender", 0},
-		"expired":    {refuse(403, "ExpiredTokenException", "expired"), "SES: api error ExpiredTokenException: expired", "the AWS credentials are not valid", 0},
-		"unknown":    {refuse(400, "SomethingNewException", "new"), "SES: api error SomethingNewException: new", "", 0},
-		"broken":     {refuse(500, "InternalServiceErrorException", "oops"), "SES: InternalServiceErrorException: oops", "", doubtful},
-		"a gateway":  {func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }, "the answer from SES cannot be read: ", "", doubtful},
-		"cut off":    {func(w http.ResponseWriter) { w.Header().Set("Content-Length", "99"); fmt.Fprint(w, `{"Mess`) }, "the answer from SES cannot be read: ", "", doubtful},
-		"not theirs": {func(w http.ResponseWriter) { fmt.Fprint(w, `<html>`) }, "the answer from SES cannot be read: ", "", doubtful},
+			"verify the identity that SES names", "ses-identity", 0},
+		"content":    {refuse(400, "MessageRejected", "Invalid MIME"), "SES: MessageRejected: Invalid MIME", "", "ses-message", permanent},
+		"mail from":  {refuse(400, "MailFromDomainNotVerifiedException", "no"), "SES: MailFromDomainNotVerifiedException: no", "publish the MX and SPF records", "ses-mail-from", 0},
+		"suspended":  {refuse(400, "AccountSuspendedException", "no"), "SES: AccountSuspendedException: no", "AWS has suspended the account's sending", "ses-account", 0},
+		"paused":     {refuse(400, "SendingPausedException", "no"), "SES: SendingPausedException: no", "sending is paused", "ses-paused", 0},
+		"set":        {refuse(404, "NotFoundException", "Configuration set <x> does not exist."), "SES: NotFoundException: Configuration set <x> does not exist.", "there is no such configuration set", "ses-configuration-set", 0},
+		"malformed":  {refuse(400, "BadRequestException", "Missing final '@domain'"), "SES: BadRequestException: Missing final '@domain'", "", "ses-message", permanent},
+		"denied":     {refuse(403, "AccessDeniedException", "not authorized"), "SES: api error AccessDeniedException: not authorized", "the role may not send as this sender", "ses-access", 0},
+		"expired":    {refuse(403, "ExpiredTokenException", "expired"), "SES: api error ExpiredTokenException: expired", "the AWS credentials are not valid", "aws-credentials", 0},
+		"unknown":    {refuse(400, "SomethingNewException", "new"), "SES: api error SomethingNewException: new", "", "", 0},
+		"broken":     {refuse(500, "InternalServiceErrorException", "oops"), "SES: InternalServiceErrorException: oops", "", "ses", doubtful},
+		"a gateway":  {func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
+		"cut off":    {func(w http.ResponseWriter) { w.Header().Set("Content-Length", "99"); fmt.Fprint(w, `{"Mess`) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
+		"not theirs": {func(w http.ResponseWriter) { fmt.Fprint(w, `<html>`) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
 		"lost": {func(w http.ResponseWriter) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
 				conn.Close()
 			}
-		}, "no answer from SES: EOF", "", doubtful},
+		}, "no answer from SES: EOF", "", "ses", doubtful},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &double{answer: test.answer}
@@ -208,6 +213,9 @@ func TestFailures(t *testing.T) {
 			}
 			if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" {
 				t.Errorf("the cure is %q", f.Cure)
+			}
+			if f.Cause != test.cause {
+				t.Errorf("the cause is %q", f.Cause)
 			}
 			if f.Permanent != (test.is&permanent != 0) || f.Doubtful != (test.is&doubtful != 0) {
 				t.Errorf("permanent %v, doubtful %v", f.Permanent, f.Doubtful)
@@ -278,14 +286,14 @@ func TestThrottled(t *testing.T) {
 	for name, test := range map[string]struct {
 		throttles, sent int
 		code, said      string
-		wrong           string
+		wrong, cause    string
 	}{
 		"for a moment": {throttles: 2, sent: 3, code: "TooManyRequestsException", said: rate},
 		"for long": {throttles: 9, sent: 4, code: "TooManyRequestsException", said: rate,
-			wrong: "SES: TooManyRequestsException: Maximum sending rate exceeded."},
+			wrong: "SES: TooManyRequestsException: Maximum sending rate exceeded.", cause: "ses"},
 		"for today": {throttles: 9, sent: 4, code: "LimitExceededException", said: daily,
 			wrong: "SES: LimitExceededException: Daily message quota exceeded.: the account's quota of 24 hours is used up: " +
-				"ask for a higher one in the SES console, Account dashboard"},
+				"ask for a higher one in the SES console, Account dashboard", cause: "ses-quota"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := message(t)
@@ -312,7 +320,7 @@ func TestThrottled(t *testing.T) {
 					}
 					return
 				}
-				if f := failure(t, err); f.Permanent || f.Doubtful || f.Error() != test.wrong {
+				if f := failure(t, err); f.Permanent || f.Doubtful || f.Error() != test.wrong || f.Cause != test.cause {
 					t.Errorf("got %+v: %v", f, f)
 				}
 			})
@@ -341,20 +349,20 @@ func TestBlockedAddress(t *testing.T) {
 	put("acme", block)
 	m.Destination.To = "Kari@Example.com" // the same mailbox
 	for name, send := range map[string]func() error{
-		"Send": func() error { _, err := s.Send(t.Context(), m); return err },
-		"Tell": func() error { return s.Tell(t.Context(), acme, m.Destination.To, "subject", "text") },
+		"Send":              func() error { _, err := s.Send(t.Context(), m); return err },
+		"Send, of a notice": func() error { _, err := s.Send(t.Context(), notice(m.Destination.To, "subject", "text")); return err },
 	} {
 		f := failure(t, send())
 		const want = "Kari@Example.com gets no more mail: bounced on 2026-11-09: user unknown: correct or remove the address in the configuration; " +
 			"if it works after all, remove it from the suppression list in the SES console and delete acme/mail/mail-7ce44e0d2b942bf2.json from the bucket"
-		if f.Error() != want || !f.Permanent || f.Doubtful {
+		if f.Error() != want || !f.Permanent || f.Doubtful || f.Cause != "address/"+kariID {
 			t.Errorf("%s: got %+v: %v", name, f, f)
 		}
 	}
 
 	put("acme", "}")
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.Doubtful || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
+	if f := failure(t, err); f.Permanent || f.Doubtful || f.Cause != "store" || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	if len(d.all()) != 1 {
@@ -362,12 +370,18 @@ func TestBlockedAddress(t *testing.T) {
 	}
 }
 
-func TestTell(t *testing.T) {
+// notice is a notice to ops.
+func notice(to, subject, text string) delivery.Message {
+	n := &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}
+	return delivery.Message{Key: "acme/notice/" + n.ID + "/" + idOf(to), Tenant: acme, Destination: bots.Destination{Medium: bots.Mail, To: to}, Notice: n}
+}
+
+func TestNotice(t *testing.T) {
 	d := &double{}
 	const text = "Nothing was delivered to #support:\r\ninvite the app – «/invite @Kindly Weekly»\n\n.\nFrom the start\n"
-	err := d.sender(t).Tell(t.Context(), acme, "ops@example.com", "Rød bot\r\nBcc: all@example.com\u2028\u202e x", text)
-	if err != nil {
-		t.Fatal(err)
+	ref, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Rød bot\r\nBcc: all@example.com\u2028\u202e x", text))
+	if err != nil || ref != "m-1" {
+		t.Fatal(ref, err)
 	}
 	got := d.all()[0]
 	if diff := cmp.Diff([]tag{{"tenant", "acme"}}, got.Tags); diff != "" || got.Set != "kindly-weekly-prod" || got.Destination.ToAddresses[0] != "ops@example.com" {
@@ -385,23 +399,52 @@ func TestTell(t *testing.T) {
 		t.Errorf("%v, %v", err, read.Header)
 	}
 
+	body, err := io.ReadAll(read.Body)
+	if err != nil || !strings.Contains(string(body), "Nothing was delivered to #support:") {
+		t.Errorf("%s, %v", body, err)
+	}
+	if _, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "All is said", "")); err != nil || !strings.HasSuffix(string(d.all()[1].Content.Raw.Data), "\r\n\r\nAll is said") {
+		t.Errorf("%v, %s", err, d.all()[1].Content.Raw.Data)
+	}
+
 	for address, wrong := range map[string]string{
 		"ops":                     `"ops" is no mail address`,
 		"ops@example.com\r\nX: y": `"ops@example.com\r\nX: y" is no mail address`,
 	} {
-		if f := failure(t, d.sender(t).Tell(t.Context(), acme, address, "s", "t")); !strings.HasPrefix(f.Error(), wrong) || !f.Permanent {
+		_, err := d.sender(t).Send(t.Context(), notice(address, "s", "t"))
+		if f := failure(t, err); !strings.HasPrefix(f.Error(), wrong) || !f.Permanent {
 			t.Errorf("got %+v: %v", f, f)
 		}
 	}
-	if f := failure(t, d.sender(t).Tell(t.Context(), &bots.Tenant{Name: "acme"}, "ops@example.com", "s", "t")); f.Cure == "" {
+	unsigned := notice("ops@example.com", "s", "t")
+	unsigned.Tenant = &bots.Tenant{Name: "acme"}
+	_, err = d.sender(t).Send(t.Context(), unsigned)
+	if f := failure(t, err); f.Cure == "" || f.Cause != "mail-sender" {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	d.answer = refuse(400, "SendingPausedException", "no")
-	if f := failure(t, d.sender(t).Tell(t.Context(), acme, "ops@example.com", "s", "t")); !strings.HasPrefix(f.Cure, "sending is paused") {
+	_, err = d.sender(t).Send(t.Context(), notice("ops@example.com", "s", "t"))
+	if f := failure(t, err); !strings.HasPrefix(f.Cure, "sending is paused") {
 		t.Errorf("got %+v: %v", f, f)
 	}
-	if len(d.all()) != 2 {
+	if len(d.all()) != 3 {
 		t.Errorf("%d messages were sent", len(d.all()))
+	}
+}
+
+// TestTell: it sends what a notice says.
+func TestTell(t *testing.T) {
+	d := &double{}
+	if err := d.sender(t).Tell(t.Context(), acme, "ops@example.com", "Something is wrong", "This is."); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Something is wrong", "This is.")); err != nil {
+		t.Fatal(err)
+	}
+	told, sent := d.all()[0], d.all()[1]
+	told.Content = sent.Content // of another second, perhaps
+	if diff := cmp.Diff(sent, told); diff != "" {
+		t.Errorf("-sent +told:\n%s", diff)
 	}
 }
 
@@ -422,7 +465,7 @@ func TestAgainstMoto(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Tell(t.Context(), acme, "ops@example.com", "Something is wrong", "This is."); err != nil {
+	if _, err := s.Send(t.Context(), notice("ops@example.com", "Something is wrong", "This is.")); err != nil {
 		t.Fatal(err)
 	}
 

@@ -14,27 +14,32 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Tags are what a message carries to SES, and its events carry back. A message to ops has the tenant alone; one of
+// Tags are what a message carries to SES, and its events carry back. A notice to ops has the tenant alone; a message of
 // somebody else who uses the configuration set has none.
 type Tags struct {
 	Tenant   string
 	Bot      string
 	Week     string // its name
-	Delivery string // the ID of the destination in the ledger; empty for a report that was asked for
+	Delivery string // the ID of the delivery in the ledger, see delivery.Delivery; empty for a report that is in none
 }
 
 func tagsOf(m delivery.Message) Tags {
+	if m.Notice != nil {
+		return Tags{Tenant: m.Tenant.Name}
+	}
 	t := Tags{Tenant: m.Tenant.Name, Bot: m.Bot.ID, Week: m.Report.Week.Name.String()}
 	// Where everything is diverted to one address, the key is still that of the true destination.
 	job := bots.Job{Tenant: t.Tenant, Bot: t.Bot, Week: m.Report.Week.Name}
-	if id, ok := strings.CutPrefix(m.Key, job.String()+"/"); ok && ledgerID.MatchString(id) {
-		t.Delivery = id
+	if id, ok := strings.CutPrefix(m.Key, job.String()+"/"); ok {
+		if id = strings.Replace(id, "/", ".", 1); ledgerID.MatchString(id) { // the key has a slash before what is extra
+			t.Delivery = id
+		}
 	}
 	return t
 }
 
-// ledgerID is what bots.Destination.ID returns.
-var ledgerID = regexp.MustCompile(`^(mail-[0-9a-f]{16}|slack-[A-Z0-9]{1,40})$`)
+// ledgerID is what delivery.Delivery.ID returns.
+var ledgerID = regexp.MustCompile(`^(mail-[0-9a-f]{16}|slack-[A-Z0-9]{1,40})(\.(resend-[0-9]{1,9}|asked-[0-9a-f]{16}))?$`)
 
 // job returns the job that a message of the ledger belongs to; ok is false for any other message.
 func (t Tags) job() (j bots.Job, ok bool) {

@@ -16,7 +16,8 @@ func TestTagsComeBack(t *testing.T) {
 		r := figurestest.Tiny()
 		to := bots.Destination{Medium: bots.Mail, To: "kari@example.com"}
 		job := bots.Job{Tenant: tenant.Name, Bot: bot.ID, Week: r.Week.Name}
-		out := tagsOf(delivery.Message{Key: delivery.Delivery{Job: job, Destination: to}.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
+		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
+		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
 		for _, tag := range out.encode() {
 			if v := *tag.Value; len(v) > 256 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
@@ -28,7 +29,7 @@ func TestTagsComeBack(t *testing.T) {
 		if err != nil || back != out {
 			t.Errorf("%s: %+v came back as %+v, %v", name, out, back, err)
 		}
-		if j, ok := back.job(); !ok || j != job || back.Delivery != to.ID() {
+		if j, ok := back.job(); !ok || j != job || back.Delivery != one.ID() {
 			t.Errorf("%s: %+v, %v", name, j, ok)
 		}
 	}
