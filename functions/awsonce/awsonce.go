@@ -23,9 +23,7 @@ var throttles = map[string]struct{}{
 	"LimitExceededException":   {},
 	"ThrottlingException":      {},
 	"Throttling":               {},
-	"ThrottledException":       {},
 	"Throttled":                {},
-	"KMSThrottlingException":   {},
 	"KMSThrottling":            {},
 }
 
