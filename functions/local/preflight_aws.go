@@ -1,23 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"kindlyweekly/report/bots"
 )
@@ -157,11 +153,11 @@ func (c *checks) alarms(ctx context.Context, topic string) {
 	}
 	confirmed := 0
 	for _, s := range listed {
-		if strings.HasPrefix(s.ARN, "arn:") {
+		if arn.IsARN(aws.ToString(s.SubscriptionArn)) {
 			confirmed++
 			continue
 		}
-		c.add("alarms to "+s.Endpoint, "the subscription is not confirmed", "follow the link in the mail that AWS sent there; after three days deploy again for a new one")
+		c.add("alarms to "+aws.ToString(s.Endpoint), "the subscription is not confirmed", "follow the link in the mail that AWS sent there; after three days deploy again for a new one")
 	}
 	if len(listed) == 0 {
 		c.add("alarms", "nobody subscribes to them", "deploy with AlarmEmail=you@example.com")
@@ -170,67 +166,28 @@ func (c *checks) alarms(ctx context.Context, topic string) {
 	}
 }
 
-type subscription struct {
-	ARN      string `xml:"SubscriptionArn"`
-	Endpoint string
-}
-
-// subscriptions asks SNS who listens to a topic: the first hundred.
-func (c *checks) subscriptions(ctx context.Context, topic string) ([]subscription, error) {
-	parts := strings.Split(topic, ":")
-	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "sns" {
+// subscriptions asks SNS who listens to a topic.
+func (c *checks) subscriptions(ctx context.Context, topic string) (all []snstypes.Subscription, err error) {
+	at, err := arn.Parse(topic)
+	if err != nil || at.Service != "sns" {
 		return nil, fmt.Errorf("%q is no ARN of a topic", topic)
 	}
 	cfg, err := c.host.aws(ctx)
 	if err != nil {
 		return nil, err
 	}
-	region := parts[3]
-	endpoint := "https://sns." + region + ".amazonaws.com"
-	if cfg.BaseEndpoint != nil {
-		endpoint = *cfg.BaseEndpoint
-	}
-	// One call of the old query protocol, which needs no client of its own.
-	body := []byte(url.Values{"Action": {"ListSubscriptionsByTopic"}, "Version": {"2010-03-31"}, "TopicArn": {topic}}.Encode())
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+"/", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	credentials, err := cfg.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "sns", region, c.host.now()); err != nil {
-		return nil, err
-	}
-	client := cfg.HTTPClient
-	if client == nil {
-		client = http.DefaultClient
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
-	if err != nil {
-		return nil, err
-	}
-	if response.StatusCode != http.StatusOK {
-		var refusal struct {
-			Code    string `xml:"Error>Code"`
-			Message string `xml:"Error>Message"`
+	client := sns.NewFromConfig(cfg, func(o *sns.Options) { o.Region = at.Region })
+	pages := sns.NewListSubscriptionsByTopicPaginator(client, &sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		var refusal *smithyhttp.ResponseError
+		switch {
+		case errors.As(err, &refusal):
+			return nil, fmt.Errorf("SNS answered %d: %s", refusal.HTTPStatusCode(), explained(err))
+		case err != nil:
+			return nil, err
 		}
-		_ = xml.Unmarshal(answer, &refusal) // the status says enough where it is not XML
-		return nil, fmt.Errorf("SNS answered %s: %s %s", response.Status, refusal.Code, refusal.Message)
+		all = append(all, page.Subscriptions...)
 	}
-	var listed struct {
-		Members []subscription `xml:"ListSubscriptionsByTopicResult>Subscriptions>member"`
-	}
-	if err := xml.Unmarshal(answer, &listed); err != nil {
-		return nil, fmt.Errorf("SNS's answer cannot be read: %w", err)
-	}
-	return listed.Members, nil
+	return all, nil
 }
