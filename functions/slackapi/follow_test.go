@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -276,6 +277,22 @@ func TestDeaths(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who dies at a picture dies where he can be found.
+func TestDeathAtAPicture(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		var once atomic.Bool
+		f.After = func(method string) {
+			if method == slackdouble.Upload && once.CompareAndSwap(false, true) {
+				panic(errDied)
+			}
+		}
+		r, _ := f.deliver(t, message(figurestest.Busy()))
+		if there := f.there(); there != good || r.State != delivery.Accepted || !once.Load() {
+			t.Errorf("in the channel: %s, %+v", there, r)
+		}
+	})
 }
 
 // follow has one attempt bring the PDF under the digest, and returns what it noted.

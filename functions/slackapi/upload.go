@@ -27,12 +27,20 @@ func (s *session) pictures(ctx context.Context, m delivery.Message, charts []str
 	}
 	limited, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	ids, errs := make([]string, len(charts)), make([]error, len(charts))
+	ids, errs, panics := make([]string, len(charts)), make([]error, len(charts)), make([]any, len(charts))
 	var all sync.WaitGroup
 	for i, name := range charts {
-		all.Go(func() { ids[i], errs[i] = s.picture(limited, name+".png", m.File("charts/"+name+".png")) })
+		all.Go(func() {
+			defer func() { panics[i] = recover() }() // nobody else would, and it would be the end of every worker
+			ids[i], errs[i] = s.picture(limited, name+".png", m.File("charts/"+name+".png"))
+		})
 	}
 	all.Wait()
+	for _, p := range panics {
+		if p != nil {
+			panic(p)
+		}
+	}
 	pictures := map[string]string{} // not nil, which would make the digest name files of the archive
 	for i, name := range charts {
 		switch {

@@ -33,7 +33,7 @@ type Double struct {
 	// Before is called before a call takes effect, and After when it has, before its answer is on its way; a call that a
 	// Fault keeps from taking effect calls neither. Both get the method as in Fail, and hold no lock: they may use the double,
 	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
-	// They are set before the double is used; nil does nothing.
+	// They are set before the double is used, and called by as many at once as use it; nil does nothing.
 	Before, After func(method string)
 
 	mu         sync.Mutex
