@@ -22,6 +22,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -45,6 +46,9 @@ type cloud struct {
 	ses     *sesv2.Client
 
 	weekly, requests, mailEvents queue
+
+	topic    string // of the alarms
+	operator queue  // what its subscriber hears
 
 	mu    sync.Mutex
 	asked []asked
@@ -101,9 +105,43 @@ func newCloud(t *testing.T, moto string) *cloud {
 	}
 	fifo := map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
 	c.weekly = c.queue(t, "Weekly", ".fifo", "5", "1800", fifo)
-	c.requests = c.queue(t, "Requests", "", "2", "330", nil)
+	c.requests = c.queue(t, "Requests", "", "2", "420", nil)
 	c.mailEvents = c.queue(t, "MailEvents", "", "5", "1800", nil)
+
+	topics := sns.NewFromConfig(config)
+	topic, err := topics.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("Alarms")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.topic, c.operator = *topic.TopicArn, c.queue(t, "Operator", "", "5", "30", nil)
+	if _, err := topics.Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: &c.topic, Protocol: aws.String("sqs"), Endpoint: &c.operator.arn}); err != nil {
+		t.Fatal(err)
+	}
 	return c
+}
+
+// heard are the subjects of what the operator has heard since he was last asked.
+func (c *cloud) heard(t *testing.T) (subjects []string) {
+	t.Helper()
+	for {
+		out, err := c.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &c.operator.url, MaxNumberOfMessages: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return subjects
+		}
+		for _, m := range out.Messages {
+			var notice struct{ Subject, Message string }
+			if err := json.Unmarshal([]byte(*m.Body), &notice); err != nil || notice.Message == "" {
+				t.Fatalf("a notice: %v: %s", err, *m.Body)
+			}
+			subjects = append(subjects, notice.Subject)
+			if _, err := c.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &c.operator.url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // queue makes a queue and its queue of dead letters.

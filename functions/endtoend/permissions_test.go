@@ -113,6 +113,8 @@ func (w *world) judgePermissions() {
 		case "secretsmanager":
 			action = "secretsmanager:" + strings.TrimPrefix(a.Target, "secretsmanager.")
 			resource = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:" + strings.Replace(a.Secret, prefixOfSecrets, "${SecretPrefix}", 1)
+		case "sns":
+			action, resource = "sns:Publish", "Alarms"
 		case "ses":
 			action, resource = "ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com"
 		}

@@ -163,7 +163,8 @@ func (s *setting) world(t *testing.T, tenants ...tenant) *world {
 		all["AWS_ENDPOINT_URL"] = w.proxy(name)
 		return start(t, s.rie, filepath.Join(s.programs, name, "bootstrap"), seconds, all)
 	}
-	w.tick = run("Tick", 60, map[string]string{"QUEUE_URL": w.weekly.url, "SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": w.slack.URL})
+	w.tick = run("Tick", 60, map[string]string{"QUEUE_URL": w.weekly.url, "ALARM_TOPIC": w.topic,
+		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": w.slack.URL})
 	w.worker = run("Worker", 300, map[string]string{"QUEUE_URL": w.weekly.url, "REQUESTS_URL": w.requests.url, "SES_CONFIGURATION_SET": configurationSet,
 		"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "SLACK_API_URL": w.slack.URL})
 	w.slash = run("Slash", 5, map[string]string{"REQUESTS_URL": w.requests.url})
@@ -255,11 +256,11 @@ func (w *world) manifest(x tenant) delivery.Manifest {
 	return read[delivery.Manifest](w.t, w.cloud, delivery.KeysOf(x.name).Manifest(x.bot, w.week))
 }
 
-// laterOn lets the time of a delivery's next try come.
+// laterOn lets the time of a delivery's next try come: an hour has passed since the last.
 func (w *world) laterOn(x tenant, d bots.Destination) {
 	w.t.Helper()
 	r := w.record(x, d)
-	r.NextTry = time.Now().UTC().Add(-time.Minute)
+	r.NextTry, r.First = time.Now().UTC().Add(-time.Minute), r.First.Add(-time.Hour)
 	data, err := json.Marshal(r)
 	if err != nil {
 		w.t.Fatal(err)

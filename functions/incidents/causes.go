@@ -66,7 +66,8 @@ func (c Cause) Shared() bool {
 }
 
 // shared are the causes of what is everybody's: as the worker and the senders name them.
-var shared = []string{"sage", "sage-shape", "clock", "slack", "ses", untried}
+var shared = []string{"sage", "sage-shape", "clock", "slack", "store", "aws-credentials",
+	"ses", "ses-quota", "ses-account", "ses-paused", "ses-configuration-set", "ses-access", untried}
 
 // untried is the cause of what no worker has touched.
 const untried = "untried"

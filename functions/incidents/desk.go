@@ -17,16 +17,13 @@ import (
 // Desk tells. Its fields are set before its first use; it may be used by many goroutines.
 type Desk struct {
 	Ledger  *delivery.Ledger
-	Senders map[bots.Medium]delivery.Sender // one for each medium of ops, and for Topic
+	Senders map[bots.Medium]delivery.Sender // one for each medium of ops, and for delivery.Topic
 	Divert  *bots.Destination               // who is told everything instead of the tenants' ops; nil: these
 	Topic   string                          // ARN of the SNS topic by which the deployment's operator is told; empty: nobody is
 	Place   string                          // how a command of the operator's names the deployment: --bucket NAME
 	Window  time.Duration                   // within which what is late is caught up
 	Log     *slog.Logger
 }
-
-// Topic is the medium of whoever runs the deployment.
-const Topic bots.Medium = "sns"
 
 // deployment is whose the notices are that concern all tenants. No tenant can be called that.
 const deployment = "_deployment"
@@ -101,7 +98,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: Topic, To: d.Topic, When: bots.Always}})
+	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: delivery.Topic, To: d.Topic, When: bots.Always}})
 }
 
 // concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
@@ -238,7 +235,7 @@ func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *bots.Tenant, t
 	switch {
 	case r.Wrong():
 		d.Log.ErrorContext(ctx, "ops are not told", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "cure", r.Cure)
-		if to.Medium == Topic { // there is no other way to the operator but the alarm on the tick's errors
+		if to.Medium == delivery.Topic { // there is no other way to the operator but the alarm on the tick's errors
 			return r, fmt.Errorf("tell the operator: %s", r.Reason)
 		}
 	case !r.State.Final():

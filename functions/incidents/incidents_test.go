@@ -90,7 +90,7 @@ func tell(t *testing.T, configs map[string]string, f func(s *story)) {
 		p := &phone{keys: make(map[string]int), fails: make(map[string]error)}
 		s := &story{T: t, phone: p, known: make(map[string]delivery.Known), Desk: &incidents.Desk{
 			Ledger:  &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now},
-			Senders: map[bots.Medium]delivery.Sender{bots.Slack: p, bots.Mail: p, incidents.Topic: p},
+			Senders: map[bots.Medium]delivery.Sender{bots.Slack: p, bots.Mail: p, delivery.Topic: p},
 			Place:   "--bucket weekly", Window: 72 * time.Hour, Log: slog.New(slog.DiscardHandler),
 		}}
 		for _, name := range slices.Sorted(keys(configs)) {
@@ -268,7 +268,8 @@ func TestStories(t *testing.T) {
 		s.ticks(hour)
 		due, _ := s.due(s.tenants[0])
 		i := slices.IndexFunc(due, func(d delivery.Delivery) bool { return d.Destination.To == "kari@example.com" })
-		if _, err := s.Ledger.Hear(s.Context(), due[i].Job, due[i].ID(), delivery.Bounced, "ses-1", "kari@example.com came back for good: 550 user unknown"); err != nil {
+		if _, err := s.Ledger.Hear(s.Context(), due[i].Job, due[i].ID(), delivery.Bounced, "ses-1",
+			&delivery.Failure{Err: errors.New("kari@example.com came back for good: 550 user unknown"), Cure: "correct or remove the address", Cause: "address/kari"}); err != nil {
 			s.Fatal(err)
 		}
 		s.ticks(hour)

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/functions/incidents"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
@@ -79,7 +78,7 @@ func TestATickThatDies(t *testing.T) {
 				store, senders := s.Ledger.Store, s.Senders
 				f := &frail{Store: store, phone: s.phone, dies: dies, after: after}
 				s.Ledger.Store = f
-				s.Senders = map[bots.Medium]delivery.Sender{bots.Slack: f, bots.Mail: f, incidents.Topic: f}
+				s.Senders = map[bots.Medium]delivery.Sender{bots.Slack: f, bots.Mail: f, delivery.Topic: f}
 				_ = s.tick() // nobody hears what the dead say
 				died = f.calls > dies
 				s.Ledger.Store, s.Senders = store, senders

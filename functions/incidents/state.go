@@ -20,6 +20,7 @@ type state struct {
 	Notices []delivery.Notice `json:"notices,omitempty"` // the oldest first
 	Receipt Receipt           `json:"receipt,omitzero"`  // the last
 	Deaf    []deaf            `json:"deaf,omitempty"`    // who of ops could not be told, the last time
+	Untried time.Time         `json:"untried,omitzero"`  // since when ticks have seen late deliveries that no worker has touched
 
 	etag string
 }
@@ -114,7 +115,11 @@ func knowing(all ...*Tenant) known {
 // A cause for which unsure says so is not over, though it is not among them.
 func (s *state) update(now time.Time, causes []Cause, known known, unsure func(incident) bool, w writer) {
 	var open []incident
+	s.suspect(now, causes)
 	for _, c := range causes {
+		if c.ID == untried && now.Sub(s.Untried) < doubtTime {
+			c.News = false
+		}
 		i := slices.IndexFunc(s.Open, func(x incident) bool { return x.ID == c.ID })
 		if i < 0 && !c.News {
 			continue
@@ -143,6 +148,20 @@ func (s *state) update(now time.Time, causes []Cause, known known, unsure func(i
 		}
 	}
 	s.Open = open
+}
+
+// doubtTime is for how long what no worker has touched may just have been queued, by the first tick after an outage.
+const doubtTime = 15 * time.Minute
+
+// suspect notes since when deliveries are late that no worker has touched.
+func (s *state) suspect(now time.Time, causes []Cause) {
+	late := slices.ContainsFunc(causes, func(c Cause) bool { return c.ID == untried && c.News })
+	switch {
+	case !late:
+		s.Untried = time.Time{}
+	case s.Untried.IsZero():
+		s.Untried = now.UTC()
+	}
 }
 
 // add counts the reports in that the incident did not know of.

@@ -49,7 +49,14 @@ func (h host) sendTo(ctx context.Context, t *bots.Tenant, m made, to bots.Destin
 	if strings.HasPrefix(to.To, "U") || strings.HasPrefix(to.To, "W") {
 		return "", client.Private(ctx, t, to.To, message)
 	}
-	return client.Send(ctx, message)
+	if ref, err = client.Send(ctx, message); err != nil {
+		return ref, err
+	}
+	lacks, err := client.Follow(ctx, message, ref, "", true, func(string) error { return nil })
+	if lacks != nil {
+		err = fmt.Errorf("it was sent without its PDF: %w", lacks)
+	}
+	return ref, err
 }
 
 // label names a destination as people know it, and as --to takes it.

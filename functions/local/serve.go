@@ -181,13 +181,13 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	return ledger.SaveKnown(ctx, name, o.always(window), "")
 }
 
-// always is what a deployment knows that has had this configuration for longer than the window.
+// always is what a deployment knows that has had this configuration for as long as the window.
 func (o *office) always(window time.Duration) delivery.Known {
 	known := delivery.Known{}
 	for _, b := range o.tenant.Bots {
 		known[b.ID] = make(map[string]time.Time)
 		for _, d := range b.Destinations {
-			known[b.ID][d.ID()] = o.now().Add(-window - 24*time.Hour).UTC()
+			known[b.ID][d.ID()] = o.now().Add(-window).UTC()
 		}
 	}
 	return known

@@ -74,7 +74,7 @@ func begin(t *testing.T) *world {
 		Log:     logs.New(&locked{w: &w.log}, slog.LevelDebug),
 	}
 	w.Desk = &incidents.Desk{
-		Ledger: w.Ledger, Senders: map[bots.Medium]delivery.Sender{bots.Slack: ops{w}, bots.Mail: ops{w}, incidents.Topic: ops{w}},
+		Ledger: w.Ledger, Senders: map[bots.Medium]delivery.Sender{bots.Slack: ops{w}, bots.Mail: ops{w}, delivery.Topic: ops{w}},
 		Place: "--bucket weekly", Window: w.Window, Log: w.Log,
 	}
 	return w

@@ -146,7 +146,7 @@ func FuzzParseEvent(f *testing.F) {
 		if strings.ContainsAny(e.Reason, "\r\n") {
 			t.Errorf("the reason %q has more than one line", e.Reason)
 		}
-		if _, err := sesapi.Apply(t.Context(), &delivery.Ledger{Store: &storetest.Memory{}, Now: time.Now}, e); err != nil {
+		if err := sesapi.Apply(t.Context(), &delivery.Ledger{Store: &storetest.Memory{}, Now: time.Now}, e); err != nil {
 			t.Errorf("applying %+v: %v", e, err)
 		}
 	})
@@ -211,68 +211,49 @@ func TestApply(t *testing.T) {
 		cure    string
 		cause   string
 		blocked sesapi.Kind
-		notice  string // how it begins; empty: none
 	}{
 		"the usual": {record: accepted, event: "delivered", state: delivery.Delivered},
 		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced, blocked: sesapi.Bounced,
 			reason: "the mail to kari@example.com came back for good: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
-			cure:   unblock, cause: "address/" + kariID,
-			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back for good " +
-				"(Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown). Nothing more is sent there: correct or remove the address"},
+			cure:   unblock, cause: "address/" + kariID},
 		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced, blocked: sesapi.Bounced,
-			reason: "the mail to kari@example.com came back for good: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID,
-			notice: "the report of bot 4217"},
+			reason: "the mail to kari@example.com came back for good: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID},
 		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced,
 			reason: "the mail to kari@example.com came back: Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com",
-			cure:   mailbox, cause: "mailbox/" + kariID,
-			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back " +
-				"(Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com). The next one is sent all the same: ask the recipient"},
+			cure:   mailbox, cause: "mailbox/" + kariID},
 		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced,
-			reason: "the mail to kari@example.com came back: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID,
-			notice: "the report of bot 4217, week 2026-W46, to kari@example.com came back (Undetermined, Undetermined)."},
+			reason: "the mail to kari@example.com came back: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID},
 		"out of office": {record: delivered, event: "out-of-office", state: delivery.Delivered},
 		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced,
-			reason: "the mail to kari@example.com came back for good: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: sesapi.Bounced, notice: "the report"},
+			reason: "the mail to kari@example.com came back for good: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: sesapi.Bounced},
 		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "kari@example.com marked it as spam: abuse",
-			cure: unblock, cause: "address/" + kariID, blocked: sesapi.Complained,
-			notice: "kari@example.com marked the report of bot 4217, week 2026-W46, as spam (abuse). Nothing more is sent there: correct or remove"},
+			cure: unblock, cause: "address/" + kariID, blocked: sesapi.Complained},
 		"praise": {record: delivered, event: "not-spam", state: delivery.Delivered},
 		"a virus": {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content",
-			cure: "send it again; if SES rejects it again, look at what the bot's labels and buttons say", cause: "ses-content", notice: "SES did not send the report of bot 4217, week 2026-W46, to kari@example.com (Bad content)"},
+			cure: "send it again; if SES rejects it again, look at what the bot's labels and buttons say", cause: "ses-content"},
 		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
 		"delivered, late":        {record: delivery.Record{State: delivery.Bounced, Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
 		"a doubt is lifted":      {record: delivery.Record{State: delivery.Failed, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
 		"of a worker that died":  {record: delivery.Record{State: delivery.Claimed, Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
 		"sent without a ledger":  {event: "delivered"},
-		"bounced without ledger": {event: "bounced", blocked: sesapi.Bounced, notice: "the report of bot 4217"},
+		"bounced without ledger": {event: "bounced", blocked: sesapi.Bounced},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, test.record)
 			e := event(t, test.event)
-			var first *sesapi.Notice
+			var first delivery.Record
 			for again := range 3 { // SQS delivers it more than once
-				n, err := sesapi.Apply(t.Context(), w.Ledger, e)
-				if err != nil {
+				if err := sesapi.Apply(t.Context(), w.Ledger, e); err != nil {
 					t.Fatal(err)
 				}
 				if again == 0 {
-					first = n
-				}
-				if diff := cmp.Diff(first, n); diff != "" {
-					t.Errorf("time %d (-first +now):\n%s", again+1, diff)
-				}
-			}
-			if (first == nil) != (test.notice == "") || first != nil && !strings.HasPrefix(first.Text, test.notice) {
-				t.Errorf("ops are told %+v, want %s", first, test.notice)
-			}
-			if first != nil {
-				first.Text = ""
-				want := sesapi.Notice{Tenant: "acme", Bot: "4217", Week: "2026-W46", Address: kari, Blocked: test.blocked != ""}
-				if diff := cmp.Diff(want, *first); diff != "" {
-					t.Errorf("-want +got:\n%s", diff)
+					first = w.state(t)
 				}
 			}
 			r := w.state(t)
+			if first != r {
+				t.Errorf("after it came again: %+v, and not %+v any more", r, first)
+			}
 			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || r.Cause != test.cause {
 				t.Errorf("the record: %+v", r)
 			}
@@ -332,7 +313,7 @@ func TestItsOwnRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := sesapi.Apply(t.Context(), l, e); err != nil {
+		if err := sesapi.Apply(t.Context(), l, e); err != nil {
 			t.Fatal(err)
 		}
 		for j, one := range all {
@@ -352,28 +333,14 @@ func TestItsOwnRecord(t *testing.T) {
 func TestInFlight(t *testing.T) {
 	for _, name := range []string{"delivered", "bounced"} {
 		w := newWorld(t, delivery.Record{State: delivery.Claimed, Until: instant("08:05:00")})
-		n, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name))
-		if !errors.Is(err, delivery.ErrBusy) || n != nil || w.state(t).State != delivery.Claimed {
-			t.Errorf("%s: %v, %+v, %+v", name, err, n, w.state(t))
+		err := sesapi.Apply(t.Context(), w.Ledger, event(t, name))
+		if !errors.Is(err, delivery.ErrBusy) || w.state(t).State != delivery.Claimed {
+			t.Errorf("%s: %v, %+v", name, err, w.state(t))
 		}
 		w.Now = func() time.Time { return instant("08:05:01") }
-		n, err = sesapi.Apply(t.Context(), w.Ledger, event(t, name))
-		if err != nil || !w.state(t).State.Final() || (n != nil) != (name == "bounced") {
-			t.Errorf("%s: %v, %+v, %+v", name, err, n, w.state(t))
+		if err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); err != nil || !w.state(t).State.Final() {
+			t.Errorf("%s: %v, %+v", name, err, w.state(t))
 		}
-	}
-}
-
-// TestOneNoticeForAnAddress: two bots write to an address that does not exist.
-func TestOneNoticeForAnAddress(t *testing.T) {
-	w := newWorld(t, delivery.Record{})
-	first, second := event(t, "bounced"), event(t, "bounced")
-	second.MessageID, second.Tags.Bot = "another", "kundeservice"
-	if n, err := sesapi.Apply(t.Context(), w.Ledger, first); err != nil || n == nil {
-		t.Errorf("the first time: %+v, %v", n, err)
-	}
-	if n, err := sesapi.Apply(t.Context(), w.Ledger, second); err != nil || n != nil {
-		t.Errorf("the second time: %+v, %v", n, err)
 	}
 }
 
@@ -381,21 +348,20 @@ func TestForeignEvent(t *testing.T) {
 	w := newWorld(t, delivery.Record{State: delivery.Accepted})
 	foreign := event(t, "bounced")
 	foreign.Tags = sesapi.Tags{}
-	if n, err := sesapi.Apply(t.Context(), w.Ledger, foreign); n != nil || err != nil || w.state(t).State != delivery.Accepted {
-		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	if err := sesapi.Apply(t.Context(), w.Ledger, foreign); err != nil || w.state(t).State != delivery.Accepted || w.blocked(t, "acme") != nil {
+		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
 	ops := event(t, "bounced") // of a message to ops
 	ops.Tags = sesapi.Tags{Tenant: "acme"}
-	n, err := sesapi.Apply(t.Context(), w.Ledger, ops)
-	if err != nil || n == nil || !strings.HasPrefix(n.Text, "a message to ops to kari@example.com came back for good") || w.state(t).State != delivery.Accepted {
-		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	if err := sesapi.Apply(t.Context(), w.Ledger, ops); err != nil || w.state(t).State != delivery.Accepted || w.blocked(t, "acme") == nil {
+		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
 	asked := event(t, "mailbox-full") // of a report that somebody asked for
 	asked.Tags.Delivery = ""
-	if n, err := sesapi.Apply(t.Context(), w.Ledger, asked); err != nil || n == nil || w.state(t).State != delivery.Accepted {
-		t.Errorf("%+v, %v, %+v", n, err, w.state(t))
+	if err := sesapi.Apply(t.Context(), w.Ledger, asked); err != nil || w.state(t).State != delivery.Accepted {
+		t.Errorf("%v, %+v", err, w.state(t))
 	}
 }
 
@@ -428,21 +394,24 @@ func (b broken) Put(ctx context.Context, key string, o delivery.Object, c delive
 	return b.Store.Put(ctx, key, o, c)
 }
 
-// TestStoreDown: whatever fails, the event comes again, and then ops are told all the same.
+// TestStoreDown: whatever fails, the event comes again, and is written down all the same, where the tick finds it.
 func TestStoreDown(t *testing.T) {
-	for name, operations := range map[string]int{"bounced": 3, "delivered": 2} {
+	for name, operations := range map[string]int{"bounced": 7, "delivered": 2} {
 		for done := range operations {
 			synctest.Test(t, func(t *testing.T) { // the ledger waits before it tries again
 				w := newWorld(t, delivery.Record{State: delivery.Accepted})
 				whole, left := w.Store, done
 				w.Store = broken{whole, &left}
-				if _, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err, errDown) {
+				if err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err, errDown) {
 					t.Errorf("%s: after %d operations: %v", name, done, err)
 				}
 				w.Store = whole
-				told, err := sesapi.Apply(t.Context(), w.Ledger, event(t, name))
-				if err != nil || (told != nil) != (name == "bounced") || w.state(t).State == delivery.Accepted {
-					t.Errorf("%s: %v, %+v, %+v", name, err, told, w.state(t))
+				if err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); err != nil || w.state(t).State == delivery.Accepted {
+					t.Errorf("%s: %v, %+v", name, err, w.state(t))
+				}
+				marks, err := whole.List(t.Context(), "acme/done/2026-W46/4217/")
+				if want := map[string]int{"bounced": 2, "delivered": 1}[name]; err != nil || len(marks) != want {
+					t.Errorf("%s: the marks are %q, %v", name, marks, err)
 				}
 			})
 		}

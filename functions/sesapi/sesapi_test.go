@@ -432,22 +432,6 @@ func TestNotice(t *testing.T) {
 	}
 }
 
-// TestTell: it sends what a notice says.
-func TestTell(t *testing.T) {
-	d := &double{}
-	if err := d.sender(t).Tell(t.Context(), acme, "ops@example.com", "Something is wrong", "This is."); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Something is wrong", "This is.")); err != nil {
-		t.Fatal(err)
-	}
-	told, sent := d.all()[0], d.all()[1]
-	told.Content = sent.Content // of another second, perhaps
-	if diff := cmp.Diff(sent, told); diff != "" {
-		t.Errorf("-sent +told:\n%s", diff)
-	}
-}
-
 func TestAgainstMoto(t *testing.T) {
 	url := mototest.Start(t)
 	client := sesv2.NewFromConfig(mototest.Config(url))

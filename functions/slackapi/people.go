@@ -59,14 +59,6 @@ func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m del
 	return nil
 }
 
-// Tell posts a plain text to a channel: what looks like markup in it is shown as it is.
-func (c *Client) Tell(ctx context.Context, t *bots.Tenant, channel, text string) error {
-	return c.with(ctx, t, func(s *session) error {
-		_, err := s.post(ctx, channel, slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
-		return err
-	})
-}
-
 // hooks is where Slack's response URLs lead.
 const hooks = "https://hooks.slack.com"
 

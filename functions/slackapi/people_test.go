@@ -320,18 +320,6 @@ func TestNotice(t *testing.T) {
 	})
 }
 
-// A text to ops is shown as it is, whoever wrote parts of it.
-func TestTell(t *testing.T) {
-	f := newFixture()
-	if err := f.client.Tell(t.Context(), tenant(), channel, "*2* bots <!channel> & more"); err != nil {
-		t.Fatal(err)
-	}
-	m := f.only(t)
-	if want := "*2* bots &lt;!channel&gt; &amp; more"; m.Text != want || m.Mrkdwn || m.Unfurl || m.Blocks != nil || m.Metadata != nil {
-		t.Errorf("%+v, want the text %q alone", m, want)
-	}
-}
-
 func TestCheck(t *testing.T) {
 	const random, secret, old = "C0000RAN", "C0000SEC", "C0000OLD"
 	f := newFixture()

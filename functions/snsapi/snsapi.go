@@ -17,19 +17,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kindlyweekly/functions/awsonce"
-	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
-
-// Medium is that of a destination whose To is the ARN of a topic.
-const Medium bots.Medium = "sns"
 
 // Client is what a Sender needs of SNS's client.
 type Client interface {
 	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
 }
 
-// Sender is the delivery.Sender for topics. It sends notices alone.
+// Sender is the delivery.Sender for topics: a destination's To is the ARN of one. It sends notices alone.
 type Sender struct {
 	Client Client
 }
@@ -47,7 +43,7 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	switch {
 	case m.Notice == nil:
 		return "", mistake(errors.New("only notices are published to topics, not reports"))
-	case m.Destination.Medium != Medium || !isTopic.MatchString(topic):
+	case m.Destination.Medium != delivery.Topic || !isTopic.MatchString(topic):
 		return "", mistake(fmt.Errorf("%q is no ARN of a topic", topic))
 	}
 	subject, text := written(*m.Notice)

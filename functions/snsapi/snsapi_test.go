@@ -90,7 +90,7 @@ func refuse(status int, code string) func(http.ResponseWriter) {
 
 func message(subject, text string) delivery.Message {
 	return delivery.Message{Key: "acme/notice/slack-token-1/sns", Tenant: &bots.Tenant{Name: "acme"},
-		Destination: bots.Destination{Medium: snsapi.Medium, To: topic}, Notice: &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
+		Destination: bots.Destination{Medium: delivery.Topic, To: topic}, Notice: &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
 }
 
 func TestSend(t *testing.T) {

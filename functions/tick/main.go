@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kindlyweekly/functions/buckets"
@@ -26,6 +27,7 @@ import (
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/functions/slackapi"
+	"kindlyweekly/functions/snsapi"
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/functions/vault"
 	"kindlyweekly/report/bots"
@@ -86,12 +88,15 @@ func newHandler(ctx context.Context, getenv func(string) string) (*schedule.Hand
 		Ledger:  ledger,
 		Queue:   queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")},
 		Desk: &incidents.Desk{
-			Ledger:  ledger,
-			Senders: map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
-			Divert:  divert,
-			Place:   "--bucket " + store.Bucket,
-			Window:  window,
-			Log:     log,
+			Ledger: ledger,
+			Senders: map[bots.Medium]delivery.Sender{
+				bots.Slack: slack, bots.Mail: mail, delivery.Topic: &snsapi.Sender{Client: sns.NewFromConfig(aws)},
+			},
+			Divert: divert,
+			Topic:  getenv("ALARM_TOPIC"),
+			Place:  "--bucket " + store.Bucket,
+			Window: window,
+			Log:    log,
 		},
 		Window: window,
 		Log:    log,

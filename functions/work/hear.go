@@ -27,7 +27,7 @@ func (w *Worker) Hear(ctx context.Context, event []byte) error {
 			ctx = logs.With(ctx, slog.String(key, value))
 		}
 	}
-	notice, err := sesapi.Apply(ctx, w.Ledger, e)
+	err = sesapi.Apply(ctx, w.Ledger, e)
 	if errors.Is(err, delivery.ErrBusy) {
 		return err
 	}
@@ -35,7 +35,7 @@ func (w *Worker) Hear(ctx context.Context, event []byte) error {
 		return storeError(err)
 	}
 	w.Log.InfoContext(ctx, "heard of a mail", "kind", string(e.Kind), "ref", e.MessageID)
-	if notice != nil {
+	if e.Kind != sesapi.Delivered && e.Kind != "" {
 		w.measure(ctx, reasonBounce, logs.Count(logs.Failed, 1))
 	}
 	return nil

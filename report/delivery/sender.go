@@ -46,6 +46,9 @@ func (m Message) File(name string) []byte {
 	return nil
 }
 
+// Topic is the medium of an SNS topic, by which whoever runs a deployment hears of it. It takes notices alone.
+const Topic bots.Medium = "sns"
+
 // Sender sends to one medium.
 type Sender interface {
 	// Find looks for a message with the key that may have been sent since an instant. A lookup that failed is an error,

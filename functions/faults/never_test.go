@@ -1,0 +1,88 @@
+package faults
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/sage/sagetest"
+)
+
+// What does not work before the time to catch up has ended is given up once, and ops and the operator know what to do.
+func TestWhatNeverWorks(t *testing.T) {
+	archive := slackdouble.Channel{ID: channel.To, Team: team, Name: "sales", Member: true, Archived: true}
+	for _, c := range []struct {
+		name    string
+		setting setting
+		breaks  func(w *world)
+		mends   func(w *world) // after a day; nil: nobody does
+		state   delivery.State
+		ops     []string // how the notices begin
+		cure    string   // is in one of them
+	}{
+		{name: "nobody invites the app", setting: toChannel, state: delivery.Missed,
+			breaks: func(w *world) { w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"}) },
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report was missed: the app is not in #sales (C024BE91L)"},
+			cure: "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
+		{name: "somebody invites the app a day later", setting: toChannel, state: delivery.Accepted,
+			breaks: func(w *world) { w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"}) },
+			mends: func(w *world) {
+				w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales", Member: true})
+			},
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"Resolved: The app is not in #sales (C024BE91L)"},
+			cure: "/invite @Kindly Weekly"},
+		{name: "the channel is archived", setting: toChannel, state: delivery.FailedForGood,
+			breaks: func(w *world) { w.slack.SetChannel(archive) },
+			ops:    []string{"#sales (C024BE91L) is archived (is_archived): 1 report will not arrive"},
+			cure:   "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
+		{name: "Sage is down", setting: toMail, state: delivery.Missed,
+			breaks: func(w *world) {
+				w.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
+				w.sage.Fault(sagetest.Fault{Path: "sessions/messages", Status: http.StatusServiceUnavailable})
+			},
+			ops: []string{"Sage answered 503 Service Unavailable: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report was missed: Sage answered 503 Service Unavailable"},
+			cure: "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to mail:kari@example.com"},
+		{name: "the key is refused", setting: toMail, state: delivery.Missed,
+			breaks: func(w *world) { w.sage.Fault(sagetest.Fault{Path: "sage/auth", Status: http.StatusUnauthorized}) },
+			ops: []string{"Kindly refused the API key of bot shop: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report was missed: Kindly refused the API key of bot shop"},
+			cure: "local key set --bot shop"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, c.setting)
+				c.breaks(w)
+				if c.mends != nil {
+					time.AfterFunc(24*time.Hour, func() { c.mends(w) })
+				}
+				w.run()
+				if v := w.judge(); len(v) > 0 {
+					t.Error(strings.Join(v, "\n"))
+				}
+				if r := w.records()[0]; r.State != c.state {
+					t.Errorf("%+v, want %s", r, c.state)
+				}
+				var said []string
+				all := ""
+				for _, m := range w.slack.Messages(opsChannel) {
+					said, all = append(said, head(m.Text)), all+m.Text+"\n"
+				}
+				ok := len(said) == len(c.ops)
+				for i := range c.ops {
+					ok = ok && strings.HasPrefix(said[i], c.ops[i])
+				}
+				if !ok || !strings.Contains(all, c.cure) {
+					t.Errorf("ops were told\n%s\nwant %q and %q", all, c.ops, c.cure)
+				}
+			})
+		})
+	}
+}
