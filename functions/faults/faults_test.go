@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -194,7 +195,7 @@ func TestOnceWhateverFails(t *testing.T) {
 				for _, request := range f.requests(t) {
 					name := request[:strings.LastIndex(request, " ")]
 					for _, k := range f.kinds(name) {
-						if n++; n%sample != 0 {
+						if n++; n%sample != 0 || failed.Load() > 0 && failFast() {
 							continue
 						}
 						one := fault{f.process, request, k}
@@ -213,13 +214,16 @@ func TestOnceWhateverFails(t *testing.T) {
 		}
 	})
 	t.Logf("%d runs on %d processors; %d faults were met, %d runs failed", runs.Load(), runtime.GOMAXPROCS(0), met.Load(), failed.Load())
-	if raceEnabled {
+	if raceEnabled || failed.Load() > 0 {
 		return
 	}
 	if n := runs.Load(); n < 3000 {
 		t.Errorf("only %d runs: do the families still meet all requests?", n)
 	}
 }
+
+// failFast reports whether one failure is enough.
+func failFast() bool { return flag.Lookup("test.failfast").Value.String() == "true" }
 
 // met counts the faults that were met.
 func (w *world) met() (n int) {

@@ -124,6 +124,7 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 		return result, nil, errDead
 	}
 	if k.other {
+		time.Sleep(time.Second) // so that it asks at another time, and builds other numbers
 		g.other()
 	}
 	if k.hidden {
