@@ -75,10 +75,19 @@ func (l *Ledger) free(r Record) error {
 		return errKeep
 	case r.live(now):
 		return ErrBusy
-	case now.Before(r.NextTry):
+	case r.early(now):
 		return ErrEarly
 	}
 	return nil
+}
+
+// early reports whether it is not to be tried yet. An operator who sends again has a reason to try now, such as that he has
+// done what there was to do; he only waits while what may have been sent can still turn up, until the claim has ended.
+func (r Record) early(now time.Time) bool {
+	if inDoubt := r.Look || r.Ref != ""; r.Resent() && !(inDoubt && now.Before(r.Until)) {
+		return false
+	}
+	return now.Before(r.NextTry)
 }
 
 // claim is a delivery that is ours, and the record that says so.

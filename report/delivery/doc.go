@@ -11,6 +11,7 @@
 //     which build counts; whoever loses that race sends the winner's numbers.
 //   - [Ledger.Deliver] sends one delivery.
 //   - [Late] and [Ledger.Miss] say so in the end where none of it helped.
+//   - [Ledger.History] tells an operator what became of a week, and [History.Again] by which delivery he sends it again.
 //
 // # Once
 //

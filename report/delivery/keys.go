@@ -78,6 +78,11 @@ func (k Keys) record(w period.Week, bot, id string) string {
 	return k.join("ledger", w.String(), bot, id+".json")
 }
 
+// Records lists the records of a bot's week.
+func (k Keys) Records(w period.Week, bot string) string {
+	return k.join("ledger", w.String(), bot) + "/"
+}
+
 // DonePrefix lists the deliveries of a week that are over.
 func (k Keys) DonePrefix(w period.Week) string { return k.join("done", w.String()) + "/" }
 

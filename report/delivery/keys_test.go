@@ -18,7 +18,7 @@ func allKeys(tenant, bot, build, file, to, hash string) []string {
 	return []string{
 		k.GoodConfig(), k.Known(), k.Ops(), k.Notice(hash, d),
 		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
-		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x",
+		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x", k.Records(week46, bot) + "x",
 		k.Address(hash), k.Seen(period.NewDate(2026, time.November, 16), hash),
 	}
 }
@@ -34,14 +34,17 @@ acme/archive/shop/2026-W46/manifest.json
 acme/ledger/2026-W46/shop/slack-C024BE91L.json
 acme/done/2026-W46/shop/slack-C024BE91L
 acme/done/2026-W46/x
+acme/ledger/2026-W46/shop/x
 acme/mail/0a1b.json
 acme/seen/2026-11-16/0a1b
 config/acme.yaml`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if err := delivery.CheckPrefix(delivery.KeysOf("acme").DonePrefix(week46)); err != nil {
-		t.Error(err)
+	for _, prefix := range []string{delivery.KeysOf("acme").DonePrefix(week46), delivery.KeysOf("acme").Records(week46, "shop")} {
+		if err := delivery.CheckPrefix(prefix); err != nil {
+			t.Error(err)
+		}
 	}
 	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "", "config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": ""} {
 		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {

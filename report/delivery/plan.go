@@ -3,7 +3,6 @@ package delivery
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,9 +33,11 @@ type Delivery struct {
 // Resend returns the nth time, from 1, that an operator sends the delivery again. It is another delivery: it has a key
 // and a record of its own.
 func (d Delivery) Resend(n int) Delivery {
-	d.Extra = fmt.Sprintf("resend-%d", n)
+	d.Extra = fmt.Sprintf("%s%d", resend, n)
 	return d
 }
+
+const resend = "resend-"
 
 // Key names the delivery to whoever looks for it later, such as Slack's message metadata. It is visible to everyone in
 // the workspace and holds no secret: acme/nettbutikk/2026-W46/slack-C024BE91L.
@@ -96,7 +97,7 @@ func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due
 			}
 			next[b.ID][d.ID()] = since
 		}
-		due = append(due, deliveries(t, b, next, now, b.Due(now, window))...)
+		due = append(due, deliveries(t, b, next, now, window, b.Due(now, window), Expected)...)
 	}
 	return due, next
 }
@@ -110,31 +111,53 @@ const Memory = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all 
 func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
 	for _, b := range t.Bots {
-		inTime := b.Due(now, window)
-		ended := slices.DeleteFunc(b.Due(now, window+Memory), func(w period.Week) bool { return slices.Contains(inTime, w) })
-		late = append(late, deliveries(t, b, known, now, ended)...)
+		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Memory), GivenUp)...)
 	}
 	return late
 }
 
-// deliveries returns those of the weeks to those of b's destinations that were known when the week fell due.
-func deliveries(t *bots.Tenant, b bots.Bot, known Known, now time.Time, weeks []period.Week) []Delivery {
-	if b.IsPaused(now) {
-		return nil
-	}
+// deliveries returns those of the weeks' that have a prospect.
+func deliveries(t *bots.Tenant, b bots.Bot, known Known, now time.Time, window time.Duration, weeks []period.Week, p Prospect) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
 		at := b.SendAt(w).UTC()
-		if b.IsPaused(at) { // paused_until says so even where no tick came during the pause
-			continue
-		}
-		for _, d := range b.Destinations {
-			if since, ok := known[b.ID][d.ID()]; ok && at.After(since) {
-				all = append(all, Delivery{Job: bots.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: d, Due: at})
+		for _, to := range b.Destinations {
+			d := Delivery{Job: bots.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: to, Due: at}
+			if known.Prospect(d, now, window) == p {
+				all = append(all, d)
 			}
 		}
 	}
 	return all
+}
+
+// Prospect says whether a delivery that is not over is still sent by itself.
+type Prospect string
+
+// The prospects of a delivery.
+const (
+	NotDue   Prospect = "not due"
+	Paused   Prospect = "paused"    // its bot is, or was when it fell due
+	NotKnown Prospect = "not known" // its destination was not, when it fell due
+	Expected Prospect = "expected"  // it is tried until its window ends
+	GivenUp  Prospect = "given up"  // its window has ended
+)
+
+// Prospect returns that of a planned delivery at an instant, whatever has become of it.
+func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospect {
+	since, known := k[d.Job.Bot][d.Destination.ID()]
+	switch {
+	// paused_until says so even where no tick came during the pause.
+	case d.Bot.IsPaused(d.Due), d.Bot.IsPaused(now) && !d.Due.After(now):
+		return Paused
+	case d.Due.After(now):
+		return NotDue
+	case !known, !d.Due.After(since):
+		return NotKnown
+	case now.Sub(d.Due) >= window:
+		return GivenUp
+	}
+	return Expected
 }
 
 // lastSend returns the last send time that is not after now.

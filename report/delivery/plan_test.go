@@ -188,6 +188,38 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// What becomes of a delivery by itself, though it is in no plan.
+func TestProspect(t *testing.T) {
+	for _, c := range []struct {
+		since, bots, at string
+		want            delivery.Prospect
+	}{
+		{"2026-11-15 12:00", "", "2026-11-16 07:59", delivery.NotDue},
+		{"2026-11-15 12:00", "", "2026-11-16 08:00", delivery.Expected},
+		{"2026-11-15 12:00", "", "2026-11-19 07:59", delivery.Expected},
+		{"2026-11-15 12:00", "", "2026-11-19 08:00", delivery.GivenUp},
+		{"2026-11-15 12:00", "", "2027-11-19 08:00", delivery.GivenUp},
+		{"2026-11-16 08:00", "", "2026-11-16 08:15", delivery.NotKnown},
+		{"", "", "2026-11-16 08:15", delivery.NotKnown},
+		{"", "", "2026-11-16 07:00", delivery.NotDue},
+		{"2026-11-15 12:00", "paused: true", "2026-11-16 07:00", delivery.Paused},
+		{"2026-11-15 12:00", "paused: true", "2026-11-20 07:00", delivery.Paused},
+		{"2026-11-15 12:00", "paused_until: 2026-11-17", "2026-11-16 07:00", delivery.Paused},
+		{"2026-11-15 12:00", "paused_until: 2026-11-17", "2026-11-17 09:00", delivery.Paused}, // it fell due in the pause
+		{"2026-11-15 12:00", "paused_until: 2026-11-16", "2026-11-15 09:00", delivery.NotDue}, // which ends in time
+	} {
+		bot := parse(t, "acme", "- {id: shop, channels: [C0000000001], "+c.bots+"}\n").Bots[0]
+		known := delivery.Known{}
+		if c.since != "" {
+			known["shop"] = map[string]time.Time{"slack-C0000000001": at(t, c.since)}
+		}
+		d := delivery.Delivery{Job: bots.Job{Tenant: "acme", Bot: "shop", Week: week46}, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
+		if got := known.Prospect(d, at(t, c.at), window); got != c.want {
+			t.Errorf("known since %q, %q, at %s: %s, want %s", c.since, c.bots, c.at, got, c.want)
+		}
+	}
+}
+
 // What is known is what the configuration names, since the first tick that saw it, and changes with nothing else.
 func TestKnown(t *testing.T) {
 	first, later := at(t, "2026-11-15 12:00"), at(t, "2026-11-18 12:00")

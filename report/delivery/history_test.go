@@ -1,0 +1,173 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+)
+
+// readOnly is a store that nobody is to write to.
+type readOnly struct {
+	delivery.Store
+	t *testing.T
+}
+
+func (s readOnly) Put(_ context.Context, key string, _ delivery.Object, _ delivery.Condition) (string, error) {
+	s.t.Errorf("%s was written", key)
+	return "", fmt.Errorf("%s was written", key)
+}
+
+// again is what an operator does who sends a delivery again: a try that may die.
+func again(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script string) {
+	t.Helper()
+	h, err := l.History(t.Context(), d.Job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = recover() }() // the dead
+	if _, err := l.Deliver(t.Context(), h.Again(d), message, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Each case is what became of the planned delivery, and of each time that it was sent again. A resend that is not over goes on
+// as the same; and the history stands as the marks say, without which it is the same.
+func TestHistory(t *testing.T) {
+	for _, c := range []struct {
+		planned string
+		resends []string
+		want    string // the records, by their Extra; how the planned one stands; what is sent next
+	}{
+		{"", nil, ", waits, then resend-1"},
+		{"fail", nil, "failed, waits, then resend-1"},
+		{"ok", nil, "accepted, over, then resend-1"},
+		{"never", nil, "failed for good, wrong, then resend-1"},
+		{"never", []string{"ok"}, "failed for good resend-1:accepted, wrong but resent, then resend-2"},
+		{"never", []string{"never", "ok"}, "failed for good resend-1:failed for good resend-2:accepted, wrong but resent, then resend-3"},
+		{"never", []string{"never"}, "failed for good resend-1:failed for good, wrong, then resend-2"},
+		{"never", []string{"fail"}, "failed for good resend-1:failed, wrong, then resend-1"},
+		{"never", []string{"fail", "ok"}, "failed for good resend-1:accepted, wrong but resent, then resend-2"},
+		{"never", []string{"crash"}, "failed for good resend-1:claimed, wrong, then resend-1"},
+		{"ok", []string{"ok"}, "accepted resend-1:accepted, over, then resend-2"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			if c.planned != "" {
+				if _, err := deliver(l, scripted(c.planned)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, script := range c.resends {
+				again(t, l, one, script)
+			}
+			other := to("OTHER") // whose resends are none of this one's
+			again(t, l, other, "ok")
+
+			marked, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.Store = readOnly{l.Store, t}
+			h, err := l.History(t.Context(), job)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := h.Standing(one)
+			if m := marked[0]; s.Over != m.Over || s.Wrong != m.Wrong || s.Skipped != m.Skipped || s.Resent != m.Resent {
+				t.Errorf("%q: the records say %+v, the marks %+v", c.planned, s, m)
+			}
+			said := []string{string(s.Record.State)}
+			for _, r := range h.Resends(one) {
+				said = append(said, r.Extra+":"+string(r.State))
+			}
+			stands := "waits"
+			switch {
+			case s.Resent:
+				stands = "wrong but resent"
+			case s.Wrong:
+				stands = "wrong"
+			case s.Over:
+				stands = "over"
+			}
+			if got := strings.Join(said, " ") + ", " + stands + ", then " + h.Again(one).Extra; got != c.want {
+				t.Errorf("%q, %q:\ngot  %s\nwant %s", c.planned, c.resends, got, c.want)
+			}
+		})
+	}
+}
+
+// Marks are removed after a while. What was made good stays so.
+func TestHistoryNeedsNoMarks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(key string) string {
+			if strings.HasPrefix(key, "acme/done/") {
+				return "before"
+			}
+			return ""
+		}}}
+		if _, err := deliver(l, scripted("never")); err != nil {
+			t.Fatal(err)
+		}
+		again(t, l, one, "ok")
+		h, err := l.History(t.Context(), job)
+		if s := h.Standing(one); err != nil || !s.Wrong || !s.Resent {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
+func TestHistoryThatCannotBeRead(t *testing.T) {
+	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+	key := delivery.KeysOf("acme").Record(week46, "shop", channel)
+	if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
+		t.Fatal(err)
+	}
+	if h, err := l.History(t.Context(), job); err == nil || !strings.Contains(err.Error(), key) {
+		t.Errorf("%v, %v", h, err)
+	}
+}
+
+// Whoever sends again does not wait for a next try that was meant for the tick. He waits only while what may have been sent
+// can still turn up; then it is looked for, and not sent twice.
+func TestSendingAgainWaitsForDoubtAlone(t *testing.T) {
+	for _, c := range []struct {
+		script string
+		waits  time.Duration
+		calls  string
+	}{
+		{"fail ok", 0, "send send"},
+		{"cure ok", 0, "send send"},
+		{"wait ok", 0, "send send"},
+		{"lost", 6 * time.Minute, "send find"},
+		{"unsent", 6 * time.Minute, "send find send"},
+		{"late", 6 * time.Minute, "send find"},
+		{"lost/fail", 12 * time.Minute, "send find find"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			s, d, begin := scripted(c.script), one.Resend(1), time.Now()
+			var r delivery.Record
+			for range 20 {
+				func() {
+					defer func() { _ = recover() }()
+					r, _ = l.Deliver(t.Context(), d, message, s, time.Now().Add(5*time.Minute))
+				}()
+				if r.State.Final() {
+					break
+				}
+				if time.Since(begin) < c.waits {
+					time.Sleep(time.Minute)
+				}
+			}
+			if took := time.Since(begin); r.State != delivery.Accepted || took != c.waits || strings.Join(s.calls, " ") != c.calls {
+				t.Errorf("%s: %s after %v and %v, want %v and %s", c.script, r.State, took, s.calls, c.waits, c.calls)
+			}
+		})
+	}
+}
