@@ -2,6 +2,7 @@ package incidents
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,13 +41,15 @@ func settled(t *bots.Tenant, now time.Time) (w period.Week, cutoff time.Time) {
 	}
 }
 
-// count counts what fell due after since and until the cutoff.
-func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing) (r Receipt, failed, waiting []delivery.Standing) {
-	r = Receipt{Week: w, Cutoff: cutoff}
+// Count counts deliveries by what has become of them.
+func Count(standings []delivery.Standing) Receipt {
+	r, _, _ := tally(standings)
+	return r
+}
+
+// tally is Count, with those that it counts as failed and as waiting. What only lacks its PDF has arrived.
+func tally(standings []delivery.Standing) (r Receipt, failed, waiting []delivery.Standing) {
 	for _, s := range standings {
-		if !s.Due.After(since) || s.Due.After(cutoff) {
-			continue
-		}
 		r.Due++
 		switch {
 		case s.Skipped:
@@ -61,6 +64,15 @@ func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing
 			waiting = append(waiting, s)
 		}
 	}
+	return r, failed, waiting
+}
+
+// count counts what fell due after since and until the cutoff.
+func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing) (r Receipt, failed, waiting []delivery.Standing) {
+	r, failed, waiting = tally(slices.DeleteFunc(slices.Clone(standings), func(s delivery.Standing) bool {
+		return !s.Due.After(since) || s.Due.After(cutoff)
+	}))
+	r.Week, r.Cutoff = w, cutoff
 	return r, failed, waiting
 }
 

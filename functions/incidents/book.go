@@ -1,0 +1,30 @@
+package incidents
+
+import (
+	"context"
+	"time"
+
+	"kindlyweekly/report/delivery"
+)
+
+// Book is what ops know of, and what they are still to be told.
+type Book struct {
+	Open    []Open            // the causes that they were told of, or are being told of, and that are not over
+	Waiting []delivery.Notice // that not all of them have; the oldest first
+}
+
+// Open is a cause that is not over.
+type Open struct {
+	Reason string
+	Since  time.Time
+}
+
+// Read returns the book of a tenant's ops or, where he is [Deployment], of whoever runs the deployment.
+func Read(ctx context.Context, store delivery.Store, tenant string) (Book, error) {
+	s, err := load(ctx, store, delivery.KeysOf(tenant).Ops())
+	b := Book{Waiting: s.Notices}
+	for _, x := range s.Open {
+		b.Open = append(b.Open, Open{x.Reason, x.Since})
+	}
+	return b, err
+}
