@@ -18,7 +18,8 @@ import (
 
 // build makes a bot's report of a week from what Sage says now, and freezes it. replaces is the manifest of the build that
 // it supersedes, zero where there is none. wait says whether what is missing is worth asking for again, before anything is
-// frozen. Whoever loses a race gets the winner's build. An error is an *obstacle, *unfinished, or the store's.
+// frozen. Whoever loses a race gets the winner's build, and whoever has nothing to add to the one that it would supersede
+// gets that. An error is an *obstacle, *unfinished, or the store's.
 func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces delivery.Manifest, wait waits) (delivery.Build, error) {
 	r, err := w.collect(ctx, bot, j)
 	if err != nil {
@@ -26,6 +27,11 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	}
 	if wait(r.Unavailable) {
 		return delivery.Build{}, &unfinished{r.Unavailable}
+	}
+	if lacking := len(r.Unavailable); lacking > 0 && replaces.Build != "" && asConfigured(replaces, bot) {
+		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && len(standing.Report.Unavailable) <= lacking {
+			return standing, nil
+		}
 	}
 	files, err := w.draw(r)
 	if err != nil {
@@ -38,6 +44,17 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	w.Log.InfoContext(ctx, "built", "build", b.Manifest.Build, "revision", b.Manifest.Revision, "missing", len(r.Unavailable))
 	w.measure(ctx, "", logs.Count(logs.Built, 1))
 	return b, nil
+}
+
+// asConfigured reports whether a build is of today's making, but for what it may lack.
+func asConfigured(m delivery.Manifest, bot bots.Bot) bool {
+	m.Complete = true
+	return serves(m, bot)
+}
+
+// serves reports whether a build is of today's making, and lacks nothing.
+func serves(m delivery.Manifest, bot bots.Bot) bool {
+	return m.Serves(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages})
 }
 
 // A report waits for sections that Sage did not give for sectionTime since it was first tried, and looks each sectionAgain.

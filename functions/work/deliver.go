@@ -28,6 +28,7 @@ const (
 	sendTime   = 5 * time.Minute  // for sending, where the invocation has no end
 	recordTime = 10 * time.Second // between the last moment of sending and the invocation's end
 	leastTime  = 20 * time.Second // without which no sending is begun
+	tickTime   = 15 * time.Minute // between two ticks
 )
 
 // Deliver does a job: the report of a week, to every destination that has not got it and wants it. Its error is the
@@ -60,7 +61,9 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
 
 	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
-		return awaited(missing) && (deliveries.since.IsZero() || w.Now().Sub(deliveries.since)+sectionAgain <= sectionTime)
+		again := w.Now().Add(sectionAgain)
+		return awaited(missing) && again.Add(tickTime).Sub(bot.SendAt(j.Week)) < w.CatchUp && // or nobody would look again
+			(deliveries.since.IsZero() || again.Sub(deliveries.since) <= sectionTime)
 	})
 	var (
 		early *unfinished
@@ -148,7 +151,7 @@ func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent stri
 	}
 	switch {
 	case err != nil: // the week has none
-	case sent != "" && m.Schema == figures.Schema, m.Serves(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages}):
+	case sent != "" && m.Schema == figures.Schema, serves(m, bot):
 		b, err := w.Archive.Load(ctx, j)
 		return b, storeError(err)
 	}

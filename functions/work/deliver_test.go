@@ -233,6 +233,20 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// Where nobody would look again in time, the report is better without the section than missed.
+func TestMissingSectionIsNotWaitedForAtTheEnd(t *testing.T) {
+	for _, left := range []time.Duration{2 * time.Hour, 20 * time.Minute} {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			h.sage.Fault(sagetest.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable})
+			time.Sleep(h.CatchUp - 30*time.Minute - left) // it is half an hour since it was due
+			h.weekly()
+			if sent := len(h.slack.sent) == 1; sent != (left < 25*time.Minute) {
+				t.Errorf("%v before the window ends it is sent: %t", left, sent)
+			}
+		})
+	}
+}
+
 func TestRotatedKeyIsFetchedAgain(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.secrets.known["kindly/acme/4217"] = "old-key"

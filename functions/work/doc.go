@@ -5,6 +5,8 @@
 //   - a request of somebody who typed the slash command and waits: answer it ([Worker.Answer]);
 //   - an event of SES: a mail was delivered, came back, or was complained of ([Worker.Hear]).
 //
+// Beside the queues an operator has it send a week again ([Worker.Resend]) and fill the archive ([Worker.Backfill]).
+//
 // # When a message comes again
 //
 // SQS repeats a message whose handling failed, and it is asked to only for crashes: a panic, a timeout, a store that
