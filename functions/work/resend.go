@@ -24,22 +24,24 @@ func (r Resent) Left() bool { return r.Extra == "" }
 
 // Resend sends a week again to destinations of its bot, because an operator says so: to each as a delivery of its own, by the
 // ledger, and with the numbers that the others have. A resend that is not over goes on as the same. What was planned and is
-// still tried by itself is left. Of destinations, the results are in their order.
+// still tried by itself is left. The results are in the order of the destinations.
 //
 // An error beside no results says why nothing was sent, with the cure; nothing is recorded of that. An error beside them is
 // the store's.
 func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) ([]Resent, error) {
 	ctx = about(ctx, j)
-	t, bot, gone, err := w.find(ctx, j)
+	t, bot, all, err := w.resends(ctx, j, to)
 	if err != nil {
 		return nil, err
 	}
-	if gone != "" {
-		return nil, fmt.Errorf("%s: %s", j, gone)
+	var again open
+	for _, r := range all {
+		if !r.Left() {
+			again.all = append(again.all, r.Delivery)
+		}
 	}
-	all, again, err := w.resends(ctx, bot, j, to)
-	if err != nil || len(again.all) == 0 {
-		return all, err
+	if len(again.all) == 0 {
+		return all, nil
 	}
 	b, err := w.counting(ctx, bot, j)
 	if err != nil {
@@ -59,16 +61,30 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 	return all, failed
 }
 
-// resends says by which deliveries a week is sent again, and what is left, with its record.
-func (w *Worker) resends(ctx context.Context, bot bots.Bot, j bots.Job, to []bots.Destination) (all []Resent, again open, err error) {
+// Resends says what Resend would do now: by which deliveries it would send, and what it would leave. The record of the former
+// is what became of them before, if anything has.
+func (w *Worker) Resends(ctx context.Context, j bots.Job, to []bots.Destination) ([]Resent, error) {
+	_, _, all, err := w.resends(about(ctx, j), j, to)
+	return all, err
+}
+
+func (w *Worker) resends(ctx context.Context, j bots.Job, to []bots.Destination) (*bots.Tenant, bots.Bot, []Resent, error) {
+	t, bot, gone, err := w.find(ctx, j)
+	if err == nil && gone != "" {
+		err = fmt.Errorf("%s: %s", j, gone)
+	}
+	if err != nil {
+		return nil, bot, nil, err
+	}
 	h, err := w.Ledger.History(ctx, j)
 	if err != nil {
-		return nil, again, storeError(err)
+		return nil, bot, nil, storeError(err)
 	}
 	known, _, err := w.Ledger.Known(ctx, j.Tenant)
 	if err != nil {
-		return nil, again, storeError(err)
+		return nil, bot, nil, storeError(err)
 	}
+	var all []Resent
 	now, due := w.Now(), bot.SendAt(j.Week).UTC()
 	for _, dest := range to {
 		planned := h.Standing(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
@@ -78,10 +94,10 @@ func (w *Worker) resends(ctx context.Context, bot bots.Bot, j bots.Job, to []bot
 			all = append(all, Resent{planned.Delivery, planned.Record, due.Add(w.CatchUp)})
 			continue
 		}
-		d := h.Again(planned.Delivery)
-		all, again.all = append(all, Resent{Delivery: d}), append(again.all, d)
+		again := h.Standing(h.Again(planned.Delivery))
+		all = append(all, Resent{Delivery: again.Delivery, Record: again.Record})
 	}
-	return all, again, nil
+	return t, bot, all, nil
 }
 
 // counting returns the build that counts, whatever has changed in the configuration since: its numbers are what the others

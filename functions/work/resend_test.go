@@ -19,14 +19,18 @@ var archived = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("
 // resend has the operator send the week again, and returns what became of each destination: its extra and its state.
 func (h *house) resend(to ...bots.Destination) string {
 	h.t.Helper()
+	announced, err := h.Resends(h.t.Context(), job, to)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	all, err := h.Resend(h.t.Context(), job, to)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	var said []string
 	for i, r := range all {
-		if r.Destination.ID() != to[i].ID() {
-			h.t.Errorf("of %s it is said what became of %s", to[i].ID(), r.Destination.ID())
+		if r.Destination.ID() != to[i].ID() || r.Key() != announced[i].Key() || r.Left() && r.Record != announced[i].Record {
+			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(), r.Key())
 		}
 		if r.Left() {
 			said = append(said, "left until "+r.Until.Format("Mon 15:04")+" "+string(r.Record.State))

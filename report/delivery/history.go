@@ -48,8 +48,13 @@ func (h History) find(d Delivery) (r Record, ok bool) {
 func (h History) Standing(d Delivery) Standing {
 	r, _ := h.find(d)
 	s := Standing{Delivery: d, Record: r, Over: r.State.Final(), Wrong: r.Wrong(), Skipped: r.State == Skipped}
-	s.Resent = s.Wrong && slices.ContainsFunc(h.Resends(d), func(r Record) bool { return r.State.Final() && !r.Wrong() })
+	s.Resent = s.Wrong && h.MadeGood(d)
 	return s
+}
+
+// MadeGood reports whether a resend of a delivery is over and as it should be.
+func (h History) MadeGood(d Delivery) bool {
+	return slices.ContainsFunc(h.Resends(d), func(r Record) bool { return r.State.Final() && !r.Wrong() })
 }
 
 // Resends returns the record of each time that a delivery was sent again, the first one first.
