@@ -67,7 +67,7 @@ bots:
 		"version 1 is in force",
 		"stored in kindly-weekly/test/acme/bakeri",
 		"kari  first",
-		"mail:kari@example.com  accepted",
+		"mail:kari@example.com  sent",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q in\n%s", want, said)

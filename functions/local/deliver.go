@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
-	"text/tabwriter"
 	"time"
 
 	"kindlyweekly/functions/logs"
@@ -23,136 +21,128 @@ import (
 // deliver brings a bot's week to the destinations that the deployment's configuration names, and prints what the ledger
 // says of each. It is the deployment's own worker that does it: the numbers that the archive has frozen are sent, and to
 // each destination once, whoever sends them.
-func (h host) deliver(ctx context.Context, store delivery.Store, t *bots.Tenant, bot bots.Bot, week period.Week, prefix string, verbose bool) error {
-	now := h.now()
-	at := bot.SendAt(week)
-	switch {
-	case len(bot.Destinations) == 0:
-		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them with local config push, or send to yourself with --to", t.Name, bot.ID)
-	case bot.IsPaused(now):
-		return fmt.Errorf("%s is paused: resume it with local config push, or send to yourself with --to", bot.ID)
-	case at.After(now):
-		return fmt.Errorf("%s of %s is due on %s: wait until then, or send to yourself with --to", week, bot.ID, at.Format(longTime))
+func (h host) deliver(ctx context.Context, d deployment, t *bots.Tenant, bot bots.Bot, week period.Week) error {
+	if err := sendable(t, bot, bot.SendAt(week), h.now(), week.String()); err != nil {
+		return err
 	}
-	worker, err := h.worker(ctx, store, t, bot, prefix, verbose)
+	if err := h.hasKey(ctx, d.prefix, t, bot); err != nil {
+		return err
+	}
+	worker, err := h.worker(ctx, d, t, bot)
 	if err != nil {
 		return err
 	}
-	worker.CatchUp = now.Sub(at) + time.Hour // the operator has asked for this week, however late it is
-	job := bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
-	before, err := records(ctx, worker.Ledger, job, bot)
+	fmt.Fprintf(h.err, "delivering %s of %s to %s\n", week, bot.ID, counted(len(bot.Destinations), "destination", "destinations"))
+	all, err := h.bring(ctx, worker, bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}, bot)
 	if err != nil {
 		return err
+	}
+	return h.print(all)
+}
+
+// bring has the worker deliver a job to the bot's destinations, whether or not the tick knew them when it fell due: the tick
+// sends nothing old to a destination that it has just seen, but here it is the operator who wants the week there.
+func (h host) bring(ctx context.Context, worker *work.Worker, job bots.Job, bot bots.Bot) ([]outcome, error) {
+	ledger, window := worker.Ledger, worker.CatchUp
+	known, _, err := ledger.Known(ctx, job.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	before, err := ledger.History(ctx, job)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*sendTime)
 	defer cancel()
-	fmt.Fprintf(h.err, "delivering %s of %s to %s\n", week, bot.ID, counted(len(bot.Destinations), "destination", "destinations"))
-	if err := worker.Deliver(ctx, queues.Job{Job: job, Reason: "by hand"}); err != nil {
-		return err
+	now, due := h.now(), bot.SendAt(job.Week).UTC()
+	asked := *worker
+	asked.Ledger = &delivery.Ledger{Store: askedFor{ledger.Store, job.Tenant, bot}, Now: h.now}
+	asked.CatchUp = max(window, now.Sub(due)+time.Minute) // however late it is
+	if err := asked.Deliver(ctx, queues.Job{Job: job, Reason: "by hand"}); err != nil {
+		return nil, err
 	}
-	after, err := records(ctx, worker.Ledger, job, bot)
+	after, err := ledger.History(ctx, job)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return h.delivered(bot, before, after)
-}
-
-// records returns what the ledger says of each of the bot's destinations; the zero Record where it says nothing.
-func records(ctx context.Context, l *delivery.Ledger, job bots.Job, bot bots.Bot) ([]delivery.Record, error) {
-	all := make([]delivery.Record, len(bot.Destinations))
-	for i, d := range bot.Destinations {
-		var err error
-		if all[i], err = l.Read(ctx, job, d.ID()); err != nil && !errors.Is(err, delivery.ErrNotFound) {
-			return nil, err
+	var all []outcome
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: due}
+		o := outcome{Delivery: d, record: after.Standing(d).Record}
+		if known.Prospect(d, h.now(), window) == delivery.Expected {
+			o.until = due.Add(window)
 		}
+		switch {
+		case before.Standing(d).Over:
+			o.note = "before; nothing was sent now"
+		case !o.record.State.Final() && o.record.State != delivery.Claimed && o.until.IsZero():
+			o.note = "nobody tries it again but you"
+			if next := o.record.NextTry; next.After(h.now()) {
+				o.note += ", after " + next.In(bot.Location).Format(shortTime)
+			}
+		}
+		all = append(all, o)
 	}
 	return all, nil
 }
 
-// worker is the deployment's, with the operator's credentials.
-func (h host) worker(ctx context.Context, store delivery.Store, t *bots.Tenant, bot bots.Bot, prefix string, verbose bool) (*work.Worker, error) {
-	var divert *bots.Destination
-	if s := h.getenv("DIVERT_TO"); s != "" {
-		d, err := bots.ParseDestination(s)
-		if err != nil {
-			return nil, fmt.Errorf("%w: DIVERT_TO: %w", errUsage, err)
-		}
-		divert = &d
+// deployment is what a command says of the one that it works with.
+type deployment struct {
+	store   delivery.Store
+	window  time.Duration // within which it catches up
+	prefix  string        // what the ids of its secrets begin with
+	verbose bool          // whether its worker's log is shown
+}
+
+// worker is the deployment's, with the operator's credentials. Where nobody says where the bot's key is, that is told when it is
+// needed.
+func (h host) worker(ctx context.Context, d deployment, t *bots.Tenant, bot bots.Bot) (*work.Worker, error) {
+	divert, err := h.divert()
+	if err != nil {
+		return nil, err
 	}
 	deployed := &secrets{host: h}
-	mail, err := h.mailer(ctx, store)
+	mail, err := h.mailer(ctx, d.store)
 	if err != nil {
 		return nil, err
 	}
 	slack := h.slackClient(deployed, h.getenv("SLACK_BOT_TOKEN"))
 	worker := &work.Worker{
 		Tenants:      just{t},
-		Ledger:       &delivery.Ledger{Store: askedFor{store, t, bot}, Now: h.now},
-		Archive:      delivery.Archive{Store: store},
+		Ledger:       &delivery.Ledger{Store: d.store, Now: h.now},
+		Archive:      delivery.Archive{Store: d.store},
 		Secrets:      deployed,
-		SecretPrefix: prefix,
+		SecretPrefix: d.prefix,
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
 		SageURL:      h.getenv("SAGE_URL"),
 		KindlyURL:    h.getenv("KINDLY_API_URL"),
+		CatchUp:      d.window,
 		Divert:       divert,
 		Now:          h.now,
 		Log:          slog.New(slog.DiscardHandler),
 		Metrics:      &logs.Metrics{Writer: io.Discard, Now: h.now},
 	}
-	if verbose {
+	if d.verbose {
 		worker.Log = logs.New(h.err, slog.LevelDebug)
 		slack.Log = worker.Log
 	}
+	id := vault.KeyID(d.prefix, t.Name, bot)
 	if key, err := h.key(ctx, bot.ID); err == nil {
-		worker.Secrets = given{vault.KeyID(prefix, t.Name, bot), key}
-	} else if _, err := keyID(prefix, t.Name, bot); err != nil {
-		return nil, err
+		worker.Secrets = given{id, key}
+	} else if h.hasKey(ctx, d.prefix, t, bot) != nil {
+		worker.Secrets = nowhere{bot.ID}
 	}
 	return worker, nil
 }
 
-// longTime is how an instant is told to an operator.
-const longTime = "Monday 2 January 2006 at 15:04 MST"
-
-// delivered prints what has become of a week's deliveries.
-func (h host) delivered(bot bots.Bot, before, after []delivery.Record) error {
-	table := tabwriter.NewWriter(h.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "DESTINATION\tSTATE\tWHEN AND WHY")
-	undone := 0
-	for i, d := range bot.Destinations {
-		r := after[i]
-		state, what := string(r.State), r.Reason
-		switch {
-		case r.State == "":
-			state, what = "not sent", "it could not be begun; --verbose tells why"
-		case r.State == delivery.Claimed:
-			what = "somebody is at it until " + r.Until.In(bot.Location).Format(longTime)
-		case r.Reason == "":
-			what = r.At.In(bot.Location).Format(longTime)
-		}
-		if r.Cure != "" {
-			what += ": " + r.Cure
-		}
-		if r.State == delivery.Failed {
-			what += "; the deployment tries again on " + r.NextTry.In(bot.Location).Format(longTime)
-		}
-		if before[i].State.Final() {
-			what += " (before; nothing was sent now)"
-		}
-		if !slices.Contains([]delivery.State{delivery.Accepted, delivery.Delivered, delivery.Skipped}, r.State) {
-			undone++
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", label(d), state, what)
+// hasKey says what is missing to find a bot's API key.
+func (h host) hasKey(ctx context.Context, prefix string, t *bots.Tenant, bot bots.Bot) error {
+	if _, err := h.key(ctx, bot.ID); err == nil {
+		return nil
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	if undone > 0 {
-		fmt.Fprintf(h.err, "local: %s\n", counted(undone, "destination has not got it", "destinations have not got it"))
-		return errTold
-	}
-	return nil
+	_, err := keyID(prefix, t.Name, bot)
+	return err
 }
 
 // just is the one tenant that a command is about.
@@ -177,16 +167,25 @@ func (g given) Get(_ context.Context, id string) (string, error) {
 
 func (g given) Refetch(ctx context.Context, id string) (string, error) { return g.Get(ctx, id) }
 
-// askedFor is a store in which the bot's destinations have always been known. The tick sends nothing to a destination
-// that fell due before the tick first saw it; but here it is the operator who wants the week there.
+// nowhere is an API key of which nobody says where it is.
+type nowhere struct{ bot string }
+
+func (n nowhere) Get(_ context.Context, id string) (string, error) {
+	return "", &vault.Error{Secret: id, Err: errors.New("nobody says where it is"), Permanent: true,
+		Cure: fmt.Sprintf("set KINDLY_API_KEY_%s, or say with --secrets what the ids of the deployment's secrets begin with: SecretPrefix of its stack", n.bot)}
+}
+
+func (n nowhere) Refetch(ctx context.Context, id string) (string, error) { return n.Get(ctx, id) }
+
+// askedFor is a store in which a bot's destinations have always been known.
 type askedFor struct {
 	delivery.Store
-	tenant *bots.Tenant
+	tenant string
 	bot    bots.Bot
 }
 
 func (s askedFor) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if key != delivery.KeysOf(s.tenant.Name).Known() {
+	if key != delivery.KeysOf(s.tenant).Known() {
 		return s.Store.Get(ctx, key)
 	}
 	since := make(map[string]time.Time)

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,7 +28,10 @@ var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 //
 //	local ARGS...     runs the command; ! local expects it to fail
 //	code N            the exit code of the last run
+//	clock TIME        what the time is from now on
 //	fault PATH N      from now on, the Sage answers N to requests whose path ends in PATH
+//	refuse QUERY      from now on, the Sage does not accept questions with that in their query
+//	mend              it does neither any more
 //	types FILE        what the next run reads on its standard input
 //	secret ID VALUE   stores a secret; with one word less, ! secret ID, expects none
 //	holds ID VALUE    expects a secret
@@ -38,8 +43,11 @@ func TestScripts(t *testing.T) {
 	bots := sagetest.Demo(now)
 	type state struct {
 		server *sagetest.Server
+		clear  []func()                // what mend does
+		refuse *atomic.Pointer[string] // what refuse is about; nil: nothing
 		code   int
 		stdin  string
+		now    time.Time
 		aws    *account
 		slack  *slackdouble.Double
 	}
@@ -47,8 +55,14 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			sage := sagetest.New(bots...)
-			server := httptest.NewServer(sage)
+			sage, refused := sagetest.New(bots...), new(atomic.Pointer[string])
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if query := refused.Load(); query != nil && strings.Contains(r.URL.RawQuery, *query) {
+					http.Error(w, "{}", http.StatusBadRequest)
+					return
+				}
+				sage.ServeHTTP(w, r)
+			}))
 			env.Defer(server.Close)
 			env.Setenv("SAGE_URL", server.URL)
 			env.Setenv("KINDLY_API_URL", server.URL)
@@ -58,7 +72,7 @@ func TestScripts(t *testing.T) {
 			slack.SetChannel(slackdouble.Channel{ID: "C024ALERT", Team: "T024BE7LD", Name: "alerts"})
 			slack.Processing = 0
 			env.Setenv("USER", "kari")
-			env.Values["state"] = &state{server: sage, aws: newAccount(), slack: slack}
+			env.Values["state"] = &state{server: sage, refuse: refused, now: now, aws: newAccount(), slack: slack}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -67,7 +81,7 @@ func TestScripts(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
 				s.code = run(ctx, host{
-					in: strings.NewReader(s.stdin), out: ts.Stdout(), err: ts.Stderr(), getenv: environ(ts), now: func() time.Time { return now },
+					in: strings.NewReader(s.stdin), out: ts.Stdout(), err: ts.Stderr(), getenv: environ(ts), now: func() time.Time { return s.now },
 					aws: s.aws.config, slack: s.slack.Client(),
 				}, args)
 				s.stdin = ""
@@ -80,10 +94,26 @@ func TestScripts(t *testing.T) {
 					ts.Fatalf("exit code %d, not %s", code, args[0])
 				}
 			},
+			"clock": func(ts *testscript.TestScript, _ bool, args []string) {
+				at, err := time.Parse(time.RFC3339, args[0])
+				ts.Check(err)
+				ts.Value("state").(*state).now = at
+			},
 			"fault": func(ts *testscript.TestScript, _ bool, args []string) {
 				status, err := strconv.Atoi(args[1])
 				ts.Check(err)
-				ts.Value("state").(*state).server.Fault(sagetest.Fault{Path: args[0], Status: status})
+				s := ts.Value("state").(*state)
+				s.clear = append(s.clear, s.server.Fault(sagetest.Fault{Path: args[0], Status: status}))
+			},
+			"refuse": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Value("state").(*state).refuse.Store(&args[0])
+			},
+			"mend": func(ts *testscript.TestScript, _ bool, _ []string) {
+				s := ts.Value("state").(*state)
+				s.refuse.Store(nil)
+				for _, clear := range s.clear {
+					clear()
+				}
 			},
 			"types": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Value("state").(*state).stdin = ts.ReadFile(args[0])
@@ -219,7 +249,7 @@ func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
 func environ(ts *testscript.TestScript) func(string) string {
 	values := make(map[string]string)
 	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL", "KINDLY_API_URL",
-		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "USER"} {
+		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "CATCH_UP_HOURS", "USER"} {
 		values[name] = ts.Getenv(name)
 	}
 	return func(name string) string { return values[name] }

@@ -1,5 +1,5 @@
 // Command local is Kindly Weekly on one machine, and the hand on a deployment in AWS. It sends nothing to anybody
-// unless it is told to with a flag that says so.
+// unless it is told to with a flag that says so, or with resend, whose name does.
 //
 // Without AWS it makes reports into a folder, draws them again, checks configurations, examines a bot's access to the
 // statistics, and serves a Sage and a Slack of its own to try all that with:
@@ -15,6 +15,9 @@
 // With the AWS credentials of the shell it lives with a deployment, whose --bucket it is told:
 //
 //	local report --bot ID --send           sends the week, by the deployment's ledger or to one destination
+//	local status                           what became of the last week, and what to do
+//	local resend --bot ID --week 2026-W46  sends a week again
+//	local backfill --bot ID --from WEEK    fills the archive
 //	local config pull | diff | push | rollback | log
 //	local key set --bot ID                 tries a bot's API key and stores it
 //	local preflight                        everything that would keep reports from arriving, in one table
@@ -66,6 +69,9 @@ type commands struct {
 	Sage   sageServer `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
 	Serve  serve      `cmd:"" help:"Serve the slash command, and a page that shows what would have been posted and mailed. Nothing leaves this machine."`
 
+	Status    status    `cmd:"" help:"Show what became of the last week: every report that was due, where it is, and what to do. Reads only. Where no deployment is named, of the last run of serve."`
+	Resend    resend    `cmd:"" help:"Send a bot's week again to its configured destinations, each time as a delivery of its own. What is still tried by itself is left."`
+	Backfill  backfill  `cmd:"" help:"Build and archive the weeks that the archive does not hold, or not whole, or not as the bot is configured. Run again it goes on with what is missing. Sends nothing without --send, and then not more than --most weeks."`
 	Config    configs   `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
 	Key       keys      `cmd:"" help:"Store a bot's API key in a deployment."`
 	Preflight preflight `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
@@ -97,7 +103,7 @@ func run(ctx context.Context, h host, args []string) int {
 	exited := -1
 	parser := kong.Must(&commands{},
 		kong.Name("local"),
-		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to.\n\n"+environment),
+		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
 		kong.ShortUsageOnError(),
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
 		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
@@ -144,7 +150,7 @@ const environment = `Environment:
   SAGE_URL               where Sage is, if not ` + sage.DefaultURL + `
   KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL + `
   SLACK_BOT_TOKEN        the token that --send and --send-to post with, if not the one that the configuration names
-  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO   as the deployment's functions have them
+  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO, CATCH_UP_HOURS   as the deployment's functions have them
   AWS_PROFILE, AWS_REGION and what else AWS's own tools read`
 
 // client talks to the Sage that the environment names. It is silent: its errors say what matters.

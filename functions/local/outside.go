@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strconv"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -39,6 +42,30 @@ func (p place) open(ctx context.Context, h host) (delivery.Store, error) {
 		return buckets.Folder{Dir: p.Store}, nil
 	}
 	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", errUsage)
+}
+
+// flag is how a command names it.
+func (p place) flag() string {
+	if p.Bucket != "" {
+		return "--bucket " + p.Bucket
+	}
+	return "--store " + short(p.Store)
+}
+
+// window is for how long the deployment catches up with what is late.
+func (p place) window(h host) (time.Duration, error) {
+	s := h.getenv("CATCH_UP_HOURS")
+	switch {
+	case s == "" && p.Store != "" && filepath.Base(filepath.Dir(p.Store)) == servedFolder:
+		return servedWindow, nil
+	case s == "":
+		return 72 * time.Hour, nil // the template's
+	}
+	hours, err := strconv.Atoi(s)
+	if err != nil || hours <= 0 {
+		return 0, fmt.Errorf("%w: CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", errUsage, s)
+	}
+	return time.Duration(hours) * time.Hour, nil
 }
 
 // tenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.

@@ -18,9 +18,16 @@ type progress struct {
 func (h host) progress(bot string) progress {
 	if !h.terminal {
 		fmt.Fprintf(h.err, "asking Sage about %s\n", bot)
+	}
+	return h.bar(bot)
+}
+
+// bar is the bar on a terminal, and nothing elsewhere.
+func (h host) bar(what string) progress {
+	if !h.terminal {
 		return progress{}
 	}
-	return progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.err), progressbar.OptionSetDescription(bot),
+	return progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.err), progressbar.OptionSetDescription(what),
 		progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount())}
 }
 

@@ -46,7 +46,11 @@ func (c *report) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if c.Send && c.To == "" {
-		return h.deliver(ctx, store, tenant, bot, week, h.prefix(c.Secrets), c.Verbose)
+		window, err := c.window(h)
+		if err != nil {
+			return err
+		}
+		return h.deliver(ctx, deployment{store, window, h.prefix(c.Secrets), c.Verbose}, tenant, bot, week)
 	}
 	to, err := c.to(&tenant)
 	if err != nil {
@@ -147,18 +151,23 @@ func (c *report) to(tenant **bots.Tenant) (to bots.Destination, err error) {
 	return to, nil
 }
 
-// chooseWeek reads the flag. A week that is still running would be reported with days missing.
-func chooseWeek(flag string, h host, bot bots.Bot) (period.Week, error) {
+// chooseWeek reads --week.
+func chooseWeek(value string, h host, bot bots.Bot) (period.Week, error) {
+	return weekOf("--week", value, h, bot)
+}
+
+// weekOf reads a flag. A week that is still running would be reported with days missing.
+func weekOf(flag, value string, h host, bot bots.Bot) (period.Week, error) {
 	last := period.LastComplete(h.now(), bot.Location)
-	if flag == "last" {
+	if value == "last" {
 		return last, nil
 	}
-	week, err := period.Parse(flag)
+	week, err := period.Parse(value)
 	if err != nil {
-		return week, fmt.Errorf("%w: --week: %w; or 'last'", errUsage, err)
+		return week, fmt.Errorf("%w: %s: %w; or 'last'", errUsage, flag, err)
 	}
 	if _, end := week.Bounds(bot.Location); end.After(h.now()) {
-		return week, fmt.Errorf("%w: --week: %s is not over: it ends on %s; the last complete week is %s", errUsage, week, end.Format("Monday 2 January 2006 at 15:04 MST"), last)
+		return week, fmt.Errorf("%w: %s: %s is not over: it ends on %s; the last complete week is %s", errUsage, flag, week, end.Format(longTime), last)
 	}
 	return week, nil
 }

@@ -60,7 +60,7 @@ func (c *serve) Run(ctx context.Context, h host) (err error) {
 	if err != nil || !addr.IP.IsLoopback() {
 		return fmt.Errorf("%w: --addr: %s is not an address of this machine alone: write 127.0.0.1:8643", errUsage, c.Addr)
 	}
-	o := &office{host: h, dir: filepath.Join(c.Out, "serve", h.now().Format("20060102-150405"))}
+	o := &office{host: h, dir: filepath.Join(c.Out, servedFolder, h.now().Format("20060102-150405"))}
 	if c.Config == "" {
 		demo := sagetest.Demo(h.now())
 		url, stop, err := listen("127.0.0.1:0", demo)
@@ -96,6 +96,12 @@ func (c *serve) Run(ctx context.Context, h host) (err error) {
 	o.pending.Wait()
 	return closed
 }
+
+// servedFolder is where each run of serve keeps what a bucket would hold, in a folder of its own that is called after the time.
+const servedFolder = "serve"
+
+// servedWindow is for how long serve catches up: so that each bot's last report is due, whatever the day.
+const servedWindow = 7 * 24 * time.Hour
 
 // Secrets of a Slack that is nobody's.
 const (
@@ -165,20 +171,19 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	loader := &tenants.Loader{Store: store}
 	slack := &slackapi.Client{HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
 	mail := &sesapi.Sender{Client: &pigeonhole{dir: o.outbox()}, Store: store}
-	const window = 7 * 24 * time.Hour // so that each bot's last report is due, whatever the day
 	o.command = &command.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requests{o}, Now: o.now, Log: log}
 	senders := map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail}
-	desk := &incidents.Desk{Ledger: ledger, Senders: senders, Place: "--store " + short(o.dir), Window: window, Log: log}
-	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Desk: desk, Window: window, Log: log}
+	desk := &incidents.Desk{Ledger: ledger, Senders: senders, Place: "--store " + short(o.dir), Window: servedWindow, Log: log}
+	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Desk: desk, Window: servedWindow, Log: log}
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
 		Secrets: secrets, SecretPrefix: keyPrefix,
 		Senders: senders, Slack: slack,
 		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
-		CatchUp: window, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
+		CatchUp: servedWindow, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
 	}
 	// The destinations have been known for long, so that the first tick has something to send.
-	return ledger.SaveKnown(ctx, name, o.always(window), "")
+	return ledger.SaveKnown(ctx, name, o.always(servedWindow), "")
 }
 
 // always is what a deployment knows that has had this configuration for as long as the window.

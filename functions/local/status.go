@@ -1,0 +1,355 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/functions/incidents"
+	"kindlyweekly/functions/tenants"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+type status struct {
+	place
+	Tenant string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A file that counts in the place of the tenant's configuration in the deployment. Its stem is the tenant's name where --tenant does not say it."`
+	Week   string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in each bot's zone."`
+}
+
+func (c *status) Run(ctx context.Context, h host) error {
+	var week period.Week
+	if c.Week != "last" {
+		var err error
+		if week, err = period.Parse(c.Week); err != nil {
+			return fmt.Errorf("%w: --week: %w; or 'last'", errUsage, err)
+		}
+	}
+	s := &survey{host: h}
+	if err := c.open(ctx, s); err != nil {
+		return err
+	}
+	all, err := c.tenants(ctx, s.ledger.Store)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if err := s.tenant(ctx, t, week); err != nil {
+			return err
+		}
+	}
+	if err := s.print(c.Tenant == ""); err != nil {
+		return err
+	}
+	receipt := incidents.Count(s.standings)
+	fmt.Fprintf(h.out, "\n%s\n", receipt)
+	if c.Tenant == "" {
+		all = append(all, tenants.Loaded{Name: incidents.Deployment})
+	}
+	for _, t := range all {
+		if err := s.ops(ctx, t.Name); err != nil {
+			return err
+		}
+	}
+	if receipt.Failed > 0 {
+		s.complain(counted(receipt.Failed, "report did not arrive", "reports did not arrive"))
+	}
+	if s.wrong {
+		return errTold
+	}
+	return nil
+}
+
+// open opens the deployment, for reading. Where none is named it is the last run of serve.
+func (c *status) open(ctx context.Context, s *survey) (err error) {
+	if !c.named() {
+		dir := filepath.Join("out", servedFolder)
+		if c.Store, err = newest(dir); err != nil {
+			return err
+		}
+		if c.Store == "" {
+			return fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR; there is nothing in %s that local serve has left", errUsage, dir)
+		}
+		fmt.Fprintf(s.host.err, "note: this is what local serve left in %s; --bucket names a deployment, --store another folder\n", c.Store)
+	}
+	store, err := c.place.open(ctx, s.host)
+	if err != nil {
+		return err
+	}
+	s.ledger, s.place = &delivery.Ledger{Store: store, Now: s.host.now}, c.place
+	s.window, err = c.window(s.host)
+	return err
+}
+
+// newest returns the last folder in dir that holds configurations, by name; empty: there is none.
+func newest(dir string) (string, error) {
+	entries, err := os.ReadDir(dir) // by name, and serve names them after the time
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	for _, e := range slices.Backward(entries) {
+		folder := filepath.Join(dir, e.Name())
+		if _, err := os.Stat(filepath.Join(folder, delivery.ConfigPrefix)); err == nil {
+			return folder, nil
+		}
+	}
+	return "", nil
+}
+
+// tenants returns whom the table is about.
+func (c *status) tenants(ctx context.Context, store delivery.Store) ([]tenants.Loaded, error) {
+	if c.Config != "" {
+		t, err := readConfig(c.Config)
+		if err != nil {
+			return nil, err
+		}
+		t.Name = cmp.Or(c.Tenant, t.Name)
+		return []tenants.Loaded{{Name: t.Name, Tenant: t}}, nil
+	}
+	all, err := (&tenants.Loader{Store: store}).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.Tenant != "" {
+		all = slices.DeleteFunc(all, func(t tenants.Loaded) bool { return t.Name != c.Tenant })
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("there is no configuration %s: local config push --tenant NAME", delivery.KeysOf(cmp.Or(c.Tenant, "*")).Config())
+	}
+	return all, nil
+}
+
+// survey is what became of a week. It only reads.
+type survey struct {
+	host   host
+	ledger *delivery.Ledger
+	place  place
+	window time.Duration // within which what is late is caught up
+
+	rows      []row
+	standings []delivery.Standing // of what was due
+	wrong     bool                // somebody has something to do, and was told
+}
+
+// row is one of the table.
+type row struct {
+	tenant, bot string
+	week        period.Week
+	to          string
+	due         time.Time
+	state, why  string
+	cure        string
+}
+
+func (s *survey) complain(what string) {
+	s.wrong = true
+	fmt.Fprintf(s.host.err, "local: %s\n", what)
+}
+
+// tenant adds the rows of a tenant, of the week or, where that is zero, of each bot's last. A configuration that cannot be
+// read, or a record, hides nothing else.
+func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week) error {
+	switch {
+	case t.Err != nil:
+		s.complain(t.Err.Error())
+		return nil
+	case t.Tenant == nil:
+		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: local config pull --tenant %[1]s, then local check", t.Name))
+		return nil
+	case t.Broken != nil:
+		fmt.Fprintf(s.host.err, "note: the configuration of %s has mistakes, so its last good version counts: local config pull --tenant %[1]s, then local check\n", t.Name)
+	}
+	known, _, err := s.ledger.Known(ctx, t.Name)
+	if err != nil {
+		return err
+	}
+	found := make([][]row, len(t.Tenant.Bots))
+	stand := make([][]delivery.Standing, len(t.Tenant.Bots))
+	errs := make([]error, len(t.Tenant.Bots))
+	var reads errgroup.Group
+	reads.SetLimit(16)
+	for i, bot := range t.Tenant.Bots {
+		reads.Go(func() error {
+			job := bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
+			if week.IsZero() {
+				job.Week = period.LastComplete(s.host.now(), bot.Location)
+			}
+			var h delivery.History
+			if h, errs[i] = s.ledger.History(ctx, job); errs[i] == nil {
+				found[i], stand[i] = s.bot(job, bot, h, known)
+			}
+			return nil
+		})
+	}
+	_ = reads.Wait() // each error is in errs
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for i := range found {
+		s.rows, s.standings = append(s.rows, found[i]...), append(s.standings, stand[i]...)
+		if errs[i] != nil {
+			s.complain(fmt.Sprintf("what became of %s is not known: %v", t.Tenant.Bots[i].ID, errs[i]))
+		}
+	}
+	return nil
+}
+
+// bot returns the rows of a bot's week, and how those of its deliveries stand that were due.
+func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known delivery.Known) (rows []row, due []delivery.Standing) {
+	add := func(d delivery.Delivery, to, state, why, cure string) {
+		rows = append(rows, row{job.Tenant, job.Bot, job.Week, to, d.Due.In(bot.Location), state, oneLine(why), oneLine(cure)})
+	}
+	now := s.host.now()
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Week).UTC()}
+		resend := incidents.ResendCommand(s.place.flag(), d)
+		prospect := known.Prospect(d, now, s.window)
+		st := standing(h, d, prospect, now)
+		state, why, cure := s.describe(st, prospect, known)
+		switch {
+		case st.Wrong && st.Resent:
+			why, cure = why+"; made good since", ""
+		case st.Wrong:
+			cure = and(cure, resend)
+		}
+		add(d, called(d), state, why, cure)
+		if st.Over || live(st.Record, now) || st.Record.Ref != "" || prospect == delivery.Expected {
+			due = append(due, st)
+		}
+		for i, r := range h.Resends(d) {
+			state, why := told(r, bot, now, time.Time{})
+			cure := r.Cure
+			if !r.State.Final() && !live(r, now) { // nobody but the operator tries it
+				cure = and(cure, resend)
+			}
+			add(d, called(d.Resend(i+1)), state, why, cure)
+		}
+	}
+	for _, r := range h {
+		if r.Extra != "" || slices.ContainsFunc(bot.Destinations, func(d bots.Destination) bool { return d.ID() == r.Destination }) {
+			continue
+		}
+		state, why := told(r, bot, now, time.Time{})
+		add(delivery.Delivery{Due: r.Due}, r.Destination, state, why+"; it is not configured any more", "")
+	}
+	return rows, due
+}
+
+// live reports whether somebody is at a delivery.
+func live(r delivery.Record, now time.Time) bool {
+	return r.State == delivery.Claimed && now.Before(r.Until)
+}
+
+// standing is how a planned delivery stands for somebody who does not wait for the tick: what the tick is going to record as
+// missed, or would if it lived, is over.
+func standing(h delivery.History, d delivery.Delivery, prospect delivery.Prospect, now time.Time) delivery.Standing {
+	st := h.Standing(d)
+	dropped := prospect == delivery.NotKnown && st.Record.State != "" // tried before it was taken out and put back
+	if st.Over || live(st.Record, now) || prospect != delivery.GivenUp && !dropped {
+		return st
+	}
+	st.Over, st.Wrong, st.Resent = true, true, h.MadeGood(d)
+	if st.Record.Ref != "" {
+		st.Record.Lacks = cmp.Or(st.Record.Reason, "there was no time left for it")
+	}
+	return st
+}
+
+// describe says what became of a planned delivery, and what to do about it.
+func (s *survey) describe(st delivery.Standing, prospect delivery.Prospect, known delivery.Known) (state, why, cure string) {
+	r, now := st.Record, s.host.now()
+	switch {
+	case st.Over, live(r, now), r.Ref != "", prospect == delivery.Expected:
+		until := time.Time{}
+		if prospect == delivery.Expected {
+			until = st.Due.Add(s.window)
+		}
+		state, why = told(r, st.Bot, now, until)
+		if state == notSent {
+			state = missed
+		}
+		if cure = r.Cure; r.State == "" && now.Sub(st.Due) >= incidents.Late {
+			cure = "see the alarms of the queue and the worker's log"
+		}
+		return state, why, cure
+	case prospect == delivery.NotDue:
+		return "not due yet", "", ""
+	case prospect == delivery.NotKnown:
+		why = "no tick has seen this destination; it gets what falls due after one has"
+		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
+			why = "known since " + since.In(st.Bot.Location).Format(shortTime) + "; it gets what falls due after that"
+		}
+		return "not known yet", why, ""
+	case st.Bot.Paused:
+		why = "until somebody resumes the bot"
+	case st.Bot.IsPaused(now):
+		why = "until " + st.Bot.PausedUntil.String()
+	default:
+		why = "the bot was, when this fell due"
+	}
+	if r.Reason != "" {
+		why += "; before that: " + r.Reason
+	}
+	return "paused", why, r.Cure
+}
+
+// and puts a command after what is to be done before it.
+func and(cure, command string) string {
+	if cure == "" {
+		return command
+	}
+	return cure + "; then " + command
+}
+
+func (s *survey) print(tenants bool) error {
+	var aligned bytes.Buffer
+	table := tabwriter.NewWriter(&aligned, 0, 0, 2, ' ', 0)
+	write := func(tenant string, cells ...string) {
+		if tenants {
+			cells = slices.Insert(cells, 0, tenant)
+		}
+		fmt.Fprintln(table, strings.Join(cells, "\t"))
+	}
+	write("TENANT", "BOT", "WEEK", "DESTINATION", "DUE", "STATE", "WHEN AND WHY", "WHAT TO DO")
+	for _, r := range s.rows {
+		write(r.tenant, r.bot, r.week.String(), r.to, r.due.Format(shortTime), r.state, r.why, r.cure)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(aligned.String()) {
+		fmt.Fprintln(s.host.out, strings.TrimRight(line, " \n")) // mostly there is nothing to do
+	}
+	return nil
+}
+
+// ops prints what a tenant's ops know of, and what they are still to be told.
+func (s *survey) ops(ctx context.Context, tenant string) error {
+	book, err := incidents.Read(ctx, s.ledger.Store, tenant)
+	if err != nil {
+		return err
+	}
+	who, untold := tenant, "ops are still to be told"
+	if tenant == incidents.Deployment {
+		who, untold = "all tenants", "the operator is still to be told"
+	}
+	for _, o := range book.Open {
+		fmt.Fprintf(s.host.out, "%s: open since %s: %s\n", who, o.Since.UTC().Format(shortTime), oneLine(o.Reason))
+	}
+	for _, n := range book.Waiting {
+		fmt.Fprintf(s.host.out, "%s: %s, since %s: %s\n", who, untold, n.At.UTC().Format(shortTime), oneLine(n.Subject))
+	}
+	return nil
+}
