@@ -63,11 +63,17 @@ bots:
 	said += local("", "config", "log", "--bucket", "kindly", "--tenant", "acme")
 	said += local("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
 	again := local("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
+	said += local("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--week", "2026-W46", "--to", "mail:kari@example.com")
+	said += local("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W45")
+	said += local("", "status", "--bucket", "kindly")
 	for _, want := range []string{
 		"version 1 is in force",
 		"stored in kindly-weekly/test/acme/bakeri",
 		"kari  first",
 		"mail:kari@example.com  sent",
+		"mail:kari@example.com, resend 1  sent",
+		"2 weeks of bakeri: 1 made, 1 there before",
+		"1 due, 1 delivered",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q in\n%s", want, said)
