@@ -7,6 +7,9 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
+// Deployment is the tenant in whose place whoever runs the deployment is told of all tenants.
+const Deployment = deployment
+
 // Book is what ops know of, and what they are still to be told.
 type Book struct {
 	Open    []Open            // the causes that they were told of, or are being told of, and that are not over

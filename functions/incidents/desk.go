@@ -25,8 +25,8 @@ type Desk struct {
 	Log     *slog.Logger
 }
 
-// Deployment is whose the notices are that concern all tenants. No tenant can be called that.
-const Deployment = "_deployment"
+// deployment is whose the notices are that concern all tenants. No tenant can be called that.
+const deployment = "_deployment"
 
 // Tenant is what a tick has found of one tenant.
 type Tenant struct {
@@ -91,14 +91,14 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 			causes[i].explain()
 		}
 	}
-	s, err := d.change(ctx, Deployment, func(s *state) {
+	s, err := d.change(ctx, deployment, func(s *state) {
 		s.update(now, causes, knowing(all...), func(x incident) bool { return concerns(x, all) }, w)
 		s.summary(all, now)
 	})
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, s, &bots.Tenant{Name: Deployment}, []bots.Destination{{Medium: delivery.Topic, To: d.Topic, When: bots.Always}})
+	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: delivery.Topic, To: d.Topic, When: bots.Always}})
 }
 
 // concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
