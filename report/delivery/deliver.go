@@ -70,24 +70,29 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 
 // free says why a delivery is not to be touched: ErrBusy, ErrEarly or, if it is over, errKeep.
 func (l *Ledger) free(r Record) error {
+	r.NextTry = r.earliest()
 	switch now := l.now(); {
 	case r.State.Final():
 		return errKeep
 	case r.live(now):
 		return ErrBusy
-	case r.early(now):
+	case now.Before(r.NextTry):
 		return ErrEarly
 	}
 	return nil
 }
 
-// early reports whether it is not to be tried yet. An operator who sends again has a reason to try now, such as that he has
-// done what there was to do; he only waits while what may have been sent can still turn up, until the claim has ended.
-func (r Record) early(now time.Time) bool {
-	if inDoubt := r.Look || r.Ref != ""; r.Resent() && !(inDoubt && now.Before(r.Until)) {
-		return false
+// earliest is when a delivery may be tried next. An operator who sends again has a reason to try now, such as that he has done
+// what there was to do; he only waits while what may have been sent can still turn up, until the claim has ended.
+func (r Record) earliest() time.Time {
+	inDoubt := r.Look || r.Ref != ""
+	switch {
+	case r.Resent() && !inDoubt:
+		return time.Time{}
+	case r.Resent() && r.Until.Before(r.NextTry):
+		return r.Until
 	}
-	return now.Before(r.NextTry)
+	return r.NextTry
 }
 
 // claim is a delivery that is ours, and the record that says so.
