@@ -2,10 +2,10 @@ package endtoend
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -37,8 +38,9 @@ const (
 
 // cloud is moto: the test's own clients, and what the functions asked.
 type cloud struct {
-	moto  string                       // where it is
-	proxy func(function string) string // where a function reaches it
+	moto  string                             // where it is
+	proxy func(function string) http.Handler // how a function reaches it
+	slow  func(asked) time.Duration          // how long an answer is held back, what was asked being done; nil: not at all
 
 	s3      *s3.Client
 	sqs     *sqs.Client
@@ -57,11 +59,13 @@ type cloud struct {
 // asked is a request of a function's.
 type asked struct {
 	Function, Service   string // the template's name of the one, AWS's of the other
+	At                  time.Time
 	Method, Path        string
 	Query               url.Values
 	Target, IfNoneMatch string // headers
 	Queue, Secret       string // what it is about
 	Body                []byte // of SES's alone
+	To                  string // of a mail: its recipient
 }
 
 type queue struct{ url, arn string }
@@ -81,13 +85,17 @@ func newCloud(t *testing.T, moto string) *cloud {
 		t.Fatal(err)
 	}
 	forward := httputil.NewSingleHostReverseProxy(target)
-	c.proxy = func(function string) string {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c.note(function, r)
-			forward.ServeHTTP(w, r)
-		}))
-		t.Cleanup(server.Close)
-		return server.URL
+	c.proxy = func(function string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			a := c.note(function, r)
+			// What has been asked is done, even if whoever asked dies before he hears of it.
+			ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+			defer cancel()
+			forward.ServeHTTP(w, r.WithContext(ctx))
+			if c.slow != nil {
+				time.Sleep(c.slow(a))
+			}
+		})
 	}
 
 	// The test's own requests do not pass the proxy.
@@ -172,22 +180,24 @@ func (c *cloud) queue(t *testing.T, name, suffix, tries, visibility string, attr
 	return create(name+suffix, all)
 }
 
-// note writes a request down.
-func (c *cloud) note(function string, r *http.Request) {
-	a := asked{Function: function, Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),
+// note writes a request down, unless whoever asked dies before it is all there: then, as at AWS, nothing was asked.
+func (c *cloud) note(function string, r *http.Request) asked {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	a := asked{Function: function, At: time.Now(), Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),
 		Target: r.Header.Get("X-Amz-Target"), IfNoneMatch: r.Header.Get("If-None-Match")}
 	// Credential=test/20261116/eu-north-1/s3/aws4_request
 	if parts := strings.Split(r.Header.Get("Authorization"), "/"); len(parts) > 3 {
 		a.Service = parts[3]
 	}
-	if a.Service != "s3" {
-		body, _ := io.ReadAll(r.Body) // of what is missing moto complains
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		a.detail(body)
-	}
+	a.detail(body)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked = append(c.asked, a)
+	return a
 }
 
 // requestsTo returns what the functions asked of a service so far, or of all where it is empty, the oldest first.
@@ -275,33 +285,30 @@ func (c *cloud) letters(t *testing.T) []letter {
 	if err := json.NewDecoder(r.Body).Decode(&store); err != nil {
 		t.Fatal(err)
 	}
-	var sent []struct {
-		Destination struct{ ToAddresses []string }
-	}
-	for _, a := range c.requestsTo("ses") {
-		if a.Path != "/v2/email/outbound-emails" {
-			continue
-		}
-		sent = append(sent, struct {
-			Destination struct{ ToAddresses []string }
-		}{})
-		if err := json.Unmarshal(a.Body, &sent[len(sent)-1]); err != nil {
-			t.Fatal(err)
-		}
-	}
+	sent := c.mails()
 	if len(sent) != len(store.SES.RawMessage) {
 		t.Fatalf("SES was asked to send %d times and has %d messages", len(sent), len(store.SES.RawMessage))
 	}
 	letters := store.SES.RawMessage
 	for i := range letters {
 		// Several are sent at once, so the order in the store need not be that of the requests.
-		for _, s := range sent {
-			if strings.Contains(letters[i].Raw, "<"+s.Destination.ToAddresses[0]+">") {
-				letters[i].To = s.Destination.ToAddresses
+		for _, to := range sent {
+			if strings.Contains(letters[i].Raw, "<"+to+">") {
+				letters[i].To = []string{to}
 			}
 		}
 	}
 	return letters
+}
+
+// mails are the recipients of what SES was asked to send.
+func (c *cloud) mails() (to []string) {
+	for _, a := range c.requestsTo("ses") {
+		if a.Path == "/v2/email/outbound-emails" {
+			to = append(to, a.To)
+		}
+	}
+	return to
 }
 
 // receive takes the messages of a queue, as Lambda's event source mapping does: each as an event of its own.

@@ -50,8 +50,10 @@ func emulator(t *testing.T) string {
 
 // A function is one Lambda under the emulator.
 type function struct {
-	url string
-	log *safeBuffer
+	url      string
+	log      *safeBuffer
+	emulator int     // its process
+	doors    []*door // by which it reaches the outside
 }
 
 // start runs a program under the emulator until the test ends. seconds is its timeout in the template.
@@ -74,11 +76,12 @@ func start(t *testing.T, rie, program string, seconds int, env map[string]string
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
+		f.emulator = cmd.Process.Pid
 		if listens(invoke, ended) {
-			t.Cleanup(func() { stop(cmd, ended) })
+			t.Cleanup(func() { f.stop(cmd, ended) })
 			return f
 		}
-		stop(cmd, ended)
+		f.stop(cmd, ended)
 		t.Logf("the emulator did not start; once more: %s", f.log)
 	}
 	t.Fatal("the emulator does not start")
@@ -86,14 +89,43 @@ func start(t *testing.T, rie, program string, seconds int, env map[string]string
 }
 
 // stop lets the emulator end its function, which has a process group of its own, and then ends whatever is left.
-func stop(cmd *exec.Cmd, ended <-chan error) {
+func (f *function) stop(cmd *exec.Cmd, ended <-chan error) {
 	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-ended:
 	case <-time.After(5 * time.Second):
+		f.kill()
 	}
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 }
+
+// kill ends the program with SIGKILL, and reports whether it was there. That is how Lambda ends one that has used up its
+// memory or its time, and so does the end of its machine look to all others. The emulator is Lambda's part, so it lives on:
+// it answers the invocation with Runtime.ExitError, as Lambda does, and starts the program again for the next.
+func (f *function) kill() bool {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return false
+	}
+	for _, stat := range stats {
+		data, _ := os.ReadFile(stat) // it may have ended
+		var pid, parent int
+		var state byte
+		// 18900 (bootstrap) S 18878 …
+		if i := bytes.LastIndexByte(data, ')'); i > 0 {
+			_, _ = fmt.Sscanf(string(data), "%d", &pid)
+			_, _ = fmt.Sscanf(string(data[i+1:]), " %c %d", &state, &parent)
+		}
+		if parent == f.emulator && state != 'Z' {
+			return syscall.Kill(pid, syscall.SIGKILL) == nil
+		}
+	}
+	return false
+}
+
+// revive lets the emulator start a program again that was killed while it had nothing to do: the first to invoke it then hears
+// of the death.
+func (f *function) revive() { _, _ = f.call([]byte("{}")) }
 
 func freePort(t *testing.T) string {
 	t.Helper()

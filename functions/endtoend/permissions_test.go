@@ -141,6 +141,12 @@ func (a *asked) detail(body []byte) {
 		}
 	case "ses":
 		a.Body = body
+		var in struct {
+			Destination struct{ ToAddresses []string }
+		}
+		if json.Unmarshal(body, &in) == nil && len(in.Destination.ToAddresses) == 1 { // nobody sees who else gets it
+			a.To = in.Destination.ToAddresses[0]
+		}
 	}
 }
 

@@ -172,26 +172,10 @@ func (w *world) bounces(x tenant, l letter) {
 // judgeArchive holds the week to what is kept of it: every edition, and the manifest that names them, written last.
 func (w *world) judgeArchive(x tenant) {
 	w.t.Helper()
-	keys, m := delivery.KeysOf(x.name), w.manifest(x)
-	if !m.Complete || m.Revision != 1 || m.Job != w.job(x) {
-		w.t.Errorf("the manifest says %+v", m)
-	}
-	have, want := w.keys(w.t, x.name+"/archive/"), []string{keys.Manifest(x.bot, w.week)}
-	for _, f := range m.Files {
-		want = append(want, keys.Edition(x.bot, w.week, m.Build, f.Name))
-	}
+	have, want := w.keys(w.t, x.name+"/archive/"), append(w.judgeBuild(x), delivery.KeysOf(x.name).Manifest(x.bot, w.week))
 	slices.Sort(want)
 	if !slices.Equal(have, want) {
 		w.t.Errorf("the archive holds %q, the manifest names %q", have, want)
-	}
-	for _, name := range []string{report.JSON, report.CSV, report.PDF, report.Digest, report.Text, report.Mail} {
-		if !slices.ContainsFunc(m.Files, func(e delivery.Entry) bool { return e.Name == name }) {
-			w.t.Errorf("the archive has no %s", name)
-		}
-	}
-	r, err := figures.Decode(w.get(w.t, keys.Edition(x.bot, w.week, m.Build, report.JSON)))
-	if err != nil || r.Chats.Total == 0 || r.Week.Name != w.week {
-		w.t.Errorf("%s: %v", report.JSON, err)
 	}
 
 	var written []asked
@@ -207,6 +191,33 @@ func (w *world) judgeArchive(x tenant) {
 	if len(written) != len(want) || !strings.HasSuffix(last.Path, "/manifest.json") || last.IfNoneMatch != "*" {
 		w.t.Errorf("%d objects were written, the last was %+v", len(written), last)
 	}
+}
+
+// judgeBuild holds the build that counts to what its manifest names, and returns the keys of that.
+func (w *world) judgeBuild(x tenant) (named []string) {
+	w.t.Helper()
+	keys, m := delivery.KeysOf(x.name), w.manifest(x)
+	if !m.Complete || m.Revision != 1 || m.Job != w.job(x) {
+		w.t.Errorf("the manifest says %+v", m)
+	}
+	have := w.keys(w.t, x.name+"/archive/"+x.bot+"/")
+	for _, f := range m.Files {
+		key := keys.Edition(x.bot, w.week, m.Build, f.Name)
+		if !slices.Contains(have, key) {
+			w.t.Errorf("the manifest names %s, which is not there", key)
+		}
+		named = append(named, key)
+	}
+	for _, name := range []string{report.JSON, report.CSV, report.PDF, report.Digest, report.Text, report.Mail} {
+		if !slices.ContainsFunc(m.Files, func(e delivery.Entry) bool { return e.Name == name }) {
+			w.t.Errorf("the archive has no %s", name)
+		}
+	}
+	r, err := figures.Decode(w.get(w.t, keys.Edition(x.bot, w.week, m.Build, report.JSON)))
+	if err != nil || r.Chats.Total == 0 || r.Week.Name != w.week {
+		w.t.Errorf("%s: %v", report.JSON, err)
+	}
+	return named
 }
 
 // Two tenants have their reports on the same Monday, and both have trouble that their ops are told of. Nothing of one says

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -122,6 +121,7 @@ type world struct {
 	*setting
 	*cloud
 	t                   *testing.T
+	tenants             []tenant // one for each bot
 	slack               *slackdouble.Double
 	sage                *sagetest.Server
 	tick, worker, slash *function
@@ -129,7 +129,15 @@ type world struct {
 
 func (s *setting) world(t *testing.T, tenants ...tenant) *world {
 	t.Helper()
-	w := &world{setting: s, cloud: newCloud(t, s.moto), t: t, slack: slackdouble.New(), sage: sagetest.New(s.bots...)}
+	w := s.outside(t, tenants...)
+	w.run()
+	return w
+}
+
+// outside is a world without the functions.
+func (s *setting) outside(t *testing.T, tenants ...tenant) *world {
+	t.Helper()
+	w := &world{setting: s, cloud: newCloud(t, s.moto), t: t, sage: sagetest.New(s.bots...)}
 	var workspaces []slackdouble.Workspace
 	for _, x := range tenants {
 		workspaces = append(workspaces, slackdouble.Workspace{Team: x.team, Name: x.name, Token: x.token, Scopes: []string{
@@ -137,49 +145,63 @@ func (s *setting) world(t *testing.T, tenants ...tenant) *world {
 			"groups:history", "groups:read", "im:history", "im:write"}})
 	}
 	w.slack = slackdouble.New(workspaces...)
-	t.Cleanup(w.slack.Start())
-	sage := httptest.NewServer(w.sage)
-	t.Cleanup(sage.Close)
-
 	for _, x := range tenants {
-		for _, id := range []string{x.channel, x.other, x.ops} {
-			w.slack.SetChannel(slackdouble.Channel{ID: id, Team: x.team, Name: strings.ToLower(id), Member: true})
-		}
 		w.put(t, "config/"+x.name+".yaml", x.config)
 		w.secret(t, prefixOfSecrets+x.name, fmt.Sprintf(`{"slack_token": %q, "signing_secret": %q}`, x.token, x.signing))
-		w.secret(t, prefixOfSecrets+x.name+"/"+x.bot, x.key)
 		domain := strings.SplitN(x.recipients[0], "@", 2)[1]
 		if _, err := w.ses.CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: &domain}); err != nil {
 			t.Fatal(err)
 		}
+		w.add(x)
 	}
+	return w
+}
+
+// add adds the bot of a tenant, and where its reports go in Slack.
+func (w *world) add(x tenant) {
+	w.t.Helper()
+	w.tenants = append(w.tenants, x)
+	for _, id := range []string{x.channel, x.other, x.ops} {
+		w.slack.SetChannel(slackdouble.Channel{ID: id, Team: x.team, Name: strings.ToLower(id), Member: true})
+	}
+	w.secret(w.t, prefixOfSecrets+x.name+"/"+x.bot, x.key)
+}
+
+// run starts the functions, each with doors of its own to what it reaches.
+func (w *world) run() {
+	w.t.Helper()
+	sage, slack := newDoor(w.t, w.sage), newDoor(w.t, w.slack)
+	w.slack.URL = slack.url + "/"
+	slackOfTick := newDoor(w.t, w.slack)
 
 	// What the template sets, and for each function only what it sets there.
 	env := map[string]string{"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": region,
 		"STAGE": "kindly-weekly-test", "BUCKET": bucket, "SECRET_PREFIX": prefixOfSecrets, "CATCH_UP_HOURS": "240", "DIVERT_TO": ""}
-	run := func(name string, seconds int, more map[string]string) *function {
+	run := func(name string, seconds int, more map[string]string, doors ...*door) *function {
+		aws := newDoor(w.t, w.proxy(name))
 		all := maps.Clone(env)
 		maps.Copy(all, more)
-		all["AWS_ENDPOINT_URL"] = w.proxy(name)
-		return start(t, s.rie, filepath.Join(s.programs, name, "bootstrap"), seconds, all)
+		all["AWS_ENDPOINT_URL"] = aws.url
+		f := start(w.t, w.rie, filepath.Join(w.programs, name, "bootstrap"), seconds, all)
+		f.doors = append(doors, aws)
+		return f
 	}
 	w.tick = run("Tick", 60, map[string]string{"QUEUE_URL": w.weekly.url, "ALARM_TOPIC": w.topic,
-		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": w.slack.URL})
+		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": slackOfTick.url + "/"}, slackOfTick)
 	w.worker = run("Worker", 300, map[string]string{"QUEUE_URL": w.weekly.url, "REQUESTS_URL": w.requests.url, "SES_CONFIGURATION_SET": configurationSet,
-		"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "SLACK_API_URL": w.slack.URL})
+		"SAGE_URL": sage.url, "KINDLY_API_URL": sage.url, "SLACK_API_URL": w.slack.URL}, sage, slack)
 	w.slash = run("Slash", 5, map[string]string{"REQUESTS_URL": w.requests.url})
 
-	t.Cleanup(func() {
-		w.judgeLogs(tenants)
+	w.t.Cleanup(func() {
+		w.judgeLogs()
 		w.judgePermissions()
 	})
-	return w
 }
 
 // judgeLogs holds, at the end of every test, what the functions have logged to what may stand in a log.
-func (w *world) judgeLogs(tenants []tenant) {
+func (w *world) judgeLogs() {
 	secrets := []string{"/commands/", "Bearer"}
-	for _, x := range tenants {
+	for _, x := range w.tenants {
 		secrets = append(secrets, x.token, x.signing, x.key)
 		secrets = append(secrets, x.recipients...)
 	}
@@ -200,7 +222,7 @@ func (w *world) judgeLogs(tenants []tenant) {
 				w.t.Errorf("a line is no JSON: %v: %s", err, line)
 				continue
 			}
-			for _, x := range tenants {
+			for _, x := range w.tenants {
 				if said.Tenant != "" && said.Tenant != x.name {
 					for _, trace := range x.traces {
 						if strings.Contains(line, trace) {
@@ -223,6 +245,12 @@ func (w *world) judgeLogs(tenants []tenant) {
 // ticks is what EventBridge Scheduler does at an instant.
 func (w *world) ticks(at time.Time) schedule.Counts {
 	w.t.Helper()
+	return invoke[schedule.Counts](w.t, w.tick, w.scheduled(at))
+}
+
+// scheduled is the event of a tick.
+func (w *world) scheduled(at time.Time) []byte {
+	w.t.Helper()
 	var tick schedule.Tick
 	if err := json.Unmarshal(fixture(w.t, "schedule/testdata/tick.json"), &tick); err != nil {
 		w.t.Fatal(err)
@@ -232,7 +260,7 @@ func (w *world) ticks(at time.Time) schedule.Counts {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return invoke[schedule.Counts](w.t, w.tick, data)
+	return data
 }
 
 // deployed lets a tick of the day before the Monday see the destinations for the first time.
