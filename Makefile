@@ -14,7 +14,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test race lint bench fuzz mutants update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo test race lint bench fuzz mutants torture update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 
 mutants: ## show that the fault runs find every mutant of functions/faults/testdata/mutants; takes a few minutes
 	.ci/mutants
+
+KILLS ?= 100
+SEED ?= 0
+torture: ## kill functions at random moments, KILLS of the worker's invocations; SEED makes the choices of an earlier run again
+	.ci/tools
+	$(GO) test -count 1 -timeout 0 -v -run '^TestTorture$$' ./functions/endtoend -kills $(KILLS) -seed $(SEED)
 
 update: ## write the golden files anew from what the program makes now; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
