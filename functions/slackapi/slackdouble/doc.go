@@ -1,5 +1,6 @@
 // Package slackdouble is a Slack that behaves like Slack, for tests and for the local command. It speaks the part of
-// the Web API that a weekly report needs, remembers everything that it is sent, and fails in Slack's ways on demand.
+// the Web API that a weekly report needs, remembers everything that it is sent until it is to [Double.Forget] it, and fails in
+// Slack's ways on demand.
 //
 //	auth.test                     whose token it is, and in X-OAuth-Scopes what it may do
 //	chat.postMessage              to channels, threads and direct messages; the blocks are judged as Slack judges them

@@ -180,6 +180,24 @@ func (d *Double) Delete(channel, ts string) {
 	d.messages[channel] = slices.DeleteFunc(d.messages[channel], func(m *Message) bool { return m.TS == ts })
 }
 
+// Forget forgets the messages, files and calls that came before an instant, so that a long run does not fill the memory.
+func (d *Double) Forget(before time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ts := fmt.Sprintf("%d.%06d", before.Unix(), before.Nanosecond()/1000)
+	for channel, messages := range d.messages {
+		d.messages[channel] = slices.DeleteFunc(messages, func(m *Message) bool { return after(ts, m.TS, false) })
+	}
+	d.fileIDs = slices.DeleteFunc(d.fileIDs, func(id string) bool {
+		old := d.files[id].begun.Before(before)
+		if old {
+			delete(d.files, id)
+		}
+		return old
+	})
+	d.calls = slices.DeleteFunc(d.calls, func(c Call) bool { return c.At.Before(before) })
+}
+
 // Channels returns the channels and direct messages, sorted by id.
 func (d *Double) Channels() []Channel {
 	d.mu.Lock()

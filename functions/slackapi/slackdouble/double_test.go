@@ -448,3 +448,36 @@ func TestHooks(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// A long run forgets what it has looked at, and goes on.
+func TestForget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDouble()
+		api := client(d)
+		post := func(text string) string {
+			_, ts, err := api.PostMessage("C0000OPS", slack.MsgOptionText(text, false))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := upload(t, api, ts); err != nil {
+				t.Fatal(err)
+			}
+			return ts
+		}
+		old := post("old")
+		time.Sleep(time.Hour)
+		between := time.Now()
+		post("new")
+		d.Forget(between)
+		if all := d.Messages("C0000OPS"); len(all) != 1 || all[0].Text != "new" || len(all[0].Replies) != 1 {
+			t.Errorf("%+v", all)
+		}
+		if files, calls := d.Files(), d.Calls(""); len(files) != 1 || len(calls) != 4 {
+			t.Errorf("%d files, %d calls", len(files), len(calls))
+		}
+		if _, _, err := api.PostMessage("C0000OPS", slack.MsgOptionText("answer", false), slack.MsgOptionTS(old)); err == nil {
+			t.Error("the old message is still there")
+		}
+		post("newer")
+	})
+}

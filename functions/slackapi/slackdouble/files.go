@@ -12,6 +12,7 @@ import (
 // A file is one on its way: announced, uploaded, completed, processed.
 type file struct {
 	File
+	begun     time.Time
 	length    int
 	uploaded  bool
 	completed bool
@@ -29,7 +30,7 @@ func (d *Double) uploadURL(c call) (map[string]any, error) {
 		return nil, refuse("invalid_arguments")
 	}
 	d.serial++
-	f := &file{File: File{ID: fmt.Sprintf("F%010d", d.serial), Team: c.workspace.Team, Name: c.form.Get("filename")}, length: length}
+	f := &file{File: File{ID: fmt.Sprintf("F%010d", d.serial), Team: c.workspace.Team, Name: c.form.Get("filename")}, begun: time.Now(), length: length}
 	d.files[f.ID], d.fileIDs = f, append(d.fileIDs, f.ID)
 	return map[string]any{"file_id": f.ID, "upload_url": c.base + "upload/" + f.ID}, nil
 }

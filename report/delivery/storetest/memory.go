@@ -17,6 +17,7 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	objects map[string]delivery.Object
+	keys    []string // sorted, so that a List of a few among many is cheap
 }
 
 // Get returns an object, or delivery.ErrNotFound.
@@ -50,6 +51,10 @@ func (m *Memory) Put(ctx context.Context, key string, o delivery.Object, c deliv
 	if m.objects == nil {
 		m.objects = map[string]delivery.Object{}
 	}
+	if !ok {
+		i, _ := slices.BinarySearch(m.keys, key)
+		m.keys = slices.Insert(m.keys, i, key)
+	}
 	m.objects[key] = o
 	return o.ETag, nil
 }
@@ -62,12 +67,22 @@ func (m *Memory) List(ctx context.Context, prefix string) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var keys []string
-	for _, key := range slices.Sorted(maps.Keys(m.objects)) {
-		if strings.HasPrefix(key, prefix) {
-			keys = append(keys, key)
+	begin, _ := slices.BinarySearch(m.keys, prefix)
+	for _, key := range m.keys[begin:] {
+		if !strings.HasPrefix(key, prefix) {
+			break
 		}
+		keys = append(keys, key)
 	}
 	return keys, nil
+}
+
+// Expire removes the objects whose keys are old, as the lifecycle of a bucket does.
+func (m *Memory) Expire(old func(key string) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys = slices.DeleteFunc(m.keys, old)
+	maps.DeleteFunc(m.objects, func(key string, _ delivery.Object) bool { return old(key) })
 }
 
 func check(ctx context.Context, bad error) error {
