@@ -20,6 +20,26 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files in testdata anew")
 
+// A thousand bots of one zone do not remember it a thousand times.
+func TestZonesAreShared(t *testing.T) {
+	tenant, err := bots.Parse("acme.yaml", []byte(`
+defaults: {tz: Europe/Oslo}
+bots: [{id: a}, {id: b, tz: Europe/Oslo}, {id: c, tz: Asia/Tokyo}, {id: d, tz: Asia/Tokyo}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := tenant.Bots
+	if b[0].Location != b[1].Location || b[2].Location != b[3].Location || b[1].Location == b[2].Location {
+		t.Errorf("%p %p, %p %p", b[0].Location, b[1].Location, b[2].Location, b[3].Location)
+	}
+	for i, zone := range []string{"Europe/Oslo", "Europe/Oslo", "Asia/Tokyo", "Asia/Tokyo"} {
+		if b[i].TZ != zone || b[i].Location.String() != zone {
+			t.Errorf("%s is in %s, %s; want %s", b[i].ID, b[i].TZ, b[i].Location, zone)
+		}
+	}
+}
+
 // Every archive in testdata/mistakes holds files, and after each, as NAME.want, the mistakes that are found in it. A
 // file's comment column names the rule that it shows.
 func TestMistakes(t *testing.T) {

@@ -114,6 +114,10 @@ func (r *reader) tz(b *Bot) read {
 		if !ok {
 			return
 		}
+		if loc, known := r.zones[s]; known {
+			b.TZ, b.Location = s, loc
+			return
+		}
 		loc, err := time.LoadLocation(s)
 		// Local and localtime are the machine's own zone, which is another one elsewhere, and posix/… and right/… are
 		// files of some machines only. A disk that ignores case lets europe/oslo pass.
@@ -121,7 +125,10 @@ func (r *reader) tz(b *Bot) read {
 			r.wrong(n, path, "%s is no time zone of the tz database: %s", quote(s), zoneMeant(s))
 			return
 		}
-		b.TZ, b.Location = s, loc
+		if r.zones == nil {
+			r.zones = make(map[string]*time.Location)
+		}
+		b.TZ, b.Location, r.zones[s] = s, loc, loc
 	}
 }
 

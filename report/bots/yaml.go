@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -23,6 +24,7 @@ const (
 // A reader walks a file's nodes, and notes every mistake on the way.
 type reader struct {
 	mistakes Mistakes
+	zones    map[string]*time.Location // that were named so far, by name: one is kilobytes, and most bots have the same
 }
 
 func (r *reader) wrong(n *yaml.Node, path, format string, args ...any) {
