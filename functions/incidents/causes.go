@@ -77,10 +77,16 @@ const untried = "untried"
 func Causes(standings []delivery.Standing, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
-	arrived := lastArrived(standings)
+	var arrived map[place]time.Time // found out where it matters: mostly nothing keeps anything back
 	for _, s := range standings {
 		id := causeOf(s)
-		if id == "" || s.Due.Before(arrived[placeOf(s)]) {
+		if id == "" {
+			continue
+		}
+		if arrived == nil {
+			arrived = lastArrived(standings)
+		}
+		if s.Due.Before(arrived[placeOf(s)]) {
 			continue
 		}
 		i, known := at[id]

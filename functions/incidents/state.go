@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"kindlyweekly/report/delivery"
@@ -99,21 +100,23 @@ type known struct {
 	arrived   map[string]map[place]time.Time // by tenant: see lastArrived
 }
 
-// knowing is what is known of some tenants' deliveries.
-func knowing(all ...*Tenant) known {
-	k := known{make(map[string]delivery.Standing), make(map[string]map[place]time.Time)}
-	for _, t := range all {
-		k.arrived[t.Name] = lastArrived(t.Standings)
-		for _, s := range t.Standings {
-			k.standings[s.Key()] = s
+// knowing finds out what is known of some tenants' deliveries, once somebody asks: mostly no incident ends, and nobody does.
+func knowing(all ...*Tenant) func() known {
+	return sync.OnceValue(func() known {
+		k := known{make(map[string]delivery.Standing), make(map[string]map[place]time.Time)}
+		for _, t := range all {
+			k.arrived[t.Name] = lastArrived(t.Standings)
+			for _, s := range t.Standings {
+				k.standings[s.Key()] = s
+			}
 		}
-	}
-	return k
+		return k
+	})
 }
 
 // update compares the causes that there are with those that ops know of, and adds notices for what has changed.
 // A cause for which unsure says so is not over, though it is not among them.
-func (s *state) update(now time.Time, causes []Cause, known known, unsure func(incident) bool, w writer) {
+func (s *state) update(now time.Time, causes []Cause, known func() known, unsure func(incident) bool, w writer) {
 	var open []incident
 	s.suspect(now, causes)
 	for _, c := range causes {
@@ -139,7 +142,7 @@ func (s *state) update(now time.Time, causes []Cause, known known, unsure func(i
 		if slices.ContainsFunc(open, func(o incident) bool { return o.ID == x.ID }) {
 			continue
 		}
-		end, sure := x.end(now, known, w.forgotten)
+		end, sure := x.end(now, known(), w.forgotten)
 		switch {
 		case !sure || unsure(x):
 			open = append(open, x)

@@ -88,14 +88,15 @@ func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due
 		if len(b.Destinations) == 0 {
 			continue
 		}
-		passed := lastSend(b, now)
-		next[b.ID] = map[string]time.Time{}
+		paused := b.IsPaused(now)
+		next[b.ID] = make(map[string]time.Time, len(b.Destinations))
 		for _, d := range b.Destinations {
-			since, ok := known[b.ID][d.ID()]
-			if !ok || b.IsPaused(now) && passed.After(since) {
+			id := d.ID()
+			since, ok := known[b.ID][id]
+			if !ok || paused && lastSend(b, now).After(since) {
 				since = now.UTC()
 			}
-			next[b.ID][d.ID()] = since
+			next[b.ID][id] = since
 		}
 		due = append(due, deliveries(t, b, next, now, window, b.Due(now, window), Expected)...)
 	}
