@@ -29,6 +29,16 @@ func TestWhatNeverWorks(t *testing.T) {
 			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report was missed: the app is not in #sales (C024BE91L)"},
 			cure: "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
+		{name: "nobody invites the app, and Slack fails now and then, and at the last try", setting: toChannel, state: delivery.Missed,
+			breaks: func(w *world) {
+				w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"})
+				for _, d := range []time.Duration{30 * time.Hour, 50 * time.Hour, 71*time.Hour + 10*time.Minute} {
+					time.AfterFunc(d, func() { w.slack.Fail("chat.postMessage", slackdouble.Fault{Status: http.StatusServiceUnavailable}) })
+				}
+			},
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report was missed: the app is not in #sales (C024BE91L)"},
+			cure: "/invite @Kindly Weekly"},
 		{name: "somebody invites the app a day later", setting: toChannel, state: delivery.Accepted,
 			breaks: func(w *world) { w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"}) },
 			mends: func(w *world) {

@@ -38,9 +38,9 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	inTime, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 
-	mine := false
+	mine, first := false, false
 	r, etag, err := l.change(inTime, at, func(old Record) (Record, error) {
-		mine = false
+		mine, first = false, old.Since.IsZero()
 		if err := l.free(old); err != nil {
 			return old, err
 		}
@@ -62,6 +62,9 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 		return r, err
 	}
 	c := &claim{Record: r, ledger: l, at: at, etag: etag, recording: context.WithoutCancel(ctx)}
+	if first {
+		c.absolve() // of why there was nothing to send
+	}
 	if err := c.try(inTime, m, s); err != nil {
 		return c.Record, fmt.Errorf("%s is %s, which could not be recorded: %w", m.Key, c.State, err)
 	}
@@ -207,7 +210,7 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 		f := &Failure{Err: err, Doubtful: true}
 		errors.As(err, &f)
 		c.blame(f)
-		c.State, c.NextTry = Sent, c.ledger.now().Add(max(delay(c.Follows, f), f.RetryAfter))
+		c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.Follows), f.RetryAfter))
 		c.settle(f)
 		return nil
 	}
@@ -228,17 +231,8 @@ func (l *Ledger) failed(r Record, err error) Record {
 		r.State, r.At, r.NextTry = FailedForGood, l.now(), time.Time{}
 		return r
 	}
-	r.State, r.NextTry = Failed, l.now().Add(max(delay(r.Attempts, f), f.RetryAfter))
+	r.State, r.NextTry = Failed, l.now().Add(max(r.delay(r.Attempts), f.RetryAfter))
 	return r
-}
-
-// delay returns how long to wait after so many failed attempts.
-func delay(attempts int, f *Failure) time.Duration {
-	if f.Cure != "" {
-		return time.Hour // for people to act, and not to wait long after they have
-	}
-	delays := [...]time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
-	return delays[min(max(attempts, 1), len(delays))-1]
 }
 
 // Fail records an attempt that failed before there was anything to send, such as when Sage refused the key. The error
@@ -250,10 +244,11 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 	})
 }
 
-// Wait records that there is nothing to send yet, why, and when to look again. That is no attempt. What is over stays so, and
-// ErrBusy and ErrEarly are those of [Ledger.Deliver].
+// Wait records that there is nothing to send yet, why, and when to look again. That is no attempt, and what earlier ones
+// failed for is over. What is over stays so, and ErrBusy and ErrEarly are those of [Ledger.Deliver].
 func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.Time) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
+		r.absolve()
 		r.blame(why)
 		r.State, r.NextTry = Failed, until.UTC().Truncate(time.Millisecond)
 		return r

@@ -151,6 +151,11 @@ func TestDeliver(t *testing.T) {
 		{"hourly, for people to act", "cure cure cure cure", "send send send send send", []string{
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s", "accepted ref-1"}},
+		{"what passes does not hide what people have to cure", "cure fail cure fail unsent", "send send send send send find send", []string{
+			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
+			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
+			"failed: cure (invite the app), look, again in 1h0m0s", "accepted ref-1, look"}},
+		{"what is for good does", "cure never", "send send", []string{"failed: cure (invite the app), again in 1h0m0s", "failed for good: never"}},
 		{"when the service says so", "wait", "send send", []string{"failed: wait, again in 2h0m0s", "accepted ref-1"}},
 		{"never", "never", "send", []string{"failed for good: never"}},
 		{"never after all", "fail never", "send send", []string{"failed: fail, again in 5m0s", "failed for good: never"}},
@@ -498,6 +503,31 @@ func TestFail(t *testing.T) {
 			t.Errorf("after the end: %+v, %v", again, err)
 		}
 	})
+}
+
+// Whoever was refused waits for people, whatever else fails then, until there is something to send.
+func TestFailThatPeopleCure(t *testing.T) {
+	sage, refused := errors.New("Sage does not answer"), &delivery.Failure{Err: errors.New("refused"), Cure: "key set", Cause: "key/shop"}
+	for name, then := range map[string]func(l *delivery.Ledger) (delivery.Record, error){
+		"sent": func(l *delivery.Ledger) (delivery.Record, error) { return deliver(l, scripted("fail")) },
+		"waited": func(l *delivery.Ledger) (delivery.Record, error) {
+			return l.Wait(t.Context(), one, &delivery.Failure{Err: errors.New("fail")}, time.Now())
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			for i, why := range []error{refused, sage, sage} {
+				r, err := l.Fail(t.Context(), one, why)
+				if err != nil || r.Reason != "refused" || r.Cure != "key set" || r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
+					t.Errorf("%d: %+v, %v", i, r, err)
+				}
+				time.Sleep(time.Hour)
+			}
+			if r, err := then(l); err != nil || r.Reason != "fail" || r.Cure+r.Cause != "" {
+				t.Errorf("%s: %+v, %v", name, r, err)
+			}
+		})
+	}
 }
 
 // Whoever waits has not tried: what he waits for does not make later tries rarer.

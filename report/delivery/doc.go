@@ -28,8 +28,8 @@
 //     that one LIST tells the tick what is over.
 //
 // What fails is recorded with its next try: after 5 and 15 minutes, 1, 3 and then every 6 hours; hourly where people
-// have something to cure; later where the service says so; and not before the claim has ended where the message may
-// have been sent, since until then it can still turn up. The queue's own retries are for crashes only.
+// have something to cure, which no failure that passes hides; later where the service says so; and not before the claim has
+// ended where the message may have been sent, since until then it can still turn up. The queue's own retries are for crashes only.
 //
 // What remains: a message that Slack shows only after its claim has ended can be sent twice.
 package delivery

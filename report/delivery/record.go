@@ -43,7 +43,7 @@ type Record struct {
 
 	Attempts int       `json:"attempts"`
 	NextTry  time.Time `json:"next_try,omitzero"`
-	Reason   string    `json:"reason,omitempty"` // of the last failure, for people
+	Reason   string    `json:"reason,omitempty"` // of the last failure, for people; of an earlier one while that has a cure
 	Cure     string    `json:"cure,omitempty"`   // what to do about it
 	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
 
@@ -70,8 +70,23 @@ func (r Record) Wrong() bool {
 // live reports whether a worker's claim holds at the instant.
 func (r Record) live(now time.Time) bool { return r.State == Claimed && now.Before(r.Until) }
 
-// blame writes down why an attempt failed.
-func (r *Record) blame(f *Failure) { r.Reason, r.Cure, r.Cause = f.Err.Error(), f.Cure, f.Cause }
+// blame writes down why an attempt failed. What passes hides nothing that people have to cure: nobody has cured it for that,
+// so nobody is to be told that it is over, and it is why the delivery is missed in the end.
+func (r *Record) blame(f *Failure) {
+	if f.Cure == "" && !f.Permanent && r.Cure != "" {
+		return
+	}
+	r.Reason, r.Cure, r.Cause = f.Err.Error(), f.Cure, f.Cause
+}
+
+// delay is how long to wait after so many attempts, of which the last is blamed.
+func (r Record) delay(attempts int) time.Duration {
+	if r.Cure != "" {
+		return time.Hour // for people to act, and not to wait long after they have
+	}
+	delays := [...]time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
+	return delays[min(max(attempts, 1), len(delays))-1]
+}
 
 // absolve takes back what earlier attempts failed for.
 func (r *Record) absolve() { r.Reason, r.Cure, r.Cause, r.NextTry = "", "", "", time.Time{} }
