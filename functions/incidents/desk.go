@@ -31,7 +31,7 @@ const deployment = "_deployment"
 // Tenant is what a tick has found of one tenant.
 type Tenant struct {
 	Name      string
-	Tenant    *bots.Tenant // nil where no version of his configuration was ever free of mistakes
+	Tenant    *bots.Tenant // nil where no version of his configuration was ever free of mistakes, and where it could not be read
 	Standings []delivery.Standing
 	More      []Cause // that no delivery tells of
 	Unknown   bool    // the tick could not find everything out, so that nothing is over
@@ -136,7 +136,7 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 	var lines, absent []string
 	for _, t := range all {
 		switch {
-		case t.Tenant == nil:
+		case t.Tenant == nil && !t.Unknown: // he has never had reports
 		case t.receipt.Week != w:
 			absent = append(absent, t.Name)
 		default:

@@ -155,6 +155,37 @@ func TestWhatIsUnknownIsNotOver(t *testing.T) {
 	})
 }
 
+// The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it waits for him, and after Monday
+// says that he is not in it.
+func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {
+	configs := map[string]string{"acme": acme, "beta": acme}
+	for name, c := range map[string]struct {
+		silence time.Duration
+		want    string
+	}{
+		"for a while":  {3 * time.Hour, "Receipt for week 2026-W46: 10 due, 10 delivered\n- acme: 5 due, 5 delivered\n- beta: 5 due, 5 delivered"},
+		"for too long": {30 * time.Hour, "Receipt for week 2026-W46: 5 due, 5 delivered\n- acme: 5 due, 5 delivered\nNo receipt of beta: see the tick's log."},
+	} {
+		tell(t, configs, func(s *story) {
+			s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			s.worker(all(nil))
+			s.silent = "beta"
+			s.ticks(c.silence)
+			s.silent = ""
+			s.ticks(time.Hour)
+			var receipts []string
+			for _, told := range s.phone.told {
+				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for") {
+					receipts = append(receipts, text)
+				}
+			}
+			if len(receipts) != 1 || receipts[0] != c.want {
+				s.Errorf("%s: the operator got\n%s\nwant\n%s", name, strings.Join(receipts, "\n"), c.want)
+			}
+		})
+	}
+}
+
 // unreadable is a store whose ledger cannot be read.
 type unreadable struct{ delivery.Store }
 
