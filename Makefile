@@ -14,7 +14,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test race lint bench fuzz mutants torture update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo test race lint bench fuzz mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ SEED ?= 0
 torture: ## kill functions at random moments, KILLS of the worker's invocations; SEED makes the choices of an earlier run again
 	.ci/tools
 	$(GO) test -count 1 -timeout 0 -v -run '^TestTorture$$' ./functions/endtoend -kills $(KILLS) -seed $(SEED)
+
+BOTS ?= 2000
+WEEKS ?= 4
+soak: ## four weeks of 2,000 bots, while Sage and Slack fail all the time; takes minutes (BOTS, WEEKS, and SEED to repeat one)
+	$(GO) test -count=1 -timeout 1h -run '^TestSoak$$' -v ./functions/faults -bots $(BOTS) -weeks $(WEEKS) -seed $(SEED)
 
 update: ## write the golden files anew from what the program makes now; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update

@@ -29,6 +29,25 @@
 // build; the archive is whole or absent; no claim is stuck; ops and the operator were told once of what is wrong, and of
 // nothing that is not.
 //
+// # A soak
+//
+// One fault at a time says nothing of what many do to each other, and a run of a morning nothing of what weeks leave behind.
+// So a soak, TestSoak, is a deployment of many tenants for weeks: by `make soak` 2,000 bots for four of them, in every test a
+// few. Each request to Sage and to Slack fails with a probability of a tenth, in one of all their ways; people keep the app out
+// of channels, and let it in again within a day; AWS fails more rarely. The functions' processes live on from one invocation to
+// the next, as Lambda's do, until they die in the midst of one. The queue keeps groups in order, drops what it has seen, gives
+// a message to two workers now and then, and buries it after five times; people redrive what it has buried. Ticks fail to come,
+// or come twice. Both ends of summer time, in Europe and in America, are within.
+//
+// Each week is judged as a whole: every report is in its channel once, with its PDF or a word on it; every mail was sent once,
+// or as often as the ledger doubts; nothing was missed but what nobody could have delivered; every archive is whole, with the
+// numbers that Sage gave for that bot; ops heard of every cause once, and of its end, and got one receipt, which agrees with
+// the ledger; the operator got one of all. Then the doubles forget the week, and what is left in memory is what the processes
+// remember: it must not grow from the second week to the last.
+//
+// What happens to a request follows from the seed, which is printed, and from the request, whichever goroutine is first. What
+// the program itself leaves to chance, such as how long it waits before it asks again, a seed does not repeat.
+//
 // # Whether that can fail
 //
 // testdata/mutants holds patches, each of which breaks the order of claim, look, send and record in one place. `make

@@ -109,7 +109,7 @@ func slackSays(code string, e effect) kind {
 }
 
 func httpSays(who string, status int, body string, header map[string]string, e effect) kind {
-	return kind{name: fmt.Sprintf("%s answers %d %.20s, done %v", who, status, body, e == atOnce), says: canned, effect: e, answer: answer{status, header, body}}
+	return kind{name: fmt.Sprintf("%s answers %d %.20s, done %v", who, status, body, e == atOnce), says: canned, effect: e, answer: answer{status: status, header: header, body: body}}
 }
 
 var slackAnswers = func() (all []kind) {

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"testing/iotest"
 	"time"
 
 	"kindlyweekly/report/delivery"
@@ -32,9 +33,11 @@ type kind struct {
 	name   string
 	effect effect
 	says   says
-	answer answer // where it says a canned one
-	other  bool   // another process is at the same message just then
-	hidden bool   // of chat.postMessage: no history shows it yet
+	answer answer        // where it says a canned one
+	takes  time.Duration // until the request arrives
+	slow   time.Duration // from its effect to its answer; where the effect comes later, until it does
+	other  bool          // another process is at the same message just then
+	hidden bool          // of chat.postMessage: no history shows it yet
 }
 
 // effect says when a request has its effect.
@@ -72,7 +75,7 @@ var (
 	refused     = kind{name: "refused", says: refusal}
 	hangsBefore = kind{name: "hangs before", says: silence}
 	hangsAfter  = kind{name: "hangs after", says: silence, effect: atOnce}
-	late        = kind{name: "late", says: nothing, effect: later}
+	late        = kind{name: "late", says: nothing, effect: later, slow: lateness}
 	twice       = kind{name: "twice at once", other: true, effect: atOnce}
 	invisible   = kind{name: "invisible", hidden: true, says: nothing, effect: atOnce}
 )
@@ -85,6 +88,7 @@ type answer struct {
 	status int
 	header map[string]string
 	body   string
+	breaks bool // the connection does, after the body
 }
 
 func (a answer) response() *http.Response {
@@ -94,14 +98,19 @@ func (a answer) response() *http.Response {
 	}
 	w.WriteHeader(cmp.Or(a.status, http.StatusOK))
 	_, _ = w.WriteString(a.body)
-	return w.Result()
+	response := w.Result()
+	if a.breaks {
+		response.Body = io.NopCloser(io.MultiReader(response.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+	}
+	return response
 }
 
 // A gate is between one process and the outside.
 type gate struct {
 	process string
 	plan    []fault
-	other   func() // what another process does with the same message
+	fate    func(request string) kind // what happens to each request, where nothing is planned
+	other   func()                    // what another process does with the same message
 	hide    func(time.Duration)
 
 	mu   sync.Mutex
@@ -116,12 +125,16 @@ var errDead = errors.New("this process is dead")
 // pass lets a request through to its effect, or not, as planned, and returns what the process hears of it. Where that is a
 // canned answer it is not nil.
 func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, error)) (result T, instead *answer, err error) {
+	var none T
 	if err := ctx.Err(); err != nil {
-		return result, nil, err // the connection is not even begun
+		return none, nil, err // the connection is not even begun
 	}
 	k, dead := g.meet(name)
 	if dead {
-		return result, nil, errDead
+		return none, nil, errDead
+	}
+	if err := pause(ctx, k.takes); err != nil {
+		return none, nil, err
 	}
 	if k.other {
 		time.Sleep(time.Second) // so that it asks at another time, and builds other numbers
@@ -134,10 +147,12 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 	switch k.effect {
 	case atOnce:
 		result, err = effect()
+		if ended := pause(ctx, k.slow); ended != nil {
+			return none, nil, ended
+		}
 	case later:
-		time.AfterFunc(lateness, func() { _, _ = effect() }) // nobody hears of it
+		time.AfterFunc(k.slow, func() { _, _ = effect() }) // nobody hears of it
 	}
-	var none T
 	switch k.says {
 	case canned:
 		return none, &k.answer, nil
@@ -159,12 +174,30 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 	return result, nil, err
 }
 
+// pause waits, unless the context ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return nil
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // meet counts a request, and returns what is planned for it: nothing, mostly.
 func (g *gate) meet(name string) (k kind, dead bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.dead {
 		return kind{}, true
+	}
+	if g.fate != nil {
+		k = g.fate(name)
+		g.dead = k.says == death
+		return k, false
 	}
 	g.seen[name]++
 	request := fmt.Sprintf("%s %d", name, g.seen[name])
@@ -179,6 +212,12 @@ func (g *gate) meet(name string) (k kind, dead bool) {
 	return kind{effect: atOnce}, false
 }
 
+func (g *gate) die() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.dead = true
+}
+
 func (g *gate) isDead() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -188,7 +227,7 @@ func (g *gate) isDead() bool {
 // A wire is an http.RoundTripper through the gate to a double.
 type wire struct {
 	gate *gate
-	name func(*http.Request) string
+	name func(r *http.Request, body []byte) string
 	to   http.Handler
 }
 
@@ -201,7 +240,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	response, instead, err := pass(w.gate, r.Context(), w.name(r), func() (*http.Response, error) {
+	response, instead, err := pass(w.gate, r.Context(), w.name(r, body), func() (*http.Response, error) {
 		served := r.Clone(context.WithoutCancel(r.Context())) // what has arrived is done, whoever has gone
 		served.Body, served.RequestURI = io.NopCloser(bytes.NewReader(body)), r.URL.RequestURI()
 		recorder := httptest.NewRecorder()

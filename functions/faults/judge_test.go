@@ -59,6 +59,11 @@ func (w *world) judgeChannel(v *verdict) {
 		}
 		digests = append(digests, m)
 	}
+	v.digests(r, digests, w.threadClosed())
+}
+
+// digests holds what is in a channel to the ledger. closed says that nothing could be said under the digest.
+func (v *verdict) digests(r delivery.Record, digests []slackdouble.Message, closed bool) {
 	switch sent := r.State == delivery.Accepted; {
 	case len(digests) > 1:
 		v.wrong("the digest is there %d times", len(digests))
@@ -83,7 +88,7 @@ func (w *world) judgeChannel(v *verdict) {
 			v.wrong("the ledger says that nothing is missing, and under the digest are %d PDFs", pdfs)
 		case r.State == delivery.Accepted && r.Lacks != "" && pdfs > 0:
 			v.wrong("the PDF is there, and the ledger says %q", r.Lacks)
-		case r.State == delivery.Accepted && r.Lacks != "" && notes != 1 && !w.threadClosed():
+		case r.State == delivery.Accepted && r.Lacks != "" && notes != 1 && !closed:
 			v.wrong("the PDF is missing (%s), and nobody says so under the digest", r.Lacks)
 		}
 	}
@@ -99,12 +104,16 @@ func (w *world) threadClosed() bool {
 
 // judgeMail: it was sent once, or more often where the ledger says so.
 func (w *world) judgeMail(v *verdict) {
-	r, n := w.record(kari), len(w.ses.all())
+	v.mails(w.record(kari), len(w.ses.all()), len(w.plan))
+}
+
+// mails holds how often a mail was sent to the ledger. most is how often an answer can have been lost.
+func (v *verdict) mails(r delivery.Record, n, most int) {
 	switch sent := r.State == delivery.Accepted; {
 	case n > 1 && !r.Doubtful:
 		v.wrong("the mail was sent %d times, and the ledger is sure of it", n)
-	case n > 1+len(w.plan):
-		v.wrong("the mail was sent %d times, with %d faults", n, len(w.plan))
+	case n > 1+most:
+		v.wrong("the mail was sent %d times, with %d faults", n, most)
 	case sent && n == 0:
 		v.wrong("the ledger says that the mail was sent: %+v", r)
 	case !sent && n > 0 && !r.Look:

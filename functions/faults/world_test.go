@@ -200,14 +200,14 @@ func config(transport aws.HTTPClient) aws.Config {
 		BaseEndpoint: aws.String("https://aws.example")}
 }
 
-func s3Name(r *http.Request) string {
+func s3Name(r *http.Request, _ []byte) string {
 	if r.URL.Query().Get("list-type") != "" {
 		return "s3 LIST " + r.URL.Query().Get("prefix")
 	}
 	return "s3 " + r.Method + " " + nameOfKey(strings.TrimPrefix(r.URL.Path, "/weekly/"))
 }
 
-func slackName(r *http.Request) string {
+func slackName(r *http.Request, _ []byte) string {
 	name := path.Base(r.URL.Path)
 	if strings.Contains(r.URL.Path, "/upload/") {
 		name = "upload"
@@ -215,13 +215,15 @@ func slackName(r *http.Request) string {
 	return "slack " + name
 }
 
-func sageName(r *http.Request) string {
+func sageName(r *http.Request, _ []byte) string {
 	q := r.URL.Query()
 	_, endpoint, _ := strings.Cut(r.URL.Path, "/bot/"+botID+"/")
 	return strings.TrimSpace(fmt.Sprintf("sage %s %s %s", endpoint, q.Get("granularity"), q.Get("from")))
 }
 
-func named(name string) func(*http.Request) string { return func(*http.Request) string { return name } }
+func named(name string) func(*http.Request, []byte) string {
+	return func(*http.Request, []byte) string { return name }
+}
 
 // gate is that of a process which begins now.
 func (w *world) gate(name string) *gate {
