@@ -121,14 +121,17 @@ func lastArrived(standings []delivery.Standing) map[place]time.Time {
 
 // hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.
 func hasArrived(s delivery.Standing) bool {
-	return s.Over && !s.Skipped && (!s.Wrong || s.Resent) || s.Record.State == delivery.Sent
+	return s.Over && !s.Skipped && (!s.Wrong || s.Resent) || isThere(s)
 }
+
+// isThere reports whether the report is there, and its PDF is still on its way: waits for its next try, or somebody is at it.
+func isThere(s delivery.Standing) bool { return !s.Over && s.Record.Ref != "" }
 
 // causeOf names what keeps a delivery back; empty: nothing does, or it is not known.
 func causeOf(s delivery.Standing) string {
 	r := s.Record
 	switch {
-	case s.Err != nil, s.Over && (!s.Wrong || s.Resent), r.State == delivery.Sent:
+	case s.Err != nil, s.Over && (!s.Wrong || s.Resent), isThere(s):
 		return ""
 	case r.State == delivery.Missed:
 		return "missed/" + r.Job.Week.String() + "/" + cmp.Or(r.Cause, r.Reason)

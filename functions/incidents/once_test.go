@@ -155,6 +155,49 @@ func TestWhatIsUnknownIsNotOver(t *testing.T) {
 	})
 }
 
+// A report that is there keeps nobody waiting, though its PDF does not come, and somebody is at that just when a tick comes.
+func TestThePDFIsOnItsWay(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		due, _ := s.due(s.tenants[0])
+		for _, d := range due {
+			if d.Destination.To != "C0HELP0001" {
+				s.deliver(d, nil)
+				continue
+			}
+			f := &follower{}
+			f.try(s, d)
+			time.Sleep(2 * time.Hour)
+			f.try(s, d)
+		}
+		s.ticks(4 * time.Hour)
+		if told := strings.Join(s.phone.told, "\n"); len(s.phone.told) != 1 || !strings.Contains(told, "5 due, 5 delivered") {
+			s.Errorf("ops heard\n%s", told)
+		}
+	})
+}
+
+// follower cannot bring the PDF, and dies when it tries again.
+type follower struct {
+	sender
+	tried bool
+}
+
+func (f *follower) try(s *story, d delivery.Delivery) {
+	defer func() { _ = recover() }()
+	_, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f, time.Now().Add(8*time.Hour))
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (f *follower) Follow(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+	if f.tried {
+		panic("dies")
+	}
+	f.tried = true
+	return nil, invite
+}
+
 // The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it waits for him, and after Monday
 // says that he is not in it.
 func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {

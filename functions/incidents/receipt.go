@@ -57,7 +57,7 @@ func tally(standings []delivery.Standing) (r Receipt, failed, waiting []delivery
 		case s.Over && s.Wrong && !s.Resent && s.Record.Lacks == "":
 			r.Failed++
 			failed = append(failed, s)
-		case s.Over, s.Record.State == delivery.Sent:
+		case s.Over, isThere(s):
 			r.Delivered++
 		default:
 			r.Waiting++
