@@ -146,19 +146,24 @@ type hearing map[string]int
 // affairs are what follows the name of a cause in the subject of a notice.
 var affairs = regexp.MustCompile(`: \d+ (bots? waits?|reports? (will not arrive|arrived without .*))$`)
 
+// names are those of channels, which Slack does not tell each time.
+var names = regexp.MustCompile(`#\S+ \((C\w+)\)`)
+
 // hear counts a notice n times; -1 takes it back.
 func (h hearing) hear(subject string, n int) {
 	if strings.HasPrefix(subject, "Receipt of ") {
 		return
 	}
 	if ended, over := strings.CutPrefix(subject, "Resolved: "); over {
-		h[ended] -= n
+		h.add(ended, -n)
 	} else if _, why, missed := strings.Cut(subject, " missed: "); missed { // then why is over, and nobody says so
-		h[strings.ToUpper(why[:1])+why[1:]] -= n
+		h.add(strings.ToUpper(why[:1])+why[1:], -n)
 	} else {
-		h[affairs.ReplaceAllString(subject, "")] += n
+		h.add(affairs.ReplaceAllString(subject, ""), n)
 	}
 }
+
+func (h hearing) add(cause string, n int) { h[names.ReplaceAllString(cause, "$1")] += n }
 
 // pending counts n times what will be heard, and the end of what goes on.
 func (h hearing) pending(state opsState, n int) {
@@ -167,7 +172,7 @@ func (h hearing) pending(state opsState, n int) {
 	}
 	for _, x := range state.Open {
 		if !strings.HasPrefix(x.ID, "missed/") {
-			h[x.Reason] -= n
+			h.add(x.Reason, -n)
 		}
 	}
 }
@@ -196,7 +201,7 @@ func (s *soak) judgeOps(v *verdict, week int, t *bots.Tenant, w period.Week) {
 	}
 	heard := s.told.open[t.Name]
 	var receipts []notice
-	begun := make(map[string]int) // by channel
+	begun := make(map[string][]string) // by channel: what ops heard of it
 	for _, m := range s.slack.Messages(t.Ops[0].To) {
 		if m.Metadata == nil {
 			v.wrong("a notice without a key: %s", m.Text)
@@ -216,19 +221,20 @@ func (s *soak) judgeOps(v *verdict, week int, t *bots.Tenant, w period.Week) {
 		if strings.HasPrefix(subject, "Receipt of ") {
 			receipts = append(receipts, noticeOf(key, subject))
 		} else if id := channelIn.FindStringSubmatch(subject); id != nil && !strings.HasPrefix(subject, "Resolved") {
-			begun[id[1]]++
+			begun[id[1]] = append(begun[id[1]], noticeOf(key, subject).String())
 		}
 	}
-	for channel, n := range begun {
-		if most := s.people.excluded(channel) + wrongIn(week, channel); n > most {
-			v.wrong("%s: ops heard %d times what keeps the app out of %s, and it was kept out %d times", t.Name, n, channel, most)
+	for channel, heard := range begun {
+		if most := s.people.excluded(channel) + wrongIn(week, channel); len(heard) > most {
+			v.wrong("%s: the app was kept out of %s %d times, and ops heard\n\t\t%s", t.Name, channel, most, strings.Join(heard, "\n\t\t"))
 		}
 	}
 
 	state := s.opsState(t.Name)
 	heard.pending(state, 1)
+	forgotten := s.forgotten(t, w)
 	for cause, n := range heard {
-		if n > 0 && s.isForgotten(cause) {
+		if n > 0 && forgotten[cause] > 0 {
 			n = 0
 		}
 		if n != 0 {
@@ -257,13 +263,18 @@ func wrongIn(week int, channel string) int {
 	return map[string]int{channelOfBot(0, 1, 0): 1, channelOfBot(0, 2, 0): 2}[channel]
 }
 
-// isForgotten reports whether a cause is of a bot that sends nothing in every other week: that it lacks a PDF may be so long
-// ago, when the next report arrives, that nobody asks about it any more, and then there is nothing to say.
-func (s *soak) isForgotten(cause string) bool {
-	id := channelIn.FindStringSubmatch(cause)
-	return id != nil && slices.ContainsFunc(s.tenants, func(t *bots.Tenant) bool {
-		return slices.ContainsFunc(t.Bots, func(b bots.Bot) bool { return b.SkipIfEmpty && b.Destinations[0].To == id[1] })
-	})
+// forgotten are the causes for which reports lack their PDF of bots that sent nothing a week later. That is so long ago, when
+// the next report arrives, that nobody asks about it any more, and then there is nothing to say.
+func (s *soak) forgotten(t *bots.Tenant, w period.Week) hearing {
+	h, ledger := make(hearing), &delivery.Ledger{Store: s.store, Now: time.Now}
+	for _, b := range t.Bots {
+		for _, d := range b.Destinations {
+			if r, err := ledger.Read(s.t.Context(), bots.Job{Tenant: t.Name, Bot: b.ID, Week: w.Previous()}, d.ID()); err == nil && b.SkipIfEmpty && r.Lacks != "" {
+				h.add(strings.ToUpper(r.Lacks[:1])+r.Lacks[1:], 1)
+			}
+		}
+	}
+	return h
 }
 
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
@@ -273,6 +284,8 @@ type notice struct {
 	at      time.Time
 	subject string
 }
+
+func (n notice) String() string { return n.at.Format("Mon 15:04 ") + n.subject }
 
 // noticeOf reads a notice's id out of its key: tenant/notice/20261019T0930-hash/destination.
 func noticeOf(key, subject string) notice {

@@ -274,7 +274,7 @@ func (s *soak) forget(w period.Week) {
 		case parts[1] == "archive":
 			return parts[3] <= w.String()
 		case parts[1] == "ledger", parts[1] == "done":
-			return strings.HasPrefix(parts[2], "20") && parts[2] < w.String()
+			return strings.HasPrefix(parts[2], "20") && parts[2] < w.Previous().String()
 		}
 		return parts[1] == "ops" && parts[2] == "notices" && parts[3] < ended
 	})
