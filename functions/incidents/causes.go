@@ -108,11 +108,11 @@ type place struct{ bot, destination string }
 
 func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
 
-// lastArrived is when the last report fell due that has arrived at a place.
+// lastArrived is when the last report fell due that has arrived at a place, be it in the end without its PDF.
 func lastArrived(standings []delivery.Standing) map[place]time.Time {
 	last := make(map[place]time.Time)
 	for _, s := range standings {
-		if at := placeOf(s); hasArrived(s) && s.Due.After(last[at]) {
+		if at := placeOf(s); (hasArrived(s) || s.Record.Lacks != "") && s.Due.After(last[at]) {
 			last[at] = s.Due
 		}
 	}

@@ -164,7 +164,7 @@ func TestThePDFIsOnItsWay(t *testing.T) {
 				s.deliver(d, nil)
 				continue
 			}
-			f := &follower{}
+			f := &follower{says: []any{invite, "dies"}}
 			f.try(s, d)
 			time.Sleep(2 * time.Hour)
 			f.try(s, d)
@@ -176,26 +176,72 @@ func TestThePDFIsOnItsWay(t *testing.T) {
 	})
 }
 
-// follower cannot bring the PDF, and dies when it tries again.
+// follower does with the PDF as it is told: an error keeps it for now, a lack for good, and "dies" is its death.
 type follower struct {
 	sender
-	tried bool
+	says []any
 }
+
+type lack struct{ delivery.Failure }
 
 func (f *follower) try(s *story, d delivery.Delivery) {
 	defer func() { _ = recover() }()
-	_, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f, time.Now().Add(8*time.Hour))
-	if err != nil {
+	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f, time.Now().Add(8*time.Hour)); err != nil {
 		s.Fatal(err)
 	}
 }
 
 func (f *follower) Follow(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
-	if f.tried {
-		panic("dies")
+	says := f.says[0]
+	f.says = f.says[1:]
+	switch says := says.(type) {
+	case error:
+		return nil, says
+	case lack:
+		return &says.Failure, nil
 	}
-	f.tried = true
-	return nil, invite
+	panic(says)
+}
+
+// What a report lacked is over once the next one is there, and stays over when that lacks something too.
+func TestTheNextReportLacksItsPDFToo(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		works := func(f *follower) { // to C0HELP0001; everything else arrives
+			due, _ := s.due(s.tenants[0])
+			open, err := s.Ledger.Open(s.Context(), "acme", due)
+			if err != nil {
+				s.Fatal(err)
+			}
+			for _, d := range open {
+				if d.Destination.To == "C0HELP0001" {
+					f.try(s, d)
+				} else {
+					s.deliver(d, nil)
+				}
+			}
+		}
+		works(&follower{says: []any{lack{delivery.Failure{Err: said("no uploads are allowed"), Cure: "allow them", Cause: "slack-files"}}}})
+		s.ticks(2 * time.Hour)
+		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
+		works(&follower{says: []any{sageDown}})
+		s.ticks(2 * time.Hour)
+		works(&follower{says: []any{lack{delivery.Failure{Err: said("Slack is not available"), Cause: "slack"}}}})
+		s.ticks(2 * time.Hour)
+		var heads []string
+		for _, told := range s.phone.told {
+			if head := strings.Split(told, "\n")[1]; !strings.HasPrefix(head, "Receipt") {
+				heads = append(heads, head)
+			}
+		}
+		want := []string{
+			"No uploads are allowed: 1 report arrived without its PDF",
+			"Resolved: No uploads are allowed",
+			"Slack is not available: 1 report arrived without its PDF",
+		}
+		if got := strings.Join(heads, "\n"); got != strings.Join(want, "\n") {
+			s.Errorf("ops heard\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+		}
+	})
 }
 
 // The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it waits for him, and after Monday
