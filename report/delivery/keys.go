@@ -43,11 +43,13 @@ func TenantOf(key string) (tenant string, ok bool) {
 func KeysOf(tenant string) Keys { return Keys(tenant) }
 
 func (k Keys) join(parts ...string) string {
-	key := url.PathEscape(string(k))
+	var key strings.Builder
+	key.WriteString(url.PathEscape(string(k)))
 	for _, p := range parts {
-		key += "/" + url.PathEscape(p)
+		key.WriteByte('/')
+		key.WriteString(url.PathEscape(p))
 	}
-	return key
+	return key.String()
 }
 
 // Config is the tenant's configuration, the one key that he does not lead.
