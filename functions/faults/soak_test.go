@@ -234,7 +234,7 @@ func (c *tally) lines() []string {
 }
 
 // margin is by how much the heap may differ from week to week.
-func margin(heap uint64) uint64 { return 1<<20 + heap/50 }
+func margin(heap uint64) uint64 { return 1<<20 + heap/100 }
 
 // judgeMemory: from the second week on, when there is a ledger of two weeks, the heap does not grow.
 func (s *soak) judgeMemory() {
