@@ -219,19 +219,21 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 		st := standing(h, d, prospect, now)
 		state, why, cure := s.describe(st, prospect, known)
 		switch {
-		case st.Wrong && st.Resent:
+		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // or a resend of it is, in a row of its own
+		case st.Resent:
 			why, cure = why+"; made good since", ""
-		case st.Wrong:
+		default:
 			cure = and(cure, resend)
 		}
 		add(d, called(d), state, why, cure)
 		if st.Over || live(st.Record, now) || st.Record.Ref != "" || prospect == delivery.Expected {
 			due = append(due, st)
 		}
-		for i, r := range h.Resends(d) {
+		resends := h.Resends(d)
+		for i, r := range resends {
 			state, why := told(r, bot, now, time.Time{})
 			cure := r.Cure
-			if !r.State.Final() && !live(r, now) { // nobody but the operator tries it
+			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // nobody but the operator tries it
 				cure = and(cure, resend)
 			}
 			add(d, called(d.Resend(i+1)), state, why, cure)

@@ -87,12 +87,14 @@ type open struct {
 	sent string
 	// since is when the first of them was tried for the first time; zero: none was.
 	since time.Time
+	// begun are the IDs of those that have been sent, or may have been, so that it is too late not to want them.
+	begun map[string]bool
 }
 
 // open asks the ledger. A destination whose record cannot be read is left out, for the tick to queue again; it must not
 // keep the others waiting.
 func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.Time) (open, error) {
-	var o open
+	o := open{begun: make(map[string]bool)}
 	known, _, err := w.Ledger.Known(ctx, t.Name)
 	if err != nil {
 		return o, storeError(err)
@@ -120,13 +122,17 @@ func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.
 	for _, d := range due {
 		record, err := w.Ledger.Read(ctx, j, d.ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
-			return o, storeError(err)
+			w.Log.ErrorContext(ctx, "a record cannot be read", logs.Destination, d.Destination.ID(), "error", err)
+			continue
 		}
 		if o.sent == "" || record.Ref != "" { // which is certain
 			o.sent = record.Build
 		}
 		if f := record.First; !f.IsZero() && (o.since.IsZero() || f.Before(o.since)) {
 			o.since = f
+		}
+		if record.Look || record.Ref != "" {
+			o.begun[d.ID()] = true
 		}
 	}
 	return o, nil
@@ -182,7 +188,7 @@ func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, b deliv
 	for _, d := range o.all {
 		group.Go(func() error {
 			ctx := logs.With(ctx, slog.String(logs.Destination, d.Destination.ID()))
-			if err := w.sendOne(ctx, t, bot, d, drawn, deadline); err != nil {
+			if err := w.sendOne(ctx, t, bot, d, drawn, o.begun[d.ID()], deadline); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, fmt.Errorf("%s: %w", d.Destination.ID(), err))
@@ -203,7 +209,7 @@ func (w *Worker) deadline(ctx context.Context) time.Time {
 }
 
 // sendOne sends to one destination. An error is the ledger's, or a panic.
-func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions, deadline time.Time) (err error) {
+func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions, begun bool, deadline time.Time) (err error) {
 	defer func() { // on a goroutine of its own, where nobody further up would recover it
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -215,7 +221,7 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 		return nil
 	}
 	var record delivery.Record
-	if why := unwanted(bot, d.Destination, drawn.build.Report); why != "" {
+	if why := unwanted(bot, d.Destination, drawn.build.Report); why != "" && !begun {
 		record, err = w.Ledger.Skip(ctx, d, why)
 	} else if m, problem := w.message(t, bot, d, drawn); problem != nil {
 		record, err = w.Ledger.Fail(ctx, d, problem)

@@ -161,9 +161,14 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 			return
 		}
 	}
-	if ctx.Err() != nil {
+	switch now := c.ledger.now(); {
+	case c.outOfTime(ctx):
 		c.blame(&Failure{Err: errors.New("no time was left to send")})
-		c.State, c.NextTry = Failed, c.ledger.now()
+		c.State, c.NextTry = Failed, now
+		c.Attempts--
+		return
+	case now.Before(c.Retry):
+		c.State, c.NextTry = Failed, c.Retry
 		c.Attempts--
 		return
 	}
@@ -179,11 +184,21 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	c.Ref, c.SentAt, c.Doubtful = ref, c.ledger.now(), blind
 }
 
-// settle keeps what was done in doubt from being tried again before the claim has ended: until then it can still turn up.
+// settle has what was done in doubt looked for when the claim has ended: until then it can still turn up. Where it is not
+// found it is sent again no sooner than after any other failure.
 func (c *claim) settle(f *Failure) {
-	if f.Doubtful && !c.State.Final() && c.NextTry.Before(c.Until) {
-		c.NextTry = c.Until
+	if !f.Doubtful || c.State.Final() {
+		return
 	}
+	if c.Retry = c.NextTry; c.Retry.Before(c.Until) {
+		c.Retry = c.Until
+	}
+	c.NextTry = c.Until
+}
+
+// outOfTime reports whether it is too late to send: a process that stood still may not have heard yet that its time is over.
+func (c *claim) outOfTime(ctx context.Context) bool {
+	return InTime(ctx) != nil || !c.ledger.Now().Before(c.Until.Add(-c.ledger.margin()))
 }
 
 // followTries is how often what belongs under a message is tried: for four hours and a half.
@@ -191,7 +206,7 @@ const followTries = 5
 
 // follow brings what belongs under the message. Its error is that of recording.
 func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
-	if ctx.Err() != nil {
+	if c.outOfTime(ctx) {
 		c.State, c.NextTry = Sent, c.ledger.now()
 		c.Follows--
 		return nil
@@ -220,6 +235,33 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 		c.Lacks, c.Cure, c.Cause = lacks.Err.Error(), lacks.Cure, lacks.Cause
 	}
 	return nil
+}
+
+// Look looks for the message of a delivery that was given up although an answer had been lost, so that it may be there. Where
+// it is, the delivery goes on from there: it is to be delivered, which brings what belongs under the message. The error is
+// the ledger's, or why nobody could look, unless the medium cannot be searched.
+func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Record, error) {
+	r, _, err := l.read(ctx, d.slot())
+	if err != nil || !r.InDoubt() {
+		return r, err
+	}
+	ref, found, err := s.Find(ctx, m, r.Since.Add(-l.margin()))
+	if errors.Is(err, ErrCannotLook) {
+		return r, nil
+	}
+	if err != nil || !found {
+		return r, err
+	}
+	r, _, err = l.change(ctx, d.slot(), func(old Record) (Record, error) {
+		if !old.InDoubt() {
+			return old, errKeep
+		}
+		r := l.next(old)
+		r.absolve()
+		r.State, r.Ref, r.SentAt, r.At = Sent, ref, l.now(), time.Time{}
+		return r, nil
+	})
+	return r, err
 }
 
 // failed returns the record after a failure: with its next try, or none if it is permanent.

@@ -151,10 +151,10 @@ func TestDeliver(t *testing.T) {
 		{"hourly, for people to act", "cure cure cure cure", "send send send send send", []string{
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s", "accepted ref-1"}},
-		{"what passes does not hide what people have to cure", "cure fail cure fail unsent", "send send send send send find send", []string{
+		{"what passes does not hide what people have to cure", "cure fail cure fail unsent", "send send send send send find find send", []string{
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
 			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
-			"failed: cure (invite the app), look, again in 1h0m0s", "accepted ref-1, look"}},
+			"failed: cure (invite the app), look, again in 6m0s", "failed: cure (invite the app), look, again in 54m0s", "accepted ref-1, look"}},
 		{"what is for good does", "cure never", "send send", []string{"failed: cure (invite the app), again in 1h0m0s", "failed for good: never"}},
 		{"when the service says so", "wait", "send send", []string{"failed: wait, again in 2h0m0s", "accepted ref-1"}},
 		{"never", "never", "send", []string{"failed for good: never"}},
@@ -177,7 +177,13 @@ func TestDeliver(t *testing.T) {
 		{"two deaths", "crash late", "send find send find", []string{"died", "died", "accepted ref-1, look"}},
 		{"a mail after a death", "late / blind", "send find send", []string{"died", "accepted ref-2, look, possibly twice"}},
 
-		{"too slow", "slow", "send find send", []string{"failed: slow, look, again in 5m0s", "accepted ref-1, look"}},
+		{"too slow", "slow", "send find find send", []string{"failed: slow, look, again in 1m0s", "failed: slow, look, again in 4m0s", "accepted ref-1, look"}},
+		{"a lost answer after many failures is looked for at once", "fail fail fail fail lost", "send send send send send find", []string{
+			"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "failed: fail, again in 1h0m0s", "failed: fail, again in 3h0m0s",
+			"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
+		{"a mail in doubt after many failures is not sent again at once", "fail fail fail unsent / blind blind", "send send send send find find send", []string{
+			"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "failed: fail, again in 1h0m0s",
+			"failed: unsent, look, again in 6m0s", "failed: unsent, look, again in 2h54m0s", "accepted ref-1, look, possibly twice"}},
 		{"too slow at looking", "late / slow", "send find find", []string{"died", "failed: no time was left to send, look, again in 0s", "accepted ref-1, look"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -230,7 +236,7 @@ func TestDeliver(t *testing.T) {
 					got = append(got, fmt.Sprintf("%s, again in %v", said, wait))
 				}
 				// The slow sender fails at the deadline, a minute before the claim ends.
-				said, want := strings.Join(got, "\n"), strings.ReplaceAll(strings.Join(c.want, "\n"), "slow, look, again in 5m0s", "context deadline exceeded, look, again in 5m0s")
+				said, want := strings.Join(got, "\n"), strings.ReplaceAll(strings.Join(c.want, "\n"), "failed: slow, look", "failed: context deadline exceeded, look")
 				if said != want {
 					t.Errorf("the ledger says\n%s\nwant\n%s", said, want)
 				}
@@ -317,6 +323,45 @@ func TestDeadline(t *testing.T) {
 		}
 	})
 }
+
+// A process that stood still after it had claimed, and knows nothing of it, sends nothing once its time is over: somebody
+// else may be at it by then.
+func TestStandstill(t *testing.T) {
+	clock := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
+	still := &faulty{Store: new(storetest.Memory), fault: func(key string) string {
+		clock = clock.Add(20 * time.Minute) // while the claim is put; the context's own clock stood still too
+		return ""
+	}}
+	l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
+	s := &medium{}
+	r, err := l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute))
+	if err != nil || r.State != delivery.Failed || len(s.calls) > 0 || r.Attempts != 0 {
+		t.Errorf("%+v, %v, after %v", r, err, s.calls)
+	}
+}
+
+// The deadline of a context is over when the wall clock says so, whatever its timer has come to.
+func TestInTime(t *testing.T) {
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	late := lateContext{t.Context(), time.Now().Add(-time.Millisecond)}
+	for _, c := range []struct {
+		ctx  context.Context
+		want error
+	}{{t.Context(), nil}, {stopped, context.Canceled}, {late, context.DeadlineExceeded}, {lateContext{t.Context(), time.Now().Add(time.Hour)}, nil}} {
+		if err := delivery.InTime(c.ctx); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
+			t.Errorf("%v, want %v", err, c.want)
+		}
+	}
+}
+
+// lateContext has a deadline of which it has not heard.
+type lateContext struct {
+	context.Context
+	end time.Time
+}
+
+func (c lateContext) Deadline() (time.Time, bool) { return c.end, true }
 
 // The clock of the ledger counts, not that of the machine, where somebody gives it another.
 func TestDeadlineByTheLedgersClock(t *testing.T) {

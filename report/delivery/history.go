@@ -44,17 +44,30 @@ func (h History) find(d Delivery) (r Record, ok bool) {
 	return h[i], true
 }
 
-// Standing returns how a delivery stands, with its record, as [Ledger.Survey] does.
+// Standing returns how a delivery stands, as [Ledger.Survey] does, but always with its own record.
 func (h History) Standing(d Delivery) Standing {
 	r, _ := h.find(d)
 	s := Standing{Delivery: d, Record: r, Over: r.State.Final(), Wrong: r.Wrong(), Skipped: r.State == Skipped}
-	s.Resent = s.Wrong && h.MadeGood(d)
+	if last, ok := h.lastResend(d); s.Over && ok {
+		s.Wrong, s.Resent = s.Wrong || last.Wrong(), !last.Wrong()
+	}
 	return s
 }
 
-// MadeGood reports whether a resend of a delivery is over and as it should be.
+// MadeGood reports whether the last resend of a delivery that is over is as it should be.
 func (h History) MadeGood(d Delivery) bool {
-	return slices.ContainsFunc(h.Resends(d), func(r Record) bool { return r.State.Final() && !r.Wrong() })
+	last, ok := h.lastResend(d)
+	return ok && !last.Wrong()
+}
+
+// lastResend returns the record of the last resend that is over, and whether there is one.
+func (h History) lastResend(d Delivery) (last Record, ok bool) {
+	for _, r := range h.Resends(d) {
+		if r.State.Final() {
+			last, ok = r, true
+		}
+	}
+	return last, ok
 }
 
 // Resends returns the record of each time that a delivery was sent again, the first one first.

@@ -54,7 +54,9 @@ func TestHistory(t *testing.T) {
 		{"never", []string{"fail"}, "failed for good resend-1:failed, wrong, then resend-1"},
 		{"never", []string{"fail", "ok"}, "failed for good resend-1:accepted, wrong but resent, then resend-2"},
 		{"never", []string{"crash"}, "failed for good resend-1:claimed, wrong, then resend-1"},
-		{"ok", []string{"ok"}, "accepted resend-1:accepted, over, then resend-2"},
+		{"ok", []string{"ok"}, "accepted resend-1:accepted, resent, then resend-2"},
+		{"ok", []string{"never"}, "accepted resend-1:failed for good, wrong, then resend-2"},
+		{"never", []string{"ok", "never"}, "failed for good resend-1:accepted resend-2:failed for good, wrong, then resend-3"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -88,8 +90,10 @@ func TestHistory(t *testing.T) {
 			}
 			stands := "waits"
 			switch {
-			case s.Resent:
+			case s.Resent && s.Wrong:
 				stands = "wrong but resent"
+			case s.Resent:
+				stands = "resent"
 			case s.Wrong:
 				stands = "wrong"
 			case s.Over:

@@ -43,6 +43,7 @@ type Record struct {
 
 	Attempts int       `json:"attempts"`
 	NextTry  time.Time `json:"next_try,omitzero"`
+	Retry    time.Time `json:"retry,omitzero"`   // after doubt: when to send again, where the next try finds nothing
 	Reason   string    `json:"reason,omitempty"` // of the last failure, for people; of an earlier one while that has a cure
 	Cure     string    `json:"cure,omitempty"`   // what to do about it
 	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
@@ -67,6 +68,9 @@ func (r Record) Wrong() bool {
 	return r.State.Final() && r.Lacks != ""
 }
 
+// InDoubt reports whether the delivery was given up, and its message may be there all the same.
+func (r Record) InDoubt() bool { return r.State.Final() && r.Wrong() && r.Look && r.Ref == "" }
+
 // live reports whether a worker's claim holds at the instant.
 func (r Record) live(now time.Time) bool { return r.State == Claimed && now.Before(r.Until) }
 
@@ -89,7 +93,9 @@ func (r Record) delay(attempts int) time.Duration {
 }
 
 // absolve takes back what earlier attempts failed for.
-func (r *Record) absolve() { r.Reason, r.Cure, r.Cause, r.NextTry = "", "", "", time.Time{} }
+func (r *Record) absolve() {
+	r.Reason, r.Cure, r.Cause, r.NextTry, r.Retry = "", "", "", time.Time{}, time.Time{}
+}
 
 // slot is where the ledger keeps a record, and the empty marks that spare the tick a look at it.
 type slot struct {

@@ -16,11 +16,13 @@ import (
 // Standing is how a delivery stands.
 type Standing struct {
 	Delivery
-	Record  Record // zero where nothing was tried, and where it is over and as it should be, which nobody looks up
+	// Record is zero where nothing was tried, and where it is over and as it should be, which nobody looks up; it is that of
+	// the last resend where that is not as it should be.
+	Record  Record
 	Over    bool
 	Wrong   bool // it is over, and not as it should be
 	Skipped bool // it is over, and nobody wanted it
-	Resent  bool // it is Wrong, and a resend has reached the destination since
+	Resent  bool // it was sent again, and the last time that went well
 	Err     error
 }
 
@@ -59,20 +61,30 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 	for i, d := range all {
 		s, at := &standings[i], d.slot()
 		s.Delivery, s.Over, s.Wrong, s.Skipped = d, marks[at.done], marks[at.wrong()], marks[at.skipped()]
+		again, wrongAgain := lastResend(d, marks)
+		if s.Over && again != nil {
+			s.Wrong, s.Resent = s.Wrong || wrongAgain, !wrongAgain
+		}
 		if s.Over && !s.Wrong {
 			continue
 		}
-		s.Resent = s.Over && resent(d, marks)
+		if s.Over && wrongAgain {
+			at = again.slot() // it is what somebody wants to hear of
+		}
 		gets.Go(func() error {
 			s.Record, _, s.Err = l.read(ctx, at)
 			if errors.Is(s.Err, ErrNotFound) {
 				s.Err = nil
 			}
-			if s.Err == nil && s.Record.State.Final() {
-				s.Over, s.Wrong, s.Skipped = true, s.Record.Wrong(), s.Record.State == Skipped
+			switch r := s.Record; {
+			case s.Err != nil:
+			case r.State.Final():
+				s.Over, s.Wrong, s.Skipped = true, r.Wrong(), r.State == Skipped
 				if !marks[at.done] { // its worker died before he left the mark
-					_ = l.mark(ctx, at, s.Record)
+					_ = l.mark(ctx, at, r)
 				}
+			default: // it was given up, and then found, see Look
+				s.Over, s.Wrong = false, false
 			}
 			return nil
 		})
@@ -85,16 +97,16 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 	return standings, errors.Join(errs...)
 }
 
-// resent reports whether a resend of a delivery is over and as it should be.
-func resent(d Delivery, marks map[string]bool) bool {
+// lastResend returns the last resend of a delivery that is over, nil where there is none, and whether it is not as it
+// should be.
+func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong bool) {
 	for n := 1; ; n++ {
-		at := d.Resend(n).slot()
+		again := d.Resend(n)
+		at := again.slot()
 		if !marks[at.done] {
-			return false
+			return last, wrong
 		}
-		if !marks[at.wrong()] {
-			return true
-		}
+		last, wrong = &again, marks[at.wrong()]
 	}
 }
 
