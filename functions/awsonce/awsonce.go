@@ -3,6 +3,7 @@
 package awsonce
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -27,14 +28,25 @@ var throttles = map[string]struct{}{
 	"KMSThrottling":            {},
 }
 
-// Retryer keeps the SDK from trying again after a lost response, which may mean a second mail. Limits are of requests a
-// second, so that a short wait gets most of those through that were too many.
+// Retryer keeps the SDK from trying again after a lost response, which may mean a second mail, and from trying at all when
+// there is no time left. Limits are of requests a second, so that a short wait gets most of those through that were too many.
 func Retryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
+	return punctual{retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 4
 		o.MaxBackoff = 5 * time.Second
 		o.Retryables = []retry.IsErrorRetryable{retry.RetryableErrorCode{Codes: throttles}}
-	})
+	})}
+}
+
+// punctual is a retryer that lets no try begin too late, see delivery.InTime.
+type punctual struct{ *retry.Standard }
+
+// GetAttemptToken is asked before each try.
+func (p punctual) GetAttemptToken(ctx context.Context) (release func(error) error, err error) {
+	if err := delivery.InTime(ctx); err != nil {
+		return nil, fmt.Errorf("no time was left: %w", err)
+	}
+	return p.Standard.GetAttemptToken(ctx)
 }
 
 // Failure says what an error of a service's means. Its words are the same each time that the same goes wrong. Where the

@@ -135,6 +135,10 @@ func (h host) resend(ctx context.Context, worker *work.Worker, job bots.Job, to 
 	for _, r := range resent {
 		o := outcome{Delivery: r.Delivery, record: r.Record, until: r.Until}
 		switch {
+		case r.Err != nil:
+			o.note = fmt.Sprintf("not sent again, since it may be there, and nobody could look: %v; run this again", r.Err)
+		case r.Left() && r.Record.State.Final():
+			o.note = "not sent again, since it was there"
 		case r.Left():
 			o.note = "not sent again, since it is not over"
 		case !o.record.State.Final() && !live(o.record, h.now()):

@@ -268,6 +268,20 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
+// TestStandstill: the time was up before, but the process stood still and has not heard of it. Nothing is sent then.
+func TestStandstill(t *testing.T) {
+	d := &double{answer: func(http.ResponseWriter) { t.Error("it was sent") }}
+	_, err := d.sender(t).Send(unaware{t.Context()}, message(t))
+	if f := failure(t, err); f.Doubtful || f.Permanent || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %+v: %v", f, f)
+	}
+}
+
+// unaware is a context whose deadline has passed, of which it has not heard.
+type unaware struct{ context.Context }
+
+func (unaware) Deadline() (time.Time, bool) { return time.Now().Add(-time.Second), true }
+
 // inProcess lets a handler answer without a network, so that the clock may be a fake one.
 type inProcess struct{ http.Handler }
 

@@ -149,7 +149,10 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 	f := &delivery.Failure{Cause: causeSlack}
 	var refused slack.SlackErrorResponse
 	var limited *slack.RateLimitedError
+	var late tooLate
 	switch {
+	case errors.As(err, &late):
+		f.Err = late
 	case errors.As(err, &limited):
 		f.Err, f.RetryAfter = worded{"Slack has had too many calls (429)", err}, limited.RetryAfter
 	case errors.As(err, &refused):
@@ -248,8 +251,9 @@ func isDoubtful(err error) bool {
 	var refused slack.SlackErrorResponse
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
+	var late tooLate
 	switch {
-	case err == nil, errors.As(err, &limited), isDial(err):
+	case err == nil, errors.As(err, &limited), errors.As(err, &late), isDial(err):
 		return false
 	case errors.As(err, &refused):
 		return explanations[refused.Err].doubtful

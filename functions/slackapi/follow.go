@@ -221,10 +221,7 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	if err := t.note(); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return &delivery.Failure{Err: fmt.Errorf("there was no time left to share the PDF: %w", err)}
-	}
-	err = patiently(ctx, func() error {
+	err = once(ctx, func() error {
 		_, err := s.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 			Files: []slack.FileSummary{{ID: id, Title: t.words.Title}}, Channel: channel, ThreadTimestamp: t.ts})
 		return err

@@ -150,11 +150,8 @@ func chartAt(d digest.Digest, match []string) (name string, ok bool) {
 
 // post posts one message, at most once: after a lost answer it is not posted again.
 func (s *session) post(ctx context.Context, channel string, options ...slack.MsgOption) (ts string, err error) {
-	if err := ctx.Err(); err != nil {
-		return "", &delivery.Failure{Err: fmt.Errorf("there was no time left to post it: %w", err)}
-	}
 	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
-	err = patiently(ctx, func() error {
+	err = once(ctx, func() error {
 		_, ts, err = s.PostMessageContext(ctx, channel, options...)
 		return err
 	})

@@ -153,6 +153,22 @@ func patiently(ctx context.Context, call func() error) error {
 	return try(ctx, call, func(error) (time.Duration, bool) { return 0, false })
 }
 
+// once is patiently for what everybody sees: it is not done when there is no time left.
+func once(ctx context.Context, call func() error) error {
+	return patiently(ctx, func() error {
+		if err := delivery.InTime(ctx); err != nil {
+			return tooLate{err}
+		}
+		return call()
+	})
+}
+
+// tooLate is the error of what was not done for want of time.
+type tooLate struct{ cause error }
+
+func (e tooLate) Error() string { return "no time was left: " + e.cause.Error() }
+func (e tooLate) Unwrap() error { return e.cause }
+
 // stubbornly is patiently for what does no harm when it is done twice: it calls again after a lost answer too.
 func stubbornly(ctx context.Context, call func() error) error {
 	pause := time.Second

@@ -430,17 +430,26 @@ func TestDoubt(t *testing.T) {
 		}
 	})
 	t.Run("no time left", func(t *testing.T) {
-		f := newFixture()
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := f.client.Send(ctx, message(figurestest.Busy())); asFailure(t, err).Doubtful || !errors.Is(err, context.Canceled) {
-			t.Errorf("nothing was begun, but: %v", err)
-		}
-		if calls := f.Calls("chat.postMessage"); len(calls) != 0 {
-			t.Errorf("it was posted after all")
+		stopped, stop := context.WithCancel(t.Context())
+		stop()
+		for _, ctx := range []context.Context{stopped, unaware{t.Context()}} {
+			f := newFixture()
+			m := message(figurestest.Busy())
+			m.Files = nil // nothing that comes before
+			if _, err := f.client.Send(ctx, m); asFailure(t, err).Doubtful || !strings.HasPrefix(err.Error(), "no time was left") {
+				t.Errorf("nothing was begun, but: %v", err)
+			}
+			if calls := f.Calls("chat.postMessage"); len(calls) != 0 {
+				t.Errorf("it was posted after all")
+			}
 		}
 	})
 }
+
+// unaware is a context whose deadline has passed while the process stood still, so that it has not heard of it.
+type unaware struct{ context.Context }
+
+func (unaware) Deadline() (time.Time, bool) { return time.Now().Add(-time.Second), true }
 
 func TestRotatedToken(t *testing.T) {
 	for _, code := range []string{"invalid_auth", "token_revoked", "token_expired"} {

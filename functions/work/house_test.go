@@ -277,6 +277,7 @@ type post struct {
 	sent    []delivery.Message
 	found   map[string]bool  // keys that Find finds
 	looked  int              // how often Find was asked
+	lookErr error            // that Find has
 	refuse  map[string]error // by whom it is for: what Send, or Private, says
 	crash   string           // for whom Send panics
 	private []string         // users who got a direct message
@@ -292,6 +293,9 @@ func (p *post) Find(_ context.Context, m delivery.Message, _ time.Time) (string,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.looked++
+	if p.lookErr != nil {
+		return "", false, p.lookErr
+	}
 	return "found", p.found[m.Key], nil
 }
 

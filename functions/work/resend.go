@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kindlyweekly/report/bots"
@@ -16,15 +17,21 @@ type Resent struct {
 	// The delivery by which it was sent again. Where what was planned is not over, and nothing was sent, it is that.
 	delivery.Delivery
 	Record delivery.Record
-	Until  time.Time // where nothing was sent: until when what was planned is tried by itself
+	Until  time.Time // where what was planned is not over: until when it is tried by itself
+	Err    error     // why it cannot be known whether what was planned is there, so that nothing was sent
+
+	planned delivery.Standing
+	givenUp bool // the time has ended to catch up what was planned
 }
 
-// Left reports whether the week was not sent again, since what was planned is not over.
+// Left reports whether the week was not sent again: what was planned is not over, or it is there, or may be.
 func (r Resent) Left() bool { return r.Extra == "" }
 
 // Resend sends a week again to destinations of its bot, because an operator says so: to each as a delivery of its own, by the
 // ledger, and with the numbers that the others have. A resend that is not over goes on as the same. What was planned and is
-// still tried by itself is left. The results are in the order of the destinations.
+// still tried by itself is left. What nobody tries any more is given up first, so that no worker of another mind takes it up
+// meanwhile; and what was given up in doubt is looked for, so that it is not sent beside what is there all the same. The
+// results are in the order of the destinations.
 //
 // An error beside no results says why nothing was sent, with the cure; nothing is recorded of that. An error beside them is
 // the store's.
@@ -34,22 +41,28 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 	if err != nil {
 		return nil, err
 	}
-	var again open
-	for _, r := range all {
-		if !r.Left() {
-			again.all = append(again.all, r.Delivery)
-		}
-	}
-	if len(again.all) == 0 {
+	if !slices.ContainsFunc(all, func(r Resent) bool { return !r.Left() }) {
 		return all, nil
 	}
 	b, err := w.counting(ctx, bot, j)
 	if err != nil {
 		return nil, err
 	}
+	if err := w.giveUp(ctx, all); err != nil {
+		return nil, err
+	}
+	w.lookFor(ctx, t, bot, all, w.newEditions(b))
+	again := open{begun: make(map[string]bool)}
+	for _, r := range all {
+		if r.Left() && r.Record.State != delivery.Sent {
+			continue
+		}
+		again.all = append(again.all, r.Delivery)
+		again.begun[r.Delivery.ID()] = r.Left()
+	}
 	failed := w.send(ctx, t, bot, b, again)
 	for i := range all {
-		if all[i].Left() {
+		if !slices.ContainsFunc(again.all, func(d delivery.Delivery) bool { return d.ID() == all[i].ID() }) {
 			continue
 		}
 		record, err := w.Ledger.Read(context.WithoutCancel(ctx), j, all[i].ID())
@@ -59,6 +72,49 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 		all[i].Record = record
 	}
 	return all, failed
+}
+
+// giveUp records as missed what was planned, is not over, and is not tried any more. Where somebody is at it after all, it is
+// left to him.
+func (w *Worker) giveUp(ctx context.Context, all []Resent) error {
+	for i, r := range all {
+		p := []delivery.Standing{r.planned}
+		if r.Left() || r.planned.Over || r.planned.Record.State == "" && !r.givenUp {
+			continue
+		}
+		if _, err := w.Ledger.Miss(ctx, p); err != nil {
+			return storeError(err)
+		}
+		if p[0].Over && p[0].Wrong {
+			all[i].planned = p[0]
+			continue
+		}
+		all[i] = r.left(p[0].Record, w.CatchUp)
+	}
+	return nil
+}
+
+// left is what was planned, instead of its resend.
+func (r Resent) left(record delivery.Record, window time.Duration) Resent {
+	return Resent{Delivery: r.planned.Delivery, Record: record, Until: r.planned.Due.Add(window), planned: r.planned}
+}
+
+// lookFor looks for what was given up in doubt. What is there takes the place of its resend, and so does what may be there.
+func (w *Worker) lookFor(ctx context.Context, t *bots.Tenant, bot bots.Bot, all []Resent, drawn *editions) {
+	for i, r := range all {
+		if r.Left() || !r.planned.Record.InDoubt() {
+			continue
+		}
+		m, problem := w.message(t, bot, r.planned.Delivery, drawn)
+		if problem != nil {
+			continue // its resend meets the same, and says so
+		}
+		record, err := w.Ledger.Look(ctx, r.planned.Delivery, m, w.Senders[m.Destination.Medium])
+		if err != nil || record.State == delivery.Sent {
+			all[i] = r.left(record, w.CatchUp)
+			all[i].Err = err
+		}
+	}
 }
 
 // Resends says what Resend would do now: by which deliveries it would send, and what it would leave. The record of the former
@@ -89,13 +145,13 @@ func (w *Worker) resends(ctx context.Context, j bots.Job, to []bots.Destination)
 	for _, dest := range to {
 		planned := h.Standing(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)
-		expected := known.Prospect(planned.Delivery, now, w.CatchUp) == delivery.Expected
-		if !planned.Over && (busy || expected) {
-			all = append(all, Resent{planned.Delivery, planned.Record, due.Add(w.CatchUp)})
+		prospect := known.Prospect(planned.Delivery, now, w.CatchUp)
+		if !planned.Over && (busy || prospect == delivery.Expected) {
+			all = append(all, Resent{planned: planned}.left(planned.Record, w.CatchUp))
 			continue
 		}
 		again := h.Standing(h.Again(planned.Delivery))
-		all = append(all, Resent{Delivery: again.Delivery, Record: again.Record})
+		all = append(all, Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp})
 	}
 	return t, bot, all, nil
 }

@@ -29,10 +29,18 @@ func (h *house) resend(to ...bots.Destination) string {
 	}
 	var said []string
 	for i, r := range all {
-		if r.Destination.ID() != to[i].ID() || r.Key() != announced[i].Key() || r.Left() && r.Record != announced[i].Record {
+		found := r.Left() && !announced[i].Left()
+		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.Left() && r.Record != announced[i].Record) {
 			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(), r.Key())
 		}
-		if r.Left() {
+		switch {
+		case r.Err != nil:
+			said = append(said, "left, since "+r.Err.Error())
+			continue
+		case r.Left() && r.Record.State.Final():
+			said = append(said, "there: "+string(r.Record.State))
+			continue
+		case r.Left():
 			said = append(said, "left until "+r.Until.Format("Mon 15:04")+" "+string(r.Record.State))
 			continue
 		}
@@ -120,6 +128,64 @@ func TestResendThatDied(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What was given up in doubt is looked for first. Where it is there it only gets what belongs under it, and where nobody can
+// look, nothing is sent.
+func TestResendInDoubt(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		found bool
+		err   error
+		want  string
+		sent  int
+	}{
+		{"it is there", true, nil, "there: accepted", 0},
+		{"it is not", false, nil, "resend-1 accepted", 1},
+		{"nobody can look", true, errors.New("Slack is down"), "left, since Slack is down", 0},
+		{"it cannot be looked for", false, delivery.ErrCannotLook, "resend-1 accepted", 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}}
+				h.weekly()
+				h.slack.refuse, h.slack.lookErr = nil, tc.err
+				h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": tc.found}
+				time.Sleep(h.CatchUp)
+				h.is(h.resend(channel), tc.want)
+				if len(h.slack.sent) != tc.sent {
+					t.Errorf("sent %d times", len(h.slack.sent))
+				}
+				h.slack.lookErr = nil
+				if tc.err != nil && tc.sent == 0 {
+					h.is(h.resend(channel), "there: accepted")
+				}
+			})
+		})
+	}
+}
+
+// The operator's shell knows of another time to catch up than the deployment. What he sends again no worker sends after him.
+func TestResendOfWhatAnotherStillTries(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.CatchUp = 240 * time.Hour
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"}}
+		for range 80 {
+			h.weekly()
+			time.Sleep(time.Hour)
+		}
+		h.slack.refuse = nil
+		operator := *h.Worker
+		operator.CatchUp = 72 * time.Hour
+		if _, err := operator.Resend(t.Context(), job, []bots.Destination{channel}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		h.weekly()
+		if len(h.slack.sent) != 1 || h.record(channel).State != delivery.Missed {
+			t.Errorf("sent %d times: %+v", len(h.slack.sent), h.record(channel))
+		}
+	})
 }
 
 // Whoever sends again has done what there was to do, and does not wait.

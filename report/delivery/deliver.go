@@ -226,7 +226,9 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 		errors.As(err, &f)
 		c.blame(f)
 		c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.Follows), f.RetryAfter))
-		c.settle(f)
+		if f.Doubtful && c.NextTry.Before(c.Until) {
+			c.NextTry = c.Until // until then it can still turn up
+		}
 		return nil
 	}
 	c.absolve()

@@ -86,7 +86,7 @@ func TestFollow(t *testing.T) {
 		{"deaths without end", "ok", "crash crash crash crash fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
 			"accepted without: tried in vain (resend it, files) after 24m0s"},
 		{"a death after the message", "late", "ok", []string{"ref-1"}, "accepted after 6m0s"},
-		{"too slow", "ok", "slow", []string{"ref-1", "ref-1"}, "accepted after 6m0s"},
+		{"too slow", "ok", "slow", []string{"ref-1", "ref-1"}, "accepted after 10m0s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
