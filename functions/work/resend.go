@@ -22,6 +22,7 @@ type Resent struct {
 
 	planned delivery.Standing
 	givenUp bool // the time has ended to catch up what was planned
+	found   bool // what was planned is there, so that only what belongs under it may be missing
 }
 
 // Left reports whether the week was not sent again: what was planned is not over, or it is there, or may be.
@@ -54,11 +55,11 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 	w.lookFor(ctx, t, bot, all, w.newEditions(b))
 	again := open{begun: make(map[string]bool)}
 	for _, r := range all {
-		if r.Left() && r.Record.State != delivery.Sent {
+		if r.Left() && !r.found {
 			continue
 		}
 		again.all = append(again.all, r.Delivery)
-		again.begun[r.Delivery.ID()] = r.Left()
+		again.begun[r.Delivery.ID()] = r.found
 	}
 	failed := w.send(ctx, t, bot, b, again)
 	for i := range all {
@@ -110,9 +111,9 @@ func (w *Worker) lookFor(ctx context.Context, t *bots.Tenant, bot bots.Bot, all 
 			continue // its resend meets the same, and says so
 		}
 		record, err := w.Ledger.Look(ctx, r.planned.Delivery, m, w.Senders[m.Destination.Medium])
-		if err != nil || record.State == delivery.Sent {
+		if found := record.State == delivery.Sent; err != nil || found {
 			all[i] = r.left(record, w.CatchUp)
-			all[i].Err = err
+			all[i].Err, all[i].found = err, found
 		}
 	}
 }
