@@ -23,13 +23,22 @@ type Cause struct {
 
 	Reports []delivery.Standing // that it keeps back, or has kept back for good
 	News    bool                // ops are to know of it, if they do not
+	Twice   bool                // but only once two ticks in a row have found it, since one alone may be wrong
 
 	missed bool   // the time to catch up has ended
+	base   string // the cause without the week for which it has kept something back for good
 	whose  string // the tenant, where all tenants' are told together and it is his alone
 }
 
 // title begins a subject.
 func (c Cause) title() string {
+	if c.missed && len(c.Reports) > 0 {
+		missed := "reports of " + c.Reports[0].Job.Week.String() + " were missed: " + c.Reason
+		if c.whose != "" {
+			return c.whose + ": " + missed
+		}
+		return strings.ToUpper(missed[:1]) + missed[1:]
+	}
 	if c.whose != "" {
 		return c.whose + ": " + c.Reason
 	}
@@ -39,31 +48,8 @@ func (c Cause) title() string {
 	return strings.ToUpper(c.Reason[:1]) + c.Reason[1:]
 }
 
-// since is when it began to keep reports back.
-func (c Cause) since(now time.Time) time.Time {
-	first := now
-	for _, s := range c.Reports {
-		begun := s.Record.First
-		if begun.IsZero() {
-			begun = s.Due
-		}
-		if s.Over && s.Record.At.After(begun) && s.Record.Reason != "" && s.Record.State == delivery.Bounced {
-			begun = s.Record.At // it had arrived until then
-		}
-		if begun.Before(first) {
-			first = begun
-		}
-	}
-	return first
-}
-
 // Shared reports whether the cause is no tenant's own, so that it is one for all of them.
-func (c Cause) Shared() bool {
-	if c.missed {
-		return slices.Contains(shared, c.ID[strings.LastIndex(c.ID, "/")+1:])
-	}
-	return slices.Contains(shared, c.ID)
-}
+func (c Cause) Shared() bool { return slices.Contains(shared, cmp.Or(c.base, c.ID)) }
 
 // shared are the causes of what is everybody's: as the worker and the senders name them.
 var shared = []string{"sage", "sage-shape", "clock", "slack", "store", "aws-credentials",
@@ -73,26 +59,27 @@ var shared = []string{"sage", "sage-shape", "clock", "slack", "store", "aws-cred
 const untried = "untried"
 
 // Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
-// deliveries. Those whose record could not be read are passed over, and those after which a later one has arrived.
+// deliveries. Those whose record could not be read are passed over, and those that were over before a later one fell due
+// that has arrived.
 func Causes(standings []delivery.Standing, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
-	var arrived map[place]time.Time // found out where it matters: mostly nothing keeps anything back
+	var last map[place]arrival // found out where it matters: mostly nothing keeps anything back
 	for _, s := range standings {
-		id := causeOf(s)
+		id, base := causeOf(s)
 		if id == "" {
 			continue
 		}
-		if arrived == nil {
-			arrived = lastArrived(standings)
+		if last == nil {
+			last = lastArrived(standings)
 		}
-		if s.Due.Before(arrived[placeOf(s)]) {
+		if last[placeOf(s)].settles(s) {
 			continue
 		}
 		i, known := at[id]
 		if !known {
 			i = len(all)
-			at[id], all = i, append(all, Cause{ID: id, missed: s.Record.State == delivery.Missed})
+			at[id], all = i, append(all, Cause{ID: id, base: base, missed: s.Record.State == delivery.Missed, Twice: id == untried})
 		}
 		all[i].Reports = append(all[i].Reports, s)
 		all[i].News = all[i].News || isNews(s, now)
@@ -108,15 +95,33 @@ type place struct{ bot, destination string }
 
 func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
 
-// lastArrived is when the last report fell due that has arrived at a place, be it in the end without its PDF.
-func lastArrived(standings []delivery.Standing) map[place]time.Time {
-	last := make(map[place]time.Time)
+// arrival is when the last report fell due that has arrived at a place, and the last one that lacked nothing.
+type arrival struct{ any, whole time.Time }
+
+func lastArrived(standings []delivery.Standing) map[place]arrival {
+	last := make(map[place]arrival)
 	for _, s := range standings {
-		if at := placeOf(s); (hasArrived(s) || s.Record.Lacks != "") && s.Due.After(last[at]) {
-			last[at] = s.Due
+		at := last[placeOf(s)]
+		whole := hasArrived(s) && !isThere(s)
+		if (hasArrived(s) || s.Record.Lacks != "") && s.Due.After(at.any) {
+			at.any = s.Due
 		}
+		if whole && s.Due.After(at.whole) {
+			at.whole = s.Due
+		}
+		last[placeOf(s)] = at
 	}
 	return last
+}
+
+// settles reports whether what was wrong with a report is no more to be told: it was over, and known, before a later one
+// fell due with which all was well again.
+func (a arrival) settles(s delivery.Standing) bool {
+	later := a.any
+	if s.Record.Lacks != "" {
+		later = a.whole
+	}
+	return s.Over && s.Record.At.Before(later)
 }
 
 // hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.
@@ -127,18 +132,21 @@ func hasArrived(s delivery.Standing) bool {
 // isThere reports whether the report is there, and its PDF is still on its way: waits for its next try, or somebody is at it.
 func isThere(s delivery.Standing) bool { return !s.Over && s.Record.Ref != "" }
 
-// causeOf names what keeps a delivery back; empty: nothing does, or it is not known.
-func causeOf(s delivery.Standing) string {
+// causeOf names what keeps a delivery back, and the base of that; empty: nothing does, or it is not known. What has kept it
+// back for good is a cause of its own for each week, since it takes an operator to send each again.
+func causeOf(s delivery.Standing) (id, base string) {
 	r := s.Record
-	switch {
-	case s.Err != nil, s.Over && (!s.Wrong || s.Resent), isThere(s):
-		return ""
-	case r.State == delivery.Missed:
-		return "missed/" + r.Job.Week.String() + "/" + cmp.Or(r.Cause, r.Reason)
-	case r.Lacks != "":
-		return cmp.Or(r.Cause, r.Lacks)
+	if s.Err != nil || s.Over && (!s.Wrong || s.Resent) || isThere(s) {
+		return "", ""
 	}
-	return cmp.Or(r.Cause, r.Reason, untried)
+	base = cmp.Or(r.Cause, r.Lacks, r.Reason, untried)
+	switch {
+	case r.State == delivery.Missed:
+		return "missed/" + r.Job.Week.String() + "/" + base, base
+	case s.Over:
+		return "gone/" + r.Job.Week.String() + "/" + base, base
+	}
+	return base, base
 }
 
 // isNews reports whether ops are to hear of a delivery that has not arrived.
@@ -146,8 +154,11 @@ func isNews(s delivery.Standing, now time.Time) bool {
 	return s.Over || s.Record.Cure != "" || now.Sub(s.Due) >= Late
 }
 
-// explain takes the words of the cause from its reports: those that most of them have.
+// explain takes the words of the cause from its reports, if it has any: those that most of them have.
 func (c *Cause) explain() {
+	if len(c.Reports) == 0 {
+		return
+	}
 	type words struct{ reason, cure string }
 	count := make(map[words]int)
 	var most words
@@ -174,6 +185,12 @@ func Configuration(tenant, version, mistakes string, inForce bool) Cause {
 		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
 	}
 	return c
+}
+
+// trouble is the cause that a tick could not see to everything of a tenant's.
+func trouble(tenant string, err error) Cause {
+	return Cause{ID: "tick", News: true, Twice: true, Reason: "the tick cannot see to everything of " + tenant + ": " + err.Error(),
+		Cure: "read the tick's log; until then reports may be late, and what is wrong with them is not told"}
 }
 
 // deaf is one of ops who could not be told something.

@@ -64,7 +64,14 @@ func (d *Desk) Tenant(ctx context.Context, t *Tenant, now time.Time) error {
 		return err
 	}
 	t.receipt = s.Receipt
-	return d.tell(ctx, s, t.Tenant, ops)
+	return d.tell(ctx, s, t.Tenant, ops, tenantsLast)
+}
+
+// Trouble adds the cause that a tick could not see to everything of the tenant's, once a tick.
+func (t *Tenant) Trouble(err error) {
+	if c := trouble(t.Name, err); !slices.ContainsFunc(t.More, func(o Cause) bool { return o.ID == c.ID }) {
+		t.More = append(t.More, c)
+	}
 }
 
 // Deployment tells whoever runs the deployment, about all tenants. They have been given to Desk.Tenant before.
@@ -83,13 +90,16 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 			}
 			i := slices.IndexFunc(causes, func(o Cause) bool { return o.ID == c.ID })
 			if i < 0 {
+				c.Reports = slices.Clone(c.Reports)
 				causes = append(causes, c)
 				continue
 			}
-			causes[i].Reports = append(slices.Clip(causes[i].Reports), c.Reports...)
+			causes[i].Reports = append(causes[i].Reports, c.Reports...)
 			causes[i].News = causes[i].News || c.News
-			causes[i].explain()
 		}
+	}
+	for i := range causes {
+		causes[i].explain()
 	}
 	s, err := d.change(ctx, deployment, func(s *state) {
 		s.update(now, causes, knowing(all...), func(x incident) bool { return concerns(x, all) }, w)
@@ -98,7 +108,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: delivery.Topic, To: d.Topic, When: bots.Always}})
+	return d.tell(ctx, s, &bots.Tenant{Name: deployment}, []bots.Destination{{Medium: delivery.Topic, To: d.Topic, When: bots.Always}}, tellLast)
 }
 
 // concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
@@ -126,7 +136,11 @@ func (d *Desk) change(ctx context.Context, tenant string, update func(*state)) (
 	return change(ctx, d.Ledger.Store, delivery.KeysOf(tenant).Ops(), update)
 }
 
-// summary adds the receipt of all tenants, once each of them has his, or the Monday is over.
+// summaryLast is how long after a week's end by UTC the summary waits for tenants without a receipt: the last Monday of all
+// ends a day and a half later, and a receipt waits for what waits.
+const summaryLast = 48 * time.Hour
+
+// summary adds the receipt of all tenants, once each of them has his, or nobody can have his any more.
 func (s *state) summary(all []*Tenant, now time.Time) {
 	w := period.WeekOf(period.DateOf(now.UTC())).Previous()
 	if !s.Receipt.Week.IsZero() && !s.Receipt.Week.From().Before(w.From()) {
@@ -144,7 +158,7 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 			lines = append(lines, "- "+t.Name+": "+t.receipt.String())
 		}
 	}
-	if len(lines) == 0 && len(absent) == 0 || len(absent) > 0 && now.Before(w.To().UTC().Add(36*time.Hour)) {
+	if len(lines) == 0 && len(absent) == 0 || len(absent) > 0 && now.Before(w.To().UTC().Add(summaryLast)) {
 		return
 	}
 	first := s.Receipt.Week.IsZero()
@@ -162,40 +176,41 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 
 // Times of telling.
 const (
-	tellTime  = time.Minute      // where the context has no end
-	tellLast  = 5 * time.Second  // before its end
-	forgetOps = 24 * time.Hour   // after which nobody is told what is old
-	leastTime = 10 * time.Second // without which nothing is begun
+	tellTime    = 20 * time.Second // for one of ops and one notice
+	tellLast    = 5 * time.Second  // before the context's end
+	tenantsLast = 30 * time.Second // the same for tenants' ops, so that time is left to tell whoever runs the deployment
+	forgetOps   = 24 * time.Hour   // after which nobody is told what is old
+	leastTime   = 10 * time.Second // without which nothing is begun
 )
 
-// tell delivers the notices that not everybody has, and forgets those that everybody has, or never will.
-func (d *Desk) tell(ctx context.Context, s state, t *bots.Tenant, ops []bots.Destination) error {
+// tell delivers the notices that not everybody has, until so long before the context's end, and forgets those that everybody
+// has, or never will.
+func (d *Desk) tell(ctx context.Context, s state, t *bots.Tenant, ops []bots.Destination, last time.Duration) error {
 	if len(s.Notices) == 0 {
 		return nil
 	}
 	var errs []error
 	over := make(map[string]bool)
-	heard := make(map[string]delivery.Record) // by destination: what became of the last notice that is over
+	heard := make(map[string]delivery.Record) // by destination: what became of the last notice that is over, or waits for people
 	for _, n := range s.Notices {
 		if len(ops) == 0 {
 			d.Log.ErrorContext(ctx, "nobody is told, since the tenant names no ops", "subject", n.Subject)
 		}
 		over[n.ID] = true
 		for _, to := range ops {
-			r, err := d.tellOne(ctx, n, t, to)
+			r, err := d.tellOne(ctx, n, t, to, last)
 			errs = append(errs, err)
-			if r.State.Final() {
+			if r.State.Final() || r.Cure != "" {
 				heard[to.ID()] = r
-			} else {
-				over[n.ID] = false
 			}
+			over[n.ID] = over[n.ID] && r.State.Final()
 		}
 	}
 	_, err := d.change(ctx, t.Name, func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n delivery.Notice) bool { return over[n.ID] })
 		s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool { _, again := heard[x.ID]; return again })
 		for _, to := range ops {
-			if r := heard[to.ID()]; r.Wrong() {
+			if r := heard[to.ID()]; r.Wrong() || r.Cure != "" {
 				s.Deaf = append(s.Deaf, deaf{to.ID(), label(to), r.Reason, r.Cure})
 			}
 		}
@@ -211,11 +226,11 @@ func (s *state) forget(ops []bots.Destination) {
 }
 
 // tellOne tells one of ops, and returns what the ledger says of it then. Whoever cannot be told for a day counts as missed.
-func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *bots.Tenant, to bots.Destination) (delivery.Record, error) {
+func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *bots.Tenant, to bots.Destination, last time.Duration) (delivery.Record, error) {
 	now := d.Ledger.Now()
 	deadline := now.Add(tellTime)
-	if end, limited := ctx.Deadline(); limited {
-		deadline = end.Add(-tellLast)
+	if end, limited := ctx.Deadline(); limited && end.Add(-last).Before(deadline) {
+		deadline = end.Add(-last)
 	}
 	if deadline.Sub(now) < leastTime {
 		return delivery.Record{}, nil // the next tick has time

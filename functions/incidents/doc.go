@@ -18,9 +18,13 @@
 // # What is one cause
 //
 // Senders and the worker name the cause of each failure, see [delivery.Failure]; where they name none, the same words are
-// the same cause. What was missed is a cause of its own for each week, since it takes an operator to send it. A cause is
-// over when no delivery carries it any more. Then ops hear what became of what it kept back; but where it all was missed,
-// or so long ago that the ledger is no longer asked about it, there is nothing to say.
+// the same cause. What was missed, or failed for good, is a cause of its own for each week, since it takes an operator to
+// send each again, and it is told no more once a later report has arrived there. A cause is over when no delivery carries it
+// any more. Then ops hear what became of what it kept back; but where it all was missed, or will not arrive, or so long ago
+// that the ledger is no longer asked about it, there is nothing to say. While all that it kept back waits for something else,
+// nobody knows: that may only hide it.
+//
+// A tick that cannot see to everything of a tenant is a cause too, once two in a row could not.
 //
 // # What can be told twice
 //

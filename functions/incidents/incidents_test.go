@@ -185,6 +185,28 @@ func (s *story) deliver(d delivery.Delivery, outcome error) {
 	}
 }
 
+// find is the last delivery of the first tenant that goes there.
+func (s *story) find(to string) delivery.Delivery {
+	s.Helper()
+	due, late := s.due(s.tenants[0])
+	for _, d := range slices.Backward(append(late, due...)) {
+		if d.Destination.To == to {
+			return d
+		}
+	}
+	s.Fatalf("nothing goes to %s", to)
+	return delivery.Delivery{}
+}
+
+// bounces has a mail come back.
+func (s *story) bounces(d delivery.Delivery) {
+	s.Helper()
+	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"), Cure: "correct or remove the address", Cause: "address/kari"}
+	if _, err := s.Ledger.Hear(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1", why); err != nil {
+		s.Fatal(err)
+	}
+}
+
 type sender struct{ err error }
 
 func (x sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
@@ -271,12 +293,53 @@ func TestStories(t *testing.T) {
 	tale("A mail comes back", onlyAcme, func(s *story) {
 		s.worker(all(nil))
 		s.ticks(hour)
-		due, _ := s.due(s.tenants[0])
-		i := slices.IndexFunc(due, func(d delivery.Delivery) bool { return d.Destination.To == "kari@example.com" })
-		if _, err := s.Ledger.Hear(s.Context(), due[i].Job, due[i].ID(), delivery.Bounced, "ses-1",
-			&delivery.Failure{Err: errors.New("kari@example.com came back for good: 550 user unknown"), Cure: "correct or remove the address", Cause: "address/kari"}); err != nil {
-			s.Fatal(err)
+		s.bounces(s.find("kari@example.com"))
+		s.ticks(hour)
+	})
+	tale("The mail of the week before comes back, and the one of this week has arrived", onlyAcme, func(s *story) {
+		s.worker(all(nil))
+		s.ticks(3 * hour)
+		kari := s.find("kari@example.com")
+		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
+		s.worker(all(nil))
+		s.ticks(hour)
+		s.bounces(kari)
+		s.ticks(3 * hour)
+	})
+	tale("A report is missed and sent again, and that comes back", onlyAcme, func(s *story) {
+		for range 73 {
+			s.worker(at("kari@example.com", sageDown))
+			s.ticks(hour)
 		}
+		kari := s.find("kari@example.com").Resend(1)
+		s.deliver(kari, nil)
+		s.ticks(2 * hour)
+		s.bounces(kari)
+		s.ticks(2 * hour)
+	})
+	tale("The app is not in a channel, which is archived then", onlyAcme, func(s *story) {
+		s.worker(at("C0HELP0001", invite))
+		s.ticks(2 * hour)
+		s.worker(at("C0HELP0001", &delivery.Failure{Err: said("#help (C0HELP0001) is archived"), Cure: "unarchive it", Cause: invite.Cause, Permanent: true}))
+		s.ticks(2 * hour)
+	})
+	tale("Sage keeps a report back, and it arrives without its PDF, until it is sent again", onlyAcme, func(s *story) {
+		s.worker(at("C0HELP0001", sageDown))
+		s.ticks(2 * hour)
+		help := s.find("C0HELP0001")
+		(&follower{says: []any{lack{delivery.Failure{Err: said("the workspace allows no uploads"), Cure: "have an administrator allow them", Cause: "slack-files"}}}}).try(s, help)
+		s.ticks(2 * hour)
+		s.deliver(help.Resend(1), nil)
+		s.ticks(hour)
+	})
+	tale("Sage and Slack are down by turns", onlyAcme, func(s *story) {
+		for range 2 {
+			s.worker(all(sageDown))
+			s.ticks(4 * hour)
+			s.worker(all(&delivery.Failure{Err: said("Slack answered 503 Service Unavailable"), Cause: "slack"}))
+			s.ticks(4 * hour)
+		}
+		s.worker(all(nil))
 		s.ticks(hour)
 	})
 	tale("No worker gets to anything, and the time to catch up ends", onlyAcme, func(s *story) {

@@ -117,7 +117,7 @@ func (s *state) receipt(t *bots.Tenant, now time.Time, standings []delivery.Stan
 	case r.Due == 0 && last.Week.IsZero(): // deployed after that Monday
 		s.Receipt = r
 		return
-	case r.Waiting > 0 && now.Sub(cutoff) < patience, !s.Untried.IsZero() && now.Sub(s.Untried) < doubtTime:
+	case r.Waiting > 0 && now.Sub(cutoff) < patience, s.inDoubt(now):
 		return
 	}
 	s.Receipt = r

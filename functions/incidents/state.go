@@ -21,7 +21,9 @@ type state struct {
 	Notices []delivery.Notice `json:"notices,omitempty"` // the oldest first
 	Receipt Receipt           `json:"receipt,omitzero"`  // the last
 	Deaf    []deaf            `json:"deaf,omitempty"`    // who of ops could not be told, the last time
-	Untried time.Time         `json:"untried,omitzero"`  // since when ticks have seen late deliveries that no worker has touched
+
+	// Seen is since when ticks have found the causes, by their IDs, of which nobody has been told yet.
+	Seen map[string]time.Time `json:"seen,omitempty"`
 
 	etag string
 }
@@ -37,8 +39,9 @@ type incident struct {
 }
 
 type affected struct {
-	Key string    `json:"key"` // of the delivery
-	Due time.Time `json:"due"`
+	Key   string    `json:"key"` // of the delivery
+	Due   time.Time `json:"due"`
+	Lacks bool      `json:"lacks,omitempty"` // it was there, and lacked something
 }
 
 // mostAffected keeps the state small where thousands of bots wait for the same.
@@ -51,11 +54,12 @@ func load(ctx context.Context, store delivery.Store, key string) (state, error) 
 		return state{}, nil
 	}
 	var s state
-	if err == nil {
-		err = json.Unmarshal(o.Data, &s)
-	}
 	if err != nil {
 		return state{}, fmt.Errorf("what ops were told: %s: %w", key, err)
+	}
+	if err := json.Unmarshal(o.Data, &s); err != nil {
+		// Not "nobody was told of anything": all of it would be told again, and no cause that ends meanwhile.
+		return state{}, fmt.Errorf("what ops were told: %s: %w: put its last good version back, or delete it, so that ops are told anew", key, err)
 	}
 	s.etag = o.ETag
 	return s, nil
@@ -97,13 +101,13 @@ func change(ctx context.Context, store delivery.Store, key string, update func(*
 // known is how deliveries stand, by their keys. What is not planned any more is not in it.
 type known struct {
 	standings map[string]delivery.Standing
-	arrived   map[string]map[place]time.Time // by tenant: see lastArrived
+	arrived   map[string]map[place]arrival // by tenant: see lastArrived
 }
 
 // knowing finds out what is known of some tenants' deliveries, once somebody asks: mostly no incident ends, and nobody does.
 func knowing(all ...*Tenant) func() known {
 	return sync.OnceValue(func() known {
-		k := known{make(map[string]delivery.Standing), make(map[string]map[place]time.Time)}
+		k := known{make(map[string]delivery.Standing), make(map[string]map[place]arrival)}
 		for _, t := range all {
 			k.arrived[t.Name] = lastArrived(t.Standings)
 			for _, s := range t.Standings {
@@ -118,26 +122,32 @@ func knowing(all ...*Tenant) func() known {
 // A cause for which unsure says so is not over, though it is not among them.
 func (s *state) update(now time.Time, causes []Cause, known func() known, unsure func(incident) bool, w writer) {
 	var open []incident
-	s.suspect(now, causes)
+	seen := make(map[string]time.Time)
 	for _, c := range causes {
-		if c.ID == untried && now.Sub(s.Untried) < doubtTime {
-			c.News = false
+		since := now.UTC()
+		if at, ok := s.Seen[c.ID]; ok {
+			since = at
 		}
+		news := c.News && (!c.Twice || now.Sub(since) >= doubtTime)
 		i := slices.IndexFunc(s.Open, func(x incident) bool { return x.ID == c.ID })
-		if i < 0 && !c.News {
+		if i < 0 && !news {
+			if c.News || !c.Twice {
+				seen[c.ID] = since
+			}
 			continue
 		}
-		x := incident{ID: c.ID, Version: c.Version, Since: c.since(now), Reason: c.title()}
+		x := incident{ID: c.ID, Version: c.Version, Since: since, Reason: c.title()}
 		if i >= 0 {
 			x = s.Open[i]
 		}
 		x.add(c.Reports)
 		if i < 0 || x.Version != c.Version {
-			x.Version, x.Reason, x.Since = c.Version, c.title(), c.since(now)
+			x.Version, x.Reason, x.Since = c.Version, c.title(), since
 			s.notify(now, c.ID+c.Version, w.begun(c, now))
 		}
 		open = append(open, x)
 	}
+	s.Seen = seen
 	for _, x := range s.Open {
 		if slices.ContainsFunc(open, func(o incident) bool { return o.ID == x.ID }) {
 			continue
@@ -153,18 +163,14 @@ func (s *state) update(now time.Time, causes []Cause, known func() known, unsure
 	s.Open = open
 }
 
-// doubtTime is for how long what no worker has touched may just have been queued, by the first tick after an outage.
+// doubtTime is how long ago another tick must have found what one alone may be wrong about: what no worker has touched may
+// just have been queued, by the first tick after an outage.
 const doubtTime = 15 * time.Minute
 
-// suspect notes since when deliveries are late that no worker has touched.
-func (s *state) suspect(now time.Time, causes []Cause) {
-	late := slices.ContainsFunc(causes, func(c Cause) bool { return c.ID == untried && c.News })
-	switch {
-	case !late:
-		s.Untried = time.Time{}
-	case s.Untried.IsZero():
-		s.Untried = now.UTC()
-	}
+// inDoubt reports whether ticks have not found that no worker touches something for long enough to be sure.
+func (s *state) inDoubt(now time.Time) bool {
+	at, ok := s.Seen[untried]
+	return ok && now.Sub(at) < doubtTime
 }
 
 // add counts the reports in that the incident did not know of.
@@ -182,18 +188,18 @@ func (x *incident) add(reports []delivery.Standing) {
 			x.More = max(x.More, len(reports)-mostAffected)
 			return
 		}
-		x.Reports = append(x.Reports, affected{s.Key(), s.Due})
+		x.Reports = append(x.Reports, affected{s.Key(), s.Due, s.Record.Lacks != ""})
 	}
 }
 
 // end is what became of the reports that an incident kept back, which it does no more.
-type end struct{ arrived, later, elsewhere, unwanted, lost int }
+type end struct{ arrived, completed, later, laterWhole, elsewhere, unwanted, lacking, lost int }
 
 // worthTelling reports whether it is over because something has changed, and not because time has.
-func (e end) worthTelling() bool { return e.arrived+e.later+e.elsewhere+e.unwanted > 0 }
+func (e end) worthTelling() bool { return e.arrived+e.completed+e.later+e.laterWhole+e.unwanted > 0 }
 
-// end counts. It is not sure where the ledger does not answer. What fell due longer than forgotten ago nobody asks the
-// ledger about any more.
+// end counts. It is not sure where the ledger does not answer, nor where all that still waits does so for another reason,
+// which may only hide this one. What fell due longer than forgotten ago nobody asks the ledger about any more.
 func (x incident) end(now time.Time, known known, forgotten time.Duration) (e end, sure bool) {
 	for _, a := range x.Reports {
 		s, ok := known.standings[a.Key]
@@ -204,15 +210,23 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.lost++
 		case !ok, s.Skipped:
 			e.unwanted++
-		case hasArrived(s):
+		case hasArrived(s) && a.Lacks:
+			e.completed++
+		case hasArrived(s), s.Record.Lacks != "" && !a.Lacks:
 			e.arrived++
-		case s.Due.Before(known.arrived[s.Job.Tenant][placeOf(s)]):
+		case known.arrived[s.Job.Tenant][placeOf(s)].settles(s) && s.Record.Lacks != "":
+			e.laterWhole++
+		case known.arrived[s.Job.Tenant][placeOf(s)].settles(s):
 			e.later++
+		case s.Record.Lacks != "":
+			e.lacking++
+		case s.Over:
+			e.lost++
 		default:
 			e.elsewhere++
 		}
 	}
-	return e, true
+	return e, e.elsewhere == 0 || e.worthTelling()
 }
 
 // notify adds a notice that is known by what it is about and since when.

@@ -79,12 +79,14 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 	n := delivery.Notice{Subject: "Resolved: " + x.Reason}
 	text := []string{fmt.Sprintf("It was so for %s, since %s.", lasted(now.Sub(x.Since)), x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
-	all := e.arrived + e.later + e.elsewhere + e.unwanted + e.lost
+	all := e.arrived + e.completed + e.later + e.laterWhole + e.elsewhere + e.unwanted + e.lacking + e.lost
 	const unwanted = "not wanted any more: the configuration has changed, or there was nothing to say"
 	switch {
 	case all == 0:
 	case e.arrived == all && x.More == 0:
 		text = append(text, counted(all, "report that it kept back has arrived", "reports that it kept back have arrived")+".")
+	case e.completed == all && x.More == 0:
+		text = append(text, counted(all, "report that arrived without its PDF was sent again with it", "reports that arrived without their PDF were sent again with it")+".")
 	default:
 		text = append(text, fmt.Sprintf("Of the %s that it kept back:", counted(all+x.More, "report", "reports")))
 		line := func(n int, what string) {
@@ -93,10 +95,13 @@ func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 			}
 		}
 		line(e.arrived, "arrived")
-		line(e.later, "did not arrive, but the next week's did")
+		line(e.completed, "sent again, with the PDF")
+		line(e.later, "did not arrive, but a later week's did")
+		line(e.laterWhole, "without its PDF, but a later week's has it")
 		line(e.elsewhere, "did not arrive, now for another reason")
 		line(e.unwanted, unwanted)
-		line(e.lost, "missed")
+		line(e.lacking, "still without its PDF")
+		line(e.lost, "not sent")
 		line(x.More, "more were not looked at one by one")
 	}
 	n.Text = strings.Join(text, "\n")

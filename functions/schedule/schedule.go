@@ -5,8 +5,9 @@
 // another. The next one finds whatever is still open within the window. What is due the tick's scheduled time decides,
 // never the clock.
 //
-// For each tenant, in this order: plan what is due; see how each delivery stands; record as missed what is too late; queue
-// what is to be tried; tell ops. Then whoever runs the deployment is told, of all tenants at once.
+// For each tenant, in this order: plan what is due; see how each delivery stands; queue what is to be tried; record as
+// missed what is too late. Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at
+// once, also of one for whom something of this went wrong at two ticks in a row.
 package schedule
 
 import (
@@ -89,20 +90,29 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 		return Counts{}, err
 	}
 	counts, failed, found := make([]Counts, len(all)), make([]error, len(all)), make([]*incidents.Tenant, len(all))
-	var group errgroup.Group
-	group.SetLimit(16)
-	for i, loaded := range all {
-		found[i] = &incidents.Tenant{Name: loaded.Name, Tenant: loaded.Tenant}
-		group.Go(func() error {
-			ctx := logs.With(ctx, slog.String(logs.Tenant, loaded.Name))
-			if counts[i], failed[i] = h.guarded(ctx, loaded, tick.Time, found[i]); failed[i] != nil {
-				counts[i].Failed = 1
-				h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", failed[i])
-			}
-			return nil
-		})
+	each := func(do func(ctx context.Context, i int) error) {
+		var group errgroup.Group
+		group.SetLimit(16)
+		for i, loaded := range all {
+			group.Go(func() error {
+				ctx := logs.With(ctx, slog.String(logs.Tenant, loaded.Name))
+				if err := guarded(func() error { return do(ctx, i) }); err != nil {
+					counts[i].Failed, failed[i] = 1, errors.Join(failed[i], err)
+					found[i].Trouble(err)
+					h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
+				}
+				return nil
+			})
+		}
+		_ = group.Wait() // each error stays with its tenant
 	}
-	_ = group.Wait() // each error stays with its tenant
+	each(func(ctx context.Context, i int) error {
+		found[i] = &incidents.Tenant{Name: all[i].Name, Tenant: all[i].Tenant, Unknown: true}
+		return h.tenant(ctx, all[i], tick.Time, &counts[i], found[i])
+	})
+	each(func(ctx context.Context, i int) error { // only now: no ops who take their time keep a report back
+		return h.Desk.Tenant(ctx, found[i], tick.Time)
+	})
 
 	sum := Counts{Tenants: len(all)}
 	for _, c := range counts {
@@ -120,21 +130,20 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	return sum, err
 }
 
-// guarded is tenant, and lets a programming error that one tenant's configuration meets fail that tenant alone. found is
-// filled in with what was found, as far as it got.
-func (h *Handler) guarded(ctx context.Context, loaded tenants.Loaded, now time.Time, found *incidents.Tenant) (c Counts, err error) {
-	found.Unknown = true
+// guarded lets a programming error that one tenant's configuration meets fail that tenant alone.
+func guarded(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return h.tenant(ctx, loaded, now, found)
+	return do()
 }
 
-func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Time, found *incidents.Tenant) (c Counts, err error) {
+// tenant does everything for a tenant but tell his ops. found is filled in with what was found, as far as it got.
+func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Time, c *Counts, found *incidents.Tenant) error {
 	if loaded.Err != nil {
-		return c, loaded.Err
+		return loaded.Err
 	}
 	if loaded.Broken != nil {
 		c.Broken = 1
@@ -143,10 +152,9 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 	}
 	if loaded.Tenant == nil {
 		found.Unknown = false
-		return c, nil
+		return nil
 	}
-	err = h.deliveries(ctx, loaded.Tenant, now, &c, found)
-	return c, errors.Join(err, h.Desk.Tenant(ctx, found, now))
+	return h.deliveries(ctx, loaded.Tenant, now, c, found)
 }
 
 // deliveries queues what is to be tried, and records what is too late.
@@ -162,30 +170,34 @@ func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time,
 	found.Standings, found.Unknown = standings, false
 	errs := []error{unread} // what could be read is worked with all the same
 
+	jobs, err := h.queue(ctx, jobsOf(delivery.Waiting(standings[:len(due)], h.Ledger.Now())))
+	c.Queued = len(jobs)
+	errs = append(errs, err)
+
 	missed, err := h.Ledger.Miss(ctx, standings[len(due):])
 	for _, r := range missed {
 		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", logs.Bot, r.Job.Bot, logs.Period, r.Job.Week.String(),
 			logs.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Lacks), "cure", r.Cure)
 	}
 	c.Missed = len(missed)
-	errs = append(errs, err)
+	return errors.Join(append(errs, err)...)
+}
 
-	jobs := jobsOf(delivery.Waiting(standings[:len(due)], h.Ledger.Now()))
+// queue sends jobs to the worker, and returns those that the queue has taken.
+func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, error) {
 	if len(jobs) == 0 {
-		return errors.Join(errs...)
+		return nil, nil
 	}
-	err = h.Queue.Send(ctx, jobs)
-	c.Queued = len(jobs)
+	err := h.Queue.Send(ctx, jobs)
 	if unsent := new(queues.Unsent); errors.As(err, &unsent) {
 		jobs = slices.DeleteFunc(jobs, func(j queues.Job) bool { return slices.Contains(unsent.Jobs, j) })
-		c.Queued = len(jobs)
 	} else if err != nil {
-		jobs, c.Queued = nil, 0
+		jobs = nil
 	}
 	for _, j := range jobs {
 		h.Log.InfoContext(ctx, "queued", logs.Bot, j.Bot, logs.Period, j.Week.String())
 	}
-	return errors.Join(append(errs, err)...)
+	return jobs, err
 }
 
 // plan returns what is due and what is too late, having saved which destinations are known from now on.

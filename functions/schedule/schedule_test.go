@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"kindlyweekly/functions/incidents"
@@ -588,6 +590,111 @@ func TestTheOperatorIsTold(t *testing.T) {
 		"Resolved: acme: the configuration of acme has mistakes"}; !slices.Equal(heard, want) {
 		t.Errorf("the operator heard %q, want %q", heard, want)
 	}
+}
+
+// What keeps a tick from seeing to a tenant is told once two ticks in a row have met it, to whom it can be told; and that it
+// is over.
+func TestTroubleIsTold(t *testing.T) {
+	const operator = "_deployment arn:aws:sns:eu-north-1:123456789012:alarms: "
+	for key, want := range map[string][]string{
+		"acme/ledger/known.json": {
+			"acme C0ACMEOPS1: The tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			operator + "acme: the tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			"acme C0ACMEOPS1: Resolved: The tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			operator + "Resolved: acme: the tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+		},
+		"acme/ops/state.json": {
+			operator + "acme: the tick cannot see to everything of acme: what ops were told: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it, so that ops are told anew",
+			operator + "Resolved: acme: the tick cannot see to everything of acme: what ops were told: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it, so that ops are told anew",
+		},
+	} {
+		w := begin(t)
+		w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		w.config("acme", acme)
+		w.queues("2026-11-13 12:00", "")
+		breaks := func(with []byte) {
+			if _, err := w.store.Memory.Put(t.Context(), key, delivery.Object{Data: with}, delivery.Condition{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		good, err := w.store.Memory.Get(t.Context(), key)
+		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+			t.Fatal(err)
+		}
+		if good.Data == nil {
+			good.Data = []byte("{}")
+		}
+		ticks := func(times ...string) {
+			for _, when := range times {
+				w.clock = at(when)
+				_, _ = w.Handle(t.Context(), schedule.Tick{Time: w.clock}) // says so
+			}
+		}
+		breaks([]byte("{"))
+		ticks("2026-11-13 12:15")
+		breaks(good.Data)
+		ticks("2026-11-13 12:30")
+		if len(w.said) != 0 {
+			t.Errorf("%s: after one tick said %q", key, w.said)
+		}
+		breaks([]byte("{"))
+		ticks("2026-11-13 12:45", "2026-11-13 13:00", "2026-11-13 13:15")
+		breaks(good.Data)
+		ticks("2026-11-13 13:30", "2026-11-13 13:45")
+		var heads []string
+		for _, said := range w.said {
+			heads = append(heads, strings.SplitN(said, "\n", 2)[0])
+		}
+		if got := strings.Join(heads, "\n"); got != strings.Join(want, "\n") {
+			t.Errorf("%s: said\n%s\nwant\n%s", key, got, strings.Join(want, "\n"))
+		}
+	}
+}
+
+// Slack takes the messages of nobody's ops, and answers none. That keeps no report back, and whoever runs the deployment hears
+// of it within the same tick.
+func TestOpsWhoTakeTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(at("2026-11-13 12:00")))
+		w := begin(t)
+		w.Ledger.Now = time.Now
+		w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		w.Desk.Senders[bots.Slack] = hanging{}
+		const tenants = 100
+		for i := range tenants {
+			w.config(fmt.Sprintf("t%03d", i), acme)
+		}
+		handle := func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			_, _ = w.Handle(ctx, schedule.Tick{Time: time.Now()}) // says so
+			if err := ctx.Err(); err != nil {
+				t.Error("the tick took too long")
+			}
+		}
+		handle()
+		for i := range tenants {
+			w.config(fmt.Sprintf("t%03d", i), strings.Replace(acme, "tz: Europe/Oslo", "tz: Oslo", 1)) // something to tell
+		}
+		time.Sleep(time.Until(at("2026-11-16 08:00")))
+		handle()
+		if len(w.queued) != tenants || len(w.said) != tenants {
+			t.Errorf("%d reports are queued, and the operator heard %d things", len(w.queued), len(w.said))
+		}
+	})
+}
+
+// hanging is a medium that answers when it is too late.
+type hanging struct{}
+
+func (hanging) Find(ctx context.Context, _ delivery.Message, _ time.Time) (string, bool, error) {
+	<-ctx.Done()
+	return "", false, ctx.Err()
+}
+
+func (hanging) Send(ctx context.Context, _ delivery.Message) (string, error) {
+	<-ctx.Done()
+	return "", ctx.Err()
 }
 
 func TestDivertTakesWhatOpsWouldHear(t *testing.T) {
