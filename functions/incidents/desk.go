@@ -244,6 +244,9 @@ func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *bots.Tenant, t
 	if err != nil && !busy && !errors.Is(err, delivery.ErrEarly) {
 		return delivery.Record{}, fmt.Errorf("tell ops %s: %w", to.ID(), err)
 	}
+	if err != nil {
+		r.Cure = "" // that of an earlier try; he may have been told something else since
+	}
 	if !busy && !r.State.Final() && now.Sub(n.At) >= forgetOps {
 		r.State = delivery.Missed
 	}
