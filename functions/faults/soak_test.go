@@ -158,8 +158,11 @@ func (s *soak) works(as **container) {
 		r := s.luck.of(fmt.Sprint("message ", l.body, receipt))
 		if r.Float64() < doubled {
 			s.tally.count("messages given to two workers")
-			n := dies(l.body, r)
-			s.more.Go(func() { s.newWorker().work(l.body, n) })
+			n, later := dies(l.body, r), time.Duration(r.IntN(2)*r.IntN(240))*time.Second // at once, or while the first may be at it
+			s.more.Go(func() {
+				time.Sleep(later)
+				s.newWorker().work(l.body, n)
+			})
 		}
 		s.tally.count("invocations of a worker")
 		if c.work(l.body, dies(l.body, r)) {
