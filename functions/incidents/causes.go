@@ -60,7 +60,7 @@ const untried = "untried"
 
 // Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
 // deliveries. Those whose record could not be read are passed over, and those that were over before a later one fell due
-// that has arrived.
+// that has arrived, or may have.
 func Causes(standings []delivery.Standing, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
@@ -73,7 +73,7 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 		if last == nil {
 			last = lastArrived(standings)
 		}
-		if last[placeOf(s)].settles(s) {
+		if settled, sure := last[placeOf(s)].settles(s); settled || !sure {
 			continue
 		}
 		i, known := at[id]
@@ -95,33 +95,36 @@ type place struct{ bot, destination string }
 
 func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
 
-// arrival is when the last report fell due that has arrived at a place, and the last one that lacked nothing.
-type arrival struct{ any, whole time.Time }
+// arrival is when at a place the last report fell due that has arrived, the last one that lacked nothing, and the last one
+// of which the ledger does not say.
+type arrival struct{ any, whole, unread time.Time }
 
 func lastArrived(standings []delivery.Standing) map[place]arrival {
 	last := make(map[place]arrival)
 	for _, s := range standings {
 		at := last[placeOf(s)]
-		whole := hasArrived(s) && !isThere(s)
-		if (hasArrived(s) || s.Record.Lacks != "") && s.Due.After(at.any) {
-			at.any = s.Due
+		latest := func(t *time.Time, is bool) {
+			if is && s.Due.After(*t) {
+				*t = s.Due
+			}
 		}
-		if whole && s.Due.After(at.whole) {
-			at.whole = s.Due
-		}
+		latest(&at.any, s.Err == nil && (hasArrived(s) || s.Record.Lacks != ""))
+		latest(&at.whole, s.Err == nil && hasArrived(s) && !isThere(s))
+		latest(&at.unread, s.Err != nil)
 		last[placeOf(s)] = at
 	}
 	return last
 }
 
-// settles reports whether what was wrong with a report is no more to be told: it was over, and known, before a later one
-// fell due with which all was well again.
-func (a arrival) settles(s delivery.Standing) bool {
+// settles reports whether what was wrong with a report is no more to be told, and whether that is known: it was over, and
+// told, before a later one fell due with which all was well again.
+func (a arrival) settles(s delivery.Standing) (settled, sure bool) {
 	later := a.any
 	if s.Record.Lacks != "" {
 		later = a.whole
 	}
-	return s.Over && s.Record.At.Before(later)
+	settled = s.Over && s.Record.At.Before(later)
+	return settled, settled || !s.Over || !s.Record.At.Before(a.unread)
 }
 
 // hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.

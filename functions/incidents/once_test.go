@@ -3,6 +3,7 @@ package incidents_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -143,7 +144,7 @@ func TestWhatIsUnknownIsNotOver(t *testing.T) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(30 * time.Minute)
 		store := s.Ledger.Store
-		s.Ledger.Store = unreadable{store}
+		s.Ledger.Store = unreadable{store, "/ledger/"}
 		for range 4 {
 			_ = s.tick() // says so
 			time.Sleep(15 * time.Minute)
@@ -203,47 +204,96 @@ func (f *follower) Follow(context.Context, delivery.Message, string, string, boo
 	panic(says)
 }
 
+// weekOf lets the worker do what is due: f is told what becomes of what goes to C0HELP0001, and everything else arrives.
+func (s *story) weekOf(f *follower) {
+	s.Helper()
+	due, _ := s.due(s.tenants[0])
+	open, err := s.Ledger.Open(s.Context(), "acme", due)
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, d := range open {
+		if d.Destination.To == "C0HELP0001" {
+			f.try(s, d)
+		} else {
+			s.deliver(d, nil)
+		}
+	}
+}
+
+// heads are the subjects of what was told, but for receipts.
+func (s *story) heads() (heads []string) {
+	for _, told := range s.phone.told {
+		if head := strings.Split(told, "\n")[1]; !strings.HasPrefix(head, "Receipt") {
+			heads = append(heads, head)
+		}
+	}
+	return heads
+}
+
+var (
+	noUploads = lack{delivery.Failure{Err: said("no uploads are allowed"), Cure: "allow them", Cause: "slack-files"}}
+	slackDown = lack{delivery.Failure{Err: said("Slack is not available"), Cause: "slack"}}
+)
+
 // What a report lacks is told each week anew, since it takes an operator to send each again, and is over once a later one is
 // whole.
 func TestTheNextReportLacksItsPDFToo(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		works := func(f *follower) { // to C0HELP0001; everything else arrives
-			due, _ := s.due(s.tenants[0])
-			open, err := s.Ledger.Open(s.Context(), "acme", due)
-			if err != nil {
-				s.Fatal(err)
-			}
-			for _, d := range open {
-				if d.Destination.To == "C0HELP0001" {
-					f.try(s, d)
-				} else {
-					s.deliver(d, nil)
-				}
-			}
-		}
-		works(&follower{says: []any{lack{delivery.Failure{Err: said("no uploads are allowed"), Cure: "allow them", Cause: "slack-files"}}}})
+		s.weekOf(&follower{says: []any{noUploads}})
 		s.ticks(2 * time.Hour)
 		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
-		works(&follower{says: []any{sageDown}})
+		s.weekOf(&follower{says: []any{sageDown}})
 		s.ticks(2 * time.Hour)
-		works(&follower{says: []any{lack{delivery.Failure{Err: said("Slack is not available"), Cause: "slack"}}}})
+		s.weekOf(&follower{says: []any{slackDown}})
 		s.ticks(2 * time.Hour)
 		time.Sleep(time.Until(monday.AddDate(0, 0, 14)) + time.Second)
 		s.worker(all(nil))
 		s.ticks(2 * time.Hour)
-		var heads []string
-		for _, told := range s.phone.told {
-			if head := strings.Split(told, "\n")[1]; !strings.HasPrefix(head, "Receipt") {
-				heads = append(heads, head)
-			}
-		}
 		want := []string{
 			"No uploads are allowed: 1 report arrived without its PDF",
 			"Slack is not available: 1 report arrived without its PDF",
 			"Resolved: Slack is not available",
 		}
-		if got := strings.Join(heads, "\n"); got != strings.Join(want, "\n") {
-			s.Errorf("ops heard\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+		if got := s.heads(); !slices.Equal(got, want) {
+			s.Errorf("ops heard %q, want %q", got, want)
+		}
+	})
+}
+
+// That it cannot be read for a while what became of a report ends nothing that goes on until it arrives, and brings nothing back
+// that was over when it did. Nor has it failed, by the receipt.
+func TestWhatCannotBeReadBringsNothingBack(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.worker(at("C0HELP0001", archived))
+		s.ticks(3 * time.Hour)
+		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
+		s.worker(at("C0HELP0001", sageDown))
+		store := s.Ledger.Store
+		s.Ledger.Store = unreadable{store, "/ledger/2026-W47/"}
+		_ = s.tick() // says so
+		s.Ledger.Store = store
+		time.Sleep(15 * time.Minute)
+		s.weekOf(&follower{says: []any{slackDown}})
+		s.ticks(time.Hour)
+		want := []string{
+			"#shop (C0SHOP0001) is archived: 1 report will not arrive",
+			"Slack is not available: 1 report arrived without its PDF",
+			"Resolved: #shop (C0SHOP0001) is archived",
+		}
+		s.Ledger.Store = unreadable{store, "/ledger/2026-W47/"}
+		for range 8 { // until after the time of the receipt
+			_ = s.tick()
+			time.Sleep(15 * time.Minute)
+		}
+		s.Ledger.Store = store
+		s.ticks(time.Hour)
+		if got := s.heads(); !slices.Equal(got, want) {
+			s.Errorf("ops heard %q, want %q", got, want)
+		}
+		told := strings.Join(s.phone.told, "\n")
+		if !strings.Contains(told, "Receipt of acme for week 2026-W47: 5 due, 5 delivered") {
+			s.Errorf("there is no true receipt:\n%s", told)
 		}
 	})
 }
@@ -279,11 +329,14 @@ func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {
 	}
 }
 
-// unreadable is a store whose ledger cannot be read.
-type unreadable struct{ delivery.Store }
+// unreadable is a store of which some keys cannot be read.
+type unreadable struct {
+	delivery.Store
+	keys string
+}
 
 func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if strings.Contains(key, "/ledger/") {
+	if strings.Contains(key, u.keys) {
 		return delivery.Object{}, errors.New("503 Slow Down")
 	}
 	return u.Store.Get(ctx, key)

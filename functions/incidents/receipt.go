@@ -52,6 +52,9 @@ func tally(standings []delivery.Standing) (r Receipt, failed, waiting []delivery
 	for _, s := range standings {
 		r.Due++
 		switch {
+		case s.Err != nil: // the next tick knows
+			r.Waiting++
+			waiting = append(waiting, s)
 		case s.Skipped:
 			r.Skipped++
 		case s.Over && s.Wrong && !s.Resent && s.Record.Lacks == "":

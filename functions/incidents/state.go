@@ -203,6 +203,7 @@ func (e end) worthTelling() bool { return e.arrived+e.completed+e.later+e.laterW
 func (x incident) end(now time.Time, known known, forgotten time.Duration) (e end, sure bool) {
 	for _, a := range x.Reports {
 		s, ok := known.standings[a.Key]
+		settled, sure := known.arrived[s.Job.Tenant][placeOf(s)].settles(s)
 		switch {
 		case s.Err != nil:
 			return e, false
@@ -214,9 +215,11 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.completed++
 		case hasArrived(s), s.Record.Lacks != "" && !a.Lacks:
 			e.arrived++
-		case known.arrived[s.Job.Tenant][placeOf(s)].settles(s) && s.Record.Lacks != "":
+		case !sure:
+			return e, false
+		case settled && s.Record.Lacks != "":
 			e.laterWhole++
-		case known.arrived[s.Job.Tenant][placeOf(s)].settles(s):
+		case settled:
 			e.later++
 		case s.Record.Lacks != "":
 			e.lacking++
