@@ -269,7 +269,8 @@ func (s *soak) forgotten(t *bots.Tenant, w period.Week) hearing {
 	h, ledger := make(hearing), &delivery.Ledger{Store: s.store, Now: time.Now}
 	for _, b := range t.Bots {
 		for _, d := range b.Destinations {
-			if r, err := ledger.Read(s.t.Context(), bots.Job{Tenant: t.Name, Bot: b.ID, Week: w.Previous()}, d.ID()); err == nil && b.SkipIfEmpty && r.Lacks != "" {
+			r, err := ledger.Read(s.t.Context(), bots.Job{Tenant: t.Name, Bot: b.ID, Week: w.Previous()}, d.ID())
+			if err == nil && b.SkipIfEmpty && r.Lacks != "" {
 				h.add(strings.ToUpper(r.Lacks[:1])+r.Lacks[1:], 1)
 			}
 		}

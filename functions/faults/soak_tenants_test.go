@@ -68,7 +68,8 @@ bots:
 		case 19:
 			id += "q"
 		}
-		fmt.Fprintf(&b, "  - id: %[1]s\n    name: Bot %[2]d\n    key_secret: soak/t%02[3]d/keys#%[1]s\n    tz: %[4]s\n", id, n, tenant, zones[(tenant+n)%len(zones)])
+		fmt.Fprintf(&b, "  - id: %[1]s\n    name: Bot %[2]d\n    key_secret: soak/t%02[3]d/keys#%[1]s\n    tz: %[4]s\n",
+			id, n, tenant, zones[(tenant+n)%len(zones)])
 		fmt.Fprintf(&b, "    send: {day: %s, time: \"%02d:%02d\"}\n", day, 7+n%3, n%4*15)
 		fmt.Fprintf(&b, "    channels: [%s", channelOfBot(tenant, n, 0))
 		if n%25 == 0 {
@@ -141,7 +142,9 @@ type secrets struct {
 	soak *soak
 }
 
-func (c secrets) GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+func (c secrets) GetSecretValue(
+	ctx context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options),
+) (*secretsmanager.GetSecretValueOutput, error) {
 	out, _, err := pass(c.gate, ctx, "secret get "+*in.SecretId, func() (*secretsmanager.GetSecretValueOutput, error) {
 		tenant, what, _ := strings.Cut(strings.TrimPrefix(*in.SecretId, "soak/"), "/")
 		if what == "slack" {
