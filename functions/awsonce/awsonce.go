@@ -43,7 +43,7 @@ type punctual struct{ *retry.Standard }
 
 // GetAttemptToken is asked before each try.
 func (p punctual) GetAttemptToken(ctx context.Context) (release func(error) error, err error) {
-	if err := delivery.InTime(ctx); err != nil {
+	if err := delivery.InTime(ctx, time.Now()); err != nil {
 		return nil, fmt.Errorf("no time was left: %w", err)
 	}
 	return p.Standard.GetAttemptToken(ctx)

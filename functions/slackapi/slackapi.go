@@ -156,7 +156,7 @@ func patiently(ctx context.Context, call func() error) error {
 // once is patiently for what everybody sees: it is not done when there is no time left.
 func once(ctx context.Context, call func() error) error {
 	return patiently(ctx, func() error {
-		if err := delivery.InTime(ctx); err != nil {
+		if err := delivery.InTime(ctx, time.Now()); err != nil {
 			return tooLate{err}
 		}
 		return call()

@@ -198,7 +198,8 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 		{"it does not come", sagetest.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable}, 0, 30 * time.Minute, false},
 		{"too many calls", sagetest.Fault{Path: "chatlabels/added", Status: http.StatusTooManyRequests, RetryAfter: "60"}, 0, 31 * time.Minute, false}, // a minute of patience
 		{"refused", sagetest.Fault{Path: "chatlabels/added", Status: http.StatusForbidden}, 0, 0, false},
-		{"of another shape", sagetest.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0, 0, false},
+		{"of another shape, once", sagetest.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 10 * time.Minute, 15 * time.Minute, true},
+		{"of another shape", sagetest.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0, 30 * time.Minute, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {

@@ -46,12 +46,9 @@ func reason(err error) string {
 }
 
 // refused reports whether Sage has answered that it will not answer, so that asking again in a few minutes brings the same.
+// An answer of another shape is none: it may have come from somebody in between, once.
 func refused(err error) bool {
 	var failed *sage.Error
-	var shape *sage.ShapeError
-	if errors.As(err, &shape) {
-		return true
-	}
 	return errors.As(err, &failed) && failed.Status >= 400 && failed.Status < 500 && !slices.Contains(
 		[]int{http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}, failed.Status)
 }

@@ -198,7 +198,7 @@ func (c *claim) settle(f *Failure) {
 
 // outOfTime reports whether it is too late to send: a process that stood still may not have heard yet that its time is over.
 func (c *claim) outOfTime(ctx context.Context) bool {
-	return InTime(ctx) != nil || !c.ledger.Now().Before(c.Until.Add(-c.ledger.margin()))
+	return ctx.Err() != nil || !c.ledger.Now().Before(c.Until.Add(-c.ledger.margin()))
 }
 
 // followTries is how often what belongs under a message is tried: for four hours and a half.

@@ -349,7 +349,7 @@ func TestInTime(t *testing.T) {
 		ctx  context.Context
 		want error
 	}{{t.Context(), nil}, {stopped, context.Canceled}, {late, context.DeadlineExceeded}, {lateContext{t.Context(), time.Now().Add(time.Hour)}, nil}} {
-		if err := delivery.InTime(c.ctx); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
+		if err := delivery.InTime(c.ctx, time.Now()); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%v, want %v", err, c.want)
 		}
 	}

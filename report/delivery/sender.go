@@ -72,13 +72,13 @@ type Follower interface {
 	Follow(ctx context.Context, m Message, ref, mark string, last bool, note func(mark string) error) (lacks *Failure, err error)
 }
 
-// InTime returns why nothing more may be sent under ctx: that it is over, or that its deadline has passed, of which a
-// process that stood still has not heard yet. Senders ask right before what cannot be undone.
-func InTime(ctx context.Context) error {
+// InTime returns why nothing more may be sent under ctx: that it is over, or that its deadline has passed by the wall clock,
+// of which a process that stood still has not heard yet. Senders ask right before what cannot be undone.
+func InTime(ctx context.Context, now time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if end, limited := ctx.Deadline(); limited && !time.Now().Round(0).Before(end.Round(0)) { // by the wall clock, as claims are
+	if end, limited := ctx.Deadline(); limited && !now.Round(0).Before(end.Round(0)) { // without the clock that stood still
 		return context.DeadlineExceeded
 	}
 	return nil
