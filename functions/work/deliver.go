@@ -139,8 +139,8 @@ func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.
 }
 
 // frozen returns the build that everybody gets. Once one has been sent to anybody it stays, whatever has changed, so that
-// all read the same numbers, even where somebody has since asked for the week and got a new revision. Before that, a build that somebody asked for early, and that lacks a section or was made
-// with other filters, is made anew.
+// all read the same numbers, even where somebody has since asked for the week and got a new revision. Before that, a build
+// that somebody asked for early, and that lacks a section or was made with other filters, is made anew.
 //
 // wait says of the sections that Sage did not give whether they are asked for again before the report is frozen without.
 func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent string, wait waits) (delivery.Build, error) {

@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Hear writes down what SES says of a mail that it took; the tick tells ops of it. An error means that the event must come again: the store cannot be reached, or the worker that sent the mail has
-// not recorded it yet.
+// Hear writes down what SES says of a mail that it took; the tick tells ops of it. An error means that the event must come
+// again: the store cannot be reached, or the worker that sent the mail has not recorded it yet.
 func (w *Worker) Hear(ctx context.Context, event []byte) error {
 	e, err := sesapi.ParseEvent(event)
 	if err != nil {

@@ -31,7 +31,7 @@ func (l *Ledger) margin() time.Duration {
 	return l.Margin
 }
 
-// Errors of Deliver, Tell, Fail, Skip and Hear that mean: not now. The record is returned beside them.
+// Errors of Deliver, Tell, Fail, Wait, Skip and Hear that mean: not now. The record is returned beside them.
 var (
 	ErrBusy  = errors.New("somebody else is at this delivery")
 	ErrEarly = errors.New("the next try of this delivery has not come")
@@ -122,7 +122,7 @@ func (l *Ledger) read(ctx context.Context, at slot) (r Record, etag string, err 
 	return r, o.ETag, nil
 }
 
-// errKeep is decide's error for a record that stays as it is.
+// errKeep is what change's argument returns for a record that stays as it is.
 var errKeep = errors.New("keep")
 
 // next returns what follows a record, under an owner of its own.
