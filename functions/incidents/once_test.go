@@ -344,7 +344,7 @@ func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error
 
 // A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again itself.
 func TestADeadOpsChannel(t *testing.T) {
-	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}", 1)
+	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 	tell(t, map[string]string{"acme": config}, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"), Cure: "unarchive it", Permanent: true}

@@ -552,7 +552,7 @@ func TestWhereNobodyCanBeToldTheTickSaysSo(t *testing.T) {
 // What one of ops cannot be told keeps nobody else waiting, and is told him later.
 func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
 	w := begin(t)
-	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}", 1))
+	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1))
 	w.queues("2026-11-13 12:00", "")
 	w.config("acme", "bots: []")
 	w.mute = true

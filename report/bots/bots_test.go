@@ -121,6 +121,14 @@ func parseFile(t *testing.T, name string) *bots.Tenant {
 	return tenant
 }
 
+// Who tells ops nothing by mail needs no sender.
+func TestOpsWithoutMail(t *testing.T) {
+	tenant, err := bots.Parse("acme.yaml", []byte("ops: {channels: C024OPS12, recipients: []}\nbots: [{id: 1, tz: Europe/Oslo, recipients: kari@example.com}]\n"))
+	if err != nil || len(tenant.Ops) != 1 {
+		t.Errorf("%+v, %v", tenant, err)
+	}
+}
+
 // Values are read as they are written, whatever YAML would make of them.
 func TestLiterally(t *testing.T) {
 	tenant, err := bots.Parse("acme.yaml", []byte("\ufeff"+`

@@ -1,5 +1,5 @@
 // Package bots knows whom reports are about and whom they are for: a [Tenant], its [Bot]s and their [Destination]s,
-// declared in a bots.yaml, one file for each tenant. The file's stem is the tenant's name.
+// declared in a bots.yaml, one file for each tenant. The file's stem is the tenant's name, which may be any but config.
 //
 // [Parse] reads such a file. It is a form for people, so it finds every mistake at once, and says of each where it is
 // and what was probably meant; a file with a mistake yields no tenant. [Bot.With] applies the same rules to what a
@@ -15,7 +15,7 @@
 //	  from             sender, such as Kindly Weekly <weekly@example.com>
 //	ops:             who is told when something is wrong
 //	  channels         Slack channels
-//	  recipients       mail addresses
+//	  recipients       mail addresses; need mail.from
 //	defaults:        what holds for every bot that does not say otherwise: any key of a bot but id, name, key_secret
 //	bots:            the bots, a list; each with
 //	  id               Kindly's id of the bot; needed

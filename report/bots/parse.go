@@ -18,7 +18,7 @@ func Parse(file string, data []byte) (*Tenant, error) {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yml"), ".yaml")
 	r := &reader{}
 	t := &Tenant{Name: name}
-	if why := unsafe(name); why != "" {
+	if why := noTenant(name); why != "" {
 		r.wrong(&yaml.Node{Line: 1, Column: 1}, "", "the file's name is the tenant's, and %s %s", quote(name), why)
 	}
 	if root := r.document(data); root != nil {
@@ -29,6 +29,14 @@ func Parse(file string, data []byte) (*Tenant, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// noTenant says why a tenant cannot be called so; "" if he can.
+func noTenant(name string) string {
+	if strings.EqualFold(name, "config") { // not every disk tells Config from config
+		return "cannot be one: what is his would stand in config/, among the configurations of all"
+	}
+	return unsafe(name)
 }
 
 // New returns a bot that no file declares, with what the format gives to a bot that says nothing; its weeks are those
@@ -101,16 +109,18 @@ const oneBot = "a tenant has at least one bot, such as bots: [{id: 1234, tz: Eur
 func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 	defaults := draft{Bot: bare()}
 	var defaulted map[string]*yaml.Node
-	var list *yaml.Node
+	var list, sender, mailed *yaml.Node
 	top := []key{
 		{"slack", func(n *yaml.Node, path string) { r.slack(n, path, &t.Slack) }},
 		{"mail", func(n *yaml.Node, path string) {
-			r.mapping(n, path, []key{{"from", r.address(&t.Mail.From)}}, nil)
+			sender = r.mapping(n, path, []key{{"from", r.address(&t.Mail.From)}}, nil)["from"]
 		}},
 		{"ops", func(n *yaml.Node, path string) {
 			ops := draft{Bot: bare()}
-			r.mapping(n, path, []key{{"channels", r.channels(&ops, false)}, {"recipients", r.recipients(&ops, false)}}, nil)
-			t.Ops = ops.destinations()
+			found := r.mapping(n, path, []key{{"channels", r.channels(&ops, false)}, {"recipients", r.recipients(&ops, false)}}, nil)
+			if t.Ops = ops.destinations(); len(ops.recipients) > 0 {
+				mailed = found["recipients"]
+			}
 		}},
 		{"defaults", func(n *yaml.Node, path string) {
 			defaulted = r.mapping(n, path, r.settings(&defaults, true), func(name string) string {
@@ -135,6 +145,9 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		}
 		return ""
 	})
+	if mailed != nil && sender == nil { // of bots preflight tells, but when it matters nobody could tell ops
+		r.wrong(mailed, "ops.recipients", "a mail needs a sender: name him at the left edge, as in mail: {from: Kindly Weekly <weekly@example.com>}")
+	}
 	t.Locale, t.Brand = defaults.Locale, defaults.Brand
 	switch {
 	case found == nil:
