@@ -1,5 +1,5 @@
-// Command tick is the Lambda that queues the reports that are due, every quarter of an hour. What it does with a tick is
-// package schedule's.
+// Command tick is the Lambda that, every quarter of an hour, queues the reports that are due and tells of those that do not
+// arrive. What it does with a tick is package schedule's.
 package main
 
 import (
