@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/sage"
 )
 
 // errUsage is a mistake in the command line that the parser cannot see.
@@ -48,6 +51,41 @@ func (c choice) bot(tenant *bots.Tenant) (bots.Bot, error) {
 		return bots.Bot{}, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return bot, nil
+}
+
+// anyBot is choice, where the bot may also be one of a deployment.
+type anyBot struct {
+	choice
+	place
+	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant whose configuration declares the bot, acme for config/acme.yaml."`
+	Secrets string `placeholder:"PREFIX" help:"With --bucket: what the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+}
+
+// find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil where none is named.
+func (a anyBot) find(ctx context.Context, h host) (bot bots.Bot, t *bots.Tenant, store delivery.Store, err error) {
+	switch {
+	case a.Config != "" && a.named():
+		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", errUsage)
+	case !a.named():
+		t, err = a.choice.tenant()
+	default:
+		if store, err = a.open(ctx, h); err == nil {
+			t, err = h.tenant(ctx, store, a.Tenant, a.commands(h, a.Secrets))
+		}
+	}
+	if err == nil {
+		bot, err = a.bot(t)
+	}
+	return bot, t, store, err
+}
+
+// client asks Sage with the bot's key, which may be where the deployment keeps it.
+func (a anyBot) client(h host, t *bots.Tenant, bot bots.Bot) *sage.Client {
+	client := h.client()
+	if a.named() {
+		client.Key = h.keyOf(t, bot, h.prefix(a.Secrets))
+	}
+	return client
 }
 
 func readConfig(file string) (*bots.Tenant, error) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"kindlyweekly/functions/operator"
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -82,7 +83,7 @@ func (c *pull) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if now.ETag == "" {
-		return fmt.Errorf("there is no %s yet: write one, and local config push --tenant %s", conf.keys.Config(), c.Tenant)
+		return unwritten(c.Tenant, c.commands(h, ""))
 	}
 	file := c.file()
 	standing, err := os.ReadFile(file)
@@ -121,20 +122,22 @@ func (c *compare) Run(ctx context.Context, h host) error {
 	if err := h.show(conf, now.Data, data, tenant); err != nil {
 		return err
 	}
-	return c.fresh(now)
+	return c.fresh(h, now)
 }
 
 // fresh refuses a file that was made from another version than the one that stands. Pushing it would undo what somebody
 // else has changed since.
-func (l local) fresh(now delivery.Object) error {
-	basis := basisOf(l.file())
+func (l local) fresh(h host, now delivery.Object) error {
+	basis, commands := basisOf(l.file()), l.commands(h, "")
 	switch {
 	case now.ETag == "" || basis.ETag == now.ETag:
 		return nil
 	case basis.ETag == "":
-		return fmt.Errorf("%s was not pulled, so nobody knows which version it was made from: local config pull --tenant %s OTHER-FILE, and make your changes there", short(l.file()), l.Tenant)
+		return fmt.Errorf("%s was not pulled, so nobody knows which version it was made from: %s", short(l.file()),
+			operator.Do("make your changes in what is in force", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
 	}
-	return fmt.Errorf("somebody has changed the configuration since %s was pulled: local config log tells who; move the file away, pull, and make your changes again", short(l.file()))
+	return fmt.Errorf("somebody has changed the configuration since %s was pulled: move the file away, pull, and make your changes again; %s",
+		short(l.file()), operator.Do("who it was", commands.Log(l.Tenant)))
 }
 
 // signed says who changes something, and why.
@@ -178,7 +181,7 @@ func (c *push) Run(ctx context.Context, h host) error {
 		fmt.Fprintf(h.out, "%s is in force already\n", short(c.file()))
 		return stands(c.file(), now.ETag, data)
 	}
-	if err := c.fresh(now); err != nil {
+	if err := c.fresh(h, now); err != nil {
 		return err
 	}
 	if err := h.show(conf, now.Data, data, tenant); err != nil {
@@ -195,7 +198,7 @@ func (c *push) Run(ctx context.Context, h host) error {
 type rollback struct {
 	whose
 	signed
-	To int `placeholder:"N" help:"The version, as local config log numbers them. The one before the current where nothing is said."`
+	To int `placeholder:"N" help:"The version, as config log numbers them. The one before the current where nothing is said."`
 }
 
 func (c *rollback) Run(ctx context.Context, h host) error {
@@ -215,7 +218,7 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
-	old, err := c.choose(versions, string(now.Data))
+	old, err := c.choose(h, versions, string(now.Data))
 	if err != nil {
 		return err
 	}
@@ -235,7 +238,7 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 }
 
 // choose returns the version to go back to.
-func (c *rollback) choose(versions []version, current string) (version, error) {
+func (c *rollback) choose(h host, versions []version, current string) (version, error) {
 	for i := len(versions) - 1; i >= 0; i-- {
 		v := versions[i]
 		switch {
@@ -246,7 +249,7 @@ func (c *rollback) choose(versions []version, current string) (version, error) {
 		}
 	}
 	if c.To != 0 {
-		return version{}, fmt.Errorf("there is no version %d: local config log lists them", c.To)
+		return version{}, fmt.Errorf("there is no version %d: %s", c.To, operator.Do("these are all", c.commands(h, "").Log(c.Tenant)))
 	}
 	return version{}, errors.New("there is no earlier version")
 }

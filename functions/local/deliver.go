@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/vault"
 	"kindlyweekly/functions/work"
@@ -88,10 +89,11 @@ func (h host) bring(ctx context.Context, worker *work.Worker, job bots.Job, bot 
 
 // deployment is what a command says of the one that it works with.
 type deployment struct {
-	store   delivery.Store
-	window  time.Duration // within which it catches up
-	prefix  string        // what the ids of its secrets begin with
-	verbose bool          // whether its worker's log is shown
+	store    delivery.Store
+	window   time.Duration     // within which it catches up
+	prefix   string            // what the ids of its secrets begin with
+	commands operator.Commands // which its worker tells operators to type
+	verbose  bool              // whether its worker's log is shown
 }
 
 // worker is the deployment's, with the operator's credentials. Where nobody says where the bot's key is, that is told when it is

@@ -15,20 +15,16 @@ import (
 )
 
 type doctor struct {
-	choice
+	anyBot
 }
 
 // Run examines the last complete week, in which there is something to count.
 func (c *doctor) Run(ctx context.Context, h host) error {
-	tenant, err := c.tenant()
+	bot, tenant, _, err := c.find(ctx, h)
 	if err != nil {
 		return err
 	}
-	bot, err := c.bot(tenant)
-	if err != nil {
-		return err
-	}
-	client := h.client()
+	client := c.client(h, tenant, bot)
 	client.Tries = 1 // an endpoint that needs a second try should be seen to
 	e := &examination{
 		client: client, bot: bot, week: period.LastComplete(h.now(), bot.Location),

@@ -83,7 +83,7 @@ func (c *keySet) find(ctx context.Context, h host) (bots.Bot, error) {
 		if failed != nil {
 			return bots.Bot{}, failed
 		}
-		tenant, err = h.tenant(ctx, store, c.Tenant)
+		tenant, err = h.tenant(ctx, store, c.Tenant, c.commands(h, c.Secrets))
 	}
 	if err != nil {
 		return bots.Bot{}, err

@@ -24,7 +24,8 @@ import (
 // now is a Monday morning at which every test takes place.
 var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 
-// The command as a user types it. The scripts are in testdata/*.txtar. Beside testscript's own commands they have
+// The command as a user types it. The scripts are in testdata/*.txtar. Whatever it tells him to type he can type. Beside
+// testscript's own commands the scripts have
 //
 //	local ARGS...     runs the command; ! local expects it to fail
 //	code N            the exit code of the last run
@@ -80,11 +81,15 @@ func TestScripts(t *testing.T) {
 				s := ts.Value("state").(*state)
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
+				var said lockedBuffer
 				s.code = run(ctx, host{
-					in: strings.NewReader(s.stdin), out: ts.Stdout(), err: ts.Stderr(), getenv: environ(ts), now: func() time.Time { return s.now },
+					in: strings.NewReader(s.stdin), out: io.MultiWriter(ts.Stdout(), &said), err: io.MultiWriter(ts.Stderr(), &said),
+					getenv: environ(ts), now: func() time.Time { return s.now },
 					aws: s.aws.config, slack: s.slack.Client(),
 				}, args)
 				s.stdin = ""
+				_, err := canBeTyped(said.String())
+				ts.Check(err)
 				if neg == (s.code == 0) {
 					ts.Fatalf("exit code %d", s.code)
 				}
@@ -249,7 +254,7 @@ func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
 func environ(ts *testscript.TestScript) func(string) string {
 	values := make(map[string]string)
 	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL", "KINDLY_API_URL",
-		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "CATCH_UP_HOURS", "USER"} {
+		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "SES_CONFIGURATION_SET", "CATCH_UP_HOURS", "USER"} {
 		values[name] = ts.Getenv(name)
 	}
 	return func(name string) string { return values[name] }

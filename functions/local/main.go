@@ -101,16 +101,7 @@ func main() {
 
 func run(ctx context.Context, h host, args []string) int {
 	exited := -1
-	parser := kong.Must(&commands{},
-		kong.Name("local"),
-		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
-		kong.ShortUsageOnError(),
-		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
-		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Writers(h.out, h.err),
-		kong.Exit(func(code int) { exited = code }),
-	)
+	parser := newParser(&commands{}, h.out, h.err, func(code int) { exited = code })
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -142,6 +133,20 @@ func run(ctx context.Context, h host, args []string) int {
 		fmt.Fprintf(h.err, "local: %v\n", err)
 		return exitFailed
 	}
+}
+
+// newParser reads a command line into c. exit is told how --help ends.
+func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong {
+	return kong.Must(c,
+		kong.Name("local"),
+		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
+		kong.ShortUsageOnError(),
+		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
+		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(out, err),
+		kong.Exit(exit),
+	)
 }
 
 const environment = `Environment:

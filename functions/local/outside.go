@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"kindlyweekly/functions/buckets"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/tenants"
@@ -44,12 +45,14 @@ func (p place) open(ctx context.Context, h host) (delivery.Store, error) {
 	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", errUsage)
 }
 
-// flag is how a command names it.
-func (p place) flag() string {
-	if p.Bucket != "" {
-		return "--bucket " + p.Bucket
+// commands are those that an operator is told to type for it. secrets is the flag --secrets.
+func (p place) commands(h host, secrets string) operator.Commands {
+	c := operator.Commands{Bucket: p.Bucket, Secrets: h.prefix(secrets), MailSet: h.getenv("SES_CONFIGURATION_SET")}
+	if p.Store != "" {
+		c.Store = short(p.Store)
 	}
-	return "--store " + short(p.Store)
+	c.Divert, _ = h.divert() // what sends complains of one that cannot be read
+	return c
 }
 
 // window is for how long the deployment catches up with what is late.
@@ -69,16 +72,26 @@ func (p place) window(h host) (time.Duration, error) {
 }
 
 // tenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.
-func (h host) tenant(ctx context.Context, store delivery.Store, name string) (*bots.Tenant, error) {
+func (h host) tenant(ctx context.Context, store delivery.Store, name string, commands operator.Commands) (*bots.Tenant, error) {
 	if name == "" {
 		return nil, fmt.Errorf("%w: --tenant says whose configuration: acme for config/acme.yaml", errUsage)
 	}
 	loader := &tenants.Loader{Store: store}
 	t, err := loader.Get(ctx, name)
 	if errors.Is(err, delivery.ErrNotFound) {
-		return nil, fmt.Errorf("there is no %s yet: local config push --tenant %s", delivery.KeysOf(name).Config(), name)
+		return nil, unwritten(name, commands)
 	}
 	return t, err
+}
+
+// unwritten says that a tenant has no configuration yet, or, where none is named, that nobody has.
+func unwritten(tenant string, commands operator.Commands) error {
+	if tenant == "" {
+		return fmt.Errorf("there is no configuration %s yet: write one, and put it there with config push",
+			delivery.KeysOf("*").Config())
+	}
+	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
+		operator.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
 }
 
 // secrets are those of a deployment, in AWS Secrets Manager. AWS is asked for nothing before the first of them is.

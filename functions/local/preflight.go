@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/tenants"
@@ -50,9 +50,11 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 		all = slices.DeleteFunc(all, func(t tenants.Loaded) bool { return t.Name != c.Tenant })
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("there is no configuration %s: local config push --tenant NAME", delivery.KeysOf(cmp.Or(c.Tenant, "*")).Config())
+		return unwritten(c.Tenant, c.commands(h, c.Secrets))
 	}
-	check := &checks{host: h, store: store, secrets: &secrets{host: h}, prefix: h.prefix(c.Secrets)}
+	check := &checks{
+		host: h, store: store, secrets: &secrets{host: h}, prefix: h.prefix(c.Secrets), commands: c.commands(h, c.Secrets),
+	}
 	if err := check.everything(ctx, all, c.Alarms); err != nil {
 		return err
 	}
@@ -73,11 +75,12 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 
 // checks are what a preflight has found so far.
 type checks struct {
-	host    host
-	store   delivery.Store
-	secrets *secrets
-	prefix  string
-	found   []finding
+	host     host
+	store    delivery.Store
+	secrets  *secrets
+	prefix   string
+	commands operator.Commands
+	found    []finding
 }
 
 // finding is one row of the table.
@@ -151,7 +154,11 @@ func (c *checks) configuration(t tenants.Loaded) {
 		if t.Tenant == nil {
 			state = counted(len(mistakes), "mistake", "mistakes") + ", and no version was ever good: nothing is sent"
 		}
-		c.add(subject, state, "local config pull --tenant "+t.Name+", then local check, then push; or local config rollback")
+		cure := strings.Join(c.commands.Mend(t.Name), "; then ")
+		if t.Tenant != nil {
+			cure += "; or " + c.commands.Rollback(t.Name)
+		}
+		c.add(subject, state, cure)
 	default:
 		c.add(subject, ok, "")
 	}
@@ -169,7 +176,7 @@ func (c *checks) key(ctx context.Context, t *bots.Tenant, bot bots.Bot) {
 		c.secret(subject, err, "")
 		return
 	}
-	store := fmt.Sprintf("local key set --tenant %s --bot %s", t.Name, bot.ID)
+	store := c.commands.SetKey(t.Name, bot)
 	key, err := c.secrets.Get(ctx, id)
 	if err != nil {
 		c.secret(subject, err, store)
@@ -186,9 +193,9 @@ func (c *checks) key(ctx context.Context, t *bots.Tenant, bot bots.Bot) {
 		c.add(subject, ok, "")
 	case errors.As(err, &failed) && (failed.Status == 401 || failed.Status == 403):
 		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status),
-			fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys, then %s`, bot.ID, store))
+			fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys; then %s`, bot.ID, store))
 	default:
-		c.add(subject, err.Error(), "local doctor --bot "+bot.ID)
+		c.add(subject, err.Error(), c.commands.Doctor(t.Name, bot.ID))
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/bots"
-	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
@@ -17,10 +16,7 @@ import (
 )
 
 type report struct {
-	choice
-	place
-	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant whose configuration declares the bot, acme for config/acme.yaml."`
-	Secrets string `placeholder:"PREFIX" help:"With --bucket: what the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+	anyBot
 	Send    bool   `help:"Send the report: with --bucket to the configured destinations, to each once by the deployment's ledger; with --to there alone. Without --send nothing is sent."`
 	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
@@ -33,11 +29,7 @@ func (c *report) Run(ctx context.Context, h host) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	tenant, store, err := c.tenant(ctx, h)
-	if err != nil {
-		return err
-	}
-	bot, err := c.bot(tenant)
+	bot, tenant, store, err := c.find(ctx, h)
 	if err != nil {
 		return err
 	}
@@ -50,16 +42,13 @@ func (c *report) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
-		return h.deliver(ctx, deployment{store, window, h.prefix(c.Secrets), c.Verbose}, tenant, bot, week)
+		return h.deliver(ctx, deployment{store, window, h.prefix(c.Secrets), c.commands(h, c.Secrets), c.Verbose}, tenant, bot, week)
 	}
 	to, err := c.to(&tenant)
 	if err != nil {
 		return err
 	}
-	client := h.client()
-	if c.named() {
-		client.Key = h.keyOf(tenant, bot, h.prefix(c.Secrets))
-	}
+	client := c.client(h, tenant, bot)
 	if c.Verbose {
 		client.Log = slog.New(slog.NewTextHandler(h.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		h.terminal = false // a bar would be drawn into the lines
@@ -103,26 +92,10 @@ func (c *report) check() error {
 		return wrong("--from is for --to; the configured destinations get their mail from the configured sender")
 	case ledger && !c.named():
 		return wrong("--send needs --bucket, whose ledger knows what was sent, or --to, which says where to send regardless of it")
-	case c.Config != "" && c.named():
-		return wrong("--config and --bucket both say what the bot is: leave one out")
 	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil):
 		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source and --language, or send to yourself with --to")
 	}
 	return nil
-}
-
-// tenant returns whose bot it is, nil where nothing says that, and the deployment's store, nil where none is named.
-func (c *report) tenant(ctx context.Context, h host) (*bots.Tenant, delivery.Store, error) {
-	if !c.named() {
-		t, err := c.choice.tenant()
-		return t, nil, err
-	}
-	store, err := c.open(ctx, h)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := h.tenant(ctx, store, c.Tenant)
-	return t, store, err
 }
 
 // to reads --to. The tenant is who sends; where nobody is declared it becomes one with the sender of --from.

@@ -21,14 +21,14 @@ type oneBot struct {
 
 // open opens the deployment and finds the bot in it.
 func (b oneBot) open(ctx context.Context, h host) (d deployment, t *bots.Tenant, bot bots.Bot, err error) {
-	d = deployment{prefix: h.prefix(b.Secrets), verbose: b.Verbose}
+	d = deployment{prefix: h.prefix(b.Secrets), commands: b.commands(h, b.Secrets), verbose: b.Verbose}
 	if d.window, err = b.window(h); err != nil {
 		return d, nil, bot, err
 	}
 	if d.store, err = b.place.open(ctx, h); err != nil {
 		return d, nil, bot, err
 	}
-	if t, err = h.tenant(ctx, d.store, b.Tenant); err != nil {
+	if t, err = h.tenant(ctx, d.store, b.Tenant, d.commands); err != nil {
 		return d, nil, bot, err
 	}
 	if bot, err = t.Find(b.Bot); err != nil {
@@ -87,7 +87,7 @@ func (c *resend) one(bot bots.Bot) ([]bots.Destination, error) {
 	}
 	i := slices.IndexFunc(bot.Destinations, func(d bots.Destination) bool { return d.ID() == to.ID() })
 	if i < 0 {
-		return nil, fmt.Errorf("%w: --to: %s is none of the destinations of %s, which are %s; local report --send --to sends anywhere, by no ledger",
+		return nil, fmt.Errorf("%w: --to: %s is none of the destinations of %s, which are %s; the command report sends anywhere, by no ledger, with --send --to",
 			errUsage, label(to), bot.ID, names(bot.Destinations, nil))
 	}
 	return bot.Destinations[i : i+1], nil

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindlyweekly/functions/incidents"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -27,6 +28,8 @@ type status struct {
 	Tenant string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
 	Config string `type:"existingfile" placeholder:"FILE" help:"A file that counts in the place of the tenant's configuration in the deployment. Its stem is the tenant's name where --tenant does not say it."`
 	Week   string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in each bot's zone."`
+
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack, for the commands that are shown. SECRET_PREFIX where nothing is said."`
 }
 
 func (c *status) Run(ctx context.Context, h host) error {
@@ -41,7 +44,7 @@ func (c *status) Run(ctx context.Context, h host) error {
 	if err := c.open(ctx, s); err != nil {
 		return err
 	}
-	all, err := c.tenants(ctx, s.ledger.Store)
+	all, err := c.tenants(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -88,7 +91,7 @@ func (c *status) open(ctx context.Context, s *survey) (err error) {
 	if err != nil {
 		return err
 	}
-	s.ledger, s.place = &delivery.Ledger{Store: store, Now: s.host.now}, c.place
+	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.now}, c.commands(s.host, c.Secrets)
 	s.window, err = c.window(s.host)
 	return err
 }
@@ -109,7 +112,7 @@ func newest(dir string) (string, error) {
 }
 
 // tenants returns whom the table is about.
-func (c *status) tenants(ctx context.Context, store delivery.Store) ([]tenants.Loaded, error) {
+func (c *status) tenants(ctx context.Context, s *survey) ([]tenants.Loaded, error) {
 	if c.Config != "" {
 		t, err := readConfig(c.Config)
 		if err != nil {
@@ -118,7 +121,7 @@ func (c *status) tenants(ctx context.Context, store delivery.Store) ([]tenants.L
 		t.Name = cmp.Or(c.Tenant, t.Name)
 		return []tenants.Loaded{{Name: t.Name, Tenant: t}}, nil
 	}
-	all, err := (&tenants.Loader{Store: store}).All(ctx)
+	all, err := (&tenants.Loader{Store: s.ledger.Store}).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,17 +129,17 @@ func (c *status) tenants(ctx context.Context, store delivery.Store) ([]tenants.L
 		all = slices.DeleteFunc(all, func(t tenants.Loaded) bool { return t.Name != c.Tenant })
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("there is no configuration %s: local config push --tenant NAME", delivery.KeysOf(cmp.Or(c.Tenant, "*")).Config())
+		return nil, unwritten(c.Tenant, s.commands)
 	}
 	return all, nil
 }
 
 // survey is what became of a week. It only reads.
 type survey struct {
-	host   host
-	ledger *delivery.Ledger
-	place  place
-	window time.Duration // within which what is late is caught up
+	host     host
+	ledger   *delivery.Ledger
+	commands operator.Commands
+	window   time.Duration // within which what is late is caught up
 
 	rows      []row
 	standings []delivery.Standing // of what was due
@@ -158,6 +161,11 @@ func (s *survey) complain(what string) {
 	fmt.Fprintf(s.host.err, "local: %s\n", what)
 }
 
+// mend says how the mistakes of a tenant's configuration are found.
+func (s *survey) mend(tenant string) string {
+	return operator.Do("see which", s.commands.Pull(tenant), s.commands.Check(tenant))
+}
+
 // tenant adds the rows of a tenant, of the week or, where that is zero, of each bot's last. A configuration that cannot be
 // read, or a record, hides nothing else.
 func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week) error {
@@ -166,10 +174,12 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week)
 		s.complain(t.Err.Error())
 		return nil
 	case t.Tenant == nil:
-		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: local config pull --tenant %[1]s, then local check", t.Name))
+		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: %s",
+			t.Name, s.mend(t.Name)))
 		return nil
 	case t.Broken != nil:
-		fmt.Fprintf(s.host.err, "note: the configuration of %s has mistakes, so its last good version counts: local config pull --tenant %[1]s, then local check\n", t.Name)
+		fmt.Fprintf(s.host.err, "note: the configuration of %s has mistakes, so its last good version counts: %s\n",
+			t.Name, s.mend(t.Name))
 	}
 	known, _, err := s.ledger.Known(ctx, t.Name)
 	if err != nil {
@@ -214,7 +224,6 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 	now := s.host.now()
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Week).UTC()}
-		resend := incidents.ResendCommand(s.place.flag(), d)
 		prospect := known.Prospect(d, now, s.window)
 		st := standing(h, d, prospect, now)
 		state, why, cure := s.describe(st, prospect, known)
@@ -223,7 +232,7 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 		case st.Resent:
 			why, cure = why+"; made good since", ""
 		default:
-			cure = and(cure, resend)
+			cure = s.again(d, st.Record, cure)
 		}
 		add(d, called(d), state, why, cure)
 		if st.Over || live(st.Record, now) || st.Record.Ref != "" || prospect == delivery.Expected {
@@ -234,7 +243,7 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 			state, why := told(r, bot, now, time.Time{})
 			cure := r.Cure
 			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // nobody but the operator tries it
-				cure = and(cure, resend)
+				cure = s.again(d, r, cure)
 			}
 			add(d, called(d.Resend(i+1)), state, why, cure)
 		}
@@ -307,8 +316,9 @@ func (s *survey) describe(st delivery.Standing, prospect delivery.Prospect, know
 	return "paused", why, r.Cure
 }
 
-// and puts a command after what is to be done before it.
-func and(cure, command string) string {
+// again is how a delivery is sent again, after its cure.
+func (s *survey) again(d delivery.Delivery, r delivery.Record, cure string) string {
+	command := s.commands.Resend(d)
 	if cure == "" {
 		return command
 	}

@@ -114,11 +114,11 @@ func (h host) print(all []outcome) error {
 		if o.record.State == "" && o.until.IsZero() {
 			why = "it could not be begun; --verbose tells why"
 		}
-		if o.record.Cure != "" {
-			why += ": " + o.record.Cure
-		}
 		if o.note != "" {
 			why += " (" + o.note + ")"
+		}
+		if o.record.Cure != "" { // at the end, where a command may stand
+			why += ": " + o.record.Cure
 		}
 		if !o.arrived() {
 			undone++
@@ -145,12 +145,12 @@ func called(d delivery.Delivery) string {
 
 // sendable says why nothing of a week can be sent to the configured destinations.
 func sendable(t *bots.Tenant, bot bots.Bot, at, now time.Time, what string) error {
-	const instead = "send to yourself with local report --send --to"
+	const instead = "have the command report send it to yourself, with --send --to"
 	switch {
 	case len(bot.Destinations) == 0:
-		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them with local config push, or %s", t.Name, bot.ID, instead)
+		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them there, or %s", t.Name, bot.ID, instead)
 	case bot.IsPaused(now):
-		return fmt.Errorf("%s is paused: resume it with local config push, or %s", bot.ID, instead)
+		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", bot.ID, instead)
 	case at.After(now):
 		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, bot.ID, at.Format(longTime), instead)
 	}
