@@ -28,7 +28,7 @@ func TestWhatNeverWorks(t *testing.T) {
 			breaks: func(w *world) { w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"}) },
 			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report was missed: the app is not in #sales (C024BE91L)"},
-			cure: "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
+			cure: "local resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "nobody invites the app, and Slack fails now and then, and at the last try", setting: toChannel, state: delivery.Missed,
 			breaks: func(w *world) {
 				w.slack.SetChannel(slackdouble.Channel{ID: channel.To, Team: team, Name: "sales"})
@@ -50,7 +50,7 @@ func TestWhatNeverWorks(t *testing.T) {
 		{name: "the channel is archived", setting: toChannel, state: delivery.FailedForGood,
 			breaks: func(w *world) { w.slack.SetChannel(archive) },
 			ops:    []string{"#sales (C024BE91L) is archived (is_archived): 1 report will not arrive"},
-			cure:   "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
+			cure:   "local resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "Sage is down", setting: toMail, state: delivery.Missed,
 			breaks: func(w *world) {
 				w.sage.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
@@ -58,7 +58,7 @@ func TestWhatNeverWorks(t *testing.T) {
 			},
 			ops: []string{"Sage answered 503 Service Unavailable: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report was missed: Sage answered 503 Service Unavailable"},
-			cure: "local resend --bucket weekly --tenant acme --bot shop --week 2026-W46 --to mail:kari@example.com"},
+			cure: "local resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to mail:kari@example.com"},
 		{name: "the key is refused", setting: toMail, state: delivery.Missed,
 			breaks: func(w *world) { w.sage.Fault(sagetest.Fault{Path: "sage/auth", Status: http.StatusUnauthorized}) },
 			ops: []string{"Kindly refused the API key of bot shop: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",

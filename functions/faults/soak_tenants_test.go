@@ -230,7 +230,7 @@ func (s *soak) newTick() *container {
 	ledger, log := &delivery.Ledger{Store: o.store, Now: time.Now}, slog.New(slog.DiscardHandler)
 	c.tick = &schedule.Handler{
 		Tenants: &tenants.Loader{Store: o.store, Keep: true}, Ledger: ledger, Queue: queues.Weekly{Client: sender{c.gate, s.queue}, URL: "weekly.fifo"},
-		Desk:   &incidents.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Place: "--bucket weekly", Window: window, Log: log},
+		Desk:   &incidents.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: window, Log: log},
 		Window: window, Log: log,
 	}
 	return c

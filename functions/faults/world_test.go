@@ -25,6 +25,7 @@ import (
 	"kindlyweekly/functions/buckets/s3double"
 	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/sesapi"
@@ -322,6 +323,9 @@ func (w *world) work(body string) bool {
 	return !g.isDead() && err == nil && len(response.BatchItemFailures) == 0
 }
 
+// deployed are the commands that operators are told.
+var deployed = operator.Commands{Bucket: "weekly", Secrets: "kindly/"}
+
 // window is within which what is late is caught up.
 const window = 72 * time.Hour
 
@@ -344,7 +348,7 @@ func (w *world) tickOnce(at time.Time) bool {
 	log := slog.New(slog.DiscardHandler)
 	handler := &schedule.Handler{
 		Tenants: &tenants.Loader{Store: o.store, Keep: true}, Ledger: ledger, Queue: queue{w, g},
-		Desk:   &incidents.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Place: "--bucket weekly", Window: window, Log: log},
+		Desk:   &incidents.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: window, Log: log},
 		Window: window, Log: log,
 	}
 	ctx, cancel := context.WithTimeout(w.t.Context(), tickTime)

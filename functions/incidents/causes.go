@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
@@ -178,13 +179,15 @@ func (c *Cause) explain() {
 }
 
 // Configuration is the cause of a tenant's configuration that has mistakes. version names the text that has them.
-func Configuration(tenant, version, mistakes string, inForce bool) Cause {
+func Configuration(tenant, version, mistakes string, inForce bool, commands operator.Commands) Cause {
 	c := Cause{ID: "configuration", Version: version, News: true,
 		Reason: "the configuration of " + tenant + " has mistakes",
-		Cure:   "local config pull --tenant " + tenant + ", mend them, local config push; or local config rollback",
-		Detail: "Nothing in it counts before they are mended; its last version without any stays in force.\n" + mistakes,
+		Cure:   operator.Do("mend them in "+tenant+".yaml, which the first of these fetches", commands.Mend(tenant)...),
 	}
-	if !inForce {
+	if inForce {
+		c.Detail = "Nothing in it counts before they are mended; its last version without any stays in force.\n" + mistakes
+		c.Cure += "\n" + operator.Do("Or put the version before it back", commands.Rollback(tenant))
+	} else {
 		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
 	}
 	return c

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
@@ -20,9 +21,10 @@ type Desk struct {
 	Senders map[bots.Medium]delivery.Sender // one for each medium of ops, and for delivery.Topic
 	Divert  *bots.Destination               // who is told everything instead of the tenants' ops; nil: these
 	Topic   string                          // ARN of the SNS topic by which the deployment's operator is told; empty: nobody is
-	Place   string                          // how a command of the operator's names the deployment: --bucket NAME
 	Window  time.Duration                   // within which what is late is caught up
 	Log     *slog.Logger
+
+	Commands operator.Commands // which are told
 }
 
 // deployment is whose the notices are that concern all tenants. No tenant can be called that.
@@ -129,7 +131,7 @@ func (t *Tenant) causes(now time.Time) []Cause {
 }
 
 func (d *Desk) writer(tenants bool) writer {
-	return writer{place: d.Place, window: d.Window, forgotten: d.Window + delivery.Memory, tenants: tenants}
+	return writer{commands: d.Commands, window: d.Window, forgotten: d.Window + delivery.Memory, tenants: tenants}
 }
 
 func (d *Desk) change(ctx context.Context, tenant string, update func(*state)) (state, error) {

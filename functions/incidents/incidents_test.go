@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kindlyweekly/functions/incidents"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
@@ -31,7 +32,8 @@ type story struct {
 	tenants []*bots.Tenant
 	known   map[string]delivery.Known
 	phone   *phone
-	silent  string // the tenant whose configuration the store does not give
+	silent  string            // the tenant whose configuration the store does not give
+	more    []incidents.Cause // of which no delivery tells; the first tenant's
 }
 
 // phone is every medium of ops: it remembers, finds what it remembers, and does as it is told.
@@ -92,7 +94,8 @@ func tell(t *testing.T, configs map[string]string, f func(s *story)) {
 		s := &story{T: t, phone: p, known: make(map[string]delivery.Known), Desk: &incidents.Desk{
 			Ledger:  &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now},
 			Senders: map[bots.Medium]delivery.Sender{bots.Slack: p, bots.Mail: p, delivery.Topic: p},
-			Place:   "--bucket weekly", Window: 72 * time.Hour, Log: slog.New(slog.DiscardHandler),
+			Window:  72 * time.Hour, Log: slog.New(slog.DiscardHandler),
+			Commands: operator.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"},
 		}}
 		for _, name := range slices.Sorted(keys(configs)) {
 			s.configure(name, configs[name])
@@ -147,6 +150,9 @@ func (s *story) tick() error {
 			_, err = s.Ledger.Miss(s.Context(), standings[len(due):])
 		}
 		x := &incidents.Tenant{Name: t.Name, Tenant: t, Standings: standings, Unknown: err != nil}
+		if t == s.tenants[0] {
+			x.More = s.more
+		}
 		errs = append(errs, err, s.Desk.Tenant(s.Context(), x, now))
 		found = append(found, x)
 	}
@@ -236,7 +242,10 @@ func (s said) Error() string { return string(s) }
 var (
 	sageDown = &delivery.Failure{Err: said("Sage answered 503 Service Unavailable"), Cause: "sage"}
 	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"), Cure: "unarchive it, or name another channel in the configuration", Cause: "slack-channel/C0SHOP0001", Permanent: true}
-	invite   = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Cure: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
+	refused  = &delivery.Failure{Err: said("Kindly refused the API key of bot shop"), Cause: "key/shop",
+		Cure: operator.Do("make a new key and store it", operator.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme", bots.Bot{ID: "shop"}))}
+	lost   = &delivery.Failure{Err: said("Slack's answer was lost"), Doubtful: true, Cause: "slack"}
+	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Cure: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
 )
 
 // What ops read, from first to last, in each of these stories. The golden file is to be read aloud.
@@ -344,6 +353,34 @@ func TestStories(t *testing.T) {
 	})
 	tale("No worker gets to anything, and the time to catch up ends", onlyAcme, func(s *story) {
 		s.ticks(73 * hour)
+	})
+	tale("A key is refused", onlyAcme, func(s *story) {
+		s.worker(func(d delivery.Delivery) error {
+			if d.Job.Bot == "shop" {
+				return refused
+			}
+			return nil
+		})
+		s.ticks(90 * time.Minute)
+		s.worker(all(nil))
+		s.ticks(hour)
+	})
+	tale("A configuration with mistakes is put there past the command, and another taken back", onlyAcme, func(s *story) {
+		s.worker(all(nil))
+		s.more = []incidents.Cause{incidents.Configuration("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
+		s.ticks(hour)
+		s.more = nil
+		s.ticks(30 * time.Minute)
+		s.more = []incidents.Cause{incidents.Configuration("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
+		s.ticks(time.Minute)
+	})
+	tale("Slack's answers are lost until the time to catch up has ended, on a deployment that diverts", onlyAcme, func(s *story) {
+		s.Divert = &bots.Destination{Medium: bots.Mail, To: "dev@example.com", When: bots.Always}
+		s.Commands.Divert, s.Commands.MailSet = s.Divert, "weekly-dev"
+		for range 74 {
+			s.worker(at("C0HELP0001", lost))
+			s.ticks(hour)
+		}
 	})
 	tale("Sage is down until the time to catch up has ended", onlyAcme, func(s *story) {
 		for range 74 {

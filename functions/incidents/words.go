@@ -6,13 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
 
 // writer puts things into words. They are plain text; whoever sends it sees to it that nothing in it is markup.
 type writer struct {
-	place     string        // how a command of the operator's names the deployment: --bucket NAME
+	commands  operator.Commands
 	window    time.Duration // within which what is late is caught up
 	forgotten time.Duration // after which the ledger is not asked about a report any more
 	tenants   bool          // say whose a bot is
@@ -55,7 +56,7 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 		subject += ": " + counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")
 	}
 	if c.Cure != "" {
-		add("What to do: " + c.Cure + ".")
+		add("What to do: " + operator.Sentence(c.Cure))
 	}
 	if len(waiting) > 0 {
 		add(counted(len(waiting), "report waits", "reports wait")+":", w.list(waiting))
@@ -159,18 +160,13 @@ func (w writer) resends(all []delivery.Standing) string {
 	var lines []string
 	for i, s := range all {
 		if i == mostLines && len(all) > mostLines+1 {
-			lines = append(lines, fmt.Sprintf("  and so on; local status %s --tenant %s --week %s lists them", w.place, s.Job.Tenant, s.Job.Week))
+			more := fmt.Sprintf("and %d more, which are listed by", len(all)-i)
+			lines = append(lines, operator.Do(more, w.commands.Status(s.Job.Tenant, s.Job.Week)))
 			break
 		}
-		lines = append(lines, "  "+ResendCommand(w.place, s.Delivery))
+		lines = append(lines, "  "+w.commands.Resend(s.Delivery))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// ResendCommand is how an operator sends a delivery again. place names the deployment: --bucket NAME.
-func ResendCommand(place string, d delivery.Delivery) string {
-	return strings.Join(strings.Fields(fmt.Sprintf("local resend %s --tenant %s --bot %s --week %s --to %s",
-		place, d.Job.Tenant, d.Job.Bot, d.Job.Week, label(d.Destination))), " ")
 }
 
 func botsOf(all []delivery.Standing) []string {

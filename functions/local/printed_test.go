@@ -154,6 +154,22 @@ func TestCommandsCanBeTyped(t *testing.T) {
 	}
 }
 
+// In what ops and the operator read, see the stories of package incidents, each command stands on a line of its own.
+func TestCommandsInNotices(t *testing.T) {
+	stories, err := os.ReadFile(filepath.Join("..", "incidents", "testdata", "stories.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(stories)) {
+		if found := printed.FindString(line); found != "" && line != "  "+found+"\n" {
+			t.Errorf("there is more than the command on %q", line)
+		}
+	}
+	if n, err := canBeTyped(string(stories)); n == 0 || err != nil {
+		t.Errorf("%d commands: %v", n, err)
+	}
+}
+
 // So can what the README shows, with values of one's own.
 func TestCommandsInREADME(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))

@@ -14,16 +14,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode"
 
 	"kindlyweekly/functions/buckets"
 	"kindlyweekly/functions/command"
 	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/sesapi"
@@ -174,8 +173,9 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	slack := &slackapi.Client{HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
 	mail := &sesapi.Sender{Client: &pigeonhole{dir: o.outbox()}, Store: store}
 	o.command = &command.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requests{o}, Now: o.now, Log: log}
+	commands := operator.Commands{Store: short(o.dir)} // and the keys are in the environment
 	senders := map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail}
-	desk := &incidents.Desk{Ledger: ledger, Senders: senders, Place: "--store " + shellWord(short(o.dir)), Window: servedWindow, Log: log}
+	desk := &incidents.Desk{Ledger: ledger, Senders: senders, Window: servedWindow, Log: log, Commands: commands}
 	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Desk: desk, Window: servedWindow, Log: log}
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
@@ -186,16 +186,6 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	}
 	// The destinations have been known for long, so that the first tick has something to send.
 	return ledger.SaveKnown(ctx, name, o.always(servedWindow), "")
-}
-
-// shellWord is a path as a shell takes it.
-func shellWord(path string) string {
-	if strings.ContainsFunc(path, func(r rune) bool {
-		return !strings.ContainsRune("/._-", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}) {
-		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-	}
-	return path
 }
 
 // always is what a deployment knows that has had this configuration for as long as the window.

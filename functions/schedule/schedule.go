@@ -148,7 +148,8 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 	if loaded.Broken != nil {
 		c.Broken = 1
 		h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", loaded.Tenant != nil, "mistakes", loaded.Explain())
-		found.More = append(found.More, incidents.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil))
+		found.More = append(found.More,
+			incidents.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil, h.Desk.Commands))
 	}
 	if loaded.Tenant == nil {
 		found.Unknown = false

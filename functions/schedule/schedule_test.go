@@ -17,6 +17,7 @@ import (
 
 	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/tenants"
@@ -77,7 +78,7 @@ func begin(t *testing.T) *world {
 	}
 	w.Desk = &incidents.Desk{
 		Ledger: w.Ledger, Senders: map[bots.Medium]delivery.Sender{bots.Slack: ops{w}, bots.Mail: ops{w}, delivery.Topic: ops{w}},
-		Place: "--bucket weekly", Window: w.Window, Log: w.Log,
+		Window: w.Window, Log: w.Log, Commands: operator.Commands{Bucket: "weekly"},
 	}
 	return w
 }

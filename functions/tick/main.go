@@ -23,6 +23,7 @@ import (
 	"kindlyweekly/functions/buckets"
 	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/sesapi"
@@ -92,11 +93,11 @@ func newHandler(ctx context.Context, getenv func(string) string) (*schedule.Hand
 			Senders: map[bots.Medium]delivery.Sender{
 				bots.Slack: slack, bots.Mail: mail, delivery.Topic: &snsapi.Sender{Client: sns.NewFromConfig(aws)},
 			},
-			Divert: divert,
-			Topic:  getenv("ALARM_TOPIC"),
-			Place:  "--bucket " + store.Bucket,
-			Window: window,
-			Log:    log,
+			Divert:   divert,
+			Topic:    getenv("ALARM_TOPIC"),
+			Window:   window,
+			Log:      log,
+			Commands: operator.Commands{Bucket: store.Bucket, Secrets: prefix, Divert: divert, MailSet: mail.ConfigurationSet},
 		},
 		Window: window,
 		Log:    log,
