@@ -402,15 +402,16 @@ func (s *setting) aRefusedKey(t *testing.T) {
 	if fetched != 1 { // what was fetched this minute is not fetched again
 		t.Errorf("%d secrets were fetched", fetched)
 	}
+	store := "go run ./functions/local key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " + prefixOfSecrets + " --bot " + beta.bot
 	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(), address(beta.recipients[0]).ID()} {
 		r := read[delivery.Record](t, w.cloud, fmt.Sprintf("%s/ledger/%s/%s/%s.json", beta.name, w.week, beta.bot, d))
-		if r.State != delivery.Failed || !strings.Contains(r.Cure, "key set --bot "+beta.bot) {
+		if r.State != delivery.Failed || !strings.Contains(r.Cure, store) {
 			t.Errorf("the ledger says %+v", r)
 		}
 	}
 	w.ticks(w.monday.Add(15 * time.Minute))
 	told := w.slack.Messages(beta.ops)
-	if len(told) != 1 || !strings.Contains(told[0].Text, "key set --bot "+beta.bot) {
+	if len(told) != 1 || !strings.Contains(told[0].Text, store) {
 		t.Errorf("ops were told %+v", told)
 	}
 	if n := len(w.slack.Messages(beta.channel)) + len(w.letters(t)); n != 0 {

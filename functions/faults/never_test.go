@@ -63,7 +63,7 @@ func TestWhatNeverWorks(t *testing.T) {
 			breaks: func(w *world) { w.sage.Fault(sagetest.Fault{Path: "sage/auth", Status: http.StatusUnauthorized}) },
 			ops: []string{"Kindly refused the API key of bot shop: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report was missed: Kindly refused the API key of bot shop"},
-			cure: "local key set --bot shop"},
+			cure: "local key set --bucket weekly --tenant acme --secrets kindly/ --bot shop"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -217,7 +217,7 @@ func (s *soak) newWorker() *container {
 	o, v := c.outside()
 	c.worker = &work.Worker{
 		Tenants: &tenants.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
-		Secrets: v, SecretPrefix: "soak/", Senders: o.senders, Slack: o.slack,
+		Secrets: v, SecretPrefix: "soak/", Commands: deployed, Senders: o.senders, Slack: o.slack,
 		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{c.gate, soakSageName, statistics{}},
 		Draw: draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: &logs.Metrics{Writer: io.Discard, Now: time.Now},
 	}

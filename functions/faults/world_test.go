@@ -310,7 +310,7 @@ func (w *world) work(body string) bool {
 	o := w.outside(g)
 	worker := &work.Worker{
 		Tenants: &tenants.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
-		Secrets: key{g}, SecretPrefix: "kindly/", Senders: o.senders, Slack: o.slack,
+		Secrets: key{g}, SecretPrefix: "kindly/", Commands: deployed, Senders: o.senders, Slack: o.slack,
 		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{g, sageName, w.sage},
 		Draw: w.draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Metrics: &logs.Metrics{Writer: io.Discard, Now: time.Now},

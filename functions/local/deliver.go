@@ -115,6 +115,7 @@ func (h host) worker(ctx context.Context, d deployment, t *bots.Tenant, bot bots
 		Archive:      delivery.Archive{Store: d.store},
 		Secrets:      deployed,
 		SecretPrefix: d.prefix,
+		Commands:     d.commands,
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
 		SageURL:      h.getenv("SAGE_URL"),

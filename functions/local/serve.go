@@ -179,7 +179,7 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	o.tick = &schedule.Handler{Tenants: loader, Ledger: ledger, Queue: jobs{o}, Desk: desk, Window: servedWindow, Log: log}
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
-		Secrets: secrets, SecretPrefix: keyPrefix,
+		Secrets: secrets, SecretPrefix: keyPrefix, Commands: commands,
 		Senders: senders, Slack: slack,
 		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
 		CatchUp: servedWindow, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},

@@ -113,7 +113,7 @@ func (w *Worker) collect(ctx context.Context, bot bots.Bot, j bots.Job) (*figure
 		}
 	}
 	if err != nil {
-		return nil, unanswered(j, bot, err)
+		return nil, unanswered(j, bot, w.Commands, err)
 	}
 	return r, nil
 }

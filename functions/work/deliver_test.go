@@ -293,7 +293,7 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 			})
 		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
 		{"Sage has changed", func(h *house) { h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
-			"sage", "are not what they were", "local doctor --bot 4217", time.Hour},
+			"sage", "are not what they were", "local doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217", time.Hour},
 		{"Sage answers with a page", func(h *house) { h.sage.Fault(sagetest.Fault{Path: "sessions/chats", Body: "<html>"}) },
 			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
 	} {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/vault"
 	"kindlyweekly/functions/work"
@@ -26,8 +27,9 @@ import (
 
 // What operators are to do, where several faults have the same cure.
 const (
-	newKey   = `make a new key with the permission "read statistics" at https://app.kindly.ai/bot/4217/connect/api-keys and store it: local key set --bot 4217 --tenant acme`
-	look     = "see what Sage answers now: local doctor --bot 4217"
+	newKey   = `make a new key with the permission "read statistics" at https://app.kindly.ai/bot/4217/connect/api-keys and ` + storeIt
+	storeIt  = "store it:\n  go run ./functions/local key set --bucket weekly --tenant acme --secrets kindly/ --bot 4217"
+	look     = "see what Sage answers now:\n  go run ./functions/local doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217"
 	setClock = "set this machine's clock; if it is right and Kindly's is wrong, tell Kindly"
 	rightID  = "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly"
 )
@@ -62,7 +64,7 @@ func TestEveryFaultOfSage(t *testing.T) {
 			cure:   newKey, cause: "key/4217", next: later},
 		{name: "the key was stored with its quotes", fault: func(h *house) { h.secrets.known["kindly/acme/4217"] = `"good-key"` },
 			reason: "what is stored as the API key of bot 4217 is none: it is empty, or holds a space, a quote or something else that no key holds",
-			cure:   "copy the key again, alone, and store it: local key set --bot 4217 --tenant acme", cause: "key/4217", next: later},
+			cure:   "copy the key again, alone, and " + storeIt, cause: "key/4217", next: later},
 
 		// The secret that holds it.
 		{name: "there is no secret", fault: noSecret(&vault.Error{Secret: "kindly/acme", Err: errors.New("not there"), Cure: "create it", Permanent: true}),
@@ -400,4 +402,16 @@ func (c changed) Get(ctx context.Context, name string) (*bots.Tenant, error) {
 		c.change(&t.Bots[0])
 	}
 	return t, err
+}
+
+// Where nobody has said where the deployment keeps its keys, they are in the environment, and no command stores them.
+func TestAKeyOfTheEnvironment(t *testing.T) {
+	in(t, map[string]string{"acme": acme}, func(t *testing.T, h *house) {
+		h.Commands = operator.Commands{Store: "out"}
+		h.secrets.known["kindly/acme/4217"] = "expired"
+		h.handle(fixture(t, "weekly.json"))
+		if r := h.record(channel); !strings.HasSuffix(r.Cure, " and put it into the environment, where the old one came from") {
+			t.Errorf("the cure is %q", r.Cure)
+		}
+	})
 }

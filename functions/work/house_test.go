@@ -21,6 +21,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/functions/work"
@@ -92,7 +93,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 			Ledger:  ledger, Archive: delivery.Archive{Store: h.store},
 			Secrets: h.secrets, SecretPrefix: "kindly/",
 			Senders: map[bots.Medium]delivery.Sender{bots.Slack: h.slack, bots.Mail: h.mail},
-			Slack:   slackSide{h.slack},
+			Slack:   slackSide{h.slack}, Commands: operator.Commands{Bucket: "weekly", Secrets: "kindly/"},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
 			CatchUp: 72 * time.Hour, Now: time.Now,
 			Log:     logs.New(h.out, slog.LevelInfo),

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/vault"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -74,7 +75,7 @@ func (e early) Error() string {
 // unanswered says in a sentence why Sage gave no report, and where somebody can do something about it, what. The sentence
 // is the same for every try that fails in the same way: ops are told once of each. So it holds nothing that varies, such
 // as a time, a number of bytes, or which of two questions was answered first.
-func unanswered(j bots.Job, bot bots.Bot, err error) *obstacle {
+func unanswered(j bots.Job, bot bots.Bot, commands operator.Commands, err error) *obstacle {
 	var (
 		failed *sage.Error
 		query  *sage.QueryError
@@ -95,13 +96,13 @@ func unanswered(j bots.Job, bot bots.Bot, err error) *obstacle {
 		return say("", "correct SageUrl and KindlyApiUrl, the parameters of the deployment",
 			"the address of Sage or of the Kindly API cannot be used")
 	case errors.Is(err, sage.ErrNoKey), refused(err):
-		return keyless(j, bot, failed)
+		return keyless(j, bot, commands, failed)
 	}
 
 	var (
 		who, what, setting = "Sage", "statistics", "SageUrl"
 		status             = strings.TrimSpace(fmt.Sprint(failed.Status, " ", http.StatusText(failed.Status)))
-		look               = "see what Sage answers now: local doctor --bot " + bot.ID
+		look               = operator.Do("see what Sage answers now", commands.Doctor(j.Tenant, bot.ID))
 		passes             = func(text string, args ...any) *obstacle {
 			o := say(causeSage, "", text, args...)
 			o.failure.RetryAfter = failed.RetryAfter
@@ -150,9 +151,9 @@ func unanswered(j bots.Job, bot bots.Bot, err error) *obstacle {
 
 // keyless is unanswered for a key that is none, or that Kindly, or Sage, does not take. A clock that is far off comes
 // first, since that alone can be why.
-func keyless(j bots.Job, bot bots.Bot, failed *sage.Error) *obstacle {
+func keyless(j bots.Job, bot bots.Bot, commands operator.Commands, failed *sage.Error) *obstacle {
 	var (
-		store = fmt.Sprintf("store it: local key set --bot %s --tenant %s", bot.ID, j.Tenant)
+		store = stored(commands.SetKey(j.Tenant, bot))
 		renew = fmt.Sprintf("make a new key with the permission \"read statistics\" at https://app.kindly.ai/bot/%s/connect/api-keys and %s",
 			url.PathEscape(bot.ID), store)
 		asked = failed.Endpoint == tokenEndpoint // Kindly, and not Sage
@@ -180,6 +181,14 @@ func keyless(j bots.Job, bot bots.Bot, failed *sage.Error) *obstacle {
 	}
 	return say(causeKey+bot.ID, "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, "+renew,
 		"Sage refused a token that Kindly had just made for bot %s", bot.ID)
+}
+
+// stored says where a key belongs.
+func stored(command string) string {
+	if command == "" {
+		return "put it into the environment, where the old one came from"
+	}
+	return operator.Do("store it", command)
 }
 
 // tokenEndpoint is how an error names the exchange of the key for a token, which is Kindly's and not Sage's.

@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -30,6 +31,8 @@ type Worker struct {
 
 	Secrets      Secrets
 	SecretPrefix string // where the API key of a bot is that names no secret, see vault.KeyID, and whose is whose, see vault.Own
+
+	Commands operator.Commands // which operators are told, in the cures of failures
 
 	Senders map[bots.Medium]delivery.Sender // one for each medium
 	Slack   Slack

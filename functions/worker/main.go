@@ -22,6 +22,7 @@ import (
 
 	"kindlyweekly/functions/buckets"
 	"kindlyweekly/functions/logs"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/tenants"
@@ -85,6 +86,7 @@ func newWorker(ctx context.Context, getenv func(string) string) (*work.Worker, e
 		Archive:      delivery.Archive{Store: store},
 		Secrets:      secrets,
 		SecretPrefix: prefix,
+		Commands:     operator.Commands{Bucket: store.Bucket, Secrets: prefix, Divert: divert, MailSet: mail.ConfigurationSet},
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
 		SageURL:      getenv("SAGE_URL"),

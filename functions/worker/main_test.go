@@ -11,7 +11,7 @@ func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{
 		"BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72", "SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
-		"DIVERT_TO": "slack:C024DEV99", "SLACK_API_URL": "http://127.0.0.1:5005/api/",
+		"DIVERT_TO": "slack:C024DEV99", "SES_CONFIGURATION_SET": "set", "SLACK_API_URL": "http://127.0.0.1:5005/api/",
 	}
 	w, err := newWorker(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
@@ -22,6 +22,9 @@ func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
 	}
 	if w.Divert == nil || w.Divert.To != "C024DEV99" || w.Senders[bots.Slack] == nil || w.Senders[bots.Mail] == nil {
 		t.Errorf("divert %v, senders %v", w.Divert, w.Senders)
+	}
+	if c := w.Commands; c.Bucket != "b" || c.Secrets != w.SecretPrefix || c.Divert != w.Divert || c.MailSet != "set" || c.Store != "" {
+		t.Errorf("operators are told commands of %+v", c)
 	}
 
 	for name, bad := range map[string]string{"CATCH_UP_HOURS": "three days", "DIVERT_TO": "nobody", "SLACK_API_URL": "http://[::1", "SECRET_PREFIX": ""} {
