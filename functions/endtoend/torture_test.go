@@ -684,7 +684,7 @@ func (p *play) judgeOps() {
 	}
 	const (
 		over = "Resolved: "
-		late = "no worker has got to it yet" // so it is called even where workers have died of it
+		late = "no worker is done yet"
 	)
 	closed := fmt.Sprintf("the app is not in #support (%s) (not_in_channel)", p.tenants[0].other)
 	judge := func(who string, told []string, receipt string, again int) {

@@ -169,7 +169,7 @@ func (c *Cause) explain() {
 	for _, s := range c.Reports {
 		w := words{cmp.Or(s.Record.Lacks, s.Record.Reason), s.Record.Cure}
 		if w.reason == "" {
-			w = words{"no worker has got to it yet", "see the alarms of the queue and the worker's log"}
+			w = words{"no worker is done yet", "see the alarms of the queue and the worker's log"}
 		}
 		if count[w]++; count[w] > count[most] {
 			most = w

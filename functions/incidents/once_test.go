@@ -388,7 +388,7 @@ func TestManyReports(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(15 * time.Minute)
 		told := strings.Join(s.phone.told, "\n\n")
-		for _, part := range []string{"700 bots wait", "Of the 700 reports that it kept back:\n- 300 arrived\n- 400 more were not looked at", "700 due, 700 delivered"} {
+		for _, part := range []string{"700 bots wait", "The 700 reports that it kept back:\n- 300 arrived\n- 400 more were not looked at", "700 due, 700 delivered"} {
 			if !strings.Contains(told, part) {
 				s.Errorf("ops do not hear %q:\n%s", part, told)
 			}

@@ -127,7 +127,7 @@ func (s *state) receipt(t *bots.Tenant, now time.Time, standings []delivery.Stan
 	n := delivery.Notice{Subject: fmt.Sprintf("Receipt of %s for week %s: %s", t.Name, w, r)}
 	var text []string
 	if len(failed) > 0 {
-		text = append(text, "Failed:", wr.list(failed), "To send what did not arrive:", wr.resends(failed))
+		text = append(append(text, "Failed:", wr.list(failed)), wr.again(failed, nil)...)
 	}
 	if len(waiting) > 0 {
 		text = append(text, "Waiting, and tried again by themselves:", wr.list(waiting))

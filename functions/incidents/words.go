@@ -70,9 +70,7 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 	if len(lacking) > 0 {
 		add(counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")+":", w.list(lacking))
 	}
-	if again := append(gone, lacking...); len(again) > 0 {
-		add("To send what did not arrive:", w.resends(again))
-	}
+	add(w.again(gone, lacking)...)
 	return delivery.Notice{Subject: subject, Text: strings.Join(text, "\n")}
 }
 
@@ -89,7 +87,7 @@ func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 	case e.completed == all && x.More == 0:
 		text = append(text, counted(all, "report that arrived without its PDF was sent again with it", "reports that arrived without their PDF were sent again with it")+".")
 	default:
-		text = append(text, fmt.Sprintf("Of the %s that it kept back:", counted(all+x.More, "report", "reports")))
+		text = append(text, plural(all+x.More, "The report that it kept back:", fmt.Sprintf("The %d reports that it kept back:", all+x.More)))
 		line := func(n int, what string) {
 			if n > 0 {
 				text = append(text, fmt.Sprintf("- %d %s", n, what))
@@ -131,7 +129,11 @@ func (w writer) list(all []delivery.Standing) string {
 		if _, known := of[s.Job]; !known {
 			jobs, of[s.Job] = append(jobs, s.Job), s.Bot
 		}
-		to[s.Job] = append(to[s.Job], label(s.Destination))
+		place := label(s.Destination)
+		if s.Record.InDoubt() {
+			place += " (it may be there)"
+		}
+		to[s.Job] = append(to[s.Job], place)
 	}
 	var lines []string
 	for i, j := range jobs {
@@ -153,6 +155,22 @@ func (w writer) list(all []delivery.Standing) string {
 		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Week, strings.Join(places, ", ")))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// again is how those are sent that did not arrive, and those that lack their PDF.
+func (w writer) again(gone, lacking []delivery.Standing) []string {
+	var text []string
+	if len(gone) > 0 {
+		what := "To send what did not arrive:"
+		if slices.ContainsFunc(gone, func(s delivery.Standing) bool { return s.Record.InDoubt() && s.Destination.Medium == bots.Slack }) {
+			what = "To send what did not arrive; what may be there is looked for first:"
+		}
+		text = append(text, what, w.resends(gone))
+	}
+	if len(lacking) > 0 {
+		text = append(text, plural(len(lacking), "To send it again, with its PDF:", "To send them again, with their PDF:"), w.resends(lacking))
+	}
+	return text
 }
 
 // resends are the commands that send them again.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"kindlyweekly/functions/logs"
@@ -34,11 +35,23 @@ func (h host) deliver(ctx context.Context, d deployment, t *bots.Tenant, bot bot
 		return err
 	}
 	fmt.Fprintf(h.err, "delivering %s of %s to %s\n", week, bot.ID, counted(len(bot.Destinations), "destination", "destinations"))
+	h.unheard(bot.Destinations, worker.Divert)
 	all, err := h.bring(ctx, worker, bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}, bot)
 	if err != nil {
 		return err
 	}
 	return h.print(all)
+}
+
+// unheard warns of mail of which nobody will hear that it came back.
+func (h host) unheard(to []bots.Destination, divert *bots.Destination) {
+	if divert != nil {
+		to = []bots.Destination{*divert}
+	}
+	mail := slices.ContainsFunc(to, func(d bots.Destination) bool { return d.Medium == bots.Mail })
+	if mail && h.getenv("SES_CONFIGURATION_SET") == "" {
+		fmt.Fprintln(h.err, "SES_CONFIGURATION_SET is not set, so nobody will hear of mail that comes back: set it to the stack's MailConfigurationSet")
+	}
 }
 
 // bring has the worker deliver a job to the bot's destinations, whether or not the tick knew them when it fell due: the tick

@@ -38,6 +38,9 @@ func (c *checks) mail(ctx context.Context, all []*bots.Tenant) {
 		c.add("SES", err.Error(), loginCure)
 		return
 	}
+	if c.commands.MailSet == "" {
+		c.add("SES events", notChecked, "set SES_CONFIGURATION_SET to the stack's MailConfigurationSet: of what is sent without it nobody hears that it came back")
+	}
 	ses := &identities{client: sesv2.NewFromConfig(cfg), known: make(map[string]bool)}
 	account, err := ses.client.GetAccount(ctx, &sesv2.GetAccountInput{})
 	if err != nil {

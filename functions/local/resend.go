@@ -126,6 +126,7 @@ func (h host) resend(ctx context.Context, worker *work.Worker, job bots.Job, to 
 	}
 	if len(again) > 0 {
 		fmt.Fprintf(h.err, "sending %s of %s again to %s\n", job.Week, job.Bot, names(again, worker.Divert))
+		h.unheard(again, worker.Divert)
 	}
 	resent, err := worker.Resend(ctx, job, to)
 	if resent == nil && err != nil {

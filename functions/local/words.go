@@ -40,6 +40,10 @@ func told(r delivery.Record, bot bots.Bot, now, until time.Time) (state, why str
 	if r.Ref != "" {
 		sent += ", " + r.Ref
 	}
+	const perhaps = "; it may be there all the same"
+	if r.InDoubt() {
+		r.Reason += perhaps
+	}
 	switch live := now.Before(r.Until); {
 	case r.State == delivery.Bounced:
 		return "came back", because(clock(r.At), r.Reason) + "; sent " + sent
@@ -76,7 +80,11 @@ func told(r delivery.Record, bot bots.Bot, now, until time.Time) (state, why str
 	case again:
 		return waits, cmp.Or(reason, "no worker has got to it yet") + "; " + next(r, now, clock) + " and until " + clock(until)
 	}
-	return notSent, cmp.Or(reason, "it was not tried")
+	reason = cmp.Or(reason, "it was not tried")
+	if r.Look || r.State == delivery.Claimed {
+		reason += perhaps
+	}
+	return notSent, reason
 }
 
 // next says when the deployment tries again.

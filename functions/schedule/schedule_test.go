@@ -481,7 +481,7 @@ func TestTenantsAreKeptApart(t *testing.T) {
 	slices.Sort(heard)
 	if want := []string{
 		"acme C0ACMEOPS1: Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 not wanted this week",
-		"beta C0BETAOPS1: 1 report was missed: it was not tried while there was time to catch up",
+		"beta C0BETAOPS1: 1 report was missed: no worker was done before the time to catch up ended",
 		"beta C0BETAOPS1: Receipt of beta for week 2026-W46: 1 due, 0 delivered, 1 failed",
 		"beta C0BETAOPS1: The configuration of beta has mistakes",
 	}; !slices.Equal(heard, want) || !strings.Contains(w.said[0], "1:7: bots: is ") {

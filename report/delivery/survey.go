@@ -153,7 +153,7 @@ func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
 				r := l.next(s.begin(old))
 				r.State, r.At, r.NextTry = Missed, l.now(), time.Time{}
 				if r.Reason == "" {
-					r.Reason = "it was not tried while there was time to catch up"
+					r.Reason = "no worker was done before the time to catch up ended"
 				}
 				if r.Ref != "" {
 					r.State, r.Lacks, r.Reason = Accepted, r.Reason, ""
