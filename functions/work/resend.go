@@ -62,11 +62,13 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 		again.begun[r.Delivery.ID()] = r.found
 	}
 	failed := w.send(ctx, t, bot, b, again)
+	reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime) // so that it is known what was sent when ctx ended
+	defer cancel()
 	for i := range all {
 		if !slices.ContainsFunc(again.all, func(d delivery.Delivery) bool { return d.ID() == all[i].ID() }) {
 			continue
 		}
-		record, err := w.Ledger.Read(context.WithoutCancel(ctx), j, all[i].ID())
+		record, err := w.Ledger.Read(reading, j, all[i].ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			failed = errors.Join(failed, storeError(err))
 		}
