@@ -22,7 +22,8 @@
 // # To fail in between
 //
 // [Double.Fail] says how calls fail. What is to happen between a call's effect and its answer, such as the caller's death or
-// somebody else's call, is for [Double.Before] and [Double.After]; people's part is [Double.Delete] and [Double.SetChannel].
+// somebody else's call, is for [Double.Before] and [Double.After]; people's part is [Double.Say], [Double.Delete] and
+// [Double.SetChannel].
 //
 // # What it rests on
 //

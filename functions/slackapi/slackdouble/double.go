@@ -180,6 +180,15 @@ func (d *Double) Delete(channel, ts string) {
 	d.messages[channel] = slices.DeleteFunc(d.messages[channel], func(m *Message) bool { return m.TS == ts })
 }
 
+// Say posts a message as people do, in a thread where that is not empty. It returns the message's ts.
+func (d *Double) Say(channel, thread, text string) (ts string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := &Message{Channel: channel, ThreadTS: thread, Text: text}
+	d.post(m)
+	return m.TS
+}
+
 // Forget forgets the messages, files and calls that came before an instant, so that a long run does not fill the memory.
 func (d *Double) Forget(before time.Time) {
 	d.mu.Lock()
