@@ -1,17 +1,23 @@
 package faults
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
+
+	"kindlyweekly/sage/sagetest"
 )
 
 // a family is the runs of one setting: after the prefix, each kind at each request of a process for which it is meant.
@@ -21,6 +27,7 @@ type family struct {
 	prefix  []fault
 	process string
 	kinds   func(request string) []kind
+	of      int // one of so many runs is made, by seed; zero: all
 }
 
 var (
@@ -34,27 +41,80 @@ var (
 func at(request string, k kind) fault { return fault{"worker 1", request + " 1", k} }
 
 var families = []family{
-	{"a worker", toChannel, nil, "worker 1", everything},
-	{"a worker with a mail", toMail, nil, "worker 1", everything},
-	{"a worker with everything", toBoth, nil, "worker 1", steps},
-	{"a worker on S3", onS3, nil, "worker 1", everything},
-	{"a tick", toChannel, nil, "tick 1", everything},
-	{"a tick on S3", onS3, nil, "tick 1", everything},
+	{"a worker", toChannel, nil, "worker 1", everything, 0},
+	{"a worker with a mail", toMail, nil, "worker 1", everything, 0},
+	{"a worker with everything", toBoth, nil, "worker 1", steps, 0},
+	{"a worker on S3", onS3, nil, "worker 1", everything, 2},
+	{"a tick", toChannel, nil, "tick 1", everything, 0},
+	{"a tick on S3", onS3, nil, "tick 1", everything, 2},
 
-	{"a worker after a lost answer", toChannel, []fault{at("slack chat.postMessage", lost)}, "worker 2", everything},
-	{"a worker after a death", toChannel, []fault{at("slack chat.postMessage", crashAfter)}, "worker 2", everything},
-	{"a worker after a death before it sent", toChannel, []fault{at("slack chat.postMessage", crashBefore)}, "worker 2", everything},
-	{"a worker after a mail that was lost", toMail, []fault{at("ses SendEmail", lost)}, "worker 2", everything},
-	{"a worker after a lost PDF", toChannel, []fault{at("slack files.completeUploadExternal", lost)}, "worker 2", everything},
-	{"a worker after a PDF that broke off", toChannel, []fault{at("slack files.completeUploadExternal", dropped)}, "worker 2", everything},
-	{"a worker after a death at the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashAfter)}, "worker 2", everything},
-	{"a worker after a death before the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore)}, "worker 2", everything},
-	{"a worker whose PDF is refused", toChannel, []fault{at("slack files.completeUploadExternal", slackSays("blocked_file_type", never))}, "worker 1", everything},
+	{"a worker after a lost answer", toChannel, []fault{postLost}, "worker 2", everything, 3},
+	{"a worker after a death", toChannel, []fault{postDied}, "worker 2", everything, 3},
+	{"a worker after a death before it sent", toChannel, []fault{at("slack chat.postMessage", crashBefore)}, "worker 2", everything, 3},
+	{"a worker after a mail that was lost", toMail, []fault{mailLost}, "worker 2", everything, 0},
+	{"a worker after a lost PDF", toChannel, []fault{at("slack files.completeUploadExternal", lost)}, "worker 2", everything, 0},
+	{"a worker after a PDF that broke off", toChannel, []fault{at("slack files.completeUploadExternal", dropped)}, "worker 2", everything, 3},
+	{"a worker after a death at the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashAfter)}, "worker 2", everything, 0},
+	{"a worker after a death before the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore)}, "worker 2", everything, 3},
+	{"a worker whose PDF is refused", toChannel, []fault{at("slack files.completeUploadExternal", slackSays("blocked_file_type", never))}, "worker 1", everything, 3},
 
-	{"a tick that tells", toChannel, []fault{at("slack chat.postMessage", slackSays("is_archived", never))}, "tick 2", everything},
-	{"a tick that tells after a lost answer", toChannel, []fault{at("slack chat.postMessage", slackSays("is_archived", never)),
-		{"tick 2", "slack chat.postMessage 1", lost}}, "tick 3", everything},
-	{"a tick that tells of the end", toChannel, []fault{at("slack chat.postMessage", slackSays("not_in_channel", never))}, "tick 6", everything},
+	{"two workers side by side", setting{channel: true, mail: true}, nil, "worker 1", sideBySide, 0},
+	{"a worker while the time to catch up ends", setting{channel: true, mail: true, window: quarter, behind: quarter - time.Minute}, nil, "worker 1", ending, 0},
+	{"a worker whose section comes later", setting{channel: true, mail: true, happens: lacksFeedback}, []fault{postBroke}, "worker 2", steps, 0},
+	{"a worker whose configuration has changed", setting{channel: true, mail: true, happens: isReconfigured}, []fault{mailRefused}, "worker 2", steps, 0},
+	{"a worker for two tenants", setting{channel: true, mail: true, neighbour: true}, nil, "worker 1", steps, 3},
+	{"a worker for two tenants after a lost answer", setting{channel: true, mail: true, neighbour: true}, []fault{postLost}, "worker 1", steps, 3},
+
+	{"a worker for nobody", setting{channel: true, mail: true, empty: true}, nil, "worker 1", everything, 2},
+	{"a worker for nobody after a death", setting{channel: true, mail: true, empty: true}, []fault{{"worker 1", "store get acme/archive/shop/2026-W46/manifest.json 1", crashAfter}}, "worker 2", everything, 2},
+	{"a worker without an alarm", setting{channel: true, mail: true, calm: true}, nil, "worker 1", steps, 0},
+
+	{"a tick that tells", toChannel, []fault{postArchived}, "tick 2", everything, 0},
+	{"a tick that tells after a lost answer", toChannel, []fault{postArchived,
+		{"tick 2", "slack chat.postMessage 1", lost}}, "tick 3", everything, 0},
+	{"a tick that tells of the end", toChannel, []fault{at("slack chat.postMessage", slackSays("not_in_channel", never))}, "tick 6", everything, 0},
+	{"a tick that tells of a bounce", setting{mail: true, events: []string{"bounced"}}, nil, "tick 2", steps, 0},
+
+	{"an event", setting{mail: true, events: []string{"delivered"}}, nil, "event 1", everything, 0},
+	{"an event after a lost answer", setting{mail: true, events: []string{"delivered"}}, []fault{mailLost}, "event 1", everything, 0},
+	{"an event after a death", setting{mail: true, events: []string{"bounced"}}, []fault{at("ses SendEmail", crashAfter)}, "event 1", everything, 0},
+	{"a bounce", setting{mail: true, events: []string{"bounced"}}, nil, "event 1", everything, 0},
+	{"a complaint", setting{mail: true, events: []string{"sent", "delivered", "complaint"}}, nil, "event 3", everything, 0},
+	{"a worker whose event is early", setting{mail: true, events: []string{"delivered"}, early: true}, nil, "worker 1", steps, 0},
+	{"an early event", setting{mail: true, events: []string{"bounced"}, early: true}, nil, "event 1", steps, 0},
+
+	{"an operator", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus}, "operator 1", everything, 3},
+	{"an operator after a lost answer", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus,
+		{"operator 1", "slack chat.postMessage 1", lost}, {"operator 1", "ses SendEmail 1", lost}}, "operator 2", steps, 0},
+	{"an operator after a death", setting{channel: true, resend: true}, []fault{postArchived, {"operator 1", "slack chat.postMessage 1", crashAfter}}, "operator 2", everything, 3},
+	{"an operator whose section has come", setting{channel: true, mail: true, resend: true, happens: lacksFeedback}, []fault{postArchived}, "operator 1", steps, 0},
+	{"an operator who hurries", setting{channel: true, mail: true, hasty: true}, []fault{postBroke}, "operator 1", steps, 0},
+}
+
+// Faults that others follow.
+var (
+	postLost     = at("slack chat.postMessage", lost)
+	postDied     = at("slack chat.postMessage", crashAfter)
+	postBroke    = at("slack chat.postMessage", dropped)
+	postArchived = at("slack chat.postMessage", slackSays("is_archived", never))
+	mailLost     = at("ses SendEmail", lost)
+	mailRefused  = at("ses SendEmail", refused)
+	mailVirus    = at("ses SendEmail", awsSays(400, "MessageRejected", "Message contains a virus", never))
+)
+
+// lacksFeedback has Sage refuse a section until a report has gone out without it.
+func lacksFeedback(w *world) {
+	for _, c := range w.customers {
+		mend := w.sage[c.name].Fault(sagetest.Fault{Path: "feedback/summary", Status: http.StatusForbidden})
+		time.AfterFunc(5*time.Minute, mend)
+	}
+}
+
+// isReconfigured has people change what the report counts, when it has gone out to some.
+func isReconfigured(w *world) {
+	for _, c := range w.customers {
+		time.AfterFunc(5*time.Minute, func() { w.configure(c, strings.Replace(w.config(c), "sources: all", "sources: [-test]", 1)) })
+	}
 }
 
 // everything is every kind that a request can meet.
@@ -89,6 +149,22 @@ func steps(request string) []kind {
 		return nil
 	}
 	return []kind{crashBefore, crashAfter, lost, late, twice}
+}
+
+// sideBySide is another worker at the same time, in some of the orders that there can be.
+func sideBySide(request string) []kind {
+	if strings.HasPrefix(request, "sage") && !strings.HasSuffix(request, "auth") {
+		return nil
+	}
+	return []kind{beside(1), beside(2), beside(3)}
+}
+
+// ending is a tick that finds the time to catch up over while a worker is at it, and what the worker may leave behind.
+func ending(request string) []kind {
+	if strings.HasPrefix(request, "sage") {
+		return nil
+	}
+	return []kind{ticked, crashBefore, crashAfter, lost, late}
 }
 
 // slackCodes are all that slackapi knows, as Slack's documentation lists them.
@@ -162,7 +238,7 @@ var s3Answers = []kind{
 }
 
 // requests are those of a family's process, without the fault.
-func (f family) requests(t *testing.T) (requests []string) {
+func (f family) requests(t *testing.T) (requests []request) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, f.setting, f.prefix...)
 		w.run()
@@ -181,24 +257,26 @@ func (f family) requests(t *testing.T) (requests []string) {
 	return requests
 }
 
-// sample is how many runs of those that there are are made: one of so many. The race detector makes each ten times slower.
+// sample is how many runs of those that there are are made, beside each family's own choice: one of so many. The race detector makes each ten times slower.
 var sample = map[bool]int{false: 1, true: 12}[raceEnabled]
 
 // Whatever fails, wherever, reports arrive once, and who has to hear of it hears of it once.
 func TestOnceWhateverFails(t *testing.T) {
 	var runs, met, failed atomic.Int64
+	seed := cmp.Or(*soakSeed, rand.Uint64())
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // runs leave much behind, and are over soon
 	t.Run("families", func(t *testing.T) {
-		for _, f := range families {
+		for i, f := range families {
 			t.Run(f.name, func(t *testing.T) {
 				t.Parallel()
-				n := 0
-				for _, request := range f.requests(t) {
-					name := request[:strings.LastIndex(request, " ")]
+				draw := rand.New(rand.NewPCG(seed, uint64(i)))
+				for _, r := range f.requests(t) {
+					name := r.name[:strings.LastIndex(r.name, " ")]
 					for _, k := range f.kinds(name) {
-						if n++; n%sample != 0 || failed.Load() > 0 && failFast() {
+						if draw.IntN(max(f.of, 1)*sample) != 0 || failed.Load() > 0 && failFast() {
 							continue
 						}
-						one := fault{f.process, request, k}
+						one := fault{f.process, r.name, k}
 						synctest.Test(t, func(t *testing.T) {
 							w := newWorld(t, f.setting, append(slices.Clone(f.prefix), one)...)
 							w.run()
@@ -213,7 +291,7 @@ func TestOnceWhateverFails(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d runs on %d processors; %d faults were met, %d runs failed", runs.Load(), runtime.GOMAXPROCS(0), met.Load(), failed.Load())
+	t.Logf("%d runs on %d processors; %d faults were met, %d runs failed; the same again with -seed %d", runs.Load(), runtime.GOMAXPROCS(0), met.Load(), failed.Load(), seed)
 	if raceEnabled || failed.Load() > 0 {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing/iotest"
@@ -26,18 +27,31 @@ type fault struct {
 	kind    kind
 }
 
+// isCertain reports whether whoever meets it knows what became of what he did: he hears it in time, or nothing was done, and
+// that is what he hears. Where the ledger is kept, a refusal can be an answer to the second try of what the first has done.
+func (f fault) isCertain() bool {
+	switch service, _, _ := strings.Cut(f.request, " "); f.kind.says {
+	case truth:
+		return f.kind.left == 0
+	case canned:
+		return f.kind.answer.status >= 400 && f.kind.answer.status < 500 && service != "s3"
+	}
+	return f.kind.says == refusal
+}
+
 func (f fault) String() string { return fmt.Sprintf("%s: %s: %s", f.process, f.request, f.kind.name) }
 
 // A kind is a way to fail.
 type kind struct {
-	name   string
-	effect effect
-	says   says
-	answer answer        // where it says a canned one
-	takes  time.Duration // until the request arrives
-	slow   time.Duration // from its effect to its answer; where the effect comes later, until it does
-	other  bool          // another process is at the same message just then
-	hidden bool          // of chat.postMessage: no history shows it yet
+	name      string
+	effect    effect
+	says      says
+	answer    answer        // where it says a canned one
+	takes     time.Duration // until the request arrives
+	slow      time.Duration // from its effect to its answer; where the effect comes later, until it does
+	left      time.Duration // the answer comes when its process has no more than this left; zero: sooner
+	hidden    bool          // of chat.postMessage: no history shows it yet
+	meanwhile func(*gate)   // what others do before its effect
 }
 
 // effect says when a request has its effect.
@@ -76,12 +90,22 @@ var (
 	hangsBefore = kind{name: "hangs before", says: silence}
 	hangsAfter  = kind{name: "hangs after", says: silence, effect: atOnce}
 	late        = kind{name: "late", says: nothing, effect: later, slow: lateness}
-	twice       = kind{name: "twice at once", other: true, effect: atOnce}
+	slowest     = kind{name: "slow, until the last seconds", effect: atOnce, left: 2 * time.Second}
 	invisible   = kind{name: "invisible", hidden: true, says: nothing, effect: atOnce}
+	ticked      = kind{name: "a tick comes", effect: atOnce, meanwhile: func(g *gate) { g.tick() }}
+	twice       = kind{name: "twice at once", effect: atOnce, meanwhile: func(g *gate) {
+		time.Sleep(time.Second) // so that it asks at another time, and builds other numbers
+		g.other()
+	}}
 )
 
+// beside lets another worker have the same message just then, and both go on, in an order of the seed's.
+func beside(seed uint64) kind {
+	return kind{name: fmt.Sprintf("another beside it, %d", seed), effect: atOnce, meanwhile: func(g *gate) { g.beside(seed) }}
+}
+
 // everywhere are the kinds that any request can meet.
-var everywhere = []kind{crashBefore, crashAfter, lost, dropped, refused, hangsBefore, hangsAfter, late, twice}
+var everywhere = []kind{crashBefore, crashAfter, lost, dropped, refused, hangsBefore, hangsAfter, late, slowest, twice}
 
 // An answer is one that a service documents.
 type answer struct {
@@ -109,18 +133,49 @@ func (a answer) response() *http.Response {
 type gate struct {
 	process string
 	plan    []fault
-	fate    func(request string) kind // what happens to each request, where nothing is planned
-	other   func()                    // what another process does with the same message
+	fate    func(request string) kind          // what happens to each request, where nothing is planned
+	takes   func(request string) time.Duration // until a request arrives; nil: no time
 	hide    func(time.Duration)
 
-	mu   sync.Mutex
-	seen map[string]int
-	came []string // the requests, as they came
-	met  []fault  // of the plan
-	dead bool
+	// What others do meanwhile.
+	other  func()            // another process has the same message
+	beside func(seed uint64) // another begins with it
+	tick   func()            // the next tick comes
+
+	mu      sync.Mutex
+	seen    map[string]int
+	came    []request
+	met     []fault // of the plan
+	dead    bool
+	end     time.Time     // when the process is killed; zero: never
+	spare   time.Duration // that it needs before its end, to record what it has done
+	ended   chan struct{} // is closed then
+	overdue []string      // what it began to send when it was too late
+}
+
+// A request, as it came.
+type request struct {
+	name string // with how often it came: slack chat.postMessage 1
+	at   time.Time
 }
 
 var errDead = errors.New("this process is dead")
+
+// begin gives the process a time to live, after which nothing that it does has an effect. Lambda does not ask.
+func (g *gate) begin(limit, spare time.Duration) (end func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	ended := make(chan struct{})
+	g.end, g.spare, g.ended = time.Now().Add(limit), spare, ended
+	killed := time.AfterFunc(limit, func() {
+		g.die()
+		close(ended)
+	})
+	return func() { killed.Stop() }
+}
+
+// sends are the requests that people notice. None is to be begun when there is no time left to record it.
+var sends = []string{"slack chat.postMessage", "slack files.completeUploadExternal", "ses SendEmail", "sns Publish"}
 
 // pass lets a request through to its effect, or not, as planned, and returns what the process hears of it. Where that is a
 // canned answer it is not nil.
@@ -133,12 +188,14 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 	if dead {
 		return none, nil, errDead
 	}
+	if g.takes != nil {
+		k.takes += g.takes(name)
+	}
 	if err := pause(ctx, k.takes); err != nil {
 		return none, nil, err
 	}
-	if k.other {
-		time.Sleep(time.Second) // so that it asks at another time, and builds other numbers
-		g.other()
+	if k.meanwhile != nil {
+		k.meanwhile(g)
 	}
 	if k.hidden {
 		g.hide(hiding)
@@ -163,8 +220,12 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 	case refusal:
 		return none, nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	case silence:
-		<-ctx.Done()
-		return none, nil, ctx.Err()
+		select {
+		case <-ctx.Done():
+			return none, nil, ctx.Err()
+		case <-g.killed():
+			return none, nil, errDead
+		}
 	case death:
 		return none, nil, errDead
 	}
@@ -176,7 +237,7 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 
 // pause waits, unless the context ends first.
 func pause(ctx context.Context, d time.Duration) error {
-	if d == 0 {
+	if d <= 0 {
 		return nil
 	}
 	select {
@@ -191,6 +252,9 @@ func pause(ctx context.Context, d time.Duration) error {
 func (g *gate) meet(name string) (k kind, dead bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if !g.end.IsZero() && slices.Contains(sends, name) && !time.Now().Before(g.end.Add(-g.spare)) {
+		g.overdue = append(g.overdue, name)
+	}
 	if g.dead {
 		return kind{}, true
 	}
@@ -200,16 +264,36 @@ func (g *gate) meet(name string) (k kind, dead bool) {
 		return k, false
 	}
 	g.seen[name]++
-	request := fmt.Sprintf("%s %d", name, g.seen[name])
-	g.came = append(g.came, request)
+	nth := fmt.Sprintf("%s %d", name, g.seen[name])
+	g.came = append(g.came, request{nth, time.Now()})
 	for _, f := range g.plan {
-		if f.process == g.process && f.request == request {
+		if f.process == g.process && f.request == nth {
 			g.met = append(g.met, f)
 			g.dead = f.kind.says == death
-			return f.kind, false
+			if k = f.kind; k.left > 0 && !g.end.IsZero() {
+				k.slow = time.Until(g.end) - k.left
+			}
+			return k, false
 		}
 	}
 	return kind{effect: atOnce}, false
+}
+
+// killed is closed at the end of the process's time.
+func (g *gate) killed() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ended
+}
+
+// isOver reports whether the process lived until it was killed.
+func (g *gate) isOver() bool {
+	select {
+	case <-g.killed():
+		return true
+	default:
+		return false
+	}
 }
 
 func (g *gate) die() {

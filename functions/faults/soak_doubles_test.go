@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -163,6 +164,12 @@ func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer b.mu.Unlock()
 	b.published = append(b.published, form)
 	fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>`)
+}
+
+func (b *board) all() []url.Values {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.published)
 }
 
 func (b *board) take() []url.Values {

@@ -96,7 +96,7 @@ func (s *soak) judgeBot(v *verdict, n int, b bots.Bot, j bots.Job, mails map[str
 			its.wrong("it is over, and has no mark")
 		}
 		if d.Medium == bots.Mail {
-			its.mails(r, mails[about.Key()], r.Attempts-1)
+			its.mails(r, mails[about.Key()], r.Attempts-1, false)
 			delete(mails, about.Key())
 		} else {
 			var digests []slackdouble.Message
@@ -110,7 +110,7 @@ func (s *soak) judgeBot(v *verdict, n int, b bots.Bot, j bots.Job, mails map[str
 				}
 				digests = append(digests, m)
 			}
-			its.digests(r, digests, s.people.keptFrom(d.To, r.At))
+			its.digests(r, digests, false, s.people.keptFrom(d.To, r.At))
 		}
 		for _, wrong := range its {
 			v.wrong("%s: %s", about.Key(), wrong)
