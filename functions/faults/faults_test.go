@@ -44,7 +44,7 @@ var families = []family{
 	{"a worker", toChannel, nil, "worker 1", everything, 0},
 	{"a worker with a mail", toMail, nil, "worker 1", everything, 0},
 	{"a worker with everything", toBoth, nil, "worker 1", steps, 0},
-	{"a worker on S3", onS3, nil, "worker 1", everything, 2},
+	{"a worker on S3", onS3, nil, "worker 1", everything, 3},
 	{"a tick", toChannel, nil, "tick 1", everything, 0},
 	{"a tick on S3", onS3, nil, "tick 1", everything, 2},
 
@@ -80,14 +80,19 @@ var families = []family{
 	{"an event after a death", setting{mail: true, events: []string{"bounced"}}, []fault{at("ses SendEmail", crashAfter)}, "event 1", everything, 0},
 	{"a bounce", setting{mail: true, events: []string{"bounced"}}, nil, "event 1", everything, 0},
 	{"a complaint", setting{mail: true, events: []string{"sent", "delivered", "complaint"}}, nil, "event 3", everything, 0},
+	{"a complaint that overtakes", setting{mail: true, events: []string{"complaint", "delivered"}}, nil, "event 1", steps, 0},
 	{"a worker whose event is early", setting{mail: true, events: []string{"delivered"}, early: true}, nil, "worker 1", steps, 0},
 	{"an early event", setting{mail: true, events: []string{"bounced"}, early: true}, nil, "event 1", steps, 0},
 
-	{"an operator", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus}, "operator 1", everything, 3},
+	{"an operator", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus}, "operator 1", everything, 8},
 	{"an operator after a lost answer", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus,
 		{"operator 1", "slack chat.postMessage 1", lost}, {"operator 1", "ses SendEmail 1", lost}}, "operator 2", steps, 0},
-	{"an operator after a death", setting{channel: true, resend: true}, []fault{postArchived, {"operator 1", "slack chat.postMessage 1", crashAfter}}, "operator 2", everything, 3},
-	{"an operator whose section has come", setting{channel: true, mail: true, resend: true, happens: lacksFeedback}, []fault{postArchived}, "operator 1", steps, 0},
+	{"an operator after a death", setting{channel: true, resend: true}, []fault{postArchived, {"operator 1", "slack chat.postMessage 1", crashAfter}}, "operator 2", everything, 6},
+	{"an operator after doubt", setting{channel: true, resend: true}, []fault{postLost,
+		{"worker 2", "slack conversations.history 1", slackSays("is_archived", never)}}, "operator 1", everything, 8},
+	{"an operator after doubt of his own", setting{channel: true, resend: true}, []fault{postArchived,
+		{"operator 1", "slack chat.postMessage 1", lost}}, "operator 2", everything, 8},
+	{"an operator whose section has come", setting{channel: true, mail: true, resend: true, happens: lacksFeedback}, []fault{postArchived}, "operator 1", steps, 2},
 	{"an operator who hurries", setting{channel: true, mail: true, hasty: true}, []fault{postBroke}, "operator 1", steps, 0},
 }
 

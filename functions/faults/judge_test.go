@@ -86,9 +86,15 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 			digests[keyOf(m)] = append(digests[keyOf(m)], m)
 		}
 	}
+	several := len(digests) > 1
 	for _, d := range w.sendings(c, delivery.Delivery{Job: c.job(), Destination: c.channel}) {
 		r := w.record(d)
 		v.digests(r, digests[d.Key()], w.isOpen(r), w.threadClosed() || w.isTooLate(r))
+		// Beside what lacks its PDF an operator sends knowingly. What a resend itself gave up in doubt is not looked for before
+		// the next one, so that it is left out here.
+		if several && d.Extra == "" && len(digests[d.Key()]) > 0 && r.State != delivery.Accepted {
+			v.wrong("%s was given up in doubt, and sent again beside what is there", d.Key())
+		}
 		if r.Doubtful {
 			v.wrong("the ledger says that %s was possibly sent twice, and it can be looked for", d.Key())
 		}
@@ -308,7 +314,9 @@ func (w *world) judgeLedger(v *verdict, c customer) {
 		if (r.State == delivery.Skipped) == w.isWanted(d.Destination) {
 			v.wrong("%s is %s, though that it is wanted is %v", d.ID(), r.State, w.isWanted(d.Destination))
 		}
-		for mark, want := range map[string]bool{done: true, done + ".wrong": r.Wrong(), done + ".skipped": r.State == delivery.Skipped} {
+		// A mark is for ever. What was given up in doubt, and then found by an operator, was wrong once.
+		wasWrong := r.Wrong() || w.resend && r.Ref != "" && r.Look && w.inDoubt("worker")
+		for mark, want := range map[string]bool{done: true, done + ".wrong": wasWrong, done + ".skipped": r.State == delivery.Skipped} {
 			if _, err := w.store.Get(w.t.Context(), mark); (err == nil) != want {
 				v.wrong("%s is %s, and whether it has the mark %s: %v", d.ID(), r.State, mark, err)
 			}
