@@ -275,7 +275,11 @@ func TestOnceWhateverFails(t *testing.T) {
 			t.Run(f.name, func(t *testing.T) {
 				t.Parallel()
 				draw := rand.New(rand.NewPCG(seed, uint64(i)))
-				for _, r := range f.requests(t) {
+				requests := f.requests(t)
+				if t.Failed() {
+					failed.Add(1)
+				}
+				for _, r := range requests {
 					name := r.name[:strings.LastIndex(r.name, " ")]
 					for _, k := range f.kinds(name) {
 						if draw.IntN(max(f.of, 1)*sample) != 0 || failed.Load() > 0 && failFast() {
