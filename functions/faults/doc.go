@@ -16,18 +16,28 @@
 //	hangs after      likewise, but there is
 //	late             the answer is lost, and the effect comes minutes later, while the claim still lasts
 //	invisible        a message is there, but no history shows it before the claim has ended
+//	slow             the answer comes when its process has only seconds left
+//	a tick comes     the next one does, before the request has its effect
 //	twice at once    another worker is given the same message just then, and finishes it first
 //	an answer        one of those that Slack, SES, S3 and SNS document, without effect or, where they leave that open, with it
 //
 // Then the world goes on without faults: SQS brings what was not acknowledged again, a tick comes every quarter of an
 // hour, until everything is quiet; and at last the same message and the same tick come once more.
 //
+// Some families of runs have more to bear than the fault. Another worker works beside the first, and it is up to a seed who is
+// faster. The time to catch up ends meanwhile. A section comes later, or somebody changes the configuration, when some have the
+// report already. A second customer, with a bot of the same id, is served by the same process. Nobody wants the report, or a
+// mail. SES tells of mails: early, again, and in the wrong order. An operator sends again what did not arrive, and his command
+// fails too. And people talk in all channels, more than fits on a page of Slack's.
+//
 // # What must hold after each run
 //
 // See judge. In short: each digest, PDF and notice is in Slack once, or where the ledger says that it failed for good, not
-// at all; each mail was sent once, or as often as the ledger says that it may have been; all destinations got the same
-// build; the archive is whole or absent; no claim is stuck; ops and the operator were told once of what is wrong, and of
-// nothing that is not.
+// at all; each mail was sent once, or as often as the ledger says that it may have been; nothing is in doubt that nobody had
+// a reason to doubt; all destinations got the numbers of the same build, and every resend those that count; the archive is
+// whole or absent; no claim is stuck; what SES told is in the ledger; ops and the operator were told once of what is wrong, and
+// of nothing that is not. Nothing was begun that could not be recorded before its process ended, and no service was asked more
+// often than it bears.
 //
 // # A soak
 //
@@ -50,6 +60,6 @@
 //
 // # Whether that can fail
 //
-// testdata/mutants holds patches, each of which breaks the order of claim, look, send and record in one place. `make
-// mutants` shows that the runs find every one of them.
+// testdata/mutants holds patches, each of which breaks the order of claim, look, send and record, or another part of the
+// promise, in one place. `make mutants` shows that the runs find every one of them.
 package faults
