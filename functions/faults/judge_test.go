@@ -218,8 +218,8 @@ func (v *verdict) mails(r delivery.Record, n, most int, open bool) {
 	}
 }
 
-// judgeNumbers: the archive is whole or absent, and everybody got the build that the ledger names: those for whom it was
-// planned the same, and whoever was sent it again the one that counts.
+// judgeNumbers: the archive is whole or absent, and its numbers are those of the customer's own bot. Everybody got the build
+// that the ledger names: those for whom it was planned the same, and whoever was sent it again the one that counts.
 func (w *world) judgeNumbers(v *verdict, c customer) {
 	archive := delivery.Archive{Store: w.store}
 	m, err := archive.Manifest(w.t.Context(), c.job())
@@ -236,6 +236,9 @@ func (w *world) judgeNumbers(v *verdict, c customer) {
 				continue
 			}
 			numbers[build.Build] = b.Report.ID
+			if chats := w.chatsOf(c); b.Report.Bot.Name != c.bot || b.Report.Chats.Total != chats {
+				v.wrong("the report of %s has %d chats of %s, not %d of %s", c.name, b.Report.Chats.Total, b.Report.Bot.Name, chats, c.bot)
+			}
 		}
 	}
 	first := ""

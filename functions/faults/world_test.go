@@ -235,6 +235,14 @@ func (s setting) shop(c customer) *sagetest.Bot {
 	return bot
 }
 
+// chatsOf is how many of a customer's chats are in week 46.
+func (s setting) chatsOf(c customer) int {
+	if s.empty {
+		return 0
+	}
+	return 7 * c.chats
+}
+
 // serveSage is Kindly's, where the bots of all have the same id: whose is meant, the key says, and the token.
 func (w *world) serveSage(to http.ResponseWriter, r *http.Request) {
 	var answer *httptest.ResponseRecorder
