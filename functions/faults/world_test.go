@@ -392,7 +392,7 @@ func (w *world) takes(request string) time.Duration {
 	}
 	h := fnv.New64a()
 	fmt.Fprint(h, w.pace, request)
-	return time.Duration(5+h.Sum64()%400) * time.Millisecond
+	return time.Duration(5+h.Sum64()%2000) * time.Millisecond // so that two ask Sage at other seconds, and build other numbers
 }
 
 // begin begins a process: worker 1, worker 2, tick 1, …
