@@ -58,6 +58,10 @@ var families = []family{
 	{"a worker after a death before the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore)}, "worker 2", everything, 3},
 	{"a worker whose PDF is refused", toChannel, []fault{at("slack files.completeUploadExternal", slackSays("blocked_file_type", never))}, "worker 1", everything, 3},
 
+	{"a worker whose PDF is refused after a death", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore),
+		{"worker 2", "slack files.completeUploadExternal 1", slackSays("blocked_file_type", never)}}, "worker 2", steps, 0},
+	{"a worker whose message comes again at once", setting{channel: true, mail: true, happens: comesAgain}, nil, "worker 1", unseen, 0},
+
 	{"two workers side by side", setting{channel: true, mail: true}, nil, "worker 1", sideBySide, 0},
 	{"a worker while the time to catch up ends", setting{channel: true, mail: true, window: quarter, behind: quarter - time.Minute}, nil, "worker 1", ending, 0},
 	{"a worker whose section comes later", setting{channel: true, mail: true, happens: lacksFeedback}, []fault{postBroke}, "worker 2", steps, 0},
@@ -107,6 +111,15 @@ var (
 	mailVirus    = at("ses SendEmail", awsSays(400, "MessageRejected", "Message contains a virus", never))
 )
 
+// comesAgain gives the first message to another worker two minutes later, as SQS may: sooner than any tick would.
+func comesAgain(w *world) {
+	time.AfterFunc(2*time.Minute, func() {
+		for _, m := range w.messages() {
+			w.work(m)
+		}
+	})
+}
+
 // lacksFeedback has Sage refuse a section until a report has gone out without it.
 func lacksFeedback(w *world) {
 	for _, c := range w.customers {
@@ -154,6 +167,17 @@ func steps(request string) []kind {
 		return nil
 	}
 	return []kind{crashBefore, crashAfter, lost, late, twice}
+}
+
+// unseen are the kinds after which a message cannot be seen for a while, or is not there.
+func unseen(request string) []kind {
+	if strings.HasPrefix(request, "slack chat.postMessage") {
+		return []kind{crashAfter, lost, late, invisible}
+	}
+	if strings.HasPrefix(request, "sage") {
+		return nil
+	}
+	return []kind{crashAfter, lost, late}
 }
 
 // sideBySide is another worker at the same time, in some of the orders that there can be.
