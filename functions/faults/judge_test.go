@@ -90,9 +90,8 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 	for _, d := range w.sendings(c, delivery.Delivery{Job: c.job(), Destination: c.channel}) {
 		r := w.record(d)
 		v.digests(r, digests[d.Key()], w.isOpen(r), w.threadClosed() || w.isTooLate(r))
-		// Beside what lacks its PDF an operator sends knowingly. What a resend itself gave up in doubt is not looked for before
-		// the next one, so that it is left out here.
-		if several && d.Extra == "" && len(digests[d.Key()]) > 0 && r.State != delivery.Accepted {
+		// Beside what lacks its PDF an operator sends knowingly.
+		if several && len(digests[d.Key()]) > 0 && r.State != delivery.Accepted {
 			v.wrong("%s was given up in doubt, and sent again beside what is there", d.Key())
 		}
 		if r.Doubtful {

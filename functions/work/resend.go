@@ -18,15 +18,16 @@ type Resent struct {
 	delivery.Delivery
 	Record delivery.Record
 	Until  time.Time // where what was planned is not over: until when it is tried by itself
-	Err    error     // why it cannot be known whether what was planned is there, so that nothing was sent
+	Err    error     // why it cannot be known whether what was sent before is there, so that nothing was sent
 
 	planned delivery.Standing
-	givenUp bool // the time has ended to catch up what was planned
-	found   bool // what was planned is there, so that only what belongs under it may be missing
+	before  []delivery.Standing // what was sent again before, and given up in doubt
+	givenUp bool                // the time has ended to catch up what was planned
+	found   bool                // what was sent before is there, so that only what belongs under it may be missing
 }
 
-// Left reports whether the week was not sent again: what was planned is not over, or it is there, or may be.
-func (r Resent) Left() bool { return r.Extra == "" }
+// Left reports whether the week was not sent again: what was planned is not over, or it is there, or what was sent may be.
+func (r Resent) Left() bool { return r.Extra == "" || r.Err != nil || r.found }
 
 // Resend sends a week again to destinations of its bot, because an operator says so: to each as a delivery of its own, by the
 // ledger, and with the numbers that the others have. A resend that is not over goes on as the same. What was planned and is
@@ -102,20 +103,27 @@ func (r Resent) left(record delivery.Record, window time.Duration) Resent {
 	return Resent{Delivery: r.planned.Delivery, Record: record, Until: r.planned.Due.Add(window), planned: r.planned}
 }
 
-// lookFor looks for what was given up in doubt. What is there takes the place of its resend, and so does what may be there.
+// lookFor looks for what was given up in doubt: the planned, or what was sent again before. What is there takes the place of
+// its resend, and so does what may be there.
 func (w *Worker) lookFor(ctx context.Context, t *bots.Tenant, bot bots.Bot, all []Resent, drawn *editions) {
 	for i, r := range all {
-		if r.Left() || !r.planned.Record.InDoubt() {
+		if r.Left() {
 			continue
 		}
-		m, problem := w.message(t, bot, r.planned.Delivery, drawn)
-		if problem != nil {
-			continue // its resend meets the same, and says so
-		}
-		record, err := w.Ledger.Look(ctx, r.planned.Delivery, m, w.Senders[m.Destination.Medium])
-		if found := record.State == delivery.Sent; err != nil || found {
-			all[i] = r.left(record, w.CatchUp)
-			all[i].Err, all[i].found = err, found
+		for _, sent := range append([]delivery.Standing{r.planned}, r.before...) {
+			if !sent.Record.InDoubt() {
+				continue
+			}
+			m, problem := w.message(t, bot, sent.Delivery, drawn)
+			if problem != nil {
+				break // its resend meets the same, and says so
+			}
+			record, err := w.Ledger.Look(ctx, sent.Delivery, m, w.Senders[m.Destination.Medium])
+			if found := record.State == delivery.Sent; err != nil || found {
+				all[i] = r.left(record, w.CatchUp)
+				all[i].Delivery, all[i].Err, all[i].found = sent.Delivery, err, found
+				break
+			}
 		}
 	}
 }
@@ -154,7 +162,13 @@ func (w *Worker) resends(ctx context.Context, j bots.Job, to []bots.Destination)
 			continue
 		}
 		again := h.Standing(h.Again(planned.Delivery))
-		all = append(all, Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp})
+		r := Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp}
+		for n, record := range h.Resends(planned.Delivery) {
+			if record.InDoubt() {
+				r.before = append(r.before, h.Standing(planned.Delivery.Resend(n+1)))
+			}
+		}
+		all = append(all, r)
 	}
 	return t, bot, all, nil
 }

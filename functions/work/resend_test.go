@@ -165,6 +165,43 @@ func TestResendInDoubt(t *testing.T) {
 	}
 }
 
+// So is what was sent again, and given up in doubt.
+func TestResendOfAResendInDoubt(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		found bool
+		err   error
+		want  string
+		sent  int
+	}{
+		{"it is there", true, nil, "there: accepted", 0},
+		{"it is not", false, nil, "resend-2 accepted", 1},
+		{"nobody can look", true, errors.New("Slack is down"), "left, since Slack is down", 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.weekly()
+				h.slack.sent = nil
+				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}}
+				h.is(h.resend(channel), "resend-1 failed")
+				h.slack.refuse, h.slack.lookErr = nil, &delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
+				time.Sleep(15 * time.Minute)
+				h.is(h.resend(channel), "resend-1 failed for good")
+				h.slack.lookErr = tc.err
+				h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L/resend-1": tc.found}
+				h.is(h.resend(channel), tc.want)
+				if len(h.slack.sent) != tc.sent {
+					t.Errorf("sent %d times", len(h.slack.sent))
+				}
+				h.slack.lookErr = nil
+				if tc.err != nil {
+					h.is(h.resend(channel), "there: accepted")
+				}
+			})
+		})
+	}
+}
+
 // The operator's shell knows of another time to catch up than the deployment. What he sends again no worker sends after him.
 func TestResendOfWhatAnotherStillTries(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
