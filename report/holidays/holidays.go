@@ -1,0 +1,116 @@
+// Package holidays knows the public holidays of some thirty countries: which fall on which dates, each under the name that
+// the library github.com/rickar/cal gives it, which is mostly that in the country's own language. Nothing else of that
+// library is used.
+//
+// What counts is the library's list of the country as a whole. A holiday of one German state is not in it; Australia,
+// whose states each have a list, gets what all of them keep; Switzerland's has some that not every canton keeps. Days
+// that are no public holiday, such as Sweden's Julafton, are left out. Where a day that is not here matters to a bot, a
+// note of its configuration names it.
+package holidays
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/ar"
+	"github.com/rickar/cal/v2/at"
+	"github.com/rickar/cal/v2/au"
+	"github.com/rickar/cal/v2/be"
+	"github.com/rickar/cal/v2/bg"
+	"github.com/rickar/cal/v2/br"
+	"github.com/rickar/cal/v2/ca"
+	"github.com/rickar/cal/v2/ch"
+	"github.com/rickar/cal/v2/cz"
+	"github.com/rickar/cal/v2/de"
+	"github.com/rickar/cal/v2/dk"
+	"github.com/rickar/cal/v2/es"
+	"github.com/rickar/cal/v2/fr"
+	"github.com/rickar/cal/v2/gb"
+	"github.com/rickar/cal/v2/gr"
+	"github.com/rickar/cal/v2/hr"
+	"github.com/rickar/cal/v2/ie"
+	"github.com/rickar/cal/v2/it"
+	"github.com/rickar/cal/v2/jp"
+	"github.com/rickar/cal/v2/lt"
+	"github.com/rickar/cal/v2/lv"
+	"github.com/rickar/cal/v2/mw"
+	"github.com/rickar/cal/v2/nc"
+	"github.com/rickar/cal/v2/nl"
+	"github.com/rickar/cal/v2/no"
+	"github.com/rickar/cal/v2/nz"
+	"github.com/rickar/cal/v2/pl"
+	"github.com/rickar/cal/v2/ro"
+	"github.com/rickar/cal/v2/ru"
+	"github.com/rickar/cal/v2/se"
+	"github.com/rickar/cal/v2/si"
+	"github.com/rickar/cal/v2/sk"
+	"github.com/rickar/cal/v2/ua"
+	"github.com/rickar/cal/v2/us"
+	"github.com/rickar/cal/v2/za"
+
+	"kindlyweekly/report/period"
+)
+
+// A Holiday is a public holiday on a date.
+type Holiday struct {
+	Date period.Date
+	Name string
+}
+
+// calendars are the lists of each country, by its ISO 3166 code. Of several lists what counts is what all have.
+var calendars = map[string][][]*cal.Holiday{
+	"AR": {ar.Holidays}, "AT": {at.Holidays},
+	"AU": {au.HolidaysACT, au.HolidaysNSW, au.HolidaysNT, au.HolidaysQLD, au.HolidaysSA, au.HolidaysTAS, au.HolidaysVIC, au.HolidaysWA},
+	"BE": {be.Holidays}, "BG": {bg.Holidays}, "BR": {br.Holidays}, "CA": {ca.Holidays}, "CH": {ch.Holidays}, "CZ": {cz.Holidays},
+	"DE": {de.Holidays}, "DK": {dk.Holidays}, "ES": {es.Holidays}, "FR": {fr.Holidays}, "GB": {gb.Holidays}, "GR": {gr.Holidays},
+	"HR": {hr.Holidays}, "IE": {ie.Holidays}, "IT": {it.Holidays}, "JP": {jp.Holidays}, "LT": {lt.Holidays}, "LV": {lv.Holidays},
+	"MW": {mw.Holidays}, "NC": {nc.Holidays}, "NL": {nl.Holidays}, "NO": {no.Holidays}, "NZ": {nz.Holidays}, "PL": {pl.Holidays},
+	"RO": {ro.Holidays}, "RU": {ru.Holidays}, "SE": {se.Holidays}, "SI": {si.Holidays}, "SK": {sk.Holidays}, "UA": {ua.Holidays},
+	"US": {us.Holidays}, "ZA": {za.Holidays},
+}
+
+// The library makes its dates in the machine's own zone, in which a day may not begin at midnight.
+func init() { cal.DefaultLoc = time.UTC }
+
+// Countries returns the countries whose holidays are known, as two letters such as NO, in alphabetical order.
+func Countries() []string { return slices.Sorted(maps.Keys(calendars)) }
+
+// Between returns the country's public holidays from one date to another, which is exclusive, in their order. A holiday
+// that is observed on another day than its own, since that is a Sunday say, stands on both: people stay at home on
+// both. A country that is not among [Countries] has none.
+func Between(country string, from, to period.Date) []Holiday {
+	var kept []Holiday
+	for i, list := range calendars[country] {
+		days := between(list, from, to)
+		if i > 0 {
+			days = slices.DeleteFunc(kept, func(h Holiday) bool { return !slices.Contains(days, h) })
+		}
+		kept = days
+	}
+	return kept
+}
+
+func between(list []*cal.Holiday, from, to period.Date) []Holiday {
+	var days []Holiday
+	first, last := from.UTC().Year(), to.UTC().Year()
+	for year := first - 1; year <= last+1; year++ { // New Year's Day can be observed in the year before
+		for _, h := range list {
+			if h.Type == cal.ObservanceOther || h.Type == cal.ObservanceReligious {
+				continue
+			}
+			actual, observed := h.Calc(year)
+			for _, t := range []time.Time{actual, observed} {
+				day := Holiday{period.DateOf(t), h.Name}
+				if t.IsZero() || day.Date.Before(from) || !day.Date.Before(to) || slices.Contains(days, day) {
+					continue
+				}
+				days = append(days, day)
+			}
+		}
+	}
+	slices.SortStableFunc(days, func(a, b Holiday) int { return cmp.Compare(a.Date.Sub(b.Date), 0) })
+	return days
+}
