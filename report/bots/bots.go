@@ -56,7 +56,8 @@ type Bot struct {
 	Link     string // template of a link into Kindly's platform, see URL; may be empty
 	Locale   string // language of the report, one of wording.Locales
 	Brand    Brand
-	Holidays string // country whose public holidays matter, as ISO 3166 has it: NO; may be empty
+	Holidays string // country whose public holidays matter, one of holidays.Countries: NO; may be empty
+	Notes    []Note // days that are not like others, such as a campaign, in the file's order
 	Targets  Targets
 }
 
@@ -115,6 +116,12 @@ const (
 	Always  When = "always"
 	OnAlert When = "on_alert" // only weeks in which something is wrong
 )
+
+// A Note says what was special about some days.
+type Note struct {
+	First, Last period.Date // both inclusive; the same for a single day
+	Text        string      // such as Black Friday, one line
+}
 
 // Targets are what the bot is held to; nil where there is no target.
 type Targets struct {

@@ -41,6 +41,9 @@
 //	    accent           colour, such as "#0b5fff", in quotes
 //	    logo             PNG file beside this one
 //	  holidays         country whose public holidays matter, such as NO
+//	  notes            days that are not like others, a list; each with
+//	    date             the day, such as 2026-11-27; or from and to, both inclusive, for several
+//	    text             what was special about it, such as Black Friday
 //	  targets:         what the bot is held to
 //	    fallback_rate           at most this part of its replies, such as 0.08 or 8%
 //	    handover_rate           handover requests, open and closed, at most this part of its chats

@@ -265,6 +265,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 			r.mapping(n, path, []key{{"accent", r.colour(&d.Brand.Accent)}, {"logo", r.logo(&d.Brand.Logo)}}, nil)
 		}},
 		{"holidays", r.country(&d.Holidays)},
+		{"notes", r.notes(&d.Notes)},
 		{"targets", func(n *yaml.Node, path string) {
 			r.mapping(n, path, []key{
 				{"fallback_rate", r.rate(&d.Targets.FallbackRate)},
@@ -278,7 +279,8 @@ func (r *reader) settings(d *draft, shared bool) []key {
 
 // otherWords are what people call keys of ours.
 var otherWords = map[string][]string{
-	"bot": {"id"}, "bot_id": {"id"}, "title": {"name"},
+	"bot": {"id"}, "bot_id": {"id"}, "title": {"name", "text"}, "name": {"text"}, "note": {"notes", "text"},
+	"campaign": {"notes"}, "campaigns": {"notes"}, "events": {"notes"}, "day": {"date"}, "on": {"date"}, "until": {"to"}, "end": {"to"}, "start": {"from"},
 	"api_key": {"key_secret"}, "key": {"key_secret"}, "apikey": {"key_secret"},
 	"timezone": {"tz"}, "time_zone": {"tz"}, "zone": {"tz"},
 	"filter": {"sources"}, "language_code": {"languages"}, "lang": {"languages"},

@@ -18,6 +18,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
 
+	"kindlyweekly/report/holidays"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
@@ -494,14 +495,101 @@ func (r *reader) logo(to *string) read {
 func (r *reader) country(to *string) read {
 	return one(r, to, func(s string) (string, string) {
 		region, err := language.ParseRegion(s)
+		known := holidays.Countries()
 		switch {
 		case err != nil || !region.IsCountry():
 			return "", "is no country: write its two letters, such as NO, SE or DE"
+		case !slices.Contains(known, region.Canonicalize().String()):
+			return "", "is a country whose holidays are not known here; known are " + strings.Join(known, ", ") +
+				": leave the key out, and write the days that matter as notes"
 		case region.Canonicalize().String() != s:
 			return "", fmt.Sprintf("is no country: did you mean %q?", region.Canonicalize())
 		}
 		return s, ""
 	})
+}
+
+// notes reads a list of days, or of stretches of days, each with a text.
+func (r *reader) notes(to *[]Note) read {
+	return func(n *yaml.Node, path string) {
+		var notes []Note
+		if r.list(n, path, func(n *yaml.Node, path string) {
+			if n.Kind == yaml.ScalarNode && !isNull(n) {
+				r.wrong(n, path, "%s is no note: write {date: 2026-11-27, text: Black Friday}", quote(n.Value))
+				return
+			}
+			note, ok := r.note(n, path)
+			switch {
+			case !ok:
+			case slices.Contains(notes, note):
+				r.wrong(n, path, "stands here twice")
+			default:
+				notes = append(notes, note)
+			}
+		}) {
+			*to = notes
+		}
+	}
+}
+
+// longestNote is how many days a note covers at most. A longer one is a slip, most often in the year; and it would leave
+// no week to compare with.
+const longestNote = 92
+
+// note reads one; without it the mistakes say why.
+func (r *reader) note(n *yaml.Node, path string) (Note, bool) {
+	var date, from, to period.Date
+	var note Note
+	before := len(r.mistakes)
+	found := r.mapping(n, path, []key{
+		{"date", r.date(&date)},
+		{"from", r.date(&from)},
+		{"to", r.date(&to)},
+		{"text", one(r, &note.Text, func(s string) (string, string) {
+			const most = 80
+			s = strings.TrimSpace(s)
+			switch {
+			case strings.ContainsFunc(s, unprintable):
+				return "", "holds a line break or another invisible character: a note is one line of text"
+			case utf8.RuneCountInString(s) > most:
+				return "", fmt.Sprintf("is longer than %d characters: it has to find room in a headline", most)
+			}
+			return s, ""
+		})},
+	}, nil)
+	if found == nil {
+		return note, false
+	}
+	has := func(key string) bool { return found[key] != nil }
+	const example = "write {date: 2026-11-27, text: Black Friday}, or {from: 2026-11-23, to: 2026-11-29, text: Black Week}"
+	switch {
+	case has("date") && (has("from") || has("to")):
+		r.wrong(n, path, "has date beside from or to: "+example)
+	case !has("date") && !has("from") && !has("to"):
+		r.wrong(n, path, "has no date: "+example)
+	case has("from") != has("to"):
+		r.wrong(n, path, "has only one of from and to: "+example)
+	}
+	if !has("text") {
+		r.wrong(n, path, "the key text is missing: what was special about the days, such as Black Friday")
+	}
+	if len(r.mistakes) > before {
+		return note, false
+	}
+	note.First, note.Last = date, date
+	if has("from") {
+		note.First, note.Last = from, to
+	}
+	switch days := note.Last.Sub(note.First) + 1; {
+	case days < 1:
+		r.wrong(found["to"], member(path, "to"), "%s is before from: to is the last of the days", note.Last)
+		return note, false
+	case days > longestNote:
+		r.wrong(n, path, "covers %d days, and %d are the most: did you mean another year? "+
+			"What holds for longer is not special: leave it out", days, longestNote)
+		return note, false
+	}
+	return note, true
 }
 
 var number = regexp.MustCompile(`^(\d{1,9})([.,]\d{1,9})?( ?%)?$`)
