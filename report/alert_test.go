@@ -7,20 +7,26 @@ import (
 	"kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
 )
 
-func TestMissedTargets(t *testing.T) {
+// A destination that only wants alerts hears of missed targets and of incidents. The report has none of the targets
+// judged, as one of before they were in it.
+func TestAlerts(t *testing.T) {
 	// A week that misses every target below by a little.
 	week := func() *figures.Report {
-		r := &figures.Report{}
-		r.Messages.Total, r.Chats.Total = 1000, 200
-		r.Fallbacks.Rate = new(0.081)
-		r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(20), new(5)
+		r := figurestest.New()
+		r.Targets = nil
+		last := figures.TrendWeeks - 1
+		r.Messages.Weekly[last].Count, r.Chats.Weekly[last].Count = 1000, 200
+		r.Fallbacks.Weekly[last].Rate = new(0.081)
+		r.Handovers.Weekly[last].Requests, r.Handovers.Weekly[last].RequestsWhileClosed = new(20), new(5)
 		r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 31}, {Rating: 2, Count: 69}}
 		r.Feedback.Emojis = []figures.Rating{}
 		return r
 	}
 	all := bots.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
+	last := figures.TrendWeeks - 1
 	every := []string{"fallback_rate", "handover_rate", "feedback", "requests_while_closed"}
 
 	for _, tc := range []struct {
@@ -32,16 +38,16 @@ func TestMissedTargets(t *testing.T) {
 		{"all", all, func(*figures.Report) {}, every},
 		{"without targets there is no alert", bots.Targets{}, func(*figures.Report) {}, nil},
 		{"just met", all, func(r *figures.Report) {
-			r.Fallbacks.Rate = new(0.08)
-			r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(20), new(4)
+			r.Fallbacks.Weekly[last].Rate = new(0.08)
+			r.Handovers.Weekly[last].RequestsWhileClosed = new(4)
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 70}}
 		}, nil},
 		{"a target of zero is one", bots.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
 		{"not fetched", all, func(r *figures.Report) {
-			r.Fallbacks, r.Handovers, r.Feedback = figures.Fallbacks{}, figures.Handovers{}, figures.Feedback{}
+			r.Fallbacks.Weekly[last].Rate, r.Handovers.Weekly[last].HandoverCounts, r.Feedback = nil, figures.HandoverCounts{}, figures.Feedback{}
 		}, nil},
-		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Total = figures.MinMessages - 1 }, every[1:]},
-		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Total = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
+		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Weekly[last].Count = figures.MinMessages - 1 }, every[1:]},
+		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Weekly[last].Count = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
 		{"too few ratings", all, func(r *figures.Report) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: figures.MinRatings - 1}}
 		}, []string{every[0], every[1], every[3]}},
@@ -53,10 +59,17 @@ func TestMissedTargets(t *testing.T) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 19}}
 			r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
 		}, nil},
+		{"an incident, without any target", bots.Targets{}, func(r *figures.Report) {
+			r.Fallbacks.Incidents = []figures.Incident{{Date: r.Week.From}}
+		}, []string{"incident"}},
+		{"what the report says of its targets counts, whatever was configured since", all, func(r *figures.Report) {
+			r.Targets = []figures.Target{{Name: figures.TargetFallbackRate, State: figures.Met}, {Name: figures.TargetFeedback, State: figures.Missed}}
+		}, every[2:3]},
+		{"a report that was held to no target", all, func(r *figures.Report) { r.Targets = []figures.Target{} }, nil},
 	} {
 		r := week()
 		tc.change(r)
-		if got := report.Missed(tc.targets, r); !slices.Equal(got, tc.want) {
+		if got := report.Alerts(tc.targets, r); !slices.Equal(got, tc.want) {
 			t.Errorf("%s: missed %q, want %q", tc.name, got, tc.want)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/holidays"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/pdf"
 	"kindlyweekly/report/period"
@@ -30,12 +31,29 @@ func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week per
 		Week:    week,
 		Locale:  bot.Locale,
 		Filters: figures.Filters{Sources: bot.Sources, Languages: bot.Languages},
+		Special: special(bot, week),
+		Targets: figures.Targets(bot.Targets),
 		Now:     now,
 	}, progress)
 	if err != nil {
 		return nil, err
 	}
 	return figures.Compute(answers)
+}
+
+// special returns what the bot's country and its notes say of the days that the report looks at.
+func special(bot bots.Bot, week period.Week) []figures.Special {
+	var all []figures.Special
+	year := figures.YearBefore(week)
+	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendWeeks).From(), week.To()}} {
+		for _, h := range holidays.Between(bot.Holidays, stretch[0], stretch[1]) {
+			all = append(all, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})
+		}
+	}
+	for _, n := range bot.Notes {
+		all = append(all, figures.Special{First: n.First, Last: n.Last, Kind: figures.Note, Name: n.Text})
+	}
+	return all
 }
 
 // File is one edition, or a part of one.

@@ -169,8 +169,8 @@ func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
 	switch {
 	case bot.SkipIfEmpty && r.Chats.Total == 0:
 		return "no chats were recorded, and the bot has skip_if_empty"
-	case d.When == bots.OnAlert && len(report.Missed(bot.Targets, r)) == 0:
-		return "no target was missed, and the destination is on_alert"
+	case d.When == bots.OnAlert && len(report.Alerts(bot.Targets, r)) == 0:
+		return "no target was missed and no incident found, and the destination is on_alert"
 	}
 	return ""
 }

@@ -7,23 +7,31 @@ import (
 	"time"
 
 	"kindlyweekly/report/collect"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/sage/sagetest"
 )
 
 // BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client that has no token
-// yet, as a Lambda that wakes up. The aim is 4 latencies at most: the token, and three rounds of eight.
+// yet, as a Lambda that wakes up. The aim is 4 latencies at most: the token, and three rounds of eight; and one more round
+// where a target asks for the feedback of each week.
 func BenchmarkFetch200ms(b *testing.B) {
-	const latency = 200 * time.Millisecond
-	server := sagetest.New(demo()...)
-	server.Fault(sagetest.Fault{Delay: latency})
-	web := httptest.NewServer(http.Handler(server))
-	defer web.Close()
-	for b.Loop() {
-		if _, err := collect.Week(b.Context(), client(web.URL), kommune(), nil); err != nil {
-			b.Fatal(err)
-		}
+	for name, targets := range map[string]figures.Targets{"plain": {}, "feedback target": {Feedback: new(0.7)}} {
+		b.Run(name, func(b *testing.B) {
+			const latency = 200 * time.Millisecond
+			server := sagetest.New(demo()...)
+			server.Fault(sagetest.Fault{Delay: latency})
+			web := httptest.NewServer(http.Handler(server))
+			defer web.Close()
+			q := kommune()
+			q.Targets = targets
+			for b.Loop() {
+				if _, err := collect.Week(b.Context(), client(web.URL), q, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			perReport := b.Elapsed() / time.Duration(b.N)
+			b.ReportMetric(float64(perReport.Milliseconds()), "ms/report")
+			b.ReportMetric(float64(perReport)/float64(latency), "latencies/report")
+		})
 	}
-	perReport := b.Elapsed() / time.Duration(b.N)
-	b.ReportMetric(float64(perReport.Milliseconds()), "ms/report")
-	b.ReportMetric(float64(perReport)/float64(latency), "latencies/report")
 }

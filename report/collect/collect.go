@@ -1,15 +1,20 @@
 // Package collect asks Sage for what one report needs. It is the only part of report that knows the client.
 //
-// [Week] sends sixteen questions at once; the client lets as many through as its Concurrency says, so that with its
-// default of eight a report costs the token and two rounds:
+// [Week] sends its questions at once; the client lets as many through as its Concurrency says, so that with its default
+// of eight a report costs the token and three rounds, and one more for a bot with a target for feedback:
 //
-//	chats, messages       by day, 84 days: both weeks, the trend and the weekdays come from these two
+//	chats, messages       by day, 84 days: both weeks, the trend, the weekdays and the ordinary week come from these two
 //	chats                 by hour, this week, which is as long as the service allows
 //	fallbacks             this week and the week before, as the service's own totals, because rates cannot be added up;
-//	                      by day, this week; by week, 12 weeks
-//	handovers             by day, 84 days
-//	feedback, pages,      this week and the week before
-//	buttons, labels
+//	                      by day, 84 days; by week, 12 weeks
+//	handovers             by day, 84 days; by hour, this week
+//	feedback              this week and the week before; the eleven weeks before this one together; and, only for a
+//	                      target, which has to know for how long it has been missed, each of the ten weeks before these
+//	                      two: the service gives no series of it
+//	pages, buttons,       this week and the week before
+//	labels
+//	chats, messages       by day, the week a year ago
+//	fallbacks             the week a year ago
 //
 // Chats and messages are the core: without them, or without a token, there is no report. Every other answer that fails
 // to come becomes a reason in its place, a short sentence for whoever reads the report; the whole error goes to the
@@ -40,6 +45,8 @@ type Request struct {
 	Week    period.Week
 	Locale  string // the language of the editions
 	Filters figures.Filters
+	Special []figures.Special // holidays and notes of the twelve weeks and of the week a year ago
+	Targets figures.Targets
 	Now     time.Time // when Sage is asked, which the report tells
 }
 
@@ -49,7 +56,9 @@ type Request struct {
 // The error is that of the core, at whose first failure the rest is cancelled, or that ctx was cancelled. Where ctx
 // runs out of time after the core has come, the report has what came until then.
 func Week(ctx context.Context, client *Client, q Request, progress func(done, total int)) (figures.Answers, error) {
-	a := figures.Answers{Bot: q.Bot, Week: q.Week, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters}
+	a := figures.Answers{
+		Bot: q.Bot, Week: q.Week, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters, Special: q.Special, Targets: q.Targets,
+	}
 	questions := questions(client, q, &a)
 
 	var (
@@ -91,33 +100,46 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 	by := func(g sage.Granularity, s sage.Query) sage.Query { s.Granularity = g; return s }
 	full := func(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
 
-	this := days(q.Week.From(), q.Week.To())
-	previous := days(q.Week.Previous().From(), q.Week.Previous().To())
-	history := days(q.Week.To().Add(-figures.HistoryDays), q.Week.To())
+	week := func(w period.Week) sage.Query { return days(w.From(), w.To()) }
+	this, previous, yearAgo := week(q.Week), week(q.Week.Previous()), week(figures.YearBefore(q.Week))
+	first := q.Week.Add(1 - figures.TrendWeeks)
+	history, before := days(first.From(), q.Week.To()), days(first.From(), q.Week.From())
 
 	bot, log := q.Bot.ID, client.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return []question{
+	all := []question{
 		core(&a.Chats, bot, client.Chats, by(sage.Day, history), each(point)),
 		core(&a.Messages, bot, client.Messages, by(sage.Day, history), each(point)),
 
 		section(&a.Hours, log, bot, client.Chats, by(sage.Hour, this), each(point)),
 		section(&a.Fallbacks.This, log, bot, client.FallbackTotal, this, fallback),
 		section(&a.Fallbacks.Previous, log, bot, client.FallbackTotal, previous, fallback),
-		section(&a.FallbackDays, log, bot, client.FallbackSeries, by(sage.Day, this), each(ratePoint)),
+		section(&a.FallbackDays, log, bot, client.FallbackSeries, by(sage.Day, history), each(ratePoint)),
 		section(&a.FallbackWeeks, log, bot, client.FallbackSeries, by(sage.Week, history), each(ratePoint)),
 		section(&a.Handovers, log, bot, client.HandoverSeries, by(sage.Day, history), each(stagePoint)),
+		section(&a.HandoverHours, log, bot, client.HandoverSeries, by(sage.Hour, this), each(stagePoint)),
 		section(&a.Feedback.This, log, bot, client.Feedback, this, ratings),
 		section(&a.Feedback.Previous, log, bot, client.Feedback, previous, ratings),
+		section(&a.FeedbackBefore, log, bot, client.Feedback, before, ratings),
 		section(&a.Pages.This, log, bot, client.Pages, full(this), each(page)),
 		section(&a.Pages.Previous, log, bot, client.Pages, full(previous), each(page)),
 		section(&a.Buttons.This, log, bot, client.Buttons, full(this), each(button)),
 		section(&a.Buttons.Previous, log, bot, client.Buttons, full(previous), each(button)),
 		section(&a.Labels.This, log, bot, client.Labels, full(this), each(label)),
 		section(&a.Labels.Previous, log, bot, client.Labels, full(previous), each(label)),
+		section(&a.YearAgo.Chats, log, bot, client.Chats, by(sage.Day, yearAgo), each(point)),
+		section(&a.YearAgo.Messages, log, bot, client.Messages, by(sage.Day, yearAgo), each(point)),
+		section(&a.YearAgo.Fallbacks, log, bot, client.FallbackTotal, yearAgo, fallback),
 	}
+	if q.Targets.Feedback != nil {
+		a.FeedbackWeeks = make([]figures.Answer[figures.Ratings], figures.TrendWeeks-2)
+		for i := range a.FeedbackWeeks {
+			all = append(all, section(&a.FeedbackWeeks[i], log, bot, client.Feedback, week(first.Add(i)), ratings))
+		}
+	}
+	return all
 }
 
 // question asks and stores the answer. Its error ends the collection.

@@ -88,57 +88,87 @@ func asked(server *sagetest.Server) []string {
 	return all
 }
 
-func TestSixteenQuestions(t *testing.T) {
+func TestQuestions(t *testing.T) {
+	// Each is a statistic, the days from and to, and what else is asked: a granularity, or a whole list.
+	type question struct{ path, from, to, more string }
+	const monday, next = "2026-11-09", "2026-11-16"
+	const before, twelve, ago = "2026-11-02", "2026-08-24", "2025-11-10"
+	always := []question{
+		{"sessions/chats", twelve, next, "day"},
+		{"sessions/messages", twelve, next, "day"},
+		{"sessions/chats", monday, next, "hour"},
+		{"fallbacks/total", monday, next, ""},
+		{"fallbacks/total", before, monday, ""},
+		{"fallbacks/series", twelve, next, "day"},
+		{"fallbacks/series", twelve, next, "week"},
+		{"takeovers/series", twelve, next, "day"},
+		{"takeovers/series", monday, next, "hour"},
+		{"feedback/summary", monday, next, ""},
+		{"feedback/summary", before, monday, ""},
+		{"feedback/summary", twelve, monday, ""}, // eleven weeks in one
+		{"chatbubble/pages", monday, next, "all"},
+		{"chatbubble/pages", before, monday, "all"},
+		{"buttons/clicks", monday, next, "all"},
+		{"buttons/clicks", before, monday, "all"},
+		{"chatlabels/added", monday, next, "all"},
+		{"chatlabels/added", before, monday, "all"},
+		{"sessions/chats", ago, "2025-11-17", "day"},
+		{"sessions/messages", ago, "2025-11-17", "day"},
+		{"fallbacks/total", ago, "2025-11-17", ""},
+	}
+	target := slices.Clone(always)
+	for i := range 10 {
+		w := thisWeek.Add(i - 11)
+		target = append(target, question{"feedback/summary", w.From().String(), w.To().String(), ""})
+	}
+	for name, c := range map[string]struct {
+		targets figures.Targets
+		want    []question
+	}{
+		"without targets":                 {figures.Targets{}, always},
+		"with targets but for feedback":   {figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.1), RequestsWhileClosed: new(9)}, always},
+		"with a target for feedback, too": {figures.Targets{Feedback: new(0.7)}, target},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := sagetest.New(demo()...)
+			q := kommune()
+			q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
+			q.Targets = c.targets
+			if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{"sage/auth"}
+			for _, q := range c.want {
+				s := q.path + " from=" + q.from + "&"
+				if q.more != "" && q.more != "all" {
+					s += "granularity=" + q.more + "&"
+				}
+				s += "language_code[]=nb&language_codes[]=nb&"
+				if q.more == "all" {
+					s += "limit=100&"
+				}
+				want = append(want, s+"sources[]=web&sources[]=-test&to="+q.to+"&tz=Europe/Oslo")
+			}
+			slices.Sort(want)
+			expect(t, "questions", asked(server), want)
+		})
+	}
+}
+
+// Where the year before had no week 53, the week 52 weeks earlier stands in for it.
+func TestYearBeforeAWeek53(t *testing.T) {
 	server := sagetest.New(demo()...)
-	web := httptest.NewServer(server)
-	defer web.Close()
 	q := kommune()
-	q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
-	if _, err := collect.Week(t.Context(), client(web.URL), q, nil); err != nil {
+	var err error
+	if q.Week, err = period.Parse("2026-W53"); err != nil {
 		t.Fatal(err)
 	}
-
-	const (
-		this     = "from=2026-11-09"
-		previous = "from=2026-11-02"
-		twelve   = "from=2026-08-24" // 84 days
-	)
-	question := func(path, from, more string) string {
-		to := "2026-11-16"
-		if from == previous {
-			to = "2026-11-09"
-		}
-		q := from + "&"
-		if g, ok := strings.CutPrefix(more, "by "); ok {
-			q += "granularity=" + g + "&"
-		}
-		q += "language_code[]=nb&language_codes[]=nb&"
-		if more == "all" {
-			q += "limit=100&"
-		}
-		return path + " " + q + "sources[]=web&sources[]=-test&to=" + to + "&tz=Europe/Oslo"
+	if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
+		t.Fatal(err)
 	}
-	want := []string{
-		"sage/auth",
-		question("sessions/chats", twelve, "by day"),
-		question("sessions/messages", twelve, "by day"),
-		question("sessions/chats", this, "by hour"),
-		question("fallbacks/total", this, ""),
-		question("fallbacks/total", previous, ""),
-		question("fallbacks/series", this, "by day"),
-		question("fallbacks/series", twelve, "by week"),
-		question("takeovers/series", twelve, "by day"),
-		question("feedback/summary", this, ""),
-		question("feedback/summary", previous, ""),
-		question("chatbubble/pages", this, "all"),
-		question("chatbubble/pages", previous, "all"),
-		question("buttons/clicks", this, "all"),
-		question("buttons/clicks", previous, "all"),
-		question("chatlabels/added", this, "all"),
-		question("chatlabels/added", previous, "all"),
+	if got := strings.Join(asked(server), "\n"); strings.Count(got, "from=2025-12-29") != 3 {
+		t.Errorf("asked:\n%s", got)
 	}
-	slices.Sort(want)
-	expect(t, "questions", asked(server), want)
 }
 
 func TestProgressIsToldOfEachAnswer(t *testing.T) {
@@ -152,8 +182,8 @@ func TestProgressIsToldOfEachAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for i := range 16 {
-		want = append(want, fmt.Sprint(i+1, " of 16"))
+	for i := range 21 {
+		want = append(want, fmt.Sprint(i+1, " of 21"))
 	}
 	expect(t, "progress", told, want)
 }
@@ -274,6 +304,30 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 				expect(t, fmt.Sprint("handovers of ", week), []int{*counts.Requests, *counts.RequestsWhileClosed, *counts.Started, *counts.Ended},
 					[]int{number(stages, "requests"), number(stages, "requests_while_closed"), number(stages, "started"), number(stages, "ended")})
 			}
+			for i, day := range r.Fallbacks.History {
+				if i%9 == 0 { // 84 questions for every bot would take long
+					fallbacks := truth.ask("fallbacks/total", day.Date, day.Date.Add(1), "").(row)
+					expect(t, fmt.Sprint("fallbacks on ", day.Date), *day.Count, number(fallbacks, "count"))
+				}
+			}
+			ago := figures.YearBefore(week)
+			expect(t, "chats a year ago", r.YearAgo.Chats, truth.sum("sessions/chats", ago.From(), ago.To()))
+			expect(t, "fallbacks a year ago", *r.YearAgo.FallbackCount, number(truth.ask("fallbacks/total", ago.From(), ago.To(), "").(row), "count"))
+			closed := 0
+			for _, day := range r.Handovers.HourlyWhileClosed {
+				for _, n := range day {
+					if n != nil {
+						closed += *n
+					}
+				}
+			}
+			expect(t, "requests while closed in the hours of the week", closed, *r.Handovers.RequestsWhileClosed)
+			earlier := truth.ask("feedback/summary", week.Add(-11).From(), week.From(), "").(row)
+			for kind, ratings := range map[string][]figures.Rating{"binary": r.Feedback.BeforeBinary, "emojis": r.Feedback.BeforeEmojis} {
+				for i, rating := range earlier[kind].([]any) {
+					expect(t, fmt.Sprint(kind, " of the eleven weeks before"), ratings[i].Count, number(rating.(row), "count"))
+				}
+			}
 			feedback := truth.ask("feedback/summary", week.From(), week.To(), "").(row)
 			var ratings, wantRatings []int
 			for _, rating := range slices.Concat(r.Feedback.Binary, r.Feedback.Emojis) {
@@ -323,7 +377,7 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 // Everything but the core may fail, and takes with it what it alone could tell.
 func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 	for path, sections := range map[string][]string{
-		"fallbacks/total":  {"fallbacks"},
+		"fallbacks/total":  {"fallbacks", "year_ago.fallbacks"},
 		"fallbacks/series": {"fallbacks.daily", "fallbacks.weekly"},
 		"takeovers/series": {"handovers"},
 		"feedback/summary": {"feedback"},
@@ -350,22 +404,52 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 		})
 	}
 
-	t.Run("the hours of sessions/chats", func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		c := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Query().Get("granularity") == "hour" {
-				http.Error(w, "too much", http.StatusTeapot)
-				return
+	// Of one statistic a part may fail.
+	for name, c := range map[string]struct {
+		fails   func(path string, q url.Values) bool
+		section string
+	}{
+		"chats by hour": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "sessions/chats") && q.Get("granularity") == "hour"
+		}, "hours"},
+		"handovers by hour": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "takeovers/series") && q.Get("granularity") == "hour"
+		}, "handovers.hourly"},
+		"feedback of eleven weeks": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "feedback/summary") && q.Get("from") == "2026-08-24" && q.Get("to") == "2026-11-09"
+		}, "feedback.before"},
+		"feedback of a week long ago": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "feedback/summary") && q.Get("from") == "2026-09-07"
+		}, "feedback.weekly"},
+		"a year ago": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "sessions/messages") && q.Get("from") == "2025-11-10"
+		}, "year_ago"},
+		"fallbacks a year ago": {func(path string, q url.Values) bool {
+			return strings.HasSuffix(path, "fallbacks/total") && q.Get("from") == "2025-11-10"
+		}, "year_ago.fallbacks"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := sagetest.New(demo()...)
+			answering := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if c.fails(r.URL.Path, r.URL.Query()) {
+					http.Error(w, "too much", http.StatusTeapot)
+					return
+				}
+				server.ServeHTTP(w, r)
+			}))
+			q := kommune()
+			q.Targets.Feedback = new(0.7)
+			answers, err := collect.Week(t.Context(), answering, q, nil)
+			if err != nil {
+				t.Fatal(err)
 			}
-			server.ServeHTTP(w, r)
-		}))
-		answers, err := collect.Week(t.Context(), c, kommune(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		expect(t, "hours", answers.Hours.Failed, "Sage answered 418 I'm a teapot")
-		expect(t, "labels", answers.Labels.This.Failed, "")
-	})
+			r, err := figures.Compute(answers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section, Reason: "Sage answered 418 I'm a teapot", Refused: true}})
+		})
+	}
 }
 
 // wired is a client that asks over a wire in memory, on which connections break and answers drip as on any other.
@@ -514,10 +598,17 @@ func TestAFailedCoreCancelsTheRest(t *testing.T) {
 	demo() // made outside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "sessions/messages", Delay: time.Second, Status: http.StatusInternalServerError})
 		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
 		var log bytes.Buffer
-		asking := wireless(server)
+		asking := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			// The messages of a year ago are no part of the core.
+			if strings.HasSuffix(r.URL.Path, "sessions/messages") && r.URL.Query().Get("to") == thisWeek.To().String() {
+				time.Sleep(time.Second)
+				http.Error(w, "broken", http.StatusInternalServerError)
+				return
+			}
+			server.ServeHTTP(w, r)
+		}))
 		asking.Log = slog.New(slog.NewTextHandler(&log, nil))
 		start := time.Now()
 		_, err := collect.Week(t.Context(), asking, kommune(), nil)

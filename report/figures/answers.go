@@ -15,16 +15,31 @@ type Answers struct {
 	FetchedAt time.Time
 	Filters   Filters
 
+	Special []Special // what is special about days of the 12 weeks and of the week a year ago; others are left out
+	Targets Targets   // what the bot is held to
+
 	Chats, Messages []Point              // by day, 84 days; a report without them is not made
 	Hours           Answer[[]Point]      // chats by hour, this week
 	Fallbacks       Pair[Fallback]       // totals
-	FallbackDays    Answer[[]RatePoint]  // by day, this week
+	FallbackDays    Answer[[]RatePoint]  // by day, 84 days
 	FallbackWeeks   Answer[[]RatePoint]  // by week, 12 weeks
 	Handovers       Answer[[]StagePoint] // by day, 84 days
+	HandoverHours   Answer[[]StagePoint] // by hour, this week
 	Feedback        Pair[Ratings]
-	Pages           Pair[[]Page]
-	Buttons         Pair[[]Button]
-	Labels          Pair[[]Label]
+	FeedbackBefore  Answer[Ratings] // of the eleven weeks before this one in one
+	// FeedbackWeeks are those from the first of the 12 to the one before the last but one, so 10; nil where the bot has no
+	// target that needs them.
+	FeedbackWeeks []Answer[Ratings]
+	Pages         Pair[[]Page]
+	Buttons       Pair[[]Button]
+	Labels        Pair[[]Label]
+	YearAgo       LastYear
+}
+
+// LastYear is what was asked of the week a year ago, YearBefore.
+type LastYear struct {
+	Chats, Messages Answer[[]Point]  // by day
+	Fallbacks       Answer[Fallback] // total
 }
 
 // Answer is one answer, or the reason why there is none.

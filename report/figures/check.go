@@ -22,6 +22,7 @@ func (r *Report) check() error {
 		c.changes()
 		c.feedback()
 		c.lists()
+		c.added()
 	}
 	return c.err
 }

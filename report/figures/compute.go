@@ -36,14 +36,23 @@ func Compute(a Answers) (*Report, error) {
 		r.History = append(r.History, HistoryDay{date, chats[i], messages[i]})
 	}
 	r.HistoryFrom, r.Baseline = r.beginning()
+	r.specials(a.Special)
 
 	r.Chats.Volume = r.volume(chats)
 	r.Messages = r.volume(messages)
 	r.hours(a.Hours, loc)
 	r.fallbacks(a)
 	r.handovers(a.Handovers)
-	r.feedback(a.Feedback)
+	r.handoverHours(a.HandoverHours, loc)
+	r.feedback(a)
 	r.lists(a)
+	r.yearAgo(a.YearAgo)
+	// From here on the report is asked, and no answer.
+	r.ordinary()
+	r.Targets = r.Judge(a.Targets)
+	r.movers(a)
+	r.insights(r.incidents())
+	r.headline()
 
 	if r.ID, err = r.identify(); err != nil {
 		return nil, fmt.Errorf("figures of bot %s: %w", a.Bot.ID, err)
@@ -153,31 +162,44 @@ func (r *Report) change(this, previous int) *float64 {
 }
 
 func (r *Report) hours(a Answer[[]Point], loc *time.Location) {
-	days := r.Week.Name.Days()
-	r.Chats.Hourly = make([][]*int, len(days))
-	for i, date := range days {
-		r.Chats.Hourly[i] = make([]*int, 24)
-		for hour := range 24 {
-			if a.Failed == "" && date.HasHour(hour, loc) {
-				r.Chats.Hourly[i][hour] = new(0)
-			}
-		}
-	}
+	r.Chats.Hourly = r.hourly(a.Failed == "", loc)
 	if a.Failed != "" {
 		missing(r, SectionHours, a)
 		return
 	}
 	dropped := 0
 	for _, p := range a.Value {
-		i := period.DateOf(p.Time).Sub(r.Week.From)
-		if i < 0 || i >= len(days) || r.Chats.Hourly[i][p.Time.Hour()] == nil {
+		if !r.addHour(r.Chats.Hourly, p.Time, p.Count) {
 			dropped++
-			continue
 		}
-		count := r.Chats.Hourly[i][p.Time.Hour()]
-		*count = plus(*count, p.Count)
 	}
 	r.drop(SectionHours, dropped)
+}
+
+// hourly returns the hours of the clock of each day of the week: zero where there is such an hour and its events are
+// known, else null.
+func (r *Report) hourly(known bool, loc *time.Location) [][]*int {
+	hours := make([][]*int, 7)
+	for i, date := range r.Week.Name.Days() {
+		hours[i] = make([]*int, 24)
+		for hour := range 24 {
+			if known && date.HasHour(hour, loc) {
+				hours[i][hour] = new(0)
+			}
+		}
+	}
+	return hours
+}
+
+// addHour adds events to the hour in which they were. It reports whether the week has such an hour.
+func (r *Report) addHour(hours [][]*int, t time.Time, events int) bool {
+	i := period.DateOf(t).Sub(r.Week.From)
+	if i < 0 || i >= len(hours) || hours[i][t.Hour()] == nil {
+		return false
+	}
+	count := hours[i][t.Hour()]
+	*count = plus(*count, events)
+	return true
 }
 
 func (r *Report) fallbacks(a Answers) {
@@ -187,6 +209,9 @@ func (r *Report) fallbacks(a Answers) {
 	}
 	for _, v := range r.Messages.Weekly {
 		f.Weekly = append(f.Weekly, FallbackWeek{Week: v.Week})
+	}
+	for _, date := range historyDates(r.Week.Name) {
+		f.History = append(f.History, FallbackDay{Date: date})
 	}
 	if a.Fallbacks.This.Failed != "" {
 		missing(r, SectionFallbacks, a.Fallbacks.This)
@@ -209,18 +234,19 @@ func (r *Report) fallbacks(a Answers) {
 		missing(r, SectionFallbacksDaily, a.FallbackDays)
 	} else {
 		dropped := 0
-		for i := range f.Daily {
-			f.Daily[i].Count = new(0)
+		for i := range f.History {
+			f.History[i].Count = new(0)
 		}
 		for _, p := range a.FallbackDays.Value {
-			i := period.DateOf(p.Time).Sub(r.Week.From)
-			if i < 0 || i >= len(f.Daily) {
+			i, ok := r.day(p.Time)
+			if !ok {
 				dropped++
 				continue
 			}
-			f.Daily[i].Count, f.Daily[i].Rate = &p.Count, rate(p.Count, p.Rate, r.Messages.Daily[i].Count)
+			f.History[i].Count, f.History[i].Rate = &p.Count, rate(p.Count, p.Rate, r.History[i].Messages)
 		}
 		r.drop(SectionFallbacksDaily, dropped)
+		copy(f.Daily, f.History[HistoryDays-7:])
 	}
 
 	if a.FallbackWeeks.Failed != "" {
@@ -309,41 +335,95 @@ func (c HandoverCounts) add(p StagePoint) {
 	*c.Ended = plus(*c.Ended, p.Ended)
 }
 
-func (r *Report) feedback(a Pair[Ratings]) {
-	if a.This.Failed != "" {
-		missing(r, SectionFeedback, a.This)
+func (r *Report) handoverHours(a Answer[[]StagePoint], loc *time.Location) {
+	h := &r.Handovers
+	known := h.Requests != nil // where the days are missing their reason is that of the hours too
+	h.HourlyWhileClosed = r.hourly(known && a.Failed == "", loc)
+	switch {
+	case !known:
+		return
+	case a.Failed != "":
+		missing(r, SectionHandoversHourly, a)
+		return
+	}
+	dropped := 0
+	for _, p := range a.Value {
+		if !r.addHour(h.HourlyWhileClosed, p.Time, p.RequestsWhileClosed) {
+			dropped++
+		}
+	}
+	r.drop(SectionHandoversHourly, dropped)
+}
+
+func (r *Report) feedback(a Answers) {
+	if a.Feedback.This.Failed != "" {
+		missing(r, SectionFeedback, a.Feedback.This)
 		return
 	}
 	f := &r.Feedback
-	f.Binary, f.Emojis = present(a.This.Value.Binary), present(a.This.Value.Emojis)
-	if a.Previous.Failed != "" {
-		missing(r, SectionFeedbackPrevious, a.Previous)
+	f.Binary, f.Emojis = present(a.Feedback.This.Value.Binary), present(a.Feedback.This.Value.Emojis)
+	if a.Feedback.Previous.Failed != "" {
+		missing(r, SectionFeedbackPrevious, a.Feedback.Previous)
+	} else {
+		f.PreviousBinary, f.PreviousEmojis = present(a.Feedback.Previous.Value.Binary), present(a.Feedback.Previous.Value.Emojis)
+	}
+	if a.FeedbackBefore.Failed != "" {
+		missing(r, SectionFeedbackBefore, a.FeedbackBefore)
+	} else {
+		f.BeforeBinary, f.BeforeEmojis = present(a.FeedbackBefore.Value.Binary), present(a.FeedbackBefore.Value.Emojis)
+	}
+	if a.FeedbackWeeks == nil {
 		return
 	}
-	f.PreviousBinary, f.PreviousEmojis = present(a.Previous.Value.Binary), present(a.Previous.Value.Emojis)
+	weekly := make([]FeedbackWeek, TrendWeeks)
+	failed := false
+	for i := range weekly {
+		weekly[i].Week = r.Chats.Weekly[i].Week
+		switch {
+		case i >= TrendWeeks-2:
+			shares := r.shares(i)
+			weekly[i].Binary, weekly[i].Emojis = shares[0], shares[1]
+		case i >= len(a.FeedbackWeeks):
+		case a.FeedbackWeeks[i].Failed != "":
+			if !failed {
+				failed = true // of several reasons the first will do
+				missing(r, SectionFeedbackWeekly, a.FeedbackWeeks[i])
+			}
+		default:
+			v := a.FeedbackWeeks[i].Value
+			weekly[i].Binary, weekly[i].Emojis = share(present(v.Binary), 2), share(present(v.Emojis), 5)
+		}
+	}
+	f.Weekly = weekly
 }
 
 // lists sets each item beside the same item of the week before.
 func (r *Report) lists(a Answers) {
-	type page struct{ host, path string }
 	r.Pages = list(r, SectionPages, SectionPagesPrevious, a.Pages, func(p *Page) item {
 		p.Host, p.Path = valid(p.Host), valid(p.Path)
-		return item{page{p.Host, p.Path}, p.Sessions, &p.Past}
+		return item{pageKey(*p), p.Sessions, &p.Past}
 	})
-	type button struct{ text, dialogue string }
 	r.Buttons = list(r, SectionButtons, SectionButtonsPrevious, a.Buttons, func(b *Button) item {
 		b.Text, b.Dialogue = valid(b.Text), valid(b.Dialogue)
-		return item{button{b.Text, b.Dialogue}, b.Count, &b.Past}
+		return item{buttonKey(*b), b.Count, &b.Past}
 	})
-	type label struct{ id, text string }
 	r.Labels = list(r, SectionLabels, SectionLabelsPrevious, a.Labels, func(l *Label) item {
 		l.ID, l.Text = valid(l.ID), valid(l.Text)
-		key := label{text: l.Text}
-		if l.ID != "" {
-			key = label{id: l.ID} // a label that was renamed is still the same
-		}
-		return item{key, l.Count, &l.Past}
+		return item{labelKey(*l), l.Count, &l.Past}
 	})
+}
+
+// What is equal for the same thing in both weeks.
+
+func pageKey(p Page) any { return [2]string{p.Host, p.Path} }
+
+func buttonKey(b Button) any { return [2]string{b.Text, b.Dialogue} }
+
+func labelKey(l Label) any {
+	if l.ID != "" {
+		return Label{ID: l.ID} // a label that was renamed is still the same
+	}
+	return Label{Text: l.Text}
 }
 
 // item is what the items of all lists have.

@@ -158,19 +158,23 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 	}
 	a.Handovers.Value = []figures.StagePoint{{Time: at(t, "2026-08-23"), Requests: 1000}, {Time: at(t, "2026-08-24"), Requests: 3}}
 	rate := new(0.1)
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-11-08"), 1000, rate}, {at(t, "2026-11-09"), 4, rate}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate}, {at(t, "2026-08-24"), 3, rate}, {at(t, "2026-11-09"), 4, rate}, {at(t, "2026-11-16"), 1000, rate}}
+	a.HandoverHours.Value = []figures.StagePoint{{Time: at(t, "2026-11-08 23:00"), RequestsWhileClosed: 1000}, {Time: at(t, "2026-11-09 00:00"), RequestsWhileClosed: 5}}
 	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}}
 	r := compute(t, a)
 
 	expect(t, "dropped", r.Dropped, []figures.Dropped{
 		{Section: "chats", Points: 2}, {Section: "messages", Points: 1}, {Section: "hours", Points: 2},
-		{Section: "fallbacks.daily", Points: 1}, {Section: "fallbacks.weekly", Points: 1}, {Section: "handovers", Points: 1},
+		{Section: "fallbacks.daily", Points: 2}, {Section: "fallbacks.weekly", Points: 1}, {Section: "handovers", Points: 1},
+		{Section: "handovers.hourly", Points: 1},
 	})
 	expect(t, "chats", r.Chats.Total, 70)
 	expect(t, "messages", r.Messages.Total, 280)
 	expect(t, "first hour", show(r.Chats.Hourly[0][0]), "1")
 	expect(t, "last hour", show(r.Chats.Hourly[6][23]), "2")
 	expect(t, "fallbacks on Monday", show(r.Fallbacks.Daily[0].Count), "4")
+	expect(t, "fallbacks on the first of the 84 days", show(r.Fallbacks.History[0].Count), "3")
+	expect(t, "requests while closed in the first hour", show(r.Handovers.HourlyWhileClosed[0][0]), "5")
 	expect(t, "fallbacks in the first week", show(r.Fallbacks.Weekly[0].Count), "28")
 	expect(t, "handovers in the first week", show(r.Handovers.Weekly[0].Requests), "3")
 }
@@ -516,7 +520,7 @@ func TestUnavailableSections(t *testing.T) {
 			}},
 		{"fallbacks.daily", func(a *figures.Answers) { a.FallbackDays.Failed = why },
 			func(r *figures.Report) bool {
-				return r.Fallbacks.Daily[0].Count == nil && r.Fallbacks.Daily[0].Rate == nil
+				return r.Fallbacks.Daily[0].Count == nil && r.Fallbacks.Daily[0].Rate == nil && r.Fallbacks.History[0].Count == nil && len(r.Fallbacks.Incidents) == 0
 			},
 			func(r *figures.Report) bool { return r.Fallbacks.ChangePP != nil }},
 		{"fallbacks.weekly", func(a *figures.Answers) { a.FallbackWeeks.Failed = why },
@@ -530,6 +534,29 @@ func TestUnavailableSections(t *testing.T) {
 				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Weekly[0].Started == nil
 			},
 			func(r *figures.Report) bool { return len(r.Handovers.Daily) == 7 && len(r.Handovers.Weekly) == 12 }},
+		{"handovers.hourly", func(a *figures.Answers) { a.HandoverHours.Failed = why },
+			func(r *figures.Report) bool {
+				return len(r.Handovers.HourlyWhileClosed) == 7 && r.Handovers.HourlyWhileClosed[0][18] == nil
+			},
+			func(r *figures.Report) bool { return *r.Handovers.RequestsWhileClosed == 124 }},
+		{"feedback.before", func(a *figures.Answers) { a.FeedbackBefore.Failed = why },
+			func(r *figures.Report) bool { return r.Feedback.BeforeBinary == nil && r.Feedback.BeforeEmojis == nil },
+			func(r *figures.Report) bool {
+				return r.Feedback.PreviousBinary != nil && r.Feedback.Weekly[0].Binary != nil
+			}},
+		{"feedback.weekly", func(a *figures.Answers) { a.FeedbackWeeks[2].Failed, a.FeedbackWeeks[3].Failed = why, "another" },
+			func(r *figures.Report) bool {
+				return r.Feedback.Weekly[2].Binary == nil && r.Feedback.Weekly[3].Emojis == nil
+			},
+			func(r *figures.Report) bool {
+				return r.Feedback.Weekly[4].Binary != nil && r.Targets[2].State == figures.Met
+			}},
+		{"year_ago", func(a *figures.Answers) { a.YearAgo.Chats.Failed = why },
+			func(r *figures.Report) bool { return r.YearAgo == nil },
+			func(r *figures.Report) bool { return r.Ordinary != nil }},
+		{"year_ago.fallbacks", func(a *figures.Answers) { a.YearAgo.Fallbacks.Failed = why },
+			func(r *figures.Report) bool { return r.YearAgo.FallbackCount == nil && r.YearAgo.FallbackRate == nil },
+			func(r *figures.Report) bool { return r.YearAgo.Chats == 6422 }},
 		{"feedback", func(a *figures.Answers) { a.Feedback.This.Failed = why },
 			func(r *figures.Report) bool { return r.Feedback.Binary == nil && r.Feedback.Emojis == nil },
 			func(r *figures.Report) bool { return len(r.Labels) == 100 }},

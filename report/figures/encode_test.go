@@ -140,6 +140,15 @@ func TestKeysAreAContract(t *testing.T) {
 		{"feedback.binary", mayBeNull}, {"feedback.emojis", mayBeNull}, {"feedback.previous_binary", mayBeNull}, {"feedback.previous_emojis", mayBeNull},
 		{"pages", mayBeNull}, {"buttons", mayBeNull}, {"labels", mayBeNull},
 		{"unavailable", value}, {"dropped", value},
+
+		// Of these a report of before there were any has none.
+		{"fallbacks.history", 84}, {"fallbacks.history.0.date", value}, {"fallbacks.history.0.count", mayBeNull}, {"fallbacks.history.83.rate", mayBeNull},
+		{"fallbacks.incidents", value},
+		{"handovers.hourly_while_closed", 7}, {"handovers.hourly_while_closed.0", 24},
+		{"feedback.before_binary", mayBeNull}, {"feedback.before_emojis", mayBeNull}, {"feedback.weekly", mayBeNull},
+		{"special", value}, {"ordinary", mayBeNull}, {"year_ago", mayBeNull}, {"targets", value},
+		{"movers.labels", mayBeNull}, {"movers.buttons", mayBeNull}, {"movers.pages", mayBeNull},
+		{"insights", value}, {"headline.rule", value},
 	}
 	for _, volume := range []string{"chats", "messages"} {
 		always = append(always, key{volume + ".total", value}, key{volume + ".previous", value}, key{volume + ".change", mayBeNull},
@@ -162,7 +171,27 @@ func TestKeysAreAContract(t *testing.T) {
 		{"labels", 100}, {"labels.0.id", value}, {"labels.0.text", value}, {"labels.0.count", value},
 		{"labels.0.previous", value}, {"labels.0.change", value}, {"labels.4.previous_below_limit", value},
 	}
-	unavailable := []key{{"unavailable.0.section", value}, {"unavailable.0.reason", value}, {"unavailable", 7}}
+	available = append(available, []key{
+		{"fallbacks.incidents.0.date", value}, {"fallbacks.incidents.0.count", value}, {"fallbacks.incidents.0.replies", value},
+		{"fallbacks.incidents.0.rate", value}, {"fallbacks.incidents.0.ordinary", value}, {"fallbacks.incidents.0.level", value},
+		{"feedback.weekly", 12}, {"feedback.weekly.0.week", value}, {"feedback.weekly.0.binary.positive", value}, {"feedback.weekly.11.emojis.total", value},
+		{"ordinary.weeks", 11}, {"ordinary.days", 7}, {"ordinary.days.0.date", value}, {"ordinary.days.0.chats", value},
+		{"ordinary.days.0.messages", value}, {"ordinary.days.0.fallback_rate", value},
+		{"year_ago.week", value}, {"year_ago.chats", value}, {"year_ago.messages", value}, {"year_ago.fallback_count", value},
+		{"year_ago.fallback_rate", value}, {"year_ago.daily", 7}, {"year_ago.daily.0.date", value}, {"year_ago.daily.0.chats", value},
+		{"year_ago.daily.0.messages", value},
+		{"targets", 4}, {"targets.0.name", value}, {"targets.0.limit", value}, {"targets.0.at_least", value}, {"targets.0.value", value},
+		{"targets.0.of", value}, {"targets.3.of", mayBeNull}, {"targets.0.state", value}, {"targets.0.weeks", value}, {"targets.0.before", value},
+		{"targets.0.before_weeks", value}, {"targets.0.weekly", 12}, {"targets.0.weekly.0.week", value}, {"targets.0.weekly.0.value", value},
+		{"targets.0.weekly.0.state", value},
+		{"movers.buttons.0.kind", value}, {"movers.buttons.0.name", value}, {"movers.buttons.0.dialogue", value}, {"movers.buttons.0.count", value},
+		{"movers.buttons.0.previous", value}, {"movers.buttons.0.level", value},
+		{"insights", 5}, {"insights.0.kind", value}, {"insights.0.incident.date", value}, {"insights.1.target.name", value},
+	}...)
+	for _, measure := range []string{"chats", "messages", "fallback_rate", "handover_rate", "feedback", "requests_while_closed"} {
+		available = append(available, key{"ordinary." + measure + ".median", value}, key{"ordinary." + measure + ".mad", value}, key{"ordinary." + measure + ".weeks", value})
+	}
+	unavailable := []key{{"unavailable.0.section", value}, {"unavailable.0.reason", value}, {"unavailable", 8}}
 
 	check := func(t *testing.T, doc any, keys []key) {
 		for _, k := range keys {
@@ -183,6 +212,8 @@ func TestKeysAreAContract(t *testing.T) {
 	}
 	check(t, document(t, figurestest.Busy()), available)
 	check(t, document(t, figurestest.Unavailable()), unavailable)
+	check(t, document(t, figurestest.Special()), []key{
+		{"special", 5}, {"special.0.first", value}, {"special.0.last", value}, {"special.0.kind", value}, {"special.0.name", value}})
 
 	t.Run("nothing but the core", func(t *testing.T) {
 		doc := document(t, figurestest.Unavailable())
@@ -190,6 +221,8 @@ func TestKeysAreAContract(t *testing.T) {
 			"chats.hourly.0.0", "fallbacks.count", "fallbacks.rate", "fallbacks.change_pp", "fallbacks.daily.0.count", "fallbacks.weekly.11.count",
 			"handovers.requests", "handovers.previous.ended", "handovers.daily.0.started", "handovers.weekly.0.requests_while_closed",
 			"feedback.binary", "feedback.previous_emojis", "pages", "buttons", "labels",
+			"fallbacks.history.0.count", "handovers.hourly_while_closed.0.0", "feedback.before_binary", "feedback.weekly", "year_ago",
+			"movers.labels", "movers.buttons", "movers.pages", "targets.0.value", "ordinary.fallback_rate", "ordinary.handover_rate",
 		} {
 			if got, ok := walk(doc, path); !ok || got != nil {
 				t.Errorf("%s is %v, want null", path, got)
@@ -311,6 +344,35 @@ func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
 		{busy, "buttons", removed, `buttons is null, but unavailable does not say why: it has no section "buttons"`},
 		{busy, "labels", nil, `labels is null, but unavailable does not say why: it has no section "labels"`},
 
+		{busy, "special", []any{map[string]any{"first": "2026-11-10", "last": "2026-11-09", "kind": "note"}}, "special[0] is of 2026-11-10 to 2026-11-09, which are no days"},
+		{busy, "special", []any{map[string]any{"first": "2026-11-10", "last": "2026-11-10", "kind": "party"}}, `special[0].kind is "party", not holiday or note`},
+		{busy, "ordinary.weeks", none, "ordinary.weeks has 0 entries, and needs 4"},
+		{busy, "ordinary.chats.median", -1, "ordinary.chats.median is -1, but is not negative"},
+		{busy, "ordinary.days", none, "ordinary.days has 0 entries, not 7"},
+		{busy, "ordinary.days.1.date", "2026-11-09", "ordinary.days[1] is of 2026-11-09, not of 2026-11-10"},
+		{busy, "year_ago.week", "2025-W45", "year_ago.week is 2025-W45, but a year before 2026-W46 was 2025-W46"},
+		{busy, "year_ago.daily", none, "year_ago.daily has 0 entries, not 7"},
+		{busy, "year_ago.fallback_count", nil, "year_ago.fallback has a rate but no count"},
+		{busy, "fallbacks.history", none, "fallbacks.history has 0 entries, not 84"},
+		{busy, "fallbacks.incidents.0.date", "2026-11-16", "fallbacks.incidents[0].date is 2026-11-16, which is no day of 2026-W46"},
+		{busy, "fallbacks.incidents", none, "headline.rule is incident, but there is none"},
+		{busy, "handovers.hourly_while_closed", none, "handovers.hourly_while_closed has 0 entries, not 7"},
+		{busy, "handovers.hourly_while_closed.0", none, "handovers.hourly_while_closed[0] has 0 entries, not 24"},
+		{busy, "handovers.hourly_while_closed.0.18", -1, "handovers.hourly_while_closed[0] is -1, but a count is not negative"},
+		{busy, "feedback.weekly", none, "feedback.weekly has 0 entries, not 12"},
+		{busy, "feedback.weekly.0.binary.positive", 9999, "feedback.weekly[0] has no parts of a whole"},
+		{busy, "targets.0.name", "speed", `targets[0].name is "speed", not one of ["fallback_rate" "handover_rate" "feedback" "requests_while_closed"]`},
+		{busy, "targets.0.state", "late", `targets[0].state is "late", not one of ["met" "missed" "unknown"]`},
+		{busy, "targets.0.value", nil, "targets[0] is missed, but has no value"},
+		{busy, "targets.0.weeks", 13, "targets[0] has been missed for 13 weeks, and missed for 11 before, of 12"},
+		{busy, "movers.buttons.0.kind", "odd", `movers.buttons[0].kind is "odd", not one of ["new" "gone" "risen" "fallen"]`},
+		{busy, "insights", []any{map[string]any{"kind": "record"}}, "insights[0] is of the kind record, but has nothing of it"},
+		{busy, "insights", []any{map[string]any{"kind": "days", "days": map[string]any{"against": true}}}, "insights[0].days has no day"},
+		{busy, "insights", []any{map[string]any{"kind": "hours", "hours": map[string]any{"half": map[string]any{"from": 24}, "total": 1}}}, "insights[0].hours.half is from 24 to 0, which are no hours"},
+		{busy, "insights.0.incident.rate", 7, "insights[0].incident.rate is 7, but a fraction is from 0 to 1"},
+		{busy, "headline.rule", "", "headline.rule is missing"},
+		{busy, "headline.rule", "record", "headline.record is missing"},
+
 		{unavailable, "unavailable.0.reason", "", "unavailable[0] needs a section and a reason"},
 		{unavailable, "chats.hourly.0.5", 1, `chats.hourly[0][5] is there, but unavailable has the section "hours"`},
 		{unavailable, "fallbacks.count", 1, `fallbacks.count is there, but unavailable has the section "fallbacks"`},
@@ -348,6 +410,25 @@ func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A report that was frozen before there were insights, targets or an ordinary week in it is read as it is: what nobody knew
+// of it then, such as its holidays, cannot be made up now.
+func TestDecodeReadsAReportOfBefore(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "before.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := figures.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "chats", r.Chats.Total, 8031)
+	if r.Headline != nil || r.Insights != nil || r.Ordinary != nil || r.Targets != nil || r.Special != nil || r.Movers != nil || r.YearAgo != nil {
+		t.Error("something was made up")
+	}
+	expect(t, "may be compared with the week before", r.Comparable(r.Chats.Total, r.Chats.Previous), true)
+	expect(t, "missed now", r.Judge(figures.Targets{FallbackRate: new(0.1)})[0].State, figures.Missed)
 }
 
 // Keys are only ever added, so an older program reads a newer report of the same schema.

@@ -70,6 +70,16 @@ type Report struct {
 
 	History []HistoryDay `json:"history"` // 84 days, the oldest first
 
+	// What follows came later to the schema: a report of before has none of it, null for every key.
+
+	Special  []Special `json:"special"`  // holidays and notes, in the order of their days
+	Ordinary *Ordinary `json:"ordinary"` // null where too few weeks are fit for it
+	YearAgo  *YearAgo  `json:"year_ago"` // null where nothing was recorded then, or it is not available
+	Targets  []Target  `json:"targets"`  // none where the bot is held to nothing
+	Movers   *Movers   `json:"movers"`
+	Insights []Insight `json:"insights"` // at most 5, the most important first
+	Headline *Headline `json:"headline"`
+
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
 }
@@ -134,6 +144,8 @@ type Fallbacks struct {
 	ChangePP      *float64       `json:"change_pp"` // percentage points
 	Daily         []FallbackDay  `json:"daily"`     // 7
 	Weekly        []FallbackWeek `json:"weekly"`    // 12
+	History       []FallbackDay  `json:"history"`   // 84 days, the oldest first; null in a report of before there was one
+	Incidents     []Incident     `json:"incidents"` // days of this week on which the rate jumped
 }
 
 // FallbackDay is a day's fallbacks. A day on which nobody wrote has a count of zero and no rate.
@@ -175,6 +187,9 @@ type Handovers struct {
 	Change   HandoverChange `json:"change"`
 	Daily    []HandoverDay  `json:"daily"`  // 7
 	Weekly   []HandoverWeek `json:"weekly"` // 12
+	// HourlyWhileClosed is requests while closed by weekday (Monday first) and hour of the clock, with nulls as in
+	// Chats.Hourly.
+	HourlyWhileClosed [][]*int `json:"hourly_while_closed"`
 }
 
 // HandoverDay is a day's handovers.
@@ -196,6 +211,11 @@ type Feedback struct {
 	Emojis         []Rating `json:"emojis"` // ratings 1 to 5
 	PreviousBinary []Rating `json:"previous_binary"`
 	PreviousEmojis []Rating `json:"previous_emojis"`
+	// Before are the eleven weeks before this one, the week before among them, together.
+	BeforeBinary []Rating `json:"before_binary"`
+	BeforeEmojis []Rating `json:"before_emojis"`
+	// Weekly is the 12 weeks one by one. Null where it was not asked for, which it is only for a target.
+	Weekly []FeedbackWeek `json:"weekly"`
 }
 
 // Rating is how often one rating was given, and its fraction of all.
@@ -255,14 +275,19 @@ const (
 	SectionFallbacksDaily    = "fallbacks.daily"
 	SectionFallbacksWeekly   = "fallbacks.weekly"
 	SectionHandovers         = "handovers"
+	SectionHandoversHourly   = "handovers.hourly"
 	SectionFeedback          = "feedback"
 	SectionFeedbackPrevious  = "feedback.previous"
+	SectionFeedbackBefore    = "feedback.before"
+	SectionFeedbackWeekly    = "feedback.weekly"
 	SectionPages             = "pages"
 	SectionPagesPrevious     = "pages.previous"
 	SectionButtons           = "buttons"
 	SectionButtonsPrevious   = "buttons.previous"
 	SectionLabels            = "labels"
 	SectionLabelsPrevious    = "labels.previous"
+	SectionYearAgo           = "year_ago"
+	SectionYearAgoFallbacks  = "year_ago.fallbacks"
 )
 
 // Unavailable is a section that could not be fetched.
@@ -300,15 +325,15 @@ func location(tz string) (*time.Location, error) {
 	return loc, nil
 }
 
-// Comparable reports whether the change between the two counts may be printed as a percentage: there is a baseline
-// and both weeks have enough events.
+// Comparable reports whether the change between this week's count and that of the week before may be printed as a
+// percentage: there is a baseline, neither week has anything special in it, and both have enough events.
 func (r *Report) Comparable(this, previous int) bool {
-	return r.Baseline && this >= MinEvents && previous >= MinEvents
+	return r.pairable() && this >= MinEvents && previous >= MinEvents
 }
 
 // FallbacksComparable reports whether the change of the fallback rate may be printed.
 func (r *Report) FallbacksComparable() bool {
-	return r.Baseline && r.Fallbacks.ChangePP != nil &&
+	return r.pairable() && r.Fallbacks.ChangePP != nil &&
 		r.Messages.Total >= MinMessages && r.Messages.Previous >= MinMessages
 }
 

@@ -24,12 +24,23 @@ func (d *document) details() []block {
 		d.chart(summary.ChartTrend, 112, 50),
 		d.chart(summary.ChartHours, 132, 50),
 	}
+	blocks = append(blocks, d.extra(summary.TableTargets)...)
 	blocks = append(blocks, d.table(d.s.Table(summary.TableDays), bars{})...)
 	blocks = append(blocks, d.pair(summary.ChartFallbacks, summary.ChartHandovers, 128, 60)...)
 	blocks = append(blocks, d.table(d.s.Table(summary.TableHandovers), bars{})...)
 	blocks = append(blocks, d.feedback())
 	blocks = append(blocks, d.lists()...)
+	blocks = append(blocks, d.extra(summary.TableMovers)...)
 	return append(d.gather(blocks), d.closing())
+}
+
+// extra is a table that not every report has.
+func (d *document) extra(name string) []block {
+	t := d.s.Table(name)
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return d.table(t, bars{})
 }
 
 // feedback is the chart with a line for each rating, and one over each kind of them.

@@ -59,7 +59,10 @@ func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
 			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
 			texts := []string{s.Dates, s.Week, s.Headline}
 			for _, tile := range s.Tiles {
-				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
+				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change)
+				if name != "huge" { // whose numbers leave room for the first of them
+					texts = append(texts, tile.Detail)
+				}
 			}
 			texts = append(texts, s.Provenance...)
 			texts = append(texts, s.Insights...)
@@ -108,11 +111,11 @@ func TestPDFToTextFindsTheFootOnEveryPage(t *testing.T) {
 	s := summarise(t, r)
 	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"), "\f")
 	pages = pages[:len(pages)-1] // each ends with one
-	if len(pages) != 4 {
-		t.Errorf("%d pages, want 4", len(pages))
+	if len(pages) != 5 {
+		t.Errorf("%d pages, want 5", len(pages))
 	}
 	for i, page := range pages {
-		for _, text := range []string{"Page " + strconv.Itoa(i+1) + " of 4", r.ID, s.Bot + ", " + s.Dates} {
+		for _, text := range []string{"Page " + strconv.Itoa(i+1) + " of 5", r.ID, s.Bot + ", " + s.Dates} {
 			if !strings.Contains(spaced(page), text) {
 				t.Errorf("page %d lacks %q", i+1, text)
 			}
@@ -125,7 +128,7 @@ func TestPDFInfo(t *testing.T) {
 	s := summarise(t, r)
 	out := spaced(run(t, render(t, r), "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE"))
 	for _, want := range []string{
-		"Title: " + s.Title, "Subject: " + s.Headline, "Author: Kindly Weekly", "Pages: 4", "(A4)",
+		"Title: " + s.Title, "Subject: " + s.Headline, "Author: Kindly Weekly", "Pages: 5", "(A4)",
 		"CreationDate: 2026-11-16T07:02:11", "ModDate: 2026-11-16T07:02:11",
 	} {
 		if !strings.Contains(out, want) {

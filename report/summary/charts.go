@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
@@ -57,11 +58,30 @@ func (w *writer) compared(this, previous int, change *float64) string {
 }
 
 func (w *writer) volumeChart(name string, title wording.Key, v figures.Volume) Chart {
+	marks := w.dayMarks()
 	var items []string
-	for _, d := range v.Daily {
-		items = append(items, w.item(w.Day(d.Date.UTC()), w.Count(d.Count)))
+	for i, d := range v.Daily {
+		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), w.Count(d.Count)))
 	}
-	return w.chart(name, title, w.compared(v.Total, v.Previous, v.Change), items)
+	finding := w.compared(v.Total, v.Previous, v.Change)
+	if name == ChartChats { // it is the first of those that have days; the others have the marks
+		finding = w.with(finding)
+	}
+	return w.dated(w.chart(name, title, finding, items), marks)
+}
+
+// with adds to a finding about this week's days what was special about them.
+func (w *writer) with(finding string) string {
+	if special := w.specialNames(w.r.SpecialIn(w.r.Week.Name)); special != "" {
+		return w.Say(wording.SubtitleWith, finding, special)
+	}
+	return finding
+}
+
+// dated gives a chart its marks.
+func (w *writer) dated(c Chart, marks []Mark) Chart {
+	c.Marks = marks
+	return c
 }
 
 func (w *writer) fallbackChart() Chart {
@@ -72,13 +92,14 @@ func (w *writer) fallbackChart() Chart {
 		return c
 	}
 	f := w.r.Fallbacks
+	marks := w.dayMarks()
 	var items []string
-	for _, d := range f.Daily {
+	for i, d := range f.Daily {
 		number := w.Say(wording.AltGap)
 		if d.Rate != nil {
 			number = w.Percent(*d.Rate)
 		}
-		items = append(items, w.item(w.Day(d.Date.UTC()), number))
+		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), number))
 	}
 	finding := w.noRate()
 	switch {
@@ -95,7 +116,7 @@ func (w *writer) fallbackChart() Chart {
 	default:
 		finding = w.Percent(*f.Rate)
 	}
-	return w.chart(ChartFallbacks, wording.ChartFallbacksTitle, finding, items)
+	return w.dated(w.chart(ChartFallbacks, wording.ChartFallbacksTitle, finding, items), marks)
 }
 
 func (w *writer) handoverChart() Chart {
@@ -106,18 +127,21 @@ func (w *writer) handoverChart() Chart {
 	both := func(c figures.HandoverCounts) string {
 		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests), w.Count(*c.RequestsWhileClosed))
 	}
+	marks := w.dayMarks()
 	var items []string
-	for _, d := range h.Daily {
-		items = append(items, w.item(w.Day(d.Date.UTC()), both(d.HandoverCounts)))
+	for i, d := range h.Daily {
+		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), both(d.HandoverCounts)))
 	}
-	return w.chart(ChartHandovers, wording.ChartHandoversTitle, both(h.HandoverCounts), items)
+	return w.dated(w.chart(ChartHandovers, wording.ChartHandoversTitle, both(h.HandoverCounts), items), marks)
+}
+
+// weekDates writes a week by its days: 2–8 Nov.
+func (w *writer) weekDates(week period.Week) string {
+	return w.DatesShort(week.From().UTC(), week.To().Add(-1).UTC())
 }
 
 func (w *writer) trendChart() Chart {
 	weekly := w.r.Chats.Weekly
-	dates := func(c figures.WeekCount) string {
-		return w.DatesShort(c.Week.From().UTC(), c.Week.To().Add(-1).UTC())
-	}
 	// Weeks before the bot's history are not weeks without chats.
 	whole := true
 	if from := w.r.HistoryFrom; from != nil {
@@ -126,27 +150,43 @@ func (w *writer) trendChart() Chart {
 		}
 		whole = len(weekly) == figures.TrendWeeks
 	}
+	marks := w.weekMarks(weekly)
 	var items []string
-	highest, alone := weekly[0], true
+	highest := weekly[0]
 	for i, c := range weekly {
-		items = append(items, w.item(dates(c), w.Count(c.Count)))
+		items = append(items, w.item(w.marked(w.weekDates(c.Week), i, marks), w.Count(c.Count)))
 		if c.Count >= highest.Count {
-			highest, alone = c, i == 0 || c.Count > highest.Count
+			highest = c
 		}
 	}
 	this := weekly[len(weekly)-1]
-	finding := w.Say(wording.SubtitleTrend, w.Count(this.Count), w.Count(highest.Count), dates(highest))
+	var rec *figures.Record
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindRecord && i.Record.Measure == figures.MeasureChats {
+			rec = i.Record
+		}
+	}
+	finding := w.Say(wording.SubtitleTrend, w.Count(this.Count), w.Count(highest.Count), w.weekDates(highest.Week))
 	switch {
 	case highest.Count == 0:
-		finding = w.Say(wording.NothingHappened)
+		return w.dated(w.chart(ChartTrend, wording.ChartTrendTitle, w.Say(wording.NothingHappened), items), marks)
+	case w.special():
+		finding = w.Count(this.Count)
+	case rec != nil && rec.Highest:
+		finding = w.Say(wording.SubtitleTrendHighest, w.Count(this.Count), w.Count(rec.Weeks))
+	case rec != nil:
+		finding = w.Say(wording.SubtitleTrendLowest, w.Count(this.Count), w.Count(rec.Weeks))
+	case w.r.Ordinary != nil:
+		finding = w.Say(wording.SubtitleTrendUsual, w.Count(this.Count), w.middle(w.r.Ordinary.Chats.Median))
 	case !whole:
 		finding = w.Say(wording.SubtitleTrendNew, w.Count(this.Count), w.Date(w.r.HistoryFrom.UTC()))
-	case highest == this && !alone:
-		finding = w.Say(wording.SubtitleTrendEqual, w.Count(this.Count))
 	case highest == this:
-		finding = w.Say(wording.SubtitleTrendHighest, w.Count(this.Count))
+		finding = w.Count(this.Count)
 	}
-	return w.chart(ChartTrend, wording.ChartTrendTitle, finding, items)
+	if y := w.r.YearAgo; y != nil {
+		finding = w.Say(wording.SubtitleTrendYear, finding, w.yearAgo(w.Count(y.Chats)))
+	}
+	return w.dated(w.chart(ChartTrend, wording.ChartTrendTitle, finding, items), marks)
 }
 
 func (w *writer) hourChart() Chart {

@@ -1,151 +1,168 @@
 package summary
 
 import (
-	"cmp"
-	"slices"
+	"strings"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
 )
 
-// standsOut is how far above the week's fallback rate a day has to be to be named.
-const standsOut = 1.5
-
-// insights are the sentences that the figures bear, the most important first. Each is silent where there are too few
-// events to say anything.
+// insights are the figures' insights as sentences. One of a kind that a later program wrote is left out, and so is a
+// target that the headline has said the same of already.
 func (w *writer) insights() []string {
 	var said []string
-	for _, insight := range []func() string{w.fallbackDay, w.closed, w.mover, w.busiestDay, w.busiestHour, w.topLabel} {
-		if s := insight(); s != "" && len(said) < 5 {
-			said = append(said, s)
+	headline := w.headline()
+	for _, i := range w.r.Insights {
+		s := w.insight(i)
+		if s == "" || i.Kind == figures.KindTarget && strings.HasPrefix(headline, w.targetClause(*i.Target)) {
+			continue
 		}
+		said = append(said, s)
 	}
 	return said
 }
 
-// fallbackDay names the day whose fallback rate stands out from the week's.
-func (w *writer) fallbackDay() string {
-	week := w.r.Fallbacks.Rate
-	if week == nil {
-		return ""
+// targetClause says how a target was missed, or is met again.
+func (w *writer) targetClause(t figures.Target) string {
+	if t.State == figures.Missed {
+		return w.missedTarget(t)
 	}
-	worst := -1
-	for i, d := range w.r.Fallbacks.Daily {
-		if d.Rate == nil || *d.Count < figures.MinEvents || w.r.Messages.Daily[i].Count < figures.MinMessages || *d.Rate < standsOut**week {
-			continue
-		}
-		if worst < 0 || *d.Rate > *w.r.Fallbacks.Daily[worst].Rate {
-			worst = i
-		}
-	}
-	if worst < 0 {
-		return ""
-	}
-	d := w.r.Fallbacks.Daily[worst]
-	return w.Say(wording.InsightFallbackDay, w.Weekday(d.Date.Weekday()), w.Percent(*d.Rate), w.Percent(*week))
+	return w.metAgain(t)
 }
 
-func (w *writer) closed() string {
-	h := w.r.Handovers
+func (w *writer) insight(i figures.Insight) string {
+	switch i.Kind {
+	case figures.KindIncident:
+		d := i.Incident
+		return w.Say(wording.InsightIncident, w.Weekday(d.Date.Weekday()), w.Percent(d.Rate), w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Ordinary))
+	case figures.KindFallbackDay:
+		if week := w.r.Fallbacks.Rate; week != nil {
+			return w.Say(wording.InsightFallbackDay, w.Weekday(i.Incident.Date.Weekday()), w.Percent(i.Incident.Rate), w.Percent(*week))
+		}
+	case figures.KindTarget:
+		return w.clauses([]string{w.targetClause(*i.Target)})
+	case figures.KindFeedback:
+		return w.shift(*i.Feedback)
+	case figures.KindRecord:
+		return w.record(*i.Record)
+	case figures.KindStreak:
+		return w.streak(*i.Streak)
+	case figures.KindMover:
+		return w.mover(*i.Mover)
+	case figures.KindClosed:
+		return w.closed(*i.Closed)
+	case figures.KindDays:
+		return w.days(*i.Days)
+	case figures.KindHours:
+		return w.hours(*i.Hours)
+	}
+	return ""
+}
+
+func (w *writer) shift(s figures.Shift) string {
+	share := func(positive, total int) float64 { return float64(positive) / float64(total) }
+	now, before := share(s.Positive, s.Total), share(s.BeforePositive, s.BeforeTotal)
+	key := wording.InsightThumbsFell
 	switch {
-	case h.RequestsWhileClosed == nil || *h.RequestsWhileClosed == 0:
-		return ""
-	case w.r.Baseline:
-		return w.Say(wording.InsightClosedLast, *h.RequestsWhileClosed, w.Count(*h.Previous.RequestsWhileClosed))
+	case s.Steps == 5 && now > before:
+		key = wording.InsightStepsRose
+	case s.Steps == 5:
+		key = wording.InsightStepsFell
+	case now > before:
+		key = wording.InsightThumbsRose
 	}
-	return w.Say(wording.InsightClosed, *h.RequestsWhileClosed)
+	return w.Say(key, w.Percent0(now), w.Count(s.Positive), w.Count(s.Total), w.Percent0(before), w.Count(s.BeforePositive), w.Count(s.BeforeTotal))
 }
 
-// busiestDay names the busiest day and the quietest, each where it is one alone: of two equal ones neither is.
-func (w *writer) busiestDay() string {
-	if w.r.Chats.Total < figures.MinEvents {
-		return ""
-	}
-	days := slices.SortedFunc(slices.Values(w.r.Chats.Daily), func(a, b figures.DayCount) int { return cmp.Compare(b.Count, a.Count) })
-	most, least := days[0], days[len(days)-1]
-	if most.Count == days[1].Count {
-		return ""
-	}
-	day, chats := w.Weekday(most.Date.Weekday()), w.Say(wording.ChatCount, most.Count)
-	from := w.r.HistoryFrom
-	if least.Count == days[len(days)-2].Count || from != nil && least.Date.Before(*from) {
-		return w.Say(wording.InsightDay, day, chats)
-	}
-	return w.Say(wording.InsightDays, day, chats, w.Weekday(least.Date.Weekday()), w.Count(least.Count))
-}
-
-// busiestHour is silent where two hours had as many.
-func (w *writer) busiestHour() string {
-	var hours [24]int
-	for _, day := range w.r.Chats.Hourly {
-		for hour, n := range day {
-			if n != nil {
-				hours[hour] += *n
-			}
-		}
-	}
-	var most peak
-	for hour, n := range hours {
-		most.see(hour, n)
-	}
-	if most.count < figures.MinEvents || most.tied {
-		return ""
-	}
-	return w.Say(wording.InsightHour, w.Hour(most.hour), w.Hour((most.hour+1)%24), w.Say(wording.ChatCount, most.count))
-}
-
-// topLabel is silent where two labels were as frequent, and where the mover is the top label.
-func (w *writer) topLabel() string {
-	labels := w.r.Labels
-	if len(labels) == 0 || labels[0].Count < figures.MinEvents || len(labels) > 1 && labels[1].Count == labels[0].Count {
-		return ""
-	}
-	if place, moved := w.furthest(); moved && place == 0 {
-		return ""
-	}
-	top := labels[0]
-	if w.r.Baseline && top.Previous != nil {
-		return w.Say(wording.InsightLabelLast, w.short(top.Text), top.Count, w.Count(*top.Previous))
-	}
-	return w.Say(wording.InsightLabel, w.short(top.Text), top.Count)
-}
-
-// mover is the label whose count moved the furthest, one that was not there last week included.
-func (w *writer) mover() string {
-	place, moved := w.furthest()
-	if !moved {
-		return ""
-	}
-	l := w.r.Labels[place]
+func (w *writer) record(rec figures.Record) string {
+	weeks, when := w.Count(rec.Weeks), w.weekDates(rec.WasWeek)
 	switch {
-	case l.BelowLimit:
-		return w.Say(wording.InsightMoverBelow, w.short(l.Text), l.Count, w.Say(wording.BelowLimit, w.Count(figures.ListLimit)))
-	case l.Count > *l.Previous:
-		return w.Say(wording.InsightMoverUp, w.short(l.Text), w.compared(l.Count, *l.Previous, l.Change))
+	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
+		return w.Say(wording.InsightHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Was), when)
+	case rec.Measure == figures.MeasureFallbackRate:
+		return w.Say(wording.InsightLowest, w.Percent(rec.Value), weeks, w.Percent(rec.Was), when)
+	case rec.Highest:
+		return w.Say(wording.InsightMost, w.chats(), weeks, w.middle(rec.Was), when)
 	}
-	return w.Say(wording.InsightMoverDown, w.short(l.Text), w.compared(l.Count, *l.Previous, l.Change))
+	return w.Say(wording.InsightFewest, w.chats(), weeks, w.middle(rec.Was), when)
 }
 
-// furthest finds the label that moved the furthest, and by enough to be spoken of. There is none where another moved as
-// far, or may have moved further because its count of last week is not known.
-func (w *writer) furthest() (place int, moved bool) {
-	if !w.r.Baseline {
-		return 0, false
+func (w *writer) streak(s figures.Streak) string {
+	switch {
+	case s.Measure == figures.MeasureFallbackRate && s.Up:
+		return w.Say(wording.InsightRateUp, s.Weeks, w.Percent(s.From), w.Percent(s.Value))
+	case s.Measure == figures.MeasureFallbackRate:
+		return w.Say(wording.InsightRateDown, s.Weeks, w.Percent(s.From), w.Percent(s.Value))
+	case s.Up:
+		return w.Say(wording.InsightChatsUp, s.Weeks, w.middle(s.From), w.middle(s.Value))
 	}
-	most, alone := 0, false
-	for i, l := range w.r.Labels {
-		by, known := l.Count, l.Previous != nil || l.BelowLimit // from below the top, by as much at most
-		if l.Previous != nil {
-			by = max(l.Count-*l.Previous, *l.Previous-l.Count)
-		}
-		switch {
-		case by > most:
-			place, most, alone = i, by, known
-		case by == most:
-			alone = false
-		}
+	return w.Say(wording.InsightChatsDown, s.Weeks, w.middle(s.From), w.middle(s.Value))
+}
+
+// moverKeys are the sentences of each list, by what became of the item.
+var moverKeys = map[string]map[string]wording.Key{
+	figures.ListLabels: {figures.New: wording.InsightLabelNew, figures.Gone: wording.InsightLabelGone,
+		figures.Risen: wording.InsightLabelRisen, figures.Fallen: wording.InsightLabelFallen},
+	figures.ListButtons: {figures.New: wording.InsightButtonNew, figures.Gone: wording.InsightButtonGone,
+		figures.Risen: wording.InsightButtonRisen, figures.Fallen: wording.InsightButtonFallen},
+	figures.ListPages: {figures.New: wording.InsightPageNew, figures.Gone: wording.InsightPageGone,
+		figures.Risen: wording.InsightPageRisen, figures.Fallen: wording.InsightPageFallen},
+}
+
+func (w *writer) mover(m figures.Moved) string {
+	key := moverKeys[m.List][m.Kind]
+	if m.Kind == figures.New {
+		return w.Say(key, w.short(m.Name), m.Count)
 	}
-	return place, alone && most >= figures.MinEvents
+	return w.Say(key, w.short(m.Name), w.Count(m.Count), w.Count(m.Previous))
+}
+
+// closed says how often people asked for a human in vain, and in a second sentence when.
+func (w *writer) closed(c figures.Closed) string {
+	said := w.Say(wording.InsightClosed, c.Count)
+	switch {
+	case c.Ordinary != nil:
+		said = w.Say(wording.InsightClosedUsual, c.Count, w.middle(*c.Ordinary))
+	case c.Previous != nil:
+		said = w.Say(wording.InsightClosedLast, c.Count, w.Count(*c.Previous))
+	}
+	var when string
+	switch {
+	case c.Hours != nil && c.Day != nil:
+		when = w.Say(wording.InsightClosedWhen, w.Count(c.Hours.Count), w.Hour(c.Hours.From), w.Hour(c.Hours.To), w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
+	case c.Hours != nil:
+		when = w.Say(wording.InsightClosedHours, w.Count(c.Hours.Count), w.Hour(c.Hours.From), w.Hour(c.Hours.To))
+	case c.Day != nil:
+		when = w.Say(wording.InsightClosedDay, w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
+	default:
+		return said
+	}
+	return said + " " + when
+}
+
+func (w *writer) days(d figures.Days) string {
+	name := func(n *figures.DayNote) string { return w.Weekday(n.Date.Weekday()) }
+	switch {
+	case d.Against && d.Most != nil && d.Fewest != nil:
+		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats), w.middle(*d.Most.Ordinary),
+			name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Ordinary))
+	case d.Against && d.Most != nil:
+		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats), w.middle(*d.Most.Ordinary))
+	case d.Against:
+		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Ordinary))
+	case d.Fewest != nil:
+		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats), name(d.Fewest), w.Count(d.Fewest.Chats))
+	}
+	return w.Say(wording.InsightDay, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats))
+}
+
+func (w *writer) hours(h figures.Hours) string {
+	share := w.Percent0(min(1, float64(h.Half.Count)/float64(h.Total)))
+	from, to := w.Hour(h.Half.From), w.Hour(h.Half.To)
+	if h.Busiest == nil || h.Half.To == (h.Half.From+1)%24 { // which says it already
+		return w.Say(wording.InsightHalf, share, from, to)
+	}
+	return w.Say(wording.InsightHalfHour, share, from, to, w.Hour(h.Busiest.From), w.Hour(h.Busiest.To), w.Say(wording.ChatCount, h.Busiest.Count))
 }
 
 // short is a name that may stand inside a sentence.

@@ -30,6 +30,7 @@ type Summary struct {
 
 	Tiles    []Tile   // six, the most important first
 	Insights []string // sentences, the most important first; there may be none
+	Scores   []Score  // the targets, one by one; none where the bot is held to nothing
 	Charts   []Chart  // in reading order
 	Tables   []Table  // in reading order
 
@@ -38,7 +39,7 @@ type Summary struct {
 	Notices []string
 	// Provenance is where the numbers come from, a line for each: days and zone, filters, time fetched, report id.
 	Provenance []string
-	Glossary   []Term // six
+	Glossary   []Term // seven
 }
 
 // Link is a text and where it leads.
@@ -63,7 +64,7 @@ type Tile struct {
 	Value  string // "8,031"; "3 of 4"; "–" where there is none
 	Unit   string // what Value counts where the label does not say: "ratings positive". Small, beside or under it.
 	Change string // "+5.6%", "+1.4 pp"; empty where no change may be printed
-	Detail string // "last week 7,607"; "no ratings, or feedback is off"; "not available"
+	Detail string // "last week 7,607; ordinarily 7,900; a year ago 6,422"; "no ratings, or feedback is off"; "not available"
 	Tone   Tone
 	// Missing says that the value could not be fetched; the notices say why.
 	Missing bool
@@ -101,6 +102,8 @@ type Chart struct {
 	Title    string // "Chats by day"
 	Subtitle string // the finding: "8,031, last week 7,607 (+5.6%)"
 	Alt      string // for whoever cannot see it: the finding and the numbers; under 1,000 characters
+	// Marks are the holidays and notes of the days that the chart has, or of the weeks, in their order. None in others.
+	Marks []Mark
 	// Missing says why there is nothing to draw because the section could not be fetched; else empty.
 	Missing string
 }
@@ -117,12 +120,14 @@ func (s *Summary) Chart(name string) Chart {
 
 // Names of tables.
 const (
+	TableTargets   = "targets" // only where the bot is held to something
 	TableDays      = "days"
 	TableHandovers = "handovers"
 	TableFeedback  = "feedback"
 	TableLabels    = "labels"
 	TableButtons   = "buttons"
 	TablePages     = "pages"
+	TableMovers    = "movers" // only where something moved
 )
 
 // Table is a table of texts. Rows have a cell for each column.

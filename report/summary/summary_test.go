@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,7 +91,7 @@ func read(s *Summary) string {
 	return b.String()
 }
 
-// A week of so many chats and messages a day, after a week of so many and ten weeks of history.
+// A week of so many chats, after a week of so many and one of a single one: too few for an ordinary week.
 func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Summary {
 	t.Helper()
 	w, err := period.Parse("2026-W46")
@@ -104,7 +103,7 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 		a.Chats = append(a.Chats, figures.Point{Time: day.UTC(), Count: n})
 		a.Messages = append(a.Messages, figures.Point{Time: day.UTC(), Count: 4 * n})
 	}
-	add(w.From().Add(-70), 1)
+	add(w.From().Add(-14), 1)
 	add(w.From().Add(-7), previous)
 	add(w.From(), chats)
 	if change != nil {
@@ -121,7 +120,8 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 	return s
 }
 
-func TestHeadline(t *testing.T) {
+// A bot that is too new for an ordinary week is compared with the week before.
+func TestHeadlineOfANewBot(t *testing.T) {
 	rates := func(this, previous float64) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Fallbacks.This.Value = figures.Fallback{Count: 12, Rate: &this}
@@ -219,97 +219,365 @@ func TestNoRateSaysWhy(t *testing.T) {
 	}
 }
 
-// Of two that are equal, none is the most or the least; and what is not known is not compared.
-func TestInsights(t *testing.T) {
-	days := func(counts ...int) func(*figures.Answers) {
-		return func(a *figures.Answers) {
-			for i, n := range counts {
-				a.Chats = append(a.Chats, figures.Point{Time: a.Week.From().Add(i).UTC(), Count: n})
+// The sentences of each rule of the headline; which rule holds is the figures' to say.
+func TestHeadline(t *testing.T) {
+	monday := figurestest.Busy().Week.From
+	rule := func(name string, change func(*figures.Report)) func(*figures.Report) {
+		return func(r *figures.Report) {
+			r.Headline = &figures.Headline{Rule: name}
+			r.Targets = nil
+			if change != nil {
+				change(r)
 			}
 		}
 	}
-	begins := func(day int, set func(*figures.Answers)) func(*figures.Answers) {
-		return func(a *figures.Answers) {
-			a.Chats, a.Messages = nil, []figures.Point{{Time: a.Week.From().Add(day).UTC(), Count: 1}}
-			set(a)
-		}
+	ordinary := func(median float64) func(*figures.Report) {
+		return rule(figures.HeadlineOrdinary, func(r *figures.Report) { r.Ordinary.Chats.Median = median })
 	}
-	hours := func(counts map[int]int) func(*figures.Answers) {
-		return func(a *figures.Answers) {
-			for hour, n := range counts {
-				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
+	unusual := func(median float64) func(*figures.Report) {
+		return rule(figures.HeadlineUnusual, func(r *figures.Report) { r.Ordinary.Chats.Median = median })
+	}
+	incidents := func(days ...figures.Incident) func(*figures.Report) {
+		return rule(figures.HeadlineIncident, func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Ordinary.Chats.Median = 7900 })
+	}
+	record := func(rec figures.Record) func(*figures.Report) {
+		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Weeks = 12; r.Headline.Record = &rec; r.Ordinary.Chats.Median = 7900 })
+	}
+	special := func(names ...string) func(*figures.Report) {
+		return rule(figures.HeadlineSpecial, func(r *figures.Report) {
+			for _, name := range names {
+				r.Special = append(r.Special, figures.Special{First: monday, Last: monday, Kind: figures.Note, Name: name})
 			}
+		})
+	}
+	target := func(name string, value, limit float64, weeks int) figures.Target {
+		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed, Weeks: weeks}
+	}
+	missed := func(targets ...figures.Target) func(*figures.Report) {
+		return rule(figures.HeadlineMissed, func(r *figures.Report) { r.Targets = targets; r.Ordinary.Chats.Median = 7900 })
+	}
+	again := func(targets ...figures.Target) func(*figures.Report) {
+		for i := range targets {
+			targets[i].State, targets[i].Before, targets[i].BeforeWeeks = figures.Met, figures.Missed, targets[i].Weeks
 		}
+		return rule(figures.HeadlineAgain, func(r *figures.Report) { r.Targets = targets; r.Ordinary.Chats.Median = 7900 })
 	}
-	label := func(text string, n int) figures.Label { return figures.Label{Text: text, Count: n} }
-	labels := func(previous []figures.Label, this ...figures.Label) func(*figures.Answers) {
-		return func(a *figures.Answers) { a.Labels.This.Value, a.Labels.Previous.Value = this, previous }
-	}
-	full := []figures.Label{label("a", 200)}
-	for i := range figures.ListLimit - 1 {
-		full = append(full, label(fmt.Sprint(i), 50))
-	}
-	closed := func(n int) func(*figures.Answers) {
-		return func(a *figures.Answers) {
-			a.Handovers.Value = []figures.StagePoint{{Time: a.Week.From().UTC(), RequestsWhileClosed: n}}
-		}
-	}
-	const topA = "“a” was the most frequent label, added 240 times (last week 150)."
+	met := figures.Target{Name: figures.TargetFeedback, State: figures.Met, Value: new(0.9)}
+	const many, rate = "8,031 chats, about as many as in an ordinary week (7,900)", "11.8% of the bot’s replies were fallbacks (ordinarily 11.6%)"
 	for _, tc := range []struct {
 		what   string
-		change func(*figures.Answers)
-		want   []string
+		change func(*figures.Report)
+		want   string
 	}{
-		{"busiest and quietest", days(1, 9, 8, 7, 6, 5, 4), []string{"Tuesday was the busiest day with 9 chats, Monday the quietest with 1."}},
-		{"an empty weekend", days(1, 9, 8, 7, 6, 0, 0), []string{"Tuesday was the busiest day with 9 chats."}},
-		{"two busiest days", days(1, 9, 9, 7, 6, 5, 4), nil},
-		{"days before the bot's history are not quiet", begins(1, days(0, 9, 8, 7, 6, 5, 4)), []string{"Tuesday was the busiest day with 9 chats."}},
-		{"29 chats", days(0, 9, 8, 7, 4, 1, 0), nil},
+		{"ordinary", ordinary(7900), many + "; " + rate + "."},
+		{"as many, from above", ordinary(8450), "8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
+		{"more", ordinary(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " + rate + "."},
+		{"fewer", ordinary(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " + rate + "."},
+		{"a median between two counts", ordinary(7300.5), "8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
+		{"few, ordinarily", ordinary(29), "8,031 chats, in an ordinary week 29; " + rate + "."},
+		{"none, ordinarily", ordinary(0), "8,031 chats, in an ordinary week 0; " + rate + "."},
+		{"unusually many", unusual(6130), "Unusually many chats: 8,031, 31.0% more than in an ordinary week (6,130); " + rate + "."},
+		{"unusually few", unusual(12000), "Unusually few chats: 8,031, 33.1% fewer than in an ordinary week (12,000); " + rate + "."},
+		{"special", special("Black Friday"), "8,031 chats in a week with Black Friday; 11.8% of the bot’s replies were fallbacks."},
+		{"special twice", special("Langfredag", "Sale", "Langfredag"), "8,031 chats in a week with Langfredag and Sale; 11.8% of the bot’s replies were fallbacks."},
+		{"special all week", special("a", "b", "c", "d", "e"), "8,031 chats in a week with a, b, c and 2 more; 11.8% of the bot’s replies were fallbacks."},
 
-		{"busiest hour", hours(map[int]int{9: 30, 33: 1, 10: 30}), []string{"The busiest hour was 09:00 to 10:00, with 31 chats over the week."}},
-		{"two busiest hours", hours(map[int]int{9: 30, 10: 30}), nil},
-		{"29 in the busiest hour", hours(map[int]int{9: 29}), nil},
+		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152, Ordinary: 0.085}),
+			"Fallbacks jumped on Wednesday: 15.2% of the bot’s replies, ordinarily 8.5%; " + many + "."},
+		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Ordinary: 0.09, Level: 3}, figures.Incident{Date: monday.Add(2), Rate: 0.152, Ordinary: 0.085, Level: 4}),
+			"Fallbacks jumped on Monday and Wednesday: up to 20.0% of the bot’s replies, ordinarily 8.5%; " + many + "."},
 
-		{"one request while closed", closed(1), []string{"A user asked for a human once outside opening hours (last week 0)."}},
-		{"two requests while closed", closed(2), []string{"Users asked for a human 2 times outside opening hours (last week 0)."}},
+		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met), "The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
+		{"for weeks", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 3)), "The fallback rate was 11.8%, over its target of 10.0% for 3 weeks in a row; " + many + "."},
+		{"by a hair", missed(target(figures.TargetFallbackRate, 0.10004, 0.1, 1)), "The fallback rate was 10.004%, over its target of 10.000%; " + many + "."},
+		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)), "There were 10.04 handover requests per 100 chats, over the target of 10.00; " + many + "."},
+		{"feedback missed", missed(target(figures.TargetFeedback, 0.61, 0.7, 2)), "61.0% of the ratings were positive, under the target of 70.0% for 2 weeks in a row; " + many + "."},
+		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)), "124 requests for a human came outside opening hours, over the target of 40; " + many + "."},
+		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met, target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
+			"2 of 3 targets were missed: fallback rate and requested while closed; " + many + "."},
+		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)), "The fallback rate was 8.0% and met its target of 10.0% again, missed for 3 weeks before; " + many + "."},
+		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)), "Positive feedback, 75.0% of the ratings, met its target of 70.0% again, missed the week before; " + many + "."},
+		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3), target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
+			"2 targets are met again: fallback rate and handover requests per 100 chats; " + many + "."},
+		{"missed in a special week", func(r *figures.Report) {
+			missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1))(r)
+			special("Sale")(r)
+			r.Headline.Rule = figures.HeadlineMissed
+			r.Targets = []figures.Target{target(figures.TargetFallbackRate, 0.118, 0.1, 1)}
+		},
+			"The fallback rate was 11.8%, over its target of 10.0%; 8,031 chats in a week with Sale."},
 
-		{"the top label moved by a few", labels([]figures.Label{label("a", 150)}, label("a", 179)),
-			[]string{"“a” was the most frequent label, added 179 times (last week 150)."}},
-		{"the top label is the mover", labels([]figures.Label{label("a", 150)}, label("a", 240)),
-			[]string{"“a” rose the most among this week’s top labels: 240, last week 150 (+60.0%)."}},
-		{"rise", labels([]figures.Label{label("a", 150), label("b", 40)}, label("a", 240), label("b", 160)),
-			[]string{"“b” rose the most among this week’s top labels: 160, last week 40 (+300.0%).", topA}},
-		{"fall", labels([]figures.Label{label("a", 150), label("b", 200)}, label("a", 240), label("b", 40)),
-			[]string{"“b” fell the most among this week’s top labels: 40, last week 200 (−80.0%).", topA}},
-		{"a new label moved, though it has no percentage", labels([]figures.Label{label("a", 150)}, label("a", 240), label("b", 200)),
-			[]string{"“b” rose the most among this week’s top labels: 200, last week 0.", topA}},
-		{"a new label, last week's list full", labels(full, label("b", 340), label("a", 240)),
-			[]string{"The label “b” was added 340 times (last week below the top 100)."}},
-		{"two moved as far", labels([]figures.Label{label("a", 150), label("b", 110)}, label("a", 240), label("b", 200)), []string{topA}},
-		{"one may have moved further", labels([]figures.Label{label("a", 150), label("b", 1)}, label("a", 240), label("b", 91), label("b", 92)), []string{topA}},
-		{"two top labels", labels([]figures.Label{label("a", 240), label("b", 240)}, label("a", 240), label("b", 240)), nil},
-		{"29 labels", labels([]figures.Label{label("a", 1)}, label("a", 29)), nil},
+		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true, Ordinary: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " + rate + "."},
+		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Ordinary: 9555}), "8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
+		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Ordinary: 0.09}),
+			"11.8% of the bot’s replies were fallbacks, the highest rate in 12 weeks (ordinarily 9.0%); " + many + "."},
+		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118, Ordinary: 0.19}),
+			"11.8% of the bot’s replies were fallbacks, the lowest rate in 12 weeks (ordinarily 19.0%); " + many + "."},
+		{"of a report of before there were rules", func(r *figures.Report) { r.Headline, r.Ordinary = nil, nil },
+			"8,031 chats, 5.6% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
+		{"alone, since the week before was special", rule(figures.HeadlineAlone, func(r *figures.Report) {
+			r.Ordinary = nil
+			r.Special = []figures.Special{{First: monday.Add(-1), Last: monday.Add(-1), Kind: figures.Holiday, Name: "Grunnlovsdag"}}
+		}), "8,031 chats; 11.8% of the bot’s replies were fallbacks."},
 	} {
-		if diff := cmp.Diff(tc.want, week(t, 0, 0, tc.change).Insights); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tc.what, diff)
+		r := figurestest.Busy()
+		tc.change(r)
+		s, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Headline != tc.want {
+			t.Errorf("%s:\n got %s\nwant %s", tc.what, s.Headline, tc.want)
+		}
+	}
+	empty := figurestest.Empty()
+	for _, tc := range []struct {
+		special []figures.Special
+		want    string
+	}{
+		{nil, "No chats were recorded this week, where an ordinary week has 35; Sage answered normally."},
+		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday, Name: "Grunnlovsdag"}}, "No chats were recorded this week; Sage answered normally; the week had Grunnlovsdag."},
+	} {
+		empty.Special = tc.special
+		if s, err := Of(empty); err != nil || s.Headline != tc.want {
+			t.Errorf("got %v, %v, want %s", s.Headline, err, tc.want)
 		}
 	}
 }
 
-// A report.json that somebody changed can have a week without the history that it is the end of.
-func TestWeekWithoutHistory(t *testing.T) {
+// The sentence of each kind of insight; which there are is the figures' to say.
+func TestInsights(t *testing.T) {
 	r := figurestest.Busy()
-	r.HistoryFrom, r.Baseline = nil, false
+	monday := r.Week.From
+	day := func(i, chats int, ordinary float64) *figures.DayNote {
+		return &figures.DayNote{Date: monday.Add(i), Chats: chats, Ordinary: &ordinary}
+	}
+	mover := func(list, kind string, this, previous int) figures.Insight {
+		return figures.Insight{Kind: figures.KindMover, Mover: &figures.Moved{List: list, Mover: figures.Mover{Kind: kind, Name: "a", Count: this, Previous: previous}}}
+	}
+	closed := func(c figures.Closed) figures.Insight { return figures.Insight{Kind: figures.KindClosed, Closed: &c} }
+	hours := func(h figures.Hours) figures.Insight { return figures.Insight{Kind: figures.KindHours, Hours: &h} }
+	days := func(d figures.Days) figures.Insight { return figures.Insight{Kind: figures.KindDays, Days: &d} }
+	record := func(rec figures.Record) figures.Insight {
+		rec.Weeks, rec.WasWeek = 12, r.Week.Name.Previous()
+		return figures.Insight{Kind: figures.KindRecord, Record: &rec}
+	}
+	streak := func(s figures.Streak) figures.Insight { return figures.Insight{Kind: figures.KindStreak, Streak: &s} }
+	incident := &figures.Incident{Date: monday.Add(3), Count: 935, Replies: 5000, Rate: 0.187, Ordinary: 0.102}
+	shift := func(s figures.Shift) figures.Insight {
+		return figures.Insight{Kind: figures.KindFeedback, Feedback: &s}
+	}
+	missed := &figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Weeks: 2}
+	again := &figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(30.0), Limit: 40, State: figures.Met, Weeks: 1, Before: figures.Missed, BeforeWeeks: 1}
+	for _, tc := range []struct {
+		insight figures.Insight
+		want    string
+	}{
+		{figures.Insight{Kind: figures.KindIncident, Incident: incident}, "Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
+		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident}, "On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
+		{figures.Insight{Kind: figures.KindTarget, Target: missed}, "The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
+		{figures.Insight{Kind: figures.KindTarget, Target: again}, "Requests outside opening hours, 30 of them, met their target of 40 again, missed the week before."},
+		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
+			"Feedback fell: 61% of the thumbs were up (142 of 232), in the weeks before 71% (1,560 of 2,200)."},
+		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
+			"Feedback rose: 86% of the ratings in five steps were positive (200 of 232), in the weeks before 71% (1,560 of 2,200)."},
+		{record(figures.Record{Measure: figures.MeasureChats, Highest: true, Was: 7607}), "8,031 chats were the most in 12 weeks; before, the most were 7,607, 2–8 Nov."},
+		{record(figures.Record{Measure: figures.MeasureChats, Was: 9607}), "8,031 chats were the fewest in 12 weeks; before, the fewest were 9,607, 2–8 Nov."},
+		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Was: 0.101}), "11.8% of replies as fallbacks was the highest rate in 12 weeks; before, the highest was 10.1%, 2–8 Nov."},
+		{record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.068, Was: 0.101}), "6.8% of replies as fallbacks was the lowest rate in 12 weeks; before, the lowest was 10.1%, 2–8 Nov."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Weeks: 4, From: 6000, Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Weeks: 4, From: 9000, Value: 8031}), "Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Weeks: 5, From: 0.08, Value: 0.118}), "The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Weeks: 5, From: 0.2, Value: 0.118}), "The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
+		{mover(figures.ListLabels, figures.New, 40, 0), "The label “a” is new: added 40 times, not once the week before."},
+		{mover(figures.ListLabels, figures.Gone, 0, 40), "The label “a” is gone: the week before it was added 40 times."},
+		{mover(figures.ListLabels, figures.Risen, 180, 60), "The label “a” rose: added 180 times, 60 the week before."},
+		{mover(figures.ListLabels, figures.Fallen, 60, 180), "The label “a” fell: added 60 times, 180 the week before."},
+		{mover(figures.ListButtons, figures.New, 40, 0), "The button “a” is new: clicked 40 times, not once the week before."},
+		{mover(figures.ListButtons, figures.Gone, 0, 40), "The button “a” is gone: the week before it was clicked 40 times."},
+		{mover(figures.ListButtons, figures.Risen, 180, 60), "The button “a” rose: clicked 180 times, 60 the week before."},
+		{mover(figures.ListButtons, figures.Fallen, 60, 180), "The button “a” fell: clicked 60 times, 180 the week before."},
+		{mover(figures.ListPages, figures.New, 40, 0), "The page “a” is new: 40 chats, not one the week before."},
+		{mover(figures.ListPages, figures.Gone, 0, 40), "The page “a” is gone: the week before it had 40 chats."},
+		{mover(figures.ListPages, figures.Risen, 180, 60), "The page “a” rose: 180 chats, 60 the week before."},
+		{mover(figures.ListPages, figures.Fallen, 60, 180), "The page “a” fell: 60 chats, 180 the week before."},
+		{closed(figures.Closed{Count: 1}), "A user asked for a human once outside opening hours."},
+		{closed(figures.Closed{Count: 2}), "Users asked for a human 2 times outside opening hours."},
+		{closed(figures.Closed{Count: 1, Previous: new(0)}), "A user asked for a human once outside opening hours (last week 0)."},
+		{closed(figures.Closed{Count: 124, Previous: new(116), Ordinary: new(101.5), Hours: &figures.Stretch{From: 17, To: 20, Count: 65}, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
+			"Users asked for a human 124 times outside opening hours (ordinarily 102). 65 of these came between 17:00 and 20:00; the day with the most was Saturday (32)."},
+		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}), "Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
+		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}), "Users asked for a human 124 times outside opening hours. Most came on Saturday: 32."},
+		{days(figures.Days{Against: true, Most: day(3, 1530, 1234), Fewest: day(6, 188, 416)}),
+			"Thursday had far more chats than it ordinarily has (1,530, not 1,234), Sunday far fewer (188, not 416)."},
+		{days(figures.Days{Against: true, Most: day(3, 1530, 1234)}), "Thursday had far more chats than it ordinarily has: 1,530, not 1,234."},
+		{days(figures.Days{Against: true, Fewest: day(6, 188, 416)}), "Sunday had far fewer chats than it ordinarily has: 188, not 416."},
+		{days(figures.Days{Most: day(3, 1530, 0), Fewest: day(6, 588, 0)}), "Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."},
+		{days(figures.Days{Most: day(3, 1530, 0)}), "Thursday was the busiest day with 1,530 chats."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 9, To: 14, Count: 52}, Total: 100, Busiest: &figures.Stretch{From: 12, To: 13, Count: 18}}),
+			"52% of the chats began between 09:00 and 14:00; the busiest hour was 12:00 to 13:00, with 18 chats."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 22, To: 0, Count: 52}, Total: 100}), "52% of the chats began between 22:00 and 00:00."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 23, To: 0, Count: 52}, Total: 100, Busiest: &figures.Stretch{From: 23, To: 0, Count: 52}}), "52% of the chats began between 23:00 and 00:00."},
+		{figures.Insight{Kind: "of a later program"}, ""},
+	} {
+		r.Insights = []figures.Insight{tc.insight}
+		s, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(s.Insights, "|"); got != tc.want {
+			t.Errorf(" got %s\nwant %s", got, tc.want)
+		}
+	}
+}
+
+// What the headline says of a target is not said again below it.
+func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
+	r := figurestest.Busy()
+	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Weeks: 2}
+	r.Targets = []figures.Target{missed}
+	r.Headline = &figures.Headline{Rule: figures.HeadlineMissed}
+	r.Insights = []figures.Insight{{Kind: figures.KindTarget, Target: &missed}, {Kind: figures.KindClosed, Closed: &figures.Closed{Count: 7}}}
 	s, err := Of(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."; !slices.Contains(s.Insights, want) {
-		t.Errorf("insights %q lack %q", s.Insights, want)
+	if diff := cmp.Diff([]string{"Users asked for a human 7 times outside opening hours."}, s.Insights); diff != "" {
+		t.Errorf("insights (-want +got):\n%s", diff)
 	}
 }
 
-func TestTrendSaysHighestOnlyOfOne(t *testing.T) {
+func TestScorecard(t *testing.T) {
+	r := figurestest.Busy()
+	r.Targets = []figures.Target{
+		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, Weeks: 12},
+		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, Weeks: 1},
+		{Name: figures.TargetFeedback, AtLeast: true, Limit: 0.7, Value: new(1.0), Of: new(3), State: figures.Unknown},
+		{Name: figures.TargetRequestsWhileClosed, Limit: 40, State: figures.Unknown},
+	}
+	r.Unavailable = []figures.Unavailable{{Section: figures.SectionHandovers, Reason: "gone"}}
+	s, err := Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Score{
+		{"Fallback rate", "11.8%", "at most 10.0%", "missed", "12 weeks or more", Bad},
+		{"Handover requests per 100 chats", "6.3", "at most 12.0", "met", "1 week", Good},
+		{"Positive feedback", "100.0%", "at least 70.0%", "too few to judge", "", Neutral},
+		{"Requested while closed", "–", "at most 40", "not available", "", Neutral},
+	}
+	if diff := cmp.Diff(want, s.Scores); diff != "" {
+		t.Errorf("scorecard (-want +got):\n%s", diff)
+	}
+	if rows := s.Table(TableTargets).Rows; len(rows) != 4 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed|12 weeks or more" {
+		t.Errorf("table: %q", rows)
+	}
+	r.Targets = []figures.Target{}
+	if s, err = Of(r); err != nil || len(s.Scores) > 0 || s.Table(TableTargets).Title != "" {
+		t.Errorf("a bot without targets has a scorecard: %v, %v", s.Scores, err)
+	}
+}
+
+// Of each list at most three items are spoken of.
+func TestMoversTable(t *testing.T) {
+	r := figurestest.Busy()
+	m := figures.Mover{Kind: figures.Risen, Name: "a", Count: 200, Previous: 50}
+	r.Movers = &figures.Movers{Labels: []figures.Mover{m, m, m, m}, Pages: []figures.Mover{{Kind: figures.Gone, Name: "shop.example/", Previous: 70}}}
+	s, err := Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range s.Table(TableMovers).Rows {
+		got = append(got, strings.Join(row, "|"))
+	}
+	const risen = "a|Label|risen|200|50"
+	if diff := cmp.Diff([]string{risen, risen, risen, "shop.example/|Page|gone|0|70"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Charts of days and of weeks know what stands in the calendar, and say so to whoever cannot see it.
+func TestMarks(t *testing.T) {
+	s, err := Of(figurestest.Special())
+	if err != nil {
+		t.Fatal(err)
+	}
+	campaign := figurestest.Names()[0] + " & *salg*"
+	days := []Mark{{0, "Andre pinsedag"}, {2, campaign}, {3, campaign}, {4, campaign}, {5, campaign}}
+	for _, c := range s.Charts {
+		var want []Mark
+		switch c.Name {
+		case ChartChats, ChartMessages, ChartFallbacks, ChartHandovers:
+			want = days
+		case ChartTrend:
+			want = []Mark{{10, "Kristi Himmelfartsdag and Grunnlovsdag"}, {11, "Andre pinsedag and " + campaign}}
+		}
+		if diff := cmp.Diff(want, c.Marks); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.Name, diff)
+		}
+	}
+	if c := s.Chart(ChartChats); !strings.Contains(c.Alt, "Mon 9 (Andre pinsedag): 1,284") || !strings.Contains(c.Subtitle, "the week had Andre pinsedag and ") {
+		t.Errorf("%q, %q: want the holiday in both", c.Subtitle, c.Alt)
+	}
+}
+
+// A week with something special in it, and one after such a week, say so and are not compared.
+func TestSpecialWeeks(t *testing.T) {
+	note := func(first, last int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Special = []figures.Special{{First: a.Week.From().Add(first), Last: a.Week.From().Add(last), Kind: figures.Note, Name: "Sale"}}
+		}
+	}
+	for _, tc := range []struct {
+		what         string
+		change       func(*figures.Answers)
+		notice, tile string
+	}{
+		{"this week", note(2, 2), "This week had Sale (Wed 11): it is compared with no other week, and sets no records.", "Chats: 110 (last week 100)"},
+		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10): it is compared with no other week, and sets no records.", "Chats: 110 (last week 100)"},
+		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8): this week is not compared with it.", "Chats: 110 (last week 100)"},
+		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, last week 100)"},
+	} {
+		s := week(t, 110, 100, tc.change)
+		if got := strings.Join(s.Notices, "|"); got != tc.notice {
+			t.Errorf("%s: notices %q, want %q", tc.what, got, tc.notice)
+		}
+		if got := s.Tiles[0].Line(); got != tc.tile {
+			t.Errorf("%s: tile %q, want %q", tc.what, got, tc.tile)
+		}
+	}
+}
+
+func TestYearAgoStandsBesideTheWeek(t *testing.T) {
+	ago := func(a *figures.Answers) {
+		a.YearAgo.Chats.Value = []figures.Point{{Time: figures.YearBefore(a.Week).From().UTC(), Count: 90}}
+		a.YearAgo.Messages.Value = []figures.Point{{Time: figures.YearBefore(a.Week).From().UTC(), Count: 99}}
+		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 9, Rate: new(0.09)}
+		a.Fallbacks.This.Value = figures.Fallback{Count: 50, Rate: new(0.1)}
+	}
+	s := week(t, 110, 100, ago)
+	if got := s.Tiles[0].Line(); got != "Chats: 110 (+10.0%, last week 100; a year ago 90)" {
+		t.Error(got)
+	}
+	if got := s.Tiles[2].Detail; strings.Contains(got, "a year ago") {
+		t.Errorf("%s: a rate of 99 messages", got)
+	}
+	if got := s.Chart(ChartTrend).Subtitle; got != "110 this week; the bot’s history begins on 26 October 2026; a year ago 90" {
+		t.Error(got)
+	}
+	s = week(t, 110, 100, func(a *figures.Answers) {
+		ago(a)
+		date := figures.YearBefore(a.Week).From()
+		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday, Name: "Mortensdag"}}
+	})
+	if got := s.Tiles[0].Line(); got != "Chats: 110 (+10.0%, last week 100; a year ago 90, with Mortensdag)" {
+		t.Error(got)
+	}
+}
+
+// What the trend's finding sets this week beside is the ordinary week; a record is one only where it is an insight.
+func TestTrendFinding(t *testing.T) {
 	weeks := func(counts ...int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Chats = nil
@@ -323,11 +591,10 @@ func TestTrendSaysHighestOnlyOfOne(t *testing.T) {
 		change func(*figures.Answers)
 		want   string
 	}{
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week, the highest of the 12"},
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2), "2 this week; no week of the 12 had more"},
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), "1 this week; no week of the 12 had more"},
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1), "1 this week; the highest was 2, 26 Oct – 1 Nov"},
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week; the bot’s history begins on 31 August 2026"},
+		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 200), "200 this week, the most in 12 weeks"},
+		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 40), "40 this week, the fewest in 12 weeks"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week; an ordinary week has 1"},
+		{weeks(1, 1, 1, 2), "2 this week; the bot’s history begins on 19 October 2026"},
 		{weeks(1), "1 this week; the bot’s history begins on 9 November 2026"},
 		{weeks(), "None this week."},
 	} {

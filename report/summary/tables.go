@@ -6,7 +6,15 @@ import (
 )
 
 func (w *writer) tables() []Table {
-	return []Table{w.dayTable(), w.handoverTable(), w.feedbackTable(), w.labelTable(), w.buttonTable(), w.pageTable()}
+	var tables []Table
+	if len(w.r.Targets) > 0 {
+		tables = append(tables, w.targetTable())
+	}
+	tables = append(tables, w.dayTable(), w.handoverTable(), w.feedbackTable(), w.labelTable(), w.buttonTable(), w.pageTable())
+	if movers := w.moverTable(); len(movers.Rows) > 0 {
+		tables = append(tables, movers)
+	}
+	return tables
 }
 
 func (w *writer) columns(text []wording.Key, numbers ...wording.Key) []Column {
@@ -167,6 +175,28 @@ func (w *writer) pageTable() Table {
 	for _, p := range w.r.Pages[:min(Top, len(w.r.Pages))] {
 		last, change := w.pastCells(p.Sessions, p.Past)
 		t.Rows = append(t.Rows, []string{w.name(p.Host + p.Path), w.Count(p.Sessions), last, change, w.Count(p.Messages)})
+	}
+	return t
+}
+
+// mostMovers is how many items of each list are spoken of.
+const mostMovers = 3
+
+// moverTable is what is new, gone, risen or fallen, the three of each list that moved the furthest.
+func (w *writer) moverTable() Table {
+	t := Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat, wording.ColumnState},
+		wording.ColumnThis, wording.ColumnLast)}
+	if w.r.Movers == nil {
+		return t
+	}
+	states := map[string]wording.Key{figures.New: wording.MoverNew, figures.Gone: wording.MoverGone, figures.Risen: wording.MoverRisen, figures.Fallen: wording.MoverFallen}
+	for _, list := range []struct {
+		what   wording.Key
+		movers []figures.Mover
+	}{{wording.ColumnLabel, w.r.Movers.Labels}, {wording.ColumnButton, w.r.Movers.Buttons}, {wording.ColumnPage, w.r.Movers.Pages}} {
+		for _, m := range list.movers[:min(len(list.movers), mostMovers)] {
+			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(list.what), w.Say(states[m.Kind]), w.Count(m.Count), w.Count(m.Previous)})
+		}
 	}
 	return t
 }

@@ -37,6 +37,7 @@ func (w *writer) write() (*Summary, error) {
 		Headline: w.headline(),
 		Tiles:    w.tiles(),
 		Insights: w.insights(),
+		Scores:   w.scorecard(),
 		Charts:   w.charts(),
 		Tables:   w.tables(),
 		Notices:  w.notices(),
@@ -67,63 +68,71 @@ func blank(s string) bool {
 	return !strings.ContainsFunc(s, unicode.IsGraphic) || strings.TrimSpace(s) == ""
 }
 
-// headline is one sentence: how many chats, against the week before where that can be said, and the fallback rate.
-func (w *writer) headline() string {
-	chats := w.r.Chats
-	if chats.Total == 0 && w.r.Messages.Total == 0 {
-		return w.Say(wording.HeadlineNone)
+// change returns the texts of a comparison: the percentage where it may be printed, and the counts beside it.
+func (w *writer) change(this, previous int, change *float64, ordinary *float64, yearAgo *int) (percent, beside string) {
+	var texts []string
+	if w.r.Baseline {
+		if change != nil && w.r.Comparable(this, previous) {
+			percent = w.Change(*change)
+		}
+		texts = append(texts, w.Say(wording.LastWeek, w.Count(previous)))
 	}
-	count, rest := w.Say(wording.ChatCount, chats.Total), w.fallbackClause()
-	switch {
-	case !w.r.Baseline:
-		return w.Say(wording.HeadlineAlone, count, rest)
-	case !w.r.Comparable(chats.Total, chats.Previous):
-		return w.Say(wording.HeadlineFew, count, w.Count(chats.Previous), rest)
-	case *chats.Change >= 0.0005:
-		return w.Say(wording.HeadlineMore, count, w.Percent(*chats.Change), rest)
-	case *chats.Change <= -0.0005:
-		return w.Say(wording.HeadlineFewer, count, w.Percent(-*chats.Change), rest)
+	if ordinary != nil && !w.special() {
+		texts = append(texts, w.Say(wording.Ordinarily, w.middle(*ordinary)))
 	}
-	return w.Say(wording.HeadlineSame, count, rest)
+	if yearAgo != nil {
+		texts = append(texts, w.yearAgo(w.Count(*yearAgo)))
+	}
+	return percent, w.beside(texts)
 }
 
-// fallbackClause is the headline's second half. A rate of a handful of replies is left to its tile.
-func (w *writer) fallbackClause() string {
-	f := w.r.Fallbacks
-	switch {
-	case f.Rate == nil || w.r.Messages.Total < figures.MinMessages:
-		return ""
-	case w.r.FallbacksComparable():
-		return w.Say(wording.HeadlineFallbackPP, w.Percent(*f.Rate), w.Points(*f.ChangePP))
+// beside joins the numbers that a number is set beside.
+func (w *writer) beside(texts []string) string {
+	joined := ""
+	for _, t := range texts {
+		switch {
+		case t == "":
+		case joined == "":
+			joined = t
+		default:
+			joined = w.Say(wording.Clauses, joined, t)
+		}
 	}
-	return w.Say(wording.HeadlineFallbacks, w.Percent(*f.Rate))
+	return joined
 }
 
-// change returns the texts of a comparison: the percentage where it may be printed, and last week's count where there
-// is a baseline.
-func (w *writer) change(this, previous int, change *float64) (percent, last string) {
-	if !w.r.Baseline {
-		return "", ""
-	}
-	if change != nil && w.r.Comparable(this, previous) {
-		percent = w.Change(*change)
-	}
-	return percent, w.Say(wording.LastWeek, w.Count(previous))
-}
+// special reports whether there is anything special in this week, which is then compared with no other.
+func (w *writer) special() bool { return len(w.r.SpecialIn(w.r.Week.Name)) > 0 }
 
 func (w *writer) tiles() []Tile {
 	r := w.r
-	count := func(name string, label wording.Key, this, previous int, change *float64) Tile {
+	count := func(name string, label wording.Key, this, previous int, change *float64, ordinary *figures.Typical, yearAgo *int) Tile {
 		t := Tile{Name: name, Label: w.Say(label), Value: w.Count(this)}
-		t.Change, t.Detail = w.change(this, previous, change)
+		var median *float64
+		if ordinary != nil {
+			median = &ordinary.Median
+		}
+		t.Change, t.Detail = w.change(this, previous, change, median, yearAgo)
 		return t
+	}
+	ordinary := r.Ordinary
+	if ordinary == nil {
+		ordinary = &figures.Ordinary{}
+	}
+	var chats, messages *figures.Typical
+	if r.Ordinary != nil {
+		chats, messages = &ordinary.Chats, &ordinary.Messages
+	}
+	var chatsThen, messagesThen *int
+	if y := r.YearAgo; y != nil {
+		chatsThen, messagesThen = &y.Chats, &y.Messages
 	}
 	missing := func(name string, label wording.Key) Tile {
 		return Tile{Name: name, Label: w.Say(label), Value: w.Say(wording.Missing), Missing: true, Detail: w.Say(wording.NotAvailable)}
 	}
 	tiles := []Tile{
-		count("chats", wording.LabelChats, r.Chats.Total, r.Chats.Previous, r.Chats.Change),
-		count("messages", wording.LabelMessages, r.Messages.Total, r.Messages.Previous, r.Messages.Change),
+		count("chats", wording.LabelChats, r.Chats.Total, r.Chats.Previous, r.Chats.Change, chats, chatsThen),
+		count("messages", wording.LabelMessages, r.Messages.Total, r.Messages.Previous, r.Messages.Change, messages, messagesThen),
 	}
 	if r.Fallbacks.Count == nil {
 		tiles = append(tiles, missing("fallbacks", wording.LabelFallbacks))
@@ -135,8 +144,8 @@ func (w *writer) tiles() []Tile {
 			missing("closed", wording.LabelClosed))
 	} else {
 		tiles = append(tiles,
-			count("handovers", wording.LabelHandovers, *h.Requests, *h.Previous.Requests, h.Change.Requests),
-			count("closed", wording.LabelClosed, *h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed))
+			count("handovers", wording.LabelHandovers, *h.Requests, *h.Previous.Requests, h.Change.Requests, nil, nil),
+			count("closed", wording.LabelClosed, *h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed, ordinary.RequestsWhileClosed, nil))
 	}
 	if r.Feedback.Binary == nil {
 		return append(tiles, missing("feedback", wording.LabelFeedback))
@@ -160,9 +169,17 @@ func (w *writer) fallbackTile() Tile {
 		}
 		return t
 	}
+	var beside []string
 	if w.r.Baseline && f.PreviousRate != nil {
-		t.Detail = w.Say(wording.LastWeek, w.Percent(*f.PreviousRate))
+		beside = append(beside, w.Say(wording.LastWeek, w.Percent(*f.PreviousRate)))
 	}
+	if ordinary := w.ordinaryRate(); ordinary != nil {
+		beside = append(beside, w.Say(wording.Ordinarily, w.Percent(*ordinary)))
+	}
+	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
+		beside = append(beside, w.yearAgo(w.Percent(*y.FallbackRate)))
+	}
+	t.Detail = w.beside(beside)
 	if w.r.FallbacksComparable() {
 		t.Change = w.Points(*f.ChangePP)
 		switch {
@@ -237,6 +254,11 @@ func (w *writer) notices() []string {
 	default:
 		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
 	}
+	if special := w.datedNames(r.SpecialIn(r.Week.Name), r.Week.Name); special != "" {
+		notices = append(notices, w.Say(wording.NoticeSpecial, special))
+	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()), r.Week.Name.Previous()); special != "" && r.Baseline {
+		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
+	}
 	// One reason stands once, however many sections it took.
 	var reasons []string
 	sections := make(map[string][]string)
@@ -257,11 +279,14 @@ func (w *writer) notices() []string {
 
 func (w *writer) section(name string) string {
 	name, part, _ := strings.Cut(name, ".")
+	if name == figures.SectionYearAgo && part == figures.SectionFallbacks {
+		return w.Say(wording.PartYearAgo, w.Say(wording.SectionFallbacks))
+	}
 	keys := map[string]wording.Key{
 		figures.SectionHours: wording.SectionHours, figures.SectionFallbacks: wording.SectionFallbacks,
 		figures.SectionHandovers: wording.SectionHandovers, figures.SectionFeedback: wording.SectionFeedback,
 		figures.SectionPages: wording.SectionPages, figures.SectionButtons: wording.SectionButtons,
-		figures.SectionLabels: wording.SectionLabels, "chats": wording.SectionChats, "messages": wording.SectionMessages,
+		figures.SectionLabels: wording.SectionLabels, figures.SectionYearAgo: wording.SectionYearAgo, "chats": wording.SectionChats, "messages": wording.SectionMessages,
 	}
 	text := name // a section that a later program wrote
 	if key, ok := keys[name]; ok {
@@ -274,6 +299,10 @@ func (w *writer) section(name string) string {
 		return w.Say(wording.PartDaily, text)
 	case "weekly":
 		return w.Say(wording.PartWeekly, text)
+	case "hourly":
+		return w.Say(wording.PartHourly, text)
+	case "before":
+		return w.Say(wording.PartBefore, text)
 	}
 	return text
 }
@@ -306,6 +335,9 @@ func (w *writer) provenance() ([]string, error) {
 	if len(w.r.Filters.Languages) > 0 {
 		lines = append(lines, w.Say(wording.ProvenanceLanguage, w.List(w.r.Filters.Languages)))
 	}
+	if o := w.r.Ordinary; o != nil {
+		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)), w.Date(o.Weeks[0].From().UTC())))
+	}
 	return append(lines,
 		w.Say(wording.ProvenanceFetched, w.Time(w.r.FetchedAt.In(loc)), w.r.Bot.TZ),
 		w.Say(wording.ProvenanceID, w.r.ID)), nil
@@ -319,6 +351,7 @@ func (w *writer) glossary() []Term {
 		{wording.TermFallback, wording.TermFallbackMeans},
 		{wording.TermHandover, wording.TermHandoverMeans},
 		{wording.TermClosed, wording.TermClosedMeans},
+		{wording.TermOrdinary, wording.TermOrdinaryMeans},
 		{wording.TermPercentage, wording.TermPercentageMeans},
 	} {
 		terms = append(terms, Term{w.Say(t.term), w.Say(t.means)})

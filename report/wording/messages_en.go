@@ -21,6 +21,7 @@ const (
 	DateRange          Key = "date.range"
 	DateRangeOneMonth  Key = "date.range.one-month"
 	ListAnd            Key = "list.and"
+	ListNext           Key = "list.next"
 	Missing            Key = "missing"
 	Nameless           Key = "nameless"
 )
@@ -33,14 +34,35 @@ const (
 	LinkKindly Key = "link.kindly"
 	ChatCount  Key = "chats"
 
-	HeadlineNone       Key = "headline.none"
-	HeadlineMore       Key = "headline.more"
-	HeadlineFewer      Key = "headline.fewer"
-	HeadlineSame       Key = "headline.same"
-	HeadlineFew        Key = "headline.few"
-	HeadlineAlone      Key = "headline.alone"
-	HeadlineFallbacks  Key = "headline.fallbacks"
-	HeadlineFallbackPP Key = "headline.fallbacks.pp"
+	HeadlineNone          Key = "headline.none"
+	HeadlineNoneOrdinary  Key = "headline.none.ordinary"
+	HeadlineMore          Key = "headline.more"
+	HeadlineFewer         Key = "headline.fewer"
+	HeadlineSame          Key = "headline.same"
+	HeadlineFew           Key = "headline.few"
+	HeadlineAlone         Key = "headline.alone"
+	HeadlineSpecial       Key = "headline.special"
+	HeadlineOrdinary      Key = "headline.ordinary"
+	HeadlineOrdinaryMore  Key = "headline.ordinary.more"
+	HeadlineOrdinaryFewer Key = "headline.ordinary.fewer"
+	HeadlineOrdinaryFew   Key = "headline.ordinary.few"
+	HeadlineUnusualMore   Key = "headline.unusual.more"
+	HeadlineUnusualFewer  Key = "headline.unusual.fewer"
+	HeadlineMost          Key = "headline.most"
+	HeadlineFewest        Key = "headline.fewest"
+	HeadlineHighest       Key = "headline.highest"
+	HeadlineLowest        Key = "headline.lowest"
+	HeadlineIncident      Key = "headline.incident"
+	HeadlineIncidents     Key = "headline.incidents"
+	HeadlineMissed        Key = "headline.missed"
+	HeadlineAgain         Key = "headline.again"
+	HeadlineFallbacks     Key = "headline.fallbacks"
+	HeadlineFallbackPP    Key = "headline.fallbacks.pp"
+	HeadlineFallbackUsual Key = "headline.fallbacks.ordinary"
+	HeadlineWith          Key = "headline.with"
+	Clauses               Key = "clauses"
+	FullStop              Key = "full-stop"
+	MoreNames             Key = "more-names"
 
 	LabelChats     Key = "label.chats"
 	LabelMessages  Key = "label.messages"
@@ -51,6 +73,9 @@ const (
 	LabelEnded     Key = "label.ended"
 	LabelFeedback  Key = "label.feedback"
 
+	Ordinarily         Key = "ordinarily"
+	AYearAgo           Key = "year-ago"
+	AYearAgoWith       Key = "year-ago.with"
 	LastWeek           Key = "last-week"
 	Ratings            Key = "feedback.ratings"
 	RatingsPercent     Key = "feedback.percent"
@@ -70,15 +95,68 @@ const (
 
 	InsightDay         Key = "insight.day"
 	InsightDays        Key = "insight.days"
-	InsightHour        Key = "insight.hour"
+	InsightDayMore     Key = "insight.day.more"
+	InsightDayFewer    Key = "insight.day.fewer"
+	InsightDayBoth     Key = "insight.day.both"
+	InsightHalf        Key = "insight.half"
+	InsightHalfHour    Key = "insight.half.hour"
+	InsightIncident    Key = "insight.incident"
 	InsightFallbackDay Key = "insight.fallback-day"
 	InsightClosed      Key = "insight.closed"
 	InsightClosedLast  Key = "insight.closed.last"
-	InsightLabel       Key = "insight.label"
-	InsightLabelLast   Key = "insight.label.last"
-	InsightMoverUp     Key = "insight.mover.up"
-	InsightMoverBelow  Key = "insight.mover.below"
-	InsightMoverDown   Key = "insight.mover.down"
+	InsightClosedUsual Key = "insight.closed.ordinary"
+	InsightClosedHours Key = "insight.closed.hours"
+	InsightClosedDay   Key = "insight.closed.day"
+	InsightClosedWhen  Key = "insight.closed.when"
+	InsightThumbsFell  Key = "insight.thumbs.fell"
+	InsightThumbsRose  Key = "insight.thumbs.rose"
+	InsightStepsFell   Key = "insight.steps.fell"
+	InsightStepsRose   Key = "insight.steps.rose"
+	InsightMost        Key = "insight.most"
+	InsightFewest      Key = "insight.fewest"
+	InsightHighest     Key = "insight.highest"
+	InsightLowest      Key = "insight.lowest"
+	InsightChatsUp     Key = "insight.chats.up"
+	InsightChatsDown   Key = "insight.chats.down"
+	InsightRateUp      Key = "insight.rate.up"
+	InsightRateDown    Key = "insight.rate.down"
+
+	InsightLabelNew     Key = "insight.label.new"
+	InsightLabelGone    Key = "insight.label.gone"
+	InsightLabelRisen   Key = "insight.label.risen"
+	InsightLabelFallen  Key = "insight.label.fallen"
+	InsightButtonNew    Key = "insight.button.new"
+	InsightButtonGone   Key = "insight.button.gone"
+	InsightButtonRisen  Key = "insight.button.risen"
+	InsightButtonFallen Key = "insight.button.fallen"
+	InsightPageNew      Key = "insight.page.new"
+	InsightPageGone     Key = "insight.page.gone"
+	InsightPageRisen    Key = "insight.page.risen"
+	InsightPageFallen   Key = "insight.page.fallen"
+)
+
+// Targets.
+const (
+	TargetFallbackRate        Key = "target.fallback-rate"
+	TargetHandoverRate        Key = "target.handover-rate"
+	TargetFeedback            Key = "target.feedback"
+	TargetRequestsWhileClosed Key = "target.requests-while-closed"
+	TargetAtMost              Key = "target.at-most"
+	TargetAtLeast             Key = "target.at-least"
+	TargetMet                 Key = "target.met"
+	TargetMissed              Key = "target.missed"
+	TargetTooFew              Key = "target.too-few"
+	TargetWeeks               Key = "target.weeks"
+	TargetWeeksAtLeast        Key = "target.weeks.at-least"
+
+	MissedFallbackRate        Key = "missed.fallback-rate"
+	MissedHandoverRate        Key = "missed.handover-rate"
+	MissedFeedback            Key = "missed.feedback"
+	MissedRequestsWhileClosed Key = "missed.requests-while-closed"
+	AgainFallbackRate         Key = "again.fallback-rate"
+	AgainHandoverRate         Key = "again.handover-rate"
+	AgainFeedback             Key = "again.feedback"
+	AgainRequestsWhileClosed  Key = "again.requests-while-closed"
 )
 
 // Charts and tables.
@@ -99,13 +177,17 @@ const (
 	SubtitleHandovers    Key = "subtitle.handovers"
 	SubtitleTrend        Key = "subtitle.trend"
 	SubtitleTrendHighest Key = "subtitle.trend.highest"
-	SubtitleTrendEqual   Key = "subtitle.trend.equal"
+	SubtitleTrendLowest  Key = "subtitle.trend.lowest"
+	SubtitleTrendYear    Key = "subtitle.trend.year"
 	SubtitleHoursPeak    Key = "subtitle.hours.peak"
 	SubtitleHoursTied    Key = "subtitle.hours.tied"
 	SubtitleFirst        Key = "subtitle.first"
+	SubtitleTrendUsual   Key = "subtitle.trend.ordinary"
+	SubtitleWith         Key = "subtitle.with"
 	Alt                  Key = "alt"
 	AltItem              Key = "alt.item"
 	AltGap               Key = "alt.gap"
+	AltSpecial           Key = "alt.special"
 	AltShort             Key = "alt.short"
 	AltPeak              Key = "alt.peak"
 	AltPeakTied          Key = "alt.peak.tied"
@@ -136,6 +218,18 @@ const (
 	ColumnPage     Key = "column.page"
 	TableDays      Key = "table.days"
 	TableHandovers Key = "table.handovers"
+	TableTargets   Key = "table.targets"
+	TableMovers    Key = "table.movers"
+	ColumnTarget   Key = "column.target"
+	ColumnLimit    Key = "column.limit"
+	ColumnState    Key = "column.state"
+	ColumnSince    Key = "column.since"
+	ColumnWhat     Key = "column.what"
+	ColumnName     Key = "column.name"
+	MoverNew       Key = "mover.new"
+	MoverGone      Key = "mover.gone"
+	MoverRisen     Key = "mover.risen"
+	MoverFallen    Key = "mover.fallen"
 	TotalRow       Key = "table.total"
 	BelowLimit     Key = "below-limit"
 	TopOf          Key = "table.top-of"
@@ -148,6 +242,10 @@ const (
 	NoticeNoBaseline   Key = "notice.no-baseline"
 	NoticeNoHistory    Key = "notice.no-history"
 	NoticeDropped      Key = "notice.dropped"
+	NoticeSpecial      Key = "notice.special"
+	NoticeSpecialLast  Key = "notice.special.last"
+	SpecialDay         Key = "special.day"
+	SpecialDays        Key = "special.days"
 	SectionHours       Key = "section.hours"
 	SectionFallbacks   Key = "section.fallbacks"
 	SectionHandovers   Key = "section.handovers"
@@ -157,15 +255,20 @@ const (
 	SectionLabels      Key = "section.labels"
 	SectionChats       Key = "section.chats"
 	SectionMessages    Key = "section.messages"
+	SectionYearAgo     Key = "section.year-ago"
 	PartPrevious       Key = "part.previous"
 	PartDaily          Key = "part.daily"
 	PartWeekly         Key = "part.weekly"
+	PartHourly         Key = "part.hourly"
+	PartBefore         Key = "part.before"
+	PartYearAgo        Key = "part.year-ago"
 	ProvenanceDays     Key = "provenance.days"
 	ProvenanceNoTest   Key = "provenance.no-test"
 	ProvenanceOnly     Key = "provenance.only"
 	ProvenanceNot      Key = "provenance.not"
 	ProvenanceAll      Key = "provenance.all"
 	ProvenanceLanguage Key = "provenance.language"
+	ProvenanceOrdinary Key = "provenance.ordinary"
 	ProvenanceFetched  Key = "provenance.fetched"
 	ProvenanceID       Key = "provenance.id"
 
@@ -179,6 +282,8 @@ const (
 	TermHandoverMeans   Key = "term.handover.means"
 	TermClosed          Key = "term.closed"
 	TermClosedMeans     Key = "term.closed.means"
+	TermOrdinary        Key = "term.ordinary"
+	TermOrdinaryMeans   Key = "term.ordinary.means"
 	TermPercentage      Key = "term.percentage"
 	TermPercentageMeans Key = "term.percentage.means"
 
@@ -243,6 +348,7 @@ var english = map[Key][]catalog.Message{
 	DateRange:          one("%s – %s"),   // 29 June, 5 July
 	DateRangeOneMonth:  one("%s–%s"),     // 9, 15 November
 	ListAnd:            one("%s and %s"), // a, b; c
+	ListNext:           one("%s, %s"),    // a; b
 	Missing:            one("–"),         // in the place of a number
 	Nameless:           one("(no name)"), // in the place of an empty name
 
@@ -252,14 +358,36 @@ var english = map[Key][]catalog.Message{
 	LinkKindly: one("Open in Kindly"),
 	ChatCount:  forms(1, "%d chat", "%d chats"),
 
-	HeadlineNone:       one("No chats were recorded this week; Sage answered normally."),
-	HeadlineMore:       one("%s, %s more than the week before%s."),  // 8,031 chats, 5.6%, rest
-	HeadlineFewer:      one("%s, %s fewer than the week before%s."), // 8,031 chats, 5.6%, rest
-	HeadlineSame:       one("%s, about as many as the week before%s."),
-	HeadlineFew:        one("%s, last week %s%s."), // 4 chats, 1, rest
-	HeadlineAlone:      one("%s%s."),               // 343 chats, rest
-	HeadlineFallbacks:  one("; %s of the bot’s replies were fallbacks"),
-	HeadlineFallbackPP: one("; %s of the bot’s replies were fallbacks (%s)"),
+	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
+	HeadlineNone:          one("No chats were recorded this week; Sage answered normally"),
+	HeadlineNoneOrdinary:  one("No chats were recorded this week, where an ordinary week has %s; Sage answered normally"), // 7,900
+	HeadlineMore:          one("%s, %s more than the week before"),                                                        // 8,031 chats, 5.6%
+	HeadlineFewer:         one("%s, %s fewer than the week before"),
+	HeadlineSame:          one("%s, about as many as the week before"),
+	HeadlineFew:           one("%s, last week %s"),                              // 4 chats, 1
+	HeadlineAlone:         one("%s"),                                            // 343 chats
+	HeadlineSpecial:       one("%s in a week with %s"),                          // 8,031 chats, Black Friday
+	HeadlineOrdinary:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
+	HeadlineOrdinaryMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
+	HeadlineOrdinaryFewer: one("%s, %s fewer than in an ordinary week (%s)"),
+	HeadlineOrdinaryFew:   one("%s, in an ordinary week %s"),                                      // 4 chats, 5
+	HeadlineUnusualMore:   one("Unusually many chats: %s, %s more than in an ordinary week (%s)"), // 8,031, 31.0%, 6,130
+	HeadlineUnusualFewer:  one("Unusually few chats: %s, %s fewer than in an ordinary week (%s)"),
+	HeadlineMost:          one("%s, the most in %s weeks (an ordinary week has %s)"), // 8,031 chats, 12, 7,100
+	HeadlineFewest:        one("%s, the fewest in %s weeks (an ordinary week has %s)"),
+	HeadlineHighest:       one("%s of the bot’s replies were fallbacks, the highest rate in %s weeks (ordinarily %s)"), // 11.8%, 12, 9.1%
+	HeadlineLowest:        one("%s of the bot’s replies were fallbacks, the lowest rate in %s weeks (ordinarily %s)"),
+	HeadlineIncident:      one("Fallbacks jumped on %s: %s of the bot’s replies, ordinarily %s"),       // Wednesday, 15.2%, 8.5%
+	HeadlineIncidents:     one("Fallbacks jumped on %s: up to %s of the bot’s replies, ordinarily %s"), // Wednesday and Thursday, 15.2%, 8.5%
+	HeadlineMissed:        one("%[1]s of %[2]s targets were missed: %[3]s"),                            // 2, 4, fallback rate and feedback
+	HeadlineAgain:         one("%[1]s targets are met again: %[2]s"),                                   // 2, fallback rate and feedback
+	HeadlineFallbacks:     one("%s of the bot’s replies were fallbacks"),
+	HeadlineFallbackPP:    one("%s of the bot’s replies were fallbacks (%s)"),            // 11.8%, +1.4 pp
+	HeadlineFallbackUsual: one("%s of the bot’s replies were fallbacks (ordinarily %s)"), // 11.8%, 10.4%
+	HeadlineWith:          one("the week had %s"),                                        // Black Friday
+	Clauses:               one("%s; %s"),
+	FullStop:              one("%s."),
+	MoreNames:             forms(2, "%[1]s and %[2]d more", "%[1]s and %[2]d more"), // a, b, c; 2
 
 	LabelChats:     one("Chats"),
 	LabelMessages:  one("User messages"),
@@ -270,6 +398,9 @@ var english = map[Key][]catalog.Message{
 	LabelEnded:     one("Handovers ended"),
 	LabelFeedback:  one("Feedback"),
 
+	Ordinarily:         one("ordinarily %s"),                                                          // 7,900
+	AYearAgoWith:       one("a year ago %s, with %s"),                                                 // 6,422, Black Friday
+	AYearAgo:           one("a year ago %s"),                                                          // 6,422
 	LastWeek:           one("last week %s"),                                                           // 7,607
 	Ratings:            forms(2, "%[1]s of %[2]d rating positive", "%[1]s of %[2]d ratings positive"), // 3, 4
 	RatingsPercent:     one("%s (%s)"),                                                                // 74%, 171 of 232 ratings positive
@@ -287,17 +418,70 @@ var english = map[Key][]catalog.Message{
 	NothingHappened:    one("None this week."),
 	FallbacksOf:        forms(1, "%d fallback", "%d fallbacks"),
 
-	InsightDay:         one("%s was the busiest day with %s."),                                             // Thursday, 1,530 chats
-	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),                    // Thursday, 1,530 chats, Sunday, 588
-	InsightHour:        one("The busiest hour was %s to %s, with %s over the week."),                       // 12:00, 13:00, 741 chats
-	InsightFallbackDay: one("%s stood out: %s of replies were fallbacks, against %s over the whole week."), // Thursday, 18.7%, 11.8%
+	InsightDay:         one("%s was the busiest day with %s."),                            // Thursday, 1,530 chats
+	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),   // Thursday, 1,530 chats, Sunday, 588
+	InsightDayMore:     one("%s had far more chats than it ordinarily has: %s, not %s."),  // Thursday, 1,530, 1,234
+	InsightDayFewer:    one("%s had far fewer chats than it ordinarily has: %s, not %s."), // Sunday, 188, 416
+	InsightDayBoth:     one("%s had far more chats than it ordinarily has (%s, not %s), %s far fewer (%s, not %s)."),
+	InsightHalf:        one("%s of the chats began between %s and %s."),                                                 // 52%, 09:00, 14:00
+	InsightHalfHour:    one("%s of the chats began between %s and %s; the busiest hour was %s to %s, with %s."),         // 52%, 09:00, 14:00, 12:00, 13:00, 837 chats
+	InsightIncident:    one("Fallbacks jumped on %s: %s of the bot’s replies (%s of %s), ordinarily %s on such a day."), // Thursday, 18.7%, 935, 5,000, 10.2%
+	InsightFallbackDay: one("On %s, %s of the bot’s replies were fallbacks, against %s over the whole week."),           // Thursday, 18.7%, 11.8%
 	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %d times outside opening hours."),
 	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
-	InsightLabel:       forms(2, "“%[1]s” was the most frequent label, added %[2]d time.", "“%[1]s” was the most frequent label, added %[2]d times."),
-	InsightLabelLast:   forms(2, "“%[1]s” was the most frequent label, added %[2]d time (last week %[3]s).", "“%[1]s” was the most frequent label, added %[2]d times (last week %[3]s)."),
-	InsightMoverUp:     one("“%s” rose the most among this week’s top labels: %s."), // name; 240, last week 150 (+60.0%)
-	InsightMoverDown:   one("“%s” fell the most among this week’s top labels: %s."),
-	InsightMoverBelow:  forms(2, "The label “%[1]s” was added %[2]d time (last week %[3]s).", "The label “%[1]s” was added %[2]d times (last week %[3]s)."), // name, 780, below the top 100
+	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]d times outside opening hours (ordinarily %[2]s)."),
+	InsightClosedHours: one("%s of these came between %s and %s."),                                                    // 61, 17:00, 20:00
+	InsightClosedDay:   one("Most came on %s: %s."),                                                                   // Saturday, 32
+	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                 // 61, 17:00, 20:00, Saturday, 32
+	InsightThumbsFell:  one("Feedback fell: %s of the thumbs were up (%s of %s), in the weeks before %s (%s of %s)."), // 61%, 142, 232, 71%, 1,560, 2,200
+	InsightThumbsRose:  one("Feedback rose: %s of the thumbs were up (%s of %s), in the weeks before %s (%s of %s)."),
+	InsightStepsFell:   one("Feedback fell: %s of the ratings in five steps were positive (%s of %s), in the weeks before %s (%s of %s)."),
+	InsightStepsRose:   one("Feedback rose: %s of the ratings in five steps were positive (%s of %s), in the weeks before %s (%s of %s)."),
+	InsightMost:        one("%s were the most in %s weeks; before, the most were %s, %s."), // 8,031 chats, 12, 7,607, 2–8 Nov
+	InsightFewest:      one("%s were the fewest in %s weeks; before, the fewest were %s, %s."),
+	InsightHighest:     one("%s of replies as fallbacks was the highest rate in %s weeks; before, the highest was %s, %s."), // 11.8%, 12, 10.1%, 2–8 Nov
+	InsightLowest:      one("%s of replies as fallbacks was the lowest rate in %s weeks; before, the lowest was %s, %s."),
+	InsightChatsUp:     forms(1, "Chats rose this week, from %[2]s to %[3]s.", "Chats have risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
+	InsightChatsDown:   forms(1, "Chats fell this week, from %[2]s to %[3]s.", "Chats have fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
+	InsightRateUp:      forms(1, "The fallback rate rose this week, from %[2]s to %[3]s.", "The fallback rate has risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
+	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
+
+	// Name, this week, the week before.
+	InsightLabelNew:     forms(2, "The label “%[1]s” is new: added %[2]d time, not once the week before.", "The label “%[1]s” is new: added %[2]d times, not once the week before."),
+	InsightLabelGone:    one("The label “%[1]s” is gone: the week before it was added %[3]s times."),
+	InsightLabelRisen:   one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
+	InsightLabelFallen:  one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
+	InsightButtonNew:    forms(2, "The button “%[1]s” is new: clicked %[2]d time, not once the week before.", "The button “%[1]s” is new: clicked %[2]d times, not once the week before."),
+	InsightButtonGone:   one("The button “%[1]s” is gone: the week before it was clicked %[3]s times."),
+	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
+	InsightButtonFallen: one("The button “%[1]s” fell: clicked %[2]s times, %[3]s the week before."),
+	InsightPageNew:      forms(2, "The page “%[1]s” is new: %[2]d chat, not one the week before.", "The page “%[1]s” is new: %[2]d chats, not one the week before."),
+	InsightPageGone:     one("The page “%[1]s” is gone: the week before it had %[3]s chats."),
+	InsightPageRisen:    one("The page “%[1]s” rose: %[2]s chats, %[3]s the week before."),
+	InsightPageFallen:   one("The page “%[1]s” fell: %[2]s chats, %[3]s the week before."),
+
+	TargetFallbackRate:        one("fallback rate"),
+	TargetHandoverRate:        one("handover requests per 100 chats"),
+	TargetFeedback:            one("positive feedback"),
+	TargetRequestsWhileClosed: one("requested while closed"),
+	TargetAtMost:              one("at most %s"),
+	TargetAtLeast:             one("at least %s"),
+	TargetMet:                 one("met"),
+	TargetMissed:              one("missed"),
+	TargetTooFew:              one("too few to judge"),
+	TargetWeeks:               forms(1, "%d week", "%d weeks"),
+	TargetWeeksAtLeast:        forms(1, "%d week or more", "%d weeks or more"),
+
+	// For so many weeks in a row, this one included; the value; the limit.
+	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]d weeks in a row"),
+	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, over the target of %[3]s for %[1]d weeks in a row"),
+	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s for %[1]d weeks in a row"),
+	MissedRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours, over the target of %[3]s", "%[2]s requests for a human came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
+	// After so many weeks in a row that missed it; the value; the limit.
+	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s and met its target of %[3]s again, missed the week before", "The fallback rate was %[2]s and met its target of %[3]s again, missed for %[1]d weeks before"),
+	AgainHandoverRate:        forms(1, "Handover requests, %[2]s per 100 chats, met their target of %[3]s again, missed the week before", "Handover requests, %[2]s per 100 chats, met their target of %[3]s again, missed for %[1]d weeks before"),
+	AgainFeedback:            forms(1, "Positive feedback, %[2]s of the ratings, met its target of %[3]s again, missed the week before", "Positive feedback, %[2]s of the ratings, met its target of %[3]s again, missed for %[1]d weeks before"),
+	AgainRequestsWhileClosed: forms(1, "Requests outside opening hours, %[2]s of them, met their target of %[3]s again, missed the week before", "Requests outside opening hours, %[2]s of them, met their target of %[3]s again, missed for %[1]d weeks before"),
 
 	ChartChatsTitle:     one("Chats by day"),
 	ChartMessagesTitle:  one("User messages by day"),
@@ -310,18 +494,22 @@ var english = map[Key][]catalog.Message{
 	ChartButtonsTitle:   one("Most clicked buttons"),
 	ChartPagesTitle:     one("Pages with the most chats"),
 
-	SubtitleChange:       one("%s, last week %s (%s)"),                    // 8,031, 7,607, +5.6%
-	SubtitleLast:         one("%s, last week %s"),                         // 4, 1
-	SubtitleHandovers:    one("%s while open, %s while closed"),           // 382, 130
-	SubtitleTrend:        one("%s this week; the highest was %s, %s"),     // 8,031, 8,200, 5–11 Oct
-	SubtitleTrendHighest: one("%s this week, the highest of the 12"),      // 8,031
-	SubtitleTrendEqual:   one("%s this week; no week of the 12 had more"), // 8,031
-	SubtitleHoursPeak:    one("Most on %s at %s, %s; local time"),         // Tuesday, 12:00, 157 chats
-	SubtitleHoursTied:    one("No hour had more than %s; local time"),     // 2 chats
-	SubtitleFirst:        one("“%s” comes first with %s"),                 // name, 1,820
-	Alt:                  one("%s, %s: %s. %s."),                          // title, dates, finding, the numbers
-	AltItem:              one("%s: %s"),                                   // Mon 9, 1,284
+	SubtitleChange:       one("%s, last week %s (%s)"),                // 8,031, 7,607, +5.6%
+	SubtitleLast:         one("%s, last week %s"),                     // 4, 1
+	SubtitleHandovers:    one("%s while open, %s while closed"),       // 382, 130
+	SubtitleTrend:        one("%s this week; the highest was %s, %s"), // 8,031, 8,200, 5–11 Oct
+	SubtitleTrendHighest: one("%s this week, the most in %s weeks"),   // 8,031, 12
+	SubtitleTrendLowest:  one("%s this week, the fewest in %s weeks"),
+	SubtitleTrendUsual:   one("%s this week; an ordinary week has %s"), // 8,031, 7,900
+	SubtitleTrendYear:    one("%s; %s"),                                // the finding, a year ago 6,422
+	SubtitleHoursPeak:    one("Most on %s at %s, %s; local time"),      // Tuesday, 12:00, 157 chats
+	SubtitleHoursTied:    one("No hour had more than %s; local time"),  // 2 chats
+	SubtitleWith:         one("%s; the week had %s"),                   // the finding, Black Friday
+	SubtitleFirst:        one("“%s” comes first with %s"),              // name, 1,820
+	Alt:                  one("%s, %s: %s. %s."),                       // title, dates, finding, the numbers
+	AltItem:              one("%s: %s"),                                // Mon 9, 1,284
 	AltGap:               one("none"),
+	AltSpecial:           one("%s (%s)"),            // Mon 9, Black Friday
 	AltShort:             one("%s, %s: %s."),        // title, dates, finding
 	AltPeak:              one("most at %s, %s"),     // 12:00, 157
 	AltPeakTied:          one("at most %s an hour"), // 2
@@ -352,6 +540,18 @@ var english = map[Key][]catalog.Message{
 	ColumnPage:     one("Page"),
 	TableDays:      one("Day by day"),
 	TableHandovers: one("Handovers, stage by stage"),
+	TableTargets:   one("Targets"),
+	TableMovers:    one("New, gone, risen and fallen"),
+	ColumnTarget:   one("Target"),
+	ColumnLimit:    one("Limit"),
+	ColumnState:    one("State"),
+	ColumnSince:    one("For"),
+	ColumnWhat:     one("What"),
+	ColumnName:     one("Name"),
+	MoverNew:       one("new"),
+	MoverGone:      one("gone"),
+	MoverRisen:     one("risen"),
+	MoverFallen:    one("fallen"),
 	TotalRow:       one("Week"),
 	BelowLimit:     one("below the top %s"),          // 100
 	TopOf:          one("The top %s of %s."),         // 10, 87
@@ -361,6 +561,10 @@ var english = map[Key][]catalog.Message{
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
 	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
 	NoticeDropped:      forms(1, "Sage sent %[1]d point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]d points outside the days asked for (%[2]s); they are left out."),
+	NoticeSpecial:      one("This week had %s: it is compared with no other week, and sets no records."), // Black Friday (Friday)
+	NoticeSpecialLast:  one("The week before had %s: this week is not compared with it."),
+	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
+	SpecialDays:        one("%s (%s – %s)"), // Black Week, Mon 23, Fri 27
 	SectionHours:       one("Chats by hour"),
 	SectionFallbacks:   one("Fallbacks"),
 	SectionHandovers:   one("Handovers"),
@@ -370,16 +574,21 @@ var english = map[Key][]catalog.Message{
 	SectionLabels:      one("Labels"),
 	SectionChats:       one("Chats"),
 	SectionMessages:    one("User messages"),
+	SectionYearAgo:     one("Week a year ago"),
 	PartPrevious:       one("%s of the week before"), // Feedback
 	PartDaily:          one("%s by day"),
 	PartWeekly:         one("%s by week"),
+	PartHourly:         one("%s by hour"),
+	PartBefore:         one("%s of the eleven weeks before"),
+	PartYearAgo:        one("%s a year ago"),
 	ProvenanceDays:     one("%s 00:00 to %s 00:00, %s (%s)."), // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
 	ProvenanceNoTest:   one("Test chats excluded; Kindly’s own view may include them."),
 	ProvenanceOnly:     one("Only chats from: %s."), // web and app
 	ProvenanceNot:      one("Chats excluded: %s."),  // test
 	ProvenanceAll:      one("All sources, test chats included."),
-	ProvenanceLanguage: one("Only chats in: %s."),                               // nb and en
-	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."), // 16 November 2026, 08:02; Europe/Oslo
+	ProvenanceLanguage: one("Only chats in: %s."),                                                                        // nb and en
+	ProvenanceOrdinary: one("Ordinarily: the median of %s weeks since %s; weeks with a holiday or a note are left out."), // 9, 24 August 2026
+	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                          // 16 November 2026, 08:02; Europe/Oslo
 	ProvenanceID:       one("Report %s."),
 
 	TermChat:            one("Chat"),
@@ -392,6 +601,8 @@ var english = map[Key][]catalog.Message{
 	TermHandoverMeans:   one("a chat passed to a human: requested, started, ended are stages of the same one."),
 	TermClosed:          one("Requested while closed"),
 	TermClosedMeans:     one("somebody asked for a human outside opening hours."),
+	TermOrdinary:        one("Ordinarily"),
+	TermOrdinaryMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a note."),
 	TermPercentage:      one("pp"),
 	TermPercentageMeans: one("percentage points: from 10%% to 12%% is +2 pp. Where events are few, two counts stand instead of a percentage."),
 

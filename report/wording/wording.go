@@ -83,6 +83,10 @@ func (w *Wording) Percent(fraction float64) string { return w.percent(fraction, 
 // Percent0 writes a fraction as a percentage without decimals: 0.118 is 12%.
 func (w *Wording) Percent0(fraction float64) string { return w.percent(fraction, 0) }
 
+// Percents writes two fractions as percentages that can be told apart: with one decimal, and up to three where it takes
+// them. 0.1004 and 0.1 are 10.04% and 10.00%.
+func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, w.percent) }
+
 func (w *Wording) percent(fraction float64, digits int) string {
 	// Rounded here: the library rounds half to even, and to ±0, which would print as -0%.
 	scale := math.Pow10(digits + 2)
@@ -100,8 +104,24 @@ func (w *Wording) Points(pp float64) string {
 	return sign(math.Round(pp*10)) + w.Say(PercentagePoints, w.decimal(math.Abs(pp)))
 }
 
-func (w *Wording) decimal(x float64) string {
-	return w.printer.Sprint(number.Decimal(math.Round(x*10)/10, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
+func (w *Wording) decimal(x float64) string { return w.decimals(x, 1) }
+
+func (w *Wording) decimals(x float64, digits int) string {
+	scale := math.Pow10(digits)
+	return w.printer.Sprint(number.Decimal(math.Round(x*scale)/scale, number.MinFractionDigits(digits), number.MaxFractionDigits(digits)))
+}
+
+// Decimals writes two numbers that can be told apart: with one decimal, and up to three where it takes them.
+func (w *Wording) Decimals(a, b float64) (string, string) { return apart(a, b, w.decimals) }
+
+// apart writes two numbers with one decimal, and with more where they would else look the same and are not.
+func apart(a, b float64, write func(x float64, digits int) string) (string, string) {
+	for digits := 1; ; digits++ {
+		first, second := write(a, digits), write(b, digits)
+		if first != second || a == b || digits == 3 {
+			return first, second
+		}
+	}
 }
 
 func sign(x float64) string {
@@ -181,7 +201,11 @@ func (w *Wording) List(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
 	}
-	return w.Say(ListAnd, strings.Join(items[:len(items)-1], ", "), items[len(items)-1])
+	first := items[0]
+	for _, item := range items[1 : len(items)-1] {
+		first = w.Say(ListNext, first, item)
+	}
+	return w.Say(ListAnd, first, items[len(items)-1])
 }
 
 // Sentence begins a text with a capital.

@@ -167,8 +167,8 @@ func TestSentence(t *testing.T) {
 
 // What strangers typed is an argument, never a format.
 func TestStrangersTextsAreNoFormats(t *testing.T) {
-	got := inEnglish(t).Say(InsightLabel, "100%d %s %[9]v", 3)
-	if want := "“100%d %s %[9]v” was the most frequent label, added 3 times."; got != want {
+	got := inEnglish(t).Say(InsightLabelNew, "100%d %s %[9]v", 3)
+	if want := "The label “100%d %s %[9]v” is new: added 3 times, not once the week before."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

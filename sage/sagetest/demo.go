@@ -11,10 +11,22 @@ import (
 	"time"
 )
 
-// demoWeeks is how much history the demo's bots have before the week that now is in.
+// demoWeeks is how much history the demo's bots have before the week that now is in. Of the year before they have no more
+// than the weeks around the last complete one's counterpart, which is 52 or 53 weeks older: a whole year of events would
+// take long to make, for numbers that nobody looks at.
 const demoWeeks = 18
 
-// Demo returns three bots with data up to now (exclusive), and 18 whole weeks of history before now's week:
+// history is how many weeks before now's each week of the demo lies, the oldest first.
+func history() []int {
+	weeks := []int{54, 53, 52}
+	for ago := demoWeeks; ago >= 0; ago-- {
+		weeks = append(weeks, ago)
+	}
+	return weeks
+}
+
+// Demo returns three bots with data up to now (exclusive), 18 whole weeks of history before now's week, and three weeks
+// of a year ago:
 //
 //   - "nettbutikk", a busy shop in Europe/Oslo with 8,000 chats a week in four languages, and an incident on a working
 //     day of the last complete week;
@@ -108,7 +120,7 @@ func (p persona) live(now time.Time) *Bot {
 
 	y, m, d := now.In(zone).Date()
 	monday := d - daysSinceMonday(time.Date(y, m, d, 12, 0, 0, 0, zone))
-	for ago := demoWeeks; ago >= 0; ago-- {
+	for _, ago := range history() {
 		l.week(y, m, monday-7*ago, ago)
 	}
 	for k := range l.bot.events {
@@ -179,7 +191,7 @@ func (l *life) week(year int, month time.Month, monday, ago int) {
 	for weekday, weight := range days {
 		l.day(year, month, monday+weekday, dayPlan{
 			chats:    chats * weight / sum(days[:]),
-			fallback: l.fallback * math.Pow(l.fallbackDrift, back),
+			fallback: l.fallback * math.Pow(l.fallbackDrift, min(back, demoWeeks)),
 			broken:   weekday == broken,
 		})
 	}

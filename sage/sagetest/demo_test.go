@@ -304,7 +304,7 @@ func TestDemoHandoversAndFeedback(t *testing.T) {
 	}
 }
 
-// Whatever the date, the demo has 18 whole weeks behind it and no surprises in them.
+// Whatever the date, the demo has 18 whole weeks behind it and no surprises in them, and the week of a year ago.
 func TestDemoOnAnyDate(t *testing.T) {
 	for _, now := range []string{
 		"2026-01-01T00:00:00Z", // in New York it is still 2025
@@ -319,8 +319,13 @@ func TestDemoOnAnyDate(t *testing.T) {
 			}
 			y, m, d := at.In(zone).Date()
 			monday := time.Date(y, m, d-(int(at.In(zone).Weekday())+6)%7, 12, 0, 0, 0, time.UTC)
-			query := "granularity=week&tz=" + bot.TZ + "&from=2020-01-06&to=" + monday.Format(time.DateOnly)
-			weeks := data[[]point](serve(t, bot), bot, "sessions/chats", query)
+			w := serve(t, bot)
+			query := "granularity=week&tz=" + bot.TZ + "&from=" + monday.AddDate(0, 0, -30*7).Format(time.DateOnly) + "&to=" + monday.Format(time.DateOnly)
+			weeks := data[[]point](w, bot, "sessions/chats", query)
+			query = "granularity=week&tz=" + bot.TZ + "&from=2020-01-06&to=" + monday.AddDate(0, 0, -30*7).Format(time.DateOnly)
+			if ago := data[[]point](w, bot, "sessions/chats", query); len(ago) != 3 || ago[1].Date[:10] != monday.AddDate(0, 0, -53*7).Format(time.DateOnly) {
+				t.Errorf("%s, %s: a year ago %s, want three weeks", now, bot.ID, points(ago))
+			}
 			if len(weeks) != 18 || weeks[0].Date[:10] != monday.AddDate(0, 0, -18*7).Format(time.DateOnly) {
 				t.Errorf("%s, %s: weeks %s, want the 18 before %s", now, bot.ID, points(weeks), monday.Format(time.DateOnly))
 			}

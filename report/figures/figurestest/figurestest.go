@@ -1,5 +1,6 @@
 // Package figurestest makes the weeks that every edition has to draw well: a busy one, a tiny one, an empty one, a
-// bot's first one, one with nothing but the core, and one full of names typed by people who wish us ill.
+// bot's first one, one with nothing but the core, one with holidays and a campaign in it, and one full of names typed by
+// people who wish us ill.
 //
 // All are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the same.
 package figurestest
@@ -20,7 +21,7 @@ var fetched = time.Date(2026, time.November, 16, 7, 2, 11, 0, time.UTC)
 func Cases() map[string]*figures.Report {
 	return map[string]*figures.Report{
 		"busy": Busy(), "tiny": Tiny(), "empty": Empty(), "new": New(), "unavailable": Unavailable(), "hostile": Hostile(),
-		"huge": Huge(),
+		"huge": Huge(), "special": Special(),
 	}
 }
 
@@ -80,11 +81,33 @@ func Unavailable() *figures.Report {
 	a := busy()
 	const reason = "Sage answered 503 Service Unavailable to 5 tries"
 	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackWeeks.Failed, a.Handovers.Failed = reason, reason, reason, reason
+	a.HandoverHours.Failed = reason
 	a.Fallbacks.This.Failed, a.Fallbacks.Previous.Failed = reason, reason
-	a.Feedback.This.Failed, a.Feedback.Previous.Failed = reason, reason
+	a.Feedback.This.Failed, a.Feedback.Previous.Failed, a.FeedbackBefore.Failed = reason, reason, reason
+	for i := range a.FeedbackWeeks {
+		a.FeedbackWeeks[i].Failed = reason
+	}
+	a.YearAgo.Chats.Failed, a.YearAgo.Messages.Failed, a.YearAgo.Fallbacks.Failed = reason, reason, reason
 	a.Pages.This.Failed, a.Pages.Previous.Failed = reason, reason
 	a.Buttons.This.Failed, a.Buttons.Previous.Failed = reason, reason
 	a.Labels.This.Failed, a.Labels.Previous.Failed = reason, reason
+	return compute(a)
+}
+
+// Special is the busy bot in a week with a public holiday and a campaign of a hostile name in it, after a week with two
+// holidays: it is compared with nothing.
+func Special() *figures.Report {
+	a := busy()
+	day := func(i int, name string) figures.Special {
+		date := a.Week.From().Add(i)
+		return figures.Special{First: date, Last: date, Kind: figures.Holiday, Name: name}
+	}
+	a.Special = []figures.Special{
+		day(-4, "Kristi Himmelfartsdag"), day(-1, "Grunnlovsdag"), day(0, "Andre pinsedag"),
+		{First: a.Week.From().Add(2), Last: a.Week.From().Add(5), Kind: figures.Note, Name: Names()[0] + " & *salg*"},
+		{First: a.Week.From().Add(-364), Last: a.Week.From().Add(-364), Kind: figures.Holiday, Name: "Mortensdag"},
+	}
+	a.Targets = figures.Targets{FallbackRate: new(0.12), RequestsWhileClosed: new(130)}
 	return compute(a)
 }
 
@@ -182,10 +205,18 @@ func busy() figures.Answers {
 			if d > 4 {
 				n = n * 2 / 5
 			}
+			if h < 8 || h >= 16 || d > 4 {
+				a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: at(a.Week.From().Add(d), h), RequestsWhileClosed: n / 20})
+			}
 			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Week.From().Add(d), h), Count: n * (10 + (d*h)%5) / 9})
 		}
-		r := []float64{0.101, 0.098, 0.104, 0.187, 0.112, 0.095, 0.09}[d]
-		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(d), 0), Count: int(r * 5000), Rate: &r})
+	}
+	for i := range figures.HistoryDays {
+		day, rate := a.Week.To().Add(i-figures.HistoryDays), 0.097+float64(i*5%9)/1000
+		if i >= figures.HistoryDays-7 {
+			rate = []float64{0.101, 0.098, 0.104, 0.187, 0.112, 0.095, 0.09}[i%7]
+		}
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(day, 0), Count: int(rate * 5000), Rate: &rate})
 	}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 3712, Rate: new(0.118)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 3080, Rate: new(0.104)}
@@ -200,6 +231,23 @@ func busy() figures.Answers {
 		Binary: []figures.Rating{{Rating: 1, Count: 70, Ratio: 0.33}, {Rating: 2, Count: 142, Ratio: 0.67}},
 		Emojis: []figures.Rating{{Rating: 1, Count: 20, Ratio: 0.2}, {Rating: 3, Count: 30, Ratio: 0.3}, {Rating: 5, Count: 50, Ratio: 0.5}},
 	}
+	a.FeedbackBefore.Value = figures.Ratings{
+		Binary: []figures.Rating{{Rating: 1, Count: 640, Ratio: 0.291}, {Rating: 2, Count: 1560, Ratio: 0.709}},
+		Emojis: []figures.Rating{{Rating: 1, Count: 210, Ratio: 0.175}, {Rating: 3, Count: 330, Ratio: 0.275}, {Rating: 5, Count: 660, Ratio: 0.55}},
+	}
+	for i := range figures.TrendWeeks - 2 {
+		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: figures.Ratings{
+			Binary: []figures.Rating{{Rating: 1, Count: 52 + 3*(i%4)}, {Rating: 2, Count: 140 + i}},
+			Emojis: []figures.Rating{{Rating: 2, Count: 30 + i%3}, {Rating: 4, Count: 66}},
+		}})
+	}
+	a.Targets = figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.08), Feedback: new(0.65), RequestsWhileClosed: new(150)}
+	for i, date := range figures.YearBefore(a.Week).Days() {
+		n := week[1][i] * 4 / 5
+		a.YearAgo.Chats.Value = append(a.YearAgo.Chats.Value, figures.Point{Time: at(date, 0), Count: n})
+		a.YearAgo.Messages.Value = append(a.YearAgo.Messages.Value, figures.Point{Time: at(date, 0), Count: 4 * n})
+	}
+	a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 3405, Rate: new(0.136)}
 	labels := []string{"Hvor er pakken min?", "Retur & bytte", "Endre leveringsadresse", "Åpningstider", "Gavekort 🎁", "Größentabelle", "Levering til Ærø", "Αλλαγή κωδικού", "Статус заказа", "Snakk med et menneske", "Faktura", "Rabattkode virker ikke"}
 	for i := range figures.ListLimit {
 		text := fmt.Sprintf("Emne %d", i+1)

@@ -1,0 +1,416 @@
+package figures_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/figures"
+)
+
+func incidents(r *figures.Report) string {
+	var said []string
+	for _, v := range r.Fallbacks.Incidents {
+		said = append(said, fmt.Sprintf("%s %d of %d, %.3f against %.3f", v.Date.Weekday(), v.Count, v.Replies, v.Rate, v.Ordinary))
+	}
+	return strings.Join(said, "; ")
+}
+
+func TestIncidents(t *testing.T) {
+	small := func(factor float64) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for place := range figures.TrendWeeks {
+				times(place, factor)(a)
+			}
+		}
+	}
+	do := func(changes ...func(*figures.Answers)) []func(*figures.Answers) { return changes }
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    string
+	}{
+		{"none", nil, ""},
+		{"a doubled rate", do(rateTimes(thisWeek, 2, 2)), "Wednesday 152 of 760, 0.200 against 0.100"},
+		{"two days, in their order", do(rateTimes(thisWeek, 2, 2), rateTimes(thisWeek, 5, 3)),
+			"Wednesday 152 of 760, 0.200 against 0.100; Saturday 225 of 740, 0.304 against 0.102"},
+		{"half as much again is not enough", do(rateTimes(thisWeek, 2, 1.45)), ""},
+		{"a week of them is no jump of a day, but each is", do(rateTimes(thisWeek, -1, 2)), "seven"},
+		{"seven chats a day", do(small(7.0/200), rateTimes(thisWeek, 2, 20)), ""},
+		{"24 chats, of which every reply is a fallback", do(small(24.0/200), rateTimes(thisWeek, 2, 9)), ""},
+		{"40 chats, and the rate is four times as high", do(small(40.0/200), rateTimes(thisWeek, 2, 4)), "Wednesday 60 of 152, 0.395 against 0.102"},
+		{"Wednesdays were always so", do(everyWednesday(2), rateTimes(thisWeek, 2, 2)), ""},
+		{"the last four weeks were all so", do(rateTimes(7, -1, 2), rateTimes(8, -1, 2), rateTimes(9, -1, 2), rateTimes(10, -1, 2), rateTimes(thisWeek, 2, 2)), ""},
+		{"an incident of before does not hide this one", do(rateTimes(6, 2, 4), rateTimes(9, 2, 4), rateTimes(thisWeek, 2, 2)), "Wednesday 152 of 760, 0.200 against 0.100"},
+		{"a special week", do(rateTimes(thisWeek, 2, 2), note(6)), ""},
+		{"four ordinary weeks", do(rateTimes(thisWeek, 2, 2), began(4)), "Wednesday 152 of 760, 0.200 against 0.100"},
+		{"three", do(rateTimes(thisWeek, 2, 2), began(3)), ""},
+		{"the days are not available", do(rateTimes(thisWeek, 2, 2), func(a *figures.Answers) { a.FallbackDays.Failed = "gone" }), ""},
+	} {
+		got := incidents(report(t, c.changes...))
+		if c.want == "seven" && strings.Count(got, ";") == 6 {
+			continue
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+func everyWednesday(factor float64) func(*figures.Answers) {
+	return func(a *figures.Answers) {
+		for place := range thisWeek {
+			rateTimes(place, 2, factor)(a)
+		}
+	}
+}
+
+// A day wavers as much as the days did: where they always wavered, a jump has to be larger.
+func TestAnIncidentIsOneForTheBot(t *testing.T) {
+	wavering := func(a *figures.Answers) {
+		for i := range a.FallbackDays.Value {
+			rateTimes(i/7, i%7, []float64{0.5, 1, 1.6}[i*5%3])(a)
+		}
+	}
+	if got := incidents(report(t, wavering, rateTimes(thisWeek, 2, 1.4))); got != "" {
+		t.Errorf("among days that waver by half: %s", got)
+	}
+}
+
+// A fallback rate without a fallback says nothing about of how many replies it is.
+func TestReplies(t *testing.T) {
+	r := report(t, func(a *figures.Answers) {
+		for i := range a.FallbackDays.Value {
+			a.FallbackDays.Value[i].Count, a.FallbackDays.Value[i].Rate = 0, new(0.0)
+		}
+		a.FallbackDays.Value[79] = figures.RatePoint{Time: a.FallbackDays.Value[79].Time, Count: 40, Rate: new(0.05)}
+	})
+	v := r.Fallbacks.Incidents
+	if len(v) != 1 || v[0].Replies != 800 || v[0].Ordinary > 0.001 {
+		t.Errorf("%+v: want 40 of 800, against next to nothing", v)
+	}
+}
+
+// kinds are those of the insights, with what they are about.
+func kinds(r *figures.Report) (all []string) {
+	for _, i := range r.Insights {
+		s := i.Kind
+		switch {
+		case i.Target != nil:
+			s += " " + i.Target.Name + " " + i.Target.State
+		case i.Record != nil:
+			s += fmt.Sprint(" ", i.Record.Measure, " highest=", i.Record.Highest)
+		case i.Streak != nil:
+			s += fmt.Sprint(" ", i.Streak.Measure, " up=", i.Streak.Up, " ", i.Streak.Weeks)
+		case i.Mover != nil:
+			s += " " + i.Mover.List + " " + i.Mover.Name
+		case i.Incident != nil:
+			s += " " + i.Incident.Date.Weekday().String()
+		case i.Feedback != nil:
+			s += fmt.Sprint(" ", i.Feedback.Steps)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func has(r *figures.Report, kind string) bool {
+	return slices.ContainsFunc(kinds(r), func(s string) bool { return strings.HasPrefix(s, kind) })
+}
+
+func TestInsightsAreRankedAndAtMostFive(t *testing.T) {
+	hours := func(a *figures.Answers) {
+		for h := 8; h < 18; h++ {
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(t, fmt.Sprintf("2026-11-09 %02d:00", h)), Count: 20 + h})
+		}
+	}
+	expect(t, "an ordinary week", kinds(report(t, hours)), []string{"closed", "days", "hours"})
+
+	everything := []func(*figures.Answers){
+		hours, rateTimes(thisWeek, 2, 2), rateTimes(thisWeek, 4, 3), rateTimes(thisWeek, 5, 2.5),
+		targets(figures.Targets{FallbackRate: new(0.09), HandoverRate: new(0.01), RequestsWhileClosed: new(1)}),
+		func(a *figures.Answers) {
+			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 5}}
+		},
+	}
+	expect(t, "the worst incidents, two targets, then feedback", kinds(report(t, everything...)), []string{
+		"incident Friday", "incident Saturday", "target fallback_rate missed", "target handover_rate missed", "feedback 2",
+	})
+	expect(t, "in a special week only what is no comparison", kinds(report(t, append(everything, note(0))...)), []string{
+		"fallback_day Friday", "fallback_day Saturday", "target fallback_rate missed", "target handover_rate missed", "closed",
+	})
+}
+
+func TestRecords(t *testing.T) {
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    bool
+	}{
+		{"most", []func(*figures.Answers){times(thisWeek, 1.4)}, true},
+		{"fewest", []func(*figures.Answers){times(thisWeek, 0.6)}, true},
+		{"the highest by a hair is chance", []func(*figures.Answers){times(thisWeek, 1.06)}, false},
+		{"a little more than another high week", []func(*figures.Answers){times(thisWeek, 1.4), times(5, 1.39)}, false},
+		{"this week is special", []func(*figures.Answers){times(thisWeek, 1.4), note(2)}, false},
+		{"so is one of the eleven", []func(*figures.Answers){times(thisWeek, 1.4), note(-70)}, false},
+		{"one before the twelve", []func(*figures.Answers){times(thisWeek, 1.4), note(-78)}, true},
+		{"eleven weeks of history", []func(*figures.Answers){times(thisWeek, 1.4), began(10)}, false},
+	} {
+		r := report(t, c.changes...)
+		expect(t, c.what, has(r, figures.KindRecord), c.want)
+	}
+	rec := report(t, times(thisWeek, 1.4), times(5, 1.2)).Headline.Record
+	expect(t, "the record that was", fmt.Sprint(rec.WasWeek, " ", rec.Weeks, " ", rec.Highest, " ", rec.Value > rec.Was), "2026-W40 12 true true")
+	expect(t, "nobody", has(report(t, times(thisWeek, 0)), figures.KindRecord), false)
+}
+
+func TestStreaks(t *testing.T) {
+	climb := func(from int, factor float64) []func(*figures.Answers) {
+		var changes []func(*figures.Answers)
+		for f := factor; from <= thisWeek; from++ {
+			changes = append(changes, times(from, f))
+			f *= factor
+		}
+		return changes
+	}
+	streak := func(changes ...func(*figures.Answers)) string {
+		for _, i := range report(t, changes...).Insights {
+			if s := i.Streak; s != nil {
+				return fmt.Sprint(s.Measure, " up=", s.Up, " ", s.Weeks, " since ", s.Since)
+			}
+		}
+		return ""
+	}
+	// Another week is special, so that this one is no record as well, which would be said instead.
+	expect(t, "four weeks up", streak(append(climb(8, 1.08), note(-70))...), "chats up=true 4 since 2026-W42")
+	expect(t, "four weeks down", streak(append(climb(8, 0.93), note(-70), times(6, 0.9))...), "chats up=false 4 since 2026-W42")
+	expect(t, "three weeks are chance", streak(append(climb(9, 1.08), note(-70), times(7, 1.05))...), "")
+	expect(t, "a special week ends the row", streak(append(climb(6, 1.08), note(-70), note(-14))...), "")
+	expect(t, "and so does the week that it set out from", streak(append(climb(8, 1.08), note(-70), note(-25))...), "")
+}
+
+func TestFeedbackShift(t *testing.T) {
+	thumbs := func(low, high int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
+		}
+	}
+	before := func(low, high int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.FeedbackBefore.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
+		}
+	}
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    bool
+	}{
+		{"four of five as ever", []func(*figures.Answers){thumbs(7, 28)}, false},
+		{"half of forty", []func(*figures.Answers){thumbs(20, 20)}, true},
+		{"none of nineteen is too few", []func(*figures.Answers){thumbs(19, 0)}, false},
+		{"none of twenty", []func(*figures.Answers){thumbs(20, 0)}, true},
+		{"a little less of very many is not worth a word", []func(*figures.Answers){thumbs(2400, 7600)}, false},
+		{"all of many", []func(*figures.Answers){thumbs(0, 100)}, true},
+		{"few before", []func(*figures.Answers){thumbs(20, 20), before(10, 49)}, false},
+		{"a special week", []func(*figures.Answers){thumbs(20, 20), note(0)}, false},
+		{"no baseline", []func(*figures.Answers){thumbs(20, 20), began(0)}, false},
+		{"the weeks before are not available", []func(*figures.Answers){thumbs(20, 20), func(a *figures.Answers) { a.FeedbackBefore.Failed = "gone" }}, false},
+	} {
+		expect(t, c.what, has(report(t, c.changes...), figures.KindFeedback), c.want)
+	}
+}
+
+func TestMovers(t *testing.T) {
+	label := func(name string, n int) figures.Label { return figures.Label{Text: name, Count: n} }
+	// Thirty labels that waver by a tenth, so that a list has something to be held against.
+	steady := func(week int) (all []figures.Label) {
+		for i := range 30 {
+			all = append(all, label(fmt.Sprint("label ", i), 200-5*i+[]int{-8, 0, 8}[(i*week)%3]))
+		}
+		return all
+	}
+	labels := func(previous, this []figures.Label) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Labels.This.Value, a.Labels.Previous.Value = slices.Concat(steady(1), this), slices.Concat(steady(2), previous)
+		}
+	}
+	full := make([]figures.Label, figures.ListLimit-30)
+	for i := range full {
+		full[i] = label(fmt.Sprint("more ", i), 30)
+	}
+	of := func(all ...figures.Label) []figures.Label { return all }
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    string
+	}{
+		{"nothing moved", []func(*figures.Answers){labels(nil, nil)}, ""},
+		{"new", []func(*figures.Answers){labels(nil, of(label("a", 40)))}, "new a 40 0"},
+		{"new, ten times", []func(*figures.Answers){labels(nil, of(label("a", 10)))}, "new a 10 0"},
+		{"new, nine times", []func(*figures.Answers){labels(nil, of(label("a", 9)))}, ""},
+		{"gone", []func(*figures.Answers){labels(of(label("a", 40)), nil)}, "gone a 0 40"},
+		{"gone, nine times", []func(*figures.Answers){labels(of(label("a", 9)), nil)}, ""},
+		{"not new: it may have been below the end of last week's list", []func(*figures.Answers){labels(full, of(label("a", 40)))}, "not a"},
+		{"not gone: it may be below the end of this week's", []func(*figures.Answers){labels(of(label("a", 40)), full)}, "not a"},
+		{"risen", []func(*figures.Answers){labels(of(label("a", 60)), of(label("a", 180)))}, "risen a 180 60"},
+		{"fallen", []func(*figures.Answers){labels(of(label("a", 180)), of(label("a", 60)))}, "fallen a 60 180"},
+		{"four tenths more", []func(*figures.Answers){labels(of(label("a", 400)), of(label("a", 560)))}, ""},
+		{"three times a handful", []func(*figures.Answers){labels(of(label("a", 9)), of(label("a", 27)))}, ""},
+		{"twice as much of everything is no mover", []func(*figures.Answers){labels(of(label("a", 100)), of(label("a", 200))), times(thisWeek, 2)}, "not a"},
+		{"as much as ever of twice as much has not fallen", []func(*figures.Answers){labels(of(label("a", 100)), of(label("a", 100))), times(thisWeek, 2)}, "not a"},
+		{"the furthest first", []func(*figures.Answers){labels(of(label("b", 100)), of(label("a", 90), label("b", 250)))}, "new a 90 0; risen b 250 100"},
+		{"a special week", []func(*figures.Answers){labels(nil, of(label("a", 40))), note(0)}, "null"},
+		{"a special week before", []func(*figures.Answers){labels(nil, of(label("a", 40))), note(-1)}, "null"},
+		{"no baseline", []func(*figures.Answers){labels(nil, of(label("a", 40))), began(0)}, "null"},
+		{"last week's list is not available", []func(*figures.Answers){labels(nil, of(label("a", 40))), func(a *figures.Answers) {
+			a.Labels.Previous.Failed = "gone"
+		}}, "null"},
+	} {
+		movers := report(t, c.changes...).Movers.Labels
+		var all []string
+		for _, m := range movers {
+			all = append(all, fmt.Sprint(m.Kind, " ", m.Name, " ", m.Count, " ", m.Previous))
+		}
+		got := strings.Join(all, "; ")
+		if movers == nil {
+			got = "null"
+		}
+		if not, ok := strings.CutPrefix(c.want, "not "); ok {
+			if strings.Contains(got, " "+not+" ") {
+				t.Errorf("%s: %q", c.what, got)
+			}
+		} else if got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+	// Where labels always jump, a jump has to be larger.
+	restless := func(a *figures.Answers) {
+		for i := range 30 {
+			a.Labels.Previous.Value = append(a.Labels.Previous.Value, label(fmt.Sprint(i), 100))
+			a.Labels.This.Value = append(a.Labels.This.Value, label(fmt.Sprint(i), []int{40, 60, 100, 160, 250}[i%5]))
+		}
+	}
+	expect(t, "movers of a list in which everything moves", len(report(t, restless).Movers.Labels), 0)
+
+	r := report(t, func(a *figures.Answers) {
+		a.Buttons.This.Value = []figures.Button{{Text: "Yes", Dialogue: "Returns", Count: 90}}
+		a.Pages.Previous.Value = []figures.Page{{Host: "shop.example", Path: "/cart", Sessions: 90}}
+	})
+	expect(t, "a button", fmt.Sprint(r.Movers.Buttons[0].Name, r.Movers.Buttons[0].Dialogue), "YesReturns")
+	expect(t, "a page", fmt.Sprint(r.Movers.Pages[0].Kind, r.Movers.Pages[0].Name), "goneshop.example/cart")
+}
+
+func TestClosedSaysWhen(t *testing.T) {
+	points := func(add map[string]int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for when, n := range add {
+				p := figures.StagePoint{Time: at(t, when), RequestsWhileClosed: n}
+				a.HandoverHours.Value = append(a.HandoverHours.Value, p)
+				p.Time = at(t, when[:10])
+				a.Handovers.Value = append(a.Handovers.Value, p)
+			}
+		}
+	}
+	closed := func(changes ...func(*figures.Answers)) string {
+		for _, i := range report(t, changes...).Insights {
+			if c := i.Closed; c != nil {
+				s := fmt.Sprint(c.Count, " previous ", show(c.Previous), " ordinary ", show(c.Ordinary))
+				if c.Hours != nil {
+					s += fmt.Sprintf(" %d-%d %d", c.Hours.From, c.Hours.To, c.Hours.Count)
+				}
+				if c.Day != nil {
+					s += fmt.Sprint(" ", c.Day.Date.Weekday(), " ", c.Day.Count)
+				}
+				return s
+			}
+		}
+		return "none"
+	}
+	none := func(a *figures.Answers) { a.Handovers.Value = nil }
+	evening := map[string]int{"2026-11-10 18:00": 10, "2026-11-14 19:00": 12, "2026-11-14 09:00": 5}
+	expect(t, "in the evening, and on Saturday", closed(none, points(evening)), "27 previous 0 ordinary 0 18-20 22 Saturday 17")
+	expect(t, "over midnight", closed(none, points(map[string]int{"2026-11-10 23:00": 9, "2026-11-11 00:00": 9, "2026-11-11 12:00": 1})),
+		"19 previous 0 ordinary 0 23-1 18 Wednesday 10")
+	expect(t, "nine are too few to say when", closed(none, points(map[string]int{"2026-11-10 18:00": 9})), "9 previous 0 ordinary 0")
+	expect(t, "two days alike", closed(none, points(map[string]int{"2026-11-10 18:00": 9, "2026-11-11 18:00": 9})), "18 previous 0 ordinary 0 18-19 18")
+	expect(t, "the hours are not available", closed(none, points(evening), func(a *figures.Answers) { a.HandoverHours.Failed = "gone" }),
+		"27 previous 0 ordinary 0 Saturday 17")
+	expect(t, "a special week is compared with none", closed(none, points(evening), note(0)), "27 previous – ordinary – 18-20 22 Saturday 17")
+	expect(t, "none", closed(none), "none")
+	spread := map[string]int{}
+	for h := range 24 {
+		spread[fmt.Sprintf("2026-11-10 %02d:00", h)] = 2
+	}
+	expect(t, "all day long", closed(none, points(spread)), "48 previous 0 ordinary 0 Tuesday 48")
+}
+
+func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
+	chats := func(counts ...int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for i, n := range counts {
+				a.Chats[77+i].Count = n
+			}
+		}
+	}
+	quietSundays := func(a *figures.Answers) {
+		for i := 6; i < 84; i += 7 {
+			a.Chats[i].Count = 40 + i%5
+		}
+	}
+	days := func(changes ...func(*figures.Answers)) string {
+		for _, i := range report(t, changes...).Insights {
+			if d := i.Days; d != nil {
+				s := fmt.Sprint("against=", d.Against)
+				for _, n := range []*figures.DayNote{d.Most, d.Fewest} {
+					if n != nil {
+						s += fmt.Sprint(" ", n.Date.Weekday(), " ", n.Chats)
+					}
+				}
+				return s
+			}
+		}
+		return "none"
+	}
+	expect(t, "nothing unusual: the busiest and the quietest", days(chats(200, 210, 205, 195, 204, 203, 190)), "against=false Tuesday 210 Sunday 190")
+	expect(t, "a Sunday with as many as other days", days(quietSundays, chats(200, 210, 205, 195, 204, 203, 120)), "against=true Sunday 120")
+	expect(t, "a Monday with few, and a Friday with many", days(chats(90, 210, 205, 195, 400, 203, 204)), "against=true Friday 400 Monday 90")
+	expect(t, "in a special week by count alone", days(chats(90, 210, 205, 195, 400, 203, 204), note(1)), "against=false Friday 400 Monday 90")
+	expect(t, "two busiest days", days(chats(210, 210, 205, 195, 204, 203, 190)), "none")
+	expect(t, "two quietest days", days(chats(200, 210, 205, 190, 204, 203, 190)), "against=false Tuesday 210")
+	expect(t, "29 chats", days(func(a *figures.Answers) { a.Chats = a.Chats[:77] }, func(a *figures.Answers) {
+		a.Chats = append(a.Chats, figures.Point{Time: at(t, "2026-11-09"), Count: 29})
+	}), "none")
+}
+
+func TestHoursInWhichHalfOfThemCome(t *testing.T) {
+	hours := func(counts map[int]int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for h, n := range counts {
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(t, fmt.Sprintf("2026-11-09 %02d:00", h)), Count: n})
+			}
+		}
+	}
+	come := func(counts map[int]int) string {
+		for _, i := range report(t, hours(counts)).Insights {
+			if h := i.Hours; h != nil {
+				s := fmt.Sprintf("%d-%d %d of %d", h.Half.From, h.Half.To, h.Half.Count, h.Total)
+				if h.Busiest != nil {
+					s += fmt.Sprintf(", most %d %d", h.Busiest.From, h.Busiest.Count)
+				}
+				return s
+			}
+		}
+		return "none"
+	}
+	expect(t, "in the morning", come(map[int]int{8: 20, 9: 40, 10: 50, 11: 30, 15: 20}), "9-11 90 of 160, most 10 50")
+	expect(t, "at night", come(map[int]int{22: 30, 23: 31, 0: 30, 12: 20}), "22-0 61 of 111, most 23 31")
+	expect(t, "exactly half", come(map[int]int{9: 30, 14: 15, 20: 15}), "9-10 30 of 60, most 9 30")
+	expect(t, "two busiest hours", come(map[int]int{9: 30, 10: 30, 20: 10}), "9-11 60 of 70")
+	expect(t, "29 chats", come(map[int]int{9: 29}), "none")
+	even := map[int]int{}
+	for h := range 24 {
+		even[h] = 10
+	}
+	expect(t, "whenever", come(even), "none")
+}

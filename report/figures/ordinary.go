@@ -1,0 +1,207 @@
+package figures
+
+import (
+	"kindlyweekly/report/period"
+)
+
+// MinWeeks is of how many weeks an ordinary one is made at least.
+const MinWeeks = 4
+
+// Ordinary is what a week of this bot is like: the medians of the weeks before this one, of at most eleven. Weeks in
+// which something was special, and those that the bot's history does not cover, are not among them.
+type Ordinary struct {
+	Weeks    []period.Week `json:"weeks"` // those that it is made of, the oldest first; at least MinWeeks
+	Chats    Typical       `json:"chats"`
+	Messages Typical       `json:"messages"`
+	// Rates are fractions, each of the weeks that have enough events for one: null where fewer than MinWeeks have.
+	FallbackRate *Typical `json:"fallback_rate"`
+	HandoverRate *Typical `json:"handover_rate"` // handover requests, open and closed, per chat
+	// Feedback is the part of the ratings that was positive, of the kind of ratings that this week has more of. Null also
+	// where the feedback of single weeks was not asked for, which it is only for a target.
+	Feedback *Typical `json:"feedback"`
+	// RequestsWhileClosed is how often people asked for a human outside opening hours. Null: not available.
+	RequestsWhileClosed *Typical      `json:"requests_while_closed"`
+	Days                []OrdinaryDay `json:"days"` // 7, Monday first
+}
+
+// Typical is the middle of some weeks, and how far a week is from it in the middle.
+type Typical struct {
+	Median float64 `json:"median"`
+	MAD    float64 `json:"mad"` // the median absolute deviation; times 1.4826 it estimates a standard deviation
+	Weeks  int     `json:"weeks"`
+}
+
+// Change returns how far a value is from the median, as a fraction of it; of nothing there is none.
+func (t Typical) Change(value float64) (change float64, ok bool) {
+	if t.Median <= 0 {
+		return 0, false
+	}
+	return (value - t.Median) / t.Median, true
+}
+
+// OrdinaryDay is what one weekday is like: the medians of that weekday alone.
+type OrdinaryDay struct {
+	Date         period.Date `json:"date"` // this week's
+	Chats        float64     `json:"chats"`
+	Messages     float64     `json:"messages"`
+	FallbackRate *float64    `json:"fallback_rate"` // null where on fewer than MinWeeks of them enough people wrote
+}
+
+func typical(values []float64) Typical {
+	m := median(values)
+	return Typical{Median: m, MAD: mad(values, m), Weeks: len(values)}
+}
+
+// rates is typical of values of which there may be too few.
+func rates(values []float64) *Typical {
+	if len(values) < MinWeeks {
+		return nil
+	}
+	return new(typical(values))
+}
+
+// usable returns the places, among the 12 weeks, of those that an ordinary week is made of.
+func (r *Report) usable() []int {
+	var places []int
+	for i := range TrendWeeks - 1 {
+		if r.covered(i) && !r.isSpecial(r.Chats.Weekly[i].Week) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// covered reports whether the bot's history covers the whole of one of the 12 weeks.
+func (r *Report) covered(place int) bool {
+	return r.HistoryFrom != nil && !r.Chats.Weekly[place].Week.From().Before(*r.HistoryFrom)
+}
+
+func (r *Report) ordinary() {
+	weeks := r.usable()
+	if len(weeks) < MinWeeks {
+		return
+	}
+	o := &Ordinary{}
+	var chats, messages, fallbacks, handovers, feedback, closed []float64
+	steps := r.moreRatings()
+	for _, i := range weeks {
+		o.Weeks = append(o.Weeks, r.Chats.Weekly[i].Week)
+		chats = append(chats, float64(r.Chats.Weekly[i].Count))
+		messages = append(messages, float64(r.Messages.Weekly[i].Count))
+		if rate := r.fallbackRate(i); rate != nil {
+			fallbacks = append(fallbacks, *rate)
+		}
+		if rate := r.handoverRate(i); rate != nil {
+			handovers = append(handovers, *rate)
+		}
+		if n := r.Handovers.Weekly[i].RequestsWhileClosed; n != nil {
+			closed = append(closed, float64(*n))
+		}
+		if share := r.positive(i, steps); share != nil {
+			feedback = append(feedback, *share)
+		}
+	}
+	o.Chats, o.Messages = typical(chats), typical(messages)
+	o.FallbackRate, o.HandoverRate, o.Feedback, o.RequestsWhileClosed = rates(fallbacks), rates(handovers), rates(feedback), rates(closed)
+	for d, date := range r.Week.Name.Days() {
+		var chats, messages, fallbacks []float64
+		for _, i := range weeks {
+			day := 7*i + d
+			chats = append(chats, float64(r.History[day].Chats))
+			messages = append(messages, float64(r.History[day].Messages))
+			if rate := r.Fallbacks.History[day].Rate; rate != nil && r.History[day].Messages >= MinEvents {
+				fallbacks = append(fallbacks, *rate)
+			}
+		}
+		ordinary := OrdinaryDay{Date: date, Chats: median(chats), Messages: median(messages)}
+		if len(fallbacks) >= MinWeeks {
+			ordinary.FallbackRate = new(median(fallbacks))
+		}
+		o.Days = append(o.Days, ordinary)
+	}
+	r.Ordinary = o
+}
+
+// fallbackRate returns the rate of one of the 12 weeks, nil where it is not known or of too few messages.
+func (r *Report) fallbackRate(place int) *float64 {
+	if r.Messages.Weekly[place].Count < MinMessages {
+		return nil
+	}
+	return r.Fallbacks.Weekly[place].Rate
+}
+
+// handoverRate returns handover requests, open and closed, per chat of one of the 12 weeks, nil where it is not known or
+// of too few chats.
+func (r *Report) handoverRate(place int) *float64 {
+	chats, h := r.Chats.Weekly[place].Count, r.Handovers.Weekly[place]
+	if h.Requests == nil || h.RequestsWhileClosed == nil || chats < MinEvents {
+		return nil
+	}
+	return new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))
+}
+
+// YearAgo is the week of the same ISO number a year ago. A week 53 that the year before lacks is set beside the week 52
+// weeks earlier, which has almost the same dates.
+type YearAgo struct {
+	Week          period.Week  `json:"week"`
+	Chats         int          `json:"chats"`
+	Messages      int          `json:"messages"`
+	FallbackCount *int         `json:"fallback_count"` // null: not available
+	FallbackRate  *float64     `json:"fallback_rate"`  // null also where nobody wrote
+	Daily         []HistoryDay `json:"daily"`          // 7, Monday first
+}
+
+// yearBefore returns the week a year before w, as YearAgo says.
+func yearBefore(w period.Week) period.Week {
+	year, number := w.ISO()
+	before := period.WeekOf(period.NewDate(year-1, 1, 4)).Add(number - 1) // 4 January is always in week 1
+	if y, n := before.ISO(); y != year-1 || n != number {
+		return w.Add(-52)
+	}
+	return before
+}
+
+// YearBefore returns the week whose numbers are set beside those of w as a year ago's.
+func YearBefore(w period.Week) period.Week { return yearBefore(w) }
+
+// yearAgo keeps the week a year ago where anything happened in it: before its history a bot has no numbers, and that they
+// would be zeros says nothing.
+func (r *Report) yearAgo(a LastYear) {
+	switch {
+	case a.Chats.Failed != "":
+		missing(r, SectionYearAgo, a.Chats)
+		return
+	case a.Messages.Failed != "":
+		missing(r, SectionYearAgo, a.Messages)
+		return
+	}
+	y := &YearAgo{Week: yearBefore(r.Week.Name)}
+	for _, date := range y.Week.Days() {
+		y.Daily = append(y.Daily, HistoryDay{Date: date})
+	}
+	dropped := 0
+	add := func(points []Point, total *int, count func(*HistoryDay) *int) {
+		for _, p := range points {
+			i := period.DateOf(p.Time).Sub(y.Week.From())
+			if i < 0 || i >= len(y.Daily) {
+				dropped++
+				continue
+			}
+			day := count(&y.Daily[i])
+			*day, *total = plus(*day, p.Count), plus(*total, p.Count)
+		}
+	}
+	add(a.Chats.Value, &y.Chats, func(d *HistoryDay) *int { return &d.Chats })
+	add(a.Messages.Value, &y.Messages, func(d *HistoryDay) *int { return &d.Messages })
+	r.drop(SectionYearAgo, dropped)
+	if y.Chats == 0 && y.Messages == 0 {
+		return
+	}
+	if a.Fallbacks.Failed != "" {
+		missing(r, SectionYearAgoFallbacks, a.Fallbacks)
+	} else {
+		y.FallbackCount = &a.Fallbacks.Value.Count
+		y.FallbackRate = rate(a.Fallbacks.Value.Count, a.Fallbacks.Value.Rate, y.Messages)
+	}
+	r.YearAgo = y
+}

@@ -1,0 +1,385 @@
+package figures_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+)
+
+// ordinaryBot is a bot with some 200 chats on each of the 84 days, which waver a little, four messages a chat, of which a tenth
+// is not understood, two requests for a human while closed a day, and five ratings, four of them positive. Its week is
+// 9 to 15 November 2026.
+func ordinaryBot(t testing.TB) figures.Answers {
+	w := week(t, testWeek)
+	a := figures.Answers{
+		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: "Europe/Oslo"}, Week: w, Locale: "en",
+		FetchedAt: time.Date(2026, time.November, 16, 6, 0, 0, 0, time.UTC),
+	}
+	for i := range figures.HistoryDays {
+		day := w.To().Add(i - figures.HistoryDays).UTC()
+		n := 200 + 5*(i*7%11) - 25
+		a.Chats = append(a.Chats, figures.Point{Time: day, Count: n})
+		a.Messages = append(a.Messages, figures.Point{Time: day, Count: 4 * n})
+		a.FallbackDays.Value = append(a.FallbackDays.Value, ratePoint(day, n*4*(98+i*5%7)/1000, 4*n))
+		a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: day, Requests: 8, RequestsWhileClosed: 2})
+	}
+	for i := range figures.TrendWeeks {
+		refreshFallbacks(&a, i)
+	}
+	thumbs := func(weeks int) figures.Ratings {
+		return figures.Ratings{Binary: []figures.Rating{{Rating: 1, Count: 7 * weeks}, {Rating: 2, Count: 28 * weeks}}}
+	}
+	a.Feedback.This.Value, a.Feedback.Previous.Value, a.FeedbackBefore.Value = thumbs(1), thumbs(1), thumbs(11)
+	for range figures.TrendWeeks - 2 {
+		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: thumbs(1)})
+	}
+	return a
+}
+
+func ratePoint(day time.Time, fallbacks, replies int) figures.RatePoint {
+	fallbacks = min(fallbacks, replies)
+	if replies == 0 {
+		return figures.RatePoint{Time: day}
+	}
+	return figures.RatePoint{Time: day, Count: fallbacks, Rate: new(float64(fallbacks) / float64(replies))}
+}
+
+// refreshFallbacks makes the weekly fallbacks those of the days.
+func refreshFallbacks(a *figures.Answers, place int) {
+	count, replies := 0, 0
+	for d := range 7 {
+		p := a.FallbackDays.Value[7*place+d]
+		count, replies = count+p.Count, replies+a.Messages[7*place+d].Count
+	}
+	p := ratePoint(a.FallbackDays.Value[7*place].Time, count, replies)
+	if len(a.FallbackWeeks.Value) <= place {
+		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, p)
+	}
+	a.FallbackWeeks.Value[place] = p
+	total := figures.Fallback{Count: p.Count, Rate: p.Rate}
+	switch place {
+	case figures.TrendWeeks - 1:
+		a.Fallbacks.This.Value = total
+	case figures.TrendWeeks - 2:
+		a.Fallbacks.Previous.Value = total
+	}
+}
+
+const thisWeek = figures.TrendWeeks - 1 // its place among the 12
+
+// times multiplies the chats and messages of a week.
+func times(place int, factor float64) func(*figures.Answers) {
+	return func(a *figures.Answers) {
+		for d := range 7 {
+			for _, points := range [][]figures.Point{a.Chats, a.Messages} {
+				points[7*place+d].Count = int(factor * float64(points[7*place+d].Count))
+			}
+			p := &a.FallbackDays.Value[7*place+d]
+			p.Count = int(factor * float64(p.Count))
+		}
+		refreshFallbacks(a, place)
+	}
+}
+
+// rateTimes multiplies the fallbacks of a day of a week, 0 for its Monday, or of all of them for -1.
+func rateTimes(place, day int, factor float64) func(*figures.Answers) {
+	return func(a *figures.Answers) {
+		for d := range 7 {
+			if day >= 0 && d != day {
+				continue
+			}
+			i := 7*place + d
+			p := a.FallbackDays.Value[i]
+			a.FallbackDays.Value[i] = ratePoint(p.Time, int(factor*float64(p.Count)), a.Messages[i].Count)
+		}
+		refreshFallbacks(a, place)
+	}
+}
+
+// note makes a day special: so many days after this week's Monday.
+func note(day int) func(*figures.Answers) {
+	return func(a *figures.Answers) {
+		date := a.Week.From().Add(day)
+		a.Special = append(a.Special, figures.Special{First: date, Last: date, Kind: figures.Note, Name: "Campaign"})
+	}
+}
+
+func targets(t figures.Targets) func(*figures.Answers) {
+	return func(a *figures.Answers) { a.Targets = t }
+}
+
+// began lets the bot's history begin so many weeks before this week.
+func began(weeks int) func(*figures.Answers) {
+	return func(a *figures.Answers) {
+		first := a.Week.Add(-weeks).From()
+		before := func(t time.Time) bool { return period.DateOf(t).Before(first) }
+		a.Chats = slices.DeleteFunc(a.Chats, func(p figures.Point) bool { return before(p.Time) })
+		a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return before(p.Time) })
+		a.FallbackDays.Value = slices.DeleteFunc(a.FallbackDays.Value, func(p figures.RatePoint) bool { return before(p.Time) })
+		a.FallbackWeeks.Value = slices.DeleteFunc(a.FallbackWeeks.Value, func(p figures.RatePoint) bool { return before(p.Time) })
+	}
+}
+
+func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
+	t.Helper()
+	a := ordinaryBot(t)
+	for _, change := range changes {
+		change(&a)
+	}
+	r := compute(t, a)
+	roundTrip(t, r)
+	return r
+}
+
+// The headline's rules, one by one, from the top; each case that breaks a rule by a hair goes on to a rule below.
+func TestHeadlineRules(t *testing.T) {
+	fallbackTarget := func(limit float64) func(*figures.Answers) { return targets(figures.Targets{FallbackRate: &limit}) }
+	nobody := func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[:77], a.Messages[:77] }
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    string
+	}{
+		{"an ordinary week", nil, figures.HeadlineOrdinary},
+		{"nobody came", []func(*figures.Answers){nobody}, figures.HeadlineNothing},
+		{"nobody came, and a target is missed", []func(*figures.Answers){nobody, targets(figures.Targets{RequestsWhileClosed: new(0)})}, figures.HeadlineNothing},
+
+		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)}, figures.HeadlineIncident},
+		{"and a target is missed", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), fallbackTarget(0.01)}, figures.HeadlineIncident},
+		{"it rose by a third", []func(*figures.Answers){rateTimes(thisWeek, 2, 1.33)}, figures.HeadlineOrdinary},
+		{"it doubled in a special week", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), note(5)}, figures.HeadlineSpecial},
+		{"it doubled the week before", []func(*figures.Answers){rateTimes(thisWeek-1, 2, 2)}, figures.HeadlineOrdinary},
+
+		{"a target is missed", []func(*figures.Answers){fallbackTarget(0.09)}, figures.HeadlineMissed},
+		{"also in a special week", []func(*figures.Answers){fallbackTarget(0.09), note(5)}, figures.HeadlineMissed},
+		{"and it is a record", []func(*figures.Answers){times(thisWeek, 1.5), targets(figures.Targets{RequestsWhileClosed: new(13)})}, figures.HeadlineMissed},
+		{"a target is met", []func(*figures.Answers){fallbackTarget(0.11)}, figures.HeadlineOrdinary},
+		{"a target is met again", []func(*figures.Answers){fallbackTarget(0.11), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineAgain},
+		{"one is missed, another met again", []func(*figures.Answers){
+			targets(figures.Targets{FallbackRate: new(0.11), RequestsWhileClosed: new(13)}), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineMissed},
+
+		{"half as many again, the most of twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5)}, figures.HeadlineRecord},
+		{"half as many", []func(*figures.Answers){times(thisWeek, 0.5)}, figures.HeadlineRecord},
+		{"the highest fallback rate", []func(*figures.Answers){rateTimes(thisWeek, -1, 1.4)}, figures.HeadlineRecord},
+		{"one week of the eleven is special", []func(*figures.Answers){times(thisWeek, 1.5), note(-20)}, figures.HeadlineUnusual},
+		{"the week itself is special", []func(*figures.Answers){times(thisWeek, 1.5), note(0)}, figures.HeadlineSpecial},
+		{"another week had more", []func(*figures.Answers){times(thisWeek, 1.5), times(4, 1.6)}, figures.HeadlineUnusual},
+		{"the history is too short for twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5), began(6)}, figures.HeadlineUnusual},
+		{"a tenth more", []func(*figures.Answers){times(thisWeek, 1.1)}, figures.HeadlineOrdinary},
+		{"every other week has twice as many", []func(*figures.Answers){
+			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2), times(thisWeek, 2.2)}, figures.HeadlineOrdinary},
+
+		{"a special week", []func(*figures.Answers){note(6)}, figures.HeadlineSpecial},
+		{"a special week before", []func(*figures.Answers){note(-1)}, figures.HeadlineOrdinary},
+		{"four weeks before", []func(*figures.Answers){began(4)}, figures.HeadlineOrdinary},
+		{"three weeks before", []func(*figures.Answers){began(3)}, figures.HeadlineLastWeek},
+		{"three ordinary weeks, the last one special", []func(*figures.Answers){began(3), note(-1)}, figures.HeadlineAlone},
+		{"this week is the first", []func(*figures.Answers){began(0)}, figures.HeadlineAlone},
+	} {
+		if got := report(t, c.changes...).Headline.Rule; got != c.want {
+			t.Errorf("%s: the headline is about %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
+	r := report(t)
+	expect(t, "weeks", len(r.Ordinary.Weeks), 11)
+	expect(t, "of the first", r.Ordinary.Weeks[0].String(), "2026-W35")
+
+	var chats []float64
+	for _, w := range r.Chats.Weekly[:11] {
+		chats = append(chats, float64(w.Count))
+	}
+	slices.Sort(chats)
+	expect(t, "median", r.Ordinary.Chats.Median, chats[5])
+	var mondays []float64
+	for i := range 11 {
+		mondays = append(mondays, float64(r.History[7*i].Chats))
+	}
+	slices.Sort(mondays)
+	expect(t, "median of the Mondays", r.Ordinary.Days[0].Chats, mondays[5])
+	expect(t, "requests while closed", r.Ordinary.RequestsWhileClosed.Median, 14.0)
+	expect(t, "feedback", r.Ordinary.Feedback.Median, 0.8)
+
+	// A week with a tenfold of everything does not matter, and one with something special in it is left out.
+	r = report(t, times(3, 10), note(-13), note(-12))
+	expect(t, "weeks without the special one", len(r.Ordinary.Weeks), 10)
+	if slices.Contains(r.Ordinary.Weeks, week(t, "2026-W44")) {
+		t.Error("the ordinary week is made of a special one too")
+	}
+	if m := r.Ordinary.Chats.Median; m < 1350 || m > 1450 {
+		t.Errorf("median %v, with one week of ten times as many", m)
+	}
+
+	r = report(t, began(4))
+	expect(t, "weeks of a bot that began four weeks ago", len(r.Ordinary.Weeks), 4)
+	if r = report(t, began(3)); r.Ordinary != nil {
+		t.Error("three weeks are an ordinary one")
+	}
+	if r = report(t, began(5), note(-1), note(-8)); r.Ordinary != nil {
+		t.Error("five weeks, two of them special, are an ordinary one")
+	}
+	// A bot that began on a Tuesday has no whole week there.
+	a := ordinaryBot(t)
+	began(4)(&a)
+	a.Chats, a.Messages = a.Chats[1:], a.Messages[1:]
+	if compute(t, a).Ordinary != nil {
+		t.Error("a week that began on Tuesday is whole")
+	}
+}
+
+func TestOrdinaryRatesNeedEvents(t *testing.T) {
+	few := func(a *figures.Answers) {
+		for i := range a.Chats {
+			a.Chats[i].Count, a.Messages[i].Count = 4, 14 // 28 chats a week, and 98 messages
+		}
+	}
+	o := report(t, few).Ordinary
+	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil {
+		t.Errorf("%+v: want counts without rates", o)
+	}
+	unavailable := func(a *figures.Answers) {
+		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
+	}
+	o = report(t, unavailable).Ordinary
+	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil || o.Feedback != nil || o.RequestsWhileClosed != nil || o.Days[0].FallbackRate != nil {
+		t.Errorf("%+v: want nothing of what was not available", o)
+	}
+}
+
+func TestYearAgo(t *testing.T) {
+	for _, c := range []struct{ week, want string }{
+		{"2026-W46", "2025-W46"},
+		{"2027-W01", "2026-W01"},
+		{"2026-W52", "2025-W52"},
+		{"2026-W53", "2026-W01"}, // 2025 has no week 53; this one begins on 29 December 2025
+		{"2027-W10", "2026-W10"}, // 53 weeks before
+	} {
+		if got := figures.YearBefore(week(t, c.week)).String(); got != c.want {
+			t.Errorf("a year before %s was %s, want %s", c.week, got, c.want)
+		}
+	}
+	ago := func(a *figures.Answers) {
+		a.YearAgo.Chats.Value = []figures.Point{{at(t, "2025-11-09"), 1000}, {at(t, "2025-11-10"), 5}, {at(t, "2025-11-16"), 7}}
+		a.YearAgo.Messages.Value = []figures.Point{{at(t, "2025-11-10"), 20}}
+		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 2, Rate: new(0.1)}
+	}
+	r := report(t, ago)
+	y := r.YearAgo
+	expect(t, "a year ago", fmt.Sprint(y.Week, " ", y.Chats, " ", y.Messages, " ", show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
+	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]), "{2025-11-10 5 20} {2025-11-16 7 0}")
+	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 1}})
+
+	if r := report(t); r.YearAgo != nil || len(r.Unavailable) > 0 {
+		t.Error("a week without anything in it is no year ago, nor is it missing")
+	}
+	r = report(t, ago, func(a *figures.Answers) { a.YearAgo.Fallbacks.Failed = "gone" })
+	expect(t, "without fallbacks", show(r.YearAgo.FallbackCount), "–")
+	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago.fallbacks", Reason: "gone"}})
+	r = report(t, ago, func(a *figures.Answers) { a.YearAgo.Messages.Failed = "gone" })
+	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago", Reason: "gone"}})
+	if r.YearAgo != nil {
+		t.Error("a year ago is there without its messages")
+	}
+}
+
+func TestSpecialDaysAreThoseThatMatter(t *testing.T) {
+	a := ordinaryBot(t)
+	add := func(first, last, name string) {
+		a.Special = append(a.Special, figures.Special{First: day(t, first), Last: day(t, last), Kind: figures.Note, Name: name})
+	}
+	add("2026-11-10", "2026-11-10", "this week")
+	add("2026-08-23", "2026-08-24", "into the first of twelve")
+	add("2026-08-20", "2026-08-23", "before them")
+	add("2026-11-16", "2026-11-20", "after them")
+	add("2025-11-01", "2025-11-10", "into the week a year ago")
+	add("2025-11-17", "2025-11-17", "after it")
+	r := compute(t, a)
+	var names []string
+	for _, s := range r.Special {
+		names = append(names, s.Name)
+	}
+	expect(t, "special", names, []string{"into the week a year ago", "into the first of twelve", "this week"})
+	in := func(w string) int { return len(r.SpecialIn(week(t, w))) }
+	expect(t, "by week", []int{in("2026-W46"), in("2026-W45"), in("2026-W35"), in("2025-W46")}, []int{1, 0, 1, 1})
+}
+
+func day(t testing.TB, s string) period.Date {
+	t.Helper()
+	d, err := period.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// No percentage is printed of a change from or to a week with something special in it.
+func TestSpecialWeeksAreNotComparable(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		day  int
+		want bool
+	}{{"none", -8, true}, {"the week before", -7, false}, {"this week", 0, false}, {"its Sunday", 6, false}, {"the next", 7, true}} {
+		r := report(t, note(c.day))
+		expect(t, c.what+": counts", r.Comparable(100, 100), c.want)
+		expect(t, c.what+": fallbacks", r.FallbacksComparable(), c.want)
+		if r.Chats.Change == nil {
+			t.Errorf("%s: report.json lacks the change", c.what)
+		}
+	}
+}
+
+func TestTargets(t *testing.T) {
+	all := figures.Targets{FallbackRate: new(0.101), HandoverRate: new(0.06), Feedback: new(0.8), RequestsWhileClosed: new(13)}
+	said := func(r *figures.Report) string {
+		var lines []string
+		for _, t := range r.Targets {
+			lines = append(lines, fmt.Sprintf("%s %s %d, before %s %d", t.Name, t.State, t.Weeks, t.Before, t.BeforeWeeks))
+		}
+		return strings.Join(lines, "\n")
+	}
+	for _, c := range []struct {
+		what    string
+		changes []func(*figures.Answers)
+		want    string
+	}{
+		{"none", nil, ""},
+		{"all, for as long as is known", []func(*figures.Answers){targets(all)}, `
+fallback_rate met 12, before met 11
+handover_rate met 12, before met 11
+feedback met 12, before met 11
+requests_while_closed missed 12, before missed 11`},
+		{"missed for two weeks, but for the one between", []func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
+			rateTimes(thisWeek, -1, 1.2), rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
+fallback_rate missed 2, before missed 1`},
+		{"met again after three weeks", []func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
+			rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-2, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
+fallback_rate met 1, before missed 3`},
+		{"not before the bot's history", []func(*figures.Answers){targets(figures.Targets{RequestsWhileClosed: new(20)}), began(3)}, `
+requests_while_closed met 4, before met 3`},
+		{"a week of which nothing is known ends the row", []func(*figures.Answers){targets(figures.Targets{Feedback: new(0.7)}), func(a *figures.Answers) {
+			a.FeedbackWeeks[7].Failed = "gone"
+		}}, `
+feedback met 4, before met 3`},
+		{"unknown", []func(*figures.Answers){targets(all), func(a *figures.Answers) {
+			a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
+		}}, `
+fallback_rate unknown 0, before unknown 0
+handover_rate unknown 0, before unknown 0
+feedback unknown 0, before unknown 0
+requests_while_closed unknown 0, before unknown 0`},
+	} {
+		if got := said(report(t, c.changes...)); got != strings.TrimPrefix(c.want, "\n") {
+			t.Errorf("%s:\n%s\nwant%s", c.what, got, c.want)
+		}
+	}
+	h := report(t, targets(all)).Targets[1]
+	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ", h.AtLeast), "0.06 true false")
+	expect(t, "weeks of it", len(h.Weekly), 12)
+}

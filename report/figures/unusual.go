@@ -1,0 +1,203 @@
+package figures
+
+import (
+	"math"
+
+	"kindlyweekly/report/period"
+)
+
+// What makes a week unusual, a record or a streak. Each was chosen by the simulation in alarms_test.go.
+const (
+	unusualLevel = 4.0  // standard deviations from the median of the ordinary weeks
+	unusualLeast = 0.2  // of the median, so that a bot as even as a machine does not make news of 3 %
+	recordLevel  = 3.0  // standard deviations from the median
+	recordBeyond = 0.5  // standard deviations beyond the record that was
+	recordLeast  = 0.15 // of the median
+	streakWeeks  = 4    // steps in the same direction
+	streakStep   = 0.5  // standard deviations that each step has at least
+	streakLevel  = 3.0  // standard deviations from the first week of the streak to the last
+	streakLeast  = 0.15 // of the first week's value
+)
+
+// Measures of which there are records and streaks.
+const (
+	MeasureChats        = "chats"
+	MeasureFallbackRate = "fallback_rate"
+)
+
+// Record is a week that is the highest or the lowest of the twelve, by more than chance.
+type Record struct {
+	Measure  string      `json:"measure"` // one of the Measure constants
+	Highest  bool        `json:"highest"` // else lowest
+	Value    float64     `json:"value"`   // a count, or a fraction
+	Ordinary float64     `json:"ordinary"`
+	Was      float64     `json:"was"` // the highest or lowest of the eleven weeks before
+	WasWeek  period.Week `json:"was_week"`
+	Weeks    int         `json:"weeks"` // of how many weeks it is the record, this one included
+	Level    float64     `json:"level"` // how many standard deviations it lies from the ordinary week
+}
+
+// Streak is a row of weeks of which each was higher than the one before, or each lower, by more than chance.
+type Streak struct {
+	Measure string      `json:"measure"`
+	Up      bool        `json:"up"`
+	Weeks   int         `json:"weeks"` // how many times in a row it rose or fell
+	Since   period.Week `json:"since"` // the week that it rose or fell from
+	From    float64     `json:"from"`  // that week's value
+	Value   float64     `json:"value"` // this week's
+}
+
+// series is a measure over the 12 weeks, on a scale on which it wavers as much whether it is high or low.
+type series struct {
+	measure string
+	value   []float64 // as it is read
+	y       []float64 // on the scale; NaN where there is none
+	chance  float64   // the least standard deviation that chance alone gives a week, on the scale
+}
+
+func (r *Report) chatSeries() series {
+	s := series{measure: MeasureChats, chance: 1}
+	for _, w := range r.Chats.Weekly {
+		s.value, s.y = append(s.value, float64(w.Count)), append(s.y, root(float64(w.Count)))
+	}
+	s.chance = max(s.chance, r.dayToDay())
+	return s
+}
+
+// dayToDay returns the standard deviation of a day's chats around its weekday's median, on the scale of roots. If days
+// knew nothing of each other a week's chats would waver by as much on that scale, and they do not waver by less.
+func (r *Report) dayToDay() float64 {
+	weeks := r.usable()
+	if len(weeks) < MinWeeks {
+		return 0
+	}
+	var away []float64
+	for d := range 7 {
+		var days []float64
+		for _, i := range weeks {
+			days = append(days, root(float64(r.History[7*i+d].Chats)))
+		}
+		m := median(days)
+		for _, y := range days {
+			away = append(away, y-m)
+		}
+	}
+	// The medians are of the days themselves, which draws them nearer.
+	n := float64(len(weeks))
+	return normal * mad(away, 0) * math.Sqrt(n/(n-1))
+}
+
+func (r *Report) fallbackSeries() series {
+	s := series{measure: MeasureFallbackRate}
+	for i, w := range r.Fallbacks.Weekly {
+		if r.fallbackRate(i) == nil || w.Count == nil {
+			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
+			continue
+		}
+		y, variance := angle(*w.Count, replies(*w.Count, w.Rate, r.Messages.Weekly[i].Count))
+		s.value, s.y = append(s.value, *w.Rate), append(s.y, y)
+		s.chance = max(s.chance, math.Sqrt(variance))
+	}
+	return s
+}
+
+// standing is how this week stands among the ordinary weeks before it.
+type standing struct {
+	ordinary, median, spread, level float64
+	weeks                           []int
+}
+
+// among holds this week's value against those of the ordinary weeks; ok is false where there are too few of them.
+func (r *Report) among(s series) (at standing, ok bool) {
+	var values, ys []float64
+	for _, i := range r.usable() {
+		if !math.IsNaN(s.y[i]) {
+			values, ys, at.weeks = append(values, s.value[i]), append(ys, s.y[i]), append(at.weeks, i)
+		}
+	}
+	last := TrendWeeks - 1
+	if len(ys) < MinWeeks || math.IsNaN(s.y[last]) || r.isSpecial(r.Week.Name) {
+		return at, false
+	}
+	at.ordinary, at.median = median(values), median(ys)
+	at.spread = max(spread(ys), s.chance)
+	if at.spread > 0 {
+		at.level = (s.y[last] - at.median) / at.spread
+	}
+	return at, true
+}
+
+// unusual reports whether the week's chats are far from those of an ordinary week.
+func (r *Report) unusual() bool {
+	at, ok := r.among(r.chatSeries())
+	total := float64(r.Chats.Total)
+	return ok && max(total, at.ordinary) >= MinEvents &&
+		math.Abs(at.level) >= unusualLevel && math.Abs(total-at.ordinary) >= unusualLeast*at.ordinary
+}
+
+// record looks at this week among all eleven before it, none of which may be special.
+func (r *Report) record(s series) *Record {
+	at, ok := r.among(s)
+	last := TrendWeeks - 1
+	value := s.value[last]
+	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.ordinary < MinEvents || value == 0) {
+		return nil // that nobody came at all is no record, but the headline
+	}
+	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Ordinary: at.ordinary, Weeks: TrendWeeks, Level: math.Abs(at.level)}
+	sign := 1.0
+	if !rec.Highest {
+		sign = -1
+	}
+	was := 0
+	for i := range last {
+		if sign*s.y[i] > sign*s.y[was] {
+			was = i
+		}
+	}
+	rec.Was, rec.WasWeek = s.value[was], r.Chats.Weekly[was].Week
+	if rec.Level < recordLevel || sign*(s.y[last]-s.y[was]) < recordBeyond*at.spread ||
+		math.Abs(value-at.ordinary) < recordLeast*at.ordinary {
+		return nil
+	}
+	return &rec
+}
+
+// streak looks for weeks in a row, up to this one, that each rose or each fell. None of them may be special, nor the one
+// that they set out from.
+func (r *Report) streak(s series) *Streak {
+	last := TrendWeeks - 1
+	var steps []float64
+	for i := 1; i <= last; i++ {
+		if !math.IsNaN(s.y[i]) && !math.IsNaN(s.y[i-1]) && r.covered(i-1) {
+			steps = append(steps, s.y[i]-s.y[i-1])
+		}
+	}
+	if len(steps) < 2*streakWeeks {
+		return nil
+	}
+	// The steps of weeks that know nothing of each other waver by √2 times what the weeks do. Around their median, since
+	// a bot that grows has steps that are all a little above zero.
+	wavers := max(spread(steps)/math.Sqrt2, s.chance)
+	sign := 1.0
+	if s.y[last] < s.y[last-1] {
+		sign = -1
+	}
+	n := 0
+	for i := last; i > 0; i-- {
+		week, before := r.Chats.Weekly[i].Week, r.Chats.Weekly[i-1].Week
+		if !r.covered(i-1) || r.isSpecial(week) || r.isSpecial(before) {
+			break
+		}
+		if step := sign * (s.y[i] - s.y[i-1]); math.IsNaN(step) || step < streakStep*wavers {
+			break
+		}
+		n++
+	}
+	from := last - n
+	if n < streakWeeks || sign*(s.y[last]-s.y[from]) < streakLevel*wavers ||
+		math.Abs(s.value[last]-s.value[from]) < streakLeast*s.value[from] ||
+		s.measure == MeasureChats && min(s.value[last], s.value[from]) < MinEvents {
+		return nil
+	}
+	return &Streak{Measure: s.measure, Up: sign > 0, Weeks: n, Since: r.Chats.Weekly[from].Week, From: s.value[from], Value: s.value[last]}
+}

@@ -1,0 +1,106 @@
+package summary
+
+import (
+	"slices"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
+)
+
+// mostNames is how many names of holidays and notes a sentence names.
+const mostNames = 3
+
+// Mark is what was special about a day of a chart, or about a week of one that has weeks.
+type Mark struct {
+	At   int    // its place on the axis, from 0
+	Text string // the holiday's or the note's name; of several, all of them
+}
+
+// specialNames names holidays and notes: "Langfredag, Andre påskedag and Spring sale". Empty where there are none.
+func (w *writer) specialNames(all []figures.Special) string {
+	var names []string
+	for _, s := range all {
+		if name := w.short(s.Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return w.names(names)
+}
+
+// names joins names, of which there may be many.
+func (w *writer) names(all []string) string {
+	if len(all) <= mostNames {
+		return w.List(all)
+	}
+	first := all[0]
+	for _, name := range all[1:mostNames] {
+		first = w.Say(wording.ListNext, first, name)
+	}
+	return w.Say(wording.MoreNames, first, len(all)-mostNames)
+}
+
+// datedNames names holidays and notes with their days: "Langfredag (Fri 3) and Spring sale (Mon 30 – Fri 3)". Days that
+// are not of the week are left out of a stretch.
+func (w *writer) datedNames(all []figures.Special, week period.Week) string {
+	var names []string
+	for _, s := range all {
+		first, last := s.First, s.Last
+		if first.Before(week.From()) {
+			first = week.From()
+		}
+		if !last.Before(week.To()) {
+			last = week.To().Add(-1)
+		}
+		if first == last {
+			names = append(names, w.Say(wording.SpecialDay, w.short(s.Name), w.Day(first.UTC())))
+		} else {
+			names = append(names, w.Say(wording.SpecialDays, w.short(s.Name), w.Day(first.UTC()), w.Day(last.UTC())))
+		}
+	}
+	return w.names(names)
+}
+
+// yearAgo is a number of a year ago, with what was special about that week.
+func (w *writer) yearAgo(number string) string {
+	if special := w.specialNames(w.r.SpecialIn(w.r.YearAgo.Week)); special != "" {
+		return w.Say(wording.AYearAgoWith, number, special)
+	}
+	return w.Say(wording.AYearAgo, number)
+}
+
+// dayMarks are the marks of a chart that has the seven days of this week.
+func (w *writer) dayMarks() (marks []Mark) {
+	for i, date := range w.r.Week.Name.Days() {
+		var on []figures.Special
+		for _, s := range w.r.Special {
+			if s.On(date) {
+				on = append(on, s)
+			}
+		}
+		if name := w.specialNames(on); name != "" {
+			marks = append(marks, Mark{i, name})
+		}
+	}
+	return marks
+}
+
+// weekMarks are those of a chart that has the weeks from the given place among the twelve on.
+func (w *writer) weekMarks(weeks []figures.WeekCount) (marks []Mark) {
+	for i, week := range weeks {
+		if name := w.specialNames(w.r.SpecialIn(week.Week)); name != "" {
+			marks = append(marks, Mark{i, name})
+		}
+	}
+	return marks
+}
+
+// marked names what was special about the place, for a chart's text: "Mon 9 (Andre pinsedag)".
+func (w *writer) marked(name string, at int, marks []Mark) string {
+	for _, m := range marks {
+		if m.At == at {
+			return w.Say(wording.AltSpecial, name, m.Text)
+		}
+	}
+	return name
+}

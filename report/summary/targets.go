@@ -1,0 +1,123 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// Score is a target on the scorecard.
+type Score struct {
+	Target string // its name: "Fallback rate"
+	Value  string // "11.8%"; "–" where there is none
+	Limit  string // "at most 10.0%"
+	State  string // "met", "missed", "too few to judge", "not available"
+	For    string // for how long it has been so: "3 weeks"; empty where it is not known
+	Tone   Tone   // Good where it was met, Bad where it was missed
+}
+
+func (w *writer) scorecard() []Score {
+	var card []Score
+	for _, t := range w.r.Targets {
+		value, limit := w.targetValues(t)
+		s := Score{Target: w.Sentence(w.targetName(t)), Value: value, Limit: w.Say(wording.TargetAtMost, limit)}
+		if t.AtLeast {
+			s.Limit = w.Say(wording.TargetAtLeast, limit)
+		}
+		switch {
+		case t.State == figures.Met:
+			s.State, s.Tone = w.Say(wording.TargetMet), Good
+		case t.State == figures.Missed:
+			s.State, s.Tone = w.Say(wording.TargetMissed), Bad
+		case w.targetUnavailable(t):
+			s.State = w.Say(wording.NotAvailable)
+		default:
+			s.State = w.Say(wording.TargetTooFew)
+		}
+		switch {
+		case t.Weeks >= figures.TrendWeeks: // as far as is known
+			s.For = w.Say(wording.TargetWeeksAtLeast, t.Weeks)
+		case t.Weeks > 0:
+			s.For = w.Say(wording.TargetWeeks, t.Weeks)
+		}
+		card = append(card, s)
+	}
+	return card
+}
+
+// targetUnavailable reports whether what the target is about could not be fetched.
+func (w *writer) targetUnavailable(t figures.Target) bool {
+	section := map[string]string{
+		figures.TargetFallbackRate: figures.SectionFallbacks, figures.TargetHandoverRate: figures.SectionHandovers,
+		figures.TargetFeedback: figures.SectionFeedback, figures.TargetRequestsWhileClosed: figures.SectionHandovers,
+	}[t.Name]
+	_, missing := w.unavailable[section]
+	return missing
+}
+
+func (w *writer) targetTable() Table {
+	t := Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns([]wording.Key{wording.ColumnTarget},
+		wording.ColumnThis, wording.ColumnLimit, wording.ColumnState, wording.ColumnSince)}
+	for _, s := range w.scorecard() {
+		t.Rows = append(t.Rows, []string{s.Target, s.Value, s.Limit, s.State, s.For})
+	}
+	return t
+}
+
+func (w *writer) targetName(t figures.Target) string {
+	return w.Say(map[string]wording.Key{
+		figures.TargetFallbackRate: wording.TargetFallbackRate, figures.TargetHandoverRate: wording.TargetHandoverRate,
+		figures.TargetFeedback: wording.TargetFeedback, figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
+	}[t.Name])
+}
+
+func (w *writer) targetNames(all []figures.Target) (names []string) {
+	for _, t := range all {
+		names = append(names, w.targetName(t))
+	}
+	return names
+}
+
+// targetValues writes a value and its limit as one reads them: rates as percentages, handovers per 100 chats, counts. What
+// missed its limit by a hair does not look like it.
+func (w *writer) targetValues(t figures.Target) (value, limit string) {
+	v := t.Limit
+	if t.Value != nil {
+		v = *t.Value
+	}
+	switch t.Name {
+	case figures.TargetRequestsWhileClosed:
+		value, limit = w.middle(v), w.middle(t.Limit)
+	case figures.TargetHandoverRate:
+		value, limit = w.Decimals(100*v, 100*t.Limit)
+	default:
+		value, limit = w.Percents(v, t.Limit)
+	}
+	if t.Value == nil {
+		value = w.Say(wording.Missing)
+	}
+	return value, limit
+}
+
+// missedTarget says how a target was missed, as a clause.
+func (w *writer) missedTarget(t figures.Target) string {
+	return w.targetSays(t, t.Weeks, map[string]wording.Key{
+		figures.TargetFallbackRate: wording.MissedFallbackRate, figures.TargetHandoverRate: wording.MissedHandoverRate,
+		figures.TargetFeedback: wording.MissedFeedback, figures.TargetRequestsWhileClosed: wording.MissedRequestsWhileClosed,
+	})
+}
+
+// metAgain says how a target that was missed is met again, as a clause.
+func (w *writer) metAgain(t figures.Target) string {
+	return w.targetSays(t, t.BeforeWeeks, map[string]wording.Key{
+		figures.TargetFallbackRate: wording.AgainFallbackRate, figures.TargetHandoverRate: wording.AgainHandoverRate,
+		figures.TargetFeedback: wording.AgainFeedback, figures.TargetRequestsWhileClosed: wording.AgainRequestsWhileClosed,
+	})
+}
+
+func (w *writer) targetSays(t figures.Target, weeks int, keys map[string]wording.Key) string {
+	if t.Value == nil {
+		return "" // of a report that somebody changed
+	}
+	value, limit := w.targetValues(t)
+	return w.Say(keys[t.Name], weeks, value, limit)
+}
