@@ -62,14 +62,12 @@ func (h host) demo(ctx context.Context, out string) (reports []made, err error) 
 		keys[bot.ID] = bot.Key
 	}
 	client := &sage.Client{URL: url, APIURL: url, Key: func(_ context.Context, bot string) (string, error) { return keys[bot], nil }}
-	for _, demoBot := range demoBots {
-		bot, err := bots.New(demoBot.ID)
-		if err != nil {
-			return nil, err
-		}
-		if bot, err = bot.With(bots.Changes{Name: demoBot.Name, TZ: demoBot.TZ}); err != nil {
-			return nil, err
-		}
+	tenant, err := bots.Parse("local.yaml", madeUp)
+	if err != nil {
+		return nil, err
+	}
+	for _, bot := range tenant.Bots {
+		bot.Link = "" // it would lead to a bot that is somebody's, or nobody's
 		m, err := h.make(ctx, client, bot, period.LastComplete(h.now(), bot.Location), out)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", bot.ID, err)

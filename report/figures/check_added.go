@@ -178,6 +178,7 @@ func (c *checker) mover(key string, m Mover) {
 	c.known(key+".kind", m.Kind, New, Gone, Risen, Fallen)
 	c.count(key+".count", m.Count)
 	c.count(key+".previous", m.Previous)
+	c.require(!m.BelowLimit || m.Kind == Risen || m.Kind == Fallen, "%s is %s, so both its counts are known", key, m.Kind)
 }
 
 func (c *checker) record(key string, v Record) {

@@ -39,6 +39,7 @@ const (
 	MinEvents   = 30  // events in each of the two weeks, for a percentage of change
 	MinMessages = 100 // user messages in each of the two weeks, for a change of the fallback rate
 	MinRatings  = 20  // ratings, for a percentage of positive ones
+	Handful     = 10  // events, for an item of a list that is new or gone, and for when people asked for a human in vain
 )
 
 // Report is one bot's week. All dates are days in the bot's zone; counts are events; rates, ratios and changes are

@@ -207,8 +207,8 @@ func (r *Report) shifts() []Insight {
 // closed says when people asked for a human in vain.
 func (r *Report) closed() *Closed {
 	h := r.Handovers
-	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed == 0 {
-		return nil
+	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed < Handful {
+		return nil // when a handful of people came says nothing about when they will
 	}
 	c := &Closed{Count: *h.RequestsWhileClosed}
 	if r.pairable() {
@@ -216,9 +216,6 @@ func (r *Report) closed() *Closed {
 	}
 	if r.Ordinary != nil && r.Ordinary.RequestsWhileClosed != nil && !r.isSpecial(r.Week.Name) {
 		c.Ordinary = &r.Ordinary.RequestsWhileClosed.Median
-	}
-	if c.Count < MoverEvents {
-		return c // when a handful of people came says nothing about when they will
 	}
 	c.Hours = shortest(byHour(h.HourlyWhileClosed))
 	var most, second DayCount

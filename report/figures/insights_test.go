@@ -251,8 +251,10 @@ func TestMovers(t *testing.T) {
 		{"new, nine times", []func(*figures.Answers){labels(nil, of(label("a", 9)))}, ""},
 		{"gone", []func(*figures.Answers){labels(of(label("a", 40)), nil)}, "gone a 0 40"},
 		{"gone, nine times", []func(*figures.Answers){labels(of(label("a", 9)), nil)}, ""},
-		{"not new: it may have been below the end of last week's list", []func(*figures.Answers){labels(full, of(label("a", 40)))}, "not a"},
-		{"not gone: it may be below the end of this week's", []func(*figures.Answers){labels(of(label("a", 40)), full)}, "not a"},
+		{"not new: it may have been below the end of last week's list", []func(*figures.Answers){labels(full, append(of(label("a", 40)), full[1:]...))}, ""},
+		{"but it had no more than the end of that list, so it has risen", []func(*figures.Answers){labels(full, append(of(label("a", 140)), full[1:]...))}, "risen a 140 30 or less"},
+		{"not gone: it may be below the end of this week's", []func(*figures.Answers){labels(append(of(label("a", 40)), full[1:]...), full)}, ""},
+		{"but it has fallen", []func(*figures.Answers){labels(append(of(label("a", 140)), full[1:]...), full)}, "fallen a 30 140 or less"},
 		{"risen", []func(*figures.Answers){labels(of(label("a", 60)), of(label("a", 180)))}, "risen a 180 60"},
 		{"fallen", []func(*figures.Answers){labels(of(label("a", 180)), of(label("a", 60)))}, "fallen a 60 180"},
 		{"four tenths more", []func(*figures.Answers){labels(of(label("a", 400)), of(label("a", 560)))}, ""},
@@ -270,7 +272,11 @@ func TestMovers(t *testing.T) {
 		movers := report(t, c.changes...).Movers.Labels
 		var all []string
 		for _, m := range movers {
-			all = append(all, fmt.Sprint(m.Kind, " ", m.Name, " ", m.Count, " ", m.Previous))
+			s := fmt.Sprint(m.Kind, " ", m.Name, " ", m.Count, " ", m.Previous)
+			if m.BelowLimit {
+				s += " or less"
+			}
+			all = append(all, s)
 		}
 		got := strings.Join(all, "; ")
 		if movers == nil {
@@ -332,7 +338,7 @@ func TestClosedSaysWhen(t *testing.T) {
 	expect(t, "in the evening, and on Saturday", closed(none, points(evening)), "27 previous 0 ordinary 0 18-20 22 Saturday 17")
 	expect(t, "over midnight", closed(none, points(map[string]int{"2026-11-10 23:00": 9, "2026-11-11 00:00": 9, "2026-11-11 12:00": 1})),
 		"19 previous 0 ordinary 0 23-1 18 Wednesday 10")
-	expect(t, "nine are too few to say when", closed(none, points(map[string]int{"2026-11-10 18:00": 9})), "9 previous 0 ordinary 0")
+	expect(t, "nine are too few", closed(none, points(map[string]int{"2026-11-10 18:00": 9})), "none")
 	expect(t, "two days alike", closed(none, points(map[string]int{"2026-11-10 18:00": 9, "2026-11-11 18:00": 9})), "18 previous 0 ordinary 0 18-19 18")
 	expect(t, "the hours are not available", closed(none, points(evening), func(a *figures.Answers) { a.HandoverHours.Failed = "gone" }),
 		"27 previous 0 ordinary 0 Saturday 17")

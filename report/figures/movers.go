@@ -8,7 +8,6 @@ import (
 
 // What makes an item of a list a mover. Each was chosen by the simulation in alarms_test.go.
 const (
-	MoverEvents   = 10   // events of an item that is new or gone
 	moverRatio    = 1.5  // times as many, for one that is neither
 	moverLeast    = 20   // events that such a one moved by
 	moverLevel    = 4.0  // standard deviations
@@ -21,7 +20,7 @@ const (
 
 // What became of an item.
 const (
-	New    = "new"    // in this week's list, not in the other
+	New    = "new"    // in this week's list, not in the other, which was not full
 	Gone   = "gone"   // the other way round
 	Risen  = "risen"  // far more often
 	Fallen = "fallen" // far more seldom
@@ -54,12 +53,15 @@ func (m *Movers) lists() []namedMovers {
 
 // Mover is such an item.
 type Mover struct {
-	Kind     string  `json:"kind"` // new, gone, risen or fallen
-	Name     string  `json:"name"` // a label's or a button's text, a page's host and path
-	Dialogue string  `json:"dialogue,omitempty"`
-	Count    int     `json:"count"` // of a page its sessions
-	Previous int     `json:"previous"`
-	Level    float64 `json:"level"` // how many standard deviations it moved by, the wavering of the others among them
+	Kind     string `json:"kind"` // new, gone, risen or fallen
+	Name     string `json:"name"` // a label's or a button's text, a page's host and path
+	Dialogue string `json:"dialogue,omitempty"`
+	Count    int    `json:"count"` // of a page its sessions
+	Previous int    `json:"previous"`
+	// BelowLimit says that the item was not in the other week's list, which was full: it has risen from, or fallen to, at
+	// most the count that is given for that week, which is the least in that list.
+	BelowLimit bool    `json:"below_limit,omitempty"`
+	Level      float64 `json:"level"` // how many standard deviations it moved by, the wavering of the others among them
 }
 
 // counts are those of one item in the two weeks.
@@ -77,7 +79,7 @@ func (c counts) level(grown, wavers float64) float64 {
 // items that are in both lists: so that half of them lie within 0.6745 standard deviations. What is usual in one bot's
 // list is a stir in another's.
 func wavering(items []counts, grown float64) float64 {
-	items = slices.DeleteFunc(items, func(c counts) bool { return min(c.this, c.previous) < MoverEvents/2 })
+	items = slices.DeleteFunc(items, func(c counts) bool { return min(c.this, c.previous) < Handful/2 })
 	if len(items) < moverFew {
 		return moverWavers
 	}
@@ -166,29 +168,47 @@ func moversOf[T any](r *Report, a Pair[[]T], read func(T) (any, Mover)) []Mover 
 		}
 	}
 	wavers := wavering(inBoth, grown)
+	least := func(list []T) int {
+		if len(list) == 0 {
+			return 0
+		}
+		_, m := read(slices.MinFunc(list, func(x, y T) int {
+			_, a := read(x)
+			_, b := read(y)
+			return cmp.Compare(a.Count, b.Count)
+		}))
+		return m.Count
+	}
+	leastThis, leastPrevious := least(a.This.Value), least(a.Previous.Value)
 	for _, key := range keys {
 		b := items[key]
 		var m Mover
 		switch {
-		case b.previous == nil:
-			if len(a.Previous.Value) >= ListLimit || b.this.Count < MoverEvents {
-				continue // it may have been there, below the end of the list
+		case b.previous == nil && len(a.Previous.Value) < ListLimit:
+			if b.this.Count < Handful {
+				continue
 			}
 			m = *b.this
 			m.Kind = New
-		case b.this == nil:
-			if len(a.This.Value) >= ListLimit || b.previous.Count < MoverEvents {
+		case b.this == nil && len(a.This.Value) < ListLimit:
+			if b.previous.Count < Handful {
 				continue
 			}
 			m = *b.previous
 			m.Kind, m.Count, m.Previous = Gone, 0, b.previous.Count
 		default:
-			c := counts{b.this.Count, b.previous.Count}
+			c := counts{leastThis, leastPrevious} // what is below the end of a full list is no more than its end
+			if b.previous != nil {
+				m, c.previous = *b.previous, b.previous.Count
+			}
+			if b.this != nil {
+				m, c.this = *b.this, b.this.Count
+			}
 			if !c.jumped(grown) {
 				continue
 			}
-			m = *b.this
-			m.Kind, m.Previous = Risen, c.previous
+			m.Count, m.Previous, m.BelowLimit = c.this, c.previous, b.this == nil || b.previous == nil
+			m.Kind = Risen
 			if c.this < c.previous {
 				m.Kind = Fallen
 			}

@@ -109,12 +109,36 @@ var moverKeys = map[string]map[string]wording.Key{
 		figures.Risen: wording.InsightPageRisen, figures.Fallen: wording.InsightPageFallen},
 }
 
+// edgeKeys are those of an item that came from below the end of a list, or fell to there.
+var edgeKeys = map[string]map[string]wording.Key{
+	figures.ListLabels:  {figures.Risen: wording.InsightLabelFrom, figures.Fallen: wording.InsightLabelTo},
+	figures.ListButtons: {figures.Risen: wording.InsightButtonFrom, figures.Fallen: wording.InsightButtonTo},
+	figures.ListPages:   {figures.Risen: wording.InsightPageFrom, figures.Fallen: wording.InsightPageTo},
+}
+
 func (w *writer) mover(m figures.Moved) string {
-	key := moverKeys[m.List][m.Kind]
-	if m.Kind == figures.New {
-		return w.Say(key, w.short(m.Name), m.Count)
+	keys := moverKeys[m.List]
+	if m.BelowLimit {
+		keys = edgeKeys[m.List]
 	}
-	return w.Say(key, w.short(m.Name), w.Count(m.Count), w.Count(m.Previous))
+	if m.Kind == figures.New {
+		return w.Say(keys[m.Kind], w.short(m.Name), m.Count)
+	}
+	this, previous := w.moverCounts(m.Mover)
+	return w.Say(keys[m.Kind], w.short(m.Name), this, previous)
+}
+
+// moverCounts writes an item's counts of both weeks.
+func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
+	this, previous = w.Count(m.Count), w.Count(m.Previous)
+	below := w.Say(wording.BelowLimit, w.Count(figures.ListLimit))
+	switch {
+	case m.BelowLimit && m.Kind == figures.Risen:
+		previous = below
+	case m.BelowLimit:
+		this = below
+	}
+	return this, previous
 }
 
 // closed says how often people asked for a human in vain, and in a second sentence when.

@@ -295,8 +295,8 @@ func TestHeadline(t *testing.T) {
 		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)), "124 requests for a human came outside opening hours, over the target of 40; " + many + "."},
 		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met, target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
 			"2 of 3 targets were missed: fallback rate and requested while closed; " + many + "."},
-		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)), "The fallback rate was 8.0% and met its target of 10.0% again, missed for 3 weeks before; " + many + "."},
-		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)), "Positive feedback, 75.0% of the ratings, met its target of 70.0% again, missed the week before; " + many + "."},
+		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)), "The fallback rate was 8.0%: within its target of 10.0% again, missed for 3 weeks before; " + many + "."},
+		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)), "75.0% of the ratings were positive: the target of 70.0% is met again, missed the week before; " + many + "."},
 		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3), target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
 			"2 targets are met again: fallback rate and handover requests per 100 chats; " + many + "."},
 		{"missed in a special week", func(r *figures.Report) {
@@ -355,6 +355,11 @@ func TestInsights(t *testing.T) {
 	mover := func(list, kind string, this, previous int) figures.Insight {
 		return figures.Insight{Kind: figures.KindMover, Mover: &figures.Moved{List: list, Mover: figures.Mover{Kind: kind, Name: "a", Count: this, Previous: previous}}}
 	}
+	edge := func(list, kind string) figures.Insight {
+		i := mover(list, kind, 180, 60)
+		i.Mover.BelowLimit = true
+		return i
+	}
 	closed := func(c figures.Closed) figures.Insight { return figures.Insight{Kind: figures.KindClosed, Closed: &c} }
 	hours := func(h figures.Hours) figures.Insight { return figures.Insight{Kind: figures.KindHours, Hours: &h} }
 	days := func(d figures.Days) figures.Insight { return figures.Insight{Kind: figures.KindDays, Days: &d} }
@@ -376,7 +381,7 @@ func TestInsights(t *testing.T) {
 		{figures.Insight{Kind: figures.KindIncident, Incident: incident}, "Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
 		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident}, "On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
 		{figures.Insight{Kind: figures.KindTarget, Target: missed}, "The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
-		{figures.Insight{Kind: figures.KindTarget, Target: again}, "Requests outside opening hours, 30 of them, met their target of 40 again, missed the week before."},
+		{figures.Insight{Kind: figures.KindTarget, Target: again}, "30 requests for a human came outside opening hours: within the target of 40 again, missed the week before."},
 		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
 			"Feedback fell: 61% of the thumbs were up (142 of 232), in the weeks before 71% (1,560 of 2,200)."},
 		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
@@ -401,6 +406,12 @@ func TestInsights(t *testing.T) {
 		{mover(figures.ListPages, figures.Gone, 0, 40), "The page “a” is gone: the week before it had 40 chats."},
 		{mover(figures.ListPages, figures.Risen, 180, 60), "The page “a” rose: 180 chats, 60 the week before."},
 		{mover(figures.ListPages, figures.Fallen, 60, 180), "The page “a” fell: 60 chats, 180 the week before."},
+		{edge(figures.ListLabels, figures.Risen), "The label “a” rose: added 180 times, the week before it was below the top 100."},
+		{edge(figures.ListLabels, figures.Fallen), "The label “a” fell: it is below the top 100, the week before it was added 60 times."},
+		{edge(figures.ListButtons, figures.Risen), "The button “a” rose: clicked 180 times, the week before it was below the top 100."},
+		{edge(figures.ListButtons, figures.Fallen), "The button “a” fell: it is below the top 100, the week before it was clicked 60 times."},
+		{edge(figures.ListPages, figures.Risen), "The page “a” rose: 180 chats, the week before it was below the top 100."},
+		{edge(figures.ListPages, figures.Fallen), "The page “a” fell: it is below the top 100, the week before it had 60 chats."},
 		{closed(figures.Closed{Count: 1}), "A user asked for a human once outside opening hours."},
 		{closed(figures.Closed{Count: 2}), "Users asked for a human 2 times outside opening hours."},
 		{closed(figures.Closed{Count: 1, Previous: new(0)}), "A user asked for a human once outside opening hours (last week 0)."},
@@ -482,7 +493,8 @@ func TestScorecard(t *testing.T) {
 func TestMoversTable(t *testing.T) {
 	r := figurestest.Busy()
 	m := figures.Mover{Kind: figures.Risen, Name: "a", Count: 200, Previous: 50}
-	r.Movers = &figures.Movers{Labels: []figures.Mover{m, m, m, m}, Pages: []figures.Mover{{Kind: figures.Gone, Name: "shop.example/", Previous: 70}}}
+	r.Movers = &figures.Movers{Labels: []figures.Mover{m, m, m, m}, Buttons: []figures.Mover{{Kind: figures.Fallen, Name: "Yes", Count: 9, Previous: 300, BelowLimit: true}},
+		Pages: []figures.Mover{{Kind: figures.Gone, Name: "shop.example/", Previous: 70}}}
 	s, err := Of(r)
 	if err != nil {
 		t.Fatal(err)
@@ -492,7 +504,7 @@ func TestMoversTable(t *testing.T) {
 		got = append(got, strings.Join(row, "|"))
 	}
 	const risen = "a|Label|risen|200|50"
-	if diff := cmp.Diff([]string{risen, risen, risen, "shop.example/|Page|gone|0|70"}, got); diff != "" {
+	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button|fallen|below the top 100|300", "shop.example/|Page|gone|0|70"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -534,9 +546,9 @@ func TestSpecialWeeks(t *testing.T) {
 		change       func(*figures.Answers)
 		notice, tile string
 	}{
-		{"this week", note(2, 2), "This week had Sale (Wed 11): it is compared with no other week, and sets no records.", "Chats: 110 (last week 100)"},
-		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10): it is compared with no other week, and sets no records.", "Chats: 110 (last week 100)"},
-		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8): this week is not compared with it.", "Chats: 110 (last week 100)"},
+		{"this week", note(2, 2), "This week had Sale (Wed 11), so that a change from other weeks would say little: none is given.", "Chats: 110 (last week 100)"},
+		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10), so that a change from other weeks would say little: none is given.", "Chats: 110 (last week 100)"},
+		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8), so that a change from it would say little: none is given.", "Chats: 110 (last week 100)"},
 		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, last week 100)"},
 	} {
 		s := week(t, 110, 100, tc.change)

@@ -195,7 +195,8 @@ func (w *writer) moverTable() Table {
 		movers []figures.Mover
 	}{{wording.ColumnLabel, w.r.Movers.Labels}, {wording.ColumnButton, w.r.Movers.Buttons}, {wording.ColumnPage, w.r.Movers.Pages}} {
 		for _, m := range list.movers[:min(len(list.movers), mostMovers)] {
-			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(list.what), w.Say(states[m.Kind]), w.Count(m.Count), w.Count(m.Previous)})
+			this, previous := w.moverCounts(m)
+			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(list.what), w.Say(states[m.Kind]), this, previous})
 		}
 	}
 	return t

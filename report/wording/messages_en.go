@@ -125,6 +125,12 @@ const (
 	InsightLabelGone    Key = "insight.label.gone"
 	InsightLabelRisen   Key = "insight.label.risen"
 	InsightLabelFallen  Key = "insight.label.fallen"
+	InsightLabelFrom    Key = "insight.label.from"
+	InsightLabelTo      Key = "insight.label.to"
+	InsightButtonFrom   Key = "insight.button.from"
+	InsightButtonTo     Key = "insight.button.to"
+	InsightPageFrom     Key = "insight.page.from"
+	InsightPageTo       Key = "insight.page.to"
 	InsightButtonNew    Key = "insight.button.new"
 	InsightButtonGone   Key = "insight.button.gone"
 	InsightButtonRisen  Key = "insight.button.risen"
@@ -447,10 +453,17 @@ var english = map[Key][]catalog.Message{
 	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
 
 	// Name, this week, the week before.
-	InsightLabelNew:     forms(2, "The label “%[1]s” is new: added %[2]d time, not once the week before.", "The label “%[1]s” is new: added %[2]d times, not once the week before."),
-	InsightLabelGone:    one("The label “%[1]s” is gone: the week before it was added %[3]s times."),
-	InsightLabelRisen:   one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
-	InsightLabelFallen:  one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
+	InsightLabelNew:    forms(2, "The label “%[1]s” is new: added %[2]d time, not once the week before.", "The label “%[1]s” is new: added %[2]d times, not once the week before."),
+	InsightLabelGone:   one("The label “%[1]s” is gone: the week before it was added %[3]s times."),
+	InsightLabelRisen:  one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
+	InsightLabelFallen: one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
+	// From and to below the end of a list: name, this week, the week before; the end is "below the top 100".
+	InsightLabelFrom:    one("The label “%[1]s” rose: added %[2]s times, the week before it was %[3]s."),
+	InsightLabelTo:      one("The label “%[1]s” fell: it is %[2]s, the week before it was added %[3]s times."),
+	InsightButtonFrom:   one("The button “%[1]s” rose: clicked %[2]s times, the week before it was %[3]s."),
+	InsightButtonTo:     one("The button “%[1]s” fell: it is %[2]s, the week before it was clicked %[3]s times."),
+	InsightPageFrom:     one("The page “%[1]s” rose: %[2]s chats, the week before it was %[3]s."),
+	InsightPageTo:       one("The page “%[1]s” fell: it is %[2]s, the week before it had %[3]s chats."),
 	InsightButtonNew:    forms(2, "The button “%[1]s” is new: clicked %[2]d time, not once the week before.", "The button “%[1]s” is new: clicked %[2]d times, not once the week before."),
 	InsightButtonGone:   one("The button “%[1]s” is gone: the week before it was clicked %[3]s times."),
 	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
@@ -478,10 +491,10 @@ var english = map[Key][]catalog.Message{
 	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s for %[1]d weeks in a row"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours, over the target of %[3]s", "%[2]s requests for a human came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
 	// After so many weeks in a row that missed it; the value; the limit.
-	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s and met its target of %[3]s again, missed the week before", "The fallback rate was %[2]s and met its target of %[3]s again, missed for %[1]d weeks before"),
-	AgainHandoverRate:        forms(1, "Handover requests, %[2]s per 100 chats, met their target of %[3]s again, missed the week before", "Handover requests, %[2]s per 100 chats, met their target of %[3]s again, missed for %[1]d weeks before"),
-	AgainFeedback:            forms(1, "Positive feedback, %[2]s of the ratings, met its target of %[3]s again, missed the week before", "Positive feedback, %[2]s of the ratings, met its target of %[3]s again, missed for %[1]d weeks before"),
-	AgainRequestsWhileClosed: forms(1, "Requests outside opening hours, %[2]s of them, met their target of %[3]s again, missed the week before", "Requests outside opening hours, %[2]s of them, met their target of %[3]s again, missed for %[1]d weeks before"),
+	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again, missed the week before", "The fallback rate was %[2]s: within its target of %[3]s again, missed for %[1]d weeks before"),
+	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats: within the target of %[3]s again, missed the week before", "There were %[2]s handover requests per 100 chats: within the target of %[3]s again, missed for %[1]d weeks before"),
+	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again, missed the week before", "%[2]s of the ratings were positive: the target of %[3]s is met again, missed for %[1]d weeks before"),
+	AgainRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours: within the target of %[3]s again, missed the week before", "%[2]s requests for a human came outside opening hours: within the target of %[3]s again, missed for %[1]d weeks before"),
 
 	ChartChatsTitle:     one("Chats by day"),
 	ChartMessagesTitle:  one("User messages by day"),
@@ -561,8 +574,8 @@ var english = map[Key][]catalog.Message{
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
 	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
 	NoticeDropped:      forms(1, "Sage sent %[1]d point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]d points outside the days asked for (%[2]s); they are left out."),
-	NoticeSpecial:      one("This week had %s: it is compared with no other week, and sets no records."), // Black Friday (Friday)
-	NoticeSpecialLast:  one("The week before had %s: this week is not compared with it."),
+	NoticeSpecial:      one("This week had %s, so that a change from other weeks would say little: none is given."), // Black Friday (Fri 27)
+	NoticeSpecialLast:  one("The week before had %s, so that a change from it would say little: none is given."),
 	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
 	SpecialDays:        one("%s (%s – %s)"), // Black Week, Mon 23, Fri 27
 	SectionHours:       one("Chats by hour"),
