@@ -1,10 +1,11 @@
 // Package report makes a bot's weekly report. The whole way, in the order in which a number travels it:
 //
-//   - [kindlyweekly/report/bots] says whose report it is, in which time zone, with which filters.
+//   - [kindlyweekly/report/bots] says whose report it is, in which time zone, with which filters, what it is held to, and
+//     which days are not like others; [kindlyweekly/report/holidays] knows those that everybody has.
 //   - [kindlyweekly/report/period] says which seven days it is about.
 //   - [kindlyweekly/report/collect] asks Sage. It is the only part that knows package sage.
-//   - [kindlyweekly/report/figures] turns the answers into the week's figures, and decides what can be compared.
-//     They are frozen there: report.json holds all that the rest needs.
+//   - [kindlyweekly/report/figures] turns the answers into the week's figures, decides what can be compared, what stands
+//     out and what the headline is about. They are frozen there: report.json holds all that the rest needs.
 //   - [kindlyweekly/report/summary] says in words what they show, in a language of
 //     [kindlyweekly/report/wording].
 //   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts].
@@ -13,7 +14,8 @@
 //     but the layout, so that no two editions can disagree.
 //
 // [Collect] goes as far as the figures and [Draw] goes the rest of the way, without a network: a report that was once
-// collected can be drawn again, byte for byte with the same version of this program.
+// collected can be drawn again, byte for byte with the same version of this program. [Alerts] says whether it is one for
+// those who only want to hear when something is wrong.
 //
 // No package here reads a clock, the environment or a file. Times and clients are arguments.
 //

@@ -9,12 +9,12 @@ import (
 
 // What makes a day's fallback rate an incident. Each was chosen by the simulation in alarms_test.go.
 const (
-	incidentDays   = 28   // the least days of ordinary weeks that it is held against
-	incidentLevel  = 3.25 // standard deviations above what is ordinary, the spread of the days themselves among them
-	incidentRatio  = 1.5  // times the ordinary rate
-	incidentExcess = 10   // fallbacks more than an ordinary day of so many replies has
-	recentDays     = 28   // days that say what is ordinary lately
-	minReplies     = 20   // for a day to say what is ordinary
+	incidentDays   = 28  // the least days of ordinary weeks that it is held against
+	incidentLevel  = 3.5 // standard deviations above what is ordinary, the spread of the days themselves among them
+	incidentRatio  = 1.5 // times the ordinary rate
+	incidentExcess = 10  // fallbacks more than an ordinary day of so many replies has
+	recentDays     = 28  // days that say what is ordinary lately
+	minReplies     = 20  // for a day to say what is ordinary
 )
 
 // Incident is a day whose fallback rate jumped: far above the bot's own days, by more than they waver.

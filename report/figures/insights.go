@@ -104,7 +104,7 @@ type Hours struct {
 // What makes feedback a shift, and a day one that is far from its ordinary. Each was chosen by the simulation in
 // alarms_test.go.
 const (
-	shiftLevel  = 2.5  // standard deviations beyond shiftLeast
+	shiftLevel  = 3.0  // standard deviations beyond shiftLeast
 	shiftLeast  = 0.05 // of all ratings
 	shiftBefore = 60   // ratings in the eleven weeks before
 	dayLevel    = 4.5  // standard deviations

@@ -11,8 +11,9 @@ const (
 	moverRatio    = 1.5  // times as many, for one that is neither
 	moverLeast    = 20   // events that such a one moved by
 	moverLevel    = 4.0  // standard deviations
-	moverStrong   = 5.0  // standard deviations, to be an insight
+	moverStrong   = 5.5  // standard deviations, to be an insight
 	moverFew      = 10   // items in both lists that say how much items waver
+	moverCounts   = 5    // events that such an item has at least, in each week
 	moverWavers   = 0.25 // how much they do where there are fewer
 	moverSteadies = 0.1  // and the least that they do
 	moversKept    = 10   // of each list
@@ -79,7 +80,7 @@ func (c counts) level(grown, wavers float64) float64 {
 // items that are in both lists: so that half of them lie within 0.6745 standard deviations. What is usual in one bot's
 // list is a stir in another's.
 func wavering(items []counts, grown float64) float64 {
-	items = slices.DeleteFunc(items, func(c counts) bool { return min(c.this, c.previous) < Handful/2 })
+	items = slices.DeleteFunc(items, func(c counts) bool { return min(c.this, c.previous) < moverCounts })
 	if len(items) < moverFew {
 		return moverWavers
 	}

@@ -20,21 +20,22 @@ type simulated struct {
 	rng  *rand.Rand
 	mean float64 // chats on an average day
 
-	weekdays   [7]float64
-	spread     float64 // of a day's chats, as the coefficient of variation beyond chance
-	wavers     float64 // of a week, which its days share
-	growth     float64 // a week
-	onHoliday  float64
-	perChat    float64 // messages
-	fallback   float64
-	rateSpread float64 // coefficient of variation of a day's fallback rate beyond chance
-	rateDrift  float64 // of a week, as a random walk
-	weekend    float64 // the fallback rate of Saturday and Sunday, relative
-	handover   float64
-	rating     [2]float64 // per chat, thumbs and faces
-	positive   [2]float64
-	items      [3]int     // in the lists
-	popularity [3]float64 // coefficient of variation of an item's popularity from week to week
+	weekdays       [7]float64
+	spread         float64 // of a day's chats, as the coefficient of variation beyond chance
+	wavers         float64 // of a week, which its days share
+	growth         float64 // a week
+	onHoliday      float64
+	perChat        float64 // messages
+	fallback       float64
+	rateSpread     float64 // coefficient of variation of a day's fallback rate beyond chance
+	rateDrift      float64 // of a week, as a random walk
+	weekend        float64 // the fallback rate of Saturday and Sunday, relative
+	handover       float64
+	rating         [2]float64 // per chat, thumbs and faces
+	positive       [2]float64
+	feedbackSpread float64    // of the positive part, from day to day
+	items          [3]int     // in the lists
+	popularity     [3]float64 // coefficient of variation of an item's popularity from week to week
 
 	days    []simulatedDay // from the first Monday on
 	first   period.Week
@@ -48,14 +49,16 @@ type simulatedDay struct {
 	ratings                                           [2]figures.Share
 }
 
-// simulate makes a bot with so many chats a day that lives for so many weeks.
-func simulate(rng *rand.Rand, mean float64, first period.Week, weeks int) *simulated {
+// simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers, wavers restless times as much
+// as it does in an ordinary one.
+func simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks int) *simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	s := &simulated{
 		rng: rng, mean: mean, first: first,
-		spread: between(0.05, 0.25), wavers: between(0.01, 0.06), growth: between(-0.008, 0.008), onHoliday: between(0.15, 0.8),
-		perChat: between(2.5, 5), fallback: between(0.03, 0.2), rateSpread: between(0.03, 0.15), rateDrift: between(0.005, 0.02),
-		weekend: between(0.85, 1.25), handover: between(0.02, 0.2),
+		spread: restless * between(0.05, 0.25), wavers: restless * between(0.01, 0.06), growth: between(-0.008, 0.008), onHoliday: between(0.15, 0.8),
+		perChat: between(2.5, 5), fallback: between(0.03, 0.2), rateSpread: restless * between(0.03, 0.15), rateDrift: restless * between(0.005, 0.02),
+		feedbackSpread: restless * 0.06,
+		weekend:        between(0.85, 1.25), handover: between(0.02, 0.2),
 		rating: [2]float64{between(0.01, 0.08), between(0.01, 0.08)}, positive: [2]float64{between(0.5, 0.9), between(0.4, 0.85)},
 	}
 	closedAtWeekend := between(0.1, 1.2)
@@ -71,7 +74,7 @@ func simulate(rng *rand.Rand, mean float64, first period.Week, weeks int) *simul
 	}
 	for i := range s.items {
 		s.items[i] = 20 + rng.IntN(200)
-		s.popularity[i] = between(0.05, 0.25)
+		s.popularity[i] = restless * between(0.05, 0.25)
 	}
 	s.calendar(weeks)
 	week, rate := 0.0, 0.0
@@ -134,7 +137,7 @@ func (s *simulated) day(volume, fallback float64) (d simulatedDay) {
 	d.open = requests - d.closed
 	for kind := range d.ratings {
 		d.ratings[kind].Total = s.binomial(d.chats, s.rating[kind])
-		d.ratings[kind].Positive = s.binomial(d.ratings[kind].Total, s.beta(s.positive[kind], 0.06))
+		d.ratings[kind].Positive = s.binomial(d.ratings[kind].Total, s.beta(s.positive[kind], s.feedbackSpread))
 	}
 	return d
 }

@@ -15,7 +15,7 @@ import (
 var shown = []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartHours, summary.ChartTrend}
 
 // listed are the tables of the page, in its order; the PDF has the rest.
-var listed = []string{summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages}
+var listed = []string{summary.TableTargets, summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages, summary.TableMovers}
 
 // The most runes of a text, so that no input makes the page longer than Gmail shows.
 const (
@@ -140,7 +140,9 @@ func (e edition) page() (page, error) {
 		p.Pictures = append(p.Pictures, chart)
 	}
 	for _, name := range listed {
-		p.Tables = append(p.Tables, newTable(s, s.Table(name)))
+		if t := s.Table(name); t.Title != "" { // not every report has targets and movers
+			p.Tables = append(p.Tables, newTable(s, t))
+		}
 	}
 	return p, nil
 }

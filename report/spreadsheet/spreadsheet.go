@@ -5,19 +5,20 @@
 //
 //	bot        the bot's name
 //	week       the report's week, 2026-W46
-//	section    chats, messages, fallbacks, handovers, feedback, pages, buttons, labels; about, for what is no number
+//	section    chats, messages, fallbacks, handovers, feedback, pages, buttons, labels; ordinary, for the median of the
+//	           weeks before; targets; special, for holidays and notes; about, for what is no number
 //	per        the time that the number covers: week, day or hour
 //	date       its first day in the bot's zone, 2026-11-09
 //	hour       0 to 23; where clocks go back, the hour that comes twice holds both
-//	item       what is counted: a page's host, a button's or a label's text, a kind of rating
+//	item       what is counted: a page's host, a button's or a label's text, a kind of rating, a target, a holiday
 //	detail     which of them: a page's path, a button's dialogue, a label's id, a rating
 //	measure    count, rate, ratio, … as report.json names them
 //	value      the number; empty where it is missing, which is never zero
 //	last_week  the same, seven days earlier; empty where it is missing or there is nothing to compare with
 //	note       a sentence
 //
-// The week's own numbers come first, then its days and hours, the lists, and the weeks and days before. The rows about
-// the report come last: sections that could not be fetched with the reason, notices, and where the numbers come from.
+// The week's own numbers come first, then its days and hours, the lists, the weeks and days before, the week a year ago
+// among them, what is ordinary, the targets, and what was special. The rows about the report come last: sections that could not be fetched with the reason, notices, and where the numbers come from.
 //
 // The names of columns, sections and measures are the same in every language, since formulas refer to them; sentences
 // are in the report's. The file is UTF-8 with a byte order mark, without which Excel misreads æ, ø and å; its lines end
@@ -58,6 +59,13 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 	t.hours()
 	t.lists()
 	t.past()
+	t.yearAgo()
+	t.ordinary()
+	t.targets()
+	for _, special := range r.Special {
+		t.add(row{section: "special", per: "day", date: special.First, item: special.Name, detail: special.Kind, measure: "days",
+			value: strconv.Itoa(special.Last.Sub(special.First) + 1)})
+	}
 	for _, u := range r.Unavailable {
 		t.add(row{section: "about", item: u.Section, measure: "unavailable", note: u.Reason})
 	}
@@ -268,10 +276,69 @@ func (t *table) past() {
 			t.stages(row{per: "week", date: monday}, week.HandoverCounts, figures.HandoverCounts{})
 		}
 	}
+	for _, day := range r.Fallbacks.History {
+		if before(day.Date) {
+			t.add(row{section: "fallbacks", per: "day", date: day.Date, measure: "count", value: count(day.Count)})
+			t.add(row{section: "fallbacks", per: "day", date: day.Date, measure: "rate", value: fraction(day.Rate)})
+		}
+	}
 	for _, day := range r.History {
 		if before(day.Date) {
 			t.add(row{section: "chats", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Chats)})
 			t.add(row{section: "messages", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Messages)})
 		}
+	}
+}
+
+// yearAgo adds the week a year ago and its days, where there is one.
+func (t *table) yearAgo() {
+	y := t.r.YearAgo
+	if y == nil {
+		return
+	}
+	monday := y.Week.From()
+	t.add(row{section: "chats", per: "week", date: monday, measure: "count", value: strconv.Itoa(y.Chats)})
+	t.add(row{section: "messages", per: "week", date: monday, measure: "count", value: strconv.Itoa(y.Messages)})
+	t.add(row{section: "fallbacks", per: "week", date: monday, measure: "count", value: count(y.FallbackCount)})
+	t.add(row{section: "fallbacks", per: "week", date: monday, measure: "rate", value: fraction(y.FallbackRate)})
+	for _, day := range y.Daily {
+		t.add(row{section: "chats", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Chats)})
+		t.add(row{section: "messages", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Messages)})
+	}
+}
+
+// ordinary adds the medians of the weeks before, and of each weekday.
+func (t *table) ordinary() {
+	o := t.r.Ordinary
+	if o == nil {
+		return
+	}
+	for _, m := range []struct {
+		item string
+		*figures.Typical
+	}{{"chats", &o.Chats}, {"messages", &o.Messages}, {"fallback_rate", o.FallbackRate}, {"handover_rate", o.HandoverRate},
+		{"feedback", o.Feedback}, {"requests_while_closed", o.RequestsWhileClosed}} {
+		if m.Typical != nil {
+			t.add(row{section: "ordinary", per: "week", date: t.r.Week.From, item: m.item, measure: "median", value: fraction(&m.Median)})
+			t.add(row{section: "ordinary", per: "week", date: t.r.Week.From, item: m.item, measure: "mad", value: fraction(&m.MAD)})
+		}
+	}
+	for _, day := range o.Days {
+		t.add(row{section: "ordinary", per: "day", date: day.Date, item: "chats", measure: "median", value: fraction(&day.Chats)})
+		t.add(row{section: "ordinary", per: "day", date: day.Date, item: "messages", measure: "median", value: fraction(&day.Messages)})
+		t.add(row{section: "ordinary", per: "day", date: day.Date, item: "fallback_rate", measure: "median", value: fraction(day.FallbackRate)})
+	}
+}
+
+// targets adds what the bot is held to: the limit, the week's value, and what became of it.
+func (t *table) targets() {
+	for _, target := range t.r.Targets {
+		of := row{section: "targets", per: "week", date: t.r.Week.From, item: target.Name}
+		of.measure, of.value = "limit", fraction(&target.Limit)
+		t.add(of)
+		of.measure, of.value, of.detail = "value", fraction(target.Value), target.State
+		t.add(of)
+		of.measure, of.value = "weeks", strconv.Itoa(target.Weeks)
+		t.add(of)
 	}
 }

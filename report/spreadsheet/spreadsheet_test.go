@@ -111,7 +111,8 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-// The numbers are the report's: days add up to the week, and 84 days and 12 weeks are there.
+// The numbers are the report's: days add up to the week, and 84 days and 12 weeks are there, and those of a year ago where
+// they are known.
 func TestNumbers(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
@@ -141,6 +142,9 @@ func TestNumbers(t *testing.T) {
 				t.Errorf("sums of days, -want +got:\n%s", diff)
 			}
 			for key, want := range map[string]int{"chatsday": 84, "messagesday": 84, "chatsweek": 12, "messagesweek": 12} {
+				if r.YearAgo != nil {
+					want += want / 12
+				}
 				if count[key] != want {
 					t.Errorf("%d rows of %s, want %d", count[key], key, want)
 				}
@@ -148,6 +152,28 @@ func TestNumbers(t *testing.T) {
 			checkCells(t, draw(t, r))
 		})
 	}
+}
+
+// What is ordinary, the targets and what was special stand in the file, by the names that report.json gives them.
+func TestWhatTheWeekIsHeldAgainst(t *testing.T) {
+	has := func(rows [][]string, want ...string) {
+		t.Helper()
+		for _, row := range rows {
+			if strings.Join(row[2:10], "|") == strings.Join(want, "|") {
+				return
+			}
+		}
+		t.Errorf("no row %q", want)
+	}
+	rows := draw(t, figurestest.Busy())
+	has(rows, "ordinary", "week", "2026-11-09", "", "chats", "", "median", "6555")
+	has(rows, "ordinary", "day", "2026-11-12", "", "messages", "", "median", "4566")
+	has(rows, "targets", "week", "2026-11-09", "", "fallback_rate", "", "limit", "0.1")
+	has(rows, "targets", "week", "2026-11-09", "", "fallback_rate", "missed", "value", "0.118")
+	has(rows, "targets", "week", "2026-11-09", "", "fallback_rate", "missed", "weeks", "12")
+	has(rows, "chats", "week", "2025-11-10", "", "", "", "count", "6422")
+	has(rows, "fallbacks", "day", "2026-08-24", "", "", "", "count", "485")
+	has(draw(t, figurestest.Special()), "special", "day", "2026-11-09", "", "Andre pinsedag", "holiday", "days", "1")
 }
 
 // A missing value is an empty cell and a true zero is 0.

@@ -61,7 +61,8 @@ func (w *writer) datedNames(all []figures.Special, week period.Week) string {
 	return w.names(names)
 }
 
-// yearAgo is a number of a year ago, with what was special about that week.
+// yearAgo is a number of a year ago, with what was special about that week. Tiles, which have little room, name the number
+// alone.
 func (w *writer) yearAgo(number string) string {
 	if special := w.specialNames(w.r.SpecialIn(w.r.YearAgo.Week)); special != "" {
 		return w.Say(wording.AYearAgoWith, number, special)

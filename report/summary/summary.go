@@ -2,9 +2,9 @@
 // and beside each chart, the tables, the notes and the foot. It is made once for all editions, so that the mail cannot
 // say other than the PDF.
 //
-// Which comparison may be made is the figures' decision; how it is said is the wording's. What stands here is what is
-// said at all, and in which order. Nothing claims a cause: "fewer replies were fallbacks", not "the bot understood
-// more"; and a volume is never called good or bad.
+// Which comparison may be made, what stands out and what the headline is about are the figures' decisions; how it is said
+// is the wording's. What stands here is which numbers stand together in a sentence. Nothing claims a cause: "fewer
+// replies were fallbacks", not "the bot understood more"; and a volume is never called good or bad.
 //
 // Texts are plain: names typed by strangers are in them as they came. Each edition escapes them for its medium.
 package summary

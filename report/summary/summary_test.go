@@ -480,7 +480,7 @@ func TestScorecard(t *testing.T) {
 	if diff := cmp.Diff(want, s.Scores); diff != "" {
 		t.Errorf("scorecard (-want +got):\n%s", diff)
 	}
-	if rows := s.Table(TableTargets).Rows; len(rows) != 4 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed|12 weeks or more" {
+	if rows := s.Table(TableTargets).Rows; len(rows) != 4 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed, 12 weeks or more" {
 		t.Errorf("table: %q", rows)
 	}
 	r.Targets = []figures.Target{}
@@ -503,8 +503,8 @@ func TestMoversTable(t *testing.T) {
 	for _, row := range s.Table(TableMovers).Rows {
 		got = append(got, strings.Join(row, "|"))
 	}
-	const risen = "a|Label|risen|200|50"
-	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button|fallen|below the top 100|300", "shop.example/|Page|gone|0|70"}, got); diff != "" {
+	const risen = "a|Label, risen|200|50"
+	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button, fallen|below the top 100|300", "shop.example/|Page, gone|0|70"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -583,7 +583,7 @@ func TestYearAgoStandsBesideTheWeek(t *testing.T) {
 		date := figures.YearBefore(a.Week).From()
 		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday, Name: "Mortensdag"}}
 	})
-	if got := s.Tiles[0].Line(); got != "Chats: 110 (+10.0%, last week 100; a year ago 90, with Mortensdag)" {
+	if got := s.Chart(ChartTrend).Subtitle; got != "110 this week; the bot’s history begins on 26 October 2026; a year ago 90, with Mortensdag" {
 		t.Error(got)
 	}
 }

@@ -184,7 +184,7 @@ const mostMovers = 3
 
 // moverTable is what is new, gone, risen or fallen, the three of each list that moved the furthest.
 func (w *writer) moverTable() Table {
-	t := Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat, wording.ColumnState},
+	t := Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
 		wording.ColumnThis, wording.ColumnLast)}
 	if w.r.Movers == nil {
 		return t
@@ -196,7 +196,7 @@ func (w *writer) moverTable() Table {
 	}{{wording.ColumnLabel, w.r.Movers.Labels}, {wording.ColumnButton, w.r.Movers.Buttons}, {wording.ColumnPage, w.r.Movers.Pages}} {
 		for _, m := range list.movers[:min(len(list.movers), mostMovers)] {
 			this, previous := w.moverCounts(m)
-			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(list.what), w.Say(states[m.Kind]), this, previous})
+			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(wording.WhatState, w.Say(list.what), w.Say(states[m.Kind])), this, previous})
 		}
 	}
 	return t

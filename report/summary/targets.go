@@ -56,9 +56,13 @@ func (w *writer) targetUnavailable(t figures.Target) bool {
 
 func (w *writer) targetTable() Table {
 	t := Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns([]wording.Key{wording.ColumnTarget},
-		wording.ColumnThis, wording.ColumnLimit, wording.ColumnState, wording.ColumnSince)}
+		wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
 	for _, s := range w.scorecard() {
-		t.Rows = append(t.Rows, []string{s.Target, s.Value, s.Limit, s.State, s.For})
+		state := s.State
+		if s.For != "" {
+			state = w.Say(wording.WhatState, state, s.For)
+		}
+		t.Rows = append(t.Rows, []string{s.Target, s.Value, s.Limit, state})
 	}
 	return t
 }

@@ -81,7 +81,7 @@ func (w *writer) change(this, previous int, change *float64, ordinary *float64, 
 		texts = append(texts, w.Say(wording.Ordinarily, w.middle(*ordinary)))
 	}
 	if yearAgo != nil {
-		texts = append(texts, w.yearAgo(w.Count(*yearAgo)))
+		texts = append(texts, w.Say(wording.AYearAgo, w.Count(*yearAgo)))
 	}
 	return percent, w.beside(texts)
 }
@@ -177,7 +177,7 @@ func (w *writer) fallbackTile() Tile {
 		beside = append(beside, w.Say(wording.Ordinarily, w.Percent(*ordinary)))
 	}
 	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
-		beside = append(beside, w.yearAgo(w.Percent(*y.FallbackRate)))
+		beside = append(beside, w.Say(wording.AYearAgo, w.Percent(*y.FallbackRate)))
 	}
 	t.Detail = w.beside(beside)
 	if w.r.FallbacksComparable() {

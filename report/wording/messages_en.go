@@ -229,8 +229,8 @@ const (
 	ColumnTarget   Key = "column.target"
 	ColumnLimit    Key = "column.limit"
 	ColumnState    Key = "column.state"
-	ColumnSince    Key = "column.since"
 	ColumnWhat     Key = "column.what"
+	WhatState      Key = "what-state"
 	ColumnName     Key = "column.name"
 	MoverNew       Key = "mover.new"
 	MoverGone      Key = "mover.gone"
@@ -558,8 +558,8 @@ var english = map[Key][]catalog.Message{
 	ColumnTarget:   one("Target"),
 	ColumnLimit:    one("Limit"),
 	ColumnState:    one("State"),
-	ColumnSince:    one("For"),
 	ColumnWhat:     one("What"),
+	WhatState:      one("%s, %s"), // Label, new; missed, 3 weeks
 	ColumnName:     one("Name"),
 	MoverNew:       one("new"),
 	MoverGone:      one("gone"),
