@@ -8,9 +8,10 @@
 //	fallbacks             this week and the week before, as the service's own totals, because rates cannot be added up;
 //	                      by day, 84 days; by week, 12 weeks
 //	handovers             by day, 84 days; by hour, this week
-//	feedback              this week and the week before; the eleven weeks before this one together; and, only for a
-//	                      target, which has to know for how long it has been missed, each of the ten weeks before these
-//	                      two: the service gives no series of it
+//	feedback              this week and the week before; the eleven weeks before this one together, but for those with a
+//	                      holiday or a note in them, around which it is asked in parts; and, only for a target, which
+//	                      has to know for how long it has been missed, each of the ten weeks before these two: the
+//	                      service gives no series of it
 //	pages, buttons,       this week and the week before
 //	labels
 //	chats, messages       by day, the week a year ago
@@ -103,7 +104,7 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 	week := func(w period.Week) sage.Query { return days(w.From(), w.To()) }
 	this, previous, yearAgo := week(q.Week), week(q.Week.Previous()), week(figures.YearBefore(q.Week))
 	first := q.Week.Add(1 - figures.TrendWeeks)
-	history, before := days(first.From(), q.Week.To()), days(first.From(), q.Week.From())
+	history := days(first.From(), q.Week.To())
 
 	bot, log := q.Bot.ID, client.Log
 	if log == nil {
@@ -122,7 +123,6 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 		section(&a.HandoverHours, log, bot, client.HandoverSeries, by(sage.Hour, this), each(stagePoint)),
 		section(&a.Feedback.This, log, bot, client.Feedback, this, ratings),
 		section(&a.Feedback.Previous, log, bot, client.Feedback, previous, ratings),
-		section(&a.FeedbackBefore, log, bot, client.Feedback, before, ratings),
 		section(&a.Pages.This, log, bot, client.Pages, full(this), each(page)),
 		section(&a.Pages.Previous, log, bot, client.Pages, full(previous), each(page)),
 		section(&a.Buttons.This, log, bot, client.Buttons, full(this), each(button)),
@@ -132,6 +132,11 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 		section(&a.YearAgo.Chats, log, bot, client.Chats, by(sage.Day, yearAgo), each(point)),
 		section(&a.YearAgo.Messages, log, bot, client.Messages, by(sage.Day, yearAgo), each(point)),
 		section(&a.YearAgo.Fallbacks, log, bot, client.FallbackTotal, yearAgo, fallback),
+	}
+	stretches := figures.Stretches(q.Week, q.Special)
+	a.FeedbackBefore = make([]figures.Answer[figures.Ratings], len(stretches))
+	for i, weeks := range stretches {
+		all = append(all, section(&a.FeedbackBefore[i], log, bot, client.Feedback, days(weeks[0].From(), weeks[len(weeks)-1].To()), ratings))
 	}
 	if q.Targets.Feedback != nil {
 		a.FeedbackWeeks = make([]figures.Answer[figures.Ratings], figures.TrendWeeks-2)

@@ -121,19 +121,26 @@ func TestQuestions(t *testing.T) {
 		w := thisWeek.Add(i - 11)
 		target = append(target, question{"feedback/summary", w.From().String(), w.To().String(), ""})
 	}
+	// Around 20 October, which is special.
+	parts := slices.DeleteFunc(slices.Clone(always), func(q question) bool { return q.path == "feedback/summary" && q.from == twelve })
+	parts = append(parts, question{"feedback/summary", twelve, "2026-10-19", ""}, question{"feedback/summary", "2026-10-26", monday, ""})
+	tuesday := period.NewDate(2026, time.October, 20)
+	special := []figures.Special{{First: tuesday, Last: tuesday, Kind: figures.Note, Name: "Campaign"}}
 	for name, c := range map[string]struct {
 		targets figures.Targets
+		special []figures.Special
 		want    []question
 	}{
-		"without targets":                 {figures.Targets{}, always},
-		"with targets but for feedback":   {figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.1), RequestsWhileClosed: new(9)}, always},
-		"with a target for feedback, too": {figures.Targets{Feedback: new(0.7)}, target},
+		"without targets":                 {figures.Targets{}, nil, always},
+		"with targets but for feedback":   {figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.1), RequestsWhileClosed: new(9)}, nil, always},
+		"with a target for feedback, too": {figures.Targets{Feedback: new(0.7)}, nil, target},
+		"with a special week":             {figures.Targets{}, special, parts},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := sagetest.New(demo()...)
 			q := kommune()
 			q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
-			q.Targets = c.targets
+			q.Targets, q.Special = c.targets, c.special
 			if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,9 @@ type Answers struct {
 	Handovers       Answer[[]StagePoint] // by day, 84 days
 	HandoverHours   Answer[[]StagePoint] // by hour, this week
 	Feedback        Pair[Ratings]
-	FeedbackBefore  Answer[Ratings] // of the eleven weeks before this one in one
+	// FeedbackBefore is of the eleven weeks before this one, without those with something special in them: an answer for each
+	// of their Stretches.
+	FeedbackBefore []Answer[Ratings]
 	// FeedbackWeeks are those from the first of the 12 to the one before the last but one, so 10; nil where the bot has no
 	// target that needs them.
 	FeedbackWeeks []Answer[Ratings]

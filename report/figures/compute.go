@@ -367,10 +367,14 @@ func (r *Report) feedback(a Answers) {
 	} else {
 		f.PreviousBinary, f.PreviousEmojis = present(a.Feedback.Previous.Value.Binary), present(a.Feedback.Previous.Value.Emojis)
 	}
-	if a.FeedbackBefore.Failed != "" {
-		missing(r, SectionFeedbackBefore, a.FeedbackBefore)
+	if i := slices.IndexFunc(a.FeedbackBefore, func(part Answer[Ratings]) bool { return part.Failed != "" }); i >= 0 {
+		missing(r, SectionFeedbackBefore, a.FeedbackBefore[i])
 	} else {
-		f.BeforeBinary, f.BeforeEmojis = present(a.FeedbackBefore.Value.Binary), present(a.FeedbackBefore.Value.Emojis)
+		var binary, emojis [][]Rating
+		for _, part := range a.FeedbackBefore {
+			binary, emojis = append(binary, part.Value.Binary), append(emojis, part.Value.Emojis)
+		}
+		f.BeforeBinary, f.BeforeEmojis = together(binary...), together(emojis...)
 	}
 	if a.FeedbackWeeks == nil {
 		return

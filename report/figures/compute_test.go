@@ -539,7 +539,7 @@ func TestUnavailableSections(t *testing.T) {
 				return len(r.Handovers.HourlyWhileClosed) == 7 && r.Handovers.HourlyWhileClosed[0][18] == nil
 			},
 			func(r *figures.Report) bool { return *r.Handovers.RequestsWhileClosed == 124 }},
-		{"feedback.before", func(a *figures.Answers) { a.FeedbackBefore.Failed = why },
+		{"feedback.before", func(a *figures.Answers) { a.FeedbackBefore[0].Failed = why },
 			func(r *figures.Report) bool { return r.Feedback.BeforeBinary == nil && r.Feedback.BeforeEmojis == nil },
 			func(r *figures.Report) bool {
 				return r.Feedback.PreviousBinary != nil && r.Feedback.Weekly[0].Binary != nil

@@ -212,7 +212,8 @@ type Feedback struct {
 	Emojis         []Rating `json:"emojis"` // ratings 1 to 5
 	PreviousBinary []Rating `json:"previous_binary"`
 	PreviousEmojis []Rating `json:"previous_emojis"`
-	// Before are the eleven weeks before this one, the week before among them, together.
+	// Before are the eleven weeks before this one, the week before among them, together; those with something special in
+	// them are left out.
 	BeforeBinary []Rating `json:"before_binary"`
 	BeforeEmojis []Rating `json:"before_emojis"`
 	// Weekly is the 12 weeks one by one. Null where it was not asked for, which it is only for a target.

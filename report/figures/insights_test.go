@@ -198,9 +198,10 @@ func TestFeedbackShift(t *testing.T) {
 	}
 	before := func(low, high int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			a.FeedbackBefore.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
+			a.FeedbackBefore[0].Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
 		}
 	}
+	again := func(a *figures.Answers) { a.FeedbackBefore = append(a.FeedbackBefore, a.FeedbackBefore[0]) }
 	for _, c := range []struct {
 		what    string
 		changes []func(*figures.Answers)
@@ -215,10 +216,43 @@ func TestFeedbackShift(t *testing.T) {
 		{"few before", []func(*figures.Answers){thumbs(20, 20), before(10, 49)}, false},
 		{"a special week", []func(*figures.Answers){thumbs(20, 20), note(0)}, false},
 		{"no baseline", []func(*figures.Answers){thumbs(20, 20), began(0)}, false},
-		{"the weeks before are not available", []func(*figures.Answers){thumbs(20, 20), func(a *figures.Answers) { a.FeedbackBefore.Failed = "gone" }}, false},
+		{"half of forty, beside two stretches of weeks around a special one", []func(*figures.Answers){thumbs(20, 20), before(20, 80), again}, true},
+		{"a part of the weeks before is not available", []func(*figures.Answers){thumbs(20, 20), again, func(a *figures.Answers) { a.FeedbackBefore[1].Failed = "gone" }}, false},
+		{"all of the weeks before are special", []func(*figures.Answers){thumbs(20, 20), func(a *figures.Answers) { a.FeedbackBefore = nil }}, false},
+		{"the weeks before are not available", []func(*figures.Answers){thumbs(20, 20), func(a *figures.Answers) { a.FeedbackBefore[0].Failed = "gone" }}, false},
 	} {
 		expect(t, c.what, has(report(t, c.changes...), figures.KindFeedback), c.want)
 	}
+}
+
+// What was rated in a special week is not asked for, so that it cannot be what a week is held against.
+func TestFeedbackBeforeIsThatOfWeeksWithoutAnythingSpecial(t *testing.T) {
+	stretches := func(changes ...func(*figures.Answers)) string {
+		a := ordinaryBot(t)
+		for _, change := range changes {
+			change(&a)
+		}
+		var all []string
+		for _, weeks := range figures.Stretches(a.Week, a.Special) {
+			all = append(all, fmt.Sprint(weeks[0], " to ", weeks[len(weeks)-1], ": ", len(weeks)))
+		}
+		return strings.Join(all, ", ")
+	}
+	expect(t, "none", stretches(), "2026-W35 to 2026-W45: 11")
+	expect(t, "this week", stretches(note(0)), "2026-W35 to 2026-W45: 11")
+	expect(t, "the week before", stretches(note(-1)), "2026-W35 to 2026-W44: 10")
+	expect(t, "two", stretches(note(-14), note(-30)), "2026-W35 to 2026-W40: 6, 2026-W42 to 2026-W43: 2, 2026-W45 to 2026-W45: 1")
+	expect(t, "all", stretches(func(a *figures.Answers) {
+		a.Special = []figures.Special{{First: day(t, "2026-08-01"), Last: day(t, "2026-11-08"), Kind: figures.Note, Name: "Summer"}}
+	}), "")
+
+	before := report(t, func(a *figures.Answers) {
+		a.FeedbackBefore = append(a.FeedbackBefore, figures.Answer[figures.Ratings]{Value: figures.Ratings{
+			Binary: []figures.Rating{{Rating: 2, Count: 15}}, Emojis: []figures.Rating{{Rating: 4, Count: 3}},
+		}})
+	}).Feedback
+	expect(t, "added up", before.BeforeBinary, []figures.Rating{{Rating: 1, Count: 77, Ratio: 0.1925}, {Rating: 2, Count: 323, Ratio: 0.8075}})
+	expect(t, "of the other kind", before.BeforeEmojis, []figures.Rating{{Rating: 4, Count: 3, Ratio: 1}})
 }
 
 func TestMovers(t *testing.T) {

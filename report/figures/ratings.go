@@ -1,6 +1,9 @@
 package figures
 
 import (
+	"maps"
+	"slices"
+
 	"kindlyweekly/report/period"
 )
 
@@ -15,6 +18,48 @@ type FeedbackWeek struct {
 type Share struct {
 	Positive int `json:"positive"`
 	Total    int `json:"total"`
+}
+
+// Stretches returns the eleven weeks before one, without those in which something was special, in stretches of weeks that
+// follow each other, the oldest first: their feedback can be asked for in so many questions.
+func Stretches(w period.Week, special []Special) [][]period.Week {
+	var stretches [][]period.Week
+	follows := false
+	for i := range TrendWeeks - 1 {
+		before := w.Add(i + 1 - TrendWeeks)
+		switch {
+		case slices.ContainsFunc(special, func(s Special) bool { return s.in(before) }):
+			follows = false
+			continue
+		case !follows:
+			stretches = append(stretches, nil)
+		}
+		last := &stretches[len(stretches)-1]
+		*last, follows = append(*last, before), true
+	}
+	return stretches
+}
+
+// together adds up ratings of the same kind, the lowest rating first.
+func together(all ...[]Rating) []Rating {
+	if len(all) == 1 {
+		return present(all[0])
+	}
+	counts, total := make(map[int]int), 0
+	for _, ratings := range all {
+		for _, v := range ratings {
+			counts[v.Rating], total = plus(counts[v.Rating], v.Count), plus(total, v.Count)
+		}
+	}
+	sum := []Rating{}
+	for _, rating := range slices.Sorted(maps.Keys(counts)) {
+		v := Rating{Rating: rating, Count: counts[rating]}
+		if total > 0 {
+			v.Ratio = float64(v.Count) / float64(total)
+		}
+		sum = append(sum, v)
+	}
+	return sum
 }
 
 func share(ratings []Rating, steps int) *Share {

@@ -34,7 +34,8 @@ func ordinaryBot(t testing.TB) figures.Answers {
 	thumbs := func(weeks int) figures.Ratings {
 		return figures.Ratings{Binary: []figures.Rating{{Rating: 1, Count: 7 * weeks}, {Rating: 2, Count: 28 * weeks}}}
 	}
-	a.Feedback.This.Value, a.Feedback.Previous.Value, a.FeedbackBefore.Value = thumbs(1), thumbs(1), thumbs(11)
+	a.Feedback.This.Value, a.Feedback.Previous.Value = thumbs(1), thumbs(1)
+	a.FeedbackBefore = []figures.Answer[figures.Ratings]{{Value: thumbs(11)}}
 	for range figures.TrendWeeks - 2 {
 		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: thumbs(1)})
 	}

@@ -261,7 +261,10 @@ func (s *simulated) answers(week int) figures.Answers {
 	}
 	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = total(week, week+1), total(week-1, week)
 	a.Feedback.This.Value, a.Feedback.Previous.Value = ratings(week, week+1), ratings(week-1, week)
-	a.FeedbackBefore.Value = ratings(week-figures.TrendWeeks+1, week)
+	for _, weeks := range figures.Stretches(a.Week, s.special) {
+		from := weeks[0].From().Sub(s.first.From()) / 7
+		a.FeedbackBefore = append(a.FeedbackBefore, figures.Answer[figures.Ratings]{Value: ratings(from, from+len(weeks))})
+	}
 	for i, pair := range []*figures.Answer[[]figures.Label]{&a.Labels.Previous, &a.Labels.This} {
 		pair.Value = top(s.lists[week-1+i][0], func(item, n int) figures.Label { return figures.Label{ID: name(item), Text: name(item), Count: n} },
 			func(l figures.Label) int { return l.Count })

@@ -83,9 +83,11 @@ func Unavailable() *figures.Report {
 	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackWeeks.Failed, a.Handovers.Failed = reason, reason, reason, reason
 	a.HandoverHours.Failed = reason
 	a.Fallbacks.This.Failed, a.Fallbacks.Previous.Failed = reason, reason
-	a.Feedback.This.Failed, a.Feedback.Previous.Failed, a.FeedbackBefore.Failed = reason, reason, reason
-	for i := range a.FeedbackWeeks {
-		a.FeedbackWeeks[i].Failed = reason
+	a.Feedback.This.Failed, a.Feedback.Previous.Failed = reason, reason
+	for _, answers := range [][]figures.Answer[figures.Ratings]{a.FeedbackBefore, a.FeedbackWeeks} {
+		for i := range answers {
+			answers[i].Failed = reason
+		}
 	}
 	a.YearAgo.Chats.Failed, a.YearAgo.Messages.Failed, a.YearAgo.Fallbacks.Failed = reason, reason, reason
 	a.Pages.This.Failed, a.Pages.Previous.Failed = reason, reason
@@ -231,10 +233,10 @@ func busy() figures.Answers {
 		Binary: []figures.Rating{{Rating: 1, Count: 70, Ratio: 0.33}, {Rating: 2, Count: 142, Ratio: 0.67}},
 		Emojis: []figures.Rating{{Rating: 1, Count: 20, Ratio: 0.2}, {Rating: 3, Count: 30, Ratio: 0.3}, {Rating: 5, Count: 50, Ratio: 0.5}},
 	}
-	a.FeedbackBefore.Value = figures.Ratings{
+	a.FeedbackBefore = []figures.Answer[figures.Ratings]{{Value: figures.Ratings{
 		Binary: []figures.Rating{{Rating: 1, Count: 640, Ratio: 0.291}, {Rating: 2, Count: 1560, Ratio: 0.709}},
 		Emojis: []figures.Rating{{Rating: 1, Count: 210, Ratio: 0.175}, {Rating: 3, Count: 330, Ratio: 0.275}, {Rating: 5, Count: 660, Ratio: 0.55}},
-	}
+	}}}
 	for i := range figures.TrendWeeks - 2 {
 		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: figures.Ratings{
 			Binary: []figures.Rating{{Rating: 1, Count: 52 + 3*(i%4)}, {Rating: 2, Count: 140 + i}},
