@@ -181,7 +181,7 @@ func TestKeysAreAContract(t *testing.T) {
 		{"year_ago.fallback_rate", value}, {"year_ago.daily", 7}, {"year_ago.daily.0.date", value}, {"year_ago.daily.0.chats", value},
 		{"year_ago.daily.0.messages", value},
 		{"targets", 4}, {"targets.0.name", value}, {"targets.0.limit", value}, {"targets.0.at_least", value}, {"targets.0.value", value},
-		{"targets.0.of", value}, {"targets.3.of", mayBeNull}, {"targets.0.state", value}, {"targets.0.weeks", value}, {"targets.0.before", value},
+		{"targets.0.of", value}, {"targets.2.steps", value}, {"targets.3.of", mayBeNull}, {"targets.0.state", value}, {"targets.0.weeks", value}, {"targets.0.before", value},
 		{"targets.0.before_weeks", value}, {"targets.0.weekly", 12}, {"targets.0.weekly.0.week", value}, {"targets.0.weekly.0.value", value},
 		{"targets.0.weekly.0.state", value},
 		{"movers.buttons.0.kind", value}, {"movers.buttons.0.name", value}, {"movers.buttons.0.dialogue", value}, {"movers.buttons.0.count", value},

@@ -160,6 +160,11 @@ func TestRecords(t *testing.T) {
 		r := report(t, c.changes...)
 		expect(t, c.what, has(r, figures.KindRecord), c.want)
 	}
+	// Without a single fallback this week's rate is the lowest, but not where another week had none either, of fewer messages.
+	clean := func(place int) func(*figures.Answers) { return rateTimes(place, -1, 0) }
+	expect(t, "no fallback at all", has(report(t, clean(thisWeek)), figures.KindRecord), true)
+	expect(t, "nor in another week", has(report(t, clean(thisWeek), times(4, 0.1), clean(4)), figures.KindRecord), false)
+
 	rec := report(t, times(thisWeek, 1.4), times(5, 1.2)).Headline.Record
 	expect(t, "the record that was", fmt.Sprint(rec.WasWeek, " ", rec.Weeks, " ", rec.Highest, " ", rec.Value > rec.Was), "2026-W40 12 true true")
 	expect(t, "nobody", has(report(t, times(thisWeek, 0)), figures.KindRecord), false)

@@ -383,4 +383,22 @@ requests_while_closed unknown 0, before unknown 0`},
 	h := report(t, targets(all)).Targets[1]
 	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ", h.AtLeast), "0.06 true false")
 	expect(t, "weeks of it", len(h.Weekly), 12)
+
+	// Both kinds of ratings are held to the target, and the one that is worse is named; one with too few of them is not.
+	faces := func(low, high int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 1, Count: low}, {Rating: 5, Count: high}}
+		}
+	}
+	feedback := func(changes ...func(*figures.Answers)) string {
+		f := report(t, append(changes, targets(figures.Targets{Feedback: new(0.7)}))...).Targets[0]
+		return fmt.Sprint(f.Steps, " ", show(f.Value), " ", show(f.Of), " ", f.State)
+	}
+	expect(t, "thumbs alone", feedback(), "2 0.8 35 met")
+	expect(t, "faces are worse", feedback(faces(10, 10)), "5 0.5 20 missed")
+	expect(t, "faces are better", feedback(faces(2, 18)), "2 0.8 35 met")
+	expect(t, "faces are too few", feedback(faces(10, 9)), "2 0.8 35 met")
+	if steps := report(t, targets(all)).Targets[0].Steps; steps != 0 {
+		t.Errorf("fallbacks are rated in %d steps", steps)
+	}
 }

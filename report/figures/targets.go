@@ -35,6 +35,8 @@ type Target struct {
 	AtLeast bool    `json:"at_least"` // whether the value is to be no less than the limit; else no more
 	// Value is null where it was not fetched, or there was nothing that it could be of.
 	Value *float64 `json:"value"`
+	// Steps says which kind of ratings the value of feedback is of: 2 for thumbs, 5 for faces. Zero, and no key, in others.
+	Steps int `json:"steps,omitempty"`
 	// Of is how many events the value is of: messages, chats, ratings. Null where not known, and where the value is a count.
 	Of    *int   `json:"of"`
 	State string `json:"state"` // met, missed or unknown
@@ -84,6 +86,7 @@ type measured struct {
 	value  *float64
 	of     *int
 	enough bool
+	steps  int // of ratings
 }
 
 func (r *Report) judge(t Target, value func(place int) measured) Target {
@@ -97,7 +100,7 @@ func (r *Report) judge(t Target, value func(place int) measured) Target {
 			}
 		}
 		t.Weekly = append(t.Weekly, week)
-		t.Value, t.Of = m.value, m.of // at the end, this week's
+		t.Value, t.Of, t.Steps = m.value, m.of, m.steps // at the end, this week's
 	}
 	t.State, t.Weeks = row(t.Weekly)
 	t.Before, t.BeforeWeeks = row(t.Weekly[:TrendWeeks-1])
@@ -123,7 +126,7 @@ func row(weeks []TargetWeek) (state string, n int) {
 
 func (r *Report) measureFallbacks(place int) measured {
 	messages := r.Messages.Weekly[place].Count
-	return measured{r.Fallbacks.Weekly[place].Rate, &messages, messages >= MinMessages}
+	return measured{value: r.Fallbacks.Weekly[place].Rate, of: &messages, enough: messages >= MinMessages}
 }
 
 func (r *Report) measureHandovers(place int) measured {
@@ -147,11 +150,11 @@ func (r *Report) measureClosed(place int) measured {
 // the target. They are asked in different ways and are never added up.
 func (r *Report) measureFeedback(place int) measured {
 	var lowest measured
-	for _, s := range r.shares(place) {
+	for i, s := range r.shares(place) {
 		if s == nil || s.Total == 0 {
 			continue
 		}
-		m := measured{new(float64(s.Positive) / float64(s.Total)), &s.Total, s.Total >= MinRatings}
+		m := measured{new(float64(s.Positive) / float64(s.Total)), &s.Total, s.Total >= MinRatings, [...]int{2, 5}[i]}
 		if lowest.value == nil || m.enough && !lowest.enough || m.enough == lowest.enough && *m.value < *lowest.value {
 			lowest = m
 		}

@@ -150,12 +150,12 @@ func (r *Report) record(s series) *Record {
 	}
 	was := 0
 	for i := range last {
-		if sign*s.y[i] > sign*s.y[was] {
+		if sign*s.value[i] > sign*s.value[was] {
 			was = i
 		}
 	}
 	rec.Was, rec.WasWeek = s.value[was], r.Chats.Weekly[was].Week
-	if rec.Level < recordLevel || sign*(s.y[last]-s.y[was]) < recordBeyond*at.spread ||
+	if rec.Level < recordLevel || sign*(value-rec.Was) <= 0 || sign*(s.y[last]-s.y[was]) < recordBeyond*at.spread ||
 		math.Abs(value-at.ordinary) < recordLeast*at.ordinary {
 		return nil
 	}

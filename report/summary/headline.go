@@ -81,16 +81,13 @@ func (w *writer) jumped(days []figures.Incident) string {
 	var names []string
 	for _, d := range days {
 		names = append(names, w.Weekday(d.Date.Weekday()))
-		if d.Level > worst.Level {
+		if d.Rate > worst.Rate {
 			worst = d
 		}
 	}
 	key := wording.HeadlineIncident
 	if len(days) > 1 {
 		key = wording.HeadlineIncidents
-		for _, d := range days {
-			worst.Rate = max(worst.Rate, d.Rate)
-		}
 	}
 	return w.Say(key, w.List(names), w.Percent(worst.Rate), w.Percent(worst.Ordinary))
 }

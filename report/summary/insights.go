@@ -76,11 +76,12 @@ func (w *writer) shift(s figures.Shift) string {
 
 func (w *writer) record(rec figures.Record) string {
 	weeks, when := w.Count(rec.Weeks), w.weekDates(rec.WasWeek)
+	rate, was := w.Percents(rec.Value, rec.Was)
 	switch {
 	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
-		return w.Say(wording.InsightHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Was), when)
+		return w.Say(wording.InsightHighest, rate, weeks, was, when)
 	case rec.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.InsightLowest, w.Percent(rec.Value), weeks, w.Percent(rec.Was), when)
+		return w.Say(wording.InsightLowest, rate, weeks, was, when)
 	case rec.Highest:
 		return w.Say(wording.InsightMost, w.chats(), weeks, w.middle(rec.Was), when)
 	}

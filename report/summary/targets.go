@@ -8,7 +8,7 @@ import (
 // Score is a target on the scorecard.
 type Score struct {
 	Target string // its name: "Fallback rate"
-	Value  string // "11.8%"; "–" where there is none
+	Value  string // "11.8%"; "–" where there is none, or too few for one
 	Limit  string // "at most 10.0%"
 	State  string // "met", "missed", "too few to judge", "not available"
 	For    string // for how long it has been so: "3 weeks"; empty where it is not known
@@ -19,6 +19,9 @@ func (w *writer) scorecard() []Score {
 	var card []Score
 	for _, t := range w.r.Targets {
 		value, limit := w.targetValues(t)
+		if t.State == figures.Unknown {
+			value = w.Say(wording.Missing) // a rate of a handful is not printed here either
+		}
 		s := Score{Target: w.Sentence(w.targetName(t)), Value: value, Limit: w.Say(wording.TargetAtMost, limit)}
 		if t.AtLeast {
 			s.Limit = w.Say(wording.TargetAtLeast, limit)
@@ -68,10 +71,26 @@ func (w *writer) targetTable() Table {
 }
 
 func (w *writer) targetName(t figures.Target) string {
-	return w.Say(map[string]wording.Key{
+	return w.Say(targetKey(t, map[string]wording.Key{
 		figures.TargetFallbackRate: wording.TargetFallbackRate, figures.TargetHandoverRate: wording.TargetHandoverRate,
-		figures.TargetFeedback: wording.TargetFeedback, figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
-	}[t.Name])
+		figures.TargetFeedback: wording.TargetFeedback, thumbs: wording.TargetThumbs, steps: wording.TargetSteps,
+		figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
+	}))
+}
+
+// What a target for feedback was held against, where it is known: the two kinds of ratings have percentages of their own,
+// of which the tile shows the other perhaps.
+const thumbs, steps = "thumbs", "steps"
+
+// targetKey chooses the words of a target.
+func targetKey(t figures.Target, keys map[string]wording.Key) wording.Key {
+	switch {
+	case t.Name == figures.TargetFeedback && t.Steps == 2:
+		return keys[thumbs]
+	case t.Name == figures.TargetFeedback && t.Steps == 5:
+		return keys[steps]
+	}
+	return keys[t.Name]
 }
 
 func (w *writer) targetNames(all []figures.Target) (names []string) {
@@ -93,6 +112,8 @@ func (w *writer) targetValues(t figures.Target) (value, limit string) {
 		value, limit = w.middle(v), w.middle(t.Limit)
 	case figures.TargetHandoverRate:
 		value, limit = w.Decimals(100*v, 100*t.Limit)
+	case figures.TargetFeedback:
+		value, limit = w.Percents0(v, t.Limit)
 	default:
 		value, limit = w.Percents(v, t.Limit)
 	}
@@ -106,7 +127,8 @@ func (w *writer) targetValues(t figures.Target) (value, limit string) {
 func (w *writer) missedTarget(t figures.Target) string {
 	return w.targetSays(t, t.Weeks, map[string]wording.Key{
 		figures.TargetFallbackRate: wording.MissedFallbackRate, figures.TargetHandoverRate: wording.MissedHandoverRate,
-		figures.TargetFeedback: wording.MissedFeedback, figures.TargetRequestsWhileClosed: wording.MissedRequestsWhileClosed,
+		figures.TargetFeedback: wording.MissedFeedback, thumbs: wording.MissedThumbs, steps: wording.MissedSteps,
+		figures.TargetRequestsWhileClosed: wording.MissedRequestsWhileClosed,
 	})
 }
 
@@ -114,7 +136,8 @@ func (w *writer) missedTarget(t figures.Target) string {
 func (w *writer) metAgain(t figures.Target) string {
 	return w.targetSays(t, t.BeforeWeeks, map[string]wording.Key{
 		figures.TargetFallbackRate: wording.AgainFallbackRate, figures.TargetHandoverRate: wording.AgainHandoverRate,
-		figures.TargetFeedback: wording.AgainFeedback, figures.TargetRequestsWhileClosed: wording.AgainRequestsWhileClosed,
+		figures.TargetFeedback: wording.AgainFeedback, thumbs: wording.AgainThumbs, steps: wording.AgainSteps,
+		figures.TargetRequestsWhileClosed: wording.AgainRequestsWhileClosed,
 	})
 }
 
@@ -123,5 +146,5 @@ func (w *writer) targetSays(t figures.Target, weeks int, keys map[string]wording
 		return "" // of a report that somebody changed
 	}
 	value, limit := w.targetValues(t)
-	return w.Say(keys[t.Name], weeks, value, limit)
+	return w.Say(targetKey(t, keys), weeks, value, limit)
 }

@@ -146,6 +146,8 @@ const (
 	TargetFallbackRate        Key = "target.fallback-rate"
 	TargetHandoverRate        Key = "target.handover-rate"
 	TargetFeedback            Key = "target.feedback"
+	TargetThumbs              Key = "target.feedback.thumbs"
+	TargetSteps               Key = "target.feedback.steps"
 	TargetRequestsWhileClosed Key = "target.requests-while-closed"
 	TargetAtMost              Key = "target.at-most"
 	TargetAtLeast             Key = "target.at-least"
@@ -158,10 +160,14 @@ const (
 	MissedFallbackRate        Key = "missed.fallback-rate"
 	MissedHandoverRate        Key = "missed.handover-rate"
 	MissedFeedback            Key = "missed.feedback"
+	MissedThumbs              Key = "missed.feedback.thumbs"
+	MissedSteps               Key = "missed.feedback.steps"
 	MissedRequestsWhileClosed Key = "missed.requests-while-closed"
 	AgainFallbackRate         Key = "again.fallback-rate"
 	AgainHandoverRate         Key = "again.handover-rate"
 	AgainFeedback             Key = "again.feedback"
+	AgainThumbs               Key = "again.feedback.thumbs"
+	AgainSteps                Key = "again.feedback.steps"
 	AgainRequestsWhileClosed  Key = "again.requests-while-closed"
 )
 
@@ -376,7 +382,7 @@ var english = map[Key][]catalog.Message{
 	HeadlineOrdinary:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
 	HeadlineOrdinaryMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
 	HeadlineOrdinaryFewer: one("%s, %s fewer than in an ordinary week (%s)"),
-	HeadlineOrdinaryFew:   one("%s, in an ordinary week %s"),                                      // 4 chats, 5
+	HeadlineOrdinaryFew:   one("%s; an ordinary week has %s"),                                     // 4 chats, 5
 	HeadlineUnusualMore:   one("Unusually many chats: %s, %s more than in an ordinary week (%s)"), // 8,031, 31.0%, 6,130
 	HeadlineUnusualFewer:  one("Unusually few chats: %s, %s fewer than in an ordinary week (%s)"),
 	HeadlineMost:          one("%s, the most in %s weeks (an ordinary week has %s)"), // 8,031 chats, 12, 7,100
@@ -424,11 +430,11 @@ var english = map[Key][]catalog.Message{
 	NothingHappened:    one("None this week."),
 	FallbacksOf:        forms(1, "%d fallback", "%d fallbacks"),
 
-	InsightDay:         one("%s was the busiest day with %s."),                            // Thursday, 1,530 chats
-	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),   // Thursday, 1,530 chats, Sunday, 588
-	InsightDayMore:     one("%s had far more chats than it ordinarily has: %s, not %s."),  // Thursday, 1,530, 1,234
-	InsightDayFewer:    one("%s had far fewer chats than it ordinarily has: %s, not %s."), // Sunday, 188, 416
-	InsightDayBoth:     one("%s had far more chats than it ordinarily has (%s, not %s), %s far fewer (%s, not %s)."),
+	InsightDay:         one("%s was the busiest day with %s."),                             // Thursday, 1,530 chats
+	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),    // Thursday, 1,530 chats, Sunday, 588
+	InsightDayMore:     one("%s had far more chats than an ordinary one: %s against %s."),  // Thursday, 1,530, 1,234
+	InsightDayFewer:    one("%s had far fewer chats than an ordinary one: %s against %s."), // Sunday, 188, 416
+	InsightDayBoth:     one("%s had far more chats than an ordinary one (%s against %s), %s far fewer (%s against %s)."),
 	InsightHalf:        one("%s of the chats began between %s and %s."),                                                 // 52%, 09:00, 14:00
 	InsightHalfHour:    one("%s of the chats began between %s and %s; the busiest hour was %s to %s, with %s."),         // 52%, 09:00, 14:00, 12:00, 13:00, 837 chats
 	InsightIncident:    one("Fallbacks jumped on %s: %s of the bot’s replies (%s of %s), ordinarily %s on such a day."), // Thursday, 18.7%, 935, 5,000, 10.2%
@@ -436,25 +442,25 @@ var english = map[Key][]catalog.Message{
 	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %d times outside opening hours."),
 	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
 	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]d times outside opening hours (ordinarily %[2]s)."),
-	InsightClosedHours: one("%s of these came between %s and %s."),                                                    // 61, 17:00, 20:00
-	InsightClosedDay:   one("Most came on %s: %s."),                                                                   // Saturday, 32
-	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                 // 61, 17:00, 20:00, Saturday, 32
-	InsightThumbsFell:  one("Feedback fell: %s of the thumbs were up (%s of %s), in the weeks before %s (%s of %s)."), // 61%, 142, 232, 71%, 1,560, 2,200
-	InsightThumbsRose:  one("Feedback rose: %s of the thumbs were up (%s of %s), in the weeks before %s (%s of %s)."),
-	InsightStepsFell:   one("Feedback fell: %s of the ratings in five steps were positive (%s of %s), in the weeks before %s (%s of %s)."),
-	InsightStepsRose:   one("Feedback rose: %s of the ratings in five steps were positive (%s of %s), in the weeks before %s (%s of %s)."),
-	InsightMost:        one("%s were the most in %s weeks; before, the most were %s, %s."), // 8,031 chats, 12, 7,607, 2–8 Nov
-	InsightFewest:      one("%s were the fewest in %s weeks; before, the fewest were %s, %s."),
-	InsightHighest:     one("%s of replies as fallbacks was the highest rate in %s weeks; before, the highest was %s, %s."), // 11.8%, 12, 10.1%, 2–8 Nov
-	InsightLowest:      one("%s of replies as fallbacks was the lowest rate in %s weeks; before, the lowest was %s, %s."),
+	InsightClosedHours: one("%s of these came between %s and %s."),                                                         // 61, 17:00, 20:00
+	InsightClosedDay:   one("Most came on %s: %s."),                                                                        // Saturday, 32
+	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                      // 61, 17:00, 20:00, Saturday, 32
+	InsightThumbsFell:  one("Feedback fell: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."), // 61%, 142, 232, 71%, 1,560, 2,200
+	InsightThumbsRose:  one("Feedback rose: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."),
+	InsightStepsFell:   one("Feedback fell: %s of the ratings in five steps were positive (%s of %s), in ordinary weeks before %s (%s of %s)."),
+	InsightStepsRose:   one("Feedback rose: %s of the ratings in five steps were positive (%s of %s), in ordinary weeks before %s (%s of %s)."),
+	InsightMost:        one("%s were the most in %s weeks; the most before were %s (%s)."), // 8,031 chats, 12, 7,607, 2–8 Nov
+	InsightFewest:      one("%s were the fewest in %s weeks; the fewest before were %s (%s)."),
+	InsightHighest:     one("The fallback rate of %s was the highest in %s weeks; the highest before was %s (%s)."), // 11.8%, 12, 10.1%, 2–8 Nov
+	InsightLowest:      one("The fallback rate of %s was the lowest in %s weeks; the lowest before was %s (%s)."),
 	InsightChatsUp:     forms(1, "Chats rose this week, from %[2]s to %[3]s.", "Chats have risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
 	InsightChatsDown:   forms(1, "Chats fell this week, from %[2]s to %[3]s.", "Chats have fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
 	InsightRateUp:      forms(1, "The fallback rate rose this week, from %[2]s to %[3]s.", "The fallback rate has risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
 	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
 
 	// Name, this week, the week before.
-	InsightLabelNew:    forms(2, "The label “%[1]s” is new: added %[2]d time, not once the week before.", "The label “%[1]s” is new: added %[2]d times, not once the week before."),
-	InsightLabelGone:   one("The label “%[1]s” is gone: the week before it was added %[3]s times."),
+	InsightLabelNew:    forms(2, "The label “%[1]s” was added %[2]d time, and not once the week before.", "The label “%[1]s” was added %[2]d times, and not once the week before."),
+	InsightLabelGone:   one("The label “%[1]s” was not added at all; the week before it was added %[3]s times."),
 	InsightLabelRisen:  one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
 	InsightLabelFallen: one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
 	// From and to below the end of a list: name, this week, the week before; the end is "below the top 100".
@@ -464,19 +470,21 @@ var english = map[Key][]catalog.Message{
 	InsightButtonTo:     one("The button “%[1]s” fell: it is %[2]s, the week before it was clicked %[3]s times."),
 	InsightPageFrom:     one("The page “%[1]s” rose: %[2]s chats, the week before it was %[3]s."),
 	InsightPageTo:       one("The page “%[1]s” fell: it is %[2]s, the week before it had %[3]s chats."),
-	InsightButtonNew:    forms(2, "The button “%[1]s” is new: clicked %[2]d time, not once the week before.", "The button “%[1]s” is new: clicked %[2]d times, not once the week before."),
-	InsightButtonGone:   one("The button “%[1]s” is gone: the week before it was clicked %[3]s times."),
+	InsightButtonNew:    forms(2, "The button “%[1]s” was clicked %[2]d time, and not once the week before.", "The button “%[1]s” was clicked %[2]d times, and not once the week before."),
+	InsightButtonGone:   one("The button “%[1]s” was not clicked at all; the week before it was clicked %[3]s times."),
 	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
 	InsightButtonFallen: one("The button “%[1]s” fell: clicked %[2]s times, %[3]s the week before."),
-	InsightPageNew:      forms(2, "The page “%[1]s” is new: %[2]d chat, not one the week before.", "The page “%[1]s” is new: %[2]d chats, not one the week before."),
-	InsightPageGone:     one("The page “%[1]s” is gone: the week before it had %[3]s chats."),
+	InsightPageNew:      forms(2, "The page “%[1]s” had %[2]d chat, and not one the week before.", "The page “%[1]s” had %[2]d chats, and not one the week before."),
+	InsightPageGone:     one("The page “%[1]s” had no chats; the week before it had %[3]s."),
 	InsightPageRisen:    one("The page “%[1]s” rose: %[2]s chats, %[3]s the week before."),
 	InsightPageFallen:   one("The page “%[1]s” fell: %[2]s chats, %[3]s the week before."),
 
 	TargetFallbackRate:        one("fallback rate"),
 	TargetHandoverRate:        one("handover requests per 100 chats"),
 	TargetFeedback:            one("positive feedback"),
-	TargetRequestsWhileClosed: one("requested while closed"),
+	TargetThumbs:              one("positive feedback by thumbs"),
+	TargetSteps:               one("positive feedback in five steps"),
+	TargetRequestsWhileClosed: one("requests while closed"),
 	TargetAtMost:              one("at most %s"),
 	TargetAtLeast:             one("at least %s"),
 	TargetMet:                 one("met"),
@@ -488,13 +496,17 @@ var english = map[Key][]catalog.Message{
 	// For so many weeks in a row, this one included; the value; the limit.
 	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]d weeks in a row"),
 	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, over the target of %[3]s for %[1]d weeks in a row"),
-	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s for %[1]d weeks in a row"),
+	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
+	MissedThumbs:              forms(1, "%[2]s of the thumbs were up, under the target of %[3]s", "%[2]s of the thumbs were up, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
+	MissedSteps:               forms(1, "%[2]s of the ratings in five steps were positive, under the target of %[3]s", "%[2]s of the ratings in five steps were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours, over the target of %[3]s", "%[2]s requests for a human came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
 	// After so many weeks in a row that missed it; the value; the limit.
-	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again, missed the week before", "The fallback rate was %[2]s: within its target of %[3]s again, missed for %[1]d weeks before"),
-	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats: within the target of %[3]s again, missed the week before", "There were %[2]s handover requests per 100 chats: within the target of %[3]s again, missed for %[1]d weeks before"),
-	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again, missed the week before", "%[2]s of the ratings were positive: the target of %[3]s is met again, missed for %[1]d weeks before"),
-	AgainRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours: within the target of %[3]s again, missed the week before", "%[2]s requests for a human came outside opening hours: within the target of %[3]s again, missed for %[1]d weeks before"),
+	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again after a week over it", "The fallback rate was %[2]s: within its target of %[3]s again after %[1]d weeks over it"),
+	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats: within the target of %[3]s again after %[1]d weeks over it"),
+	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings were positive: the target of %[3]s is met again after %[1]d weeks under it"),
+	AgainThumbs:              forms(1, "%[2]s of the thumbs were up: the target of %[3]s is met again after a week under it", "%[2]s of the thumbs were up: the target of %[3]s is met again after %[1]d weeks under it"),
+	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]d weeks under it"),
+	AgainRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after %[1]d weeks over it"),
 
 	ChartChatsTitle:     one("Chats by day"),
 	ChartMessagesTitle:  one("User messages by day"),
@@ -592,7 +604,7 @@ var english = map[Key][]catalog.Message{
 	PartDaily:          one("%s by day"),
 	PartWeekly:         one("%s by week"),
 	PartHourly:         one("%s by hour"),
-	PartBefore:         one("%s of the eleven weeks before"),
+	PartBefore:         one("%s of the weeks before"),
 	PartYearAgo:        one("%s a year ago"),
 	ProvenanceDays:     one("%s 00:00 to %s 00:00, %s (%s)."), // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
 	ProvenanceNoTest:   one("Test chats excluded; Kindly’s own view may include them."),

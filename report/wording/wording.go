@@ -85,7 +85,11 @@ func (w *Wording) Percent0(fraction float64) string { return w.percent(fraction,
 
 // Percents writes two fractions as percentages that can be told apart: with one decimal, and up to three where it takes
 // them. 0.1004 and 0.1 are 10.04% and 10.00%.
-func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, w.percent) }
+func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, 1, w.percent) }
+
+// Percents0 writes two fractions as percentages that can be told apart: without decimals, and with up to three where it
+// takes them. 0.696 and 0.7 are 69.6% and 70.0%.
+func (w *Wording) Percents0(a, b float64) (string, string) { return apart(a, b, 0, w.percent) }
 
 func (w *Wording) percent(fraction float64, digits int) string {
 	// Rounded here: the library rounds half to even, and to ±0, which would print as -0%.
@@ -112,11 +116,11 @@ func (w *Wording) decimals(x float64, digits int) string {
 }
 
 // Decimals writes two numbers that can be told apart: with one decimal, and up to three where it takes them.
-func (w *Wording) Decimals(a, b float64) (string, string) { return apart(a, b, w.decimals) }
+func (w *Wording) Decimals(a, b float64) (string, string) { return apart(a, b, 1, w.decimals) }
 
-// apart writes two numbers with one decimal, and with more where they would else look the same and are not.
-func apart(a, b float64, write func(x float64, digits int) string) (string, string) {
-	for digits := 1; ; digits++ {
+// apart writes two numbers with so many decimals, and with more where they would else look the same and are not.
+func apart(a, b float64, digits int, write func(x float64, digits int) string) (string, string) {
+	for ; ; digits++ {
 		first, second := write(a, digits), write(b, digits)
 		if first != second || a == b || digits == 3 {
 			return first, second

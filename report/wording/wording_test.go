@@ -168,7 +168,7 @@ func TestSentence(t *testing.T) {
 // What strangers typed is an argument, never a format.
 func TestStrangersTextsAreNoFormats(t *testing.T) {
 	got := inEnglish(t).Say(InsightLabelNew, "100%d %s %[9]v", 3)
-	if want := "The label “100%d %s %[9]v” is new: added 3 times, not once the week before."; got != want {
+	if want := "The label “100%d %s %[9]v” was added 3 times, and not once the week before."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
