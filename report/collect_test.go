@@ -50,7 +50,7 @@ bots:
 	// The twelve weeks begin on 23 February. A year ago 2025-W20 was 12 to 18 May.
 	want := []string{
 		"2025-05-17 holiday Grunnlovsdag",
-		"2026-04-02 holiday Skjærtorsdag", "2026-04-03 holiday Langfredag", "2026-04-06 holiday Andre påskedag",
+		"2026-04-02 holiday Skjærtorsdag", "2026-04-03 holiday Langfredag", "2026-04-05 holiday Første påskedag", "2026-04-06 holiday Andre påskedag",
 		"2026-05-01 holiday Arbeidernes dag", "2026-05-11 note Election", "2026-05-14 holiday Kristi Himmelfartsdag", "2026-05-17 holiday Grunnlovsdag",
 	}
 	if !slices.Equal(got, want) {

@@ -2,7 +2,7 @@
 // the library github.com/rickar/cal gives it, which is mostly that in the country's own language. Nothing else of that
 // library is used.
 //
-// What counts is the library's list of the country as a whole. A holiday of one German state is not in it; Australia,
+// What counts is the library's list of the country as a whole, and in Norway and Denmark Easter Sunday and Whit Sunday. A holiday of one German state is not in it; Australia,
 // whose states each have a list, gets what all of them keep; Switzerland's has some that not every canton keeps. Days
 // that are no public holiday, such as Sweden's Julafton, are left out. Where a day that is not here matters to a bot, a
 // note of its configuration names it.
@@ -65,11 +65,20 @@ var calendars = map[string][][]*cal.Holiday{
 	"AR": {ar.Holidays}, "AT": {at.Holidays},
 	"AU": {au.HolidaysACT, au.HolidaysNSW, au.HolidaysNT, au.HolidaysQLD, au.HolidaysSA, au.HolidaysTAS, au.HolidaysVIC, au.HolidaysWA},
 	"BE": {be.Holidays}, "BG": {bg.Holidays}, "BR": {br.Holidays}, "CA": {ca.Holidays}, "CH": {ch.Holidays}, "CZ": {cz.Holidays},
-	"DE": {de.Holidays}, "DK": {dk.Holidays}, "ES": {es.Holidays}, "FR": {fr.Holidays}, "GB": {gb.Holidays}, "GR": {gr.Holidays},
+	"DE": {de.Holidays}, "DK": {slices.Concat(dk.Holidays, sundays("Påskedag", "Pinsedag"))}, "ES": {es.Holidays}, "FR": {fr.Holidays}, "GB": {gb.Holidays}, "GR": {gr.Holidays},
 	"HR": {hr.Holidays}, "IE": {ie.Holidays}, "IT": {it.Holidays}, "JP": {jp.Holidays}, "LT": {lt.Holidays}, "LV": {lv.Holidays},
-	"MW": {mw.Holidays}, "NC": {nc.Holidays}, "NL": {nl.Holidays}, "NO": {no.Holidays}, "NZ": {nz.Holidays}, "PL": {pl.Holidays},
+	"MW": {mw.Holidays}, "NC": {nc.Holidays}, "NL": {nl.Holidays}, "NO": {slices.Concat(no.Holidays, sundays("Første påskedag", "Første pinsedag"))}, "NZ": {nz.Holidays}, "PL": {pl.Holidays},
 	"RO": {ro.Holidays}, "RU": {ru.Holidays}, "SE": {se.Holidays}, "SI": {si.Holidays}, "SK": {sk.Holidays}, "UA": {ua.Holidays},
 	"US": {us.Holidays}, "ZA": {za.Holidays},
+}
+
+// sundays are Easter Sunday and Whit Sunday where they are public holidays and the library leaves them out, since nobody
+// works on a Sunday anyway. Bots do; and Whit Sunday ends a week that has no other holiday.
+func sundays(easter, whit string) []*cal.Holiday {
+	return []*cal.Holiday{
+		{Name: easter, Type: cal.ObservancePublic, Offset: 0, Func: cal.CalcEasterOffset},
+		{Name: whit, Type: cal.ObservancePublic, Offset: 49, Func: cal.CalcEasterOffset},
+	}
 }
 
 // The library makes its dates in the machine's own zone, in which a day may not begin at midnight.

@@ -42,13 +42,16 @@ func TestBetween(t *testing.T) {
 2026-01-01 Første nyttårsdag
 2026-04-02 Skjærtorsdag
 2026-04-03 Langfredag
+2026-04-05 Første påskedag
 2026-04-06 Andre påskedag
 2026-05-01 Arbeidernes dag
 2026-05-14 Kristi Himmelfartsdag
 2026-05-17 Grunnlovsdag
+2026-05-24 Første pinsedag
 2026-05-25 Andre pinsedag
 2026-12-25 Første juledag
 2026-12-26 Andre juledag`},
+		{"Whit Sunday in Denmark", "DK", "2026-05-18", "2026-05-25", "\n2026-05-24 Pinsedag"},
 		{"two on a day", "NO", "2008-05-01", "2008-05-02", "\n2008-05-01 Arbeidernes dag\n2008-05-01 Kristi Himmelfartsdag"},
 		{"the end is exclusive", "NO", "2026-05-17", "2026-05-17", "\n"},
 		{"the first day is inclusive", "NO", "2026-05-17", "2026-05-18", "\n2026-05-17 Grunnlovsdag"},
