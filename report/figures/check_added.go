@@ -35,11 +35,11 @@ func (c *checker) added() {
 		}
 	}
 	if y := r.YearAgo; y != nil {
-		c.require(y.Week == yearBefore(r.Week.Name), "year_ago.week is %s, but a year before %s was %s", y.Week, r.Week.Name, yearBefore(r.Week.Name))
+		c.require(y.Week == YearBefore(r.Week.Name), "year_ago.week is %s, but a year before %s was %s", y.Week, r.Week.Name, YearBefore(r.Week.Name))
 		c.count("year_ago.chats", y.Chats)
 		c.count("year_ago.messages", y.Messages)
 		c.rated("year_ago.fallback", y.FallbackCount, y.FallbackRate)
-		days := yearBefore(r.Week.Name).Days()
+		days := YearBefore(r.Week.Name).Days()
 		if err := dated("year_ago.daily", y.Daily, days[:], func(d HistoryDay) period.Date { return d.Date }); err != nil && c.err == nil {
 			c.err = err
 		}

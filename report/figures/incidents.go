@@ -10,7 +10,7 @@ import (
 // What makes a day's fallback rate an incident. Each was chosen by the simulation in alarms_test.go.
 const (
 	incidentDays   = 28  // the least days of ordinary weeks that it is held against
-	incidentLevel  = 3.5 // standard deviations above what is ordinary, the spread of the days themselves among them
+	incidentLevel  = 3.2 // standard deviations above what is ordinary, the spread of the days themselves among them
 	incidentRatio  = 1.5 // times the ordinary rate
 	incidentExcess = 10  // fallbacks more than an ordinary day of so many replies has
 	recentDays     = 28  // days that say what is ordinary lately

@@ -25,6 +25,20 @@ func TestIncidents(t *testing.T) {
 			}
 		}
 	}
+	fallbacks := func(a *figures.Answers, i, messages, fallbacks int) {
+		a.Messages[i].Count = messages
+		a.FallbackDays.Value[i] = ratePoint(a.FallbackDays.Value[i].Time, fallbacks, messages)
+	}
+	alike := func(messages, n int) func(*figures.Answers) { // so many messages and fallbacks on every day
+		return func(a *figures.Answers) {
+			for i := range a.Messages {
+				fallbacks(a, i, messages, n)
+			}
+		}
+	}
+	only := func(messages, n int) func(*figures.Answers) { // on this week's Wednesday
+		return func(a *figures.Answers) { fallbacks(a, 79, messages, n) }
+	}
 	do := func(changes ...func(*figures.Answers)) []func(*figures.Answers) { return changes }
 	for _, c := range []struct {
 		what    string
@@ -44,6 +58,10 @@ func TestIncidents(t *testing.T) {
 		{"the last four weeks were all so", do(rateTimes(7, -1, 2), rateTimes(8, -1, 2), rateTimes(9, -1, 2), rateTimes(10, -1, 2), rateTimes(thisWeek, 2, 2)), ""},
 		{"an incident of before does not hide this one", do(rateTimes(6, 2, 4), rateTimes(9, 2, 4), rateTimes(thisWeek, 2, 2)), "Wednesday 152 of 760, 0.200 against 0.100"},
 		{"a special week", do(rateTimes(thisWeek, 2, 2), note(6)), ""},
+		{"eight fallbacks of a hundred replies, where one is ordinary", do(alike(100, 1), only(100, 8)), ""},
+		{"twelve", do(alike(100, 1), only(100, 12)), "Wednesday 12 of 100, 0.120 against 0.014"},
+		{"days of 19 replies do not say what is ordinary", do(alike(19, 2), only(400, 160)), ""},
+		{"days of 20 do", do(alike(20, 2), only(400, 160)), "Wednesday 160 of 400, 0.400 against 0.114"},
 		{"four ordinary weeks", do(rateTimes(thisWeek, 2, 2), began(4)), "Wednesday 152 of 760, 0.200 against 0.100"},
 		{"three", do(rateTimes(thisWeek, 2, 2), began(3)), ""},
 		{"the days are not available", do(rateTimes(thisWeek, 2, 2), func(a *figures.Answers) { a.FallbackDays.Failed = "gone" }), ""},
@@ -191,6 +209,20 @@ func TestStreaks(t *testing.T) {
 	expect(t, "four weeks up", streak(append(climb(8, 1.08), note(-70))...), "chats up=true 4 since 2026-W42")
 	expect(t, "four weeks down", streak(append(climb(8, 0.93), note(-70), times(6, 0.9))...), "chats up=false 4 since 2026-W42")
 	expect(t, "three weeks are chance", streak(append(climb(9, 1.08), note(-70), times(7, 1.05))...), "")
+	expect(t, "a step of nearly nothing ends the row", streak(even, times(8, 1.08), times(9, 1.16), times(10, 1.165), times(11, 1.25), note(-70)), "")
+	expect(t, "a tenth in four weeks is not worth a word", streak(even, times(8, 1.025), times(9, 1.05), times(10, 1.075), times(11, 1.1), note(-70)), "")
+	totals := func(counts ...int) func(*figures.Answers) { // of the last weeks, after weeks with 30 chats a day
+		return func(a *figures.Answers) {
+			for i := range a.Chats {
+				a.Chats[i].Count = 30
+			}
+			for i, n := range counts {
+				a.Chats[7*(figures.TrendWeeks-len(counts)+i)].Count += n - 210
+			}
+		}
+	}
+	expect(t, "a sixth of a few is chance", streak(totals(218, 226, 234, 243), note(-70)), "")
+	expect(t, "two fifths of a few is not", streak(totals(230, 250, 270, 295), note(-70)), "chats up=true 4 since 2026-W42")
 	expect(t, "a special week ends the row", streak(append(climb(6, 1.08), note(-70), note(-14))...), "")
 	expect(t, "and so does the week that it set out from", streak(append(climb(8, 1.08), note(-70), note(-25))...), "")
 }

@@ -140,8 +140,8 @@ func (r *Report) handoverRate(place int) *float64 {
 	return new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))
 }
 
-// YearAgo is the week of the same ISO number a year ago. A week 53 that the year before lacks is set beside the week 52
-// weeks earlier, which has almost the same dates.
+// YearAgo is the week of the same ISO number a year ago. Beside a week 53 that the year before lacks stands the one after
+// that year's week 52, which is 52 weeks earlier and has almost the same dates.
 type YearAgo struct {
 	Week          period.Week  `json:"week"`
 	Chats         int          `json:"chats"`
@@ -151,18 +151,11 @@ type YearAgo struct {
 	Daily         []HistoryDay `json:"daily"`          // 7, Monday first
 }
 
-// yearBefore returns the week a year before w, as YearAgo says.
-func yearBefore(w period.Week) period.Week {
-	year, number := w.ISO()
-	before := period.WeekOf(period.NewDate(year-1, 1, 4)).Add(number - 1) // 4 January is always in week 1
-	if y, n := before.ISO(); y != year-1 || n != number {
-		return w.Add(-52)
-	}
-	return before
-}
-
 // YearBefore returns the week whose numbers are set beside those of w as a year ago's.
-func YearBefore(w period.Week) period.Week { return yearBefore(w) }
+func YearBefore(w period.Week) period.Week {
+	year, number := w.ISO()
+	return period.WeekOf(period.NewDate(year-1, 1, 4)).Add(number - 1) // 4 January is always in week 1
+}
 
 // yearAgo keeps the week a year ago where anything happened in it: before its history a bot has no numbers, and that they
 // would be zeros says nothing.
@@ -175,7 +168,7 @@ func (r *Report) yearAgo(a LastYear) {
 		missing(r, SectionYearAgo, a.Messages)
 		return
 	}
-	y := &YearAgo{Week: yearBefore(r.Week.Name)}
+	y := &YearAgo{Week: YearBefore(r.Week.Name)}
 	for _, date := range y.Week.Days() {
 		y.Daily = append(y.Daily, HistoryDay{Date: date})
 	}

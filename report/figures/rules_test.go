@@ -87,6 +87,13 @@ func times(place int, factor float64) func(*figures.Answers) {
 	}
 }
 
+// even gives every day 200 chats.
+func even(a *figures.Answers) {
+	for i := range a.Chats {
+		a.Chats[i].Count = 200
+	}
+}
+
 // rateTimes multiplies the fallbacks of a day of a week, 0 for its Monday, or of all of them for -1.
 func rateTimes(place, day int, factor float64) func(*figures.Answers) {
 	return func(a *figures.Answers) {
@@ -172,6 +179,10 @@ func TestHeadlineRules(t *testing.T) {
 		{"another week had more", []func(*figures.Answers){times(thisWeek, 1.5), times(4, 1.6)}, figures.HeadlineUnusual},
 		{"the history is too short for twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5), began(6)}, figures.HeadlineUnusual},
 		{"a tenth more", []func(*figures.Answers){times(thisWeek, 1.1)}, figures.HeadlineOrdinary},
+		{"an eighth more, of a bot as even as a machine", []func(*figures.Answers){even, times(thisWeek, 1.125)}, figures.HeadlineOrdinary},
+		{"a sixth more is its record", []func(*figures.Answers){even, times(thisWeek, 1.17)}, figures.HeadlineRecord},
+		{"but nothing unusual", []func(*figures.Answers){even, times(thisWeek, 1.17), note(-20)}, figures.HeadlineOrdinary},
+		{"which a quarter more is", []func(*figures.Answers){even, times(thisWeek, 1.25), note(-20)}, figures.HeadlineUnusual},
 		{"every other week has twice as many", []func(*figures.Answers){
 			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2), times(thisWeek, 2.2)}, figures.HeadlineOrdinary},
 
@@ -185,6 +196,14 @@ func TestHeadlineRules(t *testing.T) {
 		if got := report(t, c.changes...).Headline.Rule; got != c.want {
 			t.Errorf("%s: the headline is about %q, want %q", c.what, got, c.want)
 		}
+	}
+}
+
+// Of two records the headline tells that of the fallback rate, which somebody may have to look at.
+func TestHeadlineOfTwoRecords(t *testing.T) {
+	rec := report(t, times(thisWeek, 1.5), rateTimes(thisWeek, -1, 1.4)).Headline.Record
+	if rec == nil || rec.Measure != figures.MeasureFallbackRate {
+		t.Errorf("%+v: want the fallback rate's", rec)
 	}
 }
 
@@ -245,6 +264,17 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil {
 		t.Errorf("%+v: want counts without rates", o)
 	}
+	// A weekday's rate is of days on which at least 30 messages came, of which there are four.
+	quiet := func(day, messages int, places ...int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for _, place := range places {
+				a.Messages[7*place+day].Count = messages
+			}
+		}
+	}
+	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7), quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Ordinary
+	expect(t, "a rate for Monday, Tuesday and Wednesday", []bool{o.Days[0].FallbackRate != nil, o.Days[1].FallbackRate != nil, o.Days[2].FallbackRate != nil},
+		[]bool{false, true, true})
 	unavailable := func(a *figures.Answers) {
 		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
 	}

@@ -51,7 +51,7 @@ func (r *Report) specials(all []Special) {
 	for _, s := range all {
 		s.Name = valid(s.Name)
 		touches := s.First.Before(r.Week.To) && !s.Last.Before(first.From())
-		if touches || s.in(yearBefore(r.Week.Name)) {
+		if touches || s.in(YearBefore(r.Week.Name)) {
 			r.Special = append(r.Special, s)
 		}
 	}
