@@ -15,6 +15,32 @@
 //
 // Fallback rates come from Sage for the very interval they describe. Rates of days are never averaged into the rate
 // of a week.
+//
+// A week with something [Special] in it, a public holiday or a note of the bot's configuration, is held against no other,
+// and no other against it. What happened in it is told, but raises no alarm and sets no record. Only a [Target] holds in
+// every week, since it is held against no other week.
+//
+// # What stands out
+//
+// [Ordinary] is the median of the weeks before, each weekday against itself. [Insight] is what stands out from it, with
+// the numbers that a sentence about it needs; [Headline] is what the report begins with. Both are chosen by rules that are
+// read from the top, in headline.go and insights.go.
+//
+// To stand out a number has to be both beyond chance and worth a word. Beyond chance is a level in standard deviations, on
+// a scale on which small numbers waver as much as large ones (roots of counts, angles of rates); the deviation is the
+// larger of what chance alone gives so many events and of what the bot's own weeks or days wavered by, estimated from their
+// median absolute deviation, so that one bad week of before neither hides the next nor makes it. Worth a word is a least
+// size, without which a large bot makes news of every half percent: a half more fallbacks and at least ten, a fifth of the
+// chats, a sixth of a record, five points of feedback, half as many of a label.
+//
+// The thresholds are not taste. Many bots are simulated in alarms_test.go, of 2 to 1,000 chats a day, in whose year
+// nothing happens but holidays and campaigns that the report is told of; whatever is then said to stand out is a false
+// alarm. They are chosen so that all kinds together stay well under one a bot and year, also for the volume with the
+// most of them, since true bots waver more than simulated ones; and as low as that allows, so that a day whose fallback
+// rate doubled is found. So the level of a day (3.2) is lower than that of a week's chats (4), although there are seven times
+// as many: a day must also have half more fallbacks than is ordinary, and three sorts of ordinary to exceed. A mover has to
+// be the furthest of some hundred items, and a streak has many weeks to begin in: hence 5.5, and four steps of which each
+// counts. Where a threshold is changed, the simulation says at what price.
 package figures
 
 import (
