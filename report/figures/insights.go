@@ -111,14 +111,14 @@ const (
 	dayLeast    = 0.1  // of the ordinary day
 )
 
-// half is the longest stretch of hours that is worth naming.
+// longestHalf is the longest stretch of hours that is worth naming.
 const longestHalf = 10
 
 // insights chooses what stands out, and ranks it: first what went wrong, then what changed, then what the week was like.
 //
-// The order is that of the list below: days whose fallbacks jumped, the worst first; targets missed; such a day in a
-// special week; feedback; records and streaks of the fallback rate, then of chats; targets met again; the movers of each
-// list; people asking for a human while closed; the best and the worst day; the hours. Of each kind there are at most two.
+// The order: days whose fallbacks jumped, the worst first; targets missed; such a day in a special week; feedback; records
+// and streaks of the fallback rate, then of chats; targets met again; the first mover of each list; people asking for a
+// human while closed; the best and the worst day; the hours. Of days and of targets there are at most two.
 func (r *Report) insights(jumps []Incident) {
 	r.Insights = []Insight{}
 	add := func(all ...Insight) {
@@ -129,13 +129,13 @@ func (r *Report) insights(jumps []Incident) {
 		}
 	}
 	slices.SortStableFunc(jumps, func(a, b Incident) int { return cmp.Compare(b.Level, a.Level) })
-	var incidents, missed, again []Insight
+	var incidents, days, missed, again []Insight
 	for _, j := range jumps {
-		kind := KindIncident
 		if r.isSpecial(r.Week.Name) {
-			kind = KindFallbackDay
+			days = append(days, Insight{Kind: KindFallbackDay, Incident: &j})
+		} else {
+			incidents = append(incidents, Insight{Kind: KindIncident, Incident: &j})
 		}
-		incidents = append(incidents, Insight{Kind: kind, Incident: &j})
 	}
 	for _, t := range r.Targets {
 		t.Weekly = nil // which stand among the targets
@@ -148,6 +148,7 @@ func (r *Report) insights(jumps []Incident) {
 	}
 	add(incidents...)
 	add(missed...)
+	add(days...)
 	add(r.shifts()...)
 	for _, s := range []series{r.fallbackSeries(), r.chatSeries()} {
 		if rec := r.record(s); rec != nil {

@@ -156,7 +156,7 @@ func TestInsightsAreRankedAndAtMostFive(t *testing.T) {
 		"incident Friday", "incident Saturday", "target fallback_rate missed", "target handover_rate missed", "feedback 2",
 	})
 	expect(t, "in a special week only what is no comparison", kinds(report(t, append(everything, note(0))...)), []string{
-		"fallback_day Friday", "fallback_day Saturday", "target fallback_rate missed", "target handover_rate missed", "closed",
+		"target fallback_rate missed", "target handover_rate missed", "fallback_day Friday", "fallback_day Saturday", "closed",
 	})
 }
 
