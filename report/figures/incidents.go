@@ -2,7 +2,6 @@ package figures
 
 import (
 	"math"
-	"slices"
 
 	"kindlyweekly/report/period"
 )
@@ -108,17 +107,4 @@ func (r *Report) incidents() (jumps []Incident) {
 		r.Fallbacks.Incidents = append(r.Fallbacks.Incidents, jumps...)
 	}
 	return jumps
-}
-
-// worst returns the incident that lies furthest above what is ordinary.
-func worst(all []Incident) Incident {
-	return slices.MaxFunc(all, func(a, b Incident) int {
-		switch {
-		case a.Level < b.Level:
-			return -1
-		case a.Level > b.Level:
-			return 1
-		}
-		return 0
-	})
 }

@@ -453,6 +453,13 @@ func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
 	expect(t, "nothing unusual: the busiest and the quietest", days(chats(200, 210, 205, 195, 204, 203, 190)), "against=false Tuesday 210 Sunday 190")
 	expect(t, "a Sunday with as many as other days", days(quietSundays, chats(200, 210, 205, 195, 204, 203, 120)), "against=true Sunday 120")
 	expect(t, "a Monday with few, and a Friday with many", days(chats(90, 210, 205, 195, 400, 203, 204)), "against=true Friday 400 Monday 90")
+	many := func(a *figures.Answers) {
+		for i := range a.Chats {
+			a.Chats[i].Count = 10_000
+		}
+	}
+	expect(t, "nine in a hundred more of very many", days(many, chats(9999, 10_000, 10_900, 10_000, 10_000, 10_000, 9998)), "against=false Wednesday 10900 Sunday 9998")
+	expect(t, "eleven in a hundred", days(many, chats(9999, 10_000, 11_100, 10_000, 10_000, 10_000, 9998)), "against=true Wednesday 11100")
 	expect(t, "in a special week by count alone", days(chats(90, 210, 205, 195, 400, 203, 204), note(1)), "against=false Friday 400 Monday 90")
 	expect(t, "two busiest days", days(chats(210, 210, 205, 195, 204, 203, 190)), "none")
 	expect(t, "two quietest days", days(chats(200, 210, 205, 190, 204, 203, 190)), "against=false Tuesday 210")
