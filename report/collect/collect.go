@@ -1,7 +1,8 @@
 // Package collect asks Sage for what one report needs. It is the only part of report that knows the client.
 //
 // [Week] sends its questions at once; the client lets as many through as its Concurrency says, so that with its default
-// of eight a report costs the token and three rounds, and one more for a bot with a target for feedback:
+// of eight a report costs the token and three rounds, and one more for a bot with a target for feedback or with many
+// special weeks:
 //
 //	chats, messages       by day, 84 days: both weeks, the trend, the weekdays and the ordinary week come from these two
 //	chats                 by hour, this week, which is as long as the service allows

@@ -460,6 +460,15 @@ func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
 	}
 	expect(t, "nine in a hundred more of very many", days(many, chats(9999, 10_000, 10_900, 10_000, 10_000, 10_000, 9998)), "against=false Wednesday 10900 Sunday 9998")
 	expect(t, "eleven in a hundred", days(many, chats(9999, 10_000, 11_100, 10_000, 10_000, 10_000, 9998)), "against=true Wednesday 11100")
+	five := func(a *figures.Answers) {
+		for i := range a.Chats {
+			a.Chats[i].Count = 5
+		}
+	}
+	expect(t, "five times as many of a few", days(five, chats(5, 5, 25, 5, 5, 5, 4)), "against=false Wednesday 25 Sunday 4")
+	expect(t, "six times as many are 30", days(five, chats(5, 5, 30, 5, 5, 5, 4)), "against=true Wednesday 30")
+	tuesday := func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[78:], a.Messages[78:] }
+	expect(t, "the bot began on Tuesday, and Monday is not its quietest day", days(chats(0, 210, 205, 195, 204, 203, 190), tuesday), "against=false Tuesday 210")
 	expect(t, "in a special week by count alone", days(chats(90, 210, 205, 195, 400, 203, 204), note(1)), "against=false Friday 400 Monday 90")
 	expect(t, "two busiest days", days(chats(210, 210, 205, 195, 204, 203, 190)), "none")
 	expect(t, "two quietest days", days(chats(200, 210, 205, 190, 204, 203, 190)), "against=false Tuesday 210")
@@ -491,6 +500,7 @@ func TestHoursInWhichHalfOfThemCome(t *testing.T) {
 	expect(t, "in the morning", come(map[int]int{8: 20, 9: 40, 10: 50, 11: 30, 15: 20}), "9-11 90 of 160, most 10 50")
 	expect(t, "at night", come(map[int]int{22: 30, 23: 31, 0: 30, 12: 20}), "22-0 61 of 111, most 23 31")
 	expect(t, "exactly half", come(map[int]int{9: 30, 14: 15, 20: 15}), "9-10 30 of 60, most 9 30")
+	expect(t, "the busiest hour is one of a handful", come(map[int]int{9: 29, 10: 20, 15: 5}), "9-10 29 of 54")
 	expect(t, "two busiest hours", come(map[int]int{9: 30, 10: 30, 20: 10}), "9-11 60 of 70")
 	expect(t, "29 chats", come(map[int]int{9: 29}), "none")
 	even := map[int]int{}
