@@ -331,7 +331,8 @@ func TestMovers(t *testing.T) {
 		{"fallen", []func(*figures.Answers){labels(of(label("a", 180)), of(label("a", 60)))}, "fallen a 60 180"},
 		{"four tenths more", []func(*figures.Answers){labels(of(label("a", 400)), of(label("a", 560)))}, ""},
 		{"three times a handful", []func(*figures.Answers){labels(of(label("a", 9)), of(label("a", 27)))}, ""},
-		{"twice as much of everything is no mover", []func(*figures.Answers){labels(of(label("a", 100)), of(label("a", 200))), times(thisWeek, 2)}, "not a"},
+		{"twice as often", []func(*figures.Answers){labels(of(label("a", 300)), of(label("a", 600)))}, "risen a 600 300"},
+		{"twice as much of everything is no mover", []func(*figures.Answers){labels(of(label("a", 300)), of(label("a", 600))), times(thisWeek, 2)}, "not a"},
 		{"as much as ever of twice as much has not fallen", []func(*figures.Answers){labels(of(label("a", 100)), of(label("a", 100))), times(thisWeek, 2)}, "not a"},
 		{"the furthest first", []func(*figures.Answers){labels(of(label("b", 100)), of(label("a", 90), label("b", 250)))}, "new a 90 0; risen b 250 100"},
 		{"a special week", []func(*figures.Answers){labels(nil, of(label("a", 40))), note(0)}, "null"},
@@ -362,6 +363,13 @@ func TestMovers(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 	}
+	var dozen []figures.Label
+	for i := range 12 {
+		dozen = append(dozen, label(fmt.Sprint("new ", i), 40+i))
+	}
+	kept := report(t, labels(nil, dozen)).Movers.Labels
+	expect(t, "of a dozen", fmt.Sprint(len(kept), " from ", kept[0].Name, " to ", kept[9].Name), "10 from new 11 to new 2")
+
 	// Where labels always jump, a jump has to be larger.
 	restless := func(a *figures.Answers) {
 		for i := range 30 {

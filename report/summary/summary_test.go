@@ -426,7 +426,7 @@ func TestInsights(t *testing.T) {
 		{closed(figures.Closed{Count: 124, Previous: new(116), Ordinary: new(101.5), Hours: &figures.Stretch{From: 17, To: 20, Count: 65}, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
 			"Users asked for a human 124 times outside opening hours (ordinarily 102). 65 of these came between 17:00 and 20:00; the day with the most was Saturday (32)."},
 		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}), "Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
-		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}), "Users asked for a human 124 times outside opening hours. Most came on Saturday: 32."},
+		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}), "Users asked for a human 124 times outside opening hours. The day with the most was Saturday (32)."},
 		{days(figures.Days{Against: true, Most: day(3, 1530, 1234), Fewest: day(6, 188, 416)}),
 			"Thursday had far more chats than an ordinary one (1,530 against 1,234), Sunday far fewer (188 against 416)."},
 		{days(figures.Days{Against: true, Most: day(3, 1530, 1234)}), "Thursday had far more chats than an ordinary one: 1,530 against 1,234."},

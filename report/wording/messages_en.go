@@ -443,7 +443,7 @@ var english = map[Key][]catalog.Message{
 	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
 	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]d times outside opening hours (ordinarily %[2]s)."),
 	InsightClosedHours: one("%s of these came between %s and %s."),                                                         // 61, 17:00, 20:00
-	InsightClosedDay:   one("Most came on %s: %s."),                                                                        // Saturday, 32
+	InsightClosedDay:   one("The day with the most was %s (%s)."),                                                          // Saturday, 32
 	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                      // 61, 17:00, 20:00, Saturday, 32
 	InsightThumbsFell:  one("Feedback fell: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."), // 61%, 142, 232, 71%, 1,560, 2,200
 	InsightThumbsRose:  one("Feedback rose: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."),
