@@ -331,6 +331,8 @@ func TestMovers(t *testing.T) {
 		{"fallen", []func(*figures.Answers){labels(of(label("a", 180)), of(label("a", 60)))}, "fallen a 60 180"},
 		{"four tenths more", []func(*figures.Answers){labels(of(label("a", 400)), of(label("a", 560)))}, ""},
 		{"three times a handful", []func(*figures.Answers){labels(of(label("a", 9)), of(label("a", 27)))}, ""},
+		{"from two to twenty", []func(*figures.Answers){labels(of(label("a", 2)), of(label("a", 20)))}, ""},
+		{"from two to 22", []func(*figures.Answers){labels(of(label("a", 2)), of(label("a", 22)))}, "risen a 22 2"},
 		{"twice as often", []func(*figures.Answers){labels(of(label("a", 300)), of(label("a", 600)))}, "risen a 600 300"},
 		{"twice as much of everything is no mover", []func(*figures.Answers){labels(of(label("a", 300)), of(label("a", 600))), times(thisWeek, 2)}, "not a"},
 		{"as much as ever of twice as much has not fallen", []func(*figures.Answers){labels(of(label("a", 100)), of(label("a", 100))), times(thisWeek, 2)}, "not a"},

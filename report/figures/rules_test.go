@@ -275,6 +275,26 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7), quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Ordinary
 	expect(t, "a rate for Monday, Tuesday and Wednesday", []bool{o.Days[0].FallbackRate != nil, o.Days[1].FallbackRate != nil, o.Days[2].FallbackRate != nil},
 		[]bool{false, true, true})
+	// The share of a week's ratings is of 20 at least.
+	rated := func(weeks, n int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for i := range weeks {
+				a.FeedbackWeeks[i].Value.Binary = []figures.Rating{{Rating: 2, Count: n}}
+			}
+		}
+	}
+	if f := report(t, rated(8, 19)).Ordinary.Feedback; f != nil { // three weeks are left
+		t.Errorf("%+v: want no feedback of weeks with 19 ratings", f)
+	}
+	expect(t, "weeks with 20", report(t, rated(8, 20)).Ordinary.Feedback, &figures.Typical{Median: 1, MAD: 0, Weeks: 11})
+	// It is that of the kind of ratings that this week has more of.
+	faces := func(a *figures.Answers) {
+		a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 5, Count: 36}}
+		for i := range a.FeedbackWeeks {
+			a.FeedbackWeeks[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18}, {Rating: 5, Count: 18}}
+		}
+	}
+	expect(t, "of faces", report(t, faces).Ordinary.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Weeks: 10})
 	unavailable := func(a *figures.Answers) {
 		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
 	}
@@ -428,6 +448,13 @@ requests_while_closed unknown 0, before unknown 0`},
 	expect(t, "faces are worse", feedback(faces(10, 10)), "5 0.5 20 missed")
 	expect(t, "faces are better", feedback(faces(2, 18)), "2 0.8 35 met")
 	expect(t, "faces are too few", feedback(faces(10, 9)), "2 0.8 35 met")
+	thumbs := func(low, high int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
+		}
+	}
+	expect(t, "thumbs are too few", feedback(thumbs(4, 1), faces(2, 18)), "5 0.9 20 met")
+	expect(t, "both are", feedback(thumbs(10, 9), faces(9, 10)), "2 0.47368421052631576 19 unknown")
 	if steps := report(t, targets(all)).Targets[0].Steps; steps != 0 {
 		t.Errorf("fallbacks are rated in %d steps", steps)
 	}

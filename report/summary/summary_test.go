@@ -273,6 +273,7 @@ func TestHeadline(t *testing.T) {
 		{"ordinary", ordinary(7900), many + "; " + rate + "."},
 		{"as many, from above", ordinary(8450), "8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
 		{"more", ordinary(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " + rate + "."},
+		{"a little more", ordinary(7600), "8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
 		{"fewer", ordinary(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " + rate + "."},
 		{"a median between two counts", ordinary(7300.5), "8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
 		{"few, ordinarily", ordinary(29), "8,031 chats; an ordinary week has 29; " + rate + "."},
@@ -566,6 +567,21 @@ func TestSpecialWeeks(t *testing.T) {
 		if got := s.Tiles[0].Line(); got != tc.tile {
 			t.Errorf("%s: tile %q, want %q", tc.what, got, tc.tile)
 		}
+	}
+}
+
+// A bot that is too new to be compared at all is not told of a comparison that a holiday of last week spoils.
+func TestANewBotAfterASpecialWeek(t *testing.T) {
+	r := figurestest.New()
+	sunday := r.Week.From.Add(-1)
+	r.Special = []figures.Special{{First: sunday, Last: sunday, Kind: figures.Note, Name: "Sale"}}
+	s, err := Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"The bot’s history begins on 4 November 2026, inside the weeks compared: there is no comparison yet."}
+	if diff := cmp.Diff(want, s.Notices); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
 	}
 }
 
