@@ -35,9 +35,9 @@
 //
 // The thresholds are not taste. Many bots are simulated in alarms_test.go, of 2 to 1,000 chats a day, in whose year
 // nothing happens but holidays and campaigns that the report is told of; whatever is then said to stand out is a false
-// alarm. They are chosen so that all kinds together stay well under one a bot and year, also for the volume with the
-// most of them, since true bots waver more than simulated ones; and as low as that allows, so that a day whose fallback
-// rate doubled is found. So the level of a day (3.2) is lower than that of a week's chats (4), although there are seven times
+// alarm. They are chosen so that all kinds together stay under half of one a bot and year, also for the volume with the
+// most of them: true bots may waver more than simulated ones, and where everything wavers half as much again there is about
+// one. And they are as low as that allows, so that a day whose fallback rate doubled is found. So the level of a day (3.2) is lower than that of a week's chats (4), although there are seven times
 // as many: a day must also have half more fallbacks than is ordinary, and three sorts of ordinary to exceed. A mover has to
 // be the furthest of some hundred items, and a streak has many weeks to begin in: hence 5.5, and four steps of which each
 // counts. Where a threshold is changed, the simulation says at what price.
