@@ -31,7 +31,7 @@
 // larger of what chance alone gives so many events and of what the bot's own weeks or days wavered by, estimated from their
 // median absolute deviation, so that one bad week of before neither hides the next nor makes it. Worth a word is a least
 // size, without which a large bot makes news of every half percent: a half more fallbacks and at least ten, a fifth of the
-// chats, a sixth of a record, five points of feedback, half as many of a label.
+// chats, a seventh for a record, five points of feedback, half as many again of a label.
 //
 // The thresholds are not taste. Many bots are simulated in alarms_test.go, of 2 to 1,000 chats a day, in whose year
 // nothing happens but holidays and campaigns that the report is told of; whatever is then said to stand out is a false
