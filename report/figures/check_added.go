@@ -3,9 +3,12 @@ package figures
 import (
 	"fmt"
 	"math"
+	"regexp"
 
 	"kindlyweekly/report/period"
 )
+
+var accent = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
 // added checks what came later to the schema, each part where it is there at all.
 func (c *checker) added() {
@@ -33,6 +36,9 @@ func (c *checker) added() {
 			c.amount(fmt.Sprintf("ordinary.days[%d].messages", i), d.Messages)
 			c.optionalFraction(fmt.Sprintf("ordinary.days[%d].fallback_rate", i), d.FallbackRate)
 		}
+	}
+	if b := r.Brand; b != nil {
+		c.require(b.Accent == "" || accent.MatchString(b.Accent), "brand.accent is %q, not #rrggbb", b.Accent)
 	}
 	if y := r.YearAgo; y != nil {
 		c.require(y.Week == YearBefore(r.Week.Name), "year_ago.week is %s, but a year before %s was %s", y.Week, r.Week.Name, YearBefore(r.Week.Name))

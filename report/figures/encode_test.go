@@ -57,6 +57,7 @@ func TestEveryReportIsTheSameReadBack(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		t.Run(name, func(t *testing.T) { roundTrip(t, cases[name]) })
 	}
+	t.Run("branded", func(t *testing.T) { roundTrip(t, figurestest.Branded()) })
 }
 
 func TestGolden(t *testing.T) {
@@ -214,6 +215,7 @@ func TestKeysAreAContract(t *testing.T) {
 	check(t, document(t, figurestest.Unavailable()), unavailable)
 	check(t, document(t, figurestest.Special()), []key{
 		{"special", 5}, {"special.0.first", value}, {"special.0.last", value}, {"special.0.kind", value}, {"special.0.name", value}})
+	check(t, document(t, figurestest.Branded()), []key{{"brand.accent", value}, {"brand.logo", value}})
 
 	t.Run("nothing but the core", func(t *testing.T) {
 		doc := document(t, figurestest.Unavailable())
@@ -370,6 +372,7 @@ func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
 		{busy, "insights", []any{map[string]any{"kind": "days", "days": map[string]any{"against": true}}}, "insights[0].days has no day"},
 		{busy, "insights", []any{map[string]any{"kind": "hours", "hours": map[string]any{"half": map[string]any{"from": 24}, "total": 1}}}, "insights[0].hours.half is from 24 to 0, which are no hours"},
 		{busy, "insights.0.incident.rate", 7, "insights[0].incident.rate is 7, but a fraction is from 0 to 1"},
+		{busy, "brand", map[string]any{"accent": "#0A7D4F"}, `brand.accent is "#0A7D4F", not #rrggbb`},
 		{busy, "headline.rule", "", "headline.rule is missing"},
 		{busy, "headline.rule", "record", "headline.record is missing"},
 

@@ -106,6 +106,7 @@ type Report struct {
 	Movers   *Movers   `json:"movers"`
 	Insights []Insight `json:"insights"` // at most 5, the most important first
 	Headline *Headline `json:"headline"`
+	Brand    *Brand    `json:"brand,omitempty"` // absent: the report's own looks
 
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
@@ -117,6 +118,13 @@ type Bot struct {
 	Name string `json:"name"`
 	TZ   string `json:"tz"`             // a name of the tz database
 	Link string `json:"link,omitempty"` // where the bot is found in Kindly's platform
+}
+
+// Brand is how the editions look. It stands among the numbers so that whoever has them can draw the same pages again: a logo
+// beside them might be another one by then, or gone.
+type Brand struct {
+	Accent string `json:"accent,omitempty"` // colour as #rrggbb; empty: the report's own
+	Logo   []byte `json:"logo,omitempty"`   // a small PNG
 }
 
 // Week is the period. To is exclusive: the Monday after.

@@ -6,7 +6,11 @@
 package figurestest
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"math"
 	"strings"
 	"time"
@@ -111,6 +115,32 @@ func Special() *figures.Report {
 	}
 	a.Targets = figures.Targets{FallbackRate: new(0.12), RequestsWhileClosed: new(130)}
 	return compute(a)
+}
+
+// Branded is the busy bot in a brand's looks: an orange that is near to the colour of warnings, and a wide logo.
+func Branded() *figures.Report {
+	r := Busy()
+	r.Brand = &figures.Brand{Accent: "#e8590c", Logo: Logo()}
+	return r
+}
+
+// Logo is a PNG of 300 x 72 pixels: a ring and a bar of orange on nothing.
+func Logo() []byte {
+	m := image.NewNRGBA(image.Rect(0, 0, 300, 72))
+	orange := color.NRGBA{0xe8, 0x59, 0x0c, 0xff}
+	for y := range 72 {
+		for x := range 300 {
+			d := math.Hypot(float64(x)-35.5, float64(y)-35.5)
+			if d < 35 && d > 18 || x >= 96 && x < 290 && (y >= 20 && y < 34 || y >= 42 && y < 52 && x < 220) {
+				m.SetNRGBA(x, y, orange)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		panic(err) // never: it is written to memory
+	}
+	return b.Bytes()
 }
 
 // Names are texts that have broken reports: markup of every medium, formulas, endless words, other scripts, emoji,
