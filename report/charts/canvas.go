@@ -10,12 +10,14 @@ import (
 	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
 )
 
 // canvas is the handful of shapes that the charts are made of, on any renderer.
 type canvas struct {
 	r chart.Renderer
+	*theme
 }
 
 // style is how a text is set. Sizes are the em's height in logical units.
@@ -25,22 +27,28 @@ type style struct {
 	colour drawing.Color
 }
 
-// smallest is the least size of any text: a chart is read on a phone, where it is shown at a third of its size.
-const smallest = 20
+// scales are the sizes of everything. A chart is read on a phone, where it is shown at a third of its size.
+var scales = design.ScaleOf(24)
+
+// smallest is the least size of any text.
+var smallest = scales.Small
 
 // The type scale.
 var (
-	titleStyle    = style{fonts.SemiBoldFont(), 34, ink}
-	subtitleStyle = style{fonts.RegularFont(), 25, muted}
-	legendStyle   = style{fonts.RegularFont(), 24, muted}
-	axisStyle     = style{fonts.RegularFont(), 24, muted}
-	nameStyle     = style{fonts.RegularFont(), 24, ink}
-	headingStyle  = style{fonts.SemiBoldFont(), 24, muted}
-	valueStyle    = style{fonts.SemiBoldFont(), 24, ink}
-	messageStyle  = style{fonts.RegularFont(), 26, muted}
+	titleStyle    = style{fonts.SemiBoldFont(), scales.Title, ink}
+	subtitleStyle = style{fonts.RegularFont(), scales.Body, muted}
+	legendStyle   = style{fonts.RegularFont(), scales.Body, muted}
+	axisStyle     = style{fonts.RegularFont(), scales.Body, muted}
+	nameStyle     = style{fonts.RegularFont(), scales.Body, ink}
+	headingStyle  = style{fonts.SemiBoldFont(), scales.Body, muted}
+	valueStyle    = style{fonts.SemiBoldFont(), scales.Body, ink}
+	besideStyle   = style{fonts.RegularFont(), scales.Small, muted} // last week's values
+	specialStyle  = style{fonts.RegularFont(), scales.Small, ink}   // names of special days
+	messageStyle  = style{fonts.RegularFont(), scales.Body, muted}
 )
 
-func (s style) sized(size float64) style { s.size = size; return s }
+func (s style) sized(size float64) style            { s.size = size; return s }
+func (s style) coloured(colour drawing.Color) style { s.colour = colour; return s }
 
 // capital is the height of a capital or a figure, of Inter.
 func (s style) capital() int { return int(s.size*0.727 + 0.5) }
@@ -186,14 +194,43 @@ func (c canvas) dot(colour drawing.Color, radius float64, at image.Point) {
 	c.r.Fill()
 }
 
+// thisWeek paints a bar of this week's.
+func (c canvas) thisWeek(area image.Rectangle, radii corners) { c.round(area, c.accent, radii) }
+
+// lastWeek paints a bar of last week's: light, with an edge, which a bar that stands has not where it stands.
+func (c canvas) lastWeek(area image.Rectangle, radii corners) {
+	const rim = 2
+	c.round(area, edge, radii)
+	area.Min = area.Min.Add(image.Pt(rim, rim))
+	area.Max.X -= rim
+	if radii != standing {
+		area.Max.Y -= rim
+	}
+	for i := range radii {
+		radii[i] = max(0, radii[i]-rim)
+	}
+	c.round(area, previous, radii)
+}
+
+// closed paints a bar of what came while closed: in the warning colour, and hatched.
+func (c canvas) closed(area image.Rectangle, radii corners) {
+	c.round(area, c.warning, radii)
+	c.lines(area.Inset(1), 13, 2.5, c.hatching)
+}
+
 // hatch fills a rectangle with diagonals: there is nothing here that could be counted.
-func (c canvas) hatch(area image.Rectangle) {
-	const gap = 9
+func (c canvas) hatch(area image.Rectangle) { c.lines(area, 9, 1.5, axis) }
+
+// lines draws diagonals over a rectangle.
+func (c canvas) lines(area image.Rectangle, gap int, width float64, colour drawing.Color) {
+	if area.Empty() {
+		return
+	}
 	for d := gap; d < area.Dx()+area.Dy(); d += gap {
 		// from the left or the lower edge up to the upper or the right one
 		from := image.Pt(area.Min.X+max(0, d-area.Dy()), area.Min.Y+min(d, area.Dy()))
 		to := image.Pt(area.Min.X+min(d, area.Dx()), area.Min.Y+max(0, d-area.Dx()))
-		c.line(axis, 1.5, nil, from, to)
+		c.line(colour, width, nil, from, to)
 	}
 }
 
@@ -205,10 +242,11 @@ type tag struct {
 	rank  float64
 }
 
-// tags writes values beside their marks at the greatest size at which all of them find a place in the bounds, clear of
+// tags writes values beside their marks at the greatest size at which all of them find a place in the frame, clear of
 // the obstacles and of each other. If not even the smallest size allows that, those of the highest rank are written.
 // Each interrupts what it stands on: grid lines would strike it through.
-func (c canvas) tags(bounds image.Rectangle, obstacles []image.Rectangle, tags []tag) {
+func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
+	bounds := f.bounds()
 	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.rank, a.rank) })
 	type placed struct {
 		text string
@@ -237,6 +275,9 @@ func (c canvas) tags(bounds image.Rectangle, obstacles []image.Rectangle, tags [
 		}
 		for _, p := range done {
 			c.fill(p.box, paper)
+			for _, band := range f.bands {
+				c.fill(p.box.Intersect(band), special)
+			}
 			c.text(s, p.text, (p.box.Min.X+p.box.Max.X)/2, p.box.Max.Y-below, centre)
 		}
 		return

@@ -32,8 +32,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -41,7 +39,10 @@ import (
 
 // All returns the report's pictures in the summary's order. The picture of a section that could not be fetched says so.
 func All(r *figures.Report, s *summary.Summary) []Picture {
-	b := builder{Wording: s.Words, r: r}
+	b := &builder{Wording: s.Words, r: r, theme: own}
+	if r.Brand != nil && r.Brand.Accent != "" {
+		b.theme = newTheme(r.Brand.Accent)
+	}
 	kinds := map[string]func() Picture{
 		summary.ChartChats:     func() Picture { return b.volume(r.Chats.Volume) },
 		summary.ChartMessages:  func() Picture { return b.volume(r.Messages) },
@@ -61,10 +62,11 @@ func All(r *figures.Report, s *summary.Summary) []Picture {
 			continue
 		}
 		var p Picture
+		b.marks = said.Marks
 		if said.Missing == "" {
 			p = kind()
 		}
-		p.Name, p.Title, p.Subtitle, p.Alt = said.Name, said.Title, said.Subtitle, said.Alt
+		p.Name, p.Title, p.Subtitle, p.Alt, p.theme = said.Name, said.Title, said.Subtitle, said.Alt, b.theme
 		pictures = append(pictures, p)
 	}
 	return pictures
@@ -73,7 +75,9 @@ func All(r *figures.Report, s *summary.Summary) []Picture {
 // builder makes plots of figures. Where there is nothing to draw it returns the zero Picture.
 type builder struct {
 	*wording.Wording
-	r *figures.Report
+	r     *figures.Report
+	theme *theme
+	marks []summary.Mark // of the chart that is being made
 }
 
 // count is a count that may be missing.
@@ -93,18 +97,19 @@ func rate(f *float64) float64 {
 }
 
 // counts is a foot of the given categories with an axis of counts.
-func (b builder) counts(categories []category) columns {
+func (b *builder) counts(categories []category) columns {
 	return columns{
 		categories: categories,
 		axis:       b.axis,
 		value:      b.value,
 		least:      leastCount,
 		none:       b.Say(wording.Missing),
+		special:    b.special(),
 	}
 }
 
 // value writes a count in full as far as it fits over a bar.
-func (b builder) value(v float64) string {
+func (b *builder) value(v float64) string {
 	if v >= 1e6 {
 		return b.Compact(v)
 	}
@@ -112,14 +117,14 @@ func (b builder) value(v float64) string {
 }
 
 // axis writes a tick in full as long as five digits do.
-func (b builder) axis(v float64) string {
+func (b *builder) axis(v float64) string {
 	if v >= 1e5 {
 		return b.Compact(v)
 	}
 	return b.Count(int(v))
 }
 
-func (b builder) days() []category {
+func (b *builder) days() []category {
 	var days []category
 	for _, d := range b.r.Week.Name.Days() {
 		days = append(days, category{b.Day(d.UTC()), b.WeekdayShort(d.Weekday())})
@@ -127,11 +132,25 @@ func (b builder) days() []category {
 	return days
 }
 
-func (b builder) square(colour drawing.Color, key wording.Key) legendItem {
-	return legendItem{mark: square, colour: colour, text: b.Say(key)}
+func (b *builder) item(m mark, key wording.Key) legendItem {
+	return legendItem{mark: m, text: b.Say(key)}
 }
 
-func (b builder) volume(v figures.Volume) Picture {
+// special are the columns that something special is said of. Neighbours of which the same is said are one: a name has more
+// room under all of them.
+func (b *builder) special() []span {
+	var spans []span
+	for _, m := range b.marks {
+		if n := len(spans) - 1; n >= 0 && spans[n].text == m.Text && spans[n].last == m.At-1 {
+			spans[n].last = m.At
+			continue
+		}
+		spans = append(spans, span{m.At, m.At, m.Text})
+	}
+	return spans
+}
+
+func (b *builder) volume(v figures.Volume) Picture {
 	values := func(days []figures.DayCount) []float64 {
 		var values []float64
 		for _, d := range days {
@@ -144,10 +163,13 @@ func (b builder) volume(v figures.Volume) Picture {
 		return Picture{plot: plot}
 	}
 	plot.before = values(v.PreviousDaily)
-	return Picture{plot: plot, legend: legend{b.square(previous, wording.LegendLast), b.square(accent, wording.ColumnThis)}}
+	for _, before := range plot.before {
+		plot.below = append(plot.below, b.value(before))
+	}
+	return Picture{plot: plot, legend: legend{b.item(lastWeek, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}}
 }
 
-func (b builder) fallbacks() Picture {
+func (b *builder) fallbacks() Picture {
 	plot := rated{columns: b.counts(b.days()), reference: rate(b.r.Fallbacks.Rate)}
 	plot.least, plot.value = leastRate, b.Percent
 	for _, d := range b.r.Fallbacks.Daily {
@@ -164,37 +186,46 @@ func (b builder) fallbacks() Picture {
 		return Picture{plot: plot}
 	}
 	return Picture{plot: plot, legend: legend{{
-		mark: dashed, colour: reference, text: b.Say(wording.LegendFallbackWeek, b.Percent(plot.reference)),
+		mark: dashed, text: b.Say(wording.LegendFallbackWeek, b.Percent(plot.reference)),
 	}}}
 }
 
-func (b builder) handovers() Picture {
+func (b *builder) handovers() Picture {
 	plot := stacked{columns: b.counts(b.days())}
 	for _, d := range b.r.Handovers.Daily {
 		plot.lower = append(plot.lower, count(d.Requests))
 		plot.upper = append(plot.upper, count(d.RequestsWhileClosed))
 	}
-	return Picture{plot: plot, legend: legend{b.square(accent, wording.LabelHandovers), b.square(warning, wording.LabelClosed)}}
+	return Picture{plot: plot, legend: legend{b.item(thisWeek, wording.LabelHandovers), b.item(whileClosed, wording.LabelClosed)}}
 }
 
 // trend leaves the weeks before the bot's first one empty: they are not zeros.
-func (b builder) trend() Picture {
+func (b *builder) trend() Picture {
 	var plot emphasised
 	var weeks []category
+	empty := 0
 	for _, w := range b.r.Chats.Weekly {
 		monday := b.DayMonth(w.Week.From().UTC())
 		weeks = append(weeks, category{monday, monday})
 		v := float64(w.Count)
 		if first := b.r.HistoryFrom; first != nil && !first.Before(w.Week.To()) {
 			v = missing
+			empty++
 		}
 		plot.values = append(plot.values, v)
 	}
 	plot.columns = b.counts(weeks)
-	return Picture{plot: plot}
+	if len(plot.special) == 0 {
+		return Picture{plot: plot}
+	}
+	// A week is too narrow for names, which the text beside the chart has; and marks leave out the empty weeks.
+	for i := range plot.special {
+		plot.special[i] = span{plot.special[i].first + empty, plot.special[i].last + empty, ""}
+	}
+	return Picture{plot: plot, legend: legend{b.item(band, wording.LegendSpecial)}}
 }
 
-func (b builder) hours() Picture {
+func (b *builder) hours() Picture {
 	plot := heatmap{value: b.value}
 	for _, d := range b.r.Week.Name.Days() {
 		plot.days = append(plot.days, b.WeekdayShort(d.Weekday()))
@@ -221,7 +252,7 @@ func (b builder) hours() Picture {
 }
 
 // feedback shows the kinds of feedback that were given, each with its steps from the best to the worst.
-func (b builder) feedback() Picture {
+func (b *builder) feedback() Picture {
 	var plot rows
 	add := func(heading wording.Key, ratings []figures.Rating, steps int) {
 		_, total := figures.Positive(ratings, steps)
@@ -247,15 +278,15 @@ func (b builder) feedback() Picture {
 	return Picture{plot: plot}
 }
 
-func (b builder) labels() Picture {
+func (b *builder) labels() Picture {
 	return list(b, b.r.Labels, func(l figures.Label) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
 }
 
-func (b builder) buttons() Picture {
+func (b *builder) buttons() Picture {
 	return list(b, b.r.Buttons, func(l figures.Button) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
 }
 
-func (b builder) pages() Picture {
+func (b *builder) pages() Picture {
 	hosts := map[string]bool{}
 	for _, page := range b.r.Pages {
 		hosts[page.Host] = true
@@ -269,7 +300,7 @@ func (b builder) pages() Picture {
 }
 
 // list shows the first of a list's items, with last week's counts where they may be compared.
-func list[T any](b builder, items []T, of func(T) (name string, count int, past figures.Past)) Picture {
+func list[T any](b *builder, items []T, of func(T) (name string, count int, past figures.Past)) Picture {
 	if len(items) == 0 {
 		return Picture{}
 	}
@@ -283,7 +314,7 @@ func list[T any](b builder, items []T, of func(T) (name string, count int, past 
 		r := row{name: name, value: float64(n), before: missing, text: b.Count(n)}
 		if b.r.Baseline && past.Previous != nil {
 			r.before = float64(*past.Previous)
-			p.legend = legend{b.square(previous, wording.LegendLast), b.square(accent, wording.ColumnThis)}
+			p.legend = legend{b.item(lastWeekThin, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}
 		}
 		g.rows = append(g.rows, r)
 	}

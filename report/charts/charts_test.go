@@ -13,6 +13,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
@@ -51,8 +54,12 @@ func TestPicturesLookAsTheyShould(t *testing.T) {
 		"unavailable": {"fallbacks"},
 		"hostile":     {"labels", "feedback"},
 		"huge":        {"chats", "handovers"},
+		"special":     {"chats", "fallbacks", "trend"},
+		"branded":     {"chats", "handovers", "hours"},
 	}
-	for name, r := range figurestest.Cases() {
+	cases := figurestest.Cases()
+	cases["branded"] = figurestest.Branded() // its orange is so near to amber that the warning gives way
+	for name, r := range cases {
 		for _, p := range pictures(t, r) {
 			if !slices.Contains(golden[name], p.Name) {
 				continue
@@ -140,9 +147,6 @@ func decode(t *testing.T, data []byte) image.Image {
 }
 
 func TestPNGsHaveAPaletteAndAreSmallAndOpaque(t *testing.T) {
-	if len(palette) > 256 {
-		t.Fatalf("the palette has %d colours, more than a byte can name", len(palette))
-	}
 	for name, r := range figurestest.Cases() {
 		for _, p := range pictures(t, r) {
 			data, err := p.PNG()
@@ -220,9 +224,36 @@ func TestTextsStayOnThePageAndApart(t *testing.T) {
 	}
 }
 
+// Text is read on whatever happens to be under it: every pair that is drawn has the contrast that AA asks for. Grid lines
+// pass behind some names, which they do not hide.
+func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
+	for _, accent := range []string{"", "#ffd500", "#0a7d4f", "#e8590c"} {
+		for name, r := range figurestest.Cases() {
+			r.Brand = &figures.Brand{Accent: accent}
+			for _, p := range pictures(t, r) {
+				for _, size := range sizes[:3] {
+					rec := newRecorder()
+					if err := p.Draw(rec, size.X, size.Y); err != nil {
+						t.Fatal(err)
+					}
+					for _, w := range rec.texts {
+						for _, ground := range w.grounds {
+							if c := design.Contrast(colour(w.colour), colour(ground)); c < design.TextContrast && ground != grid {
+								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent, name, p.Name, size, w.text, w.colour, ground, c)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func colour(c drawing.Color) design.Colour { return design.Colour{R: c.R, G: c.G, B: c.B} }
+
 func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
 	tests := map[string][]string{
-		"chats":     {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15", "Last week", "This week"},
+		"chats":     {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15", "Last week", "This week", "1,189", "606"},
 		"fallbacks": {"10.1%", "9.8%", "10.4%", "18.7%", "11.2%", "9.5%", "9.0%", "Whole week, 11.8%"},
 		"hours":     {"Mon", "Sun", "00:00", "fewer", "more"},
 		"feedback":  {"Thumbs", "Positive", "74% (171)", "Negative", "26% (61)", "Five steps", "5 of 5", "43% (55)", "1 of 5"},
@@ -298,6 +329,82 @@ func TestUnavailableSectionsSayWhy(t *testing.T) {
 	}
 }
 
+// Days that are not like others lie on a band, and their names stand under a bracket, where neighbours of the same name share
+// one. Of weeks the legend says it.
+func TestSpecialDaysAreMarked(t *testing.T) {
+	r := figurestest.Special()
+	for name, want := range map[string]struct {
+		bands int
+		texts []string
+	}{
+		"chats":     {2, []string{"Andre pinsedag", "<script>alert(1)</script> & *salg*"}},
+		"fallbacks": {2, []string{"<script>alert(1)</script> & *salg*"}},
+		"trend":     {2, []string{"Week with a holiday or a note"}}, // the week before had holidays too
+		"hours":     {0, nil},
+	} {
+		rec := newRecorder()
+		if err := picture(t, r, name).DrawPlot(rec, 1200, 480); err != nil {
+			t.Fatal(err)
+		}
+		bands := 0
+		for _, f := range rec.fills {
+			if f.colour == special && f.box.Dx() > 60 && f.box.Dy() > 150 {
+				bands++
+			}
+		}
+		if bands != want.bands {
+			t.Errorf("%s: %d bands, want %d", name, bands, want.bands)
+		}
+		for _, text := range want.texts {
+			if !rec.wrote(text) {
+				t.Errorf("%s does not say %q", name, text)
+			}
+		}
+	}
+}
+
+// The weeks before a bot's first one are left out of the summary's marks, and not of the chart.
+func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
+	r := figurestest.New()
+	r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From, Kind: figures.Note, Name: "Black Friday"}}
+	rec := newRecorder()
+	if err := picture(t, r, "trend").DrawPlot(rec, 1200, 420); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range rec.fills {
+		if f.colour == special && f.box.Dy() > 150 && f.box.Max.X < 1190 {
+			t.Errorf("a band at %v, where this week is the last", f.box)
+		}
+	}
+}
+
+// Nothing is told by colour alone: what came while closed is hatched, and last week's bars have an edge.
+func TestMarksDifferInMoreThanColour(t *testing.T) {
+	rec := newRecorder()
+	if err := picture(t, figurestest.Busy(), "handovers").DrawPlot(rec, 1000, 420); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(rec.strokes, func(s stroke) bool { return s.colour == own.hatching }) {
+		t.Error("nothing is hatched")
+	}
+	rec = newRecorder()
+	if err := picture(t, figurestest.Busy(), "chats").DrawPlot(rec, 1000, 420); err != nil {
+		t.Fatal(err)
+	}
+	edges, inner := 0, 0
+	for i, f := range rec.fills {
+		if f.colour == edge {
+			edges++
+			if next := rec.fills[i+1]; next.colour == previous && next.box.In(f.box) && next.box != f.box {
+				inner++
+			}
+		}
+	}
+	if edges != inner || edges < 7 {
+		t.Errorf("of %d bars of last week %d have an edge", edges, inner)
+	}
+}
+
 // An hour that the clocks skipped is hatched, which an hour without chats is not, and the legend says why.
 func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
 	r := figurestest.Busy()
@@ -356,7 +463,7 @@ func TestALineNeverCrossesAGap(t *testing.T) {
 		}
 		var runs []int
 		for _, s := range rec.strokes {
-			if s.colour == accent {
+			if s.colour == own.accent {
 				runs = append(runs, len(s.path))
 			}
 		}
@@ -474,7 +581,7 @@ func FuzzChartTexts(f *testing.F) {
 		names := []string{name, title, name + title}
 		for kind, plot := range plots([]float64{3, 2, 1}, []float64{1, 2, 3}, names) {
 			p := Picture{Title: title, Subtitle: name, plot: plot, legend: legend{
-				{mark: square, text: name}, {mark: ramp, lead: title, text: name}, {mark: dashed, text: title},
+				{mark: thisWeek, text: name}, {mark: ramp, lead: title, text: name}, {mark: dashed, text: title},
 			}}
 			rec := newRecorder()
 			if err := p.Draw(rec, 600, 380); err != nil {

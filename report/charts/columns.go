@@ -23,6 +23,14 @@ type columns struct {
 	value      func(float64) string // writes a mark's value
 	least      float64              // the axis's smallest step
 	none       string               // written where a value is missing
+	special    []span               // columns that are not like others
+	below      []string             // a second line under the categories: last week's values; none where it is empty
+}
+
+// span is columns that something special is said of.
+type span struct {
+	first, last int
+	text        string // may be empty, where the legend says it for all
 }
 
 // frame is the room for marks between the axes.
@@ -30,6 +38,7 @@ type frame struct {
 	plot  image.Rectangle
 	scale scale
 	n     int
+	bands []image.Rectangle // of special columns
 }
 
 // frame draws the axes of a scale into an area.
@@ -43,7 +52,17 @@ func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
 	f := frame{scale: s, n: len(cs.categories)}
 	f.plot = image.Rect(
 		area.Min.X+labels+18, area.Min.Y+axisStyle.capital()+14, // room for a value over the tallest mark
-		area.Max.X, area.Max.Y-axisStyle.capital()-24)
+		area.Max.X, area.Max.Y)
+	named := cs.named(c, f)
+	f.plot.Max.Y -= axisStyle.capital() + 24 + cs.belowHeight() + named.height()
+	foot := f.plot.Max.Y + axisStyle.capital() + 15 // the names' baseline
+	for _, s := range cs.special {
+		band := image.Rect(f.edge(s.first), area.Min.Y, f.edge(s.last+1), f.plot.Max.Y)
+		if !band.Empty() {
+			f.bands = append(f.bands, band)
+			c.fill(band, special)
+		}
+	}
 	// On a very low plot only some of the ticks are named.
 	every := 1
 	for every < len(ticks) && every*f.plot.Dy()/(len(ticks)-1) < axisStyle.capital()+8 {
@@ -58,9 +77,80 @@ func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
 			c.middle(axisStyle, names[i], area.Min.X+labels, y, right)
 		}
 	}
-	cs.names(c, f, area.Max.Y-9)
+	cs.names(c, f, foot)
+	cs.belows(c, f, foot+cs.belowHeight(), area.Min.X+labels)
+	named.draw(c, f, foot+cs.belowHeight())
 	return f
 }
+
+const (
+	belowLeading   = 28
+	specialLeading = 24
+)
+
+// belowHeight is the room of the second line under the categories.
+func (cs columns) belowHeight() int {
+	if len(cs.below) == 0 {
+		return 0
+	}
+	return belowLeading
+}
+
+// belows writes the second line under the categories, behind the sign of last week, if there is room for all of it.
+func (cs columns) belows(c canvas, f frame, y, left int) {
+	if len(cs.below) == 0 || c.widest(besideStyle, cs.below) > f.plot.Dx()/max(1, f.n)-6 {
+		return
+	}
+	sign := image.Rect(left-markSize, y-besideStyle.capital()/2-markSize/2, left, y-besideStyle.capital()/2+markSize/2)
+	c.lastWeek(sign, rounded)
+	for i, text := range cs.below {
+		c.text(besideStyle, text, f.middle(i), y, centre)
+	}
+}
+
+// specialNames are the names of the special columns as they fit under them.
+type specialNames struct {
+	spans []span
+	texts [][]string // lines of each
+}
+
+// height is the room of them and their brackets.
+func (n specialNames) height() int {
+	lines := 0
+	for _, text := range n.texts {
+		lines = max(lines, len(text))
+	}
+	if lines == 0 {
+		return 0
+	}
+	return 6 + lines*specialLeading
+}
+
+// named breaks the names of the special columns into lines as wide as these.
+func (cs columns) named(c canvas, f frame) (n specialNames) {
+	for _, s := range cs.special {
+		if s.text == "" || f.n == 0 {
+			continue
+		}
+		n.spans = append(n.spans, s)
+		n.texts = append(n.texts, c.wrap(specialStyle, s.text, f.edge(s.last+1)-f.edge(s.first)-8, 2))
+	}
+	return n
+}
+
+// draw writes the names under a bracket that says how far they reach.
+func (n specialNames) draw(c canvas, f frame, y int) {
+	for i, s := range n.spans {
+		left, right := f.edge(s.first)+4, f.edge(s.last+1)-4
+		c.fill(image.Rect(left, y+7, right, y+9), edge)
+		for j, line := range n.texts[i] {
+			c.text(specialStyle, line, (left+right)/2, y+specialStyle.capital()+15+j*specialLeading, centre)
+		}
+	}
+}
+
+// edge is where the ith column begins.
+func (f frame) edge(i int) int { return f.plot.Min.X + i*f.plot.Dx()/max(1, f.n) }
 
 // names writes the categories in full, or short, or every second, third or further one, as they fit. The last is
 // always there.
@@ -163,17 +253,17 @@ func (p compared) draw(c canvas, area image.Rectangle) {
 		if len(p.before) > 0 {
 			width = f.width(0.34, 84)
 			before := f.bar(x-width-2, width, at(p.before, i))
-			c.round(before, previous, standing)
+			c.lastWeek(before, standing)
 			bars = append(bars, before)
 			neighbours = append(neighbours, before)
 			now = f.bar(x+2, width, at(p.now, i))
 		}
-		c.round(now, accent, standing)
+		c.thisWeek(now, standing)
 		bars = append(bars, now)
 		tags = append(tags, p.tag(c, now, at(p.now, i), neighbours...))
 	}
 	f.foot(c)
-	c.tags(f.bounds(), bars, tags)
+	c.tags(f, bars, tags)
 }
 
 // tag is the value over a bar.
@@ -211,33 +301,37 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 			lower.Min.Y = upper.Max.Y
 		}
 		if upper.Empty() {
-			c.round(lower, accent, standing)
+			c.thisWeek(lower, standing)
 		} else {
 			if upper.Dy() > 6 {
 				lower.Min.Y += 3 // paper between the two, for grey print
 			}
-			c.fill(lower, accent)
-			c.round(upper, warning, standing)
+			c.thisWeek(lower, corners{})
+			c.closed(upper, standing)
 		}
-		p.inside(c, lower, at(p.lower, i), paper)
-		p.inside(c, upper, at(p.upper, i), ink)
+		p.inside(c, lower, at(p.lower, i), c.onAccent, c.accent)
+		p.inside(c, upper, at(p.upper, i), c.onWarning, c.warning)
 		bars = append(bars, whole)
 		tags = append(tags, p.tag(c, whole, sum))
 	}
 	f.foot(c)
-	c.tags(f.bounds(), bars, tags)
+	c.tags(f, bars, tags)
 }
 
-// inside writes a part's value where the part is large enough.
-func (p stacked) inside(c canvas, part image.Rectangle, v float64, colour drawing.Color) {
-	s := axisStyle.sized(smallest)
-	s.colour = colour
+// inside writes a part's value where the part is large enough, on a ground that interrupts its hatching.
+func (p stacked) inside(c canvas, part image.Rectangle, v float64, colour, ground drawing.Color) {
+	s := axisStyle.sized(smallest).coloured(colour)
 	if level(v) == 0 || part.Dy() < s.capital()+12 {
 		return
 	}
-	if text := p.value(v); c.width(s, text)+8 <= part.Dx() {
-		c.middle(s, text, (part.Min.X+part.Max.X)/2, (part.Min.Y+part.Max.Y)/2, centre)
+	text := p.value(v)
+	width := c.width(s, text)
+	if width+8 > part.Dx() {
+		return
 	}
+	middle := part.Min.Add(part.Max).Div(2)
+	c.fill(image.Rect(middle.X-width/2-4, middle.Y-s.capital()/2-4, middle.X+width/2+4, middle.Y+s.capital()/2+4).Intersect(part), ground)
+	c.middle(s, text, middle.X, middle.Y, centre)
 }
 
 func (p stacked) sum(i int) float64 {
@@ -261,20 +355,18 @@ func (p emphasised) draw(c canvas, area image.Rectangle) {
 	for i := range p.categories {
 		width := f.width(0.62, 80)
 		bar := f.bar(f.middle(i)-width/2, width, at(p.values, i))
-		colour := previous
-		if i == len(p.categories)-1 {
-			colour = accent
-		}
-		c.round(bar, colour, standing)
-		bars = append(bars, bar)
 		t := p.tag(c, bar, at(p.values, i))
-		if colour == accent {
+		if i == len(p.categories)-1 {
+			c.thisWeek(bar, standing)
 			t.rank = huge * 2 // this week's value is written before any other
+		} else {
+			c.lastWeek(bar, standing)
 		}
+		bars = append(bars, bar)
 		tags = append(tags, t)
 	}
 	f.foot(c)
-	c.tags(f.bounds(), bars, tags)
+	c.tags(f, bars, tags)
 }
 
 // rated is a rate by day. A day without one is a gap that no line crosses.
@@ -291,14 +383,14 @@ func (p rated) draw(c canvas, area image.Rectangle) {
 	f.foot(c)
 	if !isMissing(p.reference) {
 		y := f.y(p.reference)
-		c.line(reference, 3, dashes, image.Pt(f.plot.Min.X, y), image.Pt(f.plot.Max.X, y))
+		c.line(edge, 3, dashes, image.Pt(f.plot.Min.X, y), image.Pt(f.plot.Max.X, y))
 	}
 
 	var points []image.Point // of the run being drawn
 	var dots, lines []image.Rectangle
 	flush := func() {
 		if len(points) > 1 {
-			c.line(accent, 5, nil, points...)
+			c.line(c.accent, 5, nil, points...)
 		}
 		points = nil
 	}
@@ -327,10 +419,10 @@ func (p rated) draw(c canvas, area image.Rectangle) {
 		}
 		dot := dots[n]
 		n++
-		c.dot(accent, 8, dot.Min.Add(image.Pt(10, 10)))
+		c.dot(c.accent, 8, dot.Min.Add(image.Pt(10, 10)))
 		tags = append(tags, tag{text: p.value(v), rank: v, spots: p.around(dot, c.width(valueStyle, p.value(v)), f)})
 	}
-	c.tags(f.bounds(), append(lines, dots...), tags)
+	c.tags(f, append(lines, dots...), tags)
 }
 
 // along covers a stroke with small rectangles, as an obstacle for values.

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
+	"kindlyweekly/report/design"
 )
 
 // heatmap is a count by weekday and hour. A value that is missing is hatched.
@@ -42,10 +42,10 @@ func (p heatmap) draw(c canvas, area image.Rectangle) {
 				c.hatch(cell)
 				continue
 			}
-			c.fill(cell, warmth(v, greatest))
+			step := warmth(v, greatest)
+			c.fill(cell, c.heat[step])
 			if day == busiestDay && hour == busiestHour {
-				s := valueStyle.sized(smallest)
-				s.colour = paper
+				s := valueStyle.sized(smallest).coloured(c.onHeat[step])
 				if text := p.value(v); c.width(s, text)+4 <= cell.Dx() && s.capital()+4 <= cell.Dy() {
 					c.middle(s, text, (cell.Min.X+cell.Max.X)/2, (cell.Min.Y+cell.Max.Y)/2, centre)
 				}
@@ -73,11 +73,11 @@ func (p heatmap) cell(day, hour int) float64 {
 	return at(p.cells[day], hour)
 }
 
-// warmth is the colour of a value: the first step is for nothing at all, the others share the rest evenly.
-func warmth(v, greatest float64) drawing.Color {
+// warmth is the step of a value: the first one is for nothing at all, the others share the rest evenly.
+func warmth(v, greatest float64) int {
 	if v = level(v); v == 0 {
-		return heat[0]
+		return 0
 	}
-	steps := len(heat) - 1
-	return heat[min(steps, max(1, int(math.Ceil(v/greatest*float64(steps)))))]
+	const steps = design.HeatSteps - 1
+	return min(steps, max(1, int(math.Ceil(v/greatest*steps))))
 }

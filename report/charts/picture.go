@@ -5,7 +5,8 @@ import (
 	"image"
 
 	"github.com/wcharczuk/go-chart/v2"
-	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/design"
 )
 
 // Width and Height are the size of a picture as a PNG, in pixels.
@@ -21,6 +22,7 @@ type Picture struct {
 	Subtitle string // the finding
 	Alt      string // for whoever cannot see it
 
+	theme  *theme // nil: the report's own
 	legend legend
 	plot   plot // nil where there is nothing to draw: the subtitle, which says why, stands in its place
 }
@@ -77,8 +79,15 @@ func (p Picture) draw(r chart.Renderer, width, height int, do func(canvas)) (err
 		}
 	}()
 	r.ResetStyle()
-	do(canvas{r})
+	do(canvas{r, p.colours()})
 	return nil
+}
+
+func (p Picture) colours() *theme {
+	if p.theme == nil {
+		return own
+	}
+	return p.theme
 }
 
 func (p Picture) body(c canvas, area image.Rectangle) {
@@ -101,20 +110,23 @@ type legend []legendItem
 
 // legendItem is a mark and its meaning.
 type legendItem struct {
-	mark   mark
-	colour drawing.Color
-	lead   string // before the mark; only a ramp has one
-	text   string
+	mark mark
+	lead string // before the mark; only a ramp has one
+	text string
 }
 
 // mark is the shape of a legend's sample.
 type mark int
 
 const (
-	square  mark = iota
-	dashed       // a line
-	hatched      // what is missing
-	ramp         // the steps of the heat map between two texts; the colour is of no account
+	thisWeek mark = iota
+	lastWeek
+	lastWeekThin // a thin bar
+	whileClosed
+	dashed  // a line
+	hatched // what is missing
+	band    // special columns
+	ramp    // the steps of the heat map between two texts
 )
 
 const (
@@ -128,7 +140,7 @@ func (i legendItem) markWidth() int {
 	case dashed:
 		return 2 * markSize
 	case ramp:
-		return len(heat) * (markSize + 2)
+		return design.HeatSteps * (markSize + 2)
 	}
 	return markSize
 }
@@ -187,14 +199,23 @@ func (l legend) draw(c canvas, x, y, room int) {
 func (i legendItem) draw(c canvas, x, y int) {
 	area := image.Rect(x, y-markSize/2, x+i.markWidth(), y+markSize/2)
 	switch i.mark {
-	case square:
-		c.round(area, i.colour, rounded)
+	case thisWeek:
+		c.thisWeek(area, rounded)
+	case lastWeek:
+		c.lastWeek(area, rounded)
+	case lastWeekThin:
+		c.round(image.Rect(area.Min.X, y-3, area.Max.X, y+3), edge, thin)
+	case whileClosed:
+		c.closed(area, rounded)
 	case dashed:
-		c.line(i.colour, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
+		c.line(edge, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
 	case hatched:
 		c.hatch(area)
+	case band:
+		c.fill(area, special)
+		c.fill(image.Rect(area.Min.X, area.Max.Y-2, area.Max.X, area.Max.Y), edge)
 	case ramp:
-		for n, colour := range heat {
+		for n, colour := range c.heat {
 			step := x + n*(markSize+2)
 			c.fill(image.Rect(step, area.Min.Y, step+markSize, area.Max.Y), colour)
 		}

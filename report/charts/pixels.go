@@ -19,7 +19,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// pixels is go-chart's Renderer onto an opaque picture with the theme's palette. It differs from go-chart's own in
+// pixels is go-chart's Renderer onto an opaque picture with a theme's palette. It differs from go-chart's own in
 // that a font size is the em's height in pixels, text is measured by its advance, fills wind, coordinates far outside
 // the picture are harmless, and the PNG is small.
 type pixels struct {
@@ -50,7 +50,7 @@ func newPixels(width, height int, scale float64) *pixels {
 	size := image.Rect(0, 0, width, height)
 	p := &pixels{
 		scale: scale,
-		img:   image.NewRGBA(size), indexed: image.NewPaletted(size, palette),
+		img:   image.NewRGBA(size), indexed: image.NewPaletted(size, own.palette),
 		glyphs: make(map[glyphKey]glyph),
 	}
 	p.gc = drawing.NewRasterGraphicContextWithPainter(p.img, &painter{img: p.img})
@@ -68,6 +68,15 @@ func (p *pixels) clear() {
 	p.gc.BeginPath()
 	p.path = false
 	p.ResetStyle()
+}
+
+// use has the picture saved in a palette.
+func (p *pixels) use(palette color.Palette) {
+	if slices.Equal(p.indexed.Palette, palette) {
+		return
+	}
+	p.indexed.Palette = palette
+	clear(p.nearest[:])
 }
 
 // canvases keeps buffers of the one size that is drawn all the time.
@@ -358,7 +367,7 @@ type nearest struct {
 func (p *pixels) index(c uint32) uint8 {
 	n := &p.nearest[c*0x9e3779b1>>20] // a multiplicative hash: twice as fast as a map, and a collision only costs time
 	if n.c != c {
-		*n = nearest{c, uint8(palette.Index(color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 0xff}))}
+		*n = nearest{c, uint8(p.indexed.Palette.Index(color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 0xff}))}
 	}
 	return n.index
 }
@@ -426,6 +435,7 @@ const logicalWidth, logicalHeight = Width * 5 / 6, Height * 5 / 6
 func (p Picture) PNG() ([]byte, error) {
 	canvas := canvases.Get().(*pixels)
 	canvas.clear()
+	canvas.use(p.colours().palette)
 	if err := p.Draw(canvas, logicalWidth, logicalHeight); err != nil {
 		return nil, err
 	}

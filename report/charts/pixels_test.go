@@ -16,7 +16,7 @@ import (
 
 func TestPixelsFillByWinding(t *testing.T) {
 	p := newPixels(40, 40, 1)
-	p.SetFillColor(accent)
+	p.SetFillColor(own.accent)
 	for _, r := range []image.Rectangle{image.Rect(5, 5, 25, 25), image.Rect(15, 15, 35, 35)} {
 		p.MoveTo(r.Min.X, r.Min.Y)
 		p.LineTo(r.Max.X, r.Min.Y)
@@ -25,7 +25,7 @@ func TestPixelsFillByWinding(t *testing.T) {
 		p.Close()
 	}
 	p.Fill()
-	for at, want := range map[image.Point]drawing.Color{{X: 10, Y: 10}: accent, {X: 20, Y: 20}: accent, {X: 30, Y: 30}: accent, {X: 30, Y: 10}: paper} {
+	for at, want := range map[image.Point]drawing.Color{{X: 10, Y: 10}: own.accent, {X: 20, Y: 20}: own.accent, {X: 30, Y: 30}: own.accent, {X: 30, Y: 10}: paper} {
 		if got := p.img.RGBAAt(at.X, at.Y); got != (color.RGBA{want.R, want.G, want.B, 0xff}) {
 			t.Errorf("at %v: %v, want %v", at, got, want)
 		}
@@ -35,7 +35,7 @@ func TestPixelsFillByWinding(t *testing.T) {
 func TestPixelsBlendTranslucentColours(t *testing.T) {
 	p := newPixels(10, 10, 1)
 	p.SetFillColor(drawing.Color{R: 0, G: 0, B: 0, A: 0x80})
-	canvas{p}.fill(image.Rect(0, 0, 10, 10), p.fill)
+	canvas{p, own}.fill(image.Rect(0, 0, 10, 10), p.fill)
 	if got := p.img.RGBAAt(5, 5); got != (color.RGBA{0x7f, 0x7f, 0x7f, 0xff}) {
 		t.Errorf("half black on white is %v", got)
 	}

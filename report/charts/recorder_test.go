@@ -8,22 +8,30 @@ import (
 	"github.com/wcharczuk/go-chart/v2/drawing"
 )
 
-// recorder is a renderer that notes the texts and the strokes it is asked for. It measures as pixels does.
+// recorder is a renderer that notes the texts, the strokes and the surfaces it is asked for. It measures as pixels does.
 type recorder struct {
 	chart.Renderer
 	texts   []written
 	strokes []stroke
-	fills   int
+	fills   []surface
 
 	colour drawing.Color
 	path   []image.Point
 }
 
-// written is a text and the room its capitals take.
+// written is a text, the room its capitals take, and what it stands on.
 type written struct {
-	text string
-	box  image.Rectangle
-	size float64
+	text    string
+	box     image.Rectangle
+	size    float64
+	colour  drawing.Color
+	grounds []drawing.Color // under its corners and its middle
+}
+
+// surface is something filled, by the room it takes.
+type surface struct {
+	colour drawing.Color
+	box    image.Rectangle
 }
 
 type stroke struct {
@@ -41,13 +49,35 @@ func (r *recorder) LineTo(x, y int)                { r.path = append(r.path, ima
 func (r *recorder) QuadCurveTo(_, _, x, y int)     { r.path = append(r.path, image.Pt(x, y)) }
 func (r *recorder) Close()                         {}
 func (r *recorder) Circle(float64, int, int)       {}
-func (r *recorder) Fill()                          { r.fills++ }
-func (r *recorder) Stroke()                        { r.strokes = append(r.strokes, stroke{r.colour, r.path}) }
+func (r *recorder) Fill() {
+	box := image.Rectangle{}
+	for i, p := range r.path {
+		if at := (image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))}); i == 0 {
+			box = at
+		} else {
+			box = box.Union(at)
+		}
+	}
+	r.fills = append(r.fills, surface{r.pixels().fill, box})
+	r.path = nil
+}
+func (r *recorder) Stroke() { r.strokes = append(r.strokes, stroke{r.colour, r.path}) }
 
 func (r *recorder) Text(body string, x, y int) {
 	size := r.pixels().size
 	capital := style{size: size}.capital()
-	r.texts = append(r.texts, written{body, image.Rect(x, y-capital, x+r.MeasureText(body).Width(), y), size})
+	box := image.Rect(x, y-capital, x+r.MeasureText(body).Width(), y)
+	w := written{text: body, box: box, size: size, colour: r.pixels().text}
+	for _, at := range []image.Point{box.Min, {X: box.Max.X - 1, Y: box.Min.Y}, {X: box.Min.X, Y: box.Max.Y - 1}, box.Max.Sub(image.Pt(1, 1)), box.Min.Add(box.Max).Div(2)} {
+		ground := paper
+		for _, f := range r.fills {
+			if at.In(f.box) {
+				ground = f.colour
+			}
+		}
+		w.grounds = append(w.grounds, ground)
+	}
+	r.texts = append(r.texts, w)
 }
 
 // wrote reports whether the text was written.

@@ -68,8 +68,8 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 			bar.Max.X = bar.Min.X + s.length(r.value, bars.Dx())
 			middle := (bar.Min.Y + bar.Max.Y) / 2
 			c.middle(nameStyle, c.fit(nameStyle, r.name, nameWidth), bars.Min.X-16, middle, right)
-			c.round(before, previous, thin)
-			c.round(bar, accent, lying)
+			c.round(before, edge, thin)
+			c.thisWeek(bar, lying)
 			c.middle(valueStyle, c.fit(valueStyle, r.text, textWidth), bar.Max.X+12, middle, left)
 			y += height
 		}

@@ -4,47 +4,67 @@ import (
 	"image/color"
 
 	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/design"
 )
 
-// The colours. This week against last week, and open against closed, differ in lightness as well as in hue, so that
-// they are told apart in grey print and by the colour-blind; text has a contrast of at least 4.5 to 1 on white.
+// The colours that no brand changes.
 var (
-	paper     = rgb(0xffffff)
-	ink       = rgb(0x0f172a) // titles and values
-	muted     = rgb(0x526077) // axes, names, subtitles
-	grid      = rgb(0xe2e8f0)
-	axis      = rgb(0xb6c2d3)
-	accent    = rgb(0x2563eb) // this week
-	previous  = rgb(0xb9c7dc) // last week
-	reference = rgb(0x7c8ba3) // last week's level, a thin line
-	warning   = rgb(0xe8930c) // requests while closed
-	panel     = rgb(0xf4f7fb) // behind a message that stands for a chart
+	own      = newTheme("")
+	paper    = of(own.Card)
+	ink      = of(own.Ink)   // titles and values
+	muted    = of(own.Muted) // axes, names, subtitles
+	grid     = of(own.Line)
+	axis     = of(own.Rule)
+	panel    = of(own.Panel)    // behind a message that stands for a chart
+	previous = of(own.Last)     // last week
+	edge     = of(own.LastEdge) // around it; last week's level, a thin line
+	special  = of(own.Special)  // behind a day that is not like others
 )
 
-// heat are the steps of the heat map: none at all, then few to many.
-var heat = []drawing.Color{
-	rgb(0xf1f5f9),
-	rgb(0xdbeafe), rgb(0xbcd7fe), rgb(0x8fbcfd), rgb(0x5b93f7), rgb(0x2f69e6), rgb(0x2149b8), rgb(0x1b3181),
+// theme is the colours of a picture: those above, and those that a brand changes.
+type theme struct {
+	*design.Paper
+
+	accent, onAccent             drawing.Color // this week
+	warning, onWarning, hatching drawing.Color // requests while closed
+	heat, onHeat                 [design.HeatSteps]drawing.Color
+
+	palette color.Palette
 }
 
-func rgb(hex uint32) drawing.Color {
-	return drawing.Color{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
+func newTheme(accent string) *theme {
+	t := &theme{Paper: design.OnPaper(accent)}
+	t.accent, t.onAccent = of(t.Accent), of(t.OnAccent)
+	t.warning, t.onWarning, t.hatching = of(t.Warning), of(t.OnWarning), of(t.Hatching)
+	for i := range t.Heat {
+		t.heat[i], t.onHeat[i] = of(t.Heat[i]), of(t.OnHeat(i))
+	}
+	t.palette = t.colours()
+	return t
 }
 
-// palette holds the theme's colours first, so that flat areas are exact, and then the steps between the pairs of
-// colours that meet at smoothed edges.
-var palette = func() color.Palette {
-	pure := append([]drawing.Color{paper, ink, muted, grid, axis, accent, previous, reference, warning, panel}, heat...)
+// of is a colour as renderers take it.
+func of(c design.Colour) drawing.Color { return drawing.Color{R: c.R, G: c.G, B: c.B, A: 0xff} }
+
+// colours is the palette. It holds the theme's colours first, so that flat areas are exact, and then the steps between the
+// pairs of colours that meet at smoothed edges.
+func (t *theme) colours() color.Palette {
+	pure := []design.Colour{t.Card, t.Ink, t.Muted, t.Line, t.Rule, t.Accent, t.Last, t.LastEdge, t.Warning, t.Hatching, t.Panel, t.Special, t.OnAccent, t.OnWarning}
 	edges := []struct {
-		from, to drawing.Color
+		from, to design.Colour
 		steps    int
 	}{
-		{paper, ink, 6}, {paper, muted, 6}, {paper, accent, 8}, {paper, previous, 6}, {paper, warning, 8},
-		{paper, axis, 4}, {paper, heat[len(heat)-1], 16}, {panel, muted, 8}, {warning, ink, 8}, {grid, ink, 8}, {grid, accent, 8},
+		{t.Card, t.Ink, 6}, {t.Card, t.Muted, 6}, {t.Card, t.Accent, 8}, {t.Card, t.LastEdge, 6}, {t.Card, t.Warning, 8}, {t.Card, t.Rule, 4},
+		{t.Last, t.LastEdge, 4}, {t.Warning, t.Hatching, 6}, {t.Warning, t.OnWarning, 6}, {t.Accent, t.OnAccent, 6},
+		{t.Panel, t.Muted, 8}, {t.Special, t.Ink, 6}, {t.Special, t.Accent, 6}, {t.Line, t.Ink, 8}, {t.Line, t.Accent, 8},
+	}
+	for i := range t.Heat {
+		pure = append(pure, t.Heat[i])
 	}
 	var p color.Palette
-	seen := map[drawing.Color]bool{}
-	add := func(c drawing.Color) {
+	seen := map[design.Colour]bool{}
+	add := func(c design.Colour) {
 		if !seen[c] {
 			seen[c] = true
 			p = append(p, color.RGBA{R: c.R, G: c.G, B: c.B, A: 0xff})
@@ -55,14 +75,18 @@ var palette = func() color.Palette {
 	}
 	for _, e := range edges {
 		for i := 1; i < e.steps; i++ {
-			add(mix(e.from, e.to, float64(i)/float64(e.steps)))
+			add(between(e.from, e.to, float64(i)/float64(e.steps)))
 		}
 	}
+	top := len(t.Heat) - 1
+	for i := 1; i < 6; i++ {
+		add(between(t.Heat[top], t.OnHeat(top), float64(i)/6))
+	}
 	return p
-}()
+}
 
-// mix returns the colour at t between from (0) and to (1).
-func mix(from, to drawing.Color, t float64) drawing.Color {
-	between := func(a, b uint8) uint8 { return uint8(float64(a) + (float64(b)-float64(a))*t + 0.5) }
-	return drawing.Color{R: between(from.R, to.R), G: between(from.G, to.G), B: between(from.B, to.B), A: 0xff}
+// between returns the colour at t between from (0) and to (1), as a smoothed edge has it.
+func between(from, to design.Colour, t float64) design.Colour {
+	channel := func(a, b uint8) uint8 { return uint8(float64(a) + (float64(b)-float64(a))*t + 0.5) }
+	return design.Colour{R: channel(from.R, to.R), G: channel(from.G, to.G), B: channel(from.B, to.B)}
 }

@@ -208,6 +208,7 @@ const (
 	LegendFewer        Key = "legend.fewer"
 	LegendMore         Key = "legend.more"
 	LegendSkipped      Key = "legend.skipped"
+	LegendSpecial      Key = "legend.special"
 	LegendLast         Key = "legend.last"
 	LegendBinary       Key = "legend.binary"
 	LegendEmojis       Key = "legend.emojis"
@@ -543,6 +544,7 @@ var english = map[Key][]catalog.Message{
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
 	LegendSkipped:      one("skipped by the clocks"),
+	LegendSpecial:      one("Week with a holiday or a note"),
 	LegendLast:         one("Last week"),
 	LegendBinary:       one("Thumbs"),
 	LegendEmojis:       one("Five steps"),
