@@ -63,6 +63,18 @@ func TestMarksAreToldApart(t *testing.T) {
 	}
 }
 
+// Good news is never written in a colour that means trouble to most people, whatever the brand.
+func TestGoodNewsDoesNotLookLikeTrouble(t *testing.T) {
+	for accent, want := range map[string]bool{"": true, "#7a1f6e": true, "#00a6d6": true,
+		"#d00000": false, "#e8590c": false, "#e8930c": false, "#ff6b6b": false} {
+		for name, theme := range map[string]Theme{"light": Light(accent), "dark": Dark(accent)} {
+			if got := theme.GoodText != theme.Ink; got != want {
+				t.Errorf("%s, brand %q: good news is %s; is it the brand's? %v, want %v", name, accent, theme.GoodText, got, want)
+			}
+		}
+	}
+}
+
 // In grey print lightness is all there is. That of the report's own colours is enough to tell them apart; a brand's may be
 // that of the warning colour, which is hatched.
 func TestMarksAreToldApartInGrey(t *testing.T) {

@@ -27,7 +27,8 @@ type Theme struct {
 	WarningText Colour
 	WarningTint Colour // a ground for WarningText
 
-	// Good news is the accent, unless that looks like the warning; then it is ink.
+	// Good news is the accent, unless that is red or orange, which nobody takes for good news, or looks like the warning; then
+	// it is ink.
 	GoodText Colour
 	GoodTint Colour
 	Tint     Colour // behind what is neither good nor bad
@@ -109,10 +110,16 @@ func (t Theme) with(accent string) Theme {
 	t.WarningText = t.text(t.Warning, t.WarningTint)
 
 	t.GoodText, t.GoodTint = t.AccentText, t.AccentTint
-	if Apart(t.AccentText, t.WarningText) < near {
+	if alarming(brand) || Apart(t.AccentText, t.WarningText) < near {
 		t.GoodText, t.GoodTint = t.Ink, t.Tint
 	}
 	return t
+}
+
+// alarming reports whether a colour is one of those from pink over red to amber.
+func alarming(c Colour) bool {
+	lab := c.linear().oklab()
+	return lab[1] > 0.03 && lab[2] > 0.03
 }
 
 // text is the nearest shade of c that can be read on all of the theme's grounds, and on one more.
