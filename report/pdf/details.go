@@ -17,14 +17,12 @@ const sectionGap = 22.0
 
 // details are the pages after the first: volume, quality, lists, and what the numbers are.
 func (d *document) details() []block {
-	messages := d.chart(summary.ChartMessages, 112, 50)
-	messages.newPage = true
-	blocks := []block{
-		messages,
+	blocks := append(d.extra(summary.TableTargets),
+		d.chart(summary.ChartMessages, 112, 50),
 		d.chart(summary.ChartTrend, 112, 50),
-		d.chart(summary.ChartHours, 132, 50),
-	}
-	blocks = append(blocks, d.extra(summary.TableTargets)...)
+		d.chart(summary.ChartHours, 126, 50),
+	)
+	blocks[0].newPage = true
 	blocks = append(blocks, d.table(d.s.Table(summary.TableDays), bars{})...)
 	blocks = append(blocks, d.pair(summary.ChartFallbacks, summary.ChartHandovers, 128, 60)...)
 	blocks = append(blocks, d.table(d.s.Table(summary.TableHandovers), bars{})...)
@@ -62,13 +60,14 @@ type figure struct {
 	said            summary.Chart
 	title, subtitle []string
 	picture         charts.Picture
-	drawn           bool // there is something to draw
+	numbers         []string // under the picture, which has room for none of them
+	drawn           bool     // there is something to draw
 }
 
 func (d *document) figure(name string, w float64) figure {
 	said := d.s.Chart(name)
 	picture, ok := d.pictures[name]
-	return figure{
+	f := figure{
 		mark:     mark{name, said.Title},
 		said:     said,
 		title:    titleStyle.wrap(said.Title, w, 2),
@@ -76,6 +75,10 @@ func (d *document) figure(name string, w float64) figure {
 		picture:  picture,
 		drawn:    ok && said.Missing == "" && d.happened(name),
 	}
+	if name == summary.ChartHours {
+		f.numbers = footStyle.wrap(strings.Join(said.Items, " · "), w, 3)
+	}
+	return f
 }
 
 // happened reports whether a chart has anything to show that its subtitle does not say already.
@@ -115,11 +118,25 @@ func positive(n *int) bool { return n != nil && *n > 0 }
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
 
+// foot is the room of the numbers under the picture.
+func (f figure) foot() float64 {
+	if len(f.numbers) == 0 {
+		return 0
+	}
+	return footGap + float64(len(f.numbers))*footLeading
+}
+
+const (
+	footGap     = 6.0
+	footLeading = 12.0
+)
+
 // drawFigure draws the figure into a place; all headings of a row have one height.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.lines(titleStyle, f.title, x, y+11, leading)
 	d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
-	y, h = y+heading+headingGap, h-heading-headingGap
+	y, h = y+heading+headingGap, h-heading-headingGap-f.foot()
+	d.lines(footStyle, f.numbers, x, y+h+footGap+8, footLeading)
 	v := newVectors(d.sheet, x, y, chartScale)
 	if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
 		d.pdf.SetError(err)
@@ -135,7 +152,7 @@ func (d *document) chart(name string, plot, stretch float64) block {
 		return d.note(note{f.mark, f.said.Subtitle})
 	}
 	return block{
-		marks: []mark{f.mark}, height: f.heading() + headingGap + plot, stretch: stretch, gap: sectionGap,
+		marks: []mark{f.mark}, height: f.heading() + headingGap + plot + f.foot(), stretch: stretch, gap: sectionGap,
 		draw: func(y, h float64) { d.drawFigure(f, left, y, width, h, f.heading()) },
 	}
 }

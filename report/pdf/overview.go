@@ -3,8 +3,7 @@ package pdf
 import (
 	"net/url"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -20,7 +19,10 @@ func (d *document) overview() []block {
 	return append(blocks, d.insights()...)
 }
 
-// masthead is the bot, the dates and the headline.
+// logoScale is how many points a pixel of a logo is: it is drawn at half its pixels.
+const logoScale = 0.375
+
+// masthead is the brand, the bot, the dates and the headline.
 func (d *document) masthead() block {
 	const (
 		datesLine    = 46.0
@@ -28,21 +30,30 @@ func (d *document) masthead() block {
 		leading      = 21.0
 	)
 	headline := headlineStyle.balance(d.s.Headline, width, 4)
+	logo := 0.0
+	if d.logo.PNG != nil {
+		logo = float64(d.logo.Height)*logoScale + 14
+	}
 	return block{
 		marks:  []mark{{title: d.s.Title}},
-		height: headlineLine + float64(len(headline)-1)*leading + 6,
+		height: logo + headlineLine + float64(len(headline)-1)*leading + 6,
 		draw: func(y, _ float64) {
+			if logo > 0 {
+				d.picture(d.logo, left, y)
+				y += logo
+			}
 			room := width
 			if link, ok := address(d.s.Link.URL); ok {
-				text := linkStyle.fit(d.s.Link.Text, width/3)
-				w := linkStyle.width(text)
+				st := bodyStyle.coloured(d.AccentText)
+				text := st.fit(d.s.Link.Text, width/3)
+				w := st.width(text)
 				x := left + width - w
-				d.text(linkStyle, text, x, y+11)
-				d.rule(deep, x, x+w, y+13)
+				d.text(st, text, x, y+11)
+				d.rule(d.AccentText, x, x+w, y+13)
 				d.pdf.LinkString(x, y, w, 16, link)
 				room -= w + 20
 			}
-			d.text(botStyle, botStyle.fit(d.bot(), room), left, y+11)
+			d.text(botStyle.coloured(d.AccentText), botStyle.fit(d.bot(), room), left, y+11)
 			d.text(datesStyle, d.s.Dates, left, y+datesLine)
 			d.text(weekStyle, d.s.Week, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
 			d.lines(headlineStyle, headline, left, y+headlineLine, leading)
@@ -159,7 +170,7 @@ const (
 
 func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
-	t := tile{Tile: said, value: valueStyle, pill: newPill(said.Change, said.Tone), detail: mutedStyle.balance(said.Detail, w, 3)}
+	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone}, detail: mutedStyle.balance(said.Detail, w, 3)}
 	if t.Missing {
 		t.value.colour = muted
 	}
@@ -207,10 +218,8 @@ func (t tile) draw(s *sheet, x, y, w, h float64) {
 // pill is a change on a ground of its own. Bad news carries a warning sign and good news a tick, so that colour is not
 // what tells them apart.
 type pill struct {
-	text   string
-	style  style
-	ground drawing.Color
-	tone   summary.Tone
+	text string
+	tone summary.Tone
 }
 
 const (
@@ -218,22 +227,11 @@ const (
 	pillSign    = 13.5 // the room of a sign
 )
 
-func newPill(change string, tone summary.Tone) pill {
-	p := pill{change, strongStyle, greyTint, tone}
-	switch tone {
-	case summary.Good:
-		p.style, p.ground = strongStyle.coloured(deep), blueTint
-	case summary.Bad:
-		p.style, p.ground = strongStyle.coloured(warm), warmTint
-	}
-	return p
-}
-
 func (p pill) width() float64 {
 	if p.text == "" {
 		return 0
 	}
-	w := p.style.width(p.text) + 2*pillPadding
+	w := strongStyle.width(p.text) + 2*pillPadding
 	if p.tone != summary.Neutral {
 		w += pillSign
 	}
@@ -242,18 +240,36 @@ func (p pill) width() float64 {
 
 // draw draws the pill from x on, centred on y.
 func (p pill) draw(s *sheet, x, y float64) {
-	s.fill(p.ground, x, y-8.5, p.width(), 17, 8.5)
+	ground := map[summary.Tone]design.Colour{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
+	st := strongStyle.told(s, p.tone)
+	s.fill(ground, x, y-8.5, p.width(), 17, 8.5)
 	x += pillPadding
-	switch p.tone {
-	case summary.Good:
-		s.text(p.style, "✓", x, y+3.6)
-		x += pillSign
-	case summary.Bad:
-		s.triangle(p.style.colour, x, y-5, 10, 9.4)
-		s.text(style{semiBold, 7.5, p.ground}, "!", x+3.85, y+3.2)
+	if p.tone != summary.Neutral {
+		s.sign(st, ground, p.tone, x, y)
 		x += pillSign
 	}
-	s.text(p.style, p.text, x, y+3.6)
+	s.text(st, p.text, x, y+3.6)
+}
+
+// told is the style in the colour of good or bad news.
+func (st style) told(s *sheet, tone summary.Tone) style {
+	switch tone {
+	case summary.Good:
+		return st.coloured(s.GoodText)
+	case summary.Bad:
+		return st.coloured(s.WarningText)
+	}
+	return st
+}
+
+// sign draws a tick for good news and a warning sign for bad ones, from x on, centred on y.
+func (s *sheet) sign(st style, ground design.Colour, tone summary.Tone, x, y float64) {
+	if tone == summary.Good {
+		s.text(strongStyle.coloured(st.colour), "✓", x, y+3.6)
+		return
+	}
+	s.triangle(st.colour, x, y-5, 10, 9.4)
+	s.text(style{semiBold, 7.5, ground}, "!", x+3.85, y+3.2)
 }
 
 // insights are sentences, each a block, under one heading.
@@ -274,7 +290,7 @@ func (d *document) insights() []block {
 				d.text(titleStyle, d.s.Words.Say(wording.HeadingInsights), left, y+11)
 			}
 			y += head
-			d.fill(accent, left, y+4.6, 4.4, 4.4, 2.2)
+			d.fill(d.Accent, left, y+4.6, 4.4, 4.4, 2.2)
 			d.lines(bodyStyle, lines, left+indent, y+10, leading)
 		}
 		blocks = append(blocks, b)

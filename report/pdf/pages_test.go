@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
 )
@@ -135,33 +133,4 @@ func TestBalance(t *testing.T) {
 	if got := st.balance(text, 300, 3); !slices.Equal(got, []string{text}) {
 		t.Errorf("what fits is broken: %q", got)
 	}
-}
-
-// Text is read on paper and on bad screens: AA asks for 4.5 to 1.
-func TestContrast(t *testing.T) {
-	white := rgb(0xffffff)
-	for name, pair := range map[string][2]drawing.Color{
-		"ink": {ink, white}, "muted": {muted, white}, "accent": {accent, white}, "link": {deep, white},
-		"notice": {ink, panel}, "change": {ink, greyTint}, "good": {deep, blueTint}, "bad": {warm, warmTint},
-	} {
-		if c := contrast(pair[0], pair[1]); c < 4.5 {
-			t.Errorf("%s: %.2f to 1", name, c)
-		}
-	}
-}
-
-// contrast is WCAG's ratio.
-func contrast(a, b drawing.Color) float64 {
-	luminance := func(c drawing.Color) float64 {
-		channel := func(v uint8) float64 {
-			f := float64(v) / 255
-			if f <= 0.04045 {
-				return f / 12.92
-			}
-			return math.Pow((f+0.055)/1.055, 2.4)
-		}
-		return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
-	}
-	la, lb := luminance(a), luminance(b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }

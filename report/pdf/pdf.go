@@ -9,6 +9,7 @@ import (
 	"github.com/jung-kurt/gofpdf"
 
 	"kindlyweekly/report/charts"
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
@@ -39,6 +40,7 @@ type document struct {
 	*sheet
 	r        *figures.Report
 	s        *summary.Summary
+	logo     design.Logo // its PNG is nil where there is none
 	pictures map[string]charts.Picture
 	anchors  map[string]int // gofpdf's links by the name of the mark they lead to
 }
@@ -57,7 +59,12 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
 	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
 
-	d := &document{sheet: &sheet{pdf: f}, r: r, s: s, pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
+	d := &document{sheet: &sheet{pdf: f, Paper: own}, r: r, s: s, pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
+	if b := r.Brand; b != nil {
+		d.Paper = design.OnPaper(b.Accent)
+		// A logo that whoever changed report.json broke is left out, as if there were none.
+		d.logo, _ = design.ReadLogo(b.Logo)
+	}
 	for _, p := range pictures {
 		d.pictures[p.Name] = p
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"kindlyweekly/report/charts"
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
@@ -234,6 +235,66 @@ func TestRenderBreaksLongTablesBetweenRowsAndRepeatsTheHead(t *testing.T) {
 	for text, want := range map[string]int{"Topic": 2, "Number": 2, "row 0": 1, "row 42": 1, "row 69": 1, "2415": 1} {
 		if got := strings.Count(b.String(), "("+wide(text)+") Tj"); got != want {
 			t.Errorf("%q is there %d times, want %d", text, got, want)
+		}
+	}
+}
+
+// plainly is a report's PDF without compression, so that a test can read it.
+func plainly(t *testing.T, r *figures.Report) string {
+	t.Helper()
+	s := summarise(t, r)
+	d := newDocument(r, s, charts.All(r, s))
+	d.pdf.SetCompression(false)
+	d.print(paginate(append(d.overview(), d.details()...)))
+	var b bytes.Buffer
+	if err := d.pdf.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestRenderShowsTheBrand(t *testing.T) {
+	fill := func(accent string) string { // as a page asks for it
+		c, _ := design.Parse(accent)
+		return fmt.Sprintf("%.3f %.3f %.3f rg", float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
+	}
+	r := figurestest.Branded()
+	own, brand := plainly(t, figurestest.Busy()), plainly(t, r)
+	if strings.Contains(own, "/Subtype /Image") || !strings.Contains(own, fill(design.Accent)) {
+		t.Error("without a brand there is a picture, or not the report's own colour")
+	}
+	if strings.Count(brand, "/Subtype /Image") != 1 || strings.Contains(brand, fill(design.Accent)) || !strings.Contains(brand, fill(r.Brand.Accent)) {
+		t.Error("the brand has no logo, or another colour")
+	}
+	r.Brand.Logo = r.Brand.Logo[:99]
+	if strings.Contains(plainly(t, r), "/Subtype /Image") {
+		t.Error("a broken logo is drawn")
+	}
+}
+
+// Whether a target was met is told by a sign and a word, not by a colour alone.
+func TestRenderOfTargets(t *testing.T) {
+	r := figurestest.Busy()
+	good, bad := 0, 0
+	for _, target := range summarise(t, r).Scores {
+		switch target.Tone {
+		case summary.Good:
+			good++
+		case summary.Bad:
+			bad++
+		}
+	}
+	s := summarise(t, r)
+	d := newDocument(r, s, nil)
+	d.pdf.SetCompression(false)
+	d.print(paginate(d.table(s.Table(summary.TableTargets), bars{})))
+	var b bytes.Buffer
+	if err := d.pdf.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	for sign, want := range map[string]int{"✓": good, "!": bad} {
+		if got := strings.Count(b.String(), "("+wide(sign)+") Tj"); got != want || want == 0 {
+			t.Errorf("%q is there %d times, want %d", sign, got, want)
 		}
 	}
 }

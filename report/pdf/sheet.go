@@ -1,14 +1,15 @@
 package pdf
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"github.com/golang/freetype/truetype"
 	"github.com/jung-kurt/gofpdf"
-	"github.com/wcharczuk/go-chart/v2/drawing"
 	"golang.org/x/image/math/fixed"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
 )
 
@@ -23,41 +24,31 @@ const (
 	footLine = pageHeight - 30
 )
 
-// The colours: one accent, one warm colour for bad news, greys. As text on what they are printed on, all have a
-// contrast of at least 4.5 to 1.
+// The colours that no brand changes.
 var (
-	ink      = rgb(0x0f172a)
-	muted    = rgb(0x526077)
-	accent   = rgb(0x2563eb)
-	deep     = rgb(0x1d4ed8) // accent as text on a tint
-	previous = rgb(0xb9c7dc) // last week
-	warm     = rgb(0x9a3412)
-	grid     = rgb(0xe2e8f0)
-	line     = rgb(0xb6c2d3)
-	panel    = rgb(0xf4f7fb)
-	blueTint = rgb(0xe6effe)
-	warmTint = rgb(0xffedd8)
-	greyTint = rgb(0xeef2f7)
+	own   = design.OnPaper("")
+	ink   = own.Ink
+	muted = own.Muted
+	grid  = own.Line
+	line  = own.Rule
+	panel = own.Panel
 )
 
-func rgb(hex uint32) drawing.Color {
-	return drawing.Color{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
-}
-
-// The type scale.
+// The type scale, in points.
 var (
-	botStyle      = style{semiBold, 11, accent}
-	datesStyle    = style{semiBold, 24, ink}
-	weekStyle     = style{regular, 12, muted}
-	headlineStyle = style{regular, 15, ink}
-	titleStyle    = style{semiBold, 12.5, ink}
-	valueStyle    = style{semiBold, 23, ink}
-	bodyStyle     = style{regular, 10, ink}
-	strongStyle   = style{semiBold, 10, ink}
-	mutedStyle    = style{regular, 10, muted}
-	headStyle     = style{semiBold, 10, muted}
-	linkStyle     = style{regular, 10, deep}
-	footStyle     = style{regular, 8.5, muted}
+	pt = design.ScaleOf(10)
+
+	botStyle      = style{semiBold, pt.Lead, ink}
+	datesStyle    = style{semiBold, pt.Display, ink}
+	weekStyle     = style{regular, pt.Lead, muted}
+	headlineStyle = style{regular, pt.Title, ink}
+	titleStyle    = style{semiBold, pt.Lead, ink}
+	valueStyle    = style{semiBold, pt.Value, ink}
+	bodyStyle     = style{regular, pt.Body, ink}
+	strongStyle   = style{semiBold, pt.Body, ink}
+	mutedStyle    = style{regular, pt.Body, muted}
+	headStyle     = style{semiBold, pt.Body, muted}
+	footStyle     = style{regular, pt.Small, muted}
 )
 
 const leading = 14.0 // of text of 10 points
@@ -80,11 +71,11 @@ var (
 type style struct {
 	face   face
 	size   float64
-	colour drawing.Color
+	colour design.Colour
 }
 
 func (st style) sized(size float64) style            { st.size = size; return st }
-func (st style) coloured(colour drawing.Color) style { st.colour = colour; return st }
+func (st style) coloured(colour design.Colour) style { st.colour = colour; return st }
 
 // width returns a text's advance.
 func (st style) width(text string) float64 {
@@ -160,6 +151,7 @@ func (st style) balance(text string, width float64, most int) []string {
 type sheet struct {
 	pdf *gofpdf.Fpdf
 	set style // the font that the page was told last
+	*design.Paper
 }
 
 func (s *sheet) newPage() {
@@ -204,7 +196,7 @@ func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 }
 
 // fill paints a rectangle, its corners rounded by a radius.
-func (s *sheet) fill(colour drawing.Color, x, y, w, h, radius float64) {
+func (s *sheet) fill(colour design.Colour, x, y, w, h, radius float64) {
 	if w <= 0 || h <= 0 {
 		return
 	}
@@ -217,23 +209,30 @@ func (s *sheet) fill(colour drawing.Color, x, y, w, h, radius float64) {
 }
 
 // frame draws a rectangle's edge.
-func (s *sheet) frame(colour drawing.Color, x, y, w, h, radius float64) {
+func (s *sheet) frame(colour design.Colour, x, y, w, h, radius float64) {
 	s.pdf.SetDrawColor(channels(colour))
 	s.pdf.SetLineWidth(0.75)
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
 }
 
 // triangle paints one that stands on its base.
-func (s *sheet) triangle(colour drawing.Color, x, y, w, h float64) {
+func (s *sheet) triangle(colour design.Colour, x, y, w, h float64) {
 	s.pdf.SetFillColor(channels(colour))
 	s.pdf.Polygon([]gofpdf.PointType{{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}, "F")
 }
 
+// picture draws a logo from its upper left corner on.
+func (s *sheet) picture(logo design.Logo, x, y float64) {
+	options := gofpdf.ImageOptions{ImageType: "PNG"}
+	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(logo.PNG))
+	s.pdf.ImageOptions("logo", x, y, float64(logo.Width)*logoScale, float64(logo.Height)*logoScale, false, options, 0, "")
+}
+
 // rule draws a thin line across.
-func (s *sheet) rule(colour drawing.Color, from, to, y float64) {
+func (s *sheet) rule(colour design.Colour, from, to, y float64) {
 	s.pdf.SetDrawColor(channels(colour))
 	s.pdf.SetLineWidth(0.6)
 	s.pdf.Line(from, y, to, y)
 }
 
-func channels(c drawing.Color) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
+func channels(c design.Colour) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
@@ -120,11 +118,21 @@ type column struct {
 	title   string
 	cells   []string
 	numbers bool
-	key     drawing.Color // of the bars that show its numbers; transparent where none do
+	key     key            // of the bars that show its numbers
+	tones   []summary.Tone // of its cells, which then have signs; none where they are no news
 
 	x, width float64
 	head     []string // the title's lines
 }
+
+// key says which bars show a column's numbers.
+type key int
+
+const (
+	noBars key = iota
+	thisWeek
+	lastWeek
+)
 
 func newTable(t summary.Table, b bars) *table {
 	set := &table{bars: b.of(len(t.Rows))}
@@ -146,6 +154,7 @@ func newTable(t summary.Table, b bars) *table {
 		}
 		set.columns = append(set.columns, col)
 	}
+	set.columns[len(set.columns)-1].tones = t.Tones
 	set.keys()
 	// Numbers are cut only where not even the smallest type lets them in.
 	for size := bodyStyle.size; size >= 6; size -= 0.5 {
@@ -170,9 +179,9 @@ func (t *table) keys() {
 		}
 		switch numbers++; {
 		case numbers == 1:
-			c.key = accent
+			c.key = thisWeek
 		case numbers == 2 && t.compared:
-			c.key = previous
+			c.key = lastWeek
 		}
 	}
 }
@@ -200,8 +209,11 @@ func (t *table) measure() bool {
 		}
 		numbers++
 		c.width = max(strong.widest(c.cells...), min(headStyle.width(c.title), headMost), 36)
-		if c.key.A > 0 {
+		if c.key != noBars {
 			c.width = max(c.width, headStyle.width(c.title)+keyWidth)
+		}
+		if len(c.tones) > 0 {
+			c.width += pillSign
 		}
 		room -= c.width
 	}
@@ -215,11 +227,12 @@ func (t *table) measure() bool {
 		room -= c.width
 	}
 	// What then remains goes to the names of a list; else it spaces out the numbers.
+	names := t.hasBars() || numbers < len(texts)
 	for i := range t.columns {
 		switch c := &t.columns[i]; {
-		case !t.hasBars() && numbers > 0 && c.numbers:
+		case !names && c.numbers:
 			c.width += room / float64(numbers)
-		case (t.hasBars() || numbers == 0) && !c.numbers:
+		case names && !c.numbers:
 			c.width += room / float64(len(texts))
 		}
 	}
@@ -265,14 +278,23 @@ func (t *table) head(s *sheet, y float64) float64 {
 		for i, text := range c.head {
 			lineY := base - float64(len(c.head)-1-i)*headLeading
 			s.cell(headStyle, c, text, lineY)
-			if i == 0 && c.key.A > 0 {
-				s.fill(c.key, c.x+c.width-headStyle.width(text)-keyWidth, lineY-7, 7, 7, 1.5)
+			if i == 0 && c.key != noBars {
+				s.key(c.key, c.x+c.width-headStyle.width(text)-keyWidth, lineY)
 			}
 		}
 	}
 	y += t.headHeight
 	s.rule(line, left, left+width, y)
 	return y
+}
+
+// key draws a sample of the bars: last week's are thin.
+func (s *sheet) key(k key, x, y float64) {
+	if k == lastWeek {
+		s.fill(s.LastEdge, x, y-4.6, 7, 2, 0.8)
+		return
+	}
+	s.fill(s.Accent, x, y-7, 7, 7, 1.5)
 }
 
 // cell writes a column's text, cut to its width.
@@ -289,8 +311,14 @@ func (s *sheet) cell(st style, c column, text string, y float64) {
 func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 	for n, c := range t.columns {
 		st := t.body
-		if c.key == accent {
+		if c.key == thisWeek {
 			st = strongStyle.sized(t.body.size)
+		}
+		if i < len(c.tones) && c.tones[i] != summary.Neutral {
+			news := st.told(s, c.tones[i])
+			s.cell(news, c, cells[n], y+12)
+			s.sign(news, s.Card, c.tones[i], c.x+c.width-news.width(news.fit(cells[n], c.width))-pillSign, y+8.4)
+			continue
 		}
 		s.cell(st, c, cells[n], y+12)
 	}
@@ -305,8 +333,8 @@ func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 		if !t.compared {
 			upper = y + 5.2
 		}
-		s.fill(accent, t.barX, upper, length(t.bars.now[i]), 5.6, 1)
-		s.fill(previous, t.barX, upper+6.4, length(t.bars.before[i]), 2.5, 0.8)
+		s.fill(s.Accent, t.barX, upper, length(t.bars.now[i]), 5.6, 1)
+		s.fill(s.LastEdge, t.barX, upper+6.4, length(t.bars.before[i]), 2, 0.8)
 	}
 	y += rowHeight
 	s.rule(grid, left, left+width, y)

@@ -9,6 +9,7 @@ import (
 	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
 )
 
@@ -50,7 +51,7 @@ type point struct{ x, y float64 }
 
 func (v *vectors) ResetStyle() {
 	v.path, v.begun = nil, false
-	v.stroke, v.fillColour, v.fontColour = ink, ink, ink
+	v.stroke, v.fillColour, v.fontColour = drawing.ColorBlack, drawing.ColorBlack, drawing.ColorBlack
 	v.strokeWidth, v.dashes, v.face, v.size, v.rotation = 1, nil, face{}, 0, 0
 }
 
@@ -187,11 +188,11 @@ func (v *vectors) paint(fill, stroke bool) {
 		return
 	}
 	if fill && v.fillColour.A > 0 {
-		v.pdf.SetFillColor(channels(v.fillColour))
+		v.pdf.SetFillColor(channels(opaque(v.fillColour)))
 		v.trace(path, v.fillColour, "f")
 	}
 	if stroke && v.stroke.A > 0 && v.strokeWidth > 0 && !math.IsInf(v.strokeWidth, 0) {
-		v.pdf.SetDrawColor(channels(v.stroke))
+		v.pdf.SetDrawColor(channels(opaque(v.stroke)))
 		v.pdf.SetLineWidth(v.strokeWidth * v.scale)
 		v.pdf.SetLineJoinStyle("round")
 		if dashes := v.scaledDashes(); dashes != nil {
@@ -236,7 +237,10 @@ func (v *vectors) trace(path []segment, colour drawing.Color, operator string) {
 }
 
 // style is the text style on the page.
-func (v *vectors) style() style { return style{v.face, v.size * v.scale, v.fontColour} }
+func (v *vectors) style() style { return style{v.face, v.size * v.scale, opaque(v.fontColour)} }
+
+// opaque is a colour of go-chart's without its alpha.
+func opaque(c drawing.Color) design.Colour { return design.Colour{R: c.R, G: c.G, B: c.B} }
 
 func (v *vectors) legible() bool {
 	return v.face.font != nil && v.size > 0 && !math.IsInf(v.size, 0)

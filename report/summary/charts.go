@@ -25,7 +25,7 @@ func (w *writer) charts() []Chart {
 
 // chart puts a chart's words together. items are its numbers, said one by one for whoever cannot see it.
 func (w *writer) chart(name string, title wording.Key, finding string, items []string) Chart {
-	c := Chart{Name: name, Title: w.Say(title), Subtitle: w.Sentence(finding)}
+	c := Chart{Name: name, Title: w.Say(title), Subtitle: w.Sentence(finding), Items: items}
 	c.Alt = cut(w.Say(wording.Alt, c.Title, w.dates, strings.TrimSuffix(finding, "."), strings.Join(items, "; ")), 1000)
 	if len(items) == 0 {
 		c.Alt = cut(w.Say(wording.AltShort, c.Title, w.dates, strings.TrimSuffix(finding, ".")), 1000)

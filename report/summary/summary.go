@@ -102,6 +102,8 @@ type Chart struct {
 	Title    string // "Chats by day"
 	Subtitle string // the finding: "8,031, last week 7,607 (+5.6%)"
 	Alt      string // for whoever cannot see it: the finding and the numbers; under 1,000 characters
+	// Items are the numbers of Alt one by one, "Mon 9: 1,284", for an edition that writes them under the picture.
+	Items []string
 	// Marks are the holidays and notes of the days that the chart has, or of the weeks, in their order. None in others.
 	Marks []Mark
 	// Missing says why there is nothing to draw because the section could not be fetched; else empty.
@@ -139,6 +141,7 @@ type Table struct {
 	Total   []string   // a last row that adds up, or nil
 	Note    string     // under the table: "The top 10 of 87." May be empty.
 	Missing string     // why the section could not be fetched; else empty
+	Tones   []Tone     // of what the last column says, row by row; none where it is no news
 }
 
 // Column is a table's column.

@@ -66,6 +66,7 @@ func (w *writer) targetTable() Table {
 			state = w.Say(wording.WhatState, state, s.For)
 		}
 		t.Rows = append(t.Rows, []string{s.Target, s.Value, s.Limit, state})
+		t.Tones = append(t.Tones, s.Tone)
 	}
 	return t
 }
