@@ -95,4 +95,4 @@ logs: ## follow the logs of the stack of STAGE; needs AWS credentials
 	$(SAM) logs --stack-name $(STACK) --tail
 
 clean: ## remove what the targets above made
-	rm -rf out .aws-sam .venv
+	rm -rf out .aws-sam .venv .ci/node_modules

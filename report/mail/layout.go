@@ -13,10 +13,12 @@ func (p page) html() markup {
 		outerOpen,
 		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
 		cardOpen,
+		brand(p),
 		headline(p),
 		tiles(p),
 		notices(p),
 		insights(p),
+		each(p.Targets, table.html),
 		each(p.Pictures, picture.html),
 		each(p.Tables, table.html),
 		more(p),
@@ -73,11 +75,11 @@ func head(p page) markup {
 		`</style>`,
 		`<style>`,
 		`@media (prefers-color-scheme:dark){`,
-		darkened(``, ``),
+		p.Dark.rules(``, ``),
 		`}`,
 		`</style>`,
 		`<style>`,
-		darkened(`[data-ogsb] `, `[data-ogsc] `), // Outlook on the web and on phones
+		p.Dark.rules(`[data-ogsb] `, `[data-ogsc] `), // Outlook on the web and on phones
 		`</style>`,
 		`</head>`,
 	)
@@ -95,8 +97,8 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 .head{font-size:11px !important;padding-left:2px !important}
 }`
 
-// darkened writes the rules for the dark, each behind what selects grounds or else colours.
-func darkened(grounds, colours markup) markup {
+// rules writes the rules for the dark, each behind what selects grounds or else colours.
+func (dark theme) rules(grounds, colours markup) markup {
 	ground := func(class, colour markup) markup {
 		return grounds + `.` + class + `{background-color:` + colour + ` !important}`
 	}
@@ -108,11 +110,14 @@ func darkened(grounds, colours markup) markup {
 		ground("card", dark.Card),
 		ground("panel", dark.Panel),
 		ground("notice", dark.Notice),
+		ground("button", dark.Button),
+		colours+`.notice{border-color:`+dark.Warning+` !important}`,
 		colours+`.line{border-color:`+dark.Line+` !important}`,
 		colour("ink", dark.Ink),
 		colour("muted", dark.Muted),
 		colour("good", dark.Good),
 		colour("bad", dark.Bad),
+		colour("on-button", dark.OnButton),
 	)
 }
 
@@ -127,6 +132,16 @@ func preheader(p page) markup {
 	}
 	return `<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px">` +
 		text(p.Headline) + room + `</div>`
+}
+
+// brand is the logo. It has a ground of its own, since it was made for white paper; and no words, since the bot's name follows.
+func brand(p page) markup {
+	if p.Logo == "" {
+		return ""
+	}
+	return section("20px 20px 0",
+		`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="padding:4px;background-color:#ffffff;border-radius:6px">`+
+			`<img src="`+p.Logo+`" width="`+number(p.LogoWidth)+`" height="`+number(p.LogoHeight)+`" alt="" style="display:block;border:0"></td></tr></table>`)
 }
 
 func headline(p page) markup {
@@ -165,14 +180,14 @@ func (t tile) change() markup {
 	if t.Change == "" {
 		return ""
 	}
-	var arrow, end markup
-	if t.Arrow != "" {
-		arrow = `<span aria-hidden="true">` + t.Arrow + `</span>&nbsp;`
+	var sign, end markup
+	if t.Sign != "" {
+		sign = `<span aria-hidden="true">` + t.Sign + `</span>&nbsp;`
 	}
 	if t.Detail != "" {
 		end = `<br>`
 	}
-	return coloured("b", t.Class, "", t.Colour, arrow+text(t.Change)) + end
+	return coloured("b", t.Class, "", t.Colour, sign+text(t.Change)) + end
 }
 
 func notices(p page) markup {
@@ -180,7 +195,7 @@ func notices(p page) markup {
 		return ""
 	}
 	return section("18px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid #e8930c;background-color:`+light.Notice+`">`,
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+p.Light.Warning+`;background-color:`+p.Light.Notice+`">`,
 		ink("h2", "margin:0 0 6px;font-size:15px;line-height:22px", text(p.NoticesTitle)),
 		each(p.Notices, func(notice string) markup {
 			return ink("p", "margin:0 0 6px;font-size:14px;line-height:21px", text(notice))
@@ -211,10 +226,11 @@ func (c picture) html() markup {
 		title = ink("b", "", text(c.Title)) + `<br>`
 	}
 	for i, n := range c.Numbers {
-		if i > 0 {
-			numbers += ` · `
+		var after markup
+		if i < len(c.Numbers)-1 {
+			after = ` · `
 		}
-		numbers += `<span style="white-space:nowrap">` + text(n) + `</span>`
+		numbers += `<span style="white-space:nowrap">` + text(n) + after + `</span>` // no line begins with a point
 	}
 	if numbers != "" {
 		numbers = muted("p", "margin:4px 0 0;font-size:12px;line-height:18px", numbers)
@@ -268,9 +284,13 @@ func (r row) html() markup {
 		`<tr>`,
 		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:6px 0;border-bottom:1px solid `+light.Line+
 			`;font-weight:`+weight+`;text-align:left">`+text(r.Name)+beside+`</th>`,
-		each(r.Numbers, func(n string) markup {
+		each(r.Numbers, func(n cell) markup {
+			said := text(n.Text)
+			if n.Sign != "" {
+				said = coloured("span", n.Class, "", n.Colour, `<span aria-hidden="true">`+n.Sign+`</span>&nbsp;`+said)
+			}
 			return `<td align="right" valign="top" class="line" style="padding:6px 0 6px 6px;border-bottom:1px solid ` + light.Line +
-				`;font-weight:` + weight + `">` + text(n) + `</td>`
+				`;font-weight:` + weight + `">` + said + `</td>`
 		}),
 		`</tr>`)
 }
@@ -280,9 +300,9 @@ func more(p page) markup {
 	var button, attached markup
 	if p.Link != "" {
 		// Outlook pads only the cell, the others only the link.
-		button = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="background-color:` + light.Button +
-			`;border-radius:8px;mso-padding-alt:12px 22px"><a href="` + p.Link + `" style="display:inline-block;padding:12px 22px;` +
-			`font-size:15px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">` + text(p.LinkText) + `</a></td></tr></table>`
+		button = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" style="background-color:` + p.Light.Button +
+			`;border-radius:8px;mso-padding-alt:12px 22px"><a class="on-button" href="` + p.Link + `" style="display:inline-block;padding:12px 22px;` +
+			`font-size:15px;line-height:20px;font-weight:600;color:` + p.Light.OnButton + `;text-decoration:none">` + text(p.LinkText) + `</a></td></tr></table>`
 	}
 	if p.Attached != "" {
 		attached = ink("p", "margin:14px 0 0;font-size:15px;line-height:22px", text(p.Attached))

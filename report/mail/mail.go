@@ -8,7 +8,7 @@
 //	│   ├── multipart/alternative
 //	│   │   ├── text/plain   the whole report in words, for a watch, a screen reader, a client without HTML
 //	│   │   └── text/html    what most people see
-//	│   └── image/png        four charts, inline, named by the HTML as cid:
+//	│   └── image/png        four charts and the brand's logo, inline, named by the HTML as cid:
 //	└── application/pdf      the report as a document
 //
 // [HTML] is its page alone, for a preview.
@@ -46,6 +46,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -77,14 +78,17 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 		return nil, err
 	}
 	name := identity(r, e)
-	inline := pick(s, images)
+	inline, drawn := pick(s, images), logo(r)
+	if drawn.PNG != nil {
+		inline[Logo] = drawn.PNG
+	}
 	source := func(chart string) string {
 		if inline[chart] == nil {
 			return ""
 		}
 		return "cid:" + contentID(chart, name)
 	}
-	ed := edition{report: r, summary: s, source: source, leave: to.contact(), attached: len(pdf) > 0}
+	ed := edition{report: r, summary: s, logo: drawn, source: source, leave: to.contact(), attached: len(pdf) > 0}
 	page, err := ed.html()
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
 	m.SetBodyString(gomail.TypeTextPlain, ed.text())
 	m.AddAlternativeString(gomail.TypeTextHTML, page)
-	for _, chart := range shown {
+	for _, chart := range append([]string{Logo}, shown...) {
 		if inline[chart] == nil {
 			continue
 		}
@@ -112,7 +116,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 		}
 	}
 	if len(pdf) > 0 {
-		err := m.AttachReader(filename(r), bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
+		err := m.AttachReader(design.FileName(r.Bot.ID, r.Bot.Name, r.Week.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
 		if err != nil {
 			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
 		}
@@ -269,18 +273,6 @@ func encodeSubject(text string) string {
 	}
 	return strings.Join(append(words, word+end), "\r\n ")
 }
-
-// filename is the PDF's name where people see it: nettbutikk-2026-W46.pdf.
-func filename(r *figures.Report) string {
-	bot := strings.Trim(unsafe.ReplaceAllString(r.Bot.ID, "-"), "-.")
-	if bot == "" {
-		bot = "report"
-	}
-	return fmt.Sprintf("%s-%s.pdf", bot[:min(len(bot), 60)], r.Week.Name)
-}
-
-// unsafe is whatever some file system or mail client might take amiss.
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // plain makes a text one line of so many runes at most: without control characters, which break headers and lines, and
 // without direction marks, which would turn round what follows.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -14,8 +15,9 @@ import (
 // shown are the charts of the page, in its order.
 var shown = []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartHours, summary.ChartTrend}
 
-// listed are the tables of the page, in its order; the PDF has the rest.
-var listed = []string{summary.TableTargets, summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages, summary.TableMovers}
+// listed are the tables of the page, in its order, after what the bot is held to, which comes before all pictures; the PDF has
+// the rest.
+var listed = []string{summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages, summary.TableMovers}
 
 // The most runes of a text, so that no input makes the page longer than Gmail shows.
 const (
@@ -32,13 +34,33 @@ const (
 // HTML returns the message's page, with each chart's picture at src of its name: "cid:…" in a message, a file's path in a
 // preview. Where src returns nothing, the chart is said in words only.
 func HTML(r *figures.Report, s *summary.Summary, src func(name string) string) (string, error) {
-	return edition{report: r, summary: s, source: src, attached: true}.html()
+	return edition{report: r, summary: s, logo: logo(r), source: src, attached: true}.html()
+}
+
+// Logo is the name of the brand's logo among the pictures.
+const Logo = "logo"
+
+// logo is the brand's. One that whoever changed report.json broke is left out, as if there were none.
+func logo(r *figures.Report) design.Logo {
+	if r.Brand == nil {
+		return design.Logo{}
+	}
+	logo, _ := design.ReadLogo(r.Brand.Logo)
+	return logo
+}
+
+func accent(r *figures.Report) string {
+	if r.Brand == nil {
+		return ""
+	}
+	return r.Brand.Accent
 }
 
 // edition is what both parts of a message are written from.
 type edition struct {
 	report   *figures.Report
 	summary  *summary.Summary
+	logo     design.Logo // its PNG is nil where there is none
 	source   func(chart string) string
 	leave    string // the address to write to for leaving the list; may be empty
 	attached bool   // whether the PDF comes with it
@@ -46,12 +68,16 @@ type edition struct {
 
 // page is what the page says. Its texts are cut and cleaned, and escaped when they are written.
 type page struct {
+	Light, Dark                       theme
+	Logo                              markup // empty: none
+	LogoWidth, LogoHeight             int
 	Lang, Title, Bot, Dates, Headline string
 	Tiles                             [][]tile // in rows of two
 	NoticesTitle, InsightsTitle       string
 	Notices, Insights                 []string
 	Link                              markup // empty: none
 	LinkText                          string
+	Targets                           []table // one, or none
 	Pictures                          []picture
 	Tables                            []table
 	Attached                          string
@@ -63,11 +89,26 @@ type page struct {
 
 type tile struct {
 	summary.Tile
-	Size   int    // of the value's type, px
-	Line   int    // its line's height, px
-	Arrow  markup // ▲ or ▼, or empty
-	Class  markup // the change's colour when it is dark
+	Size int // of the value's type, px
+	Line int // its line's height, px
+	news
+}
+
+// news is how a change looks: for the better, for the worse, or just a change.
+type news struct {
+	Sign   markup // may be empty
+	Class  markup // its colour when it is dark
 	Colour markup
+}
+
+func (t theme) news(tone summary.Tone) news {
+	switch tone {
+	case summary.Good:
+		return news{"✓", "good", t.Good}
+	case summary.Bad:
+		return news{"⚠&#xfe0e;", "bad", t.Bad} // not as a picture of a sign
+	}
+	return news{"", "ink", t.Ink}
 }
 
 type picture struct {
@@ -91,8 +132,13 @@ type column struct {
 
 type row struct {
 	Name, Beside string // Beside is more of the name: a button's dialogue
-	Numbers      []string
+	Numbers      []cell
 	Total        bool
+}
+
+type cell struct {
+	Text string
+	news // its Sign is empty where it is none
 }
 
 func (e edition) html() (string, error) {
@@ -106,6 +152,8 @@ func (e edition) html() (string, error) {
 func (e edition) page() (page, error) {
 	s, say := e.summary, e.summary.Words.Say
 	p := page{
+		Light:           newTheme(design.Light(accent(e.report))),
+		Dark:            newTheme(design.Dark(accent(e.report))),
 		Lang:            s.Words.Locale(),
 		Title:           plain(s.Title, mostName),
 		Bot:             cmp.Or(plain(s.Bot, mostName), e.report.Bot.ID),
@@ -127,9 +175,16 @@ func (e edition) page() (page, error) {
 	if e.attached {
 		p.Attached = say(wording.AttachedPDF)
 	}
+	if e.logo.PNG != nil {
+		var ok bool
+		if p.Logo, ok = address(e.source(Logo), "cid", ""); !ok {
+			return page{}, fmt.Errorf("mail: the logo is at %q: name a part of the message (cid:…) or a file's path", e.source(Logo))
+		}
+		p.LogoWidth, p.LogoHeight = e.logo.Width/2, e.logo.Height/2
+	}
 	var tiles []tile
 	for _, t := range s.Tiles {
-		tiles = append(tiles, newTile(t))
+		tiles = append(tiles, newTile(t, p.Light))
 	}
 	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
 	for _, name := range shown {
@@ -139,9 +194,12 @@ func (e edition) page() (page, error) {
 		}
 		p.Pictures = append(p.Pictures, chart)
 	}
+	if t := s.Table(summary.TableTargets); t.Title != "" {
+		p.Targets = []table{newTable(s, t, p.Light)}
+	}
 	for _, name := range listed {
-		if t := s.Table(name); t.Title != "" { // not every report has targets and movers
-			p.Tables = append(p.Tables, newTable(s, t))
+		if t := s.Table(name); t.Title != "" { // not every report has movers
+			p.Tables = append(p.Tables, newTable(s, t, p.Light))
 		}
 	}
 	return p, nil
@@ -171,10 +229,10 @@ func link(l summary.Link) (to markup, ok bool) {
 	return address(l.URL, "http", "https")
 }
 
-func newTile(t summary.Tile) tile {
+func newTile(t summary.Tile, colours theme) tile {
 	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	t.Detail = plain(t.Detail, mostDetail)
-	shown := tile{Tile: t, Size: 28, Class: "ink", Colour: light.Ink}
+	shown := tile{Tile: t, Size: 28, news: colours.news(t.Tone)}
 	switch length := len([]rune(t.Value)); {
 	case length > 16:
 		shown.Size = 14
@@ -182,17 +240,12 @@ func newTile(t summary.Tile) tile {
 		shown.Size = 20
 	}
 	shown.Line = shown.Size + 6
-	switch t.Tone {
-	case summary.Good:
-		shown.Class, shown.Colour = "good", light.Good
-	case summary.Bad:
-		shown.Class, shown.Colour = "bad", light.Bad
-	}
 	switch {
+	case shown.Sign != "":
 	case strings.HasPrefix(t.Change, "+"):
-		shown.Arrow = "▲"
+		shown.Sign = "▲"
 	case strings.HasPrefix(t.Change, "−"):
-		shown.Arrow = "▼"
+		shown.Sign = "▼"
 	}
 	return shown
 }
@@ -206,26 +259,20 @@ func (e edition) picture(c summary.Chart) (picture, error) {
 		}
 		p.Source = source
 	}
-	if c.Name == summary.ChartTrend {
-		p.Numbers = e.weeks()
+	if c.Name == summary.ChartTrend || c.Name == summary.ChartHours {
+		for _, item := range c.Items {
+			p.Numbers = append(p.Numbers, plain(item, mostName))
+		}
+		// They need not be read, or read aloud, twice.
+		words := e.summary.Words
+		p.Alt = plain(words.Say(wording.AltShort, c.Title, e.summary.Dates, strings.TrimSuffix(c.Subtitle, ".")), mostAlt)
 	}
 	return p, nil
 }
 
-// weeks says the trend's numbers, which no table has.
-func (e edition) weeks() []string {
-	words := e.summary.Words
-	var weeks []string
-	for _, w := range e.report.Chats.Weekly {
-		dates := words.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC())
-		weeks = append(weeks, words.Say(wording.AltItem, dates, words.Count(w.Count)))
-	}
-	return weeks
-}
-
 // newTable fits a table to a phone: what names a row stands in one column, and beside a name that can be long there is
 // room for three numbers.
-func newTable(s *summary.Summary, t summary.Table) table {
+func newTable(s *summary.Summary, t summary.Table, colours theme) table {
 	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
 	if t.Missing != "" {
 		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)
@@ -245,13 +292,16 @@ func newTable(s *summary.Summary, t summary.Table) table {
 	}
 	widths := slices.Repeat([]int{20}, len(kept))
 	widths[0] = 40
-	if t.Name == summary.TableDays {
+	switch {
+	case t.Name == summary.TableDays:
 		widths = shares(t, kept)
+	case len(t.Tones) > 0: // the last column has words
+		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
 	}
 	for n, i := range kept {
 		fitted.Columns = append(fitted.Columns, column{t.Columns[i].Title, t.Columns[i].Numbers, widths[n]})
 	}
-	add := func(cells []string, total bool) {
+	add := func(cells []string, tone summary.Tone, total bool) {
 		name, beside := cells[0], ""
 		if len(t.Columns) > 1 && !t.Columns[1].Numbers {
 			beside = cells[1]
@@ -261,15 +311,23 @@ func newTable(s *summary.Summary, t summary.Table) table {
 		}
 		r := row{Name: cmp.Or(plain(name, mostName), s.Words.Say(wording.Nameless)), Beside: plain(beside, mostName), Total: total}
 		for _, i := range kept[1:] {
-			r.Numbers = append(r.Numbers, plain(cells[i], mostValue))
+			c := cell{Text: plain(cells[i], mostValue)}
+			if i == len(cells)-1 {
+				c.news = colours.news(tone)
+			}
+			r.Numbers = append(r.Numbers, c)
 		}
 		fitted.Rows = append(fitted.Rows, r)
 	}
-	for _, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
-		add(cells, false)
+	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
+		tone := summary.Neutral
+		if i < len(t.Tones) {
+			tone = t.Tones[i]
+		}
+		add(cells, tone, false)
 	}
 	if t.Total != nil {
-		add(t.Total, true)
+		add(t.Total, summary.Neutral, true)
 	}
 	return fitted
 }

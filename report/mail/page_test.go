@@ -3,7 +3,6 @@ package mail
 import (
 	"html"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -140,49 +139,6 @@ func TestChartsWithoutPictures(t *testing.T) {
 			t.Errorf("the reason stands %d times in\n%s", got, text)
 		}
 	}
-}
-
-// Text has a contrast of at least 4.5 to 1 (WCAG AA) on whatever it can stand on, by day and by night.
-func TestContrast(t *testing.T) {
-	for name, c := range map[string]theme{"light": light, "dark": dark} {
-		texts := map[string]markup{"ink": c.Ink, "muted": c.Muted, "good": c.Good, "bad": c.Bad}
-		grounds := map[string]markup{"page": c.Page, "card": c.Card, "panel": c.Panel}
-		for _, text := range slices.Sorted(maps.Keys(texts)) {
-			for _, ground := range slices.Sorted(maps.Keys(grounds)) {
-				if got := contrast(t, texts[text], grounds[ground]); got < 4.5 {
-					t.Errorf("%s: %s on %s: %.2f", name, text, ground, got)
-				}
-			}
-		}
-		if got := contrast(t, c.Ink, c.Notice); got < 4.5 {
-			t.Errorf("%s: ink on a notice: %.2f", name, got)
-		}
-		if got := contrast(t, "#ffffff", c.Button); got < 4.5 {
-			t.Errorf("%s: the button: %.2f", name, got)
-		}
-	}
-}
-
-func contrast(t *testing.T, a, b markup) float64 {
-	t.Helper()
-	x, y := luminance(t, a), luminance(t, b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-func luminance(t *testing.T, c markup) float64 {
-	t.Helper()
-	rgb, err := strconv.ParseUint(strings.TrimPrefix(string(c), "#"), 16, 24)
-	if err != nil {
-		t.Fatal(err)
-	}
-	linear := func(shift uint) float64 {
-		v := float64(rgb>>shift&0xff) / 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(16) + 0.7152*linear(8) + 0.0722*linear(0)
 }
 
 // Names are what strangers type. None of them makes a header, a tag, a line, or a page that Gmail clips.

@@ -1,25 +1,25 @@
 package mail
 
-// theme is the colours of the page. Good and bad news differ in hue that the colour-blind tell apart, and never by it
-// alone: a change carries its sign.
+import "kindlyweekly/report/design"
+
+// theme is the colours of the page, as package design has them.
 type theme struct {
 	Page, Card, Panel, Line markup // behind and between
 	Ink, Muted              markup // texts
-	Button                  markup // behind its white text
-	Good, Bad               markup
-	Notice                  markup // behind what must be known first
+	Button, OnButton        markup
+	Good, Bad               markup // changes for the better and for the worse; their signs say it too
+	Notice, Warning         markup // behind what must be known first, and beside it
 }
 
-// The pictures' colours are those of the light theme.
-var (
-	light = theme{
-		Page: "#eef2f7", Card: "#ffffff", Panel: "#f4f7fb", Line: "#e2e8f0",
-		Ink: "#0f172a", Muted: "#526077", Button: "#2563eb",
-		Good: "#1d4ed8", Bad: "#b03a06", Notice: "#fff4e0",
+func newTheme(t design.Theme) theme {
+	return theme{
+		Page: colour(t.Page), Card: colour(t.Card), Panel: colour(t.Panel), Line: colour(t.Line),
+		Ink: colour(t.Ink), Muted: colour(t.Muted),
+		Button: colour(t.Accent), OnButton: colour(t.OnAccent),
+		Good: colour(t.GoodText), Bad: colour(t.WarningText),
+		Notice: colour(t.WarningTint), Warning: colour(t.Warning),
 	}
-	dark = theme{
-		Page: "#0b1120", Card: "#131c2e", Panel: "#1c2740", Line: "#2d3b55",
-		Ink: "#f1f5f9", Muted: "#aebbd0", Button: "#2563eb",
-		Good: "#8ab4ff", Bad: "#fdba74", Notice: "#3a2a12",
-	}
-)
+}
+
+// light has the colours that no brand changes; a page has the others.
+var light = newTheme(design.Light(""))
