@@ -9,6 +9,7 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/collect"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/holidays"
@@ -67,6 +68,7 @@ const (
 	Digest = "digest.json"
 	Text   = "digest.txt"
 	Mail   = "mail.eml"
+	Logo   = "logo.png" // only of a branded report, for pages that show the editions
 )
 
 // Draw draws every edition of a report, the numbers first and the charts last.
@@ -101,6 +103,11 @@ func Draw(r *figures.Report) ([]File, error) {
 	message, err := mail.Message(r, words, mail.Envelope{}, images, document)
 	if err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
+	}
+	if b := r.Brand; b != nil {
+		if logo, err := design.ReadLogo(b.Logo); err == nil { // one that somebody broke since is left out everywhere
+			files = append(files, File{Name: Logo, Type: "image/png", Data: logo.PNG})
+		}
 	}
 	return append([]File{
 		{Name: JSON, Type: "application/json", Data: numbers},

@@ -8,7 +8,8 @@
 //     out and what the headline is about. They are frozen there: report.json holds all that the rest needs.
 //   - [kindlyweekly/report/summary] says in words what they show, in a language of
 //     [kindlyweekly/report/wording].
-//   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts].
+//   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts]; what all editions look like is in
+//     [kindlyweekly/report/design].
 //   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest], [kindlyweekly/report/mail] and
 //     [kindlyweekly/report/spreadsheet] lay the same words, numbers and charts out for their media. They decide nothing
 //     but the layout, so that no two editions can disagree.
