@@ -33,7 +33,7 @@ func (c *check) Run(h host) error {
 		fmt.Fprintf(h.out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
 			counted(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
-	return nil
+	return looks(h, c.File, tenant)
 }
 
 func paused(bot bots.Bot) string {

@@ -68,6 +68,9 @@ func (l local) read(h host) ([]byte, *bots.Tenant, error) {
 		fmt.Fprintf(h.err, "local: %s: %s\n", short(l.file()), counted(len(mistakes), "mistake", "mistakes"))
 		return nil, nil, errTold
 	}
+	if err == nil {
+		err = looks(h, l.file(), tenant)
+	}
 	return data, tenant, err
 }
 
@@ -178,6 +181,9 @@ func (c *push) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if bytes.Equal(now.Data, data) && now.ETag != "" {
+		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil { // one may have changed alone
+			return err
+		}
 		fmt.Fprintf(h.out, "%s is in force already\n", short(c.file()))
 		return stands(c.file(), now.ETag, data)
 	}
@@ -185,6 +191,9 @@ func (c *push) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if err := h.show(conf, now.Data, data, tenant); err != nil {
+		return err
+	}
+	if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
 		return err
 	}
 	etag, number, err := conf.replace(ctx, now, version{At: h.now().UTC(), Who: who, Why: c.Why, Text: string(data)})

@@ -68,7 +68,7 @@ func (h host) demo(ctx context.Context, out string) (reports []made, err error) 
 	}
 	for _, bot := range tenant.Bots {
 		bot.Link = "" // it would lead to a bot that is somebody's, or nobody's
-		m, err := h.make(ctx, client, bot, period.LastComplete(h.now(), bot.Location), out)
+		m, err := h.make(ctx, client, bot, nil, period.LastComplete(h.now(), bot.Location), out)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", bot.ID, err)
 		}

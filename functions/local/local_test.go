@@ -18,6 +18,7 @@ import (
 
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -98,6 +99,9 @@ func TestScripts(t *testing.T) {
 				if code := ts.Value("state").(*state).code; strconv.Itoa(code) != args[0] {
 					ts.Fatalf("exit code %d, not %s", code, args[0])
 				}
+			},
+			"logo": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), figurestest.Logo(), 0o644))
 			},
 			"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 				at, err := time.Parse(time.RFC3339, args[0])

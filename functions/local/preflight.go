@@ -329,5 +329,5 @@ func (c *checks) make(ctx context.Context, t *bots.Tenant, bot bots.Bot) (made, 
 		}
 		return c.secrets.Get(ctx, id)
 	}
-	return c.host.build(ctx, client, bot, period.LastComplete(c.host.now(), bot.Location))
+	return c.host.build(ctx, client, bot, storedLogos(ctx, c.store, t), period.LastComplete(c.host.now(), bot.Location))
 }

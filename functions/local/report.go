@@ -56,7 +56,7 @@ func (c *report) Run(ctx context.Context, h host) error {
 	if c.TZ == "" && c.Config == "" && !c.named() {
 		fmt.Fprintf(h.err, "note: days are counted in %s; --tz names another zone\n", bot.TZ)
 	}
-	made, err := h.make(ctx, client, bot, week, c.Out)
+	made, err := h.make(ctx, client, bot, c.logos(ctx, store, tenant), week, c.Out)
 	if err != nil {
 		return err
 	}
@@ -155,8 +155,8 @@ type made struct {
 }
 
 // make builds a report and writes it to out/<bot>/<week>.
-func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, week period.Week, out string) (made, error) {
-	m, err := h.build(ctx, client, bot, week)
+func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, logos logos, week period.Week, out string) (made, error) {
+	m, err := h.build(ctx, client, bot, logos, week)
 	if err != nil {
 		return m, err
 	}
@@ -165,13 +165,16 @@ func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, week 
 }
 
 // build collects and draws a report.
-func (h host) build(ctx context.Context, client *sage.Client, bot bots.Bot, week period.Week) (made, error) {
+func (h host) build(ctx context.Context, client *sage.Client, bot bots.Bot, logos logos, week period.Week) (made, error) {
 	m := made{bot: bot}
 	bar := h.progress(bot.ID)
 	defer bar.done()
 	var err error
 	if m.numbers, err = weekly.Collect(ctx, client, bot, week, h.now(), bar.update); err != nil {
 		return m, err
+	}
+	if err := weekly.Dress(m.numbers, bot.Brand, logos); err != nil {
+		fmt.Fprintf(h.err, "note: the report is made without its logo: %v\n", err)
 	}
 	if m.words, err = summary.Of(m.numbers); err != nil {
 		return m, err

@@ -149,6 +149,13 @@ func (w *Worker) ask(ctx context.Context, bot bots.Bot, j bots.Job, key string) 
 	if _, end := j.Week.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
 		return nil, early{skew}
 	}
+	// The report waits for no logo: not for one that is missing, nor for a store that is silent.
+	if err := report.Dress(r, bot.Brand, func(name string) ([]byte, error) {
+		logo, err := w.Archive.Store.Get(ctx, delivery.KeysOf(j.Tenant).Logo(name))
+		return logo.Data, err
+	}); err != nil {
+		w.Log.WarnContext(ctx, "the report is made without its logo", "error", err)
+	}
 	return r, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -44,6 +45,42 @@ func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
 		h.out.hasNot(t, "good-key")
 		h.out.hasNot(t, "kari@example.com") // an address is not for the log
 	})
+}
+
+// A bot's looks are frozen with its numbers. Whatever becomes of the logo, the report goes out.
+func TestReportsWearTheirBrand(t *testing.T) {
+	branded := strings.Replace(acme, "sources: all}", `sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)
+	for _, tc := range []struct {
+		name, file string
+		logged     string // empty: the logo is drawn
+	}{
+		{"with its logo", string(figurestest.Logo()), ""},
+		{"the logo is missing", "", "the report is made without its logo"},
+		{"the logo is broken", "<svg>", "the logo is no PNG file"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+				if tc.file != "" {
+					logo := delivery.Object{Data: []byte(tc.file)}
+					if _, err := h.store.Put(t.Context(), delivery.KeysOf("acme").Logo("acme.png"), logo, delivery.Condition{}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				h.weekly()
+				h.states(delivery.Accepted, delivery.Accepted)
+				b := must(h.Archive.Load(t.Context(), job))
+				if b.Report.Brand == nil || b.Report.Brand.Accent != "#0a7d4f" {
+					t.Errorf("the brand is %+v", b.Report.Brand)
+				}
+				if drawn := len(b.Report.Brand.Logo) > 0 && len(h.mail.sent[0].File("logo.png")) > 0; drawn != (tc.logged == "") {
+					t.Errorf("is there a logo? %v", drawn)
+				}
+				if tc.logged != "" {
+					h.out.has(t, `"level":"WARN"`, tc.logged, "acme.png")
+				}
+			})
+		})
+	}
 }
 
 func TestNothingToDo(t *testing.T) {

@@ -38,8 +38,8 @@
 //	  link             https link into Kindly's platform, with {bot}, {from}, {to}: the bot's id, the Monday, the Sunday
 //	  locale           language of the report: en
 //	  brand:           how the report looks
-//	    accent           colour, such as "#0b5fff", in quotes
-//	    logo             PNG file beside this one
+//	    accent           colour, such as "#0b5fff", in quotes; where it cannot be seen, a shade of it is drawn
+//	    logo             name of a PNG file beside this one
 //	  holidays         country whose public holidays matter, such as NO
 //	  notes            days that are not like others, a list; each with
 //	    date             the day, such as 2026-11-27; or from and to, both inclusive, for several

@@ -14,6 +14,7 @@ import (
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
 //	<tenant>/config/good.yaml                                 its last version that was free of mistakes
+//	<tenant>/config/<name>.png                                a logo that it names
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
 //	<tenant>/ledger/known.json                                since when each bot's destinations are known
@@ -57,6 +58,9 @@ func (k Keys) Config() string { return ConfigPrefix + url.PathEscape(string(k)) 
 
 // GoodConfig is the last version of the configuration that was free of mistakes.
 func (k Keys) GoodConfig() string { return k.join("config", "good.yaml") }
+
+// Logo is a logo that the configuration names, a PNG file.
+func (k Keys) Logo(name string) string { return k.join("config", name) }
 
 // Edition is a file of a build. Its name may have folders: charts/chats.png.
 func (k Keys) Edition(bot string, w period.Week, build, file string) string {
