@@ -14,13 +14,16 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test race lint bench fuzz mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery test race lint bench fuzz mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## make the weekly reports of three made-up bots into out/ (OUT=DIR: elsewhere), without key or network
 	$(GO) run ./functions/local demo --out '$(OUT)'
+
+gallery: ## draw every edition of nine difficult weeks into out/gallery/, as pictures to look at (needs chromium and pdftoppm)
+	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery'
 
 test: ## install the tools that judge editions and template, and run all tests
 	.ci/tools

@@ -117,6 +117,55 @@ func Special() *figures.Report {
 	return compute(a)
 }
 
+// Gallery are the weeks that somebody looks at, one by one, before the editions change: `make gallery` draws them.
+func Gallery() []Exhibit {
+	return []Exhibit{
+		{"busy", "A busy bot", Busy()},
+		{"tiny", "A tiny bot", Tiny()},
+		{"empty", "An empty week", Empty()},
+		{"new", "A new bot without history", New()},
+		{"unavailable", "Every section unavailable", Unavailable()},
+		{"long", "Names of 300 characters", Named(long...)},
+		{"scripts", "Right-to-left and CJK names", Named(scripts...)},
+		{"branded", "A brand's colour and logo", Branded()},
+		{"special", "A holiday and a campaign", Special()},
+	}
+}
+
+// Exhibit is a week of the gallery.
+type Exhibit struct {
+	Name, Title string // Name is one of a folder
+	Report      *figures.Report
+}
+
+var (
+	long = []string{
+		strings.Repeat("Donaudampfschifffahrtsgesellschaft", 9)[:300],
+		strings.Repeat("hvor blir det av pakken min ", 11)[:300],
+		strings.Repeat("WWWWWWWWWW", 30),
+		strings.Repeat("iiiii lllll ", 25),
+	}
+	scripts = []string{"متى يصل طلبي؟", "איפה החבילה שלי (דחוף)?", "订单在哪里", "注文はどこですか", "배송 조회", "סניף Oslo 24/7", "Где мой заказ", "Πού είναι η παραγγελία μου", "สถานะคำสั่งซื้อ", "मेरा ऑर्डर"}
+)
+
+// Named is the busy bot whose name, labels, buttons, dialogues, pages and notes have the names, in turn.
+func Named(names ...string) *figures.Report {
+	a := busy()
+	name := func(i int) string { return names[i%len(names)] }
+	a.Bot.Name = name(0)
+	for i := range a.Labels.This.Value {
+		a.Labels.This.Value[i].Text = name(i)
+	}
+	for i := range a.Buttons.This.Value {
+		a.Buttons.This.Value[i].Text, a.Buttons.This.Value[i].Dialogue = name(i), name(i+1)
+	}
+	for i := range a.Pages.This.Value {
+		a.Pages.This.Value[i].Path = "/" + name(i)
+	}
+	a.Special = []figures.Special{{First: a.Week.From().Add(1), Last: a.Week.From().Add(1), Kind: figures.Note, Name: name(1)}}
+	return compute(a)
+}
+
 // Branded is the busy bot in a brand's looks: an orange that is near to the colour of warnings, and a wide logo.
 func Branded() *figures.Report {
 	r := Busy()
