@@ -226,11 +226,12 @@ func (c picture) html() markup {
 		title = ink("b", "", text(c.Title)) + `<br>`
 	}
 	for i, n := range c.Numbers {
-		var after markup
+		// No line begins with a point. Lines break between the spans alone.
+		var point, gap markup
 		if i < len(c.Numbers)-1 {
-			after = ` · `
+			point, gap = ` ·`, ` `
 		}
-		numbers += `<span style="white-space:nowrap">` + text(n) + after + `</span>` // no line begins with a point
+		numbers += `<span style="white-space:nowrap">` + text(n) + point + `</span>` + gap
 	}
 	if numbers != "" {
 		numbers = muted("p", "margin:4px 0 0;font-size:12px;line-height:18px", numbers)

@@ -141,6 +141,20 @@ func TestChartsWithoutPictures(t *testing.T) {
 	}
 }
 
+// A line of numbers that could not be broken anywhere would make the whole page as wide as itself.
+func TestNumbersUnderPicturesCanBeBroken(t *testing.T) {
+	page := preview(t, figurestest.Busy())
+	if strings.Count(page, "white-space:nowrap") < 10 {
+		t.Error("there are no numbers under the pictures")
+	}
+	if strings.Contains(page, `</span><span style="white-space:nowrap">`) {
+		t.Error("two numbers have no space between them")
+	}
+	if strings.Contains(page, ` </span>`) {
+		t.Error("the space after a number is where no line can be broken")
+	}
+}
+
 // Names are what strangers type. None of them makes a header, a tag, a line, or a page that Gmail clips.
 func FuzzMessage(f *testing.F) {
 	for _, name := range figurestest.Names() {
