@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	weekly "kindlyweekly/report"
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/summary"
 )
@@ -24,6 +25,9 @@ func indexPage(reports []made) ([]byte, error) {
 	type chart struct{ Title, Alt, File string }
 	type bot struct {
 		*summary.Summary
+		Looks            template.CSS // the colours that are its brand's
+		Logo             design.Logo  // its PNG is nil where there is none
+		LogoWidth        int
 		ID, Folder, Text string
 		Mail             string // HTML, for a frame of its own
 		Blocks           []block
@@ -33,6 +37,13 @@ func indexPage(reports []made) ([]byte, error) {
 	var bots []bot
 	for _, m := range reports {
 		b := bot{Summary: m.words, ID: m.bot.ID, Folder: path.Join(m.bot.ID, m.numbers.Week.Name.String())}
+		accent := ""
+		if brand := m.numbers.Brand; brand != nil {
+			accent = brand.Accent
+			b.Logo, _ = design.ReadLogo(brand.Logo) // without one that is broken, as in the editions
+			b.LogoWidth = b.Logo.Width / 2
+		}
+		b.Looks = branded("light", design.Light(accent)) + branded("dark", design.Dark(accent))
 		for _, f := range m.files {
 			switch f.Name {
 			case weekly.Text:
@@ -52,21 +63,65 @@ func indexPage(reports []made) ([]byte, error) {
 		}
 		var err error
 		if b.Mail, err = mail.HTML(m.numbers, m.words, func(name string) string {
+			if name == mail.Logo {
+				return path.Join(b.Folder, weekly.Logo)
+			}
 			return path.Join(b.Folder, "charts", name+".png")
 		}); err != nil {
 			return nil, err
 		}
 		bots = append(bots, b)
 	}
-	page, err := template.New("index").Parse(indexTemplate)
+	page, err := template.New("index").Funcs(template.FuncMap{"news": newsOf}).Parse(indexTemplate)
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, bots); err != nil {
+	if err := page.Execute(&b, struct {
+		Light, Dark template.CSS
+		Bots        []bot
+	}{colours(design.Light("")), colours(design.Dark("")), bots}); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// colours are those of the whole page, as CSS's variables.
+func colours(t design.Theme) template.CSS {
+	return variables("--page", t.Page, "--card", t.Card, "--panel", t.Panel, "--line", t.Line, "--rule", t.Rule, "--ink", t.Ink, "--muted", t.Muted,
+		"--accent", t.Accent, "--accent-text", t.AccentText)
+}
+
+// branded are those that a bot's brand changes, by day or by night: the style sheet takes one or the other.
+func branded(when string, t design.Theme) template.CSS {
+	name := func(s string) string { return "--" + when + "-" + s }
+	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText,
+		name("warning"), t.Warning, name("notice"), t.WarningTint)
+}
+
+// variables takes names and colours in turn, neither of which anybody but this program has written.
+func variables(pairs ...any) template.CSS {
+	var css strings.Builder
+	for i := 0; i < len(pairs); i += 2 {
+		fmt.Fprintf(&css, "%s: %s; ", pairs[i], pairs[i+1])
+	}
+	return template.CSS(css.String())
+}
+
+// news is how a tile's change is shown: good and bad news have a sign beside their colour.
+type news struct{ Change, Class, Sign string }
+
+// newsOf returns a tile's, or nil where nothing may be said of a change.
+func newsOf(t summary.Tile) *news {
+	switch {
+	case t.Change == "":
+		return nil
+	case t.Tone == summary.Good:
+		return &news{t.Change, "good", "✓"}
+	case t.Tone == summary.Bad:
+		return &news{t.Change, "bad", "⚠\ufe0e"}
+	}
+	return &news{Change: t.Change}
 }
 
 // block is what the page shows of one block of a Slack message.
