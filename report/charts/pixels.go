@@ -17,6 +17,8 @@ import (
 	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 	"golang.org/x/image/math/fixed"
+
+	"kindlyweekly/report/fonts"
 )
 
 // pixels is go-chart's Renderer onto an opaque picture with a theme's palette. It differs from go-chart's own in
@@ -195,6 +197,7 @@ func (p *pixels) Text(body string, x, y int) {
 	if p.font == nil || !(p.size > 0) {
 		return
 	}
+	body = fonts.Visual(body)
 	if p.rotation != 0 || p.size*p.scale > glyphLimit {
 		p.outlines(body, x, y)
 		return
@@ -298,7 +301,7 @@ func (p *pixels) MeasureText(body string) chart.Box {
 	}
 	scale := fixed.Int26_6(p.size * 64)
 	var advance fixed.Int26_6
-	for _, r := range body {
+	for _, r := range fonts.Visual(body) {
 		advance += p.font.HMetric(scale, p.font.Index(r)).AdvanceWidth
 	}
 	return chart.Box{Right: advance.Ceil(), Bottom: scale.Ceil()}

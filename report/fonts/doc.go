@@ -1,6 +1,6 @@
 // Package fonts carries the typeface of the report, Inter in two weights, and
 // makes any text fit for it: [Clean] leaves only what the fonts can draw, [Fit]
-// cuts by measured width.
+// cuts by measured width, [Visual] sets a line in the order in which it is drawn.
 //
 // The charts draw with the outlines ([RegularFont], [SemiBoldFont]), the PDF
 // embeds the files ([Regular], [SemiBold]); text that went through Clean looks
@@ -22,6 +22,16 @@
 //	    --drop-tables+=GSUB,GPOS,GDEF,STAT,gasp --no-hinting --notdef-outline \
 //	    --output-file=Inter-${weight#*:}.ttf
 //	done
+//
+// Inter has neither Hebrew nor Arabic. These are from Noto Sans (Copyright
+// 2015-2020 Google LLC and 2019 Google Inc., the same license), in its weights 400 and 700, as Debian's fonts-noto-core 20201225 has them: the
+// letters, digits and signs of Hebrew, Arabic, Persian and Urdu, and the shapes of
+// Arabic letters that Unicode names (U+FB50-FBFF, U+FE80-FEFC), since nobody here
+// reads the tables by which a font would choose them. They were cut down as Inter
+// was, brought to its 2,048 units with fontTools.ttLib.scaleUpem, and put into its
+// files with fontTools.merge, with Inter's own line height. What is left over is
+// what needs more than 150 kB or a shaping engine: Chinese, Japanese, Korean,
+// Thai, the scripts of India, emoji.
 //
 // Combining marks are left out on purpose: without layout tables they would be
 // drawn over the letter that follows. Letters with an accent of their own

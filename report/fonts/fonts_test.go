@@ -30,7 +30,7 @@ func TestFontsHaveTheSameCharacters(t *testing.T) {
 
 func TestFontsHaveWhatReportsNeed(t *testing.T) {
 	const text = "ABCxyz0123456789 ÆØÅæøåÄÖÜäöüßéèñçłşğıžőțΑΒΓαβγώЖжЩщёіїñĐđ ẞ" +
-		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f"
+		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f" + "אבםתابپچگیے؟٣"
 	for _, r := range text {
 		for weight, f := range map[string]*truetype.Font{"regular": fonts.RegularFont(), "semibold": fonts.SemiBoldFont()} {
 			if f.Index(r) == 0 {
@@ -42,8 +42,8 @@ func TestFontsHaveWhatReportsNeed(t *testing.T) {
 
 func TestFontFilesAreSmallAndTrueType(t *testing.T) {
 	for weight, ttf := range map[string][]byte{"regular": fonts.Regular(), "semibold": fonts.SemiBold()} {
-		if len(ttf) > 100_000 {
-			t.Errorf("%s: %d bytes, want at most 100,000", weight, len(ttf))
+		if len(ttf) > 120_000 {
+			t.Errorf("%s: %d bytes, want at most 120,000", weight, len(ttf))
 		}
 		if string(ttf[:4]) != "\x00\x01\x00\x00" {
 			t.Errorf("%s: starts with % x: not TrueType outlines", weight, ttf[:4])
@@ -75,7 +75,7 @@ func TestClean(t *testing.T) {
 		{"a run of emoji is one box", "🎉🎉🎉", "□"},
 		{"skin tone, flag and keycap", "👍🏽 🇳🇴 1\ufe0f\u20e3", "□ □ 1"},
 		{"Chinese", "订单 order", "□ order"},
-		{"Arabic", "حالة الطلب", "□ □"},
+		{"Arabic and Hebrew", "حالة الطلب שלום", "حالة الطلب שלום"},
 		{"Devanagari", "नमस्ते", "□"},
 		{"invalid UTF-8", "a\xff\xfeb\xc3", "a□b□"},
 		{"the replacement character", "a\ufffdb", "a□b"},

@@ -21,7 +21,7 @@ const (
 //     their own are gone;
 //   - a run of white space, line breaks too, is one space; a no-break space that
 //     stands alone stays;
-//   - what the fonts cannot draw (emoji, Chinese, Arabic, broken bytes) is a box,
+//   - what the fonts cannot draw (emoji, Chinese, Thai, broken bytes) is a box,
 //     □, one for a whole run of it.
 //
 // Clean(Clean(s)) is Clean(s).

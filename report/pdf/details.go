@@ -6,6 +6,7 @@ import (
 
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -299,6 +300,21 @@ func (d *document) glossary() block {
 	}}
 }
 
+// undrawn reports whether a name stands on the pages of which the fonts lack something.
+func (d *document) undrawn() bool {
+	if fonts.Undrawn(d.s.Bot) {
+		return true
+	}
+	for _, t := range d.s.Tables {
+		for _, row := range t.Rows {
+			if slices.ContainsFunc(row, fonts.Undrawn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // provenance says where the numbers come from.
 func (d *document) provenance() block {
 	title := d.s.Words.Say(wording.HeadingProvenance)
@@ -306,6 +322,9 @@ func (d *document) provenance() block {
 	var lines []string
 	for _, said := range d.s.Provenance {
 		lines = append(lines, bodyStyle.wrap(said, width, 6)...)
+	}
+	if d.undrawn() {
+		lines = append(lines, bodyStyle.wrap(d.s.Words.Say(wording.Undrawn), width, 3)...)
 	}
 	return block{marks: []mark{{title: title}}, height: head + float64(len(lines))*(leading+1), gap: sectionGap, draw: func(y, _ float64) {
 		d.text(titleStyle, title, left, y+11)

@@ -14,6 +14,7 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
 )
 
 // summarise is summary.Of, of a report that has one.
@@ -269,6 +270,21 @@ func TestRenderShowsTheBrand(t *testing.T) {
 	r.Brand.Logo = r.Brand.Logo[:99]
 	if strings.Contains(plainly(t, r), "/Subtype /Image") {
 		t.Error("a broken logo is drawn")
+	}
+}
+
+// Hebrew is drawn in the order in which it stands on the page. What no letters are there for is a box, and that is said.
+func TestRenderOfOtherScripts(t *testing.T) {
+	hebrew := plainly(t, figurestest.Named("שלום"))
+	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") || strings.Contains(hebrew, "("+wide("שלום")+") Tj") {
+		t.Error("Hebrew is not drawn from right to left")
+	}
+	s := summarise(t, figurestest.Named("订单"))
+	note, _, _ := strings.Cut(s.Words.Say(wording.Undrawn), " typeface")
+	for name, want := range map[string]bool{"שלום": false, "Bestilling": false, "订单": true} {
+		if got := strings.Contains(plainly(t, figurestest.Named(name)), wide(note)); got != want {
+			t.Errorf("%s: is it said that something cannot be drawn? %v, want %v", name, got, want)
+		}
 	}
 }
 

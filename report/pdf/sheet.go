@@ -81,7 +81,7 @@ func (st style) coloured(colour design.Colour) style { st.colour = colour; retur
 func (st style) width(text string) float64 {
 	em := st.face.font.FUnitsPerEm()
 	units := fixed.Int26_6(0)
-	for _, r := range fonts.Clean(text) {
+	for _, r := range fonts.Visual(text) {
 		units += st.face.font.HMetric(fixed.Int26_6(em), st.face.font.Index(r)).AdvanceWidth
 	}
 	return float64(units) / float64(em) * st.size
@@ -174,7 +174,7 @@ func (s *sheet) font(st style) {
 
 // text writes one line from x on.
 func (s *sheet) text(st style, text string, x, y float64) {
-	text = fonts.Clean(text)
+	text = fonts.Visual(text)
 	if text == "" {
 		return
 	}

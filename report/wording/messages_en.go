@@ -307,6 +307,7 @@ const (
 	PageOf            Key = "page-of"
 	Author            Key = "author"
 	AttachedPDF       Key = "attached-pdf"
+	Undrawn           Key = "undrawn"
 	LeaveList         Key = "leave-list"
 	PDFMissing        Key = "pdf-missing"
 )
@@ -640,6 +641,7 @@ var english = map[Key][]catalog.Message{
 	PageOf:            one("Page %s of %s"),
 	Author:            one("Kindly Weekly"),
 	AttachedPDF:       one("The whole report is attached as a PDF."),
+	Undrawn:           one("□ stands for characters that this document’s typeface lacks; the mail and the spreadsheet have them."),
 	LeaveList:         one("To stop getting this report, write to %s."), // an address
 	PDFMissing:        one("The PDF could not be attached."),
 

@@ -1,0 +1,108 @@
+package fonts_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kindlyweekly/report/fonts"
+)
+
+// What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an upper case one is a Hebrew
+// one, a for alef, b for bet, and so on.
+func TestVisualOrder(t *testing.T) {
+	hebrew := func(s string) string {
+		var out []rune
+		for _, r := range s {
+			if r >= 'A' && r <= 'Z' {
+				r += 0x5d0 - 'A'
+			}
+			out = append(out, r)
+		}
+		return string(out)
+	}
+	for _, test := range []struct{ in, want string }{
+		{"plain", "plain"},
+		{"ABC", "CBA"},
+		{"ABC DEF", "FED CBA"},
+		{"one ABC two", "one CBA two"},
+		{"one ABC DEF two", "one FED CBA two"},
+		{"ABC (DEF)?", "?(FED) CBA"}, // it reads from right to left: its question mark is on the left
+		{"one ABC?", "one CBA?"},
+		{"ABC oslo 24/7", "oslo 24/7 CBA"},
+		{"ABC 24 DEF", "FED 24 CBA"},
+		{"one ABC 12:30 DEF two", "one FED 12:30 CBA two"},
+		{"one ABC 12% two", "one 12% CBA two"},
+		{"AB", "BA"},
+		{"9 ABC", "CBA 9"},
+		{"“ABC” one", "one ”CBA“"}, // these quotes have no mirrors
+		{"«ABC» one", "one «CBA»"},
+	} {
+		if got := fonts.Visual(hebrew(test.in)); got != hebrew(test.want) {
+			t.Errorf("Visual of %q is %q, want %q", test.in, got, hebrew(test.want))
+		}
+	}
+}
+
+// Arabic letters are drawn as they join. What is wanted is in the order in which it is read, for whoever checks it against a
+// table of Unicode's presentation forms.
+func TestArabicLettersJoin(t *testing.T) {
+	reversed := func(s string) string {
+		runes := []rune(s)
+		for i, j := 0, len(runes)-1; i < j; i, j = i+1, j-1 {
+			runes[i], runes[j] = runes[j], runes[i]
+		}
+		return string(runes)
+	}
+	for _, test := range []struct{ name, in, want string }{
+		{"alone", "ب", "\ufe8f"},
+		{"beginning and end", "بب", "\ufe91\ufe90"},
+		{"beginning, middle and end", "ببب", "\ufe91\ufe92\ufe90"},
+		{"alef joins only what is before it", "باب", "\ufe91\ufe8e\ufe8f"},
+		{"dal too", "درس", "\ufea9\ufead\ufeb1"},
+		{"a hamza joins nothing", "بءب", "\ufe8f\ufe80\ufe8f"},
+		{"lam and alef are one", "لا", "\ufefb"},
+		{"and join what is before them", "بلا", "\ufe91\ufefc"},
+		{"words end", "بب بب", "\ufe91\ufe90 \ufe91\ufe90"},
+		{"a tatweel joins on both sides", "بـب", "\ufe91ـ\ufe90"},
+		{"Persian letters", "گچ", "\ufb94\ufb7b"},
+		{"vowels are left out", "بَب", "\ufe91\ufe90"},
+	} {
+		if got := fonts.Visual(test.in); got != reversed(test.want) {
+			t.Errorf("%s: Visual(%q) = %+q, want %+q", test.name, test.in, got, reversed(test.want))
+		}
+	}
+}
+
+func TestUndrawn(t *testing.T) {
+	for s, want := range map[string]bool{"": false, "plain": false, "שלום متى": false, "订单 order": true, "🎉": true, "□": false} {
+		if got := fonts.Undrawn(s); got != want {
+			t.Errorf("Undrawn(%q) = %v, want %v", s, got, want)
+		}
+	}
+}
+
+// Whatever is put in, nothing is lost but what Clean takes, and all of it can be drawn.
+func FuzzVisual(f *testing.F) {
+	for _, seed := range []string{"", "plain", "שלום (דחוף)?", "متى يصل طلبي؟ 12:30", "a שb ت 1,2%", "لا", "\u202eאב"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		letters := func(s string) string { // in no order, whatever their shapes
+			runes := []rune(norm.NFKD.String(strings.NewReplacer(")", "(", "]", "[", "}", "{", ">", "<", "»", "«", "›", "‹", "≥", "≤").Replace(s)))
+			slices.Sort(runes)
+			return string(runes)
+		}
+		clean, got := fonts.Clean(s), fonts.Visual(s)
+		if letters(got) != letters(clean) {
+			t.Errorf("Visual(%q) = %q, which is no order of %q", s, got, clean)
+		}
+		for _, r := range got {
+			if fonts.RegularFont().Index(r) == 0 {
+				t.Errorf("Visual(%q) = %q: %U cannot be drawn", s, got, r)
+			}
+		}
+	})
+}
