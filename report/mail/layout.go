@@ -231,6 +231,10 @@ func (c picture) html() markup {
 		if i < len(c.Numbers)-1 {
 			point, gap = ` ·`, ` `
 		}
+		if len([]rune(n)) > mostUnbroken {
+			numbers += text(n) + point + gap
+			continue
+		}
 		numbers += `<span style="white-space:nowrap">` + text(n) + point + `</span>` + gap
 	}
 	if numbers != "" {

@@ -28,6 +28,7 @@ const (
 	mostAlt      = 1000
 	mostLink     = 1000
 	mostLines    = 8  // sentences of a kind
+	mostUnbroken = 32 // of a number under a picture, which is then kept on one line of a phone
 	mostRows     = 12 // of a table
 )
 

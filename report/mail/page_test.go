@@ -153,6 +153,12 @@ func TestNumbersUnderPicturesCanBeBroken(t *testing.T) {
 	if strings.Contains(page, ` </span>`) {
 		t.Error("the space after a number is where no line can be broken")
 	}
+	long := preview(t, figurestest.Named(strings.Repeat("long ", 60)))
+	for _, found := range regexp.MustCompile(`nowrap">([^<]*)<`).FindAllStringSubmatch(long, -1) {
+		if n := len([]rune(html.UnescapeString(found[1]))); n > mostUnbroken+len(" ·") {
+			t.Errorf("%q would be wider than a phone", found[1])
+		}
+	}
 }
 
 // Names are what strangers type. None of them makes a header, a tag, a line, or a page that Gmail clips.
