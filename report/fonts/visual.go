@@ -14,8 +14,11 @@ import (
 // which Arabic letters join. It is for whoever measures or draws a line, and for nothing else: what is cut or broken into
 // lines is so in the order in which it is read.
 //
-// It follows Unicode's bidirectional algorithm (UAX 9) as far as a name in a report needs it. A line reads in the direction of
-// its first letter. Embeddings and isolates there are none, since Clean takes their marks out.
+// It follows Unicode's bidirectional algorithm (UAX 9) as far as a name in a report needs it. Embeddings and isolates there are
+// none, since Clean takes their marks out. In two things it goes its own way, since most lines are sentences of a report that
+// reads from left to right, with a stranger's name in them. A line reads from right to left only where no letter of it reads
+// the other way. And a sentence goes on from left to right after a comma or the like: "chats in a week with שלום; 11.8% of"
+// would else have its number before the name.
 func Visual(s string) string {
 	s = Clean(s)
 	if !strings.ContainsFunc(s, rightToLeft) {
@@ -61,14 +64,9 @@ func classOf(r rune) bidi.Class {
 
 // levelsOf are the levels of a line's characters: even ones read from left to right, odd ones from right to left.
 func levelsOf(runes []rune) []int {
-	base := 0
-	for _, r := range runes {
-		if class := classOf(r); class == bidi.L {
-			break
-		} else if class == bidi.R || class == bidi.AL {
-			base = 1
-			break
-		}
+	base := 1
+	if slices.ContainsFunc(runes, func(r rune) bool { return classOf(r) == bidi.L }) {
+		base = 0
 	}
 	// The weak types (W1 to W7): what is a number depends on the letter before it.
 	classes := make([]bidi.Class, len(runes))
@@ -78,6 +76,9 @@ func levelsOf(runes []rune) []int {
 	}
 	for i, r := range runes {
 		classes[i] = classOf(r)
+		if base == 0 && strings.ContainsRune(",;:.!?", r) && i+1 < len(runes) && runes[i+1] == ' ' {
+			classes[i] = bidi.L
+		}
 		switch classes[i] {
 		case bidi.L, bidi.R:
 			letter = classes[i]

@@ -29,16 +29,20 @@ func TestVisualOrder(t *testing.T) {
 		{"ABC DEF", "FED CBA"},
 		{"one ABC two", "one CBA two"},
 		{"one ABC DEF two", "one FED CBA two"},
-		{"ABC (DEF)?", "?(FED) CBA"}, // it reads from right to left: its question mark is on the left
+		{"ABC (DEF)?", "?(FED) CBA"}, // a name by itself: its question mark is on the left
 		{"one ABC?", "one CBA?"},
-		{"ABC oslo 24/7", "oslo 24/7 CBA"},
+		{"ABC oslo 24/7", "CBA oslo 24/7"},
 		{"ABC 24 DEF", "FED 24 CBA"},
 		{"one ABC 12:30 DEF two", "one FED 12:30 CBA two"},
 		{"one ABC 12% two", "one 12% CBA two"},
 		{"AB", "BA"},
 		{"9 ABC", "CBA 9"},
-		{"“ABC” one", "one ”CBA“"}, // these quotes have no mirrors
-		{"«ABC» one", "one «CBA»"},
+		{"“ABC” one", "“CBA” one"},
+		{"«ABC DEF» one", "«FED CBA» one"},
+		{"«ABC»", "«CBA»"},
+		{"chats with ABC; 11.8% of", "chats with CBA; 11.8% of"},
+		{"ABC, 9–15 november", "CBA, 9–15 november"},
+		{"ABC, DEF", "FED ,CBA"},
 	} {
 		if got := fonts.Visual(hebrew(test.in)); got != hebrew(test.want) {
 			t.Errorf("Visual of %q is %q, want %q", test.in, got, hebrew(test.want))

@@ -146,8 +146,8 @@ func brand(p page) markup {
 
 func headline(p page) markup {
 	return section("24px 24px 0",
-		`<p class="muted" dir="auto" style="margin:0;font-size:14px;line-height:20px;color:`+light.Muted+`;text-align:left">`+
-			ink("b", "", text(p.Bot))+`<br>`+text(p.Dates)+`</p>`,
+		`<p class="ink" dir="auto" style="margin:0;font-size:14px;line-height:20px;color:`+light.Ink+`;text-align:left"><b>`+text(p.Bot)+`</b></p>`,
+		muted("p", "margin:0;font-size:14px;line-height:20px", text(p.Dates)), // apart from a name that may read from right to left
 		ink("h1", "margin:12px 0 0;font-size:21px;line-height:28px;font-weight:600", text(p.Headline)))
 }
 
