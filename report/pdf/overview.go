@@ -13,7 +13,7 @@ func (d *document) overview() []block {
 	blocks := []block{d.masthead()}
 	blocks = append(blocks, d.notices()...)
 	blocks = append(blocks, d.tiles())
-	main := d.chart(summary.ChartChats, 150, 70)
+	main := d.chart(summary.ChartChats, 104, 116) // low enough that nearly every overview is one page
 	main.gap = 24
 	blocks = append(blocks, main)
 	return append(blocks, d.insights()...)

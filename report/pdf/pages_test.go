@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
 )
@@ -65,6 +66,15 @@ func TestBlocksStayOnTheirPages(t *testing.T) {
 				}
 				y = b.y + b.drawn
 			}
+		}
+	}
+}
+
+// What happened is said on one page, also where names are long and a notice stands before it.
+func TestTheOverviewIsOnePage(t *testing.T) {
+	for _, e := range figurestest.Gallery() {
+		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(e.Report, summarise(t, e.Report))).overview())); n != 1 {
+			t.Errorf("%s: the overview has %d pages", e.Title, n)
 		}
 	}
 }
