@@ -66,9 +66,10 @@ var (
 	white = rgb(0xffffff)
 	ink   = rgb(0x0f172a)
 
-	// amber is the warning colour, and plum takes its place beside an accent that looks like it.
-	amber = rgb(0xe8930c)
-	plum  = rgb(0x7a1f6e)
+	// amber is the warning colour. Beside an accent that looks like it plum takes its place, and in the dark orchid.
+	amber  = rgb(0xe8930c)
+	plum   = rgb(0x7a1f6e)
+	orchid = rgb(0xe79be0)
 )
 
 // near is the distance below which an accent looks like a warning.
@@ -104,6 +105,9 @@ func (t Theme) with(accent string) Theme {
 	t.Warning = amber
 	if Apart(t.Accent, amber) < near {
 		t.Warning = plum
+		if t.Card.Luminance() < 0.18 {
+			t.Warning = orchid
+		}
 	}
 	t.OnWarning = readable(t.Warning)
 	t.WarningTint = mix(t.Card, t.Warning, 0.18)
