@@ -30,9 +30,9 @@ type weekWord struct {
 }
 
 var (
-	weekNumber = regexp.MustCompile(`^(?i:w|uke|week)?(\d{1,2})$`)
+	weekNumber = regexp.MustCompile(`^(?i:w|week|uke|uge|vecka|woche|kw)?(\d{1,2})$`)
 	weekName   = regexp.MustCompile(`^(\d{4})-?[Ww](\d{1,2})$`)
-	weekNoun   = regexp.MustCompile(`^(?i:w|uke|week)$`)
+	weekNoun   = regexp.MustCompile(`^(?i:w|week|uke|uge|vecka|woche|kw)$`)
 )
 
 // readings returns every way to understand a text, the one with the longest name first; none where it is empty.

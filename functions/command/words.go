@@ -91,7 +91,7 @@ func (s speaker) unknown(c choice, seen []bots.Bot, now time.Time) string {
 		const most = 5
 		var names []string
 		for _, b := range c.ambiguous[:min(most, len(c.ambiguous))] {
-			names = append(names, "“"+shown(b.Name)+"”")
+			names = append(names, s.Quote(shown(b.Name)))
 		}
 		if len(c.ambiguous) > most {
 			names = append(names, "…")
@@ -116,7 +116,7 @@ func (s speaker) refused(e *noWeek, b bots.Bot) string {
 	}
 	_, n := e.running.ISO()
 	text := s.Say(wording.SlashNotYet, s.Sentence(s.Say(wording.WeekNumber, fmt.Sprint(n))), shown(b.Name),
-		s.Say(wording.DateTime, s.WeekdayDate(e.ready), e.ready.Format("15:04")), b.TZ)
+		s.WeekdayTime(e.ready), b.TZ)
 	if !e.yearAgo.IsZero() {
 		text += " " + s.Say(wording.SlashYearAgo, e.yearAgo.String())
 	}

@@ -53,7 +53,7 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 		w.Log.WarnContext(ctx, "a request was refused", "because", "the week is not over")
 		_, number := j.Week.ISO()
 		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Say(wording.WeekNumber, fmt.Sprint(number))), name(bot),
-			say.Say(wording.DateTime, say.WeekdayDate(end), end.Format("15:04")), bot.TZ))
+			say.WeekdayTime(end), bot.TZ))
 		return nil
 	}
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()

@@ -218,11 +218,16 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 		name  string
 		fault sagetest.Fault
 		why   string
+		cause figures.Cause
 	}{
-		{"a status", sagetest.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}, "Sage answered 403 Forbidden"},
-		{"a page", sagetest.Fault{Body: "<html>We are mending it</html>"}, "Sage answered with a web page instead of data"},
-		{"a drip", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time"},
-		{"no connection", sagetest.Fault{Drop: true}, "Sage could not be reached"},
+		{"a status", sagetest.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}, "Sage answered 403 Forbidden",
+			figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 403}},
+		{"a page", sagetest.Fault{Body: "<html>We are mending it</html>"}, "Sage answered with a web page instead of data",
+			figures.Cause{Kind: figures.CausePage, Who: "Sage"}},
+		{"a drip", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time",
+			figures.Cause{Kind: figures.CauseUnfinished, Who: "Sage"}},
+		{"no connection", sagetest.Fault{Drop: true}, "Sage could not be reached",
+			figures.Cause{Kind: figures.CauseUnreachable, Who: "Sage"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
@@ -240,7 +245,7 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 				if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 {
 					t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
 				}
-				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why, Refused: tc.fault.Status == 403}
+				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why, Refused: tc.fault.Status == 403, Cause: tc.cause}
 				for _, m := range []delivery.Message{h.slack.sent[0], h.mail.sent[0]} {
 					if missing := m.Report.Unavailable; len(missing) != 1 || missing[0] != want {
 						t.Errorf("%s misses %+v, want %+v", m.Destination.To, missing, want)

@@ -174,7 +174,8 @@ func section[S, T any](into *figures.Answer[T], log *slog.Logger, bot string, as
 			into.Value = convert(answer)
 			return nil
 		}
-		into.Failed, into.Refused = reason(err), refused(err)
+		into.Cause, into.Refused = cause(err), refused(err)
+		into.Failed = reason(into.Cause)
 		// Whoever cancelled, the caller or a failed core, has an error to tell that says why; and where there is no
 		// token the core fails too, with the same words.
 		var failure *sage.Error

@@ -405,7 +405,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			}
 			var want []figures.Unavailable
 			for _, s := range sections {
-				want = append(want, figures.Unavailable{Section: s, Reason: "Sage answered 503 Service Unavailable"})
+				want = append(want, figures.Unavailable{Section: s, Reason: "Sage answered 503 Service Unavailable", Cause: answered(503)})
 			}
 			expect(t, "unavailable", r.Unavailable, want)
 		})
@@ -454,7 +454,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section, Reason: "Sage answered 418 I'm a teapot", Refused: true}})
+			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section, Reason: "Sage answered 418 I'm a teapot", Refused: true, Cause: answered(418)}})
 		})
 	}
 }
@@ -695,4 +695,8 @@ func TestCancelled(t *testing.T) {
 			})
 		})
 	}
+}
+
+func answered(status int) figures.Cause {
+	return figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: status}
 }

@@ -6,43 +6,69 @@ import (
 	"net/http"
 	"slices"
 
+	"kindlyweekly/report/figures"
 	"kindlyweekly/sage"
 )
 
-// reason tells the readers of a report, in one sentence, why a part of it is missing. They do not run the service: of
-// the error they get what happened and to whom, but no address, no answer's text and no advice.
-func reason(err error) string {
+// cause tells the readers of a report why a part of it is missing. They do not run the service: of the error they get what
+// happened and to whom, but no address, no answer's text and no advice.
+func cause(err error) figures.Cause {
 	var (
 		failed *sage.Error
 		shape  *sage.ShapeError
 	)
 	if !errors.As(err, &failed) || errors.Is(err, sage.ErrNoKey) {
-		return "the question could not be sent to Sage"
+		return figures.Cause{Kind: figures.CauseUnsent, Who: "Sage"}
 	}
-	who := "Sage"
+	c := figures.Cause{Who: "Sage"}
 	if failed.Endpoint == "sage/auth" {
-		who = "Kindly" // makes the tokens
+		c.Who = "Kindly" // makes the tokens
 	}
 	switch {
 	case failed.Status != 0 && (failed.Status < 200 || failed.Status > 299):
-		if text := http.StatusText(failed.Status); text != "" {
-			return fmt.Sprintf("%s answered %d %s", who, failed.Status, text)
-		}
-		return fmt.Sprintf("%s answered with status %d", who, failed.Status)
+		c.Kind, c.Status = figures.CauseStatus, failed.Status
 	case errors.As(err, &shape):
-		return who + " answered in an unexpected shape"
+		c.Kind = figures.CauseShape
 	case failed.Page:
-		return who + " answered with a web page instead of data"
+		c.Kind = figures.CausePage
 	case failed.Late() && failed.Status != 0:
-		return who + "'s answer did not come whole in time"
+		c.Kind = figures.CauseUnfinished
 	case failed.Late():
-		return who + " did not answer in time"
+		c.Kind = figures.CauseLate
 	case failed.BrokeOff():
-		return who + "'s answer broke off"
+		c.Kind = figures.CauseBroken
 	case failed.Status != 0:
-		return who + " answered with something that could not be read"
+		c.Kind = figures.CauseUnreadable
+	default:
+		c.Kind = figures.CauseUnreachable
 	}
-	return who + " could not be reached"
+	return c
+}
+
+// reason says a cause in the English of report.json and of logs, in one sentence.
+func reason(c figures.Cause) string {
+	switch c.Kind {
+	case figures.CauseUnsent:
+		return "the question could not be sent to " + c.Who
+	case figures.CauseStatus:
+		if text := http.StatusText(c.Status); text != "" {
+			return fmt.Sprintf("%s answered %d %s", c.Who, c.Status, text)
+		}
+		return fmt.Sprintf("%s answered with status %d", c.Who, c.Status)
+	case figures.CauseShape:
+		return c.Who + " answered in an unexpected shape"
+	case figures.CausePage:
+		return c.Who + " answered with a web page instead of data"
+	case figures.CauseUnfinished:
+		return c.Who + "'s answer did not come whole in time"
+	case figures.CauseLate:
+		return c.Who + " did not answer in time"
+	case figures.CauseBroken:
+		return c.Who + "'s answer broke off"
+	case figures.CauseUnreadable:
+		return c.Who + " answered with something that could not be read"
+	}
+	return c.Who + " could not be reached"
 }
 
 // refused reports whether Sage has answered that it will not answer, so that asking again in a few minutes brings the same.

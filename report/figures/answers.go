@@ -49,6 +49,7 @@ type Answer[T any] struct {
 	Value   T
 	Failed  string // empty: Value holds
 	Refused bool   // it failed by Sage's own word, and asking again brings the same
+	Cause   Cause  // why it failed; zero where that is not known
 }
 
 // Pair is the same question for this week and the week before.

@@ -128,7 +128,7 @@ func (r *Report) drop(section string, points int) {
 }
 
 func missing[T any](r *Report, section string, a Answer[T]) {
-	r.Unavailable = append(r.Unavailable, Unavailable{section, valid(a.Failed), a.Refused})
+	r.Unavailable = append(r.Unavailable, Unavailable{section, valid(a.Failed), a.Refused, a.Cause})
 }
 
 // volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree.

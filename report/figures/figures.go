@@ -331,7 +331,28 @@ type Unavailable struct {
 	Section string `json:"section"`
 	Reason  string `json:"reason"`
 	Refused bool   `json:"refused,omitempty"` // by Sage's own word, so that asking again would bring the same
+	Cause   Cause  `json:"cause,omitzero"`    // what Reason says, for other languages; zero in a report of before there was one
 }
+
+// Cause is why a question was not answered, in a form that can be said in any language.
+type Cause struct {
+	Kind   string `json:"kind"`             // one of the Cause constants
+	Who    string `json:"who"`              // was asked: Sage or Kindly
+	Status int    `json:"status,omitempty"` // of HTTP, with CauseStatus
+}
+
+// Kinds of causes.
+const (
+	CauseUnsent      = "unsent"      // the question could not be sent
+	CauseStatus      = "status"      // it was answered with a status that is no success
+	CauseShape       = "shape"       // the answer had an unexpected shape
+	CausePage        = "page"        // it was a web page
+	CauseUnfinished  = "unfinished"  // it did not come whole in time
+	CauseLate        = "late"        // it did not come in time
+	CauseBroken      = "broken"      // it broke off
+	CauseUnreadable  = "unreadable"  // it could not be read
+	CauseUnreachable = "unreachable" // nobody was reached
+)
 
 // Dropped counts points that Sage sent for times that were not asked for. They are in no figure.
 type Dropped struct {

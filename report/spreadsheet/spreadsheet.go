@@ -67,7 +67,7 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 			value: strconv.Itoa(special.Last.Sub(special.First) + 1)})
 	}
 	for _, u := range r.Unavailable {
-		t.add(row{section: "about", item: u.Section, measure: "unavailable", note: u.Reason})
+		t.add(row{section: "about", item: u.Section, measure: "unavailable", note: summary.Reason(s.Words, u)})
 	}
 	for _, notice := range s.Notices {
 		t.add(row{section: "about", measure: "notice", note: notice})

@@ -14,10 +14,10 @@ func (w *writer) insights() []string {
 	headline := w.headline()
 	for _, i := range w.r.Insights {
 		s := w.insight(i)
-		if s == "" || i.Kind == figures.KindTarget && strings.HasPrefix(headline, w.targetClause(*i.Target)) {
+		if s == "" || i.Kind == figures.KindTarget && strings.HasPrefix(headline, w.Sentence(w.targetClause(*i.Target))) {
 			continue
 		}
-		said = append(said, s)
+		said = append(said, w.Sentence(s)) // which may begin with a weekday, and those are small in many languages
 	}
 	return said
 }

@@ -21,7 +21,7 @@ func newWriter(r *figures.Report, words *wording.Wording) *writer {
 	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
 	w.dates = words.Dates(r.Week.From.UTC(), r.Week.To.Add(-1).UTC())
 	for _, u := range r.Unavailable {
-		w.unavailable[u.Section] = u.Reason
+		w.unavailable[u.Section] = Reason(words, u)
 	}
 	return w
 }
@@ -263,10 +263,11 @@ func (w *writer) notices() []string {
 	var reasons []string
 	sections := make(map[string][]string)
 	for _, u := range r.Unavailable {
-		if sections[u.Reason] == nil {
-			reasons = append(reasons, u.Reason)
+		reason := Reason(w.Wording, u)
+		if sections[reason] == nil {
+			reasons = append(reasons, reason)
 		}
-		sections[u.Reason] = append(sections[u.Reason], w.section(u.Section))
+		sections[reason] = append(sections[reason], w.section(u.Section))
 	}
 	for _, reason := range reasons {
 		notices = append(notices, w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, ".")))

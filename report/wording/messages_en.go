@@ -1,7 +1,5 @@
 package wording
 
-import "golang.org/x/text/message/catalog"
-
 // A Key names a message. What its arguments are stands beside its English text.
 type Key string
 
@@ -18,6 +16,9 @@ const (
 	DateDayMonthYear   Key = "date.day-month-year"
 	DateWeekday        Key = "date.weekday"
 	DateTime           Key = "date.time"
+	DateClock          Key = "date.clock"
+	DateHour           Key = "date.hour"
+	Quoted             Key = "quoted"
 	DateRange          Key = "date.range"
 	DateRangeOneMonth  Key = "date.range.one-month"
 	ListAnd            Key = "list.and"
@@ -342,12 +343,26 @@ const (
 	SlashUnposted   Key = "slash.unposted"
 )
 
+// Why a section is missing.
+const (
+	ReasonUnsent      Key = "reason.unsent"
+	ReasonStatus      Key = "reason.status"
+	ReasonStatusOnly  Key = "reason.status.only"
+	ReasonShape       Key = "reason.shape"
+	ReasonPage        Key = "reason.page"
+	ReasonUnfinished  Key = "reason.unfinished"
+	ReasonLate        Key = "reason.late"
+	ReasonBroken      Key = "reason.broken"
+	ReasonUnreadable  Key = "reason.unreadable"
+	ReasonUnreachable Key = "reason.unreachable"
+)
+
 // To ops.
 const (
 	Diverted Key = "diverted"
 )
 
-var english = map[Key][]catalog.Message{
+var english = map[Key]*text{
 	CompactThousand:    one("k"),
 	CompactMillion:     one("M"),
 	CompactBillion:     one("bn"),
@@ -359,6 +374,9 @@ var english = map[Key][]catalog.Message{
 	DateDayMonthYear:   one("%s %s %s"),  // 9, November, 2026
 	DateWeekday:        one("%s %s"),     // Monday, 9 November 2026
 	DateTime:           one("%s, %s"),    // 16 November 2026, 08:02
+	DateClock:          one("%s:%s"),     // 08, 02
+	DateHour:           one("%[1]s:00"),  // 09, 9
+	Quoted:             one("“%s”"),      // a name
 	DateRange:          one("%s – %s"),   // 29 June, 5 July
 	DateRangeOneMonth:  one("%s–%s"),     // 9, 15 November
 	ListAnd:            one("%s and %s"), // a, b; c
@@ -671,6 +689,18 @@ var english = map[Key][]catalog.Message{
 	SlashUnmadeSage: one("Kindly’s statistics gave no answer that can be used. Please try again in a few minutes."),
 	SlashUnmadeElse: one("Please try again in a few minutes, and if it stays so, tell whoever looks after Kindly Weekly for you."),
 	SlashUnposted:   one("The report of %s, %s, could not be posted here. If this app is not a member of the channel, type `/invite` and ask again."), // bot, 9–15 November
+
+	// Who was asked: Sage or Kindly.
+	ReasonUnsent:      one("the question could not be sent to %s"),
+	ReasonStatus:      one("%s answered %s %s"), // Sage, 503, Service Unavailable
+	ReasonStatusOnly:  one("%s answered with status %s"),
+	ReasonShape:       one("%s answered in an unexpected shape"),
+	ReasonPage:        one("%s answered with a web page instead of data"),
+	ReasonUnfinished:  one("%s's answer did not come whole in time"),
+	ReasonLate:        one("%s did not answer in time"),
+	ReasonBroken:      one("%s's answer broke off"),
+	ReasonUnreadable:  one("%s answered with something that could not be read"),
+	ReasonUnreachable: one("%s could not be reached"),
 
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 }

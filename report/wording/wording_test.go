@@ -109,7 +109,7 @@ func TestPlurals(t *testing.T) {
 }
 
 func TestForRefusesAnUnknownLocale(t *testing.T) {
-	if _, err := For("tlh"); err == nil || err.Error() != `there is no wording for the locale "tlh": there is en` {
+	if _, err := For("tlh"); err == nil || err.Error() != `there is no wording for the locale "tlh": there is en, nb, sv, da, de` {
 		t.Error(err)
 	}
 	if w, err := For(""); err != nil || w.Locale() != Default {

@@ -1,0 +1,32 @@
+package summary
+
+import (
+	"net/http"
+	"strconv"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// reasonKeys say each kind of cause but a status.
+var reasonKeys = map[string]wording.Key{
+	figures.CauseUnsent: wording.ReasonUnsent, figures.CauseShape: wording.ReasonShape, figures.CausePage: wording.ReasonPage,
+	figures.CauseUnfinished: wording.ReasonUnfinished, figures.CauseLate: wording.ReasonLate, figures.CauseBroken: wording.ReasonBroken,
+	figures.CauseUnreadable: wording.ReasonUnreadable, figures.CauseUnreachable: wording.ReasonUnreachable,
+}
+
+// Reason says why a section is missing. That of a report of before there were causes, or of a later program's, is said as
+// it stands there.
+func Reason(words *wording.Wording, u figures.Unavailable) string {
+	c := u.Cause
+	if c.Kind == figures.CauseStatus {
+		if text := http.StatusText(c.Status); text != "" {
+			return words.Say(wording.ReasonStatus, c.Who, strconv.Itoa(c.Status), text) // HTTP's own words
+		}
+		return words.Say(wording.ReasonStatusOnly, c.Who, strconv.Itoa(c.Status))
+	}
+	if key, known := reasonKeys[c.Kind]; known {
+		return words.Say(key, c.Who)
+	}
+	return u.Reason
+}
