@@ -21,6 +21,7 @@ type report struct {
 	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
 	Week    string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in the bot's zone."`
+	Locale  string `placeholder:"L" help:"The language of the report: en, nb, sv, da or de. That of the configuration where nothing is said, or English."`
 	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports; this one goes into DIR/<bot>/<week>. '${default}' where nothing is said."`
 	Verbose bool   `short:"v" help:"Tell on standard error what came of each question to Sage, instead of how far the report has come."`
 }
@@ -32,6 +33,9 @@ func (c *report) Run(ctx context.Context, h host) error {
 	bot, tenant, store, err := c.find(ctx, h)
 	if err != nil {
 		return err
+	}
+	if bot, err = bot.With(bots.Changes{Locale: c.Locale}); err != nil {
+		return fmt.Errorf("%w: --%w", errUsage, err)
 	}
 	week, err := chooseWeek(c.Week, h, bot)
 	if err != nil {
@@ -92,8 +96,8 @@ func (c *report) check() error {
 		return wrong("--from is for --to; the configured destinations get their mail from the configured sender")
 	case ledger && !c.named():
 		return wrong("--send needs --bucket, whose ledger knows what was sent, or --to, which says where to send regardless of it")
-	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil):
-		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source and --language, or send to yourself with --to")
+	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil || c.Locale != ""):
+		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")
 	}
 	return nil
 }

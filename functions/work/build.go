@@ -37,7 +37,7 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	if err != nil {
 		return delivery.Build{}, undrawn(bot, err)
 	}
-	b, err := w.Archive.Save(ctx, j, r, files, replaces)
+	b, err := w.Archive.Save(ctx, j, r, append(files, w.drawOthers(ctx, bot, r)...), replaces)
 	if err != nil {
 		return delivery.Build{}, storeError(err)
 	}
@@ -88,6 +88,23 @@ func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
 		return w.Draw(r)
 	}
 	return report.Draw(r)
+}
+
+// drawOthers draws the editions in the languages that the bot's destinations want beside its own. One that cannot be drawn
+// is left out: the others do not wait for it, and whoever wants it fails by himself.
+func (w *Worker) drawOthers(ctx context.Context, bot bots.Bot, r *figures.Report) []delivery.File {
+	var all []delivery.File
+	for _, locale := range bot.OtherLocales() {
+		other := *r
+		other.Locale = locale
+		files, err := w.draw(&other)
+		if err != nil {
+			w.Log.ErrorContext(ctx, "not drawn in another language", "locale", locale, "error", err)
+			continue
+		}
+		all = append(all, delivery.Beside(locale, files)...)
+	}
+	return all
 }
 
 // collect asks Sage with the bot's key. A key that is refused may have been replaced since it was remembered, so it is

@@ -274,7 +274,8 @@ func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message
 	return m, err
 }
 
-// editions draws a build for its readers, once in each language.
+// editions has a build for its readers, in each language. What was not drawn when it was built, since it was wanted by
+// nobody, is drawn once.
 type editions struct {
 	build delivery.Build
 	draw  func(*figures.Report) ([]delivery.File, error)
@@ -293,7 +294,12 @@ func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File
 		locale = e.build.Report.Locale
 	}
 	if locale == e.build.Report.Locale && intended == "" {
-		return e.build.Report, e.build.Files, nil
+		return e.build.Report, delivery.Own(e.build.Files), nil
+	}
+	if frozen := delivery.In(locale, e.build.Files); frozen != nil && intended == "" {
+		r := *e.build.Report
+		r.Locale = locale
+		return &r, frozen, nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

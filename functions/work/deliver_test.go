@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kindlyweekly/functions/vault"
+	"kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
@@ -516,6 +517,78 @@ func TestSlowSageLeavesTimeToSend(t *testing.T) {
 		}
 		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("Sage had %v", took)
+		}
+	})
+}
+
+// One build has the editions of every language that is wanted, of the same numbers; what was drawn is what is sent, however
+// late, and nobody gets another's.
+func TestEachDestinationIsSentItsLanguage(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		drawn := make(map[string]int)
+		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+			drawn[r.Locale]++
+			return report.Draw(r)
+		}
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.mail.refuse = nil
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		english, late := h.slack.sent[0], h.mail.sent[0]
+		if english.Report.Locale != "en" || !strings.Contains(string(english.File("digest.txt")), "User messages") {
+			t.Errorf("the channel got, in %q:\n%s", english.Report.Locale, english.File("digest.txt"))
+		}
+		if late.Report.Locale != "nb" || !strings.Contains(string(late.File("digest.txt")), "Brukermeldinger") || late.File("charts/chats.png") == nil {
+			t.Errorf("Kari got, in %q:\n%s", late.Report.Locale, late.File("digest.txt"))
+		}
+		if english.Build != late.Build || english.Report.ID != late.Report.ID || english.Report.Chats.Total != late.Report.Chats.Total {
+			t.Errorf("the channel got %s of %s, Kari %s of %s", english.Report.ID, english.Build, late.Report.ID, late.Build)
+		}
+		if drawn["en"] != 1 || drawn["nb"] != 1 || len(drawn) != 2 {
+			t.Errorf("drawn %v", drawn)
+		}
+		numbers := 0
+		for _, f := range must(h.Archive.Load(t.Context(), job)).Manifest.Files {
+			if strings.HasSuffix(f.Name, delivery.ReportFile) {
+				numbers++
+			}
+		}
+		for _, f := range english.Files {
+			if strings.Contains(f.Name, "nb/") {
+				t.Errorf("the channel got %s", f.Name)
+			}
+		}
+		if numbers != 1 {
+			t.Errorf("the archive has the numbers %d times", numbers)
+		}
+	})
+}
+
+// A language that cannot be drawn keeps nobody else waiting.
+func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+			if r.Locale == "nb" {
+				return nil, errors.New("no ø in the font")
+			}
+			return report.Draw(r)
+		}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Failed)
+		if r := h.record(kari); !strings.Contains(r.Reason, `could not be drawn in "nb"`) {
+			t.Errorf("Kari's report failed because %q", r.Reason)
+		}
+		// Once it can be drawn, it is, of the numbers that stand.
+		h.Draw = nil
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		if m := h.mail.sent[0]; m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID {
+			t.Errorf("Kari got %s in %q", m.Report.ID, m.Report.Locale)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package bots
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ type Bot struct {
 	Owner        Address       // answers questions about the report; zero: nobody is named
 
 	Link     string // template of a link into Kindly's platform, see URL; may be empty
-	Locale   string // language of the report, one of wording.Locales
+	Locale   string // language of the report, one of wording.Locales; destinations may want others, see OtherLocales
 	Brand    Brand
 	Holidays string // country whose public holidays matter, one of holidays.Countries: NO; may be empty
 	Notes    []Note // days that are not like others, such as a campaign, in the file's order
@@ -66,6 +67,17 @@ type Bot struct {
 func (b Bot) URL(w period.Week) string {
 	// Ids and dates consist of characters that mean nothing special in a URL.
 	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.To().Add(-1).String()).Replace(b.Link)
+}
+
+// OtherLocales lists the languages other than the bot's own in which its destinations want the report, each once.
+func (b Bot) OtherLocales() []string {
+	var others []string
+	for _, d := range b.Destinations {
+		if d.Locale != "" && d.Locale != b.Locale && !slices.Contains(others, d.Locale) {
+			others = append(others, d.Locale)
+		}
+	}
+	return others
 }
 
 // Find returns the bot with the id. The error names the id that was probably meant, or those there are.

@@ -56,6 +56,7 @@ type Changes struct {
 	TZ        string
 	Sources   []string
 	Languages []string
+	Locale    string
 }
 
 // With returns b with the changes, which follow the same rules as the file. The error is [Mistakes].
@@ -72,6 +73,9 @@ func (b Bot) With(c Changes) (Bot, error) {
 	}
 	if len(c.Languages) > 0 {
 		r.languages(&b)(scalars(c.Languages), "languages")
+	}
+	if c.Locale != "" {
+		r.locale(&b.Locale)(scalar(c.Locale), "locale")
 	}
 	return b, r.mistakes.sorted()
 }
@@ -260,7 +264,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 		{"paused_until", r.date(&d.PausedUntil)},
 		{"skip_if_empty", r.yesNo(&d.SkipIfEmpty)},
 		{"link", r.link(&d.Link, shared)},
-		{"locale", r.choice(&d.Locale, wording.Locales())},
+		{"locale", r.locale(&d.Locale)},
 		{"brand", func(n *yaml.Node, path string) {
 			r.mapping(n, path, []key{{"accent", r.colour(&d.Brand.Accent)}, {"logo", r.logo(&d.Brand.Logo)}}, nil)
 		}},

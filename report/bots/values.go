@@ -286,6 +286,32 @@ func (r *reader) choice(to *string, allowed []string) read {
 	})
 }
 
+// otherLocales are what people call languages of ours.
+var otherLocales = map[string]string{
+	"no": "nb", "nn": "nb", "norsk": "nb", "norwegian": "nb", "bokmål": "nb", "nob": "nb", "nor": "nb",
+	"se": "sv", "svenska": "sv", "swedish": "sv", "swe": "sv", "dk": "da", "dansk": "da", "danish": "da", "dan": "da",
+	"deutsch": "de", "german": "de", "ger": "de", "deu": "de", "at": "de", "ch": "de",
+	"english": "en", "engelsk": "en", "eng": "en", "gb": "en", "uk": "en", "us": "en",
+}
+
+// locale reads the language of the report.
+func (r *reader) locale(to *string) read {
+	return one(r, to, func(s string) (string, string) {
+		allowed := wording.Locales()
+		if slices.Contains(allowed, s) {
+			return s, ""
+		}
+		word, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(s), "_", "-"), "-") // nb-NO
+		if ours := otherLocales[word]; ours != "" {
+			word = ours
+		}
+		if slices.Contains(allowed, word) {
+			return "", "is no language of reports: did you mean " + quote(word) + "?"
+		}
+		return "", "is no language of reports: " + meant(s, allowed, "write ")
+	})
+}
+
 var (
 	slackTeam    = regexp.MustCompile(`[TE][A-Z0-9]{8,20}`)
 	slackChannel = regexp.MustCompile(`[CG][A-Z0-9]{8,20}`)
@@ -356,7 +382,7 @@ func (r *reader) destinations(
 				found := r.mapping(n, path, []key{
 					{name, value(&d)},
 					{"send", r.choice(&when, []string{string(Always), string(OnAlert)})},
-					{"locale", r.choice(&d.Locale, wording.Locales())},
+					{"locale", r.locale(&d.Locale)},
 				}, nil)
 				if found[name] == nil {
 					r.wrong(n, path, "the key %s is missing", name)

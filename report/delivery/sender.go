@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/bots"
@@ -14,6 +16,41 @@ type File struct {
 	Name string // with slashes: charts/chats.png
 	Type string // its MIME type
 	Data []byte
+}
+
+// A build is in its bot's language, and has the editions of others beside it, each language in a folder of its own. Its
+// numbers are frozen once and have no language, so that there is one [ReportFile].
+const localesFolder = "locales/"
+
+// Beside returns editions that were drawn in another language under the names that they have in a build:
+// locales/nb/report.pdf.
+func Beside(locale string, files []File) []File {
+	var renamed []File
+	for _, f := range files {
+		if f.Name != ReportFile {
+			f.Name = localesFolder + locale + "/" + f.Name
+			renamed = append(renamed, f)
+		}
+	}
+	return renamed
+}
+
+// Own returns the files of a build that are in its own language, or in none.
+func Own(files []File) []File {
+	return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return strings.HasPrefix(f.Name, localesFolder) })
+}
+
+// In returns the editions of a build in another language than its own, under the names that its own have: report.pdf.
+// There are none in a language that nobody wanted when it was built.
+func In(locale string, files []File) []File {
+	var named []File
+	for _, f := range files {
+		if name, ok := strings.CutPrefix(f.Name, localesFolder+locale+"/"); ok {
+			f.Name = name
+			named = append(named, f)
+		}
+	}
+	return named
 }
 
 // Message is a report on its way to a destination.

@@ -147,9 +147,9 @@ var swedish = map[Key]*text{
 	TargetWeeks:               forms(1, "%d vecka", "%d veckor"),
 	TargetWeeksAtLeast:        forms(1, "%d vecka eller mer", "%d veckor eller mer"),
 
-	MissedFallbackRate:        forms(1, "Fallback-andelen var %[2]s, över målet på %[3]s", "Fallback-andelen var %[2]s, över målet på %[3]s %[1]d veckor i rad"),
-	MissedHandoverRate:        forms(1, "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s", "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s %[1]d veckor i rad"),
-	MissedFeedback:            forms(1, "%[2]s av omdömena var positiva, under målet på %[3]s", "%[2]s av omdömena var positiva, under målet på %[3]s %[1]d veckor i rad"),
+	MissedFallbackRate:        forms(1, "Fallback-andelen var %[2]s, över målet på %[3]s", "Fallback-andelen var %[2]s, över målet på %[3]s, %[1]d veckor i rad"),
+	MissedHandoverRate:        forms(1, "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s", "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s, %[1]d veckor i rad"),
+	MissedFeedback:            forms(1, "%[2]s av omdömena var positiva, under målet på %[3]s", "%[2]s av omdömena var positiva, under målet på %[3]s, %[1]d veckor i rad"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s överlämningar begärdes utanför öppettid, över målet på %[3]s", "%[2]s överlämningar begärdes utanför öppettid, över målet på %[3]s, %[1]d veckor i rad"),
 	AgainFallbackRate:         forms(1, "Fallback-andelen var %[2]s: inom målet på %[3]s igen, inte nått veckan före", "Fallback-andelen var %[2]s: inom målet på %[3]s igen, inte nått de %[1]d veckorna före"),
 	AgainHandoverRate:         forms(1, "Det var %[2]s begärda överlämningar per 100 chattar: inom målet på %[3]s igen, inte nått veckan före", "Det var %[2]s begärda överlämningar per 100 chattar: inom målet på %[3]s igen, inte nått de %[1]d veckorna före"),
