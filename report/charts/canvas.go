@@ -116,7 +116,7 @@ func (c canvas) fit(s style, text string, width int) string {
 
 // wrap breaks a text between words into at most the given number of lines; what is left over is cut.
 func (c canvas) wrap(s style, text string, width, lines int) []string {
-	words := strings.Fields(clean(text))
+	words := fonts.Words(clean(text))
 	var out []string
 	for len(words) > 0 {
 		if len(out) == lines-1 {

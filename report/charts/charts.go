@@ -196,7 +196,7 @@ func (b *builder) handovers() Picture {
 		plot.lower = append(plot.lower, count(d.Requests))
 		plot.upper = append(plot.upper, count(d.RequestsWhileClosed))
 	}
-	return Picture{plot: plot, legend: legend{b.item(thisWeek, wording.LabelHandovers), b.item(whileClosed, wording.LabelClosed)}}
+	return Picture{plot: plot, legend: legend{b.item(thisWeek, wording.LegendRequested), b.item(whileClosed, wording.LegendClosed)}}
 }
 
 // trend leaves the weeks before the bot's first one empty: they are not zeros.

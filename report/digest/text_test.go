@@ -8,7 +8,9 @@ import (
 	"github.com/rivo/uniseg"
 
 	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/wording"
 )
 
 func TestText(t *testing.T) {
@@ -96,4 +98,35 @@ func badLine(text string, width int) string {
 		}
 	}
 	return ""
+}
+
+// Whatever the language, the message keeps to Slack's limits and the text to its columns.
+func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
+	for _, locale := range append(wording.Locales(), wording.Pseudo) {
+		for name, r := range figurestest.Cases() {
+			r.Locale = locale
+			s := say(t, r)
+			for _, mistake := range decode(t, encode(t, digest.Slack(r, s, nil))).mistakes() {
+				t.Errorf("%s, %s: %s", locale, name, mistake)
+			}
+			for _, width := range []int{40, 80} {
+				if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
+					t.Errorf("%s, %s at %d columns: %s", locale, name, width, mistake)
+				}
+			}
+		}
+	}
+}
+
+// The digest of each language, to be read: of a busy week, and of one in which Sage answered only for the core counts.
+func TestTextOfEachLanguage(t *testing.T) {
+	for _, locale := range wording.Locales()[1:] { // the others have English's
+		busy, half := figurestest.Busy(), figurestest.Unavailable()
+		for i := range half.Unavailable {
+			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
+		}
+		busy.Locale, half.Locale = locale, locale
+		golden(t, "busy."+locale+".txt.golden", []byte(digest.Text(busy, say(t, busy), 80)))
+		golden(t, "unavailable."+locale+".txt.golden", []byte(digest.Text(half, say(t, half), 80)))
+	}
 }

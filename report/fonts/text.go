@@ -64,6 +64,11 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// Words splits a text that was cleaned where a line may end, which is not at the space of 18,7 %.
+func Words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' })
+}
+
 // isPlain reports that s is printable ASCII without runs of spaces, as nearly
 // all text is, and needs no cleaning.
 func isPlain(s string) bool {

@@ -112,7 +112,7 @@ func (st style) shrunk(text string, width, least float64) style {
 // wrap breaks a text between words into at most so many lines; what is left over, and what is too long for a line, is
 // cut.
 func (st style) wrap(text string, width float64, most int) []string {
-	words := strings.Fields(fonts.Clean(text))
+	words := fonts.Words(fonts.Clean(text))
 	var lines []string
 	for len(words) > 0 {
 		if len(lines) == most-1 {

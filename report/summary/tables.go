@@ -48,7 +48,7 @@ func (w *writer) rate(rate *float64) string {
 func (w *writer) dayTable() Table {
 	r := w.r
 	t := Table{Name: TableDays, Title: w.Say(wording.TableDays), Columns: w.columns([]wording.Key{wording.ColumnDay},
-		wording.LabelChats, wording.LabelMessages, wording.LabelFallbacks, wording.LabelHandovers, wording.LabelClosed)}
+		wording.LabelChats, wording.ColumnMessages, wording.LabelFallbacks, wording.LabelHandovers, wording.LabelClosed)}
 	for i, day := range r.Chats.Daily {
 		handovers := r.Handovers.Daily[i]
 		t.Rows = append(t.Rows, []string{w.Day(day.Date.UTC()), w.Count(day.Count), w.Count(r.Messages.Daily[i].Count),
@@ -171,7 +171,7 @@ func (w *writer) buttonTable() Table {
 
 func (w *writer) pageTable() Table {
 	t := w.listTable(TablePages, figures.SectionPages, wording.ChartPagesTitle, w.columns([]wording.Key{wording.ColumnPage},
-		wording.LabelChats, wording.ColumnLast, wording.ColumnChange, wording.LabelMessages), len(w.r.Pages))
+		wording.LabelChats, wording.ColumnLast, wording.ColumnChange, wording.ColumnMessages), len(w.r.Pages))
 	for _, p := range w.r.Pages[:min(Top, len(w.r.Pages))] {
 		last, change := w.pastCells(p.Sessions, p.Past)
 		t.Rows = append(t.Rows, []string{w.name(p.Host + p.Path), w.Count(p.Sessions), last, change, w.Count(p.Messages)})

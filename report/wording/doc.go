@@ -13,11 +13,11 @@
 //
 //	English           bokmål                 svenska                dansk                    Deutsch
 //	chat              samtale                chatt                  samtale                  Chat
-//	user message      brukermelding          användarmeddelande     brugerbesked             Nutzernachricht
+//	user message      brukermelding          användarmeddelande     brugerbesked             Nachricht
 //	fallback          fallback-svar          fallback-svar          fallback-svar            Fallback
 //	fallback rate     fallback-andel         fallback-andel         fallback-andel           Fallback-Quote
 //	handover          overføring             överlämning            overdragelse             Übergabe
-//	handover request  ønske om overføring    begärd överlämning     ønsket overdragelse      Übergabeanfrage
+//	handover request  ønske om overføring    begärd överlämning     ønsket overdragelse      angefragte Übergabe
 //	opening hours     åpningstid             öppettid               åbningstid               Servicezeit
 //	feedback          tilbakemelding         feedback               feedback                 Feedback
 //	rating            vurdering              omdöme                 vurdering                Bewertung

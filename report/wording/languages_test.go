@@ -206,8 +206,8 @@ func TestPseudo(t *testing.T) {
 	w := in(t, Pseudo)
 	for _, texts := range [][2]string{
 		{w.Say(ChatCount, 8031), "[8,031 çĥáţš~~]"},
-		{w.Say(SlashUsageLast, "/kindly-report"), "[`/kindly-report BOT` šéñðš ýóú ţĥé ŕéþóŕţ óƒ ţĥé ļášţ çóɱþļéţé ŵééķ~~~~~~~~~~~~~~~~]"},
-		{w.Weekday(time.Monday), "Ṁóñðáý"}, {w.Percent(0.1), "10.0%"}, {w.Say(DateRange, "a", "b"), "a – b"},
+		{w.Say(SlashUsageLast, "/kindly-report"), "[`/kindly-report BOT` šéñðš ýóú ţĥé ŕéþóŕţ óƒ ţĥé ļášţ çómþļéţé ŵééķ~~~~~~~~~~~~~~~~]"},
+		{w.Weekday(time.Monday), "Móñðáý"}, {w.Percent(0.1), "10.0%"}, {w.Say(DateRange, "a", "b"), "a – b"},
 	} {
 		if texts[0] != texts[1] {
 			t.Errorf("%q, want %q", texts[0], texts[1])

@@ -187,6 +187,8 @@ var danish = map[Key]*text{
 	AltPeakTied:          one("højst %s i timen"),
 
 	LegendFallbackWeek: one("Hele ugen, %s"),
+	LegendRequested:    one("I åbningstiden"),
+	LegendClosed:       one("Uden for"),
 	LegendFewer:        one("færre"),
 	LegendMore:         one("flere"),
 	LegendSkipped:      one("findes ikke (sommertid)"),
@@ -210,6 +212,7 @@ var danish = map[Key]*text{
 	ColumnDialogue: one("Dialog"),
 	ColumnClicks:   one("Klik"),
 	ColumnPage:     one("Side"),
+	ColumnMessages: one("Beskeder"),
 	TableDays:      one("Dag for dag"),
 	TableHandovers: one("Overdragelser, trin for trin"),
 	TableTargets:   one("Mål"),

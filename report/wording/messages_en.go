@@ -206,6 +206,8 @@ const (
 	AltPeakTied          Key = "alt.peak.tied"
 
 	LegendFallbackWeek Key = "legend.fallback-week"
+	LegendRequested    Key = "legend.requested"
+	LegendClosed       Key = "legend.closed"
 	LegendFewer        Key = "legend.fewer"
 	LegendMore         Key = "legend.more"
 	LegendSkipped      Key = "legend.skipped"
@@ -230,6 +232,7 @@ const (
 	ColumnDialogue Key = "column.dialogue"
 	ColumnClicks   Key = "column.clicks"
 	ColumnPage     Key = "column.page"
+	ColumnMessages Key = "column.messages"
 	TableDays      Key = "table.days"
 	TableHandovers Key = "table.handovers"
 	TableTargets   Key = "table.targets"
@@ -559,7 +562,9 @@ var english = map[Key]*text{
 	AltPeak:              one("most at %s, %s"),     // 12:00, 157
 	AltPeakTied:          one("at most %s an hour"), // 2
 
-	LegendFallbackWeek: one("Whole week, %s"), // 11.8%
+	LegendFallbackWeek: one("Whole week, %s"),    // 11.8%
+	LegendRequested:    one("Handover requests"), // in a narrow place, beside the next
+	LegendClosed:       one("Requested while closed"),
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
 	LegendSkipped:      one("skipped by the clocks"),
@@ -584,6 +589,7 @@ var english = map[Key]*text{
 	ColumnDialogue: one("Dialogue"),
 	ColumnClicks:   one("Clicks"),
 	ColumnPage:     one("Page"),
+	ColumnMessages: one("User messages"), // short, since a column is narrow
 	TableDays:      one("Day by day"),
 	TableHandovers: one("Handovers, stage by stage"),
 	TableTargets:   one("Targets"),

@@ -188,6 +188,8 @@ var norwegian = map[Key]*text{
 	AltPeakTied:          one("høyst %s i timen"),
 
 	LegendFallbackWeek: one("Hele uken, %s"),
+	LegendRequested:    one("I åpningstiden"),
+	LegendClosed:       one("Utenfor"),
 	LegendFewer:        one("færre"),
 	LegendMore:         one("flere"),
 	LegendSkipped:      one("finnes ikke (sommertid)"),
@@ -211,6 +213,7 @@ var norwegian = map[Key]*text{
 	ColumnDialogue: one("Dialog"),
 	ColumnClicks:   one("Klikk"),
 	ColumnPage:     one("Side"),
+	ColumnMessages: one("Meldinger"),
 	TableDays:      one("Dag for dag"),
 	TableHandovers: one("Overføringer, steg for steg"),
 	TableTargets:   one("Mål"),

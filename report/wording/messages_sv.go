@@ -188,6 +188,8 @@ var swedish = map[Key]*text{
 	AltPeakTied:          one("högst %s i timmen"),
 
 	LegendFallbackWeek: one("Hela veckan, %s"),
+	LegendRequested:    one("Under öppettid"),
+	LegendClosed:       one("Utanför"),
 	LegendFewer:        one("färre"),
 	LegendMore:         one("fler"),
 	LegendSkipped:      one("finns inte (sommartid)"),
@@ -211,6 +213,7 @@ var swedish = map[Key]*text{
 	ColumnDialogue: one("Dialog"),
 	ColumnClicks:   one("Klick"),
 	ColumnPage:     one("Sida"),
+	ColumnMessages: one("Medd."),
 	TableDays:      one("Dag för dag"),
 	TableHandovers: one("Överlämningar, steg för steg"),
 	TableTargets:   one("Mål"),

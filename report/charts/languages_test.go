@@ -1,0 +1,74 @@
+package charts
+
+import (
+	"image"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/wording"
+)
+
+// Whatever the language, texts stay on the page and off one another, and none of ours is cut.
+func TestEveryLanguageStaysOnThePageAndApart(t *testing.T) {
+	lists := []string{"labels", "buttons", "pages"} // whose names are cut, as people wrote them
+	for _, locale := range append(wording.Locales(), wording.Pseudo) {
+		for name, r := range figurestest.Cases() {
+			if name == "hostile" || name == "empty" {
+				continue
+			}
+			r.Locale = locale
+			for _, p := range pictures(t, r) {
+				for _, size := range []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380}} { // the PNG's and the PDF's
+					rec := newRecorder()
+					if err := p.DrawPlot(rec, size.X, size.Y); err != nil {
+						t.Fatal(err)
+					}
+					for _, fault := range rec.faults(image.Rectangle{Max: size}) {
+						t.Errorf("%s, %s/%s at %v: %s", locale, name, p.Name, size, fault)
+					}
+					for _, text := range rec.texts {
+						if strings.Contains(text.text, "…") && locale != wording.Pseudo && !slices.Contains(lists, p.Name) && name != "unavailable" && name != "huge" {
+							t.Errorf("%s, %s/%s at %v: %q is cut", locale, name, p.Name, size, text.text)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// No picture has a word of its own: what is drawn in the language of tests has accents.
+func TestEveryWordComesFromTheCatalogue(t *testing.T) {
+	word := regexp.MustCompile(`[A-Za-z]{3,}`)
+	r := figurestest.Busy()
+	r.Locale = wording.Pseudo
+	var known []string
+	for _, l := range r.Labels {
+		known = append(known, l.Text)
+	}
+	for _, b := range r.Buttons {
+		known = append(known, b.Text)
+	}
+	for _, p := range r.Pages {
+		known = append(known, p.Host+p.Path)
+	}
+	for _, p := range pictures(t, r) {
+		rec := newRecorder()
+		if err := p.Draw(rec, Width, Height); err != nil {
+			t.Fatal(err)
+		}
+		if len(rec.texts) == 0 {
+			t.Errorf("%s: nothing is written", p.Name)
+		}
+		for _, text := range rec.texts {
+			for _, w := range word.FindAllString(text.text, -1) {
+				if !slices.ContainsFunc(known, func(name string) bool { return strings.Contains(name, w) }) {
+					t.Errorf("%s: %q is no word of the catalogue, in %q", p.Name, w, text.text)
+				}
+			}
+		}
+	}
+}

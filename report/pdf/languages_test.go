@@ -1,0 +1,121 @@
+package pdf
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/wording"
+)
+
+// each returns the busy week and the one that lacks nearly all, in a language.
+func each(locale string) map[string]*figures.Report {
+	cases := map[string]*figures.Report{"busy": figurestest.Busy(), "unavailable": figurestest.Unavailable(), "special": figurestest.Special()}
+	for _, r := range cases {
+		r.Locale = locale
+	}
+	return cases
+}
+
+// Nothing is cut away that the summary says, and it comes out of the file as it went in: with its ø, ß and «.
+func TestPDFToTextReadsEveryLanguage(t *testing.T) {
+	for _, locale := range wording.Locales() {
+		for name, r := range each(locale) {
+			s := summarise(t, r)
+			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+			texts := slices.Concat([]string{s.Dates, s.Week, s.Headline}, s.Insights, s.Notices, s.Provenance)
+			for _, tile := range s.Tiles {
+				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
+			}
+			for _, chart := range s.Charts {
+				texts = append(texts, chart.Title)
+			}
+			for _, term := range s.Glossary {
+				texts = append(texts, term.Term+" "+term.Meaning)
+			}
+			for _, text := range texts {
+				if name == "special" && strings.Contains(text, "Black") { // whose name is as long as a name can be, and may be cut
+					continue
+				}
+				if !strings.Contains(read, spaced(fonts.Clean(text))) {
+					t.Errorf("%s, %s: %q cannot be read", locale, name, text)
+				}
+			}
+			if n := pageCount(render(t, r)); n > 5 {
+				t.Errorf("%s, %s: %d pages", locale, name, n)
+			}
+		}
+	}
+}
+
+func TestLanguageOfTheDocument(t *testing.T) {
+	for _, locale := range wording.Locales() {
+		if file := string(render(t, each(locale)["busy"])); !strings.Contains(file, "/Lang ("+locale+")") {
+			t.Errorf("the PDF does not say that it is in %s", locale)
+		}
+	}
+}
+
+// Every column has room in every language, and its title too.
+func TestTablesFitThePageInEveryLanguage(t *testing.T) {
+	for _, locale := range wording.Locales() {
+		for name, r := range each(locale) {
+			for _, said := range summarise(t, r).Tables {
+				if len(said.Rows) == 0 {
+					continue
+				}
+				set := newTable(said, bars{})
+				for i, c := range set.columns {
+					for _, line := range c.head {
+						if strings.Contains(line, "…") {
+							t.Errorf("%s, %s, %s: the title %q of column %d is cut", locale, name, said.Name, line, i)
+						}
+					}
+					for _, cell := range c.cells {
+						if c.numbers && set.body.fit(cell, c.width) != cell {
+							t.Errorf("%s, %s, %s: %s is cut", locale, name, said.Name, cell)
+						}
+					}
+				}
+				if set.body.size != bodyStyle.size {
+					t.Errorf("%s, %s, %s: set in %v points, want %v", locale, name, said.Name, set.body.size, bodyStyle.size)
+				}
+			}
+		}
+	}
+}
+
+// A number and its percent sign are one word.
+func TestNumbersAreNotBroken(t *testing.T) {
+	st := style{regular, 10, ink}
+	for _, line := range st.wrap("vanligvis 6\u00a0555 samtaler og 18,7\u00a0% av dem", 60, 9) {
+		if strings.HasSuffix(line, "6") || strings.HasPrefix(line, "%") || strings.HasSuffix(line, "18,7") {
+			t.Errorf("broken before or after %q", line)
+		}
+	}
+}
+
+// No word on the pages is of another language than the report's.
+func TestEveryWordComesFromTheCatalogue(t *testing.T) {
+	r := each(wording.Pseudo)["busy"]
+	read := run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
+	known := r.Bot.Name + r.ID + r.Bot.TZ
+	for _, l := range r.Labels {
+		known += l.Text
+	}
+	for _, b := range r.Buttons {
+		known += b.Text + b.Dialogue
+	}
+	for _, p := range r.Pages {
+		known += p.Host + p.Path
+	}
+	for _, word := range regexp.MustCompile(`[A-Za-z]{3,}`).FindAllString(read, -1) {
+		if !strings.Contains(known, word) {
+			t.Errorf("%q is no word of the catalogue", word)
+		}
+	}
+}
