@@ -134,7 +134,7 @@ func (h *Handler) answer(ctx context.Context, t *bots.Tenant, form url.Values) (
 		return h.trouble(t.Locale)
 	}
 	h.Log.InfoContext(ctx, "slash command queued", "user", who.user, "channel", who.channel, "share", asked.share)
-	return ephemeral(s.making(*asked, now))
+	return ephemeral(s.of(asked.bot).making(*asked, now))
 }
 
 // raw returns the body as Slack signed it.

@@ -36,6 +36,10 @@ func TestGrammar(t *testing.T) {
 		{"nettbutikk w46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk W46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk uke 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk uge 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk Vecka 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk KW 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk Woche 46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk Uke46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk week 46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk 2026-W46", "nettbutikk 2026-W46", ""},
@@ -339,4 +343,23 @@ func FuzzForm(f *testing.F) {
 			t.Errorf("%q: %v, want an answer: %v", body, got, known)
 		}
 	})
+}
+
+// Of a bot one hears in its language, and before one was found in the tenant's.
+func TestAnswersAreInTheBotsLanguage(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.NewReplacer("{tz: Europe/Oslo}", "{tz: Europe/Oslo, locale: nb}",
+		`{id: "4217",`, `{id: "4217", locale: de,`).Replace(acme))
+	for _, tc := range []struct{ text, answer string }{
+		{"nettbutikk", "Lager rapporten for Nettbutikk chatbot, 9.–15. november; du får den privat."},
+		{"4217", "Der Bericht von Kundeservice &amp; salg, 9.–15. November, wird erstellt; er kommt privat."},
+		{"4217 54", "Es gibt keine Woche 54: die Wochen sind 1 bis 53."},
+		{"nettbutikk 47", "Uke 47 er ikke over ennå. Rapporten for Nettbutikk chatbot er klar mandag 23. november 2026 kl.\u00a000.00 (Europe/Oslo)."},
+		{"nett", "«nett» kan bety «Nettbutikk chatbot» og «nettsalg». Skriv mer av navnet."},
+		{"nettbuttik", "Det er ingen bot «nettbuttik» du kan be om rapporten for her. Mente du «Nettbutikk chatbot»?"},
+	} {
+		if got := w.types(in("C0ACMECH01", tc.text)); !strings.HasPrefix(got.text, tc.answer) {
+			t.Errorf("%q is answered %q, want %q", tc.text, got.text, tc.answer)
+		}
+	}
 }

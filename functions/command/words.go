@@ -28,6 +28,14 @@ func speak(locale, command string) (speaker, error) {
 	return speaker{w, command}, err
 }
 
+// of speaks of a bot, in its language: before one was found, the tenant's is spoken.
+func (s speaker) of(b bots.Bot) speaker {
+	if w, err := wording.For(b.Locale); err == nil {
+		s.Wording = w
+	}
+	return s
+}
+
 // A wish is a report that may be asked for.
 type wish struct {
 	bot   bots.Bot
@@ -49,6 +57,7 @@ func (s speaker) understand(text string, t *bots.Tenant, who place, now time.Tim
 	if !found {
 		return nil, s.unknown(c, seen, now)
 	}
+	s = s.of(c.bot)
 	week, wrong := c.week.resolve(now, c.bot.Location)
 	switch {
 	case c.share && !Allowed(t, c.bot, who.team, who.channel, who.user, true):
