@@ -218,6 +218,28 @@ bots:
 	}
 }
 
+// Each language other than the bot's that somebody wants is wanted once.
+func TestOtherLocales(t *testing.T) {
+	tenant, err := bots.Parse("acme.yaml", []byte(`
+mail: {from: weekly@example.com}
+defaults: {tz: Europe/Oslo, locale: nb}
+bots:
+- id: 1
+  channels: [C024BE91L, {channel: C024BE92L, locale: sv}, {channel: C024BE93L, locale: nb}]
+  recipients: [{address: a@example.com, locale: sv}, {address: b@example.com, locale: en}]
+- {id: 2, locale: sv, channels: C024BE91L}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"sv", "en"}, tenant.Bots[0].OtherLocales()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if second := tenant.Bots[1]; second.OtherLocales() != nil || second.Destinations[0].Locale != "sv" || tenant.Locale != "nb" {
+		t.Errorf("the second bot: %+v, the tenant in %s", second, tenant.Locale)
+	}
+}
+
 // What a command line says follows the rules of the file, and mistakes in it have no line.
 func TestNewAndWith(t *testing.T) {
 	b, err := bots.New("4217")
