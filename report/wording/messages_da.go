@@ -148,7 +148,7 @@ var danish = map[Key]*text{
 
 	MissedFallbackRate:        forms(1, "Fallback-andelen var %[2]s, over målet på %[3]s", "Fallback-andelen var %[2]s, over målet på %[3]s, %[1]d uger i træk"),
 	MissedHandoverRate:        forms(1, "Der var %[2]s ønskede overdragelser pr. 100 samtaler, over målet på %[3]s", "Der var %[2]s ønskede overdragelser pr. 100 samtaler, over målet på %[3]s, %[1]d uger i træk"),
-	MissedFeedback:            forms(1, "%[2]s af vurderingerne var positive, under målet på %[3]s", "%[2]s af vurderingerne var positive, under målet på %[3]s, %[1]d uger i træk"),
+	MissedFeedback:            forms(1, "%[2]s af vurderingerne var positive, under målet på %[3]s", "%[2]s af vurderingerne var positive, under målet på %[3]s, som ikke er nået %[1]d uger i træk"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s overdragelser blev ønsket uden for åbningstid, over målet på %[3]s", "%[2]s overdragelser blev ønsket uden for åbningstid, over målet på %[3]s, %[1]d uger i træk"),
 	AgainFallbackRate:         forms(1, "Fallback-andelen var %[2]s: inden for målet på %[3]s igen, efter en uge over", "Fallback-andelen var %[2]s: inden for målet på %[3]s igen, efter %[1]d uger over"),
 	AgainHandoverRate:         forms(1, "Der var %[2]s ønskede overdragelser pr. 100 samtaler: inden for målet på %[3]s igen, efter en uge over", "Der var %[2]s ønskede overdragelser pr. 100 samtaler: inden for målet på %[3]s igen, efter %[1]d uger over"),

@@ -149,7 +149,7 @@ var german = map[Key]*text{
 
 	MissedFallbackRate:        forms(1, "Die Fallback-Quote lag mit %[2]s über dem Ziel von %[3]s", "Die Fallback-Quote lag mit %[2]s über dem Ziel von %[3]s, %[1]d Wochen in Folge"),
 	MissedHandoverRate:        forms(1, "Mit %[2]s angefragten Übergaben je 100 Chats wurde das Ziel von %[3]s überschritten", "Mit %[2]s angefragten Übergaben je 100 Chats wurde das Ziel von %[3]s überschritten, %[1]d Wochen in Folge"),
-	MissedFeedback:            forms(1, "%[2]s der Bewertungen waren positiv, weniger als das Ziel von %[3]s", "%[2]s der Bewertungen waren positiv, weniger als das Ziel von %[3]s, %[1]d Wochen in Folge"),
+	MissedFeedback:            forms(1, "%[2]s der Bewertungen waren positiv, weniger als das Ziel von %[3]s", "%[2]s der Bewertungen waren positiv, weniger als das Ziel von %[3]s, das %[1]d Wochen in Folge verfehlt wurde"),
 	MissedRequestsWhileClosed: forms(1, "Mit %[2]s angefragten Übergaben außerhalb der Servicezeit wurde das Ziel von %[3]s überschritten", "Mit %[2]s angefragten Übergaben außerhalb der Servicezeit wurde das Ziel von %[3]s überschritten, %[1]d Wochen in Folge"),
 	AgainFallbackRate:         forms(1, "Die Fallback-Quote lag bei %[2]s: das Ziel von %[3]s ist nach einer Woche darüber wieder erreicht", "Die Fallback-Quote lag bei %[2]s: das Ziel von %[3]s ist nach %[1]d Wochen darüber wieder erreicht"),
 	AgainHandoverRate:         forms(1, "%[2]s angefragte Übergaben je 100 Chats: das Ziel von %[3]s ist nach einer Woche darüber wieder erreicht", "%[2]s angefragte Übergaben je 100 Chats: das Ziel von %[3]s ist nach %[1]d Wochen darüber wieder erreicht"),

@@ -149,7 +149,7 @@ var norwegian = map[Key]*text{
 
 	MissedFallbackRate:        forms(1, "Fallback-andelen var %[2]s, over målet på %[3]s", "Fallback-andelen var %[2]s, over målet på %[3]s, %[1]d uker på rad"),
 	MissedHandoverRate:        forms(1, "Det var %[2]s ønsker om overføring per 100 samtaler, over målet på %[3]s", "Det var %[2]s ønsker om overføring per 100 samtaler, over målet på %[3]s, %[1]d uker på rad"),
-	MissedFeedback:            forms(1, "%[2]s av vurderingene var positive, under målet på %[3]s", "%[2]s av vurderingene var positive, under målet på %[3]s, %[1]d uker på rad"),
+	MissedFeedback:            forms(1, "%[2]s av vurderingene var positive, under målet på %[3]s", "%[2]s av vurderingene var positive, under målet på %[3]s, som ikke er nådd %[1]d uker på rad"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s ønsker om overføring kom utenfor åpningstid, over målet på %[3]s", "%[2]s ønsker om overføring kom utenfor åpningstid, over målet på %[3]s, %[1]d uker på rad"),
 	AgainFallbackRate:         forms(1, "Fallback-andelen var %[2]s: innenfor målet på %[3]s igjen, etter en uke over", "Fallback-andelen var %[2]s: innenfor målet på %[3]s igjen, etter %[1]d uker over"),
 	AgainHandoverRate:         forms(1, "Det var %[2]s ønsker om overføring per 100 samtaler: innenfor målet på %[3]s igjen, etter en uke over", "Det var %[2]s ønsker om overføring per 100 samtaler: innenfor målet på %[3]s igjen, etter %[1]d uker over"),

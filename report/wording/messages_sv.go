@@ -149,7 +149,7 @@ var swedish = map[Key]*text{
 
 	MissedFallbackRate:        forms(1, "Fallback-andelen var %[2]s, över målet på %[3]s", "Fallback-andelen var %[2]s, över målet på %[3]s, %[1]d veckor i rad"),
 	MissedHandoverRate:        forms(1, "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s", "Det var %[2]s begärda överlämningar per 100 chattar, över målet på %[3]s, %[1]d veckor i rad"),
-	MissedFeedback:            forms(1, "%[2]s av omdömena var positiva, under målet på %[3]s", "%[2]s av omdömena var positiva, under målet på %[3]s, %[1]d veckor i rad"),
+	MissedFeedback:            forms(1, "%[2]s av omdömena var positiva, under målet på %[3]s", "%[2]s av omdömena var positiva, under målet på %[3]s, som inte har nåtts %[1]d veckor i rad"),
 	MissedRequestsWhileClosed: forms(1, "%[2]s överlämningar begärdes utanför öppettid, över målet på %[3]s", "%[2]s överlämningar begärdes utanför öppettid, över målet på %[3]s, %[1]d veckor i rad"),
 	AgainFallbackRate:         forms(1, "Fallback-andelen var %[2]s: inom målet på %[3]s igen, efter en vecka över", "Fallback-andelen var %[2]s: inom målet på %[3]s igen, efter %[1]d veckor över"),
 	AgainHandoverRate:         forms(1, "Det var %[2]s begärda överlämningar per 100 chattar: inom målet på %[3]s igen, efter en vecka över", "Det var %[2]s begärda överlämningar per 100 chattar: inom målet på %[3]s igen, efter %[1]d veckor över"),
