@@ -45,7 +45,11 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	}
 	if gone != "" {
 		w.Log.WarnContext(ctx, "a request was refused", "because", gone)
-		w.respond(ctx, q, words(wording.Default).Say(wording.SlashGone))
+		locale := wording.Default
+		if t != nil { // in the tenant's language, whichever bot it was about: who may not ask learns nothing of it
+			locale = t.Locale
+		}
+		w.respond(ctx, q, words(locale).Say(wording.SlashGone))
 		return nil
 	}
 	say := words(bot.Locale)

@@ -120,6 +120,37 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}
 }
 
+// Whoever asks is answered in the bot's language; and where he may not ask, in that of his own workspace's tenant.
+func TestAnswersAreInTheBotsLanguage(t *testing.T) {
+	norwegian := strings.Replace(strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1), "    name: Nettbutikk\n", "    name: Nettbutikk\n    locale: de\n", 1)
+	for _, tc := range []struct {
+		name   string
+		change func(*queues.Request)
+		reply  string
+	}{
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "Den rapporten kan du ikke be om her."},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "Den rapporten kan du ikke be om her."},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here."},
+		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk ist fertig ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo)."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+				h.ask(tc.change)
+				if len(h.slack.replies) != 1 || h.slack.replies[0].text != tc.reply {
+					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
+				}
+			})
+		})
+	}
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(nothing)
+		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" || !strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
+			t.Errorf("sent %v", h.slack.sent)
+		}
+	})
+}
+
 func TestViewerMayAskAnywhere(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })

@@ -4,7 +4,8 @@
 // A language is a catalogue, such as messages_nb.go, and a row of names in calendar.go. How numbers are grouped, where
 // the comma stands and when a form is a plural is the library's knowledge (CLDR). Tests hold that no message is missing,
 // that each takes the arguments that the English one takes, and, by the made-up language [Pseudo], that no edition says
-// a word that does not come from here.
+// a word that does not come from here. A language to come is another catalogue, another row of names, and another line in
+// language.go.
 //
 // # Words
 //
