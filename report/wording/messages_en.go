@@ -365,6 +365,56 @@ const (
 	Diverted Key = "diverted"
 )
 
+// The portfolio: the overview of all bots of a tenant.
+const (
+	PortfolioName       Key = "portfolio.name"
+	PortfolioBots       Key = "portfolio.bots"
+	PortfolioNoneIn     Key = "portfolio.none-in"
+	PortfolioStandOut   Key = "portfolio.stand-out"
+	PortfolioMissed     Key = "portfolio.missed"
+	PortfolioCalm       Key = "portfolio.calm"
+	PortfolioUncompared Key = "portfolio.uncompared"
+	PortfolioAbsent     Key = "portfolio.absent"
+	PortfolioVolume     Key = "portfolio.volume"
+	PortfolioPairs      Key = "portfolio.pairs"
+
+	PortfolioJudged     Key = "portfolio.group.judged"
+	PortfolioFailed     Key = "portfolio.group.failed"
+	PortfolioNotIn      Key = "portfolio.group.not-in"
+	PortfolioSilent     Key = "portfolio.group.silent"
+	PortfolioFew        Key = "portfolio.group.few"
+	PortfolioPaused     Key = "portfolio.group.paused"
+	PortfolioUnsent     Key = "portfolio.group.unsent"
+	PortfolioOfGroup    Key = "portfolio.group.count"
+	PortfolioNoteJudged Key = "portfolio.note.judged"
+	PortfolioNoteSpark  Key = "portfolio.note.spark"
+	PortfolioNoteFew    Key = "portfolio.note.few"
+	PortfolioNoteNotIn  Key = "portfolio.note.not-in"
+	PortfolioNoteUnsent Key = "portfolio.note.unsent"
+
+	PortfolioUnusual     Key = "portfolio.unusual"
+	PortfolioUnusualMark Key = "portfolio.unusual.mark"
+	PortfolioAbove       Key = "portfolio.above"
+	PortfolioNormal      Key = "portfolio.normal"
+	PortfolioBelow       Key = "portfolio.below"
+	PortfolioNew         Key = "portfolio.new"
+	PortfolioSpecial     Key = "portfolio.special"
+	PortfolioNoFallbacks Key = "portfolio.no-fallbacks"
+	PortfolioRate        Key = "portfolio.rate"
+	PortfolioRateUsual   Key = "portfolio.rate.ordinary"
+	PortfolioTargets     Key = "portfolio.targets"
+	PortfolioNoAccess    Key = "portfolio.reason.access"
+	PortfolioStatistics  Key = "portfolio.reason.statistics"
+	PortfolioUnmade      Key = "portfolio.reason.unmade"
+	PortfolioMore        Key = "portfolio.more"
+	PortfolioMoreAtMost  Key = "portfolio.more.at-most"
+	PortfolioMade        Key = "portfolio.made"
+
+	ColumnBot       Key = "column.bot"
+	ColumnAbove     Key = "column.above"
+	ColumnFallbacks Key = "column.fallbacks"
+)
+
 var english = map[Key]*text{
 	CompactThousand:    one("k"),
 	CompactMillion:     one("M"),
@@ -709,4 +759,55 @@ var english = map[Key]*text{
 	ReasonUnreachable: one("%s could not be reached"),
 
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
+
+	PortfolioName:   one("All bots of %s"), // acme
+	PortfolioBots:   forms(1, "%d bot", "%d bots"),
+	PortfolioNoneIn: one("No bot’s report is in"),
+	PortfolioStandOut: forms(1, "%[1]d bot has unusually many fallbacks: %[2]s", // 1, Nettbutikk
+		"%[1]d bots have unusually many fallbacks: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri
+	PortfolioMissed:     forms(1, "%[1]d bot missed a target: %[2]s", "%[1]d bots missed targets: %[2]s"),
+	PortfolioCalm:       forms(1, "The one bot that can be compared has no unusual number of fallbacks", "None of the %d bots that can be compared has unusually many fallbacks"),
+	PortfolioUncompared: one("No bot can be compared with its ordinary weeks"),
+	PortfolioAbsent:     forms(1, "%[1]d report is missing: %[2]s", "%[1]d reports are missing: %[2]s"),
+	PortfolioVolume:     forms(3, "%[1]s with %[2]s of %[3]d bot", "%[1]s with %[2]s of %[3]d bots"), // 41,203 chats, 38, 42
+	PortfolioPairs: forms(3, "The %[3]d bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
+		"The %[3]d bots with numbers for both weeks had %[1]s, last week %[2]s."),
+
+	PortfolioJudged:     one("Most affected first"),
+	PortfolioFailed:     one("No report"),
+	PortfolioNotIn:      one("Not in yet"),
+	PortfolioSilent:     one("No chats"),
+	PortfolioFew:        one("Too few to judge"),
+	PortfolioPaused:     one("Paused"),
+	PortfolioUnsent:     one("Reports to nobody"),
+	PortfolioOfGroup:    one("%s (%s)"), // Paused, 3
+	PortfolioNoteJudged: one("“Above normal” is in how many chats, at most, there were more fallbacks than the bot’s own ordinary rate gives."),
+	PortfolioNoteSpark:  one("The small bars are the bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
+	PortfolioNoteFew:    one("Fewer than %s chats in the week."),                                                                                             // 100
+	PortfolioNoteNotIn:  one("These reports were not made when this overview was sent."),
+	PortfolioNoteUnsent: one("No channel or address is configured for these bots."),
+
+	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %d chat above normal", "unusually many fallbacks: at most %d chats above normal"),
+	PortfolioAbove:   forms(1, "at most %d chat above normal", "at most %d chats above normal"),
+
+	PortfolioUnusualMark: one("unusually many fallbacks"),
+	PortfolioNormal:      one("as many fallbacks as normal"),
+	PortfolioBelow:       one("fewer fallbacks than normal"),
+	PortfolioNew:         one("not enough ordinary weeks to compare with"),
+	PortfolioSpecial:     one("not compared, since the week had %s"), // Black Friday
+	PortfolioNoFallbacks: one("fallbacks not available"),
+	PortfolioRate:        one("%s fallbacks"),                                                                     // 11.8%
+	PortfolioRateUsual:   one("%s fallbacks, ordinarily %s"),                                                      // 11.8%, 9.1%
+	PortfolioTargets:     forms(2, "%[1]d of %[2]d target missed: %[3]s", "%[1]d of %[2]d targets missed: %[3]s"), // 1, 4, fallback rate
+	PortfolioNoAccess:    one("Kindly does not let us read its statistics"),
+	PortfolioStatistics:  one("Kindly’s statistics gave no answer that can be used"),
+	PortfolioUnmade:      one("its report could not be made"),
+	PortfolioMore:        forms(1, "and %d more bot", "and %d more bots"),
+	PortfolioMoreAtMost: forms(1, "and %[1]d more bot, with at most %[2]s chats above normal", // 37, 12
+		"and %[1]d more bots, each with at most %[2]s chats above normal"),
+	PortfolioMade: one("Put together from the bots’ own reports on %s UTC. What came later is not in it."), // 16 November 2026, 14:00
+
+	ColumnBot:       one("Bot"),
+	ColumnAbove:     one("Above normal"),
+	ColumnFallbacks: one("Fallbacks"),
 }

@@ -1,0 +1,222 @@
+package digest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rivo/uniseg"
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// The parts' shares of MaxText in a portfolio, beside its title and its headline.
+const (
+	maxFacts    = 600
+	maxJudged   = 3600 // the links, which nobody sees, count as well
+	maxAbsent   = 1700
+	maxOthers   = 1400 // all other groups together
+	maxNotes    = 500
+	maxRow      = 260 // the details of a bot
+	maxBot      = 60  // a bot's name
+	maxRowLink  = 250
+	mostRows    = 15 // that are listed one by one
+	leastOfName = 12 // of a name, where all are to be named
+	mostAbsent  = 3400
+)
+
+// Portfolio lays the overview of all bots out as blocks. The bots that are most affected stand one by one, as many as a
+// message has room for, and what is said of the others holds for each of them. Those without a report are all named, with
+// names that are cut the more of them there are; of the other groups as many as there is room for, and how many more.
+func Portfolio(p *overview.Page) Digest {
+	headline := fit(literal(p.Headline), maxHeadline, escapedUnits)
+	d := Digest{Text: escape(portfolioTitle(p, escapedUnits) + "\n" + headline)}
+	add := func(block slack.Block) { d.Blocks.BlockSet = append(d.Blocks.BlockSet, block) }
+	rich := func(id string, parts ...slack.RichTextElement) { add(slack.NewRichTextBlock(id, parts...)) }
+
+	add(slack.NewHeaderBlock(plain(portfolioTitle(p, units)), slack.HeaderBlockOptionBlockID("header")))
+	rich("headline", slack.NewRichTextSection(bold(headline)))
+	if len(p.Facts) > 0 {
+		rich("facts", slack.NewRichTextSection(words(strings.Join(share(p.Facts, maxFacts), "\n"))))
+	}
+	others, absent := 0, maxAbsent
+	for _, s := range p.Sections {
+		switch s.Group {
+		case overview.GroupJudged:
+		case overview.GroupFailed:
+			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // at the cost of those who are in
+		default:
+			others++
+		}
+	}
+	for _, s := range p.Sections {
+		title := slack.NewRichTextSection(bold(literal(s.Title)))
+		switch s.Group {
+		case overview.GroupJudged:
+			list, left := judged(p.Words, s.Rows, maxJudged+maxAbsent-absent)
+			parts := []slack.RichTextElement{title, list}
+			if left != nil {
+				parts = append(parts, slack.NewRichTextSection(words(more(p.Words, left))))
+			}
+			rich("judged", parts...)
+		case overview.GroupFailed:
+			rich("failed", title, reasons(p.Words, s.Rows, absent))
+		default:
+			text := named(p.Words, s, maxOthers/others-units(s.Note))
+			if s.Note != "" {
+				text = literal(s.Note) + "\n" + text
+			}
+			rich(string(s.Group), title, slack.NewRichTextSection(words(text)))
+		}
+	}
+	if notes := share(p.Notes, maxNotes); len(notes) > 0 {
+		add(slack.NewContextBlock("notes", plain(strings.Join(notes, "\n"))))
+	}
+	add(slack.NewContextBlock("provenance", plain(fit(literal(strings.Join(p.Foot, " ")), maxProvenance, units))))
+	return d
+}
+
+// portfolioTitle is the page's, with the name cut rather than the dates.
+func portfolioTitle(p *overview.Page, measure func(string) int) string {
+	room := maxTitle - measure(p.Words.Say(wording.Title, "", p.Dates))
+	return p.Words.Say(wording.Title, fit(literal(p.Name), room, measure), p.Dates)
+}
+
+func words(text string) slack.RichTextSectionElement {
+	return slack.NewRichTextSectionTextElement(text, nil)
+}
+
+// judged lists as many bots as there is room for, and returns the others.
+func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichTextElement, left []overview.Row) {
+	var items []slack.RichTextElement
+	for i, r := range rows {
+		name, details := botName(w, r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
+		link, linked := webLink(summary.Link{Text: name, URL: r.URL})
+		linked = linked && units(link.URL) <= maxRowLink
+		size := units(name+r.Spark+details) + 3
+		if linked {
+			size += units(link.URL)
+		}
+		if room -= size; i > 0 && (room < 0 || i == mostRows) {
+			left = rows[i:]
+			break
+		}
+		title := bold(name)
+		if linked {
+			title = slack.NewRichTextSectionLinkElement(link.URL, name, &slack.RichTextSectionTextStyle{Bold: true})
+		}
+		rest := "\n" + details
+		if r.Spark != "" {
+			rest = "  " + r.Spark + rest
+		}
+		items = append(items, slack.NewRichTextSection(title, words(rest)))
+	}
+	return slack.NewRichTextList(slack.RTEListOrdered, 0, items...), left
+}
+
+// botName is a bot's name, or what stands for one in which there is nothing to see.
+func botName(w *wording.Wording, r overview.Row, most int) string {
+	name := literal(r.Name)
+	if !visible(name) {
+		name = w.Say(wording.Nameless)
+	}
+	return fit(name, most, units)
+}
+
+// more says how many bots are left out, and what holds for each of them.
+func more(w *wording.Wording, left []overview.Row) string {
+	if first := left[0].Number; first != nil { // they are in this order
+		return w.Say(wording.PortfolioMoreAtMost, len(left), w.Count(*first))
+	}
+	return w.Say(wording.PortfolioMore, len(left))
+}
+
+// reasons lists all bots without a report by the reason, which is what a reader asks.
+func reasons(w *wording.Wording, rows []overview.Row, room int) slack.RichTextElement {
+	var order []string
+	by := make(map[string][]string)
+	size := 0
+	for _, r := range rows {
+		if by[r.Reason] == nil {
+			order = append(order, r.Reason)
+		}
+		name := botName(w, r, maxBot)
+		by[r.Reason] = append(by[r.Reason], name)
+		size += 2 + units(name)
+	}
+	most := maxBot
+	if size > room {
+		most = min(maxBot, max(leastOfName, room/len(rows)-2))
+	}
+	var items []slack.RichTextElement
+	for _, reason := range order {
+		var names []string
+		for _, name := range by[reason] {
+			names = append(names, fit(name, most, units))
+		}
+		items = append(items, slack.NewRichTextSection(words(w.Sentence(literal(reason))+": "+fill(w, names, max(room*len(names)/len(rows), maxBot)))))
+	}
+	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
+}
+
+// named lists the bots of a group in a sentence, each with its chats where it has any.
+func named(w *wording.Wording, s overview.Section, room int) string {
+	var names []string
+	for _, r := range s.Rows {
+		name := botName(w, r, maxBot)
+		if s.Group == overview.GroupFew {
+			name = w.Say(wording.PortfolioOfGroup, name, r.Chats)
+		}
+		names = append(names, name)
+	}
+	return fill(w, names, max(room, maxBot))
+}
+
+// fill joins as many names as there is room for, and says how many more there are.
+func fill(w *wording.Wording, names []string, room int) string {
+	for n := len(names); ; n-- {
+		shown := names[:n]
+		if n < len(names) {
+			shown = append(slices.Clone(shown), w.Say(wording.PortfolioMore, len(names)-n))
+		}
+		if text := strings.Join(shown, ", "); n <= 1 || units(text) <= room {
+			return text
+		}
+	}
+}
+
+// PortfolioText is the overview for a terminal, and all that Slack shows where it refuses the blocks: plain text of at most
+// width columns, as [Text] is. It names every bot.
+func PortfolioText(p *overview.Page, width int) string {
+	t := &page{Wording: p.Words, width: min(max(width, MinWidth), MaxWidth)}
+	title := portfolioTitle(p, units)
+	t.paragraph("", title)
+	t.line(strings.Repeat("─", min(t.width, uniseg.StringWidth(title))))
+	t.paragraph("", p.Headline)
+	for _, fact := range p.Facts {
+		t.paragraph("", fact)
+	}
+	for _, s := range p.Sections {
+		t.heading(s.Title)
+		if s.Note != "" {
+			t.paragraph("", s.Note)
+		}
+		for _, r := range s.Rows {
+			name := fit(botName(p.Words, r, t.width), t.width-4-uniseg.StringWidth(r.Spark), uniseg.StringWidth)
+			t.line("• " + name + "  " + r.Spark)
+			for _, detail := range r.Details() {
+				t.paragraph("    ", detail)
+			}
+		}
+	}
+	t.line("")
+	for _, note := range p.Notes {
+		t.paragraph("", note)
+	}
+	for _, line := range p.Foot {
+		t.paragraph("", line)
+	}
+	return t.b.String()
+}

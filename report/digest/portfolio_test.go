@@ -1,0 +1,100 @@
+package digest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/overview/overviewtest"
+)
+
+func portfolio(t testing.TB, o *overview.Overview) *overview.Page {
+	t.Helper()
+	p, err := o.Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestPortfolio(t *testing.T) {
+	for _, name := range []string{"mixed", "calm", "nothing"} {
+		t.Run(name, func(t *testing.T) {
+			p := portfolio(t, overviewtest.Cases()[name])
+			golden(t, "portfolio-"+name+".json.golden", encode(t, digest.Portfolio(p)))
+			golden(t, "portfolio-"+name+".txt.golden", []byte(digest.PortfolioText(p, 80)))
+		})
+	}
+}
+
+func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
+	for name, o := range overviewtest.Cases() {
+		for _, mistake := range decode(t, encode(t, digest.Portfolio(portfolio(t, o)))).mistakes() {
+			t.Errorf("%s: %s", name, mistake)
+		}
+	}
+}
+
+func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
+	validate := sdk(t)
+	for name, o := range overviewtest.Cases() {
+		if err := validate(encode(t, digest.Portfolio(portfolio(t, o)))); err != "" {
+			t.Errorf("%s: %s", name, err)
+		}
+	}
+}
+
+// Whoever failed is named, however many there are. Of 210 whose names are long each keeps what it begins with.
+func TestPortfolioNamesAllThatFailed(t *testing.T) {
+	for name, o := range map[string]*overview.Overview{"Skranke for byggesak 59": overviewtest.Many(), "Bot 209": overviewtest.AllFailed()} {
+		m := decode(t, encode(t, digest.Portfolio(portfolio(t, o))))
+		said := strings.Join(m.texts("text"), "\n")
+		for _, b := range o.Grouped(overview.GroupFailed) {
+			if begins := b.Name[:len(name)]; !strings.Contains(said, begins) {
+				t.Fatalf("%s is not named in\n%s", b.Name, said)
+			}
+		}
+	}
+}
+
+// What is left out is counted, and said to be no worse than what is shown.
+func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
+	o := overviewtest.Many()
+	m := decode(t, encode(t, digest.Portfolio(portfolio(t, o))))
+	said := m.texts("text")
+	shown := 0
+	for _, text := range append(said, m.texts("link")...) {
+		if strings.HasPrefix(text, "Kundeservice avdeling") {
+			shown++
+		}
+	}
+	if shown < 5 || shown > 15 {
+		t.Errorf("%d bots stand one by one", shown)
+	}
+	worst := o.Grouped(overview.GroupJudged)[shown]
+	want := portfolio(t, o).Words.Say("portfolio.more.at-most", 140-shown, portfolio(t, o).Words.Count(*worst.Numbers.Above))
+	if !slices.Contains(said, want) {
+		t.Errorf("%q is not said", want)
+	}
+}
+
+func TestPortfolioTextKeepsItsWidth(t *testing.T) {
+	for name, o := range overviewtest.Cases() {
+		for _, width := range []int{0, 60, 100} {
+			text := digest.PortfolioText(portfolio(t, o), width)
+			if !utf8.ValidString(text) || !strings.HasSuffix(text, "\n") {
+				t.Errorf("%s: not a text", name)
+			}
+			for line := range strings.Lines(text) {
+				if n := uniseg.StringWidth(strings.TrimSuffix(line, "\n")); n > max(width, digest.MinWidth) {
+					t.Errorf("%s: %d columns of %d: %s", name, n, width, line)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package figures
+
+import "math"
+
+// Beyond is how far the week's fallbacks lie from what is ordinary for the bot.
+type Beyond struct {
+	// Replies is how many more of the bot's replies were fallbacks than its ordinary rate gives for as many replies; below
+	// zero, how many fewer.
+	Replies float64
+	// Chats is in how many chats these can have been at most: each was in one, and there were no more chats than there were.
+	// It is zero where there were not more fallbacks than is ordinary.
+	Chats int
+	// Unusual is whether the rate is higher than an ordinary week's by more than chance, by the rule for unusual weeks.
+	Unusual bool
+}
+
+// BeyondOrdinary compares the week's fallbacks with the ordinary week's. ok is false where that may not be done: nothing is
+// known to be ordinary, the week has something special in it, its fallbacks are not known, or too few people wrote.
+func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
+	o, f := r.Ordinary, r.Fallbacks
+	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || r.Messages.Total < MinMessages || r.isSpecial(r.Week.Name) {
+		return b, false
+	}
+	b.Replies = float64(*f.Count) - o.FallbackRate.Median*float64(replies(*f.Count, f.Rate, r.Messages.Total))
+	if more := math.Round(b.Replies); more > 0 {
+		b.Chats = int(min(more, float64(r.Chats.Total)))
+	}
+	if len(r.Fallbacks.Weekly) == TrendWeeks && len(r.Messages.Weekly) == TrendWeeks {
+		at, judged := r.among(r.fallbackSeries())
+		b.Unusual = judged && at.level >= unusualLevel && *f.Rate-at.ordinary >= unusualLeast*at.ordinary
+	}
+	return b, true
+}
+
+// FallbackWeeks returns the fallback rate of each of the 12 weeks, nil where it is not known, of too few messages, or of a
+// week that the bot's history does not cover.
+func (r *Report) FallbackWeeks() []*float64 {
+	rates := make([]*float64, len(r.Fallbacks.Weekly))
+	for i := range rates {
+		if i < len(r.Messages.Weekly) && i < len(r.Chats.Weekly) && (r.covered(i) || i == len(rates)-1) {
+			rates[i] = r.fallbackRate(i)
+		}
+	}
+	return rates
+}

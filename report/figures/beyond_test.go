@@ -1,0 +1,85 @@
+package figures_test
+
+import (
+	"testing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+func TestBeyondOrdinary(t *testing.T) {
+	busy := func(change func(*figures.Answers)) *figures.Report {
+		a := figurestest.BusyAnswers()
+		for i := range a.FallbackWeeks.Value { // an ordinary week's rate is 10 %
+			a.FallbackWeeks.Value[i].Count, a.FallbackWeeks.Value[i].Rate = 3000, new(0.1)
+		}
+		change(&a)
+		r, err := figures.Compute(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	fallbacks := func(count int, rate float64) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			a.Fallbacks.This.Value = figures.Fallback{Count: count, Rate: &rate}
+			last := len(a.FallbackWeeks.Value) - 1
+			a.FallbackWeeks.Value[last].Count, a.FallbackWeeks.Value[last].Rate = count, &rate
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		r       *figures.Report
+		replies float64
+		chats   int
+		unusual bool
+	}{
+		{"as ever", busy(fallbacks(3000, 0.1)), 0, 0, false},
+		{"3,600 of 30,000 replies, ordinarily 3,000", busy(fallbacks(3600, 0.12)), 600, 600, false},
+		{"by more than chance", busy(fallbacks(6000, 0.2)), 3000, 3000, true},
+		{"fewer", busy(fallbacks(1500, 0.05)), -1500, 0, false},
+		{"no more chats than there were", busy(fallbacks(27000, 0.9)), 24000, 8031, true},
+	} {
+		b, ok := c.r.BeyondOrdinary()
+		if diff := b.Replies - c.replies; !ok || diff > 0.01 || diff < -0.01 || b.Chats != c.chats || b.Unusual != c.unusual {
+			t.Errorf("%s: %+v (%t); want %v replies in %d chats, unusual %t", c.name, b, ok, c.replies, c.chats, c.unusual)
+		}
+	}
+	for _, name := range []string{"tiny", "empty", "new", "unavailable", "special"} {
+		if b, ok := figurestest.Cases()[name].BeyondOrdinary(); ok {
+			t.Errorf("%s is compared: %+v", name, b)
+		}
+	}
+}
+
+// A report of before there was an ordinary week is drawn, and not compared.
+func TestBeyondOrdinaryOfAnOldReport(t *testing.T) {
+	r := figurestest.Busy()
+	r.Ordinary, r.HistoryFrom, r.Fallbacks.Weekly = nil, nil, r.Fallbacks.Weekly[:3]
+	if b, ok := r.BeyondOrdinary(); ok {
+		t.Errorf("it is compared: %+v", b)
+	}
+	if got := r.FallbackWeeks(); len(got) != 3 {
+		t.Errorf("%d weeks of 3", len(got))
+	}
+}
+
+func TestFallbackWeeksLeaveGaps(t *testing.T) {
+	full := figurestest.Busy().FallbackWeeks()
+	for i, rate := range full {
+		if rate == nil {
+			t.Errorf("week %d of a busy bot is a gap", i)
+		}
+	}
+	for name, r := range map[string]*figures.Report{"a handful": figurestest.Tiny(), "nothing fetched": figurestest.Unavailable()} {
+		for i, rate := range r.FallbackWeeks() {
+			if rate != nil {
+				t.Errorf("%s: week %d is %v", name, i, *rate)
+			}
+		}
+	}
+	young := figurestest.New().FallbackWeeks()
+	if len(young) != figures.TrendWeeks || young[0] != nil {
+		t.Errorf("a week before the bot's history has a rate: %v", young)
+	}
+}

@@ -1,0 +1,303 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// How much of a portfolio a mail shows, so that it stays below what Gmail shows. The rooms are in bytes of markup.
+const (
+	mostJudged  = 20  // bots with all their numbers
+	mostBot     = 60  // runes of a bot's name
+	mostBotLink = 300 // bytes of the link to a bot
+	roomCompact = 12_000
+	roomAbsent  = 14_000
+	roomGroups  = 12_000 // all other groups together
+)
+
+// Portfolio returns the overview of all bots as a message, as [Message] does a report. It has neither pictures nor a
+// document: the sparklines are characters, which no client blocks, and every number is text.
+func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, error) {
+	to, err := e.parse(&summary.Summary{Words: p.Words})
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %s %q %q %q", o.ID, o.MadeAt.UTC().Format(time.RFC3339Nano), e.From, e.To, e.ReplyTo)
+	name := fmt.Sprintf("%s.%x", o.Week, h.Sum(nil)[:12])
+	leave := ""
+	if contact := to.contact(); contact != "" {
+		leave = p.Words.Say(wording.LeaveList, contact)
+	}
+
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	to.address(m)
+	m.SetGenHeaderPreformatted(gomail.HeaderSubject, encodeSubject(plain(strings.Replace(p.Subject, p.Name, plain(p.Name, mostBot), 1), 150)))
+	m.SetDateWithValue(o.MadeAt.UTC())
+	m.SetMessageIDWithValue(name + "@" + domain)
+	m.SetGenHeader(gomail.HeaderContentLang, p.Words.Locale())
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
+	m.SetBodyString(gomail.TypeTextPlain, portfolioText(p, leave))
+	m.AddAlternativeString(gomail.TypeTextHTML, string(portfolioHTML(p, leave)))
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return nameBoundaries(b.Bytes(), name), nil
+}
+
+// PortfolioHTML returns the message's page, for a preview.
+func PortfolioHTML(p *overview.Page) string { return string(portfolioHTML(p, "")) }
+
+// portfolioText is the plain part. It names every bot.
+func portfolioText(p *overview.Page, leave string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Week, plain(p.Headline, mostSentence))
+	for _, fact := range p.Facts {
+		fmt.Fprintf(&b, "%s\n", plain(fact, mostSentence))
+	}
+	for _, s := range p.Sections {
+		fmt.Fprintf(&b, "\n%s\n", s.Title)
+		if s.Note != "" {
+			fmt.Fprintf(&b, "%s\n", s.Note)
+		}
+		for i, r := range s.Rows {
+			line := "- " + plain(r.Name, mostName)
+			if s.Group == overview.GroupJudged {
+				line = fmt.Sprintf("%d. %s", i+1, plain(r.Name, mostName))
+			}
+			if details := r.Details(); len(details) > 0 {
+				line += ": " + plain(strings.Join(details, " · "), mostSentence)
+			}
+			if r.Spark != "" {
+				line += " " + r.Spark
+			}
+			fmt.Fprintln(&b, line)
+			if _, ok := botLink(r); ok {
+				fmt.Fprintf(&b, "  %s\n", r.URL)
+			}
+		}
+	}
+	b.WriteByte('\n')
+	for _, line := range slices.Concat(p.Notes, p.Foot) {
+		fmt.Fprintf(&b, "%s\n", plain(line, mostSentence))
+	}
+	if leave != "" {
+		fmt.Fprintf(&b, "\n%s\n", leave)
+	}
+	return b.String()
+}
+
+func portfolioHTML(p *overview.Page, leave string) markup {
+	shown := page{
+		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
+		Dates: plain(p.Dates+" · "+p.Week, mostName), Headline: plain(p.Headline, mostSentence),
+	}
+	groups := 0
+	for _, s := range p.Sections {
+		if s.Group != overview.GroupJudged && s.Group != overview.GroupFailed {
+			groups++
+		}
+	}
+	var facts markup
+	if len(p.Facts) > 0 {
+		facts = section("10px 24px 0", each(p.Facts, func(fact string) markup {
+			return ink("p", "margin:0 0 4px;font-size:15px;line-height:22px", text(plain(fact, mostSentence)))
+		}))
+	}
+	return lines(
+		`<!DOCTYPE html>`,
+		`<html lang="`+text(shown.Lang)+`" xmlns="http://www.w3.org/1999/xhtml">`,
+		head(shown),
+		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
+		preheader(shown),
+		outerOpen,
+		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
+		cardOpen,
+		headline(shown),
+		facts,
+		each(p.Sections, func(s overview.Section) markup {
+			switch s.Group {
+			case overview.GroupJudged:
+				return judged(p, s)
+			case overview.GroupFailed:
+				return absent(p.Words, s)
+			}
+			return small(p.Words, s, roomGroups/groups)
+		}),
+		portfolioFoot(p, leave),
+		`</table>`,
+		mso(`</td></tr></table>`),
+		`</td></tr></table>`,
+		`</body>`,
+		`</html>`,
+	) + "\n"
+}
+
+func heading(title string) markup {
+	return ink("h2", "margin:0 0 6px;font-size:17px;line-height:24px", text(title))
+}
+
+func remark(s string) markup {
+	if s == "" {
+		return ""
+	}
+	return muted("p", "margin:0 0 8px;font-size:13px;line-height:19px", text(plain(s, mostSentence)))
+}
+
+// judged is the table of the bots that are most affected. What a phone has no room for beside a name stands below it.
+func judged(p *overview.Page, s overview.Section) markup {
+	rows := s.Rows[:min(len(s.Rows), mostJudged)]
+	say := p.Words.Say
+	head := lines(
+		column{say(wording.ColumnBot), false, 38}.html(),
+		column{say(wording.ColumnAbove), true, 15}.html(),
+		column{say(wording.ColumnFallbacks), true, 21}.html(),
+		column{say(wording.LabelChats), true, 26}.html())
+	table := lines(
+		`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
+			`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
+		`<tr>`, head, `</tr>`,
+		each(rows, func(r overview.Row) markup { return botRow(p.Words, r) }),
+		`</table>`)
+	var rest markup
+	if left := s.Rows[len(rows):]; len(left) > 0 {
+		texts := make([]string, len(left))
+		for i, r := range left {
+			texts[i] = say(wording.PortfolioOfGroup, plain(r.Name, mostBot), plain(r.Above, mostDetail))
+		}
+		rest = muted("p", "margin:8px 0 0;font-size:13px;line-height:19px", fill(p.Words, texts, roomCompact))
+	}
+	return section("28px 24px 0", heading(s.Title), table, rest)
+}
+
+// sparkFont has all eight blocks, at one width, on each system. Consolas and Arial lack some of them.
+const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
+
+func botRow(w *wording.Wording, r overview.Row) markup {
+	name := text(plain(r.Name, mostBot))
+	if to, ok := botLink(r); ok {
+		name = `<a href="` + to + `" class="good" style="color:` + light.Good + `">` + name + `</a>`
+	}
+	var below []markup
+	if r.Spark != "" {
+		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
+			light.Muted+`;white-space:nowrap">`+text(r.Spark)+`</span>`)
+	}
+	const small = "font-size:12px;line-height:16px;font-weight:400"
+	switch {
+	case r.Unusual:
+		below = append(below, coloured("span", "bad", small, light.Bad, text(r.Mark)))
+	case r.Mark != "":
+		below = append(below, muted("span", small, text(plain(r.Mark, mostDetail))))
+	}
+	if r.Targets != "" {
+		below = append(below, coloured("span", "bad", small, light.Bad, text(plain(r.Targets, mostDetail))))
+	}
+	for _, b := range below {
+		name += `<br>` + b
+	}
+	above := w.Say(wording.Missing)
+	if r.Number != nil {
+		above = w.Count(*r.Number)
+	}
+	rate := r.RateOnly
+	if rate == "" {
+		rate = w.Say(wording.Missing)
+	}
+	cell := func(value string, beside ...string) markup {
+		inner := text(plain(value, mostValue))
+		for _, b := range beside {
+			inner += `<br>` + muted("span", "font-size:11px;line-height:16px", text(plain(b, mostDetail)))
+		}
+		return `<td align="right" valign="top" class="line" style="padding:8px 0 8px 6px;border-bottom:1px solid ` + light.Line + `">` + inner + `</td>`
+	}
+	return lines(
+		`<tr>`,
+		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:8px 0;border-bottom:1px solid `+light.Line+
+			`;font-weight:600;text-align:left">`+name+`</th>`,
+		cell(above), cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
+		`</tr>`)
+}
+
+// botLink is a row's link, if a client may open it.
+func botLink(r overview.Row) (markup, bool) {
+	if r.URL == "" || len(r.URL) > mostBotLink {
+		return "", false
+	}
+	to, ok := address(r.URL, "http", "https")
+	return to, ok && len(to) <= mostBotLink
+}
+
+// absent lists the bots without a report by the reason, which is what a reader asks.
+func absent(w *wording.Wording, s overview.Section) markup {
+	var order []string
+	by := make(map[string][]string)
+	for _, r := range s.Rows {
+		if by[r.Reason] == nil {
+			order = append(order, r.Reason)
+		}
+		by[r.Reason] = append(by[r.Reason], plain(r.Name, mostBot))
+	}
+	return section("28px 24px 0",
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid #e8930c;background-color:`+light.Notice+`">`,
+		heading(s.Title),
+		each(order, func(reason string) markup {
+			names := by[reason]
+			return ink("p", "margin:0 0 4px;font-size:14px;line-height:20px",
+				`<b>`+text(w.Sentence(reason))+`</b>: `+fill(w, names, roomAbsent*len(names)/len(s.Rows)))
+		}),
+		`</td></tr></table>`)
+}
+
+// small lists a group in a paragraph.
+func small(w *wording.Wording, s overview.Section, room int) markup {
+	texts := make([]string, len(s.Rows))
+	for i, r := range s.Rows {
+		texts[i] = plain(r.Name, mostBot)
+		if s.Group == overview.GroupFew {
+			texts[i] = w.Say(wording.PortfolioOfGroup, texts[i], r.Chats)
+		}
+	}
+	return section("24px 24px 0", heading(s.Title), remark(s.Note),
+		ink("p", "margin:0;font-size:14px;line-height:21px", fill(w, texts, room)))
+}
+
+// fill joins as many texts as there is room for, and says how many more there are.
+func fill(w *wording.Wording, texts []string, room int) markup {
+	var all markup
+	for i, t := range texts {
+		next := text(t)
+		if i > 0 {
+			next = ", " + next
+		}
+		if i > 0 && len(all)+len(next) > room {
+			return all + ", " + text(w.Say(wording.PortfolioMore, len(texts)-i))
+		}
+		all += next
+	}
+	return all
+}
+
+func portfolioFoot(p *overview.Page, leave string) markup {
+	const size = "font-size:13px;line-height:19px"
+	all := slices.Concat(p.Notes, p.Foot)
+	if leave != "" {
+		all = append(all, leave)
+	}
+	return section("28px 24px 28px",
+		wide+`><tr><td class="line" style="padding:16px 0 0;border-top:1px solid `+light.Line+`">`,
+		each(all, func(s string) markup { return muted("p", "margin:0 0 6px;"+size, text(plain(s, mostSentence))) }),
+		`</td></tr></table>`)
+}

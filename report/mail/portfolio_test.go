@@ -1,0 +1,107 @@
+package mail
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/overview/overviewtest"
+)
+
+func overviewPage(t testing.TB, o *overview.Overview) *overview.Page {
+	t.Helper()
+	p, err := o.Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestPortfolioReadsAsItShould(t *testing.T) {
+	for _, name := range []string{"mixed", "nothing"} {
+		p := overviewPage(t, overviewtest.Cases()[name])
+		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
+		golden(t, "portfolio-"+name+".txt", portfolioText(p, "eier@acme.example"))
+	}
+}
+
+func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
+	cases := overviewtest.Cases()
+	endless := overviewtest.Many()
+	for i := range endless.Bots {
+		b := &endless.Bots[i]
+		b.Name, b.Link = strings.Repeat(`"'&`, 100), "https://x.example/"+strings.Repeat(`'`, 250)
+		if b.Numbers != nil {
+			b.Numbers.Missed = []string{b.Name, b.Name}
+		}
+	}
+	cases["as long as can be"] = endless
+	for name, o := range cases {
+		if size := len(PortfolioHTML(overviewPage(t, o))); size >= gmail {
+			t.Errorf("%s: the page has %d bytes", name, size)
+		}
+	}
+}
+
+func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
+	known := make(map[string]bool)
+	for _, o := range []*overview.Overview{overviewtest.Mixed(), overviewtest.Many()} {
+		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(overviewPage(t, o)), -1) {
+			known[tag[1]] = true
+		}
+	}
+	hostile := PortfolioHTML(overviewPage(t, overviewtest.Hostile()))
+	for _, tag := range tags.FindAllStringSubmatch(hostile, -1) {
+		if !known[tag[1]] {
+			t.Errorf("a tag that is not ours: %s", tag[0])
+		}
+	}
+	if strings.Contains(hostile, "javascript:") {
+		t.Error("a link leads into a script")
+	}
+}
+
+// Each bot is in the plain part, and everyone without a report is on the page.
+func TestPortfolioListsEveryBot(t *testing.T) {
+	o := overviewtest.Many()
+	p := overviewPage(t, o)
+	plain, page := portfolioText(p, ""), PortfolioHTML(p)
+	for _, b := range o.Bots {
+		if !strings.Contains(plain, b.Name) {
+			t.Errorf("%s is not in the plain part", b.Name)
+		}
+		if !strings.Contains(page, b.Name) {
+			t.Errorf("%s is not on the page", b.Name)
+		}
+	}
+}
+
+func TestPortfolioIsAMessage(t *testing.T) {
+	for name, o := range overviewtest.Cases() {
+		e := Envelope{From: "Kindly Weekly <weekly@example.com>", To: []string{"Kari <kari@example.com>"}}
+		p := overviewPage(t, o)
+		raw, err := Portfolio(o, p, e)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		again, err := Portfolio(o, p, e)
+		if err != nil || !bytes.Equal(raw, again) {
+			t.Errorf("%s: the same overview is another message (%v)", name, err)
+		}
+		m, whole := read(t, raw)
+		if whole.kind != "multipart/alternative" || len(whole.parts) != 2 || whole.parts[0].kind != "text/plain" || whole.parts[1].kind != "text/html" {
+			t.Errorf("%s: a %s of %d parts", name, whole.kind, len(whole.parts))
+		}
+		if got := m.Header.Get("Auto-Submitted"); got != "auto-generated" {
+			t.Errorf("%s: Auto-Submitted: %s", name, got)
+		}
+		other, err := Portfolio(o, p, Envelope{From: e.From, To: []string{"ola@example.com"}})
+		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
+			t.Errorf("%s: another recipient's message has the same id (%v)", name, err)
+		}
+	}
+	if _, err := Portfolio(overviewtest.Calm(), overviewPage(t, overviewtest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
+		t.Error("a header was smuggled in")
+	}
+}

@@ -1,0 +1,316 @@
+// Package overview is the portfolio: one page about all bots of a tenant, for whoever runs many of them.
+//
+// [Of] makes it of the bots' reports and of what became of those that have none. It is arithmetic only, as package figures
+// is. What it returns is frozen in the archive as JSON, so that whoever delivers it, whenever he does, sends the same numbers.
+// [Overview.Page] says it in words, for all editions; these, in packages digest and mail, only lay it out.
+//
+// # What it is ordered by
+//
+// By [Numbers.Above]: in how many chats there can have been more fallbacks than the bot's own ordinary rate gives. A bot is
+// held against itself alone, since a bot for tax returns is not one for opening hours. Sage says how many replies were
+// fallbacks, and not in how many chats they were. A fallback is in one chat, so the replies beyond the ordinary are an upper
+// bound of the chats, and no bound is higher than the week's chats; the page says "at most". Of equals, the bot with more
+// replies beyond its ordinary ones comes first, and then the name decides.
+//
+// Where the ordinary is not known, or the week may not be held against it since it has a holiday or a note in it, a bot has no
+// such number. It stands after those that have one, by its name, and says why.
+//
+// # Groups
+//
+// Each bot is in one. What was not sent comes before what is small: a list of what is wrong must not depend on scrolling.
+//
+//	judged     its report is in, and has at least TooFew chats
+//	failed     it has no report, and why
+//	not in     it has no report yet, and nothing went wrong so far
+//	silent     its report is in, and has no chats
+//	few        its report is in, and has fewer than TooFew chats
+//	paused     nothing is sent of it
+//	unsent     it reports to nobody
+//
+// A report that comes in later changes nothing: the overview said that it was not in, and is not sent again.
+package overview
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+)
+
+// Schema is the version of overview.json that this program writes. Keys are only ever added to a version.
+const Schema = 1
+
+// TooFew is how many chats a bot must have in the week to be judged among others.
+const TooFew = 100
+
+// Overview is what the bots of a tenant did in a week.
+type Overview struct {
+	Schema int         `json:"schema"`
+	ID     string      `json:"id"`   // names these very numbers
+	Name   string      `json:"name"` // whose bots they are, as readers know it
+	Week   period.Week `json:"week"`
+	Locale string      `json:"locale"`
+	MadeAt time.Time   `json:"made_at"` // UTC
+	Bots   []Bot       `json:"bots"`    // in the configuration's order
+}
+
+// Bot is one of them.
+type Bot struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	State   State    `json:"state"`
+	Reason  Reason   `json:"reason,omitempty"`  // of Failed
+	Link    string   `json:"link,omitempty"`    // to its report or, where nobody knows one, to the bot in Kindly's platform
+	Numbers *Numbers `json:"numbers,omitempty"` // of In
+}
+
+// State is what became of a bot's report.
+type State string
+
+// The states of a bot.
+const (
+	In     State = "in"
+	Failed State = "failed"
+	NotIn  State = "not_in"
+	Paused State = "paused"
+	Unsent State = "unsent" // it has no destinations, so that nobody makes its report
+)
+
+// Reason is why there is no report, as far as it concerns a reader.
+type Reason string
+
+// The reasons of a failure.
+const (
+	NoAccess   Reason = "access"     // the bot's statistics may not be read: the key, or the bot itself
+	Statistics Reason = "statistics" // Kindly's statistics did not answer, or not with what is needed
+	Unmade     Reason = "unmade"     // anything else
+)
+
+// Numbers are those of a report that an overview shows.
+type Numbers struct {
+	Chats         int        `json:"chats"`
+	ChatsLastWeek *int       `json:"chats_last_week"` // null without a baseline
+	ChatsOrdinary *float64   `json:"chats_ordinary"`  // null where not known, and in a special week
+	FallbackRate  *float64   `json:"fallback_rate"`   // null where not known, or of too few messages
+	RateOrdinary  *float64   `json:"rate_ordinary"`   // likewise, and in a special week
+	Above         *int       `json:"above"`           // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
+	Replies       *float64   `json:"replies"`         // how many more replies were fallbacks than is ordinary; below zero, fewer
+	Unusual       bool       `json:"unusual"`         // by more than chance
+	Special       []string   `json:"special"`         // holidays and notes of the week
+	Targets       int        `json:"targets"`         // how many it is held to
+	Missed        []string   `json:"missed"`          // those that were missed, as figures names them
+	Rates         []*float64 `json:"rates"`           // the fallback rate of 12 weeks, this one last; null: a gap
+	Unavailable   bool       `json:"unavailable"`     // the fallbacks could not be fetched
+	ReportID      string     `json:"report_id"`       // of the numbers that these are
+}
+
+// Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
+func Of(name string, w period.Week, locale string, madeAt time.Time, bots []Bot) (*Overview, error) {
+	name, bots = valid(name), slices.Clone(bots)
+	for i := range bots {
+		bots[i].Name, bots[i].Link = valid(bots[i].Name), valid(bots[i].Link)
+	}
+	o := &Overview{Schema: Schema, Name: name, Week: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
+	data, err := json.Marshal(o)
+	if err != nil {
+		return nil, fmt.Errorf("overview of %s: %w", w, err)
+	}
+	sum := sha256.Sum256(data)
+	o.ID = "portfolio-" + w.String() + "-" + hex.EncodeToString(sum[:8])
+	return o, nil
+}
+
+func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// Read takes from a report what an overview shows of it.
+func Read(r *figures.Report) *Numbers {
+	n := &Numbers{Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
+		ReportID: r.ID, Rates: r.FallbackWeeks()}
+	for _, s := range r.SpecialIn(r.Week.Name) {
+		if !slices.Contains(n.Special, s.Name) {
+			n.Special = append(n.Special, s.Name) // figures has made it valid
+		}
+	}
+	if r.Baseline {
+		n.ChatsLastWeek = &r.Chats.Previous
+	}
+	if r.Ordinary != nil && len(n.Special) == 0 {
+		n.ChatsOrdinary = &r.Ordinary.Chats.Median
+	}
+	_, n.Unavailable = r.Reason(figures.SectionFallbacks)
+	if r.Messages.Total >= figures.MinMessages {
+		n.FallbackRate = r.Fallbacks.Rate
+	}
+	if b, ok := r.BeyondOrdinary(); ok {
+		n.Above, n.Replies, n.Unusual, n.RateOrdinary = &b.Chats, &b.Replies, b.Unusual, &r.Ordinary.FallbackRate.Median
+	}
+	for _, t := range r.Targets {
+		if t.State == figures.Missed {
+			n.Missed = append(n.Missed, t.Name)
+		}
+	}
+	return n
+}
+
+// Encode returns overview.json.
+func (o *Overview) Encode() ([]byte, error) {
+	data, err := json.MarshalIndent(o, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("overview of %s: %w", o.Week, err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Decode reads overview.json.
+func Decode(data []byte) (*Overview, error) {
+	var o Overview
+	if err := json.Unmarshal(data, &o); err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	switch {
+	case o.Schema != Schema:
+		return nil, fmt.Errorf("overview of schema %d, and this program reads %d", o.Schema, Schema)
+	case o.Week.IsZero():
+		return nil, fmt.Errorf("overview that names no week")
+	}
+	for _, b := range o.Bots {
+		if b.State == In && b.Numbers == nil {
+			return nil, fmt.Errorf("overview of %s: bot %s is in and has no numbers", o.Week, b.ID)
+		}
+	}
+	return &o, nil
+}
+
+// Group is what bots have in common.
+type Group string
+
+// The groups, in the order of the page.
+const (
+	GroupJudged Group = "judged"
+	GroupFailed Group = "failed"
+	GroupNotIn  Group = "not_in"
+	GroupSilent Group = "silent"
+	GroupFew    Group = "few"
+	GroupPaused Group = "paused"
+	GroupUnsent Group = "unsent"
+)
+
+// Groups are all of them, in the order of the page.
+var Groups = []Group{GroupJudged, GroupFailed, GroupNotIn, GroupSilent, GroupFew, GroupPaused, GroupUnsent}
+
+// Group returns the group of a bot.
+func (b Bot) Group() Group {
+	switch b.State {
+	case In:
+	case Failed:
+		return GroupFailed
+	case Paused:
+		return GroupPaused
+	case Unsent:
+		return GroupUnsent
+	default:
+		return GroupNotIn
+	}
+	switch n := b.Numbers.Chats; {
+	case n == 0:
+		return GroupSilent
+	case n < TooFew:
+		return GroupFew
+	}
+	return GroupJudged
+}
+
+// Grouped returns the bots of a group, in the order in which they are to be read.
+func (o *Overview) Grouped(g Group) []Bot {
+	var all []Bot
+	for _, b := range o.Bots {
+		if b.Group() == g {
+			all = append(all, b)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Bot) int {
+		if g == GroupJudged {
+			if c := worse(a.Numbers, b.Numbers); c != 0 {
+				return c
+			}
+		}
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// worse sorts the bot first that has more chats above its ordinary.
+func worse(a, b *Numbers) int {
+	switch {
+	case a.Above == nil && b.Above == nil:
+		return 0
+	case a.Above == nil:
+		return 1
+	case b.Above == nil:
+		return -1
+	}
+	return cmp.Or(cmp.Compare(*b.Above, *a.Above), cmp.Compare(rest(b), rest(a)))
+}
+
+func rest(n *Numbers) float64 {
+	if n.Replies == nil {
+		return 0
+	}
+	return *n.Replies
+}
+
+// Total is a sum over those bots of which the numbers are known, and how many these are.
+type Total struct {
+	Bots, Chats, Before int
+}
+
+// Totals are the chats of all bots whose report is in, and, over those that have both, beside last week's.
+func (o *Overview) Totals() (all, pairs Total) {
+	for _, b := range o.Bots {
+		if b.State != In {
+			continue
+		}
+		all.Bots, all.Chats = all.Bots+1, all.Chats+b.Numbers.Chats
+		if last := b.Numbers.ChatsLastWeek; last != nil {
+			pairs.Bots, pairs.Chats, pairs.Before = pairs.Bots+1, pairs.Chats+b.Numbers.Chats, pairs.Before+*last
+		}
+	}
+	return all, pairs
+}
+
+// StandOut returns the judged bots whose fallback rate is higher than is ordinary for them by more than chance, the worst first.
+func (o *Overview) StandOut() []Bot {
+	return slices.DeleteFunc(o.Grouped(GroupJudged), func(b Bot) bool { return !b.Numbers.Unusual })
+}
+
+// Compared returns how many of the judged bots are held against what is ordinary for them.
+func (o *Overview) Compared() (n int) {
+	for _, b := range o.Grouped(GroupJudged) {
+		if b.Numbers.Above != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Missed returns the bots that missed a target, whatever their size, in the order of the page.
+func (o *Overview) Missed() (all []Bot) {
+	for _, g := range Groups {
+		for _, b := range o.Grouped(g) {
+			if b.Numbers != nil && len(b.Numbers.Missed) > 0 {
+				all = append(all, b)
+			}
+		}
+	}
+	return all
+}
+
+// Absent returns the bots whose report ought to be in and is not.
+func (o *Overview) Absent() []Bot { return append(o.Grouped(GroupFailed), o.Grouped(GroupNotIn)...) }

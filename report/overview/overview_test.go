@@ -1,0 +1,231 @@
+package overview_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/overview/overviewtest"
+)
+
+func page(t *testing.T, o *overview.Overview) *overview.Page {
+	t.Helper()
+	p, err := o.Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func names(bots []overview.Bot) string {
+	var all []string
+	for _, b := range bots {
+		all = append(all, b.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestEveryBotIsInOneGroup(t *testing.T) {
+	for name, o := range overviewtest.Cases() {
+		listed := 0
+		for _, g := range overview.Groups {
+			listed += len(o.Grouped(g))
+		}
+		if listed != len(o.Bots) {
+			t.Errorf("%s: %d of %d bots are listed", name, listed, len(o.Bots))
+		}
+	}
+	o := overviewtest.Mixed()
+	for g, want := range map[overview.Group]string{
+		overview.GroupJudged: "Kommune-Kari – Fjellvik kommune, Nettbutikk chatbot, Bibliotek, Kampanjebot, Ny i år, Uten fallbacks",
+		overview.GroupFailed: "Parkering, Renovasjon, Skatt",
+		overview.GroupNotIn:  "Svømmehall",
+		overview.GroupSilent: "Stille bot",
+		overview.GroupFew:    "Bakeri Ærlig",
+		overview.GroupPaused: "Julebot",
+		overview.GroupUnsent: "Internt forsøk",
+	} {
+		if got := names(o.Grouped(g)); got != want {
+			t.Errorf("%s: %s; want %s", g, got, want)
+		}
+	}
+}
+
+func TestTooFewToJudgeIsBelowAHundredChats(t *testing.T) {
+	for chats, want := range map[int]overview.Group{0: overview.GroupSilent, 1: overview.GroupFew, 99: overview.GroupFew, 100: overview.GroupJudged} {
+		if got := overviewtest.Bot("a", chats, 0).Group(); got != want {
+			t.Errorf("%d chats: %s, want %s", chats, got, want)
+		}
+	}
+}
+
+func TestTheMostAffectedComeFirst(t *testing.T) {
+	unknown := overviewtest.Bot("Aardvark", 9000, 500)
+	unknown.Numbers.Above = nil
+	o := overviewtest.Of(unknown, overviewtest.Bot("b", 500, 10), overviewtest.Bot("A", 200, 10), overviewtest.Bot("below", 9000, -300),
+		overviewtest.Bot("as ever", 300, 0), overviewtest.Bot("worst", 150, 80))
+	if got, want := names(o.Grouped(overview.GroupJudged)), "worst, A, b, as ever, below, Aardvark"; got != want {
+		t.Errorf("the order is %s; want %s", got, want)
+	}
+}
+
+func TestHeadline(t *testing.T) {
+	bot, failed := overviewtest.Bot, func(name string) overview.Bot {
+		return overview.Bot{ID: name, Name: name, State: overview.Failed, Reason: overview.Statistics}
+	}
+	missed := bot("Skatt", 300, 0)
+	missed.Numbers.Targets, missed.Numbers.Missed = 1, []string{figures.TargetFeedback}
+	alone := bot("Ny", 300, 0)
+	alone.Numbers.Above = nil
+	paused := overview.Bot{ID: "p", Name: "Julebot", State: overview.Paused}
+	for _, c := range []struct {
+		name string
+		bots []overview.Bot
+		want string
+	}{
+		{"nothing stands out", []overview.Bot{bot("a", 1000, 3), bot("b", 500, 0)},
+			"None of the 2 bots that can be compared has unusually many fallbacks; 1,500 chats with 2 of 2 bots."},
+		{"one bot", []overview.Bot{bot("a", 1000, 3)},
+			"The one bot that can be compared has no unusual number of fallbacks; 1,000 chats with 1 of 1 bot."},
+		{"one stands out", []overview.Bot{bot("a", 1000, 300), bot("b", 500, 0)},
+			"1 bot has unusually many fallbacks: a; 1,500 chats with 2 of 2 bots."},
+		{"the worst are named", []overview.Bot{bot("a", 1000, 100), bot("b", 1000, 500), bot("c", 1000, 200), bot("d", 1000, 300), bot("e", 1000, 400)},
+			"5 bots have unusually many fallbacks: b, e, d and 2 more; 5,000 chats with 5 of 5 bots."},
+		{"unusual, and too small to be judged", []overview.Bot{bot("a", 99, 101), bot("b", 500, 0)},
+			"The one bot that can be compared has no unusual number of fallbacks; 599 chats with 2 of 2 bots."},
+		{"a target", []overview.Bot{missed, bot("b", 500, 0)}, "1 bot missed a target: Skatt; 800 chats with 2 of 2 bots."},
+		{"fallbacks come before a target", []overview.Bot{missed, bot("b", 500, 200)}, "1 bot has unusually many fallbacks: b; 800 chats with 2 of 2 bots."},
+		{"a report is missing", []overview.Bot{bot("a", 1000, 3), failed("x"), paused},
+			"The one bot that can be compared has no unusual number of fallbacks; 1 report is missing: x; 1,000 chats with 1 of 2 bots."},
+		{"nothing to compare with", []overview.Bot{alone}, "No bot can be compared with its ordinary weeks; 300 chats with 1 of 1 bot."},
+		{"nothing is in", []overview.Bot{failed("x"), failed("y")}, "No bot’s report is in; 2 reports are missing: x and y."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := page(t, overviewtest.Of(c.bots...)).Headline; got != c.want {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// Totals are over what is known alone, and say over how many bots.
+func TestTotals(t *testing.T) {
+	young := overviewtest.Bot("Ny", 300, 0)
+	young.Numbers.ChatsLastWeek = nil
+	o := overviewtest.Of(overviewtest.Bot("a", 1000, 0), young, overviewtest.Bot("b", 100, 0), overview.Bot{ID: "x", State: overview.Failed})
+	all, pairs := o.Totals()
+	if want := (overview.Total{Bots: 3, Chats: 1400}); all != want {
+		t.Errorf("all are %+v, want %+v", all, want)
+	}
+	if want := (overview.Total{Bots: 2, Chats: 1100, Before: 1045}); pairs != want {
+		t.Errorf("the pairs are %+v, want %+v", pairs, want)
+	}
+	want := "The 2 bots with numbers for both weeks had 1,100 chats, last week 1,045."
+	if got := page(t, o).Facts; !slices.Contains(got, want) {
+		t.Errorf("the facts are %q, without %q", got, want)
+	}
+}
+
+func TestReadTakesWhatTheReportSays(t *testing.T) {
+	r := figurestest.Busy()
+	n := overview.Read(r)
+	b, ok := r.BeyondOrdinary()
+	if !ok || b.Chats == 0 || n.Above == nil || *n.Above != b.Chats || *n.RateOrdinary != r.Ordinary.FallbackRate.Median {
+		t.Errorf("above %v of %+v (%t)", n.Above, b, ok)
+	}
+	if n.Chats != r.Chats.Total || *n.ChatsLastWeek != r.Chats.Previous || len(n.Rates) != 12 || n.Targets != 4 || len(n.Missed) == 0 {
+		t.Errorf("%+v is not what the report says", n)
+	}
+	special := overview.Read(figurestest.Special())
+	if special.Above != nil || special.ChatsOrdinary != nil || special.Unusual || len(special.Special) == 0 {
+		t.Errorf("a special week is compared: %+v", special)
+	}
+	if n := overview.Read(figurestest.Unavailable()); n.Above != nil || n.FallbackRate != nil || !n.Unavailable {
+		t.Errorf("what was not fetched is compared: %+v", n)
+	}
+	if n := overview.Read(figurestest.Tiny()); n.Above != nil || n.FallbackRate != nil || n.Unusual {
+		t.Errorf("a rate of a handful is shown: %+v", n)
+	}
+}
+
+func TestWhyABotIsNotCompared(t *testing.T) {
+	want := map[string]string{
+		"Kampanjebot":    "not compared, since the week had Black Friday",
+		"Ny i år":        "not enough ordinary weeks to compare with",
+		"Uten fallbacks": "fallbacks not available",
+		"Bibliotek":      "fewer fallbacks than normal",
+	}
+	for _, s := range page(t, overviewtest.Mixed()).Sections {
+		for _, r := range s.Rows {
+			if w, ok := want[r.Name]; ok && r.Above != w {
+				t.Errorf("%s: %q, want %q", r.Name, r.Above, w)
+			}
+			delete(want, r.Name)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not listed: %v", want)
+	}
+}
+
+func TestSpark(t *testing.T) {
+	for _, c := range []struct {
+		rates []*float64
+		want  string
+	}{
+		{nil, ""},
+		{[]*float64{nil, nil}, ""},
+		{[]*float64{new(0.0), nil, new(0.1), new(0.05), new(0.0001)}, "▁–█▅▂"}, // nothing but a true zero is the lowest
+		{[]*float64{new(0.0), new(0.0)}, "▁▁"},
+	} {
+		if got := overview.Spark(c.rates, "–"); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
+	for name, o := range overviewtest.Cases() {
+		data, err := o.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := overview.Decode(data)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if again, err := back.Encode(); err != nil || !bytes.Equal(data, again) {
+			t.Errorf("%s: what is read is not what was written (%v)", name, err)
+		}
+	}
+	for name, text := range map[string]string{
+		"another schema": `{"schema": 2, "week": "2026-W46"}`,
+		"no week":        `{"schema": 1}`,
+		"no numbers":     `{"schema": 1, "week": "2026-W46", "bots": [{"id": "a", "state": "in"}]}`,
+		"no JSON":        `{`,
+	} {
+		if _, err := overview.Decode([]byte(text)); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if _, err := overview.Decode([]byte(`{"schema": 1, "week": "2026-W46", "later": true}`)); err != nil {
+		t.Errorf("a key that came later is refused: %v", err)
+	}
+}
+
+// The same bots make the same overview, and others another.
+func TestTheIDNamesTheNumbers(t *testing.T) {
+	a, b := overviewtest.Calm(), overviewtest.Calm()
+	if a.ID != b.ID || a.ID == overviewtest.Mixed().ID {
+		t.Errorf("%s and %s", a.ID, b.ID)
+	}
+	b.Bots[0].Numbers.Chats++
+	c, err := overview.Of(b.Name, b.Week, b.Locale, b.MadeAt, b.Bots)
+	if err != nil || c.ID == a.ID {
+		t.Errorf("%s for another number (%v)", c.ID, err)
+	}
+}

@@ -1,0 +1,140 @@
+// Package overviewtest makes the portfolios that every edition has to draw well. All are of 9 to 15 November 2026, and always
+// the same.
+package overviewtest
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/period"
+)
+
+var made = time.Date(2026, time.November, 16, 13, 0, 11, 0, time.UTC)
+
+// Cases returns every case by name.
+func Cases() map[string]*overview.Overview {
+	return map[string]*overview.Overview{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(), "many": Many(), "failed": AllFailed(), "hostile": Hostile()}
+}
+
+// Of makes an overview of bots.
+func Of(bots ...overview.Bot) *overview.Overview {
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		panic(err)
+	}
+	o, err := overview.Of("Acme", week, "en", made, bots)
+	if err != nil {
+		panic(err)
+	}
+	return o
+}
+
+// Bot is one that is in, with so many chats, of which at most so many are above its ordinary.
+func Bot(name string, chats, above int) overview.Bot {
+	ordinary := 0.08
+	rate := min(0.9, ordinary+float64(above)/float64(4*max(chats, 1)))
+	n := &overview.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20), ChatsOrdinary: new(float64(chats * 9 / 10)),
+		FallbackRate: &rate, RateOrdinary: &ordinary, Above: new(max(above, 0)), Replies: new(float64(above)),
+		Special: []string{}, Missed: []string{}, Unusual: above >= 100}
+	for i := range figures.TrendWeeks {
+		n.Rates = append(n.Rates, new(ordinary+float64(i*5%7)/1000))
+	}
+	n.Rates[figures.TrendWeeks-1] = &rate
+	return overview.Bot{ID: name, Name: name, State: overview.In, Numbers: n, Link: "https://app.kindly.ai/bot/4217"}
+}
+
+// Mixed has a bot of each kind.
+func Mixed() *overview.Overview {
+	special, young, gone := Bot("Kampanjebot", 4211, 0), Bot("Ny i år", 640, 0), Bot("Uten fallbacks", 512, 0)
+	for _, n := range []*overview.Numbers{special.Numbers, young.Numbers, gone.Numbers} {
+		n.Above, n.Replies, n.RateOrdinary = nil, nil, nil
+	}
+	special.Numbers.Special, special.Numbers.ChatsOrdinary = []string{"Black Friday"}, nil
+	young.Numbers.ChatsOrdinary = nil
+	for i := range 9 {
+		young.Numbers.Rates[i] = nil
+	}
+	gone.Numbers.Unavailable, gone.Numbers.FallbackRate, gone.Numbers.Rates = true, nil, make([]*float64, figures.TrendWeeks)
+	shop := overview.Bot{ID: "nettbutikk", Name: "Nettbutikk chatbot", State: overview.In, Link: "https://acme.slack.com/archives/C024BE91L/p1763280131000100",
+		Numbers: overview.Read(figurestest.Busy())}
+	handful := Bot("Bakeri Ærlig", 43, 0)
+	silent := Bot("Stille bot", 0, 0)
+	down := Bot("Bibliotek", 900, -31)
+	missed := Bot("Kommune-Kari – Fjellvik kommune", 2140, 121)
+	missed.Numbers.Targets, missed.Numbers.Missed = 3, []string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
+	return Of(
+		handful, shop, missed, special, young, silent, gone, down,
+		overview.Bot{ID: "4401", Name: "Skatt", State: overview.Failed, Reason: overview.NoAccess},
+		overview.Bot{ID: "4402", Name: "Parkering", State: overview.Failed, Reason: overview.Statistics},
+		overview.Bot{ID: "4403", Name: "Renovasjon", State: overview.Failed, Reason: overview.Unmade},
+		overview.Bot{ID: "4404", Name: "Svømmehall", State: overview.NotIn},
+		overview.Bot{ID: "4405", Name: "Julebot", State: overview.Paused},
+		overview.Bot{ID: "4406", Name: "Internt forsøk", State: overview.Unsent},
+	)
+}
+
+// Calm has nothing to tell.
+func Calm() *overview.Overview { return Of(Bot("Nettbutikk", 8031, 12), Bot("Bibliotek", 900, -31)) }
+
+// Nothing has no report at all.
+func Nothing() *overview.Overview {
+	return Of(overview.Bot{ID: "1", Name: "Skatt", State: overview.NotIn}, overview.Bot{ID: "2", Name: "Julebot", State: overview.Paused})
+}
+
+// Many has more bots of each kind than a message has room for.
+func Many() *overview.Overview {
+	var bots []overview.Bot
+	for i := range 140 {
+		bots = append(bots, Bot(fmt.Sprintf("Kundeservice avdeling %03d", i), 4000-7*i, 420-3*i))
+	}
+	for i := range 60 {
+		bots = append(bots, Bot(fmt.Sprintf("Liten bot %03d", i), 1+i, 0),
+			overview.Bot{ID: fmt.Sprint("f", i), Name: fmt.Sprintf("Skranke for byggesak %02d", i), State: overview.Failed, Reason: []overview.Reason{overview.NoAccess, overview.Statistics}[i%2]},
+			overview.Bot{ID: fmt.Sprint("n", i), Name: fmt.Sprintf("Sen bot %02d", i), State: overview.NotIn},
+			overview.Bot{ID: fmt.Sprint("p", i), Name: fmt.Sprintf("Sommerbot %02d", i), State: overview.Paused})
+	}
+	return Of(bots...)
+}
+
+// AllFailed has 210 bots, none of which is in.
+func AllFailed() *overview.Overview {
+	var bots []overview.Bot
+	for i := range 210 {
+		bots = append(bots, overview.Bot{ID: fmt.Sprint(i), Name: fmt.Sprintf("Bot %03d i en kommune med langt navn", i), State: overview.Failed, Reason: overview.Statistics})
+	}
+	return Of(bots...)
+}
+
+// Hostile has 250 bots that are called by people who wish us ill, and numbers as large as integers go.
+func Hostile() *overview.Overview {
+	var bots []overview.Bot
+	names := figurestest.Names()
+	for i := range names {
+		names[i] = strings.ToValidUTF8(names[i], "?") // as a configuration and Sage's JSON have them
+	}
+	for i := range 250 {
+		b := Bot(names[i%len(names)], 100+i, i-20)
+		b.ID, b.Link = fmt.Sprint("h", i), "https://app.kindly.ai/bot/"+fmt.Sprint(i)+"?\"><script>"
+		switch i % 5 {
+		case 1:
+			b.State, b.Reason, b.Numbers = overview.Failed, overview.Reason("<b>new</b>"), nil
+		case 2:
+			b.Numbers.Chats, b.Numbers.Above, b.Numbers.ChatsOrdinary = math.MaxInt64/1000, new(math.MaxInt32), new(math.MaxFloat64)
+			b.Numbers.Special, b.Numbers.Targets, b.Numbers.Missed = names, 4, []string{"<new>", figures.TargetFeedback}
+			b.Link = "javascript:alert(1)"
+		case 3:
+			b.Numbers.Above, b.Numbers.Special = nil, names
+		case 4:
+			b.Numbers.Chats = i % 100
+		}
+		bots = append(bots, b)
+	}
+	o := Of(bots...)
+	o.Name = names[0] + names[11]
+	return o
+}
