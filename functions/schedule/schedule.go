@@ -6,7 +6,8 @@
 // never the clock.
 //
 // For each tenant, in this order: plan what is due; see how each delivery stands; queue what is to be tried; record as
-// missed what is too late. Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at
+// missed what is too late. The overview of a tenant's bots, see [bots.Tenant.Overview], is queued like a report: six hours after
+// the last of them was due, or before that at the first tick that finds all of them in. Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at
 // once, also of one for whom something of this went wrong at two ticks in a row.
 package schedule
 
@@ -160,22 +161,28 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 
 // deliveries queues what is to be tried, and records what is too late.
 func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time, c *Counts, found *incidents.Tenant) error {
-	due, late, err := h.plan(ctx, t, now)
+	due, late, early, err := h.plan(ctx, t, now)
 	if err != nil {
 		return err
 	}
-	standings, unread := h.Ledger.Survey(ctx, t.Name, slices.Concat(due, late))
+	standings, unread := h.Ledger.Survey(ctx, t.Name, slices.Concat(due, late, early))
 	if len(standings) == 0 && unread != nil {
 		return unread
 	}
 	found.Standings, found.Unknown = standings, false
 	errs := []error{unread} // what could be read is worked with all the same
 
-	jobs, err := h.queue(ctx, jobsOf(delivery.Waiting(standings[:len(due)], h.Ledger.Now())))
+	waiting := slices.Clone(standings[:len(due)])
+	for _, s := range standings[len(due)+len(late):] {
+		if delivery.AllIn(s.Job.Week, standings) {
+			waiting = append(waiting, s)
+		}
+	}
+	jobs, err := h.queue(ctx, jobsOf(delivery.Waiting(waiting, h.Ledger.Now())))
 	c.Queued = len(jobs)
 	errs = append(errs, err)
 
-	missed, err := h.Ledger.Miss(ctx, standings[len(due):])
+	missed, err := h.Ledger.Miss(ctx, standings[len(due):len(due)+len(late)])
 	for _, r := range missed {
 		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", logs.Bot, r.Job.Bot, logs.Period, r.Job.Week.String(),
 			logs.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Lacks), "cure", r.Cure)
@@ -201,27 +208,28 @@ func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, e
 	return jobs, err
 }
 
-// plan returns what is due and what is too late, having saved which destinations are known from now on.
-func (h *Handler) plan(ctx context.Context, t *bots.Tenant, now time.Time) (due, late []delivery.Delivery, err error) {
+// plan returns what is due, what is too late, and what may be sent before it is due, having saved which destinations are known
+// from now on.
+func (h *Handler) plan(ctx context.Context, t *bots.Tenant, now time.Time) (due, late, early []delivery.Delivery, err error) {
 	const tries = 5
 	for range tries {
 		known, etag, err := h.Ledger.Known(ctx, t.Name)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		due, next := delivery.Plan(t, known, now, h.Window)
 		if next.Equal(known) {
-			return due, delivery.Late(t, next, now, h.Window), nil
+			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), nil
 		}
 		switch err := h.Ledger.SaveKnown(ctx, t.Name, next, etag); {
 		case err == nil:
-			return due, delivery.Late(t, next, now, h.Window), nil
+			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), nil
 		case !errors.Is(err, delivery.ErrConflict):
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		// Another tick has saved what it saw: plan with that.
 	}
-	return nil, nil, fmt.Errorf("known destinations of %s: %w, %d times in a row", t.Name, delivery.ErrConflict, tries)
+	return nil, nil, nil, fmt.Errorf("known destinations of %s: %w, %d times in a row", t.Name, delivery.ErrConflict, tries)
 }
 
 // jobsOf returns one job for every bot and week, in the order of the deliveries.

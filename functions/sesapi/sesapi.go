@@ -1,7 +1,8 @@
 // Package sesapi sends mail through AWS SES v2, and makes sense of what SES tells of it afterwards.
 //
 // [Sender.Send] sends a report's mail edition to one recipient, as a raw message, so that what [mail.Message] made arrives
-// as it is; of a notice to ops it sends the text. SES takes a message and tries to deliver it later: accepted is not
+// as it is; of a notice to ops it sends the text, and of an overview
+// what [mail.Portfolio] makes. SES takes a message and tries to deliver it later: accepted is not
 // delivered. What became of it comes as an event, by EventBridge, which [ParseEvent] reads and [Apply] writes down:
 //
 //	Email Delivered            the delivery's record says Delivered
@@ -86,6 +87,16 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 		}
 		return raw, from, nil
 	}
+	if m.Overview != nil {
+		p, err := m.Overview.Page()
+		if err != nil {
+			return nil, "", mistake(err)
+		}
+		if raw, err = mail.Portfolio(m.Overview, p, envelope(m, from)); err != nil {
+			return nil, "", misaddressed(err)
+		}
+		return raw, from, nil
+	}
 	words, err := summary.Of(m.Report)
 	if err != nil {
 		return nil, "", mistake(err)
@@ -96,14 +107,22 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 			images = append(images, mail.Image{Name: strings.TrimSuffix(chart, ".png"), PNG: f.Data})
 		}
 	}
-	envelope := mail.Envelope{From: from, To: []string{written(bots.Address{Name: m.Destination.Name, Address: m.Destination.To})}}
-	if m.Bot.Owner.Address != "" {
-		envelope.ReplyTo = written(m.Bot.Owner)
-	}
-	if raw, err = mail.Message(m.Report, words, envelope, images, m.File("report.pdf")); err != nil {
-		return nil, "", &delivery.Failure{Err: err, Cure: "correct the sender or the owner in the configuration", Cause: causeHeader}
+	if raw, err = mail.Message(m.Report, words, envelope(m, from), images, m.File("report.pdf")); err != nil {
+		return nil, "", misaddressed(err)
 	}
 	return raw, from, nil
+}
+
+func envelope(m delivery.Message, from string) mail.Envelope {
+	e := mail.Envelope{From: from, To: []string{written(bots.Address{Name: m.Destination.Name, Address: m.Destination.To})}}
+	if m.Bot.Owner.Address != "" {
+		e.ReplyTo = written(m.Bot.Owner)
+	}
+	return e
+}
+
+func misaddressed(err error) *delivery.Failure {
+	return &delivery.Failure{Err: err, Cure: "correct the sender or the owner in the configuration", Cause: causeHeader}
 }
 
 // send hands a message to SES.

@@ -27,9 +27,14 @@ func tagsOf(m delivery.Message) Tags {
 	if m.Notice != nil {
 		return Tags{Tenant: m.Tenant.Name}
 	}
-	t := Tags{Tenant: m.Tenant.Name, Bot: m.Bot.ID, Week: m.Report.Week.Name.String()}
+	job := bots.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID}
+	if m.Overview != nil {
+		job.Week = m.Overview.Week
+	} else {
+		job.Week = m.Report.Week.Name
+	}
+	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Week: job.Week.String()}
 	// Where everything is diverted to one address, the key is still that of the true destination.
-	job := bots.Job{Tenant: t.Tenant, Bot: t.Bot, Week: m.Report.Week.Name}
 	if id, ok := strings.CutPrefix(m.Key, job.String()+"/"); ok {
 		if id = strings.Replace(id, "/", ".", 1); ledgerID.MatchString(id) { // the key has a slash before what is extra
 			t.Delivery = id
@@ -67,7 +72,7 @@ func decodeTags(m map[string][]string) (Tags, error) {
 			continue
 		}
 		value, ok := unescape(values[0])
-		if !ok || !element.MatchString(value) {
+		if !ok || !element.MatchString(value) && !(name == "bot" && value == bots.PortfolioID) {
 			return Tags{}, fmt.Errorf("tag %s: %.80q is not of our making", name, values[0])
 		}
 		*to = value

@@ -32,13 +32,16 @@ func hasKey(m slack.Message, key string) bool {
 	return m.Metadata.EventType == eventType && m.Metadata.EventPayload[payloadKey] == key
 }
 
-// Send posts the report's digest, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
+// Send posts the report's digest, the overview, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
 // one it is not, unless the Failure is Doubtful.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
 	err = c.with(ctx, m.Tenant, func(s *session) error {
-		if m.Notice != nil {
+		switch {
+		case m.Notice != nil:
 			ref, err = s.notice(ctx, m)
-		} else {
+		case m.Overview != nil:
+			ref, err = s.overview(ctx, m)
+		default:
 			ref, err = s.digest(ctx, m)
 		}
 		return err
@@ -89,6 +92,29 @@ func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, er
 	if isLayoutRefused(err) {
 		s.log.ErrorContext(ctx, "the digest is posted as text, since Slack refuses its blocks", "error", err)
 		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(fenced(digest.Text(m.Report, words, textWidth)), false))
+	}
+	if isLayoutRefused(err) {
+		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
+	}
+	return ts, err
+}
+
+// overview posts the overview of all bots, which has no pictures: as blocks, or else as text.
+func (s *session) overview(ctx context.Context, m delivery.Message) (ts string, err error) {
+	channel, key := m.Destination.To, withKey(m.Key)
+	s.log = s.log.With("key", m.Key, "channel", channel)
+	p, err := m.Overview.Page()
+	if err != nil {
+		return "", mistake(err)
+	}
+	d := digest.Portfolio(p)
+	ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
+		slack.MsgOptionBlocks(d.Blocks.BlockSet...))
+	if isLayoutRefused(err) {
+		s.log.ErrorContext(ctx, "the overview is posted as text, since Slack refuses its blocks", "error", err)
+		if text := fenced(digest.PortfolioText(p, textWidth)); utf8.RuneCountInString(text) <= maxText {
+			ts, err = s.post(ctx, channel, key, slack.MsgOptionText(text, false))
+		}
 	}
 	if isLayoutRefused(err) {
 		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())

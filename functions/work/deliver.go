@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/overview"
 	"kindlyweekly/report/wording"
 )
 
@@ -31,7 +33,7 @@ const (
 	tickTime   = 15 * time.Minute // between two ticks
 )
 
-// Deliver does a job: the report of a week, to every destination that has not got it and wants it. Its error is the
+// Deliver does a job: the report of a week, or the overview of all bots, to every destination that has not got it and wants it. Its error is the
 // store's. Nothing is to be done for a tenant or a bot that is gone, a bot that is paused, a week outside the catch-up
 // window, or destinations that have the report, are being sent it, or wait for their next try.
 func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
@@ -60,6 +62,13 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	}
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
 
+	if j.Bot == bots.PortfolioID {
+		o, err := w.overview(ctx, t, bot, j)
+		if err != nil {
+			return err
+		}
+		return w.send(ctx, t, bot, &editions{overview: o}, deliveries)
+	}
 	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
 		again := w.Now().Add(sectionAgain)
 		return awaited(missing) && again.Add(tickTime).Sub(bot.SendAt(j.Week)) < w.CatchUp && // or nobody would look again
@@ -77,7 +86,7 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	case err != nil:
 		return err
 	}
-	return w.send(ctx, t, bot, b, deliveries)
+	return w.send(ctx, t, bot, w.newEditions(b), deliveries)
 }
 
 // open are the deliveries of a job that are to be tried now.
@@ -99,9 +108,9 @@ func (w *Worker) open(ctx context.Context, t *bots.Tenant, j bots.Job, now time.
 	if err != nil {
 		return o, storeError(err)
 	}
-	planned, _ := delivery.Plan(t, known, now, w.CatchUp)
+	planned, next := delivery.Plan(t, known, now, w.CatchUp)
 	var due []delivery.Delivery
-	for _, d := range planned {
+	for _, d := range append(planned, delivery.Early(t, next, now)...) {
 		if d.Job == j {
 			due = append(due, d)
 		}
@@ -164,6 +173,14 @@ func (w *Worker) frozen(ctx context.Context, bot bots.Bot, j bots.Job, sent stri
 	return w.build(ctx, bot, j, m, wait)
 }
 
+// unwanted says why a destination does not want what was drawn; empty: it does. An overview is always wanted.
+func (e *editions) unwanted(bot bots.Bot, d bots.Destination) string {
+	if e.overview != nil {
+		return ""
+	}
+	return unwanted(bot, d, e.build.Report)
+}
+
 // unwanted says why a destination does not want the week; empty: it does.
 func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
 	switch {
@@ -175,8 +192,8 @@ func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
 	return ""
 }
 
-// send sends a build to those who want it, a few at a time. What happens to one touches no other.
-func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, b delivery.Build, o open) error {
+// send sends what was drawn to those who want it, a few at a time. What happens to one touches no other.
+func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, drawn *editions, o open) error {
 	deadline := w.deadline(ctx)
 	var (
 		mu    sync.Mutex
@@ -184,7 +201,6 @@ func (w *Worker) send(ctx context.Context, t *bots.Tenant, bot bots.Bot, b deliv
 		group errgroup.Group
 	)
 	group.SetLimit(atOnce)
-	drawn := w.newEditions(b)
 	for _, d := range o.all {
 		group.Go(func() error {
 			ctx := logs.With(ctx, slog.String(logs.Destination, d.Destination.ID()))
@@ -221,7 +237,7 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 		return nil
 	}
 	var record delivery.Record
-	if why := unwanted(bot, d.Destination, drawn.build.Report); why != "" && !begun {
+	if why := drawn.unwanted(bot, d.Destination); why != "" && !begun {
 		record, err = w.Ledger.Skip(ctx, d, why)
 	} else if m, problem := w.message(t, bot, d, drawn); problem != nil {
 		record, err = w.Ledger.Fail(ctx, d, problem)
@@ -251,7 +267,7 @@ func (w *Worker) sendOne(ctx context.Context, t *bots.Tenant, bot bots.Bot, d de
 // message is a build on its way to a destination, in its language, or to whoever gets everything.
 func (w *Worker) message(t *bots.Tenant, bot bots.Bot, d delivery.Delivery, drawn *editions) (delivery.Message, *delivery.Failure) {
 	m, err := w.diverted(delivery.Message{
-		Key: d.Key(), Tenant: t, Bot: bot, Destination: d.Destination, Build: drawn.build.Manifest.Build,
+		Key: d.Key(), Tenant: t, Bot: bot, Destination: d.Destination, Build: drawn.name(),
 	}, drawn)
 	if err != nil {
 		return m, &delivery.Failure{Err: fmt.Errorf("the report could not be drawn in %q: %w", m.Destination.Locale, err)}
@@ -269,18 +285,37 @@ func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message
 		m.Destination = *w.Divert
 		m.Destination.Locale = locale
 	}
+	if drawn.overview != nil {
+		o := *drawn.overview
+		o.Locale = cmp.Or(m.Destination.Locale, m.Bot.Locale, o.Locale)
+		if intended != "" {
+			o.Name = words(o.Locale).Say(wording.Diverted, intended, o.Name)
+		}
+		m.Overview = &o
+		return m, nil
+	}
 	var err error
 	m.Report, m.Files, err = drawn.in(m.Destination.Locale, intended)
 	return m, err
 }
 
 // editions has a build for its readers, in each language. What was not drawn when it was built, since it was wanted by
-// nobody, is drawn once.
+// nobody, is drawn once. Of an overview, which is drawn by whoever sends it, it holds that alone.
 type editions struct {
+	overview *overview.Overview
+
 	build delivery.Build
 	draw  func(*figures.Report) ([]delivery.File, error)
 	mu    sync.Mutex
 	drawn map[[2]string]delivery.Build
+}
+
+// name names what is drawn.
+func (e *editions) name() string {
+	if e.overview != nil {
+		return e.overview.ID
+	}
+	return e.build.Manifest.Build
 }
 
 func (w *Worker) newEditions(b delivery.Build) *editions {

@@ -1,7 +1,8 @@
 // Package work is what the worker does with the messages of its queues, one at a time:
 //
 //   - a job of the weekly queue: build a bot's report of a week, or take the one that the archive froze, and deliver it to
-//     each destination that has not got it ([Worker.Deliver]);
+//     each destination that has not got it ([Worker.Deliver]); or the same for the overview of all of a tenant's bots, which is
+//     made of what the archive and the ledger hold, and of nothing else;
 //   - a request of somebody who typed the slash command and waits: answer it ([Worker.Answer]);
 //   - an event of SES: a mail was delivered, came back, or was complained of ([Worker.Hear]).
 //

@@ -46,14 +46,21 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 	if !slices.ContainsFunc(all, func(r Resent) bool { return !r.Left() }) {
 		return all, nil
 	}
-	b, err := w.counting(ctx, bot, j)
+	drawn := new(editions)
+	if j.Bot == bots.PortfolioID {
+		drawn.overview, err = w.overview(ctx, t, bot, j)
+	} else {
+		var b delivery.Build
+		b, err = w.counting(ctx, bot, j)
+		drawn = w.newEditions(b)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if err := w.giveUp(ctx, all); err != nil {
 		return nil, err
 	}
-	w.lookFor(ctx, t, bot, all, w.newEditions(b))
+	w.lookFor(ctx, t, bot, all, drawn)
 	again := open{begun: make(map[string]bool)}
 	for _, r := range all {
 		if r.Left() && !r.found {
@@ -62,7 +69,7 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 		again.all = append(again.all, r.Delivery)
 		again.begun[r.Delivery.ID()] = r.found
 	}
-	failed := w.send(ctx, t, bot, b, again)
+	failed := w.send(ctx, t, bot, drawn, again)
 	reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime) // so that it is known what was sent when ctx ended
 	defer cancel()
 	for i := range all {

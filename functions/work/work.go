@@ -181,13 +181,14 @@ func (w *Worker) tenant(ctx context.Context, name string) (t *bots.Tenant, gone 
 	return t, "", storeError(err)
 }
 
-// find is tenant for the tenant and the bot of a job. Of a bot that is gone it returns whose it was.
+// find is tenant for the tenant and the bot of a job, or the overview of all his bots. Of a bot that is gone it returns whose
+// it was.
 func (w *Worker) find(ctx context.Context, j bots.Job) (t *bots.Tenant, bot bots.Bot, gone string, err error) {
 	t, gone, err = w.tenant(ctx, j.Tenant)
 	if err != nil || gone != "" {
 		return nil, bot, gone, err
 	}
-	if bot, err = t.Find(j.Bot); err != nil {
+	if bot, err = t.Report(j.Bot); err != nil {
 		return t, bot, "the bot is gone", nil
 	}
 	return t, bot, "", nil

@@ -18,6 +18,8 @@ type Tenant struct {
 	Locale string        // of what concerns no single bot: the locale of the defaults
 	Brand  Brand         // likewise
 	Bots   []Bot         // in the file's order, at least one
+
+	Portfolio Portfolio `json:",omitzero"` // who gets an overview of all bots; zero: nobody does
 }
 
 // A SlackApp is the tenant's installation of the Slack app. Its secrets stand in Secrets Manager; here are only their
@@ -60,6 +62,8 @@ type Bot struct {
 	Holidays string // country whose public holidays matter, one of holidays.Countries: NO; may be empty
 	Notes    []Note // days that are not like others, such as a campaign, in the file's order
 	Targets  Targets
+
+	Of []Bot `json:",omitempty"` // of an overview, those that it waits for, at least one; of a bot none, see [Tenant.Overview]
 }
 
 // URL returns the link to the bot in Kindly's platform, with {bot} filled in and the week's Monday and Sunday for

@@ -16,6 +16,11 @@
 //	ops:             who is told when something is wrong
 //	  channels         Slack channels
 //	  recipients       mail addresses; need mail.from
+//	portfolio:       who gets one overview of all bots each week, once all are in, or six hours after the last was due
+//	  name             what readers know the bots by together; the tenant's name where left out
+//	  channels         Slack channels
+//	  recipients       mail addresses
+//	  locale           language of the overview; that of defaults where left out
 //	defaults:        what holds for every bot that does not say otherwise: any key of a bot but id, name, key_secret
 //	bots:            the bots, a list; each with
 //	  id               Kindly's id of the bot; needed
@@ -49,6 +54,9 @@
 //	    handover_rate           handover requests, open and closed, at most this part of its chats
 //	    feedback                at least this part of the ratings positive
 //	    requests_while_closed   at most so many in a week
+//
+// Nobody gets an overview where there is no portfolio. In the place of a bot's id it is called _portfolio, which is no id of
+// a bot.
 //
 // A list of one may be written without the brackets; no list but that of the bots has more than a thousand entries. A
 // bot's list replaces the list in defaults, as [] does with nothing; in send, brand and targets each key counts by

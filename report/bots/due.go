@@ -22,8 +22,12 @@ type Job struct {
 func (j Job) String() string { return fmt.Sprintf("%s/%s/%s", j.Tenant, j.Bot, j.Week) }
 
 // SendAt returns the instant at which the report of week w is due: the first SendDay at or after the week's end, at
-// SendTime in the bot's zone. A time that the clocks skip is the first one after it.
+// SendTime in the bot's zone. A time that the clocks skip is the first one after it. An overview is due when its patience with
+// the last of its bots has ended.
 func (b Bot) SendAt(w period.Week) time.Time {
+	if len(b.Of) > 0 {
+		return b.OpensAt(w).Add(Patience)
+	}
 	day := w.To().Add((int(b.SendDay) - int(time.Monday) + 7) % 7)
 	at := time.Date(day.UTC().Year(), day.UTC().Month(), day.UTC().Day(), b.SendTime.Hour, b.SendTime.Minute, 0, 0, b.Location)
 	if h, m, _ := at.Clock(); period.DateOf(at) == day && h == b.SendTime.Hour && m == b.SendTime.Minute {
@@ -41,7 +45,11 @@ func (b Bot) SendAt(w period.Week) time.Time {
 func (b Bot) Due(now time.Time, window time.Duration) []period.Week {
 	var due []period.Week
 	last := period.LastComplete(now, b.Location)
-	for back := int(window.Hours()/(7*24)) + 1; back >= 0; back-- {
+	most := 0
+	if len(b.Of) > 0 { // its bots may lie east of it, where a week has ended that goes on here, or send late
+		last, most = last.Next(), 2
+	}
+	for back := int(window.Hours()/(7*24)) + 1 + most; back >= 0; back-- {
 		w := last.Add(-back)
 		if at := b.SendAt(w); !at.After(now) && now.Sub(at) < window {
 			due = append(due, w)
@@ -50,8 +58,11 @@ func (b Bot) Due(now time.Time, window time.Duration) []period.Week {
 	return due
 }
 
-// IsPaused reports whether nothing is sent at the instant.
+// IsPaused reports whether nothing is sent at the instant. An overview is paused when all of its bots are.
 func (b Bot) IsPaused(now time.Time) bool {
+	if len(b.Of) > 0 {
+		return b.allPaused(now)
+	}
 	return b.Paused || !b.PausedUntil.IsZero() && now.Before(b.PausedUntil.Start(b.Location))
 }
 

@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -126,6 +127,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 				mailed = found["recipients"]
 			}
 		}},
+		{"portfolio", func(n *yaml.Node, path string) { r.portfolio(n, path, &t.Portfolio) }},
 		{"defaults", func(n *yaml.Node, path string) {
 			defaulted = r.mapping(n, path, r.settings(&defaults, true), func(name string) string {
 				if slices.Contains([]string{"id", "name", "key_secret"}, name) {
@@ -153,6 +155,9 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		r.wrong(mailed, "ops.recipients", "a mail needs a sender: name him at the left edge, as in mail: {from: Kindly Weekly <weekly@example.com>}")
 	}
 	t.Locale, t.Brand = defaults.Locale, defaults.Brand
+	if len(t.Portfolio.Destinations) > 0 {
+		t.Portfolio.Name, t.Portfolio.Locale = cmp.Or(t.Portfolio.Name, t.Name), cmp.Or(t.Portfolio.Locale, t.Locale)
+	}
 	switch {
 	case found == nil:
 		return
@@ -198,9 +203,32 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 	}
 }
 
+// portfolio reads whom the overview of all bots is for. Naming nobody is a slip: who wants none leaves the key out.
+func (r *reader) portfolio(n *yaml.Node, path string, p *Portfolio) {
+	to, as, before := draft{}, Bot{}, len(r.mistakes)
+	found := r.mapping(n, path, []key{
+		{"name", r.name(&as)},
+		{"channels", r.channels(&to, false)},
+		{"recipients", r.recipients(&to, false)},
+		{"locale", r.choice(&p.Locale, wording.Locales())},
+	}, func(name string) string {
+		switch name {
+		case "send":
+			return "the overview is sent when all bots are in, and always"
+		case "destinations":
+			return "write channels for Slack and recipients for mail"
+		}
+		return ""
+	})
+	p.Name, p.Destinations = as.Name, to.destinations()
+	if found != nil && len(p.Destinations) == 0 && len(r.mistakes) == before {
+		r.wrong(n, path, "names nobody who gets the overview of all bots: write channels or recipients, or leave portfolio out")
+	}
+}
+
 // topKey says of a key that stands in a bot or in defaults that it belongs further out.
 func topKey(name string) string {
-	if name == "ops" || name == "defaults" || name == "bots" {
+	if slices.Contains([]string{"ops", "portfolio", "defaults", "bots"}, name) {
 		return "it belongs at the left edge, beside bots"
 	}
 	return ""

@@ -14,6 +14,8 @@ import (
 
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/period"
 )
 
 // Archive keeps the builds of every week, and which of them counts.
@@ -216,4 +218,68 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 		return Build{}, fmt.Errorf("build %s of %s has no %s", m.Build, j, ReportFile)
 	}
 	return b, nil
+}
+
+// Numbers returns the report of a build of the week: of the one that is named, if it counts or did, or else of the one that
+// counts now. It is ErrNotFound where the week has none.
+func (a Archive) Numbers(ctx context.Context, j bots.Job, build string) (*figures.Report, error) {
+	m, err := a.Manifest(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	if named, ok := m.At(build); ok {
+		m = named
+	}
+	key := KeysOf(j.Tenant).Edition(j.Bot, j.Week, m.Build, ReportFile)
+	o, err := a.Store.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("%w: the manifest of %s names %s, which is gone", errUnreadable, j, key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	r, err := figures.Decode(o.Data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: build %s of %s: %w", errUnreadable, m.Build, j, err)
+	}
+	return r, nil
+}
+
+// errUnreadable is of a report that is there, and that this program cannot read however often it tries.
+var errUnreadable = errors.New("the archived report cannot be read")
+
+// Unreadable reports whether an error of [Archive.Numbers] is one that no other try can change.
+func Unreadable(err error) bool { return errors.Is(err, errUnreadable) }
+
+// Overview returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
+func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*overview.Overview, error) {
+	key := KeysOf(tenant).Overview(w)
+	object, err := a.Store.Get(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	o, err := overview.Decode(object.Data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	return o, nil
+}
+
+// SaveOverview freezes the overview of a tenant's bots. Where somebody else was faster it is his that counts, and that is
+// returned: send what is returned, not what was given.
+func (a Archive) SaveOverview(ctx context.Context, tenant string, o *overview.Overview) (*overview.Overview, error) {
+	data, err := o.Encode()
+	if err != nil {
+		return nil, err
+	}
+	key := KeysOf(tenant).Overview(o.Week)
+	if _, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, Absent()); err == nil {
+		return o, nil
+	}
+	// It may have been written all the same. Whatever stands there now counts.
+	standing, failed := a.Overview(ctx, tenant, o.Week)
+	if failed == nil {
+		return standing, nil
+	}
+	return nil, fmt.Errorf("%s: %w", key, err)
 }

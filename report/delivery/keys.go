@@ -17,6 +17,7 @@ import (
 //	<tenant>/config/<name>.png                                a logo that it names
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
+//	<tenant>/archive/_portfolio/<week>/overview.json          the overview of all bots, as it was first made
 //	<tenant>/ledger/known.json                                since when each bot's destinations are known
 //	<tenant>/ledger/<week>/<bot>/<delivery>.json              what became of one delivery, by its ID
 //	<tenant>/done/<week>/<bot>/<delivery>                     empty: that delivery is over, one way or the other
@@ -70,6 +71,11 @@ func (k Keys) Edition(bot string, w period.Week, build, file string) string {
 // Manifest names the build of a week that counts.
 func (k Keys) Manifest(bot string, w period.Week) string {
 	return k.join("archive", bot, w.String(), "manifest.json")
+}
+
+// Overview is the overview of all bots of a week.
+func (k Keys) Overview(w period.Week) string {
+	return k.join("archive", bots.PortfolioID, w.String(), "overview.json")
 }
 
 // Known says since when each destination is known.

@@ -3,6 +3,7 @@ package delivery
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func (d Delivery) begin(r Record) Record {
 // back sends a week that has not been sent and is still within the window.
 func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due []Delivery, next Known) {
 	next = Known{}
-	for _, b := range t.Bots {
+	for _, b := range t.Reports() {
 		if len(b.Destinations) == 0 {
 			continue
 		}
@@ -111,10 +112,51 @@ const Memory = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all 
 // [Ledger.Miss]. known is what [Plan] returned as next.
 func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
-	for _, b := range t.Bots {
+	for _, b := range t.Reports() {
 		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Memory), GivenUp)...)
 	}
 	return late
+}
+
+// Early returns the deliveries of the tenant's overview that may be sent although they are not due: the last of its bots has
+// fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [AllIn]. known is what
+// [Plan] returned as next.
+func Early(t *bots.Tenant, known Known, now time.Time) []Delivery {
+	o, ok := t.Overview()
+	if !ok {
+		return nil
+	}
+	const soon = bots.Patience
+	weeks := o.Due(now.Add(soon), soon) // after now
+	return slices.DeleteFunc(deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected), func(d Delivery) bool {
+		return !d.Due.After(now) || o.OpensAt(d.Job.Week).After(now)
+	})
+}
+
+// AllIn reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
+// an overview of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
+// to an overview; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
+// there is nothing to be in.
+func AllIn(w period.Week, all []Standing) bool {
+	in := make(map[string]bool)
+	over := make(map[string]bool)
+	for _, s := range all {
+		bot := s.Job.Bot
+		if s.Job.Week != w || bot == bots.PortfolioID {
+			continue
+		}
+		if _, ok := over[bot]; !ok {
+			over[bot] = true
+		}
+		over[bot] = over[bot] && s.Over && s.Err == nil
+		in[bot] = in[bot] || s.Err == nil && (s.Record.Build != "" || s.Over && !s.Wrong)
+	}
+	for bot, settled := range over {
+		if !settled && !in[bot] {
+			return false
+		}
+	}
+	return len(over) > 0
 }
 
 // deliveries returns those of the weeks' that have a prospect.
@@ -153,12 +195,21 @@ func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospec
 		return Paused
 	case d.Due.After(now):
 		return NotDue
-	case !known, !d.Due.After(since):
+	case !known, !d.opens().After(since):
 		return NotKnown
 	case now.Sub(d.Due) >= window:
 		return GivenUp
 	}
 	return Expected
+}
+
+// opens is when the delivery fell due or, of an overview, the last of its bots did: whoever was not known then has missed
+// some of the reports that it is about.
+func (d Delivery) opens() time.Time {
+	if len(d.Bot.Of) == 0 {
+		return d.Due
+	}
+	return d.Bot.OpensAt(d.Job.Week)
 }
 
 // lastSend returns the last send time that is not after now.

@@ -9,6 +9,7 @@ import (
 
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/overview"
 )
 
 // File is one edition, or a part of one, under the name it has in the archive.
@@ -63,6 +64,8 @@ type Message struct {
 	Report      *figures.Report
 	Files       []File  // every edition
 	Notice      *Notice // what is sent in the place of a report
+
+	Overview *overview.Overview // likewise
 }
 
 // Notice is something that ops are told, in plain text.
