@@ -24,6 +24,9 @@ func (c *backfill) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
+	if bot.ID == bots.PortfolioID {
+		return fmt.Errorf("%w: --bot: the overview of all bots is made of their reports when it is sent, and cannot be filled in afterwards", errUsage)
+	}
 	weeks, err := c.weeks(h, bot)
 	if err != nil {
 		return err

@@ -26,7 +26,16 @@ func (c *demo) Run(ctx context.Context, h host) (err error) {
 	if err != nil {
 		return err
 	}
-	page, err := indexPage(made)
+	week := made[0].numbers.Week.Name
+	o, err := overviewOf(demoTenant, week, h.now(), made)
+	if err != nil {
+		return err
+	}
+	all, err := madeOverview(o, c.Out)
+	if err != nil {
+		return err
+	}
+	page, err := indexPage(made, all)
 	if err != nil {
 		return err
 	}
@@ -41,9 +50,17 @@ func (c *demo) Run(ctx context.Context, h host) (err error) {
 			}
 		}
 	}
+	for _, f := range all.files {
+		if f.Name == weekly.Text {
+			fmt.Fprintf(h.out, "%s\n", f.Data)
+		}
+	}
 	fmt.Fprintf(h.out, "All editions side by side: open %s in a browser.\n", short(filepath.Join(c.Out, index)))
 	return nil
 }
+
+// demoTenant is what the made-up bots are called together.
+const demoTenant = "Fjellvik"
 
 // demo makes the reports of the made-up bots. They come the whole way, over HTTP, from a Sage on this machine.
 func (h host) demo(ctx context.Context, out string) (reports []made, err error) {

@@ -24,8 +24,8 @@ func effects(w io.Writer, old, next *bots.Tenant, now time.Time) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", bot, when, strings.Join(recipients, ", "))
 	}
 	fmt.Fprintln(table, "\nBOT\tNEXT REPORT\tRECIPIENTS")
-	for _, b := range next.Bots {
-		before, err := old.Find(b.ID)
+	for _, b := range next.Reports() {
+		before, err := old.Report(b.ID)
 		name, when, recipients := b.ID, nextSend(b, now), changed(before.Destinations, b.Destinations)
 		was := ""
 		if err != nil {
@@ -38,8 +38,8 @@ func effects(w io.Writer, old, next *bots.Tenant, now time.Time) error {
 		}
 		row(name, when, recipients)
 	}
-	for _, b := range old.Bots {
-		if _, err := next.Find(b.ID); err != nil {
+	for _, b := range old.Reports() {
+		if _, err := next.Report(b.ID); err != nil {
 			row("- "+b.ID, "none, not "+nextSend(b, now), changed(b.Destinations, nil))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"html"
 	"html/template"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -20,8 +21,8 @@ import (
 //go:embed index.html.tmpl
 var indexTemplate string
 
-// indexPage shows all editions of some reports side by side. Its links are relative, to the folders beside it.
-func indexPage(reports []made) ([]byte, error) {
+// indexPage shows all editions of some reports side by side, and of the overview of them. Its links are relative, to the folders beside it.
+func indexPage(reports []made, all madePortfolio) ([]byte, error) {
 	type chart struct{ Title, Alt, File string }
 	type bot struct {
 		*summary.Summary
@@ -72,6 +73,22 @@ func indexPage(reports []made) ([]byte, error) {
 		}
 		bots = append(bots, b)
 	}
+	overview := bot{Summary: &summary.Summary{Bot: all.page.Name, Dates: all.page.Dates, Week: all.page.Week, Headline: all.page.Headline},
+		ID: path.Base(path.Dir(filepath.ToSlash(all.folder))), Mail: mail.PortfolioHTML(all.page),
+		Looks: branded("light", design.Light("")) + branded("dark", design.Dark(""))}
+	overview.Folder = path.Join(overview.ID, path.Base(filepath.ToSlash(all.folder)))
+	for _, f := range all.files {
+		overview.Files = append(overview.Files, f.Name)
+		switch f.Name {
+		case weekly.Text:
+			overview.Text = string(f.Data)
+		case weekly.Digest:
+			var err error
+			if overview.Blocks, err = slackPreview(f.Data, overview.Folder); err != nil {
+				return nil, err
+			}
+		}
+	}
 	page, err := template.New("index").Funcs(template.FuncMap{"news": newsOf}).Parse(indexTemplate)
 	if err != nil {
 		return nil, err
@@ -80,7 +97,8 @@ func indexPage(reports []made) ([]byte, error) {
 	if err := page.Execute(&b, struct {
 		Light, Dark template.CSS
 		Bots        []bot
-	}{colours(design.Light("")), colours(design.Dark("")), bots}); err != nil {
+		All         bot
+	}{colours(design.Light("")), colours(design.Dark("")), bots, overview}); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

@@ -17,6 +17,7 @@
 //	local report --bot ID --send           sends the week, by the deployment's ledger or to one destination
 //	local status                           what became of the last week, and what to do
 //	local resend --bot ID --week 2026-W46  sends a week again
+//	local portfolio                        the overview of all bots, as it was sent or would be now
 //	local backfill --bot ID --from WEEK    fills the archive
 //	local config pull | diff | push | rollback | log
 //	local key set --bot ID                 tries a bot's API key and stores it
@@ -69,6 +70,7 @@ type commands struct {
 	Sage   sageServer `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
 	Serve  serve      `cmd:"" help:"Serve the slash command, and a page that shows what would have been posted and mailed. Nothing leaves this machine."`
 
+	Portfolio portfolio `cmd:"" help:"Write the overview of all bots of a tenant: that which was sent, or what it would be now. Sends nothing."`
 	Status    status    `cmd:"" help:"Show what became of the last week: every report that was due, where it is, and what to do. Reads only. Where no deployment is named, of the last run of serve."`
 	Resend    resend    `cmd:"" help:"Send a bot's week again to its configured destinations, each time as a delivery of its own. What is still tried by itself is left."`
 	Backfill  backfill  `cmd:"" help:"Build and archive the weeks that the archive does not hold, or not whole, or not as the bot is configured. Run again it goes on with what is missing. Sends nothing without --send, and then not more than --most weeks."`

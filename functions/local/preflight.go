@@ -275,7 +275,7 @@ func destinations(t *bots.Tenant, medium bots.Medium) []bots.Destination {
 			}
 		}
 	}
-	for _, b := range t.Bots {
+	for _, b := range t.Reports() {
 		add(b.Destinations)
 	}
 	add(t.Ops)

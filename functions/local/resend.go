@@ -14,7 +14,7 @@ import (
 // oneBot is what a command that works with one bot of a deployment is told.
 type oneBot struct {
 	whose
-	Bot     string `required:"" placeholder:"ID" help:"The bot, as the tenant's configuration calls it."`
+	Bot     string `required:"" placeholder:"ID" help:"The bot, as the tenant's configuration calls it; _portfolio is the overview of all bots."`
 	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said. Needed where a week has to be built."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }
@@ -31,7 +31,7 @@ func (b oneBot) open(ctx context.Context, h host) (d deployment, t *bots.Tenant,
 	if t, err = h.tenant(ctx, d.store, b.Tenant, d.commands); err != nil {
 		return d, nil, bot, err
 	}
-	if bot, err = t.Find(b.Bot); err != nil {
+	if bot, err = t.Report(b.Bot); err != nil {
 		return d, nil, bot, fmt.Errorf("%w: --bot: %w", errUsage, err)
 	}
 	return d, t, bot, nil
@@ -53,7 +53,7 @@ func (c *resend) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
-	if err := sendable(t, bot, bot.SendAt(week), h.now(), week.String()); err != nil {
+	if err := sendable(t, bot, bot.OpensAt(week), h.now(), week.String()); err != nil {
 		return err
 	}
 	to := bot.Destinations

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,7 @@ import (
 	"kindlyweekly/functions/work"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -197,14 +199,27 @@ func (o *office) always(window time.Duration) delivery.Known {
 			known[b.ID][d.ID()] = o.now().Add(-window).UTC()
 		}
 	}
+	if all, ok := o.tenant.Overview(); ok { // of the last week of which every bot's report is caught up
+		known[all.ID] = make(map[string]time.Time)
+		since := o.now().UTC()
+		for w := period.LastComplete(o.now(), time.UTC).Add(-1); !all.OpensAt(w).After(o.now()); w = w.Next() {
+			if !slices.ContainsFunc(all.Of, func(b bots.Bot) bool { return o.now().Sub(b.SendAt(w)) >= window }) {
+				since = all.OpensAt(w).Add(-time.Second).UTC()
+				break
+			}
+		}
+		for _, d := range all.Destinations {
+			known[all.ID][d.ID()] = since
+		}
+	}
 	return known
 }
 
 // channelName is the name of the bot that reports there.
 func (o *office) channelName(d bots.Destination) string {
-	for _, b := range o.tenant.Bots {
+	for _, b := range o.tenant.Reports() {
 		if slices.ContainsFunc(b.Destinations, func(own bots.Destination) bool { return own.ID() == d.ID() }) {
-			return b.ID
+			return strings.TrimPrefix(b.ID, "_")
 		}
 	}
 	return "ops"
@@ -235,9 +250,15 @@ func (r requests) Send(_ context.Context, q queues.Request) error {
 type jobs struct{ o *office }
 
 func (j jobs) Send(_ context.Context, all []queues.Job) error {
-	for _, job := range all {
-		j.o.start(job.String(), func(ctx context.Context) error { return j.o.worker.Deliver(ctx, job) })
-	}
+	j.o.start(counted(len(all), "job", "jobs"), func(ctx context.Context) error { // in their order: the overview of all bots is the last
+		var errs []error
+		for _, job := range all {
+			if err := j.o.worker.Deliver(ctx, job); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", job, err))
+			}
+		}
+		return errors.Join(errs...)
+	})
 	return nil
 }
 

@@ -136,8 +136,11 @@ func TestServeSendsTheWeekOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(letters) != 2 {
-		t.Fatalf("%d mails lie in the outbox, not 2: %v", len(letters), letters)
+	if len(letters) != 3 {
+		t.Fatalf("%d mails lie in the outbox, not 3: %v", len(letters), letters)
+	}
+	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 || !strings.Contains(m[0].Text, "3 of 3 bots") {
+		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {
 		if !strings.HasPrefix(m.Text, "Receipt of local for week ") {
@@ -148,7 +151,8 @@ func TestServeSendsTheWeekOnce(t *testing.T) {
 	for _, l := range letters {
 		r := o.browse(get("/mail/" + l.Name))
 		page := text(t, r)
-		if !strings.Contains(page, "data:image/png;base64,") || strings.Contains(page, "cid:") {
+		pictures := !strings.HasPrefix(l.Subject, "All bots")
+		if strings.Contains(page, "data:image/png;base64,") != pictures || strings.Contains(page, "cid:") {
 			t.Errorf("%s: the page has not got the mail's pictures", l.Name)
 		}
 		if policy := r.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {

@@ -185,12 +185,13 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week)
 	if err != nil {
 		return err
 	}
-	found := make([][]row, len(t.Tenant.Bots))
-	stand := make([][]delivery.Standing, len(t.Tenant.Bots))
-	errs := make([]error, len(t.Tenant.Bots))
+	all := t.Tenant.Reports()
+	found := make([][]row, len(all))
+	stand := make([][]delivery.Standing, len(all))
+	errs := make([]error, len(all))
 	var reads errgroup.Group
 	reads.SetLimit(16)
-	for i, bot := range t.Tenant.Bots {
+	for i, bot := range all {
 		reads.Go(func() error {
 			job := bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
 			if week.IsZero() {
@@ -210,7 +211,7 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week)
 	for i := range found {
 		s.rows, s.standings = append(s.rows, found[i]...), append(s.standings, stand[i]...)
 		if errs[i] != nil {
-			s.complain(fmt.Sprintf("what became of %s is not known: %v", t.Tenant.Bots[i].ID, errs[i]))
+			s.complain(fmt.Sprintf("what became of %s is not known: %v", all[i].ID, errs[i]))
 		}
 	}
 	return nil

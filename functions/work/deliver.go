@@ -63,11 +63,7 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	defer func() { w.measure(ctx, "", logs.Took(logs.Duration, w.Now().Sub(begun))) }()
 
 	if j.Bot == bots.PortfolioID {
-		o, err := w.overview(ctx, t, bot, j)
-		if err != nil {
-			return err
-		}
-		return w.send(ctx, t, bot, &editions{overview: o}, deliveries)
+		return w.deliverOverview(ctx, t, bot, j, deliveries)
 	}
 	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
 		again := w.Now().Add(sectionAgain)

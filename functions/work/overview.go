@@ -15,12 +15,68 @@ import (
 	"kindlyweekly/report/period"
 )
 
+// deliverOverview does the job of an overview. Where bots are queued together with it, as after an outage, it gives them as
+// long to come in as a report gives its sections.
+func (w *Worker) deliverOverview(ctx context.Context, t *bots.Tenant, all bots.Bot, j bots.Job, o open) error {
+	drawn, err := w.overview(ctx, t, all, j, func(made *overview.Overview) bool {
+		again := w.Now().Add(sectionAgain)
+		return len(made.Grouped(overview.GroupNotIn)) > 0 && again.Add(tickTime).Sub(all.SendAt(j.Week)) < w.CatchUp &&
+			(o.since.IsZero() || again.Sub(o.since) <= sectionTime)
+	})
+	switch {
+	case errors.Is(err, errNotIn):
+		w.Log.InfoContext(ctx, "waits", "because", err)
+		again := w.Now().Add(sectionAgain)
+		return o.record(func(d delivery.Delivery) (delivery.Record, error) {
+			return w.Ledger.Wait(ctx, d, &delivery.Failure{Err: err}, again)
+		})
+	case err != nil:
+		return err
+	}
+	return w.send(ctx, t, all, &editions{overview: drawn}, o)
+}
+
+// errNotIn is why an overview waits.
+var errNotIn = errors.New("there are bots whose report was due and that no worker has come to yet")
+
+// anyway is for an overview that waits for nobody.
+func anyway(*overview.Overview) bool { return false }
+
 // overview returns the overview of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
-// stays: a bot that comes in later is said not to be in. Nothing is asked of Sage. Its error is the store's.
-func (w *Worker) overview(ctx context.Context, t *bots.Tenant, all bots.Bot, j bots.Job) (*overview.Overview, error) {
-	o, err := w.Archive.Overview(ctx, j.Tenant, j.Week)
+// stays: a bot that comes in later is said not to be in. wait says whether it is too early to freeze it, which is errNotIn. Any
+// other error is the store's.
+func (w *Worker) overview(ctx context.Context, t *bots.Tenant, all bots.Bot, j bots.Job, wait func(*overview.Overview) bool) (*overview.Overview, error) {
+	o, frozen, err := w.makeOverview(ctx, t, all, j)
+	switch {
+	case err != nil:
+		return nil, storeError(err)
+	case frozen:
+		return o, nil
+	case wait(o):
+		return nil, errNotIn
+	}
+	if o, err = w.Archive.SaveOverview(ctx, j.Tenant, o); err != nil {
+		return nil, storeError(err)
+	}
+	w.Log.InfoContext(ctx, "built", "build", o.ID, "bots", len(o.Bots), "absent", len(o.Absent()))
+	w.measure(ctx, "", logs.Count(logs.Built, 1))
+	return o, nil
+}
+
+// Overview returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
+// writes and sends nothing.
+func (w *Worker) Overview(ctx context.Context, t *bots.Tenant, week period.Week) (o *overview.Overview, frozen bool, err error) {
+	all, ok := t.Overview()
+	if !ok { // which keeps nobody from looking at one
+		all = bots.Bot{ID: bots.PortfolioID, Name: t.Name, Locale: t.Locale}
+	}
+	return w.makeOverview(ctx, t, all, bots.Job{Tenant: t.Name, Bot: bots.PortfolioID, Week: week})
+}
+
+func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot, j bots.Job) (o *overview.Overview, frozen bool, err error) {
+	o, err = w.Archive.Overview(ctx, j.Tenant, j.Week)
 	if !errors.Is(err, delivery.ErrNotFound) {
-		return o, storeError(err)
+		return o, err == nil, err
 	}
 	found := make([]overview.Bot, len(t.Bots))
 	reads, inTime := errgroup.WithContext(ctx)
@@ -32,17 +88,10 @@ func (w *Worker) overview(ctx context.Context, t *bots.Tenant, all bots.Bot, j b
 		})
 	}
 	if err := reads.Wait(); err != nil {
-		return nil, storeError(err)
+		return nil, false, err
 	}
-	if o, err = overview.Of(all.Name, j.Week, all.Locale, w.Now(), found); err != nil {
-		return nil, err
-	}
-	if o, err = w.Archive.SaveOverview(ctx, j.Tenant, o); err != nil {
-		return nil, storeError(err)
-	}
-	w.Log.InfoContext(ctx, "built", "build", o.ID, "bots", len(o.Bots), "absent", len(o.Absent()))
-	w.measure(ctx, "", logs.Count(logs.Built, 1))
-	return o, nil
+	o, err = overview.Of(all.Name, j.Week, all.Locale, w.Now(), found)
+	return o, false, err
 }
 
 // inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none

@@ -48,7 +48,7 @@ func (w *Worker) Resend(ctx context.Context, j bots.Job, to []bots.Destination) 
 	}
 	drawn := new(editions)
 	if j.Bot == bots.PortfolioID {
-		drawn.overview, err = w.overview(ctx, t, bot, j)
+		drawn.overview, err = w.overview(ctx, t, bot, j, anyway)
 	} else {
 		var b delivery.Build
 		b, err = w.counting(ctx, bot, j)

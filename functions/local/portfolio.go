@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/period"
+)
+
+// portfolio writes the overview of all bots of a deployment's tenant. To send it again is resend's.
+type portfolio struct {
+	whose
+	Week    string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in the zone of the tenant's first bot."`
+	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the overview, which goes into DIR/_portfolio/<week>. '${default}' where nothing is said."`
+	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
+}
+
+func (c *portfolio) Run(ctx context.Context, h host) error {
+	d := deployment{commands: c.commands(h, ""), verbose: c.Verbose}
+	var err error
+	if d.window, err = c.window(h); err != nil {
+		return err
+	}
+	if d.store, err = c.place.open(ctx, h); err != nil {
+		return err
+	}
+	t, err := h.tenant(ctx, d.store, c.Tenant, d.commands)
+	if err != nil {
+		return err
+	}
+	week, err := chooseWeek(c.Week, h, t.Bots[0])
+	if err != nil {
+		return err
+	}
+	worker, err := h.worker(ctx, d, t, t.Bots[0])
+	if err != nil {
+		return err
+	}
+	o, frozen, err := worker.Overview(ctx, t, week)
+	if err != nil {
+		return err
+	}
+	made, err := madeOverview(o, c.Out)
+	if err != nil {
+		return err
+	}
+	if !frozen {
+		fmt.Fprintln(h.err, "note: this is as it would be now; it has not been sent, and what is sent may tell of more reports")
+	}
+	fmt.Fprintln(h.out, made.page.Subject)
+	fmt.Fprintln(h.out, made.page.Headline)
+	fmt.Fprintln(h.out, "\n"+short(filepath.Join(made.folder, weekly.Text)))
+	return nil
+}
+
+// madePortfolio is an overview of all bots, on the disk.
+type madePortfolio struct {
+	page   *overview.Page
+	folder string // in the folder of all reports
+	files  []weekly.File
+}
+
+// madeOverview writes an overview to out/_portfolio/<week>.
+func madeOverview(o *overview.Overview, out string) (m madePortfolio, err error) {
+	if m.page, err = o.Page(); err != nil {
+		return m, err
+	}
+	if m.files, err = weekly.DrawOverview(o); err != nil {
+		return m, err
+	}
+	m.folder = filepath.Join(out, bots.PortfolioID, o.Week.String())
+	return m, write(m.folder, m.files)
+}
+
+// overviewOf makes the overview of reports that have just been made. Around the turn of the week some bots are in another one.
+func overviewOf(name string, week period.Week, now time.Time, reports []made) (*overview.Overview, error) {
+	var all []overview.Bot
+	for _, m := range reports {
+		b := overview.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week), State: overview.NotIn}
+		if m.numbers.Week.Name == week {
+			b.State, b.Numbers = overview.In, overview.Read(m.numbers)
+		}
+		all = append(all, b)
+	}
+	return overview.Of(name, week, reports[0].numbers.Locale, now, all)
+}

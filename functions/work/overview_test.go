@@ -1,0 +1,262 @@
+package work_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/queues"
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/overview"
+)
+
+// portfolio has, beside acme's bot, one whose key Kindly refuses, one that nobody has come to, one that is paused and one that
+// reports to nobody.
+var portfolio = acme + `
+  - {id: 4218, name: Skatt, channels: C024BE92L}
+  - {id: 4219, name: Parkering, channels: C024BE93L, send: {time: 08:15}}
+  - {id: 4220, name: Julebot, paused: true, channels: C024BE94L}
+  - {id: 4221, name: Internt}
+portfolio: {name: Fjellvik, channels: C024ALLBO, recipients: boss@example.com}
+`
+
+var (
+	all     = bots.Job{Tenant: "acme", Bot: bots.PortfolioID, Week: week}
+	allBots = bots.Destination{Medium: bots.Slack, To: "C024ALLBO"}
+	boss    = bots.Destination{Medium: bots.Mail, To: "boss@example.com"}
+)
+
+// deliver does a job, as if it had been queued.
+func (h *house) deliver(j bots.Job) {
+	h.t.Helper()
+	if err := h.Deliver(h.t.Context(), queues.Job{Job: j, Reason: "due"}); err != nil {
+		h.t.Error(err)
+	}
+}
+
+// deliverAll does the job of the overview until it waits for nobody any more.
+func (h *house) deliverAll() {
+	h.t.Helper()
+	for range 4 {
+		h.deliver(all)
+		time.Sleep(10 * time.Minute)
+	}
+}
+
+// overviews are those that a medium got.
+func (p *post) overviews() (sent []*overview.Overview) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.sent {
+		if m.Overview != nil {
+			sent = append(sent, m.Overview)
+		}
+	}
+	return sent
+}
+
+func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliver(job)
+		refused := job
+		refused.Bot = "4218"
+		h.deliver(refused) // there is no key of it
+		h.deliverAll()
+		sent := append(h.slack.overviews(), h.mail.overviews()...)
+		if len(sent) != 2 || sent[0].ID != sent[1].ID {
+			t.Fatalf("%d overviews were sent:\n%s", len(sent), h.out)
+		}
+		o := sent[0]
+		states := ""
+		for _, b := range o.Bots {
+			states += b.ID + " " + string(b.State) + " " + string(b.Reason) + "; "
+		}
+		const want = "4217 in ; 4218 failed access; 4219 not_in ; 4220 paused ; 4221 unsent ; "
+		if states != want {
+			t.Errorf("%s\nwant %s", states, want)
+		}
+		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" || o.Week != week {
+			t.Errorf("%+v, %+v", o, o.Bots[0].Numbers)
+		}
+		for _, d := range []bots.Destination{allBots, boss} {
+			r, err := h.Ledger.Read(t.Context(), all, d.ID())
+			if err != nil || r.State != delivery.Accepted || r.Build != o.ID {
+				t.Errorf("%s: %+v (%v)", d.To, r, err)
+			}
+		}
+		h.out.hasNot(t, "good-key")
+	})
+}
+
+// What everybody gets is what was made first: also whoever gets it later, when a bot has come in since.
+func TestTheOverviewIsFrozen(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}
+		h.deliverAll()
+		h.deliver(job)
+		h.mail.refuse = nil
+		time.Sleep(time.Hour)
+		h.deliver(all)
+		slack, mail := h.slack.overviews(), h.mail.overviews()
+		if len(slack) != 1 || len(mail) != 1 || slack[0].ID != mail[0].ID {
+			t.Fatalf("%d to Slack and %d by mail", len(slack), len(mail))
+		}
+		if state := mail[0].Bots[0].State; state != overview.NotIn {
+			t.Errorf("a bot that came in later is %s", state)
+		}
+		h.deliver(all)
+		if n := len(h.slack.overviews()) + len(h.mail.overviews()); n != 2 {
+			t.Errorf("it was sent %d times", n)
+		}
+	})
+}
+
+func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		for _, id := range []string{"4217", "4218", "4219"} {
+			h.deliver(bots.Job{Tenant: "acme", Bot: id, Week: week})
+		}
+		var workers sync.WaitGroup
+		for range 4 {
+			workers.Go(func() { h.deliver(all) })
+		}
+		workers.Wait()
+		slack, mail := h.slack.overviews(), h.mail.overviews()
+		if len(slack) != 1 || len(mail) != 1 || slack[0].ID != mail[0].ID {
+			t.Errorf("%d to Slack and %d by mail", len(slack), len(mail))
+		}
+	})
+}
+
+func TestTheOverviewIsNotSentBeforeItsLastBotIsDue(t *testing.T) {
+	in(t, map[string]string{"acme": strings.Replace(portfolio, "08:15", "09:00", 1)}, func(t *testing.T, h *house) {
+		h.deliver(all)
+		if n := len(h.slack.overviews()); n != 0 {
+			t.Errorf("it was sent %d times", n)
+		}
+		h.out.has(t, "nothing to do", "no destination is waiting for it")
+		time.Sleep(time.Hour)
+		h.deliverAll()
+		if n := len(h.slack.overviews()); n != 1 {
+			t.Errorf("it was sent %d times", n)
+		}
+	})
+}
+
+// After an outage bots and overview are queued together. Which of them a worker gets first does not matter.
+func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliver(all)
+		if n := len(h.slack.overviews()); n != 0 {
+			t.Fatalf("%d were sent before any bot was in", n)
+		}
+		for _, id := range []string{"4217", "4218", "4219"} {
+			h.deliver(bots.Job{Tenant: "acme", Bot: id, Week: week})
+		}
+		time.Sleep(10 * time.Minute)
+		h.deliver(all)
+		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != overview.In {
+			t.Errorf("%d were sent: %+v", len(sent), sent)
+		}
+	})
+}
+
+// What an overview is made of is read; what cannot be read now makes the message come again, and nothing is frozen.
+func TestTheOverviewWaitsForTheStore(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliver(job)
+		h.Archive.Store = &unreadable{Store: h.store, key: "acme/archive/4217/"}
+		if err := h.Deliver(t.Context(), queues.Job{Job: all}); err == nil {
+			t.Error("the job is over")
+		}
+		h.Archive.Store = h.store
+		h.deliverAll()
+		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != overview.In {
+			t.Errorf("%d were sent", len(sent))
+		}
+	})
+}
+
+// unreadable is a store that does not give some keys.
+type unreadable struct {
+	delivery.Store
+	key string
+}
+
+func (u *unreadable) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if strings.HasPrefix(key, u.key) {
+		return delivery.Object{}, errors.New("503 Slow Down")
+	}
+	return u.Store.Get(ctx, key)
+}
+
+// A report that is there and cannot be read is told, and holds up nobody.
+func TestAReportThatCannotBeReadIsAFailedOne(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliver(job)
+		m, err := h.Archive.Manifest(t.Context(), job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := delivery.KeysOf("acme").Edition(job.Bot, week, m.Build, delivery.ReportFile)
+		if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+			t.Fatal(err)
+		}
+		h.deliverAll()
+		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != overview.Failed || sent[0].Bots[0].Reason != overview.Unmade {
+			t.Errorf("%d were sent: %+v", len(sent), sent)
+		}
+	})
+}
+
+func TestADivertedOverviewSaysForWhomItIs(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.Divert = &bots.Destination{Medium: bots.Slack, To: "C0TRIAL000"}
+		h.deliverAll()
+		sent := h.slack.overviews()
+		if len(sent) != 2 {
+			t.Fatalf("%d were sent", len(sent))
+		}
+		names := sent[0].Name + ", " + sent[1].Name
+		if !strings.Contains(names, "[for C024ALLBO] Fjellvik") || !strings.Contains(names, "[for boss@example.com] Fjellvik") {
+			t.Errorf("they are called %s", names)
+		}
+	})
+}
+
+func TestAnOverviewIsSentAgain(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliverAll()
+		h.deliver(job)
+		again, err := h.Resend(t.Context(), all, []bots.Destination{allBots})
+		if err != nil || len(again) != 1 || again[0].Record.State != delivery.Accepted {
+			t.Fatalf("%+v (%v)", again, err)
+		}
+		sent := h.slack.overviews()
+		if len(sent) != 2 || sent[0].ID != sent[1].ID {
+			t.Errorf("%d were sent", len(sent))
+		}
+		if last := h.slack.sent[len(h.slack.sent)-1].Key; last != "acme/_portfolio/2026-W46/slack-C024ALLBO/resend-1" {
+			t.Errorf("its key is %s", last)
+		}
+	})
+}
+
+// Nobody can ask for it: whose it is says the configuration alone.
+func TestNobodyAsksForTheOverview(t *testing.T) {
+	if _, err := queues.ParseRequest(`{"version": 1, "tenant": "acme", "bot": "_portfolio", "week": "2026-W46", "team": "T024BE7LD", "channel": "C024BE91L",
+		"user": "U024BE7LH", "response_url": "https://hooks.slack.com/x", "at": "2026-11-16T07:00:00Z"}`); !errors.Is(err, queues.ErrMalformed) {
+		t.Errorf("the request is taken: %v", err)
+	}
+	j, err := queues.ParseJob(`{"version": 1, "tenant": "acme", "bot": "_portfolio", "week": "2026-W46"}`)
+	if err != nil || j.Job != all {
+		t.Errorf("the job is %v (%v)", j, err)
+	}
+	if _, err := queues.ParseJob(`{"version": 1, "tenant": "acme", "bot": "_other", "week": "2026-W46"}`); !errors.Is(err, queues.ErrMalformed) {
+		t.Errorf("another underscore is taken: %v", err)
+	}
+}

@@ -1,0 +1,137 @@
+package delivery_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/period"
+)
+
+func portfolioOf(t *testing.T) (*bots.Tenant, period.Week) {
+	t.Helper()
+	tenant, err := bots.Parse("config/acme.yaml", []byte(`
+portfolio: {channels: C0ACMEALL1}
+bots:
+  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}
+  - {id: b, tz: America/New_York, channels: C0ACMECH02}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant, week
+}
+
+// The overview is early from when its last bot was due, 13:00 in UTC, until it is due itself; then it is planned like any other.
+func TestEarly(t *testing.T) {
+	tenant, _ := portfolioOf(t)
+	monday := func(hour, minute int) time.Time {
+		return time.Date(2026, time.November, 16, hour, minute, 0, 0, time.UTC)
+	}
+	for _, c := range []struct {
+		name           string
+		since, now     time.Time
+		early, planned bool
+	}{
+		{"the first bot is due", monday(0, 0), monday(7, 0), false, false},
+		{"the last bot is not yet", monday(0, 0), monday(12, 59), false, false},
+		{"the last bot is", monday(0, 0), monday(13, 0), true, false},
+		{"just before it is due", monday(0, 0), monday(18, 59), true, false},
+		{"it is due", monday(0, 0), monday(19, 0), false, true},
+		{"known since its bots began to be due", monday(12, 59), monday(13, 0), true, false},
+		{"known since its last bot was", monday(13, 0), monday(13, 0), false, false},
+		{"and stays unknown", monday(13, 0), monday(19, 0), false, false},
+	} {
+		known := delivery.Known{bots.PortfolioID: {"slack-C0ACMEALL1": c.since}}
+		early := delivery.Early(tenant, known, c.now)
+		due, _ := delivery.Plan(tenant, known, c.now, 72*time.Hour)
+		planned := 0
+		for _, d := range due {
+			if d.Job.Bot == bots.PortfolioID {
+				planned++
+			}
+		}
+		if len(early) != count(c.early) || planned != count(c.planned) {
+			t.Errorf("%s: %d early and %d planned", c.name, len(early), planned)
+		}
+		for _, d := range early {
+			if !d.Due.Equal(monday(19, 0)) || d.Key() != "acme/_portfolio/2026-W46/slack-C0ACMEALL1" {
+				t.Errorf("%s: %s is due %s", c.name, d.Key(), d.Due)
+			}
+		}
+	}
+}
+
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func TestAllIn(t *testing.T) {
+	_, week := portfolioOf(t)
+	standing := func(bot string, s delivery.Standing) delivery.Standing {
+		s.Job = bots.Job{Tenant: "acme", Bot: bot, Week: week}
+		return s
+	}
+	var (
+		in      = delivery.Standing{Over: true}
+		missed  = delivery.Standing{Over: true, Wrong: true, Record: delivery.Record{State: delivery.Missed}}
+		waiting = delivery.Standing{}
+		made    = delivery.Standing{Record: delivery.Record{State: delivery.Failed, Build: "b1"}}
+		unread  = delivery.Standing{Over: true, Err: errors.New("no answer")}
+	)
+	for _, c := range []struct {
+		name string
+		all  []delivery.Standing
+		want bool
+	}{
+		{"nothing was due", nil, false},
+		{"both are in", []delivery.Standing{standing("a", in), standing("b", in)}, true},
+		{"one waits", []delivery.Standing{standing("a", in), standing("b", waiting)}, false},
+		{"one has been given up", []delivery.Standing{standing("a", in), standing("b", missed)}, true},
+		{"one of two places has been given up, and the other waits", []delivery.Standing{standing("b", missed), standing("b", waiting)}, false},
+		{"one is made, and waits to be sent", []delivery.Standing{standing("a", in), standing("b", made), standing("b", waiting)}, true},
+		{"one is not known", []delivery.Standing{standing("a", in), standing("b", unread)}, false},
+		{"the overview itself does not count", []delivery.Standing{standing("a", in), standing(bots.PortfolioID, waiting)}, true},
+		{"nor alone", []delivery.Standing{standing(bots.PortfolioID, in)}, false},
+	} {
+		if got := delivery.AllIn(week, c.all); got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+		if delivery.AllIn(week.Next(), c.all) {
+			t.Errorf("%s: another week is in", c.name)
+		}
+	}
+}
+
+// Of two that make an overview at once both send that of the first.
+func TestTheFirstOverviewStays(t *testing.T) {
+	a := delivery.Archive{Store: &storetest.Memory{}}
+	first, second := overviewtest.Calm(), overviewtest.Nothing()
+	if _, err := a.Overview(t.Context(), "acme", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+		t.Errorf("before there is one: %v", err)
+	}
+	for _, o := range []*overview.Overview{first, second} {
+		got, err := a.SaveOverview(t.Context(), "acme", o)
+		if err != nil || got.ID != first.ID {
+			t.Errorf("%v (%v); want the first", got, err)
+		}
+	}
+	if got, err := a.Overview(t.Context(), "acme", first.Week); err != nil || got.ID != first.ID {
+		t.Errorf("%v (%v) is archived", got, err)
+	}
+	if _, err := a.Overview(t.Context(), "other", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+		t.Errorf("another tenant's: %v", err)
+	}
+}
