@@ -131,6 +131,7 @@ func (h host) worker(ctx context.Context, d deployment, t *bots.Tenant, bot bots
 		Commands:     d.commands,
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
+		Permalink:    slack.Permalink,
 		SageURL:      h.getenv("SAGE_URL"),
 		KindlyURL:    h.getenv("KINDLY_API_URL"),
 		CatchUp:      d.window,

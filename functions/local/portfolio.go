@@ -41,6 +41,7 @@ func (c *portfolio) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
+	worker.Permalink = nil // who only looks asks Slack nothing
 	o, frozen, err := worker.Overview(ctx, t, week)
 	if err != nil {
 		return err

@@ -182,7 +182,7 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
 		Secrets: secrets, SecretPrefix: keyPrefix, Commands: commands,
-		Senders: senders, Slack: slack,
+		Senders: senders, Slack: slack, Permalink: slack.Permalink,
 		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
 		CatchUp: servedWindow, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
@@ -187,6 +188,17 @@ func (s *session) post(ctx context.Context, channel string, options ...slack.Msg
 		return "", f
 	}
 	return ts, nil
+}
+
+// Permalink returns the address of a message that was posted, for whoever may see the channel. It needs no scope.
+func (c *Client) Permalink(ctx context.Context, t *bots.Tenant, channel, ts string) (link string, err error) {
+	err = c.with(ctx, t, func(s *session) error {
+		if link, err = s.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts}); err != nil {
+			return s.explain(ctx, err, channel)
+		}
+		return nil
+	})
+	return link, err
 }
 
 // Find looks through the channel's history for a message with the key, from a little before since on, since clocks

@@ -188,6 +188,7 @@ func TestKeys(t *testing.T) {
 		{acme.Logo("acme.png"), "rwl", "rl", "-"},
 		{acme.Edition("4217", week, "b1", "charts/chats.png"), "-", "rwl", "-"},
 		{acme.Manifest("4217", week), "-", "rwl", "-"},
+		{acme.Overview(week), "-", "rwl", "-"},
 		{acme.Known(), "rwl", "rwl", "-"},
 		{acme.Record(week, "4217", channel), "rwl", "rwl", "-"},
 		{acme.DonePrefix(week), "wl", "wl", "-"},

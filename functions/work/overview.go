@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -81,9 +83,10 @@ func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot,
 	found := make([]overview.Bot, len(t.Bots))
 	reads, inTime := errgroup.WithContext(ctx)
 	reads.SetLimit(16)
+	links := w.newLinks(t)
 	for i, bot := range t.Bots {
 		reads.Go(func() (err error) {
-			found[i], err = w.inOverview(inTime, t, bot, j.Week)
+			found[i], err = w.inOverview(inTime, t, bot, j.Week, links)
 			return err
 		})
 	}
@@ -96,7 +99,7 @@ func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot,
 
 // inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, week period.Week) (overview.Bot, error) {
+func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, week period.Week, links *links) (overview.Bot, error) {
 	b := overview.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: overview.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = overview.Paused
@@ -106,7 +109,7 @@ func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, w
 	if len(bot.Destinations) == 0 {
 		b.State = overview.Unsent
 	}
-	build := ""
+	build, posted := "", delivery.Record{}
 	for _, to := range bot.Destinations {
 		r, err := w.Ledger.Read(ctx, j, to.ID())
 		if errors.Is(err, delivery.ErrNotFound) {
@@ -117,6 +120,10 @@ func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, w
 		}
 		if build == "" || r.Ref != "" {
 			build = r.Build
+		}
+		if to.Medium == bots.Slack && r.Ref != "" && posted.Ref == "" {
+			posted = r
+			posted.Destination = to.To
 		}
 		if r.Reason != "" || r.State == delivery.Missed {
 			b.State, b.Reason = overview.Failed, reasonOf(r.Cause)
@@ -134,7 +141,53 @@ func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, w
 		return b, err
 	}
 	b.State, b.Reason, b.Numbers = overview.In, "", overview.Read(r)
+	if link := links.to(ctx, posted.Destination, posted.Ref); link != "" {
+		b.Link = link
+	}
 	return b, nil
+}
+
+// How long an overview asks for links, and after how many that it did not get it asks for no more.
+const (
+	linkTime   = 20 * time.Second
+	mostFailed = 5
+)
+
+// links asks Slack where reports are, while there is time and Slack answers. What it does not say is not worth a delay: the bot's
+// page in Kindly's platform stands in.
+type links struct {
+	worker *Worker
+	tenant *bots.Tenant
+	until  time.Time
+	failed atomic.Int32
+}
+
+func (w *Worker) newLinks(t *bots.Tenant) *links {
+	return &links{worker: w, tenant: t, until: w.Now().Add(linkTime)}
+}
+
+// to returns the address of a message that was posted for a channel, empty where that is not known.
+func (l *links) to(ctx context.Context, channel, ts string) string {
+	w := l.worker
+	left := l.until.Sub(w.Now())
+	if w.Permalink == nil || ts == "" || l.failed.Load() >= mostFailed || left <= 0 {
+		return ""
+	}
+	if w.Divert != nil {
+		if w.Divert.Medium != bots.Slack {
+			return ""
+		}
+		channel = w.Divert.To
+	}
+	inTime, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
+	link, err := w.Permalink(inTime, l.tenant, channel, ts)
+	if err != nil {
+		l.failed.Add(1)
+		w.Log.WarnContext(ctx, "the overview does not lead to a report", "error", err)
+		return ""
+	}
+	return link
 }
 
 // reasonOf says for readers what operators are told of a report that was not built.

@@ -260,3 +260,38 @@ func TestNobodyAsksForTheOverview(t *testing.T) {
 		t.Errorf("another underscore is taken: %v", err)
 	}
 }
+
+// A bot leads to its report in Slack. Where Slack does not say where that is, or does not answer in time, it leads to the bot in
+// Kindly's platform, and nothing waits for it.
+func TestTheOverviewLeadsToTheReports(t *testing.T) {
+	const kindly = "https://app.kindly.ai/bot/4217"
+	config := strings.Replace(portfolio, "defaults: {", "defaults: {link: 'https://app.kindly.ai/bot/{bot}', ", 1)
+	for name, c := range map[string]struct {
+		link func(context.Context, *bots.Tenant, string, string) (string, error)
+		want string
+	}{
+		"Slack says": {func(_ context.Context, t *bots.Tenant, channel, ts string) (string, error) {
+			return "https://" + t.Name + "/" + channel + "/" + ts, nil
+		}, "https://acme/C024BE91L/slack-1"},
+		"Slack refuses": {func(context.Context, *bots.Tenant, string, string) (string, error) {
+			return "", errors.New("message_not_found")
+		}, kindly},
+		"Slack is silent": {func(ctx context.Context, _ *bots.Tenant, _, _ string) (string, error) {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}, kindly},
+		"nobody knows": {nil, kindly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, map[string]string{"acme": config}, func(t *testing.T, h *house) {
+				h.Permalink = c.link
+				h.deliver(job)
+				h.deliverAll()
+				sent := h.slack.overviews()
+				if len(sent) != 1 || sent[0].Bots[0].Link != c.want {
+					t.Errorf("%d sent: %+v", len(sent), sent)
+				}
+			})
+		})
+	}
+}

@@ -37,6 +37,9 @@ type Worker struct {
 	Senders map[bots.Medium]delivery.Sender // one for each medium
 	Slack   Slack
 
+	// Permalink returns the address of a message in Slack, for overviews to lead to. Nil: nobody knows one.
+	Permalink func(ctx context.Context, t *bots.Tenant, channel, ts string) (string, error)
+
 	SageURL, KindlyURL string            // where Sage is, and what makes its tokens; empty: Kindly's own
 	HTTP               http.RoundTripper // to both; nil: http.DefaultTransport
 

@@ -89,6 +89,7 @@ func newWorker(ctx context.Context, getenv func(string) string) (*work.Worker, e
 		Commands:     operator.Commands{Bucket: store.Bucket, Secrets: prefix, Divert: divert, MailSet: mail.ConfigurationSet},
 		Senders:      map[bots.Medium]delivery.Sender{bots.Slack: slack, bots.Mail: mail},
 		Slack:        slack,
+		Permalink:    slack.Permalink,
 		SageURL:      getenv("SAGE_URL"),
 		KindlyURL:    getenv("KINDLY_API_URL"),
 		HTTP:         transport(),

@@ -3,6 +3,7 @@
 // Slack's ways on demand.
 //
 //	auth.test                     whose token it is, and in X-OAuth-Scopes what it may do
+//	chat.getPermalink             of a message that is there
 //	chat.postMessage              to channels, threads and direct messages; the blocks are judged as Slack judges them
 //	conversations.history         in pages, with metadata if asked for
 //	conversations.replies         a thread, in pages too

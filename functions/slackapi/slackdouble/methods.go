@@ -57,6 +57,7 @@ type call struct {
 
 var methods = map[string]func(*Double, call) (map[string]any, error){
 	"auth.test":                    (*Double).authTest,
+	"chat.getPermalink":            (*Double).permalink,
 	"chat.postMessage":             (*Double).postMessage,
 	"conversations.history":        (*Double).history,
 	"conversations.info":           (*Double).info,
@@ -375,6 +376,19 @@ func (d *Double) history(c call) (map[string]any, error) {
 		messages = append(messages, d.shown(*m, isTrue(c.form.Get("include_all_metadata"))))
 	}
 	return page(messages, more), nil
+}
+
+func (d *Double) permalink(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	ts := c.form.Get("message_ts")
+	if !slices.ContainsFunc(d.messages[channel.ID], func(m *Message) bool { return m.TS == ts }) {
+		return nil, refuse("message_not_found")
+	}
+	return map[string]any{"channel": channel.ID,
+		"permalink": "https://" + strings.ToLower(c.workspace.Name) + ".slack.com/archives/" + channel.ID + "/p" + strings.ReplaceAll(ts, ".", "")}, nil
 }
 
 // cursor returns the ts of the last message of the page before, empty for the first page.
