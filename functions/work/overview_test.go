@@ -295,3 +295,28 @@ func TestTheOverviewLeadsToTheReports(t *testing.T) {
 		})
 	}
 }
+
+// The overview has the numbers that the bot's readers have, though the week has been made anew since.
+func TestTheOverviewHasTheNumbersThatWereSent(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.deliver(job)
+		sent, err := h.Archive.Load(t.Context(), job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := *sent.Report
+		later.ID = "4217-2026-W46-later"
+		data, err := later.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := []delivery.File{{Name: delivery.ReportFile, Type: "application/json", Data: data}}
+		if _, err := h.Archive.Save(t.Context(), job, &later, files, sent.Manifest); err != nil {
+			t.Fatal(err)
+		}
+		h.deliverAll()
+		if o := h.slack.overviews(); len(o) != 1 || o[0].Bots[0].Numbers.ReportID != sent.Report.ID {
+			t.Errorf("%d were sent, of %s", len(o), o[0].Bots[0].Numbers.ReportID)
+		}
+	})
+}

@@ -89,6 +89,9 @@ func TestWhenAnOverviewIsDue(t *testing.T) {
 		{"the westernmost is last", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: America/New_York, channels: C0ACMECH01}\n" +
 			"  - {id: c, tz: Pacific/Kiritimati, channels: C0ACMECH01}", "2026-11-16T13:00:00Z"},
 		{"the easternmost alone, while it is Sunday in UTC", "  - {id: c, tz: Pacific/Kiritimati, channels: C0ACMECH01}", "2026-11-15T18:00:00Z"},
+		{"the easternmost, while the week goes on in the zone of the first", "  - {id: a, tz: Pacific/Honolulu, paused: true, channels: C0ACMECH01}\n" +
+			"  - {id: c, tz: Pacific/Kiritimati, channels: C0ACMECH01}", "2026-11-15T18:00:00Z"},
+		{"one that sends at the end of Sunday", "  - {id: a, tz: Europe/Oslo, send: {day: sunday, time: 23:59}, channels: C0ACMECH01}", "2026-11-22T22:59:00Z"},
 		{"one that sends on Friday", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: Europe/Oslo, send: {day: friday, time: 16:00}, channels: C0ACMECH01}", "2026-11-20T15:00:00Z"},
 		{"one that is paused is not waited for", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: America/New_York, paused: true, channels: C0ACMECH01}", "2026-11-16T07:00:00Z"},
 		{"nor one that is paused until later", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: America/New_York, paused_until: 2026-11-17, channels: C0ACMECH01}", "2026-11-16T07:00:00Z"},
@@ -112,6 +115,10 @@ func TestWhenAnOverviewIsDue(t *testing.T) {
 			if got := len(weeks) == 1 && weeks[0] == week; got != want {
 				t.Errorf("%s: at %s due are %v", c.name, at.UTC(), weeks)
 			}
+		}
+		const long = 7*24*time.Hour - time.Minute
+		if weeks := o.Due(due.Add(long-time.Second), long); len(weeks) != 1 || weeks[0] != week {
+			t.Errorf("%s: at the end of a long window due are %v", c.name, weeks)
 		}
 	}
 }

@@ -33,7 +33,17 @@ func TestPortfolio(t *testing.T) {
 }
 
 func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
-	for name, o := range overviewtest.Cases() {
+	cases := overviewtest.Cases()
+	long := overviewtest.Many()
+	for i := range long.Bots {
+		b := &long.Bots[i]
+		b.Name, b.Link = strings.Repeat("<&> 你好 ", 40), "https://app.kindly.ai/"+strings.Repeat("a", 220)
+		if b.Numbers != nil {
+			b.Numbers.Targets, b.Numbers.Missed = 2, []string{"fallback_rate", "handover_rate"}
+		}
+	}
+	cases["as long as can be"] = long
+	for name, o := range cases {
 		for _, mistake := range decode(t, encode(t, digest.Portfolio(portfolio(t, o)))).mistakes() {
 			t.Errorf("%s: %s", name, mistake)
 		}
