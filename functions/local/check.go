@@ -33,6 +33,9 @@ func (c *check) Run(h host) error {
 		fmt.Fprintf(h.out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
 			counted(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
+	if all, ok := tenant.Overview(); ok {
+		fmt.Fprintf(h.out, "  overview of all bots (%s): %s\n", all.Name, counted(len(all.Destinations), "destination", "destinations"))
+	}
 	return looks(h, c.File, tenant)
 }
 

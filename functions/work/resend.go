@@ -164,7 +164,8 @@ func (w *Worker) resends(ctx context.Context, j bots.Job, to []bots.Destination)
 		planned := h.Standing(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)
 		prospect := known.Prospect(planned.Delivery, now, w.CatchUp)
-		if !planned.Over && (busy || prospect == delivery.Expected) {
+		early := len(bot.Of) > 0 && prospect == delivery.NotDue // the overview is sent by itself once all bots are in
+		if !planned.Over && (busy || prospect == delivery.Expected || early) {
 			all = append(all, Resent{planned: planned}.left(planned.Record, w.CatchUp))
 			continue
 		}
