@@ -107,9 +107,9 @@ func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichT
 		if linked {
 			title = slack.NewRichTextSectionLinkElement(link.URL, name, &slack.RichTextSectionTextStyle{Bold: true})
 		}
-		rest := "\n" + details
+		rest := "\n" + details // on a line that a name of another direction does not turn
 		if r.Spark != "" {
-			rest = "  " + r.Spark + rest
+			rest = "\n" + r.Spark + "  " + details
 		}
 		items = append(items, slack.NewRichTextSection(title, words(rest)))
 	}
@@ -204,8 +204,10 @@ func PortfolioText(p *overview.Page, width int) string {
 			t.paragraph("", s.Note)
 		}
 		for _, r := range s.Rows {
-			name := fit(botName(p.Words, r, t.width), t.width-4-uniseg.StringWidth(r.Spark), uniseg.StringWidth)
-			t.line("• " + name + "  " + r.Spark)
+			t.line("• " + botName(p.Words, r, t.width))
+			if r.Spark != "" {
+				t.line("    " + r.Spark)
+			}
 			for _, detail := range r.Details() {
 				t.paragraph("    ", detail)
 			}

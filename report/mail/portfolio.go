@@ -73,17 +73,17 @@ func portfolioText(p *overview.Page, leave string) string {
 			fmt.Fprintf(&b, "%s\n", s.Note)
 		}
 		for i, r := range s.Rows {
-			line := "- " + plain(r.Name, mostName)
+			lead, details := "-", plain(strings.Join(r.Details(), " · "), mostSentence)
 			if s.Group == overview.GroupJudged {
-				line = fmt.Sprintf("%d. %s", i+1, plain(r.Name, mostName))
+				lead = fmt.Sprintf("%d.", i+1)
 			}
-			if details := r.Details(); len(details) > 0 {
-				line += ": " + plain(strings.Join(details, " · "), mostSentence)
-			}
+			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
 			if r.Spark != "" {
-				line += " " + r.Spark
+				details = r.Spark + " " + details // on a line that a name of another direction does not turn
 			}
-			fmt.Fprintln(&b, line)
+			if details != "" {
+				fmt.Fprintf(&b, "  %s\n", details)
+			}
 			if _, ok := botLink(r); ok {
 				fmt.Fprintf(&b, "  %s\n", r.URL)
 			}
@@ -175,9 +175,10 @@ func judged(p *overview.Page, s overview.Section) markup {
 	if left := s.Rows[len(rows):]; len(left) > 0 {
 		texts := make([]string, len(left))
 		for i, r := range left {
-			texts[i] = say(wording.PortfolioOfGroup, plain(r.Name, mostBot), plain(r.Above, mostDetail))
+			texts[i] = say(wording.PortfolioOfGroup, plain(r.Name, mostBot), above(p.Words, r))
 		}
-		rest = muted("p", "margin:8px 0 0;font-size:13px;line-height:19px", fill(p.Words, texts, roomCompact))
+		rest = lines(muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers))),
+			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", fill(p.Words, texts, roomCompact)))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -186,7 +187,7 @@ func judged(p *overview.Page, s overview.Section) markup {
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
 func botRow(w *wording.Wording, r overview.Row) markup {
-	name := text(plain(r.Name, mostBot))
+	name := `<span dir="auto">` + text(plain(r.Name, mostBot)) + `</span>` // what stands below it reads from the left, weeks above all
 	if to, ok := botLink(r); ok {
 		name = `<a href="` + to + `" class="good" style="color:` + light.Good + `">` + name + `</a>`
 	}
@@ -208,10 +209,6 @@ func botRow(w *wording.Wording, r overview.Row) markup {
 	for _, b := range below {
 		name += `<br>` + b
 	}
-	above := w.Say(wording.Missing)
-	if r.Number != nil {
-		above = w.Count(*r.Number)
-	}
 	rate := r.RateOnly
 	if rate == "" {
 		rate = w.Say(wording.Missing)
@@ -225,10 +222,18 @@ func botRow(w *wording.Wording, r overview.Row) markup {
 	}
 	return lines(
 		`<tr>`,
-		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:8px 0;border-bottom:1px solid `+light.Line+
+		`<th scope="row" align="left" valign="top" class="line" style="padding:8px 0;border-bottom:1px solid `+light.Line+
 			`;font-weight:600;text-align:left">`+name+`</th>`,
-		cell(above), cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
+		cell(above(w, r)), cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
 		`</tr>`)
+}
+
+// above is a bot's number in a cell.
+func above(w *wording.Wording, r overview.Row) string {
+	if r.Number == nil {
+		return w.Say(wording.Missing)
+	}
+	return w.Count(*r.Number)
 }
 
 // botLink is a row's link, if a client may open it.

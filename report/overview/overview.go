@@ -36,6 +36,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -277,12 +278,20 @@ func (o *Overview) Totals() (all, pairs Total) {
 		if b.State != In {
 			continue
 		}
-		all.Bots, all.Chats = all.Bots+1, all.Chats+b.Numbers.Chats
+		all.Bots, all.Chats = all.Bots+1, plus(all.Chats, b.Numbers.Chats)
 		if last := b.Numbers.ChatsLastWeek; last != nil {
-			pairs.Bots, pairs.Chats, pairs.Before = pairs.Bots+1, pairs.Chats+b.Numbers.Chats, pairs.Before+*last
+			pairs.Bots, pairs.Chats, pairs.Before = pairs.Bots+1, plus(pairs.Chats, b.Numbers.Chats), plus(pairs.Before, *last)
 		}
 	}
 	return all, pairs
+}
+
+// plus adds counts that are not below zero, without overflowing.
+func plus(a, b int) int {
+	if sum := a + b; sum >= a {
+		return sum
+	}
+	return math.MaxInt
 }
 
 // StandOut returns the judged bots whose fallback rate is higher than is ordinary for them by more than chance, the worst first.

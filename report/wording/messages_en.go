@@ -407,6 +407,7 @@ const (
 	PortfolioStatistics  Key = "portfolio.reason.statistics"
 	PortfolioUnmade      Key = "portfolio.reason.unmade"
 	PortfolioMore        Key = "portfolio.more"
+	PortfolioOthers      Key = "portfolio.others"
 	PortfolioMoreAtMost  Key = "portfolio.more.at-most"
 	PortfolioMade        Key = "portfolio.made"
 
@@ -803,6 +804,7 @@ var english = map[Key]*text{
 	PortfolioStatistics:  one("Kindly’s statistics gave no answer that can be used"),
 	PortfolioUnmade:      one("its report could not be made"),
 	PortfolioMore:        forms(1, "and %d more bot", "and %d more bots"),
+	PortfolioOthers:      one("The others, with how many chats above normal at most:"),
 	PortfolioMoreAtMost: forms(1, "and %[1]d more bot, with at most %[2]s chats above normal", // 37, 12
 		"and %[1]d more bots, each with at most %[2]s chats above normal"),
 	PortfolioMade: one("Put together from the bots’ own reports on %s UTC. What came later is not in it."), // 16 November 2026, 14:00
