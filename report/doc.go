@@ -14,6 +14,9 @@
 //     [kindlyweekly/report/spreadsheet] lay the same words, numbers and charts out for their media. They decide nothing
 //     but the layout, so that no two editions can disagree.
 //
+// Beside a bot's report there is the overview of all bots of a tenant. [kindlyweekly/report/overview] makes it of their reports
+// and says it in words, digest and mail lay it out, and [DrawOverview] draws every edition of it.
+//
 // [Collect] goes as far as the figures, [Dress] gives them a brand's looks, and [Draw] goes the rest of the way, without a
 // network: a report that was once collected can be drawn again, byte for byte with the same version of this program. [Alerts]
 // says whether it is one for those who only want to hear when something is wrong.

@@ -182,7 +182,7 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	o.worker = &work.Worker{
 		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
 		Secrets: secrets, SecretPrefix: keyPrefix, Commands: commands,
-		Senders: senders, Slack: slack, Permalink: slack.Permalink,
+		Senders: senders, Slack: slack, // and no links to messages: they would lead to a workspace that is somebody's
 		SageURL: cmp.Or(o.sage, o.getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.getenv("KINDLY_API_URL")),
 		CatchUp: servedWindow, Now: o.now, Log: log, Metrics: &logs.Metrics{Writer: io.Discard, Now: o.now},
 	}

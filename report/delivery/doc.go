@@ -13,6 +13,13 @@
 //   - [Late] and [Ledger.Miss] say so in the end where none of it helped.
 //   - [Ledger.History] tells an operator what became of a week, and [History.Again] by which delivery he sends it again.
 //
+// # The overview of all bots
+//
+// It goes the same way, as if it were the report of one more bot, bots.PortfolioID: planned, claimed, looked for, recorded, missed
+// and sent again by the same code. Two things are its own. It may be sent before it is due, once [AllIn] says so of the bots;
+// [Early] returns its deliveries until then. And it is not built of Sage's answers but of what is archived, so it is one object,
+// which [Archive.SaveOverview] freezes, and nothing belongs under its message.
+//
 // # Once
 //
 // Neither Slack nor SES takes an idempotency key, so nobody can send exactly once. What is done instead, in this order:

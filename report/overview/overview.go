@@ -28,6 +28,11 @@
 //	unsent     it reports to nobody
 //
 // A report that comes in later changes nothing: the overview said that it was not in, and is not sent again.
+//
+// # Why its sentences are here
+//
+// The words of a bot's report are package summary's. Those of an overview follow from other values, so they stand beside these; the
+// words themselves are in the same catalogue, package wording's.
 package overview
 
 import (
