@@ -64,11 +64,11 @@ func Portfolio(p *overview.Page) Digest {
 		case overview.GroupFailed:
 			rich("failed", title, reasons(p.Words, s.Rows, absent))
 		default:
-			text := named(p.Words, s, maxOthers/others-units(s.Note))
+			elements := named(p.Words, s, maxOthers/others-units(s.Note))
 			if s.Note != "" {
-				text = literal(s.Note) + "\n" + text
+				elements = append([]slack.RichTextSectionElement{words(literal(s.Note) + "\n")}, elements...)
 			}
-			rich(string(s.Group), title, slack.NewRichTextSection(words(text)))
+			rich(string(s.Group), title, slack.NewRichTextSection(elements...))
 		}
 	}
 	if notes := share(p.Notes, maxNotes); len(notes) > 0 {
@@ -161,17 +161,32 @@ func reasons(w *wording.Wording, rows []overview.Row, room int) slack.RichTextEl
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
 
-// named lists the bots of a group in a sentence, each with its chats where it has any.
-func named(w *wording.Wording, s overview.Section, room int) string {
+// named lists the bots of a group in a line, each with its chats where that says something, and with its link if there is room
+// for all links.
+func named(w *wording.Wording, s overview.Section, room int) []slack.RichTextSectionElement {
 	var names []string
-	for _, r := range s.Rows {
+	var links []slack.RichTextSectionElement
+	size := 0
+	for i, r := range s.Rows {
 		name := botName(w, r, maxBot)
 		if s.Group == overview.GroupFew {
 			name = w.Say(wording.PortfolioOfGroup, name, r.Chats)
 		}
 		names = append(names, name)
+		if i > 0 {
+			links = append(links, words(", "))
+		}
+		size += units(name) + 2
+		if link, ok := webLink(summary.Link{Text: name, URL: r.URL}); ok && units(link.URL) <= maxRowLink {
+			links, size = append(links, slack.NewRichTextSectionLinkElement(link.URL, name, nil)), size+units(link.URL)
+		} else {
+			links = append(links, words(name))
+		}
 	}
-	return fill(w, names, max(room, maxBot))
+	if size <= room {
+		return links
+	}
+	return []slack.RichTextSectionElement{words(fill(w, names, max(room, maxBot)))}
 }
 
 // fill joins as many names as there is room for, and says how many more there are.

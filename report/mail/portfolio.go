@@ -173,12 +173,8 @@ func judged(p *overview.Page, s overview.Section) markup {
 		`</table>`)
 	var rest markup
 	if left := s.Rows[len(rows):]; len(left) > 0 {
-		texts := make([]string, len(left))
-		for i, r := range left {
-			texts[i] = say(wording.PortfolioOfGroup, plain(r.Name, mostBot), above(p.Words, r))
-		}
 		rest = lines(muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers))),
-			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", fill(p.Words, texts, roomCompact)))
+			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, roomCompact, func(r overview.Row) string { return above(p.Words, r) })))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -187,10 +183,7 @@ func judged(p *overview.Page, s overview.Section) markup {
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
 func botRow(w *wording.Wording, r overview.Row) markup {
-	name := `<span dir="auto">` + text(plain(r.Name, mostBot)) + `</span>` // what stands below it reads from the left, weeks above all
-	if to, ok := botLink(r); ok {
-		name = `<a href="` + to + `" class="good" style="color:` + light.Good + `">` + name + `</a>`
-	}
+	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`) // what stands below it reads from the left, weeks above all
 	var below []markup
 	if r.Spark != "" {
 		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
@@ -236,6 +229,15 @@ func above(w *wording.Wording, r overview.Row) string {
 	return w.Count(*r.Number)
 }
 
+// linked leads to a bot's report, where one knows where that is.
+func linked(r overview.Row, name markup) markup {
+	to, ok := botLink(r)
+	if !ok {
+		return name
+	}
+	return `<a href="` + to + `" class="good" style="color:` + light.Good + `">` + name + `</a>`
+}
+
 // botLink is a row's link, if a client may open it.
 func botLink(r overview.Row) (markup, bool) {
 	if r.URL == "" || len(r.URL) > mostBotLink {
@@ -248,12 +250,12 @@ func botLink(r overview.Row) (markup, bool) {
 // absent lists the bots without a report by the reason, which is what a reader asks.
 func absent(w *wording.Wording, s overview.Section) markup {
 	var order []string
-	by := make(map[string][]string)
+	by := make(map[string][]markup)
 	for _, r := range s.Rows {
 		if by[r.Reason] == nil {
 			order = append(order, r.Reason)
 		}
-		by[r.Reason] = append(by[r.Reason], plain(r.Name, mostBot))
+		by[r.Reason] = append(by[r.Reason], text(plain(r.Name, mostBot)))
 	}
 	return section("28px 24px 0",
 		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid #e8930c;background-color:`+light.Notice+`">`,
@@ -268,27 +270,41 @@ func absent(w *wording.Wording, s overview.Section) markup {
 
 // small lists a group in a paragraph.
 func small(w *wording.Wording, s overview.Section, room int) markup {
-	texts := make([]string, len(s.Rows))
-	for i, r := range s.Rows {
-		texts[i] = plain(r.Name, mostBot)
-		if s.Group == overview.GroupFew {
-			texts[i] = w.Say(wording.PortfolioOfGroup, texts[i], r.Chats)
-		}
+	beside := func(overview.Row) string { return "" }
+	if s.Group == overview.GroupFew {
+		beside = func(r overview.Row) string { return r.Chats }
 	}
 	return section("24px 24px 0", heading(s.Title), remark(s.Note),
-		ink("p", "margin:0;font-size:14px;line-height:21px", fill(w, texts, room)))
+		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, beside)))
 }
 
-// fill joins as many texts as there is room for, and says how many more there are.
-func fill(w *wording.Wording, texts []string, room int) markup {
+// named lists bots in a line, each with what stands beside its name, and with its link if there is room for all links.
+func named(w *wording.Wording, rows []overview.Row, room int, beside func(overview.Row) string) markup {
+	var links, names []markup
+	size := 0
+	for _, r := range rows {
+		name := plain(r.Name, mostBot)
+		if b := beside(r); b != "" {
+			name = w.Say(wording.PortfolioOfGroup, name, b)
+		}
+		names, links = append(names, text(name)), append(links, linked(r, text(name)))
+		size += len(links[len(links)-1]) + len(", ")
+	}
+	if size <= room {
+		names = links
+	}
+	return fill(w, names, room)
+}
+
+// fill joins as many parts as there is room for, and says how many more there are.
+func fill(w *wording.Wording, parts []markup, room int) markup {
 	var all markup
-	for i, t := range texts {
-		next := text(t)
+	for i, next := range parts {
 		if i > 0 {
 			next = ", " + next
 		}
 		if i > 0 && len(all)+len(next) > room {
-			return all + ", " + text(w.Say(wording.PortfolioMore, len(texts)-i))
+			return all + ", " + text(w.Say(wording.PortfolioMore, len(parts)-i))
 		}
 		all += next
 	}
