@@ -58,7 +58,7 @@ func Portfolio(p *overview.Page) Digest {
 			list, left := judged(p.Words, s.Rows, maxJudged+maxAbsent-absent)
 			parts := []slack.RichTextElement{title, list}
 			if left != nil {
-				parts = append(parts, slack.NewRichTextSection(words(more(p.Words, left))))
+				parts = append(parts, slack.NewRichTextSection(words(p.Words.Sentence(more(p.Words, left)))))
 			}
 			rich("judged", parts...)
 		case overview.GroupFailed:
