@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -80,13 +81,17 @@ func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot,
 	if !errors.Is(err, delivery.ErrNotFound) {
 		return o, err == nil, err
 	}
+	known, _, err := w.Ledger.Known(ctx, j.Tenant)
+	if err != nil {
+		return nil, false, err
+	}
 	found := make([]overview.Bot, len(t.Bots))
 	reads, inTime := errgroup.WithContext(ctx)
 	reads.SetLimit(16)
 	links := w.newLinks(t)
 	for i, bot := range t.Bots {
 		reads.Go(func() (err error) {
-			found[i], err = w.inOverview(inTime, t, bot, j.Week, links)
+			found[i], err = w.inOverview(inTime, t, bot, j.Week, known, links)
 			return err
 		})
 	}
@@ -99,15 +104,23 @@ func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot,
 
 // inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, week period.Week, links *links) (overview.Bot, error) {
+func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, week period.Week, known delivery.Known, links *links) (overview.Bot, error) {
 	b := overview.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: overview.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = overview.Paused
 		return b, nil
 	}
 	j := bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
-	if len(bot.Destinations) == 0 {
+	switch {
+	case len(bot.Destinations) == 0:
 		b.State = overview.Unsent
+	case bot.IsPaused(w.Now()):
+		b.State = overview.Paused // since it was due; unless its report is there
+	case !slices.ContainsFunc(bot.Destinations, func(to bots.Destination) bool {
+		d := delivery.Delivery{Job: j, Bot: bot, Destination: to, Due: bot.SendAt(week).UTC()}
+		return known.Prospect(d, w.Now(), w.CatchUp) != delivery.NotKnown
+	}):
+		b.State = overview.New
 	}
 	build, posted := "", delivery.Record{}
 	for _, to := range bot.Destinations {

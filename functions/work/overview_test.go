@@ -92,6 +92,20 @@ func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
 	})
 }
 
+// A bot that was added after its report would have been due has none, and nothing waits for it.
+func TestTheOverviewKnowsNewBots(t *testing.T) {
+	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+		h.configure("acme", strings.Replace(portfolio, "  - {id: 4218", "  - {id: 4299, name: Ny, channels: C024BE99L}\n  - {id: 4218", 1))
+		for _, id := range []string{"4217", "4218", "4219"} {
+			h.deliver(bots.Job{Tenant: "acme", Bot: id, Week: week})
+		}
+		h.deliver(all)
+		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[1].State != overview.New || len(sent[0].Absent()) != 2 {
+			t.Errorf("%d were sent: %+v", len(sent), sent)
+		}
+	})
+}
+
 // What everybody gets is what was made first: also whoever gets it later, when a bot has come in since.
 func TestTheOverviewIsFrozen(t *testing.T) {
 	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {

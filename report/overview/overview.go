@@ -25,6 +25,7 @@
 //	silent     its report is in, and has no chats
 //	few        its report is in, and has fewer than TooFew chats
 //	paused     nothing is sent of it
+//	new        it was added after its report would have been due
 //	unsent     it reports to nobody
 //
 // A report that comes in later changes nothing: the overview said that it was not in, and is not sent again.
@@ -86,6 +87,7 @@ const (
 	Failed State = "failed"
 	NotIn  State = "not_in"
 	Paused State = "paused"
+	New    State = "new"    // it was added after its report would have been due, so that none is sent
 	Unsent State = "unsent" // it has no destinations, so that nobody makes its report
 )
 
@@ -205,11 +207,12 @@ const (
 	GroupSilent Group = "silent"
 	GroupFew    Group = "few"
 	GroupPaused Group = "paused"
+	GroupNew    Group = "new"
 	GroupUnsent Group = "unsent"
 )
 
 // Groups are all of them, in the order of the page.
-var Groups = []Group{GroupJudged, GroupFailed, GroupNotIn, GroupSilent, GroupFew, GroupPaused, GroupUnsent}
+var Groups = []Group{GroupJudged, GroupFailed, GroupNotIn, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
 
 // Group returns the group of a bot.
 func (b Bot) Group() Group {
@@ -219,6 +222,8 @@ func (b Bot) Group() Group {
 		return GroupFailed
 	case Paused:
 		return GroupPaused
+	case New:
+		return GroupNew
 	case Unsent:
 		return GroupUnsent
 	default:

@@ -47,6 +47,7 @@ func TestEveryBotIsInOneGroup(t *testing.T) {
 		overview.GroupSilent: "Stille bot",
 		overview.GroupFew:    "Bakeri Ærlig",
 		overview.GroupPaused: "Julebot",
+		overview.GroupNew:    "Barnehage",
 		overview.GroupUnsent: "Internt forsøk",
 	} {
 		if got := names(o.Grouped(g)); got != want {

@@ -190,7 +190,7 @@ func (w writer) section(g Group) Section {
 	title := map[Group]wording.Key{
 		GroupJudged: wording.PortfolioJudged, GroupFailed: wording.PortfolioFailed, GroupNotIn: wording.PortfolioNotIn,
 		GroupSilent: wording.PortfolioSilent, GroupFew: wording.PortfolioFew, GroupPaused: wording.PortfolioPaused,
-		GroupUnsent: wording.PortfolioUnsent,
+		GroupNew: wording.PortfolioNewBots, GroupUnsent: wording.PortfolioUnsent,
 	}[g]
 	s := Section{Group: g}
 	for _, b := range w.o.Grouped(g) {
@@ -202,6 +202,8 @@ func (w writer) section(g Group) Section {
 		s.Note = w.Say(wording.PortfolioNoteFew, w.Count(TooFew))
 	case GroupNotIn:
 		s.Note = w.Say(wording.PortfolioNoteNotIn)
+	case GroupNew:
+		s.Note = w.Say(wording.PortfolioNoteNew)
 	case GroupUnsent:
 		s.Note = w.Say(wording.PortfolioNoteUnsent)
 	}

@@ -384,12 +384,14 @@ const (
 	PortfolioSilent     Key = "portfolio.group.silent"
 	PortfolioFew        Key = "portfolio.group.few"
 	PortfolioPaused     Key = "portfolio.group.paused"
+	PortfolioNewBots    Key = "portfolio.group.new"
 	PortfolioUnsent     Key = "portfolio.group.unsent"
 	PortfolioOfGroup    Key = "portfolio.group.count"
 	PortfolioNoteJudged Key = "portfolio.note.judged"
 	PortfolioNoteSpark  Key = "portfolio.note.spark"
 	PortfolioNoteFew    Key = "portfolio.note.few"
 	PortfolioNoteNotIn  Key = "portfolio.note.not-in"
+	PortfolioNoteNew    Key = "portfolio.note.new"
 	PortfolioNoteUnsent Key = "portfolio.note.unsent"
 
 	PortfolioUnusual     Key = "portfolio.unusual"
@@ -780,12 +782,14 @@ var english = map[Key]*text{
 	PortfolioSilent:     one("No chats"),
 	PortfolioFew:        one("Too few to judge"),
 	PortfolioPaused:     one("Paused"),
+	PortfolioNewBots:    one("New"),
 	PortfolioUnsent:     one("Reports to nobody"),
 	PortfolioOfGroup:    one("%s (%s)"), // Paused, 3
 	PortfolioNoteJudged: one("“Above normal” is in how many chats, at most, there were more fallbacks than the bot’s own ordinary rate gives."),
 	PortfolioNoteSpark:  one("The small bars are the bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
 	PortfolioNoteFew:    one("Fewer than %s chats in the week."),                                                                                             // 100
 	PortfolioNoteNotIn:  one("These reports were not made when this overview was sent."),
+	PortfolioNoteNew:    one("These bots were added after this week’s reports fell due."),
 	PortfolioNoteUnsent: one("No channel or address is configured for these bots."),
 
 	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %d chat above normal", "unusually many fallbacks: at most %d chats above normal"),

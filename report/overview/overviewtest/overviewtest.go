@@ -74,6 +74,7 @@ func Mixed() *overview.Overview {
 		overview.Bot{ID: "4403", Name: "Renovasjon", State: overview.Failed, Reason: overview.Unmade},
 		overview.Bot{ID: "4404", Name: "Svømmehall", State: overview.NotIn},
 		overview.Bot{ID: "4405", Name: "Julebot", State: overview.Paused},
+		overview.Bot{ID: "4407", Name: "Barnehage", State: overview.New},
 		overview.Bot{ID: "4406", Name: "Internt forsøk", State: overview.Unsent},
 	)
 }
