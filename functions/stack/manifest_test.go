@@ -24,6 +24,7 @@ import (
 var scopes = map[string][]string{
 	"AuthTestContext":               nil,
 	"PostMessageContext":            {"chat:write"},
+	"GetPermalinkContext":           nil, // any token
 	"UploadFileContext":             {"files:write"},
 	"GetUploadURLExternalContext":   {"files:write"},
 	"UploadToURL":                   nil, // the URL is the permission
