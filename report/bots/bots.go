@@ -58,6 +58,7 @@ type Bot struct {
 
 	Link     string // template of a link into Kindly's platform, see URL; may be empty
 	Locale   string // language of the report, one of wording.Locales; destinations may want others, see OtherLocales
+	Charts   Charts // how Slack shows charts to whoever asks for the report
 	Brand    Brand
 	Holidays string // country whose public holidays matter, one of holidays.Countries: NO; may be empty
 	Notes    []Note // days that are not like others, such as a campaign, in the file's order
@@ -123,6 +124,7 @@ type Destination struct {
 	Name   string // the mail recipient's, where the file gives one
 	When   When
 	Locale string // language of the report here
+	Charts Charts // of a Slack channel
 }
 
 // When says which weeks a destination wants.
@@ -131,6 +133,14 @@ type When string
 const (
 	Always  When = "always"
 	OnAlert When = "on_alert" // only weeks in which something is wrong
+)
+
+// Charts says how a message in Slack shows charts and tables. Empty is Native.
+type Charts string
+
+const (
+	Native Charts = "native" // Slack draws them; where a workspace does not take that, as Images
+	Images Charts = "images" // as pictures, and tables as lists
 )
 
 // A Note says what was special about some days.

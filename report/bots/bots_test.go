@@ -197,7 +197,7 @@ bots:
 			"destinations": b.Destinations, "brand": b.Brand, "targets": b.Targets,
 		}
 	}
-	channel := bots.Destination{Medium: bots.Slack, To: "C024BE91L", When: bots.Always, Locale: "en"}
+	channel := bots.Destination{Medium: bots.Slack, To: "C024BE91L", When: bots.Always, Locale: "en", Charts: bots.Native}
 	kari := bots.Destination{Medium: bots.Mail, To: "kari@example.com", When: bots.Always, Locale: "en"}
 	want := map[string]any{
 		"inherits": map[string]any{

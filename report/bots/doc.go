@@ -33,7 +33,7 @@
 //	  send:            when the week before is sent, in the bot's zone
 //	    day              monday to sunday; monday where left out
 //	    time             such as 08:00, which it is where left out
-//	  channels         Slack channels, by id: C… or G…, or {channel, send, locale}
+//	  channels         Slack channels, by id: C… or G…, or {channel, send, locale, charts}
 //	  recipients       mail addresses, or {address, send, locale}
 //	  viewers          Slack users, U… or W…, who may ask for the report outside the bot's channels
 //	  owner            mail address that answers questions about the report
@@ -42,6 +42,7 @@
 //	  skip_if_empty    true sends nothing for a week without a single chat
 //	  link             https link into Kindly's platform, with {bot}, {from}, {to}: the bot's id, the Monday, the Sunday
 //	  locale           language of the report: en, nb, sv, da or de; a destination's own comes before it. en where left out
+//	  charts           how Slack shows charts and tables: native, which it is where left out, or images
 //	  brand:           how the report looks
 //	    accent           colour, such as "#0b5fff", in quotes; where it cannot be seen, a shade of it is drawn
 //	    logo             name of a PNG file beside this one
@@ -60,7 +61,8 @@
 //
 // A list of one may be written without the brackets; no list but that of the bots has more than a thousand entries. A
 // bot's list replaces the list in defaults, as [] does with nothing; in send, brand and targets each key counts by
-// itself. A destination's send is always, or on_alert for whoever only wants weeks in which something is wrong. Secrets
+// itself. A destination's send is always, or on_alert for whoever only wants weeks in which something is wrong. Charts
+// that Slack draws are posted as images by themselves where a workspace does not take them. Secrets
 // never stand in the file: what ends in secret is an id in AWS Secrets Manager, or id#field where the secret is a JSON
 // object.
 //

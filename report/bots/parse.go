@@ -100,6 +100,7 @@ func bare() Bot {
 		SendDay:  time.Monday,
 		SendTime: Clock{Hour: 8},
 		Locale:   wording.Default,
+		Charts:   Native,
 	}
 }
 
@@ -234,12 +235,15 @@ func topKey(name string) string {
 	return ""
 }
 
-// destinations returns channels and recipients, in the bot's language where they name none.
+// destinations returns channels and recipients, in the bot's language and with its charts where they name none.
 func (d draft) destinations() []Destination {
 	all := slices.Concat(d.channels, d.recipients)
 	for i := range all {
 		if all[i].Locale == "" {
 			all[i].Locale = d.Locale
+		}
+		if all[i].Medium == Slack && all[i].Charts == "" {
+			all[i].Charts = d.Charts
 		}
 	}
 	return all
@@ -293,6 +297,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 		{"skip_if_empty", r.yesNo(&d.SkipIfEmpty)},
 		{"link", r.link(&d.Link, shared)},
 		{"locale", r.locale(&d.Locale)},
+		{"charts", r.charts(&d.Charts)},
 		{"brand", func(n *yaml.Node, path string) {
 			r.mapping(n, path, []key{{"accent", r.colour(&d.Brand.Accent)}, {"logo", r.logo(&d.Brand.Logo)}}, nil)
 		}},
@@ -323,6 +328,7 @@ var otherWords = map[string][]string{
 	"users": {"viewers"}, "readers": {"viewers"}, "contact": {"owner"}, "reply_to": {"owner"},
 	"pause": {"paused"}, "disabled": {"paused"}, "url": {"link"}, "language": {"languages", "locale"},
 	"color": {"accent"}, "colour": {"accent"}, "country": {"holidays"},
+	"chart": {"charts"}, "graphs": {"charts"}, "pictures": {"charts"},
 	"fallback": {"fallback_rate"}, "fallbacks": {"fallback_rate"},
 	"handover": {"handover_rate"}, "handovers": {"handover_rate"},
 	"token": {"token_secret"}, "bot_token": {"token_secret"}, "signing_key": {"signing_secret"},

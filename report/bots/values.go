@@ -379,11 +379,15 @@ func (r *reader) destinations(
 			d := Destination{Medium: medium, When: Always}
 			if n.Kind == yaml.MappingNode && detailed {
 				when := string(Always)
-				found := r.mapping(n, path, []key{
+				keys := []key{
 					{name, value(&d)},
 					{"send", r.choice(&when, []string{string(Always), string(OnAlert)})},
 					{"locale", r.locale(&d.Locale)},
-				}, nil)
+				}
+				if medium == Slack {
+					keys = append(keys, key{"charts", r.charts(&d.Charts)})
+				}
+				found := r.mapping(n, path, keys, nil)
 				if found[name] == nil {
 					r.wrong(n, path, "the key %s is missing", name)
 				}
@@ -402,6 +406,14 @@ func (r *reader) destinations(
 		}) {
 			*to = all
 		}
+	}
+}
+
+func (r *reader) charts(to *Charts) read {
+	return func(n *yaml.Node, path string) {
+		choice := string(*to)
+		r.choice(&choice, []string{string(Native), string(Images)})(n, path)
+		*to = Charts(choice)
 	}
 }
 
