@@ -18,18 +18,28 @@ const (
 	maxElements   = 10
 	maxAlt        = 2000
 	maxImageTitle = 2000
+	maxTables     = 1
+	maxRows       = 100
+	maxCells      = 20 // of a row
+	maxTable      = 10000
+	maxCharts     = 2 // not documented; so Slack answers
+	maxChartTitle = 50
+	maxSeries     = 6
+	maxPoints     = 20
+	maxLabel      = 20
+	maxAxis       = 50
 	maxAll        = 9600 // the lowest at which msg_blocks_too_long was met
 )
 
 var fileID = regexp.MustCompile(`^F[A-Z0-9]{8,}$`)
 
-// judge refuses blocks as Slack does. isProcessed says whether a file can be shown.
-func judge(data json.RawMessage, isProcessed func(id string) bool) error {
+// judge refuses blocks as Slack does. isProcessed says whether a file can be shown, drawn whether Slack draws charts and tables.
+func judge(data json.RawMessage, isProcessed func(id string) bool, drawn bool) error {
 	var blocks []map[string]any
 	if json.Unmarshal(data, &blocks) != nil {
 		return refuse("invalid_blocks_format")
 	}
-	j := &judgement{isProcessed: isProcessed}
+	j := &judgement{isProcessed: isProcessed, drawn: drawn}
 	if len(blocks) > maxBlocks {
 		j.refuse("/blocks", "no more than %d items allowed", maxBlocks)
 	}
@@ -51,6 +61,8 @@ func judge(data json.RawMessage, isProcessed func(id string) bool) error {
 	switch {
 	case len(j.mistakes) > 0:
 		return refuse("invalid_blocks", j.mistakes...)
+	case j.tables > maxTables:
+		return refuse("invalid_attachments", "[ERROR] only_one_table_allowed")
 	case j.total > maxAll:
 		return refuse("msg_blocks_too_long")
 	}
@@ -58,9 +70,11 @@ func judge(data json.RawMessage, isProcessed func(id string) bool) error {
 }
 
 type judgement struct {
-	isProcessed func(id string) bool
-	mistakes    []string
-	total       int
+	isProcessed    func(id string) bool
+	drawn          bool
+	mistakes       []string
+	total          int
+	tables, charts int
 }
 
 func (j *judgement) refuse(where, format string, args ...any) {
@@ -68,7 +82,15 @@ func (j *judgement) refuse(where, format string, args ...any) {
 }
 
 func (j *judgement) block(where string, block map[string]any) {
-	switch block["type"] {
+	kind := block["type"]
+	if !j.drawn && (kind == "table" || kind == "data_visualization") {
+		kind = nil
+	}
+	switch kind {
+	case "table":
+		j.table(where, block)
+	case "data_visualization":
+		j.chart(where, block)
 	case "header":
 		j.text(where+"/text", block["text"], maxHeader, "plain_text")
 	case "section":
@@ -105,6 +127,116 @@ func (j *judgement) block(where string, block map[string]any) {
 	default:
 		j.refuse(where+"/type", "unsupported type: %v", block["type"])
 	}
+}
+
+func (j *judgement) table(where string, block map[string]any) {
+	j.tables++
+	rows, _ := block["rows"].([]any)
+	if len(rows) == 0 || len(rows) > maxRows {
+		j.refuse(where+"/rows", "must have 1 to %d items", maxRows)
+	}
+	if settings, _ := block["column_settings"].([]any); len(settings) > maxCells {
+		j.refuse(where+"/column_settings", "no more than %d items allowed", maxCells)
+	}
+	if total(rows) > maxTable {
+		j.refuse(where+"/rows", "no more than %d characters allowed", maxTable)
+	}
+	for i, row := range rows {
+		cells, _ := row.([]any)
+		if len(cells) == 0 || len(cells) > maxCells {
+			j.refuse(fmt.Sprintf("%s/rows/%d", where, i), "must have 1 to %d items", maxCells)
+		}
+		for k, cell := range cells {
+			at := fmt.Sprintf("%s/rows/%d/%d", where, i, k)
+			switch cell, _ := cell.(map[string]any); {
+			case cell["type"] != "raw_text" && cell["type"] != "rich_text":
+				j.refuse(at, "must be one of [raw_text rich_text]")
+			case total(cell) == 0:
+				j.refuse(at+"/text", "must be more than 0 characters")
+			}
+		}
+	}
+}
+
+func (j *judgement) chart(where string, block map[string]any) {
+	if j.charts++; j.charts > maxCharts {
+		j.refuse(where, "no more than %d charts allowed in a message", maxCharts)
+	}
+	j.label(where+"/title", block["title"], maxChartTitle)
+	where += "/chart"
+	chart, _ := block["chart"].(map[string]any)
+	switch chart["type"] {
+	case "pie":
+		segments, _ := chart["segments"].([]any)
+		if len(segments) == 0 || len(segments) > maxSeries {
+			j.refuse(where+"/segments", "must have 1 to %d items", maxSeries)
+		}
+		for i, segment := range segments {
+			s, _ := segment.(map[string]any)
+			j.label(fmt.Sprintf("%s/segments/%d/label", where, i), s["label"], maxLabel)
+			if value, _ := s["value"].(float64); value <= 0 {
+				j.refuse(fmt.Sprintf("%s/segments/%d/value", where, i), "must be greater than 0")
+			}
+		}
+	case "bar", "area", "line":
+		j.series(where, chart)
+	default:
+		j.refuse(where+"/type", "unsupported type: %v", chart["type"])
+	}
+}
+
+func (j *judgement) series(where string, chart map[string]any) {
+	axis, _ := chart["axis_config"].(map[string]any)
+	categories := make(map[string]bool)
+	list, _ := axis["categories"].([]any)
+	for i, category := range list {
+		name := j.label(fmt.Sprintf("%s/axis_config/categories/%d", where, i), category, maxLabel)
+		if categories[name] {
+			j.refuse(where+"/axis_config/categories", "must be unique")
+		}
+		categories[name] = true
+	}
+	for _, key := range []string{"x_label", "y_label"} {
+		if label, ok := axis[key]; ok {
+			j.label(where+"/axis_config/"+key, label, maxAxis)
+		}
+	}
+	all, _ := chart["series"].([]any)
+	if len(all) == 0 || len(all) > maxSeries {
+		j.refuse(where+"/series", "must have 1 to %d items", maxSeries)
+	}
+	names := make(map[string]bool)
+	for i, series := range all {
+		at := fmt.Sprintf("%s/series/%d", where, i)
+		s, _ := series.(map[string]any)
+		name := j.label(at+"/name", s["name"], maxLabel)
+		if names[name] {
+			j.refuse(at+"/name", "must be unique")
+		}
+		names[name] = true
+		points, _ := s["data"].([]any)
+		if len(points) == 0 || len(points) > maxPoints || len(points) != len(categories) {
+			j.refuse(at+"/data", "must have 1 to %d items, one for each category", maxPoints)
+		}
+		seen := make(map[string]bool)
+		for _, point := range points {
+			p, _ := point.(map[string]any)
+			label, _ := p["label"].(string)
+			if _, number := p["value"].(float64); !number || !categories[label] || seen[label] {
+				j.refuse(at+"/data", "each item must be of a category of its own, and have a number")
+			}
+			seen[label] = true
+		}
+	}
+}
+
+// label judges a plain string.
+func (j *judgement) label(where string, value any, most int) string {
+	text, _ := value.(string)
+	if n := length(text); n == 0 || n > most {
+		j.refuse(where, "must have 1 to %d characters", most)
+	}
+	return text
 }
 
 func (j *judgement) text(where string, object any, most int, kinds ...string) {
@@ -160,7 +292,7 @@ func total(value any) int {
 		}
 	case map[string]any:
 		for key, v := range value {
-			if s, ok := v.(string); ok && (key == "text" || key == "alt_text") {
+			if s, ok := v.(string); ok && (key == "text" || key == "alt_text" || key == "title" || key == "label" || key == "name") {
 				n += length(s)
 			} else {
 				n += total(v)

@@ -5,12 +5,13 @@
 //	auth.test                     whose token it is, and in X-OAuth-Scopes what it may do
 //	chat.getPermalink             of a message that is there
 //	chat.postMessage              to channels, threads and direct messages; the blocks are judged as Slack judges them
+//	chat.update                   text, blocks and metadata anew
 //	conversations.history         in pages, with metadata if asked for
 //	conversations.replies         a thread, in pages too
 //	conversations.info            name, archived, member
 //	conversations.open            a direct message
 //	files.getUploadURLExternal    and the address that it gives, and files.completeUploadExternal
-//	files.info                    mimetype and shares, which come only after some polls, as Slack processes files late; a
+//	files.info                    a permalink at once; mimetype and shares, which come only after some polls, as Slack processes files late; a
 //	                              share that Slack takes its time for shows nowhere before, see [Fault.Late]
 //	response URLs                 of slash commands: five answers in 30 minutes
 //

@@ -30,6 +30,9 @@ type Double struct {
 	// PageSize is the most messages that a page of conversations.history or conversations.replies has, whatever the limit
 	// asked for.
 	PageSize int
+	// Plain says that no workspace takes the blocks of charts and tables, data_visualization and table, as where Slack has not
+	// brought them yet.
+	Plain bool
 	// Before is called before a call takes effect, and After when it has, before its answer is on its way; a call that a
 	// Fault keeps from taking effect calls neither. Both get the method as in Fail, and hold no lock: they may use the double,
 	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
@@ -110,6 +113,7 @@ type Message struct {
 	Files    []File          `json:"files,omitempty"`    // shared with it
 	Replies  []Message       `json:"replies,omitempty"`  // its thread, the oldest first
 	Deleted  bool            `json:"deleted,omitempty"`  // only its thread is left, see Delete
+	Edited   bool            `json:"edited,omitempty"`   // by chat.update
 
 	visible time.Time // until then neither history nor thread shows it
 }

@@ -170,6 +170,22 @@ func TestScopes(t *testing.T) {
 func TestBlocks(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("a", n) }
 	plain := func(n int) string { return `{"type": "plain_text", "text": "` + long(n) + `"}` }
+	chart := func(categories, points int, names ...string) string {
+		var labels, data, series []string
+		for i := range categories {
+			labels = append(labels, fmt.Sprintf(`"c%d"`, i))
+		}
+		for i := range points {
+			data = append(data, fmt.Sprintf(`{"label": "c%d", "value": %d}`, i, i))
+		}
+		for _, name := range names {
+			series = append(series, `{"name": "`+name+`", "data": [`+strings.Join(data, ",")+`]}`)
+		}
+		return `{"type": "data_visualization", "title": "Chats", "chart": {"type": "bar", "axis_config": {"categories": [` + strings.Join(labels, ",") +
+			`]}, "series": [` + strings.Join(series, ",") + `]}}`
+	}
+	table := func(rows string) string { return `{"type": "table", "rows": [` + rows + `]}` }
+	cell := func(n int) string { return `{"type": "raw_text", "text": "` + long(n) + `"}` }
 	many := func(n int, block string) string { return strings.TrimSuffix(strings.Repeat(block+",", n), ",") }
 	for _, c := range []struct {
 		name, blocks string
@@ -199,6 +215,22 @@ func TestBlocks(t *testing.T) {
 		{"a file's name", `{"type": "image", "slack_file": {"id": "charts/chats.png"}, "alt_text": "a"}`, "input must match regex pattern: ^F[A-Z0-9]{8,}$ [json-pointer:/blocks/0/slack_file/id]"},
 		{"a file that is not there", `{"type": "image", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "invalid slack file [json-pointer:/blocks/0/slack_file]"},
 		{"too long in all", many(4, `{"type": "section", "text": `+plain(2500)+`}`), "msg_blocks_too_long"},
+		{"charts and a table", chart(20, 20, "a", "b") + "," + chart(1, 1, "a") + "," + table("["+cell(1)+"]"), ""},
+		{"three charts", many(3, chart(1, 1, "a")), "no more than 2 charts allowed in a message [json-pointer:/blocks/2]"},
+		{"a chart with a long title", strings.Replace(chart(1, 1, "a"), "Chats", long(51), 1), "must have 1 to 50 characters [json-pointer:/blocks/0/title]"},
+		{"a chart of another kind", strings.Replace(chart(1, 1, "a"), "bar", "radar", 1), "unsupported type: radar [json-pointer:/blocks/0/chart/type]"},
+		{"many points", chart(21, 21, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"a point is missing", chart(3, 2, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"a point without a number", strings.Replace(chart(1, 1, "a"), `"value": 0`, `"value": null`, 1), "each item must be of a category of its own, and have a number [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"many series", chart(1, 1, "a", "b", "c", "d", "e", "f", "g"), "must have 1 to 6 items [json-pointer:/blocks/0/chart/series]"},
+		{"series of one name", chart(1, 1, "a", "a"), "must be unique [json-pointer:/blocks/0/chart/series/1/name]"},
+		{"a long label", strings.ReplaceAll(chart(1, 1, "a"), "c0", long(21)), "must have 1 to 20 characters [json-pointer:/blocks/0/chart/axis_config/categories/0]"},
+		{"two tables", many(2, table("["+cell(1)+"]")), "only_one_table_allowed"},
+		{"an empty table", table(""), "must have 1 to 100 items [json-pointer:/blocks/0/rows]"},
+		{"many rows", table(many(101, "["+cell(1)+"]")), "must have 1 to 100 items [json-pointer:/blocks/0/rows]"},
+		{"many columns", table("[" + many(21, cell(1)) + "]"), "must have 1 to 20 items [json-pointer:/blocks/0/rows/0]"},
+		{"an empty cell", table("[" + cell(0) + "]"), "must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]"},
+		{"no cell", table("[null]"), "must be one of [raw_text rich_text] [json-pointer:/blocks/0/rows/0/0]"},
 		{"no list", `{"type": "divider"`, "invalid_blocks_format"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -225,6 +257,24 @@ func TestBlocks(t *testing.T) {
 				t.Errorf("%+v, want %q", answer, c.want)
 			}
 		})
+	}
+}
+
+// Where Slack has not brought charts and tables yet, it does not know their blocks.
+func TestPlain(t *testing.T) {
+	d := newDouble()
+	d.Plain = true
+	for _, block := range []slack.Block{slack.NewTableBlock("t").AddRow(slack.NewTableRawTextCell("a")),
+		slack.NewDataVisualizationBlock("Chats", slack.NewDataVisualizationPieChart(slack.NewDataVisualizationSegment("a", 1)))} {
+		_, _, err := client(d).PostMessage("C0000OPS", slack.MsgOptionBlocks(block))
+		if err == nil || err.Error() != "invalid_blocks" {
+			t.Errorf("%s: %v", block.BlockType(), err)
+		}
+		d.Plain = false
+		if _, _, err := client(d).PostMessage("C0000OPS", slack.MsgOptionBlocks(block)); err != nil {
+			t.Errorf("%s: %v", block.BlockType(), err)
+		}
+		d.Plain = true
 	}
 }
 

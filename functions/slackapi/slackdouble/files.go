@@ -102,7 +102,8 @@ func (d *Double) fileInfo(c call) (map[string]any, error) {
 		return nil, refuse("file_not_found")
 	}
 	f.Polls++
-	answer := map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": len(f.Data), "mimetype": ""}
+	answer := map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": len(f.Data), "mimetype": "",
+		"permalink": c.workspace.url() + "files/U0000BOT/" + f.ID + "/" + f.Name}
 	if f.Polls > d.Processing {
 		if f.Mimetype = mimetypes[path.Ext(f.Name)]; f.Mimetype == "" {
 			f.Mimetype = "application/octet-stream"
@@ -160,7 +161,7 @@ func (d *Double) respond(w http.ResponseWriter, path string, body []byte) (answe
 		return refused(http.StatusBadRequest, "invalid_payload")
 	}
 	if message.Blocks != nil {
-		if err := judge(message.Blocks, func(string) bool { return false }); err != nil {
+		if err := judge(message.Blocks, func(string) bool { return false }, !d.Plain); err != nil {
 			return refused(http.StatusNotFound, err.Error())
 		}
 	}

@@ -59,6 +59,7 @@ var methods = map[string]func(*Double, call) (map[string]any, error){
 	"auth.test":                    (*Double).authTest,
 	"chat.getPermalink":            (*Double).permalink,
 	"chat.postMessage":             (*Double).postMessage,
+	"chat.update":                  (*Double).update,
 	"conversations.history":        (*Double).history,
 	"conversations.info":           (*Double).info,
 	"conversations.open":           (*Double).open,
@@ -221,7 +222,7 @@ func (d *Double) scope(method, channel string) string {
 		kind = "groups:"
 	}
 	switch method {
-	case "chat.postMessage":
+	case "chat.postMessage", "chat.update":
 		return "chat:write"
 	case "conversations.history", "conversations.replies":
 		return kind + "history"
@@ -261,9 +262,12 @@ func (c call) writable(d *Double, id string) (*Channel, error) {
 }
 
 func (d *Double) authTest(c call) (map[string]any, error) {
-	return map[string]any{"url": "https://" + strings.ToLower(c.workspace.Name) + ".slack.com/", "team": c.workspace.Name,
+	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
 		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": "B0000BOT"}, nil
 }
+
+// url is where people find the workspace.
+func (w Workspace) url() string { return "https://" + strings.ToLower(w.Name) + ".slack.com/" }
 
 const (
 	maxText     = 40000
@@ -275,34 +279,63 @@ func (d *Double) postMessage(c call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := Message{Channel: channel.ID, ThreadTS: c.form.Get("thread_ts"), Text: c.form.Get("text"),
+	m := Message{Channel: channel.ID, ThreadTS: c.form.Get("thread_ts"),
 		Mrkdwn: c.form.Get("mrkdwn") != "false", Unfurl: c.form.Get("unfurl_links") != "false" || c.form.Get("unfurl_media") != "false"}
 	if m.ThreadTS != "" && d.find(channel.ID, m.ThreadTS) == nil {
 		return nil, refuse("thread_not_found")
 	}
-	if len([]rune(m.Text)) > maxText {
-		return nil, refuse("msg_too_long")
-	}
-	if blocks := c.form.Get("blocks"); blocks != "" {
-		m.Blocks = json.RawMessage(blocks)
-		if err := judge(m.Blocks, func(id string) bool { return d.isProcessed(c, id) }); err != nil {
-			return nil, err
-		}
-	}
-	if m.Text == "" && m.Blocks == nil {
-		return nil, refuse("no_text")
-	}
-	if metadata := c.form.Get("metadata"); metadata != "" {
-		if json.Unmarshal([]byte(metadata), &m.Metadata) != nil || m.Metadata == nil || m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
-			return nil, refuse("invalid_metadata_format")
-		}
-		if len(metadata) > maxMetadata {
-			return nil, refuse("metadata_too_large")
-		}
+	if err := d.fill(&m, c); err != nil {
+		return nil, err
 	}
 	m.visible = time.Now().Add(c.late)
 	d.post(&m)
 	return map[string]any{"channel": m.Channel, "ts": m.TS, "message": d.shown(m, true)}, nil
+}
+
+// fill gives a message what chat.postMessage and chat.update say of it.
+func (d *Double) fill(m *Message, c call) error {
+	if m.Text = c.form.Get("text"); len([]rune(m.Text)) > maxText {
+		return refuse("msg_too_long")
+	}
+	m.Blocks = nil
+	if blocks := c.form.Get("blocks"); blocks != "" {
+		m.Blocks = json.RawMessage(blocks)
+		if err := judge(m.Blocks, func(id string) bool { return d.isProcessed(c, id) }, !d.Plain); err != nil {
+			return err
+		}
+	}
+	if m.Text == "" && m.Blocks == nil {
+		return refuse("no_text")
+	}
+	if metadata := c.form.Get("metadata"); metadata != "" {
+		m.Metadata = nil
+		if json.Unmarshal([]byte(metadata), &m.Metadata) != nil || m.Metadata == nil || m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
+			return refuse("invalid_metadata_format")
+		}
+		if len(metadata) > maxMetadata {
+			return refuse("metadata_too_large")
+		}
+	}
+	return nil
+}
+
+// update changes a message: text and blocks become what the call says, also where it says nothing of them.
+func (d *Double) update(c call) (map[string]any, error) {
+	channel, err := c.writable(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m := d.find(channel.ID, c.form.Get("ts"))
+	if m == nil || m.Deleted {
+		return nil, refuse("message_not_found")
+	}
+	changed := *m
+	if err := d.fill(&changed, c); err != nil {
+		return nil, err
+	}
+	changed.Edited = true
+	*m = changed
+	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": d.shown(*m, true)}, nil
 }
 
 // post gives a message its ts, which is unique and later than all before.

@@ -67,6 +67,15 @@ assert [m["text"] for m in bare] == ["d"] and "metadata" not in bare[0], bare
 refused("thread_not_found", slack.conversations_replies, channel="C0000OPS", ts="1.000001")
 refused("invalid_cursor", slack.conversations_replies, channel="C0000OPS", ts=first, cursor="x")
 
+slack.chat_update(channel="C0000OPS", ts=first, text="a again", blocks=[image, {"type": "divider"}])
+again = slack.conversations_history(channel="C0000OPS", oldest=first, latest=first, inclusive=True, include_all_metadata=True)["messages"][0]
+assert (again["text"], len(again["blocks"]), again["metadata"]["event_payload"]) == ("a again", 2, {"key": "a"}), again
+slack.chat_update(channel="C0000OPS", ts=first, text="a")
+assert "blocks" not in slack.conversations_replies(channel="C0000OPS", ts=first)["messages"][0]
+refused("message_not_found", slack.chat_update, channel="C0000OPS", ts="1.000001", text="a")
+refused("invalid_blocks", slack.chat_update, channel="C0000OPS", ts=first, text="a", blocks=[{"type": "chart"}])
+assert slack.files_info(file=pdf)["file"]["permalink"].endswith("/" + pdf + "/report.pdf")
+
 info = slack.conversations_info(channel="C0000OUT")["channel"]
 assert info["name"] == "out" and not info["is_member"] and not info["is_archived"], info
 refused("not_in_channel", slack.chat_postMessage, channel="C0000OUT", text="a")
