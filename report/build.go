@@ -62,13 +62,14 @@ type File = delivery.File
 
 // Names of editions.
 const (
-	JSON   = "report.json"
-	CSV    = "report.csv"
-	PDF    = "report.pdf"
-	Digest = "digest.json"
-	Text   = "digest.txt"
-	Mail   = "mail.eml"
-	Logo   = "logo.png" // only of a branded report, for pages that show the editions
+	JSON    = "report.json"
+	CSV     = "report.csv"
+	PDF     = "report.pdf"
+	Digest  = "digest.json"
+	Details = "details.json" // under the digest
+	Text    = "digest.txt"
+	Mail    = "mail.eml"
+	Logo    = "logo.png" // only of a branded report, for pages that show the editions
 )
 
 // Draw draws every edition of a report, the numbers first and the charts last.
@@ -96,9 +97,13 @@ func Draw(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
 	}
-	blocks, err := digest.Slack(r, words, nil).JSON()
+	blocks, err := digest.Slack(r, words, digest.Native).JSON()
 	if err != nil {
 		return nil, fmt.Errorf("digest: %w", err)
+	}
+	details, err := digest.Details(r, words, digest.Native).JSON()
+	if err != nil {
+		return nil, fmt.Errorf("details: %w", err)
 	}
 	message, err := mail.Message(r, words, mail.Envelope{}, images, document)
 	if err != nil {
@@ -114,6 +119,7 @@ func Draw(r *figures.Report) ([]File, error) {
 		{Name: CSV, Type: "text/csv; charset=utf-8", Data: spreadsheet.CSV(r, words)},
 		{Name: PDF, Type: "application/pdf", Data: document},
 		{Name: Digest, Type: "application/json", Data: blocks},
+		{Name: Details, Type: "application/json", Data: details},
 		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.Text(r, words, TextWidth))},
 		{Name: Mail, Type: "message/rfc822", Data: message},
 	}, files...), nil

@@ -49,7 +49,7 @@ func TestEveryEditionIsDrawn(t *testing.T) {
 			t.Errorf("%s: %d bytes of type %q", f.Name, len(f.Data), f.Type)
 		}
 	}
-	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "digest.txt", "mail.eml",
+	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "details.json", "digest.txt", "mail.eml",
 		"charts/chats.png", "charts/messages.png", "charts/fallbacks.png", "charts/handovers.png", "charts/trend.png",
 		"charts/hours.png", "charts/feedback.png", "charts/labels.png", "charts/buttons.png", "charts/pages.png"}
 	if !slices.Equal(names, want) {

@@ -31,7 +31,7 @@ func indexPage(reports []made, all madePortfolio) ([]byte, error) {
 		LogoWidth        int
 		ID, Folder, Text string
 		Mail             string // HTML, for a frame of its own
-		Blocks           []block
+		Blocks, Details  []block
 		Charts           []chart
 		Files            []string
 	}
@@ -52,6 +52,11 @@ func indexPage(reports []made, all madePortfolio) ([]byte, error) {
 			case weekly.Digest:
 				var err error
 				if b.Blocks, err = slackPreview(f.Data, b.Folder); err != nil {
+					return nil, err
+				}
+			case weekly.Details:
+				var err error
+				if b.Details, err = slackPreview(f.Data, b.Folder); err != nil {
 					return nil, err
 				}
 			}
@@ -144,8 +149,9 @@ func newsOf(t summary.Tile) *news {
 
 // block is what the page shows of one block of a Slack message.
 type block struct {
-	Kind  string // header, section, fields, rich_text, image, context, divider
+	Kind  string // header, section, fields, rich_text, image, context, divider, data_visualization, table
 	Texts []template.HTML
+	Drawn template.HTML // of what Slack draws
 	Image string
 	Alt   string
 }
@@ -165,6 +171,13 @@ func slackPreview(digest []byte, folder string) ([]block, error) {
 			if file, ok := raw["slack_file"].(map[string]any); ok {
 				b.Image = path.Join(folder, fmt.Sprint(file["id"]))
 			}
+		case b.Kind == "data_visualization":
+			var err error
+			if b.Drawn, err = chartPreview(fmt.Sprint(raw["title"]), raw["chart"]); err != nil {
+				return nil, err
+			}
+		case b.Kind == "table":
+			b.Drawn = tablePreview(raw["rows"], raw["column_settings"])
 		case raw["fields"] != nil:
 			b.Kind, b.Texts = "fields", texts(raw["fields"])
 		default:

@@ -91,6 +91,7 @@ var explanations = map[string]explanation{
 	// The message.
 	"invalid_blocks":                    {cause: causeMessage, says: "Slack refuses the message's layout", cure: cureProgram, permanent: true},
 	"invalid_blocks_format":             {cause: causeMessage, says: "Slack refuses the message's layout", cure: cureProgram, permanent: true},
+	"invalid_attachments":               {cause: causeMessage, says: "Slack refuses the message's layout", cure: cureProgram, permanent: true},
 	"msg_blocks_too_long":               {cause: causeMessage, says: "the message is too long for Slack", cure: cureProgram, permanent: true},
 	"msg_too_long":                      {cause: causeMessage, says: "the message is too long for Slack", cure: cureProgram, permanent: true},
 	"no_text":                           {cause: causeMessage, says: "the message is empty", cure: cureProgram, permanent: true},
@@ -242,7 +243,7 @@ func isTokenRefused(err error) bool {
 
 // isLayoutRefused reports whether a message was not posted for what it looks like.
 func isLayoutRefused(err error) bool {
-	return isCode(err, "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long",
+	return isCode(err, "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long",
 		"slack_connect_file_link_sharing_blocked")
 }
 

@@ -27,7 +27,7 @@ func TestFailures(t *testing.T) {
 		"for good": `is_archived restricted_action_thread_only_channel restricted_action_non_threadable_channel
 			cannot_reply_to_message thread_not_found token_revoked token_expired account_inactive team_not_found
 			two_factor_setup_required slack_connect_file_link_sharing_blocked deprecated_endpoint method_deprecated
-			invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text metadata_too_large
+			invalid_blocks invalid_blocks_format invalid_attachments msg_blocks_too_long msg_too_long no_text metadata_too_large
 			metadata_must_be_sent_from_app invalid_metadata_format invalid_metadata_schema
 			attachment_payload_limit_exceeded invalid_arg_name invalid_arguments invalid_array_arg invalid_charset
 			invalid_cursor invalid_form_data invalid_post_type missing_post_type unknown_method

@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -18,14 +19,21 @@ import (
 // pdfFile is the PDF's name among a report's files. Package report, which gives it, brings fonts and a PDF engine along.
 const pdfFile = "report.pdf"
 
-// missingKey, after a delivery's key, is that of the reply which says that the PDF is missing.
-const missingKey = "/pdf-missing"
+// The keys of replies are the delivery's, and after it
+const (
+	detailsKey = "/details"     // of the reply with all that the digest has no room for
+	missingKey = "/pdf-missing" // of the one which says that the PDF is missing
+)
 
-// Follow brings the PDF into the thread of the digest with the ts ref. What cannot be brought at all, not before somebody
-// acts on a cure, or not in this last attempt, is said to be missing in the thread, once; lacks says why.
+// Follow brings the details into the thread of the digest with the ts ref, and then the PDF. A PDF that cannot be brought at
+// all, not before somebody acts on a cure, or not in this last attempt, is said to be missing in the thread, once; lacks says
+// why. Details that cannot be posted keep no PDF away, which has all that they have.
 //
-// The thread never gets two of these, nor both: a mark, see trace, is noted before either is begun, and whoever gets it looks
-// for them first. A lookup that failed is an error. So is an answer that was lost, unless Slack tells that it was done.
+// The thread never gets any of these twice, nor both of the last: a mark, see trace, is noted before either is begun, and
+// whoever gets it looks for them first. A lookup that failed is an error. So is an answer that was lost, unless Slack tells
+// that it was done.
+//
+// Once the PDF is there the digest gets a link to it. That may fail: the PDF stands under it all the same.
 func (c *Client) Follow(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool, note func(mark string) error,
 ) (lacks *delivery.Failure, err error) {
@@ -50,16 +58,27 @@ func (c *Client) Follow(
 		case err != nil:
 			return nil, err
 		case found == foundPDF:
+			c.link(ctx, t)
 			return nil, nil
 		case found == foundReply:
 			return before.why(), nil
 		}
 	}
+	if err := c.detail(ctx, t, last); err != nil {
+		if isThreadGone(err) {
+			return asFailure(err), nil
+		}
+		return nil, err
+	}
 	if last && before.Reason != "" {
 		return c.tellMissing(ctx, t, before.why(), last)
 	}
 	err = c.with(ctx, m.Tenant, func(s *session) error { return s.bring(ctx, t) })
-	if err == nil || t.unnoted != nil {
+	if err == nil {
+		c.link(ctx, t)
+		return nil, nil
+	}
+	if t.unnoted != nil {
 		return nil, err
 	}
 	f := asFailure(err)
@@ -84,6 +103,7 @@ type thread struct {
 	ts      string // the digest's
 	words   *summary.Summary
 	trace   trace
+	pdf     string // its id, once it is in the thread
 	keep    func(mark string) error
 	unnoted error // keep's
 }
@@ -91,11 +111,15 @@ type thread struct {
 // A trace says where a later attempt has to look for what an earlier one may have left in the thread. As JSON it is
 // Follow's mark.
 type trace struct {
-	Files  []string `json:"files,omitempty"`  // the PDF's ids, one for each time that sharing it was begun
-	Reason string   `json:"reason,omitempty"` // for a reply that the PDF is missing; empty: there is none
-	Cure   string   `json:"cure,omitempty"`
-	Cause  string   `json:"cause,omitempty"`
+	Details string   `json:"details,omitempty"` // begun, or the ts of the reply; empty: there is none
+	Files   []string `json:"files,omitempty"`   // the PDF's ids, one for each time that sharing it was begun
+	Reason  string   `json:"reason,omitempty"`  // for a reply that the PDF is missing; empty: there is none
+	Cure    string   `json:"cure,omitempty"`
+	Cause   string   `json:"cause,omitempty"`
 }
+
+// begun is the ts of a reply that is perhaps there.
+const begun = "begun"
 
 func traceOf(mark string) (t trace, err error) {
 	if mark == "" {
@@ -138,7 +162,7 @@ const (
 )
 
 // look looks for what the trace may have led to. files.info is the first to know of a share; where it does not tell, as
-// where the file was deleted since, the thread does.
+// where the file was deleted since, the thread does. A PDF comes after all else, so that with it nothing is left to do.
 func (s *session) look(ctx context.Context, t *thread) (found finding, err error) {
 	for _, id := range slices.Backward(t.trace.Files) {
 		var file *slack.File
@@ -148,6 +172,7 @@ func (s *session) look(ctx context.Context, t *thread) (found finding, err error
 		})
 		switch {
 		case err == nil && isShared(file, t.Destination.To):
+			t.pdf = id
 			return foundPDF, nil
 		case err != nil && !isCode(err, "file_not_found", "file_deleted"):
 			return foundNothing, s.explain(ctx, fmt.Errorf("files.info: %w", err), t.Destination.To)
@@ -157,9 +182,11 @@ func (s *session) look(ctx context.Context, t *thread) (found finding, err error
 		isOurs := func(f slack.File) bool { return slices.Contains(t.trace.Files, f.ID) }
 		switch {
 		case slices.ContainsFunc(m.Files, isOurs):
-			found = foundPDF
+			found, t.pdf = foundPDF, m.Files[slices.IndexFunc(m.Files, isOurs)].ID
 		case t.trace.Reason != "" && hasKey(m, t.Key+missingKey):
 			found = foundReply
+		case t.trace.Details != "" && hasKey(m, t.Key+detailsKey):
+			t.trace.Details = m.Timestamp
 		}
 		return found == foundPDF
 	})
@@ -204,6 +231,79 @@ func (s *session) replies(ctx context.Context, channel, ts string, each func(sla
 	}
 }
 
+// detail posts the details, unless an earlier attempt has. Its error ends this attempt.
+func (c *Client) detail(ctx context.Context, t *thread, last bool) error {
+	if t.trace.Details != "" && t.trace.Details != begun {
+		return nil
+	}
+	err := c.with(ctx, t.Tenant, func(s *session) error { return s.details(ctx, t) })
+	if err == nil || t.unnoted != nil {
+		return err
+	}
+	f := asFailure(err)
+	c.warn(ctx, t, "the report was sent, but not its details", f)
+	if isThreadGone(f) || !last && (f.Doubtful || !f.Permanent && f.Cure == "") {
+		return f
+	}
+	return nil
+}
+
+// details posts the details. That it was begun is noted first.
+func (s *session) details(ctx context.Context, t *thread) error {
+	if t.trace.Details == "" {
+		t.trace.Details = begun
+		if err := t.note(); err != nil {
+			return err
+		}
+	}
+	blocks := func(style digest.Style) digest.Digest { return digest.Details(t.Report, t.words, style) }
+	ts, err := s.lay(ctx, t.Message, layout{
+		blocks: blocks,
+		text:   func() string { return fenced(blocks(digest.Images(map[string]string{})).Plain()) },
+	}, withKey(t.Key+detailsKey), slack.MsgOptionTS(t.ts))
+	if err == nil {
+		t.trace.Details = ts // which the next note keeps
+	}
+	return err
+}
+
+// linkTime is how long a link may take. The PDF is there without it.
+const linkTime = 15 * time.Second
+
+// link adds a link to the PDF to the digest, as it stands there: which of its layouts was posted, Slack alone knows.
+func (c *Client) link(ctx context.Context, t *thread) {
+	ctx, cancel := context.WithTimeout(ctx, linkTime)
+	defer cancel()
+	if err := c.with(ctx, t.Tenant, func(s *session) error { return s.link(ctx, t) }); err != nil {
+		c.warn(ctx, t, "the digest has no link to its PDF", redact(err))
+	}
+}
+
+func (s *session) link(ctx context.Context, t *thread) error {
+	file, _, _, err := s.GetFileInfoContext(ctx, t.pdf, 0, 0)
+	if err != nil {
+		return fmt.Errorf("files.info: %w", err)
+	}
+	var posted slack.Message
+	if err := s.replies(ctx, t.Destination.To, t.ts, func(m slack.Message) (done bool) {
+		posted = m // a thread begins with what it is under
+		return true
+	}); err != nil {
+		return fmt.Errorf("conversations.replies: %w", err)
+	}
+	blocks, changed := digest.WithLink(posted.Blocks.BlockSet, summary.Link{Text: t.words.Words.Say(wording.LinkPDF), URL: file.Permalink})
+	if posted.Timestamp != t.ts || !hasKey(posted, t.Key) || !changed {
+		return nil
+	}
+	// What is not said again, Slack takes away.
+	_, _, _, err = s.UpdateMessageContext(ctx, t.Destination.To, t.ts, slack.MsgOptionText(posted.Text, false), slack.MsgOptionBlocks(blocks...),
+		slack.MsgOptionMetadata(posted.Metadata))
+	if err != nil {
+		return fmt.Errorf("chat.update: %w", err)
+	}
+	return nil
+}
+
 // shareTime is how long to look for a share after its answer was lost.
 const shareTime = 20 * time.Second
 
@@ -213,10 +313,11 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	if len(data) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	id, err := s.upload(ctx, t.Bot.ID+"-"+t.Report.Week.Name.String()+".pdf", data)
+	id, err := s.upload(ctx, summary.PDFName(t.Report), data)
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}
+	t.pdf = id
 	t.trace.Files = append(t.trace.Files, id)
 	if err := t.note(); err != nil {
 		return err

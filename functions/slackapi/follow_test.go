@@ -28,6 +28,8 @@ const (
 	post     = "chat.postMessage"
 )
 
+const pdfName = "nettbutikk-chatbot-2026-W46.pdf" // of the busy week
+
 // plain is a report whose PDF is its only file, so that all that is uploaded is the PDF.
 func plain() delivery.Message {
 	m := message(figurestest.Busy())
@@ -73,26 +75,29 @@ func (f *fixture) deliver(t *testing.T, m delivery.Message) (r delivery.Record, 
 
 // there counts what is in the channel.
 func (f *fixture) there() string {
-	var pdfs, notes int
+	var pdfs, notes, details int
 	messages := f.Messages(channel)
 	for _, m := range messages {
 		for _, r := range m.Replies {
-			if len(r.Files) > 0 {
+			switch {
+			case len(r.Files) > 0:
 				pdfs++
-			} else {
+			case r.Metadata != nil && strings.HasSuffix(fmt.Sprint(r.Metadata.EventPayload["key"]), "/details"):
+				details++
+			default:
 				notes++
 			}
 		}
 	}
-	return strings.Join([]string{counted(len(messages), "digest"), counted(pdfs, "PDF"), counted(notes, "note")}, ", ")
+	return strings.Join([]string{counted(len(messages), "digest"), counted(details, "details"), counted(pdfs, "PDF"), counted(notes, "note")}, ", ")
 }
 
 func counted(n int, what string) string { return fmt.Sprint(n, " ", what) }
 
 const (
-	good = "1 digest, 1 PDF, 0 note"
-	told = "1 digest, 0 PDF, 1 note"
-	bare = "1 digest, 0 PDF, 0 note"
+	good = "1 digest, 1 details, 1 PDF, 0 note"
+	told = "1 digest, 1 details, 0 PDF, 1 note"
+	bare = "1 digest, 1 details, 0 PDF, 0 note"
 )
 
 // Whatever fails on the way of the PDF, and for however long, the thread gets it once, or one note that it is missing, or,
@@ -104,7 +109,7 @@ func TestPDFOnItsWay(t *testing.T) {
 	code := func(name string) slackdouble.Fault { return slackdouble.Fault{Error: name} }
 	noUploads := faults{address: {code("file_uploads_disabled")}}
 	with := func(f slackdouble.Fault, n int) []slackdouble.Fault { return slices.Repeat([]slackdouble.Fault{f}, n) }
-	afterDigest := func(f ...slackdouble.Fault) []slackdouble.Fault { return append([]slackdouble.Fault{{}}, f...) }
+	afterDetails := func(f ...slackdouble.Fault) []slackdouble.Fault { return append([]slackdouble.Fault{{}, {}}, f...) }
 	for _, c := range []struct {
 		name   string
 		once   faults
@@ -138,7 +143,7 @@ func TestPDFOnItsWay(t *testing.T) {
 		{"the share is lost", faults{complete: {drop}}, nil, good, "accepted after 6m0s, 2 follow"},
 		{"the share is lost, always", nil, faults{complete: {drop}}, told,
 			"accepted without: no proper answer from Slack: post slack.com: unexpected EOF (slack) after 10h21m0s, 6 follow"},
-		{"the share is lost, always, and then the note, once", faults{post: afterDigest(drop)}, faults{complete: {drop}}, told,
+		{"the share is lost, always, and then the note, once", faults{post: afterDetails(drop)}, faults{complete: {drop}}, told,
 			"accepted without: no proper answer from Slack: post slack.com: unexpected EOF (slack) after 16h21m0s, 7 follow"},
 		{"the last share comes late", faults{complete: append(with(drop, 4), slackdouble.Fault{Lost: true, Late: time.Hour})}, nil, good,
 			"accepted after 10h21m20s, 6 follow"},
@@ -155,9 +160,9 @@ func TestPDFOnItsWay(t *testing.T) {
 		{"the digest is deleted", faults{complete: {code("thread_not_found")}}, nil, bare,
 			"accepted without: the message in #ops (C0000OPS) is gone, and with it its thread (files.completeUploadExternal: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 0s, 1 follow"},
-		{"the app is thrown out for an hour", faults{complete: {code("not_in_channel")}, post: afterDigest(code("not_in_channel"))}, nil, good,
+		{"the app is thrown out for an hour", faults{complete: {code("not_in_channel")}, post: afterDetails(code("not_in_channel"))}, nil, good,
 			"accepted after 1h0m0s, 2 follow"},
-		{"the token dies for good", faults{complete: {code("token_revoked")}, post: afterDigest(code("token_revoked"))}, nil, bare,
+		{"the token dies for good", faults{complete: {code("token_revoked")}, post: afterDetails(code("token_revoked"))}, nil, bare,
 			"accepted without: the app's token was revoked (files.completeUploadExternal: token_revoked) (slack-token: …) after 0s, 1 follow"},
 
 		// A lookup that failed is not "absent".
@@ -179,22 +184,22 @@ func TestPDFOnItsWay(t *testing.T) {
 				" (: nothing, if it was deleted on purpose) after 6m0s, 2 follow"},
 
 		// The note comes once, and what it says is what the record says.
-		{"the note's answer is lost", faults{post: afterDigest(slackdouble.Fault{Lost: true})}, noUploads, told,
+		{"the note's answer is lost", faults{post: afterDetails(slackdouble.Fault{Lost: true})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 6m0s, 2 follow"},
-		{"the note is lost", faults{post: afterDigest(drop)}, faults{address: {code("storage_limit_reached")}}, told,
+		{"the note is lost", faults{post: afterDetails(drop)}, faults{address: {code("storage_limit_reached")}}, told,
 			"accepted without: the workspace has no room for files left (files.getUploadURLExternal: storage_limit_reached)" +
 				" (slack-files: …) after 6m0s, 2 follow"},
-		{"the note is lost, and then uploads are allowed", faults{address: {code("file_uploads_disabled")}, post: afterDigest(drop)}, nil, good,
+		{"the note is lost, and then uploads are allowed", faults{address: {code("file_uploads_disabled")}, post: afterDetails(drop)}, nil, good,
 			"accepted after 6m0s, 2 follow"},
 		{"the note fails, perhaps after it was posted",
-			faults{post: afterDigest(slackdouble.Fault{Error: "internal_error", Done: true, Late: 3 * time.Minute})}, noUploads, told,
+			faults{post: afterDetails(slackdouble.Fault{Error: "internal_error", Done: true, Late: 3 * time.Minute})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 6m0s, 2 follow"},
-		{"a long 429 for the note", faults{post: afterDigest(slackdouble.Fault{RetryAfter: 1200})}, noUploads, told,
+		{"a long 429 for the note", faults{post: afterDetails(slackdouble.Fault{RetryAfter: 1200})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 20m0s, 2 follow"},
-		{"no answers in threads", faults{complete: {code("restricted_action_non_threadable_channel")}, post: afterDigest(code("restricted_action_non_threadable_channel"))}, nil, bare,
+		{"no answers in threads", faults{complete: {code("restricted_action_non_threadable_channel")}, post: afterDetails(code("restricted_action_non_threadable_channel"))}, nil, bare,
 			"accepted without: #ops (C0000OPS) takes no answers in threads (files.completeUploadExternal: restricted_action_non_threadable_channel)" +
 				" (slack-channel/C0000OPS: …) after 0s, 1 follow"},
-		{"a locked thread", faults{post: afterDigest(with(code("restricted_action_thread_locked"), 9)...)}, faults{complete: {code("restricted_action_thread_locked")}}, bare,
+		{"a locked thread", faults{post: afterDetails(with(code("restricted_action_thread_locked"), 9)...)}, faults{complete: {code("restricted_action_thread_locked")}}, bare,
 			"accepted without: the thread in #ops (C0000OPS) is locked (files.completeUploadExternal: restricted_action_thread_locked)" +
 				" (slack-channel/C0000OPS: …) after 4h0m0s, 5 follow"},
 	} {
@@ -323,11 +328,19 @@ func TestFollow(t *testing.T) {
 			t.Fatal(lacks, err)
 		}
 		m := f.only(t)
-		if len(m.Replies) != 1 || len(m.Replies[0].Files) != 1 || m.Replies[0].Text != "" {
-			t.Fatalf("thread is %+v, want the PDF", m.Replies)
+		if len(m.Replies) != 2 || len(m.Replies[1].Files) != 1 || m.Replies[1].Text != "" {
+			t.Fatalf("thread is %+v, want the details and the PDF", m.Replies)
 		}
-		pdf := m.Replies[0].Files[0]
-		if pdf.Name != "nettbutikk-2026-W46.pdf" || string(pdf.Data) != "%PDF-1.7" || pdf.Title != say(t, figurestest.Busy()).Title {
+		details := m.Replies[0]
+		want := &slackdouble.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key + "/details"}}
+		if diff := cmp.Diff(want, details.Metadata); diff != "" || details.Mrkdwn || details.Unfurl {
+			t.Errorf("the details: %+v, metadata (-want +got):\n%s", details, diff)
+		}
+		if diff := cmp.Diff(detailsCharts, f.pictures(t, details)); diff != "" {
+			t.Errorf("pictures of the details (-want +got):\n%s", diff)
+		}
+		pdf := m.Replies[1].Files[0]
+		if pdf.Name != pdfName || string(pdf.Data) != "%PDF-1.7" || pdf.Title != say(t, figurestest.Busy()).Title {
 			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
 		}
 		if !shared || !strings.Contains(noted, pdf.ID) {
@@ -337,7 +350,7 @@ func TestFollow(t *testing.T) {
 			t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
 		}
 		marks, lacks, err := f.follow(t, message(figurestest.Busy()), ts, noted, false)
-		if marks != nil || lacks != nil || err != nil || len(f.only(t).Replies) != 1 {
+		if marks != nil || lacks != nil || err != nil || len(f.only(t).Replies) != 2 {
 			t.Errorf("again: %v, %v, %v, %+v", marks, lacks, err, f.only(t).Replies)
 		}
 	})
@@ -356,7 +369,7 @@ func TestPDFMissing(t *testing.T) {
 		if err != nil || lacks == nil || lacks.Cause != "slack-files" || lacks.Cure == "" {
 			t.Errorf("%+v, %v", lacks, err)
 		}
-		replies := f.only(t).Replies
+		replies := f.only(t).Replies[1:] // after the details
 		if len(replies) != 1 || replies[0].Text != "The PDF could not be attached." || replies[0].Mrkdwn {
 			t.Fatalf("%+v", replies)
 		}
@@ -364,12 +377,12 @@ func TestPDFMissing(t *testing.T) {
 		if diff := cmp.Diff(want, replies[0].Metadata); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)
 		}
-		if len(marks) != 2 || strings.Contains(marks[0], "blocked_file_type") || !strings.Contains(marks[1], "blocked_file_type") {
+		if len(marks) != 3 || strings.Contains(marks[1], "blocked_file_type") || !strings.Contains(marks[2], "blocked_file_type") {
 			t.Errorf("noted %q", marks)
 		}
 		// Whoever comes after a death between the two finds it, and knows why, whatever Slack says now.
 		f.FailAlways(complete, slackdouble.Fault{})
-		marks, again, err := f.follow(t, m, ts, marks[1], false)
+		marks, again, err := f.follow(t, m, ts, marks[2], false)
 		if err != nil || again == nil || again.Error() != lacks.Error() || again.Cause != lacks.Cause || marks != nil {
 			t.Errorf("again: %+v, %v, noted %q", again, err, marks)
 		}
@@ -406,14 +419,15 @@ func TestLongThread(t *testing.T) {
 		if !asFailure(t, err).Doubtful {
 			t.Fatal(err)
 		}
-		if _, lacks, err := f.follow(t, m, ts, marks[0], false); lacks != nil || err != nil {
+		before := len(f.Calls(thread))
+		if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil {
 			t.Errorf("%v, %v", lacks, err)
 		}
-		if there := f.there(); there != "1 digest, 1 PDF, 7 note" {
+		if there := f.there(); there != "1 digest, 8 details, 1 PDF, 7 note" {
 			t.Errorf("in the channel: %s", there)
 		}
-		if n := len(f.Calls(thread)); n != 3 {
-			t.Errorf("%d pages were read, want 3", n)
+		if n := len(f.Calls(thread)) - before; n != 6 { // of three messages each
+			t.Errorf("%d pages were read, want 6", n)
 		}
 	})
 }
@@ -434,6 +448,7 @@ func TestDeletedDigest(t *testing.T) {
 					t.Fatal(lacks, err)
 				}
 			}
+			f.Fail(post, slackdouble.Fault{Error: "restricted_action"}) // no details either
 			f.Fail(complete, slackdouble.Fault{Drop: true})
 			marks, _, err := f.follow(t, m, ts, "", false)
 			if !asFailure(t, err).Doubtful {
@@ -441,11 +456,11 @@ func TestDeletedDigest(t *testing.T) {
 			}
 			before := f.there()
 			f.Delete(channel, ts)
-			_, lacks, err := f.follow(t, m, ts, marks[0], false)
+			_, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false)
 			if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "is gone, and with it its thread") || lacks.Cause != "" {
 				t.Errorf("talked about: %t: %v, %v", talked, lacks, err)
 			}
-			if there := f.there(); talked && there != before || !talked && there != "0 digest, 0 PDF, 0 note" {
+			if there := f.there(); talked && there != before || !talked && there != "0 digest, 0 details, 0 PDF, 0 note" {
 				t.Errorf("talked about: %t: in the channel: %s", talked, there)
 			}
 		})
@@ -459,9 +474,11 @@ func TestNotNoted(t *testing.T) {
 		name  string
 		notes int // that succeed
 		fault slackdouble.Fault
+		there string
 	}{
-		{"the PDF", 0, slackdouble.Fault{}},
-		{"that it is missing", 1, slackdouble.Fault{Error: "blocked_file_type"}},
+		{"the details", 0, slackdouble.Fault{}, "1 digest, 0 details, 0 PDF, 0 note"},
+		{"the PDF", 1, slackdouble.Fault{}, bare},
+		{"that it is missing", 2, slackdouble.Fault{Error: "blocked_file_type"}, bare},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -480,8 +497,143 @@ func TestNotNoted(t *testing.T) {
 				if lacks != nil || err != errFull {
 					t.Errorf("%v, %v", lacks, err)
 				}
-				if there := f.there(); there != bare {
+				if there := f.there(); there != c.there {
 					t.Errorf("in the channel: %s", there)
+				}
+			})
+		})
+	}
+}
+
+// The details stand in the thread before the PDF, once, whatever fails on their way; and what keeps them away for good, or until
+// somebody acts, keeps the PDF away no longer.
+func TestDetailsOnTheirWay(t *testing.T) {
+	drop, lost := slackdouble.Fault{Drop: true}, slackdouble.Fault{Lost: true, Late: 3 * time.Minute}
+	code := func(name string) slackdouble.Fault { return slackdouble.Fault{Error: name} }
+	with := func(f slackdouble.Fault, n int) []slackdouble.Fault { return slices.Repeat([]slackdouble.Fault{f}, n) }
+	const alone = "1 digest, 0 details, 1 PDF, 0 note"
+	for _, c := range []struct {
+		name    string
+		faults  []slackdouble.Fault // of chat.postMessage, after the digest
+		threads []slackdouble.Fault // of conversations.replies
+		there   string
+		want    string
+	}{
+		{"nothing fails", nil, nil, good, "accepted after 0s"},
+		{"the call is lost", with(drop, 1), nil, good, "accepted after 6m0s"},
+		{"the answer is lost", []slackdouble.Fault{{Lost: true}}, nil, good, "accepted after 6m0s"},
+		{"the answer is lost, and they come late", []slackdouble.Fault{lost}, nil, good, "accepted after 6m0s"},
+		{"the answer is lost, and the thread cannot be read for a while", []slackdouble.Fault{lost}, with(slackdouble.Fault{Status: 503}, 3), good,
+			"accepted after 21m3s"},
+		{"it fails, perhaps after it was done", []slackdouble.Fault{{Error: "fatal_error", Done: true}}, nil, good, "accepted after 6m0s"},
+		{"Slack is not available", with(code("service_unavailable"), 2), nil, good, "accepted after 20m0s"},
+		{"a long 429", []slackdouble.Fault{{RetryAfter: 900}}, nil, good, "accepted after 15m0s"},
+		{"every call is lost", with(drop, 5), nil, alone, "accepted after 4h21m0s"},
+		{"no answers of apps", with(code("restricted_action"), 1), nil, alone, "accepted after 0s"},
+		{"a layout that Slack refuses in every way", with(code("invalid_blocks"), 4), nil, alone, "accepted after 0s"},
+		{"a layout that Slack refuses as blocks", with(code("invalid_blocks"), 2), nil, good, "accepted after 0s"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Processing = 0
+				f.Fail(post, append([]slackdouble.Fault{{}}, c.faults...)...)
+				f.Fail(thread, c.threads...)
+				m := plain()
+				m.Destination.Charts = ""
+				r, took := f.deliver(t, m)
+				if there, said := f.there(), fmt.Sprintf("%s after %v", r.State, took); there != c.there || said != c.want {
+					t.Errorf("%s; %s; want %s; %s", there, said, c.there, c.want)
+				}
+				replies := f.only(t).Replies
+				if n := len(replies); len(replies[n-1].Files) != 1 {
+					t.Errorf("the PDF is not the last: %+v", replies)
+				}
+				if silent := c.there == alone; silent != strings.Contains(f.log.String(), "not its details") && silent {
+					t.Errorf("the log says\n%s", f.log)
+				}
+			})
+		})
+	}
+}
+
+// The app is thrown out between digest and details, and let in again: what it could not post it posts then.
+func TestDetailsAfterACure(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		out := slackdouble.Fault{Error: "not_in_channel"}
+		f.Fail(post, slackdouble.Fault{}, out, out)
+		f.Fail(complete, out)
+		m := plain()
+		m.Destination.Charts = ""
+		r, took := f.deliver(t, m)
+		if there := f.there(); there != good || r.State != delivery.Accepted || took != time.Hour {
+			t.Errorf("%s, %s after %v", there, r.State, took)
+		}
+	})
+}
+
+// Once the PDF is in the thread, the digest leads to it; nothing else of the digest changes. A link that cannot be made is
+// logged, and is no error.
+func TestPDFLink(t *testing.T) {
+	for name, charts := range map[string]bots.Charts{"native": bots.Native, "images": bots.Images} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				m := message(figurestest.Busy())
+				m.Destination.Charts = charts
+				ts, err := f.client.Send(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				before := f.only(t)
+				marks, lacks, err := f.follow(t, m, ts, "", false)
+				if lacks != nil || err != nil {
+					t.Fatal(lacks, err)
+				}
+				after := f.only(t)
+				pdf := after.Replies[1].Files[0]
+				link := `,{"type":"text","text":" · "},{"type":"link","url":"https://acme.slack.com/files/U0000BOT/` + pdf.ID + "/" + pdfName + `","text":"Open the PDF"}`
+				if got := strings.Replace(string(after.Blocks), link, "", 1); got == string(after.Blocks) || got != string(before.Blocks) {
+					t.Errorf("blocks (-want +got):\n%s", cmp.Diff(string(before.Blocks), got))
+				}
+				if after.Text != before.Text || cmp.Diff(before.Metadata, after.Metadata) != "" || !after.Edited {
+					t.Errorf("%+v, before it was %+v", after, before)
+				}
+				// Whoever finds the PDF finds the link, too.
+				if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil || len(f.Calls("chat.update")) != 1 {
+					t.Errorf("%v, %v, %d updates", lacks, err, len(f.Calls("chat.update")))
+				}
+				if f.log.Len() > 0 {
+					t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
+				}
+			})
+		})
+	}
+	t.Run("a digest of text", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			refused := slackdouble.Fault{Error: "invalid_blocks"}
+			f.Fail(post, refused, refused)
+			if r, _ := f.deliver(t, plain()); r.State != delivery.Accepted || f.there() != good || len(f.Calls("chat.update")) != 0 || f.only(t).Blocks != nil {
+				t.Errorf("%s, %+v", f.there(), r)
+			}
+		})
+	})
+	for name, fail := range map[string]func(*fixture){
+		"refused":             func(f *fixture) { f.Fail("chat.update", slackdouble.Fault{Error: "cant_update_message"}) },
+		"lost":                func(f *fixture) { f.Fail("chat.update", slackdouble.Fault{Drop: true}) },
+		"no answer":           func(f *fixture) { f.Fail("chat.update", slackdouble.Fault{Delay: time.Hour}) },
+		"not to be read":      func(f *fixture) { f.FailAlways(thread, slackdouble.Fault{Error: "missing_scope"}) },
+		"no file to be asked": func(f *fixture) { f.FailAlways(info, slackdouble.Fault{Error: "missing_scope"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				fail(f)
+				m := plain()
+				m.Destination.Charts = ""
+				r, took := f.deliver(t, m)
+				if r.State != delivery.Accepted || r.Lacks != "" || f.there() != good || took > 20*time.Second {
+					t.Errorf("%s after %v, %+v", f.there(), took, r)
+				}
+				if !strings.Contains(f.log.String(), "no link to its PDF") {
+					t.Errorf("the log says\n%s", f.log)
 				}
 			})
 		})

@@ -46,7 +46,7 @@ func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m del
 		if _, found, _ := s.find(ctx, dm.ID, m.Key, time.Now().Add(-answered)); found {
 			return nil
 		}
-		m.Destination = bots.Destination{Medium: bots.Slack, To: dm.ID}
+		m.Destination = bots.Destination{Medium: bots.Slack, To: dm.ID, Charts: m.Bot.Charts}
 		if ts, err = s.digest(ctx, m); isCode(err, "messages_tab_disabled", "channel_not_found", "is_archived", "restricted_action") {
 			return &delivery.Failure{Err: fmt.Errorf("%w: %w", ErrNoDM, err), Cause: asFailure(err).Cause, Permanent: true}
 		}

@@ -128,19 +128,20 @@ const (
 func TestPrivate(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := message(figurestest.Busy())
+		m.Bot.Charts = bots.Images
 		for range 2 { // the second time, it is there already
 			if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil {
 				t.Fatal(err)
 			}
 		}
 		messages := f.Messages(dm)
-		if len(messages) != 1 || len(messages[0].Replies) != 1 || len(f.Messages(channel)) != 0 {
+		if len(messages) != 1 || len(messages[0].Replies) != 2 || len(f.Messages(channel)) != 0 {
 			t.Fatalf("%d messages to her with %+v in their threads, %d in the channel", len(messages), messages[0].Replies, len(f.Messages(channel)))
 		}
 		if diff := cmp.Diff(charts, f.pictures(t, messages[0])); diff != "" {
 			t.Errorf("pictures (-want +got):\n%s", diff)
 		}
-		if pdf := messages[0].Replies[0].Files; len(pdf) != 1 || pdf[0].Name != "nettbutikk-2026-W46.pdf" {
+		if pdf := messages[0].Replies[1].Files; len(pdf) != 1 || pdf[0].Name != pdfName {
 			t.Errorf("files of the thread: %+v", pdf)
 		}
 		f.FailAlways("conversations.history", slackdouble.Fault{Error: "missing_scope"})
@@ -160,17 +161,17 @@ func TestPrivateWithoutPDF(t *testing.T) {
 	}{
 		{"refused", slackdouble.Fault{Error: "blocked_file_type"}, []string{"The PDF could not be attached."}, true},
 		{"it fails this once", slackdouble.Fault{Error: "service_unavailable"}, []string{"The PDF could not be attached."}, true},
-		{"the answer is lost, but it is there", slackdouble.Fault{Lost: true}, []string{"nettbutikk-2026-W46.pdf"}, false},
+		{"the answer is lost, but it is there", slackdouble.Fault{Lost: true}, []string{pdfName}, false},
 		{"the call is lost, and nobody knows", slackdouble.Fault{Drop: true}, nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
-				f.Fail("files.completeUploadExternal", append(make([]slackdouble.Fault, len(charts)), c.fault)...)
-				if err := f.client.Private(t.Context(), tenant(), ann, message(figurestest.Busy())); err != nil {
+				f.Fail("files.completeUploadExternal", c.fault)
+				if err := f.client.Private(t.Context(), tenant(), ann, native(figurestest.Busy())); err != nil {
 					t.Fatal(err)
 				}
 				var thread []string
-				for _, r := range f.Messages(dm)[0].Replies {
+				for _, r := range f.Messages(dm)[0].Replies[1:] { // after the details
 					for _, file := range r.Files {
 						thread = append(thread, file.Name)
 					}

@@ -65,37 +65,61 @@ func (s *session) notice(ctx context.Context, m delivery.Message) (ts string, er
 	return s.post(ctx, m.Destination.To, withKey(m.Key), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
 }
 
-// digest posts the digest with as many of the pictures as Slack takes.
+// digest posts the digest.
 func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, err error) {
-	channel, key := m.Destination.To, withKey(m.Key)
-	s.log = s.log.With("key", m.Key, "channel", channel)
 	words, err := summary.Of(m.Report)
 	if err != nil {
 		return "", mistake(err)
 	}
-	pictures, err := s.pictures(ctx, m, digest.Slack(m.Report, words, nil).Charts)
+	return s.lay(ctx, m, layout{
+		blocks: func(style digest.Style) digest.Digest { return digest.Slack(m.Report, words, style) },
+		text:   func() string { return fenced(digest.Text(m.Report, words, textWidth)) },
+	}, withKey(m.Key))
+}
+
+// layout is a message in all the ways in which it can be posted.
+type layout struct {
+	blocks func(digest.Style) digest.Digest
+	text   func() string // escaped mrkdwn
+}
+
+// lay posts a message with as much of its layout as Slack takes: with charts and tables that Slack draws, with pictures, with
+// fewer, as text. Each of these comes only after an answer that says for certain that the one before was not posted.
+func (s *session) lay(ctx context.Context, m delivery.Message, l layout, options ...slack.MsgOption) (ts string, err error) {
+	channel := m.Destination.To
+	log := s.log.With("key", m.Key, "channel", channel)
+	post := func(d digest.Digest) (ts string, err error) {
+		return s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
+			slack.MsgOptionBlocks(d.Blocks.BlockSet...))...)
+	}
+	if m.Destination.Charts != bots.Images {
+		if ts, err = post(l.blocks(digest.Native)); !isLayoutRefused(err) {
+			return ts, err
+		}
+		log.WarnContext(ctx, "the message is posted with images, since Slack refuses charts and tables of its own", "error", err)
+	}
+	pictures, err := s.pictures(ctx, log, m, l.blocks(digest.Images(nil)).Charts)
 	if err != nil {
 		return "", s.explain(ctx, err, channel)
 	}
 	var d digest.Digest
 	for {
-		d = digest.Slack(m.Report, words, pictures)
-		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
-			slack.MsgOptionBlocks(d.Blocks.BlockSet...))
+		d = l.blocks(digest.Images(pictures))
+		ts, err = post(d)
 		if !isLayoutRefused(err) || len(d.Charts) == 0 {
 			break
 		}
 		for _, name := range refusedCharts(err, d) {
-			s.log.WarnContext(ctx, "the digest is posted without a chart that Slack refuses", "chart", name, "error", err)
+			log.WarnContext(ctx, "the message is posted without a chart that Slack refuses", "chart", name, "error", err)
 			delete(pictures, name)
 		}
 	}
 	if isLayoutRefused(err) {
-		s.log.ErrorContext(ctx, "the digest is posted as text, since Slack refuses its blocks", "error", err)
-		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(fenced(digest.Text(m.Report, words, textWidth)), false))
+		log.ErrorContext(ctx, "the message is posted as text, since Slack refuses its blocks", "error", err)
+		ts, err = s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(l.text(), false))...)
 	}
 	if isLayoutRefused(err) {
-		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
+		ts, err = s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())...)
 	}
 	return ts, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"sync"
 	"time"
@@ -19,8 +20,8 @@ import (
 const pictureTime = 45 * time.Second
 
 // pictures uploads the charts, all at once, and returns the ids of those that can stand in a message. It fails only if
-// Slack refuses the token; the digest can do without a picture.
-func (s *session) pictures(ctx context.Context, m delivery.Message, charts []string) (map[string]string, error) {
+// Slack refuses the token; the message can do without a picture.
+func (s *session) pictures(ctx context.Context, log *slog.Logger, m delivery.Message, charts []string) (map[string]string, error) {
 	most := pictureTime
 	if deadline, ok := ctx.Deadline(); ok {
 		most = min(most, time.Until(deadline)/2)
@@ -47,7 +48,7 @@ func (s *session) pictures(ctx context.Context, m delivery.Message, charts []str
 		case isTokenRefused(errs[i]):
 			return nil, errs[i]
 		case errs[i] != nil:
-			s.log.WarnContext(ctx, "the digest is posted without a chart that could not be uploaded", "chart", name, "error", redact(errs[i]))
+			log.WarnContext(ctx, "the message is posted without a chart that could not be uploaded", "chart", name, "error", redact(errs[i]))
 		default:
 			pictures[name] = ids[i]
 		}

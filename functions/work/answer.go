@@ -128,7 +128,7 @@ func (w *Worker) private(ctx context.Context, q queues.Request, m delivery.Messa
 		w.Log.WarnContext(ctx, "no direct message; the command is answered with text instead", "error", err)
 		var s *summary.Summary
 		if s, err = summary.Of(m.Report); err == nil {
-			text := digest.Slack(m.Report, s, map[string]string{})
+			text := digest.Slack(m.Report, s, digest.Images(map[string]string{}))
 			err = w.Slack.Respond(ctx, q.ResponseURL, text.Text, text.Blocks.BlockSet...)
 		}
 	}

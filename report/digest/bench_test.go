@@ -21,7 +21,7 @@ func BenchmarkSlack(b *testing.B) {
 	s := say(b, r)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := digest.Slack(r, s, nil).JSON(); err != nil {
+		if _, err := digest.Slack(r, s, digest.Native).JSON(); err != nil {
 			b.Fatal(err)
 		}
 	}

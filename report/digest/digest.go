@@ -1,26 +1,37 @@
-// Package digest is the week in one message: [Slack] lays it out in Block Kit, and [Text] says the same to a terminal,
-// with bars of Unicode blocks.
+// Package digest is the week in Slack: [Slack] is the message that fits one screen, [Details] is the reply under it with
+// all the rest, both in Block Kit; and [Text] says the week to a terminal, with bars of Unicode blocks.
 //
 // # The message
 //
-// From top to bottom: whose week it is, the headline, what a reader must know before he trusts the page, six figures
-// with their change, what stands out, the way to the bot, at most four charts, and where the numbers come from. A chart
-// with nothing in it is left out, and another takes its place.
+// From top to bottom: whose week it is, the headline, what a reader must know before he trusts the page, six figures with
+// their change, what stands out, the targets where the bot has some, one chart with its finding, and the way to the bot. The
+// chart is of what the headline is about; one with nothing in it is not shown, and another takes its place.
 //
-// # Pictures
+// # The details
 //
-// Pictures are uploaded, never linked. The archived edition, digest.json, is made before anything is uploaded: in the
-// place of a file's id its image blocks name the chart's file in the archive, "charts/chats.png". A sender uploads the
-// [Digest.Charts] and calls [Slack] again with the ids; a chart that could not be uploaded is then left out, and its
-// numbers still stand in the message.
+// Every figure with all that it is held against, further charts, the days, the lists, the words, and where the numbers come
+// from. What could not be fetched says so in its place.
+//
+// # Charts and tables
+//
+// A [Style] says how they are drawn. [Native] leaves it to Slack, which draws them in its own theme and reads them out to
+// whoever cannot see them; nothing is uploaded. Slack takes two such charts and one table in a message: the other tables are
+// lists. Its charts have at most 20 points, so that the hours of a week stand in words; and a point cannot be missing, so that
+// a day without a rate is left out rather than shown as zero.
+//
+// [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and hands over their ids; a chart that could not
+// be uploaded is left out, and its numbers still stand in the details. Tables are lists there, and without any picture the
+// message consists of nothing but what every workspace takes.
+//
+// The archived editions, digest.json and details.json, are native.
 //
 // # Strangers' words
 //
 // Labels, bot names and the reasons of failures are typed by strangers. They stand only where Slack reads no markup: in
-// plain_text with emoji off, in the text elements of rich_text, in alt texts. The mrkdwn of the figures holds nothing
-// but our own words and numbers, escaped all the same. So nobody can be pinged from a label, nor a link be faked.
-// Text, the notification, is mrkdwn to Slack and is escaped; the "mrkdwn": false beside it keeps a name's stars and
-// underscores from being read as style.
+// plain_text with emoji off, in the text elements of rich_text, in the cells of tables and the labels of charts, in alt texts.
+// The mrkdwn of the figures holds nothing but our own words and numbers, escaped all the same. So nobody can be pinged from a
+// label, nor a link be faked. Text, the notification, is mrkdwn to Slack and is escaped; the "mrkdwn": false beside it keeps a
+// name's stars and underscores from being read as style.
 //
 // # Limits
 //
@@ -47,22 +58,27 @@ import (
 // msg_blocks_too_long somewhere between 9,600 and 13,200 characters.
 const MaxText = 9000
 
-// The parts' shares of MaxText; the rest is the headings'. Slack's own limits are wider, but for the header's.
+// The parts' shares of MaxText; the rest is the headings'. Slack's own limits are wider, but for the header's and those of
+// charts.
 const (
 	maxTitle      = 150 // stands twice: as the header and in the notification
 	maxHeadline   = 300 // twice as well
 	maxNotices    = 1500
 	maxFigures    = 1200
 	maxInsights   = 1200
+	maxTargets    = 500
 	maxLink       = 500
 	maxImageTitle = 80
-	maxAlts       = 2600 // of all charts together
-	maxProvenance = 600
+	maxFinding    = 300 // under a chart that Slack draws
+	maxAlt        = 1000
 )
 
 const (
-	maxCharts = 4  // what one reads without scrolling on
-	maxFields = 10 // of a section, by Slack
+	maxFields      = 10 // of a section, by Slack
+	maxNative      = 2  // charts in a message that Slack draws, by Slack
+	maxNativeTitle = 50
+	maxPoints      = 20
+	maxPointLabel  = 20
 )
 
 // Digest is a Slack message.
@@ -72,7 +88,7 @@ type Digest struct {
 	Charts []string     // names of the charts that the blocks show, in their order
 }
 
-// JSON returns digest.json, which has the arguments of chat.postMessage: text, mrkdwn, blocks. It is indented, and the
+// JSON returns digest.json or details.json, which has the arguments of chat.postMessage: text, mrkdwn, blocks. It is indented, and the
 // same for the same digest.
 func (d Digest) JSON() ([]byte, error) {
 	var b bytes.Buffer
@@ -89,37 +105,64 @@ func (d Digest) JSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Slack lays the week out as blocks. files maps a chart's name to the id of its uploaded file; a chart that is not in
-// it is left out. Nil makes the archived edition, whose image blocks name the chart's file in the archive instead.
-func Slack(r *figures.Report, s *summary.Summary, files map[string]string) Digest {
-	headline := fit(literal(s.Headline), maxHeadline, escapedUnits)
-	d := Digest{Text: escape(title(s, escapedUnits) + "\n" + headline)}
-	add := func(blocks ...slack.Block) { d.Blocks.BlockSet = append(d.Blocks.BlockSet, blocks...) }
+// A Style is how a message shows charts and tables.
+type Style struct {
+	native bool
+	files  map[string]string
+}
 
-	add(slack.NewHeaderBlock(plain(title(s, units)), slack.HeaderBlockOptionBlockID("header")))
-	add(slack.NewRichTextBlock("headline", slack.NewRichTextSection(bold(headline))))
+// Native leaves charts and tables to Slack.
+var Native = Style{native: true}
+
+// Images shows charts as pictures: files maps a chart's name to the id of its uploaded file, and a chart that is not in it is
+// left out. Nil names the chart's file in the archive instead, such as "charts/chats.png".
+func Images(files map[string]string) Style { return Style{files: files} }
+
+// Block ids that others know.
+const (
+	imagePrefix = "chart-" // of charts, whatever draws them
+	linkBlock   = "link"
+)
+
+// Slack lays out what fits one screen.
+func Slack(r *figures.Report, s *summary.Summary, style Style) Digest {
+	headline := fit(literal(s.Headline), maxHeadline, escapedUnits)
+	m := message{Summary: s, style: style}
+	m.Text = escape(title(s, escapedUnits) + "\n" + headline)
+
+	m.add(slack.NewHeaderBlock(plain(title(s, units)), slack.HeaderBlockOptionBlockID("header")))
+	m.add(slack.NewRichTextBlock("headline", slack.NewRichTextSection(bold(headline))))
 	if len(s.Notices) > 0 {
-		add(slack.NewRichTextBlock("notices", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{
+		m.add(slack.NewRichTextBlock("notices", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{
 			slack.NewRichTextSectionTextElement(strings.Join(share(s.Notices, maxNotices), "\n"), nil),
 		}}))
 	}
 	if fields := tileFields(s); len(fields) > 0 {
-		add(slack.NewSectionBlock(nil, fields, nil, slack.SectionBlockOptionBlockID("figures")))
+		m.add(slack.NewSectionBlock(nil, fields, nil, slack.SectionBlockOptionBlockID("figures")))
 	}
 	if len(s.Insights) > 0 {
-		add(slack.NewRichTextBlock("insights", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingInsights)))), bullets(s.Insights)))
+		m.add(slack.NewRichTextBlock("insights", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingInsights)))), bullets(s.Insights, maxInsights)))
 	}
+	if t := s.Table(summary.TableTargets); len(t.Rows) > 0 {
+		m.table(t, maxTargets)
+	}
+	m.charts(r, shown(r, s, leading(r), 1), maxAlt)
 	if link, ok := webLink(s.Link); ok {
-		add(slack.NewRichTextBlock("link", slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil))))
+		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil))))
 	}
-	for _, image := range images(chosen(r, s), files) {
-		d.Charts = append(d.Charts, strings.TrimPrefix(image.BlockID, imagePrefix))
-		add(image)
-	}
-	if provenance := literal(strings.Join(s.Provenance, " ")); provenance != "" {
-		add(slack.NewContextBlock("provenance", plain(fit(provenance, maxProvenance, units))))
-	}
-	return d
+	return m.Digest
+}
+
+// message is written from top to bottom.
+type message struct {
+	*summary.Summary
+	Digest
+	style  Style
+	tables int // that Slack draws, so far
+}
+
+func (m *message) add(blocks ...slack.Block) {
+	m.Blocks.BlockSet = append(m.Blocks.BlockSet, blocks...)
 }
 
 // title is the summary's, with the bot's name cut rather than the dates.
@@ -140,9 +183,13 @@ func bold(text string) slack.RichTextSectionElement {
 	return slack.NewRichTextSectionTextElement(text, &slack.RichTextSectionTextStyle{Bold: true})
 }
 
-func bullets(texts []string) slack.RichTextElement {
+func regular(text string) slack.RichTextSectionElement {
+	return slack.NewRichTextSectionTextElement(text, nil)
+}
+
+func bullets(texts []string, room int) slack.RichTextElement {
 	var items []slack.RichTextElement
-	for _, text := range share(texts, maxInsights) {
+	for _, text := range share(texts, room) {
 		items = append(items, slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
@@ -156,6 +203,9 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 		room := maxFigures / len(tiles)
 		part := func(text string, share int) string { return escape(fit(literal(text), room/share, escapedUnits)) }
 		text := part(tile.Label, 4) + "\n*" + part(tile.Value, 4) + "*"
+		if tile.Short != "" {
+			tile.Detail = tile.Short // the details have the rest
+		}
 		if rest := tileRest(s, tile); rest != "" {
 			text += "  " + part(rest, 2)
 		}
@@ -183,20 +233,26 @@ func webLink(l summary.Link) (summary.Link, bool) {
 	return summary.Link{Text: fit(literal(l.Text), maxImageTitle, units), URL: u.String()}, true
 }
 
-// chosen picks the charts that a digest shows: the best ones that have something in them.
-func chosen(r *figures.Report, s *summary.Summary) []summary.Chart {
+// leading are the charts that the message may show, best first: of what the headline is about, then of what there is.
+func leading(r *figures.Report) []string {
+	all := []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartTrend}
+	if slices.ContainsFunc(r.Insights, func(i figures.Insight) bool { return i.Kind == figures.KindIncident }) {
+		all[0], all[1] = all[1], all[0]
+	}
+	return all
+}
+
+// shown returns the charts of these names that have something in them, at most so many.
+func shown(r *figures.Report, s *summary.Summary, names []string, most int) []summary.Chart {
+	drawn := map[string]bool{
+		summary.ChartChats:     r.Chats.Total > 0,
+		summary.ChartFallbacks: hasRates(r.Fallbacks.Daily),
+		summary.ChartHours:     busiest(r.Chats.Hourly) > 0,
+		summary.ChartTrend:     hasChats(r.Chats.Weekly),
+	}
 	var charts []summary.Chart
-	for _, candidate := range []struct {
-		name  string
-		drawn bool
-	}{
-		{summary.ChartChats, r.Chats.Total > 0},
-		{summary.ChartFallbacks, hasRates(r.Fallbacks.Daily)},
-		{summary.ChartLabels, len(r.Labels) > 0},
-		{summary.ChartHours, busiest(r.Chats.Hourly) > 0},
-		{summary.ChartTrend, hasChats(r.Chats.Weekly)},
-	} {
-		if c := s.Chart(candidate.name); candidate.drawn && c.Missing == "" && len(charts) < maxCharts {
+	for _, name := range names {
+		if c := s.Chart(name); drawn[name] && c.Missing == "" && len(charts) < most {
 			charts = append(charts, c)
 		}
 	}
@@ -232,27 +288,4 @@ func busiest(hourly [][]*int) int {
 		}
 	}
 	return most
-}
-
-const imagePrefix = "chart-" // of image blocks' ids
-
-func images(charts []summary.Chart, files map[string]string) []*slack.ImageBlock {
-	var alts []string
-	for _, c := range charts {
-		alts = append(alts, c.Alt)
-	}
-	alts = share(alts, maxAlts)
-	var images []*slack.ImageBlock
-	for i, c := range charts {
-		id, uploaded := files[c.Name]
-		switch {
-		case files == nil:
-			id = "charts/" + c.Name + ".png"
-		case !uploaded:
-			continue
-		}
-		images = append(images, slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: id}, alts[i], imagePrefix+c.Name,
-			plain(fit(literal(c.Title), maxImageTitle, units))))
-	}
-	return images
 }

@@ -21,33 +21,74 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// styles are all ways to draw a message, by the ending of its golden files.
+var styles = map[string]digest.Style{"": digest.Native, ".images": digest.Images(nil)}
+
 func TestSlack(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
-			golden(t, name+".json.golden", encode(t, digest.Slack(r, say(t, r), nil)))
+			for ending, style := range styles {
+				golden(t, name+ending+".json.golden", encode(t, digest.Slack(r, say(t, r), style)))
+			}
 		})
 	}
 }
 
-// Slack's own SDK has to know every block, and every key of it.
-func TestSlackIsValidForSlacksSDK(t *testing.T) {
-	validate := sdk(t)
+func TestDetails(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
-			if err := validate(encode(t, digest.Slack(r, say(t, r), nil))); err != "" {
-				t.Error(err)
+			for ending, style := range styles {
+				golden(t, name+ending+".details.json.golden", encode(t, digest.Details(r, say(t, r), style)))
 			}
 		})
 	}
+}
+
+// What is posted under the message where Slack takes no blocks.
+func TestDetailsAsText(t *testing.T) {
+	for _, name := range []string{"busy", "unavailable"} {
+		r := figurestest.Cases()[name]
+		golden(t, name+".details.txt.golden", []byte(digest.Details(r, say(t, r), digest.Images(map[string]string{})).Plain()+"\n"))
+	}
+}
+
+// allMessages are the message and its details in every style.
+func allMessages(r *figures.Report, s *summary.Summary) map[string]digest.Digest {
+	all := make(map[string]digest.Digest)
+	for ending, style := range styles {
+		all["message"+ending], all["details"+ending] = digest.Slack(r, s, style), digest.Details(r, s, style)
+	}
+	return all
+}
+
+// Slack's own SDK has to know every block, and every key of it. It knows no charts yet: those, slack-go judges.
+func TestSlackIsValidForSlacksSDK(t *testing.T) {
+	validate := sdk(t)
+	judged := func(t *testing.T, r *figures.Report, s *summary.Summary) {
+		for name, d := range allMessages(r, s) {
+			if err := validate(encode(t, d)); err != "" {
+				t.Errorf("%s: %s", name, err)
+			}
+			for _, block := range d.Blocks.BlockSet {
+				if chart, ok := block.(*slack.DataVisualizationBlock); ok {
+					if err := chart.Validate(); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+				}
+			}
+		}
+	}
+	for name, r := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) { judged(t, r, say(t, r)) })
+	}
 	t.Run("at the limits", func(t *testing.T) {
 		r, s := overfull(t)
-		if err := validate(encode(t, digest.Slack(r, s, nil))); err != "" {
-			t.Error(err)
-		}
+		judged(t, r, s)
 	})
 	for name, block := range map[string]string{
-		"a block that it does not know":  `{"type": "data_visualization", "title": "Chats"}`,
+		"a block that it does not know":  `{"type": "chart", "title": "Chats"}`,
 		"an element that it ignores":     `{"type": "rich_text", "elements": [{"type": "rich_text_chart"}]}`,
+		"a table without rows":           `{"type": "table", "block_id": "t"}`,
 		"a key that it ignores":          `{"type": "divider", "colour": "red"}`,
 		"a header that is too long":      `{"type": "header", "text": {"type": "plain_text", "text": "` + strings.Repeat("a", 151) + `"}}`,
 		"an image without an alt text":   `{"type": "image", "slack_file": {"id": "F1"}}`,
@@ -61,45 +102,82 @@ func TestSlackIsValidForSlacksSDK(t *testing.T) {
 	}
 }
 
-func TestSlackShowsChartsThatHaveSomethingInThem(t *testing.T) {
-	for name, want := range map[string][]string{
-		"busy":        {"chats", "fallbacks", "labels", "hours"},
-		"new":         {"chats", "fallbacks", "trend"},
-		"empty":       {"trend"},
-		"unavailable": {"chats", "trend"},
+// One chart fits the screen: of fallbacks where they jumped, else of chats. The details have the others.
+func TestChartsThatHaveSomethingInThem(t *testing.T) {
+	for name, want := range map[string]struct{ message, details, native []string }{
+		"busy":        {[]string{"fallbacks"}, []string{"chats", "trend", "hours"}, []string{"chats", "trend"}},
+		"new":         {[]string{"chats"}, []string{"fallbacks", "trend"}, []string{"fallbacks", "trend"}},
+		"empty":       {[]string{"trend"}, nil, nil},
+		"unavailable": {[]string{"chats"}, []string{"trend"}, []string{"trend"}},
 	} {
 		r := figurestest.Cases()[name]
-		d := digest.Slack(r, say(t, r), nil)
-		if diff := cmp.Diff(want, d.Charts); diff != "" {
-			t.Errorf("%s: charts (-want +got):\n%s", name, diff)
+		s := say(t, r)
+		all := allMessages(r, s)
+		for which, charts := range map[string][]string{
+			"message": want.message, "message.images": want.message, "details": want.native, "details.images": want.details,
+		} {
+			if diff := cmp.Diff(charts, chartsOf(all[which])); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", name, which, diff)
+			}
 		}
-		var ids []string
-		for _, chart := range want {
-			ids = append(ids, "charts/"+chart+".png")
-		}
-		if diff := cmp.Diff(ids, imageIDs(d)); diff != "" {
-			t.Errorf("%s: archived images (-want +got):\n%s", name, diff)
+		if native := slices.Concat(all["message"].Charts, all["details"].Charts); native != nil {
+			t.Errorf("%s: %q are to be uploaded for what Slack draws", name, native)
 		}
 	}
 }
 
-func TestSlackRefersToUploadedFiles(t *testing.T) {
+// chartsOf are the names of the charts in a message, whatever draws them.
+func chartsOf(d digest.Digest) (names []string) {
+	for _, b := range d.Blocks.BlockSet {
+		switch b.(type) {
+		case *slack.ImageBlock, *slack.DataVisualizationBlock:
+			names = append(names, strings.TrimPrefix(b.ID(), "chart-"))
+		}
+	}
+	return names
+}
+
+// A day without a rate is no day with a rate of zero.
+func TestNativeChartsShowNoZeroForWhatIsMissing(t *testing.T) {
+	r := figurestest.Busy()
+	r.Fallbacks.Daily[2].Rate = nil
+	data := encode(t, digest.Slack(r, say(t, r), digest.Native))
+	if !bytes.Contains(data, []byte(`"title": "Fallback rate by day"`)) || bytes.Contains(data, []byte("Wed 11")) {
+		t.Errorf("Wednesday had no rate:\n%s", data)
+	}
+}
+
+// Slack draws nothing whose labels are long or the same.
+func TestNativeChartsHaveLabelsThatDiffer(t *testing.T) {
 	r := figurestest.Busy()
 	s := say(t, r)
-	archived := digest.Slack(r, s, nil)
+	for i := range r.Chats.Daily {
+		r.Chats.Daily[i].Date = r.Chats.Daily[0].Date
+	}
+	for name, d := range allMessages(r, s) {
+		for _, mistake := range decode(t, encode(t, d)).mistakes() {
+			t.Errorf("%s: %s", name, mistake)
+		}
+	}
+}
+
+func TestImagesReferToUploadedFiles(t *testing.T) {
+	r := figurestest.Busy()
+	s := say(t, r)
+	archived := digest.Details(r, s, digest.Images(nil))
 	for _, c := range []struct {
 		name   string
 		files  map[string]string
 		charts []string
 		ids    []string
 	}{
-		{"all", map[string]string{"hours": "F4", "chats": "F1", "fallbacks": "F2", "labels": "F3"}, []string{"chats", "fallbacks", "labels", "hours"}, []string{"F1", "F2", "F3", "F4"}},
-		{"one failed", map[string]string{"chats": "F1", "labels": "F3", "hours": "F4"}, []string{"chats", "labels", "hours"}, []string{"F1", "F3", "F4"}},
+		{"all", map[string]string{"hours": "F4", "chats": "F1", "trend": "F2"}, []string{"chats", "trend", "hours"}, []string{"F1", "F2", "F4"}},
+		{"one failed", map[string]string{"chats": "F1", "hours": "F4"}, []string{"chats", "hours"}, []string{"F1", "F4"}},
 		{"all failed", map[string]string{}, nil, nil},
 		{"others too", map[string]string{"chats": "F1", "pages": "F9"}, []string{"chats"}, []string{"F1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := digest.Slack(r, s, c.files)
+			d := digest.Details(r, s, digest.Images(c.files))
 			if !slices.Equal(d.Charts, c.charts) || !slices.Equal(imageIDs(d), c.ids) {
 				t.Errorf("charts %q, files %q; want %q, %q", d.Charts, imageIDs(d), c.charts, c.ids)
 			}
@@ -107,6 +185,37 @@ func TestSlackRefersToUploadedFiles(t *testing.T) {
 				t.Errorf("%d blocks, want %d: only images may be left out", got, want)
 			}
 		})
+	}
+}
+
+// One screen of Slack's has room for about fifteen lines and a chart; the fullest week, with five insights and three targets, has
+// a few more.
+func TestSlackFitsOneScreen(t *testing.T) {
+	r := figurestest.Busy()
+	for name, style := range styles {
+		d := digest.Slack(r, say(t, r), style)
+		lines := 0
+		for _, b := range d.Blocks.BlockSet {
+			switch b := b.(type) {
+			case *slack.HeaderBlock, *slack.ContextBlock:
+				lines++
+			case *slack.SectionBlock:
+				lines += len(b.Fields) // two columns, of two lines each
+			case *slack.TableBlock:
+				lines += len(b.Rows)
+			case *slack.RichTextBlock:
+				for _, e := range b.Elements {
+					if list, ok := e.(*slack.RichTextList); ok {
+						lines += len(list.Elements)
+					} else {
+						lines++
+					}
+				}
+			}
+		}
+		if lines > 21 || len(chartsOf(d)) != 1 {
+			t.Errorf("style %q: %d lines and %d charts", name, lines, len(chartsOf(d)))
+		}
 	}
 }
 
@@ -125,7 +234,7 @@ func TestSlackLinksToTheWebOnly(t *testing.T) {
 		r := figurestest.Tiny()
 		r.Bot.Link = link
 		s := say(t, r)
-		data := string(encode(t, digest.Slack(r, s, nil)))
+		data := string(encode(t, digest.Slack(r, s, digest.Images(nil))))
 		if got := strings.Contains(data, `"type": "link"`); got != want {
 			t.Errorf("%q in the message: %t, want %t", link, got, want)
 		}
@@ -149,8 +258,8 @@ func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 		r.Unavailable = []figures.Unavailable{{Section: figures.SectionFallbacks, Reason: "HTTP 502"}}
 	}
 	hostile.Unavailable[0].Reason = reason
-	want := decode(t, encode(t, digest.Slack(kind, say(t, kind), nil))).texts("mrkdwn")
-	d := digest.Slack(hostile, say(t, hostile), nil)
+	want := decode(t, encode(t, digest.Slack(kind, say(t, kind), digest.Images(nil)))).texts("mrkdwn")
+	d := digest.Slack(hostile, say(t, hostile), digest.Images(nil))
 	got := decode(t, encode(t, d)).texts("mrkdwn")
 	if diff := cmp.Diff(want, got); len(want) == 0 || diff != "" {
 		t.Errorf("mrkdwn (-kind +hostile):\n%s", diff)
@@ -167,7 +276,7 @@ func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 func TestSlackCutsTheNameRatherThanTheDates(t *testing.T) {
 	r := figurestest.Tiny()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)
-	d := digest.Slack(r, say(t, r), nil)
+	d := digest.Slack(r, say(t, r), digest.Images(nil))
 	header := d.Blocks.BlockSet[0].(*slack.HeaderBlock).Text.Text
 	notification, _, _ := strings.Cut(d.Text, "\n")
 	for _, title := range []string{header, notification} {

@@ -12,8 +12,10 @@ func FuzzSlack(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, name, reason string, count int) {
 		r := typed(name, reason, count)
-		for _, mistake := range decode(t, encode(t, digest.Slack(r, say(t, r), nil))).mistakes() {
-			t.Error(mistake)
+		for which, d := range allMessages(r, say(t, r)) {
+			for _, mistake := range decode(t, encode(t, d)).mistakes() {
+				t.Errorf("%s: %s", which, mistake)
+			}
 		}
 	})
 }

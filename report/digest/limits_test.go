@@ -19,19 +19,23 @@ import (
 func TestSlackKeepsWithinItsLimits(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
-			for _, mistake := range decode(t, encode(t, digest.Slack(r, say(t, r), nil))).mistakes() {
-				t.Error(mistake)
+			for which, d := range allMessages(r, say(t, r)) {
+				for _, mistake := range decode(t, encode(t, d)).mistakes() {
+					t.Errorf("%s: %s", which, mistake)
+				}
 			}
 		})
 	}
 	t.Run("everything at once", func(t *testing.T) {
 		r, s := overfull(t)
-		m := decode(t, encode(t, digest.Slack(r, s, nil)))
-		for _, mistake := range m.mistakes() {
-			t.Error(mistake)
-		}
-		if m.total() < digest.MaxText*8/10 {
-			t.Errorf("only %d characters of a message that is cut everywhere: the shares waste room", m.total())
+		for which, d := range allMessages(r, s) {
+			m := decode(t, encode(t, d))
+			for _, mistake := range m.mistakes() {
+				t.Errorf("%s: %s", which, mistake)
+			}
+			if m.total() < digest.MaxText/2 {
+				t.Errorf("%s: only %d characters of a message that is cut everywhere: the shares waste room", which, m.total())
+			}
 		}
 	})
 }
@@ -43,6 +47,11 @@ func TestMistakes(t *testing.T) {
 		return `{"type": "section", "block_id": "s", "fields": [` + strings.Join(fields, ",") + `]}`
 	}
 	field := func(text string) string { return fmt.Sprintf(`{"type": "mrkdwn", "text": %q}`, text) }
+	const table = `{"type": "table", "block_id": "t", "rows": [[{"type": "raw_text", "text": "a"}]]}`
+	chart := func(labels ...string) string {
+		return `{"type": "data_visualization", "block_id": "c", "title": "a", "chart": {"type": "bar", "axis_config": {"categories": ["` +
+			strings.Join(labels, `", "`) + `"]}}}`
+	}
 	long := strings.Repeat("a", 2001)
 	for name, c := range map[string]struct{ blocks, want string }{
 		"nothing":         {header, ""},
@@ -59,6 +68,10 @@ func TestMistakes(t *testing.T) {
 		"control":         {section(field("a\u009bm")), "control"},
 		"image by URL":    {`{"type": "image", "block_id": "i", "alt_text": "a", "image_url": "https://a.example/a.png"}`, "slack_file"},
 		"long alt":        {`{"type": "image", "block_id": "i", "alt_text": "` + long + `", "slack_file": {"id": "F"}}`, "alt text of 2001"},
+		"two tables":      {table + "," + strings.Replace(table, `"t"`, `"u"`, 1), "2 tables"},
+		"empty cell":      {strings.Replace(table, `"a"`, `""`, 1), "empty"},
+		"a label twice":   {chart("a", "a"), "stands twice"},
+		"long label":      {chart(long[:21]), "label of 21"},
 		"too much at all": {section(strings.Split(strings.Repeat(field(long[1:])+"|", 4)+field(long[1:]), "|")...), "10001 characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +92,7 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 	s.Link.URL = "https://app.kindly.ai/" + strings.Repeat("a", 478)
 	for i := range s.Tiles {
 		t := &s.Tiles[i]
-		t.Label, t.Value, t.Unit, t.Change, t.Detail = long, long, long, long, long
+		t.Label, t.Value, t.Unit, t.Change, t.Detail, t.Short = long, long, long, long, long, long
 	}
 	s.Tiles = append(s.Tiles, s.Tiles...)
 	s.Insights, s.Notices, s.Provenance = nil, nil, nil
@@ -87,7 +100,21 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 		s.Insights, s.Notices, s.Provenance = append(s.Insights, long), append(s.Notices, long), append(s.Provenance, long)
 	}
 	for i := range s.Charts {
-		s.Charts[i].Title, s.Charts[i].Alt = long, long
+		s.Charts[i].Title, s.Charts[i].Subtitle, s.Charts[i].Alt = long, long, long
+	}
+	for i := range s.Tables {
+		t := &s.Tables[i]
+		t.Title, t.Note = long, long
+		for j := range t.Rows {
+			for k := range t.Rows[j] {
+				if !t.Columns[k].Numbers {
+					t.Rows[j][k] = long
+				}
+			}
+		}
+	}
+	for i := range s.Glossary {
+		s.Glossary[i] = summary.Term{Term: long, Meaning: long}
 	}
 	return r, s
 }
@@ -125,6 +152,7 @@ func (m message) mistakes() []string {
 		mistake("%d blocks, from 1 to 50", n)
 	}
 	ids := make(map[any]bool)
+	tables, charts := 0, 0
 	for _, b := range m.Blocks {
 		id, _ := b["block_id"].(string)
 		most("block_id", id, 255)
@@ -153,6 +181,29 @@ func (m message) mistakes() []string {
 			for _, element := range elements {
 				most("context", textOf(element), 2000)
 			}
+		case "table":
+			tables++
+			for _, row := range b["rows"].([]any) {
+				if n := len(row.([]any)); n > 20 {
+					mistake("%d columns, at most 20", n)
+				}
+			}
+		case "data_visualization":
+			charts++
+			title, _ := b["title"].(string)
+			most("chart's title", title, 50)
+			axis := b["chart"].(map[string]any)["axis_config"].(map[string]any)
+			labels := make(map[any]bool)
+			for _, label := range axis["categories"].([]any) {
+				most("label", label.(string), 20)
+				if labels[label] {
+					mistake("the label %q stands twice", label)
+				}
+				labels[label] = true
+			}
+			if n := len(labels); n == 0 || n > 20 {
+				mistake("%d points, from 1 to 20", n)
+			}
 		case "image":
 			alt, _ := b["alt_text"].(string)
 			if alt == "" {
@@ -165,7 +216,10 @@ func (m message) mistakes() []string {
 			}
 		}
 	}
-	for _, kind := range []string{"plain_text", "mrkdwn", "text", "link"} {
+	if tables > 1 || charts > 2 {
+		mistake("%d tables and %d charts, at most 1 and 2", tables, charts)
+	}
+	for _, kind := range []string{"plain_text", "mrkdwn", "text", "link", "raw_text"} {
 		for _, text := range m.texts(kind) {
 			if text == "" {
 				mistake("an empty %s", kind)
@@ -245,7 +299,7 @@ func (m message) texts(kind string) []string {
 func (m message) total() int {
 	n := characters(m.Text)
 	m.walk(func(object map[string]any) {
-		for _, key := range []string{"text", "alt_text", "url"} {
+		for _, key := range []string{"text", "alt_text", "url", "title", "name", "label", "x_label", "y_label"} {
 			if text, ok := object[key].(string); ok {
 				n += characters(text)
 			}

@@ -27,6 +27,7 @@ func Text(r *figures.Report, s *summary.Summary, width int) string {
 	p.head()
 	p.tiles()
 	p.insights()
+	p.targets()
 	p.chats()
 	p.fallbacks()
 	p.labels()
@@ -145,6 +146,17 @@ func (p *page) insights() {
 	p.heading(p.Say(wording.HeadingInsights))
 	for _, insight := range share(p.s.Insights, maxInsights) {
 		p.paragraph("• ", insight)
+	}
+}
+
+func (p *page) targets() {
+	t := p.s.Table(summary.TableTargets)
+	if len(t.Rows) == 0 {
+		return
+	}
+	p.heading(t.Title)
+	for _, row := range t.Rows {
+		p.paragraph("• ", p.Say(wording.AltItem, row[0], strings.Join(row[1:], "; ")))
 	}
 }
 

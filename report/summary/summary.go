@@ -65,6 +65,7 @@ type Tile struct {
 	Unit   string // what Value counts where the label does not say: "ratings positive". Small, beside or under it.
 	Change string // "+5.6%", "+1.4 pp"; empty where no change may be printed
 	Detail string // "last week 7,607; ordinarily 7,900; a year ago 6,422"; "no ratings, or feedback is off"; "not available"
+	Short  string // what of Detail stands where there is room for one thing: "last week 7,607"
 	Tone   Tone
 	// Missing says that the value could not be fetched; the notices say why.
 	Missing bool

@@ -113,6 +113,9 @@ func (w *writer) tiles() []Tile {
 			median = &ordinary.Median
 		}
 		t.Change, t.Detail = w.change(this, previous, change, median, yearAgo)
+		if r.Baseline {
+			t.Short = w.Say(wording.LastWeek, w.Count(previous))
+		}
 		return t
 	}
 	ordinary := r.Ordinary
@@ -176,6 +179,9 @@ func (w *writer) fallbackTile() Tile {
 	if ordinary := w.ordinaryRate(); ordinary != nil {
 		beside = append(beside, w.Say(wording.Ordinarily, w.Percent(*ordinary)))
 	}
+	if len(beside) > 0 && w.r.Baseline {
+		t.Short = beside[0]
+	}
 	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
 		beside = append(beside, w.Say(wording.AYearAgo, w.Percent(*y.FallbackRate)))
 	}
@@ -220,7 +226,8 @@ func (w *writer) feedbackTile() Tile {
 	var details []string
 	if total >= figures.MinRatings {
 		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)), w.Say(wording.RatingsPositive)
-		details = append(details, w.Say(wording.RatingsCount, w.Count(positive), total))
+		t.Short = w.Say(wording.RatingsCount, w.Count(positive), total)
+		details = append(details, t.Short)
 	} else {
 		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)), w.Say(wording.RatingsUnit, total)
 	}

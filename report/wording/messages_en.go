@@ -308,6 +308,8 @@ const (
 	HeadingNotices    Key = "heading.notices"
 	HeadingGlossary   Key = "heading.glossary"
 	HeadingProvenance Key = "heading.provenance"
+	HeadingDetails    Key = "heading.details"
+	LinkPDF           Key = "link.pdf"
 	PageOf            Key = "page-of"
 	Author            Key = "author"
 	AttachedPDF       Key = "attached-pdf"
@@ -715,6 +717,8 @@ var english = map[Key]*text{
 	HeadingNotices:    one("Before you read on"),
 	HeadingGlossary:   one("The words"),
 	HeadingProvenance: one("Where the numbers come from"),
+	HeadingDetails:    one("The week in detail"),
+	LinkPDF:           one("Open the PDF"),
 	PageOf:            one("Page %s of %s"),
 	Author:            one("Kindly Weekly"),
 	AttachedPDF:       one("The whole report is attached as a PDF."),

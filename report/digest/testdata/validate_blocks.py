@@ -1,7 +1,7 @@
 """Judges a digest.json on stdin by Slack's own SDK, block by block.
 
 A block is good if the SDK knows it, raises nothing on it, and gives it back whole. Exits with 1 and says what is wrong
-otherwise.
+otherwise. Charts, data_visualization, the SDK does not know yet: they are passed over.
 """
 
 import json
@@ -43,7 +43,8 @@ def mistakes(block, where):
 
 
 blocks = json.load(sys.stdin)["blocks"]
-found = [m for i, block in enumerate(blocks) for m in mistakes(block, f"blocks[{i}]")]
+known = [(i, block) for i, block in enumerate(blocks) if block.get("type") != "data_visualization"]
+found = [m for i, block in known for m in mistakes(block, f"blocks[{i}]")]
 if not blocks:
     found.append("there are no blocks")
 for mistake in found:

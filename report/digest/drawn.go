@@ -1,0 +1,284 @@
+package digest
+
+import (
+	"math"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// charts adds charts in the message's style. room is for their alt texts together, or for their findings.
+func (m *message) charts(r *figures.Report, charts []summary.Chart, room int) {
+	var texts []string
+	for _, c := range charts {
+		if texts = append(texts, c.Alt); m.style.native {
+			texts[len(texts)-1] = c.Subtitle
+		}
+	}
+	texts = share(texts, room)
+	for i, c := range charts {
+		if i >= len(texts) { // there was no room to say what it shows
+			return
+		}
+		if m.style.native {
+			m.nativeChart(r, c, texts[i])
+		} else {
+			m.image(c, texts[i])
+		}
+	}
+}
+
+func (m *message) image(c summary.Chart, alt string) {
+	id, uploaded := m.style.files[c.Name]
+	switch {
+	case m.style.files == nil:
+		id = "charts/" + c.Name + ".png"
+	case !uploaded:
+		return
+	}
+	m.Digest.Charts = append(m.Digest.Charts, c.Name)
+	m.add(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: id}, alt, imagePrefix+c.Name, plain(fit(literal(c.Title), maxImageTitle, units))))
+}
+
+// nativeChart adds a chart that Slack draws and, since that has no place for it, its finding under it.
+func (m *message) nativeChart(r *figures.Report, c summary.Chart, finding string) {
+	var series []series
+	percent := ""
+	switch c.Name {
+	case summary.ChartChats:
+		series = m.chatSeries(r)
+	case summary.ChartFallbacks:
+		series, percent = m.fallbackSeries(r), "%"
+	case summary.ChartTrend:
+		series = m.trendSeries(r)
+	}
+	chart, ok := bars(series, percent)
+	if !ok {
+		return
+	}
+	m.add(slack.NewDataVisualizationBlock(fit(literal(c.Title), maxNativeTitle, units), chart, slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
+	if visible(finding) {
+		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding", plain(fit(finding, maxFinding, units))))
+	}
+}
+
+// series is what bars of one colour stand for.
+type series struct {
+	name   string
+	labels []string
+	values []float64
+}
+
+func (s *series) point(label string, value float64) {
+	s.labels, s.values = append(s.labels, label), append(s.values, value)
+}
+
+// bars draws series over the labels of the first. Slack wants labels that are short, differ, and stand in every series.
+func bars(all []series, unit string) (chart slack.DataVisualizationChart, ok bool) {
+	if len(all) == 0 || len(all[0].labels) == 0 || len(all[0].labels) > maxPoints {
+		return nil, false
+	}
+	labels := distinct(all[0].labels)
+	axis := slack.NewDataVisualizationAxisConfig(labels...)
+	if unit != "" {
+		axis = axis.WithYLabel(unit)
+	}
+	var drawn []slack.DataVisualizationDataSeries
+	var names []string
+	for _, s := range all {
+		names = append(names, s.name)
+	}
+	names = distinct(names)
+	for i, s := range all {
+		var points []slack.DataVisualizationDataPoint
+		for j, label := range labels {
+			points = append(points, slack.NewDataVisualizationDataPoint(label, s.values[j]))
+		}
+		drawn = append(drawn, slack.NewDataVisualizationDataSeries(names[i], points...))
+	}
+	return slack.NewDataVisualizationBarChart(axis, drawn...), true
+}
+
+// distinct makes texts literal, short and different from each other.
+func distinct(texts []string) []string {
+	seen := make(map[string]bool)
+	var short []string
+	for _, text := range texts {
+		label := fit(literal(text), maxPointLabel, units)
+		for n := 2; seen[label] || label == ""; n++ {
+			mark := strings.Repeat("·", n-1)
+			label = fit(literal(text), maxPointLabel-units(mark), units) + mark
+		}
+		seen[label] = true
+		short = append(short, label)
+	}
+	return short
+}
+
+func (m *message) chatSeries(r *figures.Report) []series {
+	this, last := series{name: m.Words.Say(wording.ColumnThis)}, series{name: m.Words.Say(wording.ColumnLast)}
+	for i, d := range r.Chats.Daily {
+		day := m.Words.Day(d.Date.UTC())
+		this.point(day, float64(d.Count))
+		if r.Baseline {
+			last.point(day, float64(r.Chats.PreviousDaily[i].Count))
+		}
+	}
+	if !r.Baseline {
+		return []series{this}
+	}
+	return []series{this, last}
+}
+
+// fallbackSeries leaves out days without a rate: a point cannot be missing, and zero would be a rate.
+func (m *message) fallbackSeries(r *figures.Report) []series {
+	this := series{name: m.Words.Say(wording.LabelFallbacks)}
+	for _, d := range r.Fallbacks.Daily {
+		if d.Rate != nil {
+			this.point(m.Words.Day(d.Date.UTC()), math.Round(*d.Rate*1000)/10)
+		}
+	}
+	return []series{this}
+}
+
+// trendSeries is chats by week, from the week in which the bot's history begins.
+func (m *message) trendSeries(r *figures.Report) []series {
+	weeks := series{name: m.Words.Say(wording.LabelChats)}
+	for _, w := range r.Chats.Weekly {
+		if first := r.HistoryFrom; first == nil || !first.Before(w.Week.To()) {
+			continue
+		}
+		weeks.point(m.Words.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC()), float64(w.Count))
+	}
+	return []series{weeks}
+}
+
+// table adds a table under its title: drawn by Slack where it draws them and has none in this message yet, else as a list.
+func (m *message) table(t summary.Table, room int) {
+	title := fit(literal(t.Title), maxImageTitle, units)
+	note := literal(t.Note)
+	if t.Missing != "" {
+		note = literal(m.Words.Say(wording.NotAvailableReason, t.Missing))
+	}
+	note = fit(note, room/3, units)
+	section := slack.NewRichTextSection(bold(title))
+	if note != "" {
+		section.Elements = append(section.Elements, regular("\n"+note))
+	}
+	room -= units(title) + units(note)
+	switch {
+	case t.Missing != "" || len(t.Rows) == 0:
+		m.add(slack.NewRichTextBlock(t.Name, section))
+	case m.style.native && m.tables == 0:
+		m.tables++
+		if t.Name != summary.TableTargets { // its first column says what it is
+			m.add(slack.NewRichTextBlock(t.Name+"-title", section))
+		}
+		m.add(m.nativeTable(t, room*2/3)) // which says each heading once
+	default:
+		m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
+	}
+}
+
+// allRows are a table's rows with the one that adds up.
+func allRows(t summary.Table) [][]string {
+	if t.Total == nil {
+		return t.Rows
+	}
+	return append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total)
+}
+
+// nativeTable has something in every cell, since Slack takes no empty one.
+func (m *message) nativeTable(t summary.Table, room int) slack.Block {
+	var heads []string
+	var settings []slack.ColumnSetting
+	for i, c := range t.Columns {
+		heads = append(heads, c.Title)
+		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: true}
+		if c.Numbers && i > 0 {
+			setting.Align = slack.ColumnAlignmentRight
+		}
+		settings = append(settings, setting)
+	}
+	rows, cells, total := append([][]string{heads}, allRows(t)...), 0, 0
+	for _, row := range rows {
+		for _, text := range row {
+			cells, total = cells+1, total+units(literal(text))
+		}
+	}
+	most := total
+	if total > room {
+		most = max(1, room/cells)
+	}
+	table := slack.NewTableBlock(t.Name).WithColumnSettings(settings...)
+	for i, row := range rows {
+		var drawn []slack.TableCell
+		for _, text := range row {
+			if text = fit(literal(text), most, units); !visible(text) {
+				text = m.Words.Say(wording.Missing)
+			}
+			if i == 0 {
+				drawn = append(drawn, slack.NewTableRichTextCell(slack.NewRichTextSection(bold(text))))
+			} else {
+				drawn = append(drawn, slack.NewTableRawTextCell(text))
+			}
+		}
+		table.AddRow(drawn...)
+	}
+	return table
+}
+
+// list is a table as one reads it out: a name and its numbers, row by row. A column without a number in it is left out. Where
+// there is not the room for all, names are cut first.
+func (m *message) list(t summary.Table, room int) slack.RichTextElement {
+	const between, least = " · ", 12
+	none := m.Words.Say(wording.Missing)
+	rows := allRows(t)
+	names, rests, total := make([]string, len(rows)), make([]string, len(rows)), 0
+	for i, row := range rows {
+		var cells []string
+		for j, cell := range row[1:] {
+			column := t.Columns[j+1]
+			switch {
+			case isEmpty(t.Rows, j+1, none):
+			case column.Numbers && t.Name != summary.TableTargets:
+				cells = append(cells, m.Words.Say(wording.AltItem, literal(column.Title), literal(cell)))
+			default:
+				cells = append(cells, fit(literal(cell), maxImageTitle/2, units))
+			}
+		}
+		if names[i] = literal(row[0]); !visible(names[i]) {
+			names[i] = m.Words.Say(wording.Nameless)
+		}
+		rests[i] = strings.Join(cells, "; ")
+		total += units(names[i]) + units(between) + units(rests[i])
+	}
+	var items []slack.RichTextElement
+	for i, name := range names {
+		rest := rests[i]
+		if each := room / len(rows); total > room {
+			name = fit(name, max(least, each-units(between)-units(rest)), units)
+			rest = fit(rest, max(least, each-units(between)-units(name)), units)
+		}
+		section := slack.NewRichTextSection(bold(name))
+		if rest != "" {
+			section.Elements = append(section.Elements, regular(between+rest))
+		}
+		items = append(items, section)
+	}
+	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
+}
+
+// isEmpty reports whether a column has nothing but none in it.
+func isEmpty(rows [][]string, column int, none string) bool {
+	for _, row := range rows {
+		if row[column] != none {
+			return false
+		}
+	}
+	return true
+}
