@@ -90,6 +90,7 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 	for _, d := range w.sendings(c, delivery.Delivery{Job: c.job(), Destination: c.channel}) {
 		r := w.record(d)
 		v.digests(r, digests[d.Key()], w.isOpen(r), w.threadClosed() || w.isTooLate(r))
+		v.details(r, digests[d.Key()], w.detailsRefused())
 		// Beside what lacks its PDF an operator sends knowingly.
 		if several && len(digests[d.Key()]) > 0 && r.State != delivery.Accepted {
 			v.wrong("%s was given up in doubt, and sent again beside what is there", d.Key())
@@ -129,7 +130,7 @@ func (v *verdict) digests(r delivery.Record, digests []slackdouble.Message, open
 			switch {
 			case len(reply.Files) > 0:
 				pdfs += len(reply.Files)
-			case isOurs(reply):
+			case isOurs(reply) && !isDetails(reply):
 				notes++
 			}
 		}

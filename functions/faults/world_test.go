@@ -124,6 +124,9 @@ bots:
 	case s.mail:
 		config += "    recipients: " + c.mail.To + "\n"
 	}
+	if s.pictures {
+		config += "    charts: images\n"
+	}
 	return config
 }
 
@@ -434,7 +437,7 @@ func (s setting) draw(r *figures.Report) ([]delivery.File, error) {
 	numbers, err := r.Encode()
 	files := []delivery.File{{Name: "report.json", Type: "application/json", Data: numbers}, {Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 Report " + r.ID)}}
 	if s.pictures {
-		for _, name := range []string{"chats", "fallbacks", "handovers", "weekdays"} {
+		for _, name := range []string{"chats", "fallbacks", "hours", "trend"} {
 			files = append(files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png", Data: []byte("\x89PNG\r\n\x1a\n" + name)})
 		}
 	}
