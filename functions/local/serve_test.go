@@ -96,7 +96,7 @@ func TestServeAnswersWhatIsTyped(t *testing.T) {
 		"Nettbutikk chatbot",
 		"direct message to U0000NOBOD",
 		"#nettbutikk (C0000BUTIK)",
-		`<svg viewBox=`, ">Fallback rate</th>", // as Slack would draw them
+		`<svg viewBox=`, "<b>Fallback rate</b></th>", // as Slack would draw them
 		"Open the PDF",
 		"Nothing was mailed.",
 	} {
