@@ -93,8 +93,11 @@ func tablePreview(rows, settings any) template.HTML {
 		for j, value := range cells {
 			class := ""
 			if j < len(columns) {
-				if column, _ := columns[j].(map[string]any); column["align"] == "right" {
+				switch column, _ := columns[j].(map[string]any); {
+				case column["align"] == "right":
 					class = ` class="right"`
+				case column["is_wrapped"] != true:
+					class = ` class="whole"`
 				}
 			}
 			var text strings.Builder

@@ -28,7 +28,7 @@ const (
 	post     = "chat.postMessage"
 )
 
-const pdfName = "nettbutikk-chatbot-2026-W46.pdf" // of the busy week
+const pdfName = "nettbutikk-2026-W46.pdf" // of the busy week
 
 // plain is a report whose PDF is its only file, so that all that is uploaded is the PDF.
 func plain() delivery.Message {

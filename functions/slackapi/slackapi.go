@@ -2,34 +2,40 @@
 // worker and the local command want of Slack:
 //
 //   - [Client.Send] posts a report's digest or a notice to a channel, [Client.Find] looks whether that was done;
-//   - [Client.Follow] brings the PDF into the digest's thread;
+//   - [Client.Follow] brings the details and the PDF into the digest's thread;
 //   - [Client.Private] sends a report to one person, as a direct message;
 //   - [Client.Respond] answers a slash command by its response URL;
 //   - [Client.Check] finds out, sending nothing, what would keep reports from being sent.
 //
 // # A report in Slack
 //
-// Slack does not show a picture by a link that dies, so the digest's charts are uploaded first, shared with nobody. Slack
-// processes what is uploaded in its own time, and refuses a message with a picture that it has not processed yet, so
-// files.info is asked until it tells the mimetype. Then the digest is posted with the pictures in it. A picture that
-// cannot be had is logged and left out. If Slack refuses the digest for a picture, it is posted again without the pictures
-// that Slack named, then without any, then as text. Each of these comes only after an answer that says for certain that
-// the one before was not posted.
+// The digest is posted with charts and tables that Slack draws, for which nothing is uploaded: there is less that can fail. Where
+// Slack refuses its layout, since it has not brought such blocks to the workspace yet or for anything else, and where the
+// destination wants images, the charts are pictures. Slack does not show a picture by a link that dies, so they are uploaded
+// first, shared with nobody. Slack processes what is uploaded in its own time, and refuses a message with a picture that it has
+// not processed yet, so files.info is asked until it tells the mimetype. A picture that cannot be had is logged and left out. If
+// Slack refuses the digest for a picture, it is posted again without the pictures that Slack named, then without any, then as
+// text. Each of these comes only after an answer that says for certain that the one before was not posted.
 //
 // The message's metadata has the event type kindly_weekly and the delivery's key, by which Find knows it.
 //
-// # The PDF
+// # The thread
 //
-// The digest counts: once it is posted, the report is sent. The PDF is a step of its own, which the ledger tries until the
-// thread has one thing of two: the PDF, or a reply that it is missing. That is said where the PDF cannot come at all or not
-// before somebody acts on a cure, such as where the workspace allows no uploads, and where it was tried in vain for long
-// enough. What keeps both from the thread, such as that the app was thrown out, is waited out like any other cure.
+// The digest counts: once it is posted, the report is sent. What belongs under it is a step of its own, which the ledger tries
+// until the thread has it: the details, one reply that is laid out as the digest is, and then the PDF, or a reply that it is
+// missing. That is said where the PDF cannot come at all or not before somebody acts on a cure, such as where the workspace
+// allows no uploads, and where it was tried in vain for long enough. What keeps both from the thread, such as that the app was
+// thrown out, is waited out like any other cure. Details that cannot come are logged; the PDF has all that they have.
 //
-// It is never both, nor one of them twice, as far as can be known. Slack shares a file in its own time, too, and takes no
-// name of ours for that message; but it gives a file its id before it is shared. So the id is noted in the ledger first, and
-// the next attempt asks for it: files.info, and where that does not tell, the thread. The reply has metadata with a key of
-// its own, the delivery's and /pdf-missing, and is noted first as well. Only what is not there is begun anew. A digest that
-// people have deleted gets neither. What remains: what Slack shows in the thread only after it was looked for.
+// None of them comes twice, nor PDF and reply both, as far as can be known. The replies have metadata with keys of their own,
+// the delivery's and /details or /pdf-missing; that one is begun is noted in the ledger first, and the next attempt looks for it
+// in the thread. Slack shares a file in its own time, too, and takes no name of ours for that message; but it gives a file its id
+// before it is shared. So the id is noted first, and the next attempt asks for it: files.info, and where that does not tell, the
+// thread. Only what is not there is begun anew. A digest that people have deleted gets nothing. What remains: what Slack shows in
+// the thread only after it was looked for.
+//
+// Once the PDF is in the thread, the digest gets a link to it, by chat.update of what Slack says that it posted, so that no
+// attempt has to know in which layout another one did. A link that fails is logged and no more.
 //
 // # Errors
 //

@@ -246,7 +246,7 @@ func leading(r *figures.Report) []string {
 func shown(r *figures.Report, s *summary.Summary, names []string, most int) []summary.Chart {
 	drawn := map[string]bool{
 		summary.ChartChats:     r.Chats.Total > 0,
-		summary.ChartFallbacks: hasRates(r.Fallbacks.Daily),
+		summary.ChartFallbacks: hasRates(r.Fallbacks.Daily) && r.Messages.Total >= figures.MinMessages, // no percentage of a handful
 		summary.ChartHours:     busiest(r.Chats.Hourly) > 0,
 		summary.ChartTrend:     hasChats(r.Chats.Weekly),
 	}

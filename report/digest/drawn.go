@@ -152,7 +152,7 @@ func (m *message) trendSeries(r *figures.Report) []series {
 		if first := r.HistoryFrom; first == nil || !first.Before(w.Week.To()) {
 			continue
 		}
-		weeks.point(m.Words.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC()), float64(w.Count))
+		weeks.point(m.Words.DayMonth(w.Week.From().UTC()), float64(w.Count)) // there is no room for its last day
 	}
 	return []series{weeks}
 }
@@ -198,8 +198,9 @@ func (m *message) nativeTable(t summary.Table, room int) slack.Block {
 	var settings []slack.ColumnSetting
 	for i, c := range t.Columns {
 		heads = append(heads, c.Title)
-		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: true}
-		if c.Numbers && i > 0 {
+		words := t.Name == summary.TableTargets && i != 1 // besides the value
+		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: words || i > 0}
+		if c.Numbers && !words {
 			setting.Align = slack.ColumnAlignmentRight
 		}
 		settings = append(settings, setting)

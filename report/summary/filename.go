@@ -10,11 +10,17 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// PDFName is the PDF's name where people see it: nettbutikk-2026-W46.pdf. It has the bot's name in letters and digits that
-// every file system takes; where nothing is left of that, its id.
+// PDFName is the PDF's name where people see it: nettbutikk-2026-W46.pdf. It begins with the bot's id where that is a word;
+// what has digits in it says nothing to anybody, so that the bot's name stands in its place, in letters and digits that every
+// file system takes. Where nothing is left of that, the id it is after all.
 func PDFName(r *figures.Report) string {
-	for _, name := range []string{r.Bot.Name, r.Bot.ID, "report"} {
-		if name = simple(name); name != "" {
+	id := simple(r.Bot.ID)
+	word := id
+	if strings.ContainsAny(id, "0123456789") {
+		word = ""
+	}
+	for _, name := range []string{word, simple(r.Bot.Name), id, "report"} {
+		if name != "" {
 			return fmt.Sprintf("%s-%s.pdf", name, r.Week.Name)
 		}
 	}

@@ -29,6 +29,13 @@ func TestPDFName(t *testing.T) {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}
+	for id, want := range map[string]string{"nettbutikk": "nettbutikk", "kunde_service": "kunde-service", "店": "shop", "65f1b": "shop"} {
+		r := figurestest.Tiny()
+		r.Bot.Name, r.Bot.ID = "Shop", id
+		if got := summary.PDFName(r); got != want+"-2026-W46.pdf" {
+			t.Errorf("the id %q: %s, want %s", id, got, want)
+		}
+	}
 	r := figurestest.Tiny()
 	r.Bot.Name, r.Bot.ID = "", "店"
 	if got := summary.PDFName(r); got != "report-2026-W46.pdf" {
