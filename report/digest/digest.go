@@ -15,9 +15,9 @@
 // # Charts and tables
 //
 // A [Style] says how they are drawn. [Native] leaves it to Slack, which draws them in its own theme and reads them out to
-// whoever cannot see them; nothing is uploaded. Slack takes two such charts and one table in a message: the other tables are
-// lists. Its charts have at most 20 points, so that the hours of a week stand in words; and a point cannot be missing, so that
-// a day without a rate is left out rather than shown as zero.
+// whoever cannot see them; nothing is uploaded. Slack takes two such charts and one table in a message, which is that of the
+// days: the other tables are lists. Its charts have at most 20 points, so that the hours of a week stand in words; and a point
+// cannot be missing, so that a day without a rate is left out rather than shown as zero.
 //
 // [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and hands over their ids; a chart that could not
 // be uploaded is left out, and its numbers still stand in the details. Tables are lists there, and without any picture the
@@ -157,8 +157,7 @@ func Slack(r *figures.Report, s *summary.Summary, style Style) Digest {
 type message struct {
 	*summary.Summary
 	Digest
-	style  Style
-	tables int // that Slack draws, so far
+	style Style
 }
 
 func (m *message) add(blocks ...slack.Block) {

@@ -157,7 +157,8 @@ func (m *message) trendSeries(r *figures.Report) []series {
 	return []series{weeks}
 }
 
-// table adds a table under its title: drawn by Slack where it draws them and has none in this message yet, else as a list.
+// table adds a table under its title. Slack draws one in a message, which is that of the days; the others are lists, which a
+// phone has more room for.
 func (m *message) table(t summary.Table, room int) {
 	title := fit(literal(t.Title), maxImageTitle, units)
 	note := literal(t.Note)
@@ -173,12 +174,8 @@ func (m *message) table(t summary.Table, room int) {
 	switch {
 	case t.Missing != "" || len(t.Rows) == 0:
 		m.add(slack.NewRichTextBlock(t.Name, section))
-	case m.style.native && m.tables == 0:
-		m.tables++
-		if t.Name != summary.TableTargets { // its first column says what it is
-			m.add(slack.NewRichTextBlock(t.Name+"-title", section))
-		}
-		m.add(m.nativeTable(t, room*2/3)) // which says each heading once
+	case m.style.native && t.Name == summary.TableDays:
+		m.add(slack.NewRichTextBlock(t.Name+"-title", section), m.nativeTable(t, room*2/3)) // which says each heading once
 	default:
 		m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
 	}
@@ -196,12 +193,11 @@ func allRows(t summary.Table) [][]string {
 func (m *message) nativeTable(t summary.Table, room int) slack.Block {
 	var heads []string
 	var settings []slack.ColumnSetting
-	for i, c := range t.Columns {
+	for _, c := range t.Columns {
 		heads = append(heads, c.Title)
-		words := t.Name == summary.TableTargets && i != 1 // besides the value
-		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: words || i > 0}
-		if c.Numbers && !words {
-			setting.Align = slack.ColumnAlignmentRight
+		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft}
+		if c.Numbers {
+			setting.Align, setting.IsWrapped = slack.ColumnAlignmentRight, true // its title is longer than its numbers
 		}
 		settings = append(settings, setting)
 	}
