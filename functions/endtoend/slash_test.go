@@ -47,7 +47,7 @@ func (s *setting) theSlashCommand(t *testing.T) {
 	if len(dm) != 1 {
 		t.Fatalf("%d direct messages\n%s", len(dm), w.worker.log)
 	}
-	w.judgeReport(dm[0], 4)
+	w.judgeReport(dm[0])
 	w.judgeArchive(acme)
 
 	// The same request again, whoever sends it, does nothing.
@@ -70,7 +70,7 @@ func (s *setting) theSlashCommand(t *testing.T) {
 	if len(shared) != 1 {
 		t.Fatalf("%d messages in the channel\n%s", len(shared), w.worker.log)
 	}
-	w.judgeReport(shared[0], 4)
+	w.judgeReport(shared[0])
 	if shared[0].Text != dm[0].Text || len(w.sage.Requests()) != asked || w.manifest(acme).Revision != 1 {
 		t.Error("the archive was not what answered")
 	}

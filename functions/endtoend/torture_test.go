@@ -524,14 +524,16 @@ func (p *play) step(x tenant, d bots.Destination, r delivery.Record) step {
 		return notMailed
 	}
 	digests := p.digests(x, d)
-	switch {
-	case len(digests) == 0:
+	if len(digests) == 0 {
 		return notPosted
+	}
+	pdfs, _ := apart(digests[0].Replies)
+	switch {
 	case r.Ref == "":
 		return posted
-	case len(digests[0].Replies) > 0:
+	case len(pdfs) > 0:
 		return pdfShared
-	case r.Mark != "":
+	case strings.Contains(r.Mark, `"files"`):
 		return pdfNoted
 	}
 	return noPDF
@@ -547,6 +549,18 @@ func (p *play) digests(x tenant, d bots.Destination) (all []slackdouble.Message)
 	return all
 }
 
+// apart tells the PDFs of a thread from its other replies.
+func apart(replies []slackdouble.Message) (pdfs, others []slackdouble.Message) {
+	for _, m := range replies {
+		if len(m.Files) > 0 {
+			pdfs = append(pdfs, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	return pdfs, others
+}
+
 // once ends the test where something is in Slack twice.
 func (p *play) once() {
 	p.t.Helper()
@@ -560,8 +574,9 @@ func (p *play) once() {
 			if count[key]++; count[key] > 1 {
 				p.t.Fatalf("%s: %v is there twice, after %d kills of the worker and %d of the tick", c.ID, key, p.r.kills, p.r.ticks)
 			}
-			if len(m.Replies) > 1 {
-				p.t.Fatalf("%s: under %v are %d PDFs, after %d kills of the worker", c.ID, key, len(m.Replies), p.r.kills)
+			pdfs, others := apart(m.Replies)
+			if len(pdfs) > 1 || len(others) > 1 {
+				p.t.Fatalf("%s: under %v are %d PDFs and %d details, after %d kills of the worker", c.ID, key, len(pdfs), len(others), p.r.kills)
 			}
 		}
 	}
@@ -644,7 +659,7 @@ func (p *play) judge() {
 					p.t.Errorf("%s: %d messages, and the ledger says %+v", d.ID(), len(messages), r)
 					continue
 				}
-				p.judgeReport(messages[0], 4)
+				p.judgeReport(messages[0])
 				continue
 			}
 			var sent []string

@@ -49,7 +49,7 @@ func (s *setting) aMonday(t *testing.T) {
 		if len(messages) != 1 {
 			t.Fatalf("%s: %d messages\n%s", id, len(messages), w.worker.log)
 		}
-		w.judgeReport(messages[0], 4)
+		w.judgeReport(messages[0])
 		if key := messages[0].Metadata.EventPayload["key"]; key != (delivery.Delivery{Job: w.job(acme), Destination: channel(id)}).Key() {
 			t.Errorf("%s: the message's key is %v", id, key)
 		}
@@ -329,7 +329,7 @@ func (s *setting) aDestinationThatFails(t *testing.T) {
 	if len(messages) != 1 {
 		t.Fatalf("%d messages where the app was invited\n%s", len(messages), w.worker.log)
 	}
-	w.judgeReport(messages[0], 4)
+	w.judgeReport(messages[0])
 	if r := w.record(acme, channel(acme.other)); r.State != delivery.Accepted || r.Attempts != 2 || r.Build != build {
 		t.Errorf("the ledger says %+v", r)
 	}

@@ -74,7 +74,7 @@ bots:
   - id: bakeri
     name: Beta Bakery
     tz: Europe/Oslo
-    channels: [C0BETACH01, C0BETACH02]
+    channels: [C0BETACH01, {channel: C0BETACH02, charts: images}]
     recipients: [lars@beta.example]
 `}
 
@@ -396,35 +396,43 @@ func judgeBlocks(t *testing.T, blocks json.RawMessage) {
 	python(t, filepath.Join("..", "..", "report", "digest", "testdata", "validate_blocks.py"), fmt.Appendf(nil, `{"blocks": %s}`, blocks))
 }
 
-// judgeReport holds a message to what a report in Slack is: the digest with its pictures, and the PDF in its thread.
-func (w *world) judgeReport(m slackdouble.Message, pictures int) {
+// judgeReport holds a message to what a report in Slack is: the digest with its chart, and in its thread the details and the PDF,
+// to which the digest leads.
+func (w *world) judgeReport(m slackdouble.Message) {
 	w.t.Helper()
-	judgeBlocks(w.t, m.Blocks)
-	var blocks []struct {
-		Type string
-		File struct{ ID string } `json:"slack_file"`
+	if len(m.Replies) != 2 || m.Replies[0].Metadata == nil || len(m.Replies[1].Files) != 1 {
+		w.t.Fatalf("%s: the thread holds not just the details and the PDF: %+v", m.Channel, m.Replies)
 	}
-	if err := json.Unmarshal(m.Blocks, &blocks); err != nil {
-		w.t.Fatal(err)
-	}
-	shown := 0
-	for _, b := range blocks {
-		if b.Type != "image" {
-			continue
+	for _, message := range []slackdouble.Message{m, m.Replies[0]} {
+		judgeBlocks(w.t, message.Blocks)
+		var blocks []struct {
+			Type string
+			File struct{ ID string } `json:"slack_file"`
 		}
-		shown++
-		if f, ok := w.slack.File(b.File.ID); !ok || !bytes.HasPrefix(f.Data, []byte("\x89PNG\r\n")) {
-			w.t.Errorf("%s: a picture is no PNG that was uploaded: %+v", m.Channel, f)
+		if err := json.Unmarshal(message.Blocks, &blocks); err != nil {
+			w.t.Fatal(err)
+		}
+		charts := 0
+		for _, b := range blocks {
+			switch b.Type {
+			case "data_visualization":
+				charts++
+			case "image":
+				charts++
+				if f, ok := w.slack.File(b.File.ID); !ok || !bytes.HasPrefix(f.Data, []byte("\x89PNG\r\n")) {
+					w.t.Errorf("%s: a picture is no PNG that was uploaded: %+v", m.Channel, f)
+				}
+			}
+		}
+		if charts == 0 {
+			w.t.Errorf("%s: there are no charts: %s", m.Channel, message.Blocks)
 		}
 	}
-	if shown != pictures {
-		w.t.Errorf("%s: %d pictures, not %d", m.Channel, shown, pictures)
-	}
-	if len(m.Replies) != 1 || len(m.Replies[0].Files) != 1 {
-		w.t.Fatalf("%s: the thread holds not just the PDF: %+v", m.Channel, m.Replies)
-	}
-	f, _ := w.slack.File(m.Replies[0].Files[0].ID)
+	f, _ := w.slack.File(m.Replies[1].Files[0].ID)
 	judgePDF(w.t, f.Data)
+	if !bytes.Contains(m.Blocks, []byte("/files/U0000BOT/"+f.ID+"/")) {
+		w.t.Errorf("%s: the digest has no link to its PDF: %s", m.Channel, m.Blocks)
+	}
 }
 
 // judgeMail has Python's email package read a mail, and qpdf its PDF.

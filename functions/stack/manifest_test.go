@@ -25,6 +25,7 @@ var scopes = map[string][]string{
 	"AuthTestContext":               nil,
 	"PostMessageContext":            {"chat:write"},
 	"GetPermalinkContext":           nil, // any token
+	"UpdateMessageContext":          {"chat:write"},
 	"UploadFileContext":             {"files:write"},
 	"GetUploadURLExternalContext":   {"files:write"},
 	"UploadToURL":                   nil, // the URL is the permission
