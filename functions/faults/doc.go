@@ -32,7 +32,7 @@
 //
 // # What must hold after each run
 //
-// See judge. In short: each digest, PDF and notice is in Slack once, or where the ledger says that it failed for good, not
+// See judge. In short: each digest, its details, PDF and notice are in Slack once, or where the ledger says that it failed for good, not
 // at all; each mail was sent once, or as often as the ledger says that it may have been; nothing is in doubt that nobody had
 // a reason to doubt; all destinations got the numbers of the same build, and every resend those that count; the archive is
 // whole or absent; no claim is stuck; what SES told is in the ledger; ops and the operator were told once of what is wrong, and

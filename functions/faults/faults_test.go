@@ -144,6 +144,8 @@ func everything(request string) []kind {
 		switch {
 		case strings.Contains(request, "chat.postMessage"):
 			kinds = append(kinds, invisible)
+		case strings.Contains(request, "chat.update"): // of whose answer nothing follows
+			kinds = everywhere
 		case strings.Contains(request, "files.info"): // it knows nothing of threads
 			kinds = slices.DeleteFunc(kinds, func(k kind) bool {
 				return strings.Contains(k.name, "thread") || strings.Contains(k.name, "cannot_reply")
