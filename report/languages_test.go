@@ -65,7 +65,7 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks, err := digest.Slack(r, s, nil).JSON()
+	blocks, err := digest.Slack(r, s, digest.Native).JSON()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // everyBot is who gets the overview of all bots, of which there is one.
 var (
-	overviewJob = bots.Job{Tenant: tenantName, Bot: bots.PortfolioID, Week: week}
+	overviewJob = bots.Job{Tenant: acme.name, Bot: bots.PortfolioID, Week: week}
 	everyBot    = bots.Destination{Medium: bots.Slack, To: "C0ACMEALL1"}
 	boss        = bots.Destination{Medium: bots.Mail, To: "boss@example.com"}
 )
@@ -36,7 +36,7 @@ func TestOverviewOnceWhateverFails(t *testing.T) {
 	for _, process := range []string{"worker 2", "tick 2"} {
 		t.Run(process, func(t *testing.T) {
 			t.Parallel()
-			var requests []string
+			var requests []request
 			synctest.Test(t, func(t *testing.T) {
 				w := newPortfolio(t)
 				w.runPortfolio()
@@ -51,11 +51,11 @@ func TestOverviewOnceWhateverFails(t *testing.T) {
 			})
 			n := 0
 			for _, request := range requests {
-				for _, k := range overviewKinds(request) {
+				for _, k := range overviewKinds(request.name) {
 					if n++; n%sample != 0 {
 						continue
 					}
-					one := fault{process, request, k}
+					one := fault{process, request.name, k}
 					synctest.Test(t, func(t *testing.T) {
 						w := newPortfolio(t, one)
 						w.runPortfolio()
@@ -78,15 +78,15 @@ func TestOverviewOnceWhateverFails(t *testing.T) {
 // newPortfolio is a world whose tenant wants the overview, and did so before the week ended.
 func newPortfolio(t *testing.T, plan ...fault) *world {
 	w := newWorld(t, setting{channel: true}, plan...)
-	w.slack.SetChannel(slackdouble.Channel{ID: everyBot.To, Team: team, Name: "all-bots", Member: true})
-	config := w.config() + "portfolio: {channels: C0ACMEALL1, recipients: boss@example.com}\n"
+	w.slack.SetChannel(slackdouble.Channel{ID: everyBot.To, Team: acme.team, Name: "all-bots", Member: true})
+	config := w.config(acme) + "portfolio: {channels: C0ACMEALL1, recipients: boss@example.com}\n"
 	tenant := must(bots.Parse("config/acme.yaml", []byte(config)))
-	must(w.store.Put(t.Context(), delivery.KeysOf(tenantName).Config(), delivery.Object{Data: []byte(config)}, delivery.Condition{}))
+	must(w.store.Put(t.Context(), delivery.KeysOf(acme.name).Config(), delivery.Object{Data: []byte(config)}, delivery.Condition{}))
 	ledger := &delivery.Ledger{Store: w.store, Now: time.Now}
 	_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -3), time.Hour)
-	_, etag, err := ledger.Known(t.Context(), tenantName)
+	_, etag, err := ledger.Known(t.Context(), acme.name)
 	if err == nil {
-		err = ledger.SaveKnown(t.Context(), tenantName, known, etag)
+		err = ledger.SaveKnown(t.Context(), acme.name, known, etag)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -101,21 +101,16 @@ func (w *world) overviewRecord(d bots.Destination) delivery.Record {
 
 // runPortfolio lets ticks and workers come until the overview is over, and once more.
 func (w *world) runPortfolio() {
-	quarter := monday
 	for range 4 * 24 {
-		time.Sleep(time.Until(quarter))
-		w.tick(quarter)
+		w.ticks()
 		w.workers()
 		if w.overviewRecord(everyBot).State.Final() && w.overviewRecord(boss).State.Final() && w.isQuiet() {
 			break
 		}
-		for quarter = quarter.Add(15 * time.Minute); !quarter.After(time.Now()); {
-			quarter = quarter.Add(15 * time.Minute)
-		}
 	}
 	time.Sleep(hiding + lateness)
-	w.work(string(must(json.Marshal(map[string]any{"version": 1, "tenant": tenantName, "bot": bots.PortfolioID, "week": week}))))
-	w.tick(quarter)
+	w.work(&message{queue: weekly, body: string(must(json.Marshal(map[string]any{"version": 1, "tenant": acme.name, "bot": bots.PortfolioID, "week": week}))), sent: time.Now()})
+	w.tick()
 	w.workers()
 }
 
@@ -123,7 +118,7 @@ func (w *world) runPortfolio() {
 // frozen; and the bot's own report is there once, as ever.
 func (w *world) judgePortfolio() verdict {
 	var v verdict
-	frozen, err := delivery.Archive{Store: w.store}.Overview(w.t.Context(), tenantName, week)
+	frozen, err := delivery.Archive{Store: w.store}.Overview(w.t.Context(), acme.name, week)
 	if err != nil {
 		v.wrong("there is no overview: %v", err)
 		return v
@@ -141,18 +136,19 @@ func (w *world) judgePortfolio() verdict {
 		v.wrong("%d messages in the channel", len(posts))
 	}
 	mails := 0
-	for _, body := range w.ses.all() {
-		if strings.Contains(body, boss.To) {
+	for _, l := range w.ses.all() {
+		if l.to == boss.To {
 			mails++
 		}
 	}
 	if doubtful := w.overviewRecord(boss).Doubtful; mails != 1 && !(doubtful && mails == 2) {
 		v.wrong("%d mails, doubtful %t", mails, doubtful)
 	}
-	if n := len(w.slack.Messages(channel.To)); n != 1 {
+	own := slices.DeleteFunc(w.slack.Messages(acme.channel.To), func(m slackdouble.Message) bool { return !isOurs(m) })
+	if n := len(own); n != 1 {
 		v.wrong("the bot's own report is there %d times", n)
 	}
-	for _, m := range w.slack.Messages(opsChannel) {
+	for _, m := range w.slack.Messages(acme.ops) {
 		if text := fmt.Sprint(m.Text); strings.Contains(text, "missed") || strings.Contains(text, "will not arrive") {
 			v.wrong("ops were told: %s", text)
 		}

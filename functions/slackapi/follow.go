@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -313,7 +314,7 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	if len(data) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	id, err := s.upload(ctx, summary.PDFName(t.Report), data)
+	id, err := s.upload(ctx, design.FileName(t.Report.Bot.ID, t.Report.Bot.Name, t.Report.Week.Name.String())+".pdf", data)
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}

@@ -12,9 +12,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Whatever the language, texts stay on the page and off one another, and none of ours is cut.
+// Whatever the language, texts stay on the page and off one another, and none of ours is cut. Names are, as people wrote them.
 func TestEveryLanguageStaysOnThePageAndApart(t *testing.T) {
-	lists := []string{"labels", "buttons", "pages"} // whose names are cut, as people wrote them
+	lists := []string{"labels", "buttons", "pages"}
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, r := range figurestest.Cases() {
 			if name == "hostile" || name == "empty" {
@@ -31,7 +31,10 @@ func TestEveryLanguageStaysOnThePageAndApart(t *testing.T) {
 						t.Errorf("%s, %s/%s at %v: %s", locale, name, p.Name, size, fault)
 					}
 					for _, text := range rec.texts {
-						if strings.Contains(text.text, "…") && locale != wording.Pseudo && !slices.Contains(lists, p.Name) && name != "unavailable" && name != "huge" {
+						theirs := slices.Contains(lists, p.Name) || slices.ContainsFunc(r.Special, func(day figures.Special) bool {
+							return strings.Contains(day.Name, strings.TrimSuffix(text.text, "…"))
+						})
+						if strings.Contains(text.text, "…") && locale != wording.Pseudo && !theirs && name != "unavailable" && name != "huge" {
 							t.Errorf("%s, %s/%s at %v: %q is cut", locale, name, p.Name, size, text.text)
 						}
 					}

@@ -1,7 +1,6 @@
 package design
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -9,15 +8,15 @@ import (
 )
 
 // FileName is what people see of a report's file, without its ending: nettbutikk-2026-W46. It begins with the bot's id where
-// that is a word; what looks like a number or a hash says nothing to anybody, so that the bot's name stands in its place, as
-// far as it can be written in letters that every file system and mail client takes.
+// that is a word; what looks like a number or a hash says nothing to anybody, so that the bot's name stands in its place, in
+// letters and digits that every file system and mail client takes. Where nothing is left of that, the id it is after all.
 func FileName(id, name, week string) string {
-	for _, stem := range []string{word(id), plain(name), plain(id), "report"} {
+	for _, stem := range []string{word(id), plain(name), plain(id)} {
 		if stem != "" {
 			return stem + "-" + week
 		}
 	}
-	return week // never reached
+	return "report-" + week
 }
 
 // word is the id if it is one, or several.
@@ -28,23 +27,25 @@ func word(id string) string {
 	return plain(id)
 }
 
-var (
-	strange = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+// special are letters that no accent makes.
+var special = strings.NewReplacer("æ", "ae", "ø", "o", "œ", "oe", "ß", "ss", "đ", "d", "ð", "d", "þ", "th", "ł", "l", "ı", "i")
 
-	// special are letters that are not an accent on another.
-	special = strings.NewReplacer("æ", "ae", "Æ", "Ae", "ø", "o", "Ø", "O", "ß", "ss", "ð", "d", "Ð", "D", "þ", "th", "Þ", "Th",
-		"đ", "d", "Đ", "D", "ł", "l", "Ł", "L", "œ", "oe", "Œ", "Oe", "ı", "i")
-)
-
-// plain writes a text in ASCII, in lower case, with hyphens between its words.
-func plain(s string) string {
+// plain writes a text in a to z, 0 to 9, and a hyphen for all between. A text in another script, of which only a part could be
+// written so, is left out.
+func plain(text string) string {
 	const most = 60
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
+	var b strings.Builder
+	for _, r := range strings.ToLower(norm.NFKD.String(special.Replace(strings.ToLower(strings.ToValidUTF8(text, ""))))) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r):
+		case unicode.IsLetter(r):
+			return ""
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
 		}
-		return r
-	}, norm.NFKD.String(special.Replace(strings.ToValidUTF8(s, ""))))
-	s = strings.ToLower(strange.ReplaceAllString(s, "-"))
-	return strings.Trim(s[:min(len(s), most)], "-._")
+	}
+	name := strings.Trim(b.String(), "-")
+	return strings.TrimRight(name[:min(len(name), most)], "-")
 }

@@ -15,6 +15,15 @@ func TestFileName(t *testing.T) {
 		{"你好", "", "report-2026-W46"},
 		{"../../etc/passwd", "x", "etc-passwd-2026-W46"},
 		{"4217", "a\"b\"\r\nX: y\x00/..", "a-b-x-y-2026-W46"},
+		{"kunde_service", "", "kunde-service-2026-W46"},
+		{"42", "  Kommune / Øst & Ærlig! ", "kommune-ost-aerlig-2026-W46"},
+		{"42", "Ångström; Łódź", "angstrom-lodz-2026-W46"},
+		{"42", "Bot <3 🙋🏽‍♀️", "bot-3-2026-W46"},
+		{"42", "ﬁle №2", "file-no2-2026-W46"},
+		{"bot 42", "店 24", "bot-42-2026-W46"}, // of another script, its id
+		{"42", "магазин", "42-2026-W46"},
+		{"42", "🙋🏽‍♀️", "42-2026-W46"},
+		{"42", strings.Repeat("a", 59) + " b", strings.Repeat("a", 59) + "-2026-W46"},
 		{"", strings.Repeat("lang", 99), strings.Repeat("lang", 15) + "-2026-W46"},
 	} {
 		if got := FileName(test.id, test.name, "2026-W46"); got != test.want {

@@ -106,7 +106,7 @@ func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
 		for name, r := range figurestest.Cases() {
 			r.Locale = locale
 			s := say(t, r)
-			for _, mistake := range decode(t, encode(t, digest.Slack(r, s, nil))).mistakes() {
+			for _, mistake := range decode(t, encode(t, digest.Slack(r, s, digest.Native))).mistakes() {
 				t.Errorf("%s, %s: %s", locale, name, mistake)
 			}
 			for _, width := range []int{40, 80} {
