@@ -487,7 +487,7 @@ func (w *world) judgePauses(v *verdict) {
 }
 
 const (
-	mostRequests = 100 // in an hour, when all that is asked for a report is asked for again and again: three tries, each with pauses of its own
+	mostRequests = 130 // in an hour, when all that is asked for a report, two dozen questions, is asked again and again: three tries, each with pauses of its own
 	mostTries    = 2   // in an hour, when it is late: one by itself, and perhaps one beside it
 )
 
