@@ -89,20 +89,20 @@ func TestHeadline(t *testing.T) {
 		want string
 	}{
 		{"nothing stands out", []overview.Bot{bot("a", 1000, 3), bot("b", 500, 0)},
-			"None of the 2 bots that can be compared has unusually many fallbacks; 1,500 chats with 2 of 2 bots."},
+			"None of the 2 bots that can be compared has unusually many fallbacks; 1,500 chats with 2 bots."},
 		{"one bot", []overview.Bot{bot("a", 1000, 3)},
-			"The one bot that can be compared has no unusual number of fallbacks; 1,000 chats with 1 of 1 bot."},
+			"The one bot that can be compared has no unusual number of fallbacks; 1,000 chats with 1 bot."},
 		{"one stands out", []overview.Bot{bot("a", 1000, 300), bot("b", 500, 0)},
-			"1 bot has unusually many fallbacks: a; 1,500 chats with 2 of 2 bots."},
+			"1 bot has unusually many fallbacks: a; 1,500 chats with 2 bots."},
 		{"the worst are named", []overview.Bot{bot("a", 1000, 100), bot("b", 1000, 500), bot("c", 1000, 200), bot("d", 1000, 300), bot("e", 1000, 400)},
-			"5 bots have unusually many fallbacks: b, e, d and 2 more; 5,000 chats with 5 of 5 bots."},
+			"5 bots have unusually many fallbacks: b, e, d and 2 more; 5,000 chats with 5 bots."},
 		{"unusual, and too small to be judged", []overview.Bot{bot("a", 99, 101), bot("b", 500, 0)},
-			"The one bot that can be compared has no unusual number of fallbacks; 599 chats with 2 of 2 bots."},
-		{"a target", []overview.Bot{missed, bot("b", 500, 0)}, "1 bot missed a target: Skatt; 800 chats with 2 of 2 bots."},
-		{"fallbacks come before a target", []overview.Bot{missed, bot("b", 500, 200)}, "1 bot has unusually many fallbacks: b; 800 chats with 2 of 2 bots."},
+			"The one bot that can be compared has no unusual number of fallbacks; 599 chats with 2 bots."},
+		{"a target", []overview.Bot{missed, bot("b", 500, 0)}, "1 bot missed a target: Skatt; 800 chats with 2 bots."},
+		{"fallbacks come before a target", []overview.Bot{missed, bot("b", 500, 200)}, "1 bot has unusually many fallbacks: b; 800 chats with 2 bots."},
 		{"a report is missing", []overview.Bot{bot("a", 1000, 3), failed("x"), paused},
 			"The one bot that can be compared has no unusual number of fallbacks; 1 report is missing: x; 1,000 chats with 1 of 2 bots."},
-		{"nothing to compare with", []overview.Bot{alone}, "No bot can be compared with its ordinary weeks; 300 chats with 1 of 1 bot."},
+		{"nothing to compare with", []overview.Bot{alone}, "No bot can be compared with its ordinary weeks; 300 chats with 1 bot."},
 		{"nothing is in", []overview.Bot{failed("x"), failed("y")}, "No bot’s report is in; 2 reports are missing: x and y."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

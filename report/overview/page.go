@@ -144,7 +144,11 @@ func (w writer) volume() string {
 	if all.Bots == 0 {
 		return ""
 	}
-	return w.Say(wording.PortfolioVolume, w.Say(wording.ChatCount, all.Chats), w.Count(all.Bots), all.Bots+len(w.o.Absent()))
+	chats, absent := w.Say(wording.ChatCount, all.Chats), len(w.o.Absent())
+	if absent == 0 {
+		return w.Say(wording.PortfolioVolumeAll, chats, all.Bots)
+	}
+	return w.Say(wording.PortfolioVolume, chats, w.Count(all.Bots), all.Bots+absent)
 }
 
 // facts are what the headline has no room for.

@@ -142,7 +142,7 @@ func TestHeadlineOfANewBot(t *testing.T) {
 		{"29 are not, this week", 29, 60, nil, "29 chats, last week 60."},
 		{"29 are not, last week", 60, 29, nil, "60 chats, last week 29."},
 		{"one", 1, 0, nil, "1 chat, last week 0."},
-		{"none", 0, 40, nil, "No chats were recorded this week; Sage answered normally."},
+		{"none", 0, 40, nil, "No chats were recorded this week; Kindly answered normally."},
 		{"no history", 50, 0, noHistory, "50 chats."},
 		{"with fallbacks", 110, 100, rates(0.118, 0.104), "110 chats, 10.0% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
 		{"with fallbacks of few messages", 24, 100, rates(0.118, 0.104), "24 chats, last week 100."},
@@ -343,8 +343,8 @@ func TestHeadline(t *testing.T) {
 		special []figures.Special
 		want    string
 	}{
-		{nil, "No chats were recorded this week, where an ordinary week has 35; Sage answered normally."},
-		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday, Name: "Grunnlovsdag"}}, "No chats were recorded this week; Sage answered normally; the week had Grunnlovsdag."},
+		{nil, "No chats were recorded this week, while an ordinary week has 35; Kindly answered normally."},
+		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday, Name: "Grunnlovsdag"}}, "No chats were recorded this week; Kindly answered normally; the week had Grunnlovsdag."},
 	} {
 		empty.Special = tc.special
 		if s, err := Of(empty); err != nil || s.Headline != tc.want {
@@ -555,9 +555,9 @@ func TestSpecialWeeks(t *testing.T) {
 		change       func(*figures.Answers)
 		notice, tile string
 	}{
-		{"this week", note(2, 2), "This week had Sale (Wed 11), so that a change from other weeks would say little: none is given.", "Chats: 110 (last week 100)"},
-		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10), so that a change from other weeks would say little: none is given.", "Chats: 110 (last week 100)"},
-		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8), so that a change from it would say little: none is given.", "Chats: 110 (last week 100)"},
+		{"this week", note(2, 2), "This week had Sale (Wed 11). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8). A change from it would say little, so none is given.", "Chats: 110 (last week 100)"},
 		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, last week 100)"},
 	} {
 		s := week(t, 110, 100, tc.change)

@@ -277,7 +277,7 @@ func (w *writer) notices() []string {
 		sections[reason] = append(sections[reason], w.section(u.Section))
 	}
 	for _, reason := range reasons {
-		notices = append(notices, w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, ".")))
+		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, "."))))
 	}
 	for _, d := range r.Dropped {
 		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))

@@ -378,6 +378,7 @@ const (
 	PortfolioUncompared Key = "portfolio.uncompared"
 	PortfolioAbsent     Key = "portfolio.absent"
 	PortfolioVolume     Key = "portfolio.volume"
+	PortfolioVolumeAll  Key = "portfolio.volume.all"
 	PortfolioPairs      Key = "portfolio.pairs"
 
 	PortfolioJudged     Key = "portfolio.group.judged"
@@ -449,9 +450,9 @@ var english = map[Key]*text{
 	ChatCount:  forms(1, "%d chat", "%d chats"),
 
 	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
-	HeadlineNone:          one("No chats were recorded this week; Sage answered normally"),
-	HeadlineNoneOrdinary:  one("No chats were recorded this week, where an ordinary week has %s; Sage answered normally"), // 7,900
-	HeadlineMore:          one("%s, %s more than the week before"),                                                        // 8,031 chats, 5.6%
+	HeadlineNone:          one("No chats were recorded this week; Kindly answered normally"),
+	HeadlineNoneOrdinary:  one("No chats were recorded this week, while an ordinary week has %s; Kindly answered normally"), // 7,900
+	HeadlineMore:          one("%s, %s more than the week before"),                                                          // 8,031 chats, 5.6%
 	HeadlineFewer:         one("%s, %s fewer than the week before"),
 	HeadlineSame:          one("%s, about as many as the week before"),
 	HeadlineFew:           one("%s, last week %s"),                              // 4 chats, 1
@@ -668,20 +669,20 @@ var english = map[Key]*text{
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
 	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
 	NoticeDropped:      forms(1, "Sage sent %[1]d point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]d points outside the days asked for (%[2]s); they are left out."),
-	NoticeSpecial:      one("This week had %s, so that a change from other weeks would say little: none is given."), // Black Friday (Fri 27)
-	NoticeSpecialLast:  one("The week before had %s, so that a change from it would say little: none is given."),
+	NoticeSpecial:      one("This week had %s. A change from other weeks would say little, so none is given."), // Black Friday (Fri 27)
+	NoticeSpecialLast:  one("The week before had %s. A change from it would say little, so none is given."),
 	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
 	SpecialDays:        one("%s (%s – %s)"), // Black Week, Mon 23, Fri 27
-	SectionHours:       one("Chats by hour"),
-	SectionFallbacks:   one("Fallbacks"),
-	SectionHandovers:   one("Handovers"),
-	SectionFeedback:    one("Feedback"),
-	SectionPages:       one("Pages"),
-	SectionButtons:     one("Buttons"),
-	SectionLabels:      one("Labels"),
-	SectionChats:       one("Chats"),
-	SectionMessages:    one("User messages"),
-	SectionYearAgo:     one("Week a year ago"),
+	SectionHours:       one("chats by hour"),
+	SectionFallbacks:   one("fallbacks"),
+	SectionHandovers:   one("handovers"),
+	SectionFeedback:    one("feedback"),
+	SectionPages:       one("pages"),
+	SectionButtons:     one("buttons"),
+	SectionLabels:      one("labels"),
+	SectionChats:       one("chats"),
+	SectionMessages:    one("user messages"),
+	SectionYearAgo:     one("the week a year ago"),
 	PartPrevious:       one("%s of the week before"), // Feedback
 	PartDaily:          one("%s by day"),
 	PartWeekly:         one("%s by week"),
@@ -705,7 +706,7 @@ var english = map[Key]*text{
 	TermFallback:        one("Fallback rate"),
 	TermFallbackMeans:   one("the share of the bot’s replies that said it did not understand."),
 	TermHandover:        one("Handover"),
-	TermHandoverMeans:   one("a chat passed to a human: requested, started, ended are stages of the same one."),
+	TermHandoverMeans:   one("a chat passed to a human; requested, started and ended are stages of the same handover."),
 	TermClosed:          one("Requested while closed"),
 	TermClosedMeans:     one("somebody asked for a human outside opening hours."),
 	TermOrdinary:        one("Ordinarily"),
@@ -715,7 +716,7 @@ var english = map[Key]*text{
 
 	HeadingInsights:   one("What stands out"),
 	HeadingNotices:    one("Before you read on"),
-	HeadingGlossary:   one("The words"),
+	HeadingGlossary:   one("What the words mean"),
 	HeadingProvenance: one("Where the numbers come from"),
 	HeadingDetails:    one("The week in detail"),
 	LinkPDF:           one("Open the PDF"),
@@ -759,9 +760,9 @@ var english = map[Key]*text{
 	ReasonStatusOnly:  one("%s answered with status %s"),
 	ReasonShape:       one("%s answered in an unexpected shape"),
 	ReasonPage:        one("%s answered with a web page instead of data"),
-	ReasonUnfinished:  one("%s's answer did not come whole in time"),
+	ReasonUnfinished:  one("%s’s answer did not arrive in full in time"),
 	ReasonLate:        one("%s did not answer in time"),
-	ReasonBroken:      one("%s's answer broke off"),
+	ReasonBroken:      one("%s’s answer broke off"),
 	ReasonUnreadable:  one("%s answered with something that could not be read"),
 	ReasonUnreachable: one("%s could not be reached"),
 
@@ -777,7 +778,8 @@ var english = map[Key]*text{
 	PortfolioUncompared: one("No bot can be compared with its ordinary weeks"),
 	PortfolioAbsent:     forms(1, "%[1]d report is missing: %[2]s", "%[1]d reports are missing: %[2]s"),
 	PortfolioVolume:     forms(3, "%[1]s with %[2]s of %[3]d bot", "%[1]s with %[2]s of %[3]d bots"), // 41,203 chats, 38, 42
-	PortfolioPairs: forms(3, "The %[3]d bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
+	PortfolioVolumeAll:  forms(2, "%[1]s with %[2]d bot", "%[1]s with %[2]d bots"),                   // 41,203 chats, 42
+	PortfolioPairs: forms(3, "The one bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
 		"The %[3]d bots with numbers for both weeks had %[1]s, last week %[2]s."),
 
 	PortfolioJudged:     one("Most affected first"),
@@ -787,11 +789,11 @@ var english = map[Key]*text{
 	PortfolioFew:        one("Too few to judge"),
 	PortfolioPaused:     one("Paused"),
 	PortfolioNewBots:    one("New"),
-	PortfolioUnsent:     one("Reports to nobody"),
+	PortfolioUnsent:     one("No recipients"),
 	PortfolioOfGroup:    one("%s (%s)"), // Paused, 3
-	PortfolioNoteJudged: one("“Above normal” is in how many chats, at most, there were more fallbacks than the bot’s own ordinary rate gives."),
-	PortfolioNoteSpark:  one("The small bars are the bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
-	PortfolioNoteFew:    one("Fewer than %s chats in the week."),                                                                                             // 100
+	PortfolioNoteJudged: one("“Above normal” counts the fallbacks beyond the bot’s own ordinary rate. Each is in one chat, so at most that many chats were affected."),
+	PortfolioNoteSpark:  one("The small bars are a bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
+	PortfolioNoteFew:    one("Fewer than %s chats in the week."),                                                                                           // 100
 	PortfolioNoteNotIn:  one("These reports were not made when this overview was sent."),
 	PortfolioNoteNew:    one("These bots were added after this week’s reports fell due."),
 	PortfolioNoteUnsent: one("No channel or address is configured for these bots."),
@@ -812,7 +814,7 @@ var english = map[Key]*text{
 	PortfolioStatistics:  one("Kindly’s statistics gave no answer that can be used"),
 	PortfolioUnmade:      one("its report could not be made"),
 	PortfolioMore:        forms(1, "and %d more bot", "and %d more bots"),
-	PortfolioOthers:      one("The others, with how many chats above normal at most:"),
+	PortfolioOthers:      one("The others, with the number of chats above normal, at most:"),
 	PortfolioMoreAtMost: forms(1, "and %[1]d more bot, with at most %[2]s chats above normal", // 37, 12
 		"and %[1]d more bots, each with at most %[2]s chats above normal"),
 	PortfolioMade: one("Put together from the bots’ own reports on %s UTC. What came later is not in it."), // 16 November 2026, 14:00
