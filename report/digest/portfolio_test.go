@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/overview"
 	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/wording"
 )
 
 func portfolio(t testing.TB, o *overview.Overview) *overview.Page {
@@ -29,6 +30,20 @@ func TestPortfolio(t *testing.T) {
 			p := portfolio(t, overviewtest.Cases()[name])
 			golden(t, "portfolio-"+name+".json.golden", encode(t, digest.Portfolio(p)))
 			golden(t, "portfolio-"+name+".txt.golden", []byte(digest.PortfolioText(p, 80)))
+		})
+	}
+}
+
+// Whoever reads a language can read here what its overview says.
+func TestPortfolioInEveryLanguage(t *testing.T) {
+	for _, locale := range wording.Locales() {
+		if locale == wording.Default {
+			continue
+		}
+		t.Run(locale, func(t *testing.T) {
+			o := overviewtest.Mixed()
+			o.Locale = locale
+			golden(t, "portfolio-mixed."+locale+".txt.golden", []byte(digest.PortfolioText(portfolio(t, o), 80)))
 		})
 	}
 }
