@@ -16,7 +16,7 @@ import (
 func TestGrammar(t *testing.T) {
 	const (
 		unknown = "There is no bot “"
-		example = "`/kindly-report BOT 46` that of week 46; also `w46`, `uke 46` or, with the year, `2026-W46`"
+		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `uke 46` or, with the year, `2026-W46`"
 	)
 	for _, tc := range []struct{ text, request, answer string }{
 		{"nettbutikk", "nettbutikk 2026-W46", "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
@@ -63,10 +63,10 @@ func TestGrammar(t *testing.T) {
 			"BOT is the name, the id or the beginning of one of them:\n• Nettbutikk chatbot (`nettbutikk`)\n• Kundeservice &amp; salg (`4217`)\n• nettsalg"},
 		{"HELP", "", "The weekly report of a bot:"},
 		{"nettbutikk 47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo). " +
-			"For that of the year before, write `2025-W47`."},
+			"For the same week of the year before, write `2025-W47`."},
 		{"nettbutikk 2026-W47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
 		{"nettsalg 47", "", "Week 47 is not over yet. The report of nettsalg will be ready on Monday 23 November 2026, 00:00 (Pacific/Auckland). " +
-			"For that of the year before, write `2025-W47`."},
+			"For the same week of the year before, write `2025-W47`."},
 		{"nettbutikk 2027-W02", "", "Week 2 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 18 January 2027, 00:00 (Europe/Oslo)."},
 		{"nettbutikk 54", "", "There is no week 54: weeks are 1 to 53."},
 		{"nettbutikk uke 0", "", "There is no week 0: weeks are 1 to 53."},
