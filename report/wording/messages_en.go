@@ -760,9 +760,9 @@ var english = map[Key]*text{
 	ReasonStatusOnly:  one("%s answered with status %s"),
 	ReasonShape:       one("%s answered in an unexpected shape"),
 	ReasonPage:        one("%s answered with a web page instead of data"),
-	ReasonUnfinished:  one("%s’s answer did not arrive in full in time"),
+	ReasonUnfinished:  one("%s's answer did not come whole in time"),
 	ReasonLate:        one("%s did not answer in time"),
-	ReasonBroken:      one("%s’s answer broke off"),
+	ReasonBroken:      one("%s's answer broke off"),
 	ReasonUnreadable:  one("%s answered with something that could not be read"),
 	ReasonUnreachable: one("%s could not be reached"),
 
