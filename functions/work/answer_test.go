@@ -132,7 +132,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "Den rapporten kan du ikke be om her."},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here."},
 		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
-			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk ist fertig ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo)."},
+			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {

@@ -704,7 +704,7 @@ var english = map[Key]*text{
 	TermMessage:         one("User message"),
 	TermMessageMeans:    one("something a user wrote to the bot; the bot’s replies are not counted."),
 	TermFallback:        one("Fallback rate"),
-	TermFallbackMeans:   one("the share of the bot’s replies that said it did not understand."),
+	TermFallbackMeans:   one("the share of the bot’s replies in which it said that it did not understand."),
 	TermHandover:        one("Handover"),
 	TermHandoverMeans:   one("a chat passed to a human; requested, started and ended are stages of the same handover."),
 	TermClosed:          one("Requested while closed"),
