@@ -353,7 +353,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 	for _, tc := range []struct{ text, answer string }{
 		{"nettbutikk", "Lager rapporten for Nettbutikk chatbot, 9.–15. november; du får den privat."},
 		{"4217", "Der Bericht von Kundeservice &amp; salg, 9.–15. November, wird erstellt; er kommt privat."},
-		{"4217 54", "Es gibt keine Woche 54: die Wochen gehen von 1 bis 53."},
+		{"4217 54", "Es gibt keine Woche 54: Die Wochen gehen von 1 bis 53."},
 		{"nettbutikk 47", "Uke 47 er ikke over ennå. Rapporten for Nettbutikk chatbot er klar mandag 23. november 2026 kl.\u00a000.00 (Europe/Oslo)."},
 		{"nett", "«nett» kan bety «Nettbutikk chatbot» og «nettsalg». Skriv mer av navnet."},
 		{"nettbuttik", "Her er det ingen bot «nettbuttik» du kan be om rapporten for. Mente du «Nettbutikk chatbot»?"},

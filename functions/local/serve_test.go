@@ -140,7 +140,7 @@ func TestServeSendsTheWeekOnce(t *testing.T) {
 	if len(letters) != 3 {
 		t.Fatalf("%d mails lie in the outbox, not 3: %v", len(letters), letters)
 	}
-	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 || !strings.Contains(m[0].Text, "3 of 3 bots") {
+	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 || !strings.Contains(m[0].Text, "with 3 bots") {
 		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {

@@ -28,6 +28,8 @@
 //	target            mål                    mål                    mål                      Ziel
 //	note              merknad                anteckning             note                     Notiz
 //	ordinarily        vanligvis              vanligtvis             normalt                  üblich
+//	above normal      over vanlig            över det vanliga       over det normale         über dem Üblichen
+//	overview          oversikt               översikt               oversigt                 Übersicht
 //	percentage point  prosentpoeng (pp)      procentenhet (p.e.)    procentpoint (pp)        Prozentpunkt (PP)
 //
 // Readers are addressed as du in the Nordic languages; German addresses nobody. A number is never called good or bad by a
