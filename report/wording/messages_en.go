@@ -728,7 +728,7 @@ var english = map[Key]*text{
 	PDFMissing:        one("The PDF could not be attached."),
 
 	SlashUsage:      one("The weekly report of a bot:"),
-	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                   // /kindly-report
+	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                         // /kindly-report
 	SlashUsageWeek:  one("`%s BOT 46` sends that of week 46; also `w46`, `uke 46` or, with the year, `%s`"), // /kindly-report, 2026-W46
 	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everybody; also after a week"),
 	SlashBots:       one("BOT is the name, the id or the beginning of one of them:"),
@@ -741,7 +741,7 @@ var english = map[Key]*text{
 	SlashNoWeek:     one("There is no week %s in %s: its weeks are 1 to %s."),                                                       // 54, 2026, 53
 	SlashNoNumber:   one("There is no week %s: weeks are 1 to 53."),                                                                 // 54
 	SlashNotYet:     one("%s is not over yet. The report of %s will be ready on %s (%s)."),                                          // Week 47, bot, Monday 23 November 2026 00:00, Europe/Oslo
-	SlashYearAgo:    one("For the same week of the year before, write `%s`."),                                                                // 2025-W47
+	SlashYearAgo:    one("For the same week of the year before, write `%s`."),                                                       // 2025-W47
 	SlashElsewhere:  one("The report of %s can be shared only in its own channels: %s. Without `share` it comes to you privately."), // bot, channels
 	SlashNowhere:    one("The report of %s has no channel in which it could be shared. Without `share` it comes to you privately."), // bot
 	SlashMaking:     one("Making the report of %s, %s; it comes to you privately."),                                                 // bot, 9–15 November
