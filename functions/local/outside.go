@@ -87,8 +87,7 @@ func (h host) tenant(ctx context.Context, store delivery.Store, name string, com
 // unwritten says that a tenant has no configuration yet, or, where none is named, that nobody has.
 func unwritten(tenant string, commands operator.Commands) error {
 	if tenant == "" {
-		return fmt.Errorf("there is no configuration %s yet: write one, and put it there with config push",
-			delivery.KeysOf("*").Config())
+		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it there with config push", delivery.ConfigPrefix)
 	}
 	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
 		operator.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
