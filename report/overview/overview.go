@@ -110,7 +110,7 @@ type Numbers struct {
 	RateOrdinary  *float64   `json:"rate_ordinary"`   // likewise, and in a special week
 	Above         *int       `json:"above"`           // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
 	Replies       *float64   `json:"replies"`         // how many more replies were fallbacks than is ordinary; below zero, fewer
-	Unusual       bool       `json:"unusual"`         // by more than chance
+	Unusual       bool       `json:"unusual"`         // by more than chance, in the week or on a day on which the rate jumped
 	Special       []string   `json:"special"`         // holidays and notes of the week
 	Targets       int        `json:"targets"`         // how many it is held to
 	Missed        []string   `json:"missed"`          // those that were missed, as figures names them
@@ -157,7 +157,8 @@ func Read(r *figures.Report) *Numbers {
 		n.FallbackRate = r.Fallbacks.Rate
 	}
 	if b, ok := r.BeyondOrdinary(); ok {
-		n.Above, n.Replies, n.Unusual, n.RateOrdinary = &b.Chats, &b.Replies, b.Unusual, &r.Ordinary.FallbackRate.Median
+		n.Above, n.Replies, n.RateOrdinary = &b.Chats, &b.Replies, &r.Ordinary.FallbackRate.Median
+		n.Unusual = b.Unusual || b.Chats > 0 && len(r.Fallbacks.Incidents) > 0
 	}
 	for _, t := range r.Targets {
 		if t.State == figures.Missed {

@@ -141,6 +141,14 @@ func TestReadTakesWhatTheReportSays(t *testing.T) {
 	if n.Chats != r.Chats.Total || *n.ChatsLastWeek != r.Chats.Previous || len(n.Rates) != 12 || n.Targets != 4 || len(n.Missed) == 0 {
 		t.Errorf("%+v is not what the report says", n)
 	}
+	// A day on which the rate jumped makes a bot one that stands out, as its own headline says, also where the week is not unusual.
+	jumped := *r
+	for _, jumps := range [][]figures.Incident{{}, {{}}} {
+		jumped.Fallbacks.Incidents = jumps
+		if got := overview.Read(&jumped).Unusual; got != (b.Unusual || len(jumps) > 0) {
+			t.Errorf("%d jumps: unusual %t", len(jumps), got)
+		}
+	}
 	special := overview.Read(figurestest.Special())
 	if special.Above != nil || special.ChatsOrdinary != nil || special.Unusual || len(special.Special) == 0 {
 		t.Errorf("a special week is compared: %+v", special)
