@@ -27,6 +27,7 @@ import (
 	"kindlyweekly/functions/schedule"
 	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/design"
 )
 
 //go:embed serve.html.tmpl
@@ -234,6 +235,7 @@ func (o *office) page(w http.ResponseWriter, r *http.Request) {
 	slices.Sort(people)
 	var page bytes.Buffer
 	if err := deskPage.Execute(&page, map[string]any{
+		"Light": colours(design.Light("")), "Dark": colours(design.Dark("")),
 		"Tenant": o.tenant, "Channels": destinations(o.tenant, bots.Slack), "People": slices.Compact(people), "Typed": typed,
 		"Busy": o.busy.Load() > 0, "Conversations": conversations, "Answers": answers, "Mails": letters,
 	}); err != nil {

@@ -112,7 +112,7 @@ func indexPage(reports []made, all madePortfolio) ([]byte, error) {
 // colours are those of the whole page, as CSS's variables.
 func colours(t design.Theme) template.CSS {
 	return variables("--page", t.Page, "--card", t.Card, "--panel", t.Panel, "--line", t.Line, "--rule", t.Rule, "--ink", t.Ink, "--muted", t.Muted,
-		"--accent", t.Accent, "--accent-text", t.AccentText)
+		"--accent", t.Accent, "--on-accent", t.OnAccent, "--accent-text", t.AccentText)
 }
 
 // branded are those that a bot's brand changes, by day or by night: the style sheet takes one or the other.
@@ -209,8 +209,12 @@ func texts(value any) []template.HTML {
 			}
 			return []template.HTML{template.HTML(whole.String())}
 		case kind == "rich_text_list":
-			for _, item := range texts(v["elements"]) {
-				found = append(found, "• "+item)
+			for i, item := range texts(v["elements"]) {
+				lead := "• "
+				if v["style"] == "ordered" {
+					lead = fmt.Sprintf("%d. ", i+1)
+				}
+				found = append(found, template.HTML(lead)+item)
 			}
 		case kind == "mrkdwn":
 			text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)

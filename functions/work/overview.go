@@ -71,7 +71,7 @@ func (w *Worker) overview(ctx context.Context, t *bots.Tenant, all bots.Bot, j b
 func (w *Worker) Overview(ctx context.Context, t *bots.Tenant, week period.Week) (o *overview.Overview, frozen bool, err error) {
 	all, ok := t.Overview()
 	if !ok { // which keeps nobody from looking at one
-		all = bots.Bot{ID: bots.PortfolioID, Name: t.Name, Locale: t.Locale}
+		all = bots.Bot{ID: bots.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand}
 	}
 	return w.makeOverview(ctx, t, all, bots.Job{Tenant: t.Name, Bot: bots.PortfolioID, Week: week})
 }
@@ -98,8 +98,11 @@ func (w *Worker) makeOverview(ctx context.Context, t *bots.Tenant, all bots.Bot,
 	if err := reads.Wait(); err != nil {
 		return nil, false, err
 	}
-	o, err = overview.Of(all.Name, j.Week, all.Locale, w.Now(), found)
-	return o, false, err
+	if o, err = overview.Of(all.Name, j.Week, all.Locale, w.Now(), found); err != nil {
+		return nil, false, err
+	}
+	o.Accent = all.Brand.Accent
+	return o, false, nil
 }
 
 // inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none

@@ -107,6 +107,19 @@ func TestTheOverviewKnowsNewBots(t *testing.T) {
 }
 
 // What everybody gets is what was made first: also whoever gets it later, when a bot has come in since.
+func TestTheOverviewHasTheBrandsColour(t *testing.T) {
+	branded := strings.Replace(portfolio, "defaults: {", "defaults: {brand: {accent: \"#7c3aed\"}, ", 1)
+	in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+		h.deliverAll()
+		for _, o := range append(h.slack.overviews(), h.mail.overviews()...) {
+			if o.Accent == "#7c3aed" {
+				return
+			}
+		}
+		t.Errorf("no overview has the accent:\n%s", h.out)
+	})
+}
+
 func TestTheOverviewIsFrozen(t *testing.T) {
 	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
 		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}

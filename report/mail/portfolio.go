@@ -10,6 +10,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/overview"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -101,6 +102,7 @@ func portfolioText(p *overview.Page, leave string) string {
 
 func portfolioHTML(p *overview.Page, leave string) markup {
 	shown := page{
+		Light: newTheme(design.Light(p.Accent)), Dark: newTheme(design.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
 		Dates: plain(p.Dates+" · "+p.Week, mostName), Headline: plain(p.Headline, mostSentence),
 	}
@@ -130,11 +132,11 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 		each(p.Sections, func(s overview.Section) markup {
 			switch s.Group {
 			case overview.GroupJudged:
-				return judged(p, s)
+				return judged(p, s, shown.Light)
 			case overview.GroupFailed:
-				return absent(p.Words, s)
+				return absent(p.Words, s, shown.Light)
 			}
-			return small(p.Words, s, roomGroups/groups)
+			return small(p.Words, s, roomGroups/groups, shown.Light)
 		}),
 		portfolioFoot(p, leave),
 		`</table>`,
@@ -157,7 +159,7 @@ func remark(s string) markup {
 }
 
 // judged is the table of the bots that are most affected. What a phone has no room for beside a name stands below it.
-func judged(p *overview.Page, s overview.Section) markup {
+func judged(p *overview.Page, s overview.Section, colours theme) markup {
 	rows := s.Rows[:min(len(s.Rows), mostJudged)]
 	say := p.Words.Say
 	head := lines(
@@ -169,12 +171,12 @@ func judged(p *overview.Page, s overview.Section) markup {
 		`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
 			`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
 		`<tr>`, head, `</tr>`,
-		each(rows, func(r overview.Row) markup { return botRow(p.Words, r) }),
+		each(rows, func(r overview.Row) markup { return botRow(p.Words, r, colours) }),
 		`</table>`)
 	var rest markup
 	if left := s.Rows[len(rows):]; len(left) > 0 {
 		rest = lines(muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers))),
-			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, roomCompact, func(r overview.Row) string { return above(p.Words, r) })))
+			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, roomCompact, colours, func(r overview.Row) string { return above(p.Words, r) })))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -182,22 +184,26 @@ func judged(p *overview.Page, s overview.Section) markup {
 // sparkFont has all eight blocks, at one width, on each system. Consolas and Arial lack some of them.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
-func botRow(w *wording.Wording, r overview.Row) markup {
-	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`) // what stands below it reads from the left, weeks above all
+func botRow(w *wording.Wording, r overview.Row, colours theme) markup {
+	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // what stands below it reads from the left, weeks above all
 	var below []markup
 	if r.Spark != "" {
 		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
 			light.Muted+`;white-space:nowrap">`+text(r.Spark)+`</span>`)
 	}
 	const small = "font-size:12px;line-height:16px;font-weight:400"
+	bad := func(said markup) markup {
+		news := colours.news(summary.Bad)
+		return coloured("span", news.Class, small, news.Colour, `<span aria-hidden="true">`+news.Sign+`</span>&nbsp;`+said)
+	}
 	switch {
 	case r.Unusual:
-		below = append(below, coloured("span", "bad", small, light.Bad, text(r.Mark)))
+		below = append(below, bad(text(r.Mark)))
 	case r.Mark != "":
 		below = append(below, muted("span", small, text(plain(r.Mark, mostDetail))))
 	}
 	if r.Targets != "" {
-		below = append(below, coloured("span", "bad", small, light.Bad, text(plain(r.Targets, mostDetail))))
+		below = append(below, bad(text(plain(r.Targets, mostDetail))))
 	}
 	for _, b := range below {
 		name += `<br>` + b
@@ -230,12 +236,12 @@ func above(w *wording.Wording, r overview.Row) string {
 }
 
 // linked leads to a bot's report, where one knows where that is.
-func linked(r overview.Row, name markup) markup {
+func linked(r overview.Row, name markup, colours theme) markup {
 	to, ok := botLink(r)
 	if !ok {
 		return name
 	}
-	return `<a href="` + to + `" class="good" style="color:` + light.Good + `">` + name + `</a>`
+	return `<a href="` + to + `" class="good" style="color:` + colours.Good + `">` + name + `</a>`
 }
 
 // botLink is a row's link, if a client may open it.
@@ -248,7 +254,7 @@ func botLink(r overview.Row) (markup, bool) {
 }
 
 // absent lists the bots without a report by the reason, which is what a reader asks.
-func absent(w *wording.Wording, s overview.Section) markup {
+func absent(w *wording.Wording, s overview.Section, colours theme) markup {
 	var order []string
 	by := make(map[string][]markup)
 	for _, r := range s.Rows {
@@ -258,7 +264,7 @@ func absent(w *wording.Wording, s overview.Section) markup {
 		by[r.Reason] = append(by[r.Reason], text(plain(r.Name, mostBot)))
 	}
 	return section("28px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid #e8930c;background-color:`+light.Notice+`">`,
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+colours.Warning+`;background-color:`+colours.Notice+`">`,
 		heading(s.Title),
 		each(order, func(reason string) markup {
 			names := by[reason]
@@ -269,17 +275,17 @@ func absent(w *wording.Wording, s overview.Section) markup {
 }
 
 // small lists a group in a paragraph.
-func small(w *wording.Wording, s overview.Section, room int) markup {
+func small(w *wording.Wording, s overview.Section, room int, colours theme) markup {
 	beside := func(overview.Row) string { return "" }
 	if s.Group == overview.GroupFew {
 		beside = func(r overview.Row) string { return r.Chats }
 	}
 	return section("24px 24px 0", heading(s.Title), remark(s.Note),
-		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, beside)))
+		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colours, beside)))
 }
 
 // named lists bots in a line, each with what stands beside its name, and with its link if there is room for all links.
-func named(w *wording.Wording, rows []overview.Row, room int, beside func(overview.Row) string) markup {
+func named(w *wording.Wording, rows []overview.Row, room int, colours theme, beside func(overview.Row) string) markup {
 	var links, names []markup
 	size := 0
 	for _, r := range rows {
@@ -287,7 +293,7 @@ func named(w *wording.Wording, rows []overview.Row, room int, beside func(overvi
 		if b := beside(r); b != "" {
 			name = w.Say(wording.PortfolioOfGroup, name, b)
 		}
-		names, links = append(names, text(name)), append(links, linked(r, text(name)))
+		names, links = append(names, text(name)), append(links, linked(r, text(name), colours))
 		size += len(links[len(links)-1]) + len(", ")
 	}
 	if size <= room {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindlyweekly/report/design"
 	"kindlyweekly/report/overview"
 	"kindlyweekly/report/overview/overviewtest"
 )
@@ -103,5 +104,24 @@ func TestPortfolioIsAMessage(t *testing.T) {
 	}
 	if _, err := Portfolio(overviewtest.Calm(), overviewPage(t, overviewtest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
 		t.Error("a header was smuggled in")
+	}
+}
+
+// The overview of all bots looks as the reports do: in the dark too, and in the brand's colour.
+func TestPortfolioTakesItsColoursFromTheDesign(t *testing.T) {
+	plain := PortfolioHTML(overviewPage(t, overviewtest.Mixed()))
+	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
+		t.Error("a rule for the dark has no colour")
+	}
+	if dark := design.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) || !strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
+		t.Error("the dark is another than the reports'")
+	}
+	branded := overviewtest.Mixed()
+	branded.Accent = "#7c3aed"
+	page := PortfolioHTML(overviewPage(t, branded))
+	for _, colour := range []design.Colour{design.Light(branded.Accent).AccentText, design.Dark(branded.Accent).AccentText} {
+		if !strings.Contains(page, colour.String()) || strings.Contains(plain, colour.String()) {
+			t.Errorf("a brand's %s stands on the wrong page", colour)
+		}
 	}
 }

@@ -64,8 +64,9 @@ type Overview struct {
 	Name   string      `json:"name"` // whose bots they are, as readers know it
 	Week   period.Week `json:"week"`
 	Locale string      `json:"locale"`
-	MadeAt time.Time   `json:"made_at"` // UTC
-	Bots   []Bot       `json:"bots"`    // in the configuration's order
+	Accent string      `json:"accent,omitempty"` // the brand's colour, as #rrggbb; empty: the report's own
+	MadeAt time.Time   `json:"made_at"`          // UTC
+	Bots   []Bot       `json:"bots"`             // in the configuration's order
 }
 
 // Bot is one of them.

@@ -15,7 +15,8 @@ import (
 // Page is what every edition says. Texts are plain: names typed by strangers are in them as they came, and each edition
 // escapes and cuts them for its medium.
 type Page struct {
-	Words *wording.Wording
+	Words  *wording.Wording
+	Accent string // the brand's, as #rrggbb; may be empty
 
 	Name     string // "All bots of acme"
 	Dates    string // "9–15 November 2026"
@@ -84,7 +85,7 @@ func (o *Overview) Page() (*Page, error) {
 	first, last := o.Week.From().UTC(), o.Week.To().Add(-1).UTC()
 	_, number := o.Week.ISO()
 	p := &Page{
-		Words: words, Name: w.Say(wording.PortfolioName, o.Name), Dates: w.DatesYear(first, last),
+		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, o.Name), Dates: w.DatesYear(first, last),
 		Week: w.Say(wording.WeekNumber, fmt.Sprint(number)), Headline: w.headline(), Facts: w.facts(),
 		Foot: []string{w.Say(wording.PortfolioMade, w.Time(o.MadeAt.UTC())), w.Say(wording.ProvenanceID, o.ID)},
 	}
