@@ -6,6 +6,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/rivo/uniseg"
+
+	"kindlyweekly/report/wording"
 )
 
 const ellipsis = "…"
@@ -15,7 +17,7 @@ func visible(s string) bool { return uniseg.StringWidth(s) > 0 }
 
 // literal returns a text as it may stand in a line: valid UTF-8 without control characters (a terminal would obey them)
 // and without invisible ones that turn or hide what stands beside them. The joiners stay, since emoji and some scripts
-// are written with them.
+// are written with them, and so do the isolates that package wording sets round names.
 func literal(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -23,11 +25,11 @@ func literal(s string) string {
 			return r
 		case unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp):
 			return ' '
-		case unicode.Is(unicode.Cf, r):
+		case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
+	}, wording.Isolates(strings.ToValidUTF8(s, string(unicode.ReplacementChar))))
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 }
 
@@ -61,7 +63,7 @@ func fit(s string, room int, measure func(string) int) string {
 		}
 		b.WriteString(cluster)
 	}
-	return strings.TrimRight(b.String(), " ") + ellipsis
+	return wording.Isolates(strings.TrimRight(b.String(), " ") + ellipsis)
 }
 
 // share makes texts literal and cuts them so that together they measure no more than room, counting what parts one from

@@ -46,10 +46,13 @@ type page struct {
 	b     strings.Builder
 }
 
-// line writes a line, cut to the page's width whatever it holds.
+// line writes a line, cut to the page's width whatever it holds. Names in it are not isolated: a line can end inside of one,
+// and few terminals know what an isolate is.
 func (p *page) line(text string) {
-	p.b.WriteString(fit(strings.TrimRight(text, " "), p.width, uniseg.StringWidth) + "\n")
+	p.b.WriteString(fit(strings.TrimRight(unisolated(text), " "), p.width, uniseg.StringWidth) + "\n")
 }
+
+var unisolated = strings.NewReplacer("\u2068", "", "\u2069", "").Replace
 
 // paragraph wraps a text. Its first line begins with lead, and the others are indented as far.
 func (p *page) paragraph(lead, text string) {

@@ -275,12 +275,10 @@ func encodeSubject(text string) string {
 }
 
 // plain makes a text one line of so many runes at most: without control characters, which break headers and lines, and
-// without direction marks, which would turn round what follows.
+// without direction marks that would turn round what follows.
 func plain(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case unicode.Is(unicode.Bidi_Control, r):
-			return -1
 		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			return ' '
 		}
@@ -289,7 +287,7 @@ func plain(s string, most int) string {
 	// Only plain spaces are joined: a no-break space may stand inside a number.
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 	if runes := []rune(s); len(runes) > most {
-		return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+		s = strings.TrimRight(string(runes[:most-1]), " ") + "…"
 	}
-	return s
+	return wording.Isolates(s)
 }

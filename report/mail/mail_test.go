@@ -391,3 +391,16 @@ func TestSubjectIsEncodedBehindItsName(t *testing.T) {
 		}
 	}
 }
+
+// A number behind a name that reads from the right stays behind it.
+func TestANumberBehindARightToLeftNameStaysThere(t *testing.T) {
+	r := figurestest.Busy()
+	r.Special = []figures.Special{{First: r.Week.Name.From(), Last: r.Week.Name.From(), Kind: figures.Note, Name: "מבצע"}}
+	page := preview(t, r)
+	if !strings.Contains(page, "\u2068מבצע\u2069 (Mon 9)") {
+		t.Error("the note's name is not isolated from its day")
+	}
+	if strings.Count(page, "\u2068") != strings.Count(page, "\u2069") {
+		t.Error("an isolate does not end")
+	}
+}

@@ -278,11 +278,11 @@ func (w *writer) listChart(name, section string, title wording.Key, table Table)
 	}
 	var said []string
 	for _, row := range table.Rows {
-		said = append(said, w.item(cut(row[0], 60), row[number]))
+		said = append(said, w.item(wording.Name(cut(row[0], 60)), row[number]))
 	}
 	finding := w.Say(wording.NothingHappened)
 	if len(table.Rows) > 0 {
-		finding = w.Say(wording.SubtitleFirst, cut(table.Rows[0][0], 60), table.Rows[0][number])
+		finding = w.Say(wording.SubtitleFirst, wording.Name(cut(table.Rows[0][0], 60)), table.Rows[0][number])
 	}
 	return w.chart(name, title, finding, said)
 }
