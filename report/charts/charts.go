@@ -169,18 +169,26 @@ func (b *builder) volume(v figures.Volume) Picture {
 	return Picture{plot: plot, legend: legend{b.item(lastWeek, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}}
 }
 
+// fallbacks are a rate by day, or a count where there is a handful of messages in the whole week.
 func (b *builder) fallbacks() Picture {
+	if summary.CountsFallbacks(b.r) {
+		plot := compared{columns: b.counts(b.days())}
+		for _, d := range b.r.Fallbacks.Daily {
+			plot.now = append(plot.now, count(d.Count))
+		}
+		return Picture{plot: plot}
+	}
 	plot := rated{columns: b.counts(b.days()), reference: rate(b.r.Fallbacks.Rate)}
 	plot.least, plot.value = leastRate, b.Percent
-	for _, d := range b.r.Fallbacks.Daily {
-		plot.rates = append(plot.rates, rate(d.Rate))
+	for _, r := range summary.DayRates(b.r) {
+		plot.rates = append(plot.rates, rate(r))
 	}
 	plot.axis = b.Percent0
 	if s := plot.scale(); s.step*100 != float64(int(s.step*100+0.5)) {
 		plot.axis = b.Percent
 	}
 	if !slices.ContainsFunc(plot.rates, func(v float64) bool { return !isMissing(v) }) {
-		return Picture{} // nobody wrote
+		return Picture{} // nobody wrote, or hardly anybody on any day
 	}
 	if isMissing(plot.reference) {
 		return Picture{plot: plot}

@@ -275,6 +275,8 @@ func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
 
 // A zero is written, a missing value is a dash, and weeks before a bot's first one are missing.
 func TestZeroAndMissingLookDifferent(t *testing.T) {
+	quiet := figurestest.Busy()
+	quiet.Fallbacks.Daily[6].Rate = nil
 	tests := []struct {
 		name         string
 		r            *figures.Report
@@ -282,7 +284,8 @@ func TestZeroAndMissingLookDifferent(t *testing.T) {
 		zero, dashed bool
 	}{
 		{"days without chats", figurestest.Tiny(), "chats", true, false},
-		{"days without a fallback rate", figurestest.Tiny(), "fallbacks", false, true},
+		{"days without a fallback rate", quiet, "fallbacks", false, true},
+		{"days without a fallback", figurestest.Tiny(), "fallbacks", true, false},
 		{"weeks before the first", figurestest.New(), "trend", false, true},
 		{"an empty week", figurestest.Empty(), "chats", true, false},
 	}

@@ -245,7 +245,7 @@ func leading(r *figures.Report) []string {
 func shown(r *figures.Report, s *summary.Summary, names []string, most int) []summary.Chart {
 	drawn := map[string]bool{
 		summary.ChartChats:     r.Chats.Total > 0,
-		summary.ChartFallbacks: hasRates(r.Fallbacks.Daily) && r.Messages.Total >= figures.MinMessages, // no percentage of a handful
+		summary.ChartFallbacks: hasRates(summary.DayRates(r)),
 		summary.ChartHours:     busiest(r.Chats.Hourly) > 0,
 		summary.ChartTrend:     hasChats(r.Chats.Weekly),
 	}
@@ -258,13 +258,8 @@ func shown(r *figures.Report, s *summary.Summary, names []string, most int) []su
 	return charts
 }
 
-func hasRates(days []figures.FallbackDay) bool {
-	for _, d := range days {
-		if d.Rate != nil {
-			return true
-		}
-	}
-	return false
+func hasRates(days []*float64) bool {
+	return slices.ContainsFunc(days, func(rate *float64) bool { return rate != nil })
 }
 
 func hasChats(weeks []figures.WeekCount) bool {

@@ -137,9 +137,9 @@ func (m *message) chatSeries(r *figures.Report) []series {
 // fallbackSeries leaves out days without a rate: a point cannot be missing, and zero would be a rate.
 func (m *message) fallbackSeries(r *figures.Report) []series {
 	this := series{name: m.Words.Say(wording.LabelFallbacks)}
-	for _, d := range r.Fallbacks.Daily {
-		if d.Rate != nil {
-			this.point(m.Words.Day(d.Date.UTC()), math.Round(*d.Rate*1000)/10)
+	for i, rate := range summary.DayRates(r) {
+		if rate != nil {
+			this.point(m.Words.Day(r.Fallbacks.Daily[i].Date.UTC()), math.Round(*rate*1000)/10)
 		}
 	}
 	return []series{this}

@@ -264,16 +264,20 @@ func (p *page) chats() {
 }
 
 func (p *page) fallbacks() {
-	if !p.chart(summary.ChartFallbacks) || !hasRates(p.r.Fallbacks.Daily) {
+	rates, counts := summary.DayRates(p.r), summary.CountsFallbacks(p.r)
+	if !p.chart(summary.ChartFallbacks) || !counts && !hasRates(rates) {
 		return
 	}
 	var bars []bar
-	for _, d := range p.r.Fallbacks.Daily {
-		cell := p.Say(wording.Missing)
-		if d.Rate != nil {
-			cell = p.Percent(*d.Rate)
+	for i, d := range p.r.Fallbacks.Daily {
+		b := bar{p.Day(d.Date.UTC()), rates[i], []string{p.Say(wording.Missing)}}
+		switch {
+		case rates[i] != nil:
+			b.cells[0] = p.Percent(*rates[i])
+		case counts && d.Count != nil:
+			b.value, b.cells[0] = new(float64(*d.Count)), p.Count(*d.Count)
 		}
-		bars = append(bars, bar{p.Day(d.Date.UTC()), d.Rate, []string{cell}})
+		bars = append(bars, b)
 	}
 	p.bars([]string{p.Say(wording.ColumnThis)}, bars)
 }

@@ -58,6 +58,7 @@ func TestTextCutsNoNumber(t *testing.T) {
 func TestTextTellsNothingApart(t *testing.T) {
 	tiny := figurestest.Tiny()
 	tiny.Chats.Hourly[6][2] = nil
+	tiny.Messages.Total, tiny.Messages.Daily[3].Count = 100, 94
 	text := digest.Text(tiny, say(t, tiny), 60)
 	for _, want := range []string{
 		"\nThu 12" + strings.Repeat(" ", 50) + "0.0%\n",  // nobody was misunderstood

@@ -64,6 +64,7 @@ const (
 const (
 	MinEvents   = 30  // events in each of the two weeks, for a percentage of change
 	MinMessages = 100 // user messages in each of the two weeks, for a change of the fallback rate
+	MinOfDay    = 20  // user messages of a day, for its fallback rate
 	MinRatings  = 20  // ratings, for a percentage of positive ones
 	Handful     = 10  // events, for an item of a list that is new or gone, and for when people asked for a human in vain
 )

@@ -94,12 +94,7 @@ func (d *document) happened(name string) bool {
 		}
 		return false
 	case summary.ChartFallbacks:
-		for _, day := range r.Fallbacks.Daily {
-			if day.Rate != nil {
-				return true
-			}
-		}
-		return false
+		return summary.CountsFallbacks(r) || slices.ContainsFunc(summary.DayRates(r), func(rate *float64) bool { return rate != nil })
 	case summary.ChartHandovers:
 		for _, day := range r.Handovers.Daily {
 			if positive(day.Requests) || positive(day.RequestsWhileClosed) {

@@ -84,20 +84,46 @@ func (w *writer) dated(c Chart, marks []Mark) Chart {
 	return c
 }
 
+// CountsFallbacks reports whether a week has so few messages that every edition counts its fallbacks, day by day too: of a
+// handful a percentage says too much.
+func CountsFallbacks(r *figures.Report) bool {
+	return r.Fallbacks.Count != nil && r.Fallbacks.Rate != nil && r.Messages.Total < figures.MinMessages
+}
+
+// DayRates are the fallback rates by day, as every edition shows them: nil where there is none, and where people wrote only a
+// handful of messages.
+func DayRates(r *figures.Report) []*float64 {
+	rates := make([]*float64, len(r.Fallbacks.Daily))
+	for i, d := range r.Fallbacks.Daily {
+		if !CountsFallbacks(r) && r.Messages.Daily[i].Count >= figures.MinOfDay {
+			rates[i] = d.Rate
+		}
+	}
+	return rates
+}
+
 func (w *writer) fallbackChart() Chart {
-	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacks, wording.ChartFallbacksTitle); missing {
+	title := wording.ChartFallbacksTitle
+	if CountsFallbacks(w.r) {
+		title = wording.ChartFallbackCountsTitle
+	}
+	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacks, title); missing {
 		return c
 	}
-	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacksDaily, wording.ChartFallbacksTitle); missing {
+	if c, missing := w.missingChart(ChartFallbacks, figures.SectionFallbacksDaily, title); missing {
 		return c
 	}
 	f := w.r.Fallbacks
 	marks := w.dayMarks()
 	var items []string
+	rates := DayRates(w.r)
 	for i, d := range f.Daily {
 		number := w.Say(wording.AltGap)
-		if d.Rate != nil {
-			number = w.Percent(*d.Rate)
+		switch {
+		case rates[i] != nil:
+			number = w.Percent(*rates[i])
+		case CountsFallbacks(w.r) && d.Count != nil:
+			number = w.Count(*d.Count)
 		}
 		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), number))
 	}
@@ -116,7 +142,7 @@ func (w *writer) fallbackChart() Chart {
 	default:
 		finding = w.Percent(*f.Rate)
 	}
-	return w.dated(w.chart(ChartFallbacks, wording.ChartFallbacksTitle, finding, items), marks)
+	return w.dated(w.chart(ChartFallbacks, title, finding, items), marks)
 }
 
 func (w *writer) handoverChart() Chart {

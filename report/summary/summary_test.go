@@ -704,3 +704,33 @@ func TestNothingIsClaimed(t *testing.T) {
 		}
 	}
 }
+
+// Of a handful of messages no edition says a percentage, neither of the week nor of a day: fallbacks are counted.
+func TestNoPercentageOfAHandfulOfADay(t *testing.T) {
+	of := func(r *figures.Report) *Summary {
+		s, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	tiny := of(figurestest.Tiny())
+	for _, cell := range tiny.Table(TableDays).Rows[1][3:4] {
+		if cell != "1" {
+			t.Errorf("Tuesday's fallbacks are %q", cell)
+		}
+	}
+	if c := tiny.Chart(ChartFallbacks); c.Title != "Fallbacks by day" || strings.Contains(c.Alt, "%") {
+		t.Errorf("the chart says %q: %s", c.Title, c.Alt)
+	}
+	quiet := figurestest.Busy()
+	quiet.Messages.Daily[6].Count = 19
+	busy := of(quiet)
+	days := busy.Table(TableDays)
+	if saturday, sunday := days.Rows[5][3], days.Rows[6][3]; !strings.HasSuffix(saturday, "%") || sunday != "–" {
+		t.Errorf("Saturday has %s and Sunday, with 19 messages, %s", saturday, sunday)
+	}
+	if alt := busy.Chart(ChartFallbacks).Alt; !strings.HasSuffix(alt, "Sun 15: none.") {
+		t.Errorf("the chart says %s", alt)
+	}
+}

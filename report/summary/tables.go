@@ -47,15 +47,21 @@ func (w *writer) rate(rate *float64) string {
 // say; chats and messages are always there.
 func (w *writer) dayTable() Table {
 	r := w.r
+	column, rates, whole := wording.LabelFallbacks, DayRates(r), w.rate(r.Fallbacks.Rate)
+	fallbacks := func(day int) string { return w.rate(rates[day]) }
+	if CountsFallbacks(r) {
+		column, whole = wording.ColumnFallbacks, w.number(r.Fallbacks.Count)
+		fallbacks = func(day int) string { return w.number(r.Fallbacks.Daily[day].Count) }
+	}
 	t := Table{Name: TableDays, Title: w.Say(wording.TableDays), Columns: w.columns([]wording.Key{wording.ColumnDay},
-		wording.LabelChats, wording.ColumnMessages, wording.LabelFallbacks, wording.LabelHandovers, wording.LabelClosed)}
+		wording.LabelChats, wording.ColumnMessages, column, wording.LabelHandovers, wording.LabelClosed)}
 	for i, day := range r.Chats.Daily {
 		handovers := r.Handovers.Daily[i]
 		t.Rows = append(t.Rows, []string{w.Day(day.Date.UTC()), w.Count(day.Count), w.Count(r.Messages.Daily[i].Count),
-			w.rate(r.Fallbacks.Daily[i].Rate), w.number(handovers.Requests), w.number(handovers.RequestsWhileClosed)})
+			fallbacks(i), w.number(handovers.Requests), w.number(handovers.RequestsWhileClosed)})
 	}
 	t.Total = []string{w.Say(wording.TotalRow), w.Count(r.Chats.Total), w.Count(r.Messages.Total),
-		w.rate(r.Fallbacks.Rate), w.number(r.Handovers.Requests), w.number(r.Handovers.RequestsWhileClosed)}
+		whole, w.number(r.Handovers.Requests), w.number(r.Handovers.RequestsWhileClosed)}
 	return t
 }
 

@@ -174,16 +174,17 @@ const (
 
 // Charts and tables.
 const (
-	ChartChatsTitle     Key = "chart.chats"
-	ChartMessagesTitle  Key = "chart.messages"
-	ChartFallbacksTitle Key = "chart.fallbacks"
-	ChartHandoversTitle Key = "chart.handovers"
-	ChartTrendTitle     Key = "chart.trend"
-	ChartHoursTitle     Key = "chart.hours"
-	ChartFeedbackTitle  Key = "chart.feedback"
-	ChartLabelsTitle    Key = "chart.labels"
-	ChartButtonsTitle   Key = "chart.buttons"
-	ChartPagesTitle     Key = "chart.pages"
+	ChartChatsTitle          Key = "chart.chats"
+	ChartMessagesTitle       Key = "chart.messages"
+	ChartFallbacksTitle      Key = "chart.fallbacks"
+	ChartFallbackCountsTitle Key = "chart.fallbacks.count"
+	ChartHandoversTitle      Key = "chart.handovers"
+	ChartTrendTitle          Key = "chart.trend"
+	ChartHoursTitle          Key = "chart.hours"
+	ChartFeedbackTitle       Key = "chart.feedback"
+	ChartLabelsTitle         Key = "chart.labels"
+	ChartButtonsTitle        Key = "chart.buttons"
+	ChartPagesTitle          Key = "chart.pages"
 
 	SubtitleChange       Key = "subtitle.change"
 	SubtitleLast         Key = "subtitle.last"
@@ -587,16 +588,17 @@ var english = map[Key]*text{
 	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]d weeks under it"),
 	AgainRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after %[1]d weeks over it"),
 
-	ChartChatsTitle:     one("Chats by day"),
-	ChartMessagesTitle:  one("User messages by day"),
-	ChartFallbacksTitle: one("Fallback rate by day"),
-	ChartHandoversTitle: one("Handover requests by day"),
-	ChartTrendTitle:     one("Chats over 12 weeks"),
-	ChartHoursTitle:     one("When chats begin"),
-	ChartFeedbackTitle:  one("Feedback"),
-	ChartLabelsTitle:    one("Most frequent labels"),
-	ChartButtonsTitle:   one("Most clicked buttons"),
-	ChartPagesTitle:     one("Pages with the most chats"),
+	ChartChatsTitle:          one("Chats by day"),
+	ChartMessagesTitle:       one("User messages by day"),
+	ChartFallbacksTitle:      one("Fallback rate by day"),
+	ChartFallbackCountsTitle: one("Fallbacks by day"),
+	ChartHandoversTitle:      one("Handover requests by day"),
+	ChartTrendTitle:          one("Chats over 12 weeks"),
+	ChartHoursTitle:          one("When chats begin"),
+	ChartFeedbackTitle:       one("Feedback"),
+	ChartLabelsTitle:         one("Most frequent labels"),
+	ChartButtonsTitle:        one("Most clicked buttons"),
+	ChartPagesTitle:          one("Pages with the most chats"),
 
 	SubtitleChange:       one("%s, last week %s (%s)"),                // 8,031, 7,607, +5.6%
 	SubtitleLast:         one("%s, last week %s"),                     // 4, 1
