@@ -366,6 +366,20 @@ func TestSpecialDaysAreMarked(t *testing.T) {
 	}
 }
 
+// Where a name has no room under its days, no name is cut: letters stand for all of them.
+func TestNamesOfSpecialDaysAreNotCut(t *testing.T) {
+	r := figurestest.Special()
+	rec := newRecorder()
+	if err := picture(t, r, "fallbacks").DrawPlot(rec, 600, 380); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"a", "b", "a: Andre pinsedag · b: <script>alert(1)</script> & *salg*"} {
+		if !rec.wrote(want) {
+			t.Errorf("there is no %q", want)
+		}
+	}
+}
+
 // The weeks before a bot's first one are left out of the summary's marks, and not of the chart.
 func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
 	r := figurestest.New()

@@ -4,8 +4,11 @@ import (
 	"image"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/wcharczuk/go-chart/v2/drawing"
+
+	"kindlyweekly/report/fonts"
 )
 
 // missing is a value that there is none of, told from zero.
@@ -108,10 +111,12 @@ func (cs columns) belows(c canvas, f frame, y, left int) {
 	}
 }
 
-// specialNames are the names of the special columns as they fit under them.
+// specialNames are the names of the special columns as they fit under them. Where one of them does not, each has a letter
+// instead, and the names stand under all columns: a name that is cut says less than a letter, and a number could be a count.
 type specialNames struct {
-	spans []span
-	texts [][]string // lines of each
+	spans  []span
+	texts  [][]string // lines of each
+	legend []string   // lines under all columns
 }
 
 // height is the room of them and their brackets.
@@ -123,19 +128,47 @@ func (n specialNames) height() int {
 	if lines == 0 {
 		return 0
 	}
-	return 6 + lines*specialLeading
+	return 6 + (lines+len(n.legend))*specialLeading
 }
 
 // named breaks the names of the special columns into lines as wide as these.
 func (cs columns) named(c canvas, f frame) (n specialNames) {
+	whole := true
 	for _, s := range cs.special {
 		if s.text == "" || f.n == 0 {
 			continue
 		}
 		n.spans = append(n.spans, s)
-		n.texts = append(n.texts, c.wrap(specialStyle, s.text, f.edge(s.last+1)-f.edge(s.first)-8, 2))
+		lines := c.wrap(specialStyle, s.text, f.edge(s.last+1)-f.edge(s.first)-8, 2)
+		n.texts = append(n.texts, lines)
+		whole = whole && strings.Join(lines, " ") == strings.Join(fonts.Words(clean(s.text)), " ")
+	}
+	if !whole {
+		n.letter(c, f.plot.Dx())
 	}
 	return n
+}
+
+// letter sets letters under the columns, and what they stand for into lines of the width.
+func (n *specialNames) letter(c canvas, width int) {
+	const most, gap = 3, " · "
+	letters := make(map[string]string)
+	for i, s := range n.spans {
+		letter, known := letters[s.text]
+		if !known {
+			letter = string(rune('a' + len(letters)))
+			letters[s.text] = letter
+			item := c.fit(specialStyle, letter+": "+clean(s.text), width)
+			last := len(n.legend) - 1
+			switch {
+			case last >= 0 && c.width(specialStyle, n.legend[last]+gap+item) <= width:
+				n.legend[last] += gap + item
+			case len(n.legend) < most:
+				n.legend = append(n.legend, item)
+			}
+		}
+		n.texts[i] = []string{letter}
+	}
 }
 
 // draw writes the names under a bracket that says how far they reach.
@@ -146,6 +179,9 @@ func (n specialNames) draw(c canvas, f frame, y int) {
 		for j, line := range n.texts[i] {
 			c.text(specialStyle, line, (left+right)/2, y+specialStyle.capital()+15+j*specialLeading, centre)
 		}
+	}
+	for i, line := range n.legend {
+		c.text(specialStyle, line, f.plot.Min.X, y+specialStyle.capital()+15+(i+1)*specialLeading, left)
 	}
 }
 
