@@ -259,7 +259,7 @@ func (d *document) pages() summary.Table {
 // closing explains the words and says where the numbers come from; the two stay together.
 func (d *document) closing() block {
 	glossary, provenance := d.glossary(), d.provenance()
-	b := block{marks: glossary.marks, height: glossary.height + sectionGap + provenance.height, gap: sectionGap}
+	b := block{marks: glossary.marks, height: glossary.height + sectionGap + provenance.height, gap: sectionGap, small: true}
 	b.draw = func(y, _ float64) {
 		glossary.draw(y, glossary.height)
 		y += glossary.height + sectionGap

@@ -7,6 +7,7 @@ type block struct {
 	stretch float64 // how much higher it may be drawn
 	gap     float64 // above it, unless it is a page's first
 	newPage bool    // begins a page
+	small   bool    // is small print, which has no page to itself
 	notes   []note  // what it consists of, if it is notes only
 	draw    func(y, height float64)
 }
@@ -27,29 +28,51 @@ type placed struct {
 // can use it. A block that is to begin a page does so only where the one before it ends on the first page: the
 // overview may have needed more than that.
 func paginate(blocks []block) [][]placed {
-	var pages [][]placed
-	var page []placed
-	y := top
-	turn := func(last bool) {
-		if last {
-			stretch(page, min(bottom-y, usual))
+	dealt := deal(blocks)
+	pages := make([][]placed, len(dealt))
+	for i, page := range dealt {
+		y := top
+		for n, b := range page {
+			if n > 0 {
+				y += b.gap
+			}
+			pages[i] = append(pages[i], placed{b, y, b.height})
+			y += b.height
+		}
+		if i == len(dealt)-1 {
+			stretch(pages[i], min(bottom-y, usual))
 		} else {
-			stretch(page, bottom-y)
+			stretch(pages[i], bottom-y)
 		}
-		pages = append(pages, page)
-		page, y = nil, top
 	}
+	return pages
+}
+
+// deal fills one page after the other. One that would have nothing but small print gets the block before it as well, if that
+// leaves the page in front more than one.
+func deal(blocks []block) [][]block {
+	pages := [][]block{nil}
+	y := top
 	for _, b := range blocks {
-		if len(page) > 0 && (y+b.gap+b.height > bottom || b.newPage && len(pages) == 0) {
-			turn(false)
+		last := len(pages) - 1
+		if len(pages[last]) > 0 && (y+b.gap+b.height > bottom || b.newPage && last == 0) {
+			pages, y = append(pages, nil), top
+			last++
 		}
-		if len(page) > 0 {
+		if len(pages[last]) > 0 {
 			y += b.gap
 		}
-		page = append(page, placed{b, y, b.height})
+		pages[last] = append(pages[last], b)
 		y += b.height
 	}
-	turn(true)
+	last := len(pages) - 1
+	if last > 1 && len(pages[last]) == 1 && pages[last][0].small {
+		before := pages[last-1]
+		n := len(before) - 1
+		if n > 1 && top+before[n].height+pages[last][0].gap+pages[last][0].height <= bottom {
+			pages[last-1], pages[last] = before[:n:n], append([]block{before[n]}, pages[last]...)
+		}
+	}
 	return pages
 }
 
