@@ -22,7 +22,7 @@ help: ## list the targets
 demo: ## make the weekly reports of three made-up bots into out/ (OUT=DIR: elsewhere), without key or network
 	$(GO) run ./functions/local demo --out '$(OUT)'
 
-gallery: ## draw every edition of nine difficult weeks into out/gallery/, as pictures to look at (needs chromium and pdftoppm)
+gallery: ## draw every edition of difficult weeks, in all languages, and of all bots into out/gallery/, to look at (needs chromium, pdftoppm)
 	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery'
 
 test: ## install the tools that judge editions and template, and run all tests
