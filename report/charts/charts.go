@@ -296,7 +296,7 @@ func (b *builder) buttons() Picture {
 
 func (b *builder) pages() Picture {
 	hosts := map[string]bool{}
-	for _, page := range b.r.Pages {
+	for _, page := range b.r.Pages[:min(len(b.r.Pages), summary.Top)] {
 		hosts[page.Host] = true
 	}
 	return list(b, b.r.Pages, func(page figures.Page) (string, int, figures.Past) {

@@ -625,3 +625,19 @@ func BenchmarkChart(b *testing.B) {
 		})
 	}
 }
+
+// A host that all bars share is left out, whatever pages the chart has no bars for: it would take the room of what differs.
+func TestPagesOfOneHostAreNamedByTheirPaths(t *testing.T) {
+	r := figurestest.Busy()
+	for len(r.Pages) < summary.Top {
+		r.Pages = append(r.Pages, r.Pages[0])
+	}
+	r.Pages = append(r.Pages, figures.Page{Host: "other.example", Path: "/", Sessions: 1})
+	rec := newRecorder()
+	if err := picture(t, r, "pages").DrawPlot(rec, 1200, 480); err != nil {
+		t.Fatal(err)
+	}
+	if !rec.wrote("/kasse") {
+		t.Error("the host stands before /kasse")
+	}
+}

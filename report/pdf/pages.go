@@ -49,7 +49,7 @@ func paginate(blocks []block) [][]placed {
 }
 
 // deal fills one page after the other. One that would have nothing but small print gets the block before it as well, if that
-// leaves the page in front more than one.
+// leaves the page in front mostly full: a hole there is seen sooner than a page of small print at the end.
 func deal(blocks []block) [][]block {
 	pages := [][]block{nil}
 	y := top
@@ -69,12 +69,19 @@ func deal(blocks []block) [][]block {
 	if last > 1 && len(pages[last]) == 1 && pages[last][0].small {
 		before := pages[last-1]
 		n := len(before) - 1
-		if n > 1 && top+before[n].height+pages[last][0].gap+pages[last][0].height <= bottom {
+		left := 0.0
+		for _, b := range before[:n] {
+			left += b.height + b.gap
+		}
+		if left > mostly*(bottom-top) && top+before[n].height+pages[last][0].gap+pages[last][0].height <= bottom {
 			pages[last-1], pages[last] = before[:n:n], append([]block{before[n]}, pages[last]...)
 		}
 	}
 	return pages
 }
+
+// mostly is how much of a page must be left so that it looks full.
+const mostly = 0.7
 
 // usual is how much of a half empty last page is given to its charts.
 const usual = 80

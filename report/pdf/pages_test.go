@@ -35,9 +35,9 @@ func TestPaginate(t *testing.T) {
 			[]want{{0, top, 10}, {1, top, 10}}},
 		{"unless the overview went on to the second", []block{{height: room}, {height: 10}, {height: 10, newPage: true}},
 			[]want{{0, top, room}, {1, top, 10}, {1, top + 10, 10}}},
-		{"small print has no page to itself", []block{{height: room}, {height: 50}, {height: 50}, {height: room - 100}, {height: 60, gap: 10, small: true}},
-			[]want{{0, top, room}, {1, top, 50}, {1, top + 50, 50}, {2, top, room - 100}, {2, top + room - 90, 60}}},
-		{"unless it has all of it", []block{{height: room}, {height: 50}, {height: room - 50}, {height: 60, small: true}},
+		{"small print has no page to itself", []block{{height: room}, {height: room - 60}, {height: 60}, {height: 60, gap: 10, small: true}},
+			[]want{{0, top, room}, {1, top, room - 60}, {2, top, 60}, {2, top + 70, 60}}},
+		{"unless that leaves a hole", []block{{height: room}, {height: 50}, {height: room - 50}, {height: 60, small: true}},
 			[]want{{0, top, room}, {1, top, 50}, {1, top + 50, room - 50}, {2, top, 60}}},
 	}
 	for _, test := range tests {
