@@ -169,7 +169,7 @@ func (t tile) html() markup {
 	}
 	return lines(
 		`<td width="50%" valign="top" class="panel" style="padding:12px 14px;background-color:`+light.Panel+`;border-radius:8px">`,
-		muted("p", "margin:0;font-size:13px;line-height:18px", text(t.Label)),
+		muted("p", "margin:0;font-size:"+number(t.LabelSize)+"px;line-height:18px", text(t.Label)),
 		ink("p", "margin:2px 0 0;font-size:"+number(t.Size)+"px;line-height:"+number(t.Line)+"px;font-weight:700", text(t.Value)),
 		unit,
 		muted("p", "margin:2px 0 0;font-size:13px;line-height:18px", t.change()+text(t.Detail)),

@@ -90,8 +90,9 @@ type page struct {
 
 type tile struct {
 	summary.Tile
-	Size int // of the value's type, px
-	Line int // its line's height, px
+	Size      int // of the value's type, px
+	Line      int // its line's height, px
+	LabelSize int
 	news
 }
 
@@ -233,7 +234,10 @@ func link(l summary.Link) (to markup, ok bool) {
 func newTile(t summary.Tile, colours theme) tile {
 	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	t.Detail = plain(t.Detail, mostDetail)
-	shown := tile{Tile: t, Size: 28, news: colours.news(t.Tone)}
+	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colours.news(t.Tone)}
+	if slices.ContainsFunc(strings.Fields(t.Label), func(word string) bool { return len([]rune(word)) > 17 }) {
+		shown.LabelSize = 12 // Användarmeddelanden has no room on a phone else, and loses its last letter to a line of its own
+	}
 	switch length := len([]rune(t.Value)); {
 	case length > 16:
 		shown.Size = 14

@@ -12,6 +12,7 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
 )
 
 // gmail is how much of a page Gmail shows, with a margin: it clips at about 102 kB.
@@ -203,4 +204,13 @@ func FuzzMessage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// On a phone a label has room for words of 17 letters; a longer one is set smaller before it is broken.
+func TestALongWordOfALabelIsSetSmaller(t *testing.T) {
+	for label, want := range map[string]int{"User messages": 13, "Användarmeddelanden": 12} {
+		if got := newTile(summary.Tile{Label: label}, light).LabelSize; got != want {
+			t.Errorf("%s: %d px, want %d", label, got, want)
+		}
+	}
 }
