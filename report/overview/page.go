@@ -136,7 +136,7 @@ func (w writer) headline() string {
 	for _, c := range clauses[1:] {
 		sentence = w.Say(wording.Clauses, sentence, c)
 	}
-	return w.Say(wording.FullStop, sentence)
+	return w.FullStop(sentence)
 }
 
 // volume is how many chats there were, over how many of the bots whose report was due; empty where none is in.
@@ -155,7 +155,7 @@ func (w writer) volume() string {
 // facts are what the headline has no room for.
 func (w writer) facts() (all []string) {
 	if missed := w.o.Missed(); len(missed) > 0 && len(w.o.StandOut()) > 0 {
-		all = append(all, w.Say(wording.FullStop, w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
+		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}
 	if _, pairs := w.o.Totals(); pairs.Bots > 0 {
 		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats), w.Count(pairs.Before), pairs.Bots))

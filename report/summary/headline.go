@@ -60,7 +60,7 @@ func (w *writer) clauses(all []string) string {
 			sentence = w.Say(wording.Clauses, sentence, c)
 		}
 	}
-	return w.Say(wording.FullStop, sentence)
+	return w.FullStop(sentence)
 }
 
 func (w *writer) nothing() string {

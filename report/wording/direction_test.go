@@ -33,3 +33,15 @@ func TestOnlyWholeIsolatesStay(t *testing.T) {
 		}
 	}
 }
+
+func TestASentenceThatWasCutHasNoFullStop(t *testing.T) {
+	w, err := wording.For("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sentence, want := range map[string]string{"4 chats": "4 chats.", "with hvor blir det av…": "with hvor blir det av…", "with \u2068של…\u2069": "with \u2068של…\u2069"} {
+		if got := w.FullStop(sentence); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -232,6 +232,14 @@ func (w *Wording) Sentence(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// FullStop ends a sentence, unless a name at its end was cut: four points are none.
+func (w *Wording) FullStop(s string) string {
+	if strings.HasSuffix(strings.TrimSuffix(s, string(endIsolate)), "…") {
+		return s
+	}
+	return w.Say(FullStop, s)
+}
+
 // Rating names a rating of feedback that has so many steps: Positive, or 4 of 5.
 func (w *Wording) Rating(rating, steps int) string {
 	switch {
