@@ -269,28 +269,28 @@ func (d *document) closing() block {
 	return b
 }
 
-// glossary explains the words, a line for each as far as it goes.
+// glossary explains the words, a line for each as far as it goes. Like all that closes a report it is small print.
 func (d *document) glossary() block {
 	title := d.s.Words.Say(wording.HeadingGlossary)
 	indent := 0.0
 	for _, t := range d.s.Glossary {
-		indent = max(indent, min(strongStyle.width(t.Term), width/3))
+		indent = max(indent, min(termStyle.width(t.Term), width/3))
 	}
 	indent += 14
-	const head, gap = 22.0, 3.0
+	const head, gap = 22.0, 2.0
 	height := head
 	meanings := make([][]string, len(d.s.Glossary))
 	for i, t := range d.s.Glossary {
-		meanings[i] = bodyStyle.wrap(t.Meaning, width-indent, 3)
-		height += float64(len(meanings[i]))*leading + gap
+		meanings[i] = footStyle.wrap(t.Meaning, width-indent, 3)
+		height += float64(len(meanings[i]))*footLeading + gap
 	}
 	return block{marks: []mark{{title: title}}, height: height, gap: sectionGap, draw: func(y, _ float64) {
 		d.text(titleStyle, title, left, y+11)
 		y += head
 		for i, t := range d.s.Glossary {
-			d.text(strongStyle, strongStyle.fit(t.Term, indent-14), left, y+10)
-			d.lines(bodyStyle, meanings[i], left+indent, y+10, leading)
-			y += float64(len(meanings[i]))*leading + gap
+			d.text(termStyle, termStyle.fit(t.Term, indent-14), left, y+10)
+			d.lines(footStyle, meanings[i], left+indent, y+10, footLeading)
+			y += float64(len(meanings[i]))*footLeading + gap
 		}
 	}}
 }
@@ -316,13 +316,13 @@ func (d *document) provenance() block {
 	const head = 22.0
 	var lines []string
 	for _, said := range d.s.Provenance {
-		lines = append(lines, bodyStyle.wrap(said, width, 6)...)
+		lines = append(lines, footStyle.wrap(said, width, 6)...)
 	}
 	if d.undrawn() {
-		lines = append(lines, bodyStyle.wrap(d.s.Words.Say(wording.Undrawn), width, 3)...)
+		lines = append(lines, footStyle.wrap(d.s.Words.Say(wording.Undrawn), width, 3)...)
 	}
-	return block{marks: []mark{{title: title}}, height: head + float64(len(lines))*(leading+1), gap: sectionGap, draw: func(y, _ float64) {
+	return block{marks: []mark{{title: title}}, height: head + float64(len(lines))*(footLeading+1), gap: sectionGap, draw: func(y, _ float64) {
 		d.text(titleStyle, title, left, y+11)
-		d.lines(bodyStyle, lines, left, y+head+10, leading+1)
+		d.lines(footStyle, lines, left, y+head+10, footLeading+1)
 	}}
 }

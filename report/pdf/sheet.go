@@ -49,6 +49,7 @@ var (
 	mutedStyle    = style{regular, pt.Body, muted}
 	headStyle     = style{semiBold, pt.Body, muted}
 	footStyle     = style{regular, pt.Small, muted}
+	termStyle     = style{semiBold, pt.Small, muted}
 )
 
 const leading = 14.0 // of text of 10 points
