@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack/slackutilsx"
@@ -76,8 +77,9 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	}
 	d := delivery.Delivery{Job: j, Bot: bot, Due: q.At.UTC(), Extra: asked(q),
 		Destination: bots.Destination{Medium: bots.Slack, To: q.User, When: bots.Always, Locale: bot.Locale}}
-	if q.Share {
-		d.Destination.To = q.Channel // one of the bot's own, or it would not be allowed
+	if q.Share { // it stands there for everybody, so it is as the weekly report is
+		at := slices.IndexFunc(bot.Destinations, func(to bots.Destination) bool { return to.Medium == bots.Slack && to.To == q.Channel })
+		d.Destination = bot.Destinations[at] // one of the bot's own, or it would not be allowed
 	}
 	m := delivery.Message{Key: d.Key(), Tenant: t, Bot: bot, Build: b.Manifest.Build, Destination: d.Destination}
 	drawn := w.newEditions(b)

@@ -151,6 +151,26 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 	})
 }
 
+// What is shared stands in the channel for all who read it, so it is as the weekly report is there: whoever asks, in its language
+// and with its charts.
+func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
+	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, send: on_alert, locale: nb, charts: images}", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(share)
+		h.ask(nothing)
+		if len(h.slack.sent) != 2 {
+			t.Fatalf("sent to %q: %s", h.slack.to(), h.out)
+		}
+		shared, private := h.slack.sent[0], h.slack.sent[1]
+		if d := shared.Destination; shared.Report.Locale != "nb" || d.Charts != bots.Images || !strings.Contains(string(shared.File("digest.txt")), "Brukermeldinger") {
+			t.Errorf("shared in %q with charts %q", shared.Report.Locale, d.Charts)
+		}
+		if private.Report.Locale != "en" {
+			t.Errorf("whoever asked got it in %q", private.Report.Locale)
+		}
+	})
+}
+
 func TestViewerMayAskAnywhere(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })

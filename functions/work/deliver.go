@@ -272,14 +272,14 @@ func (w *Worker) message(t *bots.Tenant, bot bots.Bot, d delivery.Delivery, draw
 }
 
 // diverted puts the report into a message, in its destination's language. Where everything is diverted, it goes to
-// another destination, and says for whom it was meant; its key stays.
+// another destination, looks as it would at its own, and says for whom it was meant; its key stays.
 func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message, error) {
 	intended := ""
 	if w.Divert != nil {
 		intended = m.Destination.To
-		locale := m.Destination.Locale
+		looks := m.Destination
 		m.Destination = *w.Divert
-		m.Destination.Locale = locale
+		m.Destination.Locale, m.Destination.Charts = looks.Locale, looks.Charts
 	}
 	if drawn.overview != nil {
 		o := *drawn.overview

@@ -593,6 +593,25 @@ func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 	})
 }
 
+// Whoever gets everything sees it as those for whom it was: in their language, with their charts.
+func TestDivertedReportsLookAsTheirDestinationsWantThem(t *testing.T) {
+	pictured := strings.Replace(acme, "channels: C024BE91L", "channels: [{channel: C024BE91L, locale: nb, charts: images}, C024BE92L]", 1)
+	in(t, map[string]string{"acme": pictured}, func(t *testing.T, h *house) {
+		h.Divert = &bots.Destination{Medium: bots.Slack, To: "C0DEV"}
+		h.weekly()
+		looks := make(map[string]string)
+		for _, m := range h.slack.sent {
+			if m.Destination.To != "C0DEV" {
+				t.Errorf("%s went to %s", m.Key, m.Destination.To)
+			}
+			looks[m.Key] = m.Report.Locale + " " + string(m.Destination.Charts)
+		}
+		if first, second := looks[job.String()+"/slack-C024BE91L"], looks[job.String()+"/slack-C024BE92L"]; first != "nb images" || second != "en native" {
+			t.Errorf("the channels' reports looked like %q and %q", first, second)
+		}
+	})
+}
+
 func TestDivertedReportsSayForWhomTheyWere(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.Divert = &bots.Destination{Medium: bots.Slack, To: "C0DEV"}
