@@ -128,10 +128,13 @@ func (w *Worker) inOverview(ctx context.Context, t *bots.Tenant, bot bots.Bot, w
 	build, posted := "", delivery.Record{}
 	for _, to := range bot.Destinations {
 		r, err := w.Ledger.Read(ctx, j, to.ID())
-		if errors.Is(err, delivery.ErrNotFound) {
+		switch {
+		case errors.Is(err, delivery.ErrNotFound):
 			continue
-		}
-		if err != nil {
+		case delivery.Unreadable(err): // so that it is not known what was sent there; the numbers are
+			w.Log.ErrorContext(ctx, "a record cannot be read for the overview", logs.Bot, bot.ID, logs.Destination, to.ID(), "error", err)
+			continue
+		case err != nil:
 			return b, err
 		}
 		if build == "" || r.Ref != "" {

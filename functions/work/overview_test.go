@@ -221,23 +221,40 @@ func (u *unreadable) Get(ctx context.Context, key string) (delivery.Object, erro
 	return u.Store.Get(ctx, key)
 }
 
-// A report that is there and cannot be read is told, and holds up nobody.
-func TestAReportThatCannotBeReadIsAFailedOne(t *testing.T) {
-	in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
-		h.deliver(job)
-		m, err := h.Archive.Manifest(t.Context(), job)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key := delivery.KeysOf("acme").Edition(job.Bot, week, m.Build, delivery.ReportFile)
-		if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
-			t.Fatal(err)
-		}
-		h.deliverAll()
-		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != overview.Failed || sent[0].Bots[0].Reason != overview.Unmade {
-			t.Errorf("%d were sent: %+v", len(sent), sent)
-		}
-	})
+// What is there and cannot be read is one bot's fault, which is told, and holds up nobody: a later try reads the same.
+func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
+	keys := delivery.KeysOf("acme")
+	for _, tc := range []struct {
+		name  string
+		key   func(m delivery.Manifest) string
+		state overview.State
+	}{
+		{"a report", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, overview.Failed},
+		{"a manifest", func(delivery.Manifest) string { return keys.Manifest(job.Bot, week) }, overview.Failed},
+		{"a record", func(delivery.Manifest) string { return keys.Record(week, job.Bot, channel) }, overview.In},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": portfolio}, func(t *testing.T, h *house) {
+				h.deliver(job)
+				m, err := h.Archive.Manifest(t.Context(), job)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := h.store.Put(t.Context(), tc.key(m), delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+					t.Fatal(err)
+				}
+				h.deliverAll()
+				sent := h.slack.overviews()
+				if len(sent) != 1 {
+					t.Fatalf("%d were sent", len(sent))
+				}
+				if b := sent[0].Bots[0]; b.State != tc.state || b.State == overview.Failed && b.Reason != overview.Unmade {
+					t.Errorf("the bot is %s %s", b.State, b.Reason)
+				}
+				h.out.has(t, "cannot be read for the overview")
+			})
+		})
+	}
 }
 
 func TestADivertedOverviewSaysForWhomItIs(t *testing.T) {

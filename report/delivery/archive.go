@@ -166,10 +166,10 @@ func (a Archive) Manifest(ctx context.Context, j bots.Job) (Manifest, error) {
 	}
 	var m Manifest
 	if err := json.Unmarshal(o.Data, &m); err != nil {
-		return Manifest{}, fmt.Errorf("%s: %w", key, err)
+		return Manifest{}, unreadable{fmt.Errorf("%s: %w", key, err)}
 	}
 	if m.Job != j {
-		return Manifest{}, fmt.Errorf("%s is the manifest of %s", key, m.Job)
+		return Manifest{}, unreadable{fmt.Errorf("%s is the manifest of %s", key, m.Job)}
 	}
 	m.etag = o.ETag
 	return m, nil
@@ -233,23 +233,28 @@ func (a Archive) Numbers(ctx context.Context, j bots.Job, build string) (*figure
 	key := KeysOf(j.Tenant).Edition(j.Bot, j.Week, m.Build, ReportFile)
 	o, err := a.Store.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
-		return nil, fmt.Errorf("%w: the manifest of %s names %s, which is gone", errUnreadable, j, key)
+		return nil, unreadable{fmt.Errorf("the manifest of %s names %s, which is gone", j, key)}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
 	r, err := figures.Decode(o.Data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: build %s of %s: %w", errUnreadable, m.Build, j, err)
+		return nil, unreadable{fmt.Errorf("build %s of %s: %w", m.Build, j, err)}
 	}
 	return r, nil
 }
 
-// errUnreadable is of a report that is there, and that this program cannot read however often it tries.
-var errUnreadable = errors.New("the archived report cannot be read")
+// unreadable is the error of what is there, and what this program cannot read however often it tries.
+type unreadable struct{ error }
 
-// Unreadable reports whether an error of [Archive.Numbers] is one that no other try can change.
-func Unreadable(err error) bool { return errors.Is(err, errUnreadable) }
+func (u unreadable) Unwrap() error { return u.error }
+
+// Unreadable reports whether an error of [Archive.Numbers] or [Ledger.Read] is one that no other try can change.
+func Unreadable(err error) bool {
+	var u unreadable
+	return errors.As(err, &u)
+}
 
 // Overview returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
 func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*overview.Overview, error) {

@@ -117,7 +117,7 @@ func (l *Ledger) read(ctx context.Context, at slot) (r Record, etag string, err 
 		return Record{}, "", fmt.Errorf("%s: %w", at.record, err)
 	}
 	if err := json.Unmarshal(o.Data, &r); err != nil {
-		return Record{}, "", fmt.Errorf("%s: %w", at.record, err)
+		return Record{}, "", unreadable{fmt.Errorf("%s: %w", at.record, err)}
 	}
 	return r, o.ETag, nil
 }
