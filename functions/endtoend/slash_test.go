@@ -75,16 +75,21 @@ func (s *setting) theSlashCommand(t *testing.T) {
 		t.Error("the archive was not what answered")
 	}
 
-	// Where no direct message can be opened the words and numbers come by the response URL.
+	// Where no direct message can be opened the words and numbers come by the response URL: the digest, and then the details.
 	w.slack.FailAlways("conversations.open", slackdouble.Fault{Error: "cannot_dm_bot"})
 	private.responseURL = w.slack.ResponseURL()
 	w.asks(w.event(private, nil))
 	w.work(w.requests)
 	responses := w.slack.Responses()
-	if len(responses) != 1 || responses[0].Type != "ephemeral" {
+	if len(responses) != 2 {
 		t.Fatalf("answers by response URL: %+v\n%s", responses, w.worker.log)
 	}
-	judgeBlocks(t, responses[0].Blocks)
+	for _, r := range responses {
+		if r.Type != "ephemeral" {
+			t.Errorf("everybody sees the answer: %+v", r)
+		}
+		judgeBlocks(t, r.Blocks)
+	}
 
 	// The Monday's report is another thing: it was asked for, not delivered.
 	w.deployed()

@@ -17,6 +17,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -128,11 +129,7 @@ func (w *Worker) private(ctx context.Context, q queues.Request, m delivery.Messa
 	err := w.Slack.Private(ctx, m.Tenant, q.User, m)
 	if err != nil {
 		w.Log.WarnContext(ctx, "no direct message; the command is answered with text instead", "error", err)
-		var s *summary.Summary
-		if s, err = summary.Of(m.Report); err == nil {
-			text := digest.Slack(m.Report, s, digest.Images(map[string]string{}))
-			err = w.Slack.Respond(ctx, q.ResponseURL, text.Text, text.Blocks.BlockSet...)
-		}
+		err = w.unpictured(ctx, q, m.Report)
 	}
 	if err != nil {
 		w.failed(ctx, m, err)
@@ -140,6 +137,24 @@ func (w *Worker) private(ctx context.Context, q queues.Request, m delivery.Messa
 	}
 	w.Log.InfoContext(ctx, "answered")
 	w.measure(ctx, "", logs.Count(logs.Delivered, 1))
+}
+
+// unpictured answers the command with the digest, and then with the details, which have no thread to stand in. Its error is that
+// of the digest: whoever has got it has been answered.
+func (w *Worker) unpictured(ctx context.Context, q queues.Request, r *figures.Report) error {
+	s, err := summary.Of(r)
+	if err != nil {
+		return err
+	}
+	none := digest.Images(map[string]string{})
+	answer, details := digest.Slack(r, s, none), digest.Details(r, s, none)
+	if err := w.Slack.Respond(ctx, q.ResponseURL, answer.Text, answer.Blocks.BlockSet...); err != nil {
+		return err
+	}
+	if err := w.Slack.Respond(ctx, q.ResponseURL, details.Text, details.Blocks.BlockSet...); err != nil {
+		w.Log.WarnContext(ctx, "the command was answered without the details", "error", err)
+	}
+	return nil
 }
 
 func (w *Worker) failed(ctx context.Context, m delivery.Message, err error) {

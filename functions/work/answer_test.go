@@ -204,7 +204,7 @@ func TestRequestsThatFail(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
 				tc.change(h)
 				h.ask(tc.ask)
-				if len(h.slack.replies) != 1 {
+				if want := map[bool]int{false: 1, true: 2}[tc.blocks]; len(h.slack.replies) != want {
 					t.Fatalf("replies: %v", h.slack.replies)
 				}
 				r := h.slack.replies[0]
@@ -219,6 +219,23 @@ func TestRequestsThatFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Whoever cannot be written to reads all that stands in a direct message and under it, but for pictures: the digest, and then the
+// details.
+func TestAnswerWithoutADirectMessageHasTheDetails(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.refuse = map[string]error{"U024BE7LH": slackapi.ErrNoDM}
+		h.ask(nothing)
+		if len(h.slack.replies) != 2 {
+			t.Fatalf("replies: %v", h.slack.replies)
+		}
+		for i, heading := range []string{"\n70 chats", "\nThe week in detail"} {
+			if r := h.slack.replies[i]; r.url != responseURL || !strings.HasPrefix(r.text, "Nettbutikk, 9–15 November 2026") || !strings.Contains(r.text, heading) || r.blocks < 3 {
+				t.Errorf("reply %d is %q with %d blocks", i, r.text, r.blocks)
+			}
+		}
+	})
 }
 
 // SQS tries a request twice. Whoever waits hears of it where the second try crashes too.
