@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -41,6 +42,7 @@ var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 //	mailed N          expects SES to have taken N mails, ever
 //	invite CHANNEL    the Slack app is in the channel from now on
 //	posted CHANNEL N  expects N messages there, replies aside
+//	pictured CHANNEL  expects pictures in the last message there; ! pictured expects none
 func TestScripts(t *testing.T) {
 	bots := sagetest.Demo(now)
 	type state struct {
@@ -163,6 +165,12 @@ func TestScripts(t *testing.T) {
 				}
 				if strconv.Itoa(n) != args[1] {
 					ts.Fatalf("%d messages", n)
+				}
+			},
+			"pictured": func(ts *testscript.TestScript, neg bool, args []string) {
+				all := ts.Value("state").(*state).slack.Messages(args[0])
+				if len(all) == 0 || bytes.Contains(all[len(all)-1].Blocks, []byte(`"slack_file"`)) == neg {
+					ts.Fatalf("the last of %d messages is another", len(all))
 				}
 			},
 		},

@@ -33,6 +33,7 @@ func recipient(flag, value string) (bots.Destination, error) {
 func (h host) sendTo(ctx context.Context, t *bots.Tenant, m made, to bots.Destination) (ref string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
+	to.Charts = m.bot.Charts // which who is named by a flag has none of
 	job := bots.Job{Tenant: t.Name, Bot: m.bot.ID, Week: m.numbers.Week.Name}
 	message := delivery.Message{
 		Key:    job.String() + "/by-hand", // of no delivery in any ledger
