@@ -2,6 +2,7 @@ package work_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -12,8 +13,10 @@ import (
 	"kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -565,6 +568,52 @@ func TestEachDestinationIsSentItsLanguage(t *testing.T) {
 			t.Errorf("the archive has the numbers %d times", numbers)
 		}
 	})
+}
+
+// What an earlier version of this program has frozen, without the keys and the files that came since, is still what everybody
+// gets, each in his language.
+func TestABuildOfBeforeIsDelivered(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(nothing)
+		asked := must(h.Archive.Load(t.Context(), job))
+		h.slack.sent = nil
+		var files []delivery.File
+		for _, f := range delivery.Own(asked.Files) {
+			switch f.Name {
+			case delivery.ReportFile:
+				f.Data = without(t, f.Data, "special", "ordinary", "year_ago", "targets", "movers", "insights", "headline", "brand")
+			case report.Details, report.Logo:
+				continue
+			}
+			files = append(files, f)
+		}
+		before := must(h.Archive.Save(t.Context(), job, asked.Report, files, asked.Manifest))
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		for locale, m := range map[string]delivery.Message{"en": h.slack.sent[0], "nb": h.mail.sent[0]} {
+			if m.Build != before.Manifest.Build || m.Report.Locale != locale || m.Report.Chats.Total != 70 || m.Report.Headline != nil || len(m.File(report.PDF)) == 0 {
+				t.Errorf("build %s in %q, of %d chats, was sent instead of %s", m.Build, m.Report.Locale, m.Report.Chats.Total, before.Manifest.Build)
+			}
+			words := must(summary.Of(m.Report))
+			if details := digest.Details(m.Report, words, digest.Native); len(details.Blocks.BlockSet) == 0 {
+				t.Errorf("there are no details in %q", locale)
+			}
+		}
+	})
+}
+
+// without is a JSON object without some of its keys.
+func without(t *testing.T, data []byte, keys ...string) []byte {
+	t.Helper()
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keys {
+		delete(object, key)
+	}
+	return must(json.Marshal(object))
 }
 
 // A language that cannot be drawn keeps nobody else waiting.
