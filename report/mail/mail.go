@@ -48,6 +48,7 @@ import (
 
 	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -77,7 +78,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	if err != nil {
 		return nil, err
 	}
-	name := identity(r, e)
+	name := identity(r.Week.Name, r.ID, r.FetchedAt, r.Bot.Name, s.Words.Locale(), e)
 	inline, drawn := pick(s, images), logo(r)
 	if drawn.PNG != nil {
 		inline[Logo] = drawn.PNG
@@ -128,12 +129,12 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	return nameBoundaries(b.Bytes(), name), nil
 }
 
-// identity names a message: another report, time or recipient is another message, since mail servers drop a second
-// message of the same id.
-func identity(r *figures.Report, e Envelope) string {
+// identity names a message: another report, time, language or recipient is another message, since mail servers drop a second
+// message of the same id. So is the same report for somebody else that was diverted to one recipient: its name says for whom.
+func identity(w period.Week, id string, made time.Time, name, locale string, e Envelope) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %s %q %q %q", r.ID, r.FetchedAt.UTC().Format(time.RFC3339Nano), e.From, e.To, e.ReplyTo)
-	return fmt.Sprintf("%s.%x", r.Week.Name, h.Sum(nil)[:12])
+	fmt.Fprintf(h, "%q %s %q %q %q %q %q", id, made.UTC().Format(time.RFC3339Nano), name, locale, e.From, e.To, e.ReplyTo)
+	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])
 }
 
 // pick returns the pictures that the page shows, by name. That of a missing section shows nothing that words do not say.

@@ -312,9 +312,12 @@ func TestSameInputSameBytes(t *testing.T) {
 	ids := []string{id(first), id(message(t, r, Envelope{})), id(message(t, figurestest.Tiny(), sent))}
 	later := *r
 	later.FetchedAt = r.FetchedAt.Add(1)
-	ids = append(ids, id(message(t, &later, sent)))
+	diverted, norwegian := *r, *r // of the same numbers, to whoever gets everything
+	diverted.Bot.Name = "[for kari@example.com] " + r.Bot.Name
+	norwegian.Locale = "nb"
+	ids = append(ids, id(message(t, &later, sent)), id(message(t, &diverted, sent)), id(message(t, &norwegian, sent)))
 	slices.Sort(ids)
-	if len(slices.Compact(ids)) != 4 {
+	if len(slices.Compact(ids)) != 6 {
 		t.Errorf("different messages share an id: %s", ids)
 	}
 }

@@ -2,11 +2,9 @@ package mail
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -33,9 +31,7 @@ func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %s %q %q %q", o.ID, o.MadeAt.UTC().Format(time.RFC3339Nano), e.From, e.To, e.ReplyTo)
-	name := fmt.Sprintf("%s.%x", o.Week, h.Sum(nil)[:12])
+	name := identity(o.Week, o.ID, o.MadeAt, o.Name, p.Words.Locale(), e)
 	leave := ""
 	if contact := to.contact(); contact != "" {
 		leave = p.Words.Say(wording.LeaveList, contact)

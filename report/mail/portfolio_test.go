@@ -101,6 +101,12 @@ func TestPortfolioIsAMessage(t *testing.T) {
 		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
 			t.Errorf("%s: another recipient's message has the same id (%v)", name, err)
 		}
+		diverted := *o
+		diverted.Name = "[for ola@example.com] " + o.Name
+		other, err = Portfolio(&diverted, overviewPage(t, &diverted), e)
+		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
+			t.Errorf("%s: what was diverted for somebody else has the same id (%v)", name, err)
+		}
 	}
 	if _, err := Portfolio(overviewtest.Calm(), overviewPage(t, overviewtest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
 		t.Error("a header was smuggled in")
