@@ -25,6 +25,7 @@ const (
 	mostRows    = 15 // that are listed one by one
 	leastOfName = 12 // of a name, where all are to be named
 	mostAbsent  = 3400
+	mostText    = 3000 // characters of one text, by Slack
 )
 
 // Portfolio lays the overview of all bots out as blocks. The bots that are most affected stand one by one, as many as a
@@ -156,9 +157,23 @@ func reasons(w *wording.Wording, rows []overview.Row, room int) slack.RichTextEl
 		for _, name := range by[reason] {
 			names = append(names, fit(name, most, units))
 		}
-		items = append(items, slack.NewRichTextSection(words(w.Sentence(literal(reason))+": "+fill(w, names, max(room*len(names)/len(rows), maxBot)))))
+		all := w.Sentence(literal(reason)) + ": " + fill(w, names, max(room*len(names)/len(rows), maxBot))
+		items = append(items, slack.NewRichTextSection(pieces(all)...))
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
+}
+
+// pieces are a list of names as texts that Slack takes, one after the other.
+func pieces(list string) (all []slack.RichTextSectionElement) {
+	for len(list) > mostText { // bytes, of which no text has fewer than characters
+		end := strings.LastIndex(list[:mostText], ", ")
+		if end < 0 {
+			break
+		}
+		end += len(", ")
+		all, list = append(all, words(list[:end])), list[end:]
+	}
+	return append(all, words(list))
 }
 
 // named lists the bots of a group in a line, each with its chats where that says something, and with its link if there is room
