@@ -2,6 +2,7 @@ package digest
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -230,44 +231,77 @@ func (m *message) nativeTable(t summary.Table, room int) slack.Block {
 }
 
 // list is a table as one reads it out: a name and its numbers, row by row. A column without a number in it is left out. Where
-// there is not the room for all, names are cut first.
+// there is not the room for all, long names are cut first, and then the last of what stands beside them is left out: a number is
+// never cut, since that would be another one.
 func (m *message) list(t summary.Table, room int) slack.RichTextElement {
-	const between, least = " · ", 12
+	const between, within, least = " · ", "; ", 12
 	none := m.Words.Say(wording.Missing)
 	rows := allRows(t)
-	names, rests, total := make([]string, len(rows)), make([]string, len(rows)), 0
+	names, cells, beside := make([]string, len(rows)), make([][]string, len(rows)), 0
 	for i, row := range rows {
-		var cells []string
 		for j, cell := range row[1:] {
 			column := t.Columns[j+1]
 			switch {
 			case isEmpty(t.Rows, j+1, none):
 			case column.Numbers && t.Name != summary.TableTargets:
-				cells = append(cells, m.Words.Say(wording.AltItem, literal(column.Title), literal(cell)))
+				cells[i] = append(cells[i], m.Words.Say(wording.AltItem, literal(column.Title), literal(cell)))
 			default:
-				cells = append(cells, fit(literal(cell), maxImageTitle/2, units))
+				cells[i] = append(cells[i], fit(literal(cell), maxImageTitle/2, units))
 			}
 		}
 		if names[i] = literal(row[0]); !visible(names[i]) {
 			names[i] = m.Words.Say(wording.Nameless)
 		}
-		rests[i] = strings.Join(cells, "; ")
-		total += units(names[i]) + units(between) + units(rests[i])
+		beside += units(between + strings.Join(cells[i], within))
+	}
+	longest := level(names, room-beside)
+	each := room // for what stands beside a name
+	if longest < least {
+		longest, each = least, room/len(rows)-least-units(between)
 	}
 	var items []slack.RichTextElement
 	for i, name := range names {
-		rest := rests[i]
-		if each := room / len(rows); total > room {
-			name = fit(name, max(least, each-units(between)-units(rest)), units)
-			rest = fit(rest, max(least, each-units(between)-units(name)), units)
-		}
-		section := slack.NewRichTextSection(bold(name))
-		if rest != "" {
+		section := slack.NewRichTextSection(bold(fit(name, longest, units)))
+		if rest := whole(cells[i], within, max(least, each)); rest != "" {
 			section.Elements = append(section.Elements, regular(between+rest))
 		}
 		items = append(items, section)
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
+}
+
+// level is the length to which the longer ones of some texts are cut, so that all together have the room.
+func level(texts []string, room int) int {
+	lengths := make([]int, len(texts))
+	for i, text := range texts {
+		lengths[i] = units(text)
+	}
+	slices.Sort(lengths)
+	for i, length := range lengths {
+		left := len(lengths) - i
+		if length*left > room {
+			return room / left
+		}
+		room -= length
+	}
+	return math.MaxInt
+}
+
+// whole joins as many parts as have room, none of which is cut but the first, where it has none.
+func whole(parts []string, within string, room int) string {
+	for n := len(parts); n > 0; n-- {
+		shown := parts[:n]
+		if n < len(parts) {
+			shown = append(slices.Clone(shown), ellipsis)
+		}
+		if text := strings.Join(shown, within); units(text) <= room {
+			return text
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fit(parts[0], room, units)
 }
 
 // isEmpty reports whether a column has nothing but none in it.

@@ -1,6 +1,7 @@
 package digest_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -107,12 +108,30 @@ func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
 		for name, r := range figurestest.Cases() {
 			r.Locale = locale
 			s := say(t, r)
-			for _, mistake := range decode(t, encode(t, digest.Slack(r, s, digest.Native))).mistakes() {
-				t.Errorf("%s, %s: %s", locale, name, mistake)
+			for which, d := range allMessages(r, s) {
+				for _, mistake := range decode(t, encode(t, d)).mistakes() {
+					t.Errorf("%s, %s, %s: %s", locale, name, which, mistake)
+				}
 			}
 			for _, width := range []int{40, 80} {
 				if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
 					t.Errorf("%s, %s at %d columns: %s", locale, name, width, mistake)
+				}
+			}
+		}
+	}
+}
+
+// A number of which a part is cut off is another number.
+func TestNoLanguageCutsANumber(t *testing.T) {
+	cut := regexp.MustCompile(`\d[\d.,\x{a0}\x{202f} ]*(%|pp)?…`)
+	for _, locale := range wording.Locales() {
+		for _, name := range []string{"busy", "unavailable", "new", "tiny", "empty"} {
+			r := figurestest.Cases()[name]
+			r.Locale = locale
+			for which, d := range allMessages(r, say(t, r)) {
+				if found := cut.FindString(string(encode(t, d))); found != "" {
+					t.Errorf("%s, %s, %s: %q", locale, name, which, found)
 				}
 			}
 		}
