@@ -23,7 +23,7 @@ var lists = []struct {
 	name string
 	room int
 }{
-	{summary.TableDays, 1050}, {summary.TableMovers, 400}, {summary.TableLabels, 800}, {summary.TableButtons, 800}, {summary.TablePages, 1000},
+	{summary.TableDays, 1050}, {summary.TableMovers, 400}, {summary.TableLabels, 900}, {summary.TableButtons, 800}, {summary.TablePages, 1000},
 	{summary.TableHandovers, 450}, {summary.TableFeedback, 300},
 }
 

@@ -1,7 +1,7 @@
 package digest_test
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -122,16 +122,17 @@ func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
 	}
 }
 
-// A number of which a part is cut off is another number.
-func TestNoLanguageCutsANumber(t *testing.T) {
-	cut := regexp.MustCompile(`\d[\d.,\x{a0}\x{202f} ]*(%|pp)?…`)
+// In an ordinary week nothing is cut, whatever the language: a number of which a part is cut off is another number.
+func TestNoLanguageCutsAnOrdinaryWeek(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for _, name := range []string{"busy", "unavailable", "new", "tiny", "empty"} {
 			r := figurestest.Cases()[name]
 			r.Locale = locale
 			for which, d := range allMessages(r, say(t, r)) {
-				if found := cut.FindString(string(encode(t, d))); found != "" {
-					t.Errorf("%s, %s, %s: %q", locale, name, which, found)
+				for _, text := range slices.Concat(decode(t, encode(t, d)).texts("text"), decode(t, encode(t, d)).texts("raw_text")) {
+					if strings.Contains(text, "…") {
+						t.Errorf("%s, %s, %s: %q", locale, name, which, text)
+					}
 				}
 			}
 		}
