@@ -175,9 +175,13 @@ func (m *message) table(t summary.Table, room int) {
 	switch {
 	case t.Missing != "" || len(t.Rows) == 0:
 		m.add(slack.NewRichTextBlock(t.Name, section))
-	case m.style.native && t.Name == summary.TableDays:
-		m.add(slack.NewRichTextBlock(t.Name+"-title", section), m.nativeTable(t, room*2/3)) // which says each heading once
 	default:
+		if m.style.native && t.Name == summary.TableDays {
+			if table, ok := m.nativeTable(t, room*2/3); ok { // which says each heading once
+				m.add(slack.NewRichTextBlock(t.Name+"-title", section), table)
+				return
+			}
+		}
 		m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
 	}
 }
@@ -190,9 +194,10 @@ func allRows(t summary.Table) [][]string {
 	return append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total)
 }
 
-// nativeTable has something in every cell, since Slack takes no empty one.
-func (m *message) nativeTable(t summary.Table, room int) slack.Block {
-	var heads []string
+// nativeTable has something in every cell, since Slack takes no empty one. Where there is not the room for all, its longest texts
+// are cut; there is no table where that would be numbers.
+func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
+	var heads, cells []string
 	var settings []slack.ColumnSetting
 	for _, c := range t.Columns {
 		heads = append(heads, c.Title)
@@ -202,15 +207,19 @@ func (m *message) nativeTable(t summary.Table, room int) slack.Block {
 		}
 		settings = append(settings, setting)
 	}
-	rows, cells, total := append([][]string{heads}, allRows(t)...), 0, 0
+	rows := append([][]string{heads}, allRows(t)...)
 	for _, row := range rows {
 		for _, text := range row {
-			cells, total = cells+1, total+units(literal(text))
+			cells = append(cells, literal(text))
 		}
 	}
-	most := total
-	if total > room {
-		most = max(1, room/cells)
+	most := level(cells, room)
+	for _, row := range rows[1:] {
+		for i, text := range row {
+			if t.Columns[i].Numbers && units(literal(text)) > most {
+				return nil, false
+			}
+		}
 	}
 	table := slack.NewTableBlock(t.Name).WithColumnSettings(settings...)
 	for i, row := range rows {
@@ -227,7 +236,7 @@ func (m *message) nativeTable(t summary.Table, room int) slack.Block {
 		}
 		table.AddRow(drawn...)
 	}
-	return table
+	return table, true
 }
 
 // list is a table as one reads it out: a name and its numbers, row by row. A column without a number in it is left out. Where

@@ -1,6 +1,7 @@
 package digest_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,24 @@ func TestNoLanguageCutsAnOrdinaryWeek(t *testing.T) {
 					if strings.Contains(text, "…") {
 						t.Errorf("%s, %s, %s: %q", locale, name, which, text)
 					}
+				}
+			}
+		}
+	}
+}
+
+// However large the numbers of a table are, none is cut: it would be another one.
+func TestNoNumberOfATableIsCut(t *testing.T) {
+	cut := regexp.MustCompile(`\d(%| pp)?…`)
+	for _, locale := range wording.Locales() {
+		r := figurestest.Huge()
+		r.Locale = locale
+		for which, d := range allMessages(r, say(t, r)) {
+			m := decode(t, encode(t, d))
+			inLists := slices.DeleteFunc(m.texts("text"), func(text string) bool { return !strings.HasPrefix(text, " · ") })
+			for _, text := range append(inLists, m.texts("raw_text")...) {
+				if cut.MatchString(text) {
+					t.Errorf("%s, %s: %q", locale, which, text)
 				}
 			}
 		}
