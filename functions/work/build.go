@@ -138,9 +138,10 @@ func (w *Worker) collect(ctx context.Context, bot bots.Bot, j bots.Job) (*figure
 // ask takes half of the time that the invocation has left: the other half is for drawing and sending. A section that has not
 // come by then is missing in the report, and says so.
 func (w *Worker) ask(ctx context.Context, bot bots.Bot, j bots.Job, key string) (*figures.Report, error) {
+	inTime := ctx
 	if deadline, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		inTime, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
 	}
 	transport := &counting{base: w.HTTP}
@@ -157,7 +158,7 @@ func (w *Worker) ask(ctx context.Context, bot bots.Bot, j bots.Job, key string) 
 		Log:  w.Log,
 	}
 	now := w.Now()
-	r, err := report.Collect(ctx, client, bot, j.Week, now, nil)
+	r, err := report.Collect(inTime, client, bot, j.Week, now, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -166,14 +167,24 @@ func (w *Worker) ask(ctx context.Context, bot bots.Bot, j bots.Job, key string) 
 	if _, end := j.Week.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
 		return nil, early{skew}
 	}
-	// The report waits for no logo: not for one that is missing, nor for a store that is silent.
+	w.dress(ctx, bot, j, r)
+	return r, nil
+}
+
+// logoTime is how long a logo may take.
+const logoTime = 5 * time.Second
+
+// dress gives a report its bot's looks. It waits for no logo: not for one that is missing, nor for a store that is silent. The
+// time is the logo's own, so that none is left out because Sage took all of its time.
+func (w *Worker) dress(ctx context.Context, bot bots.Bot, j bots.Job, r *figures.Report) {
+	ctx, cancel := context.WithTimeout(ctx, logoTime)
+	defer cancel()
 	if err := report.Dress(r, bot.Brand, func(name string) ([]byte, error) {
 		logo, err := w.Archive.Store.Get(ctx, delivery.KeysOf(j.Tenant).Logo(name))
 		return logo.Data, err
 	}); err != nil {
 		w.Log.WarnContext(ctx, "the report is made without its logo", "error", err)
 	}
-	return r, nil
 }
 
 // tryTimeout is how long Sage has for one answer.

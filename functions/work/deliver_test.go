@@ -524,6 +524,59 @@ func TestSlowSageLeavesTimeToSend(t *testing.T) {
 	})
 }
 
+// A logo is not lost because Sage took all of its time, and a store that does not answer for one holds up no report.
+func TestALogoHasATimeOfItsOwn(t *testing.T) {
+	branded := strings.Replace(acme, "sources: all}", "sources: all, brand: {logo: acme.png}}", 1)
+	for name, drawn := range map[string]bool{"Sage is slow": true, "the store is silent": false} {
+		t.Run(name, func(t *testing.T) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+				key := delivery.KeysOf("acme").Logo("acme.png")
+				if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: figurestest.Logo()}, delivery.Condition{}); err != nil {
+					t.Fatal(err)
+				}
+				if drawn {
+					h.sage.Fault(sagetest.Fault{Path: "chatlabels/added", Delay: time.Hour})
+				} else {
+					h.Archive.Store = silent{h.store, key}
+				}
+				for range 3 { // sections are waited for
+					begun := time.Now()
+					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+					defer cancel()
+					if _, err := h.Handle(ctx, fixture(t, "weekly.json")); err != nil {
+						t.Fatal(err)
+					}
+					if took := time.Since(begun); took > time.Minute+10*time.Second || !drawn && took > 10*time.Second {
+						t.Errorf("it took %v", took)
+					}
+					time.Sleep(15*time.Minute - time.Since(begun))
+				}
+				h.states(delivery.Accepted, delivery.Accepted)
+				if len(h.slack.sent) != 1 {
+					t.Fatal(h.out)
+				}
+				if b := h.slack.sent[0].Report.Brand; drawn != (b != nil && len(b.Logo) > 0) {
+					t.Errorf("the logo is drawn: %t", !drawn)
+				}
+			})
+		})
+	}
+}
+
+// silent is a store that gives no answer for a key.
+type silent struct {
+	delivery.Store
+	key string
+}
+
+func (s silent) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if key == s.key {
+		<-ctx.Done()
+		return delivery.Object{}, ctx.Err()
+	}
+	return s.Store.Get(ctx, key)
+}
+
 // One build has the editions of every language that is wanted, of the same numbers; what was drawn is what is sent, however
 // late, and nobody gets another's.
 func TestEachDestinationIsSentItsLanguage(t *testing.T) {
