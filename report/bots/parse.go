@@ -211,7 +211,7 @@ func (r *reader) portfolio(n *yaml.Node, path string, p *Portfolio) {
 		{"name", r.name(&as)},
 		{"channels", r.channels(&to, false)},
 		{"recipients", r.recipients(&to, false)},
-		{"locale", r.choice(&p.Locale, wording.Locales())},
+		{"locale", r.locale(&p.Locale)},
 	}, func(name string) string {
 		switch name {
 		case "send":
