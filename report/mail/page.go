@@ -264,7 +264,8 @@ func (e edition) picture(c summary.Chart) (picture, error) {
 		}
 		p.Source = source
 	}
-	if c.Name == summary.ChartTrend || c.Name == summary.ChartHours {
+	switch c.Name {
+	case summary.ChartChats, summary.ChartTrend, summary.ChartHours: // of which no table has the numbers, or not last week's
 		for _, item := range c.Items {
 			p.Numbers = append(p.Numbers, plain(item, mostName))
 		}

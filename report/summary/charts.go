@@ -61,7 +61,11 @@ func (w *writer) volumeChart(name string, title wording.Key, v figures.Volume) C
 	marks := w.dayMarks()
 	var items []string
 	for i, d := range v.Daily {
-		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), w.Count(d.Count)))
+		number := w.Count(d.Count)
+		if w.r.Baseline && len(v.PreviousDaily) == len(v.Daily) { // the picture has both
+			number = w.Say(wording.SubtitleLast, number, w.Count(v.PreviousDaily[i].Count))
+		}
+		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), number))
 	}
 	finding := w.compared(v.Total, v.Previous, v.Change)
 	if name == ChartChats { // it is the first of those that have days; the others have the marks
