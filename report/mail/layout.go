@@ -4,15 +4,7 @@ import "kindlyweekly/report/summary"
 
 // html writes the page, part by part as a reader meets them.
 func (p page) html() markup {
-	return lines(
-		`<!DOCTYPE html>`,
-		`<html lang="`+text(p.Lang)+`" xmlns="http://www.w3.org/1999/xhtml">`,
-		head(p),
-		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
-		preheader(p),
-		outerOpen,
-		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
-		cardOpen,
+	return framed(p,
 		brand(p),
 		headline(p),
 		tiles(p),
@@ -23,6 +15,21 @@ func (p page) html() markup {
 		each(p.Tables, table.html),
 		more(p),
 		foot(p),
+	)
+}
+
+// framed is a page around its parts.
+func framed(p page, parts ...markup) markup {
+	return lines(
+		`<!DOCTYPE html>`,
+		`<html lang="`+text(p.Lang)+`" xmlns="http://www.w3.org/1999/xhtml">`,
+		head(p),
+		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
+		preheader(p),
+		outerOpen,
+		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
+		cardOpen,
+		lines(parts...),
 		`</table>`,
 		mso(`</td></tr></table>`),
 		`</td></tr></table>`,

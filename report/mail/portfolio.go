@@ -114,15 +114,7 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 			return ink("p", "margin:0 0 4px;font-size:15px;line-height:22px", text(plain(fact, mostSentence)))
 		}))
 	}
-	return lines(
-		`<!DOCTYPE html>`,
-		`<html lang="`+text(shown.Lang)+`" xmlns="http://www.w3.org/1999/xhtml">`,
-		head(shown),
-		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
-		preheader(shown),
-		outerOpen,
-		mso(`<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td>`),
-		cardOpen,
+	return framed(shown,
 		headline(shown),
 		facts,
 		each(p.Sections, func(s overview.Section) markup {
@@ -135,12 +127,7 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 			return small(p.Words, s, roomGroups/groups, shown.Light)
 		}),
 		portfolioFoot(p, leave),
-		`</table>`,
-		mso(`</td></tr></table>`),
-		`</td></tr></table>`,
-		`</body>`,
-		`</html>`,
-	) + "\n"
+	)
 }
 
 func heading(title string) markup {
