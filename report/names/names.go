@@ -1,0 +1,109 @@
+// Package names says when a name can be seen, and when two names are the same to a reader. The configuration, the slash
+// command and every edition use these two definitions, so that they agree.
+//
+// Names come from people: bots.yaml, and the buttons, labels, dialogues and pages of a bot. They are copied from
+// documents and chats, and carry what cannot be seen there.
+package names
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Visible reports whether a reader sees anything of s. Spaces, control characters and characters without a glyph of
+// their own are not seen: zero-width characters, joiners, soft hyphens, variation selectors, tags, fillers such as
+// U+3164, the blank Braille pattern U+2800, and combining marks, which need a letter to stand on. A character that is
+// unknown here, such as a new emoji, is drawn at least as a box, so it is visible.
+func Visible(s string) bool { return strings.ContainsFunc(s, visible) }
+
+// Or returns s if it is visible, and otherwise the fallback.
+func Or(s, fallback string) string {
+	if Visible(s) {
+		return s
+	}
+	return fallback
+}
+
+func visible(r rune) bool {
+	return !unicode.IsSpace(r) && !blank(r) && !unicode.In(r, unicode.Mn, unicode.Me)
+}
+
+// blank reports whether r has no glyph and is no space that Unicode knows.
+func blank(r rune) bool {
+	switch {
+	case r == '\u2800', r == '\U0001d159': // the blank Braille pattern, a notehead without a note
+		return true
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // format characters that are drawn
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
+}
+
+// Fold returns a form of s that is equal for names that readers take for the same, for comparing and never for showing.
+// It ignores
+//   - the encoding: å is one character or two (NFC)
+//   - spaces: which kind, how many, and at either end
+//   - what cannot be seen
+//   - the kind of quotes, apostrophes and dashes, and quotes at either end; three dots are the character …
+//   - case, by Unicode's full case folding: STRASSE is Straße. A Turkish i is an i, with or without its dot.
+//
+// Fold of an invisible s is empty, and only that. Folding twice changes nothing.
+func Fold(s string) string {
+	if ascii, ok := foldASCII(s); ok {
+		return ascii
+	}
+	if !Visible(s) {
+		return ""
+	}
+	s = strings.Map(plain, cases.Fold().String(norm.NFD.String(s)))
+	// Decomposed again, since what is dropped no longer keeps a letter and its mark apart. An İ is an i and a dot then.
+	s = strings.ReplaceAll(norm.NFD.String(s), "i\u0307", "i")
+	s = norm.NFC.String(strings.ReplaceAll(s, "…", "..."))
+	return trim(s)
+}
+
+// foldASCII is Fold for what consists of printable ASCII and spaces, as most names do.
+func foldASCII(s string) (string, bool) {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x7f || c < ' ' && c != '\t' {
+			return "", false
+		}
+	}
+	return trim(strings.ToLower(strings.ReplaceAll(s, "`", "'"))), true
+}
+
+// plain returns the character that stands for r in a fold, -1 for none.
+func plain(r rune) rune {
+	switch r {
+	case '‘', '’', '‚', '‛', '′', '´', '`', 'ʼ', 'ʹ', '‹', '›':
+		return '\''
+	case '“', '”', '„', '‟', '″', '«', '»', '＂':
+		return '"'
+	case '‐', '‑', '‒', '–', '—', '−':
+		return '-'
+	case 'ı':
+		return 'i'
+	case '\u2800':
+		return ' '
+	}
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case blank(r):
+		return -1
+	}
+	return r
+}
+
+// trim leaves one space between words and no quotes at the ends, unless there is nothing else.
+func trim(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if bare := strings.Trim(s, `"' `); Visible(bare) {
+		return bare
+	}
+	return s
+}
