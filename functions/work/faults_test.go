@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"strings"
 	"sync"
 	"syscall"
@@ -247,7 +248,7 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 				}
 				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why, Refused: tc.fault.Status == 403, Cause: tc.cause}
 				for _, m := range []delivery.Message{h.slack.sent[0], h.mail.sent[0]} {
-					if missing := m.Report.Unavailable; len(missing) != 1 || missing[0] != want {
+					if missing := m.Report.Unavailable; len(missing) != 1 || !reflect.DeepEqual(missing[0], want) {
 						t.Errorf("%s misses %+v, want %+v", m.Destination.To, missing, want)
 					}
 					text := strings.Join(strings.Fields(string(m.File("digest.txt"))), " ")

@@ -18,12 +18,15 @@ type Beyond struct {
 // known to be ordinary, the week has something special in it, its fallbacks are not known, or too few people wrote.
 func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
 	o, f := r.Ordinary, r.Fallbacks
-	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || r.Messages.Total < MinMessages || r.isSpecial(r.Week.Name) {
+	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || !r.EnoughMessages() || r.isSpecial(r.Week.Name) {
 		return b, false
 	}
 	b.Replies = float64(*f.Count) - o.FallbackRate.Median*float64(replies(*f.Count, f.Rate, r.Messages.Total))
 	if more := math.Round(b.Replies); more > 0 {
-		b.Chats = int(min(more, float64(r.Chats.Total)))
+		b.Chats = int(more)
+		if r.Chats.This().Known() {
+			b.Chats = min(b.Chats, r.Chats.Total)
+		}
 	}
 	if len(r.Fallbacks.Weekly) == TrendWeeks && len(r.Messages.Weekly) == TrendWeeks {
 		at, judged := r.among(r.fallbackSeries())

@@ -32,7 +32,7 @@ func Compute(a Answers) (*Report, error) {
 	chats := r.history("chats", a.Chats)
 	messages := r.history("messages", a.Messages)
 	for i, date := range historyDates(a.Week) {
-		r.History = append(r.History, HistoryDay{date, chats[i], messages[i]})
+		r.History = append(r.History, HistoryDay{Date: date, Chats: chats[i], Messages: messages[i]})
 	}
 	r.HistoryFrom, r.Baseline = r.beginning()
 	r.specials(a.Special)
@@ -127,7 +127,7 @@ func (r *Report) drop(section string, points int) {
 }
 
 func missing[T any](r *Report, section string, a Answer[T]) {
-	r.Unavailable = append(r.Unavailable, Unavailable{section, valid(a.Failed), a.Refused, a.Cause})
+	r.Unavailable = append(r.Unavailable, Unavailable{Section: section, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause})
 }
 
 // volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree.
@@ -140,9 +140,9 @@ func (r *Report) volume(days []int) Volume {
 			week.Count = plus(week.Count, count)
 			switch i {
 			case TrendWeeks - 1:
-				v.Daily = append(v.Daily, DayCount{date, count})
+				v.Daily = append(v.Daily, DayCount{Date: date, Count: count})
 			case TrendWeeks - 2:
-				v.PreviousDaily = append(v.PreviousDaily, DayCount{date, count})
+				v.PreviousDaily = append(v.PreviousDaily, DayCount{Date: date, Count: count})
 			}
 		}
 		v.Weekly = append(v.Weekly, week)

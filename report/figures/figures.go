@@ -10,6 +10,12 @@
 // events and is a true zero; in a series of rates it is a gap, since a rate of nothing does not exist. A section that
 // could not be fetched keeps its keys with null in them and stands in [Report.Unavailable] with the reason.
 //
+// A zero needs evidence. Where other answers show events on a day for which one has none, or one gives two numbers for the
+// same day, that number is not known: see doubt.go. It is kept as a zero with the key missing beside it, since a program of
+// before reads counts that are never null. So a count is read after asking whether it is known: [DayCount.Known],
+// [WeekCount.Known], [HistoryDay.KnowsChats], [HistoryDay.KnowsMessages]. Gaps of this week stand in [Report.Unavailable],
+// those of the weeks before in [Report.Contradictions].
+//
 // Changes are always kept in the report; whether one may be printed is asked of [Report.Comparable] and
 // [Report.FallbacksComparable]: a percentage of a handful of events says more about chance than about the bot.
 //
@@ -111,6 +117,10 @@ type Report struct {
 
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
+	// Contradictions are days of the eleven weeks before this one whose numbers are not known. They make this week's report
+	// no less complete.
+	Contradictions []Contradiction `json:"contradictions,omitempty"`
+	Repeated       []Repeated      `json:"repeated,omitempty"`
 }
 
 // Bot says whose week it is.
@@ -143,15 +153,23 @@ type Filters struct {
 
 // DayCount is a number of events on a day.
 type DayCount struct {
-	Date  period.Date `json:"date"`
-	Count int         `json:"count"`
+	Date    period.Date `json:"date"`
+	Count   int         `json:"count"`
+	Missing bool        `json:"missing,omitempty"` // the number is not known, and Count is 0
 }
+
+// Known reports whether the number of events is known.
+func (d DayCount) Known() bool { return !d.Missing }
 
 // WeekCount is a number of events in a week.
 type WeekCount struct {
-	Week  period.Week `json:"week"`
-	Count int         `json:"count"`
+	Week        period.Week `json:"week"`
+	Count       int         `json:"count"`                  // of the days that are known
+	MissingDays int         `json:"missing_days,omitempty"` // of how many days it is not known, at most 7
 }
+
+// Known reports whether the number of events is known of every day.
+func (w WeekCount) Known() bool { return w.MissingDays == 0 }
 
 // Volume is a count beside that of the week before. These are the core: a report without them is not made.
 type Volume struct {
@@ -161,6 +179,19 @@ type Volume struct {
 	Daily         []DayCount  `json:"daily"`          // 7, Monday first
 	PreviousDaily []DayCount  `json:"previous_daily"` // 7
 	Weekly        []WeekCount `json:"weekly"`         // 12, this week last
+}
+
+// This returns this week's count; Total is the same number.
+func (v Volume) This() WeekCount { return v.back(1) }
+
+// LastWeek returns the count of the week before; Previous is the same number.
+func (v Volume) LastWeek() WeekCount { return v.back(2) }
+
+func (v Volume) back(n int) WeekCount {
+	if len(v.Weekly) < n {
+		return WeekCount{}
+	}
+	return v.Weekly[len(v.Weekly)-n]
 }
 
 // Chats are the chat sessions in which users engaged with the bot.
@@ -299,13 +330,23 @@ type Label struct {
 
 // HistoryDay is one of the 84 days.
 type HistoryDay struct {
-	Date     period.Date `json:"date"`
-	Chats    int         `json:"chats"`
-	Messages int         `json:"messages"`
+	Date            period.Date `json:"date"`
+	Chats           int         `json:"chats"`
+	Messages        int         `json:"messages"`
+	ChatsMissing    bool        `json:"chats_missing,omitempty"`    // the number is not known, and Chats is 0
+	MessagesMissing bool        `json:"messages_missing,omitempty"` // likewise
 }
+
+// KnowsChats reports whether the day's number of chats is known.
+func (d HistoryDay) KnowsChats() bool { return !d.ChatsMissing }
+
+// KnowsMessages reports whether the day's number of messages is known.
+func (d HistoryDay) KnowsMessages() bool { return !d.MessagesMissing }
 
 // Sections that can be unavailable, as a whole or in a part.
 const (
+	SectionChats             = "chats"
+	SectionMessages          = "messages"
 	SectionHours             = "hours"
 	SectionFallbacks         = "fallbacks"
 	SectionFallbacksPrevious = "fallbacks.previous"
@@ -325,14 +366,34 @@ const (
 	SectionLabelsPrevious    = "labels.previous"
 	SectionYearAgo           = "year_ago"
 	SectionYearAgoFallbacks  = "year_ago.fallbacks"
+
+	// Some days of a section. They have names of their own, since a program of before takes the section's for all of it.
+	SectionHoursDays     = "hours.days"
+	SectionFallbacksDays = "fallbacks.days"
+	SectionHandoversDays = "handovers.days"
 )
 
-// Unavailable is a section that could not be fetched.
+// Unavailable is a section that could not be fetched, or some days of one that are not known.
 type Unavailable struct {
+	Section string        `json:"section"`
+	Reason  string        `json:"reason"`
+	Refused bool          `json:"refused,omitempty"` // by Sage's own word, so that asking again would bring the same
+	Cause   Cause         `json:"cause,omitzero"`    // what Reason says, for other languages; zero in a report of before there was one
+	Days    []period.Date `json:"days,omitempty"`    // of this week, in their order; none: the whole section
+}
+
+// Contradiction is days of the weeks before whose numbers are not known.
+type Contradiction struct {
+	Section string      `json:"section"` // whose numbers; of fallbacks.weekly the days are whole weeks
+	First   period.Date `json:"first"`
+	Last    period.Date `json:"last"`  // inclusive
+	Cause   Cause       `json:"cause"` // contradicted, repeated or discarded
+}
+
+// Repeated counts points that Sage sent once more for a time, with the same numbers. Each counts once.
+type Repeated struct {
 	Section string `json:"section"`
-	Reason  string `json:"reason"`
-	Refused bool   `json:"refused,omitempty"` // by Sage's own word, so that asking again would bring the same
-	Cause   Cause  `json:"cause,omitzero"`    // what Reason says, for other languages; zero in a report of before there was one
+	Points  int    `json:"points"`
 }
 
 // Cause is why a question was not answered, in a form that can be said in any language.
@@ -340,6 +401,8 @@ type Cause struct {
 	Kind   string `json:"kind"`             // one of the Cause constants
 	Who    string `json:"who"`              // was asked: Sage or Kindly
 	Status int    `json:"status,omitempty"` // of HTTP, with CauseStatus
+	By     string `json:"by,omitempty"`     // with CauseContradicted: the section that shows events
+	Shows  int    `json:"shows,omitempty"`  // with CauseContradicted: how many it shows for the days
 }
 
 // Kinds of causes.
@@ -353,6 +416,11 @@ const (
 	CauseBroken      = "broken"      // it broke off
 	CauseUnreadable  = "unreadable"  // it could not be read
 	CauseUnreachable = "unreachable" // nobody was reached
+
+	CauseContradicted = "contradicted" // it has no events for days for which another answer has
+	CauseRepeated     = "repeated"     // it has different numbers for the same time
+	CauseDiscarded    = "discarded"    // it has points, and all are for times that were not asked for
+	CauseUnproven     = "unproven"     // it has no events, and nothing else was answered that could confirm that
 )
 
 // Dropped counts points that Sage sent for times that were not asked for. They are in no figure.
@@ -361,10 +429,13 @@ type Dropped struct {
 	Points  int    `json:"points"`
 }
 
-// Reason returns why a section is not available, and whether that is so.
+// Empty reports whether it is known that the week had no chats. A week whose chats are not known is not empty.
+func (r *Report) Empty() bool { return r.Chats.Total == 0 && r.Chats.This().Known() }
+
+// Reason returns why the whole of a section is not available, and whether that is so.
 func (r *Report) Reason(section string) (reason string, unavailable bool) {
 	for _, u := range r.Unavailable {
-		if u.Section == section {
+		if u.Section == section && len(u.Days) == 0 {
 			return u.Reason, true
 		}
 	}

@@ -11,7 +11,7 @@ const (
 	HeadlineSpecial  = "special"   // a week that is held against no other
 	HeadlineOrdinary = "ordinary"  // beside an ordinary week
 	HeadlineLastWeek = "last_week" // too new for an ordinary week: beside the week before
-	HeadlineAlone    = "alone"     // too new to compare at all
+	HeadlineAlone    = "alone"     // too new to compare at all, or the chats are not known
 )
 
 // Headline says what the headline is about, and has what is not elsewhere in the report.
@@ -33,7 +33,7 @@ func (r *Report) headline() {
 	}
 	h := &Headline{}
 	switch {
-	case r.Chats.Total == 0 && r.Messages.Total == 0:
+	case r.Empty() && r.Messages.Total == 0 && r.Messages.This().Known():
 		h.Rule = HeadlineNothing
 	case len(r.Fallbacks.Incidents) > 0:
 		h.Rule = HeadlineIncident
@@ -47,6 +47,8 @@ func (r *Report) headline() {
 		h.Rule = HeadlineUnusual
 	case r.isSpecial(r.Week.Name):
 		h.Rule = HeadlineSpecial
+	case !r.Chats.This().Known():
+		h.Rule = HeadlineAlone
 	case r.Ordinary != nil:
 		h.Rule = HeadlineOrdinary
 	case r.pairable():

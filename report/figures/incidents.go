@@ -56,7 +56,7 @@ func (r *Report) jumps() []Incident {
 			if f.Count == nil || f.Rate == nil {
 				continue
 			}
-			n := replies(*f.Count, f.Rate, messages)
+			n := replies(*f.Count, f.Rate, messages) // of a day without fallbacks and of unknown messages none
 			if n < minReplies {
 				continue
 			}
@@ -81,7 +81,7 @@ func (r *Report) jumps() []Incident {
 
 	var found []Incident
 	for d, f := range r.Fallbacks.Daily {
-		if f.Count == nil || f.Rate == nil || r.Messages.Daily[d].Count < MinMessages {
+		if f.Count == nil || f.Rate == nil || !r.Messages.Daily[d].Known() || r.Messages.Daily[d].Count < MinMessages {
 			continue
 		}
 		ordinary := max(centre, median(all[max(0, len(all)-recentDays):]))

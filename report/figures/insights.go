@@ -223,9 +223,9 @@ func (r *Report) closed() *Closed {
 	for _, d := range h.Daily {
 		switch n := *d.RequestsWhileClosed; {
 		case n > most.Count:
-			most, second = DayCount{d.Date, n}, most
+			most, second = DayCount{Date: d.Date, Count: n}, most
 		case n > second.Count:
-			second = DayCount{d.Date, n}
+			second = DayCount{Date: d.Date, Count: n}
 		}
 	}
 	if most.Count > second.Count {
@@ -276,7 +276,7 @@ func shortest(hours [24]int) *Stretch {
 
 // days looks for the two days that are furthest from their ordinary, and else for the busiest and the quietest.
 func (r *Report) days() *Days {
-	if r.Chats.Total < MinEvents {
+	if r.Chats.Total < MinEvents || !r.Chats.This().Known() {
 		return nil
 	}
 	if r.Ordinary != nil && !r.isSpecial(r.Week.Name) {

@@ -133,7 +133,9 @@ func (r *Report) pairable() bool {
 }
 
 func moversOf[T any](r *Report, a Pair[[]T], read func(T) (any, Mover)) []Mover {
-	if !r.pairable() || a.This.Failed != "" || a.Previous.Failed != "" {
+	// Where a day's chats are not known, it is not known by how much the whole has grown.
+	known := r.Chats.This().Known() && r.Chats.LastWeek().Known()
+	if !known || !r.pairable() || a.This.Failed != "" || a.Previous.Failed != "" {
 		return nil
 	}
 	grown := 1.0

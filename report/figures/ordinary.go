@@ -10,7 +10,9 @@ const MinWeeks = 4
 // Ordinary is what a week of this bot is like: the medians of the weeks before this one, of at most eleven. Weeks in
 // which something was special, and those that the bot's history does not cover, are not among them.
 type Ordinary struct {
-	Weeks    []period.Week `json:"weeks"` // those that it is made of, the oldest first; at least MinWeeks
+	// Weeks are those that it is made of, the oldest first; at least MinWeeks. A week with a day of which the chats are not
+	// known is not among them, but its other days are among those of their weekdays.
+	Weeks    []period.Week `json:"weeks"`
 	Chats    Typical       `json:"chats"`
 	Messages Typical       `json:"messages"`
 	// Rates are fractions, each of the weeks that have enough events for one: null where fewer than MinWeeks have.
@@ -85,9 +87,12 @@ func (r *Report) ordinary() {
 	var chats, messages, fallbacks, handovers, feedback, closed []float64
 	steps := r.moreRatings()
 	for _, i := range weeks {
-		o.Weeks = append(o.Weeks, r.Chats.Weekly[i].Week)
-		chats = append(chats, float64(r.Chats.Weekly[i].Count))
-		messages = append(messages, float64(r.Messages.Weekly[i].Count))
+		if w := r.Chats.Weekly[i]; w.Known() {
+			o.Weeks, chats = append(o.Weeks, w.Week), append(chats, float64(w.Count))
+		}
+		if w := r.Messages.Weekly[i]; w.Known() {
+			messages = append(messages, float64(w.Count))
+		}
 		if rate := r.fallbackRate(i); rate != nil {
 			fallbacks = append(fallbacks, *rate)
 		}
@@ -101,15 +106,22 @@ func (r *Report) ordinary() {
 			feedback = append(feedback, *share)
 		}
 	}
+	if len(chats) < MinWeeks || len(messages) < MinWeeks {
+		return
+	}
 	o.Chats, o.Messages = typical(chats), typical(messages)
 	o.FallbackRate, o.HandoverRate, o.Feedback, o.RequestsWhileClosed = rates(fallbacks), rates(handovers), rates(feedback), rates(closed)
 	for d, date := range r.Week.Name.Days() {
 		var chats, messages, fallbacks []float64
 		for _, i := range weeks {
-			day := 7*i + d
-			chats = append(chats, float64(r.History[day].Chats))
-			messages = append(messages, float64(r.History[day].Messages))
-			if rate := r.Fallbacks.History[day].Rate; rate != nil && r.History[day].Messages >= MinEvents {
+			day := r.History[7*i+d]
+			if day.KnowsChats() {
+				chats = append(chats, float64(day.Chats))
+			}
+			if day.KnowsMessages() {
+				messages = append(messages, float64(day.Messages))
+			}
+			if rate := r.Fallbacks.History[7*i+d].Rate; rate != nil && day.Messages >= MinEvents {
 				fallbacks = append(fallbacks, *rate)
 			}
 		}
@@ -124,17 +136,30 @@ func (r *Report) ordinary() {
 
 // fallbackRate returns the rate of one of the 12 weeks, nil where it is not known or of too few messages.
 func (r *Report) fallbackRate(place int) *float64 {
-	if r.Messages.Weekly[place].Count < MinMessages {
+	if !r.enoughMessages(place) {
 		return nil
 	}
 	return r.Fallbacks.Weekly[place].Rate
 }
 
+// enoughMessages reports whether one of the 12 weeks had so many messages that its fallback rate says something. Where they
+// are not known on some day, the replies that the fallbacks are a part of stand in for them.
+func (r *Report) enoughMessages(place int) bool {
+	messages, f := r.Messages.Weekly[place], r.Fallbacks.Weekly[place]
+	if !messages.Known() && f.Count != nil {
+		return replies(*f.Count, f.Rate, messages.Count) >= MinMessages
+	}
+	return messages.Count >= MinMessages
+}
+
+// EnoughMessages reports whether this week had so many messages that its fallback rate says something.
+func (r *Report) EnoughMessages() bool { return r.enoughMessages(TrendWeeks - 1) }
+
 // handoverRate returns handover requests, open and closed, per chat of one of the 12 weeks, nil where it is not known or
 // of too few chats.
 func (r *Report) handoverRate(place int) *float64 {
 	chats, h := r.Chats.Weekly[place].Count, r.Handovers.Weekly[place]
-	if h.Requests == nil || h.RequestsWhileClosed == nil || chats < MinEvents {
+	if !r.Chats.Weekly[place].Known() || h.Requests == nil || h.RequestsWhileClosed == nil || chats < MinEvents {
 		return nil
 	}
 	return new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))

@@ -324,7 +324,7 @@ func TestYearAgo(t *testing.T) {
 	r := report(t, ago)
 	y := r.YearAgo
 	expect(t, "a year ago", fmt.Sprint(y.Week, " ", y.Chats, " ", y.Messages, " ", show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
-	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]), "{2025-11-10 5 20} {2025-11-16 7 0}")
+	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]), "{2025-11-10 5 20 false false} {2025-11-16 7 0 false false}")
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 1}})
 
 	if r := report(t); r.YearAgo != nil || len(r.Unavailable) > 0 {

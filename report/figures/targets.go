@@ -125,11 +125,17 @@ func row(weeks []TargetWeek) (state string, n int) {
 }
 
 func (r *Report) measureFallbacks(place int) measured {
-	messages := r.Messages.Weekly[place].Count
-	return measured{value: r.Fallbacks.Weekly[place].Rate, of: &messages, enough: messages >= MinMessages}
+	m := measured{value: r.Fallbacks.Weekly[place].Rate, enough: r.enoughMessages(place)}
+	if messages := r.Messages.Weekly[place]; messages.Known() {
+		m.of = &messages.Count
+	}
+	return m
 }
 
 func (r *Report) measureHandovers(place int) measured {
+	if !r.Chats.Weekly[place].Known() {
+		return measured{}
+	}
 	chats, h := r.Chats.Weekly[place].Count, r.Handovers.Weekly[place]
 	m := measured{of: &chats, enough: chats >= MinEvents}
 	if h.Requests != nil && h.RequestsWhileClosed != nil && chats > 0 {

@@ -58,6 +58,10 @@ type series struct {
 func (r *Report) chatSeries() series {
 	s := series{measure: MeasureChats, chance: 1}
 	for _, w := range r.Chats.Weekly {
+		if !w.Known() {
+			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
+			continue
+		}
 		s.value, s.y = append(s.value, float64(w.Count)), append(s.y, root(float64(w.Count)))
 	}
 	s.chance = max(s.chance, r.dayToDay())
@@ -75,12 +79,20 @@ func (r *Report) dayToDay() float64 {
 	for d := range 7 {
 		var days []float64
 		for _, i := range weeks {
-			days = append(days, root(float64(r.History[7*i+d].Chats)))
+			if day := r.History[7*i+d]; day.KnowsChats() {
+				days = append(days, root(float64(day.Chats)))
+			}
+		}
+		if len(days) == 0 {
+			continue
 		}
 		m := median(days)
 		for _, y := range days {
 			away = append(away, y-m)
 		}
+	}
+	if len(away) == 0 {
+		return 0
 	}
 	// The medians are of the days themselves, which draws them nearer.
 	n := float64(len(weeks))
