@@ -2,6 +2,8 @@ package incidents
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -191,6 +193,17 @@ func Configuration(tenant, version, mistakes string, inForce bool, commands oper
 		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
 	}
 	return c
+}
+
+// NewRules is the cause of a tenant's configuration that is in force and that this version of the program would refuse.
+// warnings say where it does. It keeps no report back.
+func NewRules(tenant, warnings string, commands operator.Commands) Cause {
+	sum := sha256.Sum256([]byte(warnings))
+	return Cause{ID: "new-rules", Version: hex.EncodeToString(sum[:8]), News: true,
+		Reason: "the configuration of " + tenant + " breaks rules that are new",
+		Detail: "It stays in force, and its reports go on. It cannot be pushed again as it is.\n" + warnings,
+		Cure:   operator.Do("change "+tenant+".yaml, which the first of these fetches", commands.Mend(tenant)...),
+	}
 }
 
 // trouble is the cause that a tick could not see to everything of a tenant's.

@@ -374,6 +374,13 @@ func TestStories(t *testing.T) {
 		s.more = []incidents.Cause{incidents.Configuration("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
 		s.ticks(time.Minute)
 	})
+	tale("A configuration in force breaks rules that are new after an upgrade, and then they are kept", onlyAcme, func(s *story) {
+		s.worker(all(nil))
+		s.more = []incidents.Cause{incidents.NewRules("acme", `4:17: bots[1].name: "\u3164" cannot be seen: write a name, or remove the key`, s.Commands)}
+		s.ticks(3 * hour)
+		s.more = nil
+		s.ticks(30 * time.Minute)
+	})
 	tale("Slack's answers are lost until the time to catch up has ended, on a deployment that diverts", onlyAcme, func(s *story) {
 		s.Divert = &bots.Destination{Medium: bots.Mail, To: "dev@example.com", When: bots.Always}
 		s.Commands.Divert, s.Commands.MailSet = s.Divert, "weekly-dev"

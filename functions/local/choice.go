@@ -26,11 +26,11 @@ type choice struct {
 }
 
 // tenant returns whoever the file declares, or nil where none is named.
-func (c choice) tenant() (*bots.Tenant, error) {
+func (c choice) tenant(h host) (*bots.Tenant, error) {
 	if c.Config == "" {
 		return nil, nil
 	}
-	return readConfig(c.Config)
+	return h.readConfig(c.Config)
 }
 
 // bot returns the bot as the tenant, who may be nil, declares it and the flags change it.
@@ -67,7 +67,7 @@ func (a anyBot) find(ctx context.Context, h host) (bot bots.Bot, t *bots.Tenant,
 	case a.Config != "" && a.named():
 		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", errUsage)
 	case !a.named():
-		t, err = a.choice.tenant()
+		t, err = a.choice.tenant(h)
 	default:
 		if store, err = a.open(ctx, h); err == nil {
 			t, err = h.tenant(ctx, store, a.Tenant, a.commands(h, a.Secrets))
@@ -88,18 +88,29 @@ func (a anyBot) client(h host, t *bots.Tenant, bot bots.Bot) *sage.Client {
 	return client
 }
 
-func readConfig(file string) (*bots.Tenant, error) {
+// readConfig reads a configuration to work by it. Where check refuses what earlier versions of this program took, it
+// says so and goes on.
+func (h host) readConfig(file string) (*bots.Tenant, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	file = short(file)
-	tenant, err := bots.Parse(file, data)
+	tenant, warnings, err := bots.ParseInForce(file, data)
 	var mistakes bots.Mistakes
 	if errors.As(err, &mistakes) {
 		return nil, fmt.Errorf("%s has mistakes:\n%s", file, listed(file, mistakes))
 	}
+	h.warn(file, warnings)
 	return tenant, err
+}
+
+// warn tells which rules are new that a configuration breaks.
+func (h host) warn(file string, warnings bots.Mistakes) {
+	if len(warnings) > 0 {
+		fmt.Fprintf(h.err, "note: %s is used as it is, but breaks rules that are new: check and config push refuse it:\n%s\n",
+			file, listed(file, warnings))
+	}
 }
 
 // listed prints mistakes as compilers do, so that editors can jump to them.

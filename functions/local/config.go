@@ -231,10 +231,12 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
-	tenant, err := bots.Parse(conf.keys.Config(), []byte(old.Text))
+	// It was in force, and is to be again.
+	tenant, warnings, err := bots.ParseInForce(conf.keys.Config(), []byte(old.Text))
 	if err != nil {
 		return fmt.Errorf("version %d has mistakes, by today's rules:\n%w", old.Number, err)
 	}
+	h.warn(fmt.Sprintf("version %d", old.Number), warnings)
 	if err := h.show(conf, now.Data, []byte(old.Text), tenant); err != nil {
 		return err
 	}
@@ -298,7 +300,7 @@ func (c *history) Run(ctx context.Context, h host) error {
 
 // show prints what a new text changes.
 func (h host) show(conf configuration, old, text []byte, tenant *bots.Tenant) error {
-	before, err := bots.Parse(conf.keys.Config(), old)
+	before, _, err := bots.ParseInForce(conf.keys.Config(), old)
 	if err != nil {
 		before = nil // nothing was declared there, or nothing that could be read
 	}

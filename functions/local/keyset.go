@@ -72,7 +72,7 @@ func (c *keySet) find(ctx context.Context, h host) (bots.Bot, error) {
 	case c.Config != "" && c.named():
 		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", errUsage)
 	case c.Config != "":
-		tenant, err = readConfig(c.Config)
+		tenant, err = h.readConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
 			err = fmt.Errorf("%w: %s declares the tenant %s, not %s", errUsage, short(c.Config), tenant.Name, c.Tenant)
 		}

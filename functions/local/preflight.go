@@ -88,6 +88,7 @@ type finding struct {
 	subject string
 	state   string // ok, notChecked, or what is wrong
 	cure    string
+	warning bool // it works all the same
 }
 
 const (
@@ -96,7 +97,7 @@ const (
 )
 
 func (c *checks) add(subject, state, cure string) {
-	c.found = append(c.found, finding{subject, oneLine(state), oneLine(cure)})
+	c.found = append(c.found, finding{subject: subject, state: oneLine(state), cure: oneLine(cure)})
 }
 
 // oneLine keeps a row one row.
@@ -104,7 +105,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 func (c *checks) problems() (n int) {
 	for _, f := range c.found {
-		if f.state != ok && f.state != notChecked {
+		if f.state != ok && f.state != notChecked && !f.warning {
 			n++
 		}
 	}
@@ -159,6 +160,10 @@ func (c *checks) configuration(t tenants.Loaded) {
 			cure += "; or " + c.commands.Rollback(t.Name)
 		}
 		c.add(subject, state, cure)
+	case len(t.Warnings) > 0:
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: "in force, but breaks " + counted(len(t.Warnings), "rule that is new", "rules that are new"),
+			cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
 	default:
 		c.add(subject, ok, "")
 	}

@@ -53,7 +53,7 @@ func (c *serve) Run(ctx context.Context, h host) (err error) {
 		if text, err = os.ReadFile(c.Config); err != nil {
 			return err
 		}
-		t, err := readConfig(c.Config)
+		t, err := h.readConfig(c.Config)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (o *office) outbox() string { return filepath.Join(o.dir, "outbox") }
 func (o *office) furnish(ctx context.Context, name string, config []byte) (err error) {
 	o.ctx = ctx
 	keys := delivery.KeysOf(name)
-	if o.tenant, err = bots.Parse(keys.Config(), config); err != nil {
+	if o.tenant, _, err = bots.ParseInForce(keys.Config(), config); err != nil {
 		return err
 	}
 	if o.tenant.Slack.Team == "" || o.tenant.Slack.SigningSecret == "" {

@@ -114,7 +114,7 @@ func newest(dir string) (string, error) {
 // tenants returns whom the table is about.
 func (c *status) tenants(ctx context.Context, s *survey) ([]tenants.Loaded, error) {
 	if c.Config != "" {
-		t, err := readConfig(c.Config)
+		t, err := s.host.readConfig(c.Config)
 		if err != nil {
 			return nil, err
 		}
@@ -177,6 +177,9 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week)
 		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: %s",
 			t.Name, s.mend(t.Name)))
 		return nil
+	case len(t.Warnings) > 0 && t.Broken == nil:
+		fmt.Fprintf(s.host.err, "note: the configuration of %s breaks %s, and counts as it is: %s\n",
+			t.Name, counted(len(t.Warnings), "rule that is new", "rules that are new"), s.mend(t.Name))
 	case t.Broken != nil:
 		fmt.Fprintf(s.host.err, "note: the configuration of %s has mistakes, so its last good version counts: %s\n",
 			t.Name, s.mend(t.Name))

@@ -152,6 +152,12 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 		found.More = append(found.More,
 			incidents.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil, h.Desk.Commands))
 	}
+	if warnings := loaded.Warn(); warnings != "" {
+		h.Log.WarnContext(ctx, "the configuration breaks rules that are new, and stays in force", "warnings", warnings)
+		rules := incidents.NewRules(loaded.Name, warnings, h.Desk.Commands)
+		rules.News = loaded.Broken == nil // or the mistakes are told, and these may be mended with them
+		found.More = append(found.More, rules)
+	}
 	if loaded.Tenant == nil {
 		found.Unknown = false
 		return nil

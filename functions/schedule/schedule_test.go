@@ -571,6 +571,37 @@ func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
 	}
 }
 
+// What breaks rules that are new stays in force. Ops are told once, also where another mistake comes to it, and once more
+// where the file changes.
+func TestNewRulesStopNothing(t *testing.T) {
+	w := begin(t)
+	invisible := strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1)
+	w.config("acme", invisible)
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-13 12:15", "")
+	w.queues("2026-11-16 08:00", job46)
+	w.work(w.done)
+	w.queues("2026-11-16 08:15", "")
+	w.config("acme", "bots: []")
+	w.queues("2026-11-16 08:30", "")
+	w.config("acme", invisible+"  - {id: help, name: \u2800}\n")
+	w.queues("2026-11-16 08:45", "")
+	w.config("acme", acme)
+	w.queues("2026-11-16 09:00", "")
+	w.queues("2026-11-16 09:15", "")
+	var heard []string
+	for _, said := range w.said {
+		heard = append(heard, strings.TrimPrefix(strings.SplitN(said, "\n", 2)[0], "acme C0ACMEOPS1: "))
+	}
+	rules, broken := "The configuration of acme breaks rules that are new", "The configuration of acme has mistakes"
+	if want := []string{rules, broken, rules, "Resolved: " + broken, "Resolved: " + rules}; !slices.Equal(heard, want) {
+		t.Errorf("ops heard %q\nwant %q", heard, want)
+	}
+	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" cannot be seen") || !strings.Contains(w.said[0], "its reports go on") {
+		t.Errorf("ops were told %s", w.said[0])
+	}
+}
+
 // Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of nobody twice.
 func TestTheOperatorIsTold(t *testing.T) {
 	w := twoTenants(t)

@@ -1,7 +1,8 @@
 // Package tenants reads who is served: one configuration file for each tenant, from the store.
 //
 // A mistake in one file touches no other tenant. A file with a mistake leaves the tenant's last good version in force,
-// which is kept beside it in the store.
+// which is kept beside it in the store. What lies in the store may have been written for an earlier version of this
+// program. What that version took and this one refuses is a warning, and the tenant's reports go on.
 package tenants
 
 import (
@@ -42,7 +43,11 @@ type Loaded struct {
 	Tenant *bots.Tenant // what is in force; nil where no version was ever free of mistakes, and beside Err
 	Broken error        // bots.Mistakes of the file as it is now; nil if it is what is in force
 	ETag   string       // of the file as it is now
-	Err    error        // why the store did not give it
+
+	// Warnings are of what is in force: what bots.Parse refuses, and an earlier version of this program took.
+	Warnings bots.Mistakes
+
+	Err error // why the store did not give it
 }
 
 // A version is what a file came to. Kept says that nothing is left to store of it.
@@ -154,16 +159,13 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 		return v.Loaded, nil
 	}
 
-	tenant, mistakes := bots.Parse(keys.Config(), file.Data)
-	v = version{Loaded: Loaded{Name: name, Tenant: tenant, Broken: mistakes, ETag: file.ETag}, kept: true}
+	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: true}
+	v.Tenant, v.Warnings, v.Broken = bots.ParseInForce(keys.Config(), file.Data)
 	switch {
-	case mistakes != nil:
+	case v.Broken != nil:
 		good, err := l.Store.Get(ctx, keys.GoodConfig())
 		if err == nil {
-			// A version that an older program found good may hold what this one takes for a mistake: then none is left.
-			if v.Tenant, err = bots.Parse(keys.Config(), good.Data); err != nil {
-				v.Tenant = nil
-			}
+			v.Tenant, v.Warnings, _ = bots.ParseInForce(keys.Config(), good.Data) // good when it was kept
 		} else if !errors.Is(err, delivery.ErrNotFound) {
 			return Loaded{}, l.failed(name, err)
 		}
@@ -219,9 +221,19 @@ func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Obj
 }
 
 // Explain returns the mistakes of a broken file for people, the first of them where there are many.
-func (x Loaded) Explain() string {
+func (x Loaded) Explain() string { return explain(x.Broken) }
+
+// Warn returns the warnings likewise; empty where there are none.
+func (x Loaded) Warn() string {
+	if len(x.Warnings) == 0 {
+		return ""
+	}
+	return explain(x.Warnings)
+}
+
+func explain(mistakes error) string {
 	const most = 10
-	lines := strings.Split(x.Broken.Error(), "\n")
+	lines := strings.Split(mistakes.Error(), "\n")
 	if n := len(lines) - most; n > 1 {
 		lines = append(lines[:most], fmt.Sprintf("… and %d more", n))
 	}

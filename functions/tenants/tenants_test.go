@@ -20,6 +20,7 @@ const (
 	good   = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Oslo}\nbots: [{id: nettbutikk}]\n"
 	better = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Oslo}\nbots: [{id: nettbutikk}, {id: intern}]\n"
 	broken = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Olso}\nbots: [{id: nettbutikk}, {id: third}]\n"
+	older  = "slack: {team: T0ACME001}\ndefaults: {tz: Europe/Oslo}\nbots: [{id: nettbutikk, name: \u3164}]\n" // refused today
 	other  = "slack: {team: T0BETA001}\ndefaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n"
 )
 
@@ -82,6 +83,9 @@ func told(t *testing.T, l *tenants.Loader) string {
 		if x.Broken != nil {
 			word += " broken"
 		}
+		if x.Warn() != "" {
+			word += " warned"
+		}
 		if x.Err != nil {
 			word += " unread"
 		}
@@ -137,6 +141,37 @@ func TestTheLastGoodVersionStaysInForce(t *testing.T) {
 	is(t, told(t, tick), "acme 1")
 	s.write(t, "config/acme.yaml", broken)
 	is(t, told(t, tick), "acme 1 broken")
+}
+
+// What an earlier version of the program took and this one refuses stays in force, as the file and as its last good
+// version, for the tick and for those that only read.
+func TestAnUpgradeStopsNoTenant(t *testing.T) {
+	for _, c := range []struct{ file, kept, want string }{
+		{older, older, "acme 1 warned"},
+		{older, "", "acme 1 warned"},
+		{broken, older, "acme 1 broken warned"},
+		{better, older, "acme 2"},
+	} {
+		s := &store{}
+		s.write(t, "config/acme.yaml", c.file)
+		if c.kept != "" {
+			s.write(t, "acme/config/good.yaml", c.kept)
+		}
+		for _, l := range []*tenants.Loader{{Store: s}, {Store: s, Keep: true}} {
+			is(t, told(t, l), c.want)
+			is(t, told(t, l), c.want)
+			if _, err := l.Get(t.Context(), "acme"); err != nil {
+				t.Error(err)
+			}
+		}
+		want := c.file // for the version before too: whatever it took is kept as it is
+		if c.file == broken {
+			want = c.kept
+		}
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != want {
+			t.Errorf("%q, %v is kept, want %q", o.Data, err, want)
+		}
+	}
 }
 
 func TestWhoeverOnlyReadsWritesNothing(t *testing.T) {

@@ -5,6 +5,9 @@
 // and what was probably meant; a file with a mistake yields no tenant. [Bot.With] applies the same rules to what a
 // command line says, and [New] makes a bot without any file.
 //
+// Rules may be added. [Parse] applies all of them, for a file that is to be put into force. [ParseInForce] is for a file
+// that is in force already: what breaks only rules that are new is a warning there, and the tenant stays what it was.
+//
 // # The file
 //
 //	slack:           the tenant's Slack app

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kindlyweekly/report/names"
 )
 
 // Mistakes are all mistakes of a file, in the order of their places. There is at least one. Where there
@@ -47,14 +49,19 @@ func (m Mistakes) sorted() error {
 	if len(m) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(m, func(a, b Mistake) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	m.sort()
 	return m
 }
 
+func (m Mistakes) sort() {
+	slices.SortStableFunc(m, func(a, b Mistake) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
 // quote returns s as it can stand in a message: on one line, and not longer than a line. Where letters of another
-// alphabet stand between Latin ones, such as a Cyrillic о in a word, they are escaped: nobody sees the difference.
+// alphabet stand between Latin ones, such as a Cyrillic о in a word, they are escaped: nobody sees the difference. So is
+// what cannot be seen at all.
 func quote(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {
@@ -62,7 +69,7 @@ func quote(s string) string {
 	}
 	latin := func(c rune) bool { return unicode.Is(unicode.Latin, c) }
 	foreign := func(c rune) bool { return unicode.IsLetter(c) && !latin(c) }
-	if strings.ContainsFunc(s, latin) && strings.ContainsFunc(s, foreign) {
+	if strings.ContainsFunc(s, latin) && strings.ContainsFunc(s, foreign) || !names.Visible(s) {
 		return fmt.Sprintf("%+q", s)
 	}
 	return fmt.Sprintf("%q", s)

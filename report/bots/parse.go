@@ -8,13 +8,35 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
 )
 
-// Parse reads a tenant's bots.yaml. Its file name, such as config/acme.yaml, gives the tenant his name. The error is
-// [Mistakes], all of them.
+// Parse reads a tenant's bots.yaml that is to be put into force. Its file name, such as config/acme.yaml, gives the
+// tenant its name. The error is [Mistakes], all of them.
 func Parse(file string, data []byte) (*Tenant, error) {
+	t, r := parse(file, data)
+	if err := r.all().sorted(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// ParseInForce reads a bots.yaml that is in force. What [Parse] refuses and an earlier version of this program took
+// is a warning: the tenant is what that version made of it, so that an upgrade stops no reports. The error is that of
+// Parse, and there is none where all of its mistakes are warnings.
+func ParseInForce(file string, data []byte) (*Tenant, Mistakes, error) {
+	t, r := parse(file, data)
+	if len(r.mistakes) > 0 {
+		return nil, nil, r.all().sorted()
+	}
+	r.warnings.sort()
+	return t, r.warnings, nil
+}
+
+func parse(file string, data []byte) (*Tenant, *reader) {
 	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yml"), ".yaml")
 	r := &reader{}
@@ -26,10 +48,7 @@ func Parse(file string, data []byte) (*Tenant, error) {
 		r.refuse(root, "", 0)
 		r.tenant(root, t)
 	}
-	if err := r.mistakes.sorted(); err != nil {
-		return nil, err
-	}
-	return t, nil
+	return t, r
 }
 
 // noTenant says why a tenant cannot be called so; "" if he can.
@@ -48,7 +67,7 @@ func New(id string) (Bot, error) {
 	b.TZ, b.Location = "UTC", time.UTC
 	r.id(&b)(scalar(id), "id")
 	b.Name = b.ID
-	return b, r.mistakes.sorted()
+	return b, r.all().sorted()
 }
 
 // Changes are what a command line may say of a bot, each as it would stand in the file; what is empty changes nothing.
@@ -78,7 +97,7 @@ func (b Bot) With(c Changes) (Bot, error) {
 	if c.Locale != "" {
 		r.locale(&b.Locale)(scalar(c.Locale), "locale")
 	}
-	return b, r.mistakes.sorted()
+	return b, r.all().sorted()
 }
 
 func scalar(value string) *yaml.Node {
@@ -174,7 +193,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		r.wrong(list, "bots", "is an empty list: "+oneBot)
 	}
 
-	names := map[string]taken{}
+	var names takens
 	for i, n := range list.Content {
 		d, path := defaults, element("bots", i)
 		keys := append([]key{
@@ -199,7 +218,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 			d.Name = d.ID
 		}
 		d.Destinations = d.destinations()
-		r.unique(names, found, path, d.Bot)
+		r.unique(&names, found, path, d.Bot)
 		t.Bots = append(t.Bots, d.Bot)
 	}
 }
@@ -253,26 +272,47 @@ func (d draft) destinations() []Destination {
 type taken struct {
 	line int
 	bot  string
+	word string
 }
+
+// takens are the words of the bots so far: in lower case, and folded as the slash command folds what is typed.
+type takens struct{ lower, folded map[string]taken }
 
 // unique notes where b has the id or the name of an earlier bot, so that either finds one bot only. Case does not
 // count: people type names as they like, and not every disk tells a folder ID from a folder id.
-func (r *reader) unique(names map[string]taken, found map[string]*yaml.Node, path string, b Bot) {
+func (r *reader) unique(earlier *takens, found map[string]*yaml.Node, path string, b Bot) {
+	if earlier.lower == nil {
+		earlier.lower, earlier.folded = make(map[string]taken), make(map[string]taken)
+	}
 	for _, is := range []struct{ key, word string }{{"id", b.ID}, {"name", b.Name}} {
-		n, word := found[is.key], strings.ToLower(is.word)
-		if n == nil || word == "" {
+		n, here := found[is.key], taken{bot: b.ID, word: is.word}
+		if n == nil || is.word == "" {
 			continue
 		}
-		first, twice := names[word]
-		switch {
-		case !twice:
-			names[word] = taken{n.Line, b.ID}
-		case is.key == "name" && strings.EqualFold(b.Name, b.ID):
-		default:
+		here.line = n.Line
+		if first, known := earlier.lower[strings.ToLower(is.word)]; !known {
+			earlier.lower[strings.ToLower(is.word)] = here
+		} else if first.bot != b.ID {
 			r.wrong(n, member(path, is.key), "%s is already taken on line %d, by the bot %s",
 				quote(is.word), first.line, quote(first.bot))
+			continue
+		}
+		if first, known := earlier.folded[names.Fold(is.word)]; !known {
+			earlier.folded[names.Fold(is.word)] = here
+		} else if first.bot != b.ID {
+			r.newly(n, member(path, is.key), "%s is too much like %s on line %d, of the bot %s%s: "+
+				"the slash command cannot tell them apart; write another name",
+				quote(is.word), quote(first.word), first.line, quote(first.bot), encodings(is.word, first.word))
 		}
 	}
+}
+
+// encodings says of two words whether they look the same.
+func encodings(a, b string) string {
+	if norm.NFC.String(a) == norm.NFC.String(b) {
+		return ", whose letters are encoded in another way"
+	}
+	return ""
 }
 
 // settings are the keys that stand in defaults as well as in a bot.

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/language"
 
 	"kindlyweekly/report/holidays"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
@@ -61,17 +62,25 @@ func (r *reader) id(b *Bot) read {
 }
 
 func (r *reader) name(b *Bot) read {
-	return one(r, &b.Name, func(s string) (string, string) {
-		const most = 300
-		s = strings.TrimSpace(s)
-		switch {
-		case strings.ContainsFunc(s, unprintable):
-			return "", "holds a line break or another invisible character: a name is one line of text"
-		case utf8.RuneCountInString(s) > most:
-			return "", fmt.Sprintf("is longer than %d characters", most)
+	return func(n *yaml.Node, path string) {
+		var name string
+		one(r, &name, func(s string) (string, string) {
+			const most = 300
+			s = strings.TrimSpace(s)
+			switch {
+			case strings.ContainsFunc(s, unprintable):
+				return "", "holds a line break or another invisible character: a name is one line of text"
+			case utf8.RuneCountInString(s) > most:
+				return "", fmt.Sprintf("is longer than %d characters", most)
+			}
+			return s, ""
+		})(n, path)
+		if name != "" && !names.Visible(name) {
+			r.newly(n, path, "%s cannot be seen: write a name, or remove the key", quote(name))
+			return
 		}
-		return s, ""
-	})
+		b.Name = cmp.Or(name, b.Name)
+	}
 }
 
 // unprintable finds what would break a heading, a mail's header or a terminal's line, overrides of the direction of

@@ -24,19 +24,34 @@ const (
 // A reader walks a file's nodes, and notes every mistake on the way.
 type reader struct {
 	mistakes Mistakes
+	warnings Mistakes                  // what earlier versions of this program took, see newly
 	zones    map[string]*time.Location // that were named so far, by name: one is kilobytes, and most bots have the same
 }
 
 func (r *reader) wrong(n *yaml.Node, path, format string, args ...any) {
-	switch m := (Mistake{n.Line, n.Column, path, fmt.Sprintf(format, args...)}); {
-	case len(r.mistakes) < enough:
-		r.mistakes = append(r.mistakes, m)
-	case !r.full():
-		m.Path = ""
-		m.Message = fmt.Sprintf("there are more than %d mistakes: the others are found when these are mended", enough)
-		r.mistakes = append(r.mistakes, m)
-	}
+	r.mistakes.add(n, path, format, args...)
 }
+
+// newly is wrong for what earlier versions of this program took. The caller goes on as they did: in a file that is in
+// force it is a warning.
+func (r *reader) newly(n *yaml.Node, path, format string, args ...any) {
+	r.warnings.add(n, path, format, args...)
+}
+
+func (m *Mistakes) add(n *yaml.Node, path, format string, args ...any) {
+	one := Mistake{n.Line, n.Column, path, fmt.Sprintf(format, args...)}
+	switch {
+	case len(*m) == enough:
+		one.Path = ""
+		one.Message = fmt.Sprintf("there are more than %d mistakes: the others are found when these are mended", enough)
+	case len(*m) > enough:
+		return
+	}
+	*m = append(*m, one)
+}
+
+// all returns the mistakes and the warnings.
+func (r *reader) all() Mistakes { return slices.Concat(r.mistakes, r.warnings) }
 
 // full reports whether more mistakes would be no help.
 func (r *reader) full() bool { return len(r.mistakes) > enough }

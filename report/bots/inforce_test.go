@@ -1,0 +1,88 @@
+package bots_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/bots"
+)
+
+// What an earlier version took is refused in a file that is to be put into force. In one that is in force it is a warning
+// in the same words, and the tenant is what it was.
+func TestParseInForce(t *testing.T) {
+	for _, c := range []struct {
+		what, file string
+		want       string // the refusals
+		then       string // the bots in force
+	}{
+		{"an invisible name", "bots: [{id: 4217, name: \u3164, tz: Europe/Oslo}]\n",
+			`1:25: bots[0].name: "\u3164" cannot be seen: write a name, or remove the key`,
+			"4217 4217 Europe/Oslo"},
+		{"a name in quotes, and without", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: 1, name: Ola}\n- {id: 2, name: '\"Ola\"'}\n",
+			`4:11: bots[1].name: "\"Ola\"" is too much like "Ola" on line 3, of the bot "1": the slash command cannot tell them apart; write another name`,
+			`1 Ola Europe/Oslo, 2 "Ola" Europe/Oslo`},
+		{"an å in two encodings", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: 1, name: Påske-bot}\n- {id: 2, name: Pa\u030aske-bot}\n",
+			`4:11: bots[1].name: "Pa` + "\u030a" + `ske-bot" is too much like "Påske-bot" on line 3, of the bot "1", ` +
+				`whose letters are encoded in another way: the slash command cannot tell them apart; write another name`,
+			"1 Påske-bot Europe/Oslo, 2 Pa\u030aske-bot Europe/Oslo"},
+		{"a name like another bot's id", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: ola}\n- {id: 2, name: «Ola»}\n",
+			`4:11: bots[1].name: "«Ola»" is too much like "ola" on line 3, of the bot "ola": the slash command cannot tell them apart; write another name`,
+			"ola ola Europe/Oslo, 2 «Ola» Europe/Oslo"},
+		{"a name like the bot's own id", "bots: [{id: ola, name: “Ola”, tz: Europe/Oslo}]\n",
+			"", "ola “Ola” Europe/Oslo"},
+		{"a name that was always refused", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: 1, name: Ola}\n- {id: 2, name: OLA}\n",
+			`4:11: bots[1].name: "OLA" is already taken on line 3, by the bot "1"`, "mistakes"},
+		{"both kinds of refusal", "bots:\n- {id: 1, name: \u2800, tz: Europe/Oslo}\n- {id: 2, tz: Europe/Olso}\n",
+			`2:17: bots[0].name: "\u2800" cannot be seen: write a name, or remove the key
+3:15: bots[1].tz: "Europe/Olso" is no time zone of the tz database: did you mean "Europe/Oslo"?`, "mistakes"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			text := func(err error) string {
+				if err == nil {
+					return ""
+				}
+				return err.Error()
+			}
+			strict, refused := bots.Parse("config/acme.yaml", []byte(c.file))
+			if got := text(refused); got != c.want || (strict == nil) != (refused != nil) {
+				t.Errorf("Parse: %v, %s\nwant %s", strict, got, c.want)
+			}
+			tenant, warnings, err := bots.ParseInForce("config/acme.yaml", []byte(c.file))
+			if c.then == "mistakes" {
+				if tenant != nil || len(warnings) > 0 || text(err) != c.want {
+					t.Errorf("ParseInForce: %v, %v, %v\nwant the mistakes of Parse alone", tenant, warnings, err)
+				}
+				return
+			}
+			if err != nil || len(warnings) > 0 && warnings.Error() != c.want || (len(warnings) > 0) != (c.want != "") {
+				t.Fatalf("ParseInForce: %v, %v\nwant the warnings %s", warnings, err, c.want)
+			}
+			var got []string
+			for _, b := range tenant.Bots {
+				got = append(got, strings.Join([]string{b.ID, b.Name, b.TZ}, " "))
+			}
+			if strings.Join(got, ", ") != c.then {
+				t.Errorf("in force: %q, want %q", got, c.then)
+			}
+		})
+	}
+}
+
+// Very many warnings are cut as mistakes are, and stop nothing.
+func TestManyWarnings(t *testing.T) {
+	file := "defaults: {tz: Europe/Oslo}\nbots:\n" + strings.Repeat("- {id: X, name: \u2800}\n", 3000)
+	for i := range 3000 {
+		file = strings.Replace(file, "X", "b"+strings.Repeat("i", i%60)+string(rune('a'+i/60%26))+string(rune('a'+i/1560)), 1)
+	}
+	tenant, warnings, err := bots.ParseInForce("acme.yaml", []byte(file))
+	if err != nil || len(tenant.Bots) != 3000 || len(warnings) != 1001 {
+		t.Fatalf("%d warnings, %v", len(warnings), err)
+	}
+	_, err = bots.Parse("acme.yaml", []byte(file))
+	var mistakes bots.Mistakes
+	if !errors.As(err, &mistakes) || !slices.Equal(mistakes, warnings) {
+		t.Errorf("%d mistakes, %d warnings", len(mistakes), len(warnings))
+	}
+}
