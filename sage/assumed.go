@@ -2,6 +2,7 @@ package sage
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 )
 
@@ -13,7 +14,8 @@ import (
 // buttons: the path is assumed, too.
 var buttons = endpoint{path: "buttons/clicks", limited: true}
 
-// options: the path was seen, but not whether it takes parameters, so none are sent.
+// options: the path was seen, but not whether it takes parameters, so none are sent. It is assumed that a source is
+// named there as in the parameter sources[], in the same case, and a language by its code, perhaps with a region.
 var options = endpoint{path: "meta/options"}
 
 var (
@@ -33,8 +35,15 @@ func button(r *record) Button {
 	}
 }
 
+// languageCode is how a language may be named: en, en-GB, pt_BR.
+var languageCode = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$`)
+
 func filterOptions(r *record) Options {
-	return Options{Sources: names(r, sourceKeys), Languages: names(r, languageKeys)}
+	o := Options{Sources: names(r, sourceKeys), Languages: names(r, languageKeys)}
+	if len(o.Languages) > 0 && !slices.ContainsFunc(o.Languages, languageCode.MatchString) {
+		r.unexpected("codes of languages, such as en or nb") // and not their names
+	}
+	return o
 }
 
 // assumedKey is the first of the keys that came.
@@ -58,6 +67,9 @@ func names(r *record, keys []string) []string {
 	if json.Unmarshal(r.fields[key], &out) != nil || out == nil || slices.Contains(out, "") {
 		r.unexpected("a list of names under %q", key)
 		return nil
+	}
+	for i := range out {
+		out[i] = shorten(out[i], MaxText)
 	}
 	return out
 }

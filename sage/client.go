@@ -502,10 +502,3 @@ func orDefault(s, otherwise string) string {
 	}
 	return s
 }
-
-func shorten(s string, runes int) string {
-	if r := []rune(s); len(r) > runes {
-		return string(r[:runes]) + "…"
-	}
-	return s
-}

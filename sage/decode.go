@@ -129,21 +129,21 @@ func (r *record) ratioOf(key string, count int) float64 {
 	return 0
 }
 
-// text is a string, empty where the service has null.
+// text is a string of at most MaxText characters, empty where the service has null.
 func (r *record) text(key string) string {
 	var s string
 	raw, ok := r.fields[key]
 	if !ok || json.Unmarshal(raw, &s) != nil {
 		r.unexpected("a text under %q", key)
 	}
-	return s
+	return shorten(s, MaxText)
 }
 
 // id is a text or a number, which is a text too: nobody calculates with it.
 func (r *record) id(key string) string {
 	if n, ok := r.fields[key]; ok {
 		if _, ok := number(n); ok {
-			return string(n)
+			return shorten(string(n), MaxText)
 		}
 	}
 	return r.text(key)

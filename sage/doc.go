@@ -41,7 +41,8 @@
 //
 // With no filter everything counts, the chats of the bot's builders included: Sources "-test" leaves those out.
 // Sources to count and sources to exclude may be mixed. The vendor spells the parameter of the languages in two
-// ways; both are sent. Lists are as long as Limit says, or else 3 (Pages) or 5 (Labels, Buttons).
+// ways; both are sent. Lists are as long as Limit says, or else 3 (Pages) or 5 (Labels, Buttons). A list that came
+// longer is passed on as it came. Texts are cut to [MaxText] characters.
 //
 // # What is assumed
 //

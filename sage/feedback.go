@@ -25,9 +25,18 @@ func (c *Client) Feedback(ctx context.Context, bot string, q Query) (Feedback, e
 
 func feedbackSummary(r *record) Feedback {
 	return Feedback{
-		Binary: sublist(r, "binary", rating),
-		Emojis: sublist(r, "emojis", rating),
+		Binary: scale(r, "binary", 2),
+		Emojis: scale(r, "emojis", 5),
 	}
+}
+
+// scale is the ratings of a scale of so many steps, at most one of each step.
+func scale(r *record, key string, steps int) []Rating {
+	ratings := sublist(r, key, rating)
+	if len(ratings) > steps {
+		r.unexpected("at most %d ratings under %q", steps, key)
+	}
+	return ratings
 }
 
 func rating(r *record) Rating {

@@ -5,7 +5,7 @@ import "context"
 // Options are the values that a bot's queries can be filtered by.
 type Options struct {
 	Sources   []string
-	Languages []string // two-letter codes
+	Languages []string // codes: en, perhaps with a region, en-GB
 }
 
 // Options lists what can be filtered by (meta/options). The shape of the answer is assumed: see assumed.go.
