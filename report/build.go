@@ -28,7 +28,7 @@ const TextWidth = 80
 // hears of every answer.
 func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week period.Week, now time.Time, progress func(done, total int)) (*figures.Report, error) {
 	answers, err := collect.Week(ctx, client, collect.Request{
-		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, Link: bot.URL(week)},
+		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, DefaultTZ: bot.DefaultTZ, Link: bot.URL(week)},
 		Week:    week,
 		Locale:  bot.Locale,
 		Filters: figures.Filters{Sources: bot.Sources, Languages: bot.Languages},

@@ -43,6 +43,7 @@ type Bot struct {
 
 	TZ        string         // name in the tz database; the week is Monday to Monday there
 	Location  *time.Location // the zone itself, never nil
+	DefaultTZ bool           `json:",omitempty"` // no zone was named, so TZ is UTC; of a bot of a file never
 	Sources   []string       // Sage's filter: names, or names to leave out, such as -test; nil counts everything
 	Languages []string       // Sage's filter: two-letter codes; nil counts every language
 

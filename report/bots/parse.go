@@ -64,7 +64,7 @@ func noTenant(name string) string {
 func New(id string) (Bot, error) {
 	r := &reader{}
 	b := bare()
-	b.TZ, b.Location = "UTC", time.UTC
+	b.TZ, b.Location, b.DefaultTZ = "UTC", time.UTC, true
 	r.id(&b)(scalar(id), "id")
 	b.Name = b.ID
 	return b, r.all().sorted()
@@ -87,6 +87,7 @@ func (b Bot) With(c Changes) (Bot, error) {
 	}
 	if c.TZ != "" {
 		r.tz(&b)(scalar(c.TZ), "tz")
+		b.DefaultTZ = false
 	}
 	if len(c.Sources) > 0 {
 		r.sources(&b)(scalars(c.Sources), "sources")

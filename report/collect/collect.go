@@ -17,6 +17,7 @@
 //	labels
 //	chats, messages       by day, the week a year ago
 //	fallbacks             the week a year ago
+//	options               only where sources or languages are counted alone: those that Sage knows
 //
 // Chats and messages are the core: without them, or without a token, there is no report. Every other answer that fails
 // to come becomes a reason in its place, a short sentence for whoever reads the report; the whole error goes to the
@@ -24,10 +25,12 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -76,6 +79,7 @@ func Week(ctx context.Context, client *Client, q Request, progress func(done, to
 		}
 	}
 
+	settle := filterOptions(ctx, client, q, &a)
 	group, shared := errgroup.WithContext(ctx)
 	for _, ask := range questions {
 		group.Go(func() error {
@@ -83,13 +87,53 @@ func Week(ctx context.Context, client *Client, q Request, progress func(done, to
 			return ask(shared)
 		})
 	}
-	if err := group.Wait(); err != nil {
+	err := group.Wait()
+	if err != nil {
+		settle(0)
 		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, err)
 	}
+	settle(optionsTime)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, context.Cause(ctx))
 	}
 	return a, nil
+}
+
+// optionsTime is how much longer than all others the question for the options may take.
+const optionsTime = 5 * time.Second
+
+// filterOptions asks what can be filtered by, where the filters count something alone; elsewhere it asks nothing. What came
+// of it is in a once settle has returned. No report waits long for it: settle ends the question after so much time.
+func filterOptions(ctx context.Context, client *Client, q Request, a *figures.Answers) (settle func(time.Duration)) {
+	if q.Filters.Included().Empty() {
+		return func(time.Duration) {}
+	}
+	a.Options = new(figures.Answer[figures.Options])
+	options := func(ctx context.Context, bot string, _ sage.Query) (sage.Options, error) {
+		return client.Options(ctx, bot)
+	}
+	convert := func(o sage.Options) figures.Options { return figures.Options(o) }
+	ask := section(a.Options, logOf(client), q.Bot.ID, options, sage.Query{}, convert)
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		_ = ask(ctx) // a section has no error
+	}()
+	return func(grace time.Duration) {
+		late := time.AfterFunc(grace, func() { cancel(context.DeadlineExceeded) })
+		<-answered
+		late.Stop()
+		cancel(nil)
+	}
+}
+
+func logOf(client *Client) *slog.Logger {
+	if client.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return client.Log
 }
 
 // questions are what is asked, the core first. Each puts its answer into a.
@@ -107,10 +151,7 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 	first := q.Week.Add(1 - figures.TrendWeeks)
 	history := days(first.From(), q.Week.To())
 
-	bot, log := q.Bot.ID, client.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
+	bot, log := q.Bot.ID, logOf(client)
 	all := []question{
 		core(&a.Chats, bot, client.Chats, by(sage.Day, history), each(point)),
 		core(&a.Messages, bot, client.Messages, by(sage.Day, history), each(point)),
@@ -124,12 +165,12 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 		section(&a.HandoverHours, log, bot, client.HandoverSeries, by(sage.Hour, this), each(stagePoint)),
 		section(&a.Feedback.This, log, bot, client.Feedback, this, ratings),
 		section(&a.Feedback.Previous, log, bot, client.Feedback, previous, ratings),
-		section(&a.Pages.This, log, bot, client.Pages, full(this), each(page)),
-		section(&a.Pages.Previous, log, bot, client.Pages, full(previous), each(page)),
-		section(&a.Buttons.This, log, bot, client.Buttons, full(this), each(button)),
-		section(&a.Buttons.Previous, log, bot, client.Buttons, full(previous), each(button)),
-		section(&a.Labels.This, log, bot, client.Labels, full(this), each(label)),
-		section(&a.Labels.Previous, log, bot, client.Labels, full(previous), each(label)),
+		list(&a.Pages.This, log, bot, client.Pages, full(this), page, sessions),
+		list(&a.Pages.Previous, log, bot, client.Pages, full(previous), page, sessions),
+		list(&a.Buttons.This, log, bot, client.Buttons, full(this), button, clicks),
+		list(&a.Buttons.Previous, log, bot, client.Buttons, full(previous), button, clicks),
+		list(&a.Labels.This, log, bot, client.Labels, full(this), label, added),
+		list(&a.Labels.Previous, log, bot, client.Labels, full(previous), label, added),
 		section(&a.YearAgo.Chats, log, bot, client.Chats, by(sage.Day, yearAgo), each(point)),
 		section(&a.YearAgo.Messages, log, bot, client.Messages, by(sage.Day, yearAgo), each(point)),
 		section(&a.YearAgo.Fallbacks, log, bot, client.FallbackTotal, yearAgo, fallback),
@@ -187,6 +228,17 @@ func section[S, T any](into *figures.Answer[T], log *slog.Logger, bot string, as
 	}
 }
 
+// list asks for a list, of which the report takes as many items as it asks for: of more, the most frequent.
+func list[S, T any](into *figures.Answer[[]T], log *slog.Logger, bot string, ask endpoint[[]S], q sage.Query, convert func(S) T, count func(S) int) question {
+	return section(into, log, bot, ask, q, func(all []S) []T {
+		if surplus := len(all) - q.Limit; surplus > 0 {
+			slices.SortStableFunc(all, func(a, b S) int { return cmp.Compare(count(b), count(a)) })
+			all, into.Surplus = all[:q.Limit], surplus
+		}
+		return each(convert)(all)
+	})
+}
+
 func each[S, T any](convert func(S) T) func([]S) []T {
 	return func(all []S) []T {
 		out := make([]T, len(all))
@@ -224,10 +276,16 @@ func page(p sage.Page) figures.Page {
 	return figures.Page{Host: p.Host, Path: p.Path, Sessions: p.Sessions, Messages: p.Messages}
 }
 
+func sessions(p sage.Page) int { return p.Sessions }
+
 func button(b sage.Button) figures.Button {
 	return figures.Button{Text: b.Text, Dialogue: b.Dialogue, Count: b.Count, Ratio: b.Ratio}
 }
 
+func clicks(b sage.Button) int { return b.Count }
+
 func label(l sage.Label) figures.Label {
 	return figures.Label{ID: l.ID, Text: l.Text, Count: l.Count}
 }
+
+func added(l sage.Label) int { return l.Count }

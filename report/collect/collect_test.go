@@ -144,7 +144,7 @@ func TestQuestions(t *testing.T) {
 			if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
 				t.Fatal(err)
 			}
-			want := []string{"sage/auth"}
+			want := []string{"sage/auth", "meta/options"} // web and nb are counted alone
 			for _, q := range c.want {
 				s := q.path + " from=" + q.from + "&"
 				if q.more != "" && q.more != "all" {

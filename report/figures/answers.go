@@ -18,6 +18,9 @@ type Answers struct {
 	Special []Special // what is special about days of the 12 weeks and of the week a year ago; others are left out
 	Targets Targets   // what the bot is held to
 
+	// Options is what Sage knows to filter by; nil where the filters count nothing alone, so that it was not asked for.
+	Options *Answer[Options]
+
 	Chats, Messages []Point              // by day, 84 days; a report without them is not made
 	Hours           Answer[[]Point]      // chats by hour, this week
 	Fallbacks       Pair[Fallback]       // totals
@@ -50,6 +53,7 @@ type Answer[T any] struct {
 	Failed  string // empty: Value holds
 	Refused bool   // it failed by Sage's own word, and asking again brings the same
 	Cause   Cause  // why it failed; zero where that is not known
+	Surplus int    // items beyond the limit that came all the same; they are not in Value
 }
 
 // Pair is the same question for this week and the week before.

@@ -22,7 +22,7 @@ func Compute(a Answers) (*Report, error) {
 	}
 	r := &Report{
 		Schema:      Schema,
-		Bot:         Bot{ID: valid(a.Bot.ID), Name: valid(a.Bot.Name), TZ: a.Bot.TZ, Link: valid(a.Bot.Link)},
+		Bot:         Bot{ID: valid(a.Bot.ID), Name: valid(a.Bot.Name), TZ: a.Bot.TZ, DefaultTZ: a.Bot.DefaultTZ, Link: valid(a.Bot.Link)},
 		Locale:      valid(a.Locale),
 		Week:        Week{Name: a.Week, From: a.Week.From(), To: a.Week.To()},
 		FetchedAt:   a.FetchedAt.UTC().Truncate(time.Second),
@@ -45,6 +45,8 @@ func Compute(a Answers) (*Report, error) {
 	r.handoverHours(a.HandoverHours, loc)
 	r.feedback(a)
 	r.lists(a)
+	r.surplus(a)
+	r.filters(a.Options)
 	r.yearAgo(a.YearAgo)
 	// From here on the report is asked, and no answer.
 	r.ordinary()

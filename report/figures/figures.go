@@ -121,14 +121,20 @@ type Report struct {
 	// no less complete.
 	Contradictions []Contradiction `json:"contradictions,omitempty"`
 	Repeated       []Repeated      `json:"repeated,omitempty"`
+	Surplus        []Surplus       `json:"surplus,omitempty"` // lists that came longer than was asked for
+
+	UnknownFilters   *UnknownFilters `json:"unknown_filters,omitempty"`   // absent: there are none that is known of
+	UncheckedFilters *Unavailable    `json:"unchecked_filters,omitempty"` // why some filters were held against nothing
 }
 
 // Bot says whose week it is.
 type Bot struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	TZ   string `json:"tz"`             // a name of the tz database
-	Link string `json:"link,omitempty"` // where the bot is found in Kindly's platform
+	TZ   string `json:"tz"` // a name of the tz database
+	// DefaultTZ says that TZ is UTC because no zone was named.
+	DefaultTZ bool   `json:"default_tz,omitempty"`
+	Link      string `json:"link,omitempty"` // where the bot is found in Kindly's platform
 }
 
 // Brand is how the editions look. It stands among the numbers so that whoever has them can draw the same pages again: a logo
@@ -371,6 +377,8 @@ const (
 	SectionHoursDays     = "hours.days"
 	SectionFallbacksDays = "fallbacks.days"
 	SectionHandoversDays = "handovers.days"
+
+	SectionOptions = "options" // of UncheckedFilters alone
 )
 
 // Unavailable is a section that could not be fetched, or some days of one that are not known.
@@ -427,6 +435,12 @@ const (
 type Dropped struct {
 	Section string `json:"section"`
 	Points  int    `json:"points"`
+}
+
+// Surplus counts items of a list beyond the limit that was asked for. They were the least frequent, and are in no figure.
+type Surplus struct {
+	Section string `json:"section"`
+	Items   int    `json:"items"`
 }
 
 // Empty reports whether it is known that the week had no chats. A week whose chats are not known is not empty.

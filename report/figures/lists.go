@@ -79,3 +79,16 @@ func list[T any](r *Report, section, sectionPrevious string, a Pair[[]T], read f
 	}
 	return items
 }
+
+// surplus notes which lists came longer than was asked for.
+func (r *Report) surplus(a Answers) {
+	for _, list := range []Surplus{
+		{SectionPages, a.Pages.This.Surplus}, {SectionPagesPrevious, a.Pages.Previous.Surplus},
+		{SectionButtons, a.Buttons.This.Surplus}, {SectionButtonsPrevious, a.Buttons.Previous.Surplus},
+		{SectionLabels, a.Labels.This.Surplus}, {SectionLabelsPrevious, a.Labels.Previous.Surplus},
+	} {
+		if list.Items > 0 {
+			r.Surplus = append(r.Surplus, list)
+		}
+	}
+}

@@ -252,7 +252,7 @@ func (w *writer) ratings(ratings []figures.Rating, steps int) string {
 }
 
 func (w *writer) notices() []string {
-	var notices []string
+	notices := w.unknownFilters()
 	r := w.r
 	switch {
 	case r.Baseline:
@@ -282,7 +282,7 @@ func (w *writer) notices() []string {
 	for _, d := range r.Dropped {
 		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
 	}
-	return notices
+	return append(notices, w.surplus()...)
 }
 
 func (w *writer) section(name string) string {
@@ -321,6 +321,9 @@ func (w *writer) provenance() ([]string, error) {
 		return nil, fmt.Errorf("time zone of the report: %w", err)
 	}
 	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()), w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
+	if w.r.Bot.DefaultTZ {
+		lines = append(lines, w.Say(wording.ProvenanceZone))
+	}
 	var only, not []string
 	for _, source := range w.r.Filters.Sources {
 		if excluded, ok := strings.CutPrefix(source, "-"); ok {
@@ -342,6 +345,9 @@ func (w *writer) provenance() ([]string, error) {
 	}
 	if len(w.r.Filters.Languages) > 0 {
 		lines = append(lines, w.Say(wording.ProvenanceLanguage, w.List(w.r.Filters.Languages)))
+	}
+	if w.r.UncheckedFilters != nil {
+		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
 	}
 	if o := w.r.Ordinary; o != nil {
 		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)), w.Date(o.Weeks[0].From().UTC())))

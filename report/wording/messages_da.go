@@ -267,6 +267,14 @@ var danish = map[Key]*text{
 	ProvenanceFetched:  one("Hentet fra Kindlys statistik-API den %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	NoticeSurplus:          one("Kindlys statistik sendte længere lister, end der blev spurgt om (%s). De %s hyppigste i hver er brugt."),
+	NoticeUnknownSources:   forms(1, "Kindlys statistik kender ikke kilden %[2]s. Tallene kan mangle eller være forkerte.", "Kindlys statistik kender ikke kilderne %[2]s. Tallene kan mangle eller være forkerte."),
+	NoticeKnownSources:     one("De kilder, den kender: %s."),
+	NoticeUnknownLanguages: forms(1, "Kindlys statistik kender ikke sproget %[2]s. Tallene kan mangle eller være forkerte.", "Kindlys statistik kender ikke sprogene %[2]s. Tallene kan mangle eller være forkerte."),
+	NoticeKnownLanguages:   one("De sprog, den kender: %s."),
+	ProvenanceZone:         one("Der var ikke angivet nogen tidszone, så dagene er regnet i UTC; --tz vælger en anden."),
+	ProvenanceUnchecked:    one("Det kunne ikke kontrolleres, om Kindlys statistik kender dette filter."),
+
 	TermChat:            one("Samtale"),
 	TermChatMeans:       one("en chat, hvor en bruger tog botten i brug."),
 	TermMessage:         one("Brugerbesked"),

@@ -268,6 +268,14 @@ var german = map[Key]*text{
 	ProvenanceFetched:  one("Abgerufen von Kindlys Statistik-API am %s (%s)."),
 	ProvenanceID:       one("Bericht %s."),
 
+	NoticeSurplus:          one("Kindlys Statistik schickte längere Listen als gefragt (%s). Verwendet sind die jeweils %s häufigsten Einträge."),
+	NoticeUnknownSources:   forms(1, "Kindlys Statistik kennt die Quelle %[2]s nicht. Die Zahlen können fehlen oder falsch sein.", "Kindlys Statistik kennt die Quellen %[2]s nicht. Die Zahlen können fehlen oder falsch sein."),
+	NoticeKnownSources:     one("Die Quellen, die sie kennt: %s."),
+	NoticeUnknownLanguages: forms(1, "Kindlys Statistik kennt die Sprache %[2]s nicht. Die Zahlen können fehlen oder falsch sein.", "Kindlys Statistik kennt die Sprachen %[2]s nicht. Die Zahlen können fehlen oder falsch sein."),
+	NoticeKnownLanguages:   one("Die Sprachen, die sie kennt: %s."),
+	ProvenanceZone:         one("Es wurde keine Zeitzone angegeben, daher gelten die Tage in UTC; --tz wählt eine andere."),
+	ProvenanceUnchecked:    one("Ob Kindlys Statistik diesen Filter kennt, ließ sich nicht prüfen."),
+
 	TermChat:            one("Chat"),
 	TermChatMeans:       one("ein Gespräch, in dem jemand den Bot benutzt hat."),
 	TermMessage:         one("Nachricht"),

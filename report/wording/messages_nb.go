@@ -268,6 +268,14 @@ var norwegian = map[Key]*text{
 	ProvenanceFetched:  one("Hentet fra Kindlys statistikk-API %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	NoticeSurplus:          one("Kindlys statistikk sendte lengre lister enn det ble spurt om (%s). De %s hyppigste i hver er brukt."),
+	NoticeUnknownSources:   forms(1, "Kindlys statistikk kjenner ikke kilden %[2]s. Tallene kan mangle eller være feil.", "Kindlys statistikk kjenner ikke kildene %[2]s. Tallene kan mangle eller være feil."),
+	NoticeKnownSources:     one("Kildene den kjenner: %s."),
+	NoticeUnknownLanguages: forms(1, "Kindlys statistikk kjenner ikke språket %[2]s. Tallene kan mangle eller være feil.", "Kindlys statistikk kjenner ikke språkene %[2]s. Tallene kan mangle eller være feil."),
+	NoticeKnownLanguages:   one("Språkene den kjenner: %s."),
+	ProvenanceZone:         one("Ingen tidssone var oppgitt, så dagene er regnet i UTC; --tz velger en annen."),
+	ProvenanceUnchecked:    one("Det lot seg ikke kontrollere om Kindlys statistikk kjenner dette filteret."),
+
 	TermChat:            one("Samtale"),
 	TermChatMeans:       one("en chat der en bruker tok boten i bruk."),
 	TermMessage:         one("Brukermelding"),

@@ -268,6 +268,14 @@ var swedish = map[Key]*text{
 	ProvenanceFetched:  one("Hämtat från Kindlys statistik-API den %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	NoticeSurplus:          one("Kindlys statistik skickade längre listor än vad som efterfrågades (%s). De %s vanligaste i varje används."),
+	NoticeUnknownSources:   forms(1, "Kindlys statistik känner inte till källan %[2]s. Siffrorna kan saknas eller vara fel.", "Kindlys statistik känner inte till källorna %[2]s. Siffrorna kan saknas eller vara fel."),
+	NoticeKnownSources:     one("Källorna som den känner till: %s."),
+	NoticeUnknownLanguages: forms(1, "Kindlys statistik känner inte till språket %[2]s. Siffrorna kan saknas eller vara fel.", "Kindlys statistik känner inte till språken %[2]s. Siffrorna kan saknas eller vara fel."),
+	NoticeKnownLanguages:   one("Språken som den känner till: %s."),
+	ProvenanceZone:         one("Ingen tidszon angavs, så dagarna räknas i UTC; --tz väljer en annan."),
+	ProvenanceUnchecked:    one("Det gick inte att kontrollera om Kindlys statistik känner till det här filtret."),
+
 	TermChat:            one("Chatt"),
 	TermChatMeans:       one("ett samtal där en användare tog kontakt med boten."),
 	TermMessage:         one("Användarmeddelande"),

@@ -1,0 +1,161 @@
+package collect_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kindlyweekly/report/collect"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/sage/sagetest"
+)
+
+// Options are asked for only where something is counted alone.
+func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
+	for _, tc := range []struct {
+		sources, languages []string
+		asked              bool
+	}{
+		{nil, nil, false},
+		{[]string{"-test"}, nil, false},
+		{[]string{"-test", "-app"}, nil, false},
+		{[]string{"web"}, nil, true},
+		{[]string{"-test", "web"}, nil, true},
+		{nil, []string{"nb"}, true},
+	} {
+		server := sagetest.New(demo()...)
+		q := kommune()
+		q.Filters = figures.Filters{Sources: tc.sources, Languages: tc.languages}
+		a, err := collect.Week(t.Context(), wireless(server), q, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Contains(asked(server), "meta/options"); got != tc.asked || got != (a.Options != nil) {
+			t.Errorf("sources %q, languages %q: asked %v, answer %v", tc.sources, tc.languages, got, a.Options)
+		}
+		if tc.asked && !slices.Contains(a.Options.Value.Sources, "web") {
+			t.Errorf("sources %q, languages %q: %+v", tc.sources, tc.languages, a.Options)
+		}
+	}
+}
+
+// Nothing that becomes of the options fails a report, or delays it by more than 5 seconds.
+func TestOptionsHoldUpNothing(t *testing.T) {
+	demo()
+	for _, tc := range []struct {
+		name   string
+		fault  sagetest.Fault
+		waited time.Duration // at most
+		failed string
+	}{
+		{"answered", sagetest.Fault{Path: "none"}, 0, ""},
+		{"late, and in time", sagetest.Fault{Delay: 4 * time.Second}, 4 * time.Second, ""},
+		{"too late", sagetest.Fault{Delay: time.Hour}, 5 * time.Second, "Sage did not answer in time"},
+		{"refused", sagetest.Fault{Status: http.StatusForbidden}, 0, "Sage answered 403 Forbidden"},
+		{"down", sagetest.Fault{Status: http.StatusServiceUnavailable}, 5 * time.Second, "Sage answered 503 Service Unavailable"},
+		{"busy", sagetest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "60"}, 5 * time.Second, "Sage answered 429 Too Many Requests"},
+		{"another shape", sagetest.Fault{Body: `{"data": [{"source": "web"}]}`}, 0, "Sage answered in an unexpected shape"},
+		{"names of languages", sagetest.Fault{Body: `{"data": {"sources": ["web"], "languages": ["English", "Norwegian"]}}`}, 0, "Sage answered in an unexpected shape"},
+		{"no JSON", sagetest.Fault{Body: "hello"}, 0, "Sage answered with something that could not be read"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(demo()...)
+				if tc.fault.Path == "" {
+					tc.fault.Path = "meta/options"
+				}
+				server.Fault(tc.fault)
+				q := kommune()
+				q.Filters = figures.Filters{Sources: []string{"web"}}
+				asking := wireless(server)
+				asking.Tries = 0 // as a worker
+				start := time.Now()
+				a, err := collect.Week(t.Context(), asking, q, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if waited := time.Since(start); waited > tc.waited {
+					t.Errorf("waited %v, want %v at most", waited, tc.waited)
+				}
+				expect(t, "reason", a.Options.Failed, tc.failed)
+				r, err := figures.Compute(a)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(r.Unavailable) > 0 || r.UnknownFilters != nil || (r.UncheckedFilters != nil) != (tc.failed != "") {
+					t.Errorf("unavailable %v, unknown %v, unchecked %v", r.Unavailable, r.UnknownFilters, r.UncheckedFilters)
+				}
+			})
+		})
+	}
+}
+
+// A failed core, or who cancels, does not wait for the options.
+func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
+	demo()
+	synctest.Test(t, func(t *testing.T) {
+		server := sagetest.New(demo()...)
+		server.Fault(sagetest.Fault{Path: "meta/options", Delay: time.Hour})
+		q := kommune()
+		q.Filters = figures.Filters{Sources: []string{"web"}}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(2*time.Second, cancel)
+		start := time.Now()
+		if _, err := collect.Week(ctx, wireless(server), q, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want that of the cancellation", err)
+		}
+		expect(t, "waited", time.Since(start), 2*time.Second)
+
+		server.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
+		start = time.Now()
+		if _, err := collect.Week(t.Context(), wireless(server), q, nil); err == nil {
+			t.Error("a report without its core")
+		}
+		expect(t, "waited", time.Since(start), time.Duration(0))
+	})
+}
+
+// Of a list that is longer than was asked for, the most frequent items are kept, wherever they stand in it.
+func TestListsAreCutToTheLimit(t *testing.T) {
+	const sent = 250
+	body := func(item string) string {
+		var items []string
+		for i := range sent {
+			items = append(items, fmt.Sprintf(item, i, i))
+		}
+		return `{"data": [` + strings.Join(items, ",") + `]}`
+	}
+	server := sagetest.New(demo()...)
+	for path, item := range map[string]string{
+		"chatbubble/pages": `{"web_host": "h", "web_path": "/%d", "sessions": %d, "messages": 1}`,
+		"buttons/clicks":   `{"button_text": "%d", "dialogue_name": "d", "count": %d, "ratio": 0.1}`,
+		"chatlabels/added": `{"label_id": "%d", "label_text": "l", "count": %d}`,
+	} {
+		server.Fault(sagetest.Fault{Path: path, Body: body(item)})
+	}
+	a, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Pages) != 100 || r.Pages[0].Path != "/249" || r.Pages[99].Path != "/150" {
+		t.Errorf("%d pages: %v", len(r.Pages), r.Pages)
+	}
+	if len(r.Buttons) != 100 || r.Buttons[99].Text != "150" || len(r.Labels) != 100 || r.Labels[99].ID != "150" {
+		t.Errorf("%d buttons, %d labels", len(r.Buttons), len(r.Labels))
+	}
+	var want []figures.Surplus
+	for _, section := range []string{"pages", "pages.previous", "buttons", "buttons.previous", "labels", "labels.previous"} {
+		want = append(want, figures.Surplus{Section: section, Items: sent - 100})
+	}
+	expect(t, "surplus", r.Surplus, want)
+}
