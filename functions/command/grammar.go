@@ -1,10 +1,8 @@
 package command
 
 import (
-	"fmt"
-	"regexp"
+	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,88 +12,201 @@ import (
 	"kindlyweekly/report/period"
 )
 
+// longest is how many characters of a text are read, spaces that follow one another counted once.
+const longest = 500
+
+// cut returns the words of a text, with one space between them, and no more than its first characters. It reports whether
+// there are more.
+func cut(text string) (string, bool) {
+	text = strings.Join(strings.Fields(text), " ")
+	n := 0
+	for i := range text {
+		if n == longest {
+			return text[:i], true
+		}
+		n++
+	}
+	return text, false
+}
+
 // A reading is one way to understand what was typed. A name may have spaces and digits in it, so "Shop 46" is the bot
 // Shop 46, or week 46 of the bot Shop.
 type reading struct {
 	name  string // of the bot, as typed; never empty
-	week  weekWord
+	week  period.Reference
 	share bool
 }
 
-// A weekWord is the week that was typed: the zero one is the last complete week, one without a year the last with that
-// number.
-type weekWord struct {
-	typed        bool
-	year, number int
-}
+// tail is how many words can stand behind a name: a week, such as uke 46 / 2026, and share.
+const tail = 5
 
-var (
-	weekNumber = regexp.MustCompile(`^(?i:w|week|uke|uge|vecka|woche|kw)?(\d{1,2})$`)
-	weekName   = regexp.MustCompile(`^(\d{4})-?[Ww](\d{1,2})$`)
-	weekNoun   = regexp.MustCompile(`^(?i:w|week|uke|uge|vecka|woche|kw)$`)
-)
-
-// readings returns every way to understand a text, the one with the longest name first; none where it is empty.
-func readings(text string) []reading {
+// readings returns every way to understand a text, the one with the longest name first; none if it is empty.
+func readings(text string) (all []reading) {
 	words := strings.Fields(text)
-	if len(words) == 0 {
-		return nil
-	}
-	all := []reading{{name: strings.Join(words, " ")}}
-	for rest := all[0]; len(words) > 1; {
-		last := words[len(words)-1]
-		switch number, name := weekNumber.FindStringSubmatch(last), weekName.FindStringSubmatch(last); {
-		case !rest.share && strings.EqualFold(last, "share"):
-			rest.share = true
-		case !rest.week.typed && name != nil:
-			rest.week = weekWord{true, atoi(name[1]), atoi(name[2])}
-		case !rest.week.typed && number != nil:
-			rest.week = weekWord{true, 0, atoi(number[1])}
-			if len(words) > 2 && weekNoun.MatchString(words[len(words)-2]) { // uke 46
-				with := rest
-				with.name = strings.Join(words[:len(words)-1], " ")
-				all = append(all, with)
-				words = words[:len(words)-1]
-			}
-		default:
-			return all
+	for n := len(words); n >= max(1, len(words)-tail); n-- {
+		if r, ok := behind(words[n:]); ok {
+			r.name = strings.Join(words[:n], " ")
+			all = append(all, r)
 		}
-		words = words[:len(words)-1]
-		rest.name = strings.Join(words, " ")
-		all = append(all, rest)
 	}
 	return all
 }
 
-func atoi(digits string) int {
-	n, _ := strconv.Atoi(digits) // four digits at most
-	return n
+// behind reads what stands behind a name: nothing, a week, share, or both in either order.
+func behind(words []string) (r reading, ok bool) {
+	isShare := func(i int) bool { return strings.EqualFold(words[i], "share") }
+	switch last := len(words) - 1; {
+	case last >= 0 && isShare(last):
+		words, r.share = words[:last], true
+	case last >= 0 && isShare(0):
+		words, r.share = words[1:], true
+	}
+	if len(words) == 0 {
+		return r, true
+	}
+	r.week, ok = period.ParseReference(strings.Join(words, " "))
+	return r, ok
+}
+
+// possible reports whether there is such a week, over or not. What is none may be more of a name: "Shop 1/2".
+func (r reading) possible(now time.Time) bool {
+	_, err := r.week.Week(now, time.UTC)
+	var notOver *period.NotOverError
+	return err == nil || errors.As(err, &notOver)
 }
 
 // A choice is the bot that was meant, with the reading that leads to it; or, without one, what to say instead.
 type choice struct {
 	reading
 	bot       bots.Bot
-	ambiguous []bots.Bot // the name begins the names of all these
+	ambiguous []bots.Bot // the name is, or begins, the names of all these
+	whole     bool       // it is their whole name, so that more of it does not help
 	surplus   string     // what stands behind the bot's name and means nothing
 	meant     string     // the bot that was perhaps meant
 }
 
-// choose finds the bot that the text means among those that may be seen: one whose whole id or name stands there, or
-// else the only one whose id or name begins so.
-func choose(text string, seen []bots.Bot) (c choice, found bool) {
-	all := readings(text)
-	for _, r := range all {
-		for _, b := range seen {
-			if is := fold(r.name); is == fold(b.ID) || is == fold(b.Name) {
-				return choice{reading: r, bot: b}, true
+// A folded bot is one with what it can be called, folded once.
+type folded struct {
+	bots.Bot
+	id, name string
+}
+
+// A directory finds bots by what was typed, in time linear in the number of bots.
+type directory struct {
+	bots []folded
+	fold func(string) string
+}
+
+// newDirectory folds each id and each name once.
+func newDirectory(seen []bots.Bot, fold func(string) string) directory {
+	d := directory{make([]folded, len(seen)), fold}
+	for i, b := range seen {
+		f := folded{Bot: b, id: fold(b.ID)}
+		if f.name = f.id; b.Name != b.ID {
+			f.name = fold(b.Name)
+		}
+		d.bots[i] = f
+	}
+	return d
+}
+
+// whole returns the bots that are called exactly so, by id or else by name, or, where none is, those that are by fold.
+func (d directory) whole(name, fold string) []bots.Bot {
+	var ids, names, folds []bots.Bot
+	for _, b := range d.bots {
+		switch {
+		case b.ID == name:
+			ids = append(ids, b.Bot)
+		case b.Name == name:
+			names = append(names, b.Bot)
+		case b.id == fold || b.name == fold:
+			folds = append(folds, b.Bot)
+		}
+	}
+	for _, found := range [][]bots.Bot{ids, names} {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return folds
+}
+
+// begun returns the bots whose id or name begins so.
+func (d directory) begun(fold string) (found []bots.Bot) {
+	for _, b := range d.bots {
+		if fold != "" && (strings.HasPrefix(b.id, fold) || strings.HasPrefix(b.name, fold)) {
+			found = append(found, b.Bot)
+		}
+	}
+	return found
+}
+
+// behind returns the bot with the longest id or name that a text begins with, and what stands behind that.
+func (d directory) behind(fold string) (bot bots.Bot, surplus string) {
+	for _, b := range d.bots {
+		for _, is := range []string{b.id, b.name} {
+			rest, ok := strings.CutPrefix(fold, is)
+			if rest, space := strings.CutPrefix(rest, " "); ok && space && (surplus == "" || len(rest) < len(surplus)) {
+				bot, surplus = b.Bot, rest
 			}
 		}
 	}
-	// What can be a week or share is one, unless that is a bot's whole name: so now the shortest name first.
-	slices.Reverse(all)
+	return bot, surplus
+}
+
+// nearest returns the name of the bot that a slip of the finger may have missed; empty if there is none.
+func (d directory) nearest(fold string) string {
+	candidates := make([]string, 0, 2*len(d.bots))
+	for _, b := range d.bots {
+		candidates = append(candidates, b.name, b.id)
+	}
+	meant := bots.Nearest(fold, candidates)
+	for _, b := range d.bots {
+		if meant != "" && (meant == b.name || meant == b.id) {
+			return b.Name
+		}
+	}
+	return ""
+}
+
+// choose finds the bot that the text means: one whose whole id or name stands there, or else the only one whose id or name
+// begins so.
+func (d directory) choose(text string, now time.Time) (c choice, found bool) {
+	all := readings(text)
+	var possible, impossible []reading
 	for _, r := range all {
-		begun := begins(r.name, seen)
+		if r.possible(now) {
+			possible = append(possible, r)
+		} else {
+			impossible = append(impossible, r)
+		}
+	}
+	for _, some := range [][]reading{possible, impossible} {
+		if c, found = d.among(some); found || c.ambiguous != nil {
+			return c, found
+		}
+	}
+	c.reading = all[len(all)-1]
+	if c.bot, c.surplus = d.behind(d.fold(c.name)); c.surplus == "" {
+		c.meant = d.nearest(d.fold(c.name))
+	}
+	return c, false
+}
+
+// among finds the bot that some readings mean.
+func (d directory) among(some []reading) (c choice, found bool) {
+	for _, r := range some {
+		switch whole := d.whole(r.name, d.fold(r.name)); len(whole) {
+		case 0:
+		case 1:
+			return choice{reading: r, bot: whole[0]}, true
+		default:
+			return choice{reading: r, ambiguous: whole, whole: true}, false
+		}
+	}
+	// What can be a week or share is one, unless that is a bot's whole name: so now the shortest name first.
+	for _, r := range slices.Backward(some) {
+		begun := d.begun(d.fold(r.name))
 		switch {
 		case len(begun) == 1:
 			return choice{reading: r, bot: begun[0]}, true
@@ -103,89 +214,11 @@ func choose(text string, seen []bots.Bot) (c choice, found bool) {
 			c.reading, c.ambiguous = r, begun
 		}
 	}
-	if c.ambiguous != nil {
-		return c, false
-	}
-	c.reading = all[0]
-	for _, b := range seen {
-		for _, is := range []string{b.ID, b.Name} {
-			if rest, ok := strings.CutPrefix(fold(c.name), fold(is)+" "); ok && (c.surplus == "" || len(rest) < len(c.surplus)) {
-				c.bot, c.surplus = b, rest
-			}
-		}
-	}
-	names := make(map[string]string)
-	var candidates []string
-	for _, b := range seen {
-		for _, is := range []string{b.Name, b.ID} {
-			names[fold(is)] = b.Name
-			candidates = append(candidates, fold(is))
-		}
-	}
-	c.meant = names[bots.Nearest(fold(c.name), candidates)]
 	return c, false
-}
-
-func begins(name string, seen []bots.Bot) []bots.Bot {
-	var begun []bots.Bot
-	is := fold(name)
-	for _, b := range seen {
-		if is != "" && (strings.HasPrefix(fold(b.ID), is) || strings.HasPrefix(fold(b.Name), is)) {
-			begun = append(begun, b)
-		}
-	}
-	return begun
 }
 
 // fold makes equal what people take for equal: case, spaces, quotes around, and the two ways to encode an å.
 func fold(s string) string {
 	s = strings.Trim(s, "\"'“”„‘’«»")
 	return strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
-}
-
-// A noWeek is why there is no report of a week.
-type noWeek struct {
-	number, year, weeks int         // no such week; year is 0 where none was typed
-	running             period.Week // or one that is not over
-	ready               time.Time   // since it is over only then, in the bot's zone
-	yearAgo             period.Week // the one with its number that is over, where no year was typed
-}
-
-// resolve returns the week that was typed, as clocks in the bot's zone see it at an instant.
-func (w weekWord) resolve(now time.Time, zone *time.Location) (period.Week, *noWeek) {
-	last := period.LastComplete(now, zone)
-	running := last.Next()
-	switch {
-	case !w.typed:
-		return last, nil
-	case w.year == 0 && (w.number < 1 || w.number > 53):
-		return period.Week{}, &noWeek{number: w.number}
-	case w.year == 0:
-		week := running
-		for number(week) != w.number {
-			week = week.Previous()
-		}
-		if week != running {
-			return week, nil
-		}
-		ago := last
-		for number(ago) != w.number {
-			ago = ago.Previous()
-		}
-		return period.Week{}, &noWeek{running: week, ready: week.To().Start(zone), yearAgo: ago}
-	}
-	week, err := period.Parse(fmt.Sprintf("%04d-W%02d", w.year, w.number))
-	switch {
-	case err != nil:
-		_, weeks := period.WeekOf(period.NewDate(w.year, time.December, 28)).ISO() // always in the last week
-		return period.Week{}, &noWeek{number: w.number, year: w.year, weeks: weeks}
-	case last.From().Before(week.From()):
-		return period.Week{}, &noWeek{running: week, ready: week.To().Start(zone)}
-	}
-	return week, nil
-}
-
-func number(w period.Week) int {
-	_, n := w.ISO()
-	return n
 }

@@ -16,7 +16,7 @@ import (
 func TestGrammar(t *testing.T) {
 	const (
 		unknown = "There is no bot “"
-		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `uke 46` or, with the year, `2026-W46`"
+		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `2026-W46`, a day such as `2026-11-11`, or `last`"
 	)
 	for _, tc := range []struct{ text, request, answer string }{
 		{"nettbutikk", "nettbutikk 2026-W46", "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
@@ -53,6 +53,31 @@ func TestGrammar(t *testing.T) {
 		{"nettbutikk 53", "nettbutikk 2020-W53", ""}, // this year's is still to come, and the years between have none
 		{"nettbutikk 2020-W53", "nettbutikk 2020-W53", ""},
 
+		// Every spelling that period.ParseReference reads, of one word to four.
+		{"nettbutikk v. 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk v46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 2026W46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 2026 46", "nettbutikk 2026-W46", ""},
+		{"nettbutikk KW 46/2026", "nettbutikk 2026-W46", ""},
+		{"nettbutikk uke 46 2026", "nettbutikk 2026-W46", ""},
+		{"nettbutikk uke 46 / 2026", "nettbutikk 2026-W46", ""},
+		{"nettbutikk uke 45 / 2026 share", "nettbutikk 2026-W45 share", ""},
+		{"nettbutikk share uke 45 / 2026", "nettbutikk 2026-W45 share", ""},
+		{"nettbutikk 2026-11-11", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 11.11.2026", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 11. 11. 2026", "nettbutikk 2026-W46", ""},
+		{"nettbutikk last", "nettbutikk 2026-W46", ""},
+		{"nettbutikk last week", "nettbutikk 2026-W46", ""},
+		{"nettbutikk Last Week share", "nettbutikk 2026-W46 share", ""},
+		{"nettbutikk forrige uke", "nettbutikk 2026-W46", ""},
+		{"nettbutikk förra veckan", "nettbutikk 2026-W46", ""},
+		{"nettbutikk sidste uge", "nettbutikk 2026-W46", ""},
+		{"nettbutikk letzte Woche", "nettbutikk 2026-W46", ""},
+		{"nettbutikk ４６", "nettbutikk 2026-W46", ""},
+		{"nettbutikk 46.", "nettbutikk 2026-W46", ""},
+		{"nettbutikk `46`", "nettbutikk 2026-W46", ""},
+		{"4217 2026 46", "4217 2026-W46", ""},
+
 		{"nettbutikk share", "nettbutikk 2026-W46 share", "Making the report of Nettbutikk chatbot, 9–15 November; it will be posted in this channel."},
 		{"nettbutikk SHARE", "nettbutikk 2026-W46 share", ""},
 		{"nettbutikk 45 share", "nettbutikk 2026-W45 share", ""},
@@ -71,6 +96,17 @@ func TestGrammar(t *testing.T) {
 		{"nettbutikk 54", "", "There is no week 54: weeks are 1 to 53."},
 		{"nettbutikk uke 0", "", "There is no week 0: weeks are 1 to 53."},
 		{"nettbutikk 2025-W53", "", "There is no week 53 in 2025: its weeks are 1 to 52."},
+		{"nettbutikk 2026-11-16", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 2026-02-30", "", "There is no day 2026-02-30."},
+		{"nettbutikk 1999-W46", "", "There are no reports of weeks before 2000."},
+		{"nettbutikk 0000-W01", "", "There are no reports of weeks before 2000."},
+		{"nettbutikk 9999-W01", "", "Week 1 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 11 January 9999, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 10000-W01", "", "I do not understand “10000-w01” after Nettbutikk chatbot."},
+		{"nettbutikk 07/2026", "", "It is not clear which week “07/2026” means. Write, for example, `2026-W07`."},
+		{"nettbutikk 11/12/2025", "", "It is not clear which week “11/12/2025” means. Write, for example, `2025-12-11`, `2025-11-12`."},
+		{"nettbutikk 11.11.", "", "It is not clear which week “11.11.” means. Write, for example, `2026-11-11`."},
+		{"nettbutikk 11.11.26", "", "It is not clear which week “11.11.26” means. Write, for example, `2026-11-11`."},
+		{"nettbutikk next week", "", "I do not understand “next week” after Nettbutikk chatbot."},
 		{"nett", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
 		{"nett 45", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
 		{"netbutikk", "", unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
@@ -131,7 +167,9 @@ func TestNamesThatLookLikeWeeks(t *testing.T) {
 	w.config("acme", `
 slack: {team: T0ACME001, signing_secret: kindly/acme#signing}
 defaults: {tz: Europe/Oslo, channels: C0ACMECH01}
-bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, {id: team, name: Team uke}, {id: "12"}]
+bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, {id: team, name: Team uke}, {id: "12"},
+  {id: b1, name: Last}, {id: b2, name: Last week}, {id: b3, name: Butikk last}, {id: b4, name: Butikk 2026}, {id: b5, name: Butikk 1/2},
+  {id: b6, name: Siste uke 2025}]
 `)
 	for text, want := range map[string]string{
 		"butikk":          "butikk 2026-W46",
@@ -144,6 +182,24 @@ bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, 
 		"team uke":        "team 2026-W46",
 		"12":              "12 2026-W46",
 		"12 12":           "12 2026-W12",
+
+		"last":                "b1 2026-W46",
+		"last last":           "b1 2026-W46",
+		"last 45":             "b1 2026-W45",
+		"last week":           "b2 2026-W46", // not the last week of the bot Last
+		"last week 45":        "b2 2026-W45",
+		"last week last week": "b2 2026-W46",
+		"last last week":      "b1 2026-W46",
+		"butikk last":         "b3 2026-W46",
+		"butikk last 45":      "b3 2026-W45",
+		"butikk last week":    "butikk 2026-W46",
+		"butikk 2026":         "b4 2026-W46",
+		"butikk 2026 45":      "b4 2026-W45", // not week 45 of 2026 of the bot butikk
+		"butikk 2026-W45":     "butikk 2026-W45",
+		"butikk 1/2":          "b5 2026-W46",
+		"butikk 1/2 45":       "b5 2026-W45",
+		"siste uke 2025":      "b6 2026-W46",
+		"siste uke 45":        "b6 2026-W45",
 	} {
 		w.sent = nil
 		w.types(in("C0ACMECH01", text))
@@ -158,8 +214,13 @@ func TestTheBeginningOfAName(t *testing.T) {
 		{"{id: x1, name: Bot 46}", "bot 4", "x1 2026-W04", ""}, // a week, not more of the name
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "", "“bot” can mean “Bot 41” and “Bot 42”."},
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot share}", "bot sh", "x2 2026-W46", ""},
-		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""}, // as a week it would be no one's
-		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},          // å in one character, and in two
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""},             // as a week it would be no one's
+		{"{id: x1}, {id: x2, name: Bot 1/2 Oslo}", "bot 1/2", "x2 2026-W46", ""},                   // more of the name, since it is no clear day
+		{"{id: x1, name: Bot}, {id: x2, name: Bot 54 Oslo}", "bot 54", "x2 2026-W46", ""},          // there is no week 54
+		{"{id: x1, name: Bot}, {id: x2, name: Last Mile}", "last m", "x2 2026-W46", ""},            // no week
+		{"{id: x1, name: Bot}, {id: x2, name: Bot Last Mile}", "bot last", "x1 2026-W46", ""},      // a week, not more of the name
+		{"{id: x2, name: Bot 1/2 Oslo}", "bot 3/2", "", "It is not clear which week “3/2” means."}, // none of the name
+		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},                      // å in one character, and in two
 	} {
 		w := begin(t)
 		w.config("acme", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots: ["+tc.bots+"]\n")
@@ -170,6 +231,115 @@ func TestTheBeginningOfAName(t *testing.T) {
 		}
 		if request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
 			t.Errorf("%q of %s asks for %q and is answered %q; want %q, %q", tc.text, tc.bots, request, got.text, tc.request, tc.answer)
+		}
+	}
+}
+
+// An exact match wins before a folded one. Where the fold finds several, their ids tell them apart, and each id finds its own.
+func TestNamesThatFoldAlike(t *testing.T) {
+	tenant := &bots.Tenant{Name: "acme", Slack: bots.SlackApp{Team: "T0ACME001"}}
+	for _, b := range []struct{ id, name string }{
+		{"a1", "Ola"}, {"a2", `"Ola"`}, {"a3", "P\u00e5ske-bot"}, {"a4", "Pa\u030aske-bot"}, {"a5", "SHOP 46"}, {"a6", "Shop 46"}, {"Shop", "Shop"}, {"a7", "a1"},
+	} {
+		tenant.Bots = append(tenant.Bots, bots.Bot{ID: b.id, Name: b.name, Location: time.UTC, TZ: "UTC", Locale: "en"})
+	}
+	for _, tc := range []struct{ text, bot, answer string }{
+		{"Ola", "a1", ""},
+		{`"Ola"`, "a2", ""},
+		{"Ola 45", "a1", ""},
+		{"ola", "", "“ola” can mean “Ola” (`a1`) and “\"Ola\"” (`a2`). Write the id."},
+		{"“Ola”", "", "““Ola”” can mean “Ola” (`a1`) and “\"Ola\"” (`a2`). Write the id."},
+		{"P\u00e5ske-bot", "a3", ""},
+		{"Pa\u030aske-bot", "a4", ""},
+		{"p\u00e5ske-bot", "", "“p\u00e5ske-bot” can mean “P\u00e5ske-bot” (`a3`) and “Pa\u030aske-bot” (`a4`). Write the id."},
+		{"SHOP 46", "a5", ""},
+		{"Shop 46", "a6", ""},
+		{"shop 46", "", "“shop 46” can mean “SHOP 46” (`a5`) and “Shop 46” (`a6`). Write the id."}, // the longest name first
+		{"shop 45", "Shop", ""},
+		{"a1", "a1", ""}, // an id wins before a name, or it could not tell apart
+		{"a2", "a2", ""},
+		{"A2", "a2", ""},
+		{"a7", "a7", ""},
+	} {
+		if bot, answer := command.Understand(tc.text, tenant, noon); bot != tc.bot || answer != tc.answer {
+			t.Errorf("%q: %q, %q; want %q, %q", tc.text, bot, answer, tc.bot, tc.answer)
+		}
+	}
+}
+
+// Only so much is read. Of what is longer nothing is made, since a week or share may stand in the rest.
+func TestLongTexts(t *testing.T) {
+	name, typed := strings.Repeat("\u00e5", 248), strings.Repeat("a\u030a", 248) // of 248 characters, and of 496
+	const cut = "Only the first 500 characters of that were read."
+	for _, tc := range []struct{ text, request, answer string }{
+		{"nettbutikk" + strings.Repeat(" \t", 1000) + "45", "nettbutikk 2026-W45", "Making the report"}, // one space
+		{typed + " 45.", "lang 2026-W45", "Making the report"},
+		{typed + " 2026-W45", "", cut}, // of which 202 is left
+		{typed + " 45 share", "", cut}, // 45
+		{typed + " 2 2026", "", cut},   // 2 2
+		{strings.Repeat("å", 501), "", cut + " There is no bot “" + strings.Repeat("å", 100) + "…”"},
+		{"nettbutikk " + strings.Repeat("x", 600), "", cut + " I do not understand “" + strings.Repeat("x", 100) + "…” after Nettbutikk chatbot."},
+		{strings.Repeat("&amp;", 500), "", "There is no bot “" + strings.Repeat("&amp;", 100) + "…”"}, // as typed
+		{strings.Repeat("&", 501), "", cut + " There is no bot “"},
+		{strings.Repeat("uke 46 ", 8000), "", cut},
+		{strings.Repeat("\xff", 501), "", cut},
+	} {
+		w := begin(t)
+		w.config("acme", acme+"  - {id: lang, name: "+name+", channels: C0ACMECH01}\n")
+		got := w.types(in("C0ACMECH01", tc.text))
+		request := ""
+		for _, q := range w.sent {
+			request = q.Bot + " " + q.Week.String()
+		}
+		if got.status != 200 || request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
+			t.Errorf("%.40q… asks for %q and is answered %q; want %q, %q", tc.text, request, got.text, tc.request, tc.answer)
+		}
+	}
+}
+
+// The work grows as the number of bots does, whatever is typed: each bot is folded twice, and each reading once a question.
+func TestWorkIsLinearInTheBots(t *testing.T) {
+	texts := map[string]string{
+		"nothing like a bot":     strings.Repeat("abcde ", 83),
+		"weeks and shares":       strings.Repeat("46 share ", 55),
+		"a name that is missing": "nettbutikk 5000x",
+		"a name":                 "nettbutikk 5000 uke 46 share",
+		"a beginning":            "nettbutikk",
+	}
+	for what, text := range texts {
+		before := 0
+		for _, n := range []int{1000, 2000, 4000} {
+			folds := command.Folds(text, manyBots(n))
+			if folds > 2*n+20 || before > 0 && folds > 2*before {
+				t.Errorf("%s: %d folds for %d bots, %d for half of them", what, folds, n, before)
+			}
+			before = folds
+		}
+	}
+}
+
+func manyBots(n int) []bots.Bot {
+	all := make([]bots.Bot, n)
+	for i := range all {
+		all[i] = bots.Bot{ID: fmt.Sprintf("bot-%d", i), Name: fmt.Sprintf("Nettbutikk %d i hele vår store verden", i), Location: time.UTC}
+	}
+	return all
+}
+
+func BenchmarkChoose(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000} {
+		for _, tc := range []struct{ what, text string }{
+			{"500 characters", strings.Repeat("abcde ", 83) + "46"},
+			{"slip", "nettbutikkk 10x50 uke 46"},
+			{"slip of 40", "nettbutikk 1x34 i hela vaar store verden"},
+			{"name", "nettbutikk 99 uke 46"},
+		} {
+			seen := manyBots(n)
+			b.Run(fmt.Sprintf("%s, %d bots", tc.what, n), func(b *testing.B) {
+				for b.Loop() {
+					command.Folds(tc.text, seen)
+				}
+			})
 		}
 	}
 }

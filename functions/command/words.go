@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -45,25 +46,33 @@ type wish struct {
 
 // understand returns what a text asks for, or else, with nil, what to say instead.
 func (s speaker) understand(text string, t *bots.Tenant, who place, now time.Time) (*wish, string) {
-	text = unescape(text)
+	text, more := cut(unescape(text))
+	w, refusal := s.read(text, t, who, now)
+	if more { // what was cut may have been the week
+		return nil, strings.TrimSpace(s.Say(wording.SlashCut, longest) + " " + refusal)
+	}
+	return w, refusal
+}
+
+func (s speaker) read(text string, t *bots.Tenant, who place, now time.Time) (*wish, string) {
 	seen := visible(t, who)
 	if is := fold(text); is == "" || is == "help" {
 		return nil, s.help(seen, now)
 	}
-	if len(readings(text)) == 0 || len(seen) == 0 {
+	if len(seen) == 0 {
 		return nil, s.unknown(choice{reading: reading{name: text}}, seen, now)
 	}
-	c, found := choose(text, seen)
+	c, found := newDirectory(seen, fold).choose(text, now)
 	if !found {
 		return nil, s.unknown(c, seen, now)
 	}
 	s = s.of(c.bot)
-	week, wrong := c.week.resolve(now, c.bot.Location)
+	week, err := c.week.Week(now, c.bot.Location)
 	switch {
 	case c.share && !Allowed(t, c.bot, who.team, who.channel, who.user, true):
 		return nil, s.elsewhere(c.bot)
-	case wrong != nil:
-		return nil, s.refused(wrong, c.bot)
+	case err != nil:
+		return nil, s.refused(err, c.bot)
 	}
 	return &wish{c.bot, week, c.share}, ""
 }
@@ -75,7 +84,7 @@ func (s speaker) help(seen []bots.Bot, now time.Time) string {
 	lines := []string{
 		s.Say(wording.SlashUsage),
 		"• " + s.Say(wording.SlashUsageLast, s.command),
-		"• " + s.Say(wording.SlashUsageWeek, s.command, s.example(now)),
+		"• " + s.Say(wording.SlashUsageWeek, s.command, s.example(now), period.LastComplete(now, time.UTC).From().Add(2).String()),
 		"• " + s.Say(wording.SlashUsageShare, s.command),
 		s.Say(wording.SlashBots),
 	}
@@ -100,10 +109,17 @@ func (s speaker) unknown(c choice, seen []bots.Bot, now time.Time) string {
 		const most = 5
 		var names []string
 		for _, b := range c.ambiguous[:min(most, len(c.ambiguous))] {
-			names = append(names, s.Quote(shown(b.Name)))
+			if c.whole {
+				names = append(names, s.Quote(shown(b.Name))+" (`"+b.ID+"`)")
+			} else {
+				names = append(names, s.Quote(shown(b.Name)))
+			}
 		}
 		if len(c.ambiguous) > most {
 			names = append(names, "…")
+		}
+		if c.whole {
+			return s.Say(wording.SlashAlike, typed, s.List(names))
 		}
 		return s.Say(wording.SlashAmbiguous, typed, s.List(names))
 	case c.surplus != "":
@@ -116,20 +132,36 @@ func (s speaker) unknown(c choice, seen []bots.Bot, now time.Time) string {
 	return s.Say(wording.SlashUnknown, typed) + "\n" + s.help(seen, now)
 }
 
-func (s speaker) refused(e *noWeek, b bots.Bot) string {
+// refused says why there is no report of a week. See [period.Reference.Week].
+func (s speaker) refused(err error, b bots.Bot) string {
+	var (
+		notOver  *period.NotOverError
+		noWeek   *period.NoSuchWeekError
+		noDay    *period.NoSuchDayError
+		tooEarly *period.TooEarlyError
+		unclear  *period.UnclearError
+	)
 	switch {
-	case e.running.IsZero() && e.year == 0:
-		return s.Say(wording.SlashNoNumber, fmt.Sprint(e.number))
-	case e.running.IsZero():
-		return s.Say(wording.SlashNoWeek, fmt.Sprint(e.number), fmt.Sprint(e.year), fmt.Sprint(e.weeks))
+	case errors.As(err, &notOver):
+		_, n := notOver.Week.ISO()
+		text := s.Say(wording.SlashNotYet, s.Sentence(s.Say(wording.WeekNumber, fmt.Sprint(n))), shown(b.Name),
+			s.WeekdayTime(notOver.Ends), b.TZ)
+		if !notOver.YearAgo.IsZero() {
+			text += " " + s.Say(wording.SlashYearAgo, notOver.YearAgo.String())
+		}
+		return text
+	case errors.As(err, &noWeek) && noWeek.Year == 0:
+		return s.Say(wording.SlashNoNumber, fmt.Sprint(noWeek.Number))
+	case errors.As(err, &noWeek):
+		return s.Say(wording.SlashNoWeek, fmt.Sprint(noWeek.Number), fmt.Sprint(noWeek.Year), fmt.Sprint(noWeek.Weeks))
+	case errors.As(err, &noDay):
+		return s.Say(wording.SlashNoDay, shown(noDay.Typed))
+	case errors.As(err, &tooEarly):
+		return s.Say(wording.SlashTooEarly, fmt.Sprint(period.FirstYear))
+	case errors.As(err, &unclear):
+		return s.Say(wording.SlashUnclear, shown(unclear.Typed), "`"+strings.Join(unclear.Write, "`, `")+"`")
 	}
-	_, n := e.running.ISO()
-	text := s.Say(wording.SlashNotYet, s.Sentence(s.Say(wording.WeekNumber, fmt.Sprint(n))), shown(b.Name),
-		s.WeekdayTime(e.ready), b.TZ)
-	if !e.yearAgo.IsZero() {
-		text += " " + s.Say(wording.SlashYearAgo, e.yearAgo.String())
-	}
-	return text
+	return s.Say(wording.SlashTrouble) // no other error is known
 }
 
 func (s speaker) elsewhere(b bots.Bot) string {

@@ -4,6 +4,8 @@
 // zone is only needed where dates become instants, in [Week.Bounds] and [Date.Start]. Jobs, archive keys and ledger
 // keys carry the name, so that another kind of period, a month say, can join later without changing them.
 //
+// What a person writes is a [Reference]: 46, uke 46, last week. There is one parser of these, for Slack and the command line.
+//
 // A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at which clocks in a
 // zone show it, which is not midnight everywhere: where summer time begins at midnight the day begins at 01:00.
 package period
@@ -11,7 +13,6 @@ package period
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"time"
 )
 
@@ -136,20 +137,23 @@ func LastComplete(now time.Time, loc *time.Location) Week {
 
 var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
-// Parse reads a week's name, such as 2026-W46.
+// Parse reads a week's name, such as 2026-W46. People write weeks in other ways too: see [ParseReference].
 func Parse(name string) (Week, error) {
 	m := weekName.FindStringSubmatch(name)
 	if m == nil {
 		return Week{}, fmt.Errorf("%q is not a week such as 2026-W46", name)
 	}
-	year, _ := strconv.Atoi(m[1])
-	number, _ := strconv.Atoi(m[2])
+	return weekOf(atoi(m[1]), atoi(m[2]))
+}
+
+// weekOf returns the week of that number. The error is [NoSuchWeekError].
+func weekOf(year, number int) (Week, error) {
 	// 4 January is always in week 1.
 	w := WeekOf(NewDate(year, time.January, 4)).Add(number - 1)
 	if y, n := w.ISO(); y != year || n != number {
 		last := WeekOf(NewDate(year, time.December, 28))
 		_, weeks := last.ISO()
-		return Week{}, fmt.Errorf("there is no week %d in %d: its weeks are 1 to %d", number, year, weeks)
+		return Week{}, &NoSuchWeekError{number, year, weeks}
 	}
 	return w, nil
 }

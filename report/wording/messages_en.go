@@ -339,9 +339,14 @@ const (
 	SlashUnknown    Key = "slash.unknown"
 	SlashMeant      Key = "slash.meant"
 	SlashAmbiguous  Key = "slash.ambiguous"
+	SlashAlike      Key = "slash.alike"
+	SlashCut        Key = "slash.cut"
 	SlashSurplus    Key = "slash.surplus"
 	SlashNoWeek     Key = "slash.no-week"
 	SlashNoNumber   Key = "slash.no-number"
+	SlashNoDay      Key = "slash.no-day"
+	SlashTooEarly   Key = "slash.too-early"
+	SlashUnclear    Key = "slash.unclear"
 	SlashNotYet     Key = "slash.not-yet"
 	SlashYearAgo    Key = "slash.year-ago"
 	SlashElsewhere  Key = "slash.elsewhere"
@@ -745,9 +750,10 @@ var english = map[Key]*text{
 	LeaveList:         one("To stop getting this report, write to %s."), // an address
 	PDFMissing:        one("The PDF could not be attached."),
 
+	SlashCut:        forms(1, "Only the first character of that was read.", "Only the first %d characters of that were read."),
 	SlashUsage:      one("The weekly report of a bot:"),
-	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                         // /kindly-report
-	SlashUsageWeek:  one("`%s BOT 46` sends that of week 46; also `w46`, `uke 46` or, with the year, `%s`"), // /kindly-report, 2026-W46
+	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                                                     // /kindly-report
+	SlashUsageWeek:  one("`%s BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `%s`, a day such as `%s`, or `last`"), // /kindly-report, 2026-W46, 2026-11-11
 	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everybody; also after a week"),
 	SlashBots:       one("BOT is the name, the id or the beginning of one of them:"),
 	SlashBotsMore:   forms(1, "… and %d more", "… and %d more"),
@@ -755,9 +761,13 @@ var english = map[Key]*text{
 	SlashUnknown:    one("There is no bot “%s” whose report you can ask for here."),                                                 // what was typed
 	SlashMeant:      one("Did you mean “%s”?"),                                                                                      // a bot
 	SlashAmbiguous:  one("“%s” can mean %s. Write more of the name."),                                                               // what was typed, “a” and “b”
+	SlashAlike:      one("“%s” can mean %s. Write the id."),                                                                         // what was typed, “a” (`1`) and “b” (`2`)
 	SlashSurplus:    one("I do not understand “%s” after %s. A week, such as `46` or `%s`, or `share` can stand there."),            // what was typed, bot, 2026-W46
 	SlashNoWeek:     one("There is no week %s in %s: its weeks are 1 to %s."),                                                       // 54, 2026, 53
 	SlashNoNumber:   one("There is no week %s: weeks are 1 to 53."),                                                                 // 54
+	SlashNoDay:      one("There is no day %s."),                                                                                     // 2026-02-30
+	SlashTooEarly:   one("There are no reports of weeks before %s."),                                                                // 2000
+	SlashUnclear:    one("It is not clear which week “%s” means. Write, for example, %s."),                                          // what was typed, `2026-11-12`, `2026-12-11`
 	SlashNotYet:     one("%s is not over yet. The report of %s will be ready on %s (%s)."),                                          // Week 47, bot, Monday 23 November 2026 00:00, Europe/Oslo
 	SlashYearAgo:    one("For the same week of the year before, write `%s`."),                                                       // 2025-W47
 	SlashElsewhere:  one("The report of %s can be shared only in its own channels: %s. Without `share` it comes to you privately."), // bot, channels
