@@ -19,11 +19,11 @@ func Allowed(t *bots.Tenant, b bots.Bot, team, channel, user string, share bool)
 	return own || !share && slices.Contains(b.Viewers, user)
 }
 
-// visible returns the bots that somebody may ask for. To him there are no others.
-func visible(t *bots.Tenant, p place) []bots.Bot {
-	var seen []bots.Bot
-	for _, b := range t.Bots {
-		if Allowed(t, b, p.team, p.channel, p.user, false) {
+// visible returns the bots that somebody may ask for. To that person there are no others.
+func (d directory) visible(t *bots.Tenant, p place) directory {
+	var seen directory
+	for _, b := range d {
+		if Allowed(t, *b.Bot, p.team, p.channel, p.user, false) {
 			seen = append(seen, b)
 		}
 	}

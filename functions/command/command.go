@@ -63,6 +63,8 @@ type Handler struct {
 	Requests     Requests
 	Now          func() time.Time
 	Log          *slog.Logger
+
+	directories directories
 }
 
 const (
@@ -118,7 +120,7 @@ func (h *Handler) answer(ctx context.Context, t *bots.Tenant, form url.Values) (
 	}
 	now := h.Now()
 	who := place{t.Slack.Team, form.Get("channel_id"), form.Get("user_id")}
-	asked, refusal := s.understand(form.Get("text"), t, who, now)
+	asked, refusal := s.understand(form.Get("text"), h.directories.of(t), t, who, now)
 	if asked == nil {
 		h.Log.InfoContext(ctx, "slash command answered at once", "user", who.user)
 		return ephemeral(refusal)

@@ -9,25 +9,27 @@ import (
 // Sign is what Slack does.
 var Sign = sign
 
-// Understand returns the bot that a text means to a person who may ask for all of them, or else the answer.
-func Understand(text string, t *bots.Tenant, now time.Time) (bot, answer string) {
-	c, found := newDirectory(t.Bots, fold).choose(text, now)
-	if found {
-		return c.bot.ID, ""
-	}
+// Choose returns a function that finds the bot that a text means to a person who may ask for all of them, or else says
+// what to write.
+func Choose(t *bots.Tenant) func(text string, now time.Time) (bot, answer string) {
+	all := newDirectory(t)
 	s, err := speak("en", "/kindly-report")
 	if err != nil {
-		return "", err.Error()
+		panic(err) // English has a wording
 	}
-	return "", s.unknown(c, t.Bots, now)
+	return func(text string, now time.Time) (bot, answer string) {
+		c, found := all.choose(text, now)
+		if found {
+			return c.bot.ID, ""
+		}
+		return "", s.unknown(c, all, now)
+	}
 }
 
-// Folds returns how many names are folded to find the bot that a text means.
-func Folds(text string, seen []bots.Bot) (n int) {
-	counted := func(s string) string {
-		n++
-		return fold(s)
+// Readings returns the names that a text is searched for by.
+func Readings(text string) (all []string) {
+	for _, r := range readings(text) {
+		all = append(all, r.name)
 	}
-	newDirectory(seen, counted).choose(text, time.Date(2026, time.November, 16, 12, 0, 0, 0, time.UTC))
-	return n
+	return all
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 )
 
@@ -33,6 +33,7 @@ func cut(text string) (string, bool) {
 // Shop 46, or week 46 of the bot Shop.
 type reading struct {
 	name  string // of the bot, as typed; never empty
+	fold  string // of the name
 	week  period.Reference
 	share bool
 }
@@ -46,6 +47,7 @@ func readings(text string) (all []reading) {
 	for n := len(words); n >= max(1, len(words)-tail); n-- {
 		if r, ok := behind(words[n:]); ok {
 			r.name = strings.Join(words[:n], " ")
+			r.fold = names.Fold(r.name)
 			all = append(all, r)
 		}
 	}
@@ -79,51 +81,62 @@ func (r reading) possible(now time.Time) bool {
 type choice struct {
 	reading
 	bot       bots.Bot
-	ambiguous []bots.Bot // the name is, or begins, the names of all these
-	whole     bool       // it is their whole name, so that more of it does not help
-	surplus   string     // what stands behind the bot's name and means nothing
-	meant     string     // the bot that was perhaps meant
+	ambiguous []*bots.Bot // the name is, or begins, the names of all these
+	whole     bool        // it is their whole name, so that more of it does not help
+	surplus   string      // what stands behind the bot's name and means nothing
+	meant     string      // the bot that was perhaps meant
 }
 
-// A folded bot is one with what it can be called, folded once.
+// A folded bot is one with what it can be called.
 type folded struct {
-	bots.Bot
-	id, name string
+	*bots.Bot
+	id, name string // see names.Fold
 }
 
 // A directory finds bots by what was typed, in time linear in the number of bots.
-type directory struct {
-	bots []folded
-	fold func(string) string
-}
+type directory []folded
 
-// newDirectory folds each id and each name once.
-func newDirectory(seen []bots.Bot, fold func(string) string) directory {
-	d := directory{make([]folded, len(seen)), fold}
-	for i, b := range seen {
-		f := folded{Bot: b, id: fold(b.ID)}
-		if f.name = f.id; b.Name != b.ID {
-			f.name = fold(b.Name)
-		}
-		d.bots[i] = f
+// newDirectory returns all bots of a tenant.
+func newDirectory(t *bots.Tenant) directory {
+	d := make(directory, len(t.Bots))
+	for i := range t.Bots {
+		b := &t.Bots[i]
+		d[i] = folded{b, names.Fold(b.ID), names.Fold(b.Name)}
 	}
 	return d
 }
 
+// directories are those of the tenants by name, each of the configuration that was read last, since to fold takes longer
+// than to find.
+type directories struct{ last sync.Map }
+
+func (d *directories) of(t *bots.Tenant) directory {
+	type entry struct {
+		tenant *bots.Tenant
+		directory
+	}
+	if e, ok := d.last.Load(t.Name); ok && e.(entry).tenant == t {
+		return e.(entry).directory
+	}
+	e := entry{t, newDirectory(t)}
+	d.last.Store(t.Name, e)
+	return e.directory
+}
+
 // whole returns the bots that are called exactly so, by id or else by name, or, where none is, those that are by fold.
-func (d directory) whole(name, fold string) []bots.Bot {
-	var ids, names, folds []bots.Bot
-	for _, b := range d.bots {
+func (d directory) whole(r reading) []*bots.Bot {
+	var ids, named, folds []*bots.Bot
+	for _, b := range d {
 		switch {
-		case b.ID == name:
+		case b.ID == r.name:
 			ids = append(ids, b.Bot)
-		case b.Name == name:
-			names = append(names, b.Bot)
-		case b.id == fold || b.name == fold:
+		case b.Name == r.name:
+			named = append(named, b.Bot)
+		case r.fold != "" && (b.id == r.fold || b.name == r.fold):
 			folds = append(folds, b.Bot)
 		}
 	}
-	for _, found := range [][]bots.Bot{ids, names} {
+	for _, found := range [][]*bots.Bot{ids, named} {
 		if len(found) > 0 {
 			return found
 		}
@@ -132,9 +145,9 @@ func (d directory) whole(name, fold string) []bots.Bot {
 }
 
 // begun returns the bots whose id or name begins so.
-func (d directory) begun(fold string) (found []bots.Bot) {
-	for _, b := range d.bots {
-		if fold != "" && (strings.HasPrefix(b.id, fold) || strings.HasPrefix(b.name, fold)) {
+func (d directory) begun(r reading) (found []*bots.Bot) {
+	for _, b := range d {
+		if r.fold != "" && (strings.HasPrefix(b.id, r.fold) || strings.HasPrefix(b.name, r.fold)) {
 			found = append(found, b.Bot)
 		}
 	}
@@ -143,11 +156,11 @@ func (d directory) begun(fold string) (found []bots.Bot) {
 
 // behind returns the bot with the longest id or name that a text begins with, and what stands behind that.
 func (d directory) behind(fold string) (bot bots.Bot, surplus string) {
-	for _, b := range d.bots {
+	for _, b := range d {
 		for _, is := range []string{b.id, b.name} {
 			rest, ok := strings.CutPrefix(fold, is)
 			if rest, space := strings.CutPrefix(rest, " "); ok && space && (surplus == "" || len(rest) < len(surplus)) {
-				bot, surplus = b.Bot, rest
+				bot, surplus = *b.Bot, rest
 			}
 		}
 	}
@@ -156,12 +169,12 @@ func (d directory) behind(fold string) (bot bots.Bot, surplus string) {
 
 // nearest returns the name of the bot that a slip of the finger may have missed; empty if there is none.
 func (d directory) nearest(fold string) string {
-	candidates := make([]string, 0, 2*len(d.bots))
-	for _, b := range d.bots {
+	candidates := make([]string, 0, 2*len(d))
+	for _, b := range d {
 		candidates = append(candidates, b.name, b.id)
 	}
 	meant := bots.Nearest(fold, candidates)
-	for _, b := range d.bots {
+	for _, b := range d {
 		if meant != "" && (meant == b.name || meant == b.id) {
 			return b.Name
 		}
@@ -187,8 +200,8 @@ func (d directory) choose(text string, now time.Time) (c choice, found bool) {
 		}
 	}
 	c.reading = all[len(all)-1]
-	if c.bot, c.surplus = d.behind(d.fold(c.name)); c.surplus == "" {
-		c.meant = d.nearest(d.fold(c.name))
+	if c.bot, c.surplus = d.behind(c.fold); c.surplus == "" {
+		c.meant = d.nearest(c.fold)
 	}
 	return c, false
 }
@@ -196,29 +209,23 @@ func (d directory) choose(text string, now time.Time) (c choice, found bool) {
 // among finds the bot that some readings mean.
 func (d directory) among(some []reading) (c choice, found bool) {
 	for _, r := range some {
-		switch whole := d.whole(r.name, d.fold(r.name)); len(whole) {
+		switch whole := d.whole(r); len(whole) {
 		case 0:
 		case 1:
-			return choice{reading: r, bot: whole[0]}, true
+			return choice{reading: r, bot: *whole[0]}, true
 		default:
 			return choice{reading: r, ambiguous: whole, whole: true}, false
 		}
 	}
 	// What can be a week or share is one, unless that is a bot's whole name: so now the shortest name first.
 	for _, r := range slices.Backward(some) {
-		begun := d.begun(d.fold(r.name))
+		begun := d.begun(r)
 		switch {
 		case len(begun) == 1:
-			return choice{reading: r, bot: begun[0]}, true
+			return choice{reading: r, bot: *begun[0]}, true
 		case len(begun) > 1 && c.ambiguous == nil:
 			c.reading, c.ambiguous = r, begun
 		}
 	}
 	return c, false
-}
-
-// fold makes equal what people take for equal: case, spaces, quotes around, and the two ways to encode an å.
-func fold(s string) string {
-	s = strings.Trim(s, "\"'“”„‘’«»")
-	return strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
 }

@@ -243,6 +243,7 @@ func TestNamesThatFoldAlike(t *testing.T) {
 	} {
 		tenant.Bots = append(tenant.Bots, bots.Bot{ID: b.id, Name: b.name, Location: time.UTC, TZ: "UTC", Locale: "en"})
 	}
+	choose := command.Choose(tenant)
 	for _, tc := range []struct{ text, bot, answer string }{
 		{"Ola", "a1", ""},
 		{`"Ola"`, "a2", ""},
@@ -261,7 +262,7 @@ func TestNamesThatFoldAlike(t *testing.T) {
 		{"A2", "a2", ""},
 		{"a7", "a7", ""},
 	} {
-		if bot, answer := command.Understand(tc.text, tenant, noon); bot != tc.bot || answer != tc.answer {
+		if bot, answer := choose(tc.text, noon); bot != tc.bot || answer != tc.answer {
 			t.Errorf("%q: %q, %q; want %q, %q", tc.text, bot, answer, tc.bot, tc.answer)
 		}
 	}
@@ -297,47 +298,72 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// The work grows as the number of bots does, whatever is typed: each bot is folded twice, and each reading once a question.
+// Whatever is typed is read in a few ways, each of which looks at each bot a fixed number of times: what is allocated does
+// not grow faster than the bots do. The names are folded before, once for a configuration.
 func TestWorkIsLinearInTheBots(t *testing.T) {
-	texts := map[string]string{
-		"nothing like a bot":     strings.Repeat("abcde ", 83),
-		"weeks and shares":       strings.Repeat("46 share ", 55),
-		"a name that is missing": "nettbutikk 5000x",
-		"a name":                 "nettbutikk 5000 uke 46 share",
-		"a beginning":            "nettbutikk",
-	}
-	for what, text := range texts {
-		before := 0
-		for _, n := range []int{1000, 2000, 4000} {
-			folds := command.Folds(text, manyBots(n))
-			if folds > 2*n+20 || before > 0 && folds > 2*before {
-				t.Errorf("%s: %d folds for %d bots, %d for half of them", what, folds, n, before)
+	for what, text := range longTexts {
+		if all := command.Readings(text); len(all) == 0 || len(all) > 6 {
+			t.Errorf("%s: %d readings: %q", what, len(all), all)
+		}
+		before := 0.0
+		for _, n := range []int{500, 1000, 2000} {
+			choose := command.Choose(manyBots(n))
+			work := testing.AllocsPerRun(3, func() { choose(text, noon) })
+			if work > float64(4*n+1000) || before > 0 && work > 2.1*before {
+				t.Errorf("%s: %v allocations for %d bots, %v for half of them", what, work, n, before)
 			}
-			before = folds
+			before = work
 		}
 	}
 }
 
-func manyBots(n int) []bots.Bot {
-	all := make([]bots.Bot, n)
-	for i := range all {
-		all[i] = bots.Bot{ID: fmt.Sprintf("bot-%d", i), Name: fmt.Sprintf("Nettbutikk %d i hele vår store verden", i), Location: time.UTC}
+// What is known of a configuration is folded once, and anew when there is another.
+func TestAnotherConfigurationIsReadAnew(t *testing.T) {
+	w := begin(t)
+	w.types(in("C0ACMECH01", "nettbutikk"))
+	w.config("acme", strings.Replace(acme, "Nettbutikk chatbot", "Butikken", 1))
+	w.clock = w.clock.Add(2 * time.Minute)
+	if got := w.types(in("C0ACMECH01", "butikken")); !strings.HasPrefix(got.text, "Making the report of Butikken") {
+		t.Errorf("%q", got.text)
 	}
-	return all
+	if got := w.types(typed{"beta", "C0BETACH01", "U0KARI001", "nettbutikk chatbot"}); !strings.HasPrefix(got.text, "Making the report of Nettbutikk chatbot") {
+		t.Errorf("%q", got.text)
+	}
+}
+
+// Up to 500 characters, as many as are read.
+var longTexts = map[string]string{
+	"nothing like a bot":     strings.Repeat("abcde ", 83),
+	"one word":               strings.Repeat("x", 500),
+	"weeks and shares":       strings.Repeat("46 share ", 55),
+	"weeks of several words": strings.Repeat("uke 46 / 2026 ", 35),
+	"a slip":                 "nettbutikk 1x34 i hela vaar store verden 46",
+	"a name and much more":   "nettbutikk 99 i hele vår store verden " + strings.Repeat("x ", 230),
+	"a name":                 "nettbutikk 99 i hele vår store verden uke 46 share",
+	"a beginning":            "nettbutikk",
+}
+
+func manyBots(n int) *bots.Tenant {
+	t := &bots.Tenant{Name: "acme", Bots: make([]bots.Bot, n)}
+	for i := range t.Bots {
+		t.Bots[i] = bots.Bot{ID: fmt.Sprintf("bot-%d", i), Name: fmt.Sprintf("Nettbutikk %d i hele vår store verden", i), TZ: "UTC", Location: time.UTC}
+	}
+	return t
 }
 
 func BenchmarkChoose(b *testing.B) {
 	for _, n := range []int{100, 1000, 10_000} {
-		for _, tc := range []struct{ what, text string }{
-			{"500 characters", strings.Repeat("abcde ", 83) + "46"},
-			{"slip", "nettbutikkk 10x50 uke 46"},
-			{"slip of 40", "nettbutikk 1x34 i hela vaar store verden"},
-			{"name", "nettbutikk 99 uke 46"},
-		} {
-			seen := manyBots(n)
-			b.Run(fmt.Sprintf("%s, %d bots", tc.what, n), func(b *testing.B) {
+		tenant := manyBots(n)
+		b.Run(fmt.Sprintf("configuration of %d", n), func(b *testing.B) {
+			for b.Loop() {
+				command.Choose(tenant)
+			}
+		})
+		for what, text := range longTexts {
+			choose := command.Choose(tenant)
+			b.Run(fmt.Sprintf("%s of %d", what, n), func(b *testing.B) {
 				for b.Loop() {
-					command.Folds(tc.text, seen)
+					choose(text, noon)
 				}
 			})
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
@@ -45,24 +46,23 @@ type wish struct {
 }
 
 // understand returns what a text asks for, or else, with nil, what to say instead.
-func (s speaker) understand(text string, t *bots.Tenant, who place, now time.Time) (*wish, string) {
+func (s speaker) understand(text string, all directory, t *bots.Tenant, who place, now time.Time) (*wish, string) {
 	text, more := cut(unescape(text))
-	w, refusal := s.read(text, t, who, now)
+	w, refusal := s.read(text, all.visible(t, who), t, who, now)
 	if more { // what was cut may have been the week
 		return nil, strings.TrimSpace(s.Say(wording.SlashCut, longest) + " " + refusal)
 	}
 	return w, refusal
 }
 
-func (s speaker) read(text string, t *bots.Tenant, who place, now time.Time) (*wish, string) {
-	seen := visible(t, who)
-	if is := fold(text); is == "" || is == "help" {
+func (s speaker) read(text string, seen directory, t *bots.Tenant, who place, now time.Time) (*wish, string) {
+	if is := names.Fold(text); is == "" || is == "help" {
 		return nil, s.help(seen, now)
 	}
 	if len(seen) == 0 {
 		return nil, s.unknown(choice{reading: reading{name: text}}, seen, now)
 	}
-	c, found := newDirectory(seen, fold).choose(text, now)
+	c, found := seen.choose(text, now)
 	if !found {
 		return nil, s.unknown(c, seen, now)
 	}
@@ -77,7 +77,7 @@ func (s speaker) read(text string, t *bots.Tenant, who place, now time.Time) (*w
 	return &wish{c.bot, week, c.share}, ""
 }
 
-func (s speaker) help(seen []bots.Bot, now time.Time) string {
+func (s speaker) help(seen directory, now time.Time) string {
 	if len(seen) == 0 {
 		return s.Say(wording.SlashNoBots)
 	}
@@ -94,7 +94,7 @@ func (s speaker) help(seen []bots.Bot, now time.Time) string {
 			lines = append(lines, s.Say(wording.SlashBotsMore, len(seen)-most))
 			break
 		}
-		lines = append(lines, "• "+title(b))
+		lines = append(lines, "• "+title(*b.Bot))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -102,26 +102,26 @@ func (s speaker) help(seen []bots.Bot, now time.Time) string {
 // example is a week as it can be written.
 func (s speaker) example(now time.Time) string { return period.LastComplete(now, time.UTC).String() }
 
-func (s speaker) unknown(c choice, seen []bots.Bot, now time.Time) string {
+func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 	typed := shown(c.name)
 	switch {
 	case c.ambiguous != nil:
 		const most = 5
-		var names []string
+		var all []string
 		for _, b := range c.ambiguous[:min(most, len(c.ambiguous))] {
 			if c.whole {
-				names = append(names, s.Quote(shown(b.Name))+" (`"+b.ID+"`)")
+				all = append(all, s.Quote(shown(b.Name))+" (`"+b.ID+"`)")
 			} else {
-				names = append(names, s.Quote(shown(b.Name)))
+				all = append(all, s.Quote(shown(b.Name)))
 			}
 		}
 		if len(c.ambiguous) > most {
-			names = append(names, "…")
+			all = append(all, "…")
 		}
 		if c.whole {
-			return s.Say(wording.SlashAlike, typed, s.List(names))
+			return s.Say(wording.SlashAlike, typed, s.List(all))
 		}
-		return s.Say(wording.SlashAmbiguous, typed, s.List(names))
+		return s.Say(wording.SlashAmbiguous, typed, s.List(all))
 	case c.surplus != "":
 		return s.Say(wording.SlashSurplus, shown(c.surplus), shown(c.bot.Name), s.example(now))
 	case c.meant != "":
@@ -192,7 +192,7 @@ func (s speaker) making(w wish, now time.Time) string {
 
 // title is a bot as a list shows it, with its id where that is another word.
 func title(b bots.Bot) string {
-	if fold(b.Name) == fold(b.ID) {
+	if names.Fold(b.Name) == names.Fold(b.ID) {
 		return shown(b.Name)
 	}
 	return shown(b.Name) + " (`" + b.ID + "`)"

@@ -95,7 +95,8 @@ func meant(word string, allowed []string, lead string) string {
 	return lead + or(allowed)
 }
 
-// nearest returns the candidate that a slip of the finger turns into word, or that word begins; "" if there is none.
+// nearest returns the candidate that a slip of the finger turns into word, or that word begins; "" if there is none. A word
+// of more than 40 letters is near to none, so that the time is linear in the candidates.
 func nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	length := utf8.RuneCountInString(word)
@@ -107,7 +108,7 @@ func nearest(word string, candidates []string) string {
 		lower := strings.ToLower(c)
 		d := least
 		if difference := utf8.RuneCountInString(lower) - length; -least < difference && difference < least {
-			d = distance(word, lower)
+			d = distance(word, lower, least)
 		}
 		if length >= 3 && strings.HasPrefix(lower, word) {
 			d = min(d, 1)
@@ -119,17 +120,21 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// distance counts the letters to put in, take out, replace or swap with their neighbour to make b of a.
-func distance(a, b string) int {
+// distance counts the letters to put in, take out, replace or swap with their neighbor to make b of a; limit if it takes
+// as many or more.
+func distance(a, b string, limit int) int {
 	s, t := []rune(a), []rune(b)
-	var before, last []int
-	row := make([]int, len(t)+1)
+	n := len(t) + 1
+	cells := make([]int, 3*n)
+	before, last, row := cells[:n], cells[n:2*n], cells[2*n:]
 	for j := range row {
 		row[j] = j
 	}
+	lastLeast := 0
 	for i := range s {
-		before, last, row = last, row, make([]int, len(t)+1)
+		before, last, row = last, row, before
 		row[0] = i + 1
+		least := row[0]
 		for j := range t {
 			replace := last[j]
 			if s[i] != t[j] {
@@ -139,7 +144,12 @@ func distance(a, b string) int {
 			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
+			least = min(least, row[j+1])
 		}
+		if least >= limit && lastLeast+1 >= limit { // and a swap reaches back over one row
+			return limit
+		}
+		lastLeast = least
 	}
-	return row[len(t)]
+	return min(row[len(t)], limit)
 }
