@@ -66,8 +66,9 @@ func behind(words []string) (r reading, ok bool) {
 	if len(words) == 0 {
 		return r, true
 	}
-	r.week, ok = period.ParseReference(strings.Join(words, " "))
-	return r, ok
+	var err error
+	r.week, err = period.ParseReference(strings.Join(words, " "))
+	return r, err == nil
 }
 
 // possible reports whether there is such a week, over or not. What is none may be more of a name: "Shop 1/2".

@@ -13,8 +13,8 @@ import (
 
 type backfill struct {
 	oneBot
-	From string `required:"" placeholder:"WEEK" help:"The first week, such as 2026-W01."`
-	To   string `default:"last" placeholder:"WEEK" help:"The last week, or 'last', which is where nothing is said: the last one that has ended in the bot's zone."`
+	From string `required:"" placeholder:"WEEK" help:"The first week: ${weeks}."`
+	To   string `default:"last" placeholder:"WEEK" help:"The last week, in the same forms. Default: last, the last one that has ended in the bot's zone."`
 	Send bool   `help:"Send each of them also to the configured destinations that have not got it, to each once by the ledger. Without --send nothing is sent."`
 	Most int    `default:"4" placeholder:"N" help:"More weeks than this are not sent, so that nobody finds a year of reports in a channel. ${default} where nothing is said."`
 }

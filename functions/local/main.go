@@ -44,6 +44,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
@@ -143,6 +144,7 @@ func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong 
 		kong.Name("local"),
 		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
 		kong.ShortUsageOnError(),
+		kong.Vars{"weeks": period.Forms},
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
 		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),

@@ -15,7 +15,7 @@ import (
 // portfolio writes the overview of all bots of a deployment's tenant. To send it again is resend's.
 type portfolio struct {
 	whose
-	Week    string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in the zone of the tenant's first bot."`
+	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the zone of the tenant's first bot. Default: last."`
 	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the overview, which goes into DIR/_portfolio/<week>. '${default}' where nothing is said."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }

@@ -20,7 +20,7 @@ type report struct {
 	Send    bool   `help:"Send the report: with --bucket to the configured destinations, to each once by the deployment's ledger; with --to there alone. Without --send nothing is sent."`
 	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
-	Week    string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in the bot's zone."`
+	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone. Default: last."`
 	Locale  string `placeholder:"L" help:"The language of the report: en, nb, sv, da or de. That of the configuration where nothing is said, or English."`
 	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports; this one goes into DIR/<bot>/<week>. '${default}' where nothing is said."`
 	Verbose bool   `short:"v" help:"Tell on standard error what came of each question to Sage, instead of how far the report has come."`
@@ -135,16 +135,9 @@ func chooseWeek(value string, h host, bot bots.Bot) (period.Week, error) {
 
 // weekOf reads a flag. A week that is still running would be reported with days missing.
 func weekOf(flag, value string, h host, bot bots.Bot) (period.Week, error) {
-	last := period.LastComplete(h.now(), bot.Location)
-	if value == "last" {
-		return last, nil
-	}
-	week, err := period.Parse(value)
+	week, err := period.ParseWeek(value, h.now(), bot.Location)
 	if err != nil {
-		return week, fmt.Errorf("%w: %s: %w; or 'last'", errUsage, flag, err)
-	}
-	if _, end := week.Bounds(bot.Location); end.After(h.now()) {
-		return week, fmt.Errorf("%w: %s: %s is not over: it ends on %s; the last complete week is %s", errUsage, flag, week, end.Format(longTime), last)
+		return week, fmt.Errorf("%w: %s: %w", errUsage, flag, err)
 	}
 	return week, nil
 }

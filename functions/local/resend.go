@@ -39,7 +39,7 @@ func (b oneBot) open(ctx context.Context, h host) (d deployment, t *bots.Tenant,
 
 type resend struct {
 	oneBot
-	Week string `required:"" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last': the last one that has ended in the bot's zone."`
+	Week string `required:"" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone."`
 	Only string `enum:"all,failed" default:"all" placeholder:"failed" help:"'failed' sends only where the report has not arrived as it should have, and was not made good since."`
 	To   string `placeholder:"DEST" help:"Send to this one of the bot's destinations alone: slack:C024BE91L or mail:kari@example.com."`
 }

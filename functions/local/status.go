@@ -27,18 +27,15 @@ type status struct {
 	place
 	Tenant string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
 	Config string `type:"existingfile" placeholder:"FILE" help:"A file that counts in the place of the tenant's configuration in the deployment. Its stem is the tenant's name where --tenant does not say it."`
-	Week   string `default:"last" placeholder:"WEEK" help:"The week, such as 2026-W46, or 'last', which is where nothing is said: the last one that has ended in each bot's zone."`
+	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in each bot's zone. Default: last."`
 
 	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack, for the commands that are shown. SECRET_PREFIX where nothing is said."`
 }
 
 func (c *status) Run(ctx context.Context, h host) error {
-	var week period.Week
-	if c.Week != "last" {
-		var err error
-		if week, err = period.Parse(c.Week); err != nil {
-			return fmt.Errorf("%w: --week: %w; or 'last'", errUsage, err)
-		}
+	week, err := parseWeek(c.Week, h.now())
+	if err != nil {
+		return err
 	}
 	s := &survey{host: h}
 	if err := c.open(ctx, s); err != nil {
@@ -73,6 +70,28 @@ func (c *status) Run(ctx context.Context, h host) error {
 		return errTold
 	}
 	return nil
+}
+
+// parseWeek reads --week. Which week that is depends on each bot's zone.
+func parseWeek(value string, now time.Time) (period.Reference, error) {
+	r, err := period.ParseReference(value)
+	if err == nil {
+		_, err = planned(r, now, time.UTC)
+	}
+	if err != nil {
+		return r, fmt.Errorf("%w: --week: %w", errUsage, err)
+	}
+	return r, nil
+}
+
+// planned returns the week that r names in a zone. Of one that is not over it is shown what is going to be sent.
+func planned(r period.Reference, now time.Time, zone *time.Location) (period.Week, error) {
+	week, err := r.Week(now, zone)
+	var notOver *period.NotOverError
+	if errors.As(err, &notOver) {
+		return notOver.Week, nil
+	}
+	return week, err
 }
 
 // open opens the deployment, for reading. Where none is named it is the last run of serve.
@@ -166,9 +185,9 @@ func (s *survey) mend(tenant string) string {
 	return operator.Do("see which", s.commands.Pull(tenant), s.commands.Check(tenant))
 }
 
-// tenant adds the rows of a tenant, of the week or, where that is zero, of each bot's last. A configuration that cannot be
+// tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that cannot be
 // read, or a record, hides nothing else.
-func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week) error {
+func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Reference) error {
 	switch {
 	case t.Err != nil:
 		s.complain(t.Err.Error())
@@ -196,9 +215,9 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Week)
 	reads.SetLimit(16)
 	for i, bot := range all {
 		reads.Go(func() error {
-			job := bots.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
-			if week.IsZero() {
-				job.Week = period.LastComplete(s.host.now(), bot.Location)
+			job := bots.Job{Tenant: t.Name, Bot: bot.ID}
+			if job.Week, errs[i] = planned(week, s.host.now(), bot.Location); errs[i] != nil {
+				return nil
 			}
 			var h delivery.History
 			if h, errs[i] = s.ledger.History(ctx, job); errs[i] == nil {

@@ -56,13 +56,13 @@ var (
 
 const noun = `(?P<noun>(?:w|wk|week|u|uke|veke|uge|v|vecka|kw|woche|kalenderwoche)\.? ?)`
 
-// ParseReference reads a week as a person writes it, in any language of the reports. It returns false if text has the
-// form of neither a week nor a day.
-func ParseReference(text string) (Reference, bool) {
+// ParseReference reads a week as a person writes it, in any language of the reports. It fails if text has the form of
+// neither a week nor a day, and says then how a week can be written.
+func ParseReference(text string) (Reference, error) {
 	r := Reference{typed: strings.Join(strings.Fields(text), " ")}
 	s := normalize(text)
 	if lastForm.MatchString(s) {
-		return Reference{}, true
+		return Reference{}, nil
 	}
 	for _, form := range weekForms {
 		m := form.FindStringSubmatch(s)
@@ -75,18 +75,20 @@ func ParseReference(text string) (Reference, bool) {
 			i = form.SubexpIndex("noun")
 			r.unclear = (i < 0 || m[i] == "") && 1 <= r.number && r.number <= 12 // 7/2026 may be July
 		}
-		return r, true
+		return r, nil
 	}
 	if m := yearDayForm.FindStringSubmatch(s); m != nil && m[2] == m[4] {
 		r.days = []day{{atoi(m[1]), time.Month(atoi(m[3])), atoi(m[5])}}
-		return r, true
+		return r, nil
 	}
 	if m := dayForm.FindStringSubmatch(s); m != nil && (m[4] == "" || m[4] == m[2]) {
 		r.days = daysOf(m[2], atoi(m[1]), atoi(m[3]), m[5])
 		r.unclear = len(r.days) > 1 || len(m[5]) != 4
-		return r, len(r.days) > 0
+		if len(r.days) > 0 {
+			return r, nil
+		}
 	}
-	return Reference{}, false
+	return Reference{}, fmt.Errorf("%q is not a week: write %s", text, Forms)
 }
 
 // normalize makes equal what means the same in every spelling: case, width, dashes, spaces, and the quotes and points
@@ -251,12 +253,12 @@ func spelled(days []day, today Date) (all []string) {
 	return all
 }
 
-// ParseWeek returns the week that text names, as clocks in loc see it at now. The error says how a week can be written,
-// or is one of those of [Reference.Week].
+// ParseWeek returns the week that text names, as clocks in loc see it at now. The error is that of [ParseReference] or of
+// [Reference.Week].
 func ParseWeek(text string, now time.Time, loc *time.Location) (Week, error) {
-	r, ok := ParseReference(text)
-	if !ok {
-		return Week{}, fmt.Errorf("%q is not a week: write %s", text, Forms)
+	r, err := ParseReference(text)
+	if err != nil {
+		return Week{}, err
 	}
 	return r.Week(now, loc)
 }
