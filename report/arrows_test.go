@@ -50,7 +50,7 @@ func packages(t *testing.T) []pkg {
 
 // Imports run downwards only: functions, then report, then its subpackages, then sage.
 func TestImportsRunDownwards(t *testing.T) {
-	alone := []string{"sage", "sage/sagetest", "report/period", "report/wording", "report/fonts", "report/design", "report/names"} // import nothing of ours
+	alone := []string{"sage", "sage/sagetest", "report/period", "report/wording", "report/fonts", "report/design", "report/names"} // import nothing of ours but names
 	asksSage := []string{"report/collect"}                                                                                         // alone, of the house of report
 	for _, p := range packages(t) {
 		for _, path := range p.Imports {
@@ -59,8 +59,8 @@ func TestImportsRunDownwards(t *testing.T) {
 			case strings.HasPrefix(path, "github.com/aws/") && !strings.HasPrefix(p.ImportPath, "functions/"):
 				t.Errorf("%s imports %s: only functions know AWS", p.ImportPath, path)
 			case !ours:
-			case slices.Contains(alone, p.ImportPath):
-				t.Errorf("%s imports %s, but is to import nothing of ours", p.ImportPath, imported)
+			case slices.Contains(alone, p.ImportPath) && imported != "report/names":
+				t.Errorf("%s imports %s, but is to import nothing of ours but names", p.ImportPath, imported)
 			case strings.HasPrefix(imported, "functions/") && !strings.HasPrefix(p.ImportPath, "functions/"):
 				t.Errorf("%s imports %s, which stands above it", p.ImportPath, imported)
 			case imported == "report" && strings.HasPrefix(p.ImportPath, "report/"):

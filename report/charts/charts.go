@@ -30,9 +30,9 @@ package charts
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -300,7 +300,7 @@ func (b *builder) pages() Picture {
 		hosts[page.Host] = true
 	}
 	return list(b, b.r.Pages, func(page figures.Page) (string, int, figures.Past) {
-		if len(hosts) == 1 && page.Path != "" {
+		if len(hosts) == 1 && names.Visible(page.Path) {
 			return page.Path, page.Sessions, page.Past // the host would take the room of what differs
 		}
 		return page.Host + page.Path, page.Sessions, page.Past
@@ -316,10 +316,7 @@ func list[T any](b *builder, items []T, of func(T) (name string, count int, past
 	var g rowGroup
 	for _, item := range items[:min(len(items), summary.Top)] {
 		name, n, past := of(item)
-		if strings.TrimSpace(name) == "" {
-			name = b.Say(wording.Nameless)
-		}
-		r := row{name: name, value: float64(n), before: missing, text: b.Count(n)}
+		r := row{name: names.Or(name, b.Say(wording.Nameless)), value: float64(n), before: missing, text: b.Count(n)}
 		if b.r.Baseline && past.Previous != nil {
 			r.before = float64(*past.Previous)
 			p.legend = legend{b.item(lastWeekThin, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}

@@ -166,12 +166,8 @@ func (m *message) add(blocks ...slack.Block) {
 
 // title is the summary's, with the bot's name cut rather than the dates.
 func title(s *summary.Summary, measure func(string) int) string {
-	bot := literal(s.Bot)
-	if !visible(bot) {
-		bot = s.Words.Say(wording.Nameless)
-	}
 	room := maxTitle - measure(s.Words.Say(wording.Title, "", s.Dates))
-	return s.Words.Say(wording.Title, fit(bot, room, measure), s.Dates)
+	return s.Words.Say(wording.Title, fit(literal(s.Bot), room, measure), s.Dates)
 }
 
 func plain(text string) *slack.TextBlockObject {

@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -62,7 +63,7 @@ func (m *message) nativeChart(r *figures.Report, c summary.Chart, finding string
 		return
 	}
 	m.add(slack.NewDataVisualizationBlock(fit(literal(c.Title), maxNativeTitle, units), chart, slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
-	if visible(finding) {
+	if names.Visible(finding) {
 		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding", plain(fit(finding, maxFinding, units))))
 	}
 }
@@ -225,7 +226,7 @@ func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
 	for i, row := range rows {
 		var drawn []slack.TableCell
 		for _, text := range row {
-			if text = fit(literal(text), most, units); !visible(text) {
+			if text = fit(literal(text), most, units); !names.Visible(text) {
 				text = m.Words.Say(wording.Missing)
 			}
 			if i == 0 {
@@ -258,9 +259,7 @@ func (m *message) list(t summary.Table, room int) slack.RichTextElement {
 				cells[i] = append(cells[i], fit(literal(cell), maxImageTitle/2, units))
 			}
 		}
-		if names[i] = literal(row[0]); !visible(names[i]) {
-			names[i] = m.Words.Say(wording.Nameless)
-		}
+		names[i] = literal(row[0])
 		beside += units(between + strings.Join(cells[i], within))
 	}
 	longest := level(names, room-beside)

@@ -12,9 +12,6 @@ import (
 
 const ellipsis = "…"
 
-// visible reports whether anything of a literal text is seen.
-func visible(s string) bool { return uniseg.StringWidth(s) > 0 }
-
 // literal returns a text as it may stand in a line: valid UTF-8 without control characters (a terminal would obey them)
 // and without invisible ones that turn or hide what stands beside them. The joiners stay, since emoji and some scripts
 // are written with them, and so do the isolates that package wording sets round names.

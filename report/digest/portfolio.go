@@ -93,7 +93,7 @@ func words(text string) slack.RichTextSectionElement {
 func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichTextElement, left []overview.Row) {
 	var items []slack.RichTextElement
 	for i, r := range rows {
-		name, details := botName(w, r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
+		name, details := botName(r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
 		link, linked := webLink(summary.Link{Text: name, URL: r.URL})
 		linked = linked && units(link.URL) <= maxRowLink
 		size := units(name+r.Spark+details) + 3
@@ -117,14 +117,7 @@ func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichT
 	return slack.NewRichTextList(slack.RTEListOrdered, 0, items...), left
 }
 
-// botName is a bot's name, or what stands for one in which there is nothing to see.
-func botName(w *wording.Wording, r overview.Row, most int) string {
-	name := literal(r.Name)
-	if !visible(name) {
-		name = w.Say(wording.Nameless)
-	}
-	return fit(name, most, units)
-}
+func botName(r overview.Row, most int) string { return fit(literal(r.Name), most, units) }
 
 // more says how many bots are left out, and what holds for each of them.
 func more(w *wording.Wording, left []overview.Row) string {
@@ -143,7 +136,7 @@ func reasons(w *wording.Wording, rows []overview.Row, room int) slack.RichTextEl
 		if by[r.Reason] == nil {
 			order = append(order, r.Reason)
 		}
-		name := botName(w, r, maxBot)
+		name := botName(r, maxBot)
 		by[r.Reason] = append(by[r.Reason], name)
 		size += 2 + units(name)
 	}
@@ -183,7 +176,7 @@ func named(w *wording.Wording, s overview.Section, room int) []slack.RichTextSec
 	var links []slack.RichTextSectionElement
 	size := 0
 	for i, r := range s.Rows {
-		name := botName(w, r, maxBot)
+		name := botName(r, maxBot)
 		if s.Group == overview.GroupFew {
 			name = w.Say(wording.PortfolioOfGroup, name, r.Chats)
 		}
@@ -234,7 +227,7 @@ func PortfolioText(p *overview.Page, width int) string {
 			t.paragraph("", s.Note)
 		}
 		for _, r := range s.Rows {
-			t.line("• " + botName(p.Words, r, t.width))
+			t.line("• " + botName(r, t.width))
 			if r.Spark != "" {
 				t.line("    " + r.Spark)
 			}

@@ -298,11 +298,7 @@ func (p *page) labels() {
 	}
 	var bars []bar
 	for i, row := range t.Rows {
-		name := literal(row[0])
-		if !visible(name) {
-			name = p.Say(wording.Nameless)
-		}
-		bars = append(bars, bar{name, new(float64(p.r.Labels[i].Count)), row[1:numbers]})
+		bars = append(bars, bar{literal(row[0]), new(float64(p.r.Labels[i].Count)), row[1:numbers]})
 	}
 	p.bars(columns, bars)
 }

@@ -80,7 +80,8 @@ func TestClean(t *testing.T) {
 		{"invalid UTF-8", "a\xff\xfeb\xc3", "a□b□"},
 		{"the replacement character", "a\ufffdb", "a□b"},
 		{"a box stays a box", "□□", "□"},
-		{"private use and unassigned", "\ue000x\U0010fffe", "□x□"},
+		{"private use has no glyph, what is unassigned may get one", "\ue000x\U0001faff", "x□"},
+		{"fillers", "a\u3164\u115f\uffa0\u2065b\u2800c", "ab c"},
 		{"markup is only text", "<b>&amp;</b>", "<b>&amp;</b>"},
 	}
 	for _, test := range tests {

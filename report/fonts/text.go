@@ -6,6 +6,8 @@ import (
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
+
+	"kindlyweekly/report/names"
 )
 
 const (
@@ -16,9 +18,9 @@ const (
 // Clean makes any text drawable with the fonts of this package:
 //
 //   - it is valid UTF-8 in NFC;
-//   - control and format characters (bidi overrides, zero-width joiners, soft
-//     hyphens), variation selectors and accents that belong to no letter of
-//     their own are gone;
+//   - what has no glyph (bidi overrides, zero-width joiners, soft hyphens,
+//     fillers; see names.Strip) and accents that belong to no letter of their
+//     own are gone;
 //   - a run of white space, line breaks too, is one space; a no-break space that
 //     stands alone stays;
 //   - what the fonts cannot draw (emoji, Chinese, Thai, broken bytes) is a box,
@@ -29,7 +31,7 @@ func Clean(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	s = norm.NFC.String(dropInvisible(strings.ToValidUTF8(s, string(box))))
+	s = norm.NFC.String(names.Strip(strings.ToValidUTF8(s, string(box))))
 
 	var b strings.Builder
 	b.Grow(len(s))
@@ -78,20 +80,6 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
-}
-
-// dropInvisible removes what has no shape of its own, before anything is joined
-// or split by it.
-func dropInvisible(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector):
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // drawable reports whether the fonts have all of a grapheme cluster, its

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,7 +157,7 @@ func (e edition) page() (page, error) {
 		Dark:            newTheme(design.Dark(accent(e.report))),
 		Lang:            s.Words.Locale(),
 		Title:           plain(s.Title, mostName),
-		Bot:             cmp.Or(plain(s.Bot, mostName), e.report.Bot.ID),
+		Bot:             plain(s.Bot, mostName),
 		Dates:           plain(s.Dates+" · "+s.Week, mostName),
 		Headline:        plain(s.Headline, mostSentence),
 		NoticesTitle:    say(wording.HeadingNotices),
@@ -315,7 +314,7 @@ func newTable(s *summary.Summary, t summary.Table, colours theme) table {
 		if host, path, ok := strings.Cut(name, "/"); ok && t.Name == summary.TablePages {
 			name, beside = "/"+path, host // most pages of a bot share one host
 		}
-		r := row{Name: cmp.Or(plain(name, mostName), s.Words.Say(wording.Nameless)), Beside: plain(beside, mostName), Total: total}
+		r := row{Name: plain(name, mostName), Beside: plain(beside, mostName), Total: total}
 		for _, i := range kept[1:] {
 			c := cell{Text: plain(cells[i], mostValue)}
 			if i == len(cells)-1 {

@@ -15,8 +15,8 @@ import (
 
 // Visible reports whether a reader sees anything of s. Spaces, control characters and characters without a glyph of
 // their own are not seen: zero-width characters, joiners, soft hyphens, variation selectors, tags, fillers such as
-// U+3164, the blank Braille pattern U+2800, and combining marks, which need a letter to stand on. A character that is
-// unknown here, such as a new emoji, is drawn at least as a box, so it is visible.
+// U+3164, the blank Braille pattern U+2800, characters for private use, and combining marks, which need a letter to
+// stand on. A character that is unknown here, such as a new emoji, is drawn at least as a box, so it is visible.
 func Visible(s string) bool { return strings.ContainsFunc(s, visible) }
 
 // Or returns s if it is visible, and otherwise the fallback.
@@ -27,19 +27,29 @@ func Or(s, fallback string) string {
 	return fallback
 }
 
-func visible(r rune) bool {
-	return !unicode.IsSpace(r) && !blank(r) && !unicode.In(r, unicode.Mn, unicode.Me)
+// Strip returns s without the characters that have no glyph. Spaces and combining marks stay; a blank Braille pattern is a
+// space. Strip leaves something visible of what is visible.
+func Strip(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u2800':
+			return ' '
+		case blank(r):
+			return -1
+		}
+		return r
+	}, s)
 }
+
+func visible(r rune) bool { return !unicode.IsSpace(r) && !blank(r) && !unicode.IsMark(r) }
 
 // blank reports whether r has no glyph and is no space that Unicode knows.
 func blank(r rune) bool {
-	switch {
-	case r == '\u2800', r == '\U0001d159': // the blank Braille pattern, a notehead without a note
+	switch r {
+	case '\u2800', '\U0001d159': // the blank Braille pattern, a notehead without a note
 		return true
-	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // format characters that are drawn
-		return false
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp,
+	return !unicode.IsSpace(r) && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co,
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
 }
 

@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
 )
 
@@ -85,7 +85,7 @@ func (o *Overview) Page() (*Page, error) {
 	first, last := o.Week.From().UTC(), o.Week.To().Add(-1).UTC()
 	_, number := o.Week.ISO()
 	p := &Page{
-		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, o.Name), Dates: w.DatesYear(first, last),
+		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, names.Or(o.Name, w.Say(wording.Nameless))), Dates: w.DatesYear(first, last),
 		Week: w.Say(wording.WeekNumber, fmt.Sprint(number)), Headline: w.headline(), Facts: w.facts(),
 		Foot: []string{w.Say(wording.PortfolioMade, w.Time(o.MadeAt.UTC())), w.Say(wording.ProvenanceID, o.ID)},
 	}
@@ -185,10 +185,7 @@ func (w writer) named(all []Bot) string {
 
 // name is what readers know a bot by, or its ID where there is nothing to see in that.
 func (w writer) name(b Bot) string {
-	if strings.TrimSpace(b.Name) == "" || !strings.ContainsFunc(b.Name, unicode.IsGraphic) {
-		return cmp.Or(b.ID, w.Say(wording.Nameless))
-	}
-	return b.Name
+	return names.Or(b.Name, names.Or(b.ID, w.Say(wording.Nameless)))
 }
 
 func (w writer) section(g Group) Section {
@@ -284,11 +281,15 @@ func (w writer) above(n *Numbers) string {
 	return w.Say(wording.PortfolioNew)
 }
 
-func (w writer) special(names []string) string {
-	if len(names) <= mostNamed {
-		return w.List(names)
+func (w writer) special(all []string) string {
+	shown := slices.Clone(all[:min(len(all), mostNamed)])
+	for i, name := range shown {
+		shown[i] = names.Or(name, w.Say(wording.Nameless))
 	}
-	return w.Say(wording.MoreNames, w.List(names[:mostNamed]), len(names)-mostNamed)
+	if len(all) <= mostNamed {
+		return w.List(shown)
+	}
+	return w.Say(wording.MoreNames, w.List(shown), len(all)-mostNamed)
 }
 
 func (w writer) target(name string) string {

@@ -7,6 +7,7 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -241,7 +242,7 @@ func (d *document) lists() []block {
 func (d *document) pages() summary.Table {
 	t := d.s.Table(summary.TablePages)
 	shown := d.r.Pages[:min(len(d.r.Pages), len(t.Rows))]
-	if len(shown) < 2 || strings.TrimSpace(shown[0].Host) == "" {
+	if len(shown) < 2 || !names.Visible(shown[0].Host) {
 		return t
 	}
 	rows := make([][]string, len(shown))

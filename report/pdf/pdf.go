@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/jung-kurt/gofpdf"
 
@@ -92,14 +91,6 @@ func (d *document) print(pages [][]placed) {
 	}
 }
 
-// bot is the bot's name, or its id where the fonts leave nothing of the name.
-func (d *document) bot() string {
-	if strings.TrimSpace(fonts.Clean(d.s.Bot)) == "" {
-		return d.r.Bot.ID
-	}
-	return d.s.Bot
-}
-
 // mark sets marks at a height of the page.
 func (d *document) mark(marks []mark, y float64) {
 	y -= 10 // so that a viewer's edge leaves the title some air
@@ -121,7 +112,7 @@ func (d *document) foot(page, pages int) {
 	d.textRight(footStyle, id, idRight, footLine)
 
 	dates := ", " + d.s.Dates
-	bot := footStyle.fit(d.bot(), idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
+	bot := footStyle.fit(d.s.Bot, idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
 	d.text(footStyle, bot+dates, left, footLine)
 }
 

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"kindlyweekly/report/figures"
-	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -52,7 +50,6 @@ func (d *document) table(t summary.Table, b bars) []block {
 		}
 		return []block{d.note(note{titleMark, why})}
 	}
-	t.Rows = d.named(t)
 	set := newTable(t, b)
 	var blocks []block
 	for from := 0; from < len(t.Rows); from += rowsOnPage {
@@ -85,21 +82,6 @@ func (d *document) table(t summary.Table, b bars) []block {
 		blocks = append(blocks, part)
 	}
 	return blocks
-}
-
-// named returns the rows with a name in every column of text. One that is made of invisible characters only would leave
-// an empty place.
-func (d *document) named(t summary.Table) [][]string {
-	rows := make([][]string, len(t.Rows))
-	for i, row := range t.Rows {
-		rows[i] = slices.Clone(row)
-		for n, c := range t.Columns {
-			if !c.Numbers && strings.TrimSpace(fonts.Clean(row[n])) == "" {
-				rows[i][n] = d.s.Words.Say(wording.Nameless)
-			}
-		}
-	}
-	return rows
 }
 
 // table is the setting of a table: where its columns stand and how large its text is.

@@ -33,6 +33,7 @@ import (
 	"unicode"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -63,7 +64,7 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 	t.ordinary()
 	t.targets()
 	for _, special := range r.Special {
-		t.add(row{section: "special", per: "day", date: special.First, item: special.Name, detail: special.Kind, measure: "days",
+		t.add(row{section: "special", per: "day", date: special.First, item: t.name(special.Name), detail: special.Kind, measure: "days",
 			value: strconv.Itoa(special.Last.Sub(special.First) + 1)})
 	}
 	for _, u := range r.Unavailable {
@@ -230,17 +231,24 @@ func (t *table) hours() {
 // lists adds pages, buttons and labels, all that Sage gave.
 func (t *table) lists() {
 	for _, p := range t.r.Pages {
+		if !names.Visible(p.Host + p.Path) {
+			p.Host = t.name("")
+		}
 		t.add(t.item("pages", p.Host, p.Path, "sessions", p.Sessions, p.Past))
 		t.add(row{section: "pages", per: "week", date: t.r.Week.From, item: p.Host, detail: p.Path, measure: "messages", value: strconv.Itoa(p.Messages)})
 	}
 	for _, b := range t.r.Buttons {
+		b.Text, b.Dialogue = t.name(b.Text), t.name(b.Dialogue)
 		t.add(t.item("buttons", b.Text, b.Dialogue, "count", b.Count, b.Past))
 		t.add(row{section: "buttons", per: "week", date: t.r.Week.From, item: b.Text, detail: b.Dialogue, measure: "ratio", value: fraction(&b.Ratio)})
 	}
 	for _, l := range t.r.Labels {
-		t.add(t.item("labels", l.Text, l.ID, "count", l.Count, l.Past))
+		t.add(t.item("labels", t.name(l.Text), l.ID, "count", l.Count, l.Past))
 	}
 }
+
+// name is what stands for a name in which there is nothing to see, in every edition.
+func (t *table) name(s string) string { return names.Or(s, t.words.Say(wording.Nameless)) }
 
 func (t *table) item(section, item, detail, measure string, n int, past figures.Past) row {
 	row := row{section: section, per: "week", date: t.r.Week.From, item: item, detail: detail, measure: measure,

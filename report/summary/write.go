@@ -3,9 +3,9 @@ package summary
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
 )
 
@@ -31,7 +31,7 @@ func (w *writer) write() (*Summary, error) {
 	_, week := r.Week.Name.ISO()
 	s := &Summary{
 		Words:    w.Wording,
-		Bot:      w.name(r.Bot.Name),
+		Bot:      names.Or(r.Bot.Name, w.name(r.Bot.ID)),
 		Dates:    w.DatesYear(r.Week.From.UTC(), r.Week.To.Add(-1).UTC()),
 		Week:     w.Say(wording.WeekNumber, fmt.Sprint(week)),
 		Headline: w.headline(),
@@ -42,9 +42,6 @@ func (w *writer) write() (*Summary, error) {
 		Tables:   w.tables(),
 		Notices:  w.notices(),
 		Glossary: w.glossary(),
-	}
-	if blank(r.Bot.Name) {
-		s.Bot = r.Bot.ID
 	}
 	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.Say(wording.ChatCount, r.Chats.Total))
 	s.Title = w.Say(wording.Title, s.Bot, s.Dates)
@@ -57,16 +54,7 @@ func (w *writer) write() (*Summary, error) {
 }
 
 // name is a stranger's text, or what stands for one in which there is nothing to see.
-func (w *writer) name(s string) string {
-	if blank(s) {
-		return w.Say(wording.Nameless)
-	}
-	return s
-}
-
-func blank(s string) bool {
-	return !strings.ContainsFunc(s, unicode.IsGraphic) || strings.TrimSpace(s) == ""
-}
+func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }
 
 // change returns the texts of a comparison: the percentage where it may be printed, and the counts beside it.
 func (w *writer) change(this, previous int, change *float64, ordinary *float64, yearAgo *int) (percent, beside string) {

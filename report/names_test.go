@@ -1,0 +1,98 @@
+package report_test
+
+import (
+	"bytes"
+	"testing"
+
+	"kindlyweekly/report"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/overview"
+	"kindlyweekly/report/overview/overviewtest"
+)
+
+// A name that cannot be seen is (no name) in every edition alike, and a bot without a name is its id: each edition is, byte for
+// byte, that of a report in which these words are the names.
+func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
+	invisible := []string{"", " ", "\ufe0f", "\u2800", "\u3164", "\u034f", "\u115f", "\u1160", "\u17b4", "\uffa0", "\U000e0061",
+		"\u200d", "\u00ad", "\u200b\ufeff", "\u2066\u2069", "\u0301", "\u00a0", "\x07", "\ue000"}
+	named := func(of func(i int) string) *figures.Report {
+		r := figurestest.Busy()
+		for i := range r.Labels {
+			r.Labels[i].Text = of(i)
+		}
+		for i := range r.Buttons {
+			r.Buttons[i].Text, r.Buttons[i].Dialogue = of(i), of(i+1)
+		}
+		for i := range r.Pages {
+			r.Pages[i].Host, r.Pages[i].Path = of(i), ""
+		}
+		for _, movers := range [][]figures.Mover{r.Movers.Labels, r.Movers.Buttons, r.Movers.Pages} {
+			for i := range movers {
+				movers[i].Name = of(i + 2)
+			}
+		}
+		for i := range 3 {
+			r.Special = append(r.Special, figures.Special{First: r.Week.From.Add(i), Last: r.Week.From.Add(i), Kind: figures.Note, Name: of(5 + i)})
+		}
+		return r
+	}
+	for _, locale := range []string{"en", "nb"} {
+		of := func(bot string, name func(int) string) []report.File {
+			r := named(name)
+			r.Locale, r.Bot.Name = locale, bot
+			files, err := report.Draw(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return files
+		}
+		word := map[string]string{"en": "(no name)", "nb": "(uten navn)"}[locale]
+		id := figurestest.Busy().Bot.ID
+		want := of(id, func(int) string { return word })
+		for _, bot := range []string{id, "\u3164"} {
+			for i, f := range of(bot, func(i int) string { return invisible[i%len(invisible)] }) {
+				switch {
+				case f.Name == report.JSON: // the names as they are
+				case f.Name == report.Mail && bot != id: // its Message-ID is of them too
+				case !bytes.Equal(f.Data, want[i].Data):
+					t.Errorf("%s, %s of the bot %q differs from one in which every name is %s", locale, f.Name, bot, word)
+				}
+			}
+		}
+	}
+}
+
+// In the overview of all bots too.
+func TestInvisibleNamesAreAlikeInTheOverview(t *testing.T) {
+	named := func(name func(id string) string, all, special string) *overview.Overview {
+		o := overviewtest.Mixed()
+		o.Name = all
+		for i := range o.Bots {
+			b := &o.Bots[i]
+			b.ID = string(rune('a'+i/26)) + string(rune('a'+i%26)) // in the order of the names, which sort bots that are alike
+			if b.Name = name(b.ID); b.Numbers != nil {
+				for j := range b.Numbers.Special {
+					b.Numbers.Special[j] = special
+				}
+			}
+		}
+		return o
+	}
+	want, err := report.DrawOverview(named(func(id string) string { return id }, "(no name)", "(no name)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := report.DrawOverview(named(func(string) string { return "\u3164" }, "\u2800", "\ufe0f"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range got {
+		switch {
+		case f.Name == report.Overview: // the names as they are
+		case f.Name == report.Mail: // its Message-ID is of them too
+		case !bytes.Equal(f.Data, want[i].Data):
+			t.Errorf("%s differs:\n%s\nwant\n%s", f.Name, f.Data, want[i].Data)
+		}
+	}
+}
