@@ -38,6 +38,8 @@ type Double struct {
 	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
 	// They are set before the double is used, and called by as many at once as use it; nil does nothing.
 	Before, After func(method string)
+	// Now is the double's clock, by which messages get their ts. It is set before the double is used; nil: time.Now.
+	Now func() time.Time
 
 	mu         sync.Mutex
 	workspaces map[string]Workspace // by token
@@ -62,6 +64,13 @@ func New(workspaces ...Workspace) *Double {
 		d.workspaces[w.Token] = w
 	}
 	return d
+}
+
+func (d *Double) now() time.Time {
+	if d.Now == nil {
+		return time.Now()
+	}
+	return d.Now()
 }
 
 // A Workspace is a team that installed the app.
@@ -275,7 +284,7 @@ func (d *Double) ResponseURL() string {
 	if base == "" {
 		base = "https://hooks.slack.com/"
 	}
-	d.commands[path] = &reply{left: 5, until: time.Now().Add(30 * time.Minute)}
+	d.commands[path] = &reply{left: 5, until: d.now().Add(30 * time.Minute)}
 	return base + path
 }
 

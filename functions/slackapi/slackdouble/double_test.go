@@ -531,3 +531,32 @@ func TestForget(t *testing.T) {
 		post("newer")
 	})
 }
+
+func TestState_GoesOnElsewhere(t *testing.T) {
+	at := time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
+	first, second := newDouble(), slackdouble.New(workspace)
+	for _, d := range []*slackdouble.Double{first, second} {
+		d.Now = func() time.Time { return at }
+	}
+	ts := first.Say("C0000OPS", "", "Lunch?")
+	first.Say("C0000OPS", ts, "Yes")
+	if want := "1794812400.000000"; ts != want {
+		t.Errorf("by its clock the message has the ts %s, not %s", ts, want)
+	}
+
+	kept, err := json.Marshal(first.State())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state slackdouble.State
+	if err := json.Unmarshal(kept, &state); err != nil {
+		t.Fatal(err)
+	}
+	second.SetState(state)
+	if got, want := fmt.Sprintf("%+v", second.Messages("C0000OPS")), fmt.Sprintf("%+v", first.Messages("C0000OPS")); got != want {
+		t.Errorf("the messages are %s, not %s", got, want)
+	}
+	if _, next, err := client(second).PostMessage("C0000OPS", slack.MsgOptionText("It is noon.", false)); err != nil || next != "1794812400.000002" {
+		t.Errorf("the next message has the ts %s, %v", next, err)
+	}
+}

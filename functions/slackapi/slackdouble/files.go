@@ -30,7 +30,7 @@ func (d *Double) uploadURL(c call) (map[string]any, error) {
 		return nil, refuse("invalid_arguments")
 	}
 	d.serial++
-	f := &file{File: File{ID: fmt.Sprintf("F%010d", d.serial), Team: c.workspace.Team, Name: c.form.Get("filename")}, begun: time.Now(), length: length}
+	f := &file{File: File{ID: fmt.Sprintf("F%010d", d.serial), Team: c.workspace.Team, Name: c.form.Get("filename")}, begun: d.now(), length: length}
 	d.files[f.ID], d.fileIDs = f, append(d.fileIDs, f.ID)
 	return map[string]any{"file_id": f.ID, "upload_url": c.base + "upload/" + f.ID}, nil
 }
@@ -69,7 +69,7 @@ func (d *Double) completeUpload(c call) (map[string]any, error) {
 		if m.Channel = channel.ID; m.ThreadTS != "" && d.find(m.Channel, m.ThreadTS) == nil {
 			return nil, refuse("thread_not_found")
 		}
-		m.visible = time.Now().Add(c.late)
+		m.visible = d.now().Add(c.late)
 		d.post(&m)
 	}
 	var files []map[string]any
@@ -110,7 +110,7 @@ func (d *Double) fileInfo(c call) (map[string]any, error) {
 		}
 		public, private, channels := map[string]any{}, map[string]any{}, []string{}
 		for _, s := range f.shares {
-			if s.visible.After(time.Now()) {
+			if s.visible.After(d.now()) {
 				continue
 			}
 			channels = append(channels, s.channel)
@@ -147,7 +147,7 @@ func (d *Double) respond(w http.ResponseWriter, path string, body []byte) (answe
 	switch {
 	case command == nil:
 		return refused(http.StatusNotFound, "no_service")
-	case time.Now().After(command.until):
+	case d.now().After(command.until):
 		return refused(http.StatusNotFound, "expired_url")
 	case command.left == 0:
 		return refused(http.StatusNotFound, "used_url")

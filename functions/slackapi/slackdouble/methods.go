@@ -93,7 +93,7 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		form.Set("file", path.Base(name))
 	}
 	d.mu.Lock()
-	d.calls = append(d.calls, Call{Method: method, Token: token, Form: form, At: time.Now()})
+	d.calls = append(d.calls, Call{Method: method, Token: token, Form: form, At: d.now()})
 	d.mu.Unlock()
 
 	fault := d.nextFault(method)
@@ -287,7 +287,7 @@ func (d *Double) postMessage(c call) (map[string]any, error) {
 	if err := d.fill(&m, c); err != nil {
 		return nil, err
 	}
-	m.visible = time.Now().Add(c.late)
+	m.visible = d.now().Add(c.late)
 	d.post(&m)
 	return map[string]any{"channel": m.Channel, "ts": m.TS, "message": d.shown(m, true)}, nil
 }
@@ -340,7 +340,7 @@ func (d *Double) update(c call) (map[string]any, error) {
 
 // post gives a message its ts, which is unique and later than all before.
 func (d *Double) post(m *Message) {
-	d.last = max(d.last+1, time.Now().UnixMicro())
+	d.last = max(d.last+1, d.now().UnixMicro())
 	m.TS = fmt.Sprintf("%d.%06d", d.last/1e6, d.last%1e6)
 	d.messages[m.Channel] = append(d.messages[m.Channel], m)
 }
@@ -400,7 +400,7 @@ func (d *Double) history(c call) (map[string]any, error) {
 	messages, more := []map[string]any{}, false
 	for _, m := range slices.Backward(d.messages[channel.ID]) {
 		within := (oldest == "" || after(m.TS, oldest, inclusive)) && (latest == "" || after(latest, m.TS, inclusive))
-		if m.ThreadTS != "" || m.visible.After(time.Now()) || !within {
+		if m.ThreadTS != "" || m.visible.After(d.now()) || !within {
 			continue
 		}
 		if more = len(messages) == limit; more {
@@ -484,7 +484,7 @@ func (d *Double) replies(c call) (map[string]any, error) {
 	messages, more := []map[string]any{}, false
 	for _, m := range d.messages[channel.ID] {
 		isOf := m == top || m.ThreadTS == top.TS
-		if !isOf || m.visible.After(time.Now()) || since != "" && !after(m.TS, since, false) {
+		if !isOf || m.visible.After(d.now()) || since != "" && !after(m.TS, since, false) {
 			continue
 		}
 		if more = len(messages) == limit; more {

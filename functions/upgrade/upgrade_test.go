@@ -1,0 +1,183 @@
+package upgrade
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestFixture: the version before does with what it left what testdata/outcome.txt says. With -rewrite it writes both.
+func TestFixture(t *testing.T) {
+	before := versionBefore(t)
+	if *rewrite {
+		write(t) // before the other tests read it
+	} else {
+		t.Parallel()
+	}
+	w := restored(t)
+	w.deploy(before)
+	w.run(end)
+	w.judge()
+	if *rewrite {
+		if err := os.WriteFile(outcomeFile, []byte(w.outcome()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.compare()
+	w.audit(before)
+}
+
+// TestUpgrade: whenever a deployment is upgraded, and whenever that is taken back, each delivery ends as if nothing had
+// been done.
+func TestUpgrade(t *testing.T) {
+	before, this := versionBefore(t), thisVersion(t)
+	for _, test := range []struct {
+		name string
+		do   func(w *world)
+	}{
+		{"nothing is in flight", func(w *world) {
+			w.deploy(before)
+			w.run(nextMonday.AddDate(0, 0, -1))
+			w.deploy(this)
+		}},
+		{"in the middle of a delivery", func(w *world) {
+			w.deploy(this)
+		}},
+		{"rolled back and upgraded again", func(w *world) {
+			w.deploy(this)
+			w.run(monday.Add(15 * time.Minute))
+			w.deploy(before)
+			w.run(nextMonday)
+			w.deploy(this)
+			w.run(nextMonday.Add(time.Hour))
+			w.deploy(before)
+		}},
+		{"the tick of one version and the worker of the other", func(w *world) {
+			w.programs = func(function string) program {
+				if (function == "tick") == (w.clock().Minute() < 30) {
+					return this
+				}
+				return before
+			}
+		}},
+		{"Sage contradicts itself, and then it is rolled back", func(w *world) {
+			w.spoils = contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing")
+			w.deploy(this)
+			w.run(monday.Add(50 * time.Minute))
+			w.deploy(before)
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := restored(t)
+			test.do(w)
+			w.run(end)
+			w.judge()
+			w.compare()
+			w.again()
+			w.audit(before)
+			w.audit(this)
+		})
+	}
+}
+
+// contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and pages say that somebody has.
+func contradicts(from, to time.Time, bots ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
+	return func(rw http.ResponseWriter, s step, now time.Time) bool {
+		bot, question, _ := strings.Cut(strings.TrimPrefix(s.Name, "sage "), "/")
+		if !slices.Contains(bots, bot) || !strings.HasPrefix(question, "sessions/") || now.Before(from) || !now.Before(to) {
+			return false
+		}
+		rw.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(rw, `{"data": []}`)
+		return true
+	}
+}
+
+// compare holds what has become of the deliveries to what would have without an upgrade.
+func (w *world) compare() {
+	w.t.Helper()
+	if diff := cmp.Diff(string(must(os.ReadFile(outcomeFile))), w.outcome()); diff != "" {
+		w.t.Errorf("not what it would be without an upgrade (-want +got):\n%s", diff)
+	}
+}
+
+// TestDeath: at whatever step a worker of one version dies, the other version finishes what it has begun, and the first, when
+// it is back, finds nothing left to do.
+func TestDeath(t *testing.T) {
+	before, this := versionBefore(t), thisVersion(t)
+	for _, test := range []struct {
+		name        string
+		first, then program
+	}{
+		{"upgraded", before, this},
+		{"rolled back", this, before},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := restored(t, "small")
+			w.deploy(test.first)
+			w.work(monday.Add(2*time.Minute), w.job())
+			steps := slices.Clone(w.steps)
+			for n, s := range steps {
+				t.Run(fmt.Sprintf("%d %s", n+1, strings.ReplaceAll(s.Name, "/", ",")), func(t *testing.T) {
+					t.Parallel()
+					w := restored(t, "small")
+					w.deploy(test.first)
+					m, done := w.job(), new(atomic.Int64)
+					w.dies = func(step) (before, after bool) { return false, done.Add(1) == int64(n+1) }
+					if w.work(monday.Add(2*time.Minute), m); m.Gone {
+						t.Fatal("it lived")
+					}
+					w.dies = nil
+					w.deploy(test.then)
+					w.run(monday.Add(time.Hour))
+					w.deploy(test.first)
+					w.run(monday.Add(75 * time.Minute))
+					w.judge()
+					w.again()
+					w.compareSmall()
+				})
+			}
+		})
+	}
+}
+
+// job is the one message of the weekly queue.
+func (w *world) job() *message {
+	w.t.Helper()
+	i := slices.IndexFunc(w.Queue, func(m *message) bool { return m.Queue == weekly && !m.Gone })
+	if i < 0 {
+		w.t.Fatal("no job is left in the queue")
+	}
+	return w.Queue[i]
+}
+
+// compareSmall is compare for the small tenant's week 46. A mail may be there twice where the ledger says so, since a worker
+// died.
+func (w *world) compareSmall() {
+	w.t.Helper()
+	for line := range strings.Lines(string(must(os.ReadFile(outcomeFile)))) {
+		name, want, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if !strings.HasPrefix(name, "small/single/2026-W46/") {
+			continue
+		}
+		f := w.fates()[name]
+		if f == nil {
+			w.t.Errorf("%s: nothing has become of it, not %s", name, want)
+			continue
+		}
+		if f.Doubtful && f.mails <= 2 {
+			f.Doubtful, f.mails = false, min(f.mails, 1)
+		}
+		if f.String() != want {
+			w.t.Errorf("%s: %s, not %s", name, f, want)
+		}
+	}
+}
