@@ -125,6 +125,7 @@ func (c *compare) Run(ctx context.Context, h host) error {
 	if err := h.show(conf, now.Data, data, tenant); err != nil {
 		return err
 	}
+	h.warnOfFilters(ctx, tenant)
 	return c.fresh(h, now)
 }
 
@@ -193,6 +194,7 @@ func (c *push) Run(ctx context.Context, h host) error {
 	if err := h.show(conf, now.Data, data, tenant); err != nil {
 		return err
 	}
+	h.warnOfFilters(ctx, tenant)
 	if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
 		return err
 	}
@@ -240,6 +242,7 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 	if err := h.show(conf, now.Data, []byte(old.Text), tenant); err != nil {
 		return err
 	}
+	h.warnOfFilters(ctx, tenant)
 	_, number, err := conf.replace(ctx, now, version{At: h.now().UTC(), Who: who, Why: c.Why, Text: old.Text, Back: old.Number})
 	if err != nil {
 		return err

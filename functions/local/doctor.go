@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
 type doctor struct {
 	anyBot
+	insisting
 }
 
 // Run examines the last complete week, in which there is something to count.
@@ -31,9 +33,11 @@ func (c *doctor) Run(ctx context.Context, h host) error {
 		table: tabwriter.NewWriter(h.out, 0, 0, 2, ' ', 0), now: h.now,
 	}
 	fmt.Fprintf(h.out, "%s (%s), %s, %s to %s (exclusive), sources %s\n\n", bot.Name, bot.ID, bot.TZ, e.week.From(), e.week.To(), sources(bot))
+	h.zone(bot)
 	bar := h.progress(bot.ID)
 	err = e.endpoints(ctx, bar)
 	bar.done()
+	c.filters(h, e)
 	clocks := e.clock()
 	if err := errors.Join(err, e.table.Flush()); err != nil {
 		return err
@@ -55,6 +59,26 @@ func (c *doctor) Run(ctx context.Context, h host) error {
 		return errTold
 	}
 	return nil
+}
+
+// filters holds the bot's filters against the options, if there are any.
+func (c *doctor) filters(h host, e *examination) {
+	filters := filtersOf(e.bot)
+	unknown, checked := filters.Unknown(figures.Options(e.options))
+	if !checked {
+		fmt.Fprintln(h.err, "note: meta/options gave nothing to check the sources and languages against")
+	}
+	switch {
+	case unknown == nil:
+	case c.ForceFilters:
+		for _, line := range describe(unknown) {
+			fmt.Fprintln(h.err, "note: "+line)
+		}
+	default:
+		for _, line := range describe(unknown) {
+			e.troubles = append(e.troubles, trouble{err: errors.New(line + ". To count it all the same, add --force-filters.")})
+		}
+	}
 }
 
 func sources(bot bots.Bot) string {

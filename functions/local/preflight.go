@@ -196,6 +196,9 @@ func (c *checks) key(ctx context.Context, t *bots.Tenant, bot bots.Bot) {
 	switch {
 	case err == nil:
 		c.add(subject, ok, "")
+		for _, line := range filterWarnings(ctx, client, bot) {
+			fmt.Fprintln(c.host.err, line)
+		}
 	case errors.As(err, &failed) && (failed.Status == 401 || failed.Status == 403):
 		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status),
 			fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys; then %s`, bot.ID, store))

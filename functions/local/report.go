@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/mail"
 	"path/filepath"
+	"strings"
 
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/bots"
@@ -17,6 +18,7 @@ import (
 
 type report struct {
 	anyBot
+	insisting
 	Send    bool   `help:"Send the report: with --bucket to the configured destinations, to each once by the deployment's ledger; with --to there alone. Without --send nothing is sent."`
 	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
@@ -57,11 +59,19 @@ func (c *report) Run(ctx context.Context, h host) error {
 		client.Log = slog.New(slog.NewTextHandler(h.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		h.terminal = false // a bar would be drawn into the lines
 	}
-	if c.TZ == "" && c.Config == "" && !c.named() {
-		fmt.Fprintf(h.err, "note: days are counted in %s; --tz names another zone\n", bot.TZ)
-	}
-	made, err := h.make(ctx, client, bot, c.logos(ctx, store, tenant), week, c.Out)
+	h.zone(bot)
+	numbers, err := h.collect(ctx, client, bot, week)
 	if err != nil {
+		return err
+	}
+	if err := c.known(numbers); err != nil {
+		return err
+	}
+	made, err := h.draw(numbers, bot, c.logos(ctx, store, tenant))
+	if err != nil {
+		return err
+	}
+	if err := made.write(c.Out); err != nil {
 		return err
 	}
 	fmt.Fprintln(h.out, made.words.Subject)
@@ -69,6 +79,9 @@ func (c *report) Run(ctx context.Context, h host) error {
 	fmt.Fprintln(h.out, "\n"+short(filepath.Join(made.folder, weekly.PDF)))
 	for _, notice := range made.words.Notices {
 		fmt.Fprintln(h.err, "note: "+notice)
+	}
+	if u := numbers.UncheckedFilters; u != nil {
+		fmt.Fprintln(h.err, "note: sources and languages were not held against those that Kindly's statistics know: "+u.Reason)
 	}
 	if c.Send {
 		ref, err := h.sendTo(ctx, tenant, made, to)
@@ -98,8 +111,22 @@ func (c *report) check() error {
 		return wrong("--send needs --bucket, whose ledger knows what was sent, or --to, which says where to send regardless of it")
 	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil || c.Locale != ""):
 		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")
+	case ledger && c.ForceFilters:
+		return wrong("the configured destinations get the report even if Kindly's statistics do not know its filter: leave out --force-filters")
 	}
 	return nil
+}
+
+// known refuses numbers of sources and languages that Kindly's statistics do not know.
+func (c *report) known(r *figures.Report) error {
+	if r.UnknownFilters == nil || c.ForceFilters {
+		return nil
+	}
+	err := fmt.Errorf("%s; to count it all the same, add --force-filters", strings.Join(describe(r.UnknownFilters), "; "))
+	if c.Source != nil || c.Language != nil {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return err
 }
 
 // to reads --to. The tenant is who sends; where nobody is declared it becomes one with the sender of --from.
@@ -157,19 +184,34 @@ func (h host) make(ctx context.Context, client *sage.Client, bot bots.Bot, logos
 	if err != nil {
 		return m, err
 	}
-	m.folder = filepath.Join(out, bot.ID, week.String())
-	return m, write(m.folder, m.files)
+	return m, m.write(out)
+}
+
+// write writes a report to out/<bot>/<week>.
+func (m *made) write(out string) error {
+	m.folder = filepath.Join(out, m.bot.ID, m.numbers.Week.Name.String())
+	return write(m.folder, m.files)
 }
 
 // build collects and draws a report.
 func (h host) build(ctx context.Context, client *sage.Client, bot bots.Bot, logos logos, week period.Week) (made, error) {
-	m := made{bot: bot}
+	numbers, err := h.collect(ctx, client, bot, week)
+	if err != nil {
+		return made{bot: bot}, err
+	}
+	return h.draw(numbers, bot, logos)
+}
+
+// collect asks Sage for the numbers of a report.
+func (h host) collect(ctx context.Context, client *sage.Client, bot bots.Bot, week period.Week) (*figures.Report, error) {
 	bar := h.progress(bot.ID)
 	defer bar.done()
-	var err error
-	if m.numbers, err = weekly.Collect(ctx, client, bot, week, h.now(), bar.update); err != nil {
-		return m, err
-	}
+	return weekly.Collect(ctx, client, bot, week, h.now(), bar.update)
+}
+
+// draw draws a report.
+func (h host) draw(numbers *figures.Report, bot bots.Bot, logos logos) (m made, err error) {
+	m = made{bot: bot, numbers: numbers}
 	if err := weekly.Dress(m.numbers, bot.Brand, logos); err != nil {
 		fmt.Fprintf(h.err, "note: the report is made without its logo: %v\n", err)
 	}

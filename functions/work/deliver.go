@@ -180,7 +180,7 @@ func (e *editions) unwanted(bot bots.Bot, d bots.Destination) string {
 // unwanted says why a destination does not want the week; empty: it does.
 func unwanted(bot bots.Bot, d bots.Destination, r *figures.Report) string {
 	switch {
-	case bot.SkipIfEmpty && r.Empty():
+	case bot.SkipIfEmpty && r.Empty() && r.UnknownFilters == nil: // a filter that is unknown finds nothing, whatever the week
 		return "no chats were recorded, and the bot has skip_if_empty"
 	case d.When == bots.OnAlert && len(report.Alerts(bot.Targets, r)) == 0:
 		return "no target was missed and no incident found, and the destination is on_alert"

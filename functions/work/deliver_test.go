@@ -371,8 +371,9 @@ func TestUnwantedReports(t *testing.T) {
 		name, config  string
 		channel, kari delivery.State
 	}{
-		{"an empty week, skipped", strings.Replace(acme, "sources: all", "sources: nowhere, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
-		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: nowhere", 1), delivery.Accepted, delivery.Accepted},
+		{"an empty week, skipped", strings.Replace(acme, "sources: all", "sources: -web, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
+		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: -web", 1), delivery.Accepted, delivery.Accepted},
+		{"empty for want of a source", strings.Replace(acme, "sources: all", "sources: website, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
 		{"a week with chats", strings.Replace(acme, "sources: all", "sources: all, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
 		{"no targets, no alert", alert, delivery.Accepted, delivery.Skipped},
 		{"targets met", alert + "    targets: {fallback_rate: 50%}\n", delivery.Accepted, delivery.Skipped},

@@ -64,6 +64,9 @@ func (w *writer) clauses(all []string) string {
 }
 
 func (w *writer) nothing() string {
+	if w.r.UnknownFilters != nil {
+		return w.Say(wording.HeadlineNoneUnknown)
+	}
 	if o := w.r.Ordinary; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 && o.Chats.Median >= 1 {
 		return w.Say(wording.HeadlineNoneOrdinary, w.middle(o.Chats.Median))
 	}

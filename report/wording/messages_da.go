@@ -267,6 +267,7 @@ var danish = map[Key]*text{
 	ProvenanceFetched:  one("Hentet fra Kindlys statistik-API den %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	HeadlineNoneUnknown:    one("Ingen samtaler blev fundet i denne uge; Kindlys statistik kender ikke filteret"),
 	NoticeSurplus:          one("Kindlys statistik sendte længere lister, end der blev spurgt om (%s). De %s hyppigste i hver er brugt."),
 	NoticeUnknownSources:   forms(1, "Kindlys statistik kender ikke kilden %[2]s. Tallene kan mangle eller være forkerte.", "Kindlys statistik kender ikke kilderne %[2]s. Tallene kan mangle eller være forkerte."),
 	NoticeKnownSources:     one("De kilder, den kender: %s."),

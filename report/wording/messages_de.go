@@ -268,6 +268,7 @@ var german = map[Key]*text{
 	ProvenanceFetched:  one("Abgerufen von Kindlys Statistik-API am %s (%s)."),
 	ProvenanceID:       one("Bericht %s."),
 
+	HeadlineNoneUnknown:    one("In dieser Woche wurden keine Chats gefunden; Kindlys Statistik kennt den Filter nicht"),
 	NoticeSurplus:          one("Kindlys Statistik schickte längere Listen als gefragt (%s). Verwendet sind die jeweils %s häufigsten Einträge."),
 	NoticeUnknownSources:   forms(1, "Kindlys Statistik kennt die Quelle %[2]s nicht. Die Zahlen können fehlen oder falsch sein.", "Kindlys Statistik kennt die Quellen %[2]s nicht. Die Zahlen können fehlen oder falsch sein."),
 	NoticeKnownSources:     one("Die Quellen, die sie kennt: %s."),

@@ -290,6 +290,7 @@ const (
 	ProvenanceFetched  Key = "provenance.fetched"
 	ProvenanceID       Key = "provenance.id"
 
+	HeadlineNoneUnknown    Key = "headline.none.unknown"
 	NoticeSurplus          Key = "notice.surplus"
 	NoticeUnknownSources   Key = "notice.unknown.sources"
 	NoticeKnownSources     Key = "notice.known.sources"
@@ -714,6 +715,7 @@ var english = map[Key]*text{
 	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                          // 16 November 2026, 08:02; Europe/Oslo
 	ProvenanceID:       one("Report %s."),
 
+	HeadlineNoneUnknown:    one("No chats were found this week; Kindly’s statistics do not know the filter"),
 	NoticeSurplus:          one("Kindly’s statistics sent longer lists than were asked for (%s). The %s most frequent of each are used."),
 	NoticeUnknownSources:   forms(1, "Kindly’s statistics do not know the source %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the sources %[2]s. The numbers may be missing or wrong."),
 	NoticeKnownSources:     one("The sources that they know: %s."),

@@ -268,6 +268,7 @@ var norwegian = map[Key]*text{
 	ProvenanceFetched:  one("Hentet fra Kindlys statistikk-API %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	HeadlineNoneUnknown:    one("Ingen samtaler ble funnet denne uken; Kindlys statistikk kjenner ikke filteret"),
 	NoticeSurplus:          one("Kindlys statistikk sendte lengre lister enn det ble spurt om (%s). De %s hyppigste i hver er brukt."),
 	NoticeUnknownSources:   forms(1, "Kindlys statistikk kjenner ikke kilden %[2]s. Tallene kan mangle eller være feil.", "Kindlys statistikk kjenner ikke kildene %[2]s. Tallene kan mangle eller være feil."),
 	NoticeKnownSources:     one("Kildene den kjenner: %s."),

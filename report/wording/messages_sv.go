@@ -268,6 +268,7 @@ var swedish = map[Key]*text{
 	ProvenanceFetched:  one("Hämtat från Kindlys statistik-API den %s (%s)."),
 	ProvenanceID:       one("Rapport %s."),
 
+	HeadlineNoneUnknown:    one("Inga chattar hittades den här veckan; Kindlys statistik känner inte till filtret"),
 	NoticeSurplus:          one("Kindlys statistik skickade längre listor än vad som efterfrågades (%s). De %s vanligaste i varje används."),
 	NoticeUnknownSources:   forms(1, "Kindlys statistik känner inte till källan %[2]s. Siffrorna kan saknas eller vara fel.", "Kindlys statistik känner inte till källorna %[2]s. Siffrorna kan saknas eller vara fel."),
 	NoticeKnownSources:     one("Källorna som den känner till: %s."),
