@@ -118,8 +118,7 @@ func colours(t design.Theme) template.CSS {
 // branded are those that a bot's brand changes, by day or by night: the style sheet takes one or the other.
 func branded(when string, t design.Theme) template.CSS {
 	name := func(s string) string { return "--" + when + "-" + s }
-	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText,
-		name("warning"), t.Warning, name("notice"), t.WarningTint)
+	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText)
 }
 
 // variables takes names and colours in turn, neither of which anybody but this program has written.

@@ -15,7 +15,7 @@ import (
 // The parts' shares of MaxText in a portfolio, beside its title and its headline.
 const (
 	maxFacts    = 600
-	maxJudged   = 3600 // the links, which nobody sees, count as well
+	maxListed   = 3600 // the links, which nobody sees, count as well
 	maxAbsent   = 1700
 	maxOthers   = 1400 // all other groups together
 	maxNotes    = 500
@@ -28,8 +28,8 @@ const (
 	mostText    = 3000 // characters of one text, by Slack
 )
 
-// Portfolio lays the overview of all bots out as blocks. The bots that are most affected stand one by one, as many as a
-// message has room for, and what is said of the others holds for each of them. Those without a report are all named, with
+// Portfolio lays the overview of all bots out as blocks. The bots that are affected stand one by one, and after them those
+// that are as usual, as many as a message has room for. Those without a report are all named, with
 // names that are cut the more of them there are; of the other groups as many as there is room for, and how many more.
 func Portfolio(p *overview.Page) Digest {
 	headline := fit(literal(p.Headline), maxHeadline, escapedUnits)
@@ -45,24 +45,26 @@ func Portfolio(p *overview.Page) Digest {
 	others, absent := 0, maxAbsent
 	for _, s := range p.Sections {
 		switch s.Group {
-		case overview.GroupJudged:
+		case overview.GroupAffected:
 		case overview.GroupFailed:
 			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // at the cost of those who are in
 		default:
 			others++
 		}
 	}
+	room, most := maxListed+maxAbsent-absent, mostRows
 	for _, s := range p.Sections {
 		title := slack.NewRichTextSection(bold(literal(s.Title)))
-		switch s.Group {
-		case overview.GroupJudged:
-			list, left := judged(p.Words, s.Rows, maxJudged+maxAbsent-absent)
+		switch compared := s.Group == overview.GroupAffected || s.Group == overview.GroupUsual || s.Group == overview.GroupUncompared; {
+		case compared && most > 0 && room > 0:
+			list, size := listed(p.Words, s, room, most)
+			room, most = room-size, most-len(list.Elements)
 			parts := []slack.RichTextElement{title, list}
-			if left != nil {
+			if left := s.Rows[len(list.Elements):]; len(left) > 0 {
 				parts = append(parts, slack.NewRichTextSection(words(p.Words.Sentence(more(p.Words, left)))))
 			}
-			rich("judged", parts...)
-		case overview.GroupFailed:
+			rich(string(s.Group), parts...)
+		case s.Group == overview.GroupFailed:
 			rich("failed", title, reasons(p.Words, s.Rows, absent))
 		default:
 			elements := named(p.Words, s, maxOthers/others-units(s.Note))
@@ -89,21 +91,22 @@ func words(text string) slack.RichTextSectionElement {
 	return slack.NewRichTextSectionTextElement(text, nil)
 }
 
-// judged lists as many bots as there is room for, and returns the others.
-func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichTextElement, left []overview.Row) {
+// listed lists the first bots of a group one by one, as many as there is room for and at most so many, but one at least;
+// size is the room that they take. Where they are in the order of what is wrong, they are numbered.
+func listed(w *wording.Wording, s overview.Section, room, most int) (list *slack.RichTextList, size int) {
 	var items []slack.RichTextElement
-	for i, r := range rows {
+	for i, r := range s.Rows {
 		name, details := botName(r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
 		link, linked := webLink(summary.Link{Text: name, URL: r.URL})
 		linked = linked && units(link.URL) <= maxRowLink
-		size := units(name+r.Spark+details) + 3
+		item := units(name+r.Spark+details) + 3
 		if linked {
-			size += units(link.URL)
+			item += units(link.URL)
 		}
-		if room -= size; i > 0 && (room < 0 || i == mostRows) {
-			left = rows[i:]
+		if i > 0 && (size+item > room || i == most) {
 			break
 		}
+		size += item
 		title := bold(name)
 		if linked {
 			title = slack.NewRichTextSectionLinkElement(link.URL, name, &slack.RichTextSectionTextStyle{Bold: true})
@@ -114,7 +117,11 @@ func judged(w *wording.Wording, rows []overview.Row, room int) (list slack.RichT
 		}
 		items = append(items, slack.NewRichTextSection(title, words(rest)))
 	}
-	return slack.NewRichTextList(slack.RTEListOrdered, 0, items...), left
+	style := slack.RTEListBullet
+	if s.Group == overview.GroupAffected {
+		style = slack.RTEListOrdered
+	}
+	return slack.NewRichTextList(style, 0, items...), size
 }
 
 func botName(r overview.Row, most int) string { return fit(literal(r.Name), most, units) }

@@ -1,7 +1,6 @@
 package figures_test
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"math"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
 )
 
 // The proof that the report cries wolf at most once a year, and that a doubled fallback rate is found: simulated bots live
@@ -177,10 +177,10 @@ func TestAlarms(t *testing.T) {
 // live lets a bot live for a year, and looks at every week of it.
 func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
 	const before, year = figures.TrendWeeks - 1, 52
-	s := simulate(rng, size, *simulateRestless, week(t, "2026-W01").Add(-before), before+year)
+	s := figurestest.Simulate(rng, size, *simulateRestless, week(t, "2026-W01").Add(-before), before+year)
 	tl.bots++
 	for w := before; w < before+year; w++ {
-		a := s.answers(w)
+		a := s.Answers(w)
 		r, err := figures.Compute(a)
 		if err != nil {
 			t.Error(err)
@@ -204,11 +204,11 @@ func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
 }
 
 // double makes the report of a week with a day on which the fallback rate was doubled.
-func (tl *tally) double(t *testing.T, s *simulated, w, d int) {
-	kept := s.days[7*w+d]
-	s.days[7*w+d] = s.double(kept)
-	r, err := figures.Compute(s.answers(w))
-	s.days[7*w+d] = kept
+func (tl *tally) double(t *testing.T, s *figurestest.Simulated, w, d int) {
+	kept := s.Days[7*w+d]
+	s.Days[7*w+d] = s.Double(kept)
+	r, err := figures.Compute(s.Answers(w))
+	s.Days[7*w+d] = kept
 	if err != nil {
 		t.Error(err)
 		return
@@ -219,7 +219,7 @@ func (tl *tally) double(t *testing.T, s *simulated, w, d int) {
 		tl.working.see(found)
 	}
 	bucket := 0
-	for expected := float64(kept.replies) * kept.rate; bucket < len(tl.byFallbacks)-1 && expected > float64(int(5)<<bucket); bucket++ {
+	for expected := float64(kept.Replies) * kept.Rate; bucket < len(tl.byFallbacks)-1 && expected > float64(int(5)<<bucket); bucket++ {
 	}
 	tl.byFallbacks[bucket].see(found)
 }
@@ -227,9 +227,9 @@ func (tl *tally) double(t *testing.T, s *simulated, w, d int) {
 // others are the other things that can happen: a week with as many chats more, feedback that falls by so many points, a label
 // that becomes so many times as frequent, each a little and by much. Nothing was promised of them; they show that what is said so
 // seldom is said at all.
-func (tl *tally) others(t *testing.T, s *simulated, w int) {
+func (tl *tally) others(t *testing.T, s *figurestest.Simulated, w int) {
 	see := func(what, size int, change func(*figures.Answers), found func(*figures.Report) bool) {
-		a := s.answers(w)
+		a := s.Answers(w)
 		change(&a)
 		r, err := figures.Compute(a)
 		if err != nil {
@@ -316,18 +316,4 @@ func printFound(tallies []tally) string {
 		fmt.Fprintf(&b, "%8s%12v\n", limit, r)
 	}
 	return b.String()
-}
-
-func name(item int) string { return fmt.Sprint("item ", item) }
-
-// top lists the items that happened at all, the most frequent first, as far as a list goes.
-func top[T any](counts []int, item func(i, n int) T, count func(T) int) []T {
-	var list []T
-	for i, n := range counts {
-		if n > 0 {
-			list = append(list, item(i, n))
-		}
-	}
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(count(b), count(a)) })
-	return list[:min(len(list), figures.ListLimit)]
 }

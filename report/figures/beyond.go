@@ -10,8 +10,11 @@ type Beyond struct {
 	// Chats is in how many chats these can have been at most: each was in one, and there were no more chats than there were.
 	// It is zero where there were not more fallbacks than is ordinary.
 	Chats int
-	// Unusual is whether the rate is higher than an ordinary week's by more than chance, by the rule for unusual weeks.
+	// Unusual is whether the rate stands out as higher than an ordinary week's.
 	Unusual bool
+	// Level is how many standard deviations the rate lies above an ordinary week's. It is zero where too few weeks have a
+	// rate.
+	Level float64
 }
 
 // BeyondOrdinary compares the week's fallbacks with the ordinary week's. ok is false where that may not be done: nothing is
@@ -29,8 +32,9 @@ func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
 		}
 	}
 	if len(r.Fallbacks.Weekly) == TrendWeeks && len(r.Messages.Weekly) == TrendWeeks {
-		at, judged := r.among(r.fallbackSeries())
-		b.Unusual = judged && at.level >= unusualLevel && *f.Rate-at.ordinary >= unusualLeast*at.ordinary
+		if at, ok := r.among(r.fallbackSeries()); ok {
+			b.Unusual, b.Level = at.standsOut() == Higher, at.level
+		}
 	}
 	return b, true
 }

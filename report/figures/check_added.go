@@ -168,6 +168,7 @@ func (c *checker) target(key string, t Target) {
 	c.known(key+".state", t.State, Met, Missed, Unknown)
 	c.known(key+".before", t.Before, Met, Missed, Unknown)
 	c.require(t.Steps == 0 || t.Name == TargetFeedback && (t.Steps == 2 || t.Steps == 5), "%s.steps is %d, not 2 or 5", key, t.Steps)
+	c.require(!t.StandsOut || t.State != Unknown, "%s.stands_out needs a state that is known", key)
 	c.require(t.Value != nil || t.State == Unknown, "%s is %s, but has no value", key, t.State)
 	if t.Value != nil {
 		c.amount(key+".value", *t.Value)

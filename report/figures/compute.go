@@ -50,6 +50,7 @@ func Compute(a Answers) (*Report, error) {
 	r.yearAgo(a.YearAgo)
 	// From here on the report is asked, and no answer.
 	r.ordinary()
+	r.Fallbacks.StandsOut = r.fallbacksStandOut()
 	r.Targets = r.Judge(a.Targets)
 	r.movers(a)
 	r.insights(r.incidents())

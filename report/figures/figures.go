@@ -219,6 +219,9 @@ type Fallbacks struct {
 	Weekly        []FallbackWeek `json:"weekly"`    // 12
 	History       []FallbackDay  `json:"history"`   // 84 days, the oldest first; null in a report of before there was one
 	Incidents     []Incident     `json:"incidents"` // days of this week on which the rate jumped
+	// StandsOut is Higher or Lower where the week's rate stands out from the ordinary weeks. It is what gives a rate its
+	// sign; empty, as in a report that was written before there was this key, there is none.
+	StandsOut string `json:"stands_out,omitempty"`
 }
 
 // FallbackDay is a day's fallbacks. A day on which nobody wrote has a count of zero and no rate.

@@ -1,8 +1,13 @@
 package figures
 
 import (
+	"math"
+
 	"kindlyweekly/report/period"
 )
+
+// targetLevel is how many standard deviations a value lies beyond its limit, to be so by more than chance.
+const targetLevel = 3.0
 
 // Names of targets, as bots.yaml writes them.
 const (
@@ -40,6 +45,10 @@ type Target struct {
 	// Of is how many events the value is of: messages, chats, ratings. Null where not known, and where the value is a count.
 	Of    *int   `json:"of"`
 	State string `json:"state"` // met, missed or unknown
+	// StandsOut is whether the value lies beyond the limit, on the side that State says, by more than chance. It is what
+	// gives a target its sign. It is false, as in a report that was written before there was this key, where chance alone
+	// may have decided, and where too few weeks are known to tell.
+	StandsOut bool `json:"stands_out,omitempty"`
 	// Weeks is for how many weeks in a row, this one included, the state has been what it is; 0 where it is unknown. A
 	// week of which it is unknown ends the row, and 12 are as far as is known.
 	Weeks int `json:"weeks"`
@@ -63,35 +72,63 @@ type TargetWeek struct {
 // [MinRatings] ratings for feedback.
 func (r *Report) Judge(t Targets) []Target {
 	targets := []Target{}
-	add := func(name string, limit float64, atLeast bool, value func(place int) measured) {
-		targets = append(targets, r.judge(Target{Name: name, Limit: limit, AtLeast: atLeast}, value))
+	add := func(name string, limit float64, atLeast bool, m measure) {
+		targets = append(targets, r.judge(Target{Name: name, Limit: limit, AtLeast: atLeast}, m))
 	}
 	if t.FallbackRate != nil {
-		add(TargetFallbackRate, *t.FallbackRate, false, r.measureFallbacks)
+		add(TargetFallbackRate, *t.FallbackRate, false, measure{r.measureFallbacks, ofFraction})
 	}
 	if t.HandoverRate != nil {
-		add(TargetHandoverRate, *t.HandoverRate, false, r.measureHandovers)
+		add(TargetHandoverRate, *t.HandoverRate, false, measure{r.measureHandovers, root})
 	}
 	if t.Feedback != nil {
-		add(TargetFeedback, *t.Feedback, true, r.measureFeedback)
+		add(TargetFeedback, *t.Feedback, true, measure{r.measureFeedback, ofFraction})
 	}
 	if t.RequestsWhileClosed != nil {
-		add(TargetRequestsWhileClosed, float64(*t.RequestsWhileClosed), false, r.measureClosed)
+		add(TargetRequestsWhileClosed, float64(*t.RequestsWhileClosed), false, measure{r.measureClosed, root})
 	}
 	return targets
 }
 
-// measured is a value that a target can be held against, and of how many events it is.
-type measured struct {
-	value  *float64
-	of     *int
-	enough bool
-	steps  int // of ratings
+// measure is what a target is about. week returns one of the 12 weeks; of ratings, those of so many steps, or of either
+// for 0. scale puts a limit on the scale of measured.y.
+type measure struct {
+	week  func(place, steps int) measured
+	scale func(limit float64) float64
 }
 
-func (r *Report) judge(t Target, value func(place int) measured) Target {
+// measured is a value that a target can be held against, and of how many events it is. On the scale of y chance alone
+// gives it the same standard deviation whether it is high or low.
+type measured struct {
+	value     *float64
+	of        *int
+	enough    bool
+	steps     int // of ratings
+	y, chance float64
+}
+
+// ofFraction puts a fraction on the scale of angle.
+func ofFraction(f float64) float64 { return math.Asin(math.Sqrt(min(1, max(0, f)))) }
+
+// standsOut reports whether this week lies beyond the limit, on whichever side, by more than chance. What chance does is
+// the larger of what it gives so many events and of what the bot's ordinary weeks wavered by.
+func (r *Report) standsOut(m measure, limit float64) bool {
+	this := m.week(TrendWeeks-1, 0)
+	if this.value == nil || !this.enough {
+		return false
+	}
+	var ys []float64
+	for _, place := range r.usable() {
+		if week := m.week(place, this.steps); week.value != nil && week.enough {
+			ys = append(ys, week.y)
+		}
+	}
+	return len(ys) >= MinWeeks && math.Abs(this.y-m.scale(limit)) >= targetLevel*max(spread(ys), this.chance)
+}
+
+func (r *Report) judge(t Target, of measure) Target {
 	for place := range TrendWeeks {
-		m := value(place)
+		m := of.week(place, 0)
 		week := TargetWeek{Week: r.Chats.Weekly[place].Week, Value: m.value, State: Unknown}
 		if m.value != nil && m.enough && r.begun(place) {
 			week.State = Met
@@ -104,6 +141,7 @@ func (r *Report) judge(t Target, value func(place int) measured) Target {
 	}
 	t.State, t.Weeks = row(t.Weekly)
 	t.Before, t.BeforeWeeks = row(t.Weekly[:TrendWeeks-1])
+	t.StandsOut = t.State != Unknown && r.standsOut(of, t.Limit)
 	return t
 }
 
@@ -124,15 +162,20 @@ func row(weeks []TargetWeek) (state string, n int) {
 	return state, n
 }
 
-func (r *Report) measureFallbacks(place int) measured {
-	m := measured{value: r.Fallbacks.Weekly[place].Rate, enough: r.enoughMessages(place)}
-	if messages := r.Messages.Weekly[place]; messages.Known() {
+func (r *Report) measureFallbacks(place, _ int) measured {
+	f, messages := r.Fallbacks.Weekly[place], r.Messages.Weekly[place]
+	m := measured{value: f.Rate, enough: r.enoughMessages(place)}
+	if messages.Known() {
 		m.of = &messages.Count
+	}
+	if f.Rate != nil && f.Count != nil {
+		y, variance := angle(*f.Count, replies(*f.Count, f.Rate, messages.Count))
+		m.y, m.chance = y, math.Sqrt(variance)
 	}
 	return m
 }
 
-func (r *Report) measureHandovers(place int) measured {
+func (r *Report) measureHandovers(place, _ int) measured {
 	if !r.Chats.Weekly[place].Known() {
 		return measured{}
 	}
@@ -140,27 +183,32 @@ func (r *Report) measureHandovers(place int) measured {
 	m := measured{of: &chats, enough: chats >= MinEvents}
 	if h.Requests != nil && h.RequestsWhileClosed != nil && chats > 0 {
 		m.value = new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))
+		m.y, m.chance = root(*m.value), 1/math.Sqrt(float64(chats)) // a chat may have several, so they are counts
 	}
 	return m
 }
 
-func (r *Report) measureClosed(place int) measured {
+func (r *Report) measureClosed(place, _ int) measured {
 	m := measured{enough: true}
 	if n := r.Handovers.Weekly[place].RequestsWhileClosed; n != nil {
 		m.value = new(float64(*n))
+		m.y, m.chance = root(*m.value), 1
 	}
 	return m
 }
 
 // measureFeedback takes the kind of ratings that was less positive, of those of which there are enough: both are held to
 // the target. They are asked in different ways and are never added up.
-func (r *Report) measureFeedback(place int) measured {
+func (r *Report) measureFeedback(place, steps int) measured {
 	var lowest measured
 	for i, s := range r.shares(place) {
-		if s == nil || s.Total == 0 {
+		kind := [...]int{2, 5}[i]
+		if s == nil || s.Total == 0 || steps != 0 && steps != kind {
 			continue
 		}
-		m := measured{new(float64(s.Positive) / float64(s.Total)), &s.Total, s.Total >= MinRatings, [...]int{2, 5}[i]}
+		y, variance := angle(s.Positive, s.Total)
+		m := measured{value: new(float64(s.Positive) / float64(s.Total)), of: &s.Total, enough: s.Total >= MinRatings, steps: kind,
+			y: y, chance: math.Sqrt(variance)}
 		if lowest.value == nil || m.enough && !lowest.enough || m.enough == lowest.enough && *m.value < *lowest.value {
 			lowest = m
 		}

@@ -113,10 +113,12 @@ func (r *Report) fallbackSeries() series {
 	return s
 }
 
-// standing is how this week stands among the ordinary weeks before it.
+// standing is how this week stands among the ordinary weeks before it. value and ordinary are as they are read; median
+// and spread are on the scale of the series, and level is in standard deviations.
 type standing struct {
-	ordinary, median, spread, level float64
-	weeks                           []int
+	value, ordinary       float64
+	median, spread, level float64
+	weeks                 []int
 }
 
 // among holds this week's value against those of the ordinary weeks; ok is false where there are too few of them.
@@ -131,7 +133,7 @@ func (r *Report) among(s series) (at standing, ok bool) {
 	if len(ys) < MinWeeks || math.IsNaN(s.y[last]) || r.isSpecial(r.Week.Name) {
 		return at, false
 	}
-	at.ordinary, at.median = median(values), median(ys)
+	at.value, at.ordinary, at.median = s.value[last], median(values), median(ys)
 	at.spread = max(spread(ys), s.chance)
 	if at.spread > 0 {
 		at.level = (s.y[last] - at.median) / at.spread
@@ -139,12 +141,38 @@ func (r *Report) among(s series) (at standing, ok bool) {
 	return at, true
 }
 
+// Sides on which a week stands out from the ordinary weeks.
+const (
+	Higher = "higher"
+	Lower  = "lower"
+)
+
+// standsOut returns the side on which the week stands out: beyond chance and by enough to be worth a word. It is empty
+// where the week does not.
+func (at standing) standsOut() string {
+	switch away := at.value - at.ordinary; {
+	case math.Abs(at.level) < unusualLevel || math.Abs(away) < unusualLeast*at.ordinary:
+		return ""
+	case away > 0:
+		return Higher
+	}
+	return Lower
+}
+
 // unusual reports whether the week's chats are far from those of an ordinary week.
 func (r *Report) unusual() bool {
 	at, ok := r.among(r.chatSeries())
-	total := float64(r.Chats.Total)
-	return ok && max(total, at.ordinary) >= MinEvents &&
-		math.Abs(at.level) >= unusualLevel && math.Abs(total-at.ordinary) >= unusualLeast*at.ordinary
+	return ok && max(at.value, at.ordinary) >= MinEvents && at.standsOut() != ""
+}
+
+// fallbacksStandOut returns the side on which the week's fallback rate stands out, empty where it does not or may not be
+// compared.
+func (r *Report) fallbacksStandOut() string {
+	at, ok := r.among(r.fallbackSeries())
+	if !ok {
+		return ""
+	}
+	return at.standsOut()
 }
 
 // record looks at this week among all eleven before it, none of which may be special.

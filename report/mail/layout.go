@@ -197,12 +197,13 @@ func (t tile) change() markup {
 	return coloured("b", t.Class, "", t.Colour, sign+text(t.Change)) + end
 }
 
+// notices are a calm box: what must be known first is neither good nor bad news.
 func notices(p page) markup {
 	if len(p.Notices) == 0 {
 		return ""
 	}
 	return section("18px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+p.Light.Warning+`;background-color:`+p.Light.Notice+`">`,
+		wide+`><tr><td class="panel line" style="padding:14px 16px;border-left:4px solid `+light.Line+`;background-color:`+light.Panel+`">`,
 		ink("h2", "margin:0 0 6px;font-size:15px;line-height:22px", text(p.NoticesTitle)),
 		each(p.Notices, func(notice string) markup {
 			return ink("p", "margin:0 0 6px;font-size:14px;line-height:21px", text(notice))

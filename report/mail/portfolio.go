@@ -16,10 +16,10 @@ import (
 
 // How much of a portfolio a mail shows, so that it stays below what Gmail shows. The rooms are in bytes of markup.
 const (
-	mostJudged  = 20  // bots with all their numbers
-	mostBot     = 60  // runes of a bot's name
-	mostBotLink = 300 // bytes of the link to a bot
-	roomCompact = 12_000
+	mostListed  = 20     // bots with all their numbers
+	mostBot     = 60     // runes of a bot's name
+	mostBotLink = 300    // bytes of the link to a bot
+	roomCompact = 12_000 // the other bots of the groups of which some have all their numbers
 	roomAbsent  = 14_000
 	roomGroups  = 12_000 // all other groups together
 )
@@ -71,7 +71,7 @@ func portfolioText(p *overview.Page, leave string) string {
 		}
 		for i, r := range s.Rows {
 			lead, details := "-", plain(strings.Join(r.Details(), " · "), mostSentence)
-			if s.Group == overview.GroupJudged {
+			if s.Group == overview.GroupAffected {
 				lead = fmt.Sprintf("%d.", i+1)
 			}
 			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
@@ -102,12 +102,17 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
 		Dates: plain(p.Dates+" · "+p.Week, mostName), Headline: plain(p.Headline, mostSentence),
 	}
-	groups := 0
+	groups, compared := 0, 0
 	for _, s := range p.Sections {
-		if s.Group != overview.GroupJudged && s.Group != overview.GroupFailed {
+		switch s.Group {
+		case overview.GroupFailed:
+		case overview.GroupAffected, overview.GroupUsual, overview.GroupUncompared:
+			compared++
+		default:
 			groups++
 		}
 	}
+	rows := mostListed
 	var facts markup
 	if len(p.Facts) > 0 {
 		facts = section("10px 24px 0", each(p.Facts, func(fact string) markup {
@@ -119,8 +124,10 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 		facts,
 		each(p.Sections, func(s overview.Section) markup {
 			switch s.Group {
-			case overview.GroupJudged:
-				return judged(p, s, shown.Light)
+			case overview.GroupAffected, overview.GroupUsual, overview.GroupUncompared:
+				n := min(len(s.Rows), rows)
+				rows -= n
+				return botTable(p, s, n, roomCompact/compared, shown.Light)
 			case overview.GroupFailed:
 				return absent(p.Words, s, shown.Light)
 			}
@@ -141,25 +148,39 @@ func remark(s string) markup {
 	return muted("p", "margin:0 0 8px;font-size:13px;line-height:19px", text(plain(s, mostSentence)))
 }
 
-// judged is the table of the bots that are most affected. What a phone has no room for beside a name stands below it.
-func judged(p *overview.Page, s overview.Section, colours theme) markup {
-	rows := s.Rows[:min(len(s.Rows), mostJudged)]
-	say := p.Words.Say
+// botTable is a table of the first n bots of a group; the others stand below it, by name. What a phone has no room for beside
+// a name stands below that. How many chats are above normal is said of those alone that are affected.
+func botTable(p *overview.Page, s overview.Section, n, room int, colours theme) markup {
+	say, affected := p.Words.Say, s.Group == overview.GroupAffected
 	head := lines(
-		column{say(wording.ColumnBot), false, 38}.html(),
-		column{say(wording.ColumnAbove), true, 15}.html(),
-		column{say(wording.ColumnFallbacks), true, 21}.html(),
-		column{say(wording.LabelChats), true, 26}.html())
-	table := lines(
-		`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
-			`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
-		`<tr>`, head, `</tr>`,
-		each(rows, func(r overview.Row) markup { return botRow(p.Words, r, colours) }),
-		`</table>`)
+		column{say(wording.ColumnBot), false, 48}.html(),
+		column{say(wording.ColumnFallbacks), true, 24}.html(),
+		column{say(wording.LabelChats), true, 28}.html())
+	if affected {
+		head = lines(
+			column{say(wording.ColumnBot), false, 38}.html(),
+			column{say(wording.ColumnAbove), true, 15}.html(),
+			column{say(wording.ColumnFallbacks), true, 21}.html(),
+			column{say(wording.LabelChats), true, 26}.html())
+	}
+	var table markup
+	if n > 0 {
+		table = lines(
+			`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
+				`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
+			`<tr>`, head, `</tr>`,
+			each(s.Rows[:n], func(r overview.Row) markup { return botRow(p.Words, r, affected, colours) }),
+			`</table>`)
+	}
 	var rest markup
-	if left := s.Rows[len(rows):]; len(left) > 0 {
-		rest = lines(muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers))),
-			ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, roomCompact, colours, func(r overview.Row) string { return above(p.Words, r) })))
+	if left := s.Rows[n:]; len(left) > 0 {
+		var lead markup
+		beside := func(r overview.Row) string { return r.Chats }
+		if affected {
+			lead = muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers)))
+			beside = func(r overview.Row) string { return above(p.Words, r) }
+		}
+		rest = lines(lead, ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, room, colours, beside)))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -167,7 +188,7 @@ func judged(p *overview.Page, s overview.Section, colours theme) markup {
 // sparkFont has all eight blocks, at one width, on each system. Consolas and Arial lack some of them.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
-func botRow(w *wording.Wording, r overview.Row, colours theme) markup {
+func botRow(w *wording.Wording, r overview.Row, affected bool, colours theme) markup {
 	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // what stands below it reads from the left, weeks above all
 	var below []markup
 	if r.Spark != "" {
@@ -185,8 +206,11 @@ func botRow(w *wording.Wording, r overview.Row, colours theme) markup {
 	case r.Mark != "":
 		below = append(below, muted("span", small, text(plain(r.Mark, mostDetail))))
 	}
-	if r.Targets != "" {
-		below = append(below, bad(text(plain(r.Targets, mostDetail))))
+	switch said := text(plain(r.Targets, mostDetail)); {
+	case r.Beyond:
+		below = append(below, bad(said))
+	case r.Targets != "":
+		below = append(below, muted("span", small, said))
 	}
 	for _, b := range below {
 		name += `<br>` + b
@@ -202,11 +226,15 @@ func botRow(w *wording.Wording, r overview.Row, colours theme) markup {
 		}
 		return `<td align="right" valign="top" class="line" style="padding:8px 0 8px 6px;border-bottom:1px solid ` + light.Line + `">` + inner + `</td>`
 	}
+	var number markup
+	if affected {
+		number = cell(above(w, r))
+	}
 	return lines(
 		`<tr>`,
 		`<th scope="row" align="left" valign="top" class="line" style="padding:8px 0;border-bottom:1px solid `+light.Line+
 			`;font-weight:600;text-align:left">`+name+`</th>`,
-		cell(above(w, r)), cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
+		number, cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
 		`</tr>`)
 }
 

@@ -8,7 +8,7 @@ type theme struct {
 	Ink, Muted              markup // texts
 	Button, OnButton        markup
 	Good, Bad               markup // changes for the better and for the worse; their signs say it too
-	Notice, Warning         markup // behind what must be known first, and beside it
+	Notice, Warning         markup // behind the reports that are missing, and beside it
 }
 
 func newTheme(t design.Theme) theme {

@@ -6,24 +6,33 @@
 //
 // # What it is ordered by
 //
-// By [Numbers.Above]: in how many chats there can have been more fallbacks than the bot's own ordinary rate gives. A bot is
-// held against itself alone, since a bot for tax returns is not one for opening hours. Sage says how many replies were
-// fallbacks, and not in how many chats they were. A fallback is in one chat, so the replies beyond the ordinary are an upper
-// bound of the chats, and no bound is higher than the week's chats; the page says "at most". Of equals, the bot with more
-// replies beyond its ordinary ones comes first, and then the name decides.
+// The bots that are affected are ordered by [Numbers.Above]: in how many chats there can have been more fallbacks than the
+// bot's own ordinary rate gives. A bot is held against itself alone, since a bot for tax returns is not one for opening
+// hours. Sage says how many replies were fallbacks, and not in how many chats they were. A fallback is in one chat, so the
+// replies beyond the ordinary are an upper bound of the chats, and no bound is higher than the week's chats; the page says
+// "at most". Of equals, the bot with more replies beyond its ordinary ones comes first, and then the name decides.
 //
-// Where the ordinary is not known, or the week may not be held against it since it has a holiday or a note in it, a bot has no
-// such number. It stands after those that have one, by its name, and says why.
+// # What affects a bot
+//
+// A bot is affected if its fallbacks stand out as package figures says, in the week or on a day, at a level that allows for
+// how many bots are compared: of 200 bots one stands out by itself in most weeks. The level is chosen so that in at most
+// one of fifty weeks in which nothing happens any bot is called affected, however many there are (Šidák's correction).
+// The levels of package figures are standard deviations that were estimated, so their tail is heavier than a normal
+// distribution's; by how much was found by simulation. [Overview.Affected] decides; headline, marks and groups follow it.
+//
+// An overview that was written before there were levels keeps its meaning: there a bot that is unusual is affected.
 //
 // # Groups
 //
-// Each bot is in one. What was not sent comes before what is small: a list of what is wrong must not depend on scrolling.
+// Each bot is in one. What was not sent comes before what is as usual: a list of what is wrong must not depend on scrolling.
 //
-//	judged     its report is in, and has at least TooFew chats
+//	affected   its fallbacks stand out, as above
 //	failed     it has no report, and why
 //	not in     it has no report yet, and nothing went wrong so far
+//	usual      it is compared with its ordinary weeks and is not affected
+//	uncompared its ordinary weeks are not known, or the week may not be held against them, and why
 //	silent     its report is in, and has no chats
-//	few        its report is in, and has fewer than TooFew chats
+//	few        its report is in, and has fewer than TooFew chats, which is too few to judge
 //	paused     nothing is sent of it
 //	new        it was added after its report would have been due
 //	unsent     it reports to nobody
@@ -105,19 +114,21 @@ const (
 // Numbers are those of a report that an overview shows.
 type Numbers struct {
 	Chats         int        `json:"chats"`
-	ChatsLastWeek *int       `json:"chats_last_week"` // null without a baseline
-	ChatsOrdinary *float64   `json:"chats_ordinary"`  // null where not known, and in a special week
-	FallbackRate  *float64   `json:"fallback_rate"`   // null where not known, or of too few messages
-	RateOrdinary  *float64   `json:"rate_ordinary"`   // likewise, and in a special week
-	Above         *int       `json:"above"`           // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
-	Replies       *float64   `json:"replies"`         // how many more replies were fallbacks than is ordinary; below zero, fewer
-	Unusual       bool       `json:"unusual"`         // by more than chance, in the week or on a day on which the rate jumped
-	Special       []string   `json:"special"`         // holidays and notes of the week
-	Targets       int        `json:"targets"`         // how many it is held to
-	Missed        []string   `json:"missed"`          // those that were missed, as figures names them
-	Rates         []*float64 `json:"rates"`           // the fallback rate of 12 weeks, this one last; null: a gap
-	Unavailable   bool       `json:"unavailable"`     // the fallbacks could not be fetched
-	ReportID      string     `json:"report_id"`       // of the numbers that these are
+	ChatsLastWeek *int       `json:"chats_last_week"`         // null without a baseline
+	ChatsOrdinary *float64   `json:"chats_ordinary"`          // null where not known, and in a special week
+	FallbackRate  *float64   `json:"fallback_rate"`           // null where not known, or of too few messages
+	RateOrdinary  *float64   `json:"rate_ordinary"`           // likewise, and in a special week
+	Above         *int       `json:"above"`                   // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
+	Replies       *float64   `json:"replies"`                 // how many more replies were fallbacks than is ordinary; below zero, fewer
+	Unusual       bool       `json:"unusual"`                 // by more than chance, in the week or on a day on which the rate jumped
+	Level         float64    `json:"level,omitempty"`         // of what is unusual, how many standard deviations it lies above the ordinary
+	Special       []string   `json:"special"`                 // holidays and notes of the week
+	Targets       int        `json:"targets"`                 // how many it is held to
+	Missed        []string   `json:"missed"`                  // those that were missed, as figures names them
+	MissedBeyond  []string   `json:"missed_beyond,omitempty"` // those of them that were missed by more than chance
+	Rates         []*float64 `json:"rates"`                   // the fallback rate of 12 weeks, this one last; null: a gap
+	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
+	ReportID      string     `json:"report_id"`               // of the numbers that these are
 }
 
 // Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
@@ -159,11 +170,21 @@ func Read(r *figures.Report) *Numbers {
 	}
 	if b, ok := r.BeyondOrdinary(); ok {
 		n.Above, n.Replies, n.RateOrdinary = &b.Chats, &b.Replies, &r.Ordinary.FallbackRate.Median
-		n.Unusual = b.Unusual || b.Chats > 0 && len(r.Fallbacks.Incidents) > 0
+		if b.Unusual {
+			n.Unusual, n.Level = true, b.Level
+		}
+		if b.Chats > 0 {
+			for _, day := range r.Fallbacks.Incidents {
+				n.Unusual, n.Level = true, max(n.Level, day.Level)
+			}
+		}
 	}
 	for _, t := range r.Targets {
 		if t.State == figures.Missed {
 			n.Missed = append(n.Missed, t.Name)
+			if t.StandsOut {
+				n.MissedBeyond = append(n.MissedBeyond, t.Name)
+			}
 		}
 	}
 	return n
@@ -203,21 +224,65 @@ type Group string
 
 // The groups, in the order of the page.
 const (
-	GroupJudged Group = "judged"
-	GroupFailed Group = "failed"
-	GroupNotIn  Group = "not_in"
-	GroupSilent Group = "silent"
-	GroupFew    Group = "few"
-	GroupPaused Group = "paused"
-	GroupNew    Group = "new"
-	GroupUnsent Group = "unsent"
+	GroupAffected   Group = "affected"
+	GroupFailed     Group = "failed"
+	GroupNotIn      Group = "not_in"
+	GroupUsual      Group = "usual"
+	GroupUncompared Group = "uncompared"
+	GroupSilent     Group = "silent"
+	GroupFew        Group = "few"
+	GroupPaused     Group = "paused"
+	GroupNew        Group = "new"
+	GroupUnsent     Group = "unsent"
 )
 
 // Groups are all of them, in the order of the page.
-var Groups = []Group{GroupJudged, GroupFailed, GroupNotIn, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
+var Groups = []Group{GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
+
+// portfolioAlarm is how often a bot may be called affected in a week in which nothing happens, of all portfolios.
+const portfolioAlarm = 0.02
+
+// Of how many numbers a bot's level is the highest, and how much wider than a normal distribution's the tail of levels is.
+// The simulation in package report shows what follows from them.
+const (
+	levelsOfBot = 7
+	heavier     = 1.075
+)
+
+// affectedLevel returns the level that a bot needs to be affected, of so many that are compared. For one bot that of
+// package figures is the higher one.
+func affectedLevel(compared int) float64 {
+	quiet := math.Pow(1-portfolioAlarm, 1/float64(levelsOfBot*max(1, compared)))
+	return heavier * math.Sqrt2 * math.Erfinv(2*quiet-1)
+}
+
+// compared reports whether a bot's fallbacks are held against its ordinary weeks: its report is in, has enough chats, and
+// says how the fallbacks stand.
+func (b Bot) compared() bool {
+	return b.State == In && b.Numbers.Chats >= TooFew && b.Numbers.Above != nil
+}
+
+// Compared returns how many bots are held against what is ordinary for them.
+func (o *Overview) Compared() (n int) {
+	for _, b := range o.Bots {
+		if b.compared() {
+			n++
+		}
+	}
+	return n
+}
+
+// Affected reports whether a bot's fallbacks stand out, of as many bots as are compared.
+func (o *Overview) Affected(b Bot) bool { return b.affected(affectedLevel(o.Compared())) }
+
+func (b Bot) affected(level float64) bool {
+	return b.compared() && b.Numbers.Unusual && (b.Numbers.Level == 0 || b.Numbers.Level >= level)
+}
 
 // Group returns the group of a bot.
-func (b Bot) Group() Group {
+func (o *Overview) Group(b Bot) Group { return b.group(affectedLevel(o.Compared())) }
+
+func (b Bot) group(level float64) Group {
 	switch b.State {
 	case In:
 	case Failed:
@@ -237,38 +302,39 @@ func (b Bot) Group() Group {
 	case n < TooFew:
 		return GroupFew
 	}
-	return GroupJudged
+	switch {
+	case b.affected(level):
+		return GroupAffected
+	case b.compared():
+		return GroupUsual
+	}
+	return GroupUncompared
 }
 
 // Grouped returns the bots of a group, in the order in which they are to be read.
 func (o *Overview) Grouped(g Group) []Bot {
 	var all []Bot
+	level := affectedLevel(o.Compared())
 	for _, b := range o.Bots {
-		if b.Group() == g {
+		if b.group(level) == g {
 			all = append(all, b)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Bot) int {
-		if g == GroupJudged {
-			if c := worse(a.Numbers, b.Numbers); c != 0 {
-				return c
-			}
+		c := 0
+		switch g {
+		case GroupAffected:
+			c = worse(a.Numbers, b.Numbers)
+		case GroupUsual, GroupUncompared: // in which none is worse than another
+			c = cmp.Compare(b.Numbers.Chats, a.Numbers.Chats)
 		}
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(c, cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 	})
 	return all
 }
 
-// worse sorts the bot first that has more chats above its ordinary.
+// worse sorts the bot first that has more chats above its ordinary. Both are compared.
 func worse(a, b *Numbers) int {
-	switch {
-	case a.Above == nil && b.Above == nil:
-		return 0
-	case a.Above == nil:
-		return 1
-	case b.Above == nil:
-		return -1
-	}
 	return cmp.Or(cmp.Compare(*b.Above, *a.Above), cmp.Compare(rest(b), rest(a)))
 }
 
@@ -304,21 +370,6 @@ func plus(a, b int) int {
 		return sum
 	}
 	return math.MaxInt
-}
-
-// StandOut returns the judged bots whose fallback rate is higher than is ordinary for them by more than chance, the worst first.
-func (o *Overview) StandOut() []Bot {
-	return slices.DeleteFunc(o.Grouped(GroupJudged), func(b Bot) bool { return !b.Numbers.Unusual })
-}
-
-// Compared returns how many of the judged bots are held against what is ordinary for them.
-func (o *Overview) Compared() (n int) {
-	for _, b := range o.Grouped(GroupJudged) {
-		if b.Numbers.Above != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // Missed returns the bots that missed a target, whatever their size, in the order of the page.

@@ -2,6 +2,7 @@ package overview_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -41,14 +42,16 @@ func TestEveryBotIsInOneGroup(t *testing.T) {
 	}
 	o := overviewtest.Mixed()
 	for g, want := range map[overview.Group]string{
-		overview.GroupJudged: "Kommune-Kari – Fjellvik kommune, Nettbutikk chatbot, Bibliotek, Kampanjebot, Ny i år, Uten fallbacks",
-		overview.GroupFailed: "Parkering, Renovasjon, Skatt",
-		overview.GroupNotIn:  "Svømmehall",
-		overview.GroupSilent: "Stille bot",
-		overview.GroupFew:    "Bakeri Ærlig",
-		overview.GroupPaused: "Julebot",
-		overview.GroupNew:    "Barnehage",
-		overview.GroupUnsent: "Internt forsøk",
+		overview.GroupAffected:   "Kommune-Kari – Fjellvik kommune, Nettbutikk chatbot",
+		overview.GroupFailed:     "Parkering, Renovasjon, Skatt",
+		overview.GroupNotIn:      "Svømmehall",
+		overview.GroupUsual:      "Bibliotek",
+		overview.GroupUncompared: "Kampanjebot, Ny i år, Uten fallbacks",
+		overview.GroupSilent:     "Stille bot",
+		overview.GroupFew:        "Bakeri Ærlig",
+		overview.GroupPaused:     "Julebot",
+		overview.GroupNew:        "Barnehage",
+		overview.GroupUnsent:     "Internt forsøk",
 	} {
 		if got := names(o.Grouped(g)); got != want {
 			t.Errorf("%s: %s; want %s", g, got, want)
@@ -57,8 +60,9 @@ func TestEveryBotIsInOneGroup(t *testing.T) {
 }
 
 func TestTooFewToJudgeIsBelowAHundredChats(t *testing.T) {
-	for chats, want := range map[int]overview.Group{0: overview.GroupSilent, 1: overview.GroupFew, 99: overview.GroupFew, 100: overview.GroupJudged} {
-		if got := overviewtest.Bot("a", chats, 0).Group(); got != want {
+	for chats, want := range map[int]overview.Group{0: overview.GroupSilent, 1: overview.GroupFew, 99: overview.GroupFew, 100: overview.GroupUsual} {
+		if b := overviewtest.Bot("a", chats, 0); overviewtest.Of(b).Group(b) != want {
+			got := overviewtest.Of(b).Group(b)
 			t.Errorf("%d chats: %s, want %s", chats, got, want)
 		}
 	}
@@ -67,10 +71,71 @@ func TestTooFewToJudgeIsBelowAHundredChats(t *testing.T) {
 func TestTheMostAffectedComeFirst(t *testing.T) {
 	unknown := overviewtest.Bot("Aardvark", 9000, 500)
 	unknown.Numbers.Above = nil
-	o := overviewtest.Of(unknown, overviewtest.Bot("b", 500, 10), overviewtest.Bot("A", 200, 10), overviewtest.Bot("below", 9000, -300),
-		overviewtest.Bot("as ever", 300, 0), overviewtest.Bot("worst", 150, 80))
-	if got, want := names(o.Grouped(overview.GroupJudged)), "worst, A, b, as ever, below, Aardvark"; got != want {
-		t.Errorf("the order is %s; want %s", got, want)
+	o := overviewtest.Of(unknown, overviewtest.Bot("b", 500, 110), overviewtest.Bot("A", 200, 110), overviewtest.Bot("below", 9000, -300),
+		overviewtest.Bot("as ever", 300, 0), overviewtest.Bot("by chance", 9000, 99), overviewtest.Bot("worst", 150, 140))
+	for g, want := range map[overview.Group]string{
+		overview.GroupAffected: "worst, A, b", overview.GroupUsual: "below, by chance, as ever", overview.GroupUncompared: "Aardvark",
+	} {
+		if got := names(o.Grouped(g)); got != want {
+			t.Errorf("%s: the order is %s; want %s", g, got, want)
+		}
+	}
+}
+
+// The level that a bot needs grows with how many are compared; of a few it is that of the bot's own report.
+func TestAffectedAllowsForHowManyAreCompared(t *testing.T) {
+	for _, c := range []struct {
+		compared int // the bot among them
+		level    float64
+		want     bool
+	}{
+		{1, 3.2, true}, {2, 3.21, true}, {10, 3.6, false}, {10, 3.8, true}, {50, 4, false}, {50, 4.2, true}, {200, 4.4, false}, {200, 4.6, true},
+		{1000, 4.8, false}, {1000, 5, true},
+		{200, 0, true}, // of an overview that was written before there were levels
+	} {
+		b := overviewtest.Bot("risen", 500, 300)
+		b.Numbers.Level = c.level
+		bots := []overview.Bot{b}
+		for i := range c.compared - 1 {
+			bots = append(bots, overviewtest.Bot(fmt.Sprint("quiet ", i), 500, 3))
+		}
+		for range 300 { // which are not compared
+			bots = append(bots, overviewtest.Bot("few", 99, 3), overview.Bot{ID: "x", State: overview.Failed})
+		}
+		o := overviewtest.Of(bots...)
+		if o.Compared() != c.compared {
+			t.Errorf("%d bots are compared, want %d", o.Compared(), c.compared)
+		}
+		if got := o.Affected(b); got != c.want {
+			t.Errorf("of %d bots one at level %v: affected %t, want %t", c.compared, c.level, got, c.want)
+		}
+		agree(t, o)
+	}
+}
+
+// agree checks that headline, groups and marks of a page say the same.
+func agree(t *testing.T, o *overview.Overview) {
+	t.Helper()
+	p := page(t, o)
+	affected := len(o.Grouped(overview.GroupAffected))
+	said := affected == 1 && strings.HasPrefix(p.Headline, "1 bot has unusually many") ||
+		affected != 1 && strings.HasPrefix(p.Headline, fmt.Sprint(affected, " bots have unusually many"))
+	if said != (affected > 0) {
+		t.Errorf("%d bots are affected, and the headline is %s", affected, p.Headline)
+	}
+	for _, s := range p.Sections {
+		for _, r := range s.Rows {
+			marked := r.Unusual || strings.Contains(strings.Join(r.Details(), " ")+r.Mark, "unusual") || r.Number != nil
+			if marked != (s.Group == overview.GroupAffected) {
+				t.Errorf("%s in the group %s: %+v", r.Name, s.Group, r)
+			}
+		}
+	}
+}
+
+func TestHeadlineMarksAndGroupsAgree(t *testing.T) {
+	for _, o := range overviewtest.Cases() {
+		agree(t, o)
 	}
 }
 
@@ -143,10 +208,17 @@ func TestReadTakesWhatTheReportSays(t *testing.T) {
 	}
 	// A day on which the rate jumped makes a bot one that stands out, as its own headline says, also where the week is not unusual.
 	jumped := *r
-	for _, jumps := range [][]figures.Incident{{}, {{}}} {
+	for _, jumps := range [][]figures.Incident{{}, {{Level: 5}, {Level: 20}, {Level: 7}}} {
 		jumped.Fallbacks.Incidents = jumps
-		if got := overview.Read(&jumped).Unusual; got != (b.Unusual || len(jumps) > 0) {
-			t.Errorf("%d jumps: unusual %t", len(jumps), got)
+		want := 0.0
+		if b.Unusual {
+			want = b.Level
+		}
+		for _, jump := range jumps {
+			want = max(want, jump.Level)
+		}
+		if got := overview.Read(&jumped); got.Unusual != (b.Unusual || len(jumps) > 0) || got.Level != want {
+			t.Errorf("%d jumps: unusual %t at level %v, want %v", len(jumps), got.Unusual, got.Level, want)
 		}
 	}
 	special := overview.Read(figurestest.Special())
@@ -166,7 +238,7 @@ func TestWhyABotIsNotCompared(t *testing.T) {
 		"Kampanjebot":    "not compared, since the week had Black Friday",
 		"Ny i år":        "not enough ordinary weeks to compare with",
 		"Uten fallbacks": "fallbacks not available",
-		"Bibliotek":      "fewer fallbacks than normal",
+		"Bibliotek":      "", // which is compared
 	}
 	for _, s := range page(t, overviewtest.Mixed()).Sections {
 		for _, r := range s.Rows {

@@ -43,13 +43,14 @@ type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
-	Above   string   // "at most 312 chats above normal", or why that is not known
-	Unusual bool     // which Above says too
+	Above   string   // "unusually many fallbacks: at most 312 chats above normal", or why the bot is not compared
+	Unusual bool     // which Above says too: the bot is affected, and has a warning sign
 	Number  *int     // that Above tells of
 	Rate    string   // "11.8% fallbacks, ordinarily 9.1%"
 	Chats   string   // "8,031 chats"
 	Beside  []string // "last week 7,607", "ordinarily 7,900"
 	Targets string   // "1 of 4 targets missed: fallback rate"
+	Beyond  bool     // one of them was missed by more than chance, which has a warning sign
 	Spark   string   // a character for each week
 	Reason  string   // why there is no report
 
@@ -96,9 +97,17 @@ func (o *Overview) Page() (*Page, error) {
 			p.Sections = append(p.Sections, s)
 		}
 	}
-	if len(o.Grouped(GroupJudged)) > 0 {
-		p.Notes = []string{w.Say(wording.PortfolioNoteJudged),
-			w.Say(wording.PortfolioNoteSpark, fmt.Sprint(figures.TrendWeeks), w.Say(wording.Missing))}
+	has := func(g Group) bool {
+		return slices.ContainsFunc(p.Sections, func(s Section) bool { return s.Group == g })
+	}
+	if has(GroupAffected) {
+		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteAbove))
+	}
+	if has(GroupUsual) {
+		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteUsual))
+	}
+	if has(GroupAffected) || has(GroupUsual) || has(GroupUncompared) {
+		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteSpark, fmt.Sprint(figures.TrendWeeks), w.Say(wording.Missing)))
 	}
 	return p, nil
 }
@@ -113,7 +122,7 @@ type writer struct {
 func (w writer) headline() string {
 	var clauses []string
 	all, _ := w.o.Totals()
-	out, missed, compared := w.o.StandOut(), w.o.Missed(), w.o.Compared()
+	out, missed, compared := w.o.Grouped(GroupAffected), w.o.Missed(), w.o.Compared()
 	switch {
 	case all.Bots == 0:
 		clauses = append(clauses, w.Say(wording.PortfolioNoneIn))
@@ -154,7 +163,7 @@ func (w writer) volume() string {
 
 // facts are what the headline has no room for.
 func (w writer) facts() (all []string) {
-	if missed := w.o.Missed(); len(missed) > 0 && len(w.o.StandOut()) > 0 {
+	if missed := w.o.Missed(); len(missed) > 0 && len(w.o.Grouped(GroupAffected)) > 0 {
 		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}
 	if _, pairs := w.o.Totals(); pairs.Bots > 0 {
@@ -190,7 +199,8 @@ func (w writer) name(b Bot) string {
 
 func (w writer) section(g Group) Section {
 	title := map[Group]wording.Key{
-		GroupJudged: wording.PortfolioJudged, GroupFailed: wording.PortfolioFailed, GroupNotIn: wording.PortfolioNotIn,
+		GroupAffected: wording.PortfolioAffected, GroupFailed: wording.PortfolioFailed, GroupNotIn: wording.PortfolioNotIn,
+		GroupUsual: wording.PortfolioAsUsual, GroupUncompared: wording.PortfolioNotCompared,
 		GroupSilent: wording.PortfolioSilent, GroupFew: wording.PortfolioFew, GroupPaused: wording.PortfolioPaused,
 		GroupNew: wording.PortfolioNewBots, GroupUnsent: wording.PortfolioUnsent,
 	}[g]
@@ -238,17 +248,18 @@ func (w writer) row(b Bot, g Group) Row {
 		for _, name := range n.Missed {
 			names = append(names, w.target(name))
 		}
-		r.Targets = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names))
+		r.Targets, r.Beyond = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names)), len(n.MissedBeyond) > 0
 	}
-	if g != GroupJudged {
-		return r
-	}
-	r.Above, r.Unusual, r.Number = w.above(n), n.Unusual, n.Above
-	switch {
-	case r.Unusual:
-		r.Mark = w.Say(wording.PortfolioUnusualMark)
-	case r.Number == nil || *r.Number == 0:
+	switch g {
+	case GroupAffected:
+		r.Above, r.Mark = w.Say(wording.PortfolioUnusual, *n.Above), w.Say(wording.PortfolioUnusualMark)
+		r.Unusual, r.Number = true, n.Above
+	case GroupUsual: // a little above or below is chance
+	case GroupUncompared:
+		r.Above = w.uncompared(n)
 		r.Mark = r.Above
+	default:
+		return r
 	}
 	if n.FallbackRate != nil {
 		r.RateOnly = w.Percent(*n.FallbackRate)
@@ -262,17 +273,9 @@ func (w writer) row(b Bot, g Group) Row {
 	return r
 }
 
-// above says how the bot's fallbacks stand beside what is ordinary for it, or why that is not known.
-func (w writer) above(n *Numbers) string {
+// uncompared says why the bot's fallbacks are not held against what is ordinary for it.
+func (w writer) uncompared(n *Numbers) string {
 	switch {
-	case n.Above != nil && n.Unusual:
-		return w.Say(wording.PortfolioUnusual, *n.Above)
-	case n.Above != nil && *n.Above > 0:
-		return w.Say(wording.PortfolioAbove, *n.Above)
-	case n.Above != nil && rest(n) < -0.5:
-		return w.Say(wording.PortfolioBelow)
-	case n.Above != nil:
-		return w.Say(wording.PortfolioNormal)
 	case n.Unavailable:
 		return w.Say(wording.PortfolioNoFallbacks)
 	case len(n.Special) > 0:

@@ -291,6 +291,7 @@ func TestRenderOfOtherScripts(t *testing.T) {
 // Whether a target was met is told by a sign and a word, not by a colour alone.
 func TestRenderOfTargets(t *testing.T) {
 	r := figurestest.Busy()
+	r.Targets[0].StandsOut = true
 	good, bad := 0, 0
 	for _, target := range summarise(t, r).Scores {
 		switch target.Tone {

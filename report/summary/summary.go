@@ -48,7 +48,8 @@ type Link struct{ Text, URL string }
 // Term is a glossary entry.
 type Term struct{ Term, Meaning string }
 
-// Tone says whether a change is good news. Volumes have no tone.
+// Tone says whether a number is good or bad news, which an edition shows by a color and a sign. The figures alone decide
+// what has one: by their rule of what stands out, which is beyond what chance does. All else is neutral, volumes always.
 type Tone int
 
 const (

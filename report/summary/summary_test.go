@@ -190,9 +190,9 @@ func TestFallbackTile(t *testing.T) {
 		want            string
 		tone            Tone
 	}{
-		{"more is bad", 100, 100, figures.Fallback{Count: 50, Rate: new(0.2)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 20.0% (+10.0 pp, last week 10.0%)", Bad},
-		{"less is good", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.2)}, "Fallback rate: 10.0% (−10.0 pp, last week 20.0%)", Good},
-		{"the same is neither", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 10.0% (±0.0 pp, last week 10.0%)", Neutral},
+		{"more than one other week is neither", 100, 100, figures.Fallback{Count: 50, Rate: new(0.2)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 20.0% (+10.0 pp, last week 10.0%)", Neutral},
+		{"nor is less", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.2)}, "Fallback rate: 10.0% (−10.0 pp, last week 20.0%)", Neutral},
+		{"nor the same", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 10.0% (±0.0 pp, last week 10.0%)", Neutral},
 		{"99 messages last week bear no change", 100, 24, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 4, Rate: new(0.2)}, "Fallback rate: 10.0% (last week 20.0%)", Neutral},
 		{"of few messages the count leads", 24, 100, figures.Fallback{Count: 4, Rate: new(0.1)}, figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: 4 fallbacks (last week 9)", Neutral},
 		{"nobody wrote", 0, 100, figures.Fallback{Rate: new(0.0)}, figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: – (nobody wrote)", Neutral},
@@ -202,6 +202,52 @@ func TestFallbackTile(t *testing.T) {
 		})
 		if got := s.Tiles[2]; got.Line() != tc.want || got.Tone != tc.tone {
 			t.Errorf("%s:\n got %s (%v)\nwant %s (%v)", tc.what, got.Line(), got.Tone, tc.want, tc.tone)
+		}
+	}
+}
+
+// A rate that stands out has a sign. Its change is then the one from the ordinary week, which it stands out from: last week
+// can have been worse still.
+func TestFallbackTileThatStandsOut(t *testing.T) {
+	for _, tc := range []struct {
+		what      string
+		standsOut string
+		rate      float64
+		previous  *float64
+		change    func(*figures.Report)
+		want      string
+		short     string
+		tone      Tone
+	}{
+		{"higher", figures.Higher, 0.2, new(0.104), nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
+		{"higher, after a week that was higher still", figures.Higher, 0.2, new(0.3), nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 30.0%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
+		{"lower", figures.Lower, 0.05, new(0.04), nil, "Fallback rate: 5.0% (−6.6 pp, ordinarily 11.6%; last week 4.0%; a year ago 13.6%)", "ordinarily 11.6%", Good},
+		{"last week is not known", figures.Higher, 0.2, nil, nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
+		{"last week was special", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
+			day := r.Week.From.Add(-3)
+			r.Special = []figures.Special{{First: day, Last: day, Kind: figures.Holiday, Name: "x"}}
+		}, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
+		{"a special week stands out from none", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
+			r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From, Kind: figures.Holiday, Name: "x"}}
+		}, "Fallback rate: 20.0% (last week 10.4%; a year ago 13.6%)", "last week 10.4%", Neutral},
+		{"a report of before there was a rule", "", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
+		{"a side of a later program", "sideways", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
+	} {
+		r := figurestest.Busy()
+		f := &r.Fallbacks
+		f.StandsOut, f.Rate, f.PreviousRate, f.ChangePP = tc.standsOut, &tc.rate, tc.previous, nil
+		if tc.previous != nil {
+			f.ChangePP = new(100 * (tc.rate - *tc.previous))
+		}
+		if tc.change != nil {
+			tc.change(r)
+		}
+		s, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Tiles[2]; got.Line() != tc.want || got.Short != tc.short || got.Tone != tc.tone {
+			t.Errorf("%s:\n got %s (%s, %v)\nwant %s (%s, %v)", tc.what, got.Line(), got.Short, got.Tone, tc.want, tc.short, tc.tone)
 		}
 	}
 }
@@ -467,11 +513,14 @@ func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
 	}
 }
 
+// A target that was missed says so. It has a sign where it was missed, or met, by more than chance.
 func TestScorecard(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets = []figures.Target{
-		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, Weeks: 12},
-		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, Weeks: 1},
+		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, StandsOut: true, Weeks: 12},
+		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, StandsOut: true, Weeks: 1},
+		{Name: figures.TargetFallbackRate, Limit: 0.117, Value: new(0.118), State: figures.Missed, Weeks: 1},
+		{Name: figures.TargetHandoverRate, Limit: 0.064, Value: new(0.063), State: figures.Met, Weeks: 1},
 		{Name: figures.TargetFeedback, AtLeast: true, Limit: 0.7, Value: new(1.0), Of: new(3), Steps: 2, State: figures.Unknown},
 		{Name: figures.TargetRequestsWhileClosed, Limit: 40, State: figures.Unknown},
 	}
@@ -483,13 +532,15 @@ func TestScorecard(t *testing.T) {
 	want := []Score{
 		{"Fallback rate", "11.8%", "at most 10.0%", "missed", "12 weeks or more", Bad},
 		{"Handover requests per 100 chats", "6.3", "at most 12.0", "met", "1 week", Good},
+		{"Fallback rate", "11.8%", "at most 11.7%", "missed", "1 week", Neutral},
+		{"Handover requests per 100 chats", "6.3", "at most 6.4", "met", "1 week", Neutral},
 		{"Positive feedback by thumbs", "–", "at least 70%", "too few to judge", "", Neutral},
 		{"Requests while closed", "–", "at most 40", "not available", "", Neutral},
 	}
 	if diff := cmp.Diff(want, s.Scores); diff != "" {
 		t.Errorf("scorecard (-want +got):\n%s", diff)
 	}
-	if rows := s.Table(TableTargets).Rows; len(rows) != 4 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed, 12 weeks or more" {
+	if rows := s.Table(TableTargets).Rows; len(rows) != 6 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed, 12 weeks or more" {
 		t.Errorf("table: %q", rows)
 	}
 	r.Targets = []figures.Target{}

@@ -12,7 +12,7 @@ type Score struct {
 	Limit  string // "at most 10.0%"
 	State  string // "met", "missed", "too few to judge", "not available"
 	For    string // for how long it has been so: "3 weeks"; empty where it is not known
-	Tone   Tone   // Good where it was met, Bad where it was missed
+	Tone   Tone   // Good where it was met by more than chance, Bad where it was missed by more than chance
 }
 
 func (w *writer) scorecard() []Score {
@@ -28,9 +28,15 @@ func (w *writer) scorecard() []Score {
 		}
 		switch {
 		case t.State == figures.Met:
-			s.State, s.Tone = w.Say(wording.TargetMet), Good
+			s.State = w.Say(wording.TargetMet)
+			if t.StandsOut {
+				s.Tone = Good
+			}
 		case t.State == figures.Missed:
-			s.State, s.Tone = w.Say(wording.TargetMissed), Bad
+			s.State = w.Say(wording.TargetMissed)
+			if t.StandsOut {
+				s.Tone = Bad
+			}
 		case w.targetUnavailable(t):
 			s.State = w.Say(wording.NotAvailable)
 		default:

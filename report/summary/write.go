@@ -164,27 +164,31 @@ func (w *writer) fallbackTile() Tile {
 	if w.r.Baseline && f.PreviousRate != nil {
 		beside = append(beside, w.Say(wording.LastWeek, w.Percent(*f.PreviousRate)))
 	}
-	if ordinary := w.ordinaryRate(); ordinary != nil {
-		beside = append(beside, w.Say(wording.Ordinarily, w.Percent(*ordinary)))
+	if w.r.FallbacksComparable() {
+		t.Change = w.Points(*f.ChangePP)
 	}
-	if len(beside) > 0 && w.r.Baseline {
+	if ordinary := w.ordinaryRate(); ordinary != nil {
+		said := w.Say(wording.Ordinarily, w.Percent(*ordinary))
+		if t.Tone = standsOut[f.StandsOut]; t.Tone != Neutral {
+			// It stands out from the ordinary week, so the change is the one from there, and that week comes first.
+			t.Change = w.Points(100 * (*f.Rate - *ordinary))
+			beside = append([]string{said}, beside...)
+		} else {
+			beside = append(beside, said)
+		}
+	}
+	if len(beside) > 0 && (w.r.Baseline || t.Tone != Neutral) {
 		t.Short = beside[0]
 	}
 	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
 		beside = append(beside, w.Say(wording.AYearAgo, w.Percent(*y.FallbackRate)))
 	}
 	t.Detail = w.beside(beside)
-	if w.r.FallbacksComparable() {
-		t.Change = w.Points(*f.ChangePP)
-		switch {
-		case *f.ChangePP >= 0.05:
-			t.Tone = Bad
-		case *f.ChangePP <= -0.05:
-			t.Tone = Good
-		}
-	}
 	return t
 }
+
+// standsOut is what it means for a fallback rate to stand out on a side. Neutral where it does not.
+var standsOut = map[string]Tone{figures.Higher: Bad, figures.Lower: Good}
 
 // noRate says why there is no fallback rate: people can have written to a human only.
 func (w *writer) noRate() string {

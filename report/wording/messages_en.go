@@ -396,27 +396,27 @@ const (
 	PortfolioVolumeAll  Key = "portfolio.volume.all"
 	PortfolioPairs      Key = "portfolio.pairs"
 
-	PortfolioJudged     Key = "portfolio.group.judged"
-	PortfolioFailed     Key = "portfolio.group.failed"
-	PortfolioNotIn      Key = "portfolio.group.not-in"
-	PortfolioSilent     Key = "portfolio.group.silent"
-	PortfolioFew        Key = "portfolio.group.few"
-	PortfolioPaused     Key = "portfolio.group.paused"
-	PortfolioNewBots    Key = "portfolio.group.new"
-	PortfolioUnsent     Key = "portfolio.group.unsent"
-	PortfolioOfGroup    Key = "portfolio.group.count"
-	PortfolioNoteJudged Key = "portfolio.note.judged"
-	PortfolioNoteSpark  Key = "portfolio.note.spark"
-	PortfolioNoteFew    Key = "portfolio.note.few"
-	PortfolioNoteNotIn  Key = "portfolio.note.not-in"
-	PortfolioNoteNew    Key = "portfolio.note.new"
-	PortfolioNoteUnsent Key = "portfolio.note.unsent"
+	PortfolioAffected    Key = "portfolio.group.affected"
+	PortfolioFailed      Key = "portfolio.group.failed"
+	PortfolioNotIn       Key = "portfolio.group.not-in"
+	PortfolioAsUsual     Key = "portfolio.group.usual"
+	PortfolioNotCompared Key = "portfolio.group.uncompared"
+	PortfolioSilent      Key = "portfolio.group.silent"
+	PortfolioFew         Key = "portfolio.group.few"
+	PortfolioPaused      Key = "portfolio.group.paused"
+	PortfolioNewBots     Key = "portfolio.group.new"
+	PortfolioUnsent      Key = "portfolio.group.unsent"
+	PortfolioOfGroup     Key = "portfolio.group.count"
+	PortfolioNoteAbove   Key = "portfolio.note.above"
+	PortfolioNoteUsual   Key = "portfolio.note.usual"
+	PortfolioNoteSpark   Key = "portfolio.note.spark"
+	PortfolioNoteFew     Key = "portfolio.note.few"
+	PortfolioNoteNotIn   Key = "portfolio.note.not-in"
+	PortfolioNoteNew     Key = "portfolio.note.new"
+	PortfolioNoteUnsent  Key = "portfolio.note.unsent"
 
 	PortfolioUnusual     Key = "portfolio.unusual"
 	PortfolioUnusualMark Key = "portfolio.unusual.mark"
-	PortfolioAbove       Key = "portfolio.above"
-	PortfolioNormal      Key = "portfolio.normal"
-	PortfolioBelow       Key = "portfolio.below"
 	PortfolioNew         Key = "portfolio.new"
 	PortfolioSpecial     Key = "portfolio.special"
 	PortfolioNoFallbacks Key = "portfolio.no-fallbacks"
@@ -812,28 +812,28 @@ var english = map[Key]*text{
 	PortfolioPairs: forms(3, "The one bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
 		"The %[3]d bots with numbers for both weeks had %[1]s, last week %[2]s."),
 
-	PortfolioJudged:     one("Most affected first"),
-	PortfolioFailed:     one("No report"),
-	PortfolioNotIn:      one("Not in yet"),
-	PortfolioSilent:     one("No chats"),
-	PortfolioFew:        one("Too few to judge"),
-	PortfolioPaused:     one("Paused"),
-	PortfolioNewBots:    one("New"),
-	PortfolioUnsent:     one("No recipients"),
-	PortfolioOfGroup:    one("%s (%s)"), // Paused, 3
-	PortfolioNoteJudged: one("“Above normal” counts the fallbacks beyond the bot’s own ordinary rate. Each is in one chat, so at most that many chats were affected."),
-	PortfolioNoteSpark:  one("The small bars are a bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
-	PortfolioNoteFew:    one("Fewer than %s chats in the week."),                                                                                           // 100
-	PortfolioNoteNotIn:  one("These reports were not made when this overview was sent."),
-	PortfolioNoteNew:    one("These bots were added after this week’s reports fell due."),
-	PortfolioNoteUnsent: one("No channel or address is configured for these bots."),
+	PortfolioAffected:    one("Most affected first"),
+	PortfolioFailed:      one("No report"),
+	PortfolioNotIn:       one("Not in yet"),
+	PortfolioAsUsual:     one("No unusual rise in fallbacks"),
+	PortfolioNotCompared: one("Not compared"),
+	PortfolioSilent:      one("No chats"),
+	PortfolioFew:         one("Too few to judge"),
+	PortfolioPaused:      one("Paused"),
+	PortfolioNewBots:     one("New"),
+	PortfolioUnsent:      one("No recipients"),
+	PortfolioOfGroup:     one("%s (%s)"), // Paused, 3
+	PortfolioNoteAbove:   one("“Above normal” counts the fallbacks beyond the bot’s own ordinary rate. Each is in one chat, so at most that many chats were affected."),
+	PortfolioNoteUsual:   one("A bot is affected only if its fallbacks rose by more than chance explains, with as many bots as are compared here."),
+	PortfolioNoteSpark:   one("The small bars are a bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
+	PortfolioNoteFew:     one("Fewer than %s chats in the week."),                                                                                           // 100
+	PortfolioNoteNotIn:   one("These reports were not made when this overview was sent."),
+	PortfolioNoteNew:     one("These bots were added after this week’s reports fell due."),
+	PortfolioNoteUnsent:  one("No channel or address is configured for these bots."),
 
 	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %d chat above normal", "unusually many fallbacks: at most %d chats above normal"),
-	PortfolioAbove:   forms(1, "at most %d chat above normal", "at most %d chats above normal"),
 
 	PortfolioUnusualMark: one("unusually many fallbacks"),
-	PortfolioNormal:      one("as many fallbacks as normal"),
-	PortfolioBelow:       one("fewer fallbacks than normal"),
 	PortfolioNew:         one("not enough ordinary weeks to compare with"),
 	PortfolioSpecial:     one("not compared, since the week had %s"), // Black Friday
 	PortfolioNoFallbacks: one("fallbacks not available"),

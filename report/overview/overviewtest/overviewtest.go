@@ -34,13 +34,17 @@ func Of(bots ...overview.Bot) *overview.Overview {
 	return o
 }
 
-// Bot is one that is in, with so many chats, of which at most so many are above its ordinary.
+// Bot is one that is in, with so many chats, of which at most so many are above its ordinary. From 100 on that is beyond
+// chance.
 func Bot(name string, chats, above int) overview.Bot {
 	ordinary := 0.08
 	rate := min(0.9, ordinary+float64(above)/float64(4*max(chats, 1)))
 	n := &overview.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20), ChatsOrdinary: new(float64(chats * 9 / 10)),
 		FallbackRate: &rate, RateOrdinary: &ordinary, Above: new(max(above, 0)), Replies: new(float64(above)),
 		Special: []string{}, Missed: []string{}, Unusual: above >= 100}
+	if n.Unusual {
+		n.Level = 12 // far beyond what many bots need
+	}
 	for i := range figures.TrendWeeks {
 		n.Rates = append(n.Rates, new(ordinary+float64(i*5%7)/1000))
 	}
@@ -67,6 +71,7 @@ func Mixed() *overview.Overview {
 	down := Bot("Bibliotek", 900, -31)
 	missed := Bot("Kommune-Kari – Fjellvik kommune", 2140, 121)
 	missed.Numbers.Targets, missed.Numbers.Missed = 3, []string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
+	missed.Numbers.MissedBeyond = missed.Numbers.Missed[:1]
 	return Of(
 		handful, shop, missed, special, young, silent, gone, down,
 		overview.Bot{ID: "4401", Name: "Skatt", State: overview.Failed, Reason: overview.NoAccess},

@@ -1,8 +1,11 @@
-package figures_test
+package figurestest
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"kindlyweekly/report/figures"
@@ -10,13 +13,13 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A simulated bot, made by other means than the demo's: nothing here is counted chat by chat.
+// Simulated is a bot's life, made by other means than the demo's: nothing here is counted chat by chat.
 //
 // Days have negative binomial counts around a weekday pattern, in weeks that drift and waver together. Fallbacks, handovers
 // and ratings are beta-binomial: their rate differs from day to day by more than chance would make it. Items of lists are
 // as popular as a Zipf law says, and each week's popularity is another. Public holidays and campaigns change how many come
 // and what they come for. Nothing else happens: whatever stands out, but on such days, is a false alarm.
-type simulated struct {
+type Simulated struct {
 	rng  *rand.Rand
 	mean float64 // chats on an average day
 
@@ -37,23 +40,28 @@ type simulated struct {
 	items          [3]int     // in the lists
 	popularity     [3]float64 // coefficient of variation of an item's popularity from week to week
 
-	days    []simulatedDay // from the first Monday on
+	Days    []SimulatedDay // from the first Monday on
 	first   period.Week
 	lists   [][3][]int // by week, list and item
 	special []figures.Special
 }
 
-type simulatedDay struct {
-	chats, messages, replies, fallbacks, open, closed int
-	rate                                              float64 // the true one, of which fallbacks are drawn
-	ratings                                           [2]figures.Share
+// whileClosed is the part of the handover requests that come while closed.
+const whileClosed = 0.3
+
+// SimulatedDay is what is counted on a day, and the truth that it is drawn from.
+type SimulatedDay struct {
+	Chats, Messages, Replies, Fallbacks, Open, Closed int
+	Ratings                                           [2]figures.Share // thumbs and faces
+	Rate                                              float64          // the true fallback rate of the day
+	Volume, Fallback                                  float64          // what chats and Rate waver around
 }
 
-// simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers, wavers restless times as much
+// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers, wavers restless times as much
 // as it does in an ordinary one.
-func simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks int) *simulated {
+func Simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks int) *Simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
-	s := &simulated{
+	s := &Simulated{
 		rng: rng, mean: mean, first: first,
 		spread: restless * between(0.05, 0.25), wavers: restless * between(0.01, 0.06), growth: between(-0.008, 0.008), onHoliday: between(0.15, 0.8),
 		perChat: between(2.5, 5), fallback: between(0.03, 0.2), rateSpread: restless * between(0.03, 0.15), rateDrift: restless * between(0.005, 0.02),
@@ -102,8 +110,8 @@ func simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks i
 				}
 			}
 			day := s.day(volume, min(0.6, fallback))
-			total += day.chats
-			s.days = append(s.days, day)
+			total += day.Chats
+			s.Days = append(s.Days, day)
 		}
 		var lists [3][]int
 		for l := range lists {
@@ -115,7 +123,7 @@ func simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks i
 }
 
 // calendar puts Norway's public holidays into the bot's life, and three campaigns a year.
-func (s *simulated) calendar(weeks int) {
+func (s *Simulated) calendar(weeks int) {
 	to := s.first.Add(weeks).From()
 	for _, h := range holidays.Between("NO", s.first.From(), to) {
 		s.special = append(s.special, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})
@@ -126,30 +134,47 @@ func (s *simulated) calendar(weeks int) {
 	}
 }
 
-func (s *simulated) day(volume, fallback float64) (d simulatedDay) {
-	d.chats = s.poisson(volume * s.gamma(s.spread))
-	d.messages = d.chats + s.poisson(float64(d.chats)*(s.perChat-1)*s.gamma(0.05))
-	d.replies = s.binomial(d.messages, 0.97)
-	d.rate = min(0.9, s.beta(fallback, s.rateSpread))
-	d.fallbacks = s.binomial(d.replies, d.rate)
-	requests := s.binomial(d.chats, s.beta(s.handover, 0.15))
-	d.closed = s.binomial(requests, 0.3)
-	d.open = requests - d.closed
-	for kind := range d.ratings {
-		d.ratings[kind].Total = s.binomial(d.chats, s.rating[kind])
-		d.ratings[kind].Positive = s.binomial(d.ratings[kind].Total, s.beta(s.positive[kind], s.feedbackSpread))
+func (s *Simulated) day(volume, fallback float64) (d SimulatedDay) {
+	d.Volume, d.Fallback = volume, fallback
+	d.Chats = s.poisson(volume * s.gamma(s.spread))
+	d.Messages = d.Chats + s.poisson(float64(d.Chats)*(s.perChat-1)*s.gamma(0.05))
+	d.Replies = s.binomial(d.Messages, 0.97)
+	d.Rate = min(0.9, s.beta(fallback, s.rateSpread))
+	d.Fallbacks = s.binomial(d.Replies, d.Rate)
+	requests := s.binomial(d.Chats, s.beta(s.handover, 0.15))
+	d.Closed = s.binomial(requests, whileClosed)
+	d.Open = requests - d.Closed
+	for kind := range d.Ratings {
+		d.Ratings[kind].Total = s.binomial(d.Chats, s.rating[kind])
+		d.Ratings[kind].Positive = s.binomial(d.Ratings[kind].Total, s.beta(s.positive[kind], s.feedbackSpread))
 	}
 	return d
 }
 
-// double is the day with its fallback rate doubled.
-func (s *simulated) double(d simulatedDay) simulatedDay {
-	d.fallbacks = s.binomial(d.replies, min(0.95, 2*d.rate))
+// Double is the day with its fallback rate doubled.
+func (s *Simulated) Double(d SimulatedDay) SimulatedDay {
+	d.Fallbacks = s.binomial(d.Replies, min(0.95, 2*d.Rate))
 	return d
 }
 
+// AtTheLimit are targets that are exactly what one of the bot's weeks is in truth, so that chance alone decides whether it
+// meets them.
+func (s *Simulated) AtTheLimit(week int) figures.Targets {
+	var replies, fallbacks, chats float64
+	for _, d := range s.Days[7*week : 7*week+7] {
+		replies, fallbacks = replies+float64(d.Replies), fallbacks+float64(d.Replies)*d.Fallback
+		chats += d.Volume
+	}
+	t := figures.Targets{HandoverRate: &s.handover, Feedback: new(min(s.positive[0], s.positive[1])),
+		RequestsWhileClosed: new(int(math.Round(chats * s.handover * whileClosed)))}
+	if replies > 0 {
+		t.FallbackRate = new(fallbacks / replies)
+	}
+	return t
+}
+
 // list shares a week's events out among the items of a list.
-func (s *simulated) list(which, chats int) []int {
+func (s *Simulated) list(which, chats int) []int {
 	counts := make([]int, s.items[which])
 	weights, total := make([]float64, len(counts)), 0.0
 	for i := range weights {
@@ -163,13 +188,13 @@ func (s *simulated) list(which, chats int) []int {
 }
 
 // gamma draws a factor around 1 with the coefficient of variation, so that a Poisson count of it is negative binomial.
-func (s *simulated) gamma(cv float64) float64 {
+func (s *Simulated) gamma(cv float64) float64 {
 	shape := 1 / (cv * cv)
 	return s.gammaOf(shape) / shape
 }
 
 // gammaOf draws from a gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
-func (s *simulated) gammaOf(shape float64) float64 {
+func (s *Simulated) gammaOf(shape float64) float64 {
 	if shape < 1 {
 		return s.gammaOf(shape+1) * math.Pow(s.rng.Float64(), 1/shape)
 	}
@@ -185,13 +210,13 @@ func (s *simulated) gammaOf(shape float64) float64 {
 }
 
 // beta draws a fraction around the mean with the coefficient of variation.
-func (s *simulated) beta(mean, cv float64) float64 {
+func (s *Simulated) beta(mean, cv float64) float64 {
 	size := (1-mean)/(mean*cv*cv) - 1
 	a, b := s.gammaOf(mean*size), s.gammaOf((1-mean)*size)
 	return a / (a + b)
 }
 
-func (s *simulated) poisson(mean float64) int {
+func (s *Simulated) poisson(mean float64) int {
 	if mean > 500 {
 		return max(0, int(math.Round(mean+math.Sqrt(mean)*s.rng.NormFloat64())))
 	}
@@ -202,7 +227,7 @@ func (s *simulated) poisson(mean float64) int {
 	return n
 }
 
-func (s *simulated) binomial(n int, p float64) int {
+func (s *Simulated) binomial(n int, p float64) int {
 	if mean := float64(n) * p; mean > 100 && float64(n)*(1-p) > 100 {
 		return min(n, max(0, int(math.Round(mean+math.Sqrt(mean*(1-p))*s.rng.NormFloat64()))))
 	}
@@ -215,17 +240,17 @@ func (s *simulated) binomial(n int, p float64) int {
 	return k
 }
 
-// answers is what Sage would say of one of the bot's weeks, of which there are eleven before.
-func (s *simulated) answers(week int) figures.Answers {
+// Answers is what Sage would say of one of the bot's weeks, of which there are eleven before.
+func (s *Simulated) Answers(week int) figures.Answers {
 	a := figures.Answers{
 		Bot: figures.Bot{ID: "simulated", TZ: "Europe/Oslo"}, Week: s.first.Add(week), Locale: "en",
 		FetchedAt: s.first.Add(week + 1).From().UTC().Add(7 * time.Hour), Special: s.special,
 	}
 	total := func(from, to int) (f figures.Fallback) {
 		replies := 0
-		for _, d := range s.days[7*from : 7*to] {
-			f.Count += d.fallbacks
-			replies += d.replies
+		for _, d := range s.Days[7*from : 7*to] {
+			f.Count += d.Fallbacks
+			replies += d.Replies
 		}
 		if replies > 0 {
 			f.Rate = new(float64(f.Count) / float64(replies))
@@ -234,10 +259,10 @@ func (s *simulated) answers(week int) figures.Answers {
 	}
 	ratings := func(from, to int) (r figures.Ratings) {
 		var sums [2]figures.Share
-		for _, d := range s.days[7*from : 7*to] {
+		for _, d := range s.Days[7*from : 7*to] {
 			for kind := range sums {
-				sums[kind].Positive += d.ratings[kind].Positive
-				sums[kind].Total += d.ratings[kind].Total
+				sums[kind].Positive += d.Ratings[kind].Positive
+				sums[kind].Total += d.Ratings[kind].Total
 			}
 		}
 		r.Binary = []figures.Rating{{Rating: 1, Count: sums[0].Total - sums[0].Positive}, {Rating: 2, Count: sums[0].Positive}}
@@ -248,16 +273,19 @@ func (s *simulated) answers(week int) figures.Answers {
 		f := total(w, w+1)
 		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, figures.RatePoint{Time: s.first.Add(w).From().UTC(), Count: f.Count, Rate: f.Rate})
 		for i, date := range s.first.Add(w).Days() {
-			d, at := s.days[7*w+i], date.UTC()
-			a.Chats = append(a.Chats, figures.Point{Time: at, Count: d.chats})
-			a.Messages = append(a.Messages, figures.Point{Time: at, Count: d.messages})
-			point := figures.RatePoint{Time: at, Count: d.fallbacks}
-			if d.replies > 0 {
-				point.Rate = new(float64(d.fallbacks) / float64(d.replies))
+			d, at := s.Days[7*w+i], date.UTC()
+			a.Chats = append(a.Chats, figures.Point{Time: at, Count: d.Chats})
+			a.Messages = append(a.Messages, figures.Point{Time: at, Count: d.Messages})
+			point := figures.RatePoint{Time: at, Count: d.Fallbacks}
+			if d.Replies > 0 {
+				point.Rate = new(float64(d.Fallbacks) / float64(d.Replies))
 			}
 			a.FallbackDays.Value = append(a.FallbackDays.Value, point)
-			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at, Requests: d.open, RequestsWhileClosed: d.closed, Started: d.open, Ended: d.open})
+			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at, Requests: d.Open, RequestsWhileClosed: d.Closed, Started: d.Open, Ended: d.Open})
 		}
+	}
+	for w := week - figures.TrendWeeks + 1; w < week-1; w++ {
+		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: ratings(w, w+1)})
 	}
 	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = total(week, week+1), total(week-1, week)
 	a.Feedback.This.Value, a.Feedback.Previous.Value = ratings(week, week+1), ratings(week-1, week)
@@ -278,4 +306,18 @@ func (s *simulated) answers(week int) figures.Answers {
 			func(p figures.Page) int { return p.Sessions })
 	}
 	return a
+}
+
+func name(item int) string { return fmt.Sprint("item ", item) }
+
+// top lists the items that happened at all, the most frequent first, as far as a list goes.
+func top[T any](counts []int, item func(i, n int) T, count func(T) int) []T {
+	var list []T
+	for i, n := range counts {
+		if n > 0 {
+			list = append(list, item(i, n))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(count(b), count(a)) })
+	return list[:min(len(list), figures.ListLimit)]
 }
