@@ -129,6 +129,8 @@ type Numbers struct {
 	Rates         []*float64 `json:"rates"`                   // the fallback rate of 12 weeks, this one last; null: a gap
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
 	ReportID      string     `json:"report_id"`               // of the numbers that these are
+
+	UnknownFilters bool `json:"unknown_filters,omitempty"` // Kindly's statistics do not know a source or a language that is counted alone
 }
 
 // Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
@@ -152,7 +154,7 @@ func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 // Read takes from a report what an overview shows of it.
 func Read(r *figures.Report) *Numbers {
 	n := &Numbers{Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
-		ReportID: r.ID, Rates: r.FallbackWeeks()}
+		ReportID: r.ID, Rates: r.FallbackWeeks(), UnknownFilters: r.UnknownFilters != nil}
 	for _, s := range r.SpecialIn(r.Week.Name) {
 		if !slices.Contains(n.Special, s.Name) {
 			n.Special = append(n.Special, s.Name) // figures has made it valid
@@ -377,6 +379,19 @@ func (o *Overview) Missed() (all []Bot) {
 	for _, g := range Groups {
 		for _, b := range o.Grouped(g) {
 			if b.Numbers != nil && len(b.Numbers.Missed) > 0 {
+				all = append(all, b)
+			}
+		}
+	}
+	return all
+}
+
+// Unknown returns the bots whose numbers may be missing or wrong, since Kindly's statistics do not know their filter, in the
+// order of the page.
+func (o *Overview) Unknown() (all []Bot) {
+	for _, g := range Groups {
+		for _, b := range o.Grouped(g) {
+			if b.Numbers != nil && b.Numbers.UnknownFilters {
 				all = append(all, b)
 			}
 		}

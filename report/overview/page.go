@@ -163,6 +163,9 @@ func (w writer) volume() string {
 
 // facts are what the headline has no room for.
 func (w writer) facts() (all []string) {
+	if unknown := w.o.Unknown(); len(unknown) > 0 {
+		all = append(all, w.FullStop(w.Say(wording.PortfolioUnknownFilters, len(unknown), w.named(unknown))))
+	}
 	if missed := w.o.Missed(); len(missed) > 0 && len(w.o.Grouped(GroupAffected)) > 0 {
 		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}

@@ -290,14 +290,15 @@ const (
 	ProvenanceFetched  Key = "provenance.fetched"
 	ProvenanceID       Key = "provenance.id"
 
-	HeadlineNoneUnknown    Key = "headline.none.unknown"
-	NoticeSurplus          Key = "notice.surplus"
-	NoticeUnknownSources   Key = "notice.unknown.sources"
-	NoticeKnownSources     Key = "notice.known.sources"
-	NoticeUnknownLanguages Key = "notice.unknown.languages"
-	NoticeKnownLanguages   Key = "notice.known.languages"
-	ProvenanceZone         Key = "provenance.zone"
-	ProvenanceUnchecked    Key = "provenance.unchecked"
+	HeadlineNoneUnknown     Key = "headline.none.unknown"
+	NoticeSurplus           Key = "notice.surplus"
+	NoticeUnknownSources    Key = "notice.unknown.sources"
+	NoticeKnownSources      Key = "notice.known.sources"
+	NoticeUnknownLanguages  Key = "notice.unknown.languages"
+	NoticeKnownLanguages    Key = "notice.known.languages"
+	ProvenanceZone          Key = "provenance.zone"
+	ProvenanceUnchecked     Key = "provenance.unchecked"
+	PortfolioUnknownFilters Key = "portfolio.unknown-filters"
 
 	TermChat            Key = "term.chat"
 	TermChatMeans       Key = "term.chat.means"
@@ -715,14 +716,15 @@ var english = map[Key]*text{
 	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                          // 16 November 2026, 08:02; Europe/Oslo
 	ProvenanceID:       one("Report %s."),
 
-	HeadlineNoneUnknown:    one("No chats were found this week; Kindly’s statistics do not know the filter"),
-	NoticeSurplus:          one("Kindly’s statistics sent longer lists than were asked for (%s). The %s most frequent of each are used."),
-	NoticeUnknownSources:   forms(1, "Kindly’s statistics do not know the source %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the sources %[2]s. The numbers may be missing or wrong."),
-	NoticeKnownSources:     one("The sources that they know: %s."),
-	NoticeUnknownLanguages: forms(1, "Kindly’s statistics do not know the language %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the languages %[2]s. The numbers may be missing or wrong."),
-	NoticeKnownLanguages:   one("The languages that they know: %s."),
-	ProvenanceZone:         one("No time zone was named, so days are counted in UTC; --tz names another."),
-	ProvenanceUnchecked:    one("Whether Kindly’s statistics know this filter could not be checked."),
+	HeadlineNoneUnknown:     one("No chats were found this week; Kindly’s statistics do not know the filter"),
+	NoticeSurplus:           one("Kindly’s statistics sent longer lists than were asked for (%s). The %s most frequent of each are used."),
+	NoticeUnknownSources:    forms(1, "Kindly’s statistics do not know the source %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the sources %[2]s. The numbers may be missing or wrong."),
+	NoticeKnownSources:      one("The sources that they know: %s."),
+	NoticeUnknownLanguages:  forms(1, "Kindly’s statistics do not know the language %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the languages %[2]s. The numbers may be missing or wrong."),
+	NoticeKnownLanguages:    one("The languages that they know: %s."),
+	ProvenanceZone:          one("No time zone was named, so days are counted in UTC; --tz names another."),
+	ProvenanceUnchecked:     one("Whether Kindly’s statistics know this filter could not be checked."),
+	PortfolioUnknownFilters: forms(1, "Kindly’s statistics do not know the filter of %[2]s, so its numbers may be missing or wrong", "Kindly’s statistics do not know the filters of %[2]s, so their numbers may be missing or wrong"),
 
 	TermChat:            one("Chat"),
 	TermChatMeans:       one("a conversation in which a user engaged with the bot."),
