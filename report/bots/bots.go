@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 )
 
@@ -86,14 +87,22 @@ func (b Bot) OtherLocales() []string {
 	return others
 }
 
-// Find returns the bot with the id. The error names the id that was probably meant, or those there are.
+// Find returns the bot with the id. The error names the id that was probably meant, by another spelling or by the bot's name,
+// or those there are.
 func (t *Tenant) Find(id string) (Bot, error) {
 	ids := make([]string, len(t.Bots))
+	like := ""
 	for i, b := range t.Bots {
 		if b.ID == id {
 			return b, nil
 		}
 		ids[i] = b.ID
+		if fold := names.Fold(id); like == "" && fold != "" && (fold == names.Fold(b.ID) || fold == names.Fold(b.Name)) {
+			like = b.ID
+		}
+	}
+	if like != "" {
+		return Bot{}, fmt.Errorf("%s has no bot with the id %q: did you mean %q?", t.Name, id, like)
 	}
 	return Bot{}, fmt.Errorf("%s has no bot %q: %s", t.Name, id, meant(id, ids, "its bots are "))
 }

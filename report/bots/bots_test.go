@@ -1,6 +1,7 @@
 package bots_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	_ "time/tzdata" // the same zones on every machine
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -166,6 +168,46 @@ bots:
 	}
 }
 
+// What editors write around a configuration does not matter. What is no text is told by what it is.
+func TestFilesOfEditors(t *testing.T) {
+	const file = "# Kåre\ndefaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Påske 🐣 # to Easter\n"
+	utf16 := func(order func([]byte, uint16) []byte) (out []byte) {
+		for _, c := range utf16.Encode([]rune(file)) {
+			out = order(out, c)
+		}
+		return out
+	}
+	little, big := utf16(binary.LittleEndian.AppendUint16), utf16(binary.BigEndian.AppendUint16)
+	for _, c := range []struct{ what, file, want string }{
+		{"plain", file, ""},
+		{"byte order mark", "\ufeff" + file, ""},
+		{"Windows lines", strings.ReplaceAll(file, "\n", "\r\n"), ""},
+		{"old Mac lines", strings.ReplaceAll(file, "\n", "\r"), ""},
+		{"no last line break", strings.TrimSuffix(file, " # to Easter\n"), ""},
+		{"directive", "%YAML 1.2\n---\n" + file, ""},
+		{"directive of 1.1", "%YAML 1.1\n---\n" + file, ""},
+		{"directive behind a comment, of Windows", "\ufeff# x\r\n\r\n%YAML 1.2\r\n---\r\n" + file, ""},
+		{"directive and end", "%YAML 1.2\n---\n" + file + "...\n", ""},
+		{"tabs between", strings.ReplaceAll(file, "id: 1", "id:\t1\t"), ""},
+		{"JSON", `{"defaults": {"tz": "Europe/Oslo"}, "bots": [{"id": "1", "name": "Påske 🐣"}]}`, ""},
+		{"two byte order marks", "\ufeff\ufeff" + file, "1:1: a byte order mark (U+FEFF) cannot stand here: remove it"},
+		{"UTF-16", "\xff\xfe" + string(little), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
+		{"UTF-16 without a mark", string(little), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
+		{"UTF-16, big end first", string(big), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
+		{"Latin-1", strings.ReplaceAll(file, "å", "\xe5"), "1:4: the byte 0xe5 is not UTF-8: save the file as UTF-8"},
+		{"a document of Word", "PK\x03\x04\x14\x00", "1:1: the file is a document of an office program: save it as plain text"},
+		{"a mistake behind a directive", "%YAML 1.2\n---\n" + strings.ReplaceAll(file, "id: 1", "id: 1\n  tx: 1"), `7:3: bots[0].tx: is no key of this place: did you mean "tz"?`},
+	} {
+		tenant, err := bots.Parse("acme.yaml", []byte(c.file))
+		switch {
+		case c.want != "" && (err == nil || err.Error() != c.want):
+			t.Errorf("%s: got %v, want %s", c.what, err, c.want)
+		case c.want == "" && (err != nil || tenant.Bots[0].Name != "Påske 🐣" || tenant.Bots[0].TZ != "Europe/Oslo"):
+			t.Errorf("%s: got %+v, %v", c.what, tenant, err)
+		}
+	}
+}
+
 // A bot's lists replace those of defaults; in send, brand and targets each key counts by itself.
 func TestDefaults(t *testing.T) {
 	tenant, err := bots.Parse("config/acme.yaml", []byte(`
@@ -289,9 +331,12 @@ func TestFind(t *testing.T) {
 		t.Errorf("got %v, %v", b.ID, err)
 	}
 	for id, want := range map[string]string{
-		"kundservice": `example has no bot "kundservice": did you mean "kundeservice"?`,
-		"Intern":      `example has no bot "Intern": did you mean "intern-hjelp"?`,
-		"77":          `example has no bot "77": its bots are 4217, kundeservice or intern-hjelp`,
+		"kundservice":         `example has no bot "kundservice": did you mean "kundeservice"?`,
+		"Intern":              `example has no bot "Intern": did you mean "intern-hjelp"?`,
+		"nettbutikk  CHATBOT": `example has no bot with the id "nettbutikk  CHATBOT": did you mean "4217"?`,
+		"KundeService":        `example has no bot with the id "KundeService": did you mean "kundeservice"?`,
+		"Intern hjelp":        `example has no bot "Intern hjelp": did you mean "intern-hjelp"?`,
+		"77":                  `example has no bot "77": its bots are 4217, kundeservice or intern-hjelp`,
 	} {
 		if _, err := tenant.Find(id); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)

@@ -27,9 +27,12 @@
 //	defaults:        what holds for every bot that does not say otherwise: any key of a bot but id, name, key_secret
 //	bots:            the bots, a list; each with
 //	  id               Kindly's id of the bot; needed
-//	  name             what readers know it by; the id where left out
+//	  name             what readers know it by; the id where left out. No two bots have an id or a name that readers take for
+//	                   the same, see names.Fold, since the slash command finds bots by them
 //	  key_secret       where the API key is kept; where left out, where the deployment keeps keys
 //	  tz               time zone whose weeks and days are counted, such as Europe/Oslo; needed, here or in defaults
+//	  fixed_offset     true, beside a tz that names no place and is not UTC, such as EST or Etc/GMT+1, says that this offset
+//	                   is meant all year. Etc/GMT+1 is UTC-1. CET, EST5EDT and their like change their clocks and need no such key
 //	  sources          chats that count: names such as web, or names to leave out such as -test, or all;
 //	                   where left out [-test], so that the bot builders' own chats do not count
 //	  languages        chats that count, as two-letter codes such as nb; where left out every language
@@ -69,6 +72,9 @@
 // never stand in the file: what ends in secret is an id in AWS Secrets Manager, or id#field where the secret is a JSON
 // object.
 //
-// A value is read as it is written: 0123 keeps its zero, 08:00 is no number, the language no is not false. YAML's
-// anchors, aliases, merge keys and tags are refused: defaults does their work where a reader can see it.
+// A name, a note and a sender's name show something; what cannot be seen is none, see names.Visible.
+//
+// A value is read as it is written: 0123 keeps its zero, 08:00 is no number, the language no is not false. The file may
+// begin with %YAML 1.2. Anchors, aliases, merge keys and tags of YAML are refused: defaults does their work where a reader can
+// see it.
 package bots

@@ -34,6 +34,18 @@ func TestParseInForce(t *testing.T) {
 			"", "ola “Ola” Europe/Oslo"},
 		{"a name that was always refused", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: 1, name: Ola}\n- {id: 2, name: OLA}\n",
 			`4:11: bots[1].name: "OLA" is already taken on line 3, by the bot "1"`, "mistakes"},
+		{"zones without a place", "bots:\n- {id: 1, tz: EST}\n- {id: 2, tz: Etc/GMT+1}\n- {id: 3, tz: Factory}\n",
+			`2:15: bots[0].tz: "EST" is UTC-5 all year: did you mean "America/New_York"? If not, write fixed_offset: true beside tz in bots.yaml
+3:15: bots[1].tz: "Etc/GMT+1" is UTC-1 all year, since the sign of such names is reversed: did you mean "Europe/Oslo"? If not, write fixed_offset: true beside tz in bots.yaml
+4:15: bots[2].tz: "Factory" is the zone of machines that were never given one: name a place, such as Europe/Oslo, or write UTC`,
+			"1 1 EST, 2 2 Etc/GMT+1, 3 3 Factory"},
+		{"a zone without a place in defaults", "defaults: {tz: GMT}\nbots: [{id: 1}, {id: 2}]\n",
+			`1:16: defaults.tz: "GMT" is UTC all year: did you mean "Europe/London"? If not, write UTC`, "1 1 GMT, 2 2 GMT"},
+		{"zones that are meant", "defaults: {tz: Etc/GMT-2, fixed_offset: true}\nbots: [{id: 1}, {id: 2, tz: EST, fixed_offset: true}, {id: 3, tz: Zulu}, {id: 4, tz: CET}, {id: 5, tz: EST5EDT}]\n",
+			"", "1 1 Etc/GMT-2, 2 2 EST, 3 3 Zulu, 4 4 CET, 5 5 EST5EDT"},
+		{"a comment that is part of a name", "defaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Bot #1\n",
+			`4:9: bots[0].name: "Bot" ends before "#1", which is a comment: write "Bot #1" in quotes, or a space behind the #`, "1 Bot Europe/Oslo"},
+		{"a comment", "defaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Bot # 1\n- id: 2\n  name: 'Bot 2' #2\n", "", "1 Bot Europe/Oslo, 2 Bot 2 Europe/Oslo"},
 		{"both kinds of refusal", "bots:\n- {id: 1, name: \u2800, tz: Europe/Oslo}\n- {id: 2, tz: Europe/Olso}\n",
 			`2:17: bots[0].name: "\u2800" cannot be seen: write a name, or remove the key
 3:15: bots[1].tz: "Europe/Olso" is no time zone of the tz database: did you mean "Europe/Oslo"?`, "mistakes"},
@@ -67,6 +79,25 @@ func TestParseInForce(t *testing.T) {
 				t.Errorf("in force: %q, want %q", got, c.then)
 			}
 		})
+	}
+}
+
+// What cannot be seen is left out of what is in force: the day of a note stays special, and a sender keeps the address.
+func TestInvisibleTextsInForce(t *testing.T) {
+	tenant, warnings, err := bots.ParseInForce("config/acme.yaml", []byte("mail: {from: '\"\u3164\" <weekly@example.com>'}\n"+
+		"portfolio: {name: \u2800, channels: C024BE91L}\ndefaults: {tz: Europe/Oslo}\n"+
+		"bots: [{id: 1, notes: {date: 2026-11-27, text: \ufe0f}}]\n"))
+	if err != nil || len(warnings) != 3 {
+		t.Fatalf("%v, %v", warnings, err)
+	}
+	if from := tenant.Mail.From; from != (bots.Address{Address: "weekly@example.com"}) {
+		t.Errorf("mail comes from %+v", from)
+	}
+	if tenant.Portfolio.Name != "acme" {
+		t.Errorf("the overview is called %q", tenant.Portfolio.Name)
+	}
+	if notes := tenant.Bots[0].Notes; len(notes) != 1 || notes[0].First.String() != "2026-11-27" || notes[0].Text != "" {
+		t.Errorf("the notes are %+v", notes)
 	}
 }
 

@@ -86,7 +86,10 @@ func (b Bot) With(c Changes) (Bot, error) {
 		r.name(&b)(scalar(c.Name), "name")
 	}
 	if c.TZ != "" {
-		r.tz(&b)(scalar(c.TZ), "tz")
+		d := draft{Bot: b}
+		r.tz(&d)(scalar(c.TZ), "tz")
+		r.placed(&d, nil, "")
+		b = d.Bot
 		b.DefaultTZ = false
 	}
 	if len(c.Sources) > 0 {
@@ -128,7 +131,13 @@ func bare() Bot {
 type draft struct {
 	Bot
 	channels, recipients []Destination
+
+	zoneAt      *yaml.Node // the value of tz, if it stands in the mapping that is read
+	fixedOffset bool       // likewise
 }
+
+// ofBot are the keys that stand in a bot alone.
+var ofBot = []string{"id", "name", "key_secret"}
 
 const oneBot = "a tenant has at least one bot, such as bots: [{id: 1234, tz: Europe/Oslo}]"
 
@@ -151,11 +160,12 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		{"portfolio", func(n *yaml.Node, path string) { r.portfolio(n, path, &t.Portfolio) }},
 		{"defaults", func(n *yaml.Node, path string) {
 			defaulted = r.mapping(n, path, r.settings(&defaults, true), func(name string) string {
-				if slices.Contains([]string{"id", "name", "key_secret"}, name) {
+				if slices.Contains(ofBot, name) {
 					return "each bot has its own"
 				}
 				return topKey(name)
 			})
+			r.placed(&defaults, defaulted, path)
 		}},
 		{"bots", func(n *yaml.Node, _ string) { list = n }},
 	}
@@ -167,8 +177,11 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		if ours := inOurWords(name, inside); ours != "" {
 			name = ours
 		}
-		if slices.Contains(inside, name) {
+		switch {
+		case slices.Contains(inside, name):
 			return name + " belongs in defaults, for all bots, or to a bot"
+		case slices.Contains(ofBot, name):
+			return name + " belongs to a bot: bots: [{id: 1234, tz: Europe/Oslo}]"
 		}
 		return ""
 	})
@@ -197,6 +210,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 	var names takens
 	for i, n := range list.Content {
 		d, path := defaults, element("bots", i)
+		d.zoneAt, d.fixedOffset = nil, false
 		keys := append([]key{
 			{"id", r.id(&d.Bot)},
 			{"name", r.name(&d.Bot)},
@@ -209,6 +223,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		if found == nil {
 			continue
 		}
+		r.placed(&d, found, path)
 		if found["id"] == nil {
 			r.wrong(n, path, "the key id is missing: Kindly's id of the bot")
 		}
@@ -319,7 +334,8 @@ func encodings(a, b string) string {
 // settings are the keys that stand in defaults as well as in a bot.
 func (r *reader) settings(d *draft, shared bool) []key {
 	return []key{
-		{"tz", r.tz(&d.Bot)},
+		{"tz", r.tz(d)},
+		{"fixed_offset", r.yesNo(&d.fixedOffset)},
 		{"sources", r.sources(&d.Bot)},
 		{"languages", r.languages(&d.Bot)},
 		{"send", func(n *yaml.Node, path string) {
@@ -373,6 +389,13 @@ var otherWords = map[string][]string{
 	"fallback": {"fallback_rate"}, "fallbacks": {"fallback_rate"},
 	"handover": {"handover_rate"}, "handovers": {"handover_rate"},
 	"token": {"token_secret"}, "bot_token": {"token_secret"}, "signing_key": {"signing_secret"},
+	"navn": {"name", "text"}, "namn": {"name", "text"}, "tekst": {"text"}, "roboter": {"bots"}, "botter": {"bots"}, "botar": {"bots"},
+	"standard": {"defaults"}, "standardverdier": {"defaults"}, "tidssone": {"tz"}, "tidszone": {"tz"}, "tidszon": {"tz"}, "zeitzone": {"tz"},
+	"kilder": {"sources"}, "kanal": {"channels", "channel"}, "kanaler": {"channels"}, "mottaker": {"recipients", "address"},
+	"mottakere": {"recipients"}, "språk": {"languages", "locale"}, "sprog": {"languages", "locale"}, "sprache": {"languages", "locale"},
+	"eier": {"owner"}, "pauset": {"paused"}, "lenke": {"link"}, "helligdager": {"holidays"}, "merknader": {"notes"}, "notater": {"notes"},
+	"mål": {"targets"}, "farge": {"accent"}, "dag": {"day"}, "tid": {"time"}, "klokkeslett": {"time"}, "dato": {"date"}, "fra": {"from"}, "til": {"to"},
+	"utc_offset": {"fixed_offset"}, "offset": {"fixed_offset"},
 	"sender": {"from"}, "team_id": {"team"}, "workspace": {"team"}, "default": {"defaults"},
 }
 

@@ -1,7 +1,6 @@
 package bots
 
 import (
-	"cmp"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -12,8 +11,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	_ "embed"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -36,6 +33,11 @@ func one[T any](r *reader, to *T, parse func(s string) (T, string)) read {
 		}
 		v, why := parse(s)
 		if why != "" {
+			if plain := names.Plain(s); plain != s {
+				if _, still := parse(plain); still == "" {
+					why = odd(s, plain)
+				}
+			}
 			r.wrong(n, path, "%s %s", quote(s), why)
 			return
 		}
@@ -61,25 +63,31 @@ func (r *reader) id(b *Bot) read {
 	return one(r, &b.ID, func(s string) (string, string) { return s, unsafe(s) })
 }
 
-func (r *reader) name(b *Bot) read {
+func (r *reader) name(b *Bot) read { return r.line(&b.Name, "a name", 300, "") }
+
+// line reads what is shown on one line. What cannot be seen is left out.
+func (r *reader) line(to *string, what string, most int, since string) read {
 	return func(n *yaml.Node, path string) {
-		var name string
-		one(r, &name, func(s string) (string, string) {
-			const most = 300
-			s = strings.TrimSpace(s)
-			switch {
-			case strings.ContainsFunc(s, unprintable):
-				return "", "holds a line break or another invisible character: a name is one line of text"
-			case utf8.RuneCountInString(s) > most:
-				return "", fmt.Sprintf("is longer than %d characters", most)
-			}
-			return s, ""
-		})(n, path)
-		if name != "" && !names.Visible(name) {
-			r.newly(n, path, "%s cannot be seen: write a name, or remove the key", quote(name))
+		s, ok := r.text(n, path)
+		if !ok {
 			return
 		}
-		b.Name = cmp.Or(name, b.Name)
+		s = strings.TrimSpace(s)
+		if after := n.LineComment; n.Style == 0 && strings.HasPrefix(after, "#") && !strings.HasPrefix(after, "# ") && after != "#" {
+			r.newly(n, path, "%s ends before %s, which is a comment: write %s in quotes, or a space behind the #",
+				quote(s), quote(after), quote(s+" "+after))
+		}
+		switch i := strings.IndexFunc(s, unprintable); {
+		case i >= 0:
+			c, _ := utf8.DecodeRuneInString(s[i:])
+			r.wrong(n, path, "%s holds %s: %s is one line of text", quote(s), called(c), what)
+		case utf8.RuneCountInString(s) > most:
+			r.wrong(n, path, "%s is longer than %d characters%s", quote(s), most, since)
+		case !names.Visible(s):
+			r.newly(n, path, "%s cannot be seen: write %s, or remove the key", quote(s), what)
+		default:
+			*to = s
+		}
 	}
 }
 
@@ -104,6 +112,8 @@ func (r *reader) secret(to *string) read {
 		case secretItself.MatchString(s):
 			r.wrong(n, path, "this looks like the secret itself: keep it in Secrets Manager, write the id here, "+
 				"and have a new secret made, since this one has been written down")
+		case !secretID.MatchString(s) && secretID.MatchString(names.Plain(s)):
+			r.wrong(n, path, "holds %s: %s", called(firstOdd(s)), retype(firstOdd(s)))
 		case !secretID.MatchString(s):
 			r.wrong(n, path, "is no id of a secret: it consists of letters, digits and /_+=.@-, "+
 				"perhaps with #field behind it, such as kindly-weekly/acme#slack_token")
@@ -111,66 +121,6 @@ func (r *reader) secret(to *string) read {
 			*to = s
 		}
 	}
-}
-
-//go:embed zones.txt
-var zoneNames string // of the tz database 2026, for "did you mean"; whether a zone exists time.LoadLocation says
-
-var zones = strings.Fields(zoneNames)
-
-func (r *reader) tz(b *Bot) read {
-	return func(n *yaml.Node, path string) {
-		s, ok := r.text(n, path)
-		if !ok {
-			return
-		}
-		if loc, known := r.zones[s]; known {
-			b.TZ, b.Location = s, loc
-			return
-		}
-		loc, err := time.LoadLocation(s)
-		// Local and localtime are the machine's own zone, which is another one elsewhere, and posix/… and right/… are
-		// files of some machines only. A disk that ignores case lets europe/oslo pass.
-		if err != nil || s == "Local" || s[0] < 'A' || s[0] > 'Z' || like(s) != "" && like(s) != s {
-			r.wrong(n, path, "%s is no time zone of the tz database: %s", quote(s), zoneMeant(s))
-			return
-		}
-		if r.zones == nil {
-			r.zones = make(map[string]*time.Location)
-		}
-		b.TZ, b.Location, r.zones[s] = s, loc, loc
-	}
-}
-
-var abbreviation = regexp.MustCompile(`^[A-Z]{1,5}$|\d`)
-
-// like returns the zone whose name is s but for case.
-func like(s string) string {
-	if i := slices.IndexFunc(zones, func(z string) bool { return strings.EqualFold(z, s) }); i >= 0 {
-		return zones[i]
-	}
-	return ""
-}
-
-func zoneMeant(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), " ", "_")
-	if z := like(s); z != "" {
-		return fmt.Sprintf("did you mean %q?", z)
-	}
-	cities := map[string]string{}
-	var names []string
-	for _, z := range zones {
-		city := z[strings.LastIndex(z, "/")+1:]
-		if cities[city] == "" {
-			cities[city] = z
-			names = append(names, city)
-		}
-	}
-	place := nearest(s[strings.LastIndex(s, "/")+1:], names)
-	if place == "" || abbreviation.MatchString(s) {
-		return "name a place, such as Europe/Oslo; an offset or an abbreviation does not know when clocks change"
-	}
-	return fmt.Sprintf("did you mean %q?", cmp.Or(nearest(s, zones), cities[place]))
 }
 
 var sourceName = regexp.MustCompile(`^-?[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$`)
@@ -183,6 +133,8 @@ func (r *reader) sources(b *Bot) read {
 			switch {
 			case s != "all" && strings.EqualFold(strings.TrimPrefix(s, "-"), "all"):
 				r.wrong(n, path, "%s is no source: did you mean \"all\"?", quote(s))
+			case !sourceName.MatchString(s) && sourceName.MatchString(names.Plain(s)):
+				r.wrong(n, path, "%s %s", quote(s), odd(s, names.Plain(s)))
 			case !sourceName.MatchString(s):
 				r.wrong(n, path, "%s is no source: write a name such as web, a name to leave out such as -test, or all", quote(s))
 			case slices.Contains(sources, s):
@@ -210,6 +162,8 @@ func (r *reader) sources(b *Bot) read {
 	}
 }
 
+var twoLetters = regexp.MustCompile(`^[a-z]{2}$`)
+
 func (r *reader) languages(b *Bot) read {
 	return func(n *yaml.Node, path string) {
 		var languages []string
@@ -219,6 +173,8 @@ func (r *reader) languages(b *Bot) read {
 			switch {
 			case s == "all":
 				r.wrong(n, path, "every language counts where none is named: remove the key, or write []")
+			case names.Plain(s) != s && twoLetters.MatchString(names.Plain(s)):
+				r.wrong(n, path, "%s %s", quote(s), odd(s, names.Plain(s)))
 			case err != nil || len(base.String()) != 2:
 				r.wrong(n, path, "%s is no language: write a two-letter code, such as nb, sv or en", quote(s))
 			case s != base.String():
@@ -236,10 +192,24 @@ func (r *reader) languages(b *Bot) read {
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
+// otherDays are what people call days in Norwegian, Danish, Swedish and German, and for short.
+var otherDays = map[string]string{
+	"man": "monday", "mandag": "monday", "måndag": "monday", "mån": "monday", "montag": "monday", "mo": "monday", "mon": "monday",
+	"tir": "tuesday", "tirsdag": "tuesday", "tisdag": "tuesday", "tis": "tuesday", "dienstag": "tuesday", "di": "tuesday",
+	"ons": "wednesday", "onsdag": "wednesday", "mittwoch": "wednesday", "mi": "wednesday", "wed": "wednesday",
+	"tor": "thursday", "torsdag": "thursday", "tors": "thursday", "donnerstag": "thursday", "do": "thursday", "thu": "thursday",
+	"fre": "friday", "fredag": "friday", "freitag": "friday", "fr": "friday", "fri": "friday",
+	"lør": "saturday", "lørdag": "saturday", "lördag": "saturday", "samstag": "saturday", "sa": "saturday", "sat": "saturday",
+	"søn": "sunday", "søndag": "sunday", "söndag": "sunday", "sonntag": "sunday", "so": "sunday", "sun": "sunday",
+}
+
 func (r *reader) day(to *time.Weekday) read {
 	return one(r, to, func(s string) (time.Weekday, string) {
 		i := slices.Index(weekdays, strings.ToLower(s))
 		if i < 0 {
+			if day := otherDays[strings.ToLower(s)]; day != "" {
+				return 0, fmt.Sprintf("is no day of the week: did you mean %q?", day)
+			}
 			return 0, "is no day of the week: " + meant(s, weekdays, "write ")
 		}
 		return time.Weekday((i + 1) % 7), ""
@@ -252,6 +222,9 @@ func (r *reader) clock(to *Clock) read {
 	return one(r, to, func(s string) (Clock, string) {
 		m := clockTime.FindStringSubmatch(s)
 		if m == nil {
+			if c, ok := otherClock(s); ok {
+				return Clock{}, fmt.Sprintf("is no time of day: did you mean %q?", c)
+			}
 			return Clock{}, "is no time of day: write it from 00:00 to 23:59, such as 08:00"
 		}
 		hour, _ := strconv.Atoi(m[1])
@@ -264,10 +237,45 @@ func (r *reader) clock(to *Clock) read {
 	})
 }
 
+// spokenTime is a time of day as people write it: kl. 8, 0800, 8:00:00, 8.30 pm, 8h.
+var spokenTime = regexp.MustCompile(`^(?i)(?:kl\.? ?)?(\d{1,2}?)(?:[:.h]?(\d\d))?(?:[:.]\d\d)?(?: ?(?:h|uhr|([ap])\.?m\.?))?$`)
+
+func otherClock(s string) (Clock, bool) {
+	m := spokenTime.FindStringSubmatch(s)
+	if m == nil {
+		return Clock{}, false
+	}
+	hour, _ := strconv.Atoi(m[1])
+	minute, _ := strconv.Atoi(m[2])
+	switch half := strings.ToLower(m[3]); {
+	case half != "" && (hour < 1 || hour > 12):
+		return Clock{}, false
+	case half == "p":
+		hour = hour%12 + 12
+	case half == "a":
+		hour %= 12
+	case hour == 24 && minute == 0:
+		hour = 0
+	}
+	return Clock{hour, minute}, hour < 24 && minute < 60
+}
+
+// otherDate is a date as people write it: 3.8.2026, 2026-8-3, 20260803, 2026-08-03T00:00. With slashes nobody knows which is the
+// month.
+var otherDate = regexp.MustCompile(`^(?:(\d{4})-?(\d{1,2})-?(\d{1,2})(?:T[\d:.]+Z?)?|(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}))$`)
+
 func (r *reader) date(to *period.Date) read {
 	return one(r, to, func(s string) (period.Date, string) {
 		d, err := period.ParseDate(s)
 		if err != nil {
+			if m := otherDate.FindStringSubmatch(s); m != nil {
+				year, _ := strconv.Atoi(m[1] + m[6])
+				month, _ := strconv.Atoi(m[2] + m[5])
+				day, _ := strconv.Atoi(m[3] + m[4])
+				if other, err := period.ParseDate(fmt.Sprintf("%04d-%02d-%02d", year, month, day)); err == nil {
+					return d, fmt.Sprintf("is no date: did you mean %q?", other)
+				}
+			}
 			return d, "is no date: write it as year-month-day, such as 2026-08-03"
 		}
 		return d, ""
@@ -282,7 +290,14 @@ func (r *reader) yesNo(to *bool) read {
 		case "false":
 			return false, ""
 		}
-		return false, "is neither true nor false"
+		for value, words := range map[bool][]string{
+			true: {"yes", "y", "on", "1", "ja", "j", "true"}, false: {"no", "n", "off", "0", "nei", "nej", "nein", "false"},
+		} {
+			if slices.Contains(words, strings.ToLower(s)) {
+				return false, fmt.Sprintf(`is neither true nor false: did you mean "%t"?`, value)
+			}
+		}
+		return false, "is neither true nor false: write true or false"
 	})
 }
 
@@ -297,7 +312,7 @@ func (r *reader) choice(to *string, allowed []string) read {
 
 // otherLocales are what people call languages of ours.
 var otherLocales = map[string]string{
-	"no": "nb", "nn": "nb", "norsk": "nb", "norwegian": "nb", "bokmål": "nb", "nob": "nb", "nor": "nb",
+	"no": "nb", "nn": "nb", "nynorsk": "nb", "bokmal": "nb", "svensk": "sv", "tysk": "de", "dänisch": "da", "schwedisch": "sv", "norwegisch": "nb", "englisch": "en", "norsk": "nb", "norwegian": "nb", "bokmål": "nb", "nob": "nb", "nor": "nb",
 	"se": "sv", "svenska": "sv", "swedish": "sv", "swe": "sv", "dk": "da", "dansk": "da", "danish": "da", "dan": "da",
 	"deutsch": "de", "german": "de", "ger": "de", "deu": "de", "at": "de", "ch": "de",
 	"english": "en", "engelsk": "en", "eng": "en", "gb": "en", "uk": "en", "us": "en",
@@ -333,7 +348,7 @@ func slackID(form *regexp.Regexp, s, cure string) (string, string) {
 	switch upper := strings.ToUpper(s); {
 	case id == s:
 		return s, ""
-	case id != "" && strings.Contains(s, "/"): // a link to it
+	case id != "" && strings.ContainsAny(s, "/<|"): // a link to it
 		return "", fmt.Sprintf("is no id of Slack's: did you mean %q?", id)
 	case form.FindString(upper) == upper && strings.ContainsAny(s, "0123456789"):
 		return "", fmt.Sprintf("is no id of Slack's: did you mean %q?", upper)
@@ -451,24 +466,43 @@ func (r *reader) viewers(b *Bot) read {
 // What SES takes: plain ASCII, and a domain that the world's name servers can know.
 var mailAddress = regexp.MustCompile(`^[!-?A-~]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
 
+// anyAddress finds addresses in a text.
+var anyAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*[A-Za-z0-9]`)
+
 func (r *reader) address(to *Address) read {
-	return one(r, to, func(s string) (Address, string) {
-		const example = "write one such as kari@example.com, or Kari <kari@example.com>"
-		if list, err := mail.ParseAddressList(s); err == nil && len(list) > 1 {
-			return Address{}, "holds several addresses: write each for itself"
+	return func(n *yaml.Node, path string) {
+		one(r, to, parseAddress)(n, path)
+		if to.Name != "" && !names.Visible(to.Name) {
+			r.newly(n, path, "the name %s cannot be seen: write one that can, or the address alone", quote(to.Name))
+			to.Name = ""
 		}
-		a, err := mail.ParseAddress(s)
+	}
+}
+
+func parseAddress(s string) (Address, string) {
+	const example = "write one such as kari@example.com, or Kari <kari@example.com>"
+	if list, err := mail.ParseAddressList(s); err == nil && len(list) > 1 {
+		return Address{}, "holds several addresses: write each for itself"
+	}
+	a, err := mail.ParseAddress(s)
+	switch {
+	case err != nil:
+		found := anyAddress.FindAllString(s, -1)
+		found = slices.Compact(found) // a link copied from Slack has it twice
 		switch {
-		case err != nil:
-			return Address{}, "is no mail address: " + example
-		case len(a.Address) > 254 || !mailAddress.MatchString(a.Address):
-			return Address{}, "is no mail address that can be delivered to: " + example +
-				"; other letters than a to z are written in the domain's xn-- form"
-		case strings.ContainsFunc(a.Name, unprintable):
-			return Address{}, "has a line break or another invisible character in the name"
+		case len(found) > 1:
+			return Address{}, "holds several addresses: write each for itself"
+		case len(found) == 1 && mailAddress.MatchString(found[0]):
+			return Address{}, fmt.Sprintf("is no mail address: did you mean %q?", found[0])
 		}
-		return Address{Name: a.Name, Address: a.Address}, ""
-	})
+		return Address{}, "is no mail address: " + example
+	case len(a.Address) > 254 || !mailAddress.MatchString(a.Address):
+		return Address{}, "is no mail address that can be delivered to: " + example +
+			"; other letters than a to z are written in the domain's xn-- form"
+	case strings.ContainsFunc(a.Name, unprintable):
+		return Address{}, "has a line break or another invisible character in the name"
+	}
+	return Address{Name: a.Name, Address: a.Address}, ""
 }
 
 var (
@@ -592,17 +626,7 @@ func (r *reader) note(n *yaml.Node, path string) (Note, bool) {
 		{"date", r.date(&date)},
 		{"from", r.date(&from)},
 		{"to", r.date(&to)},
-		{"text", one(r, &note.Text, func(s string) (string, string) {
-			const most = 80
-			s = strings.TrimSpace(s)
-			switch {
-			case strings.ContainsFunc(s, unprintable):
-				return "", "holds a line break or another invisible character: a note is one line of text"
-			case utf8.RuneCountInString(s) > most:
-				return "", fmt.Sprintf("is longer than %d characters: it has to find room in a headline", most)
-			}
-			return s, ""
-		})},
+		{"text", r.line(&note.Text, "a note", 80, ": it has to find room in a headline")},
 	}, nil)
 	if found == nil {
 		return note, false

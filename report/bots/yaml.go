@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"kindlyweekly/report/names"
 )
 
 const (
@@ -68,7 +70,15 @@ func (r *reader) document(data []byte) *yaml.Node {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		return at(1, 1, "the file is encoded as UTF-16: save it as UTF-8")
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if i := bytes.IndexByte(data[:min(len(data), 4)], 0); i >= 0 && len(data) > 1 {
+		return at(1, 1, "the file is encoded as UTF-16: save it as UTF-8")
+	}
+	for magic, what := range otherFiles {
+		if bytes.HasPrefix(data, []byte(magic)) {
+			return at(1, 1, "the file is %s: save it as plain text", what)
+		}
+	}
+	data = commented(bytes.TrimPrefix(data, []byte("\ufeff")))
 	for i := 0; i < len(data); {
 		c, size := utf8.DecodeRune(data[i:])
 		if c == utf8.RuneError && size == 1 {
@@ -77,7 +87,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 		}
 		if !allowed(c) {
 			line, column := place(data, i)
-			return at(line, column, "the invisible character %U cannot stand here: remove it", c)
+			return at(line, column, "%s cannot stand here: remove it", called(c))
 		}
 		i += size
 	}
@@ -101,6 +111,24 @@ func (r *reader) document(data []byte) *yaml.Node {
 			"a second document begins here: a file is one tenant; remove the ---, or make it a file of its own")
 	}
 	return first.Content[0]
+}
+
+// otherFiles are kinds of files, by how they begin, that editors write where plain text is meant.
+var otherFiles = map[string]string{
+	"PK\x03\x04": "a document of an office program", "\xd0\xcf\x11\xe0": "a document of an office program",
+	`{\rtf`: "rich text (RTF)", "%PDF": "a PDF", "<!DOCTYPE": "a web page", "<html": "a web page", "<?xml": "XML",
+}
+
+var directive = regexp.MustCompile(`(?m)\A(?:[ \t]*(?:#.*)?\r?\n)*(%)YAML[ \t]+1\.\d`)
+
+// commented returns the file with the directive %YAML 1.2 as a comment: the library knows version 1.1 only, and nothing that
+// the format allows differs.
+func commented(data []byte) []byte {
+	if m := directive.FindSubmatchIndex(data); m != nil {
+		data = bytes.Clone(data)
+		data[m[2]] = '#'
+	}
+	return data
 }
 
 // allowed reports whether YAML lets the character stand in a file.
@@ -156,6 +184,8 @@ func syntax(data []byte, err error) (line, column int, message string) {
 		message = "a text that begins with @, ` or % needs \"quotes\""
 		if text := lineOf(data, line); strings.HasPrefix(strings.TrimLeft(text, " "), "\t") {
 			message = "indent with spaces, not with tabs"
+		} else if strings.HasPrefix(text, "```") {
+			message = "the marks around a block of code do not belong to the file: remove this line and the one at the end"
 		}
 	case "found unknown escape character":
 		message = `in "double quotes" a \ means something: write \\, or 'single quotes'`
@@ -166,6 +196,13 @@ func syntax(data []byte, err error) (line, column int, message string) {
 	case "did not find expected key":
 		message = "this line does not fit those above: " +
 			"indent it like the line it belongs beside, and look at its quotes and brackets"
+		if m := apostrophe.FindString(lineOf(data, line)); m != "" {
+			message = "the apostrophe in " + quote(m) + ` ends the quote: write "double quotes" around the text`
+		}
+	case "found incompatible YAML document":
+		message = "the file is read as YAML 1.2: write %YAML 1.2, or remove the line"
+	case "did not find expected comment or line break":
+		message = "a text that begins with > or | goes on below: put it in \"quotes\", or remove the sign"
 	case "did not find expected node content":
 		message = "a value is expected here: look at the brackets, and put a text that begins with # or another special character in \"quotes\""
 	case "did not find expected '-' indicator":
@@ -181,9 +218,51 @@ func syntax(data []byte, err error) (line, column int, message string) {
 	if strings.HasPrefix(problem, "unknown anchor") {
 		message = "aliases (*) are not read: what bots share stands in defaults"
 	}
+	if at, column, c := oddIn(data, line, stopped); c != 0 {
+		return at, column, fmt.Sprintf("%s stands here: %s", called(c), retype(c))
+	}
 	text := lineOf(data, line)
 	return line, 1 + len(text) - len(strings.TrimLeft(text, " \t")), message
 }
+
+// bullets begin the items of a list in a document.
+const bullets = "•·▪◦●–—"
+
+// oddIn returns the character of a line at which the file stops being YAML, or of the line above, that a keyboard does not
+// type, if the file were YAML for longer without such characters; 0 if there is none.
+func oddIn(data []byte, line, stopped int) (at, column int, c rune) {
+	lines := slices.Collect(bytes.Lines(data))
+	for at := line; at >= max(1, line-1) && at <= len(lines); at-- {
+		text := string(lines[at-1])
+		bullet := strings.TrimLeft(text, " ")
+		if c, _ = utf8.DecodeRuneInString(bullet); !strings.ContainsRune(bullets, c) {
+			bullet = ""
+			if c = firstOdd(text); c <= '~' {
+				continue
+			}
+		}
+		var typed strings.Builder
+		for _, c := range text {
+			switch plain := strings.TrimSuffix(strings.TrimPrefix(names.Plain("a"+string(c)+"a"), "a"), "a"); {
+			case c <= '~':
+				typed.WriteRune(c)
+			case strings.ContainsRune(bullets, c):
+				typed.WriteByte('-')
+			default:
+				typed.WriteString(plain)
+			}
+		}
+		with := slices.Clone(lines)
+		with[at-1] = []byte(typed.String())
+		if further, err := stop(bytes.Join(with, nil)); err == nil || further+len(text)-typed.Len() > stopped {
+			return at, 1 + utf8.RuneCountInString(text[:strings.IndexRune(text, c)]), c
+		}
+	}
+	return 0, 0, 0
+}
+
+// apostrophe finds a quoted text that one of its own apostrophes ends.
+var apostrophe = regexp.MustCompile(`'[^']*'\pL[^',}\]]*'`)
 
 // stop returns how many bytes the library takes before it is done with data, and why it cannot read it, if it cannot.
 func stop(data []byte) (taken int, err error) {
@@ -253,6 +332,8 @@ func (r *reader) refuse(n *yaml.Node, path string, depth int) {
 
 func element(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
+var digits = regexp.MustCompile(`^\d{1,9}$`)
+
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
 
 func member(path, key string) string {
@@ -276,14 +357,20 @@ type key struct {
 func (r *reader) mapping(
 	n *yaml.Node, path string, keys []key, elsewhere func(name string) string,
 ) map[string]*yaml.Node {
-	names := make([]string, len(keys))
+	allowed := make([]string, len(keys))
 	for i, k := range keys {
-		names[i] = k.name
+		allowed[i] = k.name
 	}
 	if n.Kind != yaml.MappingNode {
-		if n.Kind != yaml.AliasNode {
+		word, value, colon := strings.Cut(n.Value, ":")
+		switch c := firstOdd(n.Value); {
+		case n.Kind == yaml.ScalarNode && colon && c > '~':
+			r.wrong(n, path, "%s stands in %s: %s", called(c), quote(n.Value), retype(c))
+		case n.Kind == yaml.ScalarNode && value != "" && slices.Contains(allowed, word):
+			r.wrong(n, path, "a space is missing behind the colon of %s: write %s: %s", word, word, strings.Fields(value)[0])
+		case n.Kind != yaml.AliasNode:
 			r.wrong(n, path, "is %s; here belong the keys %s, each with a colon and indented",
-				kindOf(n), strings.Join(names, ", "))
+				kindOf(n), strings.Join(allowed, ", "))
 		}
 		return nil
 	}
@@ -302,14 +389,21 @@ func (r *reader) mapping(
 			continue
 		}
 		found[name] = k
-		if i := slices.Index(names, name); i >= 0 {
+		if i := slices.Index(allowed, name); i >= 0 {
 			keys[i].read(value, member(path, name))
 			continue
 		}
-		cure := meant(name, names, "here belong ")
+		if plain := names.Plain(name); plain != name && firstOdd(name) > '~' {
+			r.wrong(k, member(path, plain), "%s", oddKey(name, plain))
+			found[plain] = k // or it would be missing
+			continue
+		}
+		cure := meant(name, allowed, "here belong ")
 		if k.Tag == "!!merge" {
 			cure = "merge keys are not read; what bots share stands in defaults"
-		} else if other := inOurWords(name, names); other != "" {
+		} else if isNull(value) && i > 0 && digits.MatchString(name) && digits.MatchString(n.Content[i-1].Value) {
+			cure = fmt.Sprintf("a comma begins a new key here: write %s.%s, with a point", n.Content[i-1].Value, name)
+		} else if other := inOurWords(name, allowed); other != "" {
 			cure = fmt.Sprintf("did you mean %q?", other)
 		} else if elsewhere != nil {
 			cure = cmp.Or(elsewhere(name), cure)

@@ -41,6 +41,10 @@ func Strip(s string) string {
 	}, s)
 }
 
+// Plain returns s as it would be typed on a keyboard: with plain spaces, quotes and dashes, without what cannot be seen and
+// without spaces and quotes at either end.
+func Plain(s string) string { return trim(strings.Map(plain, s)) }
+
 func visible(r rune) bool { return !unicode.IsSpace(r) && !blank(r) && !unicode.IsMark(r) }
 
 // blank reports whether r has no glyph and is no space that Unicode knows.
@@ -71,7 +75,7 @@ func Fold(s string) string {
 	}
 	s = strings.Map(plain, cases.Fold().String(norm.NFD.String(s)))
 	// Decomposed again, since what is dropped no longer keeps a letter and its mark apart. An İ is an i and a dot then.
-	s = strings.ReplaceAll(norm.NFD.String(s), "i\u0307", "i")
+	s = strings.NewReplacer("i\u0307", "i", "ı\u0307", "i", "ı", "i").Replace(norm.NFD.String(s))
 	s = norm.NFC.String(strings.ReplaceAll(s, "…", "..."))
 	return trim(s)
 }
@@ -86,7 +90,7 @@ func foldASCII(s string) (string, bool) {
 	return trim(strings.ToLower(strings.ReplaceAll(s, "`", "'"))), true
 }
 
-// plain returns the character that stands for r in a fold, -1 for none.
+// plain returns the character that would be typed for r, -1 for none.
 func plain(r rune) rune {
 	switch r {
 	case '‘', '’', '‚', '‛', '′', '´', '`', 'ʼ', 'ʹ', '‹', '›':
@@ -95,8 +99,6 @@ func plain(r rune) rune {
 		return '"'
 	case '‐', '‑', '‒', '–', '—', '−':
 		return '-'
-	case 'ı':
-		return 'i'
 	case '\u2800':
 		return ' '
 	}
