@@ -49,7 +49,7 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 		done; \
 	done
 
-mutants: ## show that the fault runs find every mutant of functions/faults/testdata/mutants; takes a few minutes
+mutants: ## show that the fault runs, and the upgrade's, find every mutant in their testdata/mutants; takes some minutes
 	.ci/mutants
 
 KILLS ?= 100

@@ -16,7 +16,7 @@ func TestMutantsFit(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip(err)
 	}
-	patches, err := filepath.Glob("testdata/mutants/*.patch")
+	patches, err := filepath.Glob("../*/testdata/mutants/*.patch")
 	if err != nil || len(patches) < 5 {
 		t.Fatalf("%d mutants, %v", len(patches), err)
 	}

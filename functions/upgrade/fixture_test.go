@@ -89,7 +89,7 @@ func shop(id string) *sagetest.Bot {
 				with.At, with.Kind, with.Source, with.Language = at.Add(after), kind, "web", "nb"
 				all = append(all, with)
 			}
-			page := sagetest.Page{Host: "www.example.com", Path: fmt.Sprintf("/help/%d", chat%3)}
+			page := sagetest.Page{Host: "www.example.com", Path: fmt.Sprintf("/help/%d?email=n%d@example.com", chat%3, chat%2)}
 			add(sagetest.Chat, 0, sagetest.Event{Page: page})
 			add(sagetest.Message, time.Second, sagetest.Event{Page: page})
 			add(sagetest.Reply, 2*time.Second, sagetest.Event{})

@@ -13,6 +13,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/incidents"
+	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -249,6 +250,23 @@ func (w *world) again() {
 	if diff := gocmp.Diff(before, w.outcome()); diff != "" {
 		w.t.Errorf("when everything came again (-before +after):\n%s", diff)
 	}
+}
+
+// toldOfRules counts how often a tenant's ops were told that their configuration breaks rules that are new, and how often that
+// this is over.
+func (w *world) toldOfRules(tenant string) (begun, ended int) {
+	w.t.Helper()
+	reason := strings.ToLower(incidents.NewRules(tenant, "", operator.Commands{}).Reason)
+	for _, m := range w.posted() {
+		switch subject, _, _ := strings.Cut(strings.ToLower(m.Text), "\n"); {
+		case !strings.HasPrefix(m.key, tenant+"/notice/") || !strings.Contains(subject, reason):
+		case strings.HasPrefix(subject, "resolved"):
+			ended++
+		default:
+			begun++
+		}
+	}
+	return begun, ended
 }
 
 // audit has a version read everything that is in the bucket.

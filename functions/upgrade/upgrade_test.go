@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,15 +42,18 @@ func TestUpgrade(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		do   func(w *world)
+		// How often ops are told that the configuration of names breaks new rules, and that this is over: by each version
+		// that knows the rules, and by each that does not.
+		told, over int
 	}{
 		{"nothing is in flight", func(w *world) {
 			w.deploy(before)
 			w.run(nextMonday.AddDate(0, 0, -1))
 			w.deploy(this)
-		}},
+		}, 1, 0},
 		{"in the middle of a delivery", func(w *world) {
 			w.deploy(this)
-		}},
+		}, 1, 0},
 		{"rolled back and upgraded again", func(w *world) {
 			w.deploy(this)
 			w.run(monday.Add(15 * time.Minute))
@@ -58,21 +62,21 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(nextMonday.Add(time.Hour))
 			w.deploy(before)
-		}},
-		{"the tick of one version and the worker of the other", func(w *world) {
+		}, 2, 2},
+		{"the worker of one version and the others of the other", func(w *world) {
 			w.programs = func(function string) program {
-				if (function == "tick") == (w.clock().Minute() < 30) {
+				if (function == "worker") == (w.clock().Minute() < 30) {
 					return this
 				}
 				return before
 			}
-		}},
+		}, -1, -1}, // by each in turn
 		{"Sage contradicts itself, and then it is rolled back", func(w *world) {
-			w.spoils = contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing")
+			w.spoils = contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing", "not-invited")
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
 			w.deploy(before)
-		}},
+		}, 1, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -81,6 +85,9 @@ func TestUpgrade(t *testing.T) {
 			w.run(end)
 			w.judge()
 			w.compare()
+			if told, over := w.toldOfRules("names"); test.told >= 0 && (told != test.told || over != test.over) {
+				t.Errorf("ops were told of rules that are new %d times, and %d times that this is over; not %d and %d", told, over, test.told, test.over)
+			}
 			w.again()
 			w.audit(before)
 			w.audit(this)
@@ -145,6 +152,47 @@ func TestDeath(t *testing.T) {
 					w.compareSmall()
 				})
 			}
+		})
+	}
+}
+
+// TestClaim: what a worker of one version is at, no worker of the other touches, until the claim has ended.
+func TestClaim(t *testing.T) {
+	before, this := versionBefore(t), thisVersion(t)
+	for _, test := range []struct {
+		name        string
+		first, then program
+	}{
+		{"upgraded", before, this},
+		{"rolled back", this, before},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := restored(t, "small")
+			w.deploy(test.first)
+			var mu sync.Mutex
+			claimed := make(map[string]bool)
+			w.dies = func(s step) (before, after bool) {
+				mu.Lock()
+				defer mu.Unlock()
+				if strings.HasPrefix(s.Name, "s3 PUT small/ledger/2026-W46/") {
+					claimed[s.Name] = true
+				}
+				return false, len(claimed) == 2
+			}
+			m := w.job()
+			w.work(monday.Add(2*time.Minute), m)
+			w.dies = nil
+			done := len(w.steps)
+			w.deploy(test.then)
+			again := *m
+			w.work(monday.Add(4*time.Minute), &again)
+			if s := w.steps[done:]; len(s) > 0 || len(claimed) != 2 {
+				t.Errorf("of %d claims that had not ended, these were not left alone: %v", len(claimed), s)
+			}
+			w.run(monday.Add(time.Hour))
+			w.judge()
+			w.compareSmall()
 		})
 	}
 }
