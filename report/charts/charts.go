@@ -154,6 +154,10 @@ func (b *builder) volume(v figures.Volume) Picture {
 	values := func(days []figures.DayCount) []float64 {
 		var values []float64
 		for _, d := range days {
+			if !d.Known() {
+				values = append(values, missing)
+				continue
+			}
 			values = append(values, float64(d.Count))
 		}
 		return values
@@ -164,7 +168,11 @@ func (b *builder) volume(v figures.Volume) Picture {
 	}
 	plot.before = values(v.PreviousDaily)
 	for _, before := range plot.before {
-		plot.below = append(plot.below, b.value(before))
+		text := plot.none
+		if !isMissing(before) {
+			text = b.value(before)
+		}
+		plot.below = append(plot.below, text)
 	}
 	return Picture{plot: plot, legend: legend{b.item(lastWeek, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}}
 }
@@ -216,6 +224,9 @@ func (b *builder) trend() Picture {
 		monday := b.DayMonth(w.Week.From().UTC())
 		weeks = append(weeks, category{monday, monday})
 		v := float64(w.Count)
+		if !w.Known() {
+			v = missing
+		}
 		if first := b.r.HistoryFrom; first != nil && !first.Before(w.Week.To()) {
 			v = missing
 			empty++
@@ -241,18 +252,23 @@ func (b *builder) hours() Picture {
 	for hour := range 24 {
 		plot.hours = append(plot.hours, b.Hour(hour))
 	}
-	skipped := false
-	for _, hours := range b.r.Chats.Hourly {
+	skipped, unknown := false, false
+	for i, hours := range b.r.Chats.Hourly {
 		var cells []float64
+		known := b.r.KnowsHours(i)
 		for _, n := range hours {
 			cells = append(cells, count(n))
-			skipped = skipped || n == nil
+			skipped = skipped || n == nil && known
+			unknown = unknown || n == nil && !known
 		}
 		plot.cells = append(plot.cells, cells)
 	}
 	var marks legend
 	if skipped { // in the one week of the year in which clocks go forward
 		marks = append(marks, legendItem{mark: hatched, text: b.Say(wording.LegendSkipped)})
+	}
+	if unknown {
+		marks = append(marks, legendItem{mark: hatched, text: b.Say(wording.LegendUnknown)})
 	}
 	return Picture{plot: plot, legend: append(marks, legendItem{
 		mark: ramp, lead: b.Say(wording.LegendFewer), text: b.Say(wording.LegendMore),

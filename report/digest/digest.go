@@ -260,7 +260,7 @@ func hasRates(days []*float64) bool {
 
 func hasChats(weeks []figures.WeekCount) bool {
 	for _, w := range weeks {
-		if w.Count > 0 {
+		if w.Known() && w.Count > 0 {
 			return true
 		}
 	}

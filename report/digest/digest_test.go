@@ -108,7 +108,7 @@ func TestSlackIsValidForSlacksSDK(t *testing.T) {
 func TestChartsThatHaveSomethingInThem(t *testing.T) {
 	for name, want := range map[string]struct{ message, details, native []string }{
 		"busy":        {[]string{"fallbacks"}, []string{"chats", "trend", "hours"}, []string{"chats", "trend"}},
-		"new":         {[]string{"chats"}, []string{"fallbacks", "trend"}, []string{"fallbacks", "trend"}},
+		"new":         {[]string{"chats"}, []string{"fallbacks", "trend", "hours"}, []string{"fallbacks", "trend"}},
 		"empty":       {[]string{"trend"}, nil, nil},
 		"unavailable": {[]string{"chats"}, []string{"trend"}, []string{"trend"}},
 	} {

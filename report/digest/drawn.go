@@ -121,16 +121,22 @@ func distinct(texts []string) []string {
 	return short
 }
 
+// chatSeries leaves out days that are not known in either week: a point cannot be missing, nor stand in one series alone.
 func (m *message) chatSeries(r *figures.Report) []series {
 	this, last := series{name: m.Words.Say(wording.ColumnThis)}, series{name: m.Words.Say(wording.ColumnLast)}
+	both := r.Baseline && r.Chats.LastWeek().MissingDays < 7
 	for i, d := range r.Chats.Daily {
+		before := r.Chats.PreviousDaily[i]
+		if !d.Known() || both && !before.Known() {
+			continue
+		}
 		day := m.Words.Day(d.Date.UTC())
 		this.point(day, float64(d.Count))
-		if r.Baseline {
-			last.point(day, float64(r.Chats.PreviousDaily[i].Count))
+		if both {
+			last.point(day, float64(before.Count))
 		}
 	}
-	if !r.Baseline {
+	if !both {
 		return []series{this}
 	}
 	return []series{this, last}
@@ -151,7 +157,7 @@ func (m *message) fallbackSeries(r *figures.Report) []series {
 func (m *message) trendSeries(r *figures.Report) []series {
 	weeks := series{name: m.Words.Say(wording.LabelChats)}
 	for _, w := range r.Chats.Weekly {
-		if first := r.HistoryFrom; first == nil || !first.Before(w.Week.To()) {
+		if first := r.HistoryFrom; first == nil || !first.Before(w.Week.To()) || !w.Known() {
 			continue
 		}
 		weeks.point(m.Words.DayMonth(w.Week.From().UTC()), float64(w.Count)) // there is no room for its last day

@@ -244,6 +244,14 @@ func blocks(value *float64, most float64, cells int) string {
 	return bar
 }
 
+// known is a count for a bar, and as text; no bar and a dash where it is not known.
+func (p *page) known(known bool, n int) (value *float64, text string) {
+	if !known {
+		return nil, p.Say(wording.Missing)
+	}
+	return new(float64(n)), p.Count(n)
+}
+
 // chats by day, beside last week's where there is a baseline.
 func (p *page) chats() {
 	columns := []string{p.Say(wording.ColumnThis)}
@@ -252,11 +260,13 @@ func (p *page) chats() {
 	}
 	var bars []bar
 	for i, d := range p.r.Chats.Daily {
-		cells := []string{p.Count(d.Count)}
+		value, cell := p.known(d.Known(), d.Count)
+		cells := []string{cell}
 		if p.r.Baseline {
-			cells = append(cells, p.Count(p.r.Chats.PreviousDaily[i].Count))
+			_, last := p.known(p.r.Chats.PreviousDaily[i].Known(), p.r.Chats.PreviousDaily[i].Count)
+			cells = append(cells, last)
 		}
-		bars = append(bars, bar{p.Day(d.Date.UTC()), new(float64(d.Count)), cells})
+		bars = append(bars, bar{p.Day(d.Date.UTC()), value, cells})
 	}
 	if p.chart(summary.ChartChats) {
 		p.bars(columns, bars)
@@ -314,7 +324,8 @@ func (p *page) trend() {
 			continue
 		}
 		name := p.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC())
-		bars = append(bars, bar{name, new(float64(w.Count)), []string{p.Count(w.Count)}})
+		value, cell := p.known(w.Known(), w.Count)
+		bars = append(bars, bar{name, value, []string{cell}})
 	}
 	p.bars([]string{p.Say(wording.ColumnThis)}, bars)
 }

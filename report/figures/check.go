@@ -54,6 +54,9 @@ func (c *checker) head() {
 	}
 	for i, u := range r.Unavailable {
 		c.require(u.Section != "" && u.Reason != "", "unavailable[%d] needs a section and a reason", i)
+		for _, d := range u.Days {
+			c.require(!d.Before(r.Week.From) && d.Before(r.Week.To), "unavailable[%d] is of %s, which is no day of the week", i, d)
+		}
 	}
 }
 
@@ -109,6 +112,10 @@ func (c *checker) count(key string, n int) {
 	c.require(n >= 0, "%s is %d, but a count is not negative", key, n)
 }
 
+func (c *checker) missing(key string, missing bool, n int) {
+	c.require(!missing || n == 0, "%s is missing, and is %d", key, n)
+}
+
 func (c *checker) fraction(key string, f float64) {
 	c.require(f >= 0 && f <= 1, "%s is %v, but a fraction is from 0 to 1", key, f)
 }
@@ -142,6 +149,8 @@ func (c *checker) counts() {
 	for i, d := range r.History {
 		c.count(fmt.Sprintf("history[%d].chats", i), d.Chats)
 		c.count(fmt.Sprintf("history[%d].messages", i), d.Messages)
+		c.missing(fmt.Sprintf("history[%d].chats", i), d.ChatsMissing, d.Chats)
+		c.missing(fmt.Sprintf("history[%d].messages", i), d.MessagesMissing, d.Messages)
 	}
 	_, unavailable := r.Reason(SectionHours)
 	for i, hours := range r.Chats.Hourly {
@@ -162,9 +171,11 @@ func (c *checker) volume(key string, v Volume) {
 	c.count(key+".previous", v.Previous)
 	for _, d := range slices.Concat(v.Daily, v.PreviousDaily) {
 		c.count(fmt.Sprintf("%s of %s", key, d.Date), d.Count)
+		c.missing(fmt.Sprintf("%s of %s", key, d.Date), d.Missing, d.Count)
 	}
 	for _, w := range v.Weekly {
 		c.count(fmt.Sprintf("%s of %s", key, w.Week), w.Count)
+		c.require(0 <= w.MissingDays && w.MissingDays <= 7, "%s of %s: %d days of a week are missing", key, w.Week, w.MissingDays)
 	}
 }
 
@@ -178,6 +189,10 @@ func (c *checker) changes() {
 	c.change("chats.change", &r.Chats.Previous, r.Chats.Change)
 	c.change("messages.change", &r.Messages.Previous, r.Messages.Change)
 	h := r.Handovers
+	if this, last := h.missingWeeks(); this || last {
+		c.require(h.Change == HandoverChange{}, "handovers.change is there, but a day of the two weeks is missing")
+		return
+	}
 	c.change("handovers.change.requests", h.Previous.Requests, h.Change.Requests)
 	c.change("handovers.change.requests_while_closed", h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed)
 	c.change("handovers.change.started", h.Previous.Started, h.Change.Started)
@@ -201,18 +216,28 @@ func (c *checker) fallbacks() {
 	}
 	c.explained(SectionFallbacksPrevious, "fallbacks.previous_count", f.PreviousCount == nil)
 	for i, d := range f.Daily {
-		c.explained(SectionFallbacksDaily, fmt.Sprintf("fallbacks.daily[%d].count", i), d.Count == nil)
+		if !d.Missing {
+			c.explained(SectionFallbacksDaily, fmt.Sprintf("fallbacks.daily[%d].count", i), d.Count == nil)
+		}
 	}
 }
 
 func (c *checker) handovers() {
 	h := c.report.Handovers
-	all := []HandoverCounts{h.HandoverCounts, h.Previous}
+	var all []HandoverCounts
+	this, last := h.missingWeeks()
+	add := func(missing bool, counts HandoverCounts) {
+		if !missing {
+			all = append(all, counts)
+		}
+	}
+	add(this, h.HandoverCounts)
+	add(last, h.Previous)
 	for _, d := range h.Daily {
-		all = append(all, d.HandoverCounts)
+		add(d.Missing, d.HandoverCounts)
 	}
 	for _, w := range h.Weekly {
-		all = append(all, w.HandoverCounts)
+		add(w.Missing, w.HandoverCounts)
 	}
 	for _, counts := range all {
 		for _, n := range []*int{counts.Requests, counts.RequestsWhileClosed, counts.Started, counts.Ended} {

@@ -29,25 +29,30 @@ func Compute(a Answers) (*Report, error) {
 		Filters:     Filters{Sources: validAll(a.Filters.Sources), Languages: validAll(a.Filters.Languages)},
 		Unavailable: []Unavailable{}, Dropped: []Dropped{},
 	}
-	chats := r.history("chats", a.Chats)
-	messages := r.history("messages", a.Messages)
+	s := r.place(&a, loc)
+	d := s.doubt(&a)
 	for i, date := range historyDates(a.Week) {
-		r.History = append(r.History, HistoryDay{Date: date, Chats: chats[i], Messages: messages[i]})
+		r.History = append(r.History, HistoryDay{
+			Date: date, Chats: s.chats.value[i], Messages: s.messages.value[i],
+			ChatsMissing: d.chats[i].Kind != "", MessagesMissing: d.messages[i].Kind != "",
+		})
 	}
 	r.HistoryFrom, r.Baseline = r.beginning()
 	r.specials(a.Special)
+	r.gaps(SectionChats, SectionChats, d.chats)
+	r.gaps(SectionMessages, SectionMessages, d.messages)
 
-	r.Chats.Volume = r.volume(chats)
-	r.Messages = r.volume(messages)
-	r.hours(a.Hours, loc)
-	r.fallbacks(a)
-	r.handovers(a.Handovers)
-	r.handoverHours(a.HandoverHours, loc)
+	r.Chats.Volume = r.volume(s.chats.value, d.chats)
+	r.Messages = r.volume(s.messages.value, d.messages)
+	r.hours(a.Hours, s.hours, d.hours, loc)
+	r.fallbacks(a, s, d)
+	r.handovers(a.Handovers, s.handovers, d.handovers)
+	r.handoverHours(a.HandoverHours, s.handoverHours, d.handoverHours, loc)
 	r.feedback(a)
 	r.lists(a)
 	r.surplus(a)
 	r.filters(a.Options)
-	r.yearAgo(a.YearAgo)
+	r.yearAgo(a.YearAgo, s, d)
 	// From here on the report is asked, and no answer.
 	r.ordinary()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
@@ -108,44 +113,27 @@ func (r *Report) day(t time.Time) (int, bool) {
 	return i, i >= 0 && i < HistoryDays
 }
 
-// history spreads points over the 84 days. A day without a point had no events.
-func (r *Report) history(section string, points []Point) []int {
-	counts := make([]int, HistoryDays)
-	dropped := 0
-	for _, p := range points {
-		if i, ok := r.day(p.Time); ok {
-			counts[i] = plus(counts[i], p.Count)
-		} else {
-			dropped++
-		}
-	}
-	r.drop(section, dropped)
-	return counts
-}
-
-func (r *Report) drop(section string, points int) {
-	if points > 0 {
-		r.Dropped = append(r.Dropped, Dropped{section, points})
-	}
-}
-
 func missing[T any](r *Report, section string, a Answer[T]) {
 	r.Unavailable = append(r.Unavailable, Unavailable{Section: section, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause})
 }
 
-// volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree.
-func (r *Report) volume(days []int) Volume {
+// volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree. What is not known
+// is marked.
+func (r *Report) volume(days []int, marks []Cause) Volume {
 	var v Volume
 	for i := range TrendWeeks {
 		week := WeekCount{Week: r.Week.Name.Add(i + 1 - TrendWeeks)}
 		for j, date := range week.Week.Days() {
-			count := days[7*i+j]
-			week.Count = plus(week.Count, count)
+			day := DayCount{Date: date, Count: days[7*i+j], Missing: marks[7*i+j].Kind != ""}
+			week.Count = plus(week.Count, day.Count)
+			if day.Missing {
+				week.MissingDays++
+			}
 			switch i {
 			case TrendWeeks - 1:
-				v.Daily = append(v.Daily, DayCount{Date: date, Count: count})
+				v.Daily = append(v.Daily, day)
 			case TrendWeeks - 2:
-				v.PreviousDaily = append(v.PreviousDaily, DayCount{Date: date, Count: count})
+				v.PreviousDaily = append(v.PreviousDaily, day)
 			}
 		}
 		v.Weekly = append(v.Weekly, week)
@@ -163,48 +151,44 @@ func (r *Report) change(this, previous int) *float64 {
 	return new(float64(this-previous) / float64(previous))
 }
 
-func (r *Report) hours(a Answer[[]Point], loc *time.Location) {
-	r.Chats.Hourly = r.hourly(a.Failed == "", loc)
+func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *time.Location) {
+	r.Chats.Hourly = r.hourly(a.Failed == "", loc, s.differs, marks, func(i int) int { return s.value[i] })
 	if a.Failed != "" {
 		missing(r, SectionHours, a)
 		return
 	}
-	dropped := 0
-	for _, p := range a.Value {
-		if !r.addHour(r.Chats.Hourly, p.Time, p.Count) {
-			dropped++
-		}
-	}
-	r.drop(SectionHours, dropped)
+	r.unavailable(SectionHours, SectionHoursDays, withHours(marks, s.differs))
 }
 
-// hourly returns the hours of the clock of each day of the week: zero where there is such an hour and its events are
-// known, else null.
-func (r *Report) hourly(known bool, loc *time.Location) [][]*int {
+// withHours marks the days of single hours too that are not known.
+func withHours(marks []Cause, differs []bool) []Cause {
+	marks = slices.Clone(marks)
+	for i, differs := range differs {
+		if differs && marks[i/24].Kind == "" {
+			marks[i/24] = Cause{Kind: CauseRepeated, Who: "Sage"}
+		}
+	}
+	return marks
+}
+
+// hourly returns the hours of the clock of each day of the week: null where there is no such hour, and where its events are
+// not known.
+func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause, events func(i int) int) [][]*int {
 	hours := make([][]*int, 7)
+	none := unknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
 	for i, date := range r.Week.Name.Days() {
 		hours[i] = make([]*int, 24)
 		for hour := range 24 {
-			if known && date.HasHour(hour, loc) {
-				hours[i][hour] = new(0)
+			at := 24*i + hour
+			if known && !none && marks[i].Kind == "" && !differs[at] && date.HasHour(hour, loc) {
+				hours[i][hour] = new(events(at))
 			}
 		}
 	}
 	return hours
 }
 
-// addHour adds events to the hour in which they were. It reports whether the week has such an hour.
-func (r *Report) addHour(hours [][]*int, t time.Time, events int) bool {
-	i := period.DateOf(t).Sub(r.Week.From)
-	if i < 0 || i >= len(hours) || hours[i][t.Hour()] == nil {
-		return false
-	}
-	count := hours[i][t.Hour()]
-	*count = plus(*count, events)
-	return true
-}
-
-func (r *Report) fallbacks(a Answers) {
+func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 	f := &r.Fallbacks
 	for _, date := range r.Week.Name.Days() {
 		f.Daily = append(f.Daily, FallbackDay{Date: date})
@@ -220,13 +204,13 @@ func (r *Report) fallbacks(a Answers) {
 		return
 	}
 	this := a.Fallbacks.This.Value
-	f.Count, f.Rate = &this.Count, rate(this.Count, this.Rate, r.Messages.Total)
+	f.Count, f.Rate = &this.Count, rate(this.Count, this.Rate, r.Messages.This())
 
 	if a.Fallbacks.Previous.Failed != "" {
 		missing(r, SectionFallbacksPrevious, a.Fallbacks.Previous)
 	} else {
 		previous := a.Fallbacks.Previous.Value
-		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.Previous)
+		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.LastWeek())
 		if r.Baseline && f.Rate != nil && f.PreviousRate != nil {
 			f.ChangePP = new(100 * (*f.Rate - *f.PreviousRate))
 		}
@@ -235,42 +219,34 @@ func (r *Report) fallbacks(a Answers) {
 	if a.FallbackDays.Failed != "" {
 		missing(r, SectionFallbacksDaily, a.FallbackDays)
 	} else {
-		dropped := 0
+		r.gaps(SectionFallbacksDaily, SectionFallbacksDays, d.fallbackDays)
+		none := unknown(d.fallbackDays[weekStart:]) == 7 // as the whole is unavailable then
 		for i := range f.History {
-			f.History[i].Count = new(0)
-		}
-		for _, p := range a.FallbackDays.Value {
-			i, ok := r.day(p.Time)
-			if !ok {
-				dropped++
+			if d.fallbackDays[i].Kind != "" {
+				f.History[i].Missing = i < weekStart || !none
 				continue
 			}
-			f.History[i].Count, f.History[i].Rate = &p.Count, rate(p.Count, p.Rate, r.History[i].Messages)
+			v, day := s.fallbackDays.value[i], WeekCount{Count: r.History[i].Messages}
+			if !r.History[i].KnowsMessages() {
+				day.MissingDays = 1
+			}
+			f.History[i].Count, f.History[i].Rate = new(v.count), rate(v.count, v.rateOf(), day)
 		}
-		r.drop(SectionFallbacksDaily, dropped)
-		copy(f.Daily, f.History[HistoryDays-7:])
+		copy(f.Daily, f.History[weekStart:])
 	}
 
 	if a.FallbackWeeks.Failed != "" {
 		missing(r, SectionFallbacksWeekly, a.FallbackWeeks)
 	} else {
-		dropped, otherWeeks := 0, false
-		for _, p := range a.FallbackWeeks.Value {
-			// A week's point carries its first day.
-			day, ok := r.day(p.Time)
-			if !ok || day%7 != 0 {
-				dropped++
-				otherWeeks = otherWeeks || ok
-				continue
-			}
-			w := &f.Weekly[day/7]
-			w.Count, w.Rate = &p.Count, rate(p.Count, p.Rate, r.Messages.Weekly[day/7].Count)
-		}
-		r.drop(SectionFallbacksWeekly, dropped)
+		// This week and the one before have Sage's own totals, below.
+		r.contradicted(SectionFallbacksWeekly, d.fallbackWeeks[:TrendWeeks-2], r.Week.Name.Add(1-TrendWeeks).From(), 7)
 		for i := range f.Weekly {
+			v := s.fallbackWeeks.value[i]
+			switch {
+			case d.fallbackWeeks[i].Kind != "":
 			// A week that was left out had none. But where other weeks than ours came, it was not left out.
-			if f.Weekly[i].Count == nil && !otherWeeks {
-				f.Weekly[i].Count = new(0)
+			case s.fallbackWeeks.there[i] || !s.otherWeeks:
+				f.Weekly[i].Count, f.Weekly[i].Rate = new(v.count), rate(v.count, v.rateOf(), r.Messages.Weekly[i])
 			}
 		}
 	}
@@ -281,15 +257,16 @@ func (r *Report) fallbacks(a Answers) {
 	}
 }
 
-// rate drops the rate of an interval in which nobody wrote: there was nothing to understand, so 0 % would praise.
-func rate(fallbacks int, rate *float64, messages int) *float64 {
-	if fallbacks == 0 && messages == 0 {
+// rate drops the rate of an interval of which it is known that nobody wrote in it: there was nothing to understand, so 0 %
+// would praise.
+func rate(fallbacks int, rate *float64, messages WeekCount) *float64 {
+	if fallbacks == 0 && messages.Count == 0 && messages.Known() {
 		return nil
 	}
 	return rate
 }
 
-func (r *Report) handovers(a Answer[[]StagePoint]) {
+func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cause) {
 	h := &r.Handovers
 	for _, v := range r.Messages.Weekly {
 		h.Weekly = append(h.Weekly, HandoverWeek{Week: v.Week})
@@ -301,27 +278,33 @@ func (r *Report) handovers(a Answer[[]StagePoint]) {
 		missing(r, SectionHandovers, a)
 		return
 	}
-	zero := func() HandoverCounts { return HandoverCounts{new(0), new(0), new(0), new(0)} }
+	if unknown(marks[weekStart:]) == 7 {
+		r.gaps(SectionHandovers, SectionHandovers, marks)
+		return
+	}
+	r.gaps(SectionHandovers, SectionHandoversDays, marks)
 	for i := range h.Weekly {
-		h.Weekly[i].HandoverCounts = zero()
-	}
-	for i := range h.Daily {
-		h.Daily[i].HandoverCounts = zero()
-	}
-	dropped := 0
-	for _, p := range a.Value {
-		day, ok := r.day(p.Time)
-		if !ok {
-			dropped++
+		if week := marks[7*i : 7*i+7]; unknown(week) > 0 {
+			h.Weekly[i].Missing = true
 			continue
 		}
-		h.Weekly[day/7].add(p)
-		if i := day - (HistoryDays - 7); i >= 0 {
-			h.Daily[i].add(p)
+		var sum stages
+		for _, v := range s.value[7*i : 7*i+7] {
+			sum = sum.plus(v)
 		}
+		h.Weekly[i].HandoverCounts = sum.counts()
 	}
-	r.drop(SectionHandovers, dropped)
+	for i := range h.Daily {
+		if marks[weekStart+i].Kind != "" {
+			h.Daily[i].Missing = true
+			continue
+		}
+		h.Daily[i].HandoverCounts = s.value[weekStart+i].counts()
+	}
 	h.HandoverCounts, h.Previous = h.Weekly[TrendWeeks-1].HandoverCounts, h.Weekly[TrendWeeks-2].HandoverCounts
+	if h.Requests == nil || h.Previous.Requests == nil {
+		return
+	}
 	h.Change = HandoverChange{
 		Requests:            r.change(*h.Requests, *h.Previous.Requests),
 		RequestsWhileClosed: r.change(*h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed),
@@ -330,34 +313,25 @@ func (r *Report) handovers(a Answer[[]StagePoint]) {
 	}
 }
 
-func (c HandoverCounts) add(p StagePoint) {
-	*c.Requests = plus(*c.Requests, p.Requests)
-	*c.RequestsWhileClosed = plus(*c.RequestsWhileClosed, p.RequestsWhileClosed)
-	*c.Started = plus(*c.Started, p.Started)
-	*c.Ended = plus(*c.Ended, p.Ended)
+func (v stages) counts() HandoverCounts {
+	return HandoverCounts{&v.requests, &v.closed, &v.started, &v.ended}
 }
 
-func (r *Report) handoverHours(a Answer[[]StagePoint], loc *time.Location) {
-	h := &r.Handovers
-	known := h.Requests != nil // where the days are missing their reason is that of the hours too
-	h.HourlyWhileClosed = r.hourly(known && a.Failed == "", loc)
+func (r *Report) handoverHours(a Answer[[]StagePoint], s placed[stages], marks []Cause, loc *time.Location) {
+	_, none := r.Reason(SectionHandovers) // where the days are missing their reason is that of the hours too
+	known := !none && a.Failed == ""
+	r.Handovers.HourlyWhileClosed = r.hourly(known, loc, s.differs, marks, func(i int) int { return s.value[i].closed })
 	switch {
-	case !known:
-		return
+	case none:
 	case a.Failed != "":
 		missing(r, SectionHandoversHourly, a)
-		return
+	default:
+		r.unavailable(SectionHandoversHourly, SectionHandoversHourly, withHours(marks, s.differs))
 	}
-	dropped := 0
-	for _, p := range a.Value {
-		if !r.addHour(h.HourlyWhileClosed, p.Time, p.RequestsWhileClosed) {
-			dropped++
-		}
-	}
-	r.drop(SectionHandoversHourly, dropped)
 }
 
 func (r *Report) feedback(a Answers) {
+	r.distinguish(&a)
 	if a.Feedback.This.Failed != "" {
 		missing(r, SectionFeedback, a.Feedback.This)
 		return
@@ -369,11 +343,16 @@ func (r *Report) feedback(a Answers) {
 	} else {
 		f.PreviousBinary, f.PreviousEmojis = present(a.Feedback.Previous.Value.Binary), present(a.Feedback.Previous.Value.Emojis)
 	}
-	if i := slices.IndexFunc(a.FeedbackBefore, func(part Answer[Ratings]) bool { return part.Failed != "" }); i >= 0 {
+	if i := slices.IndexFunc(a.FeedbackBefore, func(part Answer[Ratings]) bool { return part.Failed != "" && part.Cause.Kind != CauseRepeated }); i >= 0 {
 		missing(r, SectionFeedbackBefore, a.FeedbackBefore[i])
 	} else {
 		var binary, emojis [][]Rating
-		for _, part := range a.FeedbackBefore {
+		for i, part := range a.FeedbackBefore {
+			if part.Failed != "" {
+				weeks := Stretches(r.Week.Name, a.Special)[i]
+				r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackBefore, weeks[0].From(), weeks[len(weeks)-1].To().Add(-1), part.Cause})
+				continue
+			}
 			binary, emojis = append(binary, part.Value.Binary), append(emojis, part.Value.Emojis)
 		}
 		f.BeforeBinary, f.BeforeEmojis = together(binary...), together(emojis...)
@@ -390,6 +369,9 @@ func (r *Report) feedback(a Answers) {
 			shares := r.shares(i)
 			weekly[i].Binary, weekly[i].Emojis = shares[0], shares[1]
 		case i >= len(a.FeedbackWeeks):
+		case a.FeedbackWeeks[i].Failed != "" && a.FeedbackWeeks[i].Cause.Kind == CauseRepeated:
+			week := weekly[i].Week
+			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackWeekly, week.From(), week.To().Add(-1), a.FeedbackWeeks[i].Cause})
 		case a.FeedbackWeeks[i].Failed != "":
 			if !failed {
 				failed = true // of several reasons the first will do
@@ -401,6 +383,52 @@ func (r *Report) feedback(a Answers) {
 		}
 	}
 	f.Weekly = weekly
+}
+
+// distinguish sees to it that every answer about feedback has each rating once: of two that are the same one is left out, and an
+// answer with different ones is one that failed.
+func (r *Report) distinguish(a *Answers) {
+	once := func(section string, answer *Answer[Ratings]) {
+		if answer.Failed != "" {
+			return
+		}
+		binary, again, differ := distinct(answer.Value.Binary)
+		emojis, more, differs := distinct(answer.Value.Emojis)
+		if differ || differs {
+			c := Cause{Kind: CauseRepeated, Who: "Sage"}
+			*answer = Answer[Ratings]{Failed: c.reason(), Cause: c}
+			return
+		}
+		answer.Value = Ratings{binary, emojis}
+		if again+more > 0 {
+			r.Repeated = append(r.Repeated, Repeated{section, again + more})
+		}
+	}
+	once(SectionFeedback, &a.Feedback.This)
+	once(SectionFeedbackPrevious, &a.Feedback.Previous)
+	a.FeedbackBefore, a.FeedbackWeeks = slices.Clone(a.FeedbackBefore), slices.Clone(a.FeedbackWeeks)
+	for i := range a.FeedbackBefore {
+		once(SectionFeedbackBefore, &a.FeedbackBefore[i])
+	}
+	for i := range a.FeedbackWeeks {
+		once(SectionFeedbackWeekly, &a.FeedbackWeeks[i])
+	}
+}
+
+// distinct leaves out ratings that are there already. It says how many, and whether there are different ones of the same step.
+func distinct(all []Rating) (kept []Rating, again int, differ bool) {
+	kept = slices.Clone(all)
+	known := make(map[int]int)
+	kept = slices.DeleteFunc(kept, func(v Rating) bool {
+		count, twice := known[v.Rating]
+		known[v.Rating] = v.Count
+		if twice {
+			again++
+			differ = differ || count != v.Count
+		}
+		return twice
+	})
+	return kept, again, differ
 }
 
 // present turns nil, which in JSON would be null and mean missing, into an empty list.

@@ -50,7 +50,42 @@ func steady(t testing.TB, name, zone string) figures.Answers {
 		a.Chats = append(a.Chats, figures.Point{Time: day, Count: 10})
 		a.Messages = append(a.Messages, figures.Point{Time: day, Count: 40})
 	}
+	allHours(&a)
 	return a
+}
+
+// allHours spreads this week's chats, and requests for a human, over all hours alike.
+func allHours(a *figures.Answers) {
+	loc, err := time.LoadLocation(a.Bot.TZ)
+	if err != nil {
+		panic(err)
+	}
+	at := 0
+	next := func(day time.Time) time.Time {
+		for at++; !period.DateOf(day).HasHour(at%24, loc); at++ {
+		}
+		return day.Add(time.Duration(at%24) * time.Hour)
+	}
+	chats := make(map[time.Time]int)
+	var order []time.Time
+	for _, p := range a.Chats[max(0, len(a.Chats)-7):] {
+		for range min(p.Count, 500) {
+			hour := next(p.Time)
+			if chats[hour]++; chats[hour] == 1 {
+				order = append(order, hour)
+			}
+		}
+	}
+	a.Hours.Value = nil
+	for _, hour := range order {
+		a.Hours.Value = append(a.Hours.Value, figures.Point{Time: hour, Count: chats[hour]})
+	}
+	a.HandoverHours.Value = nil
+	for _, p := range a.Handovers.Value[max(0, len(a.Handovers.Value)-7):] {
+		for range p.RequestsWhileClosed {
+			a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: next(p.Time), RequestsWhileClosed: 1})
+		}
+	}
 }
 
 func compute(t testing.TB, a figures.Answers) *figures.Report {
@@ -156,9 +191,10 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 	a.Hours.Value = []figures.Point{
 		{at(t, "2026-11-08 23:00"), 1000}, {at(t, "2026-11-09 00:00"), 1}, {at(t, "2026-11-15 23:00"), 2}, {at(t, "2026-11-16 00:00"), 1000},
 	}
+	a.Fallbacks.This.Value = figures.Fallback{Count: 4, Rate: new(0.1)}
 	a.Handovers.Value = []figures.StagePoint{{Time: at(t, "2026-08-23"), Requests: 1000}, {Time: at(t, "2026-08-24"), Requests: 3}}
 	rate := new(0.1)
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate}, {at(t, "2026-08-24"), 3, rate}, {at(t, "2026-11-09"), 4, rate}, {at(t, "2026-11-16"), 1000, rate}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}, {at(t, "2026-11-09"), 4, rate}, {at(t, "2026-11-16"), 1000, rate}}
 	a.HandoverHours.Value = []figures.StagePoint{{Time: at(t, "2026-11-08 23:00"), RequestsWhileClosed: 1000}, {Time: at(t, "2026-11-09 00:00"), RequestsWhileClosed: 5}}
 	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}}
 	r := compute(t, a)
@@ -173,7 +209,7 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 	expect(t, "first hour", show(r.Chats.Hourly[0][0]), "1")
 	expect(t, "last hour", show(r.Chats.Hourly[6][23]), "2")
 	expect(t, "fallbacks on Monday", show(r.Fallbacks.Daily[0].Count), "4")
-	expect(t, "fallbacks on the first of the 84 days", show(r.Fallbacks.History[0].Count), "3")
+	expect(t, "fallbacks on the first of the 84 days", show(r.Fallbacks.History[0].Count), "28")
 	expect(t, "requests while closed in the first hour", show(r.Handovers.HourlyWhileClosed[0][0]), "5")
 	expect(t, "fallbacks in the first week", show(r.Fallbacks.Weekly[0].Count), "28")
 	expect(t, "handovers in the first week", show(r.Handovers.Weekly[0].Requests), "3")
@@ -182,7 +218,8 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 // If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they are missing.
 func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}}
+	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.2)}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-11-09"), 9, new(0.1)}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 9, Rate: new(0.2)}
 	r := compute(t, a)
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "fallbacks.weekly", Points: 2}})
@@ -196,7 +233,9 @@ func TestFallbacks(t *testing.T) {
 	a.Fallbacks.This.Value = figures.Fallback{Count: 30, Rate: new(0.125)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 20, Rate: new(0.0625)}
 	a.FallbackDays.Value = []figures.RatePoint{
-		{at(t, "2026-11-09"), 6, new(0.5)},
+		{at(t, "2026-10-26"), 25, new(0.5)},
+		{at(t, "2026-11-02"), 20, new(0.5)},
+		{at(t, "2026-11-09"), 27, new(0.5)},
 		{at(t, "2026-11-10"), 0, new(0.0)}, // every reply understood
 		{at(t, "2026-11-14"), 0, new(0.0)}, // nobody wrote: 0 % would praise
 		{at(t, "2026-11-15"), 3, nil},
@@ -217,7 +256,7 @@ func TestFallbacks(t *testing.T) {
 		weekly = append(weekly, show(w.Count)+" "+show(w.Rate))
 	}
 	// Days that Sage left out: no fallbacks, and a gap in the rate.
-	expect(t, "daily", daily, []string{"6 0.5", "0 0", "0 –", "0 –", "0 –", "0 –", "3 –"})
+	expect(t, "daily", daily, []string{"27 0.5", "0 0", "0 –", "0 –", "0 –", "0 –", "3 –"})
 	// The trend ends in the totals, so that no two numbers disagree.
 	expect(t, "weekly", weekly, []string{"0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "25 0.25", "20 0.0625", "30 0.125"})
 }
@@ -291,7 +330,7 @@ func TestHoursWhereClocksChange(t *testing.T) {
 		},
 		{
 			name: "a point in the skipped hour belongs nowhere", week: "2026-W13", zone: "Europe/Oslo", day: 6,
-			points: []figures.Point{{at(t, "2026-03-29 02:00"), 9}},
+			points: []figures.Point{{at(t, "2026-03-29 02:00"), 9}, {at(t, "2026-03-29 12:00"), 9}},
 			want:   "0 0 – 0", dropped: []figures.Dropped{{Section: "hours", Points: 1}},
 		},
 		{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Encode returns report.json: indented, UTF-8, the same bytes for the same report.
@@ -12,7 +13,7 @@ func (r *Report) Encode() ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // it is a file, not part of a page
 	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(r.filled()); err != nil {
 		return nil, fmt.Errorf("report.json: %w", err)
 	}
 	return b.Bytes(), nil
@@ -24,9 +25,11 @@ func (r *Report) Encode() ([]byte, error) {
 //   - every series has its length and its dates, and every day of chats.hourly 24 hours;
 //   - counts are not negative, and rates and ratios are fractions from 0 to 1;
 //   - a change is there where there is a baseline and the previous count is not zero, and only there;
-//   - what is null stands in unavailable with a reason, under the section's name, and what stands there is null: all of
-//     handovers or nothing; feedback's two lists together; a rate only beside its count; change_pp only beside both
-//     rates.
+//   - what is null stands in unavailable with a reason, under the section's name, and what stands there is null, but for the
+//     days that it names: all of handovers or nothing; feedback's two lists together; a rate only beside its count;
+//     change_pp only beside both rates;
+//   - what is marked as missing is not known: a count of chats or messages is then zero, and one of fallbacks or handovers is
+//     nil here, although it is zero in the file.
 func Decode(data []byte) (*Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {
@@ -36,6 +39,7 @@ func Decode(data []byte) (*Report, error) {
 		return nil, fmt.Errorf("report.json: schema %d, but this program reads %d: use the version that wrote it", r.Schema, Schema)
 	}
 	r.FetchedAt = r.FetchedAt.UTC()
+	r.unfill()
 	if r.ID == "" {
 		return nil, fmt.Errorf("report.json: id is missing")
 	}
@@ -43,4 +47,85 @@ func Decode(data []byte) (*Report, error) {
 		return nil, fmt.Errorf("report.json: %w", err)
 	}
 	return &r, nil
+}
+
+// filled returns the report as it is written: with zeros for the counts of single days and weeks that are nil here and marked
+// as missing. A program of before takes a null among days for the whole section.
+func (r *Report) filled() *Report {
+	out := *r
+	fill := func(counts *HandoverCounts) {
+		for _, n := range []**int{&counts.Requests, &counts.RequestsWhileClosed, &counts.Started, &counts.Ended} {
+			*n = new(0)
+		}
+	}
+	f, h := &out.Fallbacks, &out.Handovers
+	for _, days := range []*[]FallbackDay{&f.Daily, &f.History} {
+		*days = slices.Clone(*days)
+		for i := range *days {
+			if d := &(*days)[i]; d.Missing {
+				d.Count = new(0)
+			}
+		}
+	}
+	h.Daily, h.Weekly = slices.Clone(h.Daily), slices.Clone(h.Weekly)
+	for i := range h.Daily {
+		if h.Daily[i].Missing {
+			fill(&h.Daily[i].HandoverCounts)
+		}
+	}
+	for i := range h.Weekly {
+		if h.Weekly[i].Missing {
+			fill(&h.Weekly[i].HandoverCounts)
+		}
+	}
+	this, last := h.missingWeeks()
+	if this {
+		fill(&h.HandoverCounts)
+	}
+	if last {
+		fill(&h.Previous)
+	}
+	if this && !last && h.Previous.Requests != nil {
+		h.Change = HandoverChange{r.change(0, *h.Previous.Requests), r.change(0, *h.Previous.RequestsWhileClosed),
+			r.change(0, *h.Previous.Started), r.change(0, *h.Previous.Ended)}
+	}
+	return &out
+}
+
+// unfill undoes filled.
+func (r *Report) unfill() {
+	f, h := &r.Fallbacks, &r.Handovers
+	for _, days := range [][]FallbackDay{f.Daily, f.History} {
+		for i := range days {
+			if days[i].Missing {
+				days[i].Count, days[i].Rate = nil, nil
+			}
+		}
+	}
+	for i := range h.Daily {
+		if h.Daily[i].Missing {
+			h.Daily[i].HandoverCounts = HandoverCounts{}
+		}
+	}
+	for i := range h.Weekly {
+		if h.Weekly[i].Missing {
+			h.Weekly[i].HandoverCounts = HandoverCounts{}
+		}
+	}
+	this, last := h.missingWeeks()
+	if this {
+		h.HandoverCounts = HandoverCounts{}
+	}
+	if last {
+		h.Previous = HandoverCounts{}
+	}
+	if this || last {
+		h.Change = HandoverChange{}
+	}
+}
+
+// missingWeeks reports whether the counts of this week and of the week before are not known for a day of theirs.
+func (h *Handovers) missingWeeks() (this, last bool) {
+	n := len(h.Weekly)
+	return n > 0 && h.Weekly[n-1].Missing, n > 1 && h.Weekly[n-2].Missing
 }

@@ -51,6 +51,7 @@ package figures
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"kindlyweekly/report/period"
@@ -226,9 +227,10 @@ type Fallbacks struct {
 
 // FallbackDay is a day's fallbacks. A day on which nobody wrote has a count of zero and no rate.
 type FallbackDay struct {
-	Date  period.Date `json:"date"`
-	Count *int        `json:"count"`
-	Rate  *float64    `json:"rate"`
+	Date    period.Date `json:"date"`
+	Count   *int        `json:"count"`
+	Rate    *float64    `json:"rate"`
+	Missing bool        `json:"missing,omitempty"` // of this day alone; then Count is nil, in JSON zero
 }
 
 // FallbackWeek is a week's fallbacks. Where the weekly series is not available, the last two weeks still hold the
@@ -272,12 +274,14 @@ type Handovers struct {
 type HandoverDay struct {
 	Date period.Date `json:"date"`
 	HandoverCounts
+	Missing bool `json:"missing,omitempty"` // of this day alone; then the counts are nil, in JSON zero
 }
 
 // HandoverWeek is a week's handovers.
 type HandoverWeek struct {
 	Week period.Week `json:"week"`
 	HandoverCounts
+	Missing bool `json:"missing,omitempty"` // of a day of this week; then the counts are nil, in JSON zero
 }
 
 // Feedback is what users rated, 1 the lowest. Lists are null where not available and empty without ratings, which is
@@ -434,6 +438,15 @@ const (
 	CauseUnproven     = "unproven"     // it has no events, and nothing else was answered that could confirm that
 )
 
+// Doubtful reports whether there was an answer, and it is the numbers in it that are not to be believed.
+func (c Cause) Doubtful() bool {
+	switch c.Kind {
+	case CauseContradicted, CauseRepeated, CauseDiscarded, CauseUnproven:
+		return true
+	}
+	return false
+}
+
 // Dropped counts points that Sage sent for times that were not asked for. They are in no figure.
 type Dropped struct {
 	Section string `json:"section"`
@@ -457,6 +470,18 @@ func (r *Report) Reason(section string) (reason string, unavailable bool) {
 		}
 	}
 	return "", false
+}
+
+// KnowsHours reports whether the chats by hour are known of one of this week's seven days, or of some hours of it. Where not,
+// its nulls are no hours that the clocks skipped.
+func (r *Report) KnowsHours(day int) bool {
+	for _, u := range r.Unavailable {
+		all := u.Section == SectionHours && len(u.Days) == 0
+		if all || u.Section == SectionHoursDays && slices.Contains(u.Days, r.Week.From.Add(day)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Location returns the bot's zone.

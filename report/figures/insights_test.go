@@ -103,6 +103,9 @@ func TestReplies(t *testing.T) {
 			a.FallbackDays.Value[i].Count, a.FallbackDays.Value[i].Rate = 0, new(0.0)
 		}
 		a.FallbackDays.Value[79] = figures.RatePoint{Time: a.FallbackDays.Value[79].Time, Count: 40, Rate: new(0.05)}
+		for i := range figures.TrendWeeks {
+			refreshFallbacks(a, i)
+		}
 	})
 	v := r.Fallbacks.Incidents
 	if len(v) != 1 || v[0].Replies != 800 || v[0].Ordinary > 0.001 {
@@ -392,11 +395,13 @@ func TestMovers(t *testing.T) {
 func TestClosedSaysWhen(t *testing.T) {
 	points := func(add map[string]int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
+			days := make(map[string]int)
 			for when, n := range add {
-				p := figures.StagePoint{Time: at(t, when), RequestsWhileClosed: n}
-				a.HandoverHours.Value = append(a.HandoverHours.Value, p)
-				p.Time = at(t, when[:10])
-				a.Handovers.Value = append(a.Handovers.Value, p)
+				a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: at(t, when), RequestsWhileClosed: n})
+				days[when[:10]] += n
+			}
+			for day, n := range days {
+				a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at(t, day), RequestsWhileClosed: n})
 			}
 		}
 	}
@@ -477,7 +482,10 @@ func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
 	}
 	expect(t, "five times as many of a few", days(five, chats(5, 5, 25, 5, 5, 5, 4)), "against=false Wednesday 25 Sunday 4")
 	expect(t, "six times as many are 30", days(five, chats(5, 5, 30, 5, 5, 5, 4)), "against=true Wednesday 30")
-	tuesday := func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[78:], a.Messages[78:] }
+	tuesday := func(a *figures.Answers) {
+		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[78:], a.Messages[78:], a.FallbackDays.Value[78:], a.Handovers.Value[78:]
+		a.FallbackWeeks.Value = nil
+	}
 	expect(t, "the bot began on Tuesday, and Monday is not its quietest day", days(chats(0, 210, 205, 195, 204, 203, 190), tuesday), "against=false Tuesday 210")
 	expect(t, "in a special week by count alone", days(chats(90, 210, 205, 195, 400, 203, 204), note(1)), "against=false Friday 400 Monday 90")
 	expect(t, "two busiest days", days(chats(210, 210, 205, 195, 204, 203, 190)), "none")

@@ -152,8 +152,22 @@ func (r *Report) enoughMessages(place int) bool {
 	return messages.Count >= MinMessages
 }
 
+// EnoughOfDay reports whether one of this week's seven days had so many messages that its fallback rate says something.
+func (r *Report) EnoughOfDay(day int) bool {
+	messages, f := r.Messages.Daily[day], r.Fallbacks.Daily[day]
+	if !messages.Known() && f.Count != nil {
+		return replies(*f.Count, f.Rate, 0) >= MinOfDay
+	}
+	return messages.Count >= MinOfDay
+}
+
 // EnoughMessages reports whether this week had so many messages that its fallback rate says something.
-func (r *Report) EnoughMessages() bool { return r.enoughMessages(TrendWeeks - 1) }
+func (r *Report) EnoughMessages() bool {
+	if r.Messages.This().Known() {
+		return r.Messages.Total >= MinMessages
+	}
+	return r.enoughMessages(TrendWeeks - 1)
+}
 
 // handoverRate returns handover requests, open and closed, per chat of one of the 12 weeks, nil where it is not known or
 // of too few chats.
@@ -184,7 +198,7 @@ func YearBefore(w period.Week) period.Week {
 
 // yearAgo keeps the week a year ago where anything happened in it: before its history a bot has no numbers, and that they
 // would be zeros says nothing.
-func (r *Report) yearAgo(a LastYear) {
+func (r *Report) yearAgo(a LastYear, s allSeries, d doubts) {
 	switch {
 	case a.Chats.Failed != "":
 		missing(r, SectionYearAgo, a.Chats)
@@ -194,24 +208,15 @@ func (r *Report) yearAgo(a LastYear) {
 		return
 	}
 	y := &YearAgo{Week: YearBefore(r.Week.Name)}
-	for _, date := range y.Week.Days() {
-		y.Daily = append(y.Daily, HistoryDay{Date: date})
+	for i, date := range y.Week.Days() {
+		day := HistoryDay{Date: date, Chats: s.agoChats.value[i], Messages: s.agoMessages.value[i]}
+		y.Daily = append(y.Daily, day)
+		y.Chats, y.Messages = plus(y.Chats, day.Chats), plus(y.Messages, day.Messages)
 	}
-	dropped := 0
-	add := func(points []Point, total *int, count func(*HistoryDay) *int) {
-		for _, p := range points {
-			i := period.DateOf(p.Time).Sub(y.Week.From())
-			if i < 0 || i >= len(y.Daily) {
-				dropped++
-				continue
-			}
-			day := count(&y.Daily[i])
-			*day, *total = plus(*day, p.Count), plus(*total, p.Count)
-		}
+	if d.yearAgo.Kind != "" {
+		r.Contradictions = append(r.Contradictions, Contradiction{SectionYearAgo, y.Week.From(), y.Week.To().Add(-1), d.yearAgo})
+		return
 	}
-	add(a.Chats.Value, &y.Chats, func(d *HistoryDay) *int { return &d.Chats })
-	add(a.Messages.Value, &y.Messages, func(d *HistoryDay) *int { return &d.Messages })
-	r.drop(SectionYearAgo, dropped)
 	if y.Chats == 0 && y.Messages == 0 {
 		return
 	}
@@ -219,7 +224,7 @@ func (r *Report) yearAgo(a LastYear) {
 		missing(r, SectionYearAgoFallbacks, a.Fallbacks)
 	} else {
 		y.FallbackCount = &a.Fallbacks.Value.Count
-		y.FallbackRate = rate(a.Fallbacks.Value.Count, a.Fallbacks.Value.Rate, y.Messages)
+		y.FallbackRate = rate(a.Fallbacks.Value.Count, a.Fallbacks.Value.Rate, WeekCount{Count: y.Messages})
 	}
 	r.YearAgo = y
 }

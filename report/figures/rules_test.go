@@ -130,6 +130,7 @@ func began(weeks int) func(*figures.Answers) {
 		a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return before(p.Time) })
 		a.FallbackDays.Value = slices.DeleteFunc(a.FallbackDays.Value, func(p figures.RatePoint) bool { return before(p.Time) })
 		a.FallbackWeeks.Value = slices.DeleteFunc(a.FallbackWeeks.Value, func(p figures.RatePoint) bool { return before(p.Time) })
+		a.Handovers.Value = slices.DeleteFunc(a.Handovers.Value, func(p figures.StagePoint) bool { return before(p.Time) })
 	}
 }
 
@@ -139,6 +140,11 @@ func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 	for _, change := range changes {
 		change(&a)
 	}
+	if hours := a.HandoverHours.Value; a.Hours.Value == nil && a.Hours.Failed == "" {
+		if allHours(&a); len(hours) > 0 {
+			a.HandoverHours.Value = hours
+		}
+	}
 	r := compute(t, a)
 	roundTrip(t, r)
 	return r
@@ -147,7 +153,13 @@ func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 // The headline's rules, one by one, from the top; each case that breaks a rule by a hair goes on to a rule below.
 func TestHeadlineRules(t *testing.T) {
 	fallbackTarget := func(limit float64) func(*figures.Answers) { return targets(figures.Targets{FallbackRate: &limit}) }
-	nobody := func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[:77], a.Messages[:77] }
+	nobody := func(a *figures.Answers) {
+		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[:77], a.Messages[:77], a.FallbackDays.Value[:77], a.Handovers.Value[:77]
+		a.Fallbacks.This.Value, a.Hours.Value, a.Feedback.This.Value = figures.Fallback{}, []figures.Point{}, figures.Ratings{}
+	}
+	few := func(a *figures.Answers) { // ratings of the week's first minutes
+		a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: 20}}
+	}
 	for _, c := range []struct {
 		what    string
 		changes []func(*figures.Answers)
@@ -155,7 +167,7 @@ func TestHeadlineRules(t *testing.T) {
 	}{
 		{"an ordinary week", nil, figures.HeadlineOrdinary},
 		{"nobody came", []func(*figures.Answers){nobody}, figures.HeadlineNothing},
-		{"nobody came, and a target is missed", []func(*figures.Answers){nobody, targets(figures.Targets{RequestsWhileClosed: new(0)})}, figures.HeadlineNothing},
+		{"nobody came, and a target is missed", []func(*figures.Answers){nobody, few, targets(figures.Targets{Feedback: new(0.5)})}, figures.HeadlineNothing},
 
 		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)}, figures.HeadlineIncident},
 		{"and a target is missed", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), fallbackTarget(0.01)}, figures.HeadlineIncident},

@@ -121,6 +121,21 @@ func (d Date) HasHour(hour int, loc *time.Location) bool {
 	return false
 }
 
+// HasHourTwice reports whether clocks in loc show the hour, 0 to 23, or a part of it, twice on day d.
+func (d Date) HasHourTwice(hour int, loc *time.Location) bool {
+	var seen [60]bool
+	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
+		if t.Hour() != hour {
+			continue
+		}
+		if seen[t.Minute()] {
+			return true
+		}
+		seen[t.Minute()] = true
+	}
+	return false
+}
+
 // A Week is seven days, Monday to Sunday, named by ISO 8601: week 1 has the year's first Thursday. The zero Week is no
 // week.
 type Week struct{ monday Date }

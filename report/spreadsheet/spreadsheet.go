@@ -128,6 +128,19 @@ func count(n *int) string {
 	return strconv.Itoa(*n)
 }
 
+// known is a count, and nothing where it is not known.
+func known(known bool, n int) string {
+	if !known {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func day(d figures.DayCount) string { return known(d.Known(), d.Count) }
+
+// week is a count, and nothing where that of a day is not known: a sum of some days is no week's.
+func week(w figures.WeekCount) string { return known(w.Known(), w.Count) }
+
 func fraction(f *float64) string {
 	if f == nil {
 		return ""
@@ -168,7 +181,7 @@ func (t *table) week() {
 		figures.Volume
 	}{{"chats", r.Chats.Volume}, {"messages", r.Messages}} {
 		t.add(row{section: v.section, per: "week", date: monday, measure: "count",
-			value: strconv.Itoa(v.Total), last: t.last(strconv.Itoa(v.Previous))})
+			value: week(v.This()), last: t.last(week(v.LastWeek()))})
 	}
 	f := r.Fallbacks
 	t.add(row{section: "fallbacks", per: "week", date: monday, measure: "count",
@@ -203,9 +216,9 @@ func (t *table) days() {
 		section string
 		figures.Volume
 	}{{"chats", r.Chats.Volume}, {"messages", r.Messages}} {
-		for i, day := range v.Daily {
-			t.add(row{section: v.section, per: "day", date: day.Date, measure: "count",
-				value: strconv.Itoa(day.Count), last: t.last(strconv.Itoa(v.PreviousDaily[i].Count))})
+		for i, d := range v.Daily {
+			t.add(row{section: v.section, per: "day", date: d.Date, measure: "count",
+				value: day(d), last: t.last(day(v.PreviousDaily[i]))})
 		}
 	}
 	for _, day := range r.Fallbacks.Daily {
@@ -267,9 +280,9 @@ func (t *table) past() {
 		section string
 		figures.Volume
 	}{{"chats", r.Chats.Volume}, {"messages", r.Messages}} {
-		for _, week := range v.Weekly {
-			if monday := week.Week.From(); before(monday) {
-				t.add(row{section: v.section, per: "week", date: monday, measure: "count", value: strconv.Itoa(week.Count)})
+		for _, w := range v.Weekly {
+			if monday := w.Week.From(); before(monday) {
+				t.add(row{section: v.section, per: "week", date: monday, measure: "count", value: week(w)})
 			}
 		}
 	}
@@ -292,8 +305,8 @@ func (t *table) past() {
 	}
 	for _, day := range r.History {
 		if before(day.Date) {
-			t.add(row{section: "chats", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Chats)})
-			t.add(row{section: "messages", per: "day", date: day.Date, measure: "count", value: strconv.Itoa(day.Messages)})
+			t.add(row{section: "chats", per: "day", date: day.Date, measure: "count", value: known(day.KnowsChats(), day.Chats)})
+			t.add(row{section: "messages", per: "day", date: day.Date, measure: "count", value: known(day.KnowsMessages(), day.Messages)})
 		}
 	}
 }

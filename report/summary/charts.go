@@ -47,27 +47,39 @@ func (w *writer) item(name, number string) string { return w.Say(wording.AltItem
 
 // compared is a finding: the number, last week's where there is one to compare with, and the change where it may be
 // printed.
-func (w *writer) compared(this, previous int, change *float64) string {
-	switch {
-	case !w.r.Baseline:
-		return w.Count(this)
-	case change != nil && w.r.Comparable(this, previous):
-		return w.Say(wording.SubtitleChange, w.Count(this), w.Count(previous), w.Change(*change))
+func (w *writer) compared(v figures.Volume) string {
+	switch this := v.This(); {
+	case this.MissingDays == 7:
+		return w.Say(wording.NotKnown)
+	case !this.Known():
+		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(7-this.MissingDays))
+	case !w.r.Baseline || !v.LastWeek().Known():
+		return w.Count(v.Total)
+	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
+		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous), w.Change(*v.Change))
 	}
-	return w.Say(wording.SubtitleLast, w.Count(this), w.Count(previous))
+	return w.Say(wording.SubtitleLast, w.Count(v.Total), w.Count(v.Previous))
+}
+
+// day is a day's count, or that it is not known.
+func (w *writer) day(d figures.DayCount) string {
+	if !d.Known() {
+		return w.Say(wording.NotKnown)
+	}
+	return w.Count(d.Count)
 }
 
 func (w *writer) volumeChart(name string, title wording.Key, v figures.Volume) Chart {
 	marks := w.dayMarks()
 	var items []string
 	for i, d := range v.Daily {
-		number := w.Count(d.Count)
+		number := w.day(d)
 		if w.r.Baseline && len(v.PreviousDaily) == len(v.Daily) { // the picture has both
-			number = w.Say(wording.SubtitleLast, number, w.Count(v.PreviousDaily[i].Count))
+			number = w.Say(wording.SubtitleLast, number, w.day(v.PreviousDaily[i]))
 		}
 		items = append(items, w.item(w.marked(w.Day(d.Date.UTC()), i, marks), number))
 	}
-	finding := w.compared(v.Total, v.Previous, v.Change)
+	finding := w.compared(v)
 	if name == ChartChats { // it is the first of those that have days; the others have the marks
 		finding = w.with(finding)
 	}
@@ -91,7 +103,7 @@ func (w *writer) dated(c Chart, marks []Mark) Chart {
 // CountsFallbacks reports whether a week has so few messages that every edition counts its fallbacks, day by day too: of a
 // handful a percentage says too much.
 func CountsFallbacks(r *figures.Report) bool {
-	return r.Fallbacks.Count != nil && r.Fallbacks.Rate != nil && r.Messages.Total < figures.MinMessages
+	return r.Fallbacks.Count != nil && r.Fallbacks.Rate != nil && !r.EnoughMessages()
 }
 
 // DayRates are the fallback rates by day, as every edition shows them: nil where there is none, and where people wrote only a
@@ -99,7 +111,7 @@ func CountsFallbacks(r *figures.Report) bool {
 func DayRates(r *figures.Report) []*float64 {
 	rates := make([]*float64, len(r.Fallbacks.Daily))
 	for i, d := range r.Fallbacks.Daily {
-		if !CountsFallbacks(r) && r.Messages.Daily[i].Count >= figures.MinOfDay {
+		if !CountsFallbacks(r) && r.EnoughOfDay(i) {
 			rates[i] = d.Rate
 		}
 	}
@@ -134,7 +146,7 @@ func (w *writer) fallbackChart() Chart {
 	finding := w.noRate()
 	switch {
 	case f.Rate == nil:
-	case w.r.Messages.Total < figures.MinMessages: // as on its tile
+	case !w.r.EnoughMessages(): // as on its tile
 		finding = w.Say(wording.FallbacksOf, *f.Count)
 		if w.r.Baseline && f.PreviousCount != nil {
 			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
@@ -155,6 +167,9 @@ func (w *writer) handoverChart() Chart {
 	}
 	h := w.r.Handovers
 	both := func(c figures.HandoverCounts) string {
+		if c.Requests == nil || c.RequestsWhileClosed == nil {
+			return w.Say(wording.NotKnown)
+		}
 		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests), w.Count(*c.RequestsWhileClosed))
 	}
 	marks := w.dayMarks()
@@ -168,6 +183,17 @@ func (w *writer) handoverChart() Chart {
 // weekDates writes a week by its days: 2–8 Nov.
 func (w *writer) weekDates(week period.Week) string {
 	return w.DatesShort(week.From().UTC(), week.To().Add(-1).UTC())
+}
+
+// week is a week's count, or as much of it as is known.
+func (w *writer) week(c figures.WeekCount) string {
+	switch {
+	case c.MissingDays == 7:
+		return w.Say(wording.NotKnown)
+	case !c.Known():
+		return w.Say(wording.ChatsPartial, w.Count(c.Count), w.Count(7-c.MissingDays))
+	}
+	return w.Count(c.Count)
 }
 
 func (w *writer) trendChart() Chart {
@@ -184,8 +210,8 @@ func (w *writer) trendChart() Chart {
 	var items []string
 	highest := weekly[0]
 	for i, c := range weekly {
-		items = append(items, w.item(w.marked(w.weekDates(c.Week), i, marks), w.Count(c.Count)))
-		if c.Count >= highest.Count {
+		items = append(items, w.item(w.marked(w.weekDates(c.Week), i, marks), w.week(c)))
+		if c.Known() && c.Count >= highest.Count {
 			highest = c
 		}
 	}
@@ -198,6 +224,8 @@ func (w *writer) trendChart() Chart {
 	}
 	finding := w.Say(wording.SubtitleTrend, w.Count(this.Count), w.Count(highest.Count), w.weekDates(highest.Week))
 	switch {
+	case !this.Known():
+		finding = w.week(this)
 	case highest.Count == 0:
 		return w.dated(w.chart(ChartTrend, wording.ChartTrendTitle, w.Say(wording.NothingHappened), items), marks)
 	case w.special():
@@ -210,7 +238,7 @@ func (w *writer) trendChart() Chart {
 		finding = w.Say(wording.SubtitleTrendUsual, w.Count(this.Count), w.middle(w.r.Ordinary.Chats.Median))
 	case !whole:
 		finding = w.Say(wording.SubtitleTrendNew, w.Count(this.Count), w.Date(w.r.HistoryFrom.UTC()))
-	case highest == this:
+	case highest == this || !highest.Known():
 		finding = w.Count(this.Count)
 	}
 	if y := w.r.YearAgo; y != nil {
@@ -239,6 +267,8 @@ func (w *writer) hourChart() Chart {
 		}
 		weekday := w.Weekday(w.r.Chats.Daily[i].Date.Weekday())
 		switch {
+		case !w.r.KnowsHours(i) && most.count == 0:
+			items = append(items, w.item(weekday, w.Say(wording.NotKnown)))
 		case most.tied:
 			items = append(items, w.item(weekday, w.Say(wording.AltPeakTied, w.Count(most.count))))
 		case most.count > 0:

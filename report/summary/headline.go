@@ -17,7 +17,7 @@ func (w *writer) headline() string {
 	rule := figures.HeadlineLastWeek
 	if r.Headline != nil {
 		rule = r.Headline.Rule
-	} else if r.Chats.Total == 0 && r.Messages.Total == 0 {
+	} else if r.Empty() && r.Messages.Total == 0 {
 		rule = figures.HeadlineNothing
 	}
 	var clauses []string
@@ -141,19 +141,32 @@ func (w *writer) recordHeadline(rec figures.Record) string {
 	return w.Say(wording.HeadlineFewest, w.chats(), weeks, w.middle(rec.Ordinary))
 }
 
-func (w *writer) chats() string { return w.Say(wording.ChatCount, w.r.Chats.Total) }
+// chats is how many there were, as far as that is known.
+func (w *writer) chats() string {
+	switch this := w.r.Chats.This(); {
+	case this.MissingDays == 7:
+		return w.Say(wording.ChatsUnknown)
+	case !this.Known():
+		return w.Say(wording.ChatsPartial, w.Say(wording.ChatCount, this.Count), w.Count(7-this.MissingDays))
+	}
+	return w.Say(wording.ChatCount, w.r.Chats.Total)
+}
 
 // volume is how many chats there were, beside what they may be compared with: in a special week nothing, else an ordinary
 // week, and where there is none the week before.
 func (w *writer) volume() string {
 	r, chats := w.r, w.r.Chats
 	special := r.SpecialIn(r.Week.Name)
-	switch {
+	switch this := chats.This(); {
+	case this.MissingDays == 7:
+		return w.Say(wording.HeadlineUnknown)
+	case !this.Known():
+		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count), w.Count(7-this.MissingDays))
 	case len(special) > 0:
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
 	case r.Ordinary != nil:
 		return w.besideOrdinary(r.Ordinary.Chats)
-	case !r.Baseline || len(r.SpecialIn(r.Week.Name.Previous())) > 0:
+	case !r.Baseline || !chats.LastWeek().Known() || len(r.SpecialIn(r.Week.Name.Previous())) > 0:
 		return w.Say(wording.HeadlineAlone, w.chats())
 	case chats.Change == nil || !r.Comparable(chats.Total, chats.Previous):
 		return w.Say(wording.HeadlineFew, w.chats(), w.Count(chats.Previous))
@@ -189,7 +202,7 @@ func (w *writer) besideOrdinary(o figures.Typical) string {
 func (w *writer) fallbackClause() string {
 	f := w.r.Fallbacks
 	switch ordinary := w.ordinaryRate(); {
-	case f.Rate == nil || w.r.Messages.Total < figures.MinMessages:
+	case f.Rate == nil || !w.r.EnoughMessages():
 		return ""
 	case ordinary != nil:
 		return w.Say(wording.HeadlineFallbackUsual, w.Percent(*f.Rate), w.Percent(*ordinary))

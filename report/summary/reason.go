@@ -13,6 +13,8 @@ var reasonKeys = map[string]wording.Key{
 	figures.CauseUnsent: wording.ReasonUnsent, figures.CauseShape: wording.ReasonShape, figures.CausePage: wording.ReasonPage,
 	figures.CauseUnfinished: wording.ReasonUnfinished, figures.CauseLate: wording.ReasonLate, figures.CauseBroken: wording.ReasonBroken,
 	figures.CauseUnreadable: wording.ReasonUnreadable, figures.CauseUnreachable: wording.ReasonUnreachable,
+	figures.CauseContradicted: wording.ReasonContradictory, figures.CauseRepeated: wording.ReasonRepeated,
+	figures.CauseDiscarded: wording.ReasonDiscarded, figures.CauseUnproven: wording.ReasonUnproven,
 }
 
 // Reason says why a section is missing. That of a report of before there were causes, or of a later program's, is said as
@@ -24,6 +26,9 @@ func Reason(words *wording.Wording, u figures.Unavailable) string {
 			return words.Say(wording.ReasonStatus, c.Who, strconv.Itoa(c.Status), text) // HTTP's own words
 		}
 		return words.Say(wording.ReasonStatusOnly, c.Who, strconv.Itoa(c.Status))
+	}
+	if c.Kind == figures.CauseContradicted && c.By != "" {
+		return words.Say(wording.ReasonContradicted, section(words, c.By), words.Count(c.Shows))
 	}
 	if key, known := reasonKeys[c.Kind]; known {
 		return words.Say(key, c.Who)

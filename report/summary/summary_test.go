@@ -109,6 +109,15 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 	if change != nil {
 		change(&a)
 	}
+	// What the change says of a week happened on its Monday, and the chats began all day long.
+	for i := 0; i < 24 && chats > 10 && len(a.Hours.Value) < 24; i++ {
+		a.Hours.Value = append(a.Hours.Value, figures.Point{Time: w.From().UTC().Add(time.Duration(i) * time.Hour), Count: (chats + i) / 24})
+	}
+	if a.FallbackDays.Value == nil {
+		for day, f := range map[period.Date]figures.Fallback{w.From(): a.Fallbacks.This.Value, w.From().Add(-7): a.Fallbacks.Previous.Value} {
+			a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: day.UTC(), Count: f.Count, Rate: f.Rate})
+		}
+	}
 	r, err := figures.Compute(a)
 	if err != nil {
 		t.Fatal(err)
@@ -702,8 +711,12 @@ func TestHoursSayThePeakOnlyOfOne(t *testing.T) {
 		{nil, "None this week.|None this week."},
 	} {
 		c := week(t, 3, 3, func(a *figures.Answers) {
+			chats := make(map[int]int)
 			for _, hour := range tc.hours {
-				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: 1})
+				chats[hour]++
+			}
+			for hour, n := range chats {
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
 			}
 		}).Chart(ChartHours)
 		subtitle, alt, _ := strings.Cut(tc.want, "|")

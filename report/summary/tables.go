@@ -43,8 +43,16 @@ func (w *writer) rate(rate *float64) string {
 	return w.Percent(*rate)
 }
 
+// known writes a count that is known, and another as missing.
+func (w *writer) known(known bool, n int) string {
+	if !known {
+		return w.Say(wording.Missing)
+	}
+	return w.Count(n)
+}
+
 // dayTable is the week day by day. Handovers and rates that could not be fetched are missing in it, as their notices
-// say; chats and messages are always there.
+// say; so are chats and messages that are not known.
 func (w *writer) dayTable() Table {
 	r := w.r
 	column, rates, whole := wording.LabelFallbacks, DayRates(r), w.rate(r.Fallbacks.Rate)
@@ -57,10 +65,11 @@ func (w *writer) dayTable() Table {
 		wording.LabelChats, wording.ColumnMessages, column, wording.LabelHandovers, wording.LabelClosed)}
 	for i, day := range r.Chats.Daily {
 		handovers := r.Handovers.Daily[i]
-		t.Rows = append(t.Rows, []string{w.Day(day.Date.UTC()), w.Count(day.Count), w.Count(r.Messages.Daily[i].Count),
+		t.Rows = append(t.Rows, []string{w.Day(day.Date.UTC()), w.known(day.Known(), day.Count), w.known(r.Messages.Daily[i].Known(), r.Messages.Daily[i].Count),
 			fallbacks(i), w.number(handovers.Requests), w.number(handovers.RequestsWhileClosed)})
 	}
-	t.Total = []string{w.Say(wording.TotalRow), w.Count(r.Chats.Total), w.Count(r.Messages.Total),
+	// A sum of some days stands nowhere as the week's.
+	t.Total = []string{w.Say(wording.TotalRow), w.known(r.Chats.This().Known(), r.Chats.Total), w.known(r.Messages.This().Known(), r.Messages.Total),
 		whole, w.number(r.Handovers.Requests), w.number(r.Handovers.RequestsWhileClosed)}
 	return t
 }

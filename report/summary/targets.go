@@ -60,7 +60,9 @@ func (w *writer) targetUnavailable(t figures.Target) bool {
 		figures.TargetFeedback: figures.SectionFeedback, figures.TargetRequestsWhileClosed: figures.SectionHandovers,
 	}[t.Name]
 	_, missing := w.unavailable[section]
-	return missing
+	// Per chat, and chats or handovers of a day are not known.
+	return missing || t.Name == figures.TargetHandoverRate && !w.r.Chats.This().Known() ||
+		section == figures.SectionHandovers && w.r.Handovers.Requests == nil
 }
 
 func (w *writer) targetTable() Table {

@@ -21,7 +21,9 @@ func newWriter(r *figures.Report, words *wording.Wording) *writer {
 	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
 	w.dates = words.Dates(r.Week.From.UTC(), r.Week.To.Add(-1).UTC())
 	for _, u := range r.Unavailable {
-		w.unavailable[u.Section] = Reason(words, u)
+		if len(u.Days) == 0 { // else it is there, but for these
+			w.unavailable[u.Section] = Reason(words, u)
+		}
 	}
 	return w
 }
@@ -43,7 +45,7 @@ func (w *writer) write() (*Summary, error) {
 		Notices:  w.notices(),
 		Glossary: w.glossary(),
 	}
-	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.Say(wording.ChatCount, r.Chats.Total))
+	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.chats())
 	s.Title = w.Say(wording.Title, s.Bot, s.Dates)
 	if r.Bot.Link != "" {
 		s.Link = Link{w.Say(wording.LinkKindly), r.Bot.Link}
@@ -56,14 +58,15 @@ func (w *writer) write() (*Summary, error) {
 // name is a stranger's text, or what stands for one in which there is nothing to see.
 func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }
 
-// change returns the texts of a comparison: the percentage where it may be printed, and the counts beside it.
-func (w *writer) change(this, previous int, change *float64, ordinary *float64, yearAgo *int) (percent, beside string) {
+// change returns the texts of a comparison: the percentage where it may be printed, and the counts beside it. previous is nil
+// where it is not known.
+func (w *writer) change(this int, previous *int, change *float64, ordinary *float64, yearAgo *int) (percent, beside string) {
 	var texts []string
-	if w.r.Baseline {
-		if change != nil && w.r.Comparable(this, previous) {
+	if w.r.Baseline && previous != nil {
+		if change != nil && w.r.Comparable(this, *previous) {
 			percent = w.Change(*change)
 		}
-		texts = append(texts, w.Say(wording.LastWeek, w.Count(previous)))
+		texts = append(texts, w.Say(wording.LastWeek, w.Count(*previous)))
 	}
 	if ordinary != nil && !w.special() {
 		texts = append(texts, w.Say(wording.Ordinarily, w.middle(*ordinary)))
@@ -94,15 +97,15 @@ func (w *writer) special() bool { return len(w.r.SpecialIn(w.r.Week.Name)) > 0 }
 
 func (w *writer) tiles() []Tile {
 	r := w.r
-	count := func(name string, label wording.Key, this, previous int, change *float64, ordinary *figures.Typical, yearAgo *int) Tile {
+	count := func(name string, label wording.Key, this int, previous *int, change *float64, ordinary *figures.Typical, yearAgo *int) Tile {
 		t := Tile{Name: name, Label: w.Say(label), Value: w.Count(this)}
 		var median *float64
 		if ordinary != nil {
 			median = &ordinary.Median
 		}
 		t.Change, t.Detail = w.change(this, previous, change, median, yearAgo)
-		if r.Baseline {
-			t.Short = w.Say(wording.LastWeek, w.Count(previous))
+		if r.Baseline && previous != nil {
+			t.Short = w.Say(wording.LastWeek, w.Count(*previous))
 		}
 		return t
 	}
@@ -121,9 +124,18 @@ func (w *writer) tiles() []Tile {
 	missing := func(name string, label wording.Key) Tile {
 		return Tile{Name: name, Label: w.Say(label), Value: w.Say(wording.Missing), Missing: true, Detail: w.Say(wording.NotAvailable)}
 	}
+	volume := func(name string, label wording.Key, v figures.Volume, ordinary *figures.Typical, yearAgo *int) Tile {
+		switch this := v.This(); {
+		case this.MissingDays == 7:
+			return missing(name, label)
+		case !this.Known(): // a part is compared with nothing
+			return Tile{Name: name, Label: w.Say(label), Value: w.Count(this.Count), Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
+		}
+		return count(name, label, v.Total, previous(v), v.Change, ordinary, yearAgo)
+	}
 	tiles := []Tile{
-		count("chats", wording.LabelChats, r.Chats.Total, r.Chats.Previous, r.Chats.Change, chats, chatsThen),
-		count("messages", wording.LabelMessages, r.Messages.Total, r.Messages.Previous, r.Messages.Change, messages, messagesThen),
+		volume("chats", wording.LabelChats, r.Chats.Volume, chats, chatsThen),
+		volume("messages", wording.LabelMessages, r.Messages, messages, messagesThen),
 	}
 	if r.Fallbacks.Count == nil {
 		tiles = append(tiles, missing("fallbacks", wording.LabelFallbacks))
@@ -135,13 +147,21 @@ func (w *writer) tiles() []Tile {
 			missing("closed", wording.LabelClosed))
 	} else {
 		tiles = append(tiles,
-			count("handovers", wording.LabelHandovers, *h.Requests, *h.Previous.Requests, h.Change.Requests, nil, nil),
-			count("closed", wording.LabelClosed, *h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed, ordinary.RequestsWhileClosed, nil))
+			count("handovers", wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests, nil, nil),
+			count("closed", wording.LabelClosed, *h.RequestsWhileClosed, h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed, ordinary.RequestsWhileClosed, nil))
 	}
 	if r.Feedback.Binary == nil {
 		return append(tiles, missing("feedback", wording.LabelFeedback))
 	}
 	return append(tiles, w.feedbackTile())
+}
+
+// previous is the count of the week before, nil where it is not known of every day.
+func previous(v figures.Volume) *int {
+	if !v.LastWeek().Known() {
+		return nil
+	}
+	return &v.Previous
 }
 
 func (w *writer) fallbackTile() Tile {
@@ -152,7 +172,7 @@ func (w *writer) fallbackTile() Tile {
 		return t
 	}
 	t.Value = w.Percent(*f.Rate)
-	if w.r.Messages.Total < figures.MinMessages {
+	if !w.r.EnoughMessages() {
 		// A rate of a handful of replies says little: the count leads.
 		t.Value, t.Detail = w.Say(wording.FallbacksOf, *f.Count), w.Percent(*f.Rate)
 		if w.r.Baseline && f.PreviousCount != nil {
@@ -192,8 +212,11 @@ var standsOut = map[string]Tone{figures.Higher: Bad, figures.Lower: Good}
 
 // noRate says why there is no fallback rate: people can have written to a human only.
 func (w *writer) noRate() string {
-	if w.r.Messages.Total > 0 {
+	switch messages := w.r.Messages.This(); {
+	case messages.Count > 0:
 		return w.Say(wording.NoReplies)
+	case !messages.Known():
+		return w.Say(wording.NotKnown)
 	}
 	return w.Say(wording.NobodyWrote)
 }
@@ -259,14 +282,21 @@ func (w *writer) notices() []string {
 		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
 	}
 	// One reason stands once, however many sections it took.
-	var reasons []string
+	var reasons, doubts []string
 	sections := make(map[string][]string)
 	for _, u := range r.Unavailable {
 		reason := Reason(w.Wording, u)
 		if sections[reason] == nil {
-			reasons = append(reasons, reason)
+			if u.Cause.Doubtful() {
+				doubts = append(doubts, reason)
+			} else {
+				reasons = append(reasons, reason)
+			}
 		}
-		sections[reason] = append(sections[reason], w.section(u.Section))
+		sections[reason] = append(sections[reason], w.ofDays(u))
+	}
+	for _, reason := range doubts {
+		notices = append(notices, w.Say(wording.NoticeUnknown, w.List(sections[reason]), w.FullStop(w.Sentence(reason))))
 	}
 	for _, reason := range reasons {
 		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, "."))))
@@ -274,10 +304,47 @@ func (w *writer) notices() []string {
 	for _, d := range r.Dropped {
 		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
 	}
+	for _, d := range r.Repeated {
+		notices = append(notices, w.Say(wording.NoticeRepeated, d.Points, w.section(d.Section)))
+	}
+	notices = append(notices, w.leftOut()...)
 	return append(notices, w.surplus()...)
 }
 
-func (w *writer) section(name string) string {
+// ofDays names a section, and the days of it that are not known.
+func (w *writer) ofDays(u figures.Unavailable) string {
+	if len(u.Days) == 0 {
+		return w.section(u.Section)
+	}
+	var days []string
+	for _, d := range u.Days {
+		days = append(days, w.Day(d.UTC()))
+	}
+	return w.Say(wording.PartDays, w.section(u.Section), w.List(days))
+}
+
+// leftOut names what is not known of the weeks before, once for each reason: by how much is not of this week.
+func (w *writer) leftOut() []string {
+	var reasons, notices []string
+	parts := make(map[string][]string)
+	for _, c := range w.r.Contradictions {
+		cause := c.Cause
+		cause.By, cause.Shows = "", 0
+		reason := Reason(w.Wording, figures.Unavailable{Cause: cause})
+		if parts[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section), w.DatesShort(c.First.UTC(), c.Last.UTC())))
+	}
+	for _, reason := range reasons {
+		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]), w.FullStop(w.Sentence(reason))))
+	}
+	return notices
+}
+
+func (w *writer) section(name string) string { return section(w.Wording, name) }
+
+func section(w *wording.Wording, name string) string {
 	name, part, _ := strings.Cut(name, ".")
 	if name == figures.SectionYearAgo && part == figures.SectionFallbacks {
 		return w.Say(wording.PartYearAgo, w.Say(wording.SectionFallbacks))
@@ -297,6 +364,8 @@ func (w *writer) section(name string) string {
 		return w.Say(wording.PartPrevious, text)
 	case "daily":
 		return w.Say(wording.PartDaily, text)
+	case "days": // which are named
+		return text
 	case "weekly":
 		return w.Say(wording.PartWeekly, text)
 	case "hourly":

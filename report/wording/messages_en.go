@@ -42,6 +42,10 @@ const (
 	HeadlineSame          Key = "headline.same"
 	HeadlineFew           Key = "headline.few"
 	HeadlineAlone         Key = "headline.alone"
+	ChatsPartial          Key = "chats.partial"
+	ChatsUnknown          Key = "chats.unknown"
+	HeadlinePartial       Key = "headline.partial"
+	HeadlineUnknown       Key = "headline.unknown"
 	HeadlineSpecial       Key = "headline.special"
 	HeadlineOrdinary      Key = "headline.ordinary"
 	HeadlineOrdinaryMore  Key = "headline.ordinary.more"
@@ -87,6 +91,8 @@ const (
 	RatingsOf          Key = "feedback.of"
 	RatingsUnit        Key = "feedback.unit"
 	NotAvailable       Key = "not-available"
+	OnDays             Key = "on-days"
+	NotKnown           Key = "not-known"
 	SubtitleTrendNew   Key = "subtitle.trend.new"
 	NotAvailableReason Key = "not-available.reason"
 	NobodyWrote        Key = "nobody-wrote"
@@ -212,6 +218,7 @@ const (
 	LegendFewer        Key = "legend.fewer"
 	LegendMore         Key = "legend.more"
 	LegendSkipped      Key = "legend.skipped"
+	LegendUnknown      Key = "legend.unknown"
 	LegendSpecial      Key = "legend.special"
 	LegendLast         Key = "legend.last"
 	LegendBinary       Key = "legend.binary"
@@ -257,9 +264,12 @@ const (
 // Notices, the foot, the glossary, and the furniture of editions.
 const (
 	NoticeMissing      Key = "notice.missing"
+	NoticeUnknown      Key = "notice.unknown"
+	NoticeLeftOut      Key = "notice.left-out"
 	NoticeNoBaseline   Key = "notice.no-baseline"
 	NoticeNoHistory    Key = "notice.no-history"
 	NoticeDropped      Key = "notice.dropped"
+	NoticeRepeated     Key = "notice.repeated"
 	NoticeSpecial      Key = "notice.special"
 	NoticeSpecialLast  Key = "notice.special.last"
 	SpecialDay         Key = "special.day"
@@ -280,6 +290,8 @@ const (
 	PartHourly         Key = "part.hourly"
 	PartBefore         Key = "part.before"
 	PartYearAgo        Key = "part.year-ago"
+	PartDays           Key = "part.days"
+	PartDates          Key = "part.dates"
 	ProvenanceDays     Key = "provenance.days"
 	ProvenanceNoTest   Key = "provenance.no-test"
 	ProvenanceOnly     Key = "provenance.only"
@@ -366,16 +378,21 @@ const (
 
 // Why a section is missing.
 const (
-	ReasonUnsent      Key = "reason.unsent"
-	ReasonStatus      Key = "reason.status"
-	ReasonStatusOnly  Key = "reason.status.only"
-	ReasonShape       Key = "reason.shape"
-	ReasonPage        Key = "reason.page"
-	ReasonUnfinished  Key = "reason.unfinished"
-	ReasonLate        Key = "reason.late"
-	ReasonBroken      Key = "reason.broken"
-	ReasonUnreadable  Key = "reason.unreadable"
-	ReasonUnreachable Key = "reason.unreachable"
+	ReasonUnsent        Key = "reason.unsent"
+	ReasonStatus        Key = "reason.status"
+	ReasonStatusOnly    Key = "reason.status.only"
+	ReasonShape         Key = "reason.shape"
+	ReasonPage          Key = "reason.page"
+	ReasonUnfinished    Key = "reason.unfinished"
+	ReasonLate          Key = "reason.late"
+	ReasonBroken        Key = "reason.broken"
+	ReasonUnreadable    Key = "reason.unreadable"
+	ReasonUnreachable   Key = "reason.unreachable"
+	ReasonContradicted  Key = "reason.contradicted"
+	ReasonContradictory Key = "reason.contradictory"
+	ReasonRepeated      Key = "reason.repeated"
+	ReasonDiscarded     Key = "reason.discarded"
+	ReasonUnproven      Key = "reason.unproven"
 )
 
 // To ops.
@@ -402,6 +419,7 @@ const (
 	PortfolioNotIn       Key = "portfolio.group.not-in"
 	PortfolioAsUsual     Key = "portfolio.group.usual"
 	PortfolioNotCompared Key = "portfolio.group.uncompared"
+	PortfolioUnknown     Key = "portfolio.group.unknown"
 	PortfolioSilent      Key = "portfolio.group.silent"
 	PortfolioFew         Key = "portfolio.group.few"
 	PortfolioPaused      Key = "portfolio.group.paused"
@@ -471,8 +489,12 @@ var english = map[Key]*text{
 	HeadlineMore:          one("%s, %s more than the week before"),                                                          // 8,031 chats, 5.6%
 	HeadlineFewer:         one("%s, %s fewer than the week before"),
 	HeadlineSame:          one("%s, about as many as the week before"),
-	HeadlineFew:           one("%s, last week %s"),                              // 4 chats, 1
-	HeadlineAlone:         one("%s"),                                            // 343 chats
+	HeadlineFew:           one("%s, last week %s"),   // 4 chats, 1
+	HeadlineAlone:         one("%s"),                 // 343 chats
+	ChatsPartial:          one("%s on %s of 7 days"), // 1,191 chats, 6
+	ChatsUnknown:          one("number of chats not known"),
+	HeadlinePartial:       one("%s on %s of 7 days, the rest not known"), // 1,191 chats, 6
+	HeadlineUnknown:       one("the number of chats is not known"),
 	HeadlineSpecial:       one("%s in a week with %s"),                          // 8,031 chats, Black Friday
 	HeadlineOrdinary:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
 	HeadlineOrdinaryMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
@@ -518,6 +540,8 @@ var english = map[Key]*text{
 	RatingsOf:          one("%s of %s"),                                             // 3, 4
 	RatingsUnit:        forms(1, "rating positive", "ratings positive"),             // 4, which is not printed
 	NotAvailable:       one("not available"),
+	OnDays:             one("on %s of 7 days"), // 6
+	NotKnown:           one("not known"),
 	SubtitleTrendNew:   one("%s this week; the bot’s history begins on %s"), // 343, 4 November 2026
 	NotAvailableReason: one("Not available: %s"),                            // reason
 	NobodyWrote:        one("nobody wrote"),
@@ -641,6 +665,7 @@ var english = map[Key]*text{
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
 	LegendSkipped:      one("skipped by the clocks"),
+	LegendUnknown:      one("not known"),
 	LegendSpecial:      one("Week with a holiday or a note"),
 	LegendLast:         one("Last week"),
 	LegendBinary:       one("Thumbs"),
@@ -683,9 +708,12 @@ var english = map[Key]*text{
 	TopOfFull:      one("The top %s of %s or more."), // 10, 100
 
 	NoticeMissing:      one("%s could not be fetched: %s."),                                                           // Feedback, reason
+	NoticeUnknown:      one("Not known: %s. %s"),                                                                      // chats on Wed 11, the reason
+	NoticeLeftOut:      one("Left out of comparisons: %s. %s"),                                                        // chats on Wed 14, the reason
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
 	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
 	NoticeDropped:      forms(1, "Sage sent %[1]d point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]d points outside the days asked for (%[2]s); they are left out."),
+	NoticeRepeated:     forms(1, "Kindly’s statistics gave %[1]d number twice (%[2]s); it counts once.", "Kindly’s statistics gave %[1]d numbers twice (%[2]s); each counts once."),
 	NoticeSpecial:      one("This week had %s. A change from other weeks would say little, so none is given."), // Black Friday (Fri 27)
 	NoticeSpecialLast:  one("The week before had %s. A change from it would say little, so none is given."),
 	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
@@ -706,6 +734,8 @@ var english = map[Key]*text{
 	PartHourly:         one("%s by hour"),
 	PartBefore:         one("%s of the weeks before"),
 	PartYearAgo:        one("%s a year ago"),
+	PartDays:           one("%s on %s"),                       // chats, Wed 11
+	PartDates:          one("%s, %s"),                         // chats, 14–16 October
 	ProvenanceDays:     one("%s 00:00 to %s 00:00, %s (%s)."), // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
 	ProvenanceNoTest:   one("Test chats excluded; Kindly’s own view may include them."),
 	ProvenanceOnly:     one("Only chats from: %s."), // web and app
@@ -787,16 +817,21 @@ var english = map[Key]*text{
 	SlashUnposted:   one("The report of %s, %s, could not be posted here. If this app is not a member of the channel, type `/invite` and ask again."), // bot, 9–15 November
 
 	// Who was asked: Sage or Kindly.
-	ReasonUnsent:      one("the question could not be sent to %s"),
-	ReasonStatus:      one("%s answered %s %s"), // Sage, 503, Service Unavailable
-	ReasonStatusOnly:  one("%s answered with status %s"),
-	ReasonShape:       one("%s answered in an unexpected shape"),
-	ReasonPage:        one("%s answered with a web page instead of data"),
-	ReasonUnfinished:  one("%s's answer did not come whole in time"),
-	ReasonLate:        one("%s did not answer in time"),
-	ReasonBroken:      one("%s's answer broke off"),
-	ReasonUnreadable:  one("%s answered with something that could not be read"),
-	ReasonUnreachable: one("%s could not be reached"),
+	ReasonUnsent:        one("the question could not be sent to %s"),
+	ReasonStatus:        one("%s answered %s %s"), // Sage, 503, Service Unavailable
+	ReasonStatusOnly:    one("%s answered with status %s"),
+	ReasonShape:         one("%s answered in an unexpected shape"),
+	ReasonPage:          one("%s answered with a web page instead of data"),
+	ReasonUnfinished:    one("%s's answer did not come whole in time"),
+	ReasonLate:          one("%s did not answer in time"),
+	ReasonBroken:        one("%s's answer broke off"),
+	ReasonUnreadable:    one("%s answered with something that could not be read"),
+	ReasonUnreachable:   one("%s could not be reached"),
+	ReasonContradicted:  one("Kindly’s statistics contradict each other (%s: %s)"), // chats by hour, 192
+	ReasonContradictory: one("Kindly’s statistics contradict each other"),
+	ReasonRepeated:      one("Kindly’s statistics gave different numbers for the same time"),
+	ReasonDiscarded:     one("Kindly’s statistics answered for other dates"),
+	ReasonUnproven:      one("Kindly’s statistics gave no number, and nothing that confirms a zero"),
 
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 
@@ -819,6 +854,7 @@ var english = map[Key]*text{
 	PortfolioNotIn:       one("Not in yet"),
 	PortfolioAsUsual:     one("No unusual rise in fallbacks"),
 	PortfolioNotCompared: one("Not compared"),
+	PortfolioUnknown:     one("Chats not known"),
 	PortfolioSilent:      one("No chats"),
 	PortfolioFew:         one("Too few to judge"),
 	PortfolioPaused:      one("Paused"),

@@ -63,6 +63,7 @@ func Empty() *figures.Report {
 		add(&a, a.Week.To().Add(-1-i), 5, 15)
 	}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 10, Rate: new(0.1)}
+	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Week.From().Add(-1), 0), Count: 10, Rate: new(0.7)}}
 	return compute(a)
 }
 
@@ -76,6 +77,12 @@ func New() *figures.Report {
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 70, Rate: new(0.1)}
 	for i := range 7 {
 		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(i), 0), Count: 10 + i, Rate: new(0.08 + float64(i)/200)})
+		for h := range 12 {
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Week.From().Add(i), 8+h), Count: 3 + i*h%4})
+		}
+	}
+	for i := -5; i < 0; i++ {
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(i), 0), Count: 14, Rate: new(0.1)})
 	}
 	return compute(a)
 }
