@@ -212,6 +212,9 @@ func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
 		if c.Numbers {
 			setting.Align, setting.IsWrapped = slack.ColumnAlignmentRight, true // its title is longer than its numbers
 		}
+		if t.Name == summary.TableTargets { // whose names are longer than a line of a phone
+			setting.IsWrapped = true
+		}
 		settings = append(settings, setting)
 	}
 	rows := append([][]string{heads}, allRows(t)...)

@@ -241,13 +241,21 @@ type FallbackWeek struct {
 	Rate  *float64    `json:"rate"`
 }
 
-// HandoverCounts are four stages of handovers to people. They are stages of the same handover, so they are never
-// added up.
+// HandoverCounts are stages of handovers to people. A request is counted once, while open or while closed; started and
+// ended are later stages of the same handovers, so they are never added to requests.
 type HandoverCounts struct {
 	Requests            *int `json:"requests"`              // asked for while open
 	RequestsWhileClosed *int `json:"requests_while_closed"` // asked for outside opening hours
 	Started             *int `json:"started"`
 	Ended               *int `json:"ended"`
+}
+
+// AllRequests returns how often people asked for a human, open and closed. It returns false if that is not known.
+func (c HandoverCounts) AllRequests() (n int, known bool) {
+	if c.Requests == nil || c.RequestsWhileClosed == nil {
+		return 0, false
+	}
+	return plus(*c.Requests, *c.RequestsWhileClosed), true
 }
 
 // HandoverChange is each stage's change.

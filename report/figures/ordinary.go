@@ -172,11 +172,12 @@ func (r *Report) EnoughMessages() bool {
 // handoverRate returns handover requests, open and closed, per chat of one of the 12 weeks, nil where it is not known or
 // of too few chats.
 func (r *Report) handoverRate(place int) *float64 {
-	chats, h := r.Chats.Weekly[place].Count, r.Handovers.Weekly[place]
-	if !r.Chats.Weekly[place].Known() || h.Requests == nil || h.RequestsWhileClosed == nil || chats < MinEvents {
+	chats := r.Chats.Weekly[place]
+	requests, known := r.Handovers.Weekly[place].AllRequests()
+	if !chats.Known() || !known || chats.Count < MinEvents {
 		return nil
 	}
-	return new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))
+	return new(float64(requests) / float64(chats.Count))
 }
 
 // YearAgo is the week of the same ISO number a year ago. Beside a week 53 that the year before lacks stands the one after

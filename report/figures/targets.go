@@ -179,10 +179,10 @@ func (r *Report) measureHandovers(place, _ int) measured {
 	if !r.Chats.Weekly[place].Known() {
 		return measured{}
 	}
-	chats, h := r.Chats.Weekly[place].Count, r.Handovers.Weekly[place]
+	chats := r.Chats.Weekly[place].Count
 	m := measured{of: &chats, enough: chats >= MinEvents}
-	if h.Requests != nil && h.RequestsWhileClosed != nil && chats > 0 {
-		m.value = new(float64(plus(*h.Requests, *h.RequestsWhileClosed)) / float64(chats))
+	if requests, known := r.Handovers.Weekly[place].AllRequests(); known && chats > 0 {
+		m.value = new(float64(requests) / float64(chats))
 		m.y, m.chance = root(*m.value), 1/math.Sqrt(float64(chats)) // a chat may have several, so they are counts
 	}
 	return m

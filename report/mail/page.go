@@ -285,6 +285,10 @@ func newTable(s *summary.Summary, t summary.Table, colours theme) table {
 	if len(t.Rows) == 0 {
 		return fitted
 	}
+	longest := mostName
+	if t.Name == summary.TableTargets { // names of our own, with the counts that a value is of
+		longest = mostSentence
+	}
 	most := 3
 	if t.Name == summary.TableDays {
 		most = len(t.Columns)
@@ -314,7 +318,7 @@ func newTable(s *summary.Summary, t summary.Table, colours theme) table {
 		if host, path, ok := strings.Cut(name, "/"); ok && t.Name == summary.TablePages {
 			name, beside = "/"+path, host // most pages of a bot share one host
 		}
-		r := row{Name: plain(name, mostName), Beside: plain(beside, mostName), Total: total}
+		r := row{Name: plain(name, longest), Beside: plain(beside, mostName), Total: total}
 		for _, i := range kept[1:] {
 			c := cell{Text: plain(cells[i], mostValue)}
 			if i == len(cells)-1 {

@@ -14,7 +14,9 @@ import (
 const tablePrefix = "table "
 
 const (
-	rowHeight  = 16.2
+	rowHeight  = 16.2 // of a row whose texts take one line
+	rowLeading = 11.5
+	rowLines   = 5 // of a name that is too long for one, in a table without bars
 	columnGap  = 14.0
 	barWidth   = 76.0
 	rowsOnPage = 40 // a longer table is set in parts
@@ -39,7 +41,7 @@ func (b bars) of(rows int) bars {
 	return bars{b.now[:rows], b.before[:rows]}
 }
 
-// table is the blocks of a table: one, unless it is longer than a page. Rows are never broken and a part repeats the
+// table is the blocks of a table: one, unless it is longer than a page. Rows are never parted and a part repeats the
 // head. A table without rows is its title and why.
 func (d *document) table(t summary.Table, b bars) []block {
 	titleMark := mark{tablePrefix + t.Name, t.Title}
@@ -55,7 +57,10 @@ func (d *document) table(t summary.Table, b bars) []block {
 	for from := 0; from < len(t.Rows); from += rowsOnPage {
 		to := min(from+rowsOnPage, len(t.Rows))
 		first, last := from == 0, to == len(t.Rows)
-		part := block{height: set.headHeight + float64(to-from)*rowHeight, gap: sectionGap}
+		part := block{height: set.headHeight, gap: sectionGap}
+		for i := from; i < to; i++ {
+			part.height += set.height(i)
+		}
 		titleHeight := 0.0
 		if first {
 			part.marks = []mark{titleMark}
@@ -104,7 +109,8 @@ type column struct {
 	tones   []summary.Tone // of its cells, which then have signs; none where they are no news
 
 	x, width float64
-	head     []string // the title's lines
+	head     []string   // the title's lines
+	lines    [][]string // of each cell that is text
 }
 
 // key says which bars show a column's numbers.
@@ -171,7 +177,7 @@ func (t *table) keys() {
 // measure gives the columns their widths at the size of type that is set, and reports whether the texts have room.
 func (t *table) measure() bool {
 	const (
-		headMost = 62.0 // a head that is wider takes two lines
+		headMost = 62.0 // a head that is wider takes more lines
 		textMost = 84.0 // what a column of text needs at least, unless its texts are shorter
 	)
 	room := width - columnGap*float64(len(t.columns)-1)
@@ -241,9 +247,19 @@ func (t *table) place() {
 		}
 		c.width *= squeeze
 		c.x = x
-		c.head = headStyle.wrap(c.title, c.width, 2)
+		c.head = headStyle.wrap(c.title, c.width, 3)
 		lines = max(lines, len(c.head))
 		x += c.width + columnGap*squeeze
+		most := rowLines
+		if t.hasBars() { // beside which rows are alike
+			most = 1
+		}
+		for _, cell := range c.cells {
+			if c.numbers {
+				most = 1
+			}
+			c.lines = append(c.lines, t.body.wrap(cell, c.width+0.1, most)) // the longest is as wide as its column, but for rounding
+		}
 	}
 	t.headHeight = float64(lines)*headLeading + 7
 }
@@ -289,6 +305,15 @@ func (s *sheet) cell(st style, c column, text string, y float64) {
 	s.text(st, text, c.x, y)
 }
 
+// height returns how high a row is.
+func (t *table) height(row int) float64 {
+	lines := 1
+	for _, c := range t.columns {
+		lines = max(lines, len(c.lines[row]))
+	}
+	return rowHeight + float64(lines-1)*rowLeading
+}
+
 // row draws a row and returns where the next one begins.
 func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 	for n, c := range t.columns {
@@ -300,6 +325,12 @@ func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 			news := st.told(s, c.tones[i])
 			s.cell(news, c, cells[n], y+12)
 			s.sign(news, s.Card, c.tones[i], c.x+c.width-news.width(news.fit(cells[n], c.width))-pillSign, y+8.4)
+			continue
+		}
+		if len(c.lines[i]) > 1 {
+			for n, text := range c.lines[i] {
+				s.text(st, text, c.x, y+12+float64(n)*rowLeading)
+			}
 			continue
 		}
 		s.cell(st, c, cells[n], y+12)
@@ -318,7 +349,7 @@ func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 		s.fill(s.Accent, t.barX, upper, length(t.bars.now[i]), 5.6, 1)
 		s.fill(s.LastEdge, t.barX, upper+6.4, length(t.bars.before[i]), 2, 0.8)
 	}
-	y += rowHeight
+	y += t.height(i)
 	s.rule(grid, left, left+width, y)
 	return y
 }

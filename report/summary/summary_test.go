@@ -347,21 +347,21 @@ func TestHeadline(t *testing.T) {
 		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met), "The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
 		{"for weeks", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 3)), "The fallback rate was 11.8%, over its target of 10.0% for 3 weeks in a row; " + many + "."},
 		{"by a hair", missed(target(figures.TargetFallbackRate, 0.10004, 0.1, 1)), "The fallback rate was 10.004%, over its target of 10.000%; " + many + "."},
-		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)), "There were 10.04 handover requests per 100 chats, over the target of 10.00; " + many + "."},
+		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)), "There were 10.04 handover requests per 100 chats, open and closed, over the target of 10.00; " + many + "."},
 		{"feedback missed", missed(target(figures.TargetFeedback, 0.61, 0.7, 2)), "61% of the ratings were positive, under the target of 70%, which was missed for 2 weeks in a row; " + many + "."},
 		{"feedback missed by thumbs", missed(kind(2, target(figures.TargetFeedback, 0.61, 0.7, 1))), "61% of the thumbs were up, under the target of 70%; " + many + "."},
 		{"feedback missed in five steps", missed(kind(5, target(figures.TargetFeedback, 0.696, 0.7, 2))),
 			"69.6% of the ratings in five steps were positive, under the target of 70.0%, which was missed for 2 weeks in a row; " + many + "."},
-		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)), "124 requests for a human came outside opening hours, over the target of 40; " + many + "."},
+		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)), "124 handover requests came outside opening hours, over the target of 40; " + many + "."},
 		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met, target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
-			"2 of 3 targets were missed: fallback rate and requests while closed; " + many + "."},
+			"2 of 3 targets were missed: fallback rate and handover requests, closed; " + many + "."},
 		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)), "The fallback rate was 8.0%: within its target of 10.0% again after 3 weeks over it; " + many + "."},
 		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)), "75% of the ratings were positive: the target of 70% is met again after a week under it; " + many + "."},
 		{"by thumbs", again(kind(2, target(figures.TargetFeedback, 0.75, 0.7, 2))), "75% of the thumbs were up: the target of 70% is met again after 2 weeks under it; " + many + "."},
 		{"in five steps", again(kind(5, target(figures.TargetFeedback, 0.75, 0.7, 1))),
 			"75% of the ratings in five steps were positive: the target of 70% is met again after a week under it; " + many + "."},
 		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3), target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
-			"2 targets are met again: fallback rate and handover requests per 100 chats; " + many + "."},
+			"2 targets are met again: fallback rate and handover requests, open and closed, per 100 chats; " + many + "."},
 		{"missed in a special week", func(r *figures.Report) {
 			missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1))(r)
 			special("Sale")(r)
@@ -444,7 +444,7 @@ func TestInsights(t *testing.T) {
 		{figures.Insight{Kind: figures.KindIncident, Incident: incident}, "Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
 		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident}, "On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
 		{figures.Insight{Kind: figures.KindTarget, Target: missed}, "The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
-		{figures.Insight{Kind: figures.KindTarget, Target: again}, "30 requests for a human came outside opening hours: within the target of 40 again after a week over it."},
+		{figures.Insight{Kind: figures.KindTarget, Target: again}, "30 handover requests came outside opening hours: within the target of 40 again after a week over it."},
 		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
 			"Feedback fell: 61% of the thumbs were up (142 of 232), in ordinary weeks before 71% (1,560 of 2,200)."},
 		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
@@ -506,6 +506,60 @@ func TestInsights(t *testing.T) {
 	}
 }
 
+// What a value is of stands beside it, so that it can be computed again. That of a rate of replies is not known.
+func TestScorecard_Of(t *testing.T) {
+	r := figurestest.Busy()
+	r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(238), new(288)
+	for _, tc := range []struct {
+		target figures.Target
+		want   string
+	}{
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(526.0 / 8163), Of: new(8163), State: figures.Met}, "Handover requests, open and closed, per 100 chats (526 in 8,163 chats)"},
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(1.0), Of: new(1), State: figures.Missed}, "Handover requests, open and closed, per 100 chats (526 in 1 chat)"},
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(0.5), Of: new(4), State: figures.Unknown}, "Handover requests, open and closed, per 100 chats"}, // no value is printed
+		{figures.Target{Name: figures.TargetFeedback, Value: new(171.0 / 232), Of: new(232), Steps: 2, State: figures.Met}, "Positive feedback by thumbs (171 of 232 ratings)"},
+		{figures.Target{Name: figures.TargetFeedback, Value: new(0.5), Of: new(7), Steps: 2, State: figures.Met}, "Positive feedback by thumbs"}, // not the report's own
+		{figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Of: new(16_000), State: figures.Met}, "Fallback rate"},
+		{figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(288.0), State: figures.Met}, "Handover requests, closed"},
+	} {
+		r.Targets = []figures.Target{tc.target}
+		s, err := Of(r)
+		if err != nil || s.Scores[0].Target != tc.want {
+			t.Errorf("%+v: %q, %v; want %q", tc.target, s.Scores[0].Target, err, tc.want)
+		}
+	}
+}
+
+// One quantity has one name wherever it stands: on its tile, in the days and in the stages; a target adds to it what it adds.
+func TestHandoverNames(t *testing.T) {
+	for locale, want := range map[string][4]string{
+		"en": {"Handover requests, open", "Handover requests, closed", "Handover requests, open and closed, per 100 chats (", "Handover requests, closed"},
+		"nb": {"Overføring ønsket, åpent", "Overføring ønsket, stengt", "Overføringer ønsket, åpent og stengt, per 100 samtaler (", "Overføring ønsket, stengt"},
+		"sv": {"Begärd överlämning, öppet", "Begärd överlämning, stängt", "Begärda överlämningar, öppet och stängt, per 100 chattar (", "Begärd överlämning, stängt"},
+		"da": {"Overdragelse ønsket, åbent", "Overdragelse ønsket, lukket", "Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (", "Overdragelse ønsket, lukket"},
+		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb", "Angefragte Übergaben in und außerhalb der Servicezeit je 100 Chats (", "Angefragt außerhalb der Servicezeit"},
+	} {
+		r := figurestest.Busy()
+		r.Locale = locale
+		r.Targets = r.Judge(figures.Targets{HandoverRate: new(0.1), RequestsWhileClosed: new(1000)})
+		s, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		days, stages := s.Table(TableDays).Columns, s.Table(TableHandovers).Rows
+		for what, got := range map[string][2]string{
+			"tiles": {s.Tiles[3].Label, s.Tiles[4].Label}, "days": {days[4].Title, days[5].Title}, "stages": {stages[0][0], stages[1][0]},
+		} {
+			if got != [2]string{want[0], want[1]} {
+				t.Errorf("%s: %s are called %q, want %q", locale, what, got, want[:2])
+			}
+		}
+		if !strings.HasPrefix(s.Scores[0].Target, want[2]) || s.Scores[1].Target != want[3] {
+			t.Errorf("%s: targets are called %q and %q, want %q", locale, s.Scores[0].Target, s.Scores[1].Target, want[2:])
+		}
+	}
+}
+
 // What the headline says of a target is not said again below it.
 func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
 	r := figurestest.Busy()
@@ -540,11 +594,11 @@ func TestScorecard(t *testing.T) {
 	}
 	want := []Score{
 		{"Fallback rate", "11.8%", "at most 10.0%", "missed", "12 weeks or more", Bad},
-		{"Handover requests per 100 chats", "6.3", "at most 12.0", "met", "1 week", Good},
+		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 12.0", "met", "1 week", Good},
 		{"Fallback rate", "11.8%", "at most 11.7%", "missed", "1 week", Neutral},
-		{"Handover requests per 100 chats", "6.3", "at most 6.4", "met", "1 week", Neutral},
+		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 6.4", "met", "1 week", Neutral},
 		{"Positive feedback by thumbs", "–", "at least 70%", "too few to judge", "", Neutral},
-		{"Requests while closed", "–", "at most 40", "not available", "", Neutral},
+		{"Handover requests, closed", "–", "at most 40", "not available", "", Neutral},
 	}
 	if diff := cmp.Diff(want, s.Scores); diff != "" {
 		t.Errorf("scorecard (-want +got):\n%s", diff)

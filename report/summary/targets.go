@@ -22,7 +22,7 @@ func (w *writer) scorecard() []Score {
 		if t.State == figures.Unknown {
 			value = w.Say(wording.Missing) // a rate of a handful is not printed here either
 		}
-		s := Score{Target: w.Sentence(w.targetName(t)), Value: value, Limit: w.Say(wording.TargetAtMost, limit)}
+		s := Score{Target: w.Sentence(w.scoreName(t)), Value: value, Limit: w.Say(wording.TargetAtMost, limit)}
 		if t.AtLeast {
 			s.Limit = w.Say(wording.TargetAtLeast, limit)
 		}
@@ -77,6 +77,30 @@ func (w *writer) targetTable() Table {
 		t.Tones = append(t.Tones, s.Tone)
 	}
 	return t
+}
+
+// scoreName names a target and, where the report holds them, the counts that its value is of, so that a reader can compute
+// it again. The service does not say how many replies a fallback rate is of.
+func (w *writer) scoreName(t figures.Target) string {
+	name := w.targetName(t)
+	if t.Value == nil || t.Of == nil || t.State == figures.Unknown {
+		return name
+	}
+	switch t.Name {
+	case figures.TargetHandoverRate:
+		if all, ok := w.r.Handovers.AllRequests(); ok {
+			return w.Say(wording.TargetParts, name, w.Say(wording.TargetHandoversOf, w.Count(all), *t.Of))
+		}
+	case figures.TargetFeedback:
+		ratings := w.r.Feedback.Binary
+		if t.Steps == 5 {
+			ratings = w.r.Feedback.Emojis
+		}
+		if positive, total := figures.Positive(ratings, t.Steps); total == *t.Of {
+			return w.Say(wording.TargetParts, name, w.Say(wording.RatingsCount, w.Count(positive), total))
+		}
+	}
+	return name
 }
 
 func (w *writer) targetName(t figures.Target) string {

@@ -156,6 +156,8 @@ const (
 	TargetThumbs              Key = "target.feedback.thumbs"
 	TargetSteps               Key = "target.feedback.steps"
 	TargetRequestsWhileClosed Key = "target.requests-while-closed"
+	TargetHandoversOf         Key = "target.handovers-of"
+	TargetParts               Key = "target.parts"
 	TargetAtMost              Key = "target.at-most"
 	TargetAtLeast             Key = "target.at-least"
 	TargetMet                 Key = "target.met"
@@ -521,8 +523,8 @@ var english = map[Key]*text{
 	LabelChats:     one("Chats"),
 	LabelMessages:  one("User messages"),
 	LabelFallbacks: one("Fallback rate"),
-	LabelHandovers: one("Handover requests"),
-	LabelClosed:    one("Requested while closed"),
+	LabelHandovers: one("Handover requests, open"),
+	LabelClosed:    one("Handover requests, closed"),
 	LabelStarted:   one("Handovers started"),
 	LabelEnded:     one("Handovers ended"),
 	LabelFeedback:  one("Feedback"),
@@ -599,11 +601,13 @@ var english = map[Key]*text{
 	InsightPageFallen:   one("The page “%[1]s” fell: %[2]s chats, %[3]s the week before."),
 
 	TargetFallbackRate:        one("fallback rate"),
-	TargetHandoverRate:        one("handover requests per 100 chats"),
+	TargetHandoverRate:        one("handover requests, open and closed, per 100 chats"),
 	TargetFeedback:            one("positive feedback"),
 	TargetThumbs:              one("positive feedback by thumbs"),
 	TargetSteps:               one("positive feedback in five steps"),
-	TargetRequestsWhileClosed: one("requests while closed"),
+	TargetRequestsWhileClosed: one("handover requests, closed"),
+	TargetHandoversOf:         forms(2, "%[1]s in %[2]d chat", "%[1]s in %[2]d chats"), // 526, 8,163
+	TargetParts:               one("%s (%s)"),                                          // handover requests per 100 chats, 526 in 8,163 chats
 	TargetAtMost:              one("at most %s"),
 	TargetAtLeast:             one("at least %s"),
 	TargetMet:                 one("met"),
@@ -614,18 +618,18 @@ var english = map[Key]*text{
 
 	// For so many weeks in a row, this one included; the value; the limit.
 	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]d weeks in a row"),
-	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, over the target of %[3]s for %[1]d weeks in a row"),
+	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s for %[1]d weeks in a row"),
 	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
 	MissedThumbs:              forms(1, "%[2]s of the thumbs were up, under the target of %[3]s", "%[2]s of the thumbs were up, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
 	MissedSteps:               forms(1, "%[2]s of the ratings in five steps were positive, under the target of %[3]s", "%[2]s of the ratings in five steps were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
-	MissedRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours, over the target of %[3]s", "%[2]s requests for a human came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
+	MissedRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours, over the target of %[3]s", "%[2]s handover requests came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
 	// After so many weeks in a row that missed it; the value; the limit.
 	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again after a week over it", "The fallback rate was %[2]s: within its target of %[3]s again after %[1]d weeks over it"),
-	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats: within the target of %[3]s again after %[1]d weeks over it"),
+	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after %[1]d weeks over it"),
 	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings were positive: the target of %[3]s is met again after %[1]d weeks under it"),
 	AgainThumbs:              forms(1, "%[2]s of the thumbs were up: the target of %[3]s is met again after a week under it", "%[2]s of the thumbs were up: the target of %[3]s is met again after %[1]d weeks under it"),
 	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]d weeks under it"),
-	AgainRequestsWhileClosed: forms(1, "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s requests for a human came outside opening hours: within the target of %[3]s again after %[1]d weeks over it"),
+	AgainRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s handover requests came outside opening hours: within the target of %[3]s again after %[1]d weeks over it"),
 
 	ChartChatsTitle:          one("Chats by day"),
 	ChartMessagesTitle:       one("User messages by day"),
@@ -659,9 +663,9 @@ var english = map[Key]*text{
 	AltPeak:              one("most at %s, %s"),     // 12:00, 157
 	AltPeakTied:          one("at most %s an hour"), // 2
 
-	LegendFallbackWeek: one("Whole week, %s"),    // 11.8%
-	LegendRequested:    one("Handover requests"), // in a narrow place, beside the next
-	LegendClosed:       one("Requested while closed"),
+	LegendFallbackWeek: one("Whole week, %s"), // 11.8%
+	LegendRequested:    one("While open"),     // in a narrow place, beside the next
+	LegendClosed:       one("While closed"),
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
 	LegendSkipped:      one("skipped by the clocks"),
@@ -764,8 +768,8 @@ var english = map[Key]*text{
 	TermFallbackMeans:   one("the share of the bot’s replies in which it said that it did not understand."),
 	TermHandover:        one("Handover"),
 	TermHandoverMeans:   one("a chat passed to a human; requested, started and ended are stages of the same handover."),
-	TermClosed:          one("Requested while closed"),
-	TermClosedMeans:     one("somebody asked for a human outside opening hours."),
+	TermClosed:          one("Handover requests, open and closed"),
+	TermClosedMeans:     one("a user asked for a human during or outside opening hours; each request counts once, so the two can be added."),
 	TermOrdinary:        one("Ordinarily"),
 	TermOrdinaryMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a note."),
 	TermPercentage:      one("pp"),
