@@ -49,10 +49,11 @@ func describe(u *figures.UnknownFilters) (lines []string) {
 	for _, of := range []struct {
 		what           string
 		unknown, known []string
-	}{{"source", u.Sources, u.KnownSources}, {"language", u.Languages, u.KnownLanguages}} {
+		meant          func(word string, known []string) string
+	}{{"source", u.Sources, u.KnownSources, meantSource}, {"language", u.Languages, u.KnownLanguages, meantLanguage}} {
 		for _, name := range of.unknown {
 			line := fmt.Sprintf("%s %q is unknown to Kindly's statistics", of.what, name)
-			if meant := meantFilter(name, of.known); meant != "" {
+			if meant := of.meant(name, of.known); meant != "" {
 				line += ": did you mean " + quoted([]string{meant}) + "?"
 			}
 			const most = 10
@@ -67,9 +68,9 @@ func describe(u *figures.UnknownFilters) (lines []string) {
 	return lines
 }
 
-// meantFilter returns which of the known names was probably meant: one that the word begins with, as web of website, or one
-// of which it is a slip; "" if there is none.
-func meantFilter(word string, known []string) (meant string) {
+// meantSource returns which of the known sources was probably meant: one that the word begins with, as web of website, or
+// one of which it is a slip; "" if there is none.
+func meantSource(word string, known []string) (meant string) {
 	const least = 3 // letters of a beginning
 	for _, k := range known {
 		if len(k) >= least && len(k) > len(meant) && strings.HasPrefix(strings.ToLower(word), strings.ToLower(k)) {
@@ -80,6 +81,22 @@ func meantFilter(word string, known []string) (meant string) {
 		return meant
 	}
 	return bots.Nearest(word, known)
+}
+
+// meantLanguage returns which of the known languages was probably meant; "" if there is none. A slip is not looked for, since
+// of two letters everything is one.
+func meantLanguage(code string, known []string) string {
+	for _, same := range [][]string{{"nb", "no", "nn"}, {"se", "sv"}} { // Norwegian; se is Sami, and Sweden
+		if !slices.Contains(same, code) {
+			continue
+		}
+		for _, other := range same {
+			if slices.Contains(known, other) {
+				return other
+			}
+		}
+	}
+	return ""
 }
 
 // zone says loudly that days are counted in UTC because no zone was named.
@@ -98,7 +115,7 @@ const filterTime = 15 * time.Second
 func (h host) warnOfFilters(ctx context.Context, t *bots.Tenant) {
 	ctx, cancel := context.WithTimeout(ctx, filterTime)
 	defer cancel()
-	warnings := make([][]string, len(t.Bots))
+	warnings := make([][]warning, len(t.Bots))
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, bot := range t.Bots {
@@ -118,21 +135,50 @@ func (h host) warnOfFilters(ctx context.Context, t *bots.Tenant) {
 		})
 	}
 	_ = group.Wait() // none has an error
-	for _, line := range slices.Concat(warnings...) {
-		fmt.Fprintln(h.err, line)
+	// Most bots have the filters of the defaults, so one line tells of all that have the same.
+	var all []warning
+	of := make(map[warning][]string)
+	for i, bot := range t.Bots {
+		for _, w := range warnings[i] {
+			if of[w] == nil {
+				all = append(all, w)
+			}
+			of[w] = append(of[w], bot.ID)
+		}
+	}
+	for _, w := range all {
+		h.warnOf(w, of[w]...)
 	}
 }
 
-// filterWarnings are what to tell of a bot's filters, a line for each; none if all that it counts alone is known.
-func filterWarnings(ctx context.Context, client *sage.Client, bot bots.Bot) (lines []string) {
+// warning is something to be told of a bot's filters.
+type warning struct{ kind, text string }
+
+// warnOf tells a warning that is about the bots.
+func (h host) warnOf(w warning, bots ...string) {
+	const most = 5
+	names := strings.Join(bots, ", ")
+	if n := len(bots); n > most {
+		names = fmt.Sprintf("%s and %d more", strings.Join(bots[:most], ", "), n-most)
+	}
+	fmt.Fprintf(h.err, "%s: %s: %s\n", w.kind, names, w.text)
+}
+
+// filterWarnings are what to tell of a bot's filters; none if all that it counts alone is known.
+func filterWarnings(ctx context.Context, client *sage.Client, bot bots.Bot) (all []warning) {
 	unknown, err := unknownFilters(ctx, client, bot)
 	if unknown != nil {
 		for _, line := range describe(unknown) {
-			lines = append(lines, "warning: "+bot.ID+": "+line)
+			all = append(all, warning{"warning", line})
 		}
 	}
-	if err != nil {
-		lines = append(lines, "note: "+bot.ID+": sources and languages were not checked: "+oneLine(err.Error()))
+	const unchecked = "sources and languages were not checked: "
+	var failed *sage.Error
+	switch {
+	case errors.As(err, &failed) && failed.Status != 0:
+		all = append(all, warning{"note", fmt.Sprintf("%s%s answered %d", unchecked, failed.Endpoint, failed.Status)})
+	case err != nil:
+		all = append(all, warning{"note", unchecked + oneLine(err.Error())})
 	}
-	return lines
+	return all
 }

@@ -61,8 +61,8 @@ func (c *keySet) Run(ctx context.Context, h host) error {
 	}
 	fmt.Fprintf(h.out, "The key works: Sage tells of %s in %s. It is stored in %s; the deployment has it within 15 minutes.\n",
 		counted(total(chats), "chat", "chats"), week, id)
-	for _, line := range filterWarnings(ctx, client, bot) {
-		fmt.Fprintln(h.err, line)
+	for _, w := range filterWarnings(ctx, client, bot) {
+		h.warnOf(w, bot.ID)
 	}
 	return nil
 }

@@ -196,8 +196,8 @@ func (c *checks) key(ctx context.Context, t *bots.Tenant, bot bots.Bot) {
 	switch {
 	case err == nil:
 		c.add(subject, ok, "")
-		for _, line := range filterWarnings(ctx, client, bot) {
-			fmt.Fprintln(c.host.err, line)
+		for _, w := range filterWarnings(ctx, client, bot) {
+			c.host.warnOf(w, bot.ID)
 		}
 	case errors.As(err, &failed) && (failed.Status == 401 || failed.Status == 403):
 		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status),
