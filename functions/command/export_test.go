@@ -9,6 +9,9 @@ import (
 // Sign is what Slack does.
 var Sign = sign
 
+// Shown is how a name stands in an answer.
+var Shown = shown
+
 // Choose returns a function that finds the bot that a text means to a person who may ask for all of them, or else says
 // what to write.
 func Choose(t *bots.Tenant) func(text string, now time.Time) (bot, answer string) {

@@ -10,6 +10,7 @@ import (
 
 	"kindlyweekly/functions/command"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/names"
 )
 
 // Typed in the bots' channel, on Monday, 16 November 2026, in week 47.
@@ -264,6 +265,25 @@ func TestNamesThatFoldAlike(t *testing.T) {
 	} {
 		if bot, answer := choose(tc.text, noon); bot != tc.bot || answer != tc.answer {
 			t.Errorf("%q: %q, %q; want %q, %q", tc.text, bot, answer, tc.bot, tc.answer)
+		}
+	}
+}
+
+// What can be seen of a name stands in an answer, and nothing else of it.
+func TestNamesInAnswers(t *testing.T) {
+	for name, want := range map[string]string{
+		"Ola":                            "Ola",
+		"<@U123> & Ola":                  "&lt;@U123&gt; &amp; Ola",
+		"O\u3164la\u2066\n\ufeff\u00a0x": "Ola  x",
+		"👩\u200d💻 ❤\ufe0f":               "👩\u200d💻 ❤\ufe0f",
+		"\U0001faff":                     "\U0001faff", // an emoji that is not known here yet
+		"Pa\u030aske":                    "Pa\u030aske",
+	} {
+		if got := command.Shown(name); got != want {
+			t.Errorf("Shown(%q) is %q, want %q", name, got, want)
+		}
+		if !names.Visible(command.Shown(name)) {
+			t.Errorf("nothing of %q is shown", name)
 		}
 	}
 }

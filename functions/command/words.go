@@ -212,7 +212,8 @@ func shown(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case !unicode.IsPrint(r) && r != '\u200c' && r != '\u200d': // the joiners that emoji and some scripts need
+		case r == '\u200c', r == '\u200d', unicode.IsMark(r): // emoji and some scripts need them
+		case !names.Visible(string(r)):
 			return -1
 		}
 		return r

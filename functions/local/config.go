@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -86,7 +87,7 @@ func (c *pull) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if now.ETag == "" {
-		return unwritten(c.Tenant, c.commands(h, ""))
+		return cmp.Or(conf.alike(ctx, c.Tenant), unwritten(c.Tenant, c.commands(h, "")))
 	}
 	file := c.file()
 	standing, err := os.ReadFile(file)
@@ -180,6 +181,11 @@ func (c *push) Run(ctx context.Context, h host) error {
 	now, err := conf.now(ctx)
 	if err != nil {
 		return err
+	}
+	if now.ETag == "" {
+		if err := conf.alike(ctx, c.Tenant); err != nil {
+			return err
+		}
 	}
 	if bytes.Equal(now.Data, data) && now.ETag != "" {
 		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil { // one may have changed alone

@@ -90,6 +90,21 @@ func (c configuration) log(ctx context.Context, number int, v version) (int, err
 	}
 }
 
+// alike returns an error if there is no configuration of the tenant, but one whose name differs in case alone: on some disks both
+// would be one file.
+func (c configuration) alike(ctx context.Context, tenant string) error {
+	all, err := c.store.List(ctx, delivery.ConfigPrefix)
+	if err != nil {
+		return err
+	}
+	for _, key := range all {
+		if other, ok := delivery.TenantOf(key); ok && other != tenant && strings.EqualFold(other, tenant) {
+			return fmt.Errorf("there is no tenant %s, but there is %s: write --tenant %s, or another name", tenant, other, other)
+		}
+	}
+	return nil
+}
+
 // folder is where the versions are.
 func (c configuration) folder() string { return path.Dir(c.keys.GoodConfig()) + "/" }
 

@@ -105,7 +105,7 @@ func text(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 	cells := strings.Split(s, ";")
 	for i, cell := range cells {
-		seen := strings.TrimLeftFunc(cell, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) })
+		seen := strings.TrimLeftFunc(cell, func(c rune) bool { return !unicode.IsGraphic(c) || !names.Visible(string(c)) })
 		if seen != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(seen)[0]) {
 			cells[i] = "'" + cell
 		}

@@ -247,7 +247,7 @@ func FuzzNames(f *testing.F) {
 		f.Add(name, "x")
 		f.Add("x", " "+name)
 	}
-	for _, name := range []string{"\ufeff=1", "\u200b\u00a0+1", "＝1", "'=1", "\t-1", "\r\n@x", "\"=1", ",=1", "\u2028=1", "\x00=1", "\xff=1", "a; =cmd|' /C calc'!A0;b"} {
+	for _, name := range []string{"\ufeff=1", "\u200b\u00a0+1", "\ufe0f=1", "\u2800=1", "\u3164@x", "＝1", "'=1", "\t-1", "\r\n@x", "\"=1", ",=1", "\u2028=1", "\x00=1", "\xff=1", "a; =cmd|' /C calc'!A0;b"} {
 		f.Add(name, name)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
