@@ -29,6 +29,7 @@ type Cause struct {
 	Twice   bool                // but only once two ticks in a row have found it, since one alone may be wrong
 
 	missed bool   // the time to catch up has ended
+	gaps   bool   // the reports were sent, and chats or messages of the week are not known in them
 	base   string // the cause without the week for which it has kept something back for good
 	whose  string // the tenant, where all tenants' are told together and it is his alone
 }
@@ -68,24 +69,29 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
 	var last map[place]arrival // found out where it matters: mostly nothing keeps anything back
-	for _, s := range standings {
-		id, base := causeOf(s)
+	add := func(s delivery.Standing, id, base string, gaps bool) {
 		if id == "" {
-			continue
+			return
 		}
 		if last == nil {
 			last = lastArrived(standings)
 		}
-		if settled, sure := last[placeOf(s)].settles(s); settled || !sure {
-			continue
+		if settled, sure := last[placeOf(s)].settles(s, gaps); settled || !sure {
+			return
 		}
 		i, known := at[id]
 		if !known {
 			i = len(all)
-			at[id], all = i, append(all, Cause{ID: id, base: base, missed: s.Record.State == delivery.Missed, Twice: id == untried})
+			at[id], all = i, append(all, Cause{ID: id, base: base, gaps: gaps, missed: s.Record.State == delivery.Missed, Twice: id == untried})
 		}
 		all[i].Reports = append(all[i].Reports, s)
 		all[i].News = all[i].News || isNews(s, now)
+	}
+	for _, s := range standings {
+		id, base := causeOf(s)
+		add(s, id, base, false)
+		id, base = gapOf(s)
+		add(s, id, base, true)
 	}
 	for i := range all {
 		all[i].explain()
@@ -98,9 +104,9 @@ type place struct{ bot, destination string }
 
 func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
 
-// arrival is when at a place the last report fell due that has arrived, the last one that lacked nothing, and the last one
-// of which the ledger does not say.
-type arrival struct{ any, whole, unread time.Time }
+// arrival is when at a place the last report fell due that has arrived, the last one with its PDF, the last one whose chats
+// and messages are known, and the last one of which the ledger does not say.
+type arrival struct{ any, whole, known, unread time.Time }
 
 func lastArrived(standings []delivery.Standing) map[place]arrival {
 	last := make(map[place]arrival)
@@ -111,8 +117,10 @@ func lastArrived(standings []delivery.Standing) map[place]arrival {
 				*t = s.Due
 			}
 		}
-		latest(&at.any, s.Err == nil && (hasArrived(s) || s.Record.Lacks != ""))
-		latest(&at.whole, s.Err == nil && hasArrived(s) && !isThere(s))
+		arrived := s.Err == nil && (hasArrived(s) || s.Record.Lacks != "" || hasGaps(s))
+		latest(&at.any, arrived)
+		latest(&at.whole, arrived && !isThere(s) && s.Record.Lacks == "")
+		latest(&at.known, arrived && s.Record.Gaps == "")
 		latest(&at.unread, s.Err != nil)
 		last[placeOf(s)] = at
 	}
@@ -121,9 +129,12 @@ func lastArrived(standings []delivery.Standing) map[place]arrival {
 
 // settles reports whether what was wrong with a report is no more to be told, and whether that is known: it was over, and
 // told, before a later one fell due with which all was well again.
-func (a arrival) settles(s delivery.Standing) (settled, sure bool) {
+func (a arrival) settles(s delivery.Standing, gaps bool) (settled, sure bool) {
 	later := a.any
-	if s.Record.Lacks != "" {
+	switch {
+	case gaps:
+		later = a.known
+	case s.Record.Lacks != "":
 		later = a.whole
 	}
 	settled = s.Over && s.Record.At.Before(later)
@@ -138,11 +149,25 @@ func hasArrived(s delivery.Standing) bool {
 // isThere reports whether the report is there, and its PDF is still on its way: waits for its next try, or somebody is at it.
 func isThere(s delivery.Standing) bool { return !s.Over && s.Record.Ref != "" }
 
+// hasGaps reports whether the report has arrived, and chats or messages of the week are not known in it.
+func hasGaps(s delivery.Standing) bool {
+	return s.Over && s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
+}
+
+// gapOf names why what a report is made of is not known, of a report that was sent all the same; empty: it is known. It is a
+// cause of its own for each week.
+func gapOf(s delivery.Standing) (id, base string) {
+	if s.Err != nil || !hasGaps(s) || s.Resent {
+		return "", ""
+	}
+	return "gaps/" + s.Record.Job.Week.String() + "/" + s.Record.Gaps, s.Record.Gaps
+}
+
 // causeOf names what keeps a delivery back, and the base of that; empty: nothing does, or it is not known. What has kept it
 // back for good is a cause of its own for each week, since it takes an operator to send each again.
 func causeOf(s delivery.Standing) (id, base string) {
 	r := s.Record
-	if s.Err != nil || s.Over && (!s.Wrong || s.Resent) || isThere(s) {
+	if s.Err != nil || s.Over && (!s.Wrong || s.Resent) || isThere(s) || hasGaps(s) && r.Lacks == "" {
 		return "", ""
 	}
 	base = cmp.Or(r.Cause, r.Lacks, r.Reason, untried)
@@ -170,6 +195,9 @@ func (c *Cause) explain() {
 	var most words
 	for _, s := range c.Reports {
 		w := words{cmp.Or(s.Record.Lacks, s.Record.Reason), s.Record.Cure}
+		if c.gaps {
+			w = words{s.Record.Gaps, ""}
+		}
 		if w.reason == "" {
 			w = words{"no worker is done yet", "see the alarms of the queue and the worker's log"}
 		}

@@ -20,6 +20,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/figures"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -182,6 +183,29 @@ func (s *story) worker(outcome func(d delivery.Delivery) error) {
 			s.deliver(d, outcome(d))
 		}
 	}
+}
+
+// reports delivers what waits, with the reports that are given.
+func (s *story) reports(of func(delivery.Delivery) *figures.Report) {
+	s.Helper()
+	due, _ := s.due(s.tenants[0])
+	for _, d := range due {
+		m := delivery.Message{Key: d.Key(), Report: of(d)}
+		if _, err := s.Ledger.Deliver(s.Context(), d, m, sender{}, time.Now().Add(time.Minute)); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
+// planned are the deliveries of a bot of the first tenant.
+func (s *story) planned(bot string) (all []delivery.Delivery) {
+	due, _ := s.due(s.tenants[0])
+	for _, d := range due {
+		if d.Job.Bot == bot {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 func (s *story) deliver(d delivery.Delivery, outcome error) {
@@ -418,6 +442,27 @@ func TestStories(t *testing.T) {
 		s.ticks(7 * 24 * hour)
 		s.worker(all(nil))
 		s.ticks(7 * 24 * hour)
+	})
+
+	unknown := func(d delivery.Delivery) *figures.Report {
+		if d.Job.Bot != "shop" {
+			return &figures.Report{}
+		}
+		return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats, Reason: "Sage's hours show events on days that it leaves out"}}}
+	}
+	tale("The chats of a bot are not known, and it is sent again when they are", onlyAcme, func(s *story) {
+		s.reports(unknown)
+		s.ticks(4 * hour)
+		for _, d := range s.planned("shop") {
+			s.deliver(d.Resend(1), nil)
+		}
+		s.ticks(hour)
+	})
+	tale("The chats of a bot are not known, and the week after they are", onlyAcme, func(s *story) {
+		s.reports(unknown)
+		s.ticks(7 * 24 * hour)
+		s.worker(all(nil))
+		s.ticks(4 * hour)
 	})
 
 	golden := filepath.Join("testdata", "stories.txt")

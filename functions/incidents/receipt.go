@@ -17,6 +17,7 @@ type Receipt struct {
 	Cutoff    time.Time   `json:"cutoff"` // when the last of these fell due
 	Due       int         `json:"due"`
 	Delivered int         `json:"delivered"`
+	Gaps      int         `json:"gaps,omitempty"` // of the delivered, those in which chats or messages of the week are not known
 	Failed    int         `json:"failed"`
 	Waiting   int         `json:"waiting"`
 	Skipped   int         `json:"skipped"` // nobody wanted them: an empty week, or nothing to alert of
@@ -43,12 +44,13 @@ func settled(t *bots.Tenant, now time.Time) (w period.Week, cutoff time.Time) {
 
 // Count counts deliveries by what has become of them.
 func Count(standings []delivery.Standing) Receipt {
-	r, _, _ := tally(standings)
+	r, _, _, _ := tally(standings)
 	return r
 }
 
-// tally is Count, with those that it counts as failed and as waiting. What only lacks its PDF has arrived.
-func tally(standings []delivery.Standing) (r Receipt, failed, waiting []delivery.Standing) {
+// tally is Count, with those that it counts as failed, as waiting, and as delivered with gaps. What only lacks its PDF, or
+// has gaps, has arrived.
+func tally(standings []delivery.Standing) (r Receipt, failed, waiting, gaps []delivery.Standing) {
 	for _, s := range standings {
 		r.Due++
 		switch {
@@ -57,26 +59,30 @@ func tally(standings []delivery.Standing) (r Receipt, failed, waiting []delivery
 			waiting = append(waiting, s)
 		case s.Skipped:
 			r.Skipped++
-		case s.Over && s.Wrong && !s.Resent && s.Record.Lacks == "":
+		case s.Over && s.Wrong && !s.Resent && s.Record.Lacks == "" && !hasGaps(s):
 			r.Failed++
 			failed = append(failed, s)
 		case s.Over, isThere(s):
 			r.Delivered++
+			if hasGaps(s) && !s.Resent {
+				r.Gaps++
+				gaps = append(gaps, s)
+			}
 		default:
 			r.Waiting++
 			waiting = append(waiting, s)
 		}
 	}
-	return r, failed, waiting
+	return r, failed, waiting, gaps
 }
 
 // count counts what fell due after since and until the cutoff.
-func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing) (r Receipt, failed, waiting []delivery.Standing) {
-	r, failed, waiting = tally(slices.DeleteFunc(slices.Clone(standings), func(s delivery.Standing) bool {
+func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing) (r Receipt, failed, waiting, gaps []delivery.Standing) {
+	r, failed, waiting, gaps = tally(slices.DeleteFunc(slices.Clone(standings), func(s delivery.Standing) bool {
 		return !s.Due.After(since) || s.Due.After(cutoff)
 	}))
 	r.Week, r.Cutoff = w, cutoff
-	return r, failed, waiting
+	return r, failed, waiting, gaps
 }
 
 // String says it in a line.
@@ -85,6 +91,9 @@ func (r Receipt) String() string {
 		return "nothing was due"
 	}
 	parts := []string{fmt.Sprintf("%d due", r.Due), fmt.Sprintf("%d delivered", r.Delivered)}
+	if r.Gaps > 0 {
+		parts[1] += fmt.Sprintf(" (%d incomplete)", r.Gaps)
+	}
 	for _, p := range []struct {
 		n    int
 		what string
@@ -99,6 +108,7 @@ func (r Receipt) String() string {
 func (r *Receipt) add(o Receipt) {
 	r.Due += o.Due
 	r.Delivered += o.Delivered
+	r.Gaps += o.Gaps
 	r.Failed += o.Failed
 	r.Waiting += o.Waiting
 	r.Skipped += o.Skipped
@@ -115,7 +125,7 @@ func (s *state) receipt(t *bots.Tenant, now time.Time, standings []delivery.Stan
 	if last.Cutoff.Before(cutoff) && last.Cutoff.After(since.AddDate(0, 0, -7)) {
 		since = last.Cutoff
 	}
-	r, failed, waiting := count(w, since, cutoff, standings)
+	r, failed, waiting, gaps := count(w, since, cutoff, standings)
 	switch {
 	case r.Due == 0 && last.Week.IsZero(): // deployed after that Monday
 		s.Receipt = r
@@ -128,6 +138,9 @@ func (s *state) receipt(t *bots.Tenant, now time.Time, standings []delivery.Stan
 	var text []string
 	if len(failed) > 0 {
 		text = append(append(text, "Failed:", wr.list(failed)), wr.again(failed, nil)...)
+	}
+	if len(gaps) > 0 {
+		text = append(text, "Incomplete, since chats or messages of the week are not known:", wr.list(gaps))
 	}
 	if len(waiting) > 0 {
 		text = append(text, "Waiting, and tried again by themselves:", wr.list(waiting))

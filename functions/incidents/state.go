@@ -42,6 +42,7 @@ type affected struct {
 	Key   string    `json:"key"` // of the delivery
 	Due   time.Time `json:"due"`
 	Lacks bool      `json:"lacks,omitempty"` // it was there, and lacked something
+	Gaps  bool      `json:"gaps,omitempty"`  // it was there, and numbers in it were not known
 }
 
 // mostAffected keeps the state small where thousands of bots wait for the same.
@@ -140,7 +141,7 @@ func (s *state) update(now time.Time, causes []Cause, known func() known, unsure
 		if i >= 0 {
 			x = s.Open[i]
 		}
-		x.add(c.Reports)
+		x.add(c)
 		if i < 0 || x.Version != c.Version {
 			x.Version, x.Reason, x.Since = c.Version, c.title(), since
 			s.notify(now, c.ID+c.Version, w.begun(c, now))
@@ -174,7 +175,8 @@ func (s *state) inDoubt(now time.Time) bool {
 }
 
 // add counts the reports in that the incident did not know of.
-func (x *incident) add(reports []delivery.Standing) {
+func (x *incident) add(c Cause) {
+	reports := c.Reports
 	x.Reports = slices.Clone(x.Reports)
 	known := make(map[string]bool, len(x.Reports))
 	for _, a := range x.Reports {
@@ -188,22 +190,26 @@ func (x *incident) add(reports []delivery.Standing) {
 			x.More = max(x.More, len(reports)-mostAffected)
 			return
 		}
-		x.Reports = append(x.Reports, affected{s.Key(), s.Due, s.Record.Lacks != ""})
+		x.Reports = append(x.Reports, affected{s.Key(), s.Due, s.Record.Lacks != "" && !c.gaps, c.gaps})
 	}
 }
 
 // end is what became of the reports that an incident kept back, which it does no more.
-type end struct{ arrived, completed, later, laterWhole, elsewhere, unwanted, lacking, lost int }
+type end struct {
+	arrived, completed, mended, later, laterWhole, laterKnown, elsewhere, unwanted, lacking, unknown, lost int
+}
 
 // worthTelling reports whether it is over because something has changed, and not because time has.
-func (e end) worthTelling() bool { return e.arrived+e.completed+e.later+e.laterWhole+e.unwanted > 0 }
+func (e end) worthTelling() bool {
+	return e.arrived+e.completed+e.mended+e.later+e.laterWhole+e.laterKnown+e.unwanted > 0
+}
 
 // end counts. It is not sure where the ledger does not answer, nor where all that still waits does so for another reason,
 // which may only hide this one. What fell due longer than forgotten ago nobody asks the ledger about any more.
 func (x incident) end(now time.Time, known known, forgotten time.Duration) (e end, sure bool) {
 	for _, a := range x.Reports {
 		s, ok := known.standings[a.Key]
-		settled, sure := known.arrived[s.Job.Tenant][placeOf(s)].settles(s)
+		settled, sure := known.arrived[s.Job.Tenant][placeOf(s)].settles(s, a.Gaps)
 		switch {
 		case s.Err != nil:
 			return e, false
@@ -211,12 +217,18 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.lost++
 		case !ok, s.Skipped:
 			e.unwanted++
+		case hasArrived(s) && a.Gaps:
+			e.mended++
 		case hasArrived(s) && a.Lacks:
 			e.completed++
-		case hasArrived(s), s.Record.Lacks != "" && !a.Lacks:
+		case hasArrived(s), (s.Record.Lacks != "" || hasGaps(s)) && !a.Lacks && !a.Gaps:
 			e.arrived++
 		case !sure:
 			return e, false
+		case settled && a.Gaps:
+			e.laterKnown++
+		case a.Gaps && hasGaps(s):
+			e.unknown++
 		case settled && s.Record.Lacks != "":
 			e.laterWhole++
 		case settled:

@@ -23,9 +23,11 @@ const mostLines = 10 // of a list
 
 // begun is the notice of a cause.
 func (w writer) begun(c Cause, now time.Time) delivery.Notice {
-	var waiting, gone, lacking []delivery.Standing
+	var waiting, gone, lacking, gaps []delivery.Standing
 	for _, s := range c.Reports {
 		switch {
+		case c.gaps:
+			gaps = append(gaps, s)
 		case !s.Over:
 			waiting = append(waiting, s)
 		case s.Record.Lacks != "":
@@ -52,6 +54,8 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 	case len(waiting) > 0:
 		n := len(botsOf(waiting))
 		subject += ": " + counted(n, "bot waits", "bots wait")
+	case len(gaps) > 0:
+		subject += ": " + counted(len(gaps), "report was sent incomplete", "reports were sent incomplete")
 	case len(lacking) > 0:
 		subject += ": " + counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")
 	}
@@ -70,6 +74,10 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 	if len(lacking) > 0 {
 		add(counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")+":", w.list(lacking))
 	}
+	if len(gaps) > 0 {
+		add(counted(len(gaps), "report was sent incomplete, and says so", "reports were sent incomplete, and say so")+":", w.list(gaps),
+			plural(len(gaps), "To ask Sage again, and send it anew:", "To ask Sage again, and send them anew:"), w.resends(gaps))
+	}
 	add(w.again(gone, lacking)...)
 	return delivery.Notice{Subject: subject, Text: strings.Join(text, "\n")}
 }
@@ -78,7 +86,12 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 	n := delivery.Notice{Subject: "Resolved: " + x.Reason}
 	text := []string{fmt.Sprintf("It was so for %s, since %s.", lasted(now.Sub(x.Since)), x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
-	all := e.arrived + e.completed + e.later + e.laterWhole + e.elsewhere + e.unwanted + e.lacking + e.lost
+	all := e.arrived + e.completed + e.mended + e.later + e.laterWhole + e.laterKnown + e.elsewhere + e.unwanted + e.lacking + e.unknown + e.lost
+	line := func(n int, what string) {
+		if n > 0 {
+			text = append(text, fmt.Sprintf("- %d %s", n, what))
+		}
+	}
 	const unwanted = "not wanted any more: the configuration has changed, or there was nothing to say"
 	switch {
 	case all == 0:
@@ -86,20 +99,25 @@ func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 		text = append(text, counted(all, "report that it kept back has arrived", "reports that it kept back have arrived")+".")
 	case e.completed == all && x.More == 0:
 		text = append(text, counted(all, "report that arrived without its PDF was sent again with it", "reports that arrived without their PDF were sent again with it")+".")
+	case e.mended == all && x.More == 0:
+		text = append(text, counted(all, "report that was sent incomplete was sent again, complete", "reports that were sent incomplete were sent again, complete")+".")
+	case e.mended+e.laterKnown+e.unknown == all && x.More == 0:
+		text = append(text, plural(all, "The report that was sent incomplete:", fmt.Sprintf("The %d reports that were sent incomplete:", all)))
+		line(e.mended, "sent again, complete")
+		line(e.laterKnown, "not mended, but a later week is complete")
+		line(e.unknown, "not mended")
 	default:
 		text = append(text, plural(all+x.More, "The report that it kept back:", fmt.Sprintf("The %d reports that it kept back:", all+x.More)))
-		line := func(n int, what string) {
-			if n > 0 {
-				text = append(text, fmt.Sprintf("- %d %s", n, what))
-			}
-		}
 		line(e.arrived, "arrived")
 		line(e.completed, "sent again, with the PDF")
+		line(e.mended, "sent again, complete")
 		line(e.later, "did not arrive, but a later week's did")
 		line(e.laterWhole, "without its PDF, but a later week's has it")
+		line(e.laterKnown, "incomplete, but a later week's is complete")
 		line(e.elsewhere, "did not arrive, now for another reason")
 		line(e.unwanted, unwanted)
 		line(e.lacking, "still without its PDF")
+		line(e.unknown, "still incomplete")
 		line(e.lost, "not sent")
 		line(x.More, "more were not looked at one by one")
 	}

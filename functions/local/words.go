@@ -24,6 +24,8 @@ const (
 	notSent = "not sent"
 	follows = "sent, its PDF follows"
 	lacks   = "sent without its PDF"
+
+	incomplete = "sent incomplete"
 )
 
 // told says in words what a record means: what has become of the delivery, and when and where, or why. until is when it is
@@ -54,7 +56,9 @@ func told(r delivery.Record, bot bots.Bot, now, until time.Time) (state, why str
 	case r.State == delivery.Skipped:
 		return "not wanted", r.Reason
 	case r.State.Final() && r.Lacks != "":
-		return lacks, because(sent, r.Lacks)
+		return lacks, because(sent, strings.TrimSuffix(r.Lacks+"; "+r.Gaps, "; "))
+	case r.State.Final() && r.Gaps != "":
+		return incomplete, because(sent, r.Gaps)
 	case r.State.Final() && r.Doubtful:
 		return "possibly sent twice", sent + "; an earlier try may have arrived too"
 	case r.State == delivery.Delivered:

@@ -28,8 +28,8 @@ func (w *Worker) build(ctx context.Context, bot bots.Bot, j bots.Job, replaces d
 	if wait(r.Unavailable) {
 		return delivery.Build{}, &unfinished{r.Unavailable}
 	}
-	if lacking := len(r.Unavailable); lacking > 0 && replaces.Build != "" && asConfigured(replaces, bot) {
-		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && len(standing.Report.Unavailable) <= lacking {
+	if lacking := r.MissingDays(); lacking > 0 && replaces.Build != "" && asConfigured(replaces, bot) {
+		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && standing.Report.MissingDays() <= lacking {
 			return standing, nil
 		}
 	}

@@ -51,7 +51,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 			r.Since = l.now()
 		}
 		if r.Ref == "" {
-			r.Build = m.Build
+			r.Build, r.Gaps = m.Build, m.gaps()
 			r.Attempts++
 		} else {
 			r.Follows++

@@ -57,6 +57,9 @@ type Record struct {
 	Mark    string `json:"mark,omitempty"`    // what the sender noted last
 	Follows int    `json:"follows,omitempty"` // how often it was tried
 	Lacks   string `json:"lacks,omitempty"`   // why it is not there, and will not be; Cure says what to do
+
+	// Gaps is why chats or messages of the week are not known in the report that was sent; empty: they are.
+	Gaps string `json:"gaps,omitempty"`
 }
 
 // Wrong reports whether the delivery is over, and not as it should be. Skipped is as it should be.
@@ -65,7 +68,7 @@ func (r Record) Wrong() bool {
 	case FailedForGood, Bounced, Missed:
 		return true
 	}
-	return r.State.Final() && r.Lacks != ""
+	return r.State.Final() && (r.Lacks != "" || r.Gaps != "")
 }
 
 // InDoubt reports whether the delivery was given up, and its message may be there all the same.

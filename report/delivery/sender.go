@@ -76,6 +76,14 @@ type Notice struct {
 	Text    string    `json:"text"` // further lines; may be empty
 }
 
+// gaps is why the numbers of the report's core are not known; empty: they are, or it is no report.
+func (m Message) gaps() string {
+	if m.Report == nil {
+		return ""
+	}
+	return m.Report.CoreGap()
+}
+
 // File returns an edition by its name, or nil.
 func (m Message) File(name string) []byte {
 	for _, f := range m.Files {

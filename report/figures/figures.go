@@ -52,6 +52,7 @@ package figures
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/period"
@@ -469,6 +470,30 @@ type Surplus struct {
 
 // Empty reports whether it is known that the week had no chats. A week whose chats are not known is not empty.
 func (r *Report) Empty() bool { return r.Chats.Total == 0 && r.Chats.This().Known() }
+
+// CoreGap says why chats or messages of this week are not known, in the English of report.json; empty: they are known.
+func (r *Report) CoreGap() string {
+	var gaps []string
+	for _, u := range r.Unavailable {
+		if u.Section == SectionChats || u.Section == SectionMessages {
+			gaps = append(gaps, u.Section+" are not known: "+u.Reason)
+		}
+	}
+	return strings.Join(gaps, "; ")
+}
+
+// MissingDays is of how many days of how many sections the numbers are not known; of a section as a whole, 7. Of two builds
+// of a week the one with fewer is the better.
+func (r *Report) MissingDays() (days int) {
+	for _, u := range r.Unavailable {
+		if n := len(u.Days); n > 0 {
+			days += n
+		} else {
+			days += 7
+		}
+	}
+	return days
+}
 
 // Reason returns why the whole of a section is not available, and whether that is so.
 func (r *Report) Reason(section string) (reason string, unavailable bool) {

@@ -200,7 +200,7 @@ func note[V comparable](r *Report, section string, shown bool, s placed[V]) {
 func (c Cause) reason() string {
 	switch c.Kind {
 	case CauseContradicted:
-		return "Sage has no events for days for which it has them under " + c.By
+		return "Sage's " + c.By + " show events on days that it leaves out"
 	case CauseRepeated:
 		return "Sage gave different numbers for the same time"
 	case CauseDiscarded:
