@@ -262,6 +262,91 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 	}
 }
 
+// An answer that others contradict is asked for again for half an hour. Then the report is sent with what is known: it says
+// what is not, is no empty week, and is not frozen as complete.
+func TestAnAnswerThatIsNotBelieved(t *testing.T) {
+	const wednesday = "2026-11-11"
+	chats, messages := "sessions/chats", "sessions/messages"
+	for _, tc := range []struct {
+		name   string
+		faults []sagetest.Fault
+		gaps   string // of the record; empty: the report is complete
+		head   string
+		tells  string
+	}{
+		{"no chats and no messages", []sagetest.Fault{{Path: chats, By: "day", Empty: true}, {Path: messages, Empty: true}},
+			"chats are not known: Sage's hours show events on days that it leaves out; messages are not known: Sage's fallbacks.daily show events on days that it leaves out",
+			"The number of chats is not known", "Kindly’s statistics contradict each other (chats by hour: 70)"},
+		{"dates of another year", []sagetest.Fault{{Path: chats, By: "day", Years: 1}, {Path: messages, By: "day", Years: 1}},
+			"chats are not known: Sage answered only for times that were not asked for; messages are not known: Sage answered only for times that were not asked for",
+			"The number of chats is not known", "Kindly’s statistics answered for other dates"},
+		{"no chats on a day", []sagetest.Fault{{Path: chats, By: "day", Without: wednesday}},
+			"chats are not known: Sage's hours show events on days that it leaves out",
+			"60 chats on 6 of 7 days, the rest not known", "Not known: chats on Wed 11. Kindly’s statistics contradict each other (chats by hour: 10)."},
+		{"a day twice, different", []sagetest.Fault{{Path: messages, By: "day", Differs: wednesday}},
+			"messages are not known: Sage gave different numbers for the same time",
+			"70 chats", "Not known: user messages on Wed 11. Kindly’s statistics gave different numbers for the same time."},
+		{"a day twice, equal", []sagetest.Fault{{Path: chats, By: "day", Twice: wednesday}}, "",
+			"70 chats", "Kindly’s statistics gave 1 number twice (chats); it counts once."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers", 1)
+			in(t, map[string]string{"acme": config}, func(t *testing.T, h *house) {
+				h.wire(h.sage)
+				for _, f := range tc.faults {
+					h.spoil(f)
+				}
+				begun := time.Now()
+				for tries := 1; len(h.mail.sent) == 0 && tries <= 5; tries++ {
+					h.weekly()
+					if len(h.mail.sent) == 0 {
+						h.states(delivery.Failed, delivery.Failed)
+						time.Sleep(10 * time.Minute)
+					}
+				}
+				h.states(delivery.Accepted, delivery.Accepted)
+				waited := time.Since(begun).Round(10 * time.Minute)
+				if want := 30 * time.Minute; tc.gaps != "" && waited != want || tc.gaps == "" && waited != 0 {
+					t.Errorf("it was sent after %v", waited)
+				}
+				if r := h.record(channel); r.Gaps != tc.gaps || r.Wrong() != (tc.gaps != "") {
+					t.Errorf("gaps %q, want %q", r.Gaps, tc.gaps)
+				}
+				m := must(h.Archive.Manifest(t.Context(), job))
+				if m.Complete != (tc.gaps == "") {
+					t.Errorf("complete: %v", m.Complete)
+				}
+				text := strings.Join(strings.Fields(string(h.mail.sent[0].File("digest.txt"))), " ")
+				for _, want := range []string{tc.head, tc.tells} {
+					if !strings.Contains(text, want) {
+						t.Errorf("the digest does not say %q:\n%s", want, h.mail.sent[0].File("digest.txt"))
+					}
+				}
+				if strings.Contains(text, "No chats were recorded") {
+					t.Error("the digest says that nobody came")
+				}
+
+				// Whoever asks once Sage has mended gets the whole.
+				h.mend()
+				h.ask(func(q *queues.Request) { q.At = time.Now() })
+				if r := h.slack.sent[len(h.slack.sent)-1].Report; len(r.Unavailable) > 0 || r.Chats.Total != 70 {
+					t.Errorf("asked for again: %d chats, %+v", r.Chats.Total, r.Unavailable)
+				}
+			})
+		})
+	}
+}
+
+// A week without chats that nothing contradicts is one.
+func TestAnEmptyWeekIsStillSkipped(t *testing.T) {
+	config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers", 1)
+	in(t, map[string]string{"acme": config}, func(t *testing.T, h *house) {
+		h.wire(sagetest.New(&sagetest.Bot{ID: "4217", Key: "good-key", TZ: "Europe/Oslo"}))
+		h.weekly()
+		h.states(delivery.Skipped, delivery.Skipped)
+	})
+}
+
 // Who asks as soon as the week is over gets it, though Kindly's clock may be some moments behind, but not one of which
 // some of the numbers have yet to come.
 func TestAWeekThatIsJustOver(t *testing.T) {

@@ -113,11 +113,16 @@ func (w run) convict(all []evidence, marks []Cause) {
 		if events == 0 && silent {
 			continue
 		}
-		marks[i] = Cause{Kind: CauseContradicted, Who: "Sage", By: worst.section}
-		if worst.daily != nil {
-			marks[i].Shows = worst.daily(i)
-		} else {
-			marks[i].Shows = worst.shows // of the week
+		// The first that has events on the very day tells of it, and else the worst of all.
+		by := worst
+		for _, e := range slices.Backward(found) {
+			if e.daily != nil && e.daily(i) > 0 {
+				by = e
+			}
+		}
+		marks[i] = Cause{Kind: CauseContradicted, Who: "Sage", By: by.section, Shows: by.shows} // of a week
+		if by.daily != nil {
+			marks[i].Shows = by.daily(i)
 		}
 	}
 }

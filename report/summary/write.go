@@ -2,6 +2,7 @@ package summary
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindlyweekly/report/figures"
@@ -270,7 +271,7 @@ func (w *writer) notices() []string {
 	notices := w.unknownFilters()
 	r := w.r
 	switch {
-	case r.Baseline:
+	case r.Baseline, w.doubtsHistory():
 	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Week.From):
 		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendWeeks-1)))
 	default:
@@ -321,6 +322,14 @@ func (w *writer) ofDays(u figures.Unavailable) string {
 		days = append(days, w.Day(d.UTC()))
 	}
 	return w.Say(wording.PartDays, w.section(u.Section), w.List(days))
+}
+
+// doubtsHistory reports whether chats or messages of the weeks before are not known, so that where the bot's history begins is
+// not known either.
+func (w *writer) doubtsHistory() bool {
+	return slices.ContainsFunc(w.r.Contradictions, func(c figures.Contradiction) bool {
+		return c.Section == figures.SectionChats || c.Section == figures.SectionMessages
+	})
 }
 
 // leftOut names what is not known of the weeks before, once for each reason: by how much is not of this week.

@@ -1,6 +1,10 @@
 package sagetest
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,6 +23,7 @@ import (
 type Fault struct {
 	Path string // a suffix of the request's path, such as "fallbacks/total" or "sage/auth"; "" matches every request
 	Bot  string // "" matches every bot
+	By   string // the granularity that is asked for, such as "day"; "" matches every
 
 	Times int // how many requests it spoils; 0 = until cleared
 
@@ -29,7 +34,17 @@ type Fault struct {
 	Truncate   bool          // only half of the answer, of which the whole was announced
 	SlowBody   time.Duration // the answer's head comes at once, its body in 10 chunks, with this pause before each
 	Drop       bool          // the connection is closed without an answer
+
+	// What an answer of 200 says that is not so. It is about a list of points with dates.
+	Empty   bool   // the list has nothing in it
+	Years   int    // the points are of so many years later
+	Without string // the points of this date, 2026-11-11, are left out
+	Twice   string // the points of this date come once more, as they are
+	Differs string // they come once more, with one more of everything
 }
+
+// pointTime is how a point tells its time.
+const pointTime = "2006-01-02T15:04:05.000000"
 
 // A slow body comes in this many chunks, so that how long it takes follows from SlowBody and not from the answer.
 const slowChunks = 10
@@ -54,12 +69,12 @@ func (s *Server) Fault(f Fault) (clear func()) {
 }
 
 // fault is what goes wrong with a request; the zero Fault where nothing does.
-func (s *Server) fault(bot, path string) Fault {
+func (s *Server) fault(bot, path, by string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.faults {
 		spent := a.Times > 0 && a.left == 0
-		if spent || (a.Bot != "" && a.Bot != bot) || !strings.HasSuffix(path, a.Path) {
+		if spent || (a.Bot != "" && a.Bot != bot) || (a.By != "" && a.By != by) || !strings.HasSuffix(path, a.Path) {
 			continue
 		}
 		a.left--
@@ -71,6 +86,9 @@ func (s *Server) fault(bot, path string) Fault {
 // spoil is the answer as the fault leaves it.
 func (f Fault) spoil(honest response) response {
 	res := honest
+	if f.lies() && res.status == http.StatusOK {
+		res.body = f.lie(res.body)
+	}
 	if f.Status != 0 {
 		res = refuse(f.Status, "a fault that was switched on")
 	}
@@ -81,6 +99,47 @@ func (f Fault) spoil(honest response) response {
 		res.contentType, res.body = http.DetectContentType([]byte(f.Body)), []byte(f.Body)
 	}
 	return res
+}
+
+func (f Fault) lies() bool { return f.Empty || f.Years != 0 || f.Without+f.Twice+f.Differs != "" }
+
+// lie is the list of an answer as the fault leaves it. An answer that has no list stays as it is.
+func (f Fault) lie(body []byte) []byte {
+	var honest struct {
+		Data []map[string]any `json:"data"`
+	}
+	if json.Unmarshal(body, &honest) != nil || honest.Data == nil {
+		return body
+	}
+	of := func(point map[string]any, date string) bool {
+		at, _ := point["date"].(string)
+		return date != "" && strings.HasPrefix(at, date)
+	}
+	points := []map[string]any{}
+	for _, p := range honest.Data {
+		if f.Empty || of(p, f.Without) {
+			continue
+		}
+		points = append(points, p)
+		if of(p, f.Twice) {
+			points = append(points, maps.Clone(p))
+		}
+		if of(p, f.Differs) {
+			other := maps.Clone(p)
+			for key, v := range other {
+				if n, ok := v.(float64); ok && n == math.Trunc(n) && key != "rate" {
+					other[key] = n + 1
+				}
+			}
+			points = append(points, other)
+		}
+	}
+	for _, p := range points {
+		if at, err := time.Parse(pointTime, fmt.Sprint(p["date"])); err == nil && f.Years != 0 {
+			p["date"] = at.AddDate(f.Years, 0, 0).Format(pointTime)
+		}
+	}
+	return data(points).body
 }
 
 // send writes the answer in the fault's manner.

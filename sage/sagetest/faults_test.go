@@ -2,10 +2,13 @@ package sagetest_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -198,4 +201,43 @@ func TestSlowBodyDrips(t *testing.T) {
 			t.Errorf("%q, %v", part, err)
 		}
 	})
+}
+
+// What an answer says that is not so.
+func TestFaultsThatLie(t *testing.T) {
+	const path = "/api/v1/stats/bot/7/sessions/chats?from=2021-02-01&to=2021-02-03"
+	for _, tt := range []struct {
+		name  string
+		fault sagetest.Fault
+		want  string
+	}{
+		{"nothing", sagetest.Fault{}, "3@2021-02-01 1@2021-02-02"},
+		{"an empty list", sagetest.Fault{Empty: true}, ""},
+		{"another year", sagetest.Fault{Years: 2}, "3@2023-02-01 1@2023-02-02"},
+		{"a day is left out", sagetest.Fault{Without: "2021-02-01"}, "1@2021-02-02"},
+		{"a day twice", sagetest.Fault{Twice: "2021-02-02"}, "3@2021-02-01 1@2021-02-02 1@2021-02-02"},
+		{"and differently", sagetest.Fault{Differs: "2021-02-02"}, "3@2021-02-01 1@2021-02-02 2@2021-02-02"},
+		{"another granularity", sagetest.Fault{Empty: true, By: "hour"}, "3@2021-02-01 1@2021-02-02"},
+	} {
+		bot := twoDays()
+		w := serve(t, bot)
+		w.server.Fault(tt.fault)
+		_, body := w.get(path, w.token(bot))
+		var answer struct {
+			Data []struct {
+				Count int
+				Date  string
+			}
+		}
+		if err := json.Unmarshal([]byte(body), &answer); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range answer.Data {
+			got = append(got, fmt.Sprintf("%d@%.10s", p.Count, p.Date))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
 }

@@ -161,7 +161,7 @@ func (b *buckets[T]) at(wall int64) *T {
 func (b *buckets[T]) sorted() iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		for _, start := range slices.Sorted(maps.Keys(b.byStart)) {
-			if !yield(time.Unix(start, 0).UTC().Format("2006-01-02T15:04:05.000000"), *b.byStart[start]) {
+			if !yield(time.Unix(start, 0).UTC().Format(pointTime), *b.byStart[start]) {
 				return
 			}
 		}

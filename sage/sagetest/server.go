@@ -77,7 +77,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests = append(s.requests, Request{Bot: bot, Path: path, Query: r.URL.Query()})
 	s.mu.Unlock()
 
-	fault := s.fault(bot, r.URL.Path)
+	fault := s.fault(bot, r.URL.Path, r.URL.Query().Get("granularity"))
 	if !pause(r, fault.Delay) {
 		return
 	}
