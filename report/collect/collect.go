@@ -19,6 +19,9 @@
 //	fallbacks             the week a year ago
 //	options               only where sources or languages are counted alone: those that Sage knows
 //
+// A list that comes longer than was asked for is cut to its most frequent items. A series is not cut: its points have
+// places of their own in the report, however many there are, and cutting it could lose the ones that were asked for.
+//
 // Chats and messages are the core: without them, or without a token, there is no report. Every other answer that fails
 // to come becomes a reason in its place, a short sentence for whoever reads the report; the whole error goes to the
 // client's log.
