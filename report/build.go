@@ -35,11 +35,21 @@ func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week per
 		Special: special(bot, week),
 		Targets: figures.Targets(bot.Targets),
 		Now:     now,
+
+		PageQueries: queries(bot),
 	}, progress)
 	if err != nil {
 		return nil, err
 	}
 	return figures.Compute(answers)
+}
+
+// queries says in the report's terms whether the bot's pages keep their queries.
+func queries(bot bots.Bot) string {
+	if bot.KeepQueries {
+		return figures.PageQueriesKeep
+	}
+	return ""
 }
 
 // special returns what the bot's country and its notes say of the days that the report looks at.

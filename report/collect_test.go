@@ -28,6 +28,7 @@ bots:
   - {from: 2026-05-11, to: 2026-05-12, text: Election}
   - {date: 2024-05-11, text: Long ago}
   targets: {fallback_rate: 1%, requests_while_closed: 100000}
+  page_queries: keep
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +62,9 @@ bots:
 	}
 	if alerts := report.Alerts(tenant.Bots[0].Targets, r); !slices.Equal(alerts, []string{figures.TargetFallbackRate}) {
 		t.Errorf("alerts: %q", alerts)
+	}
+	if r.PageQueries != figures.PageQueriesKeep {
+		t.Errorf("page_queries: %q", r.PageQueries)
 	}
 	s, err := summary.Of(r)
 	if err != nil {

@@ -211,7 +211,7 @@ func (e *examination) questions(ctx context.Context) []question {
 			return fmt.Sprintf("%s, %.1f%% of replies", counted(f.Count, "fallback", "fallbacks"), 100**f.Rate)
 		}),
 		about("chatbubble/pages", func() ([]sage.Page, error) { return e.client.Pages(ctx, e.bot.ID, list) }, func(pages []sage.Page) string {
-			return first(len(pages), "page", "pages", func() string { return pages[0].Host + pages[0].Path })
+			return first(len(pages), "page", "pages", func() string { return figures.WithoutQuery(pages[0].Host) + figures.WithoutQuery(pages[0].Path) })
 		}),
 		about("takeovers/series", func() ([]sage.HandoverPoint, error) { return e.client.HandoverSeries(ctx, e.bot.ID, q) }, func(points []sage.HandoverPoint) string {
 			return counted(len(points), "day", "days")

@@ -319,15 +319,17 @@ func (w *Worker) newEditions(b delivery.Build) *editions {
 }
 
 // in returns the report in a language, the build's own where locale is empty. intended is for whom a diverted report
-// was meant: it stands before the bot's name, wherever that stands.
+// was meant: it stands before the bot's name, wherever that stands. Frozen editions that show queries of pages, from before
+// those were cut, are sent to no one: they are drawn anew.
 func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File, error) {
 	if locale == "" {
 		locale = e.build.Report.Locale
 	}
-	if locale == e.build.Report.Locale && intended == "" {
+	asFrozen := intended == "" && !e.build.Report.Cut
+	if locale == e.build.Report.Locale && asFrozen {
 		return e.build.Report, delivery.Own(e.build.Files), nil
 	}
-	if frozen := delivery.In(locale, e.build.Files); frozen != nil && intended == "" {
+	if frozen := delivery.In(locale, e.build.Files); frozen != nil && asFrozen {
 		r := *e.build.Report
 		r.Locale = locale
 		return &r, frozen, nil

@@ -1,6 +1,7 @@
 package work_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -652,6 +653,45 @@ func TestABuildOfBeforeIsDelivered(t *testing.T) {
 			words := must(summary.Of(m.Report))
 			if details := digest.Details(m.Report, words, digest.Native); len(details.Blocks.BlockSet) == 0 {
 				t.Errorf("there are no details in %q", locale)
+			}
+		}
+	})
+}
+
+// Of a build that was frozen with queries of pages in it no one gets the editions that show them, in any language, and
+// whoever asks for it neither.
+func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(nothing)
+		asked := must(h.Archive.Load(t.Context(), job))
+		h.slack.sent = nil
+		r := *asked.Report
+		r.Pages = []figures.Page{{Host: "shop.example", Path: "/kasse?email=ola@nordmann.example", Sessions: 4}, {Host: "shop.example", Path: "/kasse?email=kari@nordmann.example", Sessions: 3}}
+		files := must(report.Draw(&r))
+		other := r
+		other.Locale = "nb"
+		files = append(files, delivery.Beside("nb", must(report.Draw(&other)))...)
+		before := must(h.Archive.Save(t.Context(), job, &r, files, asked.Manifest))
+		h.weekly()
+		h.ask(nothing)
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 2 || len(h.mail.sent) != 1 {
+			t.Fatalf("%d messages and %d mails", len(h.slack.sent), len(h.mail.sent))
+		}
+		for _, m := range append(h.slack.sent, h.mail.sent...) {
+			if m.Build != before.Manifest.Build || len(m.File(report.PDF)) == 0 {
+				t.Errorf("%s: sent build %s, with a PDF of %d bytes", m.Key, m.Build, len(m.File(report.PDF)))
+			}
+			for _, f := range m.Files {
+				if strings.Contains(string(f.Data), "nordmann") || f.Name == report.JSON && !strings.Contains(string(f.Data), `"at_most": true`) {
+					t.Errorf("%s: %s has the query, or does not say that pages were added up", m.Key, f.Name)
+				}
+				for _, frozen := range files { // in a PDF the query is compressed
+					if f.Name == report.PDF && bytes.Equal(f.Data, frozen.Data) {
+						t.Errorf("%s: %s is the frozen one", m.Key, f.Name)
+					}
+				}
 			}
 		}
 	})

@@ -66,6 +66,8 @@ type Bot struct {
 	Notes    []Note // days that are not like others, such as a campaign, in the file's order
 	Targets  Targets
 
+	KeepQueries bool `json:",omitempty"` // pages are listed by their whole address; false: without queries
+
 	Of []Bot `json:",omitempty"` // of an overview, those that it waits for, at least one; of a bot none, see [Tenant.Overview]
 }
 

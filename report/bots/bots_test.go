@@ -88,6 +88,17 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+func TestPageQueries(t *testing.T) {
+	tenant, err := bots.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: keep}\nbots: [{id: a}, {id: b, page_queries: cut}]\n"))
+	if err != nil || !tenant.Bots[0].KeepQueries || tenant.Bots[1].KeepQueries {
+		t.Errorf("bots that keep queries: %+v, %v", tenant, err)
+	}
+	_, err = bots.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: yes}\nbots: [{id: a}]\n"))
+	if want := `"yes" is not among the choices: write cut or keep`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // The README's example has no mistakes, and comes out as testdata/example.json says.
 func TestExample(t *testing.T) {
 	tenant := parseFile(t, "testdata/example.yaml")

@@ -56,6 +56,8 @@
 //	  notes            days that are not like others, a list; each with
 //	    date             the day, such as 2026-11-27; or from and to, both inclusive, for several
 //	    text             what was special about it, such as Black Friday
+//	  page_queries     cut, which it is where left out, or keep: whether pages are listed without their query strings,
+//	                   which may hold personal data, or by their whole address
 //	  targets:         what the bot is held to
 //	    fallback_rate           at most this part of its replies, such as 0.08 or 8%
 //	    handover_rate           handover requests, open and closed, at most this part of its chats

@@ -360,6 +360,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 		}},
 		{"holidays", r.country(&d.Holidays)},
 		{"notes", r.notes(&d.Notes)},
+		{"page_queries", r.pageQueries(&d.KeepQueries)},
 		{"targets", func(n *yaml.Node, path string) {
 			r.mapping(n, path, []key{
 				{"fallback_rate", r.rate(&d.Targets.FallbackRate)},

@@ -441,6 +441,15 @@ func (r *reader) charts(to *Charts) read {
 	}
 }
 
+// pageQueries reads whether queries of pages are kept.
+func (r *reader) pageQueries(keep *bool) read {
+	return func(n *yaml.Node, path string) {
+		choice := "cut"
+		r.choice(&choice, []string{"cut", "keep"})(n, path)
+		*keep = choice == "keep"
+	}
+}
+
 func (r *reader) viewers(b *Bot) read {
 	return func(n *yaml.Node, path string) {
 		var viewers []string

@@ -303,11 +303,13 @@ func (b *builder) feedback() Picture {
 }
 
 func (b *builder) labels() Picture {
-	return list(b, b.r.Labels, func(l figures.Label) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
+	return list(b, b.r.Labels, func(l figures.Label) bar { return bar{l.Text, l.Count, false, l.Past} })
 }
 
 func (b *builder) buttons() Picture {
-	return list(b, b.r.Buttons, func(l figures.Button) (string, int, figures.Past) { return l.Text, l.Count, l.Past })
+	return list(b, b.r.Buttons, func(l figures.Button) bar {
+		return bar{summary.ButtonName(b.Wording, b.r, l.Text, l.Dialogue), l.Count, false, l.Past}
+	})
 }
 
 func (b *builder) pages() Picture {
@@ -315,24 +317,35 @@ func (b *builder) pages() Picture {
 	for _, page := range b.r.Pages[:min(len(b.r.Pages), summary.Top)] {
 		hosts[page.Host] = true
 	}
-	return list(b, b.r.Pages, func(page figures.Page) (string, int, figures.Past) {
+	return list(b, b.r.Pages, func(page figures.Page) bar {
+		name := page.Host + page.Path
 		if len(hosts) == 1 && names.Visible(page.Path) {
-			return page.Path, page.Sessions, page.Past // the host would take the room of what differs
+			name = page.Path // the host would take the room of what differs
 		}
-		return page.Host + page.Path, page.Sessions, page.Past
+		return bar{name, page.Sessions, page.AtMost, page.Past}
 	})
 }
 
+// bar is an item of a list.
+type bar struct {
+	name   string
+	count  int
+	atMost bool
+	past   figures.Past
+}
+
 // list shows the first of a list's items, with last week's counts where they may be compared.
-func list[T any](b *builder, items []T, of func(T) (name string, count int, past figures.Past)) Picture {
+func list[T any](b *builder, items []T, of func(T) bar) Picture {
 	if len(items) == 0 {
 		return Picture{}
 	}
 	p := Picture{}
 	var g rowGroup
 	for _, item := range items[:min(len(items), summary.Top)] {
-		name, n, past := of(item)
-		r := row{name: names.Or(name, b.Say(wording.Nameless)), value: float64(n), before: missing, text: b.Count(n)}
+		is := of(item)
+		past := is.past
+		r := row{name: names.Or(is.name, b.Say(wording.Nameless)), value: float64(is.count), before: missing,
+			text: summary.AtMost(b.Wording, is.count, is.atMost)}
 		if b.r.Baseline && past.Previous != nil {
 			r.before = float64(*past.Previous)
 			p.legend = legend{b.item(lastWeekThin, wording.LegendLast), b.item(thisWeek, wording.ColumnThis)}

@@ -56,6 +56,8 @@ type Request struct {
 	Special []figures.Special // holidays and notes of the twelve weeks and of the week a year ago
 	Targets figures.Targets
 	Now     time.Time // when Sage is asked, which the report tells
+
+	PageQueries string // figures.PageQueriesKeep, or empty
 }
 
 // Week asks Sage for all that one report needs. After each answer, and each failure to get one, progress is told how
@@ -66,6 +68,7 @@ type Request struct {
 func Week(ctx context.Context, client *Client, q Request, progress func(done, total int)) (figures.Answers, error) {
 	a := figures.Answers{
 		Bot: q.Bot, Week: q.Week, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters, Special: q.Special, Targets: q.Targets,
+		PageQueries: q.PageQueries,
 	}
 	questions := questions(client, q, &a)
 

@@ -135,7 +135,7 @@ func TestListsAreCutToTheLimit(t *testing.T) {
 	for path, item := range map[string]string{
 		"chatbubble/pages": `{"web_host": "h", "web_path": "/%d", "sessions": %d, "messages": 1}`,
 		"buttons/clicks":   `{"button_text": "%d", "dialogue_name": "d", "count": %d, "ratio": 0.1}`,
-		"chatlabels/added": `{"label_id": "%d", "label_text": "l", "count": %d}`,
+		"chatlabels/added": `{"label_id": "%[1]d", "label_text": "l%[1]d", "count": %[1]d}`,
 	} {
 		server.Fault(sagetest.Fault{Path: path, Body: body(item)})
 	}

@@ -15,6 +15,8 @@ type Answers struct {
 	FetchedAt time.Time
 	Filters   Filters
 
+	PageQueries string // PageQueriesKeep, or empty: pages are listed without what WithoutQuery cuts
+
 	Special []Special // what is special about days of the 12 weeks and of the week a year ago; others are left out
 	Targets Targets   // what the bot is held to
 

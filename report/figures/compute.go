@@ -27,6 +27,7 @@ func Compute(a Answers) (*Report, error) {
 		Week:        Week{Name: a.Week, From: a.Week.From(), To: a.Week.To()},
 		FetchedAt:   a.FetchedAt.UTC().Truncate(time.Second),
 		Filters:     Filters{Sources: validAll(a.Filters.Sources), Languages: validAll(a.Filters.Languages)},
+		PageQueries: a.PageQueries,
 		Unavailable: []Unavailable{}, Dropped: []Dropped{},
 	}
 	s := r.place(&a, loc)
@@ -49,7 +50,8 @@ func Compute(a Answers) (*Report, error) {
 	r.handovers(a.Handovers, s.handovers, d.handovers)
 	r.handoverHours(a.HandoverHours, s.handoverHours, d.handoverHours, loc)
 	r.feedback(a)
-	r.lists(a)
+	lists := r.listsOf(a)
+	r.setLists(lists)
 	r.surplus(a)
 	r.filters(a.Options)
 	r.yearAgo(a.YearAgo, s, d)
@@ -57,7 +59,7 @@ func Compute(a Answers) (*Report, error) {
 	r.ordinary()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
 	r.Targets = r.Judge(a.Targets)
-	r.movers(a)
+	r.movers(lists)
 	r.insights(r.incidents())
 	r.headline()
 
@@ -439,13 +441,15 @@ func present[T any](list []T) []T {
 	return list
 }
 
-// identify names the report after checking it: the same report always has the same id, and one that differs in anything
-// has another.
+// identify names the report after checking it: the same report always has the same id, and one that differs in anything but
+// its looks has another.
 func (r *Report) identify() (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
 	}
-	data, err := r.Encode()
+	unnamed := *r
+	unnamed.ID, unnamed.Brand = "", nil
+	data, err := unnamed.Encode()
 	if err != nil {
 		return "", err
 	}

@@ -421,15 +421,20 @@ func TestListItemsBesideTheWeekBefore(t *testing.T) {
 			want:     []string{"40 0.5"},
 		},
 		{
-			name:     "renamed within the week: two rows that share a past, which nobody can divide",
-			this:     []figures.Label{label("1", "Returns", 60), label("1", "Sending back", 20)},
+			name:     "renamed within the week: both its rows beside both its rows",
+			this:     []figures.Label{label("1", "Returns", 50), label("1", "Sending back", 10)},
 			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Sending back", 30)}},
-			want:     []string{"– –", "– –"},
+			want:     []string{"30 1"},
 		},
 		{
-			name: "another label of the same name is another", this: []figures.Label{label("2", "Returns", 60)},
+			name: "another label of the same name, which a reader cannot tell apart", this: []figures.Label{label("2", "Returns", 60)},
 			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 30)}},
-			want:     []string{"0 –"},
+			want:     []string{"30 1"},
+		},
+		{
+			name: "a new label of the name that another had until it was renamed", this: []figures.Label{label("1", "Sending back", 60), label("2", "Returns", 20)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 30)}},
+			want:     []string{"30 1", "0 –"},
 		},
 		{
 			name: "without ids the name counts", this: []figures.Label{label("", "Returns", 60)},

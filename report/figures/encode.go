@@ -30,6 +30,9 @@ func (r *Report) Encode() ([]byte, error) {
 //     change_pp only beside both rates;
 //   - what is marked as missing is not known: a count of chats or messages is then zero, and one of fallbacks or handovers is
 //     nil here, although it is zero in the file.
+//
+// Of a report that was written before queries of pages were cut they are cut now, see [Report.Cut]. Those are other numbers,
+// so they have another id.
 func Decode(data []byte) (*Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {
@@ -44,6 +47,9 @@ func Decode(data []byte) (*Report, error) {
 		return nil, fmt.Errorf("report.json: id is missing")
 	}
 	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("report.json: %w", err)
+	}
+	if err := r.cutQueries(); err != nil {
 		return nil, fmt.Errorf("report.json: %w", err)
 	}
 	return &r, nil

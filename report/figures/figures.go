@@ -103,6 +103,11 @@ type Report struct {
 	Pages   []Page   `json:"pages"`
 	Buttons []Button `json:"buttons"`
 	Labels  []Label  `json:"labels"`
+	// Full names the lists, by their sections, that had as many rows as Sage was asked for, and of which some were added up:
+	// what was added up may have more rows below the end of such a list. See IsFull.
+	Full []string `json:"full,omitempty"`
+	// PageQueries is PageQueriesKeep where pages are listed by their whole address, or empty.
+	PageQueries string `json:"page_queries,omitempty"`
 
 	History []HistoryDay `json:"history"` // 84 days, the oldest first
 
@@ -127,6 +132,9 @@ type Report struct {
 
 	UnknownFilters   *UnknownFilters `json:"unknown_filters,omitempty"`   // absent: there are none that is known of
 	UncheckedFilters *Unavailable    `json:"unchecked_filters,omitempty"` // why some filters were held against nothing
+
+	// Cut says that Decode cut queries of pages, so that editions of before still show them.
+	Cut bool `json:"-"`
 }
 
 // Bot says whose week it is.
@@ -316,24 +324,27 @@ type Rating struct {
 }
 
 // Past is a list item's number in the week before: null and BelowLimit where last week's list was full without it,
-// null alone where that list is not available or this week's has two rows of the same name, zero where the list was not
-// full.
+// null alone where that list is not available or the number is not known, zero where the list was not full.
 type Past struct {
-	Previous   *int     `json:"previous"`
-	BelowLimit bool     `json:"previous_below_limit,omitempty"`
-	Change     *float64 `json:"change"`
+	Previous       *int     `json:"previous"`
+	PreviousAtMost bool     `json:"previous_at_most,omitempty"` // as Page.AtMost
+	BelowLimit     bool     `json:"previous_below_limit,omitempty"`
+	Change         *float64 `json:"change"`
 }
 
-// Page is a web page with the chats that took place on it. Past counts sessions.
+// Page is a web page with the chats that took place on it. Past counts sessions. Addresses that differ only in what
+// [WithoutQuery] cuts are one page.
 type Page struct {
 	Host     string `json:"host"`
 	Path     string `json:"path"`
 	Sessions int    `json:"sessions"`
+	AtMost   bool   `json:"at_most,omitempty"` // Sessions are of several addresses, and a chat on two of them counts twice
 	Messages int    `json:"messages"`
 	Past
 }
 
-// Button is a button that users clicked and the dialogue it belongs to.
+// Button is a button that users clicked and the dialogue it belongs to. Buttons that look alike in dialogues that look
+// alike are one.
 type Button struct {
 	Text     string  `json:"text"`
 	Dialogue string  `json:"dialogue"`
@@ -342,11 +353,12 @@ type Button struct {
 	Past
 }
 
-// Label is a label that was added to chats.
+// Label is a label that was added to chats. Labels that look alike are one, whatever their ids.
 type Label struct {
-	ID    string `json:"id"`
-	Text  string `json:"text"`
-	Count int    `json:"count"`
+	ID       string   `json:"id"`
+	OtherIDs []string `json:"other_ids,omitempty"` // of labels that look like this one, and are counted in it
+	Text     string   `json:"text"`
+	Count    int      `json:"count"`
 	Past
 }
 

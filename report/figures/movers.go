@@ -59,6 +59,9 @@ type Mover struct {
 	Dialogue string `json:"dialogue,omitempty"`
 	Count    int    `json:"count"` // of a page its sessions
 	Previous int    `json:"previous"`
+	// AtMost and PreviousAtMost are those of a page, whose count in the week may be less.
+	AtMost         bool `json:"at_most,omitempty"`
+	PreviousAtMost bool `json:"previous_at_most,omitempty"`
 	// BelowLimit says that the item was not in the other week's list, which was full: it has risen from, or fallen to, at
 	// most the count that is given for that week, which is the least in that list.
 	BelowLimit bool    `json:"below_limit,omitempty"`
@@ -110,21 +113,8 @@ func (c counts) jumped(grown float64) bool {
 }
 
 // movers finds the movers of all lists.
-func (r *Report) movers(a Answers) {
-	r.Movers = &Movers{
-		Labels: moversOf(r, a.Labels, func(l Label) (any, Mover) {
-			l.ID, l.Text = valid(l.ID), valid(l.Text)
-			return labelKey(l), Mover{Name: l.Text, Count: l.Count}
-		}),
-		Buttons: moversOf(r, a.Buttons, func(b Button) (any, Mover) {
-			b.Text, b.Dialogue = valid(b.Text), valid(b.Dialogue)
-			return buttonKey(b), Mover{Name: b.Text, Dialogue: b.Dialogue, Count: b.Count}
-		}),
-		Pages: moversOf(r, a.Pages, func(p Page) (any, Mover) {
-			p.Host, p.Path = valid(p.Host), valid(p.Path)
-			return pageKey(p), Mover{Name: p.Host + p.Path, Count: p.Sessions}
-		}),
-	}
+func (r *Report) movers(l lists) {
+	r.Movers = &Movers{Labels: moversOf(r, l.labels), Buttons: moversOf(r, l.buttons), Pages: moversOf(r, l.pages)}
 }
 
 // pairable reports whether this week and the week before may be held against each other.
@@ -132,91 +122,73 @@ func (r *Report) pairable() bool {
 	return r.Baseline && !r.isSpecial(r.Week.Name) && !r.isSpecial(r.Week.Name.Previous())
 }
 
-func moversOf[T any](r *Report, a Pair[[]T], read func(T) (any, Mover)) []Mover {
+// moversOf finds those of one list. What may be less than its count, or more since rows of it may be below the end of a full
+// list, is a mover only if it is one whatever it truly was.
+func moversOf[T any](r *Report, l list[T]) []Mover {
 	// Where a day's chats are not known, it is not known by how much the whole has grown.
 	known := r.Chats.This().Known() && r.Chats.LastWeek().Known()
-	if !known || !r.pairable() || a.This.Failed != "" || a.Previous.Failed != "" {
+	if !known || !r.pairable() || l.this.Failed != "" || l.previous.Failed != "" {
 		return nil
 	}
 	grown := 1.0
 	if r.Chats.Total > 0 && r.Chats.Previous > 0 {
 		grown = float64(r.Chats.Total) / float64(r.Chats.Previous)
 	}
-	// Rows that cannot be told apart are added up: which is which does not matter to how often the name came.
-	type both struct{ this, previous *Mover }
-	items := make(map[any]*both)
 	var keys []any
-	collect := func(list []T, of func(*both) **Mover) {
-		for _, v := range list {
-			key, m := read(v)
-			if items[key] == nil {
-				items[key] = &both{}
+	for _, w := range []rows[T]{l.this, l.previous} {
+		for _, v := range w.Value {
+			if key := l.read(&v).key; !slices.Contains(keys, key) {
 				keys = append(keys, key)
-			}
-			if at := of(items[key]); *at == nil {
-				*at = &m
-			} else {
-				(*at).Count = plus((*at).Count, m.Count)
 			}
 		}
 	}
-	collect(a.This.Value, func(b *both) **Mover { return &b.this })
-	collect(a.Previous.Value, func(b *both) **Mover { return &b.previous })
-
-	movers := []Mover{}
 	var inBoth []counts
 	for _, key := range keys {
-		if b := items[key]; b.this != nil && b.previous != nil {
-			inBoth = append(inBoth, counts{b.this.Count, b.previous.Count})
+		this, inThis := l.this.items[key]
+		if previous, inPrevious := l.previous.items[key]; inThis && inPrevious {
+			inBoth = append(inBoth, counts{this.count, previous.count})
 		}
 	}
 	wavers := wavering(inBoth, grown)
-	least := func(list []T) int {
-		if len(list) == 0 {
-			return 0
-		}
-		_, m := read(slices.MinFunc(list, func(x, y T) int {
-			_, a := read(x)
-			_, b := read(y)
-			return cmp.Compare(a.Count, b.Count)
-		}))
-		return m.Count
-	}
-	leastThis, leastPrevious := least(a.This.Value), least(a.Previous.Value)
+	movers := []Mover{}
 	for _, key := range keys {
-		b := items[key]
-		var m Mover
+		this, inThis := l.this.items[key]
+		previous, inPrevious := l.previous.items[key]
+		m := previous.mover
+		if inThis {
+			m = this.mover
+		}
+		m.Count, m.AtMost, m.Previous, m.PreviousAtMost = this.count, this.atMost, previous.count, previous.atMost
+		now, then := l.bounds(l.this, key), l.bounds(l.previous, key)
+		var c counts // those between which it moved the least
 		switch {
-		case b.previous == nil && len(a.Previous.Value) < ListLimit:
-			if b.this.Count < Handful {
+		case !inPrevious && !l.previous.full:
+			if m.Kind, c = New, (counts{now.low, 0}); c.this < Handful {
 				continue
 			}
-			m = *b.this
-			m.Kind = New
-		case b.this == nil && len(a.This.Value) < ListLimit:
-			if b.previous.Count < Handful {
+		case !inThis && !l.this.full:
+			if m.Kind, c = Gone, (counts{0, then.low}); c.previous < Handful {
 				continue
 			}
-			m = *b.previous
-			m.Kind, m.Count, m.Previous = Gone, 0, b.previous.Count
+		case now.low > then.high:
+			m.Kind, c = Risen, counts{now.low, then.high}
+		case now.high < then.low:
+			m.Kind, c = Fallen, counts{now.high, then.low}
 		default:
-			c := counts{leastThis, leastPrevious} // what is below the end of a full list is no more than its end
-			if b.previous != nil {
-				m, c.previous = *b.previous, b.previous.Count
-			}
-			if b.this != nil {
-				m, c.this = *b.this, b.this.Count
-			}
+			continue
+		}
+		if m.Kind == Risen || m.Kind == Fallen {
 			if !c.jumped(grown) {
 				continue
 			}
-			m.Count, m.Previous, m.BelowLimit = c.this, c.previous, b.this == nil || b.previous == nil
-			m.Kind = Risen
-			if c.this < c.previous {
-				m.Kind = Fallen
+			switch m.BelowLimit = !inThis || !inPrevious; {
+			case !inThis:
+				m.Count = c.this
+			case !inPrevious:
+				m.Previous = c.previous
 			}
 		}
-		if m.Level = (counts{m.Count, m.Previous}).moved(grown, wavers); m.Level >= moverLevel {
+		if m.Level = c.moved(grown, wavers); m.Level >= moverLevel {
 			movers = append(movers, m)
 		}
 	}

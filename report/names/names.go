@@ -119,3 +119,23 @@ func trim(s string) string {
 	}
 	return s
 }
+
+// Look returns a form of s that is equal for names that look alike, for comparing and never for showing. It ignores what Fold
+// does but case, quotes, and dashes: returns and Returns are two names, which a reader can tell apart.
+//
+// Look of an invisible s is empty, and only that.
+func Look(s string) string {
+	if !Visible(s) {
+		return ""
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '\u2800':
+			return ' '
+		case blank(r):
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
+	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+}

@@ -129,6 +129,26 @@ func TestFold(t *testing.T) {
 	}
 }
 
+func TestLook(t *testing.T) {
+	for _, c := range []struct {
+		a, b  string
+		alike bool
+	}{
+		{"Påske", "Pa\u030aske", true},
+		{" My  parcel ", "My\u00a0parcel", true},
+		{"Oslo", "\ufeffOs\u200blo", true},
+		{"", "\u3164", true},
+		{"Oslo", "oslo", false},
+		{"Chat-bot", "Chat–bot", false},
+		{`"Ola"`, "Ola", false},
+		{"Ola", "Olá", false},
+	} {
+		if alike := names.Look(c.a) == names.Look(c.b); alike != c.alike {
+			t.Errorf("%q and %q look alike: %v", c.a, c.b, alike)
+		}
+	}
+}
+
 func FuzzFold(f *testing.F) {
 	for _, s := range []string{"Påske-bot", `"“Ola”"`, "İı\u0307", "\u115f", "ß\u0345", "…", "\xff\u0301", "ᾳ\u0301", "\u00a8 \u0307i"} {
 		f.Add(s)

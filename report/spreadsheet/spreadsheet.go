@@ -11,11 +11,14 @@
 //	date       its first day in the bot's zone, 2026-11-09
 //	hour       0 to 23; where clocks go back, the hour that comes twice holds both
 //	item       what is counted: a page's host, a button's or a label's text, a kind of rating, a target, a holiday
-//	detail     which of them: a page's path, a button's dialogue, a label's id, a rating
+//	detail     which of them: a page's path, a button's dialogue, a label's id, or its ids with spaces between them where
+//	           labels that look alike are counted together, a rating
 //	measure    count, rate, ratio, … as report.json names them
 //	value      the number; empty where it is missing, which is never zero
 //	last_week  the same, seven days earlier; empty where it is missing or there is nothing to compare with
 //	note       a sentence
+//	at_most    which of value and last_week may be less, since a chat on two addresses of a page counts twice: value,
+//	           last_week, or both with a space between them
 //
 // The week's own numbers come first, then its days and hours, the lists, the weeks and days before, the week a year ago
 // among them, what is ordinary, the targets, and what was special. The rows about the report come last: sections that could not be fetched with the reason, notices, and where the numbers come from.
@@ -48,9 +51,10 @@ type row struct {
 	measure      string
 	value, last  string
 	note         string
+	atMost       string
 }
 
-var header = []string{"bot", "week", "section", "per", "date", "hour", "item", "detail", "measure", "value", "last_week", "note"}
+var header = []string{"bot", "week", "section", "per", "date", "hour", "item", "detail", "measure", "value", "last_week", "note", "at_most"}
 
 // CSV returns report.csv. Texts that a spreadsheet would run as a formula begin with an apostrophe.
 func CSV(r *figures.Report, s *summary.Summary) []byte {
@@ -87,7 +91,7 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 			date = row.date.String()
 		}
 		w.Write([]string{text(s.Bot), r.Week.Name.String(), row.section, row.per, date, row.hour,
-			text(row.item), text(row.detail), row.measure, row.value, row.last, text(row.note)})
+			text(row.item), text(row.detail), row.measure, row.value, row.last, text(row.note), row.atMost})
 	}
 	w.Flush()
 	return b.Bytes()
@@ -247,7 +251,9 @@ func (t *table) lists() {
 		if !names.Visible(p.Host + p.Path) {
 			p.Host = t.name("")
 		}
-		t.add(t.item("pages", p.Host, p.Path, "sessions", p.Sessions, p.Past))
+		sessions := t.item("pages", p.Host, p.Path, "sessions", p.Sessions, p.Past)
+		sessions.atMost = atMost(p.AtMost, p.PreviousAtMost && t.r.Baseline)
+		t.add(sessions)
 		t.add(row{section: "pages", per: "week", date: t.r.Week.From, item: p.Host, detail: p.Path, measure: "messages", value: strconv.Itoa(p.Messages)})
 	}
 	for _, b := range t.r.Buttons {
@@ -256,12 +262,23 @@ func (t *table) lists() {
 		t.add(row{section: "buttons", per: "week", date: t.r.Week.From, item: b.Text, detail: b.Dialogue, measure: "ratio", value: fraction(&b.Ratio)})
 	}
 	for _, l := range t.r.Labels {
-		t.add(t.item("labels", t.name(l.Text), l.ID, "count", l.Count, l.Past))
+		t.add(t.item("labels", t.name(l.Text), strings.Join(append([]string{l.ID}, l.OtherIDs...), " "), "count", l.Count, l.Past))
 	}
 }
 
 // name is what stands for a name in which there is nothing to see, in every edition.
 func (t *table) name(s string) string { return names.Or(s, t.words.Say(wording.Nameless)) }
+
+func atMost(value, last bool) string {
+	var columns []string
+	if value {
+		columns = append(columns, "value")
+	}
+	if last {
+		columns = append(columns, "last_week")
+	}
+	return strings.Join(columns, " ")
+}
 
 func (t *table) item(section, item, detail, measure string, n int, past figures.Past) row {
 	row := row{section: section, per: "week", date: t.r.Week.From, item: item, detail: detail, measure: measure,

@@ -42,7 +42,7 @@ func draw(t *testing.T, r *figures.Report) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(rows[0], ","), "bot,week,section,per,date,hour,item,detail,measure,value,last_week,note"; got != want {
+	if got, want := strings.Join(rows[0], ","), "bot,week,section,per,date,hour,item,detail,measure,value,last_week,note,at_most"; got != want {
 		t.Fatalf("columns %s, want %s", got, want)
 	}
 	return rows[1:]
@@ -259,4 +259,29 @@ func FuzzNames(f *testing.F) {
 		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionHours, Reason: b})
 		checkCells(t, draw(t, r))
 	})
+}
+
+// The number of a page that was added up may be less, and a formula can see which.
+func TestAtMostHasAColumn(t *testing.T) {
+	page := func(path string, n int) figures.Page {
+		return figures.Page{Host: "shop.example", Path: path, Sessions: n, Messages: n}
+	}
+	a := figurestest.BusyAnswers()
+	a.Pages.This.Value = []figures.Page{page("/a?u=1", 9), page("/a?u=2", 8), page("/b?u=1", 7), page("/c?u=1", 3), page("/c?u=2", 3), page("/d", 5)}
+	a.Pages.Previous.Value = []figures.Page{page("/b?u=3", 6), page("/b?u=4", 5), page("/c?u=1", 3), page("/c?u=2", 3), page("/d", 5)}
+	a.Labels.This.Value = []figures.Label{{ID: "7", Text: "Returns", Count: 2}, {ID: "12", Text: "Returns", Count: 1}}
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range draw(t, r) {
+		if row[2] == "pages" && row[8] == "sessions" || row[2] == "labels" {
+			got = append(got, strings.Join([]string{row[7], row[9], row[10], row[12]}, ","))
+		}
+	}
+	want := []string{"/a,17,0,value", "/b,7,11,last_week", "/c,6,6,value last_week", "/d,5,5,", "7 12,3,,"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }

@@ -17,9 +17,9 @@ func (w *writer) charts() []Chart {
 		w.trendChart(),
 		w.hourChart(),
 		w.feedbackChart(),
-		w.listChart(ChartLabels, figures.SectionLabels, wording.ChartLabelsTitle, w.labelTable()),
-		w.listChart(ChartButtons, figures.SectionButtons, wording.ChartButtonsTitle, w.buttonTable()),
-		w.listChart(ChartPages, figures.SectionPages, wording.ChartPagesTitle, w.pageTable()),
+		w.listChart(ChartLabels, figures.SectionLabels, wording.ChartLabelsTitle, w.labelTable(), nil),
+		w.listChart(ChartButtons, figures.SectionButtons, wording.ChartButtonsTitle, w.buttonTable(), w.buttonNames()),
+		w.listChart(ChartPages, figures.SectionPages, wording.ChartPagesTitle, w.pageTable(), nil),
 	}
 }
 
@@ -327,8 +327,17 @@ func (w *writer) feedbackChart() Chart {
 	return w.chart(ChartFeedback, wording.ChartFeedbackTitle, finding, items)
 }
 
-// listChart says the items of a list's table.
-func (w *writer) listChart(name, section string, title wording.Key, table Table) Chart {
+// buttonNames are those of the buttons in their table.
+func (w *writer) buttonNames() []string {
+	var names []string
+	for _, b := range w.r.Buttons[:min(Top, len(w.r.Buttons))] {
+		names = append(names, ButtonName(w.Wording, w.r, b.Text, b.Dialogue))
+	}
+	return names
+}
+
+// listChart says the items of a list's table, by their names or, without any, by their first cells.
+func (w *writer) listChart(name, section string, title wording.Key, table Table, names []string) Chart {
 	if c, missing := w.missingChart(name, section, title); missing {
 		return c
 	}
@@ -337,12 +346,18 @@ func (w *writer) listChart(name, section string, title wording.Key, table Table)
 		number++
 	}
 	var said []string
-	for _, row := range table.Rows {
-		said = append(said, w.item(wording.Name(cut(row[0], 60)), row[number]))
+	for i, row := range table.Rows {
+		if i >= len(names) {
+			names = append(names, row[0])
+		}
+		said = append(said, w.item(wording.Name(cut(names[i], 60)), row[number]))
 	}
 	finding := w.Say(wording.NothingHappened)
 	if len(table.Rows) > 0 {
-		finding = w.Say(wording.SubtitleFirst, wording.Name(cut(table.Rows[0][0], 60)), table.Rows[0][number])
+		finding = w.Say(wording.SubtitleFirst, wording.Name(cut(names[0], 60)), table.Rows[0][number])
+		if section == figures.SectionPages && w.partOfPages() {
+			finding += ". " + w.Say(wording.TopAddresses, w.Count(figures.ListLimit))
+		}
 	}
 	return w.chart(name, title, finding, said)
 }

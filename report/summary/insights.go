@@ -1,9 +1,11 @@
 package summary
 
 import (
+	"slices"
 	"strings"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
 )
 
@@ -122,16 +124,43 @@ func (w *writer) mover(m figures.Moved) string {
 	if m.BelowLimit {
 		keys = edgeKeys[m.List]
 	}
-	if m.Kind == figures.New {
-		return w.Say(keys[m.Kind], w.short(m.Name), m.Count)
-	}
 	this, previous := w.moverCounts(m.Mover)
-	return w.Say(keys[m.Kind], w.short(m.Name), this, previous)
+	switch {
+	case m.Kind == figures.New && m.AtMost:
+		return w.Say(wording.InsightPageNewMost, w.short(w.moverName(m.Mover)), this)
+	case m.Kind == figures.New:
+		return w.Say(keys[m.Kind], w.short(w.moverName(m.Mover)), m.Count)
+	}
+	return w.Say(keys[m.Kind], w.short(w.moverName(m.Mover)), this, previous)
+}
+
+// moverName is an item's name, with the dialogue of a button whose text another one has too.
+func (w *writer) moverName(m figures.Mover) string {
+	if m.Dialogue == "" {
+		return w.name(m.Name)
+	}
+	return ButtonName(w.Wording, w.r, m.Name, m.Dialogue)
+}
+
+// ButtonName is a button's text, with its dialogue where a button of another one looks like it.
+func ButtonName(words *wording.Wording, r *figures.Report, text, dialogue string) string {
+	shown := func(s string) string { return names.Or(s, words.Say(wording.Nameless)) }
+	look := func(s string) string { return names.Look(shown(s)) }
+	name, in := look(text), look(dialogue)
+	twin := func(text, dialogue string) bool { return look(text) == name && look(dialogue) != in }
+	twins := slices.ContainsFunc(r.Buttons, func(b figures.Button) bool { return twin(b.Text, b.Dialogue) })
+	if r.Movers != nil {
+		twins = twins || slices.ContainsFunc(r.Movers.Buttons, func(m figures.Mover) bool { return twin(m.Name, m.Dialogue) })
+	}
+	if !twins || in == look("") {
+		return shown(text)
+	}
+	return words.Say(wording.ButtonIn, shown(text), dialogue)
 }
 
 // moverCounts writes an item's counts of both weeks.
 func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
-	this, previous = w.Count(m.Count), w.Count(m.Previous)
+	this, previous = AtMost(w.Wording, m.Count, m.AtMost), AtMost(w.Wording, m.Previous, m.PreviousAtMost)
 	below := w.Say(wording.BelowLimit, w.Count(figures.ListLimit))
 	switch {
 	case m.BelowLimit && m.Kind == figures.Risen:

@@ -1,6 +1,9 @@
 package summary
 
 import (
+	"slices"
+	"strings"
+
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
 )
@@ -135,23 +138,39 @@ func (w *writer) feedbackTable() Table {
 	return t
 }
 
-// pastCells are a list item's cells of last week and of the change.
-func (w *writer) pastCells(this int, past figures.Past) (last, percent string) {
+// pastCells are a list item's cells of last week and of the change. Between counts of which one may be less there is no
+// percentage.
+func (w *writer) pastCells(this int, atMost bool, past figures.Past) (last, percent string) {
 	if past.BelowLimit && w.r.Baseline {
 		return w.Say(wording.BelowLimit, w.Count(figures.ListLimit)), w.Say(wording.Missing)
 	}
-	return w.changeCells(this, past.Previous, past.Change)
+	last, percent = w.changeCells(this, past.Previous, past.Change)
+	if w.r.Baseline && past.PreviousAtMost {
+		last = AtMost(w.Wording, *past.Previous, true)
+	}
+	if atMost || past.PreviousAtMost {
+		percent = w.Say(wording.Missing)
+	}
+	return last, percent
+}
+
+// AtMost writes a count that may be less, as that of [figures.Page] may.
+func AtMost(words *wording.Wording, count int, atMost bool) string {
+	if atMost {
+		return words.Say(wording.AtMost, words.Count(count))
+	}
+	return words.Count(count)
 }
 
 // topNote says how much of a list is shown.
-func (w *writer) topNote(items int) string {
+func (w *writer) topNote(section string, items int) string {
 	switch {
 	case items == 0:
 		return w.Say(wording.NothingHappened)
+	case w.r.IsFull(section, items):
+		return w.Say(wording.TopOfFull, w.Count(min(Top, items)), w.Count(items))
 	case items <= Top:
 		return ""
-	case items >= figures.ListLimit:
-		return w.Say(wording.TopOfFull, w.Count(Top), w.Count(figures.ListLimit))
 	}
 	return w.Say(wording.TopOf, w.Count(Top), w.Count(items))
 }
@@ -159,7 +178,7 @@ func (w *writer) topNote(items int) string {
 func (w *writer) listTable(name, section string, title wording.Key, columns []Column, items int) Table {
 	t := Table{Name: name, Title: w.Say(title), Columns: columns, Missing: w.unavailable[section]}
 	if t.Missing == "" {
-		t.Note = w.topNote(items)
+		t.Note = w.topNote(section, items)
 	}
 	return t
 }
@@ -168,7 +187,7 @@ func (w *writer) labelTable() Table {
 	t := w.listTable(TableLabels, figures.SectionLabels, wording.ChartLabelsTitle, w.columns([]wording.Key{wording.ColumnLabel},
 		wording.ColumnThis, wording.ColumnLast, wording.ColumnChange), len(w.r.Labels))
 	for _, l := range w.r.Labels[:min(Top, len(w.r.Labels))] {
-		last, change := w.pastCells(l.Count, l.Past)
+		last, change := w.pastCells(l.Count, false, l.Past)
 		t.Rows = append(t.Rows, []string{w.name(l.Text), w.Count(l.Count), last, change})
 	}
 	return t
@@ -178,7 +197,7 @@ func (w *writer) buttonTable() Table {
 	t := w.listTable(TableButtons, figures.SectionButtons, wording.ChartButtonsTitle, w.columns([]wording.Key{wording.ColumnButton, wording.ColumnDialogue},
 		wording.ColumnClicks, wording.ColumnLast, wording.ColumnChange), len(w.r.Buttons))
 	for _, b := range w.r.Buttons[:min(Top, len(w.r.Buttons))] {
-		last, change := w.pastCells(b.Count, b.Past)
+		last, change := w.pastCells(b.Count, false, b.Past)
 		t.Rows = append(t.Rows, []string{w.name(b.Text), w.name(b.Dialogue), w.Count(b.Count), last, change})
 	}
 	return t
@@ -187,11 +206,26 @@ func (w *writer) buttonTable() Table {
 func (w *writer) pageTable() Table {
 	t := w.listTable(TablePages, figures.SectionPages, wording.ChartPagesTitle, w.columns([]wording.Key{wording.ColumnPage},
 		wording.LabelChats, wording.ColumnLast, wording.ColumnChange, wording.ColumnMessages), len(w.r.Pages))
+	atMost := false
 	for _, p := range w.r.Pages[:min(Top, len(w.r.Pages))] {
-		last, change := w.pastCells(p.Sessions, p.Past)
-		t.Rows = append(t.Rows, []string{w.name(p.Host + p.Path), w.Count(p.Sessions), last, change, w.Count(p.Messages)})
+		last, change := w.pastCells(p.Sessions, p.AtMost, p.Past)
+		atMost = atMost || p.AtMost || p.PreviousAtMost && w.r.Baseline
+		t.Rows = append(t.Rows, []string{w.name(p.Host + p.Path), AtMost(w.Wording, p.Sessions, p.AtMost), last, change, w.Count(p.Messages)})
 	}
+	notes := []string{t.Note}
+	if atMost {
+		notes = append(notes, w.Say(wording.AtMostMeans))
+	}
+	if len(t.Rows) > 0 && w.partOfPages() {
+		notes = append(notes, w.Say(wording.TopAddresses, w.Count(figures.ListLimit)))
+	}
+	t.Note = strings.TrimSpace(strings.Join(notes, " "))
 	return t
+}
+
+// partOfPages reports whether addresses of pages in the report may be missing, since they were below the end of a list.
+func (w *writer) partOfPages() bool {
+	return slices.Contains(w.r.Full, figures.SectionPages) || slices.Contains(w.r.Full, figures.SectionPagesPrevious)
 }
 
 // mostMovers is how many items of each list are spoken of.
@@ -211,7 +245,7 @@ func (w *writer) moverTable() Table {
 	}{{wording.ColumnLabel, w.r.Movers.Labels}, {wording.ColumnButton, w.r.Movers.Buttons}, {wording.ColumnPage, w.r.Movers.Pages}} {
 		for _, m := range list.movers[:min(len(list.movers), mostMovers)] {
 			this, previous := w.moverCounts(m)
-			t.Rows = append(t.Rows, []string{w.name(m.Name), w.Say(wording.WhatState, w.Say(list.what), w.Say(states[m.Kind])), this, previous})
+			t.Rows = append(t.Rows, []string{w.moverName(m), w.Say(wording.WhatState, w.Say(list.what), w.Say(states[m.Kind])), this, previous})
 		}
 	}
 	return t

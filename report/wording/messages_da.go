@@ -136,6 +136,7 @@ var danish = map[Key]*text{
 	InsightButtonRisen:  one("Knappen »%[1]s« steg: klikket på %[2]s gange, %[3]s ugen før."),
 	InsightButtonFallen: one("Knappen »%[1]s« faldt: klikket på %[2]s gange, %[3]s ugen før."),
 	InsightPageNew:      forms(2, "Siden »%[1]s« havde %[2]d samtale, og ingen ugen før.", "Siden »%[1]s« havde %[2]d samtaler, og ingen ugen før."),
+	InsightPageNewMost:  one("Siden »%[1]s« havde %[2]s samtaler, og ingen ugen før."),
 	InsightPageGone:     one("Siden »%[1]s« havde ingen samtaler; ugen før havde den %[3]s."),
 	InsightPageRisen:    one("Siden »%[1]s« steg: %[2]s samtaler, %[3]s ugen før."),
 	InsightPageFallen:   one("Siden »%[1]s« faldt: %[2]s samtaler, %[3]s ugen før."),
@@ -241,6 +242,10 @@ var danish = map[Key]*text{
 	BelowLimit:     one("under top %s"),
 	TopOf:          one("De %s øverste af %s."),
 	TopOfFull:      one("De %s øverste af %s eller flere."),
+	AtMost:         one("højst %s"),
+	AtMostMeans:    one("Hvor der står »højst«, kan en samtale være talt på flere af sidens adresser."),
+	TopAddresses:   one("Kun de %s øverste adresser i en uge er talt med."),
+	ButtonIn:       one("%s (%s)"),
 
 	NoticeMissing:      one("%s kunne ikke hentes: %s."),
 	NoticeUnknown:      one("Ukendt: %s. %s"),

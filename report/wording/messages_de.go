@@ -137,6 +137,7 @@ var german = map[Key]*text{
 	InsightButtonRisen:  one("Der Button „%[1]s“ stieg: %[2]s-mal angeklickt, in der Vorwoche %[3]s-mal."),
 	InsightButtonFallen: one("Der Button „%[1]s“ fiel: %[2]s-mal angeklickt, in der Vorwoche %[3]s-mal."),
 	InsightPageNew:      forms(2, "Die Seite „%[1]s“ hatte %[2]d Chat, in der Vorwoche keinen.", "Die Seite „%[1]s“ hatte %[2]d Chats, in der Vorwoche keinen."),
+	InsightPageNewMost:  one("Die Seite „%[1]s“ hatte %[2]s Chats, in der Vorwoche keinen."),
 	InsightPageGone:     one("Die Seite „%[1]s“ hatte keine Chats, in der Vorwoche %[3]s."),
 	InsightPageRisen:    one("Die Seite „%[1]s“ stieg: %[2]s Chats, in der Vorwoche %[3]s."),
 	InsightPageFallen:   one("Die Seite „%[1]s“ fiel: %[2]s Chats, in der Vorwoche %[3]s."),
@@ -242,6 +243,10 @@ var german = map[Key]*text{
 	BelowLimit:     one("unter den Top %s"),
 	TopOf:          one("Die ersten %s von %s."),
 	TopOfFull:      one("Die ersten %s von %s oder mehr."),
+	AtMost:         one("höchstens %s"),
+	AtMostMeans:    one("Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein."),
+	TopAddresses:   one("Gezählt sind nur die ersten %s Adressen einer Woche."),
+	ButtonIn:       one("%s (%s)"),
 
 	NoticeMissing:      one("Nicht abrufbar: %s. Grund: %s."),
 	NoticeUnknown:      one("Nicht bekannt: %s. %s"),

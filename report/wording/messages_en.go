@@ -143,6 +143,7 @@ const (
 	InsightButtonRisen  Key = "insight.button.risen"
 	InsightButtonFallen Key = "insight.button.fallen"
 	InsightPageNew      Key = "insight.page.new"
+	InsightPageNewMost  Key = "insight.page.new-most"
 	InsightPageGone     Key = "insight.page.gone"
 	InsightPageRisen    Key = "insight.page.risen"
 	InsightPageFallen   Key = "insight.page.fallen"
@@ -261,6 +262,10 @@ const (
 	BelowLimit     Key = "below-limit"
 	TopOf          Key = "table.top-of"
 	TopOfFull      Key = "table.top-of-full"
+	AtMost         Key = "at-most"
+	AtMostMeans    Key = "at-most.means"
+	TopAddresses   Key = "table.top-addresses"
+	ButtonIn       Key = "button.in"
 )
 
 // Notices, the foot, the glossary, and the furniture of editions.
@@ -596,6 +601,7 @@ var english = map[Key]*text{
 	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
 	InsightButtonFallen: one("The button “%[1]s” fell: clicked %[2]s times, %[3]s the week before."),
 	InsightPageNew:      forms(2, "The page “%[1]s” had %[2]d chat, and not one the week before.", "The page “%[1]s” had %[2]d chats, and not one the week before."),
+	InsightPageNewMost:  one("The page “%[1]s” had %[2]s chats, and not one the week before."),
 	InsightPageGone:     one("The page “%[1]s” had no chats; the week before it had %[3]s."),
 	InsightPageRisen:    one("The page “%[1]s” rose: %[2]s chats, %[3]s the week before."),
 	InsightPageFallen:   one("The page “%[1]s” fell: %[2]s chats, %[3]s the week before."),
@@ -710,6 +716,10 @@ var english = map[Key]*text{
 	BelowLimit:     one("below the top %s"),          // 100
 	TopOf:          one("The top %s of %s."),         // 10, 87
 	TopOfFull:      one("The top %s of %s or more."), // 10, 100
+	AtMost:         one("at most %s"),                // 120
+	AtMostMeans:    one("Where it says “at most”, a chat may count at several addresses of the page."),
+	TopAddresses:   one("Only the top %s addresses of a week are counted."), // 100
+	ButtonIn:       one("%s (%s)"),                                          // Yes, the dialogue Returns
 
 	NoticeMissing:      one("%s could not be fetched: %s."),                                                           // Feedback, reason
 	NoticeUnknown:      one("Not known: %s. %s"),                                                                      // chats on Wed 11, the reason

@@ -137,6 +137,7 @@ var norwegian = map[Key]*text{
 	InsightButtonRisen:  one("Knappen «%[1]s» steg: klikket på %[2]s ganger, %[3]s uken før."),
 	InsightButtonFallen: one("Knappen «%[1]s» falt: klikket på %[2]s ganger, %[3]s uken før."),
 	InsightPageNew:      forms(2, "Siden «%[1]s» hadde %[2]d samtale, og ingen uken før.", "Siden «%[1]s» hadde %[2]d samtaler, og ingen uken før."),
+	InsightPageNewMost:  one("Siden «%[1]s» hadde %[2]s samtaler, og ingen uken før."),
 	InsightPageGone:     one("Siden «%[1]s» hadde ingen samtaler; uken før hadde den %[3]s."),
 	InsightPageRisen:    one("Siden «%[1]s» steg: %[2]s samtaler, %[3]s uken før."),
 	InsightPageFallen:   one("Siden «%[1]s» falt: %[2]s samtaler, %[3]s uken før."),
@@ -242,6 +243,10 @@ var norwegian = map[Key]*text{
 	BelowLimit:     one("under topp %s"),
 	TopOf:          one("De %s øverste av %s."),
 	TopOfFull:      one("De %s øverste av %s eller flere."),
+	AtMost:         one("høyst %s"),
+	AtMostMeans:    one("Der det står «høyst», kan en samtale være talt på flere av sidens adresser."),
+	TopAddresses:   one("Bare de %s øverste adressene i en uke er talt med."),
+	ButtonIn:       one("%s (%s)"),
 
 	NoticeMissing:      one("%s kunne ikke hentes: %s."),
 	NoticeUnknown:      one("Ukjent: %s. %s"),

@@ -137,6 +137,7 @@ var swedish = map[Key]*text{
 	InsightButtonRisen:  one("Knappen ”%[1]s” steg: klickad på %[2]s gånger, %[3]s veckan före."),
 	InsightButtonFallen: one("Knappen ”%[1]s” sjönk: klickad på %[2]s gånger, %[3]s veckan före."),
 	InsightPageNew:      forms(2, "Sidan ”%[1]s” hade %[2]d chatt, och ingen veckan före.", "Sidan ”%[1]s” hade %[2]d chattar, och inga veckan före."),
+	InsightPageNewMost:  one("Sidan ”%[1]s” hade %[2]s chattar, och inga veckan före."),
 	InsightPageGone:     one("Sidan ”%[1]s” hade inga chattar; veckan före hade den %[3]s."),
 	InsightPageRisen:    one("Sidan ”%[1]s” steg: %[2]s chattar, %[3]s veckan före."),
 	InsightPageFallen:   one("Sidan ”%[1]s” sjönk: %[2]s chattar, %[3]s veckan före."),
@@ -242,6 +243,10 @@ var swedish = map[Key]*text{
 	BelowLimit:     one("under topp %s"),
 	TopOf:          one("De %s översta av %s."),
 	TopOfFull:      one("De %s översta av %s eller fler."),
+	AtMost:         one("högst %s"),
+	AtMostMeans:    one("Där det står ”högst” kan en chatt räknas på flera av sidans adresser."),
+	TopAddresses:   one("Bara de %s översta adresserna i en vecka är medräknade."),
+	ButtonIn:       one("%s (%s)"),
 
 	NoticeMissing:      one("%s kunde inte hämtas: %s."),
 	NoticeUnknown:      one("Okänt: %s. %s"),
