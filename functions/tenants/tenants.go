@@ -165,7 +165,7 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	case v.Broken != nil:
 		good, err := l.Store.Get(ctx, keys.GoodConfig())
 		if err == nil {
-			v.Tenant, v.Warnings, _ = bots.ParseInForce(keys.Config(), good.Data) // good when it was kept
+			v.Tenant, v.Warnings, _ = bots.ParseInForce(keys.Config(), bots.Whole(good.Data)) // good when it was kept
 		} else if !errors.Is(err, delivery.ErrNotFound) {
 			return Loaded{}, l.failed(name, err)
 		}
@@ -193,13 +193,15 @@ func (l *Loader) failed(name string, err error) error {
 	return fmt.Errorf("read the configuration of %s: %w", name, err)
 }
 
-// keep stores a good version and reports whether that is settled. Of two ticks the one that saw the newer file wins:
-// the good version is looked at before the file is read once more, and written only if it is still the same.
+// keep stores a good version, so that the version before this program takes it too, and reports whether that is settled.
+// Of two ticks the one that saw the newer file wins: the good version is looked at before the file is read once more, and
+// written only if it is still the same.
 func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
 	condition := delivery.Absent()
+	data := bots.ForVersionBefore(file.Data)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
 	switch {
-	case err == nil && bytes.Equal(good.Data, file.Data):
+	case err == nil && bytes.Equal(good.Data, data):
 		return true, nil
 	case err == nil:
 		condition = delivery.Unchanged(good.ETag)
@@ -213,7 +215,7 @@ func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Obj
 	if now.ETag != file.ETag {
 		return false, nil // the next tick sees to it
 	}
-	_, err = l.Store.Put(ctx, keys.GoodConfig(), delivery.Object{Data: file.Data, Type: "application/yaml"}, condition)
+	_, err = l.Store.Put(ctx, keys.GoodConfig(), delivery.Object{Data: data, Type: "application/yaml"}, condition)
 	if errors.Is(err, delivery.ErrConflict) {
 		return false, nil
 	}

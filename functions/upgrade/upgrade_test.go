@@ -12,6 +12,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
 )
 
 // TestFixture: the version before does with what it left what testdata/outcome.txt says. With -rewrite it writes both.
@@ -72,11 +76,36 @@ func TestUpgrade(t *testing.T) {
 			}
 		}, -1, -1}, // by each in turn
 		{"Sage contradicts itself, and then it is rolled back", func(w *world) {
-			w.spoils = contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing", "not-invited")
+			empty := contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing")
+			w.spoils = func(rw http.ResponseWriter, s step, now time.Time) bool {
+				if s.Name == "slack chat.postMessage C0INCOMPL1" && now.Before(monday.Add(55*time.Minute)) {
+					fmt.Fprint(rw, `{"ok": false, "error": "not_in_channel"}`)
+					return true
+				}
+				return empty(rw, s, now)
+			}
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
+			// Nobody has got this one yet, and it is the version before that sends it.
+			if frozen := w.frozen(bots.Job{Tenant: "acme", Bot: "incomplete", Week: must(period.Parse("2026-W46"))}); !strings.Contains(frozen, `"missing": true`) {
+				w.t.Errorf("no day is marked as missing in %s", frozen)
+			}
 			w.deploy(before)
 		}, 1, 1},
+		{"rolled back after a bots.yaml with new keys", func(w *world) {
+			w.deploy(this)
+			w.run(monday.Add(15 * time.Minute))
+			file := string(configuration("names"))
+			for _, change := range [][2]string{{"tz: Etc/GMT+1", "tz: Etc/GMT+1, fixed_offset: true"}} {
+				if !strings.Contains(file, change[0]) {
+					w.t.Fatalf("the configuration has no %q", change[0])
+				}
+				file = strings.Replace(file, change[0], change[1], 1)
+			}
+			w.put("config/names.yaml", []byte("%YAML 1.2\n---\n"+file))
+			w.run(monday.Add(30 * time.Minute))
+			w.deploy(before)
+		}, -1, -1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,16 +125,26 @@ func TestUpgrade(t *testing.T) {
 }
 
 // contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and pages say that somebody has.
-func contradicts(from, to time.Time, bots ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
+func contradicts(from, to time.Time, some ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
 	return func(rw http.ResponseWriter, s step, now time.Time) bool {
 		bot, question, _ := strings.Cut(strings.TrimPrefix(s.Name, "sage "), "/")
-		if !slices.Contains(bots, bot) || !strings.HasPrefix(question, "sessions/") || now.Before(from) || !now.Before(to) {
+		if !slices.Contains(some, bot) || !strings.HasPrefix(question, "sessions/") || now.Before(from) || !now.Before(to) {
 			return false
 		}
 		rw.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(rw, `{"data": []}`)
 		return true
 	}
+}
+
+// frozen is the report.json of the build that counts.
+func (w *world) frozen(j bots.Job) string {
+	w.t.Helper()
+	b, err := delivery.Archive{Store: w.store}.Load(w.t.Context(), j)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(must(b.Report.Encode()))
 }
 
 // compare holds what has become of the deliveries to what would have without an upgrade.
