@@ -313,8 +313,9 @@ func (r *reader) unique(earlier *takens, found map[string]*yaml.Node, path strin
 				quote(is.word), first.line, quote(first.bot))
 			continue
 		}
-		if first, known := earlier.folded[names.Fold(is.word)]; !known {
-			earlier.folded[names.Fold(is.word)] = here
+		fold := names.Fold(is.word)
+		if first, known := earlier.folded[fold]; !known {
+			earlier.folded[fold] = here
 		} else if first.bot != b.ID {
 			r.newly(n, member(path, is.key), "%s is too much like %s on line %d, of the bot %s%s: "+
 				"the slash command cannot tell them apart; write another name",
