@@ -75,10 +75,13 @@ func Fold(s string) string {
 	}
 	s = strings.Map(plain, cases.Fold().String(norm.NFD.String(s)))
 	// Decomposed again, since what is dropped no longer keeps a letter and its mark apart. An İ is an i and a dot then.
-	s = strings.NewReplacer("i\u0307", "i", "ı\u0307", "i", "ı", "i").Replace(norm.NFD.String(s))
+	s = dotless.Replace(norm.NFD.String(s))
 	s = norm.NFC.String(strings.ReplaceAll(s, "…", "..."))
 	return trim(s)
 }
+
+// dotless makes every i of Turkish, decomposed, the same.
+var dotless = strings.NewReplacer("i\u0307", "i", "ı\u0307", "i", "ı", "i")
 
 // foldASCII is Fold for what consists of printable ASCII and spaces, as most names do.
 func foldASCII(s string) (string, bool) {
