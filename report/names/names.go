@@ -73,15 +73,38 @@ func Fold(s string) string {
 	if !Visible(s) {
 		return ""
 	}
-	s = strings.Map(plain, cases.Fold().String(norm.NFD.String(s)))
+	s = strings.Map(func(r rune) rune { return plain(cherokee(r)) }, cases.Fold().String(norm.NFD.String(s)))
 	// Decomposed again, since what is dropped no longer keeps a letter and its mark apart. An İ is an i and a dot then.
-	s = dotless.Replace(norm.NFD.String(s))
+	s = dotless(norm.NFD.String(s))
 	s = norm.NFC.String(strings.ReplaceAll(s, "…", "..."))
 	return trim(s)
 }
 
-// dotless makes every i of Turkish, decomposed, the same.
-var dotless = strings.NewReplacer("i\u0307", "i", "ı\u0307", "i", "ı", "i")
+// cherokee returns the upper case of a Cherokee letter, to which Unicode folds it. Package cases turns each case into the other.
+func cherokee(r rune) rune {
+	switch {
+	case 0xab70 <= r && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case 0x13f8 <= r && r <= 0x13fd:
+		return r - 8
+	}
+	return r
+}
+
+// dotless makes every i of a decomposed text the same, with a dot or without.
+func dotless(s string) string {
+	last := rune(0)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'ı':
+			r = 'i'
+		case r == '\u0307' && last == 'i':
+			return -1
+		}
+		last = r
+		return r
+	}, s)
+}
 
 // foldASCII is Fold for what consists of printable ASCII and spaces, as most names do.
 func foldASCII(s string) (string, bool) {

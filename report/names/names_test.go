@@ -110,7 +110,8 @@ func TestFold(t *testing.T) {
 		{"dots", []string{"Mer...", "Mer…"}},
 		{"sharp s", []string{"Straße", "STRASSE", "strasse", "STRAẞE"}},
 		{"ligature of a PDF", []string{"Profil", "Pro\ufb01l"}},
-		{"Turkish i", []string{"İstanbul", "istanbul", "ISTANBUL", "ıstanbul", "I\u0307stanbul"}},
+		{"Turkish i", []string{"İstanbul", "istanbul", "ISTANBUL", "ıstanbul", "I\u0307stanbul", "İ\u0307stanbul"}},
+		{"Cherokee", []string{"ᏍᎩ Ᏸ", "ꮝꭹ ᏸ", "Ꮝꭹ ᏸ"}},
 		{"final sigma", []string{"Οδυσσεύς", "ΟΔΥΣΣΕΎΣ"}},
 	} {
 		for _, s := range c.same {
@@ -150,7 +151,7 @@ func TestLook(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Påske-bot", `"“Ola”"`, "İı\u0307", "\u115f", "ß\u0345", "…", "\xff\u0301", "ᾳ\u0301", "\u00a8 \u0307i"} {
+	for _, s := range []string{"Påske-bot", `"“Ola”"`, "İı\u0307", "\u115f", "ß\u0345", "…", "\xff\u0301", "ᾳ\u0301", "\u00a8 \u0307i", "Ꮍꮍ", "İ\u0307"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
