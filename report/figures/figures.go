@@ -33,20 +33,49 @@
 // read from the top, in headline.go and insights.go.
 //
 // To stand out a number has to be both beyond chance and worth a word. Beyond chance is a level in standard deviations, on
-// a scale on which small numbers waver as much as large ones (roots of counts, angles of rates); the deviation is the
-// larger of what chance alone gives so many events and of what the bot's own weeks or days wavered by, estimated from their
-// median absolute deviation, so that one bad week of before neither hides the next nor makes it. Worth a word is a least
-// size, without which a large bot makes news of every half percent: a half more fallbacks and at least ten, a fifth of the
-// chats, a seventh for a record, five points of feedback, half as many again of a label.
+// a scale on which small numbers waver as much as large ones (roots of counts, angles of rates). The deviation is the
+// larger of what chance alone gives so many events and of what the bot's own weeks or days wavered by. It is estimated from
+// their median absolute deviation, so that one bad week of before neither hides the next nor makes it, and is wider the
+// fewer weeks there are. Worth a word is a least size, without which a large bot makes news of every half percent.
+//
+// # Signs
+//
+// Every color, every sign, and every word such as "jumped", "unusual", "record" or "in a row" follows this rule, good news
+// as well as bad. What stands out is decided here, once, and kept in report.json; an edition only reads it. All else is
+// neutral, and so is a report that was written before there was the key.
+//
+//	what                      level  worth a word                            where it shows
+//	a day's fallback rate     3.2    half more, and ten fallbacks more       Fallbacks.Incidents: headline, insight, on_alert
+//	the week's fallback rate  4      a fifth of the ordinary rate            Fallbacks.StandsOut: color and sign of the tile
+//	the week's chats          4      a fifth of the ordinary week            headline
+//	a record                  3      a seventh, and well past the last one   headline, insight, chart of 12 weeks
+//	a streak                  3      a seventh over four steps, each counts  insight
+//	a day's chats             5      a tenth of the ordinary day             insight
+//	feedback                  3      beyond five points                      insight
+//	an item of a list         5.5    half as many again                      insight; from 4 on, the table of movers
+//	a target                  3      any                                     Target.StandsOut: color and sign of its row
+//	a bot among many          grows with how many are compared               package overview
+//
+// A target that was missed says so in words, in the headline, the insights and the scorecard, whatever chance had to do
+// with it, and it is what on_alert means by missed. It has a warning sign only where the value lies beyond the limit by
+// more than chance; and one that was met has a tick by the same rule, since a tick that chance hands out and takes away
+// means as little. A row of misses is no sign by itself: rates drift, so a bot that is at its limit misses it for twelve
+// weeks in a row in up to 3 % of the weeks.
+//
+// # How often chance is taken for news
 //
 // The thresholds are not taste. Many bots are simulated in alarms_test.go, of 2 to 1,000 chats a day, in whose year
 // nothing happens but holidays and campaigns that the report is told of; whatever is then said to stand out is a false
 // alarm. They are chosen so that all kinds together stay under half of one a bot and year, also for the volume with the
 // most of them: true bots may waver more than simulated ones, and where everything wavers half as much again there is about
-// one. And they are as low as that allows, so that a day whose fallback rate doubled is found. So the level of a day (3.2) is lower than that of a week's chats (4), although there are seven times
-// as many: a day must also have half more fallbacks than is ordinary, and three sorts of ordinary to exceed. A mover has to
-// be the furthest of some hundred items, and a streak has many weeks to begin in: hence 5.5, and four steps of which each
-// counts. Where a threshold is changed, the simulation says at what price.
+// one. signs_test.go of package report counts the signs of the editions: of the weeks without a holiday or a campaign at
+// most 2 % have any, of bots of each size.
+//
+// And the thresholds are as low as that allows, so that a day whose fallback rate doubled is found. So the level of a day
+// (3.2) is lower than that of a week (4), although there are seven times as many: a day must also have half more fallbacks
+// than is ordinary, and three sorts of ordinary to exceed. A mover has to be the furthest of some hundred items, and a
+// streak has many weeks to begin in: hence 5.5, and four steps of which each counts. Where a threshold is changed, the
+// simulation says at what price.
 package figures
 
 import (

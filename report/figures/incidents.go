@@ -39,7 +39,9 @@ func replies(count int, rate *float64, messages int) int {
 	return max(count, int(n))
 }
 
-// jumps finds the days of this week whose fallback rate jumped, in their order, whether or not the week is special.
+// jumps finds the days of this week whose fallback rate jumped, in their order, whether or not the week is special. It alone
+// decides what a jump is and how far it lies beyond chance: whatever shows one, and a portfolio, reads [Incident.Level]
+// only, which is in standard deviations.
 //
 // What is ordinary for a day is the highest of three medians: of all days of the ordinary weeks, of the last four weeks
 // of them, and of the same weekday. So neither a rate that creeps nor a weekday that is always worse makes an incident.

@@ -107,7 +107,7 @@ const (
 	shiftLevel  = 3.0  // standard deviations beyond shiftLeast
 	shiftLeast  = 0.05 // of all ratings
 	shiftBefore = 60   // ratings in the eleven weeks before
-	dayLevel    = 4.5  // standard deviations
+	dayLevel    = 5.0  // standard deviations
 	dayLeast    = 0.1  // of the ordinary day
 )
 
@@ -282,10 +282,10 @@ func (r *Report) days() *Days {
 	if r.Ordinary != nil && !r.isSpecial(r.Week.Name) {
 		d := Days{Against: true}
 		var most, least float64
-		wavers := max(1, r.dayToDay())
+		wavers, weeks := r.dayWavers(), len(r.Ordinary.Weeks)
 		for i, day := range r.Chats.Daily {
 			ordinary := r.Ordinary.Days[i].Chats
-			level := (root(float64(day.Count)) - root(ordinary)) / wavers
+			level := pastDay{float64(day.Count), ordinary}.away() / (math.Sqrt(1+wavers*wavers*ordinary) * unsure(weeks))
 			if math.Abs(level) < dayLevel || math.Abs(float64(day.Count)-ordinary) < dayLeast*ordinary || max(float64(day.Count), ordinary) < MinEvents {
 				continue
 			}

@@ -41,6 +41,10 @@ func few(n int) float64 {
 	return float64(n) / (float64(n) - 0.8)
 }
 
+// unsure is by how much more a value lies away from the median of n others than from where that median would be if there
+// were many: the median of a few is not sure itself.
+func unsure(n int) float64 { return math.Sqrt(1 + math.Pi/2/float64(n)) }
+
 // root puts a count on the scale on which counts of events that know nothing of each other all have the standard
 // deviation 1.
 func root(count float64) float64 { return 2 * math.Sqrt(count) }

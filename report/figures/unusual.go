@@ -68,35 +68,60 @@ func (r *Report) chatSeries() series {
 	return s
 }
 
+// A pastDay is a day's chats beside the median of its weekday.
+type pastDay struct{ chats, median float64 }
+
+// away is how far the day is from its median, on the scale of roots.
+func (d pastDay) away() float64 { return root(d.chats) - root(d.median) }
+
+// pastDays returns the days of the ordinary weeks of which the chats are known, and how many weeks these are.
+func (r *Report) pastDays() (days []pastDay, of int) {
+	weeks := r.usable()
+	if len(weeks) < MinWeeks {
+		return nil, 0
+	}
+	for d := range 7 {
+		var chats []float64
+		for _, i := range weeks {
+			if day := r.History[7*i+d]; day.KnowsChats() {
+				chats = append(chats, float64(day.Chats))
+			}
+		}
+		for _, n := range chats {
+			days = append(days, pastDay{n, median(chats)})
+		}
+	}
+	return days, len(weeks)
+}
+
 // dayToDay returns the standard deviation of a day's chats around its weekday's median, on the scale of roots. If days
 // knew nothing of each other a week's chats would waver by as much on that scale, and they do not waver by less.
 func (r *Report) dayToDay() float64 {
-	weeks := r.usable()
-	if len(weeks) < MinWeeks {
+	days, of := r.pastDays()
+	if len(days) == 0 {
 		return 0
 	}
-	var away []float64
-	for d := range 7 {
-		var days []float64
-		for _, i := range weeks {
-			if day := r.History[7*i+d]; day.KnowsChats() {
-				days = append(days, root(float64(day.Chats)))
-			}
-		}
-		if len(days) == 0 {
-			continue
-		}
-		m := median(days)
-		for _, y := range days {
-			away = append(away, y-m)
-		}
+	away := make([]float64, len(days))
+	for i, d := range days {
+		away[i] = d.away()
 	}
-	if len(away) == 0 {
+	return normal * few(of) * mad(away, 0)
+}
+
+// dayWavers returns by how much a day's chats waver beyond chance, as a standard deviation relative to them. So a busy
+// weekday wavers by more chats than a quiet one.
+func (r *Report) dayWavers() float64 {
+	days, of := r.pastDays()
+	if len(days) == 0 {
 		return 0
 	}
-	// The medians are of the days themselves, which draws them nearer.
-	n := float64(len(weeks))
-	return normal * mad(away, 0) * math.Sqrt(n/(n-1))
+	return few(of) * solve(2, func(wavers float64) float64 {
+		away := make([]float64, len(days))
+		for i, d := range days {
+			away[i] = math.Abs(d.away()) / math.Sqrt(1+wavers*wavers*d.median)
+		}
+		return median(away)
+	})
 }
 
 func (r *Report) fallbackSeries() series {
@@ -134,7 +159,7 @@ func (r *Report) among(s series) (at standing, ok bool) {
 		return at, false
 	}
 	at.value, at.ordinary, at.median = s.value[last], median(values), median(ys)
-	at.spread = max(spread(ys), s.chance)
+	at.spread = max(spread(ys), s.chance) * unsure(len(ys))
 	if at.spread > 0 {
 		at.level = (s.y[last] - at.median) / at.spread
 	}

@@ -157,18 +157,18 @@ func (s *Simulated) Double(d SimulatedDay) SimulatedDay {
 	return d
 }
 
-// AtTheLimit are targets that are exactly what one of the bot's weeks is in truth, so that chance alone decides whether it
-// meets them.
-func (s *Simulated) AtTheLimit(week int) figures.Targets {
+// Limits are targets that one of the bot's weeks is within in truth, by a fraction of its true values. With 0 it is exactly at
+// its limits, so that chance alone decides whether it meets them.
+func (s *Simulated) Limits(week int, within float64) figures.Targets {
 	var replies, fallbacks, chats float64
 	for _, d := range s.Days[7*week : 7*week+7] {
 		replies, fallbacks = replies+float64(d.Replies), fallbacks+float64(d.Replies)*d.Fallback
 		chats += d.Volume
 	}
-	t := figures.Targets{HandoverRate: &s.handover, Feedback: new(min(s.positive[0], s.positive[1])),
-		RequestsWhileClosed: new(int(math.Round(chats * s.handover * whileClosed)))}
+	t := figures.Targets{HandoverRate: new((1 + within) * s.handover), Feedback: new((1 - within) * min(s.positive[0], s.positive[1])),
+		RequestsWhileClosed: new(int(math.Round((1 + within) * chats * s.handover * whileClosed)))}
 	if replies > 0 {
-		t.FallbackRate = new(fallbacks / replies)
+		t.FallbackRate = new((1 + within) * fallbacks / replies)
 	}
 	return t
 }
