@@ -38,6 +38,9 @@ type Tenant struct {
 	More      []Cause // that no delivery tells of
 	Unknown   bool    // the tick could not find everything out, so that nothing is over
 
+	// Fallen returns how all deliveries stand that have fallen due, for the receipt. See delivery.Ledger.Fallen.
+	Fallen func() ([]delivery.Standing, error)
+
 	// What Desk.Tenant leaves for Desk.Deployment.
 	receipt Receipt
 	deaf    []deaf
@@ -54,19 +57,20 @@ func (d *Desk) Tenant(ctx context.Context, t *Tenant, now time.Time) error {
 	if d.Divert != nil {
 		ops = []bots.Destination{*d.Divert}
 	}
+	var uncounted error
 	s, err := d.change(ctx, t.Name, func(s *state) {
 		s.forget(ops)
 		t.deaf = s.Deaf
 		s.update(now, t.causes(now), knowing(t), func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
-			s.receipt(t.Tenant, now, t.Standings, w)
+			uncounted = s.receipt(t.Tenant, now, t.Fallen, w)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	t.receipt = s.Receipt
-	return d.tell(ctx, s, t.Tenant, ops, tenantsLast)
+	return errors.Join(uncounted, d.tell(ctx, s, t.Tenant, ops, tenantsLast))
 }
 
 // Trouble adds the cause that a tick could not see to everything of the tenant's, once a tick.
@@ -156,8 +160,9 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 		case t.receipt.Week != w:
 			absent = append(absent, t.Name)
 		default:
-			sum.add(t.receipt)
-			lines = append(lines, "- "+t.Name+": "+t.receipt.String())
+			sum.Counts.add(t.receipt.Counts)
+			sum.Other.add(t.receipt.Other)
+			lines = append(lines, "- "+t.Name+": "+t.receipt.Counts.String()+t.receipt.other())
 		}
 	}
 	if len(lines) == 0 && len(absent) == 0 || len(absent) > 0 && now.Before(w.To().UTC().Add(summaryLast)) {
@@ -165,10 +170,10 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 	}
 	first := s.Receipt.Week.IsZero()
 	s.Receipt = sum
-	if first && sum.Due == 0 { // deployed after that Monday
+	if first && sum.Due+sum.Other.Due == 0 { // deployed after that Monday
 		return
 	}
-	n := delivery.Notice{Subject: fmt.Sprintf("Receipt for week %s: %s", w, sum)}
+	n := delivery.Notice{Subject: fmt.Sprintf("Receipt for week %s: %s", w, sum.Counts)}
 	if len(absent) > 0 {
 		lines = append(lines, "No receipt of "+strings.Join(absent, ", ")+": see the tick's log.")
 	}

@@ -151,6 +151,10 @@ func (s *story) tick() error {
 			_, err = s.Ledger.Miss(s.Context(), standings[len(due):])
 		}
 		x := &incidents.Tenant{Name: t.Name, Tenant: t, Standings: standings, Unknown: err != nil}
+		x.Fallen = func() ([]delivery.Standing, error) {
+			_, known := delivery.Plan(t, s.known[t.Name], now, s.Window)
+			return s.Ledger.Fallen(s.Context(), t, known, standings, now, s.Window)
+		}
 		if t == s.tenants[0] {
 			x.More = s.more
 		}

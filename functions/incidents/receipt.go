@@ -2,7 +2,6 @@ package incidents
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,16 +10,23 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Receipt is what was due, and what became of it: every delivery that fell due since the receipt before.
+// Receipt is what became of the reports of a week that had fallen due when it was made, and of what else had fallen due since
+// the receipt before: bots send on other days too.
 type Receipt struct {
-	Week      period.Week `json:"week"`   // the reports' that fell due on the Monday
-	Cutoff    time.Time   `json:"cutoff"` // when the last of these fell due
-	Due       int         `json:"due"`
-	Delivered int         `json:"delivered"`
-	Gaps      int         `json:"gaps,omitempty"` // of the delivered, those in which chats or messages of the week are not known
-	Failed    int         `json:"failed"`
-	Waiting   int         `json:"waiting"`
-	Skipped   int         `json:"skipped"` // nobody wanted them: an empty week, or nothing to alert of
+	Week   period.Week `json:"week"`   // the reports' that fell due on the Monday
+	Cutoff time.Time   `json:"cutoff"` // until when it counts
+	Counts
+	Other Counts `json:"other,omitzero"` // of other weeks
+}
+
+// Counts are how deliveries stand that have fallen due, see [delivery.Known.Fallen]. Due is the sum of the others but Gaps.
+type Counts struct {
+	Due       int `json:"due"`
+	Delivered int `json:"delivered"`      // also what only lacks its PDF
+	Gaps      int `json:"gaps,omitempty"` // of the delivered, those in which chats or messages of the week are not known
+	Failed    int `json:"failed"`
+	Waiting   int `json:"waiting"` // also what could not be read: the next tick knows
+	Skipped   int `json:"skipped"` // not wanted: an empty week, or nothing to alert of
 }
 
 // patience is how long a receipt waits for what still waits itself.
@@ -42,62 +48,64 @@ func settled(t *bots.Tenant, now time.Time) (w period.Week, cutoff time.Time) {
 	}
 }
 
-// Count counts deliveries by what has become of them.
-func Count(standings []delivery.Standing) Receipt {
-	r, _, _, _ := tally(standings)
-	return r
+// outcome is what has become of a delivery that has fallen due.
+type outcome int
+
+const (
+	delivered outcome = iota
+	failed
+	waiting
+	skipped
+)
+
+func outcomeOf(s delivery.Standing) outcome {
+	switch {
+	case s.Err != nil:
+		return waiting
+	case s.Skipped:
+		return skipped
+	case s.There, s.Resent, isThere(s):
+		return delivered
+	case s.Over:
+		return failed
+	}
+	return waiting
 }
 
-// tally is Count, with those that it counts as failed, as waiting, and as delivered with gaps. What only lacks its PDF, or
-// has gaps, has arrived.
-func tally(standings []delivery.Standing) (r Receipt, failed, waiting, gaps []delivery.Standing) {
-	for _, s := range standings {
-		r.Due++
-		switch {
-		case s.Err != nil: // the next tick knows
-			r.Waiting++
-			waiting = append(waiting, s)
-		case s.Skipped:
-			r.Skipped++
-		case s.Over && s.Wrong && !s.Resent && s.Record.Lacks == "" && !hasGaps(s):
-			r.Failed++
-			failed = append(failed, s)
-		case s.Over, isThere(s):
-			r.Delivered++
-			if hasGaps(s) && !s.Resent {
-				r.Gaps++
-				gaps = append(gaps, s)
+// Count counts deliveries that have fallen due by what has become of them.
+func Count(fallen []delivery.Standing) Counts {
+	c := Counts{Due: len(fallen)}
+	for _, s := range fallen {
+		switch outcomeOf(s) {
+		case delivered:
+			c.Delivered++
+			if s.Gaps {
+				c.Gaps++
 			}
-		default:
-			r.Waiting++
-			waiting = append(waiting, s)
+		case failed:
+			c.Failed++
+		case waiting:
+			c.Waiting++
+		case skipped:
+			c.Skipped++
 		}
 	}
-	return r, failed, waiting, gaps
-}
-
-// count counts what fell due after since and until the cutoff.
-func count(w period.Week, since, cutoff time.Time, standings []delivery.Standing) (r Receipt, failed, waiting, gaps []delivery.Standing) {
-	r, failed, waiting, gaps = tally(slices.DeleteFunc(slices.Clone(standings), func(s delivery.Standing) bool {
-		return !s.Due.After(since) || s.Due.After(cutoff)
-	}))
-	r.Week, r.Cutoff = w, cutoff
-	return r, failed, waiting, gaps
+	return c
 }
 
 // String says it in a line.
-func (r Receipt) String() string {
-	if r.Due == 0 {
+func (c Counts) String() string {
+	if c.Due == 0 {
 		return "nothing was due"
 	}
-	parts := []string{fmt.Sprintf("%d due", r.Due), fmt.Sprintf("%d delivered", r.Delivered)}
-	if r.Gaps > 0 {
-		parts[1] += fmt.Sprintf(" (%d incomplete)", r.Gaps)
+	parts := []string{fmt.Sprintf("%d due", c.Due), fmt.Sprintf("%d delivered", c.Delivered)}
+	if c.Gaps > 0 {
+		parts[1] += fmt.Sprintf(" (%d incomplete)", c.Gaps)
 	}
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{r.Failed, "failed"}, {r.Waiting, "waiting"}, {r.Skipped, "not wanted this week"}} {
+	}{{c.Failed, "failed"}, {c.Waiting, "waiting"}, {c.Skipped, "not wanted this week"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
@@ -105,46 +113,84 @@ func (r Receipt) String() string {
 	return strings.Join(parts, ", ")
 }
 
-func (r *Receipt) add(o Receipt) {
-	r.Due += o.Due
-	r.Delivered += o.Delivered
-	r.Gaps += o.Gaps
-	r.Failed += o.Failed
-	r.Waiting += o.Waiting
-	r.Skipped += o.Skipped
+func (c *Counts) add(o Counts) {
+	c.Due += o.Due
+	c.Delivered += o.Delivered
+	c.Gaps += o.Gaps
+	c.Failed += o.Failed
+	c.Waiting += o.Waiting
+	c.Skipped += o.Skipped
 }
 
-// receipt adds the notice of a Monday, once everything that was due is over or has had its time.
-func (s *state) receipt(t *bots.Tenant, now time.Time, standings []delivery.Standing, wr writer) {
+// other says what else fell due, empty if nothing did.
+func (r Receipt) other() string {
+	if r.Other.Due == 0 {
+		return ""
+	}
+	return "; of earlier weeks, due since the receipt before: " + r.Other.String()
+}
+
+// receipt adds the notice of a Monday, once everything that was due is over or has had its time. fallen returns all that has
+// fallen due.
+func (s *state) receipt(t *bots.Tenant, now time.Time, fallen func() ([]delivery.Standing, error), wr writer) error {
 	w, cutoff := settled(t, now)
 	last := s.Receipt
 	if !last.Week.IsZero() && !last.Week.From().Before(w.From()) {
-		return
+		return nil
 	}
 	since := cutoff.AddDate(0, 0, -7)
 	if last.Cutoff.Before(cutoff) && last.Cutoff.After(since.AddDate(0, 0, -7)) {
 		since = last.Cutoff
 	}
-	r, failed, waiting, gaps := count(w, since, cutoff, standings)
+	all, err := fallen()
+	if err != nil {
+		return err
+	}
+	var own, other, gone, gaps, late []delivery.Standing
+	for _, x := range all {
+		switch {
+		case x.Job.Week == w:
+			own = append(own, x)
+		case x.Opens().After(since) && x.Job.Week.From().Before(w.From()):
+			other = append(other, x)
+		default:
+			continue
+		}
+		switch outcomeOf(x) {
+		case failed:
+			gone = append(gone, x)
+		case waiting:
+			late = append(late, x)
+		case delivered:
+			if x.Gaps {
+				gaps = append(gaps, x)
+			}
+		}
+	}
+	r := Receipt{Week: w, Cutoff: now.UTC(), Counts: Count(own), Other: Count(other)}
 	switch {
-	case r.Due == 0 && last.Week.IsZero(): // deployed after that Monday
+	case r.Due+r.Other.Due == 0 && last.Week.IsZero(): // deployed after that Monday
 		s.Receipt = r
-		return
-	case r.Waiting > 0 && now.Sub(cutoff) < patience, s.inDoubt(now):
-		return
+		return nil
+	case len(late) > 0 && now.Sub(cutoff) < patience, s.inDoubt(now):
+		return nil
 	}
 	s.Receipt = r
-	n := delivery.Notice{Subject: fmt.Sprintf("Receipt of %s for week %s: %s", t.Name, w, r)}
+	n := delivery.Notice{Subject: fmt.Sprintf("Receipt of %s for week %s: %s", t.Name, w, r.Counts)}
 	var text []string
-	if len(failed) > 0 {
-		text = append(append(text, "Failed:", wr.list(failed)), wr.again(failed, nil)...)
+	if r.Other.Due > 0 {
+		text = append(text, "Of earlier weeks, due since the receipt before: "+r.Other.String()+".")
+	}
+	if len(gone) > 0 {
+		text = append(append(text, "Failed:", wr.list(gone)), wr.again(gone, nil)...)
 	}
 	if len(gaps) > 0 {
 		text = append(text, "Incomplete, since chats or messages of the week are not known:", wr.list(gaps))
 	}
-	if len(waiting) > 0 {
-		text = append(text, "Waiting, and tried again by themselves:", wr.list(waiting))
+	if len(late) > 0 {
+		text = append(text, "Waiting, and tried again by themselves:", wr.list(late))
 	}
 	n.Text = strings.Join(text, "\n")
 	s.notify(now, "receipt "+w.String(), n)
+	return nil
 }

@@ -105,7 +105,7 @@ func failed(ctx context.Context, w *work.Worker, job bots.Job, bot bots.Bot, to 
 	}
 	return slices.DeleteFunc(slices.Clone(to), func(dest bots.Destination) bool {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Week).UTC()}
-		s := standing(history, d, known.Prospect(d, w.Now(), w.CatchUp), w.Now())
+		s, _ := known.Fallen(history.Standing(d), w.Now(), w.CatchUp)
 		return !s.Wrong || s.Resent
 	}), nil
 }

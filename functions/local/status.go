@@ -233,10 +233,24 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Refer
 	for i := range found {
 		s.rows, s.standings = append(s.rows, found[i]...), append(s.standings, stand[i]...)
 		if errs[i] != nil {
+			s.standings = append(s.standings, s.unread(t.Name, all[i], week, known, errs[i])...)
 			s.complain(fmt.Sprintf("what became of %s is not known: %v", all[i].ID, errs[i]))
 		}
 	}
 	return nil
+}
+
+// unread returns a bot's deliveries that have fallen due and of which it is not known what has become.
+func (s *survey) unread(tenant string, bot bots.Bot, week period.Reference, known delivery.Known, err error) (due []delivery.Standing) {
+	now := s.host.now()
+	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: bots.Job{Tenant: tenant, Bot: bot.ID, Week: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
+		if st, fallen := known.Fallen(delivery.Standing{Delivery: d, Err: err}, now, s.window); fallen {
+			due = append(due, st)
+		}
+	}
+	return due
 }
 
 // bot returns the rows of a bot's week, and how those of its deliveries stand that were due.
@@ -247,9 +261,8 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 	now := s.host.now()
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Week).UTC()}
-		prospect := known.Prospect(d, now, s.window)
-		st := standing(h, d, prospect, now)
-		state, why, cure := s.describe(st, prospect, known)
+		st, fallen := known.Fallen(h.Standing(d), now, s.window)
+		state, why, cure := s.describe(st, fallen, known)
 		switch {
 		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // or a resend of it is, in a row of its own
 		case st.Resent:
@@ -258,7 +271,7 @@ func (s *survey) bot(job bots.Job, bot bots.Bot, h delivery.History, known deliv
 			cure = s.again(d, st.Record, cure)
 		}
 		add(d, called(d), state, why, cure)
-		if st.Over || live(st.Record, now) || st.Record.Ref != "" || prospect == delivery.Expected {
+		if fallen {
 			due = append(due, st)
 		}
 		resends := h.Resends(d)
@@ -286,28 +299,16 @@ func live(r delivery.Record, now time.Time) bool {
 	return r.State == delivery.Claimed && now.Before(r.Until)
 }
 
-// standing is how a planned delivery stands for somebody who does not wait for the tick: what the tick is going to record as
-// missed, or would if it lived, is over.
-func standing(h delivery.History, d delivery.Delivery, prospect delivery.Prospect, now time.Time) delivery.Standing {
-	st := h.Standing(d)
-	dropped := prospect == delivery.NotKnown && st.Record.State != "" // tried before it was taken out and put back
-	if st.Over || live(st.Record, now) || prospect != delivery.GivenUp && !dropped {
-		return st
-	}
-	st.Over, st.Wrong, st.Resent = true, true, h.MadeGood(d)
-	if st.Record.Ref != "" {
-		st.Record.Lacks = cmp.Or(st.Record.Reason, "there was no time left for it")
-	}
-	return st
-}
-
 // describe says what became of a planned delivery, and what to do about it.
-func (s *survey) describe(st delivery.Standing, prospect delivery.Prospect, known delivery.Known) (state, why, cure string) {
+func (s *survey) describe(st delivery.Standing, fallen bool, known delivery.Known) (state, why, cure string) {
 	r, now := st.Record, s.host.now()
+	prospect := known.Prospect(st.Delivery, now, s.window)
 	switch {
-	case st.Over, live(r, now), r.Ref != "", prospect == delivery.Expected:
+	case fallen && r.State == "" && prospect == delivery.NotDue:
+		return waits, "for the reports of all bots, until " + st.Due.In(st.Bot.Location).Format(shortTime) + " at the latest", ""
+	case fallen:
 		until := time.Time{}
-		if prospect == delivery.Expected {
+		if prospect == delivery.Expected || prospect == delivery.NotDue {
 			until = st.Due.Add(s.window)
 		}
 		state, why = told(r, st.Bot, now, until)

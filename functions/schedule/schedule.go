@@ -167,7 +167,7 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 
 // deliveries queues what is to be tried, and records what is too late.
 func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time, c *Counts, found *incidents.Tenant) error {
-	due, late, early, err := h.plan(ctx, t, now)
+	due, late, early, known, err := h.plan(ctx, t, now)
 	if err != nil {
 		return err
 	}
@@ -176,6 +176,9 @@ func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time,
 		return unread
 	}
 	found.Standings, found.Unknown = standings, false
+	found.Fallen = func() ([]delivery.Standing, error) {
+		return h.Ledger.Fallen(ctx, t, known, standings, now, h.Window)
+	}
 	errs := []error{unread} // what could be read is worked with all the same
 
 	waiting := slices.Clone(standings[:len(due)])
@@ -215,27 +218,27 @@ func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, e
 }
 
 // plan returns what is due, what is too late, and what may be sent before it is due, having saved which destinations are known
-// from now on.
-func (h *Handler) plan(ctx context.Context, t *bots.Tenant, now time.Time) (due, late, early []delivery.Delivery, err error) {
+// from now on, which it returns too.
+func (h *Handler) plan(ctx context.Context, t *bots.Tenant, now time.Time) (due, late, early []delivery.Delivery, next delivery.Known, err error) {
 	const tries = 5
 	for range tries {
 		known, etag, err := h.Ledger.Known(ctx, t.Name)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, nil, err
 		}
 		due, next := delivery.Plan(t, known, now, h.Window)
 		if next.Equal(known) {
-			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), nil
+			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
 		}
 		switch err := h.Ledger.SaveKnown(ctx, t.Name, next, etag); {
 		case err == nil:
-			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), nil
+			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
 		case !errors.Is(err, delivery.ErrConflict):
-			return nil, nil, nil, err
+			return nil, nil, nil, nil, err
 		}
 		// Another tick has saved what it saw: plan with that.
 	}
-	return nil, nil, nil, fmt.Errorf("known destinations of %s: %w, %d times in a row", t.Name, delivery.ErrConflict, tries)
+	return nil, nil, nil, nil, fmt.Errorf("known destinations of %s: %w, %d times in a row", t.Name, delivery.ErrConflict, tries)
 }
 
 // jobsOf returns one job for every bot and week, in the order of the deliveries.

@@ -48,16 +48,15 @@ func (h History) find(d Delivery) (r Record, ok bool) {
 func (h History) Standing(d Delivery) Standing {
 	r, _ := h.find(d)
 	s := Standing{Delivery: d, Record: r, Over: r.State.Final(), Wrong: r.Wrong(), Skipped: r.State == Skipped}
-	if last, ok := h.lastResend(d); s.Over && ok {
-		s.Wrong, s.Resent = s.Wrong || last.Wrong(), !last.Wrong()
+	s.arrives(r)
+	if last, ok := h.lastResend(d); ok {
+		s.arrives(last)
+		if s.Resent = !last.Wrong(); s.Resent {
+			s.There, s.Gaps = true, false
+		}
+		s.Wrong = s.Wrong || s.Over && last.Wrong()
 	}
 	return s
-}
-
-// MadeGood reports whether the last resend of a delivery that is over is as it should be.
-func (h History) MadeGood(d Delivery) bool {
-	last, ok := h.lastResend(d)
-	return ok && !last.Wrong()
 }
 
 // lastResend returns the record of the last resend that is over, and whether there is one.

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -118,6 +119,18 @@ func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []De
 	return late
 }
 
+// Aside returns the deliveries that fell due within the window and [Memory] before it and that are not sent by themselves: their
+// bot is paused, or their destination was not known. They may have been sent before. known is what [Plan] returned as next.
+func Aside(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+	var aside []Delivery
+	for _, b := range t.Reports() {
+		weeks := b.Due(now, window+Memory)
+		aside = append(aside, deliveries(t, b, known, now, window, weeks, Paused)...)
+		aside = append(aside, deliveries(t, b, known, now, window, weeks, NotKnown)...)
+	}
+	return aside
+}
+
 // Early returns the deliveries of the tenant's overview that may be sent although they are not due: the last of its bots has
 // fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [AllIn]. known is what
 // [Plan] returned as next.
@@ -195,7 +208,7 @@ func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospec
 		return Paused
 	case d.Due.After(now):
 		return NotDue
-	case !known, !d.opens().After(since):
+	case !known, !d.Opens().After(since):
 		return NotKnown
 	case now.Sub(d.Due) >= window:
 		return GivenUp
@@ -203,9 +216,34 @@ func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospec
 	return Expected
 }
 
-// opens is when the delivery fell due or, of an overview, the last of its bots did: whoever was not known then has missed
+// Fallen returns how a delivery stands at an instant for a reader who does not wait for the tick: what the tick is going to
+// record as missed is over. It returns false if the delivery does not count, since it has not fallen due, or since nothing has
+// become of it and it is not sent by itself. An overview falls due with the last of its bots: from then on it may be sent.
+//
+// What is counted of a week, in a receipt and by status, is what Fallen returns.
+func (k Known) Fallen(s Standing, now time.Time, window time.Duration) (Standing, bool) {
+	prospect := k.Prospect(s.Delivery, now, window)
+	switch {
+	case s.Over, s.Record.live(now):
+		return s, true
+	case s.Err != nil:
+		return s, prospect == Expected || prospect == GivenUp
+	}
+	dropped := prospect == NotKnown && s.Record.State != "" // tried before it was taken out and put back
+	if prospect == GivenUp || dropped {
+		s.Over, s.Wrong = true, true
+		if s.Record.Ref != "" {
+			s.There, s.Gaps = true, s.Record.Gaps != "" && !s.Resent
+			s.Record.Lacks = cmp.Or(s.Record.Reason, "there was no time left for it")
+		}
+	}
+	opened := prospect == NotDue && !s.Opens().After(now) && k.Prospect(s.Delivery, s.Due, window) == Expected
+	return s, s.Over || s.Record.Ref != "" || prospect == Expected || opened
+}
+
+// Opens is when the delivery fell due or, of an overview, the last of its bots did: whoever was not known then has missed
 // some of the reports that it is about.
-func (d Delivery) opens() time.Time {
+func (d Delivery) Opens() time.Time {
 	if len(d.Bot.Of) == 0 {
 		return d.Due
 	}

@@ -71,6 +71,9 @@ func (r Record) Wrong() bool {
 	return r.State.Final() && (r.Lacks != "" || r.Gaps != "")
 }
 
+// arrived reports whether the delivery is over and its message is there, though perhaps without what belongs under it.
+func (r Record) arrived() bool { return r.State == Accepted || r.State == Delivered }
+
 // InDoubt reports whether the delivery was given up, and its message may be there all the same.
 func (r Record) InDoubt() bool { return r.State.Final() && r.Wrong() && r.Look && r.Ref == "" }
 

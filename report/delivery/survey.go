@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kindlyweekly/report/bots"
 	"kindlyweekly/report/period"
 )
 
@@ -23,12 +24,21 @@ type Standing struct {
 	Wrong   bool // it is over, and not as it should be
 	Skipped bool // it is over, and nobody wanted it
 	Resent  bool // it was sent again, and the last time that went well
+	There   bool // it is over, and it or its last resend arrived, though perhaps without its PDF
+	Gaps    bool // it is there, and chats or messages of the week are not known in what arrived last
 	Err     error
 }
 
 // Waits reports whether the delivery is to be tried at the instant.
 func (s Standing) Waits(now time.Time) bool {
 	return s.Err == nil && !s.Over && !s.Record.live(now) && !now.Before(s.Record.NextTry)
+}
+
+// arrives notes what a record tells of whether the report is there. A resend that went well has told more.
+func (s *Standing) arrives(r Record) {
+	if !s.Resent && r.arrived() {
+		s.There, s.Gaps = true, r.Gaps != ""
+	}
 }
 
 // Survey returns how each of the tenant's deliveries stands, in their order. It costs one LIST for each week, and one GET
@@ -62,12 +72,16 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 		s, at := &standings[i], d.slot()
 		s.Delivery, s.Over, s.Wrong, s.Skipped = d, marks[at.done], marks[at.wrong()], marks[at.skipped()]
 		again, wrongAgain := lastResend(d, marks)
-		if s.Over && again != nil {
-			s.Wrong, s.Resent = s.Wrong || wrongAgain, !wrongAgain
+		s.There = s.Over && !s.Wrong && !s.Skipped
+		if again != nil {
+			s.Resent = !wrongAgain
+			s.There = s.There || s.Resent
+			s.Wrong = s.Wrong || s.Over && wrongAgain
 		}
 		if s.Over && !s.Wrong {
 			continue
 		}
+		own := at
 		if s.Over && wrongAgain {
 			at = again.slot() // it is what somebody wants to hear of
 		}
@@ -76,10 +90,19 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 			if errors.Is(s.Err, ErrNotFound) {
 				s.Err = nil
 			}
+			s.arrives(s.Record)
+			if s.Err == nil && !s.There && at != own {
+				var r Record
+				r, _, s.Err = l.read(ctx, own)
+				s.arrives(r)
+			}
 			switch r := s.Record; {
 			case s.Err != nil:
 			case r.State.Final():
-				s.Over, s.Wrong, s.Skipped = true, r.Wrong(), r.State == Skipped
+				s.Over, s.Wrong = true, r.Wrong()
+				if at == own {
+					s.Skipped = r.State == Skipped
+				}
 				if !marks[at.done] { // its worker died before he left the mark
 					_ = l.mark(ctx, at, r)
 				}
@@ -95,6 +118,23 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 		errs = append(errs, s.Err)
 	}
 	return standings, errors.Join(errs...)
+}
+
+// Fallen returns how those of a tenant's deliveries stand that have fallen due, see [Known.Fallen]: of the standings that a tick
+// has found, and of what it does not try, see [Aside]. It costs what [Ledger.Survey] does for these.
+func (l *Ledger) Fallen(ctx context.Context, t *bots.Tenant, known Known, standings []Standing, now time.Time, window time.Duration) ([]Standing, error) {
+	aside := Aside(t, known, now, window)
+	found, err := l.Survey(ctx, t.Name, aside)
+	if len(found) < len(aside) {
+		return nil, err
+	}
+	var fallen []Standing
+	for _, s := range slices.Concat(standings, found) {
+		if s, ok := known.Fallen(s, now, window); ok {
+			fallen = append(fallen, s)
+		}
+	}
+	return fallen, nil
 }
 
 // lastResend returns the last resend of a delivery that is over, nil where there is none, and whether it is not as it
@@ -167,6 +207,7 @@ func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
 				return nil
 			}
 			s.Record, s.Over, s.Wrong = r, r.State.Final(), r.Wrong()
+			s.arrives(r)
 			if mine {
 				missed[i] = &r
 			}
