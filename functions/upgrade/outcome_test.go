@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -150,6 +151,7 @@ func (w *world) judge() {
 	}
 	w.judgeNotices()
 	w.judgeBuilds()
+	w.judgeKeys()
 	for _, m := range w.Queue {
 		if !m.Gone {
 			w.t.Errorf("a message is left in %s: %s", m.Queue, m.Body)
@@ -249,6 +251,42 @@ func (w *world) again() {
 	w.tick(nextTick(w.clock()))
 	if diff := gocmp.Diff(before, w.outcome()); diff != "" {
 		w.t.Errorf("when everything came again (-before +after):\n%s", diff)
+	}
+}
+
+// keyShapes are those of every key that the version before knows. Roles in template.yaml and lifecycles go by them too.
+var keyShapes = regexp.MustCompile(`^(` + strings.Join([]string{
+	`config/[a-z]+\.yaml`,
+	`[a-z]+/config/good\.yaml`,
+	`[a-z]+/archive/[a-z-]+/2026-W\d\d/manifest\.json`,
+	`[a-z]+/archive/[a-z-]+/2026-W\d\d/[0-9a-f]{16}/(locales/[a-z]{2}/)?(charts/)?[a-z]+\.[a-z]+`,
+	`[a-z]+/archive/_portfolio/2026-W\d\d/overview\.json`,
+	`[a-z]+/ledger/known\.json`,
+	`[a-z]+/ledger/2026-W\d\d/[a-z_-]+/(slack-C[A-Z0-9]{9}|mail-[0-9a-f]{16})(\.asked-[0-9a-f]{16})?\.json`,
+	`[a-z]+/done/2026-W\d\d/[a-z_-]+/(slack-C[A-Z0-9]{9}|mail-[0-9a-f]{16})(\.wrong|\.skipped)?`,
+	`[a-z_]+/ops/state\.json`,
+	`[a-z_]+/ops/notices/[0-9T]+-[0-9a-f]{12}/(slack-C[A-Z0-9]{9}|(mail|sns)-[0-9a-f]{16})\.json`,
+	`[a-z]+/mail/mail-[0-9a-f]{16}\.json`,
+	`[a-z]+/seen/2026-11-\d\d/[0-9a-f]{64}`,
+}, "|") + `)$`)
+
+// judgeKeys: no key is of a shape that the version before does not know, and the mark of each delivery that is over is where
+// that version lists it.
+func (w *world) judgeKeys() {
+	w.t.Helper()
+	all := w.keys()
+	for _, key := range all {
+		if !keyShapes.MatchString(key) {
+			w.t.Errorf("the version before knows no key such as %s", key)
+		}
+		parts := strings.Split(key, "/")
+		if len(parts) != 5 || parts[1] != "ledger" || strings.Contains(parts[4], ".asked-") {
+			continue
+		}
+		parts[1], parts[4] = "done", strings.TrimSuffix(parts[4], ".json")
+		if mark := strings.Join(parts, "/"); !slices.Contains(all, mark) {
+			w.t.Errorf("%s is over, and %s is not there", key, mark)
+		}
 	}
 }
 
