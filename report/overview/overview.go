@@ -31,6 +31,7 @@
 //	not in     it has no report yet, and nothing went wrong so far
 //	usual      it is compared with its ordinary weeks and is not affected
 //	uncompared its ordinary weeks are not known, or the week may not be held against them, and why
+//	unknown    its report is in, and its chats are not known, or not of so many days that it could be judged
 //	silent     its report is in, and has no chats
 //	few        its report is in, and has fewer than TooFew chats, which is too few to judge
 //	paused     nothing is sent of it
@@ -130,6 +131,9 @@ type Numbers struct {
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
 	ReportID      string     `json:"report_id"`               // of the numbers that these are
 
+	// MissingDays is of how many of the week's days the chats are not known. Chats are those of the others.
+	MissingDays int `json:"missing_days,omitempty"`
+
 	UnknownFilters bool `json:"unknown_filters,omitempty"` // Kindly's statistics do not know a source or a language that is counted alone
 }
 
@@ -160,14 +164,15 @@ func Read(r *figures.Report) *Numbers {
 			n.Special = append(n.Special, s.Name) // figures has made it valid
 		}
 	}
-	if r.Baseline {
+	n.MissingDays = r.Chats.This().MissingDays
+	if r.Baseline && n.MissingDays == 0 && r.Chats.LastWeek().Known() {
 		n.ChatsLastWeek = &r.Chats.Previous
 	}
-	if r.Ordinary != nil && len(n.Special) == 0 {
+	if r.Ordinary != nil && len(n.Special) == 0 && n.MissingDays == 0 {
 		n.ChatsOrdinary = &r.Ordinary.Chats.Median
 	}
 	_, n.Unavailable = r.Reason(figures.SectionFallbacks)
-	if r.Messages.Total >= figures.MinMessages {
+	if r.EnoughMessages() {
 		n.FallbackRate = r.Fallbacks.Rate
 	}
 	if b, ok := r.BeyondOrdinary(); ok {
@@ -231,6 +236,7 @@ const (
 	GroupNotIn      Group = "not_in"
 	GroupUsual      Group = "usual"
 	GroupUncompared Group = "uncompared"
+	GroupUnknown    Group = "unknown"
 	GroupSilent     Group = "silent"
 	GroupFew        Group = "few"
 	GroupPaused     Group = "paused"
@@ -239,7 +245,7 @@ const (
 )
 
 // Groups are all of them, in the order of the page.
-var Groups = []Group{GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
+var Groups = []Group{GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupUnknown, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
 
 // portfolioAlarm is how often a bot may be called affected in a week in which nothing happens, of all portfolios.
 const portfolioAlarm = 0.02
@@ -299,6 +305,8 @@ func (b Bot) group(level float64) Group {
 		return GroupNotIn
 	}
 	switch n := b.Numbers.Chats; {
+	case n < TooFew && b.Numbers.MissingDays > 0:
+		return GroupUnknown
 	case n == 0:
 		return GroupSilent
 	case n < TooFew:
@@ -350,12 +358,17 @@ func rest(n *Numbers) float64 {
 // Total is a sum over those bots of which the numbers are known, and how many these are.
 type Total struct {
 	Bots, Chats, Before int
+	Unknown             int // bots whose report is in, and whose chats are not known
 }
 
-// Totals are the chats of all bots whose report is in, and, over those that have both, beside last week's.
+// Totals are the chats of all bots whose report is in and knows them, and, over those that have both, beside last week's.
 func (o *Overview) Totals() (all, pairs Total) {
 	for _, b := range o.Bots {
 		if b.State != In {
+			continue
+		}
+		if b.Numbers.MissingDays > 0 {
+			all.Unknown++
 			continue
 		}
 		all.Bots, all.Chats = all.Bots+1, plus(all.Chats, b.Numbers.Chats)

@@ -310,3 +310,37 @@ func TestTheIDNamesTheNumbers(t *testing.T) {
 		t.Errorf("%s for another number (%v)", c.ID, err)
 	}
 }
+
+// A bot whose chats are not known is not silent, nor are its chats in any sum.
+func TestUnknownChatsAreNoSilence(t *testing.T) {
+	of := func(chats, days int) overview.Bot {
+		b := overviewtest.Bot("a", chats, 0)
+		b.Numbers.MissingDays, b.Numbers.ChatsLastWeek = days, nil
+		return b
+	}
+	for _, c := range []struct {
+		bot  overview.Bot
+		want overview.Group
+		says string
+	}{
+		{of(0, 7), overview.GroupUnknown, "number of chats not known"},
+		{of(0, 1), overview.GroupUnknown, "0 chats on 6 of 7 days"},
+		{of(99, 1), overview.GroupUnknown, "99 chats on 6 of 7 days"},
+		{of(100, 1), overview.GroupUsual, "100 chats on 6 of 7 days"},
+	} {
+		o := overviewtest.Of(c.bot, overviewtest.Bot("b", 200, 0))
+		if got := o.Group(c.bot); got != c.want {
+			t.Errorf("%d chats, %d days missing: %s, want %s", c.bot.Numbers.Chats, c.bot.Numbers.MissingDays, got, c.want)
+		}
+		if all, _ := o.Totals(); all.Bots != 1 || all.Chats != 200 {
+			t.Errorf("the total is %+v, want that of the other bot", all)
+		}
+		for _, s := range page(t, o).Sections {
+			for _, r := range s.Rows {
+				if r.Name == "a" && r.Chats != c.says {
+					t.Errorf("it says %q, want %q", r.Chats, c.says)
+				}
+			}
+		}
+	}
+}

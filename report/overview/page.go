@@ -124,7 +124,7 @@ func (w writer) headline() string {
 	all, _ := w.o.Totals()
 	out, missed, compared := w.o.Grouped(GroupAffected), w.o.Missed(), w.o.Compared()
 	switch {
-	case all.Bots == 0:
+	case all.Bots+all.Unknown == 0:
 		clauses = append(clauses, w.Say(wording.PortfolioNoneIn))
 	case len(out) > 0:
 		clauses = append(clauses, w.Say(wording.PortfolioStandOut, len(out), w.named(out)))
@@ -154,7 +154,7 @@ func (w writer) volume() string {
 	if all.Bots == 0 {
 		return ""
 	}
-	chats, absent := w.Say(wording.ChatCount, all.Chats), len(w.o.Absent())
+	chats, absent := w.Say(wording.ChatCount, all.Chats), len(w.o.Absent())+all.Unknown
 	if absent == 0 {
 		return w.Say(wording.PortfolioVolumeAll, chats, all.Bots)
 	}
@@ -204,7 +204,7 @@ func (w writer) section(g Group) Section {
 	title := map[Group]wording.Key{
 		GroupAffected: wording.PortfolioAffected, GroupFailed: wording.PortfolioFailed, GroupNotIn: wording.PortfolioNotIn,
 		GroupUsual: wording.PortfolioAsUsual, GroupUncompared: wording.PortfolioNotCompared,
-		GroupSilent: wording.PortfolioSilent, GroupFew: wording.PortfolioFew, GroupPaused: wording.PortfolioPaused,
+		GroupUnknown: wording.PortfolioUnknown, GroupSilent: wording.PortfolioSilent, GroupFew: wording.PortfolioFew, GroupPaused: wording.PortfolioPaused,
 		GroupNew: wording.PortfolioNewBots, GroupUnsent: wording.PortfolioUnsent,
 	}[g]
 	s := Section{Group: g}
@@ -240,6 +240,13 @@ func (w writer) row(b Bot, g Group) Row {
 		return r
 	}
 	r.Chats, r.ChatsOnly = w.Say(wording.ChatCount, n.Chats), w.Count(n.Chats)
+	if n.MissingDays > 0 {
+		r.Chats = w.Say(wording.ChatsPartial, r.Chats, w.Count(7-n.MissingDays))
+		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, w.Count(7-n.MissingDays))
+	}
+	if n.MissingDays == 7 {
+		r.Chats, r.ChatsOnly = w.Say(wording.ChatsUnknown), w.Say(wording.Missing)
+	}
 	if n.ChatsLastWeek != nil {
 		r.Beside = append(r.Beside, w.Say(wording.LastWeek, w.Count(*n.ChatsLastWeek)))
 	}
