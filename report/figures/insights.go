@@ -328,6 +328,11 @@ func (r *Report) comingHours() *Hours {
 		}
 	}
 	half := shortest(hours)
+	for day := range 7 {
+		if !r.KnowsHours(day) {
+			return nil
+		}
+	}
 	if h.Total < MinEvents || half == nil {
 		return nil
 	}

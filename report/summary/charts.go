@@ -282,7 +282,20 @@ func (w *writer) hourChart() Chart {
 	case week.count > 0:
 		finding = w.Say(wording.SubtitleHoursPeak, w.Weekday(w.r.Chats.Daily[day].Date.Weekday()), w.Hour(week.hour), w.Say(wording.ChatCount, week.count))
 	}
+	if known := w.knownHours(); known < 7 {
+		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))
+	}
 	return w.chart(ChartHours, wording.ChartHoursTitle, finding, items)
+}
+
+// knownHours is of how many days the chats by hour are known.
+func (w *writer) knownHours() (days int) {
+	for day := range 7 {
+		if w.r.KnowsHours(day) {
+			days++
+		}
+	}
+	return days
 }
 
 // peak is the hour with the most, and whether another had as many.

@@ -7,6 +7,7 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
@@ -332,6 +333,14 @@ func (w *writer) doubtsHistory() bool {
 	})
 }
 
+// stretch is some days: "31 Oct", "24 Aug – 8 Nov".
+func (w *writer) stretch(first, last period.Date) string {
+	if first == last {
+		return w.DayMonth(first.UTC())
+	}
+	return w.DatesShort(first.UTC(), last.UTC())
+}
+
 // leftOut names what is not known of the weeks before, once for each reason: by how much is not of this week.
 func (w *writer) leftOut() []string {
 	var reasons, notices []string
@@ -343,7 +352,7 @@ func (w *writer) leftOut() []string {
 		if parts[reason] == nil {
 			reasons = append(reasons, reason)
 		}
-		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section), w.DatesShort(c.First.UTC(), c.Last.UTC())))
+		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section), w.stretch(c.First, c.Last)))
 	}
 	for _, reason := range reasons {
 		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]), w.FullStop(w.Sentence(reason))))

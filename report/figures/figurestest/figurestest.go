@@ -12,6 +12,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ var fetched = time.Date(2026, time.November, 16, 7, 2, 11, 0, time.UTC)
 func Cases() map[string]*figures.Report {
 	return map[string]*figures.Report{
 		"busy": Busy(), "tiny": Tiny(), "empty": Empty(), "new": New(), "unavailable": Unavailable(), "hostile": Hostile(),
-		"huge": Huge(), "special": Special(),
+		"huge": Huge(), "special": Special(), "gap": Gap(), "unknown": Unknown(),
 	}
 }
 
@@ -107,6 +108,28 @@ func Unavailable() *figures.Report {
 	return compute(a)
 }
 
+// Gap is the busy bot in a week in whose answers a day of chats is missing, which its hours have, and days of messages,
+// fallbacks and handovers are there twice: with the same number, and with different ones.
+func Gap() *figures.Report {
+	a := busy()
+	monday := figures.HistoryDays - 7
+	a.Chats = slices.Delete(a.Chats, monday+2, monday+3)
+	a.Messages = append(a.Messages, a.Messages[monday+4])
+	fallbacks, handovers, chats := a.FallbackDays.Value[monday+1], a.Handovers.Value[monday+3], a.Chats[monday-9]
+	fallbacks.Count, handovers.Ended, chats.Count = fallbacks.Count+1, handovers.Ended+1, chats.Count+1
+	a.FallbackDays.Value, a.Handovers.Value, a.Chats = append(a.FallbackDays.Value, fallbacks), append(a.Handovers.Value, handovers), append(a.Chats, chats)
+	a.Hours.Value = slices.DeleteFunc(a.Hours.Value, func(p figures.Point) bool { return p.Time.Weekday() == time.Friday })
+	return compute(a)
+}
+
+// Unknown is the busy bot in a week of whose chats and messages nothing was answered, though there are hours, pages and
+// fallbacks.
+func Unknown() *figures.Report {
+	a := busy()
+	a.Chats, a.Messages = a.Chats[:figures.HistoryDays-7], a.Messages[:figures.HistoryDays-7]
+	return compute(a)
+}
+
 // Special is the busy bot in a week with a public holiday and a campaign of a hostile name in it, after a week with two
 // holidays: it is compared with nothing.
 func Special() *figures.Report {
@@ -136,6 +159,8 @@ func Gallery() []Exhibit {
 		{"scripts", "Right-to-left and CJK names", Named(scripts...)},
 		{"branded", "A brand's colour and logo", Branded()},
 		{"special", "A holiday and a campaign", Special()},
+		{"gap", "Days that are not known", Gap()},
+		{"unknown", "A week that is not known", Unknown()},
 	}
 }
 
