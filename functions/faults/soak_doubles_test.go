@@ -103,6 +103,9 @@ func answerOf(bot, path, granularity string, from, to period.Date) []byte {
 			return fmt.Appendf(b, `"requests": %d, "requests_while_closed": 0, "started": %d, "ended": %d`, n/10, n/20, n/20)
 		})
 	case "feedback/summary":
+		if n == 0 { // as everything else of a week without chats
+			return []byte(`{"data": {"binary": [], "emojis": []}}`)
+		}
 		return []byte(`{"data": {"binary": [{"rating": 1, "count": 10, "ratio": 0.2}, {"rating": 2, "count": 40, "ratio": 0.8}], "emojis": []}}`)
 	case "chatbubble/pages":
 		return fmt.Appendf(nil, `{"data": [{"web_host": "www.example.com", "web_path": "/help", "sessions": %d, "messages": %d}]}`, n/2, n)
