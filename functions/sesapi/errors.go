@@ -21,6 +21,7 @@ const (
 	causeSet      = "ses-configuration-set"
 	causeAccess   = "ses-access"
 	causeSender   = "mail-sender"
+	causeForeign  = "mail-sender-not-allowed"
 	causeHeader   = "mail-header"
 	causeStore    = "store"
 )

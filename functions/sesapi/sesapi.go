@@ -47,7 +47,7 @@ const maxMessage = 40_000_000
 type Sender struct {
 	Client           Client
 	ConfigurationSet string         // which publishes the events; empty: none, and nobody hears of bounces
-	Store            delivery.Store // where Apply blocks addresses; nil: none is blocked
+	Store            delivery.Store // where Apply blocks addresses, and the operator's Senders are; nil: nothing is refused
 }
 
 var _ delivery.Sender = (*Sender)(nil)
@@ -67,6 +67,9 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 		return "", badAddress(m.Destination, err)
 	}
 	if err := s.refuseBlocked(ctx, m.Tenant.Name, m.Destination.To); err != nil {
+		return "", err
+	}
+	if err := s.refuseForeign(ctx, m.Tenant.Name, m.Tenant.Mail.From.Address); err != nil {
 		return "", err
 	}
 	raw, from, err := compose(m)

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"kindlyweekly/functions/vault"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
@@ -34,6 +35,9 @@ type permission struct {
 
 const (
 	secrets = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}*"
+	// AWS ends the ARN of a secret with a hyphen and six characters.
+	tokens  = secrets + "/slack/token-??????"
+	signing = secrets + "/slack/signing-secret-??????"
 	fromUs  = "StringLike ses:FromAddress [${MailFrom}]"
 	ses     = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
 )
@@ -46,23 +50,33 @@ func objects(keys ...string) []string {
 	return keys
 }
 
+// Patterns that match what stands in a folder of a tenant, and nothing in the archive of a bot that is called like the
+// folder: no file there begins with slack- or mail-.
+var (
+	ledger = objects("*/ledger/known.json", "*/ledger/????-W??/*/slack-*", "*/ledger/????-W??/*/mail-*")
+	done   = objects("*/done/????-W??/*/slack-*", "*/done/????-W??/*/mail-*")
+)
+
+const addresses = "*/mail/mail-????????????????.json"
+
 // mail is what SES asks for: who sends, and the configuration set.
 var mail = []string{ses + "identity/*", ses + "configuration-set/${MailConfiguration}"}
 
 var toLog = []string{"logs:CreateLogStream", "logs:PutLogEvents"}
 
 // permissions is reviewed by hand: each operation of AWS that a function calls, and the actions that IAM asks for it.
-// TestOperations holds it to the code, TestPermissions to the template.
+// TestOperations holds it to the code, TestPermissions to the template. The secrets are those of NarrowSecrets=false.
 var permissions = map[string][]permission{
 	"Tick": {
 		{"Lambda's logging", toLog, []string{"${TickLogs.Arn}"}, ""},
 		{"Lambda's failure destination", []string{"sqs:SendMessage"}, []string{"${TickDeadLetters.Arn}"}, ""},
 		{"sqs.SendMessageBatch", []string{"sqs:SendMessage"}, []string{"${Weekly.Arn}"}, ""},
-		{"s3.GetObject", []string{"s3:GetObject"}, objects("config/*.yaml", "*/config/*", "*/ledger/*", "*/ops/state.json", "*/ops/notices/*", "*/mail/*"), ""},
-		{"s3.HeadObject", []string{"s3:GetObject"}, objects("*/config/*", "*/ledger/*", "*/ops/state.json", "*/ops/notices/*"), ""},
-		{"s3.PutObject", []string{"s3:PutObject"}, objects("*/config/*", "*/ledger/*", "*/done/*", "*/ops/state.json", "*/ops/notices/*"), ""},
-		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
-			"StringLike s3:prefix [config/* */config/* */ledger/* */done/* */ops/state.json */ops/notices/* */mail/*]"},
+		{"s3.GetObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
+			"*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*", addresses)), ""},
+		{"s3.HeadObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*")), ""},
+		{"s3.PutObject", []string{"s3:PutObject"}, slices.Concat(ledger, done, objects("*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*")), ""},
+		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"}, "StringLike s3:prefix [config/* */config/good.yaml " +
+			"*/ledger/known.json */ledger/????-W??/* */done/????-W??/* */ops/state.json */ops/notices/* " + addresses + "]"},
 		{"sns.Publish", []string{"sns:Publish"}, []string{"${Alarms}"}, ""},
 		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"}, []string{secrets}, ""},
 		{"sesv2.SendEmail", []string{"ses:SendEmail", "ses:SendRawEmail"}, mail, fromUs},
@@ -71,11 +85,12 @@ var permissions = map[string][]permission{
 		{"Lambda's logging", toLog, []string{"${WorkerLogs.Arn}"}, ""},
 		{"Lambda's event source mappings", []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
 			[]string{"${Weekly.Arn}", "${Requests.Arn}", "${MailEvents.Arn}"}, ""},
-		{"s3.GetObject", []string{"s3:GetObject"}, objects("config/*.yaml", "*/config/good.yaml", "*/config/*.png", "*/archive/*", "*/ledger/*", "*/mail/*"), ""},
-		{"s3.HeadObject", []string{"s3:GetObject"}, objects("*/archive/*", "*/ledger/*", "*/mail/*"), ""},
-		{"s3.PutObject", []string{"s3:PutObject"}, objects("*/archive/*", "*/ledger/*", "*/done/*", "*/mail/*"), ""},
-		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
-			"StringLike s3:prefix [config/* */config/good.yaml */config/*.png */archive/* */ledger/* */done/* */mail/*]"},
+		{"s3.GetObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
+			"*/config/good.yaml", "*/config/*.png", "*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.HeadObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.PutObject", []string{"s3:PutObject"}, slices.Concat(ledger, done, objects("*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"}, "StringLike s3:prefix [config/* */config/good.yaml " +
+			"*/config/*.png */archive/*/????-W??/* */ledger/known.json */ledger/????-W??/* */done/????-W??/* " + addresses + "]"},
 		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"}, []string{secrets}, ""},
 		{"sesv2.SendEmail", []string{"ses:SendEmail", "ses:SendRawEmail"}, mail, fromUs},
 	},
@@ -114,9 +129,23 @@ var unused = map[string]map[string]string{
 	},
 }
 
+// narrow are the secrets that a function may read with NarrowSecrets=true.
+var narrow = map[string]string{"Tick": tokens, "Worker": secrets, "Slash": signing}
+
 // Each role may do what the table says, and nothing else.
 func TestPermissions(t *testing.T) {
-	tpl := read(t)
+	for _, apart := range []string{"", "false", "true"} {
+		t.Run("NarrowSecrets="+apart, func(t *testing.T) {
+			parameters := map[string]string{"NarrowSecrets": apart}
+			if apart == "" {
+				parameters = nil // an upgrade
+			}
+			testPermissions(t, readWith(t, parameters), apart == "true")
+		})
+	}
+}
+
+func testPermissions(t *testing.T, tpl template, apart bool) {
 	if diff := cmp.Diff(len(permissions), len(tpl.named("AWS::IAM::Role"))); diff != "" {
 		t.Errorf("a table for each role: %s", diff)
 	}
@@ -125,6 +154,9 @@ func TestPermissions(t *testing.T) {
 		for _, p := range table {
 			for _, action := range p.actions {
 				for _, resource := range p.on {
+					if resource == secrets && apart {
+						resource = narrow[name]
+					}
 					want[strings.TrimSpace(action+" on "+resource+" "+p.where)] = true
 				}
 			}
@@ -176,7 +208,7 @@ func TestKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	channel := bots.Destination{Medium: bots.Slack, To: "C024BE91L"}
+	channel, address := bots.Destination{Medium: bots.Slack, To: "C024BE91L"}, bots.Destination{Medium: bots.Mail, To: "ola@example.com"}
 	acme := delivery.KeysOf("acme")
 	tpl := read(t)
 	for _, c := range []struct {
@@ -185,18 +217,22 @@ func TestKeys(t *testing.T) {
 	}{
 		{acme.Config(), "rl", "rl", "rl"},
 		{acme.GoodConfig(), "rwl", "rl", "rl"},
-		{acme.Logo("acme.png"), "rwl", "rl", "-"},
+		{acme.Logo("acme.png"), "-", "rl", "-"},
+		{delivery.SendersKey, "rl", "rl", "l"},
 		{acme.Edition("4217", week, "b1", "charts/chats.png"), "-", "rwl", "-"},
 		{acme.Manifest("4217", week), "-", "rwl", "-"},
 		{acme.Overview(week), "-", "rwl", "-"},
 		{acme.Known(), "rwl", "rwl", "-"},
 		{acme.Record(week, "4217", channel), "rwl", "rwl", "-"},
-		{acme.DonePrefix(week), "wl", "wl", "-"},
+		{acme.DonePrefix(week), "l", "l", "-"},
 		{acme.Done(week, "4217", channel), "wl", "wl", "-"},
 		{acme.Ops(), "rwl", "-", "-"},
 		{acme.Notice("20261116T0800-1f2e3d4c5b6a", channel), "rwl", "-", "-"},
 		{"acme/ops/else.json", "-", "-", "-"},
-		{acme.Address(channel.ID()), "rl", "rwl", "-"},
+		{acme.Record(week, "4217", address), "rwl", "rwl", "-"},
+		{acme.Done(week, "4217", address), "wl", "wl", "-"},
+		{acme.Done(week, "4217", channel) + ".resend-2.wrong", "wl", "wl", "-"},
+		{acme.Address(address.ID()), "rl", "rwl", "-"},
 		{acme.Seen(period.DateOf(time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)), "5f1e"), "-", "-", "rwl"},
 		// A bot may be called what a folder is called.
 		{acme.Manifest("seen", week), "-", "rwl", "-"},
@@ -207,6 +243,86 @@ func TestKeys(t *testing.T) {
 		got := []string{may(t, tpl, "Tick", c.key), may(t, tpl, "Worker", c.key), may(t, tpl, "Slash", c.key)}
 		if diff := cmp.Diff([]string{c.tick, c.worker, c.slash}, got); diff != "" {
 			t.Errorf("%s: tick, worker, slash (-want +template)\n%s", c.key, diff)
+		}
+	}
+}
+
+// A name that is also a folder's opens no key to a role that another name would not. What IAM cannot tell apart is
+// listed: names of keys, and no content.
+func TestKeys_NamesOfFolders(t *testing.T) {
+	tpl := read(t)
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := period.DateOf(time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC))
+	channel, address := bots.Destination{Medium: bots.Slack, To: "C024BE91L"}, bots.Destination{Medium: bots.Mail, To: "ola@example.com"}
+	keysOf := func(tenant, bot string) []string {
+		k := delivery.KeysOf(tenant)
+		all := []string{
+			k.Config(), k.GoodConfig(), k.Logo("acme.png"), k.Manifest(bot, week), k.Overview(week), k.Known(), k.Ops(),
+			k.Record(week, bot, channel), k.Record(week, bot, address), k.Done(week, bot, channel), k.Done(week, bot, address),
+			k.Done(week, bot, address) + ".wrong", k.Notice("20261116T0800-1f2e3d4c5b6a", channel), k.Address(address.ID()),
+			k.Seen(day, "5f1e"),
+		}
+		for _, edition := range []string{"report.json", "report.pdf", "digest.json", "details.json", "mail.eml", "report.csv", "digest.txt",
+			"logo.png", "charts/chats.png", "charts/slack.png"} {
+			all = append(all, k.Edition(bot, week, "5d41402abc4b2a76", edition))
+		}
+		return all
+	}
+	strip := func(allowed string) string { return strings.TrimSuffix(strings.ReplaceAll(allowed, "l", ""), "-") }
+	for _, folder := range slices.Concat(bots.Folders(), []string{"good.yaml", "known.json", "state.json", "manifest.json", "2026-W46", "slack-C024BE91L"}) {
+		for _, role := range []string{"Tick", "Worker", "Slash"} {
+			for i, key := range keysOf("acme", folder) {
+				ordinary := keysOf("acme", "4217")[i]
+				if got, want := strip(may(t, tpl, role, key)), strip(may(t, tpl, role, ordinary)); got != want {
+					t.Errorf("a bot called %s: %s may %q %s, and %q %s", folder, role, got, key, want, ordinary)
+				}
+			}
+			if folder == "config" { // as a tenant it is refused, see bots.Parse
+				continue
+			}
+			for i, key := range keysOf(folder, "4217") {
+				ordinary := keysOf("acme", "4217")[i]
+				if got, want := may(t, tpl, role, key), may(t, tpl, role, ordinary); got != want {
+					t.Errorf("a tenant called %s: %s may %q %s, and %q %s", folder, role, got, key, want, ordinary)
+				}
+			}
+		}
+	}
+}
+
+// With NarrowSecrets=true the slash command reads signing secrets alone, and the tick tokens alone.
+func TestSecretsApart(t *testing.T) {
+	const prefix = "kindly-weekly/prod/"
+	arn := func(id string) string {
+		return "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}" + strings.TrimPrefix(id, prefix) + "-Ab1cD2"
+	}
+	for _, c := range []struct {
+		secret              string
+		tick, worker, slash [2]bool // with NarrowSecrets=false and true
+	}{
+		{vault.TokenID(prefix, "acme"), [2]bool{true, true}, [2]bool{true, true}, [2]bool{true, false}},
+		{vault.SigningID(prefix, "acme"), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, true}},
+		{vault.KeyID(prefix, "acme", bots.Bot{ID: "4217"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
+		{prefix + "acme", [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}}, // where all of them were
+		// Neither a tenant nor a bot can be called so that its API key lies where a token would.
+		{vault.KeyID(prefix, "slack", bots.Bot{ID: "token"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
+		{vault.KeyID(prefix, "slack", bots.Bot{ID: "signing-secret"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
+		{vault.KeyID(prefix, "acme", bots.Bot{ID: "slack"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
+	} {
+		for i, apart := range []string{"false", "true"} {
+			tpl := readWith(t, map[string]string{"NarrowSecrets": apart})
+			for role, want := range map[string]bool{"Tick": c.tick[i], "Worker": c.worker[i], "Slash": c.slash[i]} {
+				got := slices.ContainsFunc(statements(t, tpl, role), func(s statement) bool {
+					return slices.Contains(s.Action, "secretsmanager:GetSecretValue") &&
+						slices.ContainsFunc(s.Resource, func(p string) bool { return like(p, arn(c.secret)) })
+				})
+				if got != want {
+					t.Errorf("NarrowSecrets=%s: %s reads %s: %t", apart, role, c.secret, got)
+				}
+			}
 		}
 	}
 }

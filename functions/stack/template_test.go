@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,7 +28,8 @@ const root = "../.."
 //	!GetAtt Weekly.Arn    ${Weekly.Arn}
 //	!Sub "${A}/b"         ${A}/b
 //
-// Others are maps: !Not [x] is {Fn::Not: [x]}.
+// Of !If [C, a, b] there is a if the condition C holds for the parameters, and b if not. Others are maps: !Not [x] is
+// {Fn::Not: [x]}.
 type template struct {
 	Parameters map[string]struct {
 		Description string `yaml:"Description"`
@@ -111,7 +113,11 @@ type alarm struct {
 	OKActions        []string `yaml:"OKActions"`
 }
 
-func read(t *testing.T) template {
+// read returns the template with its parameters' defaults.
+func read(t *testing.T) template { return readWith(t, nil) }
+
+// readWith returns the template as it is with some parameters.
+func readWith(t *testing.T, parameters map[string]string) template {
 	t.Helper()
 	data, err := os.ReadFile(root + "/template.yaml")
 	if err != nil {
@@ -121,7 +127,8 @@ func read(t *testing.T) template {
 	if err := yaml.Unmarshal(data, &document); err != nil {
 		t.Fatal(err)
 	}
-	plain(&document)
+	holds := conditions(t, &document, parameters)
+	plain(&document, holds)
 	var parsed template
 	if err := document.Decode(&parsed); err != nil {
 		t.Fatal(err)
@@ -129,12 +136,48 @@ func read(t *testing.T) template {
 	return parsed
 }
 
-// plain writes CloudFormation's tags as a template describes.
-func plain(n *yaml.Node) {
+// conditions returns which of the template's conditions hold. Each compares a parameter with a text.
+func conditions(t *testing.T, document *yaml.Node, parameters map[string]string) map[string]bool {
+	t.Helper()
+	var of struct {
+		Parameters map[string]struct {
+			Default string `yaml:"Default"`
+		} `yaml:"Parameters"`
+		Conditions map[string]yaml.Node `yaml:"Conditions"`
+	}
+	if err := document.Decode(&of); err != nil {
+		t.Fatal(err)
+	}
+	holds := make(map[string]bool)
+	for name, n := range of.Conditions {
+		if n.Tag != "!Equals" || len(n.Content) != 2 || n.Content[0].Tag != "!Ref" {
+			t.Fatalf("condition %s: this test reads !Equals [!Ref Parameter, text] alone", name)
+		}
+		parameter := n.Content[0].Value
+		if _, ok := of.Parameters[parameter]; !ok {
+			t.Fatalf("condition %s: there is no parameter %s", name, parameter)
+		}
+		value, given := parameters[parameter]
+		if !given {
+			value = of.Parameters[parameter].Default
+		}
+		holds[name] = value == n.Content[1].Value
+	}
+	return holds
+}
+
+// plain writes CloudFormation's tags as a template describes. holds are the conditions.
+func plain(n *yaml.Node, holds map[string]bool) {
 	for _, child := range n.Content {
-		plain(child)
+		plain(child, holds)
 	}
 	switch name, ok := strings.CutPrefix(n.Tag, "!"); {
+	case name == "If" && len(n.Content) == 3:
+		chosen := n.Content[2]
+		if holds[n.Content[0].Value] {
+			chosen = n.Content[1]
+		}
+		*n = *chosen
 	case !ok || strings.HasPrefix(name, "!"): // one of YAML's own: !!str
 	case name == "Sub" && n.Kind == yaml.ScalarNode:
 		n.Tag = "!!str"
@@ -339,6 +382,8 @@ func TestNoQueueIsForgotten(t *testing.T) {
 
 func TestSchedule(t *testing.T) {
 	type schedule struct {
+		Name               string `yaml:"Name"`
+		GroupName          string `yaml:"GroupName"`
 		ScheduleExpression string `yaml:"ScheduleExpression"`
 		Target             struct {
 			Arn              string `yaml:"Arn"`
@@ -351,6 +396,9 @@ func TestSchedule(t *testing.T) {
 	}
 	tpl := read(t)
 	s := properties[schedule](t, tpl, "TickSchedule")
+	if s.GroupName != "${TickScheduleGroup}" || s.Name != "${AWS::StackName}-tick" {
+		t.Errorf("the schedule is %q in group %q", s.Name, s.GroupName)
+	}
 	if s.ScheduleExpression != "cron(0/15 * * * ? *)" {
 		t.Errorf("the tick comes at %s", s.ScheduleExpression)
 	}
@@ -364,6 +412,91 @@ func TestSchedule(t *testing.T) {
 	// Scheduler starts a Lambda asynchronously, so a tick that fails is not the schedule's failure but the function's.
 	if got := properties[function](t, tpl, "Tick").EventInvokeConfig.DestinationConfig.OnFailure.Destination; got != "${TickDeadLetters.Arn}" {
 		t.Errorf("a tick that failed for good goes to %q", got)
+	}
+}
+
+// A role is assumed by its service alone; the schedule's by schedules of this stack's group and account alone. AWS says that
+// aws:SourceArn is the group's ARN, never that of a schedule.
+func TestTrust(t *testing.T) {
+	tpl := read(t)
+	for _, name := range tpl.named("AWS::IAM::Role") {
+		trust := properties[struct {
+			Policy document `yaml:"AssumeRolePolicyDocument"`
+		}](t, tpl, name).Policy
+		want := document{Statement: []statement{{Effect: "Allow", Principal: map[string]any{"Service": "lambda.amazonaws.com"}, Action: list{"sts:AssumeRole"}}}}
+		if name == "TickScheduleRole" {
+			want.Statement[0].Principal = map[string]any{"Service": "scheduler.amazonaws.com"}
+			want.Statement[0].Condition = map[string]map[string]list{
+				"StringEquals": {"aws:SourceAccount": {"${AWS::AccountId}"}, "aws:SourceArn": {"${TickScheduleGroup.Arn}"}},
+			}
+		}
+		if diff := cmp.Diff(want, trust); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// The API logs who asked and what was answered, for LogDays, and nothing that a stranger or Slack wrote.
+func TestAccessLog(t *testing.T) {
+	tpl := read(t)
+	api := properties[struct {
+		AccessLogSettings struct {
+			DestinationArn string `yaml:"DestinationArn"`
+			Format         string `yaml:"Format"`
+		} `yaml:"AccessLogSettings"`
+	}](t, tpl, "Api").AccessLogSettings
+	if api.DestinationArn != "${ApiLogs.Arn}" {
+		t.Errorf("it logs to %s", api.DestinationArn)
+	}
+	group := properties[struct {
+		LogGroupName    string `yaml:"LogGroupName"`
+		RetentionInDays string `yaml:"RetentionInDays"`
+	}](t, tpl, "ApiLogs")
+	if !strings.HasPrefix(group.LogGroupName, "/aws/vendedlogs/") || group.RetentionInDays != "${LogDays}" {
+		t.Errorf("the log group is %+v", group)
+	}
+	var fields map[string]string
+	if err := json.Unmarshal([]byte(api.Format), &fields); err != nil {
+		t.Fatal(err)
+	}
+	allowed := []string{
+		"requestId", "requestTime", "identity.sourceIp", "routeKey", "protocol", "status", "responseLength", "responseLatency",
+		"integrationStatus", "integrationLatency", "error.responseType",
+	}
+	for name, value := range fields {
+		if field, ok := strings.CutPrefix(value, "$context."); !ok || !slices.Contains(allowed, field) {
+			t.Errorf("%s: %s can hold what a stranger wrote", name, value)
+		}
+	}
+	for _, field := range []string{"requestTime", "identity.sourceIp", "routeKey", "status"} {
+		if !slices.Contains(slices.Collect(maps.Values(fields)), "$context."+field) {
+			t.Errorf("it does not log %s", field)
+		}
+	}
+}
+
+// The alarms' topic takes nothing that is not encrypted on its way, and from AWS only CloudWatch's alarms of this account.
+// The tick may publish by its role. SNS refuses sns:* in a topic's policy.
+func TestAlarmsPolicy(t *testing.T) {
+	p := properties[struct {
+		Topics         []string `yaml:"Topics"`
+		PolicyDocument document `yaml:"PolicyDocument"`
+	}](t, read(t), "AlarmsPolicy")
+	if !slices.Equal(p.Topics, []string{"${Alarms}"}) {
+		t.Errorf("it is of %v", p.Topics)
+	}
+	want := document{Statement: []statement{
+		{Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: list{"sns:Publish", "sns:Subscribe", "sns:ListSubscriptionsByTopic",
+			"sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:AddPermission", "sns:RemovePermission", "sns:DeleteTopic"},
+			Resource: list{"${Alarms}"}, Condition: map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}}},
+		{Sid: "AlarmsOfThisAccount", Effect: "Allow", Principal: map[string]any{"Service": "cloudwatch.amazonaws.com"},
+			Action: list{"sns:Publish"}, Resource: list{"${Alarms}"}, Condition: map[string]map[string]list{
+				"StringEquals": {"aws:SourceAccount": {"${AWS::AccountId}"}},
+				"ArnLike":      {"aws:SourceArn": {"arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"}},
+			}},
+	}}
+	if diff := cmp.Diff(want, p.PolicyDocument); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -46,6 +46,10 @@ func TestParseInForce(t *testing.T) {
 		{"a comment that is part of a name", "defaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Bot #1\n",
 			`4:9: bots[0].name: "Bot" ends before "#1", which is a comment: write "Bot #1" in quotes, or a space behind the #`, "1 Bot Europe/Oslo"},
 		{"a comment", "defaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Bot # 1\n- id: 2\n  name: 'Bot 2' #2\n", "", "1 Bot Europe/Oslo, 2 Bot 2 Europe/Oslo"},
+		{"ids that are names of folders", "defaults: {tz: Europe/Oslo}\nbots:\n- {id: ledger}\n- {id: Archive, name: Arkiv}\n- {id: ledger-2, name: mail}\n",
+			`3:4: bots[0].id: "ledger" is the name of a folder in which the deployment keeps what is the tenant's: write the bot's other id, the number or the name in https://app.kindly.ai/bot/ID
+4:4: bots[1].id: "Archive" is the name of a folder in which the deployment keeps what is the tenant's: write the bot's other id, the number or the name in https://app.kindly.ai/bot/ID`,
+			"ledger ledger Europe/Oslo, Archive Arkiv Europe/Oslo, ledger-2 mail Europe/Oslo"},
 		{"both kinds of refusal", "bots:\n- {id: 1, name: \u2800, tz: Europe/Oslo}\n- {id: 2, tz: Europe/Olso}\n",
 			`2:17: bots[0].name: "\u2800" cannot be seen: write a name, or remove the key
 3:15: bots[1].tz: "Europe/Olso" is no time zone of the tz database: did you mean "Europe/Oslo"?`, "mistakes"},

@@ -230,6 +230,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		if found["tz"] == nil && defaulted["tz"] == nil {
 			r.wrong(n, path, "the key tz is missing: name the time zone here or in defaults, such as tz: Europe/Oslo")
 		}
+		r.reserved(found["id"], path, d.Bot)
 		if d.Name == "" {
 			d.Name = d.ID
 		}

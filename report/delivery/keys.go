@@ -13,6 +13,7 @@ import (
 // cannot lead out of the tenant's prefix, and a store refuses the key that comes of it, see [CheckKey].
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
+//	config/senders.json                                       which senders the operator allows each tenant, see [Senders]
 //	<tenant>/config/good.yaml                                 its last version that was free of mistakes
 //	<tenant>/config/<name>.png                                a logo that it names
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
@@ -30,6 +31,10 @@ type Keys string
 
 // ConfigPrefix is where the tenants' configurations are.
 const ConfigPrefix = "config/"
+
+// SendersKey is the operator's. No tenant's key is equal to it: a configuration ends with .yaml, and no tenant is called
+// config.
+const SendersKey = ConfigPrefix + "senders.json"
 
 // TenantOf returns the tenant whose configuration a key is, and whether it is one.
 func TenantOf(key string) (tenant string, ok bool) {

@@ -1,6 +1,8 @@
 package delivery_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +52,28 @@ config/acme.yaml`
 		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {
 			t.Errorf("the tenant of %s is %q, %v", key, got, ok)
 		}
+	}
+}
+
+// What a key calls a folder is reserved: IAM would take the archive of a bot with that name for the folder.
+func TestFoldersAreReserved(t *testing.T) {
+	k, bot := delivery.KeysOf("T"), "B"
+	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Overview(week46))
+	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", bots.PortfolioID, week46.String(), "2026-11-16"}
+	found := make(map[string]bool)
+	for _, key := range all {
+		parts := strings.Split(key, "/")
+		for _, part := range parts[:len(parts)-1] {
+			if !slices.Contains(given, part) {
+				found[part] = true
+			}
+		}
+	}
+	if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, bots.Folders()) {
+		t.Errorf("keys have the folders %q, and reserved are %q", got, bots.Folders())
+	}
+	if _, ok := delivery.TenantOf(delivery.SendersKey); ok {
+		t.Errorf("%s is a tenant's", delivery.SendersKey)
 	}
 }
 
