@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"kindlyweekly/report/names"
 )
 
 // Kind is what an event says.
@@ -120,9 +122,5 @@ func reason(said []string) string {
 			parts = append(parts, s)
 		}
 	}
-	s := []rune(strings.Join(parts, ", "))
-	if len(s) > most {
-		s = append(s[:most-1], '…')
-	}
-	return string(s)
+	return names.Cut(strings.Join(parts, ", "), most)
 }

@@ -9,25 +9,24 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/mail"
+	"kindlyweekly/report/names"
 )
 
 // plain is a message of text alone. Its Date and Message-ID are of no account: SES sets its own.
 func plain(from, to string, n delivery.Notice) ([]byte, error) {
+	header, err := mail.Envelope{From: from, To: []string{to}}.Header(line(n.Subject))
+	if err != nil {
+		return nil, err
+	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.From(from); err != nil {
-		return nil, err
-	}
-	if err := m.To(to); err != nil {
-		return nil, err
-	}
-	m.Subject(line(n.Subject))
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(gomail.TypeTextPlain, cmp.Or(n.Text, n.Subject))
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return append(header, b.Bytes()...), nil
 }
 
 // line makes one line of a text that may hold strangers' words: a line break in a subject would begin a new header.
@@ -36,8 +35,5 @@ func line(s string) string {
 	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r)
 	}), " ")
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return s
+	return names.Cut(s, most)
 }

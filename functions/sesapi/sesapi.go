@@ -23,6 +23,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -32,6 +33,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/mail"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 )
 
@@ -117,9 +119,9 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 }
 
 func envelope(m delivery.Message, from string) mail.Envelope {
-	e := mail.Envelope{From: from, To: []string{written(bots.Address{Name: m.Destination.Name, Address: m.Destination.To})}}
+	e := mail.Envelope{From: from, To: []string{mail.Address(m.Destination.Name, m.Destination.To)}}
 	if m.Bot.Owner.Address != "" {
-		e.ReplyTo = written(m.Bot.Owner)
+		e.ReplyTo = mail.Address(m.Bot.Owner.Name, m.Bot.Owner.Address)
 	}
 	return e
 }
@@ -170,12 +172,20 @@ func sender(t *bots.Tenant) (string, error) {
 		return "", &delivery.Failure{Err: errors.New("no sender is configured"),
 			Cure: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name, Cause: causeSender}
 	}
-	return written(t.Mail.From), nil
+	return from(t.Mail.From), nil
 }
 
-// written is an address as a header has it, its name encoded where it is not plain ASCII.
-func written(a bots.Address) string {
-	return (&netmail.Address{Name: a.Name, Address: a.Address}).String()
+// maxFrom is how long SES says that an address may be. Whether a name counts, which replaces that of the raw message, it does
+// not say.
+const maxFrom = 320
+
+// from is the sender as SES takes it, with as much of the name as it takes.
+func from(a bots.Address) string {
+	address := mail.Address(a.Name, a.Address)
+	for most := utf8.RuneCountInString(a.Name) - 1; len(address) > maxFrom && most > 0; most-- {
+		address = mail.Address(names.Cut(a.Name, most), a.Address)
+	}
+	return address
 }
 
 // parse reads an address, perhaps with a name, and refuses what SES would, or what would smuggle in a header.

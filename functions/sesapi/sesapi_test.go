@@ -40,7 +40,7 @@ func TestSend(t *testing.T) {
 	got.Content.Raw.Data = nil
 
 	var want sent
-	want.From = "=?utf-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
+	want.From = "=?UTF-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
 	want.Destination.ToAddresses = []string{kari}
 	want.Set = "kindly-weekly-prod"
 	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID}, {"week", m.Report.Week.Name.String()}, {"delivery", kariID}}
@@ -494,5 +494,27 @@ func TestAgainstMoto(t *testing.T) {
 	said := readByPython(t, []byte(mails[0].Raw))
 	if said.Images != 4 || len(said.Attached) != 1 || said.From != "Ukas tall – Ærlig <weekly@example.com>" || said.To != "Kari Nordmann <kari@example.com>" {
 		t.Errorf("Python reads %+v", said)
+	}
+}
+
+// A sender's name is sent to SES as long as SES takes an address, and never cut within a character.
+func TestLongSendersFitIntoWhatSESTakes(t *testing.T) {
+	for _, name := range []string{strings.Repeat("a", 300), strings.Repeat("Avdeling for støtte, ", 14), strings.Repeat("👩\u200d👩\u200d👧", 20)} {
+		d := &double{}
+		m := message(t)
+		tenant := *acme
+		tenant.Mail.From.Name = name
+		m.Tenant = &tenant
+		if _, err := d.sender(t).Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		from := d.all()[0].From
+		read, err := netmail.ParseAddress(from)
+		if err != nil || len(from) > 320 || len(from) < 200 || !strings.HasSuffix(read.Name, "…") && read.Name != strings.TrimSpace(name) {
+			t.Errorf("%d characters: %s is read as %q, %v", len(from), from, read, err)
+		}
+		if whole := strings.TrimSuffix(read.Name, "…"); !strings.HasPrefix(name, whole) || strings.HasPrefix(name, "👩") && strings.Count(whole, "👩") != 2*strings.Count(whole, "👧") {
+			t.Errorf("%q is not the beginning of the name in whole characters", read.Name)
+		}
 	}
 }

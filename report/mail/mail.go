@@ -48,6 +48,7 @@ import (
 
 	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -74,7 +75,7 @@ const domain = "kindly-weekly.invalid"
 // without an image is said in words. Without a pdf nothing is attached. An address that is not valid, or that would
 // smuggle in a header, is an error.
 func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, pdf []byte) ([]byte, error) {
-	to, err := e.parse(s)
+	to, err := e.parse(s.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +97,6 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	}
 
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	to.address(m)
-	m.SetGenHeaderPreformatted(gomail.HeaderSubject, encodeSubject(subject(s)))
 	m.SetDateWithValue(r.FetchedAt.UTC())
 	m.SetMessageIDWithValue(name + "@" + domain)
 	m.SetGenHeader(gomail.HeaderContentLang, s.Words.Locale())
@@ -126,7 +125,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	return nameBoundaries(b.Bytes(), name), nil
+	return append(to.header(subject(s)), nameBoundaries(b.Bytes(), name)...), nil
 }
 
 // identity names a message: another report, time, language or recipient is another message, since mail servers drop a second
@@ -180,8 +179,9 @@ type parties struct {
 	placeholder   bool // from is not anybody's address
 }
 
-func (e Envelope) parse(s *summary.Summary) (parties, error) {
-	p := parties{from: &netmail.Address{Name: s.Words.Say(wording.Author), Address: "reports@" + domain}, placeholder: true}
+// parse reads the addresses. author is who the placeholder's address is called by.
+func (e Envelope) parse(author string) (parties, error) {
+	p := parties{from: &netmail.Address{Name: author, Address: "reports@" + domain}, placeholder: true}
 	var err error
 	if e.From != "" {
 		p.placeholder = false
@@ -231,51 +231,12 @@ func (p parties) contact() string {
 	return p.from.Address
 }
 
-func (p parties) address(m *gomail.Msg) {
-	m.FromMailAddress(p.from)
-	if len(p.to) > 0 {
-		m.ToMailAddress(p.to...)
-	} else {
-		m.SetGenHeader("To", "undisclosed-recipients:;")
-	}
-	if p.replyTo != nil {
-		m.ReplyToMailAddress(p.replyTo)
-	}
-}
-
 // subject is the summary's, with a bot's name short enough that the number behind it is seen.
 func subject(s *summary.Summary) string {
 	return plain(strings.Replace(s.Subject, s.Bot, plain(s.Bot, 60), 1), 150)
 }
 
-// encodeSubject writes a subject as encoded words (RFC 2047), of which the first fits behind "Subject: ". go-mail's own
-// is as long as a line, so that it folds before it, and some readers take the fold for a space in the text.
-func encodeSubject(text string) string {
-	const begin, end, most = "=?UTF-8?q?", "?=", 75
-	var words []string
-	word, room := begin, most-len("Subject: ")
-	for _, r := range text {
-		var letter string
-		switch {
-		case r == ' ':
-			letter = "_"
-		case r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z':
-			letter = string(r)
-		default:
-			for _, b := range []byte(string(r)) {
-				letter += fmt.Sprintf("=%02X", b)
-			}
-		}
-		if len(word)+len(letter)+len(end) > room {
-			words = append(words, word+end)
-			word, room = begin, most
-		}
-		word += letter
-	}
-	return strings.Join(append(words, word+end), "\r\n ")
-}
-
-// plain makes a text one line of so many runes at most: without control characters, which break headers and lines, and
+// plain makes a text one line of so many characters at most: without control characters, which break headers and lines, and
 // without direction marks that would turn round what follows.
 func plain(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
@@ -287,8 +248,5 @@ func plain(s string, most int) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	// Only plain spaces are joined: a no-break space may stand inside a number.
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
-	if runes := []rune(s); len(runes) > most {
-		s = strings.TrimRight(string(runes[:most-1]), " ") + "…"
-	}
-	return wording.Isolates(s)
+	return wording.Isolates(names.Cut(s, most))
 }

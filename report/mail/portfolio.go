@@ -27,7 +27,7 @@ const (
 // Portfolio returns the overview of all bots as a message, as [Message] does a report. It has neither pictures nor a
 // document: the sparklines are characters, which no client blocks, and every number is text.
 func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, error) {
-	to, err := e.parse(&summary.Summary{Words: p.Words})
+	to, err := e.parse(p.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +38,6 @@ func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, erro
 	}
 
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	to.address(m)
-	m.SetGenHeaderPreformatted(gomail.HeaderSubject, encodeSubject(plain(strings.Replace(p.Subject, p.Name, plain(p.Name, mostBot), 1), 150)))
 	m.SetDateWithValue(o.MadeAt.UTC())
 	m.SetMessageIDWithValue(name + "@" + domain)
 	m.SetGenHeader(gomail.HeaderContentLang, p.Words.Locale())
@@ -51,7 +49,8 @@ func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, erro
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	return nameBoundaries(b.Bytes(), name), nil
+	subject := plain(strings.Replace(p.Subject, p.Name, plain(p.Name, mostBot), 1), 150)
+	return append(to.header(subject), nameBoundaries(b.Bytes(), name)...), nil
 }
 
 // PortfolioHTML returns the message's page, for a preview.

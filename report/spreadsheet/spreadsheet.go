@@ -25,7 +25,8 @@
 //
 // The names of columns, sections and measures are the same in every language, since formulas refer to them; sentences
 // are in the report's. The file is UTF-8 with a byte order mark, without which Excel misreads æ, ø and å; its lines end
-// in CRLF and decimals have a point. Where Windows separates lists by semicolons, Excel opens it by Data, From Text/CSV.
+// in CRLF and decimals have a point. Names such as 1/2 and 00123 stand in it as they were typed; the README says how to import it
+// as text, so that a spreadsheet makes no dates and numbers of them.
 package spreadsheet
 
 import (

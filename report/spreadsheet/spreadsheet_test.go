@@ -300,3 +300,27 @@ func TestAtMostHasAColumn(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// What looks like a date or a number stands in the file as it was typed, and what would run as a formula does not.
+func TestNamesStandAsTheyWereTyped(t *testing.T) {
+	a := figurestest.BusyAnswers()
+	a.Labels.This.Value = nil
+	typed := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "=1+1", "+47 22 33 44 55", "-1", "@sum", "＝1+1", " =2+2", "a;=1+1", "\t=1"}
+	for i, text := range typed {
+		a.Labels.This.Value = append(a.Labels.This.Value, figures.Label{ID: strconv.Itoa(i), Text: text, Count: 100 - i})
+	}
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range draw(t, r) {
+		if row[2] == "labels" {
+			got = append(got, row[6])
+		}
+	}
+	want := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "'=1+1", "'+47 22 33 44 55", "'-1", "'@sum", "'＝1+1", "' =2+2", "a;'=1+1", "' =1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

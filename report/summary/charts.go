@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
@@ -26,9 +27,9 @@ func (w *writer) charts() []Chart {
 // chart puts a chart's words together. items are its numbers, said one by one for whoever cannot see it.
 func (w *writer) chart(name string, title wording.Key, finding string, items []string) Chart {
 	c := Chart{Name: name, Title: w.Say(title), Subtitle: w.Sentence(finding), Items: items}
-	c.Alt = cut(w.Say(wording.Alt, c.Title, w.dates, strings.TrimSuffix(finding, "."), strings.Join(items, "; ")), 1000)
+	c.Alt = names.Cut(w.Say(wording.Alt, c.Title, w.dates, strings.TrimSuffix(finding, "."), strings.Join(items, "; ")), 1000)
 	if len(items) == 0 {
-		c.Alt = cut(w.Say(wording.AltShort, c.Title, w.dates, strings.TrimSuffix(finding, ".")), 1000)
+		c.Alt = names.Cut(w.Say(wording.AltShort, c.Title, w.dates, strings.TrimSuffix(finding, ".")), 1000)
 	}
 	return c
 }
@@ -342,15 +343,15 @@ func (w *writer) feedbackChart() Chart {
 
 // buttonNames are those of the buttons in their table.
 func (w *writer) buttonNames() []string {
-	var names []string
+	var all []string
 	for _, b := range w.r.Buttons[:min(Top, len(w.r.Buttons))] {
-		names = append(names, ButtonName(w.Wording, w.r, b.Text, b.Dialogue))
+		all = append(all, ButtonName(w.Wording, w.r, b.Text, b.Dialogue))
 	}
-	return names
+	return all
 }
 
-// listChart says the items of a list's table, by their names or, without any, by their first cells.
-func (w *writer) listChart(name, section string, title wording.Key, table Table, names []string) Chart {
+// listChart says the items of a list's table, by their titles or, without any, by their first cells.
+func (w *writer) listChart(name, section string, title wording.Key, table Table, titles []string) Chart {
 	if c, missing := w.missingChart(name, section, title); missing {
 		return c
 	}
@@ -360,26 +361,17 @@ func (w *writer) listChart(name, section string, title wording.Key, table Table,
 	}
 	var said []string
 	for i, row := range table.Rows {
-		if i >= len(names) {
-			names = append(names, row[0])
+		if i >= len(titles) {
+			titles = append(titles, row[0])
 		}
-		said = append(said, w.item(wording.Name(cut(names[i], 60)), row[number]))
+		said = append(said, w.item(wording.Name(names.Cut(titles[i], 60)), row[number]))
 	}
 	finding := w.Say(wording.NothingHappened)
 	if len(table.Rows) > 0 {
-		finding = w.Say(wording.SubtitleFirst, wording.Name(cut(names[0], 60)), table.Rows[0][number])
+		finding = w.Say(wording.SubtitleFirst, wording.Name(names.Cut(titles[0], 60)), table.Rows[0][number])
 		if section == figures.SectionPages && w.partOfPages() {
 			finding += ". " + w.Say(wording.TopAddresses, w.Count(figures.ListLimit))
 		}
 	}
 	return w.chart(name, title, finding, said)
-}
-
-// cut shortens a text to so many runes.
-func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return string(runes[:most-1]) + "…"
 }

@@ -220,4 +220,4 @@ func (w *writer) hours(h figures.Hours) string {
 }
 
 // short is a name that may stand inside a sentence.
-func (w *writer) short(name string) string { return wording.Name(cut(w.name(name), 80)) }
+func (w *writer) short(name string) string { return wording.Name(names.Cut(w.name(name), 80)) }

@@ -4,7 +4,9 @@ Prints a line for each fault and ends with 1; prints what it read as JSON and en
 """
 
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import re
 import sys
@@ -24,7 +26,9 @@ def outline(part):
     return {kind: [outline(child) for child in part.iter_parts()]}
 
 
-message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+data = sys.stdin.buffer.read()
+message = email.message_from_bytes(data, policy=email.policy.default)
+raw = email.message_from_bytes(data, policy=email.policy.compat32)
 
 for part in message.walk():
     expect(not part.defects, f"{part.get_content_type()}: {part.defects}")
@@ -69,6 +73,21 @@ json.dump(
         "subject": str(message["Subject"]),
         "from": str(message["From"]),
         "to": str(message["To"]),
+        # How each address is called, by field.
+        "names": {
+            name: [address.display_name for address in message[name].addresses]
+            for name in ("From", "To", "Reply-To")
+            if message[name]
+        },
+        # The same by the older functions: those above have a space too many between encoded words before Python 3.13.
+        "decoded": {
+            name: [
+                str(email.header.make_header(email.header.decode_header(called)))
+                for called, _ in email.utils.getaddresses([raw[name].replace("\r\n", "")])
+            ]
+            for name in ("From", "To", "Reply-To")
+            if raw[name]
+        },
         "language": str(message["Content-Language"]),
         "images": len(embedded),
         "attached": [part.get_filename() for part in attachments if part.get_content_disposition() == "attachment"],
