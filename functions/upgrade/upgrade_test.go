@@ -96,7 +96,7 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(monday.Add(15 * time.Minute))
 			file := string(configuration("names"))
-			for _, change := range [][2]string{{"tz: Etc/GMT+1", "tz: Etc/GMT+1, fixed_offset: true"}} {
+			for _, change := range [][2]string{{"tz: Etc/GMT+1", "tz: Etc/GMT+1, fixed_offset: true"}, {"name: Crowd", "name: Crowd\n    page_queries: keep"}} {
 				if !strings.Contains(file, change[0]) {
 					w.t.Fatalf("the configuration has no %q", change[0])
 				}

@@ -333,7 +333,7 @@ func encodings(a, b string) string {
 	return ""
 }
 
-// settings are the keys that stand in defaults as well as in a bot.
+// settings are the keys that stand in defaults as well as in a bot. One that is new stands in newKeys too.
 func (r *reader) settings(d *draft, shared bool) []key {
 	return []key{
 		{"tz", r.tz(d)},
