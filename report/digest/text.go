@@ -114,10 +114,10 @@ func (p *page) head() {
 	p.line(strings.Repeat("─", min(p.width, uniseg.StringWidth(name))))
 	p.paragraph("", p.s.Headline)
 	if len(p.s.Notices) > 0 {
-		p.line("")
+		p.heading(p.Say(wording.HeadingNotices))
 	}
 	for _, notice := range share(p.s.Notices, maxNotices) {
-		p.paragraph("! ", notice)
+		p.paragraph("• ", notice)
 	}
 }
 

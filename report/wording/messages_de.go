@@ -312,7 +312,7 @@ var german = map[Key]*text{
 	TermPercentage:      one("PP"),
 	TermPercentageMeans: one("Prozentpunkte: von 10\u00a0%% auf 12\u00a0%% sind +2\u00a0PP. Wo es wenige Ereignisse gibt, stehen zwei Anzahlen statt eines Prozentsatzes."),
 
-	HeadingInsights:   one("Was auffällt"),
+	HeadingInsights:   one("Erwähnenswert"),
 	HeadingNotices:    one("Vorab"),
 	HeadingGlossary:   one("Begriffe"),
 	HeadingProvenance: one("Woher die Zahlen stammen"),

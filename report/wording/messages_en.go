@@ -785,7 +785,7 @@ var english = map[Key]*text{
 	TermPercentage:      one("pp"),
 	TermPercentageMeans: one("percentage points: from 10%% to 12%% is +2 pp. Where events are few, two counts stand instead of a percentage."),
 
-	HeadingInsights:   one("What stands out"),
+	HeadingInsights:   one("Worth noting"),
 	HeadingNotices:    one("Before you read on"),
 	HeadingGlossary:   one("What the words mean"),
 	HeadingProvenance: one("Where the numbers come from"),
