@@ -20,15 +20,15 @@ func Allowed(t *bots.Tenant, b bots.Bot, team, channel, user string, share bool)
 }
 
 // visible returns the bots that somebody may ask for. To that person there are no others.
-func (d directory) visible(t *bots.Tenant, p place) directory {
+func (d directory) visible(p place) directory {
 	var seen directory
 	for _, b := range d {
-		if Allowed(t, *b.Bot, p.team, p.channel, p.user, false) {
+		if Allowed(b.tenant, *b.Bot, p.team, p.channel, p.user, false) {
 			seen = append(seen, b)
 		}
 	}
 	return seen
 }
 
-// A place is who asks, and where. The team is the tenant's, which the signature has proved.
+// A place is who asks, and where. The team is the tenants', which the signature has proved.
 type place struct{ team, channel, user string }

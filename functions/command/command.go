@@ -1,9 +1,22 @@
 // Package command answers the slash command: it finds out who asks, what is meant and whether it is allowed, and queues
 // the request. The worker makes the report.
 //
-// A request is somebody's only if it is signed with the signing secret of the tenant whose Slack workspace it names.
-// Whoever is a stranger, or asks twice with one signature, learns nothing. Whoever is known learns of those bots alone
-// that he may ask for: the others do not exist for him, in no list, no guess and no refusal.
+// A request is of a tenant if it names the tenant's Slack workspace and is signed with its signing secret. Everything
+// else gets the same answer, 401 without a body: a stranger, a workspace that is known with a wrong signature, a tenant
+// whose configuration or secret cannot be read. Those that cannot be read are errors in the log, which an alarm counts.
+// A person learns only of bots that they may ask for: the others are in no list, no guess and no refusal.
+//
+// # Several tenants
+//
+// A workspace has several tenants if its departments have a configuration each. With an app each, the signatures tell
+// them apart. With one app the secrets have the same value and a request is of all of them: the bots that the person may
+// ask for are found in all, a name that is in two tenants is answered as ambiguous, and "tenant/id" tells them apart.
+// A tenant of a grid, by the id of the enterprise, answers in a workspace that has no tenant of its own.
+//
+// A configuration that cannot be read, and of which no earlier version is known, may be of the same workspace. The grid's
+// tenants are silent then, and those of the workspace answer only for a bot that is found.
+//
+// # Time
 //
 // Slack waits three seconds. Before the answer stand only the configurations and the signing secret, both remembered,
 // one conditional put that makes a replay do nothing, and one message to the queue. The configurations are read side by
@@ -19,6 +32,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -32,7 +46,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Tenants finds the tenants of a Slack workspace; none is no error. See tenants.Loader.
+// Tenants finds the tenants of a Slack workspace; none is no error. Beside an error there may be more of them than were
+// found. See tenants.Loader.
 type Tenants interface {
 	ByTeam(ctx context.Context, team string) ([]*bots.Tenant, error)
 }
@@ -79,7 +94,7 @@ func (h *Handler) Handle(ctx context.Context, r events.APIGatewayV2HTTPRequest) 
 	defer cancel()
 
 	body, err := raw(r)
-	if err != nil || len(body) > largest {
+	if err != nil {
 		return h.stranger(ctx, "no body that Slack would send")
 	}
 	form, err := url.ParseQuery(string(body))
@@ -91,40 +106,46 @@ func (h *Handler) Handle(ctx context.Context, r events.APIGatewayV2HTTPRequest) 
 	if !ok {
 		return h.stranger(ctx, "no timestamp of these minutes")
 	}
-	tenant, err := h.signer(ctx, form, body, signed)
-	switch {
-	case err != nil:
-		h.Log.ErrorContext(ctx, "a slash command could not be verified", "error", err)
-		return h.trouble(wording.Default)
-	case tenant == nil:
+	of, unread := h.signers(ctx, form, body, signed)
+	if len(of) == 0 {
 		return h.stranger(ctx, "no team and signature that belong together")
 	}
 
-	ctx = logs.With(ctx, slog.String(logs.Tenant, tenant.Name))
-	switch first, err := h.first(ctx, tenant, at, signed); {
+	ctx = of.log(ctx)
+	switch first, err := h.first(ctx, of, at, signed); {
 	case err != nil:
 		h.Log.ErrorContext(ctx, "a slash command could not be noted as seen", "error", err)
-		return h.trouble(tenant.Locale)
+		return h.trouble(of[0].Locale)
 	case !first:
 		h.Log.WarnContext(ctx, "a slash command was sent again; nothing is done")
 		return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusOK}, nil
 	}
-	return h.answer(ctx, tenant, form)
+	return h.answer(ctx, of, unread, form)
 }
 
-// answer does what a verified request asks for.
-func (h *Handler) answer(ctx context.Context, t *bots.Tenant, form url.Values) (events.APIGatewayV2HTTPResponse, error) {
-	s, err := speak(t.Locale, form.Get("command"))
+// answer does what a verified request asks for. With unread there may be more tenants that the request is of.
+func (h *Handler) answer(ctx context.Context, of signers, unread error, form url.Values) (events.APIGatewayV2HTTPResponse, error) {
+	who := place{of[0].Slack.Team, form.Get("channel_id"), form.Get("user_id")}
+	seen := h.directories.visible(of, who)
+	locale := of[0].Locale
+	if len(seen) > 0 {
+		locale = seen[0].tenant.Locale
+	}
+	s, err := speak(locale, form.Get("command"))
 	if err != nil {
 		return events.APIGatewayV2HTTPResponse{}, err
 	}
 	now := h.Now()
-	who := place{t.Slack.Team, form.Get("channel_id"), form.Get("user_id")}
-	asked, refusal := s.understand(form.Get("text"), h.directories.of(t), t, who, now)
-	if asked == nil {
+	asked, refusal := s.understand(form.Get("text"), seen, who, now)
+	switch {
+	case asked == nil && unread != nil:
+		return h.trouble(locale)
+	case asked == nil:
 		h.Log.InfoContext(ctx, "slash command answered at once", "user", who.user)
 		return ephemeral(refusal)
 	}
+	t := asked.bot.tenant
+	ctx = signers{t}.log(ctx)
 	request := queues.Request{
 		Tenant: t.Name, Bot: asked.bot.ID, Week: asked.week,
 		Team: who.team, Channel: who.channel, User: who.user, Share: asked.share,
@@ -139,63 +160,99 @@ func (h *Handler) answer(ctx context.Context, t *bots.Tenant, form url.Values) (
 	return ephemeral(s.of(asked.bot).making(*asked, now))
 }
 
-// raw returns the body as Slack signed it.
+var errTooLong = errors.New("the body is too long")
+
+// raw returns the body as Slack signed it. One that is too long is an error, and is not decoded.
 func raw(r events.APIGatewayV2HTTPRequest) ([]byte, error) {
+	body := []byte(r.Body)
 	if r.IsBase64Encoded {
-		return base64.StdEncoding.DecodeString(r.Body)
+		if len(r.Body) > base64.StdEncoding.EncodedLen(largest) {
+			return nil, errTooLong
+		}
+		var err error
+		if body, err = base64.StdEncoding.DecodeString(r.Body); err != nil {
+			return nil, err
+		}
 	}
-	return []byte(r.Body), nil
+	if len(body) > largest {
+		return nil, errTooLong
+	}
+	return body, nil
 }
 
-// signer returns the tenant of the team that the request names, if the request was signed with his secret; else nil.
-// An error says that this could not be found out.
-func (h *Handler) signer(ctx context.Context, form url.Values, body []byte, signed signature) (*bots.Tenant, error) {
-	of, err := h.Tenants.ByTeam(ctx, form.Get("team_id"))
-	if grid := form.Get("enterprise_id"); len(of) == 0 && err == nil && grid != "" {
-		of, err = h.Tenants.ByTeam(ctx, grid)
+// signers are tenants of one workspace that a request is of, by name.
+type signers []*bots.Tenant
+
+// log returns a context whose lines name the tenants.
+func (s signers) log(ctx context.Context) context.Context {
+	names := make([]string, len(s))
+	for i, t := range s {
+		names[i] = t.Name
 	}
-	if err != nil {
-		return nil, err
+	return logs.With(ctx, slog.String(logs.Tenant, strings.Join(names, " ")))
+}
+
+// signers returns the tenants that the request is of: all of the team that it names with whose secrets it is signed. With
+// unread there may be more. What else could not be found out is logged here: the answer does not show it.
+func (h *Handler) signers(ctx context.Context, form url.Values, body []byte, signed signature) (verified signers, unread error) {
+	candidates, unread := h.Tenants.ByTeam(ctx, form.Get("team_id"))
+	if grid := form.Get("enterprise_id"); len(candidates) == 0 && unread == nil && grid != "" {
+		candidates, unread = h.Tenants.ByTeam(ctx, grid)
 	}
-	of = slices.DeleteFunc(of, func(t *bots.Tenant) bool {
+	if unread != nil {
+		h.Log.ErrorContext(ctx, "a slash command may be of a tenant whose configuration cannot be read", "error", unread)
+	}
+	failed := make(map[*bots.Tenant]error)
+	candidates = slices.DeleteFunc(slices.Clone(candidates), func(t *bots.Tenant) bool {
 		if t.Slack.SigningSecret == "" {
 			return true
 		}
-		err := vault.Own(h.SecretPrefix, t.Name, t.Slack.SigningSecret)
-		if err != nil {
-			h.Log.ErrorContext(logs.With(ctx, slog.String(logs.Tenant, t.Name)), "a tenant's slash command is not answered", "error", err)
-		}
-		return err != nil
+		failed[t] = vault.Own(h.SecretPrefix, t.Name, t.Slack.SigningSecret)
+		return failed[t] != nil
 	})
-	signed.of(body, "of a team that is unknown: the same work as for one that is known")
-	// First with what is remembered, then with what Secrets Manager says now: the secret may have been replaced.
-	var failed error
+	// First with what is remembered, then with what Secrets Manager says now: the secret may have been replaced. Each time
+	// the work is the same for a team of no tenant, and for a tenant whose secret cannot be read, as for one that is.
 	for _, secret := range []func(context.Context, string) (string, error){h.Secrets.Get, h.Secrets.Refetch} {
-		for _, t := range of {
-			s, err := secret(ctx, t.Slack.SigningSecret)
-			switch {
-			case err != nil:
-				failed = err
-			case s != "" && signed.of(body, s):
-				return t, nil
+		for _, t := range candidates {
+			var s string
+			s, failed[t] = secret(ctx, t.Slack.SigningSecret)
+			if signed.of(body, s) && s != "" && failed[t] == nil {
+				verified = append(verified, t)
 			}
 		}
+		if len(candidates) == 0 {
+			signed.of(body, "")
+		}
+		if len(verified) > 0 {
+			break
+		}
 	}
-	return nil, failed
+	for t, err := range failed {
+		if err != nil {
+			h.Log.ErrorContext(signers{t}.log(ctx), "a tenant's slash command is not answered", "error", err)
+		}
+	}
+	return verified, unread
 }
 
-// first reports whether the request was not answered before, and remembers it.
-func (h *Handler) first(ctx context.Context, t *bots.Tenant, at time.Time, signed signature) (bool, error) {
-	// The day is the signature's own, so that a replay after midnight meets the same key.
-	key := delivery.KeysOf(t.Name).Seen(period.DateOf(at), signed.hash())
-	_, err := h.Seen.Put(ctx, key, delivery.Object{Type: "text/plain"}, delivery.Absent())
-	if errors.Is(err, delivery.ErrConflict) {
-		return false, nil
+// first reports whether the request was not answered before, and remembers it for each tenant that it is of.
+func (h *Handler) first(ctx context.Context, of signers, at time.Time, signed signature) (bool, error) {
+	first := true
+	for _, t := range of {
+		// The day is the signature's own, so that a replay after midnight meets the same key.
+		key := delivery.KeysOf(t.Name).Seen(period.DateOf(at), signed.hash())
+		_, err := h.Seen.Put(ctx, key, delivery.Object{Type: "text/plain"}, delivery.Absent())
+		switch {
+		case errors.Is(err, delivery.ErrConflict):
+			first = false
+		case err != nil:
+			return false, err
+		}
 	}
-	return err == nil, err
+	return first, nil
 }
 
-// stranger is the answer to whoever is not proved to be somebody: the same for all.
+// stranger is the answer to every request that is not verified: the same for all.
 func (h *Handler) stranger(ctx context.Context, why string) (events.APIGatewayV2HTTPResponse, error) {
 	h.Log.WarnContext(ctx, "a slash command was refused", "why", why)
 	return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusUnauthorized}, nil

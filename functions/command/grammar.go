@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -81,20 +82,26 @@ func (r reading) possible(now time.Time) bool {
 // A choice is the bot that was meant, with the reading that leads to it; or, without one, what to say instead.
 type choice struct {
 	reading
-	bot       bots.Bot
-	ambiguous []*bots.Bot // the name is, or begins, the names of all these
-	whole     bool        // it is their whole name, so that more of it does not help
-	surplus   string      // what stands behind the bot's name and means nothing
-	meant     string      // the bot that was perhaps meant
+	bot       folded
+	ambiguous []folded // the name is, or begins, the names of all these
+	whole     bool     // it is their whole name, so that more of it does not help
+	surplus   string   // what stands behind the bot's name and means nothing
+	meant     string   // the bot that was perhaps meant
 }
 
 // A folded bot is one with what it can be called.
 type folded struct {
 	*bots.Bot
-	id, name string // see names.Fold
+	tenant    *bots.Tenant
+	id, name  string // see names.Fold
+	qualified string // tenant/id, in a directory of several tenants; else empty
+	fold      string // of that
 }
 
-// A directory finds bots by what was typed, in time linear in the number of bots.
+// ref is the id by which the bot is found in its directory.
+func (b folded) ref() string { return cmp.Or(b.qualified, b.ID) }
+
+// A directory finds bots by what was typed, in time linear in the number of bots. The bots of a tenant stand together.
 type directory []folded
 
 // newDirectory returns all bots of a tenant.
@@ -102,7 +109,7 @@ func newDirectory(t *bots.Tenant) directory {
 	d := make(directory, len(t.Bots))
 	for i := range t.Bots {
 		b := &t.Bots[i]
-		d[i] = folded{b, names.Fold(b.ID), names.Fold(b.Name)}
+		d[i] = folded{Bot: b, tenant: t, id: names.Fold(b.ID), name: names.Fold(b.Name)}
 	}
 	return d
 }
@@ -124,20 +131,58 @@ func (d *directories) of(t *bots.Tenant) directory {
 	return e.directory
 }
 
-// whole returns the bots that are called exactly so, by id or else by name, or, where none is, those that are by fold.
-func (d directory) whole(r reading) []*bots.Bot {
-	var ids, named, folds []*bots.Bot
+// visible returns the bots of all the tenants that somebody may ask for. If they are of several, each can be called
+// tenant/id too. A tenant none of whose bots can be asked for there is as if it were not there.
+func (d *directories) visible(of []*bots.Tenant, p place) (all directory) {
+	several := false
+	for _, t := range of {
+		seen := d.of(t).visible(p)
+		several = several || len(all) > 0 && len(seen) > 0
+		all = append(all, seen...)
+	}
+	for i := range all {
+		if b := &all[i]; several {
+			b.qualified = b.tenant.Name + "/" + b.ID
+			b.fold = names.Fold(b.qualified)
+		}
+	}
+	return all
+}
+
+// whole returns the bots that are called exactly so: tenant/id if several tenants answer, or else those of each tenant.
+// What is in two tenants is of none.
+func (d directory) whole(r reading) (found []folded) {
+	for _, b := range d {
+		if b.qualified != "" && (b.qualified == r.name || b.fold == r.fold) {
+			return []folded{b}
+		}
+	}
+	for len(d) > 0 {
+		n := slices.IndexFunc(d, func(b folded) bool { return b.tenant != d[0].tenant })
+		if n < 0 {
+			n = len(d)
+		}
+		found = append(found, d[:n].called(r)...)
+		d = d[n:]
+	}
+	return found
+}
+
+// called returns a tenant's bots that are called exactly so, by id or else by name, or, where none is, those that are by
+// fold.
+func (d directory) called(r reading) []folded {
+	var ids, named, folds []folded
 	for _, b := range d {
 		switch {
 		case b.ID == r.name:
-			ids = append(ids, b.Bot)
+			ids = append(ids, b)
 		case b.Name == r.name:
-			named = append(named, b.Bot)
+			named = append(named, b)
 		case r.fold != "" && (b.id == r.fold || b.name == r.fold):
-			folds = append(folds, b.Bot)
+			folds = append(folds, b)
 		}
 	}
-	for _, found := range [][]*bots.Bot{ids, named} {
+	for _, found := range [][]folded{ids, named} {
 		if len(found) > 0 {
 			return found
 		}
@@ -146,22 +191,27 @@ func (d directory) whole(r reading) []*bots.Bot {
 }
 
 // begun returns the bots whose id or name begins so.
-func (d directory) begun(r reading) (found []*bots.Bot) {
+func (d directory) begun(r reading) (found []folded) {
 	for _, b := range d {
 		if r.fold != "" && (strings.HasPrefix(b.id, r.fold) || strings.HasPrefix(b.name, r.fold)) {
-			found = append(found, b.Bot)
+			found = append(found, b)
 		}
 	}
 	return found
 }
 
+// alike reports whether all of the bots have one name, so that more of it does not help.
+func alike(all []folded) bool {
+	return !slices.ContainsFunc(all, func(b folded) bool { return b.name != all[0].name })
+}
+
 // behind returns the bot with the longest id or name that a text begins with, and what stands behind that.
-func (d directory) behind(fold string) (bot bots.Bot, surplus string) {
+func (d directory) behind(fold string) (bot folded, surplus string) {
 	for _, b := range d {
-		for _, is := range []string{b.id, b.name} {
+		for _, is := range []string{b.id, b.name, b.fold} {
 			rest, ok := strings.CutPrefix(fold, is)
 			if rest, space := strings.CutPrefix(rest, " "); ok && space && (surplus == "" || len(rest) < len(surplus)) {
-				bot, surplus = *b.Bot, rest
+				bot, surplus = b, rest
 			}
 		}
 	}
@@ -213,7 +263,7 @@ func (d directory) among(some []reading) (c choice, found bool) {
 		switch whole := d.whole(r); len(whole) {
 		case 0:
 		case 1:
-			return choice{reading: r, bot: *whole[0]}, true
+			return choice{reading: r, bot: whole[0]}, true
 		default:
 			return choice{reading: r, ambiguous: whole, whole: true}, false
 		}
@@ -223,9 +273,9 @@ func (d directory) among(some []reading) (c choice, found bool) {
 		begun := d.begun(r)
 		switch {
 		case len(begun) == 1:
-			return choice{reading: r, bot: *begun[0]}, true
+			return choice{reading: r, bot: begun[0]}, true
 		case len(begun) > 1 && c.ambiguous == nil:
-			c.reading, c.ambiguous = r, begun
+			c = choice{reading: r, ambiguous: begun, whole: alike(begun)}
 		}
 	}
 	return c, false

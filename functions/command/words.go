@@ -31,7 +31,7 @@ func speak(locale, command string) (speaker, error) {
 }
 
 // of speaks of a bot, in its language: before one was found, the tenant's is spoken.
-func (s speaker) of(b bots.Bot) speaker {
+func (s speaker) of(b folded) speaker {
 	if w, err := wording.For(b.Locale); err == nil {
 		s.Wording = w
 	}
@@ -40,22 +40,22 @@ func (s speaker) of(b bots.Bot) speaker {
 
 // A wish is a report that may be asked for.
 type wish struct {
-	bot   bots.Bot
+	bot   folded
 	week  period.Week
 	share bool
 }
 
-// understand returns what a text asks for, or else, with nil, what to say instead.
-func (s speaker) understand(text string, all directory, t *bots.Tenant, who place, now time.Time) (*wish, string) {
+// understand returns which of the bots that are seen a text asks for, or else, with nil, what to say instead.
+func (s speaker) understand(text string, seen directory, who place, now time.Time) (*wish, string) {
 	text, more := cut(unescape(text))
-	w, refusal := s.read(text, all.visible(t, who), t, who, now)
+	w, refusal := s.read(text, seen, who, now)
 	if more { // what was cut may have been the week
 		return nil, strings.TrimSpace(s.Say(wording.SlashCut, longest) + " " + refusal)
 	}
 	return w, refusal
 }
 
-func (s speaker) read(text string, seen directory, t *bots.Tenant, who place, now time.Time) (*wish, string) {
+func (s speaker) read(text string, seen directory, who place, now time.Time) (*wish, string) {
 	if is := names.Fold(text); is == "" || is == "help" {
 		return nil, s.help(seen, now)
 	}
@@ -69,7 +69,7 @@ func (s speaker) read(text string, seen directory, t *bots.Tenant, who place, no
 	s = s.of(c.bot)
 	week, err := c.week.Week(now, c.bot.Location)
 	switch {
-	case c.share && !Allowed(t, c.bot, who.team, who.channel, who.user, true):
+	case c.share && !Allowed(c.bot.tenant, *c.bot.Bot, who.team, who.channel, who.user, true):
 		return nil, s.elsewhere(c.bot)
 	case err != nil:
 		return nil, s.refused(err, c.bot)
@@ -94,7 +94,7 @@ func (s speaker) help(seen directory, now time.Time) string {
 			lines = append(lines, s.Say(wording.SlashBotsMore, len(seen)-most))
 			break
 		}
-		lines = append(lines, "• "+title(*b.Bot))
+		lines = append(lines, "• "+title(b))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -110,7 +110,7 @@ func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 		var all []string
 		for _, b := range c.ambiguous[:min(most, len(c.ambiguous))] {
 			if c.whole {
-				all = append(all, s.Quote(shown(b.Name))+" (`"+b.ID+"`)")
+				all = append(all, s.Quote(shown(b.Name))+" (`"+b.ref()+"`)")
 			} else {
 				all = append(all, s.Quote(shown(b.Name)))
 			}
@@ -133,7 +133,7 @@ func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 }
 
 // refused says why there is no report of a week. See [period.Reference.Week].
-func (s speaker) refused(err error, b bots.Bot) string {
+func (s speaker) refused(err error, b folded) string {
 	var (
 		notOver  *period.NotOverError
 		noWeek   *period.NoSuchWeekError
@@ -164,7 +164,7 @@ func (s speaker) refused(err error, b bots.Bot) string {
 	return s.Say(wording.SlashTrouble) // no other error is known
 }
 
-func (s speaker) elsewhere(b bots.Bot) string {
+func (s speaker) elsewhere(b folded) string {
 	var channels []string
 	for _, d := range b.Destinations {
 		if d.Medium == bots.Slack {
@@ -191,11 +191,11 @@ func (s speaker) making(w wish, now time.Time) string {
 }
 
 // title is a bot as a list shows it, with its id where that is another word.
-func title(b bots.Bot) string {
-	if names.Fold(b.Name) == names.Fold(b.ID) {
+func title(b folded) string {
+	if b.qualified == "" && b.name == b.id {
 		return shown(b.Name)
 	}
-	return shown(b.Name) + " (`" + b.ID + "`)"
+	return shown(b.Name) + " (`" + b.ref() + "`)"
 }
 
 var (

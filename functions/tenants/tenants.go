@@ -7,6 +7,7 @@ package tenants
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,11 +32,15 @@ type Loader struct {
 	Fresh time.Duration
 	Now   func() time.Time // needed only beside Fresh
 
-	mu   sync.Mutex
-	read map[string]version // by tenant
-	last []Loaded           // what ByTeam knows
-	at   time.Time          // and since when
+	mu    sync.Mutex
+	read  map[string]version // by tenant
+	last  []Loaded           // what ByTeam knows
+	err   error              // why it knows no more
+	until time.Time          // when it asks again
 }
+
+// retry is how long ByTeam does not ask again after a failure, or Fresh if that is shorter.
+const retry = 5 * time.Second
 
 // Loaded is one tenant's configuration.
 type Loaded struct {
@@ -100,49 +105,78 @@ func (l *Loader) Get(ctx context.Context, name string) (*bots.Tenant, error) {
 }
 
 // ByTeam returns the tenants whose Slack workspace has the id, by name. There is one, unless two departments share a
-// workspace; which of them is meant, the signing secrets of their apps tell. While the store is silent the last that is
-// known of a tenant stands. The store is not asked more often than Fresh allows, so that strangers cannot drive it.
-func (l *Loader) ByTeam(ctx context.Context, team string) ([]*bots.Tenant, error) {
-	all, failed := l.latest(ctx)
-	var found []*bots.Tenant
+// workspace; the signing secrets of their apps tell which of them is meant. While the store is silent the last that is
+// known of a tenant stands: what was read before, or else its last good version.
+//
+// An error says that there may be more tenants than were found: nothing is known of one of them, or, where none was
+// found, the store did not list them. The store is not asked more often than Fresh allows, and not again for a few
+// seconds after a failure, so that strangers cannot drive it.
+func (l *Loader) ByTeam(ctx context.Context, team string) (found []*bots.Tenant, err error) {
+	all, unlisted := l.latest(ctx)
 	for _, loaded := range all {
-		if failed == nil {
-			failed = loaded.Err
-		}
 		if t := loaded.Tenant; t != nil && team != "" && t.Slack.Team == team {
 			found = append(found, t)
 		}
+		err = cmp.Or(err, loaded.Err)
 	}
-	if len(found) > 0 {
-		return found, nil // whatever became of the others
+	if len(found) == 0 {
+		err = cmp.Or(err, unlisted)
 	}
-	return nil, failed
+	return found, err
 }
 
-// latest is All, as long ago as Fresh allows. Beside an error it returns what it last knew.
+// latest is All, as long ago as Fresh allows. Where the store did not give a file it returns what it last knew of the
+// tenant, and beside an error what it last knew of all.
 func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
 	l.mu.Lock()
-	before, at := l.last, l.at
+	before, err, until := l.last, l.err, l.until
 	l.mu.Unlock()
-	if !at.IsZero() && l.Now().Sub(at) < l.Fresh {
-		return before, nil
-	}
-	all, err := l.All(ctx)
-	if err != nil {
+	if l.Fresh > 0 && l.Now().Before(until) {
 		return before, err
 	}
-	for i, x := range all {
-		if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name }); x.Err != nil && j >= 0 {
-			all[i] = before[j]
+	fresh := l.Fresh
+	all, err := l.All(ctx)
+	if err != nil {
+		all, fresh = before, min(fresh, retry)
+	} else {
+		for i, x := range all {
+			if x.Err == nil {
+				continue
+			}
+			if all[i] = l.lastKnown(ctx, x, before); all[i].Err != nil {
+				fresh = min(fresh, retry)
+			}
 		}
 	}
 	l.mu.Lock()
-	l.last = all
+	l.last, l.err = all, err
 	if l.Fresh > 0 {
-		l.at = l.Now()
+		l.until = l.Now().Add(fresh)
 	}
 	l.mu.Unlock()
-	return all, nil
+	return all, err
+}
+
+// lastKnown returns what is known of a tenant whose file the store did not give; x, with its error, if nothing is.
+func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loaded {
+	if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }); j >= 0 {
+		return before[j]
+	}
+	if t, warnings, err := l.good(ctx, x.Name); err == nil && t != nil {
+		return Loaded{Name: x.Name, Tenant: t, Warnings: warnings}
+	}
+	return x
+}
+
+// good returns the last good version of a tenant's configuration; none is delivery.ErrNotFound.
+func (l *Loader) good(ctx context.Context, name string) (*bots.Tenant, bots.Mistakes, error) {
+	keys := delivery.KeysOf(name)
+	good, err := l.Store.Get(ctx, keys.GoodConfig())
+	if err != nil {
+		return nil, nil, err
+	}
+	t, warnings, _ := bots.ParseInForce(keys.Config(), bots.Whole(good.Data)) // good when it was kept
+	return t, warnings, nil
 }
 
 // load returns the version of a tenant's configuration that the store holds now.
@@ -163,10 +197,8 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	v.Tenant, v.Warnings, v.Broken = bots.ParseInForce(keys.Config(), file.Data)
 	switch {
 	case v.Broken != nil:
-		good, err := l.Store.Get(ctx, keys.GoodConfig())
-		if err == nil {
-			v.Tenant, v.Warnings, _ = bots.ParseInForce(keys.Config(), bots.Whole(good.Data)) // good when it was kept
-		} else if !errors.Is(err, delivery.ErrNotFound) {
+		v.Tenant, v.Warnings, err = l.good(ctx, name)
+		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			return Loaded{}, l.failed(name, err)
 		}
 	case l.Keep:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -327,14 +328,127 @@ func TestByTeam(t *testing.T) {
 		}
 		is(t, of("T0BETA001"), "beta")
 		is(t, of("T0ACME001"), "acme delta")
-		cold := &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
-		if found, err := cold.ByTeam(t.Context(), "T0ACME001"); len(found) != 2 || err != nil {
-			t.Errorf("a tenant that is read suffers from one that is not: %v, %v", found, err)
-		}
-		if found, err := cold.ByTeam(t.Context(), "T0BETA001"); found != nil || err == nil {
-			t.Errorf("a tenant that cannot be read is unknown, without an error: %v", found)
-		}
 	})
+}
+
+// byTeam is what a loader says of a team: its tenants, each with its number of bots, and that there may be more.
+func byTeam(t *testing.T, l *tenants.Loader, team string) string {
+	t.Helper()
+	found, err := l.ByTeam(t.Context(), team)
+	var words []string
+	for _, x := range found {
+		words = append(words, fmt.Sprintf("%s %d", x.Name, len(x.Bots)))
+	}
+	if err != nil {
+		words = append(words, "error")
+	}
+	return strings.Join(words, ", ")
+}
+
+// A file that cannot be read on a cold start may be of any team, unless its last good version can be read.
+func TestByTeamOnAColdStart(t *testing.T) {
+	const acme, goodAcme, beta = "config/acme.yaml", "acme/config/good.yaml", "config/beta.yaml"
+	for _, c := range []struct {
+		good    string // acme's last good version
+		silent  []string
+		missing string
+		acme    string // what is said of its team
+		beta    string
+		unknown string // and of a team of no tenant
+	}{
+		{"", nil, "", "acme 2", "beta 1", ""},
+		{"", []string{acme}, "", "error", "beta 1, error", "error"},
+		{good, []string{acme}, "", "acme 1", "beta 1", ""},
+		{good, []string{acme, goodAcme}, "", "error", "beta 1, error", "error"},
+		{older, []string{acme}, "", "acme 1", "beta 1", ""}, // refused today, and in force
+		{broken, []string{acme}, "", "error", "beta 1, error", "error"},
+		{good, []string{beta}, "", "acme 2, error", "error", "error"},
+		{good, []string{goodAcme}, "", "acme 2", "beta 1", ""},
+		{good, nil, acme, "", "beta 1", ""}, // removed since it was listed: its good version counts no more
+		{good, []string{"config/"}, "", "error", "error", "error"},
+	} {
+		s := &store{}
+		s.write(t, acme, better)
+		s.write(t, beta, other)
+		if c.good != "" {
+			s.write(t, goodAcme, c.good)
+		}
+		s.fails = func(method, key string) error {
+			switch {
+			case slices.Contains(c.silent, key):
+				return errors.New("503 Slow Down")
+			case method == "get" && key == c.missing:
+				return delivery.ErrNotFound
+			}
+			return nil
+		}
+		for team, want := range map[string]string{"T0ACME001": c.acme, "T0BETA001": c.beta, "T0STRANGE": c.unknown} {
+			if got := byTeam(t, &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}, team); got != want {
+				t.Errorf("good %q, silent %v: %s has %q, want %q", c.good, c.silent, team, got, want)
+			}
+		}
+	}
+}
+
+// While the store fails, those who ask do not drive it: it is asked every five seconds, and once a minute when it has
+// answered.
+func TestByTeamAfterAFailure(t *testing.T) {
+	for what, c := range map[string]struct{ silent, before string }{
+		"the list": {"config/", "error"},
+		"a file":   {"config/acme.yaml", "error"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &store{fails: func(_, key string) error {
+				if key == c.silent {
+					return errors.New("503 Slow Down")
+				}
+				return nil
+			}}
+			s.write(t, "config/acme.yaml", good)
+			l := &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
+			calls := func(seconds int) (asked int) {
+				t.Helper()
+				lists := 0
+				fails := s.fails
+				s.fails = func(method, key string) error {
+					if method == "list" {
+						lists++
+					}
+					if fails == nil {
+						return nil
+					}
+					return fails(method, key)
+				}
+				for range seconds * 10 {
+					byTeam(t, l, "T0STRANGE")
+					time.Sleep(100 * time.Millisecond)
+				}
+				s.fails = fails
+				return lists
+			}
+			is(t, byTeam(t, l, "T0ACME001"), c.before)
+			is(t, byTeam(t, l, "T0ACME001"), c.before) // it is remembered
+			if n := calls(60); n != 11 {
+				t.Errorf("%s fails: the store is asked %d times a minute, want 11", what, n)
+			}
+			s.fails = nil
+			time.Sleep(5 * time.Second)
+			is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+			if n := calls(60); n != 0 {
+				t.Errorf("%s was read: the store is asked %d times in the minute after, want none", what, n)
+			}
+			if n := calls(60); n != 1 {
+				t.Errorf("%s was read: the store is asked %d times a minute, want 1", what, n)
+			}
+		})
+	}
+	// Without Fresh each asks, also after a failure.
+	s := &store{fails: func(string, string) error { return errors.New("503 Slow Down") }}
+	s.write(t, "config/acme.yaml", good)
+	l := &tenants.Loader{Store: s}
+	is(t, byTeam(t, l, "T0ACME001"), "error")
+	s.fails = nil
+	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 }
 
 func TestExplainShowsTheFirstMistakes(t *testing.T) {
