@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -98,5 +99,89 @@ bots:
 		}
 		_, _ = io.Copy(io.Discard, object.Body)
 		object.Body.Close()
+	}
+}
+
+// secrets migrate against moto: the old secret stays as it was, byte for byte and version by version, and a second run
+// writes nothing.
+func TestMigrateInAWS(t *testing.T) {
+	ctx := context.Background()
+	cfg := mototest.Config(mototest.Start(t))
+	buckets, vault := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), secretsmanager.NewFromConfig(cfg)
+	if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("kindly"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
+		t.Fatal(err)
+	}
+	const old = `{"slack_token":"xoxb-hidden","slack_signing_secret":"sign-hidden","4217":"key-hidden"}`
+	if _, err := vault.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("kindly-weekly/test/acme"), SecretString: aws.String(old)}); err != nil {
+		t.Fatal(err)
+	}
+	const file = `slack: {team: T024BE7LD, token_secret: kindly-weekly/test/acme#slack_token, signing_secret: kindly-weekly/test/acme#slack_signing_secret}
+defaults: {tz: Europe/Oslo}
+bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}]
+`
+	if _, err := buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("kindly"), Key: aws.String("config/acme.yaml"), Body: strings.NewReader(file)}); err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	migrate := func(args ...string) {
+		t.Helper()
+		var out strings.Builder
+		h := host{
+			out: &out, err: &out, now: func() time.Time { return now }, aws: func(context.Context) (aws.Config, error) { return cfg, nil },
+			getenv: func(name string) string { return map[string]string{"USER": "kari"}[name] },
+		}
+		if code := run(ctx, h, append([]string{"secrets", "migrate", "--bucket", "kindly", "--secrets", "kindly-weekly/test/"}, args...)); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", args, code, out.String())
+		}
+		said += out.String()
+	}
+	state := func() map[string]string {
+		t.Helper()
+		all := make(map[string]string)
+		list, err := vault.ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range list.SecretList {
+			value, err := vault.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: s.Name})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[*s.Name] = *value.SecretString
+			all[*s.Name+" version"] = *value.VersionId
+		}
+		return all
+	}
+	before := state()
+	migrate()
+	copied := state()
+	migrate("--push")
+	migrate("--push")
+	after := state()
+	for id, want := range map[string]string{
+		"kindly-weekly/test/acme":                      old,
+		"kindly-weekly/test/acme version":              before["kindly-weekly/test/acme version"],
+		"kindly-weekly/test/acme/slack/token":          "xoxb-hidden",
+		"kindly-weekly/test/acme/slack/signing-secret": "sign-hidden",
+	} {
+		if after[id] != want {
+			t.Errorf("%s is %q, want %q", id, after[id], want)
+		}
+	}
+	if !maps.Equal(copied, after) || len(after) != 6 {
+		t.Errorf("the first run left %d secrets, the next ones\n%v", len(copied)/2, after)
+	}
+	object, err := buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String("kindly"), Key: aws.String("config/acme.yaml")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer object.Body.Close()
+	got, err := io.ReadAll(object.Body)
+	want := strings.NewReplacer("acme#slack_token", "acme/slack/token", "acme#slack_signing_secret", "acme/slack/signing-secret").Replace(file)
+	if err != nil || string(got) != want {
+		t.Errorf("%v: the configuration is\n%s", err, got)
+	}
+	if strings.Contains(said, "hidden") {
+		t.Errorf("a value is shown:\n%s", said)
 	}
 }

@@ -1,18 +1,21 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 )
 
 type check struct {
-	File string `arg:"" type:"existingfile" help:"A bots.yaml."`
+	place
+	File string `arg:"" type:"existingfile" help:"A bots.yaml. With --bucket its sender is checked too, against those that the deployment's operator allows."`
 }
 
-func (c *check) Run(h host) error {
+func (c *check) Run(ctx context.Context, h host) error {
 	data, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
@@ -24,6 +27,12 @@ func (c *check) Run(h host) error {
 		fmt.Fprintln(h.err, listed(file, mistakes))
 		fmt.Fprintf(h.err, "local: %s: %s\n", file, counted(len(mistakes), "mistake", "mistakes"))
 		return errTold
+	}
+	if err == nil && c.named() {
+		var store delivery.Store
+		if store, err = c.open(ctx, h); err == nil {
+			err = h.mayMail(ctx, store, tenant)
+		}
 	}
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"kindlyweekly/functions/operator"
+	"kindlyweekly/functions/sesapi"
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -127,6 +128,9 @@ func (c *compare) Run(ctx context.Context, h host) error {
 		return err
 	}
 	h.warnOfFilters(ctx, tenant)
+	if err := h.mayMail(ctx, conf.store, tenant); err != nil {
+		return err
+	}
 	return c.fresh(h, now)
 }
 
@@ -176,6 +180,9 @@ func (c *push) Run(ctx context.Context, h host) error {
 	}
 	data, tenant, err := c.read(h)
 	if err != nil {
+		return err
+	}
+	if err := h.mayMail(ctx, conf.store, tenant); err != nil {
 		return err
 	}
 	now, err := conf.now(ctx)
@@ -245,6 +252,9 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 		return fmt.Errorf("version %d has mistakes, by today's rules:\n%w", old.Number, err)
 	}
 	h.warn(fmt.Sprintf("version %d", old.Number), warnings)
+	if err := h.mayMail(ctx, conf.store, tenant); err != nil { // which keeps back its mail, and must not keep back the rest
+		fmt.Fprintf(h.err, "note: %v\n", err)
+	}
 	if err := h.show(conf, now.Data, []byte(old.Text), tenant); err != nil {
 		return err
 	}
@@ -318,6 +328,20 @@ func (h host) show(conf configuration, old, text []byte, tenant *bots.Tenant) er
 		return err
 	}
 	return effects(h.out, before, tenant, h.now())
+}
+
+// mayMail returns an error if the operator does not allow the tenant to send mail from the address that it names. Who may
+// not read the operator's list may still change a configuration: the functions hold to the list.
+func (h host) mayMail(ctx context.Context, store delivery.Store, t *bots.Tenant) error {
+	if t.Mail.From.Address == "" {
+		return nil
+	}
+	senders, err := sesapi.ReadSenders(ctx, store)
+	if err != nil {
+		fmt.Fprintf(h.err, "note: whether %s may send mail from %s is not known: %v\n", t.Name, t.Mail.From.Address, err)
+		return nil
+	}
+	return senders.Check(t.Name, t.Mail.From.Address)
 }
 
 // basis is what a file was pulled as. It stands beside the file, so that a push knows what its author has seen.

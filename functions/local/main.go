@@ -21,6 +21,7 @@
 //	local backfill --bot ID --from WEEK    fills the archive
 //	local config pull | diff | push | rollback | log
 //	local key set --bot ID                 tries a bot's API key and stores it
+//	local secrets migrate                  copies what only one of the functions needs into secrets of its own
 //	local preflight                        everything that would keep reports from arriving, in one table
 //
 // It ends with 0 when all is well, 1 when something failed, 2 when it was called wrongly, and 3 when a report was made
@@ -71,13 +72,14 @@ type commands struct {
 	Sage   sageServer `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
 	Serve  serve      `cmd:"" help:"Serve the slash command, and a page that shows what would have been posted and mailed. Nothing leaves this machine."`
 
-	Portfolio portfolio `cmd:"" help:"Write the overview of all bots of a tenant: that which was sent, or what it would be now. Sends nothing."`
-	Status    status    `cmd:"" help:"Show what became of the last week: every report that was due, where it is, and what to do. Reads only. Where no deployment is named, of the last run of serve."`
-	Resend    resend    `cmd:"" help:"Send a bot's week again to its configured destinations, each time as a delivery of its own. What is still tried by itself is left."`
-	Backfill  backfill  `cmd:"" help:"Build and archive the weeks that the archive does not hold, or not whole, or not as the bot is configured. Run again it goes on with what is missing. Sends nothing without --send, and then not more than --most weeks."`
-	Config    configs   `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
-	Key       keys      `cmd:"" help:"Store a bot's API key in a deployment."`
-	Preflight preflight `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
+	Portfolio portfolio       `cmd:"" help:"Write the overview of all bots of a tenant: that which was sent, or what it would be now. Sends nothing."`
+	Status    status          `cmd:"" help:"Show what became of the last week: every report that was due, where it is, and what to do. Reads only. Where no deployment is named, of the last run of serve."`
+	Resend    resend          `cmd:"" help:"Send a bot's week again to its configured destinations, each time as a delivery of its own. What is still tried by itself is left."`
+	Backfill  backfill        `cmd:"" help:"Build and archive the weeks that the archive does not hold, or not whole, or not as the bot is configured. Run again it goes on with what is missing. Sends nothing without --send, and then not more than --most weeks."`
+	Config    configs         `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
+	Key       keys            `cmd:"" help:"Store a bot's API key in a deployment."`
+	Secrets   secretsCommands `cmd:"" help:"Move a deployment's secrets apart."`
+	Preflight preflight       `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
 }
 
 // host is the machine as a command sees it.

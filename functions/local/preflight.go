@@ -58,6 +58,9 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 	if err := check.everything(ctx, all, c.Alarms); err != nil {
 		return err
 	}
+	if c.Tenant == "" {
+		check.allApart(all)
+	}
 	if err := check.print(); err != nil {
 		return err
 	}
@@ -139,6 +142,7 @@ func (c *checks) everything(ctx context.Context, all []tenants.Loaded, alarms st
 			}
 		}
 		c.slack(ctx, t)
+		c.apart(t)
 	}
 	c.mail(ctx, inForce)
 	c.alarms(ctx, alarms)
@@ -271,6 +275,50 @@ func (c *checks) slack(ctx context.Context, t *bots.Tenant) {
 		}
 		c.add(t.Name+": Slack "+subject, state, cure)
 	}
+}
+
+// apart looks whether the token and the signing secret lie where NarrowSecrets=true lets the functions read them. Until the
+// deployment has it that is advice.
+func (c *checks) apart(t *bots.Tenant) {
+	if c.prefix == "" || t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "" {
+		return
+	}
+	subject := t.Name + ": Slack secrets apart"
+	if err := keyApart(c.prefix, t); err != nil {
+		c.found = append(c.found, finding{subject: subject, state: oneLine(err.Error()), warning: true})
+		return
+	}
+	var together []string
+	for _, m := range moves(c.prefix, t) {
+		together = append(together, m.key)
+	}
+	if len(together) > 0 {
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: "not yet: " + strings.Join(together, " and "), cure: c.commands.Migrate(t.Name)})
+		return
+	}
+	c.add(subject, ok, "")
+}
+
+// allApart says whether the deployment may have NarrowSecrets=true.
+func (c *checks) allApart(all []tenants.Loaded) {
+	const subject = "NarrowSecrets"
+	if c.prefix == "" {
+		c.add(subject, notChecked, "say where the secrets are: --secrets PREFIX")
+		return
+	}
+	waiting := 0
+	for _, t := range all {
+		if t.Err != nil || t.Tenant != nil && (len(moves(c.prefix, t.Tenant)) > 0 || keyApart(c.prefix, t.Tenant) != nil) {
+			waiting++
+		}
+	}
+	if waiting > 0 {
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: counted(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not apart, so it has to be false", cure: c.commands.Migrate("")})
+		return
+	}
+	c.add(subject, ok, "every tenant's Slack secrets are apart: the stack may have NarrowSecrets=true")
 }
 
 // destinations returns the bots' and the ops' of one medium, each once.

@@ -15,7 +15,9 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/report/bots"
+	"kindlyweekly/report/delivery"
 )
 
 // mail looks at SES: the account, each sender, and each address that reports go to.
@@ -62,8 +64,12 @@ func (c *checks) mail(ctx context.Context, all []*bots.Tenant) {
 		c.add("SES quota", fmt.Sprintf("%.0f of %.0f mails of 24 hours are left, for %s", q.Max24HourSend-q.SentLast24Hours, q.Max24HourSend,
 			counted(len(to), "recipient", "recipients")), "request a higher quota: SES console, Account dashboard")
 	}
+	senders, err := sesapi.ReadSenders(ctx, c.store)
+	if err != nil {
+		c.add("allowed senders", err.Error(), "correct it: until then no mail is sent")
+	}
 	for _, t := range all {
-		c.sender(ctx, ses, t)
+		c.sender(ctx, ses, senders, t)
 	}
 	for _, a := range to {
 		subject := a.tenant.Name + ": " + label(a.Destination)
@@ -85,12 +91,16 @@ func (c *checks) mail(ctx context.Context, all []*bots.Tenant) {
 
 const loginCure = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"
 
-func (c *checks) sender(ctx context.Context, ses *identities, t *bots.Tenant) {
+func (c *checks) sender(ctx context.Context, ses *identities, senders sesapi.Senders, t *bots.Tenant) {
 	from := t.Mail.From.Address
 	switch {
 	case len(destinations(t, bots.Mail)) == 0:
 	case from == "":
 		c.add(t.Name+": mail sender", "recipients are configured, but no sender", "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration")
+	case !senders.Allows(t.Name, from):
+		refused := new(delivery.Failure)
+		errors.As(senders.Check(t.Name, from), &refused)
+		c.add(t.Name+": mail sender "+from, refused.Err.Error(), refused.Cure)
 	case !ses.verified(ctx, from):
 		c.add(t.Name+": mail sender "+from, "SES has verified neither it nor its domain in this region", "verify the domain: SES console, Identities; publish the DNS records it shows")
 	default:

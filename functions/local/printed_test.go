@@ -122,6 +122,11 @@ func TestCommandsCanBeTyped(t *testing.T) {
 			k := c.Key.Set
 			return k.Store == folder && k.Secrets == "" && k.Tenant == "acme" && k.Bot == "4217"
 		}},
+		{bucket.Migrate("acme"), "", "", func(c *commands) bool {
+			m := c.Secrets.Migrate
+			return m.place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" && m.Push && !m.Overwrite
+		}},
+		{bucket.Migrate(""), "", "", func(c *commands) bool { return c.Secrets.Migrate.place == aWeek && c.Secrets.Migrate.Tenant == "" }},
 		{bucket.Doctor("acme", "4217"), "", "", func(c *commands) bool {
 			d := c.Doctor
 			return d.place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" && d.Bot == "4217"
@@ -213,7 +218,7 @@ func TestCommandsInREADME(t *testing.T) {
 
 // Commands with flags are written by package operator, whose are held to the flags above, and nowhere else.
 func TestNobodyElseWritesCommands(t *testing.T) {
-	command := regexp.MustCompile(`\blocal (config|key|resend|status|preflight|doctor|report|backfill|check) |functions/local `)
+	command := regexp.MustCompile(`\blocal (config|key|secrets|resend|status|preflight|doctor|report|backfill|check) |functions/local `)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		ours := filepath.Join("..", "operator") == filepath.Dir(path) || path == filepath.Join("..", "local", "sage.go") // which shows how it is asked
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || ours {

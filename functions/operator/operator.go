@@ -52,6 +52,11 @@ func (c Commands) SetKey(tenant string, b bots.Bot) string {
 	return c.of("key set", tenant) + c.secrets() + flag("bot", b.ID)
 }
 
+// Migrate copies the Slack secrets of a tenant, or of all where none is named, into secrets of their own.
+func (c Commands) Migrate(tenant string) string {
+	return c.of("secrets migrate", tenant) + c.secrets() + " --push"
+}
+
 // Doctor asks Sage about a bot, with its key.
 func (c Commands) Doctor(tenant, bot string) string {
 	return c.of("doctor", tenant) + c.secrets() + flag("bot", bot)
