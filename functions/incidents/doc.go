@@ -24,6 +24,10 @@
 // that the ledger is no longer asked about it, there is nothing to say. While all that it kept back waits for something else,
 // nobody knows: that may only hide it.
 //
+// A report that was sent although chats or messages of its week are not known, see CoreGap in package figures, is a cause of its
+// own for each week: the reports say that they are incomplete, and ops are told why and how to send them anew. It is over once
+// they were sent again complete, or a later week's report is complete.
+//
 // A tick that cannot see to everything of a tenant is a cause too, once two in a row could not.
 //
 // # What can be told twice

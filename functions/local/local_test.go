@@ -111,10 +111,25 @@ func TestScripts(t *testing.T) {
 				ts.Value("state").(*state).now = at
 			},
 			"fault": func(ts *testscript.TestScript, _ bool, args []string) {
-				status, err := strconv.Atoi(args[1])
-				ts.Check(err)
+				f := sagetest.Fault{Path: args[0]}
+				switch args[1] {
+				case "empty":
+					f.Empty, f.By = true, "day"
+				case "years":
+					f.Years, f.By = 1, "day"
+				case "without":
+					f.Without, f.By = args[2], "day"
+				case "twice":
+					f.Twice, f.By = args[2], "day"
+				case "differs":
+					f.Differs, f.By = args[2], "day"
+				default:
+					var err error
+					f.Status, err = strconv.Atoi(args[1])
+					ts.Check(err)
+				}
 				s := ts.Value("state").(*state)
-				s.clear = append(s.clear, s.server.Fault(sagetest.Fault{Path: args[0], Status: status}))
+				s.clear = append(s.clear, s.server.Fault(f))
 			},
 			"refuse": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Value("state").(*state).refuse.Store(&args[0])

@@ -24,7 +24,7 @@
 //
 // Chats and messages are the core: without them, or without a token, there is no report. Every other answer that fails
 // to come becomes a reason in its place, a short sentence for whoever reads the report; the whole error goes to the
-// client's log.
+// client's log. Whether what came is to be believed is decided in package figures, which sees all answers.
 package collect
 
 import (
