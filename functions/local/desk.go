@@ -57,9 +57,18 @@ func (o *office) handler() http.Handler {
 }
 
 // onlyHere refuses requests that came for another name: a stranger's page in the same browser may have had its name
-// lead here.
+// lead here. No page may frame what is served, read it, or be told its addresses; the page itself frames the mails.
 func onlyHere(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-src 'self'; "+
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
 		name, _, err := net.SplitHostPort(r.Host)
 		if err != nil {
 			name = r.Host
@@ -68,8 +77,6 @@ func onlyHere(next http.Handler) http.Handler {
 			http.Error(w, "this is served to this machine alone", http.StatusMisdirectedRequest)
 			return
 		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
 	})
 }
@@ -181,7 +188,8 @@ func (o *office) mail(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
+	w.Header().Set("X-Frame-Options", "SAMEORIGIN") // the page shows it
 	_, _ = w.Write(page)
 }
 

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,5 +274,51 @@ func TestServeUntilInterrupted(t *testing.T) {
 	interrupt()
 	if code := <-ended; code != 0 {
 		t.Errorf("exit code %d: %s", code, stderr.String())
+	}
+}
+
+// Every answer, refusals too, forbids other pages to frame it, to read it and to learn its address. The page itself frames
+// the mails, whose pages may do nothing.
+func TestServeForbidsFraming(t *testing.T) {
+	o := furnished(t)
+	o.browse(form("/tick", nil))
+	o.types(t, "C0000BUTIK", stranger, "nettbutikk share")
+	rebound := get("/")
+	rebound.Host = "evil.example:8643"
+	foreign := form("/tick", nil)
+	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
+	for _, tc := range []struct {
+		request        *http.Request
+		status         int
+		frame, options string
+	}{
+		{get("/"), 200, "'none'", "DENY"},
+		{get("/files/" + o.slack.Files()[0].ID), 200, "'none'", "DENY"},
+		{get("/outbox/mail-001.eml"), 200, "'none'", "DENY"},
+		{get("/mail/mail-001.eml"), 200, "'self'", "SAMEORIGIN"},
+		{get("/mail/mail-999.eml"), 404, "'none'", "DENY"},
+		{get("/nowhere"), 404, "'none'", "DENY"},
+		{form("/slack/command", nil), 401, "'none'", "DENY"},
+		{form("/type", url.Values{"text": {"help"}}), 303, "'none'", "DENY"},
+		{foreign, 403, "'none'", "DENY"},
+		{rebound, 421, "'none'", "DENY"},
+	} {
+		name := tc.request.Method + " " + tc.request.Host + tc.request.URL.Path
+		r := o.browse(tc.request)
+		if r.StatusCode != tc.status {
+			t.Errorf("%s: %s, want %d", name, r.Status, tc.status)
+		}
+		policy := strings.Split(r.Header.Get("Content-Security-Policy"), "; ")
+		if !slices.Contains(policy, "default-src 'none'") || !slices.Contains(policy, "frame-ancestors "+tc.frame) {
+			t.Errorf("%s: the policy is %q, want frame-ancestors %s", name, policy, tc.frame)
+		}
+		for header, want := range map[string]string{
+			"X-Frame-Options": tc.options, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+		} {
+			if got := r.Header.Values(header); len(got) != 1 || got[0] != want {
+				t.Errorf("%s: %s is %q, want %s", name, header, got, want)
+			}
+		}
 	}
 }
