@@ -234,6 +234,15 @@ func NewRules(tenant, warnings string, commands operator.Commands) Cause {
 	}
 }
 
+// OverLimit is NewRules of a configuration that is over a limit: what it has beyond that is not sent.
+func OverLimit(tenant, warnings string, commands operator.Commands) Cause {
+	c := NewRules(tenant, warnings, commands)
+	c.ID = "limits"
+	c.Reason = "the configuration of " + tenant + " is over a limit, and what is beyond it is not sent"
+	c.Detail = "The rest of it stays in force, and is sent. It cannot be pushed again as it is.\n" + warnings
+	return c
+}
+
 // trouble is the cause that a tick could not see to everything of a tenant's.
 func trouble(tenant string, err error) Cause {
 	return Cause{ID: "tick", News: true, Twice: true, Reason: "the tick cannot see to everything of " + tenant + ": " + err.Error(),

@@ -164,6 +164,8 @@ func (c *checks) configuration(t tenants.Loaded) {
 			cure += "; or " + c.commands.Rollback(t.Name)
 		}
 		c.add(subject, state, cure)
+	case t.Tenant != nil && t.Tenant.Cut:
+		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
 	case len(t.Warnings) > 0:
 		c.found = append(c.found, finding{subject: subject, warning: true,
 			state: "in force, but breaks " + counted(len(t.Warnings), "rule that is new", "rules that are new"),

@@ -196,12 +196,16 @@ func (s *survey) tenant(ctx context.Context, t tenants.Loaded, week period.Refer
 		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: %s",
 			t.Name, s.mend(t.Name)))
 		return nil
-	case len(t.Warnings) > 0 && t.Broken == nil:
+	case len(t.Warnings) > 0 && t.Broken == nil && !t.Tenant.Cut:
 		fmt.Fprintf(s.host.err, "note: the configuration of %s breaks %s, and counts as it is: %s\n",
 			t.Name, counted(len(t.Warnings), "rule that is new", "rules that are new"), s.mend(t.Name))
 	case t.Broken != nil:
 		fmt.Fprintf(s.host.err, "note: the configuration of %s has mistakes, so its last good version counts: %s\n",
 			t.Name, s.mend(t.Name))
+	}
+	if t.Tenant.Cut {
+		s.complain(fmt.Sprintf("the configuration of %s is over a limit, and what is beyond it is not sent: %s\n%s",
+			t.Name, s.mend(t.Name), t.Warn()))
 	}
 	known, _, err := s.ledger.Known(ctx, t.Name)
 	if err != nil {

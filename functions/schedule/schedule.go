@@ -153,9 +153,12 @@ func (h *Handler) tenant(ctx context.Context, loaded tenants.Loaded, now time.Ti
 			incidents.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil, h.Desk.Commands))
 	}
 	if warnings := loaded.Warn(); warnings != "" {
-		h.Log.WarnContext(ctx, "the configuration breaks rules that are new, and stays in force", "warnings", warnings)
+		h.Log.WarnContext(ctx, "the configuration breaks rules that are new, and stays in force", "over_limit", loaded.Tenant.Cut, "warnings", warnings)
 		rules := incidents.NewRules(loaded.Name, warnings, h.Desk.Commands)
 		rules.News = loaded.Broken == nil // or the mistakes are told, and these may be mended with them
+		if loaded.Tenant.Cut {
+			rules = incidents.OverLimit(loaded.Name, warnings, h.Desk.Commands)
+		}
 		found.More = append(found.More, rules)
 	}
 	if loaded.Tenant == nil {

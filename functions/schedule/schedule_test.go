@@ -602,6 +602,39 @@ func TestNewRulesStopNothing(t *testing.T) {
 	}
 }
 
+// What is over a limit and in force is cut off, and ops are told what is not sent, once. The other tenant notices nothing.
+func TestOverALimit(t *testing.T) {
+	w := begin(t)
+	var channels strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&channels, ", C0ACME%04d", i)
+	}
+	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01", "channels: ["+channels.String()[2:]+"]", 1))
+	w.config("beta", strings.ReplaceAll(acme, "ACME", "BETA"))
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-16 08:00", job46+" beta/nettbutikk/2026-W46")
+	sent := 0
+	w.work(func(d delivery.Delivery) error {
+		if d.Job.Tenant == "acme" {
+			sent++
+		}
+		return w.done(d)
+	})
+	if sent != 50 {
+		t.Errorf("acme's bot is sent to %d channels", sent)
+	}
+	w.queues("2026-11-16 08:15", "")
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme is over a limit, and what is beyond it is not sent\n") ||
+		!strings.Contains(w.said[0], "only the first 50 are sent to, up to \"C0ACME0049\"") {
+		t.Errorf("ops were told %q", w.said)
+	}
+	w.config("acme", acme)
+	w.queues("2026-11-16 08:30", "")
+	if len(w.said) != 2 || !strings.HasPrefix(w.said[1], "acme C0ACMEOPS1: Resolved: The configuration of acme is over a limit") {
+		t.Errorf("ops were told %q", w.said)
+	}
+}
+
 // Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of nobody twice.
 func TestTheOperatorIsTold(t *testing.T) {
 	w := twoTenants(t)

@@ -21,6 +21,9 @@ type Tenant struct {
 	Bots   []Bot         // in the file's order, at least one
 
 	Portfolio Portfolio `json:",omitzero"` // who gets an overview of all bots; zero: nobody does
+
+	// Cut says that the file is in force and over a limit, see [MostDestinations]: what it has beyond that is left out here.
+	Cut bool `json:",omitzero"`
 }
 
 // A SlackApp is the tenant's installation of the Slack app. Its secrets stand in Secrets Manager; here are only their

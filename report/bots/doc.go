@@ -67,7 +67,9 @@
 // Nobody gets an overview where there is no portfolio. In the place of a bot's id it is called _portfolio, which is no id of
 // a bot.
 //
-// A list of one may be written without the brackets; no list but that of the bots has more than a thousand entries. A
+// A list of one may be written without the brackets; no list but that of the bots has more than a thousand entries. A bot, the
+// portfolio and ops have at most 50 destinations each, a tenant has at most 10,000 bots and makes at most 20,000 deliveries a
+// week, and a file has at most 2 MiB: see [MostDestinations]. A
 // bot's list replaces the list in defaults, as [] does with nothing; in send, brand and targets each key counts by
 // itself. A destination's send is always, or on_alert for whoever only wants weeks in which something is wrong. Charts
 // that Slack draws are posted as images by themselves where a workspace does not take them. Secrets

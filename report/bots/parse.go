@@ -153,6 +153,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		{"ops", func(n *yaml.Node, path string) {
 			ops := draft{Bot: bare()}
 			found := r.mapping(n, path, []key{{"channels", r.channels(&ops, false)}, {"recipients", r.recipients(&ops, false)}}, nil)
+			r.few(&ops, found, path, "ops")
 			if t.Ops = ops.destinations(); len(ops.recipients) > 0 {
 				mailed = found["recipients"]
 			}
@@ -166,6 +167,7 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 				return topKey(name)
 			})
 			r.placed(&defaults, defaulted, path)
+			r.few(&defaults, defaulted, path, "a bot")
 		}},
 		{"bots", func(n *yaml.Node, _ string) { list = n }},
 	}
@@ -207,15 +209,31 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		r.wrong(list, "bots", "is an empty list: "+oneBot)
 	}
 
+	r.bots(list, t, defaults, defaulted)
+}
+
+// bots reads the list of the bots. What the file has beyond its limits is left out of t.
+func (r *reader) bots(list *yaml.Node, t *Tenant, defaults draft, defaulted map[string]*yaml.Node) {
+	var d draft // of one bot after the other
+	keys := append([]key{
+		{"id", r.id(&d.Bot)},
+		{"name", r.name(&d.Bot)},
+		{"key_secret", r.secret(&d.KeySecret)},
+	}, r.settings(&d, false)...)
+	shared := defaults.destinations() // by all bots that say nothing else
 	var names takens
+	total := budget{r: r, sent: len(t.Portfolio.Destinations)}
 	for i, n := range list.Content {
-		d, path := defaults, element("bots", i)
+		path := element("bots", i)
+		if i == MostBots {
+			r.newly(n, path, "%d bots are in the file, and %d are the most: this one and those after it are left out; "+
+				"write them into the file of another tenant", len(list.Content), MostBots)
+			r.cut = true
+			break
+		}
+		list.Content[i] = nil // what is read is not held until all is
+		d = defaults
 		d.zoneAt, d.fixedOffset = nil, false
-		keys := append([]key{
-			{"id", r.id(&d.Bot)},
-			{"name", r.name(&d.Bot)},
-			{"key_secret", r.secret(&d.KeySecret)},
-		}, r.settings(&d, false)...)
 		found := r.mapping(n, path, keys, topKey)
 		if r.full() {
 			return
@@ -234,10 +252,17 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		if d.Name == "" {
 			d.Name = d.ID
 		}
-		d.Destinations = d.destinations()
+		to := shared
+		if found["channels"] != nil || found["recipients"] != nil || found["locale"] != nil || found["charts"] != nil {
+			r.few(&d, found, path, "a bot")
+			to = d.destinations()
+		}
+		d.Destinations = total.spend(d.Bot, to, n, path)
 		r.unique(&names, found, path, d.Bot)
 		t.Bots = append(t.Bots, d.Bot)
 	}
+	total.tell()
+	t.Cut = r.cut
 }
 
 // portfolio reads whom the overview of all bots is for. Naming nobody is a slip: who wants none leaves the key out.
@@ -257,6 +282,7 @@ func (r *reader) portfolio(n *yaml.Node, path string, p *Portfolio) {
 		}
 		return ""
 	})
+	r.few(&to, found, path, "the overview")
 	p.Name, p.Destinations = as.Name, to.destinations()
 	if found != nil && len(p.Destinations) == 0 && len(r.mistakes) == before {
 		r.wrong(n, path, "names nobody who gets the overview of all bots: write channels or recipients, or leave portfolio out")

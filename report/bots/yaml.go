@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	largest = 2 << 20 // bytes of a file: more than ten thousand bots need
-	enough  = 1000    // mistakes, after which no more are looked for
-	longest = 1000    // entries of a list in a bot; in each every entry is held against all before it
+	largest = Largest
+	enough  = 1000 // mistakes, after which no more are looked for
+	longest = 1000 // entries of a list in a bot; in each every entry is held against all before it
 )
 
 // A reader walks a file's nodes, and notes every mistake on the way.
@@ -28,6 +28,7 @@ type reader struct {
 	mistakes Mistakes
 	warnings Mistakes                  // what earlier versions of this program took, see newly
 	zones    map[string]*time.Location // that were named so far, by name: one is kilobytes, and most bots have the same
+	cut      bool                      // something is left out, being beyond a limit
 }
 
 func (r *reader) wrong(n *yaml.Node, path, format string, args ...any) {
