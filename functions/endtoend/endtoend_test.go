@@ -10,6 +10,7 @@ func TestEndToEnd(t *testing.T) {
 	s := newSetting(t)
 	t.Run("a Monday", s.aMonday)
 	t.Run("two tenants", s.twoTenants)
+	t.Run("secrets apart, and a sender that is not allowed", s.secretsAndSenders)
 	t.Run("a destination that fails", s.aDestinationThatFails)
 	t.Run("Sage that fails", s.sageThatFails)
 	t.Run("a refused key", s.aRefusedKey)

@@ -38,8 +38,8 @@ func (l *oneOrMore) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// roles reads the template's roles: Tick, Worker, Slash.
-func roles(t *testing.T) map[string]role {
+// roles reads the template's roles: Tick, Worker, Slash. apart is its parameter NarrowSecrets.
+func roles(t *testing.T, apart bool) map[string]role {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "template.yaml"))
 	if err != nil {
@@ -63,6 +63,7 @@ func roles(t *testing.T) map[string]role {
 			} `yaml:"Policies"`
 		}
 		properties := template.Resources[name+"Role"].Properties
+		choose(&properties, apart)
 		if err := properties.Decode(&of); err != nil || len(of.Policies) == 0 {
 			t.Fatalf("the template's %sRole: %v", name, err)
 		}
@@ -71,6 +72,20 @@ func roles(t *testing.T) map[string]role {
 		}
 	}
 	return all
+}
+
+// choose puts in the place of each !If what it comes to.
+func choose(n *yaml.Node, condition bool) {
+	if n.Tag == "!If" && len(n.Content) == 3 {
+		chosen := n.Content[2]
+		if condition {
+			chosen = n.Content[1]
+		}
+		*n = *chosen
+	}
+	for _, c := range n.Content {
+		choose(c, condition)
+	}
 }
 
 // allows reports whether the role may do something with a resource as the template calls it. prefix is that of a list.
@@ -93,7 +108,7 @@ func like(pattern, text string) bool {
 // judgePermissions holds what the functions asked of AWS to what their roles allow. moto asks for no permission.
 func (w *world) judgePermissions() {
 	w.t.Helper()
-	all := roles(w.t)
+	all := roles(w.t, w.apart)
 	for _, a := range w.requestsTo("") {
 		action, resource, prefix := "", "", ""
 		switch a.Service {
@@ -112,7 +127,7 @@ func (w *world) judgePermissions() {
 			action, resource = "sqs:SendMessage", a.Queue+".Arn"
 		case "secretsmanager":
 			action = "secretsmanager:" + strings.TrimPrefix(a.Target, "secretsmanager.")
-			resource = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:" + strings.Replace(a.Secret, prefixOfSecrets, "${SecretPrefix}", 1)
+			resource = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:" + strings.Replace(a.Secret, prefixOfSecrets, "${SecretPrefix}", 1) + "-Ab1cD2"
 		case "sns":
 			action, resource = "sns:Publish", "Alarms"
 		case "ses":
@@ -152,8 +167,16 @@ func (a *asked) detail(body []byte) {
 
 // The judge can refuse: each of these is somebody else's to do.
 func TestRolesRefuse(t *testing.T) {
-	all := roles(t)
+	const secrets = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}"
+	all := roles(t, true)
 	for _, c := range []struct{ function, action, resource, prefix string }{
+		{"Slash", "secretsmanager:GetSecretValue", secrets + "acme/slack/token-Ab1cD2", ""},
+		{"Slash", "secretsmanager:GetSecretValue", secrets + "acme/4217-Ab1cD2", ""},
+		{"Slash", "secretsmanager:GetSecretValue", secrets + "acme-Ab1cD2", ""},
+		{"Tick", "secretsmanager:GetSecretValue", secrets + "acme/slack/signing-secret-Ab1cD2", ""},
+		{"Tick", "secretsmanager:GetSecretValue", secrets + "acme/4217-Ab1cD2", ""},
+		{"Tick", "s3:GetObject", "${Bucket.Arn}/acme/archive/ledger/2026-W46/manifest.json", ""},
+		{"Tick", "s3:PutObject", "${Bucket.Arn}/acme/archive/config/2026-W46/b1/report.json", ""},
 		{"Slash", "s3:GetObject", "${Bucket.Arn}/acme/archive/4217/2026-W46/manifest.json", ""},
 		{"Slash", "s3:PutObject", "${Bucket.Arn}/acme/ledger/known.json", ""},
 		{"Slash", "s3:ListBucket", "Bucket.Arn", "acme/archive/"},

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kindlyweekly/functions/slackapi/slackdouble"
+	"kindlyweekly/functions/vault"
 	"kindlyweekly/report"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
@@ -287,6 +288,57 @@ func (s *setting) twoTenants(t *testing.T) {
 			!strings.HasPrefix(key, "_deployment/ops/") { // the operator's, who hears of both
 			t.Errorf("whose is %s?", key)
 		}
+	}
+}
+
+// The Slack secrets lie where NarrowSecrets=true lets each function read what it needs. The operator's list allows one
+// tenant its sender, and not the other, whose mail waits while its ops are told, until the list allows it.
+func (s *setting) secretsAndSenders(t *testing.T) {
+	mine, theirs := acme, beta
+	for _, x := range []*tenant{&mine, &theirs} {
+		x.config = strings.NewReplacer("#slack_token", "/slack/token", "#signing_secret", "/slack/signing-secret").Replace(x.config)
+	}
+	w := s.world(t, mine, theirs)
+	w.apart = true
+	for _, x := range w.tenants {
+		w.secret(t, vault.TokenID(prefixOfSecrets, x.name), x.token)
+		w.secret(t, vault.SigningID(prefixOfSecrets, x.name), x.signing)
+	}
+	w.put(t, delivery.SendersKey, `{"*": ["weekly@example.com"], "acme-retail": ["*@acme.example"]}`)
+	w.deployed()
+	if c := w.ticks(w.monday); c.Tenants != 2 || c.Queued != 2 || c.Failed != 0 {
+		t.Fatalf("the Monday's tick: %+v\n%s", c, w.tick.log)
+	}
+	w.work(w.weekly)
+	for _, x := range w.tenants {
+		if n := len(w.slack.Messages(x.channel)); n != 1 {
+			t.Errorf("%s: %d messages\n%s", x.name, n, w.worker.log)
+		}
+	}
+	if to := w.mails(); len(to) != 2 || slices.Contains(to, theirs.recipients[0]) {
+		t.Errorf("mails went to %q", to)
+	}
+	if r := w.record(theirs, address(theirs.recipients[0])); r.State != delivery.Failed || r.Cause != "mail-sender-not-allowed" {
+		t.Errorf("the ledger says %+v", r)
+	}
+	w.ticks(w.monday.Add(15 * time.Minute))
+	told := w.slack.Messages(theirs.ops)
+	if len(told) != 1 || !strings.Contains(told[0].Text, "The operator does not allow beta-foods to send mail from weekly@beta.example") {
+		t.Errorf("ops were told %+v\n%s", told, w.tick.log)
+	}
+	if others := w.slack.Messages(mine.ops); len(others) != 0 {
+		t.Errorf("the others' ops were told %+v", others)
+	}
+	if _, text := w.asks(w.event(mine.types(mine.channel, "help"), nil)); !strings.Contains(text, "Acme Shop") {
+		t.Errorf("the slash command says %q\n%s", text, w.slash.log)
+	}
+
+	w.put(t, delivery.SendersKey, `{"acme-retail": ["*@acme.example"], "beta-foods": ["weekly@beta.example"]}`)
+	w.laterOn(theirs, address(theirs.recipients[0]))
+	w.ticks(w.monday.Add(75 * time.Minute))
+	w.work(w.weekly)
+	if to := w.mails(); len(to) != 3 || !slices.Contains(to, theirs.recipients[0]) {
+		t.Errorf("mails went to %q\n%s", to, w.worker.log)
 	}
 }
 

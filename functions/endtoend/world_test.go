@@ -122,6 +122,7 @@ type world struct {
 	*cloud
 	t                   *testing.T
 	tenants             []tenant // one for each bot
+	apart               bool     // whether the stack has NarrowSecrets=true
 	slack               *slackdouble.Double
 	sage                *sagetest.Server
 	tick, worker, slash *function
