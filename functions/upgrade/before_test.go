@@ -23,7 +23,8 @@ func thisVersion(t *testing.T) program {
 	return program{"this version", path}
 }
 
-// versionBefore is the program of the version before. It is built once, from the source in testdata.
+// versionBefore is the program of the version before. It is built once, from the source in
+// testdata.
 func versionBefore(t *testing.T) program {
 	t.Helper()
 	if testing.Short() {
@@ -50,7 +51,9 @@ var built = sync.OnceValues(func() (dir string, err error) {
 		return "", err
 	}
 	home := filepath.Join(dir, "functions", "upgrade")
-	if err := errors.Join(os.MkdirAll(home, 0o755), os.WriteFile(filepath.Join(home, "probe_test.go"), source, 0o644)); err != nil {
+	err = errors.Join(os.MkdirAll(home, 0o755),
+		os.WriteFile(filepath.Join(home, "probe_test.go"), source, 0o644))
+	if err != nil {
 		return "", err
 	}
 	args := []string{"test", "-c", "-vet=off", "-o", filepath.Join(dir, "probe")}
@@ -59,11 +62,13 @@ var built = sync.OnceValues(func() (dir string, err error) {
 	}
 	build := exec.Command("go", append(args, "./functions/upgrade")...)
 	build.Dir = dir
-	// Nothing is downloaded: what the version before imports, this version imports too, until one of them changes.
+	// Nothing is downloaded: what the version before imports, this version imports too, until one
+	// of them changes.
 	build.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
 	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("the version before does not build: %w\n%s\nIf a module is missing that its go.mod requires, and ours does not "+
-			"in that version: download it with go mod download in a copy of its source, see testdata/README.md", err, out)
+		return "", fmt.Errorf("the version before does not build: %w\n%s\n"+
+			"If a module is missing that its go.mod requires, and ours does not in that version: "+
+			"download it with go mod download in a copy of its source, see testdata/README.md", err, out)
 	}
 	return dir, nil
 })

@@ -134,7 +134,8 @@ func (w *world) outcome() string {
 	return lines.String()
 }
 
-// judge holds what is true of every world that has come to rest: what is recorded is there, and nothing is there twice.
+// judge holds what is true of every world that has come to rest: what is recorded is there, and
+// nothing is there twice.
 func (w *world) judge() {
 	w.t.Helper()
 	for name, f := range w.fates() {
@@ -159,7 +160,8 @@ func (w *world) judge() {
 	}
 }
 
-// judgeNotices: nobody was told anything twice, and of what the ledger says that it was told, all was.
+// judgeNotices: nobody was told anything twice, and of what the ledger says that it was told, all
+// was.
 func (w *world) judgeNotices() {
 	w.t.Helper()
 	accepted := make(map[string]int) // by tenant and destination
@@ -195,8 +197,8 @@ func (w *world) judgeNotices() {
 	}
 }
 
-// judgeBuilds: the numbers of a week are frozen once, so that all for whom it was planned got the same. What was complete at
-// the cut counts still.
+// judgeBuilds: the numbers of a week are frozen once, so that all for whom it was planned got the
+// same. What was complete at the cut counts still.
 func (w *world) judgeBuilds() {
 	w.t.Helper()
 	sent := make(map[string]string) // builds, by tenant/bot/week
@@ -254,7 +256,8 @@ func (w *world) again() {
 	}
 }
 
-// keyShapes are those of every key that the version before knows. Roles in template.yaml and lifecycles go by them too.
+// keyShapes are those of every key that the version before knows. Roles in template.yaml and
+// lifecycles go by them too.
 var keyShapes = regexp.MustCompile(`^(` + strings.Join([]string{
 	`config/[a-z]+\.yaml`,
 	`[a-z]+/config/good\.yaml`,
@@ -270,8 +273,8 @@ var keyShapes = regexp.MustCompile(`^(` + strings.Join([]string{
 	`[a-z]+/seen/2026-11-\d\d/[0-9a-f]{64}`,
 }, "|") + `)$`)
 
-// judgeKeys: no key is of a shape that the version before does not know, and the mark of each delivery that is over is where
-// that version lists it.
+// judgeKeys: no key is of a shape that the version before does not know, and the mark of each
+// delivery that is over is where that version lists it.
 func (w *world) judgeKeys() {
 	w.t.Helper()
 	all := w.keys()
@@ -290,8 +293,8 @@ func (w *world) judgeKeys() {
 	}
 }
 
-// toldOfRules counts how often a tenant's ops were told that their configuration breaks rules that are new, and how often that
-// this is over.
+// toldOfRules counts how often a tenant's ops were told that their configuration breaks rules that
+// are new, and how often that this is over.
 func (w *world) toldOfRules(tenant string) (begun, ended int) {
 	w.t.Helper()
 	reason := strings.ToLower(incidents.NewRules(tenant, "", operator.Commands{}).Reason)

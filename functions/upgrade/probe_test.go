@@ -44,14 +44,16 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// The probe is the three functions of one version in a process of their own. It runs as a test because only a test can
-// have a clock of its own: in its bubble it is whatever time an order says. Orders come on stdin and answers go to stdout,
-// one JSON object on a line. All that it reaches is at the address in PROBE.
+// The probe is the three functions of one version in a process of their own. It runs as a test
+// because only a test can have a clock of its own: in its bubble it is whatever time an order says.
+// Orders come on stdin and answers go to stdout, one JSON object on a line. All that it reaches is
+// at the address in PROBE.
 //
-// The version before has a probe too, a copy of this file in testdata/before. Whatever is renamed here keeps its name there;
-// what has to stay the same are orders, answers and hosts.
+// The version before has a probe too, a copy of this file in testdata/before. Whatever is renamed
+// here keeps its name there; what has to stay the same are orders, answers and hosts.
 
-// An order is one invocation of a function, at an instant that is not before that of the last order.
+// An order is one invocation of a function, at an instant that is not before that of the last
+// order.
 type order struct {
 	At      time.Time                       `json:"at"`
 	Tick    time.Time                       `json:"tick,omitzero"`     // when it was scheduled
@@ -177,7 +179,8 @@ func newProbe(address string) *probe {
 	}
 }
 
-// secrets are all that a deployment has, by their ids: a Slack app's signing secret, and the bots' keys.
+// secrets are all that a deployment has, by their ids: a Slack app's signing secret, and the bots'
+// keys.
 type secrets struct{}
 
 func (secrets) Get(_ context.Context, id string) (string, error) {
@@ -190,7 +193,8 @@ func (secrets) Get(_ context.Context, id string) (string, error) {
 
 func (s secrets) Refetch(ctx context.Context, id string) (string, error) { return s.Get(ctx, id) }
 
-// draw draws every edition of one report. Those of the others are small, since what they show is not the matter.
+// draw draws every edition of one report. Those of the others are small, since what they show is
+// not the matter.
 func draw(r *figures.Report) ([]delivery.File, error) {
 	if r.Bot.ID == "nettbutikk" && r.Week.Name.String() == "2026-W46" && r.Locale == "en" {
 		return report.Draw(r)
@@ -232,8 +236,8 @@ func (p *probe) do(o order) (a answer) {
 	return a
 }
 
-// read reads what a key holds as the functions do. What is only found, such as an empty mark, or only sent, such as a PDF,
-// needs no reading.
+// read reads what a key holds as the functions do. What is only found, such as an empty mark, or
+// only sent, such as a PDF, needs no reading.
 func (p *probe) read(ctx context.Context, key string) error {
 	ledger, archive := &delivery.Ledger{Store: p.store, Now: time.Now}, delivery.Archive{Store: p.store}
 	parts := strings.Split(key, "/")

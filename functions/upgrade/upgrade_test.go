@@ -18,7 +18,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// TestFixture: the version before does with what it left what testdata/outcome.txt says. With -rewrite it writes both.
+// TestFixture: the version before does with what it left what testdata/outcome.txt says. With
+// -rewrite it writes both.
 func TestFixture(t *testing.T) {
 	before := versionBefore(t)
 	if *rewrite {
@@ -39,15 +40,15 @@ func TestFixture(t *testing.T) {
 	w.audit(before)
 }
 
-// TestUpgrade: whenever a deployment is upgraded, and whenever that is taken back, each delivery ends as if nothing had
-// been done.
+// TestUpgrade: whenever a deployment is upgraded, and whenever that is taken back, each delivery
+// ends as if nothing had been done.
 func TestUpgrade(t *testing.T) {
 	before, this := versionBefore(t), thisVersion(t)
 	for _, test := range []struct {
 		name string
 		do   func(w *world)
-		// How often ops are told that the configuration of names breaks new rules, and that this is over: by each version
-		// that knows the rules, and by each that does not.
+		// How often ops are told that the configuration of names breaks new rules, and that this is
+		// over: by each version that knows the rules, and by each that does not.
 		told, over int
 	}{
 		{"nothing is in flight", func(w *world) {
@@ -87,7 +88,8 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
 			// Nobody has got this one yet, and it is the version before that sends it.
-			if frozen := w.frozen(bots.Job{Tenant: "acme", Bot: "incomplete", Week: must(period.Parse("2026-W46"))}); !strings.Contains(frozen, `"missing": true`) {
+			job := bots.Job{Tenant: "acme", Bot: "incomplete", Week: must(period.Parse("2026-W46"))}
+			if frozen := w.frozen(job); !strings.Contains(frozen, `"missing": true`) {
 				w.t.Errorf("no day is marked as missing in %s", frozen)
 			}
 			w.deploy(before)
@@ -96,7 +98,10 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(monday.Add(15 * time.Minute))
 			file := string(configuration("names"))
-			for _, change := range [][2]string{{"tz: Etc/GMT+1", "tz: Etc/GMT+1, fixed_offset: true"}, {"name: Crowd", "name: Crowd\n    page_queries: keep"}} {
+			for _, change := range [][2]string{
+				{"tz: Etc/GMT+1", "tz: Etc/GMT+1, fixed_offset: true"},
+				{"name: Crowd", "name: Crowd\n    page_queries: keep"},
+			} {
 				if !strings.Contains(file, change[0]) {
 					w.t.Fatalf("the configuration has no %q", change[0])
 				}
@@ -115,7 +120,8 @@ func TestUpgrade(t *testing.T) {
 			w.judge()
 			w.compare()
 			if told, over := w.toldOfRules("names"); test.told >= 0 && (told != test.told || over != test.over) {
-				t.Errorf("ops were told of rules that are new %d times, and %d times that this is over; not %d and %d", told, over, test.told, test.over)
+				t.Errorf("ops were told of rules that are new %d times, and %d times that this is over; "+
+					"not %d and %d", told, over, test.told, test.over)
 			}
 			w.again()
 			w.audit(before)
@@ -124,11 +130,13 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and pages say that somebody has.
+// contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and
+// pages say that somebody has.
 func contradicts(from, to time.Time, some ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
 	return func(rw http.ResponseWriter, s step, now time.Time) bool {
 		bot, question, _ := strings.Cut(strings.TrimPrefix(s.Name, "sage "), "/")
-		if !slices.Contains(some, bot) || !strings.HasPrefix(question, "sessions/") || now.Before(from) || !now.Before(to) {
+		if !slices.Contains(some, bot) || !strings.HasPrefix(question, "sessions/") ||
+			now.Before(from) || !now.Before(to) {
 			return false
 		}
 		rw.Header().Set("Content-Type", "application/json")
@@ -155,8 +163,8 @@ func (w *world) compare() {
 	}
 }
 
-// TestDeath: at whatever step a worker of one version dies, the other version finishes what it has begun, and the first, when
-// it is back, finds nothing left to do.
+// TestDeath: at whatever step a worker of one version dies, the other version finishes what it has
+// begun, and the first, when it is back, finds nothing left to do.
 func TestDeath(t *testing.T) {
 	before, this := versionBefore(t), thisVersion(t)
 	for _, test := range []struct {
@@ -195,7 +203,8 @@ func TestDeath(t *testing.T) {
 	}
 }
 
-// TestClaim: what a worker of one version is at, no worker of the other touches, until the claim has ended.
+// TestClaim: what a worker of one version is at, no worker of the other touches, until the claim
+// has ended.
 func TestClaim(t *testing.T) {
 	before, this := versionBefore(t), thisVersion(t)
 	for _, test := range []struct {
@@ -246,8 +255,8 @@ func (w *world) job() *message {
 	return w.Queue[i]
 }
 
-// compareSmall is compare for the small tenant's week 46. A mail may be there twice where the ledger says so, since a worker
-// died.
+// compareSmall is compare for the small tenant's week 46. A mail may be there twice where the
+// ledger says so, since a worker died.
 func (w *world) compareSmall() {
 	w.t.Helper()
 	for line := range strings.Lines(string(must(os.ReadFile(outcomeFile)))) {

@@ -35,8 +35,8 @@ import (
 	"kindlyweekly/sage/sagetest"
 )
 
-// A world is the outside of a deployment, and the version of the code that is deployed. One goroutine uses it; it serves the
-// processes of that version on others.
+// A world is the outside of a deployment, and the version of the code that is deployed. One
+// goroutine uses it; it serves the processes of that version on others.
 type world struct {
 	t         *testing.T
 	store     delivery.Store // the bucket as it is
@@ -45,11 +45,11 @@ type world struct {
 	sage      *sagetest.Server
 	server    *httptest.Server
 	program   program
-	programs  func(function string) program // what is deployed of tick, worker and slash, where that is not one version
+	programs  func(function string) program // of tick, worker and slash, where that is not one version
 	processes map[string]*process           // by program
 
-	// dies says whether the process that asks dies at a step: before the step has its effect, or after, before it hears the
-	// answer. Nil: it never does.
+	// dies says whether the process that asks dies at a step: before the step has its effect, or
+	// after, before it hears the answer. Nil: it never does.
 	dies func(s step) (before, after bool)
 	// spoils answers in the place of the outside, and reports whether it did. Nil: it never does.
 	spoils func(rw http.ResponseWriter, s step, now time.Time) bool
@@ -85,7 +85,6 @@ type message struct {
 // The queues.
 const (
 	weekly     = "weekly.fifo"
-	requests   = "requests"
 	mailEvents = "mail-events"
 )
 
@@ -100,7 +99,8 @@ type letter struct {
 	Subject string            `json:"subject"`
 }
 
-// A step is a request. Its name is such as "s3 PUT acme/ledger/known.json" and "slack chat.postMessage C0SHOP0001".
+// A step is a request. Its name is such as "s3 PUT acme/ledger/known.json" and "slack
+// chat.postMessage C0SHOP0001".
 type step struct {
 	Name    string
 	Process string
@@ -126,12 +126,14 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, bucket: &s3double.Double{Bucket: bucketName}, sage: sagetest.New(shops()...),
 		processes: make(map[string]*process), alive: make(map[string]bool)}
 	w.sage.Now = w.clock
-	w.store = buckets.S3{Bucket: bucketName, Client: s3.NewFromConfig(aws.Config{Region: "eu-north-1", HTTPClient: local{w.bucket},
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""), BaseEndpoint: aws.String("https://s3.example")},
-		func(o *s3.Options) { o.UsePathStyle = true })}
+	w.store = buckets.S3{Bucket: bucketName, Client: s3.NewFromConfig(aws.Config{Region: "eu-north-1",
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:  local{w.bucket}, BaseEndpoint: aws.String(bucketURL),
+	}, func(o *s3.Options) { o.UsePathStyle = true })}
 	var workspaces []slackdouble.Workspace
 	for _, name := range tenantNames {
-		workspaces = append(workspaces, slackdouble.Workspace{Team: teams[name], Name: name, Token: "xoxb-" + name, Scopes: slackapi.Scopes()})
+		workspaces = append(workspaces, slackdouble.Workspace{Team: teams[name], Name: name,
+			Token: "xoxb-" + name, Scopes: slackapi.Scopes()})
 	}
 	w.slack = slackdouble.New(workspaces...)
 	w.slack.URL, w.slack.Processing, w.slack.Now = slackURL, 0, w.clock
@@ -199,8 +201,8 @@ func (w *world) end() {
 	}
 }
 
-// order gives an order to the process of what is deployed, a new one where it has none. alive is false if it died, as dies
-// said.
+// order gives an order to the process of what is deployed, a new one where it has none. alive is
+// false if it died, as dies said.
 func (w *world) order(o order) (a answer, alive bool) {
 	w.t.Helper()
 	deployed := w.deployed(o)
@@ -261,7 +263,8 @@ func (w *world) begin(program program) *process {
 	return p
 }
 
-// kill ends a process in the midst of a request, which gets no answer. What it has sent besides is not heard any more.
+// kill ends a process in the midst of a request, which gets no answer. What it has sent besides is
+// not heard any more.
 func (w *world) kill(number string) {
 	w.mu.Lock()
 	w.alive[number] = false
@@ -357,7 +360,8 @@ func stepOf(r *http.Request, body []byte) step {
 		}
 		form, _ := url.ParseQuery(string(body))
 		s.Name = strings.TrimSpace("slack " + method + " " + form.Get("channel") + form.Get("channel_id"))
-		s.Effect = !strings.HasPrefix(method, "conversations.") && method != "files.info" && method != "chat.getPermalink"
+		s.Effect = !strings.HasPrefix(method, "conversations.") && method != "files.info" &&
+			method != "chat.getPermalink"
 	case "sage":
 		s.Name = "sage " + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/api/v1/stats/bot/"), "/api/v2/bot/")
 	case "ses":
@@ -398,7 +402,9 @@ func (w *world) mail(rw http.ResponseWriter, body []byte) {
 	}
 	l := letter{To: strings.Join(in.Destination.ToAddresses, ","), Tags: make(map[string]string), Subject: subject}
 	for _, tag := range in.EmailTags {
-		l.Tags[tag.Name] = encoded.ReplaceAllStringFunc(tag.Value, func(x string) string { return string(must(hex.DecodeString(x[1:]))) })
+		l.Tags[tag.Name] = encoded.ReplaceAllStringFunc(tag.Value, func(x string) string {
+			return string(must(hex.DecodeString(x[1:])))
+		})
 	}
 	w.mu.Lock()
 	l.ID = fmt.Sprintf("mail-%d", len(w.Mails)+1)
@@ -421,7 +427,8 @@ func (w *world) notice(rw http.ResponseWriter, body []byte) {
 	fmt.Fprintf(rw, `<PublishResponse><PublishResult><MessageId>%s</MessageId></PublishResult></PublishResponse>`, l.ID)
 }
 
-// enqueue is SQS. Within five minutes it drops a message of the FIFO queue that it has taken before.
+// enqueue is SQS. Within five minutes it drops a message of the FIFO queue that it has taken
+// before.
 func (w *world) enqueue(rw http.ResponseWriter, body []byte) {
 	type entry struct{ Id, MessageBody, MessageGroupId, MessageDeduplicationId string }
 	var in struct {
@@ -443,7 +450,8 @@ func (w *world) enqueue(rw http.ResponseWriter, body []byte) {
 		m := &message{ID: fmt.Sprintf("m-%d", len(w.Queue)+1), Queue: path.Base(in.QueueUrl), Body: e.MessageBody,
 			Group: e.MessageGroupId, Dedup: e.MessageDeduplicationId, Sent: w.Now}
 		done = append(done, map[string]string{"Id": e.Id, "MessageId": m.ID})
-		if m.Dedup == "" || !slices.ContainsFunc(w.Queue, func(o *message) bool { return o.Dedup == m.Dedup && m.Sent.Sub(o.Sent) < 5*time.Minute }) {
+		isKnown := func(o *message) bool { return o.Dedup == m.Dedup && m.Sent.Sub(o.Sent) < 5*time.Minute }
+		if m.Dedup == "" || !slices.ContainsFunc(w.Queue, isKnown) {
 			w.Queue = append(w.Queue, m)
 		}
 	}
@@ -484,8 +492,8 @@ func (w *world) work(at time.Time, m *message) {
 	}
 }
 
-// workers are given every message that is visible, in an order that is the same in every run. In a FIFO queue a message waits
-// for those before it of its group.
+// workers are given every message that is visible, in an order that is the same in every run. In a
+// FIFO queue a message waits for those before it of its group.
 func (w *world) workers(at time.Time) {
 	w.t.Helper()
 	for again := true; again; {
@@ -520,7 +528,8 @@ func (w *world) messages() []*message {
 	return all
 }
 
-// run lets time go by until an instant: what happens outside, ticks, and a minute after each the workers.
+// run lets time go by until an instant: what happens outside, ticks, and a minute after each the
+// workers.
 func (w *world) run(until time.Time) {
 	w.t.Helper()
 	for last := w.clock(); ; {
@@ -535,8 +544,8 @@ func (w *world) run(until time.Time) {
 	}
 }
 
-// nextTick is the next of those ticks that a test needs: every quarter of an hour on a Monday morning, every hour that day,
-// and otherwise two a day.
+// nextTick is the next of those ticks that a test needs: every quarter of an hour on a Monday
+// morning, every hour that day, and otherwise two a day.
 func nextTick(after time.Time) time.Time {
 	const quarter = 15 * time.Minute
 	t := after.UTC().Truncate(quarter)

@@ -10,16 +10,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// newKeys are the keys of a bot and of defaults that the version before this one refuses. Each of them lets a bot be treated
-// otherwise than that version would, so that it does without them what it always did.
+// newKeys are the keys of a bot and of defaults that the version before this one refuses. Each of
+// them lets a bot be treated otherwise than that version would, so that it does without them what
+// it always did.
 var newKeys = []string{"fixed_offset", "page_queries"}
 
 // whole leads to the file that [ForVersionBefore] was given.
 const whole = "# whole: "
 
-// ForVersionBefore returns a bots.yaml that is free of mistakes as the version before this one takes it, so that no tenant
-// stops when the code is rolled back: without the keys that are new. The file as it is stands in a comment at the end, for
-// [Whole]. A file without such keys is returned as it is.
+// ForVersionBefore returns a bots.yaml that is free of mistakes as the version before this one
+// takes it, so that no tenant stops when the code is rolled back: without the keys that are new.
+// The file as it is stands in a comment at the end, for [Whole]. A file without such keys is
+// returned as it is.
 func ForVersionBefore(data []byte) []byte {
 	plain := bytes.TrimPrefix(data, []byte("\ufeff"))
 	changed := bytes.Contains(data, []byte(whole)) // so that Whole finds this one

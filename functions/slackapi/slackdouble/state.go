@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// State is what a Double remembers, apart from workspaces, calls, answers to slash commands and faults. It can be kept as
-// JSON, so that a test can begin where another run ended.
+// State is what a Double remembers, apart from workspaces, calls, answers to slash commands and
+// faults. It can be kept as JSON, so that a test can begin where another run ended.
 type State struct {
 	Channels []Channel     `json:"channels"`
 	Messages []Message     `json:"messages"` // of all channels, the oldest of each first; replies stand beside what they answer
@@ -42,7 +42,8 @@ type ResponseURL struct {
 	Until time.Time `json:"until"` // when it takes no more
 }
 
-// State returns what the double remembers. A message that is still hidden, see [Fault.Late], is in it like any other.
+// State returns what the double remembers. A message that is still hidden, see [Fault.Late], is in
+// it like any other.
 func (d *Double) State() State {
 	d.mu.Lock()
 	defer d.mu.Unlock()
