@@ -21,6 +21,15 @@ import (
 // network it is as safe as the locks there. Types are forgotten, and the ETag is a hash of the content.
 type Folder struct{ Dir string }
 
+// Deployment names what is kept in the folder, among all other deployments, without naming the folder.
+func (f Folder) Deployment() string {
+	dir, err := filepath.Abs(f.Dir)
+	if err != nil { // there is no working directory
+		dir = f.Dir
+	}
+	return hash([]byte("file://" + filepath.ToSlash(dir)))[:16]
+}
+
 // Names in the folder that are no keys, since they begin with a dot.
 const (
 	lock       = ".lock"

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -25,6 +27,9 @@ type S3 struct {
 	Client *s3.Client
 	Bucket string
 }
+
+// Deployment names the deployment whose bucket it is, among all others, without naming the bucket.
+func (b S3) Deployment() string { return hash([]byte("s3://" + b.Bucket))[:16] }
 
 // Get returns an object, or delivery.ErrNotFound.
 func (b S3) Get(ctx context.Context, key string) (delivery.Object, error) {
@@ -44,6 +49,19 @@ func (b S3) Get(ctx context.Context, key string) (delivery.Object, error) {
 		return delivery.Object{}, fmt.Errorf("get %s from bucket %s: %w", key, b.Bucket, err)
 	}
 	return delivery.Object{Data: data, Type: aws.ToString(out.ContentType), ETag: aws.ToString(out.ETag)}, nil
+}
+
+// Time returns what time it is by S3's clock, to the second: the Date of an answer. It needs no more than List.
+func (b S3) Time(ctx context.Context) (time.Time, error) {
+	out, err := b.Client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: aws.String(delivery.ConfigPrefix), MaxKeys: aws.Int32(1)})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("list %s in bucket %s: %w", delivery.ConfigPrefix, b.Bucket, err)
+	}
+	at, ok := awsmiddleware.GetServerTime(out.ResultMetadata)
+	if !ok || at.IsZero() {
+		return time.Time{}, fmt.Errorf("list %s in bucket %s: the answer has no Date", delivery.ConfigPrefix, b.Bucket)
+	}
+	return at, nil
 }
 
 // nonce is the metadata that tells one Put from every other.

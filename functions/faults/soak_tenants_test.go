@@ -192,7 +192,8 @@ func (c *container) outside() (outside, *vault.Vault) {
 	v.Client = secrets{gate: c.gate, soak: s}
 	o := outside{store: store{c.gate, s.store}}
 	o.slack = &slackapi.Client{
-		HTTP: &http.Client{Transport: wire{c.gate, soakSlackName, s.slack}, Timeout: 30 * time.Second},
+		Deployment: "soak",
+		HTTP:       &http.Client{Transport: wire{c.gate, soakSlackName, s.slack}, Timeout: 30 * time.Second},
 		Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
 			if err := vault.Own("soak/", t.Name, t.Slack.TokenSecret); err != nil {
 				return "", err

@@ -421,7 +421,7 @@ func (w *world) outside(g *gate) outside {
 	if w.setting.bucket {
 		o.store = w.s3(g)
 	}
-	o.slack = &slackapi.Client{HTTP: &http.Client{Transport: wire{g, slackName, w.slack}, Timeout: 30 * time.Second},
+	o.slack = &slackapi.Client{Deployment: "faults", HTTP: &http.Client{Transport: wire{g, slackName, w.slack}, Timeout: 30 * time.Second},
 		Token: func(_ context.Context, t *bots.Tenant) (string, error) { return "xoxb-" + t.Name, nil }}
 	ses := sesv2.NewFromConfig(config(wire{g, named("ses SendEmail"), w.ses}))
 	o.senders = map[bots.Medium]delivery.Sender{

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"kindlyweekly/report/bots"
-	"kindlyweekly/report/delivery"
 	"kindlyweekly/sage"
 )
 
@@ -62,7 +61,7 @@ type anyBot struct {
 }
 
 // find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil where none is named.
-func (a anyBot) find(ctx context.Context, h host) (bot bots.Bot, t *bots.Tenant, store delivery.Store, err error) {
+func (a anyBot) find(ctx context.Context, h host) (bot bots.Bot, t *bots.Tenant, store bucket, err error) {
 	switch {
 	case a.Config != "" && a.named():
 		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", errUsage)

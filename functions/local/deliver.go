@@ -102,7 +102,7 @@ func (h host) bring(ctx context.Context, worker *work.Worker, job bots.Job, bot 
 
 // deployment is what a command says of the one that it works with.
 type deployment struct {
-	store    delivery.Store
+	store    bucket
 	window   time.Duration     // within which it catches up
 	prefix   string            // what the ids of its secrets begin with
 	commands operator.Commands // which its worker tells operators to type
@@ -140,6 +140,7 @@ func (h host) worker(ctx context.Context, d deployment, t *bots.Tenant, bot bots
 		Log:          slog.New(slog.DiscardHandler),
 		Metrics:      &logs.Metrics{Writer: io.Discard, Now: h.now},
 	}
+	slack.Deployment = d.store.Deployment()
 	if d.verbose {
 		worker.Log = logs.New(h.err, slog.LevelDebug)
 		slack.Log = worker.Log

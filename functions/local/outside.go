@@ -31,7 +31,13 @@ type place struct {
 
 func (p place) named() bool { return p.Bucket != "" || p.Store != "" }
 
-func (p place) open(ctx context.Context, h host) (delivery.Store, error) {
+// bucket is where a deployment keeps what is durable, which names it among all others.
+type bucket interface {
+	delivery.Store
+	Deployment() string
+}
+
+func (p place) open(ctx context.Context, h host) (bucket, error) {
 	switch {
 	case p.Bucket != "":
 		cfg, err := h.aws(ctx)
@@ -43,6 +49,55 @@ func (p place) open(ctx context.Context, h host) (delivery.Store, error) {
 		return buckets.Folder{Dir: p.Store}, nil
 	}
 	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", errUsage)
+}
+
+// ledger opens a deployment for a command that works with its ledger.
+func (p place) ledger(ctx context.Context, h host) (bucket, error) {
+	store, err := p.open(ctx, h)
+	if err == nil {
+		err = h.inTime(ctx, store)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+// mostSkew is how far this machine's clock may be from S3's for a command that works with the ledger. A claim outlasts its
+// worker's deadline by as much.
+const mostSkew = time.Minute
+
+// inTime returns an error if this machine's clock is further than mostSkew from that of the bucket.
+func (h host) inTime(ctx context.Context, store bucket) error {
+	off, err := h.skew(ctx, store)
+	if err == nil && off != "" {
+		err = fmt.Errorf("this machine's clock is %s, so that claims and due times would be wrong: set the clock, then run this again", off)
+	}
+	return err
+}
+
+// skew says how far this machine's clock is from that of the bucket; empty: not further than mostSkew. A folder has no clock.
+func (h host) skew(ctx context.Context, store bucket) (off string, err error) {
+	clock, ok := store.(interface {
+		Time(context.Context) (time.Time, error)
+	})
+	if !ok {
+		return "", nil
+	}
+	asked := h.now()
+	at, err := clock.Time(ctx)
+	came := h.now()
+	if err != nil {
+		return "", err
+	}
+	// S3's clock was anywhere in the second, anywhere between the question and the answer.
+	if ahead := asked.Sub(at.Add(time.Second)); ahead > mostSkew {
+		return fmt.Sprintf("%v ahead of S3's", ahead.Round(time.Second)), nil
+	}
+	if behind := at.Sub(came); behind > mostSkew {
+		return fmt.Sprintf("%v behind S3's", behind.Round(time.Second)), nil
+	}
+	return "", nil
 }
 
 // commands are those that an operator is told to type for it. secrets is the flag --secrets.
@@ -160,7 +215,8 @@ func (h host) keyOf(t *bots.Tenant, bot bots.Bot, prefix string) func(context.Co
 	}
 }
 
-// slackClient reaches Slack with a token of the operator's, if there is one, else with the deployment's.
+// slackClient reaches Slack with a token of the operator's, if there is one, else with the deployment's. What it posts is of no
+// deployment.
 func (h host) slackClient(s *secrets, own string) *slackapi.Client {
 	return &slackapi.Client{HTTP: h.slack, Token: func(ctx context.Context, t *bots.Tenant) (string, error) {
 		switch {

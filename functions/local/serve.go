@@ -172,7 +172,7 @@ func (o *office) furnish(ctx context.Context, name string, config []byte) (err e
 	ledger := &delivery.Ledger{Store: store, Now: o.now}
 	secrets := invented{o}
 	loader := &tenants.Loader{Store: store}
-	slack := &slackapi.Client{HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
+	slack := &slackapi.Client{Deployment: store.Deployment(), HTTP: o.slack.Client(), Log: log, Token: func(context.Context, *bots.Tenant) (string, error) { return botToken, nil }}
 	mail := &sesapi.Sender{Client: &pigeonhole{dir: o.outbox()}, Store: store}
 	o.command = &command.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requests{o}, Now: o.now, Log: log}
 	commands := operator.Commands{Store: short(o.dir)} // and the keys are in the environment

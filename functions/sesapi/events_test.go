@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -251,7 +252,7 @@ func TestApply(t *testing.T) {
 				}
 			}
 			r := w.state(t)
-			if first != r {
+			if !reflect.DeepEqual(first, r) {
 				t.Errorf("after it came again: %+v, and not %+v any more", r, first)
 			}
 			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || r.Cause != test.cause {

@@ -163,7 +163,8 @@ const (
 )
 
 // look looks for what the trace may have led to. files.info is the first to know of a share; where it does not tell, as
-// where the file was deleted since, the thread does. A PDF comes after all else, so that with it nothing is left to do.
+// where the file was deleted since, the thread does. A PDF comes after all else, so that with it nothing is left to do. That
+// it is ours its id says, which Slack gave us before anybody saw the file; whose a reply is, see whose.
 func (s *session) look(ctx context.Context, t *thread) (found finding, err error) {
 	for _, id := range slices.Backward(t.trace.Files) {
 		var file *slack.File
@@ -172,27 +173,40 @@ func (s *session) look(ctx context.Context, t *thread) (found finding, err error
 			return err
 		})
 		switch {
-		case err == nil && isShared(file, t.Destination.To):
+		case err == nil && isShared(file, t.Destination.To, t.ts):
 			t.pdf = id
 			return foundPDF, nil
 		case err != nil && !isCode(err, "file_not_found", "file_deleted"):
 			return foundNothing, s.explain(ctx, fmt.Errorf("files.info: %w", err), t.Destination.To)
 		}
 	}
+	details, err := s.search(ctx, t.Message, detailsKey)
+	if err != nil {
+		return foundNothing, err
+	}
+	missing := *details
+	missing.suffix = missingKey
 	err = s.replies(ctx, t.Destination.To, t.ts, func(m slack.Message) (done bool) {
 		isOurs := func(f slack.File) bool { return slices.Contains(t.trace.Files, f.ID) }
 		switch {
 		case slices.ContainsFunc(m.Files, isOurs):
 			found, t.pdf = foundPDF, m.Files[slices.IndexFunc(m.Files, isOurs)].ID
-		case t.trace.Reason != "" && hasKey(m, t.Key+missingKey):
+		case t.trace.Reason != "" && missing.isOurs(m):
 			found = foundReply
-		case t.trace.Details != "" && hasKey(m, t.Key+detailsKey):
+		case t.trace.Details != "" && details.isOurs(m):
 			t.trace.Details = m.Timestamp
 		}
 		return found == foundPDF
 	})
 	if err != nil {
 		return foundNothing, s.explain(ctx, fmt.Errorf("conversations.replies: %w", err), t.Destination.To)
+	}
+	if found == foundNothing {
+		for _, f := range []*search{details, &missing} {
+			if err := f.doubt(ctx, t.Destination.To); err != nil {
+				return foundNothing, err
+			}
+		}
 	}
 	return found, nil
 }
@@ -261,7 +275,7 @@ func (s *session) details(ctx context.Context, t *thread) error {
 	ts, err := s.lay(ctx, t.Message, layout{
 		blocks: blocks,
 		text:   func() string { return fenced(blocks(digest.Images(map[string]string{})).Plain()) },
-	}, withKey(t.Key+detailsKey), slack.MsgOptionTS(t.ts))
+	}, s.withKey(t.Key+detailsKey), slack.MsgOptionTS(t.ts))
 	if err == nil {
 		t.trace.Details = ts // which the next note keeps
 	}
@@ -281,6 +295,10 @@ func (c *Client) link(ctx context.Context, t *thread) {
 }
 
 func (s *session) link(ctx context.Context, t *thread) error {
+	digests, err := s.search(ctx, t.Message, "")
+	if err != nil {
+		return err
+	}
 	file, _, _, err := s.GetFileInfoContext(ctx, t.pdf, 0, 0)
 	if err != nil {
 		return fmt.Errorf("files.info: %w", err)
@@ -293,7 +311,7 @@ func (s *session) link(ctx context.Context, t *thread) error {
 		return fmt.Errorf("conversations.replies: %w", err)
 	}
 	blocks, changed := digest.WithLink(posted.Blocks.BlockSet, summary.Link{Text: t.words.Words.Say(wording.LinkPDF), URL: file.Permalink})
-	if posted.Timestamp != t.ts || !hasKey(posted, t.Key) || !changed {
+	if posted.Timestamp != t.ts || !digests.isOurs(posted) || !changed {
 		return nil
 	}
 	// What is not said again, Slack takes away.
@@ -335,7 +353,7 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	if doubtful {
 		limited, cancel := context.WithTimeout(ctx, shareTime)
 		defer cancel()
-		if s.await(limited, id, func(f *slack.File) bool { return isShared(f, channel) }) == nil {
+		if s.await(limited, id, func(f *slack.File) bool { return isShared(f, channel, t.ts) }) == nil {
 			return nil
 		}
 	}
@@ -344,8 +362,10 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	return f
 }
 
-func isShared(f *slack.File, channel string) bool {
-	return len(f.Shares.Public[channel]) > 0 || len(f.Shares.Private[channel]) > 0
+// isShared reports whether a file is in a thread. People may share it elsewhere in the channel.
+func isShared(f *slack.File, channel, thread string) bool {
+	return slices.ContainsFunc(slices.Concat(f.Shares.Public[channel], f.Shares.Private[channel]),
+		func(share slack.ShareFileInfo) bool { return share.ThreadTs == thread })
 }
 
 // tellMissing says in the thread that the PDF is missing. Where nobody can be told there, for now, that is an error: by the
@@ -355,7 +375,7 @@ func (c *Client) tellMissing(ctx context.Context, t *thread, why *delivery.Failu
 		return nil, err
 	}
 	err = c.with(ctx, t.Tenant, func(s *session) error {
-		_, err := s.post(ctx, t.Destination.To, withKey(t.Key+missingKey), slack.MsgOptionTS(t.ts),
+		_, err := s.post(ctx, t.Destination.To, s.withKey(t.Key+missingKey), slack.MsgOptionTS(t.ts),
 			slack.MsgOptionText(t.words.Words.Say(wording.PDFMissing), true), slack.MsgOptionDisableMarkdown())
 		return err
 	})

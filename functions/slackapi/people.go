@@ -43,7 +43,7 @@ func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m del
 			}
 			return f
 		}
-		if _, found, _ := s.find(ctx, dm.ID, m.Key, time.Now().Add(-answered)); found {
+		if _, found, _ := s.find(ctx, dm.ID, m, time.Now().Add(-answered)); found {
 			return nil
 		}
 		m.Destination = bots.Destination{Medium: bots.Slack, To: dm.ID, Charts: m.Bot.Charts}

@@ -18,21 +18,6 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// The metadata of what is posted. Everybody in the workspace can read it.
-const (
-	eventType  = "kindly_weekly"
-	payloadKey = "key"
-)
-
-// withKey names a message, so that it can be looked for.
-func withKey(key string) slack.MsgOption {
-	return slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{payloadKey: key}})
-}
-
-func hasKey(m slack.Message, key string) bool {
-	return m.Metadata.EventType == eventType && m.Metadata.EventPayload[payloadKey] == key
-}
-
 // Send posts the report's digest, the overview, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
 // one it is not, unless the Failure is Doubtful.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
@@ -62,7 +47,7 @@ func (s *session) notice(ctx context.Context, m delivery.Message) (ts string, er
 			break
 		}
 	}
-	return s.post(ctx, m.Destination.To, withKey(m.Key), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
+	return s.post(ctx, m.Destination.To, s.withKey(m.Key), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
 }
 
 // digest posts the digest.
@@ -74,7 +59,7 @@ func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, er
 	return s.lay(ctx, m, layout{
 		blocks: func(style digest.Style) digest.Digest { return digest.Slack(m.Report, words, style) },
 		text:   func() string { return fenced(digest.Text(m.Report, words, textWidth)) },
-	}, withKey(m.Key))
+	}, s.withKey(m.Key))
 }
 
 // layout is a message in all the ways in which it can be posted.
@@ -126,7 +111,7 @@ func (s *session) lay(ctx context.Context, m delivery.Message, l layout, options
 
 // overview posts the overview of all bots, which has no pictures: as blocks, or else as text.
 func (s *session) overview(ctx context.Context, m delivery.Message) (ts string, err error) {
-	channel, key := m.Destination.To, withKey(m.Key)
+	channel, key := m.Destination.To, s.withKey(m.Key)
 	s.log = s.log.With("key", m.Key, "channel", channel)
 	p, err := m.Overview.Page()
 	if err != nil {
@@ -225,11 +210,11 @@ func (c *Client) Permalink(ctx context.Context, t *bots.Tenant, channel, ts stri
 	return link, err
 }
 
-// Find looks through the channel's history for a message with the key, from a little before since on, since clocks
-// differ. An answer that it does not get is an error.
+// Find looks through the channel's history for the message, see whose, from a little before since on, since clocks differ. An
+// answer that it does not get is an error, and so is a message that may be ours.
 func (c *Client) Find(ctx context.Context, m delivery.Message, since time.Time) (ref string, found bool, err error) {
 	err = c.with(ctx, m.Tenant, func(s *session) error {
-		if ref, found, err = s.find(ctx, m.Destination.To, m.Key, since); err != nil {
+		if ref, found, err = s.find(ctx, m.Destination.To, m, since); err != nil {
 			return s.explain(ctx, err, m.Destination.To)
 		}
 		return nil
@@ -242,7 +227,11 @@ const (
 	pageSize = 200             // messages in an answer of conversations.history or conversations.replies
 )
 
-func (s *session) find(ctx context.Context, channel, key string, since time.Time) (ts string, found bool, err error) {
+func (s *session) find(ctx context.Context, channel string, of delivery.Message, since time.Time) (ts string, found bool, err error) {
+	search, err := s.search(ctx, of, "")
+	if err != nil {
+		return "", false, err
+	}
 	oldest := since.Add(-margin)
 	query := slack.GetConversationHistoryParameters{ChannelID: channel, IncludeAllMetadata: true, Inclusive: true, Limit: pageSize,
 		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000)}
@@ -256,14 +245,14 @@ func (s *session) find(ctx context.Context, channel, key string, since time.Time
 			return "", false, err
 		}
 		for _, m := range page.Messages {
-			if hasKey(m, key) {
+			if search.isOurs(m) {
 				return m.Timestamp, true, nil
 			}
 		}
 		next := page.ResponseMetaData.NextCursor
 		switch {
 		case !page.HasMore:
-			return "", false, nil
+			return "", false, search.doubt(ctx, channel)
 		case next == "" || next == query.Cursor:
 			return "", false, errors.New("the channel's history has more pages, but Slack does not say where")
 		}

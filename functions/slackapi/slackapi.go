@@ -17,7 +17,10 @@
 // Slack refuses the digest for a picture, it is posted again without the pictures that Slack named, then without any, then as
 // text. Each of these comes only after an answer that says for certain that the one before was not posted.
 //
-// The message's metadata has the event type kindly_weekly and the delivery's key, by which Find knows it.
+// The message's metadata has the event type kindly_weekly, the delivery's key and the deployment. Any app can write that, so a
+// message is taken for ours only if Slack says, too, that an app of ours posted it: the one whose token this is, or one that a
+// claim has recorded. Of a claim of a version that recorded neither, the message has the key, and names no deployment; if another
+// app posted it, it may be one that was replaced since, and the lookup fails.
 //
 // # The thread
 //
@@ -54,6 +57,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -65,15 +69,22 @@ import (
 
 // Client speaks to Slack for every tenant. Its fields are set before its first use; it may be used by many goroutines.
 type Client struct {
-	Token    func(ctx context.Context, t *bots.Tenant) (string, error) // the tenant's bot token
-	Refetch  func(ctx context.Context, t *bots.Tenant) error           // makes Token forget what Slack refused; may be nil
-	URL      string                                                    // the API's, with a slash at its end; empty: Slack's
-	HooksURL string                                                    // scheme and host of response URLs; empty: https://hooks.slack.com
-	HTTP     *http.Client                                              // nil: one with a timeout
-	Log      *slog.Logger                                              // hears of what a report was sent without; nil: nobody
+	Token func(ctx context.Context, t *bots.Tenant) (string, error) // the tenant's bot token
+	// Deployment names whose messages these are, among those of other deployments. It is shown to everybody in the workspace.
+	Deployment string
+	Refetch    func(ctx context.Context, t *bots.Tenant) error // makes Token forget what Slack refused; may be nil
+	URL        string                                          // the API's, with a slash at its end; empty: Slack's
+	HooksURL   string                                          // scheme and host of response URLs; empty: https://hooks.slack.com
+	HTTP       *http.Client                                    // nil: one with a timeout
+	Log        *slog.Logger                                    // hears of what a report was sent without; nil: nobody
+
+	apps sync.Map // by token, the app's id
 }
 
-var _ delivery.Follower = (*Client)(nil)
+var (
+	_ delivery.Follower = (*Client)(nil)
+	_ delivery.Signer   = (*Client)(nil)
+)
 
 // answerTime is how long Slack may take for one answer where Client.HTTP does not say.
 const answerTime = 30 * time.Second
@@ -81,8 +92,9 @@ const answerTime = 30 * time.Second
 // session is the Web API with one tenant's token.
 type session struct {
 	*slack.Client
-	token string
-	log   *slog.Logger
+	token  string
+	client *Client
+	log    *slog.Logger
 }
 
 // with does something with the tenant's token, and once more with a new one where Slack refuses the first. do posts
@@ -118,7 +130,7 @@ func (c *Client) session(ctx context.Context, t *bots.Tenant) (*session, error) 
 	if c.URL != "" {
 		options = append(options, slack.OptionAPIURL(c.URL))
 	}
-	return &session{slack.New(token, options...), token, c.logger().With("tenant", t.Name)}, nil
+	return &session{slack.New(token, options...), token, c, c.logger().With("tenant", t.Name)}, nil
 }
 
 // noToken keeps apart what is wrong with the secret and its cure, so that ops are told it.

@@ -80,7 +80,8 @@ func newHandler(ctx context.Context, getenv func(string) string) (*schedule.Hand
 			_, err := secrets.Refetch(ctx, t.Slack.TokenSecret)
 			return err
 		},
-		URL: getenv("SLACK_API_URL"), Log: log,
+		Deployment: store.Deployment(),
+		URL:        getenv("SLACK_API_URL"), Log: log,
 	}
 	mail := &sesapi.Sender{Client: sesv2.NewFromConfig(aws), ConfigurationSet: getenv("SES_CONFIGURATION_SET"), Store: store}
 	ledger, window := &delivery.Ledger{Store: store, Now: time.Now}, time.Duration(hours)*time.Hour

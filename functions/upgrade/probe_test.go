@@ -150,7 +150,7 @@ func newProbe(address string) *probe {
 	}
 	log := logs.New(os.Stderr, slog.LevelWarn)
 	store := buckets.S3{Bucket: bucketName, Client: s3.NewFromConfig(config(bucketURL), func(o *s3.Options) { o.UsePathStyle = true })}
-	slack := &slackapi.Client{URL: slackURL, HooksURL: strings.TrimSuffix(slackURL, "/"), HTTP: client,
+	slack := &slackapi.Client{Deployment: store.Deployment(), URL: slackURL, HooksURL: strings.TrimSuffix(slackURL, "/"), HTTP: client,
 		Token: func(_ context.Context, t *bots.Tenant) (string, error) { return "xoxb-" + t.Name, nil }}
 	mail := &sesapi.Sender{Client: sesv2.NewFromConfig(config(mailURL)), Store: store}
 	topic := &snsapi.Sender{Client: sns.NewFromConfig(config(topicURL))}

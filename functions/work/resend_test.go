@@ -3,6 +3,7 @@ package work_test
 import (
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func (h *house) resend(to ...bots.Destination) string {
 	var said []string
 	for i, r := range all {
 		found := r.Left() && !announced[i].Left()
-		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.Left() && r.Record != announced[i].Record) {
+		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.Left() && !reflect.DeepEqual(r.Record, announced[i].Record)) {
 			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(), r.Key())
 		}
 		switch {

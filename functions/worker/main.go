@@ -77,7 +77,8 @@ func newWorker(ctx context.Context, getenv func(string) string) (*work.Worker, e
 			_, err := secrets.Refetch(ctx, t.Slack.TokenSecret)
 			return err
 		},
-		URL: getenv("SLACK_API_URL"), HooksURL: hooks, Log: log,
+		Deployment: store.Deployment(),
+		URL:        getenv("SLACK_API_URL"), HooksURL: hooks, Log: log,
 	}
 	mail := &sesapi.Sender{Client: sesv2.NewFromConfig(aws), ConfigurationSet: getenv("SES_CONFIGURATION_SET"), Store: store}
 	return &work.Worker{

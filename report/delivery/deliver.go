@@ -39,6 +39,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	defer cancel()
 
 	mine, first := false, false
+	signature, unsigned := signed(inTime, m, s)
 	r, etag, err := l.change(inTime, at, func(old Record) (Record, error) {
 		mine, first = false, old.Since.IsZero()
 		if err := l.free(old); err != nil {
@@ -56,6 +57,9 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 		} else {
 			r.Follows++
 		}
+		if signature != nil {
+			r.sign(*signature)
+		}
 		return r, nil
 	})
 	if err != nil || !mine {
@@ -65,7 +69,14 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	if first {
 		c.absolve() // of why there was nothing to send
 	}
-	if err := c.try(inTime, m, s); err != nil {
+	m.Signatures = c.signatures()
+	if unsigned != nil {
+		c.refuse(unsigned)
+		err = c.record()
+	} else {
+		err = c.try(inTime, m, s)
+	}
+	if err != nil {
 		return c.Record, fmt.Errorf("%s is %s, which could not be recorded: %w", m.Key, c.State, err)
 	}
 	return c.Record, nil
@@ -184,6 +195,15 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	c.Ref, c.SentAt, c.Doubtful = ref, c.ledger.now(), blind
 }
 
+// refuse notes why nothing is done under this claim.
+func (c *claim) refuse(err error) {
+	if c.Ref == "" {
+		c.Record = c.ledger.failed(c.Record, err)
+		return
+	}
+	c.unfollowed(&Failure{Err: err})
+}
+
 // settle has what was done in doubt looked for when the claim has ended: until then it can still turn up. Where it is not
 // found it is sent again no sooner than after any other failure.
 func (c *claim) settle(f *Failure) {
@@ -222,13 +242,7 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 	case unnoted != nil:
 		return unnoted
 	case err != nil:
-		f := &Failure{Err: err, Doubtful: true}
-		errors.As(err, &f)
-		c.blame(f)
-		c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.Follows), f.RetryAfter))
-		if f.Doubtful && c.NextTry.Before(c.Until) {
-			c.NextTry = c.Until // until then it can still turn up
-		}
+		c.unfollowed(&Failure{Err: err, Doubtful: true})
 		return nil
 	}
 	c.absolve()
@@ -239,6 +253,16 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 	return nil
 }
 
+// unfollowed notes that what belongs under the message is to be tried again. f is why, or the error that says so.
+func (c *claim) unfollowed(f *Failure) {
+	errors.As(f.Err, &f)
+	c.blame(f)
+	c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.Follows), f.RetryAfter))
+	if f.Doubtful && c.NextTry.Before(c.Until) {
+		c.NextTry = c.Until // until then it can still turn up
+	}
+}
+
 // Look looks for the message of a delivery that was given up although an answer had been lost, so that it may be there. Where
 // it is, the delivery goes on from there: it is to be delivered, which brings what belongs under the message. The error is
 // the ledger's, or why nobody could look, unless the medium cannot be searched.
@@ -247,6 +271,7 @@ func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Rec
 	if err != nil || !r.InDoubt() {
 		return r, err
 	}
+	m.Signatures = r.signatures()
 	ref, found, err := s.Find(ctx, m, r.Since.Add(-l.margin()))
 	if errors.Is(err, ErrCannotLook) {
 		return r, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -248,7 +249,7 @@ func TestDeliver(t *testing.T) {
 				}
 				// It is over: nothing more happens.
 				again, err := deliver(l, s)
-				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || again != read || strings.Join(s.calls, " ") != c.calls {
+				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
 				marks := []string{"acme/done/2026-W46/shop/slack-C024BE91L"}
@@ -274,7 +275,7 @@ func TestRecord(t *testing.T) {
 				State: delivery.Claimed, Job: job, Destination: "slack-C024BE91L", Build: "b1", Due: one.Due,
 				Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
 			}
-			if err != nil || r != want || len(r.Owner) < 20 {
+			if err != nil || !reflect.DeepEqual(r, want) || len(r.Owner) < 20 {
 				t.Errorf("while it is sent: %+v, %v", r, err)
 			}
 		})
@@ -287,7 +288,7 @@ func TestRecord(t *testing.T) {
 			Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
 			At: begin.Add(90 * time.Second), SentAt: begin.Add(90 * time.Second), Ref: "1763276400.000100",
 		}
-		if err != nil || r != want {
+		if err != nil || !reflect.DeepEqual(r, want) {
 			t.Errorf("got  %+v, %v\nwant %+v", r, err, want)
 		}
 	})
@@ -544,7 +545,7 @@ func TestFail(t *testing.T) {
 		if err != nil || r.State != delivery.FailedForGood || !r.Look || r.Attempts != 4 || !r.At.Equal(time.Now()) {
 			t.Errorf("last: %+v, %v", r, err)
 		}
-		if again, err := l.Fail(t.Context(), one, sage); err != nil || again != r {
+		if again, err := l.Fail(t.Context(), one, sage); err != nil || !reflect.DeepEqual(again, r) {
 			t.Errorf("after the end: %+v, %v", again, err)
 		}
 	})
@@ -604,7 +605,7 @@ func TestSkip(t *testing.T) {
 	if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if again, err := deliver(l, scripted("crash")); err != nil || again != r {
+	if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {
 		t.Errorf("it was tried all the same: %+v, %v", again, err)
 	}
 }

@@ -25,10 +25,10 @@
 // Neither Slack nor SES takes an idempotency key, so nobody can send exactly once. What is done instead, in this order:
 //
 //   - Claim. A conditional write, with a nonce for an owner, gives the delivery to one worker until its deadline and a
-//     margin. A worker that meets a live claim leaves. Nothing is sent after the deadline.
+//     margin. It says how the message will be signed, see [Signature]. A worker that meets a live claim leaves. Nothing is sent after the deadline.
 //   - Look. Where an earlier attempt may have sent, because its worker died or its answer was lost, the medium is
-//     searched for the delivery's [Key], from before the first claim on. What is found was sent. A lookup that failed
-//     is not "absent": nothing is sent. Where a medium cannot be searched the message is sent again, and the record
+//     searched for the delivery's [Key] and the signature of a claim, from before the first claim on. What is found was sent. A
+//     lookup that failed is not "absent", nor is a message whose author cannot be known: nothing is sent. Where a medium cannot be searched the message is sent again, and the record
 //     is Doubtful.
 //   - Send.
 //   - Record, even if the worker was told to stop. Accepted and everything else that is final also leaves a marker, so

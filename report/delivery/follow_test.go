@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -162,7 +163,7 @@ func TestMissWhatIsSent(t *testing.T) {
 		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted || missed[0].Lacks != "fail" || missed[0].Reason != "" {
 			t.Errorf("%+v, %v", missed, err)
 		}
-		if !late[0].Over || !late[0].Wrong || late[0].Record != missed[0] {
+		if !late[0].Over || !late[0].Wrong || !reflect.DeepEqual(late[0].Record, missed[0]) {
 			t.Errorf("it stands as %+v", late[0])
 		}
 	})

@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -233,7 +234,7 @@ func TestHear(t *testing.T) {
 			}
 			time.Sleep(24 * time.Hour)
 			s := &medium{}
-			if again, err := deliver(l, s); err != nil || again != r || len(s.calls) > 0 {
+			if again, err := deliver(l, s); err != nil || !reflect.DeepEqual(again, r) || len(s.calls) > 0 {
 				t.Errorf("%s, %v: sent again: %+v, %v", c.script, c.heard, again, err)
 			}
 			if open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one}); err != nil || len(open) > 0 {

@@ -60,6 +60,8 @@ type Record struct {
 
 	// Gaps is why chats or messages of the week are not known in the report that was sent; empty: they are.
 	Gaps string `json:"gaps,omitempty"`
+
+	Signatures // of the claims
 }
 
 // Wrong reports whether the delivery is over, and not as it should be. Skipped is as it should be.

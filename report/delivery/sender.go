@@ -66,6 +66,9 @@ type Message struct {
 	Notice      *Notice // what is sent in the place of a report
 
 	Overview *overview.Overview // likewise
+
+	// Signatures are what Find and Follow go by where they look for what earlier attempts may have left. The ledger sets them.
+	Signatures
 }
 
 // Notice is something that ops are told, in plain text.
@@ -99,8 +102,9 @@ const Topic bots.Medium = "sns"
 
 // Sender sends to one medium.
 type Sender interface {
-	// Find looks for a message with the key that may have been sent since an instant. A lookup that failed is an error,
-	// not "absent". ErrCannotLook: this medium cannot be searched.
+	// Find looks for a message that may have been sent since an instant: one with one of the message's Signatures, or with its
+	// own. A lookup that failed is an error, not "absent"; so is a message of which it cannot be known who posted it.
+	// ErrCannotLook: this medium cannot be searched.
 	Find(ctx context.Context, m Message, since time.Time) (ref string, found bool, err error)
 	// Send sends and returns what the message is known by: Slack's ts, SES's message id. An error is best a *Failure;
 	// any other is taken for one that passes and may have sent.

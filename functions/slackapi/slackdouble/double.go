@@ -79,7 +79,13 @@ type Workspace struct {
 	Name   string
 	Token  string // the app's bot token there
 	Scopes []string
+	Bot    string // the app as the author of messages, B…; empty: B0000BOT
 }
+
+// theBot is an app that has no name of its own.
+const theBot = "B0000BOT"
+
+func (w Workspace) bot() string { return cmp.Or(w.Bot, theBot) }
 
 // SetToken replaces a workspace's token: the old one is refused from now on.
 func (d *Double) SetToken(old, now string) {
@@ -113,6 +119,8 @@ func (d *Double) SetChannel(c Channel) {
 type Message struct {
 	Channel  string          `json:"channel"`
 	TS       string          `json:"ts"`
+	Bot      string          `json:"bot,omitempty"`       // who posted it, a Workspace's; empty: B0000BOT
+	User     string          `json:"user,omitempty"`      // or a person did; empty: an app
 	ThreadTS string          `json:"thread_ts,omitempty"` // of the message that it answers
 	Text     string          `json:"text"`
 	Mrkdwn   bool            `json:"mrkdwn"`
@@ -197,7 +205,7 @@ func (d *Double) Delete(channel, ts string) {
 func (d *Double) Say(channel, thread, text string) (ts string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m := &Message{Channel: channel, ThreadTS: thread, Text: text}
+	m := &Message{Channel: channel, User: "U0000KARI", ThreadTS: thread, Text: text}
 	d.post(m)
 	return m.TS
 }

@@ -60,7 +60,7 @@ func (d *Double) completeUpload(c call) (map[string]any, error) {
 			return nil, refuse("file_not_found")
 		}
 	}
-	m := Message{ThreadTS: c.form.Get("thread_ts"), Text: c.form.Get("initial_comment"), Mrkdwn: true}
+	m := Message{Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"), Text: c.form.Get("initial_comment"), Mrkdwn: true}
 	if id := c.form.Get("channel_id"); id != "" {
 		channel, err := c.writable(d, id)
 		if err != nil {

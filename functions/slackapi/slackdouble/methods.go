@@ -263,7 +263,7 @@ func (c call) writable(d *Double, id string) (*Channel, error) {
 
 func (d *Double) authTest(c call) (map[string]any, error) {
 	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
-		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": "B0000BOT"}, nil
+		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": c.workspace.bot()}, nil
 }
 
 // url is where people find the workspace.
@@ -279,7 +279,7 @@ func (d *Double) postMessage(c call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := Message{Channel: channel.ID, ThreadTS: c.form.Get("thread_ts"),
+	m := Message{Channel: channel.ID, Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"),
 		Mrkdwn: c.form.Get("mrkdwn") != "false", Unfurl: c.form.Get("unfurl_links") != "false" || c.form.Get("unfurl_media") != "false"}
 	if m.ThreadTS != "" && d.find(channel.ID, m.ThreadTS) == nil {
 		return nil, refuse("thread_not_found")
@@ -329,6 +329,9 @@ func (d *Double) update(c call) (map[string]any, error) {
 	if m == nil || m.Deleted {
 		return nil, refuse("message_not_found")
 	}
+	if m.User != "" || cmp.Or(m.Bot, theBot) != c.workspace.bot() {
+		return nil, refuse("cant_update_message")
+	}
 	changed := *m
 	if err := d.fill(&changed, c); err != nil {
 		return nil, err
@@ -356,7 +359,10 @@ func (d *Double) find(channel, ts string) *Message {
 
 // shown is a message as Slack tells of it.
 func (d *Double) shown(m Message, metadata bool) map[string]any {
-	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": "U0000BOT", "bot_id": "B0000BOT"}
+	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": cmp.Or(m.User, "U0000BOT")}
+	if m.User == "" {
+		shown["bot_id"] = cmp.Or(m.Bot, theBot)
+	}
 	if m.Deleted {
 		return map[string]any{"type": "message", "subtype": "tombstone", "ts": m.TS, "thread_ts": m.TS, "text": m.Text, "user": "USLACKBOT", "hidden": true}
 	}
