@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"regexp"
 	"strings"
@@ -36,7 +37,7 @@ func (h host) sendTo(ctx context.Context, t *bots.Tenant, m made, to bots.Destin
 	to.Charts = m.bot.Charts // which who is named by a flag has none of
 	job := bots.Job{Tenant: t.Name, Bot: m.bot.ID, Week: m.numbers.Week.Name}
 	message := delivery.Message{
-		Key:    job.String() + "/by-hand", // of no delivery in any ledger
+		Key:    job.String() + "/by-hand-" + rand.Text(), // of no delivery in any ledger, and of no report before this one
 		Tenant: t, Bot: m.bot, Destination: to, Report: m.numbers, Files: m.files,
 	}
 	if to.Medium == bots.Mail {
