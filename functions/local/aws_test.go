@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -21,10 +22,22 @@ import (
 	"kindlyweekly/sage/sagetest"
 )
 
+// dated has AWS's clock show what the test's does.
+type dated struct{}
+
+func (dated) Do(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultClient.Do(r)
+	if err == nil {
+		answer.Header.Set("Date", now.UTC().Format(http.TimeFormat))
+	}
+	return answer, err
+}
+
 // The commands against moto, in the order in which an operator begins with a deployment.
 func TestDeploymentInAWS(t *testing.T) {
 	ctx := context.Background()
 	cfg := mototest.Config(mototest.Start(t))
+	cfg.HTTPClient = dated{}
 	sage := httptest.NewServer(sagetest.New(sagetest.Demo(now)...))
 	defer sage.Close()
 	buckets := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })

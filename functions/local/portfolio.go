@@ -26,7 +26,7 @@ func (c *portfolio) Run(ctx context.Context, h host) error {
 	if d.window, err = c.window(h); err != nil {
 		return err
 	}
-	if d.store, err = c.place.open(ctx, h); err != nil {
+	if d.store, err = c.ledger(ctx, h); err != nil {
 		return err
 	}
 	t, err := h.tenant(ctx, d.store, c.Tenant, d.commands)

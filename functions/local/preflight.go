@@ -55,6 +55,7 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 	check := &checks{
 		host: h, store: store, secrets: &secrets{host: h}, prefix: h.prefix(c.Secrets), commands: c.commands(h, c.Secrets),
 	}
+	check.clock(ctx, store)
 	if err := check.everything(ctx, all, c.Alarms); err != nil {
 		return err
 	}
@@ -147,6 +148,16 @@ func (c *checks) everything(ctx context.Context, all []tenants.Loaded, alarms st
 	c.mail(ctx, inForce)
 	c.alarms(ctx, alarms)
 	return ctx.Err()
+}
+
+// clock holds this machine's to S3's. The commands that work with the ledger refuse one that is off.
+func (c *checks) clock(ctx context.Context, store bucket) {
+	switch off, err := c.host.skew(ctx, store); {
+	case err != nil:
+		c.add("this machine's clock", err.Error(), "")
+	case off != "":
+		c.add("this machine's clock", off, "set it; until then commands that work with the ledger refuse to run")
+	}
 }
 
 func (c *checks) configuration(t tenants.Loaded) {

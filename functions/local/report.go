@@ -44,6 +44,9 @@ func (c *report) Run(ctx context.Context, h host) error {
 		return err
 	}
 	if c.Send && c.To == "" {
+		if err := h.inTime(ctx, store); err != nil {
+			return err
+		}
 		window, err := c.window(h)
 		if err != nil {
 			return err

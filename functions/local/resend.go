@@ -25,7 +25,7 @@ func (b oneBot) open(ctx context.Context, h host) (d deployment, t *bots.Tenant,
 	if d.window, err = b.window(h); err != nil {
 		return d, nil, bot, err
 	}
-	if d.store, err = b.place.open(ctx, h); err != nil {
+	if d.store, err = b.ledger(ctx, h); err != nil {
 		return d, nil, bot, err
 	}
 	if t, err = h.tenant(ctx, d.store, b.Tenant, d.commands); err != nil {

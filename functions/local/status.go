@@ -106,7 +106,7 @@ func (c *status) open(ctx context.Context, s *survey) (err error) {
 		}
 		fmt.Fprintf(s.host.err, "note: this is what local serve left in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
-	store, err := c.place.open(ctx, s.host)
+	store, err := c.ledger(ctx, s.host)
 	if err != nil {
 		return err
 	}
