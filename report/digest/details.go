@@ -47,7 +47,11 @@ func Details(r *figures.Report, s *summary.Summary, style Style) Digest {
 	}
 	m.charts(r, m.further(r), room)
 	for _, l := range lists {
-		if t := s.Table(l.name); t.Title != "" {
+		t := s.Table(l.name)
+		if l.name == summary.TablePages {
+			t = summary.ByPath(t, r)
+		}
+		if t.Title != "" {
 			m.table(t, l.room)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
-	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -232,29 +231,13 @@ func (d *document) lists() []block {
 	for _, p := range d.r.Pages {
 		pages.add(d.r, p.Sessions, p.Past)
 	}
+	shown := d.r.Pages[:min(len(d.r.Pages), summary.Top)]
+	if slices.ContainsFunc(shown, func(p figures.Page) bool { return p.AtMost || p.PreviousAtMost }) {
+		pages = bars{} // "at most" before the numbers takes their room
+	}
 	blocks := d.table(d.s.Table(summary.TableLabels), labels)
 	blocks = append(blocks, d.table(d.s.Table(summary.TableButtons), buttons)...)
-	return append(blocks, d.table(d.pages(), pages)...)
-}
-
-// pages is the table of pages. A host that all of them share stands once, in the note, and leaves its room to the
-// paths, which are what tells the pages apart.
-func (d *document) pages() summary.Table {
-	t := d.s.Table(summary.TablePages)
-	shown := d.r.Pages[:min(len(d.r.Pages), len(t.Rows))]
-	if len(shown) < 2 || !names.Visible(shown[0].Host) {
-		return t
-	}
-	rows := make([][]string, len(shown))
-	for i, p := range shown {
-		if p.Host != shown[0].Host || !strings.HasPrefix(p.Path, "/") || t.Rows[i][0] != p.Host+p.Path {
-			return t
-		}
-		rows[i] = append([]string{p.Path}, t.Rows[i][1:]...)
-	}
-	t.Rows = rows
-	t.Note = strings.TrimSuffix(shown[0].Host+". "+t.Note, ". ")
-	return t
+	return append(blocks, d.table(summary.ByPath(d.s.Table(summary.TablePages), d.r), pages)...)
 }
 
 // closing explains the words and says where the numbers come from; the two stay together.

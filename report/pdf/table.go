@@ -53,6 +53,11 @@ func (d *document) table(t summary.Table, b bars) []block {
 		return []block{d.note(note{titleMark, why})}
 	}
 	set := newTable(t, b)
+	title := titleStyle.fit(t.Title, width)
+	var below []string // the note, where it has no room beside the title
+	if t.Note != "" && titleStyle.width(title)+20+mutedStyle.width(t.Note) > width {
+		below = mutedStyle.wrap(t.Note, width, 3)
+	}
 	var blocks []block
 	for from := 0; from < len(t.Rows); from += rowsOnPage {
 		to := min(from+rowsOnPage, len(t.Rows))
@@ -64,7 +69,7 @@ func (d *document) table(t summary.Table, b bars) []block {
 		titleHeight := 0.0
 		if first {
 			part.marks = []mark{titleMark}
-			titleHeight = 19
+			titleHeight = 19 + float64(len(below))*leading
 		}
 		part.height += titleHeight
 		if last && t.Total != nil {
@@ -72,9 +77,10 @@ func (d *document) table(t summary.Table, b bars) []block {
 		}
 		part.draw = func(y, _ float64) {
 			if first {
-				title := titleStyle.fit(t.Title, width)
 				d.text(titleStyle, title, left, y+11)
-				d.textRight(mutedStyle, mutedStyle.fit(t.Note, width-titleStyle.width(title)-20), left+width, y+11)
+				if d.lines(mutedStyle, below, left, y+12+leading, leading); below == nil {
+					d.textRight(mutedStyle, t.Note, left+width, y+11)
+				}
 			}
 			y = set.head(d.sheet, y+titleHeight)
 			for i := from; i < to; i++ {

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
@@ -147,6 +149,32 @@ func TestPDFFontsAreEmbedded(t *testing.T) {
 		// name, type in two words, encoding, embedded, subset, Unicode
 		if f := strings.Fields(string(line)); f[4] != "yes" || f[6] != "yes" {
 			t.Errorf("a font that is not embedded or not in Unicode: %s", line)
+		}
+	}
+}
+
+// What makes "at most" true stands on the page in full, and so do the paths, in the language with the longest words.
+func TestPagesThatWereAddedUpHaveRoom(t *testing.T) {
+	a := figurestest.BusyAnswers()
+	a.Locale, a.Pages.This.Value = "de", nil
+	for i := range figures.ListLimit {
+		a.Pages.This.Value = append(a.Pages.This.Value, figures.Page{
+			Host: "www.nettbutikk.example", Path: fmt.Sprintf("/produkter/dame/jakker-og-kåper/%d?u=%d", i%14, i), Sessions: 4000 - 40*i,
+		})
+	}
+	a.Pages.Previous.Value = a.Pages.This.Value
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	for _, want := range []string{
+		"www.nettbutikk.example. Die ersten 10 von 14 oder mehr. Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein. " +
+			"Gezählt sind nur die ersten 100 Adressen einer Woche.",
+		"/produkter/dame/jakker-og-kåper/9 höchstens 13.720 höchstens 13.720",
+	} {
+		if !strings.Contains(read, want) {
+			t.Errorf("%q is not in\n%s", want, read)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
 )
 
@@ -220,6 +221,25 @@ func (w *writer) pageTable() Table {
 		notes = append(notes, w.Say(wording.TopAddresses, w.Count(figures.ListLimit)))
 	}
 	t.Note = strings.TrimSpace(strings.Join(notes, " "))
+	return t
+}
+
+// ByPath is the table of pages by their paths, which are what tells them apart, where all that are shown share a host: it stands
+// once, in the note, and leaves its room to them.
+func ByPath(t Table, r *figures.Report) Table {
+	shown := r.Pages[:min(len(r.Pages), len(t.Rows))]
+	if len(shown) < 2 || !names.Visible(shown[0].Host) || len(shown[0].Host) > 100 { // which would take the note's room
+		return t
+	}
+	rows := make([][]string, len(shown))
+	for i, p := range shown {
+		if p.Host != shown[0].Host || !strings.HasPrefix(p.Path, "/") || t.Rows[i][0] != p.Host+p.Path {
+			return t
+		}
+		rows[i] = append([]string{p.Path}, t.Rows[i][1:]...)
+	}
+	t.Rows = rows
+	t.Note = strings.TrimSuffix(shown[0].Host+". "+t.Note, ". ")
 	return t
 }
 
