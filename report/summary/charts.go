@@ -11,8 +11,8 @@ import (
 
 func (w *writer) charts() []Chart {
 	return []Chart{
-		w.volumeChart(ChartChats, wording.ChartChatsTitle, w.r.Chats.Volume),
-		w.volumeChart(ChartMessages, wording.ChartMessagesTitle, w.r.Messages),
+		w.volumeChart(ChartChats, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume),
+		w.volumeChart(ChartMessages, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages),
 		w.fallbackChart(),
 		w.handoverChart(),
 		w.trendChart(),
@@ -70,7 +70,10 @@ func (w *writer) day(d figures.DayCount) string {
 	return w.Count(d.Count)
 }
 
-func (w *writer) volumeChart(name string, title wording.Key, v figures.Volume) Chart {
+func (w *writer) volumeChart(name, section string, title wording.Key, v figures.Volume) Chart {
+	if c, missing := w.missingChart(name, section, title); missing && v.LastWeek().MissingDays == 7 {
+		return c // else last week's days are there to draw
+	}
 	marks := w.dayMarks()
 	var items []string
 	for i, d := range v.Daily {

@@ -268,6 +268,13 @@ func (w *writer) ratings(ratings []figures.Rating, steps int) string {
 	return w.Say(wording.RatingsPercent, w.Percent0(float64(positive)/float64(total)), count)
 }
 
+// discarded reports whether a section is not available since all of its points were for other dates.
+func (w *writer) discarded(section string) bool {
+	return slices.ContainsFunc(w.r.Unavailable, func(u figures.Unavailable) bool {
+		return u.Section == section && u.Cause.Kind == figures.CauseDiscarded
+	})
+}
+
 func (w *writer) notices() []string {
 	notices := w.unknownFilters()
 	r := w.r
@@ -304,6 +311,9 @@ func (w *writer) notices() []string {
 		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, "."))))
 	}
 	for _, d := range r.Dropped {
+		if w.discarded(d.Section) {
+			continue // which says more
+		}
 		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
 	}
 	for _, d := range r.Repeated {
