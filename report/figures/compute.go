@@ -180,9 +180,9 @@ func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []
 	none := unknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
 	for i, date := range r.Week.Name.Days() {
 		hours[i] = make([]*int, 24)
-		for hour := range 24 {
+		for hour, times := range date.HoursShown(loc) {
 			at := 24*i + hour
-			if known && !none && marks[i].Kind == "" && !differs[at] && date.HasHour(hour, loc) {
+			if known && !none && marks[i].Kind == "" && !differs[at] && times > 0 {
 				hours[i][hour] = new(events(at))
 			}
 		}

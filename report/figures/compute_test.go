@@ -62,7 +62,7 @@ func allHours(a *figures.Answers) {
 	}
 	at := 0
 	next := func(day time.Time) time.Time {
-		for at++; !period.DateOf(day).HasHour(at%24, loc); at++ {
+		for at++; period.DateOf(day).HoursShown(loc)[at%24] == 0; at++ {
 		}
 		return day.Add(time.Duration(at%24) * time.Hour)
 	}

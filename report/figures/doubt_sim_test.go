@@ -310,7 +310,7 @@ func TestDoubtsOfConsistentWeeks(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "\n%10s %10s %10s %10s %8s  %s\n", "chats/day", "reports", "weeks", "flagged", "%", "what")
 	for _, size := range []float64{2, 3, 5, 10, 20, 50, 200, 1000} {
-		n := max(8, int(min(1, 20/size)*float64(max(400, *consistentBots)))/4*4)
+		n := max(8, int(min(1, 20/size)*float64(max(200, *consistentBots)))/4*4)
 		if *consistentBots == 0 && size > 50 {
 			n = 8
 		}
@@ -373,13 +373,13 @@ func TestDoubtsOfMissingNumbers(t *testing.T) {
 		{"Wednesday's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, monday+2, monday+2) },
 			func(r *figures.Report) bool { return says(r, "chats", 1) && !r.Chats.Daily[2].Known() }, [4]float64{0.9, 1, 1, 1}},
 		{"a Wednesday's of weeks ago", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, 30, 30) },
-			func(r *figures.Report) bool { return len(r.Unavailable) == 0 && !r.History[30].KnowsChats() }, [4]float64{0.6, 0.7, 0.75, 0.75}},
+			func(r *figures.Report) bool { return len(r.Unavailable) == 0 && !r.History[30].KnowsChats() }, [4]float64{0.6, 0.7, 0.7, 0.7}},
 		{"the week's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, monday, monday+6) },
 			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
 		{"all chats and messages", func(a *figures.Answers) { a.Chats, a.Messages = nil, nil },
 			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
 		{"the week's messages", func(a *figures.Answers) { a.Messages = without(a.Messages, count, a.Week, monday, monday+6) },
-			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.8, 0.8, 0.9, 0.9}},
+			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.8, 0.8, 0.8, 0.8}},
 		{"all messages", func(a *figures.Answers) { a.Messages = nil },
 			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.6, 0.7, 0.8, 0.8}},
 		{"Wednesday's hours", func(a *figures.Answers) { a.Hours.Value = without(a.Hours.Value, count, a.Week, monday+2, monday+2) },
@@ -399,7 +399,7 @@ func TestDoubtsOfMissingNumbers(t *testing.T) {
 	found, of := make([][4]int, len(cases)), [4]int{}
 	for s, size := range sizes {
 		rng := rand.New(rand.NewPCG(uint64(size), 11))
-		n := max(8, int(min(1, 20/size)*float64(max(120, *consistentBots/20)))/4*4)
+		n := max(8, int(min(1, 20/size)*float64(max(60, *consistentBots/20)))/4*4)
 		for i := range n {
 			a := simulateWorld(rng, size, countings[i%len(countings)])
 			of[s]++

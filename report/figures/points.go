@@ -127,24 +127,18 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 		return i / 7, ok && i%7 == 0
 	}, ratedOf, once, addRated)
 
-	var exists, twice [7 * 24]bool
+	var shown [7 * 24]int
 	for i, date := range r.Week.Name.Days() {
-		for hour := range 24 {
-			exists[24*i+hour], twice[24*i+hour] = date.HasHour(hour, loc), date.HasHourTwice(hour, loc)
-		}
+		times := date.HoursShown(loc)
+		copy(shown[24*i:], times[:])
 	}
 	hour := func(t time.Time) (int, bool) {
 		i := 24*period.DateOf(t).Sub(r.Week.From) + t.Hour()
-		return i, 0 <= i && i < len(exists) && exists[i]
+		return i, 0 <= i && i < len(shown) && shown[i] > 0
 	}
-	times := func(i int) int {
-		if twice[i] {
-			return 2
-		}
-		return 1
-	}
-	s.hours = place(a.Hours.Value, len(exists), func(p Point) (int, bool) { return hour(p.Time) }, countOf, times, plus)
-	s.handoverHours = place(a.HandoverHours.Value, len(exists), func(p StagePoint) (int, bool) { return hour(p.Time) }, stagesOf, times, stages.plus)
+	times := func(i int) int { return shown[i] }
+	s.hours = place(a.Hours.Value, len(shown), func(p Point) (int, bool) { return hour(p.Time) }, countOf, times, plus)
+	s.handoverHours = place(a.HandoverHours.Value, len(shown), func(p StagePoint) (int, bool) { return hour(p.Time) }, stagesOf, times, stages.plus)
 
 	ago := func(p Point) (int, bool) {
 		i := period.DateOf(p.Time).Sub(YearBefore(r.Week.Name).From())

@@ -111,29 +111,16 @@ func (d Date) Hours(loc *time.Location) float64 {
 	return d.Add(1).Start(loc).Sub(d.Start(loc)).Hours()
 }
 
-// HasHour reports whether clocks in loc show the hour, 0 to 23, at any time of day d.
-func (d Date) HasHour(hour int, loc *time.Location) bool {
+// HoursShown returns how often clocks in loc show each hour of day d, or a part of it: 0 where they skip it, 2 where they
+// repeat it.
+func (d Date) HoursShown(loc *time.Location) (times [24]int) {
+	var seen [24][60]int
 	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
-		if t.Hour() == hour {
-			return true
-		}
+		hour, minute := t.Hour(), t.Minute()
+		seen[hour][minute]++
+		times[hour] = max(times[hour], seen[hour][minute])
 	}
-	return false
-}
-
-// HasHourTwice reports whether clocks in loc show the hour, 0 to 23, or a part of it, twice on day d.
-func (d Date) HasHourTwice(hour int, loc *time.Location) bool {
-	var seen [60]bool
-	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
-		if t.Hour() != hour {
-			continue
-		}
-		if seen[t.Minute()] {
-			return true
-		}
-		seen[t.Minute()] = true
-	}
-	return false
+	return times
 }
 
 // A Week is seven days, Monday to Sunday, named by ISO 8601: week 1 has the year's first Thursday. The zero Week is no

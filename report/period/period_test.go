@@ -124,19 +124,29 @@ func TestDaysWhoseClocksChange(t *testing.T) {
 	}
 }
 
-func TestHasHour(t *testing.T) {
-	oslo := zone(t, "Europe/Oslo")
-	spring, autumn := NewDate(2026, time.March, 29), NewDate(2026, time.October, 25)
-	for hour := range 24 {
-		if got, want := spring.HasHour(hour, oslo), hour != 2; got != want {
-			t.Errorf("29 March has %02d:00: %v, want %v", hour, got, want)
+func TestHoursShown(t *testing.T) {
+	for _, c := range []struct {
+		date  Date
+		zone  string
+		other map[int]int // hours that are not shown once
+	}{
+		{NewDate(2026, time.November, 9), "Europe/Oslo", nil},
+		{NewDate(2026, time.March, 29), "Europe/Oslo", map[int]int{2: 0}},
+		{NewDate(2026, time.October, 25), "Europe/Oslo", map[int]int{2: 2}},
+		{NewDate(2026, time.September, 6), "America/Santiago", map[int]int{0: 0}}, // it begins at 01:00
+		{NewDate(2026, time.April, 4), "America/Santiago", map[int]int{23: 2}},    // at midnight clocks go back
+		{NewDate(2026, time.April, 5), "Australia/Lord_Howe", map[int]int{1: 2}},  // of which half an hour comes twice
+		{NewDate(2026, time.October, 4), "Australia/Lord_Howe", nil},              // half of 02 is skipped
+	} {
+		for hour, got := range c.date.HoursShown(zone(t, c.zone)) {
+			want, other := c.other[hour]
+			if !other {
+				want = 1
+			}
+			if got != want {
+				t.Errorf("%s in %s shows %02d:00 %d times, want %d", c.date, c.zone, hour, got, want)
+			}
 		}
-		if !autumn.HasHour(hour, oslo) {
-			t.Errorf("25 October lacks %02d:00", hour)
-		}
-	}
-	if NewDate(2026, time.September, 6).HasHour(0, zone(t, "America/Santiago")) {
-		t.Error("6 September begins at 01:00 in Santiago, and yet has 00:00")
 	}
 }
 
