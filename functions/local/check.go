@@ -5,37 +5,62 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
+	"kindlyweekly/functions/tenants"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
 
 type check struct {
 	place
-	File string `arg:"" type:"existingfile" help:"A bots.yaml. With --bucket its sender is checked too, against those that the deployment's operator allows."`
+	Files []string `arg:"" name:"file" type:"existingfile" help:"A bots.yaml; of several it also says what their tenants share. With --bucket the sender is checked too, against those that the deployment's operator allows, and the tenants are compared with its others."`
 }
 
 func (c *check) Run(ctx context.Context, h host) error {
-	data, err := os.ReadFile(c.File)
-	if err != nil {
-		return err
+	var store delivery.Store
+	if c.named() {
+		var err error
+		if store, err = c.open(ctx, h); err != nil {
+			return err
+		}
 	}
-	file := short(c.File)
+	var all []*bots.Tenant
+	var failed error
+	for _, file := range c.Files {
+		tenant, err := c.one(ctx, h, store, file)
+		switch {
+		case errors.Is(err, errTold):
+			failed = err
+		case err != nil:
+			return err
+		default:
+			all = append(all, tenant)
+		}
+	}
+	h.compare(ctx, store, all...)
+	return failed
+}
+
+// one checks a file and says what is in it. errTold: it has mistakes.
+func (c *check) one(ctx context.Context, h host, store delivery.Store, name string) (*bots.Tenant, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	file := short(name)
 	tenant, err := bots.Parse(file, data)
 	var mistakes bots.Mistakes
 	if errors.As(err, &mistakes) {
 		fmt.Fprintln(h.err, listed(file, mistakes))
 		fmt.Fprintf(h.err, "local: %s: %s\n", file, counted(len(mistakes), "mistake", "mistakes"))
-		return errTold
+		return nil, errTold
 	}
-	if err == nil && c.named() {
-		var store delivery.Store
-		if store, err = c.open(ctx, h); err == nil {
-			err = h.mayMail(ctx, store, tenant)
-		}
+	if err == nil && store != nil {
+		err = h.mayMail(ctx, store, tenant)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fmt.Fprintf(h.out, "%s: no mistakes; tenant %s, %s\n", file, tenant.Name, counted(len(tenant.Bots), "bot", "bots"))
 	for _, bot := range tenant.Bots {
@@ -45,7 +70,32 @@ func (c *check) Run(ctx context.Context, h host) error {
 	if all, ok := tenant.Overview(); ok {
 		fmt.Fprintf(h.out, "  overview of all bots (%s): %s\n", all.Name, counted(len(all.Destinations), "destination", "destinations"))
 	}
-	return looks(h, c.File, tenant)
+	return tenant, looks(h, name, tenant)
+}
+
+// compare notes what tenants share with one another, and with the deployment's others where there is a store.
+func (h host) compare(ctx context.Context, store delivery.Store, some ...*bots.Tenant) {
+	all := slices.Clone(some)
+	is := func(name string) bool {
+		return slices.ContainsFunc(some, func(t *bots.Tenant) bool { return t.Name == name })
+	}
+	if store != nil && len(some) > 0 {
+		others, err := (&tenants.Loader{Store: store}).All(ctx)
+		for _, other := range others {
+			if !is(other.Name) && other.Tenant != nil {
+				all = append(all, other.Tenant)
+			}
+			err = errors.Join(err, other.Err)
+		}
+		if err != nil {
+			fmt.Fprintf(h.err, "note: not compared with every other tenant: %v\n", err)
+		}
+	}
+	for _, s := range tenants.Shared(all) {
+		if slices.ContainsFunc(s.Tenants, is) {
+			fmt.Fprintf(h.err, "note: %s\n", s)
+		}
+	}
 }
 
 func paused(bot bots.Bot) string {

@@ -128,6 +128,7 @@ func (c *compare) Run(ctx context.Context, h host) error {
 		return err
 	}
 	h.warnOfFilters(ctx, tenant)
+	h.compare(ctx, conf.store, tenant)
 	if err := h.mayMail(ctx, conf.store, tenant); err != nil {
 		return err
 	}
@@ -208,6 +209,7 @@ func (c *push) Run(ctx context.Context, h host) error {
 		return err
 	}
 	h.warnOfFilters(ctx, tenant)
+	h.compare(ctx, conf.store, tenant)
 	if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
 		return err
 	}
@@ -259,6 +261,7 @@ func (c *rollback) Run(ctx context.Context, h host) error {
 		return err
 	}
 	h.warnOfFilters(ctx, tenant)
+	h.compare(ctx, conf.store, tenant)
 	_, number, err := conf.replace(ctx, now, version{At: h.now().UTC(), Who: who, Why: c.Why, Text: old.Text, Back: old.Number})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -46,6 +47,7 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
+	together := inForce(all)
 	if c.Tenant != "" {
 		all = slices.DeleteFunc(all, func(t tenants.Loaded) bool { return t.Name != c.Tenant })
 	}
@@ -59,6 +61,7 @@ func (c *preflight) Run(ctx context.Context, h host) error {
 	if err := check.everything(ctx, all, c.Alarms); err != nil {
 		return err
 	}
+	check.shares(ctx, together, c.Tenant)
 	if c.Tenant == "" {
 		check.allApart(all)
 	}
@@ -127,14 +130,10 @@ func (c *checks) print() error {
 
 // everything fills the table. Its error is that somebody has lost patience.
 func (c *checks) everything(ctx context.Context, all []tenants.Loaded, alarms string) error {
-	var inForce []*bots.Tenant
 	for _, t := range all {
 		c.configuration(t)
-		if t.Tenant != nil {
-			inForce = append(inForce, t.Tenant)
-		}
 	}
-	for _, t := range inForce {
+	for _, t := range inForce(all) {
 		fmt.Fprintf(c.host.err, "checking %s\n", t.Name)
 		for _, bot := range t.Bots {
 			c.key(ctx, t, bot)
@@ -145,7 +144,7 @@ func (c *checks) everything(ctx context.Context, all []tenants.Loaded, alarms st
 		c.slack(ctx, t)
 		c.apart(t)
 	}
-	c.mail(ctx, inForce)
+	c.mail(ctx, inForce(all))
 	c.alarms(ctx, alarms)
 	return ctx.Err()
 }
@@ -157,6 +156,44 @@ func (c *checks) clock(ctx context.Context, store bucket) {
 		c.add("this machine's clock", err.Error(), "")
 	case off != "":
 		c.add("this machine's clock", off, "set it; until then commands that work with the ledger refuse to run")
+	}
+}
+
+// inForce returns the tenants of which a configuration is in force.
+func inForce(all []tenants.Loaded) (some []*bots.Tenant) {
+	for _, t := range all {
+		if t.Tenant != nil {
+			some = append(some, t.Tenant)
+		}
+	}
+	return some
+}
+
+// shares adds a row for what tenants share, which may be meant; with a tenant's name only for what that one does.
+func (c *checks) shares(ctx context.Context, all []*bots.Tenant, tenant string) {
+	add := func(names []string, state, cure string) {
+		if tenant == "" || slices.Contains(names, tenant) {
+			c.found = append(c.found, finding{subject: strings.Join(names, " and "), state: state, cure: cure, warning: true})
+		}
+	}
+	for _, s := range tenants.Shared(all) {
+		add(s.Tenants, "share "+strings.Join(s.What, ", "), "if that is not meant, correct the configuration that names another's")
+	}
+	type app struct{ team, secret string }
+	apps := make(map[app][]string)
+	for _, t := range all {
+		if t.Slack.SigningSecret == "" || vault.Own(c.prefix, t.Name, t.Slack.SigningSecret) != nil {
+			continue
+		}
+		if secret, err := c.secrets.Get(ctx, t.Slack.SigningSecret); err == nil {
+			a := app{t.Slack.Team, secret}
+			apps[a] = append(apps[a], t.Name)
+		}
+	}
+	for _, names := range slices.SortedFunc(maps.Values(apps), slices.Compare) {
+		if len(names) > 1 {
+			add(names, "share one Slack app: their signing secrets have one value", "none, if that is meant: its command answers for all of them")
+		}
 	}
 }
 
