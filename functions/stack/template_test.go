@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -529,6 +530,30 @@ func TestAlarms(t *testing.T) {
 	silent := watched["AWS/Lambda Invocations FunctionName=${Tick}"]
 	if silent.Period != 3600 || silent.Comparison != "LessThanThreshold" || silent.Threshold != 1 || silent.TreatMissingData != "breaching" {
 		t.Errorf("no alarm for an hour without a tick: %+v", silent)
+	}
+
+	// The slash command's errors, as package logs writes them: the answer does not show them.
+	filter := properties[struct {
+		LogGroupName          string `yaml:"LogGroupName"`
+		FilterPattern         string `yaml:"FilterPattern"`
+		MetricTransformations []struct {
+			MetricNamespace string `yaml:"MetricNamespace"`
+			MetricName      string `yaml:"MetricName"`
+			MetricValue     string `yaml:"MetricValue"`
+		} `yaml:"MetricTransformations"`
+	}](t, tpl, "SlashTroubles")
+	var said bytes.Buffer
+	logs.New(&said, slog.LevelInfo).Error("a tenant's slash command is not answered")
+	if !strings.Contains(said.String(), `"level":"ERROR"`) || filter.FilterPattern != `{ $.level = "ERROR" }` || filter.LogGroupName != "${SlashLogs}" {
+		t.Errorf("errors like %s are not counted by %+v", said.String(), filter)
+	}
+	for _, m := range filter.MetricTransformations {
+		if a, ok := watched[m.MetricNamespace+" "+m.MetricName]; !ok || a.Threshold != 0 || m.MetricValue != "1" {
+			t.Errorf("no alarm for %+v", m)
+		}
+	}
+	if len(filter.MetricTransformations) != 1 || !strings.Contains(filter.MetricTransformations[0].MetricName, "${AWS::StackName}") {
+		t.Errorf("another stack's errors can be mixed with these: %+v", filter.MetricTransformations)
 	}
 
 	// The metric of our own is looked for where the Lambdas put it.
