@@ -24,12 +24,12 @@
 // In the queues are jobs that no worker has taken, jobs that were redriven from the dead letter
 // queue although they are done, jobs of workers that died, two slash commands, and an event of SES.
 //
-// One tenant's bots.yaml holds what a later version may refuse, and one has a mistake in its
-// current bots.yaml.
+// Two tenants' bots.yaml hold what a later version may refuse, and one has a mistake in its current
+// bots.yaml.
 //
 // # What has to hold
 //
 // testdata/outcome.txt says what becomes of each delivery of weeks 45 to 47 if nothing is upgraded.
 // It has to be the same after an upgrade, a rollback, while both versions run, and when a worker
-// dies at any step before either.
+// dies at any step before either. What is over a limit that is new may be left out: ops are told.
 package upgrade

@@ -47,10 +47,10 @@ var (
 	end        = nextMonday.Add(13 * time.Hour)
 )
 
-var tenantNames = []string{"acme", "broken", "names", "paused", "small"}
+var tenantNames = []string{"acme", "broken", "names", "over", "paused", "small"}
 
 // teams are the tenants' Slack workspaces.
-var teams = map[string]string{"acme": "T0ACME0001", "broken": "T0BROKEN01", "names": "T0NAMES001", "paused": "T0PAUSED01",
+var teams = map[string]string{"acme": "T0ACME0001", "broken": "T0BROKEN01", "names": "T0NAMES001", "over": "T0OVER0001", "paused": "T0PAUSED01",
 	"small": "T0SMALL001"}
 
 // configuration is a file of testdata/tenants. Tests find channels and bots in its text: this

@@ -14,7 +14,6 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/incidents"
-	"kindlyweekly/functions/operator"
 	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
@@ -293,11 +292,10 @@ func (w *world) judgeKeys() {
 	}
 }
 
-// toldOfRules counts how often a tenant's ops were told that their configuration breaks rules that
-// are new, and how often that this is over.
-func (w *world) toldOfRules(tenant string) (begun, ended int) {
+// told counts how often a tenant's ops were told of a cause, and how often that it is over.
+func (w *world) told(tenant string, of incidents.Cause) (begun, ended int) {
 	w.t.Helper()
-	reason := strings.ToLower(incidents.NewRules(tenant, "", operator.Commands{}).Reason)
+	reason := strings.ToLower(of.Reason)
 	for _, m := range w.posted() {
 		switch subject, _, _ := strings.Cut(strings.ToLower(m.Text), "\n"); {
 		case !strings.HasPrefix(m.key, tenant+"/notice/") || !strings.Contains(subject, reason):
