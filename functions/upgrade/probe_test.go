@@ -49,8 +49,9 @@ import (
 // Orders come on stdin and answers go to stdout, one JSON object on a line. All that it reaches is
 // at the address in PROBE.
 //
-// The version before has a probe too, a copy of this file in testdata/before. Whatever is renamed
-// here keeps its name there; what has to stay the same are orders, answers and hosts.
+// Its functions are put together as in their main packages. The version before has a probe too, a
+// copy of this file in testdata/before. Whatever is renamed here keeps its name there; what has to
+// stay the same are orders, answers and hosts.
 
 // An order is one invocation of a function, at an instant that is not before that of the last
 // order.
