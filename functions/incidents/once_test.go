@@ -421,3 +421,31 @@ func (f flaky) Send(ctx context.Context, m delivery.Message) (string, error) {
 	}
 	return f.phone.Send(ctx, m)
 }
+
+// What the tick does not know of acme says nothing of acme-2, whose name begins so.
+func TestWhatIsUnknownOfOneTenantIsKnownOfAnother(t *testing.T) {
+	configs := map[string]string{"acme": acme, "acme-2": strings.ReplaceAll(acme, "C0HELP0001", "C0HELP0002")}
+	tell(t, configs, func(s *story) {
+		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		operator := func() (heads []string) {
+			for _, told := range s.phone.told {
+				if lines := strings.Split(told, "\n"); strings.Contains(lines[0], " to arn:") {
+					heads = append(heads, lines[1])
+				}
+			}
+			return heads
+		}
+		s.worker(at("C0HELP0002", invite))
+		s.ticks(time.Hour)
+		begun := operator()
+		if len(begun) != 1 || strings.HasPrefix(begun[0], "Resolved") {
+			s.Fatalf("the operator heard %q", begun)
+		}
+		s.silent = "acme"
+		s.worker(all(nil))
+		s.ticks(time.Hour)
+		if got := operator(); len(got) != 2 || !strings.HasPrefix(got[1], "Resolved: ") {
+			s.Errorf("the operator heard %q", got)
+		}
+	})
+}
