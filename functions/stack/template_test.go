@@ -33,8 +33,9 @@ const root = "../.."
 // {Fn::Not: [x]}.
 type template struct {
 	Parameters map[string]struct {
-		Description string `yaml:"Description"`
-		MaxValue    int    `yaml:"MaxValue"`
+		Description string  `yaml:"Description"`
+		MaxValue    int     `yaml:"MaxValue"`
+		Default     *string `yaml:"Default"`
 	} `yaml:"Parameters"`
 	Rules   map[string]any `yaml:"Rules"`
 	Globals struct {
@@ -746,6 +747,48 @@ func TestParametersAndOutputs(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// CloudFormation takes a resource whose logical ID or type changes for another one: it deletes the old one, and what is in
+// it. A parameter that is renamed loses what a deployment gives it, and one that is new needs a default.
+func TestUpgradeKeepsNames(t *testing.T) {
+	tpl := read(t)
+	for kind, names := range map[string]string{
+		"AWS::S3::Bucket":                            "Bucket",
+		"AWS::S3::BucketPolicy":                      "BucketPolicy",
+		"AWS::SQS::Queue":                            "Weekly WeeklyDeadLetters Requests RequestsDeadLetters MailEvents MailEventsDeadLetters TickDeadLetters",
+		"AWS::SQS::QueuePolicy":                      "QueuesPolicy MailEventsPolicy",
+		"AWS::SES::ConfigurationSet":                 "MailConfiguration",
+		"AWS::SES::ConfigurationSetEventDestination": "MailConfigurationEvents",
+		"AWS::Events::Rule":                          "MailEventsRule",
+		"AWS::Serverless::Function":                  "Tick Worker Slash",
+		"AWS::Serverless::HttpApi":                   "Api",
+		"AWS::Scheduler::Schedule":                   "TickSchedule",
+		"AWS::Logs::LogGroup":                        "TickLogs WorkerLogs SlashLogs",
+		"AWS::IAM::Role":                             "TickScheduleRole TickRole WorkerRole SlashRole",
+		"AWS::SNS::Topic":                            "Alarms",
+		"AWS::CloudWatch::Alarm":                     "TickErrors WorkerErrors SlashErrors TickSilent MessagesMalformed WeeklyLate RequestsLate WeeklyDead RequestsDead MailEventsDead TickDead",
+	} {
+		for _, name := range strings.Fields(names) {
+			if got := tpl.Resources[name].Type; got != kind {
+				t.Errorf("%s is a %q, and was a %s", name, got, kind)
+			}
+		}
+	}
+	before := strings.Fields("Stage DivertTo AlarmEmail SecretPrefix MailFrom SageUrl KindlyApiUrl CatchUpHours MaximumConcurrency LogDays")
+	for _, name := range before {
+		if _, ok := tpl.Parameters[name]; !ok {
+			t.Errorf("there is no parameter %s any more", name)
+		}
+	}
+	for name, p := range tpl.Parameters {
+		if !slices.Contains(before, name) && p.Default == nil {
+			t.Errorf("the parameter %s is new and has no default: an upgrade would stop at it", name)
+		}
+	}
+	if p := tpl.Parameters["NarrowSecrets"]; p.Default == nil || *p.Default != "false" {
+		t.Error("an upgrade would take secrets from functions that read them")
 	}
 }
 

@@ -53,6 +53,7 @@ func explain(name, action string, err error) error {
 	case "AccessDeniedException":
 		e.Permanent = true
 		e.Cure = "the role may not do " + action + " on it: keep it under the deployment's secret prefix, or allow the role; " +
+			"with NarrowSecrets=true, name Slack's secrets <prefix><tenant>/slack/token and <prefix><tenant>/slack/signing-secret; " +
 			"a secret with a KMS key of its own needs kms:Decrypt too"
 	case "DecryptionFailure", "EncryptionFailure":
 		e.Permanent = true

@@ -119,6 +119,7 @@ func TestGet(t *testing.T) {
 		{id: "acme", refuse: refusal{400, "AccessDeniedException", "User: arn:aws:sts::1:assumed-role/worker is not authorized"},
 			wrong: "secret acme: api error AccessDeniedException: User: arn:aws:sts::1:assumed-role/worker is not authorized: " +
 				"the role may not do secretsmanager:GetSecretValue on it: keep it under the deployment's secret prefix, or allow the role; " +
+				"with NarrowSecrets=true, name Slack's secrets <prefix><tenant>/slack/token and <prefix><tenant>/slack/signing-secret; " +
 				"a secret with a KMS key of its own needs kms:Decrypt too"},
 		{id: "acme", refuse: refusal{400, "DecryptionFailure", "KMS key disabled"},
 			wrong: "secret acme: DecryptionFailure: KMS key disabled: its KMS key is disabled, or the role may not use it: enable the key, or allow kms:Decrypt and kms:GenerateDataKey"},
