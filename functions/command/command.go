@@ -33,6 +33,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -80,11 +81,19 @@ type Handler struct {
 	Log          *slog.Logger
 
 	directories directories
+	failures    sync.Map // failure, by the id of a secret that could not be read
+}
+
+// A failure is why a secret could not be read, and when that was.
+type failure struct {
+	at  time.Time
+	err error
 }
 
 const (
 	patience = 2 * time.Second // for all that stands before the answer; Slack waits three
 	largest  = 64 << 10        // bytes of a request; Slack's have hardly a thousand
+	silence  = 5 * time.Second // for which a secret that could not be read is not asked for again
 )
 
 // Handle answers a request of API Gateway's HTTP API. There is no error but a tenant's locale that has no wording, which
@@ -212,7 +221,7 @@ func (h *Handler) signers(ctx context.Context, form url.Values, body []byte, sig
 	})
 	// First with what is remembered, then with what Secrets Manager says now: the secret may have been replaced. Each time
 	// the work is the same for a team of no tenant, and for a tenant whose secret cannot be read, as for one that is.
-	for _, secret := range []func(context.Context, string) (string, error){h.Secrets.Get, h.Secrets.Refetch} {
+	for _, secret := range []func(context.Context, string) (string, error){h.get, h.refetch} {
 		for _, t := range candidates {
 			var s string
 			s, failed[t] = secret(ctx, t.Slack.SigningSecret)
@@ -233,6 +242,35 @@ func (h *Handler) signers(ctx context.Context, form url.Values, body []byte, sig
 		}
 	}
 	return verified, unread
+}
+
+// get returns a signing secret. One that could not be read is not asked for again for a while: nobody has proved yet that
+// the request is Slack's.
+func (h *Handler) get(ctx context.Context, id string) (string, error) {
+	if err := h.silent(id); err != nil {
+		return "", err
+	}
+	s, err := h.Secrets.Get(ctx, id)
+	if err != nil {
+		h.failures.Store(id, failure{h.Now(), err})
+	}
+	return s, err
+}
+
+// refetch returns a signing secret as it is now, if get has returned one.
+func (h *Handler) refetch(ctx context.Context, id string) (string, error) {
+	if err := h.silent(id); err != nil {
+		return "", err
+	}
+	return h.Secrets.Refetch(ctx, id)
+}
+
+// silent returns why a secret is not asked for.
+func (h *Handler) silent(id string) error {
+	if f, ok := h.failures.Load(id); ok && h.Now().Sub(f.(failure).at) < silence {
+		return f.(failure).err
+	}
+	return nil
 }
 
 // first reports whether the request was not answered before, and remembers it for each tenant that it is of.

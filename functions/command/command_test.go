@@ -434,8 +434,12 @@ func TestAReplayDoesNothing(t *testing.T) {
 	}
 	for range 3 { // and past midnight
 		w.clock = w.clock.Add(time.Minute)
+		w.log.Reset()
 		if got := w.handle(r); got != (answer{status: 200}) {
 			t.Errorf("a replay: %v", got)
+		}
+		if log := w.log.String(); !strings.Contains(log, `"level":"WARN"`) || !strings.Contains(log, `"tenant":"acme"`) {
+			t.Errorf("a replay is not in the log: %s", log)
 		}
 	}
 	if len(w.sent) != 1 {
@@ -505,6 +509,9 @@ func TestWhateverDoesNotAnswerTheUserHearsInTime(t *testing.T) {
 			got := w.types(in("C0ACMECH01", "nettbutikk"))
 			if got != want {
 				t.Errorf("%s hangs: %v, want %v", hangs, got, want)
+			}
+			if !strings.Contains(w.log.String(), `"level":"ERROR"`) {
+				t.Errorf("%s hangs: no error is logged, which an alarm would count:\n%s", hangs, w.log.String())
 			}
 			if took := time.Since(start); took != 2*time.Second {
 				t.Errorf("%s hangs: answered after %v, want 2s", hangs, took)

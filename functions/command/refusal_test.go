@@ -84,10 +84,14 @@ type manager struct {
 	vault.SecretsClient
 	calls int
 	value string
+	err   error
 }
 
 func (m *manager) GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
 	m.calls++
+	if m.err != nil {
+		return nil, m.err
+	}
 	return &secretsmanager.GetSecretValueOutput{SecretString: &m.value}, nil
 }
 
@@ -138,6 +142,55 @@ func TestStrangersCauseNoRequests(t *testing.T) {
 		if len(w.calls) != test.store || m.calls != test.secret {
 			t.Errorf("%s: %d requests to the store and %d to Secrets Manager, want %d and %d", test.what, len(w.calls), m.calls, test.store, test.secret)
 		}
+	}
+}
+
+// While Secrets Manager fails, strangers who name a known team cause a request in five seconds. It is not remembered that
+// a new secret could not be fetched: those whose signature is right go on with what is known.
+func TestStrangersWhileSecretsManagerFails(t *testing.T) {
+	w, m := begin(t), &manager{err: errors.New("connection reset")}
+	w.Secrets = &vault.Vault{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
+	stranger := func() {
+		t.Helper()
+		w.clock = w.clock.Add(100 * time.Millisecond)
+		if got := w.handle(signed(in("C0ACMECH01", "help").form(), "guess", w.clock)); got != (answer{status: 401}) {
+			t.Errorf("%v", got)
+		}
+	}
+	for range 600 {
+		stranger()
+	}
+	if m.calls != 12 {
+		t.Errorf("%d requests in a minute, want 12", m.calls)
+	}
+	m.err, m.value = nil, `{"signing": "`+docsSecret+`"}`
+	w.clock = w.clock.Add(5 * time.Second)
+	if got := w.types(in("C0ACMECH01", "nettbutikk")); got.status != 200 || len(w.sent) != 1 {
+		t.Errorf("when it answers again: %v", got)
+	}
+	m.err = errors.New("connection reset")
+	w.clock = w.clock.Add(2 * time.Minute)
+	stranger()
+	if got := w.types(in("C0ACMECH01", "nettbutikk")); got.status != 200 || len(w.sent) != 2 {
+		t.Errorf("when it fails again: %v", got)
+	}
+}
+
+// stale gives what it remembers and cannot fetch anything.
+type stale struct{ *world }
+
+func (s stale) Refetch(context.Context, string) (string, error) {
+	return "", errors.New("connection reset")
+}
+
+func TestAStrangerDoesNotLockOthersOut(t *testing.T) {
+	w := begin(t)
+	w.Secrets = stale{w}
+	if got := w.handle(signed(in("C0ACMECH01", "help").form(), "guess", w.clock)); got != (answer{status: 401}) {
+		t.Errorf("a stranger: %v", got)
+	}
+	if got := w.types(in("C0ACMECH01", "nettbutikk")); got.status != 200 || len(w.sent) != 1 {
+		t.Errorf("whose signature is right: %v", got)
 	}
 }
 

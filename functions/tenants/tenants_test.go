@@ -366,10 +366,15 @@ func TestByTeamOnAColdStart(t *testing.T) {
 		{good, []string{goodAcme}, "", "acme 2", "beta 1", ""},
 		{good, nil, acme, "", "beta 1", ""}, // removed since it was listed: its good version counts no more
 		{good, []string{"config/"}, "", "error", "error", "error"},
+		{good, []string{acme, "config/zeta.yaml"}, "", "acme 1", "beta 1", ""}, // zeta has a good version too
 	} {
 		s := &store{}
 		s.write(t, acme, better)
 		s.write(t, beta, other)
+		if slices.Contains(c.silent, "config/zeta.yaml") {
+			s.write(t, "config/zeta.yaml", other)
+			s.write(t, "zeta/config/good.yaml", strings.Replace(other, "T0BETA001", "T0ZETA001", 1))
+		}
 		if c.good != "" {
 			s.write(t, goodAcme, c.good)
 		}

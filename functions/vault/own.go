@@ -67,7 +67,7 @@ func names(id string) ([]string, error) {
 		return nil, errors.New("it is neither a name nor an ARN of a secret")
 	}
 	all := []string{parts[1]}
-	if at := drawn.FindStringIndex(parts[1]); at != nil && at[0] > 0 {
+	if at := drawn.FindStringIndex(parts[1]); at != nil {
 		all = append(all, parts[1][:at[0]])
 	}
 	return all, nil
