@@ -72,6 +72,7 @@ func TestFind_WhoseMessage(t *testing.T) {
 		{"the version before", ourApp, key, "", before, "found"},
 		{"the version before, with an app that may have been replaced", otherApp, key, "", before, "doubtful"},
 		{"this version, whose record the version before has written since", ourApp, key, "prod", before, "found"},
+		{"the same, with an app that may have been replaced", otherApp, key, "prod", before, "doubtful"},
 		{"the version before, and another deployment", ourApp, key, "dev", before, "absent"},
 		{"the version before, and another delivery", ourApp, key + "/resend-1", "", before, "absent"},
 	} {
@@ -97,6 +98,18 @@ func TestFind_WhoseMessage(t *testing.T) {
 			})
 		})
 	}
+	t.Run("a token that is no app's", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.FailAlways("auth.test", slackdouble.Fault{Body: `{"ok": true, "team_id": "T0000ACME"}`})
+			f.put("", posted("", key, ""))
+			m := message(figurestest.Tiny())
+			for _, m.Signatures = range []delivery.Signatures{before, claimed(delivery.Signature{Key: key})} {
+				if _, found, err := f.client.Find(t.Context(), m, time.Now()); found || err == nil {
+					t.Errorf("%+v: found %t, %v", m.Signatures, found, err)
+				}
+			}
+		})
+	})
 	t.Run("another event", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.put("", func(m *slackdouble.Message) {

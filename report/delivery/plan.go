@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -140,10 +139,8 @@ func Early(t *bots.Tenant, known Known, now time.Time) []Delivery {
 		return nil
 	}
 	const soon = bots.Patience
-	weeks := o.Due(now.Add(soon), soon) // after now
-	return slices.DeleteFunc(deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected), func(d Delivery) bool {
-		return !d.Due.After(now) || o.OpensAt(d.Job.Week).After(now)
-	})
+	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: an overview is due when its patience has ended
+	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
 
 // AllIn reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
