@@ -560,3 +560,37 @@ func TestState_GoesOnElsewhere(t *testing.T) {
 		t.Errorf("the next message has the ts %s, %v", next, err)
 	}
 }
+
+// Each app is known by its bot_id, a person by the user alone; and an app changes nothing that is not its own.
+func TestAuthors(t *testing.T) {
+	other := workspace
+	other.Token, other.Bot = "xoxb-other", "B0OTHER"
+	d := slackdouble.New(workspace, other)
+	d.SetChannel(slackdouble.Channel{ID: "C0000OPS", Team: workspace.Team, Name: "ops", Member: true})
+	d.Say("C0000OPS", "", "by a person")
+	for _, token := range []string{workspace.Token, other.Token} {
+		c := slack.New(token, slack.OptionHTTPClient(d.Client()))
+		identity, err := c.AuthTestContext(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.PostMessageContext(t.Context(), "C0000OPS", slack.MsgOptionText("by "+identity.BotID, false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := client(d).GetConversationHistoryContext(t.Context(), &slack.GetConversationHistoryParameters{ChannelID: "C0000OPS"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range all.Messages {
+		got = append(got, m.Text+": "+m.BotID)
+		_, _, _, err := client(d).UpdateMessageContext(t.Context(), "C0000OPS", m.Timestamp, slack.MsgOptionText(m.Text, false))
+		if own := m.BotID == "B0000BOT"; own != (err == nil) || !own && err.Error() != "cant_update_message" {
+			t.Errorf("%s is updated: %v", m.Text, err)
+		}
+	}
+	if want := "by B0OTHER: B0OTHER, by B0000BOT: B0000BOT, by a person: "; strings.Join(got, ", ") != want {
+		t.Errorf("%q, want %q", strings.Join(got, ", "), want)
+	}
+}
