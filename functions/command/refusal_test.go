@@ -224,9 +224,9 @@ bots:
   - {id: nettbutikk, name: Nettbutikk chatbot, channels: C0BETACH01}
   - {id: support, name: Kundeservice & salg, channels: [C0BETACH01, C0SHARED01], viewers: U0CHEF0001}
   - {id: hemmelig, name: Betas hemmelighed, channels: C0BETASEC1}
-  - {id: "4218", name: utsalg, channels: C0SHARED01}
+  - {id: "4218", name: utsalg, channels: [C0SHARED01, C0TWO00001]}
 `)
-	w.config("acme", acme+"  - {id: felles, channels: C0SHARED01}\n  - {id: butikk2, name: Utsalg, channels: C0SHARED01}\n")
+	w.config("acme", acme+"  - {id: felles, channels: [C0SHARED01, C0TWO00001]}\n  - {id: butikk2, name: Utsalg, channels: C0SHARED01}\n")
 	return w
 }
 
@@ -239,6 +239,7 @@ func TestTenantsThatShareAnApp(t *testing.T) {
 		{"C0ACMECH01", "U0KARI001", "support", "", "There is no bot “support” whose report you can ask for here.\n"},
 		{"C0BETACH01", "U0KARI001", "4217", "", "Her er der ingen bot »4217«"},
 		{"C0BETACH01", "U0KARI001", "hemmelig", "", "Her er der ingen bot »hemmelig«"},
+		{"C0BETASEC1", "U0KARI001", "4217", "", "Her er der ingen bot »4217«"},
 		{"C0ACMECH01", "U0KARI001", "beta/nettbutikk", "", "There is no bot “beta/nettbutikk” "},
 		{"C0ACMECH01", "U0KARI001", "acme/nettbutikk", "", "There is no bot “acme/nettbutikk” "}, // one tenant: no need of it
 		{"C0RANDOM01", "U0KARI001", "nettbutikk", "", "There is no bot whose report you can ask for here. "},
@@ -281,9 +282,26 @@ func TestTenantsThatShareAnApp(t *testing.T) {
 	}
 }
 
+// The log says whose request it is: of both before a bot was found, and then of its tenant.
+func TestTheLogNamesTheTenants(t *testing.T) {
+	for text, want := range map[string][]string{
+		"help":    {`"level":"INFO","message":"slash command answered at once","tenant":"acme beta"`},
+		"support": {`"message":"slash command queued"`, `"channel":"C0SHARED01"`, `"tenant":"beta"`, `"bot":"support"`, `"period":"2026-W46"`},
+	} {
+		w := shared(t)
+		w.types(typed{"acme", "C0SHARED01", "U0KARI001", text})
+		for _, part := range want {
+			if !strings.Contains(w.log.String(), part) {
+				t.Errorf("%q: the log lacks %s:\n%s", text, part, w.log.String())
+			}
+		}
+	}
+}
+
 func TestHelpOfTenantsThatShareAnApp(t *testing.T) {
 	for where, want := range map[typed]string{
 		{"acme", "C0SHARED01", "U0KARI001", "help"}: "• felles (`acme/felles`)\n• Utsalg (`acme/butikk2`)\n• Kundeservice &amp; salg (`beta/support`)\n• utsalg (`beta/4218`)",
+		{"acme", "C0TWO00001", "U0KARI001", "help"}: "• felles (`acme/felles`)\n• utsalg (`beta/4218`)",
 		{"acme", "G0ACMECH02", "U0KARI001", "help"}: "• Nettbutikk chatbot (`nettbutikk`)",
 		{"acme", "C0BETASEC1", "U0KARI001", "help"}: "• Betas hemmelighed (`hemmelig`)",
 	} {

@@ -326,6 +326,16 @@ func TestByTeam(t *testing.T) {
 			}
 			return nil
 		}
+		time.Sleep(time.Hour)
+		is(t, of("T0BETA001"), "beta")
+		is(t, of("T0ACME001"), "acme delta")
+		s.fails = func(method, key string) error {
+			if key == "config/acme.yaml" || key == "config/delta.yaml" {
+				return errors.New("silence")
+			}
+			return nil
+		}
+		time.Sleep(time.Hour)
 		is(t, of("T0BETA001"), "beta")
 		is(t, of("T0ACME001"), "acme delta")
 	})
@@ -454,6 +464,27 @@ func TestByTeamAfterAFailure(t *testing.T) {
 	is(t, byTeam(t, l, "T0ACME001"), "error")
 	s.fails = nil
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+}
+
+// A file that has not changed is read and not parsed, also by the tick, which has kept it.
+func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		l := &tenants.Loader{Store: s, Keep: keep}
+		first, err := l.All(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := s.calls.Load()
+		again, err := l.All(t.Context())
+		if err != nil || again[0].Tenant != first[0].Tenant {
+			t.Errorf("keep %v: parsed again, %v", keep, err)
+		}
+		if n := s.calls.Load() - before; n != 2 {
+			t.Errorf("keep %v: %d requests, want a list and a read", keep, n)
+		}
+	}
 }
 
 func TestExplainShowsTheFirstMistakes(t *testing.T) {

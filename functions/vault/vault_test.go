@@ -91,6 +91,8 @@ func TestGet(t *testing.T) {
 		"acme":       `{"slack_token": "` + secret + `", "empty": " ", "number": 42}`,
 		"list":       `["` + secret + `"]`,
 		"nothing":    "",
+		"hollow":     "{}",
+		"single":     `{"slack_token": "x"}`,
 		"null":       "null",
 		"bytes":      "binary",
 		"with space": secret,
@@ -109,6 +111,10 @@ func TestGet(t *testing.T) {
 		{id: "acme/4217#key", wrong: `secret acme/4217#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
 		{id: "list#key", wrong: `secret list#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
 		{id: "null#key", wrong: `secret null#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
+		{id: "hollow", wrong: "secret hollow: it is a JSON object, not a text: name one of its fields, such as hollow#field"},
+		{id: "hollow#token", wrong: "secret hollow#token: it has no fields at all, not this one: add the field, or correct its name in the configuration"},
+		{id: "single", wrong: "secret single: it is a JSON object, not a text: name one of its fields, such as single#slack_token"},
+		{id: "single#token", wrong: `secret single#token: it has the fields ["slack_token"], not this one: add the field, or correct its name in the configuration`},
 		{id: "nothing", wrong: "secret nothing: it is empty: store the secret in it"},
 		{id: "bytes", wrong: "secret bytes: it is binary: store it as a text (SecretString)"},
 		{id: "", wrong: "secret : no secret is named: write id, or id#field, such as kindly-weekly/acme#slack_token"},
@@ -346,6 +352,9 @@ func TestSet(t *testing.T) {
 			err := v.Set(t.Context(), test.id, " "+secret+"\n")
 			if text(err) != test.wrong {
 				t.Errorf("got %q, want %q", text(err), test.wrong)
+			}
+			if e := new(vault.Error); err != nil && (!errors.As(err, &e) || !e.Permanent) {
+				t.Errorf("%v is not permanent", err)
 			}
 			if diff := cmp.Diff(test.calls, m.calls); diff != "" {
 				t.Errorf("calls (-want +got):\n%s", diff)
