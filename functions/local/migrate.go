@@ -186,10 +186,7 @@ func (m *migration) copy(ctx context.Context, tenant string, move move) (said st
 	if err := v.Set(ctx, move.to, value); err != nil {
 		return "", err
 	}
-	if there, err = v.Get(ctx, move.to); err == nil && there != value {
-		err = fmt.Errorf("%s does not hold what was written: somebody else has written it: run this again", move.to)
-	}
-	return fmt.Sprintf("copied %s to %s", move.from, move.to), err
+	return fmt.Sprintf("copied %s to %s", move.from, move.to), nil
 }
 
 // push puts the text into force that names the copies, and changes nothing else.
@@ -230,7 +227,7 @@ func renamed(file string, text []byte, t *bots.Tenant, all []move) ([]byte, erro
 	var places []place
 	for _, m := range all {
 		n := valueOf(slack, m.key)
-		if n == nil || n.Value != m.from {
+		if n == nil {
 			return nil, byHand
 		}
 		places = append(places, place{m, n})

@@ -359,13 +359,13 @@ func (c *checks) allApart(all []tenants.Loaded) {
 	}
 	waiting := 0
 	for _, t := range all {
-		if t.Err != nil || t.Tenant != nil && (len(moves(c.prefix, t.Tenant)) > 0 || keyApart(c.prefix, t.Tenant) != nil) {
+		if t.Tenant == nil || len(moves(c.prefix, t.Tenant)) > 0 || keyApart(c.prefix, t.Tenant) != nil {
 			waiting++
 		}
 	}
 	if waiting > 0 {
 		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: counted(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not apart, so it has to be false", cure: c.commands.Migrate("")})
+			state: counted(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not apart, or not known, so it has to be false", cure: c.commands.Migrate("")})
 		return
 	}
 	c.add(subject, ok, "every tenant's Slack secrets are apart: the stack may have NarrowSecrets=true")

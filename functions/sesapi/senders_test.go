@@ -6,6 +6,7 @@ import (
 
 	"kindlyweekly/functions/buckets"
 	"kindlyweekly/functions/sesapi"
+	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 )
 
@@ -63,6 +64,24 @@ func TestParseSenders_Mistakes(t *testing.T) {
 			!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), delivery.SendersKey) {
 			t.Errorf("%s: %v, %v; want %s", list, s, err, want)
 		}
+	}
+}
+
+// Without a sender that is what is wrong, whatever the list says.
+func TestSend_NoSenderWithAList(t *testing.T) {
+	store := buckets.Folder{Dir: t.TempDir()}
+	if _, err := store.Put(t.Context(), delivery.SendersKey, delivery.Object{Data: []byte("{}")}, delivery.Absent()); err != nil {
+		t.Fatal(err)
+	}
+	d := &double{}
+	s := d.sender(t)
+	s.Store = store
+	m := message(t)
+	tenant := *m.Tenant
+	tenant.Mail.From = bots.Address{}
+	m.Tenant = &tenant
+	if _, err := s.Send(t.Context(), m); failure(t, err).Cause != "mail-sender" {
+		t.Error(err)
 	}
 }
 

@@ -17,7 +17,7 @@ func Folders() []string { return slices.Clone(folders) }
 // reserved notes a bot whose ID is the name of a folder. Earlier versions took those, and keys do not move, so it is a
 // warning for what is in force.
 func (r *reader) reserved(n *yaml.Node, path string, b Bot) {
-	if n != nil && slices.Contains(folders, strings.ToLower(b.ID)) {
+	if slices.Contains(folders, strings.ToLower(b.ID)) {
 		r.newly(n, member(path, "id"), "%s is the name of a folder in which the deployment keeps what is the tenant's: "+
 			"write the bot's other id, the number or the name in https://app.kindly.ai/bot/ID", quote(b.ID))
 	}
