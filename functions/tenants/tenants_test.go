@@ -468,9 +468,11 @@ func TestByTeamAfterAFailure(t *testing.T) {
 
 // A file that has not changed is read and not parsed, also by the tick, which has kept it.
 func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
-	for _, keep := range []bool{false, true} {
+	for i := range 4 {
+		keep, file := i%2 == 1, []string{good, broken}[i/2]
 		s := &store{}
-		s.write(t, "config/acme.yaml", good)
+		s.write(t, "config/acme.yaml", file)
+		s.write(t, "acme/config/good.yaml", good)
 		l := &tenants.Loader{Store: s, Keep: keep}
 		first, err := l.All(t.Context())
 		if err != nil {

@@ -378,7 +378,8 @@ func TestSetIsSeenAtOnce(t *testing.T) {
 
 func TestSetAnEmptyValue(t *testing.T) {
 	m := &manager{secrets: map[string]string{"s": "old"}}
-	if err := m.open(t).Set(t.Context(), "s", " \n"); text(err) != "secret s: the new value is empty: give the secret itself" {
+	err := m.open(t).Set(t.Context(), "s", " \n")
+	if e := new(vault.Error); text(err) != "secret s: the new value is empty: give the secret itself" || !errors.As(err, &e) || !e.Permanent {
 		t.Errorf("got %v", err)
 	}
 	if len(m.calls) != 0 {
