@@ -52,9 +52,6 @@ func place[P any, V comparable](points []P, places int, where func(P) (int, bool
 // discarded reports whether points came, and none for a time that was asked for.
 func (s placed[V]) discarded() bool { return s.points > 0 && s.dropped == s.points }
 
-// empty reports whether nothing is known to be other than zero.
-func (s placed[V]) empty() bool { return !slices.Contains(s.there, true) }
-
 // once is the number of points that a day or a week has.
 func once(int) int { return 1 }
 
