@@ -83,6 +83,7 @@ func TestGrammar(t *testing.T) {
 		{"nettbutikk SHARE", "nettbutikk 2026-W46 share", ""},
 		{"nettbutikk 45 share", "nettbutikk 2026-W45 share", ""},
 		{"nettbutikk share uke 45", "nettbutikk 2026-W45 share", ""},
+		{"nettbutikk share 45", "nettbutikk 2026-W45 share", ""},
 
 		{"", "", "The weekly report of a bot:\n• `/kindly-report BOT` sends you the report of the last complete week\n• " + example +
 			"\n• `/kindly-report BOT share` posts it in this channel, for everybody; also after a week\n" +
