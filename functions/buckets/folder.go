@@ -43,10 +43,19 @@ func (f Folder) Get(ctx context.Context, key string) (delivery.Object, error) {
 	if err := errors.Join(ctx.Err(), delivery.CheckKey(key)); err != nil {
 		return delivery.Object{}, err
 	}
-	data, err := os.ReadFile(f.path(key))
+	file, err := os.Open(f.path(key))
 	if errors.Is(err, fs.ErrNotExist) {
 		return delivery.Object{}, delivery.ErrNotFound
 	}
+	if err != nil {
+		return delivery.Object{}, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return delivery.Object{}, err
+	}
+	data, err := delivery.ReadObject(file, key, info.Size())
 	if err != nil {
 		return delivery.Object{}, err
 	}
@@ -55,7 +64,7 @@ func (f Folder) Get(ctx context.Context, key string) (delivery.Object, error) {
 
 // Put writes an object if the condition holds. Comparing and renaming happen under a lock on the whole folder.
 func (f Folder) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
-	if err := errors.Join(ctx.Err(), delivery.CheckKey(key)); err != nil {
+	if err := errors.Join(ctx.Err(), delivery.CheckKey(key), delivery.CheckSize(key, int64(len(o.Data)))); err != nil {
 		return "", err
 	}
 	path := f.path(key)

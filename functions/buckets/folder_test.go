@@ -19,6 +19,15 @@ func TestFolder(t *testing.T) {
 	})
 }
 
+func TestFolderReadsNothingBeyondItsLimit(t *testing.T) {
+	dir := t.TempDir()
+	storetest.Limits(t, buckets.Folder{Dir: dir}, func(key string, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, key), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // A folder is for people too: its files are those of the keys, readable, and nothing is left lying about.
 func TestFolderLayout(t *testing.T) {
 	dir := t.TempDir()

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,7 +43,7 @@ func (b S3) Get(ctx context.Context, key string) (delivery.Object, error) {
 		return delivery.Object{}, fmt.Errorf("get %s from bucket %s: %w", key, b.Bucket, err)
 	}
 	defer out.Body.Close()
-	data, err := io.ReadAll(out.Body)
+	data, err := delivery.ReadObject(out.Body, key, aws.ToInt64(out.ContentLength))
 	if err != nil {
 		return delivery.Object{}, fmt.Errorf("get %s from bucket %s: %w", key, b.Bucket, err)
 	}
@@ -76,7 +75,7 @@ const nonce = "put"
 // S3's 409, which says that another request for the key is under way, is repeated under the same condition, which by
 // then holds or does not.
 func (b S3) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
-	if err := delivery.CheckKey(key); err != nil {
+	if err := errors.Join(delivery.CheckKey(key), delivery.CheckSize(key, int64(len(o.Data)))); err != nil {
 		return "", err
 	}
 	mine := rand.Text()

@@ -2,6 +2,7 @@ package buckets_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -53,6 +54,15 @@ func TestS3(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) delivery.Store {
 		url := serve(t, nil)
 		return buckets.S3{Client: client(url), Bucket: "weekly"}
+	})
+}
+
+func TestS3ReadsNothingBeyondItsLimit(t *testing.T) {
+	s := client(serve(t, nil))
+	storetest.Limits(t, buckets.S3{Client: s, Bucket: "weekly"}, func(key string, data []byte) {
+		if _, err := s.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("weekly"), Key: &key, Body: bytes.NewReader(data)}); err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

@@ -26,11 +26,14 @@ import (
 // by many goroutines; its fields are set before the first use.
 type Loader struct {
 	Store delivery.Store
-	// Keep lets the loader store the last good version of each file. One function does that, the tick.
+	// Keep lets the loader store the last good version of each file. One function does that, the tick. Since it needs all
+	// tenants, one after the other, the loader does not hold on to what it has parsed.
 	Keep bool
 	// Fresh is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
 	Fresh time.Duration
 	Now   func() time.Time // needed only beside Fresh
+
+	parsing sync.Mutex // a large file takes much memory while it is parsed: one at a time
 
 	mu    sync.Mutex
 	read  map[string]version // by tenant
@@ -61,27 +64,33 @@ type version struct {
 	kept bool
 }
 
-// All returns every tenant, by name. That the store did not give one of the files is told there, in Err.
-func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
+// Names returns the tenants that have a configuration, in order.
+func (l *Loader) Names(ctx context.Context) ([]string, error) {
 	keys, err := l.Store.List(ctx, delivery.ConfigPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("list the configurations: %w", err)
 	}
-	var all []Loaded
+	var all []string
 	for _, key := range keys {
 		if name, ok := delivery.TenantOf(key); ok {
-			all = append(all, Loaded{Name: name})
+			all = append(all, name)
 		}
 	}
+	return all, nil
+}
+
+// All returns every tenant, by name. That the store did not give one of the files is told there, in Err.
+func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
+	names, err := l.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Loaded, len(names))
 	var group errgroup.Group
 	group.SetLimit(32)
 	for i := range all {
 		group.Go(func() error {
-			loaded, err := l.load(ctx, all[i].Name)
-			if err != nil {
-				loaded = Loaded{Name: all[i].Name, Err: err}
-			}
-			all[i] = loaded
+			all[i] = l.Load(ctx, names[i])
 			return nil
 		})
 	}
@@ -89,6 +98,16 @@ func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
 	return slices.DeleteFunc(all, func(x Loaded) bool {
 		return errors.Is(x.Err, delivery.ErrNotFound) // removed since they were listed
 	}), nil
+}
+
+// Load returns a tenant. That the store did not give the file is told there, in Err: delivery.ErrNotFound where there is none
+// (any more).
+func (l *Loader) Load(ctx context.Context, name string) Loaded {
+	loaded, err := l.load(ctx, name)
+	if err != nil {
+		return Loaded{Name: name, Err: err}
+	}
+	return loaded
 }
 
 // Get returns the tenant as his configuration in force declares him. The error is delivery.ErrNotFound where he has
@@ -175,7 +194,7 @@ func (l *Loader) good(ctx context.Context, name string) (*bots.Tenant, bots.Mist
 	if err != nil {
 		return nil, nil, err
 	}
-	t, warnings, _ := bots.ParseInForce(keys.Config(), bots.Whole(good.Data)) // good when it was kept
+	t, warnings, _ := l.parse(keys.Config(), bots.Whole(good.Data)) // good when it was kept
 	return t, warnings, nil
 }
 
@@ -183,29 +202,38 @@ func (l *Loader) good(ctx context.Context, name string) (*bots.Tenant, bots.Mist
 func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	keys := delivery.KeysOf(name)
 	file, err := l.Store.Get(ctx, keys.Config())
-	if err != nil {
+	tooLarge, _ := errors.AsType[*delivery.TooLarge](err)
+	if err != nil && tooLarge == nil {
 		return Loaded{}, l.failed(name, err)
 	}
 	l.mu.Lock()
 	v := l.read[name]
 	l.mu.Unlock()
-	if v.ETag == file.ETag && (v.kept || !l.Keep) && v.Name != "" {
+	if v.Name != "" && v.ETag == file.ETag && !l.Keep && tooLarge == nil {
 		return v.Loaded, nil
 	}
 
-	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: true}
-	v.Tenant, v.Warnings, v.Broken = bots.ParseInForce(keys.Config(), file.Data)
+	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: v.kept && v.ETag == file.ETag && tooLarge == nil}
+	if tooLarge != nil {
+		v.Broken = bots.TooLarge()
+	} else {
+		v.Tenant, v.Warnings, v.Broken = l.parse(keys.Config(), file.Data)
+	}
 	switch {
 	case v.Broken != nil:
 		v.Tenant, v.Warnings, err = l.good(ctx, name)
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			return Loaded{}, l.failed(name, err)
 		}
-	case l.Keep:
+	case l.Keep && !v.kept:
 		v.kept, err = l.keep(ctx, keys, file)
 		if err != nil {
 			return Loaded{}, l.failed(name, err)
 		}
+	}
+	loaded := v.Loaded
+	if l.Keep {
+		v.Loaded = Loaded{Name: name, ETag: file.ETag}
 	}
 	l.mu.Lock()
 	if l.read == nil {
@@ -213,7 +241,13 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	}
 	l.read[name] = v
 	l.mu.Unlock()
-	return v.Loaded, nil
+	return loaded, nil
+}
+
+func (l *Loader) parse(key string, data []byte) (*bots.Tenant, bots.Mistakes, error) {
+	l.parsing.Lock()
+	defer l.parsing.Unlock()
+	return bots.ParseInForce(key, data)
 }
 
 func (l *Loader) failed(name string, err error) error {

@@ -1,6 +1,7 @@
 package tenants_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -505,4 +506,25 @@ func TestExplainShowsTheFirstMistakes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	is(t, tenants.Loaded{Broken: many[:1]}.Explain(), "1:1: wrong")
+}
+
+// A file that is too large to be read is a mistake as any other is: the last good version stays in force.
+func TestAFileBeyondItsLimit(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", better)
+	s.write(t, "config/beta.yaml", other)
+	is(t, told(t, &tenants.Loader{Store: s, Keep: true}), "acme 2, beta 1")
+	s.Plant("config/acme.yaml", append([]byte(good), bytes.Repeat([]byte("#"), bots.Largest)...))
+	for _, keep := range []bool{true, false} {
+		l := &tenants.Loader{Store: s, Keep: keep}
+		for range 2 {
+			is(t, told(t, l), "acme 2 broken, beta 1")
+			if x := l.Load(t.Context(), "acme"); !strings.Contains(x.Explain(), "1:1: the file has more than 2097152 bytes") {
+				t.Error(x.Explain())
+			}
+		}
+		s.Plant("beta/config/good.yaml", bytes.Repeat([]byte("#"), 5<<20))
+	}
+	s.write(t, "config/acme.yaml", good)
+	is(t, told(t, &tenants.Loader{Store: s}), "acme 1, beta 1")
 }

@@ -17,6 +17,12 @@ const (
 	MostDeliveries   = 20_000 // of a tenant: the destinations of all its bots, and those of the portfolio
 )
 
+// TooLarge is the mistake of a file that has more bytes than are read.
+func TooLarge() Mistakes {
+	return Mistakes{{Line: 1, Column: 1, Message: fmt.Sprintf("the file has more than %d bytes, which are the most that are read: "+
+		"let defaults say what bots share, or write bots into the file of another tenant", Largest)}}
+}
+
 // few leaves the first of a draft's destinations, and notes where there were more. Those that stand in defaults were noted
 // there.
 func (r *reader) few(d *draft, found map[string]*yaml.Node, path, whose string) {

@@ -52,7 +52,10 @@ func ForVersionBefore(data []byte) []byte {
 	if err := encoder.Encode(&document); err != nil {
 		return data
 	}
-	if packed := pack(data); out.Len()+len(packed) <= largest {
+	if out.Len() > Largest { // that version would not read it either
+		return data
+	}
+	if packed := pack(data); out.Len()+len(packed) <= Largest {
 		out.Write(packed)
 	}
 	return out.Bytes()
@@ -72,7 +75,7 @@ func Whole(kept []byte) []byte {
 	if err != nil {
 		return kept
 	}
-	data, err := io.ReadAll(io.LimitReader(r, largest+1))
+	data, err := io.ReadAll(io.LimitReader(r, Largest+1))
 	if err != nil {
 		return kept
 	}

@@ -18,7 +18,6 @@ import (
 )
 
 const (
-	largest = Largest
 	enough  = 1000 // mistakes, after which no more are looked for
 	longest = 1000 // entries of a list in a bot; in each every entry is held against all before it
 )
@@ -65,8 +64,9 @@ func (r *reader) document(data []byte) *yaml.Node {
 		r.wrong(&yaml.Node{Line: line, Column: column}, "", format, args...)
 		return nil
 	}
-	if len(data) > largest {
-		return at(1, 1, "the file has %d bytes; %d are read at most", len(data), largest)
+	if len(data) > Largest {
+		r.mistakes = TooLarge()
+		return nil
 	}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		return at(1, 1, "the file is encoded as UTF-16: save it as UTF-8")

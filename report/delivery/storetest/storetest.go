@@ -24,6 +24,40 @@ func Run(t *testing.T, open func(t *testing.T) delivery.Store) {
 	races(t, open, false)
 }
 
+// Limits holds an empty store to reading no object beyond its limit, and to writing none. plant writes one all the same.
+func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte)) {
+	const key = "acme/done/2026-W46/shop/slack-C024BE91L"
+	most := int(delivery.MostBytes(key))
+	within := delivery.Object{Data: bytes.Repeat([]byte("x"), most)}
+	etag, err := s.Put(t.Context(), key, within, delivery.Absent())
+	if err != nil {
+		t.Fatalf("put %d bytes: %v", most, err)
+	}
+	if o, err := s.Get(t.Context(), key); err != nil || len(o.Data) != most {
+		t.Fatalf("get %d of %d bytes: %v", len(o.Data), most, err)
+	}
+	beyond := delivery.Object{Data: append(within.Data, 'x')}
+	tooLarge := func(what string, err error) {
+		t.Helper()
+		if x, ok := errors.AsType[*delivery.TooLarge](err); !ok || *x != (delivery.TooLarge{Key: key, Most: int64(most)}) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	_, err = s.Put(t.Context(), key, beyond, delivery.Unchanged(etag))
+	tooLarge("put beyond the limit", err)
+	if o, err := s.Get(t.Context(), key); err != nil || o.ETag != etag {
+		t.Errorf("a Put that was refused has written: %v", err)
+	}
+	plant(key, beyond.Data)
+	o, err := s.Get(t.Context(), key)
+	if tooLarge("get beyond the limit", err); o.Data != nil {
+		t.Errorf("%d bytes came with the error", len(o.Data))
+	}
+	if keys, err := s.List(t.Context(), "acme/done/"); err != nil || len(keys) != 1 {
+		t.Errorf("list: %v, %v", keys, err)
+	}
+}
+
 // Faulty runs the races and allows for errors other than delivery.ErrConflict, which leave open what was written. open
 // returns an empty store.
 func Faulty(t *testing.T, open func(t *testing.T) delivery.Store) { races(t, open, true) }

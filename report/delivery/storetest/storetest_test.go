@@ -11,6 +11,8 @@ import (
 
 func TestMemory(t *testing.T) {
 	storetest.Run(t, func(*testing.T) delivery.Store { return new(storetest.Memory) })
+	m := new(storetest.Memory)
+	storetest.Limits(t, m, m.Plant)
 }
 
 // What has expired is as if it had never been there, and everything else stays.

@@ -1,0 +1,90 @@
+package delivery
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"kindlyweekly/report/bots"
+)
+
+// mostBytes are the limits, by what keys look like, the first that fits. An asterisk stands for one name, ** for the rest.
+// What this program writes stays far below them: they keep what others put into the bucket from taking all memory.
+var mostBytes = []struct {
+	key  string
+	most int64
+}{
+	{"config/*", bots.Largest},        // also the operator's senders.json
+	{"*/config/good.yaml", 4 << 20},   // written anew it may be longer than the file
+	{"*/config/*", 1 << 20},           // logos, see design.MostLogoBytes
+	{"*/archive/*/*/*.json", 4 << 20}, // manifests and overviews
+	{"*/archive/**", 32 << 20},        // editions, and report.json
+	{"*/ledger/known.json", 16 << 20}, // 20,000 destinations are 2 MB; a file of before there were limits made more
+	{"*/ledger/**", 1 << 20},          // records
+	{"*/done/**", 1 << 10},            // marks, which are empty
+	{"*/seen/**", 1 << 10},            // likewise
+	{"*/ops/state.json", 16 << 20},    // 300 deliveries of each cause, and the notices that wait
+	{"**", 1 << 20},                   // notices to ops, records of addresses
+}
+
+// MostBytes returns how many bytes an object may have under the key.
+func MostBytes(key string) int64 {
+	for _, l := range mostBytes {
+		if fits(strings.Split(l.key, "/"), strings.Split(key, "/")) {
+			return l.most
+		}
+	}
+	return 0 // of no key, since ** fits
+}
+
+func fits(pattern, names []string) bool {
+	for i, p := range pattern {
+		prefix, suffix, asterisk := strings.Cut(p, "*")
+		switch {
+		case p == "**":
+			return true
+		case i == len(names), !asterisk && names[i] != p, asterisk && !(strings.HasPrefix(names[i], prefix) && strings.HasSuffix(names[i], suffix)):
+			return false
+		}
+	}
+	return len(pattern) == len(names)
+}
+
+// TooLarge is the error of an object beyond its limit.
+type TooLarge struct {
+	Key  string
+	Most int64
+}
+
+func (e *TooLarge) Error() string {
+	return fmt.Sprintf("%s has more than %d bytes, which are the most that are read of it: remove it, or put its last version back", e.Key, e.Most)
+}
+
+// CheckSize reports whether an object of so many bytes is too large.
+func CheckSize(key string, size int64) error {
+	if most := MostBytes(key); size > most {
+		return &TooLarge{key, most}
+	}
+	return nil
+}
+
+// ReadObject reads the object of a key, for a [Store]. size is what is said of it beforehand: nothing is read of one that is
+// too large, and never more than its limit, whatever is said.
+func ReadObject(r io.Reader, key string, size int64) ([]byte, error) {
+	if err := CheckSize(key, size); err != nil {
+		return nil, err
+	}
+	var data bytes.Buffer
+	if size > 0 {
+		data.Grow(int(size) + bytes.MinRead) // so that it does not grow beyond
+	}
+	n, err := data.ReadFrom(io.LimitReader(r, MostBytes(key)+1))
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckSize(key, n); err != nil {
+		return nil, err
+	}
+	return data.Bytes(), nil
+}
