@@ -76,7 +76,7 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 		if last == nil {
 			last = lastArrived(standings)
 		}
-		if settled, sure := last[placeOf(s)].settles(s, gaps); settled || !sure {
+		if settled, sure := last[placeOf(s)].settles(fateOf(s), gaps); settled || !sure {
 			return
 		}
 		i, known := at[id]
@@ -129,16 +129,16 @@ func lastArrived(standings []delivery.Standing) map[place]arrival {
 
 // settles reports whether what was wrong with a report is no more to be told, and whether that is known: it was over, and
 // told, before a later one fell due with which all was well again.
-func (a arrival) settles(s delivery.Standing, gaps bool) (settled, sure bool) {
+func (a arrival) settles(f fate, gaps bool) (settled, sure bool) {
 	later := a.any
 	switch {
 	case gaps:
 		later = a.known
-	case s.Record.Lacks != "":
+	case f.lacks:
 		later = a.whole
 	}
-	settled = s.Over && s.Record.At.Before(later)
-	return settled, settled || !s.Over || !s.Record.At.Before(a.unread)
+	settled = f.over && f.at.Before(later)
+	return settled, settled || !f.over || !f.at.Before(a.unread)
 }
 
 // hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.

@@ -41,27 +41,33 @@ type Tenant struct {
 	// Fallen returns how all deliveries stand that have fallen due, for the receipt. See delivery.Ledger.Fallen.
 	Fallen func() ([]delivery.Standing, error)
 
-	// What Desk.Tenant leaves for Desk.Deployment.
+	// What Desk.Note leaves for Desk.Tell and Desk.Deployment, in the place of the standings.
+	noted   bool
+	state   state // what ops are to be told
 	receipt Receipt
 	deaf    []deaf
+	found   []Cause // that deliveries tell of
+	fates   map[string]fate
+	arrived map[place]arrival
 }
 
-// Tenant tells a tenant's ops what is news to them at the instant now, the tick's. Its error is the store's, or that
-// somebody could not be told; then a later tick does.
-func (d *Desk) Tenant(ctx context.Context, t *Tenant, now time.Time) error {
+// Note writes down what is news to a tenant's ops at the instant now, the tick's, before anybody is told. After that t holds no
+// more than what keeps reports back and a few bytes for each delivery, so that all tenants of a tick can be held at once. Its
+// error is the store's.
+func (d *Desk) Note(ctx context.Context, t *Tenant, now time.Time) error {
+	defer t.release()
+	t.found = Causes(t.Standings, now)
+	t.fates, t.arrived = fates(t.Standings), lastArrived(t.Standings)
 	if t.Tenant == nil {
 		return nil
 	}
 	w := d.writer(false)
-	ops := t.Tenant.Ops
-	if d.Divert != nil {
-		ops = []bots.Destination{*d.Divert}
-	}
+	ops := d.ops(t)
 	var uncounted error
 	s, err := d.change(ctx, t.Name, func(s *state) {
 		s.forget(ops)
 		t.deaf = s.Deaf
-		s.update(now, t.causes(now), knowing(t), func(incident) bool { return t.Unknown }, w)
+		s.update(now, t.causes(), knowing(t), func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
 			uncounted = s.receipt(t.Tenant, now, t.Fallen, w)
 		}
@@ -69,8 +75,35 @@ func (d *Desk) Tenant(ctx context.Context, t *Tenant, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	t.receipt = s.Receipt
-	return errors.Join(uncounted, d.tell(ctx, s, t.Tenant, ops, tenantsLast))
+	t.noted, t.state, t.receipt = true, s, s.Receipt
+	return uncounted
+}
+
+// release lets go of what is large.
+func (t *Tenant) release() {
+	t.Standings, t.Fallen = nil, nil
+	if t.Tenant != nil {
+		small := *t.Tenant // for whom messages are from, and to
+		small.Bots, small.Portfolio = nil, bots.Portfolio{}
+		t.Tenant = &small
+	}
+}
+
+// Tell tells a tenant's ops what was noted for them. Its error is the store's, or that somebody could not be told; then a later
+// tick does.
+func (d *Desk) Tell(ctx context.Context, t *Tenant) error {
+	if !t.noted {
+		return nil
+	}
+	return d.tell(ctx, t.state, t.Tenant, d.ops(t), tenantsLast)
+}
+
+// ops are those who are told of a tenant's.
+func (d *Desk) ops(t *Tenant) []bots.Destination {
+	if d.Divert != nil {
+		return []bots.Destination{*d.Divert}
+	}
+	return t.Tenant.Ops
 }
 
 // Trouble adds the cause that a tick could not see to everything of the tenant's, once a tick.
@@ -80,7 +113,7 @@ func (t *Tenant) Trouble(err error) {
 	}
 }
 
-// Deployment tells whoever runs the deployment, about all tenants. They have been given to Desk.Tenant before.
+// Deployment tells whoever runs the deployment, about all tenants. They have been given to Desk.Note before.
 func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) error {
 	if d.Topic == "" {
 		return nil
@@ -88,7 +121,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 	w := d.writer(true)
 	var causes []Cause
 	for _, t := range all {
-		for _, c := range t.causes(now) {
+		for _, c := range t.causes() {
 			if !c.Shared() {
 				c.ID, c.whose = t.Name+"/"+c.ID, t.Name
 				causes = append(causes, c)
@@ -126,12 +159,12 @@ func concerns(x incident, all []*Tenant) bool {
 }
 
 // causes are all of a tenant's.
-func (t *Tenant) causes(now time.Time) []Cause {
+func (t *Tenant) causes() []Cause {
 	all := slices.Clone(t.More)
 	for _, d := range t.deaf {
 		all = append(all, d.cause())
 	}
-	return append(all, Causes(t.Standings, now)...)
+	return append(all, t.found...)
 }
 
 func (d *Desk) writer(tenants bool) writer {

@@ -158,7 +158,7 @@ func (s *story) tick() error {
 		if t == s.tenants[0] {
 			x.More = s.more
 		}
-		errs = append(errs, err, s.Desk.Tenant(s.Context(), x, now))
+		errs = append(errs, err, s.Desk.Note(s.Context(), x, now), s.Desk.Tell(s.Context(), x))
 		found = append(found, x)
 	}
 	return errors.Join(append(errs, s.Deployment(s.Context(), found, now))...)

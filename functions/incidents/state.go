@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/delivery"
@@ -99,29 +99,53 @@ func change(ctx context.Context, store delivery.Store, key string, update func(*
 	return state{}, fmt.Errorf("what ops were told: %s: %w, %d times in a row", key, delivery.ErrConflict, tries)
 }
 
-// known is how deliveries stand, by their keys. What is not planned any more is not in it.
-type known struct {
-	standings map[string]delivery.Standing
-	arrived   map[string]map[place]arrival // by tenant: see lastArrived
+// fate is what is remembered of how a delivery stands once its Standing is let go.
+type fate struct {
+	place
+	unread, missed, skipped, arrived, gaps, lacks, over bool
+
+	at time.Time // of the record
 }
 
-// knowing finds out what is known of some tenants' deliveries, once somebody asks: mostly no incident ends, and nobody does.
-func knowing(all ...*Tenant) func() known {
-	return sync.OnceValue(func() known {
-		k := known{make(map[string]delivery.Standing), make(map[string]map[place]arrival)}
-		for _, t := range all {
-			k.arrived[t.Name] = lastArrived(t.Standings)
-			for _, s := range t.Standings {
-				k.standings[s.Key()] = s
-			}
-		}
-		return k
-	})
+func fateOf(s delivery.Standing) fate {
+	return fate{place: placeOf(s), unread: s.Err != nil, missed: s.Record.State == delivery.Missed && !s.Resent, skipped: s.Skipped,
+		arrived: hasArrived(s), gaps: hasGaps(s), lacks: s.Record.Lacks != "", over: s.Over, at: s.Record.At}
+}
+
+// fates are those of deliveries, by their keys.
+func fates(standings []delivery.Standing) map[string]fate {
+	all := make(map[string]fate, len(standings))
+	for _, s := range standings {
+		all[s.Key()] = fateOf(s)
+	}
+	return all
+}
+
+// known is what is known of tenants' deliveries, by tenant. What is not planned any more is not in it.
+type known map[string]*Tenant
+
+func knowing(all ...*Tenant) known {
+	k := make(known)
+	for _, t := range all {
+		k[t.Name] = t
+	}
+	return k
+}
+
+// fate returns that of the delivery with the key, whether it is known, and what has arrived where it goes.
+func (k known) fate(key string) (f fate, ok bool, last arrival) {
+	tenant, _, _ := strings.Cut(key, "/")
+	t := k[tenant]
+	if t == nil {
+		return fate{}, false, arrival{}
+	}
+	f, ok = t.fates[key]
+	return f, ok, t.arrived[f.place]
 }
 
 // update compares the causes that there are with those that ops know of, and adds notices for what has changed.
 // A cause for which unsure says so is not over, though it is not among them.
-func (s *state) update(now time.Time, causes []Cause, known func() known, unsure func(incident) bool, w writer) {
+func (s *state) update(now time.Time, causes []Cause, known known, unsure func(incident) bool, w writer) {
 	var open []incident
 	seen := make(map[string]time.Time)
 	for _, c := range causes {
@@ -153,7 +177,7 @@ func (s *state) update(now time.Time, causes []Cause, known func() known, unsure
 		if slices.ContainsFunc(open, func(o incident) bool { return o.ID == x.ID }) {
 			continue
 		}
-		end, sure := x.end(now, known(), w.forgotten)
+		end, sure := x.end(now, known, w.forgotten)
 		switch {
 		case !sure || unsure(x):
 			open = append(open, x)
@@ -208,34 +232,34 @@ func (e end) worthTelling() bool {
 // which may only hide this one. What fell due longer than forgotten ago nobody asks the ledger about any more.
 func (x incident) end(now time.Time, known known, forgotten time.Duration) (e end, sure bool) {
 	for _, a := range x.Reports {
-		s, ok := known.standings[a.Key]
-		settled, sure := known.arrived[s.Job.Tenant][placeOf(s)].settles(s, a.Gaps)
+		f, ok, last := known.fate(a.Key)
+		settled, sure := last.settles(f, a.Gaps)
 		switch {
-		case s.Err != nil:
+		case f.unread:
 			return e, false
-		case !ok && now.Sub(a.Due) >= forgotten, s.Record.State == delivery.Missed && !s.Resent:
+		case !ok && now.Sub(a.Due) >= forgotten, f.missed:
 			e.lost++
-		case !ok, s.Skipped:
+		case !ok, f.skipped:
 			e.unwanted++
-		case hasArrived(s) && a.Gaps:
+		case f.arrived && a.Gaps:
 			e.mended++
-		case hasArrived(s) && a.Lacks:
+		case f.arrived && a.Lacks:
 			e.completed++
-		case hasArrived(s), (s.Record.Lacks != "" || hasGaps(s)) && !a.Lacks && !a.Gaps:
+		case f.arrived, (f.lacks || f.gaps) && !a.Lacks && !a.Gaps:
 			e.arrived++
 		case !sure:
 			return e, false
 		case settled && a.Gaps:
 			e.laterKnown++
-		case a.Gaps && hasGaps(s):
+		case a.Gaps && f.gaps:
 			e.unknown++
-		case settled && s.Record.Lacks != "":
+		case settled && f.lacks:
 			e.laterWhole++
 		case settled:
 			e.later++
-		case s.Record.Lacks != "":
+		case f.lacks:
 			e.lacking++
-		case s.Over:
+		case f.over:
 			e.lost++
 		default:
 			e.elsewhere++

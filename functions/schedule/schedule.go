@@ -6,9 +6,13 @@
 // never the clock.
 //
 // For each tenant, in this order: plan what is due; see how each delivery stands; queue what is to be tried; record as
-// missed what is too late. The overview of a tenant's bots, see [bots.Tenant.Overview], is queued like a report: six hours after
-// the last of them was due, or before that at the first tick that finds all of them in. Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at
-// once, also of one for whom something of this went wrong at two ticks in a row.
+// missed what is too late; note what the tenant's ops are to hear. The overview of a tenant's bots, see [bots.Tenant.Overview],
+// is queued like a report: six hours after the last of them was due, or before that at the first tick that finds all of them in.
+// Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at once, also of one for whom
+// something of this went wrong at two ticks in a row.
+//
+// A tick takes no more memory than the largest tenant that there can be: it sees to tenants at the same time as long as they have
+// [bots.MostDeliveries] together, to the others one after the other, and lets go of what it has read of each.
 package schedule
 
 import (
@@ -21,6 +25,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"kindlyweekly/functions/incidents"
 	"kindlyweekly/functions/logs"
@@ -86,35 +91,52 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	if tick.Time.IsZero() {
 		return Counts{}, errors.New(`the tick has no time: the schedule's input must be {"time": "<aws.scheduler.scheduled-time>"}`)
 	}
-	all, err := h.Tenants.All(ctx)
+	names, err := h.Tenants.Names(ctx)
 	if err != nil {
 		return Counts{}, err
 	}
-	counts, failed, found := make([]Counts, len(all)), make([]error, len(all)), make([]*incidents.Tenant, len(all))
-	each := func(do func(ctx context.Context, i int) error) {
-		var group errgroup.Group
-		group.SetLimit(16)
-		for i, loaded := range all {
+	counts, failed, found := make([]Counts, len(names)), make([]error, len(names)), make([]*incidents.Tenant, len(names))
+	see := func(ctx context.Context, i int, do func(ctx context.Context) error) {
+		ctx = logs.With(ctx, slog.String(logs.Tenant, names[i]))
+		if err := guarded(func() error { return do(ctx) }); err != nil {
+			counts[i].Failed, failed[i] = 1, errors.Join(failed[i], err)
+			found[i].Trouble(err)
+			h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
+		}
+	}
+	var group errgroup.Group
+	group.SetLimit(16)
+	room := semaphore.NewWeighted(bots.MostDeliveries)
+	for i, name := range names {
+		loaded := tenants.Loaded{Name: name}
+		if err := guarded(func() error { loaded = h.Tenants.Load(ctx, name); return nil }); err != nil {
+			loaded.Err = err
+		}
+		if errors.Is(loaded.Err, delivery.ErrNotFound) {
+			continue // removed since they were listed
+		}
+		found[i] = &incidents.Tenant{Name: name, Tenant: loaded.Tenant, Unknown: true}
+		weight := weigh(loaded.Tenant)
+		_ = room.Acquire(context.WithoutCancel(ctx), weight) // what holds it ends with ctx
+		group.Go(func() error {
+			defer room.Release(weight)
+			see(ctx, i, func(ctx context.Context) error { return h.tenant(ctx, loaded, tick.Time, &counts[i], found[i]) })
+			see(ctx, i, func(ctx context.Context) error { return h.Desk.Note(ctx, found[i], tick.Time) })
+			return nil
+		})
+	}
+	_ = group.Wait()          // each error stays with its tenant
+	for i, t := range found { // only now: no ops who take their time keep a report back
+		if t != nil {
 			group.Go(func() error {
-				ctx := logs.With(ctx, slog.String(logs.Tenant, loaded.Name))
-				if err := guarded(func() error { return do(ctx, i) }); err != nil {
-					counts[i].Failed, failed[i] = 1, errors.Join(failed[i], err)
-					found[i].Trouble(err)
-					h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
-				}
+				see(ctx, i, func(ctx context.Context) error { return h.Desk.Tell(ctx, t) })
 				return nil
 			})
 		}
-		_ = group.Wait() // each error stays with its tenant
 	}
-	each(func(ctx context.Context, i int) error {
-		found[i] = &incidents.Tenant{Name: all[i].Name, Tenant: all[i].Tenant, Unknown: true}
-		return h.tenant(ctx, all[i], tick.Time, &counts[i], found[i])
-	})
-	each(func(ctx context.Context, i int) error { // only now: no ops who take their time keep a report back
-		return h.Desk.Tenant(ctx, found[i], tick.Time)
-	})
+	_ = group.Wait()
 
+	all := slices.DeleteFunc(found, func(t *incidents.Tenant) bool { return t == nil })
 	sum := Counts{Tenants: len(all)}
 	for _, c := range counts {
 		sum.add(c)
@@ -122,13 +144,25 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	h.Log.InfoContext(ctx, "tick", "scheduled", tick.Time.UTC(), "tenants", sum.Tenants, "broken", sum.Broken,
 		"queued", sum.Queued, "missed", sum.Missed, "failed", sum.Failed)
 	failed = slices.DeleteFunc(failed, func(err error) bool { return err == nil })
-	if err = h.Desk.Deployment(ctx, found, tick.Time); err != nil {
+	if err = h.Desk.Deployment(ctx, all, tick.Time); err != nil {
 		h.Log.ErrorContext(ctx, "the operator is not told", "error", err)
 	}
 	if len(failed) > 0 {
 		err = errors.Join(err, &Trouble{Tenants: len(all), Errs: failed})
 	}
 	return sum, err
+}
+
+// weigh returns how many deliveries a week of a tenant there may be, at least 1: what a tick needs of memory goes by it.
+func weigh(t *bots.Tenant) int64 {
+	if t == nil {
+		return 1
+	}
+	n := len(t.Portfolio.Destinations)
+	for _, b := range t.Bots {
+		n += len(b.Destinations)
+	}
+	return int64(min(max(n, 1), bots.MostDeliveries))
 }
 
 // guarded lets a programming error that one tenant's configuration meets fail that tenant alone.
@@ -184,7 +218,7 @@ func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time,
 	}
 	errs := []error{unread} // what could be read is worked with all the same
 
-	waiting := slices.Clone(standings[:len(due)])
+	waiting := slices.Clip(standings[:len(due)]) // what is appended does not touch them
 	for _, s := range standings[len(due)+len(late):] {
 		if delivery.AllIn(s.Job.Week, standings) {
 			waiting = append(waiting, s)
