@@ -53,7 +53,7 @@ mutants: ## show that the fault runs, and the upgrade's, find every mutant in th
 	.ci/mutants
 
 KILLS ?= 100
-SEED ?= 0
+SEED ?= 0 # 0: a new one, which is printed; make test has its own, the same each time
 torture: ## kill functions at random moments, KILLS of the worker's invocations; SEED makes the choices of an earlier run again
 	.ci/tools
 	$(GO) test -count 1 -timeout 0 -v -run '^TestTorture$$' ./functions/endtoend -kills $(KILLS) -seed $(SEED)

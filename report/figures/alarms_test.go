@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
@@ -25,7 +24,7 @@ import (
 var (
 	simulateBots     = flag.Int("simulate", 0, "how many bots of each size to simulate; 0: one of a few sizes, which takes seconds")
 	simulateRestless = flag.Float64("restless", 1, "how many times as much everything wavers; what is promised holds for 1")
-	simulateSeed     = flag.Uint64("seed", 1, "seed of the simulation; 0: a fresh one, which is printed")
+	simulateSeed     = flag.Uint64("seed", 0, "seed of the simulations; 0: 1, or with -simulate or -consistent a new one, which is printed")
 )
 
 // sizes are the simulated bots' chats a day, on average over a year.
@@ -39,6 +38,25 @@ const (
 	foundFrom     = 500 // chats a day
 	foundFallback = 80  // fallbacks on such a day, of which there were twice as many
 )
+
+// theSeed is that of all simulations of one run. Without a flag they are the same each time.
+var theSeed = sync.OnceValue(func() uint64 {
+	if *simulateSeed == 0 && fresh() {
+		return rand.Uint64()
+	}
+	return max(1, *simulateSeed)
+})
+
+// fresh reports whether a run is a long one, which draws its seed. One that is the same each time cannot fail by chance.
+func fresh() bool { return *simulateBots > 0 || *consistentBots > 0 }
+
+// deviations are how many standard deviations chance has: in a long run so many that it fails one in a million.
+func deviations() float64 {
+	if fresh() {
+		return 4.8
+	}
+	return 3
+}
 
 // alarmKinds are the kinds of insights that say that something happened. A target that was missed is none: that it was is
 // a fact, whatever chance had to do with it.
@@ -103,10 +121,7 @@ func (t *tally) see(r *figures.Report) {
 }
 
 func TestAlarms(t *testing.T) {
-	seed := *simulateSeed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
-	}
+	seed := theSeed()
 	if testing.Short() {
 		t.Skip("a year of many bots takes seconds")
 	}
@@ -132,14 +147,10 @@ func TestAlarms(t *testing.T) {
 	if *simulateRestless != 1 {
 		return
 	}
-	// The margins are for chance: some standard deviations of a count with that mean. A run of a few bots, which everybody
-	// makes, is not to fail by chance; one of many is looked at.
-	n, deviations := float64(bots), 5.0
-	if *simulateBots > 0 {
-		deviations = 2
-	}
+	// The margins are for chance, which passes them less than once in a million runs.
+	n := float64(bots)
 	within := func(what string, alarms int, mean float64) {
-		if float64(alarms) > mean+deviations*math.Sqrt(mean) {
+		if alarms > atMost(mean) {
 			t.Errorf("%s: %d false alarms, want %v at most, or a few more by chance", what, alarms, mean)
 		}
 	}
@@ -153,7 +164,7 @@ func TestAlarms(t *testing.T) {
 	within("headlines of all bots", headlines, mostAlarms*n*float64(len(sizes)))
 	// Bots differ by more than days do: one whose rate wavers the most, or that has hardly any fallbacks, is found less often.
 	margin := func(r rate, bots float64) float64 {
-		return 3 * (math.Sqrt(leastFound*(1-leastFound)/float64(r.of)) + 0.15/math.Sqrt(bots))
+		return deviations() * (math.Sqrt(leastFound*(1-leastFound)/float64(r.of)) + 0.15/math.Sqrt(bots))
 	}
 	var large, many rate
 	for _, tl := range tallies {
