@@ -249,7 +249,7 @@ func TestFunctions(t *testing.T) {
 }
 
 // Each main finds in its environment what it reads there, and nothing is set that it does not read. SLACK_API_URL is for
-// tests. What the globals set is there for all.
+// tests. What the globals set is there for all, and what begins with AWS_LAMBDA_ Lambda sets itself.
 func TestEnvironment(t *testing.T) {
 	tpl := read(t)
 	get := regexp.MustCompile(`(?i:getenv)\("([A-Z_]+)"\)`)
@@ -280,6 +280,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		for variable := range reads {
 			_, everywhere := tpl.Globals.Function.Environment.Variables[variable]
+			everywhere = everywhere || strings.HasPrefix(variable, "AWS_LAMBDA_")
 			if _, ok := own[variable]; !ok && !everywhere && variable != "SLACK_API_URL" {
 				t.Errorf("%s reads %s, which is not set", name, variable)
 			}
