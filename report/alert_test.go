@@ -8,6 +8,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/period"
 )
 
 // A destination that only wants alerts hears of missed targets and of incidents. The report has none of the targets
@@ -37,6 +38,12 @@ func TestAlerts(t *testing.T) {
 	}{
 		{"all", all, func(*figures.Report) {}, every},
 		{"without targets there is no alert", bots.Targets{}, func(*figures.Report) {}, nil},
+		{"chats that are not known", bots.Targets{}, func(r *figures.Report) {
+			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Days: []period.Date{r.Week.From}}}
+		}, []string{report.AlertIncomplete}},
+		{"hours that are not known", bots.Targets{}, func(r *figures.Report) {
+			r.Unavailable = []figures.Unavailable{{Section: figures.SectionHours}}
+		}, nil},
 		{"just met", all, func(r *figures.Report) {
 			r.Fallbacks.Weekly[last].Rate = new(0.08)
 			r.Handovers.Weekly[last].RequestsWhileClosed = new(4)
