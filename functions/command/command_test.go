@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,7 +67,14 @@ type world struct {
 	sent    []queues.Request
 	refuse  error // of the queue
 	log     bytes.Buffer
-	calls   []string // what was asked of the world outside
+	mu      sync.Mutex
+	calls   []string // what was asked of the world outside; files are read at the same time
+}
+
+func (w *world) called(what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, what)
 }
 
 type store struct {
@@ -89,7 +97,7 @@ func (s *store) Get(ctx context.Context, key string) (delivery.Object, error) {
 }
 
 func (s *store) meet(ctx context.Context, method string) error {
-	s.world.calls = append(s.world.calls, method)
+	s.world.called(method)
 	if method == s.hangs {
 		<-ctx.Done()
 		return ctx.Err()
@@ -112,7 +120,7 @@ func (s *store) List(ctx context.Context, prefix string) ([]string, error) {
 }
 
 func (w *world) Get(ctx context.Context, id string) (string, error) {
-	w.calls = append(w.calls, "secret")
+	w.called("secret")
 	return w.secret(id)
 }
 
@@ -133,7 +141,7 @@ func (w *world) secret(id string) (string, error) {
 }
 
 func (w *world) Send(ctx context.Context, q queues.Request) error {
-	w.calls = append(w.calls, "send")
+	w.called("send")
 	if w.store.hangs == "send" {
 		<-ctx.Done()
 		return ctx.Err()
