@@ -102,7 +102,7 @@ func TestAtLeast(t *testing.T) {
 
 // simulated lets bots of several sizes live for a year, and calls see for each week.
 func simulated(t *testing.T, sizes []float64, see func(size int, s *figurestest.Simulated, week int, rng *rand.Rand)) {
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		t.Skip("a year of many bots takes seconds")
 	}
 	seed := theSeed()

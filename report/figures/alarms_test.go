@@ -122,7 +122,7 @@ func (t *tally) see(r *figures.Report) {
 
 func TestAlarms(t *testing.T) {
 	seed := theSeed()
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		t.Skip("a year of many bots takes seconds")
 	}
 	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)

@@ -307,6 +307,9 @@ func flagged(r *figures.Report) (sections []string, weeks int) {
 }
 
 func TestDoubtsOfConsistentWeeks(t *testing.T) {
+	if raceEnabled {
+		t.Skip("a simulation is arithmetic, and takes minutes under the race detector")
+	}
 	var table strings.Builder
 	fmt.Fprintf(&table, "\n%10s %10s %10s %10s %8s  %s\n", "chats/day", "reports", "weeks", "flagged", "%", "what")
 	for _, size := range []float64{2, 3, 5, 10, 20, 50, 200, 1000} {
@@ -355,6 +358,9 @@ func without[P any](points []P, at func(P) time.Time, week period.Week, first, l
 }
 
 func TestDoubtsOfMissingNumbers(t *testing.T) {
+	if raceEnabled {
+		t.Skip("a simulation is arithmetic, and takes minutes under the race detector")
+	}
 	const monday = figures.HistoryDays - 7
 	count := func(p figures.Point) time.Time { return p.Time }
 	rated := func(p figures.RatePoint) time.Time { return p.Time }
