@@ -109,6 +109,9 @@ func TestLimits(t *testing.T) {
 // What a file costs to read. Few bytes that mean much are the worst: defaults that every bot has, and lists of short items.
 // The bytes allocated are more than those held at any time.
 func TestParsingTakesLittleMemory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates too")
+	}
 	const MB = 1 << 20
 	for _, c := range []struct {
 		what, file string
