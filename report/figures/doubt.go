@@ -311,8 +311,10 @@ func (s *allSeries) doubtMessages(a Answers, d doubts) {
 	}
 }
 
-// speaks returns how likely a chat has a message, at the very least, by the days beside a run of them; 0 where too few say so. Of counts with mean m and variance v, at least m²/(m²+v) are not zero (Paley and Zygmund); the variance of a chat's
-// messages follows from how far days are from the mean.
+// speaks returns the least likelihood that a chat has a message, by the days outside a run of
+// them; 0 if too few days tell. Of counts with mean m and variance v, at least m²/(m²+v) are not
+// zero (Paley and Zygmund). The variance of a chat's messages follows from how far days are from
+// the mean.
 func (s *allSeries) speaks(d doubts, beside run) float64 {
 	var chats, messages float64
 	var days []int
