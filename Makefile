@@ -14,7 +14,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test race lint bench fuzz mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery test race lint bench fuzz mutate mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ race: ## run all tests with the race detector, which needs a C compiler
 
 lint: ## check format, vet, staticcheck, and that go.mod is tidy
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt:" $$unformatted >&2; exit 1; fi
-	$(GO) vet ./...
+	$(GO) vet ./... ./.ci/mutate
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 
@@ -51,6 +51,12 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 
 mutants: ## show that the fault runs, and the upgrade's, find every mutant in their testdata/mutants; takes some minutes
 	.ci/mutants
+
+MUTATED = report/delivery report/collect report/figures functions/work functions/schedule functions/incidents functions/slackapi \
+	functions/sesapi functions/command functions/vault functions/tenants functions/buckets
+PACKAGE ?= $(addprefix ./,$(MUTATED))
+mutate: ## change the code of PACKAGE in one place at a time; print each change that no test finds, and the score
+	$(GO) run ./.ci/mutate $(PACKAGE)
 
 KILLS ?= 100
 SEED ?= 0 # 0: a new one, which is printed; make test has its own, the same each time
