@@ -40,7 +40,7 @@ type Tick struct {
 	Time time.Time `json:"time"`
 }
 
-// Queue takes the jobs of one tenant. Where it did not take some of them its error is a *queues.Unsent.
+// Queue takes the jobs of one tenant, or none. Where it did not take some of them its error is a *queues.Unsent.
 type Queue interface {
 	Send(ctx context.Context, jobs []queues.Job) error
 }
@@ -65,7 +65,6 @@ type Counts struct {
 }
 
 func (c *Counts) add(other Counts) {
-	c.Tenants += other.Tenants
 	c.Broken += other.Broken
 	c.Queued += other.Queued
 	c.Missed += other.Missed
@@ -239,9 +238,6 @@ func (h *Handler) deliveries(ctx context.Context, t *bots.Tenant, now time.Time,
 
 // queue sends jobs to the worker, and returns those that the queue has taken.
 func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, error) {
-	if len(jobs) == 0 {
-		return nil, nil
-	}
 	err := h.Queue.Send(ctx, jobs)
 	if unsent := new(queues.Unsent); errors.As(err, &unsent) {
 		jobs = slices.DeleteFunc(jobs, func(j queues.Job) bool { return slices.Contains(unsent.Jobs, j) })

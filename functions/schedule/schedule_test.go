@@ -66,6 +66,13 @@ func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delive
 	return s.Memory.Put(ctx, key, o, c)
 }
 
+func (s *store) List(ctx context.Context, prefix string) ([]string, error) {
+	if err := s.fails("list", prefix); err != nil {
+		return nil, err
+	}
+	return s.Memory.List(ctx, prefix)
+}
+
 func begin(t *testing.T) *world {
 	w := &world{T: t, store: &store{fails: func(string, string) error { return nil }}}
 	now := func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.clock }
@@ -181,6 +188,14 @@ func (w *world) queues(when, want string) {
 	}
 }
 
+// logs expects so many lines of the log to have the part in them.
+func (w *world) logs(part string, times int) {
+	w.Helper()
+	if n := strings.Count(w.log.String(), part); n != times {
+		w.Errorf("%d times in the log, not %d: %s\n%s", n, times, part, &w.log)
+	}
+}
+
 // work does what is queued, and says of each delivery what the worker would.
 func (w *world) work(say func(delivery.Delivery) error) {
 	w.Helper()
@@ -224,6 +239,9 @@ func TestAReportIsQueuedAtItsTimeAndUntilItIsDone(t *testing.T) {
 	w.queues("2026-11-16 08:30", "")
 	w.queues("2026-11-16 08:00", "") // a late or repeated one
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
+	w.logs(`"INFO","message":"queued","tenant":"acme","bot":"nettbutikk","period":"2026-W47"`, 1)
+	w.logs(`"INFO","message":"tick","scheduled":"2026-11-23T07:00:00Z","tenants":1,"broken":0,"queued":1,"missed":0,"failed":0`, 1)
+	w.logs(`"level":"ERROR"`, 0)
 }
 
 func TestABotsDestinationsShareAJob(t *testing.T) {
@@ -397,6 +415,96 @@ func TestAConflictOverWhatIsKnownIsPlannedAgain(t *testing.T) {
 	w.queues("2026-11-16 08:00", job46)
 }
 
+// What is known is saved before anything is queued: a report whose destination is not saved would be new at the next tick.
+func TestWhatIsKnownIsSavedOnceAndFirst(t *testing.T) {
+	refused := errors.New("S3 answered 503")
+	for name, c := range map[string]struct {
+		answer error
+		is     error
+		text   string
+		puts   int
+	}{
+		"saved":            {nil, nil, "", 1},
+		"refused":          {refused, refused, "", 1},
+		"always conflicts": {delivery.ErrConflict, delivery.ErrConflict, "known destinations of acme: ", 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t)
+			w.config("acme", acme)
+			w.queues("2026-11-13 12:00", "")
+			w.config("acme", acme+"  - {id: help, channels: C0ACMECH02}\n")
+			puts := 0
+			w.store.fails = func(method, key string) error {
+				if method != "put" || key != "acme/ledger/known.json" {
+					return nil
+				}
+				puts++
+				return c.answer
+			}
+			w.clock = at("2026-11-16 08:00")
+			counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+			want := schedule.Counts{Tenants: 1, Queued: 1}
+			if c.is != nil {
+				want = schedule.Counts{Tenants: 1, Failed: 1}
+			}
+			if counts != want || !errors.Is(err, c.is) || puts != c.puts {
+				t.Errorf("%+v, %v, and %d puts; want %+v, %v and %d", counts, err, puts, want, c.is, c.puts)
+			}
+			var trouble *schedule.Trouble
+			if errors.As(err, &trouble) && !strings.Contains(trouble.Errs[0].Error(), c.text) {
+				t.Errorf("%v", trouble.Errs)
+			}
+			if c.is == nil {
+				w.queues("2026-11-16 08:15", job46)
+				if puts != 1 {
+					t.Errorf("what is known is saved again without a change")
+				}
+			}
+		})
+	}
+}
+
+// What the queue did not take is not counted as queued, and the next tick queues it.
+func TestQueueRefuses(t *testing.T) {
+	const two = acme + "  - {id: help, channels: C0ACMECH02}\n"
+	down := errors.New("SQS answered 503")
+	for name, c := range map[string]struct {
+		queue  func(w *world) schedule.Queue
+		queued int
+	}{
+		"one of two": {func(w *world) schedule.Queue {
+			w.refuse = func(j queues.Job) error {
+				if j.Bot == "help" {
+					return down
+				}
+				return nil
+			}
+			return w
+		}, 1},
+		"all, and says no more": {func(*world) schedule.Queue { return broken{down} }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t)
+			w.config("acme", two)
+			w.queues("2026-11-13 12:00", "")
+			w.Queue = c.queue(w)
+			w.clock = at("2026-11-16 08:00")
+			counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+			if want := (schedule.Counts{Tenants: 1, Queued: c.queued, Failed: 1}); counts != want || err == nil {
+				t.Errorf("%+v, %v; want %+v", counts, err, want)
+			}
+			w.logs(`"message":"queued"`, c.queued)
+			w.Queue, w.refuse = w, nil
+			w.queues("2026-11-16 08:15", "acme/help/2026-W46 "+job46)
+		})
+	}
+}
+
+// broken is a queue that takes nothing.
+type broken struct{ err error }
+
+func (b broken) Send(context.Context, []queues.Job) error { return b.err }
+
 // Two tenants have a bot of the same id and the same name.
 func twoTenants(t *testing.T) *world {
 	w := begin(t)
@@ -433,6 +541,22 @@ func TestOneTenantsTroubleTouchesNoOther(t *testing.T) {
 				return nil
 			}
 		},
+		"a programming error while it loads": func(w *world) {
+			w.store.fails = func(method, key string) error {
+				if key == "config/acme.yaml" {
+					panic("index out of range")
+				}
+				return nil
+			}
+		},
+		"done list": func(w *world) {
+			w.store.fails = func(method, key string) error {
+				if strings.HasPrefix(key, "acme/done/") {
+					return broken
+				}
+				return nil
+			}
+		},
 		"a programming error": func(w *world) {
 			w.store.fails = func(method, key string) error {
 				if key == "acme/ledger/known.json" {
@@ -457,8 +581,138 @@ func TestOneTenantsTroubleTouchesNoOther(t *testing.T) {
 			if !errors.As(err, &errs) || err.Error() != "1 of 2 tenants had trouble; the log says what, for each by name" {
 				t.Errorf("%v", err)
 			}
+			w.logs(`"ERROR","message":"tick failed for this tenant, wholly or in part","tenant":"acme"`, 1)
 			apart(t, w)
 		})
+	}
+}
+
+func TestHandle_ConfigurationsCannotBeListed(t *testing.T) {
+	w := twoTenants(t)
+	refused := errors.New("S3 answered 503")
+	w.store.fails = func(method, _ string) error {
+		if method == "list" {
+			return refused
+		}
+		return nil
+	}
+	if counts, err := w.Handle(t.Context(), schedule.Tick{Time: at("2026-11-16 08:00")}); !errors.Is(err, refused) || counts != (schedule.Counts{}) {
+		t.Errorf("%+v, %v", counts, err)
+	}
+}
+
+func TestHandle_TenantRemovedSinceItWasListed(t *testing.T) {
+	w := twoTenants(t)
+	w.store.fails = func(_, key string) error {
+		if key == "config/acme.yaml" {
+			return delivery.ErrNotFound
+		}
+		return nil
+	}
+	w.clock = at("2026-11-16 08:00")
+	counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+	if want := (schedule.Counts{Tenants: 1, Queued: 1}); counts != want || err != nil {
+		t.Errorf("%+v, %v; want %+v", counts, err, want)
+	}
+}
+
+// What ops cannot be told is the tenant's trouble, and what the operator cannot be told is the tick's error. Reports go on.
+func TestHandle_PeopleCannotBeTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		key  string
+		want schedule.Counts
+		log  string
+	}{
+		"ops": {"acme/ops/notices/", schedule.Counts{Tenants: 2, Broken: 1, Queued: 2, Failed: 1},
+			`"ERROR","message":"tick failed for this tenant, wholly or in part","tenant":"acme"`},
+		"operator": {"_deployment/ops/", schedule.Counts{Tenants: 2, Broken: 1, Queued: 2},
+			`"ERROR","message":"the operator is not told"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := twoTenants(t)
+			w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			w.config("acme", "bots: []")
+			refused := errors.New("S3 answered 503")
+			w.store.fails = func(_, key string) error {
+				if strings.HasPrefix(key, c.key) {
+					return refused
+				}
+				return nil
+			}
+			w.clock = at("2026-11-16 08:00")
+			counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+			if counts != c.want || !errors.Is(err, refused) {
+				t.Errorf("%+v, %v; want %+v", counts, err, c.want)
+			}
+			w.logs(c.log, 1)
+		})
+	}
+}
+
+// A configuration with mistakes is counted, and ops and the log say whether an earlier version is in force.
+func TestHandle_ConfigurationWithMistakes(t *testing.T) {
+	for name, c := range map[string]struct {
+		before  string
+		want    schedule.Counts
+		log     string
+		opsHear string
+	}{
+		"the last good version is in force": {acme, schedule.Counts{Tenants: 1, Broken: 1, Queued: 1},
+			`"WARN","message":"the configuration has mistakes","tenant":"acme","in_force":true,"mistakes":"1:7: bots: is an empty list`,
+			"its last version without any stays in force"},
+		"nothing is in force": {"", schedule.Counts{Tenants: 1, Broken: 1},
+			`"WARN","message":"the configuration has mistakes","tenant":"acme","in_force":false,"mistakes":"1:7: bots: is an empty list`,
+			"No version of it was ever free of them"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t)
+			w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			if c.before != "" {
+				w.config("acme", c.before)
+				w.queues("2026-11-13 12:00", "")
+			}
+			w.config("acme", "bots: []")
+			w.clock = at("2026-11-16 08:00")
+			counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+			if counts != c.want || err != nil {
+				t.Errorf("%+v, %v; want %+v", counts, err, c.want)
+			}
+			w.logs(c.log, 1)
+			if said := strings.Join(w.said, "\n"); !strings.Contains(said, c.opsHear) {
+				t.Errorf("said %s", said)
+			}
+		})
+	}
+}
+
+// While the ledger does not say what has become of reports, nothing that ops know of is over.
+func TestHandle_LedgerCannotBeListed(t *testing.T) {
+	w := begin(t)
+	w.config("acme", acme)
+	w.queues("2026-11-13 12:00", "")
+	w.queues("2026-11-16 08:00", job46)
+	w.work(func(d delivery.Delivery) error {
+		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("the app is not invited"), Cure: "invite it"})
+		return err
+	})
+	w.tick("2026-11-16 08:15")
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The app is not invited: 1 bot waits\n") {
+		t.Fatalf("said %q", w.said)
+	}
+	refused := errors.New("S3 answered 503")
+	w.store.fails = func(method, _ string) error {
+		if method == "list" {
+			return refused
+		}
+		return nil
+	}
+	w.Tenants.Store = &w.store.Memory
+	w.clock = at("2026-11-16 08:30")
+	if _, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock}); !errors.Is(err, refused) {
+		t.Errorf("%v", err)
+	}
+	if len(w.said) != 1 {
+		t.Errorf("said %q", w.said)
 	}
 }
 
@@ -599,6 +853,23 @@ func TestNewRulesStopNothing(t *testing.T) {
 	}
 	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" cannot be seen") || !strings.Contains(w.said[0], "its reports go on") {
 		t.Errorf("ops were told %s", w.said[0])
+	}
+}
+
+// Ops who are told of mistakes are not told of new rules beside them: both may be mended at once.
+func TestNewRulesAreNotToldBesideMistakes(t *testing.T) {
+	w := begin(t)
+	w.config("acme", strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1))
+	w.queues("2026-11-13 12:00", "")
+	w.logs(`"WARN","message":"the configuration breaks rules that are new, and stays in force","tenant":"acme","over_limit":false,"warnings":"5:28: `, 1)
+	if _, err := w.store.Memory.Put(t.Context(), "acme/ops/state.json", delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+	w.said = nil
+	w.config("acme", "bots: []")
+	w.queues("2026-11-13 12:15", "")
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme has mistakes\n") {
+		t.Errorf("ops were told %q", w.said)
 	}
 }
 
