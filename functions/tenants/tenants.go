@@ -181,7 +181,7 @@ func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loade
 	if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }); j >= 0 {
 		return before[j]
 	}
-	if t, warnings, err := l.good(ctx, x.Name); err == nil && t != nil {
+	if t, warnings, _ := l.good(ctx, x.Name); t != nil {
 		return Loaded{Name: x.Name, Tenant: t, Warnings: warnings}
 	}
 	return x
@@ -213,7 +213,7 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 		return v.Loaded, nil
 	}
 
-	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: v.kept && v.ETag == file.ETag && tooLarge == nil}
+	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: v.kept && v.ETag == file.ETag}
 	if tooLarge != nil {
 		v.Broken = bots.TooLarge()
 	} else {
@@ -263,16 +263,18 @@ func (l *Loader) failed(name string, err error) error {
 // Of two ticks the one that saw the newer file wins: the good version is looked at before the file is read once more, and
 // written only if it is still the same.
 func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
-	condition := delivery.Absent()
+	var condition delivery.Condition
 	data := bots.ForVersionBefore(file.Data)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
 	switch {
-	case err == nil && bytes.Equal(good.Data, data):
-		return true, nil
-	case err == nil:
-		condition = delivery.Unchanged(good.ETag)
-	case !errors.Is(err, delivery.ErrNotFound):
+	case errors.Is(err, delivery.ErrNotFound):
+		condition = delivery.Absent()
+	case err != nil:
 		return false, err
+	case bytes.Equal(good.Data, data):
+		return true, nil
+	default:
+		condition = delivery.Unchanged(good.ETag)
 	}
 	now, err := l.Store.Get(ctx, keys.Config())
 	if err != nil {
@@ -292,12 +294,7 @@ func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Obj
 func (x Loaded) Explain() string { return explain(x.Broken) }
 
 // Warn returns the warnings likewise; empty where there are none.
-func (x Loaded) Warn() string {
-	if len(x.Warnings) == 0 {
-		return ""
-	}
-	return explain(x.Warnings)
-}
+func (x Loaded) Warn() string { return explain(x.Warnings) }
 
 func explain(mistakes error) string {
 	const most = 10

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/report/bots"
@@ -190,14 +192,27 @@ func TestWhoeverOnlyReadsWritesNothing(t *testing.T) {
 func TestGet(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
+	s.write(t, "config/beta.yaml", other)
 	s.write(t, "config/gamma.yaml", broken)
 	l := &tenants.Loader{Store: s}
 	first, err := l.Get(t.Context(), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := l.Get(t.Context(), "acme"); err != nil || again != first {
-		t.Errorf("an unchanged file was parsed again: %v", err)
+	for what, between := range map[string]func(){
+		"at once":              func() {},
+		"after another tenant": func() { _, _ = l.Get(t.Context(), "beta") },
+		"after a missing file": func() { _, _ = l.Get(t.Context(), "nobody") },
+		"after a failed request": func() {
+			s.fails = func(string, string) error { return errors.New("503 Slow Down") }
+			_, _ = l.Get(t.Context(), "acme")
+			s.fails = nil
+		},
+	} {
+		between()
+		if again, err := l.Get(t.Context(), "acme"); err != nil || again != first {
+			t.Errorf("%s: an unchanged file was parsed again: %v", what, err)
+		}
 	}
 	s.write(t, "config/acme.yaml", better)
 	if now, err := l.Get(t.Context(), "acme"); err != nil || len(now.Bots) != 2 {
@@ -266,6 +281,77 @@ func TestANewerVersionThatLostItsTurnIsKeptByTheNextTick(t *testing.T) {
 	}
 }
 
+// The file changes while its good version is kept, and changes back: the next tick keeps it.
+func TestAFileThatChangesBackIsKeptByTheNextTick(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", good)
+	s.fails = func(_, key string) error {
+		if key == "acme/config/good.yaml" {
+			s.fails = nil
+			s.write(t, "config/acme.yaml", better)
+		}
+		return nil
+	}
+	l := &tenants.Loader{Store: s, Keep: true}
+	is(t, told(t, l), "acme 1")
+	s.write(t, "config/acme.yaml", good)
+	is(t, told(t, l), "acme 1")
+	if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != good {
+		t.Errorf("the good version is %q, %v", o.Data, err)
+	}
+}
+
+// A tenant that is removed with all that the store holds of it, and comes back, is as new.
+func TestARemovedTenantThatComesBackIsKeptAgain(t *testing.T) {
+	s := &store{}
+	l := &tenants.Loader{Store: s, Keep: true}
+	for range 2 {
+		s.write(t, "config/acme.yaml", good)
+		is(t, told(t, l), "acme 1")
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != good {
+			t.Errorf("the good version is %q, %v", o.Data, err)
+		}
+		s.Expire(func(string) bool { return true })
+		if x := l.Load(t.Context(), "acme"); !errors.Is(x.Err, delivery.ErrNotFound) {
+			t.Errorf("a removed tenant: %v", x.Err)
+		}
+	}
+}
+
+// A good version that cannot be kept is an error of its tenant, and the next tick keeps it.
+func TestAGoodVersionThatCannotBeKept(t *testing.T) {
+	const file, kept = "config/acme.yaml", "acme/config/good.yaml"
+	for _, failing := range []struct {
+		method, key string
+		nth         int
+	}{
+		{"get", kept, 1}, {"get", file, 2}, {"put", kept, 1},
+	} {
+		s := &store{}
+		s.write(t, file, better)
+		s.write(t, kept, good)
+		n := 0
+		slow := errors.New("503 Slow Down")
+		s.fails = func(method, key string) error {
+			if method != failing.method || key != failing.key {
+				return nil
+			}
+			if n++; n == failing.nth {
+				return slow
+			}
+			return nil
+		}
+		l := &tenants.Loader{Store: s, Keep: true}
+		if x := l.Load(t.Context(), "acme"); x.Tenant != nil || !errors.Is(x.Err, slow) {
+			t.Errorf("%v: %v, %v", failing, x.Tenant, x.Err)
+		}
+		is(t, told(t, l), "acme 2")
+		if o, err := s.Get(t.Context(), kept); err != nil || string(o.Data) != better {
+			t.Errorf("%v: the good version is %q, %v", failing, o.Data, err)
+		}
+	}
+}
+
 func TestAGoodVersionThatCannotBeReadIsNotTakenForNone(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
@@ -301,6 +387,7 @@ func TestByTeam(t *testing.T) {
 			}
 			return strings.Join(names, " ")
 		}
+		s.write(t, "config/mail.yaml", "defaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n") // without Slack
 		is(t, of("T0ACME001"), "acme")
 		is(t, of("T0BETA001"), "beta")
 		is(t, of(""), "")
@@ -356,6 +443,27 @@ func byTeam(t *testing.T, l *tenants.Loader, team string) string {
 	return strings.Join(words, ", ")
 }
 
+// A last good version that cannot be read at first is found later.
+func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
+	s := &store{fails: func(_, key string) error {
+		if key == "config/" {
+			return nil
+		}
+		return errors.New("503 Slow Down")
+	}}
+	s.write(t, "config/acme.yaml", better)
+	s.write(t, "acme/config/good.yaml", good)
+	l := &tenants.Loader{Store: s}
+	is(t, byTeam(t, l, "T0ACME001"), "error")
+	s.fails = func(_, key string) error {
+		if key == "config/acme.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+}
+
 // A file that cannot be read on a cold start may be of any team, unless its last good version can be read.
 func TestByTeamOnAColdStart(t *testing.T) {
 	const acme, goodAcme, beta = "config/acme.yaml", "acme/config/good.yaml", "config/beta.yaml"
@@ -409,9 +517,13 @@ func TestByTeamOnAColdStart(t *testing.T) {
 // While the store fails, those who ask do not drive it: it is asked every five seconds, and once a minute when it has
 // answered.
 func TestByTeamAfterAFailure(t *testing.T) {
-	for what, c := range map[string]struct{ silent, before string }{
-		"the list": {"config/", "error"},
-		"a file":   {"config/acme.yaml", "error"},
+	for what, c := range map[string]struct {
+		silent, good, before string
+		asked                int // times in the minute after the failure
+	}{
+		"the list":                     {"config/", "", "error", 11},
+		"a file":                       {"config/acme.yaml", "", "error", 11},
+		"a file with its good version": {"config/acme.yaml", good, "acme 1", 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &store{fails: func(_, key string) error {
@@ -421,6 +533,9 @@ func TestByTeamAfterAFailure(t *testing.T) {
 				return nil
 			}}
 			s.write(t, "config/acme.yaml", good)
+			if c.good != "" {
+				s.write(t, "acme/config/good.yaml", c.good)
+			}
 			l := &tenants.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
 			calls := func(seconds int) (asked int) {
 				t.Helper()
@@ -444,8 +559,8 @@ func TestByTeamAfterAFailure(t *testing.T) {
 			}
 			is(t, byTeam(t, l, "T0ACME001"), c.before)
 			is(t, byTeam(t, l, "T0ACME001"), c.before) // it is remembered
-			if n := calls(60); n != 11 {
-				t.Errorf("%s fails: the store is asked %d times a minute, want 11", what, n)
+			if n := calls(60); n != c.asked {
+				t.Errorf("%s fails: the store is asked %d times a minute, want %d", what, n, c.asked)
 			}
 			s.fails = nil
 			time.Sleep(5 * time.Second)
@@ -469,11 +584,14 @@ func TestByTeamAfterAFailure(t *testing.T) {
 
 // A file that has not changed is read and not parsed. The tick, which holds no tenant, parses it and does not keep it again.
 func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
-	for i := range 4 {
-		keep, file := i%2 == 1, []string{good, broken}[i/2]
+	for i := range 6 {
+		keep, file := i%2 == 1, []string{good, broken, good}[i/2]
 		s := &store{}
 		s.write(t, "config/acme.yaml", file)
-		s.write(t, "acme/config/good.yaml", good)
+		isKept := i < 4
+		if isKept {
+			s.write(t, "acme/config/good.yaml", good)
+		}
 		l := &tenants.Loader{Store: s, Keep: keep}
 		first, err := l.All(t.Context())
 		if err != nil {
@@ -482,6 +600,9 @@ func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
 		before, want := s.calls.Load(), int64(2)
 		if keep || file == broken {
 			want = 3 // the good version too, which is there and is not written again
+		}
+		if keep && !isKept {
+			want = 5 // the good version, the file once more, and the write
 		}
 		if before != want {
 			t.Errorf("keep %v: %d requests at first, want %d", keep, before, want)
@@ -499,16 +620,73 @@ func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
 	}
 }
 
-func TestExplainShowsTheFirstMistakes(t *testing.T) {
-	var many bots.Mistakes
-	for i := range 25 {
-		many = append(many, bots.Mistake{Line: i + 1, Column: 1, Message: "wrong"})
+// The tick needs the tenants one after the other: a loader with Keep does not hold on to what it has parsed.
+func TestLoader_KeepHoldsNoTenant(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		l := &tenants.Loader{Store: s, Keep: keep}
+		parsed := weak.Make(l.Load(t.Context(), "acme").Tenant)
+		runtime.GC()
+		if held := parsed.Value() != nil; held == keep {
+			t.Errorf("keep %v: held %v", keep, held)
+		}
+		runtime.KeepAlive(l)
 	}
-	got := tenants.Loaded{Broken: many}.Explain()
-	if lines := strings.Split(got, "\n"); len(lines) != 11 || lines[0] != "1:1: wrong" || lines[10] != "… and 15 more" {
-		t.Errorf("%s", got)
+}
+
+// Files of many tenants are read side by side, and so few of them that their contents fit into memory.
+func TestAll_FewFilesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const most = 32
+		s := &store{}
+		for i := range 3 * most {
+			s.write(t, fmt.Sprintf("config/t%d.yaml", i), good)
+		}
+		var open, peak atomic.Int64
+		s.fails = func(method, _ string) error {
+			if method == "get" {
+				n := open.Add(1)
+				for p := peak.Load(); n > p && !peak.CompareAndSwap(p, n); p = peak.Load() {
+				}
+				time.Sleep(time.Second)
+				open.Add(-1)
+			}
+			return nil
+		}
+		if all, err := (&tenants.Loader{Store: s}).All(t.Context()); err != nil || len(all) != 3*most {
+			t.Errorf("%d tenants, %v", len(all), err)
+		}
+		if n := peak.Load(); n < 2 || n > most {
+			t.Errorf("%d files are read at once, want %d at most", n, most)
+		}
+	})
+}
+
+func TestExplain(t *testing.T) {
+	for _, c := range []struct {
+		mistakes, lines int
+		last            string
+	}{
+		{1, 1, "1:1: wrong"},
+		{10, 10, "10:1: wrong"},
+		{11, 11, "11:1: wrong"}, // a line that says "1 more" would be as long
+		{12, 11, "… and 2 more"},
+		{25, 11, "… and 15 more"},
+	} {
+		var all bots.Mistakes
+		for i := range c.mistakes {
+			all = append(all, bots.Mistake{Line: i + 1, Column: 1, Message: "wrong"})
+		}
+		x := tenants.Loaded{Broken: all, Warnings: all}
+		for what, got := range map[string]string{"Explain": x.Explain(), "Warn": x.Warn()} {
+			lines := strings.Split(got, "\n")
+			if len(lines) != c.lines || lines[0] != "1:1: wrong" || lines[len(lines)-1] != c.last {
+				t.Errorf("%s of %d mistakes: %s", what, c.mistakes, got)
+			}
+		}
 	}
-	is(t, tenants.Loaded{Broken: many[:1]}.Explain(), "1:1: wrong")
+	is(t, tenants.Loaded{}.Warn(), "")
 }
 
 // A file that is too large to be read is a mistake as any other is: the last good version stays in force.
@@ -530,4 +708,15 @@ func TestAFileBeyondItsLimit(t *testing.T) {
 	}
 	s.write(t, "config/acme.yaml", good)
 	is(t, told(t, &tenants.Loader{Store: s}), "acme 1, beta 1")
+}
+
+// Of two files that are too large, nothing says that they are the same: the good version is read each time.
+func TestAFileBeyondItsLimit_AfterAnotherGoodVersion(t *testing.T) {
+	s := &store{}
+	l := &tenants.Loader{Store: s}
+	for _, c := range []struct{ kept, want string }{{good, "acme 1 broken"}, {better, "acme 2 broken"}} {
+		s.write(t, "acme/config/good.yaml", c.kept)
+		s.Plant("config/acme.yaml", append([]byte(c.kept), bytes.Repeat([]byte("#"), bots.Largest)...))
+		is(t, told(t, l), c.want)
+	}
 }
