@@ -1,11 +1,15 @@
 package buckets_test
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"kindlyweekly/functions/buckets"
@@ -67,7 +71,7 @@ func TestFolderAmongProcesses(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			racer := exec.Command(os.Args[0], "-test.run=^TestFolderAmongProcesses$")
+			racer := exec.Command(os.Args[0], "-test.run=^TestFolderAmongProcesses$", "-test.timeout=1m")
 			racer.Env = append(os.Environ(), "BUCKETS_TEST_RACE="+dir)
 			out, err := racer.CombinedOutput()
 			if err != nil {
@@ -90,5 +94,100 @@ func TestFolderAmongProcesses(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%s was won %d times", key, n)
 		}
+	}
+}
+
+// What the operating system refuses is an error with its cause, which is neither a conflict nor an object that is missing.
+// What is there stays as it is, and nothing is left lying about.
+func TestFolder_OperatingSystemRefuses(t *testing.T) {
+	long := "acme/" + strings.Repeat("x", 300) // a name has 255 bytes at most
+	for _, c := range []struct {
+		name  string
+		there string // an object, whose folders are there too
+		do    func(buckets.Folder) error
+		want  error
+	}{
+		{"get below a file", "acme", getting("acme/k"), syscall.ENOTDIR},
+		{"get a folder", "acme/k/x", getting("acme/k"), syscall.EISDIR},
+		{"get too long a name", "acme/k", getting(long), syscall.ENAMETOOLONG},
+		{"list below a file", "acme", listing("acme/k/"), syscall.ENOTDIR},
+		{"put below a file", "acme", putting("acme/k", delivery.Condition{}), syscall.ENOTDIR},
+		{"put too long a name", "acme/k", putting(long, delivery.Condition{}), syscall.ENAMETOOLONG},
+		{"put too long a name if absent", "acme/k", putting(long, delivery.Absent()), syscall.ENAMETOOLONG},
+		{"put over a folder", "acme/k/x", putting("acme/k", delivery.Condition{}), syscall.EEXIST},
+		{"put over a folder if absent", "acme/k/x", putting("acme/k", delivery.Absent()), syscall.EISDIR},
+		{"put over a folder if unchanged", "acme/k/x", putting("acme/k", delivery.Unchanged("etag")), syscall.EISDIR},
+		{"put without a lock", ".lock/acme", putting("acme/k", delivery.Condition{}), syscall.EISDIR},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := buckets.Folder{Dir: t.TempDir()}
+			path := filepath.Join(f.Dir, filepath.FromSlash(c.there))
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte("before"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			err := c.do(f)
+			if !errors.Is(err, c.want) || errors.Is(err, delivery.ErrConflict) || errors.Is(err, delivery.ErrNotFound) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+			if got, err := os.ReadFile(path); string(got) != "before" {
+				t.Errorf("%s holds %q, %v", c.there, got, err)
+			}
+			noneUnfinished(t, f)
+		})
+	}
+}
+
+func getting(key string) func(buckets.Folder) error {
+	return func(f buckets.Folder) error {
+		_, err := f.Get(context.Background(), key)
+		return err
+	}
+}
+
+func listing(prefix string) func(buckets.Folder) error {
+	return func(f buckets.Folder) error {
+		_, err := f.List(context.Background(), prefix)
+		return err
+	}
+}
+
+func putting(key string, c delivery.Condition) func(buckets.Folder) error {
+	return func(f buckets.Folder) error {
+		_, err := f.Put(context.Background(), key, delivery.Object{Data: []byte("{}")}, c)
+		return err
+	}
+}
+
+// noneUnfinished reports the files that a Put has left.
+func noneUnfinished(t *testing.T, f buckets.Folder) {
+	t.Helper()
+	err := filepath.WalkDir(f.Dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && strings.HasPrefix(e.Name(), ".unfinished-") {
+			t.Errorf("%s is left", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The deployment of a folder is that of its path, however it is written, and does not show it.
+func TestFolder_Deployment(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	of := func(dir string) string { return buckets.Folder{Dir: dir}.Deployment() }
+	absolute, relative, other := of(filepath.Join(dir, "acme")), of("acme"), of("globex")
+	if absolute != relative || absolute == other || len(absolute) != 16 || strings.Contains(absolute, "acme") {
+		t.Errorf("absolute %s, relative %s, another %s", absolute, relative, other)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := of("acme"), of("globex"); a == b {
+		t.Errorf("without a working directory two folders are one deployment, %s", a)
 	}
 }

@@ -57,7 +57,7 @@ func (b S3) Time(ctx context.Context) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("list %s in bucket %s: %w", delivery.ConfigPrefix, b.Bucket, err)
 	}
 	at, ok := awsmiddleware.GetServerTime(out.ResultMetadata)
-	if !ok || at.IsZero() {
+	if !ok {
 		return time.Time{}, fmt.Errorf("list %s in bucket %s: the answer has no Date", delivery.ConfigPrefix, b.Bucket)
 	}
 	return at, nil

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -102,8 +103,8 @@ func TestS3Put(t *testing.T) {
 		{"lost answer, absent", []s3double.Fault{s3double.Lost}, "", absent, nil, "mine"},
 		{"lost answer, unchanged", []s3double.Fault{s3double.Lost}, "before", delivery.Unchanged, nil, "mine"},
 		{"two lost answers", []s3double.Fault{s3double.Lost, s3double.Lost}, "before", delivery.Unchanged, nil, "mine"},
-		{"lost answer, and replaced since", []s3double.Fault{s3double.Lost, s3double.Overtake}, "before", delivery.Unchanged, errOther, "theirs"},
-		{"internal error, and somebody was there", []s3double.Fault{s3double.Internal}, "before", absent, errOther, "before"},
+		{"lost answer, and replaced since", []s3double.Fault{s3double.Lost, s3double.Overtake}, "before", delivery.Unchanged, errUnclear, "theirs"},
+		{"internal error, and somebody was there", []s3double.Fault{s3double.Internal}, "before", absent, errUnclear, "before"},
 		{"409 and then free", []s3double.Fault{s3double.Conflict, s3double.Conflict, s3double.Conflict}, "", absent, nil, "mine"},
 		{"409 and then taken", []s3double.Fault{s3double.Conflict, s3double.Overtake}, "", absent, delivery.ErrConflict, "theirs"},
 		{"409 and then changed", []s3double.Fault{s3double.Conflict, s3double.Overtake}, "before", delivery.Unchanged, delivery.ErrConflict, "theirs"},
@@ -111,6 +112,9 @@ func TestS3Put(t *testing.T) {
 		{"the same written by somebody else", []s3double.Fault{s3double.OvertakeSame}, "", absent, delivery.ErrConflict, "mine"},
 		{"internal error, and then done", []s3double.Fault{s3double.Internal, s3double.Internal}, "", absent, nil, "mine"},
 		{"forbidden", []s3double.Fault{s3double.Forbidden}, "", absent, errOther, ""},
+		{"forbidden, unchanged", []s3double.Fault{s3double.Forbidden}, "before", delivery.Unchanged, errOther, "before"},
+		{"changed", nil, "before", func(string) delivery.Condition { return delivery.Unchanged(`"older"`) }, delivery.ErrConflict, "before"},
+		{"gone", nil, "", delivery.Unchanged, delivery.ErrConflict, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var faults []s3double.Fault
@@ -132,8 +136,12 @@ func TestS3Put(t *testing.T) {
 			}
 			faults = c.faults
 			etag, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, c.cond(etag))
-			switch {
-			case c.want == errOther && (err == nil || errors.Is(err, delivery.ErrConflict)), c.want != errOther && !errors.Is(err, c.want):
+			switch unclear := err != nil && strings.Contains(err.Error(), "it may have been done"); {
+			case c.want != errOther && c.want != errUnclear:
+				if !errors.Is(err, c.want) {
+					t.Errorf("got %v, want %v", err, c.want)
+				}
+			case err == nil || errors.Is(err, delivery.ErrConflict) || unclear != (c.want == errUnclear):
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 			o, getErr := store.Get(t.Context(), "acme/k")
@@ -147,7 +155,33 @@ func TestS3Put(t *testing.T) {
 	}
 }
 
-var errOther = errors.New("an error other than a conflict")
+// After a lost answer the Put looks whose object it is. Where that is refused, the error has both causes.
+func TestS3Put_LookRefused(t *testing.T) {
+	lost := []s3double.Fault{s3double.Lost}
+	store := buckets.S3{Bucket: "weekly", Client: client(serve(t, func(r *http.Request) (f s3double.Fault) {
+		switch {
+		case r.Method == http.MethodHead:
+			return s3double.Forbidden
+		case len(lost) > 0:
+			f, lost = lost[0], nil
+		}
+		return f
+	}))}
+	_, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, delivery.Absent())
+	if err == nil || errors.Is(err, delivery.ErrConflict) {
+		t.Fatalf("got %v", err)
+	}
+	for _, part := range []string{"it may have been done", "PreconditionFailed", "Forbidden"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is missing in: %v", part, err)
+		}
+	}
+}
+
+var (
+	errOther   = errors.New("an error other than a conflict")
+	errUnclear = errors.New("an error that says that it may have been done")
+)
 
 func absent(string) delivery.Condition { return delivery.Absent() }
 
@@ -158,12 +192,77 @@ func TestS3Error(t *testing.T) {
 	_, get := store.Get(t.Context(), "acme/k")
 	_, put := store.Put(t.Context(), "acme/k", delivery.Object{}, delivery.Absent())
 	_, list := store.List(t.Context(), "acme/k/")
+	_, clock := store.Time(t.Context())
+	if clock == nil || !strings.Contains(clock.Error(), "weekly") || !strings.Contains(clock.Error(), "AccessDenied") {
+		t.Errorf("got %v", clock)
+	}
 	for _, err := range []error{get, put, list} {
 		if err == nil || !strings.Contains(err.Error(), "acme/k") || !strings.Contains(err.Error(), "weekly") || !strings.Contains(err.Error(), "AccessDenied") {
 			t.Errorf("got %v", err)
 		}
 		if errors.Is(err, delivery.ErrNotFound) || errors.Is(err, delivery.ErrConflict) {
 			t.Errorf("forbidden is taken for something else: %v", err)
+		}
+	}
+}
+
+// A Put sends the headers of its condition and of its type, and none that is empty: S3 refuses an empty If-Match.
+func TestS3Put_Headers(t *testing.T) {
+	var sent http.Header
+	store := buckets.S3{Bucket: "weekly", Client: client(serve(t, func(r *http.Request) s3double.Fault {
+		if r.Method == http.MethodPut {
+			sent = r.Header
+		}
+		return s3double.None
+	}))}
+	for _, c := range []struct {
+		condition        delivery.Condition
+		kind             string
+		noneMatch, match []string
+		typed            []string
+	}{
+		{delivery.Absent(), "application/pdf", []string{"*"}, nil, []string{"application/pdf"}},
+		{delivery.Unchanged(`"e"`), "", nil, []string{`"e"`}, []string{"application/octet-stream"}},
+		{delivery.Condition{}, "text/html", nil, nil, []string{"text/html"}},
+	} {
+		_, _ = store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("x"), Type: c.kind}, c.condition)
+		if got := sent["If-None-Match"]; !slices.Equal(got, c.noneMatch) {
+			t.Errorf("%+v: If-None-Match %q", c, got)
+		}
+		if got := sent["If-Match"]; !slices.Equal(got, c.match) {
+			t.Errorf("%+v: If-Match %q", c, got)
+		}
+		if got := sent["Content-Type"]; !slices.Equal(got, c.typed) {
+			t.Errorf("%+v: Content-Type %q", c, got)
+		}
+	}
+	if o, err := store.Get(t.Context(), "acme/k"); err != nil || o.Type != "text/html" {
+		t.Errorf("the type is %q, %v", o.Type, err)
+	}
+}
+
+// The time is what S3's answer says. An answer that does not say it is an error, and not a time.
+func TestS3_Time(t *testing.T) {
+	at := time.Date(2026, time.November, 16, 7, 30, 5, 0, time.UTC)
+	for date, want := range map[string]time.Time{
+		at.Format(http.TimeFormat): at,
+		"":                         {},
+		"soon":                     {},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["Date"] = nil
+			if date != "" {
+				w.Header().Set("Date", date)
+			}
+			(&s3double.Double{Bucket: "weekly"}).ServeHTTP(w, r)
+		}))
+		got, err := buckets.S3{Client: client(server.URL), Bucket: "weekly"}.Time(t.Context())
+		server.Close()
+		if !got.Equal(want) || (err == nil) != !want.IsZero() {
+			t.Errorf("Date %q: %v, %v", date, got, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), "the answer has no Date") {
+			t.Errorf("Date %q: %v", date, err)
 		}
 	}
 }
