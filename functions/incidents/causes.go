@@ -151,13 +151,13 @@ func isThere(s delivery.Standing) bool { return !s.Over && s.Record.Ref != "" }
 
 // hasGaps reports whether the report has arrived, and chats or messages of the week are not known in it.
 func hasGaps(s delivery.Standing) bool {
-	return s.Over && s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
+	return s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
 }
 
 // gapOf names why what a report is made of is not known, of a report that was sent all the same; empty: it is known. It is a
 // cause of its own for each week.
 func gapOf(s delivery.Standing) (id, base string) {
-	if s.Err != nil || !hasGaps(s) || s.Resent {
+	if !hasGaps(s) || s.Resent {
 		return "", ""
 	}
 	return "gaps/" + s.Record.Job.Week.String() + "/" + s.Record.Gaps, s.Record.Gaps
