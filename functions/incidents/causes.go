@@ -36,7 +36,7 @@ type Cause struct {
 
 // title begins a subject.
 func (c Cause) title() string {
-	if c.missed && len(c.Reports) > 0 {
+	if c.missed {
 		missed := "reports of " + c.Reports[0].Job.Week.String() + " were missed: " + c.Reason
 		if c.whose != "" {
 			return c.whose + ": " + missed

@@ -129,7 +129,6 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 			}
 			i := slices.IndexFunc(causes, func(o Cause) bool { return o.ID == c.ID })
 			if i < 0 {
-				c.Reports = slices.Clone(c.Reports)
 				causes = append(causes, c)
 				continue
 			}
@@ -182,7 +181,7 @@ const summaryLast = 48 * time.Hour
 // summary adds the receipt of all tenants, once each of them has his, or nobody can have his any more.
 func (s *state) summary(all []*Tenant, now time.Time) {
 	w := period.WeekOf(period.DateOf(now.UTC())).Previous()
-	if !s.Receipt.Week.IsZero() && !s.Receipt.Week.From().Before(w.From()) {
+	if !s.Receipt.Week.From().Before(w.From()) {
 		return
 	}
 	sum := Receipt{Week: w, Cutoff: now.UTC()}

@@ -57,21 +57,23 @@ func TestTold_OpsChannelThatWaitsForPeople(t *testing.T) {
 	}
 }
 
-// The receipt of a Monday does not wait for a bot that is paused.
-func TestReceipt_PausedBotsDoNotKeepItBack(t *testing.T) {
+// The receipt of a Monday waits for its last bot that sends.
+func TestReceipt_WaitsForTheLastBot(t *testing.T) {
 	evening := func(more string) string {
 		return strings.Replace(acme, "{id: help,", "{id: help, send: {time: 18:00},"+more, 1)
 	}
 	for name, c := range map[string]struct{ config, at string }{
-		"paused":     {evening(" paused: true,"), "Mon 10:00 to C0ACMEOPS1"},
-		"not paused": {evening(""), "Mon 18:00 to C0ACMEOPS1"},
+		"paused":       {evening(" paused: true,"), "Mon 10:00 to C0ACMEOPS1"},
+		"not paused":   {evening(""), "Mon 18:00 to C0ACMEOPS1"},
+		"on Thursdays": {strings.Replace(acme, "{id: help,", "{id: help, send: {day: thursday},", 1), "Mon 10:00 to C0ACMEOPS1"},
+		"sent nowhere": {strings.Replace(evening(""), ", channels: [C0HELP0001, C0SHOP0001]", "", 1), "Mon 10:00 to C0ACMEOPS1"},
 	} {
 		tell(t, map[string]string{"acme": c.config}, func(s *story) {
 			for range 12 {
 				s.worker(all(nil))
 				s.ticks(time.Hour)
 			}
-			if got := s.when("Receipt of acme"); len(got) != 1 || got[0] != c.at {
+			if got := s.when("Receipt of acme for week 2026-W46"); len(got) != 1 || got[0] != c.at {
 				s.Errorf("%s: told %q, want %q", name, got, c.at)
 			}
 		})

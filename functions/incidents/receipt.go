@@ -64,7 +64,7 @@ func outcomeOf(s delivery.Standing) outcome {
 		return waiting
 	case s.Skipped:
 		return skipped
-	case s.There, s.Resent, isThere(s):
+	case s.There, isThere(s):
 		return delivered
 	case s.Over:
 		return failed
@@ -135,7 +135,7 @@ func (r Receipt) other() string {
 func (s *state) receipt(t *bots.Tenant, now time.Time, fallen func() ([]delivery.Standing, error), wr writer) error {
 	w, cutoff := settled(t, now)
 	last := s.Receipt
-	if !last.Week.IsZero() && !last.Week.From().Before(w.From()) {
+	if !last.Week.From().Before(w.From()) {
 		return nil
 	}
 	since := cutoff.AddDate(0, 0, -7)

@@ -194,8 +194,7 @@ const doubtTime = 15 * time.Minute
 
 // inDoubt reports whether ticks have not found that no worker touches something for long enough to be sure.
 func (s *state) inDoubt(now time.Time) bool {
-	at, ok := s.Seen[untried]
-	return ok && now.Sub(at) < doubtTime
+	return now.Sub(s.Seen[untried]) < doubtTime
 }
 
 // add counts the reports in that the incident did not know of.
@@ -243,7 +242,7 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.unwanted++
 		case f.arrived && a.Gaps:
 			e.mended++
-		case f.arrived && a.Lacks:
+		case a.Lacks && (f.arrived || f.gaps && !f.lacks):
 			e.completed++
 		case f.arrived, (f.lacks || f.gaps) && !a.Lacks && !a.Gaps:
 			e.arrived++

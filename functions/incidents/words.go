@@ -107,7 +107,8 @@ func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 		line(e.laterKnown, "not mended, but a later week is complete")
 		line(e.unknown, "not mended")
 	default:
-		text = append(text, plural(all+x.More, "The report that it kept back:", fmt.Sprintf("The %d reports that it kept back:", all+x.More)))
+		n := all + x.More
+		text = append(text, plural(n, "The report that it kept back:", fmt.Sprintf("The %d reports that it kept back:", n)))
 		line(e.arrived, "arrived")
 		line(e.completed, "sent again, with the PDF")
 		line(e.mended, "sent again, complete")
