@@ -135,9 +135,9 @@ func (a Archive) Save(ctx context.Context, j bots.Job, r *figures.Report, files 
 	m.etag, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, c)
 	if err != nil {
 		// It may have been written all the same. Whatever stands there now counts.
-		standing, failed := a.Manifest(ctx, j)
+		standing, _ := a.Manifest(ctx, j)
 		switch {
-		case failed == nil && standing.Build == m.Build:
+		case standing.Build == m.Build:
 			return Build{Manifest: standing, Report: r, Files: files}, nil
 		case errors.Is(err, ErrConflict):
 			return a.Load(ctx, j)

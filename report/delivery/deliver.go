@@ -268,7 +268,7 @@ func (c *claim) unfollowed(f *Failure) {
 // the ledger's, or why nobody could look, unless the medium cannot be searched.
 func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Record, error) {
 	r, _, err := l.read(ctx, d.slot())
-	if err != nil || !r.InDoubt() {
+	if !r.InDoubt() { // or not known
 		return r, err
 	}
 	m.Signatures = r.signatures()

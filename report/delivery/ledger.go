@@ -179,7 +179,7 @@ func (l *Ledger) write(ctx context.Context, at slot, r Record, c Condition) (eta
 		}
 		o, failed := l.Store.Get(ctx, at.record)
 		switch {
-		case failed == nil && bytes.Equal(o.Data, data):
+		case bytes.Equal(o.Data, data):
 			return o.ETag, nil
 		case failed == nil && errors.Is(err, ErrConflict):
 			return "", backoff.Permanent(err)

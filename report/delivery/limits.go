@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"kindlyweekly/report/bots"
@@ -40,11 +41,13 @@ func MostBytes(key string) int64 {
 
 func fits(pattern, names []string) bool {
 	for i, p := range pattern {
-		prefix, suffix, asterisk := strings.Cut(p, "*")
-		switch {
-		case p == "**":
+		if p == "**" {
 			return true
-		case i == len(names), !asterisk && names[i] != p, asterisk && !(strings.HasPrefix(names[i], prefix) && strings.HasSuffix(names[i], suffix)):
+		}
+		if i == len(names) {
+			return false
+		}
+		if ok, _ := path.Match(p, names[i]); !ok { // the patterns are good
 			return false
 		}
 	}

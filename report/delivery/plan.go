@@ -200,8 +200,9 @@ const (
 func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospect {
 	since, known := k[d.Job.Bot][d.Destination.ID()]
 	switch {
-	// paused_until says so even where no tick came during the pause.
-	case d.Bot.IsPaused(d.Due), d.Bot.IsPaused(now) && !d.Due.After(now):
+	// paused_until says so even where no tick came during the pause. A pause has no beginning: what
+	// is paused now was when it fell due.
+	case d.Bot.IsPaused(d.Due):
 		return Paused
 	case d.Due.After(now):
 		return NotDue
@@ -234,8 +235,8 @@ func (k Known) Fallen(s Standing, now time.Time, window time.Duration) (Standing
 			s.Record.Lacks = cmp.Or(s.Record.Reason, "there was no time left for it")
 		}
 	}
-	opened := prospect == NotDue && !s.Opens().After(now) && k.Prospect(s.Delivery, s.Due, window) == Expected
-	return s, s.Over || s.Record.Ref != "" || prospect == Expected || opened
+	opened := !s.Opens().After(now) && k.Prospect(s.Delivery, s.Due, window) == Expected // or is due
+	return s, s.Over || s.Record.Ref != "" || opened
 }
 
 // Opens is when the delivery fell due or, of an overview, the last of its bots did: whoever was not known then has missed

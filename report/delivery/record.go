@@ -77,7 +77,7 @@ func (r Record) Wrong() bool {
 func (r Record) arrived() bool { return r.State == Accepted || r.State == Delivered }
 
 // InDoubt reports whether the delivery was given up, and its message may be there all the same.
-func (r Record) InDoubt() bool { return r.State.Final() && r.Wrong() && r.Look && r.Ref == "" }
+func (r Record) InDoubt() bool { return r.Wrong() && r.Look && r.Ref == "" }
 
 // live reports whether a worker's claim holds at the instant.
 func (r Record) live(now time.Time) bool { return r.State == Claimed && now.Before(r.Until) }
