@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -87,6 +88,23 @@ func TestArchive(t *testing.T) {
 	if err != nil || text(third) != "third" || third.Manifest.Revision != 3 {
 		t.Errorf("third: %+v, %s, %v", third.Manifest, text(third), err)
 	}
+	// What counted before can still be loaded by its name, until the end.
+	m, err := a.Manifest(t.Context(), job)
+	if err != nil || len(m.Former) != 2 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	for i, b := range []delivery.Build{saved, second, third} {
+		of, ok := m.At(b.Manifest.Build)
+		if !ok || of.Revision != i+1 || of.Build != b.Manifest.Build || of.Job != job || of.Schema != figures.Schema {
+			t.Errorf("revision %d: %+v, %v", i+1, of, ok)
+		}
+		if loaded, err := a.LoadBuild(t.Context(), of); err != nil || text(loaded) != text(b) {
+			t.Errorf("revision %d: %q, want %q, %v", i+1, text(loaded), text(b), err)
+		}
+	}
+	if of, ok := m.At("another"); ok || of.Build != "" {
+		t.Errorf("a build of another week: %+v", of)
+	}
 	fourth, err := a.Save(t.Context(), job, r, editions(t, r, "fourth"), delivery.Manifest{})
 	if err != nil || text(fourth) != "third" {
 		t.Errorf("a late first: %+v, %s, %v", fourth.Manifest, text(fourth), err)
@@ -164,6 +182,9 @@ func TestArchiveWholeOrAbsent(t *testing.T) {
 			if saveErr == nil && (err != nil || text(b) != "whole") || saveErr != nil && !errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("put %d lost %s: save says %v, load %v", put, fault, saveErr, err)
 			}
+			if saveErr != nil && !errors.Is(saveErr, errLost) {
+				t.Errorf("put %d lost %s: %v", put, fault, saveErr)
+			}
 			if b, err := a.Save(t.Context(), job, r, editions(t, r, "whole"), delivery.Manifest{}); err != nil || text(b) != "whole" {
 				t.Errorf("put %d lost %s, again: %v", put, fault, err)
 			}
@@ -191,6 +212,13 @@ func TestArchiveErrors(t *testing.T) {
 			m := `{"build": "b", "job": {"tenant": "acme", "bot": "shop", "week": "2026-W46"}, "files": [{"name": "report.json"}]}`
 			return put(store, "acme/archive/shop/2026-W46/manifest.json", m, a)
 		}, "which is gone"},
+		{"a broken report.json", func(a delivery.Archive, store *storetest.Memory) error {
+			m := `{"build": "b", "job": {"tenant": "acme", "bot": "shop", "week": "2026-W46"}, "files": [{"name": "report.json"}]}`
+			if _, err := store.Put(t.Context(), "acme/archive/shop/2026-W46/b/report.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+				return err
+			}
+			return put(store, "acme/archive/shop/2026-W46/manifest.json", m, a)
+		}, "build b of acme/shop/2026-W46: report.json: unexpected end"},
 		{"no report.json in the build", func(a delivery.Archive, store *storetest.Memory) error {
 			m := `{"build": "b", "job": {"tenant": "acme", "bot": "shop", "week": "2026-W46"}, "files": []}`
 			return put(store, "acme/archive/shop/2026-W46/manifest.json", m, a)
@@ -220,6 +248,90 @@ func put(store delivery.Store, key, data string, a delivery.Archive) error {
 	}
 	_, err := a.Load(context.Background(), job)
 	return err
+}
+
+// A build is named by its files: by what each is called, and what it holds.
+func TestArchive_BuildNames(t *testing.T) {
+	r := figurestest.Busy()
+	seen := map[string]string{}
+	for name, files := range map[string][]delivery.File{
+		"two files":                  {{Name: "a", Data: []byte("xy")}, {Name: "b", Data: []byte("z")}},
+		"the same bytes, cut again":  {{Name: "a", Data: []byte("x")}, {Name: "b", Data: []byte("yz")}},
+		"the same bytes under other": {{Name: "a", Data: []byte("xy")}, {Name: "c", Data: []byte("z")}},
+		"other bytes":                {{Name: "a", Data: []byte("xy")}, {Name: "b", Data: []byte("Z")}},
+	} {
+		a := delivery.Archive{Store: new(storetest.Memory)}
+		b, err := a.Save(t.Context(), job, r, append(editions(t, r, ""), files...), delivery.Manifest{})
+		if other, ok := seen[b.Manifest.Build]; err != nil || ok {
+			t.Errorf("%s and %s are %s, %v", name, other, b.Manifest.Build, err)
+		}
+		seen[b.Manifest.Build] = name
+	}
+}
+
+// The numbers of a week are those of the build that is named, if it counts or did, or else of the
+// one that counts. What is there and cannot be read is told apart from what is not there, and from
+// a store that does not answer.
+func TestNumbers(t *testing.T) {
+	const folder = "acme/archive/shop/2026-W46/"
+	first, second := figurestest.Busy(), figurestest.Busy()
+	first.ID, second.ID = "first", "second"
+	for _, c := range []struct {
+		name    string
+		build   int               // which is named: 1, 2, or none
+		replace map[string]string // objects; empty: it is gone
+		want    string
+	}{
+		{"the build that counts", 2, nil, "second"},
+		{"the build that counted before", 1, nil, "first"},
+		{"no build", 0, nil, "second"},
+		{"a broken manifest", 0, map[string]string{"manifest.json": "{"}, "unreadable: unexpected end"},
+		{"a broken report.json", 2, map[string]string{"BUILD/report.json": "{"}, "unreadable: unexpected end"},
+		{"no report.json", 2, map[string]string{"BUILD/report.json": ""}, "unreadable: gone"},
+		{"no manifest", 0, map[string]string{"manifest.json": ""}, "not found"},
+	} {
+		store := new(storetest.Memory)
+		a := delivery.Archive{Store: store}
+		one, err := a.Save(t.Context(), job, first, editions(t, first, "first"), delivery.Manifest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := a.Manifest(t.Context(), job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := a.Save(t.Context(), job, second, editions(t, second, "second"), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range c.replace {
+			key := folder + strings.ReplaceAll(name, "BUILD", two.Manifest.Build)
+			if data == "" {
+				store.Expire(func(k string) bool { return k == key })
+			} else if _, err := store.Put(t.Context(), key, delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := a.Numbers(t.Context(), job, [...]string{"", one.Manifest.Build, two.Manifest.Build}[c.build])
+		var got string
+		var syntax *json.SyntaxError
+		switch {
+		case err == nil:
+			got = r.ID
+		case delivery.Unreadable(err) && errors.As(err, &syntax):
+			got = "unreadable: unexpected end"
+		case delivery.Unreadable(err) && strings.Contains(err.Error(), "which is gone"):
+			got = "unreadable: gone"
+		case errors.Is(err, delivery.ErrNotFound):
+			got = "not found"
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, %v; want %q", c.name, got, err, c.want)
+		}
+		if errors.Is(err, delivery.ErrNotFound) != (c.want == "not found") {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
 }
 
 // A week is answered from the archive if it would be built the same way today.

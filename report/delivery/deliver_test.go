@@ -27,6 +27,7 @@ import (
 //	cure     it is not sent before somebody does something
 //	wait     it is not sent; try again after two hours
 //	never    it is not sent, and never will be
+//	gone     it is not sent, and never will be, though it may have been
 //	lost     it is sent, and the answer lost
 //	unsent   it is not sent, and the answer lost
 //	crash    the worker dies before it is sent
@@ -34,6 +35,7 @@ import (
 //	slow     it takes longer than the worker has
 //	blind    it cannot be looked for (Find only)
 //	absent   it is not found, though it is there (Find only)
+//	unsure   it is found, and whose it is cannot be said (Find only)
 type medium struct {
 	mu           sync.Mutex
 	sends, finds []string
@@ -73,6 +75,8 @@ func (s *medium) Find(ctx context.Context, m delivery.Message, since time.Time) 
 		return "", false, nil
 	case "fail":
 		return "", false, errors.New("history is not there")
+	case "unsure":
+		return "ref-1", true, errors.New("history is not there")
 	case "blind":
 		return "", false, delivery.ErrCannotLook
 	case "slow":
@@ -109,6 +113,8 @@ func (s *medium) Send(ctx context.Context, m delivery.Message) (string, error) {
 		failure.RetryAfter = 2 * time.Hour
 	case "never":
 		failure.Permanent = true
+	case "gone":
+		failure.Permanent, failure.Doubtful = true, true
 	case "lost", "unsent":
 		return "", errors.New(word) // of an unknown kind
 	case "crash", "late":
@@ -159,6 +165,7 @@ func TestDeliver(t *testing.T) {
 		{"what is for good does", "cure never", "send send", []string{"failed: cure (invite the app), again in 1h0m0s", "failed for good: never"}},
 		{"when the service says so", "wait", "send send", []string{"failed: wait, again in 2h0m0s", "accepted ref-1"}},
 		{"never", "never", "send", []string{"failed for good: never"}},
+		{"never, and in doubt", "gone", "send", []string{"failed for good: gone, look"}},
 		{"never after all", "fail never", "send send", []string{"failed: fail, again in 5m0s", "failed for good: never"}},
 
 		{"a lost answer to what was sent", "lost", "send find", []string{"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
@@ -252,6 +259,10 @@ func TestDeliver(t *testing.T) {
 				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
+				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Cure+again.Cause != "" ||
+					!again.NextTry.IsZero() || !again.Retry.IsZero() {
+					t.Errorf("an earlier failure stands: %+v", again)
+				}
 				marks := []string{"acme/done/2026-W46/shop/slack-C024BE91L"}
 				if again.State == delivery.FailedForGood {
 					marks = append(marks, marks[0]+".wrong")
@@ -306,8 +317,9 @@ func (f sendFunc) Send(ctx context.Context, m delivery.Message) (string, error) 
 func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-		if _, err := l.Deliver(t.Context(), one, message, &medium{}, time.Now()); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("at the deadline: %v", err)
+		s := &signing{thread: &thread{medium: &medium{}}}
+		if _, err := l.Deliver(t.Context(), one, message, s, time.Now()); !errors.Is(err, context.DeadlineExceeded) || s.signed > 0 {
+			t.Errorf("at the deadline: %v, signed %d times", err, s.signed)
 		}
 		if _, err := l.Read(t.Context(), job, channel.ID()); !errors.Is(err, delivery.ErrNotFound) {
 			t.Errorf("and yet there is a record: %v", err)
@@ -328,16 +340,81 @@ func TestDeadline(t *testing.T) {
 // A process that stood still after it had claimed, and knows nothing of it, sends nothing once its time is over: somebody
 // else may be at it by then.
 func TestStandstill(t *testing.T) {
-	clock := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
-	still := &faulty{Store: new(storetest.Memory), fault: func(key string) string {
-		clock = clock.Add(20 * time.Minute) // while the claim is put; the context's own clock stood still too
-		return ""
-	}}
-	l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
-	s := &medium{}
-	r, err := l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute))
-	if err != nil || r.State != delivery.Failed || len(s.calls) > 0 || r.Attempts != 0 {
-		t.Errorf("%+v, %v, after %v", r, err, s.calls)
+	for _, stood := range []time.Duration{5 * time.Minute, 20 * time.Minute} {
+		clock := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
+		still := &faulty{Store: new(storetest.Memory), fault: func(key string) string {
+			clock = clock.Add(stood) // while the claim is put; the context's own clock stood still too
+			return ""
+		}}
+		l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
+		s := &medium{}
+		r, err := l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute))
+		if err != nil || r.State != delivery.Failed || len(s.calls) > 0 || r.Attempts != 0 {
+			t.Errorf("%v: %+v, %v, after %v", stood, r, err, s.calls)
+		}
+	}
+}
+
+// A worker that is told to stop while it looks sends nothing after that.
+func TestStopped_WhileLooking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		if _, err := deliver(l, scripted("crash")); !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+		time.Sleep(6 * time.Minute)
+		ctx, stop := context.WithCancel(t.Context())
+		s := &thread{medium: &medium{}}
+		r, err := l.Deliver(ctx, one, message, hooked{s, stop}, time.Now().Add(5*time.Minute))
+		if calls := strings.Join(s.calls, " "); err != nil || r.State != delivery.Failed || r.Attempts != 1 || calls != "find" {
+			t.Errorf("%+v, %v, after %s", r, err, calls)
+		}
+	})
+}
+
+// An attempt is what was tried: a claim that only waits is none.
+func TestDeliver_CountsAttempts(t *testing.T) {
+	for script, want := range map[string]int{
+		"ok":                         1,
+		"fail fail":                  3,
+		"lost":                       2, // it was looked for
+		"unsent":                     2,
+		"late / slow":                2, // too slow at looking
+		"cure fail unsent":           4, // after the doubt it is too early to send again
+		"fail fail unsent / blind":   4,
+		"fail fail unsent / ok fail": 5,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			s := scripted(script)
+			var r delivery.Record
+			for range 20 {
+				if r, _ = deliver(l, s); r.State.Final() {
+					break
+				}
+				time.Sleep(max(time.Until(r.NextTry), time.Minute))
+			}
+			if r.State != delivery.Accepted || r.Attempts != want {
+				t.Errorf("%s: %s after %d attempts, want %d", script, r.State, r.Attempts, want)
+			}
+		})
+	}
+}
+
+// The record says what is not known of the report that is sent, while it is sent and afterwards.
+// Such a delivery is not as it should be once it is over.
+func TestDeliver_Gaps(t *testing.T) {
+	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+	m := delivery.Message{Key: one.Key(), Report: gap()}
+	const want = "chats are not known: Sage did not answer"
+	r, err := l.Deliver(t.Context(), one, m, sendFunc(func(context.Context, delivery.Message) (string, error) {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Gaps != want || r.Wrong() {
+			t.Errorf("while it is sent: %+v, %v", r, err)
+		}
+		return "ref", nil
+	}), time.Now().Add(time.Minute))
+	if err != nil || r.State != delivery.Accepted || r.Gaps != want || !r.Wrong() {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -562,6 +639,11 @@ func TestFailThatPeopleCure(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			before := &delivery.Failure{Err: errors.New("no key"), Cure: "set one", Cause: "key"}
+			if r, err := l.Fail(t.Context(), one, before); err != nil || r.Reason != "no key" || r.Cure != "set one" {
+				t.Errorf("before: %+v, %v", r, err)
+			}
+			time.Sleep(time.Hour)
 			for i, why := range []error{refused, sage, sage} {
 				r, err := l.Fail(t.Context(), one, why)
 				if err != nil || r.Reason != "refused" || r.Cure != "key set" || r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
@@ -600,14 +682,24 @@ func TestWait(t *testing.T) {
 }
 
 func TestSkip(t *testing.T) {
-	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	r, err := l.Skip(t.Context(), one, "nobody chatted")
-	if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 0 {
-		t.Errorf("%+v, %v", r, err)
-	}
-	if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {
-		t.Errorf("it was tried all the same: %+v, %v", again, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		if _, err := l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("refused"), Cure: "key set", Cause: "key"}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		r, err := l.Skip(t.Context(), one, "nobody chatted")
+		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Cure+r.Cause != "" || !r.NextTry.IsZero() {
+			t.Errorf("%+v, %v", r, err)
+		}
+		if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {
+			t.Errorf("it was tried all the same: %+v, %v", again, err)
+		}
+		done := delivery.KeysOf("acme").Done(week46, "shop", channel)
+		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(keys, []string{done, done + ".skipped"}) {
+			t.Errorf("marks %q, %v", keys, err)
+		}
+	})
 }
 
 // A worker that was suspended until its claim had ended, and been taken over, says so and changes nothing.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -133,19 +134,24 @@ func TestFollow(t *testing.T) {
 
 // Nothing is brought under a message before it is noted where to look for it.
 func TestFollowNotesFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &thread{medium: &medium{}}
-		puts := 0
-		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
-			if puts++; puts > 2 { // the claim and the message are recorded
-				return "before"
+	for recorded, asked := range map[int]int{ // of the claim and the message
+		1: 0,
+		2: 1,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &thread{medium: &medium{}}
+			puts := 0
+			l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
+				if puts++; puts > recorded {
+					return "before"
+				}
+				return ""
+			}}}
+			if r, err := deliver(l, s); err == nil || s.under > 0 || len(s.heard) != asked {
+				t.Errorf("%d recorded: asked %d times, under it %d times: %+v, %v", recorded, len(s.heard), s.under, r, err)
 			}
-			return ""
-		}}}
-		if r, err := deliver(l, s); err == nil || s.under > 0 {
-			t.Errorf("under it %d times: %+v, %v", s.under, r, err)
-		}
-	})
+		})
+	}
 }
 
 // A message that is there is not missed, though its window has ended: it only lacks something.
@@ -165,6 +171,9 @@ func TestMissWhatIsSent(t *testing.T) {
 		}
 		if !late[0].Over || !late[0].Wrong || !reflect.DeepEqual(late[0].Record, missed[0]) {
 			t.Errorf("it stands as %+v", late[0])
+		}
+		if !late[0].There || late[0].Gaps {
+			t.Errorf("it is not there: %+v", late[0])
 		}
 	})
 }
@@ -207,6 +216,106 @@ func TestSurvey(t *testing.T) {
 	})
 }
 
+// A record that cannot be read is told, and changes nothing of what the marks say. Nothing is sent
+// for it.
+func TestSurvey_Unreadable(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		planned, resend string // scripts; empty: none
+		broken          delivery.Delivery
+		over, wrong     bool
+	}{
+		{"one that waits", "fail", "", one, false, false},
+		{"one that is wrong", "never", "", one, true, true},
+		{"one that waits, and whose resend is wrong", "fail", "never", one, false, false},
+		{"the resend of one that is wrong", "never", "never", one.Resend(1), true, true},
+		{"one whose resend is wrong", "never", "never", one, true, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			attempt(t, l, one, c.planned)
+			if c.resend != "" {
+				again(t, l, one, c.resend)
+			}
+			time.Sleep(time.Hour)
+			key := delivery.KeysOf("acme").Records(week46, "shop") + c.broken.ID() + ".json"
+			if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+				t.Fatal(err)
+			}
+			store := &broken{Store: readOnly{l.Store, t}}
+			l.Store = store
+			all, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			if s := all[0]; err == nil || s.Err == nil || s.Over != c.over || s.Wrong != c.wrong || s.There || s.Waits(time.Now()) {
+				t.Errorf("%s: %+v, %v", c.name, s, err)
+			}
+			store.requests = nil
+			if missed, err := l.Miss(t.Context(), all); err != nil || missed != nil || store.requests != nil {
+				t.Errorf("%s: missed %v, %v, after %q", c.name, missed, err, store.requests)
+			}
+		})
+	}
+}
+
+// Only what is not over, or is wrong, costs a GET.
+func TestSurvey_Requests(t *testing.T) {
+	for _, c := range []struct {
+		planned, resend string // empty: none
+		gets            int
+	}{
+		{"ok", "", 0},
+		{"skip", "", 0},
+		{"ok", "ok", 0},
+		{"ok", "never", 1},
+		{"never", "", 1},
+		{"never", "ok", 1},
+		{"never", "never", 2}, // it may be there all the same
+		{"fail", "", 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &broken{Store: new(storetest.Memory)}
+			l := &delivery.Ledger{Store: b, Now: time.Now}
+			attempt(t, l, one, c.planned)
+			if c.resend != "" {
+				again(t, l, one, c.resend)
+			}
+			b.requests = nil
+			if _, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one}); err != nil || b.count("list") != 1 || b.count("get") != c.gets {
+				t.Errorf("%s, %s: %v after %q", c.planned, c.resend, err, b.requests)
+			}
+		})
+	}
+}
+
+// Without its marks, whose worker has died, a delivery stands as with them; Survey leaves them.
+func TestSurvey_WithoutMarks(t *testing.T) {
+	for _, script := range []string{"ok", "gaps", "skip", "never", "missed", "fail", "crash"} {
+		synctest.Test(t, func(t *testing.T) {
+			store := new(storetest.Memory)
+			l := &delivery.Ledger{Store: store, Now: time.Now}
+			attempt(t, l, one, script)
+			survey := func() delivery.Standing {
+				all, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+				if err != nil {
+					t.Fatal(err)
+				}
+				all[0].Record = delivery.Record{} // which is not read of what is marked as over and good
+				return all[0]
+			}
+			marked := survey()
+			marks, _ := l.Store.List(t.Context(), "acme/done/")
+			store.Expire(func(key string) bool { return strings.HasPrefix(key, "acme/done/") })
+			if unmarked := survey(); !reflect.DeepEqual(unmarked, marked) {
+				t.Errorf("%s: it stands as\n%+v, and with its marks as\n%+v", script, unmarked, marked)
+			}
+			if left, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(left, marks) {
+				t.Errorf("%s: marks %q, want %q, %v", script, left, marks, err)
+			}
+			l.Store = readOnly{store, t}
+			survey() // writes no mark that is there
+		})
+	}
+}
+
 // Each time a delivery is sent again it has another key, and another record.
 func TestResendNames(t *testing.T) {
 	again := to("C024BE91L").Resend(2)
@@ -227,6 +336,8 @@ func TestLook(t *testing.T) {
 		{"it is there", "lost / fail", true},
 		{"it is not", "unsent / fail", false},
 		{"nobody can look", "lost / fail blind", false},
+		{"the lookup fails", "lost / fail fail", false},
+		{"the lookup fails with what it found", "lost / fail unsure", false},
 		{"it was never in doubt", "fail", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -240,8 +351,11 @@ func TestLook(t *testing.T) {
 					}
 					time.Sleep(time.Until(r.NextTry))
 				}
-				if c.name == "it was never in doubt" {
-					return // the second try has sent it
+				if c.name == "it was never in doubt" { // the second try has sent it
+					if r, err := l.Look(t.Context(), one, message, s); err != nil || r.State != delivery.Accepted || slices.Contains(s.calls, "find") {
+						t.Errorf("%+v, %v, after %v", r, err, s.calls)
+					}
+					return
 				}
 				late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
 				if err != nil {
@@ -251,8 +365,11 @@ func TestLook(t *testing.T) {
 					t.Fatalf("%+v, %v", late[0], err)
 				}
 				r, err := l.Look(t.Context(), one, message, s)
-				if err != nil || (r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found {
+				if (err != nil) != strings.HasPrefix(c.name, "the lookup fails") || (r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found || (r.Reason == "") != c.found {
 					t.Errorf("%+v, %v", r, err)
+				}
+				if !s.since.Equal(r.Since.Add(-time.Minute)) { // the clock of the medium need not be the ledger's
+					t.Errorf("looked since %v, and the first claim was at %v", s.since, r.Since)
 				}
 				standings, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
 				if err != nil || standings[0].Over == c.found {

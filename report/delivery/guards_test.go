@@ -48,6 +48,65 @@ func TestFollow_LastOfWhatWasAskedFor(t *testing.T) {
 	})
 }
 
+// noting is a thread that notes two marks, the second whatever comes of the first.
+type noting struct {
+	*thread
+	before func()
+	errs   []error
+}
+
+func (s *noting) Follow(_ context.Context, _ delivery.Message, _, _ string, _ bool, note func(string) error) (*delivery.Failure, error) {
+	s.before()
+	for _, mark := range []string{"m1", "m2"} {
+		s.errs = append(s.errs, note(mark))
+	}
+	return nil, s.errs[0]
+}
+
+// What was taken over is not written over, however often it is noted.
+func TestFollow_NotesAfterTakeover(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		var other delivery.Record
+		s := &noting{thread: &thread{medium: &medium{}}}
+		s.before = func() {
+			time.Sleep(time.Hour)
+			var err error
+			if other, err = deliver(l, s.thread); err != nil || other.State != delivery.Accepted {
+				t.Errorf("the other: %+v, %v", other, err)
+			}
+		}
+		_, err := deliver(l, s)
+		if !errors.Is(err, delivery.ErrConflict) || len(s.errs) != 2 || !errors.Is(s.errs[0], delivery.ErrConflict) || !errors.Is(s.errs[1], delivery.ErrConflict) {
+			t.Errorf("%v, after %v", err, s.errs)
+		}
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(r, other) {
+			t.Errorf("%+v, %v\nwant %+v", r, err, other)
+		}
+	})
+}
+
+// A mark that could not be recorded ends the try, though the store works again: Deliver says so,
+// and the claim stands.
+func TestFollow_MarkNotRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &broken{Store: new(storetest.Memory)}
+		b.fail = func(int, string) bool {
+			puts := b.count("put")
+			return puts > 2 && puts <= 2+5 // after the claim and the message, all five tries of the mark
+		}
+		l := &delivery.Ledger{Store: b, Now: time.Now}
+		s := &thread{medium: &medium{}}
+		if r, err := deliver(l, s); !errors.Is(err, errLost) || s.under > 0 {
+			t.Errorf("%+v, %v", r, err)
+		}
+		b.fail = nil
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.State != delivery.Claimed || r.Ref != "ref-1" || r.Mark != "" {
+			t.Errorf("recorded %+v, %v", r, err)
+		}
+	})
+}
+
 // hooked is a thread of which something happens while it is searched.
 type hooked struct {
 	*thread
@@ -83,6 +142,7 @@ func TestLook_WhileAnotherIsAtIt(t *testing.T) {
 			if first, err = deliver(l, s); err != nil || first.State != delivery.Accepted {
 				t.Fatalf("%+v, %v", first, err)
 			}
+			l.Store = readOnly{l.Store, t}
 		}})
 		if err != nil || !reflect.DeepEqual(r, first) {
 			t.Errorf("%+v, %v\nwant %+v", r, err, first)
@@ -118,13 +178,14 @@ func TestHear_WhenItWasSent(t *testing.T) {
 // signing is a medium whose messages say which app has posted them.
 type signing struct {
 	*thread
-	app string
-	err error
-	by  []delivery.Signatures // what each Find was given
-
+	app    string
+	err    error
+	by     []delivery.Signatures // what each Find was given
+	signed int
 }
 
 func (s *signing) Sign(_ context.Context, m delivery.Message) (delivery.Signature, error) {
+	s.signed++
 	return delivery.Signature{Key: m.Key, Deployment: "prod", App: s.app}, s.err
 }
 

@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -30,8 +31,33 @@ func again(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = recover() }() // the dead
-	if _, err := l.Deliver(t.Context(), h.Again(d), message, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+	attempt(t, l, h.Again(d), script)
+}
+
+// attempt tries a delivery. Beside the words of a medium, script is "gaps", for a report with gaps
+// that is sent; "skip", for one that is not wanted; or "missed", for one that was never tried.
+// After a space, it says what is heard of it later.
+func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script string) {
+	t.Helper()
+	m := message
+	var err error
+	switch script {
+	case "skip":
+		_, err = l.Skip(t.Context(), d, "nobody chatted")
+	case "missed":
+		_, err = l.Miss(t.Context(), []delivery.Standing{{Delivery: d}})
+	default:
+		word, heard, _ := strings.Cut(script, " ")
+		if word == "gaps" {
+			word, m.Report = "ok", gap()
+		}
+		defer func() { _ = recover() }() // the dead
+		_, err = l.Deliver(t.Context(), d, m, scripted(word), time.Now().Add(5*time.Minute))
+		if heard != "" && err == nil {
+			_, err = l.Hear(t.Context(), d.Job, d.ID(), delivery.State(heard), "ses-1", nil)
+		}
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -42,28 +68,39 @@ func TestHistory(t *testing.T) {
 	for _, c := range []struct {
 		planned string
 		resends []string
-		want    string // the records, by their Extra; how the planned one stands; what is sent next
+		want    string // the records, by their Extra; how the planned one stands, and whether it is there; what is sent next
 	}{
 		{"", nil, ", waits, then resend-1"},
 		{"fail", nil, "failed, waits, then resend-1"},
-		{"ok", nil, "accepted, over, then resend-1"},
+		{"ok", nil, "accepted, over, there, then resend-1"},
+		{"gaps", nil, "accepted, wrong, there with gaps, then resend-1"},
+		{"skip", nil, "skipped, over, not wanted, then resend-1"},
+		{"missed", nil, "missed, wrong, then resend-1"},
+		{"ok delivered", nil, "delivered, over, there, then resend-1"},
+		{"gaps delivered", nil, "delivered, wrong, there with gaps, then resend-1"},
+		{"ok bounced", nil, "bounced, wrong, then resend-1"},
 		{"never", nil, "failed for good, wrong, then resend-1"},
-		{"never", []string{"ok"}, "failed for good resend-1:accepted, wrong but resent, then resend-2"},
-		{"never", []string{"never", "ok"}, "failed for good resend-1:failed for good resend-2:accepted, wrong but resent, then resend-3"},
+		{"never", []string{"ok"}, "failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
+		{"never", []string{"never", "ok"}, "failed for good resend-1:failed for good resend-2:accepted, wrong but resent, there, then resend-3"},
 		{"never", []string{"never"}, "failed for good resend-1:failed for good, wrong, then resend-2"},
 		{"never", []string{"fail"}, "failed for good resend-1:failed, wrong, then resend-1"},
-		{"never", []string{"fail", "ok"}, "failed for good resend-1:accepted, wrong but resent, then resend-2"},
+		{"never", []string{"fail", "ok"}, "failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
 		{"never", []string{"crash"}, "failed for good resend-1:claimed, wrong, then resend-1"},
-		{"ok", []string{"ok"}, "accepted resend-1:accepted, resent, then resend-2"},
-		{"ok", []string{"never"}, "accepted resend-1:failed for good, wrong, then resend-2"},
+		{"never", []string{"gaps"}, "failed for good resend-1:accepted, wrong, there with gaps, then resend-2"},
+		{"never", []string{"skip"}, "failed for good resend-1:skipped, wrong but resent, there, then resend-2"}, // it is made good
+		{"fail", []string{"never"}, "failed resend-1:failed for good, waits, then resend-2"},
+		{"ok", []string{"ok"}, "accepted resend-1:accepted, resent, there, then resend-2"},
+		{"ok", []string{"never"}, "accepted resend-1:failed for good, wrong, there, then resend-2"},
+		{"ok", []string{"gaps"}, "accepted resend-1:accepted, wrong, there with gaps, then resend-2"},
+		{"gaps", []string{"ok"}, "accepted resend-1:accepted, wrong but resent, there, then resend-2"},
+		{"gaps", []string{"never"}, "accepted resend-1:failed for good, wrong, there with gaps, then resend-2"},
+		{"skip", []string{"never"}, "skipped resend-1:failed for good, wrong, not wanted, then resend-2"},
 		{"never", []string{"ok", "never"}, "failed for good resend-1:accepted resend-2:failed for good, wrong, then resend-3"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 			if c.planned != "" {
-				if _, err := deliver(l, scripted(c.planned)); err != nil {
-					t.Fatal(err)
-				}
+				attempt(t, l, one, c.planned)
 			}
 			for _, script := range c.resends {
 				again(t, l, one, script)
@@ -81,7 +118,8 @@ func TestHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := h.Standing(one)
-			if m := marked[0]; s.Over != m.Over || s.Wrong != m.Wrong || s.Skipped != m.Skipped || s.Resent != m.Resent {
+			if m := marked[0]; s.Over != m.Over || s.Wrong != m.Wrong || s.Skipped != m.Skipped || s.Resent != m.Resent ||
+				s.There != m.There || s.Gaps != m.Gaps {
 				t.Errorf("%q: the records say %+v, the marks %+v", c.planned, s, m)
 			}
 			said := []string{string(s.Record.State)}
@@ -98,6 +136,15 @@ func TestHistory(t *testing.T) {
 				stands = "wrong"
 			case s.Over:
 				stands = "over"
+			}
+			switch {
+			case s.Gaps:
+				stands += ", there with gaps"
+			case s.There:
+				stands += ", there"
+			}
+			if s.Skipped {
+				stands += ", not wanted"
 			}
 			if got := strings.Join(said, " ") + ", " + stands + ", then " + h.Again(one).Extra; got != c.want {
 				t.Errorf("%q, %q:\ngot  %s\nwant %s", c.planned, c.resends, got, c.want)
@@ -137,6 +184,29 @@ func TestHistoryThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// What belongs under a message that is there may be there too: it is not tried again before it can
+// no longer turn up.
+func TestSendingAgain_WaitsForWhatIsUnder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		s := &thread{medium: &medium{}, script: []string{"lost"}}
+		try := func() (delivery.Record, error) {
+			return l.Deliver(t.Context(), one.Resend(1), message, s, time.Now().Add(5*time.Minute))
+		}
+		r, err := try()
+		if err != nil || r.State != delivery.Sent {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if _, err := try(); !errors.Is(err, delivery.ErrEarly) {
+			t.Errorf("at once: %v", err)
+		}
+		time.Sleep(6 * time.Minute)
+		if r, err := try(); err != nil || r.State != delivery.Accepted || s.under != 1 {
+			t.Errorf("%+v, %v, under it %d times", r, err, s.under)
+		}
+	})
+}
+
 // Whoever sends again does not wait for a next try that was meant for the tick. He waits only while what may have been sent
 // can still turn up; then it is looked for, and not sent twice.
 func TestSendingAgainWaitsForDoubtAlone(t *testing.T) {
@@ -152,6 +222,7 @@ func TestSendingAgainWaitsForDoubtAlone(t *testing.T) {
 		{"unsent", 6 * time.Minute, "send find send"},
 		{"late", 6 * time.Minute, "send find"},
 		{"lost/fail", 12 * time.Minute, "send find find"},
+		{"late/slow", 11 * time.Minute, "send find find"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}

@@ -48,7 +48,7 @@ config/acme.yaml`
 			t.Error(err)
 		}
 	}
-	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "", "config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": ""} {
+	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "", "config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": "", "acme.yaml": ""} {
 		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {
 			t.Errorf("the tenant of %s is %q, %v", key, got, ok)
 		}

@@ -185,6 +185,130 @@ func TestMiss(t *testing.T) {
 	})
 }
 
+// What is over, what a worker is at and what could not be read costs no request. What has happened
+// since the survey stays: the claim of another worker, or what it has sent.
+func TestMiss_LeavesAlone(t *testing.T) {
+	for _, c := range []struct {
+		before, since string
+		state         delivery.State
+		requests      int
+	}{
+		{"ok", "", delivery.Accepted, 0},
+		{"never", "", delivery.FailedForGood, 0},
+		{"crash", "", delivery.Claimed, 0},
+		{"fail", "crash", delivery.Claimed, 1},
+		{"fail", "ok", delivery.Accepted, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+			attempt(t, l, one, c.before)
+			late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.since != "" {
+				time.Sleep(5 * time.Minute)
+				attempt(t, l, one, c.since)
+			}
+			store := &broken{Store: readOnly{l.Store, t}}
+			l.Store = store
+			missed, err := l.Miss(t.Context(), late)
+			if err != nil || missed != nil || len(store.requests) != c.requests {
+				t.Errorf("%s, %s: missed %+v, %v, after %q", c.before, c.since, missed, err, store.requests)
+			}
+			if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.State != c.state {
+				t.Errorf("%s, %s: it stands as %+v, %v", c.before, c.since, r, err)
+			}
+			if late[0].Over != c.state.Final() {
+				t.Errorf("%s, %s: %+v", c.before, c.since, late[0])
+			}
+		})
+	}
+}
+
+// A bounce that could not be recorded is told again: it leaves no mark, and the error says so.
+func TestHear_NotRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &broken{Store: new(storetest.Memory)}
+		l := &delivery.Ledger{Store: b, Now: time.Now}
+		sent, err := deliver(l, scripted("ok"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.requests, b.fail = nil, func(_ int, request string) bool { return strings.HasPrefix(request, "put acme/ledger/") }
+		if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil); !errors.Is(err, errLost) || b.count("put acme/done/") > 0 {
+			t.Errorf("%v, after %q", err, b.requests)
+		}
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(r, sent) {
+			t.Errorf("it stands as %+v, %v", r, err)
+		}
+	})
+}
+
+// What SES says again writes nothing. Its second word on a delivery is not the time at which it
+// became final.
+func TestHear_Again(t *testing.T) {
+	for _, c := range []struct {
+		heard, again delivery.State
+		writes       int // of marks
+	}{
+		{delivery.Delivered, delivery.Delivered, 0},
+		{delivery.Bounced, delivery.Bounced, 2}, // the first event may have been cut off before its marks
+		{delivery.Bounced, delivery.Delivered, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &broken{Store: new(storetest.Memory)}
+			l := &delivery.Ledger{Store: b, Now: time.Now}
+			sent, err := deliver(l, scripted("ok"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, err := l.Hear(t.Context(), job, channel.ID(), c.heard, "ses-1", nil)
+			if err != nil || first.Owner == sent.Owner {
+				t.Fatalf("%+v, %v", first, err)
+			}
+			time.Sleep(time.Hour)
+			b.requests = nil
+			again, err := l.Hear(t.Context(), job, channel.ID(), c.again, "ses-1", nil)
+			if err != nil || !reflect.DeepEqual(again, first) || b.count("put") != c.writes || b.count("put acme/done/") != c.writes {
+				t.Errorf("%s, then %s: %+v, %v, after %q", c.heard, c.again, again, err, b.requests)
+			}
+		})
+	}
+}
+
+// A bounce of what was accepted, and is marked as over, leaves the mark that has it looked at. Word
+// of an arrival leaves none.
+func TestHear_Marks(t *testing.T) {
+	done := delivery.KeysOf("acme").Done(week46, "shop", channel)
+	asked := one
+	asked.Extra = "asked-5d41402abc4b2a76"
+	for _, c := range []struct {
+		name string
+		d    delivery.Delivery
+		s    delivery.State
+		puts int // in order to record and mark it
+		want []string
+	}{
+		{"arrived", one, delivery.Delivered, 2, []string{done}},
+		{"came back", one, delivery.Bounced, 5, []string{done, done + ".wrong"}},
+		{"asked for, and came back", asked, delivery.Bounced, 1, nil},
+	} {
+		b := &broken{Store: new(storetest.Memory)}
+		l := &delivery.Ledger{Store: b, Now: time.Now}
+		if _, err := l.Deliver(t.Context(), c.d, delivery.Message{Key: c.d.Key()}, &medium{}, time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		b.requests = nil
+		if r, err := l.Hear(t.Context(), job, c.d.ID(), c.s, "ses-1", nil); err != nil || r.State != c.s {
+			t.Errorf("%s: %+v, %v", c.name, r, err)
+		}
+		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(keys, c.want) || b.count("put") != c.puts {
+			t.Errorf("%s: marks %q, %v, after %q", c.name, keys, err, b.requests)
+		}
+	}
+}
+
 // What SES says of a mail later, and why it came back.
 func TestHear(t *testing.T) {
 	why := &delivery.Failure{Err: errors.New("user unknown"), Cure: "correct the address", Cause: "address/1"}

@@ -38,6 +38,10 @@ func TestMostBytes(t *testing.T) {
 		// Tenants and bots that are called like a kind of key.
 		delivery.KeysOf("ledger").Manifest("done", w): 4 << 20,
 		delivery.KeysOf("done").Known():               16 << 20,
+		// Keys of no kind.
+		"acme":                               1 << 20,
+		"config/a/b.yaml":                    1 << 20,
+		"acme/archive/shop/2026-W46/note.md": 32 << 20,
 	} {
 		if got := delivery.MostBytes(key); got != want {
 			t.Errorf("%s: %d, want %d", key, got, want)
@@ -53,7 +57,7 @@ func (e *endless) Read(p []byte) (int, error) { e.read += len(p); return len(p),
 // What is said of a size is not believed.
 func TestReadObject(t *testing.T) {
 	const mark = "acme/done/2026-W46/shop/slack-C024BE91L"
-	for _, size := range []int64{0, -1, 10, 1 << 40} {
+	for _, size := range []int64{0, -1, -1 << 40, 10, 1 << 40} {
 		body := &endless{}
 		data, err := delivery.ReadObject(body, mark, size)
 		if _, ok := errors.AsType[*delivery.TooLarge](err); !ok || data != nil || body.read > 2<<10 {
@@ -62,6 +66,11 @@ func TestReadObject(t *testing.T) {
 	}
 	if data, err := delivery.ReadObject(strings.NewReader("abc"), mark, 3); string(data) != "abc" || err != nil {
 		t.Errorf("%q, %v", data, err)
+	}
+	for _, size := range []int64{0, 1 << 10} { // the most that there may be
+		if data, err := delivery.ReadObject(strings.NewReader(strings.Repeat("x", 1<<10)), mark, size); len(data) != 1<<10 || err != nil {
+			t.Errorf("of one that is said to have %d bytes %d were read: %v", size, len(data), err)
+		}
 	}
 	if _, err := delivery.ReadObject(io.MultiReader(strings.NewReader("abc"), cutShort{}), mark, 10); !errors.Is(err, errCut) {
 		t.Errorf("the connection is lost: %v", err)

@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +72,14 @@ func TestEarly(t *testing.T) {
 	}
 }
 
+// Without an overview there is none to send early.
+func TestEarly_WithoutOverview(t *testing.T) {
+	tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n")
+	if early := delivery.Early(tenant, nil, at(t, "2026-11-16 14:00")); early != nil {
+		t.Errorf("%v", early)
+	}
+}
+
 func count(is bool) int {
 	if is {
 		return 1
@@ -101,6 +110,8 @@ func TestAllIn(t *testing.T) {
 		{"one waits", []delivery.Standing{standing("a", in), standing("b", waiting)}, false},
 		{"one has been given up", []delivery.Standing{standing("a", in), standing("b", missed)}, true},
 		{"one of two places has been given up, and the other waits", []delivery.Standing{standing("b", missed), standing("b", waiting)}, false},
+		{"one of two places waits, and the other has been given up", []delivery.Standing{standing("b", waiting), standing("b", missed)}, false},
+		{"one of two places is in, and the other waits", []delivery.Standing{standing("a", in), standing("b", in), standing("b", waiting)}, true},
 		{"one is made, and waits to be sent", []delivery.Standing{standing("a", in), standing("b", made), standing("b", waiting)}, true},
 		{"one is not known", []delivery.Standing{standing("a", in), standing("b", unread)}, false},
 		{"the overview itself does not count", []delivery.Standing{standing("a", in), standing(bots.PortfolioID, waiting)}, true},
@@ -130,6 +141,13 @@ func TestTheFirstOverviewStays(t *testing.T) {
 	}
 	if got, err := a.Overview(t.Context(), "acme", first.Week); err != nil || got.ID != first.ID {
 		t.Errorf("%v (%v) is archived", got, err)
+	}
+	key := delivery.KeysOf("acme").Overview(first.Week)
+	if _, err := a.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := a.Overview(t.Context(), "acme", first.Week); err == nil || !strings.Contains(err.Error(), key) {
+		t.Errorf("%v (%v) is read of a broken one", got, err)
 	}
 	if _, err := a.Overview(t.Context(), "other", first.Week); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("another tenant's: %v", err)

@@ -1,0 +1,74 @@
+package delivery_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/delivery"
+)
+
+// What is over and lacks something is wrong; what was given up in doubt may be there.
+func TestRecord_States(t *testing.T) {
+	type r = delivery.Record
+	for _, c := range []struct {
+		name           string
+		r              r
+		wrong, inDoubt bool
+	}{
+		{"nothing", r{}, false, false},
+		{"claimed, with gaps", r{State: delivery.Claimed, Gaps: "x", Look: true}, false, false},
+		{"failed in doubt", r{State: delivery.Failed, Look: true}, false, false},
+		{"accepted", r{State: delivery.Accepted}, false, false},
+		{"accepted after doubt, and its ref is not known", r{State: delivery.Accepted, Look: true}, false, false},
+		{"accepted without its PDF", r{State: delivery.Accepted, Lacks: "x", Ref: "ref-1", Look: true}, true, false},
+		{"accepted with gaps", r{State: delivery.Accepted, Gaps: "x", Ref: "ref-1", Look: true}, true, false},
+		{"delivered with gaps", r{State: delivery.Delivered, Gaps: "x"}, true, false},
+		{"skipped", r{State: delivery.Skipped, Look: true}, false, false},
+		{"missed", r{State: delivery.Missed}, true, false},
+		{"missed in doubt", r{State: delivery.Missed, Look: true}, true, true},
+		{"failed for good", r{State: delivery.FailedForGood}, true, false},
+		{"failed for good in doubt", r{State: delivery.FailedForGood, Look: true}, true, true},
+		{"bounced", r{State: delivery.Bounced, Look: true, Ref: "ses-1"}, true, false},
+	} {
+		if c.r.Wrong() != c.wrong || c.r.InDoubt() != c.inDoubt {
+			t.Errorf("%s: wrong %v, in doubt %v", c.name, c.r.Wrong(), c.r.InDoubt())
+		}
+	}
+}
+
+// A failure says what to do, and what it comes from is still told apart.
+func TestFailure_Error(t *testing.T) {
+	cause := errors.New("not in the channel")
+	if f := (&delivery.Failure{Err: cause}); f.Error() != "not in the channel" || !errors.Is(f, cause) {
+		t.Errorf("%v", f)
+	}
+	if f := (&delivery.Failure{Err: cause, Cure: "invite the app"}); f.Error() != "not in the channel: invite the app" || !errors.Is(f, cause) {
+		t.Errorf("%v", f)
+	}
+}
+
+// A key has at most 1024 bytes, as on S3. A prefix is a folder.
+func TestCheckKey(t *testing.T) {
+	for _, c := range []struct {
+		key           string
+		isKey, folder bool // whether it is a key, and a prefix
+	}{
+		{"acme", true, false},
+		{"acme/", false, true},
+		{"acme/done/", false, true},
+		{"acme//", false, false},
+		{"../", false, false},
+		{"", false, false},
+		{"/", false, false},
+		{strings.Repeat("x", 1024), true, false},
+		{strings.Repeat("x", 1025), false, false},
+	} {
+		if err := delivery.CheckKey(c.key); (err == nil) != c.isKey {
+			t.Errorf("%.20q as a key: %v", c.key, err)
+		}
+		if err := delivery.CheckPrefix(c.key); (err == nil) != c.folder {
+			t.Errorf("%.20q as a prefix: %v", c.key, err)
+		}
+	}
+}
