@@ -49,7 +49,7 @@ func Apply(ctx context.Context, l *delivery.Ledger, e Event) error {
 	if e.Kind == "" || e.Tags.Tenant == "" {
 		return nil
 	}
-	if e.Kind == Complained || e.Kind == Bounced && e.Permanent {
+	if e.Kind == Complained || e.Permanent {
 		if err := block(ctx, l.Store, e); err != nil {
 			return err
 		}

@@ -29,8 +29,8 @@ type sent struct {
 	From        string `json:"FromEmailAddress"`
 	Destination struct{ ToAddresses, CcAddresses, BccAddresses []string }
 	Content     struct{ Raw struct{ Data []byte } }
-	Set         string `json:"ConfigurationSetName"`
-	Tags        []tag  `json:"EmailTags"`
+	Set         *string `json:"ConfigurationSetName"`
+	Tags        []tag   `json:"EmailTags"`
 }
 
 type tag struct{ Name, Value string }

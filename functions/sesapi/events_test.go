@@ -93,17 +93,44 @@ func TestParseEvent(t *testing.T) {
 	}
 }
 
+// What an event need not say.
+func TestParseEvent_Incomplete(t *testing.T) {
+	bounced := string(fixture(t, "bounced"))
+	recipients := regexp.MustCompile(`(?s)"bouncedRecipients": \[.*?\],`).FindString(bounced)
+	for name, c := range map[string]struct {
+		from, to string
+		want     sesapi.Event // of it At and Reason
+	}{
+		"no recipient": {recipients, `"bouncedRecipients": [],`, sesapi.Event{At: instant("07:01:14.980"), Reason: "Permanent, NoEmail"}},
+		"no instant of the bounce": {`"timestamp": "2026-11-16T07:01:14.980Z",`, "",
+			sesapi.Event{At: instant("07:01:15"), Reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := strings.Replace(bounced, c.from, c.to, 1)
+			if body == bounced {
+				t.Fatal("nothing is missing")
+			}
+			e, err := sesapi.ParseEvent([]byte(body))
+			if err != nil || !e.At.Equal(c.want.At) || e.Reason != c.want.Reason || e.Kind != sesapi.Bounced || !e.Permanent {
+				t.Errorf("%+v, %v", e, err)
+			}
+		})
+	}
+}
+
 func TestMalformedEvent(t *testing.T) {
 	good := string(fixture(t, "delivered"))
 	for name, test := range map[string]struct{ from, to, wrong string }{
-		"not JSON":               {good, "event", "malformed SES event: invalid character"},
-		"null":                   {good, "null", `malformed SES event: its source is "", not aws.ses`},
-		"of S3":                  {`"aws.ses"`, `"aws.s3"`, `malformed SES event: its source is "aws.s3", not aws.ses`},
-		"to nobody":              {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: it does not say of which message to whom"},
-		"of no message":          {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: it does not say of which message to whom"},
-		"of another's prefix":    {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not of our making`},
-		"of a tag of no making":  {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not of our making`},
-		"of another type of tag": {"\"tenant\": [\n          \"acme\"\n        ]", `"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
+		"not JSON":                     {good, "event", "malformed SES event: invalid character"},
+		"null":                         {good, "null", `malformed SES event: its source is "", not aws.ses`},
+		"of S3":                        {`"aws.ses"`, `"aws.s3"`, `malformed SES event: its source is "aws.s3", not aws.ses`},
+		"to nobody":                    {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: it does not say of which message to whom"},
+		"of no message":                {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: it does not say of which message to whom"},
+		"of another's prefix":          {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not of our making`},
+		"of a tag that is not escaped": {`"4217"`, `"42.17"`, `malformed SES event: tag bot: "42.17" is not of our making`},
+		"of all bots, as a tenant":     {`"acme"`, `"_5Fportfolio"`, `malformed SES event: tag tenant: "_5Fportfolio" is not of our making`},
+		"of a tag of no making":        {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not of our making`},
+		"of another type of tag":       {"\"tenant\": [\n          \"acme\"\n        ]", `"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := strings.Replace(good, test.from, test.to, 1)
@@ -359,23 +386,58 @@ func TestForeignEvent(t *testing.T) {
 		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
-	asked := event(t, "mailbox-full") // of a report that somebody asked for
-	asked.Tags.Delivery = ""
-	if err := sesapi.Apply(t.Context(), w.Ledger, asked); err != nil || w.state(t).State != delivery.Accepted {
+	delayed := event(t, "bounced") // an event of no kind that matters
+	delayed.Kind, delayed.Permanent = "", false
+	if err := sesapi.Apply(t.Context(), w.Ledger, delayed); err != nil || w.state(t).State != delivery.Accepted {
 		t.Errorf("%v, %+v", err, w.state(t))
+	}
+
+	// Of a report that somebody asked for, and others that no ledger has.
+	store := broken{Store: w.Store, done: new(int)}
+	w.Store = store
+	for name, change := range map[string]func(*sesapi.Tags){
+		"no delivery":    func(tags *sesapi.Tags) { tags.Delivery = "" },
+		"no bot":         func(tags *sesapi.Tags) { tags.Bot = "" },
+		"no week":        func(tags *sesapi.Tags) { tags.Week = "" },
+		"a strange week": func(tags *sesapi.Tags) { tags.Week = "2026-W99" },
+	} {
+		e := event(t, "mailbox-full")
+		change(&e.Tags)
+		if err := sesapi.Apply(t.Context(), w.Ledger, e); err != nil || *store.done != 0 {
+			t.Errorf("%s: %v after %d operations of the store", name, err, *store.done)
+		}
 	}
 }
 
-// broken is a store that fails from the n-th operation on.
+// An event has the tags of its message: that of a notice to ops has the tenant alone, that of a stranger none.
+func TestParseEvent_Tags(t *testing.T) {
+	bounced := string(fixture(t, "bounced"))
+	tags := regexp.MustCompile(`(?s)"tags": \{.*?\}`).FindString(bounced)
+	for replaced, want := range map[string]sesapi.Tags{
+		`"tags": {"tenant": ["acme"], "bot": []}`:   {Tenant: "acme"},
+		`"tags": {"ses:source-ip": ["192.0.2.10"]}`: {},
+	} {
+		e, err := sesapi.ParseEvent([]byte(strings.Replace(bounced, tags, replaced, 1)))
+		if err != nil || e.Tags != want || e.Kind != sesapi.Bounced || e.Recipient != kari {
+			t.Errorf("%s: %+v, %v", replaced, e, err)
+		}
+	}
+}
+
+// broken is a store of which the operations from the first to the last fail, counted from 1.
 type broken struct {
 	delivery.Store
-	left *int
+	first, last int
+	done        *int
 }
+
+// failing returns a store of which one operation fails.
+func failing(s delivery.Store, nth int) broken { return broken{s, nth, nth, new(int)} }
 
 var errDown = errors.New("the store is down")
 
 func (b broken) up() error {
-	if *b.left--; *b.left < 0 {
+	if *b.done++; b.first <= *b.done && *b.done <= b.last {
 		return errDown
 	}
 	return nil
@@ -395,14 +457,35 @@ func (b broken) Put(ctx context.Context, key string, o delivery.Object, c delive
 	return b.Store.Put(ctx, key, o, c)
 }
 
+// An address that cannot be blocked is an error, although the record could be written: the event has to come again.
+func TestApply_BlockFails(t *testing.T) {
+	w := newWorld(t, delivery.Record{State: delivery.Accepted})
+	whole := w.Store
+	w.Store = failing(whole, 1)
+	err := sesapi.Apply(t.Context(), w.Ledger, event(t, "bounced"))
+	const want = "blocking an address that bounced: acme/mail/" + kariID + ".json: the store is down"
+	if !errors.Is(err, errDown) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	w.Store = whole
+	if r := w.state(t); r.State != delivery.Accepted || w.blocked(t, "acme") != nil {
+		t.Errorf("%+v", r)
+	}
+	late := event(t, "bounced")
+	late.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON has no such year
+	if err := sesapi.Apply(t.Context(), w.Ledger, late); err == nil || w.blocked(t, "acme") != nil {
+		t.Errorf("an instant that cannot be written: %v, %+v", err, w.blocked(t, "acme"))
+	}
+}
+
 // TestStoreDown: whatever fails, the event comes again, and is written down all the same, where the tick finds it.
 func TestStoreDown(t *testing.T) {
 	for name, operations := range map[string]int{"bounced": 7, "delivered": 2} {
 		for done := range operations {
 			synctest.Test(t, func(t *testing.T) { // the ledger waits before it tries again
 				w := newWorld(t, delivery.Record{State: delivery.Accepted})
-				whole, left := w.Store, done
-				w.Store = broken{whole, &left}
+				whole := w.Store
+				w.Store = broken{whole, done + 1, 1000, new(int)}
 				if err := sesapi.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err, errDown) {
 					t.Errorf("%s: after %d operations: %v", name, done, err)
 				}

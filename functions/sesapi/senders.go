@@ -51,8 +51,8 @@ func ParseSenders(data []byte) (Senders, error) {
 	}
 	for _, tenant := range slices.Sorted(maps.Keys(s)) {
 		for _, address := range s[tenant] {
-			local, domain, ok := strings.Cut(address, "@")
-			if !ok || local == "" || local != "*" && strings.Contains(local, "*") || !strings.Contains(domain, ".") || strings.ContainsAny(domain, "@*") ||
+			local, domain, _ := strings.Cut(address, "@")
+			if local == "" || local != "*" && strings.Contains(local, "*") || !strings.Contains(domain, ".") || strings.ContainsAny(domain, "@*") ||
 				strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
 				return wrong("%s: %q is no sender: write weekly@example.com, or *@example.com for all of a domain", tenant, address)
 			}

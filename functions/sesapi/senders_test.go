@@ -1,6 +1,7 @@
 package sesapi_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"kindlyweekly/functions/sesapi"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 )
 
 func TestSenders_Allows(t *testing.T) {
@@ -29,6 +31,7 @@ func TestSenders_Allows(t *testing.T) {
 		{`{"acme": ["*@acme.example"]}`, "acme", "ceo@acme.example", true},
 		{`{"acme": ["*@acme.example"]}`, "acme", "ceo@news.acme.example", false},
 		{`{"acme": ["*@acme.example"]}`, "acme", "ceo@evil-acme.example", false},
+		{`{"acme": ["~weekly@acme.example"]}`, "acme", "~weekly@acme.example", true},
 		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex", "weekly@example.com", true},
 		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "acme", "weekly@example.com", true},
 		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex", "weekly@acme.example", false},
@@ -48,22 +51,36 @@ func TestSenders_Allows(t *testing.T) {
 
 func TestParseSenders_Mistakes(t *testing.T) {
 	for list, want := range map[string]string{
-		``:                                   "unexpected end of JSON",
-		`null`:                               "it is null",
-		`["weekly@example.com"]`:             "cannot unmarshal array",
-		`{"acme": "weekly@example.com"}`:     "cannot unmarshal string",
-		`{"acme": ["*"]}`:                    `acme: "*" is no sender`,
-		`{"acme": ["*@*"]}`:                  `acme: "*@*" is no sender`,
-		`{"acme": ["*@com"]}`:                `acme: "*@com" is no sender`,
-		`{"acme": ["week*@example.com"]}`:    `acme: "week*@example.com" is no sender`,
-		`{"acme": ["a@b@example.com"]}`:      `acme: "a@b@example.com" is no sender`,
-		`{"acme": ["@example.com"]}`:         `acme: "@example.com" is no sender`,
-		`{"acme": ["Acme <a@example.com>"]}`: `acme: "Acme <a@example.com>" is no sender`,
+		``:                                    "unexpected end of JSON",
+		`null`:                                "it is null",
+		`["weekly@example.com"]`:              "cannot unmarshal array",
+		`{"acme": "weekly@example.com"}`:      "cannot unmarshal string",
+		`{"acme": ["*"]}`:                     `acme: "*" is no sender`,
+		`{"acme": ["*@*"]}`:                   `acme: "*@*" is no sender`,
+		`{"acme": ["*@com"]}`:                 `acme: "*@com" is no sender`,
+		`{"acme": ["week*@example.com"]}`:     `acme: "week*@example.com" is no sender`,
+		`{"acme": ["a@b@example.com"]}`:       `acme: "a@b@example.com" is no sender`,
+		`{"acme": ["kåre@example.com"]}`:      `acme: "kåre@example.com" is no sender`,
+		"{\"acme\": [\"a\x7f@example.com\"]}": `acme: "a\x7f@example.com" is no sender`,
+		`{"acme": ["@example.com"]}`:          `acme: "@example.com" is no sender`,
+		`{"acme": ["Acme <a@example.com>"]}`:  `acme: "Acme <a@example.com>" is no sender`,
 	} {
 		if s, err := sesapi.ParseSenders([]byte(list)); s != nil || err == nil ||
 			!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), delivery.SendersKey) {
 			t.Errorf("%s: %v, %v; want %s", list, s, err, want)
 		}
+	}
+}
+
+// While the list cannot be read, a tenant may not send as it likes.
+func TestSend_SendersUnreadable(t *testing.T) {
+	d := &double{}
+	s := d.sender(t)
+	s.Store = failing(&storetest.Memory{}, 2) // after the block
+	_, err := s.Send(t.Context(), message(t))
+	if f := failure(t, err); !errors.Is(err, errDown) || f.Cause != "store" || f.Permanent || f.Doubtful || len(d.all()) != 0 ||
+		!strings.HasPrefix(f.Error(), "read the allowed senders: ") {
+		t.Errorf("%d mails: %+v", len(d.all()), f)
 	}
 }
 

@@ -182,7 +182,7 @@ const maxFrom = 320
 // from is the sender as SES takes it, with as much of the name as it takes.
 func from(a bots.Address) string {
 	address := mail.Address(a.Name, a.Address)
-	for most := utf8.RuneCountInString(a.Name) - 1; len(address) > maxFrom && most > 0; most-- {
+	for most := utf8.RuneCountInString(a.Name); len(address) > maxFrom && most > 0; most-- {
 		address = mail.Address(names.Cut(a.Name, most), a.Address)
 	}
 	return address

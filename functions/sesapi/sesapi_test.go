@@ -26,6 +26,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/overview/overviewtest"
 )
 
 func TestSend(t *testing.T) {
@@ -42,7 +43,7 @@ func TestSend(t *testing.T) {
 	var want sent
 	want.From = "=?UTF-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
 	want.Destination.ToAddresses = []string{kari}
-	want.Set = "kindly-weekly-prod"
+	want.Set = aws.String("kindly-weekly-prod")
 	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID}, {"week", m.Report.Week.Name.String()}, {"delivery", kariID}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -83,8 +84,8 @@ func TestSendWithoutTheUsual(t *testing.T) {
 	}
 	got := d.all()[0]
 	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"}, {"week", m.Report.Week.Name.String()}}
-	if diff := cmp.Diff(want, got.Tags); diff != "" || got.Set != "" {
-		t.Errorf("configuration set %q, tags (-want +got):\n%s", got.Set, diff)
+	if diff := cmp.Diff(want, got.Tags); diff != "" || got.Set != nil {
+		t.Errorf("configuration set %v, tags (-want +got):\n%s", got.Set, diff)
 	}
 	if read, err := netmail.ReadMessage(bytes.NewReader(got.Content.Raw.Data)); err != nil || read.Header.Get("Reply-To") != "" {
 		t.Errorf("%v, %v", err, read.Header)
@@ -95,7 +96,7 @@ func TestSendWithoutTheUsual(t *testing.T) {
 func TestDiverted(t *testing.T) {
 	d := &double{}
 	m := message(t)
-	m.Destination.To = "developer@example.com"
+	m.Destination.To = "~developer@example.com" // the last character that SES takes
 	if _, err := d.sender(t).Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -124,12 +125,33 @@ func TestRefused(t *testing.T) {
 			`"a@example.com, b@example.com" is no mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, "address/" + idOf("a@example.com, b@example.com"), true},
 		"an address with a header": {func(m *delivery.Message) { m.Destination.To = "a@example.com\r\nBcc: b@example.com" },
 			`"a@example.com\r\nBcc: b@example.com" is no mail address: `, "address/" + idOf("a@example.com\r\nBcc: b@example.com"), true},
+		"an address with a space": {func(m *delivery.Message) { m.Destination.To = `"a b"@example.com` },
+			`"\"a b\"@example.com" is no address that SES takes: only printable ASCII`, "address/" + idOf(`"a b"@example.com`), true},
 		"an address in no ASCII": {func(m *delivery.Message) { m.Destination.To = "kåre@example.com" },
 			`"kåre@example.com" is no address that SES takes: only printable ASCII, domains in Punycode (xn--…)`, "address/" + idOf("kåre@example.com"), true},
 		"a channel": {func(m *delivery.Message) { m.Destination = bots.Destination{Medium: bots.Slack, To: "C024BE91L"} },
 			"slack-C024BE91L is no mail address", "ses-message", true},
 		"no sender": {func(m *delivery.Message) { m.Tenant = &bots.Tenant{Name: "acme"} },
 			"no sender is configured: add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of acme", "mail-sender", false},
+		"a language without words": {func(m *delivery.Message) {
+			r := *m.Report
+			r.Locale = "xx"
+			m.Report = &r
+		}, `there is no wording for the locale "xx"`, "ses-message", true},
+		"an overview in a language without words": {func(m *delivery.Message) {
+			m.Overview = overviewtest.Mixed()
+			m.Overview.Locale = "xx"
+		}, `there is no wording for the locale "xx"`, "ses-message", true},
+		"an overview, and an owner with a header": {func(m *delivery.Message) {
+			m.Overview = overviewtest.Mixed()
+			m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
+		}, "mail: reply-to ", "mail-header", false},
+		"a notice from a sender with a header": {func(m *delivery.Message) {
+			m.Notice = &delivery.Notice{ID: "slack-token-1", Subject: "subject", Text: "text"}
+			tenant := *m.Tenant
+			tenant.Mail.From.Address = "weekly@example.com>\r\nBcc: b@example.com"
+			m.Tenant = &tenant
+		}, "mail: sender ", "ses-message", true},
 		"an owner with a header": {func(m *delivery.Message) { m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com" },
 			"mail: reply-to ", "mail-header", false},
 		"too large": {func(m *delivery.Message) {
@@ -379,6 +401,11 @@ func TestBlockedAddress(t *testing.T) {
 	if f := failure(t, err); f.Permanent || f.Doubtful || f.Cause != "store" || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
 		t.Errorf("got %+v: %v", f, f)
 	}
+	s.Store = failing(store, 1)
+	_, err = s.Send(t.Context(), m)
+	if f := failure(t, err); f.Permanent || f.Doubtful || f.Cause != "store" || !errors.Is(err, errDown) {
+		t.Errorf("without an answer of the store: %+v: %v", f, f)
+	}
 	if len(d.all()) != 1 {
 		t.Errorf("%d messages were sent, want the first one alone", len(d.all()))
 	}
@@ -393,12 +420,12 @@ func notice(to, subject, text string) delivery.Message {
 func TestNotice(t *testing.T) {
 	d := &double{}
 	const text = "Nothing was delivered to #support:\r\ninvite the app – «/invite @Kindly Weekly»\n\n.\nFrom the start\n"
-	ref, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Rød bot\r\nBcc: all@example.com\u2028\u202e x", text))
+	ref, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Rød\abot\r\nBcc: all@example.com\u2028\u202e x", text))
 	if err != nil || ref != "m-1" {
 		t.Fatal(ref, err)
 	}
 	got := d.all()[0]
-	if diff := cmp.Diff([]tag{{"tenant", "acme"}}, got.Tags); diff != "" || got.Set != "kindly-weekly-prod" || got.Destination.ToAddresses[0] != "ops@example.com" {
+	if diff := cmp.Diff([]tag{{"tenant", "acme"}}, got.Tags); diff != "" || aws.ToString(got.Set) != "kindly-weekly-prod" || got.Destination.ToAddresses[0] != "ops@example.com" {
 		t.Errorf("%+v", got)
 	}
 	read, err := netmail.ReadMessage(bytes.NewReader(got.Content.Raw.Data))
@@ -494,6 +521,21 @@ func TestAgainstMoto(t *testing.T) {
 	said := readByPython(t, []byte(mails[0].Raw))
 	if said.Images != 4 || len(said.Attached) != 1 || said.From != "Ukas tall – Ærlig <weekly@example.com>" || said.To != "Kari Nordmann <kari@example.com>" {
 		t.Errorf("Python reads %+v", said)
+	}
+}
+
+// An address that is too long by itself is sent as it is: SES says what is wrong with it.
+func TestLongAddressIsSent(t *testing.T) {
+	d := &double{}
+	m := message(t)
+	tenant := *acme
+	tenant.Mail.From.Address = "weekly@" + strings.Repeat("a.", 160) + "example.com"
+	m.Tenant = &tenant
+	if _, err := d.sender(t).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if from := d.all()[0].From; !strings.HasSuffix(from, "<"+tenant.Mail.From.Address+">") {
+		t.Errorf("sent from %s", from)
 	}
 }
 

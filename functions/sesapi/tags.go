@@ -35,10 +35,9 @@ func tagsOf(m delivery.Message) Tags {
 	}
 	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Week: job.Week.String()}
 	// Where everything is diverted to one address, the key is still that of the true destination.
-	if id, ok := strings.CutPrefix(m.Key, job.String()+"/"); ok {
-		if id = strings.Replace(id, "/", ".", 1); ledgerID.MatchString(id) { // the key has a slash before what is extra
-			t.Delivery = id
-		}
+	id := strings.TrimPrefix(m.Key, job.String()+"/")
+	if id = strings.Replace(id, "/", ".", 1); ledgerID.MatchString(id) { // the key has a slash before what is extra
+		t.Delivery = id
 	}
 	return t
 }
@@ -71,8 +70,8 @@ func decodeTags(m map[string][]string) (Tags, error) {
 		if len(values) == 0 {
 			continue
 		}
-		value, ok := unescape(values[0])
-		if !ok || !element.MatchString(value) && !(name == "bot" && value == bots.PortfolioID) {
+		value := unescape(values[0])
+		if !element.MatchString(value) && !(name == "bot" && value == bots.PortfolioID) {
 			return Tags{}, fmt.Errorf("tag %s: %.80q is not of our making", name, values[0])
 		}
 		*to = value
@@ -95,12 +94,13 @@ func escape(s string) string {
 	return escaped.ReplaceAllStringFunc(s, func(c string) string { return fmt.Sprintf("_%02X", c) })
 }
 
-func unescape(s string) (string, bool) {
+// unescape returns what escape has made s of, or nothing.
+func unescape(s string) string {
 	if !encoded.MatchString(s) {
-		return "", false
+		return ""
 	}
 	return unescaped.ReplaceAllStringFunc(s, func(c string) string {
 		b, _ := strconv.ParseUint(c[1:], 16, 8) // encoded has seen to it
 		return string([]byte{byte(b)})
-	}), true
+	})
 }
