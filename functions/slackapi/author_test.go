@@ -110,6 +110,16 @@ func TestFind_WhoseMessage(t *testing.T) {
 			}
 		})
 	})
+	t.Run("one in doubt, without a link", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.FailAlways("chat.getPermalink", slackdouble.Fault{Status: 500})
+			f.put("", posted("", key, ""))
+			_, _, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
+			if cure := asFailure(t, err).Cure; cure != "look at the message: delete it if it is not the report" {
+				t.Errorf("the cure is %q", cure)
+			}
+		})
+	})
 	t.Run("another event", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.put("", func(m *slackdouble.Message) {
@@ -378,4 +388,23 @@ func TestFollow_LinkNeedsOurDigest(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Slack answers with another message than the digest: its text must not replace the digest's.
+func TestFollow_LinkNeedsTheDigestItself(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := native(figurestest.Busy())
+		ts, err := f.client.Send(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.FailAlways(thread, slackdouble.Fault{Body: `{"ok": true, "messages": [{"ts": "1.000001", "bot_id": "` + ourApp + `",
+			"metadata": {"event_type": "kindly_weekly", "event_payload": {"key": "` + key + `"}}, "blocks": ` + string(f.only(t).Blocks) + `}]}`})
+		if _, lacks, err := f.follow(t, m, ts, "", false); lacks != nil || err != nil {
+			t.Fatal(lacks, err)
+		}
+		if n := len(f.Calls("chat.update")); n != 0 {
+			t.Errorf("%d updates", n)
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -155,7 +156,8 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 	case errors.As(err, &late):
 		f.Err = late
 	case errors.As(err, &limited):
-		f.Err, f.RetryAfter = worded{"Slack has had too many calls (429)", err}, limited.RetryAfter
+		// Slack's own words name the time, which differs each time.
+		f.Err, f.RetryAfter = errors.New("Slack has had too many calls (429)"), limited.RetryAfter
 	case errors.As(err, &refused):
 		e, ok := explanations[refused.Err]
 		if !ok {
@@ -175,15 +177,6 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 	}
 	return f
 }
-
-// worded is an error in words of ours. Those of its cause differ each time, so that nobody could tell that it is the same.
-type worded struct {
-	words string
-	cause error
-}
-
-func (w worded) Error() string { return w.words }
-func (w worded) Unwrap() error { return w.cause }
 
 // name is what people know a channel by, and its id; only that where Slack does not say more.
 func (s *session) name(ctx context.Context, channel string) string {
@@ -213,7 +206,7 @@ func redact(err error) error {
 		return err
 	}
 	host := "Slack"
-	if u, err := url.Parse(broken.URL); err == nil && u.Host != "" {
+	if u, err := url.Parse(broken.URL); err == nil {
 		host = u.Host
 	}
 	cause := broken.Err
@@ -224,17 +217,11 @@ func redact(err error) error {
 	return fmt.Errorf("%s %s: %w", strings.ToLower(broken.Op), host, cause)
 }
 
+// isCode reports whether err is one of Slack's error codes.
 func isCode(err error, codes ...string) bool {
 	var refused slack.SlackErrorResponse
-	if !errors.As(err, &refused) {
-		return false
-	}
-	for _, code := range codes {
-		if refused.Err == code {
-			return true
-		}
-	}
-	return false
+	errors.As(err, &refused)
+	return slices.Contains(codes, refused.Err)
 }
 
 func isTokenRefused(err error) bool {
@@ -254,7 +241,7 @@ func isDoubtful(err error) bool {
 	var status slack.StatusCodeError
 	var late tooLate
 	switch {
-	case err == nil, errors.As(err, &limited), errors.As(err, &late), isDial(err):
+	case errors.As(err, &limited), errors.As(err, &late), isDial(err):
 		return false
 	case errors.As(err, &refused):
 		return explanations[refused.Err].doubtful

@@ -110,14 +110,53 @@ func TestMissingScope(t *testing.T) {
 
 // Where the channel's name cannot be had, its id has to do.
 func TestChannelWithoutName(t *testing.T) {
-	inBubble(t, func(t *testing.T, f *fixture) {
-		f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: "ops"})
-		f.FailAlways("conversations.info", slackdouble.Fault{Status: 500})
-		_, err := f.client.Send(t.Context(), notice("Anything"))
-		if want := "the app is not in C0000OPS (not_in_channel): invite the app to C0000OPS: /invite @Kindly Weekly"; err == nil || err.Error() != want {
-			t.Errorf("%v, want %s", err, want)
-		}
-	})
+	for name, c := range map[string]struct {
+		name  string
+		fault slackdouble.Fault
+	}{
+		"no answer": {"ops", slackdouble.Fault{Status: 500}},
+		"no name":   {"", slackdouble.Fault{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.SetChannel(slackdouble.Channel{ID: channel, Team: team, Name: c.name})
+				f.FailAlways("conversations.info", c.fault)
+				_, err := f.client.Send(t.Context(), notice("Anything"))
+				if want := "the app is not in C0000OPS (not_in_channel): invite the app to C0000OPS: /invite @Kindly Weekly"; err == nil || err.Error() != want {
+					t.Errorf("%v, want %s", err, want)
+				}
+			})
+		})
+	}
+}
+
+// Without a connection nothing was done, and it is tried again. After that, who knows.
+func TestNetworkErrors(t *testing.T) {
+	for _, c := range []struct {
+		op       string
+		doubtful bool
+	}{{"dial", false}, {"read", true}} {
+		t.Run(c.op, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				through, failures := f.client.HTTP.Transport, 0
+				f.client.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					if failures > 0 {
+						failures--
+						return nil, &net.OpError{Op: c.op, Net: "tcp", Err: errors.New("connection reset by peer")}
+					}
+					return through.RoundTrip(r)
+				})}
+				failures = 1
+				if _, err := f.client.Send(t.Context(), notice("Anything")); asFailure(t, err).Doubtful != c.doubtful {
+					t.Errorf("doubtful: %t, want %t: %v", !c.doubtful, c.doubtful, err)
+				}
+				failures = 2
+				if _, found, err := f.client.Find(t.Context(), notice("Anything"), time.Now()); found || err != nil {
+					t.Errorf("looked for with two failures: %t, %v", found, err)
+				}
+			})
+		})
+	}
 }
 
 // What fails in the same way has the same words each time, or ops would be told of it anew each time.

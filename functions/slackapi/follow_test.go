@@ -259,6 +259,8 @@ func TestDeaths(t *testing.T) {
 			"the workspace allows no files of this type (files.completeUploadExternal: blocked_file_type)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			m := plain()
+			m.Report = figurestest.Tiny() // it is delivered a thousand times
 			run := func(deaths ...int) (steps int) {
 				inBubble(t, func(t *testing.T, f *fixture) {
 					f.Processing = 0
@@ -269,7 +271,7 @@ func TestDeaths(t *testing.T) {
 						}
 					}
 					f.Before, f.After = die, die
-					r, _ := f.deliver(t, plain())
+					r, _ := f.deliver(t, m)
 					if there := f.there(); there != c.there || r.State != delivery.Accepted || r.Lacks != c.lacks || r.Doubtful {
 						t.Errorf("deaths at %v: in the channel %s, %+v", deaths, there, r)
 					}
@@ -297,6 +299,24 @@ func TestDeathAtAPicture(t *testing.T) {
 		if there := f.there(); there != good || r.State != delivery.Accepted || !once.Load() {
 			t.Errorf("in the channel: %s, %+v", there, r)
 		}
+	})
+}
+
+// A panic at a picture is one of Send.
+func TestSend_PanicAtAPicture(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.After = func(method string) {
+			if method == slackdouble.Upload {
+				panic(errDied)
+			}
+		}
+		defer func() {
+			if p := recover(); p != errDied {
+				t.Errorf("recovered %v, want %v", p, errDied)
+			}
+		}()
+		_, err := f.send(t)
+		t.Errorf("returned %v", err)
 	})
 }
 
@@ -428,6 +448,75 @@ func TestLongThread(t *testing.T) {
 		}
 		if n := len(f.Calls(thread)) - before; n != 6 { // of three messages each
 			t.Errorf("%d pages were read, want 6", n)
+		}
+	})
+}
+
+// What cannot be read is a mistake, and nothing is done.
+func TestFollow_Mistakes(t *testing.T) {
+	wordless := plain()
+	r := *wordless.Report
+	r.Locale, wordless.Report = "xx", &r
+	for name, c := range map[string]struct {
+		message delivery.Message
+		mark    string
+		want    string
+	}{
+		"a broken mark":            {plain(), "{", "the mark of an earlier attempt cannot be read: "},
+		"a language without words": {wordless, "", `there is no wording for the locale "xx"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				_, lacks, err := f.follow(t, c.message, "1.000001", c.mark, false)
+				failure := asFailure(t, err)
+				if lacks != nil || !strings.HasPrefix(failure.Error(), c.want) || !failure.Permanent || failure.Cause != "slack-message" {
+					t.Errorf("%v, %+v", lacks, failure)
+				}
+				if calls := f.Calls(""); len(calls) != 0 {
+					t.Errorf("%+v", calls)
+				}
+			})
+		})
+	}
+}
+
+// A thread that is read in part is not read.
+func TestFollow_PagesBreakOff(t *testing.T) {
+	for name, pages := range map[string][]string{
+		"at once":         {`{"ok":true,"has_more":true,"messages":[]}`},
+		"after the first": {`{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`, `{"ok":true,"has_more":true,"messages":[]}`},
+		"in a circle": {`{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`,
+			`{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				for _, page := range pages {
+					f.Fail(thread, slackdouble.Fault{Body: page})
+				}
+				ts, err := f.client.Send(t.Context(), plain())
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
+				if lacks != nil || err == nil || !strings.Contains(err.Error(), "more pages") || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+					t.Errorf("%v, %v, in the channel: %s", lacks, err, f.there())
+				}
+			})
+		})
+	}
+}
+
+// Of a digest that people deleted before its first reply, nothing is said to be missing.
+func TestFollow_DeletedDigest(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		ts, err := f.client.Send(t.Context(), plain())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Delete(channel, ts)
+		_, lacks, err := f.follow(t, plain(), ts, "", false)
+		if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "is gone, and with it its thread") || len(f.Files()) != 0 {
+			t.Errorf("%v, %v, %d files", lacks, err, len(f.Files()))
 		}
 	})
 }
@@ -607,6 +696,41 @@ func TestPDFLink(t *testing.T) {
 			})
 		})
 	}
+	t.Run("nobody says whose the token is", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.FailAlways("auth.test", slackdouble.Fault{Drop: true})
+			ts, err := f.client.Send(t.Context(), native(figurestest.Busy()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "", false); lacks != nil || err != nil {
+				t.Error(lacks, err)
+			}
+			if f.only(t).Edited || !strings.Contains(f.log.String(), "no link to its PDF") {
+				t.Errorf("the log says\n%s", f.log)
+			}
+		})
+	})
+	t.Run("made by the next attempt", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.Fail("chat.update", slackdouble.Fault{Drop: true})
+			ts, err := f.client.Send(t.Context(), native(figurestest.Busy()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mark := ""
+			for range 2 {
+				marks, lacks, err := f.follow(t, native(figurestest.Busy()), ts, mark, false)
+				if lacks != nil || err != nil {
+					t.Fatal(lacks, err)
+				}
+				if f.only(t).Edited != (mark != "") {
+					t.Errorf("with the mark %q: edited: %t", mark, f.only(t).Edited)
+				}
+				mark = strings.Join(marks[max(0, len(marks)-1):], "")
+			}
+		})
+	})
 	t.Run("a digest of text", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			refused := slackdouble.Fault{Error: "invalid_blocks"}

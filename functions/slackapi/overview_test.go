@@ -9,6 +9,7 @@ import (
 	"kindlyweekly/functions/slackapi/slackdouble"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
 	"kindlyweekly/report/overview"
 	"kindlyweekly/report/overview/overviewtest"
 )
@@ -43,16 +44,51 @@ func TestSendOverview(t *testing.T) {
 	}
 }
 
+// What Slack refuses is posted as text, or as the headline alone where that is too long or is refused too.
 func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFixture()
-		f.Fail("chat.postMessage", slackdouble.Fault{Error: "invalid_blocks"})
-		if _, err := f.client.Send(t.Context(), allBots(overviewtest.Mixed())); err != nil {
-			t.Fatal(err)
-		}
-		m := f.only(t)
-		if m.Blocks != nil || !strings.HasPrefix(m.Text, "```") || !strings.Contains(m.Text, "Too few to judge (1)") {
-			t.Errorf("as text it is\n%s", m.Text)
+	many := overviewtest.Many()
+	for len(many.Bots) < 1000 {
+		many.Bots = append(many.Bots, many.Bots...)
+	}
+	refused := slackdouble.Fault{Error: "invalid_blocks"}
+	for name, c := range map[string]struct {
+		overview *overview.Overview
+		faults   []slackdouble.Fault
+		fenced   bool
+		posts    int
+	}{
+		"the blocks":           {overviewtest.Mixed(), []slackdouble.Fault{refused}, true, 2},
+		"the text too":         {overviewtest.Mixed(), []slackdouble.Fault{refused, refused}, false, 3},
+		"the text is too long": {many, []slackdouble.Fault{refused}, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail(post, c.faults...)
+				if _, err := f.client.Send(t.Context(), allBots(c.overview)); err != nil {
+					t.Fatal(err)
+				}
+				page, err := c.overview.Page()
+				if err != nil {
+					t.Fatal(err)
+				}
+				m, headline := f.only(t), digest.Portfolio(page).Text
+				if fenced := strings.HasPrefix(m.Text, "```") && strings.Contains(m.Text, "Too few to judge (1)"); m.Blocks != nil || fenced != c.fenced ||
+					m.Mrkdwn != c.fenced || !c.fenced && m.Text != headline || m.Metadata == nil || len(f.Calls(post)) != c.posts {
+					t.Errorf("after %d posts: %+v", len(f.Calls(post)), m)
+				}
+				if said := f.log.String(); !strings.Contains(said, "level=ERROR") || !strings.Contains(said, "key="+allBots(nil).Key) {
+					t.Errorf("the log says\n%s", said)
+				}
+			})
+		})
+	}
+}
+
+func TestSendOverview_Fails(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.FailAlways(post, slackdouble.Fault{Error: "not_in_channel"})
+		if ref, err := f.client.Send(t.Context(), allBots(overviewtest.Mixed())); ref != "" || asFailure(t, err).Cause != "slack-channel/"+channel {
+			t.Errorf("%q, %v", ref, err)
 		}
 	})
 }

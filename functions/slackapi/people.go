@@ -52,7 +52,7 @@ func (c *Client) Private(ctx context.Context, t *bots.Tenant, user string, m del
 		}
 		return err
 	})
-	if err != nil || ts == "" { // it was there
+	if ts == "" { // it was there, or could not be posted
 		return err
 	}
 	_, _ = c.Follow(ctx, m, ts, "", true, func(string) error { return nil }) // it has logged what is missing
@@ -99,7 +99,8 @@ func (c *Client) respond(ctx context.Context, to string, message *slack.WebhookM
 
 func isNotFound(err error) bool {
 	var status slack.StatusCodeError
-	return errors.As(err, &status) && status.Code == http.StatusNotFound
+	errors.As(err, &status)
+	return status.Code == http.StatusNotFound
 }
 
 // Scopes returns what the app's token must be allowed to do, sorted.
@@ -126,7 +127,6 @@ type Problem struct {
 func (c *Client) Check(ctx context.Context, t *bots.Tenant, channels []string) []Problem {
 	var problems []Problem
 	err := c.with(ctx, t, func(s *session) error {
-		problems = nil
 		add := func(subject, reason, cure string) { problems = append(problems, Problem{subject, reason, cure}) }
 		var identity *slack.AuthTestResponse
 		err := stubbornly(ctx, func() (err error) {

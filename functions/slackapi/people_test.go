@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
@@ -26,6 +28,7 @@ func TestFind(t *testing.T) {
 		m := message(figurestest.Tiny())
 		other := m
 		other.Key += "-of-another"
+		time.Sleep(123456 * time.Microsecond)
 		begun := time.Now()
 		if _, found, err := f.client.Find(t.Context(), m, begun); found || err != nil {
 			t.Fatalf("in an empty channel: found %t, %v", found, err)
@@ -57,6 +60,10 @@ func TestFind(t *testing.T) {
 		}
 		if n := len(f.Calls("conversations.history")); n != 1+4+4+1 {
 			t.Errorf("%d pages were read, want 10", n)
+		}
+		oldest := f.Calls("conversations.history")[0].Form.Get("oldest")
+		if want := begun.Add(-5 * time.Minute); oldest != strconv.FormatInt(want.Unix(), 10)+".123456" {
+			t.Errorf("looked from %s on, want %v", oldest, want)
 		}
 		m.Key = "nobody's"
 		if _, found, err := f.client.Find(t.Context(), m, begun); found || err != nil {
@@ -110,6 +117,24 @@ func TestFindFails(t *testing.T) {
 			})
 		})
 	}
+	t.Run("pages that break off", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.Fail("conversations.history", slackdouble.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`},
+				slackdouble.Fault{Body: `{"ok":true,"has_more":true,"messages":[]}`})
+			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); found || err == nil {
+				t.Errorf("found %t, %v", found, err)
+			}
+		})
+	})
+	t.Run("nobody says whose the token is", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.FailAlways("auth.test", slackdouble.Fault{Drop: true})
+			_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
+			if failure := asFailure(t, err); found || failure.Doubtful || len(f.Calls("conversations.history")) != 0 {
+				t.Errorf("found %t: %v", found, failure)
+			}
+		})
+	})
 	t.Run("one bad answer", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.Fail("conversations.history", slackdouble.Fault{Drop: true}, slackdouble.Fault{RetryAfter: 30})
@@ -203,6 +228,7 @@ func TestPrivateFails(t *testing.T) {
 		{"not allowed", "conversations.open", slackdouble.Fault{Error: "missing_scope"}, true, false},
 		{"no messages tab", "chat.postMessage", slackdouble.Fault{Error: "messages_tab_disabled"}, true, true},
 		{"the token", "conversations.open", slackdouble.Fault{Error: "token_revoked"}, false, true},
+		{"refused by something before Slack", "conversations.open", slackdouble.Fault{Status: 403}, false, false},
 		{"no answer to opening", "conversations.open", slackdouble.Fault{Drop: true}, false, false},
 		{"Slack is down", "conversations.open", slackdouble.Fault{Error: "service_unavailable"}, false, false},
 		{"no answer to posting", "chat.postMessage", slackdouble.Fault{Lost: true}, false, false},
@@ -239,8 +265,9 @@ func TestRespond(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := f.client.Respond(t.Context(), to, "too often"); !asFailure(t, err).Permanent {
-			t.Errorf("a sixth answer: %v", err)
+		calls := len(f.Calls(slackdouble.Respond))
+		if err := f.client.Respond(t.Context(), to, "too often"); !asFailure(t, err).Permanent || len(f.Calls(slackdouble.Respond)) != calls+1 {
+			t.Errorf("a sixth answer: %v after %d calls", err, len(f.Calls(slackdouble.Respond))-calls)
 		}
 		responses := f.Responses()
 		if len(responses) != 5 || responses[0].Text != "*Done*" || responses[0].Type != "ephemeral" || responses[0].Blocks != nil ||
@@ -251,6 +278,10 @@ func TestRespond(t *testing.T) {
 		time.Sleep(31 * time.Minute)
 		if err := f.client.Respond(t.Context(), late, "too late"); !asFailure(t, err).Permanent {
 			t.Errorf("after half an hour: %v", err)
+		}
+		f.Fail(slackdouble.Respond, slackdouble.Fault{Status: 403})
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || asFailure(t, err).Cure != "" {
+			t.Errorf("refused by something before Slack: %v", err)
 		}
 		f.Fail(slackdouble.Respond, slackdouble.Fault{Drop: true})
 		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || !asFailure(t, err).Doubtful {
@@ -314,8 +345,15 @@ func TestNotice(t *testing.T) {
 		if text := f.Messages(channel)[1].Text; len(text) < 39990 || !strings.HasSuffix(text, ";…") {
 			t.Errorf("of a long one %d bytes are sent, to %q", len(text), text[len(text)-9:])
 		}
+		long.Notice.Text = strings.Repeat("a", 50000)
+		if _, err := f.client.Send(t.Context(), long); err != nil {
+			t.Fatal(err)
+		}
+		if text := f.Messages(channel)[2].Text; utf8.RuneCountInString(text) != 40000 || !strings.HasSuffix(text, "a…") {
+			t.Errorf("of a long one %d characters are sent, to %q", utf8.RuneCountInString(text), text[len(text)-9:])
+		}
 		f.Fail("chat.postMessage", slackdouble.Fault{Lost: true})
-		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != 3 {
+		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != 4 {
 			t.Errorf("a lost answer: %v, %d messages", err, len(f.Messages(channel)))
 		}
 	})
@@ -329,6 +367,12 @@ func TestCheck(t *testing.T) {
 	f.SetChannel(slackdouble.Channel{ID: old, Team: team, Name: "old", Member: true, Archived: true})
 	if problems := f.client.Check(t.Context(), tenant(), []string{channel}); len(problems) != 0 {
 		t.Errorf("all is well, but %+v", problems)
+	}
+
+	anywhere := tenant()
+	anywhere.Slack.Team = ""
+	if problems := f.client.Check(t.Context(), anywhere, nil); len(problems) != 0 {
+		t.Errorf("no workspace is configured, but %+v", problems)
 	}
 
 	problems := f.client.Check(t.Context(), tenant(), []string{channel, random, secret, old, "C0000NONE"})
@@ -360,6 +404,12 @@ func TestCheck(t *testing.T) {
 	problems = f.client.Check(t.Context(), tenant(), nil)
 	if len(problems) != 1 || problems[0].Subject != "scopes" || !strings.Contains(problems[0].Reason, "im:history, im:write") || !strings.Contains(problems[0].Cure, "im:history, im:write") {
 		t.Errorf("scopes that are missing: %+v", problems)
+	}
+
+	f.Double = slackdouble.New(slackdouble.Workspace{Team: team, Token: token, Scopes: []string{strings.Join(slackapi.Scopes(), ", ")}})
+	f.client.HTTP = f.Client()
+	if problems := f.client.Check(t.Context(), tenant(), nil); len(problems) != 0 {
+		t.Errorf("scopes with spaces between them: %+v", problems)
 	}
 
 	f.SetToken(token, "xoxb-2-new")

@@ -168,10 +168,7 @@ func chartAt(d digest.Digest, match []string) (name string, ok bool) {
 	if match == nil {
 		return "", false
 	}
-	at, err := strconv.Atoi(match[1])
-	if err != nil {
-		return "", false
-	}
+	at, _ := strconv.Atoi(match[1]) // what is too large for a number is no block
 	nth := 0
 	for i, block := range d.Blocks.BlockSet {
 		if _, isImage := block.(*slack.ImageBlock); isImage {

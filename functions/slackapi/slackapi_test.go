@@ -2,6 +2,7 @@ package slackapi_test
 
 import (
 	"bytes"
+	gocmp "cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"kindlyweekly/functions/slackapi"
 	"kindlyweekly/functions/slackapi/slackdouble"
@@ -24,6 +26,7 @@ import (
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/overview/overviewtest"
 	"kindlyweekly/report/summary"
 )
 
@@ -173,6 +176,24 @@ func TestSend(t *testing.T) {
 			t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
 		}
 	})
+}
+
+// A message that cannot be composed is a mistake, and nothing is posted.
+func TestSend_Mistakes(t *testing.T) {
+	report, all := native(figurestest.Busy()), allBots(overviewtest.Mixed())
+	report.Report.Locale, all.Overview.Locale = "xx", "xx"
+	for name, m := range map[string]delivery.Message{"report": report, "overview": all} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				_, err := f.client.Send(t.Context(), m)
+				failure := asFailure(t, err)
+				if failure.Err.Error() != `there is no wording for the locale "xx": there is en, nb, sv, da, de` ||
+					!failure.Permanent || failure.Cause != "slack-message" || len(f.Calls("")) != 0 {
+					t.Errorf("%+v after %d calls", failure, len(f.Calls("")))
+				}
+			})
+		})
+	}
 }
 
 // Nothing is uploaded for charts and tables that Slack draws, before the message or ever.
@@ -374,8 +395,119 @@ func TestPicturesThatFail(t *testing.T) {
 				if c.text && (!m.Mrkdwn || !strings.HasPrefix(m.Text, "```\nNettbutikk") || !strings.Contains(m.Text, "8,031")) {
 					t.Errorf("the text has not the week in a code block:\n%s", m.Text)
 				}
+				if logged := strings.Contains(f.log.String(), "level=ERROR"); logged != c.text {
+					t.Errorf("logged as an error: %t, want %t", logged, c.text)
+				}
 				if isWhole := cmp.Diff(charts, c.pictures) == ""; isWhole != (f.log.Len() == 0) {
 					t.Errorf("what is missing is to be logged, and nothing else:\n%s", f.log)
+				}
+			})
+		})
+	}
+}
+
+// Of several pictures those go that Slack names, and all if it complains of anything else.
+func TestPicturesThatAreRefused(t *testing.T) {
+	m := message(figurestest.Busy())
+	details := digest.Details(m.Report, say(t, m.Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
+	var at []int // of the pictures among the blocks
+	for i, block := range details.Blocks.BlockSet {
+		if _, ok := block.(*slack.ImageBlock); ok {
+			at = append(at, i)
+		}
+	}
+	if diff := cmp.Diff(detailsCharts, details.Charts); diff != "" || len(at) != 3 || at[0] == 0 {
+		t.Fatalf("pictures at %v (-want +got):\n%s", at, diff)
+	}
+	named := func(block any) string {
+		return fmt.Sprintf("[ERROR] invalid slack file [json-pointer:/blocks/%v/slack_file]", block)
+	}
+	for _, c := range []struct {
+		name     string
+		messages []string
+		pictures []string
+	}{
+		{"the first", []string{named(at[0])}, []string{"trend", "hours"}},
+		{"the last", []string{named(at[2])}, []string{"chats", "trend"}},
+		{"two", []string{named(at[0]), named(at[2])}, []string{"trend"}},
+		{"one, and a block that is no picture", []string{named(at[0]), named(0)}, nil},
+		{"a block that is not there", []string{named(99)}, nil},
+		{"a block without a number", []string{named("1e9")[:40]}, nil},
+		{"a block with too large a number", []string{named("99999999999999999999")}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail(post, slackdouble.Fault{}, slackdouble.Fault{Error: "invalid_blocks", Messages: c.messages})
+				ts, err := f.client.Send(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, lacks, err := f.follow(t, m, ts, "", false); lacks != nil || err != nil {
+					t.Fatal(lacks, err)
+				}
+				if diff := cmp.Diff(c.pictures, f.pictures(t, f.only(t).Replies[0])); diff != "" || len(f.Calls(post)) != 3 {
+					t.Errorf("%d posts; pictures (-want +got):\n%s", len(f.Calls(post)), diff)
+				}
+			})
+		})
+	}
+}
+
+// A picture that Slack does not complete is not waited for. A token that is refused for one is refused for the message.
+func TestPicturesThatCannotCome(t *testing.T) {
+	t.Run("not completed", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.FailAlways(complete, slackdouble.Fault{Error: "file_uploads_disabled"})
+			begun := time.Now()
+			if _, err := f.send(t); err != nil {
+				t.Fatal(err)
+			}
+			if names := f.pictures(t, f.only(t)); names != nil || time.Since(begun) > time.Second || len(f.Calls(info)) != 0 ||
+				!strings.Contains(f.log.String(), "files.completeUploadExternal: file_uploads_disabled") {
+				t.Errorf("%v after %v; the log says\n%s", names, time.Since(begun), f.log)
+			}
+		})
+	})
+	t.Run("token", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.Fail(address, slackdouble.Fault{Error: "token_revoked"})
+			if _, err := f.send(t); asFailure(t, err).Cause != "slack-token" || len(f.Calls(post)) != 0 {
+				t.Errorf("%v after %d posts", err, len(f.Calls(post)))
+			}
+		})
+	})
+	for name, c := range map[string]struct{ to, want string }{
+		"to no address": {"https://files.slack.com/secret%zz", "upload: parse Slack: invalid URL escape"},
+		"to no host":    {"/secret", "upload: it could not be sent to where Slack said"},
+		"to a stranger": {"https://evil.example/secret", "upload: it could not be sent to where Slack said"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.FailAlways(address, slackdouble.Fault{Body: `{"ok": true, "file_id": "F0000000001", "upload_url": "` + c.to + `"}`})
+				if _, err := f.send(t); err != nil {
+					t.Fatal(err)
+				}
+				if said := f.log.String(); !strings.Contains(said, c.want) || strings.Contains(said, "secret") {
+					t.Errorf("the log says\n%s", said)
+				}
+			})
+		})
+	}
+	for name, c := range map[string]struct {
+		fault slackdouble.Fault
+		want  string
+	}{
+		"no answer": {slackdouble.Fault{Drop: true}, "upload: post files.slack.com: unexpected EOF"},
+		"refused":   {slackdouble.Fault{Status: 400}, "upload: slack server error: 400 Bad Request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.FailAlways(slackdouble.Upload, c.fault)
+				if _, err := f.send(t); err != nil {
+					t.Fatal(err)
+				}
+				if said := f.log.String(); !strings.Contains(said, c.want) {
+					t.Errorf("the log says\n%s", said)
 				}
 			})
 		})
@@ -431,8 +563,19 @@ func TestPicturesLeaveTimeForTheMessage(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.only(t)
-		if took := time.Since(begun); took > 11*time.Second {
-			t.Errorf("it was sent after %v of 20 s", took)
+		if took := time.Since(begun); took > 11*time.Second || len(f.Calls(post)) != 1 {
+			t.Errorf("it was sent after %v of 20 s, with %d posts", took, len(f.Calls(post)))
+		}
+	})
+}
+
+// Without a log a report is sent as well.
+func TestSend_WithoutLog(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.client.Log = nil
+		f.FailAlways(address, slackdouble.Fault{Error: "file_uploads_disabled"})
+		if _, err := f.send(t); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -484,6 +627,49 @@ func TestRateLimits(t *testing.T) {
 				}
 				if n := len(f.Messages(channel)); n != 0 {
 					t.Errorf("%d messages were posted", n)
+				}
+			})
+		})
+	}
+}
+
+// A 429 is waited out for a minute at most, and not up to the context's end.
+func TestRateLimits_Bounds(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		after        int           // that Slack asks for, in seconds
+		ends, cancel time.Duration // of the context; zero: never
+		took         time.Duration
+		sent         bool
+	}{
+		{"a minute", 60, 0, 0, time.Minute, true},
+		{"a second more", 61, 0, 0, 0, false},
+		{"up to the deadline", 30, 30 * time.Second, 0, 0, false},
+		{"a second less", 29, 30 * time.Second, 0, 29 * time.Second, true},
+		{"canceled while waiting", 30, 0, 5 * time.Second, 5 * time.Second, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if c.ends > 0 {
+					ctx, cancel = context.WithTimeout(ctx, c.ends)
+					defer cancel()
+				}
+				if c.cancel > 0 {
+					time.AfterFunc(c.cancel, cancel)
+				}
+				f.Fail(post, slackdouble.Fault{RetryAfter: c.after})
+				begun := time.Now()
+				ref, err := f.client.Send(ctx, notice("Anything"))
+				if took := time.Since(begun); took != c.took || len(f.Messages(channel)) == 1 != c.sent {
+					t.Errorf("%v after %v, with %d messages", err, took, len(f.Messages(channel)))
+				}
+				if c.sent && (ref == "" || err != nil) {
+					t.Errorf("%q, %v", ref, err)
+				}
+				if !c.sent && (ref != "" || asFailure(t, err).RetryAfter != time.Duration(c.after)*time.Second) {
+					t.Errorf("%q, %+v", ref, asFailure(t, err))
 				}
 			})
 		})
@@ -555,7 +741,8 @@ func TestDoubt(t *testing.T) {
 			f := newFixture()
 			m := message(figurestest.Busy())
 			m.Files = nil // nothing that comes before
-			if _, err := f.client.Send(ctx, m); asFailure(t, err).Doubtful || !strings.HasPrefix(err.Error(), "no time was left") {
+			if _, err := f.client.Send(ctx, m); asFailure(t, err).Doubtful || !strings.HasPrefix(err.Error(), "no time was left") ||
+				!errors.Is(err, gocmp.Or(ctx.Err(), context.DeadlineExceeded)) {
 				t.Errorf("nothing was begun, but: %v", err)
 			}
 			if calls := f.Calls("chat.postMessage"); len(calls) != 0 {
@@ -614,6 +801,32 @@ func TestRotatedToken(t *testing.T) {
 			}
 		})
 	})
+	for name, c := range map[string]struct {
+		refetch, token error // in the second place
+		fault          slackdouble.Fault
+		want           string
+	}{
+		"cannot be fetched anew": {refetch: errors.New("no secrets today"), want: "the Slack token of acme: no secrets today"},
+		"cannot be read anew":    {token: errors.New("no secrets today"), want: "the Slack token of acme: no secrets today"},
+		"does not help":          {fault: slackdouble.Fault{Error: "is_archived"}, want: "#ops (C0000OPS) is archived (is_archived)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				current, failure := token, error(nil)
+				f.client.Token = func(context.Context, *bots.Tenant) (string, error) { return current, failure }
+				f.client.Refetch = func(context.Context, *bots.Tenant) error {
+					current, failure = "xoxb-2-new", c.token
+					return c.refetch
+				}
+				f.SetToken(token, "xoxb-2-new")
+				f.Fail(post, slackdouble.Fault{Error: "invalid_auth"}, c.fault)
+				_, err := f.client.Send(t.Context(), notice("Anything"))
+				if failure := asFailure(t, err); failure.Err.Error() != c.want || failure.Doubtful {
+					t.Errorf("%+v, want %s", failure, c.want)
+				}
+			})
+		})
+	}
 	t.Run("cannot be fetched", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			cause := errors.New("no secrets today")
