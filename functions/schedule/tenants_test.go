@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"kindlyweekly/functions/schedule"
@@ -78,4 +79,31 @@ func TestATenantWithoutAGoodConfigurationIsKnown(t *testing.T) {
 	if said := ticks("2026-11-16 07:45", "2026-11-16 23:45"); !strings.Contains(said, "Receipt for week 2026-W46") || strings.Contains(said, "No receipt") {
 		t.Errorf("the operator's receipt is not there on Monday, or names beta; said %q", said)
 	}
+}
+
+// Another tick is at what is too late of one tenant, and conflicts. What is too late of the other is recorded and marked.
+func TestMissed_ConflictOfAnotherTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the ledger waits between its tries
+		w := twoTenants(t)
+		w.store.fails = func(method, key string) error {
+			if method == "put" && strings.HasPrefix(key, "acme/ledger/2026-W46/") {
+				return delivery.ErrConflict
+			}
+			return nil
+		}
+		w.clock = at("2026-11-19 08:00")
+		counts, err := w.Handle(t.Context(), schedule.Tick{Time: w.clock})
+		if want := (schedule.Counts{Tenants: 2, Missed: 1, Failed: 1}); counts != want || !errors.Is(err, delivery.ErrConflict) {
+			t.Errorf("%+v, %v; want %+v", counts, err, want)
+		}
+		for tenant, want := range map[string]int{"acme": 0, "beta": 2} { // the marker, and that it is wrong
+			if marks, err := w.store.List(t.Context(), tenant+"/done/"); err != nil || len(marks) != want {
+				t.Errorf("%s: %q, %v", tenant, marks, err)
+			}
+		}
+		w.store.fails = func(string, string) error { return nil }
+		if queued, missed := w.tick("2026-11-19 08:15"); queued != "" || missed != 1 {
+			t.Errorf("then queued %q, missed %d", queued, missed)
+		}
+	})
 }
