@@ -97,12 +97,11 @@ func clean(err error, content string) error {
 		return nil
 	}
 	secrets := []string{content}
-	if fields, e := object(content); e == nil {
-		for _, raw := range fields {
-			var value string
-			if json.Unmarshal(raw, &value) == nil && value != "" {
-				secrets = append(secrets, value)
-			}
+	fields, _ := object(content) // a text has none
+	for _, raw := range fields {
+		var value string
+		if _ = json.Unmarshal(raw, &value); value != "" { // what is no string leaves it empty
+			secrets = append(secrets, value)
 		}
 	}
 	for _, s := range secrets {

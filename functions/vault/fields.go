@@ -75,11 +75,7 @@ func with(name, field, whole, value string) (string, error) {
 				Cure: "keep the field in another secret, or delete this one first", Permanent: true}
 		}
 	}
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return "", err
-	}
-	fields[field] = raw
+	fields[field], _ = json.Marshal(value) // a string always has JSON
 	content, err := json.Marshal(fields)
 	return string(content), err
 }

@@ -105,6 +105,7 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 		case test.want == own || !strings.HasPrefix(e.Err.Error(), test.want):
 			t.Errorf("%s: %s: %v, want %q", test.tenant, test.id, err, test.want)
 		case test.want == other && !strings.Contains(e.Cure, "begins with kindly-weekly/prod/acme/"),
+			test.want == none && e.Cure != "write its name, such as kindly-weekly/prod/"+test.tenant+"#field: letters, digits and /_+=.@-",
 			test.want == unclear && e.Cure != "write the secret's name, kindly-weekly/prod/"+test.tenant+"#field":
 			t.Errorf("%s: %s: the cure is %q", test.tenant, test.id, e.Cure)
 		}

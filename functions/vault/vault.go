@@ -75,7 +75,7 @@ func (v *Vault) Get(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if k, ok := v.known(name); ok && v.now().Before(k.until) {
+	if k := v.known(name); v.now().Before(k.until) {
 		return k.pick(name, field)
 	}
 	return v.fetch(ctx, name, field)
@@ -88,7 +88,7 @@ func (v *Vault) Refetch(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if k, ok := v.known(name); ok && v.now().Sub(k.asked) < again {
+	if k := v.known(name); v.now().Sub(k.asked) < again {
 		return v.Get(ctx, id)
 	}
 	return v.fetch(ctx, name, field)
@@ -107,12 +107,12 @@ func (v *Vault) Set(ctx context.Context, id, value string) error {
 	}
 	content, exists := value, true
 	if field != "" {
-		var whole string
-		whole, exists, err = v.whole(ctx, name)
+		whole, err := v.whole(ctx, name)
 		if err != nil {
 			return err
 		}
-		if content, err = with(name, field, whole, value); err != nil {
+		exists = whole != nil
+		if content, err = with(name, field, aws.ToString(whole), value); err != nil {
 			return err
 		}
 	}
@@ -120,18 +120,18 @@ func (v *Vault) Set(ctx context.Context, id, value string) error {
 	return v.write(ctx, name, content, exists)
 }
 
-// whole reads a secret, past what is remembered, for changing it.
-func (v *Vault) whole(ctx context.Context, name string) (content string, exists bool, err error) {
+// whole reads a secret, past what is remembered, for changing it. The content is nil if there is no such secret.
+func (v *Vault) whole(ctx context.Context, name string) (content *string, err error) {
 	out, err := v.Client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
 	switch {
 	case missing(err):
-		return "", false, nil
+		return nil, nil
 	case err != nil:
-		return "", false, explain(name, "secretsmanager:GetSecretValue", err)
+		return nil, explain(name, "secretsmanager:GetSecretValue", err)
 	case out.SecretString == nil:
-		return "", true, binary(name)
+		return nil, binary(name)
 	}
-	return *out.SecretString, true, nil
+	return out.SecretString, nil
 }
 
 func (v *Vault) write(ctx context.Context, name, content string, exists bool) error {
@@ -201,11 +201,11 @@ func (v *Vault) learn(name string, out *secretsmanager.GetSecretValueOutput, err
 	return k
 }
 
-func (v *Vault) known(name string) (known, bool) {
+// known returns what is known of a secret; the zero known, which was never asked, if that is nothing.
+func (v *Vault) known(name string) known {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	k, ok := v.secrets[name]
-	return k, ok
+	return v.secrets[name]
 }
 
 func (v *Vault) forget(name string) {

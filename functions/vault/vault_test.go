@@ -249,6 +249,38 @@ func TestOneFetchForEverybody(t *testing.T) {
 	})
 }
 
+// The fetch of one secret leaves what is known of the others.
+func TestSecretsAreRememberedSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slow{value: "value"}
+		v := &vault.Vault{Client: s}
+		for range 2 {
+			for _, id := range []string{"a", "b", "c"} {
+				get(t, v.Get, id, "value")
+			}
+		}
+		s.expect(t, 3)
+	})
+}
+
+// An id that names no secret is an error before Secrets Manager is asked.
+func TestMalformedID(t *testing.T) {
+	for id, want := range map[string]string{"": "no secret is named", "#a": "no secret is named", "s#": "no field is named after the #"} {
+		m := &manager{secrets: map[string]string{"s": "plain", "": "plain"}}
+		v := m.open(t)
+		_, getErr := v.Get(t.Context(), id)
+		_, refetchErr := v.Refetch(t.Context(), id)
+		for what, err := range map[string]error{"Get": getErr, "Refetch": refetchErr, "Set": v.Set(t.Context(), id, secret)} {
+			if e := new(vault.Error); !errors.As(err, &e) || !e.Permanent || e.Err.Error() != want {
+				t.Errorf("%s %q: %v, want %s", what, id, err, want)
+			}
+		}
+		if len(m.calls) != 0 {
+			t.Errorf("%q: calls: %q", id, m.calls)
+		}
+	}
+}
+
 func TestRefetchAtMostOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: "old"}
@@ -292,10 +324,12 @@ func TestMistakeIsRememberedForAMinute(t *testing.T) {
 
 func TestOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &slow{err: errors.New("connection reset")}
+		reset := errors.New("connection reset")
+		s := &slow{err: reset}
 		v := &vault.Vault{Client: s, TTL: time.Hour}
 		for range 2 {
-			if _, err := v.Get(t.Context(), "s"); text(err) != "secret s: no answer from Secrets Manager: connection reset" {
+			_, err := v.Get(t.Context(), "s")
+			if text(err) != "secret s: no answer from Secrets Manager: connection reset" || !errors.Is(err, reset) {
 				t.Errorf("got %v", err)
 			}
 		}
@@ -376,6 +410,62 @@ func TestSetIsSeenAtOnce(t *testing.T) {
 	get(t, v.Get, "s#a", "new")
 }
 
+// A secret that cannot be read is not written: a field would replace the others.
+func TestSetAFieldOfASecretThatCannotBeRead(t *testing.T) {
+	const before = `{"a":"old","b":"2"}`
+	for code, permanent := range map[string]bool{"AccessDeniedException": true, "ThrottlingException": false} {
+		m := &manager{secrets: map[string]string{"s": before}, refuse: map[string]refusal{"GetSecretValue": {400, code, "no"}}}
+		err := m.open(t).Set(t.Context(), "s#a", secret)
+		if e := new(vault.Error); !errors.As(err, &e) || e.Permanent != permanent || !strings.Contains(text(err), code) {
+			t.Errorf("%s: got %v", code, err)
+		}
+		if diff := cmp.Diff([]string{"GetSecretValue s"}, m.calls); diff != "" || m.secrets["s"] != before {
+			t.Errorf("%s: it holds %s; calls (-want +got):\n%s", code, m.secrets["s"], diff)
+		}
+	}
+}
+
+// An answer that quotes a part of what was to be stored keeps its code and its kind alone. Any other is shown as it is.
+func TestSet_AnswersThatQuote(t *testing.T) {
+	const whole = `{"n":42,"empty":"","b":"another-secret"}`
+	code := func(message string) error {
+		return &smithy.GenericAPIError{Code: "InvalidParameterException", Message: message}
+	}
+	const cure = ": an id consists of letters, digits and /_+=.@-"
+	for _, test := range []struct {
+		answer error
+		want   string
+		is     error
+	}{
+		{code("at " + secret), "secret s: api error InvalidParameterException: [redacted]" + cure, nil},
+		{code("at another-secret"), "secret s: api error InvalidParameterException: [redacted]" + cure, nil},
+		{code("at field 42"), "secret s: api error InvalidParameterException: at field 42" + cure, nil},
+		{fmt.Errorf("put %s: %w", secret, context.DeadlineExceeded),
+			"secret s: no answer from Secrets Manager: context deadline exceeded", context.DeadlineExceeded},
+		{fmt.Errorf("put %s: %w", secret, context.Canceled), "secret s: no answer from Secrets Manager: context canceled", context.Canceled},
+		{errors.New("put " + secret), "secret s: no answer from Secrets Manager: [redacted]", nil},
+		{errors.New("connection reset"), "secret s: no answer from Secrets Manager: connection reset", nil},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &vault.Vault{Client: quoting{&slow{value: whole}, test.answer}}
+			err := v.Set(t.Context(), "s#a", secret)
+			if text(err) != test.want || test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+// quoting is a Secrets Manager that answers each write so.
+type quoting struct {
+	vault.SecretsClient
+	answer error
+}
+
+func (q quoting) PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error) {
+	return nil, q.answer
+}
+
 func TestSetAnEmptyValue(t *testing.T) {
 	m := &manager{secrets: map[string]string{"s": "old"}}
 	err := m.open(t).Set(t.Context(), "s", " \n")
@@ -452,6 +542,9 @@ func TestNoSecretIsShown(t *testing.T) {
 	}
 	if !strings.Contains(shown.String(), "[redacted]") {
 		t.Error("nothing was redacted: the test shows nothing")
+	}
+	if got := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); got != strings.Repeat(" vault.Vault", 4)[1:] {
+		t.Errorf("the vault is printed as %s", got)
 	}
 }
 
