@@ -324,6 +324,9 @@ func TestTheSignature(t *testing.T) {
 		{"a timestamp with a sign", then, header("x-slack-request-timestamp", fmt.Sprintf("+%d", docsTimestamp)), 401},
 		{"no timestamp", then, header("x-slack-request-timestamp", ""), 401},
 		{"a timestamp that is none", then, header("x-slack-request-timestamp", "now"), 401},
+		{"a timestamp that is none, and signed", then, func(r *events.APIGatewayV2HTTPRequest) {
+			r.Headers = map[string]string{"x-slack-request-timestamp": "now", "x-slack-signature": command.Sign("now", []byte(r.Body), docsSecret)}
+		}, 401},
 		{"a huge timestamp", then, header("x-slack-request-timestamp", "9223372036854775807"), 401},
 		{"no signature", then, header("x-slack-signature", ""), 401},
 		{"no headers", then, func(r *events.APIGatewayV2HTTPRequest) { r.Headers = nil }, 401},
@@ -502,6 +505,71 @@ func TestAGridIsATeam(t *testing.T) {
 	got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form()+"&enterprise_id=E0ACMEGRID", docsSecret, w.clock))
 	if got.status != 200 || len(w.sent) != 1 || w.sent[0].Team != "E0ACMEGRID" {
 		t.Errorf("%v, sent %v", got, w.sent)
+	}
+}
+
+// recorded is the tenants that a request may be of, and the teams that are asked for.
+type recorded struct {
+	all   []*bots.Tenant
+	teams []string
+}
+
+func (r *recorded) ByTeam(_ context.Context, team string) (found []*bots.Tenant, err error) {
+	r.teams = append(r.teams, team)
+	for _, t := range r.all {
+		if t.Slack.Team == team {
+			found = append(found, t)
+		}
+	}
+	return found, nil
+}
+
+// A tenant without a Slack team is not found by a request that names no grid.
+func TestTheGridIsAskedForIfThereIsOne(t *testing.T) {
+	for grid, want := range map[string][]string{"": {"T0ACME001"}, "E0ACMEGRID": {"T0ACME001", "E0ACMEGRID"}} {
+		w, asked := begin(t), &recorded{}
+		w.Tenants = asked
+		form := in("C0ACMECH01", "nettbutikk").form() + "&enterprise_id=" + grid
+		if got := w.handle(signed(form, docsSecret, w.clock)); got.status != 401 || !slices.Equal(asked.teams, want) {
+			t.Errorf("grid %q: %v, asked for %q, want %q", grid, got, asked.teams, want)
+		}
+	}
+}
+
+// refusing is a store that refuses to note what was answered.
+type refusing struct{}
+
+func (refusing) Put(context.Context, string, delivery.Object, delivery.Condition) (string, error) {
+	return "", errors.New("503 Slow Down")
+}
+
+// bots.Parse lets no locale through that has no wording. If one came through, that is an error of the function where it
+// is the tenant's, and the tenant's language is spoken where it is a bot's.
+func TestALocaleWithoutWording(t *testing.T) {
+	for what, c := range map[string]struct {
+		tenant, bot string
+		seen        command.Seen // nil: the store
+		want        string       // empty: an error
+	}{
+		"a tenant's":                    {"xx", "xx", nil, ""},
+		"a tenant's, and nothing works": {"xx", "xx", refusing{}, ""},
+		"a bot's":                       {"en", "xx", nil, "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
+		"none, and nothing works":       {"en", "en", refusing{}, trouble},
+	} {
+		tenant, err := bots.Parse("acme.yaml", []byte(acme))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tenant.Locale, tenant.Bots[0].Locale = c.tenant, c.bot
+		w := begin(t)
+		w.Tenants = &recorded{all: []*bots.Tenant{tenant}}
+		if c.seen != nil {
+			w.Seen = c.seen
+		}
+		got, err := w.Handle(t.Context(), signed(in("C0ACMECH01", "nettbutikk").form(), docsSecret, w.clock))
+		if (err != nil) != (c.want == "") || !strings.Contains(got.Body, c.want) || c.want == "" && len(w.sent) > 0 {
+			t.Errorf("%s: %v, %v, sent %v; want %q", what, got, err, w.sent, c.want)
+		}
 	}
 }
 

@@ -153,9 +153,16 @@ func (d *directories) visible(of []*bots.Tenant, p place) (all directory) {
 // What is in two tenants is of none.
 func (d directory) whole(r reading) (found []folded) {
 	for _, b := range d {
-		if b.qualified != "" && (b.qualified == r.name || b.fold == r.fold) {
+		switch {
+		case b.qualified == "":
+		case b.qualified == r.name:
 			return []folded{b}
+		case b.fold == r.fold: // of several if the names of tenants differ in case alone
+			found = append(found, b)
 		}
+	}
+	if len(found) > 0 {
+		return found
 	}
 	for len(d) > 0 {
 		n := slices.IndexFunc(d, func(b folded) bool { return b.tenant != d[0].tenant })

@@ -119,6 +119,8 @@ func TestGrammar(t *testing.T) {
 		{"something else", "", unknown + "something else” whose report you can ask for here.\nThe weekly report of a bot:"},
 		{"<!channel> & co", "", unknown + "&lt;!channel&gt; &amp; co” whose report you can ask for here."},
 		{"&lt;!channel&gt;", "", unknown + "&lt;!channel&gt;” whose report you can ask for here."},
+		{"kundeservise & salg", "", unknown + "kundeservise &amp; salg” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
+		{"\u200b 46", "", unknown + "” whose report you can ask for here."}, // a name that cannot be seen
 		{"46", "", unknown + "46” whose report you can ask for here."},
 		{"share", "", unknown + "share” whose report you can ask for here."},
 		{"uke 46", "", unknown + "uke” whose report you can ask for here."},
@@ -216,13 +218,14 @@ func TestTheBeginningOfAName(t *testing.T) {
 		{"{id: x1, name: Bot 46}", "bot 4", "x1 2026-W04", ""}, // a week, not more of the name
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "", "“bot” can mean “Bot 41” and “Bot 42”."},
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot share}", "bot sh", "x2 2026-W46", ""},
-		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""},             // as a week it would be no one's
-		{"{id: x1}, {id: x2, name: Bot 1/2 Oslo}", "bot 1/2", "x2 2026-W46", ""},                   // more of the name, since it is no clear day
-		{"{id: x1, name: Bot}, {id: x2, name: Bot 54 Oslo}", "bot 54", "x2 2026-W46", ""},          // there is no week 54
-		{"{id: x1, name: Bot}, {id: x2, name: Last Mile}", "last m", "x2 2026-W46", ""},            // no week
-		{"{id: x1, name: Bot}, {id: x2, name: Bot Last Mile}", "bot last", "x1 2026-W46", ""},      // a week, not more of the name
-		{"{id: x2, name: Bot 1/2 Oslo}", "bot 3/2", "", "It is not clear which week “3/2” means."}, // none of the name
-		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},                      // å in one character, and in two
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""},                 // as a week it would be no one's
+		{"{id: x1}, {id: x2, name: Bot 1/2 Oslo}", "bot 1/2", "x2 2026-W46", ""},                       // more of the name, since it is no clear day
+		{"{id: x1, name: Bot}, {id: x2, name: Bot 54 Oslo}", "bot 54", "x2 2026-W46", ""},              // there is no week 54
+		{"{id: x1, name: Bot}, {id: x2, name: Bot 47 Oslo}", "bot 47", "", "Week 47 is not over yet."}, // there is one
+		{"{id: x1, name: Bot}, {id: x2, name: Last Mile}", "last m", "x2 2026-W46", ""},                // no week
+		{"{id: x1, name: Bot}, {id: x2, name: Bot Last Mile}", "bot last", "x1 2026-W46", ""},          // a week, not more of the name
+		{"{id: x2, name: Bot 1/2 Oslo}", "bot 3/2", "", "It is not clear which week “3/2” means."},     // none of the name
+		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},                          // å in one character, and in two
 	} {
 		w := begin(t)
 		w.config("acme", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots: ["+tc.bots+"]\n")
@@ -242,6 +245,7 @@ func TestNamesThatFoldAlike(t *testing.T) {
 	tenant := &bots.Tenant{Name: "acme", Slack: bots.SlackApp{Team: "T0ACME001"}}
 	for _, b := range []struct{ id, name string }{
 		{"a1", "Ola"}, {"a2", `"Ola"`}, {"a3", "P\u00e5ske-bot"}, {"a4", "Pa\u030aske-bot"}, {"a5", "SHOP 46"}, {"a6", "Shop 46"}, {"Shop", "Shop"}, {"a7", "a1"},
+		{"b1", "Bergen"}, {"b12", "Bodø"},
 	} {
 		tenant.Bots = append(tenant.Bots, bots.Bot{ID: b.id, Name: b.name, Location: time.UTC, TZ: "UTC", Locale: "en"})
 	}
@@ -263,9 +267,68 @@ func TestNamesThatFoldAlike(t *testing.T) {
 		{"a2", "a2", ""},
 		{"A2", "a2", ""},
 		{"a7", "a7", ""},
+		{"B1", "b1", ""}, // though the id of another bot begins so
+		{"ola please", "", "I do not understand “please” after Ola. A week, such as `46` or `2026-W46`, or `share` can stand there."},
 	} {
 		if bot, answer := choose(tc.text, noon); bot != tc.bot || answer != tc.answer {
 			t.Errorf("%q: %q, %q; want %q, %q", tc.text, bot, answer, tc.bot, tc.answer)
+		}
+	}
+}
+
+// What stands behind a name is behind the longest one, whichever bot comes first.
+func TestWhatStandsBehindTheLongestName(t *testing.T) {
+	all := []bots.Bot{{ID: "b1", Name: "Butikk"}, {ID: "b2", Name: "Butikk Oslo"}, {ID: "b3", Name: "Butikk Oslo S"}}
+	for i, b := range all {
+		all[i].Location, b.TZ, all[i].Locale = time.UTC, "UTC", "en"
+	}
+	for _, order := range [][]bots.Bot{{all[0], all[1], all[2]}, {all[2], all[1], all[0]}, {all[1], all[0], all[2]}} {
+		choose := command.Choose(&bots.Tenant{Name: "acme", Bots: order})
+		if bot, answer := choose("butikk oslo please", noon); !strings.HasPrefix(answer, "I do not understand “please” after Butikk Oslo. ") {
+			t.Errorf("%s first: %q, %q", order[0].ID, bot, answer)
+		}
+	}
+}
+
+// A bot whose name cannot be seen, as an earlier version of this program took, is found by its id alone.
+func TestANameThatCannotBeSeen(t *testing.T) {
+	choose := command.Choose(&bots.Tenant{Name: "acme", Bots: []bots.Bot{
+		{ID: "a1", Name: "\u3164", Location: time.UTC, TZ: "UTC", Locale: "en"},
+		{ID: "a2", Name: "Ola", Location: time.UTC, TZ: "UTC", Locale: "en"},
+	}})
+	for text, want := range map[string]string{"a1": "a1", "a1 45": "a1", "\u200b 45": "", "something else": ""} {
+		bot, answer := choose(text, noon)
+		if bot != want || want == "" && (!strings.HasPrefix(answer, "There is no bot “") || strings.Contains(answer, "Did you mean")) {
+			t.Errorf("%q: %q, %q", text, bot, answer)
+		}
+	}
+}
+
+// A week that is not over is offered of the year before, unless the year was written.
+func TestAWeekThatIsNotOver(t *testing.T) {
+	const until = "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."
+	for text, want := range map[string]string{
+		"nettbutikk 47":         until + " For the same week of the year before, write `2025-W47`.",
+		"nettbutikk 2026-W47":   until,
+		"nettbutikk 2026-11-16": until,
+	} {
+		if got := begin(t).types(in("C0ACMECH01", text)); got != (answer{200, want}) {
+			t.Errorf("%q: %v, want %q", text, got, want)
+		}
+	}
+}
+
+// What is typed is shown as the command was typed, unless that is no command.
+func TestTheCommandsName(t *testing.T) {
+	for typed, want := range map[string]string{
+		"/kindly-report": "`/kindly-report BOT`", "/Ukerapport_2": "`/Ukerapport_2 BOT`", "/översikt": "`/översikt BOT`",
+		"": "`/kindly-report BOT`", "report": "`/kindly-report BOT`", "<!channel>": "`/kindly-report BOT`",
+		"/x` <!channel>": "`/kindly-report BOT`", "/" + strings.Repeat("x", 33): "`/kindly-report BOT`",
+	} {
+		w := begin(t)
+		form := strings.Replace(in("C0ACMECH01", "help").form(), "command=%2Fkindly-report", "command="+url.QueryEscape(typed), 1)
+		if got := w.handle(signed(form, docsSecret, w.clock)); !strings.Contains(got.text, want) {
+			t.Errorf("%q: %v, want %s", typed, got, want)
 		}
 	}
 }
@@ -279,6 +342,9 @@ func TestNamesInAnswers(t *testing.T) {
 		"👩\u200d💻 ❤\ufe0f":               "👩\u200d💻 ❤\ufe0f",
 		"\U0001faff":                     "\U0001faff", // an emoji that is not known here yet
 		"Pa\u030aske":                    "Pa\u030aske",
+		"\u0645\u06cc\u200c\u0631\u0648": "\u0645\u06cc\u200c\u0631\u0648", // Persian
+		strings.Repeat("x", 100):         strings.Repeat("x", 100),
+		strings.Repeat("x", 101):         strings.Repeat("x", 100) + "…",
 	} {
 		if got := command.Shown(name); got != want {
 			t.Errorf("Shown(%q) is %q, want %q", name, got, want)
@@ -510,6 +576,20 @@ func TestManyBotsAreListedInPart(t *testing.T) {
 	}
 	if got := w.types(in("C0ACMECH01", "bot")); !strings.HasSuffix(got.text, " and …. Write more of the name.") {
 		t.Errorf("%q", got.text)
+	}
+	for n, want := range map[int]string{
+		5: "“b” can mean “b1”, “b2”, “b3”, “b4” and “b5”. Write more of the name.",
+		6: "“b” can mean “b1”, “b2”, “b3”, “b4”, “b5” and …. Write more of the name.",
+	} {
+		w := begin(t)
+		config := "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: UTC, channels: C0ACMECH01}\nbots:\n"
+		for i := range n {
+			config += fmt.Sprintf("  - {id: b%d}\n", i+1)
+		}
+		w.config("acme", config)
+		if got := w.types(in("C0ACMECH01", "b")); got != (answer{200, want}) {
+			t.Errorf("%d bots: %v, want %s", n, got, want)
+		}
 	}
 }
 

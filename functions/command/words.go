@@ -59,9 +59,6 @@ func (s speaker) read(text string, seen directory, who place, now time.Time) (*w
 	if is := names.Fold(text); is == "" || is == "help" {
 		return nil, s.help(seen, now)
 	}
-	if len(seen) == 0 {
-		return nil, s.unknown(choice{reading: reading{name: text}}, seen, now)
-	}
 	c, found := seen.choose(text, now)
 	if !found {
 		return nil, s.unknown(c, seen, now)
