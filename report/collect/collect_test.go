@@ -475,23 +475,26 @@ func TestReasonsAreForReaders(t *testing.T) {
 		name  string
 		fault sagetest.Fault
 		want  string
+		kind  string // of the cause
 	}{
-		{"refused", sagetest.Fault{Status: 401}, "Sage answered 401 Unauthorized"},
-		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden"},
-		{"gone", sagetest.Fault{Status: 404}, "Sage answered 404 Not Found"},
-		{"busy", sagetest.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests"},
-		{"broken", sagetest.Fault{Status: 500}, "Sage answered 500 Internal Server Error"},
-		{"broken before Sage", sagetest.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway"},
-		{"a status without a name", sagetest.Fault{Status: 599}, "Sage answered with status 599"},
-		{"another shape", sagetest.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape"},
-		{"another wrapping", sagetest.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape"},
-		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data"},
-		{"a text", sagetest.Fault{Body: "all is well"}, "Sage answered with something that could not be read"},
-		{"half an answer", sagetest.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off"},
-		{"a connection that breaks within the answer", sagetest.Fault{Truncate: true}, "Sage's answer broke off"},
-		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time"},
-		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Sage did not answer in time"},
-		{"no answer", sagetest.Fault{Drop: true}, "Sage could not be reached"},
+		{"refused", sagetest.Fault{Status: 401}, "Sage answered 401 Unauthorized", figures.CauseStatus},
+		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden", figures.CauseStatus},
+		{"gone", sagetest.Fault{Status: 404}, "Sage answered 404 Not Found", figures.CauseStatus},
+		{"busy", sagetest.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests", figures.CauseStatus},
+		{"broken", sagetest.Fault{Status: 500}, "Sage answered 500 Internal Server Error", figures.CauseStatus},
+		{"broken before Sage", sagetest.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway", figures.CauseStatus},
+		{"a status without a name", sagetest.Fault{Status: 599}, "Sage answered with status 599", figures.CauseStatus},
+		{"another protocol", sagetest.Fault{Status: 101}, "Sage answered 101 Switching Protocols", figures.CauseStatus},
+		{"half of another success", sagetest.Fault{Status: 299, Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
+		{"another shape", sagetest.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape", figures.CauseShape},
+		{"another wrapping", sagetest.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape", figures.CauseShape},
+		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data", figures.CausePage},
+		{"a text", sagetest.Fault{Body: "all is well"}, "Sage answered with something that could not be read", figures.CauseUnreadable},
+		{"half an answer", sagetest.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off", figures.CauseBroken},
+		{"a connection that breaks within the answer", sagetest.Fault{Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
+		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time", figures.CauseUnfinished},
+		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Sage did not answer in time", figures.CauseLate},
+		{"no answer", sagetest.Fault{Drop: true}, "Sage could not be reached", figures.CauseUnreachable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -506,8 +509,9 @@ func TestReasonsAreForReaders(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, failed := range []string{answers.Labels.This.Failed, answers.Labels.Previous.Failed} {
-					expect(t, "reason", failed, c.want)
+				for _, labels := range []figures.Answer[[]figures.Label]{answers.Labels.This, answers.Labels.Previous} {
+					expect(t, "reason", labels.Failed, c.want)
+					expect(t, "kind of cause", labels.Cause.Kind, c.kind)
 				}
 				expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed, "")
 				if !strings.Contains(log.String(), "sage: chatlabels/added of bot kommune: ") {
@@ -516,6 +520,44 @@ func TestReasonsAreForReaders(t *testing.T) {
 				if strings.Contains(log.String(), key) {
 					t.Errorf("the log has the key:\n%s", &log)
 				}
+			})
+		})
+	}
+}
+
+// A refusal is Sage's word that asking again brings the same. A service that is busy or broken, or an answer that is no
+// success of its own, is none.
+func TestRefused(t *testing.T) {
+	demo()
+	for _, c := range []struct {
+		fault sagetest.Fault
+		want  bool
+	}{
+		{sagetest.Fault{Body: "all is well"}, false},
+		{sagetest.Fault{Drop: true}, false},
+		{sagetest.Fault{Status: 399}, false},
+		{sagetest.Fault{Status: 400}, true},
+		{sagetest.Fault{Status: 403}, true},
+		{sagetest.Fault{Status: 408}, false},
+		{sagetest.Fault{Status: 425}, false},
+		{sagetest.Fault{Status: 429}, false},
+		{sagetest.Fault{Status: 499}, true},
+		{sagetest.Fault{Status: 500}, false},
+		{sagetest.Fault{Status: 503}, false},
+	} {
+		t.Run(fmt.Sprintf("%d%s", c.fault.Status, c.fault.Body), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sagetest.New(demo()...)
+				c.fault.Path = "chatlabels/added"
+				server.Fault(c.fault)
+				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if answers.Labels.This.Failed == "" {
+					t.Fatal("the labels came")
+				}
+				expect(t, "refused", answers.Labels.This.Refused, c.want)
 			})
 		})
 	}
@@ -584,7 +626,10 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 		t.Run(c.path, func(t *testing.T) {
 			server := sagetest.New(demo()...)
 			server.Fault(sagetest.Fault{Path: c.path, Status: http.StatusForbidden})
-			answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+			var log bytes.Buffer
+			asking := wireless(server)
+			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+			answers, err := collect.Week(t.Context(), asking, kommune(), nil)
 			var failed *sage.Error
 			if !errors.As(err, &failed) {
 				t.Fatalf("error %v, want a *sage.Error", err)
@@ -595,6 +640,9 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 			}
 			if answers.Chats != nil || answers.Messages != nil {
 				t.Error("answers came with the error")
+			}
+			if c.path == "sage/auth" {
+				expect(t, "log of the other parts, whose reason is the same", log.String(), "")
 			}
 		})
 	}

@@ -114,10 +114,19 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 
 		server.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		start = time.Now()
-		if _, err := collect.Week(t.Context(), wireless(server), q, nil); err == nil {
+		asking := false
+		_, err := collect.Week(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "meta/options") {
+				asking = true
+				defer func() { asking = false }()
+			}
+			server.ServeHTTP(w, r)
+		})), q, nil)
+		if err == nil {
 			t.Error("a report without its core")
 		}
 		expect(t, "waited", time.Since(start), time.Duration(0))
+		expect(t, "still asking for options", asking, false)
 	})
 }
 
