@@ -13,8 +13,9 @@
 //
 // A survivor that cannot be found, or need not be, is explained in testdata/survivors.txt of its package: one
 // line each, the mutant as printed, then " # " and the reason. A line "with PACKAGE" there names another package
-// whose tests run on what survives those of the package itself. Mutate fails if a survivor has no explanation,
-// if an explanation fits no survivor, or if fewer than 90 % of the mutants are found.
+// whose tests run on what survives those of the package itself; a line "skip TEST" leaves a slow test of the
+// package out, such as a simulation. Mutate fails if a survivor has no explanation, if an explanation fits no
+// survivor, or if fewer than 90 % of the mutants are found.
 //
 // Usage:
 //
@@ -131,7 +132,7 @@ func measure(path, only string, workers int, verbose bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	own, err := newSuite(p, overlay, work)
+	own, err := newSuite(p, overlay, work, notes.skip)
 	if err != nil {
 		return false, err
 	}
@@ -149,7 +150,7 @@ func measure(path, only string, workers int, verbose bool) (bool, error) {
 			break
 		} else if q, _, err := goList(other); err != nil {
 			return false, err
-		} else if suite, err := newSuite(q, overlay, work); err != nil {
+		} else if suite, err := newSuite(q, overlay, work, nil); err != nil {
 			return false, err
 		} else {
 			try(suite, left, workers, verbose)
@@ -260,6 +261,9 @@ func functionName(fn *ast.FuncDecl) string {
 type suite struct {
 	binary, dir, work string
 	reach             map[int][]test // by mutant, the quickest first
+
+	mutex   sync.Mutex
+	finders map[string][]string // by function, the tests that found the last of its mutants
 }
 
 // A test is a top-level test, example or fuzz target.
@@ -268,10 +272,10 @@ type test struct {
 	took time.Duration
 }
 
-// newSuite compiles the tests of p, and runs each alone to learn which mutants it reaches.
-func newSuite(p listed, overlay, work string) (*suite, error) {
+// newSuite compiles the tests of p, and runs each but those to skip alone to learn which mutants it reaches.
+func newSuite(p listed, overlay, work string, skip []string) (*suite, error) {
 	s := &suite{binary: filepath.Join(work, "tests"+strconv.Itoa(len(p.ImportPath))+filepath.Base(p.Dir)), dir: p.Dir, work: work,
-		reach: map[int][]test{}}
+		reach: map[int][]test{}, finders: map[string][]string{}}
 	build := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", s.binary, p.ImportPath)
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("compiling the tests of %s: %w\n%s", p.ImportPath, err, out)
@@ -285,7 +289,7 @@ func newSuite(p listed, overlay, work string) (*suite, error) {
 	var mutex sync.Mutex
 	var failed error
 	parallel(2, strings.Fields(string(out)), func(name string) {
-		if !regexp.MustCompile(`^(Test|Fuzz|Example)`).MatchString(name) {
+		if !regexp.MustCompile(`^(Test|Fuzz|Example)`).MatchString(name) || slices.Contains(skip, name) {
 			return
 		}
 		seen := filepath.Join(work, name+".seen")
@@ -310,7 +314,7 @@ func newSuite(p listed, overlay, work string) (*suite, error) {
 	return s, failed
 }
 
-// run runs tests with variable in the environment. It returns how the first one failed, or an empty string.
+// run runs tests, or subtests, with variable in the environment. It returns how the first one failed, or an empty string.
 func (s *suite) run(variable string, timeout time.Duration, names ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
@@ -319,7 +323,11 @@ func (s *suite) run(variable string, timeout time.Duration, names ...string) str
 		return err.Error()
 	}
 	defer os.RemoveAll(dir)
-	c := exec.CommandContext(ctx, s.binary, "-test.run", "^("+strings.Join(names, "|")+")$", "-test.failfast", "-test.v")
+	patterns := make([]string, len(names))
+	for i, name := range names {
+		patterns[i] = "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "/", "$/^") + "$"
+	}
+	c := exec.CommandContext(ctx, s.binary, "-test.run", strings.Join(patterns, "|"), "-test.failfast", "-test.v")
 	c.Dir = s.dir
 	c.Env = append(os.Environ(), variable, "TMPDIR="+dir)
 	c.WaitDelay = time.Second
@@ -336,6 +344,22 @@ func (s *suite) run(variable string, timeout time.Duration, names ...string) str
 	return "panic"
 }
 
+// likely returns the tests that found mutants of a function lately.
+func (s *suite) likely(function string) []string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return slices.Clone(s.finders[function])
+}
+
+// remember notes what found a mutant.
+func (s *suite) remember(m *mutant) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if names := s.finders[m.function]; strings.HasPrefix(m.found, "Test") && !slices.Contains(names, m.found) {
+		s.finders[m.function] = append(names[max(0, len(names)-5):], m.found)
+	}
+}
+
 // brief is how long a test may take to be run together with others.
 const brief = 300 * time.Millisecond
 
@@ -344,6 +368,10 @@ func try(s *suite, mutants []*mutant, workers int, verbose bool) {
 	parallel(workers, mutants, func(m *mutant) {
 		tests := s.reach[m.id]
 		m.reached = m.reached || len(tests) > 0
+		// Most mutants of a function are found by the same few subtests.
+		if likely := s.likely(m.function); len(tests) > 0 && len(likely) > 0 {
+			m.found = s.run("MUTATION="+strconv.Itoa(m.id), 20*time.Second, likely...)
+		}
 		for len(tests) > 0 && m.found == "" {
 			together := []string{tests[0].name}
 			took := tests[0].took
@@ -353,6 +381,7 @@ func try(s *suite, mutants []*mutant, workers int, verbose bool) {
 			}
 			m.found = s.run("MUTATION="+strconv.Itoa(m.id), 5*time.Second+5*took, together...)
 		}
+		s.remember(m)
 		if verbose {
 			fmt.Printf("%s %s: %s\n", m.place, m, cmp.Or(m.found, "SURVIVES"))
 		}
@@ -417,6 +446,7 @@ func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Dura
 type notes struct {
 	file    string
 	with    []string          // packages
+	skip    []string          // tests
 	reasons map[string]string // by mutant
 }
 
@@ -436,6 +466,10 @@ func readNotes(file string) (notes, error) {
 		}
 		if other, ok := strings.CutPrefix(line, "with "); ok {
 			n.with = append(n.with, other)
+			continue
+		}
+		if name, ok := strings.CutPrefix(line, "skip "); ok {
+			n.skip = append(n.skip, name)
 			continue
 		}
 		at := strings.LastIndex(line, " # ")
