@@ -33,17 +33,23 @@ type checker struct {
 	err    error
 }
 
+func (c *checker) keep(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
 func (c *checker) require(ok bool, format string, args ...any) {
-	if !ok && c.err == nil {
-		c.err = fmt.Errorf(format, args...)
+	if !ok {
+		c.keep(fmt.Errorf(format, args...))
 	}
 }
 
 func (c *checker) head() {
 	r := c.report
 	c.require(r.Bot.ID != "", "bot.id is missing")
-	if _, err := r.Location(); err != nil && c.err == nil {
-		c.err = fmt.Errorf("bot.tz: %w", err)
+	if _, err := r.Location(); err != nil {
+		c.keep(fmt.Errorf("bot.tz: %w", err))
 	}
 	week := r.Week.Name
 	c.require(!week.IsZero(), "week.name is missing")
@@ -82,9 +88,7 @@ func (c *checker) series() {
 		dated("handovers.weekly", r.Handovers.Weekly, weeks, func(w HandoverWeek) period.Week { return w.Week }),
 		dated("history", r.History, historyDates(r.Week.Name), func(d HistoryDay) period.Date { return d.Date }),
 	} {
-		if err != nil && c.err == nil {
-			c.err = err
-		}
+		c.keep(err)
 	}
 	c.require(len(r.Chats.Hourly) == len(days), "chats.hourly has %d entries, not %d", len(r.Chats.Hourly), len(days))
 	for i, hours := range r.Chats.Hourly {

@@ -28,9 +28,7 @@ func (c *checker) added() {
 		c.typical("ordinary.feedback", o.Feedback)
 		c.typical("ordinary.requests_while_closed", o.RequestsWhileClosed)
 		days := r.Week.Name.Days()
-		if err := dated("ordinary.days", o.Days, days[:], func(d OrdinaryDay) period.Date { return d.Date }); err != nil && c.err == nil {
-			c.err = err
-		}
+		c.keep(dated("ordinary.days", o.Days, days[:], func(d OrdinaryDay) period.Date { return d.Date }))
 		for i, d := range o.Days {
 			c.amount(fmt.Sprintf("ordinary.days[%d].chats", i), d.Chats)
 			c.amount(fmt.Sprintf("ordinary.days[%d].messages", i), d.Messages)
@@ -46,9 +44,7 @@ func (c *checker) added() {
 		c.count("year_ago.messages", y.Messages)
 		c.rated("year_ago.fallback", y.FallbackCount, y.FallbackRate)
 		days := YearBefore(r.Week.Name).Days()
-		if err := dated("year_ago.daily", y.Daily, days[:], func(d HistoryDay) period.Date { return d.Date }); err != nil && c.err == nil {
-			c.err = err
-		}
+		c.keep(dated("year_ago.daily", y.Daily, days[:], func(d HistoryDay) period.Date { return d.Date }))
 		for i, d := range y.Daily {
 			c.count(fmt.Sprintf("year_ago.daily[%d].chats", i), d.Chats)
 			c.count(fmt.Sprintf("year_ago.daily[%d].messages", i), d.Messages)
@@ -84,9 +80,7 @@ func (c *checker) histories() {
 	r := c.report
 	f := r.Fallbacks
 	if f.History != nil {
-		if err := dated("fallbacks.history", f.History, historyDates(r.Week.Name), func(d FallbackDay) period.Date { return d.Date }); err != nil && c.err == nil {
-			c.err = err
-		}
+		c.keep(dated("fallbacks.history", f.History, historyDates(r.Week.Name), func(d FallbackDay) period.Date { return d.Date }))
 	}
 	for i, d := range f.History {
 		c.rated(fmt.Sprintf("fallbacks.history[%d]", i), d.Count, d.Rate)
@@ -111,9 +105,7 @@ func (c *checker) histories() {
 		for i := range TrendWeeks {
 			weeks = append(weeks, r.Week.Name.Add(i+1-TrendWeeks))
 		}
-		if err := dated("feedback.weekly", weekly, weeks, func(w FeedbackWeek) period.Week { return w.Week }); err != nil && c.err == nil {
-			c.err = err
-		}
+		c.keep(dated("feedback.weekly", weekly, weeks, func(w FeedbackWeek) period.Week { return w.Week }))
 		for i, w := range weekly {
 			for _, s := range []*Share{w.Binary, w.Emojis} {
 				c.require(s == nil || 0 <= s.Positive && s.Positive <= s.Total, "feedback.weekly[%d] has no parts of a whole", i)
@@ -141,7 +133,7 @@ func (c *checker) optionalFraction(key string, f *float64) {
 }
 
 func (c *checker) thisWeek(key string, d period.Date) {
-	c.require(c.report.Week.Name == period.WeekOf(d) && !d.IsZero(), "%s is %s, which is no day of %s", key, d, c.report.Week.Name)
+	c.require(c.report.Week.Name == period.WeekOf(d), "%s is %s, which is no day of %s", key, d, c.report.Week.Name)
 }
 
 func (c *checker) known(key, got string, among ...string) {

@@ -61,8 +61,12 @@ func allHours(a *figures.Answers) {
 		panic(err)
 	}
 	at := 0
+	shown := make(map[time.Time][24]int)
 	next := func(day time.Time) time.Time {
-		for at++; period.DateOf(day).HoursShown(loc)[at%24] == 0; at++ {
+		if _, known := shown[day]; !known {
+			shown[day] = period.DateOf(day).HoursShown(loc)
+		}
+		for at++; shown[day][at%24] == 0; at++ {
 		}
 		return day.Add(time.Duration(at%24) * time.Hour)
 	}

@@ -81,7 +81,9 @@ func TestWhatIsNotKnown(t *testing.T) {
 		a.Fallbacks.This.Failed, a.FallbackDays.Failed, a.Handovers.Failed, a.Feedback.This.Failed = why, why, why, why
 		a.Pages.This.Failed, a.Buttons.This.Failed, a.Labels.This.Failed = why, why, why
 	}
-	hoursOf := func(change func(*figures.Answers)) func(*figures.Answers) { return all(allHours, change) }
+	hoursOf := func(changes ...func(*figures.Answers)) func(*figures.Answers) {
+		return all(append([]func(*figures.Answers){allHours}, changes...)...)
+	}
 	for _, c := range []struct {
 		what   string
 		change func(*figures.Answers)
@@ -135,6 +137,26 @@ func TestWhatIsNotKnown(t *testing.T) {
 		}), "fallbacks.days contradicted Tue Wed"},
 		{"all days of fallbacks are missing", hoursOf(func(a *figures.Answers) { a.FallbackDays.Value = nil }),
 			"fallbacks.daily contradicted; before: fallbacks.daily contradicted 2026-08-24 77"},
+		{"all days of handovers are missing, and the hours have them", hoursOf(func(a *figures.Answers) { a.Handovers.Value = nil }), "handovers contradicted"},
+		{"a day of them", hoursOf(func(a *figures.Answers) {
+			a.HandoverHours.Value[2].Requests += 2
+			on(&a.Handovers.Value, 1, gone)
+		}), "handovers.days contradicted Tue"},
+		{"no more of them than may cross midnight", hoursOf(func(a *figures.Answers) {
+			a.HandoverHours.Value[2].Requests++
+			on(&a.Handovers.Value, 1, gone)
+		}), ""},
+		{"all hours of handovers are missing, and the days have them", hoursOf(func(a *figures.Answers) { a.HandoverHours.Value = []figures.StagePoint{} }),
+			"handovers.hourly contradicted"},
+		{"the handovers are of another year", hoursOf(func(a *figures.Answers) {
+			for i := range a.Handovers.Value {
+				a.Handovers.Value[i].Time = a.Handovers.Value[i].Time.AddDate(1, 0, 0)
+			}
+		}), "handovers discarded"},
+		{"a stretch of weeks ago has a rating twice, different", hoursOf(note(-30), func(a *figures.Answers) {
+			bad := figures.Ratings{Binary: []figures.Rating{{Rating: 1, Count: 3}, {Rating: 1, Count: 4}}}
+			a.FeedbackBefore = []figures.Answer[figures.Ratings]{{Value: bad}, {Value: a.FeedbackBefore[0].Value}}
+		}), "before: feedback.before repeated 2026-08-24 42"},
 		{"the week's fallbacks are zero, and the days have them", hoursOf(func(a *figures.Answers) { a.Fallbacks.This.Value = figures.Fallback{Rate: new(0.0)} }),
 			"fallbacks contradicted"},
 		{"a week's fallbacks are missing, and the days have them", hoursOf(func(a *figures.Answers) { a.FallbackWeeks.Value = slices.Delete(a.FallbackWeeks.Value, 4, 5) }),
