@@ -1,6 +1,7 @@
 package endtoend
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -25,8 +26,12 @@ import (
 
 var (
 	kills = flag.Int("kills", 12, "how many invocations of the worker TestTorture kills")
-	seed  = flag.Uint64("seed", 1, "the seed of TestTorture's choices, as a run has printed it; 0: one that is new")
+	seed  = flag.Uint64("seed", tortureSeeds[0], "the seed of TestTorture's choices, as a run has printed it; 0: one that is new")
 )
+
+// tortureSeeds are the seeds of TestTorture without flags. A seed that fails in a longer run is added,
+// and stays.
+var tortureSeeds = []uint64{1}
 
 // Functions are killed at random moments, again and again. Whatever they were at, nothing is there twice, and nothing is lost.
 func TestTorture(t *testing.T) {
@@ -35,11 +40,19 @@ func TestTorture(t *testing.T) {
 	}
 	s := newSetting(t)
 	s.bots = shops(s.monday, mostShops)
-	r := &torture{setting: s, seed: *seed, took: make(map[string]time.Duration), left: make(map[stage]int), at: make(map[step]int)}
-	if r.seed == 0 {
-		r.seed = rand.Uint64()
+	seeds := []uint64{cmp.Or(*seed, rand.Uint64())} // 0 asks for a new one
+	if *seed == tortureSeeds[0] {
+		seeds = tortureSeeds
 	}
-	r.random = rand.New(rand.NewPCG(r.seed, 0))
+	for _, seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { tortureOnce(t, s, seed) })
+	}
+}
+
+// tortureOnce kills in as many worlds as it takes.
+func tortureOnce(t *testing.T, s *setting, seed uint64) {
+	r := &torture{setting: s, seed: seed, random: rand.New(rand.NewPCG(seed, 0)),
+		took: make(map[string]time.Duration), left: make(map[stage]int), at: make(map[step]int)}
 	began := time.Now()
 	for r.kills < *kills && !t.Failed() {
 		r.worlds++

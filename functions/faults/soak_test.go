@@ -27,8 +27,13 @@ import (
 var (
 	soakBots  = flag.Int("bots", 0, "how many bots the soak has; 0: a few")
 	soakWeeks = flag.Int("weeks", 0, "for how many weeks it goes; 0: a few")
-	soakSeed  = flag.Uint64("seed", 1, "of the soak's accidents, and of the sample of runs beside the race detector; 0: a new one, which is printed")
+	soakSeed  = flag.Uint64("seed", soakSeeds[0], "of the soak's accidents, and of the sample of runs beside the race detector; "+
+		"0: a new one, which is printed")
 )
+
+// soakSeeds are the seeds of TestSoak without flags. A seed that fails in a longer soak is added,
+// and stays.
+var soakSeeds = []uint64{1}
 
 // A size is that of a soak.
 type size struct{ bots, weeks, workers int }
@@ -72,7 +77,17 @@ func TestSoak(t *testing.T) {
 	if *soakBots > 0 {
 		size.workers = 50
 	}
-	seed := cmp.Or(*soakSeed, rand.Uint64()) // 0 asks for a new one
+	if *soakSeed == soakSeeds[0] && *soakBots == 0 {
+		for _, seed := range soakSeeds {
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { soakOnce(t, size, seed) })
+		}
+		return
+	}
+	soakOnce(t, size, cmp.Or(*soakSeed, rand.Uint64())) // 0 asks for a new one
+}
+
+// soakOnce runs one soak and judges it.
+func soakOnce(t *testing.T, size size, seed uint64) {
 	t.Logf("%d bots, %d weeks, %d workers; again with -bots %[1]d -weeks %[2]d -seed %[4]d", size.bots, size.weeks, size.workers, seed)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // what is left is measured after a collection
 	began := time.Now()
