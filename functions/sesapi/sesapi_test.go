@@ -26,6 +26,7 @@ import (
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/mail"
 	"kindlyweekly/report/overview/overviewtest"
 )
 
@@ -125,6 +126,9 @@ func TestRefused(t *testing.T) {
 			`"a@example.com, b@example.com" is no mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, "address/" + idOf("a@example.com, b@example.com"), true},
 		"an address with a header": {func(m *delivery.Message) { m.Destination.To = "a@example.com\r\nBcc: b@example.com" },
 			`"a@example.com\r\nBcc: b@example.com" is no mail address: `, "address/" + idOf("a@example.com\r\nBcc: b@example.com"), true},
+		"a name with a line break": {func(m *delivery.Message) { m.Destination.To = "=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>" },
+			`"=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>" is no address that SES takes: only printable ASCII`,
+			"address/" + idOf("=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>"), true},
 		"an address with a space": {func(m *delivery.Message) { m.Destination.To = `"a b"@example.com` },
 			`"\"a b\"@example.com" is no address that SES takes: only printable ASCII`, "address/" + idOf(`"a b"@example.com`), true},
 		"an address in no ASCII": {func(m *delivery.Message) { m.Destination.To = "kåre@example.com" },
@@ -521,6 +525,24 @@ func TestAgainstMoto(t *testing.T) {
 	said := readByPython(t, []byte(mails[0].Raw))
 	if said.Images != 4 || len(said.Attached) != 1 || said.From != "Ukas tall – Ærlig <weekly@example.com>" || said.To != "Kari Nordmann <kari@example.com>" {
 		t.Errorf("Python reads %+v", said)
+	}
+}
+
+// A name that just fits is not cut.
+func TestLongestSender(t *testing.T) {
+	d := &double{}
+	m := notice("ops@example.com", "subject", "text")
+	tenant := *acme
+	from := &tenant.Mail.From
+	for from.Name = strings.Repeat("a", 320); len(mail.Address(from.Name, from.Address)) > 320; {
+		from.Name = from.Name[1:]
+	}
+	m.Tenant = &tenant
+	if _, err := d.sender(t).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := d.all()[0].From, mail.Address(from.Name, from.Address); got != want || len(got) != 320 {
+		t.Errorf("%d characters: %s, want %s", len(got), got, want)
 	}
 }
 

@@ -309,7 +309,39 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 			})
 		})
 	}
-	t.Run("details of which nobody knows whose", func(t *testing.T) {
+	t.Run("a note that was not begun", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			m := plain()
+			ts, err := f.client.Send(t.Context(), m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.put(ts, posted(ourApp, key+"/pdf-missing", ""))
+			if marks, lacks, err := f.follow(t, m, ts, `{"details":"begun"}`, false); len(marks) != 1 || lacks != nil || err != nil {
+				t.Error(marks, lacks, err)
+			}
+			if there := f.there(); there != "1 digest, 1 details, 1 PDF, 1 note" {
+				t.Errorf("in the channel: %s", there)
+			}
+		})
+	})
+	for _, suffix := range []string{"/details", "/pdf-missing"} {
+		t.Run("nobody knows whose: "+suffix, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				m := plain()
+				ts, err := f.client.Send(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.put(ts, posted("", key+suffix, ""))
+				const mark = `{"details":"begun","reason":"the workspace allows no uploads"}`
+				if _, lacks, err := f.follow(t, m, ts, mark, false); lacks != nil || err == nil || asFailure(t, err).Cure == "" {
+					t.Errorf("%v, %v", lacks, err)
+				}
+			})
+		})
+	}
+	t.Run("nobody knows whose the details are, but the note is there", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			m := plain()
 			ts, err := f.client.Send(t.Context(), m)
@@ -317,7 +349,9 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.put(ts, posted("", key+"/details", ""))
-			if _, lacks, err := f.follow(t, m, ts, `{"details":"begun"}`, false); lacks != nil || err == nil || asFailure(t, err).Cure == "" {
+			f.put(ts, posted(ourApp, key+"/pdf-missing", ""))
+			const mark = `{"details":"begun","reason":"the workspace allows no uploads"}`
+			if _, lacks, err := f.follow(t, m, ts, mark, false); lacks == nil || lacks.Error() != "the workspace allows no uploads" || err != nil {
 				t.Errorf("%v, %v", lacks, err)
 			}
 		})

@@ -92,7 +92,7 @@ func (c *Client) Follow(
 			return nil, err
 		}
 		return nil, f
-	case f.Doubtful, !last && !f.Permanent && f.Cure == "":
+	case !last && f.Cure == "": // it is in doubt, or passes
 		return nil, f
 	}
 	return c.tellMissing(ctx, t, f, last)
@@ -139,12 +139,9 @@ func (t trace) why() *delivery.Failure {
 
 // note keeps the trace before something is done that has to be looked for.
 func (t *thread) note() error {
-	mark, err := json.Marshal(t.trace)
-	if err == nil {
-		err = t.keep(string(mark))
-	}
-	t.unnoted = err
-	return err
+	mark, _ := json.Marshal(t.trace) // it has strings alone
+	t.unnoted = t.keep(string(mark))
+	return t.unnoted
 }
 
 // noteMissing keeps why there is to be a reply.
@@ -193,7 +190,7 @@ func (s *session) look(ctx context.Context, t *thread) (found finding, err error
 			found, t.pdf = foundPDF, m.Files[slices.IndexFunc(m.Files, isOurs)].ID
 		case t.trace.Reason != "" && missing.isOurs(m):
 			found = foundReply
-		case t.trace.Details != "" && details.isOurs(m):
+		case details.isOurs(m):
 			t.trace.Details = m.Timestamp
 		}
 		return found == foundPDF
@@ -257,7 +254,7 @@ func (c *Client) detail(ctx context.Context, t *thread, last bool) error {
 	}
 	f := asFailure(err)
 	c.warn(ctx, t, "the report was sent, but not its details", f)
-	if isThreadGone(f) || !last && (f.Doubtful || !f.Permanent && f.Cure == "") {
+	if isThreadGone(f) || !last && f.Cure == "" { // in doubt, or passing
 		return f
 	}
 	return nil

@@ -389,6 +389,9 @@ func TestPDFMissing(t *testing.T) {
 		if err != nil || lacks == nil || lacks.Cause != "slack-files" || lacks.Cure == "" {
 			t.Errorf("%+v, %v", lacks, err)
 		}
+		if n := len(f.Calls(info)); n != 0 {
+			t.Errorf("what was refused is looked for: %d calls", n)
+		}
 		replies := f.only(t).Replies[1:] // after the details
 		if len(replies) != 1 || replies[0].Text != "The PDF could not be attached." || replies[0].Mrkdwn {
 			t.Fatalf("%+v", replies)
@@ -480,6 +483,133 @@ func TestFollow_Mistakes(t *testing.T) {
 	}
 }
 
+// A file that Slack says is shared is there, whatever the thread says.
+func TestFollow_SharedFile(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.Processing = 0
+		f.Fail("chat.update", slackdouble.Fault{Drop: true})
+		ts, err := f.client.Send(t.Context(), native(figurestest.Busy()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		marks, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "", false)
+		if lacks != nil || err != nil {
+			t.Fatal(lacks, err)
+		}
+		reads := len(f.Calls(thread))
+		marks, lacks, err = f.follow(t, native(figurestest.Busy()), ts, marks[len(marks)-1], false)
+		if marks != nil || lacks != nil || err != nil || f.there() != good {
+			t.Errorf("%v, %v, %v, in the channel: %s", marks, lacks, err, f.there())
+		}
+		if !f.only(t).Edited || len(f.Calls(thread)) != reads+1 { // for the link
+			t.Errorf("linked: %t after %d more reads of the thread", f.only(t).Edited, len(f.Calls(thread))-reads)
+		}
+	})
+}
+
+// While Slack does not say whose the token is, nothing can be looked for, and nothing is posted.
+func TestFollow_WhoseTokenIsUnknown(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		ts, err := f.client.Send(t.Context(), plain())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.FailAlways("auth.test", slackdouble.Fault{Drop: true})
+		marks, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
+		if marks != nil || lacks != nil || asFailure(t, err).Doubtful || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+			t.Errorf("%v, %v, %v, in the channel: %s", marks, lacks, err, f.there())
+		}
+	})
+}
+
+// What keeps the note away: a thread that is gone is no failure, what cannot be changed is let be, and anything else is an error.
+func TestFollow_ThreadCannotBeTold(t *testing.T) {
+	const missing = "the workspace allows no files of this type"
+	for _, c := range []struct {
+		name  string
+		fault slackdouble.Fault // of the note
+		last  bool
+		lacks string // how it begins; else it is an error
+		err   string
+	}{
+		{"thread gone", slackdouble.Fault{Error: "thread_not_found"}, false, "the message in #ops (C0000OPS) is gone, and with it its thread", ""},
+		{"for good", slackdouble.Fault{Error: "restricted_action_non_threadable_channel"}, false, missing, ""},
+		{"until somebody acts", slackdouble.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
+		{"until somebody acts, the last time", slackdouble.Fault{Error: "not_in_channel"}, true, missing, ""},
+		{"it passes, the last time", slackdouble.Fault{Error: "service_unavailable"}, true, "", "Slack is not available"},
+		{"in doubt, the last time", slackdouble.Fault{Drop: true}, true, "", "no proper answer from Slack"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				m := plain()
+				m.Destination.Charts = ""
+				f.FailAlways(complete, slackdouble.Fault{Error: "blocked_file_type"})
+				f.Fail(post, slackdouble.Fault{}, slackdouble.Fault{}, c.fault)
+				ts, err := f.client.Send(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, lacks, err := f.follow(t, m, ts, "", c.last)
+				if c.lacks != "" && (lacks == nil || !strings.HasPrefix(lacks.Error(), c.lacks) || err != nil) {
+					t.Errorf("%v, %v; want %s", lacks, err, c.lacks)
+				}
+				if want := "the thread could not be told that the PDF is missing: " + c.err; c.err != "" {
+					if failure := asFailure(t, err); lacks != nil || !strings.HasPrefix(failure.Error(), want) || failure.Doubtful != c.fault.Drop {
+						t.Errorf("%v, %+v; want %s", lacks, failure, want)
+					}
+				}
+				if !strings.Contains(f.log.String(), "nor could the thread be told so") {
+					t.Errorf("the log says\n%s", f.log)
+				}
+			})
+		})
+	}
+}
+
+// What was in doubt in the last attempt, details and PDF, is looked for once more and not posted twice.
+func TestFollow_InDoubtTheLastTime(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := plain()
+		m.Destination.Charts = ""
+		f.Fail(post, slackdouble.Fault{}, slackdouble.Fault{Lost: true})
+		f.Fail(complete, slackdouble.Fault{Drop: true})
+		ts, err := f.client.Send(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		marks, lacks, err := f.follow(t, m, ts, "", true)
+		if lacks != nil || !asFailure(t, err).Doubtful {
+			t.Fatal(lacks, err)
+		}
+		_, lacks, err = f.follow(t, m, ts, marks[len(marks)-1], true)
+		if lacks == nil || err != nil || f.there() != told {
+			t.Errorf("%v, %v, in the channel: %s", lacks, err, f.there())
+		}
+	})
+}
+
+// Details that people have deleted are not posted again.
+func TestFollow_DeletedDetails(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.Fail(complete, slackdouble.Fault{Drop: true})
+		ts, err := f.client.Send(t.Context(), plain())
+		if err != nil {
+			t.Fatal(err)
+		}
+		marks, _, err := f.follow(t, plain(), ts, "", false)
+		if !asFailure(t, err).Doubtful {
+			t.Fatal(err)
+		}
+		f.Delete(channel, f.only(t).Replies[0].TS)
+		if _, lacks, err := f.follow(t, plain(), ts, marks[len(marks)-1], false); lacks != nil || err != nil {
+			t.Fatal(lacks, err)
+		}
+		if there := f.there(); there != "1 digest, 0 details, 1 PDF, 0 note" {
+			t.Errorf("in the channel: %s", there)
+		}
+	})
+}
+
 // A thread that is read in part is not read.
 func TestFollow_PagesBreakOff(t *testing.T) {
 	for name, pages := range map[string][]string{
@@ -561,13 +691,14 @@ func TestNotNoted(t *testing.T) {
 	errFull := errors.New("the ledger is full")
 	for _, c := range []struct {
 		name  string
-		notes int // that succeed
+		notes int // that succeed before the one that fails
 		fault slackdouble.Fault
 		there string
 	}{
 		{"the details", 0, slackdouble.Fault{}, "1 digest, 0 details, 0 PDF, 0 note"},
 		{"the PDF", 1, slackdouble.Fault{}, bare},
 		{"that it is missing", 2, slackdouble.Fault{Error: "blocked_file_type"}, bare},
+		{"that it is in doubt", 2, slackdouble.Fault{Drop: true}, bare},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -578,7 +709,7 @@ func TestNotNoted(t *testing.T) {
 				f.FailAlways(complete, c.fault)
 				notes := 0
 				lacks, err := f.client.Follow(t.Context(), plain(), ts, "", true, func(string) error {
-					if notes++; notes > c.notes {
+					if notes++; notes == c.notes+1 {
 						return errFull
 					}
 					return nil
