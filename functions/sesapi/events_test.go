@@ -392,7 +392,7 @@ func TestForeignEvent(t *testing.T) {
 		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
-	// Of a report that somebody asked for, and others that no ledger has.
+	// Of a report that was asked for, and of others that are in no ledger.
 	store := broken{Store: w.Store, done: new(int)}
 	w.Store = store
 	for name, change := range map[string]func(*sesapi.Tags){
@@ -409,7 +409,7 @@ func TestForeignEvent(t *testing.T) {
 	}
 }
 
-// An event has the tags of its message: that of a notice to ops has the tenant alone, that of a stranger none.
+// An event has the tags of its message: that of a notice to ops has the tenant alone, that of a message of another program none.
 func TestParseEvent_Tags(t *testing.T) {
 	bounced := string(fixture(t, "bounced"))
 	tags := regexp.MustCompile(`(?s)"tags": \{.*?\}`).FindString(bounced)

@@ -326,7 +326,7 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 		})
 	})
 	for _, suffix := range []string{"/details", "/pdf-missing"} {
-		t.Run("nobody knows whose: "+suffix, func(t *testing.T) {
+		t.Run("unknown author: "+suffix, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				m := plain()
 				ts, err := f.client.Send(t.Context(), m)
@@ -341,7 +341,7 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 			})
 		})
 	}
-	t.Run("nobody knows whose the details are, but the note is there", func(t *testing.T) {
+	t.Run("unknown author of the details, but the note is there", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			m := plain()
 			ts, err := f.client.Send(t.Context(), m)

@@ -130,7 +130,7 @@ func TestChannelWithoutName(t *testing.T) {
 	}
 }
 
-// Without a connection nothing was done, and it is tried again. After that, who knows.
+// A call without a connection was not made, and a lookup makes it again. A call whose connection breaks is in doubt.
 func TestNetworkErrors(t *testing.T) {
 	for _, c := range []struct {
 		op       string

@@ -507,8 +507,8 @@ func TestFollow_SharedFile(t *testing.T) {
 	})
 }
 
-// While Slack does not say whose the token is, nothing can be looked for, and nothing is posted.
-func TestFollow_WhoseTokenIsUnknown(t *testing.T) {
+// While Slack does not say which app a token is of, nothing can be looked for, and nothing is posted.
+func TestFollow_UnknownApp(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		ts, err := f.client.Send(t.Context(), plain())
 		if err != nil {
@@ -522,8 +522,8 @@ func TestFollow_WhoseTokenIsUnknown(t *testing.T) {
 	})
 }
 
-// What keeps the note away: a thread that is gone is no failure, what cannot be changed is let be, and anything else is an error.
-func TestFollow_ThreadCannotBeTold(t *testing.T) {
+// A note fails: without a thread, or where no further try helps, the thread stays without it. Anything else is an error.
+func TestFollow_NoteFails(t *testing.T) {
 	const missing = "the workspace allows no files of this type"
 	for _, c := range []struct {
 		name  string
@@ -534,8 +534,8 @@ func TestFollow_ThreadCannotBeTold(t *testing.T) {
 	}{
 		{"thread gone", slackdouble.Fault{Error: "thread_not_found"}, false, "the message in #ops (C0000OPS) is gone, and with it its thread", ""},
 		{"for good", slackdouble.Fault{Error: "restricted_action_non_threadable_channel"}, false, missing, ""},
-		{"until somebody acts", slackdouble.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
-		{"until somebody acts, the last time", slackdouble.Fault{Error: "not_in_channel"}, true, missing, ""},
+		{"until a cure", slackdouble.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
+		{"until a cure, the last time", slackdouble.Fault{Error: "not_in_channel"}, true, missing, ""},
 		{"it passes, the last time", slackdouble.Fault{Error: "service_unavailable"}, true, "", "Slack is not available"},
 		{"in doubt, the last time", slackdouble.Fault{Drop: true}, true, "", "no proper answer from Slack"},
 	} {
@@ -827,7 +827,7 @@ func TestPDFLink(t *testing.T) {
 			})
 		})
 	}
-	t.Run("nobody says whose the token is", func(t *testing.T) {
+	t.Run("the app is unknown", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.FailAlways("auth.test", slackdouble.Fault{Drop: true})
 			ts, err := f.client.Send(t.Context(), native(figurestest.Busy()))

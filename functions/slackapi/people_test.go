@@ -126,7 +126,7 @@ func TestFindFails(t *testing.T) {
 			}
 		})
 	})
-	t.Run("nobody says whose the token is", func(t *testing.T) {
+	t.Run("the app is unknown", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.FailAlways("auth.test", slackdouble.Fault{Drop: true})
 			_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())

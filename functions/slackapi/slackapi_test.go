@@ -477,9 +477,9 @@ func TestPicturesThatCannotCome(t *testing.T) {
 		})
 	})
 	for name, c := range map[string]struct{ to, want string }{
-		"to no address": {"https://files.slack.com/secret%zz", "upload: parse Slack: invalid URL escape"},
-		"to no host":    {"/secret", "upload: it could not be sent to where Slack said"},
-		"to a stranger": {"https://evil.example/secret", "upload: it could not be sent to where Slack said"},
+		"to no address":   {"https://files.slack.com/secret%zz", "upload: parse Slack: invalid URL escape"},
+		"to no host":      {"/secret", "upload: it could not be sent to where Slack said"},
+		"to another host": {"https://evil.example/secret", "upload: it could not be sent to where Slack said"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
