@@ -190,7 +190,7 @@ func (s *session) look(ctx context.Context, t *thread) (found finding, err error
 			found, t.pdf = foundPDF, m.Files[slices.IndexFunc(m.Files, isOurs)].ID
 		case t.trace.Reason != "" && missing.isOurs(m):
 			found = foundReply
-		case details.isOurs(m):
+		case t.trace.Details != "" && details.isOurs(m):
 			t.trace.Details = m.Timestamp
 		}
 		return found == foundPDF
@@ -384,7 +384,7 @@ func (c *Client) tellMissing(ctx context.Context, t *thread, why *delivery.Failu
 	switch {
 	case isThreadGone(f):
 		return f, nil
-	case !f.Doubtful && (f.Permanent || last && f.Cure != ""):
+	case f.Permanent || last && f.Cure != "": // no further try helps; what is in doubt has no cure
 		return why, nil
 	}
 	told := *f
