@@ -206,7 +206,7 @@ func TestS3Error(t *testing.T) {
 	}
 }
 
-// A Put sends the headers of its condition and of its type, and none that is empty: S3 refuses an empty If-Match.
+// A Put sends the headers of its condition and of its type, and none that is empty.
 func TestS3Put_Headers(t *testing.T) {
 	var sent http.Header
 	store := buckets.S3{Bucket: "weekly", Client: client(serve(t, func(r *http.Request) s3double.Fault {
