@@ -178,6 +178,27 @@ func TestMissWhatIsSent(t *testing.T) {
 	})
 }
 
+// What is missed with gaps, and was resent without, is there without.
+func TestMiss_WhatIsResent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		m := message
+		m.Report = gap()
+		s := &thread{medium: &medium{}, script: []string{"fail"}}
+		if _, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(5*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		again(t, l, one, "ok")
+		late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+		if err != nil || late[0].Over || !late[0].There || late[0].Gaps {
+			t.Fatalf("%+v, %v", late, err)
+		}
+		if _, err := l.Miss(t.Context(), late); err != nil || !late[0].Wrong || !late[0].There || late[0].Gaps {
+			t.Errorf("%+v, %v", late[0], err)
+		}
+	})
+}
+
 // How deliveries stand: a resend that has arrived makes good what was wrong, and one that has not is what stands.
 func TestSurvey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

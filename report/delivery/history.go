@@ -51,10 +51,9 @@ func (h History) Standing(d Delivery) Standing {
 	s.arrives(r)
 	if last, ok := h.lastResend(d); ok {
 		s.arrives(last)
-		if s.Resent = !last.Wrong(); s.Resent {
-			s.There, s.Gaps = true, false
-		}
+		s.Resent = !last.Wrong()
 		s.Wrong = s.Wrong || s.Over && last.Wrong()
+		s.Skipped = !s.There && (s.Skipped || s.Over && last.State == Skipped)
 	}
 	return s
 }

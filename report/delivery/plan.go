@@ -231,7 +231,7 @@ func (k Known) Fallen(s Standing, now time.Time, window time.Duration) (Standing
 	if prospect == GivenUp || dropped {
 		s.Over, s.Wrong = true, true
 		if s.Record.Ref != "" {
-			s.There, s.Gaps = true, s.Record.Gaps != "" && !s.Resent
+			s.There, s.Gaps = true, s.Record.Gaps != "" && !s.There // by a resend
 			s.Record.Lacks = cmp.Or(s.Record.Reason, "there was no time left for it")
 		}
 	}

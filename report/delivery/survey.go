@@ -22,7 +22,7 @@ type Standing struct {
 	Record  Record
 	Over    bool
 	Wrong   bool // it is over, and not as it should be
-	Skipped bool // it is over, and nobody wanted it
+	Skipped bool // it is over, it is not there, and it or its last resend was not wanted
 	Resent  bool // it was sent again, and the last time that went well
 	There   bool // it is over, and it or its last resend arrived, though perhaps without its PDF
 	Gaps    bool // it is there, and chats or messages of the week are not known in what arrived last
@@ -34,9 +34,9 @@ func (s Standing) Waits(now time.Time) bool {
 	return s.Err == nil && !s.Over && !s.Record.live(now) && !now.Before(s.Record.NextTry)
 }
 
-// arrives notes what a record tells of whether the report is there. A resend that went well has told more.
+// arrives notes what a record tells of whether the report is there.
 func (s *Standing) arrives(r Record) {
-	if !s.Resent && r.arrived() {
+	if r.arrived() {
 		s.There, s.Gaps = true, r.Gaps != ""
 	}
 }
@@ -71,11 +71,14 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 	for i, d := range all {
 		s, at := &standings[i], d.slot()
 		s.Delivery, s.Over, s.Wrong, s.Skipped = d, marks[at.done], marks[at.wrong()], marks[at.skipped()]
-		again, wrongAgain := lastResend(d, marks)
+		again, wrongAgain, unwanted := lastResend(d, marks)
 		s.There = s.Over && !s.Wrong && !s.Skipped
+		arrived := false // the last resend, as it should
 		if again != nil {
 			s.Resent = !wrongAgain
-			s.There = s.There || s.Resent
+			arrived = s.Resent && !unwanted
+			s.There = s.There || arrived
+			s.Skipped = s.Skipped && !s.There
 			s.Wrong = s.Wrong || s.Over && wrongAgain
 		}
 		if s.Over && !s.Wrong {
@@ -90,7 +93,9 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 			if errors.Is(s.Err, ErrNotFound) {
 				s.Err = nil
 			}
-			s.arrives(s.Record)
+			if !arrived { // which tells more
+				s.arrives(s.Record)
+			}
 			if s.Err == nil && !s.There && at != own {
 				var r Record
 				r, _, s.Err = l.read(ctx, own)
@@ -109,6 +114,7 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 			default: // it was given up, and then found, see Look
 				s.Over, s.Wrong = false, false
 			}
+			s.Skipped = !s.There && (s.Skipped || s.Over && unwanted)
 			return nil
 		})
 	}
@@ -138,15 +144,15 @@ func (l *Ledger) Fallen(ctx context.Context, t *bots.Tenant, known Known, standi
 }
 
 // lastResend returns the last resend of a delivery that is over, nil where there is none, and whether it is not as it
-// should be.
-func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong bool) {
+// should be, or was not wanted.
+func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong, unwanted bool) {
 	for n := 1; ; n++ {
 		again := d.Resend(n)
 		at := again.slot()
 		if !marks[at.done] {
-			return last, wrong
+			return last, wrong, unwanted
 		}
-		last, wrong = &again, marks[at.wrong()]
+		last, wrong, unwanted = &again, marks[at.wrong()], marks[at.skipped()]
 	}
 }
 
@@ -207,7 +213,9 @@ func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
 				return nil
 			}
 			s.Record, s.Over, s.Wrong = r, r.State.Final(), r.Wrong()
-			s.arrives(r)
+			if !s.There { // by a resend, which tells more
+				s.arrives(r)
+			}
 			if mine {
 				missed[i] = &r
 			}
