@@ -234,7 +234,7 @@ func isLayoutRefused(err error) bool {
 		"slack_connect_file_link_sharing_blocked")
 }
 
-// isDoubtful reports whether what failed may have been done all the same.
+// isDoubtful reports whether what failed may have been done all the same. The error is not nil.
 func isDoubtful(err error) bool {
 	var refused slack.SlackErrorResponse
 	var limited *slack.RateLimitedError
@@ -251,7 +251,7 @@ func isDoubtful(err error) bool {
 	return true // an answer that was lost, or is not Slack's
 }
 
-// isPassing reports whether calling again may help.
+// isPassing reports whether calling again may help. The error is not nil.
 func isPassing(err error) bool {
 	var limited *slack.RateLimitedError
 	return isDoubtful(err) || isDial(err) || errors.As(err, &limited) ||
