@@ -31,11 +31,8 @@ func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
 			b.Chats = min(b.Chats, r.Chats.Total)
 		}
 	}
-	if len(r.Fallbacks.Weekly) == TrendWeeks && len(r.Messages.Weekly) == TrendWeeks {
-		if at, ok := r.among(r.fallbackSeries()); ok {
-			b.Unusual, b.Level = at.standsOut() == Higher, at.level
-		}
-	}
+	at, _ := r.among(r.fallbackSeries())
+	b.Unusual, b.Level = at.standsOut() == Higher, at.level
 	return b, true
 }
 
@@ -44,7 +41,7 @@ func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
 func (r *Report) FallbackWeeks() []*float64 {
 	rates := make([]*float64, len(r.Fallbacks.Weekly))
 	for i := range rates {
-		if i < len(r.Messages.Weekly) && i < len(r.Chats.Weekly) && (r.covered(i) || i == len(rates)-1) {
+		if r.covered(i) || i == len(rates)-1 {
 			rates[i] = r.fallbackRate(i)
 		}
 	}

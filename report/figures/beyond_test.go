@@ -45,6 +45,26 @@ func TestBeyondOrdinary(t *testing.T) {
 			t.Errorf("%s: %+v (%t); want %v replies in %d chats, unusual %t", c.name, b, ok, c.replies, c.chats, c.unusual)
 		}
 	}
+	for what, change := range map[string]func(r *figures.Report){
+		"no ordinary rate":          func(r *figures.Report) { r.Ordinary.FallbackRate = nil },
+		"fallbacks are not known":   func(r *figures.Report) { r.Fallbacks.Count = nil },
+		"the rate is not known":     func(r *figures.Report) { r.Fallbacks.Rate = nil },
+		"too few people wrote":      func(r *figures.Report) { r.Messages.Total = 99 },
+		"the week had a campaign":   func(r *figures.Report) { r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From}} },
+		"there is no ordinary week": func(r *figures.Report) { r.Ordinary = nil },
+	} {
+		r := busy(fallbacks(6000, 0.2))
+		change(r)
+		if b, ok := r.BeyondOrdinary(); ok {
+			t.Errorf("%s, and it is compared: %+v", what, b)
+		}
+	}
+	few := busy(fallbacks(6000, 0.2))
+	few.Chats.Total = 500
+	few.Chats.Weekly[figures.TrendWeeks-1].MissingDays = 1
+	if b, _ := few.BeyondOrdinary(); b.Chats != 3000 {
+		t.Errorf("in %d chats at most, where 500 are known and more are not; want 3000", b.Chats)
+	}
 	for _, name := range []string{"tiny", "empty", "new", "unavailable", "special"} {
 		if b, ok := figurestest.Cases()[name].BeyondOrdinary(); ok {
 			t.Errorf("%s is compared: %+v", name, b)
@@ -81,5 +101,12 @@ func TestFallbackWeeksLeaveGaps(t *testing.T) {
 	young := figurestest.New().FallbackWeeks()
 	if len(young) != figures.TrendWeeks || young[0] != nil {
 		t.Errorf("a week before the bot's history has a rate: %v", young)
+	}
+	if young[10] != nil || young[11] == nil {
+		t.Errorf("rates of the week in which the bot began and of this week: %v", young[10:])
+	}
+	first := report(t, began(0), func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[1:], a.Messages[1:] }).FallbackWeeks()
+	if first[11] == nil {
+		t.Error("this week has no rate, in which the bot began")
 	}
 }

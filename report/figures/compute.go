@@ -166,7 +166,7 @@ func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *tim
 func withHours(marks []Cause, differs []bool) []Cause {
 	marks = slices.Clone(marks)
 	for i, differs := range differs {
-		if differs && marks[i/24].Kind == "" {
+		if differs { // so the day has events, and is not contradicted
 			marks[i/24] = Cause{Kind: CauseRepeated, Who: "Sage"}
 		}
 	}
@@ -371,7 +371,7 @@ func (r *Report) feedback(a Answers) {
 			shares := r.shares(i)
 			weekly[i].Binary, weekly[i].Emojis = shares[0], shares[1]
 		case i >= len(a.FeedbackWeeks):
-		case a.FeedbackWeeks[i].Failed != "" && a.FeedbackWeeks[i].Cause.Kind == CauseRepeated:
+		case a.FeedbackWeeks[i].Cause.Kind == CauseRepeated:
 			week := weekly[i].Week
 			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackWeekly, week.From(), week.To().Add(-1), a.FeedbackWeeks[i].Cause})
 		case a.FeedbackWeeks[i].Failed != "":

@@ -177,6 +177,11 @@ func TestChangeNeedsABaseline(t *testing.T) {
 		})
 	}
 
+	t.Run("a chat is history too", func(t *testing.T) {
+		a := steady(t, testWeek, "Europe/Oslo")
+		a.Messages = only(t, a.Messages, "2026-11-09")
+		expect(t, "history_from", show(compute(t, a).HistoryFrom), "2026-08-24")
+	})
 	t.Run("a message is history too", func(t *testing.T) {
 		a := steady(t, testWeek, "Europe/Oslo")
 		a.Chats = only(t, a.Chats, "2026-11-09")
@@ -222,12 +227,14 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 // If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they are missing.
 func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.2)}}
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-11-09"), 9, new(0.1)}}
+	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
+		{at(t, "2026-11-09"), 9, new(0.2)}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 9, Rate: new(0.2)}
 	r := compute(t, a)
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "fallbacks.weekly", Points: 2}})
 	expect(t, "a week in the past", show(r.Fallbacks.Weekly[7].Count), "–")
+	expect(t, "one that came all the same", show(r.Fallbacks.Weekly[9].Count), "8")
 	expect(t, "this week, from its total", show(r.Fallbacks.Weekly[11].Count), "9")
 }
 
@@ -579,7 +586,8 @@ func TestUnavailableSections(t *testing.T) {
 		{"handovers", func(a *figures.Answers) { a.Handovers.Failed = why },
 			func(r *figures.Report) bool {
 				h := r.Handovers
-				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Weekly[0].Started == nil
+				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Weekly[0].Started == nil &&
+					h.HourlyWhileClosed[0][18] == nil
 			},
 			func(r *figures.Report) bool { return len(r.Handovers.Daily) == 7 && len(r.Handovers.Weekly) == 12 }},
 		{"handovers.hourly", func(a *figures.Answers) { a.HandoverHours.Failed = why },
@@ -649,6 +657,45 @@ func TestUnavailableSections(t *testing.T) {
 			roundTrip(t, r)
 		})
 	}
+}
+
+// A report of a bot without a target for feedback has no weeks of it, and one whose weeks stop short has those.
+func TestFeedbackOfWeeks(t *testing.T) {
+	a := figurestest.BusyAnswers()
+	a.FeedbackWeeks = a.FeedbackWeeks[:9]
+	weekly := compute(t, a).Feedback.Weekly
+	expect(t, "the ninth, the tenth, and last week", fmt.Sprint(weekly[8].Binary != nil, weekly[9].Binary != nil, weekly[10].Binary != nil), "true false true")
+	a.FeedbackWeeks = nil
+	if weekly := compute(t, a).Feedback.Weekly; weekly != nil {
+		t.Errorf("weeks that were not asked for: %v", weekly)
+	}
+}
+
+// What is not known of a few days is null there, and there alone.
+func TestUnknownDaysKeepTheOthers(t *testing.T) {
+	oneHour := report(t, allHours, func(a *figures.Answers) { a.Hours.Value = append(a.Hours.Value, more(a.Hours.Value[30])[1]) })
+	known, unknown := 0, 0
+	for _, n := range oneHour.Chats.Hourly[1] {
+		if n != nil {
+			known++
+		} else {
+			unknown++
+		}
+	}
+	expect(t, "hours of Tuesday that are known, and not", fmt.Sprint(known, unknown), "23 1")
+
+	all := report(t, allHours, func(a *figures.Answers) { a.FallbackDays.Value = nil }).Fallbacks
+	expect(t, "days of fallbacks that are missing by themselves", fmt.Sprint(all.Daily[0].Missing, all.History[76].Missing, all.History[77].Missing), "false true false")
+	some := report(t, allHours, func(a *figures.Answers) { on(&a.FallbackDays.Value, 0, moreRate) }).Fallbacks
+	expect(t, "one of them", fmt.Sprint(some.Daily[0].Missing, some.Daily[1].Missing)+" "+show(some.Daily[0].Count), "true false –")
+	week := report(t, allHours, func(a *figures.Answers) { a.FallbackWeeks.Value = slices.Delete(a.FallbackWeeks.Value, 4, 5) }).Fallbacks
+	expect(t, "a week of fallbacks that is missing", show(week.Weekly[4].Count)+" "+fmt.Sprint(week.Weekly[5].Rate != nil), "– true")
+	silent := report(t, allHours, func(a *figures.Answers) {
+		on(&a.Messages, 2, more)
+		on(&a.FallbackDays.Value, 2, func(p figures.RatePoint) []figures.RatePoint { return []figures.RatePoint{{p.Time, 0, new(0.0)}} })
+		a.Fallbacks.This.Value.Count -= 60
+	}).Fallbacks
+	expect(t, "no fallback on a day of which it is not known whether anybody wrote", show(silent.Daily[2].Rate), "0")
 }
 
 func TestNoRatingsIsNotMissing(t *testing.T) {

@@ -130,6 +130,17 @@ func TestWhatIsNotKnown(t *testing.T) {
 		{"a day's hours are missing", hoursOf(func(a *figures.Answers) {
 			a.Hours.Value = slices.DeleteFunc(a.Hours.Value, func(p figures.Point) bool { return p.Time.Weekday() == time.Thursday })
 		}), "hours.days contradicted Thu"},
+		{"a day has one hour, twice, different", hoursOf(func(a *figures.Answers) {
+			a.Hours.Value = slices.DeleteFunc(a.Hours.Value, func(p figures.Point) bool { return p.Time.Weekday() == time.Thursday })
+			hour := a.Week.From().Add(3).UTC().Add(9 * time.Hour)
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: hour, Count: 3}, figures.Point{Time: hour, Count: 4})
+		}), "hours.days repeated Thu"},
+		{"an hour of each day is there twice, different", hoursOf(func(a *figures.Answers) {
+			for i := range 7 {
+				hour := a.Week.From().Add(i).UTC().Add(9 * time.Hour)
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: hour, Count: 300})
+			}
+		}), "hours repeated"},
 		{"all hours are missing", hoursOf(func(a *figures.Answers) { a.Hours.Value = []figures.Point{} }), "hours contradicted"},
 		{"days of fallbacks are missing, which the week has", hoursOf(func(a *figures.Answers) {
 			on(&a.FallbackDays.Value, 2, gone)

@@ -55,7 +55,7 @@ func (r *Report) jumps() []Incident {
 	for _, i := range r.usable() {
 		for d := range 7 {
 			f, messages := r.Fallbacks.History[7*i+d], r.History[7*i+d].Messages
-			if f.Count == nil || f.Rate == nil {
+			if f.Rate == nil { // which has a count
 				continue
 			}
 			n := replies(*f.Count, f.Rate, messages) // of a day without fallbacks and of unknown messages none
@@ -83,7 +83,7 @@ func (r *Report) jumps() []Incident {
 
 	var found []Incident
 	for d, f := range r.Fallbacks.Daily {
-		if f.Count == nil || f.Rate == nil || !r.Messages.Daily[d].Known() || r.Messages.Daily[d].Count < MinMessages {
+		if f.Rate == nil || !r.Messages.Daily[d].Known() || r.Messages.Daily[d].Count < MinMessages {
 			continue
 		}
 		ordinary := max(centre, median(all[max(0, len(all)-recentDays):]))

@@ -307,7 +307,7 @@ func (r *Report) days() *Days {
 		return nil
 	}
 	d := Days{Most: &DayNote{Date: most.Date, Chats: most.Count}}
-	if fewest.Count != days[len(days)-2].Count && (r.HistoryFrom == nil || !fewest.Date.Before(*r.HistoryFrom)) {
+	if fewest.Count != days[len(days)-2].Count && !fewest.Date.Before(*r.HistoryFrom) {
 		d.Fewest = &DayNote{Date: fewest.Date, Chats: fewest.Count}
 	}
 	return &d
