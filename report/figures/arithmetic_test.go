@@ -148,6 +148,15 @@ func TestRunsWithoutEvents(t *testing.T) {
 	}
 }
 
+func TestChatsOnTheDayBefore(t *testing.T) {
+	s := allSeries{chats: placed[int]{value: []int{100, 0, 10, 10, 20}}}
+	same(t, "a day", s.before(run{1, 1}), 100)
+	same(t, "the first day: the median of those that had any", s.before(run{0, 0}), 15)
+	same(t, "after a day without", s.before(run{2, 2}), 15)
+	s.chats.value = make([]int, 5)
+	same(t, "no chats at all", s.before(run{2, 2}), 0)
+}
+
 func TestConvict(t *testing.T) {
 	on := func(counts ...int) func(int) int { return func(day int) int { return counts[day] } }
 	daily := func(section string, limit int, dense bool, counts ...int) evidence {
@@ -163,9 +172,11 @@ func TestConvict(t *testing.T) {
 		{"beyond it", []evidence{daily("hours", 10, true, 5, 6)}, "hours 5, hours 6"},
 		{"a day that is silent by its own zeros", []evidence{daily("hours", 10, true, 0, 11)}, "–, hours 11"},
 		{"not by the zeros of what is rare", []evidence{daily("handovers", 10, false, 0, 11)}, "handovers 0, handovers 11"},
+		{"whatever rare things are looked at after it", []evidence{daily("hours", 10, true, 0, 11), daily("handovers", 10, false, 0, 11)}, "–, hours 11"},
 		{"nor of what is no evidence", []evidence{daily("hours", 10, true, 0, 10), daily("handovers", 10, false, 0, 11)}, "handovers 0, handovers 11"},
 		{"the first that has events on the day", []evidence{daily("hours", 1, true, 0, 2), daily("handovers", 10, false, 1, 11)}, "handovers 1, hours 2"},
 		{"of the week alone", []evidence{{section: "pages", shows: 40, limit: 10}, {section: "labels", shows: 30, limit: 5}}, "labels 30, labels 30"},
+		{"of the week alone, the other way round", []evidence{{section: "labels", shows: 30, limit: 5}, {section: "pages", shows: 40, limit: 10}}, "labels 30, labels 30"},
 		{"by the worst where none has events on the day", []evidence{daily("handovers", 1, false, 0, 2), {section: "labels", shows: 30, limit: 5}}, "labels 30, handovers 2"},
 	} {
 		marks := make([]Cause, 2)

@@ -106,8 +106,7 @@ func (w run) convict(all []evidence, marks []Cause) {
 		events, silent := 0, false
 		for _, e := range all {
 			if e.daily != nil {
-				n := e.daily(i)
-				events, silent = plus(events, n), silent || e.dense && e.shows > e.limit && n == 0
+				events, silent = plus(events, e.daily(i)), silent || e.dense && e.shows > e.limit
 			}
 		}
 		if events == 0 && silent {

@@ -120,6 +120,16 @@ func TestWhatIsNotKnown(t *testing.T) {
 			"chats unproven; messages unproven; fallbacks; handovers; feedback; pages; buttons; labels"},
 		{"nobody came, and one thing else was answered", all(silent, fail, func(a *figures.Answers) { a.Labels.This.Failed = "" }),
 			"fallbacks; handovers; feedback; pages; buttons"},
+		{"nobody came, but a day's chats are not known", all(silent, fail, func(a *figures.Answers) {
+			wednesday := a.Week.From().Add(2).UTC()
+			a.Chats = append(a.Chats, figures.Point{Time: wednesday, Count: 3}, figures.Point{Time: wednesday, Count: 4})
+		}), "chats repeated Wed; fallbacks; handovers; feedback; pages; buttons; labels"},
+		{"one came, and nothing else was answered", all(silent, fail, func(a *figures.Answers) {
+			a.Chats = append(a.Chats, figures.Point{Time: a.Week.From().UTC(), Count: 1})
+		}), "fallbacks; handovers; feedback; pages; buttons; labels"},
+		{"a message came, and nothing else was answered", all(silent, fail, func(a *figures.Answers) {
+			a.Messages = append(a.Messages, figures.Point{Time: a.Week.From().UTC(), Count: 1})
+		}), "fallbacks; handovers; feedback; pages; buttons; labels"},
 		{"nobody came, but there are clicks", all(silent, func(a *figures.Answers) { a.Buttons.This.Value = []figures.Button{{Text: "Yes", Count: 600}} }), "chats contradicted"},
 		{"nobody came but a few over midnight", all(silent, func(a *figures.Answers) {
 			on(&a.Messages, -1, func(p figures.Point) []figures.Point {

@@ -80,9 +80,6 @@ func (r *Report) covered(place int) bool {
 
 func (r *Report) ordinary() {
 	weeks := r.usable()
-	if len(weeks) < MinWeeks {
-		return
-	}
 	o := &Ordinary{}
 	var chats, messages, fallbacks, handovers, feedback, closed []float64
 	steps := r.moreRatings()

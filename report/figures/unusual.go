@@ -127,7 +127,7 @@ func (r *Report) dayWavers() float64 {
 func (r *Report) fallbackSeries() series {
 	s := series{measure: MeasureFallbackRate}
 	for i, w := range r.Fallbacks.Weekly {
-		if r.fallbackRate(i) == nil || w.Count == nil {
+		if r.fallbackRate(i) == nil { // one that is not nil has a count
 			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
 			continue
 		}
@@ -146,7 +146,8 @@ type standing struct {
 	weeks                 []int
 }
 
-// among holds this week's value against those of the ordinary weeks; ok is false where there are too few of them.
+// among holds this week's value against those of the ordinary weeks. Where there are too few of them ok is false, and value
+// and level are zero.
 func (r *Report) among(s series) (at standing, ok bool) {
 	var values, ys []float64
 	for _, i := range r.usable() {
@@ -186,17 +187,14 @@ func (at standing) standsOut() string {
 
 // unusual reports whether the week's chats are far from those of an ordinary week.
 func (r *Report) unusual() bool {
-	at, ok := r.among(r.chatSeries())
-	return ok && max(at.value, at.ordinary) >= MinEvents && at.standsOut() != ""
+	at, _ := r.among(r.chatSeries())
+	return max(at.value, at.ordinary) >= MinEvents && at.standsOut() != ""
 }
 
 // fallbacksStandOut returns the side on which the week's fallback rate stands out, empty where it does not or may not be
 // compared.
 func (r *Report) fallbacksStandOut() string {
-	at, ok := r.among(r.fallbackSeries())
-	if !ok {
-		return ""
-	}
+	at, _ := r.among(r.fallbackSeries())
 	return at.standsOut()
 }
 
