@@ -25,10 +25,15 @@ import (
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/tenants"
 	"kindlyweekly/functions/work"
+	"kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/spreadsheet"
+	"kindlyweekly/report/summary"
 	"kindlyweekly/sage/sagetest"
 )
 
@@ -95,6 +100,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 			Senders: map[bots.Medium]delivery.Sender{bots.Slack: h.slack, bots.Mail: h.mail},
 			Slack:   slackSide{h.slack}, Commands: operator.Commands{Bucket: "weekly", Secrets: "kindly/"},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
+			Draw:    quick,
 			CatchUp: 72 * time.Hour, Now: time.Now,
 			Log:     logs.New(h.out, slog.LevelInfo),
 			Metrics: &logs.Metrics{Writer: h.out, Stage: "test", Now: time.Now},
@@ -110,6 +116,22 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 		}
 		f(t, h)
 	})
+}
+
+// quick draws the editions that take no time: no charts, no PDF and no mail.
+func quick(r *figures.Report) ([]delivery.File, error) {
+	words, err := summary.Of(r)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := r.Encode()
+	return []delivery.File{
+		{Name: report.JSON, Data: numbers},
+		{Name: report.CSV, Data: spreadsheet.CSV(r, words)},
+		{Name: report.Digest, Data: must(digest.Slack(r, words, digest.Native).JSON())},
+		{Name: report.Details, Data: must(digest.Details(r, words, digest.Native).JSON())},
+		{Name: report.Text, Data: []byte(digest.Text(r, words, report.TextWidth))},
+	}, err
 }
 
 func (h *house) configure(tenant, config string) {

@@ -11,10 +11,8 @@ import (
 
 	"kindlyweekly/functions/queues"
 	"kindlyweekly/functions/tenants"
-	"kindlyweekly/report"
 	"kindlyweekly/report/bots"
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/figures"
 )
 
 // once is a store of which one call fails, the nth of a kind, whatever the key.
@@ -85,13 +83,6 @@ func TestStoreFailsOnce(t *testing.T) {
 			return ""
 		}
 	}
-	var drawn []delivery.File // once: it takes its time
-	draw := func(r *figures.Report) (_ []delivery.File, err error) {
-		if drawn == nil {
-			drawn, err = report.Draw(r)
-		}
-		return drawn, err
-	}
 	for name, c := range map[string]struct {
 		config string
 		before func(h *house) error
@@ -139,7 +130,6 @@ func TestStoreFailsOnce(t *testing.T) {
 			n := 0
 			for failed := true; failed; n++ {
 				in(t, map[string]string{"acme": c.config}, func(t *testing.T, h *house) {
-					h.Draw = draw
 					if c.before != nil {
 						if err := c.before(h); err != nil {
 							t.Fatal(err)
