@@ -701,3 +701,68 @@ func TestLists(t *testing.T) {
 		})
 	}
 }
+
+// Of a tenant whose configuration cannot be read, or that names no ops, nobody can be told. The log says so of the latter.
+func TestTold_ToNobody(t *testing.T) {
+	for name, x := range map[string]struct {
+		config string
+		log    string
+	}{
+		"ops":     {acme, ""},
+		"no ops":  {strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1), `level=ERROR msg="nobody is told, since the tenant names no ops" subject="The app is not in #help (C0HELP0001): 1 bot waits"`},
+		"unknown": {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			configs := map[string]string{"acme": x.config}
+			if x.config == "" {
+				configs = nil
+			}
+			tell(t, configs, func(s *story) {
+				var log bytes.Buffer
+				s.Log = slog.New(slog.NewTextHandler(&log, nil))
+				if err := s.Tell(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
+					s.Error(err)
+				}
+				if _, line, _ := strings.Cut(strings.TrimSpace(log.String()), " "); line != x.log {
+					s.Errorf("the log is %q, want %q", line, x.log)
+				}
+			})
+		})
+	}
+}
+
+// What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at the second tick.
+func TestTrouble(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		for i, want := range []string{"The configuration of acme is over a limit, and what is beyond it is not sent", "The tick cannot see to everything of acme: 503 Slow Down"} {
+			x := s.found("acme")
+			x.More = []incidents.Cause{incidents.OverLimit("acme", "4:3: only the first 50 are sent to", s.Commands)}
+			x.Trouble(errors.New("503 Slow Down"))
+			x.Trouble(errors.New("the queue is full"))
+			s.phone.told = nil
+			if err := errors.Join(s.Note(s.Context(), x, time.Now()), s.Tell(s.Context(), x)); err != nil {
+				s.Error(err)
+			}
+			if len(s.phone.told) != 1 || strings.Split(s.phone.told[0], "\n")[1] != want {
+				s.Errorf("tick %d: told %q, want %q", i, s.phone.told, want)
+			}
+			if i == 0 && !strings.Contains(s.phone.told[0], "The rest of it stays in force, and is sent. It cannot be pushed again as it is.\n4:3: only the first 50 are sent to\n") {
+				s.Errorf("told %q", s.phone.told)
+			}
+			time.Sleep(15 * time.Minute)
+		}
+	})
+}
+
+// Rules that are new and a limit are two causes.
+func TestOverLimit_BesideNewRules(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.more = []incidents.Cause{incidents.NewRules("acme", "4:3: a", s.Commands), incidents.OverLimit("acme", "4:3: a", s.Commands)}
+		told := s.finds()
+		for _, want := range []string{"The configuration of acme breaks rules that are new\n", "The configuration of acme is over a limit, and what is beyond it is not sent\n"} {
+			if strings.Count(told, want) != 1 {
+				s.Errorf("told %s", told)
+			}
+		}
+	})
+}
