@@ -766,3 +766,145 @@ func TestOverLimit_BesideNewRules(t *testing.T) {
 		}
 	})
 }
+
+// The operator's receipt adds up what became of all tenants' reports. A tenant that never had any is not in it.
+func TestReceipt_DeploymentAddsUp(t *testing.T) {
+	const c = "C0SHOP0001"
+	tell(t, map[string]string{"acme": acme, "beta": acme}, func(s *story) {
+		s.Topic = topic
+		time.Sleep(9 * time.Hour)
+		found := []*incidents.Tenant{s.found("acme"), s.found("beta"), {Name: "new"}}
+		for _, x := range found[:2] {
+			x.Fallen = func() ([]delivery.Standing, error) {
+				return []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c, ends(delivery.Missed, sageDown)),
+					shop(46, c, waits(sageDown)), shop(46, c, isSkipped)}, nil
+			}
+		}
+		const one = "4 due, 1 delivered (1 incomplete), 1 failed, 1 waiting, 1 not wanted this week"
+		_, told := s.operator(found...)
+		if _, text, _ := strings.Cut(told, "\n"); text != "Receipt for week 2026-W46: 8 due, 2 delivered (2 incomplete), 2 failed, 2 waiting, 2 not wanted this week\n- acme: "+one+"\n- beta: "+one {
+			s.Errorf("told %s", told)
+		}
+	})
+}
+
+// A deployment without tenants has no receipts.
+func TestReceipt_NoTenants(t *testing.T) {
+	tell(t, nil, func(s *story) {
+		s.Topic = topic
+		for range 2 {
+			time.Sleep(7 * 24 * time.Hour)
+			if _, told := s.operator(); told != "" {
+				s.Errorf("told %s", told)
+			}
+		}
+	})
+}
+
+// One of two ops does not get a notice for a day: it alone counts as not told, and until then the notice waits for it.
+func TestTold_OneOfTwo(t *testing.T) {
+	for name, x := range map[string]struct {
+		after time.Duration
+		told  int // to the one
+		fails bool
+	}{"after an hour": {time.Hour, 1, false}, "after a day": {24 * time.Hour, 0, true}} {
+		t.Run(name, func(t *testing.T) {
+			tell(t, map[string]string{"acme": twoOps}, func(s *story) {
+				var log bytes.Buffer
+				s.Log = slog.New(slog.NewTextHandler(&log, nil))
+				s.phone.fails["C0ACMEOPS1"] = errors.New("Slack is down")
+				s.finds(shop(46, "C0SHOP0001", waits(invite)))
+				time.Sleep(x.after)
+				if !x.fails {
+					delete(s.phone.fails, "C0ACMEOPS1")
+				}
+				s.finds(shop(46, "C0SHOP0001", waits(invite)))
+				told := 0
+				for _, one := range s.phone.told {
+					if strings.Contains(one, " to C0ACMEOPS1\nThe app is not in #help") {
+						told++
+					}
+				}
+				if told != x.told {
+					s.Errorf("told %q", s.phone.told)
+				}
+				if strings.Contains(log.String(), `msg="ops are not told" ops=slack-C0ACMEOPS1`) != x.fails || strings.Contains(log.String(), `level=ERROR msg="ops are not told" ops=mail`) {
+					s.Errorf("the log is\n%s", &log)
+				}
+			})
+		})
+	}
+}
+
+// Two ticks begin without a state. The second does not overwrite what the first saved.
+func TestStore_StateThatAnotherTickMakes(t *testing.T) {
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.finds(shop(46, "C0SHOP0001", waits(invite)))
+		time.Sleep(15 * time.Minute)
+		s.Ledger.Store = &forgetful{Store: s.Ledger.Store}
+		if told := s.finds(shop(46, "C0SHOP0001", waits(invite))); told != "" {
+			s.Errorf("told again: %s", told)
+		}
+	})
+}
+
+// forgetful is a store whose first answer is older than what another has put.
+type forgetful struct {
+	delivery.Store
+	asked bool
+}
+
+func (f *forgetful) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if !f.asked {
+		f.asked = true
+		return delivery.Object{}, delivery.ErrNotFound
+	}
+	return f.Store.Get(ctx, key)
+}
+
+// What a notice says of reports that wait, and of those that may be there.
+func TestNotice(t *testing.T) {
+	const again = "tried again by"
+	doubt := func(s *delivery.Standing) { s.Record.Look = true }
+	toMail := func(s *delivery.Standing) {
+		s.Destination = bots.Destination{Medium: bots.Mail, To: "kari@example.com"}
+	}
+	bot := func(id string) how { return func(s *delivery.Standing) { s.Job.Bot = id } }
+	const first = "looked for first"
+	for name, x := range map[string]struct {
+		after      time.Duration
+		standings  []delivery.Standing
+		has, hasNo string
+	}{
+		"until the last is given up": {7 * 24 * time.Hour, []delivery.Standing{shop(47, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0001", waits(invite))},
+			"They are tried again by themselves until Thursday 26 November, 08:00 (Europe/Oslo).", "Thursday 19"},
+		"the time has ended":     {72 * time.Hour, []delivery.Standing{shop(46, "C0SHOP0001", waits(invite))}, "1 report waits:", again},
+		"bots are counted once":  {0, []delivery.Standing{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 2 bots wait\n", "3 bots"},
+		"in doubt, in a channel": {0, []delivery.Standing{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "by themselves"},
+		"in doubt, by mail":      {0, []delivery.Standing{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may be there)", first},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tell(t, map[string]string{"acme": acme}, func(s *story) {
+				time.Sleep(time.Until(monday.Add(x.after)))
+				if told := s.finds(x.standings...); !strings.Contains(told, x.has) || strings.Contains(told, x.hasNo) {
+					s.Errorf("told %s", told)
+				}
+			})
+		})
+	}
+}
+
+// How long it was so is said in minutes, hours or days.
+func TestResolved_HowLong(t *testing.T) {
+	for d, want := range map[time.Duration]string{15 * time.Minute: "15 minutes", 2*time.Hour - time.Minute: "119 minutes", 2 * time.Hour: "2 hours",
+		48*time.Hour - time.Minute: "48 hours", 48 * time.Hour: "2 days"} {
+		tell(t, map[string]string{"acme": acme}, func(s *story) {
+			s.finds(shop(46, "C0SHOP0001", waits(invite)))
+			time.Sleep(d)
+			s.finds(shop(46, "C0SHOP0001", arrives))
+			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It was so for "+want+", since Monday 16 November, 07:00 UTC.") {
+				s.Errorf("%s: told %s", d, told)
+			}
+		})
+	}
+}

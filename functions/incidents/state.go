@@ -200,7 +200,6 @@ func (s *state) inDoubt(now time.Time) bool {
 // add counts the reports in that the incident did not know of.
 func (x *incident) add(c Cause) {
 	reports := c.Reports
-	x.Reports = slices.Clone(x.Reports)
 	known := make(map[string]bool, len(x.Reports))
 	for _, a := range x.Reports {
 		known[a.Key] = true
