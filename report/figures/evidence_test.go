@@ -1,0 +1,160 @@
+package figures
+
+import (
+	"fmt"
+	"testing"
+)
+
+// silentWeek has so many chats on each day before this week, and nothing else.
+func silentWeek(chats int) allSeries {
+	s := allSeries{
+		chats:         placed[int]{value: make([]int, HistoryDays), differs: make([]bool, HistoryDays)},
+		messages:      placed[int]{value: make([]int, HistoryDays), differs: make([]bool, HistoryDays)},
+		hours:         placed[int]{value: make([]int, 7*24), differs: make([]bool, 7*24)},
+		fallbackDays:  placed[rated]{value: make([]rated, HistoryDays), differs: make([]bool, HistoryDays)},
+		fallbackWeeks: placed[rated]{value: make([]rated, TrendWeeks), differs: make([]bool, TrendWeeks)},
+		handovers:     placed[stages]{value: make([]stages, HistoryDays), differs: make([]bool, HistoryDays)},
+		handoverHours: placed[stages]{value: make([]stages, 7*24), differs: make([]bool, 7*24)},
+	}
+	for i := range weekStart {
+		s.chats.value[i] = chats
+	}
+	return s
+}
+
+func marked(marks []Cause) string {
+	by := ""
+	for _, m := range marks {
+		if m.Kind != "" {
+			by = m.By
+		}
+	}
+	return by
+}
+
+// After a day of 30 chats four can have gone on over midnight. What can have happened in four is no contradiction, one more is.
+func TestWhatContradictsAWeekWithoutChats(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		limit int
+		by    string
+		put   func(s *allSeries, a *Answers, n int)
+	}{
+		{"hours", 12, SectionHours, func(s *allSeries, _ *Answers, n int) { s.hours.value[30] = n }},
+		{"messages", 32, SectionMessages, func(s *allSeries, _ *Answers, n int) { s.messages.value[80] = n }},
+		{"fallbacks", 12, SectionFallbacksDaily, func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
+		{"requests for a human", 8, SectionHandovers, func(s *allSeries, _ *Answers, n int) { s.handovers.value[80] = stages{requests: 5, closed: n - 5} }},
+		{"fallbacks of the week", 12, SectionFallbacks, func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
+		{"sessions on pages", 12, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Sessions: 5}, {Sessions: n - 5}} }},
+		{"messages on pages", 32, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Messages: 5}, {Messages: n - 5}} }},
+		{"clicks", 32, SectionButtons, func(_ *allSeries, a *Answers, n int) { a.Buttons.This.Value = []Button{{Count: 5}, {Count: n - 5}} }},
+		{"labels", 16, SectionLabels, func(_ *allSeries, a *Answers, n int) { a.Labels.This.Value = []Label{{Count: 5}, {Count: n - 5}} }},
+		{"ratings", 12, SectionFeedback, func(_ *allSeries, a *Answers, n int) {
+			a.Feedback.This.Value = Ratings{[]Rating{{Count: 5}}, []Rating{{Count: n - 5}}}
+		}},
+	} {
+		for more, want := range map[int]string{0: "", 1: c.by} {
+			s, a, marks := silentWeek(30), Answers{}, make([]Cause, HistoryDays)
+			c.put(&s, &a, c.limit+more)
+			s.doubtChats(a, marks)
+			same(t, fmt.Sprintf("%d %s", c.limit+more, c.what), marked(marks), want)
+		}
+	}
+}
+
+func TestWhatContradictsAWeekWithoutMessages(t *testing.T) {
+	none := func() doubts { return doubts{chats: make([]Cause, HistoryDays), messages: make([]Cause, HistoryDays)} }
+	week := func() allSeries {
+		s := silentWeek(30)
+		for i := range weekStart {
+			s.messages.value[i] = 90
+		}
+		return s
+	}
+	for _, c := range []struct {
+		what  string
+		limit int
+		by    string
+		put   func(s *allSeries, a *Answers, n int)
+	}{
+		{"fallbacks", 12, SectionFallbacksDaily, func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
+		{"fallbacks of the week", 12, SectionFallbacks, func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
+		{"messages on pages", 32, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Messages: 5}, {Messages: n - 5}} }},
+		{"chats, each of which has messages elsewhere", 4 + silentLevel, SectionChats, func(s *allSeries, _ *Answers, n int) { s.chats.value[80] = n }},
+	} {
+		for more, want := range map[int]string{0: "", 1: c.by} {
+			s, a, d := week(), Answers{}, none()
+			c.put(&s, &a, c.limit+more)
+			s.doubtMessages(a, d)
+			same(t, fmt.Sprintf("%d %s", c.limit+more, c.what), marked(d.messages), want)
+		}
+	}
+	s, d := week(), none()
+	s.chats.value[80], s.hours.value[3*24+5] = 0, 3*(4+silentLevel)+3 // hours of chats that are not known
+	d.chats[80] = Cause{Kind: CauseContradicted}
+	s.doubtMessages(Answers{}, d)
+	same(t, "hours of chats that are not known", marked(d.messages), SectionChats)
+}
+
+func TestHowManyChatsSpeak(t *testing.T) {
+	of := func(days, chats int, messages ...int) float64 {
+		s := silentWeek(0)
+		for i := range days {
+			s.chats.value[i], s.messages.value[i] = chats, messages[i%len(messages)]
+		}
+		return s.speaks(doubts{chats: make([]Cause, HistoryDays)}, run{80, 83})
+	}
+	near(t, "all alike", of(10, 10, 40), 1)
+	near(t, "of seven days", of(7, 10, 40), 1)
+	near(t, "of six", of(6, 10, 40), 0)
+	near(t, "of thirty chats", of(10, 3, 40), 1)
+	near(t, "of 28", of(7, 4, 40), 0)
+	near(t, "none", of(10, 10, 0), 0)
+	// A mean of 4, and a variance of ten days that are each 10 from it, of 10 chats: 10*100/10/9.
+	near(t, "days that waver", of(10, 10, 30, 50), 16/(16+100.0/9))
+
+	s := silentWeek(10)
+	for i := range s.messages.value {
+		s.messages.value[i] = 40
+	}
+	s.messages.value[20], s.messages.value[21], s.messages.value[22] = 0, 0, 0
+	d := doubts{chats: make([]Cause, HistoryDays)}
+	d.chats[20], s.messages.differs[21] = Cause{Kind: CauseRepeated}, true
+	near(t, "but for what is not known and the run itself", s.speaks(d, run{22, 22}), 1)
+}
+
+// The days of a week and the week itself may differ by three fallbacks, and by one in 15.
+func TestFallbacksOfDaysAndWeeks(t *testing.T) {
+	for _, c := range []struct {
+		days, week int
+		answer     bool
+		want       string
+	}{
+		{0, 3, true, ""}, {0, 4, true, SectionFallbacks}, {0, 3, false, ""}, {0, 4, false, SectionFallbacksWeekly},
+		{282, 300, true, ""}, {277, 300, true, ""}, {276, 300, true, SectionFallbacks},
+		{3, 0, true, ""}, {4, 0, true, "answer"}, {4, 1, true, ""}, {3, 0, false, ""}, {4, 0, false, "week"},
+	} {
+		s, a := silentWeek(30), Answers{}
+		for i := range s.messages.value {
+			s.messages.value[i] = 90
+		}
+		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendWeeks)}
+		place := TrendWeeks - 1
+		if !c.answer {
+			place = 4
+		}
+		s.fallbackDays.value[7*place].count, s.fallbackWeeks.value[place].count = c.days, c.week
+		if c.answer {
+			a.Fallbacks.This.Value.Count = c.week
+		}
+		s.doubtFallbacks(&a, d)
+		got := marked(d.fallbackDays)
+		switch {
+		case a.Fallbacks.This.Failed != "":
+			got = "answer"
+		case d.fallbackWeeks[place].Kind != "":
+			got = "week"
+		}
+		same(t, fmt.Sprintf("%d in days, %d in the week", c.days, c.week), got, c.want)
+	}
+}
