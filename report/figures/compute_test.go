@@ -229,10 +229,11 @@ func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
 		{at(t, "2026-11-09"), 9, new(0.2)}}
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-20"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 9, Rate: new(0.2)}
 	r := compute(t, a)
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "fallbacks.weekly", Points: 2}})
+	expect(t, "not known", gaps(r), "")
 	expect(t, "a week in the past", show(r.Fallbacks.Weekly[7].Count), "–")
 	expect(t, "one that came all the same", show(r.Fallbacks.Weekly[9].Count), "8")
 	expect(t, "this week, from its total", show(r.Fallbacks.Weekly[11].Count), "9")

@@ -120,6 +120,7 @@ func TestHowManyChatsSpeak(t *testing.T) {
 	s.messages.value[20], s.messages.value[21], s.messages.value[22] = 0, 0, 0
 	d := doubts{chats: make([]Cause, HistoryDays)}
 	d.chats[20], s.messages.differs[21] = Cause{Kind: CauseRepeated}, true
+	near(t, "days after the run", s.speaks(d, run{0, 30}), 1)
 	near(t, "but for what is not known and the run itself", s.speaks(d, run{22, 22}), 1)
 }
 
@@ -156,5 +157,105 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 			got = "week"
 		}
 		same(t, fmt.Sprintf("%d in days, %d in the week", c.days, c.week), got, c.want)
+	}
+}
+
+func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
+	for what, c := range map[string]struct {
+		change func(s *allSeries, a *Answers, d doubts)
+		place  int
+		want   string // days that are marked, by which section, with how many
+	}{
+		"all days":          {func(*allSeries, *Answers, doubts) {}, TrendWeeks - 1, "6 fallbacks 17"},
+		"last week's":       {func(*allSeries, *Answers, doubts) {}, TrendWeeks - 2, "6 fallbacks.previous 17"},
+		"a week's long ago": {func(*allSeries, *Answers, doubts) {}, 4, "6 fallbacks.weekly 17"},
+		"no answer":         {func(_ *allSeries, a *Answers, _ doubts) { a.Fallbacks.This.Failed = "gone" }, TrendWeeks - 1, "0  0"},
+		"a day on which nobody wrote": {func(s *allSeries, _ *Answers, _ doubts) { s.messages.value[weekStart+3] = 0 },
+			TrendWeeks - 1, "5 fallbacks 17"},
+		"a day of which it is not known": {func(s *allSeries, _ *Answers, d doubts) {
+			s.messages.value[weekStart+3], d.messages[weekStart+3] = 0, Cause{Kind: CauseRepeated}
+		}, TrendWeeks - 1, "6 fallbacks 17"},
+		"a day that is not known": {func(_ *allSeries, _ *Answers, d doubts) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendWeeks - 1, "1  0"},
+	} {
+		s, a := silentWeek(30), Answers{}
+		for i := range s.messages.value {
+			s.messages.value[i] = 90
+		}
+		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendWeeks)}
+		s.fallbackDays.value[7*c.place].count, s.fallbackWeeks.value[c.place].count = 3, 20
+		switch c.place {
+		case TrendWeeks - 1:
+			a.Fallbacks.This.Value.Count = 20
+		case TrendWeeks - 2:
+			a.Fallbacks.Previous.Value.Count = 20
+		}
+		c.change(&s, &a, d)
+		s.doubtFallbacks(&a, d)
+		shows := 0
+		for _, m := range d.fallbackDays {
+			shows = max(shows, m.Shows)
+		}
+		same(t, what, fmt.Sprint(unknown(d.fallbackDays), " ", marked(d.fallbackDays), " ", shows), c.want)
+	}
+}
+
+func TestHoursThatAreMissing(t *testing.T) {
+	for _, c := range []struct {
+		chats   int
+		unknown bool
+		want    string
+	}{{4, false, ""}, {5, false, SectionChats}, {5, true, ""}} {
+		s := silentWeek(30)
+		for i := range 7 {
+			s.chats.value[weekStart+i], s.hours.value[24*i] = 30, 30
+		}
+		s.chats.value[weekStart+2], s.hours.value[24*2] = c.chats, 0
+		s.chats.value[1] = 900 // not the day before
+		d := doubts{chats: make([]Cause, HistoryDays), hours: make([]Cause, 7)}
+		if c.unknown {
+			d.chats[weekStart+2] = Cause{Kind: CauseRepeated}
+		}
+		s.doubtHours(d)
+		same(t, fmt.Sprintf("%d chats, not known %v", c.chats, c.unknown), marked(d.hours), c.want)
+	}
+}
+
+func TestWhatContradictsAYearAgo(t *testing.T) {
+	all := func(n int) []int { return []int{n, n, n, n, n, n, n} }
+	on := func(day, n int, rest []int) []int { rest[day] = n; return rest }
+	for _, c := range []struct {
+		what            string
+		chats, messages []int
+		fallbacks       int
+		failed          string // chats or messages
+		want            string
+	}{
+		{"nothing", all(0), all(0), 0, "", ""},
+		{"messages after a day of 30 chats", on(1, 0, on(2, 300, all(30))), on(1, 32, all(90)), 0, "", ""},
+		{"more of them", on(1, 0, on(2, 300, all(30))), on(1, 33, all(90)), 0, "", SectionMessages},
+		{"messages on the first day", on(0, 0, all(30)), on(0, 32, all(90)), 0, "", ""},
+		{"more of them", on(0, 0, all(30)), on(0, 33, all(90)), 0, "", SectionMessages},
+		{"messages in a week without chats", all(0), on(3, 17, all(0)), 0, "", SectionMessages},
+		{"fallbacks in a week of nothing", all(0), all(0), 6, "", ""},
+		{"more of them", all(0), all(0), 7, "", SectionFallbacks},
+		{"fallbacks in a week of which one day had no chats", on(1, 0, all(30)), on(1, 1, all(90)), 999, "", ""},
+		{"fallbacks in a week without messages", all(30), all(0), 12, "", ""},
+		{"more of them", all(30), all(0), 13, "", SectionFallbacks},
+		{"fallbacks in a week of which one day had no messages", all(30), on(1, 0, all(90)), 999, "", ""},
+		{"chats were not answered", all(0), all(90), 0, "chats", ""},
+		{"messages were not answered", all(0), all(90), 0, "messages", ""},
+	} {
+		s := allSeries{agoChats: placed[int]{value: c.chats, differs: make([]bool, 7)}, agoMessages: placed[int]{value: c.messages, differs: make([]bool, 7)}}
+		var a Answers
+		a.YearAgo.Fallbacks.Value.Count = c.fallbacks
+		switch c.failed {
+		case "chats":
+			a.YearAgo.Chats.Failed = "gone"
+		case "messages":
+			a.YearAgo.Messages.Failed = "gone"
+		}
+		var d doubts
+		s.doubtYearAgo(a, &d)
+		same(t, c.what, d.yearAgo.By, c.want)
 	}
 }
