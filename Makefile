@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## make the weekly reports of three made-up bots into out/ (OUT=DIR: elsewhere), without key or network
-	$(GO) run ./functions/local demo --out '$(OUT)'
+	$(GO) run ./functions/kindly-weekly demo --out '$(OUT)'
 
 gallery: ## draw every edition of difficult weeks, in all languages, and of all bots into out/gallery/, to look at (needs chromium, pdftoppm)
 	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery'
@@ -52,8 +52,8 @@ fuzz: ## look for new failures with every fuzz test, FUZZTIME each
 mutants: ## show that the fault runs, and the upgrade's, find every mutant in their testdata/mutants; takes some minutes
 	.ci/mutants
 
-MUTATED = report/delivery report/collect report/figures functions/work functions/schedule functions/incidents functions/slackapi \
-	functions/sesapi functions/command functions/vault functions/tenants functions/buckets
+MUTATED = report/delivery report/collect report/figures functions/worker functions/tick functions/alerting functions/channel/slack \
+	functions/channel/email functions/slash functions/aws/secrets functions/tenantconfig functions/aws/store
 PACKAGE ?= $(addprefix ./,$(MUTATED))
 mutate: ## change the code of PACKAGE in one place at a time; print each change that no test finds, and the score
 	$(GO) run ./.ci/mutate $(PACKAGE)
@@ -62,12 +62,12 @@ KILLS ?= 100
 SEED ?= 0 # 0: a new one, which is printed; make test has its own, the same each time
 torture: ## kill functions at random moments, KILLS of the worker's invocations; SEED makes the choices of an earlier run again
 	.ci/tools
-	$(GO) test -count 1 -timeout 0 -v -run '^TestTorture$$' ./functions/endtoend -kills $(KILLS) -seed $(SEED)
+	$(GO) test -count 1 -timeout 0 -v -run '^TestTorture$$' ./functions/internal/endtoend -kills $(KILLS) -seed $(SEED)
 
 BOTS ?= 2000
 WEEKS ?= 4
 soak: ## four weeks of 2,000 bots, while Sage and Slack fail all the time; takes minutes (BOTS, WEEKS, and SEED to repeat one)
-	$(GO) test -count=1 -timeout 1h -run '^TestSoak$$' -v ./functions/faults -bots $(BOTS) -weeks $(WEEKS) -seed $(SEED)
+	$(GO) test -count=1 -timeout 1h -run '^TestSoak$$' -v ./functions/internal/faults -bots $(BOTS) -weeks $(WEEKS) -seed $(SEED)
 
 update: ## write the golden files anew from what the program makes now; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
@@ -84,11 +84,11 @@ build-Worker: FUNCTION = worker
 build-Slash: FUNCTION = slash
 build-Tick build-Worker build-Slash:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w" \
-		-o $(ARTIFACTS_DIR)/bootstrap ./functions/$(FUNCTION)
+		-o $(ARTIFACTS_DIR)/bootstrap ./functions/$(FUNCTION)/lambda
 
 validate: ## check template.yaml with cfn-lint and SAM; make test does it too
 	.ci/tools
-	$(GO) test ./functions/stack
+	$(GO) test ./functions/internal/stack
 
 deploy: ## build, and bring the stack of STAGE (dev or prod) up to date; needs AWS credentials
 	$(SAM) build

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
 )
 
@@ -13,7 +13,7 @@ const AlertIncomplete = "incomplete"
 // AlertIncomplete, since what is not known may hide either. Which
 // targets were missed is said by the report itself, so that whoever gets it finds it there; a report of before there were
 // targets in it is held to those of the configuration.
-func Alerts(targets bots.Targets, r *figures.Report) []string {
+func Alerts(targets config.Targets, r *figures.Report) []string {
 	judged := r.Targets
 	if judged == nil {
 		judged = r.Judge(figures.Targets(targets))

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/period"
@@ -26,22 +26,22 @@ func TestAlerts(t *testing.T) {
 		r.Feedback.Emojis = []figures.Rating{}
 		return r
 	}
-	all := bots.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
+	all := config.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
 	last := figures.TrendWeeks - 1
 	every := []string{"fallback_rate", "handover_rate", "feedback", "requests_while_closed"}
 
 	for _, tc := range []struct {
 		name    string
-		targets bots.Targets
+		targets config.Targets
 		change  func(*figures.Report)
 		want    []string
 	}{
 		{"all", all, func(*figures.Report) {}, every},
-		{"without targets there is no alert", bots.Targets{}, func(*figures.Report) {}, nil},
-		{"chats that are not known", bots.Targets{}, func(r *figures.Report) {
+		{"without targets there is no alert", config.Targets{}, func(*figures.Report) {}, nil},
+		{"chats that are not known", config.Targets{}, func(r *figures.Report) {
 			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Days: []period.Date{r.Week.From}}}
 		}, []string{report.AlertIncomplete}},
-		{"hours that are not known", bots.Targets{}, func(r *figures.Report) {
+		{"hours that are not known", config.Targets{}, func(r *figures.Report) {
 			r.Unavailable = []figures.Unavailable{{Section: figures.SectionHours}}
 		}, nil},
 		{"just met", all, func(r *figures.Report) {
@@ -49,7 +49,7 @@ func TestAlerts(t *testing.T) {
 			r.Handovers.Weekly[last].RequestsWhileClosed = new(4)
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 70}}
 		}, nil},
-		{"a target of zero is one", bots.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
+		{"a target of zero is one", config.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
 		{"not fetched", all, func(r *figures.Report) {
 			r.Fallbacks.Weekly[last].Rate, r.Handovers.Weekly[last].HandoverCounts, r.Feedback = nil, figures.HandoverCounts{}, figures.Feedback{}
 		}, nil},
@@ -58,15 +58,15 @@ func TestAlerts(t *testing.T) {
 		{"too few ratings", all, func(r *figures.Report) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: figures.MinRatings - 1}}
 		}, []string{every[0], every[1], every[3]}},
-		{"emojis are ratings too", bots.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
+		{"emojis are ratings too", config.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
 			r.Feedback.Binary = nil
 			r.Feedback.Emojis = []figures.Rating{{Rating: 3, Count: 10}, {Rating: 4, Count: 20}}
 		}, every[2:3]},
-		{"the two kinds of ratings are not added up", bots.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
+		{"the two kinds of ratings are not added up", config.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 19}}
 			r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
 		}, nil},
-		{"an incident, without any target", bots.Targets{}, func(r *figures.Report) {
+		{"an incident, without any target", config.Targets{}, func(r *figures.Report) {
 			r.Fallbacks.Incidents = []figures.Incident{{Date: r.Week.From}}
 		}, []string{"incident"}},
 		{"what the report says of its targets counts, whatever was configured since", all, func(r *figures.Report) {

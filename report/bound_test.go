@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
@@ -83,11 +83,11 @@ func TestNoAnswersMakeALargeReport(t *testing.T) {
 				HTTP: &http.Client{Transport: answering(answers)},
 				Key:  func(context.Context, string) (string, error) { return "key", nil },
 			}
-			bot, err := bots.New("b")
+			bot, err := config.New("b")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if bot, err = bot.With(bots.Changes{Sources: []string{"website"}}); err != nil {
+			if bot, err = bot.With(config.Changes{Sources: []string{"website"}}); err != nil {
 				t.Fatal(err)
 			}
 			week, err := period.Parse("2026-W46")

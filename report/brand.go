@@ -3,15 +3,15 @@ package report
 import (
 	"fmt"
 
-	"kindlyweekly/report/bots"
-	"kindlyweekly/report/design"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/theme"
 )
 
 // Dress gives a report its bot's looks: the accent, and the logo, which read fetches by its name. From then on they are part of
 // its numbers, so that whoever draws it again, in whatever language, draws the same pages. A logo that is not there or cannot
 // be used is left out and the error says why: no report is held up for its looks.
-func Dress(r *figures.Report, brand bots.Brand, read func(name string) ([]byte, error)) error {
+func Dress(r *figures.Report, brand config.Brand, read func(name string) ([]byte, error)) error {
 	r.Brand = nil
 	if brand.Accent != "" {
 		r.Brand = &figures.Brand{Accent: brand.Accent}
@@ -23,7 +23,7 @@ func Dress(r *figures.Report, brand bots.Brand, read func(name string) ([]byte, 
 	if err != nil {
 		return fmt.Errorf("%s: %w", brand.Logo, err)
 	}
-	logo, err := design.ReadLogo(file)
+	logo, err := theme.ReadLogo(file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", brand.Logo, err)
 	}

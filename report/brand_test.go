@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 )
@@ -22,7 +22,7 @@ func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := figurestest.Logo()
-	if err := report.Dress(r, bots.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, func(name string) ([]byte, error) {
+	if err := report.Dress(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, func(name string) ([]byte, error) {
 		if name != "logo.png" {
 			t.Errorf("asked for %q", name)
 		}
@@ -67,7 +67,7 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 		{"broken", "logo.png: the logo is no PNG file", func(string) ([]byte, error) { return []byte("<svg>"), nil }},
 	} {
 		r := figurestest.Tiny()
-		err := report.Dress(r, bots.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)
+		err := report.Dress(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)
 		if err == nil || !strings.Contains(err.Error(), test.want) || test.name == "missing" && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v, want it to say %q", test.name, err, test.want)
 		}
@@ -82,7 +82,7 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 	}
 	r := figurestest.Tiny()
 	r.Brand = &figures.Brand{Accent: "#123456"}
-	if err := report.Dress(r, bots.Brand{}, nil); err != nil || r.Brand != nil {
+	if err := report.Dress(r, config.Brand{}, nil); err != nil || r.Brand != nil {
 		t.Errorf("without a brand: %v, %+v", err, r.Brand)
 	}
 }

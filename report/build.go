@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"time"
 
-	"kindlyweekly/report/bots"
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/collect"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/csv"
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/holidays"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/pdf"
 	"kindlyweekly/report/period"
-	"kindlyweekly/report/spreadsheet"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 )
 
 // TextWidth is how many columns the plain text edition takes.
@@ -26,7 +26,7 @@ const TextWidth = 80
 // Collect asks Sage for the bot's week, at the instant now, and computes its figures. A section that Sage did not give
 // is marked unavailable in them; without the bot's chats and messages there is no report. progress, which may be nil,
 // hears of every answer.
-func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week period.Week, now time.Time, progress func(done, total int)) (*figures.Report, error) {
+func Collect(ctx context.Context, client *collect.Client, bot config.Bot, week period.Week, now time.Time, progress func(done, total int)) (*figures.Report, error) {
 	answers, err := collect.Week(ctx, client, collect.Request{
 		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, DefaultTZ: bot.DefaultTZ, Link: bot.URL(week)},
 		Week:    week,
@@ -45,7 +45,7 @@ func Collect(ctx context.Context, client *collect.Client, bot bots.Bot, week per
 }
 
 // queries says in the report's terms whether the bot's pages keep their queries.
-func queries(bot bots.Bot) string {
+func queries(bot config.Bot) string {
 	if bot.KeepQueries {
 		return figures.PageQueriesKeep
 	}
@@ -53,7 +53,7 @@ func queries(bot bots.Bot) string {
 }
 
 // special returns what the bot's country and its notes say of the days that the report looks at.
-func special(bot bots.Bot, week period.Week) []figures.Special {
+func special(bot config.Bot, week period.Week) []figures.Special {
 	var all []figures.Special
 	year := figures.YearBefore(week)
 	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendWeeks).From(), week.To()}} {
@@ -120,13 +120,13 @@ func Draw(r *figures.Report) ([]File, error) {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
 	if b := r.Brand; b != nil {
-		if logo, err := design.ReadLogo(b.Logo); err == nil { // one that somebody broke since is left out everywhere
+		if logo, err := theme.ReadLogo(b.Logo); err == nil { // one that somebody broke since is left out everywhere
 			files = append(files, File{Name: Logo, Type: "image/png", Data: logo.PNG})
 		}
 	}
 	return append([]File{
 		{Name: JSON, Type: "application/json", Data: numbers},
-		{Name: CSV, Type: "text/csv; charset=utf-8", Data: spreadsheet.CSV(r, words)},
+		{Name: CSV, Type: "text/csv; charset=utf-8", Data: csv.CSV(r, words)},
 		{Name: PDF, Type: "application/pdf", Data: document},
 		{Name: Digest, Type: "application/json", Data: blocks},
 		{Name: Details, Type: "application/json", Data: details},

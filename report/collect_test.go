@@ -9,18 +9,18 @@ import (
 	"time"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/sage"
-	"kindlyweekly/sage/sagetest"
+	"kindlyweekly/sage/sagefake"
 )
 
 // What a bot's configuration says of its country, its special days and its targets comes as far as the headline.
 func TestConfigurationReachesTheReport(t *testing.T) {
 	now := time.Date(2026, time.May, 18, 7, 0, 0, 0, time.UTC)
-	tenant, err := bots.Parse("acme.yaml", []byte(`
+	tenant, err := config.Parse("acme.yaml", []byte(`
 defaults: {tz: Europe/Oslo, holidays: NO}
 bots:
 - id: kommune
@@ -33,7 +33,7 @@ bots:
 	if err != nil {
 		t.Fatal(err)
 	}
-	carrier, cut := sagetest.Wire(sagetest.New(sagetest.Demo(now)...))
+	carrier, cut := sagefake.Wire(sagefake.New(sagefake.Demo(now)...))
 	defer cut()
 	client := &sage.Client{
 		URL: "https://sage.test", APIURL: "https://sage.test", HTTP: &http.Client{Transport: carrier},

@@ -1,6 +1,6 @@
 // Package report makes a bot's weekly report. The whole way, in the order in which a number travels it:
 //
-//   - [kindlyweekly/report/bots] says whose report it is, in which time zone, with which filters, what it is held to, and
+//   - [kindlyweekly/report/config] says whose report it is, in which time zone, with which filters, what it is held to, and
 //     which days are not like others; [kindlyweekly/report/holidays] knows those that everybody has.
 //   - [kindlyweekly/report/period] says which seven days it is about.
 //   - [kindlyweekly/report/collect] asks Sage. It is the only part that knows package sage.
@@ -9,12 +9,12 @@
 //   - [kindlyweekly/report/summary] says in words what they show, in a language of
 //     [kindlyweekly/report/wording].
 //   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts]; what all editions look like is in
-//     [kindlyweekly/report/design].
+//     [kindlyweekly/report/theme].
 //   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest], [kindlyweekly/report/mail] and
-//     [kindlyweekly/report/spreadsheet] lay the same words, numbers and charts out for their media. They decide nothing
+//     [kindlyweekly/report/csv] lay the same words, numbers and charts out for their media. They decide nothing
 //     but the layout, so that no two editions can disagree.
 //
-// Beside a bot's report there is the overview of all bots of a tenant. [kindlyweekly/report/overview] makes it of their reports
+// Beside a bot's report there is the overview of all bots of a tenant. [kindlyweekly/report/portfolio] makes it of their reports
 // and says it in words, digest and mail lay it out, and [DrawOverview] draws every edition of it.
 //
 // [Collect] goes as far as the figures, [Dress] gives them a brand's looks, and [Draw] goes the rest of the way, without a

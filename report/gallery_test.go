@@ -19,7 +19,7 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/mail"
-	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/portfolio/portfoliotest"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -56,7 +56,7 @@ func TestGallery(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"mixed", "many", "calm", "nothing"} {
-		o := overviewtest.Cases()[name]
+		o := portfoliotest.Cases()[name]
 		files, err := report.DrawOverview(o)
 		if err != nil {
 			t.Errorf("the overview %s: %v", name, err)

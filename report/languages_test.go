@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"bytes"
-	"encoding/csv"
+	stdcsv "encoding/csv"
 	"encoding/json"
 	"html"
 	"io"
@@ -16,11 +16,11 @@ import (
 	"testing"
 
 	"kindlyweekly/report"
+	"kindlyweekly/report/csv"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/mail"
-	"kindlyweekly/report/spreadsheet"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -54,7 +54,7 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 	t.Helper()
 	s := said(t, r)
 	var notes []string
-	rows, err := csv.NewReader(bytes.NewReader(spreadsheet.CSV(r, s))).ReadAll()
+	rows, err := stdcsv.NewReader(bytes.NewReader(csv.CSV(r, s))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

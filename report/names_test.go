@@ -7,8 +7,8 @@ import (
 	"kindlyweekly/report"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
-	"kindlyweekly/report/overview"
-	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
 // A name that cannot be seen is (no name) in every edition alike, and a bot without a name is its id: each edition is, byte for
@@ -65,8 +65,8 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 
 // In the overview of all bots too.
 func TestInvisibleNamesAreAlikeInTheOverview(t *testing.T) {
-	named := func(name func(id string) string, all, special string) *overview.Overview {
-		o := overviewtest.Mixed()
+	named := func(name func(id string) string, all, special string) *portfolio.Overview {
+		o := portfoliotest.Mixed()
 		o.Name = all
 		for i := range o.Bots {
 			b := &o.Bots[i]

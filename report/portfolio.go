@@ -6,14 +6,14 @@ import (
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/mail"
-	"kindlyweekly/report/overview"
+	"kindlyweekly/report/portfolio"
 )
 
 // Overview is the edition of an overview of all bots that every other can be drawn from.
 const Overview = "overview.json"
 
 // DrawOverview draws every edition of an overview of all bots, the numbers first.
-func DrawOverview(o *overview.Overview) ([]delivery.File, error) {
+func DrawOverview(o *portfolio.Overview) ([]delivery.File, error) {
 	p, err := o.Page()
 	if err != nil {
 		return nil, err

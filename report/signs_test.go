@@ -14,8 +14,8 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/mail"
-	"kindlyweekly/report/overview"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/summary"
 )
 
@@ -188,8 +188,8 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 		t.Error(err)
 	}
 	has["mail"] = contains(page, signMarkup)
-	o, p := portfolio(t, r.Week.Name, []*overview.Numbers{overview.Read(r)})
-	has["portfolio"] = len(o.Grouped(overview.GroupAffected)) > 0 || says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
+	o, p := portfolioOf(t, r.Week.Name, []*portfolio.Numbers{portfolio.Read(r)})
+	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 || says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
 		contains(mail.PortfolioHTML(p), signMarkup)
 	return has
 }
@@ -240,13 +240,13 @@ func TestSignsAreSeen(t *testing.T) {
 	}
 }
 
-// portfolio is the overview of bots with these numbers.
-func portfolio(t *testing.T, week period.Week, all []*overview.Numbers) (*overview.Overview, *overview.Page) {
-	var bots []overview.Bot
+// portfolioOf is the overview of bots with these numbers.
+func portfolioOf(t *testing.T, week period.Week, all []*portfolio.Numbers) (*portfolio.Overview, *portfolio.Page) {
+	var bots []portfolio.Bot
 	for i, n := range all {
-		bots = append(bots, overview.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i), State: overview.In, Numbers: n})
+		bots = append(bots, portfolio.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i), State: portfolio.In, Numbers: n})
 	}
-	o, err := overview.Of("Simulated", week, "en", week.To().UTC(), bots)
+	o, err := portfolio.Of("Simulated", week, "en", week.To().UTC(), bots)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,9 +268,9 @@ func TestSigns(t *testing.T) {
 	type tally struct {
 		by      map[string]*share
 		any     share
-		numbers []*overview.Numbers // of the quiet weeks, for portfolios
-		day     []*overview.Numbers // of weeks of which a day's fallback rate was doubled
-		week    []*overview.Numbers // of weeks of which each day's was
+		numbers []*portfolio.Numbers // of the quiet weeks, for portfolios
+		day     []*portfolio.Numbers // of weeks of which a day's fallback rate was doubled
+		week    []*portfolio.Numbers // of weeks of which each day's was
 	}
 	tallies := make([]tally, len(sizes))
 	for i := range tallies {
@@ -291,7 +291,7 @@ func TestSigns(t *testing.T) {
 			any = any || has[kind]
 		}
 		tl.any.see(any)
-		tl.numbers = append(tl.numbers, overview.Read(r))
+		tl.numbers = append(tl.numbers, portfolio.Read(r))
 		if w%4 != 0 || sizes[size] < 100 {
 			return
 		}
@@ -299,13 +299,13 @@ func TestSigns(t *testing.T) {
 		d := rng.IntN(7)
 		s.Days[7*w+d] = s.Double(kept[d])
 		if r, ok := quiet(t, s.Answers(w)); ok {
-			tl.day = append(tl.day, overview.Read(r))
+			tl.day = append(tl.day, portfolio.Read(r))
 		}
 		for i, day := range kept {
 			s.Days[7*w+i] = s.Double(day)
 		}
 		if r, ok := quiet(t, s.Answers(w)); ok {
-			tl.week = append(tl.week, overview.Read(r))
+			tl.week = append(tl.week, portfolio.Read(r))
 		}
 		copy(s.Days[7*w:], kept)
 	})
@@ -334,13 +334,13 @@ func TestSigns(t *testing.T) {
 		all.check(t, "weeks with a sign", mostSigned)
 	}
 
-	var numbers []*overview.Numbers
+	var numbers []*portfolio.Numbers
 	for _, tl := range tallies {
 		numbers = append(numbers, tl.numbers...)
 	}
 	rng := rand.New(rand.NewPCG(theSeed(), 2))
 	rng.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
-	numbers = slices.DeleteFunc(numbers, func(n *overview.Numbers) bool { return n.Above == nil || n.Chats < overview.TooFew })
+	numbers = slices.DeleteFunc(numbers, func(n *portfolio.Numbers) bool { return n.Above == nil || n.Chats < portfolio.TooFew })
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
 	b.Reset()
 	fmt.Fprintf(&b, "portfolios of quiet bots that call one affected\n%8s%12s%12s%12s\n", "bots", "portfolios", "affected", "bots alone")
@@ -351,8 +351,8 @@ func TestSigns(t *testing.T) {
 	for _, size := range portfolioSizes {
 		var false share
 		for rest := numbers; len(rest) >= size; rest = rest[size:] {
-			o, p := portfolio(t, week, rest[:size])
-			affected := len(o.Grouped(overview.GroupAffected))
+			o, p := portfolioOf(t, week, rest[:size])
+			affected := len(o.Grouped(portfolio.GroupAffected))
 			if said := !strings.HasPrefix(p.Headline, "None of the "); said != (affected > 0) {
 				t.Errorf("%d bots are affected, and the headline is %s", affected, p.Headline)
 			}
@@ -371,7 +371,7 @@ func TestSigns(t *testing.T) {
 	for i, tl := range tallies {
 		for _, doubled := range []struct {
 			what string
-			all  []*overview.Numbers
+			all  []*portfolio.Numbers
 		}{{"day", tl.day}, {"week", tl.week}} {
 			if len(doubled.all) == 0 {
 				continue
@@ -383,7 +383,7 @@ func TestSigns(t *testing.T) {
 					if len(numbers) < size {
 						break
 					}
-					o, _ := portfolio(t, week, append([]*overview.Numbers{n}, numbers[:size-1]...))
+					o, _ := portfolioOf(t, week, append([]*portfolio.Numbers{n}, numbers[:size-1]...))
 					found.see(o.Affected(o.Bots[0]))
 				}
 				fmt.Fprintf(&b, "%9v", found)

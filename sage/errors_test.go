@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"kindlyweekly/sage"
-	"kindlyweekly/sage/sagetest"
+	"kindlyweekly/sage/sagefake"
 )
 
 // An error says in what way there was no answer to use.
@@ -94,7 +94,7 @@ func TestTimeThatEndsInAnotherTryIsNotTheFailure(t *testing.T) {
 func TestSlowDrip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked int
-		carrier, cut := sagetest.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		carrier, cut := sagefake.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "sage/auth") {
 				_, _ = io.WriteString(w, tokenJSON(testJWT, 300))
 				return

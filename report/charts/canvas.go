@@ -10,14 +10,14 @@ import (
 	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/theme"
 )
 
 // canvas is the handful of shapes that the charts are made of, on any renderer.
 type canvas struct {
 	r chart.Renderer
-	*theme
+	*scheme
 }
 
 // style is how a text is set. Sizes are the em's height in logical units.
@@ -28,7 +28,7 @@ type style struct {
 }
 
 // scales are the sizes of everything. A chart is read on a phone, where it is shown at a third of its size.
-var scales = design.ScaleOf(24)
+var scales = theme.ScaleOf(24)
 
 // smallest is the least size of any text.
 var smallest = scales.Small

@@ -39,9 +39,9 @@ import (
 
 // All returns the report's pictures in the summary's order. The picture of a section that could not be fetched says so.
 func All(r *figures.Report, s *summary.Summary) []Picture {
-	b := &builder{Wording: s.Words, r: r, theme: own}
+	b := &builder{Wording: s.Words, r: r, scheme: own}
 	if r.Brand != nil && r.Brand.Accent != "" {
-		b.theme = newTheme(r.Brand.Accent)
+		b.scheme = newTheme(r.Brand.Accent)
 	}
 	kinds := map[string]func() Picture{
 		summary.ChartChats:     func() Picture { return b.volume(r.Chats.Volume) },
@@ -66,7 +66,7 @@ func All(r *figures.Report, s *summary.Summary) []Picture {
 		if said.Missing == "" {
 			p = kind()
 		}
-		p.Name, p.Title, p.Subtitle, p.Alt, p.theme = said.Name, said.Title, said.Subtitle, said.Alt, b.theme
+		p.Name, p.Title, p.Subtitle, p.Alt, p.scheme = said.Name, said.Title, said.Subtitle, said.Alt, b.scheme
 		pictures = append(pictures, p)
 	}
 	return pictures
@@ -75,9 +75,9 @@ func All(r *figures.Report, s *summary.Summary) []Picture {
 // builder makes plots of figures. Where there is nothing to draw it returns the zero Picture.
 type builder struct {
 	*wording.Wording
-	r     *figures.Report
-	theme *theme
-	marks []summary.Mark // of the chart that is being made
+	r      *figures.Report
+	scheme *scheme
+	marks  []summary.Mark // of the chart that is being made
 }
 
 // count is a count that may be missing.

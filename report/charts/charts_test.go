@@ -15,10 +15,10 @@ import (
 
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
@@ -238,7 +238,7 @@ func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
 					}
 					for _, w := range rec.texts {
 						for _, ground := range w.grounds {
-							if c := design.Contrast(colour(w.colour), colour(ground)); c < design.TextContrast && ground != grid {
+							if c := theme.Contrast(colour(w.colour), colour(ground)); c < theme.TextContrast && ground != grid {
 								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent, name, p.Name, size, w.text, w.colour, ground, c)
 							}
 						}
@@ -249,7 +249,7 @@ func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
 	}
 }
 
-func colour(c drawing.Color) design.Colour { return design.Colour{R: c.R, G: c.G, B: c.B} }
+func colour(c drawing.Color) theme.Colour { return theme.Colour{R: c.R, G: c.G, B: c.B} }
 
 func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
 	tests := map[string][]string{

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"kindlyweekly/report/design"
+	"kindlyweekly/report/theme"
 )
 
 // heatmap is a count by weekday and hour. A value that is missing is hatched.
@@ -78,6 +78,6 @@ func warmth(v, greatest float64) int {
 	if v = level(v); v == 0 {
 		return 0
 	}
-	const steps = design.HeatSteps - 1
+	const steps = theme.HeatSteps - 1
 	return min(steps, max(1, int(math.Ceil(v/greatest*steps))))
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/wcharczuk/go-chart/v2"
 
-	"kindlyweekly/report/design"
+	"kindlyweekly/report/theme"
 )
 
 // Width and Height are the size of a picture as a PNG, in pixels.
@@ -22,7 +22,7 @@ type Picture struct {
 	Subtitle string // the finding
 	Alt      string // for whoever cannot see it
 
-	theme  *theme // nil: the report's own
+	scheme *scheme // nil: the report's own
 	legend legend
 	plot   plot // nil where there is nothing to draw: the subtitle, which says why, stands in its place
 }
@@ -83,11 +83,11 @@ func (p Picture) draw(r chart.Renderer, width, height int, do func(canvas)) (err
 	return nil
 }
 
-func (p Picture) colours() *theme {
-	if p.theme == nil {
+func (p Picture) colours() *scheme {
+	if p.scheme == nil {
 		return own
 	}
-	return p.theme
+	return p.scheme
 }
 
 func (p Picture) body(c canvas, area image.Rectangle) {
@@ -140,7 +140,7 @@ func (i legendItem) markWidth() int {
 	case dashed:
 		return 2 * markSize
 	case ramp:
-		return design.HeatSteps * (markSize + 2)
+		return theme.HeatSteps * (markSize + 2)
 	}
 	return markSize
 }

@@ -21,7 +21,7 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-// pixels is go-chart's Renderer onto an opaque picture with a theme's palette. It differs from go-chart's own in
+// pixels is go-chart's Renderer onto an opaque picture with a scheme's palette. It differs from go-chart's own in
 // that a font size is the em's height in pixels, text is measured by its advance, fills wind, coordinates far outside
 // the picture are harmless, and the PNG is small.
 type pixels struct {

@@ -8,7 +8,7 @@ import (
 
 	"kindlyweekly/report/collect"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/sage/sagetest"
+	"kindlyweekly/sage/sagefake"
 )
 
 // BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client that has no token
@@ -18,8 +18,8 @@ func BenchmarkFetch200ms(b *testing.B) {
 	for name, targets := range map[string]figures.Targets{"plain": {}, "feedback target": {Feedback: new(0.7)}} {
 		b.Run(name, func(b *testing.B) {
 			const latency = 200 * time.Millisecond
-			server := sagetest.New(demo()...)
-			server.Fault(sagetest.Fault{Delay: latency})
+			server := sagefake.New(demo()...)
+			server.Fault(sagefake.Fault{Delay: latency})
 			web := httptest.NewServer(http.Handler(server))
 			defer web.Close()
 			q := kommune()

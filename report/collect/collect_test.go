@@ -24,13 +24,13 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
-	"kindlyweekly/sage/sagetest"
+	"kindlyweekly/sage/sagefake"
 )
 
 // The demo's bots, up to a Monday morning; the week is the one before, 9 to 15 November 2026.
 var (
 	now      = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
-	demo     = sync.OnceValue(func() []*sagetest.Bot { return sagetest.Demo(now) })
+	demo     = sync.OnceValue(func() []*sagefake.Bot { return sagefake.Demo(now) })
 	thisWeek = period.WeekOf(period.NewDate(2026, time.November, 9))
 )
 
@@ -78,7 +78,7 @@ func expect(t *testing.T, what string, got, want any) {
 }
 
 // asked are the statistics that were asked for, each as its path and its parameters.
-func asked(server *sagetest.Server) []string {
+func asked(server *sagefake.Server) []string {
 	var all []string
 	for _, r := range server.Requests() {
 		query, _ := url.QueryUnescape(r.Query.Encode())
@@ -137,7 +137,7 @@ func TestQuestions(t *testing.T) {
 		"with a special week":             {figures.Targets{}, special, parts},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := sagetest.New(demo()...)
+			server := sagefake.New(demo()...)
 			q := kommune()
 			q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
 			q.Targets, q.Special = c.targets, c.special
@@ -164,7 +164,7 @@ func TestQuestions(t *testing.T) {
 
 // Where the year before had no week 53, the week 52 weeks earlier stands in for it.
 func TestYearBeforeAWeek53(t *testing.T) {
-	server := sagetest.New(demo()...)
+	server := sagefake.New(demo()...)
 	q := kommune()
 	var err error
 	if q.Week, err = period.Parse("2026-W53"); err != nil {
@@ -179,8 +179,8 @@ func TestYearBeforeAWeek53(t *testing.T) {
 }
 
 func TestProgressIsToldOfEachAnswer(t *testing.T) {
-	server := sagetest.New(demo()...)
-	server.Fault(sagetest.Fault{Path: "chatbubble/pages", Status: http.StatusBadGateway})
+	server := sagefake.New(demo()...)
+	server.Fault(sagefake.Fault{Path: "chatbubble/pages", Status: http.StatusBadGateway})
 	var told []string
 	_, err := collect.Week(t.Context(), wireless(server), kommune(), func(done, total int) {
 		told = append(told, fmt.Sprint(done, " of ", total)) // unguarded: calls do not overlap
@@ -260,7 +260,7 @@ func (s *truth) sum(path string, from, to period.Date) int {
 }
 
 func TestNumbersAreThoseOfTheService(t *testing.T) {
-	server := httptest.NewServer(sagetest.New(demo()...))
+	server := httptest.NewServer(sagefake.New(demo()...))
 	defer server.Close()
 	for _, bot := range demo() {
 		t.Run(bot.ID, func(t *testing.T) {
@@ -393,8 +393,8 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 		"chatlabels/added": {"labels"},
 	} {
 		t.Run(path, func(t *testing.T) {
-			server := sagetest.New(demo()...)
-			server.Fault(sagetest.Fault{Path: path, Status: http.StatusServiceUnavailable})
+			server := sagefake.New(demo()...)
+			server.Fault(sagefake.Fault{Path: path, Status: http.StatusServiceUnavailable})
 			answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -436,7 +436,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 		}, "year_ago.fallbacks"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := sagetest.New(demo()...)
+			server := sagefake.New(demo()...)
 			answering := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if c.fails(r.URL.Path, r.URL.Query()) {
 					http.Error(w, "too much", http.StatusTeapot)
@@ -461,7 +461,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 
 // wired is a client that asks over a wire in memory, on which connections break and answers drip as on any other.
 func wired(t *testing.T, server http.Handler) *sage.Client {
-	carrier, cut := sagetest.Wire(server)
+	carrier, cut := sagefake.Wire(server)
 	t.Cleanup(cut)
 	c := client("https://sage.test")
 	c.HTTP = &http.Client{Transport: carrier, Timeout: 30 * time.Second}
@@ -473,32 +473,32 @@ func TestReasonsAreForReaders(t *testing.T) {
 	demo() // made outside the bubbles
 	for _, c := range []struct {
 		name  string
-		fault sagetest.Fault
+		fault sagefake.Fault
 		want  string
 		kind  string // of the cause
 	}{
-		{"refused", sagetest.Fault{Status: 401}, "Sage answered 401 Unauthorized", figures.CauseStatus},
-		{"forbidden, with an explanation that repeats the key", sagetest.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden", figures.CauseStatus},
-		{"gone", sagetest.Fault{Status: 404}, "Sage answered 404 Not Found", figures.CauseStatus},
-		{"busy", sagetest.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests", figures.CauseStatus},
-		{"broken", sagetest.Fault{Status: 500}, "Sage answered 500 Internal Server Error", figures.CauseStatus},
-		{"broken before Sage", sagetest.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway", figures.CauseStatus},
-		{"a status without a name", sagetest.Fault{Status: 599}, "Sage answered with status 599", figures.CauseStatus},
-		{"another protocol", sagetest.Fault{Status: 101}, "Sage answered 101 Switching Protocols", figures.CauseStatus},
-		{"half of another success", sagetest.Fault{Status: 299, Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
-		{"another shape", sagetest.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape", figures.CauseShape},
-		{"another wrapping", sagetest.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape", figures.CauseShape},
-		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data", figures.CausePage},
-		{"a text", sagetest.Fault{Body: "all is well"}, "Sage answered with something that could not be read", figures.CauseUnreadable},
-		{"half an answer", sagetest.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off", figures.CauseBroken},
-		{"a connection that breaks within the answer", sagetest.Fault{Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
-		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time", figures.CauseUnfinished},
-		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Sage did not answer in time", figures.CauseLate},
-		{"no answer", sagetest.Fault{Drop: true}, "Sage could not be reached", figures.CauseUnreachable},
+		{"refused", sagefake.Fault{Status: 401}, "Sage answered 401 Unauthorized", figures.CauseStatus},
+		{"forbidden, with an explanation that repeats the key", sagefake.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden", figures.CauseStatus},
+		{"gone", sagefake.Fault{Status: 404}, "Sage answered 404 Not Found", figures.CauseStatus},
+		{"busy", sagefake.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests", figures.CauseStatus},
+		{"broken", sagefake.Fault{Status: 500}, "Sage answered 500 Internal Server Error", figures.CauseStatus},
+		{"broken before Sage", sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway", figures.CauseStatus},
+		{"a status without a name", sagefake.Fault{Status: 599}, "Sage answered with status 599", figures.CauseStatus},
+		{"another protocol", sagefake.Fault{Status: 101}, "Sage answered 101 Switching Protocols", figures.CauseStatus},
+		{"half of another success", sagefake.Fault{Status: 299, Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
+		{"another shape", sagefake.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape", figures.CauseShape},
+		{"another wrapping", sagefake.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape", figures.CauseShape},
+		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data", figures.CausePage},
+		{"a text", sagefake.Fault{Body: "all is well"}, "Sage answered with something that could not be read", figures.CauseUnreadable},
+		{"half an answer", sagefake.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off", figures.CauseBroken},
+		{"a connection that breaks within the answer", sagefake.Fault{Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
+		{"an answer that drips", sagefake.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time", figures.CauseUnfinished},
+		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour}, "Sage did not answer in time", figures.CauseLate},
+		{"no answer", sagefake.Fault{Drop: true}, "Sage could not be reached", figures.CauseUnreachable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := sagetest.New(demo()...)
+				server := sagefake.New(demo()...)
 				c.fault.Path = "chatlabels/added"
 				server.Fault(c.fault)
 				var log bytes.Buffer
@@ -530,24 +530,24 @@ func TestReasonsAreForReaders(t *testing.T) {
 func TestRefused(t *testing.T) {
 	demo()
 	for _, c := range []struct {
-		fault sagetest.Fault
+		fault sagefake.Fault
 		want  bool
 	}{
-		{sagetest.Fault{Body: "all is well"}, false},
-		{sagetest.Fault{Drop: true}, false},
-		{sagetest.Fault{Status: 399}, false},
-		{sagetest.Fault{Status: 400}, true},
-		{sagetest.Fault{Status: 403}, true},
-		{sagetest.Fault{Status: 408}, false},
-		{sagetest.Fault{Status: 425}, false},
-		{sagetest.Fault{Status: 429}, false},
-		{sagetest.Fault{Status: 499}, true},
-		{sagetest.Fault{Status: 500}, false},
-		{sagetest.Fault{Status: 503}, false},
+		{sagefake.Fault{Body: "all is well"}, false},
+		{sagefake.Fault{Drop: true}, false},
+		{sagefake.Fault{Status: 399}, false},
+		{sagefake.Fault{Status: 400}, true},
+		{sagefake.Fault{Status: 403}, true},
+		{sagefake.Fault{Status: 408}, false},
+		{sagefake.Fault{Status: 425}, false},
+		{sagefake.Fault{Status: 429}, false},
+		{sagefake.Fault{Status: 499}, true},
+		{sagefake.Fault{Status: 500}, false},
+		{sagefake.Fault{Status: 503}, false},
 	} {
 		t.Run(fmt.Sprintf("%d%s", c.fault.Status, c.fault.Body), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := sagetest.New(demo()...)
+				server := sagefake.New(demo()...)
 				c.fault.Path = "chatlabels/added"
 				server.Fault(c.fault)
 				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
@@ -568,24 +568,24 @@ func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
 	demo()
 	for _, c := range []struct {
 		name  string
-		fault sagetest.Fault
+		fault sagefake.Fault
 		want  string
 	}{
-		{"broken", sagetest.Fault{Status: http.StatusBadGateway}, "Kindly answered 502 Bad Gateway"},
-		{"another shape", sagetest.Fault{Body: `{"token": "x"}`}, "Kindly answered in an unexpected shape"},
-		{"a page for browsers", sagetest.Fault{Body: "<html>Log in</html>"}, "Kindly answered with a web page instead of data"},
-		{"half an answer", sagetest.Fault{Truncate: true}, "Kindly's answer broke off"},
-		{"an answer that drips", sagetest.Fault{SlowBody: 7 * time.Second}, "Kindly's answer did not come whole in time"},
-		{"an answer that does not begin", sagetest.Fault{Delay: time.Hour}, "Kindly did not answer in time"},
-		{"no answer", sagetest.Fault{Drop: true}, "Kindly could not be reached"},
+		{"broken", sagefake.Fault{Status: http.StatusBadGateway}, "Kindly answered 502 Bad Gateway"},
+		{"another shape", sagefake.Fault{Body: `{"token": "x"}`}, "Kindly answered in an unexpected shape"},
+		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"}, "Kindly answered with a web page instead of data"},
+		{"half an answer", sagefake.Fault{Truncate: true}, "Kindly's answer broke off"},
+		{"an answer that drips", sagefake.Fault{SlowBody: 7 * time.Second}, "Kindly's answer did not come whole in time"},
+		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour}, "Kindly did not answer in time"},
+		{"no answer", sagefake.Fault{Drop: true}, "Kindly could not be reached"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := sagetest.New(demo()...)
-				server.Fault(sagetest.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
+				server := sagefake.New(demo()...)
+				server.Fault(sagefake.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
 				c.fault.Path = "sage/auth"
 				server.Fault(c.fault)
-				server.Fault(sagetest.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
+				server.Fault(sagefake.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
 				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
@@ -598,8 +598,8 @@ func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
 
 // Where the key is gone by then, nobody was asked.
 func TestAKeyThatIsGoneMidwayIsNobodysAnswer(t *testing.T) {
-	server := sagetest.New(demo()...)
-	server.Fault(sagetest.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
+	server := sagefake.New(demo()...)
+	server.Fault(sagefake.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
 	asking, asked := wireless(server), 0
 	asking.Key = func(context.Context, string) (string, error) {
 		if asked++; asked > 1 {
@@ -624,8 +624,8 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 		{"sessions/messages", "sessions/messages of bot kommune"},
 	} {
 		t.Run(c.path, func(t *testing.T) {
-			server := sagetest.New(demo()...)
-			server.Fault(sagetest.Fault{Path: c.path, Status: http.StatusForbidden})
+			server := sagefake.New(demo()...)
+			server.Fault(sagefake.Fault{Path: c.path, Status: http.StatusForbidden})
 			var log bytes.Buffer
 			asking := wireless(server)
 			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -652,8 +652,8 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 func TestAFailedCoreCancelsTheRest(t *testing.T) {
 	demo() // made outside the bubble
 	synctest.Test(t, func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		server := sagefake.New(demo()...)
+		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
 		var log bytes.Buffer
 		asking := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			// The messages of a year ago are no part of the core.
@@ -679,8 +679,8 @@ func TestAFailedCoreCancelsTheRest(t *testing.T) {
 func TestOutOfTimeAfterTheCore(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		server := sagefake.New(demo()...)
+		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		answers, err := collect.Week(ctx, wireless(server), kommune(), nil)
@@ -698,8 +698,8 @@ func TestOutOfTimeAfterTheCore(t *testing.T) {
 func TestAClientThatGivesUpATry(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "takeovers/series", Delay: time.Hour})
+		server := sagefake.New(demo()...)
+		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
 		asking := wireless(server)
 		asking.HTTP.Timeout = 30 * time.Second
 		answers, err := collect.Week(t.Context(), asking, kommune(), nil)
@@ -713,8 +713,8 @@ func TestAClientThatGivesUpATry(t *testing.T) {
 func TestOutOfTimeBeforeTheCore(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "sessions/chats", Delay: time.Hour})
+		server := sagefake.New(demo()...)
+		server.Fault(sagefake.Fault{Path: "sessions/chats", Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		_, err := collect.Week(ctx, wireless(server), kommune(), nil)
@@ -730,8 +730,8 @@ func TestCancelled(t *testing.T) {
 	for name, path := range map[string]string{"within the core": "sessions/chats", "after the core": "takeovers/series"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := sagetest.New(demo()...)
-				server.Fault(sagetest.Fault{Path: path, Delay: time.Hour})
+				server := sagefake.New(demo()...)
+				server.Fault(sagefake.Fault{Path: path, Delay: time.Hour})
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(20*time.Second, cancel)
 				start := time.Now()

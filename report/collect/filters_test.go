@@ -13,7 +13,7 @@ import (
 
 	"kindlyweekly/report/collect"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/sage/sagetest"
+	"kindlyweekly/sage/sagefake"
 )
 
 // Options are asked for only where something is counted alone.
@@ -29,7 +29,7 @@ func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
 		{[]string{"-test", "web"}, nil, true},
 		{nil, []string{"nb"}, true},
 	} {
-		server := sagetest.New(demo()...)
+		server := sagefake.New(demo()...)
 		q := kommune()
 		q.Filters = figures.Filters{Sources: tc.sources, Languages: tc.languages}
 		a, err := collect.Week(t.Context(), wireless(server), q, nil)
@@ -50,23 +50,23 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 	demo()
 	for _, tc := range []struct {
 		name   string
-		fault  sagetest.Fault
+		fault  sagefake.Fault
 		waited time.Duration // at most
 		failed string
 	}{
-		{"answered", sagetest.Fault{Path: "none"}, 0, ""},
-		{"late, and in time", sagetest.Fault{Delay: 4 * time.Second}, 4 * time.Second, ""},
-		{"too late", sagetest.Fault{Delay: time.Hour}, 5 * time.Second, "Sage did not answer in time"},
-		{"refused", sagetest.Fault{Status: http.StatusForbidden}, 0, "Sage answered 403 Forbidden"},
-		{"down", sagetest.Fault{Status: http.StatusServiceUnavailable}, 5 * time.Second, "Sage answered 503 Service Unavailable"},
-		{"busy", sagetest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "60"}, 5 * time.Second, "Sage answered 429 Too Many Requests"},
-		{"another shape", sagetest.Fault{Body: `{"data": [{"source": "web"}]}`}, 0, "Sage answered in an unexpected shape"},
-		{"names of languages", sagetest.Fault{Body: `{"data": {"sources": ["web"], "languages": ["English", "Norwegian"]}}`}, 0, "Sage answered in an unexpected shape"},
-		{"no JSON", sagetest.Fault{Body: "hello"}, 0, "Sage answered with something that could not be read"},
+		{"answered", sagefake.Fault{Path: "none"}, 0, ""},
+		{"late, and in time", sagefake.Fault{Delay: 4 * time.Second}, 4 * time.Second, ""},
+		{"too late", sagefake.Fault{Delay: time.Hour}, 5 * time.Second, "Sage did not answer in time"},
+		{"refused", sagefake.Fault{Status: http.StatusForbidden}, 0, "Sage answered 403 Forbidden"},
+		{"down", sagefake.Fault{Status: http.StatusServiceUnavailable}, 5 * time.Second, "Sage answered 503 Service Unavailable"},
+		{"busy", sagefake.Fault{Status: http.StatusTooManyRequests, RetryAfter: "60"}, 5 * time.Second, "Sage answered 429 Too Many Requests"},
+		{"another shape", sagefake.Fault{Body: `{"data": [{"source": "web"}]}`}, 0, "Sage answered in an unexpected shape"},
+		{"names of languages", sagefake.Fault{Body: `{"data": {"sources": ["web"], "languages": ["English", "Norwegian"]}}`}, 0, "Sage answered in an unexpected shape"},
+		{"no JSON", sagefake.Fault{Body: "hello"}, 0, "Sage answered with something that could not be read"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := sagetest.New(demo()...)
+				server := sagefake.New(demo()...)
 				if tc.fault.Path == "" {
 					tc.fault.Path = "meta/options"
 				}
@@ -100,8 +100,8 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
-		server := sagetest.New(demo()...)
-		server.Fault(sagetest.Fault{Path: "meta/options", Delay: time.Hour})
+		server := sagefake.New(demo()...)
+		server.Fault(sagefake.Fault{Path: "meta/options", Delay: time.Hour})
 		q := kommune()
 		q.Filters = figures.Filters{Sources: []string{"web"}}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -112,7 +112,7 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 		}
 		expect(t, "waited", time.Since(start), 2*time.Second)
 
-		server.Fault(sagetest.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
+		server.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		start = time.Now()
 		asking := false
 		_, err := collect.Week(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -140,13 +140,13 @@ func TestListsAreCutToTheLimit(t *testing.T) {
 		}
 		return `{"data": [` + strings.Join(items, ",") + `]}`
 	}
-	server := sagetest.New(demo()...)
+	server := sagefake.New(demo()...)
 	for path, item := range map[string]string{
 		"chatbubble/pages": `{"web_host": "h", "web_path": "/%d", "sessions": %d, "messages": 1}`,
 		"buttons/clicks":   `{"button_text": "%d", "dialogue_name": "d", "count": %d, "ratio": 0.1}`,
 		"chatlabels/added": `{"label_id": "%[1]d", "label_text": "l%[1]d", "count": %[1]d}`,
 	} {
-		server.Fault(sagetest.Fault{Path: path, Body: body(item)})
+		server.Fault(sagefake.Fault{Path: path, Body: body(item)})
 	}
 	a, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/report/overview"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/portfolio"
 )
 
 // Archive keeps the builds of every week, and which of them counts.
@@ -28,7 +28,7 @@ const ReportFile = "report.json"
 type Manifest struct {
 	Build    string          `json:"build"`    // a hash of the files
 	Revision int             `json:"revision"` // from 1
-	Job      bots.Job        `json:"job"`
+	Job      config.Job      `json:"job"`
 	ReportID string          `json:"report_id"` // names the numbers
 	TZ       string          `json:"tz"`
 	Filters  figures.Filters `json:"filters"`
@@ -87,7 +87,7 @@ type Build struct {
 // Save freezes a report and its editions, among them [ReportFile], as the build that counts. replaces is the manifest
 // of the build that it is to follow as a new revision; zero where the week has none yet. Where somebody else was faster
 // it is his build that counts, and that is returned: send what is returned, not what was given.
-func (a Archive) Save(ctx context.Context, j bots.Job, r *figures.Report, files []File, replaces Manifest) (Build, error) {
+func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, files []File, replaces Manifest) (Build, error) {
 	m := Manifest{
 		Build:    fingerprint(files),
 		Revision: replaces.Revision + 1,
@@ -158,7 +158,7 @@ func fingerprint(files []File) string {
 }
 
 // Manifest returns the manifest of a week, or ErrNotFound.
-func (a Archive) Manifest(ctx context.Context, j bots.Job) (Manifest, error) {
+func (a Archive) Manifest(ctx context.Context, j config.Job) (Manifest, error) {
 	key := KeysOf(j.Tenant).Manifest(j.Bot, j.Week)
 	o, err := a.Store.Get(ctx, key)
 	if err != nil {
@@ -176,7 +176,7 @@ func (a Archive) Manifest(ctx context.Context, j bots.Job) (Manifest, error) {
 }
 
 // Load returns the build that counts, or ErrNotFound where the week has none.
-func (a Archive) Load(ctx context.Context, j bots.Job) (Build, error) {
+func (a Archive) Load(ctx context.Context, j config.Job) (Build, error) {
 	m, err := a.Manifest(ctx, j)
 	if err != nil {
 		return Build{}, err
@@ -222,7 +222,7 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 
 // Numbers returns the report of a build of the week: of the one that is named, if it counts or did, or else of the one that
 // counts now. It is ErrNotFound where the week has none.
-func (a Archive) Numbers(ctx context.Context, j bots.Job, build string) (*figures.Report, error) {
+func (a Archive) Numbers(ctx context.Context, j config.Job, build string) (*figures.Report, error) {
 	m, err := a.Manifest(ctx, j)
 	if err != nil {
 		return nil, err
@@ -257,13 +257,13 @@ func Unreadable(err error) bool {
 }
 
 // Overview returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
-func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*overview.Overview, error) {
+func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*portfolio.Overview, error) {
 	key := KeysOf(tenant).Overview(w)
 	object, err := a.Store.Get(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
-	o, err := overview.Decode(object.Data)
+	o, err := portfolio.Decode(object.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
@@ -272,7 +272,7 @@ func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*o
 
 // SaveOverview freezes the overview of a tenant's bots. Where somebody else was faster it is his that counts, and that is
 // returned: send what is returned, not what was given.
-func (a Archive) SaveOverview(ctx context.Context, tenant string, o *overview.Overview) (*overview.Overview, error) {
+func (a Archive) SaveOverview(ctx context.Context, tenant string, o *portfolio.Overview) (*portfolio.Overview, error) {
 	data, err := o.Encode()
 	if err != nil {
 		return nil, err

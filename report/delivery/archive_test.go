@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures"
@@ -360,7 +360,7 @@ func TestServes(t *testing.T) {
 	}
 	a := delivery.Archive{Store: new(storetest.Memory)}
 	r := figurestest.Unavailable()
-	b, err := a.Save(t.Context(), bots.Job{Tenant: "acme", Bot: "x", Week: r.Week.Name}, r, editions(t, r, ""), delivery.Manifest{})
+	b, err := a.Save(t.Context(), config.Job{Tenant: "acme", Bot: "x", Week: r.Week.Name}, r, editions(t, r, ""), delivery.Manifest{})
 	if err != nil || b.Manifest.Complete {
 		t.Errorf("a report without some of its sections is complete: %+v, %v", b.Manifest, err)
 	}

@@ -11,12 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
-	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
 // broken is a store that records its requests, such as "get acme/ledger/known.json", and fails
@@ -163,15 +163,15 @@ func TestStore_Fails(t *testing.T) {
 			return err
 		}, false},
 		{"SaveOverview", nothing, func(w work) error {
-			_, err := w.SaveOverview(w.t.Context(), "acme", overviewtest.Calm())
+			_, err := w.SaveOverview(w.t.Context(), "acme", portfoliotest.Calm())
 			return err
 		}, false},
 		{"Overview", func(w work) {
-			if _, err := w.SaveOverview(w.t.Context(), "acme", overviewtest.Calm()); err != nil {
+			if _, err := w.SaveOverview(w.t.Context(), "acme", portfoliotest.Calm()); err != nil {
 				w.t.Fatal(err)
 			}
 		}, func(w work) error {
-			_, err := w.Overview(w.t.Context(), "acme", overviewtest.Calm().Week)
+			_, err := w.Overview(w.t.Context(), "acme", portfoliotest.Calm().Week)
 			return err
 		}, false},
 	} {
@@ -318,7 +318,7 @@ func TestArchive_ReadsNothingBack(t *testing.T) {
 	if b, err := a.Save(t.Context(), job, r, editions(t, r, "text"), delivery.Manifest{}); err != nil || b.Report != r {
 		t.Errorf("save: %+v, %v", b.Manifest, err)
 	}
-	if o, err := a.SaveOverview(t.Context(), "acme", overviewtest.Calm()); err != nil || o == nil {
+	if o, err := a.SaveOverview(t.Context(), "acme", portfoliotest.Calm()); err != nil || o == nil {
 		t.Errorf("save overview: %v, %v", o, err)
 	}
 }
@@ -328,7 +328,7 @@ func TestTell(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	n := delivery.Notice{ID: "n1", At: one.Due, Subject: "s"}
 	s := &thread{medium: &medium{}}
-	m := delivery.Message{Tenant: &bots.Tenant{Name: "acme"}}
+	m := delivery.Message{Tenant: &config.Tenant{Name: "acme"}}
 	for range 2 {
 		r, err := l.Tell(t.Context(), n, channel, m, s, time.Now().Add(time.Minute))
 		if err != nil || r.State != delivery.Accepted || r.Job.Tenant != "acme" || r.Notice != "n1" || r.Destination != channel.ID() ||
@@ -348,7 +348,7 @@ func TestTell(t *testing.T) {
 func TestDeliver_OverviewHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
-	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Overview: overviewtest.Calm()}, s, time.Now().Add(time.Minute))
+	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Overview: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || r.Follows != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}

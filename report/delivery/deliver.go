@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 )
 
 // Deliver claims, looks, sends and records. The claim lasts until the deadline, which is that of the whole invocation,
@@ -20,7 +20,7 @@ func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender, d
 }
 
 // Tell delivers a notice to one of the tenant's ops, as Deliver does a report.
-func (l *Ledger) Tell(ctx context.Context, n Notice, to bots.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
+func (l *Ledger) Tell(ctx context.Context, n Notice, to config.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
 	tenant := m.Tenant.Name
 	m.Key, m.Destination, m.Notice = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
 	at := slot{record: KeysOf(tenant).Notice(n.ID, to)}

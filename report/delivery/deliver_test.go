@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/period"
@@ -125,9 +125,9 @@ func (s *medium) Send(ctx context.Context, m delivery.Message) (string, error) {
 
 var (
 	week46, _ = period.Parse("2026-W46")
-	job       = bots.Job{Tenant: "acme", Bot: "shop", Week: week46}
-	channel   = bots.Destination{Medium: bots.Slack, To: "C024BE91L"}
-	one       = delivery.Delivery{Job: job, Bot: bots.Bot{ID: "shop"}, Destination: channel, Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
+	job       = config.Job{Tenant: "acme", Bot: "shop", Week: week46}
+	channel   = config.Destination{Medium: config.Slack, To: "C024BE91L"}
+	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel, Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
 	message   = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel}
 )
 

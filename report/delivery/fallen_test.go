@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 )
@@ -86,7 +86,7 @@ func TestKnown_FallenOverview(t *testing.T) {
 	tenant, week := portfolioOf(t)
 	bot, _ := tenant.Overview()
 	hour := func(h int) time.Time { return time.Date(2026, time.November, 16, h, 0, 0, 0, time.UTC) }
-	d := delivery.Delivery{Job: bots.Job{Tenant: "acme", Bot: bot.ID, Week: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Week: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
 	if !d.Opens().Equal(hour(13)) {
 		t.Fatalf("opens at %s", d.Opens())
 	}

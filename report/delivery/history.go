@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 )
 
 // History is every record of a bot's week, in the order of their IDs: of what was planned, of what was sent again, and of
@@ -17,7 +17,7 @@ type History []Record
 
 // History reads the history of a job: one LIST, and one GET for each record. It looks at no marks, which are there for the
 // tick and not for long, and it writes nothing.
-func (l *Ledger) History(ctx context.Context, j bots.Job) (History, error) {
+func (l *Ledger) History(ctx context.Context, j config.Job) (History, error) {
 	prefix := KeysOf(j.Tenant).Records(j.Week, j.Bot)
 	keys, err := l.Store.List(ctx, prefix)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
 )
 
@@ -80,14 +80,14 @@ func (k Keys) Manifest(bot string, w period.Week) string {
 
 // Overview is the overview of all bots of a week.
 func (k Keys) Overview(w period.Week) string {
-	return k.join("archive", bots.PortfolioID, w.String(), "overview.json")
+	return k.join("archive", config.PortfolioID, w.String(), "overview.json")
 }
 
 // Known says since when each destination is known.
 func (k Keys) Known() string { return k.join("ledger", "known.json") }
 
 // Record is the ledger's record of one delivery, as it was planned.
-func (k Keys) Record(w period.Week, bot string, d bots.Destination) string {
+func (k Keys) Record(w period.Week, bot string, d config.Destination) string {
 	return k.record(w, bot, d.ID())
 }
 
@@ -104,7 +104,7 @@ func (k Keys) Records(w period.Week, bot string) string {
 func (k Keys) DonePrefix(w period.Week) string { return k.join("done", w.String()) + "/" }
 
 // Done marks one delivery, as it was planned, as over.
-func (k Keys) Done(w period.Week, bot string, d bots.Destination) string {
+func (k Keys) Done(w period.Week, bot string, d config.Destination) string {
 	return k.done(w, bot, d.ID())
 }
 
@@ -114,7 +114,7 @@ func (k Keys) done(w period.Week, bot, id string) string { return k.join("done",
 func (k Keys) Ops() string { return k.join("ops", "state.json") }
 
 // Notice is the ledger's record of a notice to one of ops.
-func (k Keys) Notice(id string, to bots.Destination) string {
+func (k Keys) Notice(id string, to config.Destination) string {
 	return k.join("ops", "notices", id, to.ID()+".json")
 }
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/period"
@@ -16,7 +16,7 @@ import (
 // allKeys returns every key that can be made of these names.
 func allKeys(tenant, bot, build, file, to, hash string) []string {
 	k := delivery.KeysOf(tenant)
-	d := bots.Destination{Medium: bots.Slack, To: to}
+	d := config.Destination{Medium: config.Slack, To: to}
 	return []string{
 		k.GoodConfig(), k.Known(), k.Ops(), k.Notice(hash, d),
 		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
@@ -59,7 +59,7 @@ config/acme.yaml`
 func TestFoldersAreReserved(t *testing.T) {
 	k, bot := delivery.KeysOf("T"), "B"
 	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Overview(week46))
-	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", bots.PortfolioID, week46.String(), "2026-11-16"}
+	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", config.PortfolioID, week46.String(), "2026-11-16"}
 	found := make(map[string]bool)
 	for _, key := range all {
 		parts := strings.Split(key, "/")
@@ -69,8 +69,8 @@ func TestFoldersAreReserved(t *testing.T) {
 			}
 		}
 	}
-	if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, bots.Folders()) {
-		t.Errorf("keys have the folders %q, and reserved are %q", got, bots.Folders())
+	if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, config.Folders()) {
+		t.Errorf("keys have the folders %q, and reserved are %q", got, config.Folders())
 	}
 	if _, ok := delivery.TenantOf(delivery.SendersKey); ok {
 		t.Errorf("%s is a tenant's", delivery.SendersKey)
@@ -100,7 +100,7 @@ func FuzzKeysStayInside(f *testing.F) {
 
 // Names that a configuration can hold give keys that a store takes.
 func TestKeysOfConfigurations(t *testing.T) {
-	tenant, err := bots.Parse("a-b_c.9.yaml", []byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
+	tenant, err := config.Parse("a-b_c.9.yaml", []byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 )
 
 // Ledger records what becomes of each delivery, by conditional writes only.
@@ -75,7 +75,7 @@ func (l *Ledger) SaveKnown(ctx context.Context, tenant string, known Known, etag
 // bounce, why: its error, cure and cause. id is that of the Delivery. It is news to an accepted delivery, and proof to one
 // whose fate was in doubt. ErrBusy: the worker that sent it has not yet recorded so; tell it again later. ErrNotFound: the
 // ledger has no such delivery.
-func (l *Ledger) Hear(ctx context.Context, j bots.Job, id string, s State, ref string, why *Failure) (Record, error) {
+func (l *Ledger) Hear(ctx context.Context, j config.Job, id string, s State, ref string, why *Failure) (Record, error) {
 	at := slotOf(j, id)
 	r, _, err := l.change(ctx, at, func(old Record) (Record, error) {
 		switch {
@@ -106,7 +106,7 @@ func (l *Ledger) Hear(ctx context.Context, j bots.Job, id string, s State, ref s
 }
 
 // Read returns the record of a delivery, or ErrNotFound. id is that of the Delivery.
-func (l *Ledger) Read(ctx context.Context, j bots.Job, id string) (Record, error) {
+func (l *Ledger) Read(ctx context.Context, j config.Job, id string) (Record, error) {
 	r, _, err := l.read(ctx, slotOf(j, id))
 	return r, err
 }

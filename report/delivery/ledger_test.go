@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 )
@@ -38,7 +38,7 @@ func (c *counted) List(ctx context.Context, prefix string) ([]string, error) {
 // to is the delivery of week 46 to a channel.
 func to(channel string) delivery.Delivery {
 	d := one
-	d.Destination = bots.Destination{Medium: bots.Slack, To: channel}
+	d.Destination = config.Destination{Medium: config.Slack, To: channel}
 	return d
 }
 

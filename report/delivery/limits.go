@@ -7,7 +7,7 @@ import (
 	"path"
 	"strings"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 )
 
 // mostBytes are the limits, by what keys look like, the first that fits. An asterisk stands for one name, ** for the rest.
@@ -16,7 +16,7 @@ var mostBytes = []struct {
 	key  string
 	most int64
 }{
-	{"config/*", bots.Largest},        // also the operator's senders.json
+	{"config/*", config.Largest},      // also the operator's senders.json
 	{"*/config/good.yaml", 4 << 20},   // written anew it may be longer than the file
 	{"*/config/*", 1 << 20},           // logos, see design.MostLogoBytes
 	{"*/archive/*/*/*.json", 4 << 20}, // manifests and overviews

@@ -7,21 +7,21 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/theme"
 )
 
 // Every key of a tenant's has its limit, by its kind.
 func TestMostBytes(t *testing.T) {
 	w := period.WeekOf(period.DateOf(time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC)))
-	keys, to := delivery.KeysOf("acme"), bots.Destination{Medium: bots.Slack, To: "C024BE91L"}
+	keys, to := delivery.KeysOf("acme"), config.Destination{Medium: config.Slack, To: "C024BE91L"}
 	for key, want := range map[string]int64{
 		keys.Config():                                     2 << 20,
 		delivery.SendersKey:                               2 << 20,
 		keys.GoodConfig():                                 4 << 20,
-		keys.Logo("logo.png"):                             design.MostLogoBytes,
+		keys.Logo("logo.png"):                             theme.MostLogoBytes,
 		keys.Manifest("shop", w):                          4 << 20,
 		keys.Overview(w):                                  4 << 20,
 		keys.Edition("shop", w, "b", "r.pdf"):             32 << 20,

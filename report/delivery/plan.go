@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
 )
 
@@ -24,9 +24,9 @@ func (k Known) Equal(other Known) bool {
 
 // Delivery is one week of one bot to one destination.
 type Delivery struct {
-	Job         bots.Job
-	Bot         bots.Bot
-	Destination bots.Destination
+	Job         config.Job
+	Bot         config.Bot
+	Destination config.Destination
 	Due         time.Time // UTC
 	Extra       string    // what tells it from the one that is planned: resend-2, asked-5d41402abc4b2a76; empty: it is that
 }
@@ -61,7 +61,7 @@ func (d Delivery) ID() string {
 func (d Delivery) slot() slot { return slotOf(d.Job, d.ID()) }
 
 // slotOf is where the delivery of a job is kept that has the ID.
-func slotOf(j bots.Job, id string) slot {
+func slotOf(j config.Job, id string) slot {
 	keys := KeysOf(j.Tenant)
 	at := slot{keys.record(j.Week, j.Bot, id), keys.done(j.Week, j.Bot, id)}
 	if strings.Contains(id, ".asked-") { // whoever asked will ask again: the tick need not know
@@ -83,7 +83,7 @@ func (d Delivery) begin(r Record) Record {
 // if it comes back. While a bot is paused, each send time that passes moves its destinations to now: what fell due
 // before a pause, or in it, is not caught up. A week is due when today's configuration says, so moving the send time
 // back sends a week that has not been sent and is still within the window.
-func Plan(t *bots.Tenant, known Known, now time.Time, window time.Duration) (due []Delivery, next Known) {
+func Plan(t *config.Tenant, known Known, now time.Time, window time.Duration) (due []Delivery, next Known) {
 	next = Known{}
 	for _, b := range t.Reports() {
 		if len(b.Destinations) == 0 {
@@ -110,7 +110,7 @@ const Memory = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all 
 
 // Late returns the deliveries whose window ended, within [Memory] before now. Those that are not over are missed, see
 // [Ledger.Miss]. known is what [Plan] returned as next.
-func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+func Late(t *config.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
 	for _, b := range t.Reports() {
 		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Memory), GivenUp)...)
@@ -120,7 +120,7 @@ func Late(t *bots.Tenant, known Known, now time.Time, window time.Duration) []De
 
 // Aside returns the deliveries that fell due within the window and [Memory] before it and that are not sent by themselves: their
 // bot is paused, or their destination was not known. They may have been sent before. known is what [Plan] returned as next.
-func Aside(t *bots.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+func Aside(t *config.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
 	var aside []Delivery
 	for _, b := range t.Reports() {
 		weeks := b.Due(now, window+Memory)
@@ -133,12 +133,12 @@ func Aside(t *bots.Tenant, known Known, now time.Time, window time.Duration) []D
 // Early returns the deliveries of the tenant's overview that may be sent although they are not due: the last of its bots has
 // fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [AllIn]. known is what
 // [Plan] returned as next.
-func Early(t *bots.Tenant, known Known, now time.Time) []Delivery {
+func Early(t *config.Tenant, known Known, now time.Time) []Delivery {
 	o, ok := t.Overview()
 	if !ok {
 		return nil
 	}
-	const soon = bots.Patience
+	const soon = config.Patience
 	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: an overview is due when its patience has ended
 	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
@@ -152,7 +152,7 @@ func AllIn(w period.Week, all []Standing) bool {
 	over := make(map[string]bool)
 	for _, s := range all {
 		bot := s.Job.Bot
-		if s.Job.Week != w || bot == bots.PortfolioID {
+		if s.Job.Week != w || bot == config.PortfolioID {
 			continue
 		}
 		if _, ok := over[bot]; !ok {
@@ -170,12 +170,12 @@ func AllIn(w period.Week, all []Standing) bool {
 }
 
 // deliveries returns those of the weeks' that have a prospect.
-func deliveries(t *bots.Tenant, b bots.Bot, known Known, now time.Time, window time.Duration, weeks []period.Week, p Prospect) []Delivery {
+func deliveries(t *config.Tenant, b config.Bot, known Known, now time.Time, window time.Duration, weeks []period.Week, p Prospect) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
 		at := b.SendAt(w).UTC()
 		for _, to := range b.Destinations {
-			d := Delivery{Job: bots.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: to, Due: at}
+			d := Delivery{Job: config.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: to, Due: at}
 			if known.Prospect(d, now, window) == p {
 				all = append(all, d)
 			}
@@ -249,7 +249,7 @@ func (d Delivery) Opens() time.Time {
 }
 
 // lastSend returns the last send time that is not after now.
-func lastSend(b bots.Bot, now time.Time) time.Time {
+func lastSend(b config.Bot, now time.Time) time.Time {
 	weeks := b.Due(now, 15*24*time.Hour) // two weeks and a day hold at least one
 	return b.SendAt(weeks[len(weeks)-1])
 }

@@ -9,15 +9,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
 
 const window = 72 * time.Hour
 
-func parse(t *testing.T, name, list string) *bots.Tenant {
+func parse(t *testing.T, name, list string) *config.Tenant {
 	t.Helper()
-	tenant, err := bots.Parse(name+".yaml", []byte("defaults: {tz: Europe/Oslo}\nbots:\n"+list))
+	tenant, err := config.Parse(name+".yaml", []byte("defaults: {tz: Europe/Oslo}\nbots:\n"+list))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestPlan(t *testing.T) {
 		}, "11-16 00:00 far/2026-W46/slack-C0000000001, 11-16 08:00 shop/2026-W46/slack-C0000000001", ""},
 		{"mail, without its address", []tick{
 			{"2026-11-15 12:00", kari}, {"2026-11-16 08:00", kari},
-		}, "11-16 08:00 shop/2026-W46/" + bots.Destination{Medium: bots.Mail, To: "kari@example.com"}.ID(), ""},
+		}, "11-16 08:00 shop/2026-W46/" + config.Destination{Medium: config.Mail, To: "kari@example.com"}.ID(), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var known delivery.Known
@@ -213,7 +213,7 @@ func TestProspect(t *testing.T) {
 		if c.since != "" {
 			known["shop"] = map[string]time.Time{"slack-C0000000001": at(t, c.since)}
 		}
-		d := delivery.Delivery{Job: bots.Job{Tenant: "acme", Bot: "shop", Week: week46}, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
+		d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "shop", Week: week46}, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
 		if got := known.Prospect(d, at(t, c.at), window); got != c.want {
 			t.Errorf("known since %q, %q, at %s: %s, want %s", c.since, c.bots, c.at, got, c.want)
 		}
@@ -250,7 +250,7 @@ func BenchmarkPlan(b *testing.B) {
 	for i := range 2000 {
 		fmt.Fprintf(&list, "- {id: bot-%d, tz: Europe/Oslo, channels: [C%010d], recipients: [kari@example.com]}\n", i, i)
 	}
-	tenant, err := bots.Parse("acme.yaml", []byte("bots:\n"+list.String()))
+	tenant, err := config.Parse("acme.yaml", []byte("bots:\n"+list.String()))
 	if err != nil {
 		b.Fatal(err)
 	}

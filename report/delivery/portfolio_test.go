@@ -6,17 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
-	"kindlyweekly/report/overview"
-	"kindlyweekly/report/overview/overviewtest"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-func portfolioOf(t *testing.T) (*bots.Tenant, period.Week) {
+func portfolioOf(t *testing.T) (*config.Tenant, period.Week) {
 	t.Helper()
-	tenant, err := bots.Parse("config/acme.yaml", []byte(`
+	tenant, err := config.Parse("config/acme.yaml", []byte(`
 portfolio: {channels: C0ACMEALL1}
 bots:
   - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}
@@ -52,12 +52,12 @@ func TestEarly(t *testing.T) {
 		{"known since its last bot was", monday(13, 0), monday(13, 0), false, false},
 		{"and stays unknown", monday(13, 0), monday(19, 0), false, false},
 	} {
-		known := delivery.Known{bots.PortfolioID: {"slack-C0ACMEALL1": c.since}}
+		known := delivery.Known{config.PortfolioID: {"slack-C0ACMEALL1": c.since}}
 		early := delivery.Early(tenant, known, c.now)
 		due, _ := delivery.Plan(tenant, known, c.now, 72*time.Hour)
 		planned := 0
 		for _, d := range due {
-			if d.Job.Bot == bots.PortfolioID {
+			if d.Job.Bot == config.PortfolioID {
 				planned++
 			}
 		}
@@ -90,7 +90,7 @@ func count(is bool) int {
 func TestAllIn(t *testing.T) {
 	_, week := portfolioOf(t)
 	standing := func(bot string, s delivery.Standing) delivery.Standing {
-		s.Job = bots.Job{Tenant: "acme", Bot: bot, Week: week}
+		s.Job = config.Job{Tenant: "acme", Bot: bot, Week: week}
 		return s
 	}
 	var (
@@ -114,8 +114,8 @@ func TestAllIn(t *testing.T) {
 		{"one of two places is in, and the other waits", []delivery.Standing{standing("a", in), standing("b", in), standing("b", waiting)}, true},
 		{"one is made, and waits to be sent", []delivery.Standing{standing("a", in), standing("b", made), standing("b", waiting)}, true},
 		{"one is not known", []delivery.Standing{standing("a", in), standing("b", unread)}, false},
-		{"the overview itself does not count", []delivery.Standing{standing("a", in), standing(bots.PortfolioID, waiting)}, true},
-		{"nor alone", []delivery.Standing{standing(bots.PortfolioID, in)}, false},
+		{"the overview itself does not count", []delivery.Standing{standing("a", in), standing(config.PortfolioID, waiting)}, true},
+		{"nor alone", []delivery.Standing{standing(config.PortfolioID, in)}, false},
 	} {
 		if got := delivery.AllIn(week, c.all); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
@@ -129,11 +129,11 @@ func TestAllIn(t *testing.T) {
 // Of two that make an overview at once both send that of the first.
 func TestTheFirstOverviewStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
-	first, second := overviewtest.Calm(), overviewtest.Nothing()
+	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
 	if _, err := a.Overview(t.Context(), "acme", first.Week); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("before there is one: %v", err)
 	}
-	for _, o := range []*overview.Overview{first, second} {
+	for _, o := range []*portfolio.Overview{first, second} {
 		got, err := a.SaveOverview(t.Context(), "acme", o)
 		if err != nil || got.ID != first.ID {
 			t.Errorf("%v (%v); want the first", got, err)

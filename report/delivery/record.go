@@ -3,7 +3,7 @@ package delivery
 import (
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 )
 
 // State is what became of a delivery.
@@ -27,13 +27,13 @@ func (s State) Final() bool { return s != Claimed && s != Failed && s != Sent &&
 
 // Record is the ledger's entry for one delivery: one week of one bot to one destination. Instants are UTC.
 type Record struct {
-	State       State     `json:"state"`
-	Job         bots.Job  `json:"job,omitzero"`
-	Destination string    `json:"destination"`      // its ID
-	Extra       string    `json:"extra,omitempty"`  // see Delivery.Extra
-	Notice      string    `json:"notice,omitempty"` // of what is no report but a Notice: its id
-	Build       string    `json:"build,omitempty"`  // the build that was or will be sent
-	Due         time.Time `json:"due,omitzero"`
+	State       State      `json:"state"`
+	Job         config.Job `json:"job,omitzero"`
+	Destination string     `json:"destination"`      // its ID
+	Extra       string     `json:"extra,omitempty"`  // see Delivery.Extra
+	Notice      string     `json:"notice,omitempty"` // of what is no report but a Notice: its id
+	Build       string     `json:"build,omitempty"`  // the build that was or will be sent
+	Due         time.Time  `json:"due,omitzero"`
 
 	Owner string    `json:"owner"`          // of the claim, or of what was written without one: a nonce
 	First time.Time `json:"first,omitzero"` // when the first attempt of any kind began

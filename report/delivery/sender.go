@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/report/overview"
+	"kindlyweekly/report/portfolio"
 )
 
 // File is one edition, or a part of one, under the name it has in the archive.
@@ -57,15 +57,15 @@ func In(locale string, files []File) []File {
 // Message is a report on its way to a destination.
 type Message struct {
 	Key         string // names the delivery, see Key; for a report that somebody asked for, the request
-	Tenant      *bots.Tenant
-	Bot         bots.Bot
-	Destination bots.Destination
+	Tenant      *config.Tenant
+	Bot         config.Bot
+	Destination config.Destination
 	Build       string // the build that Report and Files are of, see Manifest
 	Report      *figures.Report
 	Files       []File  // every edition
 	Notice      *Notice // what is sent in the place of a report
 
-	Overview *overview.Overview // likewise
+	Overview *portfolio.Overview // likewise
 
 	// Signatures are what Find and Follow go by where they look for what earlier attempts may have left. The ledger sets them.
 	Signatures
@@ -98,7 +98,7 @@ func (m Message) File(name string) []byte {
 }
 
 // Topic is the medium of an SNS topic, by which whoever runs a deployment hears of it. It takes notices alone.
-const Topic bots.Medium = "sns"
+const Topic config.Medium = "sns"
 
 // Sender sends to one medium.
 type Sender interface {

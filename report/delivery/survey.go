@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"kindlyweekly/report/bots"
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
 )
 
@@ -128,7 +128,7 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 
 // Fallen returns how those of a tenant's deliveries stand that have fallen due, see [Known.Fallen]: of the standings that a tick
 // has found, and of what it does not try, see [Aside]. It costs what [Ledger.Survey] does for these.
-func (l *Ledger) Fallen(ctx context.Context, t *bots.Tenant, known Known, standings []Standing, now time.Time, window time.Duration) ([]Standing, error) {
+func (l *Ledger) Fallen(ctx context.Context, t *config.Tenant, known Known, standings []Standing, now time.Time, window time.Duration) ([]Standing, error) {
 	aside := Aside(t, known, now, window)
 	found, err := l.Survey(ctx, t.Name, aside)
 	if len(found) < len(aside) {

@@ -7,7 +7,7 @@ import (
 	"github.com/rivo/uniseg"
 	"github.com/slack-go/slack"
 
-	"kindlyweekly/report/overview"
+	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -31,7 +31,7 @@ const (
 // Portfolio lays the overview of all bots out as blocks. The bots that are affected stand one by one, and after them those
 // that are as usual, as many as a message has room for. Those without a report are all named, with
 // names that are cut the more of them there are; of the other groups as many as there is room for, and how many more.
-func Portfolio(p *overview.Page) Digest {
+func Portfolio(p *portfolio.Page) Digest {
 	headline := fit(literal(p.Headline), maxHeadline, escapedUnits)
 	d := Digest{Text: escape(portfolioTitle(p, escapedUnits) + "\n" + headline)}
 	add := func(block slack.Block) { d.Blocks.BlockSet = append(d.Blocks.BlockSet, block) }
@@ -45,8 +45,8 @@ func Portfolio(p *overview.Page) Digest {
 	others, absent := 0, maxAbsent
 	for _, s := range p.Sections {
 		switch s.Group {
-		case overview.GroupAffected:
-		case overview.GroupFailed:
+		case portfolio.GroupAffected:
+		case portfolio.GroupFailed:
 			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // at the cost of those who are in
 		default:
 			others++
@@ -55,7 +55,7 @@ func Portfolio(p *overview.Page) Digest {
 	room, most := maxListed+maxAbsent-absent, mostRows
 	for _, s := range p.Sections {
 		title := slack.NewRichTextSection(bold(literal(s.Title)))
-		switch compared := s.Group == overview.GroupAffected || s.Group == overview.GroupUsual || s.Group == overview.GroupUncompared; {
+		switch compared := s.Group == portfolio.GroupAffected || s.Group == portfolio.GroupUsual || s.Group == portfolio.GroupUncompared; {
 		case compared && most > 0 && room > 0:
 			list, size := listed(p.Words, s, room, most)
 			room, most = room-size, most-len(list.Elements)
@@ -64,7 +64,7 @@ func Portfolio(p *overview.Page) Digest {
 				parts = append(parts, slack.NewRichTextSection(words(p.Words.Sentence(more(p.Words, left)))))
 			}
 			rich(string(s.Group), parts...)
-		case s.Group == overview.GroupFailed:
+		case s.Group == portfolio.GroupFailed:
 			rich("failed", title, reasons(p.Words, s.Rows, absent))
 		default:
 			elements := named(p.Words, s, maxOthers/others-units(s.Note))
@@ -82,7 +82,7 @@ func Portfolio(p *overview.Page) Digest {
 }
 
 // portfolioTitle is the page's, with the name cut rather than the dates.
-func portfolioTitle(p *overview.Page, measure func(string) int) string {
+func portfolioTitle(p *portfolio.Page, measure func(string) int) string {
 	room := maxTitle - measure(p.Words.Say(wording.Title, "", p.Dates))
 	return p.Words.Say(wording.Title, fit(literal(p.Name), room, measure), p.Dates)
 }
@@ -93,7 +93,7 @@ func words(text string) slack.RichTextSectionElement {
 
 // listed lists the first bots of a group one by one, as many as there is room for and at most so many, but one at least;
 // size is the room that they take. Where they are in the order of what is wrong, they are numbered.
-func listed(w *wording.Wording, s overview.Section, room, most int) (list *slack.RichTextList, size int) {
+func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slack.RichTextList, size int) {
 	var items []slack.RichTextElement
 	for i, r := range s.Rows {
 		name, details := botName(r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
@@ -118,16 +118,16 @@ func listed(w *wording.Wording, s overview.Section, room, most int) (list *slack
 		items = append(items, slack.NewRichTextSection(title, words(rest)))
 	}
 	style := slack.RTEListBullet
-	if s.Group == overview.GroupAffected {
+	if s.Group == portfolio.GroupAffected {
 		style = slack.RTEListOrdered
 	}
 	return slack.NewRichTextList(style, 0, items...), size
 }
 
-func botName(r overview.Row, most int) string { return fit(literal(r.Name), most, units) }
+func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), most, units) }
 
 // more says how many bots are left out, and what holds for each of them.
-func more(w *wording.Wording, left []overview.Row) string {
+func more(w *wording.Wording, left []portfolio.Row) string {
 	if first := left[0].Number; first != nil { // they are in this order
 		return w.Say(wording.PortfolioMoreAtMost, len(left), w.Count(*first))
 	}
@@ -135,7 +135,7 @@ func more(w *wording.Wording, left []overview.Row) string {
 }
 
 // reasons lists all bots without a report by the reason, which is what a reader asks.
-func reasons(w *wording.Wording, rows []overview.Row, room int) slack.RichTextElement {
+func reasons(w *wording.Wording, rows []portfolio.Row, room int) slack.RichTextElement {
 	var order []string
 	by := make(map[string][]string)
 	size := 0
@@ -178,13 +178,13 @@ func pieces(list string) (all []slack.RichTextSectionElement) {
 
 // named lists the bots of a group in a line, each with its chats where that says something, and with its link if there is room
 // for all links.
-func named(w *wording.Wording, s overview.Section, room int) []slack.RichTextSectionElement {
+func named(w *wording.Wording, s portfolio.Section, room int) []slack.RichTextSectionElement {
 	var names []string
 	var links []slack.RichTextSectionElement
 	size := 0
 	for i, r := range s.Rows {
 		name := botName(r, maxBot)
-		if s.Group == overview.GroupFew {
+		if s.Group == portfolio.GroupFew {
 			name = w.Say(wording.PortfolioOfGroup, name, r.Chats)
 		}
 		names = append(names, name)
@@ -219,7 +219,7 @@ func fill(w *wording.Wording, names []string, room int) string {
 
 // PortfolioText is the overview for a terminal, and all that Slack shows where it refuses the blocks: plain text of at most
 // width columns, as [Text] is. It names every bot.
-func PortfolioText(p *overview.Page, width int) string {
+func PortfolioText(p *portfolio.Page, width int) string {
 	t := &page{Wording: p.Words, width: min(max(width, MinWidth), MaxWidth)}
 	title := portfolioTitle(p, units)
 	t.paragraph("", title)

@@ -10,12 +10,12 @@ import (
 	"github.com/rivo/uniseg"
 
 	"kindlyweekly/report/digest"
-	"kindlyweekly/report/overview"
-	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
 	"kindlyweekly/report/wording"
 )
 
-func portfolio(t testing.TB, o *overview.Overview) *overview.Page {
+func portfolioOf(t testing.TB, o *portfolio.Overview) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -27,7 +27,7 @@ func portfolio(t testing.TB, o *overview.Overview) *overview.Page {
 func TestPortfolio(t *testing.T) {
 	for _, name := range []string{"mixed", "calm", "nothing"} {
 		t.Run(name, func(t *testing.T) {
-			p := portfolio(t, overviewtest.Cases()[name])
+			p := portfolioOf(t, portfoliotest.Cases()[name])
 			golden(t, "portfolio-"+name+".json.golden", encode(t, digest.Portfolio(p)))
 			golden(t, "portfolio-"+name+".txt.golden", []byte(digest.PortfolioText(p, 80)))
 		})
@@ -41,16 +41,16 @@ func TestPortfolioInEveryLanguage(t *testing.T) {
 			continue
 		}
 		t.Run(locale, func(t *testing.T) {
-			o := overviewtest.Mixed()
+			o := portfoliotest.Mixed()
 			o.Locale = locale
-			golden(t, "portfolio-mixed."+locale+".txt.golden", []byte(digest.PortfolioText(portfolio(t, o), 80)))
+			golden(t, "portfolio-mixed."+locale+".txt.golden", []byte(digest.PortfolioText(portfolioOf(t, o), 80)))
 		})
 	}
 }
 
 func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
-	cases := overviewtest.Cases()
-	long := overviewtest.Many()
+	cases := portfoliotest.Cases()
+	long := portfoliotest.Many()
 	for i := range long.Bots {
 		b := &long.Bots[i]
 		b.Name, b.Link = strings.Repeat("<&> 你好 ", 40), "https://app.kindly.ai/"+strings.Repeat("a", 220)
@@ -59,13 +59,13 @@ func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
 		}
 	}
 	cases["as long as can be"] = long
-	failed := overviewtest.AllFailed()
+	failed := portfoliotest.AllFailed()
 	failed.Bots = append(failed.Bots, failed.Bots[:60]...) // more than one text of Slack's can name
 	cases["as many as can fail"] = failed
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, o := range cases {
 			o.Locale = locale
-			for _, mistake := range decode(t, encode(t, digest.Portfolio(portfolio(t, o)))).mistakes() {
+			for _, mistake := range decode(t, encode(t, digest.Portfolio(portfolioOf(t, o)))).mistakes() {
 				t.Errorf("%s, %s: %s", locale, name, mistake)
 			}
 		}
@@ -74,8 +74,8 @@ func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
 
 func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
 	validate := sdk(t)
-	for name, o := range overviewtest.Cases() {
-		if err := validate(encode(t, digest.Portfolio(portfolio(t, o)))); err != "" {
+	for name, o := range portfoliotest.Cases() {
+		if err := validate(encode(t, digest.Portfolio(portfolioOf(t, o)))); err != "" {
 			t.Errorf("%s: %s", name, err)
 		}
 	}
@@ -83,10 +83,10 @@ func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
 
 // Whoever failed is named, however many there are. Of 210 whose names are long each keeps what it begins with.
 func TestPortfolioNamesAllThatFailed(t *testing.T) {
-	for name, o := range map[string]*overview.Overview{"Skranke for byggesak 59": overviewtest.Many(), "Bot 209": overviewtest.AllFailed()} {
-		m := decode(t, encode(t, digest.Portfolio(portfolio(t, o))))
+	for name, o := range map[string]*portfolio.Overview{"Skranke for byggesak 59": portfoliotest.Many(), "Bot 209": portfoliotest.AllFailed()} {
+		m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 		said := strings.Join(m.texts("text"), "\n")
-		for _, b := range o.Grouped(overview.GroupFailed) {
+		for _, b := range o.Grouped(portfolio.GroupFailed) {
 			if begins := b.Name[:len(name)]; !strings.Contains(said, begins) {
 				t.Fatalf("%s is not named in\n%s", b.Name, said)
 			}
@@ -96,8 +96,8 @@ func TestPortfolioNamesAllThatFailed(t *testing.T) {
 
 // What is left out is counted, and said to be no worse than what is shown.
 func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
-	o := overviewtest.Many()
-	m := decode(t, encode(t, digest.Portfolio(portfolio(t, o))))
+	o := portfoliotest.Many()
+	m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 	said := m.texts("text")
 	shown := 0
 	for _, text := range append(said, m.texts("link")...) {
@@ -108,7 +108,7 @@ func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
 	if shown < 5 || shown > 15 {
 		t.Errorf("%d bots stand one by one", shown)
 	}
-	affected := o.Grouped(overview.GroupAffected)
+	affected := o.Grouped(portfolio.GroupAffected)
 	want := fmt.Sprintf("And %d more bots, each with at most %d chats above normal", len(affected)-shown, *affected[shown].Numbers.Above)
 	if !slices.Contains(said, want) {
 		t.Errorf("%q is not said", want)
@@ -116,9 +116,9 @@ func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
 }
 
 func TestPortfolioTextKeepsItsWidth(t *testing.T) {
-	for name, o := range overviewtest.Cases() {
+	for name, o := range portfoliotest.Cases() {
 		for _, width := range []int{0, 60, 100} {
-			text := digest.PortfolioText(portfolio(t, o), width)
+			text := digest.PortfolioText(portfolioOf(t, o), width)
 			if !utf8.ValidString(text) || !strings.HasSuffix(text, "\n") {
 				t.Errorf("%s: not a text", name)
 			}

@@ -54,7 +54,7 @@
 //	feedback                  3      beyond five points                      insight
 //	an item of a list         5.5    half as many again                      insight; from 4 on, the table of movers
 //	a target                  3      any                                     Target.StandsOut: color and sign of its row
-//	a bot among many          grows with how many are compared               package overview
+//	a bot among many          grows with how many are compared               package portfolio
 //
 // A target that was missed says so in words, in the headline, the insights and the scorecard, whatever chance had to do
 // with it, and it is what on_alert means by missed. It has a warning sign only where the value lies beyond the limit by

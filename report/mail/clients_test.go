@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/theme"
 )
 
 // drop is everything on the page that some client of Gmail's, Outlook's or Apple's does not know, or not wholly, by
@@ -165,11 +165,11 @@ func TestEveryTextOfThePageCanBeRead(t *testing.T) {
 					}
 				case strings.TrimSpace(p[0]) != "" && top.ground != "none":
 					texts++
-					text, known := design.Parse(top.text)
-					ground, knownToo := design.Parse(top.ground)
+					text, known := theme.Parse(top.text)
+					ground, knownToo := theme.Parse(top.ground)
 					if !known || !knownToo {
 						t.Errorf("%s: %q is %q on %q", name, html.UnescapeString(p[0]), top.text, top.ground)
-					} else if c := design.Contrast(text, ground); c < design.TextContrast {
+					} else if c := theme.Contrast(text, ground); c < theme.TextContrast {
 						t.Errorf("%s, night %v: %q, %s on %s: %.2f to 1", name, isNight, html.UnescapeString(p[0]), text, ground, c)
 					}
 				}
@@ -221,7 +221,7 @@ func TestTheBrandIsOnThePage(t *testing.T) {
 	if n := strings.Count(page, `src="cid:logo.`); n != 1 {
 		t.Errorf("the logo is there %d times", n)
 	}
-	if !strings.Contains(page, "background-color:#e8590c") || strings.Contains(page, "background-color:"+design.Accent) {
+	if !strings.Contains(page, "background-color:#e8590c") || strings.Contains(page, "background-color:"+theme.Accent) {
 		t.Error("the button is not the brand's")
 	}
 	r.Brand.Logo = []byte("no PNG")

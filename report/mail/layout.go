@@ -105,7 +105,7 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 }`
 
 // rules writes the rules for the dark, each behind what selects grounds or else colours.
-func (dark theme) rules(grounds, colours markup) markup {
+func (dark scheme) rules(grounds, colours markup) markup {
 	ground := func(class, colour markup) markup {
 		return grounds + `.` + class + `{background-color:` + colour + ` !important}`
 	}

@@ -46,11 +46,11 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -116,7 +116,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 		}
 	}
 	if len(pdf) > 0 {
-		err := m.AttachReader(design.FileName(r.Bot.ID, r.Bot.Name, r.Week.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
+		err := m.AttachReader(theme.FileName(r.Bot.ID, r.Bot.Name, r.Week.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
 		if err != nil {
 			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
 		}

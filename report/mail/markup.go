@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"kindlyweekly/report/design"
+	"kindlyweekly/report/theme"
 )
 
 // markup is HTML that stands as it is. An untyped constant, which is this package's own, is markup by itself; a string
@@ -23,7 +23,7 @@ func text(s string) markup { return markup(html.EscapeString(s)) }
 func number(n int) markup { return markup(strconv.Itoa(n)) }
 
 // colour writes a colour in a style.
-func colour(c design.Colour) markup { return markup(c.String()) }
+func colour(c theme.Colour) markup { return markup(c.String()) }
 
 // address writes a URL in a quoted attribute, if it has one of those schemes; "" stands for a path, which has none. It is
 // not ok where a client would go elsewhere than it seems.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -41,11 +41,11 @@ func HTML(r *figures.Report, s *summary.Summary, src func(name string) string) (
 const Logo = "logo"
 
 // logo is the brand's. One that whoever changed report.json broke is left out, as if there were none.
-func logo(r *figures.Report) design.Logo {
+func logo(r *figures.Report) theme.Logo {
 	if r.Brand == nil {
-		return design.Logo{}
+		return theme.Logo{}
 	}
-	logo, _ := design.ReadLogo(r.Brand.Logo)
+	logo, _ := theme.ReadLogo(r.Brand.Logo)
 	return logo
 }
 
@@ -60,7 +60,7 @@ func accent(r *figures.Report) string {
 type edition struct {
 	report   *figures.Report
 	summary  *summary.Summary
-	logo     design.Logo // its PNG is nil where there is none
+	logo     theme.Logo // its PNG is nil where there is none
 	source   func(chart string) string
 	leave    string // the address to write to for leaving the list; may be empty
 	attached bool   // whether the PDF comes with it
@@ -68,7 +68,7 @@ type edition struct {
 
 // page is what the page says. Its texts are cut and cleaned, and escaped when they are written.
 type page struct {
-	Light, Dark                       theme
+	Light, Dark                       scheme
 	Logo                              markup // empty: none
 	LogoWidth, LogoHeight             int
 	Lang, Title, Bot, Dates, Headline string
@@ -102,7 +102,7 @@ type news struct {
 	Colour markup
 }
 
-func (t theme) news(tone summary.Tone) news {
+func (t scheme) news(tone summary.Tone) news {
 	switch tone {
 	case summary.Good:
 		return news{"✓", "good", t.Good}
@@ -153,8 +153,8 @@ func (e edition) html() (string, error) {
 func (e edition) page() (page, error) {
 	s, say := e.summary, e.summary.Words.Say
 	p := page{
-		Light:           newTheme(design.Light(accent(e.report))),
-		Dark:            newTheme(design.Dark(accent(e.report))),
+		Light:           newTheme(theme.Light(accent(e.report))),
+		Dark:            newTheme(theme.Dark(accent(e.report))),
 		Lang:            s.Words.Locale(),
 		Title:           plain(s.Title, mostName),
 		Bot:             plain(s.Bot, mostName),
@@ -230,7 +230,7 @@ func link(l summary.Link) (to markup, ok bool) {
 	return address(l.URL, "http", "https")
 }
 
-func newTile(t summary.Tile, colours theme) tile {
+func newTile(t summary.Tile, colours scheme) tile {
 	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	t.Detail = plain(t.Detail, mostDetail)
 	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colours.news(t.Tone)}
@@ -277,7 +277,7 @@ func (e edition) picture(c summary.Chart) (picture, error) {
 
 // newTable fits a table to a phone: what names a row stands in one column, and beside a name that can be long there is
 // room for three numbers.
-func newTable(s *summary.Summary, t summary.Table, colours theme) table {
+func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
 	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
 	if t.Missing != "" {
 		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)

@@ -8,9 +8,9 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"kindlyweekly/report/design"
-	"kindlyweekly/report/overview"
+	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -26,7 +26,7 @@ const (
 
 // Portfolio returns the overview of all bots as a message, as [Message] does a report. It has neither pictures nor a
 // document: the sparklines are characters, which no client blocks, and every number is text.
-func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, error) {
+func Portfolio(o *portfolio.Overview, p *portfolio.Page, e Envelope) ([]byte, error) {
 	to, err := e.parse(p.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err
@@ -54,10 +54,10 @@ func Portfolio(o *overview.Overview, p *overview.Page, e Envelope) ([]byte, erro
 }
 
 // PortfolioHTML returns the message's page, for a preview.
-func PortfolioHTML(p *overview.Page) string { return string(portfolioHTML(p, "")) }
+func PortfolioHTML(p *portfolio.Page) string { return string(portfolioHTML(p, "")) }
 
 // portfolioText is the plain part. It names every bot.
-func portfolioText(p *overview.Page, leave string) string {
+func portfolioText(p *portfolio.Page, leave string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Week, plain(p.Headline, mostSentence))
 	for _, fact := range p.Facts {
@@ -70,7 +70,7 @@ func portfolioText(p *overview.Page, leave string) string {
 		}
 		for i, r := range s.Rows {
 			lead, details := "-", plain(strings.Join(r.Details(), " · "), mostSentence)
-			if s.Group == overview.GroupAffected {
+			if s.Group == portfolio.GroupAffected {
 				lead = fmt.Sprintf("%d.", i+1)
 			}
 			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
@@ -95,17 +95,17 @@ func portfolioText(p *overview.Page, leave string) string {
 	return b.String()
 }
 
-func portfolioHTML(p *overview.Page, leave string) markup {
+func portfolioHTML(p *portfolio.Page, leave string) markup {
 	shown := page{
-		Light: newTheme(design.Light(p.Accent)), Dark: newTheme(design.Dark(p.Accent)),
+		Light: newTheme(theme.Light(p.Accent)), Dark: newTheme(theme.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
 		Dates: plain(p.Dates+" · "+p.Week, mostName), Headline: plain(p.Headline, mostSentence),
 	}
 	groups, compared := 0, 0
 	for _, s := range p.Sections {
 		switch s.Group {
-		case overview.GroupFailed:
-		case overview.GroupAffected, overview.GroupUsual, overview.GroupUncompared:
+		case portfolio.GroupFailed:
+		case portfolio.GroupAffected, portfolio.GroupUsual, portfolio.GroupUncompared:
 			compared++
 		default:
 			groups++
@@ -121,13 +121,13 @@ func portfolioHTML(p *overview.Page, leave string) markup {
 	return framed(shown,
 		headline(shown),
 		facts,
-		each(p.Sections, func(s overview.Section) markup {
+		each(p.Sections, func(s portfolio.Section) markup {
 			switch s.Group {
-			case overview.GroupAffected, overview.GroupUsual, overview.GroupUncompared:
+			case portfolio.GroupAffected, portfolio.GroupUsual, portfolio.GroupUncompared:
 				n := min(len(s.Rows), rows)
 				rows -= n
 				return botTable(p, s, n, roomCompact/compared, shown.Light)
-			case overview.GroupFailed:
+			case portfolio.GroupFailed:
 				return absent(p.Words, s, shown.Light)
 			}
 			return small(p.Words, s, roomGroups/groups, shown.Light)
@@ -149,8 +149,8 @@ func remark(s string) markup {
 
 // botTable is a table of the first n bots of a group; the others stand below it, by name. What a phone has no room for beside
 // a name stands below that. How many chats are above normal is said of those alone that are affected.
-func botTable(p *overview.Page, s overview.Section, n, room int, colours theme) markup {
-	say, affected := p.Words.Say, s.Group == overview.GroupAffected
+func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours scheme) markup {
+	say, affected := p.Words.Say, s.Group == portfolio.GroupAffected
 	head := lines(
 		column{say(wording.ColumnBot), false, 48}.html(),
 		column{say(wording.ColumnFallbacks), true, 24}.html(),
@@ -168,16 +168,16 @@ func botTable(p *overview.Page, s overview.Section, n, room int, colours theme) 
 			`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
 				`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
 			`<tr>`, head, `</tr>`,
-			each(s.Rows[:n], func(r overview.Row) markup { return botRow(p.Words, r, affected, colours) }),
+			each(s.Rows[:n], func(r portfolio.Row) markup { return botRow(p.Words, r, affected, colours) }),
 			`</table>`)
 	}
 	var rest markup
 	if left := s.Rows[n:]; len(left) > 0 {
 		var lead markup
-		beside := func(r overview.Row) string { return r.Chats }
+		beside := func(r portfolio.Row) string { return r.Chats }
 		if affected {
 			lead = muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers)))
-			beside = func(r overview.Row) string { return above(p.Words, r) }
+			beside = func(r portfolio.Row) string { return above(p.Words, r) }
 		}
 		rest = lines(lead, ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, room, colours, beside)))
 	}
@@ -187,7 +187,7 @@ func botTable(p *overview.Page, s overview.Section, n, room int, colours theme) 
 // sparkFont has all eight blocks, at one width, on each system. Consolas and Arial lack some of them.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
-func botRow(w *wording.Wording, r overview.Row, affected bool, colours theme) markup {
+func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) markup {
 	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // what stands below it reads from the left, weeks above all
 	var below []markup
 	if r.Spark != "" {
@@ -238,7 +238,7 @@ func botRow(w *wording.Wording, r overview.Row, affected bool, colours theme) ma
 }
 
 // above is a bot's number in a cell.
-func above(w *wording.Wording, r overview.Row) string {
+func above(w *wording.Wording, r portfolio.Row) string {
 	if r.Number == nil {
 		return w.Say(wording.Missing)
 	}
@@ -246,7 +246,7 @@ func above(w *wording.Wording, r overview.Row) string {
 }
 
 // linked leads to a bot's report, where one knows where that is.
-func linked(r overview.Row, name markup, colours theme) markup {
+func linked(r portfolio.Row, name markup, colours scheme) markup {
 	to, ok := botLink(r)
 	if !ok {
 		return name
@@ -255,7 +255,7 @@ func linked(r overview.Row, name markup, colours theme) markup {
 }
 
 // botLink is a row's link, if a client may open it.
-func botLink(r overview.Row) (markup, bool) {
+func botLink(r portfolio.Row) (markup, bool) {
 	if r.URL == "" || len(r.URL) > mostBotLink {
 		return "", false
 	}
@@ -264,7 +264,7 @@ func botLink(r overview.Row) (markup, bool) {
 }
 
 // absent lists the bots without a report by the reason, which is what a reader asks.
-func absent(w *wording.Wording, s overview.Section, colours theme) markup {
+func absent(w *wording.Wording, s portfolio.Section, colours scheme) markup {
 	var order []string
 	by := make(map[string][]markup)
 	for _, r := range s.Rows {
@@ -285,17 +285,17 @@ func absent(w *wording.Wording, s overview.Section, colours theme) markup {
 }
 
 // small lists a group in a paragraph.
-func small(w *wording.Wording, s overview.Section, room int, colours theme) markup {
-	beside := func(overview.Row) string { return "" }
-	if s.Group == overview.GroupFew {
-		beside = func(r overview.Row) string { return r.Chats }
+func small(w *wording.Wording, s portfolio.Section, room int, colours scheme) markup {
+	beside := func(portfolio.Row) string { return "" }
+	if s.Group == portfolio.GroupFew {
+		beside = func(r portfolio.Row) string { return r.Chats }
 	}
 	return section("24px 24px 0", heading(s.Title), remark(s.Note),
 		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colours, beside)))
 }
 
 // named lists bots in a line, each with what stands beside its name, and with its link if there is room for all links.
-func named(w *wording.Wording, rows []overview.Row, room int, colours theme, beside func(overview.Row) string) markup {
+func named(w *wording.Wording, rows []portfolio.Row, room int, colours scheme, beside func(portfolio.Row) string) markup {
 	var links, names []markup
 	size := 0
 	for _, r := range rows {
@@ -327,7 +327,7 @@ func fill(w *wording.Wording, parts []markup, room int) markup {
 	return all
 }
 
-func portfolioFoot(p *overview.Page, leave string) markup {
+func portfolioFoot(p *portfolio.Page, leave string) markup {
 	const size = "font-size:13px;line-height:19px"
 	all := slices.Concat(p.Notes, p.Foot)
 	if leave != "" {

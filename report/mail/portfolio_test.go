@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"kindlyweekly/report/design"
-	"kindlyweekly/report/overview"
-	"kindlyweekly/report/overview/overviewtest"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
+	"kindlyweekly/report/theme"
 )
 
-func overviewPage(t testing.TB, o *overview.Overview) *overview.Page {
+func overviewPage(t testing.TB, o *portfolio.Overview) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -21,15 +21,15 @@ func overviewPage(t testing.TB, o *overview.Overview) *overview.Page {
 
 func TestPortfolioReadsAsItShould(t *testing.T) {
 	for _, name := range []string{"mixed", "nothing"} {
-		p := overviewPage(t, overviewtest.Cases()[name])
+		p := overviewPage(t, portfoliotest.Cases()[name])
 		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
 		golden(t, "portfolio-"+name+".txt", portfolioText(p, "eier@acme.example"))
 	}
 }
 
 func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
-	cases := overviewtest.Cases()
-	endless := overviewtest.Many()
+	cases := portfoliotest.Cases()
+	endless := portfoliotest.Many()
 	for i := range endless.Bots {
 		b := &endless.Bots[i]
 		b.Name, b.Link = strings.Repeat(`"'&`, 100), "https://x.example/"+strings.Repeat(`'`, 250)
@@ -47,12 +47,12 @@ func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
 
 func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
 	known := make(map[string]bool)
-	for _, o := range []*overview.Overview{overviewtest.Mixed(), overviewtest.Many()} {
+	for _, o := range []*portfolio.Overview{portfoliotest.Mixed(), portfoliotest.Many()} {
 		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(overviewPage(t, o)), -1) {
 			known[tag[1]] = true
 		}
 	}
-	hostile := PortfolioHTML(overviewPage(t, overviewtest.Hostile()))
+	hostile := PortfolioHTML(overviewPage(t, portfoliotest.Hostile()))
 	for _, tag := range tags.FindAllStringSubmatch(hostile, -1) {
 		if !known[tag[1]] {
 			t.Errorf("a tag that is not ours: %s", tag[0])
@@ -65,7 +65,7 @@ func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
 
 // Each bot is in the plain part, and everyone without a report is on the page.
 func TestPortfolioListsEveryBot(t *testing.T) {
-	o := overviewtest.Many()
+	o := portfoliotest.Many()
 	p := overviewPage(t, o)
 	plain, page := portfolioText(p, ""), PortfolioHTML(p)
 	for _, b := range o.Bots {
@@ -79,7 +79,7 @@ func TestPortfolioListsEveryBot(t *testing.T) {
 }
 
 func TestPortfolioIsAMessage(t *testing.T) {
-	for name, o := range overviewtest.Cases() {
+	for name, o := range portfoliotest.Cases() {
 		e := Envelope{From: "Kindly Weekly <weekly@example.com>", To: []string{"Kari <kari@example.com>"}}
 		p := overviewPage(t, o)
 		raw, err := Portfolio(o, p, e)
@@ -108,24 +108,24 @@ func TestPortfolioIsAMessage(t *testing.T) {
 			t.Errorf("%s: what was diverted for somebody else has the same id (%v)", name, err)
 		}
 	}
-	if _, err := Portfolio(overviewtest.Calm(), overviewPage(t, overviewtest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
+	if _, err := Portfolio(portfoliotest.Calm(), overviewPage(t, portfoliotest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
 		t.Error("a header was smuggled in")
 	}
 }
 
 // The overview of all bots looks as the reports do: in the dark too, and in the brand's colour.
 func TestPortfolioTakesItsColoursFromTheDesign(t *testing.T) {
-	plain := PortfolioHTML(overviewPage(t, overviewtest.Mixed()))
+	plain := PortfolioHTML(overviewPage(t, portfoliotest.Mixed()))
 	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
 		t.Error("a rule for the dark has no colour")
 	}
-	if dark := design.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) || !strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
+	if dark := theme.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) || !strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
 		t.Error("the dark is another than the reports'")
 	}
-	branded := overviewtest.Mixed()
+	branded := portfoliotest.Mixed()
 	branded.Accent = "#7c3aed"
 	page := PortfolioHTML(overviewPage(t, branded))
-	for _, colour := range []design.Colour{design.Light(branded.Accent).AccentText, design.Dark(branded.Accent).AccentText} {
+	for _, colour := range []theme.Colour{theme.Light(branded.Accent).AccentText, theme.Dark(branded.Accent).AccentText} {
 		if !strings.Contains(page, colour.String()) || strings.Contains(plain, colour.String()) {
 			t.Errorf("a brand's %s stands on the wrong page", colour)
 		}

@@ -3,8 +3,8 @@ package pdf
 import (
 	"net/url"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -240,7 +240,7 @@ func (p pill) width() float64 {
 
 // draw draws the pill from x on, centred on y.
 func (p pill) draw(s *sheet, x, y float64) {
-	ground := map[summary.Tone]design.Colour{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
+	ground := map[summary.Tone]theme.Colour{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
 	st := strongStyle.told(s, p.tone)
 	s.fill(ground, x, y-8.5, p.width(), 17, 8.5)
 	x += pillPadding
@@ -263,7 +263,7 @@ func (st style) told(s *sheet, tone summary.Tone) style {
 }
 
 // sign draws a tick for good news and a warning sign for bad ones, from x on, centred on y.
-func (s *sheet) sign(st style, ground design.Colour, tone summary.Tone, x, y float64) {
+func (s *sheet) sign(st style, ground theme.Colour, tone summary.Tone, x, y float64) {
 	if tone == summary.Good {
 		s.text(strongStyle.coloured(st.colour), "✓", x, y+3.6)
 		return

@@ -8,10 +8,10 @@ import (
 	"github.com/jung-kurt/gofpdf"
 
 	"kindlyweekly/report/charts"
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -39,7 +39,7 @@ type document struct {
 	*sheet
 	r        *figures.Report
 	s        *summary.Summary
-	logo     design.Logo // its PNG is nil where there is none
+	logo     theme.Logo // its PNG is nil where there is none
 	pictures map[string]charts.Picture
 	anchors  map[string]int // gofpdf's links by the name of the mark they lead to
 }
@@ -60,9 +60,9 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 
 	d := &document{sheet: &sheet{pdf: f, Paper: own}, r: r, s: s, pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
 	if b := r.Brand; b != nil {
-		d.Paper = design.OnPaper(b.Accent)
+		d.Paper = theme.OnPaper(b.Accent)
 		// A logo that whoever changed report.json broke is left out, as if there were none.
-		d.logo, _ = design.ReadLogo(b.Logo)
+		d.logo, _ = theme.ReadLogo(b.Logo)
 	}
 	for _, p := range pictures {
 		d.pictures[p.Name] = p

@@ -10,10 +10,10 @@ import (
 	"unicode/utf16"
 
 	"kindlyweekly/report/charts"
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
@@ -256,15 +256,15 @@ func plainly(t *testing.T, r *figures.Report) string {
 
 func TestRenderShowsTheBrand(t *testing.T) {
 	fill := func(accent string) string { // as a page asks for it
-		c, _ := design.Parse(accent)
+		c, _ := theme.Parse(accent)
 		return fmt.Sprintf("%.3f %.3f %.3f rg", float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
 	}
 	r := figurestest.Branded()
 	own, brand := plainly(t, figurestest.Busy()), plainly(t, r)
-	if strings.Contains(own, "/Subtype /Image") || !strings.Contains(own, fill(design.Accent)) {
+	if strings.Contains(own, "/Subtype /Image") || !strings.Contains(own, fill(theme.Accent)) {
 		t.Error("without a brand there is a picture, or not the report's own colour")
 	}
-	if strings.Count(brand, "/Subtype /Image") != 1 || strings.Contains(brand, fill(design.Accent)) || !strings.Contains(brand, fill(r.Brand.Accent)) {
+	if strings.Count(brand, "/Subtype /Image") != 1 || strings.Contains(brand, fill(theme.Accent)) || !strings.Contains(brand, fill(r.Brand.Accent)) {
 		t.Error("the brand has no logo, or another colour")
 	}
 	r.Brand.Logo = r.Brand.Logo[:99]

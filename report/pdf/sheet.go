@@ -9,8 +9,8 @@ import (
 	"github.com/jung-kurt/gofpdf"
 	"golang.org/x/image/math/fixed"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/theme"
 )
 
 // The page, A4.
@@ -26,7 +26,7 @@ const (
 
 // The colours that no brand changes.
 var (
-	own   = design.OnPaper("")
+	own   = theme.OnPaper("")
 	ink   = own.Ink
 	muted = own.Muted
 	grid  = own.Line
@@ -36,7 +36,7 @@ var (
 
 // The type scale, in points.
 var (
-	pt = design.ScaleOf(10)
+	pt = theme.ScaleOf(10)
 
 	botStyle      = style{semiBold, pt.Lead, ink}
 	datesStyle    = style{semiBold, pt.Display, ink}
@@ -72,11 +72,11 @@ var (
 type style struct {
 	face   face
 	size   float64
-	colour design.Colour
+	colour theme.Colour
 }
 
-func (st style) sized(size float64) style            { st.size = size; return st }
-func (st style) coloured(colour design.Colour) style { st.colour = colour; return st }
+func (st style) sized(size float64) style           { st.size = size; return st }
+func (st style) coloured(colour theme.Colour) style { st.colour = colour; return st }
 
 // width returns a text's advance.
 func (st style) width(text string) float64 {
@@ -152,7 +152,7 @@ func (st style) balance(text string, width float64, most int) []string {
 type sheet struct {
 	pdf *gofpdf.Fpdf
 	set style // the font that the page was told last
-	*design.Paper
+	*theme.Paper
 }
 
 func (s *sheet) newPage() {
@@ -197,7 +197,7 @@ func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 }
 
 // fill paints a rectangle, its corners rounded by a radius.
-func (s *sheet) fill(colour design.Colour, x, y, w, h, radius float64) {
+func (s *sheet) fill(colour theme.Colour, x, y, w, h, radius float64) {
 	if w <= 0 || h <= 0 {
 		return
 	}
@@ -210,30 +210,30 @@ func (s *sheet) fill(colour design.Colour, x, y, w, h, radius float64) {
 }
 
 // frame draws a rectangle's edge.
-func (s *sheet) frame(colour design.Colour, x, y, w, h, radius float64) {
+func (s *sheet) frame(colour theme.Colour, x, y, w, h, radius float64) {
 	s.pdf.SetDrawColor(channels(colour))
 	s.pdf.SetLineWidth(0.75)
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
 }
 
 // triangle paints one that stands on its base.
-func (s *sheet) triangle(colour design.Colour, x, y, w, h float64) {
+func (s *sheet) triangle(colour theme.Colour, x, y, w, h float64) {
 	s.pdf.SetFillColor(channels(colour))
 	s.pdf.Polygon([]gofpdf.PointType{{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}, "F")
 }
 
 // picture draws a logo from its upper left corner on.
-func (s *sheet) picture(logo design.Logo, x, y float64) {
+func (s *sheet) picture(logo theme.Logo, x, y float64) {
 	options := gofpdf.ImageOptions{ImageType: "PNG"}
 	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(logo.PNG))
 	s.pdf.ImageOptions("logo", x, y, float64(logo.Width)*logoScale, float64(logo.Height)*logoScale, false, options, 0, "")
 }
 
 // rule draws a thin line across.
-func (s *sheet) rule(colour design.Colour, from, to, y float64) {
+func (s *sheet) rule(colour theme.Colour, from, to, y float64) {
 	s.pdf.SetDrawColor(channels(colour))
 	s.pdf.SetLineWidth(0.6)
 	s.pdf.Line(from, y, to, y)
 }
 
-func channels(c design.Colour) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
+func channels(c theme.Colour) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }

@@ -9,8 +9,8 @@ import (
 	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
-	"kindlyweekly/report/design"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/theme"
 )
 
 // vectors is go-chart's Renderer onto a part of a page. Its logical units are scaled to points; a font size is the
@@ -240,7 +240,7 @@ func (v *vectors) trace(path []segment, colour drawing.Color, operator string) {
 func (v *vectors) style() style { return style{v.face, v.size * v.scale, opaque(v.fontColour)} }
 
 // opaque is a colour of go-chart's without its alpha.
-func opaque(c drawing.Color) design.Colour { return design.Colour{R: c.R, G: c.G, B: c.B} }
+func opaque(c drawing.Color) theme.Colour { return theme.Colour{R: c.R, G: c.G, B: c.B} }
 
 func (v *vectors) legible() bool {
 	return v.face.font != nil && v.size > 0 && !math.IsInf(v.size, 0)

@@ -1,0 +1,132 @@
+// Package alerting has the commands by which whoever runs a deployment does something about what he is told of it. They are
+// those of command local, with all that they have to know of the deployment, so that each runs as it stands in a shell whose
+// folder is this program's. Whoever prints one takes it from here; a test of local reads them with its own flags.
+package alerting
+
+import (
+	"regexp"
+	"strings"
+
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// Commands are those for one deployment.
+type Commands struct {
+	Bucket  string              // in which it keeps what is durable
+	Store   string              // the folder in the place of a bucket
+	Secrets string              // what the ids of its secrets begin with; empty: that is not known
+	Divert  *config.Destination // who gets everything instead of whom it is for; nil: nobody
+	MailSet string              // the SES configuration set of its mail, without which nobody hears what comes back; empty: not known
+}
+
+// Resend sends a delivery again. What a deployment reads from its environment, and its bucket does not tell, stands in front.
+func (c Commands) Resend(d delivery.Delivery) string {
+	again := c.of("resend", d.Job.Tenant) + c.secrets() +
+		flag("bot", d.Job.Bot) + flag("week", d.Job.Week.String()) + flag("to", label(d.Destination))
+	to := d.Destination
+	if c.Divert != nil {
+		to = *c.Divert
+	}
+	if to.Medium == config.Mail && c.MailSet != "" {
+		again = "SES_CONFIGURATION_SET=" + word(c.MailSet) + " " + again
+	}
+	if c.Divert != nil {
+		again = "DIVERT_TO=" + word(label(to)) + " " + again
+	}
+	return again
+}
+
+// Status shows what became of a tenant's week.
+func (c Commands) Status(tenant string, w period.Week) string {
+	return c.of("status", tenant) + c.secrets() + flag("week", w.String())
+}
+
+// SetKey stores a bot's API key. It is empty where it is not known where the deployment keeps that: such a key came from the
+// environment.
+func (c Commands) SetKey(tenant string, b config.Bot) string {
+	if c.Secrets == "" && b.KeySecret == "" {
+		return ""
+	}
+	return c.of("key set", tenant) + c.secrets() + flag("bot", b.ID)
+}
+
+// Migrate copies the Slack secrets of a tenant, or of all where none is named, into secrets of their own.
+func (c Commands) Migrate(tenant string) string {
+	return c.of("secrets migrate", tenant) + c.secrets() + " --push"
+}
+
+// Doctor asks Sage about a bot, with its key.
+func (c Commands) Doctor(tenant, bot string) string {
+	return c.of("doctor", tenant) + c.secrets() + flag("bot", bot)
+}
+
+// Pull fetches a tenant's configuration into <tenant>.yaml.
+func (c Commands) Pull(tenant string) string { return c.of("config pull", tenant) }
+
+// Beside is Pull into a file of another name.
+func (c Commands) Beside(tenant, file string) string { return c.Pull(tenant) + " " + word(file) }
+
+// Check finds the mistakes in what Pull has fetched.
+func (c Commands) Check(tenant string) string { return local + "check " + word(tenant+".yaml") }
+
+// Push puts <tenant>.yaml into force.
+func (c Commands) Push(tenant, why string) string {
+	return c.of("config push", tenant) + flag("why", why)
+}
+
+// Mend are those between which somebody mends the mistakes of a tenant's configuration.
+func (c Commands) Mend(tenant string) []string {
+	return []string{c.Pull(tenant), c.Check(tenant), c.Push(tenant, "mistakes mended")}
+}
+
+// Rollback puts the version back into force that was before the one with mistakes.
+func (c Commands) Rollback(tenant string) string {
+	return c.of("config rollback", tenant) + flag("why", "it has mistakes")
+}
+
+// Log lists the versions of a tenant's configuration.
+func (c Commands) Log(tenant string) string { return c.of("config log", tenant) }
+
+// local runs the command of that name. It cannot go by the name alone, which shells have for something of their own.
+const local = "go run ./functions/kindly-weekly "
+
+// of is a command about a tenant of the deployment.
+func (c Commands) of(command, tenant string) string {
+	return local + command + flag("bucket", c.Bucket) + flag("store", c.Store) + flag("tenant", tenant)
+}
+
+func (c Commands) secrets() string { return flag("secrets", c.Secrets) }
+
+// flag is empty where there is nothing to say.
+func flag(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return " --" + name + " " + word(value)
+}
+
+// plain is what no shell takes for anything but text.
+var plain = regexp.MustCompile(`^[\pL\pN_@%+=:,./-]+$`)
+
+// word is a text as a shell takes it for one word. Addresses may hold what it would run.
+func word(s string) string {
+	if plain.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Do says what to do, with the commands for it on lines of their own: whoever copies a line gets nothing but the command.
+func Do(what string, commands ...string) string {
+	return what + ":\n  " + strings.Join(commands, "\n  ")
+}
+
+// Sentence ends with a stop what does not end with a command of Do's.
+func Sentence(text string) string {
+	if last := text[strings.LastIndexByte(text, '\n')+1:]; strings.HasPrefix(last, "  ") {
+		return text
+	}
+	return text + "."
+}

@@ -1,0 +1,36 @@
+package email
+
+import (
+	"strings"
+	"testing"
+
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+// TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's limits.
+func TestTagsComeBack(t *testing.T) {
+	for _, name := range []string{"acme", "a", "nett_butikk.no", "_2E", "x-1", strings.Repeat("_", 64)} {
+		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: "b" + name[1:]}
+		r := figurestest.Tiny()
+		to := config.Destination{Medium: config.Mail, To: "kari@example.com"}
+		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Week: r.Week.Name}
+		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
+		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
+		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
+		for _, tag := range out.encode() {
+			if v := *tag.Value; len(v) > 256 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+				t.Errorf("%s: SES would not take %q", name, v)
+			}
+			wire[*tag.Name] = []string{*tag.Value}
+		}
+		back, err := decodeTags(wire)
+		if err != nil || back != out {
+			t.Errorf("%s: %+v came back as %+v, %v", name, out, back, err)
+		}
+		if j, ok := back.job(); !ok || j != job || back.Delivery != one.ID() {
+			t.Errorf("%s: %+v, %v", name, j, ok)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package slack_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
+)
+
+func allBots(o *portfolio.Overview) delivery.Message {
+	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(), Bot: config.Bot{ID: config.PortfolioID},
+		Destination: config.Destination{Medium: config.Slack, To: channel}, Overview: o}
+}
+
+// It is one message without pictures, which can be looked for and has nothing under it.
+func TestSendOverview(t *testing.T) {
+	for name, o := range portfoliotest.Cases() {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFixture()
+			ts, err := f.client.Send(t.Context(), allBots(o))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			m := f.only(t)
+			var blocks []map[string]any
+			if err := json.Unmarshal(m.Blocks, &blocks); err != nil || len(blocks) < 3 || m.TS != ts {
+				t.Errorf("%s: %d blocks (%v)", name, len(blocks), err)
+			}
+			if n := len(f.Files()); n != 0 {
+				t.Errorf("%s: %d files were uploaded", name, n)
+			}
+			found, there, err := f.client.Find(t.Context(), allBots(o), o.MadeAt.AddDate(-100, 0, 0))
+			if err != nil || !there || found != ts {
+				t.Errorf("%s: looked for, it is %q, %t (%v)", name, found, there, err)
+			}
+		})
+	}
+}
+
+// What Slack refuses is posted as text, or as the headline alone where that is too long or is refused too.
+func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
+	many := portfoliotest.Many()
+	for len(many.Bots) < 1000 {
+		many.Bots = append(many.Bots, many.Bots...)
+	}
+	refused := slackfake.Fault{Error: "invalid_blocks"}
+	for name, c := range map[string]struct {
+		overview *portfolio.Overview
+		faults   []slackfake.Fault
+		fenced   bool
+		posts    int
+	}{
+		"the blocks":           {portfoliotest.Mixed(), []slackfake.Fault{refused}, true, 2},
+		"the text too":         {portfoliotest.Mixed(), []slackfake.Fault{refused, refused}, false, 3},
+		"the text is too long": {many, []slackfake.Fault{refused}, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Fail(post, c.faults...)
+				if _, err := f.client.Send(t.Context(), allBots(c.overview)); err != nil {
+					t.Fatal(err)
+				}
+				page, err := c.overview.Page()
+				if err != nil {
+					t.Fatal(err)
+				}
+				m, headline := f.only(t), digest.Portfolio(page).Text
+				if fenced := strings.HasPrefix(m.Text, "```") && strings.Contains(m.Text, "Too few to judge (1)"); m.Blocks != nil || fenced != c.fenced ||
+					m.Mrkdwn != c.fenced || !c.fenced && m.Text != headline || m.Metadata == nil || len(f.Calls(post)) != c.posts {
+					t.Errorf("after %d posts: %+v", len(f.Calls(post)), m)
+				}
+				if said := f.log.String(); !strings.Contains(said, "level=ERROR") || !strings.Contains(said, "key="+allBots(nil).Key) {
+					t.Errorf("the log says\n%s", said)
+				}
+			})
+		})
+	}
+}
+
+func TestSendOverview_Fails(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.FailAlways(post, slackfake.Fault{Error: "not_in_channel"})
+		if ref, err := f.client.Send(t.Context(), allBots(portfoliotest.Mixed())); ref != "" || asFailure(t, err).Cause != "slack-channel/"+channel {
+			t.Errorf("%q, %v", ref, err)
+		}
+	})
+}
+
+func TestPermalink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture()
+		ts, err := f.client.Send(t.Context(), allBots(portfoliotest.Calm()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		link, err := f.client.Permalink(t.Context(), tenant(), channel, ts)
+		if want := "https://acme.slack.com/archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", ""); err != nil || link != want {
+			t.Errorf("%q (%v), want %q", link, err, want)
+		}
+		if link, err := f.client.Permalink(t.Context(), tenant(), channel, "1.000001"); err == nil {
+			t.Errorf("of a message that is not there it is %q", link)
+		}
+	})
+}

@@ -1,0 +1,359 @@
+package slackfake
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack/slacktest"
+)
+
+// Double is one Slack: workspaces, channels, files and all messages. Its zero value has no workspace; New is how to
+// begin. It may be used by many goroutines. What it returns are copies.
+type Double struct {
+	// URL is where the double is served, with a slash at its end. Start sets it. Empty: at Slack's own addresses, which
+	// only Client reaches.
+	URL string
+	// Processing is how often files.info has to be asked for a file before it tells the mimetype, and before the file
+	// can stand in a message.
+	Processing int
+	// PageSize is the most messages that a page of conversations.history or conversations.replies has, whatever the limit
+	// asked for.
+	PageSize int
+	// Plain says that no workspace takes the blocks of charts and tables, data_visualization and table, as where Slack has not
+	// brought them yet.
+	Plain bool
+	// Before is called before a call takes effect, and After when it has, before its answer is on its way; a call that a
+	// Fault keeps from taking effect calls neither. Both get the method as in Fail, and hold no lock: they may use the double,
+	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
+	// They are set before the double is used, and called by as many at once as use it; nil does nothing.
+	Before, After func(method string)
+	// Now is the double's clock, by which messages get their ts. It is set before the double is used; nil: time.Now.
+	Now func() time.Time
+
+	mu         sync.Mutex
+	workspaces map[string]Workspace // by token
+	channels   map[string]*Channel
+	messages   map[string][]*Message // by channel, the oldest first, replies among them
+	files      map[string]*file
+	fileIDs    []string          // in the order of their coming
+	commands   map[string]*reply // by the path of the response URL
+	responses  []Response
+	calls      []Call
+	faults     map[string][]Fault
+	always     map[string]Fault
+	last       int64 // the last ts in microseconds
+	serial     int
+}
+
+// New returns a Slack with one workspace and its token, no channels.
+func New(workspaces ...Workspace) *Double {
+	d := &Double{Processing: 2, PageSize: 200, workspaces: map[string]Workspace{}, channels: map[string]*Channel{},
+		messages: map[string][]*Message{}, files: map[string]*file{}, commands: map[string]*reply{}, faults: map[string][]Fault{}, always: map[string]Fault{}}
+	for _, w := range workspaces {
+		d.workspaces[w.Token] = w
+	}
+	return d
+}
+
+func (d *Double) now() time.Time {
+	if d.Now == nil {
+		return time.Now()
+	}
+	return d.Now()
+}
+
+// A Workspace is a team that installed the app.
+type Workspace struct {
+	Team   string // id, T…
+	Name   string
+	Token  string // the app's bot token there
+	Scopes []string
+	Bot    string // the app as the author of messages, B…; empty: B0000BOT
+}
+
+// theBot is an app that has no name of its own.
+const theBot = "B0000BOT"
+
+func (w Workspace) bot() string { return cmp.Or(w.Bot, theBot) }
+
+// SetToken replaces a workspace's token: the old one is refused from now on.
+func (d *Double) SetToken(old, now string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.workspaces[old]
+	delete(d.workspaces, old)
+	w.Token = now
+	d.workspaces[now] = w
+}
+
+// A Channel is a conversation. A direct message has an id D… and comes into being when it is opened.
+type Channel struct {
+	ID       string
+	Team     string // its workspace's id
+	Name     string
+	Private  bool
+	Archived bool
+	Member   bool   // the app was invited
+	User     string // of a direct message: with whom
+}
+
+// SetChannel adds a channel, or changes one.
+func (d *Double) SetChannel(c Channel) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.channels[c.ID] = &c
+}
+
+// A Message is a message, as it was posted.
+type Message struct {
+	Channel  string          `json:"channel"`
+	TS       string          `json:"ts"`
+	Bot      string          `json:"bot,omitempty"`       // who posted it, a Workspace's; empty: B0000BOT
+	User     string          `json:"user,omitempty"`      // or a person did; empty: an app
+	ThreadTS string          `json:"thread_ts,omitempty"` // of the message that it answers
+	Text     string          `json:"text"`
+	Mrkdwn   bool            `json:"mrkdwn"`
+	Unfurl   bool            `json:"unfurl"`
+	Blocks   json.RawMessage `json:"blocks,omitempty"`   // an array, or nothing
+	Metadata *Metadata       `json:"metadata,omitempty"` // nil where there is none
+	Files    []File          `json:"files,omitempty"`    // shared with it
+	Replies  []Message       `json:"replies,omitempty"`  // its thread, the oldest first
+	Deleted  bool            `json:"deleted,omitempty"`  // only its thread is left, see Delete
+	Edited   bool            `json:"edited,omitempty"`   // by chat.update
+
+	visible time.Time // until then neither history nor thread shows it
+}
+
+// Metadata is what an app hid in its message.
+type Metadata struct {
+	EventType    string         `json:"event_type"`
+	EventPayload map[string]any `json:"event_payload"`
+}
+
+// A File is an uploaded file. Polls counts how often files.info told of it.
+type File struct {
+	ID       string   `json:"id"`
+	Team     string   `json:"team"`
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Mimetype string   `json:"mimetype"` // empty until it is processed
+	Channels []string `json:"channels"` // where it was shared
+	Polls    int      `json:"polls"`
+	Data     []byte   `json:"-"`
+}
+
+// A Response is an answer to a slash command, by its response URL.
+type Response struct {
+	URL    string
+	Type   string // ephemeral, in_channel
+	Text   string
+	Blocks json.RawMessage // an array, or nothing
+}
+
+// A Call is a request that arrived, whatever became of it.
+type Call struct {
+	Method string     // as in Fail
+	Token  string     // that it came with
+	Form   url.Values // its arguments without the token; of an upload the file's id
+	At     time.Time
+}
+
+// Messages returns a channel's messages with their threads, the oldest first, those included that no history shows yet.
+func (d *Double) Messages(channel string) []Message {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []Message
+	for _, m := range d.messages[channel] {
+		if m.ThreadTS != "" {
+			continue
+		}
+		top := *m
+		for _, r := range d.messages[channel] {
+			if r.ThreadTS == m.TS {
+				top.Replies = append(top.Replies, *r)
+			}
+		}
+		all = append(all, top)
+	}
+	return all
+}
+
+// Delete deletes a message, as people do. Of one with a thread a tombstone stays, under which the thread goes on.
+func (d *Double) Delete(channel, ts string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	isAnswer := func(m *Message) bool { return m.ThreadTS == ts }
+	if m := d.find(channel, ts); m != nil && slices.ContainsFunc(d.messages[channel], isAnswer) {
+		*m = Message{Channel: channel, TS: ts, Text: "This message was deleted.", Deleted: true}
+		return
+	}
+	d.messages[channel] = slices.DeleteFunc(d.messages[channel], func(m *Message) bool { return m.TS == ts })
+}
+
+// Say posts a message as people do, in a thread where that is not empty. It returns the message's ts.
+func (d *Double) Say(channel, thread, text string) (ts string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := &Message{Channel: channel, User: "U0000KARI", ThreadTS: thread, Text: text}
+	d.post(m)
+	return m.TS
+}
+
+// Forget forgets the messages, files and calls that came before an instant, so that a long run does not fill the memory.
+func (d *Double) Forget(before time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ts := fmt.Sprintf("%d.%06d", before.Unix(), before.Nanosecond()/1000)
+	for channel, messages := range d.messages {
+		d.messages[channel] = slices.DeleteFunc(messages, func(m *Message) bool { return after(ts, m.TS, false) })
+	}
+	d.fileIDs = slices.DeleteFunc(d.fileIDs, func(id string) bool {
+		old := d.files[id].begun.Before(before)
+		if old {
+			delete(d.files, id)
+		}
+		return old
+	})
+	d.calls = slices.DeleteFunc(d.calls, func(c Call) bool { return c.At.Before(before) })
+}
+
+// Channels returns the channels and direct messages, sorted by id.
+func (d *Double) Channels() []Channel {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []Channel
+	for _, c := range d.channels {
+		all = append(all, *c)
+	}
+	slices.SortFunc(all, func(a, b Channel) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// File returns a file that was uploaded.
+func (d *Double) File(id string) (File, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f, ok := d.files[id]
+	if !ok {
+		return File{}, false
+	}
+	return f.File, true
+}
+
+// Files returns every file that an upload was begun for, the oldest first.
+func (d *Double) Files() []File {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []File
+	for _, id := range d.fileIDs {
+		all = append(all, d.files[id].File)
+	}
+	return all
+}
+
+// Responses returns the answers to slash commands, the oldest first.
+func (d *Double) Responses() []Response {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.responses)
+}
+
+// Calls returns the requests that arrived for a method, or for all where it is empty, the oldest first.
+func (d *Double) Calls(method string) []Call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var calls []Call
+	for _, c := range d.calls {
+		if method == "" || c.Method == method {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// ResponseURL returns a new response URL, as a slash command brings it.
+func (d *Double) ResponseURL() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.serial++
+	path := fmt.Sprintf("commands/T0000TEAM/%d/%s", d.serial, strings.Repeat("s", 24))
+	base := d.URL
+	if base == "" {
+		base = "https://hooks.slack.com/"
+	}
+	d.commands[path] = &reply{left: 5, until: d.now().Add(30 * time.Minute)}
+	return base + path
+}
+
+// Start serves the double on a free port of this machine, sets its URL, and returns how to stop it.
+func (d *Double) Start() (stop func()) {
+	server := slacktest.NewTestServer(func(c slacktest.Customize) {
+		for _, path := range d.paths() {
+			c.Handle(path, d.ServeHTTP)
+		}
+	})
+	d.URL = server.GetAPIURL()
+	server.Start()
+	return server.Stop
+}
+
+func (d *Double) paths() []string {
+	paths := []string{"/"} // what it does not know, uploads and response URLs
+	for method := range methods {
+		paths = append(paths, "/"+method)
+	}
+	return paths
+}
+
+// Client returns a client for which Slack's own addresses are the double's, without a network.
+func (d *Double) Client() *http.Client { return &http.Client{Transport: transport{d}} }
+
+type transport struct{ d *Double }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		defer r.Body.Close()
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	served := r.Clone(r.Context())
+	served.Body, served.RequestURI = io.NopCloser(bytes.NewReader(body)), r.URL.RequestURI()
+	w := httptest.NewRecorder()
+	if dropped(func() { t.d.ServeHTTP(w, served) }) {
+		return nil, cmp.Or(r.Context().Err(), io.ErrUnexpectedEOF)
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	answer := w.Result()
+	answer.Request = r
+	return answer, nil
+}
+
+// dropped runs a handler and reports whether it dropped the connection, as net/http has it.
+func dropped(handle func()) (yes bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if err, ok := r.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+				panic(r)
+			}
+			yes = true
+		}
+	}()
+	handle()
+	return false
+}

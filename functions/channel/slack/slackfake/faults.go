@@ -1,0 +1,82 @@
+package slackfake
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Upload and Respond are the methods, for Fail and Calls, that have no name at Slack: the bytes of a file, and an answer
+// to a slash command.
+const (
+	Upload  = "upload"
+	Respond = "respond"
+)
+
+// A Fault is a way for one call to fail. Its zero value is no fault.
+type Fault struct {
+	Delay      time.Duration // comes first, and goes with every other one
+	Error      string        // Slack's code: {"ok": false, "error": …}
+	Messages   []string      // beside the Error: what Slack says of it in response_metadata
+	RetryAfter int           // 429, after so many seconds
+	Status     int           // this HTTP status, with a page in HTML; a redirection leads to the method "elsewhere"
+	Body       string        // this body instead of Slack's answer, with status 200
+	Drop       bool          // the connection breaks, and nothing was done
+	Lost       bool          // the connection breaks after it was done
+	Done       bool          // with Error, Status or Body: it was done all the same
+	Late       time.Duration // of what posts: no history, no thread and no files.info shows the message or the share before
+}
+
+// Fail makes the next calls of a method fail, one for each fault, in this order. A method is "chat.postMessage" and so
+// on, Upload, or Respond.
+func (d *Double) Fail(method string, faults ...Fault) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.faults[method] = append(d.faults[method], faults...)
+}
+
+// FailAlways makes every call of a method fail, after those of Fail. With the zero Fault it works again.
+func (d *Double) FailAlways(method string, fault Fault) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.always[method] = fault
+}
+
+func (d *Double) nextFault(method string) Fault {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	queue := d.faults[method]
+	if len(queue) == 0 {
+		return d.always[method]
+	}
+	d.faults[method] = queue[1:]
+	return queue[0]
+}
+
+// isDone reports whether the call takes effect.
+func (f Fault) isDone() bool {
+	return f.Lost || f.Done || f.Error == "" && f.RetryAfter == 0 && f.Status == 0 && f.Body == "" && !f.Drop
+}
+
+// answer writes the fault's answer in the place of the true one, and reports whether there is one.
+func (f Fault) answer(w http.ResponseWriter) bool {
+	switch {
+	case f.Drop || f.Lost:
+		panic(http.ErrAbortHandler)
+	case f.RetryAfter > 0:
+		w.Header().Set("Retry-After", fmt.Sprint(f.RetryAfter))
+		w.WriteHeader(http.StatusTooManyRequests)
+	case f.Status != 0:
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Location", "https://elsewhere.example/elsewhere")
+		w.WriteHeader(f.Status)
+		fmt.Fprint(w, "<html>Server Error</html>")
+	case f.Body != "":
+		fmt.Fprint(w, f.Body)
+	case f.Error != "":
+		write(w, refusal{code: f.Error, messages: f.Messages}.answer())
+	default:
+		return false
+	}
+	return true
+}

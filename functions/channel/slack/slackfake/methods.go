@@ -1,0 +1,525 @@
+package slackfake
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A refusal is Slack's answer to what it does not do.
+type refusal struct {
+	code     string
+	messages []string
+	needed   string // of missing_scope
+	provided string
+}
+
+func (r refusal) Error() string { return r.code }
+
+func (r refusal) answer() map[string]any {
+	answer := map[string]any{"ok": false, "error": r.code}
+	if len(r.messages) > 0 {
+		answer["response_metadata"] = map[string]any{"messages": r.messages}
+		var errors []string // the same again
+		for _, message := range r.messages {
+			errors = append(errors, strings.TrimPrefix(message, "[ERROR] "))
+		}
+		answer["errors"] = errors
+	}
+	if r.needed != "" {
+		answer["needed"], answer["provided"] = r.needed, r.provided
+	}
+	return answer
+}
+
+func refuse(code string, messages ...string) error { return refusal{code: code, messages: messages} }
+
+// A call is one request to a method of the Web API. Its handler runs with the double's lock held.
+type call struct {
+	workspace Workspace
+	form      url.Values
+	base      string // where files are to be uploaded to
+	late      time.Duration
+}
+
+var methods = map[string]func(*Double, call) (map[string]any, error){
+	"auth.test":                    (*Double).authTest,
+	"chat.getPermalink":            (*Double).permalink,
+	"chat.postMessage":             (*Double).postMessage,
+	"chat.update":                  (*Double).update,
+	"conversations.history":        (*Double).history,
+	"conversations.info":           (*Double).info,
+	"conversations.open":           (*Double).open,
+	"conversations.replies":        (*Double).replies,
+	"files.completeUploadExternal": (*Double).completeUpload,
+	"files.getUploadURLExternal":   (*Double).uploadURL,
+	"files.info":                   (*Double).fileInfo,
+}
+
+// ServeHTTP serves the Web API with or without Slack's prefix /api, uploads and response URLs.
+func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"), "api/")
+	method := name
+	switch {
+	case strings.HasPrefix(name, "upload/"):
+		method = Upload
+	case strings.HasPrefix(name, "commands/"):
+		method = Respond
+	}
+	body, form, err := read(r, method)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	token := form.Get("token")
+	form.Del("token")
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && token == "" {
+		token = bearer
+	}
+	if method == Upload {
+		form.Set("file", path.Base(name))
+	}
+	d.mu.Lock()
+	d.calls = append(d.calls, Call{Method: method, Token: token, Form: form, At: d.now()})
+	d.mu.Unlock()
+
+	fault := d.nextFault(method)
+	if fault.Delay > 0 {
+		select {
+		case <-time.After(fault.Delay):
+		case <-r.Context().Done():
+			panic(http.ErrAbortHandler) // nobody listens any more
+		}
+	}
+	answer := func() {}
+	if fault.isDone() {
+		if d.Before != nil {
+			d.Before(method)
+		}
+		switch method {
+		case Upload:
+			answer = d.upload(w, path.Base(name), body)
+		case Respond:
+			answer = d.respond(w, name, body)
+		default:
+			answer = d.api(w, method, call{form: form, base: cmp.Or(d.URL, "https://files.slack.com/"), late: fault.Late}, token)
+		}
+		if d.After != nil {
+			d.After(method)
+		}
+	}
+	if !fault.answer(w) {
+		answer()
+	}
+}
+
+// read reads the body once: as arguments, which may be a form or JSON, or the bytes of an upload, which may be wrapped as
+// multipart and otherwise are what they are, whatever they call themselves.
+func read(r *http.Request, method string) (body []byte, form url.Values, err error) {
+	if body, err = io.ReadAll(r.Body); err != nil {
+		return nil, nil, err
+	}
+	form = r.URL.Query()
+	if len(body) == 0 {
+		return nil, form, nil
+	}
+	kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case method == Upload && kind == "multipart/form-data":
+		part, err := multipart.NewReader(bytes.NewReader(body), parameters["boundary"]).NextPart()
+		if err != nil {
+			return nil, nil, err
+		}
+		if body, err = io.ReadAll(part); err != nil {
+			return nil, nil, err
+		}
+	case method == Upload:
+	case kind == "application/x-www-form-urlencoded":
+		posted, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, nil, err
+		}
+		for key, values := range posted {
+			form[key] = values
+		}
+	case kind == "application/json":
+		var posted map[string]json.RawMessage
+		if err := json.Unmarshal(body, &posted); err != nil {
+			return nil, nil, err
+		}
+		for key, value := range posted {
+			var text string
+			if json.Unmarshal(value, &text) != nil {
+				text = string(value) // as a form would have it
+			}
+			form.Set(key, text)
+		}
+	}
+	return body, form, nil
+}
+
+func write(w http.ResponseWriter, answer map[string]any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	json.NewEncoder(w).Encode(answer) // nobody is told if the client is gone
+}
+
+// api does what a method is to do, and returns how to say so.
+func (d *Double) api(w http.ResponseWriter, method string, c call, token string) (answer func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	result, err := d.authorised(method, c, token)
+	var no refusal
+	if err != nil {
+		no = err.(refusal)
+		result = no.answer()
+	} else {
+		result["ok"] = true
+	}
+	scopes := strings.Join(d.workspaces[token].Scopes, ",")
+	return func() {
+		w.Header().Set("X-OAuth-Scopes", scopes)
+		write(w, result)
+	}
+}
+
+func (d *Double) authorised(method string, c call, token string) (map[string]any, error) {
+	handle, ok := methods[method]
+	if !ok {
+		return nil, refuse("unknown_method")
+	}
+	if token == "" {
+		return nil, refuse("not_authed")
+	}
+	if c.workspace, ok = d.workspaces[token]; !ok {
+		return nil, refuse("invalid_auth")
+	}
+	if need := d.scope(method, c.form.Get("channel")); need != "" && !slices.Contains(c.workspace.Scopes, need) {
+		return nil, refusal{code: "missing_scope", needed: need, provided: strings.Join(c.workspace.Scopes, ",")}
+	}
+	return handle(d, c)
+}
+
+// scope returns what a bot token must be allowed to do for a method.
+func (d *Double) scope(method, channel string) string {
+	kind := "channels:"
+	switch c := d.channels[channel]; {
+	case strings.HasPrefix(channel, "D"):
+		kind = "im:"
+	case c != nil && c.Private:
+		kind = "groups:"
+	}
+	switch method {
+	case "chat.postMessage", "chat.update":
+		return "chat:write"
+	case "conversations.history", "conversations.replies":
+		return kind + "history"
+	case "conversations.info":
+		return kind + "read"
+	case "conversations.open":
+		return "im:write"
+	case "files.getUploadURLExternal", "files.completeUploadExternal":
+		return "files:write"
+	case "files.info":
+		return "files:read"
+	}
+	return ""
+}
+
+// visible returns the channel if the workspace has it and the app can see it.
+func (c call) visible(d *Double, id string) (*Channel, error) {
+	channel := d.channels[id]
+	if channel == nil || channel.Team != c.workspace.Team || channel.Private && !channel.Member {
+		return nil, refuse("channel_not_found")
+	}
+	return channel, nil
+}
+
+// writable returns the channel if the app may write to it.
+func (c call) writable(d *Double, id string) (*Channel, error) {
+	channel, err := c.visible(d, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case channel.Archived:
+		return nil, refuse("is_archived")
+	case !channel.Member:
+		return nil, refuse("not_in_channel")
+	}
+	return channel, nil
+}
+
+func (d *Double) authTest(c call) (map[string]any, error) {
+	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
+		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": c.workspace.bot()}, nil
+}
+
+// url is where people find the workspace.
+func (w Workspace) url() string { return "https://" + strings.ToLower(w.Name) + ".slack.com/" }
+
+const (
+	maxText     = 40000
+	maxMetadata = 8000
+)
+
+func (d *Double) postMessage(c call) (map[string]any, error) {
+	channel, err := c.writable(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m := Message{Channel: channel.ID, Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"),
+		Mrkdwn: c.form.Get("mrkdwn") != "false", Unfurl: c.form.Get("unfurl_links") != "false" || c.form.Get("unfurl_media") != "false"}
+	if m.ThreadTS != "" && d.find(channel.ID, m.ThreadTS) == nil {
+		return nil, refuse("thread_not_found")
+	}
+	if err := d.fill(&m, c); err != nil {
+		return nil, err
+	}
+	m.visible = d.now().Add(c.late)
+	d.post(&m)
+	return map[string]any{"channel": m.Channel, "ts": m.TS, "message": d.shown(m, true)}, nil
+}
+
+// fill gives a message what chat.postMessage and chat.update say of it.
+func (d *Double) fill(m *Message, c call) error {
+	if m.Text = c.form.Get("text"); len([]rune(m.Text)) > maxText {
+		return refuse("msg_too_long")
+	}
+	m.Blocks = nil
+	if blocks := c.form.Get("blocks"); blocks != "" {
+		m.Blocks = json.RawMessage(blocks)
+		if err := judge(m.Blocks, func(id string) bool { return d.isProcessed(c, id) }, !d.Plain); err != nil {
+			return err
+		}
+	}
+	if m.Text == "" && m.Blocks == nil {
+		return refuse("no_text")
+	}
+	if metadata := c.form.Get("metadata"); metadata != "" {
+		m.Metadata = nil
+		if json.Unmarshal([]byte(metadata), &m.Metadata) != nil || m.Metadata == nil || m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
+			return refuse("invalid_metadata_format")
+		}
+		if len(metadata) > maxMetadata {
+			return refuse("metadata_too_large")
+		}
+	}
+	return nil
+}
+
+// update changes a message: text and blocks become what the call says, also where it says nothing of them.
+func (d *Double) update(c call) (map[string]any, error) {
+	channel, err := c.writable(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m := d.find(channel.ID, c.form.Get("ts"))
+	if m == nil || m.Deleted {
+		return nil, refuse("message_not_found")
+	}
+	if m.User != "" || cmp.Or(m.Bot, theBot) != c.workspace.bot() {
+		return nil, refuse("cant_update_message")
+	}
+	changed := *m
+	if err := d.fill(&changed, c); err != nil {
+		return nil, err
+	}
+	changed.Edited = true
+	*m = changed
+	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": d.shown(*m, true)}, nil
+}
+
+// post gives a message its ts, which is unique and later than all before.
+func (d *Double) post(m *Message) {
+	d.last = max(d.last+1, d.now().UnixMicro())
+	m.TS = fmt.Sprintf("%d.%06d", d.last/1e6, d.last%1e6)
+	d.messages[m.Channel] = append(d.messages[m.Channel], m)
+}
+
+func (d *Double) find(channel, ts string) *Message {
+	for _, m := range d.messages[channel] {
+		if m.TS == ts {
+			return m
+		}
+	}
+	return nil
+}
+
+// shown is a message as Slack tells of it.
+func (d *Double) shown(m Message, metadata bool) map[string]any {
+	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": cmp.Or(m.User, "U0000BOT")}
+	if m.User == "" {
+		shown["bot_id"] = cmp.Or(m.Bot, theBot)
+	}
+	if m.Deleted {
+		return map[string]any{"type": "message", "subtype": "tombstone", "ts": m.TS, "thread_ts": m.TS, "text": m.Text, "user": "USLACKBOT", "hidden": true}
+	}
+	if m.ThreadTS != "" {
+		shown["thread_ts"] = m.ThreadTS
+	}
+	if m.Blocks != nil {
+		shown["blocks"] = m.Blocks
+	}
+	if metadata && m.Metadata != nil {
+		shown["metadata"] = m.Metadata
+	}
+	var files []map[string]any
+	for _, f := range m.Files {
+		files = append(files, map[string]any{"id": f.ID, "name": f.Name, "title": f.Title})
+	}
+	if files != nil {
+		shown["files"] = files
+	}
+	return shown
+}
+
+func (d *Double) history(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if !channel.Member {
+		return nil, refuse("not_in_channel")
+	}
+	oldest, latest := c.form.Get("oldest"), c.form.Get("latest")
+	inclusive := isTrue(c.form.Get("inclusive"))
+	before, err := c.cursor()
+	if err != nil {
+		return nil, err
+	}
+	if before != "" {
+		latest, inclusive = before, false
+	}
+	limit := c.limit(d, 100)
+	messages, more := []map[string]any{}, false
+	for _, m := range slices.Backward(d.messages[channel.ID]) {
+		within := (oldest == "" || after(m.TS, oldest, inclusive)) && (latest == "" || after(latest, m.TS, inclusive))
+		if m.ThreadTS != "" || m.visible.After(d.now()) || !within {
+			continue
+		}
+		if more = len(messages) == limit; more {
+			break
+		}
+		messages = append(messages, d.shown(*m, isTrue(c.form.Get("include_all_metadata"))))
+	}
+	return page(messages, more), nil
+}
+
+func (d *Double) permalink(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	ts := c.form.Get("message_ts")
+	if !slices.ContainsFunc(d.messages[channel.ID], func(m *Message) bool { return m.TS == ts }) {
+		return nil, refuse("message_not_found")
+	}
+	return map[string]any{"channel": channel.ID,
+		"permalink": "https://" + strings.ToLower(c.workspace.Name) + ".slack.com/archives/" + channel.ID + "/p" + strings.ReplaceAll(ts, ".", "")}, nil
+}
+
+// cursor returns the ts of the last message of the page before, empty for the first page.
+func (c call) cursor() (ts string, err error) {
+	cursor := c.form.Get("cursor")
+	if cursor == "" {
+		return "", nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(cursor)
+	ts, ok := strings.CutPrefix(string(decoded), "next_ts:")
+	if err != nil || !ok {
+		return "", refuse("invalid_cursor")
+	}
+	return ts, nil
+}
+
+// limit returns how many messages a page may have.
+func (c call) limit(d *Double, most int) int {
+	if asked, err := strconv.Atoi(c.form.Get("limit")); err == nil && asked > 0 {
+		most = min(asked, 999)
+	}
+	return min(most, d.PageSize)
+}
+
+func page(messages []map[string]any, more bool) map[string]any {
+	answer := map[string]any{"messages": messages, "has_more": more}
+	if more {
+		last := messages[len(messages)-1]["ts"].(string)
+		answer["response_metadata"] = map[string]any{"next_cursor": base64.StdEncoding.EncodeToString([]byte("next_ts:" + last))}
+	}
+	return answer
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" }
+
+// after compares instants as Slack writes them, seconds with up to six decimals.
+func after(a, b string, orEqual bool) bool {
+	micro := func(ts string) int64 {
+		seconds, decimals, _ := strings.Cut(ts, ".")
+		n, _ := strconv.ParseInt(seconds+(decimals + "000000")[:6], 10, 64)
+		return n
+	}
+	return micro(a) > micro(b) || orEqual && micro(a) == micro(b)
+}
+
+func (d *Double) replies(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	top := d.find(channel.ID, c.form.Get("ts"))
+	if top == nil {
+		return nil, refuse("thread_not_found")
+	}
+	since, err := c.cursor()
+	if err != nil {
+		return nil, err
+	}
+	limit := c.limit(d, 1000)
+	messages, more := []map[string]any{}, false
+	for _, m := range d.messages[channel.ID] {
+		isOf := m == top || m.ThreadTS == top.TS
+		if !isOf || m.visible.After(d.now()) || since != "" && !after(m.TS, since, false) {
+			continue
+		}
+		if more = len(messages) == limit; more {
+			break
+		}
+		messages = append(messages, d.shown(*m, isTrue(c.form.Get("include_all_metadata"))))
+	}
+	return page(messages, more), nil
+}
+
+func (d *Double) info(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"channel": map[string]any{"id": channel.ID, "name": channel.Name, "is_private": channel.Private,
+		"is_archived": channel.Archived, "is_member": channel.Member, "is_im": channel.User != ""}}, nil
+}
+
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
+func (d *Double) open(c call) (map[string]any, error) {
+	user := c.form.Get("users")
+	if !userID.MatchString(user) {
+		return nil, refuse("user_not_found")
+	}
+	id := "D" + user[1:]
+	if d.channels[id] == nil {
+		d.channels[id] = &Channel{ID: id, Team: c.workspace.Team, Member: true, User: user}
+	}
+	return map[string]any{"channel": map[string]any{"id": id}}, nil
+}

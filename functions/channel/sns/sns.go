@@ -1,0 +1,114 @@
+// Package sns publishes notices to a topic of AWS SNS, so that whoever subscribes to the alarms of a deployment hears of
+// them too.
+package sns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"golang.org/x/text/unicode/norm"
+
+	"kindlyweekly/functions/aws/retry"
+	"kindlyweekly/report/delivery"
+)
+
+// Client is what a Sender needs of SNS's client.
+type Client interface {
+	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
+}
+
+// Sender is the delivery.Sender for topics: a destination's To is the ARN of one. It sends notices alone.
+type Sender struct {
+	Client Client
+}
+
+var _ delivery.Sender = (*Sender)(nil)
+
+// Find returns delivery.ErrCannotLook: SNS keeps nothing that was published.
+func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
+	return "", false, delivery.ErrCannotLook
+}
+
+// Send publishes the notice and returns SNS's message id. Its error is a *delivery.Failure.
+func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
+	topic := m.Destination.To
+	switch {
+	case m.Notice == nil:
+		return "", mistake(errors.New("only notices are published to topics, not reports"))
+	case m.Destination.Medium != delivery.Topic || !isTopic.MatchString(topic):
+		return "", mistake(fmt.Errorf("%q is no ARN of a topic", topic))
+	}
+	subject, text := written(*m.Notice)
+	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
+	if subject != "" {
+		in.Subject = &subject
+	}
+	out, err := s.Client.Publish(ctx, in, func(o *sns.Options) { o.Retryer = retry.Retryer() })
+	if err != nil {
+		return "", failure(err, topic)
+	}
+	return aws.ToString(out.MessageId), nil
+}
+
+var isTopic = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+
+// Limits of SNS.
+const (
+	maxSubject = 99 // characters, fewer than 100
+	maxText    = 256 << 10
+)
+
+// written is a notice as SNS takes it. A subject that it would refuse is simplified, and then stands before the text as it
+// is.
+func written(n delivery.Notice) (subject, text string) {
+	subject, text = plain(n.Subject), strings.ToValidUTF8(n.Text, "\uFFFD")
+	if subject != n.Subject || text == "" {
+		text = strings.TrimSpace(strings.ToValidUTF8(n.Subject, "\uFFFD") + "\n\n" + text)
+	}
+	return subject, cut(text)
+}
+
+// letters are those that do not consist of a letter and its accent.
+var letters = strings.NewReplacer("æ", "ae", "Æ", "AE", "ø", "o", "Ø", "O", "ß", "ss", "–", "-", "—", "-", "…", "...",
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'")
+
+// plain makes a subject of printable ASCII on one line. SNS wants it to begin with a letter, a digit or punctuation.
+func plain(s string) string {
+	ascii := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r < ' ', r == unicode.MaxASCII, unicode.Is(unicode.Mn, r), unicode.IsControl(r):
+			return -1
+		case r > unicode.MaxASCII:
+			return '?'
+		}
+		return r
+	}, norm.NFKD.String(letters.Replace(strings.ToValidUTF8(s, "?"))))
+	ascii = strings.Join(strings.Fields(ascii), " ")
+	if len(ascii) > maxSubject {
+		ascii = ascii[:maxSubject-3] + "..."
+	}
+	return ascii
+}
+
+// cut makes a text short enough.
+func cut(s string) string {
+	const more = "…"
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText - len(more)
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + more
+}

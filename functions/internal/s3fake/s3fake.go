@@ -1,0 +1,156 @@
+// Package s3fake is an S3 that does what S3 documents for the few operations that are in use, one request after the
+// other: conditional PUT, GET, HEAD and LIST. It fails as a test says. Unlike moto it is atomic, and can be reached without
+// a network.
+package s3fake
+
+import (
+	"cmp"
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Fault is what the double does to a request.
+type Fault int
+
+const (
+	None         Fault = iota
+	Conflict           // 409 ConditionalRequestConflict, and nothing is done
+	Lost               // it is done, and the connection ends without an answer
+	Internal           // 500, and nothing is done
+	Forbidden          // 403
+	Overtake           // somebody else's Put is done first
+	OvertakeSame       // likewise, and it writes the same
+)
+
+// Double is one bucket. Its fields are set before its first use; it may be used by many goroutines.
+type Double struct {
+	Bucket string
+	Faults func(*http.Request) Fault // nil: none
+	Page   int                       // how many keys a LIST gives at a time; 1,000 where zero
+
+	mu      sync.Mutex
+	objects map[string]object
+}
+
+type object struct {
+	data []byte
+	etag string
+	meta http.Header
+}
+
+// ServeHTTP answers with the bucket's name in the path.
+func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	if r.Header.Get("Content-Encoding") == "aws-chunked" {
+		panic("the double does not read chunks")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.objects == nil {
+		d.objects = make(map[string]object)
+	}
+	key, ok := strings.CutPrefix(r.URL.Path+"/", "/"+d.Bucket+"/")
+	key = strings.TrimSuffix(key, "/")
+	if !ok {
+		refuse(w, http.StatusNotFound, "NoSuchBucket")
+		return
+	}
+	f := None
+	if d.Faults != nil {
+		f = d.Faults(r)
+	}
+	switch f {
+	case Conflict:
+		refuse(w, http.StatusConflict, "ConditionalRequestConflict")
+		return
+	case Internal:
+		refuse(w, http.StatusInternalServerError, "InternalError")
+		return
+	case Forbidden:
+		refuse(w, http.StatusForbidden, "AccessDenied")
+		return
+	case Overtake:
+		d.write(key, []byte("theirs"), nil)
+	case OvertakeSame:
+		d.write(key, body, nil)
+	}
+	o, exists := d.objects[key]
+	switch {
+	case r.Method == http.MethodPut:
+		match := r.Header.Get("If-Match")
+		switch {
+		case match != "" && !exists:
+			refuse(w, http.StatusNotFound, "NoSuchKey")
+			return
+		case match != "" && match != o.etag, r.Header.Get("If-None-Match") == "*" && exists:
+			refuse(w, http.StatusPreconditionFailed, "PreconditionFailed")
+			return
+		}
+		o = d.write(key, body, r.Header)
+		if f == Lost {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("ETag", o.etag)
+	case r.URL.Query().Get("list-type") == "2":
+		d.list(w, r)
+	case !exists:
+		refuse(w, http.StatusNotFound, "NoSuchKey")
+	default: // GET, HEAD
+		maps.Copy(w.Header(), o.meta)
+		w.Header().Set("ETag", o.etag)
+		w.Header().Set("Content-Length", fmt.Sprint(len(o.data)))
+		if r.Method == http.MethodGet {
+			_, _ = w.Write(o.data)
+		}
+	}
+}
+
+func (d *Double) write(key string, data []byte, header http.Header) object {
+	sum := md5.Sum(data)
+	o := object{data: data, etag: `"` + hex.EncodeToString(sum[:]) + `"`, meta: http.Header{}}
+	for name, values := range header {
+		if name == "Content-Type" || strings.HasPrefix(name, "X-Amz-Meta-") {
+			o.meta[name] = values
+		}
+	}
+	d.objects[key] = o
+	return o
+}
+
+func (d *Double) list(w http.ResponseWriter, r *http.Request) {
+	type content struct{ Key string }
+	var page struct {
+		XMLName               xml.Name `xml:"ListBucketResult"`
+		IsTruncated           bool
+		NextContinuationToken string `xml:",omitempty"`
+		Contents              []content
+	}
+	after := r.URL.Query().Get("continuation-token")
+	for _, key := range slices.Sorted(maps.Keys(d.objects)) {
+		if !strings.HasPrefix(key, r.URL.Query().Get("prefix")) || key <= after {
+			continue
+		}
+		if n := len(page.Contents); n == cmp.Or(d.Page, 1000) {
+			page.IsTruncated, page.NextContinuationToken = true, page.Contents[n-1].Key
+			break
+		}
+		page.Contents = append(page.Contents, content{key})
+	}
+	_ = xml.NewEncoder(w).Encode(page)
+}
+
+func refuse(w http.ResponseWriter, status int, code string) {
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "<Error><Code>%s</Code><Message>by the double</Message></Error>", code)
+}

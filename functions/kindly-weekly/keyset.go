@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+)
+
+type keys struct {
+	Set keySet `cmd:"" help:"Read a bot's API key from standard input, try it, and store it where the deployment looks for it. For a new key in the place of an old one too."`
+}
+
+type keySet struct {
+	place
+	Bot     string `required:"" placeholder:"ID" help:"Kindly's id of the bot."`
+	Tenant  string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
+	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, where it is not in the deployment yet."`
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. Needed for a bot without key_secret; SECRET_PREFIX where nothing is said."`
+}
+
+func (c *keySet) Run(ctx context.Context, h host) error {
+	bot, err := c.find(ctx, h)
+	if err != nil {
+		return err
+	}
+	id, err := keyID(h.prefix(c.Secrets), c.Tenant, bot)
+	if err != nil {
+		return err
+	}
+	if err := secrets.Own(h.prefix(c.Secrets), c.Tenant, id); err != nil {
+		return err
+	}
+	key, err := h.readSecret(ctx, fmt.Sprintf("API key of %s: ", bot.ID))
+	if err != nil {
+		return err
+	}
+	week := period.LastComplete(h.now(), bot.Location)
+	client := h.client()
+	client.Key = func(context.Context, string) (string, error) { return key, nil }
+	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
+	if err != nil {
+		return fmt.Errorf("nothing was stored: %w", err)
+	}
+	store := &secretStore{host: h}
+	v, err := store.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.Set(ctx, id, key); err != nil {
+		return fmt.Errorf("nothing was stored: %w", err)
+	}
+	fmt.Fprintf(h.out, "The key works: Sage tells of %s in %s. It is stored in %s; the deployment has it within 15 minutes.\n",
+		counted(total(chats), "chat", "chats"), week, id)
+	for _, w := range filterWarnings(ctx, client, bot) {
+		h.warnOf(w, bot.ID)
+	}
+	return nil
+}
+
+// find returns the bot as it is, or will be, configured: that says where its key belongs.
+func (c *keySet) find(ctx context.Context, h host) (config.Bot, error) {
+	var tenant *config.Tenant
+	var err error
+	switch {
+	case c.Config != "" && c.named():
+		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", errUsage)
+	case c.Config != "":
+		tenant, err = h.readConfig(c.Config)
+		if err == nil && tenant.Name != c.Tenant {
+			err = fmt.Errorf("%w: %s declares the tenant %s, not %s", errUsage, short(c.Config), tenant.Name, c.Tenant)
+		}
+	case !c.named():
+		err = fmt.Errorf("%w: name the deployment with --bucket NAME, or the tenant's file with --config FILE", errUsage)
+	default:
+		store, failed := c.open(ctx, h)
+		if failed != nil {
+			return config.Bot{}, failed
+		}
+		tenant, err = h.tenant(ctx, store, c.Tenant, c.commands(h, c.Secrets))
+	}
+	if err != nil {
+		return config.Bot{}, err
+	}
+	return tenant.Find(c.Bot)
+}
+
+// readSecret reads one line that is not shown while it is typed. No error quotes it.
+func (h host) readSecret(ctx context.Context, prompt string) (string, error) {
+	var text []byte
+	var err error
+	if f, ok := h.in.(*os.File); ok && isTerminal(f) {
+		fmt.Fprint(h.err, prompt)
+		text, err = readHidden(ctx, int(f.Fd()))
+		fmt.Fprintln(h.err)
+	} else {
+		const longest = 10_000
+		text, err = io.ReadAll(io.LimitReader(h.in, longest))
+	}
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(text))
+	switch {
+	case secret == "":
+		return "", errors.New("nothing came on standard input: paste the key there, or pipe it, and not into the command line, where others can see it")
+	case strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", errors.New("what came on standard input is no API key: a key is one word")
+	}
+	return secret, nil
+}
+
+// readHidden reads a line from a terminal that does not show it. Where it is interrupted the terminal shows again what is
+// typed; its reader stays behind until the program ends.
+func readHidden(ctx context.Context, terminal int) ([]byte, error) {
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return nil, err
+	}
+	type line struct {
+		text []byte
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(terminal)
+		read <- line{text, err}
+	}()
+	select {
+	case l := <-read:
+		return l.text, l.err
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), term.Restore(terminal, before))
+	}
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// printed finds the commands of this program in what it, or the deployment, has printed. Such a one ends with its line, its
+// cell of a table, or before what is to be done next.
+var printed = regexp.MustCompile(`(?m)(?:[A-Z_]+=\S+ )*go run \./functions/kindly-weekly .*?(?:$|; then |; or |  )`)
+
+// typed is what reaches this program of a line that somebody types into a shell.
+type typed struct {
+	divertTo, mailSet string // variables of its environment
+	args              []string
+}
+
+// inShell has a shell read a line in which go run starts this program, and nothing else.
+func inShell(line string) (typed, error) {
+	command := exec.Command("sh", "-c", `go() { printf '%s\0' "$DIVERT_TO" "$SES_CONFIGURATION_SET" "$@"; }; `+line)
+	command.Env = []string{"PATH=", "BUCKET=weekly"}
+	out, err := command.CombinedOutput()
+	words := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+	if err != nil || len(words) < 5 || words[2] != "run" || words[3] != "./functions/kindly-weekly" {
+		return typed{}, fmt.Errorf("%s\nis to a shell %q, %v", line, out, err)
+	}
+	return typed{words[0], words[1], words[4:]}, nil
+}
+
+// understood is what this program's parser makes of what was typed. It starts nothing.
+func understood(args []string) (commands, error) {
+	var c commands
+	_, err := newParser(&c, io.Discard, io.Discard, func(int) {}).Parse(args)
+	if args[0] == "check" && errors.Is(err, fs.ErrNotExist) { // a file that config pull fetches first
+		err = nil
+	}
+	return c, err
+}
+
+// canBeTyped says what is wrong with a text that holds commands, of which there are n.
+func canBeTyped(text string) (n int, err error) {
+	for _, command := range printed.FindAllString(text, -1) {
+		for _, end := range []string{"; then ", "; or "} {
+			command = strings.TrimSuffix(command, end)
+		}
+		n++
+		line, failed := inShell(command)
+		if failed == nil {
+			_, failed = understood(line.args)
+		}
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("%s\ncannot be typed: %w", command, failed))
+		}
+	}
+	return n, err
+}
+
+// What operators are told to type comes to this program as it was meant, whatever a shell has for the letters in it.
+func TestCommandsCanBeTyped(t *testing.T) {
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	folder, err := filepath.Abs("Kari's $folder")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := func(medium config.Medium, address string) delivery.Delivery {
+		return delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Week: week}, Destination: config.Destination{Medium: medium, To: address}}
+	}
+	const strange = "o'hara&$(id)`id`|x@example.com" // all of which may stand in an address
+	var (
+		bucket, store    = alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/dev/", MailSet: "set"}, alerting.Commands{Store: folder}
+		byMail, bySlack  = bucket, bucket
+		channel, mailbox = to(config.Slack, "C024BE91L"), to(config.Mail, strange)
+		aWeek, noKey     = place{Bucket: "weekly"}, config.Bot{ID: "4217"}
+	)
+	byMail.Divert = &config.Destination{Medium: config.Mail, To: strange}
+	bySlack.Divert = &config.Destination{Medium: config.Slack, To: "C024DEV99"}
+	resent := func(at place, secrets, to string) func(*commands) bool {
+		return func(c *commands) bool {
+			r := c.Resend
+			return r.place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" && r.Week == "2026-W46" && r.To == to
+		}
+	}
+	for _, tc := range []struct {
+		line            string
+		divert, mailSet string
+		meant           func(c *commands) bool
+	}{
+		{bucket.Resend(channel), "", "", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
+		{bucket.Resend(mailbox), "", "set", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
+		{byMail.Resend(channel), "mail:" + strange, "set", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
+		{bySlack.Resend(mailbox), "slack:C024DEV99", "", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
+		{store.Resend(mailbox), "", "", resent(place{Store: folder}, "", "mail:"+strange)},
+		{bucket.Status("acme", week), "", "", func(c *commands) bool {
+			return c.Status.place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" && c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
+		}},
+		{bucket.SetKey("acme", noKey), "", "", func(c *commands) bool {
+			k := c.Key.Set
+			return k.place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" && k.Bot == "4217"
+		}},
+		{store.SetKey("acme", config.Bot{ID: "4217", KeySecret: "acme#4217"}), "", "", func(c *commands) bool {
+			k := c.Key.Set
+			return k.Store == folder && k.Secrets == "" && k.Tenant == "acme" && k.Bot == "4217"
+		}},
+		{bucket.Migrate("acme"), "", "", func(c *commands) bool {
+			m := c.Secrets.Migrate
+			return m.place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" && m.Push && !m.Overwrite
+		}},
+		{bucket.Migrate(""), "", "", func(c *commands) bool { return c.Secrets.Migrate.place == aWeek && c.Secrets.Migrate.Tenant == "" }},
+		{bucket.Doctor("acme", "4217"), "", "", func(c *commands) bool {
+			d := c.Doctor
+			return d.place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" && d.Bot == "4217"
+		}},
+		{bucket.Pull("acme"), "", "", func(c *commands) bool {
+			return c.Config.Pull.place == aWeek && c.Config.Pull.Tenant == "acme" && c.Config.Pull.File == ""
+		}},
+		{bucket.Beside("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
+			return c.Config.Pull.Tenant == "acme" && filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
+		}},
+		{bucket.Check("acme"), "", "", func(c *commands) bool { return true }},
+		{bucket.Push("acme", "Kari's first"), "", "", func(c *commands) bool {
+			return c.Config.Push.place == aWeek && c.Config.Push.Tenant == "acme" && c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
+		}},
+		{bucket.Rollback("acme"), "", "", func(c *commands) bool {
+			return c.Config.Rollback.place == aWeek && c.Config.Rollback.Tenant == "acme" && c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
+		}},
+		{bucket.Log("acme"), "", "", func(c *commands) bool { return c.Config.Log.place == aWeek && c.Config.Log.Tenant == "acme" }},
+	} {
+		line, err := inShell(tc.line)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if line.divertTo != tc.divert || line.mailSet != tc.mailSet {
+			t.Errorf("%s\nDIVERT_TO is %q, SES_CONFIGURATION_SET is %q", tc.line, line.divertTo, line.mailSet)
+		}
+		if c, err := understood(line.args); err != nil || !tc.meant(&c) {
+			t.Errorf("%s\nis misunderstood: %v, %q", tc.line, err, line.args)
+		}
+	}
+	if line := store.SetKey("acme", noKey); line != "" {
+		t.Errorf("nobody knows where the key is kept, but %s", line)
+	}
+}
+
+// In what ops and the operator read, see the stories of package alerting, each command stands on a line of its own.
+func TestCommandsInNotices(t *testing.T) {
+	stories, err := os.ReadFile(filepath.Join("..", "alerting", "testdata", "stories.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(stories)) {
+		if found := printed.FindString(line); found != "" && line != "  "+found+"\n" {
+			t.Errorf("there is more than the command on %q", line)
+		}
+	}
+	if n, err := canBeTyped(string(stories)); n == 0 || err != nil {
+		t.Errorf("%d commands: %v", n, err)
+	}
+}
+
+// So can what the README shows, with values of one's own.
+func TestCommandsInREADME(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := filepath.Abs(filepath.Join("..", "..", "report", "bots", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for _, file := range []string{"acme.yaml", "key.txt"} {
+		if err := os.WriteFile(file, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join("report", "bots"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(example, filepath.Join("report", "bots", "testdata")); err != nil {
+		t.Skip(err)
+	}
+	for line := range strings.Lines(string(readme)) {
+		at := strings.Index(line, "go run ./functions/kindly-weekly ")
+		if at < 0 || strings.Contains(line, "`") || strings.HasPrefix(line, "make") { // in a sentence
+			continue
+		}
+		typed, err := inShell(line[at:])
+		if err == nil {
+			_, err = understood(typed.args)
+		}
+		if err != nil {
+			t.Errorf("%scannot be typed: %v", line, err)
+		}
+	}
+}
+
+// Commands with flags are written by package alerting, whose are held to the flags above, and nowhere else.
+func TestNobodyElseWritesCommands(t *testing.T) {
+	command := regexp.MustCompile(`\blocal (config|key|secrets|resend|status|preflight|doctor|report|backfill|check) |functions/kindly-weekly `)
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		ours := filepath.Join("..", "alerting") == filepath.Dir(path) || path == filepath.Join("..", "kindly-weekly", "sage.go") // which shows how it is asked
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || ours {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				if text, err := strconv.Unquote(literal.Value); err == nil && command.MatchString(text) {
+					t.Errorf("%s has a command of its own: %s", path, text)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

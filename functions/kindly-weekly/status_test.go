@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// Where no deployment is named it is the last run of serve, by whose longer window it is looked at.
+func TestStatusOfTheLastServe(t *testing.T) {
+	dir, h, out, stderr := deployed(t, "defaults: {tz: Europe/Oslo}\nbots: [{id: bakeri, channels: C024BE91L, send: {day: tuesday}}]\n", func(*http.Request) {})
+	t.Chdir(t.TempDir())
+	last := filepath.Join("out", "serve", "20261116-070000")
+	for _, run := range []string{filepath.Join("out", "serve", "20261115-070000"), filepath.Join("out", "serve", "20261117-070000")} {
+		if err := os.MkdirAll(run, 0o755); err != nil { // in which serve left nothing
+			t.Fatal(err)
+		}
+	}
+	if code := run(context.Background(), h, []string{"status"}); code != exitUsage || !strings.Contains(stderr.String(), "--bucket NAME") {
+		t.Errorf("exit code %d: %s", code, stderr.String())
+	}
+	if err := os.Rename(dir, last); err != nil {
+		t.Fatal(err)
+	}
+	known := `{"bakeri": {"slack-C024BE91L": "2026-11-01T00:00:00Z"}}`
+	if err := os.MkdirAll(filepath.Join(last, "acme", "ledger"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(last, "acme", "ledger", "known.json"), []byte(known), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"status", "--week", "2026-W45"}, {"status", "--week", "2026-W45", "--store", last}} {
+		if code := run(context.Background(), h, args); code != 0 || !strings.Contains(out.String(), "waits") {
+			t.Errorf("%q: exit code %d: %s%s", args, code, out.String(), stderr.String())
+		}
+	}
+	if !strings.Contains(stderr.String(), "note: this is what local serve left in "+last+";") {
+		t.Errorf("it does not say what it shows: %s", stderr.String())
+	}
+}
+
+// A report that was sent although its chats are not known says so, beside the PDF that it may lack.
+func TestStatusOfAReportWithGaps(t *testing.T) {
+	const gap = "chats are not known: Sage's hours show events on days that it leaves out"
+	sent := time.Date(2026, time.November, 16, 7, 35, 0, 0, time.UTC)
+	for _, c := range []struct {
+		record     delivery.Record
+		state, why string
+	}{
+		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
+		{delivery.Record{State: delivery.Delivered, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Lacks: "no uploads"}, "sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent", "Mon 16 Nov 2026 07:35 UTC"},
+	} {
+		state, why := told(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour), time.Time{})
+		if state != c.state || why != c.why {
+			t.Errorf("%+v: %q, %q, want %q, %q", c.record, state, why, c.state, c.why)
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package worker_test
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage/sagefake"
+)
+
+const responseURL = "https://hooks.slack.com/commands/T024BE7LD/8912/topsecret"
+
+func nothing(*queues.Request) {}
+
+func share(q *queues.Request) { q.Share = true }
+
+func TestPrivateAnswer(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Draw = nil // every edition
+		h.ask(nothing)
+		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" || len(h.slack.replies) != 0 {
+			t.Fatalf("direct messages to %q, replies %v", h.slack.private, h.slack.replies)
+		}
+		m := h.slack.sent[0]
+		if !strings.HasPrefix(m.Key, "acme/4217/2026-W46/asked-") || strings.Contains(m.Key, "U024BE7LH") || len(m.File("report.pdf")) == 0 {
+			t.Errorf("key %q, PDF of %d bytes", m.Key, len(m.File("report.pdf")))
+		}
+		if _, err := h.Archive.Manifest(t.Context(), job); err != nil {
+			t.Errorf("the report is not in the archive: %v", err)
+		}
+		h.states("", "") // an answer is no delivery
+		h.out.has(t, `"message":"answered"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`)
+		h.out.hasNot(t, "topsecret")
+	})
+}
+
+func TestSharedAnswer(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(share)
+		if to := h.slack.to(); len(to) != 1 || to[0] != "C024BE91L" || len(h.slack.private) != 0 {
+			t.Fatalf("sent to %q", to)
+		}
+		if weekly := (delivery.Delivery{Job: job, Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
+			t.Errorf("it would pass for the weekly report: %s", weekly)
+		}
+		// SQS may bring it twice.
+		h.ask(share)
+		if len(h.slack.sent) != 1 {
+			t.Error("it was posted twice")
+		}
+	})
+}
+
+// A worker that crashed while it posted leaves a claim. Once that has ended, the second try looks before it posts.
+func TestSharedAnswerAfterACrash(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.crash = "C024BE91L"
+		event := fixture(t, "request.json")
+		event.Records[0].Body = asked(t, event.Records[0].Body, share)
+		if h.handle(event) != 1 {
+			t.Fatal("the request does not come again")
+		}
+		h.slack.crash = ""
+		time.Sleep(7 * time.Minute) // the queue's visibility
+		h.ask(share)
+		if len(h.slack.sent) != 1 || h.slack.looked != 1 {
+			t.Errorf("posted %d times after %d looks", len(h.slack.sent), h.slack.looked)
+		}
+	})
+}
+
+func TestSharedAnswerIsDiverted(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com"}
+		h.ask(share)
+		if to := h.mail.to(); len(h.slack.sent) != 0 || len(to) != 1 || to[0] != "dev@example.com" || h.mail.sent[0].Report.Bot.Name != "[for C024BE91L] Nettbutikk" {
+			t.Errorf("sent to %q and %q", h.slack.to(), to)
+		}
+	})
+}
+
+func TestRequestsThatAreRefused(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(*queues.Request)
+		reply  string // empty: none
+		log    string
+	}{
+		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) }, "", "nobody waits for it"},
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "That report cannot be asked for here.", "may not"},
+		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" }, "That report cannot be asked for here.", "may not"},
+		{"a viewer, to share elsewhere", func(q *queues.Request) { q.Channel, q.User, q.Share = "C0OTHER", "U0VIEWER1", true },
+			"That report cannot be asked for here.", "may not"},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "That report cannot be asked for here.", "the bot is gone"},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here.", "the tenant is gone"},
+		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the week is not over"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.ask(tc.change)
+				if len(h.slack.sent)+len(h.sage.Requests()) != 0 {
+					t.Errorf("sent to %q after %d questions", h.slack.to(), len(h.sage.Requests()))
+				}
+				switch {
+				case tc.reply == "" && len(h.slack.replies) == 0:
+				case len(h.slack.replies) != 1, h.slack.replies[0].text != tc.reply, h.slack.replies[0].url != responseURL:
+					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
+				}
+				h.out.has(t, tc.log)
+			})
+		})
+	}
+}
+
+// Whoever asks is answered in the bot's language; and where he may not ask, in that of his own workspace's tenant.
+func TestAnswersAreInTheBotsLanguage(t *testing.T) {
+	norwegian := strings.Replace(strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1), "    name: Nettbutikk\n", "    name: Nettbutikk\n    locale: de\n", 1)
+	for _, tc := range []struct {
+		name   string
+		change func(*queues.Request)
+		reply  string
+	}{
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "Den rapporten kan du ikke be om her."},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "Den rapporten kan du ikke be om her."},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here."},
+		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+				h.ask(tc.change)
+				if len(h.slack.replies) != 1 || h.slack.replies[0].text != tc.reply {
+					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
+				}
+			})
+		})
+	}
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(nothing)
+		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" || !strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
+			t.Errorf("sent %v", h.slack.sent)
+		}
+	})
+}
+
+// What is shared stands in the channel for all who read it, so it is as the weekly report is there: whoever asks, in its language
+// and with its charts.
+func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
+	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, send: on_alert, locale: nb, charts: images}", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.ask(share)
+		h.ask(nothing)
+		if len(h.slack.sent) != 2 {
+			t.Fatalf("sent to %q: %s", h.slack.to(), h.out)
+		}
+		shared, private := h.slack.sent[0], h.slack.sent[1]
+		if d := shared.Destination; shared.Report.Locale != "nb" || d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")), "Brukermeldinger") {
+			t.Errorf("shared in %q with charts %q", shared.Report.Locale, d.Charts)
+		}
+		if private.Report.Locale != "en" {
+			t.Errorf("whoever asked got it in %q", private.Report.Locale)
+		}
+	})
+}
+
+func TestViewerMayAskAnywhere(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })
+		if len(h.slack.private) != 1 {
+			t.Errorf("replies: %v", h.slack.replies)
+		}
+	})
+}
+
+// Failures are answered in words for readers, without our insides.
+func TestRequestsThatFail(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		ask    func(*queues.Request)
+		reply  string
+		blocks bool
+	}{
+		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false},
+		{"Sage is down", func(h *house) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false},
+		{"it cannot be posted", func(h *house) {
+			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Cure: "secret insides"}}
+		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false},
+		{"no direct message can be opened", func(h *house) {
+			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
+		}, nothing, "Nettbutikk, 9–15 November 2026", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.ask(tc.ask)
+				if want := map[bool]int{false: 1, true: 2}[tc.blocks]; len(h.slack.replies) != want {
+					t.Fatalf("replies: %v", h.slack.replies)
+				}
+				r := h.slack.replies[0]
+				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) || (r.blocks > 0) != tc.blocks {
+					t.Errorf("replied %q with %d blocks", r.text, r.blocks)
+				}
+				for _, inside := range []string{"insides", "kindly/acme", "https://", "503", "401", "key"} {
+					if strings.Contains(r.text, inside) {
+						t.Errorf("the answer shows %q: %s", inside, r.text)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Whoever cannot be written to reads all that stands in a direct message and under it, but for pictures: the digest, and then the
+// details.
+func TestAnswerWithoutADirectMessageHasTheDetails(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
+		h.ask(nothing)
+		if len(h.slack.replies) != 2 {
+			t.Fatalf("replies: %v", h.slack.replies)
+		}
+		for i, heading := range []string{"\n70 chats", "\nThe week in detail"} {
+			if r := h.slack.replies[i]; r.url != responseURL || !strings.HasPrefix(r.text, "Nettbutikk, 9–15 November 2026") || !strings.Contains(r.text, heading) || r.blocks < 3 {
+				t.Errorf("reply %d is %q with %d blocks", i, r.text, r.blocks)
+			}
+		}
+	})
+}
+
+// SQS tries a request twice. Whoever waits hears of it where the second try crashes too.
+func TestASecondCrashIsAnswered(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Archive.Store = nil // which panics
+		for try, replies := range []int{0, 1} {
+			event := fixture(t, "request.json")
+			event.Records[0].Attributes["ApproximateReceiveCount"] = strconv.Itoa(try + 1)
+			if again := h.handle(event); again != 1 || len(h.slack.replies) != replies {
+				t.Errorf("try %d: %d to come again, %d replies", try+1, again, len(h.slack.replies))
+			}
+		}
+		if !strings.Contains(h.out.String(), "worker.(*Worker).frozen") {
+			t.Errorf("the log does not show where:\n%s", h.out)
+		}
+	})
+}
+
+func TestRequestIsAnsweredFromTheArchive(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		questions := len(h.sage.Requests())
+		h.ask(nothing)
+		if asked := len(h.sage.Requests()) - questions; asked != 0 || len(h.slack.private) != 1 {
+			t.Errorf("%d questions, direct messages to %q", asked, h.slack.private)
+		}
+		if h.slack.sent[1].Build != h.slack.sent[0].Build {
+			t.Error("the answer shows other numbers")
+		}
+
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		h.ask(nothing)
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 || h.slack.sent[2].Build != m.Build || m.Build == h.slack.sent[0].Build {
+			t.Errorf("with other filters: revision %d", m.Revision)
+		}
+	})
+}

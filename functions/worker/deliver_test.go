@@ -1,0 +1,786 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/sage/sagefake"
+)
+
+var onlyAcme = map[string]string{"acme": acme}
+
+func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Draw = nil  // every edition
+		for range 5 { // SQS delivers at least once
+			h.weekly()
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 {
+			t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		m, b := h.slack.sent[0], must(h.Archive.Load(t.Context(), job))
+		if m.Key != "acme/4217/2026-W46/slack-C024BE91L" || m.Build != b.Manifest.Build || m.Report.Chats.Total != 70 || m.Tenant.Name != "acme" {
+			t.Errorf("sent: key %q, build %q of %q, %d chats", m.Key, m.Build, b.Manifest.Build, m.Report.Chats.Total)
+		}
+		for _, name := range []string{"report.json", "report.pdf", "charts/chats.png"} {
+			if len(m.File(name)) == 0 || len(h.mail.sent[0].File(name)) == 0 {
+				t.Errorf("%s is not in both messages", name)
+			}
+		}
+		about := []string{`"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`}
+		h.out.has(t, append(about, `"message":"delivered"`, `"destination":"slack-C024BE91L"`)...)
+		h.out.has(t, append(about, `"Delivered":1`, `"Dimensions":[["Stage"]]`, `"destination":"`+kari.ID())...)
+		h.out.has(t, append(about, `"Built":1`)...)
+		h.out.has(t, append(about, `"SageCalls":22`)...) // the token and 21 questions
+		h.out.has(t, append(about, `"Duration":`)...)
+		h.out.hasNot(t, "good-key")
+		h.out.hasNot(t, "kari@example.com") // an address is not for the log
+	})
+}
+
+// A bot's looks are frozen with its numbers. Whatever becomes of the logo, the report goes out.
+func TestReportsWearTheirBrand(t *testing.T) {
+	branded := strings.Replace(acme, "sources: all}", `sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)
+	for _, tc := range []struct {
+		name, file string
+		logged     string // empty: the logo is drawn
+	}{
+		{"with its logo", string(figurestest.Logo()), ""},
+		{"the logo is missing", "", "the report is made without its logo"},
+		{"the logo is broken", "<svg>", "the logo is no PNG file"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+				h.Draw = nil // every edition
+				if tc.file != "" {
+					logo := delivery.Object{Data: []byte(tc.file)}
+					if _, err := h.store.Put(t.Context(), delivery.KeysOf("acme").Logo("acme.png"), logo, delivery.Condition{}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				h.weekly()
+				h.states(delivery.Accepted, delivery.Accepted)
+				b := must(h.Archive.Load(t.Context(), job))
+				if b.Report.Brand == nil || b.Report.Brand.Accent != "#0a7d4f" {
+					t.Errorf("the brand is %+v", b.Report.Brand)
+				}
+				if drawn := len(b.Report.Brand.Logo) > 0 && len(h.mail.sent[0].File("logo.png")) > 0; drawn != (tc.logged == "") {
+					t.Errorf("is there a logo? %v", drawn)
+				}
+				if tc.logged != "" {
+					h.out.has(t, `"level":"WARN"`, tc.logged, "acme.png")
+				}
+			})
+		})
+	}
+}
+
+func TestNothingToDo(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		why    string
+	}{
+		{"the tenant is gone", func(h *house) { h.Tenants = gone{} }, "the tenant is gone"},
+		{"the tenant's file was never good", func(h *house) { h.Tenants = gone{config.Mistakes{{}}} }, "never been free of mistakes"},
+		{"the bot is gone", func(h *house) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
+		{"the bot is paused", func(h *house) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
+		{"every destination has changed since", func(h *house) {
+			h.configure("acme", strings.NewReplacer("C024BE91L", "C0NEWNEW1", "kari@", "new@").Replace(acme))
+		}, "no destination is waiting"},
+		{"the window has ended", func(*house) { time.Sleep(72 * time.Hour) }, "no destination is waiting"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.weekly()
+				if len(h.slack.sent)+len(h.mail.sent)+len(h.sage.Requests()) != 0 {
+					t.Errorf("sent to %q and %q after %d questions", h.slack.to(), h.mail.to(), len(h.sage.Requests()))
+				}
+				h.out.has(t, `"nothing to do"`, tc.why, `"tenant":"acme"`)
+			})
+		})
+	}
+}
+
+// gone is a store of configurations without the one that is asked for.
+type gone struct{ err error }
+
+func (g gone) Get(context.Context, string) (*config.Tenant, error) {
+	if g.err == nil {
+		return nil, delivery.ErrNotFound
+	}
+	return nil, g.err
+}
+
+func TestRemovedDestinationGetsNothing(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.configure("acme", strings.Replace(acme, "    recipients: kari@example.com\n", "", 1))
+		h.weekly()
+		h.states(delivery.Accepted, "")
+		if len(h.mail.sent) != 0 {
+			t.Errorf("mailed to %q", h.mail.to())
+		}
+	})
+}
+
+// What was sent to one is what everybody gets, however late, and whatever Sage says by then.
+func TestRetryShowsTheSameNumbers(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Failed)
+		questions := len(h.sage.Requests())
+
+		h.mail.refuse = nil
+		h.sage.Bots()[0].Add(sagefake.Event{At: monday.AddDate(0, 0, -2), Kind: sagefake.Chat})
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 || h.mail.sent[0].Build != h.slack.sent[0].Build {
+			t.Errorf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		if asked := len(h.sage.Requests()); asked != questions {
+			t.Errorf("Sage was asked %d more questions", asked-questions)
+		}
+	})
+}
+
+// Nor does it change when somebody asks for the week in between, and gets what was made with the filters of today.
+func TestRetryShowsTheSameNumbersAfterANewRevision(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.mail.refuse = nil
+		h.sage.Bots()[0].Add(sagefake.Event{At: monday.AddDate(0, 0, -2), Kind: sagefake.Chat})
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		for range 2 {
+			h.ask(nothing)
+			h.configure("acme", strings.Replace(acme, "sources: all", "languages: nb", 1))
+		}
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 3 || len(m.Former) != 2 || m.Build == h.slack.sent[0].Build {
+			t.Fatalf("revision %d after %d", m.Revision, len(m.Former))
+		}
+		time.Sleep(20 * time.Minute)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		weekly, late := h.slack.sent[0], h.mail.sent[0]
+		if late.Build != weekly.Build || late.Report.ID != weekly.Report.ID || string(late.File("report.json")) != string(weekly.File("report.json")) {
+			t.Errorf("the channel got %s, the mailbox %s", weekly.Build, late.Build)
+		}
+	})
+}
+
+// A build that somebody asked for before anything was sent does not have to be what everybody gets.
+func TestEarlyBuildIsMadeAnew(t *testing.T) {
+	for name, change := range map[string]func(h *house) func(){
+		"since it lacks a section": func(h *house) func() {
+			return h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusNotFound})
+		},
+		"since the filters have changed": func(h *house) func() {
+			return func() { h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1)) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				after := change(h)
+				h.ask(nothing)
+				early := must(h.Archive.Manifest(t.Context(), job))
+				after()
+				h.weekly()
+				h.states(delivery.Accepted, delivery.Accepted)
+				m := must(h.Archive.Manifest(t.Context(), job))
+				if m.Revision != early.Revision+1 || !m.Complete || m.Build == early.Build || h.mail.sent[0].Build != m.Build {
+					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)
+				}
+			})
+		})
+	}
+}
+
+func TestPartialReportIsDeliveredAndSaysSo(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusNotFound})
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		r := h.slack.sent[0].Report
+		if _, missing := r.Reason(figures.SectionLabels); !missing {
+			t.Fatalf("unavailable: %v", r.Unavailable)
+		}
+		if text := string(h.slack.sent[0].File("digest.txt")); !strings.Contains(text, "404 Not Found") {
+			t.Errorf("the digest does not say what is missing:\n%s", text)
+		}
+	})
+}
+
+// A section that Sage could not give is asked for again for half an hour, before the numbers are frozen without it.
+func TestMissingSectionIsAskedForAgain(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		fault    sagefake.Fault
+		ends     time.Duration // of the fault, after the first try; zero: it does not
+		at       time.Duration // when it is delivered
+		complete bool
+	}{
+		{"it comes", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable}, 10 * time.Minute, 15 * time.Minute, true},
+		{"it does not come", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable}, 0, 30 * time.Minute, false},
+		{"too many calls", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusTooManyRequests, RetryAfter: "60"}, 0, 31 * time.Minute, false}, // a minute of patience
+		{"refused", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden}, 0, 0, false},
+		{"of another shape, once", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 10 * time.Minute, 15 * time.Minute, true},
+		{"of another shape", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0, 30 * time.Minute, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				stop := h.sage.Fault(tc.fault)
+				if tc.ends > 0 {
+					time.AfterFunc(tc.ends, stop)
+				}
+				for range 12 { // ticks of a quarter of an hour
+					begun := time.Now()
+					h.weekly()
+					if len(h.slack.sent) > 0 {
+						break
+					}
+					if _, err := h.Archive.Manifest(t.Context(), job); !errors.Is(err, delivery.ErrNotFound) {
+						t.Errorf("something is frozen: %v", err)
+					}
+					if r := h.record(channel); r.State != delivery.Failed || !strings.Contains(r.Reason, "sections are missing") || r.Cause != "sage" {
+						t.Errorf("while it waits: %+v", r)
+					}
+					h.out.hasNot(t, `"Failed":1`)
+					time.Sleep(15*time.Minute - time.Since(begun))
+				}
+				h.states(delivery.Accepted, delivery.Accepted)
+				if took := time.Since(monday).Truncate(time.Minute); took != tc.at {
+					t.Errorf("delivered after %v, want %v", took, tc.at)
+				}
+				if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 1 || m.Complete != tc.complete {
+					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)
+				}
+			})
+		})
+	}
+}
+
+// Where nobody would look again in time, the report is better without the section than missed.
+func TestMissingSectionIsNotWaitedForAtTheEnd(t *testing.T) {
+	for _, left := range []time.Duration{2 * time.Hour, 20 * time.Minute} {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable})
+			time.Sleep(h.CatchUp - 30*time.Minute - left) // it is half an hour since it was due
+			h.weekly()
+			if sent := len(h.slack.sent) == 1; sent != (left < 25*time.Minute) {
+				t.Errorf("%v before the window ends it is sent: %t", left, sent)
+			}
+		})
+	}
+}
+
+func TestRotatedKeyIsFetchedAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.secrets.known["kindly/acme/4217"] = "old-key"
+		h.secrets.rotated = map[string]string{"kindly/acme/4217": "good-key"}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		h.out.hasNot(t, "old-key")
+	})
+}
+
+// A report that cannot be built is recorded with the cure and the next try, ops are told once, and the message is
+// acknowledged: the tick queues it again.
+func TestReportThatCannotBeBuilt(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(h *house)
+		reason string // of the metric
+		why    string // in the record
+		cure   string
+		next   time.Duration
+	}{
+		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+			"key", "Kindly refused the API key", "/bot/4217/connect/api-keys", time.Hour},
+		{"there is no key", func(h *house) {
+			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Cure: "create it", Permanent: true}
+		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
+		{"Kindly does not know the bot", func(h *house) {
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
+		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
+		{"Sage is down", func(h *house) {
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
+		}, "sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
+		{"Sage wants us to wait", func(h *house) {
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusTooManyRequests, RetryAfter: "1800"})
+		}, "sage", "Sage answered 429 Too Many Requests", "", 30 * time.Minute},
+		{"Sage cannot be reached", func(h *house) {
+			kindly := h.HTTP
+			h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) {
+				if r.URL.Host == "sage.example" {
+					return nil, errors.New("no route to host")
+				}
+				return kindly.RoundTrip(r)
+			})
+		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
+		{"Sage has changed", func(h *house) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
+			"sage", "are not what they were", "kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217", time.Hour},
+		{"Sage answers with a page", func(h *house) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: "<html>"}) },
+			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.change(h)
+				h.weekly()
+				for _, d := range []config.Destination{channel, kari} {
+					r := h.record(d)
+					if r.State != delivery.Failed || !strings.Contains(r.Reason, tc.why) || !strings.Contains(r.Cure, tc.cure) || (r.Cure == "") != (tc.cure == "") {
+						t.Errorf("%s is %q because %q, cure %q", d.To, r.State, r.Reason, r.Cure)
+					}
+					if wait := time.Until(r.NextTry).Round(time.Second); wait != tc.next {
+						t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
+					}
+				}
+				h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`, `"Dimensions":[["Stage"],["Stage","Reason"]]`, `"tenant":"acme"`)
+				time.Sleep(2 * time.Hour)
+				h.weekly()
+				if n := h.record(channel).Attempts; n != 2 {
+					t.Errorf("%d attempts", n)
+				}
+				if len(h.slack.sent)+len(h.mail.sent) != 0 {
+					t.Error("something was sent")
+				}
+			})
+		})
+	}
+}
+
+func TestUnwantedReports(t *testing.T) {
+	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
+	for _, tc := range []struct {
+		name, config  string
+		channel, kari delivery.State
+	}{
+		{"an empty week, skipped", strings.Replace(acme, "sources: all", "sources: -web, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
+		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: -web", 1), delivery.Accepted, delivery.Accepted},
+		{"empty for want of a source", strings.Replace(acme, "sources: all", "sources: website, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
+		{"a week with chats", strings.Replace(acme, "sources: all", "sources: all, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
+		{"no targets, no alert", alert, delivery.Accepted, delivery.Skipped},
+		{"targets met", alert + "    targets: {fallback_rate: 50%}\n", delivery.Accepted, delivery.Skipped},
+		{"a target missed", alert + "    targets: {fallback_rate: 1%}\n", delivery.Accepted, delivery.Accepted},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": tc.config}, func(t *testing.T, h *house) {
+				h.weekly()
+				h.states(tc.channel, tc.kari)
+				if sent := len(h.mail.sent) == 1; sent != (tc.kari == delivery.Accepted) {
+					t.Errorf("mailed: %t", sent)
+				}
+			})
+		})
+	}
+}
+
+func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
+	for _, tc := range []struct {
+		name         string
+		err          error
+		state        delivery.State
+		reason, cure string
+		next         time.Duration
+	}{
+		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Cure: "name another channel", Permanent: true},
+			delivery.FailedForGood, "#sales is archived", "name another channel", 0},
+		{"until somebody does something", &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"},
+			delivery.Failed, "not in #sales", "invite the app to #sales", time.Hour},
+		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Failed, "Slack is busy", "", 5 * time.Minute},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.slack.refuse = map[string]error{"C024BE91L": tc.err}
+				h.weekly()
+				h.states(tc.state, delivery.Accepted)
+				r := h.record(channel)
+				if next := max(0, time.Until(r.NextTry).Round(time.Second)); r.Reason != tc.reason || r.Cure != tc.cure || next != tc.next {
+					t.Errorf("the ledger says %q, %q, again in %v", r.Reason, r.Cure, next)
+				}
+				time.Sleep(2 * time.Hour)
+				h.weekly()
+				if len(h.mail.sent) != 1 {
+					t.Errorf("mailed %d times", len(h.mail.sent))
+				}
+				h.out.has(t, `"Failed":1`, `"Reason":"slack"`, `"destination":"slack-C024BE91L"`)
+			})
+		})
+	}
+}
+
+func TestCrashBringsTheMessageAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.crash = "C024BE91L"
+		if h.handle(fixture(t, "weekly.json")) != 1 {
+			t.Error("the message does not come again")
+		}
+		h.states(delivery.Claimed, delivery.Accepted) // the claim is left to end
+		h.out.has(t, "the sender is broken", `"stack"`)
+
+		// While the claim lasts nobody touches it; then the channel is searched before anything is sent.
+		h.slack.crash = ""
+		h.weekly()
+		h.states(delivery.Claimed, delivery.Accepted)
+		time.Sleep(15 * time.Minute)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+	})
+}
+
+func TestUnreachableStoreBringsTheMessageAgain(t *testing.T) {
+	for _, name := range []string{"weekly.json", "request.json", "mail-bounced.json"} {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			down := broken{}
+			h.Tenants = gone{errors.New("S3 is down")}
+			h.Ledger.Store, h.Archive.Store = down, down
+			event := fixture(t, name)
+			if h.handle(event) != 1 {
+				t.Errorf("%s does not come again", name)
+			}
+			if len(h.slack.replies) != 0 {
+				t.Error("whoever waits is told at the first try")
+			}
+			event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
+			if h.handle(event) != 1 {
+				t.Errorf("%s does not come again", name)
+			}
+			if told := len(h.slack.replies) == 1; told != (name == "request.json") {
+				t.Errorf("%s: whoever waits is told at the last try: %t", name, told)
+			}
+		})
+	}
+}
+
+// broken is a store that does not answer.
+type broken struct{}
+
+var errDown = errors.New("S3 is down")
+
+func (broken) Get(context.Context, string) (delivery.Object, error) {
+	return delivery.Object{}, errDown
+}
+func (broken) Put(context.Context, string, delivery.Object, delivery.Condition) (string, error) {
+	return "", errDown
+}
+func (broken) List(context.Context, string) ([]string, error) { return nil, errDown }
+
+func TestTooLittleTimeIsLeftToTheTick(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+		defer cancel()
+		response, err := h.Handle(ctx, fixture(t, "weekly.json"))
+		if err != nil || len(response.BatchItemFailures) != 0 {
+			t.Errorf("%v, %v", response, err)
+		}
+		if len(h.slack.sent)+len(h.mail.sent) != 0 {
+			t.Error("a sending was begun that may not have ended in time")
+		}
+		h.states("", "")
+	})
+}
+
+// A Sage that is slow has half of the time, so that what came can still be sent.
+func TestSlowSageLeavesTimeToSend(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Delay: time.Hour})
+		var begun time.Time
+		for range 3 { // sections are waited for
+			begun = time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			if _, err := h.Handle(ctx, fixture(t, "weekly.json")); err != nil {
+				t.Fatal(err)
+			}
+			if len(h.slack.sent) == 0 {
+				time.Sleep(15*time.Minute - time.Since(begun))
+			}
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 1 {
+			t.Fatal(h.out)
+		}
+		if why, missing := h.slack.sent[0].Report.Reason(figures.SectionLabels); !missing || why != "Sage did not answer in time" {
+			t.Errorf("labels are missing: %t, %q", missing, why)
+		}
+		if took := time.Since(begun); took > time.Minute {
+			t.Errorf("Sage had %v", took)
+		}
+	})
+}
+
+// A logo is not lost because Sage took all of its time, and a store that does not answer for one holds up no report.
+func TestALogoHasATimeOfItsOwn(t *testing.T) {
+	branded := strings.Replace(acme, "sources: all}", "sources: all, brand: {logo: acme.png}}", 1)
+	for name, drawn := range map[string]bool{"Sage is slow": true, "the store is silent": false} {
+		t.Run(name, func(t *testing.T) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+				key := delivery.KeysOf("acme").Logo("acme.png")
+				if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: figurestest.Logo()}, delivery.Condition{}); err != nil {
+					t.Fatal(err)
+				}
+				if drawn {
+					h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Delay: time.Hour})
+				} else {
+					h.Archive.Store = silent{h.store, key}
+				}
+				for range 3 { // sections are waited for
+					begun := time.Now()
+					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+					defer cancel()
+					if _, err := h.Handle(ctx, fixture(t, "weekly.json")); err != nil {
+						t.Fatal(err)
+					}
+					if took := time.Since(begun); took > time.Minute+10*time.Second || !drawn && took > 10*time.Second {
+						t.Errorf("it took %v", took)
+					}
+					time.Sleep(15*time.Minute - time.Since(begun))
+				}
+				h.states(delivery.Accepted, delivery.Accepted)
+				if len(h.slack.sent) != 1 {
+					t.Fatal(h.out)
+				}
+				if b := h.slack.sent[0].Report.Brand; drawn != (b != nil && len(b.Logo) > 0) {
+					t.Errorf("the logo is drawn: %t", !drawn)
+				}
+			})
+		})
+	}
+}
+
+// silent is a store that gives no answer for a key.
+type silent struct {
+	delivery.Store
+	key string
+}
+
+func (s silent) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if key == s.key {
+		<-ctx.Done()
+		return delivery.Object{}, ctx.Err()
+	}
+	return s.Store.Get(ctx, key)
+}
+
+// One build has the editions of every language that is wanted, of the same numbers; what was drawn is what is sent, however
+// late, and nobody gets another's.
+func TestEachDestinationIsSentItsLanguage(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		drawn := make(map[string]int)
+		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+			drawn[r.Locale]++
+			return report.Draw(r)
+		}
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		h.mail.refuse = nil
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		english, late := h.slack.sent[0], h.mail.sent[0]
+		if english.Report.Locale != "en" || !strings.Contains(string(english.File("digest.txt")), "User messages") {
+			t.Errorf("the channel got, in %q:\n%s", english.Report.Locale, english.File("digest.txt"))
+		}
+		if late.Report.Locale != "nb" || !strings.Contains(string(late.File("digest.txt")), "Brukermeldinger") || late.File("charts/chats.png") == nil {
+			t.Errorf("Kari got, in %q:\n%s", late.Report.Locale, late.File("digest.txt"))
+		}
+		if english.Build != late.Build || english.Report.ID != late.Report.ID || english.Report.Chats.Total != late.Report.Chats.Total {
+			t.Errorf("the channel got %s of %s, Kari %s of %s", english.Report.ID, english.Build, late.Report.ID, late.Build)
+		}
+		if drawn["en"] != 1 || drawn["nb"] != 1 || len(drawn) != 2 {
+			t.Errorf("drawn %v", drawn)
+		}
+		numbers := 0
+		for _, f := range must(h.Archive.Load(t.Context(), job)).Manifest.Files {
+			if strings.HasSuffix(f.Name, delivery.ReportFile) {
+				numbers++
+			}
+		}
+		for _, f := range english.Files {
+			if strings.Contains(f.Name, "nb/") {
+				t.Errorf("the channel got %s", f.Name)
+			}
+		}
+		if numbers != 1 {
+			t.Errorf("the archive has the numbers %d times", numbers)
+		}
+	})
+}
+
+// What an earlier version of this program has frozen, without the keys and the files that came since, is still what everybody
+// gets, each in his language.
+func TestABuildOfBeforeIsDelivered(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.Draw = nil // every edition
+		h.ask(nothing)
+		asked := must(h.Archive.Load(t.Context(), job))
+		h.slack.sent = nil
+		var files []delivery.File
+		for _, f := range delivery.Own(asked.Files) {
+			switch f.Name {
+			case delivery.ReportFile:
+				f.Data = without(t, f.Data, "special", "ordinary", "year_ago", "targets", "movers", "insights", "headline", "brand")
+			case report.Details, report.Logo:
+				continue
+			}
+			files = append(files, f)
+		}
+		before := must(h.Archive.Save(t.Context(), job, asked.Report, files, asked.Manifest))
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		for locale, m := range map[string]delivery.Message{"en": h.slack.sent[0], "nb": h.mail.sent[0]} {
+			if m.Build != before.Manifest.Build || m.Report.Locale != locale || m.Report.Chats.Total != 70 || m.Report.Headline != nil || len(m.File(report.PDF)) == 0 {
+				t.Errorf("build %s in %q, of %d chats, was sent instead of %s", m.Build, m.Report.Locale, m.Report.Chats.Total, before.Manifest.Build)
+			}
+			words := must(summary.Of(m.Report))
+			if details := digest.Details(m.Report, words, digest.Native); len(details.Blocks.BlockSet) == 0 {
+				t.Errorf("there are no details in %q", locale)
+			}
+		}
+	})
+}
+
+// Of a build that was frozen with queries of pages in it no one gets the editions that show them, in any language, and
+// whoever asks for it neither.
+func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.Draw = nil // every edition
+		h.ask(nothing)
+		asked := must(h.Archive.Load(t.Context(), job))
+		h.slack.sent = nil
+		r := *asked.Report
+		r.Pages = []figures.Page{{Host: "shop.example", Path: "/kasse?email=ola@nordmann.example", Sessions: 4}, {Host: "shop.example", Path: "/kasse?email=kari@nordmann.example", Sessions: 3}}
+		files := must(report.Draw(&r))
+		other := r
+		other.Locale = "nb"
+		files = append(files, delivery.Beside("nb", must(report.Draw(&other)))...)
+		before := must(h.Archive.Save(t.Context(), job, &r, files, asked.Manifest))
+		h.weekly()
+		h.ask(nothing)
+		h.states(delivery.Accepted, delivery.Accepted)
+		if len(h.slack.sent) != 2 || len(h.mail.sent) != 1 {
+			t.Fatalf("%d messages and %d mails", len(h.slack.sent), len(h.mail.sent))
+		}
+		for _, m := range append(h.slack.sent, h.mail.sent...) {
+			if m.Build != before.Manifest.Build || len(m.File(report.PDF)) == 0 {
+				t.Errorf("%s: sent build %s, with a PDF of %d bytes", m.Key, m.Build, len(m.File(report.PDF)))
+			}
+			for _, f := range m.Files {
+				if strings.Contains(string(f.Data), "nordmann") || f.Name == report.JSON && !strings.Contains(string(f.Data), `"at_most": true`) {
+					t.Errorf("%s: %s has the query, or does not say that pages were added up", m.Key, f.Name)
+				}
+				for _, frozen := range files { // in a PDF the query is compressed
+					if f.Name == report.PDF && bytes.Equal(f.Data, frozen.Data) {
+						t.Errorf("%s: %s is the frozen one", m.Key, f.Name)
+					}
+				}
+			}
+		}
+	})
+}
+
+// without is a JSON object without some of its keys.
+func without(t *testing.T, data []byte, keys ...string) []byte {
+	t.Helper()
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keys {
+		delete(object, key)
+	}
+	return must(json.Marshal(object))
+}
+
+// A language that cannot be drawn keeps nobody else waiting.
+func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+			if r.Locale == "nb" {
+				return nil, errors.New("no ø in the font")
+			}
+			return quick(r)
+		}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Failed)
+		if r := h.record(kari); !strings.Contains(r.Reason, `could not be drawn in "nb"`) {
+			t.Errorf("Kari's report failed because %q", r.Reason)
+		}
+		// Once it can be drawn, it is, of the numbers that stand.
+		h.Draw = quick
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		if m := h.mail.sent[0]; m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID {
+			t.Errorf("Kari got %s in %q", m.Report.ID, m.Report.Locale)
+		}
+	})
+}
+
+// Whoever gets everything sees it as those for whom it was: in their language, with their charts.
+func TestDivertedReportsLookAsTheirDestinationsWantThem(t *testing.T) {
+	pictured := strings.Replace(acme, "channels: C024BE91L", "channels: [{channel: C024BE91L, locale: nb, charts: images}, C024BE92L]", 1)
+	in(t, map[string]string{"acme": pictured}, func(t *testing.T, h *house) {
+		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
+		h.weekly()
+		looks := make(map[string]string)
+		for _, m := range h.slack.sent {
+			if m.Destination.To != "C0DEV" {
+				t.Errorf("%s went to %s", m.Key, m.Destination.To)
+			}
+			looks[m.Key] = m.Report.Locale + " " + string(m.Destination.Charts)
+		}
+		if first, second := looks[job.String()+"/slack-C024BE91L"], looks[job.String()+"/slack-C024BE92L"]; first != "nb images" || second != "en native" {
+			t.Errorf("the channels' reports looked like %q and %q", first, second)
+		}
+	})
+}
+
+func TestDivertedReportsSayForWhomTheyWere(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted) // the ledger goes on naming the destinations
+		if len(h.mail.sent) != 0 || len(h.slack.sent) != 2 {
+			t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
+		}
+		for _, m := range h.slack.sent {
+			intended := map[string]string{
+				"acme/4217/2026-W46/slack-C024BE91L": "C024BE91L",
+				"acme/4217/2026-W46/" + kari.ID():    "kari@example.com",
+			}[m.Key]
+			if m.Destination.To != "C0DEV" || intended == "" || m.Report.Bot.Name != "[for "+intended+"] Nettbutikk" {
+				t.Errorf("%s went to %s as %q", m.Key, m.Destination.To, m.Report.Bot.Name)
+			}
+			if !strings.Contains(string(m.File("digest.txt")), "[for "+intended+"] Nettbutikk") {
+				t.Errorf("the digest does not say that it was for %s", intended)
+			}
+		}
+		if name := must(h.Archive.Load(t.Context(), job)).Report.Bot.Name; name != "Nettbutikk" {
+			t.Errorf("the archive says %q", name)
+		}
+	})
+}

@@ -1,0 +1,224 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/functions/log"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/portfolio"
+)
+
+// deliverOverview does the job of an overview. Where bots are queued together with it, as after an outage, it gives them as
+// long to come in as a report gives its sections.
+func (w *Worker) deliverOverview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, o open) error {
+	drawn, err := w.overview(ctx, t, all, j, func(made *portfolio.Overview) bool {
+		again := w.Now().Add(sectionAgain)
+		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && again.Add(tickTime).Sub(all.SendAt(j.Week)) < w.CatchUp &&
+			(o.since.IsZero() || again.Sub(o.since) <= sectionTime)
+	})
+	switch {
+	case errors.Is(err, errNotIn):
+		w.Log.InfoContext(ctx, "waits", "because", err)
+		again := w.Now().Add(sectionAgain)
+		return o.record(func(d delivery.Delivery) (delivery.Record, error) {
+			return w.Ledger.Wait(ctx, d, &delivery.Failure{Err: err}, again)
+		})
+	case err != nil:
+		return err
+	}
+	return w.send(ctx, t, all, &editions{overview: drawn}, o)
+}
+
+// errNotIn is why an overview waits.
+var errNotIn = errors.New("there are bots whose report was due and that no worker has come to yet")
+
+// anyway is for an overview that waits for nobody.
+func anyway(*portfolio.Overview) bool { return false }
+
+// overview returns the overview of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
+// stays: a bot that comes in later is said not to be in. wait says whether it is too early to freeze it, which is errNotIn. Any
+// other error is the store's.
+func (w *Worker) overview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, wait func(*portfolio.Overview) bool) (*portfolio.Overview, error) {
+	o, frozen, err := w.makeOverview(ctx, t, all, j)
+	switch {
+	case err != nil:
+		return nil, storeError(err)
+	case frozen:
+		return o, nil
+	case wait(o):
+		return nil, errNotIn
+	}
+	if o, err = w.Archive.SaveOverview(ctx, j.Tenant, o); err != nil {
+		return nil, storeError(err)
+	}
+	w.Log.InfoContext(ctx, "built", "build", o.ID, "bots", len(o.Bots), "absent", len(o.Absent()))
+	w.measure(ctx, "", log.Count(log.Built, 1))
+	return o, nil
+}
+
+// Overview returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
+// writes and sends nothing.
+func (w *Worker) Overview(ctx context.Context, t *config.Tenant, week period.Week) (o *portfolio.Overview, frozen bool, err error) {
+	all, ok := t.Overview()
+	if !ok { // which keeps nobody from looking at one
+		all = config.Bot{ID: config.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand}
+	}
+	return w.makeOverview(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Week: week})
+}
+
+func (w *Worker) makeOverview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job) (o *portfolio.Overview, frozen bool, err error) {
+	o, err = w.Archive.Overview(ctx, j.Tenant, j.Week)
+	if !errors.Is(err, delivery.ErrNotFound) {
+		return o, err == nil, err
+	}
+	known, _, err := w.Ledger.Known(ctx, j.Tenant)
+	if err != nil {
+		return nil, false, err
+	}
+	found := make([]portfolio.Bot, len(t.Bots))
+	reads, inTime := errgroup.WithContext(ctx)
+	reads.SetLimit(16)
+	links := w.newLinks(t)
+	for i, bot := range t.Bots {
+		reads.Go(func() (err error) {
+			found[i], err = w.inOverview(inTime, t, bot, j.Week, known, links)
+			return err
+		})
+	}
+	if err := reads.Wait(); err != nil {
+		return nil, false, err
+	}
+	if o, err = portfolio.Of(all.Name, j.Week, all.Locale, w.Now(), found); err != nil {
+		return nil, false, err
+	}
+	o.Accent = all.Brand.Accent
+	return o, false, nil
+}
+
+// inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
+// was; or why there are none, as far as the ledger knows.
+func (w *Worker) inOverview(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Week, known delivery.Known, links *links) (portfolio.Bot, error) {
+	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
+	if bot.IsPaused(bot.SendAt(week)) {
+		b.State = portfolio.Paused
+		return b, nil
+	}
+	j := config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
+	switch {
+	case len(bot.Destinations) == 0:
+		b.State = portfolio.Unsent
+	case bot.IsPaused(w.Now()):
+		b.State = portfolio.Paused // since it was due; unless its report is there
+	case !slices.ContainsFunc(bot.Destinations, func(to config.Destination) bool {
+		d := delivery.Delivery{Job: j, Bot: bot, Destination: to, Due: bot.SendAt(week).UTC()}
+		return known.Prospect(d, w.Now(), w.CatchUp) != delivery.NotKnown
+	}):
+		b.State = portfolio.New
+	}
+	build, posted := "", delivery.Record{}
+	for _, to := range bot.Destinations {
+		r, err := w.Ledger.Read(ctx, j, to.ID())
+		switch {
+		case errors.Is(err, delivery.ErrNotFound):
+			continue
+		case delivery.Unreadable(err): // so that it is not known what was sent there; the numbers are
+			w.Log.ErrorContext(ctx, "a record cannot be read for the overview", log.Bot, bot.ID, log.Destination, to.ID(), "error", err)
+			continue
+		case err != nil:
+			return b, err
+		}
+		if build == "" || r.Ref != "" {
+			build = r.Build
+		}
+		if to.Medium == config.Slack && r.Ref != "" && posted.Ref == "" {
+			posted = r
+			posted.Destination = to.To
+		}
+		if r.Reason != "" || r.State == delivery.Missed {
+			b.State, b.Reason = portfolio.Failed, reasonOf(r.Cause)
+		}
+	}
+	r, err := w.Archive.Numbers(ctx, j, build)
+	switch {
+	case errors.Is(err, delivery.ErrNotFound):
+		return b, nil
+	case delivery.Unreadable(err), err == nil && r.Schema != figures.Schema:
+		w.Log.ErrorContext(ctx, "a report cannot be read for the overview", log.Bot, bot.ID, "error", err)
+		b.State, b.Reason = portfolio.Failed, portfolio.Unmade
+		return b, nil
+	case err != nil:
+		return b, err
+	}
+	b.State, b.Reason, b.Numbers = portfolio.In, "", portfolio.Read(r)
+	if link := links.to(ctx, posted.Destination, posted.Ref); link != "" {
+		b.Link = link
+	}
+	return b, nil
+}
+
+// How long an overview asks for links, and after how many that it did not get it asks for no more.
+const (
+	linkTime   = 20 * time.Second
+	mostFailed = 5
+)
+
+// links asks Slack where reports are, while there is time and Slack answers. What it does not say is not worth a delay: the bot's
+// page in Kindly's platform stands in.
+type links struct {
+	worker *Worker
+	tenant *config.Tenant
+	until  time.Time
+	failed atomic.Int32
+}
+
+func (w *Worker) newLinks(t *config.Tenant) *links {
+	return &links{worker: w, tenant: t, until: w.Now().Add(linkTime)}
+}
+
+// to returns the address of a message that was posted for a channel, empty where that is not known.
+func (l *links) to(ctx context.Context, channel, ts string) string {
+	w := l.worker
+	left := l.until.Sub(w.Now())
+	if w.Permalink == nil || ts == "" || l.failed.Load() >= mostFailed || left <= 0 {
+		return ""
+	}
+	if w.Divert != nil {
+		if w.Divert.Medium != config.Slack {
+			return ""
+		}
+		channel = w.Divert.To
+	}
+	inTime, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
+	link, err := w.Permalink(inTime, l.tenant, channel, ts)
+	if err != nil {
+		l.failed.Add(1)
+		w.Log.WarnContext(ctx, "the overview does not lead to a report", "error", err)
+		return ""
+	}
+	return link
+}
+
+// reasonOf says for readers what operators are told of a report that was not built.
+func reasonOf(cause string) portfolio.Reason {
+	for _, whose := range []string{causeKey, causeBot, causeSecret} {
+		if strings.HasPrefix(cause, whose) {
+			return portfolio.NoAccess
+		}
+	}
+	switch cause {
+	case causeSage, causeShape, causeClock:
+		return portfolio.Statistics
+	}
+	return portfolio.Unmade
+}

@@ -1,0 +1,166 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// once is a store of which one call fails, the nth of a kind, whatever the key.
+type once struct {
+	delivery.Store
+	mu     sync.Mutex
+	left   int
+	failed string // what failed
+}
+
+var errOnce = errors.New("503 Slow Down")
+
+func (o *once) fail(what string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.left--; o.left != -1 {
+		return nil
+	}
+	o.failed = what
+	return errOnce
+}
+
+func (o *once) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if err := o.fail("get " + key); err != nil {
+		return delivery.Object{}, err
+	}
+	return o.Store.Get(ctx, key)
+}
+
+func (o *once) Put(ctx context.Context, key string, object delivery.Object, c delivery.Condition) (string, error) {
+	if err := o.fail("put " + key); err != nil {
+		return "", err
+	}
+	return o.Store.Put(ctx, key, object, c)
+}
+
+func (o *once) List(ctx context.Context, prefix string) ([]string, error) {
+	if err := o.fail("list " + prefix); err != nil {
+		return nil, err
+	}
+	return o.Store.List(ctx, prefix)
+}
+
+// use gives the worker another store.
+func (h *house) use(store delivery.Store) {
+	h.Tenants = &tenantconfig.Loader{Store: store, Now: time.Now}
+	h.Ledger.Store, h.Archive.Store = store, store
+}
+
+// Whichever call of the store fails, an error says so or the work is done all the same. What is tried again then is done, and
+// nothing is sent twice.
+func TestStoreFailsOnce(t *testing.T) {
+	request := func(change func(*queues.Request)) func(h *house) error {
+		return func(h *house) error {
+			q := must(queues.ParseRequest(fixture(h.t, "request.json").Records[0].Body))
+			change(&q)
+			return h.Answer(h.t.Context(), q)
+		}
+	}
+	deliver := func(j config.Job) func(h *house) error {
+		return func(h *house) error { return h.Deliver(h.t.Context(), queues.Job{Job: j, Reason: "due"}) }
+	}
+	sent := func(slack, mail int) func(h *house) string {
+		return func(h *house) string {
+			if s, m := len(h.slack.sent), len(h.mail.sent); s != slack || m != mail {
+				return fmt.Sprintf("sent %d times to Slack and %d times by mail", s, m)
+			}
+			return ""
+		}
+	}
+	for name, c := range map[string]struct {
+		config string
+		before func(h *house) error
+		do     func(h *house) error
+		done   func(h *house) string // what is not
+		calls  int                   // at least
+	}{
+		"a report": {acme, nil, deliver(job), sent(1, 1), 15},
+		"an overview": {withPortfolio, func(h *house) error {
+			time.Sleep(time.Hour)
+			for _, id := range []string{"4217", "4218", "4219"} {
+				h.deliver(config.Job{Tenant: "acme", Bot: id, Week: week})
+			}
+			return nil
+		}, deliver(all), sent(2, 2), 15},
+		"a private answer": {acme, nil, request(nothing), sent(1, 0), 4},
+		"a shared answer":  {acme, nil, request(share), sent(1, 0), 6},
+		"a bounce": {acme, deliver(job), func(h *house) error {
+			return h.Hear(h.t.Context(), []byte(fixture(h.t, "mail-bounced.json").Records[0].Body))
+		}, func(h *house) string {
+			if r := h.record(kari); r.State != delivery.Bounced {
+				return string(r.State)
+			}
+			return ""
+		}, 2},
+		"a resend": {acme, func(h *house) error {
+			h.slack.refuse = archived
+			defer func() { h.slack.refuse = nil }()
+			return deliver(job)(h)
+		}, func(h *house) error {
+			if len(h.slack.sent) > 0 { // or it would be sent once more, as the operator says
+				return nil
+			}
+			_, err := h.Resend(h.t.Context(), job, []config.Destination{channel})
+			return err
+		}, sent(1, 1), 8},
+		"a backfill": {acme, nil, func(h *house) error { _, err := h.backfill(1); return err }, func(h *house) string {
+			if _, err := h.Archive.Manifest(h.t.Context(), job); err != nil {
+				return err.Error()
+			}
+			return ""
+		}, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			for failed := true; failed; n++ {
+				in(t, map[string]string{"acme": c.config}, func(t *testing.T, h *house) {
+					if c.before != nil {
+						if err := c.before(h); err != nil {
+							t.Fatal(err)
+						}
+					}
+					h.out.lines = nil
+					store := &once{Store: h.store, left: n}
+					h.use(store)
+					err := c.do(h)
+					failed = store.failed != ""
+					h.use(h.store)
+					if !failed && err != nil {
+						t.Error(err)
+					}
+					if missing := c.done(h); missing != "" && err == nil && !strings.Contains(h.out.String(), errOnce.Error()) {
+						t.Errorf("%s fails, %s, and nothing says so", store.failed, missing)
+					}
+					for range 6 {
+						time.Sleep(15 * time.Minute)
+						if err := c.do(h); err != nil && name != "a private answer" {
+							t.Errorf("%s failed; then %v", store.failed, err)
+						}
+					}
+					if missing := c.done(h); missing != "" && (name != "a private answer" || len(h.slack.sent) == 0) {
+						t.Errorf("%s failed; in the end %s:\n%s", store.failed, missing, h.out)
+					}
+				})
+			}
+			if n < c.calls {
+				t.Errorf("%d calls of the store", n)
+			}
+		})
+	}
+}
