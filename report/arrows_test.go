@@ -67,7 +67,7 @@ func TestImportsRunDownwards(t *testing.T) {
 				t.Errorf("%s imports report, of which it is a part", p.ImportPath)
 			case imported == "sage" && strings.HasPrefix(p.ImportPath, "report") && !slices.Contains(asksSage, p.ImportPath):
 				t.Errorf("%s imports sage: only %v ask it", p.ImportPath, asksSage)
-			case imported == "sage/sagefake" && p.ImportPath != "functions/kindly-weekly":
+			case imported == "sage/sagefake" && !strings.HasPrefix(p.ImportPath, "functions/kindly-weekly/"):
 				t.Errorf("%s imports sagefake, which is for tests and the local command", p.ImportPath)
 			}
 		}

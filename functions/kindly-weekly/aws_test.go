@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"kindlyweekly/functions/internal/moto"
+	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/sage/sagefake"
 )
 
@@ -60,10 +61,10 @@ bots:
 	local := func(stdin string, args ...string) string {
 		t.Helper()
 		var out, stderr strings.Builder
-		h := host{
-			in: strings.NewReader(stdin), out: &out, err: &stderr, now: func() time.Time { return now },
-			aws: func(context.Context) (aws.Config, error) { return cfg, nil },
-			getenv: func(name string) string {
+		h := cli.Host{
+			In: strings.NewReader(stdin), Out: &out, Err: &stderr, Now: func() time.Time { return now },
+			AWS: func(context.Context) (aws.Config, error) { return cfg, nil },
+			Getenv: func(name string) string {
 				return map[string]string{"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "USER": "kari", "SECRET_PREFIX": "kindly-weekly/test/"}[name]
 			},
 		}
@@ -139,9 +140,9 @@ bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}
 	migrate := func(args ...string) {
 		t.Helper()
 		var out strings.Builder
-		h := host{
-			out: &out, err: &out, now: func() time.Time { return now }, aws: func(context.Context) (aws.Config, error) { return cfg, nil },
-			getenv: func(name string) string { return map[string]string{"USER": "kari"}[name] },
+		h := cli.Host{
+			Out: &out, Err: &out, Now: func() time.Time { return now }, AWS: func(context.Context) (aws.Config, error) { return cfg, nil },
+			Getenv: func(name string) string { return map[string]string{"USER": "kari"}[name] },
 		}
 		if code := run(ctx, h, append([]string{"secrets", "migrate", "--bucket", "kindly", "--secrets", "kindly-weekly/test/"}, args...)); code != 0 {
 			t.Fatalf("%v: exit code %d\n%s", args, code, out.String())

@@ -14,11 +14,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/sage/sagefake"
 )
 
 // deployed is a folder with acme's configuration, and a machine on which the built-in Sage is asked.
-func deployed(t *testing.T, configuration string, asked func(*http.Request)) (dir string, h host, out, stderr *lockedBuffer) {
+func deployed(t *testing.T, configuration string, asked func(*http.Request)) (dir string, h cli.Host, out, stderr *lockedBuffer) {
 	t.Helper()
 	sage := sagefake.New(sagefake.Demo(now)...)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -33,8 +34,8 @@ func deployed(t *testing.T, configuration string, asked func(*http.Request)) (di
 	if err := os.WriteFile(filepath.Join(dir, "config", "acme.yaml"), []byte(configuration), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return dir, host{out: out, err: stderr, now: func() time.Time { return now }, aws: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
-		getenv: func(name string) string {
+	return dir, cli.Host{Out: out, Err: stderr, Now: func() time.Time { return now }, AWS: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
+		Getenv: func(name string) string {
 			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": "demo-key-bakeri"}[name]
 		}}, out, stderr
 }
@@ -76,7 +77,7 @@ func TestBackfillShowsProgressOnATerminal(t *testing.T) {
 	dir, h, _, stderr := deployed(t, onlyBakeri, func(*http.Request) {
 		once.Do(func() { atFirst = stderr.String() })
 	})
-	h.terminal = true
+	h.Terminal = true
 	if code := run(context.Background(), h, []string{"backfill", "--store", dir, "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W44"}); code != 0 {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"kindlyweekly/functions/internal/s3fake"
+	"kindlyweekly/functions/kindly-weekly/cli"
 )
 
 // Every command that works with the ledger refuses to run by a clock that is more than a minute from S3's. What works with a
@@ -45,9 +46,9 @@ func TestClock_IsHeldToS3s(t *testing.T) {
 	local := func(off time.Duration, args ...string) string {
 		s3 = now.Add(-off)
 		var said strings.Builder
-		h := host{in: strings.NewReader(""), out: &said, err: &said, now: func() time.Time { return now },
-			aws:    func(context.Context) (aws.Config, error) { return cfg, nil },
-			getenv: func(name string) string { return map[string]string{"SECRET_PREFIX": "kindly-weekly/test/"}[name] }}
+		h := cli.Host{In: strings.NewReader(""), Out: &said, Err: &said, Now: func() time.Time { return now },
+			AWS:    func(context.Context) (aws.Config, error) { return cfg, nil },
+			Getenv: func(name string) string { return map[string]string{"SECRET_PREFIX": "kindly-weekly/test/"}[name] }}
 		run(t.Context(), h, args)
 		return said.String()
 	}

@@ -17,6 +17,7 @@ import (
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/functions/aws/store"
+	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/functions/tick"
 	"kindlyweekly/report/config"
@@ -131,7 +132,7 @@ func TestReceiptAndStatusCountAlike(t *testing.T) {
 // counting is a deployment in a folder.
 type counting struct {
 	*testing.T
-	host
+	cli.Host
 	dir    string
 	now    time.Time
 	ledger *delivery.Ledger
@@ -154,9 +155,9 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 	text := "ops: {channels: C0ACMEOPS1}\nmail: {from: weekly@example.com}\nportfolio: {name: All, channels: C0BOSSES01, recipients: boss@example.com}\n" +
 		"defaults: {tz: Europe/Oslo}\nbots:\n  - {id: states, channels: [" + strings.Join(channels, ", ") + "]}\n" + strings.Join(others, "\n") + "\n"
 	c := &counting{T: t}
-	c.dir, c.host, c.out, _ = deployed(t, text, func(*http.Request) {})
-	c.host.now = func() time.Time { return c.now }
-	c.ledger = &delivery.Ledger{Store: store.Folder{Dir: c.dir}, Now: c.host.now}
+	c.dir, c.Host, c.out, _ = deployed(t, text, func(*http.Request) {})
+	c.Host.Now = func() time.Time { return c.now }
+	c.ledger = &delivery.Ledger{Store: store.Folder{Dir: c.dir}, Now: c.Host.Now}
 	var err error
 	if c.tenant, err = config.Parse("config/acme.yaml", []byte(text)); err != nil {
 		t.Fatal(err)
@@ -257,8 +258,8 @@ func (e ending) Follow(context.Context, delivery.Message, string, string, bool, 
 func (c *counting) status() string {
 	c.Helper()
 	c.out = &lockedBuffer{}
-	c.host.out = c.out
-	run(context.Background(), c.host, []string{"status", "--store", c.dir, "--tenant", "acme", "--week", "46"})
+	c.Host.Out = c.out
+	run(context.Background(), c.Host, []string{"status", "--store", c.dir, "--tenant", "acme", "--week", "46"})
 	m := regexp.MustCompile(`(?m)^\d+ due.*$`).FindString(c.out.String())
 	if m == "" {
 		c.Fatalf("status counts nothing: %s", c.out.String())
@@ -272,7 +273,7 @@ func (c *counting) tick() (receipt, other string) {
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h := &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: c.ledger.Store, Now: c.host.now}, Ledger: c.ledger, Queue: noQueue{}, Window: 72 * time.Hour, Log: log,
+		Tenants: &tenantconfig.Loader{Store: c.ledger.Store, Now: c.Host.Now}, Ledger: c.ledger, Queue: noQueue{}, Window: 72 * time.Hour, Log: log,
 		Desk: &alerting.Desk{Ledger: c.ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: listener(told)}, Window: 72 * time.Hour, Log: log},
 	}
 	if _, err := h.Handle(c.Context(), tick.Tick{Time: c.now}); err != nil && !strings.Contains(err.Error(), "1 of 1 tenants had trouble") { // the broken record

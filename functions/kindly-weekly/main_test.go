@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 
 	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/sage/sagefake"
 )
@@ -85,10 +85,10 @@ func TestScripts(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
 				var said lockedBuffer
-				s.code = run(ctx, host{
-					in: strings.NewReader(s.stdin), out: io.MultiWriter(ts.Stdout(), &said), err: io.MultiWriter(ts.Stderr(), &said),
-					getenv: environ(ts), now: func() time.Time { return s.now },
-					aws: s.aws.config, slack: s.slack.Client(),
+				s.code = run(ctx, cli.Host{
+					In: strings.NewReader(s.stdin), Out: io.MultiWriter(ts.Stdout(), &said), Err: io.MultiWriter(ts.Stderr(), &said),
+					Getenv: environ(ts), Now: func() time.Time { return s.now },
+					AWS: s.aws.config, Slack: s.slack.Client(),
 				}, args)
 				s.stdin = ""
 				_, err := canBeTyped(said.String())
@@ -198,7 +198,7 @@ func TestInterruptedCommandsSayNothingElse(t *testing.T) {
 	for _, command := range []string{"report", "doctor"} {
 		ctx, interrupt := context.WithCancel(context.Background())
 		var out, stderr strings.Builder
-		h := host{out: &out, err: &stderr, now: func() time.Time { return now }, getenv: func(name string) string {
+		h := cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
 			switch name {
 			case "SAGE_URL", "KINDLY_API_URL":
 				return server.URL
@@ -219,7 +219,7 @@ func TestTerminalShowsProgressFromTheStart(t *testing.T) {
 	for _, args := range [][]string{{"report", "--out", t.TempDir()}, {"doctor"}} {
 		var terminal lockedBuffer
 		var atFirst string
-		h := host{out: io.Discard, err: &terminal, terminal: true, now: func() time.Time { return now }, getenv: func(name string) string {
+		h := cli.Host{Out: io.Discard, Err: &terminal, Terminal: true, Now: func() time.Time { return now }, Getenv: func(name string) string {
 			switch name {
 			case "SAGE_URL", "KINDLY_API_URL":
 				return server.URL
@@ -258,24 +258,6 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
-	t.Chdir(t.TempDir())
-	here, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{
-		filepath.Join(here, "out", "index.html"): filepath.Join("out", "index.html"),
-		filepath.Join(here, "..out"):             "..out",
-		filepath.Dir(here):                       filepath.Dir(here),
-		filepath.Join(here, "..", "bots.yaml"):   filepath.Join(filepath.Dir(here), "bots.yaml"),
-	} {
-		if got := short(name); got != want {
-			t.Errorf("%s is called %s, not %s", name, got, want)
-		}
-	}
-}
-
 // environ is the script's environment as it is now. A cancelled request may still ask for a key when the script has
 // gone on, and the script's own may not be read then.
 func environ(ts *testscript.TestScript) func(string) string {
@@ -285,28 +267,6 @@ func environ(ts *testscript.TestScript) func(string) string {
 		values[name] = ts.Getenv(name)
 	}
 	return func(name string) string { return values[name] }
-}
-
-func TestKeyIsFoundByBot(t *testing.T) {
-	for _, tc := range []struct{ variable, bot string }{
-		{"KINDLY_API_KEY", "nettbutikk"},
-		{"KINDLY_API_KEY_nettbutikk", "nettbutikk"},
-		{"KINDLY_API_KEY_intern_hjelp_2", "intern-hjelp.2"},
-		{"KINDLY_API_KEY_INTERN_HJELP_2", "intern-hjelp.2"},
-	} {
-		h := host{getenv: func(name string) string {
-			return map[string]string{tc.variable: " secret\n"}[name]
-		}}
-		if key, err := h.key(context.Background(), tc.bot); key != "secret" || err != nil {
-			t.Errorf("%s for %s: %q, %v", tc.variable, tc.bot, key, err)
-		}
-	}
-	h := host{getenv: func(name string) string {
-		return map[string]string{"KINDLY_API_KEY": "general", "KINDLY_API_KEY_a": "its own"}[name]
-	}}
-	if key, _ := h.key(context.Background(), "a"); key != "its own" {
-		t.Errorf("the bot's own key loses against the general one: %q", key)
-	}
 }
 
 // The doctor must notice a Sage that does not do what is assumed of it.
@@ -320,7 +280,7 @@ func TestDoctorNoticesWhichSpellingCounts(t *testing.T) {
 		server := httptest.NewServer(sage)
 		defer server.Close()
 		var out, stderr strings.Builder
-		code := run(context.Background(), host{out: &out, err: &stderr, now: func() time.Time { return now }, getenv: func(name string) string {
+		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
 			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": "demo-key-nettbutikk"}[name]
 		}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
 		if code != 0 {
@@ -355,7 +315,7 @@ func TestDoctorNoticesAClockThatIsOff(t *testing.T) {
 		server := httptest.NewServer(sage)
 		defer server.Close()
 		var out, stderr strings.Builder
-		code := run(context.Background(), host{out: &out, err: &stderr, now: func() time.Time { return now }, getenv: func(name string) string {
+		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
 			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": tc.key}[name]
 		}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
 		if code != tc.code || !strings.Contains(stderr.String(), tc.says) {

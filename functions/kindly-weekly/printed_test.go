@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
@@ -91,14 +92,14 @@ func TestCommandsCanBeTyped(t *testing.T) {
 		bucket, store    = alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/dev/", MailSet: "set"}, alerting.Commands{Store: folder}
 		byMail, bySlack  = bucket, bucket
 		channel, mailbox = to(config.Slack, "C024BE91L"), to(config.Mail, strange)
-		aWeek, noKey     = place{Bucket: "weekly"}, config.Bot{ID: "4217"}
+		aWeek, noKey     = deployment.Place{Bucket: "weekly"}, config.Bot{ID: "4217"}
 	)
 	byMail.Divert = &config.Destination{Medium: config.Mail, To: strange}
 	bySlack.Divert = &config.Destination{Medium: config.Slack, To: "C024DEV99"}
-	resent := func(at place, secrets, to string) func(*commands) bool {
+	resent := func(at deployment.Place, secrets, to string) func(*commands) bool {
 		return func(c *commands) bool {
 			r := c.Resend
-			return r.place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" && r.Week == "2026-W46" && r.To == to
+			return r.Place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" && r.Week == "2026-W46" && r.To == to
 		}
 	}
 	for _, tc := range []struct {
@@ -110,13 +111,13 @@ func TestCommandsCanBeTyped(t *testing.T) {
 		{bucket.Resend(mailbox), "", "set", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
 		{byMail.Resend(channel), "mail:" + strange, "set", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
 		{bySlack.Resend(mailbox), "slack:C024DEV99", "", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
-		{store.Resend(mailbox), "", "", resent(place{Store: folder}, "", "mail:"+strange)},
+		{store.Resend(mailbox), "", "", resent(deployment.Place{Store: folder}, "", "mail:"+strange)},
 		{bucket.Status("acme", week), "", "", func(c *commands) bool {
-			return c.Status.place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" && c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
+			return c.Status.Place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" && c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
 		}},
 		{bucket.SetKey("acme", noKey), "", "", func(c *commands) bool {
 			k := c.Key.Set
-			return k.place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" && k.Bot == "4217"
+			return k.Place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" && k.Bot == "4217"
 		}},
 		{store.SetKey("acme", config.Bot{ID: "4217", KeySecret: "acme#4217"}), "", "", func(c *commands) bool {
 			k := c.Key.Set
@@ -124,27 +125,27 @@ func TestCommandsCanBeTyped(t *testing.T) {
 		}},
 		{bucket.Migrate("acme"), "", "", func(c *commands) bool {
 			m := c.Secrets.Migrate
-			return m.place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" && m.Push && !m.Overwrite
+			return m.Place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" && m.Push && !m.Overwrite
 		}},
-		{bucket.Migrate(""), "", "", func(c *commands) bool { return c.Secrets.Migrate.place == aWeek && c.Secrets.Migrate.Tenant == "" }},
+		{bucket.Migrate(""), "", "", func(c *commands) bool { return c.Secrets.Migrate.Place == aWeek && c.Secrets.Migrate.Tenant == "" }},
 		{bucket.Doctor("acme", "4217"), "", "", func(c *commands) bool {
 			d := c.Doctor
-			return d.place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" && d.Bot == "4217"
+			return d.Place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" && d.Bot == "4217"
 		}},
 		{bucket.Pull("acme"), "", "", func(c *commands) bool {
-			return c.Config.Pull.place == aWeek && c.Config.Pull.Tenant == "acme" && c.Config.Pull.File == ""
+			return c.Config.Pull.Place == aWeek && c.Config.Pull.Tenant == "acme" && c.Config.Pull.File == ""
 		}},
 		{bucket.Beside("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
 			return c.Config.Pull.Tenant == "acme" && filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
 		}},
 		{bucket.Check("acme"), "", "", func(c *commands) bool { return true }},
 		{bucket.Push("acme", "Kari's first"), "", "", func(c *commands) bool {
-			return c.Config.Push.place == aWeek && c.Config.Push.Tenant == "acme" && c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
+			return c.Config.Push.Place == aWeek && c.Config.Push.Tenant == "acme" && c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
 		}},
 		{bucket.Rollback("acme"), "", "", func(c *commands) bool {
-			return c.Config.Rollback.place == aWeek && c.Config.Rollback.Tenant == "acme" && c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
+			return c.Config.Rollback.Place == aWeek && c.Config.Rollback.Tenant == "acme" && c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
 		}},
-		{bucket.Log("acme"), "", "", func(c *commands) bool { return c.Config.Log.place == aWeek && c.Config.Log.Tenant == "acme" }},
+		{bucket.Log("acme"), "", "", func(c *commands) bool { return c.Config.Log.Place == aWeek && c.Config.Log.Tenant == "acme" }},
 	} {
 		line, err := inShell(tc.line)
 		if err != nil {
@@ -220,7 +221,7 @@ func TestCommandsInREADME(t *testing.T) {
 func TestNobodyElseWritesCommands(t *testing.T) {
 	command := regexp.MustCompile(`\blocal (config|key|secrets|resend|status|preflight|doctor|report|backfill|check) |functions/kindly-weekly `)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
-		ours := filepath.Join("..", "alerting") == filepath.Dir(path) || path == filepath.Join("..", "kindly-weekly", "sage.go") // which shows how it is asked
+		ours := filepath.Join("..", "alerting") == filepath.Dir(path) || path == filepath.Join("..", "kindly-weekly", "sageserver", "sageserver.go") // which shows how it is asked
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || ours {
 			return err
 		}

@@ -7,10 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"kindlyweekly/report/config"
-	"kindlyweekly/report/delivery"
 )
 
 // Where no deployment is named it is the last run of serve, by whose longer window it is looked at.
@@ -43,25 +39,5 @@ func TestStatusOfTheLastServe(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "note: this is what local serve left in "+last+";") {
 		t.Errorf("it does not say what it shows: %s", stderr.String())
-	}
-}
-
-// A report that was sent although its chats are not known says so, beside the PDF that it may lack.
-func TestStatusOfAReportWithGaps(t *testing.T) {
-	const gap = "chats are not known: Sage's hours show events on days that it leaves out"
-	sent := time.Date(2026, time.November, 16, 7, 35, 0, 0, time.UTC)
-	for _, c := range []struct {
-		record     delivery.Record
-		state, why string
-	}{
-		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
-		{delivery.Record{State: delivery.Delivered, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
-		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Lacks: "no uploads"}, "sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
-		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent", "Mon 16 Nov 2026 07:35 UTC"},
-	} {
-		state, why := told(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour), time.Time{})
-		if state != c.state || why != c.why {
-			t.Errorf("%+v: %q, %q, want %q, %q", c.record, state, why, c.state, c.why)
-		}
 	}
 }

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"kindlyweekly/report/config"
+)
+
+// ReadConfig reads a configuration to work by it. Where check refuses what earlier versions of this program took, it
+// says so and goes on.
+func (h Host) ReadConfig(file string) (*config.Tenant, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	file = ShortPath(file)
+	tenant, warnings, err := config.ParseInForce(file, data)
+	var mistakes config.Mistakes
+	if errors.As(err, &mistakes) {
+		return nil, fmt.Errorf("%s has mistakes:\n%s", file, ListMistakes(file, mistakes))
+	}
+	h.WarnConfig(file, warnings)
+	return tenant, err
+}
+
+// WarnConfig tells which rules are new that a configuration breaks.
+func (h Host) WarnConfig(file string, warnings config.Mistakes) {
+	if len(warnings) > 0 {
+		fmt.Fprintf(h.Err, "note: %s is used as it is, but breaks rules that are new: check and config push refuse it:\n%s\n",
+			file, ListMistakes(file, warnings))
+	}
+}
+
+// ListMistakes prints mistakes as compilers do, so that editors can jump to them.
+func ListMistakes(file string, mistakes config.Mistakes) string {
+	var lines []string
+	for _, m := range mistakes {
+		lines = append(lines, file+":"+m.String())
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	weekly "kindlyweekly/report"
+)
+
+// WriteFiles puts files into a folder. They are made in a folder inside it first, and take their names only when all of them
+// are whole: neither a full disk nor a crash leaves half a file, or some files of this report beside some of the last.
+func WriteFiles(folder string, files []weekly.File) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	made, err := os.MkdirTemp(folder, ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	for _, f := range files {
+		name := filepath.Join(made, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+			return fmt.Errorf("%s is left as it was: %w", folder, err)
+		}
+	}
+	for _, f := range files {
+		name := filepath.Join(folder, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if there, err := os.Lstat(name); err == nil && there.IsDir() {
+			return fmt.Errorf("%s is a folder, where a file of the report belongs: move it away", name)
+		}
+	}
+	for _, f := range files {
+		file := filepath.FromSlash(f.Name)
+		if err := os.Rename(filepath.Join(made, file), filepath.Join(folder, file)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ShortPath is how people write the name of a file below the folder they are in.
+func ShortPath(name string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	below, err := filepath.Rel(here, name)
+	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+		return name
+	}
+	return below
+}

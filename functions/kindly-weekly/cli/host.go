@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"kindlyweekly/report/config"
+	"kindlyweekly/sage"
+)
+
+// WarnUTC says loudly that days are counted in UTC because no zone was named.
+func (h Host) WarnUTC(bot config.Bot) {
+	if bot.DefaultTZ {
+		fmt.Fprintln(h.Err, "warning: no time zone is named, so days and weeks are counted in UTC; name the bot's with --tz, such as --tz Europe/Oslo")
+	}
+}
+
+// Host is the machine as a command sees it.
+type Host struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Now      func() time.Time
+	Terminal bool // whether err is one, on which progress can be shown
+
+	AWS   func(context.Context) (aws.Config, error) // the operator's account
+	Slack *http.Client                              // nil: one of package slack's
+}
+
+// SageClient talks to the Sage that the environment names. It is silent: its errors say what matters.
+func (h Host) SageClient() *sage.Client {
+	return &sage.Client{
+		URL:    h.Getenv("SAGE_URL"),
+		APIURL: h.Getenv("KINDLY_API_URL"),
+		Key:    h.APIKey,
+	}
+}
+
+// SecretPrefix returns what the ids of a deployment's secrets begin with.
+func (h Host) SecretPrefix(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	return h.Getenv("SECRET_PREFIX")
+}
+
+// Divert is where everything goes that is sent to configured destinations; nil: to them.
+func (h Host) Divert() (*config.Destination, error) {
+	s := h.Getenv("DIVERT_TO")
+	if s == "" {
+		return nil, nil
+	}
+	d, err := config.ParseDestination(s)
+	if err != nil {
+		return nil, fmt.Errorf("%w: DIVERT_TO: %w", ErrUsage, err)
+	}
+	return &d, nil
+}

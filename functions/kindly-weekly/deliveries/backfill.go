@@ -1,0 +1,178 @@
+package deliveries
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/outcome"
+	"kindlyweekly/functions/worker"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
+)
+
+type Backfill struct {
+	botFlags
+	From string `required:"" placeholder:"WEEK" help:"The first week: ${weeks}."`
+	To   string `default:"last" placeholder:"WEEK" help:"The last week, in the same forms. Default: last, the last one that has ended in the bot's zone."`
+	Send bool   `help:"Send each of them also to the configured destinations that have not got it, to each once by the ledger. Without --send nothing is sent."`
+	Most int    `default:"4" placeholder:"N" help:"More weeks than this are not sent, so that nobody finds a year of reports in a channel. ${default} where nothing is said."`
+}
+
+func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
+	d, t, bot, err := c.open(ctx, h)
+	if err != nil {
+		return err
+	}
+	if bot.ID == config.PortfolioID {
+		return fmt.Errorf("%w: --bot: the overview of all bots is made of their reports when it is sent, and cannot be filled in afterwards", cli.ErrUsage)
+	}
+	weeks, err := c.weeks(h, bot)
+	if err != nil {
+		return err
+	}
+	if c.Send {
+		if err := c.sendable(h, t, bot, weeks); err != nil {
+			return err
+		}
+	}
+	builder, err := deployment.NewWorker(ctx, h, d, t, bot)
+	if err != nil {
+		return err
+	}
+	if c.Send {
+		fmt.Fprintf(h.Err, "each week that they have not got goes to %s\n", deployment.Names(bot.Destinations, builder.Divert))
+	}
+	if c.Verbose {
+		h.Terminal = false // a bar would be drawn into the lines
+	}
+	f := &backfillReport{host: h, bot: bot, all: len(weeks)}
+	bar := h.Bar(bot.ID)
+	bar.Update(0, len(weeks))
+	err = builder.Backfill(ctx, t.Name, bot.ID, weeks, func(week worker.Filled) error {
+		if c.Send && week.Err == nil {
+			sent, err := deployment.DeliverJob(ctx, h, builder, week.Job, bot)
+			if err != nil {
+				return err
+			}
+			f.sent = append(f.sent, sent...) // told at the end
+		}
+		f.add(week)
+		bar.Update(f.done, len(weeks))
+		return nil
+	})
+	bar.Done()
+	return f.print(err)
+}
+
+// weeks are those of the flags, the oldest first.
+func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
+	from, err := deployment.ParseWeek("--from", c.From, h, bot)
+	if err != nil {
+		return nil, err
+	}
+	to, err := deployment.ParseWeek("--to", c.To, h, bot)
+	if err != nil {
+		return nil, err
+	}
+	if to.From().Before(from.From()) {
+		return nil, fmt.Errorf("%w: --from: %s is after %s", cli.ErrUsage, from, to)
+	}
+	var weeks []period.Week
+	for w := from; !to.From().Before(w.From()); w = w.Next() {
+		weeks = append(weeks, w)
+	}
+	return weeks, nil
+}
+
+// sendable says why the weeks are not sent, before anything is done.
+func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Week) error {
+	if len(weeks) > c.Most {
+		return fmt.Errorf("%w: --send: these are %d weeks, each of which would go to %s: send fewer, or say with --most %[2]d that you mean it",
+			cli.ErrUsage, len(weeks), deployment.Names(bot.Destinations, nil))
+	}
+	last := weeks[len(weeks)-1]
+	return deployment.CheckSendable(t, bot, bot.SendAt(last), h.Now(), last.String())
+}
+
+// backfillReport is how far a backfill has come.
+type backfillReport struct {
+	host cli.Host
+	bot  config.Bot
+	all  int // weeks
+
+	done, made, kept int
+	bad              []string // rows of the table of what is not as it should be
+	failed           int
+	incomplete       bool
+	sent             []outcome.Outcome
+}
+
+func (f *backfillReport) add(w worker.Filled) {
+	f.done++
+	word := "was there"
+	switch {
+	case w.Err != nil:
+		word = "not made"
+		f.failed++
+		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Week, word, cli.OneLine(w.Err.Error())))
+	case w.Made:
+		word = "made"
+		f.made++
+	default:
+		f.kept++
+	}
+	if len(w.Missing) > 0 {
+		var missing []string
+		for _, u := range w.Missing {
+			missing = append(missing, u.Section+": "+u.Reason)
+		}
+		word += ", incomplete"
+		f.incomplete = true
+		f.bad = append(f.bad, fmt.Sprintf("%s\tincomplete\t%s", w.Job.Week, cli.OneLine(strings.Join(missing, "; "))))
+	}
+	if !f.host.Terminal {
+		fmt.Fprintf(f.host.Err, "%s %s\n", w.Job.Week, word)
+	}
+}
+
+// print says what was made and, of that and of what was sent, what is not as it should be. err is what ended the work.
+func (f *backfillReport) print(err error) error {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{f.made, "made"}, {f.kept, "there before"}, {f.failed, "not made"}, {f.all - f.done, "left"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	fmt.Fprintf(f.host.Out, "%s of %s: %s\n", cli.Count(f.all, "week", "weeks"), f.bot.ID, strings.Join(parts, ", "))
+	if len(f.bad) > 0 {
+		table := tabwriter.NewWriter(f.host.Out, 0, 0, 2, ' ', 0)
+		fmt.Fprintf(table, "\nWEEK\tSTATE\tWHY\n%s\n", strings.Join(f.bad, "\n"))
+		if err := table.Flush(); err != nil {
+			return err
+		}
+	}
+	var undelivered error
+	if len(f.sent) > 0 {
+		fmt.Fprintln(f.host.Out)
+		undelivered = outcome.Print(f.host, f.sent)
+	}
+	switch {
+	case err != nil:
+		return err
+	case f.failed > 0:
+		fmt.Fprintf(f.host.Err, "local: %s not made: run this again, and it goes on with what is missing\n", cli.Count(f.failed, "week was", "weeks were"))
+		return cli.ErrPrinted
+	case undelivered != nil:
+		return undelivered
+	case f.incomplete:
+		return cli.ErrPartial
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package deliveries
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/outcome"
+	"kindlyweekly/functions/worker"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// botFlags is what a command that works with one bot of a deployment is told.
+type botFlags struct {
+	deployment.TenantFlags
+	Bot     string `required:"" placeholder:"ID" help:"The bot, as the tenant's configuration calls it; _portfolio is the overview of all bots."`
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said. Needed where a week has to be built."`
+	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
+}
+
+// open opens the deployment and finds the bot in it.
+func (b botFlags) open(ctx context.Context, h cli.Host) (d deployment.Deployment, t *config.Tenant, bot config.Bot, err error) {
+	d = deployment.Deployment{Prefix: h.SecretPrefix(b.Secrets), Commands: b.Commands(h, b.Secrets), Verbose: b.Verbose}
+	if d.Window, err = b.CatchUp(h); err != nil {
+		return d, nil, bot, err
+	}
+	if d.Store, err = b.OpenLedger(ctx, h); err != nil {
+		return d, nil, bot, err
+	}
+	if t, err = deployment.ReadTenant(ctx, h, d.Store, b.Tenant, d.Commands); err != nil {
+		return d, nil, bot, err
+	}
+	if bot, err = t.Report(b.Bot); err != nil {
+		return d, nil, bot, fmt.Errorf("%w: --bot: %w", cli.ErrUsage, err)
+	}
+	return d, t, bot, nil
+}
+
+type Resend struct {
+	botFlags
+	Week string `required:"" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone."`
+	Only string `enum:"all,failed" default:"all" placeholder:"failed" help:"'failed' sends only where the report has not arrived as it should have, and was not made good since."`
+	To   string `placeholder:"DEST" help:"Send to this one of the bot's destinations alone: slack:C024BE91L or mail:kari@example.com."`
+}
+
+func (c *Resend) Run(ctx context.Context, h cli.Host) error {
+	d, t, bot, err := c.open(ctx, h)
+	if err != nil {
+		return err
+	}
+	week, err := deployment.WeekFlag(c.Week, h, bot)
+	if err != nil {
+		return err
+	}
+	if err := deployment.CheckSendable(t, bot, bot.OpensAt(week), h.Now(), week.String()); err != nil {
+		return err
+	}
+	to := bot.Destinations
+	if c.To != "" {
+		if to, err = c.one(bot); err != nil {
+			return err
+		}
+	}
+	builder, err := deployment.NewWorker(ctx, h, d, t, bot)
+	if err != nil {
+		return err
+	}
+	job := config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
+	if c.Only == "failed" {
+		if to, err = failed(ctx, builder, job, bot, to); err != nil {
+			return err
+		}
+		if len(to) == 0 {
+			fmt.Fprintf(h.Out, "%s of %s: nothing failed that was not made good since\n", week, bot.ID)
+			return nil
+		}
+	}
+	return resendTo(ctx, h, builder, job, to)
+}
+
+// one is the destination of --to. Only those of the bot have a ledger that knows what they got.
+func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
+	to, err := deployment.ParseRecipient("--to", c.To)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == to.ID() })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: --to: %s is none of the destinations of %s, which are %s; the command report sends anywhere, by no ledger, with --send --to",
+			cli.ErrUsage, cli.Label(to), bot.ID, deployment.Names(bot.Destinations, nil))
+	}
+	return bot.Destinations[i : i+1], nil
+}
+
+// failed returns those whose planned delivery is over, and not as it should be, and was not made good.
+func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot, to []config.Destination) ([]config.Destination, error) {
+	history, err := w.Ledger.History(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	known, _, err := w.Ledger.Known(ctx, job.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(to), func(dest config.Destination) bool {
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Week).UTC()}
+		s, _ := known.Fallen(history.Standing(d), w.Now(), w.CatchUp)
+		return !s.Wrong || s.Resent
+	}), nil
+}
+
+// resendTo says to whom a week is sent again, sends it, and prints what became of it.
+func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, to []config.Destination) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
+	defer cancel()
+	planned, err := builder.Resends(ctx, job, to)
+	if err != nil {
+		return err
+	}
+	var again []config.Destination
+	for _, r := range planned {
+		if !r.Left() {
+			again = append(again, r.Destination)
+		}
+	}
+	if len(again) > 0 {
+		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Week, job.Bot, deployment.Names(again, builder.Divert))
+		deployment.WarnUnheardMail(h, again, builder.Divert)
+	}
+	resent, err := builder.Resend(ctx, job, to)
+	if resent == nil && err != nil {
+		return fmt.Errorf("nothing was sent: %w", err)
+	}
+	var all []outcome.Outcome
+	for _, r := range resent {
+		o := outcome.Outcome{Delivery: r.Delivery, Record: r.Record, Until: r.Until}
+		switch {
+		case r.Err != nil:
+			o.Note = fmt.Sprintf("not sent again, since it may be there, and nobody could look: %v; run this again", r.Err)
+		case r.Left() && r.Record.State.Final():
+			o.Note = "not sent again, since it was there"
+		case r.Left():
+			o.Note = "not sent again, since it is not over"
+		case !o.Record.State.Final() && !live(o.Record, h.Now()):
+			o.Note = "run this again"
+			if until := o.Record.Until; until.After(h.Now()) && (o.Record.Look || o.Record.Ref != "") {
+				o.Note += " after " + until.In(o.Bot.Location).Format(outcome.ShortTime)
+			}
+		}
+		all = append(all, o)
+	}
+	return errors.Join(err, outcome.Print(h, all))
+}

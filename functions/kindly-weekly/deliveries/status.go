@@ -1,0 +1,397 @@
+package deliveries
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/outcome"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+type Status struct {
+	deployment.Place
+	Tenant string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A file that counts in the place of the tenant's configuration in the deployment. Its stem is the tenant's name where --tenant does not say it."`
+	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in each bot's zone. Default: last."`
+
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack, for the commands that are shown. SECRET_PREFIX where nothing is said."`
+}
+
+func (c *Status) Run(ctx context.Context, h cli.Host) error {
+	week, err := parseWeek(c.Week, h.Now())
+	if err != nil {
+		return err
+	}
+	s := &statusReport{host: h}
+	if err := c.open(ctx, s); err != nil {
+		return err
+	}
+	all, err := c.tenants(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if err := s.tenant(ctx, t, week); err != nil {
+			return err
+		}
+	}
+	if err := s.print(c.Tenant == ""); err != nil {
+		return err
+	}
+	receipt := alerting.Count(s.standings)
+	fmt.Fprintf(h.Out, "\n%s\n", receipt)
+	if c.Tenant == "" {
+		all = append(all, tenantconfig.Loaded{Name: alerting.Deployment})
+	}
+	for _, t := range all {
+		if err := s.ops(ctx, t.Name); err != nil {
+			return err
+		}
+	}
+	if receipt.Failed > 0 {
+		s.complain(cli.Count(receipt.Failed, "report did not arrive", "reports did not arrive"))
+	}
+	if s.wrong {
+		return cli.ErrPrinted
+	}
+	return nil
+}
+
+// parseWeek reads --week. Which week that is depends on each bot's zone.
+func parseWeek(value string, now time.Time) (period.Reference, error) {
+	r, err := period.ParseReference(value)
+	if err == nil {
+		_, err = planned(r, now, time.UTC)
+	}
+	if err != nil {
+		return r, fmt.Errorf("%w: --week: %w", cli.ErrUsage, err)
+	}
+	return r, nil
+}
+
+// planned returns the week that r names in a zone. Of one that is not over it is shown what is going to be sent.
+func planned(r period.Reference, now time.Time, zone *time.Location) (period.Week, error) {
+	week, err := r.Week(now, zone)
+	var notOver *period.NotOverError
+	if errors.As(err, &notOver) {
+		return notOver.Week, nil
+	}
+	return week, err
+}
+
+// open opens the deployment, for reading. Where none is named it is the last run of serve.
+func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
+	if !c.Given() {
+		dir := filepath.Join("out", deployment.ServeFolder)
+		if c.Store, err = newest(dir); err != nil {
+			return err
+		}
+		if c.Store == "" {
+			return fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR; there is nothing in %s that local serve has left", cli.ErrUsage, dir)
+		}
+		fmt.Fprintf(s.host.Err, "note: this is what local serve left in %s; --bucket names a deployment, --store another folder\n", c.Store)
+	}
+	store, err := c.OpenLedger(ctx, s.host)
+	if err != nil {
+		return err
+	}
+	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.Now}, c.Commands(s.host, c.Secrets)
+	s.window, err = c.CatchUp(s.host)
+	return err
+}
+
+// newest returns the last folder in dir that holds configurations, by name; empty: there is none.
+func newest(dir string) (string, error) {
+	entries, err := os.ReadDir(dir) // by name, and serve names them after the time
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	for _, e := range slices.Backward(entries) {
+		folder := filepath.Join(dir, e.Name())
+		if _, err := os.Stat(filepath.Join(folder, delivery.ConfigPrefix)); err == nil {
+			return folder, nil
+		}
+	}
+	return "", nil
+}
+
+// tenants returns whom the table is about.
+func (c *Status) tenants(ctx context.Context, s *statusReport) ([]tenantconfig.Loaded, error) {
+	if c.Config != "" {
+		t, err := s.host.ReadConfig(c.Config)
+		if err != nil {
+			return nil, err
+		}
+		t.Name = cmp.Or(c.Tenant, t.Name)
+		return []tenantconfig.Loaded{{Name: t.Name, Tenant: t}}, nil
+	}
+	all, err := (&tenantconfig.Loader{Store: s.ledger.Store}).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.Tenant != "" {
+		all = slices.DeleteFunc(all, func(t tenantconfig.Loaded) bool { return t.Name != c.Tenant })
+	}
+	if len(all) == 0 {
+		return nil, deployment.NoConfiguration(c.Tenant, s.commands)
+	}
+	return all, nil
+}
+
+// statusReport is what became of a week. It only reads.
+type statusReport struct {
+	host     cli.Host
+	ledger   *delivery.Ledger
+	commands alerting.Commands
+	window   time.Duration // within which what is late is caught up
+
+	rows      []row
+	standings []delivery.Standing // of what was due
+	wrong     bool                // somebody has something to do, and was told
+}
+
+// row is one of the table.
+type row struct {
+	tenant, bot string
+	week        period.Week
+	to          string
+	due         time.Time
+	state, why  string
+	cure        string
+}
+
+func (s *statusReport) complain(what string) {
+	s.wrong = true
+	fmt.Fprintf(s.host.Err, "local: %s\n", what)
+}
+
+// mend says how the mistakes of a tenant's configuration are found.
+func (s *statusReport) mend(tenant string) string {
+	return alerting.Do("see which", s.commands.Pull(tenant), s.commands.Check(tenant))
+}
+
+// tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that cannot be
+// read, or a record, hides nothing else.
+func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week period.Reference) error {
+	switch {
+	case t.Err != nil:
+		s.complain(t.Err.Error())
+		return nil
+	case t.Tenant == nil:
+		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: %s",
+			t.Name, s.mend(t.Name)))
+		return nil
+	case len(t.Warnings) > 0 && t.Broken == nil && !t.Tenant.Cut:
+		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s, and counts as it is: %s\n",
+			t.Name, cli.Count(len(t.Warnings), "rule that is new", "rules that are new"), s.mend(t.Name))
+	case t.Broken != nil:
+		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version counts: %s\n",
+			t.Name, s.mend(t.Name))
+	}
+	if t.Tenant.Cut {
+		s.complain(fmt.Sprintf("the configuration of %s is over a limit, and what is beyond it is not sent: %s\n%s",
+			t.Name, s.mend(t.Name), t.Warn()))
+	}
+	known, _, err := s.ledger.Known(ctx, t.Name)
+	if err != nil {
+		return err
+	}
+	all := t.Tenant.Reports()
+	found := make([][]row, len(all))
+	stand := make([][]delivery.Standing, len(all))
+	errs := make([]error, len(all))
+	var reads errgroup.Group
+	reads.SetLimit(16)
+	for i, bot := range all {
+		reads.Go(func() error {
+			job := config.Job{Tenant: t.Name, Bot: bot.ID}
+			if job.Week, errs[i] = planned(week, s.host.Now(), bot.Location); errs[i] != nil {
+				return nil
+			}
+			var h delivery.History
+			if h, errs[i] = s.ledger.History(ctx, job); errs[i] == nil {
+				found[i], stand[i] = s.bot(job, bot, h, known)
+			}
+			return nil
+		})
+	}
+	_ = reads.Wait() // each error is in errs
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for i := range found {
+		s.rows, s.standings = append(s.rows, found[i]...), append(s.standings, stand[i]...)
+		if errs[i] != nil {
+			s.standings = append(s.standings, s.unread(t.Name, all[i], week, known, errs[i])...)
+			s.complain(fmt.Sprintf("what became of %s is not known: %v", all[i].ID, errs[i]))
+		}
+	}
+	return nil
+}
+
+// unread returns a bot's deliveries that have fallen due and of which it is not known what has become.
+func (s *statusReport) unread(tenant string, bot config.Bot, week period.Reference, known delivery.Known, err error) (due []delivery.Standing) {
+	now := s.host.Now()
+	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Week: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
+		if st, fallen := known.Fallen(delivery.Standing{Delivery: d, Err: err}, now, s.window); fallen {
+			due = append(due, st)
+		}
+	}
+	return due
+}
+
+// bot returns the rows of a bot's week, and how those of its deliveries stand that were due.
+func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.Known) (rows []row, due []delivery.Standing) {
+	add := func(d delivery.Delivery, to, state, why, cure string) {
+		rows = append(rows, row{job.Tenant, job.Bot, job.Week, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
+	}
+	now := s.host.Now()
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Week).UTC()}
+		st, fallen := known.Fallen(h.Standing(d), now, s.window)
+		state, why, cure := s.describe(st, fallen, known)
+		switch {
+		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // or a resend of it is, in a row of its own
+		case st.Resent:
+			why, cure = why+"; made good since", ""
+		default:
+			cure = s.again(d, st.Record, cure)
+		}
+		add(d, outcome.Name(d), state, why, cure)
+		if fallen {
+			due = append(due, st)
+		}
+		resends := h.Resends(d)
+		for i, r := range resends {
+			state, why := outcome.Describe(r, bot, now, time.Time{})
+			cure := r.Cure
+			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // nobody but the operator tries it
+				cure = s.again(d, r, cure)
+			}
+			add(d, outcome.Name(d.Resend(i+1)), state, why, cure)
+		}
+	}
+	for _, r := range h {
+		if r.Extra != "" || slices.ContainsFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == r.Destination }) {
+			continue
+		}
+		state, why := outcome.Describe(r, bot, now, time.Time{})
+		add(delivery.Delivery{Due: r.Due}, r.Destination, state, why+"; it is not configured any more", "")
+	}
+	return rows, due
+}
+
+// live reports whether somebody is at a delivery.
+func live(r delivery.Record, now time.Time) bool {
+	return r.State == delivery.Claimed && now.Before(r.Until)
+}
+
+// describe says what became of a planned delivery, and what to do about it.
+func (s *statusReport) describe(st delivery.Standing, fallen bool, known delivery.Known) (state, why, cure string) {
+	r, now := st.Record, s.host.Now()
+	prospect := known.Prospect(st.Delivery, now, s.window)
+	switch {
+	case fallen && r.State == "" && prospect == delivery.NotDue:
+		return outcome.Waits, "for the reports of all bots, until " + st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
+	case fallen:
+		until := time.Time{}
+		if prospect == delivery.Expected || prospect == delivery.NotDue {
+			until = st.Due.Add(s.window)
+		}
+		state, why = outcome.Describe(r, st.Bot, now, until)
+		if state == outcome.NotSent {
+			state = outcome.Missed
+		}
+		if cure = r.Cure; r.State == "" && now.Sub(st.Due) >= alerting.Late {
+			cure = "see the alarms of the queue and the worker's log"
+		}
+		return state, why, cure
+	case prospect == delivery.NotDue:
+		return "not due yet", "", ""
+	case prospect == delivery.NotKnown:
+		why = "no tick has seen this destination; it gets what falls due after one has"
+		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
+			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) + "; it gets what falls due after that"
+		}
+		return "not known yet", why, ""
+	case st.Bot.Paused:
+		why = "until somebody resumes the bot"
+	case st.Bot.IsPaused(now):
+		why = "until " + st.Bot.PausedUntil.String()
+	default:
+		why = "the bot was, when this fell due"
+	}
+	if r.Reason != "" {
+		why += "; before that: " + r.Reason
+	}
+	return "paused", why, r.Cure
+}
+
+// again is how a delivery is sent again, after its cure.
+func (s *statusReport) again(d delivery.Delivery, r delivery.Record, cure string) string {
+	command := s.commands.Resend(d)
+	if cure == "" {
+		return command
+	}
+	return cure + "; then " + command
+}
+
+func (s *statusReport) print(tenants bool) error {
+	var aligned bytes.Buffer
+	table := tabwriter.NewWriter(&aligned, 0, 0, 2, ' ', 0)
+	write := func(tenant string, cells ...string) {
+		if tenants {
+			cells = slices.Insert(cells, 0, tenant)
+		}
+		fmt.Fprintln(table, strings.Join(cells, "\t"))
+	}
+	write("TENANT", "BOT", "WEEK", "DESTINATION", "DUE", "STATE", "WHEN AND WHY", "WHAT TO DO")
+	for _, r := range s.rows {
+		write(r.tenant, r.bot, r.week.String(), r.to, r.due.Format(outcome.ShortTime), r.state, r.why, r.cure)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(aligned.String()) {
+		fmt.Fprintln(s.host.Out, strings.TrimRight(line, " \n")) // mostly there is nothing to do
+	}
+	return nil
+}
+
+// ops prints what a tenant's ops know of, and what they are still to be told.
+func (s *statusReport) ops(ctx context.Context, tenant string) error {
+	book, err := alerting.Read(ctx, s.ledger.Store, tenant)
+	if err != nil {
+		return err
+	}
+	who, untold := tenant, "ops are still to be told"
+	if tenant == alerting.Deployment {
+		who, untold = "all tenants", "the operator is still to be told"
+	}
+	for _, o := range book.Open {
+		fmt.Fprintf(s.host.Out, "%s: open since %s: %s\n", who, o.Since.UTC().Format(outcome.ShortTime), cli.OneLine(o.Reason))
+	}
+	for _, n := range book.Waiting {
+		fmt.Fprintf(s.host.Out, "%s: %s, since %s: %s\n", who, untold, n.At.UTC().Format(outcome.ShortTime), cli.OneLine(n.Subject))
+	}
+	return nil
+}

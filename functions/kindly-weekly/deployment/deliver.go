@@ -1,0 +1,147 @@
+package deployment
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/outcome"
+	"kindlyweekly/functions/worker"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// Deliver brings a bot's week to the destinations that the deployment's configuration names, and prints what the ledger
+// says of each. It is the deployment's own worker that does it: the numbers that the archive has frozen are sent, and to
+// each destination once, whoever sends them.
+func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Week) error {
+	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
+		return err
+	}
+	if err := checkKey(ctx, h, d.Prefix, t, bot); err != nil {
+		return err
+	}
+	builder, err := NewWorker(ctx, h, d, t, bot)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Err, "delivering %s of %s to %s\n", week, bot.ID, cli.Count(len(bot.Destinations), "destination", "destinations"))
+	WarnUnheardMail(h, bot.Destinations, builder.Divert)
+	all, err := DeliverJob(ctx, h, builder, config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}, bot)
+	if err != nil {
+		return err
+	}
+	return outcome.Print(h, all)
+}
+
+// WarnUnheardMail warns of mail of which nobody will hear that it came back.
+func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destination) {
+	if divert != nil {
+		to = []config.Destination{*divert}
+	}
+	mail := slices.ContainsFunc(to, func(d config.Destination) bool { return d.Medium == config.Mail })
+	if mail && h.Getenv("SES_CONFIGURATION_SET") == "" {
+		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so nobody will hear of mail that comes back: set it to the stack's MailConfigurationSet")
+	}
+}
+
+// DeliverJob has the worker deliver a job to the bot's destinations, whether or not the tick knew them when it fell due: the tick
+// sends nothing old to a destination that it has just seen, but here it is the operator who wants the week there.
+func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot) ([]outcome.Outcome, error) {
+	ledger, window := builder.Ledger, builder.CatchUp
+	known, _, err := ledger.Known(ctx, job.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	before, err := ledger.History(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*SendTime)
+	defer cancel()
+	now, due := h.Now(), bot.SendAt(job.Week).UTC()
+	asked := *builder
+	asked.Ledger = &delivery.Ledger{Store: knownStore{ledger.Store, job.Tenant, bot}, Now: h.Now}
+	asked.CatchUp = max(window, now.Sub(due)+time.Minute) // however late it is
+	if err := asked.Deliver(ctx, queues.Job{Job: job, Reason: "by hand"}); err != nil {
+		return nil, err
+	}
+	after, err := ledger.History(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	var all []outcome.Outcome
+	for _, to := range bot.Destinations {
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: due}
+		o := outcome.Outcome{Delivery: d, Record: after.Standing(d).Record}
+		if known.Prospect(d, h.Now(), window) == delivery.Expected {
+			o.Until = due.Add(window)
+		}
+		switch {
+		case before.Standing(d).Over:
+			o.Note = "before; nothing was sent now"
+		case !o.Record.State.Final() && o.Record.State != delivery.Claimed && o.Until.IsZero():
+			o.Note = "nobody tries it again but you"
+			if next := o.Record.NextTry; next.After(h.Now()) {
+				o.Note += ", after " + next.In(bot.Location).Format(outcome.ShortTime)
+			}
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+// knownStore is a store in which a bot's destinations have always been known.
+type knownStore struct {
+	delivery.Store
+	tenant string
+	bot    config.Bot
+}
+
+func (s knownStore) Get(ctx context.Context, key string) (delivery.Object, error) {
+	if key != delivery.KeysOf(s.tenant).Known() {
+		return s.Store.Get(ctx, key)
+	}
+	since := make(map[string]time.Time)
+	for _, d := range s.bot.Destinations {
+		since[d.ID()] = time.Unix(0, 0)
+	}
+	data, err := json.Marshal(delivery.Known{s.bot.ID: since})
+	return delivery.Object{Data: data}, err
+}
+
+// SendTime is how long one sending may take.
+const SendTime = 5 * time.Minute
+
+// CheckSendable says why nothing of a week can be sent to the configured destinations.
+func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what string) error {
+	const instead = "have the command report send it to yourself, with --send --to"
+	switch {
+	case len(bot.Destinations) == 0:
+		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them there, or %s", t.Name, bot.ID, instead)
+	case bot.IsPaused(now):
+		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", bot.ID, instead)
+	case at.After(now):
+		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, bot.ID, at.Format(outcome.LongTime), instead)
+	}
+	return nil
+}
+
+// Names lists destinations, and says where they are diverted to.
+func Names(to []config.Destination, divert *config.Destination) string {
+	var all []string
+	for _, d := range to {
+		all = append(all, cli.Label(d))
+	}
+	list := strings.Join(all, ", ")
+	if divert != nil {
+		list += ", all of it diverted to " + cli.Label(*divert)
+	}
+	return list
+}

@@ -1,0 +1,137 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/store"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// TenantFlags says which tenant's configuration a command is about.
+type TenantFlags struct {
+	Place
+	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
+}
+
+// Place says where a deployment keeps what is durable.
+type Place struct {
+	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: BucketName of its stack's outputs. It is reached with the AWS credentials of this shell."`
+	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder of the same layout in the place of the bucket."`
+}
+
+func (p Place) Given() bool { return p.Bucket != "" || p.Store != "" }
+
+// Store is where a deployment keeps what is durable, which names it among all others.
+type Store interface {
+	delivery.Store
+	Deployment() string
+}
+
+func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
+	switch {
+	case p.Bucket != "":
+		cfg, err := h.AWS(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return store.S3{Client: s3.NewFromConfig(cfg), Bucket: p.Bucket}, nil
+	case p.Store != "":
+		return store.Folder{Dir: p.Store}, nil
+	}
+	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", cli.ErrUsage)
+}
+
+// OpenLedger opens a deployment for a command that works with its ledger.
+func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
+	store, err := p.Open(ctx, h)
+	if err == nil {
+		err = CheckClock(ctx, h, store)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+// Commands are those that an operator is told to type for it. secrets is the flag --secrets.
+func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
+	c := alerting.Commands{Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets), MailSet: h.Getenv("SES_CONFIGURATION_SET")}
+	if p.Store != "" {
+		c.Store = cli.ShortPath(p.Store)
+	}
+	c.Divert, _ = h.Divert() // what sends complains of one that cannot be read
+	return c
+}
+
+// CatchUp is for how long the deployment catches up with what is late.
+func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
+	s := h.Getenv("CATCH_UP_HOURS")
+	switch {
+	case s == "" && p.Store != "" && filepath.Base(filepath.Dir(p.Store)) == ServeFolder:
+		return ServeCatchUp, nil
+	case s == "":
+		return 72 * time.Hour, nil // the template's
+	}
+	hours, err := strconv.Atoi(s)
+	if err != nil || hours <= 0 {
+		return 0, fmt.Errorf("%w: CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", cli.ErrUsage, s)
+	}
+	return time.Duration(hours) * time.Hour, nil
+}
+
+// ReadTenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.
+func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
+	if name == "" {
+		return nil, fmt.Errorf("%w: --tenant says whose configuration: acme for config/acme.yaml", cli.ErrUsage)
+	}
+	loader := &tenantconfig.Loader{Store: store}
+	t, err := loader.Get(ctx, name)
+	if errors.Is(err, delivery.ErrNotFound) {
+		return nil, NoConfiguration(name, commands)
+	}
+	return t, err
+}
+
+// NoConfiguration says that a tenant has no configuration yet, or, where none is named, that nobody has.
+func NoConfiguration(tenant string, commands alerting.Commands) error {
+	if tenant == "" {
+		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it there with config push", delivery.ConfigPrefix)
+	}
+	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
+		alerting.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
+}
+
+// Destinations returns the bots' and the ops' of one medium, each once.
+func Destinations(t *config.Tenant, medium config.Medium) []config.Destination {
+	var all []config.Destination
+	add := func(list []config.Destination) {
+		for _, d := range list {
+			if d.Medium == medium && !slices.ContainsFunc(all, func(o config.Destination) bool { return o.ID() == d.ID() }) {
+				all = append(all, d)
+			}
+		}
+	}
+	for _, b := range t.Reports() {
+		add(b.Destinations)
+	}
+	add(t.Ops)
+	return all
+}
+
+// ServeFolder is where each run of serve keeps what a bucket would hold, in a folder of its own that is called after the time.
+const ServeFolder = "serve"
+
+// ServeCatchUp is for how long serve catches up: so that each bot's last report is due, whatever the day.
+const ServeCatchUp = 7 * 24 * time.Hour

@@ -1,0 +1,24 @@
+package deployment
+
+import (
+	"fmt"
+	"regexp"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/report/config"
+)
+
+// slackUser is Slack's id of a person, to whom a direct message is opened.
+var slackUser = regexp.MustCompile(`^slack:([UW][A-Z0-9]{8,20})$`)
+
+// ParseRecipient reads a flag that says whom to send to: a destination, or a person in Slack.
+func ParseRecipient(flag, value string) (config.Destination, error) {
+	if m := slackUser.FindStringSubmatch(value); m != nil {
+		return config.Destination{Medium: config.Slack, To: m[1], When: config.Always}, nil
+	}
+	to, err := config.ParseDestination(value)
+	if err != nil {
+		return to, fmt.Errorf("%w: %s: %w; slack:U024BE7LH is a person", cli.ErrUsage, flag, err)
+	}
+	return to, nil
+}

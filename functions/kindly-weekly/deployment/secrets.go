@@ -1,0 +1,72 @@
+package deployment
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/report/config"
+)
+
+// Secrets has those of a deployment, in AWS Secrets Manager. AWS is asked for nothing before the first of them is.
+type Secrets struct {
+	Host cli.Host
+
+	once  sync.Once
+	vault *secrets.Vault
+	err   error
+}
+
+func (s *Secrets) Open(ctx context.Context) (*secrets.Vault, error) {
+	s.once.Do(func() {
+		cfg, err := s.Host.AWS(ctx)
+		s.vault, s.err = &secrets.Vault{Client: secretsmanager.NewFromConfig(cfg), Now: s.Host.Now}, err
+	})
+	return s.vault, s.err
+}
+
+// Get returns the secret with the id.
+func (s *Secrets) Get(ctx context.Context, id string) (string, error) {
+	v, err := s.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return v.Get(ctx, id)
+}
+
+// Refetch is Get for whoever was refused with what Get gave.
+func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
+	v, err := s.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return v.Refetch(ctx, id)
+}
+
+// KeyID returns the id of the secret with a bot's API key.
+func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
+	if bot.KeySecret == "" && prefix == "" {
+		return "", fmt.Errorf("%w: the configuration names no key_secret for %s, so --secrets has to say what the ids of the deployment's "+
+			"secrets begin with: SecretPrefix of its stack, such as kindly-weekly/prod/", cli.ErrUsage, bot.ID)
+	}
+	return secrets.KeyID(prefix, tenant, bot), nil
+}
+
+// KeyFunc finds a bot's API key in the environment, else where the deployment keeps it.
+func KeyFunc(h cli.Host, t *config.Tenant, bot config.Bot, prefix string) func(context.Context, string) (string, error) {
+	deployed := &Secrets{Host: h}
+	return func(ctx context.Context, _ string) (string, error) {
+		if key, err := h.APIKey(ctx, bot.ID); err == nil {
+			return key, nil
+		}
+		id, err := KeyID(prefix, t.Name, bot)
+		if err != nil {
+			return "", err
+		}
+		return deployed.Get(ctx, id)
+	}
+}

@@ -1,0 +1,185 @@
+package devserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/sageserver"
+	"kindlyweekly/functions/slash"
+	"kindlyweekly/functions/tick"
+	"kindlyweekly/functions/worker"
+	"kindlyweekly/report/config"
+	"kindlyweekly/sage/sagefake"
+)
+
+type Command struct {
+	Addr   string `default:"127.0.0.1:8643" placeholder:"HOST:PORT" help:"Where to listen, on this machine alone. '${default}' where nothing is said. Port 0 takes any that is free."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml whose bots are asked for; their API keys come from the environment. Where nothing is said, three made-up bots."`
+	Out    string `default:"out" type:"path" placeholder:"DIR" help:"Folder in which each run gets one of its own, DIR/serve/<time>, with everything that a bucket would hold, and the outbox. '${default}' where nothing is said."`
+}
+
+func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
+	name, text := "local", sageserver.Tenant
+	if c.Config != "" {
+		if text, err = os.ReadFile(c.Config); err != nil {
+			return err
+		}
+		t, err := h.ReadConfig(c.Config)
+		if err != nil {
+			return err
+		}
+		name = t.Name
+	}
+	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
+	if err != nil || !addr.IP.IsLoopback() {
+		return fmt.Errorf("%w: --addr: %s is not an address of this machine alone: write 127.0.0.1:8643", cli.ErrUsage, c.Addr)
+	}
+	o := &server{Host: h, dir: filepath.Join(c.Out, deployment.ServeFolder, h.Now().Format("20060102-150405"))}
+	if c.Config == "" {
+		demo := sagefake.Demo(h.Now())
+		url, stop, err := sageserver.Listen("127.0.0.1:0", demo)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+		o.sage, o.keys = url, make(map[string]string)
+		for _, bot := range demo {
+			o.keys[bot.ID] = bot.Key
+		}
+	}
+	if err := o.wire(ctx, name, text); err != nil {
+		return err
+	}
+	listener, err := net.ListenTCP("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("%w: name another place with --addr HOST:PORT; port 0 takes any that is free", err)
+	}
+	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	fmt.Fprintf(h.Out, "Open http://%[1]s in a browser, until Ctrl-C. Nothing leaves this machine.\n\n"+
+		"The slash command's URL is http://%[1]s/slack/command; requests are signed with %[2]s.\nThe outbox is %[3]s.\n",
+		listener.Addr(), signingSecret, cli.ShortPath(o.outbox()))
+	select {
+	case <-ctx.Done():
+	case err := <-ended:
+		return err
+	}
+	closed := server.Close()
+	<-ended
+	o.pending.Wait()
+	return closed
+}
+
+// Secrets of a Slack that is nobody's.
+const (
+	signingSecret = "local-signing-secret"
+	botToken      = "xoxb-local"
+	anyUser       = "U0000NOBOD" // may ask in the bots' channels, as everybody there
+)
+
+// server is a whole deployment on this machine: its functions are the true ones, its bucket is a folder, its queues are
+// function calls, its Slack is a double, and its mail lies in the outbox.
+type server struct {
+	cli.Host
+	dir  string
+	sage string            // empty: where the environment says
+	keys map[string]string // by bot; nil: those of the environment
+
+	tenant  *config.Tenant
+	slack   *slackfake.Double
+	command *slash.Handler
+	tick    *tick.Handler
+	worker  *worker.Worker
+
+	pending sync.WaitGroup
+	busy    atomic.Int32    // how much of it there is
+	turn    sync.Mutex      // the worker does one thing at a time
+	ctx     context.Context // ends with the command: what the worker does outlives the request that caused it
+
+	mu    sync.Mutex
+	typed []exchange // on the page
+}
+
+// exchange is a command that was typed on the page, and what whoever typed it was answered at once.
+type exchange struct {
+	Who, Where, Text string
+	Answer           []template.HTML
+}
+
+func (o *server) outbox() string { return filepath.Join(o.dir, "outbox") }
+
+// start has the worker do something, after what it is at.
+func (o *server) start(what string, do func(context.Context) error) {
+	o.busy.Add(1)
+	o.pending.Go(func() {
+		defer o.busy.Add(-1)
+		o.turn.Lock()
+		defer o.turn.Unlock()
+		if err := errors.Join(do(o.ctx), o.saveOutbox()); err != nil {
+			fmt.Fprintf(o.Err, "local: %s: %v\n", what, err)
+		}
+	})
+}
+
+// requestQueue is the queue of those who wait.
+type requestQueue struct{ o *server }
+
+func (r requestQueue) Send(_ context.Context, q queues.Request) error {
+	r.o.start(q.Job().String(), func(ctx context.Context) error { return r.o.worker.Answer(ctx, q) })
+	return nil
+}
+
+// jobQueue is the weekly queue.
+type jobQueue struct{ o *server }
+
+func (j jobQueue) Send(_ context.Context, all []queues.Job) error {
+	j.o.start(cli.Count(len(all), "job", "jobs"), func(ctx context.Context) error { // in their order: the overview of all bots is the last
+		var errs []error
+		for _, job := range all {
+			if err := j.o.worker.Deliver(ctx, job); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", job, err))
+			}
+		}
+		return errors.Join(errs...)
+	})
+	return nil
+}
+
+// keyPrefix is where bots' keys would be.
+const keyPrefix = "local/"
+
+// fakeSecrets are the secrets: nobody's, but the API keys of true bots.
+type fakeSecrets struct{ o *server }
+
+func (m fakeSecrets) Get(ctx context.Context, id string) (string, error) {
+	if id == m.o.tenant.Slack.SigningSecret {
+		return signingSecret, nil
+	}
+	for _, b := range m.o.tenant.Bots {
+		if id != secrets.KeyID(keyPrefix, m.o.tenant.Name, b) {
+			continue
+		}
+		if m.o.keys == nil {
+			return m.o.APIKey(ctx, b.ID)
+		}
+		return m.o.keys[b.ID], nil
+	}
+	return "", fmt.Errorf("there is no secret %s", id)
+}
+
+func (m fakeSecrets) Refetch(ctx context.Context, id string) (string, error) { return m.Get(ctx, id) }

@@ -1,0 +1,110 @@
+package devserver
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/store"
+	"kindlyweekly/functions/channel/email"
+	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/slash"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/functions/tick"
+	"kindlyweekly/functions/worker"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+)
+
+// wire puts the configuration into the folder and connects everything.
+func (o *server) wire(ctx context.Context, name string, text []byte) (err error) {
+	o.ctx = ctx
+	keys := delivery.KeysOf(name)
+	if o.tenant, _, err = config.ParseInForce(keys.Config(), text); err != nil {
+		return err
+	}
+	if o.tenant.Slack.Team == "" || o.tenant.Slack.SigningSecret == "" {
+		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; the secrets are not asked for here", name)
+	}
+	if err := os.MkdirAll(o.outbox(), 0o755); err != nil {
+		return err
+	}
+	store := store.Folder{Dir: o.dir}
+	if _, err := store.Put(ctx, keys.Config(), delivery.Object{Data: text}, delivery.Condition{}); err != nil {
+		return err
+	}
+
+	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local", Token: botToken, Scopes: slack.Scopes()})
+	o.slack.Processing = 0 // nothing is gained by waiting
+	for _, d := range deployment.Destinations(o.tenant, config.Slack) {
+		o.slack.SetChannel(slackfake.Channel{ID: d.To, Team: o.tenant.Slack.Team, Name: o.channelName(d), Member: true})
+	}
+
+	logger := log.New(o.Err, slog.LevelInfo)
+	ledger := &delivery.Ledger{Store: store, Now: o.Now}
+	secrets := fakeSecrets{o}
+	loader := &tenantconfig.Loader{Store: store}
+	slack := &slack.Client{Deployment: store.Deployment(), HTTP: o.slack.Client(), Log: logger, Token: func(context.Context, *config.Tenant) (string, error) { return botToken, nil }}
+	mail := &email.Sender{Client: &fileMailer{dir: o.outbox()}, Store: store}
+	o.command = &slash.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
+	commands := alerting.Commands{Store: cli.ShortPath(o.dir)} // and the keys are in the environment
+	senders := map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}
+	desk := &alerting.Desk{Ledger: ledger, Senders: senders, Window: deployment.ServeCatchUp, Log: logger, Commands: commands}
+	o.tick = &tick.Handler{Tenants: loader, Ledger: ledger, Queue: jobQueue{o}, Desk: desk, Window: deployment.ServeCatchUp, Log: logger}
+	o.worker = &worker.Worker{
+		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
+		Secrets: secrets, SecretPrefix: keyPrefix, Commands: commands,
+		Senders: senders, Slack: slack, // and no links to messages: they would lead to a workspace that is somebody's
+		SageURL: cmp.Or(o.sage, o.Getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.Getenv("KINDLY_API_URL")),
+		CatchUp: deployment.ServeCatchUp, Now: o.Now, Log: logger, Metrics: &log.Metrics{Writer: io.Discard, Now: o.Now},
+	}
+	// The destinations have been known for long, so that the first tick has something to send.
+	return ledger.SaveKnown(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
+}
+
+// firstSeen is what a deployment knows that has had this configuration for as long as the window.
+func (o *server) firstSeen(window time.Duration) delivery.Known {
+	known := delivery.Known{}
+	for _, b := range o.tenant.Bots {
+		known[b.ID] = make(map[string]time.Time)
+		for _, d := range b.Destinations {
+			known[b.ID][d.ID()] = o.Now().Add(-window).UTC()
+		}
+	}
+	if all, ok := o.tenant.Overview(); ok { // of the last week of which every bot's report is caught up
+		known[all.ID] = make(map[string]time.Time)
+		since := o.Now().UTC()
+		for w := period.LastComplete(o.Now(), time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {
+			if !slices.ContainsFunc(all.Of, func(b config.Bot) bool { return o.Now().Sub(b.SendAt(w)) >= window }) {
+				since = all.OpensAt(w).Add(-time.Second).UTC()
+				break
+			}
+		}
+		for _, d := range all.Destinations {
+			known[all.ID][d.ID()] = since
+		}
+	}
+	return known
+}
+
+// channelName is the name of the bot that reports there.
+func (o *server) channelName(d config.Destination) string {
+	for _, b := range o.tenant.Reports() {
+		if slices.ContainsFunc(b.Destinations, func(own config.Destination) bool { return own.ID() == d.ID() }) {
+			return strings.TrimPrefix(b.ID, "_")
+		}
+	}
+	return "ops"
+}

@@ -1,0 +1,271 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/filters"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+)
+
+type Command struct {
+	deployment.AnyBot
+	filters.Flags
+}
+
+// Run examines the last complete week, in which there is something to count.
+func (c *Command) Run(ctx context.Context, h cli.Host) error {
+	bot, tenant, _, err := c.Find(ctx, h)
+	if err != nil {
+		return err
+	}
+	client := c.SageClient(h, tenant, bot)
+	client.Tries = 1 // an endpoint that needs a second try should be seen to
+	e := &examination{
+		client: client, bot: bot, week: period.LastComplete(h.Now(), bot.Location),
+		table: tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0), now: h.Now,
+	}
+	fmt.Fprintf(h.Out, "%s (%s), %s, %s to %s (exclusive), sources %s\n\n", bot.Name, bot.ID, bot.TZ, e.week.From(), e.week.To(), sources(bot))
+	h.WarnUTC(bot)
+	bar := h.Progress(bot.ID)
+	err = e.endpoints(ctx, bar)
+	bar.Done()
+	c.filters(h, e)
+	clocks := e.clock()
+	if err := errors.Join(err, e.table.Flush()); err != nil {
+		return err
+	}
+	for _, t := range e.troubles {
+		fmt.Fprintln(h.Out, "\n"+t.err.Error())
+		if len(t.others) > 0 {
+			fmt.Fprintf(h.Out, "The same happened to %s.\n", strings.Join(t.others, ", "))
+		}
+	}
+	if e.reached {
+		fmt.Fprintln(h.Out, "\nWhat was only assumed until now:")
+		if err := errors.Join(e.proofs(ctx), e.table.Flush()); err != nil {
+			return err
+		}
+	}
+	if n := len(e.troubles) + e.disproved + clocks; n > 0 {
+		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		return cli.ErrPrinted
+	}
+	return nil
+}
+
+// filters holds the bot's filters against the options, if there are any.
+func (c *Command) filters(h cli.Host, e *examination) {
+	of := filters.Of(e.bot)
+	unknown, checked := of.Unknown(figures.Options(e.options))
+	if !checked {
+		fmt.Fprintln(h.Err, "note: meta/options gave nothing to check the sources and languages against")
+	}
+	switch {
+	case unknown == nil:
+	case c.ForceFilters:
+		for _, line := range filters.Describe(unknown) {
+			fmt.Fprintln(h.Err, "note: "+line)
+		}
+	default:
+		for _, line := range filters.Describe(unknown) {
+			e.troubles = append(e.troubles, trouble{err: errors.New(line + ". To count it all the same, add --force-filters.")})
+		}
+	}
+}
+
+func sources(bot config.Bot) string {
+	if len(bot.Sources) == 0 {
+		return "all"
+	}
+	return strings.Join(bot.Sources, ", ")
+}
+
+// examination is one run of the doctor.
+type examination struct {
+	client    *sage.Client
+	bot       config.Bot
+	week      period.Week
+	table     *tabwriter.Writer
+	now       func() time.Time
+	troubles  []trouble
+	disproved int  // assumptions that do not hold
+	reached   bool // Sage itself answered, so that there is more to ask
+	options   sage.Options
+}
+
+// trouble is a failure, and the other endpoints that failed alike: a host that is down is told once.
+type trouble struct {
+	err    error
+	cause  string
+	others []string
+}
+
+// question is an endpoint and how to ask it for something to say.
+type question struct {
+	endpoint string
+	ask      func() (string, error)
+}
+
+func (e *examination) query() sage.Query {
+	return sage.Query{From: e.week.From().String(), To: e.week.To().String(), TZ: e.bot.TZ, Sources: e.bot.Sources, Languages: e.bot.Languages}
+}
+
+// endpoints asks each endpoint once and makes a row of the table for each. Where two in a row get nothing out of Sage, no
+// token or no answer at all, the others would only make one wait.
+func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
+	fmt.Fprintln(e.table, "ENDPOINT\tSTATUS\tTIME\tWHAT CAME BACK")
+	questions := e.questions(ctx)
+	for i, q := range questions {
+		if !e.reached && i >= 2 {
+			fmt.Fprintf(e.table, "%s\tnot asked\t\t\n", q.endpoint)
+			continue
+		}
+		began := e.now()
+		came, err := q.ask()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		status := "ok"
+		if err != nil {
+			status, came = e.failed(q.endpoint, err), "see below"
+		} else {
+			e.reached = true
+		}
+		fmt.Fprintf(e.table, "%s\t%s\t%v\t%s\n", q.endpoint, status, e.now().Sub(began).Round(time.Millisecond), came)
+		bar.Update(i+1, len(questions))
+	}
+	return nil
+}
+
+// clock makes a row where this machine's clock is off, and returns how many clocks are. Sage refuses tokens, and counts
+// weeks as over, by its own.
+func (e *examination) clock() int {
+	skew := e.client.Skew()
+	if time.Duration(skew).Abs() <= time.Minute {
+		return 0
+	}
+	fmt.Fprintf(e.table, "this machine's clock\toff\t\t%v: set it\n", skew)
+	return 1
+}
+
+// failed keeps what there is to say of a failure, and returns its status.
+func (e *examination) failed(endpoint string, err error) string {
+	status, cause := "failed", err.Error()
+	var failure *sage.Error
+	if errors.As(err, &failure) {
+		cause = fmt.Sprint(failure.Endpoint == authEndpoint, failure.Status, failure.Detail, failure.Err)
+		if failure.Status != 0 {
+			status = fmt.Sprint(failure.Status, " ", http.StatusText(failure.Status))
+			e.reached = e.reached || failure.Endpoint != authEndpoint
+		}
+	} else if inner := errors.Unwrap(err); inner != nil {
+		cause = inner.Error()
+	}
+	for i, t := range e.troubles {
+		if t.cause == cause {
+			e.troubles[i].others = append(t.others, endpoint)
+			return status
+		}
+	}
+	e.troubles = append(e.troubles, trouble{err: err, cause: cause})
+	return status
+}
+
+// authEndpoint is how an error names the exchange of the key for a token.
+const authEndpoint = "sage/auth"
+
+// questions are all endpoints, in the order of the vendor's page.
+func (e *examination) questions(ctx context.Context) []question {
+	q := e.query()
+	list := q
+	list.Limit = 5
+	counts := func(points []sage.CountPoint) string {
+		return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), Total(points))
+	}
+	return []question{
+		about("meta/options", func() (sage.Options, error) { return e.client.Options(ctx, e.bot.ID) }, func(o sage.Options) string {
+			e.options = o
+			return fmt.Sprintf("sources %s; languages %s", cli.Quoted(o.Sources), cli.Quoted(o.Languages))
+		}),
+		about("sessions/chats", func() ([]sage.CountPoint, error) { return e.client.Chats(ctx, e.bot.ID, q) }, counts),
+		about("sessions/messages", func() ([]sage.CountPoint, error) { return e.client.Messages(ctx, e.bot.ID, q) }, counts),
+		about("fallbacks/series", func() ([]sage.FallbackPoint, error) { return e.client.FallbackSeries(ctx, e.bot.ID, q) }, func(points []sage.FallbackPoint) string {
+			n := 0
+			for _, p := range points {
+				n += p.Count
+			}
+			return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), n)
+		}),
+		about("fallbacks/total", func() (sage.Fallback, error) { return e.client.FallbackTotal(ctx, e.bot.ID, q) }, func(f sage.Fallback) string {
+			if f.Rate == nil {
+				return fmt.Sprintf("%s, no rate", cli.Count(f.Count, "fallback", "fallbacks"))
+			}
+			return fmt.Sprintf("%s, %.1f%% of replies", cli.Count(f.Count, "fallback", "fallbacks"), 100**f.Rate)
+		}),
+		about("chatbubble/pages", func() ([]sage.Page, error) { return e.client.Pages(ctx, e.bot.ID, list) }, func(pages []sage.Page) string {
+			return first(len(pages), "page", "pages", func() string { return figures.WithoutQuery(pages[0].Host) + figures.WithoutQuery(pages[0].Path) })
+		}),
+		about("takeovers/series", func() ([]sage.HandoverPoint, error) { return e.client.HandoverSeries(ctx, e.bot.ID, q) }, func(points []sage.HandoverPoint) string {
+			return cli.Count(len(points), "day", "days")
+		}),
+		about("takeovers/totals", func() (sage.Handovers, error) { return e.client.HandoverTotals(ctx, e.bot.ID, q) }, func(h sage.Handovers) string {
+			return fmt.Sprintf("requested %d, while closed %d, started %d, ended %d", h.Requests, h.RequestsWhileClosed, h.Started, h.Ended)
+		}),
+		about("feedback/summary", func() (sage.Feedback, error) { return e.client.Feedback(ctx, e.bot.ID, q) }, func(f sage.Feedback) string {
+			binary, emojis := ratings(f.Binary), ratings(f.Emojis)
+			if binary+emojis == 0 {
+				return "no ratings, or feedback is off"
+			}
+			return fmt.Sprintf("%s of two steps, %d of five", cli.Count(binary, "rating", "ratings"), emojis)
+		}),
+		about("chatlabels/added", func() ([]sage.Label, error) { return e.client.Labels(ctx, e.bot.ID, list) }, func(labels []sage.Label) string {
+			return first(len(labels), "label", "labels", func() string { return labels[0].Text })
+		}),
+		about("buttons/clicks", func() ([]sage.Button, error) { return e.client.Buttons(ctx, e.bot.ID, list) }, func(buttons []sage.Button) string {
+			return first(len(buttons), "button", "buttons", func() string { return buttons[0].Text })
+		}),
+	}
+}
+
+// about is a question whose answer say puts into words.
+func about[T any](endpoint string, ask func() (T, error), say func(T) string) question {
+	return question{endpoint, func() (string, error) {
+		value, err := ask()
+		if err != nil {
+			return "", err
+		}
+		return say(value), nil
+	}}
+}
+
+func first(n int, one, many string, name func() string) string {
+	if n == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%s, the first %s", cli.Count(n, one, many), cli.Quoted([]string{name()}))
+}
+
+func Total(points []sage.CountPoint) (n int) {
+	for _, p := range points {
+		n += p.Count
+	}
+	return n
+}
+
+func ratings(steps []sage.Rating) (n int) {
+	for _, r := range steps {
+		n += r.Count
+	}
+	return n
+}

@@ -1,0 +1,157 @@
+package outcome
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// Instants as operators are told them, by the bot's clock.
+const (
+	LongTime  = "Monday 2 January 2006 at 15:04 MST"
+	ShortTime = "Mon 2 Jan 2006 15:04 MST" // in a table
+)
+
+// Words for what has become of a delivery that are used more than once.
+const (
+	Waits      = "waits"
+	Missed     = "missed"
+	NotSent    = "not sent"
+	pdfPending = "sent, its PDF follows"
+	noPDF      = "sent without its PDF"
+
+	incomplete = "sent incomplete"
+)
+
+// Describe says in words what a record means: what has become of the delivery, and when and where, or why. until is when it is
+// given up, if it is tried again by itself.
+func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, why string) {
+	clock := func(at time.Time) string { return at.In(bot.Location).Format(ShortTime) }
+	because := func(what, reason string) string {
+		if reason == "" {
+			return what
+		}
+		return what + ": " + reason
+	}
+	sent := clock(cmp.Or(r.SentAt, r.At))
+	if r.Ref != "" {
+		sent += ", " + r.Ref
+	}
+	const perhaps = "; it may be there all the same"
+	if r.InDoubt() {
+		r.Reason += perhaps
+	}
+	switch live := now.Before(r.Until); {
+	case r.State == delivery.Bounced:
+		return "came back", because(clock(r.At), r.Reason) + "; sent " + sent
+	case r.State == delivery.FailedForGood:
+		return "failed", because(clock(r.At), r.Reason)
+	case r.State == delivery.Missed:
+		return Missed, r.Reason
+	case r.State == delivery.Skipped:
+		return "not wanted", r.Reason
+	case r.State.Final() && r.Lacks != "":
+		return noPDF, because(sent, strings.TrimSuffix(r.Lacks+"; "+r.Gaps, "; "))
+	case r.State.Final() && r.Gaps != "":
+		return incomplete, because(sent, r.Gaps)
+	case r.State.Final() && r.Doubtful:
+		return "possibly sent twice", sent + "; an earlier try may have arrived too"
+	case r.State == delivery.Delivered:
+		return "delivered", sent
+	case r.State.Final():
+		return "sent", sent
+	case r.State == delivery.Claimed && live && r.Ref != "":
+		return pdfPending, sent
+	case r.State == delivery.Claimed && live:
+		return "being sent", "until " + clock(r.Until) + " at the latest"
+	}
+
+	// It is not over, and nobody is at it.
+	reason := r.Reason
+	if r.State == delivery.Claimed {
+		reason = "its process ended before it could record what became of it"
+	}
+	switch again := until.After(now); {
+	case again && r.Ref != "":
+		return pdfPending, because(sent, reason) + "; " + next(r, now, clock)
+	case r.Ref != "":
+		return noPDF, because(sent, reason)
+	case again:
+		return Waits, cmp.Or(reason, "no worker has got to it yet") + "; " + next(r, now, clock) + " and until " + clock(until)
+	}
+	reason = cmp.Or(reason, "it was not tried")
+	if r.Look || r.State == delivery.Claimed {
+		reason += perhaps
+	}
+	return NotSent, reason
+}
+
+// next says when the deployment tries again.
+func next(r delivery.Record, now time.Time, clock func(time.Time) string) string {
+	if r.NextTry.After(now) {
+		return "tried again by itself on " + clock(r.NextTry)
+	}
+	return "tried again by itself at the next tick"
+}
+
+// Outcome is what a command that sends has made of one delivery.
+type Outcome struct {
+	delivery.Delivery
+	Record delivery.Record
+	Until  time.Time // when it is given up, if it is tried again by itself
+	Note   string    // may be empty
+}
+
+// arrived reports whether the message is where it belongs, or nobody wants it.
+func (o Outcome) arrived() bool {
+	switch o.Record.State {
+	case delivery.FailedForGood, delivery.Bounced, delivery.Missed:
+		return false
+	}
+	return o.Record.State.Final() || o.Record.Ref != ""
+}
+
+// Print prints what became of deliveries, and complains of those that have not arrived.
+func Print(h cli.Host, all []Outcome) error {
+	table := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "WEEK\tDESTINATION\tSTATE\tWHEN AND WHY")
+	undone := 0
+	for _, o := range all {
+		state, why := Describe(o.Record, o.Bot, h.Now(), o.Until)
+		if o.Record.State == "" && o.Until.IsZero() {
+			why = "it could not be begun; --verbose tells why"
+		}
+		if o.Note != "" {
+			why += " (" + o.Note + ")"
+		}
+		if o.Record.Cure != "" { // at the end, where a command may stand
+			why += ": " + o.Record.Cure
+		}
+		if !o.arrived() {
+			undone++
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Job.Week, Name(o.Delivery), state, cli.OneLine(why))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if undone > 0 {
+		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(undone, "destination has not got it", "destinations have not got it"))
+		return cli.ErrPrinted
+	}
+	return nil
+}
+
+// Name is a delivery's destination and, where it is sent again, for which time.
+func Name(d delivery.Delivery) string {
+	if d.Extra == "" {
+		return cli.Label(d.Destination)
+	}
+	return cli.Label(d.Destination) + ", " + strings.Replace(d.Extra, "-", " ", 1)
+}

@@ -1,0 +1,424 @@
+package preflight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/channel/email"
+	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/filters"
+	"kindlyweekly/functions/kindly-weekly/reports"
+	"kindlyweekly/functions/kindly-weekly/settings"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+)
+
+type Command struct {
+	deployment.Place
+	Tenant  string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms: AlarmTopic of the stack's outputs."`
+	SendTo  string `placeholder:"ME" help:"Send one report there when all is checked: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com. Nothing else is sent."`
+	Bot     string `placeholder:"ID" help:"Of which bot that report is; the first one that is configured where nothing is said."`
+}
+
+func (c *Command) Run(ctx context.Context, h cli.Host) error {
+	var to config.Destination
+	if c.SendTo != "" {
+		var err error
+		if to, err = deployment.ParseRecipient("--send-to", c.SendTo); err != nil {
+			return err
+		}
+	}
+	store, err := c.Open(ctx, h)
+	if err != nil {
+		return err
+	}
+	all, err := (&tenantconfig.Loader{Store: store}).All(ctx)
+	if err != nil {
+		return err
+	}
+	together := inForce(all)
+	if c.Tenant != "" {
+		all = slices.DeleteFunc(all, func(t tenantconfig.Loaded) bool { return t.Name != c.Tenant })
+	}
+	if len(all) == 0 {
+		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
+	}
+	check := &checks{
+		host: h, store: store, secrets: &deployment.Secrets{Host: h}, prefix: h.SecretPrefix(c.Secrets), commands: c.Commands(h, c.Secrets),
+	}
+	check.clock(ctx, store)
+	if err := check.everything(ctx, all, c.Alarms); err != nil {
+		return err
+	}
+	check.shares(ctx, together, c.Tenant)
+	if c.Tenant == "" {
+		check.allApart(all)
+	}
+	if err := check.print(); err != nil {
+		return err
+	}
+	if c.SendTo != "" {
+		if err := check.send(ctx, all, c.Bot, to); err != nil {
+			return err
+		}
+	}
+	if n := check.problems(); n > 0 {
+		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		return cli.ErrPrinted
+	}
+	return nil
+}
+
+// checks are what a preflight has found so far.
+type checks struct {
+	host     cli.Host
+	store    delivery.Store
+	secrets  *deployment.Secrets
+	prefix   string
+	commands alerting.Commands
+	found    []finding
+}
+
+// finding is one row of the table.
+type finding struct {
+	subject string
+	state   string // ok, notChecked, or what is wrong
+	cure    string
+	warning bool // it works all the same
+}
+
+const (
+	ok         = "ok"
+	notChecked = "not checked"
+)
+
+func (c *checks) add(subject, state, cure string) {
+	c.found = append(c.found, finding{subject: subject, state: cli.OneLine(state), cure: cli.OneLine(cure)})
+}
+
+func (c *checks) problems() (n int) {
+	for _, f := range c.found {
+		if f.state != ok && f.state != notChecked && !f.warning {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *checks) print() error {
+	table := tabwriter.NewWriter(c.host.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "CHECK\tRESULT\tWHAT TO DO")
+	for _, f := range c.found {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.subject, f.state, f.cure)
+	}
+	return table.Flush()
+}
+
+// everything fills the table. Its error is that somebody has lost patience.
+func (c *checks) everything(ctx context.Context, all []tenantconfig.Loaded, alarms string) error {
+	for _, t := range all {
+		c.configuration(t)
+	}
+	for _, t := range inForce(all) {
+		fmt.Fprintf(c.host.Err, "checking %s\n", t.Name)
+		for _, bot := range t.Bots {
+			c.key(ctx, t, bot)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+		c.slack(ctx, t)
+		c.apart(t)
+	}
+	c.mail(ctx, inForce(all))
+	c.alarms(ctx, alarms)
+	return ctx.Err()
+}
+
+// clock holds this machine's to S3's. The commands that work with the ledger refuse one that is off.
+func (c *checks) clock(ctx context.Context, store deployment.Store) {
+	switch off, err := deployment.ClockSkew(ctx, c.host, store); {
+	case err != nil:
+		c.add("this machine's clock", err.Error(), "")
+	case off != "":
+		c.add("this machine's clock", off, "set it; until then commands that work with the ledger refuse to run")
+	}
+}
+
+// inForce returns the tenants of which a configuration is in force.
+func inForce(all []tenantconfig.Loaded) (some []*config.Tenant) {
+	for _, t := range all {
+		if t.Tenant != nil {
+			some = append(some, t.Tenant)
+		}
+	}
+	return some
+}
+
+// shares adds a row for what tenants share, which may be meant; with a tenant's name only for what that one does.
+func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string) {
+	add := func(names []string, state, cure string) {
+		if tenant == "" || slices.Contains(names, tenant) {
+			c.found = append(c.found, finding{subject: strings.Join(names, " and "), state: state, cure: cure, warning: true})
+		}
+	}
+	for _, s := range tenantconfig.Shared(all) {
+		add(s.Tenants, "share "+strings.Join(s.What, ", "), "if that is not meant, correct the configuration that names another's")
+	}
+	type app struct{ team, secret string }
+	apps := make(map[app][]string)
+	for _, t := range all {
+		if t.Slack.SigningSecret == "" || secrets.Own(c.prefix, t.Name, t.Slack.SigningSecret) != nil {
+			continue
+		}
+		if secret, err := c.secrets.Get(ctx, t.Slack.SigningSecret); err == nil {
+			a := app{t.Slack.Team, secret}
+			apps[a] = append(apps[a], t.Name)
+		}
+	}
+	for _, names := range slices.SortedFunc(maps.Values(apps), slices.Compare) {
+		if len(names) > 1 {
+			add(names, "share one Slack app: their signing secrets have one value", "none, if that is meant: its command answers for all of them")
+		}
+	}
+}
+
+func (c *checks) configuration(t tenantconfig.Loaded) {
+	subject := t.Name + ": configuration"
+	switch mistakes := (config.Mistakes)(nil); {
+	case t.Err != nil:
+		c.add(subject, t.Err.Error(), "")
+	case errors.As(t.Broken, &mistakes):
+		state := cli.Count(len(mistakes), "mistake", "mistakes") + ", so the last good version is in force"
+		if t.Tenant == nil {
+			state = cli.Count(len(mistakes), "mistake", "mistakes") + ", and no version was ever good: nothing is sent"
+		}
+		cure := strings.Join(c.commands.Mend(t.Name), "; then ")
+		if t.Tenant != nil {
+			cure += "; or " + c.commands.Rollback(t.Name)
+		}
+		c.add(subject, state, cure)
+	case t.Tenant != nil && t.Tenant.Cut:
+		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
+	case len(t.Warnings) > 0:
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: "in force, but breaks " + cli.Count(len(t.Warnings), "rule that is new", "rules that are new"),
+			cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
+	default:
+		c.add(subject, ok, "")
+	}
+}
+
+// key tries a bot's API key with the question that every report begins with.
+func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
+	subject := fmt.Sprintf("%s: key of %s", t.Name, bot.ID)
+	id, err := deployment.KeyID(c.prefix, t.Name, bot)
+	if err != nil {
+		c.add(subject, notChecked, "say where keys are: --secrets PREFIX")
+		return
+	}
+	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
+		c.secret(subject, err, "")
+		return
+	}
+	store := c.commands.SetKey(t.Name, bot)
+	key, err := c.secrets.Get(ctx, id)
+	if err != nil {
+		c.secret(subject, err, store)
+		return
+	}
+	client := c.host.SageClient()
+	client.Tries = 2
+	client.Key = func(context.Context, string) (string, error) { return key, nil }
+	week := period.LastComplete(c.host.Now(), bot.Location)
+	_, err = client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ})
+	var failed *sage.Error
+	switch {
+	case err == nil:
+		c.add(subject, ok, "")
+		for _, w := range filters.Warnings(ctx, client, bot) {
+			filters.Warn(c.host, w, bot.ID)
+		}
+	case errors.As(err, &failed) && (failed.Status == 401 || failed.Status == 403):
+		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status),
+			fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys; then %s`, bot.ID, store))
+	default:
+		c.add(subject, err.Error(), c.commands.Doctor(t.Name, bot.ID))
+	}
+}
+
+// own reads a secret as the functions do: not if it is another tenant's.
+func (c *checks) own(ctx context.Context, t *config.Tenant, id string) error {
+	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
+		return err
+	}
+	_, err := c.secrets.Get(ctx, id)
+	return err
+}
+
+// secret adds a secret that could not be read, with the cure for one that is not there.
+func (c *checks) secret(subject string, err error, cure string) {
+	var e *secrets.Error
+	var absent *types.ResourceNotFoundException
+	switch {
+	case !errors.As(err, &e):
+		c.add(subject, err.Error(), cure)
+	case errors.As(err, &absent) && cure != "":
+		c.add(subject, "there is no secret "+e.Secret, cure)
+	default:
+		id := e.Secret
+		if e.Field != "" {
+			id += "#" + e.Field
+		}
+		c.add(subject, fmt.Sprintf("secret %s: %v", id, e.Err), e.Cure)
+	}
+}
+
+// slack looks at the app and at every channel that the tenant's configuration names.
+func (c *checks) slack(ctx context.Context, t *config.Tenant) {
+	var channels []string
+	for _, d := range deployment.Destinations(t, config.Slack) {
+		channels = append(channels, d.To)
+	}
+	if t.Slack.SigningSecret != "" {
+		if err := c.own(ctx, t, t.Slack.SigningSecret); err != nil {
+			c.secret(t.Name+": Slack signing secret", err, "")
+		} else {
+			c.add(t.Name+": Slack signing secret", ok, "")
+		}
+	}
+	if t.Slack.TokenSecret == "" {
+		if len(channels) > 0 {
+			c.add(t.Name+": Slack token", "channels are configured, but no token", "add slack: {token_secret: ID} to the configuration")
+		}
+		return
+	}
+	if err := c.own(ctx, t, t.Slack.TokenSecret); err != nil {
+		c.secret(t.Name+": Slack token", err, "")
+		return
+	}
+	problems := make(map[string]slack.Problem)
+	for _, p := range deployment.SlackClient(c.host, c.secrets, "").Check(ctx, t, channels) {
+		problems[p.Subject] = p
+	}
+	_, noToken := problems["token"]
+	for _, subject := range slices.Concat([]string{"token", "scopes"}, channels) {
+		state, cure := ok, ""
+		if p, wrong := problems[subject]; wrong {
+			state, cure = p.Reason, p.Cure
+		} else if noToken {
+			state = notChecked
+		}
+		c.add(t.Name+": Slack "+subject, state, cure)
+	}
+}
+
+// apart looks whether the token and the signing secret lie where NarrowSecrets=true lets the functions read them. Until the
+// deployment has it that is advice.
+func (c *checks) apart(t *config.Tenant) {
+	if c.prefix == "" || t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "" {
+		return
+	}
+	subject := t.Name + ": Slack secrets apart"
+	if err := settings.CheckKeyApart(c.prefix, t); err != nil {
+		c.found = append(c.found, finding{subject: subject, state: cli.OneLine(err.Error()), warning: true})
+		return
+	}
+	var together []string
+	for _, m := range settings.Moves(c.prefix, t) {
+		together = append(together, m.Key)
+	}
+	if len(together) > 0 {
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: "not yet: " + strings.Join(together, " and "), cure: c.commands.Migrate(t.Name)})
+		return
+	}
+	c.add(subject, ok, "")
+}
+
+// allApart says whether the deployment may have NarrowSecrets=true.
+func (c *checks) allApart(all []tenantconfig.Loaded) {
+	const subject = "NarrowSecrets"
+	if c.prefix == "" {
+		c.add(subject, notChecked, "say where the secrets are: --secrets PREFIX")
+		return
+	}
+	waiting := 0
+	for _, t := range all {
+		if t.Tenant == nil || len(settings.Moves(c.prefix, t.Tenant)) > 0 || settings.CheckKeyApart(c.prefix, t.Tenant) != nil {
+			waiting++
+		}
+	}
+	if waiting > 0 {
+		c.found = append(c.found, finding{subject: subject, warning: true,
+			state: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not apart, or not known, so it has to be false", cure: c.commands.Migrate("")})
+		return
+	}
+	c.add(subject, ok, "every tenant's Slack secrets are apart: the stack may have NarrowSecrets=true")
+}
+
+// blocked adds an address to which nothing is sent since mail to it came back.
+func (c *checks) blocked(ctx context.Context, t *config.Tenant, d config.Destination) bool {
+	block, err := email.Blocked(ctx, c.store, t.Name, d.ID())
+	switch {
+	case err != nil:
+		c.add(t.Name+": "+cli.Label(d), err.Error(), "")
+	case block != nil:
+		c.add(t.Name+": "+cli.Label(d), fmt.Sprintf("gets no more mail: %s on %s: %s", block.Kind, block.At.Format("2006-01-02"), block.Reason),
+			"correct or remove the address; if it works after all, delete "+delivery.KeysOf(t.Name).Address(d.ID())+" from the bucket")
+	}
+	return err != nil || block != nil
+}
+
+// send makes one report and sends it to the operator.
+func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string, to config.Destination) error {
+	for _, loaded := range all {
+		if loaded.Tenant == nil {
+			continue
+		}
+		for _, bot := range loaded.Tenant.Bots {
+			if id != "" && bot.ID != id {
+				continue
+			}
+			m, err := c.make(ctx, loaded.Tenant, bot)
+			if err != nil {
+				return err
+			}
+			ref, err := reports.SendTo(ctx, c.host, loaded.Tenant, m, to)
+			if err != nil {
+				return fmt.Errorf("not sent to %s: %w", cli.Label(to), err)
+			}
+			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Week.Name, cli.Label(to), ref)
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: --bot: no tenant has a bot %q", cli.ErrUsage, id)
+}
+
+func (c *checks) make(ctx context.Context, t *config.Tenant, bot config.Bot) (reports.Made, error) {
+	client := c.host.SageClient()
+	client.Key = func(ctx context.Context, _ string) (string, error) {
+		id, err := deployment.KeyID(c.prefix, t.Name, bot)
+		if err != nil {
+			return "", err
+		}
+		return c.secrets.Get(ctx, id)
+	}
+	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t), period.LastComplete(c.host.Now(), bot.Location))
+}

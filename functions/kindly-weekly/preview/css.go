@@ -1,0 +1,30 @@
+package preview
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"kindlyweekly/report/theme"
+)
+
+// Colors are those of the whole page, as CSS's variables.
+func Colors(t theme.Theme) template.CSS {
+	return variables("--page", t.Page, "--card", t.Card, "--panel", t.Panel, "--line", t.Line, "--rule", t.Rule, "--ink", t.Ink, "--muted", t.Muted,
+		"--accent", t.Accent, "--on-accent", t.OnAccent, "--accent-text", t.AccentText)
+}
+
+// Brand are those that a bot's brand changes, by day or by night: the style sheet takes one or the other.
+func Brand(when string, t theme.Theme) template.CSS {
+	name := func(s string) string { return "--" + when + "-" + s }
+	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText)
+}
+
+// variables takes names and colours in turn, neither of which anybody but this program has written.
+func variables(pairs ...any) template.CSS {
+	var css strings.Builder
+	for i := 0; i < len(pairs); i += 2 {
+		fmt.Fprintf(&css, "%s: %s; ", pairs[i], pairs[i+1])
+	}
+	return template.CSS(css.String())
+}

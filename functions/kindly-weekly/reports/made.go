@@ -1,0 +1,69 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/sage"
+)
+
+// Made is a report.
+type Made struct {
+	bot     config.Bot
+	Numbers *figures.Report
+	words   *summary.Summary
+	folder  string // empty: it is not on the disk
+	files   []weekly.File
+}
+
+// writeReport builds a report and writes it to out/<bot>/<week>.
+func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Week, out string) (Made, error) {
+	m, err := Build(ctx, h, client, bot, logos, week)
+	if err != nil {
+		return m, err
+	}
+	return m, m.write(out)
+}
+
+// write writes a report to out/<bot>/<week>.
+func (m *Made) write(out string) error {
+	m.folder = filepath.Join(out, m.bot.ID, m.Numbers.Week.Name.String())
+	return cli.WriteFiles(m.folder, m.files)
+}
+
+// Build collects and draws a report.
+func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Week) (Made, error) {
+	numbers, err := collect(ctx, h, client, bot, week)
+	if err != nil {
+		return Made{bot: bot}, err
+	}
+	return render(h, numbers, bot, logos)
+}
+
+// collect asks Sage for the numbers of a report.
+func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, week period.Week) (*figures.Report, error) {
+	bar := h.Progress(bot.ID)
+	defer bar.Done()
+	return weekly.Collect(ctx, client, bot, week, h.Now(), bar.Update)
+}
+
+// render draws a report.
+func render(h cli.Host, numbers *figures.Report, bot config.Bot, logos deployment.LogoFunc) (m Made, err error) {
+	m = Made{bot: bot, Numbers: numbers}
+	if err := weekly.Dress(m.Numbers, bot.Brand, logos); err != nil {
+		fmt.Fprintf(h.Err, "note: the report is made without its logo: %v\n", err)
+	}
+	if m.words, err = summary.Of(m.Numbers); err != nil {
+		return m, err
+	}
+	m.files, err = weekly.Draw(m.Numbers)
+	return m, err
+}

@@ -1,0 +1,94 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/portfolio"
+)
+
+// Portfolio writes the overview of all bots of a deployment's tenant. To send it again is resend's.
+type Portfolio struct {
+	deployment.TenantFlags
+	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the zone of the tenant's first bot. Default: last."`
+	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the overview, which goes into DIR/_portfolio/<week>. '${default}' where nothing is said."`
+	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
+}
+
+func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
+	d := deployment.Deployment{Commands: c.Commands(h, ""), Verbose: c.Verbose}
+	var err error
+	if d.Window, err = c.CatchUp(h); err != nil {
+		return err
+	}
+	if d.Store, err = c.OpenLedger(ctx, h); err != nil {
+		return err
+	}
+	t, err := deployment.ReadTenant(ctx, h, d.Store, c.Tenant, d.Commands)
+	if err != nil {
+		return err
+	}
+	week, err := deployment.WeekFlag(c.Week, h, t.Bots[0])
+	if err != nil {
+		return err
+	}
+	builder, err := deployment.NewWorker(ctx, h, d, t, t.Bots[0])
+	if err != nil {
+		return err
+	}
+	builder.Permalink = nil // who only looks asks Slack nothing
+	o, frozen, err := builder.Overview(ctx, t, week)
+	if err != nil {
+		return err
+	}
+	made, err := writePortfolio(o, c.Out)
+	if err != nil {
+		return err
+	}
+	if !frozen {
+		fmt.Fprintln(h.Err, "note: this is as it would be now; it has not been sent, and what is sent may tell of more reports")
+	}
+	fmt.Fprintln(h.Out, made.page.Subject)
+	fmt.Fprintln(h.Out, made.page.Headline)
+	fmt.Fprintln(h.Out, "\n"+cli.ShortPath(filepath.Join(made.folder, weekly.Text)))
+	return nil
+}
+
+// madePortfolio is an overview of all bots, on the disk.
+type madePortfolio struct {
+	page   *portfolio.Page
+	folder string // in the folder of all reports
+	files  []weekly.File
+}
+
+// writePortfolio writes an overview to out/_portfolio/<week>.
+func writePortfolio(o *portfolio.Overview, out string) (m madePortfolio, err error) {
+	if m.page, err = o.Page(); err != nil {
+		return m, err
+	}
+	if m.files, err = weekly.DrawOverview(o); err != nil {
+		return m, err
+	}
+	m.folder = filepath.Join(out, config.PortfolioID, o.Week.String())
+	return m, cli.WriteFiles(m.folder, m.files)
+}
+
+// portfolioOf makes the overview of reports that have just been made. Around the turn of the week some bots are in another one.
+func portfolioOf(name string, week period.Week, now time.Time, reports []Made) (*portfolio.Overview, error) {
+	var all []portfolio.Bot
+	for _, m := range reports {
+		b := portfolio.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week), State: portfolio.NotIn}
+		if m.Numbers.Week.Name == week {
+			b.State, b.Numbers = portfolio.In, portfolio.Read(m.Numbers)
+		}
+		all = append(all, b)
+	}
+	return portfolio.Of(name, week, reports[0].Numbers.Locale, now, all)
+}

@@ -1,0 +1,57 @@
+package reports
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
+)
+
+type Render struct {
+	Folder string   `arg:"" type:"existingdir" help:"DIR/<bot>/<week>, where the report.json is."`
+	Locale []string `placeholder:"L" help:"Draw it in this language too, from the same numbers, into FOLDER/locales/L: en, nb, sv, da or de. May be repeated."`
+}
+
+func (c *Render) Run(h cli.Host) error {
+	var others config.Bot
+	for _, locale := range c.Locale {
+		checked, err := others.With(config.Changes{Locale: locale})
+		if err != nil {
+			return fmt.Errorf("%w: --%w", cli.ErrUsage, err)
+		}
+		others.Destinations = append(others.Destinations, config.Destination{Locale: checked.Locale})
+	}
+	data, err := os.ReadFile(filepath.Join(c.Folder, weekly.JSON))
+	if err != nil {
+		return fmt.Errorf("%w: redraw needs the DIR/<bot>/<week> in which 'local report' left a %s", err, weekly.JSON)
+	}
+	numbers, err := figures.Decode(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", cli.ShortPath(c.Folder), err)
+	}
+	files, err := weekly.Draw(numbers)
+	if err != nil {
+		return err
+	}
+	others.Locale = numbers.Locale
+	for _, locale := range others.OtherLocales() {
+		other := *numbers
+		other.Locale = locale
+		drawn, err := weekly.Draw(&other)
+		if err != nil {
+			return err
+		}
+		files = slices.Concat(files, delivery.Beside(locale, drawn))
+	}
+	if err := cli.WriteFiles(c.Folder, files); err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Out, "%d files drawn again in %s\n", len(files), cli.ShortPath(c.Folder))
+	return nil
+}

@@ -1,0 +1,44 @@
+package reports
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// SendTo sends a report to one recipient, whatever any ledger says. ref is what the message is known by.
+func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config.Destination) (ref string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, deployment.SendTime)
+	defer cancel()
+	to.Charts = m.bot.Charts // which who is named by a flag has none of
+	job := config.Job{Tenant: t.Name, Bot: m.bot.ID, Week: m.Numbers.Week.Name}
+	message := delivery.Message{
+		Key:    job.String() + "/by-hand-" + rand.Text(), // of no delivery in any ledger, and of no report before this one
+		Tenant: t, Bot: m.bot, Destination: to, Report: m.Numbers, Files: m.files,
+	}
+	if to.Medium == config.Mail {
+		sender, err := deployment.Mailer(ctx, h, nil)
+		if err != nil {
+			return "", err
+		}
+		return sender.Send(ctx, message)
+	}
+	client := deployment.SlackClient(h, &deployment.Secrets{Host: h}, h.Getenv("SLACK_BOT_TOKEN"))
+	if strings.HasPrefix(to.To, "U") || strings.HasPrefix(to.To, "W") {
+		return "", client.Private(ctx, t, to.To, message)
+	}
+	if ref, err = client.Send(ctx, message); err != nil {
+		return ref, err
+	}
+	lacks, err := client.Follow(ctx, message, ref, "", true, func(string) error { return nil })
+	if lacks != nil {
+		err = fmt.Errorf("it was sent without its PDF: %w", lacks)
+	}
+	return ref, err
+}

@@ -1,0 +1,111 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+type Check struct {
+	deployment.Place
+	Files []string `arg:"" name:"file" type:"existingfile" help:"A bots.yaml; of several it also says what their tenants share. With --bucket the sender is checked too, against those that the deployment's operator allows, and the tenants are compared with its others."`
+}
+
+func (c *Check) Run(ctx context.Context, h cli.Host) error {
+	var store delivery.Store
+	if c.Given() {
+		var err error
+		if store, err = c.Open(ctx, h); err != nil {
+			return err
+		}
+	}
+	var all []*config.Tenant
+	var failed error
+	for _, file := range c.Files {
+		tenant, err := c.one(ctx, h, store, file)
+		switch {
+		case errors.Is(err, cli.ErrPrinted):
+			failed = err
+		case err != nil:
+			return err
+		default:
+			all = append(all, tenant)
+		}
+	}
+	noteShared(ctx, h, store, all...)
+	return failed
+}
+
+// one checks a file and says what is in it. errTold: it has mistakes.
+func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name string) (*config.Tenant, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	file := cli.ShortPath(name)
+	tenant, err := config.Parse(file, data)
+	var mistakes config.Mistakes
+	if errors.As(err, &mistakes) {
+		fmt.Fprintln(h.Err, cli.ListMistakes(file, mistakes))
+		fmt.Fprintf(h.Err, "local: %s: %s\n", file, cli.Count(len(mistakes), "mistake", "mistakes"))
+		return nil, cli.ErrPrinted
+	}
+	if err == nil && store != nil {
+		err = checkSender(ctx, h, store, tenant)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(h.Out, "%s: no mistakes; tenant %s, %s\n", file, tenant.Name, cli.Count(len(tenant.Bots), "bot", "bots"))
+	for _, bot := range tenant.Bots {
+		fmt.Fprintf(h.Out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
+			cli.Count(len(bot.Destinations), "destination", "destinations"), paused(bot))
+	}
+	if all, ok := tenant.Overview(); ok {
+		fmt.Fprintf(h.Out, "  overview of all bots (%s): %s\n", all.Name, cli.Count(len(all.Destinations), "destination", "destinations"))
+	}
+	return tenant, checkBrands(h, name, tenant)
+}
+
+// noteShared notes what tenants share with one another, and with the deployment's others where there is a store.
+func noteShared(ctx context.Context, h cli.Host, store delivery.Store, some ...*config.Tenant) {
+	all := slices.Clone(some)
+	is := func(name string) bool {
+		return slices.ContainsFunc(some, func(t *config.Tenant) bool { return t.Name == name })
+	}
+	if store != nil && len(some) > 0 {
+		others, err := (&tenantconfig.Loader{Store: store}).All(ctx)
+		for _, other := range others {
+			if !is(other.Name) && other.Tenant != nil {
+				all = append(all, other.Tenant)
+			}
+			err = errors.Join(err, other.Err)
+		}
+		if err != nil {
+			fmt.Fprintf(h.Err, "note: not compared with every other tenant: %v\n", err)
+		}
+	}
+	for _, s := range tenantconfig.Shared(all) {
+		if slices.ContainsFunc(s.Tenants, is) {
+			fmt.Fprintf(h.Err, "note: %s\n", s)
+		}
+	}
+}
+
+func paused(bot config.Bot) string {
+	switch {
+	case bot.Paused:
+		return ", paused"
+	case !bot.PausedUntil.IsZero():
+		return ", paused until " + bot.PausedUntil.String()
+	}
+	return ""
+}

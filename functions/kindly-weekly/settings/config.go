@@ -1,0 +1,378 @@
+package settings
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/channel/email"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/filters"
+	weekly "kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+type Config struct {
+	Pull     Pull     `cmd:"" help:"Fetch a tenant's configuration into a file."`
+	Diff     Diff     `cmd:"" help:"Check a file, and show what pushing it would change: the text, who gets reports, and when the next ones are sent."`
+	Push     Push     `cmd:"" help:"Check a file, show what it changes, and put it into force. The next tick works by it."`
+	Rollback Rollback `cmd:"" help:"Put an earlier version back into force."`
+	Log      Log      `cmd:"" help:"List the versions: when, who and why."`
+}
+
+func open(ctx context.Context, h cli.Host, w deployment.TenantFlags) (configuration, error) {
+	store, err := w.Open(ctx, h)
+	return configuration{store, delivery.KeysOf(w.Tenant)}, err
+}
+
+// fileFlags is whose, with the file on this machine.
+type fileFlags struct {
+	deployment.TenantFlags
+	File string `arg:"" optional:"" type:"path" help:"The file; <tenant>.yaml where nothing is said."`
+}
+
+func (l fileFlags) file() string {
+	if l.File == "" {
+		return l.Tenant + ".yaml"
+	}
+	return l.File
+}
+
+// read returns the file's text, and the tenant that it declares.
+func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
+	data, err := os.ReadFile(l.file())
+	if err != nil {
+		return nil, nil, err
+	}
+	// The file may be called anything: it is the key that gives the tenant his name.
+	tenant, err := config.Parse(delivery.KeysOf(l.Tenant).Config(), data)
+	var mistakes config.Mistakes
+	if errors.As(err, &mistakes) {
+		fmt.Fprintln(h.Err, cli.ListMistakes(cli.ShortPath(l.file()), mistakes))
+		fmt.Fprintf(h.Err, "local: %s: %s\n", cli.ShortPath(l.file()), cli.Count(len(mistakes), "mistake", "mistakes"))
+		return nil, nil, cli.ErrPrinted
+	}
+	if err == nil {
+		err = checkBrands(h, l.file(), tenant)
+	}
+	return data, tenant, err
+}
+
+type Pull struct{ fileFlags }
+
+func (c *Pull) Run(ctx context.Context, h cli.Host) error {
+	conf, err := open(ctx, h, c.TenantFlags)
+	if err != nil {
+		return err
+	}
+	now, err := conf.now(ctx)
+	if err != nil {
+		return err
+	}
+	if now.ETag == "" {
+		return cmp.Or(conf.alike(ctx, c.Tenant), deployment.NoConfiguration(c.Tenant, c.Commands(h, "")))
+	}
+	file := c.file()
+	standing, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && bytes.Equal(standing, now.Data):
+	case err != nil:
+		return err
+	case readPulled(file).Text != hash(standing):
+		return fmt.Errorf("%s has changes of your own, which would be lost: push them, or move the file away", cli.ShortPath(file))
+	}
+	if err := cli.WriteFiles(filepath.Dir(file), []weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
+		return err
+	}
+	if err := savePulled(file, now.ETag, now.Data); err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Out, "%s is what is in force\n", cli.ShortPath(file))
+	return nil
+}
+
+type Diff struct{ fileFlags }
+
+func (c *Diff) Run(ctx context.Context, h cli.Host) error {
+	conf, err := open(ctx, h, c.TenantFlags)
+	if err != nil {
+		return err
+	}
+	data, tenant, err := c.read(h)
+	if err != nil {
+		return err
+	}
+	now, err := conf.now(ctx)
+	if err != nil {
+		return err
+	}
+	if err := showChanges(h, conf, now.Data, data, tenant); err != nil {
+		return err
+	}
+	filters.WarnTenant(ctx, h, tenant)
+	noteShared(ctx, h, conf.store, tenant)
+	if err := checkSender(ctx, h, conf.store, tenant); err != nil {
+		return err
+	}
+	return c.fresh(h, now)
+}
+
+// fresh refuses a file that was made from another version than the one that stands. Pushing it would undo what somebody
+// else has changed since.
+func (l fileFlags) fresh(h cli.Host, now delivery.Object) error {
+	basis, commands := readPulled(l.file()), l.Commands(h, "")
+	switch {
+	case now.ETag == "" || basis.ETag == now.ETag:
+		return nil
+	case basis.ETag == "":
+		return fmt.Errorf("%s was not pulled, so nobody knows which version it was made from: %s", cli.ShortPath(l.file()),
+			alerting.Do("make your changes in what is in force", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
+	}
+	return fmt.Errorf("somebody has changed the configuration since %s was pulled: move the file away, pull, and make your changes again; %s",
+		cli.ShortPath(l.file()), alerting.Do("who it was", commands.Log(l.Tenant)))
+}
+
+// authorFlags says who changes something, and why.
+type authorFlags struct {
+	Why string `required:"" placeholder:"REASON" help:"Why, for whoever reads the log later."`
+	Who string `placeholder:"NAME" help:"Who you are. USER of the environment where nothing is said."`
+}
+
+func (s authorFlags) who(h cli.Host) (string, error) {
+	for _, name := range []string{s.Who, h.Getenv("USER"), h.Getenv("USERNAME")} {
+		if name != "" {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("%w: --who says who you are", cli.ErrUsage)
+}
+
+type Push struct {
+	fileFlags
+	authorFlags
+}
+
+func (c *Push) Run(ctx context.Context, h cli.Host) error {
+	who, err := c.who(h)
+	if err != nil {
+		return err
+	}
+	conf, err := open(ctx, h, c.TenantFlags)
+	if err != nil {
+		return err
+	}
+	data, tenant, err := c.read(h)
+	if err != nil {
+		return err
+	}
+	if err := checkSender(ctx, h, conf.store, tenant); err != nil {
+		return err
+	}
+	now, err := conf.now(ctx)
+	if err != nil {
+		return err
+	}
+	if now.ETag == "" {
+		if err := conf.alike(ctx, c.Tenant); err != nil {
+			return err
+		}
+	}
+	if bytes.Equal(now.Data, data) && now.ETag != "" {
+		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil { // one may have changed alone
+			return err
+		}
+		fmt.Fprintf(h.Out, "%s is in force already\n", cli.ShortPath(c.file()))
+		return savePulled(c.file(), now.ETag, data)
+	}
+	if err := c.fresh(h, now); err != nil {
+		return err
+	}
+	if err := showChanges(h, conf, now.Data, data, tenant); err != nil {
+		return err
+	}
+	filters.WarnTenant(ctx, h, tenant)
+	noteShared(ctx, h, conf.store, tenant)
+	if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
+		return err
+	}
+	etag, number, err := conf.replace(ctx, now, version{At: h.Now().UTC(), Who: who, Why: c.Why, Text: string(data)})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Out, "\nversion %d is in force; the next tick works by it\n", number)
+	return savePulled(c.file(), etag, data)
+}
+
+type Rollback struct {
+	deployment.TenantFlags
+	authorFlags
+	To int `placeholder:"N" help:"The version, as config log numbers them. The one before the current where nothing is said."`
+}
+
+func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
+	who, err := c.who(h)
+	if err != nil {
+		return err
+	}
+	conf, err := open(ctx, h, c.TenantFlags)
+	if err != nil {
+		return err
+	}
+	now, err := conf.now(ctx)
+	if err != nil {
+		return err
+	}
+	versions, err := conf.versions(ctx)
+	if err != nil {
+		return err
+	}
+	old, err := c.choose(h, versions, string(now.Data))
+	if err != nil {
+		return err
+	}
+	// It was in force, and is to be again.
+	tenant, warnings, err := config.ParseInForce(conf.keys.Config(), []byte(old.Text))
+	if err != nil {
+		return fmt.Errorf("version %d has mistakes, by today's rules:\n%w", old.Number, err)
+	}
+	h.WarnConfig(fmt.Sprintf("version %d", old.Number), warnings)
+	if err := checkSender(ctx, h, conf.store, tenant); err != nil { // which keeps back its mail, and must not keep back the rest
+		fmt.Fprintf(h.Err, "note: %v\n", err)
+	}
+	if err := showChanges(h, conf, now.Data, []byte(old.Text), tenant); err != nil {
+		return err
+	}
+	filters.WarnTenant(ctx, h, tenant)
+	noteShared(ctx, h, conf.store, tenant)
+	_, number, err := conf.replace(ctx, now, version{At: h.Now().UTC(), Who: who, Why: c.Why, Text: old.Text, Back: old.Number})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Out, "\nversion %d is in force: it is version %d again; the next tick works by it\n", number, old.Number)
+	return nil
+}
+
+// choose returns the version to go back to.
+func (c *Rollback) choose(h cli.Host, versions []version, current string) (version, error) {
+	for i := len(versions) - 1; i >= 0; i-- {
+		v := versions[i]
+		switch {
+		case c.To == 0 && v.Text != current && !undone(versions[i+1:], v), c.To == v.Number && v.Text != current:
+			return v, nil
+		case c.To == v.Number:
+			return v, fmt.Errorf("version %d is what is in force", c.To)
+		}
+	}
+	if c.To != 0 {
+		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Do("these are all", c.Commands(h, "").Log(c.Tenant)))
+	}
+	return version{}, errors.New("there is no earlier version")
+}
+
+// undone reports whether a later rollback went back behind the version: going back once more must not bring it again.
+func undone(later []version, v version) bool {
+	for _, l := range later {
+		if l.Back != 0 && l.Back < v.Number {
+			return true
+		}
+	}
+	return false
+}
+
+type Log struct{ deployment.TenantFlags }
+
+func (c *Log) Run(ctx context.Context, h cli.Host) error {
+	conf, err := open(ctx, h, c.TenantFlags)
+	if err != nil {
+		return err
+	}
+	versions, err := conf.versions(ctx)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "VERSION\tWHEN\tWHO\tWHY")
+	for _, v := range versions {
+		why := v.Why
+		if v.Back != 0 {
+			why += fmt.Sprintf(" (back to version %d)", v.Back)
+		}
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", v.Number, v.At.Format(time.RFC3339), v.Who, why)
+	}
+	return table.Flush()
+}
+
+// showChanges prints what a new text changes.
+func showChanges(h cli.Host, conf configuration, old, text []byte, tenant *config.Tenant) error {
+	before, _, err := config.ParseInForce(conf.keys.Config(), old)
+	if err != nil {
+		before = nil // nothing was declared there, or nothing that could be read
+	}
+	_, lines, _ := bytes.Cut(diff.Diff("in force", old, "new", text), []byte("\n")) // the first names both again
+	if _, err := h.Out.Write(lines); err != nil {
+		return err
+	}
+	return effects(h.Out, before, tenant, h.Now())
+}
+
+// checkSender returns an error if the operator does not allow the tenant to send mail from the address that it names. Who may
+// not read the operator's list may still change a configuration: the functions hold to the list.
+func checkSender(ctx context.Context, h cli.Host, store delivery.Store, t *config.Tenant) error {
+	if t.Mail.From.Address == "" {
+		return nil
+	}
+	senders, err := email.ReadSenders(ctx, store)
+	if err != nil {
+		fmt.Fprintf(h.Err, "note: whether %s may send mail from %s is not known: %v\n", t.Name, t.Mail.From.Address, err)
+		return nil
+	}
+	return senders.Check(t.Name, t.Mail.From.Address)
+}
+
+// pulled is what a file was pulled as. It stands beside the file, so that a push knows what its author has seen.
+type pulled struct {
+	ETag string `json:"etag"` // of the configuration in the deployment
+	Text string `json:"text"` // hash of the file
+}
+
+func pulledFile(file string) string {
+	return filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".pulled")
+}
+
+// readPulled returns the basis of a file; the zero basis where none is known.
+func readPulled(file string) (b pulled) {
+	data, err := os.ReadFile(pulledFile(file))
+	if err != nil || json.Unmarshal(data, &b) != nil {
+		return pulled{}
+	}
+	return b
+}
+
+// savePulled notes that a file is what stands in the deployment.
+func savePulled(file, etag string, text []byte) error {
+	data, err := json.Marshal(pulled{etag, hash(text)})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(pulledFile(file), data, 0o644)
+}
+
+func hash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,93 @@
+package settings
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
+)
+
+// effects prints what a new configuration means for readers: who gets a report no more or from now on, and when the next
+// one is sent. Bots for which neither changes are only counted. old may be nil.
+func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
+	if old == nil {
+		old = &config.Tenant{Name: next.Name}
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	same := 0
+	row := func(bot, when string, recipients []string) {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", bot, when, strings.Join(recipients, ", "))
+	}
+	fmt.Fprintln(table, "\nBOT\tNEXT REPORT\tRECIPIENTS")
+	for _, b := range next.Reports() {
+		before, err := old.Report(b.ID)
+		name, when, recipients := b.ID, nextSend(b, now), changed(before.Destinations, b.Destinations)
+		was := ""
+		if err != nil {
+			name = "+ " + name
+		} else if was = nextSend(before, now); was == when && len(recipients) == 0 {
+			same++
+			continue
+		} else if was != when {
+			when += ", not " + was
+		}
+		row(name, when, recipients)
+	}
+	for _, b := range old.Reports() {
+		if _, err := next.Report(b.ID); err != nil {
+			row("- "+b.ID, "none, not "+nextSend(b, now), changed(b.Destinations, nil))
+		}
+	}
+	if ops := changed(old.Ops, next.Ops); len(ops) > 0 {
+		row("ops", "", ops)
+	}
+	if same > 0 {
+		row(cli.Count(same, "bot", "bots")+" as before", "", nil)
+	}
+	return table.Flush()
+}
+
+// changed lists the destinations that come, +, and those that go, -.
+func changed(old, next []config.Destination) (changes []string) {
+	describe := func(d config.Destination) string {
+		if d.When == config.OnAlert {
+			return cli.Label(d) + " (on_alert)"
+		}
+		return cli.Label(d)
+	}
+	add := func(sign string, from, besides []config.Destination) {
+		for _, d := range from {
+			if !slices.ContainsFunc(besides, func(o config.Destination) bool { return describe(o) == describe(d) }) {
+				changes = append(changes, sign+describe(d))
+			}
+		}
+	}
+	add("+", next, old)
+	add("-", old, next)
+	return changes
+}
+
+// nextSend says when the bot's next report is sent, and of which week.
+func nextSend(b config.Bot, now time.Time) string {
+	switch {
+	case len(b.Destinations) == 0:
+		return "none: nobody gets it"
+	case b.Paused:
+		return "none: paused"
+	}
+	const years = 5
+	week := period.LastComplete(now, b.Location)
+	for range years * 53 {
+		if at := b.SendAt(week); at.After(now) && !b.IsPaused(at) {
+			return fmt.Sprintf("%s (%s)", at.Format("Mon 2 Jan 2006 15:04 MST"), week)
+		}
+		week = week.Add(1)
+	}
+	return "none: paused until " + b.PausedUntil.String()
+}

@@ -1,0 +1,148 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/functions/kindly-weekly/doctor"
+	"kindlyweekly/functions/kindly-weekly/filters"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
+	"kindlyweekly/sage"
+)
+
+type Key struct {
+	Set KeySet `cmd:"" help:"Read a bot's API key from standard input, try it, and store it where the deployment looks for it. For a new key in the place of an old one too."`
+}
+
+type KeySet struct {
+	deployment.Place
+	Bot     string `required:"" placeholder:"ID" help:"Kindly's id of the bot."`
+	Tenant  string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
+	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, where it is not in the deployment yet."`
+	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. Needed for a bot without key_secret; SECRET_PREFIX where nothing is said."`
+}
+
+func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
+	bot, err := c.find(ctx, h)
+	if err != nil {
+		return err
+	}
+	id, err := deployment.KeyID(h.SecretPrefix(c.Secrets), c.Tenant, bot)
+	if err != nil {
+		return err
+	}
+	if err := secrets.Own(h.SecretPrefix(c.Secrets), c.Tenant, id); err != nil {
+		return err
+	}
+	key, err := readSecret(ctx, h, fmt.Sprintf("API key of %s: ", bot.ID))
+	if err != nil {
+		return err
+	}
+	week := period.LastComplete(h.Now(), bot.Location)
+	client := h.SageClient()
+	client.Key = func(context.Context, string) (string, error) { return key, nil }
+	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
+	if err != nil {
+		return fmt.Errorf("nothing was stored: %w", err)
+	}
+	store := &deployment.Secrets{Host: h}
+	v, err := store.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.Set(ctx, id, key); err != nil {
+		return fmt.Errorf("nothing was stored: %w", err)
+	}
+	fmt.Fprintf(h.Out, "The key works: Sage tells of %s in %s. It is stored in %s; the deployment has it within 15 minutes.\n",
+		cli.Count(doctor.Total(chats), "chat", "chats"), week, id)
+	for _, w := range filters.Warnings(ctx, client, bot) {
+		filters.Warn(h, w, bot.ID)
+	}
+	return nil
+}
+
+// find returns the bot as it is, or will be, configured: that says where its key belongs.
+func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
+	var tenant *config.Tenant
+	var err error
+	switch {
+	case c.Config != "" && c.Given():
+		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", cli.ErrUsage)
+	case c.Config != "":
+		tenant, err = h.ReadConfig(c.Config)
+		if err == nil && tenant.Name != c.Tenant {
+			err = fmt.Errorf("%w: %s declares the tenant %s, not %s", cli.ErrUsage, cli.ShortPath(c.Config), tenant.Name, c.Tenant)
+		}
+	case !c.Given():
+		err = fmt.Errorf("%w: name the deployment with --bucket NAME, or the tenant's file with --config FILE", cli.ErrUsage)
+	default:
+		store, failed := c.Open(ctx, h)
+		if failed != nil {
+			return config.Bot{}, failed
+		}
+		tenant, err = deployment.ReadTenant(ctx, h, store, c.Tenant, c.Commands(h, c.Secrets))
+	}
+	if err != nil {
+		return config.Bot{}, err
+	}
+	return tenant.Find(c.Bot)
+}
+
+// readSecret reads one line that is not shown while it is typed. No error quotes it.
+func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) {
+	var text []byte
+	var err error
+	if f, ok := h.In.(*os.File); ok && cli.IsTerminal(f) {
+		fmt.Fprint(h.Err, prompt)
+		text, err = readHidden(ctx, int(f.Fd()))
+		fmt.Fprintln(h.Err)
+	} else {
+		const longest = 10_000
+		text, err = io.ReadAll(io.LimitReader(h.In, longest))
+	}
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(text))
+	switch {
+	case secret == "":
+		return "", errors.New("nothing came on standard input: paste the key there, or pipe it, and not into the command line, where others can see it")
+	case strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", errors.New("what came on standard input is no API key: a key is one word")
+	}
+	return secret, nil
+}
+
+// readHidden reads a line from a terminal that does not show it. Where it is interrupted the terminal shows again what is
+// typed; its reader stays behind until the program ends.
+func readHidden(ctx context.Context, terminal int) ([]byte, error) {
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return nil, err
+	}
+	type line struct {
+		text []byte
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(terminal)
+		read <- line{text, err}
+	}()
+	select {
+	case l := <-read:
+		return l.text, l.err
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), term.Restore(terminal, before))
+	}
+}

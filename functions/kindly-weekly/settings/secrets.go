@@ -1,0 +1,283 @@
+package settings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+	"go.yaml.in/yaml/v3"
+
+	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+type Secrets struct {
+	Migrate Migrate `cmd:"" help:"Copy each tenant's Slack token and signing secret into secrets of their own, which roles can be allowed one by one, and print what the configuration is to name. The old secrets stay. Can be run again."`
+}
+
+type Migrate struct {
+	deployment.Place
+	Tenant    string `placeholder:"NAME" help:"This tenant only. All where nothing is said."`
+	Secrets   string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+	Push      bool   `help:"Put the configuration that names the copies into force, too."`
+	Overwrite bool   `help:"Where a copy holds another value than the secret that is in force, write it again. Without this it is an error."`
+	Who       string `placeholder:"NAME" help:"With --push: who you are. USER of the environment where nothing is said."`
+}
+
+func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
+	prefix := h.SecretPrefix(c.Secrets)
+	if prefix == "" {
+		return fmt.Errorf("%w: --secrets has to say what the ids of the deployment's secrets begin with: SecretPrefix of its stack", cli.ErrUsage)
+	}
+	who := ""
+	if c.Push {
+		var err error
+		if who, err = (authorFlags{Who: c.Who}).who(h); err != nil {
+			return err
+		}
+	}
+	store, err := c.Open(ctx, h)
+	if err != nil {
+		return err
+	}
+	all, err := tenantsOf(ctx, store)
+	if err != nil {
+		return err
+	}
+	m := migration{Migrate: c, host: h, prefix: prefix, who: who, secrets: &deployment.Secrets{Host: h}}
+	done, failed := 0, 0
+	for _, name := range all {
+		if c.Tenant != "" && name != c.Tenant {
+			continue
+		}
+		done++
+		if err := m.tenant(ctx, configuration{store, delivery.KeysOf(name)}, name); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			failed++
+			fmt.Fprintf(h.Err, "local: %s: %v\n", name, err)
+		}
+	}
+	switch {
+	case done == 0:
+		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
+	case failed > 0:
+		fmt.Fprintf(h.Err, "local: %s could not be migrated\n", cli.Count(failed, "tenant", "tenants"))
+		return cli.ErrPrinted
+	}
+	return nil
+}
+
+// tenantsOf returns the names of all tenants that have a configuration.
+func tenantsOf(ctx context.Context, store delivery.Store) (names []string, err error) {
+	keys, err := store.List(ctx, delivery.ConfigPrefix)
+	for _, key := range keys {
+		if name, ok := delivery.TenantOf(key); ok {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
+
+// migration is one run of migrate.
+type migration struct {
+	*Migrate
+	host    cli.Host
+	prefix  string
+	who     string
+	secrets *deployment.Secrets
+}
+
+// move is a key of slack in the configuration, the secret that it names, and the one that it is to name.
+type move struct{ Key, from, to string }
+
+// Moves returns what of a tenant is to move. It is empty where each secret lies apart.
+func Moves(prefix string, t *config.Tenant) (all []move) {
+	for _, m := range []move{
+		{"token_secret", t.Slack.TokenSecret, secrets.TokenID(prefix, t.Name)},
+		{"signing_secret", t.Slack.SigningSecret, secrets.SigningID(prefix, t.Name)},
+	} {
+		if m.from != "" && m.from != m.to {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// CheckKeyApart returns an error if a bot's API key lies where the tenant's Slack token or signing secret does.
+func CheckKeyApart(prefix string, t *config.Tenant) error {
+	for _, b := range t.Bots {
+		name, _, _ := strings.Cut(b.KeySecret, "#")
+		if name == secrets.TokenID(prefix, t.Name) || name == secrets.SigningID(prefix, t.Name) {
+			return fmt.Errorf("key_secret of %s is %s, which is for Slack alone: keep the API key in another secret", b.ID, b.KeySecret)
+		}
+	}
+	return nil
+}
+
+func (m *migration) tenant(ctx context.Context, conf configuration, name string) error {
+	now, err := conf.now(ctx)
+	if err != nil {
+		return err
+	}
+	t, _, err := config.ParseInForce(conf.keys.Config(), now.Data)
+	if err != nil {
+		return errors.New(alerting.Do("its configuration has mistakes, so it is left: correct them first", m.Commands(m.host, m.Secrets).Mend(name)...))
+	}
+	if err := CheckKeyApart(m.prefix, t); err != nil {
+		return err
+	}
+	all := Moves(m.prefix, t)
+	for _, move := range all {
+		said, err := m.copy(ctx, name, move)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(m.host.Out, "%s: %s\n", name, said)
+	}
+	switch {
+	case t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "":
+		fmt.Fprintf(m.host.Out, "%s: its configuration names no secrets of Slack\n", name)
+		return nil
+	case len(all) == 0:
+		fmt.Fprintf(m.host.Out, "%s: its Slack secrets are apart\n", name)
+		return nil
+	case m.Push:
+		return m.push(ctx, conf, now, t, all)
+	}
+	fmt.Fprintf(m.host.Out, "%s: write in its configuration, or run this again with --push:\n  slack:\n", name)
+	for _, move := range all {
+		fmt.Fprintf(m.host.Out, "    %s: %s\n", move.Key, move.to)
+	}
+	return nil
+}
+
+// copy makes one copy, unless it is there, and says so. Neither value is shown.
+func (m *migration) copy(ctx context.Context, tenant string, move move) (said string, err error) {
+	if err := secrets.Own(m.prefix, tenant, move.from); err != nil {
+		return "", err
+	}
+	v, err := m.secrets.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	value, err := v.Get(ctx, move.from)
+	if err != nil {
+		return "", err
+	}
+	there, err := v.Get(ctx, move.to)
+	var absent *types.ResourceNotFoundException
+	switch {
+	case err == nil && there == value:
+		return fmt.Sprintf("%s is a copy of %s already", move.to, move.from), nil
+	case err == nil && !m.Overwrite:
+		return "", fmt.Errorf("%s holds another value than %s, which is in force: look which one is right; --overwrite writes that which is in force", move.to, move.from)
+	case err != nil && !errors.As(err, &absent):
+		return "", err
+	}
+	if err := v.Set(ctx, move.to, value); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("copied %s to %s", move.from, move.to), nil
+}
+
+// push puts the text into force that names the copies, and changes nothing else.
+func (m *migration) push(ctx context.Context, conf configuration, now delivery.Object, t *config.Tenant, all []move) error {
+	text, err := renamed(conf.keys.Config(), now.Data, t, all)
+	if err != nil {
+		return err
+	}
+	tenant, _, err := config.ParseInForce(conf.keys.Config(), text)
+	if err != nil {
+		return err
+	}
+	if err := showChanges(m.host, conf, now.Data, text, tenant); err != nil {
+		return err
+	}
+	_, number, err := conf.replace(ctx, now, version{At: m.host.Now().UTC(), Who: m.who, Why: "Slack's secrets lie apart", Text: string(text)})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.host.Out, "\n%s: version %d is in force; %s\n", t.Name, number,
+		alerting.Do("before you change it again, fetch it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
+	return nil
+}
+
+// renamed returns a configuration that names the copies, with all else as it was, byte for byte. Where it cannot be sure of
+// that it returns an error.
+func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, error) {
+	byHand := errors.New("the configuration cannot be changed by a program as it is written: write the new names into it, and push it")
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil || len(document.Content) != 1 {
+		return nil, byHand
+	}
+	slack := valueOf(document.Content[0], "slack")
+	type place struct {
+		move
+		*yaml.Node
+	}
+	var places []place
+	for _, m := range all {
+		n := valueOf(slack, m.Key)
+		if n == nil {
+			return nil, byHand
+		}
+		places = append(places, place{m, n})
+	}
+	slices.SortFunc(places, func(a, b place) int { return b.Column - a.Column }) // both may stand on one line
+	want := *t
+	lines := bytes.SplitAfter(bytes.Clone(text), []byte("\n"))
+	for _, n := range places {
+		if n.Line > len(lines) {
+			return nil, byHand
+		}
+		old := n.Value
+		switch n.Style {
+		case yaml.DoubleQuotedStyle:
+			old = `"` + old + `"`
+		case yaml.SingleQuotedStyle:
+			old = `'` + old + `'`
+		}
+		line := []rune(string(lines[n.Line-1]))
+		if n.Column > len(line) || !strings.HasPrefix(string(line[n.Column-1:]), old) {
+			return nil, byHand
+		}
+		before, after := string(line[:n.Column-1]), strings.TrimPrefix(string(line[n.Column-1:]), old)
+		lines[n.Line-1] = []byte(before + strings.Replace(old, n.Value, n.to, 1) + after)
+		switch n.Key {
+		case "token_secret":
+			want.Slack.TokenSecret = n.to
+		case "signing_secret":
+			want.Slack.SigningSecret = n.to
+		}
+	}
+	changed := bytes.Join(lines, nil)
+	got, _, err := config.ParseInForce(file, changed)
+	if err != nil || !reflect.DeepEqual(*got, want) {
+		return nil, byHand
+	}
+	return changed, nil
+}
+
+// valueOf returns the value of a key of a mapping, nil if there is none.
+func valueOf(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
