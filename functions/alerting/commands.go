@@ -1,9 +1,10 @@
 // Package alerting has the commands by which whoever runs a deployment does something about what he is told of it. They are
-// those of command local, with all that they have to know of the deployment, so that each runs as it stands in a shell whose
-// folder is this program's. Whoever prints one takes it from here; a test of local reads them with its own flags.
+// those of the command kindly-weekly, complete with the deployment's flags, so that each can be pasted into a shell. All
+// printed commands come from here; a test of kindly-weekly parses them with its own flags.
 package alerting
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 
 // Commands are those for one deployment.
 type Commands struct {
+	Name    string              // how a shell starts the command; empty: kindly-weekly
 	Bucket  string              // in which it keeps what is durable
 	Store   string              // the folder in the place of a bucket
 	Secrets string              // what the ids of its secrets begin with; empty: that is not known
@@ -30,10 +32,10 @@ func (c Commands) Resend(d delivery.Delivery) string {
 		to = *c.Divert
 	}
 	if to.Medium == config.Mail && c.MailSet != "" {
-		again = "SES_CONFIGURATION_SET=" + word(c.MailSet) + " " + again
+		again = "SES_CONFIGURATION_SET=" + Quote(c.MailSet) + " " + again
 	}
 	if c.Divert != nil {
-		again = "DIVERT_TO=" + word(label(to)) + " " + again
+		again = "DIVERT_TO=" + Quote(label(to)) + " " + again
 	}
 	return again
 }
@@ -66,10 +68,10 @@ func (c Commands) Doctor(tenant, bot string) string {
 func (c Commands) Pull(tenant string) string { return c.of("config pull", tenant) }
 
 // Beside is Pull into a file of another name.
-func (c Commands) Beside(tenant, file string) string { return c.Pull(tenant) + " " + word(file) }
+func (c Commands) Beside(tenant, file string) string { return c.Pull(tenant) + " " + Quote(file) }
 
 // Check finds the mistakes in what Pull has fetched.
-func (c Commands) Check(tenant string) string { return local + "check " + word(tenant+".yaml") }
+func (c Commands) Check(tenant string) string { return c.name() + " check " + Quote(tenant+".yaml") }
 
 // Push puts <tenant>.yaml into force.
 func (c Commands) Push(tenant, why string) string {
@@ -89,12 +91,11 @@ func (c Commands) Rollback(tenant string) string {
 // Log lists the versions of a tenant's configuration.
 func (c Commands) Log(tenant string) string { return c.of("config log", tenant) }
 
-// local runs the command of that name. It cannot go by the name alone, which shells have for something of their own.
-const local = "go run ./functions/kindly-weekly "
+func (c Commands) name() string { return cmp.Or(c.Name, "kindly-weekly") }
 
 // of is a command about a tenant of the deployment.
 func (c Commands) of(command, tenant string) string {
-	return local + command + flag("bucket", c.Bucket) + flag("store", c.Store) + flag("tenant", tenant)
+	return c.name() + " " + command + flag("bucket", c.Bucket) + flag("store", c.Store) + flag("tenant", tenant)
 }
 
 func (c Commands) secrets() string { return flag("secrets", c.Secrets) }
@@ -104,14 +105,14 @@ func flag(name, value string) string {
 	if value == "" {
 		return ""
 	}
-	return " --" + name + " " + word(value)
+	return " --" + name + " " + Quote(value)
 }
 
 // plain is what no shell takes for anything but text.
 var plain = regexp.MustCompile(`^[\pL\pN_@%+=:,./-]+$`)
 
-// word is a text as a shell takes it for one word. Addresses may hold what it would run.
-func word(s string) string {
+// Quote returns s as one word of a shell. Addresses may hold characters that a shell would run.
+func Quote(s string) string {
 	if plain.MatchString(s) {
 		return s
 	}

@@ -532,7 +532,7 @@ Of earlier weeks, due since the receipt before: 4 due, 2 delivered (1 incomplete
 Failed:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001
 To send what did not arrive:
-  go run ./functions/kindly-weekly resend --bucket weekly --tenant acme --secrets kindly-weekly/prod/ --bot shop --week 2026-W45 --to slack:C0SHOP0001
+  kindly-weekly resend --bucket weekly --tenant acme --secrets kindly-weekly/prod/ --bot shop --week 2026-W45 --to slack:C0SHOP0001
 Incomplete, since chats or messages of the week are not known:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001`)
 		is("operator", operator, `Receipt for week 2026-W46: 2 due, 2 delivered

@@ -58,7 +58,7 @@ bots:
 		t.Fatal(err)
 	}
 
-	local := func(stdin string, args ...string) string {
+	command := func(stdin string, args ...string) string {
 		t.Helper()
 		var out, stderr strings.Builder
 		h := cli.Host{
@@ -69,18 +69,18 @@ bots:
 			},
 		}
 		if code := run(ctx, h, args); code != 0 {
-			t.Fatalf("local %s: exit code %d\n%s%s", strings.Join(args, " "), code, out.String(), stderr.String())
+			t.Fatalf("kindly-weekly %s: exit code %d\n%s%s", strings.Join(args, " "), code, out.String(), stderr.String())
 		}
 		return out.String() + stderr.String()
 	}
-	said := local("", "config", "push", "--bucket", "kindly", "--tenant", "acme", "--why", "first", file)
-	said += local("demo-key-bakeri", "key", "set", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri")
-	said += local("", "config", "log", "--bucket", "kindly", "--tenant", "acme")
-	said += local("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
-	again := local("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
-	said += local("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--week", "2026-W46", "--to", "mail:kari@example.com")
-	said += local("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W45")
-	said += local("", "status", "--bucket", "kindly")
+	said := command("", "config", "push", "--bucket", "kindly", "--tenant", "acme", "--why", "first", file)
+	said += command("demo-key-bakeri", "key", "set", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri")
+	said += command("", "config", "log", "--bucket", "kindly", "--tenant", "acme")
+	said += command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
+	again := command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
+	said += command("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--week", "2026-W46", "--to", "mail:kari@example.com")
+	said += command("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W45")
+	said += command("", "status", "--bucket", "kindly")
 	for _, want := range []string{
 		"version 1 is in force",
 		"stored in kindly-weekly/test/acme/bakeri",

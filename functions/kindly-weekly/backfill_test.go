@@ -51,7 +51,7 @@ func TestInterruptedBackfillGoesOn(t *testing.T) {
 		}
 	})
 	args := []string{"backfill", "--store", dir, "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W44"}
-	if code := run(ctx, h, args); code != exitFailed || stderr.String() != "2026-W44 made\nlocal: interrupted\n" || out.String() != "3 weeks of bakeri: 1 made, 2 left\n" {
+	if code := run(ctx, h, args); code != exitFailed || stderr.String() != "2026-W44 made\nkindly-weekly: interrupted\n" || out.String() != "3 weeks of bakeri: 1 made, 2 left\n" {
 		t.Errorf("exit code %d, %q, %q", code, out.String(), stderr.String())
 	}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {

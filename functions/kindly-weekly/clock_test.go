@@ -43,7 +43,7 @@ func TestClock_IsHeldToS3s(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "config", "acme.yaml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	local := func(off time.Duration, args ...string) string {
+	execute := func(off time.Duration, args ...string) string {
 		s3 = now.Add(-off)
 		var said strings.Builder
 		h := cli.Host{In: strings.NewReader(""), Out: &said, Err: &said, Now: func() time.Time { return now },
@@ -71,20 +71,20 @@ func TestClock_IsHeldToS3s(t *testing.T) {
 			{-61 * time.Second, "1m1s behind S3's"},
 			{-2 * time.Hour, "2h0m0s behind S3's"},
 		} {
-			said := local(tc.off, append(command, "--bucket", "kindly")...)
-			want := "local: this machine's clock is " + tc.wrong + ", so that claims and due times would be wrong: set the clock, then run this again\n"
+			said := execute(tc.off, append(command, "--bucket", "kindly")...)
+			want := "kindly-weekly: this machine's clock is " + tc.wrong + ", so that claims and due times would be wrong: set the clock, then run this again\n"
 			if tc.wrong != "" && said != want || tc.wrong == "" && strings.Contains(said, "clock") {
 				t.Errorf("%s with a clock that is off by %v says %q", command[0], tc.off, said)
 			}
 		}
-		if said := local(2*time.Hour, append(command, "--store", folder)...); strings.Contains(said, "clock") {
+		if said := execute(2*time.Hour, append(command, "--store", folder)...); strings.Contains(said, "clock") {
 			t.Errorf("%s in a folder says %q", command[0], said)
 		}
 	}
-	if said := local(2*time.Hour, "config", "log", "--bucket", "kindly", "--tenant", "acme"); strings.Contains(said, "clock") {
+	if said := execute(2*time.Hour, "config", "log", "--bucket", "kindly", "--tenant", "acme"); strings.Contains(said, "clock") {
 		t.Errorf("config log says %q", said)
 	}
-	said := strings.Join(strings.Fields(local(2*time.Hour, "preflight", "--bucket", "kindly")), " ")
+	said := strings.Join(strings.Fields(execute(2*time.Hour, "preflight", "--bucket", "kindly")), " ")
 	if row := "this machine's clock 1h59m59s ahead of S3's set it; until then"; !strings.Contains(said, row) {
 		t.Errorf("preflight does not say %q but %s", row, said)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -37,9 +36,11 @@ const (
 
 // commands is the command line.
 type commands struct {
+	Version kong.VersionFlag `help:"Print the version of this program."`
+
 	Demo   reports.Demo       `cmd:"" help:"Make the reports of three made-up bots, and a page that shows all their editions. Needs no key and no network."`
 	Report reports.Report     `cmd:"" help:"Make the report of a bot's week."`
-	Redraw reports.Render     `cmd:"" help:"Draw all editions of a report again from its report.json, without asking Sage."`
+	Render reports.Render     `cmd:"" help:"Render all editions of a report again from its report.json, without asking Sage."`
 	Check  settings.Check     `cmd:"" help:"Check a bots.yaml and print every mistake in it."`
 	Doctor doctor.Command     `cmd:"" help:"Ask Sage for everything once and say what came back, and what to do where it failed."`
 	Sage   sageserver.Command `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
@@ -53,6 +54,8 @@ type commands struct {
 	Key       settings.Key        `cmd:"" help:"Store a bot's API key in a deployment."`
 	Secrets   settings.Secrets    `cmd:"" help:"Move a deployment's secrets apart."`
 	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
+
+	Redraw reports.Render `cmd:"" hidden:"" help:"The former name of render."`
 }
 
 func main() {
@@ -60,7 +63,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, cli.Host{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Terminal: cli.IsTerminal(os.Stderr),
+		Name: cli.StartedAs(os.Args[0]), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Terminal: cli.IsTerminal(os.Stderr),
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }
@@ -85,18 +88,18 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, cli.ErrPartial):
-		fmt.Fprintf(h.Err, "local: %v\n", err)
+		h.Complain("%v", err)
 		return exitPartial
 	case errors.Is(ctx.Err(), context.Canceled):
-		fmt.Fprintln(h.Err, "local: interrupted")
+		h.Complain("interrupted")
 		return exitFailed
 	case errors.Is(err, cli.ErrPrinted):
 		return exitFailed
 	case errors.Is(err, cli.ErrUsage):
-		fmt.Fprintf(h.Err, "local: %v\n", err)
+		h.Complain("%v", err)
 		return exitUsage
 	default:
-		fmt.Fprintf(h.Err, "local: %v\n", err)
+		h.Complain("%v", err)
 		return exitFailed
 	}
 }
@@ -104,10 +107,10 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 // newParser reads a command line into c. exit is told how --help ends.
 func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong {
 	return kong.Must(c,
-		kong.Name("local"),
+		kong.Name("kindly-weekly"),
 		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
 		kong.ShortUsageOnError(),
-		kong.Vars{"weeks": period.Forms},
+		kong.Vars{"weeks": period.Forms, "version": cli.Version()},
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
 		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),

@@ -29,7 +29,7 @@ var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 // The command as a user types it. The scripts are in testdata/*.txtar. Whatever it tells him to type he can type. Beside
 // testscript's own commands the scripts have
 //
-//	local ARGS...     runs the command; ! local expects it to fail
+//	kindly-weekly ARGS...  runs the command; ! kindly-weekly expects it to fail
 //	code N            the exit code of the last run
 //	clock TIME        what the time is from now on
 //	fault PATH N      from now on, the Sage answers N to requests whose path ends in PATH
@@ -80,7 +80,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"local": func(ts *testscript.TestScript, neg bool, args []string) {
+			"kindly-weekly": func(ts *testscript.TestScript, neg bool, args []string) {
 				s := ts.Value("state").(*state)
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
@@ -207,7 +207,7 @@ func TestInterruptedCommandsSayNothingElse(t *testing.T) {
 			return "demo-key-bakeri"
 		}}
 		code := run(ctx, h, []string{command, "--bot", "bakeri", "--tz", "Europe/Oslo"})
-		if want := "asking Sage about bakeri\nlocal: interrupted\n"; code != exitFailed || stderr.String() != want {
+		if want := "asking Sage about bakeri\nkindly-weekly: interrupted\n"; code != exitFailed || stderr.String() != want {
 			t.Errorf("%s: exit code %d, %q; want %d, %q", command, code, stderr.String(), exitFailed, want)
 		}
 	}

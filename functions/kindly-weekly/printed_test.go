@@ -23,9 +23,12 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// printed finds the commands of this program in what it, or the deployment, has printed. Such a one ends with its line, its
-// cell of a table, or before what is to be done next.
-var printed = regexp.MustCompile(`(?m)(?:[A-Z_]+=\S+ )*go run \./functions/kindly-weekly .*?(?:$|; then |; or |  )`)
+// printed finds the commands in what this program, or a deployment, prints. A command ends with its line, with its cell
+// of a table, or before the next step. The version is no command, nor is the usage after an error.
+var (
+	printed = regexp.MustCompile(`(?m)(?:[A-Z_]+=\S+ )*kindly-weekly .*?(?:$|; then |; or |  )`)
+	other   = regexp.MustCompile(`(?m)^(?:Usage: |Run "|kindly-weekly (?:devel|v\d)).*$`)
+)
 
 // typed is what reaches this program of a line that somebody types into a shell.
 type typed struct {
@@ -33,16 +36,17 @@ type typed struct {
 	args              []string
 }
 
-// inShell has a shell read a line in which go run starts this program, and nothing else.
+// inShell has a shell read a line that starts this program, and nothing else. In POSIX no function has a hyphen in its name.
 func inShell(line string) (typed, error) {
-	command := exec.Command("sh", "-c", `go() { printf '%s\0' "$DIVERT_TO" "$SES_CONFIGURATION_SET" "$@"; }; `+line)
+	line = strings.Replace(line, "kindly-weekly ", "kindly_weekly ", 1)
+	command := exec.Command("sh", "-c", `kindly_weekly() { printf '%s\0' "$DIVERT_TO" "$SES_CONFIGURATION_SET" "$@"; }; `+line)
 	command.Env = []string{"PATH=", "BUCKET=weekly"}
 	out, err := command.CombinedOutput()
 	words := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-	if err != nil || len(words) < 5 || words[2] != "run" || words[3] != "./functions/kindly-weekly" {
+	if err != nil || len(words) < 3 {
 		return typed{}, fmt.Errorf("%s\nis to a shell %q, %v", line, out, err)
 	}
-	return typed{words[0], words[1], words[4:]}, nil
+	return typed{words[0], words[1], words[2:]}, nil
 }
 
 // understood is what this program's parser makes of what was typed. It starts nothing.
@@ -57,7 +61,7 @@ func understood(args []string) (commands, error) {
 
 // canBeTyped says what is wrong with a text that holds commands, of which there are n.
 func canBeTyped(text string) (n int, err error) {
-	for _, command := range printed.FindAllString(text, -1) {
+	for _, command := range printed.FindAllString(other.ReplaceAllString(text, ""), -1) {
 		for _, end := range []string{"; then ", "; or "} {
 			command = strings.TrimSuffix(command, end)
 		}
@@ -203,11 +207,12 @@ func TestCommandsInREADME(t *testing.T) {
 		t.Skip(err)
 	}
 	for line := range strings.Lines(string(readme)) {
-		at := strings.Index(line, "go run ./functions/kindly-weekly ")
-		if at < 0 || strings.Contains(line, "`") || strings.HasPrefix(line, "make") { // in a sentence
+		command := strings.Replace(line, "go run ./functions/kindly-weekly ", "kindly-weekly ", 1)
+		at := strings.Index(command, "kindly-weekly ")
+		if at < 0 || strings.Contains(line, "`") || strings.HasPrefix(line, "make") || strings.HasPrefix(line, "#") { // in a sentence
 			continue
 		}
-		typed, err := inShell(line[at:])
+		typed, err := inShell(command[at:])
 		if err == nil {
 			_, err = understood(typed.args)
 		}
@@ -219,9 +224,9 @@ func TestCommandsInREADME(t *testing.T) {
 
 // Commands with flags are written by package alerting, whose are held to the flags above, and nowhere else.
 func TestNobodyElseWritesCommands(t *testing.T) {
-	command := regexp.MustCompile(`\blocal (config|key|secrets|resend|status|preflight|doctor|report|backfill|check) |functions/kindly-weekly `)
+	command := regexp.MustCompile(`\b(?:kindly-weekly|%s|%\[\d\]s) (?:config|key|secrets|resend|status|preflight|doctor|report|backfill|check) --`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
-		ours := filepath.Join("..", "alerting") == filepath.Dir(path) || path == filepath.Join("..", "kindly-weekly", "sageserver", "sageserver.go") // which shows how it is asked
+		ours := filepath.Join("..", "alerting") == filepath.Dir(path)
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || ours {
 			return err
 		}

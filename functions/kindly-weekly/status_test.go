@@ -37,7 +37,7 @@ func TestStatusOfTheLastServe(t *testing.T) {
 			t.Errorf("%q: exit code %d: %s%s", args, code, out.String(), stderr.String())
 		}
 	}
-	if !strings.Contains(stderr.String(), "note: this is what local serve left in "+last+";") {
+	if !strings.Contains(stderr.String(), "note: this is the last run of serve, in "+last+";") {
 		t.Errorf("it does not say what it shows: %s", stderr.String())
 	}
 }

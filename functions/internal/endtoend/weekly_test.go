@@ -454,7 +454,7 @@ func (s *setting) aRefusedKey(t *testing.T) {
 	if fetched != 1 { // what was fetched this minute is not fetched again
 		t.Errorf("%d secrets were fetched", fetched)
 	}
-	store := "go run ./functions/kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " + prefixOfSecrets + " --bot " + beta.bot
+	store := "kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " + prefixOfSecrets + " --bot " + beta.bot
 	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(), address(beta.recipients[0]).ID()} {
 		r := read[delivery.Record](t, w.cloud, fmt.Sprintf("%s/ledger/%s/%s/%s.json", beta.name, w.week, beta.bot, d))
 		if r.State != delivery.Failed || !strings.Contains(r.Cure, store) {

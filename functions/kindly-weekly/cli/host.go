@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"kindlyweekly/functions/alerting"
 	"kindlyweekly/report/config"
 	"kindlyweekly/sage"
 )
@@ -20,8 +23,20 @@ func (h Host) WarnUTC(bot config.Bot) {
 	}
 }
 
+// StartedAs returns how a shell starts this command again, given os.Args[0].
+func StartedAs(arg0 string) string {
+	switch {
+	case arg0 == "":
+		return "kindly-weekly"
+	case strings.Contains(filepath.ToSlash(arg0), "/go-build"): // where go run puts it
+		return "go run ./functions/kindly-weekly"
+	}
+	return alerting.Quote(arg0)
+}
+
 // Host is the machine as a command sees it.
 type Host struct {
+	Name     string // how a shell starts this command, see StartedAs; empty: kindly-weekly
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
@@ -30,6 +45,11 @@ type Host struct {
 
 	AWS   func(context.Context) (aws.Config, error) // the operator's account
 	Slack *http.Client                              // nil: one of package slack's
+}
+
+// Complain prints what went wrong on standard error.
+func (h Host) Complain(format string, args ...any) {
+	fmt.Fprintf(h.Err, "kindly-weekly: "+format+"\n", args...)
 }
 
 // SageClient talks to the Sage that the environment names. It is silent: its errors say what matters.

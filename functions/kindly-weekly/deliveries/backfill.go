@@ -167,7 +167,7 @@ func (f *backfillReport) print(err error) error {
 	case err != nil:
 		return err
 	case f.failed > 0:
-		fmt.Fprintf(f.host.Err, "local: %s not made: run this again, and it goes on with what is missing\n", cli.Count(f.failed, "week was", "weeks were"))
+		f.host.Complain("%s not made: run this again, and it goes on with what is missing", cli.Count(f.failed, "week was", "weeks were"))
 		return cli.ErrPrinted
 	case undelivered != nil:
 		return undelivered

@@ -104,9 +104,9 @@ func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 			return err
 		}
 		if c.Store == "" {
-			return fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR; there is nothing in %s that local serve has left", cli.ErrUsage, dir)
+			return fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s holds no run of it", cli.ErrUsage, dir)
 		}
-		fmt.Fprintf(s.host.Err, "note: this is what local serve left in %s; --bucket names a deployment, --store another folder\n", c.Store)
+		fmt.Fprintf(s.host.Err, "note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
 	store, err := c.OpenLedger(ctx, s.host)
 	if err != nil {
@@ -179,7 +179,7 @@ type row struct {
 
 func (s *statusReport) complain(what string) {
 	s.wrong = true
-	fmt.Fprintf(s.host.Err, "local: %s\n", what)
+	s.host.Complain("%s", what)
 }
 
 // mend says how the mistakes of a tenant's configuration are found.

@@ -67,7 +67,7 @@ func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
 
 // Commands are those that an operator is told to type for it. secrets is the flag --secrets.
 func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
-	c := alerting.Commands{Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets), MailSet: h.Getenv("SES_CONFIGURATION_SET")}
+	c := alerting.Commands{Name: h.Name, Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets), MailSet: h.Getenv("SES_CONFIGURATION_SET")}
 	if p.Store != "" {
 		c.Store = cli.ShortPath(p.Store)
 	}

@@ -131,7 +131,7 @@ func (o *server) start(what string, do func(context.Context) error) {
 		o.turn.Lock()
 		defer o.turn.Unlock()
 		if err := errors.Join(do(o.ctx), o.saveOutbox()); err != nil {
-			fmt.Fprintf(o.Err, "local: %s: %v\n", what, err)
+			o.Complain("%s: %v", what, err)
 		}
 	})
 }

@@ -59,7 +59,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	slack := &slack.Client{Deployment: store.Deployment(), HTTP: o.slack.Client(), Log: logger, Token: func(context.Context, *config.Tenant) (string, error) { return botToken, nil }}
 	mail := &email.Sender{Client: &fileMailer{dir: o.outbox()}, Store: store}
 	o.command = &slash.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
-	commands := alerting.Commands{Store: cli.ShortPath(o.dir)} // and the keys are in the environment
+	commands := alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)} // and the keys are in the environment
 	senders := map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}
 	desk := &alerting.Desk{Ledger: ledger, Senders: senders, Window: deployment.ServeCatchUp, Log: logger, Commands: commands}
 	o.tick = &tick.Handler{Tenants: loader, Ledger: ledger, Queue: jobQueue{o}, Desk: desk, Window: deployment.ServeCatchUp, Log: logger}

@@ -35,6 +35,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		client: client, bot: bot, week: period.LastComplete(h.Now(), bot.Location),
 		table: tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0), now: h.Now,
 	}
+	fmt.Fprintln(h.Out, cli.Version())
 	fmt.Fprintf(h.Out, "%s (%s), %s, %s to %s (exclusive), sources %s\n\n", bot.Name, bot.ID, bot.TZ, e.week.From(), e.week.To(), sources(bot))
 	h.WarnUTC(bot)
 	bar := h.Progress(bot.ID)
@@ -58,7 +59,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		}
 	}
 	if n := len(e.troubles) + e.disproved + clocks; n > 0 {
-		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		h.Complain("%s", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
 		return cli.ErrPrinted
 	}
 	return nil

@@ -142,7 +142,7 @@ func Print(h cli.Host, all []Outcome) error {
 		return err
 	}
 	if undone > 0 {
-		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(undone, "destination has not got it", "destinations have not got it"))
+		h.Complain("%s", cli.Count(undone, "destination has not got it", "destinations have not got it"))
 		return cli.ErrPrinted
 	}
 	return nil

@@ -79,7 +79,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		}
 	}
 	if n := check.problems(); n > 0 {
-		fmt.Fprintf(h.Err, "local: %s\n", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		h.Complain("%s", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
 		return cli.ErrPrinted
 	}
 	return nil

@@ -29,7 +29,7 @@ func (c *Render) Run(h cli.Host) error {
 	}
 	data, err := os.ReadFile(filepath.Join(c.Folder, weekly.JSON))
 	if err != nil {
-		return fmt.Errorf("%w: redraw needs the DIR/<bot>/<week> in which 'local report' left a %s", err, weekly.JSON)
+		return fmt.Errorf("%w: render needs a folder DIR/<bot>/<week> that the command report wrote, with its %s", err, weekly.JSON)
 	}
 	numbers, err := figures.Decode(data)
 	if err != nil {

@@ -1,6 +1,7 @@
 package sageserver
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -52,8 +53,8 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		return errors.Join(err, stop())
 	}
 	fmt.Fprintf(h.Out, "\nTry in another shell:\n\n  export SAGE_URL=%[1]s KINDLY_API_URL=%[1]s KINDLY_API_KEY=%[2]s\n"+
-		"  go run ./functions/kindly-weekly report --bot %[3]s --tz %[4]s\n  go run ./functions/kindly-weekly doctor --bot %[3]s --tz %[4]s\n",
-		url, bots[0].Key, bots[0].ID, bots[0].TZ)
+		"  %[5]s report --bot %[3]s --tz %[4]s\n  %[5]s doctor --bot %[3]s --tz %[4]s\n",
+		url, bots[0].Key, bots[0].ID, bots[0].TZ, cmp.Or(h.Name, "kindly-weekly"))
 	<-ctx.Done()
 	return stop()
 }

@@ -55,7 +55,7 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 	var mistakes config.Mistakes
 	if errors.As(err, &mistakes) {
 		fmt.Fprintln(h.Err, cli.ListMistakes(file, mistakes))
-		fmt.Fprintf(h.Err, "local: %s: %s\n", file, cli.Count(len(mistakes), "mistake", "mistakes"))
+		h.Complain("%s: %s", file, cli.Count(len(mistakes), "mistake", "mistakes"))
 		return nil, cli.ErrPrinted
 	}
 	if err == nil && store != nil {

@@ -64,7 +64,7 @@ func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
 	var mistakes config.Mistakes
 	if errors.As(err, &mistakes) {
 		fmt.Fprintln(h.Err, cli.ListMistakes(cli.ShortPath(l.file()), mistakes))
-		fmt.Fprintf(h.Err, "local: %s: %s\n", cli.ShortPath(l.file()), cli.Count(len(mistakes), "mistake", "mistakes"))
+		h.Complain("%s: %s", cli.ShortPath(l.file()), cli.Count(len(mistakes), "mistake", "mistakes"))
 		return nil, nil, cli.ErrPrinted
 	}
 	if err == nil {

@@ -65,14 +65,14 @@ func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
 				return err
 			}
 			failed++
-			fmt.Fprintf(h.Err, "local: %s: %v\n", name, err)
+			h.Complain("%s: %v", name, err)
 		}
 	}
 	switch {
 	case done == 0:
 		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
 	case failed > 0:
-		fmt.Fprintf(h.Err, "local: %s could not be migrated\n", cli.Count(failed, "tenant", "tenants"))
+		h.Complain("%s could not be migrated", cli.Count(failed, "tenant", "tenants"))
 		return cli.ErrPrinted
 	}
 	return nil
