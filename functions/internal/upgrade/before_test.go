@@ -60,7 +60,7 @@ var built = sync.OnceValues(func() (dir string, err error) {
 	if raceEnabled { // so that what it imports has been built already
 		args = append(args, "-race")
 	}
-	build := exec.Command("go", append(args, "./functions/internal/upgrade")...)
+	build := exec.Command("go", append(args, "./functions/upgrade")...)
 	build.Dir = dir
 	// Nothing is downloaded: what the version before imports, this version imports too, until one
 	// of them changes.
