@@ -14,9 +14,10 @@ const (
 	endIsolate = '\u2069' // POP DIRECTIONAL ISOLATE
 )
 
-// Name returns a stranger's text as it stands inside a sentence. One that is written from right to left, or in part, is
-// isolated, so that it turns round neither the number behind it nor the full stop. Others stay as they are: no client
-// needs to know what an isolate is for them. What the text has brought along to turn others round with is left out.
+// Name returns a text that a person wrote, such as the name of a bot, for use inside a sentence. A
+// text with letters that are written from right to left is isolated, so that the number or full
+// stop behind it keeps its place. Other texts have no isolate, which some clients do not know.
+// Direction marks in s are removed.
 func Name(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
@@ -30,9 +31,8 @@ func Name(s string) string {
 	return string(isolate) + s + string(endIsolate)
 }
 
-// Isolates leaves those marks of direction in a text that [Name] has set and that are whole. An edition calls it once it has
-// cut a text: an isolate that does not end would turn round what follows, and one that ends before it began would let go of
-// what it stands in. All other marks of direction are left out.
+// Isolates removes direction marks from s, except pairs that [Name] has set. An edition calls it
+// after it has cut a text: half a pair would change the direction of what is around it.
 func Isolates(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }) {
 		return s

@@ -1,50 +1,124 @@
 package wording
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"golang.org/x/text/feature/plural"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message/catalog"
+	xlanguage "golang.org/x/text/language"
 )
 
-// lang is what a language consists of.
-type lang struct {
-	tag      language.Tag
-	messages map[Key]*text
-	names    calendar
+// languages are those that a configuration may name, in the order in which they are offered.
+var languages = []*language{english, norwegian, swedish, danish, german}
+
+// Default is the locale of a report that names none.
+const Default = "en"
+
+// A language is everything that depends on the language of a report. Each is written in a file of
+// its own, and listed in languages.
+type language struct {
+	// locale is a BCP 47 tag. It selects CLDR's rules for numbers and plurals.
+	locale string
+
+	// names are what people call the language, in lower case. Where two languages share a name,
+	// the one that is listed later in languages has it.
+	names []string
+
+	// plurals are the forms of a counted noun: One and Other in English, One, Few and Many in
+	// Polish. A message lists its forms in this order, see forms.
+	plurals []plural.Form
+
+	weekdays, weekdaysShort [7]string // Sunday first, as in time.Weekday
+	months, monthsShort     [12]string
+
+	// A person types one of week before the number of a week, and one of last for the last
+	// complete week, alone or before one of week. They are in lower case.
+	week, last []string
+
+	texts map[Key]text
 }
 
-func find(locale string) (lang, bool) {
-	switch locale {
-	case "en":
-		return lang{language.English, english, englishNames}, true
-	case "nb":
-		return lang{language.MustParse("nb"), norwegian, norwegianNames}, true
-	case "sv":
-		return lang{language.Swedish, swedish, swedishNames}, true
-	case "da":
-		return lang{language.Danish, danish, danishNames}, true
-	case "de":
-		return lang{language.German, german, germanNames}, true
-	case Pseudo:
-		return pseudo(), true
-	}
-	return lang{}, false
-}
-
-// text is a message, in one form, or in two that an argument chooses between. All our languages have these two plurals.
+// A text is a message in each plural form that its language has, or in one form for all numbers.
 type text struct {
-	by         int // the number of the argument, from 1; 0: there is one form, which is other
-	one, other string
+	by    int // the argument, from 1, whose number selects the form; 0 if there is one form
+	forms []string
 }
 
-// one is a message without a plural, forms one that is chosen by its nth argument.
-func one(s string) *text { return &text{other: s} }
+// one is a message that is the same for every number.
+func one(s string) text { return text{forms: []string{s}} }
 
-func forms(nth int, one, other string) *text { return &text{nth, one, other} }
+// forms is a message whose form is selected by its nth argument, an int. The forms are in the order
+// of the language's plurals.
+func forms(nth int, all ...string) text { return text{nth, all} }
 
-func (t *text) catalog() []catalog.Message {
+// form returns the form of t for the arguments of a message.
+func (l *language) form(t text, args []any) string {
 	if t.by == 0 {
-		return []catalog.Message{catalog.String(t.other)}
+		return t.forms[0]
 	}
-	return []catalog.Message{plural.Selectf(t.by, "%d", plural.One, t.one, plural.Other, t.other)}
+	return t.forms[slices.Index(l.plurals, l.plural(args[t.by-1].(int)))]
+}
+
+// plural returns the plural form of a noun after n.
+func (l *language) plural(n int) plural.Form {
+	return plural.Cardinal.MatchPlural(xlanguage.Make(l.locale), max(n, -n), 0, 0, 0, 0)
+}
+
+// Locales returns the locales that a configuration may name.
+func Locales() []string {
+	locales := make([]string, len(languages))
+	for i, l := range languages {
+		locales[i] = l.locale
+	}
+	return locales
+}
+
+// find returns the language of a locale, or nil.
+func find(locale string) *language {
+	if locale == Pseudo {
+		return pseudo()
+	}
+	for _, l := range languages {
+		if l.locale == locale {
+			return l
+		}
+	}
+	return nil
+}
+
+// LocaleOf returns the locale of the language that people call name: nb for Norsk. It returns "" if
+// there is none.
+func LocaleOf(name string) string {
+	name = strings.ToLower(name)
+	for _, l := range slices.Backward(languages) {
+		if l.locale == name || slices.Contains(l.names, name) {
+			return l.locale
+		}
+	}
+	return ""
+}
+
+// WeekdayOf returns the day that a language calls name, in full or abbreviated. It reports whether
+// there is one.
+func WeekdayOf(name string) (time.Weekday, bool) {
+	for _, l := range languages {
+		for _, days := range [][7]string{l.weekdays, l.weekdaysShort} {
+			for day, own := range days {
+				if strings.EqualFold(own, name) {
+					return time.Weekday(day), true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// WeekWords returns what people type before the number of a week, such as uke, and for the last
+// week, such as forrige. They are in lower case, in all languages.
+func WeekWords() (week, last []string) {
+	for _, l := range languages {
+		week, last = append(week, l.week...), append(last, l.last...)
+	}
+	return week, last
 }

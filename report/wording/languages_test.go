@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/report/period"
+	"golang.org/x/text/feature/plural"
 )
 
 func in(t *testing.T, locale string) *Wording {
@@ -21,26 +21,82 @@ func in(t *testing.T, locale string) *Wording {
 	return w
 }
 
-// A message that a language lacks would be said in English, and one that English lacks by nobody.
-func TestEveryLanguageSaysEverything(t *testing.T) {
-	for _, locale := range Locales() {
-		l, _ := find(locale)
-		for _, key := range slices.Sorted(maps.Keys(english)) {
-			if l.messages[key] == nil {
-				t.Errorf("%s lacks %q: %s", locale, key, english[key].other)
+// all are the languages of reports and that of tests.
+func all() []*language { return append(slices.Clone(languages), pseudo()) }
+
+func TestLanguages_NoTextIsMissing(t *testing.T) {
+	for _, l := range languages {
+		for _, key := range slices.Sorted(maps.Keys(english.texts)) {
+			if _, ok := l.texts[key]; !ok {
+				t.Errorf("%s lacks %q: %s", l.locale, key, english.texts[key].forms)
 			}
 		}
-		for key := range l.messages {
-			if english[key] == nil {
-				t.Errorf("%s has %q, which English has not", locale, key)
+		for key := range l.texts {
+			if _, ok := english.texts[key]; !ok {
+				t.Errorf("%s has %q, which English lacks", l.locale, key)
 			}
 		}
 	}
 }
 
+// Every form of a message is there and not empty, and every number has one.
+func TestLanguages_Plurals(t *testing.T) {
+	for _, l := range append(all(), polish()) {
+		for key, msg := range l.texts {
+			if want := len(l.plurals); msg.by != 0 && len(msg.forms) != want {
+				t.Errorf("%s %q has %d forms, want %d", l.locale, key, len(msg.forms), want)
+			}
+			if slices.Contains(msg.forms, "") {
+				t.Errorf("%s %q has an empty form", l.locale, key)
+			}
+		}
+		for n := range 2_000_001 {
+			if n > 1000 && n%1000 > 1 {
+				continue
+			}
+			if form := l.plural(n); !slices.Contains(l.plurals, form) {
+				t.Fatalf("%s has no form for %d, which CLDR calls %d", l.locale, n, form)
+			}
+		}
+	}
+}
+
+// polish has three plural forms, which CLDR calls one, few and many.
+func polish() *language {
+	return &language{
+		locale:  "pl",
+		plurals: []plural.Form{plural.One, plural.Few, plural.Many},
+		texts: map[Key]text{
+			ChatCount:    forms(1, "%d czat", "%d czaty", "%d czatów"),
+			RatingsCount: forms(2, "%[1]s z %[2]d oceny", "%[1]s z %[2]d ocen", "%[1]s z %[2]d ocen"),
+			InsightClosed: forms(1, "Użytkownik poprosił o rozmowę z człowiekiem raz poza godzinami pracy.",
+				"Użytkownicy poprosili o rozmowę z człowiekiem %d razy poza godzinami pracy.",
+				"Użytkownicy poprosili o rozmowę z człowiekiem %d razy poza godzinami pracy."),
+		},
+	}
+}
+
+func TestSay_ThreePluralForms(t *testing.T) {
+	w := polish().wording()
+	for n, want := range map[int]string{
+		0: "0 czatów", 1: "1 czat", 2: "2 czaty", 4: "4 czaty", 5: "5 czatów", 12: "12 czatów",
+		21: "21 czatów", 22: "22 czaty", 112: "112 czatów", 123: "123 czaty", 10_000: "10\u00a0000 czatów",
+	} {
+		if got := w.Say(ChatCount, n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	if got, want := w.Say(RatingsCount, "2", 3), "2 z 3 ocen"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := w.Say(MoverGone), "gone"; got != want {
+		t.Errorf("a message that is missing is %q, want %q", got, want)
+	}
+}
+
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-z%])`)
 
-// arguments lists which arguments a form says and as what: {1: s, 2: d}.
+// arguments lists the arguments of a form and their verbs: {1: s, 2: d}.
 func arguments(form string) map[string]string {
 	said := make(map[string]string)
 	next := 1
@@ -57,73 +113,68 @@ func arguments(form string) map[string]string {
 	return said
 }
 
-// hours may be said as 09 or as 9, and once may be said as a word.
-var freer = []Key{DateHour}
-
-func TestEveryLanguageTakesTheArgumentsOfEnglish(t *testing.T) {
-	for _, locale := range append(Locales(), Pseudo) {
-		l, _ := find(locale)
-		for key, msg := range l.messages {
-			if slices.Contains(freer, key) || english[key] == nil {
+// The last form of a message has the arguments of English. Another form may say a number as a word.
+// A message selects its form by the argument that English does, or by another number.
+func TestLanguages_ArgumentsAreThoseOfEnglish(t *testing.T) {
+	for _, l := range all() {
+		for key, msg := range l.texts {
+			en, ok := english.texts[key]
+			if !ok || key == DateHour { // which is 09 or 9
 				continue
 			}
-			en := english[key]
-			if msg.by != en.by {
-				t.Errorf("%s %q chooses its form by argument %d, English by %d", locale, key, msg.by, en.by)
+			want := arguments(en.forms[len(en.forms)-1])
+			if msg.by != 0 && msg.by != en.by && want[fmt.Sprint(msg.by)] != "d" {
+				t.Errorf("%s %q selects its form by argument %d, which is no number in English",
+					l.locale, key, msg.by)
 			}
-			if got, want := arguments(msg.other), arguments(en.other); !maps.Equal(got, want) {
-				t.Errorf("%s %q says %v, English %v", locale, key, got, want)
-			}
-			if got, want := arguments(msg.one), arguments(en.one); !maps.Equal(got, want) {
-				t.Errorf("%s %q says of one %v, English %v", locale, key, got, want)
-			}
-			// Once an argument is named by its place, those after it have to be.
-			for _, form := range []string{msg.one, msg.other} {
+			for i, form := range msg.forms {
+				got := arguments(form)
+				if i < len(msg.forms)-1 && got[fmt.Sprint(msg.by)] == "" {
+					got[fmt.Sprint(msg.by)] = want[fmt.Sprint(msg.by)]
+				}
+				maps.DeleteFunc(got, func(_, verb string) bool { return verb == "" })
+				if !maps.Equal(got, want) {
+					t.Errorf("%s %q: %q has the arguments %v, in English %v", l.locale, key, form, got, want)
+				}
+				// Once an argument is named by its place, those after it have to be.
 				if strings.Contains(form, "%[") && regexp.MustCompile(`%[a-z]`).MatchString(form) {
-					t.Errorf("%s %q names some arguments by their place and some not: %s", locale, key, form)
+					t.Errorf("%s %q names some arguments by their place and some not: %s", l.locale, key, form)
 				}
 			}
 		}
 	}
 }
 
-// What is typed is the same in every language, and so is what marks it. A week may be written in the language's own way.
-func TestCommandsAreNotTranslated(t *testing.T) {
-	typed := regexp.MustCompile("`[^`]*`")
-	now := time.Date(2026, time.November, 23, 0, 0, 0, 0, time.UTC) // the last week is 47
-	week := func(command string) string {
-		w, err := period.ParseWeek(strings.Trim(command, "`"), now, time.UTC)
-		if err != nil {
-			return command
-		}
-		return "`" + w.String() + "`"
-	}
-	for _, locale := range append(Locales(), Pseudo) {
-		l, _ := find(locale)
-		for key, msg := range l.messages {
-			got := typed.ReplaceAllStringFunc(strings.Join(typed.FindAllString(msg.other, -1), " "), week)
-			if want := typed.ReplaceAllStringFunc(strings.Join(typed.FindAllString(english[key].other, -1), " "), week); got != want {
-				t.Errorf("%s %q: %s, in English %s", locale, key, got, want)
+// What a person types is the same in every language, except for a week: package typed tests that.
+func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
+	command := regexp.MustCompile("`[^`]*`")
+	for _, l := range all() {
+		for key, msg := range l.texts {
+			for _, form := range msg.forms {
+				got := command.FindAllString(form, -1)
+				want := command.FindAllString(english.texts[key].forms[0], -1)
+				if key != SlashUsageWeek && !slices.Equal(got, want) {
+					t.Errorf("%s %q: %s, in English %s", l.locale, key, got, want)
+				}
 			}
 		}
 	}
 }
 
-// A message is laid out by others: it brings no space or line of its own, and ends as the English one does.
-func TestMessagesEndAsInEnglish(t *testing.T) {
-	for _, locale := range Locales() {
-		l, _ := find(locale)
-		for key, msg := range l.messages {
+// The layout is the edition's: a message has no space around it, and ends as the English one does.
+func TestLanguages_MessagesEndAsInEnglish(t *testing.T) {
+	for _, l := range languages {
+		for key, msg := range l.texts {
 			if strings.HasPrefix(string(key), "compact.") || key == PercentagePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
 				continue
 			}
-			for _, forms := range [][2]string{{msg.one, english[key].one}, {msg.other, english[key].other}} {
-				if forms[0] != strings.TrimSpace(forms[0]) || strings.Contains(forms[0], "  ") {
-					t.Errorf("%s %q has a space too many: %q", locale, key, forms[0])
+			for _, form := range msg.forms {
+				if form != strings.TrimSpace(form) || strings.Contains(form, "  ") {
+					t.Errorf("%s %q has a space too many: %q", l.locale, key, form)
 				}
 				for _, end := range []string{".", ":", "?"} {
-					if strings.HasSuffix(forms[0], end) != strings.HasSuffix(forms[1], end) {
-						t.Errorf("%s %q ends otherwise than English: %q", locale, key, forms[0])
+					if strings.HasSuffix(form, end) != strings.HasSuffix(english.texts[key].forms[0], end) {
+						t.Errorf("%s %q ends otherwise than English: %q", l.locale, key, form)
 					}
 				}
 			}
@@ -131,7 +182,7 @@ func TestMessagesEndAsInEnglish(t *testing.T) {
 	}
 }
 
-func TestNumbersOfEachLanguage(t *testing.T) {
+func TestLanguages_Numbers(t *testing.T) {
 	for _, tc := range []struct{ locale, count, percent, change, points, axis, axis2 string }{
 		{"en", "8,031", "5.6%", "−1,234.6%", "+1.4 pp", "12.5k", "3.4M"},
 		{"nb", "8 031", "5,6 %", "−1 234,6 %", "+1,4 pp", "12,5k", "3,4 mill."},
@@ -154,7 +205,7 @@ func TestNumbersOfEachLanguage(t *testing.T) {
 	}
 }
 
-func TestDatesOfEachLanguage(t *testing.T) {
+func TestLanguages_Dates(t *testing.T) {
 	tuesday := time.Date(2026, 11, 10, 8, 2, 0, 0, time.UTC)
 	for _, tc := range []struct{ locale, day, weekday, at, dates, months, short, years, hour, list string }{
 		{"en", "Tue 10", "Tuesday 10 November 2026", "10 November 2026, 08:02", "10–16 November", "29 June – 5 July", "29 Jun – 5 Jul",
@@ -183,7 +234,7 @@ func TestDatesOfEachLanguage(t *testing.T) {
 	}
 }
 
-func TestPluralsOfEachLanguage(t *testing.T) {
+func TestChatCount(t *testing.T) {
 	for locale, want := range map[string][2]string{
 		"en": {"1 chat", "0 chats"}, "nb": {"1 samtale", "0 samtaler"}, "sv": {"1 chatt", "0 chattar"},
 		"da": {"1 samtale", "0 samtaler"}, "de": {"1 Chat", "0 Chats"},
@@ -195,15 +246,16 @@ func TestPluralsOfEachLanguage(t *testing.T) {
 	}
 }
 
-// Every name of a day and a month is there, and none is there twice.
-func TestCalendars(t *testing.T) {
-	for _, locale := range append(Locales(), Pseudo) {
-		l, _ := find(locale)
-		for _, names := range [][]string{l.names.weekdays[:], l.names.weekdaysShort[:], l.names.months[:], l.names.monthsShort[:]} {
+// Each day and each month has a name, and no two have the same.
+func TestLanguages_Calendars(t *testing.T) {
+	for _, l := range all() {
+		for _, names := range [][]string{
+			l.weekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
+		} {
 			seen := make(map[string]bool)
 			for _, name := range names {
 				if name == "" || seen[name] {
-					t.Errorf("%s: %q is missing or stands twice in %q", locale, name, names)
+					t.Errorf("%s: %q is missing or twice in %q", l.locale, name, names)
 				}
 				seen[name] = true
 			}
@@ -223,6 +275,6 @@ func TestPseudo(t *testing.T) {
 		}
 	}
 	if slices.Contains(Locales(), Pseudo) {
-		t.Error("a configuration may name the language of tests")
+		t.Error("a configuration can name Pseudo")
 	}
 }

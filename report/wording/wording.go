@@ -1,79 +1,73 @@
 package wording
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
 	"golang.org/x/text/number"
 )
 
-// Default is the locale of a report that names none.
-const Default = "en"
-
-// Wording writes one language. It may be used by many goroutines.
+// A Wording writes one language. It is safe for concurrent use.
 type Wording struct {
-	locale  string
+	*language
 	printer *message.Printer
-	names   calendar
 }
 
-// locales are the languages that a configuration may name, in the order in which they are offered.
-var locales = []string{"en", "nb", "sv", "da", "de"}
-
-// Locales lists the locales there are.
-func Locales() []string { return slices.Clone(locales) }
-
-// For returns the wording of a locale; the empty one is Default. It knows [Pseudo] too.
+// For returns the wording of a locale, Default if it is empty. It knows [Pseudo] too. The error
+// lists the locales that there are.
 func For(locale string) (*Wording, error) {
-	if locale == "" {
-		locale = Default
+	l := find(cmp.Or(locale, Default))
+	if l == nil {
+		return nil, fmt.Errorf("there is no wording for the locale %q: there is %s",
+			locale, strings.Join(Locales(), ", "))
 	}
-	l, ok := find(locale)
-	if !ok {
-		return nil, fmt.Errorf("there is no wording for the locale %q: there is %s", locale, strings.Join(locales, ", "))
-	}
-	builder := catalog.NewBuilder(catalog.Fallback(l.tag))
-	for key, msg := range english {
-		if own := l.messages[key]; own != nil {
-			msg = own // a message that a language lacks, which a test refuses, stands in English rather than as its key
-		}
-		if err := builder.Set(l.tag, string(key), msg.catalog()...); err != nil {
-			return nil, fmt.Errorf("message %s: %w", key, err)
-		}
-	}
-	return &Wording{locale: locale, printer: message.NewPrinter(l.tag, message.Catalog(builder)), names: l.names}, nil
+	return l.wording(), nil
+}
+
+func (l *language) wording() *Wording {
+	return &Wording{l, message.NewPrinter(xlanguage.Make(l.locale))}
 }
 
 // Locale returns the BCP 47 tag, for a document's language.
 func (w *Wording) Locale() string { return w.locale }
 
-// Say returns the message with its arguments: numbers (int) are grouped, texts stand as they are.
-func (w *Wording) Say(key Key, args ...any) string { return w.printer.Sprintf(string(key), args...) }
+// Say returns the message with its arguments: an int is grouped, as by Count, and a string stays as
+// it is. A message that a language lacks, which a test reports, is English.
+func (w *Wording) Say(key Key, args ...any) string {
+	l := w.language
+	if _, ok := l.texts[key]; !ok {
+		l = english
+	}
+	return w.printer.Sprintf(l.form(l.texts[key], args), args...)
+}
 
 // Count writes a count: 8,031.
 func (w *Wording) Count(n int) string { return w.printer.Sprint(number.Decimal(n)) }
 
 // Compact writes a number for a chart's axis or a narrow place: 950, 12.5k, 3.4M.
 func (w *Wording) Compact(x float64) string {
+	short := func(x float64) string {
+		return w.printer.Sprint(number.Decimal(x, number.MaxFractionDigits(1)))
+	}
 	for _, unit := range []struct {
-		size   float64
-		suffix Key
-	}{{1e15, CompactQuadrillion}, {1e12, CompactTrillion}, {1e9, CompactBillion}, {1e6, CompactMillion}, {1e4, CompactThousand}} {
-		if math.Abs(x) >= 0.99995*unit.size { // 999,950 rounds to 1M, not to 1,000k
-			if unit.suffix == CompactThousand {
-				unit.size = 1e3
-			}
-			return w.printer.Sprint(number.Decimal(x/unit.size, number.MaxFractionDigits(1))) + w.Say(unit.suffix)
+		from, size float64
+		suffix     Key
+	}{
+		{1e15, 1e15, CompactQuadrillion}, {1e12, 1e12, CompactTrillion}, {1e9, 1e9, CompactBillion},
+		{1e6, 1e6, CompactMillion}, {1e4, 1e3, CompactThousand},
+	} {
+		if math.Abs(x) >= 0.99995*unit.from { // 999,950 rounds to 1M, not to 1,000k
+			return short(x/unit.size) + w.Say(unit.suffix)
 		}
 	}
-	return w.printer.Sprint(number.Decimal(x, number.MaxFractionDigits(1)))
+	return short(x)
 }
 
 // Percent writes a fraction as a percentage: 0.118 is 11.8%.
@@ -82,22 +76,22 @@ func (w *Wording) Percent(fraction float64) string { return w.percent(fraction, 
 // Percent0 writes a fraction as a percentage without decimals: 0.118 is 12%.
 func (w *Wording) Percent0(fraction float64) string { return w.percent(fraction, 0) }
 
-// Percents writes two fractions as percentages that can be told apart: with one decimal, and up to three where it takes
-// them. 0.1004 and 0.1 are 10.04% and 10.00%.
+// Percents writes two fractions as percentages with one decimal, or with up to three where they
+// would look equal: 0.1004 and 0.1 are 10.04% and 10.00%.
 func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, 1, w.percent) }
 
-// Percents0 writes two fractions as percentages that can be told apart: without decimals, and with up to three where it
-// takes them. 0.696 and 0.7 are 69.6% and 70.0%.
+// Percents0 writes two fractions as percentages without decimals, or with up to three where they
+// would look equal: 0.696 and 0.7 are 69.6% and 70.0%.
 func (w *Wording) Percents0(a, b float64) (string, string) { return apart(a, b, 0, w.percent) }
 
 func (w *Wording) percent(fraction float64, digits int) string {
-	// Rounded here: the library rounds half to even, and to ±0, which would print as -0%.
+	// The library rounds half to even, and a small negative number to -0%.
 	scale := math.Pow10(digits + 2)
 	fraction = math.Round(fraction*scale) / scale
-	return w.printer.Sprint(number.Percent(fraction+0, number.MinFractionDigits(digits), number.MaxFractionDigits(digits)))
+	return w.printer.Sprint(number.Percent(fraction+0, exactly(digits)...))
 }
 
-// Change writes a relative change with its sign: 0.054 is +5.4%, -0.2 is −20.0%. What rounds to nothing is ±0.0%.
+// Change writes a relative change with its sign: 0.054 is +5.4%, -0.2 is −20.0%, 0.0001 is ±0.0%.
 func (w *Wording) Change(fraction float64) string {
 	return sign(math.Round(fraction*1000)) + w.Percent(math.Abs(fraction))
 }
@@ -111,14 +105,20 @@ func (w *Wording) decimal(x float64) string { return w.decimals(x, 1) }
 
 func (w *Wording) decimals(x float64, digits int) string {
 	scale := math.Pow10(digits)
-	return w.printer.Sprint(number.Decimal(math.Round(x*scale)/scale, number.MinFractionDigits(digits), number.MaxFractionDigits(digits)))
+	return w.printer.Sprint(number.Decimal(math.Round(x*scale)/scale, exactly(digits)...))
 }
 
-// Decimals writes two numbers that can be told apart: with one decimal, and up to three where it takes them.
+// exactly is the number of decimals.
+func exactly(digits int) []number.Option {
+	return []number.Option{number.MinFractionDigits(digits), number.MaxFractionDigits(digits)}
+}
+
+// Decimals writes two numbers with one decimal, or with up to three where they would look equal.
 func (w *Wording) Decimals(a, b float64) (string, string) { return apart(a, b, 1, w.decimals) }
 
-// apart writes two numbers with so many decimals, and with more where they would else look the same and are not.
-func apart(a, b float64, digits int, write func(x float64, digits int) string) (string, string) {
+// apart writes two numbers with so many decimals, or with up to three where they would look equal
+// and are not.
+func apart(a, b float64, digits int, write func(float64, int) string) (string, string) {
 	for ; ; digits++ {
 		first, second := write(a, digits), write(b, digits)
 		if first != second || a == b || digits == 3 {
@@ -138,10 +138,10 @@ func sign(x float64) string {
 }
 
 // Weekday writes Monday.
-func (w *Wording) Weekday(d time.Weekday) string { return w.names.weekdays[d] }
+func (w *Wording) Weekday(d time.Weekday) string { return w.weekdays[d] }
 
 // WeekdayShort writes Mon.
-func (w *Wording) WeekdayShort(d time.Weekday) string { return w.names.weekdaysShort[d] }
+func (w *Wording) WeekdayShort(d time.Weekday) string { return w.weekdaysShort[d] }
 
 // Day writes a day for an axis or a table: Mon 9.
 func (w *Wording) Day(t time.Time) string {
@@ -150,12 +150,13 @@ func (w *Wording) Day(t time.Time) string {
 
 // DayMonth writes 9 Nov.
 func (w *Wording) DayMonth(t time.Time) string {
-	return w.Say(DateDayMonth, fmt.Sprint(t.Day()), w.names.monthsShort[t.Month()-1])
+	return w.Say(DateDayMonth, fmt.Sprint(t.Day()), w.monthsShort[t.Month()-1])
 }
 
 // Date writes 9 November 2026.
 func (w *Wording) Date(t time.Time) string {
-	return w.Say(DateDayMonthYear, fmt.Sprint(t.Day()), w.names.months[t.Month()-1], fmt.Sprint(t.Year()))
+	day, year := fmt.Sprint(t.Day()), fmt.Sprint(t.Year())
+	return w.Say(DateDayMonthYear, day, w.months[t.Month()-1], year)
 }
 
 // WeekdayDate writes Monday 9 November 2026.
@@ -166,36 +167,37 @@ func (w *Wording) WeekdayDate(t time.Time) string {
 // Time writes an instant in its own location: 16 November 2026, 08:02.
 func (w *Wording) Time(t time.Time) string { return w.Say(DateTime, w.Date(t), w.clock(t)) }
 
-// WeekdayTime writes an instant in its own location with its weekday: Monday 16 November 2026, 08:02.
+// WeekdayTime writes an instant in its own location with its weekday: Monday 16 November 2026,
+// 08:02.
 func (w *Wording) WeekdayTime(t time.Time) string {
 	return w.Say(DateTime, w.WeekdayDate(t), w.clock(t))
 }
 
 func (w *Wording) clock(t time.Time) string { return w.Say(DateClock, t.Format("15"), t.Format("04")) }
 
-// Dates writes a range of days, both inclusive, without a year where it can: 9–15 November; 29 June – 5 July;
-// 28 December 2026 – 3 January 2027.
+// Dates writes a range of days, both inclusive, with years only where they differ: 9–15 November;
+// 29 June – 5 July; 28 December 2026 – 3 January 2027.
 func (w *Wording) Dates(first, last time.Time) string {
-	return w.dates(first, last, w.names.months, first.Year() != last.Year())
+	return w.dates(first, last, w.months, first.Year() != last.Year())
 }
 
 // DatesYear is Dates with the year: 9–15 November 2026.
 func (w *Wording) DatesYear(first, last time.Time) string {
-	return w.dates(first, last, w.names.months, true)
+	return w.dates(first, last, w.months, true)
 }
 
 // DatesShort is Dates with short months and no year: 9–15 Nov; 29 Jun – 5 Jul.
 func (w *Wording) DatesShort(first, last time.Time) string {
-	return w.dates(first, last, w.names.monthsShort, false)
+	return w.dates(first, last, w.monthsShort, false)
 }
 
 func (w *Wording) dates(first, last time.Time, months [12]string, year bool) string {
 	day := func(t time.Time, year bool) string {
-		s := w.Say(DateDayMonth, fmt.Sprint(t.Day()), months[t.Month()-1])
+		day, month := fmt.Sprint(t.Day()), months[t.Month()-1]
 		if year {
-			s = w.Say(DateDayMonthYear, fmt.Sprint(t.Day()), months[t.Month()-1], fmt.Sprint(t.Year()))
+			return w.Say(DateDayMonthYear, day, month, fmt.Sprint(t.Year()))
 		}
-		return s
+		return w.Say(DateDayMonth, day, month)
 	}
 	if first.Year() == last.Year() && first.Month() == last.Month() {
 		return w.Say(DateRangeOneMonth, fmt.Sprint(first.Day()), day(last, year))
@@ -223,16 +225,17 @@ func (w *Wording) List(items []string) string {
 	return w.Say(ListAnd, first, items[len(items)-1])
 }
 
-// Sentence begins a text with a capital.
+// Sentence returns s with a capital at its beginning.
 func (w *Wording) Sentence(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	if first == utf8.RuneError {
-		return s // empty, or not ours to mend
+		return s // empty, or not UTF-8
 	}
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// FullStop ends a sentence, unless a name at its end was cut: four points are none.
+// FullStop returns s with a full stop at its end, unless a name that was cut ends it: "…." would be
+// wrong.
 func (w *Wording) FullStop(s string) string {
 	if strings.HasSuffix(strings.TrimSuffix(s, string(endIsolate)), "…") {
 		return s
@@ -240,7 +243,7 @@ func (w *Wording) FullStop(s string) string {
 	return w.Say(FullStop, s)
 }
 
-// Rating names a rating of feedback that has so many steps: Positive, or 4 of 5.
+// Rating names a rating of feedback on a scale of so many steps: Positive, or 4 of 5.
 func (w *Wording) Rating(rating, steps int) string {
 	switch {
 	case steps == 2 && rating == 1:

@@ -1,7 +1,38 @@
 package wording
 
-// A weekday that a sentence puts into its definite form is written as "%sen".
-var swedish = map[Key]*text{
+import "golang.org/x/text/feature/plural"
+
+// swedish addresses readers as du. A sentence that needs the definite form of a weekday adds the
+// ending: "%sen". Its words:
+//
+//	chat: chatt; user message: användarmeddelande; fallback: fallback-svar; fallback rate:
+//	fallback-andel; handover: överlämning; handover request: begärd överlämning; opening
+//	hours: öppettid; feedback: feedback; rating: omdöme; label: etikett; button: knapp;
+//	page: sida; target: mål; note: anteckning; ordinarily: vanligtvis; above normal: över
+//	det vanliga; overview: översikt; percentage point: procentenhet (p.e.).
+var swedish = &language{
+	locale:  "sv",
+	names:   []string{"swedish", "svenska", "svensk", "schwedisch", "swe", "se"},
+	plurals: []plural.Form{plural.One, plural.Other},
+
+	weekdays:      [7]string{"söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"},
+	weekdaysShort: [7]string{"sön", "mån", "tis", "ons", "tor", "fre", "lör"},
+	months: [12]string{
+		"januari", "februari", "mars", "april", "maj", "juni",
+		"juli", "augusti", "september", "oktober", "november", "december",
+	},
+	monthsShort: [12]string{
+		"jan", "feb", "mars", "apr", "maj", "juni",
+		"juli", "aug", "sep", "okt", "nov", "dec",
+	},
+
+	week: []string{"vecka", "veckan", "v"},
+	last: []string{"förra", "forra", "senaste"},
+
+	texts: swedishTexts,
+}
+
+var swedishTexts = map[Key]text{
 	CompactThousand:    one("\u00a0tn"),
 	CompactMillion:     one("\u00a0mn"),
 	CompactBillion:     one("\u00a0md"),

@@ -1,6 +1,37 @@
 package wording
 
-var danish = map[Key]*text{
+import "golang.org/x/text/feature/plural"
+
+// danish addresses readers as du. Its words:
+//
+//	chat: samtale; user message: brugerbesked; fallback: fallback-svar; fallback rate:
+//	fallback-andel; handover: overdragelse; handover request: ønsket overdragelse; opening
+//	hours: åbningstid; feedback: feedback; rating: vurdering; label: etiket; button: knap;
+//	page: side; target: mål; note: note; ordinarily: normalt; above normal: over det
+//	normale; overview: oversigt; percentage point: procentpoint (pp).
+var danish = &language{
+	locale:  "da",
+	names:   []string{"danish", "dansk", "dänisch", "dan", "dk"},
+	plurals: []plural.Form{plural.One, plural.Other},
+
+	weekdays:      [7]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
+	weekdaysShort: [7]string{"søn", "man", "tir", "ons", "tor", "fre", "lør"},
+	months: [12]string{
+		"januar", "februar", "marts", "april", "maj", "juni",
+		"juli", "august", "september", "oktober", "november", "december",
+	},
+	monthsShort: [12]string{
+		"jan", "feb", "mar", "apr", "maj", "juni",
+		"juli", "aug", "sep", "okt", "nov", "dec",
+	},
+
+	week: []string{"uge"},
+	last: []string{"forrige", "seneste", "sidste"},
+
+	texts: danishTexts,
+}
+
+var danishTexts = map[Key]text{
 	CompactThousand:    one("k"),
 	CompactMillion:     one("\u00a0mio."),
 	CompactBillion:     one("\u00a0mia."),

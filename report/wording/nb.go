@@ -1,7 +1,40 @@
 package wording
 
-// norwegian is bokmål.
-var norwegian = map[Key]*text{
+import "golang.org/x/text/feature/plural"
+
+// norwegian is bokmål. It addresses readers as du. Its words:
+//
+//	chat: samtale; user message: brukermelding; fallback: fallback-svar; fallback rate:
+//	fallback-andel; handover: overføring; handover request: ønske om overføring; opening
+//	hours: åpningstid; feedback: tilbakemelding; rating: vurdering; label: etikett; button:
+//	knapp; page: side; target: mål; note: merknad; ordinarily: vanligvis; above normal: over
+//	vanlig; overview: oversikt; percentage point: prosentpoeng (pp).
+var norwegian = &language{
+	locale: "nb",
+	names: []string{
+		"norwegian", "norsk", "norwegisch", "bokmål", "bokmal",
+		"nynorsk", "no", "nn", "nor", "nob",
+	},
+	plurals: []plural.Form{plural.One, plural.Other},
+
+	weekdays:      [7]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
+	weekdaysShort: [7]string{"søn", "man", "tir", "ons", "tor", "fre", "lør"},
+	months: [12]string{
+		"januar", "februar", "mars", "april", "mai", "juni",
+		"juli", "august", "september", "oktober", "november", "desember",
+	},
+	monthsShort: [12]string{
+		"jan", "feb", "mars", "apr", "mai", "juni",
+		"juli", "aug", "sep", "okt", "nov", "des",
+	},
+
+	week: []string{"uke", "uka", "veke", "u"},
+	last: []string{"siste", "sist", "forrige", "førre"},
+
+	texts: norwegianTexts,
+}
+
+var norwegianTexts = map[Key]text{
 	CompactThousand:    one("k"),
 	CompactMillion:     one("\u00a0mill."),
 	CompactBillion:     one("\u00a0mrd."),

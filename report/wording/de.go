@@ -1,7 +1,43 @@
 package wording
 
-// Nobody is addressed in it: neither du nor Sie.
-var german = map[Key]*text{
+import "golang.org/x/text/feature/plural"
+
+// german addresses nobody: neither du nor Sie. Its words:
+//
+//	chat: Chat; user message: Nachricht; fallback: Fallback; fallback rate: Fallback-Quote;
+//	handover: Übergabe; handover request: angefragte Übergabe; opening hours: Servicezeit;
+//	feedback: Feedback; rating: Bewertung; label: Label; button: Button; page: Seite;
+//	target: Ziel; note: Notiz; ordinarily: üblich; above normal: über dem Üblichen;
+//	overview: Übersicht; percentage point: Prozentpunkt (PP).
+var german = &language{
+	locale:  "de",
+	names:   []string{"german", "deutsch", "tysk", "ger", "deu", "at", "ch"},
+	plurals: []plural.Form{plural.One, plural.Other},
+
+	weekdays: [7]string{
+		"Sonntag", "Montag", "Dienstag",
+		"Mittwoch", "Donnerstag", "Freitag", "Samstag",
+	},
+	weekdaysShort: [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
+	months: [12]string{
+		"Januar", "Februar", "März", "April", "Mai", "Juni",
+		"Juli", "August", "September", "Oktober", "November", "Dezember",
+	},
+	monthsShort: [12]string{
+		"Jan", "Feb", "März", "Apr", "Mai", "Juni",
+		"Juli", "Aug", "Sept", "Okt", "Nov", "Dez",
+	},
+
+	week: []string{"woche", "kalenderwoche", "kw"},
+	last: []string{
+		"letzte", "letzten", "letzter", "vorige", "vorigen",
+		"voriger", "vergangene", "vergangenen", "vergangener", "vorwoche",
+	},
+
+	texts: germanTexts,
+}
+
+var germanTexts = map[Key]text{
 	CompactThousand:    one("\u00a0Tsd."),
 	CompactMillion:     one("\u00a0Mio."),
 	CompactBillion:     one("\u00a0Mrd."),
