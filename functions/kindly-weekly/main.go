@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a bot's zone must be known on machines without a tz database too
@@ -24,6 +25,7 @@ import (
 	"kindlyweekly/functions/kindly-weekly/sageserver"
 	"kindlyweekly/functions/kindly-weekly/settings"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
 	"kindlyweekly/sage"
 )
 
@@ -110,7 +112,10 @@ func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong 
 		kong.Name("kindly-weekly"),
 		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
 		kong.ShortUsageOnError(),
-		kong.Vars{"weeks": period.Forms, "version": cli.Version()},
+		kong.Vars{
+			"weeks": period.Forms, "locales": strings.Join(wording.Locales(), ", "),
+			"version": cli.Version(),
+		},
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
 		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),

@@ -47,7 +47,7 @@
 //	  paused_until     date before which nothing is sent, such as 2026-08-03
 //	  skip_if_empty    true sends nothing for a week without a single chat
 //	  link             https link into Kindly's platform, with {bot}, {from}, {to}: the bot's id, the Monday, the Sunday
-//	  locale           language of the report: en, nb, sv, da or de; a destination's own comes before it. en where left out
+//	  locale           language of the report, one of wording.Locales; a destination's own comes before it. en where left out
 //	  charts           how Slack shows charts and tables: native, which it is where left out, or images
 //	  brand:           how the report looks
 //	    accent           colour, such as "#0b5fff", in quotes; where it cannot be seen, a shade of it is drawn

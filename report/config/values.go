@@ -192,23 +192,12 @@ func (r *reader) languages(b *Bot) read {
 
 var weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// otherDays are what people call days in Norwegian, Danish, Swedish and German, and for short.
-var otherDays = map[string]string{
-	"man": "monday", "mandag": "monday", "måndag": "monday", "mån": "monday", "montag": "monday", "mo": "monday", "mon": "monday",
-	"tir": "tuesday", "tirsdag": "tuesday", "tisdag": "tuesday", "tis": "tuesday", "dienstag": "tuesday", "di": "tuesday",
-	"ons": "wednesday", "onsdag": "wednesday", "mittwoch": "wednesday", "mi": "wednesday", "wed": "wednesday",
-	"tor": "thursday", "torsdag": "thursday", "tors": "thursday", "donnerstag": "thursday", "do": "thursday", "thu": "thursday",
-	"fre": "friday", "fredag": "friday", "freitag": "friday", "fr": "friday", "fri": "friday",
-	"lør": "saturday", "lørdag": "saturday", "lördag": "saturday", "samstag": "saturday", "sa": "saturday", "sat": "saturday",
-	"søn": "sunday", "søndag": "sunday", "söndag": "sunday", "sonntag": "sunday", "so": "sunday", "sun": "sunday",
-}
-
 func (r *reader) day(to *time.Weekday) read {
 	return one(r, to, func(s string) (time.Weekday, string) {
 		i := slices.Index(weekdays, strings.ToLower(s))
 		if i < 0 {
-			if day := otherDays[strings.ToLower(s)]; day != "" {
-				return 0, fmt.Sprintf("is no day of the week: did you mean %q?", day)
+			if day, ok := wording.WeekdayOf(s); ok {
+				return 0, fmt.Sprintf("is no day of the week: did you mean %q?", strings.ToLower(day.String()))
 			}
 			return 0, "is no day of the week: " + meant(s, weekdays, "write ")
 		}
@@ -310,14 +299,6 @@ func (r *reader) choice(to *string, allowed []string) read {
 	})
 }
 
-// otherLocales are what people call languages of ours.
-var otherLocales = map[string]string{
-	"no": "nb", "nn": "nb", "nynorsk": "nb", "bokmal": "nb", "svensk": "sv", "tysk": "de", "dänisch": "da", "schwedisch": "sv", "norwegisch": "nb", "englisch": "en", "norsk": "nb", "norwegian": "nb", "bokmål": "nb", "nob": "nb", "nor": "nb",
-	"se": "sv", "svenska": "sv", "swedish": "sv", "swe": "sv", "dk": "da", "dansk": "da", "danish": "da", "dan": "da",
-	"deutsch": "de", "german": "de", "ger": "de", "deu": "de", "at": "de", "ch": "de",
-	"english": "en", "engelsk": "en", "eng": "en", "gb": "en", "uk": "en", "us": "en",
-}
-
 // locale reads the language of the report.
 func (r *reader) locale(to *string) read {
 	return one(r, to, func(s string) (string, string) {
@@ -326,11 +307,8 @@ func (r *reader) locale(to *string) read {
 			return s, ""
 		}
 		word, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(s), "_", "-"), "-") // nb-NO
-		if ours := otherLocales[word]; ours != "" {
-			word = ours
-		}
-		if slices.Contains(allowed, word) {
-			return "", "is no language of reports: did you mean " + quote(word) + "?"
+		if locale := wording.LocaleOf(word); locale != "" {
+			return "", "is no language of reports: did you mean " + quote(locale) + "?"
 		}
 		return "", "is no language of reports: " + meant(s, allowed, "write ")
 	})

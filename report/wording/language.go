@@ -99,15 +99,15 @@ func LocaleOf(name string) string {
 	return ""
 }
 
-// WeekdayOf returns the day that a language calls name, in full or abbreviated. It reports whether
-// there is one.
+// WeekdayOf returns the day that a language calls name, or abbreviates so: Thursday for torsdag,
+// tors and tor. It reports whether there is one.
 func WeekdayOf(name string) (time.Weekday, bool) {
+	name = strings.ToLower(name)
 	for _, l := range languages {
-		for _, days := range [][7]string{l.weekdays, l.weekdaysShort} {
-			for day, own := range days {
-				if strings.EqualFold(own, name) {
-					return time.Weekday(day), true
-				}
+		for day, own := range l.weekdays {
+			begun := len(name) > 2 && strings.HasPrefix(strings.ToLower(own), name)
+			if begun || strings.ToLower(l.weekdaysShort[day]) == name {
+				return time.Weekday(day), true
 			}
 		}
 	}

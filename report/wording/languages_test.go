@@ -278,3 +278,45 @@ func TestPseudo(t *testing.T) {
 		t.Error("a configuration can name Pseudo")
 	}
 }
+
+// What people type is in lower case, and each language has some of it.
+func TestLanguages_WhatPeopleType(t *testing.T) {
+	for _, l := range languages {
+		for field, words := range map[string][]string{"names": l.names, "week": l.week, "last": l.last} {
+			if len(words) == 0 {
+				t.Errorf("%s has no %s", l.locale, field)
+			}
+			for _, word := range words {
+				if word != strings.ToLower(word) || word != strings.TrimSpace(word) {
+					t.Errorf("%s: %q of %s is not in lower case, or has spaces around it", l.locale, word, field)
+				}
+			}
+		}
+		if got := LocaleOf(l.names[0]); got != l.locale {
+			t.Errorf("LocaleOf(%q) = %q, want %q", l.names[0], got, l.locale)
+		}
+	}
+}
+
+func TestLocaleOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"nb": "nb", "Norsk": "nb", "nynorsk": "nb", "DK": "da", "tysk": "de", "us": "en", "fi": "", "": "",
+	} {
+		if got := LocaleOf(name); got != want {
+			t.Errorf("LocaleOf(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestWeekdayOf(t *testing.T) {
+	for name, want := range map[string]time.Weekday{
+		"mandag": time.Monday, "MÅNDAG": time.Monday, "Di": time.Tuesday, "tors": time.Thursday, "Sun": time.Sunday,
+	} {
+		if got, ok := WeekdayOf(name); !ok || got != want {
+			t.Errorf("WeekdayOf(%q) = %s, %v, want %s", name, got, ok, want)
+		}
+	}
+	if got, ok := WeekdayOf("poniedziałek"); ok {
+		t.Errorf("WeekdayOf of a language that is not listed is %s", got)
+	}
+}

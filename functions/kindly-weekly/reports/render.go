@@ -15,7 +15,7 @@ import (
 
 type Render struct {
 	Folder string   `arg:"" type:"existingdir" help:"DIR/<bot>/<week>, where the report.json is."`
-	Locale []string `placeholder:"L" help:"Draw it in this language too, from the same numbers, into FOLDER/locales/L: en, nb, sv, da or de. May be repeated."`
+	Locale []string `placeholder:"L" help:"Also draw the report in this language, one of ${locales}, from the same numbers, into FOLDER/locales/L. May be repeated."`
 }
 
 func (c *Render) Run(h cli.Host) error {

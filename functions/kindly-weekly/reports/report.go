@@ -23,7 +23,7 @@ type Report struct {
 	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
 	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone. Default: last."`
-	Locale  string `placeholder:"L" help:"The language of the report: en, nb, sv, da or de. That of the configuration where nothing is said, or English."`
+	Locale  string `placeholder:"L" help:"The language of the report, one of ${locales}. Default: the language of the configuration, or English."`
 	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports; this one goes into DIR/<bot>/<week>. '${default}' where nothing is said."`
 	Verbose bool   `short:"v" help:"Tell on standard error what came of each question to Sage, instead of how far the report has come."`
 }
