@@ -24,7 +24,7 @@ import (
 	"kindlyweekly/functions/kindly-weekly/reports"
 	"kindlyweekly/functions/kindly-weekly/sageserver"
 	"kindlyweekly/functions/kindly-weekly/settings"
-	"kindlyweekly/report/period"
+	"kindlyweekly/report/period/reference"
 	"kindlyweekly/report/wording"
 	"kindlyweekly/sage"
 )
@@ -113,7 +113,7 @@ func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong 
 		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
 		kong.ShortUsageOnError(),
 		kong.Vars{
-			"weeks": period.Forms, "locales": strings.Join(wording.Locales(), ", "),
+			"weeks": reference.Forms, "locales": strings.Join(wording.Locales(), ", "),
 			"version": cli.Version(),
 		},
 		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),

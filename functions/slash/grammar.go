@@ -10,7 +10,7 @@ import (
 
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/names"
-	"kindlyweekly/report/period"
+	"kindlyweekly/report/period/reference"
 )
 
 // longest is how many characters of a text are read, spaces that follow one another counted once.
@@ -35,7 +35,7 @@ func cut(text string) (string, bool) {
 type reading struct {
 	name  string // of the bot, as typed; never empty
 	fold  string // of the name
-	week  period.Reference
+	week  reference.Week
 	share bool
 }
 
@@ -68,14 +68,14 @@ func behind(words []string) (r reading, ok bool) {
 		return r, true
 	}
 	var err error
-	r.week, err = period.ParseReference(strings.Join(words, " "))
+	r.week, err = reference.Parse(strings.Join(words, " "))
 	return r, err == nil
 }
 
 // possible reports whether there is such a week, over or not. What is none may be more of a name: "Shop 1/2".
 func (r reading) possible(now time.Time) bool {
-	_, err := r.week.Week(now, time.UTC)
-	var notOver *period.NotOverError
+	_, err := r.week.At(now, time.UTC)
+	var notOver *reference.NotOverError
 	return err == nil || errors.As(err, &notOver)
 }
 

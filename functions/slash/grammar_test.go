@@ -54,7 +54,7 @@ func TestGrammar(t *testing.T) {
 		{"nettbutikk 53", "nettbutikk 2020-W53", ""}, // this year's is still to come, and the years between have none
 		{"nettbutikk 2020-W53", "nettbutikk 2020-W53", ""},
 
-		// Every spelling that period.ParseReference reads, of one word to four.
+		// Spellings of package reference, of one word to four.
 		{"nettbutikk v. 46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk v46", "nettbutikk 2026-W46", ""},
 		{"nettbutikk 2026W46", "nettbutikk 2026-W46", ""},

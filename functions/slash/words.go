@@ -11,6 +11,7 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/period/reference"
 	"kindlyweekly/report/wording"
 )
 
@@ -64,7 +65,7 @@ func (s speaker) read(text string, seen directory, who place, now time.Time) (*w
 		return nil, s.unknown(c, seen, now)
 	}
 	s = s.of(c.bot)
-	week, err := c.week.Week(now, c.bot.Location)
+	week, err := c.week.At(now, c.bot.Location)
 	switch {
 	case c.share && !Allowed(c.bot.tenant, *c.bot.Bot, who.team, who.channel, who.user, true):
 		return nil, s.elsewhere(c.bot)
@@ -129,14 +130,14 @@ func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 	return s.Say(wording.SlashUnknown, typed) + "\n" + s.help(seen, now)
 }
 
-// refused says why there is no report of a week. See [period.Reference.Week].
+// refused says why there is no report of a week. See [reference.Week.At].
 func (s speaker) refused(err error, b folded) string {
 	var (
-		notOver  *period.NotOverError
+		notOver  *reference.NotOverError
 		noWeek   *period.NoSuchWeekError
-		noDay    *period.NoSuchDayError
-		tooEarly *period.TooEarlyError
-		unclear  *period.UnclearError
+		noDay    *reference.NoSuchDayError
+		tooEarly *reference.TooEarlyError
+		unclear  *reference.UnclearError
 	)
 	switch {
 	case errors.As(err, &notOver):
@@ -154,7 +155,7 @@ func (s speaker) refused(err error, b folded) string {
 	case errors.As(err, &noDay):
 		return s.Say(wording.SlashNoDay, shown(noDay.Typed))
 	case errors.As(err, &tooEarly):
-		return s.Say(wording.SlashTooEarly, fmt.Sprint(period.FirstYear))
+		return s.Say(wording.SlashTooEarly, fmt.Sprint(reference.FirstYear))
 	case errors.As(err, &unclear):
 		return s.Say(wording.SlashUnclear, shown(unclear.Typed), "`"+strings.Join(unclear.Write, "`, `")+"`")
 	}

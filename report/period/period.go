@@ -1,29 +1,32 @@
-// Package period knows which days a report covers and when they begin and end.
+// Package period says which days a report covers, and when they begin and end.
 //
-// A [Week] is a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no time zone: a bot's
-// zone is only needed where dates become instants, in [Week.Bounds] and [Date.Start]. Jobs, archive keys and ledger
-// keys carry the name, so that another kind of period, a month say, can join later without changing them.
+// A [Week] has a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no time
+// zone. Only [Week.Bounds] and [Date.Start] take one, to turn dates into instants. Jobs, archive keys
+// and ledger keys carry the name, so another kind of period, such as a month, can join later without
+// a change to them.
 //
-// What a person writes is a [Reference]: 46, uke 46, last week. There is one parser of these, for Slack and the command line.
+// A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at
+// which clocks in a zone show it. That is not always midnight: where summer time begins at midnight,
+// the day begins at 01:00.
 //
-// A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at which clocks in a
-// zone show it, which is not midnight everywhere: where summer time begins at midnight the day begins at 01:00.
+// Package reference, below this one, reads a week as a person types it.
 package period
 
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"time"
 )
 
-// A Date is a day of the calendar, in no zone. The zero Date is no date.
+// A Date is a day of the calendar, without a time zone. The zero Date is no date.
 type Date struct {
 	year  int
 	month time.Month
 	day   int
 }
 
-// NewDate returns the date, normalised as time.Date does: 30 February becomes 1 or 2 March.
+// NewDate returns the date, normalized as by time.Date: 30 February becomes 1 or 2 March.
 func NewDate(year int, month time.Month, day int) Date {
 	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
@@ -49,7 +52,7 @@ func (d Date) IsZero() bool { return d == Date{} }
 // String returns 2026-11-09, the form that Sage's from and to take.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.year, int(d.month), d.day) }
 
-// MarshalText is String; no date is the empty text.
+// MarshalText returns String, or nothing for the zero Date.
 func (d Date) MarshalText() ([]byte, error) {
 	if d.IsZero() {
 		return nil, nil
@@ -57,7 +60,7 @@ func (d Date) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
-// UnmarshalText is ParseDate; the empty text is no date.
+// UnmarshalText is ParseDate. An empty text is the zero Date.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*d = Date{}
@@ -71,10 +74,10 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UTC returns midnight of d in UTC: the date as a time, for formatting and for counting days.
+// UTC returns the midnight in UTC at which d begins, for formatting and for counting days.
 func (d Date) UTC() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
 
-// Add returns the date so many days later.
+// Add returns the date that many days later.
 func (d Date) Add(days int) Date { return NewDate(d.year, d.month, d.day+days) }
 
 // Sub returns the number of days from e to d.
@@ -86,11 +89,12 @@ func (d Date) Before(e Date) bool { return d.UTC().Before(e.UTC()) }
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return d.UTC().Weekday() }
 
-// Start returns the first instant of d in loc. Where d was left out of the zone's calendar altogether it is the first
+// Start returns the first instant of d in loc. If the zone skipped the whole day, it is the first
 // instant after the gap.
 func (d Date) Start(loc *time.Location) time.Time {
-	// time.Date promises neither side of a gap nor of an overlap. So walk the stretches of unchanging offset from a
-	// day earlier, anywhere, on: the first that holds midnight, or begins after it, holds the start.
+	// In a gap or an overlap, time.Date may return either side. So go through the stretches with one
+	// offset each, from before d began anywhere. The first that has midnight, or begins after it, has
+	// the start.
 	for t := d.UTC().Add(-38 * time.Hour).In(loc); ; {
 		begin, end := t.ZoneBounds()
 		_, offset := t.Zone()
@@ -105,14 +109,14 @@ func (d Date) Start(loc *time.Location) time.Time {
 	}
 }
 
-// Hours returns how many hours of the clock d has in loc: 24, or 23 or 25 where clocks change, or, in a few places,
-// a half more or less.
+// Hours returns the length of d in loc in hours: 24, or 23 or 25 where clocks change, or half an hour
+// more or less in a few places.
 func (d Date) Hours(loc *time.Location) float64 {
 	return d.Add(1).Start(loc).Sub(d.Start(loc)).Hours()
 }
 
-// HoursShown returns how often clocks in loc show each hour of day d, or a part of it: 0 where they skip it, 2 where they
-// repeat it.
+// HoursShown returns how often clocks in loc show each hour of d, or a part of it: 0 times where they
+// skip it, twice where they repeat it.
 func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 	var seen [24][60]int
 	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
@@ -123,47 +127,62 @@ func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 	return times
 }
 
-// A Week is seven days, Monday to Sunday, named by ISO 8601: week 1 has the year's first Thursday. The zero Week is no
-// week.
+// A Week is seven days, Monday to Sunday. By ISO 8601, week 1 has the year's first Thursday. The zero
+// Week is no week.
 type Week struct{ monday Date }
 
-// WeekOf returns the week that d belongs to.
+// WeekOf returns the week that d is in.
 func WeekOf(d Date) Week {
 	return Week{d.Add(-(int(d.Weekday()) + 6) % 7)}
 }
 
-// LastComplete returns the newest week that has ended in loc at the instant now.
+// LastComplete returns the last week that has ended in loc at the time now.
 func LastComplete(now time.Time, loc *time.Location) Week {
 	return WeekOf(DateOf(now.In(loc))).Previous()
 }
 
 var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
-// Parse reads a week's name, such as 2026-W46. People write weeks in other ways too: see [ParseReference].
+// Parse reads a week's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that form.
 func Parse(name string) (Week, error) {
 	m := weekName.FindStringSubmatch(name)
 	if m == nil {
 		return Week{}, fmt.Errorf("%q is not a week such as 2026-W46", name)
 	}
-	return weekOf(atoi(m[1]), atoi(m[2]))
+	year, _ := strconv.Atoi(m[1]) // four digits
+	number, _ := strconv.Atoi(m[2])
+	return NewWeek(year, number)
 }
 
-// weekOf returns the week of that number. The error is [NoSuchWeekError].
-func weekOf(year, number int) (Week, error) {
-	// 4 January is always in week 1.
+// NewWeek returns the week of a year by its number, from 1. The error is a [NoSuchWeekError].
+func NewWeek(year, number int) (Week, error) {
+	// 4 January is always in week 1, and 28 December in the last week.
 	w := WeekOf(NewDate(year, time.January, 4)).Add(number - 1)
 	if y, n := w.ISO(); y != year || n != number {
-		last := WeekOf(NewDate(year, time.December, 28))
-		_, weeks := last.ISO()
+		_, weeks := WeekOf(NewDate(year, time.December, 28)).ISO()
 		return Week{}, &NoSuchWeekError{number, year, weeks}
 	}
 	return w, nil
 }
 
+// A NoSuchWeekError says that the calendar has no week of a number.
+type NoSuchWeekError struct {
+	Number int
+	Year   int // 0 for any year
+	Weeks  int // of the year, or 53 for any year
+}
+
+func (e *NoSuchWeekError) Error() string {
+	if e.Year == 0 {
+		return fmt.Sprintf("there is no week %d: weeks are 1 to %d", e.Number, e.Weeks)
+	}
+	return fmt.Sprintf("there is no week %d in %d: its weeks are 1 to %d", e.Number, e.Year, e.Weeks)
+}
+
 // IsZero reports whether w is no week.
 func (w Week) IsZero() bool { return w.monday.IsZero() }
 
-// ISO returns the year and the number that name w. Around New Year the year is not always that of every day.
+// ISO returns the year and the number of w. Around New Year, some days of w can be in another year.
 func (w Week) ISO() (year, number int) { return w.monday.UTC().ISOWeek() }
 
 // String returns the week's name, such as 2026-W46.
@@ -172,7 +191,7 @@ func (w Week) String() string {
 	return fmt.Sprintf("%04d-W%02d", year, number)
 }
 
-// MarshalText is String; no week is the empty text.
+// MarshalText returns String, or nothing for the zero Week.
 func (w Week) MarshalText() ([]byte, error) {
 	if w.IsZero() {
 		return nil, nil
@@ -180,7 +199,7 @@ func (w Week) MarshalText() ([]byte, error) {
 	return []byte(w.String()), nil
 }
 
-// UnmarshalText is Parse; the empty text is no week.
+// UnmarshalText is Parse. An empty text is the zero Week.
 func (w *Week) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*w = Week{}
@@ -197,7 +216,7 @@ func (w *Week) UnmarshalText(text []byte) error {
 // From returns the week's Monday.
 func (w Week) From() Date { return w.monday }
 
-// To returns the Monday after the week: the exclusive end, as Sage's to is.
+// To returns the Monday after the week. It is the exclusive end, as Sage's to is.
 func (w Week) To() Date { return w.monday.Add(7) }
 
 // Days returns Monday to Sunday.
@@ -208,7 +227,7 @@ func (w Week) Days() (days [7]Date) {
 	return days
 }
 
-// Add returns the week so many weeks later.
+// Add returns the week that many weeks later.
 func (w Week) Add(weeks int) Week { return Week{w.monday.Add(7 * weeks)} }
 
 // Previous returns the week before.
@@ -217,8 +236,8 @@ func (w Week) Previous() Week { return w.Add(-1) }
 // Next returns the week after.
 func (w Week) Next() Week { return w.Add(1) }
 
-// Bounds returns the instants at which the week begins and ends in loc; the end is exclusive and is the next week's
-// beginning.
+// Bounds returns the instants at which the week begins and ends in loc. The end is exclusive: it is
+// the beginning of the next week.
 func (w Week) Bounds(loc *time.Location) (from, to time.Time) {
 	return w.From().Start(loc), w.To().Start(loc)
 }

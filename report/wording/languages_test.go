@@ -145,7 +145,7 @@ func TestLanguages_ArgumentsAreThoseOfEnglish(t *testing.T) {
 	}
 }
 
-// What a person types is the same in every language, except for a week: package typed tests that.
+// What a person types is the same in every language, except for a week: package reference tests that.
 func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
 	command := regexp.MustCompile("`[^`]*`")
 	for _, l := range all() {

@@ -23,6 +23,7 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/period/reference"
 )
 
 type Status struct {
@@ -75,8 +76,8 @@ func (c *Status) Run(ctx context.Context, h cli.Host) error {
 }
 
 // parseWeek reads --week. Which week that is depends on each bot's zone.
-func parseWeek(value string, now time.Time) (period.Reference, error) {
-	r, err := period.ParseReference(value)
+func parseWeek(value string, now time.Time) (reference.Week, error) {
+	r, err := reference.Parse(value)
 	if err == nil {
 		_, err = planned(r, now, time.UTC)
 	}
@@ -87,9 +88,9 @@ func parseWeek(value string, now time.Time) (period.Reference, error) {
 }
 
 // planned returns the week that r names in a zone. Of one that is not over it is shown what is going to be sent.
-func planned(r period.Reference, now time.Time, zone *time.Location) (period.Week, error) {
-	week, err := r.Week(now, zone)
-	var notOver *period.NotOverError
+func planned(r reference.Week, now time.Time, zone *time.Location) (period.Week, error) {
+	week, err := r.At(now, zone)
+	var notOver *reference.NotOverError
 	if errors.As(err, &notOver) {
 		return notOver.Week, nil
 	}
@@ -189,7 +190,7 @@ func (s *statusReport) mend(tenant string) string {
 
 // tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that cannot be
 // read, or a record, hides nothing else.
-func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week period.Reference) error {
+func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Week) error {
 	switch {
 	case t.Err != nil:
 		s.complain(t.Err.Error())
@@ -247,7 +248,7 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week p
 }
 
 // unread returns a bot's deliveries that have fallen due and of which it is not known what has become.
-func (s *statusReport) unread(tenant string, bot config.Bot, week period.Reference, known delivery.Known, err error) (due []delivery.Standing) {
+func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.Known, err error) (due []delivery.Standing) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
 	for _, to := range bot.Destinations {

@@ -7,6 +7,7 @@ import (
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/period/reference"
 	"kindlyweekly/sage"
 )
 
@@ -90,7 +91,7 @@ func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Week, error) {
 
 // ParseWeek reads a flag. A week that is still running would be reported with days missing.
 func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Week, error) {
-	week, err := period.ParseWeek(value, h.Now(), bot.Location)
+	week, err := reference.ParseAt(value, h.Now(), bot.Location)
 	if err != nil {
 		return week, fmt.Errorf("%w: %s: %w", cli.ErrUsage, flag, err)
 	}

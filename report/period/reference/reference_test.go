@@ -1,14 +1,18 @@
-package period
+package reference
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // the same zones on every machine
+
+	"kindlyweekly/report/wording"
 )
 
 // Monday 16 November 2026, in week 47. The last complete week is 46, 9 to 15 November.
-func TestParseWeek(t *testing.T) {
+func TestParseAt(t *testing.T) {
 	for want, spellings := range map[string]string{
 		"2026-W46": `last|Last|LAST WEEK|last week.|previous week|previous|"last week"
 			siste uke|sist uke|forrige uke|Forrige Uke|forrige|siste|førre veke|siste veke
@@ -38,8 +42,8 @@ func TestParseWeek(t *testing.T) {
 				if text == "" {
 					continue
 				}
-				if got, err := ParseWeek(text, monday, time.UTC); err != nil || got.String() != want {
-					t.Errorf("ParseWeek(%q) = %v, %v; want %s", text, got, err, want)
+				if got, err := ParseAt(text, monday, time.UTC); err != nil || got.String() != want {
+					t.Errorf("ParseAt(%q) = %v, %v; want %s", text, got, err, want)
 				}
 			}
 		}
@@ -48,7 +52,7 @@ func TestParseWeek(t *testing.T) {
 
 var monday = time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
 
-func TestParseWeek_Errors(t *testing.T) {
+func TestParseAt_Errors(t *testing.T) {
 	const notOver = "2026-W47 is not over: it ends on Monday 23 November 2026 at 00:00 UTC; the last complete week is 2026-W46"
 	for _, tc := range []struct{ text, want string }{
 		{"47", notOver + "; week 47 before that is 2025-W47"},
@@ -94,24 +98,24 @@ func TestParseWeek_Errors(t *testing.T) {
 		{"11.11.26", `"11.11.26" is unclear: write 2026-11-11`},
 		{"26-11-12", `"26-11-12" is unclear: write 2012-11-26 or 2026-11-12`},
 	} {
-		if got, err := ParseWeek(tc.text, monday, time.UTC); err == nil || err.Error() != tc.want {
-			t.Errorf("ParseWeek(%q) = %v, %v; want the error %s", tc.text, got, err, tc.want)
+		if got, err := ParseAt(tc.text, monday, time.UTC); err == nil || err.Error() != tc.want {
+			t.Errorf("ParseAt(%q) = %v, %v; want the error %s", tc.text, got, err, tc.want)
 		}
 	}
 }
 
 // Words and numbers that are part of a bot's name, and forms that few would read alike.
-func TestParseReference_NotAWeek(t *testing.T) {
+func TestParse_NotAWeek(t *testing.T) {
 	for _, text := range []string{"", " ", ".", "week", "uke", "kw.", "w", "first", "lastly", "blast", "next week", "this week", "today", "the day before",
 		"046", "146", "4217", "2026", "202646", "20261111", "2026-W", "2026-W461", "10000-W01", "12026-W46", "-46", "+46", "4 6", "4.6.1", "46%", "46/26",
 		"46.2026", "W-46", "46W", "46 uke", "46 share", "uke 46 uke 46", "46 46", "2026-11/11", "11.11/2026", "32.12", "11.11.2026.12", "11 November 2026",
 		"last 46", "last week 46", "weeks 46", "butikk46", "x46", "٤٦", "四六", "\xff46"} {
-		if r, err := ParseReference(text); err == nil {
-			w, err := r.Week(monday, time.UTC)
-			t.Errorf("ParseReference(%q) is taken for a week: %v, %v", text, w, err)
+		if r, err := Parse(text); err == nil {
+			w, err := r.At(monday, time.UTC)
+			t.Errorf("Parse(%q) is taken for a week: %v, %v", text, w, err)
 		}
 	}
-	_, err := ParseWeek("next week", monday, time.UTC)
+	_, err := ParseAt("next week", monday, time.UTC)
 	const want = `"next week" is not a week: write 46, W46, week 46, 2026-W46, 46/2026, a day such as 2026-11-11, or last`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
@@ -121,14 +125,14 @@ func TestParseReference_NotAWeek(t *testing.T) {
 // Each form that the errors name is one.
 func TestForms(t *testing.T) {
 	for _, form := range strings.Split(strings.NewReplacer("a day such as ", "", "or ", "").Replace(Forms), ", ") {
-		if got, err := ParseWeek(form, monday, time.UTC); err != nil || got.String() != "2026-W46" {
-			t.Errorf("ParseWeek(%q) = %v, %v", form, got, err)
+		if got, err := ParseAt(form, monday, time.UTC); err != nil || got.String() != "2026-W46" {
+			t.Errorf("ParseAt(%q) = %v, %v", form, got, err)
 		}
 	}
 }
 
 // On a Monday morning it depends on the zone which week is the last one.
-func TestReference_Week_Zone(t *testing.T) {
+func TestWeek_At_Zone(t *testing.T) {
 	oslo, auckland, honolulu := zone(t, "Europe/Oslo"), zone(t, "Pacific/Auckland"), zone(t, "Pacific/Honolulu")
 	at := func(day, hour, minute int) time.Time {
 		return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
@@ -153,7 +157,7 @@ func TestReference_Week_Zone(t *testing.T) {
 		{"53", time.Date(2027, time.January, 4, 8, 0, 0, 0, time.UTC), oslo, "2026-W53"},
 		{"1", time.Date(2027, time.January, 4, 8, 0, 0, 0, time.UTC), oslo, "2027-W01 is not over: it ends on Monday 11 January 2027 at 00:00 CET; the last complete week is 2026-W53; week 1 before that is 2026-W01"},
 	} {
-		got, err := ParseWeek(tc.text, tc.now, tc.loc)
+		got, err := ParseAt(tc.text, tc.now, tc.loc)
 		if said := fmt.Sprint(got); err == nil && said != tc.want || err != nil && err.Error() != tc.want {
 			t.Errorf("%s at %s in %s: %v, %v; want %s", tc.text, tc.now, tc.loc, got, err, tc.want)
 		}
@@ -161,16 +165,16 @@ func TestReference_Week_Zone(t *testing.T) {
 }
 
 // Whatever is typed, a week is over and within the years that have four digits, and its name means itself.
-func FuzzParseReference(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"46", "uke 46", "2026-W46", "11.11.2026", "11/12", "last week", "29.2.", "0000-00-00", "9999-W53", "31/12/99"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		r, err := ParseReference(text)
+		r, err := Parse(text)
 		if err != nil {
 			return
 		}
-		w, err := r.Week(monday, time.UTC)
+		w, err := r.At(monday, time.UTC)
 		if err != nil {
 			if err.Error() == "" || !w.IsZero() {
 				t.Fatalf("%q: %v, %v", text, w, err)
@@ -178,9 +182,40 @@ func FuzzParseReference(f *testing.F) {
 			return
 		}
 		year, _ := w.ISO()
-		again, err := ParseWeek(w.String(), monday, time.UTC)
+		again, err := ParseAt(w.String(), monday, time.UTC)
 		if year < FirstYear || w.To().Start(time.UTC).After(monday) || err != nil || again != w {
 			t.Errorf("%q is %v, which is %v, %v", text, w, again, err)
 		}
 	})
+}
+
+// The spellings that the slash command's help shows are understood, in every language.
+func TestParseAt_Help(t *testing.T) {
+	command := regexp.MustCompile("`[^`]*`")
+	for _, locale := range wording.Locales() {
+		words, err := wording.For(locale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		help := words.Say(wording.SlashUsageWeek, "/report", "2026-W46", "2026-11-11")
+		shown := command.FindAllString(help, -1)
+		if len(shown) != 6 || shown[0] != "`/report BOT 46`" {
+			t.Errorf("%s shows %q", locale, shown)
+			continue
+		}
+		for _, text := range shown[1:] {
+			if got, err := ParseAt(text, monday, time.UTC); err != nil || got.String() != "2026-W46" {
+				t.Errorf("%s: ParseAt(%q) = %v, %v", locale, text, got, err)
+			}
+		}
+	}
+}
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
 }
