@@ -1,15 +1,15 @@
-// Package holidays knows the public holidays of some thirty countries: which fall on which dates, each under the name that
-// the library github.com/rickar/cal gives it, which is mostly that in the country's own language. Nothing else of that
-// library is used.
+// Package holidays returns the public holidays of some thirty countries, by date. Each has the name
+// that the library github.com/rickar/cal gives it, mostly in the country's own language. Nothing
+// else of that library is used.
 //
-// What counts is the library's list of the country as a whole, and in Norway and Denmark Easter Sunday and Whit Sunday. A holiday of one German state is not in it; Australia,
-// whose states each have a list, gets what all of them keep; Switzerland's has some that not every canton keeps. Days
-// that are no public holiday, such as Sweden's Julafton, are left out. Where a day that is not here matters to a bot, a
-// note of its configuration names it.
+// A country has the library's list for the whole country. Norway and Denmark also have Easter
+// Sunday and Whit Sunday. A holiday of one German state is left out. Australia, whose states each
+// have a list, has the days that all of them share. Switzerland's list has some days that not every
+// canton keeps. Days that are no public holiday, such as Sweden's Julafton, are left out. If a
+// missing day matters to a bot, its configuration can add a note.
 package holidays
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -60,20 +60,30 @@ type Holiday struct {
 	Name string
 }
 
-// calendars are the lists of each country, by its ISO 3166 code. Of several lists what counts is what all have.
+// calendars are the lists of each country, by its ISO 3166 code. A country with several lists has
+// the holidays that are in all of them.
 var calendars = map[string][][]*cal.Holiday{
 	"AR": {ar.Holidays}, "AT": {at.Holidays},
-	"AU": {au.HolidaysACT, au.HolidaysNSW, au.HolidaysNT, au.HolidaysQLD, au.HolidaysSA, au.HolidaysTAS, au.HolidaysVIC, au.HolidaysWA},
-	"BE": {be.Holidays}, "BG": {bg.Holidays}, "BR": {br.Holidays}, "CA": {ca.Holidays}, "CH": {ch.Holidays}, "CZ": {cz.Holidays},
-	"DE": {de.Holidays}, "DK": {slices.Concat(dk.Holidays, sundays("Påskedag", "Pinsedag"))}, "ES": {es.Holidays}, "FR": {fr.Holidays}, "GB": {gb.Holidays}, "GR": {gr.Holidays},
-	"HR": {hr.Holidays}, "IE": {ie.Holidays}, "IT": {it.Holidays}, "JP": {jp.Holidays}, "LT": {lt.Holidays}, "LV": {lv.Holidays},
-	"MW": {mw.Holidays}, "NC": {nc.Holidays}, "NL": {nl.Holidays}, "NO": {slices.Concat(no.Holidays, sundays("Første påskedag", "Første pinsedag"))}, "NZ": {nz.Holidays}, "PL": {pl.Holidays},
-	"RO": {ro.Holidays}, "RU": {ru.Holidays}, "SE": {se.Holidays}, "SI": {si.Holidays}, "SK": {sk.Holidays}, "UA": {ua.Holidays},
+	"AU": {
+		au.HolidaysACT, au.HolidaysNSW, au.HolidaysNT, au.HolidaysQLD,
+		au.HolidaysSA, au.HolidaysTAS, au.HolidaysVIC, au.HolidaysWA,
+	},
+	"BE": {be.Holidays}, "BG": {bg.Holidays}, "BR": {br.Holidays}, "CA": {ca.Holidays},
+	"CH": {ch.Holidays}, "CZ": {cz.Holidays}, "DE": {de.Holidays},
+	"DK": {slices.Concat(dk.Holidays, sundays("Påskedag", "Pinsedag"))},
+	"ES": {es.Holidays}, "FR": {fr.Holidays}, "GB": {gb.Holidays}, "GR": {gr.Holidays},
+	"HR": {hr.Holidays}, "IE": {ie.Holidays}, "IT": {it.Holidays}, "JP": {jp.Holidays},
+	"LT": {lt.Holidays}, "LV": {lv.Holidays}, "MW": {mw.Holidays}, "NC": {nc.Holidays},
+	"NL": {nl.Holidays},
+	"NO": {slices.Concat(no.Holidays, sundays("Første påskedag", "Første pinsedag"))},
+	"NZ": {nz.Holidays}, "PL": {pl.Holidays}, "RO": {ro.Holidays}, "RU": {ru.Holidays},
+	"SE": {se.Holidays}, "SI": {si.Holidays}, "SK": {sk.Holidays}, "UA": {ua.Holidays},
 	"US": {us.Holidays}, "ZA": {za.Holidays},
 }
 
-// sundays are Easter Sunday and Whit Sunday where they are public holidays and the library leaves them out, since nobody
-// works on a Sunday anyway. Bots do; and Whit Sunday ends a week that has no other holiday.
+// sundays are Easter Sunday and Whit Sunday, under the names of a country. The library leaves them
+// out of countries where they are public holidays, since they are Sundays. Bots answer on Sundays
+// too, and the week that ends on Whit Sunday has no other holiday.
 func sundays(easter, whit string) []*cal.Holiday {
 	return []*cal.Holiday{
 		{Name: easter, Type: cal.ObservancePublic, Offset: 0, Func: cal.CalcEasterOffset},
@@ -81,21 +91,24 @@ func sundays(easter, whit string) []*cal.Holiday {
 	}
 }
 
-// The library makes its dates in the machine's own zone, in which a day may not begin at midnight.
+// By default the library's dates are in the machine's zone, in which a day may not begin at
+// midnight.
 func init() { cal.DefaultLoc = time.UTC }
 
-// Countries returns the countries whose holidays are known, as two letters such as NO, in alphabetical order.
+// Countries returns the ISO 3166 codes of all countries that there are, such as NO, sorted.
 func Countries() []string { return slices.Sorted(maps.Keys(calendars)) }
 
-// Between returns the country's public holidays from one date to another, which is exclusive, in their order. A holiday
-// that is observed on another day than its own, since that is a Sunday say, stands on both: people stay at home on
-// both. A country that is not among [Countries] has none.
+// Between returns the public holidays of a country from one date to another, which is exclusive, by
+// date. A holiday that is observed on another day, such as the Monday after a Sunday, is on both
+// days. A country that is not in [Countries] has none.
 func Between(country string, from, to period.Date) []Holiday {
 	var kept []Holiday
 	for i, list := range calendars[country] {
 		days := between(list, from, to)
 		if i > 0 {
-			days = slices.DeleteFunc(kept, func(h Holiday) bool { return !slices.Contains(days, h) })
+			days = slices.DeleteFunc(kept, func(h Holiday) bool {
+				return !slices.Contains(days, h)
+			})
 		}
 		kept = days
 	}
@@ -105,7 +118,8 @@ func Between(country string, from, to period.Date) []Holiday {
 func between(list []*cal.Holiday, from, to period.Date) []Holiday {
 	var days []Holiday
 	first, last := from.UTC().Year(), to.UTC().Year()
-	for year := first - 1; year <= last+1; year++ { // New Year's Day can be observed in the year before
+	// New Year's Day can be observed in the year before.
+	for year := first - 1; year <= last+1; year++ {
 		for _, h := range list {
 			if h.Type == cal.ObservanceOther || h.Type == cal.ObservanceReligious {
 				continue
@@ -113,13 +127,13 @@ func between(list []*cal.Holiday, from, to period.Date) []Holiday {
 			actual, observed := h.Calc(year)
 			for _, t := range []time.Time{actual, observed} {
 				day := Holiday{period.DateOf(t), h.Name}
-				if t.IsZero() || day.Date.Before(from) || !day.Date.Before(to) || slices.Contains(days, day) {
-					continue
+				in := !t.IsZero() && !day.Date.Before(from) && day.Date.Before(to)
+				if in && !slices.Contains(days, day) {
+					days = append(days, day)
 				}
-				days = append(days, day)
 			}
 		}
 	}
-	slices.SortStableFunc(days, func(a, b Holiday) int { return cmp.Compare(a.Date.Sub(b.Date), 0) })
+	slices.SortStableFunc(days, func(a, b Holiday) int { return a.Date.Sub(b.Date) })
 	return days
 }

@@ -98,8 +98,8 @@ func TestCountries(t *testing.T) {
 	}
 }
 
-// Where the machine stands does not matter. In Paraguay 3 October 1999 had no midnight, and began at 01:00.
-func TestDatesAreThoseOfNoZone(t *testing.T) {
+// The machine's zone does not matter. In Paraguay, 3 October 1999 had no midnight: it began at 01:00.
+func TestBetween_ZoneOfTheMachine(t *testing.T) {
 	if os.Getenv("TZ") == "America/Asuncion" {
 		if got, want := between(t, "DE", "1999-10-01", "1999-10-31"), "1999-10-03 Tag der Deutschen Einheit"; got != want {
 			t.Errorf("got %s, want %s", got, want)

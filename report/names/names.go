@@ -1,8 +1,8 @@
-// Package names says when a name can be seen, and when two names are the same to a reader. The configuration, the slash
-// command and every edition use these two definitions, so that they agree.
+// Package names compares and cuts names: of bots, labels, buttons, dialogues and pages. It says
+// which names have no visible character, and which names look the same. The configuration, the
+// slash command and all editions use it, so they agree.
 //
-// Names come from people: bots.yaml, and the buttons, labels, dialogues and pages of a bot. They are copied from
-// documents and chats, and carry what cannot be seen there.
+// People copy names from documents and chats, with characters that are not visible.
 package names
 
 import (
@@ -13,13 +13,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Visible reports whether a reader sees anything of s. Spaces, control characters and characters without a glyph of
-// their own are not seen: zero-width characters, joiners, soft hyphens, variation selectors, tags, fillers such as
-// U+3164, the blank Braille pattern U+2800, characters for private use, and combining marks, which need a letter to
-// stand on. A character that is unknown here, such as a new emoji, is drawn at least as a box, so it is visible.
+// Visible reports whether s has a visible character. These are not visible: spaces, control
+// characters, combining marks, which need a letter, and characters without a glyph, such as
+// zero-width characters, joiners, soft hyphens, variation selectors, tags, fillers such as U+3164,
+// the blank Braille pattern U+2800 and characters for private use. An unknown character, such as a
+// new emoji, is visible: it is drawn as a box.
 func Visible(s string) bool { return strings.ContainsFunc(s, visible) }
 
-// Or returns s if it is visible, and otherwise the fallback.
+// Or returns s if it is visible, and else the fallback.
 func Or(s, fallback string) string {
 	if Visible(s) {
 		return s
@@ -27,8 +28,8 @@ func Or(s, fallback string) string {
 	return fallback
 }
 
-// Strip returns s without the characters that have no glyph. Spaces and combining marks stay; a blank Braille pattern is a
-// space. Strip leaves something visible of what is visible.
+// Strip returns s without characters that have no glyph. Spaces and combining marks stay. A blank
+// Braille pattern becomes a space. If s is visible, so is the result.
 func Strip(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -41,31 +42,32 @@ func Strip(s string) string {
 	}, s)
 }
 
-// Plain returns s as it would be typed on a keyboard: with plain spaces, quotes and dashes, without what cannot be seen and
-// without spaces and quotes at either end.
+// Plain returns s as typed on a keyboard: with ASCII spaces, quotes and dashes, without invisible
+// characters, and without spaces and quotes at either end.
 func Plain(s string) string { return trim(strings.Map(plain, s)) }
 
 func visible(r rune) bool { return !unicode.IsSpace(r) && !blank(r) && !unicode.IsMark(r) }
 
-// blank reports whether r has no glyph and is no space that Unicode knows.
+// blank reports whether r has no glyph and is not one of Unicode's spaces.
 func blank(r rune) bool {
 	switch r {
 	case '\u2800', '\U0001d159': // the blank Braille pattern, a notehead without a note
 		return true
 	}
 	return !unicode.IsSpace(r) && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co,
-		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
+		unicode.Noncharacter_Code_Point)
 }
 
-// Fold returns a form of s that is equal for names that readers take for the same, for comparing and never for showing.
-// It ignores
+// Fold returns a form of s that is equal for names that readers take for the same. It is for
+// comparison, not for display. It ignores
 //   - the encoding: å is one character or two (NFC)
-//   - spaces: which kind, how many, and at either end
-//   - what cannot be seen
-//   - the kind of quotes, apostrophes and dashes, and quotes at either end; three dots are the character …
-//   - case, by Unicode's full case folding: STRASSE is Straße. A Turkish i is an i, with or without its dot.
+//   - the kind and number of spaces, and spaces at either end
+//   - invisible characters
+//   - the kind of quotes, apostrophes and dashes, and quotes at either end; "..." is "…"
+//   - case, by Unicode's full case folding: STRASSE is Straße, and a Turkish i is an i
 //
-// Fold of an invisible s is empty, and only that. Folding twice changes nothing.
+// Fold of s is empty if and only if s is not visible. Fold of Fold is Fold.
 func Fold(s string) string {
 	if ascii, ok := foldASCII(s); ok {
 		return ascii
@@ -73,14 +75,17 @@ func Fold(s string) string {
 	if !Visible(s) {
 		return ""
 	}
-	s = strings.Map(func(r rune) rune { return plain(cherokee(r)) }, cases.Fold().String(norm.NFD.String(s)))
-	// Decomposed again, since what is dropped no longer keeps a letter and its mark apart. An İ is an i and a dot then.
+	s = cases.Fold().String(norm.NFD.String(s))
+	s = strings.Map(func(r rune) rune { return plain(cherokee(r)) }, s)
+	// Decompose again: a character that was between a letter and its mark may be gone. An İ is an i
+	// and a dot then.
 	s = dotless(norm.NFD.String(s))
 	s = norm.NFC.String(strings.ReplaceAll(s, "…", "..."))
 	return trim(s)
 }
 
-// cherokee returns the upper case of a Cherokee letter, to which Unicode folds it. Package cases turns each case into the other.
+// cherokee returns a Cherokee letter in upper case, to which Unicode folds it. Package cases
+// exchanges the two cases instead.
 func cherokee(r rune) rune {
 	switch {
 	case 0xab70 <= r && r <= 0xabbf:
@@ -91,7 +96,7 @@ func cherokee(r rune) rune {
 	return r
 }
 
-// dotless makes every i of a decomposed text the same, with a dot or without.
+// dotless returns a decomposed text in which each i has the same form, with a dot or without.
 func dotless(s string) string {
 	last := rune(0)
 	return strings.Map(func(r rune) rune {
@@ -106,7 +111,7 @@ func dotless(s string) string {
 	}, s)
 }
 
-// foldASCII is Fold for what consists of printable ASCII and spaces, as most names do.
+// foldASCII is Fold for printable ASCII and spaces, as in most names. It reports whether s is that.
 func foldASCII(s string) (string, bool) {
 	for i := range len(s) {
 		if c := s[i]; c >= 0x7f || c < ' ' && c != '\t' {
@@ -116,7 +121,7 @@ func foldASCII(s string) (string, bool) {
 	return trim(strings.ToLower(strings.ReplaceAll(s, "`", "'"))), true
 }
 
-// plain returns the character that would be typed for r, -1 for none.
+// plain returns the character that a keyboard types for r, or -1 for none.
 func plain(r rune) rune {
 	switch r {
 	case '‘', '’', '‚', '‛', '′', '´', '`', 'ʼ', 'ʹ', '‹', '›':
@@ -137,7 +142,7 @@ func plain(r rune) rune {
 	return r
 }
 
-// trim leaves one space between words and no quotes at the ends, unless there is nothing else.
+// trim returns s with single spaces and without quotes at the ends, unless s is all quotes.
 func trim(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if bare := strings.Trim(s, `"' `); Visible(bare) {
@@ -146,22 +151,14 @@ func trim(s string) string {
 	return s
 }
 
-// Look returns a form of s that is equal for names that look alike, for comparing and never for showing. It ignores what Fold
-// does but case, quotes, and dashes: returns and Returns are two names, which a reader can tell apart.
+// Look returns a form of s that is equal for names that look alike. It is for comparison, not for
+// display. It ignores what Fold does, except case, quotes and dashes: returns and Returns differ.
 //
-// Look of an invisible s is empty, and only that.
+// Look of s is empty if and only if s is not visible.
 func Look(s string) string {
 	if !Visible(s) {
 		return ""
 	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r), r == '\u2800':
-			return ' '
-		case blank(r):
-			return -1
-		}
-		return r
-	}, norm.NFD.String(s))
+	s = Strip(norm.NFD.String(s))
 	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
 }

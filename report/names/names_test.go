@@ -7,7 +7,8 @@ import (
 	"kindlyweekly/report/names"
 )
 
-// Characters that are no name alone are none beside each other or in spaces either, and hide no letter beside them.
+// Characters that are no name alone are none beside each other or in spaces either, and hide no
+// letter beside them.
 func TestVisible(t *testing.T) {
 	for _, c := range []struct{ what, s string }{
 		{"nothing", ""},

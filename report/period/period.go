@@ -1,13 +1,13 @@
 // Package period says which days a report covers, and when they begin and end.
 //
-// A [Week] has a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no time
-// zone. Only [Week.Bounds] and [Date.Start] take one, to turn dates into instants. Jobs, archive keys
-// and ledger keys carry the name, so another kind of period, such as a month, can join later without
-// a change to them.
+// A [Week] has a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no
+// time zone. Only [Week.Bounds] and [Date.Start] take one, to turn dates into instants. Jobs,
+// archive keys and ledger keys carry the name, so another kind of period, such as a month, can join
+// later without a change to them.
 //
 // A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at
-// which clocks in a zone show it. That is not always midnight: where summer time begins at midnight,
-// the day begins at 01:00.
+// which clocks in a zone show it. That is not always midnight: where summer time begins at
+// midnight, the day begins at 01:00.
 //
 // Package reference, below this one, reads a week as a person types it.
 package period
@@ -92,9 +92,9 @@ func (d Date) Weekday() time.Weekday { return d.UTC().Weekday() }
 // Start returns the first instant of d in loc. If the zone skipped the whole day, it is the first
 // instant after the gap.
 func (d Date) Start(loc *time.Location) time.Time {
-	// In a gap or an overlap, time.Date may return either side. So go through the stretches with one
-	// offset each, from before d began anywhere. The first that has midnight, or begins after it, has
-	// the start.
+	// In a gap or an overlap, time.Date may return either side. So go through the stretches with
+	// one offset each, from before d began anywhere. The first that has midnight, or begins after
+	// it, has the start.
 	for t := d.UTC().Add(-38 * time.Hour).In(loc); ; {
 		begin, end := t.ZoneBounds()
 		_, offset := t.Zone()
@@ -109,14 +109,14 @@ func (d Date) Start(loc *time.Location) time.Time {
 	}
 }
 
-// Hours returns the length of d in loc in hours: 24, or 23 or 25 where clocks change, or half an hour
-// more or less in a few places.
+// Hours returns the length of d in loc in hours: 24, or 23 or 25 where clocks change, or half an
+// hour more or less in a few places.
 func (d Date) Hours(loc *time.Location) float64 {
 	return d.Add(1).Start(loc).Sub(d.Start(loc)).Hours()
 }
 
-// HoursShown returns how often clocks in loc show each hour of d, or a part of it: 0 times where they
-// skip it, twice where they repeat it.
+// HoursShown returns how often clocks in loc show each hour of d, or a part of it: 0 times where
+// they skip it, twice where they repeat it.
 func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 	var seen [24][60]int
 	for t, end := d.Start(loc), d.Add(1).Start(loc); t.Before(end); t = t.Add(15 * time.Minute) {
@@ -127,8 +127,8 @@ func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 	return times
 }
 
-// A Week is seven days, Monday to Sunday. By ISO 8601, week 1 has the year's first Thursday. The zero
-// Week is no week.
+// A Week is seven days, Monday to Sunday. By ISO 8601, week 1 has the year's first Thursday. The
+// zero Week is no week.
 type Week struct{ monday Date }
 
 // WeekOf returns the week that d is in.
@@ -143,7 +143,8 @@ func LastComplete(now time.Time, loc *time.Location) Week {
 
 var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
-// Parse reads a week's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that form.
+// Parse reads a week's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that
+// form.
 func Parse(name string) (Week, error) {
 	m := weekName.FindStringSubmatch(name)
 	if m == nil {

@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseDateRefusesWhatIsNoDate(t *testing.T) {
+func TestParseDate_Errors(t *testing.T) {
 	for _, s := range []string{"", "2026-02-30", "2026-13-01", "9.11.2026", "2026-11-09T00:00:00"} {
 		if d, err := ParseDate(s); err == nil {
 			t.Errorf("ParseDate(%q) = %v, want an error", s, d)
@@ -46,7 +46,7 @@ func TestParseDateRefusesWhatIsNoDate(t *testing.T) {
 	}
 }
 
-func TestJSONKeepsNamesAndAbsence(t *testing.T) {
+func TestJSON(t *testing.T) {
 	type pair struct {
 		Week Week
 		Date Date
@@ -93,7 +93,7 @@ func TestLastComplete(t *testing.T) {
 	}
 }
 
-func TestDaysWhoseClocksChange(t *testing.T) {
+func TestDate_Start_ClocksChange(t *testing.T) {
 	for _, tc := range []struct {
 		zone, date, start string
 		hours             float64
@@ -124,7 +124,7 @@ func TestDaysWhoseClocksChange(t *testing.T) {
 	}
 }
 
-func TestHoursShown(t *testing.T) {
+func TestDate_HoursShown(t *testing.T) {
 	for _, c := range []struct {
 		date  Date
 		zone  string
@@ -150,9 +150,9 @@ func TestHoursShown(t *testing.T) {
 	}
 }
 
-// Every week from 2015 to 2035, in every zone of the tz database: weeks follow one another without gap or overlap,
-// their days tile them, each day's first instant shows that day and the instant before it does not.
-func TestEveryWeekInEveryZone(t *testing.T) {
+// From 2015 to 2035, in each zone of the tz database, weeks follow one another without gap or overlap,
+// and so do their days. The first instant of a day is on that day, and the instant before is not.
+func TestWeek_EveryZone(t *testing.T) {
 	first, last := WeekOf(NewDate(2015, time.January, 1)), WeekOf(NewDate(2035, time.December, 31))
 	zones := allZones(t)
 	if len(zones) < 400 {
@@ -193,7 +193,7 @@ func TestEveryWeekInEveryZone(t *testing.T) {
 	t.Logf("%d zones", len(zones))
 }
 
-// allZones lists the tz database that comes with Go, which is the one that time/tzdata embeds.
+// allZones lists the zones of Go's tz database, which time/tzdata embeds.
 func allZones(t *testing.T) (names []string) {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOROOT").Output()

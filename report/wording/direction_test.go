@@ -6,7 +6,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-func TestANameThatReadsFromTheRightIsIsolated(t *testing.T) {
+func TestName(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
 		{"Retur & bytte 🎁 2", "Retur & bytte 🎁 2"},
 		{"שלום", "\u2068שלום\u2069"},
@@ -20,7 +20,7 @@ func TestANameThatReadsFromTheRightIsIsolated(t *testing.T) {
 	}
 }
 
-func TestOnlyWholeIsolatesStay(t *testing.T) {
+func TestIsolates(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"8 of 9", "8 of 9"},
 		{"“\u2068שלום\u2069” 8", "“\u2068שלום\u2069” 8"},
@@ -34,7 +34,7 @@ func TestOnlyWholeIsolatesStay(t *testing.T) {
 	}
 }
 
-func TestASentenceThatWasCutHasNoFullStop(t *testing.T) {
+func TestFullStop_CutName(t *testing.T) {
 	w, err := wording.For("en")
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func TestPlurals(t *testing.T) {
 	}
 }
 
-func TestForRefusesAnUnknownLocale(t *testing.T) {
+func TestFor_Locales(t *testing.T) {
 	if _, err := For("tlh"); err == nil || err.Error() != `there is no wording for the locale "tlh": there is en, nb, sv, da, de` {
 		t.Error(err)
 	}
@@ -117,8 +117,8 @@ func TestForRefusesAnUnknownLocale(t *testing.T) {
 	}
 }
 
-// Every key has a message, and every message has a key that the source declares.
-func TestNoMessageIsMissing(t *testing.T) {
+// Each key has a message, and each message a key.
+func TestKeys_HaveMessages(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestNoMessageIsMissing(t *testing.T) {
 		return true
 	})
 	if len(declared) < 100 {
-		t.Fatalf("only %d keys found: does this test still read the source rightly?", len(declared))
+		t.Fatalf("only %d keys found in keys.go", len(declared))
 	}
 	for key := range declared {
 		if english.texts[key].forms == nil {
@@ -165,8 +165,8 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-// What strangers typed is an argument, never a format.
-func TestStrangersTextsAreNoFormats(t *testing.T) {
+// A text that a person typed is an argument, and its verbs have no meaning.
+func TestSay_ArgumentsAreNotFormats(t *testing.T) {
 	got := inEnglish(t).Say(InsightLabelNew, "100%d %s %[9]v", 3)
 	if want := "The label “100%d %s %[9]v” was added 3 times, and not once the week before."; got != want {
 		t.Errorf("%q, want %q", got, want)

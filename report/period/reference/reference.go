@@ -1,6 +1,6 @@
-// Package reference reads a week as a person types it: 46, uke 46, 2026-W46, 2026-11-11 or last week, in
-// any language of the reports. The slash command and the command line share it. The words for a week
-// come from package wording.
+// Package reference reads a week as a person types it: 46, uke 46, 2026-W46, 2026-11-11 or last
+// week, in any language of the reports. The slash command and the command line share it. The words
+// for a week come from package wording.
 package reference
 
 import (
@@ -51,8 +51,8 @@ var (
 		`^(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?([-/.]) ?(\d{4}|\d{2}))?$`)
 )
 
-// weekFormsOf returns the form of the last week, and those of a week with its number n and maybe its
-// year y.
+// weekFormsOf returns the form of the last week, and those of a week with its number n and maybe
+// its year y.
 func weekFormsOf(week, last []string) (*regexp.Regexp, []*regexp.Regexp) {
 	noun := `(?P<noun>` + oneOf(week) + `\.? ?)`
 	return regexp.MustCompile(`^` + oneOf(last) + `(?: ?` + oneOf(week) + `)?$`),
@@ -203,8 +203,8 @@ func (e *NotOverError) Error() string {
 	return s
 }
 
-// At returns the week of the calendar that w means at the time now in loc. A number without a year is
-// the last complete week of that number. A day is the week that it is in. The error is a
+// At returns the week of the calendar that w means at the time now in loc. A number without a year
+// is the last complete week of that number. A day is the week that it is in. The error is a
 // [period.NoSuchWeekError] or one of this package.
 func (w Week) At(now time.Time, loc *time.Location) (period.Week, error) {
 	last := period.LastComplete(now, loc)
@@ -240,8 +240,8 @@ func (w Week) At(now time.Time, loc *time.Location) (period.Week, error) {
 	return found, nil
 }
 
-// lastOf returns the last complete week of a number. The error is a [NotOverError] for the number of
-// the week that is running.
+// lastOf returns the last complete week of a number. The error is a [NotOverError] for the number
+// of the week that is running.
 func lastOf(n int, last period.Week, loc *time.Location) (period.Week, error) {
 	if n < 1 || n > 53 {
 		return period.Week{}, &period.NoSuchWeekError{Number: n, Weeks: 53}

@@ -104,7 +104,7 @@ func TestParseAt_Errors(t *testing.T) {
 	}
 }
 
-// Words and numbers that are part of a bot's name, and forms that few would read alike.
+// Words and numbers that can be part of a bot's name, and forms that are unclear.
 func TestParse_NotAWeek(t *testing.T) {
 	for _, text := range []string{"", " ", ".", "week", "uke", "kw.", "w", "first", "lastly", "blast", "next week", "this week", "today", "the day before",
 		"046", "146", "4217", "2026", "202646", "20261111", "2026-W", "2026-W461", "10000-W01", "12026-W46", "-46", "+46", "4 6", "4.6.1", "46%", "46/26",
@@ -122,7 +122,7 @@ func TestParse_NotAWeek(t *testing.T) {
 	}
 }
 
-// Each form that the errors name is one.
+// The forms that errors list are understood.
 func TestForms(t *testing.T) {
 	for _, form := range strings.Split(strings.NewReplacer("a day such as ", "", "or ", "").Replace(Forms), ", ") {
 		if got, err := ParseAt(form, monday, time.UTC); err != nil || got.String() != "2026-W46" {
@@ -131,7 +131,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// On a Monday morning it depends on the zone which week is the last one.
+// On a Monday morning the last complete week depends on the zone.
 func TestWeek_At_Zone(t *testing.T) {
 	oslo, auckland, honolulu := zone(t, "Europe/Oslo"), zone(t, "Pacific/Auckland"), zone(t, "Pacific/Honolulu")
 	at := func(day, hour, minute int) time.Time {
@@ -164,7 +164,7 @@ func TestWeek_At_Zone(t *testing.T) {
 	}
 }
 
-// Whatever is typed, a week is over and within the years that have four digits, and its name means itself.
+// Any week that is returned is complete, not before FirstYear, and its name means the same week.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"46", "uke 46", "2026-W46", "11.11.2026", "11/12", "last week", "29.2.", "0000-00-00", "9999-W53", "31/12/99"} {
 		f.Add(seed)
