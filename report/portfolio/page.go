@@ -158,7 +158,7 @@ func (w writer) volume() string {
 	if absent == 0 {
 		return w.Say(wording.PortfolioVolumeAll, chats, all.Bots)
 	}
-	return w.Say(wording.PortfolioVolume, chats, w.Count(all.Bots), all.Bots+absent)
+	return w.Say(wording.PortfolioVolume, chats, all.Bots, all.Bots+absent)
 }
 
 // facts are what the headline has no room for.
@@ -170,7 +170,7 @@ func (w writer) facts() (all []string) {
 		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}
 	if _, pairs := w.o.Totals(); pairs.Bots > 0 {
-		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats), w.Count(pairs.Before), pairs.Bots))
+		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats), pairs.Before, pairs.Bots))
 	}
 	return all
 }
@@ -211,10 +211,10 @@ func (w writer) section(g Group) Section {
 	for _, b := range w.o.Grouped(g) {
 		s.Rows = append(s.Rows, w.row(b, g))
 	}
-	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(title), w.Count(len(s.Rows)))
+	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(title), len(s.Rows))
 	switch g {
 	case GroupFew:
-		s.Note = w.Say(wording.PortfolioNoteFew, w.Count(TooFew))
+		s.Note = w.Say(wording.PortfolioNoteFew, TooFew)
 	case GroupNotIn:
 		s.Note = w.Say(wording.PortfolioNoteNotIn)
 	case GroupNew:
@@ -241,14 +241,14 @@ func (w writer) row(b Bot, g Group) Row {
 	}
 	r.Chats, r.ChatsOnly = w.Say(wording.ChatCount, n.Chats), w.Count(n.Chats)
 	if n.MissingDays > 0 {
-		r.Chats = w.Say(wording.ChatsPartial, r.Chats, w.Count(7-n.MissingDays))
-		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, w.Count(7-n.MissingDays))
+		r.Chats = w.Say(wording.ChatsPartial, r.Chats, 7-n.MissingDays)
+		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, 7-n.MissingDays)
 	}
 	if n.MissingDays == 7 {
 		r.Chats, r.ChatsOnly = w.Say(wording.ChatsUnknown), w.Say(wording.Missing)
 	}
 	if n.ChatsLastWeek != nil {
-		r.Beside = append(r.Beside, w.Say(wording.LastWeek, w.Count(*n.ChatsLastWeek)))
+		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
 	}
 	if n.ChatsOrdinary != nil {
 		r.Beside = append(r.Beside, w.Say(wording.Ordinarily, w.Count(int(math.Min(math.Round(*n.ChatsOrdinary), math.MaxInt64/2)))))

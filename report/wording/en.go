@@ -58,7 +58,7 @@ var englishTexts = map[Key]text{
 	Subject:    one("%s, %s: %s"), // bot, dates, 8,031 chats
 	Title:      one("%s, %s"),     // bot, dates
 	LinkKindly: one("Open in Kindly"),
-	ChatCount:  forms(1, "%d chat", "%d chats"),
+	ChatCount:  forms(1, "%s chat", "%s chats"),
 
 	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
 	HeadlineNone:          one("No chats were recorded this week; Kindly answered normally"),
@@ -93,7 +93,7 @@ var englishTexts = map[Key]text{
 	HeadlineWith:          one("the week had %s"),                                        // Black Friday
 	Clauses:               one("%s; %s"),
 	FullStop:              one("%s."),
-	MoreNames:             forms(2, "%[1]s and %[2]d more", "%[1]s and %[2]d more"), // a, b, c; 2
+	MoreNames:             forms(2, "%[1]s and %[2]s more", "%[1]s and %[2]s more"), // a, b, c; 2
 
 	LabelChats:     one("Chats"),
 	LabelMessages:  one("User messages"),
@@ -108,12 +108,12 @@ var englishTexts = map[Key]text{
 	AYearAgoWith:       one("a year ago %s, with %s"),                                                 // 6,422, Black Friday
 	AYearAgo:           one("a year ago %s"),                                                          // 6,422
 	LastWeek:           one("last week %s"),                                                           // 7,607
-	Ratings:            forms(2, "%[1]s of %[2]d rating positive", "%[1]s of %[2]d ratings positive"), // 3, 4
+	Ratings:            forms(2, "%[1]s of %[2]s rating positive", "%[1]s of %[2]s ratings positive"), // 3, 4
 	RatingsPercent:     one("%s (%s)"),                                                                // 74%, 171 of 232 ratings positive
 	RatingsNone:        one("no ratings, or feedback is off"),
 	RatingsBoth:        one("%s: %s"), // Thumbs, 171 of 232 ratings positive
 	RatingsPositive:    one("positive"),
-	RatingsCount:       forms(2, "%[1]s of %[2]d rating", "%[1]s of %[2]d ratings"), // 171, 232
+	RatingsCount:       forms(2, "%[1]s of %[2]s rating", "%[1]s of %[2]s ratings"), // 171, 232
 	RatingsOf:          one("%s of %s"),                                             // 3, 4
 	RatingsUnit:        forms(1, "rating positive", "ratings positive"),             // 4, which is not printed
 	NotAvailable:       one("not available"),
@@ -124,7 +124,7 @@ var englishTexts = map[Key]text{
 	NobodyWrote:        one("nobody wrote"),
 	NoReplies:          one("the bot did not reply"),
 	NothingHappened:    one("None this week."),
-	FallbacksOf:        forms(1, "%d fallback", "%d fallbacks"),
+	FallbacksOf:        forms(1, "%s fallback", "%s fallbacks"),
 
 	InsightDay:         one("%s was the busiest day with %s."),                             // Thursday, 1,530 chats
 	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),    // Thursday, 1,530 chats, Sunday, 588
@@ -135,9 +135,9 @@ var englishTexts = map[Key]text{
 	InsightHalfHour:    one("%s of the chats began between %s and %s; the busiest hour was %s to %s, with %s."),         // 52%, 09:00, 14:00, 12:00, 13:00, 837 chats
 	InsightIncident:    one("Fallbacks jumped on %s: %s of the bot’s replies (%s of %s), ordinarily %s on such a day."), // Thursday, 18.7%, 935, 5,000, 10.2%
 	InsightFallbackDay: one("On %s, %s of the bot’s replies were fallbacks, against %s over the whole week."),           // Thursday, 18.7%, 11.8%
-	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %d times outside opening hours."),
-	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]d times outside opening hours (last week %[2]s)."),
-	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]d times outside opening hours (ordinarily %[2]s)."),
+	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %s times outside opening hours."),
+	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]s times outside opening hours (last week %[2]s)."),
+	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]s times outside opening hours (ordinarily %[2]s)."),
 	InsightClosedHours: one("%s of these came between %s and %s."),                                                         // 61, 17:00, 20:00
 	InsightClosedDay:   one("The day with the most was %s (%s)."),                                                          // Saturday, 32
 	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                      // 61, 17:00, 20:00, Saturday, 32
@@ -149,13 +149,13 @@ var englishTexts = map[Key]text{
 	InsightFewest:      one("%s were the fewest in %s weeks; the fewest before were %s (%s)."),
 	InsightHighest:     one("The fallback rate of %s was the highest in %s weeks; the highest before was %s (%s)."), // 11.8%, 12, 10.1%, 2–8 Nov
 	InsightLowest:      one("The fallback rate of %s was the lowest in %s weeks; the lowest before was %s (%s)."),
-	InsightChatsUp:     forms(1, "Chats rose this week, from %[2]s to %[3]s.", "Chats have risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
-	InsightChatsDown:   forms(1, "Chats fell this week, from %[2]s to %[3]s.", "Chats have fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
-	InsightRateUp:      forms(1, "The fallback rate rose this week, from %[2]s to %[3]s.", "The fallback rate has risen for %[1]d weeks in a row, from %[2]s to %[3]s."),
-	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]d weeks in a row, from %[2]s to %[3]s."),
+	InsightChatsUp:     forms(1, "Chats rose this week, from %[2]s to %[3]s.", "Chats have risen for %[1]s weeks in a row, from %[2]s to %[3]s."),
+	InsightChatsDown:   forms(1, "Chats fell this week, from %[2]s to %[3]s.", "Chats have fallen for %[1]s weeks in a row, from %[2]s to %[3]s."),
+	InsightRateUp:      forms(1, "The fallback rate rose this week, from %[2]s to %[3]s.", "The fallback rate has risen for %[1]s weeks in a row, from %[2]s to %[3]s."),
+	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]s weeks in a row, from %[2]s to %[3]s."),
 
 	// Name, this week, the week before.
-	InsightLabelNew:    forms(2, "The label “%[1]s” was added %[2]d time, and not once the week before.", "The label “%[1]s” was added %[2]d times, and not once the week before."),
+	InsightLabelNew:    forms(2, "The label “%[1]s” was added %[2]s time, and not once the week before.", "The label “%[1]s” was added %[2]s times, and not once the week before."),
 	InsightLabelGone:   one("The label “%[1]s” was not added at all; the week before it was added %[3]s times."),
 	InsightLabelRisen:  one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
 	InsightLabelFallen: one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
@@ -166,11 +166,11 @@ var englishTexts = map[Key]text{
 	InsightButtonTo:     one("The button “%[1]s” fell: it is %[2]s, the week before it was clicked %[3]s times."),
 	InsightPageFrom:     one("The page “%[1]s” rose: %[2]s chats, the week before it was %[3]s."),
 	InsightPageTo:       one("The page “%[1]s” fell: it is %[2]s, the week before it had %[3]s chats."),
-	InsightButtonNew:    forms(2, "The button “%[1]s” was clicked %[2]d time, and not once the week before.", "The button “%[1]s” was clicked %[2]d times, and not once the week before."),
+	InsightButtonNew:    forms(2, "The button “%[1]s” was clicked %[2]s time, and not once the week before.", "The button “%[1]s” was clicked %[2]s times, and not once the week before."),
 	InsightButtonGone:   one("The button “%[1]s” was not clicked at all; the week before it was clicked %[3]s times."),
 	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
 	InsightButtonFallen: one("The button “%[1]s” fell: clicked %[2]s times, %[3]s the week before."),
-	InsightPageNew:      forms(2, "The page “%[1]s” had %[2]d chat, and not one the week before.", "The page “%[1]s” had %[2]d chats, and not one the week before."),
+	InsightPageNew:      forms(2, "The page “%[1]s” had %[2]s chat, and not one the week before.", "The page “%[1]s” had %[2]s chats, and not one the week before."),
 	InsightPageNewMost:  one("The page “%[1]s” had %[2]s chats, and not one the week before."),
 	InsightPageGone:     one("The page “%[1]s” had no chats; the week before it had %[3]s."),
 	InsightPageRisen:    one("The page “%[1]s” rose: %[2]s chats, %[3]s the week before."),
@@ -182,30 +182,30 @@ var englishTexts = map[Key]text{
 	TargetThumbs:              one("positive feedback by thumbs"),
 	TargetSteps:               one("positive feedback in five steps"),
 	TargetRequestsWhileClosed: one("handover requests, closed"),
-	TargetHandoversOf:         forms(2, "%[1]s in %[2]d chat", "%[1]s in %[2]d chats"), // 526, 8,163
+	TargetHandoversOf:         forms(2, "%[1]s in %[2]s chat", "%[1]s in %[2]s chats"), // 526, 8,163
 	TargetParts:               one("%s (%s)"),                                          // handover requests per 100 chats, 526 in 8,163 chats
 	TargetAtMost:              one("at most %s"),
 	TargetAtLeast:             one("at least %s"),
 	TargetMet:                 one("met"),
 	TargetMissed:              one("missed"),
 	TargetTooFew:              one("too few to judge"),
-	TargetWeeks:               forms(1, "%d week", "%d weeks"),
-	TargetWeeksAtLeast:        forms(1, "%d week or more", "%d weeks or more"),
+	TargetWeeks:               forms(1, "%s week", "%s weeks"),
+	TargetWeeksAtLeast:        forms(1, "%s week or more", "%s weeks or more"),
 
 	// For so many weeks in a row, this one included; the value; the limit.
-	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]d weeks in a row"),
-	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s for %[1]d weeks in a row"),
-	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
-	MissedThumbs:              forms(1, "%[2]s of the thumbs were up, under the target of %[3]s", "%[2]s of the thumbs were up, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
-	MissedSteps:               forms(1, "%[2]s of the ratings in five steps were positive, under the target of %[3]s", "%[2]s of the ratings in five steps were positive, under the target of %[3]s, which was missed for %[1]d weeks in a row"),
-	MissedRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours, over the target of %[3]s", "%[2]s handover requests came outside opening hours, over the target of %[3]s for %[1]d weeks in a row"),
+	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]s weeks in a row"),
+	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s for %[1]s weeks in a row"),
+	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
+	MissedThumbs:              forms(1, "%[2]s of the thumbs were up, under the target of %[3]s", "%[2]s of the thumbs were up, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
+	MissedSteps:               forms(1, "%[2]s of the ratings in five steps were positive, under the target of %[3]s", "%[2]s of the ratings in five steps were positive, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
+	MissedRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours, over the target of %[3]s", "%[2]s handover requests came outside opening hours, over the target of %[3]s for %[1]s weeks in a row"),
 	// After so many weeks in a row that missed it; the value; the limit.
-	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again after a week over it", "The fallback rate was %[2]s: within its target of %[3]s again after %[1]d weeks over it"),
-	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after %[1]d weeks over it"),
-	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings were positive: the target of %[3]s is met again after %[1]d weeks under it"),
-	AgainThumbs:              forms(1, "%[2]s of the thumbs were up: the target of %[3]s is met again after a week under it", "%[2]s of the thumbs were up: the target of %[3]s is met again after %[1]d weeks under it"),
-	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]d weeks under it"),
-	AgainRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s handover requests came outside opening hours: within the target of %[3]s again after %[1]d weeks over it"),
+	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again after a week over it", "The fallback rate was %[2]s: within its target of %[3]s again after %[1]s weeks over it"),
+	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after %[1]s weeks over it"),
+	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings were positive: the target of %[3]s is met again after %[1]s weeks under it"),
+	AgainThumbs:              forms(1, "%[2]s of the thumbs were up: the target of %[3]s is met again after a week under it", "%[2]s of the thumbs were up: the target of %[3]s is met again after %[1]s weeks under it"),
+	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]s weeks under it"),
+	AgainRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s handover requests came outside opening hours: within the target of %[3]s again after %[1]s weeks over it"),
 
 	ChartChatsTitle:          one("Chats by day"),
 	ChartMessagesTitle:       one("User messages by day"),
@@ -296,8 +296,8 @@ var englishTexts = map[Key]text{
 	NoticeLeftOut:      one("Left out of comparisons: %s. %s"),                                                        // chats on Wed 14, the reason
 	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
 	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
-	NoticeDropped:      forms(1, "Sage sent %[1]d point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]d points outside the days asked for (%[2]s); they are left out."),
-	NoticeRepeated:     forms(1, "Kindly’s statistics gave %[1]d number twice (%[2]s); it counts once.", "Kindly’s statistics gave %[1]d numbers twice (%[2]s); each counts once."),
+	NoticeDropped:      forms(1, "Sage sent %[1]s point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]s points outside the days asked for (%[2]s); they are left out."),
+	NoticeRepeated:     forms(1, "Kindly’s statistics gave %[1]s number twice (%[2]s); it counts once.", "Kindly’s statistics gave %[1]s numbers twice (%[2]s); each counts once."),
 	NoticeSpecial:      one("This week had %s. A change from other weeks would say little, so none is given."), // Black Friday (Fri 27)
 	NoticeSpecialLast:  one("The week before had %s. A change from it would say little, so none is given."),
 	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
@@ -368,13 +368,13 @@ var englishTexts = map[Key]text{
 	LeaveList:         one("To stop getting this report, write to %s."), // an address
 	PDFMissing:        one("The PDF could not be attached."),
 
-	SlashCut:        forms(1, "Only the first character of that was read.", "Only the first %d characters of that were read."),
+	SlashCut:        forms(1, "Only the first character of that was read.", "Only the first %s characters of that were read."),
 	SlashUsage:      one("The weekly report of a bot:"),
 	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                                                     // /kindly-report
 	SlashUsageWeek:  one("`%s BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `%s`, a day such as `%s`, or `last`"), // /kindly-report, 2026-W46, 2026-11-11
 	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everybody; also after a week"),
 	SlashBots:       one("BOT is the name, the id or the beginning of one of them:"),
-	SlashBotsMore:   forms(1, "… and %d more", "… and %d more"),
+	SlashBotsMore:   forms(1, "… and %s more", "… and %s more"),
 	SlashNoBots:     one("There is no bot whose report you can ask for here. Ask in the channel that gets the report, or have yourself added to the report’s viewers."),
 	SlashUnknown:    one("There is no bot “%s” whose report you can ask for here."),                                                 // what was typed
 	SlashMeant:      one("Did you mean “%s”?"),                                                                                      // a bot
@@ -420,18 +420,18 @@ var englishTexts = map[Key]text{
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 
 	PortfolioName:   one("All bots of %s"), // acme
-	PortfolioBots:   forms(1, "%d bot", "%d bots"),
+	PortfolioBots:   forms(1, "%s bot", "%s bots"),
 	PortfolioNoneIn: one("No bot’s report is in"),
-	PortfolioStandOut: forms(1, "%[1]d bot has unusually many fallbacks: %[2]s", // 1, Nettbutikk
-		"%[1]d bots have unusually many fallbacks: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri
-	PortfolioMissed:     forms(1, "%[1]d bot missed a target: %[2]s", "%[1]d bots missed targets: %[2]s"),
-	PortfolioCalm:       forms(1, "The one bot that can be compared has no unusual number of fallbacks", "None of the %d bots that can be compared has unusually many fallbacks"),
+	PortfolioStandOut: forms(1, "%[1]s bot has unusually many fallbacks: %[2]s", // 1, Nettbutikk
+		"%[1]s bots have unusually many fallbacks: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri
+	PortfolioMissed:     forms(1, "%[1]s bot missed a target: %[2]s", "%[1]s bots missed targets: %[2]s"),
+	PortfolioCalm:       forms(1, "The one bot that can be compared has no unusual number of fallbacks", "None of the %s bots that can be compared has unusually many fallbacks"),
 	PortfolioUncompared: one("No bot can be compared with its ordinary weeks"),
-	PortfolioAbsent:     forms(1, "%[1]d report is missing: %[2]s", "%[1]d reports are missing: %[2]s"),
-	PortfolioVolume:     forms(3, "%[1]s with %[2]s of %[3]d bot", "%[1]s with %[2]s of %[3]d bots"), // 41,203 chats, 38, 42
-	PortfolioVolumeAll:  forms(2, "%[1]s with %[2]d bot", "%[1]s with %[2]d bots"),                   // 41,203 chats, 42
+	PortfolioAbsent:     forms(1, "%[1]s report is missing: %[2]s", "%[1]s reports are missing: %[2]s"),
+	PortfolioVolume:     forms(3, "%[1]s with %[2]s of %[3]s bot", "%[1]s with %[2]s of %[3]s bots"), // 41,203 chats, 38, 42
+	PortfolioVolumeAll:  forms(2, "%[1]s with %[2]s bot", "%[1]s with %[2]s bots"),                   // 41,203 chats, 42
 	PortfolioPairs: forms(3, "The one bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
-		"The %[3]d bots with numbers for both weeks had %[1]s, last week %[2]s."),
+		"The %[3]s bots with numbers for both weeks had %[1]s, last week %[2]s."),
 
 	PortfolioAffected:    one("Most affected first"),
 	PortfolioFailed:      one("No report"),
@@ -453,7 +453,7 @@ var englishTexts = map[Key]text{
 	PortfolioNoteNew:     one("These bots were added after this week’s reports fell due."),
 	PortfolioNoteUnsent:  one("No channel or address is configured for these bots."),
 
-	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %d chat above normal", "unusually many fallbacks: at most %d chats above normal"),
+	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %s chat above normal", "unusually many fallbacks: at most %s chats above normal"),
 
 	PortfolioUnusualMark: one("unusually many fallbacks"),
 	PortfolioNew:         one("not enough ordinary weeks to compare with"),
@@ -461,14 +461,14 @@ var englishTexts = map[Key]text{
 	PortfolioNoFallbacks: one("fallbacks not available"),
 	PortfolioRate:        one("%s fallbacks"),                                                                     // 11.8%
 	PortfolioRateUsual:   one("%s fallbacks, ordinarily %s"),                                                      // 11.8%, 9.1%
-	PortfolioTargets:     forms(2, "%[1]d of %[2]d target missed: %[3]s", "%[1]d of %[2]d targets missed: %[3]s"), // 1, 4, fallback rate
+	PortfolioTargets:     forms(2, "%[1]s of %[2]s target missed: %[3]s", "%[1]s of %[2]s targets missed: %[3]s"), // 1, 4, fallback rate
 	PortfolioNoAccess:    one("Kindly does not let us read its statistics"),
 	PortfolioStatistics:  one("Kindly’s statistics gave no answer that can be used"),
 	PortfolioUnmade:      one("its report could not be made"),
-	PortfolioMore:        forms(1, "and %d more bot", "and %d more bots"),
+	PortfolioMore:        forms(1, "and %s more bot", "and %s more bots"),
 	PortfolioOthers:      one("The others, with the number of chats above normal, at most:"),
-	PortfolioMoreAtMost: forms(1, "and %[1]d more bot, with at most %[2]s chats above normal", // 37, 12
-		"and %[1]d more bots, each with at most %[2]s chats above normal"),
+	PortfolioMoreAtMost: forms(1, "and %[1]s more bot, with at most %[2]s chats above normal", // 37, 12
+		"and %[1]s more bots, each with at most %[2]s chats above normal"),
 	PortfolioMade: one("Put together from the bots’ own reports on %s UTC. What came later is not in it."), // 16 November 2026, 14:00
 
 	ColumnBot:       one("Bot"),

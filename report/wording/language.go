@@ -48,16 +48,18 @@ type text struct {
 // one is a message that is the same for every number.
 func one(s string) text { return text{forms: []string{s}} }
 
-// forms is a message whose form is selected by its nth argument, an int. The forms are in the order
-// of the language's plurals.
+// forms is a message with a form for each of the language's plurals, in their order. Its nth argument
+// selects the form. If that is a string, such as "at most 120", the form is the last one.
 func forms(nth int, all ...string) text { return text{nth, all} }
 
 // form returns the form of t for the arguments of a message.
 func (l *language) form(t text, args []any) string {
-	if t.by == 0 {
-		return t.forms[0]
+	if t.by > 0 {
+		if n, ok := args[t.by-1].(int); ok {
+			return t.forms[slices.Index(l.plurals, l.plural(n))]
+		}
 	}
-	return t.forms[slices.Index(l.plurals, l.plural(args[t.by-1].(int)))]
+	return t.forms[len(t.forms)-1]
 }
 
 // plural returns the plural form of a noun after n.

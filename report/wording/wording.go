@@ -38,14 +38,23 @@ func (l *language) wording() *Wording {
 // Locale returns the BCP 47 tag, for a document's language.
 func (w *Wording) Locale() string { return w.locale }
 
-// Say returns the message with its arguments: an int is grouped, as by Count, and a string stays as
-// it is. A message that a language lacks, which a test reports, is English.
+// Say returns the message with its arguments, which are strings and ints. An int is written as by
+// Count, and can select a plural form. A message that a language lacks, which a test reports, is
+// English.
 func (w *Wording) Say(key Key, args ...any) string {
 	l := w.language
 	if _, ok := l.texts[key]; !ok {
 		l = english
 	}
-	return w.printer.Sprintf(l.form(l.texts[key], args), args...)
+	form := l.form(l.texts[key], args)
+	texts := make([]any, len(args))
+	for i, arg := range args {
+		if n, ok := arg.(int); ok {
+			arg = w.Count(n)
+		}
+		texts[i] = arg
+	}
+	return w.printer.Sprintf(form, texts...)
 }
 
 // Count writes a count: 8,031.
