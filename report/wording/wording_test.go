@@ -119,7 +119,7 @@ func TestFor_Locales(t *testing.T) {
 
 // Each key has a message, and each message a key.
 func TestKeys_HaveMessages(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "en.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestKeys_HaveMessages(t *testing.T) {
 		return true
 	})
 	if len(declared) < 100 {
-		t.Fatalf("only %d keys found in keys.go", len(declared))
+		t.Fatalf("only %d keys found in en.go", len(declared))
 	}
 	for key := range declared {
 		if english.texts[key].forms == nil {
