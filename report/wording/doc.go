@@ -1,6 +1,6 @@
 // Package wording writes a report's language: each word that a reader sees, and each number,
 // percentage, date and hour. It knows nothing of reports. A caller names a message by its [Key] and
-// passes the numbers. The keys stand in en.go, beside the English texts.
+// passes the numbers. The keys are in en.go, beside the English texts.
 //
 // # A new language
 //

@@ -39,25 +39,31 @@ type language struct {
 	texts map[Key]text
 }
 
-// A text is a message in each plural form that its language has, or in one form for all numbers.
-type text struct {
-	by    int // the argument, from 1, whose number selects the form; 0 if there is one form
+// A text is a message in one language.
+type text interface {
+	// form returns the form of the text for its arguments, in the plurals of l.
+	form(l *language, args []any) string
+}
+
+// one is a text with one form. As a type, not a function, it costs no allocation when a program
+// starts.
+type one string
+
+func (s one) form(*language, []any) string { return string(s) }
+
+// counted is a text with a form for each of the language's plurals, in their order.
+type counted struct {
+	by    int // the argument that selects the form, from 1
 	forms []string
 }
 
-// one is a message that is the same for every number.
-func one(s string) text { return text{forms: []string{s}} }
+// forms is a counted text. Its nth argument selects the form. If that is a string, such as "at most
+// 120", the form is the last one.
+func forms(nth int, all ...string) text { return counted{nth, all} }
 
-// forms is a message with a form for each of the language's plurals, in their order. Its nth argument
-// selects the form. If that is a string, such as "at most 120", the form is the last one.
-func forms(nth int, all ...string) text { return text{nth, all} }
-
-// form returns the form of t for the arguments of a message.
-func (l *language) form(t text, args []any) string {
-	if t.by > 0 {
-		if n, ok := args[t.by-1].(int); ok {
-			return t.forms[slices.Index(l.plurals, l.plural(n))]
-		}
+func (t counted) form(l *language, args []any) string {
+	if n, ok := args[t.by-1].(int); ok {
+		return t.forms[slices.Index(l.plurals, l.plural(n))]
 	}
 	return t.forms[len(t.forms)-1]
 }

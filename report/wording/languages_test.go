@@ -26,15 +26,29 @@ func in(t *testing.T, locale string) *Wording {
 // all are the languages of reports and that of tests.
 func all() []*language { return append(slices.Clone(languages), pseudo()) }
 
+// formsOf returns the forms of a text, and the argument that selects one, or 0.
+func formsOf(t text) (all []string, by int) {
+	if t, ok := t.(counted); ok {
+		return t.forms, t.by
+	}
+	return []string{string(t.(one))}, 0
+}
+
+// inEnglish is the last form of a message in English.
+func inEnglish(key Key) string {
+	all, _ := formsOf(english.texts[key])
+	return all[len(all)-1]
+}
+
 func TestLanguages_NoTextIsMissing(t *testing.T) {
 	for _, l := range languages {
 		for _, key := range slices.Sorted(maps.Keys(english.texts)) {
-			if _, ok := l.texts[key]; !ok {
-				t.Errorf("%s lacks %q: %s", l.locale, key, english.texts[key].forms)
+			if l.texts[key] == nil {
+				t.Errorf("%s lacks %q: %s", l.locale, key, inEnglish(key))
 			}
 		}
 		for key := range l.texts {
-			if _, ok := english.texts[key]; !ok {
+			if english.texts[key] == nil {
 				t.Errorf("%s has %q, which English lacks", l.locale, key)
 			}
 		}
@@ -45,10 +59,11 @@ func TestLanguages_NoTextIsMissing(t *testing.T) {
 func TestLanguages_Plurals(t *testing.T) {
 	for _, l := range append(all(), polish()) {
 		for key, msg := range l.texts {
-			if want := len(l.plurals); msg.by != 0 && len(msg.forms) != want {
-				t.Errorf("%s %q has %d forms, want %d", l.locale, key, len(msg.forms), want)
+			forms, by := formsOf(msg)
+			if want := len(l.plurals); by != 0 && len(forms) != want {
+				t.Errorf("%s %q has %d forms, want %d", l.locale, key, len(forms), want)
 			}
-			if slices.Contains(msg.forms, "") {
+			if slices.Contains(forms, "") {
 				t.Errorf("%s %q has an empty form", l.locale, key)
 			}
 		}
@@ -126,15 +141,15 @@ func arguments(form string) (all []int, err error) {
 func TestLanguages_ArgumentsAreThoseOfEnglish(t *testing.T) {
 	for _, l := range all() {
 		for key, msg := range l.texts {
-			en := english.texts[key].forms
-			want, err := arguments(en[len(en)-1])
+			want, err := arguments(inEnglish(key))
 			if key == DateHour || err != nil { // an hour is 09 or 9
 				continue
 			}
-			for i, form := range msg.forms {
+			forms, by := formsOf(msg)
+			for i, form := range forms {
 				got, err := arguments(form)
-				if i < len(msg.forms)-1 && slices.Contains(want, msg.by) && !slices.Contains(got, msg.by) {
-					got = append(got, msg.by)
+				if i < len(forms)-1 && slices.Contains(want, by) && !slices.Contains(got, by) {
+					got = append(got, by)
 					slices.Sort(got)
 				}
 				if err != nil || !slices.Equal(got, want) {
@@ -150,9 +165,10 @@ func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
 	command := regexp.MustCompile("`[^`]*`")
 	for _, l := range all() {
 		for key, msg := range l.texts {
-			for _, form := range msg.forms {
+			forms, _ := formsOf(msg)
+			for _, form := range forms {
 				got := command.FindAllString(form, -1)
-				want := command.FindAllString(english.texts[key].forms[0], -1)
+				want := command.FindAllString(inEnglish(key), -1)
 				if key != SlashUsageWeek && !slices.Equal(got, want) {
 					t.Errorf("%s %q: %s, in English %s", l.locale, key, got, want)
 				}
@@ -168,12 +184,13 @@ func TestLanguages_MessagesEndAsInEnglish(t *testing.T) {
 			if strings.HasPrefix(string(key), "compact.") || key == PercentagePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
 				continue
 			}
-			for _, form := range msg.forms {
+			forms, _ := formsOf(msg)
+			for _, form := range forms {
 				if form != strings.TrimSpace(form) || strings.Contains(form, "  ") {
 					t.Errorf("%s %q has a space too many: %q", l.locale, key, form)
 				}
 				for _, end := range []string{".", ":", "?"} {
-					if strings.HasSuffix(form, end) != strings.HasSuffix(english.texts[key].forms[0], end) {
+					if strings.HasSuffix(form, end) != strings.HasSuffix(inEnglish(key), end) {
 						t.Errorf("%s %q ends otherwise than English: %q", l.locale, key, form)
 					}
 				}

@@ -11,11 +11,12 @@ func pseudo() *language {
 	l := *english
 	l.locale, l.texts = Pseudo, make(map[Key]text)
 	for key, t := range english.texts {
-		var forms []string
-		for _, form := range t.forms {
-			forms = append(forms, stretch(form))
+		switch t := t.(type) {
+		case one:
+			l.texts[key] = one(stretch(string(t)))
+		case counted:
+			l.texts[key] = forms(t.by, stretch(t.forms[0]), stretch(t.forms[1]))
 		}
-		l.texts[key] = text{t.by, forms}
 	}
 	for _, names := range [][]string{
 		l.weekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],

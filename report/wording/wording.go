@@ -43,10 +43,10 @@ func (w *Wording) Locale() string { return w.locale }
 // English.
 func (w *Wording) Say(key Key, args ...any) string {
 	l := w.language
-	if _, ok := l.texts[key]; !ok {
+	if l.texts[key] == nil {
 		l = english
 	}
-	form := l.form(l.texts[key], args)
+	form := l.texts[key].form(l, args)
 	texts := make([]any, len(args))
 	for i, arg := range args {
 		if n, ok := arg.(int); ok {

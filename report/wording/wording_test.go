@@ -11,17 +11,8 @@ import (
 	"time"
 )
 
-func inEnglish(t *testing.T) *Wording {
-	t.Helper()
-	w, err := For("en")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
 func TestNumbers(t *testing.T) {
-	w := inEnglish(t)
+	w := in(t, "en")
 	for _, tc := range []struct{ what, got, want string }{
 		{"a count", w.Count(0), "0"},
 		{"thousands", w.Count(8031), "8,031"},
@@ -55,7 +46,7 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestDates(t *testing.T) {
-	w := inEnglish(t)
+	w := in(t, "en")
 	day := func(s string) time.Time {
 		d, err := time.Parse(time.DateOnly, s)
 		if err != nil {
@@ -97,7 +88,7 @@ func TestDates(t *testing.T) {
 }
 
 func TestPlurals(t *testing.T) {
-	w := inEnglish(t)
+	w := in(t, "en")
 	for n, want := range map[int]string{0: "0 chats", 1: "1 chat", 2: "2 chats", 1001: "1,001 chats"} {
 		if got := w.Say(ChatCount, n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
@@ -146,7 +137,7 @@ func TestKeys_HaveMessages(t *testing.T) {
 		t.Fatalf("only %d keys found in en.go", len(declared))
 	}
 	for key := range declared {
-		if english.texts[key].forms == nil {
+		if english.texts[key] == nil {
 			t.Errorf("English has no message %q", key)
 		}
 	}
@@ -159,7 +150,7 @@ func TestKeys_HaveMessages(t *testing.T) {
 
 func TestSentence(t *testing.T) {
 	for s, want := range map[string]string{"nobody wrote": "Nobody wrote", "åpent": "Åpent", "8,031": "8,031", "": "", "\xff": "\xff"} {
-		if got := inEnglish(t).Sentence(s); got != want {
+		if got := in(t, "en").Sentence(s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
 		}
 	}
@@ -167,7 +158,7 @@ func TestSentence(t *testing.T) {
 
 // A text that a person typed is an argument, and its verbs have no meaning.
 func TestSay_ArgumentsAreNotFormats(t *testing.T) {
-	got := inEnglish(t).Say(InsightLabelNew, "100%d %s %[9]v", 3)
+	got := in(t, "en").Say(InsightLabelNew, "100%d %s %[9]v", 3)
 	if want := "The label “100%d %s %[9]v” was added 3 times, and not once the week before."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
