@@ -411,7 +411,6 @@ var danishTexts = map[Key]text{
 	HeadingDetails:       one("Ugen i detaljer"),
 	LinkPDF:              one("Åbn PDF-filen"),
 	PortfolioName:        one("Alle botter hos %s"),
-	PortfolioBots:        forms(1, "%s bot", "%s botter"),
 	PortfolioNoneIn:      one("Ingen rapporter er kommet ind"),
 	PortfolioStandOut:    forms(1, "%[1]s bot har usædvanligt mange fallback-svar: %[2]s", "%[1]s botter har usædvanligt mange fallback-svar: %[2]s"),
 	PortfolioMissed:      forms(1, "%[1]s bot har mål, der ikke blev nået: %[2]s", "%[1]s botter har mål, der ikke blev nået: %[2]s"),

@@ -417,7 +417,6 @@ var germanTexts = map[Key]text{
 	HeadingDetails:       one("Die Woche im Einzelnen"),
 	LinkPDF:              one("PDF öffnen"),
 	PortfolioName:        one("Alle Bots von %s"),
-	PortfolioBots:        forms(1, "%s Bot", "%s Bots"),
 	PortfolioNoneIn:      one("Es liegt noch kein Bericht vor"),
 	PortfolioStandOut:    forms(1, "%[1]s Bot hat ungewöhnlich viele Fallbacks: %[2]s", "%[1]s Bots haben ungewöhnlich viele Fallbacks: %[2]s"),
 	PortfolioMissed:      forms(1, "%[1]s Bot hat ein Ziel verfehlt: %[2]s", "%[1]s Bots haben Ziele verfehlt: %[2]s"),

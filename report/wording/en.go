@@ -442,7 +442,6 @@ const (
 // The portfolio: the overview of all bots of a tenant.
 const (
 	PortfolioName       Key = "portfolio.name"
-	PortfolioBots       Key = "portfolio.bots"
 	PortfolioNoneIn     Key = "portfolio.none-in"
 	PortfolioStandOut   Key = "portfolio.stand-out"
 	PortfolioMissed     Key = "portfolio.missed"
@@ -882,7 +881,6 @@ var englishTexts = map[Key]text{
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 
 	PortfolioName:   one("All bots of %s"), // acme
-	PortfolioBots:   forms(1, "%s bot", "%s bots"),
 	PortfolioNoneIn: one("No bot’s report is in"),
 	PortfolioStandOut: forms(1, "%[1]s bot has unusually many fallbacks: %[2]s", // 1, Nettbutikk
 		"%[1]s bots have unusually many fallbacks: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri

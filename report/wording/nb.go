@@ -414,7 +414,6 @@ var norwegianTexts = map[Key]text{
 	HeadingDetails:       one("Uken i detalj"),
 	LinkPDF:              one("Åpne PDF-en"),
 	PortfolioName:        one("Alle boter hos %s"),
-	PortfolioBots:        forms(1, "%s bot", "%s boter"),
 	PortfolioNoneIn:      one("Ingen rapporter er kommet inn"),
 	PortfolioStandOut:    forms(1, "%[1]s bot har uvanlig mange fallback-svar: %[2]s", "%[1]s boter har uvanlig mange fallback-svar: %[2]s"),
 	PortfolioMissed:      forms(1, "%[1]s bot har mål som ikke ble nådd: %[2]s", "%[1]s boter har mål som ikke ble nådd: %[2]s"),

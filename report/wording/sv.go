@@ -412,7 +412,6 @@ var swedishTexts = map[Key]text{
 	HeadingDetails:       one("Veckan i detalj"),
 	LinkPDF:              one("Öppna PDF-filen"),
 	PortfolioName:        one("Alla botar hos %s"),
-	PortfolioBots:        forms(1, "%s bot", "%s botar"),
 	PortfolioNoneIn:      one("Inga rapporter har kommit in"),
 	PortfolioStandOut:    forms(1, "%[1]s bot har ovanligt många fallback-svar: %[2]s", "%[1]s botar har ovanligt många fallback-svar: %[2]s"),
 	PortfolioMissed:      forms(1, "%[1]s bot har mål som inte nåddes: %[2]s", "%[1]s botar har mål som inte nåddes: %[2]s"),
