@@ -1,28 +1,64 @@
-// Package report makes a bot's weekly report. The whole way, in the order in which a number travels it:
+// Package report makes a bot's report: it collects a week's numbers, computes the figures and renders
+// the editions. An edition is one form of the report: PDF, Slack message, mail, CSV, charts, text or
+// JSON.
 //
-//   - [kindlyweekly/report/config] says whose report it is, in which time zone, with which filters, what it is held to, and
-//     which days are not like others; [kindlyweekly/report/holidays] knows those that everybody has.
-//   - [kindlyweekly/report/period] says which seven days it is about.
-//   - [kindlyweekly/report/collect] asks Sage. It is the only part that knows package sage.
-//   - [kindlyweekly/report/figures] turns the answers into the week's figures, decides what can be compared, what stands
-//     out and what the headline is about. They are frozen there: report.json holds all that the rest needs.
-//   - [kindlyweekly/report/summary] says in words what they show, in a language of
-//     [kindlyweekly/report/wording].
-//   - [kindlyweekly/report/charts] draws them, with [kindlyweekly/report/fonts]; what all editions look like is in
-//     [kindlyweekly/report/theme].
-//   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest], [kindlyweekly/report/mail] and
-//     [kindlyweekly/report/csv] lay the same words, numbers and charts out for their media. They decide nothing
-//     but the layout, so that no two editions can disagree.
+// # Tour
 //
-// Beside a bot's report there is the overview of all bots of a tenant. [kindlyweekly/report/portfolio] makes it of their reports
-// and says it in words, digest and mail lay it out, and [DrawOverview] draws every edition of it.
+// The packages below this one, in the order in which data flows:
 //
-// [Collect] goes as far as the figures, [Dress] gives them a brand's looks, and [Draw] goes the rest of the way, without a
-// network: a report that was once collected can be drawn again, byte for byte with the same version of this program. [Alerts]
-// says whether it is one for those who only want to hear when something is wrong.
+//   - [kindlyweekly/report/config] reads bots.yaml: tenants, their bots, the destinations, send times.
+//   - [kindlyweekly/report/period] names the period of a report and says when it begins and ends in a
+//     time zone. [kindlyweekly/report/holidays] lists public holidays by country.
+//   - [kindlyweekly/report/collect] asks Kindly's Statistics API. It alone imports package sage.
+//   - [kindlyweekly/report/figures] computes the numbers from the answers. It decides what can be
+//     compared, what stands out and what the headline is about. Its Report is frozen as report.json,
+//     from which everything below is rendered.
+//   - [kindlyweekly/report/summary] turns figures into sections with sentences, charts and tables, in
+//     a language of [kindlyweekly/report/wording].
+//   - [kindlyweekly/report/charts] draws charts, with the typeface of [kindlyweekly/report/fonts] and
+//     the colors and sizes of [kindlyweekly/report/theme].
+//   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest] (Slack and text),
+//     [kindlyweekly/report/mail] and [kindlyweekly/report/csv] lay the sections out. They name no
+//     statistic and decide nothing but the layout, so all editions say the same.
+//   - [kindlyweekly/report/delivery] archives the editions and delivers each one to each destination
+//     once. It knows destinations as interfaces; functions/channel implements them.
 //
-// No package here reads a clock, the environment or a file. Times and clients are arguments.
+// Two packages are used in many places: [kindlyweekly/report/names] says which names look alike, and
+// [kindlyweekly/report/portfolio] makes the report about all bots of a tenant from their reports.
 //
-// The package summary is not in the first design of this house. Without it every edition made its own sentences from
-// the figures, and they began to differ.
+// In this package, [Collect] goes as far as the figures, and [Draw] renders the editions without a
+// network. A report that was collected once can be rendered again later, byte for byte with the same
+// version of the program. [DrawOverview] renders the portfolio. [Alerts] reports whether a
+// destination that wants only alerts gets the report.
+//
+// Nothing below this package but config, which reads files that it is told to, reads a clock, the
+// environment or a file. Times and clients are arguments.
+//
+// # Where changes go
+//
+// A destination, such as a chat service or a webhook:
+//
+//   - config/kinds.go: an entry for its key in bots.yaml and the syntax of an address;
+//   - functions/channel: a new package that renders, sends, looks up and explains errors;
+//   - functions/channel/registry: a case for it.
+//
+// A statistic:
+//
+//   - sage: the endpoint, and sage/sagefake/answers.go: its answer;
+//   - collect: the question;
+//   - figures: the numbers in a file of their own, and the field, answer, step and check in
+//     figures.go;
+//   - summary: its section, tiles and numbers in a file of their own, and a line in statistics.go;
+//   - wording: its sentences, in each language.
+//
+// A language:
+//
+//   - wording: a file with texts, calendar and plural rules, and an entry in the list of languages.
+//
+// A period, such as a month:
+//
+//   - period: its name, first and last day, the one before it, and the same one a year ago;
+//   - config: the key that chooses it, and when it is sent;
+//   - collect and figures: which intervals are asked for and compared;
+//   - wording: what it is called.
 package report

@@ -184,44 +184,6 @@ func TestCommandsInNotices(t *testing.T) {
 	}
 }
 
-// So can what the README shows, with values of one's own.
-func TestCommandsInREADME(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	example, err := filepath.Abs(filepath.Join("..", "..", "report", "bots", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(t.TempDir())
-	for _, file := range []string{"acme.yaml", "key.txt"} {
-		if err := os.WriteFile(file, nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.MkdirAll(filepath.Join("report", "bots"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(example, filepath.Join("report", "bots", "testdata")); err != nil {
-		t.Skip(err)
-	}
-	for line := range strings.Lines(string(readme)) {
-		command := strings.Replace(line, "go run ./functions/kindly-weekly ", "kindly-weekly ", 1)
-		at := strings.Index(command, "kindly-weekly ")
-		if at < 0 || strings.Contains(line, "`") || strings.HasPrefix(line, "make") || strings.HasPrefix(line, "#") { // in a sentence
-			continue
-		}
-		typed, err := inShell(command[at:])
-		if err == nil {
-			_, err = understood(typed.args)
-		}
-		if err != nil {
-			t.Errorf("%scannot be typed: %v", line, err)
-		}
-	}
-}
-
 // Commands with flags are written by package alerting, whose are held to the flags above, and nowhere else.
 func TestNobodyElseWritesCommands(t *testing.T) {
 	command := regexp.MustCompile(`\b(?:kindly-weekly|%s|%\[\d\]s) (?:config|key|secrets|resend|status|preflight|doctor|report|backfill|check) --`)

@@ -1,0 +1,45 @@
+// Package functions has only this tour of the folders below it: what runs on AWS and on the command
+// line. Package report makes the reports; the packages here decide when, for whom and where to.
+//
+// # Tour
+//
+// The way of a weekly report, in the order in which data flows:
+//
+//   - [kindlyweekly/functions/tick] runs every 15 minutes. It reads who is served
+//     ([kindlyweekly/functions/tenantconfig]), finds what is due from configuration, clock and ledger,
+//     and queues a job for each bot ([kindlyweekly/functions/aws/queues]).
+//   - [kindlyweekly/functions/worker] takes a job. It makes the report with package report, archives
+//     it, and delivers it to each destination once, by the rules of report/delivery.
+//   - [kindlyweekly/functions/channel] is how a destination is reached. Each kind is a package:
+//     [kindlyweekly/functions/channel/slack], [kindlyweekly/functions/channel/email] and
+//     [kindlyweekly/functions/channel/sns].
+//   - [kindlyweekly/functions/alerting] tells ops and the operator what failed, why, and which command
+//     fixes it. The tick calls it.
+//
+// The slash command: [kindlyweekly/functions/slash] verifies a request from Slack and queues it; the
+// worker makes the report.
+//
+// Each of tick, worker and slash has its main in its folder lambda. Package wire connects them, and
+// the command, to the outside: it reads the environment and makes the clients, stores and channels.
+// [kindlyweekly/functions/aws/store] is the bucket, or a folder with the same layout;
+// [kindlyweekly/functions/aws/secrets] reads API keys and tokens; [kindlyweekly/functions/log] writes
+// log lines and metrics.
+//
+// [kindlyweekly/functions/kindly-weekly] is the command for people: reports on one machine, a
+// deployment's configuration, keys and status, a local server and the demo.
+//
+// Below internal are test harnesses: [kindlyweekly/functions/internal/endtoend] runs the built
+// functions on emulators, [kindlyweekly/functions/internal/faults] breaks deliveries in every way,
+// [kindlyweekly/functions/internal/upgrade] upgrades and rolls back, and
+// [kindlyweekly/functions/internal/stack] checks template.yaml.
+//
+// # Where changes go
+//
+// A destination: a new package below channel and a case in channel/registry. Its key in bots.yaml and
+// the syntax of its addresses are an entry in report/config/kinds.go. Mains, tick and worker stay.
+//
+// A statistic, a language: nothing here; see package report.
+//
+// A period: when it is due is computed in report/config and report/delivery. What people type for it
+// is in report/period/reference; slash and kindly-weekly use that.
+package functions
