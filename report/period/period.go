@@ -177,7 +177,8 @@ func (e *NoSuchWeekError) Error() string {
 	if e.Year == 0 {
 		return fmt.Sprintf("there is no week %d: weeks are 1 to %d", e.Number, e.Weeks)
 	}
-	return fmt.Sprintf("there is no week %d in %d: its weeks are 1 to %d", e.Number, e.Year, e.Weeks)
+	return fmt.Sprintf("there is no week %d in %d: its weeks are 1 to %d",
+		e.Number, e.Year, e.Weeks)
 }
 
 // IsZero reports whether w is no week.

@@ -182,7 +182,9 @@ func (w *Wording) WeekdayTime(t time.Time) string {
 	return w.Say(DateTime, w.WeekdayDate(t), w.clock(t))
 }
 
-func (w *Wording) clock(t time.Time) string { return w.Say(DateClock, t.Format("15"), t.Format("04")) }
+func (w *Wording) clock(t time.Time) string {
+	return w.Say(DateClock, t.Format("15"), t.Format("04"))
+}
 
 // Dates writes a range of days, both inclusive, with years only where they differ: 9–15 November;
 // 29 June – 5 July; 28 December 2026 – 3 January 2027.
