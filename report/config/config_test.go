@@ -18,6 +18,7 @@ import (
 
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
 )
 
 var update = flag.Bool("update", false, "write the golden files in testdata anew")
@@ -475,6 +476,18 @@ func TestZones(t *testing.T) {
 	for _, zone := range zones {
 		if _, err := b.With(config.Changes{TZ: zone}); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestREADME_NamesEachLanguage(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, locale := range wording.Locales() {
+		if !strings.Contains(string(readme), "(`"+locale+"`)") {
+			t.Errorf("README.md does not name the language %s", locale)
 		}
 	}
 }
