@@ -19,8 +19,9 @@
 // The slash command: [kindlyweekly/functions/slash] verifies a request from Slack and queues it; the
 // worker makes the report.
 //
-// Each of tick, worker and slash has its main in its folder lambda. Package wire connects them, and
-// the command, to the outside: it reads the environment and makes the clients, stores and channels.
+// Each of tick, worker and slash has its main in its folder lambda. The mains and the command are
+// connected in one place, package wire: it reads the environment and makes the store and the secrets;
+// wire/sending makes the channels.
 // [kindlyweekly/functions/aws/store] is the bucket, or a folder with the same layout;
 // [kindlyweekly/functions/aws/secrets] reads API keys and tokens; [kindlyweekly/functions/log] writes
 // log lines and metrics.
