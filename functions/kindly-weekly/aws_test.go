@@ -87,14 +87,14 @@ bots:
 		"kari  first",
 		"mail:kari@example.com  sent",
 		"mail:kari@example.com, resend 1  sent",
-		"2 weeks of bakeri: 1 made, 1 there before",
+		"2 weeks of bakeri: 1 made, 1 already archived",
 		"1 due, 1 delivered",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q in\n%s", want, said)
 		}
 	}
-	if !strings.Contains(again, "(before; nothing was sent now)") {
+	if !strings.Contains(again, "(earlier; nothing was sent now)") {
 		t.Errorf("the second time it said\n%s", again)
 	}
 

@@ -63,7 +63,7 @@ func TestInterruptedBackfillGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code := run(context.Background(), h, args); code != 0 || !strings.HasSuffix(out.String(), "\n3 weeks of bakeri: 2 made, 1 there before\n") {
+	if code := run(context.Background(), h, args); code != 0 || !strings.HasSuffix(out.String(), "\n3 weeks of bakeri: 2 made, 1 already archived\n") {
 		t.Errorf("exit code %d, %q, %q", code, out.String(), stderr.String())
 	}
 }

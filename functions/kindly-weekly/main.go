@@ -1,3 +1,23 @@
+// Command kindly-weekly makes weekly reports of Kindly chatbots on this machine, and administers a deployment in AWS. It
+// sends nothing unless a flag (--send, --send-to) or the command resend asks for it.
+//
+// Without AWS it writes reports to a folder, renders them again, checks configurations, tests access to the statistics,
+// and serves a local copy of everything to try it with:
+//
+//	kindly-weekly demo
+//	kindly-weekly report --bot ID
+//	kindly-weekly check bots.yaml
+//
+// With the AWS credentials of the shell, and the name of a deployment's bucket, it administers the deployment:
+//
+//	kindly-weekly status --bucket NAME
+//	kindly-weekly resend --bucket NAME --tenant acme --bot ID --week 2026-W46
+//	kindly-weekly config pull --bucket NAME --tenant acme
+//
+// kindly-weekly COMMAND --help explains each command, with examples.
+//
+// Each package below provides a group of commands (reports, settings, deliveries, doctor, preflight, devserver, sageserver)
+// or what several of them share (cli, deployment, outcome, filters, preview). This package ties them together.
 package main
 
 import (
@@ -10,7 +30,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	_ "time/tzdata" // a bot's zone must be known on machines without a tz database too
+	_ "time/tzdata" // bots' time zones, on machines without a tz database
 
 	"github.com/alecthomas/kong"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,33 +49,33 @@ import (
 	"kindlyweekly/sage"
 )
 
-// How the command ends.
+// Exit codes, beside 0 for success.
 const (
-	exitFailed  = 1
-	exitUsage   = 2
-	exitPartial = 3
+	exitFailed  = 1 // something failed
+	exitUsage   = 2 // the command line is wrong
+	exitPartial = 3 // the report was made, but some of its sections could not be fetched
 )
 
 // commands is the command line.
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version of this program."`
 
-	Demo   reports.Demo       `cmd:"" help:"Make the reports of three made-up bots, and a page that shows all their editions. Needs no key and no network."`
+	Demo   reports.Demo       `cmd:"" help:"Make the reports of three invented bots. Needs no key and no network."`
 	Report reports.Report     `cmd:"" help:"Make the report of a bot's week."`
-	Render reports.Render     `cmd:"" help:"Render all editions of a report again from its report.json, without asking Sage."`
-	Check  settings.Check     `cmd:"" help:"Check a bots.yaml and print every mistake in it."`
-	Doctor doctor.Command     `cmd:"" help:"Ask Sage for everything once and say what came back, and what to do where it failed."`
-	Sage   sageserver.Command `cmd:"" help:"Serve the built-in Sage with its made-up bots, to try the other commands with."`
-	Serve  devserver.Command  `cmd:"" help:"Serve the slash command, and a page that shows what would have been posted and mailed. Nothing leaves this machine."`
+	Render reports.Render     `cmd:"" help:"Render all editions of a report again from its report.json."`
+	Check  settings.Check     `cmd:"" help:"Check a bots.yaml and list its mistakes."`
+	Doctor doctor.Command     `cmd:"" help:"Query every endpoint of Kindly's statistics once. Explain what fails."`
+	Sage   sageserver.Command `cmd:"" help:"Serve a fake of Kindly's statistics with three invented bots."`
+	Serve  devserver.Command  `cmd:"" help:"Serve the slash command and the weekly send on this machine."`
 
-	Portfolio reports.Portfolio   `cmd:"" help:"Write the overview of all bots of a tenant: that which was sent, or what it would be now. Sends nothing."`
-	Status    deliveries.Status   `cmd:"" help:"Show what became of the last week: every report that was due, where it is, and what to do. Reads only. Where no deployment is named, of the last run of serve."`
-	Resend    deliveries.Resend   `cmd:"" help:"Send a bot's week again to its configured destinations, each time as a delivery of its own. What is still tried by itself is left."`
-	Backfill  deliveries.Backfill `cmd:"" help:"Build and archive the weeks that the archive does not hold, or not whole, or not as the bot is configured. Run again it goes on with what is missing. Sends nothing without --send, and then not more than --most weeks."`
+	Portfolio reports.Portfolio   `cmd:"" help:"Write the portfolio report of all bots of a tenant. Sends nothing."`
+	Status    deliveries.Status   `cmd:"" help:"Show the deliveries of a week, and what to do about them. Reads only."`
+	Resend    deliveries.Resend   `cmd:"" help:"Send a bot's week again to its destinations."`
+	Backfill  deliveries.Backfill `cmd:"" help:"Build and archive the weeks that the archive lacks."`
 	Config    settings.Config     `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
 	Key       settings.Key        `cmd:"" help:"Store a bot's API key in a deployment."`
-	Secrets   settings.Secrets    `cmd:"" help:"Move a deployment's secrets apart."`
-	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs, and say what to do. Sends nothing without --send-to."`
+	Secrets   settings.Secrets    `cmd:"" help:"Give each Slack secret of a deployment a secret of its own."`
+	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs. Sends nothing without --send-to."`
 
 	Redraw reports.Render `cmd:"" hidden:"" help:"The former name of render."`
 }
@@ -65,11 +85,14 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, cli.Host{
-		Name: cli.StartedAs(os.Args[0]), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Terminal: cli.IsTerminal(os.Stderr),
+		Name: cli.StartedAs(os.Args[0]),
+		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: cli.IsTerminal(os.Stderr),
+		Getenv: os.Getenv, Now: time.Now,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }
 
+// run executes a command line and returns its exit code.
 func run(ctx context.Context, h cli.Host, args []string) int {
 	exited := -1
 	parser := newParser(&commands{}, h.Out, h.Err, func(code int) { exited = code })
@@ -77,58 +100,61 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 		args = []string{"--help"}
 	}
 	command, err := parser.Parse(args)
-	if exited >= 0 { // --help has been printed
+	if exited >= 0 { // --help or --version has been printed
 		return exited
 	}
 	if err != nil {
-		parser.Stdout = h.Err     // what a pipe reads is no place for the usage
+		parser.Stdout = h.Err     // where the usage goes
 		parser.FatalIfErrorf(err) // prints the usage
 		return exitUsage
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
-	switch err := command.Run(h); {
+	err = command.Run(h)
+	code := exitFailed
+	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, cli.ErrPartial):
-		h.Complain("%v", err)
-		return exitPartial
+		code = exitPartial
 	case errors.Is(ctx.Err(), context.Canceled):
-		h.Complain("interrupted")
-		return exitFailed
+		err = errors.New("interrupted")
 	case errors.Is(err, cli.ErrPrinted):
 		return exitFailed
 	case errors.Is(err, cli.ErrUsage):
-		h.Complain("%v", err)
-		return exitUsage
-	default:
-		h.Complain("%v", err)
-		return exitFailed
+		code = exitUsage
 	}
+	h.Complain("%v", err)
+	return code
 }
 
-// newParser reads a command line into c. exit is told how --help ends.
+// newParser returns a parser that reads a command line into c. It passes the exit code of --help and --version to exit.
 func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong {
 	return kong.Must(c,
 		kong.Name("kindly-weekly"),
-		kong.Description("Weekly reports of Kindly chatbots, made on this machine, and the hand on a deployment. Nothing is sent without --send or --send-to, but by resend.\n\n"+environment),
+		kong.Description(description),
 		kong.ShortUsageOnError(),
 		kong.Vars{
 			"weeks": reference.Forms, "locales": strings.Join(wording.Locales(), ", "),
 			"version": cli.Version(),
 		},
-		kong.KindMapper(reflect.String, kong.MapperFunc(filled)),
-		kong.NamedMapper("path", kong.MapperFunc(filledPath)),
+		kong.KindMapper(reflect.String, kong.MapperFunc(cli.NonEmpty)),
+		kong.NamedMapper("path", kong.MapperFunc(cli.NonEmptyPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Writers(out, err),
 		kong.Exit(exit),
 	)
 }
 
-const environment = `Environment:
-  KINDLY_API_KEY_<bot>   the bot's API key, with "read statistics" permission
-  KINDLY_API_KEY         the API key of a bot that has no variable of its own
-  SAGE_URL               where Sage is, if not ` + sage.DefaultURL + `
-  KINDLY_API_URL         where keys are exchanged for tokens, if not ` + sage.DefaultAPIURL + `
-  SLACK_BOT_TOKEN        the token that --send and --send-to post with, if not the one that the configuration names
-  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO, CATCH_UP_HOURS   as the deployment's functions have them
-  AWS_PROFILE, AWS_REGION and what else AWS's own tools read`
+const description = `Weekly reports of Kindly chatbots: make them on this machine, or administer a deployment.
+Nothing is sent without --send or --send-to, except by resend.
+
+Exit codes: 0 success, 1 failure, 2 wrong command line, 3 the report lacks sections that could not be fetched.
+
+Environment:
+  KINDLY_API_KEY_<bot>   the bot's API key, with the permission "read statistics"
+  KINDLY_API_KEY         the API key of bots without a variable of their own
+  SAGE_URL               the statistics service; default: ` + sage.DefaultURL + `
+  KINDLY_API_URL         exchanges keys for tokens; default: ` + sage.DefaultAPIURL + `
+  SLACK_BOT_TOKEN        a Slack token to use instead of the configured one
+  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO, CATCH_UP_HOURS   as in the deployment's functions
+  AWS_PROFILE, AWS_REGION and the other variables of AWS's tools`

@@ -306,9 +306,9 @@ func TestDoctorNoticesAClockThatIsOff(t *testing.T) {
 	}{
 		{0, "demo-key-nettbutikk", "", 0, ""},
 		{-30 * time.Second, "demo-key-nettbutikk", "", 0, ""},
-		{-2 * time.Minute, "demo-key-nettbutikk", "this machine's clock off about 2 min ahead of Kindly's: set it", 1, "1 thing is not as it should be"},
-		{2 * time.Hour, "demo-key-nettbutikk", "this machine's clock off about 2 h behind Kindly's: set it", 1, "1 thing is not as it should be"},
-		{-2 * time.Hour, "wrong", "this machine's clock off about 2 h ahead of Kindly's: set it", 1, "2 things are not as they should be"},
+		{-2 * time.Minute, "demo-key-nettbutikk", "this machine's clock off about 2 min ahead of Kindly's: set it", 1, "1 problem"},
+		{2 * time.Hour, "demo-key-nettbutikk", "this machine's clock off about 2 h behind Kindly's: set it", 1, "1 problem"},
+		{-2 * time.Hour, "wrong", "this machine's clock off about 2 h ahead of Kindly's: set it", 1, "2 problems"},
 	} {
 		sage := sagefake.New(demo...)
 		sage.Now = func() time.Time { return time.Now().Add(tc.kindlys) }

@@ -184,7 +184,7 @@ func TestCommandsInNotices(t *testing.T) {
 	}
 }
 
-// Commands with flags are written by package alerting, whose are held to the flags above, and nowhere else.
+// Commands with flags are written by package alerting, whose are held to the flags above, and in the examples of the help.
 func TestNobodyElseWritesCommands(t *testing.T) {
 	command := regexp.MustCompile(`\b(?:kindly-weekly|%s|%\[\d\]s) (?:config|key|secrets|resend|status|preflight|doctor|report|backfill|check) --`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -198,7 +198,9 @@ func TestNobodyElseWritesCommands(t *testing.T) {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-				if text, err := strconv.Unquote(literal.Value); err == nil && command.MatchString(text) {
+				text, err := strconv.Unquote(literal.Value)
+				text, _, _ = strings.Cut(text, "\nExamples:\n") // which TestHelp reads
+				if err == nil && command.MatchString(text) {
 					t.Errorf("%s has a command of its own: %s", path, text)
 				}
 			}

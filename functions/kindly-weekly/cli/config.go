@@ -29,7 +29,7 @@ func (h Host) ReadConfig(file string) (*config.Tenant, error) {
 // WarnConfig tells which rules are new that a configuration breaks.
 func (h Host) WarnConfig(file string, warnings config.Mistakes) {
 	if len(warnings) > 0 {
-		fmt.Fprintf(h.Err, "note: %s is used as it is, but breaks rules that are new: check and config push refuse it:\n%s\n",
+		fmt.Fprintf(h.Err, "note: %s breaks new rules and is used as it is; check and config push reject it:\n%s\n",
 			file, ListMistakes(file, warnings))
 	}
 }

@@ -77,7 +77,7 @@ func (h Host) Divert() (*config.Destination, error) {
 	}
 	d, err := config.ParseDestination(s)
 	if err != nil {
-		return nil, fmt.Errorf("%w: DIVERT_TO: %w", ErrUsage, err)
+		return nil, Usagef("DIVERT_TO: %w", err)
 	}
 	return &d, nil
 }

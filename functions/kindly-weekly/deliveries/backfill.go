@@ -17,9 +17,20 @@ import (
 type Backfill struct {
 	botFlags
 	From string `required:"" placeholder:"WEEK" help:"The first week: ${weeks}."`
-	To   string `default:"last" placeholder:"WEEK" help:"The last week, in the same forms. Default: last, the last one that has ended in the bot's zone."`
-	Send bool   `help:"Send each of them also to the configured destinations that have not got it, to each once by the ledger. Without --send nothing is sent."`
-	Most int    `default:"4" placeholder:"N" help:"More weeks than this are not sent, so that nobody finds a year of reports in a channel. ${default} where nothing is said."`
+	To   string `default:"last" placeholder:"WEEK" help:"The last week, in the same forms. Default: ${default}."`
+	Send bool   `help:"Also send each week once to each configured destination that has not received it."`
+	Most int    `default:"4" placeholder:"N" help:"Refuse to send more weeks than this. Default: ${default}."`
+}
+
+// Help returns the details and examples of the command.
+func (Backfill) Help() string {
+	return `Builds the weeks that the archive lacks, has incomplete, or has with another configuration,
+the oldest first. Run it again to continue after an interruption. Without --send nothing is
+sent.
+
+Examples:
+  kindly-weekly backfill --bucket weekly --tenant acme --bot 4217 --from 2026-W01
+  kindly-weekly backfill --bucket weekly --tenant acme --bot 4217 --from 44 --to 46 --send`
 }
 
 func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
@@ -28,7 +39,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if bot.ID == config.PortfolioID {
-		return fmt.Errorf("%w: --bot: the overview of all bots is made of their reports when it is sent, and cannot be filled in afterwards", cli.ErrUsage)
+		return cli.Usagef("--bot: the portfolio report is made when it is sent, and cannot be backfilled")
 	}
 	weeks, err := c.weeks(h, bot)
 	if err != nil {
@@ -44,7 +55,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if c.Send {
-		fmt.Fprintf(h.Err, "each week that they have not got goes to %s\n", deployment.Names(bot.Destinations, builder.Divert))
+		fmt.Fprintf(h.Err, "weeks not yet delivered go to %s\n", deployment.Names(bot.Destinations, builder.Divert))
 	}
 	if c.Verbose {
 		h.Terminal = false // a bar would be drawn into the lines
@@ -79,7 +90,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
 		return nil, err
 	}
 	if to.From().Before(from.From()) {
-		return nil, fmt.Errorf("%w: --from: %s is after %s", cli.ErrUsage, from, to)
+		return nil, cli.Usagef("--from: %s is after %s", from, to)
 	}
 	var weeks []period.Week
 	for w := from; !to.From().Before(w.From()); w = w.Next() {
@@ -91,8 +102,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
 // sendable says why the weeks are not sent, before anything is done.
 func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Week) error {
 	if len(weeks) > c.Most {
-		return fmt.Errorf("%w: --send: these are %d weeks, each of which would go to %s: send fewer, or say with --most %[2]d that you mean it",
-			cli.ErrUsage, len(weeks), deployment.Names(bot.Destinations, nil))
+		return cli.Usagef("--send: these are %d weeks, each of which would go to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
 	}
 	last := weeks[len(weeks)-1]
 	return deployment.CheckSendable(t, bot, bot.SendAt(last), h.Now(), last.String())
@@ -113,7 +123,7 @@ type backfillReport struct {
 
 func (f *backfillReport) add(w worker.Filled) {
 	f.done++
-	word := "was there"
+	word := "already archived"
 	switch {
 	case w.Err != nil:
 		word = "not made"
@@ -145,7 +155,7 @@ func (f *backfillReport) print(err error) error {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{f.made, "made"}, {f.kept, "there before"}, {f.failed, "not made"}, {f.all - f.done, "left"}} {
+	}{{f.made, "made"}, {f.kept, "already archived"}, {f.failed, "not made"}, {f.all - f.done, "left"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
@@ -167,7 +177,7 @@ func (f *backfillReport) print(err error) error {
 	case err != nil:
 		return err
 	case f.failed > 0:
-		f.host.Complain("%s not made: run this again, and it goes on with what is missing", cli.Count(f.failed, "week was", "weeks were"))
+		f.host.Complain("%s not made: run this again to continue", cli.Count(f.failed, "week was", "weeks were"))
 		return cli.ErrPrinted
 	case undelivered != nil:
 		return undelivered

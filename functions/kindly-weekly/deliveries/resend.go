@@ -17,8 +17,8 @@ import (
 // botFlags is what a command that works with one bot of a deployment is told.
 type botFlags struct {
 	deployment.TenantFlags
-	Bot     string `required:"" placeholder:"ID" help:"The bot, as the tenant's configuration calls it; _portfolio is the overview of all bots."`
-	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said. Needed where a week has to be built."`
+	Bot     string `required:"" placeholder:"ID" help:"The bot's ID in the tenant's configuration; _portfolio for the portfolio report."`
+	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, to build a week that is not archived. Default: the variable SECRET_PREFIX."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }
 
@@ -35,16 +35,27 @@ func (b botFlags) open(ctx context.Context, h cli.Host) (d deployment.Deployment
 		return d, nil, bot, err
 	}
 	if bot, err = t.Report(b.Bot); err != nil {
-		return d, nil, bot, fmt.Errorf("%w: --bot: %w", cli.ErrUsage, err)
+		return d, nil, bot, cli.Usagef("--bot: %w", err)
 	}
 	return d, t, bot, nil
 }
 
 type Resend struct {
 	botFlags
-	Week string `required:"" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone."`
-	Only string `enum:"all,failed" default:"all" placeholder:"failed" help:"'failed' sends only where the report has not arrived as it should have, and was not made good since."`
-	To   string `placeholder:"DEST" help:"Send to this one of the bot's destinations alone: slack:C024BE91L or mail:kari@example.com."`
+	Week string `required:"" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number."`
+	Only string `enum:"all,failed" default:"all" placeholder:"failed" help:"'failed': only the destinations whose delivery failed and was not repeated successfully."`
+	To   string `placeholder:"DEST" help:"Only this one of the bot's destinations: slack:C024BE91L or mail:kari@example.com."`
+}
+
+// Help returns the details and examples of the command.
+func (Resend) Help() string {
+	return `Sends the archived week again, and records each one as a delivery of its own. It leaves out
+deliveries that the deployment is still trying.
+
+Examples:
+  kindly-weekly resend --bucket weekly --tenant acme --bot 4217 --week 2026-W46 --only failed
+  kindly-weekly resend --bucket weekly --tenant acme --bot 4217 --week 46 --to slack:C024BE91L
+  kindly-weekly resend --bucket weekly --tenant acme --bot _portfolio --week last`
 }
 
 func (c *Resend) Run(ctx context.Context, h cli.Host) error {
@@ -75,7 +86,7 @@ func (c *Resend) Run(ctx context.Context, h cli.Host) error {
 			return err
 		}
 		if len(to) == 0 {
-			fmt.Fprintf(h.Out, "%s of %s: nothing failed that was not made good since\n", week, bot.ID)
+			fmt.Fprintf(h.Out, "%s of %s: no failed delivery\n", week, bot.ID)
 			return nil
 		}
 	}
@@ -90,8 +101,7 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	}
 	i := slices.IndexFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == to.ID() })
 	if i < 0 {
-		return nil, fmt.Errorf("%w: --to: %s is none of the destinations of %s, which are %s; the command report sends anywhere, by no ledger, with --send --to",
-			cli.ErrUsage, cli.Label(to), bot.ID, deployment.Names(bot.Destinations, nil))
+		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", cli.Label(to), bot.ID, deployment.Names(bot.Destinations, nil))
 	}
 	return bot.Destinations[i : i+1], nil
 }
@@ -140,11 +150,11 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 		o := outcome.Outcome{Delivery: r.Delivery, Record: r.Record, Until: r.Until}
 		switch {
 		case r.Err != nil:
-			o.Note = fmt.Sprintf("not sent again, since it may be there, and nobody could look: %v; run this again", r.Err)
+			o.Note = fmt.Sprintf("not sent again: it may have arrived, and the check failed: %v; run this again", r.Err)
 		case r.Left() && r.Record.State.Final():
-			o.Note = "not sent again, since it was there"
+			o.Note = "not sent again: it was delivered"
 		case r.Left():
-			o.Note = "not sent again, since it is not over"
+			o.Note = "not sent again: the deployment is still trying"
 		case !o.Record.State.Final() && !live(o.Record, h.Now()):
 			o.Note = "run this again"
 			if until := o.Record.Until; until.After(h.Now()) && (o.Record.Look || o.Record.Ref != "") {

@@ -28,11 +28,22 @@ import (
 
 type Status struct {
 	deployment.Place
-	Tenant string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
-	Config string `type:"existingfile" placeholder:"FILE" help:"A file that counts in the place of the tenant's configuration in the deployment. Its stem is the tenant's name where --tenant does not say it."`
-	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in each bot's zone. Default: last."`
+	Tenant string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml to use instead of the deployment's configuration. The default for --tenant is its name without .yaml."`
+	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
 
-	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with, SecretPrefix of its stack, for the commands that are shown. SECRET_PREFIX where nothing is said."`
+	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for the commands that are shown. Default: the variable SECRET_PREFIX."`
+}
+
+// Help returns the details and examples of the command.
+func (Status) Help() string {
+	return `Lists every delivery that is due in the week: its state, when and why, and the command that
+fixes it. Exit code 1: a delivery failed. Without --bucket and --store it shows the last run
+of serve.
+
+Examples:
+  kindly-weekly status --bucket weekly
+  kindly-weekly status --bucket weekly --tenant acme --week 2026-W46`
 }
 
 func (c *Status) Run(ctx context.Context, h cli.Host) error {
@@ -82,7 +93,7 @@ func parseWeek(value string, now time.Time) (reference.Week, error) {
 		_, err = planned(r, now, time.UTC)
 	}
 	if err != nil {
-		return r, fmt.Errorf("%w: --week: %w", cli.ErrUsage, err)
+		return r, cli.Usagef("--week: %w", err)
 	}
 	return r, nil
 }
@@ -105,7 +116,7 @@ func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 			return err
 		}
 		if c.Store == "" {
-			return fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s holds no run of it", cli.ErrUsage, dir)
+			return cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s holds no run of it", dir)
 		}
 		fmt.Fprintf(s.host.Err, "note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
@@ -185,7 +196,7 @@ func (s *statusReport) complain(what string) {
 
 // mend says how the mistakes of a tenant's configuration are found.
 func (s *statusReport) mend(tenant string) string {
-	return alerting.Do("see which", s.commands.Pull(tenant), s.commands.Check(tenant))
+	return alerting.Do("list them", s.commands.Pull(tenant), s.commands.Check(tenant))
 }
 
 // tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that cannot be
@@ -196,14 +207,14 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 		s.complain(t.Err.Error())
 		return nil
 	case t.Tenant == nil:
-		s.complain(fmt.Sprintf("the configuration of %s has mistakes, and no version was ever free of them, so nothing is sent: %s",
+		s.complain(fmt.Sprintf("the configuration of %s has mistakes and no valid earlier version, so nothing is sent: %s",
 			t.Name, s.mend(t.Name)))
 		return nil
 	case len(t.Warnings) > 0 && t.Broken == nil && !t.Tenant.Cut:
-		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s, and counts as it is: %s\n",
-			t.Name, cli.Count(len(t.Warnings), "rule that is new", "rules that are new"), s.mend(t.Name))
+		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s, and stays in force: %s\n",
+			t.Name, cli.Count(len(t.Warnings), "new rule", "new rules"), s.mend(t.Name))
 	case t.Broken != nil:
-		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version counts: %s\n",
+		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version is in force: %s\n",
 			t.Name, s.mend(t.Name))
 	}
 	if t.Tenant.Cut {
@@ -241,7 +252,7 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 		s.rows, s.standings = append(s.rows, found[i]...), append(s.standings, stand[i]...)
 		if errs[i] != nil {
 			s.standings = append(s.standings, s.unread(t.Name, all[i], week, known, errs[i])...)
-			s.complain(fmt.Sprintf("what became of %s is not known: %v", all[i].ID, errs[i]))
+			s.complain(fmt.Sprintf("the deliveries of %s are unknown: %v", all[i].ID, errs[i]))
 		}
 	}
 	return nil
@@ -273,7 +284,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 		switch {
 		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // or a resend of it is, in a row of its own
 		case st.Resent:
-			why, cure = why+"; made good since", ""
+			why, cure = why+"; sent again since", ""
 		default:
 			cure = s.again(d, st.Record, cure)
 		}
@@ -296,7 +307,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 			continue
 		}
 		state, why := outcome.Describe(r, bot, now, time.Time{})
-		add(delivery.Delivery{Due: r.Due}, r.Destination, state, why+"; it is not configured any more", "")
+		add(delivery.Delivery{Due: r.Due}, r.Destination, state, why+"; no longer configured", "")
 	}
 	return rows, due
 }
@@ -329,13 +340,13 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 	case prospect == delivery.NotDue:
 		return "not due yet", "", ""
 	case prospect == delivery.NotKnown:
-		why = "no tick has seen this destination; it gets what falls due after one has"
+		why = "no tick has seen this destination; it gets reports due after the first one"
 		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
-			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) + "; it gets what falls due after that"
+			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) + "; it gets reports due after that"
 		}
 		return "not known yet", why, ""
 	case st.Bot.Paused:
-		why = "until somebody resumes the bot"
+		why = "until the bot is resumed"
 	case st.Bot.IsPaused(now):
 		why = "until " + st.Bot.PausedUntil.String()
 	default:
@@ -384,9 +395,9 @@ func (s *statusReport) ops(ctx context.Context, tenant string) error {
 	if err != nil {
 		return err
 	}
-	who, untold := tenant, "ops are still to be told"
+	who, untold := tenant, "not yet reported to ops"
 	if tenant == alerting.Deployment {
-		who, untold = "all tenants", "the operator is still to be told"
+		who, untold = "all tenants", "not yet reported to the operator"
 	}
 	for _, o := range book.Open {
 		fmt.Fprintf(s.host.Out, "%s: open since %s: %s\n", who, o.Since.UTC().Format(outcome.ShortTime), cli.OneLine(o.Reason))

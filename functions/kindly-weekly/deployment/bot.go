@@ -2,7 +2,6 @@ package deployment
 
 import (
 	"context"
-	"fmt"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/config"
@@ -13,12 +12,12 @@ import (
 
 // BotFlags says which bot a command is about: from a file, from flags, or both.
 type BotFlags struct {
-	Bot      string   `required:"" placeholder:"ID" help:"Kindly's id of the bot: the number or name in https://app.kindly.ai/bot/ID."`
-	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags win over it."`
-	Name     string   `help:"What readers know the bot by. The id where nothing is said."`
-	TZ       string   `name:"tz" placeholder:"ZONE" help:"Time zone whose days and weeks are counted, such as Europe/Oslo. UTC where nothing is said."`
-	Source   []string `placeholder:"S" help:"Count only chats from this source (web, app, ...), or all but this one (--source=-test). May be repeated. Where nothing is said the bot builders' own test chats are left out; 'all' counts everything."`
-	Language []string `placeholder:"L" help:"Count only chats in this language, as two letters (nb, en, ...). May be repeated. All where nothing is said."`
+	Bot      string   `required:"" placeholder:"ID" help:"The bot's ID at Kindly, as in https://app.kindly.ai/bot/ID."`
+	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags override it."`
+	Name     string   `help:"The bot's name in the report. Default: its ID."`
+	TZ       string   `name:"tz" placeholder:"ZONE" help:"Time zone of days and weeks, such as Europe/Oslo. Default: UTC."`
+	Source   []string `placeholder:"S" help:"Count only chats from this source (web, app, ...), or exclude one (--source=-test). Repeatable. 'all' counts every source. Default: -test."`
+	Language []string `placeholder:"L" help:"Count only chats in this language (nb, en, ...). Repeatable. Default: all languages."`
 }
 
 // tenant returns whoever the file declares, or nil where none is named.
@@ -33,7 +32,7 @@ func (c BotFlags) tenant(h cli.Host) (*config.Tenant, error) {
 func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 	for flag, values := range map[string][]string{"--source": c.Source, "--language": c.Language} {
 		if values != nil && len(values) == 0 { // given, but empty, as in filled
-			return config.Bot{}, fmt.Errorf("%w: %s is empty: write a value, or leave it out", cli.ErrUsage, flag)
+			return config.Bot{}, cli.Usagef("%s is empty: give a value, or leave the flag out", flag)
 		}
 	}
 	bot, err := config.New(c.Bot)
@@ -44,7 +43,7 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 		bot, err = bot.With(config.Changes{Name: c.Name, TZ: c.TZ, Sources: c.Source, Languages: c.Language})
 	}
 	if err != nil {
-		return config.Bot{}, fmt.Errorf("%w: %w", cli.ErrUsage, err)
+		return config.Bot{}, cli.Usagef("%w", err)
 	}
 	return bot, nil
 }
@@ -53,15 +52,15 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 type AnyBot struct {
 	BotFlags
 	Place
-	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant whose configuration declares the bot, acme for config/acme.yaml."`
-	Secrets string `placeholder:"PREFIX" help:"With --bucket: what the ids of the deployment's secrets begin with, SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
+	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant, acme for config/acme.yaml."`
+	Secrets string `placeholder:"PREFIX" help:"With --bucket: the stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 }
 
 // Find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil where none is named.
 func (a AnyBot) Find(ctx context.Context, h cli.Host) (bot config.Bot, t *config.Tenant, store Store, err error) {
 	switch {
 	case a.Config != "" && a.Given():
-		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", cli.ErrUsage)
+		err = cli.Usagef("--config and --bucket both say what the bot is: leave one out")
 	case !a.Given():
 		t, err = a.BotFlags.tenant(h)
 	default:
@@ -93,7 +92,7 @@ func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Week, error) {
 func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Week, error) {
 	week, err := reference.ParseAt(value, h.Now(), bot.Location)
 	if err != nil {
-		return week, fmt.Errorf("%w: %s: %w", cli.ErrUsage, flag, err)
+		return week, cli.Usagef("%s: %w", flag, err)
 	}
 	return week, nil
 }

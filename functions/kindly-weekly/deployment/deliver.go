@@ -47,7 +47,7 @@ func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destina
 	}
 	mail := slices.ContainsFunc(to, func(d config.Destination) bool { return d.Medium == config.Mail })
 	if mail && h.Getenv("SES_CONFIGURATION_SET") == "" {
-		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so nobody will hear of mail that comes back: set it to the stack's MailConfigurationSet")
+		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so bounces are not recorded: set it to the stack's MailConfigurationSet")
 	}
 }
 
@@ -85,9 +85,9 @@ func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job con
 		}
 		switch {
 		case before.Standing(d).Over:
-			o.Note = "before; nothing was sent now"
+			o.Note = "earlier; nothing was sent now"
 		case !o.Record.State.Final() && o.Record.State != delivery.Claimed && o.Until.IsZero():
-			o.Note = "nobody tries it again but you"
+			o.Note = "it is not retried automatically"
 			if next := o.Record.NextTry; next.After(h.Now()) {
 				o.Note += ", after " + next.In(bot.Location).Format(outcome.ShortTime)
 			}
@@ -121,7 +121,7 @@ const SendTime = 5 * time.Minute
 
 // CheckSendable says why nothing of a week can be sent to the configured destinations.
 func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what string) error {
-	const instead = "have the command report send it to yourself, with --send --to"
+	const instead = "send it to yourself with the command report, --send and --to"
 	switch {
 	case len(bot.Destinations) == 0:
 		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them there, or %s", t.Name, bot.ID, instead)

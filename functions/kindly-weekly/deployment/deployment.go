@@ -27,8 +27,8 @@ type TenantFlags struct {
 
 // Place says where a deployment keeps what is durable.
 type Place struct {
-	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: BucketName of its stack's outputs. It is reached with the AWS credentials of this shell."`
-	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder of the same layout in the place of the bucket."`
+	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
+	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder with the layout of the bucket, to use instead of it."`
 }
 
 func (p Place) Given() bool { return p.Bucket != "" || p.Store != "" }
@@ -50,7 +50,7 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 	case p.Store != "":
 		return store.Folder{Dir: p.Store}, nil
 	}
-	return nil, fmt.Errorf("%w: name the deployment with --bucket NAME, or a folder with --store DIR", cli.ErrUsage)
+	return nil, cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR")
 }
 
 // OpenLedger opens a deployment for a command that works with its ledger.
@@ -86,7 +86,7 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	}
 	hours, err := strconv.Atoi(s)
 	if err != nil || hours <= 0 {
-		return 0, fmt.Errorf("%w: CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", cli.ErrUsage, s)
+		return 0, cli.Usagef("CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", s)
 	}
 	return time.Duration(hours) * time.Hour, nil
 }
@@ -94,7 +94,7 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 // ReadTenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.
 func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
 	if name == "" {
-		return nil, fmt.Errorf("%w: --tenant says whose configuration: acme for config/acme.yaml", cli.ErrUsage)
+		return nil, cli.Usagef("--tenant is required: acme for config/acme.yaml")
 	}
 	loader := &tenantconfig.Loader{Store: store}
 	t, err := loader.Get(ctx, name)

@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"fmt"
 	"regexp"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
@@ -18,7 +17,7 @@ func ParseRecipient(flag, value string) (config.Destination, error) {
 	}
 	to, err := config.ParseDestination(value)
 	if err != nil {
-		return to, fmt.Errorf("%w: %s: %w; slack:U024BE7LH is a person", cli.ErrUsage, flag, err)
+		return to, cli.Usagef("%s: %w; slack:U024BE7LH is a person", flag, err)
 	}
 	return to, nil
 }

@@ -2,7 +2,6 @@ package deployment
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -50,8 +49,8 @@ func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
 // KeyID returns the id of the secret with a bot's API key.
 func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 	if bot.KeySecret == "" && prefix == "" {
-		return "", fmt.Errorf("%w: the configuration names no key_secret for %s, so --secrets has to say what the ids of the deployment's "+
-			"secrets begin with: SecretPrefix of its stack, such as kindly-weekly/prod/", cli.ErrUsage, bot.ID)
+		return "", cli.Usagef("the configuration has no key_secret for %s: name the prefix of the deployment's secrets with --secrets, "+
+			"the stack's SecretPrefix, such as kindly-weekly/prod/", bot.ID)
 	}
 	return secrets.KeyID(prefix, tenant, bot), nil
 }

@@ -76,7 +76,7 @@ func localOnly(next http.Handler) http.Handler {
 			name = r.Host
 		}
 		if ip, err := netip.ParseAddr(strings.Trim(name, "[]")); name != "localhost" && (err != nil || !ip.IsLoopback()) {
-			http.Error(w, "this is served to this machine alone", http.StatusMisdirectedRequest)
+			http.Error(w, "served to this machine only", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -27,9 +27,20 @@ import (
 )
 
 type Command struct {
-	Addr   string `default:"127.0.0.1:8643" placeholder:"HOST:PORT" help:"Where to listen, on this machine alone. '${default}' where nothing is said. Port 0 takes any that is free."`
-	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml whose bots are asked for; their API keys come from the environment. Where nothing is said, three made-up bots."`
-	Out    string `default:"out" type:"path" placeholder:"DIR" help:"Folder in which each run gets one of its own, DIR/serve/<time>, with everything that a bucket would hold, and the outbox. '${default}' where nothing is said."`
+	Addr   string `default:"127.0.0.1:8643" placeholder:"HOST:PORT" help:"Loopback address to listen on; port 0 picks a free one. Default: ${default}."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml; its bots' API keys come from the environment. Default: three invented bots."`
+	Out    string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the data of each run, in DIR/serve/<time>. Default: ${default}."`
+}
+
+// Help returns the details and examples of the command.
+func (Command) Help() string {
+	return `Runs the whole product on this machine: the functions, a folder as the bucket, and a fake
+Slack. A page shows what is posted and mailed, takes slash commands, and runs the weekly
+send. Nothing leaves this machine. Ctrl-C ends it; status then shows the last run.
+
+Examples:
+  kindly-weekly serve
+  kindly-weekly serve --config acme.yaml --addr 127.0.0.1:0`
 }
 
 func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
@@ -46,7 +57,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 	}
 	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
 	if err != nil || !addr.IP.IsLoopback() {
-		return fmt.Errorf("%w: --addr: %s is not an address of this machine alone: write 127.0.0.1:8643", cli.ErrUsage, c.Addr)
+		return cli.Usagef("--addr: %s is not a loopback address: write 127.0.0.1:8643", c.Addr)
 	}
 	o := &server{Host: h, dir: filepath.Join(c.Out, deployment.ServeFolder, h.Now().Format("20060102-150405"))}
 	if c.Config == "" {
@@ -66,7 +77,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 	}
 	listener, err := net.ListenTCP("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("%w: name another place with --addr HOST:PORT; port 0 takes any that is free", err)
+		return fmt.Errorf("%w: choose another address with --addr HOST:PORT; port 0 picks a free one", err)
 	}
 	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

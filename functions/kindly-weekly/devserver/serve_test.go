@@ -27,7 +27,7 @@ import (
 // now is a Monday morning at which every test takes place.
 var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 
-// newTestServer is an office of the made-up bots, on the Monday morning on which every test takes place, but later: in New
+// newTestServer is an office of the invented bots, on the Monday morning on which every test takes place, but later: in New
 // York too the report is due.
 func newTestServer(t *testing.T) *server {
 	t.Helper()

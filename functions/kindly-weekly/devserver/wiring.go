@@ -36,7 +36,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 		return err
 	}
 	if o.tenant.Slack.Team == "" || o.tenant.Slack.SigningSecret == "" {
-		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; the secrets are not asked for here", name)
+		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; serve does not read these secrets", name)
 	}
 	if err := os.MkdirAll(o.outbox(), 0o755); err != nil {
 		return err

@@ -23,6 +23,17 @@ type Command struct {
 	filters.Flags
 }
 
+// Help returns the details and examples of the command.
+func (Command) Help() string {
+	return `Queries each endpoint for the last complete week, lists what it returned, and explains each
+failure. Then tests what the reports assume of the service, such as that filters work.
+Please include its output when you report a problem.
+
+Examples:
+  kindly-weekly doctor --bot 4217 --tz Europe/Oslo
+  kindly-weekly doctor --bot 4217 --bucket weekly --tenant acme`
+}
+
 // Run examines the last complete week, in which there is something to count.
 func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	bot, tenant, _, err := c.Find(ctx, h)
@@ -49,17 +60,17 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	for _, t := range e.troubles {
 		fmt.Fprintln(h.Out, "\n"+t.err.Error())
 		if len(t.others) > 0 {
-			fmt.Fprintf(h.Out, "The same happened to %s.\n", strings.Join(t.others, ", "))
+			fmt.Fprintf(h.Out, "The same for %s.\n", strings.Join(t.others, ", "))
 		}
 	}
 	if e.reached {
-		fmt.Fprintln(h.Out, "\nWhat was only assumed until now:")
+		fmt.Fprintln(h.Out, "\nAssumptions about the service:")
 		if err := errors.Join(e.proofs(ctx), e.table.Flush()); err != nil {
 			return err
 		}
 	}
 	if n := len(e.troubles) + e.disproved + clocks; n > 0 {
-		h.Complain("%s", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		h.Complain("%s", cli.Count(n, "problem", "problems"))
 		return cli.ErrPrinted
 	}
 	return nil
@@ -70,7 +81,7 @@ func (c *Command) filters(h cli.Host, e *examination) {
 	of := filters.Of(e.bot)
 	unknown, checked := of.Unknown(figures.Options(e.options))
 	if !checked {
-		fmt.Fprintln(h.Err, "note: meta/options gave nothing to check the sources and languages against")
+		fmt.Fprintln(h.Err, "note: meta/options lists no sources or languages, so the filters were not checked")
 	}
 	switch {
 	case unknown == nil:
@@ -80,7 +91,7 @@ func (c *Command) filters(h cli.Host, e *examination) {
 		}
 	default:
 		for _, line := range filters.Describe(unknown) {
-			e.troubles = append(e.troubles, trouble{err: errors.New(line + ". To count it all the same, add --force-filters.")})
+			e.troubles = append(e.troubles, trouble{err: errors.New(line + ". To use it anyway, add --force-filters.")})
 		}
 	}
 }
@@ -129,7 +140,7 @@ func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
 	questions := e.questions(ctx)
 	for i, q := range questions {
 		if !e.reached && i >= 2 {
-			fmt.Fprintf(e.table, "%s\tnot asked\t\t\n", q.endpoint)
+			fmt.Fprintf(e.table, "%s\tskipped\t\t\n", q.endpoint)
 			continue
 		}
 		began := e.now()

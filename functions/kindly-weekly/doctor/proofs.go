@@ -27,8 +27,8 @@ func (e *examination) proofs(ctx context.Context) error {
 		claim string
 		try   func(context.Context) (verdict, string, error)
 	}{
-		{"the filter of sources filters", e.sourcesFilter},
-		{"the filter of languages filters", e.languagesFilter},
+		{"the source filter works", e.sourcesFilter},
+		{"the language filter works", e.languagesFilter},
 		{"language_code[] counts", e.spelling("language_codes[]")},
 		{"language_codes[] counts", e.spelling("language_code[]")},
 		{"the day named by to is excluded", e.toIsExclusive},
@@ -161,10 +161,10 @@ func (e *examination) toIsExclusive(ctx context.Context) (verdict, string, error
 	}
 	for _, p := range points {
 		if !period.DateOf(p.Time).Before(last) {
-			return fails, fmt.Sprintf("to=%s brought chats of %s; reports drop them, but totals may hold a day too many", last, period.DateOf(p.Time)), nil
+			return fails, fmt.Sprintf("to=%s returned chats of %s; reports drop them, but totals may hold a day too many", last, period.DateOf(p.Time)), nil
 		}
 	}
-	return holds, fmt.Sprintf("to=%s brought nothing of that day, which has chats", last), nil
+	return holds, fmt.Sprintf("to=%s returned nothing of that day, which has chats", last), nil
 }
 
 func (e *examination) daysAddUp(ctx context.Context) (verdict, string, error) {

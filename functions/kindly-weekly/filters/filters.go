@@ -19,7 +19,7 @@ import (
 
 // Flags is a command that counts a source or a language alone only if Kindly's statistics know it, or if it is told to.
 type Flags struct {
-	ForceFilters bool `help:"Count a source or a language alone even if Kindly's statistics do not know it, such as a source that is new."`
+	ForceFilters bool `help:"Accept a source or language that Kindly's statistics do not know, such as a new source."`
 }
 
 // errNoOptions is that Sage lists nothing to hold a filter against.

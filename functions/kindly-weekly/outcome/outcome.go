@@ -43,13 +43,13 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	if r.Ref != "" {
 		sent += ", " + r.Ref
 	}
-	const perhaps = "; it may be there all the same"
+	const perhaps = "; it may have arrived"
 	if r.InDoubt() {
 		r.Reason += perhaps
 	}
 	switch live := now.Before(r.Until); {
 	case r.State == delivery.Bounced:
-		return "came back", because(clock(r.At), r.Reason) + "; sent " + sent
+		return "bounced", because(clock(r.At), r.Reason) + "; sent " + sent
 	case r.State == delivery.FailedForGood:
 		return "failed", because(clock(r.At), r.Reason)
 	case r.State == delivery.Missed:
@@ -61,7 +61,7 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	case r.State.Final() && r.Gaps != "":
 		return incomplete, because(sent, r.Gaps)
 	case r.State.Final() && r.Doubtful:
-		return "possibly sent twice", sent + "; an earlier try may have arrived too"
+		return "possibly sent twice", sent + "; an earlier attempt may have arrived too"
 	case r.State == delivery.Delivered:
 		return "delivered", sent
 	case r.State.Final():
@@ -75,7 +75,7 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	// It is not over, and nobody is at it.
 	reason := r.Reason
 	if r.State == delivery.Claimed {
-		reason = "its process ended before it could record what became of it"
+		reason = "its process ended before it recorded the result"
 	}
 	switch again := until.After(now); {
 	case again && r.Ref != "":
@@ -83,7 +83,7 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	case r.Ref != "":
 		return noPDF, because(sent, reason)
 	case again:
-		return Waits, cmp.Or(reason, "no worker has got to it yet") + "; " + next(r, now, clock) + " and until " + clock(until)
+		return Waits, cmp.Or(reason, "no worker has started it") + "; " + next(r, now, clock) + " and until " + clock(until)
 	}
 	reason = cmp.Or(reason, "it was not tried")
 	if r.Look || r.State == delivery.Claimed {
@@ -95,9 +95,9 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 // next says when the deployment tries again.
 func next(r delivery.Record, now time.Time, clock func(time.Time) string) string {
 	if r.NextTry.After(now) {
-		return "tried again by itself on " + clock(r.NextTry)
+		return "retried automatically on " + clock(r.NextTry)
 	}
-	return "tried again by itself at the next tick"
+	return "retried automatically at the next tick"
 }
 
 // Outcome is what a command that sends has made of one delivery.
@@ -125,7 +125,7 @@ func Print(h cli.Host, all []Outcome) error {
 	for _, o := range all {
 		state, why := Describe(o.Record, o.Bot, h.Now(), o.Until)
 		if o.Record.State == "" && o.Until.IsZero() {
-			why = "it could not be begun; --verbose tells why"
+			why = "it could not be started; --verbose shows why"
 		}
 		if o.Note != "" {
 			why += " (" + o.Note + ")"
@@ -142,7 +142,7 @@ func Print(h cli.Host, all []Outcome) error {
 		return err
 	}
 	if undone > 0 {
-		h.Complain("%s", cli.Count(undone, "destination has not got it", "destinations have not got it"))
+		h.Complain("not delivered to %s", cli.Count(undone, "destination", "destinations"))
 		return cli.ErrPrinted
 	}
 	return nil

@@ -43,7 +43,7 @@ func (c *checks) mail(ctx context.Context, all []*config.Tenant) {
 		return
 	}
 	if c.commands.MailSet == "" {
-		c.add("SES events", notChecked, "set SES_CONFIGURATION_SET to the stack's MailConfigurationSet: of what is sent without it nobody hears that it came back")
+		c.add("SES events", notChecked, "set SES_CONFIGURATION_SET to the stack's MailConfigurationSet: without it bounces are not recorded")
 	}
 	ses := &identities{client: sesv2.NewFromConfig(cfg), known: make(map[string]bool)}
 	account, err := ses.client.GetAccount(ctx, &sesv2.GetAccountInput{})
@@ -56,9 +56,9 @@ func (c *checks) mail(ctx context.Context, all []*config.Tenant) {
 	case sandbox:
 		c.add("SES account", "in the sandbox: mail goes to verified addresses only", "request production access: SES console, Account dashboard; it takes about a day")
 	case !account.SendingEnabled:
-		c.add("SES account", "its sending is paused", "look at bounces and complaints in the SES console, and resume it there")
+		c.add("SES account", "sending is paused", "look at bounces and complaints in the SES console, and resume it there")
 	case aws.ToString(account.EnforcementStatus) != "HEALTHY" && account.EnforcementStatus != nil:
-		c.add("SES account", "AWS watches it: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
+		c.add("SES account", "under review by AWS: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
 	default:
 		c.add("SES account", ok, "")
 	}
@@ -175,7 +175,7 @@ func (c *checks) alarms(ctx context.Context, topic string) {
 		c.add("alarms to "+aws.ToString(s.Endpoint), "the subscription is not confirmed", "follow the link in the mail that AWS sent there; after three days deploy again for a new one")
 	}
 	if len(listed) == 0 {
-		c.add("alarms", "nobody subscribes to them", "deploy with AlarmEmail=you@example.com")
+		c.add("alarms", "no subscriptions", "deploy with AlarmEmail=you@example.com")
 	} else if confirmed > 0 {
 		c.add("alarms", ok, "")
 	}
@@ -185,7 +185,7 @@ func (c *checks) alarms(ctx context.Context, topic string) {
 func (c *checks) subscriptions(ctx context.Context, topic string) (all []snstypes.Subscription, err error) {
 	at, err := arn.Parse(topic)
 	if err != nil || at.Service != "sns" {
-		return nil, fmt.Errorf("%q is no ARN of a topic", topic)
+		return nil, fmt.Errorf("%q is not a topic ARN", topic)
 	}
 	cfg, err := c.host.AWS(ctx)
 	if err != nil {

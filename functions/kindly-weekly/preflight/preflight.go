@@ -29,11 +29,21 @@ import (
 
 type Command struct {
 	deployment.Place
-	Tenant  string `placeholder:"NAME" help:"Look at this tenant only. At all where nothing is said."`
-	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
-	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms: AlarmTopic of the stack's outputs."`
-	SendTo  string `placeholder:"ME" help:"Send one report there when all is checked: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com. Nothing else is sent."`
-	Bot     string `placeholder:"ID" help:"Of which bot that report is; the first one that is configured where nothing is said."`
+	Tenant  string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
+	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
+	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms: the stack's output AlarmTopic."`
+	SendTo  string `placeholder:"ME" help:"After the checks, send one report there: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com."`
+	Bot     string `placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
+}
+
+// Help returns the details and examples of the command.
+func (Command) Help() string {
+	return `Checks configurations, API keys, Slack, SES and alarms, and lists what to do. Exit code 1: a
+check failed. Without --send-to nothing is sent.
+
+Examples:
+  kindly-weekly preflight --bucket weekly --secrets kindly-weekly/prod/
+  kindly-weekly preflight --bucket weekly --tenant acme --send-to slack:U024BE7LH`
 }
 
 func (c *Command) Run(ctx context.Context, h cli.Host) error {
@@ -79,7 +89,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		}
 	}
 	if n := check.problems(); n > 0 {
-		h.Complain("%s", cli.Count(n, "thing is not as it should be", "things are not as they should be"))
+		h.Complain("%s", cli.Count(n, "problem", "problems"))
 		return cli.ErrPrinted
 	}
 	return nil
@@ -179,7 +189,7 @@ func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string
 		}
 	}
 	for _, s := range tenantconfig.Shared(all) {
-		add(s.Tenants, "share "+strings.Join(s.What, ", "), "if that is not meant, correct the configuration that names another's")
+		add(s.Tenants, "share "+strings.Join(s.What, ", "), "if not intended, correct the configuration that names another's")
 	}
 	type app struct{ team, secret string }
 	apps := make(map[app][]string)
@@ -194,7 +204,7 @@ func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string
 	}
 	for _, names := range slices.SortedFunc(maps.Values(apps), slices.Compare) {
 		if len(names) > 1 {
-			add(names, "share one Slack app: their signing secrets have one value", "none, if that is meant: its command answers for all of them")
+			add(names, "share one Slack app: their signing secrets have one value", "nothing, if intended: its command answers for all of them")
 		}
 	}
 }
@@ -207,7 +217,7 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 	case errors.As(t.Broken, &mistakes):
 		state := cli.Count(len(mistakes), "mistake", "mistakes") + ", so the last good version is in force"
 		if t.Tenant == nil {
-			state = cli.Count(len(mistakes), "mistake", "mistakes") + ", and no version was ever good: nothing is sent"
+			state = cli.Count(len(mistakes), "mistake", "mistakes") + ", and no valid earlier version: nothing is sent"
 		}
 		cure := strings.Join(c.commands.Mend(t.Name), "; then ")
 		if t.Tenant != nil {
@@ -218,7 +228,7 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
 	case len(t.Warnings) > 0:
 		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: "in force, but breaks " + cli.Count(len(t.Warnings), "rule that is new", "rules that are new"),
+			state: "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
 			cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
 	default:
 		c.add(subject, ok, "")
@@ -230,7 +240,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	subject := fmt.Sprintf("%s: key of %s", t.Name, bot.ID)
 	id, err := deployment.KeyID(c.prefix, t.Name, bot)
 	if err != nil {
-		c.add(subject, notChecked, "say where keys are: --secrets PREFIX")
+		c.add(subject, notChecked, "name their prefix: --secrets PREFIX")
 		return
 	}
 	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
@@ -335,7 +345,7 @@ func (c *checks) apart(t *config.Tenant) {
 	if c.prefix == "" || t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "" {
 		return
 	}
-	subject := t.Name + ": Slack secrets apart"
+	subject := t.Name + ": separate Slack secrets"
 	if err := settings.CheckKeyApart(c.prefix, t); err != nil {
 		c.found = append(c.found, finding{subject: subject, state: cli.OneLine(err.Error()), warning: true})
 		return
@@ -356,7 +366,7 @@ func (c *checks) apart(t *config.Tenant) {
 func (c *checks) allApart(all []tenantconfig.Loaded) {
 	const subject = "NarrowSecrets"
 	if c.prefix == "" {
-		c.add(subject, notChecked, "say where the secrets are: --secrets PREFIX")
+		c.add(subject, notChecked, "name their prefix: --secrets PREFIX")
 		return
 	}
 	waiting := 0
@@ -367,10 +377,10 @@ func (c *checks) allApart(all []tenantconfig.Loaded) {
 	}
 	if waiting > 0 {
 		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not apart, or not known, so it has to be false", cure: c.commands.Migrate("")})
+			state: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", cure: c.commands.Migrate("")})
 		return
 	}
-	c.add(subject, ok, "every tenant's Slack secrets are apart: the stack may have NarrowSecrets=true")
+	c.add(subject, ok, "all Slack secrets are separate: the stack may set NarrowSecrets=true")
 }
 
 // blocked adds an address to which nothing is sent since mail to it came back.
@@ -380,7 +390,7 @@ func (c *checks) blocked(ctx context.Context, t *config.Tenant, d config.Destina
 	case err != nil:
 		c.add(t.Name+": "+cli.Label(d), err.Error(), "")
 	case block != nil:
-		c.add(t.Name+": "+cli.Label(d), fmt.Sprintf("gets no more mail: %s on %s: %s", block.Kind, block.At.Format("2006-01-02"), block.Reason),
+		c.add(t.Name+": "+cli.Label(d), fmt.Sprintf("blocked: %s on %s: %s", block.Kind, block.At.Format("2006-01-02"), block.Reason),
 			"correct or remove the address; if it works after all, delete "+delivery.KeysOf(t.Name).Address(d.ID())+" from the bucket")
 	}
 	return err != nil || block != nil
@@ -408,7 +418,7 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: --bot: no tenant has a bot %q", cli.ErrUsage, id)
+	return cli.Usagef("--bot: no tenant has a bot %q", id)
 }
 
 func (c *checks) make(ctx context.Context, t *config.Tenant, bot config.Bot) (reports.Made, error) {

@@ -16,8 +16,18 @@ import (
 )
 
 type Demo struct {
-	Out string    `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports and the page index.html. '${default}' where nothing is said."`
-	Now time.Time `placeholder:"TIME" help:"Make the reports as at this instant, such as 2026-11-16T08:00:00Z, for the same pages every time. Now where nothing is said."`
+	Out string    `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports and the page index.html. Default: ${default}."`
+	Now time.Time `placeholder:"TIME" help:"Make the reports as of this time, such as 2026-11-16T08:00:00Z. Default: now."`
+}
+
+// Help returns the details and examples of the command.
+func (Demo) Help() string {
+	return `Writes every edition of three invented bots, their portfolio report, and index.html, a page
+that shows all editions side by side. The same --now gives the same files.
+
+Examples:
+  kindly-weekly demo
+  kindly-weekly demo --out /tmp/demo --now 2026-11-16T08:00:00Z`
 }
 
 func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
@@ -61,10 +71,10 @@ func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
 	return nil
 }
 
-// demoTenant is what the made-up bots are called together.
+// demoTenant is what the invented bots are called together.
 const demoTenant = "Fjellvik"
 
-// makeDemo makes the reports of the made-up bots. They come the whole way, over HTTP, from a Sage on this machine.
+// makeDemo makes the reports of the invented bots. They come the whole way, over HTTP, from a Sage on this machine.
 func makeDemo(ctx context.Context, h cli.Host, out string) (reports []Made, err error) {
 	demoBots := sagefake.Demo(h.Now())
 	url, stop, err := sageserver.Listen("127.0.0.1:0", demoBots)

@@ -17,9 +17,19 @@ import (
 // Portfolio writes the overview of all bots of a deployment's tenant. To send it again is resend's.
 type Portfolio struct {
 	deployment.TenantFlags
-	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the zone of the tenant's first bot. Default: last."`
-	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the overview, which goes into DIR/_portfolio/<week>. '${default}' where nothing is said."`
+	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
+	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for reports; this one goes to DIR/_portfolio/<week>. Default: ${default}."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
+}
+
+// Help returns the details and examples of the command.
+func (Portfolio) Help() string {
+	return `Writes the portfolio report that was sent, or else the one that would be sent now.
+The command resend with --bot _portfolio sends it again.
+
+Examples:
+  kindly-weekly portfolio --bucket weekly --tenant acme
+  kindly-weekly portfolio --bucket weekly --tenant acme --week 2026-W46`
 }
 
 func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
@@ -53,7 +63,7 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if !frozen {
-		fmt.Fprintln(h.Err, "note: this is as it would be now; it has not been sent, and what is sent may tell of more reports")
+		fmt.Fprintln(h.Err, "note: not sent yet: this is its current state, and the one that is sent may include more reports")
 	}
 	fmt.Fprintln(h.Out, made.page.Subject)
 	fmt.Fprintln(h.Out, made.page.Headline)

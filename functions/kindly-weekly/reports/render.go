@@ -14,8 +14,17 @@ import (
 )
 
 type Render struct {
-	Folder string   `arg:"" type:"existingdir" help:"DIR/<bot>/<week>, where the report.json is."`
-	Locale []string `placeholder:"L" help:"Also draw the report in this language, one of ${locales}, from the same numbers, into FOLDER/locales/L. May be repeated."`
+	Folder string   `arg:"" type:"existingdir" help:"The report's folder, DIR/<bot>/<week>."`
+	Locale []string `placeholder:"L" help:"Also render this language, into FOLDER/locales/L: one of ${locales}. Repeatable."`
+}
+
+// Help returns the details and examples of the command.
+func (Render) Help() string {
+	return `Renders the editions from the numbers in FOLDER/report.json, without a request to Sage.
+
+Examples:
+  kindly-weekly render out/4217/2026-W46
+  kindly-weekly render --locale nb --locale de out/4217/2026-W46`
 }
 
 func (c *Render) Run(h cli.Host) error {
@@ -23,7 +32,7 @@ func (c *Render) Run(h cli.Host) error {
 	for _, locale := range c.Locale {
 		checked, err := others.With(config.Changes{Locale: locale})
 		if err != nil {
-			return fmt.Errorf("%w: --%w", cli.ErrUsage, err)
+			return cli.Usagef("--%w", err)
 		}
 		others.Destinations = append(others.Destinations, config.Destination{Locale: checked.Locale})
 	}
@@ -52,6 +61,6 @@ func (c *Render) Run(h cli.Host) error {
 	if err := cli.WriteFiles(c.Folder, files); err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "%d files drawn again in %s\n", len(files), cli.ShortPath(c.Folder))
+	fmt.Fprintf(h.Out, "%d files rendered in %s\n", len(files), cli.ShortPath(c.Folder))
 	return nil
 }

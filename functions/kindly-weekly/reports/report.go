@@ -19,13 +19,29 @@ import (
 type Report struct {
 	deployment.AnyBot
 	filters.Flags
-	Send    bool   `help:"Send the report: with --bucket to the configured destinations, to each once by the deployment's ledger; with --to there alone. Without --send nothing is sent."`
-	To      string `placeholder:"DEST" help:"Send to this destination alone, without any ledger: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
-	From    string `placeholder:"ADDRESS" help:"Whom the mail of --to comes from, where no configuration says it. SES must have verified it."`
-	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year it is the last week of that number that has ended in the bot's zone. Default: last."`
-	Locale  string `placeholder:"L" help:"The language of the report, one of ${locales}. Default: the language of the configuration, or English."`
-	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for the reports; this one goes into DIR/<bot>/<week>. '${default}' where nothing is said."`
-	Verbose bool   `short:"v" help:"Tell on standard error what came of each question to Sage, instead of how far the report has come."`
+	Send    bool   `help:"Send the report. With --bucket: once to each configured destination. With --to: only there."`
+	To      string `placeholder:"DEST" help:"Send only to this destination, without recording it: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
+	From    string `placeholder:"ADDRESS" help:"Sender of the mail of --to. SES must have verified it. Default: the configured sender."`
+	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
+	Locale  string `placeholder:"L" help:"The report's language, one of ${locales}. Default: the configured one, or en."`
+	Out     string `default:"out" type:"path" placeholder:"DIR" help:"Folder for reports; this one goes to DIR/<bot>/<week>. Default: ${default}."`
+	Verbose bool   `short:"v" help:"Log each request to Sage on standard error."`
+}
+
+// Help returns the details and examples of the command.
+func (Report) Help() string {
+	return `Writes every edition of the report to DIR/<bot>/<week>. The bot comes from flags, from a
+bots.yaml (--config) or from a deployment (--bucket). The API key comes from the environment,
+or from the deployment. Exit code 3: the report lacks sections that could not be fetched.
+
+Without --send nothing is sent. With --send and --bucket the deployment's ledger ensures that
+each configured destination gets the week once. With --send and --to the report goes to that
+destination only, and no ledger records it.
+
+Examples:
+  kindly-weekly report --bot 4217 --tz Europe/Oslo --week 46
+  kindly-weekly report --bot 4217 --config acme.yaml --send --to mail:me@example.com
+  kindly-weekly report --bot 4217 --bucket weekly --tenant acme --send`
 }
 
 func (c *Report) Run(ctx context.Context, h cli.Host) error {
@@ -37,7 +53,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if bot, err = bot.With(config.Changes{Locale: c.Locale}); err != nil {
-		return fmt.Errorf("%w: --%w", cli.ErrUsage, err)
+		return cli.Usagef("--%w", err)
 	}
 	week, err := deployment.WeekFlag(c.Week, h, bot)
 	if err != nil {
@@ -86,7 +102,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 		fmt.Fprintln(h.Err, "note: "+notice)
 	}
 	if u := numbers.UncheckedFilters; u != nil {
-		fmt.Fprintln(h.Err, "note: sources and languages were not held against those that Kindly's statistics know: "+u.Reason)
+		fmt.Fprintln(h.Err, "note: sources and languages were not checked: "+u.Reason)
 	}
 	if c.Send {
 		ref, err := SendTo(ctx, h, tenant, made, to)
@@ -97,7 +113,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	}
 	if len(made.Numbers.Unavailable) > 0 {
 		if !c.Verbose {
-			fmt.Fprintln(h.Err, "note: --verbose tells what Sage answered")
+			fmt.Fprintln(h.Err, "note: --verbose logs each request to Sage")
 		}
 		return cli.ErrPartial
 	}
@@ -106,18 +122,18 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 
 // check refuses flags that contradict each other, before anything is asked or sent.
 func (c *Report) check() error {
-	wrong := func(text string) error { return fmt.Errorf("%w: %s", cli.ErrUsage, text) }
+	wrong := func(text string) error { return cli.Usagef("%s", text) }
 	switch ledger := c.Send && c.To == ""; {
 	case c.To != "" && !c.Send:
-		return wrong("--to sends nothing without --send")
+		return wrong("--to requires --send")
 	case c.From != "" && c.To == "":
-		return wrong("--from is for --to; the configured destinations get their mail from the configured sender")
+		return wrong("--from requires --to: configured destinations get mail from the configured sender")
 	case ledger && !c.Given():
-		return wrong("--send needs --bucket, whose ledger knows what was sent, or --to, which says where to send regardless of it")
+		return wrong("--send requires --bucket or --to")
 	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil || c.Locale != ""):
-		return wrong("the configured destinations get the report as it is configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")
+		return wrong("configured destinations get the report as configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")
 	case ledger && c.ForceFilters:
-		return wrong("the configured destinations get the report even if Kindly's statistics do not know its filter: leave out --force-filters")
+		return wrong("configured destinations get the report with unknown filters too: leave out --force-filters")
 	}
 	return nil
 }
@@ -127,9 +143,9 @@ func (c *Report) known(r *figures.Report) error {
 	if r.UnknownFilters == nil || c.ForceFilters {
 		return nil
 	}
-	err := fmt.Errorf("%s; to count it all the same, add --force-filters", strings.Join(filters.Describe(r.UnknownFilters), "; "))
+	err := fmt.Errorf("%s; to use it anyway, add --force-filters", strings.Join(filters.Describe(r.UnknownFilters), "; "))
 	if c.Source != nil || c.Language != nil {
-		err = fmt.Errorf("%w: %w", cli.ErrUsage, err)
+		err = cli.Usagef("%w", err)
 	}
 	return err
 }
@@ -149,12 +165,12 @@ func (c *Report) to(tenant **config.Tenant) (to config.Destination, err error) {
 	if c.From != "" {
 		from, err := mail.ParseAddress(c.From)
 		if err != nil {
-			return to, fmt.Errorf("%w: --from: %w", cli.ErrUsage, err)
+			return to, cli.Usagef("--from: %w", err)
 		}
 		t.Mail.From = config.Address{Name: from.Name, Address: from.Address}
 	}
 	if to.Medium == config.Mail && t.Mail.From.Address == "" {
-		return to, fmt.Errorf("%w: a mail needs a sender: --from ADDRESS, or a configuration with mail.from", cli.ErrUsage)
+		return to, cli.Usagef("a mail needs a sender: --from ADDRESS, or a configuration with mail.from")
 	}
 	*tenant = &t
 	return to, nil

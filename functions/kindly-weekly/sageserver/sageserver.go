@@ -15,7 +15,7 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// Listen serves the built-in Sage with its made-up bots until stop is called. It serves both of Kindly's hosts.
+// Listen serves the built-in Sage with its invented bots until stop is called. It serves both of Kindly's hosts.
 func Listen(addr string, bots []*sagefake.Bot) (url string, stop func() error, err error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -34,16 +34,26 @@ func Listen(addr string, bots []*sagefake.Bot) (url string, stop func() error, e
 }
 
 type Command struct {
-	Addr string `default:"127.0.0.1:8642" placeholder:"HOST:PORT" help:"Where to listen. '${default}' where nothing is said. Port 0 takes any that is free."`
+	Addr string `default:"127.0.0.1:8642" placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one. Default: ${default}."`
+}
+
+// Help returns the details and examples of the command.
+func (Command) Help() string {
+	return `Prints the invented bots with their keys, and the variables that point the other commands to
+this server. Ctrl-C ends it.
+
+Examples:
+  kindly-weekly sage
+  kindly-weekly sage --addr 127.0.0.1:0`
 }
 
 func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	bots := sagefake.Demo(h.Now())
 	url, stop, err := Listen(c.Addr, bots)
 	if err != nil {
-		return fmt.Errorf("%w: name another place with --addr HOST:PORT; port 0 takes any that is free", err)
+		return fmt.Errorf("%w: choose another address with --addr HOST:PORT; port 0 picks a free one", err)
 	}
-	fmt.Fprintf(h.Out, "The built-in Sage serves made-up bots at %s until Ctrl-C.\n\n", url)
+	fmt.Fprintf(h.Out, "The built-in Sage serves invented bots at %s until Ctrl-C.\n\n", url)
 	table := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "BOT\tKEY\tTIME ZONE\tNAME")
 	for _, bot := range bots {

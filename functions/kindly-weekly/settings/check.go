@@ -16,7 +16,18 @@ import (
 
 type Check struct {
 	deployment.Place
-	Files []string `arg:"" name:"file" type:"existingfile" help:"A bots.yaml; of several it also says what their tenants share. With --bucket the sender is checked too, against those that the deployment's operator allows, and the tenants are compared with its others."`
+	Files []string `arg:"" name:"file" type:"existingfile" help:"A bots.yaml. Several files are also checked for what their tenants share."`
+}
+
+// Help returns the details and examples of the command.
+func (Check) Help() string {
+	return `Lists all mistakes with their lines. With --bucket it also checks the mail sender against
+those that the operator allows, and notes what the tenant shares with the deployment's others.
+
+Examples:
+  kindly-weekly check acme.yaml
+  kindly-weekly check acme.yaml beta.yaml
+  kindly-weekly check --bucket weekly acme.yaml`
 }
 
 func (c *Check) Run(ctx context.Context, h cli.Host) error {
@@ -70,7 +81,7 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 			cli.Count(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
 	if all, ok := tenant.Overview(); ok {
-		fmt.Fprintf(h.Out, "  overview of all bots (%s): %s\n", all.Name, cli.Count(len(all.Destinations), "destination", "destinations"))
+		fmt.Fprintf(h.Out, "  portfolio report (%s): %s\n", all.Name, cli.Count(len(all.Destinations), "destination", "destinations"))
 	}
 	return tenant, checkBrands(h, name, tenant)
 }

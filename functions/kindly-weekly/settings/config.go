@@ -29,10 +29,10 @@ import (
 
 type Config struct {
 	Pull     Pull     `cmd:"" help:"Fetch a tenant's configuration into a file."`
-	Diff     Diff     `cmd:"" help:"Check a file, and show what pushing it would change: the text, who gets reports, and when the next ones are sent."`
-	Push     Push     `cmd:"" help:"Check a file, show what it changes, and put it into force. The next tick works by it."`
+	Diff     Diff     `cmd:"" help:"Check a file, and show what a push of it changes."`
+	Push     Push     `cmd:"" help:"Check a file, show what it changes, and put it into force."`
 	Rollback Rollback `cmd:"" help:"Put an earlier version back into force."`
-	Log      Log      `cmd:"" help:"List the versions: when, who and why."`
+	Log      Log      `cmd:"" help:"List the versions."`
 }
 
 func open(ctx context.Context, h cli.Host, w deployment.TenantFlags) (configuration, error) {
@@ -43,7 +43,7 @@ func open(ctx context.Context, h cli.Host, w deployment.TenantFlags) (configurat
 // fileFlags is whose, with the file on this machine.
 type fileFlags struct {
 	deployment.TenantFlags
-	File string `arg:"" optional:"" type:"path" help:"The file; <tenant>.yaml where nothing is said."`
+	File string `arg:"" optional:"" type:"path" help:"The file. Default: <tenant>.yaml."`
 }
 
 func (l fileFlags) file() string {
@@ -75,6 +75,15 @@ func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
 
 type Pull struct{ fileFlags }
 
+// Help returns the details and examples of the command.
+func (Pull) Help() string {
+	return `Also records the version beside the file, so that a push detects changes made since then.
+
+Examples:
+  kindly-weekly config pull --bucket weekly --tenant acme
+  kindly-weekly config pull --bucket weekly --tenant acme acme-now.yaml`
+}
+
 func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	conf, err := open(ctx, h, c.TenantFlags)
 	if err != nil {
@@ -94,7 +103,7 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	case err != nil:
 		return err
 	case readPulled(file).Text != hash(standing):
-		return fmt.Errorf("%s has changes of your own, which would be lost: push them, or move the file away", cli.ShortPath(file))
+		return fmt.Errorf("%s has changes that were not pushed: push them, or move the file away", cli.ShortPath(file))
 	}
 	if err := cli.WriteFiles(filepath.Dir(file), []weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
 		return err
@@ -102,11 +111,20 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	if err := savePulled(file, now.ETag, now.Data); err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "%s is what is in force\n", cli.ShortPath(file))
+	fmt.Fprintf(h.Out, "%s is the version in force\n", cli.ShortPath(file))
 	return nil
 }
 
 type Diff struct{ fileFlags }
+
+// Help returns the details and examples of the command.
+func (Diff) Help() string {
+	return `Lists the file's mistakes, the changed lines, the changed recipients, and the next send times.
+
+Examples:
+  kindly-weekly config diff --bucket weekly --tenant acme
+  kindly-weekly config diff --bucket weekly --tenant acme new.yaml`
+}
 
 func (c *Diff) Run(ctx context.Context, h cli.Host) error {
 	conf, err := open(ctx, h, c.TenantFlags)
@@ -140,17 +158,17 @@ func (l fileFlags) fresh(h cli.Host, now delivery.Object) error {
 	case now.ETag == "" || basis.ETag == now.ETag:
 		return nil
 	case basis.ETag == "":
-		return fmt.Errorf("%s was not pulled, so nobody knows which version it was made from: %s", cli.ShortPath(l.file()),
+		return fmt.Errorf("%s was not pulled, so the version it is based on is unknown: %s", cli.ShortPath(l.file()),
 			alerting.Do("make your changes in what is in force", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
 	}
-	return fmt.Errorf("somebody has changed the configuration since %s was pulled: move the file away, pull, and make your changes again; %s",
+	return fmt.Errorf("the configuration has changed since %s was pulled: move the file away, pull, and make your changes again; %s",
 		cli.ShortPath(l.file()), alerting.Do("who it was", commands.Log(l.Tenant)))
 }
 
 // authorFlags says who changes something, and why.
 type authorFlags struct {
-	Why string `required:"" placeholder:"REASON" help:"Why, for whoever reads the log later."`
-	Who string `placeholder:"NAME" help:"Who you are. USER of the environment where nothing is said."`
+	Why string `required:"" placeholder:"REASON" help:"The reason, for the log."`
+	Who string `placeholder:"NAME" help:"Your name, for the log. Default: the variable USER."`
 }
 
 func (s authorFlags) who(h cli.Host) (string, error) {
@@ -159,12 +177,22 @@ func (s authorFlags) who(h cli.Host) (string, error) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("%w: --who says who you are", cli.ErrUsage)
+	return "", cli.Usagef("--who is required: USER is not set")
 }
 
 type Push struct {
 	fileFlags
 	authorFlags
+}
+
+// Help returns the details and examples of the command.
+func (Push) Help() string {
+	return `Refuses a file with mistakes, and a file that was pulled before the last change. The next
+tick uses the new version.
+
+Examples:
+  kindly-weekly config push --bucket weekly --tenant acme --why 'Kari has left'
+  kindly-weekly config push --bucket weekly --tenant acme --why 'first bot' bots.yaml`
 }
 
 func (c *Push) Run(ctx context.Context, h cli.Host) error {
@@ -196,7 +224,7 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil { // one may have changed alone
 			return err
 		}
-		fmt.Fprintf(h.Out, "%s is in force already\n", cli.ShortPath(c.file()))
+		fmt.Fprintf(h.Out, "%s is already in force\n", cli.ShortPath(c.file()))
 		return savePulled(c.file(), now.ETag, data)
 	}
 	if err := c.fresh(h, now); err != nil {
@@ -214,14 +242,23 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "\nversion %d is in force; the next tick works by it\n", number)
+	fmt.Fprintf(h.Out, "\nversion %d is in force; the next tick uses it\n", number)
 	return savePulled(c.file(), etag, data)
 }
 
 type Rollback struct {
 	deployment.TenantFlags
 	authorFlags
-	To int `placeholder:"N" help:"The version, as config log numbers them. The one before the current where nothing is said."`
+	To int `placeholder:"N" help:"The version's number in config log. Default: the previous version."`
+}
+
+// Help returns the details and examples of the command.
+func (Rollback) Help() string {
+	return `The earlier version becomes a new version in the log.
+
+Examples:
+  kindly-weekly config rollback --bucket weekly --tenant acme --why 'wrong channel'
+  kindly-weekly config rollback --bucket weekly --tenant acme --why 'wrong channel' --to 3`
 }
 
 func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
@@ -263,7 +300,7 @@ func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "\nversion %d is in force: it is version %d again; the next tick works by it\n", number, old.Number)
+	fmt.Fprintf(h.Out, "\nversion %d is in force: it is version %d again; the next tick uses it\n", number, old.Number)
 	return nil
 }
 
@@ -295,6 +332,14 @@ func undone(later []version, v version) bool {
 }
 
 type Log struct{ deployment.TenantFlags }
+
+// Help returns the details and examples of the command.
+func (Log) Help() string {
+	return `Lists each version with its number, time, author and reason.
+
+Examples:
+  kindly-weekly config log --bucket weekly --tenant acme`
+}
 
 func (c *Log) Run(ctx context.Context, h cli.Host) error {
 	conf, err := open(ctx, h, c.TenantFlags)

@@ -20,7 +20,7 @@ func TestOfTwoWhoChangeAConfigurationAtOnceOneIsRefused(t *testing.T) {
 		if _, number, err := conf.replace(ctx, seen, version{Text: texts[0]}); err != nil || number != i+1 {
 			t.Fatalf("%q became version %d: %v", texts[0], number, err)
 		}
-		if _, _, err := conf.replace(ctx, seen, version{Text: texts[1]}); err == nil || !strings.Contains(err.Error(), "somebody else") {
+		if _, _, err := conf.replace(ctx, seen, version{Text: texts[1]}); err == nil || !strings.Contains(err.Error(), "has just changed") {
 			t.Errorf("%q went over %q: %v", texts[1], texts[0], err)
 		}
 		var err error
@@ -46,7 +46,7 @@ func TestNextSend(t *testing.T) {
 		{"paused over the change of clocks", "paused_until: 2027-04-01", "Mon 5 Apr 2027 08:00 CEST (2027-W13)"},
 		{"paused for as long as nobody says", "paused: true", "none: paused"},
 		{"paused for good", "paused_until: 2099-01-01", "none: paused until 2099-01-01"},
-		{"nobody gets it", "recipients: []", "none: nobody gets it"},
+		{"nobody gets it", "recipients: []", "none: no recipients"},
 	} {
 		tenant, err := config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, recipients: kari@example.com}\nbots:\n  - id: bakeri\n    "+tc.bot+"\n"))
 		if err != nil {

@@ -77,7 +77,7 @@ func changed(old, next []config.Destination) (changes []string) {
 func nextSend(b config.Bot, now time.Time) string {
 	switch {
 	case len(b.Destinations) == 0:
-		return "none: nobody gets it"
+		return "none: no recipients"
 	case b.Paused:
 		return "none: paused"
 	}

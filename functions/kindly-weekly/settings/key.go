@@ -21,15 +21,25 @@ import (
 )
 
 type Key struct {
-	Set KeySet `cmd:"" help:"Read a bot's API key from standard input, try it, and store it where the deployment looks for it. For a new key in the place of an old one too."`
+	Set KeySet `cmd:"" help:"Read a bot's API key from standard input, test it, and store it."`
 }
 
 type KeySet struct {
 	deployment.Place
-	Bot     string `required:"" placeholder:"ID" help:"Kindly's id of the bot."`
+	Bot     string `required:"" placeholder:"ID" help:"The bot's ID at Kindly."`
 	Tenant  string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
-	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, where it is not in the deployment yet."`
-	Secrets string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. Needed for a bot without key_secret; SECRET_PREFIX where nothing is said."`
+	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, if it is not in the deployment yet."`
+	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for a bot without key_secret. Default: the variable SECRET_PREFIX."`
+}
+
+// Help returns the details and examples of the command.
+func (KeySet) Help() string {
+	return `Asks for the key, or reads it from a pipe, and shows it nowhere. It stores a key only if
+Kindly accepts it. The deployment uses a new key within 15 minutes.
+
+Examples:
+  kindly-weekly key set --bucket weekly --tenant acme --bot 4217
+  kindly-weekly key set --config acme.yaml --tenant acme --bot 4217 < key.txt`
 }
 
 func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
@@ -63,7 +73,7 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err := v.Set(ctx, id, key); err != nil {
 		return fmt.Errorf("nothing was stored: %w", err)
 	}
-	fmt.Fprintf(h.Out, "The key works: Sage tells of %s in %s. It is stored in %s; the deployment has it within 15 minutes.\n",
+	fmt.Fprintf(h.Out, "The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
 		cli.Count(doctor.Total(chats), "chat", "chats"), week, id)
 	for _, w := range filters.Warnings(ctx, client, bot) {
 		filters.Warn(h, w, bot.ID)
@@ -77,14 +87,14 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	var err error
 	switch {
 	case c.Config != "" && c.Given():
-		err = fmt.Errorf("%w: --config and --bucket both say what the bot is: leave one out", cli.ErrUsage)
+		err = cli.Usagef("--config and --bucket both say what the bot is: leave one out")
 	case c.Config != "":
 		tenant, err = h.ReadConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
-			err = fmt.Errorf("%w: %s declares the tenant %s, not %s", cli.ErrUsage, cli.ShortPath(c.Config), tenant.Name, c.Tenant)
+			err = cli.Usagef("%s declares the tenant %s, not %s", cli.ShortPath(c.Config), tenant.Name, c.Tenant)
 		}
 	case !c.Given():
-		err = fmt.Errorf("%w: name the deployment with --bucket NAME, or the tenant's file with --config FILE", cli.ErrUsage)
+		err = cli.Usagef("name the deployment with --bucket NAME, or the tenant's file with --config FILE")
 	default:
 		store, failed := c.Open(ctx, h)
 		if failed != nil {
@@ -116,9 +126,9 @@ func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) 
 	secret := strings.TrimSpace(string(text))
 	switch {
 	case secret == "":
-		return "", errors.New("nothing came on standard input: paste the key there, or pipe it, and not into the command line, where others can see it")
+		return "", errors.New("standard input is empty: paste the key, or pipe it; other users can see command lines")
 	case strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "", errors.New("what came on standard input is no API key: a key is one word")
+		return "", errors.New("standard input is not an API key: a key is one word")
 	}
 	return secret, nil
 }

@@ -44,7 +44,7 @@ func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 			continue
 		}
 		if shade := theme.Light(b.Accent).Accent; shade.String() != b.Accent {
-			fmt.Fprintf(h.Out, "  the accent %s is too light to be seen on white: it is drawn as %s\n", b.Accent, shade)
+			fmt.Fprintf(h.Out, "  the accent %s is too light on white: it is rendered as %s\n", b.Accent, shade)
 		}
 	}
 	for _, name := range logoNames(t) {

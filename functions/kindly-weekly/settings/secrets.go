@@ -21,22 +21,32 @@ import (
 )
 
 type Secrets struct {
-	Migrate Migrate `cmd:"" help:"Copy each tenant's Slack token and signing secret into secrets of their own, which roles can be allowed one by one, and print what the configuration is to name. The old secrets stay. Can be run again."`
+	Migrate Migrate `cmd:"" help:"Copy each tenant's Slack token and signing secret to separate secrets."`
 }
 
 type Migrate struct {
 	deployment.Place
-	Tenant    string `placeholder:"NAME" help:"This tenant only. All where nothing is said."`
-	Secrets   string `placeholder:"PREFIX" help:"What the ids of the deployment's secrets begin with: SecretPrefix of its stack. SECRET_PREFIX where nothing is said."`
-	Push      bool   `help:"Put the configuration that names the copies into force, too."`
-	Overwrite bool   `help:"Where a copy holds another value than the secret that is in force, write it again. Without this it is an error."`
-	Who       string `placeholder:"NAME" help:"With --push: who you are. USER of the environment where nothing is said."`
+	Tenant    string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
+	Secrets   string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
+	Push      bool   `help:"Also put a configuration that names the copies into force."`
+	Overwrite bool   `help:"Overwrite a copy that differs from the secret in force. Default: fail."`
+	Who       string `placeholder:"NAME" help:"With --push: your name, for the log. Default: the variable USER."`
+}
+
+// Help returns the details and examples of the command.
+func (Migrate) Help() string {
+	return `Separate secrets allow each function to read only what it needs (NarrowSecrets=true). The old
+secrets remain. Run it as often as needed; it changes nothing that is done.
+
+Examples:
+  kindly-weekly secrets migrate --bucket weekly --secrets kindly-weekly/prod/
+  kindly-weekly secrets migrate --bucket weekly --secrets kindly-weekly/prod/ --push`
 }
 
 func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
 	prefix := h.SecretPrefix(c.Secrets)
 	if prefix == "" {
-		return fmt.Errorf("%w: --secrets has to say what the ids of the deployment's secrets begin with: SecretPrefix of its stack", cli.ErrUsage)
+		return cli.Usagef("--secrets has to say what the ids of the deployment's secrets begin with: SecretPrefix of its stack")
 	}
 	who := ""
 	if c.Push {
@@ -132,7 +142,7 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	}
 	t, _, err := config.ParseInForce(conf.keys.Config(), now.Data)
 	if err != nil {
-		return errors.New(alerting.Do("its configuration has mistakes, so it is left: correct them first", m.Commands(m.host, m.Secrets).Mend(name)...))
+		return errors.New(alerting.Do("its configuration has mistakes: correct them first", m.Commands(m.host, m.Secrets).Mend(name)...))
 	}
 	if err := CheckKeyApart(m.prefix, t); err != nil {
 		return err
@@ -147,15 +157,15 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	}
 	switch {
 	case t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "":
-		fmt.Fprintf(m.host.Out, "%s: its configuration names no secrets of Slack\n", name)
+		fmt.Fprintf(m.host.Out, "%s: its configuration names no Slack secrets\n", name)
 		return nil
 	case len(all) == 0:
-		fmt.Fprintf(m.host.Out, "%s: its Slack secrets are apart\n", name)
+		fmt.Fprintf(m.host.Out, "%s: its Slack secrets are separate\n", name)
 		return nil
 	case m.Push:
 		return m.push(ctx, conf, now, t, all)
 	}
-	fmt.Fprintf(m.host.Out, "%s: write in its configuration, or run this again with --push:\n  slack:\n", name)
+	fmt.Fprintf(m.host.Out, "%s: change its configuration, or run this again with --push:\n  slack:\n", name)
 	for _, move := range all {
 		fmt.Fprintf(m.host.Out, "    %s: %s\n", move.Key, move.to)
 	}
@@ -179,9 +189,9 @@ func (m *migration) copy(ctx context.Context, tenant string, move move) (said st
 	var absent *types.ResourceNotFoundException
 	switch {
 	case err == nil && there == value:
-		return fmt.Sprintf("%s is a copy of %s already", move.to, move.from), nil
+		return fmt.Sprintf("%s is already a copy of %s", move.to, move.from), nil
 	case err == nil && !m.Overwrite:
-		return "", fmt.Errorf("%s holds another value than %s, which is in force: look which one is right; --overwrite writes that which is in force", move.to, move.from)
+		return "", fmt.Errorf("%s differs from %s, which is in force: find out which one is right; --overwrite writes the one in force", move.to, move.from)
 	case err != nil && !errors.As(err, &absent):
 		return "", err
 	}
@@ -204,7 +214,7 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 	if err := showChanges(m.host, conf, now.Data, text, tenant); err != nil {
 		return err
 	}
-	_, number, err := conf.replace(ctx, now, version{At: m.host.Now().UTC(), Who: m.who, Why: "Slack's secrets lie apart", Text: string(text)})
+	_, number, err := conf.replace(ctx, now, version{At: m.host.Now().UTC(), Who: m.who, Why: "separate Slack secrets", Text: string(text)})
 	if err != nil {
 		return err
 	}
@@ -216,7 +226,7 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 // renamed returns a configuration that names the copies, with all else as it was, byte for byte. Where it cannot be sure of
 // that it returns an error.
 func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, error) {
-	byHand := errors.New("the configuration cannot be changed by a program as it is written: write the new names into it, and push it")
+	byHand := errors.New("this layout of the configuration cannot be edited automatically: write the new names into it, and push it")
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil || len(document.Content) != 1 {
 		return nil, byHand

@@ -63,13 +63,13 @@ func (c configuration) replace(ctx context.Context, now delivery.Object, next ve
 	}
 	etag, err = c.store.Put(ctx, c.keys.Config(), delivery.Object{Data: []byte(next.Text), Type: "application/yaml"}, condition)
 	if errors.Is(err, delivery.ErrConflict) {
-		return "", 0, errors.New("somebody else has changed the configuration just now; nothing was written: pull, and make your changes again")
+		return "", 0, errors.New("the configuration has just changed; nothing was written: pull, and make your changes again")
 	}
 	if err != nil {
 		return "", 0, err
 	}
 	if number, err = c.log(ctx, len(versions)+1, next); err != nil {
-		return "", 0, fmt.Errorf("the new version is in force, but is not in the log: the next push enters it, without your name: %w", err)
+		return "", 0, fmt.Errorf("the new version is in force but not in the log; the next push logs it, without your name: %w", err)
 	}
 	return etag, number, nil
 }
