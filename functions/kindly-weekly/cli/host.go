@@ -1,3 +1,5 @@
+// Package cli is what every command works with: the Host with its input, output, environment and clock, errors that select
+// an exit code, and the way files, keys, configurations and progress are read and printed.
 package cli
 
 import (

@@ -7,6 +7,7 @@ import (
 	"kindlyweekly/report/config"
 )
 
+// Count returns n with its noun: 1 bot, 2 bots.
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -14,7 +15,7 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Quoted makes strangers' texts safe for a terminal and short enough for a table.
+// Quoted quotes texts of the service for a terminal, and shortens each to 40 characters.
 func Quoted(texts []string) string {
 	if len(texts) == 0 {
 		return "none"
@@ -29,8 +30,8 @@ func Quoted(texts []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// OneLine keeps a row one row.
+// OneLine joins the lines of a text with spaces.
 func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// Label names a destination as people know it, and as --to takes it.
+// Label returns a destination as --to takes it, such as slack:C024BE91L.
 func Label(d config.Destination) string { return string(d.Medium) + ":" + d.To }

@@ -123,7 +123,7 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 	}), nil
 }
 
-// resendTo says to whom a week is sent again, sends it, and prints what became of it.
+// resendTo sends a week again, and prints its destinations and the result of each.
 func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, to []config.Destination) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
 	defer cancel()

@@ -1,3 +1,5 @@
+// Package deliveries provides the commands that work with a deployment's ledger and archive: status shows what was
+// delivered, resend repeats a delivery, and backfill builds weeks that the archive lacks.
 package deliveries
 
 import (
@@ -144,7 +146,7 @@ func newest(dir string) (string, error) {
 	return "", nil
 }
 
-// tenants returns whom the table is about.
+// tenants returns the tenants that the table shows.
 func (c *Status) tenants(ctx context.Context, s *statusReport) ([]tenantconfig.Loaded, error) {
 	if c.Config != "" {
 		t, err := s.host.ReadConfig(c.Config)
@@ -167,7 +169,7 @@ func (c *Status) tenants(ctx context.Context, s *statusReport) ([]tenantconfig.L
 	return all, nil
 }
 
-// statusReport is what became of a week. It only reads.
+// statusReport collects the deliveries of a week. It only reads.
 type statusReport struct {
 	host     cli.Host
 	ledger   *delivery.Ledger
@@ -176,7 +178,7 @@ type statusReport struct {
 
 	rows      []row
 	standings []delivery.Standing // of what was due
-	wrong     bool                // somebody has something to do, and was told
+	wrong     bool                // a problem was printed
 }
 
 // row is one of the table.
@@ -296,7 +298,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 		for i, r := range resends {
 			state, why := outcome.Describe(r, bot, now, time.Time{})
 			cure := r.Cure
-			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // nobody but the operator tries it
+			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // only the operator can retry it
 				cure = s.again(d, r, cure)
 			}
 			add(d, outcome.Name(d.Resend(i+1)), state, why, cure)
@@ -312,7 +314,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 	return rows, due
 }
 
-// live reports whether somebody is at a delivery.
+// live reports whether a process works on a delivery.
 func live(r delivery.Record, now time.Time) bool {
 	return r.State == delivery.Claimed && now.Before(r.Until)
 }
@@ -358,7 +360,7 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 	return "paused", why, r.Cure
 }
 
-// again is how a delivery is sent again, after its cure.
+// again returns how to send a delivery again, after its remedy.
 func (s *statusReport) again(d delivery.Delivery, r delivery.Record, cure string) string {
 	command := s.commands.Resend(d)
 	if cure == "" {
@@ -389,7 +391,7 @@ func (s *statusReport) print(tenants bool) error {
 	return nil
 }
 
-// ops prints what a tenant's ops know of, and what they are still to be told.
+// ops prints a tenant's open alerts, and those not yet sent to ops.
 func (s *statusReport) ops(ctx context.Context, tenant string) error {
 	book, err := alerting.Read(ctx, s.ledger.Store, tenant)
 	if err != nil {

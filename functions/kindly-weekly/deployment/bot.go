@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/sage"
 )
 
-// BotFlags says which bot a command is about: from a file, from flags, or both.
+// BotFlags is the flags that describe a bot, alone or as changes to its entry in a file.
 type BotFlags struct {
 	Bot      string   `required:"" placeholder:"ID" help:"The bot's ID at Kindly, as in https://app.kindly.ai/bot/ID."`
 	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags override it."`
@@ -20,7 +20,7 @@ type BotFlags struct {
 	Language []string `placeholder:"L" help:"Count only chats in this language (nb, en, ...). Repeatable. Default: all languages."`
 }
 
-// tenant returns whoever the file declares, or nil where none is named.
+// tenant returns the tenant of --config, or nil without the flag.
 func (c BotFlags) tenant(h cli.Host) (*config.Tenant, error) {
 	if c.Config == "" {
 		return nil, nil

@@ -17,9 +17,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Deliver brings a bot's week to the destinations that the deployment's configuration names, and prints what the ledger
-// says of each. It is the deployment's own worker that does it: the numbers that the archive has frozen are sent, and to
-// each destination once, whoever sends them.
+// Deliver sends a bot's week to its configured destinations, and prints the state of each delivery. The deployment's own
+// worker sends it: the archived numbers, and once to each destination.
 func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Week) error {
 	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
 		return err
@@ -40,7 +39,7 @@ func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bo
 	return outcome.Print(h, all)
 }
 
-// WarnUnheardMail warns of mail of which nobody will hear that it came back.
+// WarnUnheardMail warns if bounces of the mail to these destinations will not be recorded.
 func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destination) {
 	if divert != nil {
 		to = []config.Destination{*divert}
@@ -51,8 +50,8 @@ func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destina
 	}
 }
 
-// DeliverJob has the worker deliver a job to the bot's destinations, whether or not the tick knew them when it fell due: the tick
-// sends nothing old to a destination that it has just seen, but here it is the operator who wants the week there.
+// DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of each. Unlike the tick it
+// also sends an old week to a destination that is new.
 func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot) ([]outcome.Outcome, error) {
 	ledger, window := builder.Ledger, builder.CatchUp
 	known, _, err := ledger.Known(ctx, job.Tenant)

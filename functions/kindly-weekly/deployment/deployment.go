@@ -1,3 +1,5 @@
+// Package deployment opens a deployment for a command: flags that name it, its store, secrets, clients and tenants, and a
+// worker that delivers with the operator's credentials. The store is a bucket, or a folder with the same layout.
 package deployment
 
 import (
@@ -19,26 +21,28 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// TenantFlags says which tenant's configuration a command is about.
+// TenantFlags is the flags that name a tenant of a deployment.
 type TenantFlags struct {
 	Place
 	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
 }
 
-// Place says where a deployment keeps what is durable.
+// Place is the flags that name a deployment.
 type Place struct {
 	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
 	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder with the layout of the bucket, to use instead of it."`
 }
 
+// Given reports whether a flag names a deployment.
 func (p Place) Given() bool { return p.Bucket != "" || p.Store != "" }
 
-// Store is where a deployment keeps what is durable, which names it among all others.
+// Store is a deployment's durable store. Deployment returns a name that is unique among deployments.
 type Store interface {
 	delivery.Store
 	Deployment() string
 }
 
+// Open returns the deployment's store.
 func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 	switch {
 	case p.Bucket != "":
@@ -91,7 +95,7 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	return time.Duration(hours) * time.Hour, nil
 }
 
-// ReadTenant returns a tenant as the deployment has him in force. Where his file has mistakes, that is its last good version.
+// ReadTenant returns a tenant's configuration in force. If the file has mistakes, that is its last good version.
 func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
 	if name == "" {
 		return nil, cli.Usagef("--tenant is required: acme for config/acme.yaml")
@@ -104,7 +108,7 @@ func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name stri
 	return t, err
 }
 
-// NoConfiguration says that a tenant has no configuration yet, or, where none is named, that nobody has.
+// NoConfiguration returns the error that a tenant has no configuration yet; an empty name means all tenants.
 func NoConfiguration(tenant string, commands alerting.Commands) error {
 	if tenant == "" {
 		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it there with config push", delivery.ConfigPrefix)

@@ -7,10 +7,10 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// slackUser is Slack's id of a person, to whom a direct message is opened.
+// slackUser matches a person in Slack, who gets a direct message.
 var slackUser = regexp.MustCompile(`^slack:([UW][A-Z0-9]{8,20})$`)
 
-// ParseRecipient reads a flag that says whom to send to: a destination, or a person in Slack.
+// ParseRecipient parses the value of a flag: a destination, or a person in Slack.
 func ParseRecipient(flag, value string) (config.Destination, error) {
 	if m := slackUser.FindStringSubmatch(value); m != nil {
 		return config.Destination{Medium: config.Slack, To: m[1], When: config.Always}, nil

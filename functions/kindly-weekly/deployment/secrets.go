@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Secrets has those of a deployment, in AWS Secrets Manager. AWS is asked for nothing before the first of them is.
+// Secrets reads a deployment's secrets from AWS Secrets Manager. It calls AWS on the first use.
 type Secrets struct {
 	Host cli.Host
 
@@ -37,7 +37,7 @@ func (s *Secrets) Get(ctx context.Context, id string) (string, error) {
 	return v.Get(ctx, id)
 }
 
-// Refetch is Get for whoever was refused with what Get gave.
+// Refetch returns a secret that was refused when Get returned it, past any cache.
 func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
 	v, err := s.Open(ctx)
 	if err != nil {

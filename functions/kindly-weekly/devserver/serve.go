@@ -1,3 +1,6 @@
+// Package devserver provides the command serve: the whole product on this machine. Its functions are the real ones. The
+// bucket is a folder, queues are function calls, Slack is a fake, and mail is written to files. A page shows what was sent,
+// takes slash commands, and runs the weekly send.
 package devserver
 
 import (
@@ -96,7 +99,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 	return closed
 }
 
-// Secrets of a Slack that is nobody's.
+// Secrets of the fake Slack.
 const (
 	signingSecret = "local-signing-secret"
 	botToken      = "xoxb-local"
@@ -126,7 +129,7 @@ type server struct {
 	typed []exchange // on the page
 }
 
-// exchange is a command that was typed on the page, and what whoever typed it was answered at once.
+// exchange is a command that was typed on the page, and its immediate reply.
 type exchange struct {
 	Who, Where, Text string
 	Answer           []template.HTML
@@ -174,7 +177,7 @@ func (j jobQueue) Send(_ context.Context, all []queues.Job) error {
 // keyPrefix is where bots' keys would be.
 const keyPrefix = "local/"
 
-// fakeSecrets are the secrets: nobody's, but the API keys of true bots.
+// fakeSecrets returns invented secrets, and the API keys of real bots from the environment.
 type fakeSecrets struct{ o *server }
 
 func (m fakeSecrets) Get(ctx context.Context, id string) (string, error) {

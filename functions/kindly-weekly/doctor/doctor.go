@@ -1,3 +1,5 @@
+// Package doctor provides the command doctor, which queries each endpoint of Kindly's statistics once, explains what
+// fails, and tests what reports assume of the service.
 package doctor
 
 import (
@@ -203,7 +205,7 @@ func (e *examination) questions(ctx context.Context) []question {
 	list := q
 	list.Limit = 5
 	counts := func(points []sage.CountPoint) string {
-		return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), Total(points))
+		return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), total(points))
 	}
 	return []question{
 		about("meta/options", func() (sage.Options, error) { return e.client.Options(ctx, e.bot.ID) }, func(o sage.Options) string {
@@ -268,7 +270,7 @@ func first(n int, one, many string, name func() string) string {
 	return fmt.Sprintf("%s, the first %s", cli.Count(n, one, many), cli.Quoted([]string{name()}))
 }
 
-func Total(points []sage.CountPoint) (n int) {
+func total(points []sage.CountPoint) (n int) {
 	for _, p := range points {
 		n += p.Count
 	}

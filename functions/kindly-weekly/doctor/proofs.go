@@ -21,7 +21,7 @@ const (
 	undecided verdict = "cannot tell"
 )
 
-// proofs shows, as far as this bot's data can, what nobody has seen the service state.
+// proofs tests, as far as the bot's data allow, what reports assume and the service does not document.
 func (e *examination) proofs(ctx context.Context) error {
 	for _, proof := range []struct {
 		claim string
@@ -56,7 +56,7 @@ func (e *examination) chats(ctx context.Context, client *sage.Client, sources, l
 	q := e.query()
 	q.Sources, q.Languages = sources, languages
 	points, err := client.Chats(ctx, e.bot.ID, q)
-	return Total(points), err
+	return total(points), err
 }
 
 func (e *examination) sourcesFilter(ctx context.Context) (verdict, string, error) {
@@ -178,11 +178,11 @@ func (e *examination) daysAddUp(ctx context.Context) (verdict, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	why := fmt.Sprintf("days %d, week %d", Total(days), Total(weeks))
+	why := fmt.Sprintf("days %d, week %d", total(days), total(weeks))
 	switch {
-	case Total(days) != Total(weeks):
+	case total(days) != total(weeks):
 		return fails, why + ": a chat that lasts over midnight may count on both days", nil
-	case Total(days) == 0:
+	case total(days) == 0:
 		return undecided, why, nil
 	}
 	return holds, why, nil

@@ -1,3 +1,4 @@
+// Package filters checks the sources and languages that a bot counts against those that Kindly's statistics know.
 package filters
 
 import (

@@ -1,3 +1,4 @@
+// Package outcome describes the state of deliveries to an operator, in words and as a table.
 package outcome
 
 import (
@@ -29,50 +30,30 @@ const (
 	incomplete = "sent incomplete"
 )
 
-// Describe says in words what a record means: what has become of the delivery, and when and where, or why. until is when it is
-// given up, if it is tried again by itself.
+// maybeArrived is added where a message may have arrived although the attempt failed.
+const maybeArrived = "; it may have arrived"
+
+// Describe returns the state of a delivery, as r records it, in words, with the reason or the time and reference of the
+// message. The deployment retries an unfinished delivery before until; a zero until means that it does not.
 func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, why string) {
 	clock := func(at time.Time) string { return at.In(bot.Location).Format(ShortTime) }
-	because := func(what, reason string) string {
-		if reason == "" {
-			return what
-		}
-		return what + ": " + reason
-	}
 	sent := clock(cmp.Or(r.SentAt, r.At))
 	if r.Ref != "" {
 		sent += ", " + r.Ref
 	}
-	const perhaps = "; it may have arrived"
 	if r.InDoubt() {
-		r.Reason += perhaps
+		r.Reason += maybeArrived
 	}
-	switch live := now.Before(r.Until); {
-	case r.State == delivery.Bounced:
-		return "bounced", because(clock(r.At), r.Reason) + "; sent " + sent
-	case r.State == delivery.FailedForGood:
-		return "failed", because(clock(r.At), r.Reason)
-	case r.State == delivery.Missed:
-		return Missed, r.Reason
-	case r.State == delivery.Skipped:
-		return "not wanted", r.Reason
-	case r.State.Final() && r.Lacks != "":
-		return noPDF, because(sent, strings.TrimSuffix(r.Lacks+"; "+r.Gaps, "; "))
-	case r.State.Final() && r.Gaps != "":
-		return incomplete, because(sent, r.Gaps)
-	case r.State.Final() && r.Doubtful:
-		return "possibly sent twice", sent + "; an earlier attempt may have arrived too"
-	case r.State == delivery.Delivered:
-		return "delivered", sent
-	case r.State.Final():
-		return "sent", sent
-	case r.State == delivery.Claimed && live && r.Ref != "":
+	if r.State.Final() {
+		return describeFinal(r, sent, clock)
+	}
+	switch live := r.State == delivery.Claimed && now.Before(r.Until); {
+	case live && r.Ref != "":
 		return pdfPending, sent
-	case r.State == delivery.Claimed && live:
+	case live:
 		return "being sent", "until " + clock(r.Until) + " at the latest"
 	}
-
-	// It is not over, and nobody is at it.
+	// It is unfinished, and no process works on it.
 	reason := r.Reason
 	if r.State == delivery.Claimed {
 		reason = "its process ended before it recorded the result"
@@ -87,9 +68,39 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	}
 	reason = cmp.Or(reason, "it was not tried")
 	if r.Look || r.State == delivery.Claimed {
-		reason += perhaps
+		reason += maybeArrived
 	}
 	return NotSent, reason
+}
+
+// describeFinal is Describe for a delivery that is finished.
+func describeFinal(r delivery.Record, sent string, clock func(time.Time) string) (state, why string) {
+	switch {
+	case r.State == delivery.Bounced:
+		return "bounced", because(clock(r.At), r.Reason) + "; sent " + sent
+	case r.State == delivery.FailedForGood:
+		return "failed", because(clock(r.At), r.Reason)
+	case r.State == delivery.Missed:
+		return Missed, r.Reason
+	case r.State == delivery.Skipped:
+		return "not wanted", r.Reason
+	case r.Lacks != "":
+		return noPDF, because(sent, strings.TrimSuffix(r.Lacks+"; "+r.Gaps, "; "))
+	case r.Gaps != "":
+		return incomplete, because(sent, r.Gaps)
+	case r.Doubtful:
+		return "possibly sent twice", sent + "; an earlier attempt may have arrived too"
+	case r.State == delivery.Delivered:
+		return "delivered", sent
+	}
+	return "sent", sent
+}
+
+func because(what, reason string) string {
+	if reason == "" {
+		return what
+	}
+	return what + ": " + reason
 }
 
 // next says when the deployment tries again.
@@ -108,7 +119,7 @@ type Outcome struct {
 	Note   string    // may be empty
 }
 
-// arrived reports whether the message is where it belongs, or nobody wants it.
+// arrived reports whether the message was delivered, or was not wanted.
 func (o Outcome) arrived() bool {
 	switch o.Record.State {
 	case delivery.FailedForGood, delivery.Bounced, delivery.Missed:

@@ -51,21 +51,7 @@ func (c *checks) mail(ctx context.Context, all []*config.Tenant) {
 		c.add("SES account", explained(err), loginCure)
 		return
 	}
-	sandbox := !account.ProductionAccessEnabled
-	switch {
-	case sandbox:
-		c.add("SES account", "in the sandbox: mail goes to verified addresses only", "request production access: SES console, Account dashboard; it takes about a day")
-	case !account.SendingEnabled:
-		c.add("SES account", "sending is paused", "look at bounces and complaints in the SES console, and resume it there")
-	case aws.ToString(account.EnforcementStatus) != "HEALTHY" && account.EnforcementStatus != nil:
-		c.add("SES account", "under review by AWS: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
-	default:
-		c.add("SES account", ok, "")
-	}
-	if q := account.SendQuota; q != nil && q.Max24HourSend >= 0 && q.Max24HourSend-q.SentLast24Hours < float64(len(to)) {
-		c.add("SES quota", fmt.Sprintf("%.0f of %.0f mails of 24 hours are left, for %s", q.Max24HourSend-q.SentLast24Hours, q.Max24HourSend,
-			cli.Count(len(to), "recipient", "recipients")), "request a higher quota: SES console, Account dashboard")
-	}
+	c.account(account, len(to))
 	senders, err := email.ReadSenders(ctx, c.store)
 	if err != nil {
 		c.add("allowed senders", err.Error(), "correct it: until then no mail is sent")
@@ -74,20 +60,43 @@ func (c *checks) mail(ctx context.Context, all []*config.Tenant) {
 		c.sender(ctx, ses, senders, t)
 	}
 	for _, a := range to {
-		subject := a.tenant.Name + ": " + cli.Label(a.Destination)
-		if c.blocked(ctx, a.tenant, a.Destination) {
-			continue
+		if !c.blocked(ctx, a.tenant, a.Destination) {
+			c.address(ctx, ses, a.tenant.Name+": "+cli.Label(a.Destination), a.To, !account.ProductionAccessEnabled)
 		}
-		switch reason, err := ses.suppressed(ctx, a.To); {
-		case err != nil:
-			c.add(subject, explained(err), "")
-		case reason != "":
-			c.add(subject, "on the account's suppression list: "+reason, "correct or remove the address; if it works after all, remove it from the suppression list in the SES console")
-		case sandbox && !ses.verified(ctx, a.To):
-			c.add(subject, "not verified, as the sandbox demands", "request production access, or verify the address: SES console, Identities")
-		default:
-			c.add(subject, ok, "")
-		}
+	}
+}
+
+// account adds rows for the state of the SES account and for its quota.
+func (c *checks) account(account *sesv2.GetAccountOutput, recipients int) {
+	switch {
+	case !account.ProductionAccessEnabled:
+		c.add("SES account", "in the sandbox: mail goes to verified addresses only", "request production access: SES console, Account dashboard; it takes about a day")
+	case !account.SendingEnabled:
+		c.add("SES account", "sending is paused", "look at bounces and complaints in the SES console, and resume it there")
+	case aws.ToString(account.EnforcementStatus) != "HEALTHY" && account.EnforcementStatus != nil:
+		c.add("SES account", "under review by AWS: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
+	default:
+		c.add("SES account", ok, "")
+	}
+	if q := account.SendQuota; q != nil && q.Max24HourSend >= 0 && q.Max24HourSend-q.SentLast24Hours < float64(recipients) {
+		c.add("SES quota", fmt.Sprintf("%.0f of %.0f mails of 24 hours are left, for %s", q.Max24HourSend-q.SentLast24Hours, q.Max24HourSend,
+			cli.Count(recipients, "recipient", "recipients")), "request a higher quota: SES console, Account dashboard")
+	}
+}
+
+// address adds a row for an address that reports are mailed to.
+func (c *checks) address(ctx context.Context, ses *identities, subject, to string, sandbox bool) {
+	switch reason, err := ses.suppressed(ctx, to); {
+	case err != nil:
+		c.add(subject, explained(err), "")
+	case reason != "":
+		c.add(subject, "on the account's suppression list: "+reason, "correct or remove the address; "+
+			"if it works after all, remove it from the suppression list in the SES console")
+	case sandbox && !ses.verified(ctx, to):
+		c.add(subject, "not verified, as the sandbox demands",
+			"request production access, or verify the address: SES console, Identities")
+	default:
+		c.add(subject, ok, "")
 	}
 }
 
@@ -155,7 +164,7 @@ func explained(err error) string {
 	return err.Error()
 }
 
-// alarms looks whether anybody hears the alarms: SNS sends nothing to an address that has not followed its link.
+// alarms checks for confirmed subscriptions. SNS sends nothing to an address before its link was followed.
 func (c *checks) alarms(ctx context.Context, topic string) {
 	if topic == "" {
 		c.add("alarms", notChecked, "name their topic: --alarms ARN, AlarmTopic of the stack's outputs")

@@ -1,3 +1,5 @@
+// Package preflight provides the command preflight, which checks everything that a deployment needs: configurations, API
+// keys, Slack, SES and alarms. It prints one row for each check, with what to do.
 package preflight
 
 import (
@@ -140,7 +142,7 @@ func (c *checks) print() error {
 	return table.Flush()
 }
 
-// everything fills the table. Its error is that somebody has lost patience.
+// everything fills the table. It returns an error only if ctx ends.
 func (c *checks) everything(ctx context.Context, all []tenantconfig.Loaded, alarms string) error {
 	for _, t := range all {
 		c.configuration(t)

@@ -20,7 +20,7 @@ func Brand(when string, t theme.Theme) template.CSS {
 	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText)
 }
 
-// variables takes names and colours in turn, neither of which anybody but this program has written.
+// variables formats pairs of name and color, which are all this program's own, as CSS.
 func variables(pairs ...any) template.CSS {
 	var css strings.Builder
 	for i := 0; i < len(pairs); i += 2 {

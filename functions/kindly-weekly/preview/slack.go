@@ -1,3 +1,4 @@
+// Package preview shows Slack messages as HTML, and the colors of a theme as CSS, for the pages of demo and serve.
 package preview
 
 import (

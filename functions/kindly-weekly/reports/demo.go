@@ -96,7 +96,7 @@ func makeDemo(ctx context.Context, h cli.Host, out string) (reports []Made, err 
 		return nil, err
 	}
 	for _, bot := range tenant.Bots {
-		bot.Link = "" // it would lead to a bot that is somebody's, or nobody's
+		bot.Link = "" // the bot does not exist at Kindly
 		m, err := writeReport(ctx, h, client, bot, nil, period.LastComplete(h.Now(), bot.Location), out)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", bot.ID, err)

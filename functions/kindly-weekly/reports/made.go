@@ -67,3 +67,16 @@ func render(h cli.Host, numbers *figures.Report, bot config.Bot, logos deploymen
 	m.files, err = weekly.Draw(m.Numbers)
 	return m, err
 }
+
+// print prints what the report says first, and its notices.
+func (m *Made) print(h cli.Host) {
+	fmt.Fprintln(h.Out, m.words.Subject)
+	fmt.Fprintln(h.Out, m.words.Headline)
+	fmt.Fprintln(h.Out, "\n"+cli.ShortPath(filepath.Join(m.folder, weekly.PDF)))
+	for _, notice := range m.words.Notices {
+		fmt.Fprintln(h.Err, "note: "+notice)
+	}
+	if u := m.Numbers.UncheckedFilters; u != nil {
+		fmt.Fprintln(h.Err, "note: sources and languages were not checked: "+u.Reason)
+	}
+}

@@ -1,3 +1,5 @@
+// Package reports provides the commands that write reports to a folder: report, portfolio, demo and render. demo also
+// writes a page that shows all editions.
 package reports
 
 import (
@@ -5,15 +7,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/mail"
-	"path/filepath"
 	"strings"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/filters"
-	weekly "kindlyweekly/report"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 )
 
 type Report struct {
@@ -60,16 +61,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if c.Send && c.To == "" {
-		if err := deployment.CheckClock(ctx, h, store); err != nil {
-			return err
-		}
-		window, err := c.CatchUp(h)
-		if err != nil {
-			return err
-		}
-		return deployment.Deliver(ctx, h, deployment.Deployment{
-			Store: store, Window: window, Prefix: h.SecretPrefix(c.Secrets), Commands: c.Commands(h, c.Secrets), Verbose: c.Verbose,
-		}, tenant, bot, week)
+		return c.deliver(ctx, h, store, tenant, bot, week)
 	}
 	to, err := c.to(&tenant)
 	if err != nil {
@@ -95,15 +87,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	if err := made.write(c.Out); err != nil {
 		return err
 	}
-	fmt.Fprintln(h.Out, made.words.Subject)
-	fmt.Fprintln(h.Out, made.words.Headline)
-	fmt.Fprintln(h.Out, "\n"+cli.ShortPath(filepath.Join(made.folder, weekly.PDF)))
-	for _, notice := range made.words.Notices {
-		fmt.Fprintln(h.Err, "note: "+notice)
-	}
-	if u := numbers.UncheckedFilters; u != nil {
-		fmt.Fprintln(h.Err, "note: sources and languages were not checked: "+u.Reason)
-	}
+	made.print(h)
 	if c.Send {
 		ref, err := SendTo(ctx, h, tenant, made, to)
 		if err != nil {
@@ -118,6 +102,23 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 		return cli.ErrPartial
 	}
 	return nil
+}
+
+// deliver sends the week to the configured destinations, to each once by the deployment's ledger.
+func (c *Report) deliver(
+	ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant, bot config.Bot, week period.Week,
+) error {
+	if err := deployment.CheckClock(ctx, h, store); err != nil {
+		return err
+	}
+	window, err := c.CatchUp(h)
+	if err != nil {
+		return err
+	}
+	return deployment.Deliver(ctx, h, deployment.Deployment{
+		Store: store, Window: window, Prefix: h.SecretPrefix(c.Secrets), Commands: c.Commands(h, c.Secrets),
+		Verbose: c.Verbose,
+	}, t, bot, week)
 }
 
 // check refuses flags that contradict each other, before anything is asked or sent.
@@ -150,7 +151,7 @@ func (c *Report) known(r *figures.Report) error {
 	return err
 }
 
-// to reads --to. The tenant is who sends; where nobody is declared it becomes one with the sender of --from.
+// to parses --to, and sets the tenant that sends: the declared one, or one with the sender of --from.
 func (c *Report) to(tenant **config.Tenant) (to config.Destination, err error) {
 	if c.To == "" {
 		return to, nil

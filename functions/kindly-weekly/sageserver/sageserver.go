@@ -1,3 +1,5 @@
+// Package sageserver serves the fake Sage over HTTP, with three invented bots. It provides the command sage, and the
+// tenant that demo and serve use.
 package sageserver
 
 import (

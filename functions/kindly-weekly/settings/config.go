@@ -1,3 +1,5 @@
+// Package settings provides the commands that read and change what a deployment is configured with: check, config, key
+// and secrets. Each version of a configuration is kept in a log, and a rollback adds a version.
 package settings
 
 import (
@@ -59,7 +61,7 @@ func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// The file may be called anything: it is the key that gives the tenant his name.
+	// The file may be called anything: the key names the tenant.
 	tenant, err := config.Parse(delivery.KeysOf(l.Tenant).Config(), data)
 	var mistakes config.Mistakes
 	if errors.As(err, &mistakes) {
@@ -150,8 +152,8 @@ func (c *Diff) Run(ctx context.Context, h cli.Host) error {
 	return c.fresh(h, now)
 }
 
-// fresh refuses a file that was made from another version than the one that stands. Pushing it would undo what somebody
-// else has changed since.
+// checkPulled returns an error if the file was not made from the version in force. A push of it would undo the changes
+// made since.
 func (l fileFlags) fresh(h cli.Host, now delivery.Object) error {
 	basis, commands := readPulled(l.file()), l.Commands(h, "")
 	switch {
@@ -389,7 +391,7 @@ func checkSender(ctx context.Context, h cli.Host, store delivery.Store, t *confi
 	return senders.Check(t.Name, t.Mail.From.Address)
 }
 
-// pulled is what a file was pulled as. It stands beside the file, so that a push knows what its author has seen.
+// pulled records what a file was when it was pulled. It is kept beside the file for the next push.
 type pulled struct {
 	ETag string `json:"etag"` // of the configuration in the deployment
 	Text string `json:"text"` // hash of the file
@@ -408,7 +410,7 @@ func readPulled(file string) (b pulled) {
 	return b
 }
 
-// savePulled notes that a file is what stands in the deployment.
+// savePulled records that a file equals the configuration in force.
 func savePulled(file, etag string, text []byte) error {
 	data, err := json.Marshal(pulled{etag, hash(text)})
 	if err != nil {

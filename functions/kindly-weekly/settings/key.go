@@ -13,7 +13,6 @@ import (
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
-	"kindlyweekly/functions/kindly-weekly/doctor"
 	"kindlyweekly/functions/kindly-weekly/filters"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
@@ -73,8 +72,12 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err := v.Set(ctx, id, key); err != nil {
 		return fmt.Errorf("nothing was stored: %w", err)
 	}
+	n := 0
+	for _, day := range chats {
+		n += day.Count
+	}
 	fmt.Fprintf(h.Out, "The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
-		cli.Count(doctor.Total(chats), "chat", "chats"), week, id)
+		cli.Count(n, "chat", "chats"), week, id)
 	for _, w := range filters.Warnings(ctx, client, bot) {
 		filters.Warn(h, w, bot.ID)
 	}

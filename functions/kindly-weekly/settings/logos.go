@@ -15,7 +15,7 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// brands are those of a tenant's bots, and his own, each once.
+// brands returns the brands of a tenant and of its bots, each once.
 func brands(t *config.Tenant) []config.Brand {
 	all := []config.Brand{t.Brand}
 	for _, bot := range t.Bots {

@@ -33,7 +33,7 @@ type version struct {
 	Text   string    `json:"text"`
 }
 
-// now returns the configuration as it stands; the zero Object where there is none.
+// now returns the configuration in force, or the zero Object if there is none.
 func (c configuration) now(ctx context.Context) (delivery.Object, error) {
 	o, err := c.store.Get(ctx, c.keys.Config())
 	if errors.Is(err, delivery.ErrNotFound) {
@@ -42,8 +42,8 @@ func (c configuration) now(ctx context.Context) (delivery.Object, error) {
 	return o, err
 }
 
-// replace puts a new version in the place of what stands, and logs it. What somebody has put there by other means, past
-// the log, is logged first, so that there is a way back to it too.
+// replace puts next into force in place of now, and logs it. A configuration that was written past the log is logged
+// first, so that a rollback can restore it. It fails if the configuration has changed since now was read.
 func (c configuration) replace(ctx context.Context, now delivery.Object, next version) (etag string, number int, err error) {
 	versions, err := c.versions(ctx)
 	if err != nil {
