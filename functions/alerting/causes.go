@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/period"
 )
 
 // Late is how long after it was due a report that has not arrived is news, whatever the reason.
@@ -27,10 +26,10 @@ type Cause struct {
 	News    bool                // ops are to know of it, if they do not
 	Twice   bool                // but only once two ticks in a row have found it, since one alone may be wrong
 
-	missed bool   // the time to catch up has ended
-	gaps   bool   // the reports were sent, and chats or messages of the week are not known in them
-	base   string // the cause without the week for which it has kept something back for good
-	whose  string // the tenant, where all tenants' are told together and it is his alone
+	missed bool           // the time to catch up has ended
+	gaps   bool           // the reports were sent, and chats or messages of the week are not known in them
+	base   delivery.Cause // without the week for which it has kept something back for good
+	whose  string         // the tenant, where all tenants' are told together and it is his alone
 }
 
 // title begins a subject.
@@ -51,15 +50,14 @@ func (c Cause) title() string {
 	return strings.ToUpper(c.Reason[:1]) + c.Reason[1:]
 }
 
-// Shared reports whether the cause is no tenant's own, so that it is one for all of them.
-func (c Cause) Shared() bool { return slices.Contains(shared, cmp.Or(c.base, c.ID)) }
-
-// shared are the causes of what is everybody's: as the worker and the senders name them.
-var shared = []string{"sage", "sage-shape", "clock", "slack", "store", "aws-credentials",
-	"ses", "ses-quota", "ses-account", "ses-paused", "ses-configuration-set", "ses-access", untried}
+// Shared reports whether the cause concerns all tenants, so that it is one for all of them.
+func (c Cause) Shared() bool {
+	base := cmp.Or(c.base, delivery.Cause(c.ID))
+	return base == untried || base.Shared()
+}
 
 // untried is the cause of what no worker has touched.
-const untried = "untried"
+const untried delivery.Cause = "untried"
 
 // Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
 // deliveries. Those whose record could not be read are passed over, and those that were over before a later one fell due
@@ -68,10 +66,11 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
 	var last map[place]arrival // found out where it matters: mostly nothing keeps anything back
-	add := func(s delivery.Standing, id, base string, gaps bool) {
-		if id == "" {
+	add := func(s delivery.Standing, from origin, gaps bool) {
+		if from == (origin{}) {
 			return
 		}
+		id := from.id()
 		if last == nil {
 			last = lastArrived(standings)
 		}
@@ -81,16 +80,15 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 		i, known := at[id]
 		if !known {
 			i = len(all)
-			at[id], all = i, append(all, Cause{ID: id, base: base, gaps: gaps, missed: s.Record.State == delivery.Missed, Twice: id == untried})
+			at[id], all = i, append(all, Cause{ID: id, base: from.cause, gaps: gaps,
+				missed: s.Record.State == delivery.Missed, Twice: from == origin{cause: untried}})
 		}
 		all[i].Reports = append(all[i].Reports, s)
 		all[i].News = all[i].News || isNews(s, now)
 	}
 	for _, s := range standings {
-		id, base := causeOf(s)
-		add(s, id, base, false)
-		id, base = gapOf(s)
-		add(s, id, base, true)
+		add(s, causeOf(s), false)
+		add(s, gapOf(s), true)
 	}
 	for i := range all {
 		all[i].explain()
@@ -153,30 +151,53 @@ func hasGaps(s delivery.Standing) bool {
 	return s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
 }
 
-// gapOf names why what a report is made of is not known, of a report that was sent all the same; empty: it is known. It is a
-// cause of its own for each week.
-func gapOf(s delivery.Standing) (id, base string) {
-	if !hasGaps(s) || s.Resent {
-		return "", ""
-	}
-	return "gaps/" + s.Record.Job.Week.String() + "/" + s.Record.Gaps, s.Record.Gaps
+// An origin is what keeps a report back. What has failed for good is a cause of its own for each week.
+type origin struct {
+	fate  fateWord       // empty: it is still tried
+	week  period.Week    // zero while it is still tried
+	cause delivery.Cause // the words of the failure, where it names none
 }
 
-// causeOf names what keeps a delivery back, and the base of that; empty: nothing does, or it is not known. What has kept it
-// back for good is a cause of its own for each week, since it takes an operator to send each again.
-func causeOf(s delivery.Standing) (id, base string) {
+// A fateWord begins the ID of a cause of one week.
+type fateWord string
+
+const (
+	isGone   fateWord = "gone"
+	isMissed fateWord = "missed"
+	withGaps fateWord = "gaps"
+)
+
+// id returns the ID of the cause: sage, or missed/2026-W46/sage. The state of ops holds it.
+func (o origin) id() string {
+	if o.fate == "" {
+		return string(o.cause)
+	}
+	return string(o.fate) + "/" + o.week.String() + "/" + string(o.cause)
+}
+
+// gapOf returns why numbers are not known in a report that was sent; zero if they are.
+func gapOf(s delivery.Standing) origin {
+	if !hasGaps(s) || s.Resent {
+		return origin{}
+	}
+	return origin{withGaps, s.Record.Job.Week, delivery.Cause(s.Record.Gaps)}
+}
+
+// causeOf returns what keeps a delivery back; zero if nothing does, or if it is not known. What has failed
+// for good is a cause of its own for each week: an operator has to send each week again.
+func causeOf(s delivery.Standing) origin {
 	r := s.Record
 	if s.Err != nil || s.Over && (!s.Wrong || s.Resent) || isThere(s) || hasGaps(s) && r.Lacks == "" {
-		return "", ""
+		return origin{}
 	}
-	base = cmp.Or(r.Cause, r.Lacks, r.Reason, untried)
+	cause := cmp.Or(r.Cause, delivery.Cause(r.Lacks), delivery.Cause(r.Reason), untried)
 	switch {
 	case r.State == delivery.Missed:
-		return "missed/" + r.Job.Week.String() + "/" + base, base
+		return origin{isMissed, r.Job.Week, cause}
 	case s.Over:
-		return "gone/" + r.Job.Week.String() + "/" + base, base
+		return origin{isGone, r.Job.Week, cause}
 	}
-	return base, base
+	return origin{cause: cause}
 }
 
 // isNews reports whether ops are to hear of a delivery that has not arrived.
@@ -260,6 +281,3 @@ type deaf struct {
 func (d deaf) cause() Cause {
 	return Cause{ID: "ops/" + d.ID, News: true, Reason: "ops cannot be told at " + d.To + ": " + d.Reason, Cure: d.Cure}
 }
-
-// label is a destination as --to takes it.
-func label(d config.Destination) string { return string(d.Medium) + ":" + d.To }

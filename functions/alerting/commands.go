@@ -26,7 +26,7 @@ type Commands struct {
 // Resend sends a delivery again. What a deployment reads from its environment, and its bucket does not tell, stands in front.
 func (c Commands) Resend(d delivery.Delivery) string {
 	again := c.of("resend", d.Job.Tenant) + c.secrets() +
-		flag("bot", d.Job.Bot) + flag("week", d.Job.Week.String()) + flag("to", label(d.Destination))
+		flag("bot", d.Job.Bot) + flag("week", d.Job.Week.String()) + flag("to", d.Destination.String())
 	to := d.Destination
 	if c.Divert != nil {
 		to = *c.Divert
@@ -35,7 +35,7 @@ func (c Commands) Resend(d delivery.Delivery) string {
 		again = "SES_CONFIGURATION_SET=" + Quote(c.MailSet) + " " + again
 	}
 	if c.Divert != nil {
-		again = "DIVERT_TO=" + Quote(label(to)) + " " + again
+		again = "DIVERT_TO=" + Quote(to.String()) + " " + again
 	}
 	return again
 }

@@ -249,7 +249,7 @@ func (d *Desk) tell(ctx context.Context, s state, t *config.Tenant, ops []config
 		s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool { _, again := heard[x.ID]; return again })
 		for _, to := range ops {
 			if r := heard[to.ID()]; r.Wrong() || r.Cure != "" {
-				s.Deaf = append(s.Deaf, deaf{to.ID(), label(to), r.Reason, r.Cure})
+				s.Deaf = append(s.Deaf, deaf{to.ID(), to.String(), r.Reason, r.Cure})
 			}
 		}
 	})

@@ -194,7 +194,7 @@ const doubtTime = 15 * time.Minute
 
 // inDoubt reports whether ticks have not found that no worker touches something for long enough to be sure.
 func (s *state) inDoubt(now time.Time) bool {
-	return now.Sub(s.Seen[untried]) < doubtTime
+	return now.Sub(s.Seen[string(untried)]) < doubtTime
 }
 
 // add counts the reports in that the incident did not know of.

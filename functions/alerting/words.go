@@ -147,7 +147,7 @@ func (w writer) list(all []delivery.Standing) string {
 		if _, known := of[s.Job]; !known {
 			jobs, of[s.Job] = append(jobs, s.Job), s.Bot
 		}
-		place := label(s.Destination)
+		place := s.Destination.String()
 		if s.Record.InDoubt() {
 			place += " (it may be there)"
 		}

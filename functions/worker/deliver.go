@@ -265,6 +265,9 @@ func (w *Worker) message(t *config.Tenant, bot config.Bot, d delivery.Delivery, 
 	m, err := w.diverted(delivery.Message{
 		Key: d.Key(), Tenant: t, Bot: bot, Destination: d.Destination, Build: drawn.name(),
 	}, drawn)
+	if w.Senders[m.Destination.Medium] == nil {
+		return m, &delivery.Failure{Err: fmt.Errorf("there is no way to send to %s", m.Destination.Medium)}
+	}
 	if err != nil {
 		return m, &delivery.Failure{Err: fmt.Errorf("the report could not be drawn in %q: %w", m.Destination.Locale, err)}
 	}
@@ -357,7 +360,7 @@ func (w *Worker) wait(ctx context.Context, o open, early *unfinished) error {
 	w.Log.WarnContext(ctx, "waits", "because", early.Error())
 	again := w.Now().Add(sectionAgain)
 	return o.record(func(d delivery.Delivery) (delivery.Record, error) {
-		return w.Ledger.Wait(ctx, d, &delivery.Failure{Err: early, Cause: causeSage}, again)
+		return w.Ledger.Wait(ctx, d, &delivery.Failure{Err: early, Cause: delivery.CauseSage}, again)
 	})
 }
 

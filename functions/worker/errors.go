@@ -26,36 +26,25 @@ type obstacle struct {
 func (o *obstacle) Error() string { return o.failure.Error() }
 func (o *obstacle) Unwrap() error { return o.cause }
 
-// Causes of a report that is not built, see delivery.Failure. Failures with one cause end together, so ops are told of it
-// once, however many bots wait for it. The first three are shared by all bots, and their words name none. The others are
-// followed by whose they are. A failure without a cause belongs with those that have the same words.
-const (
-	causeSage  = "sage"       // Sage's own trouble, or Kindly's, which passes: 429, 5xx, no answer, half of one, none to read
-	causeShape = "sage-shape" // Sage has changed, and stays so until this program or its addresses are changed too
-	causeClock = "clock"      // this machine's clock is not Kindly's
-
-	causeKey    = "key/"    // and the bot: Kindly does not take its key
-	causeBot    = "bot/"    // and the bot: it is unknown, or configured so that it cannot be asked about
-	causeSecret = "secret/" // and the secret: it cannot be read, or, with #field, what it holds cannot be used
-	causeDraw   = "draw/"   // and the bot: its report cannot be drawn
-)
+// causeDraw is the kind of cause of a report that cannot be drawn. Its subject is the bot.
+const causeDraw delivery.Cause = "draw"
 
 // undrawn is a report that Sage gave and that cannot be drawn.
 func undrawn(bot config.Bot, err error) *obstacle {
-	return &obstacle{reasonDraw, &delivery.Failure{Err: errors.New("the report could not be drawn"), Cause: causeDraw + bot.ID}, err}
+	return &obstacle{reasonDraw, &delivery.Failure{Err: errors.New("the report could not be drawn"), Cause: causeDraw.With(bot.ID)}, err}
 }
 
 // noKey says why the bot's key, the secret of that id, could not be read. What Secrets Manager says of a trouble that passes
 // differs from try to try, and is for the log.
 func noKey(bot config.Bot, id string, err error) *obstacle {
-	f := &delivery.Failure{Err: fmt.Errorf("the API key of bot %s could not be read", bot.ID), Cause: causeSecret + id}
+	f := &delivery.Failure{Err: fmt.Errorf("the API key of bot %s could not be read", bot.ID), Cause: delivery.CauseSecret.With(id)}
 	var secret *secrets.Error
 	if errors.As(err, &secret) {
 		name := secret.Secret // all of it, though the id may name a field
 		if secret.Field != "" {
 			name += "#" + secret.Field
 		}
-		f.Cure, f.Cause = secret.Cure, causeSecret+name
+		f.Cure, f.Cause = secret.Cure, delivery.CauseSecret.With(name)
 		if secret.Permanent {
 			f.Err = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err)
 		} else {
@@ -80,15 +69,15 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 		failed *sage.Error
 		query  *sage.QueryError
 		soon   early
-		say    = func(cause, cure, text string, args ...any) *obstacle {
+		say    = func(cause delivery.Cause, cure, text string, args ...any) *obstacle {
 			return &obstacle{reasonSage, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, err}
 		}
 	)
 	switch {
 	case errors.As(err, &soon):
-		return say(causeClock, setClock, "%w", soon)
+		return say(delivery.CauseClock, setClock, "%w", soon)
 	case errors.As(err, &query):
-		return say(causeBot+bot.ID, "correct it in the configuration",
+		return say(delivery.CauseBot.With(bot.ID), "correct it in the configuration",
 			"Sage cannot be asked about bot %s: %s: %s", bot.ID, query.Param, query.Problem)
 	case errors.Is(err, context.Canceled):
 		return say("", "", "the worker was stopped while it asked Sage")
@@ -104,7 +93,7 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 		status             = strings.TrimSpace(fmt.Sprint(failed.Status, " ", http.StatusText(failed.Status)))
 		look               = alerting.Do("see what Sage answers now", commands.Doctor(j.Tenant, bot.ID))
 		passes             = func(text string, args ...any) *obstacle {
-			o := say(causeSage, "", text, args...)
+			o := say(delivery.CauseSage, "", text, args...)
 			o.failure.RetryAfter = failed.RetryAfter
 			return o
 		}
@@ -114,9 +103,9 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 	}
 	switch {
 	case failed.Status == http.StatusNotFound && failed.Endpoint == tokenEndpoint:
-		return say(causeBot+bot.ID, rightID, "Kindly knows no bot %s", bot.ID)
+		return say(delivery.CauseBot.With(bot.ID), rightID, "Kindly knows no bot %s", bot.ID)
 	case failed.Status == http.StatusNotFound:
-		return say(causeBot+bot.ID, rightID+"; if it is right, "+look, "Kindly knows no bot %s with statistics", bot.ID)
+		return say(delivery.CauseBot.With(bot.ID), rightID+"; if it is right, "+look, "Kindly knows no bot %s with statistics", bot.ID)
 	case failed.Status == http.StatusTooManyRequests && failed.RetryAfter > 0:
 		return passes("%s answered %s and asks us to wait", who, status)
 	case failed.Status >= 500 && failed.Page:
@@ -126,11 +115,11 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 	case failed.Status >= 400:
 		return say("", look, "%s did not accept the question: it answered %s", who, status)
 	case failed.Status >= 300:
-		return say(causeShape, "set "+setting+", a parameter of the deployment, to where it is now",
+		return say(delivery.CauseShape, "set "+setting+", a parameter of the deployment, to where it is now",
 			"%s answered %s: it is no longer where it was", who, status)
 
 	case errors.As(err, new(*sage.ShapeError)):
-		return say(causeShape, look, "%s's %s are not what they were", who, what)
+		return say(delivery.CauseShape, look, "%s's %s are not what they were", who, what)
 	case failed.Page:
 		return passes("%s's answer could not be read: it is a web page instead of JSON", who)
 	case failed.Late() && failed.Status != 0:
@@ -143,7 +132,7 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 		return passes("%s's answer could not be read", who)
 
 	case errors.As(err, new(*tls.CertificateVerificationError)):
-		return say(causeSage, "is this machine's clock right, and is there a proxy between? "+look,
+		return say(delivery.CauseSage, "is this machine's clock right, and is there a proxy between? "+look,
 			"%s could not be reached: its certificate is not valid, or not to be trusted", who)
 	}
 	return passes("%s could not be reached", who)
@@ -157,29 +146,29 @@ func keyless(j config.Job, bot config.Bot, commands alerting.Commands, failed *s
 		renew = fmt.Sprintf("make a new key with the permission \"read statistics\" at https://app.kindly.ai/bot/%s/connect/api-keys and %s",
 			url.PathEscape(bot.ID), store)
 		asked = failed.Endpoint == tokenEndpoint // Kindly, and not Sage
-		say   = func(cause, cure, text string, args ...any) *obstacle {
+		say   = func(cause delivery.Cause, cure, text string, args ...any) *obstacle {
 			return &obstacle{reasonKey, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, failed}
 		}
 	)
 	switch {
 	case errors.Is(failed, sage.ErrNoKey):
-		return say(causeKey+bot.ID, "copy the key again, alone, and "+store,
+		return say(delivery.CauseKey.With(bot.ID), "copy the key again, alone, and "+store,
 			"what is stored as the API key of bot %s is none: it is empty, or holds a space, a quote or something else that no key holds", bot.ID)
 	case failed.Status == http.StatusForbidden:
 		who := "Sage"
 		if asked {
 			who = "Kindly"
 		}
-		return say(causeKey+bot.ID, renew,
+		return say(delivery.CauseKey.With(bot.ID), renew,
 			"%s answered 403 Forbidden: the API key of bot %s lacks the permission \"read statistics\", or is of another bot", who, bot.ID)
 	case failed.Skew.Matters() && asked:
-		return say(causeClock, setClock, "this machine's clock is %v, and Kindly refused an API key", failed.Skew)
+		return say(delivery.CauseClock, setClock, "this machine's clock is %v, and Kindly refused an API key", failed.Skew)
 	case failed.Skew.Matters():
-		return say(causeClock, setClock, "this machine's clock is %v, and Sage refused a token just made", failed.Skew)
+		return say(delivery.CauseClock, setClock, "this machine's clock is %v, and Sage refused a token just made", failed.Skew)
 	case asked:
-		return say(causeKey+bot.ID, renew, "Kindly refused the API key of bot %s", bot.ID)
+		return say(delivery.CauseKey.With(bot.ID), renew, "Kindly refused the API key of bot %s", bot.ID)
 	}
-	return say(causeKey+bot.ID, "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, "+renew,
+	return say(delivery.CauseKey.With(bot.ID), "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, "+renew,
 		"Sage refused a token that Kindly had just made for bot %s", bot.ID)
 }
 

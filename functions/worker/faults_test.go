@@ -191,7 +191,7 @@ func TestEveryFaultOfSage(t *testing.T) {
 						if r.State != delivery.Failed || r.Attempts != try {
 							t.Fatalf("%s is %q after %d attempts, want it failed after %d:\n%s", d.To, r.State, r.Attempts, try, h.out)
 						}
-						if r.Reason != tc.reason || r.Cure != tc.cure || r.Cause != tc.cause {
+						if r.Reason != tc.reason || r.Cure != tc.cure || string(r.Cause) != tc.cause {
 							t.Errorf("try %d: %q\ncure %q\ncause %q, want\n%q\ncure %q\ncause %q", try, r.Reason, r.Cure, r.Cause, tc.reason, tc.cure, tc.cause)
 						}
 						if wait := time.Until(r.NextTry).Round(time.Second); try == 1 && wait != tc.next {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -210,14 +209,11 @@ func (l *links) to(ctx context.Context, channel, ts string) string {
 }
 
 // reasonOf says for readers what operators are told of a report that was not built.
-func reasonOf(cause string) portfolio.Reason {
-	for _, whose := range []string{causeKey, causeBot, causeSecret} {
-		if strings.HasPrefix(cause, whose) {
-			return portfolio.NoAccess
-		}
-	}
-	switch cause {
-	case causeSage, causeShape, causeClock:
+func reasonOf(cause delivery.Cause) portfolio.Reason {
+	switch cause.Kind() {
+	case delivery.CauseKey, delivery.CauseBot, delivery.CauseSecret:
+		return portfolio.NoAccess
+	case delivery.CauseSage, delivery.CauseShape, delivery.CauseClock:
 		return portfolio.Statistics
 	}
 	return portfolio.Unmade

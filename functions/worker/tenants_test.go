@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"kindlyweekly/functions/aws/queues"
-	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/sage/sagefake"
@@ -126,22 +125,4 @@ func TestATenantCannotUseAnothersKey(t *testing.T) {
 			t.Errorf("the ledger says %+v", r)
 		}
 	})
-}
-
-func TestParseDivert(t *testing.T) {
-	for s, want := range map[string]*config.Destination{
-		"":                     nil,
-		"slack:C024DEV99":      {Medium: config.Slack, To: "C024DEV99", When: config.Always},
-		"mail:dev@example.com": {Medium: config.Mail, To: "dev@example.com", When: config.Always},
-	} {
-		got, err := worker.ParseDivert(s)
-		if err != nil || (got == nil) != (want == nil) || got != nil && *got != *want {
-			t.Errorf("%q: %v, %v", s, got, err)
-		}
-	}
-	for _, s := range []string{"C024DEV99", "slack:", "slack:general", "mail:nobody", "fax:123", "none"} {
-		if d, err := worker.ParseDivert(s); err == nil {
-			t.Errorf("%q is %v", s, d)
-		}
-	}
 }

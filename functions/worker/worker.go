@@ -75,6 +75,11 @@ type Slack interface {
 	Respond(ctx context.Context, responseURL, text string, blocks ...slack.Block) error
 }
 
+// permalinker is a Slack that knows the address of a message.
+type permalinker interface {
+	Permalink(ctx context.Context, t *config.Tenant, channel, ts string) (string, error)
+}
+
 // errStore marks an error after which nothing can be recorded, so that the message must come again.
 var errStore = errors.New("the store cannot be reached")
 
@@ -195,16 +200,4 @@ func (w *Worker) find(ctx context.Context, j config.Job) (t *config.Tenant, bot 
 		return t, bot, "the bot is gone", nil
 	}
 	return t, bot, "", nil
-}
-
-// ParseDivert reads who gets everything: "slack:C…", "mail:somebody@example.com", or "" for nobody.
-func ParseDivert(s string) (*config.Destination, error) {
-	if s == "" {
-		return nil, nil
-	}
-	d, err := config.ParseDestination(s)
-	if err != nil {
-		return nil, err
-	}
-	return &d, nil
 }

@@ -124,15 +124,7 @@ type Address struct {
 	Address string
 }
 
-// A Medium is a way to reach readers.
-type Medium string
-
-const (
-	Slack Medium = "slack"
-	Mail  Medium = "mail"
-)
-
-// A Destination is one Slack channel or one mail recipient. Each gets the report once, whatever happens to the others.
+// A Destination is one address of a kind, such as a Slack channel or a mail recipient. Each gets the report once, whatever happens to the others.
 type Destination struct {
 	Medium Medium
 	To     string // Slack's channel id, C… or G…, or the mail address

@@ -66,15 +66,6 @@ func (b Bot) IsPaused(now time.Time) bool {
 	return b.Paused || !b.PausedUntil.IsZero() && now.Before(b.PausedUntil.Start(b.Location))
 }
 
-// ID names a destination in keys and records, without showing whose address it is: slack-C024BE91L, or mail- and a
-// hash of the address.
-func (d Destination) ID() string {
-	if d.Medium == Slack {
-		return string(Slack) + "-" + d.To
-	}
-	return string(d.Medium) + "-" + hash(d.To)
-}
-
 // hash is enough of a SHA-256 to tell a tenant's addresses apart, in hexadecimal. Case does not matter in an address as
 // people use them.
 func hash(address string) string {

@@ -8,8 +8,7 @@ import (
 )
 
 // What one file may ask for, so that no tenant takes from the others the memory and the time that all share. [Parse]
-// refuses more. In a file that is in force, what is beyond a limit is left out: the first in the file's order stay, channels
-// before recipients.
+// refuses more. In a file that is in force, what is beyond a limit is left out: the first in the order of kinds stay.
 const (
 	Largest          = 2 << 20 // bytes; more are never read
 	MostBots         = 10_000
@@ -26,18 +25,17 @@ func TooLarge() Mistakes {
 // few leaves the first of a draft's destinations, and notes where there were more. Those that stand in defaults were noted
 // there.
 func (r *reader) few(d *draft, found map[string]*yaml.Node, path, whose string) {
-	n := len(d.channels) + len(d.recipients)
-	if n <= MostDestinations {
+	all := d.to.all()
+	if len(all) <= MostDestinations {
 		return
 	}
-	d.channels = d.channels[:min(len(d.channels), MostDestinations)]
-	d.recipients = d.recipients[:min(len(d.recipients), MostDestinations-len(d.channels))]
+	d.to.keep(MostDestinations)
 	r.cut = true
-	for _, key := range []string{"recipients", "channels"} {
+	for _, key := range slices.Backward(listNames()) {
 		if at := found[key]; at != nil {
-			last := slices.Concat(d.channels, d.recipients)[MostDestinations-1]
-			r.newly(at, member(path, key), "%d destinations, and %d are the most of %s: only the first %d are sent to, up to %s; "+
-				"write a Slack channel or a mailing list in place of the others", n, MostDestinations, whose, MostDestinations, quote(last.To))
+			r.newly(at, member(path, key), "%d destinations, and %d are the most of %s: only the first %d are sent to, "+
+				"up to %s; write a Slack channel or a mailing list in place of the others",
+				len(all), MostDestinations, whose, MostDestinations, quote(all[MostDestinations-1].To))
 			return
 		}
 	}

@@ -130,7 +130,7 @@ func bare() Bot {
 // A draft is a bot of which the file has not yet said everything.
 type draft struct {
 	Bot
-	channels, recipients []Destination
+	to lists
 
 	zoneAt      *yaml.Node // the value of tz, if it stands in the mapping that is read
 	fixedOffset bool       // likewise
@@ -152,10 +152,10 @@ func (r *reader) tenant(n *yaml.Node, t *Tenant) {
 		}},
 		{"ops", func(n *yaml.Node, path string) {
 			ops := draft{Bot: bare()}
-			found := r.mapping(n, path, []key{{"channels", r.channels(&ops, false)}, {"recipients", r.recipients(&ops, false)}}, nil)
+			found := r.mapping(n, path, r.lists(&ops.to, false), nil)
 			r.few(&ops, found, path, "ops")
-			if t.Ops = ops.destinations(); len(ops.recipients) > 0 {
-				mailed = found["recipients"]
+			if t.Ops = ops.destinations(); len(ops.to.of(Mail)) > 0 {
+				mailed = found[Mail.kind().list]
 			}
 		}},
 		{"portfolio", func(n *yaml.Node, path string) { r.portfolio(n, path, &t.Portfolio) }},
@@ -221,6 +221,7 @@ func (r *reader) bots(list *yaml.Node, t *Tenant, defaults draft, defaulted map[
 		{"key_secret", r.secret(&d.KeySecret)},
 	}, r.settings(&d, false)...)
 	shared := defaults.destinations() // by all bots that say nothing else
+	own := append(listNames(), "locale", "charts")
 	var names takens
 	total := budget{r: r, sent: len(t.Portfolio.Destinations)}
 	for i, n := range list.Content {
@@ -253,7 +254,7 @@ func (r *reader) bots(list *yaml.Node, t *Tenant, defaults draft, defaulted map[
 			d.Name = d.ID
 		}
 		to := shared
-		if found["channels"] != nil || found["recipients"] != nil || found["locale"] != nil || found["charts"] != nil {
+		if slices.ContainsFunc(own, func(key string) bool { return found[key] != nil }) {
 			r.few(&d, found, path, "a bot")
 			to = d.destinations()
 		}
@@ -268,24 +269,21 @@ func (r *reader) bots(list *yaml.Node, t *Tenant, defaults draft, defaulted map[
 // portfolio reads whom the overview of all bots is for. Naming nobody is a slip: who wants none leaves the key out.
 func (r *reader) portfolio(n *yaml.Node, path string, p *Portfolio) {
 	to, as, before := draft{}, Bot{}, len(r.mistakes)
-	found := r.mapping(n, path, []key{
-		{"name", r.name(&as)},
-		{"channels", r.channels(&to, false)},
-		{"recipients", r.recipients(&to, false)},
-		{"locale", r.locale(&p.Locale)},
-	}, func(name string) string {
+	found := r.mapping(n, path, slices.Concat(
+		[]key{{"name", r.name(&as)}}, r.lists(&to.to, false), []key{{"locale", r.locale(&p.Locale)}},
+	), func(name string) string {
 		switch name {
 		case "send":
 			return "the overview is sent when all bots are in, and always"
 		case "destinations":
-			return "write channels for Slack and recipients for mail"
+			return "write " + listsAndKinds()
 		}
 		return ""
 	})
 	r.few(&to, found, path, "the overview")
 	p.Name, p.Destinations = as.Name, to.destinations()
 	if found != nil && len(p.Destinations) == 0 && len(r.mistakes) == before {
-		r.wrong(n, path, "names nobody who gets the overview of all bots: write channels or recipients, or leave portfolio out")
+		r.wrong(n, path, "names nobody who gets the overview of all bots: write %s, or leave portfolio out", or(listNames()))
 	}
 }
 
@@ -297,14 +295,14 @@ func topKey(name string) string {
 	return ""
 }
 
-// destinations returns channels and recipients, in the bot's language and with its charts where they name none.
+// destinations returns the draft's destinations, in the bot's language and with its charts where they name none.
 func (d draft) destinations() []Destination {
-	all := slices.Concat(d.channels, d.recipients)
+	all := d.to.all()
 	for i := range all {
 		if all[i].Locale == "" {
 			all[i].Locale = d.Locale
 		}
-		if all[i].Medium == Slack && all[i].Charts == "" {
+		if all[i].Charts == "" && all[i].Medium.kind().charts {
 			all[i].Charts = d.Charts
 		}
 	}
@@ -361,7 +359,7 @@ func encodings(a, b string) string {
 
 // settings are the keys that stand in defaults as well as in a bot. One that is new stands in newKeys too.
 func (r *reader) settings(d *draft, shared bool) []key {
-	return []key{
+	return slices.Concat([]key{
 		{"tz", r.tz(d)},
 		{"fixed_offset", r.yesNo(&d.fixedOffset)},
 		{"sources", r.sources(&d.Bot)},
@@ -373,8 +371,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 			}
 			r.mapping(n, path, []key{{"day", r.day(&d.SendDay)}, {"time", r.clock(&d.SendTime)}}, nil)
 		}},
-		{"channels", r.channels(d, true)},
-		{"recipients", r.recipients(d, true)},
+	}, r.lists(&d.to, true), []key{
 		{"viewers", r.viewers(&d.Bot)},
 		{"owner", r.address(&d.Owner)},
 		{"paused", r.yesNo(&d.Paused)},
@@ -397,7 +394,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 				{"requests_while_closed", r.count(&d.Targets.RequestsWhileClosed)},
 			}, nil)
 		}},
-	}
+	})
 }
 
 // otherWords are what people call keys of ours.

@@ -13,7 +13,15 @@ import (
 // newKeys are the keys of a bot and of defaults that the version before this one refuses. Each of
 // them lets a bot be treated otherwise than that version would, so that it does without them what
 // it always did.
-var newKeys = []string{"fixed_offset", "page_queries"}
+var newKeys = func() []string {
+	keys := []string{"fixed_offset", "page_queries"}
+	for _, k := range kinds {
+		if k.unreleased {
+			keys = append(keys, k.list)
+		}
+	}
+	return keys
+}()
 
 // whole leads to the file that [ForVersionBefore] was given.
 const whole = "# whole: "

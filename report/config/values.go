@@ -349,68 +349,6 @@ func (r *reader) slack(n *yaml.Node, path string, app *SlackApp) {
 	}
 }
 
-// channels reads Slack channels; detailed lets each be a mapping that says more about it.
-func (r *reader) channels(d *draft, detailed bool) read {
-	return r.destinations(&d.channels, Slack, "channel", detailed, func(to *Destination) read {
-		return one(r, &to.To, func(s string) (string, string) {
-			return slackID(slackChannel, s, "is no id of a Slack channel, C or G and more letters and digits; names can change, "+
-				"so the id is needed: in Slack click the channel's name at the top, it stands at the bottom of About")
-		})
-	})
-}
-
-// recipients reads mail addresses; detailed lets each be a mapping that says more about it.
-func (r *reader) recipients(d *draft, detailed bool) read {
-	return r.destinations(&d.recipients, Mail, "address", detailed, func(to *Destination) read {
-		var a Address
-		address := r.address(&a)
-		return func(n *yaml.Node, path string) {
-			address(n, path)
-			to.To, to.Name = a.Address, a.Name
-		}
-	})
-}
-
-// destinations reads a list of which each item is the value of the key that name says, or a mapping with that key.
-func (r *reader) destinations(
-	to *[]Destination, medium Medium, name string, detailed bool, value func(to *Destination) read,
-) read {
-	return func(n *yaml.Node, path string) {
-		var all []Destination
-		if r.list(n, path, func(n *yaml.Node, path string) {
-			d := Destination{Medium: medium, When: Always}
-			if n.Kind == yaml.MappingNode && detailed {
-				when := string(Always)
-				keys := []key{
-					{name, value(&d)},
-					{"send", r.choice(&when, []string{string(Always), string(OnAlert)})},
-					{"locale", r.locale(&d.Locale)},
-				}
-				if medium == Slack {
-					keys = append(keys, key{"charts", r.charts(&d.Charts)})
-				}
-				found := r.mapping(n, path, keys, nil)
-				if found[name] == nil {
-					r.wrong(n, path, "the key %s is missing", name)
-				}
-				d.When = When(when)
-			} else {
-				value(&d)(n, path)
-			}
-			if d.To == "" {
-				return
-			}
-			same := func(other Destination) bool { return strings.EqualFold(other.To, d.To) }
-			if slices.ContainsFunc(all, same) {
-				r.wrong(n, path, "%s stands here twice", quote(d.To))
-			}
-			all = append(all, d)
-		}) {
-			*to = all
-		}
-	}
-}
-
 func (r *reader) charts(to *Charts) read {
 	return func(n *yaml.Node, path string) {
 		choice := string(*to)

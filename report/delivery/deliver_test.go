@@ -259,7 +259,7 @@ func TestDeliver(t *testing.T) {
 				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
-				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Cure+again.Cause != "" ||
+				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Cure+string(again.Cause) != "" ||
 					!again.NextTry.IsZero() || !again.Retry.IsZero() {
 					t.Errorf("an earlier failure stands: %+v", again)
 				}
@@ -651,7 +651,7 @@ func TestFailThatPeopleCure(t *testing.T) {
 				}
 				time.Sleep(time.Hour)
 			}
-			if r, err := then(l); err != nil || r.Reason != "fail" || r.Cure+r.Cause != "" {
+			if r, err := then(l); err != nil || r.Reason != "fail" || r.Cure+string(r.Cause) != "" {
 				t.Errorf("%s: %+v, %v", name, r, err)
 			}
 		})
@@ -689,7 +689,7 @@ func TestSkip(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		r, err := l.Skip(t.Context(), one, "nobody chatted")
-		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Cure+r.Cause != "" || !r.NextTry.IsZero() {
+		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Cure+string(r.Cause) != "" || !r.NextTry.IsZero() {
 			t.Errorf("%+v, %v", r, err)
 		}
 		if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {

@@ -124,7 +124,7 @@ func TestFollow(t *testing.T) {
 				if len(s.sent[message.Key]) != 1 || r.Wrong() != (r.Lacks != "") || s.under > 1 {
 					t.Errorf("sent %d times, under it %d times: %+v", len(s.sent[message.Key]), s.under, r)
 				}
-				if r.Reason != "" || r.Lacks == "" && r.Cure+r.Cause != "" {
+				if r.Reason != "" || r.Lacks == "" && r.Cure+string(r.Cause) != "" {
 					t.Errorf("an old reason stands: %+v", r)
 				}
 			})

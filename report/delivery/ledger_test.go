@@ -353,7 +353,7 @@ func TestHear(t *testing.T) {
 			if c.want == delivery.Bounced {
 				wrong = "user unknown, correct the address, address/1"
 			}
-			if said := strings.Trim(strings.Join([]string{r.Reason, r.Cure, r.Cause}, ", "), ", "); said != wrong {
+			if said := strings.Trim(strings.Join([]string{r.Reason, r.Cure, string(r.Cause)}, ", "), ", "); said != wrong {
 				t.Errorf("%s, %v: the record says %q, want %q", c.script, c.heard, said, wrong)
 			}
 			time.Sleep(24 * time.Hour)

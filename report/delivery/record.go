@@ -46,7 +46,7 @@ type Record struct {
 	Retry    time.Time `json:"retry,omitzero"`   // after doubt: when to send again, where the next try finds nothing
 	Reason   string    `json:"reason,omitempty"` // of the last failure, for people; of an earlier one while that has a cure
 	Cure     string    `json:"cure,omitempty"`   // what to do about it
-	Cause    string    `json:"cause,omitempty"`  // by which failures belong together, see Failure.Cause
+	Cause    Cause     `json:"cause,omitempty"`
 
 	Ref      string    `json:"ref,omitempty"`      // Slack's ts, SES's message id: it is there
 	SentAt   time.Time `json:"sent_at,omitzero"`   // since when

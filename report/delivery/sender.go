@@ -144,7 +144,7 @@ var ErrCannotLook = errors.New("cannot be looked for")
 type Failure struct {
 	Err        error
 	Cure       string        // what to do: "invite the app to the channel: /invite @Kindly Weekly"; may be empty
-	Cause      string        // in a word or two, what else fails for the same reason: "sage"; empty: nothing but what fails with the same words
+	Cause      Cause         // what else fails for the same reason; empty: what fails with the same words
 	Permanent  bool          // stop: no further try can help, as with an archived channel or a rejected address
 	Doubtful   bool          // it may have been sent all the same, as when the answer was lost
 	RetryAfter time.Duration // how long the service asked to wait; zero where it did not say

@@ -52,7 +52,7 @@ func (p punctual) GetAttemptToken(ctx context.Context) (release func(error) erro
 // Failure says what an error of a service's means. Its words are the same each time that the same goes wrong. Where the
 // service refuses the request, refusal is its answer, and the caller adds the cure, the cause and whether it is permanent;
 // else everything is said: passes is the cause of what passes.
-func Failure(service, passes string, err error) (f *delivery.Failure, refusal smithy.APIError) {
+func Failure(service string, passes delivery.Cause, err error) (f *delivery.Failure, refusal smithy.APIError) {
 	var (
 		api     smithy.APIError
 		garbled *smithy.DeserializationError
@@ -79,7 +79,7 @@ func Failure(service, passes string, err error) (f *delivery.Failure, refusal sm
 	f.Cause = ""
 	switch code {
 	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException":
-		f.Cause, f.Cure = "aws-credentials", "the AWS credentials are not valid (any more): log in again"
+		f.Cause, f.Cure = delivery.CauseAWS, "the AWS credentials are not valid (any more): log in again"
 		return f, nil
 	}
 	return f, api
@@ -123,3 +123,15 @@ func status(err error) int {
 	}
 	return 0
 }
+
+// Reason returns the words of an error of AWS, without the request's ID and address.
+func Reason(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode() + ": " + api.ErrorMessage()
+	}
+	return err.Error()
+}
+
+// CureLogin is what an operator can do if AWS refuses a command.
+const CureLogin = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"

@@ -21,15 +21,19 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	if e.Cure == "" {
+		return e.Reason()
+	}
+	return e.Reason() + ": " + e.Cure
+}
+
+// Reason returns the error without what to do.
+func (e *Error) Reason() string {
 	id := e.Secret
 	if e.Field != "" {
 		id += "#" + e.Field
 	}
-	s := fmt.Sprintf("secret %s: %v", id, e.Err)
-	if e.Cure != "" {
-		s += ": " + e.Cure
-	}
-	return s
+	return fmt.Sprintf("secret %s: %v", id, e.Err)
 }
 
 func (e *Error) Unwrap() error { return e.Err }

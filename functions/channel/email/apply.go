@@ -76,7 +76,7 @@ func Apply(ctx context.Context, l *delivery.Ledger, e Event) error {
 
 // failure is what an operator reads of the delivery; nil where all is well.
 func (e Event) failure() *delivery.Failure {
-	f := &delivery.Failure{Cure: unblock(e.Tags.Tenant, e.Recipient), Cause: causeAddress(e.Recipient), Permanent: true}
+	f := &delivery.Failure{Cure: unblock(e.Tags.Tenant, e.Recipient), Cause: causeAddress.With(destinationID(e.Recipient)), Permanent: true}
 	switch {
 	case e.Kind == Delivered:
 		return nil
@@ -89,7 +89,7 @@ func (e Event) failure() *delivery.Failure {
 		f.Err = fmt.Errorf("the mail to %s came back for good: %s", e.Recipient, e.Reason)
 	default:
 		f.Err = fmt.Errorf("the mail to %s came back: %s", e.Recipient, e.Reason)
-		f.Cure, f.Cause = cureMailbox, causeMailbox(e.Recipient)
+		f.Cure, f.Cause = cureMailbox, causeMailbox.With(destinationID(e.Recipient))
 	}
 	return f
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"kindlyweekly/functions/aws/retry"
+	"kindlyweekly/functions/channel"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/mail"
@@ -50,6 +51,17 @@ type Sender struct {
 	Client           Client
 	ConfigurationSet string         // which publishes the events; empty: none, and nobody hears of bounces
 	Store            delivery.Store // where Apply blocks addresses, and the operator's Senders are; nil: nothing is refused
+}
+
+// New returns the sender of a deployment, with the SES configuration set of SES_CONFIGURATION_SET.
+func New(ctx context.Context, e channel.Env) (*Sender, error) {
+	cfg, err := e.AWS(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Sender{
+		Client: sesv2.NewFromConfig(cfg), ConfigurationSet: e.Getenv("SES_CONFIGURATION_SET"), Store: e.Store,
+	}, nil
 }
 
 var _ delivery.Sender = (*Sender)(nil)
@@ -159,10 +171,10 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 	block, err := Blocked(ctx, s.Store, tenant, destinationID(address))
 	switch {
 	case err != nil:
-		return &delivery.Failure{Err: err, Cause: causeStore}
+		return &delivery.Failure{Err: err, Cause: delivery.CauseStore}
 	case block != nil:
 		return &delivery.Failure{Err: fmt.Errorf("%s gets no more mail: %s on %s: %s", address, block.Kind,
-			block.At.UTC().Format(time.DateOnly), block.Reason), Cure: unblock(tenant, address), Cause: causeAddress(address), Permanent: true}
+			block.At.UTC().Format(time.DateOnly), block.Reason), Cure: unblock(tenant, address), Cause: causeAddress.With(destinationID(address)), Permanent: true}
 	}
 	return nil
 }

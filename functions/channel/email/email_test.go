@@ -172,7 +172,7 @@ func TestRefused(t *testing.T) {
 			test.change(&m)
 			_, err := d.sender(t).Send(t.Context(), m)
 			f := failure(t, err)
-			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.Doubtful || f.Cause != test.cause {
+			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.Doubtful || string(f.Cause) != test.cause {
 				t.Errorf("got %+v: %v", f, f)
 			}
 			if len(d.all()) != 0 {
@@ -240,7 +240,7 @@ func TestFailures(t *testing.T) {
 			if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" {
 				t.Errorf("the cure is %q", f.Cure)
 			}
-			if f.Cause != test.cause {
+			if string(f.Cause) != test.cause {
 				t.Errorf("the cause is %q", f.Cause)
 			}
 			if f.Permanent != (test.is&permanent != 0) || f.Doubtful != (test.is&doubtful != 0) {
@@ -360,7 +360,7 @@ func TestThrottled(t *testing.T) {
 					}
 					return
 				}
-				if f := failure(t, err); f.Permanent || f.Doubtful || f.Error() != test.wrong || f.Cause != test.cause {
+				if f := failure(t, err); f.Permanent || f.Doubtful || f.Error() != test.wrong || string(f.Cause) != test.cause {
 					t.Errorf("got %+v: %v", f, f)
 				}
 			})

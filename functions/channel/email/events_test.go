@@ -282,7 +282,7 @@ func TestApply(t *testing.T) {
 			if !reflect.DeepEqual(first, r) {
 				t.Errorf("after it came again: %+v, and not %+v any more", r, first)
 			}
-			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || r.Cause != test.cause {
+			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || string(r.Cause) != test.cause {
 				t.Errorf("the record: %+v", r)
 			}
 			if r.State != test.record.State && r.Ref != messageID {

@@ -102,7 +102,7 @@ func (s *Sender) refuseForeign(ctx context.Context, tenant, from string) error {
 	}
 	allowed, err := ReadSenders(ctx, s.Store)
 	if err != nil {
-		return &delivery.Failure{Err: err, Cause: causeStore}
+		return &delivery.Failure{Err: err, Cause: delivery.CauseStore}
 	}
 	return allowed.Check(tenant, from)
 }

@@ -142,7 +142,7 @@ func TestSend_AllowedSenders(t *testing.T) {
 				return
 			}
 			f := failure(t, err)
-			if len(d.all()) != 0 || f.Error() != c.want || f.Cause != c.cause || f.Permanent || f.Doubtful {
+			if len(d.all()) != 0 || f.Error() != c.want || string(f.Cause) != c.cause || f.Permanent || f.Doubtful {
 				t.Errorf("%d mails: %+v", len(d.all()), f)
 			}
 		})

@@ -18,25 +18,23 @@ import (
 // An explanation is what an operator reads of one of Slack's error codes. In its texts {channel} stands for the channel,
 // {scope} for what Slack says is missing.
 type explanation struct {
-	cause     string // of causeChannel's and causeUser's, each channel and each user is one of its own
+	cause     delivery.Cause
 	says      string
 	cure      string
 	permanent bool // else a cure that people make is waited for, with a try every hour
 	doubtful  bool // Slack says that some of it may have been done
 }
 
-// The causes by which failures belong together. A deleted digest has none: it is no other's fault.
+// Kinds of causes of Slack alone. A deleted digest has none: nothing else fails for it.
 const (
-	causeSlack     = "slack" // what passes
-	causeToken     = "slack-token"
-	causeScope     = "slack-scope"
-	causeChannel   = "slack-channel"
-	causeWorkspace = "slack-workspace"
-	causeMessage   = "slack-message" // our mistakes
-	causeFiles     = "slack-files"
-	causeUser      = "slack-user"
-	causeApp       = "slack-app"
-	causeSecret    = "secret" // each secret is one of its own
+	causeToken     delivery.Cause = "slack-token"
+	causeScope     delivery.Cause = "slack-scope"
+	causeChannel   delivery.Cause = "slack-channel" // with the channel
+	causeWorkspace delivery.Cause = "slack-workspace"
+	causeMessage   delivery.Cause = "slack-message" // a mistake in this program
+	causeFiles     delivery.Cause = "slack-files"
+	causeUser      delivery.Cause = "slack-user" // with the user
+	causeApp       delivery.Cause = "slack-app"
 )
 
 const (
@@ -112,8 +110,8 @@ var explanations = map[string]explanation{
 	"unknown_method":                    {cause: causeMessage, says: "Slack does not know the method", cure: cureProgram, permanent: true},
 
 	// Files.
-	"file_not_found":                      {cause: causeSlack, says: "Slack does not have the file"},
-	"file_deleted":                        {cause: causeSlack, says: "the file was deleted"},
+	"file_not_found":                      {cause: delivery.CauseSlack, says: "Slack does not have the file"},
+	"file_deleted":                        {cause: delivery.CauseSlack, says: "the file was deleted"},
 	"file_uploads_disabled":               {cause: causeFiles, says: "the workspace allows no uploads", cure: cureFiles},
 	"file_uploads_except_images_disabled": {cause: causeFiles, says: "the workspace allows no uploads but images", cure: cureFiles, permanent: true},
 	"blocked_file_type":                   {cause: causeFiles, says: "the workspace allows no files of this type", cure: cureFiles, permanent: true},
@@ -127,13 +125,13 @@ var explanations = map[string]explanation{
 	"messages_tab_disabled": {cause: causeApp, says: "the app takes no direct messages", cure: "allow them in the app's settings: App Home, Messages Tab; until then, " + cureUser, permanent: true},
 
 	// What passes.
-	"ratelimited":         {cause: causeSlack, says: "Slack has had too many calls"},
-	"rate_limited":        {cause: causeSlack, says: "Slack has had too many messages"},
-	"request_timeout":     {cause: causeSlack, says: "Slack did not get the whole call"},
-	"service_unavailable": {cause: causeSlack, says: "Slack is not available"},
-	"team_added_to_org":   {cause: causeSlack, says: "the workspace is being moved to an organization"},
-	"fatal_error":         {cause: causeSlack, says: "Slack failed, perhaps after some of it was done", doubtful: true},
-	"internal_error":      {cause: causeSlack, says: "Slack failed, perhaps after some of it was done", doubtful: true},
+	"ratelimited":         {cause: delivery.CauseSlack, says: "Slack has had too many calls"},
+	"rate_limited":        {cause: delivery.CauseSlack, says: "Slack has had too many messages"},
+	"request_timeout":     {cause: delivery.CauseSlack, says: "Slack did not get the whole call"},
+	"service_unavailable": {cause: delivery.CauseSlack, says: "Slack is not available"},
+	"team_added_to_org":   {cause: delivery.CauseSlack, says: "the workspace is being moved to an organization"},
+	"fatal_error":         {cause: delivery.CauseSlack, says: "Slack failed, perhaps after some of it was done", doubtful: true},
+	"internal_error":      {cause: delivery.CauseSlack, says: "Slack failed, perhaps after some of it was done", doubtful: true},
 }
 
 // about fills the texts in.
@@ -148,7 +146,7 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 	if errors.As(err, &known) {
 		return known
 	}
-	f := &delivery.Failure{Cause: causeSlack}
+	f := &delivery.Failure{Cause: delivery.CauseSlack}
 	var refused slack.SlackErrorResponse
 	var limited *slack.RateLimitedError
 	var late tooLate
@@ -170,7 +168,7 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 		says, cure := e.about(name, refused.Needed)
 		f.Err, f.Cure, f.Cause, f.Permanent = fmt.Errorf("%s (%w)", says, err), cure, e.cause, e.permanent
 		if e.cause == causeChannel || e.cause == causeUser {
-			f.Cause += "/" + channel
+			f.Cause = e.cause.With(channel)
 		}
 	default:
 		f.Err = fmt.Errorf("no proper answer from Slack: %w", redact(err))

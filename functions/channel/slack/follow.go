@@ -112,11 +112,11 @@ type thread struct {
 // A trace says where a later attempt has to look for what an earlier one may have left in the thread. As JSON it is
 // Follow's mark.
 type trace struct {
-	Details string   `json:"details,omitempty"` // begun, or the ts of the reply; empty: there is none
-	Files   []string `json:"files,omitempty"`   // the PDF's ids, one for each time that sharing it was begun
-	Reason  string   `json:"reason,omitempty"`  // for a reply that the PDF is missing; empty: there is none
-	Cure    string   `json:"cure,omitempty"`
-	Cause   string   `json:"cause,omitempty"`
+	Details string         `json:"details,omitempty"` // begun, or the ts of the reply; empty: there is none
+	Files   []string       `json:"files,omitempty"`   // the PDF's ids, one for each time that sharing it was begun
+	Reason  string         `json:"reason,omitempty"`  // for a reply that the PDF is missing; empty: there is none
+	Cure    string         `json:"cure,omitempty"`
+	Cause   delivery.Cause `json:"cause,omitempty"`
 }
 
 // begun is the ts of a reply that is perhaps there.

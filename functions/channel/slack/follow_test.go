@@ -217,10 +217,10 @@ func TestPDFOnItsWay(t *testing.T) {
 					t.Errorf("in the channel: %s; want %s", there, c.there)
 				}
 				because := func(said string) string {
-					if r.Cause+r.Cure == "" {
+					if string(r.Cause)+r.Cure == "" {
 						return said
 					}
-					if said += " (" + r.Cause; r.Cure != "" {
+					if said += " (" + string(r.Cause); r.Cure != "" {
 						said += ": " + r.Cure
 					}
 					return said + ")"

@@ -57,12 +57,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/channel"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
@@ -79,6 +81,39 @@ type Client struct {
 	Log        *slog.Logger                                      // hears of what a report was sent without; nil: nobody
 
 	apps sync.Map // by token, the app's id
+}
+
+// New returns the client of a deployment. Its messages come from the app whose token is the secret that the
+// tenant names. SLACK_API_URL, which only tests set, is the address of the Web API; response URLs are on the
+// same host.
+func New(e channel.Env) (*Client, error) {
+	api := e.Getenv("SLACK_API_URL")
+	hooks, err := hooksBeside(api)
+	if err != nil {
+		return nil, fmt.Errorf("SLACK_API_URL: %w", err)
+	}
+	return &Client{
+		Token: func(ctx context.Context, t *config.Tenant) (string, error) {
+			return e.Secrets.Get(ctx, t.Name, t.Slack.TokenSecret)
+		},
+		Refetch: func(ctx context.Context, t *config.Tenant) error {
+			_, err := e.Secrets.Refetch(ctx, t.Name, t.Slack.TokenSecret)
+			return err
+		},
+		Deployment: e.Deployment, URL: api, HooksURL: hooks, HTTP: e.HTTP, Log: e.Log,
+	}, nil
+}
+
+// hooksBeside returns the scheme and host of response URLs: those of api, or none for Slack's own.
+func hooksBeside(api string) (string, error) {
+	if api == "" {
+		return "", nil
+	}
+	u, err := url.Parse(api)
+	if err != nil {
+		return "", err
+	}
+	return u.Scheme + "://" + u.Host, nil
 }
 
 var (
@@ -138,7 +173,7 @@ func noToken(t *config.Tenant, err error) error {
 	var secret *secrets.Error
 	if errors.As(err, &secret) {
 		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Cure,
-			Cause: causeSecret + "/" + secret.Secret}
+			Cause: delivery.CauseSecret.With(secret.Secret)}
 	}
 	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err), Cause: causeToken}
 }

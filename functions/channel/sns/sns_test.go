@@ -199,7 +199,7 @@ func TestFailures(t *testing.T) {
 					if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") && strings.HasPrefix(f.Err.Error(), test.err)) {
 						t.Errorf("got  %v\nwant %s", f.Err, test.err)
 					}
-					if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" || f.Cause != test.cause {
+					if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" || string(f.Cause) != test.cause {
 						t.Errorf("the cure is %q, the cause %q", f.Cure, f.Cause)
 					}
 					if f.Permanent != (test.is&permanent != 0) || f.Doubtful != (test.is&doubtful != 0) {

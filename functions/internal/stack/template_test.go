@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -248,25 +247,17 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// Each main finds in its environment what it reads there, and nothing is set that it does not read. SLACK_API_URL is for
+// Each main finds in its environment what it and the packages that it links read there, and nothing is set that it does not read. SLACK_API_URL is for
 // tests. What the globals set is there for all, and what begins with AWS_LAMBDA_ Lambda sets itself.
 func TestEnvironment(t *testing.T) {
 	tpl := read(t)
 	get := regexp.MustCompile(`(?i:getenv)\("([A-Z_]+)"\)`)
 	for _, name := range tpl.named(isFunction) {
-		files, err := filepath.Glob(filepath.Join(root, "functions", strings.ToLower(name), "lambda", "*.go"))
-		if err != nil || len(files) == 0 {
-			t.Errorf("%s has no main: %v", name, err)
-			continue
-		}
 		reads := make(map[string]bool)
-		for _, file := range files {
+		for _, file := range sources(t, strings.ToLower(name)) {
 			code, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if strings.HasSuffix(file, "_test.go") {
-				continue
 			}
 			for _, m := range get.FindAllStringSubmatch(string(code), -1) {
 				reads[m[1]] = true

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/report/config"
 	"kindlyweekly/sage"
 )
@@ -73,13 +74,9 @@ func (h Host) SecretPrefix(flag string) string {
 
 // Divert is where everything goes that is sent to configured destinations; nil: to them.
 func (h Host) Divert() (*config.Destination, error) {
-	s := h.Getenv("DIVERT_TO")
-	if s == "" {
-		return nil, nil
-	}
-	d, err := config.ParseDestination(s)
+	d, err := sending.Divert(h.Getenv)
 	if err != nil {
-		return nil, Usagef("DIVERT_TO: %w", err)
+		return nil, Usagef("%w", err)
 	}
-	return &d, nil
+	return d, nil
 }

@@ -3,8 +3,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-
-	"kindlyweekly/report/config"
 )
 
 // Count returns n with its noun: 1 bot, 2 bots.
@@ -32,6 +30,3 @@ func Quoted(texts []string) string {
 
 // OneLine joins the lines of a text with spaces.
 func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// Label returns a destination as --to takes it, such as slack:C024BE91L.
-func Label(d config.Destination) string { return string(d.Medium) + ":" + d.To }

@@ -101,7 +101,7 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	}
 	i := slices.IndexFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == to.ID() })
 	if i < 0 {
-		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", cli.Label(to), bot.ID, deployment.Names(bot.Destinations, nil))
+		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", to.String(), bot.ID, deployment.Names(bot.Destinations, nil))
 	}
 	return bot.Destinations[i : i+1], nil
 }

@@ -136,11 +136,11 @@ func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what str
 func Names(to []config.Destination, divert *config.Destination) string {
 	var all []string
 	for _, d := range to {
-		all = append(all, cli.Label(d))
+		all = append(all, d.String())
 	}
 	list := strings.Join(all, ", ")
 	if divert != nil {
-		list += ", all of it diverted to " + cli.Label(*divert)
+		list += ", all of it diverted to " + divert.String()
 	}
 	return list
 }

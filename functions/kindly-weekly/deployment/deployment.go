@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -17,6 +15,7 @@ import (
 	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
@@ -88,11 +87,11 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	case s == "":
 		return 72 * time.Hour, nil // the template's
 	}
-	hours, err := strconv.Atoi(s)
-	if err != nil || hours <= 0 {
-		return 0, cli.Usagef("CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", s)
+	window, err := sending.CatchUp(h.Getenv)
+	if err != nil {
+		return 0, cli.Usagef("%w", err)
 	}
-	return time.Duration(hours) * time.Hour, nil
+	return window, nil
 }
 
 // ReadTenant returns a tenant's configuration in force. If the file has mistakes, that is its last good version.
@@ -115,23 +114,6 @@ func NoConfiguration(tenant string, commands alerting.Commands) error {
 	}
 	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
 		alerting.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
-}
-
-// Destinations returns the bots' and the ops' of one medium, each once.
-func Destinations(t *config.Tenant, medium config.Medium) []config.Destination {
-	var all []config.Destination
-	add := func(list []config.Destination) {
-		for _, d := range list {
-			if d.Medium == medium && !slices.ContainsFunc(all, func(o config.Destination) bool { return o.ID() == d.ID() }) {
-				all = append(all, d)
-			}
-		}
-	}
-	for _, b := range t.Reports() {
-		add(b.Destinations)
-	}
-	add(t.Ops)
-	return all
 }
 
 // ServeFolder is where each run of serve keeps what a bucket would hold, in a folder of its own that is called after the time.

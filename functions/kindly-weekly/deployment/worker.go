@@ -10,8 +10,11 @@ import (
 
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/channel/registry"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/wire"
+	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
@@ -26,42 +29,27 @@ type Deployment struct {
 	Verbose  bool              // whether its worker's log is shown
 }
 
-// NewWorker is the deployment's, with the operator's credentials. Where nobody says where the bot's key is, that is told when it is
-// needed.
+// NewWorker returns the deployment's worker, with the operator's credentials. If it is not known where the
+// bot's API key is, asking for the key says so.
 func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot) (*worker.Worker, error) {
 	divert, err := h.Divert()
 	if err != nil {
 		return nil, err
 	}
-	deployed := &Secrets{Host: h}
-	mail, err := Mailer(ctx, h, d.Store)
-	if err != nil {
+	wired := &sending.Deployment{
+		Base: wire.Base{Getenv: h.Getenv, Store: d.Store, Secrets: &Secrets{Host: h}, Prefix: d.Prefix,
+			Now: h.Now, Log: slog.New(slog.DiscardHandler)},
+		CatchUp: d.Window, Divert: divert, Commands: d.Commands, Metrics: io.Discard,
+	}
+	if d.Verbose {
+		wired.Log = log.New(h.Err, slog.LevelDebug)
+	}
+	if wired.Senders, err = registry.Senders(ctx, Channels(h, d.Store, wired.Log)); err != nil {
 		return nil, err
 	}
-	slack := SlackClient(h, deployed, h.Getenv("SLACK_BOT_TOKEN"))
-	builder := &worker.Worker{
-		Tenants:      oneTenant{t},
-		Ledger:       &delivery.Ledger{Store: d.Store, Now: h.Now},
-		Archive:      delivery.Archive{Store: d.Store},
-		Secrets:      deployed,
-		SecretPrefix: d.Prefix,
-		Commands:     d.Commands,
-		Senders:      map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail},
-		Slack:        slack,
-		Permalink:    slack.Permalink,
-		SageURL:      h.Getenv("SAGE_URL"),
-		KindlyURL:    h.Getenv("KINDLY_API_URL"),
-		CatchUp:      d.Window,
-		Divert:       divert,
-		Now:          h.Now,
-		Log:          slog.New(slog.DiscardHandler),
-		Metrics:      &log.Metrics{Writer: io.Discard, Now: h.Now},
-	}
-	slack.Deployment = d.Store.Deployment()
-	if d.Verbose {
-		builder.Log = log.New(h.Err, slog.LevelDebug)
-		slack.Log = builder.Log
-	}
+	PostWith(wired.Senders[config.Slack], h.Getenv("SLACK_BOT_TOKEN"))
+	builder := worker.New(wired)
+	builder.Tenants = oneTenant{t}
 	id := secrets.KeyID(d.Prefix, t.Name, bot)
 	if key, err := h.APIKey(ctx, bot.ID); err == nil {
 		builder.Secrets = givenKey{id, key}

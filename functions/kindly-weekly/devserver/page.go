@@ -25,7 +25,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"kindlyweekly/functions/channel/slack/slackfake"
-	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/preview"
 	"kindlyweekly/functions/tick"
 	"kindlyweekly/report/config"
@@ -246,7 +245,7 @@ func (o *server) servePage(w http.ResponseWriter, r *http.Request) {
 	var page bytes.Buffer
 	if err := pageTmpl.Execute(&page, map[string]any{
 		"Light": preview.Colors(theme.Light("")), "Dark": preview.Colors(theme.Dark("")),
-		"Tenant": o.tenant, "Channels": deployment.Destinations(o.tenant, config.Slack), "People": slices.Compact(people), "Typed": typed,
+		"Tenant": o.tenant, "Channels": o.tenant.DestinationsOf(config.Slack), "People": slices.Compact(people), "Typed": typed,
 		"Busy": o.busy.Load() > 0, "Conversations": conversations, "Answers": answers, "Mails": letters,
 	}); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

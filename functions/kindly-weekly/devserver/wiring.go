@@ -22,6 +22,8 @@ import (
 	"kindlyweekly/functions/slash"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/functions/tick"
+	"kindlyweekly/functions/wire"
+	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
@@ -48,30 +50,37 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 
 	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local", Token: botToken, Scopes: slack.Scopes()})
 	o.slack.Processing = 0 // nothing is gained by waiting
-	for _, d := range deployment.Destinations(o.tenant, config.Slack) {
+	for _, d := range o.tenant.DestinationsOf(config.Slack) {
 		o.slack.SetChannel(slackfake.Channel{ID: d.To, Team: o.tenant.Slack.Team, Name: o.channelName(d), Member: true})
 	}
 
 	logger := log.New(o.Err, slog.LevelInfo)
-	ledger := &delivery.Ledger{Store: store, Now: o.Now}
-	secrets := fakeSecrets{o}
-	loader := &tenantconfig.Loader{Store: store}
-	slack := &slack.Client{Deployment: store.Deployment(), HTTP: o.slack.Client(), Log: logger, Token: func(context.Context, *config.Tenant) (string, error) { return botToken, nil }}
+	slack := &slack.Client{Deployment: store.Deployment(), HTTP: o.slack.Client(), Log: logger,
+		Token: func(context.Context, *config.Tenant) (string, error) { return botToken, nil }}
 	mail := &email.Sender{Client: &fileMailer{dir: o.outbox()}, Store: store}
-	o.command = &slash.Handler{Tenants: loader, Secrets: secrets, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
-	commands := alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)} // and the keys are in the environment
-	senders := map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}
-	desk := &alerting.Desk{Ledger: ledger, Senders: senders, Window: deployment.ServeCatchUp, Log: logger, Commands: commands}
-	o.tick = &tick.Handler{Tenants: loader, Ledger: ledger, Queue: jobQueue{o}, Desk: desk, Window: deployment.ServeCatchUp, Log: logger}
-	o.worker = &worker.Worker{
-		Tenants: loader, Ledger: ledger, Archive: delivery.Archive{Store: store},
-		Secrets: secrets, SecretPrefix: keyPrefix, Commands: commands,
-		Senders: senders, Slack: slack, // and no links to messages: they would lead to a workspace that is somebody's
-		SageURL: cmp.Or(o.sage, o.Getenv("SAGE_URL")), KindlyURL: cmp.Or(o.sage, o.Getenv("KINDLY_API_URL")),
-		CatchUp: deployment.ServeCatchUp, Now: o.Now, Log: logger, Metrics: &log.Metrics{Writer: io.Discard, Now: o.Now},
+	wired := &sending.Deployment{
+		Base:     wire.Base{Getenv: o.variable, Store: store, Secrets: fakeSecrets{o}, Prefix: keyPrefix, Now: o.Now, Log: logger},
+		Senders:  map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}, // and to no other kind
+		CatchUp:  deployment.ServeCatchUp,
+		Commands: alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)}, // the keys are in the environment
+		Metrics:  io.Discard,
 	}
+	loader := &tenantconfig.Loader{Store: store}
+	o.command = &slash.Handler{Tenants: loader, Secrets: fakeSecrets{o}, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
+	o.tick, o.worker = tick.New(wired, jobQueue{o}), worker.New(wired)
+	o.tick.Tenants = loader
+	o.worker.Permalink = nil // it would lead to a workspace that is not the reader's
 	// The destinations have been known for long, so that the first tick has something to send.
-	return ledger.SaveKnown(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
+	return wired.Ledger().SaveKnown(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
+}
+
+// variable returns the variables of the environment that say where Sage is, and no others.
+func (o *server) variable(name string) string {
+	switch name {
+	case "SAGE_URL", "KINDLY_API_URL":
+		return cmp.Or(o.sage, o.Getenv(name))
+	}
+	return ""
 }
 
 // firstSeen is what a deployment knows that has had this configuration for as long as the window.

@@ -162,7 +162,7 @@ func Print(h cli.Host, all []Outcome) error {
 // Name is a delivery's destination and, where it is sent again, for which time.
 func Name(d delivery.Delivery) string {
 	if d.Extra == "" {
-		return cli.Label(d.Destination)
+		return d.Destination.String()
 	}
-	return cli.Label(d.Destination) + ", " + strings.Replace(d.Extra, "-", " ", 1)
+	return d.Destination.String() + ", " + strings.Replace(d.Extra, "-", " ", 1)
 }

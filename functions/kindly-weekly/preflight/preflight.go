@@ -14,9 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/retry"
 	"kindlyweekly/functions/aws/secrets"
-	"kindlyweekly/functions/channel/email"
-	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/channel"
+	"kindlyweekly/functions/channel/registry"
+	"kindlyweekly/functions/channel/sns"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/filters"
@@ -24,7 +26,6 @@ import (
 	"kindlyweekly/functions/kindly-weekly/settings"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
@@ -100,33 +101,20 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 // checks are what a preflight has found so far.
 type checks struct {
 	host     cli.Host
-	store    delivery.Store
+	store    deployment.Store
 	secrets  *deployment.Secrets
 	prefix   string
 	commands alerting.Commands
-	found    []finding
+	found    []channel.Finding
 }
-
-// finding is one row of the table.
-type finding struct {
-	subject string
-	state   string // ok, notChecked, or what is wrong
-	cure    string
-	warning bool // it works all the same
-}
-
-const (
-	ok         = "ok"
-	notChecked = "not checked"
-)
 
 func (c *checks) add(subject, state, cure string) {
-	c.found = append(c.found, finding{subject: subject, state: cli.OneLine(state), cure: cli.OneLine(cure)})
+	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Cure: cure})
 }
 
 func (c *checks) problems() (n int) {
 	for _, f := range c.found {
-		if f.state != ok && f.state != notChecked && !f.warning {
+		if f.State != channel.OK && f.State != channel.NotChecked && !f.Warning {
 			n++
 		}
 	}
@@ -137,7 +125,7 @@ func (c *checks) print() error {
 	table := tabwriter.NewWriter(c.host.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "CHECK\tRESULT\tWHAT TO DO")
 	for _, f := range c.found {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.subject, f.state, f.cure)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Subject, cli.OneLine(f.State), cli.OneLine(f.Cure))
 	}
 	return table.Flush()
 }
@@ -155,11 +143,11 @@ func (c *checks) everything(ctx context.Context, all []tenantconfig.Loaded, alar
 				return ctx.Err()
 			}
 		}
-		c.slack(ctx, t)
+		c.signing(ctx, t)
 		c.apart(t)
 	}
-	c.mail(ctx, inForce(all))
-	c.alarms(ctx, alarms)
+	c.channels(ctx, inForce(all))
+	c.found = append(c.found, sns.Preflight(ctx, c.host.AWS, alarms)...)
 	return ctx.Err()
 }
 
@@ -187,7 +175,7 @@ func inForce(all []tenantconfig.Loaded) (some []*config.Tenant) {
 func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string) {
 	add := func(names []string, state, cure string) {
 		if tenant == "" || slices.Contains(names, tenant) {
-			c.found = append(c.found, finding{subject: strings.Join(names, " and "), state: state, cure: cure, warning: true})
+			c.found = append(c.found, channel.Finding{Subject: strings.Join(names, " and "), State: state, Cure: cure, Warning: true})
 		}
 	}
 	for _, s := range tenantconfig.Shared(all) {
@@ -229,11 +217,11 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 	case t.Tenant != nil && t.Tenant.Cut:
 		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
 	case len(t.Warnings) > 0:
-		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
-			cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
+		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
+			State: "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
+			Cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
 	default:
-		c.add(subject, ok, "")
+		c.add(subject, channel.OK, "")
 	}
 }
 
@@ -242,7 +230,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	subject := fmt.Sprintf("%s: key of %s", t.Name, bot.ID)
 	id, err := deployment.KeyID(c.prefix, t.Name, bot)
 	if err != nil {
-		c.add(subject, notChecked, "name their prefix: --secrets PREFIX")
+		c.add(subject, channel.NotChecked, "name their prefix: --secrets PREFIX")
 		return
 	}
 	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
@@ -263,7 +251,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	var failed *sage.Error
 	switch {
 	case err == nil:
-		c.add(subject, ok, "")
+		c.add(subject, channel.OK, "")
 		for _, w := range filters.Warnings(ctx, client, bot) {
 			filters.Warn(c.host, w, bot.ID)
 		}
@@ -294,50 +282,41 @@ func (c *checks) secret(subject string, err error, cure string) {
 	case errors.As(err, &absent) && cure != "":
 		c.add(subject, "there is no secret "+e.Secret, cure)
 	default:
-		id := e.Secret
-		if e.Field != "" {
-			id += "#" + e.Field
-		}
-		c.add(subject, fmt.Sprintf("secret %s: %v", id, e.Err), e.Cure)
+		c.add(subject, e.Reason(), e.Cure)
 	}
 }
 
-// slack looks at the app and at every channel that the tenant's configuration names.
-func (c *checks) slack(ctx context.Context, t *config.Tenant) {
-	var channels []string
-	for _, d := range deployment.Destinations(t, config.Slack) {
-		channels = append(channels, d.To)
-	}
-	if t.Slack.SigningSecret != "" {
-		if err := c.own(ctx, t, t.Slack.SigningSecret); err != nil {
-			c.secret(t.Name+": Slack signing secret", err, "")
-		} else {
-			c.add(t.Name+": Slack signing secret", ok, "")
-		}
-	}
-	if t.Slack.TokenSecret == "" {
-		if len(channels) > 0 {
-			c.add(t.Name+": Slack token", "channels are configured, but no token", "add slack: {token_secret: ID} to the configuration")
-		}
+// signing checks that the signing secret of the tenant's Slack app can be read.
+func (c *checks) signing(ctx context.Context, t *config.Tenant) {
+	if t.Slack.SigningSecret == "" {
 		return
 	}
-	if err := c.own(ctx, t, t.Slack.TokenSecret); err != nil {
-		c.secret(t.Name+": Slack token", err, "")
+	subject := t.Name + ": Slack signing secret"
+	if err := c.own(ctx, t, t.Slack.SigningSecret); err != nil {
+		c.secret(subject, err, "")
 		return
 	}
-	problems := make(map[string]slack.Problem)
-	for _, p := range deployment.SlackClient(c.host, c.secrets, "").Check(ctx, t, channels) {
-		problems[p.Subject] = p
-	}
-	_, noToken := problems["token"]
-	for _, subject := range slices.Concat([]string{"token", "scopes"}, channels) {
-		state, cure := ok, ""
-		if p, wrong := problems[subject]; wrong {
-			state, cure = p.Reason, p.Cure
-		} else if noToken {
-			state = notChecked
+	c.add(subject, channel.OK, "")
+}
+
+// preflighter is a sender that can check its destinations without sending to them.
+type preflighter interface {
+	Preflight(ctx context.Context, tenants []*config.Tenant) []channel.Finding
+}
+
+// channels checks the destinations, kind by kind.
+func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
+	env := deployment.Channels(c.host, c.store, nil)
+	env.Secrets = secrets.Tenants{Secrets: c.secrets, Prefix: c.prefix}
+	for _, m := range config.Media() {
+		sender, err := registry.New(ctx, m, env)
+		if err != nil {
+			c.add(string(m), err.Error(), retry.CureLogin)
+			continue
 		}
-		c.add(t.Name+": Slack "+subject, state, cure)
+		if p, ok := sender.(preflighter); ok {
+			c.found = append(c.found, p.Preflight(ctx, tenants)...)
+		}
 	}
 }
 
@@ -349,7 +328,7 @@ func (c *checks) apart(t *config.Tenant) {
 	}
 	subject := t.Name + ": separate Slack secrets"
 	if err := settings.CheckKeyApart(c.prefix, t); err != nil {
-		c.found = append(c.found, finding{subject: subject, state: cli.OneLine(err.Error()), warning: true})
+		c.found = append(c.found, channel.Finding{Subject: subject, State: err.Error(), Warning: true})
 		return
 	}
 	var together []string
@@ -357,18 +336,18 @@ func (c *checks) apart(t *config.Tenant) {
 		together = append(together, m.Key)
 	}
 	if len(together) > 0 {
-		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: "not yet: " + strings.Join(together, " and "), cure: c.commands.Migrate(t.Name)})
+		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
+			State: "not yet: " + strings.Join(together, " and "), Cure: c.commands.Migrate(t.Name)})
 		return
 	}
-	c.add(subject, ok, "")
+	c.add(subject, channel.OK, "")
 }
 
 // allApart says whether the deployment may have NarrowSecrets=true.
 func (c *checks) allApart(all []tenantconfig.Loaded) {
 	const subject = "NarrowSecrets"
 	if c.prefix == "" {
-		c.add(subject, notChecked, "name their prefix: --secrets PREFIX")
+		c.add(subject, channel.NotChecked, "name their prefix: --secrets PREFIX")
 		return
 	}
 	waiting := 0
@@ -378,24 +357,11 @@ func (c *checks) allApart(all []tenantconfig.Loaded) {
 		}
 	}
 	if waiting > 0 {
-		c.found = append(c.found, finding{subject: subject, warning: true,
-			state: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", cure: c.commands.Migrate("")})
+		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
+			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", Cure: c.commands.Migrate("")})
 		return
 	}
-	c.add(subject, ok, "all Slack secrets are separate: the stack may set NarrowSecrets=true")
-}
-
-// blocked adds an address to which nothing is sent since mail to it came back.
-func (c *checks) blocked(ctx context.Context, t *config.Tenant, d config.Destination) bool {
-	block, err := email.Blocked(ctx, c.store, t.Name, d.ID())
-	switch {
-	case err != nil:
-		c.add(t.Name+": "+cli.Label(d), err.Error(), "")
-	case block != nil:
-		c.add(t.Name+": "+cli.Label(d), fmt.Sprintf("blocked: %s on %s: %s", block.Kind, block.At.Format("2006-01-02"), block.Reason),
-			"correct or remove the address; if it works after all, delete "+delivery.KeysOf(t.Name).Address(d.ID())+" from the bucket")
-	}
-	return err != nil || block != nil
+	c.add(subject, channel.OK, "all Slack secrets are separate: the stack may set NarrowSecrets=true")
 }
 
 // send makes one report and sends it to the operator.
@@ -414,9 +380,9 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 			}
 			ref, err := reports.SendTo(ctx, c.host, loaded.Tenant, m, to)
 			if err != nil {
-				return fmt.Errorf("not sent to %s: %w", cli.Label(to), err)
+				return fmt.Errorf("not sent to %s: %w", to.String(), err)
 			}
-			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Week.Name, cli.Label(to), ref)
+			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Week.Name, to.String(), ref)
 			return nil
 		}
 	}

@@ -91,9 +91,9 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	if c.Send {
 		ref, err := SendTo(ctx, h, tenant, made, to)
 		if err != nil {
-			return fmt.Errorf("not sent to %s: %w", cli.Label(to), err)
+			return fmt.Errorf("not sent to %s: %w", to.String(), err)
 		}
-		fmt.Fprintf(h.Out, "sent to %s %s\n", cli.Label(to), ref)
+		fmt.Fprintf(h.Out, "sent to %s %s\n", to.String(), ref)
 	}
 	if len(made.Numbers.Unavailable) > 0 {
 		if !c.Verbose {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"kindlyweekly/functions/channel/registry"
+	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/report/config"
@@ -22,21 +24,24 @@ func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config
 		Key:    job.String() + "/by-hand-" + rand.Text(), // of no delivery in any ledger, and of no report before this one
 		Tenant: t, Bot: m.bot, Destination: to, Report: m.Numbers, Files: m.files,
 	}
-	if to.Medium == config.Mail {
-		sender, err := deployment.Mailer(ctx, h, nil)
-		if err != nil {
-			return "", err
+	sender, err := registry.New(ctx, to.Medium, deployment.Channels(h, nil, nil))
+	if err != nil {
+		return "", err
+	}
+	if client, ok := sender.(*slack.Client); ok {
+		deployment.PostWith(client, h.Getenv("SLACK_BOT_TOKEN"))
+		if strings.HasPrefix(to.To, "U") || strings.HasPrefix(to.To, "W") {
+			return "", client.Private(ctx, t, to.To, message)
 		}
-		return sender.Send(ctx, message)
 	}
-	client := deployment.SlackClient(h, &deployment.Secrets{Host: h}, h.Getenv("SLACK_BOT_TOKEN"))
-	if strings.HasPrefix(to.To, "U") || strings.HasPrefix(to.To, "W") {
-		return "", client.Private(ctx, t, to.To, message)
-	}
-	if ref, err = client.Send(ctx, message); err != nil {
+	if ref, err = sender.Send(ctx, message); err != nil {
 		return ref, err
 	}
-	lacks, err := client.Follow(ctx, message, ref, "", true, func(string) error { return nil })
+	follower, ok := sender.(delivery.Follower)
+	if !ok {
+		return ref, nil
+	}
+	lacks, err := follower.Follow(ctx, message, ref, "", true, func(string) error { return nil })
 	if lacks != nil {
 		err = fmt.Errorf("it was sent without its PDF: %w", lacks)
 	}

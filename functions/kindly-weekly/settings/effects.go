@@ -57,9 +57,9 @@ func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 func changed(old, next []config.Destination) (changes []string) {
 	describe := func(d config.Destination) string {
 		if d.When == config.OnAlert {
-			return cli.Label(d) + " (on_alert)"
+			return d.String() + " (on_alert)"
 		}
-		return cli.Label(d)
+		return d.String()
 	}
 	add := func(sign string, from, besides []config.Destination) {
 		for _, d := range from {

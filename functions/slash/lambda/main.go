@@ -1,30 +1,24 @@
-// Command slash is the Lambda behind /kindly-report. What it answers is package slash's.
+// Command slash is the Lambda behind /kindly-report. Package slash does the work.
 package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 	"time"
 	_ "time/tzdata" // the runtime has no tz database
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kindlyweekly/functions/aws/queues"
-	"kindlyweekly/functions/aws/secrets"
-	"kindlyweekly/functions/aws/store"
-	"kindlyweekly/functions/log"
 	"kindlyweekly/functions/slash"
 	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/functions/wire"
 )
 
-// fresh is for how long a configuration is taken for the newest: a change of who may ask takes that long to be heard of.
-// The worker looks again.
+// fresh is how long a configuration is used before it is read again, and so how long a change of who may
+// ask takes. The worker checks again.
 const fresh = time.Minute
 
 func main() {
@@ -36,24 +30,23 @@ func main() {
 	lambda.Start(handler.Handle)
 }
 
-// newHandler makes a handler of what the template sets and the outside world.
+// newHandler returns the handler that the environment describes.
 func newHandler(ctx context.Context, getenv func(string) string) (*slash.Handler, error) {
-	prefix := getenv("SECRET_PREFIX")
-	if prefix == "" {
-		return nil, errors.New("SECRET_PREFIX is empty: any tenant could name any secret")
-	}
-	aws, err := config.LoadDefaultConfig(ctx)
+	d, err := wire.New(ctx, getenv)
 	if err != nil {
 		return nil, err
 	}
-	store := store.S3{Client: s3.NewFromConfig(aws), Bucket: getenv("BUCKET")}
+	aws, err := d.AWS(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return &slash.Handler{
-		Tenants:      &tenantconfig.Loader{Store: store, Fresh: fresh, Now: time.Now},
-		SecretPrefix: prefix,
-		Secrets:      &secrets.Vault{Client: secretsmanager.NewFromConfig(aws)},
-		Seen:         store,
+		Tenants:      &tenantconfig.Loader{Store: d.Store, Fresh: fresh, Now: d.Now},
+		SecretPrefix: d.Prefix,
+		Secrets:      d.Secrets,
+		Seen:         d.Store,
 		Requests:     queues.Requests{Client: sqs.NewFromConfig(aws), URL: getenv("REQUESTS_URL")},
-		Now:          time.Now,
-		Log:          log.New(os.Stdout, slog.LevelInfo),
+		Now:          d.Now,
+		Log:          d.Log,
 	}, nil
 }

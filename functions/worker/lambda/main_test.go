@@ -46,14 +46,6 @@ func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
 	}
 }
 
-func TestResponseURLsAreBesideTheAPI(t *testing.T) {
-	for api, want := range map[string]string{"": "", "http://127.0.0.1:5005/api/": "http://127.0.0.1:5005"} {
-		if got, err := hooksBeside(api); got != want || err != nil {
-			t.Errorf("%q: %q, %v", api, got, err)
-		}
-	}
-}
-
 // A tenant whose configuration names another's Slack token does not get it: nothing is asked of Secrets Manager, nor of
 // Slack.
 func TestTenantsSpeakWithTheirOwnTokens(t *testing.T) {

@@ -1,0 +1,53 @@
+// Package channel defines what a kind of destination is made of, and what its checks report.
+//
+// Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's operator. To
+// add a kind:
+//
+//   - add an entry to the kinds of package config: the keys of its destinations and their syntax;
+//   - write a package whose New makes a [delivery.Sender] of an [Env]. It renders the message, sends it,
+//     looks for one that may have been sent, and explains what fails. If something belongs under a message,
+//     the sender is a [delivery.Follower]. If it has a method Preflight, the command preflight calls it;
+//   - add a case to package registry.
+package channel
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"kindlyweekly/report/delivery"
+)
+
+// Env is what a sender may use of its deployment and of the process.
+type Env struct {
+	Getenv     func(string) string
+	AWS        func(context.Context) (aws.Config, error)
+	HTTP       *http.Client   // nil: the sender's own, with a timeout
+	Store      delivery.Store // the deployment's
+	Deployment string         // tells its messages from those of other deployments
+	Secrets    Secrets
+	Log        *slog.Logger // may be nil
+}
+
+// Secrets gives tenants their secrets by ID, and refuses those of other tenants.
+type Secrets interface {
+	Get(ctx context.Context, tenant, id string) (string, error)
+	// Refetch is Get after a service has refused the secret. It may return the same one.
+	Refetch(ctx context.Context, tenant, id string) (string, error)
+}
+
+// A Finding is what a check before the first sending has found of one thing.
+type Finding struct {
+	Subject string // acme: Slack token
+	State   string // OK, NotChecked, or what is wrong
+	Cure    string // what to do; may be empty
+	Warning bool   // reports are sent all the same
+}
+
+// States of a Finding that is no problem.
+const (
+	OK         = "ok"
+	NotChecked = "not checked"
+)

@@ -1,0 +1,179 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"kindlyweekly/functions/aws/retry"
+	"kindlyweekly/functions/channel"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+)
+
+// account is what Preflight needs of SES's client.
+type account interface {
+	GetAccount(context.Context, *sesv2.GetAccountInput, ...func(*sesv2.Options)) (*sesv2.GetAccountOutput, error)
+	GetEmailIdentity(context.Context, *sesv2.GetEmailIdentityInput, ...func(*sesv2.Options)) (*sesv2.GetEmailIdentityOutput, error)
+	GetSuppressedDestination(context.Context, *sesv2.GetSuppressedDestinationInput, ...func(*sesv2.Options)) (*sesv2.GetSuppressedDestinationOutput, error)
+}
+
+// Preflight checks the SES account, each tenant's sender, and each address that mail goes to. It sends
+// nothing.
+func (s *Sender) Preflight(ctx context.Context, tenants []*config.Tenant) []channel.Finding {
+	recipients := 0
+	for _, t := range tenants {
+		recipients += len(t.DestinationsOf(config.Mail))
+	}
+	ses, ok := s.Client.(account)
+	if recipients == 0 || !ok {
+		return nil
+	}
+	c := &checks{sender: s, ses: ses, verified: make(map[string]bool)}
+	if s.ConfigurationSet == "" {
+		c.add("SES events", channel.NotChecked, "set SES_CONFIGURATION_SET to the stack's MailConfigurationSet: "+
+			"without it bounces are not recorded")
+	}
+	if !c.account(ctx, recipients) {
+		return c.found
+	}
+	allowed, err := ReadSenders(ctx, s.Store)
+	if err != nil {
+		c.add("allowed senders", err.Error(), "correct it: until then no mail is sent")
+	}
+	for _, t := range tenants {
+		c.from(ctx, allowed, t)
+	}
+	for _, t := range tenants {
+		for _, to := range t.DestinationsOf(config.Mail) {
+			c.recipient(ctx, t, to)
+		}
+	}
+	return c.found
+}
+
+// checks are what Preflight has found so far.
+type checks struct {
+	sender   *Sender
+	ses      account
+	sandbox  bool
+	verified map[string]bool // addresses and domains that SES was asked about
+	found    []channel.Finding
+}
+
+func (c *checks) add(subject, state, cure string) {
+	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Cure: cure})
+}
+
+// account checks the account and its quota. It reports whether SES answers.
+func (c *checks) account(ctx context.Context, recipients int) bool {
+	const subject = "SES account"
+	account, err := c.ses.GetAccount(ctx, &sesv2.GetAccountInput{})
+	if err != nil {
+		c.add(subject, retry.Reason(err), retry.CureLogin)
+		return false
+	}
+	c.sandbox = !account.ProductionAccessEnabled
+	switch {
+	case c.sandbox:
+		c.add(subject, "in the sandbox: mail goes to verified addresses only",
+			"request production access: SES console, Account dashboard; it takes about a day")
+	case !account.SendingEnabled:
+		c.add(subject, "sending is paused", "look at bounces and complaints in the SES console, and resume it there")
+	case aws.ToString(account.EnforcementStatus) != "HEALTHY" && account.EnforcementStatus != nil:
+		c.add(subject, "under review by AWS: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
+	default:
+		c.add(subject, channel.OK, "")
+	}
+	if q := account.SendQuota; q != nil && q.Max24HourSend >= 0 {
+		if left := q.Max24HourSend - q.SentLast24Hours; left < float64(recipients) {
+			c.add("SES quota", fmt.Sprintf("%.0f of %.0f mails of 24 hours are left; recipients: %d", left, q.Max24HourSend, recipients),
+				"request a higher quota: SES console, Account dashboard")
+		}
+	}
+	return true
+}
+
+// from checks the sender of a tenant.
+func (c *checks) from(ctx context.Context, allowed Senders, t *config.Tenant) {
+	from := t.Mail.From.Address
+	subject := t.Name + ": mail sender"
+	switch {
+	case len(t.DestinationsOf(config.Mail)) == 0:
+	case from == "":
+		c.add(subject, "recipients are configured, but no sender",
+			"add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration")
+	case !allowed.Allows(t.Name, from):
+		refused := new(delivery.Failure)
+		errors.As(allowed.Check(t.Name, from), &refused)
+		c.add(subject+" "+from, refused.Err.Error(), refused.Cure)
+	case !c.isVerified(ctx, from):
+		c.add(subject+" "+from, "SES has verified neither it nor its domain in this region",
+			"verify the domain: SES console, Identities; publish the DNS records it shows")
+	default:
+		c.add(subject+" "+from, channel.OK, "")
+	}
+}
+
+// recipient checks an address that mail goes to.
+func (c *checks) recipient(ctx context.Context, t *config.Tenant, to config.Destination) {
+	subject := t.Name + ": " + to.String()
+	block, err := Blocked(ctx, c.sender.Store, t.Name, to.ID())
+	switch {
+	case err != nil:
+		c.add(subject, err.Error(), "")
+		return
+	case block != nil:
+		c.add(subject, fmt.Sprintf("blocked: %s on %s: %s", block.Kind, block.At.Format(time.DateOnly), block.Reason),
+			unblock(t.Name, to.To))
+		return
+	}
+	switch reason, err := c.suppressed(ctx, to.To); {
+	case err != nil:
+		c.add(subject, retry.Reason(err), "")
+	case reason != "":
+		c.add(subject, "on the account's suppression list: "+reason, "correct or remove the address; "+
+			"if it works after all, remove it from the suppression list in the SES console")
+	case c.sandbox && !c.isVerified(ctx, to.To):
+		c.add(subject, "not verified, as the sandbox demands",
+			"request production access, or verify the address: SES console, Identities")
+	default:
+		c.add(subject, channel.OK, "")
+	}
+}
+
+// isVerified reports whether the address, or its domain, is a verified identity of the account.
+func (c *checks) isVerified(ctx context.Context, address string) bool {
+	_, domain, _ := strings.Cut(address, "@")
+	for _, name := range []string{address, domain} {
+		is, asked := c.verified[name]
+		if !asked {
+			out, err := c.ses.GetEmailIdentity(ctx, &sesv2.GetEmailIdentityInput{EmailIdentity: &name})
+			is = err == nil && out.VerifiedForSendingStatus
+			c.verified[name] = is
+		}
+		if is {
+			return true
+		}
+	}
+	return false
+}
+
+// suppressed returns why SES would accept a mail to the address and not send it; "" if it would send it.
+func (c *checks) suppressed(ctx context.Context, address string) (string, error) {
+	out, err := c.ses.GetSuppressedDestination(ctx, &sesv2.GetSuppressedDestinationInput{EmailAddress: &address})
+	var absent *types.NotFoundException
+	if errors.As(err, &absent) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.ToLower(string(out.SuppressedDestination.Reason)), nil
+}

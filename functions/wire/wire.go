@@ -1,0 +1,59 @@
+// Package wire reads the environment that all functions share and connects the bucket and the secrets. It
+// links nothing that sends: see package sending.
+package wire
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"kindlyweekly/functions/aws/secrets"
+	"kindlyweekly/functions/aws/store"
+	"kindlyweekly/functions/log"
+	"kindlyweekly/report/delivery"
+)
+
+// Base is what every function has.
+type Base struct {
+	Getenv  func(string) string
+	AWS     func(context.Context) (aws.Config, error)
+	Store   Store
+	Secrets secrets.Getter
+	Prefix  string // of the IDs of the deployment's secrets
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Store is the deployment's bucket, or a folder in its place.
+type Store interface {
+	delivery.Store
+	Deployment() string // names it among all others
+}
+
+// New returns what every function has. It reads BUCKET and SECRET_PREFIX.
+func New(ctx context.Context, getenv func(string) string) (*Base, error) {
+	prefix := getenv("SECRET_PREFIX")
+	if prefix == "" {
+		return nil, errors.New("SECRET_PREFIX is empty: any tenant could name any secret")
+	}
+	cfg, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Base{
+		Getenv:  getenv,
+		AWS:     func(context.Context) (aws.Config, error) { return cfg, nil },
+		Store:   store.S3{Client: s3.NewFromConfig(cfg), Bucket: getenv("BUCKET")},
+		Secrets: &secrets.Vault{Client: secretsmanager.NewFromConfig(cfg)},
+		Prefix:  prefix,
+		Now:     time.Now,
+		Log:     log.New(os.Stdout, slog.LevelInfo),
+	}, nil
+}

@@ -1,0 +1,235 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A kind is what the format knows of one kind of destination. What a report looks like there, and how
+// it is sent, its package under functions/channel knows.
+type kind struct {
+	medium  Medium
+	name    string         // in messages: Slack
+	list    string         // key of the list of its destinations: channels
+	item    string         // key of the address, where an item of the list is a mapping: channel
+	noun    string         // one destination in messages: channel
+	example string         // of a destination outside a file, without the medium
+	address *regexp.Regexp // all addresses outside a file
+
+	// read returns the reader of an address in a file.
+	read func(*reader, *Destination) read
+
+	public     bool // the address stands in keys and records as it is, not as a hash
+	charts     bool // a destination has the key charts
+	searchable bool // a message that may have been sent can be looked for
+	unreleased bool // the version before this one does not know the list
+}
+
+// kinds are all kinds, in the order in which a bot's destinations are listed. A new kind gets an entry
+// here, a package under functions/channel, and an entry in functions/channel/registry.
+var kinds = [...]kind{
+	{
+		medium: Slack, name: "Slack", list: "channels", item: "channel", noun: "channel", example: "C024BE91L",
+		address: regexp.MustCompile(`^[CGD][A-Z0-9]{8,20}$`), // D: a direct message
+		read:    (*reader).slackChannel,
+		public:  true, charts: true, searchable: true,
+	},
+	{
+		medium: Mail, name: "mail", list: "recipients", item: "address", noun: "recipient", example: "kari@example.com",
+		address: mailAddress,
+		read:    (*reader).mailRecipient,
+	},
+}
+
+// A Medium names a kind of destination in records and on command lines.
+type Medium string
+
+// The kinds of destinations that a file may name.
+const (
+	Slack Medium = "slack"
+	Mail  Medium = "mail"
+)
+
+// Media returns the kinds that a file may name, in the order in which destinations are listed.
+func Media() []Medium {
+	var all []Medium
+	for _, k := range kinds {
+		all = append(all, k.medium)
+	}
+	return all
+}
+
+// kind returns what is known of m; the zero kind for one that no file may name, such as an SNS topic.
+func (m Medium) kind() *kind {
+	for i := range kinds {
+		if kinds[i].medium == m {
+			return &kinds[i]
+		}
+	}
+	return new(kind)
+}
+
+// Noun returns what a destination of the kind is called: channel, recipient.
+func (m Medium) Noun() string { return m.kind().noun }
+
+// Searchable reports whether a message that may have been sent can be looked for.
+func (m Medium) Searchable() bool { return m.kind().searchable }
+
+// DestinationsOf returns the destinations of one kind, those of the bots, of the portfolio and of ops, each
+// once.
+func (t *Tenant) DestinationsOf(m Medium) []Destination {
+	var all []Destination
+	add := func(list []Destination) {
+		for _, d := range list {
+			same := func(o Destination) bool { return o.ID() == d.ID() }
+			if d.Medium == m && !slices.ContainsFunc(all, same) {
+				all = append(all, d)
+			}
+		}
+	}
+	for _, b := range t.Reports() {
+		add(b.Destinations)
+	}
+	add(t.Ops)
+	return all
+}
+
+// String returns slack:C024BE91L, as [ParseDestination] reads it.
+func (d Destination) String() string { return string(d.Medium) + ":" + d.To }
+
+// ID names a destination in keys and records: slack-C024BE91L, or mail- and a hash, where the address
+// is not to be shown.
+func (d Destination) ID() string {
+	if d.Medium.kind().public {
+		return string(d.Medium) + "-" + d.To
+	}
+	return string(d.Medium) + "-" + hash(d.To)
+}
+
+// ParseDestination reads a destination outside a file, such as where a deployment on trial sends
+// everything: slack:C024BE91L or mail:kari@example.com.
+func ParseDestination(s string) (Destination, error) {
+	medium, to, _ := strings.Cut(s, ":")
+	if k := Medium(medium).kind(); k.address != nil && k.address.MatchString(to) {
+		return Destination{Medium: k.medium, To: to, When: Always}, nil
+	}
+	var examples []string
+	for _, k := range kinds {
+		examples = append(examples, string(k.medium)+":"+k.example)
+	}
+	return Destination{}, fmt.Errorf("%q is no destination: write one such as %s", s, or(examples))
+}
+
+// lists are a draft's destinations by kind.
+type lists [len(kinds)][]Destination
+
+// all returns the destinations of all kinds.
+func (l *lists) all() []Destination { return slices.Concat(l[:]...) }
+
+// of returns the destinations of a kind.
+func (l *lists) of(m Medium) []Destination {
+	i := slices.IndexFunc(kinds[:], func(k kind) bool { return k.medium == m })
+	return l[i]
+}
+
+// keep drops all but the first n destinations.
+func (l *lists) keep(n int) {
+	for i := range l {
+		l[i] = l[i][:min(len(l[i]), n)]
+		n -= len(l[i])
+	}
+}
+
+// lists returns the keys of the lists of destinations; detailed lets each destination be a mapping
+// that says more about it.
+func (r *reader) lists(l *lists, detailed bool) []key {
+	var keys []key
+	for i := range kinds {
+		keys = append(keys, key{kinds[i].list, r.destinations(&l[i], &kinds[i], detailed)})
+	}
+	return keys
+}
+
+// listNames returns the keys of the lists of destinations.
+func listNames() []string {
+	var all []string
+	for _, k := range kinds {
+		all = append(all, k.list)
+	}
+	return all
+}
+
+// listsAndKinds returns "channels for Slack and recipients for mail".
+func listsAndKinds() string {
+	var all []string
+	for _, k := range kinds {
+		all = append(all, k.list+" for "+k.name)
+	}
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " and " + all[last]
+}
+
+// slackChannel returns the reader of a Slack channel.
+func (r *reader) slackChannel(to *Destination) read {
+	return one(r, &to.To, func(s string) (string, string) {
+		return slackID(slackChannel, s, "is no id of a Slack channel, C or G and more letters and digits; "+
+			"names can change, so the id is needed: in Slack click the channel's name at the top, "+
+			"it stands at the bottom of About")
+	})
+}
+
+// mailRecipient returns the reader of a mail address, perhaps with a name.
+func (r *reader) mailRecipient(to *Destination) read {
+	var a Address
+	address := r.address(&a)
+	return func(n *yaml.Node, path string) {
+		address(n, path)
+		to.To, to.Name = a.Address, a.Name
+	}
+}
+
+// destinations returns the reader of a list of destinations of a kind.
+func (r *reader) destinations(to *[]Destination, k *kind, detailed bool) read {
+	return func(n *yaml.Node, path string) {
+		var all []Destination
+		if r.list(n, path, func(n *yaml.Node, path string) {
+			d := Destination{Medium: k.medium, When: Always}
+			if n.Kind == yaml.MappingNode && detailed {
+				r.detailed(n, path, k, &d)
+			} else {
+				k.read(r, &d)(n, path)
+			}
+			if d.To == "" {
+				return
+			}
+			same := func(other Destination) bool { return strings.EqualFold(other.To, d.To) }
+			if slices.ContainsFunc(all, same) {
+				r.wrong(n, path, "%s stands here twice", quote(d.To))
+			}
+			all = append(all, d)
+		}) {
+			*to = all
+		}
+	}
+}
+
+// detailed reads a destination that is a mapping.
+func (r *reader) detailed(n *yaml.Node, path string, k *kind, d *Destination) {
+	when := string(Always)
+	keys := []key{
+		{k.item, k.read(r, d)},
+		{"send", r.choice(&when, []string{string(Always), string(OnAlert)})},
+		{"locale", r.locale(&d.Locale)},
+	}
+	if k.charts {
+		keys = append(keys, key{"charts", r.charts(&d.Charts)})
+	}
+	if found := r.mapping(n, path, keys, nil); found[k.item] == nil {
+		r.wrong(n, path, "the key %s is missing", k.item)
+	}
+	d.When = When(when)
+}
