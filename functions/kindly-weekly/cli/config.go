@@ -9,8 +9,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// ReadConfig reads a configuration to work by it. Where check refuses what earlier versions of this program took, it
-// says so and goes on.
+// ReadConfig reads a configuration to work by it. Where check refuses what earlier versions of this
+// program took, it says so and goes on.
 func (h Host) ReadConfig(file string) (*config.Tenant, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {

@@ -9,8 +9,9 @@ import (
 	weekly "kindlyweekly/report"
 )
 
-// WriteFiles puts files into a folder. They are made in a folder inside it first, and take their names only when all of them
-// are whole: neither a full disk nor a crash leaves half a file, or some files of this report beside some of the last.
+// WriteFiles puts files into a folder. They are made in a folder inside it first, and take their
+// names only when all of them are whole: neither a full disk nor a crash leaves half a file, or
+// some files of this report beside some of the last.
 func WriteFiles(folder string, files []weekly.File) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err

@@ -7,8 +7,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// NonEmpty decodes a flag and rejects an empty value. An empty value usually comes from an unset shell variable, and must
-// not have the effect of a missing flag.
+// NonEmpty decodes a flag and rejects an empty value. An empty value usually comes from an unset
+// shell variable, and must not have the effect of a missing flag.
 func NonEmpty(c *kong.DecodeContext, target reflect.Value) error {
 	var value string
 	if err := c.Scan.PopValueInto("string", &value); err != nil {

@@ -1,5 +1,6 @@
-// Package cli is what every command works with: the Host with its input, output, environment and clock, errors that select
-// an exit code, and the way files, keys, configurations and progress are read and printed.
+// Package cli is what every command works with: the Host with its input, output, environment and
+// clock, errors that select an exit code, and the way files, keys, configurations and progress are
+// read and printed.
 package cli
 
 import (
@@ -55,7 +56,8 @@ func (h Host) Complain(format string, args ...any) {
 	fmt.Fprintf(h.Err, "kindly-weekly: "+format+"\n", args...)
 }
 
-// SageClient talks to the Sage that the environment names. It is silent: its errors say what matters.
+// SageClient talks to the Sage that the environment names. It is silent: its errors say what
+// matters.
 func (h Host) SageClient() *sage.Client {
 	return &sage.Client{
 		URL:    h.Getenv("SAGE_URL"),

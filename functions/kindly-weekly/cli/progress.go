@@ -10,7 +10,8 @@ import (
 
 func IsTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// Progress shows how far a report has come: a bar on a terminal, a line elsewhere, where a bar would fill a log.
+// Progress shows how far a report has come: a bar on a terminal, a line elsewhere, where a bar
+// would fill a log.
 type Progress struct {
 	bar *progressbar.ProgressBar
 }

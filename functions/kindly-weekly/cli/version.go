@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Version describes this build in one line: the module's version, and the revision and its time where the build recorded
-// them. The version of a build outside a released module is "devel".
+// Version describes this build in one line: the module's version, and the revision and its time
+// where the build recorded them. The version of a build outside a released module is "devel".
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

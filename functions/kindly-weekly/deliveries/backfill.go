@@ -99,7 +99,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
 	return weeks, nil
 }
 
-// sendable says why the weeks are not sent, before anything is done.
+// sendable returns an error if the weeks cannot be sent.
 func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Week) error {
 	if len(weeks) > c.Most {
 		return cli.Usagef("--send: these are %d weeks, each of which would go to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
@@ -108,7 +108,7 @@ func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks 
 	return deployment.CheckSendable(t, bot, bot.SendAt(last), h.Now(), last.String())
 }
 
-// backfillReport is how far a backfill has come.
+// backfillReport collects the results of a backfill.
 type backfillReport struct {
 	host cli.Host
 	bot  config.Bot
@@ -149,7 +149,8 @@ func (f *backfillReport) add(w worker.Filled) {
 	}
 }
 
-// print says what was made and, of that and of what was sent, what is not as it should be. err is what ended the work.
+// print says what was made and, of that and of what was sent, what is not as it should be. err is
+// what ended the work.
 func (f *backfillReport) print(err error) error {
 	var parts []string
 	for _, p := range []struct {

@@ -14,7 +14,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// botFlags is what a command that works with one bot of a deployment is told.
+// botFlags is the flags of a command for one bot of a deployment.
 type botFlags struct {
 	deployment.TenantFlags
 	Bot     string `required:"" placeholder:"ID" help:"The bot's ID in the tenant's configuration; _portfolio for the portfolio report."`
@@ -93,7 +93,7 @@ func (c *Resend) Run(ctx context.Context, h cli.Host) error {
 	return resendTo(ctx, h, builder, job, to)
 }
 
-// one is the destination of --to. Only those of the bot have a ledger that knows what they got.
+// one returns the bot's destination that --to names.
 func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	to, err := deployment.ParseRecipient("--to", c.To)
 	if err != nil {
@@ -106,7 +106,8 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	return bot.Destinations[i : i+1], nil
 }
 
-// failed returns those whose planned delivery is over, and not as it should be, and was not made good.
+// failed returns those whose planned delivery is over, and not as it should be, and was not made
+// good.
 func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot, to []config.Destination) ([]config.Destination, error) {
 	history, err := w.Ledger.History(ctx, job)
 	if err != nil {

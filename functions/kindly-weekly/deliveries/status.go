@@ -1,5 +1,6 @@
-// Package deliveries provides the commands that work with a deployment's ledger and archive: status shows what was
-// delivered, resend repeats a delivery, and backfill builds weeks that the archive lacks.
+// Package deliveries provides the commands that work with a deployment's ledger and archive: status
+// shows what was delivered, resend repeats a delivery, and backfill builds weeks that the archive
+// lacks.
 package deliveries
 
 import (
@@ -100,7 +101,8 @@ func parseWeek(value string, now time.Time) (reference.Week, error) {
 	return r, nil
 }
 
-// planned returns the week that r names in a zone. Of one that is not over it is shown what is going to be sent.
+// planned returns the week that r names in a zone. Of one that is not over it is shown what is
+// going to be sent.
 func planned(r reference.Week, now time.Time, zone *time.Location) (period.Week, error) {
 	week, err := r.At(now, zone)
 	var notOver *reference.NotOverError
@@ -196,13 +198,13 @@ func (s *statusReport) complain(what string) {
 	s.host.Complain("%s", what)
 }
 
-// mend says how the mistakes of a tenant's configuration are found.
+// mend returns how to list the mistakes of a tenant's configuration.
 func (s *statusReport) mend(tenant string) string {
 	return alerting.Do("list them", s.commands.Pull(tenant), s.commands.Check(tenant))
 }
 
-// tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that cannot be
-// read, or a record, hides nothing else.
+// tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that
+// cannot be read, or a record, hides nothing else.
 func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Week) error {
 	switch {
 	case t.Err != nil:
@@ -260,7 +262,8 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 	return nil
 }
 
-// unread returns a bot's deliveries that have fallen due and of which it is not known what has become.
+// unread returns a bot's deliveries that have fallen due and of which it is not known what has
+// become.
 func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.Known, err error) (due []delivery.Standing) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
@@ -319,7 +322,7 @@ func live(r delivery.Record, now time.Time) bool {
 	return r.State == delivery.Claimed && now.Before(r.Until)
 }
 
-// describe says what became of a planned delivery, and what to do about it.
+// describe returns the state of a planned delivery, its reason, and its remedy.
 func (s *statusReport) describe(st delivery.Standing, fallen bool, known delivery.Known) (state, why, cure string) {
 	r, now := st.Record, s.host.Now()
 	prospect := known.Prospect(st.Delivery, now, s.window)

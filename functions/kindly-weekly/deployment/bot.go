@@ -56,7 +56,8 @@ type AnyBot struct {
 	Secrets string `placeholder:"PREFIX" help:"With --bucket: the stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 }
 
-// Find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil where none is named.
+// Find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil
+// where none is named.
 func (a AnyBot) Find(ctx context.Context, h cli.Host) (bot config.Bot, t *config.Tenant, store Store, err error) {
 	switch {
 	case a.Config != "" && a.Given():

@@ -13,8 +13,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Channels returns what senders are made of, with the rights of the operator. They send nothing to addresses
-// that are blocked in the store, which may be nil.
+// Channels returns what senders are made of, with the rights of the operator. They send nothing to
+// addresses that are blocked in the store, which may be nil.
 func Channels(h cli.Host, store Store, logger *slog.Logger) channel.Env {
 	e := channel.Env{
 		Getenv: h.Getenv, AWS: h.AWS, HTTP: h.Slack, Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}}, Log: logger,

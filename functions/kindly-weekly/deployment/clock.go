@@ -8,11 +8,12 @@ import (
 	"kindlyweekly/functions/kindly-weekly/cli"
 )
 
-// maxSkew is how far this machine's clock may be from S3's for a command that works with the ledger. A claim outlasts its
-// worker's deadline by as much.
+// maxSkew is how far this machine's clock may be from S3's for a command that works with the
+// ledger. A claim outlasts its worker's deadline by as much.
 const maxSkew = time.Minute
 
-// CheckClock returns an error if this machine's clock is further than mostSkew from that of the bucket.
+// CheckClock returns an error if this machine's clock is further than mostSkew from that of the
+// bucket.
 func CheckClock(ctx context.Context, h cli.Host, store Store) error {
 	off, err := ClockSkew(ctx, h, store)
 	if err == nil && off != "" {
@@ -21,7 +22,8 @@ func CheckClock(ctx context.Context, h cli.Host, store Store) error {
 	return err
 }
 
-// ClockSkew says how far this machine's clock is from that of the bucket; empty: not further than mostSkew. A folder has no clock.
+// ClockSkew says how far this machine's clock is from that of the bucket; empty: not further than
+// mostSkew. A folder has no clock.
 func ClockSkew(ctx context.Context, h cli.Host, store Store) (off string, err error) {
 	clock, ok := store.(interface {
 		Time(context.Context) (time.Time, error)

@@ -17,8 +17,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Deliver sends a bot's week to its configured destinations, and prints the state of each delivery. The deployment's own
-// worker sends it: the archived numbers, and once to each destination.
+// Deliver sends a bot's week to its configured destinations, and prints the state of each delivery.
+// The deployment's own worker sends it: the archived numbers, and once to each destination.
 func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Week) error {
 	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
 		return err
@@ -50,8 +50,8 @@ func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destina
 	}
 }
 
-// DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of each. Unlike the tick it
-// also sends an old week to a destination that is new.
+// DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of
+// each. Unlike the tick it also sends an old week to a destination that is new.
 func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot) ([]outcome.Outcome, error) {
 	ledger, window := builder.Ledger, builder.CatchUp
 	known, _, err := ledger.Known(ctx, job.Tenant)

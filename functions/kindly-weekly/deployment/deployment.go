@@ -1,5 +1,6 @@
-// Package deployment opens a deployment for a command: flags that name it, its store, secrets, clients and tenants, and a
-// worker that delivers with the operator's credentials. The store is a bucket, or a folder with the same layout.
+// Package deployment opens a deployment for a command: flags that name it, its store, secrets,
+// clients and tenants, and a worker that delivers with the operator's credentials. The store is a
+// bucket, or a folder with the same layout.
 package deployment
 
 import (
@@ -35,7 +36,8 @@ type Place struct {
 // Given reports whether a flag names a deployment.
 func (p Place) Given() bool { return p.Bucket != "" || p.Store != "" }
 
-// Store is a deployment's durable store. Deployment returns a name that is unique among deployments.
+// Store is a deployment's durable store. Deployment returns a name that is unique among
+// deployments.
 type Store interface {
 	delivery.Store
 	Deployment() string
@@ -94,7 +96,8 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	return window, nil
 }
 
-// ReadTenant returns a tenant's configuration in force. If the file has mistakes, that is its last good version.
+// ReadTenant returns a tenant's configuration in force. If the file has mistakes, that is its last
+// good version.
 func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
 	if name == "" {
 		return nil, cli.Usagef("--tenant is required: acme for config/acme.yaml")
@@ -107,7 +110,8 @@ func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name stri
 	return t, err
 }
 
-// NoConfiguration returns the error that a tenant has no configuration yet; an empty name means all tenants.
+// NoConfiguration returns the error that a tenant has no configuration yet; an empty name means all
+// tenants.
 func NoConfiguration(tenant string, commands alerting.Commands) error {
 	if tenant == "" {
 		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it there with config push", delivery.ConfigPrefix)
@@ -116,8 +120,10 @@ func NoConfiguration(tenant string, commands alerting.Commands) error {
 		alerting.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
 }
 
-// ServeFolder is where each run of serve keeps what a bucket would hold, in a folder of its own that is called after the time.
+// ServeFolder is where each run of serve keeps what a bucket would hold, in a folder of its own
+// that is called after the time.
 const ServeFolder = "serve"
 
-// ServeCatchUp is for how long serve catches up: so that each bot's last report is due, whatever the day.
+// ServeCatchUp is for how long serve catches up: so that each bot's last report is due, whatever
+// the day.
 const ServeCatchUp = 7 * 24 * time.Hour

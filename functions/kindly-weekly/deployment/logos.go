@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// ReadLogo returns a logo beside a configuration's file. The error is fs.ErrNotExist where it is elsewhere, perhaps in the
-// deployment alone.
+// ReadLogo returns a logo beside a configuration's file. The error is fs.ErrNotExist where it is
+// elsewhere, perhaps in the deployment alone.
 func ReadLogo(file, name string) ([]byte, error) {
 	name = filepath.Join(filepath.Dir(file), name)
 	data, err := os.ReadFile(name)

@@ -29,8 +29,8 @@ type Deployment struct {
 	Verbose  bool              // whether its worker's log is shown
 }
 
-// NewWorker returns the deployment's worker, with the operator's credentials. If it is not known where the
-// bot's API key is, asking for the key says so.
+// NewWorker returns the deployment's worker, with the operator's credentials. If it is not known
+// where the bot's API key is, asking for the key says so.
 func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot) (*worker.Worker, error) {
 	divert, err := h.Divert()
 	if err != nil {

@@ -57,8 +57,9 @@ func (o *server) handler() http.Handler {
 	return localOnly(http.NewCrossOriginProtection().Handler(mux))
 }
 
-// localOnly refuses requests for another host name: another site's page in the same browser may have had its name
-// lead here. No page may frame what is served, read it, or be told its addresses; the page itself frames the mails.
+// localOnly refuses requests for another host name: another site's page in the same browser may
+// have had its name lead here. No page may frame what is served, read it, or be told its addresses;
+// the page itself frames the mails.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

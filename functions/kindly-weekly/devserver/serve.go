@@ -1,6 +1,6 @@
-// Package devserver provides the command serve: the whole product on this machine. Its functions are the real ones. The
-// bucket is a folder, queues are function calls, Slack is a fake, and mail is written to files. A page shows what was sent,
-// takes slash commands, and runs the weekly send.
+// Package devserver provides the command serve: the whole product on this machine. Its functions
+// are the real ones. The bucket is a folder, queues are function calls, Slack is a fake, and mail
+// is written to files. A page shows what was sent, takes slash commands, and runs the weekly send.
 package devserver
 
 import (
@@ -106,8 +106,8 @@ const (
 	anyUser       = "U0000NOBOD" // may ask in the bots' channels, as everybody there
 )
 
-// server is a whole deployment on this machine: its functions are the true ones, its bucket is a folder, its queues are
-// function calls, its Slack is a double, and its mail lies in the outbox.
+// server is a whole deployment on this machine: its functions are the real ones, its bucket is a
+// folder, its queues are function calls, its Slack is a double, and its mail lies in the outbox.
 type server struct {
 	cli.Host
 	dir  string
@@ -137,7 +137,7 @@ type exchange struct {
 
 func (o *server) outbox() string { return filepath.Join(o.dir, "outbox") }
 
-// start has the worker do something, after what it is at.
+// start has the worker do something after its current work.
 func (o *server) start(what string, do func(context.Context) error) {
 	o.busy.Add(1)
 	o.pending.Go(func() {
@@ -150,7 +150,7 @@ func (o *server) start(what string, do func(context.Context) error) {
 	})
 }
 
-// requestQueue is the queue of those who wait.
+// requestQueue is the queue of slash commands.
 type requestQueue struct{ o *server }
 
 func (r requestQueue) Send(_ context.Context, q queues.Request) error {

@@ -1,5 +1,5 @@
-// Package doctor provides the command doctor, which queries each endpoint of Kindly's statistics once, explains what
-// fails, and tests what reports assume of the service.
+// Package doctor provides the command doctor, which queries each endpoint of Kindly's statistics
+// once, explains what fails, and tests what reports assume of the service.
 package doctor
 
 import (
@@ -78,7 +78,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	return nil
 }
 
-// filters holds the bot's filters against the options, if there are any.
+// filters checks the bot's filters against the options.
 func (c *Command) filters(h cli.Host, e *examination) {
 	of := filters.Of(e.bot)
 	unknown, checked := of.Unknown(figures.Options(e.options))
@@ -118,7 +118,8 @@ type examination struct {
 	options   sage.Options
 }
 
-// trouble is a failure, and the other endpoints that failed alike: a host that is down is told once.
+// trouble is a failure, and the other endpoints that failed alike: a host that is down is told
+// once.
 type trouble struct {
 	err    error
 	cause  string
@@ -135,8 +136,8 @@ func (e *examination) query() sage.Query {
 	return sage.Query{From: e.week.From().String(), To: e.week.To().String(), TZ: e.bot.TZ, Sources: e.bot.Sources, Languages: e.bot.Languages}
 }
 
-// endpoints asks each endpoint once and makes a row of the table for each. Where two in a row get nothing out of Sage, no
-// token or no answer at all, the others would only make one wait.
+// endpoints asks each endpoint once and makes a row of the table for each. Where two in a row get
+// nothing out of Sage, no token or no answer at all, the others would only make one wait.
 func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
 	fmt.Fprintln(e.table, "ENDPOINT\tSTATUS\tTIME\tWHAT CAME BACK")
 	questions := e.questions(ctx)
@@ -162,8 +163,8 @@ func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
 	return nil
 }
 
-// clock makes a row where this machine's clock is off, and returns how many clocks are. Sage refuses tokens, and counts
-// weeks as over, by its own.
+// clock makes a row where this machine's clock is off, and returns how many clocks are. Sage
+// refuses tokens, and counts weeks as over, by its own.
 func (e *examination) clock() int {
 	skew := e.client.Skew()
 	if time.Duration(skew).Abs() <= time.Minute {
@@ -252,7 +253,7 @@ func (e *examination) questions(ctx context.Context) []question {
 	}
 }
 
-// about is a question whose answer say puts into words.
+// about returns a question whose answer say describes.
 func about[T any](endpoint string, ask func() (T, error), say func(T) string) question {
 	return question{endpoint, func() (string, error) {
 		value, err := ask()

@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/sage"
 )
 
-// verdict is what a proof came to.
+// verdict is the result of a proof.
 type verdict string
 
 const (
@@ -21,7 +21,8 @@ const (
 	undecided verdict = "cannot tell"
 )
 
-// proofs tests, as far as the bot's data allow, what reports assume and the service does not document.
+// proofs tests, as far as the bot's data allow, what reports assume and the service does not
+// document.
 func (e *examination) proofs(ctx context.Context) error {
 	for _, proof := range []struct {
 		claim string
@@ -114,8 +115,8 @@ func (e *examination) languages(ctx context.Context, client *sage.Client) (verdi
 	return holds, why, nil
 }
 
-// spelling asks with one spelling of the parameter left out. That one of the two does not count is no failure: which
-// of them does was unknown.
+// spelling asks with one spelling of the parameter left out. That one of the two does not count is
+// no failure: which of them does was unknown.
 func (e *examination) spelling(without string) func(context.Context) (verdict, string, error) {
 	return func(ctx context.Context) (verdict, string, error) {
 		client := &sage.Client{URL: e.client.URL, APIURL: e.client.APIURL, Key: e.client.Key, Tries: e.client.Tries,
@@ -139,7 +140,8 @@ func (param leaveOut) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// toIsExclusive asks for the days but the last; a point of the last day would mean that to is included.
+// toIsExclusive asks for the days but the last; a point of the last day would mean that to is
+// included.
 func (e *examination) toIsExclusive(ctx context.Context) (verdict, string, error) {
 	points, err := e.client.Chats(ctx, e.bot.ID, e.query())
 	if err != nil {

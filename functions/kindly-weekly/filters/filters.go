@@ -1,4 +1,5 @@
-// Package filters checks the sources and languages that a bot counts against those that Kindly's statistics know.
+// Package filters checks the sources and languages that a bot counts against those that Kindly's
+// statistics know.
 package filters
 
 import (
@@ -18,7 +19,8 @@ import (
 	"kindlyweekly/sage"
 )
 
-// Flags is a command that counts a source or a language alone only if Kindly's statistics know it, or if it is told to.
+// Flags is a command that counts a source or a language alone only if Kindly's statistics know it,
+// or if it is told to.
 type Flags struct {
 	ForceFilters bool `help:"Accept a source or language that Kindly's statistics do not know, such as a new source."`
 }
@@ -30,8 +32,9 @@ func Of(bot config.Bot) figures.Filters {
 	return figures.Filters{Sources: bot.Sources, Languages: bot.Languages}
 }
 
-// unknownFilters asks Sage which of the sources and languages that the bot counts alone it does not know. It asks nothing
-// for a bot that counts nothing alone. What is unknown is returned beside errUnchecked, too.
+// unknownFilters asks Sage which of the sources and languages that the bot counts alone it does not
+// know. It asks nothing for a bot that counts nothing alone. What is unknown is returned beside
+// errUnchecked, too.
 func unknownFilters(ctx context.Context, client *sage.Client, bot config.Bot) (*figures.UnknownFilters, error) {
 	if Of(bot).Included().Empty() {
 		return nil, nil
@@ -71,8 +74,8 @@ func Describe(u *figures.UnknownFilters) (lines []string) {
 	return lines
 }
 
-// nearestSource returns which of the known sources was probably meant: one that the word begins with, as web of website, or
-// one of which it is a slip; "" if there is none.
+// nearestSource returns which of the known sources was probably meant: one that the word begins
+// with, as web of website, or one of which it is a slip; "" if there is none.
 func nearestSource(word string, known []string) (meant string) {
 	const least = 3 // letters of a beginning
 	for _, k := range known {
@@ -86,8 +89,8 @@ func nearestSource(word string, known []string) (meant string) {
 	return config.Nearest(word, known)
 }
 
-// nearestLanguage returns which of the known languages was probably meant; "" if there is none. A slip is not looked for, since
-// of two letters everything is one.
+// nearestLanguage returns which of the known languages was probably meant; "" if there is none. A
+// slip is not looked for, since of two letters everything is one.
 func nearestLanguage(code string, known []string) string {
 	for _, same := range [][]string{{"nb", "no", "nn"}, {"se", "sv"}} { // Norwegian; se is Sami, and Sweden
 		if !slices.Contains(same, code) {
@@ -105,9 +108,9 @@ func nearestLanguage(code string, known []string) string {
 // checkTime is how long a configuration's filters may take to be checked.
 const checkTime = 15 * time.Second
 
-// WarnTenant warns of the sources and languages of a tenant's bots that Kindly's statistics do not know. It asks for those
-// bots that count something alone and whose API key is at hand: in the environment, or where the deployment keeps it. No
-// failure of it is one of the command.
+// WarnTenant warns of the sources and languages of a tenant's bots that Kindly's statistics do not
+// know. It asks for those bots that count something alone and whose API key is at hand: in the
+// environment, or where the deployment keeps it. No failure of it is one of the command.
 func WarnTenant(ctx context.Context, h cli.Host, t *config.Tenant) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()

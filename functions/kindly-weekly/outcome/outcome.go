@@ -33,8 +33,9 @@ const (
 // maybeArrived is added where a message may have arrived although the attempt failed.
 const maybeArrived = "; it may have arrived"
 
-// Describe returns the state of a delivery, as r records it, in words, with the reason or the time and reference of the
-// message. The deployment retries an unfinished delivery before until; a zero until means that it does not.
+// Describe returns the state of a delivery, as r records it, in words, with the reason or the time
+// and reference of the message. The deployment retries an unfinished delivery before until; a zero
+// until means that it does not.
 func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, why string) {
 	clock := func(at time.Time) string { return at.In(bot.Location).Format(ShortTime) }
 	sent := clock(cmp.Or(r.SentAt, r.At))

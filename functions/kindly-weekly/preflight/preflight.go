@@ -1,5 +1,6 @@
-// Package preflight provides the command preflight, which checks everything that a deployment needs: configurations, API
-// keys, Slack, SES and alarms. It prints one row for each check, with what to do.
+// Package preflight provides the command preflight, which checks everything that a deployment
+// needs: configurations, API keys, Slack, SES and alarms. It prints one row for each check, with
+// what to do.
 package preflight
 
 import (
@@ -151,7 +152,8 @@ func (c *checks) everything(ctx context.Context, all []tenantconfig.Loaded, alar
 	return ctx.Err()
 }
 
-// clock holds this machine's to S3's. The commands that work with the ledger refuse one that is off.
+// clock holds this machine's to S3's. The commands that work with the ledger refuse one that is
+// off.
 func (c *checks) clock(ctx context.Context, store deployment.Store) {
 	switch off, err := deployment.ClockSkew(ctx, c.host, store); {
 	case err != nil:
@@ -171,7 +173,8 @@ func inForce(all []tenantconfig.Loaded) (some []*config.Tenant) {
 	return some
 }
 
-// shares adds a row for what tenants share, which may be meant; with a tenant's name only for what that one does.
+// shares adds a row for what tenants share, which may be meant; with a tenant's name only for what
+// that one does.
 func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string) {
 	add := func(names []string, state, cure string) {
 		if tenant == "" || slices.Contains(names, tenant) {
@@ -320,8 +323,8 @@ func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
 	}
 }
 
-// apart looks whether the token and the signing secret lie where NarrowSecrets=true lets the functions read them. Until the
-// deployment has it that is advice.
+// apart looks whether the token and the signing secret lie where NarrowSecrets=true lets the
+// functions read them. Until the deployment has it that is advice.
 func (c *checks) apart(t *config.Tenant) {
 	if c.prefix == "" || t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "" {
 		return

@@ -14,7 +14,8 @@ func Colors(t theme.Theme) template.CSS {
 		"--accent", t.Accent, "--on-accent", t.OnAccent, "--accent-text", t.AccentText)
 }
 
-// Brand are those that a bot's brand changes, by day or by night: the style sheet takes one or the other.
+// Brand are those that a bot's brand changes, by day or by night: the style sheet takes one or the
+// other.
 func Brand(when string, t theme.Theme) template.CSS {
 	name := func(s string) string { return "--" + when + "-" + s }
 	return variables(name("accent"), t.Accent, name("accent-text"), t.AccentText, name("good"), t.GoodText, name("bad"), t.WarningText)

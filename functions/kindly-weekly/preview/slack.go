@@ -1,4 +1,5 @@
-// Package preview shows Slack messages as HTML, and the colors of a theme as CSS, for the pages of demo and serve.
+// Package preview shows Slack messages as HTML, and the colors of a theme as CSS, for the pages of
+// demo and serve.
 package preview
 
 import (
@@ -20,7 +21,8 @@ type Block struct {
 	Alt   string
 }
 
-// Blocks reads a digest as far as to give an impression of it. How it really looks, Slack alone shows.
+// Blocks reads a digest as far as to give an impression of it. How it really looks, Slack alone
+// shows.
 func Blocks(digest []byte, folder string) ([]Block, error) {
 	var message struct{ Blocks []map[string]any }
 	if err := json.Unmarshal(digest, &message); err != nil {
@@ -54,7 +56,8 @@ func Blocks(digest []byte, folder string) ([]Block, error) {
 
 var bold = regexp.MustCompile(`\*([^*\n]+)\*`)
 
-// Texts finds the texts inside a block, in their order. Each text object is one, and so is each section of rich text.
+// Texts finds the texts inside a block, in their order. Each text object is one, and so is each
+// section of rich text.
 func Texts(value any) []template.HTML {
 	var found []template.HTML
 	switch v := value.(type) {

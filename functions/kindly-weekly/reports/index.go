@@ -33,8 +33,8 @@ type section struct {
 
 type indexChart struct{ Title, Alt, File string }
 
-// indexPage returns a page that shows all editions of the reports and of their portfolio. Its links are relative to the
-// folder that holds the reports.
+// indexPage returns a page that shows all editions of the reports and of their portfolio. Its links
+// are relative to the folder that holds the reports.
 func indexPage(reports []Made, all madePortfolio) ([]byte, error) {
 	var bots []section
 	for _, m := range reports {

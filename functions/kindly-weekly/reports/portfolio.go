@@ -90,7 +90,8 @@ func writePortfolio(o *portfolio.Overview, out string) (m madePortfolio, err err
 	return m, cli.WriteFiles(m.folder, m.files)
 }
 
-// portfolioOf makes the overview of reports that have just been made. Around the turn of the week some bots are in another one.
+// portfolioOf makes the overview of reports that have just been made. Around the turn of the week
+// some bots are in another one.
 func portfolioOf(name string, week period.Week, now time.Time, reports []Made) (*portfolio.Overview, error) {
 	var all []portfolio.Bot
 	for _, m := range reports {

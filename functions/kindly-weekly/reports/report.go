@@ -1,5 +1,5 @@
-// Package reports provides the commands that write reports to a folder: report, portfolio, demo and render. demo also
-// writes a page that shows all editions.
+// Package reports provides the commands that write reports to a folder: report, portfolio, demo and
+// render. demo also writes a page that shows all editions.
 package reports
 
 import (
@@ -151,7 +151,8 @@ func (c *Report) known(r *figures.Report) error {
 	return err
 }
 
-// to parses --to, and sets the tenant that sends: the declared one, or one with the sender of --from.
+// to parses --to, and sets the tenant that sends: the declared one, or one with the sender of
+// --from.
 func (c *Report) to(tenant **config.Tenant) (to config.Destination, err error) {
 	if c.To == "" {
 		return to, nil

@@ -14,7 +14,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// SendTo sends a report to one recipient, whatever any ledger says. ref is what the message is known by.
+// SendTo sends a report to one recipient, whatever any ledger says. ref is what the message is
+// known by.
 func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config.Destination) (ref string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deployment.SendTime)
 	defer cancel()

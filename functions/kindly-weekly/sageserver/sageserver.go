@@ -1,5 +1,5 @@
-// Package sageserver serves the fake Sage over HTTP, with three invented bots. It provides the command sage, and the
-// tenant that demo and serve use.
+// Package sageserver serves the fake Sage over HTTP, with three invented bots. It provides the
+// command sage, and the tenant that demo and serve use.
 package sageserver
 
 import (
@@ -17,7 +17,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// Listen serves the built-in Sage with its invented bots until stop is called. It serves both of Kindly's hosts.
+// Listen serves the built-in Sage with its invented bots until stop is called. It serves both of
+// Kindly's hosts.
 func Listen(addr string, bots []*sagefake.Bot) (url string, stop func() error, err error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -55,7 +55,7 @@ func (c *Check) Run(ctx context.Context, h cli.Host) error {
 	return failed
 }
 
-// one checks a file and says what is in it. errTold: it has mistakes.
+// one checks a file and prints its bots. It returns cli.ErrPrinted if the file has mistakes.
 func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name string) (*config.Tenant, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -86,7 +86,8 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 	return tenant, checkBrands(h, name, tenant)
 }
 
-// noteShared notes what tenants share with one another, and with the deployment's others where there is a store.
+// noteShared notes what tenants share with one another, and with the deployment's others where
+// there is a store.
 func noteShared(ctx context.Context, h cli.Host, store delivery.Store, some ...*config.Tenant) {
 	all := slices.Clone(some)
 	is := func(name string) bool {

@@ -1,5 +1,6 @@
-// Package settings provides the commands that read and change what a deployment is configured with: check, config, key
-// and secrets. Each version of a configuration is kept in a log, and a rollback adds a version.
+// Package settings provides the commands that read and change what a deployment is configured with:
+// check, config, key and secrets. Each version of a configuration is kept in a log, and a rollback
+// adds a version.
 package settings
 
 import (
@@ -42,7 +43,7 @@ func open(ctx context.Context, h cli.Host, w deployment.TenantFlags) (configurat
 	return configuration{store, delivery.KeysOf(w.Tenant)}, err
 }
 
-// fileFlags is whose, with the file on this machine.
+// fileFlags is the flags of a tenant and of a file on this machine.
 type fileFlags struct {
 	deployment.TenantFlags
 	File string `arg:"" optional:"" type:"path" help:"The file. Default: <tenant>.yaml."`
@@ -149,12 +150,12 @@ func (c *Diff) Run(ctx context.Context, h cli.Host) error {
 	if err := checkSender(ctx, h, conf.store, tenant); err != nil {
 		return err
 	}
-	return c.fresh(h, now)
+	return c.checkPulled(h, now)
 }
 
-// checkPulled returns an error if the file was not made from the version in force. A push of it would undo the changes
-// made since.
-func (l fileFlags) fresh(h cli.Host, now delivery.Object) error {
+// checkPulled returns an error if the file was not made from the version in force. A push of it
+// would undo the changes made since.
+func (l fileFlags) checkPulled(h cli.Host, now delivery.Object) error {
 	basis, commands := readPulled(l.file()), l.Commands(h, "")
 	switch {
 	case now.ETag == "" || basis.ETag == now.ETag:
@@ -167,7 +168,7 @@ func (l fileFlags) fresh(h cli.Host, now delivery.Object) error {
 		cli.ShortPath(l.file()), alerting.Do("who it was", commands.Log(l.Tenant)))
 }
 
-// authorFlags says who changes something, and why.
+// authorFlags is what a change is logged with.
 type authorFlags struct {
 	Why string `required:"" placeholder:"REASON" help:"The reason, for the log."`
 	Who string `placeholder:"NAME" help:"Your name, for the log. Default: the variable USER."`
@@ -229,7 +230,7 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 		fmt.Fprintf(h.Out, "%s is already in force\n", cli.ShortPath(c.file()))
 		return savePulled(c.file(), now.ETag, data)
 	}
-	if err := c.fresh(h, now); err != nil {
+	if err := c.checkPulled(h, now); err != nil {
 		return err
 	}
 	if err := showChanges(h, conf, now.Data, data, tenant); err != nil {
@@ -323,7 +324,8 @@ func (c *Rollback) choose(h cli.Host, versions []version, current string) (versi
 	return version{}, errors.New("there is no earlier version")
 }
 
-// undone reports whether a later rollback went back behind the version: going back once more must not bring it again.
+// undone reports whether a later rollback went back behind the version: going back once more must
+// not bring it again.
 func undone(later []version, v version) bool {
 	for _, l := range later {
 		if l.Back != 0 && l.Back < v.Number {
@@ -377,8 +379,9 @@ func showChanges(h cli.Host, conf configuration, old, text []byte, tenant *confi
 	return effects(h.Out, before, tenant, h.Now())
 }
 
-// checkSender returns an error if the operator does not allow the tenant to send mail from the address that it names. Who may
-// not read the operator's list may still change a configuration: the functions hold to the list.
+// checkSender returns an error if the operator does not allow the tenant to send mail from the
+// address that it names. Who may not read the operator's list may still change a configuration: the
+// functions hold to the list.
 func checkSender(ctx context.Context, h cli.Host, store delivery.Store, t *config.Tenant) error {
 	if t.Mail.From.Address == "" {
 		return nil
@@ -401,7 +404,7 @@ func pulledFile(file string) string {
 	return filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".pulled")
 }
 
-// readPulled returns the basis of a file; the zero basis where none is known.
+// readPulled returns the record of a file, or the zero value if there is none.
 func readPulled(file string) (b pulled) {
 	data, err := os.ReadFile(pulledFile(file))
 	if err != nil || json.Unmarshal(data, &b) != nil {

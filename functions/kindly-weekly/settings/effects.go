@@ -13,8 +13,9 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// effects prints what a new configuration means for readers: who gets a report no more or from now on, and when the next
-// one is sent. Bots for which neither changes are only counted. old may be nil.
+// effects prints what a new configuration means for readers: who gets a report no more or from now
+// on, and when the next one is sent. Bots for which neither changes are only counted. old may be
+// nil.
 func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 	if old == nil {
 		old = &config.Tenant{Name: next.Name}

@@ -136,8 +136,8 @@ func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) 
 	return secret, nil
 }
 
-// readHidden reads a line from a terminal that does not show it. Where it is interrupted the terminal shows again what is
-// typed; its reader stays behind until the program ends.
+// readHidden reads a line from a terminal that does not show it. Where it is interrupted the
+// terminal shows again what is typed; its reader stays behind until the program ends.
 func readHidden(ctx context.Context, terminal int) ([]byte, error) {
 	before, err := term.GetState(terminal)
 	if err != nil {

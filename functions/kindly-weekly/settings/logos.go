@@ -36,8 +36,9 @@ func logoNames(t *config.Tenant) (names []string) {
 	return names
 }
 
-// checkBrands tells what a configuration's brands come to: which accents are drawn in another shade, since they could not be seen as
-// they are, and which logos are not there. A logo that cannot be drawn is an error.
+// checkBrands tells what a configuration's brands come to: which accents are drawn in another
+// shade, since they could not be seen as they are, and which logos are not there. A logo that
+// cannot be drawn is an error.
 func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 	for _, b := range brands(t) {
 		if b.Accent == "" {
@@ -58,8 +59,8 @@ func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 	return nil
 }
 
-// putLogos puts the logos that a configuration names into the deployment, before the configuration that names them. One that
-// is not beside the file has to be there already.
+// putLogos puts the logos that a configuration names into the deployment, before the configuration
+// that names them. One that is not beside the file has to be there already.
 func (c configuration) putLogos(ctx context.Context, h cli.Host, file string, t *config.Tenant) error {
 	for _, name := range logoNames(t) {
 		key := c.keys.Logo(name)

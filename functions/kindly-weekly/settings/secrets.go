@@ -108,10 +108,11 @@ type migration struct {
 	secrets *deployment.Secrets
 }
 
-// move is a key of slack in the configuration, the secret that it names, and the one that it is to name.
+// move is a key below slack in the configuration, the secret that it names, and the one that it is
+// to name.
 type move struct{ Key, from, to string }
 
-// Moves returns what of a tenant is to move. It is empty where each secret lies apart.
+// Moves returns the secrets of a tenant that are not separate yet.
 func Moves(prefix string, t *config.Tenant) (all []move) {
 	for _, m := range []move{
 		{"token_secret", t.Slack.TokenSecret, secrets.TokenID(prefix, t.Name)},
@@ -124,7 +125,8 @@ func Moves(prefix string, t *config.Tenant) (all []move) {
 	return all
 }
 
-// CheckKeyApart returns an error if a bot's API key lies where the tenant's Slack token or signing secret does.
+// CheckKeyApart returns an error if a bot's API key lies where the tenant's Slack token or signing
+// secret does.
 func CheckKeyApart(prefix string, t *config.Tenant) error {
 	for _, b := range t.Bots {
 		name, _, _ := strings.Cut(b.KeySecret, "#")
@@ -223,8 +225,8 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 	return nil
 }
 
-// renamed returns a configuration that names the copies, with all else as it was, byte for byte. Where it cannot be sure of
-// that it returns an error.
+// renamed returns a configuration that names the copies, with all else as it was, byte for byte.
+// Where it cannot be sure of that it returns an error.
 func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, error) {
 	byHand := errors.New("this layout of the configuration cannot be edited automatically: write the new names into it, and push it")
 	var document yaml.Node

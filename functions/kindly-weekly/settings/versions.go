@@ -42,8 +42,9 @@ func (c configuration) now(ctx context.Context) (delivery.Object, error) {
 	return o, err
 }
 
-// replace puts next into force in place of now, and logs it. A configuration that was written past the log is logged
-// first, so that a rollback can restore it. It fails if the configuration has changed since now was read.
+// replace puts next into force in place of now, and logs it. A configuration that was written past
+// the log is logged first, so that a rollback can restore it. It fails if the configuration has
+// changed since now was read.
 func (c configuration) replace(ctx context.Context, now delivery.Object, next version) (etag string, number int, err error) {
 	versions, err := c.versions(ctx)
 	if err != nil {
@@ -90,8 +91,8 @@ func (c configuration) log(ctx context.Context, number int, v version) (int, err
 	}
 }
 
-// alike returns an error if there is no configuration of the tenant, but one whose name differs in case alone: on some disks both
-// would be one file.
+// alike returns an error if there is no configuration of the tenant, but one whose name differs in
+// case alone: on some disks both would be one file.
 func (c configuration) alike(ctx context.Context, tenant string) error {
 	all, err := c.store.List(ctx, delivery.ConfigPrefix)
 	if err != nil {
