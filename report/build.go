@@ -88,7 +88,7 @@ func Draw(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	pictures := charts.All(r, words)
+	pictures := charts.All(words, r.Brand)
 	var images []mail.Image
 	var files []File
 	for _, p := range pictures {

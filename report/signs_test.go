@@ -180,7 +180,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 			return !slices.Contains(neutralInsights, i.Kind) && !(i.Kind == figures.KindDays && !i.Days.Against)
 		}) || says(strings.Join(s.Insights, "\n")),
 		"scorecard": slices.ContainsFunc(s.Scores, func(s summary.Score) bool { return s.Tone != summary.Neutral }),
-		"chart":     slices.ContainsFunc(s.Charts, func(c summary.Chart) bool { return says(c.Subtitle) }),
+		"chart":     slices.ContainsFunc(s.Charts(), func(c *summary.Chart) bool { return says(c.Subtitle) }),
 		"words":     says(digest.Text(r, s, digest.MaxWidth)),
 	}
 	page, err := mail.HTML(r, s, func(string) string { return "" })

@@ -30,7 +30,7 @@ func pictures(t testing.TB, r *figures.Report) []Picture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return All(r, s)
+	return All(s, r.Brand)
 }
 
 func picture(t testing.TB, r *figures.Report, name string) Picture {
@@ -517,7 +517,7 @@ func plots(values, others []float64, names []string) map[string]plot {
 		"compared":   compared{columns: cs, now: values, before: others},
 		"alone":      compared{columns: cs, now: values},
 		"stacked":    stacked{columns: cs, lower: values, upper: others},
-		"emphasised": emphasised{columns: named, values: values},
+		"emphasized": emphasized{columns: named, values: values},
 		"rated":      rated{columns: week(leastRate), rates: values, reference: at(others, 0)},
 		"heatmap":    heatmap{days: []string{"Mon", "Tue"}, hours: names, cells: [][]float64{values, others}, value: cs.value},
 		"rows":       rows{groups: []rowGroup{{heading: "Heading", rows: g.rows}, g}},

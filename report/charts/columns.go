@@ -378,13 +378,13 @@ func (p stacked) sum(i int) float64 {
 	return lower + upper
 }
 
-// emphasised is a count by week; the last one is this week's.
-type emphasised struct {
+// emphasized is a count by week; the last one is this week's.
+type emphasized struct {
 	columns
 	values []float64
 }
 
-func (p emphasised) draw(c canvas, area image.Rectangle) {
+func (p emphasized) draw(c canvas, area image.Rectangle) {
 	f := p.frame(c, area, newScale(p.least, p.values))
 	var bars []image.Rectangle
 	var tags []tag

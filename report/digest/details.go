@@ -18,17 +18,12 @@ const (
 	maxProvenance    = 550
 )
 
-// lists are the tables of the details in reading order, with their shares of MaxText. The first is the one that Slack draws.
-var lists = []struct {
-	name string
-	room int
-}{
-	{summary.TableDays, 1050}, {summary.TableMovers, 400}, {summary.TableLabels, 900}, {summary.TableButtons, 800}, {summary.TablePages, 1000},
-	{summary.TableHandovers, 450}, {summary.TableFeedback, 300},
-}
+// maxTables is the share of all tables together. It is the room of today's tables, which get less of
+// it if there are more.
+const maxTables = 4900
 
 // Details lays out what stands under the message.
-func Details(r *figures.Report, s *summary.Summary, style Style) Digest {
+func Details(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	heading := literal(s.Words.Say(wording.HeadingDetails))
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + heading)
@@ -45,17 +40,18 @@ func Details(r *figures.Report, s *summary.Summary, style Style) Digest {
 	if style.native {
 		room = maxNative * maxFinding // the labels of their points need room as well
 	}
-	m.charts(r, m.further(r), room)
-	for _, l := range lists {
-		t := s.Table(l.name)
-		if l.name == summary.TablePages {
-			t = summary.ByPath(t, r)
-		}
-		if t.Title != "" {
-			m.table(t, l.room)
-		}
+	further, words := m.further()
+	m.charts(further, room)
+	tables, whole := s.RankedTables(), 0
+	for _, t := range tables {
+		whole += t.Room
 	}
-	m.hours(r)
+	for i, t := range tables {
+		m.table(t.Short(), t.Room*maxTables/max(whole, maxTables), style.native && i == 0)
+	}
+	for _, c := range words {
+		m.words(c)
+	}
 	if len(s.Glossary) > 0 {
 		m.add(slack.NewRichTextBlock("glossary", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingGlossary)))), m.glossary()))
 	}
@@ -65,33 +61,24 @@ func Details(r *figures.Report, s *summary.Summary, style Style) Digest {
 	return m.Digest
 }
 
-// further are the charts that the message above does not show.
-func (m *message) further(r *figures.Report) []summary.Chart {
-	above := shown(r, m.Summary, leading(r), 1)
-	names := leading(r)
-	if most := maxNative; m.style.native {
-		return without(shown(r, m.Summary, names, most+len(above)), above, most)
+// further returns the charts that the message above does not show, and those that the style cannot
+// show and says in words.
+func (m *message) further() (charts, words []*summary.Chart) {
+	native, others := charted(m.Summary)
+	native = shown(native)
+	if len(native) > 0 {
+		native = native[1:]
 	}
-	names = append(names, summary.ChartHours)
-	return without(shown(r, m.Summary, names, len(names)), above, len(names))
+	if m.style.native {
+		return native[:min(len(native), maxNative)], others
+	}
+	return append(native, shown(others)...), nil
 }
 
-func without(charts, others []summary.Chart, most int) (rest []summary.Chart) {
-	for _, c := range charts {
-		if len(rest) < most && (len(others) == 0 || c.Name != others[0].Name) {
-			rest = append(rest, c)
-		}
-	}
-	return rest
-}
-
-// hours says when chats begin where no picture shows it.
-func (m *message) hours(r *figures.Report) {
-	c := m.Chart(summary.ChartHours)
-	if !m.style.native || c.Title == "" {
-		return
-	}
-	m.add(slack.NewRichTextBlock("hours", slack.NewRichTextSection(bold(fit(literal(c.Title), maxImageTitle, units)), regular("\n"+fit(literal(c.Subtitle), maxFinding, units)))))
+// words says a chart in words.
+func (m *message) words(c *summary.Chart) {
+	title, finding := fit(literal(c.Title), maxImageTitle, units), fit(literal(c.Subtitle), maxFinding, units)
+	m.add(slack.NewRichTextBlock(c.Name, slack.NewRichTextSection(bold(title), regular("\n"+finding))))
 }
 
 func (m *message) glossary() slack.RichTextElement {

@@ -125,7 +125,7 @@ const (
 )
 
 // Slack lays out what fits one screen.
-func Slack(r *figures.Report, s *summary.Summary, style Style) Digest {
+func Slack(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	headline := fit(literal(s.Headline), maxHeadline, escapedUnits)
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + headline)
@@ -143,10 +143,12 @@ func Slack(r *figures.Report, s *summary.Summary, style Style) Digest {
 	if len(s.Insights) > 0 {
 		m.add(slack.NewRichTextBlock("insights", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingInsights)))), bullets(s.Insights, maxInsights)))
 	}
-	if t := s.Table(summary.TableTargets); len(t.Rows) > 0 {
-		m.table(t, maxTargets)
+	if s.Targets != nil {
+		m.table(s.Targets, maxTargets, false)
 	}
-	m.charts(r, shown(r, s, leading(r), 1), maxAlt)
+	native, _ := charted(s)
+	native = shown(native)
+	m.charts(native[:min(len(native), 1)], maxAlt)
 	if link, ok := webLink(s.Link); ok {
 		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil))))
 	}
@@ -228,54 +230,24 @@ func webLink(l summary.Link) (summary.Link, bool) {
 	return summary.Link{Text: fit(literal(l.Text), maxImageTitle, units), URL: u.String()}, true
 }
 
-// leading are the charts that the message may show, best first: of what the headline is about, then of what there is.
-func leading(r *figures.Report) []string {
-	all := []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartTrend}
-	if slices.ContainsFunc(r.Insights, func(i figures.Insight) bool { return i.Kind == figures.KindIncident }) {
-		all[0], all[1] = all[1], all[0]
-	}
-	return all
-}
-
-// shown returns the charts of these names that have something in them, at most so many.
-func shown(r *figures.Report, s *summary.Summary, names []string, most int) []summary.Chart {
-	drawn := map[string]bool{
-		summary.ChartChats:     r.Chats.Total > 0,
-		summary.ChartFallbacks: hasRates(summary.DayRates(r)),
-		summary.ChartHours:     busiest(r.Chats.Hourly) > 0,
-		summary.ChartTrend:     hasChats(r.Chats.Weekly),
-	}
-	var charts []summary.Chart
-	for _, name := range names {
-		if c := s.Chart(name); drawn[name] && c.Missing == "" && len(charts) < most {
-			charts = append(charts, c)
+// charted returns the charts of editions with little room, the one that the headline is about first:
+// those that Slack can draw, and the others. Lists are left to their tables.
+func charted(s *summary.Summary) (native, others []*summary.Chart) {
+	for _, c := range s.RankedCharts() {
+		switch {
+		case c.Tabled == summary.SameTable:
+		case !isNative(c):
+			others = append(others, c)
+		case c.Name == s.Lead:
+			native = slices.Insert(native, 0, c)
+		default:
+			native = append(native, c)
 		}
 	}
-	return charts
+	return native, others
 }
 
-func hasRates(days []*float64) bool {
-	return slices.ContainsFunc(days, func(rate *float64) bool { return rate != nil })
-}
-
-func hasChats(weeks []figures.WeekCount) bool {
-	for _, w := range weeks {
-		if w.Known() && w.Count > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// busiest returns the highest number of chats in an hour.
-func busiest(hourly [][]*int) int {
-	most := 0
-	for _, hours := range hourly {
-		for _, n := range hours {
-			if n != nil {
-				most = max(most, *n)
-			}
-		}
-	}
-	return most
+// shown returns the charts that have something in them.
+func shown(charts []*summary.Chart) []*summary.Chart {
+	return slices.DeleteFunc(charts, func(c *summary.Chart) bool { return c.Missing != "" || c.Few || c.Blank() })
 }

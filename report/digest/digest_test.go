@@ -152,10 +152,10 @@ func TestNativeChartsShowNoZeroForWhatIsMissing(t *testing.T) {
 // Slack draws nothing whose labels are long or the same.
 func TestNativeChartsHaveLabelsThatDiffer(t *testing.T) {
 	r := figurestest.Busy()
-	s := say(t, r)
 	for i := range r.Chats.Daily {
 		r.Chats.Daily[i].Date = r.Chats.Daily[0].Date
 	}
+	s := say(t, r)
 	for name, d := range allMessages(r, s) {
 		for _, mistake := range decode(t, encode(t, d)).mistakes() {
 			t.Errorf("%s: %s", name, mistake)

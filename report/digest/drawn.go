@@ -7,14 +7,14 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
 
-// charts adds charts in the message's style. room is for their alt texts together, or for their findings.
-func (m *message) charts(r *figures.Report, charts []summary.Chart, room int) {
+// charts adds charts in the message's style. room is the length of their alt texts together, or of
+// their findings. A chart for which there is no room is left out.
+func (m *message) charts(charts []*summary.Chart, room int) {
 	var texts []string
 	for _, c := range charts {
 		if texts = append(texts, c.Alt); m.style.native {
@@ -23,18 +23,18 @@ func (m *message) charts(r *figures.Report, charts []summary.Chart, room int) {
 	}
 	texts = share(texts, room)
 	for i, c := range charts {
-		if i >= len(texts) { // there was no room to say what it shows
+		if i >= len(texts) {
 			return
 		}
 		if m.style.native {
-			m.nativeChart(r, c, texts[i])
+			m.nativeChart(c, texts[i])
 		} else {
 			m.image(c, texts[i])
 		}
 	}
 }
 
-func (m *message) image(c summary.Chart, alt string) {
+func (m *message) image(c *summary.Chart, alt string) {
 	id, uploaded := m.style.files[c.Name]
 	switch {
 	case m.style.files == nil:
@@ -43,40 +43,80 @@ func (m *message) image(c summary.Chart, alt string) {
 		return
 	}
 	m.Digest.Charts = append(m.Digest.Charts, c.Name)
-	m.add(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: id}, alt, imagePrefix+c.Name, plain(fit(literal(c.Title), maxImageTitle, units))))
+	title := plain(fit(literal(c.Title), maxImageTitle, units))
+	m.add(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: id}, alt, imagePrefix+c.Name, title))
 }
 
-// nativeChart adds a chart that Slack draws and, since that has no place for it, its finding under it.
-func (m *message) nativeChart(r *figures.Report, c summary.Chart, finding string) {
-	var series []series
-	percent := ""
-	switch c.Name {
-	case summary.ChartChats:
-		series = m.chatSeries(r)
-	case summary.ChartFallbacks:
-		series, percent = m.fallbackSeries(r), "%"
-	case summary.ChartTrend:
-		series = m.trendSeries(r)
+// nativeChart adds a chart that Slack draws, and its finding under it.
+func (m *message) nativeChart(c *summary.Chart, finding string) {
+	unit := ""
+	if c.Kind == summary.Line {
+		unit = "%"
 	}
-	chart, ok := bars(series, percent)
+	chart, ok := bars(m.series(c), unit)
 	if !ok {
 		return
 	}
-	m.add(slack.NewDataVisualizationBlock(fit(literal(c.Title), maxNativeTitle, units), chart, slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
+	title := fit(literal(c.Title), maxNativeTitle, units)
+	m.add(slack.NewDataVisualizationBlock(title, chart, slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
 	if names.Visible(finding) {
 		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding", plain(fit(finding, maxFinding, units))))
 	}
 }
 
-// series is what bars of one colour stand for.
+// isNative reports whether Slack can draw the chart: it draws days and weeks.
+func isNative(c *summary.Chart) bool {
+	switch c.Kind {
+	case summary.Columns, summary.Stacked, summary.Line, summary.Weeks:
+		return true
+	}
+	return false
+}
+
+// series are the bars of one color.
 type series struct {
 	name   string
 	labels []string
 	values []float64
 }
 
-func (s *series) point(label string, value float64) {
-	s.labels, s.values = append(s.labels, label), append(s.values, value)
+// series returns what Slack draws of a chart. Slack takes no missing value, nor a point that only one
+// series has, so that a place without a value in each of them is left out.
+func (m *message) series(c *summary.Chart) []series {
+	var all []series
+	var values [][]float64
+	add := func(name string, value func(summary.Point) float64, points []summary.Point) {
+		all, values = append(all, series{name: name}), append(values, nil)
+		for _, p := range points {
+			values[len(values)-1] = append(values[len(values)-1], value(p))
+		}
+	}
+	for _, s := range c.Series {
+		add(s.Name, summary.Point.Value, s.Points)
+	}
+	points := c.Series[0].Points
+	last := func(p summary.Point) float64 { return summary.Point{Count: p.Last}.Value() }
+	if c.Compared && slices.ContainsFunc(points, func(p summary.Point) bool { return p.Last != nil }) {
+		add(m.Words.Say(wording.ColumnLast), last, points)
+	}
+	for i, p := range points {
+		missing := func(values []float64) bool { return math.IsNaN(values[i]) }
+		if i < c.Start || slices.ContainsFunc(values, missing) {
+			continue
+		}
+		label := p.Name
+		if c.Kind == summary.Weeks {
+			label = p.Short // there is no room for its last day
+		}
+		for n := range all {
+			value := values[n][i]
+			if c.Kind == summary.Line {
+				value = math.Round(value*1000) / 10
+			}
+			all[n].labels, all[n].values = append(all[n].labels, label), append(all[n].values, value)
+		}
+	}
+	return all
 }
 
 // bars draws series over the labels of the first. Slack wants labels that are short, differ, and stand in every series.
@@ -121,53 +161,9 @@ func distinct(texts []string) []string {
 	return short
 }
 
-// chatSeries leaves out days that are not known in either week: a point cannot be missing, nor stand in one series alone.
-func (m *message) chatSeries(r *figures.Report) []series {
-	this, last := series{name: m.Words.Say(wording.ColumnThis)}, series{name: m.Words.Say(wording.ColumnLast)}
-	both := r.Baseline && r.Chats.LastWeek().MissingDays < 7
-	for i, d := range r.Chats.Daily {
-		before := r.Chats.PreviousDaily[i]
-		if !d.Known() || both && !before.Known() {
-			continue
-		}
-		day := m.Words.Day(d.Date.UTC())
-		this.point(day, float64(d.Count))
-		if both {
-			last.point(day, float64(before.Count))
-		}
-	}
-	if !both {
-		return []series{this}
-	}
-	return []series{this, last}
-}
-
-// fallbackSeries leaves out days without a rate: a point cannot be missing, and zero would be a rate.
-func (m *message) fallbackSeries(r *figures.Report) []series {
-	this := series{name: m.Words.Say(wording.LabelFallbacks)}
-	for i, rate := range summary.DayRates(r) {
-		if rate != nil {
-			this.point(m.Words.Day(r.Fallbacks.Daily[i].Date.UTC()), math.Round(*rate*1000)/10)
-		}
-	}
-	return []series{this}
-}
-
-// trendSeries is chats by week, from the week in which the bot's history begins.
-func (m *message) trendSeries(r *figures.Report) []series {
-	weeks := series{name: m.Words.Say(wording.LabelChats)}
-	for _, w := range r.Chats.Weekly {
-		if first := r.HistoryFrom; first == nil || !first.Before(w.Week.To()) || !w.Known() {
-			continue
-		}
-		weeks.point(m.Words.DayMonth(w.Week.From().UTC()), float64(w.Count)) // there is no room for its last day
-	}
-	return []series{weeks}
-}
-
-// table adds a table under its title. Slack draws one in a message, which is that of the days; the others are lists, which a
-// phone has more room for.
-func (m *message) table(t summary.Table, room int) {
+// table adds a table under its title: as a list, which has more room on a phone, or drawn by Slack if
+// native is true and it can be. room is the length of all its texts.
+func (m *message) table(t *summary.Table, room int, native bool) {
 	title := fit(literal(t.Title), maxImageTitle, units)
 	note := literal(t.Note)
 	if t.Missing != "" {
@@ -179,31 +175,30 @@ func (m *message) table(t summary.Table, room int) {
 		section.Elements = append(section.Elements, regular("\n"+note))
 	}
 	room -= units(title) + units(note)
-	switch {
-	case t.Missing != "" || len(t.Rows) == 0:
+	if t.Missing != "" || len(t.Rows) == 0 {
 		m.add(slack.NewRichTextBlock(t.Name, section))
-	default:
-		if m.style.native && t.Name == summary.TableDays {
-			if table, ok := m.nativeTable(t, room*2/3); ok { // which says each heading once
-				m.add(slack.NewRichTextBlock(t.Name+"-title", section), table)
-				return
-			}
-		}
-		m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
+		return
 	}
+	if native {
+		if table, ok := m.nativeTable(t, room*2/3); ok { // a list repeats the titles of columns
+			m.add(slack.NewRichTextBlock(t.Name+"-title", section), table)
+			return
+		}
+	}
+	m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
 }
 
-// allRows are a table's rows with the one that adds up.
-func allRows(t summary.Table) [][]string {
+// allRows returns a table's rows with the one that adds up.
+func allRows(t *summary.Table) [][]string {
 	if t.Total == nil {
 		return t.Rows
 	}
 	return append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total)
 }
 
-// nativeTable has something in every cell, since Slack takes no empty one. Where there is not the room for all, its longest texts
-// are cut; there is no table where that would be numbers.
-func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
+// nativeTable returns a table that Slack draws. Slack takes no empty cell. If there is not enough
+// room, the longest texts are cut; if these would be numbers, there is no table.
+func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 	var heads, cells []string
 	var settings []slack.ColumnSetting
 	for _, c := range t.Columns {
@@ -211,9 +206,6 @@ func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
 		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft}
 		if c.Numbers {
 			setting.Align, setting.IsWrapped = slack.ColumnAlignmentRight, true // its title is longer than its numbers
-		}
-		if t.Name == summary.TableTargets { // whose names are longer than a line of a phone
-			setting.IsWrapped = true
 		}
 		settings = append(settings, setting)
 	}
@@ -249,10 +241,10 @@ func (m *message) nativeTable(t summary.Table, room int) (slack.Block, bool) {
 	return table, true
 }
 
-// list is a table as one reads it out: a name and its numbers, row by row. A column without a number in it is left out. Where
-// there is not the room for all, long names are cut first, and then the last of what stands beside them is left out: a number is
-// never cut, since that would be another one.
-func (m *message) list(t summary.Table, room int) slack.RichTextElement {
+// list writes a table as names and numbers, row by row. A column without a number is left out. If
+// there is not enough room, long names are cut first, and then the last numbers are left out. A
+// number is never cut, since that would be another one.
+func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
 	const between, within, least = " · ", "; ", 12
 	none := m.Words.Say(wording.Missing)
 	rows := allRows(t)
@@ -262,7 +254,7 @@ func (m *message) list(t summary.Table, room int) slack.RichTextElement {
 			column := t.Columns[j+1]
 			switch {
 			case isEmpty(t.Rows, j+1, none):
-			case column.Numbers && t.Name != summary.TableTargets:
+			case column.Numbers && column.Texts != summary.Phrases:
 				cells[i] = append(cells[i], m.Words.Say(wording.AltItem, literal(column.Title), literal(cell)))
 			default:
 				cells[i] = append(cells[i], fit(literal(cell), maxImageTitle/2, units))

@@ -99,11 +99,10 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 	for range 60 {
 		s.Insights, s.Notices, s.Provenance = append(s.Insights, long), append(s.Notices, long), append(s.Provenance, long)
 	}
-	for i := range s.Charts {
-		s.Charts[i].Title, s.Charts[i].Subtitle, s.Charts[i].Alt = long, long, long
+	for _, c := range s.Charts() {
+		c.Title, c.Subtitle, c.Alt = long, long, long
 	}
-	for i := range s.Tables {
-		t := &s.Tables[i]
+	for _, t := range s.Tables() {
 		t.Title, t.Note = long, long
 		for j := range t.Rows {
 			for k := range t.Rows[j] {

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -79,19 +80,19 @@ func TestShare(t *testing.T) {
 
 func TestBlocks(t *testing.T) {
 	for _, c := range []struct {
-		value *float64
+		value float64
 		cells int
 		want  string
 	}{
-		{new(100.0), 4, "████"},
-		{new(50.0), 4, "██"},
-		{new(40.0), 4, "█▋"},
-		{new(3.2), 4, "▏"},
-		{new(0.001), 4, "▏"}, // something is there
-		{new(0.0), 4, ""},
-		{new(-5.0), 4, ""},
-		{nil, 4, ""},
-		{new(100.0), 0, ""},
+		{100, 4, "████"},
+		{50, 4, "██"},
+		{40, 4, "█▋"},
+		{3.2, 4, "▏"},
+		{0.001, 4, "▏"}, // something is there
+		{0, 4, ""},
+		{-5, 4, ""},
+		{math.NaN(), 4, ""},
+		{100, 0, ""},
 	} {
 		if got := blocks(c.value, 100, c.cells); got != c.want {
 			t.Errorf("blocks(%v of 100 in %d) = %q, want %q", c.value, c.cells, got, c.want)

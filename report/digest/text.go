@@ -17,22 +17,21 @@ const (
 	MaxWidth = 100 // a longer line is hard to read
 )
 
-// Text is the digest for a terminal: plain text of at most width columns, where a wide character counts as two. Widths
-// below MinWidth and above MaxWidth are taken as these. It ends with a newline.
+// Text is the digest for a terminal: plain text of at most width columns, in which a wide character
+// counts as two. A width below MinWidth or above MaxWidth is taken as that limit. The text ends with a
+// newline.
 //
-// In its bars a true zero has no bar and a 0, what is missing has no bar and a dash, and however small a number above
-// zero is, something of its bar is seen. A section that could not be fetched says so where its bars would be.
-func Text(r *figures.Report, s *summary.Summary, width int) string {
-	p := &page{Wording: s.Words, r: r, s: s, width: min(max(width, MinWidth), MaxWidth)}
+// A zero has no bar and a 0, a missing number has no bar and a dash. Any number above zero has at
+// least the smallest bar. A section that could not be fetched says so in place of its bars.
+func Text(_ *figures.Report, s *summary.Summary, width int) string {
+	p := &page{Wording: s.Words, s: s, width: min(max(width, MinWidth), MaxWidth)}
 	p.head()
 	p.tiles()
 	p.insights()
 	p.targets()
-	p.chats()
-	p.fallbacks()
-	p.labels()
-	p.hours()
-	p.trend()
+	for _, c := range s.RankedCharts() {
+		p.chart(c)
+	}
 	p.foot()
 	return p.b.String()
 }
@@ -40,7 +39,6 @@ func Text(r *figures.Report, s *summary.Summary, width int) string {
 // page is written from top to bottom.
 type page struct {
 	*wording.Wording
-	r     *figures.Report
 	s     *summary.Summary
 	width int
 	b     strings.Builder
@@ -153,12 +151,11 @@ func (p *page) insights() {
 }
 
 func (p *page) targets() {
-	t := p.s.Table(summary.TableTargets)
-	if len(t.Rows) == 0 {
+	if p.s.Targets == nil {
 		return
 	}
-	p.heading(t.Title)
-	for _, row := range t.Rows {
+	p.heading(p.s.Targets.Title)
+	for _, row := range p.s.Targets.Rows {
 		p.paragraph("• ", p.Say(wording.AltItem, row[0], strings.Join(row[1:], "; ")))
 	}
 }
@@ -168,22 +165,92 @@ func (p *page) heading(text string) {
 	p.paragraph("", text)
 }
 
-// chart writes a chart's title and finding, and reports whether there is something to draw. Why a section could not be
-// fetched stands among the notices.
-func (p *page) chart(name string) (available bool) {
-	c := p.s.Chart(name)
+// chart writes a chart's title and finding, and draws it. The notices say why a section could not be
+// fetched.
+func (p *page) chart(c *summary.Chart) {
 	if c.Missing != "" {
 		p.heading(c.Title + " · " + p.Say(wording.NotAvailable))
-		return false
+		return
 	}
 	p.heading(c.Title + " · " + strings.TrimSuffix(c.Subtitle, "."))
-	return true
+	switch {
+	case !c.Drawn():
+	case c.Kind == summary.Heatmap:
+		p.shades(c)
+	case c.Kind == summary.Ranking:
+		p.ranking(c)
+	case c.Kind == summary.Shares:
+		for i, s := range c.Series {
+			p.paragraph("", s.Name)
+			p.columns(c, c.Series[i:i+1])
+		}
+	default:
+		p.columns(c, c.Series)
+	}
 }
 
-// bar is one bar and the texts after it. A nil value is missing.
+// columns draws the first of some series of a chart as bars, with the numbers of all of them and of
+// last week.
+func (p *page) columns(c *summary.Chart, all []summary.Series) {
+	var columns []string
+	for _, s := range all {
+		columns = append(columns, s.Name)
+	}
+	if c.Compared {
+		columns = append(columns, p.Say(wording.ColumnLast))
+	}
+	var bars []bar
+	for i, point := range all[0].Points[c.Start:] {
+		b := bar{name: point.Name, value: point.Value()}
+		for _, s := range all {
+			b.cells = append(b.cells, p.number(s.Points[c.Start+i]))
+		}
+		if c.Compared {
+			b.cells = append(b.cells, p.number(summary.Point{Count: point.Last}))
+		}
+		bars = append(bars, b)
+	}
+	p.bars(columns, bars)
+}
+
+// number writes a point's number, and a dash if it is missing.
+func (p *page) number(point summary.Point) string {
+	switch {
+	case point.Text != "":
+		return point.Text
+	case point.Count != nil:
+		return p.Count(*point.Count)
+	case point.Rate != nil:
+		return p.Percent(*point.Rate)
+	}
+	return p.Say(wording.Missing)
+}
+
+// ranking draws the bars of a chart beside the numbers of the table that has its rows. A column
+// without a number is left out.
+func (p *page) ranking(c *summary.Chart) {
+	i := slices.IndexFunc(p.s.Sections, func(s summary.Section) bool { return s.Chart == c })
+	t := p.s.Sections[i].Table
+	first := slices.IndexFunc(t.Columns, func(column summary.Column) bool { return column.Numbers })
+	end := len(t.Columns)
+	for end > first+1 && isEmpty(t.Rows, end-1, p.Say(wording.Missing)) {
+		end--
+	}
+	var columns []string
+	for _, column := range t.Columns[first:end] {
+		columns = append(columns, column.Title)
+	}
+	var bars []bar
+	for i, point := range c.Series[0].Points {
+		bars = append(bars, bar{point.Name, point.Value(), t.Rows[i][first:end]})
+	}
+	p.bars(columns, bars)
+}
+
+// bar is a bar and the texts after it. Its value is NaN if it is missing.
 type bar struct {
 	name  string
-	value *float64
+	value float64
 	cells []string
 }
 
@@ -195,8 +262,8 @@ func (p *page) bars(columns []string, bars []bar) {
 	for i := range bars {
 		bars[i].name = literal(bars[i].name)
 		names = max(names, uniseg.StringWidth(bars[i].name))
-		if v := bars[i].value; v != nil {
-			most = max(most, *v)
+		if v := bars[i].value; v > most {
+			most = v
 		}
 	}
 	widths := make([]int, len(columns))
@@ -231,12 +298,12 @@ func (p *page) bars(columns []string, bars []bar) {
 	}
 }
 
-// blocks draws a value as so many cells of eighths, full where it is most.
-func blocks(value *float64, most float64, cells int) string {
-	if value == nil || *value <= 0 || cells <= 0 {
+// blocks draws a value as cells of eighths, full if it is most.
+func blocks(value, most float64, cells int) string {
+	if !(value > 0) || cells <= 0 { // also if it is missing
 		return ""
 	}
-	eighths := max(1, int(*value/most*float64(8*cells)+0.5))
+	eighths := max(1, int(value/most*float64(8*cells)+0.5))
 	bar := strings.Repeat("█", eighths/8)
 	if rest := eighths % 8; rest > 0 {
 		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
@@ -244,120 +311,36 @@ func blocks(value *float64, most float64, cells int) string {
 	return bar
 }
 
-// known is a count for a bar, and as text; no bar and a dash where it is not known.
-func (p *page) known(known bool, n int) (value *float64, text string) {
-	if !known {
-		return nil, p.Say(wording.Missing)
-	}
-	return new(float64(n)), p.Count(n)
-}
-
-// chats by day, beside last week's where there is a baseline.
-func (p *page) chats() {
-	columns := []string{p.Say(wording.ColumnThis)}
-	if p.r.Baseline {
-		columns = append(columns, p.Say(wording.ColumnLast))
-	}
-	var bars []bar
-	for i, d := range p.r.Chats.Daily {
-		value, cell := p.known(d.Known(), d.Count)
-		cells := []string{cell}
-		if p.r.Baseline {
-			_, last := p.known(p.r.Chats.PreviousDaily[i].Known(), p.r.Chats.PreviousDaily[i].Count)
-			cells = append(cells, last)
-		}
-		bars = append(bars, bar{p.Day(d.Date.UTC()), value, cells})
-	}
-	if p.chart(summary.ChartChats) {
-		p.bars(columns, bars)
-	}
-}
-
-func (p *page) fallbacks() {
-	rates, counts := summary.DayRates(p.r), summary.CountsFallbacks(p.r)
-	if !p.chart(summary.ChartFallbacks) || !counts && !hasRates(rates) {
-		return
-	}
-	var bars []bar
-	for i, d := range p.r.Fallbacks.Daily {
-		b := bar{p.Day(d.Date.UTC()), rates[i], []string{p.Say(wording.Missing)}}
-		switch {
-		case rates[i] != nil:
-			b.cells[0] = p.Percent(*rates[i])
-		case counts && d.Count != nil:
-			b.value, b.cells[0] = new(float64(*d.Count)), p.Count(*d.Count)
-		}
-		bars = append(bars, b)
-	}
-	p.bars([]string{p.Say(wording.ColumnThis)}, bars)
-}
-
-// labels are the table's rows with bars in them.
-func (p *page) labels() {
-	t := p.s.Table(summary.TableLabels)
-	if !p.chart(summary.ChartLabels) || len(t.Rows) == 0 {
-		return
-	}
-	numbers := len(t.Columns)
-	for numbers > 2 && !slices.ContainsFunc(t.Rows, func(row []string) bool { return row[numbers-1] != p.Say(wording.Missing) }) {
-		numbers-- // a column without a number in it
-	}
-	var columns []string
-	for _, c := range t.Columns[1:numbers] {
-		columns = append(columns, c.Title)
-	}
-	var bars []bar
-	for i, row := range t.Rows {
-		bars = append(bars, bar{literal(row[0]), new(float64(p.r.Labels[i].Count)), row[1:numbers]})
-	}
-	p.bars(columns, bars)
-}
-
-// trend is chats by week, from the week in which the bot's history begins.
-func (p *page) trend() {
-	if !p.chart(summary.ChartTrend) {
-		return
-	}
-	var bars []bar
-	for _, w := range p.r.Chats.Weekly {
-		if first := p.r.HistoryFrom; first == nil || !first.Before(w.Week.To()) {
-			continue
-		}
-		name := p.DatesShort(w.Week.From().UTC(), w.Week.To().Add(-1).UTC())
-		value, cell := p.known(w.Known(), w.Count)
-		bars = append(bars, bar{name, value, []string{cell}})
-	}
-	p.bars([]string{p.Say(wording.ColumnThis)}, bars)
-}
-
-// hours is chats by weekday and hour in four shades, each a quarter of the busiest hour, with what they stand for.
-func (p *page) hours() {
+// shades draws a heatmap in four shades, each a quarter of the highest count, and says what they
+// stand for.
+func (p *page) shades(c *summary.Chart) {
 	const shades, none = "░▒▓█", "·"
-	most := busiest(p.r.Chats.Hourly)
-	if !p.chart(summary.ChartHours) || most == 0 {
-		return
+	most, days := 0, 0
+	for _, s := range c.Series {
+		days = max(days, uniseg.StringWidth(s.Name))
+		for _, point := range s.Points {
+			if point.Count != nil {
+				most = max(most, *point.Count)
+			}
+		}
 	}
 	limit := func(shade int) int { return most/4*shade + most%4*shade/4 } // the most that a shade stands for
 
-	days := 0
-	for _, d := range p.r.Chats.Daily {
-		days = max(days, uniseg.StringWidth(p.WeekdayShort(d.Date.Weekday())))
-	}
 	days += 2
 	cell, step := 2, 3
 	if p.width < days+24*cell {
 		cell, step = 1, 6
 	}
 	axis := pad("", days)
-	for hour := 0; hour < 24; hour += step {
-		axis += pad(p.Hour(hour), step*cell)
+	for hour := 0; hour < len(c.Series[0].Points); hour += step {
+		axis += pad(c.Series[0].Points[hour].Name, step*cell)
 	}
 	p.line(axis)
-	for i, hours := range p.r.Chats.Hourly {
-		line := pad(p.WeekdayShort(p.r.Chats.Daily[i].Date.Weekday()), days)
-		for _, n := range hours {
+	for _, s := range c.Series {
+		line := pad(s.Name, days)
+		for _, point := range s.Points {
 			mark := none
-			switch {
+			switch n := point.Count; {
 			case n == nil:
 				mark = p.Say(wording.Missing)
 			case *n > 0:

@@ -105,7 +105,11 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
 	m.SetBodyString(gomail.TypeTextPlain, ed.text())
 	m.AddAlternativeString(gomail.TypeTextHTML, page)
-	for _, chart := range append([]string{Logo}, shown...) {
+	embedded := []string{Logo}
+	for _, c := range shown(s) {
+		embedded = append(embedded, c.Name)
+	}
+	for _, chart := range embedded {
 		if inline[chart] == nil {
 			continue
 		}
@@ -136,11 +140,13 @@ func identity(w period.Week, id string, made time.Time, name, locale string, e E
 	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])
 }
 
-// pick returns the pictures that the page shows, by name. That of a missing section shows nothing that words do not say.
+// pick returns the pictures that the page shows, by name. It leaves out those of missing sections,
+// which show only words.
 func pick(s *summary.Summary, images []Image) map[string][]byte {
 	picked := make(map[string][]byte)
 	for _, image := range images {
-		if slices.Contains(shown, image.Name) && s.Chart(image.Name).Missing == "" && len(image.PNG) > 0 {
+		shows := func(c *summary.Chart) bool { return c.Name == image.Name && c.Missing == "" }
+		if slices.ContainsFunc(shown(s), shows) && len(image.PNG) > 0 {
 			picked[image.Name] = image.PNG
 		}
 	}

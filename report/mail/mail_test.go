@@ -54,7 +54,7 @@ func pictures(t testing.TB, s *summary.Summary) []Image {
 		t.Fatal(err)
 	}
 	var images []Image
-	for _, c := range s.Charts {
+	for _, c := range s.Charts() {
 		images = append(images, Image{Name: c.Name, PNG: b.Bytes()})
 	}
 	return images

@@ -11,12 +11,10 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// shown are the charts of the page, in its order.
-var shown = []string{summary.ChartChats, summary.ChartFallbacks, summary.ChartHours, summary.ChartTrend}
-
-// listed are the tables of the page, in its order, after what the bot is held to, which comes before all pictures; the PDF has
-// the rest.
-var listed = []string{summary.TableDays, summary.TableLabels, summary.TableButtons, summary.TablePages, summary.TableMovers}
+// shown returns the charts of the page in its order. Lists have their numbers in tables.
+func shown(s *summary.Summary) []*summary.Chart {
+	return slices.DeleteFunc(s.RankedCharts(), func(c *summary.Chart) bool { return c.Tabled == summary.SameTable })
+}
 
 // The most runes of a text, so that no input makes the page longer than Gmail shows.
 const (
@@ -188,18 +186,18 @@ func (e edition) page() (page, error) {
 		tiles = append(tiles, newTile(t, p.Light))
 	}
 	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
-	for _, name := range shown {
-		chart, err := e.picture(s.Chart(name))
+	for _, c := range shown(s) {
+		chart, err := e.picture(c)
 		if err != nil {
 			return page{}, err
 		}
 		p.Pictures = append(p.Pictures, chart)
 	}
-	if t := s.Table(summary.TableTargets); t.Title != "" {
-		p.Targets = []table{newTable(s, t, p.Light)}
+	if s.Targets != nil {
+		p.Targets = []table{newTable(s, s.Targets, p.Light)}
 	}
-	for _, name := range listed {
-		if t := s.Table(name); t.Title != "" { // not every report has movers
+	for _, section := range s.Sections {
+		if t := section.Table; t != nil && t.Rank > 0 { // the PDF has the rest
 			p.Tables = append(p.Tables, newTable(s, t, p.Light))
 		}
 	}
@@ -254,7 +252,7 @@ func newTile(t summary.Tile, colours scheme) tile {
 	return shown
 }
 
-func (e edition) picture(c summary.Chart) (picture, error) {
+func (e edition) picture(c *summary.Chart) (picture, error) {
 	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence), Alt: plain(c.Alt, mostAlt)}
 	if c.Missing == "" {
 		source, ok := address(e.source(c.Name), "cid", "")
@@ -263,12 +261,11 @@ func (e edition) picture(c summary.Chart) (picture, error) {
 		}
 		p.Source = source
 	}
-	switch c.Name {
-	case summary.ChartChats, summary.ChartTrend, summary.ChartHours: // of which no table has the numbers, or not last week's
+	if c.Tabled == summary.Untabled || c.Tabled == summary.PartlyTabled {
 		for _, item := range c.Items {
 			p.Numbers = append(p.Numbers, plain(item, mostName))
 		}
-		// They need not be read, or read aloud, twice.
+		// The alt text leaves out the numbers, so that they are not read aloud twice.
 		words := e.summary.Words
 		p.Alt = plain(words.Say(wording.AltShort, c.Title, e.summary.Dates, strings.TrimSuffix(c.Subtitle, ".")), mostAlt)
 	}
@@ -277,7 +274,7 @@ func (e edition) picture(c summary.Chart) (picture, error) {
 
 // newTable fits a table to a phone: what names a row stands in one column, and beside a name that can be long there is
 // room for three numbers.
-func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
+func newTable(s *summary.Summary, t *summary.Table, colours scheme) table {
 	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
 	if t.Missing != "" {
 		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)
@@ -286,11 +283,11 @@ func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
 		return fitted
 	}
 	longest := mostName
-	if t.Name == summary.TableTargets { // names of our own, with the counts that a value is of
+	if t.Columns[0].Texts == summary.Phrases {
 		longest = mostSentence
 	}
 	most := 3
-	if t.Name == summary.TableDays {
+	if t.Columns[0].Texts == summary.Brief {
 		most = len(t.Columns)
 	}
 	kept := []int{0} // the columns
@@ -302,7 +299,7 @@ func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
 	widths := slices.Repeat([]int{20}, len(kept))
 	widths[0] = 40
 	switch {
-	case t.Name == summary.TableDays:
+	case t.Columns[0].Texts == summary.Brief:
 		widths = shares(t, kept)
 	case len(t.Tones) > 0: // the last column has words
 		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
@@ -315,7 +312,7 @@ func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
 		if len(t.Columns) > 1 && !t.Columns[1].Numbers {
 			beside = cells[1]
 		}
-		if host, path, ok := strings.Cut(name, "/"); ok && t.Name == summary.TablePages {
+		if host, path, ok := strings.Cut(name, "/"); ok && t.Columns[0].Texts == summary.Addresses {
 			name, beside = "/"+path, host // most pages of a bot share one host
 		}
 		r := row{Name: plain(name, longest), Beside: plain(beside, mostName), Total: total}
@@ -343,7 +340,7 @@ func newTable(s *summary.Summary, t summary.Table, colours scheme) table {
 
 // shares parts the width among columns by their longest word, in percent, so that on a phone no word is broken that need
 // not be.
-func shares(t summary.Table, columns []int) []int {
+func shares(t *summary.Table, columns []int) []int {
 	var need []int
 	sum := 0
 	for _, i := range columns {

@@ -29,11 +29,13 @@ func (e edition) text() string {
 	}
 	section(say(wording.HeadingNotices), sentences(s.Notices))
 	section(say(wording.HeadingInsights), sentences(s.Insights))
-	for _, t := range s.Tables {
+	for _, t := range s.Tables() {
 		section(tableText(s, t))
 	}
-	for _, name := range []string{summary.ChartHours, summary.ChartTrend} { // which no table holds
-		fmt.Fprintf(&b, "\n%s\n", plain(s.Chart(name).Alt, mostAlt))
+	for _, c := range shown(s) {
+		if c.Tabled == summary.Untabled {
+			fmt.Fprintf(&b, "\n%s\n", plain(c.Alt, mostAlt))
+		}
 	}
 	if _, ok := link(s.Link); ok {
 		fmt.Fprintf(&b, "\n%s: %s\n", s.Link.Text, s.Link.URL)
@@ -54,7 +56,7 @@ func (e edition) text() string {
 }
 
 // tableText writes a table as a title that names the columns and a line for each row: "Mon 9: 1,284 / 4,750 / 10.1%".
-func tableText(s *summary.Summary, t summary.Table) (title string, lines []string) {
+func tableText(s *summary.Summary, t *summary.Table) (title string, lines []string) {
 	if t.Missing != "" {
 		return t.Title, []string{plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)}
 	}

@@ -15,7 +15,7 @@ func BenchmarkRender(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	pictures := charts.All(r, s)
+	pictures := charts.All(s, r.Brand)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Render(r, s, pictures); err != nil {

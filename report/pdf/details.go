@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kindlyweekly/report/charts"
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -16,101 +15,115 @@ const chartScale = 0.425
 
 const sectionGap = 22.0
 
-// details are the pages after the first: volume, quality, lists, and what the numbers are.
+// details are the pages after the first: the targets, the chapters, and what the numbers are. A
+// chapter has its charts before its tables.
 func (d *document) details() []block {
-	blocks := append(d.extra(summary.TableTargets),
-		d.chart(summary.ChartMessages, 112, 50),
-		d.chart(summary.ChartTrend, 112, 50),
-		d.chart(summary.ChartHours, 126, 50),
-	)
-	blocks[0].newPage = true
-	blocks = append(blocks, d.table(d.s.Table(summary.TableDays), bars{})...)
-	blocks = append(blocks, d.pair(summary.ChartFallbacks, summary.ChartHandovers, 128, 60)...)
-	blocks = append(blocks, d.table(d.s.Table(summary.TableHandovers), bars{})...)
-	blocks = append(blocks, d.feedback())
-	blocks = append(blocks, d.lists()...)
-	blocks = append(blocks, d.extra(summary.TableMovers)...)
+	var blocks []block
+	if d.s.Targets != nil {
+		blocks = d.table(d.s.Targets, bars{})
+	}
+	for _, chapter := range []summary.Chapter{summary.Volume, summary.Quality, summary.Lists} {
+		var charts []*summary.Chart
+		var tables []block
+		for _, section := range d.s.Sections {
+			if section.Chapter != chapter {
+				continue
+			}
+			chart, table := section.Chart, section.Table
+			if chart != nil && chart.Tabled == summary.SameTable { // one of the two is enough
+				if chart.Kind == summary.Ranking {
+					chart, table = nil, section.Table
+				} else {
+					table = nil
+				}
+			}
+			if chart != nil && chart != d.main() {
+				charts = append(charts, chart)
+			}
+			if table != nil {
+				tables = append(tables, d.table(table.Short(), barsOf(section.Chart))...)
+			}
+		}
+		blocks = append(append(blocks, d.charts(charts)...), tables...)
+	}
+	if len(blocks) > 0 {
+		blocks[0].newPage = true
+	}
 	return append(d.gather(blocks), d.closing())
 }
 
-// extra is a table that not every report has.
-func (d *document) extra(name string) []block {
-	t := d.s.Table(name)
-	if len(t.Rows) == 0 {
-		return nil
+// main returns the chart of the first page, nil if there is none.
+func (d *document) main() *summary.Chart {
+	if charts := d.s.RankedCharts(); len(charts) > 0 {
+		return charts[0]
 	}
-	return d.table(t, bars{})
+	return nil
 }
 
-// feedback is the chart with a line for each rating, and one over each kind of them.
-func (d *document) feedback() block {
-	const least, line, highest = 86.0, 13.0, 27.0
-	lines := 0
-	for _, ratings := range [][]figures.Rating{d.r.Feedback.Binary, d.r.Feedback.Emojis} {
-		if len(ratings) > 0 {
-			lines += 1 + len(ratings)
+// charts sets charts one below the other, and narrow ones side by side.
+func (d *document) charts(charts []*summary.Chart) []block {
+	var blocks []block
+	for len(charts) > 0 {
+		n := 1
+		if len(charts) > 1 && charts[0].Half && charts[1].Half {
+			n = 2
 		}
+		if n == 2 {
+			blocks = append(blocks, d.pair(charts[0], charts[1])...)
+		} else {
+			blocks = append(blocks, d.chart(charts[0], sizeOf(charts[0])))
+		}
+		charts = charts[n:]
 	}
-	plot := min(max(least, line*float64(lines)), bottom-top-100)
-	return d.chart(summary.ChartFeedback, plot, max(0, min(40, highest*float64(lines)-plot)))
+	return blocks
+}
+
+// size is the least height of a plot, and how much higher it may become.
+type size struct{ plot, stretch float64 }
+
+// sizeOf returns the size of a chart's plot.
+func sizeOf(c *summary.Chart) size {
+	switch {
+	case c.Half:
+		return size{128, 60}
+	case c.Kind == summary.Heatmap:
+		return size{126, 50}
+	case c.Kind == summary.Shares:
+		// A line for each part, and one for each name of a series.
+		const least, line, highest = 86.0, 13.0, 27.0
+		lines := 0
+		for _, s := range c.Series {
+			lines += 1 + len(s.Points)
+		}
+		plot := min(max(least, line*float64(lines)), bottom-top-100)
+		return size{plot, max(0, min(40, highest*float64(lines)-plot))}
+	}
+	return size{112, 50}
 }
 
 // figure is a chart with its heading, at some width.
 type figure struct {
 	mark
-	said            summary.Chart
 	title, subtitle []string
 	picture         charts.Picture
 	numbers         []string // under the picture, which has room for none of them
 	drawn           bool     // there is something to draw
 }
 
-func (d *document) figure(name string, w float64) figure {
-	said := d.s.Chart(name)
-	picture, ok := d.pictures[name]
+func (d *document) figure(c *summary.Chart, w float64) figure {
+	picture, ok := d.pictures[c.Name]
 	f := figure{
-		mark:     mark{name, said.Title},
-		said:     said,
-		title:    titleStyle.wrap(said.Title, w, 2),
-		subtitle: mutedStyle.wrap(said.Subtitle, w, 3),
+		mark:     mark{c.Name, c.Title},
+		title:    titleStyle.wrap(c.Title, w, 2),
+		subtitle: mutedStyle.wrap(c.Subtitle, w, 3),
 		picture:  picture,
-		drawn:    ok && said.Missing == "" && d.happened(name),
+		drawn:    ok && c.Drawn(),
 	}
-	if name == summary.ChartHours {
-		f.numbers = footStyle.wrap(strings.Join(said.Items, " · "), w, 3)
+	if c.Kind == summary.Heatmap { // which has no room for numbers
+		f.numbers = footStyle.wrap(strings.Join(c.Items, " · "), w, 3)
 	}
 	return f
 }
-
-// happened reports whether a chart has anything to show that its subtitle does not say already.
-func (d *document) happened(name string) bool {
-	r := d.r
-	switch name {
-	case summary.ChartHours:
-		for _, hours := range r.Chats.Hourly {
-			if slices.ContainsFunc(hours, positive) {
-				return true
-			}
-		}
-		return false
-	case summary.ChartFallbacks:
-		return summary.CountsFallbacks(r) || slices.ContainsFunc(summary.DayRates(r), func(rate *float64) bool { return rate != nil })
-	case summary.ChartHandovers:
-		for _, day := range r.Handovers.Daily {
-			if positive(day.Requests) || positive(day.RequestsWhileClosed) {
-				return true
-			}
-		}
-		return false
-	case summary.ChartFeedback:
-		_, binary := figures.Positive(r.Feedback.Binary, 2)
-		_, emojis := figures.Positive(r.Feedback.Emojis, 5)
-		return binary+emojis > 0
-	}
-	return true
-}
-
-func positive(n *int) bool { return n != nil && *n > 0 }
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
 
@@ -141,14 +154,14 @@ func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 
 const headingGap = 8.0 // between a heading and its plot
 
-// chart is a block of one chart over the whole width, or a note where there is nothing to draw.
-func (d *document) chart(name string, plot, stretch float64) block {
-	f := d.figure(name, width)
+// chart is a block of one chart over the whole width, or a note if there is nothing to draw.
+func (d *document) chart(c *summary.Chart, size size) block {
+	f := d.figure(c, width)
 	if !f.drawn {
-		return d.note(note{f.mark, f.said.Subtitle})
+		return d.note(note{f.mark, c.Subtitle})
 	}
 	return block{
-		marks: []mark{f.mark}, height: f.heading() + headingGap + plot + f.foot(), stretch: stretch, gap: sectionGap,
+		marks: []mark{f.mark}, height: f.heading() + headingGap + size.plot + f.foot(), stretch: size.stretch, gap: sectionGap,
 		draw: func(y, h float64) { d.drawFigure(f, left, y, width, h, f.heading()) },
 	}
 }
@@ -159,15 +172,15 @@ const (
 	half   = (width - gutter) / 2
 )
 
-// pair is two charts side by side. Where only one is drawn it has the width to itself.
-func (d *document) pair(first, second string, plot, stretch float64) []block {
+// pair is two charts side by side. If only one is drawn, it has the width to itself.
+func (d *document) pair(first, second *summary.Chart) []block {
 	f, g := d.figure(first, half), d.figure(second, half)
 	if !f.drawn || !g.drawn {
-		return []block{d.chart(first, plot, stretch), d.chart(second, plot, stretch)}
+		return []block{d.chart(first, sizeOf(first)), d.chart(second, sizeOf(second))}
 	}
-	heading := max(f.heading(), g.heading())
+	heading, size := max(f.heading(), g.heading()), sizeOf(first)
 	return []block{{
-		marks: []mark{f.mark, g.mark}, height: heading + headingGap + plot, stretch: stretch, gap: sectionGap,
+		marks: []mark{f.mark, g.mark}, height: heading + headingGap + size.plot, stretch: size.stretch, gap: sectionGap,
 		draw: func(y, h float64) {
 			d.drawFigure(f, left, y, half, h, heading)
 			d.drawFigure(g, left+half+gutter, y, half, h, heading)
@@ -219,27 +232,6 @@ func (d *document) gather(blocks []block) []block {
 	return gathered
 }
 
-// lists are the tables of labels, buttons and pages, with their bars: a chart of their own would say the same again.
-func (d *document) lists() []block {
-	var labels, buttons, pages bars
-	for _, l := range d.r.Labels {
-		labels.add(d.r, l.Count, l.Past)
-	}
-	for _, b := range d.r.Buttons {
-		buttons.add(d.r, b.Count, b.Past)
-	}
-	for _, p := range d.r.Pages {
-		pages.add(d.r, p.Sessions, p.Past)
-	}
-	shown := d.r.Pages[:min(len(d.r.Pages), summary.Top)]
-	if slices.ContainsFunc(shown, func(p figures.Page) bool { return p.AtMost || p.PreviousAtMost }) {
-		pages = bars{} // "at most" before the numbers takes their room
-	}
-	blocks := d.table(d.s.Table(summary.TableLabels), labels)
-	blocks = append(blocks, d.table(d.s.Table(summary.TableButtons), buttons)...)
-	return append(blocks, d.table(summary.ByPath(d.s.Table(summary.TablePages), d.r), pages)...)
-}
-
 // closing explains the words and says where the numbers come from; the two stay together.
 func (d *document) closing() block {
 	glossary, provenance := d.glossary(), d.provenance()
@@ -284,7 +276,7 @@ func (d *document) undrawn() bool {
 	if fonts.Undrawn(d.s.Bot) {
 		return true
 	}
-	for _, t := range d.s.Tables {
+	for _, t := range d.s.Tables() {
 		for _, row := range t.Rows {
 			if slices.ContainsFunc(row, fonts.Undrawn) {
 				return true

@@ -31,7 +31,7 @@ func TestPDFToTextReadsEveryLanguage(t *testing.T) {
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
 			}
-			for _, chart := range s.Charts {
+			for _, chart := range s.Charts() {
 				texts = append(texts, chart.Title)
 			}
 			for _, term := range s.Glossary {
@@ -64,7 +64,7 @@ func TestLanguageOfTheDocument(t *testing.T) {
 func TestTablesFitThePageInEveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for name, r := range each(locale) {
-			for _, said := range summarise(t, r).Tables {
+			for _, said := range summarise(t, r).Tables() {
 				if len(said.Rows) == 0 {
 					continue
 				}

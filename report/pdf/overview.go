@@ -13,9 +13,11 @@ func (d *document) overview() []block {
 	blocks := []block{d.masthead()}
 	blocks = append(blocks, d.notices()...)
 	blocks = append(blocks, d.tiles())
-	main := d.chart(summary.ChartChats, 104, 116) // low enough that nearly every overview is one page
-	main.gap = 24
-	blocks = append(blocks, main)
+	if c := d.main(); c != nil {
+		main := d.chart(c, size{104, 116}) // low enough that nearly every overview is one page
+		main.gap = 24
+		blocks = append(blocks, main)
+	}
 	return append(blocks, d.insights()...)
 }
 
@@ -107,16 +109,6 @@ func (d *document) notices() []block {
 	return blocks
 }
 
-// destinations are the blocks that a tile's click leads to.
-var destinations = map[string]string{
-	"chats":     tablePrefix + summary.TableDays,
-	"messages":  summary.ChartMessages,
-	"fallbacks": summary.ChartFallbacks,
-	"handovers": summary.ChartHandovers,
-	"closed":    tablePrefix + summary.TableHandovers,
-	"feedback":  summary.ChartFeedback,
-}
-
 // tiles are the figures, three in a row.
 func (d *document) tiles() block {
 	const perRow, gap = 3, 12.0
@@ -143,7 +135,11 @@ func (d *document) tiles() block {
 				for i, t := range row {
 					x := left + float64(i)*(w+gap)
 					t.draw(d.sheet, x, y, w, heights[n])
-					if link, ok := d.anchors[destinations[t.Name]]; ok {
+					to := t.Chart
+					if t.Table != "" {
+						to = tablePrefix + t.Table
+					}
+					if link, ok := d.anchors[to]; ok {
 						d.pdf.Link(x, y, w, heights[n], link)
 					}
 				}

@@ -77,7 +77,7 @@ func TestBlocksStayOnTheirPages(t *testing.T) {
 // What happened is said on one page, also where names are long and a notice stands before it.
 func TestTheOverviewIsOnePage(t *testing.T) {
 	for _, e := range figurestest.Gallery() {
-		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(e.Report, summarise(t, e.Report))).overview())); n != 1 {
+		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(summarise(t, e.Report), e.Report.Brand)).overview())); n != 1 {
 			t.Errorf("%s: the overview has %d pages", e.Title, n)
 		}
 	}
@@ -86,7 +86,7 @@ func TestTheOverviewIsOnePage(t *testing.T) {
 // Every column stays on the page and beside its neighbour, and every number is whole, however large it is.
 func TestTablesFitThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
-		for _, said := range summarise(t, r).Tables {
+		for _, said := range summarise(t, r).Tables() {
 			if len(said.Rows) == 0 {
 				continue
 			}

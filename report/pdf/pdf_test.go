@@ -31,7 +31,7 @@ func summarise(t testing.TB, r *figures.Report) *summary.Summary {
 func render(t testing.TB, r *figures.Report) []byte {
 	t.Helper()
 	s := summarise(t, r)
-	data, err := Render(r, s, charts.All(r, s))
+	data, err := Render(r, s, charts.All(s, r.Brand))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestRenderWithoutPictures(t *testing.T) {
 func TestRenderReturnsAnErrorInsteadOfPanicking(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	s.Tables[0].Rows[3] = nil // a summary that is not of this kind of table
+	s.Targets.Rows[3] = nil // a summary that is not of this kind of table
 	if data, err := Render(r, s, nil); err == nil || data != nil {
 		t.Errorf("Render = %d bytes, %v, want an error", len(data), err)
 	}
@@ -216,7 +216,7 @@ func TestRenderReturnsAnErrorInsteadOfPanicking(t *testing.T) {
 func TestRenderBreaksLongTablesBetweenRowsAndRepeatsTheHead(t *testing.T) {
 	r := figurestest.Tiny()
 	s := summarise(t, r)
-	long := summary.Table{Name: "long", Title: "Long", Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
+	long := &summary.Table{Name: "long", Title: "Long", Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
 	for i := range 70 {
 		long.Rows = append(long.Rows, []string{fmt.Sprint("row ", i), fmt.Sprint(i)})
 	}
@@ -244,7 +244,7 @@ func TestRenderBreaksLongTablesBetweenRowsAndRepeatsTheHead(t *testing.T) {
 func plainly(t *testing.T, r *figures.Report) string {
 	t.Helper()
 	s := summarise(t, r)
-	d := newDocument(r, s, charts.All(r, s))
+	d := newDocument(r, s, charts.All(s, r.Brand))
 	d.pdf.SetCompression(false)
 	d.print(paginate(append(d.overview(), d.details()...)))
 	var b bytes.Buffer

@@ -2,10 +2,8 @@ package pdf
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -22,28 +20,29 @@ const (
 	rowsOnPage = 40 // a longer table is set in parts
 )
 
-// bars are the numbers behind the rows of a list, for the bars in it.
+// bars are the numbers of a table's rows, for the bars in it.
 type bars struct {
-	now, before []float64 // before is NaN where there is nothing to compare with
+	now, before []float64 // NaN: missing
 }
 
-func (b *bars) add(r *figures.Report, count int, past figures.Past) {
-	before := math.NaN()
-	if r.Baseline && past.Previous != nil {
-		before = float64(*past.Previous)
+// barsOf returns the bars of a ranking. Any other chart has none, nor has one with upper bounds, whose
+// texts take the room.
+func barsOf(c *summary.Chart) (b bars) {
+	if c == nil || c.Kind != summary.Ranking || c.AtMost {
+		return b
 	}
-	b.now, b.before = append(b.now, float64(count)), append(b.before, before)
-}
-
-// of is the bars of the first rows, all that are shown.
-func (b bars) of(rows int) bars {
-	rows = min(rows, len(b.now))
-	return bars{b.now[:rows], b.before[:rows]}
+	for _, s := range c.Series {
+		for _, p := range s.Points {
+			b.now = append(b.now, p.Value())
+			b.before = append(b.before, summary.Point{Count: p.Last}.Value())
+		}
+	}
+	return b
 }
 
 // table is the blocks of a table: one, unless it is longer than a page. Rows are never parted and a part repeats the
 // head. A table without rows is its title and why.
-func (d *document) table(t summary.Table, b bars) []block {
+func (d *document) table(t *summary.Table, b bars) []block {
 	titleMark := mark{tablePrefix + t.Name, t.Title}
 	if t.Missing != "" || len(t.Rows) == 0 {
 		why := t.Note
@@ -128,8 +127,8 @@ const (
 	lastWeek
 )
 
-func newTable(t summary.Table, b bars) *table {
-	set := &table{bars: b.of(len(t.Rows))}
+func newTable(t *summary.Table, b bars) *table {
+	set := &table{bars: b}
 	for i, now := range set.bars.now {
 		set.barMost = max(set.barMost, now)
 		if before := set.bars.before[i]; before > 0 {

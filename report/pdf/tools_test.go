@@ -68,7 +68,7 @@ func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
 			}
 			texts = append(texts, s.Provenance...)
 			texts = append(texts, s.Insights...)
-			for _, chart := range s.Charts {
+			for _, chart := range s.Charts() {
 				texts = append(texts, chart.Title)
 			}
 			for _, term := range s.Glossary {
@@ -91,7 +91,7 @@ func TestPDFToTextReadsTablesRowByRow(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
-	for _, table := range s.Tables {
+	for _, table := range s.Tables() {
 		if table.Name == summary.TableFeedback || table.Name == summary.TablePages {
 			continue // a chart says the one, the other is cut
 		}

@@ -180,7 +180,7 @@ func TestVectorsMeasureAsGofpdf(t *testing.T) {
 func TestVectorsDrawPicturesThatArePDF(t *testing.T) {
 	construction := regexp.MustCompile(`^[-0-9. ]+ [mlc]$|^h$`)
 	for name, r := range figurestest.Cases() {
-		pictures := charts.All(r, summarise(t, r))
+		pictures := charts.All(summarise(t, r), r.Brand)
 		page := drawn(t, func(r chart.Renderer) {
 			for _, p := range pictures {
 				if err := p.Draw(r, 1200, 560); err != nil {

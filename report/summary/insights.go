@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"slices"
 	"strings"
 
 	"kindlyweekly/report/figures"
@@ -139,28 +138,12 @@ func (w *writer) moverName(m figures.Mover) string {
 	if m.Dialogue == "" {
 		return w.name(m.Name)
 	}
-	return ButtonName(w.Wording, w.r, m.Name, m.Dialogue)
-}
-
-// ButtonName is a button's text, with its dialogue where a button of another one looks like it.
-func ButtonName(words *wording.Wording, r *figures.Report, text, dialogue string) string {
-	shown := func(s string) string { return names.Or(s, words.Say(wording.Nameless)) }
-	look := func(s string) string { return names.Look(shown(s)) }
-	name, in := look(text), look(dialogue)
-	twin := func(text, dialogue string) bool { return look(text) == name && look(dialogue) != in }
-	twins := slices.ContainsFunc(r.Buttons, func(b figures.Button) bool { return twin(b.Text, b.Dialogue) })
-	if r.Movers != nil {
-		twins = twins || slices.ContainsFunc(r.Movers.Buttons, func(m figures.Mover) bool { return twin(m.Name, m.Dialogue) })
-	}
-	if !twins || in == look("") {
-		return shown(text)
-	}
-	return words.Say(wording.ButtonIn, shown(text), dialogue)
+	return w.buttonName(m.Name, m.Dialogue)
 }
 
 // moverCounts writes an item's counts of both weeks.
 func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
-	this, previous = AtMost(w.Wording, m.Count, m.AtMost), AtMost(w.Wording, m.Previous, m.PreviousAtMost)
+	this, previous = w.atMost(m.Count, m.AtMost), w.atMost(m.Previous, m.PreviousAtMost)
 	below := w.Say(wording.BelowLimit, w.Count(figures.ListLimit))
 	switch {
 	case m.BelowLimit && m.Kind == figures.Risen:

@@ -19,13 +19,13 @@ func said(t testing.TB, r *figures.Report) string {
 		t.Fatal(err)
 	}
 	lines := slices.Clone(s.Insights)
-	for _, table := range s.Tables {
+	for _, table := range s.Tables() {
 		for _, row := range table.Rows {
 			lines = append(lines, table.Name+": "+strings.Join(row, " | "))
 		}
 		lines = append(lines, table.Name+": "+table.Note)
 	}
-	for _, c := range s.Charts {
+	for _, c := range s.Charts() {
 		lines = append(lines, c.Name+": "+c.Subtitle, c.Name+": "+c.Alt)
 	}
 	return strings.Join(lines, "\n")

@@ -86,11 +86,11 @@ func (w *writer) dayMarks() (marks []Mark) {
 	return marks
 }
 
-// weekMarks are those of a chart that has the weeks from the given place among the twelve on.
-func (w *writer) weekMarks(weeks []figures.WeekCount) (marks []Mark) {
-	for i, week := range weeks {
+// weekMarks returns the marks of a chart of weeks, from its first one on.
+func (w *writer) weekMarks(weeks []figures.WeekCount, first int) (marks []Mark) {
+	for i, week := range weeks[first:] {
 		if name := w.specialNames(w.r.SpecialIn(week.Week)); name != "" {
-			marks = append(marks, Mark{i, name})
+			marks = append(marks, Mark{first + i, name})
 		}
 	}
 	return marks

@@ -1,15 +1,31 @@
-// Package summary says in words what a week's figures show: the headline, the tiles, the insights, what stands above
-// and beside each chart, the tables, the notes and the foot. It is made once for all editions, so that the mail cannot
-// say other than the PDF.
+// Package summary says in words what a report's figures show: the headline, the tiles, the insights,
+// the charts with their numbers, the tables, the notices and the foot. It is made once for all
+// editions, so that the mail and the PDF say the same.
 //
-// Which comparison may be made, what stands out and what the headline is about are the figures' decisions; how it is said
-// is the wording's. What stands here is which numbers stand together in a sentence. Nothing claims a cause: "fewer
-// replies were fallbacks", not "the bot understood more"; and a volume is never called good or bad.
+// # Sections
 //
-// Texts are plain: names typed by strangers are in them as they came. Each edition escapes them for its medium.
+// [Summary.Sections] is the body of a report in reading order. A [Section] has a chart, a table or
+// both. A [Chart] holds the numbers to draw and its [Kind], a [Table] the texts of its cells. Both
+// carry hints for editions that have little room: how important they are ([Chart.Rank]), how much
+// room they need ([Table.Room]), what kind of text a column has ([Column.Texts]). An edition draws
+// what it is given by kind and by hint, and names no statistic.
+//
+// Each statistic has one function that returns its section, tiles and numbers. The list of them is
+// in statistics.go. To add a statistic, write its function in a file of its own and add it there.
+//
+// # What is decided elsewhere
+//
+// Package figures decides what can be compared, what stands out and what the headline is about.
+// Package wording has the sentences. This package chooses which numbers go into a sentence. It
+// claims no cause ("fewer replies were fallbacks", not "the bot understood more") and calls no
+// volume good or bad.
+//
+// Texts are plain: names that users typed are in them unchanged. Each edition escapes them.
 package summary
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"kindlyweekly/report/figures"
@@ -18,40 +34,46 @@ import (
 
 // Summary is what every edition says.
 type Summary struct {
-	Words *wording.Wording // for numbers and the words of an edition's own furniture
+	Words *wording.Wording // for numbers, and for an edition's own headings
 
-	Bot      string // its name, or its id where it has none
+	Bot      string // its name, or its ID if it has none
 	Dates    string // "9–15 November 2026"
 	Week     string // "week 46"
 	Subject  string // "Nettbutikk chatbot, 9–15 November: 8,031 chats"
 	Title    string // of the document: "Nettbutikk chatbot, 9–15 November 2026"
-	Headline string // one true sentence about the week
-	Link     Link   // to the bot in Kindly's platform; no URL, no link
+	Headline string // one sentence about the week
+	Link     Link   // to the bot in Kindly's platform; no URL: no link
 
-	Tiles    []Tile   // six, the most important first
-	Insights []string // sentences, the most important first; there may be none
-	Scores   []Score  // the targets, one by one; none where the bot is held to nothing
-	Charts   []Chart  // in reading order
-	Tables   []Table  // in reading order
+	Tiles    []Tile    // the main figures, the most important first
+	Insights []string  // sentences, the most important first; may be empty
+	Scores   []Score   // the bot's targets; may be empty
+	Targets  *Table    // the targets as a table; nil if the bot has none
+	Sections []Section // charts and tables in reading order
+	Lead     string    // name of the chart that the headline is about
 
-	// Notices are what a reader must know before he trusts the page: sections that are missing, a history too short to
-	// compare with. They belong near the top. There may be none.
+	// Notices are what a reader must know before trusting the numbers: missing sections, a history
+	// too short to compare with. They belong near the top. May be empty.
 	Notices []string
-	// Provenance is where the numbers come from, a line for each: days and zone, filters, time fetched, report id.
+	// Provenance says where the numbers come from, one line each: days and time zone, filters, time
+	// of fetching, report ID.
 	Provenance []string
-	Glossary   []Term // seven
+	Glossary   []Term
+
+	Numbers []Number // all numbers of the report, for a table of data
 }
 
-// Link is a text and where it leads.
+// Link is a text and its URL.
 type Link struct{ Text, URL string }
 
 // Term is a glossary entry.
 type Term struct{ Term, Meaning string }
 
-// Tone says whether a number is good or bad news, which an edition shows by a color and a sign. The figures alone decide
-// what has one: by their rule of what stands out, which is beyond what chance does. All else is neutral, volumes always.
+// Tone says whether a number is good or bad news. Editions show it by a color and a sign. Package
+// figures decides what has a tone: what stands out by more than chance. All else is neutral, and
+// volumes always are.
 type Tone int
 
+// The tones.
 const (
 	Neutral Tone = iota
 	Good
@@ -62,17 +84,19 @@ const (
 type Tile struct {
 	Name   string // chats, messages, fallbacks, handovers, closed, feedback
 	Label  string // "Chats"
-	Value  string // "8,031"; "3 of 4"; "–" where there is none
-	Unit   string // what Value counts where the label does not say: "ratings positive". Small, beside or under it.
-	Change string // "+5.6%", "+1.4 pp"; empty where no change may be printed
-	Detail string // "last week 7,607; ordinarily 7,900; a year ago 6,422"; "no ratings, or feedback is off"; "not available"
-	Short  string // what of Detail stands where there is room for one thing: "last week 7,607"
+	Value  string // "8,031"; "3 of 4"; "–" if there is none
+	Unit   string // what Value counts if the label does not say so: "ratings positive"; set small
+	Change string // "+5.6%", "+1.4 pp"; empty if no change may be printed
+	Detail string // "last week 7,607; ordinarily 7,900; a year ago 6,422"; "not available"
+	Short  string // the one part of Detail for narrow places: "last week 7,607"
 	Tone   Tone
-	// Missing says that the value could not be fetched; the notices say why.
+	// Missing says that the value could not be fetched. The notices say why.
 	Missing bool
+
+	Chart, Table string // the name of the chart, or else of the table, that shows more of it
 }
 
-// Line is the tile as one line of text: "Chats: 8,031 (+5.6%, last week 7,607)".
+// Line returns the tile as one line of text: "Chats: 8,031 (+5.6%, last week 7,607)".
 func (t Tile) Line() string {
 	line := t.Label + ": " + strings.TrimSpace(t.Value+" "+t.Unit)
 	switch {
@@ -84,88 +108,98 @@ func (t Tile) Line() string {
 	return line
 }
 
-// Names of charts, which are their files' too.
+// Chapter is a part of a document. A document has the sections of a chapter together, the charts
+// before the tables.
+type Chapter int
+
+// The chapters, in reading order.
 const (
-	ChartChats     = "chats"
-	ChartMessages  = "messages"
-	ChartFallbacks = "fallbacks"
-	ChartHandovers = "handovers"
-	ChartTrend     = "trend"
-	ChartHours     = "hours"
-	ChartFeedback  = "feedback"
-	ChartLabels    = "labels"
-	ChartButtons   = "buttons"
-	ChartPages     = "pages"
+	Volume  Chapter = iota // how many chats there were, and when
+	Quality                // how the bot and the people behind it coped
+	Lists                  // what users did most, and what they thought of it
 )
 
-// Chart is what is said about a chart.
-type Chart struct {
-	Name     string // one of the Chart constants
-	Title    string // "Chats by day"
-	Subtitle string // the finding: "8,031, last week 7,607 (+5.6%)"
-	Alt      string // for whoever cannot see it: the finding and the numbers; under 1,000 characters
-	// Items are the numbers of Alt one by one, "Mon 9: 1,284", for an edition that writes them under the picture.
-	Items []string
-	// Marks are the holidays and notes of the days that the chart has, or of the weeks, in their order. None in others.
-	Marks []Mark
-	// Missing says why there is nothing to draw because the section could not be fetched; else empty.
-	Missing string
+// Section is what the report says about one subject.
+type Section struct {
+	Chapter Chapter
+	Chart   *Chart // nil: none
+	Table   *Table // nil: none
 }
 
-// Chart returns what is said about the chart of that name.
-func (s *Summary) Chart(name string) Chart {
-	for _, c := range s.Charts {
+// Charts returns the charts in reading order.
+func (s *Summary) Charts() []*Chart {
+	var charts []*Chart
+	for _, section := range s.Sections {
+		if section.Chart != nil {
+			charts = append(charts, section.Chart)
+		}
+	}
+	return charts
+}
+
+// RankedCharts returns the charts that have a rank, the lowest first.
+func (s *Summary) RankedCharts() []*Chart {
+	return byRank(s.Charts(), func(c *Chart) int { return c.Rank })
+}
+
+// Chart returns the chart of that name, or an empty one of that name if there is none.
+func (s *Summary) Chart(name string) *Chart {
+	for _, c := range s.Charts() {
 		if c.Name == name {
 			return c
 		}
 	}
-	return Chart{Name: name}
+	return &Chart{Name: name}
 }
 
-// Names of tables.
-const (
-	TableTargets   = "targets" // only where the bot is held to something
-	TableDays      = "days"
-	TableHandovers = "handovers"
-	TableFeedback  = "feedback"
-	TableLabels    = "labels"
-	TableButtons   = "buttons"
-	TablePages     = "pages"
-	TableMovers    = "movers" // only where something moved
-)
-
-// Table is a table of texts. Rows have a cell for each column.
-type Table struct {
-	Name    string // one of the Table constants
-	Title   string
-	Columns []Column
-	Rows    [][]string // none: Note says why
-	Total   []string   // a last row that adds up, or nil
-	Note    string     // under the table: "The top 10 of 87." May be empty.
-	Missing string     // why the section could not be fetched; else empty
-	Tones   []Tone     // of what the last column says, row by row; none where it is no news
+// Tables returns the tables in reading order, the targets first.
+func (s *Summary) Tables() []*Table {
+	var tables []*Table
+	if s.Targets != nil {
+		tables = append(tables, s.Targets)
+	}
+	for _, section := range s.Sections {
+		if section.Table != nil {
+			tables = append(tables, section.Table)
+		}
+	}
+	return tables
 }
 
-// Column is a table's column.
-type Column struct {
-	Title   string
-	Numbers bool // set flush right
+// RankedTables returns the tables of the sections by rank, the lowest first, and then those without.
+func (s *Summary) RankedTables() []*Table {
+	var all, rest []*Table
+	for _, section := range s.Sections {
+		if section.Table != nil {
+			all = append(all, section.Table)
+		}
+	}
+	for _, t := range all {
+		if t.Rank == 0 {
+			rest = append(rest, t)
+		}
+	}
+	return append(byRank(all, func(t *Table) int { return t.Rank }), rest...)
 }
 
-// Table returns the table of that name.
-func (s *Summary) Table(name string) Table {
-	for _, t := range s.Tables {
+// byRank returns what has a rank, the lowest first.
+func byRank[T any](all []T, rank func(T) int) []T {
+	all = slices.DeleteFunc(all, func(one T) bool { return rank(one) == 0 })
+	slices.SortStableFunc(all, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
+	return all
+}
+
+// Table returns the table of that name, or an empty one of that name if there is none.
+func (s *Summary) Table(name string) *Table {
+	for _, t := range s.Tables() {
 		if t.Name == name {
 			return t
 		}
 	}
-	return Table{Name: name}
+	return &Table{Name: name}
 }
 
-// Top is how many items of a list the charts and tables show.
-const Top = 10
-
-// Of says what r shows, in r's locale.
+// Of says what r shows, in r's locale. It fails if the locale or the bot's time zone is unknown.
 func Of(r *figures.Report) (*Summary, error) {
 	words, err := wording.For(r.Locale)
 	if err != nil {

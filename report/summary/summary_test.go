@@ -65,10 +65,10 @@ func read(s *Summary) string {
 		line("tile", fmt.Sprintf("%s [%s]", tile.Line(), [...]string{"neutral", "good", "bad"}[tile.Tone]))
 	}
 	line("insight", s.Insights...)
-	for _, c := range s.Charts {
+	for _, c := range s.Charts() {
 		line("chart", c.Name+": "+c.Title+" — "+c.Subtitle, "  "+c.Alt)
 	}
-	for _, table := range s.Tables {
+	for _, table := range s.Tables() {
 		line("table", table.Name+": "+table.Title)
 		var heads []string
 		for _, c := range table.Columns {
@@ -640,7 +640,7 @@ func TestMarks(t *testing.T) {
 	}
 	campaign := figurestest.Names()[0] + " & *salg*"
 	days := []Mark{{0, "Andre pinsedag"}, {2, campaign}, {3, campaign}, {4, campaign}, {5, campaign}}
-	for _, c := range s.Charts {
+	for _, c := range s.Charts() {
 		var want []Mark
 		switch c.Name {
 		case ChartChats, ChartMessages, ChartFallbacks, ChartHandovers:

@@ -65,9 +65,16 @@ func (w *writer) targetUnavailable(t figures.Target) bool {
 		section == figures.SectionHandovers && w.r.Handovers.Requests == nil
 }
 
-func (w *writer) targetTable() Table {
-	t := Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns([]wording.Key{wording.ColumnTarget},
-		wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
+// targetTable is the scorecard as a table, nil if the bot has no targets.
+func (w *writer) targetTable() *Table {
+	if len(w.r.Targets) == 0 {
+		return nil
+	}
+	t := &Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns(
+		[]wording.Key{wording.ColumnTarget}, wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
+	for i := range t.Columns {
+		t.Columns[i].Texts = Phrases
+	}
 	for _, s := range w.scorecard() {
 		state := s.State
 		if s.For != "" {

@@ -75,7 +75,7 @@ func botSection(m Made) (b section, err error) {
 		return b, err
 	}
 	chart := func(name string) string { return path.Join(b.Folder, "charts", name+".png") }
-	for _, c := range m.words.Charts {
+	for _, c := range m.words.Charts() {
 		b.Charts = append(b.Charts, indexChart{c.Title, c.Alt, chart(c.Name)})
 	}
 	b.Mail, err = mail.HTML(m.Numbers, m.words, func(name string) string {

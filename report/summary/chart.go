@@ -1,0 +1,172 @@
+package summary
+
+import (
+	"math"
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/names"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
+)
+
+// Names of charts. They are names of files and parts of Slack's block IDs.
+const (
+	ChartChats     = "chats"
+	ChartMessages  = "messages"
+	ChartFallbacks = "fallbacks"
+	ChartHandovers = "handovers"
+	ChartTrend     = "trend"
+	ChartHours     = "hours"
+	ChartFeedback  = "feedback"
+	ChartLabels    = "labels"
+	ChartButtons   = "buttons"
+	ChartPages     = "pages"
+)
+
+// Chart is a chart: what is said about it, the numbers to draw, and hints for editions.
+type Chart struct {
+	Name     string // one of the Chart constants
+	Title    string // "Chats by day"
+	Subtitle string // the finding: "8,031, last week 7,607 (+5.6%)"
+	Alt      string // the finding and the numbers, for screen readers; at most 1,000 characters
+	// Items are the numbers of Alt one by one, "Mon 9: 1,284".
+	Items []string
+	// Missing says why the chart's section could not be fetched. If set, there is nothing to draw.
+	Missing string
+
+	Kind   Kind
+	Series []Series
+	// Compared says that the points have last week's counts beside theirs.
+	Compared bool
+	// Start is the place of the first point of the bot's history. The points before it are missing.
+	Start     int
+	Reference *Reference // nil: none
+	Marks     []Mark     // in the order of their places
+	// Gaps explain the points of a heatmap that are missing.
+	Gaps []string
+
+	// Rank orders the charts of editions that have room for a few, from 1. Those with rank 0 are
+	// left to the document.
+	Rank   int
+	Tabled Tabled
+	Half   bool // half the width of a page is enough
+	Few    bool // it counts a handful of events, and says little
+	AtMost bool // some of its numbers are upper bounds
+}
+
+// Kind says how a chart is drawn.
+type Kind int
+
+// The kinds of charts.
+const (
+	Columns Kind = iota // one series of counts by day, beside last week's if Compared
+	Stacked             // two series of counts by day, the second on top of the first
+	Line                // one series of rates by day, with a gap where one is missing
+	Weeks               // one series of counts by week, of which the last is this week's
+	Heatmap             // a series of counts by hour for each weekday
+	Ranking             // one series of counts, the largest first, beside last week's if Compared
+	Shares              // series of parts of a whole, each under its name
+)
+
+// Series is points that belong together.
+type Series struct {
+	Name   string
+	Points []Point
+}
+
+// Point is a count or a rate, or neither if the number is missing.
+type Point struct {
+	Name  string // "Mon 9", "2–8 Nov"
+	Short string // the same for narrow places, "Mon", "2 Nov"; of a day or a week
+	Count *int
+	Rate  *float64
+	Last  *int   // the count a week earlier; nil: missing
+	Text  string // the number as written; only in Rankings and Shares
+}
+
+// Value returns the count or rate, and NaN if it is missing.
+func (p Point) Value() float64 {
+	switch {
+	case p.Count != nil:
+		return float64(*p.Count)
+	case p.Rate != nil:
+		return *p.Rate
+	}
+	return math.NaN()
+}
+
+// Reference is a line across a chart.
+type Reference struct {
+	Value float64
+	Text  string // "Whole week, 11.8%"
+}
+
+// Tabled says how many of a chart's numbers a table has.
+type Tabled int
+
+// How many of a chart's numbers a table has.
+const (
+	Untabled     Tabled = iota // none
+	PartlyTabled               // this week's, and not last week's
+	WhollyTabled               // all
+	SameTable                  // all, in the table of its own section
+)
+
+// Blank reports whether no number is above zero, or of a line, whether there is no number.
+func (c *Chart) Blank() bool {
+	for _, s := range c.Series {
+		for _, p := range s.Points {
+			if p.Value() > 0 || c.Kind == Line && p.Rate != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Drawn reports whether the chart shows more than its subtitle says. Days and weeks are shown even
+// if all are zero.
+func (c *Chart) Drawn() bool {
+	return c.Missing == "" && (!c.Blank() || c.Kind == Columns || c.Kind == Weeks)
+}
+
+// titled adds a chart's title, and reports whether it can say more: whether none of the sections is
+// missing. If one is, it adds why.
+func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
+	c.Title = w.Say(title)
+	for _, section := range sections {
+		if reason, missing := w.unavailable[section]; missing {
+			w.describe(c, w.Say(wording.NotAvailableReason, reason), nil)
+			c.Missing = reason
+			return false
+		}
+	}
+	return true
+}
+
+// describe adds a chart's finding and its numbers as texts.
+func (w *writer) describe(c *Chart, finding string, items []string) {
+	c.Subtitle, c.Items = w.Sentence(finding), items
+	finding = strings.TrimSuffix(finding, ".")
+	alt := w.Say(wording.AltShort, c.Title, w.dates, finding)
+	if len(items) > 0 {
+		alt = w.Say(wording.Alt, c.Title, w.dates, finding, strings.Join(items, "; "))
+	}
+	c.Alt = names.Cut(alt, 1000)
+}
+
+func (w *writer) item(name, number string) string { return w.Say(wording.AltItem, name, number) }
+
+// point returns the point of a day, without its number.
+func (w *writer) point(d period.Date) Point {
+	return Point{Name: w.Day(d.UTC()), Short: w.WeekdayShort(d.Weekday())}
+}
+
+// count returns a day's count, and nil if it is not known.
+func count(d figures.DayCount) *int {
+	if !d.Known() {
+		return nil
+	}
+	return &d.Count
+}

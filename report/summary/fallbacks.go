@@ -1,0 +1,169 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// fallbackSection is the fallback rate by day, or the fallbacks themselves if there are few messages.
+func (w *writer) fallbackSection() statistic {
+	return statistic{[]Tile{w.fallbackTile()}, Section{Chapter: Quality, Chart: w.fallbackChart()}}
+}
+
+func (w *writer) fallbackTile() Tile {
+	f := w.r.Fallbacks
+	if f.Count == nil {
+		t := w.missingTile(wording.LabelFallbacks)
+		t.Name, t.Chart = "fallbacks", ChartFallbacks
+		return t
+	}
+	t := Tile{Name: "fallbacks", Label: w.Say(wording.LabelFallbacks), Chart: ChartFallbacks}
+	if f.Rate == nil {
+		t.Value, t.Detail = w.Say(wording.Missing), w.noRate()
+		return t
+	}
+	t.Value = w.Percent(*f.Rate)
+	if !w.r.EnoughMessages() {
+		// A rate of a handful of replies says little: the count comes first.
+		t.Value, t.Detail = w.Say(wording.FallbacksOf, *f.Count), w.Percent(*f.Rate)
+		if w.r.Baseline && f.PreviousCount != nil {
+			t.Detail = w.Say(wording.LastWeek, w.Count(*f.PreviousCount))
+		}
+		return t
+	}
+	var beside []string
+	if w.r.Baseline && f.PreviousRate != nil {
+		beside = append(beside, w.Say(wording.LastWeek, w.Percent(*f.PreviousRate)))
+	}
+	if w.r.FallbacksComparable() {
+		t.Change = w.Points(*f.ChangePP)
+	}
+	if ordinary := w.ordinaryRate(); ordinary != nil {
+		said := w.Say(wording.Ordinarily, w.Percent(*ordinary))
+		if t.Tone = standsOut[f.StandsOut]; t.Tone != Neutral {
+			// The change is the one from the ordinary week, which comes first.
+			t.Change = w.Points(100 * (*f.Rate - *ordinary))
+			beside = append([]string{said}, beside...)
+		} else {
+			beside = append(beside, said)
+		}
+	}
+	if len(beside) > 0 && (w.r.Baseline || t.Tone != Neutral) {
+		t.Short = beside[0]
+	}
+	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
+		beside = append(beside, w.Say(wording.AYearAgo, w.Percent(*y.FallbackRate)))
+	}
+	t.Detail = w.beside(beside)
+	return t
+}
+
+// standsOut is the tone of a fallback rate that stands out, by the side on which it does.
+var standsOut = map[string]Tone{figures.Higher: Bad, figures.Lower: Good}
+
+// noRate says why there is no fallback rate. It may be that users wrote to humans only.
+func (w *writer) noRate() string {
+	switch messages := w.r.Messages.This(); {
+	case messages.Count > 0:
+		return w.Say(wording.NoReplies)
+	case !messages.Known():
+		return w.Say(wording.NotKnown)
+	}
+	return w.Say(wording.NobodyWrote)
+}
+
+// countsFallbacks reports whether the week has so few messages that its fallbacks are counted, since
+// a percentage would say too much.
+func (w *writer) countsFallbacks() bool {
+	return w.r.Fallbacks.Count != nil && w.r.Fallbacks.Rate != nil && !w.r.EnoughMessages()
+}
+
+// dayRates returns the fallback rates by day, nil if there is none or if users wrote only a handful
+// of messages.
+func (w *writer) dayRates() []*float64 {
+	rates := make([]*float64, len(w.r.Fallbacks.Daily))
+	for i, d := range w.r.Fallbacks.Daily {
+		if !w.countsFallbacks() && w.r.EnoughOfDay(i) {
+			rates[i] = d.Rate
+		}
+	}
+	return rates
+}
+
+func (w *writer) fallbackChart() *Chart {
+	f, counts := w.r.Fallbacks, w.countsFallbacks()
+	c := &Chart{Name: ChartFallbacks, Kind: Line, Rank: 2, Tabled: WhollyTabled, Half: true}
+	title := wording.ChartFallbacksTitle
+	if counts {
+		title, c.Kind, c.Few = wording.ChartFallbackCountsTitle, Columns, true
+	}
+	if !w.titled(c, title, figures.SectionFallbacks, figures.SectionFallbacksDaily) {
+		return c
+	}
+	c.Marks = w.dayMarks()
+	this := Series{Name: w.Say(wording.LabelFallbacks)}
+	var items []string
+	rates := w.dayRates()
+	for i, d := range f.Daily {
+		p := w.point(d.Date)
+		p.Rate = rates[i]
+		if counts {
+			p.Count = d.Count
+		}
+		number := w.Say(wording.AltGap)
+		switch {
+		case p.Rate != nil:
+			number = w.Percent(*p.Rate)
+		case p.Count != nil:
+			number = w.Count(*p.Count)
+		}
+		this.Points = append(this.Points, p)
+		items = append(items, w.item(w.marked(p.Name, i, c.Marks), number))
+	}
+	c.Series = []Series{this}
+	if f.Rate != nil && !counts {
+		c.Reference = &Reference{*f.Rate, w.Say(wording.LegendFallbackWeek, w.Percent(*f.Rate))}
+	}
+	w.describe(c, w.fallbackFinding(), items)
+	return c
+}
+
+func (w *writer) fallbackFinding() string {
+	f := w.r.Fallbacks
+	switch {
+	case f.Rate == nil:
+		return w.noRate()
+	case !w.r.EnoughMessages(): // as on the tile
+		finding := w.Say(wording.FallbacksOf, *f.Count)
+		if w.r.Baseline && f.PreviousCount != nil {
+			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
+		}
+		return finding
+	case w.r.FallbacksComparable():
+		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate), w.Points(*f.ChangePP))
+	case w.r.Baseline && f.PreviousRate != nil:
+		return w.Say(wording.SubtitleLast, w.Percent(*f.Rate), w.Percent(*f.PreviousRate))
+	}
+	return w.Percent(*f.Rate)
+}
+
+func (w *writer) fallbackData() {
+	add := func(add func(group, Number), g group, n Number, count *int, rate *float64, lastCount, lastRate string) {
+		n.Section, n.Measure, n.Value, n.Last = "fallbacks", "count", decimal(count), lastCount
+		add(g, n)
+		n.Measure, n.Value, n.Last = "rate", fraction(rate), lastRate
+		add(g, n)
+	}
+	f := w.r.Fallbacks
+	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Week.From}, f.Count, f.Rate,
+		w.last(decimal(f.PreviousCount)), w.last(fraction(f.PreviousRate)))
+	for _, d := range f.Daily {
+		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
+	}
+	for _, c := range f.Weekly {
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.Count, c.Rate, "", "")
+	}
+	for _, d := range f.History {
+		add(w.addBefore, daysBefore, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
+	}
+}

@@ -1,0 +1,152 @@
+package summary
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// feedbackSection is how users rated the bot: by thumbs, in five steps, or both.
+func (w *writer) feedbackSection() statistic {
+	tile := w.feedbackTile()
+	tile.Name, tile.Chart = "feedback", ChartFeedback
+	return statistic{[]Tile{tile}, Section{Lists, w.feedbackChart(), w.feedbackTable()}}
+}
+
+// ratingsOf is the ratings of one kind: thumbs have two steps, emojis five.
+type ratingsOf struct {
+	steps         int
+	name          wording.Key
+	now, previous []figures.Rating
+}
+
+func (w *writer) kindsOfFeedback() [2]ratingsOf {
+	f := w.r.Feedback
+	return [2]ratingsOf{
+		{2, wording.LegendBinary, f.Binary, f.PreviousBinary},
+		{5, wording.LegendEmojis, f.Emojis, f.PreviousEmojis},
+	}
+}
+
+func (w *writer) feedbackTile() Tile {
+	if w.r.Feedback.Binary == nil {
+		return w.missingTile(wording.LabelFeedback)
+	}
+	t := Tile{Label: w.Say(wording.LabelFeedback)}
+	// There is room for one kind: the one with more ratings.
+	kinds := w.kindsOfFeedback()
+	kind := kinds[0]
+	positive, total := figures.Positive(kind.now, kind.steps)
+	if p, n := figures.Positive(kinds[1].now, kinds[1].steps); n > total {
+		kind, positive, total = kinds[1], p, n
+	}
+	if total == 0 {
+		t.Value, t.Detail = w.Say(wording.Missing), w.Say(wording.RatingsNone)
+		return t
+	}
+	var details []string
+	if total >= figures.MinRatings {
+		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)), w.Say(wording.RatingsPositive)
+		t.Short = w.Say(wording.RatingsCount, w.Count(positive), total)
+		details = append(details, t.Short)
+	} else {
+		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)), w.Say(wording.RatingsUnit, total)
+	}
+	if p, n := figures.Positive(kind.previous, kind.steps); w.r.Baseline && n > 0 {
+		details = append(details, w.Say(wording.LastWeek, w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
+	}
+	t.Detail = strings.Join(details, ", ")
+	return t
+}
+
+// feedbackChart has the kinds of feedback that were given, each from the best step to the worst.
+func (w *writer) feedbackChart() *Chart {
+	c := &Chart{Name: ChartFeedback, Kind: Shares, Tabled: SameTable}
+	if !w.titled(c, wording.ChartFeedbackTitle, figures.SectionFeedback) {
+		return c
+	}
+	var findings, items []string
+	for _, kind := range w.kindsOfFeedback() {
+		_, total := figures.Positive(kind.now, kind.steps)
+		if total == 0 {
+			continue
+		}
+		findings = append(findings, w.Say(wording.RatingsBoth, w.Say(kind.name), w.ratings(kind)))
+		for _, rating := range kind.now {
+			items = append(items, w.item(w.Rating(rating.Rating, kind.steps), w.Count(rating.Count)))
+		}
+		series := Series{Name: w.Say(kind.name)}
+		best := func(a, b figures.Rating) int { return cmp.Compare(b.Rating, a.Rating) }
+		for _, r := range slices.SortedFunc(slices.Values(kind.now), best) {
+			text, share := w.Count(r.Count), float64(r.Count)/float64(total)
+			if total >= figures.MinRatings {
+				text = w.Say(wording.RatingsPercent, w.Percent0(share), text)
+			}
+			series.Points = append(series.Points, Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text})
+		}
+		c.Series = append(c.Series, series)
+	}
+	finding := w.Say(wording.RatingsNone)
+	if len(findings) > 0 {
+		finding = strings.Join(findings, "; ")
+	}
+	w.describe(c, finding, items)
+	return c
+}
+
+// ratings sums up a kind of feedback of which there is some: "74% (171 of 232 ratings positive)", or
+// "3 of 4 ratings positive" if there are few.
+func (w *writer) ratings(kind ratingsOf) string {
+	positive, total := figures.Positive(kind.now, kind.steps)
+	count := w.Say(wording.Ratings, w.Count(positive), total)
+	if total < figures.MinRatings {
+		return count
+	}
+	return w.Say(wording.RatingsPercent, w.Percent0(float64(positive)/float64(total)), count)
+}
+
+func (w *writer) feedbackTable() *Table {
+	t := &Table{Name: TableFeedback, Title: w.Say(wording.ChartFeedbackTitle), Room: 300,
+		Missing: w.unavailable[figures.SectionFeedback],
+		Columns: w.columns([]wording.Key{wording.ColumnRating}, wording.ColumnCount, wording.ColumnShare)}
+	for _, kind := range w.kindsOfFeedback() {
+		_, total := figures.Positive(kind.now, kind.steps)
+		for _, rating := range kind.now {
+			if total == 0 {
+				break
+			}
+			share := w.Say(wording.Missing) // a percentage of a handful says too much
+			if total >= figures.MinRatings {
+				share = w.Percent0(float64(rating.Count) / float64(total))
+			}
+			t.Rows = append(t.Rows, []string{w.Rating(rating.Rating, kind.steps), w.Count(rating.Count), share})
+		}
+	}
+	if len(t.Rows) == 0 && t.Missing == "" {
+		t.Note = w.Say(wording.RatingsNone)
+	}
+	return t
+}
+
+func (w *writer) feedbackData() {
+	for i, kind := range w.kindsOfFeedback() {
+		for _, rating := range kind.now {
+			n := Number{Section: "feedback", Per: "week", Date: w.r.Week.From,
+				Item: [...]string{"binary", "emojis"}[i], Detail: strconv.Itoa(rating.Rating)}
+			var lastCount, lastRatio string
+			for _, l := range kind.previous {
+				if l.Rating == rating.Rating {
+					lastCount, lastRatio = decimal(&l.Count), fraction(&l.Ratio)
+				}
+			}
+			n.Measure, n.Value, n.Last = "count", decimal(&rating.Count), w.last(lastCount)
+			w.add(ofWeek, n)
+			n.Measure, n.Value, n.Last = "ratio", fraction(&rating.Ratio), w.last(lastRatio)
+			w.add(ofWeek, n)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// handoverSection is the requests for a human by day, with a table of the stages of handovers.
+func (w *writer) handoverSection() statistic {
+	tiles := []Tile{w.missingTile(wording.LabelHandovers), w.missingTile(wording.LabelClosed)}
+	if h := w.r.Handovers; h.Requests != nil {
+		closed := w.typical(func(o *figures.Ordinary) *figures.Typical { return o.RequestsWhileClosed })
+		tiles = []Tile{
+			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests, nil, nil),
+			w.countTile(wording.LabelClosed, *h.RequestsWhileClosed, h.Previous.RequestsWhileClosed,
+				h.Change.RequestsWhileClosed, closed, nil),
+		}
+	}
+	tiles[0].Name, tiles[0].Chart = "handovers", ChartHandovers
+	tiles[1].Name, tiles[1].Table = "closed", TableHandovers
+	return statistic{tiles, Section{Quality, w.handoverChart(), w.handoverTable()}}
+}
+
+func (w *writer) handoverChart() *Chart {
+	c := &Chart{Name: ChartHandovers, Kind: Stacked, Half: true, Tabled: WhollyTabled}
+	if !w.titled(c, wording.ChartHandoversTitle, figures.SectionHandovers) {
+		return c
+	}
+	both := func(c figures.HandoverCounts) string {
+		if c.Requests == nil || c.RequestsWhileClosed == nil {
+			return w.Say(wording.NotKnown)
+		}
+		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests), w.Count(*c.RequestsWhileClosed))
+	}
+	c.Marks = w.dayMarks()
+	open, closed := Series{Name: w.Say(wording.LegendRequested)}, Series{Name: w.Say(wording.LegendClosed)}
+	var items []string
+	for i, d := range w.r.Handovers.Daily {
+		p := w.point(d.Date)
+		p.Count = d.Requests
+		open.Points = append(open.Points, p)
+		p.Count = d.RequestsWhileClosed
+		closed.Points = append(closed.Points, p)
+		items = append(items, w.item(w.marked(p.Name, i, c.Marks), both(d.HandoverCounts)))
+	}
+	c.Series = []Series{open, closed}
+	w.describe(c, both(w.r.Handovers.HandoverCounts), items)
+	return c
+}
+
+func (w *writer) handoverTable() *Table {
+	h := w.r.Handovers
+	t := &Table{Name: TableHandovers, Title: w.Say(wording.TableHandovers), Room: 450,
+		Missing: w.unavailable[figures.SectionHandovers],
+		Columns: w.columns([]wording.Key{wording.ColumnStage}, wording.ColumnThis, wording.ColumnLast, wording.ColumnChange)}
+	if h.Requests == nil {
+		return t
+	}
+	for _, stage := range []struct {
+		label          wording.Key
+		this, previous *int
+		change         *float64
+	}{
+		{wording.LabelHandovers, h.Requests, h.Previous.Requests, h.Change.Requests},
+		{wording.LabelClosed, h.RequestsWhileClosed, h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed},
+		{wording.LabelStarted, h.Started, h.Previous.Started, h.Change.Started},
+		{wording.LabelEnded, h.Ended, h.Previous.Ended, h.Change.Ended},
+	} {
+		last, change := w.changeCells(*stage.this, stage.previous, stage.change)
+		t.Rows = append(t.Rows, []string{w.Say(stage.label), w.Count(*stage.this), last, change})
+	}
+	return t
+}
+
+func (w *writer) handoverData() {
+	// The stages are never added up.
+	add := func(add func(group, Number), g group, n Number, now, last figures.HandoverCounts) {
+		n.Section = "handovers"
+		for _, stage := range []struct {
+			measure   string
+			now, last *int
+		}{
+			{"requests", now.Requests, last.Requests},
+			{"requests_while_closed", now.RequestsWhileClosed, last.RequestsWhileClosed},
+			{"started", now.Started, last.Started},
+			{"ended", now.Ended, last.Ended},
+		} {
+			n.Measure, n.Value, n.Last = stage.measure, decimal(stage.now), w.last(decimal(stage.last))
+			add(g, n)
+		}
+	}
+	h, none := w.r.Handovers, figures.HandoverCounts{}
+	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Week.From}, h.HandoverCounts, h.Previous)
+	for _, d := range h.Daily {
+		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.HandoverCounts, none)
+	}
+	for _, c := range h.Weekly {
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.HandoverCounts, none)
+	}
+}

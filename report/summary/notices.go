@@ -1,0 +1,199 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
+)
+
+// discarded reports whether a section is not available since all of its points were for other dates.
+func (w *writer) discarded(section string) bool {
+	return slices.ContainsFunc(w.r.Unavailable, func(u figures.Unavailable) bool {
+		return u.Section == section && u.Cause.Kind == figures.CauseDiscarded
+	})
+}
+
+func (w *writer) notices() []string {
+	notices := w.unknownFilters()
+	r := w.r
+	switch {
+	case r.Baseline, w.doubtsHistory():
+	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Week.From):
+		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendWeeks-1)))
+	default:
+		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
+	}
+	if special := w.datedNames(r.SpecialIn(r.Week.Name), r.Week.Name); special != "" {
+		notices = append(notices, w.Say(wording.NoticeSpecial, special))
+	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()), r.Week.Name.Previous()); special != "" && r.Baseline {
+		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
+	}
+	// One reason stands once, however many sections it took.
+	var reasons, doubts []string
+	sections := make(map[string][]string)
+	for _, u := range r.Unavailable {
+		reason := Reason(w.Wording, u)
+		if sections[reason] == nil {
+			if u.Cause.Doubtful() {
+				doubts = append(doubts, reason)
+			} else {
+				reasons = append(reasons, reason)
+			}
+		}
+		sections[reason] = append(sections[reason], w.ofDays(u))
+	}
+	for _, reason := range doubts {
+		notices = append(notices, w.Say(wording.NoticeUnknown, w.List(sections[reason]), w.FullStop(w.Sentence(reason))))
+	}
+	for _, reason := range reasons {
+		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, "."))))
+	}
+	for _, d := range r.Dropped {
+		if w.discarded(d.Section) {
+			continue // which says more
+		}
+		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
+	}
+	for _, d := range r.Repeated {
+		notices = append(notices, w.Say(wording.NoticeRepeated, d.Points, w.section(d.Section)))
+	}
+	notices = append(notices, w.leftOut()...)
+	return append(notices, w.surplus()...)
+}
+
+// ofDays names a section, and the days of it that are not known.
+func (w *writer) ofDays(u figures.Unavailable) string {
+	if len(u.Days) == 0 {
+		return w.section(u.Section)
+	}
+	var days []string
+	for _, d := range u.Days {
+		days = append(days, w.Day(d.UTC()))
+	}
+	return w.Say(wording.PartDays, w.section(u.Section), w.List(days))
+}
+
+// doubtsHistory reports whether chats or messages of the weeks before are not known, so that where the bot's history begins is
+// not known either.
+func (w *writer) doubtsHistory() bool {
+	return slices.ContainsFunc(w.r.Contradictions, func(c figures.Contradiction) bool {
+		return c.Section == figures.SectionChats || c.Section == figures.SectionMessages
+	})
+}
+
+// stretch is some days: "31 Oct", "24 Aug – 8 Nov".
+func (w *writer) stretch(first, last period.Date) string {
+	if first == last {
+		return w.DayMonth(first.UTC())
+	}
+	return w.DatesShort(first.UTC(), last.UTC())
+}
+
+// leftOut names what is not known of the weeks before, once for each reason: by how much is not of this week.
+func (w *writer) leftOut() []string {
+	var reasons, notices []string
+	parts := make(map[string][]string)
+	for _, c := range w.r.Contradictions {
+		cause := c.Cause
+		cause.By, cause.Shows = "", 0
+		reason := Reason(w.Wording, figures.Unavailable{Cause: cause})
+		if parts[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section), w.stretch(c.First, c.Last)))
+	}
+	for _, reason := range reasons {
+		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]), w.FullStop(w.Sentence(reason))))
+	}
+	return notices
+}
+
+func (w *writer) section(name string) string { return section(w.Wording, name) }
+
+func section(w *wording.Wording, name string) string {
+	name, part, _ := strings.Cut(name, ".")
+	if name == figures.SectionYearAgo && part == figures.SectionFallbacks {
+		return w.Say(wording.PartYearAgo, w.Say(wording.SectionFallbacks))
+	}
+	text := name // a section that a later program wrote
+	if key, ok := sectionNames[name]; ok {
+		text = w.Say(key)
+	}
+	switch part {
+	case "previous":
+		return w.Say(wording.PartPrevious, text)
+	case "daily":
+		return w.Say(wording.PartDaily, text)
+	case "days": // which are named
+		return text
+	case "weekly":
+		return w.Say(wording.PartWeekly, text)
+	case "hourly":
+		return w.Say(wording.PartHourly, text)
+	case "before":
+		return w.Say(wording.PartBefore, text)
+	}
+	return text
+}
+
+func (w *writer) provenance() ([]string, error) {
+	loc, err := w.r.Location()
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the report: %w", err)
+	}
+	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()), w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
+	if w.r.Bot.DefaultTZ {
+		lines = append(lines, w.Say(wording.ProvenanceZone))
+	}
+	var only, not []string
+	for _, source := range w.r.Filters.Sources {
+		if excluded, ok := strings.CutPrefix(source, "-"); ok {
+			not = append(not, excluded)
+		} else {
+			only = append(only, source)
+		}
+	}
+	if len(only) > 0 {
+		lines = append(lines, w.Say(wording.ProvenanceOnly, w.List(only)))
+	}
+	switch {
+	case len(not) == 1 && not[0] == "test":
+		lines = append(lines, w.Say(wording.ProvenanceNoTest))
+	case len(not) > 0:
+		lines = append(lines, w.Say(wording.ProvenanceNot, w.List(not)))
+	case len(only) == 0:
+		lines = append(lines, w.Say(wording.ProvenanceAll))
+	}
+	if len(w.r.Filters.Languages) > 0 {
+		lines = append(lines, w.Say(wording.ProvenanceLanguage, w.List(w.r.Filters.Languages)))
+	}
+	if w.r.UncheckedFilters != nil {
+		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
+	}
+	if o := w.r.Ordinary; o != nil {
+		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)), w.Date(o.Weeks[0].From().UTC())))
+	}
+	return append(lines,
+		w.Say(wording.ProvenanceFetched, w.Time(w.r.FetchedAt.In(loc)), w.r.Bot.TZ),
+		w.Say(wording.ProvenanceID, w.r.ID)), nil
+}
+
+func (w *writer) glossary() []Term {
+	var terms []Term
+	for _, t := range []struct{ term, means wording.Key }{
+		{wording.TermChat, wording.TermChatMeans},
+		{wording.TermMessage, wording.TermMessageMeans},
+		{wording.TermFallback, wording.TermFallbackMeans},
+		{wording.TermHandover, wording.TermHandoverMeans},
+		{wording.TermClosed, wording.TermClosedMeans},
+		{wording.TermOrdinary, wording.TermOrdinaryMeans},
+		{wording.TermPercentage, wording.TermPercentageMeans},
+	} {
+		terms = append(terms, Term{w.Say(t.term), w.Say(t.means)})
+	}
+	return terms
+}

@@ -1,0 +1,196 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
+	"kindlyweekly/report/wording"
+)
+
+// trendSection is chats by week over twelve weeks.
+func (w *writer) trendSection() statistic {
+	return statistic{section: Section{Chapter: Volume, Chart: w.trendChart()}}
+}
+
+func (w *writer) trendChart() *Chart {
+	c := &Chart{Name: ChartTrend, Kind: Weeks, Rank: 5}
+	w.titled(c, wording.ChartTrendTitle)
+	all := w.r.Chats.Weekly
+	// The weeks before the bot's history are not weeks without chats. If there is no history, Start is
+	// behind all weeks, and these are zeros after all.
+	first := 0
+	if from := w.r.HistoryFrom; from == nil {
+		c.Start = len(all)
+	} else {
+		for first < len(all)-1 && !from.Before(all[first].Week.To()) {
+			first++
+		}
+		c.Start = first
+	}
+	c.Marks = w.weekMarks(all, first)
+	weeks := Series{Name: w.Say(wording.LabelChats)}
+	var items []string
+	highest := all[first]
+	for i, week := range all {
+		p := Point{Name: w.weekDates(week.Week), Short: w.DayMonth(week.Week.From().UTC())}
+		if i >= first && week.Known() {
+			p.Count = &week.Count
+		}
+		weeks.Points = append(weeks.Points, p)
+		if i < first {
+			continue
+		}
+		items = append(items, w.item(w.marked(p.Name, i, c.Marks), w.week(week)))
+		if week.Known() && week.Count >= highest.Count {
+			highest = week
+		}
+	}
+	c.Series = []Series{weeks}
+	w.describe(c, w.trendFinding(highest, first == 0), items)
+	return c
+}
+
+// trendFinding is this week's chats beside the most telling of: a record, the ordinary week, the
+// beginning of the bot's history, the highest week. whole says that the history has all weeks.
+func (w *writer) trendFinding(highest figures.WeekCount, whole bool) string {
+	this := w.r.Chats.This()
+	count := w.Count(this.Count)
+	finding := w.Say(wording.SubtitleTrend, count, w.Count(highest.Count), w.weekDates(highest.Week))
+	rec := w.chatRecord()
+	switch {
+	case !this.Known():
+		finding = w.week(this)
+	case highest.Count == 0:
+		return w.Say(wording.NothingHappened)
+	case w.special():
+		finding = count
+	case rec != nil && rec.Highest:
+		finding = w.Say(wording.SubtitleTrendHighest, count, w.Count(rec.Weeks))
+	case rec != nil:
+		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Weeks))
+	case w.r.Ordinary != nil:
+		finding = w.Say(wording.SubtitleTrendUsual, count, w.middle(w.r.Ordinary.Chats.Median))
+	case !whole:
+		finding = w.Say(wording.SubtitleTrendNew, count, w.Date(w.r.HistoryFrom.UTC()))
+	case highest == this || !highest.Known():
+		finding = count
+	}
+	if y := w.r.YearAgo; y != nil {
+		finding = w.Say(wording.SubtitleTrendYear, finding, w.yearAgo(w.Count(y.Chats)))
+	}
+	return finding
+}
+
+// chatRecord returns the record that this week's chats set, or nil.
+func (w *writer) chatRecord() (rec *figures.Record) {
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindRecord && i.Record.Measure == figures.MeasureChats {
+			rec = i.Record
+		}
+	}
+	return rec
+}
+
+// weekDates writes a week by its days: 2–8 Nov.
+func (w *writer) weekDates(week period.Week) string {
+	return w.DatesShort(week.From().UTC(), week.To().Add(-1).UTC())
+}
+
+// week writes a week's count, or as much of it as is known.
+func (w *writer) week(c figures.WeekCount) string {
+	switch {
+	case c.MissingDays == 7:
+		return w.Say(wording.NotKnown)
+	case !c.Known():
+		return w.Say(wording.ChatsPartial, w.Count(c.Count), w.Count(7-c.MissingDays))
+	}
+	return w.Count(c.Count)
+}
+
+// hourSection is chats by weekday and hour.
+func (w *writer) hourSection() statistic {
+	return statistic{section: Section{Chapter: Volume, Chart: w.hourChart()}}
+}
+
+func (w *writer) hourChart() *Chart {
+	c := &Chart{Name: ChartHours, Kind: Heatmap, Rank: 4}
+	if !w.titled(c, wording.ChartHoursTitle, figures.SectionHours) {
+		return c
+	}
+	var items []string
+	var week peak
+	busiest, known := "", 0
+	skipped, unknown := false, false
+	for i, hours := range w.r.Chats.Hourly {
+		day := w.r.Week.From.Add(i).Weekday()
+		row, most := Series{Name: w.WeekdayShort(day)}, peak{}
+		knows := w.r.KnowsHours(i)
+		if knows {
+			known++
+		}
+		for hour, n := range hours {
+			row.Points = append(row.Points, Point{Name: w.Hour(hour), Count: n})
+			if n == nil {
+				skipped, unknown = skipped || knows, unknown || !knows
+				continue
+			}
+			most.see(hour, *n)
+			if week.see(hour, *n) {
+				busiest = w.Weekday(day)
+			}
+		}
+		c.Series = append(c.Series, row)
+		switch weekday := w.Weekday(day); {
+		case !knows && most.count == 0:
+			items = append(items, w.item(weekday, w.Say(wording.NotKnown)))
+		case most.tied:
+			items = append(items, w.item(weekday, w.Say(wording.AltPeakTied, w.Count(most.count))))
+		case most.count > 0:
+			items = append(items, w.item(weekday, w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
+		}
+	}
+	if skipped { // in the week in which the clocks go forward
+		c.Gaps = append(c.Gaps, w.Say(wording.LegendSkipped))
+	}
+	if unknown {
+		c.Gaps = append(c.Gaps, w.Say(wording.LegendUnknown))
+	}
+	finding := w.Say(wording.NothingHappened)
+	switch {
+	case week.tied:
+		finding = w.Say(wording.SubtitleHoursTied, w.Say(wording.ChatCount, week.count))
+	case week.count > 0:
+		finding = w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour), w.Say(wording.ChatCount, week.count))
+	}
+	if known < 7 {
+		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))
+	}
+	w.describe(c, finding, items)
+	return c
+}
+
+// peak is the hour with the most, and whether another had as many.
+type peak struct {
+	hour, count int
+	tied        bool
+}
+
+// see reports whether the hour is the new peak.
+func (p *peak) see(hour, n int) bool {
+	if n > p.count {
+		*p = peak{hour: hour, count: n}
+		return true
+	}
+	p.tied = p.tied || n > 0 && n == p.count
+	return false
+}
+
+func (w *writer) hourData() {
+	for i, hours := range w.r.Chats.Hourly {
+		for hour, n := range hours {
+			if n != nil {
+				w.add(ofHours, Number{Section: "chats", Per: "hour", Date: w.r.Week.From.Add(i),
+					Hour: decimal(&hour), Measure: "count", Value: decimal(n)})
+			}
+		}
+	}
+}

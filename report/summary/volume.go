@@ -1,0 +1,173 @@
+package summary
+
+import (
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// chatSection is chats by day, with a table of the days.
+func (w *writer) chatSection() statistic {
+	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Chats }), (*int)(nil)
+	if y := w.r.YearAgo; y != nil {
+		yearAgo = &y.Chats
+	}
+	tile := w.volumeTile(wording.LabelChats, w.r.Chats.Volume, typical, yearAgo)
+	tile.Name, tile.Table = "chats", TableDays
+	chart := &Chart{Name: ChartChats, Rank: 1, Tabled: PartlyTabled}
+	// It is the first chart of days, so its finding names what was special. The others have marks.
+	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume, w.with)
+	return statistic{[]Tile{tile}, Section{Volume, chart, w.dayTable()}}
+}
+
+// messageSection is the users' messages by day.
+func (w *writer) messageSection() statistic {
+	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Messages }), (*int)(nil)
+	if y := w.r.YearAgo; y != nil {
+		yearAgo = &y.Messages
+	}
+	tile := w.volumeTile(wording.LabelMessages, w.r.Messages, typical, yearAgo)
+	tile.Name, tile.Chart = "messages", ChartMessages
+	chart := &Chart{Name: ChartMessages, Tabled: PartlyTabled}
+	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages,
+		func(finding string) string { return finding })
+	return statistic{[]Tile{tile}, Section{Chapter: Volume, Chart: chart}}
+}
+
+// typical returns a number of the ordinary week, nil if there is no such week.
+func (w *writer) typical(of func(*figures.Ordinary) *figures.Typical) *figures.Typical {
+	if w.r.Ordinary == nil {
+		return nil
+	}
+	return of(w.r.Ordinary)
+}
+
+func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical, yearAgo *int) Tile {
+	switch this := v.This(); {
+	case this.MissingDays == 7:
+		return w.missingTile(label)
+	case !this.Known(): // the count of some days is compared with nothing
+		return Tile{Label: w.Say(label), Value: w.Count(this.Count), Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
+	}
+	var previous *int
+	if v.LastWeek().Known() {
+		previous = &v.Previous
+	}
+	return w.countTile(label, v.Total, previous, v.Change, o, yearAgo)
+}
+
+// volumeChart says a count by day. with adds to its finding.
+func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume, with func(string) string) {
+	if !w.titled(c, title, section) {
+		if v.LastWeek().MissingDays == 7 {
+			return
+		}
+		c.Missing = "" // last week's days are there to draw
+	}
+	c.Kind, c.Compared, c.Marks = Columns, w.r.Baseline, w.dayMarks()
+	this := Series{Name: w.Say(wording.ColumnThis)}
+	var items []string
+	for i, d := range v.Daily {
+		p := w.point(d.Date)
+		p.Count = count(d)
+		number := w.day(p.Count)
+		if c.Compared && len(v.PreviousDaily) == len(v.Daily) {
+			p.Last = count(v.PreviousDaily[i])
+			number = w.Say(wording.SubtitleLast, number, w.day(p.Last))
+		}
+		this.Points = append(this.Points, p)
+		items = append(items, w.item(w.marked(p.Name, i, c.Marks), number))
+	}
+	c.Series = []Series{this}
+	w.describe(c, with(w.volumeFinding(v)), items)
+}
+
+// volumeFinding is the count, last week's if there is one to compare with, and the change if it may
+// be printed.
+func (w *writer) volumeFinding(v figures.Volume) string {
+	switch this := v.This(); {
+	case this.MissingDays == 7:
+		return w.Say(wording.NotKnown)
+	case !this.Known():
+		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(7-this.MissingDays))
+	case !w.r.Baseline || !v.LastWeek().Known():
+		return w.Count(v.Total)
+	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
+		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous), w.Change(*v.Change))
+	}
+	return w.Say(wording.SubtitleLast, w.Count(v.Total), w.Count(v.Previous))
+}
+
+// day writes a day's count, or that it is not known.
+func (w *writer) day(n *int) string {
+	if n == nil {
+		return w.Say(wording.NotKnown)
+	}
+	return w.Count(*n)
+}
+
+// with adds what was special about the week to a finding.
+func (w *writer) with(finding string) string {
+	if special := w.specialNames(w.r.SpecialIn(w.r.Week.Name)); special != "" {
+		return w.Say(wording.SubtitleWith, finding, special)
+	}
+	return finding
+}
+
+// dayTable is the week day by day. Numbers that could not be fetched or are not known are missing in
+// it, as the notices say.
+func (w *writer) dayTable() *Table {
+	r := w.r
+	column, rates, whole := wording.LabelFallbacks, w.dayRates(), w.rate(r.Fallbacks.Rate)
+	fallbacks := func(day int) string { return w.rate(rates[day]) }
+	if w.countsFallbacks() {
+		column, whole = wording.ColumnFallbacks, w.number(r.Fallbacks.Count)
+		fallbacks = func(day int) string { return w.number(r.Fallbacks.Daily[day].Count) }
+	}
+	t := &Table{Name: TableDays, Title: w.Say(wording.TableDays), Rank: 1, Room: 1050,
+		Columns: w.columns([]wording.Key{wording.ColumnDay},
+			wording.LabelChats, wording.ColumnMessages, column, wording.LabelHandovers, wording.LabelClosed)}
+	t.Columns[0].Texts = Brief
+	for i, day := range r.Chats.Daily {
+		handovers := r.Handovers.Daily[i]
+		t.Rows = append(t.Rows, []string{
+			w.Day(day.Date.UTC()), w.number(count(day)), w.number(count(r.Messages.Daily[i])),
+			fallbacks(i), w.number(handovers.Requests), w.number(handovers.RequestsWhileClosed)})
+	}
+	// The sum of some days is not the week's.
+	t.Total = []string{
+		w.Say(wording.TotalRow), w.number(total(r.Chats.Volume)), w.number(total(r.Messages)),
+		whole, w.number(r.Handovers.Requests), w.number(r.Handovers.RequestsWhileClosed)}
+	return t
+}
+
+// total returns a week's count, nil if that of a day is not known.
+func total(v figures.Volume) *int {
+	if !v.This().Known() {
+		return nil
+	}
+	return &v.Total
+}
+
+func (w *writer) chatData()    { w.volumeData("chats", w.r.Chats.Volume) }
+func (w *writer) messageData() { w.volumeData("messages", w.r.Messages) }
+
+func (w *writer) volumeData(section string, v figures.Volume) {
+	w.add(ofWeek, Number{Section: section, Per: "week", Date: w.r.Week.From, Measure: "count",
+		Value: weekCount(v.This()), Last: w.last(weekCount(v.LastWeek()))})
+	for i, d := range v.Daily {
+		w.add(ofDays, Number{Section: section, Per: "day", Date: d.Date, Measure: "count",
+			Value: decimal(count(d)), Last: w.last(decimal(count(v.PreviousDaily[i])))})
+	}
+	for _, c := range v.Weekly {
+		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Week.From(), Measure: "count",
+			Value: weekCount(c)})
+	}
+}
+
+// weekCount writes a week's count, and nothing if that of a day is not known.
+func weekCount(c figures.WeekCount) string {
+	if !c.Known() {
+		return ""
+	}
+	return decimal(&c.Count)
+}
