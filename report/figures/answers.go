@@ -1,53 +1,6 @@
 package figures
 
-import (
-	"time"
-
-	"kindlyweekly/report/period"
-)
-
-// Answers is all that was asked of Sage for one report. Times of points are wall-clock times in the bot's zone, carried
-// in time.UTC, as Sage sends them without a zone.
-type Answers struct {
-	Bot       Bot
-	Week      period.Week
-	Locale    string
-	FetchedAt time.Time
-	Filters   Filters
-
-	PageQueries string // PageQueriesKeep, or empty: pages are listed without what WithoutQuery cuts
-
-	Special []Special // what is special about days of the 12 weeks and of the week a year ago; others are left out
-	Targets Targets   // what the bot is held to
-
-	// Options is what Sage knows to filter by; nil where the filters count nothing alone, so that it was not asked for.
-	Options *Answer[Options]
-
-	Chats, Messages []Point              // by day, 84 days; a report without them is not made
-	Hours           Answer[[]Point]      // chats by hour, this week
-	Fallbacks       Pair[Fallback]       // totals
-	FallbackDays    Answer[[]RatePoint]  // by day, 84 days
-	FallbackWeeks   Answer[[]RatePoint]  // by week, 12 weeks
-	Handovers       Answer[[]StagePoint] // by day, 84 days
-	HandoverHours   Answer[[]StagePoint] // by hour, this week
-	Feedback        Pair[Ratings]
-	// FeedbackBefore is of the eleven weeks before this one, without those with something special in them: an answer for each
-	// of their Stretches.
-	FeedbackBefore []Answer[Ratings]
-	// FeedbackWeeks are those from the first of the 12 to the one before the last but one, so 10; nil where the bot has no
-	// target that needs them.
-	FeedbackWeeks []Answer[Ratings]
-	Pages         Pair[[]Page]
-	Buttons       Pair[[]Button]
-	Labels        Pair[[]Label]
-	YearAgo       LastYear
-}
-
-// LastYear is what was asked of the week a year ago, YearBefore.
-type LastYear struct {
-	Chats, Messages Answer[[]Point]  // by day
-	Fallbacks       Answer[Fallback] // total
-}
+import "time"
 
 // Answer is one answer, or the reason why there is none.
 type Answer[T any] struct {

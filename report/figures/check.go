@@ -16,13 +16,7 @@ func (r *Report) check() error {
 		c.series() // from here on the others may index
 	}
 	if c.err == nil {
-		c.counts()
-		c.fallbacks()
-		c.handovers()
-		c.changes()
-		c.feedback()
-		c.lists()
-		c.added()
+		c.sections()
 	}
 	return c.err
 }

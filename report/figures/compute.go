@@ -12,63 +12,6 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Compute turns Sage's answers into the week's figures. It fails where the bot or the week is not named, where the zone
-// is unknown, and where an answer holds what no count or rate can be, a negative count for one: the client passes on
-// nothing like that. What it returns can be encoded, and [Decode] accepts it.
-func Compute(a Answers) (*Report, error) {
-	loc, err := location(a.Bot.TZ)
-	if err != nil {
-		return nil, fmt.Errorf("figures of bot %s: %w", a.Bot.ID, err)
-	}
-	r := &Report{
-		Schema:      Schema,
-		Bot:         Bot{ID: valid(a.Bot.ID), Name: valid(a.Bot.Name), TZ: a.Bot.TZ, DefaultTZ: a.Bot.DefaultTZ, Link: valid(a.Bot.Link)},
-		Locale:      valid(a.Locale),
-		Week:        Week{Name: a.Week, From: a.Week.From(), To: a.Week.To()},
-		FetchedAt:   a.FetchedAt.UTC().Truncate(time.Second),
-		Filters:     Filters{Sources: validAll(a.Filters.Sources), Languages: validAll(a.Filters.Languages)},
-		PageQueries: a.PageQueries,
-		Unavailable: []Unavailable{}, Dropped: []Dropped{},
-	}
-	s := r.place(&a, loc)
-	d := s.doubt(&a)
-	for i, date := range historyDates(a.Week) {
-		r.History = append(r.History, HistoryDay{
-			Date: date, Chats: s.chats.value[i], Messages: s.messages.value[i],
-			ChatsMissing: d.chats[i].Kind != "", MessagesMissing: d.messages[i].Kind != "",
-		})
-	}
-	r.HistoryFrom, r.Baseline = r.beginning()
-	r.specials(a.Special)
-	r.gaps(SectionChats, SectionChats, d.chats)
-	r.gaps(SectionMessages, SectionMessages, d.messages)
-
-	r.Chats.Volume = r.volume(s.chats.value, d.chats)
-	r.Messages = r.volume(s.messages.value, d.messages)
-	r.hours(a.Hours, s.hours, d.hours, loc)
-	r.fallbacks(a, s, d)
-	r.handovers(a.Handovers, s.handovers, d.handovers)
-	r.handoverHours(a.HandoverHours, s.handoverHours, d.handoverHours, loc)
-	r.feedback(a)
-	lists := r.listsOf(a)
-	r.setLists(lists)
-	r.surplus(a)
-	r.filters(a.Options)
-	r.yearAgo(a.YearAgo, s, d)
-	// From here on the report is asked, and no answer.
-	r.ordinary()
-	r.Fallbacks.StandsOut = r.fallbacksStandOut()
-	r.Targets = r.Judge(a.Targets)
-	r.movers(lists)
-	r.insights(r.incidents())
-	r.headline()
-
-	if r.ID, err = r.identify(); err != nil {
-		return nil, fmt.Errorf("figures of bot %s: %w", a.Bot.ID, err)
-	}
-	return r, nil
-}
-
 // beginning returns the first day of the history that had a chat or a message, and whether the whole week before lies
 // within the bot's life.
 func (r *Report) beginning() (from *period.Date, baseline bool) {
