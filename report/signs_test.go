@@ -179,7 +179,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 		"insight": slices.ContainsFunc(r.Insights, func(i figures.Insight) bool {
 			return !slices.Contains(neutralInsights, i.Kind) && !(i.Kind == figures.KindDays && !i.Days.Against)
 		}) || says(strings.Join(s.Insights, "\n")),
-		"scorecard": slices.ContainsFunc(s.Scores, func(s summary.Score) bool { return s.Tone != summary.Neutral }),
+		"scorecard": s.Targets != nil && slices.ContainsFunc(s.Targets.Tones, func(t summary.Tone) bool { return t != summary.Neutral }),
 		"chart":     slices.ContainsFunc(s.Charts(), func(c *summary.Chart) bool { return says(c.Subtitle) }),
 		"words":     says(digest.Text(r, s, digest.MaxWidth)),
 	}
@@ -419,8 +419,8 @@ func TestTargetSigns(t *testing.T) {
 				return
 			}
 			lock.Lock()
-			for i, score := range sum.Scores {
-				target := r.Targets[i]
+			for i, target := range r.Targets {
+				state, tone := sum.Targets.Rows[i][3], sum.Targets.Tones[i]
 				if target.State == figures.Unknown {
 					continue
 				}
@@ -428,12 +428,12 @@ func TestTargetSigns(t *testing.T) {
 				if seen[at] == nil {
 					seen[at] = &signed{}
 				}
-				if missed := target.State == figures.Missed; missed != strings.HasPrefix(score.State, "missed") {
-					t.Errorf("%s is %s, and the scorecard says %s", target.Name, target.State, score.State)
+				if missed := target.State == figures.Missed; missed != strings.HasPrefix(state, "missed") {
+					t.Errorf("%s is %s, and the scorecard says %s", target.Name, target.State, state)
 				}
 				seen[at].missed.see(target.State == figures.Missed)
-				seen[at].bad.see(score.Tone == summary.Bad)
-				seen[at].good.see(score.Tone == summary.Good)
+				seen[at].bad.see(tone == summary.Bad)
+				seen[at].good.see(tone == summary.Good)
 			}
 			lock.Unlock()
 		}

@@ -107,7 +107,7 @@ func TestOrder(t *testing.T) {
 	}
 	at := strings.Index(body, "<h1")
 	for _, next := range []string{s.Headline, s.Tiles[0].Value, s.Tiles[1].Value, s.Tiles[2].Label, s.Tiles[3].Label, s.Notices[0],
-		s.Insights[0], "charts/chats.png", s.Chart("fallbacks").Missing, "charts/trend.png", "Day by day", "Most frequent labels", r.Bot.Link, s.Provenance[0]} {
+		s.Insights[0], "charts/chats.png", shown(s)[1].Missing, "charts/trend.png", "Day by day", "Most frequent labels", r.Bot.Link, s.Provenance[0]} {
 		found := strings.Index(body[at:], html.EscapeString(next))
 		if found < 0 {
 			t.Fatalf("%q does not stand where it should", next)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -173,7 +174,7 @@ func TestRenderOutline(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	file := render(t, r)
-	for _, title := range []string{s.Title, s.Chart(summary.ChartHours).Title, s.Table(summary.TablePages).Title} {
+	for _, title := range []string{s.Title, chartOf(s, summary.ChartHours).Title, s.Targets.Title} {
 		if !bytes.Contains(file, []byte("/Title ("+escaped(title))) {
 			t.Errorf("no bookmark %q", title)
 		}
@@ -191,6 +192,11 @@ func wide(s string) string {
 		b.WriteByte(byte(unit))
 	}
 	return strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`, "\r", `\r`).Replace(b.String())
+}
+
+func chartOf(s *summary.Summary, name string) *summary.Chart {
+	i := slices.IndexFunc(s.Charts(), func(c *summary.Chart) bool { return c.Name == name })
+	return s.Charts()[i]
 }
 
 func TestRenderWithoutPictures(t *testing.T) {
@@ -293,8 +299,8 @@ func TestRenderOfTargets(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets[0].StandsOut = true
 	good, bad := 0, 0
-	for _, target := range summarise(t, r).Scores {
-		switch target.Tone {
+	for _, tone := range summarise(t, r).Targets.Tones {
+		switch tone {
 		case summary.Good:
 			good++
 		case summary.Bad:
@@ -304,7 +310,7 @@ func TestRenderOfTargets(t *testing.T) {
 	s := summarise(t, r)
 	d := newDocument(r, s, nil)
 	d.pdf.SetCompression(false)
-	d.print(paginate(d.table(s.Table(summary.TableTargets), bars{})))
+	d.print(paginate(d.table(s.Targets, bars{})))
 	var b bytes.Buffer
 	if err := d.pdf.Output(&b); err != nil {
 		t.Fatal(err)

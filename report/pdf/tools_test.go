@@ -101,7 +101,7 @@ func TestPDFToTextReadsTablesRowByRow(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range append(s.Chart(summary.ChartHours).Items, "Whole week, 11.8%", "18.7%", "74% (171)", "5,771") { // from charts
+	for _, text := range append(chartOf(s, summary.ChartHours).Items, "Whole week, 11.8%", "18.7%", "74% (171)", "5,771") { // from charts
 		if !strings.Contains(read, text) {
 			t.Errorf("%q cannot be read", text)
 		}

@@ -46,8 +46,7 @@ type Summary struct {
 
 	Tiles    []Tile    // the main figures, the most important first
 	Insights []string  // sentences, the most important first; may be empty
-	Scores   []Score   // the bot's targets; may be empty
-	Targets  *Table    // the targets as a table; nil if the bot has none
+	Targets  *Table    // the bot's targets; nil: none
 	Sections []Section // charts and tables in reading order
 	Lead     string    // name of the chart that the headline is about
 
@@ -142,16 +141,6 @@ func (s *Summary) RankedCharts() []*Chart {
 	return byRank(s.Charts(), func(c *Chart) int { return c.Rank })
 }
 
-// Chart returns the chart of that name, or an empty one of that name if there is none.
-func (s *Summary) Chart(name string) *Chart {
-	for _, c := range s.Charts() {
-		if c.Name == name {
-			return c
-		}
-	}
-	return &Chart{Name: name}
-}
-
 // Tables returns the tables in reading order, the targets first.
 func (s *Summary) Tables() []*Table {
 	var tables []*Table
@@ -187,16 +176,6 @@ func byRank[T any](all []T, rank func(T) int) []T {
 	all = slices.DeleteFunc(all, func(one T) bool { return rank(one) == 0 })
 	slices.SortStableFunc(all, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
 	return all
-}
-
-// Table returns the table of that name, or an empty one of that name if there is none.
-func (s *Summary) Table(name string) *Table {
-	for _, t := range s.Tables() {
-		if t.Name == name {
-			return t
-		}
-	}
-	return &Table{Name: name}
 }
 
 // Of says what r shows, in r's locale. It fails if the locale or the bot's time zone is unknown.

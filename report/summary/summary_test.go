@@ -47,6 +47,26 @@ func TestWhatIsSaid(t *testing.T) {
 	}
 }
 
+// Chart returns the chart of that name, and an empty one if there is none.
+func (s *Summary) Chart(name string) *Chart {
+	for _, c := range s.Charts() {
+		if c.Name == name {
+			return c
+		}
+	}
+	return &Chart{}
+}
+
+// Table returns the table of that name, and an empty one if there is none.
+func (s *Summary) Table(name string) *Table {
+	for _, t := range s.Tables() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return &Table{}
+}
+
 // read puts all texts of a summary one under the other.
 func read(s *Summary) string {
 	var b strings.Builder
@@ -524,8 +544,8 @@ func TestScorecard_Of(t *testing.T) {
 	} {
 		r.Targets = []figures.Target{tc.target}
 		s, err := Of(r)
-		if err != nil || s.Scores[0].Target != tc.want {
-			t.Errorf("%+v: %q, %v; want %q", tc.target, s.Scores[0].Target, err, tc.want)
+		if err != nil || s.Targets.Rows[0][0] != tc.want {
+			t.Errorf("%+v: %q, %v; want %q", tc.target, s.Targets.Rows[0][0], err, tc.want)
 		}
 	}
 }
@@ -554,8 +574,8 @@ func TestHandoverNames(t *testing.T) {
 				t.Errorf("%s: %s are called %q, want %q", locale, what, got, want[:2])
 			}
 		}
-		if !strings.HasPrefix(s.Scores[0].Target, want[2]) || s.Scores[1].Target != want[3] {
-			t.Errorf("%s: targets are called %q and %q, want %q", locale, s.Scores[0].Target, s.Scores[1].Target, want[2:])
+		if !strings.HasPrefix(s.Targets.Rows[0][0], want[2]) || s.Targets.Rows[1][0] != want[3] {
+			t.Errorf("%s: targets are called %q and %q, want %q", locale, s.Targets.Rows[0][0], s.Targets.Rows[1][0], want[2:])
 		}
 	}
 }
@@ -592,23 +612,23 @@ func TestScorecard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Score{
-		{"Fallback rate", "11.8%", "at most 10.0%", "missed", "12 weeks or more", Bad},
-		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 12.0", "met", "1 week", Good},
-		{"Fallback rate", "11.8%", "at most 11.7%", "missed", "1 week", Neutral},
-		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 6.4", "met", "1 week", Neutral},
-		{"Positive feedback by thumbs", "–", "at least 70%", "too few to judge", "", Neutral},
-		{"Handover requests, closed", "–", "at most 40", "not available", "", Neutral},
+	want := [][]string{
+		{"Fallback rate", "11.8%", "at most 10.0%", "missed, 12 weeks or more"},
+		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 12.0", "met, 1 week"},
+		{"Fallback rate", "11.8%", "at most 11.7%", "missed, 1 week"},
+		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 6.4", "met, 1 week"},
+		{"Positive feedback by thumbs", "–", "at least 70%", "too few to judge"},
+		{"Handover requests, closed", "–", "at most 40", "not available"},
 	}
-	if diff := cmp.Diff(want, s.Scores); diff != "" {
-		t.Errorf("scorecard (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, s.Targets.Rows); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
 	}
-	if rows := s.Table(TableTargets).Rows; len(rows) != 6 || strings.Join(rows[0], "|") != "Fallback rate|11.8%|at most 10.0%|missed, 12 weeks or more" {
-		t.Errorf("table: %q", rows)
+	if diff := cmp.Diff([]Tone{Bad, Good, Neutral, Neutral, Neutral, Neutral}, s.Targets.Tones); diff != "" {
+		t.Errorf("their tones (-want +got):\n%s", diff)
 	}
 	r.Targets = []figures.Target{}
-	if s, err = Of(r); err != nil || len(s.Scores) > 0 || s.Table(TableTargets).Title != "" {
-		t.Errorf("a bot without targets has a scorecard: %v, %v", s.Scores, err)
+	if s, err = Of(r); err != nil || s.Targets != nil {
+		t.Errorf("a bot without targets has a table of them: %v, %v", s.Targets, err)
 	}
 }
 

@@ -5,52 +5,56 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Score is a target on the scorecard.
-type Score struct {
-	Target string // its name: "Fallback rate"
-	Value  string // "11.8%"; "–" where there is none, or too few for one
-	Limit  string // "at most 10.0%"
-	State  string // "met", "missed", "too few to judge", "not available"
-	For    string // for how long it has been so: "3 weeks"; empty where it is not known
-	Tone   Tone   // Good where it was met by more than chance, Bad where it was missed by more than chance
+// targetTable says of each target its value, its limit, whether it was met, and for how long. It is
+// nil if the bot has no targets.
+func (w *writer) targetTable() *Table {
+	if len(w.r.Targets) == 0 {
+		return nil
+	}
+	t := &Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns(
+		[]wording.Key{wording.ColumnTarget}, wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
+	for i := range t.Columns {
+		t.Columns[i].Texts = Phrases
+	}
+	for _, target := range w.r.Targets {
+		value, limit := w.targetValues(target)
+		if target.State == figures.Unknown {
+			value = w.Say(wording.Missing) // a rate of a handful
+		}
+		key := wording.TargetAtMost
+		if target.AtLeast {
+			key = wording.TargetAtLeast
+		}
+		state, tone := w.targetState(target)
+		t.Rows = append(t.Rows, []string{w.Sentence(w.scoreName(target)), value, w.Say(key, limit), state})
+		t.Tones = append(t.Tones, tone)
+	}
+	return t
 }
 
-func (w *writer) scorecard() []Score {
-	var card []Score
-	for _, t := range w.r.Targets {
-		value, limit := w.targetValues(t)
-		if t.State == figures.Unknown {
-			value = w.Say(wording.Missing) // a rate of a handful is not printed here either
-		}
-		s := Score{Target: w.Sentence(w.scoreName(t)), Value: value, Limit: w.Say(wording.TargetAtMost, limit)}
-		if t.AtLeast {
-			s.Limit = w.Say(wording.TargetAtLeast, limit)
-		}
-		switch {
-		case t.State == figures.Met:
-			s.State = w.Say(wording.TargetMet)
-			if t.StandsOut {
-				s.Tone = Good
-			}
-		case t.State == figures.Missed:
-			s.State = w.Say(wording.TargetMissed)
-			if t.StandsOut {
-				s.Tone = Bad
-			}
-		case w.targetUnavailable(t):
-			s.State = w.Say(wording.NotAvailable)
-		default:
-			s.State = w.Say(wording.TargetTooFew)
-		}
-		switch {
-		case t.Weeks >= figures.TrendWeeks: // as far as is known
-			s.For = w.Say(wording.TargetWeeksAtLeast, t.Weeks)
-		case t.Weeks > 0:
-			s.For = w.Say(wording.TargetWeeks, t.Weeks)
-		}
-		card = append(card, s)
+// targetState says whether a target was met and for how long. It has a tone if it was met or missed
+// by more than chance.
+func (w *writer) targetState(t figures.Target) (state string, tone Tone) {
+	switch {
+	case t.State == figures.Met:
+		state, tone = w.Say(wording.TargetMet), Good
+	case t.State == figures.Missed:
+		state, tone = w.Say(wording.TargetMissed), Bad
+	case w.targetUnavailable(t):
+		state = w.Say(wording.NotAvailable)
+	default:
+		state = w.Say(wording.TargetTooFew)
 	}
-	return card
+	if !t.StandsOut {
+		tone = Neutral
+	}
+	switch {
+	case t.Weeks >= figures.TrendWeeks: // the history ends there
+		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeksAtLeast, t.Weeks))
+	case t.Weeks > 0:
+		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeks, t.Weeks))
+	}
+	return state, tone
 }
 
 // targetUnavailable reports whether what the target is about could not be fetched.
@@ -63,27 +67,6 @@ func (w *writer) targetUnavailable(t figures.Target) bool {
 	// Per chat, and chats or handovers of a day are not known.
 	return missing || t.Name == figures.TargetHandoverRate && !w.r.Chats.This().Known() ||
 		section == figures.SectionHandovers && w.r.Handovers.Requests == nil
-}
-
-// targetTable is the scorecard as a table, nil if the bot has no targets.
-func (w *writer) targetTable() *Table {
-	if len(w.r.Targets) == 0 {
-		return nil
-	}
-	t := &Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns(
-		[]wording.Key{wording.ColumnTarget}, wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
-	for i := range t.Columns {
-		t.Columns[i].Texts = Phrases
-	}
-	for _, s := range w.scorecard() {
-		state := s.State
-		if s.For != "" {
-			state = w.Say(wording.WhatState, state, s.For)
-		}
-		t.Rows = append(t.Rows, []string{s.Target, s.Value, s.Limit, state})
-		t.Tones = append(t.Tones, s.Tone)
-	}
-	return t
 }
 
 // scoreName names a target and, where the report holds them, the counts that its value is of, so that a reader can compute

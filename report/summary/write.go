@@ -39,7 +39,6 @@ func (w *writer) write() (*Summary, error) {
 		Headline: w.headline(),
 		Lead:     w.lead(),
 		Insights: w.insights(),
-		Scores:   w.scorecard(),
 		Targets:  w.targetTable(),
 		Notices:  w.notices(),
 		Glossary: w.glossary(),
