@@ -5,7 +5,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// fallbackSection is the fallback rate by day, or the fallbacks themselves if there are few messages.
+// fallbackSection is the fallback rate by day, or the fallbacks themselves if there are few
+// messages.
 func (w *writer) fallbackSection() statistic {
 	return statistic{[]Tile{w.fallbackTile()}, Section{Chapter: Quality, Chart: w.fallbackChart()}}
 }
@@ -72,8 +73,8 @@ func (w *writer) noRate() string {
 	return w.Say(wording.NobodyWrote)
 }
 
-// countsFallbacks reports whether the week has so few messages that its fallbacks are counted, since
-// a percentage would say too much.
+// countsFallbacks reports whether the week has so few messages that its fallbacks are counted,
+// since a percentage would say too much.
 func (w *writer) countsFallbacks() bool {
 	return w.r.Fallbacks.Count != nil && w.r.Fallbacks.Rate != nil && !w.r.EnoughMessages()
 }
@@ -140,7 +141,8 @@ func (w *writer) fallbackFinding() string {
 		}
 		return finding
 	case w.r.FallbacksComparable():
-		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate), w.Points(*f.ChangePP))
+		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate),
+			w.Points(*f.ChangePP))
 	case w.r.Baseline && f.PreviousRate != nil:
 		return w.Say(wording.SubtitleLast, w.Percent(*f.Rate), w.Percent(*f.PreviousRate))
 	}
@@ -148,7 +150,8 @@ func (w *writer) fallbackFinding() string {
 }
 
 func (w *writer) fallbackData() {
-	add := func(add func(group, Number), g group, n Number, count *int, rate *float64, lastCount, lastRate string) {
+	add := func(add func(group, Number), g group, n Number, count *int, rate *float64, lastCount,
+		lastRate string) {
 		n.Section, n.Measure, n.Value, n.Last = "fallbacks", "count", decimal(count), lastCount
 		add(g, n)
 		n.Measure, n.Value, n.Last = "rate", fraction(rate), lastRate
@@ -161,7 +164,8 @@ func (w *writer) fallbackData() {
 		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
 	}
 	for _, c := range f.Weekly {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.Count, c.Rate, "", "")
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.Count, c.Rate, "",
+			"")
 	}
 	for _, d := range f.History {
 		add(w.addBefore, daysBefore, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")

@@ -50,14 +50,17 @@ func (w *writer) feedbackTile() Tile {
 	}
 	var details []string
 	if total >= figures.MinRatings {
-		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)), w.Say(wording.RatingsPositive)
+		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)),
+			w.Say(wording.RatingsPositive)
 		t.Short = w.Say(wording.RatingsCount, w.Count(positive), total)
 		details = append(details, t.Short)
 	} else {
-		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)), w.Say(wording.RatingsUnit, total)
+		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)),
+			w.Say(wording.RatingsUnit, total)
 	}
 	if p, n := figures.Positive(kind.previous, kind.steps); w.r.Baseline && n > 0 {
-		details = append(details, w.Say(wording.LastWeek, w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
+		details = append(details, w.Say(wording.LastWeek,
+			w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
 	}
 	t.Detail = strings.Join(details, ", ")
 	return t
@@ -77,7 +80,8 @@ func (w *writer) feedbackChart() *Chart {
 		}
 		findings = append(findings, w.Say(wording.RatingsBoth, w.Say(kind.name), w.ratings(kind)))
 		for _, rating := range kind.now {
-			items = append(items, w.item(w.Rating(rating.Rating, kind.steps), w.Count(rating.Count)))
+			items = append(items, w.item(w.Rating(rating.Rating, kind.steps),
+				w.Count(rating.Count)))
 		}
 		series := Series{Name: w.Say(kind.name)}
 		best := func(a, b figures.Rating) int { return cmp.Compare(b.Rating, a.Rating) }
@@ -86,7 +90,8 @@ func (w *writer) feedbackChart() *Chart {
 			if total >= figures.MinRatings {
 				text = w.Say(wording.RatingsPercent, w.Percent0(share), text)
 			}
-			series.Points = append(series.Points, Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text})
+			series.Points = append(series.Points,
+				Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text})
 		}
 		c.Series = append(c.Series, series)
 	}
@@ -98,8 +103,8 @@ func (w *writer) feedbackChart() *Chart {
 	return c
 }
 
-// ratings sums up a kind of feedback of which there is some: "74% (171 of 232 ratings positive)", or
-// "3 of 4 ratings positive" if there are few.
+// ratings sums up a kind of feedback of which there is some: "74% (171 of 232 ratings positive)",
+// or "3 of 4 ratings positive" if there are few.
 func (w *writer) ratings(kind ratingsOf) string {
 	positive, total := figures.Positive(kind.now, kind.steps)
 	count := w.Say(wording.Ratings, w.Count(positive), total)
@@ -112,7 +117,8 @@ func (w *writer) ratings(kind ratingsOf) string {
 func (w *writer) feedbackTable() *Table {
 	t := &Table{Name: TableFeedback, Title: w.Say(wording.ChartFeedbackTitle), Room: 300,
 		Missing: w.unavailable[figures.SectionFeedback],
-		Columns: w.columns([]wording.Key{wording.ColumnRating}, wording.ColumnCount, wording.ColumnShare)}
+		Columns: w.columns([]wording.Key{wording.ColumnRating}, wording.ColumnCount,
+			wording.ColumnShare)}
 	for _, kind := range w.kindsOfFeedback() {
 		_, total := figures.Positive(kind.now, kind.steps)
 		for _, rating := range kind.now {
@@ -123,7 +129,8 @@ func (w *writer) feedbackTable() *Table {
 			if total >= figures.MinRatings {
 				share = w.Percent0(float64(rating.Count) / float64(total))
 			}
-			t.Rows = append(t.Rows, []string{w.Rating(rating.Rating, kind.steps), w.Count(rating.Count), share})
+			t.Rows = append(t.Rows, []string{w.Rating(rating.Rating, kind.steps),
+				w.Count(rating.Count), share})
 		}
 	}
 	if len(t.Rows) == 0 && t.Missing == "" {

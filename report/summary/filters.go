@@ -8,10 +8,11 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// maxKnown is how many sources or languages a notice lists. Of more it lists none.
+// maxKnown is how many known sources or languages a notice lists. If there are more, it lists none.
 const maxKnown = 10
 
-// unknownFilters says which sources and languages Kindly's statistics do not know, and which they know.
+// unknownFilters says which sources and languages Kindly's statistics do not know, and which they
+// do.
 func (w *writer) unknownFilters() (notices []string) {
 	u := w.r.UnknownFilters
 	if u == nil {
@@ -22,7 +23,8 @@ func (w *writer) unknownFilters() (notices []string) {
 		say, sayKnown  wording.Key
 	}{
 		{u.Sources, u.KnownSources, wording.NoticeUnknownSources, wording.NoticeKnownSources},
-		{u.Languages, u.KnownLanguages, wording.NoticeUnknownLanguages, wording.NoticeKnownLanguages},
+		{u.Languages, u.KnownLanguages, wording.NoticeUnknownLanguages,
+			wording.NoticeKnownLanguages},
 	} {
 		if len(of.unknown) == 0 {
 			continue
@@ -40,11 +42,11 @@ func (w *writer) unknownFilters() (notices []string) {
 	return notices
 }
 
-// surplus says which lists came longer than was asked for.
+// surplus says which lists were longer than was asked for.
 func (w *writer) surplus() []string {
 	var lists []string
 	for _, s := range w.r.Surplus {
-		list, _, _ := strings.Cut(s.Section, ".") // that of the week before is the same list
+		list, _, _ := strings.Cut(s.Section, ".") // last week's is the same list
 		if name := w.section(list); !slices.Contains(lists, name) {
 			lists = append(lists, name)
 		}

@@ -11,7 +11,8 @@ func (w *writer) handoverSection() statistic {
 	if h := w.r.Handovers; h.Requests != nil {
 		closed := w.typical(func(o *figures.Ordinary) *figures.Typical { return o.RequestsWhileClosed })
 		tiles = []Tile{
-			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests, nil, nil),
+			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests,
+				nil, nil),
 			w.countTile(wording.LabelClosed, *h.RequestsWhileClosed, h.Previous.RequestsWhileClosed,
 				h.Change.RequestsWhileClosed, closed, nil),
 		}
@@ -30,10 +31,12 @@ func (w *writer) handoverChart() *Chart {
 		if c.Requests == nil || c.RequestsWhileClosed == nil {
 			return w.Say(wording.NotKnown)
 		}
-		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests), w.Count(*c.RequestsWhileClosed))
+		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests),
+			w.Count(*c.RequestsWhileClosed))
 	}
 	c.Marks = w.dayMarks()
-	open, closed := Series{Name: w.Say(wording.LegendRequested)}, Series{Name: w.Say(wording.LegendClosed)}
+	open, closed := Series{Name: w.Say(wording.LegendRequested)},
+		Series{Name: w.Say(wording.LegendClosed)}
 	var items []string
 	for i, d := range w.r.Handovers.Daily {
 		p := w.point(d.Date)
@@ -52,7 +55,8 @@ func (w *writer) handoverTable() *Table {
 	h := w.r.Handovers
 	t := &Table{Name: TableHandovers, Title: w.Say(wording.TableHandovers), Room: 450,
 		Missing: w.unavailable[figures.SectionHandovers],
-		Columns: w.columns([]wording.Key{wording.ColumnStage}, wording.ColumnThis, wording.ColumnLast, wording.ColumnChange)}
+		Columns: w.columns([]wording.Key{wording.ColumnStage}, wording.ColumnThis,
+			wording.ColumnLast, wording.ColumnChange)}
 	if h.Requests == nil {
 		return t
 	}
@@ -62,7 +66,8 @@ func (w *writer) handoverTable() *Table {
 		change         *float64
 	}{
 		{wording.LabelHandovers, h.Requests, h.Previous.Requests, h.Change.Requests},
-		{wording.LabelClosed, h.RequestsWhileClosed, h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed},
+		{wording.LabelClosed, h.RequestsWhileClosed, h.Previous.RequestsWhileClosed,
+			h.Change.RequestsWhileClosed},
 		{wording.LabelStarted, h.Started, h.Previous.Started, h.Change.Started},
 		{wording.LabelEnded, h.Ended, h.Previous.Ended, h.Change.Ended},
 	} {
@@ -85,7 +90,8 @@ func (w *writer) handoverData() {
 			{"started", now.Started, last.Started},
 			{"ended", now.Ended, last.Ended},
 		} {
-			n.Measure, n.Value, n.Last = stage.measure, decimal(stage.now), w.last(decimal(stage.last))
+			n.Measure, n.Value, n.Last = stage.measure, decimal(stage.now),
+				w.last(decimal(stage.last))
 			add(g, n)
 		}
 	}
@@ -95,6 +101,7 @@ func (w *writer) handoverData() {
 		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.HandoverCounts, none)
 	}
 	for _, c := range h.Weekly {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.HandoverCounts, none)
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.HandoverCounts,
+			none)
 	}
 }

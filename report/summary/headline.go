@@ -7,11 +7,12 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// aboutAsMany is how far from an ordinary week one may be that has about as many chats.
+// aboutAsMany is the largest change from the ordinary week that is called "about as many".
 const aboutAsMany = 0.05
 
-// headline is one sentence of a few clauses: what the figures' rule says it is about, how many chats there were, and what
-// was special about the week. A report of before there were rules is compared with the week before.
+// headline is one sentence of a few clauses: what the rule of package figures says it is about, how
+// many chats there were, and what was special about the week. A report written before there were
+// rules is compared with last week.
 func (w *writer) headline() string {
 	r := w.r
 	rule := figures.HeadlineLastWeek
@@ -45,10 +46,10 @@ func (w *writer) headline() string {
 	return w.clauses(clauses)
 }
 
-// namesSpecial reports whether the clause about the volume names already what was special.
+// namesSpecial reports whether the clause about the volume names what was special.
 func (w *writer) namesSpecial(rule string) bool { return rule != figures.HeadlineNothing }
 
-// clauses puts together those that there are, as a sentence.
+// clauses joins the clauses that are not empty into a sentence.
 func (w *writer) clauses(all []string) string {
 	sentence := ""
 	for _, c := range all {
@@ -67,13 +68,14 @@ func (w *writer) nothing() string {
 	if w.r.UnknownFilters != nil {
 		return w.Say(wording.HeadlineNoneUnknown)
 	}
-	if o := w.r.Ordinary; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 && o.Chats.Median >= 1 {
+	if o := w.r.Ordinary; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 &&
+		o.Chats.Median >= 1 {
 		return w.Say(wording.HeadlineNoneOrdinary, w.middle(o.Chats.Median))
 	}
 	return w.Say(wording.HeadlineNone)
 }
 
-// middle writes the median of counts, which may lie half way between two.
+// middle writes the median of counts, which may lie halfway between two.
 func (w *writer) middle(median float64) string {
 	return w.Count(int(math.Min(math.Round(median), math.MaxInt64/2)))
 }
@@ -105,11 +107,12 @@ func (w *writer) missed() string {
 	}
 	switch len(missed) {
 	case 0:
-		return "" // of a report that somebody changed
+		return "" // the report was edited
 	case 1:
 		return w.missedTarget(missed[0])
 	}
-	return w.Say(wording.HeadlineMissed, w.Count(len(missed)), w.Count(len(w.r.Targets)), w.List(w.targetNames(missed)))
+	return w.Say(wording.HeadlineMissed, w.Count(len(missed)), w.Count(len(w.r.Targets)),
+		w.List(w.targetNames(missed)))
 }
 
 func (w *writer) again() string {
@@ -141,19 +144,20 @@ func (w *writer) recordHeadline(rec figures.Record) string {
 	return w.Say(wording.HeadlineFewest, w.chats(), weeks, w.middle(rec.Ordinary))
 }
 
-// chats is how many there were, as far as that is known.
+// chats says how many chats there were, or of how many days that is known.
 func (w *writer) chats() string {
 	switch this := w.r.Chats.This(); {
 	case this.MissingDays == 7:
 		return w.Say(wording.ChatsUnknown)
 	case !this.Known():
-		return w.Say(wording.ChatsPartial, w.Say(wording.ChatCount, this.Count), w.Count(7-this.MissingDays))
+		return w.Say(wording.ChatsPartial, w.Say(wording.ChatCount, this.Count),
+			w.Count(7-this.MissingDays))
 	}
 	return w.Say(wording.ChatCount, w.r.Chats.Total)
 }
 
-// volume is how many chats there were, beside what they may be compared with: in a special week nothing, else an ordinary
-// week, and where there is none the week before.
+// volume says how many chats there were, beside the ordinary week, or if there is none, the week
+// before. A special week is compared with nothing.
 func (w *writer) volume() string {
 	r, chats := w.r, w.r.Chats
 	special := r.SpecialIn(r.Week.Name)
@@ -161,7 +165,8 @@ func (w *writer) volume() string {
 	case this.MissingDays == 7:
 		return w.Say(wording.HeadlineUnknown)
 	case !this.Known():
-		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count), w.Count(7-this.MissingDays))
+		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count),
+			w.Count(7-this.MissingDays))
 	case len(special) > 0:
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
 	case r.Ordinary != nil:
@@ -187,7 +192,8 @@ func (w *writer) besideOrdinary(o figures.Typical) string {
 	case ok && unusual && change > 0:
 		return w.Say(wording.HeadlineUnusualMore, w.Count(r.Chats.Total), w.Percent(change), middle)
 	case ok && unusual:
-		return w.Say(wording.HeadlineUnusualFewer, w.Count(r.Chats.Total), w.Percent(-change), middle)
+		return w.Say(wording.HeadlineUnusualFewer, w.Count(r.Chats.Total), w.Percent(-change),
+			middle)
 	case !ok || r.Chats.Total < figures.MinEvents || o.Median < figures.MinEvents:
 		return w.Say(wording.HeadlineOrdinaryFew, w.chats(), middle)
 	case change >= aboutAsMany:
@@ -198,7 +204,8 @@ func (w *writer) besideOrdinary(o figures.Typical) string {
 	return w.Say(wording.HeadlineOrdinary, w.chats(), middle)
 }
 
-// fallbackClause is the part of the headline about fallbacks. A rate of a handful of replies is left to its tile.
+// fallbackClause is the part of the headline about fallbacks. It is empty if there are too few
+// replies for a rate.
 func (w *writer) fallbackClause() string {
 	f := w.r.Fallbacks
 	switch ordinary := w.ordinaryRate(); {
@@ -212,7 +219,8 @@ func (w *writer) fallbackClause() string {
 	return w.Say(wording.HeadlineFallbacks, w.Percent(*f.Rate))
 }
 
-// ordinaryRate is the fallback rate of an ordinary week, nil where this week is compared with none.
+// ordinaryRate returns the fallback rate of the ordinary week, nil if this week is not compared
+// with it.
 func (w *writer) ordinaryRate() *float64 {
 	o := w.r.Ordinary
 	if o == nil || o.FallbackRate == nil || len(w.r.SpecialIn(w.r.Week.Name)) > 0 {

@@ -8,19 +8,21 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// insights are the figures' insights as sentences. One of a kind that a later program wrote is left out, and so is a
-// target that the headline has said the same of already.
+// insights returns the insights of package figures as sentences. It leaves out kinds that a later
+// version of the program wrote, and targets of which the headline says the same.
 func (w *writer) insights() []string {
-	var said []string
+	var all []string
 	headline := w.headline()
 	for _, i := range w.r.Insights {
 		s := w.insight(i)
-		if s == "" || i.Kind == figures.KindTarget && strings.HasPrefix(headline, w.Sentence(w.targetClause(*i.Target))) {
-			continue
+		said := i.Kind == figures.KindTarget &&
+			strings.HasPrefix(headline, w.Sentence(w.targetClause(*i.Target)))
+		if s != "" && !said {
+			// A weekday at its beginning has a small letter in many languages.
+			all = append(all, w.Sentence(s))
 		}
-		said = append(said, w.Sentence(s)) // which may begin with a weekday, and those are small in many languages
 	}
-	return said
+	return all
 }
 
 // targetClause says how a target was missed, or is met again.
@@ -35,10 +37,12 @@ func (w *writer) insight(i figures.Insight) string {
 	switch i.Kind {
 	case figures.KindIncident:
 		d := i.Incident
-		return w.Say(wording.InsightIncident, w.Weekday(d.Date.Weekday()), w.Percent(d.Rate), w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Ordinary))
+		return w.Say(wording.InsightIncident, w.Weekday(d.Date.Weekday()), w.Percent(d.Rate),
+			w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Ordinary))
 	case figures.KindFallbackDay:
 		if week := w.r.Fallbacks.Rate; week != nil {
-			return w.Say(wording.InsightFallbackDay, w.Weekday(i.Incident.Date.Weekday()), w.Percent(i.Incident.Rate), w.Percent(*week))
+			return w.Say(wording.InsightFallbackDay, w.Weekday(i.Incident.Date.Weekday()),
+				w.Percent(i.Incident.Rate), w.Percent(*week))
 		}
 	case figures.KindTarget:
 		return w.clauses([]string{w.targetClause(*i.Target)})
@@ -72,7 +76,8 @@ func (w *writer) shift(s figures.Shift) string {
 	case now > before:
 		key = wording.InsightThumbsRose
 	}
-	return w.Say(key, w.Percent0(now), w.Count(s.Positive), w.Count(s.Total), w.Percent0(before), w.Count(s.BeforePositive), w.Count(s.BeforeTotal))
+	return w.Say(key, w.Percent0(now), w.Count(s.Positive), w.Count(s.Total), w.Percent0(before),
+		w.Count(s.BeforePositive), w.Count(s.BeforeTotal))
 }
 
 func (w *writer) record(rec figures.Record) string {
@@ -103,19 +108,31 @@ func (w *writer) streak(s figures.Streak) string {
 
 // moverKeys are the sentences of each list, by what became of the item.
 var moverKeys = map[string]map[string]wording.Key{
-	figures.ListLabels: {figures.New: wording.InsightLabelNew, figures.Gone: wording.InsightLabelGone,
-		figures.Risen: wording.InsightLabelRisen, figures.Fallen: wording.InsightLabelFallen},
-	figures.ListButtons: {figures.New: wording.InsightButtonNew, figures.Gone: wording.InsightButtonGone,
-		figures.Risen: wording.InsightButtonRisen, figures.Fallen: wording.InsightButtonFallen},
-	figures.ListPages: {figures.New: wording.InsightPageNew, figures.Gone: wording.InsightPageGone,
-		figures.Risen: wording.InsightPageRisen, figures.Fallen: wording.InsightPageFallen},
+	figures.ListLabels: {
+		figures.New: wording.InsightLabelNew, figures.Gone: wording.InsightLabelGone,
+		figures.Risen: wording.InsightLabelRisen, figures.Fallen: wording.InsightLabelFallen,
+	},
+	figures.ListButtons: {
+		figures.New: wording.InsightButtonNew, figures.Gone: wording.InsightButtonGone,
+		figures.Risen: wording.InsightButtonRisen, figures.Fallen: wording.InsightButtonFallen,
+	},
+	figures.ListPages: {
+		figures.New: wording.InsightPageNew, figures.Gone: wording.InsightPageGone,
+		figures.Risen: wording.InsightPageRisen, figures.Fallen: wording.InsightPageFallen,
+	},
 }
 
-// edgeKeys are those of an item that came from below the end of a list, or fell to there.
+// edgeKeys are those of an item that rose from below the end of a list, or fell to there.
 var edgeKeys = map[string]map[string]wording.Key{
-	figures.ListLabels:  {figures.Risen: wording.InsightLabelFrom, figures.Fallen: wording.InsightLabelTo},
-	figures.ListButtons: {figures.Risen: wording.InsightButtonFrom, figures.Fallen: wording.InsightButtonTo},
-	figures.ListPages:   {figures.Risen: wording.InsightPageFrom, figures.Fallen: wording.InsightPageTo},
+	figures.ListLabels: {
+		figures.Risen: wording.InsightLabelFrom, figures.Fallen: wording.InsightLabelTo,
+	},
+	figures.ListButtons: {
+		figures.Risen: wording.InsightButtonFrom, figures.Fallen: wording.InsightButtonTo,
+	},
+	figures.ListPages: {
+		figures.Risen: wording.InsightPageFrom, figures.Fallen: wording.InsightPageTo,
+	},
 }
 
 func (w *writer) mover(m figures.Moved) string {
@@ -133,7 +150,7 @@ func (w *writer) mover(m figures.Moved) string {
 	return w.Say(keys[m.Kind], w.short(w.moverName(m.Mover)), this, previous)
 }
 
-// moverName is an item's name, with the dialogue of a button whose text another one has too.
+// moverName returns an item's name, with the dialogue of a button if another one has its text.
 func (w *writer) moverName(m figures.Mover) string {
 	if m.Dialogue == "" {
 		return w.name(m.Name)
@@ -154,7 +171,8 @@ func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
 	return this, previous
 }
 
-// closed says how often people asked for a human in vain, and in a second sentence when.
+// closed says how often users asked for a human outside opening hours, and in a second sentence
+// when.
 func (w *writer) closed(c figures.Closed) string {
 	said := w.Say(wording.InsightClosed, c.Count)
 	switch {
@@ -166,11 +184,14 @@ func (w *writer) closed(c figures.Closed) string {
 	var when string
 	switch {
 	case c.Hours != nil && c.Day != nil:
-		when = w.Say(wording.InsightClosedWhen, w.Count(c.Hours.Count), w.Hour(c.Hours.From), w.Hour(c.Hours.To), w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
+		when = w.Say(wording.InsightClosedWhen, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
+			w.Hour(c.Hours.To), w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
 	case c.Hours != nil:
-		when = w.Say(wording.InsightClosedHours, w.Count(c.Hours.Count), w.Hour(c.Hours.From), w.Hour(c.Hours.To))
+		when = w.Say(wording.InsightClosedHours, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
+			w.Hour(c.Hours.To))
 	case c.Day != nil:
-		when = w.Say(wording.InsightClosedDay, w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
+		when = w.Say(wording.InsightClosedDay, w.Weekday(c.Day.Date.Weekday()),
+			w.Count(c.Day.Count))
 	default:
 		return said
 	}
@@ -181,14 +202,18 @@ func (w *writer) days(d figures.Days) string {
 	name := func(n *figures.DayNote) string { return w.Weekday(n.Date.Weekday()) }
 	switch {
 	case d.Against && d.Most != nil && d.Fewest != nil:
-		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats), w.middle(*d.Most.Ordinary),
+		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats),
+			w.middle(*d.Most.Ordinary),
 			name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Ordinary))
 	case d.Against && d.Most != nil:
-		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats), w.middle(*d.Most.Ordinary))
+		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats),
+			w.middle(*d.Most.Ordinary))
 	case d.Against:
-		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Ordinary))
+		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats),
+			w.middle(*d.Fewest.Ordinary))
 	case d.Fewest != nil:
-		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats), name(d.Fewest), w.Count(d.Fewest.Chats))
+		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats),
+			name(d.Fewest), w.Count(d.Fewest.Chats))
 	}
 	return w.Say(wording.InsightDay, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats))
 }
@@ -196,11 +221,12 @@ func (w *writer) days(d figures.Days) string {
 func (w *writer) hours(h figures.Hours) string {
 	share := w.Percent0(min(1, float64(h.Half.Count)/float64(h.Total)))
 	from, to := w.Hour(h.Half.From), w.Hour(h.Half.To)
-	if h.Busiest == nil || h.Half.To == (h.Half.From+1)%24 { // which says it already
+	if h.Busiest == nil || h.Half.To == (h.Half.From+1)%24 { // the half is that hour
 		return w.Say(wording.InsightHalf, share, from, to)
 	}
-	return w.Say(wording.InsightHalfHour, share, from, to, w.Hour(h.Busiest.From), w.Hour(h.Busiest.To), w.Say(wording.ChatCount, h.Busiest.Count))
+	return w.Say(wording.InsightHalfHour, share, from, to, w.Hour(h.Busiest.From),
+		w.Hour(h.Busiest.To), w.Say(wording.ChatCount, h.Busiest.Count))
 }
 
-// short is a name that may stand inside a sentence.
+// short returns a name, cut so that it can stand inside a sentence.
 func (w *writer) short(name string) string { return wording.Name(names.Cut(w.name(name), 80)) }

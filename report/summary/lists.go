@@ -39,7 +39,8 @@ func (w *writer) listSection(l list) statistic {
 	bounds := false
 	for _, i := range l.items {
 		last, change := w.pastCells(i)
-		t.Rows = append(t.Rows, slices.Concat(i.cells, []string{w.atMost(i.count, i.atMost), last, change}, i.more))
+		t.Rows = append(t.Rows, slices.Concat(i.cells,
+			[]string{w.atMost(i.count, i.atMost), last, change}, i.more))
 		bounds = bounds || i.atMost || i.PreviousAtMost && w.r.Baseline
 		c.AtMost = c.AtMost || i.atMost || i.PreviousAtMost
 	}
@@ -128,20 +129,24 @@ func (w *writer) labelSection() statistic {
 	var items []listItem
 	for _, l := range top(w.r.Labels) {
 		name := w.name(l.Text)
-		items = append(items, listItem{cells: []string{name}, name: name, short: name, count: l.Count, Past: l.Past})
+		items = append(items, listItem{cells: []string{name}, name: name, short: name,
+			count: l.Count, Past: l.Past})
 	}
 	return w.listSection(list{
-		section: figures.SectionLabels, title: wording.ChartLabelsTitle, items: items, all: len(w.r.Labels),
+		section: figures.SectionLabels, title: wording.ChartLabelsTitle, items: items,
+		all:   len(w.r.Labels),
 		chart: &Chart{Name: ChartLabels, Rank: 3},
 		table: &Table{Name: TableLabels, Rank: 3, Room: 900, Columns: w.columns(
-			[]wording.Key{wording.ColumnLabel}, wording.ColumnThis, wording.ColumnLast, wording.ColumnChange)},
+			[]wording.Key{wording.ColumnLabel}, wording.ColumnThis, wording.ColumnLast,
+			wording.ColumnChange)},
 	})
 }
 
 func (w *writer) labelData() {
 	for _, l := range w.r.Labels {
 		ids := strings.Join(append([]string{l.ID}, l.OtherIDs...), " ")
-		w.add(ofLists, w.listed(Number{Section: "labels", Item: w.name(l.Text), Detail: ids, Measure: "count"}, l.Count, l.Past))
+		w.add(ofLists, w.listed(Number{Section: "labels", Item: w.name(l.Text), Detail: ids,
+			Measure: "count"}, l.Count, l.Past))
 	}
 }
 
@@ -154,7 +159,8 @@ func (w *writer) buttonSection() statistic {
 			name: name, short: name, count: b.Count, Past: b.Past})
 	}
 	return w.listSection(list{
-		section: figures.SectionButtons, title: wording.ChartButtonsTitle, items: items, all: len(w.r.Buttons),
+		section: figures.SectionButtons, title: wording.ChartButtonsTitle, items: items,
+		all:   len(w.r.Buttons),
 		chart: &Chart{Name: ChartButtons},
 		table: &Table{Name: TableButtons, Rank: 4, Room: 800, Columns: w.columns(
 			[]wording.Key{wording.ColumnButton, wording.ColumnDialogue},
@@ -177,9 +183,13 @@ func (w *writer) buttonName(text, dialogue string) string {
 	look := func(s string) string { return names.Look(w.name(s)) }
 	name, in := look(text), look(dialogue)
 	twin := func(text, dialogue string) bool { return look(text) == name && look(dialogue) != in }
-	twins := slices.ContainsFunc(w.r.Buttons, func(b figures.Button) bool { return twin(b.Text, b.Dialogue) })
+	twins := slices.ContainsFunc(w.r.Buttons, func(b figures.Button) bool {
+		return twin(b.Text, b.Dialogue)
+	})
 	if w.r.Movers != nil {
-		twins = twins || slices.ContainsFunc(w.r.Movers.Buttons, func(m figures.Mover) bool { return twin(m.Name, m.Dialogue) })
+		twins = twins || slices.ContainsFunc(w.r.Movers.Buttons, func(m figures.Mover) bool {
+			return twin(m.Name, m.Dialogue)
+		})
 	}
 	if !twins || in == look("") {
 		return w.name(text)
@@ -203,15 +213,17 @@ func (w *writer) pageSection() statistic {
 			count: p.Sessions, atMost: p.AtMost, Past: p.Past, more: []string{w.Count(p.Messages)}})
 	}
 	l := list{
-		section: figures.SectionPages, title: wording.ChartPagesTitle, items: items, all: len(w.r.Pages),
+		section: figures.SectionPages, title: wording.ChartPagesTitle, items: items,
+		all:   len(w.r.Pages),
 		chart: &Chart{Name: ChartPages},
-		table: &Table{Name: TablePages, Rank: 5, Room: 1000, Common: commonHost(pages), Columns: w.columns(
-			[]wording.Key{wording.ColumnPage},
-			wording.LabelChats, wording.ColumnLast, wording.ColumnChange, wording.ColumnMessages)},
+		table: &Table{Name: TablePages, Rank: 5, Room: 1000, Common: commonHost(pages),
+			Columns: w.columns([]wording.Key{wording.ColumnPage}, wording.LabelChats,
+				wording.ColumnLast, wording.ColumnChange, wording.ColumnMessages)},
 	}
 	l.table.Columns[0].Texts = Addresses
 	// Some addresses of these pages may have been below the end of a list.
-	full := slices.Contains(w.r.Full, figures.SectionPages) || slices.Contains(w.r.Full, figures.SectionPagesPrevious)
+	full := slices.Contains(w.r.Full, figures.SectionPages) ||
+		slices.Contains(w.r.Full, figures.SectionPagesPrevious)
 	if full && len(items) > 0 {
 		l.part = w.Say(wording.TopAddresses, w.Count(figures.ListLimit))
 	}
@@ -243,7 +255,8 @@ func (w *writer) pageData() {
 			n.Item = w.name("")
 		}
 		sessions := n
-		sessions.Measure, sessions.AtMost = "sessions", bounds(p.AtMost, p.PreviousAtMost && w.r.Baseline)
+		sessions.Measure, sessions.AtMost = "sessions",
+			bounds(p.AtMost, p.PreviousAtMost && w.r.Baseline)
 		w.add(ofLists, w.listed(sessions, p.Sessions, p.Past))
 		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Week.From, "messages", decimal(&p.Messages)
 		w.add(ofLists, n)
@@ -253,13 +266,15 @@ func (w *writer) pageData() {
 // moversOfEach is how many items of each list the table of movers has.
 const moversOfEach = 3
 
-// moverSection is what is new, gone, risen or fallen: of each list the items that moved the furthest.
+// moverSection is what is new, gone, risen or fallen: of each list the items that moved the
+// furthest.
 func (w *writer) moverSection() statistic {
 	if w.r.Movers == nil {
 		return statistic{}
 	}
-	t := &Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Rank: 2, Room: 400, Columns: w.columns(
-		[]wording.Key{wording.ColumnName, wording.ColumnWhat}, wording.ColumnThis, wording.ColumnLast)}
+	t := &Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Rank: 2, Room: 400,
+		Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
+			wording.ColumnThis, wording.ColumnLast)}
 	states := map[string]wording.Key{
 		figures.New: wording.MoverNew, figures.Gone: wording.MoverGone,
 		figures.Risen: wording.MoverRisen, figures.Fallen: wording.MoverFallen,

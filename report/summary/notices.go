@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// discarded reports whether a section is not available since all of its points were for other dates.
+// discarded reports whether a section is missing because all its points were for other dates.
 func (w *writer) discarded(section string) bool {
 	return slices.ContainsFunc(w.r.Unavailable, func(u figures.Unavailable) bool {
 		return u.Section == section && u.Cause.Kind == figures.CauseDiscarded
@@ -29,10 +29,11 @@ func (w *writer) notices() []string {
 	}
 	if special := w.datedNames(r.SpecialIn(r.Week.Name), r.Week.Name); special != "" {
 		notices = append(notices, w.Say(wording.NoticeSpecial, special))
-	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()), r.Week.Name.Previous()); special != "" && r.Baseline {
+	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()),
+		r.Week.Name.Previous()); special != "" && r.Baseline {
 		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
 	}
-	// One reason stands once, however many sections it took.
+	// Sections with the same reason share a notice.
 	var reasons, doubts []string
 	sections := make(map[string][]string)
 	for _, u := range r.Unavailable {
@@ -47,14 +48,16 @@ func (w *writer) notices() []string {
 		sections[reason] = append(sections[reason], w.ofDays(u))
 	}
 	for _, reason := range doubts {
-		notices = append(notices, w.Say(wording.NoticeUnknown, w.List(sections[reason]), w.FullStop(w.Sentence(reason))))
+		notices = append(notices, w.Say(wording.NoticeUnknown, w.List(sections[reason]),
+			w.FullStop(w.Sentence(reason))))
 	}
 	for _, reason := range reasons {
-		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]), strings.TrimSuffix(reason, "."))))
+		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]),
+			strings.TrimSuffix(reason, "."))))
 	}
 	for _, d := range r.Dropped {
 		if w.discarded(d.Section) {
-			continue // which says more
+			continue // the reason says more
 		}
 		notices = append(notices, w.Say(wording.NoticeDropped, d.Points, w.section(d.Section)))
 	}
@@ -65,7 +68,7 @@ func (w *writer) notices() []string {
 	return append(notices, w.surplus()...)
 }
 
-// ofDays names a section, and the days of it that are not known.
+// ofDays names a section, and the days that are not known of it.
 func (w *writer) ofDays(u figures.Unavailable) string {
 	if len(u.Days) == 0 {
 		return w.section(u.Section)
@@ -77,15 +80,15 @@ func (w *writer) ofDays(u figures.Unavailable) string {
 	return w.Say(wording.PartDays, w.section(u.Section), w.List(days))
 }
 
-// doubtsHistory reports whether chats or messages of the weeks before are not known, so that where the bot's history begins is
-// not known either.
+// doubtsHistory reports whether chats or messages of the weeks before are not known. Then the
+// beginning of the bot's history is not known either.
 func (w *writer) doubtsHistory() bool {
 	return slices.ContainsFunc(w.r.Contradictions, func(c figures.Contradiction) bool {
 		return c.Section == figures.SectionChats || c.Section == figures.SectionMessages
 	})
 }
 
-// stretch is some days: "31 Oct", "24 Aug – 8 Nov".
+// stretch writes a range of days: "31 Oct", "24 Aug – 8 Nov".
 func (w *writer) stretch(first, last period.Date) string {
 	if first == last {
 		return w.DayMonth(first.UTC())
@@ -93,7 +96,8 @@ func (w *writer) stretch(first, last period.Date) string {
 	return w.DatesShort(first.UTC(), last.UTC())
 }
 
-// leftOut names what is not known of the weeks before, once for each reason: by how much is not of this week.
+// leftOut names what is not known of the weeks before, once for each reason. It leaves out how many
+// events contradict it, which would be news of other weeks.
 func (w *writer) leftOut() []string {
 	var reasons, notices []string
 	parts := make(map[string][]string)
@@ -104,22 +108,25 @@ func (w *writer) leftOut() []string {
 		if parts[reason] == nil {
 			reasons = append(reasons, reason)
 		}
-		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section), w.stretch(c.First, c.Last)))
+		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section),
+			w.stretch(c.First, c.Last)))
 	}
 	for _, reason := range reasons {
-		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]), w.FullStop(w.Sentence(reason))))
+		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]),
+			w.FullStop(w.Sentence(reason))))
 	}
 	return notices
 }
 
 func (w *writer) section(name string) string { return section(w.Wording, name) }
 
+// section names a section, or a part of one.
 func section(w *wording.Wording, name string) string {
 	name, part, _ := strings.Cut(name, ".")
 	if name == figures.SectionYearAgo && part == figures.SectionFallbacks {
 		return w.Say(wording.PartYearAgo, w.Say(wording.SectionFallbacks))
 	}
-	text := name // a section that a later program wrote
+	text := name // if a later version of the program wrote it
 	if key, ok := sectionNames[name]; ok {
 		text = w.Say(key)
 	}
@@ -128,7 +135,7 @@ func section(w *wording.Wording, name string) string {
 		return w.Say(wording.PartPrevious, text)
 	case "daily":
 		return w.Say(wording.PartDaily, text)
-	case "days": // which are named
+	case "days": // the caller names them
 		return text
 	case "weekly":
 		return w.Say(wording.PartWeekly, text)
@@ -145,7 +152,8 @@ func (w *writer) provenance() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone of the report: %w", err)
 	}
-	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()), w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
+	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()),
+		w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
 	if w.r.Bot.DefaultTZ {
 		lines = append(lines, w.Say(wording.ProvenanceZone))
 	}
@@ -175,7 +183,8 @@ func (w *writer) provenance() ([]string, error) {
 		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
 	}
 	if o := w.r.Ordinary; o != nil {
-		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)), w.Date(o.Weeks[0].From().UTC())))
+		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)),
+			w.Date(o.Weeks[0].From().UTC())))
 	}
 	return append(lines,
 		w.Say(wording.ProvenanceFetched, w.Time(w.r.FetchedAt.In(loc)), w.r.Bot.TZ),

@@ -57,7 +57,8 @@ func (w *writer) numbers() []Number {
 	for _, special := range w.r.Special {
 		days := special.Last.Sub(special.First) + 1
 		w.add(others, Number{Section: "special", Per: "day", Date: special.First,
-			Item: w.name(special.Name), Detail: special.Kind, Measure: "days", Value: decimal(&days)})
+			Item: w.name(special.Name), Detail: special.Kind, Measure: "days",
+			Value: decimal(&days)})
 	}
 	return slices.Concat(w.data[:]...)
 }
@@ -119,14 +120,16 @@ func (w *writer) yearAgoData() {
 		return
 	}
 	week := func(section, measure, value string) {
-		w.add(others, Number{Section: section, Per: "week", Date: y.Week.From(), Measure: measure, Value: value})
+		w.add(others, Number{Section: section, Per: "week", Date: y.Week.From(), Measure: measure,
+			Value: value})
 	}
 	week("chats", "count", decimal(&y.Chats))
 	week("messages", "count", decimal(&y.Messages))
 	week("fallbacks", "count", decimal(y.FallbackCount))
 	week("fallbacks", "rate", fraction(y.FallbackRate))
 	for _, day := range y.Daily {
-		n := Number{Section: "chats", Per: "day", Date: day.Date, Measure: "count", Value: decimal(&day.Chats)}
+		n := Number{Section: "chats", Per: "day", Date: day.Date, Measure: "count",
+			Value: decimal(&day.Chats)}
 		w.add(others, n)
 		n.Section, n.Value = "messages", decimal(&day.Messages)
 		w.add(others, n)
@@ -140,7 +143,8 @@ func (w *writer) ordinaryData() {
 		return
 	}
 	add := func(per string, date period.Date, item, measure string, value *float64) {
-		w.add(others, Number{Section: "ordinary", Per: per, Date: date, Item: item, Measure: measure, Value: fraction(value)})
+		w.add(others, Number{Section: "ordinary", Per: per, Date: date, Item: item,
+			Measure: measure, Value: fraction(value)})
 	}
 	for _, m := range []struct {
 		item string

@@ -8,22 +8,29 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// reasonKeys say each kind of cause but a status.
+// reasonKeys are the messages of causes, but for that of a status.
 var reasonKeys = map[string]wording.Key{
-	figures.CauseUnsent: wording.ReasonUnsent, figures.CauseShape: wording.ReasonShape, figures.CausePage: wording.ReasonPage,
-	figures.CauseUnfinished: wording.ReasonUnfinished, figures.CauseLate: wording.ReasonLate, figures.CauseBroken: wording.ReasonBroken,
-	figures.CauseUnreadable: wording.ReasonUnreadable, figures.CauseUnreachable: wording.ReasonUnreachable,
-	figures.CauseContradicted: wording.ReasonContradictory, figures.CauseRepeated: wording.ReasonRepeated,
-	figures.CauseDiscarded: wording.ReasonDiscarded, figures.CauseUnproven: wording.ReasonUnproven,
+	figures.CauseUnsent:       wording.ReasonUnsent,
+	figures.CauseShape:        wording.ReasonShape,
+	figures.CausePage:         wording.ReasonPage,
+	figures.CauseUnfinished:   wording.ReasonUnfinished,
+	figures.CauseLate:         wording.ReasonLate,
+	figures.CauseBroken:       wording.ReasonBroken,
+	figures.CauseUnreadable:   wording.ReasonUnreadable,
+	figures.CauseUnreachable:  wording.ReasonUnreachable,
+	figures.CauseContradicted: wording.ReasonContradictory,
+	figures.CauseRepeated:     wording.ReasonRepeated,
+	figures.CauseDiscarded:    wording.ReasonDiscarded, figures.CauseUnproven: wording.ReasonUnproven,
 }
 
-// Reason says why a section is missing. That of a report of before there were causes, or of a later program's, is said as
-// it stands there.
+// Reason says why a section is missing. If the report has no cause that this program knows, Reason
+// returns the English text in the report.
 func Reason(words *wording.Wording, u figures.Unavailable) string {
 	c := u.Cause
 	if c.Kind == figures.CauseStatus {
 		if text := http.StatusText(c.Status); text != "" {
-			return words.Say(wording.ReasonStatus, c.Who, strconv.Itoa(c.Status), text) // HTTP's own words
+			// the words of HTTP
+			return words.Say(wording.ReasonStatus, c.Who, strconv.Itoa(c.Status), text)
 		}
 		return words.Say(wording.ReasonStatusOnly, c.Who, strconv.Itoa(c.Status))
 	}

@@ -8,16 +8,17 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// mostNames is how many names of holidays and notes a sentence names.
+// mostNames is how many holidays and notes a sentence names.
 const mostNames = 3
 
-// Mark is what was special about a day of a chart, or about a week of one that has weeks.
+// Mark says what was special about a day or a week of a chart.
 type Mark struct {
-	At   int    // its place on the axis, from 0
-	Text string // the holiday's or the note's name; of several, all of them
+	At   int    // its place among the points, from 0
+	Text string // the names of holidays and notes
 }
 
-// specialNames names holidays and notes: "Langfredag, Andre påskedag and Spring sale". Empty where there are none.
+// specialNames names holidays and notes: "Langfredag, Andre påskedag and Spring sale". It is empty
+// if there are none.
 func (w *writer) specialNames(all []figures.Special) string {
 	var names []string
 	for _, s := range all {
@@ -28,7 +29,7 @@ func (w *writer) specialNames(all []figures.Special) string {
 	return w.names(names)
 }
 
-// names joins names, of which there may be many.
+// names joins names, and says how many more there are.
 func (w *writer) names(all []string) string {
 	if len(all) <= mostNames {
 		return w.List(all)
@@ -40,8 +41,8 @@ func (w *writer) names(all []string) string {
 	return w.Say(wording.MoreNames, first, len(all)-mostNames)
 }
 
-// datedNames names holidays and notes with their days: "Langfredag (Fri 3) and Spring sale (Mon 30 – Fri 3)". Days that
-// are not of the week are left out of a stretch.
+// datedNames names holidays and notes with their days in the week: "Langfredag (Fri 3) and Spring
+// sale (Mon 30 – Fri 3)".
 func (w *writer) datedNames(all []figures.Special, week period.Week) string {
 	var names []string
 	for _, s := range all {
@@ -55,14 +56,14 @@ func (w *writer) datedNames(all []figures.Special, week period.Week) string {
 		if first == last {
 			names = append(names, w.Say(wording.SpecialDay, w.short(s.Name), w.Day(first.UTC())))
 		} else {
-			names = append(names, w.Say(wording.SpecialDays, w.short(s.Name), w.Day(first.UTC()), w.Day(last.UTC())))
+			names = append(names, w.Say(wording.SpecialDays, w.short(s.Name), w.Day(first.UTC()),
+				w.Day(last.UTC())))
 		}
 	}
 	return w.names(names)
 }
 
-// yearAgo is a number of a year ago, with what was special about that week. Tiles, which have little room, name the number
-// alone.
+// yearAgo writes a number of a year ago, with what was special about that week.
 func (w *writer) yearAgo(number string) string {
 	if special := w.specialNames(w.r.SpecialIn(w.r.YearAgo.Week)); special != "" {
 		return w.Say(wording.AYearAgoWith, number, special)
@@ -70,7 +71,7 @@ func (w *writer) yearAgo(number string) string {
 	return w.Say(wording.AYearAgo, number)
 }
 
-// dayMarks are the marks of a chart that has the seven days of this week.
+// dayMarks returns the marks of a chart of this week's days.
 func (w *writer) dayMarks() (marks []Mark) {
 	for i, date := range w.r.Week.Name.Days() {
 		var on []figures.Special
@@ -96,7 +97,7 @@ func (w *writer) weekMarks(weeks []figures.WeekCount, first int) (marks []Mark) 
 	return marks
 }
 
-// marked names what was special about the place, for a chart's text: "Mon 9 (Andre pinsedag)".
+// marked adds to the name of a place what was special about it: "Mon 9 (Andre pinsedag)".
 func (w *writer) marked(name string, at int, marks []Mark) string {
 	for _, m := range marks {
 		if m.At == at {

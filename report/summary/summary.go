@@ -1,6 +1,6 @@
-// Package summary says in words what a report's figures show: the headline, the tiles, the insights,
-// the charts with their numbers, the tables, the notices and the foot. It is made once for all
-// editions, so that the mail and the PDF say the same.
+// Package summary says in words what a report's figures show: the headline, the tiles, the
+// insights, the charts with their numbers, the tables, the notices and the foot. It is made once
+// for all editions, so that the mail and the PDF say the same.
 //
 // # Sections
 //
@@ -155,7 +155,8 @@ func (s *Summary) Tables() []*Table {
 	return tables
 }
 
-// RankedTables returns the tables of the sections by rank, the lowest first, and then those without.
+// RankedTables returns the tables of the sections by rank, the lowest first, and then those
+// without.
 func (s *Summary) RankedTables() []*Table {
 	var all, rest []*Table
 	for _, section := range s.Sections {

@@ -32,10 +32,11 @@ type Table struct {
 	Missing string     // why the section could not be fetched; else empty
 	Tones   []Tone     // of the last column, row by row; none if it is never news
 
-	// Common is what all names begin with, the host of web pages; empty: nothing. See [Table.Short].
+	// Common is what all names begin with, the host of web pages; empty: nothing. See
+	// [Table.Short].
 	Common string
-	// Rank orders the tables of editions that have little room, from 1. Those with rank 0 come last,
-	// or are left to the document.
+	// Rank orders the tables of editions that have little room, from 1. Those with rank 0 come
+	// last, or are left to the document.
 	Rank int
 	// Room is how many characters the table gets in a message of limited length.
 	Room int
@@ -53,10 +54,11 @@ type Texts int
 
 // The kinds of texts.
 const (
-	Typed     Texts = iota // numbers, or names that users typed, of any length
-	Brief                  // a few characters, such as a weekday
-	Phrases                // the report's own words, up to a line long and clear without the column's title
-	Addresses              // web addresses, a host and a path
+	Typed Texts = iota // numbers, or names that users typed, of any length
+	Brief              // a few characters, such as a weekday
+	// the report's own words, up to a line long and clear without the column's title
+	Phrases
+	Addresses // web addresses, a host and a path
 )
 
 // Short returns the table with names that leave out what they have in common, which the note says

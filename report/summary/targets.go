@@ -12,21 +12,23 @@ func (w *writer) targetTable() *Table {
 		return nil
 	}
 	t := &Table{Name: TableTargets, Title: w.Say(wording.TableTargets), Columns: w.columns(
-		[]wording.Key{wording.ColumnTarget}, wording.ColumnThis, wording.ColumnLimit, wording.ColumnState)}
+		[]wording.Key{wording.ColumnTarget}, wording.ColumnThis, wording.ColumnLimit,
+		wording.ColumnState)}
 	for i := range t.Columns {
 		t.Columns[i].Texts = Phrases
 	}
 	for _, target := range w.r.Targets {
 		value, limit := w.targetValues(target)
 		if target.State == figures.Unknown {
-			value = w.Say(wording.Missing) // a rate of a handful
+			value = w.Say(wording.Missing) // a rate of a handful says too much
 		}
 		key := wording.TargetAtMost
 		if target.AtLeast {
 			key = wording.TargetAtLeast
 		}
 		state, tone := w.targetState(target)
-		t.Rows = append(t.Rows, []string{w.Sentence(w.scoreName(target)), value, w.Say(key, limit), state})
+		t.Rows = append(t.Rows, []string{w.Sentence(w.scoreName(target)), value, w.Say(key, limit),
+			state})
 		t.Tones = append(t.Tones, tone)
 	}
 	return t
@@ -57,20 +59,22 @@ func (w *writer) targetState(t figures.Target) (state string, tone Tone) {
 	return state, tone
 }
 
-// targetUnavailable reports whether what the target is about could not be fetched.
+// targetUnavailable reports whether the section of the target is missing.
 func (w *writer) targetUnavailable(t figures.Target) bool {
 	section := map[string]string{
-		figures.TargetFallbackRate: figures.SectionFallbacks, figures.TargetHandoverRate: figures.SectionHandovers,
-		figures.TargetFeedback: figures.SectionFeedback, figures.TargetRequestsWhileClosed: figures.SectionHandovers,
+		figures.TargetFallbackRate:        figures.SectionFallbacks,
+		figures.TargetHandoverRate:        figures.SectionHandovers,
+		figures.TargetFeedback:            figures.SectionFeedback,
+		figures.TargetRequestsWhileClosed: figures.SectionHandovers,
 	}[t.Name]
 	_, missing := w.unavailable[section]
-	// Per chat, and chats or handovers of a day are not known.
+	// A rate of handovers needs the chats too.
 	return missing || t.Name == figures.TargetHandoverRate && !w.r.Chats.This().Known() ||
 		section == figures.SectionHandovers && w.r.Handovers.Requests == nil
 }
 
-// scoreName names a target and, where the report holds them, the counts that its value is of, so that a reader can compute
-// it again. The service does not say how many replies a fallback rate is of.
+// scoreName names a target, and the counts of which its value is made if the report has them. Sage
+// does not say of how many replies a fallback rate is.
 func (w *writer) scoreName(t figures.Target) string {
 	name := w.targetName(t)
 	if t.Value == nil || t.Of == nil || t.State == figures.Unknown {
@@ -79,7 +83,8 @@ func (w *writer) scoreName(t figures.Target) string {
 	switch t.Name {
 	case figures.TargetHandoverRate:
 		if all, ok := w.r.Handovers.AllRequests(); ok {
-			return w.Say(wording.TargetParts, name, w.Say(wording.TargetHandoversOf, w.Count(all), *t.Of))
+			return w.Say(wording.TargetParts, name,
+				w.Say(wording.TargetHandoversOf, w.Count(all), *t.Of))
 		}
 	case figures.TargetFeedback:
 		ratings := w.r.Feedback.Binary
@@ -87,7 +92,8 @@ func (w *writer) scoreName(t figures.Target) string {
 			ratings = w.r.Feedback.Emojis
 		}
 		if positive, total := figures.Positive(ratings, t.Steps); total == *t.Of {
-			return w.Say(wording.TargetParts, name, w.Say(wording.RatingsCount, w.Count(positive), total))
+			return w.Say(wording.TargetParts, name,
+				w.Say(wording.RatingsCount, w.Count(positive), total))
 		}
 	}
 	return name
@@ -95,17 +101,19 @@ func (w *writer) scoreName(t figures.Target) string {
 
 func (w *writer) targetName(t figures.Target) string {
 	return w.Say(targetKey(t, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.TargetFallbackRate, figures.TargetHandoverRate: wording.TargetHandoverRate,
-		figures.TargetFeedback: wording.TargetFeedback, thumbs: wording.TargetThumbs, steps: wording.TargetSteps,
+		figures.TargetFallbackRate: wording.TargetFallbackRate,
+		figures.TargetHandoverRate: wording.TargetHandoverRate,
+		figures.TargetFeedback:     wording.TargetFeedback, thumbs: wording.TargetThumbs,
+		steps:                             wording.TargetSteps,
 		figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
 	}))
 }
 
-// What a target for feedback was held against, where it is known: the two kinds of ratings have percentages of their own,
-// of which the tile shows the other perhaps.
+// The kinds of ratings that a target for feedback is about, if that is known. Each has its own
+// percentage, and the tile may show the other one.
 const thumbs, steps = "thumbs", "steps"
 
-// targetKey chooses the words of a target.
+// targetKey chooses among the messages of targets.
 func targetKey(t figures.Target, keys map[string]wording.Key) wording.Key {
 	switch {
 	case t.Name == figures.TargetFeedback && t.Steps == 2:
@@ -123,8 +131,8 @@ func (w *writer) targetNames(all []figures.Target) (names []string) {
 	return names
 }
 
-// targetValues writes a value and its limit as one reads them: rates as percentages, handovers per 100 chats, counts. What
-// missed its limit by a hair does not look like it.
+// targetValues writes a value and its limit: rates as percentages, handovers per 100 chats, counts.
+// They have so many decimals that they look different if they are.
 func (w *writer) targetValues(t figures.Target) (value, limit string) {
 	v := t.Limit
 	if t.Value != nil {
@@ -149,8 +157,10 @@ func (w *writer) targetValues(t figures.Target) (value, limit string) {
 // missedTarget says how a target was missed, as a clause.
 func (w *writer) missedTarget(t figures.Target) string {
 	return w.targetSays(t, t.Weeks, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.MissedFallbackRate, figures.TargetHandoverRate: wording.MissedHandoverRate,
-		figures.TargetFeedback: wording.MissedFeedback, thumbs: wording.MissedThumbs, steps: wording.MissedSteps,
+		figures.TargetFallbackRate: wording.MissedFallbackRate,
+		figures.TargetHandoverRate: wording.MissedHandoverRate,
+		figures.TargetFeedback:     wording.MissedFeedback, thumbs: wording.MissedThumbs,
+		steps:                             wording.MissedSteps,
 		figures.TargetRequestsWhileClosed: wording.MissedRequestsWhileClosed,
 	})
 }
@@ -158,15 +168,17 @@ func (w *writer) missedTarget(t figures.Target) string {
 // metAgain says how a target that was missed is met again, as a clause.
 func (w *writer) metAgain(t figures.Target) string {
 	return w.targetSays(t, t.BeforeWeeks, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.AgainFallbackRate, figures.TargetHandoverRate: wording.AgainHandoverRate,
-		figures.TargetFeedback: wording.AgainFeedback, thumbs: wording.AgainThumbs, steps: wording.AgainSteps,
+		figures.TargetFallbackRate: wording.AgainFallbackRate,
+		figures.TargetHandoverRate: wording.AgainHandoverRate,
+		figures.TargetFeedback:     wording.AgainFeedback, thumbs: wording.AgainThumbs,
+		steps:                             wording.AgainSteps,
 		figures.TargetRequestsWhileClosed: wording.AgainRequestsWhileClosed,
 	})
 }
 
 func (w *writer) targetSays(t figures.Target, weeks int, keys map[string]wording.Key) string {
 	if t.Value == nil {
-		return "" // of a report that somebody changed
+		return "" // the report was edited
 	}
 	value, limit := w.targetValues(t)
 	return w.Say(targetKey(t, keys), weeks, value, limit)

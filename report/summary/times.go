@@ -15,8 +15,8 @@ func (w *writer) trendChart() *Chart {
 	c := &Chart{Name: ChartTrend, Kind: Weeks, Rank: 5}
 	w.titled(c, wording.ChartTrendTitle)
 	all := w.r.Chats.Weekly
-	// The weeks before the bot's history are not weeks without chats. If there is no history, Start is
-	// behind all weeks, and these are zeros after all.
+	// The weeks before the bot's history are not weeks without chats. If there is no history, Start
+	// is behind all weeks, and these are zeros after all.
 	first := 0
 	if from := w.r.HistoryFrom; from == nil {
 		c.Start = len(all)
@@ -54,7 +54,8 @@ func (w *writer) trendChart() *Chart {
 func (w *writer) trendFinding(highest figures.WeekCount, whole bool) string {
 	this := w.r.Chats.This()
 	count := w.Count(this.Count)
-	finding := w.Say(wording.SubtitleTrend, count, w.Count(highest.Count), w.weekDates(highest.Week))
+	finding := w.Say(wording.SubtitleTrend, count, w.Count(highest.Count),
+		w.weekDates(highest.Week))
 	rec := w.chatRecord()
 	switch {
 	case !this.Known():
@@ -145,7 +146,8 @@ func (w *writer) hourChart() *Chart {
 		case most.tied:
 			items = append(items, w.item(weekday, w.Say(wording.AltPeakTied, w.Count(most.count))))
 		case most.count > 0:
-			items = append(items, w.item(weekday, w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
+			items = append(items, w.item(weekday,
+				w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
 		}
 	}
 	if skipped { // in the week in which the clocks go forward
@@ -159,7 +161,8 @@ func (w *writer) hourChart() *Chart {
 	case week.tied:
 		finding = w.Say(wording.SubtitleHoursTied, w.Say(wording.ChatCount, week.count))
 	case week.count > 0:
-		finding = w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour), w.Say(wording.ChatCount, week.count))
+		finding = w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour),
+			w.Say(wording.ChatCount, week.count))
 	}
 	if known < 7 {
 		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))

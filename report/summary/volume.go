@@ -7,7 +7,8 @@ import (
 
 // chatSection is chats by day, with a table of the days.
 func (w *writer) chatSection() statistic {
-	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Chats }), (*int)(nil)
+	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Chats }),
+		(*int)(nil)
 	if y := w.r.YearAgo; y != nil {
 		yearAgo = &y.Chats
 	}
@@ -41,12 +42,14 @@ func (w *writer) typical(of func(*figures.Ordinary) *figures.Typical) *figures.T
 	return of(w.r.Ordinary)
 }
 
-func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical, yearAgo *int) Tile {
+func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical,
+	yearAgo *int) Tile {
 	switch this := v.This(); {
 	case this.MissingDays == 7:
 		return w.missingTile(label)
 	case !this.Known(): // the count of some days is compared with nothing
-		return Tile{Label: w.Say(label), Value: w.Count(this.Count), Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
+		return Tile{Label: w.Say(label), Value: w.Count(this.Count),
+			Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
 	}
 	var previous *int
 	if v.LastWeek().Known() {
@@ -56,7 +59,8 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 }
 
 // volumeChart says a count by day. with adds to its finding.
-func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume, with func(string) string) {
+func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
+	with func(string) string) {
 	if !w.titled(c, title, section) {
 		if v.LastWeek().MissingDays == 7 {
 			return
@@ -92,7 +96,8 @@ func (w *writer) volumeFinding(v figures.Volume) string {
 	case !w.r.Baseline || !v.LastWeek().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
-		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous), w.Change(*v.Change))
+		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous),
+			w.Change(*v.Change))
 	}
 	return w.Say(wording.SubtitleLast, w.Count(v.Total), w.Count(v.Previous))
 }
@@ -113,8 +118,8 @@ func (w *writer) with(finding string) string {
 	return finding
 }
 
-// dayTable is the week day by day. Numbers that could not be fetched or are not known are missing in
-// it, as the notices say.
+// dayTable is the week day by day. Numbers that could not be fetched or are not known are missing
+// in it, as the notices say.
 func (w *writer) dayTable() *Table {
 	r := w.r
 	column, rates, whole := wording.LabelFallbacks, w.dayRates(), w.rate(r.Fallbacks.Rate)
@@ -125,7 +130,8 @@ func (w *writer) dayTable() *Table {
 	}
 	t := &Table{Name: TableDays, Title: w.Say(wording.TableDays), Rank: 1, Room: 1050,
 		Columns: w.columns([]wording.Key{wording.ColumnDay},
-			wording.LabelChats, wording.ColumnMessages, column, wording.LabelHandovers, wording.LabelClosed)}
+			wording.LabelChats, wording.ColumnMessages, column, wording.LabelHandovers,
+			wording.LabelClosed)}
 	t.Columns[0].Texts = Brief
 	for i, day := range r.Chats.Daily {
 		handovers := r.Handovers.Daily[i]
@@ -159,8 +165,9 @@ func (w *writer) volumeData(section string, v figures.Volume) {
 			Value: decimal(count(d)), Last: w.last(decimal(count(v.PreviousDaily[i])))})
 	}
 	for _, c := range v.Weekly {
-		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Week.From(), Measure: "count",
-			Value: weekCount(c)})
+		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Week.From(),
+			Measure: "count",
+			Value:   weekCount(c)})
 	}
 }
 

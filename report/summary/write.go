@@ -76,7 +76,8 @@ func (w *writer) lead() string {
 // countTile is a count beside last week's, the ordinary week's and that of a year ago, each nil if
 // it is not known.
 func (w *writer) countTile(
-	label wording.Key, this int, previous *int, change *float64, ordinary *figures.Typical, yearAgo *int,
+	label wording.Key, this int, previous *int, change *float64, ordinary *figures.Typical,
+	yearAgo *int,
 ) Tile {
 	t := Tile{Label: w.Say(label), Value: w.Count(this)}
 	var beside []string
@@ -99,7 +100,8 @@ func (w *writer) countTile(
 
 // missingTile is a figure that could not be fetched.
 func (w *writer) missingTile(label wording.Key) Tile {
-	return Tile{Label: w.Say(label), Value: w.Say(wording.Missing), Missing: true, Detail: w.Say(wording.NotAvailable)}
+	return Tile{Label: w.Say(label), Value: w.Say(wording.Missing), Missing: true,
+		Detail: w.Say(wording.NotAvailable)}
 }
 
 // beside joins the numbers that stand beside a number.
