@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// The shares of MaxText that the parts of the details have.
+// The shares of MaxText in the details.
 const (
 	maxDetailFigures = 750
 	maxDetailAlts    = 1000 // of all charts together
@@ -18,17 +18,16 @@ const (
 	maxProvenance    = 550
 )
 
-// maxTables is the share of all tables together. It is the room of today's tables, which get less of
-// it if there are more.
+// maxTables is the share of all tables together. If their rooms add up to more, each gets less.
 const maxTables = 4900
 
-// Details lays out what stands under the message.
+// Details lays out the reply under the message.
 func Details(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	heading := literal(s.Words.Say(wording.HeadingDetails))
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + heading)
 
-	m.add(slack.NewHeaderBlock(plain(fit(heading, maxTitle, units)), slack.HeaderBlockOptionBlockID("header")))
+	m.header(fit(heading, maxTitle, units))
 	var figures []string
 	for _, tile := range s.Tiles[:min(len(s.Tiles), maxFields)] {
 		figures = append(figures, tile.Line())
@@ -38,7 +37,7 @@ func Details(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	}
 	room := maxDetailAlts
 	if style.native {
-		room = maxNative * maxFinding // the labels of their points need room as well
+		room = maxNative * maxFinding // the labels of their points need room too
 	}
 	further, words := m.further()
 	m.charts(further, room)
@@ -53,7 +52,7 @@ func Details(_ *figures.Report, s *summary.Summary, style Style) Digest {
 		m.words(c)
 	}
 	if len(s.Glossary) > 0 {
-		m.add(slack.NewRichTextBlock("glossary", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingGlossary)))), m.glossary()))
+		m.add(slack.NewRichTextBlock("glossary", m.heading(wording.HeadingGlossary), m.glossary()))
 	}
 	if provenance := literal(strings.Join(s.Provenance, " ")); provenance != "" {
 		m.add(slack.NewContextBlock("provenance", plain(fit(provenance, maxProvenance, units))))
@@ -77,8 +76,10 @@ func (m *message) further() (charts, words []*summary.Chart) {
 
 // words says a chart in words.
 func (m *message) words(c *summary.Chart) {
-	title, finding := fit(literal(c.Title), maxImageTitle, units), fit(literal(c.Subtitle), maxFinding, units)
-	m.add(slack.NewRichTextBlock(c.Name, slack.NewRichTextSection(bold(title), regular("\n"+finding))))
+	title := fit(literal(c.Title), maxImageTitle, units)
+	finding := fit(literal(c.Subtitle), maxFinding, units)
+	section := slack.NewRichTextSection(bold(title), regular("\n"+finding))
+	m.add(slack.NewRichTextBlock(c.Name, section))
 }
 
 func (m *message) glossary() slack.RichTextElement {

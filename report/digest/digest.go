@@ -1,42 +1,48 @@
-// Package digest is the week in Slack: [Slack] is the message that fits one screen, [Details] is the reply under it with
-// all the rest, both in Block Kit; and [Text] says the week to a terminal, with bars of Unicode blocks.
+// Package digest writes a report for Slack and for a terminal. [Slack] is the message, which fits
+// one screen. [Details] is the reply under it, with the rest. Both are in Block Kit. [Text] is
+// plain text with bars of Unicode blocks.
 //
 // # The message
 //
-// From top to bottom: whose week it is, the headline, what a reader must know before he trusts the page, six figures with
-// their change, what stands out, the targets where the bot has some, one chart with its finding, and the way to the bot. The
-// chart is of what the headline is about; one with nothing in it is not shown, and another takes its place.
+// From top to bottom: the bot and the week, the headline, the notices, the tiles, the insights, the
+// targets, one chart with its finding, and the link to the bot. The chart is the one that the
+// headline is about. If there is nothing in it, another one takes its place.
 //
 // # The details
 //
-// Every figure with all that it is held against, further charts, the days, the lists, the words, and where the numbers come
-// from. What could not be fetched says so in its place.
+// The tiles with all that they are compared with, further charts, the tables, the glossary, and
+// where the numbers come from. A section that could not be fetched says so in its place.
+//
+// The charts and tables come from the summary's sections, in the order of their ranks and as long
+// as their hints say.
 //
 // # Charts and tables
 //
-// A [Style] says how they are drawn. [Native] leaves it to Slack, which draws them in its own theme and reads them out to
-// whoever cannot see them; nothing is uploaded. Slack takes two such charts and one table in a message, which is that of the
-// days: the other tables are lists. Its charts have at most 20 points, so that the hours of a week stand in words; and a point
-// cannot be missing, so that a day without a rate is left out rather than shown as zero.
+// A [Style] says how they are drawn. [Native] leaves it to Slack, which draws them in its own theme
+// and reads them out to screen readers. Nothing is uploaded. Slack takes two such charts and one
+// table in a message: the table is the one of the lowest rank, and the others are lists. Slack
+// draws no heatmap, so that one is said in words. A point cannot be missing, so that a day without
+// a rate is left out and not shown as zero.
 //
-// [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and hands over their ids; a chart that could not
-// be uploaded is left out, and its numbers still stand in the details. Tables are lists there, and without any picture the
-// message consists of nothing but what every workspace takes.
+// [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and passes their IDs. A
+// chart that could not be uploaded is left out; the details still have its numbers. Tables are
+// lists. Without any picture the message has only blocks that every workspace takes.
 //
 // The archived editions, digest.json and details.json, are native.
 //
-// # Strangers' words
+// # Text from users
 //
-// Labels, bot names and the reasons of failures are typed by strangers. They stand only where Slack reads no markup: in
-// plain_text with emoji off, in the text elements of rich_text, in the cells of tables and the labels of charts, in alt texts.
-// The mrkdwn of the figures holds nothing but our own words and numbers, escaped all the same. So nobody can be pinged from a
-// label, nor a link be faked. Text, the notification, is mrkdwn to Slack and is escaped; the "mrkdwn": false beside it keeps a
-// name's stars and underscores from being read as style.
+// Labels, bot names and reasons of failures may hold any text. They appear only where Slack reads
+// no markup: in plain_text with emoji off, in the text elements of rich_text, in cells of tables,
+// in labels of charts, in alt texts. The mrkdwn of the tiles has only our own words and numbers,
+// and is escaped too. So a label cannot ping a user or fake a link. Text, the notification, is
+// mrkdwn to Slack and is escaped; the "mrkdwn": false beside it keeps stars and underscores of a
+// name from becoming style.
 //
 // # Limits
 //
-// Whatever the input, a message keeps within what Slack accepts: its parts are cut to shares of [MaxText], measured in
-// UTF-16 units, at a character's end and with an ellipsis.
+// A message keeps within what Slack accepts, whatever the input: its parts are cut to shares of
+// [MaxText], measured in UTF-16 units, at the end of a character and with an ellipsis.
 package digest
 
 import (
@@ -54,15 +60,15 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// MaxText is the most text that a message carries, all its parts together. Slack documents no such limit but answers
-// msg_blocks_too_long somewhere between 9,600 and 13,200 characters.
+// MaxText is the most text in a message, in UTF-16 units. Slack documents no such limit, but
+// answers msg_blocks_too_long somewhere between 9,600 and 13,200 characters.
 const MaxText = 9000
 
-// The parts' shares of MaxText; the rest is the headings'. Slack's own limits are wider, but for the header's and those of
-// charts.
+// The shares of MaxText; the rest is for headings. Slack's own limits are wider, except for the
+// header and for charts.
 const (
-	maxTitle      = 150 // stands twice: as the header and in the notification
-	maxHeadline   = 300 // twice as well
+	maxTitle      = 150 // counts twice: header and notification
+	maxHeadline   = 300 // counts twice too
 	maxNotices    = 1500
 	maxFigures    = 1200
 	maxInsights   = 1200
@@ -73,9 +79,10 @@ const (
 	maxAlt        = 1000
 )
 
+// Slack's limits.
 const (
-	maxFields      = 10 // of a section, by Slack
-	maxNative      = 2  // charts in a message that Slack draws, by Slack
+	maxFields      = 10 // of a section
+	maxNative      = 2  // charts in a message
 	maxNativeTitle = 50
 	maxPoints      = 20
 	maxPointLabel  = 20
@@ -83,17 +90,17 @@ const (
 
 // Digest is a Slack message.
 type Digest struct {
-	Text   string       // the notification, and all there is where blocks cannot be shown; escaped mrkdwn
+	Text   string       // the notification, and what is shown without blocks; escaped mrkdwn
 	Blocks slack.Blocks // the layout
 	Charts []string     // names of the charts that the blocks show, in their order
 }
 
-// JSON returns digest.json or details.json, which has the arguments of chat.postMessage: text, mrkdwn, blocks. It is indented, and the
-// same for the same digest.
+// JSON returns digest.json or details.json: the arguments text, mrkdwn and blocks of
+// chat.postMessage, indented. The same digest gives the same bytes.
 func (d Digest) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // it is a file, not part of a page
+	e.SetEscapeHTML(false) // it is a file, not a part of a page
 	e.SetIndent("", "  ")
 	if err := e.Encode(struct {
 		Text   string        `json:"text"`
@@ -105,7 +112,7 @@ func (d Digest) JSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// A Style is how a message shows charts and tables.
+// Style says how a message shows charts and tables. The zero Style shows pictures from the archive.
 type Style struct {
 	native bool
 	files  map[string]string
@@ -114,13 +121,14 @@ type Style struct {
 // Native leaves charts and tables to Slack.
 var Native = Style{native: true}
 
-// Images shows charts as pictures: files maps a chart's name to the id of its uploaded file, and a chart that is not in it is
-// left out. Nil names the chart's file in the archive instead, such as "charts/chats.png".
+// Images shows charts as pictures. files maps a chart's name to the ID of its uploaded file; a
+// chart that is not in it is left out. If files is nil, the ID is the chart's file in the archive,
+// such as "charts/chats.png".
 func Images(files map[string]string) Style { return Style{files: files} }
 
-// Block ids that others know.
+// Block IDs that senders rely on.
 const (
-	imagePrefix = "chart-" // of charts, whatever draws them
+	imagePrefix = "chart-" // of charts, native or not
 	linkBlock   = "link"
 )
 
@@ -130,18 +138,20 @@ func Slack(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + headline)
 
-	m.add(slack.NewHeaderBlock(plain(title(s, units)), slack.HeaderBlockOptionBlockID("header")))
+	m.header(title(s, units))
 	m.add(slack.NewRichTextBlock("headline", slack.NewRichTextSection(bold(headline))))
 	if len(s.Notices) > 0 {
-		m.add(slack.NewRichTextBlock("notices", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{
-			slack.NewRichTextSectionTextElement(strings.Join(share(s.Notices, maxNotices), "\n"), nil),
-		}}))
+		notices := regular(strings.Join(share(s.Notices, maxNotices), "\n"))
+		m.add(slack.NewRichTextBlock("notices", &slack.RichTextQuote{
+			Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{notices},
+		}))
 	}
 	if fields := tileFields(s); len(fields) > 0 {
 		m.add(slack.NewSectionBlock(nil, fields, nil, slack.SectionBlockOptionBlockID("figures")))
 	}
 	if len(s.Insights) > 0 {
-		m.add(slack.NewRichTextBlock("insights", slack.NewRichTextSection(bold(literal(s.Words.Say(wording.HeadingInsights)))), bullets(s.Insights, maxInsights)))
+		m.add(slack.NewRichTextBlock("insights",
+			m.heading(wording.HeadingInsights), bullets(s.Insights, maxInsights)))
 	}
 	if s.Targets != nil {
 		m.table(s.Targets, maxTargets, false)
@@ -150,7 +160,8 @@ func Slack(_ *figures.Report, s *summary.Summary, style Style) Digest {
 	native = shown(native)
 	m.charts(native[:min(len(native), 1)], maxAlt)
 	if link, ok := webLink(s.Link); ok {
-		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil))))
+		element := slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil)
+		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(element)))
 	}
 	return m.Digest
 }
@@ -166,7 +177,15 @@ func (m *message) add(blocks ...slack.Block) {
 	m.Blocks.BlockSet = append(m.Blocks.BlockSet, blocks...)
 }
 
-// title is the summary's, with the bot's name cut rather than the dates.
+func (m *message) header(text string) {
+	m.add(slack.NewHeaderBlock(plain(text), slack.HeaderBlockOptionBlockID("header")))
+}
+
+func (m *message) heading(key wording.Key) slack.RichTextElement {
+	return slack.NewRichTextSection(bold(literal(m.Words.Say(key))))
+}
+
+// title returns the summary's title. If it is too long, the bot's name is cut and not the dates.
 func title(s *summary.Summary, measure func(string) int) string {
 	room := maxTitle - measure(s.Words.Say(wording.Title, "", s.Dates))
 	return s.Words.Say(wording.Title, fit(literal(s.Bot), room, measure), s.Dates)
@@ -187,7 +206,7 @@ func regular(text string) slack.RichTextSectionElement {
 func bullets(texts []string, room int) slack.RichTextElement {
 	var items []slack.RichTextElement
 	for _, text := range share(texts, room) {
-		items = append(items, slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+		items = append(items, slack.NewRichTextSection(regular(text)))
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
@@ -196,9 +215,11 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 	tiles := s.Tiles[:min(len(s.Tiles), maxFields)]
 	var fields []*slack.TextBlockObject
 	for _, tile := range tiles {
-		// Half is the label's and the value's.
+		// The label and the value get half of the room.
 		room := maxFigures / len(tiles)
-		part := func(text string, share int) string { return escape(fit(literal(text), room/share, escapedUnits)) }
+		part := func(text string, share int) string {
+			return escape(fit(literal(text), room/share, escapedUnits))
+		}
 		text := part(tile.Label, 4) + "\n*" + part(tile.Value, 4) + "*"
 		if tile.Short != "" {
 			tile.Detail = tile.Short // the details have the rest
@@ -211,27 +232,29 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 	return fields
 }
 
-// tileRest is what stands after a tile's value: "+5.6%, last week 7,607". Why a value could not be fetched stands among
-// the notices, once.
+// tileRest returns what follows a tile's value: "+5.6%, last week 7,607". The notices say why a
+// value is missing.
 func tileRest(s *summary.Summary, t summary.Tile) string {
 	parts := []string{t.Unit, t.Change, t.Detail}
 	if t.Missing {
 		parts = []string{s.Words.Say(wording.NotAvailable)}
 	}
-	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.Join(parts, ", ")
 }
 
-// webLink returns the link if it leads to the web and is not longer than its share.
+// webLink returns the link. It returns false if the link is no web address, or too long.
 func webLink(l summary.Link) (summary.Link, bool) {
 	u, err := url.Parse(l.URL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || units(u.String()) > maxLink {
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" ||
+		units(u.String()) > maxLink {
 		return summary.Link{}, false
 	}
 	return summary.Link{Text: fit(literal(l.Text), maxImageTitle, units), URL: u.String()}, true
 }
 
-// charted returns the charts of editions with little room, the one that the headline is about first:
-// those that Slack can draw, and the others. Lists are left to their tables.
+// charted returns the charts with a rank, those that Slack can draw and the others. The one that
+// the headline is about comes first. Lists are left to their tables.
 func charted(s *summary.Summary) (native, others []*summary.Chart) {
 	for _, c := range s.RankedCharts() {
 		switch {
@@ -249,5 +272,7 @@ func charted(s *summary.Summary) (native, others []*summary.Chart) {
 
 // shown returns the charts that have something in them.
 func shown(charts []*summary.Chart) []*summary.Chart {
-	return slices.DeleteFunc(charts, func(c *summary.Chart) bool { return c.Missing != "" || c.Few || c.Blank() })
+	return slices.DeleteFunc(charts, func(c *summary.Chart) bool {
+		return c.Missing != "" || c.Few || c.Blank()
+	})
 }

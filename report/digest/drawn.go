@@ -44,7 +44,8 @@ func (m *message) image(c *summary.Chart, alt string) {
 	}
 	m.Digest.Charts = append(m.Digest.Charts, c.Name)
 	title := plain(fit(literal(c.Title), maxImageTitle, units))
-	m.add(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: id}, alt, imagePrefix+c.Name, title))
+	file := &slack.SlackFileObject{ID: id}
+	m.add(slack.NewImageBlockSlackFile(file, alt, imagePrefix+c.Name, title))
 }
 
 // nativeChart adds a chart that Slack draws, and its finding under it.
@@ -58,9 +59,11 @@ func (m *message) nativeChart(c *summary.Chart, finding string) {
 		return
 	}
 	title := fit(literal(c.Title), maxNativeTitle, units)
-	m.add(slack.NewDataVisualizationBlock(title, chart, slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
+	m.add(slack.NewDataVisualizationBlock(title, chart,
+		slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
 	if names.Visible(finding) {
-		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding", plain(fit(finding, maxFinding, units))))
+		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding",
+			plain(fit(finding, maxFinding, units))))
 	}
 }
 
@@ -80,8 +83,8 @@ type series struct {
 	values []float64
 }
 
-// series returns what Slack draws of a chart. Slack takes no missing value, nor a point that only one
-// series has, so that a place without a value in each of them is left out.
+// series returns the series that Slack draws of a chart. A place is left out if any series has no
+// value there, since Slack takes no missing value and wants the same places in each series.
 func (m *message) series(c *summary.Chart) []series {
 	var all []series
 	var values [][]float64
@@ -96,7 +99,8 @@ func (m *message) series(c *summary.Chart) []series {
 	}
 	points := c.Series[0].Points
 	last := func(p summary.Point) float64 { return summary.Point{Count: p.Last}.Value() }
-	if c.Compared && slices.ContainsFunc(points, func(p summary.Point) bool { return p.Last != nil }) {
+	known := func(p summary.Point) bool { return p.Last != nil }
+	if c.Compared && slices.ContainsFunc(points, known) {
 		add(m.Words.Say(wording.ColumnLast), last, points)
 	}
 	for i, p := range points {
@@ -113,13 +117,15 @@ func (m *message) series(c *summary.Chart) []series {
 			if c.Kind == summary.Line {
 				value = math.Round(value*1000) / 10
 			}
-			all[n].labels, all[n].values = append(all[n].labels, label), append(all[n].values, value)
+			all[n].labels = append(all[n].labels, label)
+			all[n].values = append(all[n].values, value)
 		}
 	}
 	return all
 }
 
-// bars draws series over the labels of the first. Slack wants labels that are short, differ, and stand in every series.
+// bars returns a bar chart of series over the labels of the first. It returns false if Slack would
+// refuse the chart. Slack wants labels that are short, differ, and are in every series.
 func bars(all []series, unit string) (chart slack.DataVisualizationChart, ok bool) {
 	if len(all) == 0 || len(all[0].labels) == 0 || len(all[0].labels) > maxPoints {
 		return nil, false
@@ -161,8 +167,8 @@ func distinct(texts []string) []string {
 	return short
 }
 
-// table adds a table under its title: as a list, which has more room on a phone, or drawn by Slack if
-// native is true and it can be. room is the length of all its texts.
+// table adds a table under its title: as a list, which has more room on a phone, or drawn by Slack
+// if native is true and it can be. room is the length of all its texts.
 func (m *message) table(t *summary.Table, room int, native bool) {
 	title := fit(literal(t.Title), maxImageTitle, units)
 	note := literal(t.Note)
@@ -205,7 +211,8 @@ func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 		heads = append(heads, c.Title)
 		setting := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft}
 		if c.Numbers {
-			setting.Align, setting.IsWrapped = slack.ColumnAlignmentRight, true // its title is longer than its numbers
+			// Its title is longer than its numbers.
+			setting.Align, setting.IsWrapped = slack.ColumnAlignmentRight, true
 		}
 		settings = append(settings, setting)
 	}
@@ -255,7 +262,8 @@ func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
 			switch {
 			case isEmpty(t.Rows, j+1, none):
 			case column.Numbers && column.Texts != summary.Phrases:
-				cells[i] = append(cells[i], m.Words.Say(wording.AltItem, literal(column.Title), literal(cell)))
+				item := m.Words.Say(wording.AltItem, literal(column.Title), literal(cell))
+				cells[i] = append(cells[i], item)
 			default:
 				cells[i] = append(cells[i], fit(literal(cell), maxImageTitle/2, units))
 			}
@@ -264,7 +272,7 @@ func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
 		beside += units(between + strings.Join(cells[i], within))
 	}
 	longest := level(names, room-beside)
-	each := room // for what stands beside a name
+	each := room // for the numbers beside a name
 	if longest < least {
 		longest, each = least, room/len(rows)-least-units(between)
 	}
@@ -279,7 +287,7 @@ func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
 
-// level is the length to which the longer ones of some texts are cut, so that all together have the room.
+// level returns the length to which texts are cut so that all together fit the room.
 func level(texts []string, room int) int {
 	lengths := make([]int, len(texts))
 	for i, text := range texts {
@@ -296,7 +304,7 @@ func level(texts []string, room int) int {
 	return math.MaxInt
 }
 
-// whole joins as many parts as have room, none of which is cut but the first, where it has none.
+// whole joins as many parts as fit the room. No part is cut, unless the first one does not fit.
 func whole(parts []string, within string, room int) string {
 	for n := len(parts); n > 0; n-- {
 		shown := parts[:n]
@@ -313,7 +321,7 @@ func whole(parts []string, within string, room int) string {
 	return fit(parts[0], room, units)
 }
 
-// isEmpty reports whether a column has nothing but none in it.
+// isEmpty reports whether all cells of a column are none.
 func isEmpty(rows [][]string, column int, none string) bool {
 	for _, row := range rows {
 		if row[column] != none {

@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// WithLink adds a link to the blocks of a message that was posted, beside the one that it has, so that it can be posted anew.
-// changed is false where there is nothing to add it to, as in a message of text, and where it is there.
+// WithLink adds a link to the blocks of a posted message, beside the link that it has, so that the
+// message can be updated. changed is false if the message has no blocks, or has the link.
 func WithLink(posted []slack.Block, to summary.Link) (blocks []slack.Block, changed bool) {
 	link, ok := webLink(to)
 	if !ok || len(posted) == 0 {
@@ -19,7 +19,7 @@ func WithLink(posted []slack.Block, to summary.Link) (blocks []slack.Block, chan
 	at := slices.IndexFunc(posted, func(b slack.Block) bool { return b.ID() == linkBlock })
 	blocks = slices.Clone(posted)
 	for i, block := range blocks {
-		// Slack tells the address of a picture too, and takes only one of both.
+		// Slack returns the ID and the URL of a picture, and takes only one of them.
 		if image, ok := block.(*slack.ImageBlock); ok && image.SlackFile != nil {
 			again := *image
 			again.ImageURL, again.SlackFile = "", &slack.SlackFileObject{ID: image.SlackFile.ID}
@@ -27,7 +27,8 @@ func WithLink(posted []slack.Block, to summary.Link) (blocks []slack.Block, chan
 		}
 	}
 	if at < 0 {
-		return append(blocks, slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(element))), true
+		block := slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(element))
+		return append(blocks, block), true
 	}
 	block, ok := blocks[at].(*slack.RichTextBlock)
 	if !ok || len(block.Elements) == 0 {

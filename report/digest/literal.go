@@ -12,9 +12,9 @@ import (
 
 const ellipsis = "…"
 
-// literal returns a text as it may stand in a line: valid UTF-8 without control characters (a terminal would obey them)
-// and without invisible ones that turn or hide what stands beside them. The joiners stay, since emoji and some scripts
-// are written with them, and so do the isolates that package wording sets round names.
+// literal makes a text safe for a line: valid UTF-8 without control characters, which a terminal
+// would obey, and without invisible characters that turn or hide others. It keeps the joiners,
+// which emoji and some scripts need, and the isolates that package wording puts around names.
 func literal(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -30,10 +30,10 @@ func literal(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 }
 
-// escape makes a literal text stand in mrkdwn.
+// escape escapes a literal text for mrkdwn.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
 
-// units are the UTF-16 units of a text, which is the most that anybody counts as its characters.
+// units counts the UTF-16 units of a text, the strictest way to count characters.
 func units(s string) int {
 	n := 0
 	for _, r := range s {
@@ -42,10 +42,12 @@ func units(s string) int {
 	return n
 }
 
-// escapedUnits are the units of a text once it is escaped. Whoever cuts by it and escapes then cuts no entity in two.
+// escapedUnits counts the units of a text after escaping. To cut by it and then escape cuts no
+// entity in two.
 func escapedUnits(s string) int { return units(escape(s)) }
 
-// fit cuts a text between two characters as people see them, so that with its ellipsis it measures no more than room.
+// fit cuts a text between two grapheme clusters, so that with its ellipsis it measures at most
+// room.
 func fit(s string, room int, measure func(string) int) string {
 	if measure(s) <= room {
 		return s
@@ -63,9 +65,9 @@ func fit(s string, room int, measure func(string) int) string {
 	return wording.Isolates(strings.TrimRight(b.String(), " ") + ellipsis)
 }
 
-// share makes texts literal and cuts them so that together they measure no more than room, counting what parts one from
-// the next. What short ones leave over, later ones get; where there are too many to say anything, the last ones are left
-// out for an ellipsis.
+// share makes texts literal and cuts them, so that together they measure at most room, with one
+// unit between them. Later texts get what short ones leave over. If there are too many, an ellipsis
+// stands for the last ones.
 func share(texts []string, room int) []string {
 	const least = 50
 	var shared []string

@@ -6,7 +6,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Plain returns details without tables of Slack's as text, for where Slack takes no blocks at all. It is not escaped.
+// Plain returns the digest as text that is not escaped, for a workspace that takes no blocks.
+// Native tables and charts are left out.
 func (d Digest) Plain() string {
 	var lines []string
 	for _, block := range d.Blocks.BlockSet {

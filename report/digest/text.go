@@ -18,8 +18,8 @@ const (
 )
 
 // Text is the digest for a terminal: plain text of at most width columns, in which a wide character
-// counts as two. A width below MinWidth or above MaxWidth is taken as that limit. The text ends with a
-// newline.
+// counts as two. A width below MinWidth or above MaxWidth is taken as that limit. The text ends
+// with a newline.
 //
 // A zero has no bar and a 0, a missing number has no bar and a dash. Any number above zero has at
 // least the smallest bar. A section that could not be fetched says so in place of its bars.
@@ -44,10 +44,11 @@ type page struct {
 	b     strings.Builder
 }
 
-// line writes a line, cut to the page's width whatever it holds. Names in it are not isolated: a line can end inside of one,
-// and few terminals know what an isolate is.
+// line writes a line, cut to the page's width. It removes the isolates around names: a line can end
+// inside a name, and few terminals know isolates.
 func (p *page) line(text string) {
-	p.b.WriteString(fit(strings.TrimRight(unisolated(text), " "), p.width, uniseg.StringWidth) + "\n")
+	text = strings.TrimRight(unisolated(text), " ")
+	p.b.WriteString(fit(text, p.width, uniseg.StringWidth) + "\n")
 }
 
 var unisolated = strings.NewReplacer("\u2068", "", "\u2069", "").Replace
@@ -55,7 +56,8 @@ var unisolated = strings.NewReplacer("\u2068", "", "\u2069", "").Replace
 // paragraph wraps a text. Its first line begins with lead, and the others are indented as far.
 func (p *page) paragraph(lead, text string) {
 	indent := pad("", uniseg.StringWidth(lead))
-	for i, l := range wrap(strings.Split(literal(text), " "), " ", p.width-uniseg.StringWidth(lead)) {
+	words, room := strings.Split(literal(text), " "), p.width-uniseg.StringWidth(lead)
+	for i, l := range wrap(words, " ", room) {
 		if i > 0 {
 			lead = indent
 		}
@@ -63,7 +65,8 @@ func (p *page) paragraph(lead, text string) {
 	}
 }
 
-// wrap sets literal words into lines of at most width columns and breaks only a word that has no room in any line.
+// wrap joins literal words into lines of at most width columns. It breaks only a word that is wider
+// than a line.
 func wrap(words []string, space string, width int) []string {
 	var lines []string
 	line := ""
@@ -85,7 +88,7 @@ func wrap(words []string, space string, width int) []string {
 	return append(lines, line)
 }
 
-// split cuts a word that is wider than width after at least one character, as people see them.
+// split cuts a word that is wider than width, after at least one grapheme cluster.
 func split(word string, width int) (head, rest string) {
 	rest = word
 	for state := -1; rest != ""; {
@@ -119,8 +122,8 @@ func (p *page) head() {
 	}
 }
 
-// tiles are the figures: label, value flush right, and the rest. Where numbers are so long that nothing else has room
-// beside them, each is a paragraph of its own.
+// tiles writes the tiles in columns: label, value flush right, and the rest. If the numbers are so
+// long that nothing fits beside them, each tile is a paragraph.
 func (p *page) tiles() {
 	const gap, least = "  ", 18
 	labels, values := 0, 0
@@ -165,8 +168,8 @@ func (p *page) heading(text string) {
 	p.paragraph("", text)
 }
 
-// chart writes a chart's title and finding, and draws it. The notices say why a section could not be
-// fetched.
+// chart writes a chart's title and finding, and draws it. The notices say why a section could not
+// be fetched.
 func (p *page) chart(c *summary.Chart) {
 	if c.Missing != "" {
 		p.heading(c.Title + " · " + p.Say(wording.NotAvailable))
@@ -254,8 +257,8 @@ type bar struct {
 	cells []string
 }
 
-// bars writes lying bars, to scale from zero. Where there is not the room for it, the columns after the first number
-// are left out.
+// bars writes horizontal bars, to scale from zero. If there is not enough room, the columns after
+// the first are left out.
 func (p *page) bars(columns []string, bars []bar) {
 	const gap, least = 2, 10
 	names, most := 0, 0.0
@@ -324,7 +327,8 @@ func (p *page) shades(c *summary.Chart) {
 			}
 		}
 	}
-	limit := func(shade int) int { return most/4*shade + most%4*shade/4 } // the most that a shade stands for
+	// The most that a shade stands for.
+	limit := func(shade int) int { return most/4*shade + most%4*shade/4 }
 
 	days += 2
 	cell, step := 2, 3
