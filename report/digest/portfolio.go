@@ -15,17 +15,17 @@ import (
 // The parts' shares of MaxText in a portfolio, beside its title and its headline.
 const (
 	maxFacts    = 600
-	maxListed   = 3600 // the links, which nobody sees, count as well
+	maxListed   = 3600 // the URLs of links count too
 	maxAbsent   = 1700
 	maxOthers   = 1400 // all other groups together
 	maxNotes    = 500
-	maxRow      = 260 // the details of a bot
+	maxRow      = 260 // a bot's details
 	maxBot      = 60  // a bot's name
 	maxRowLink  = 250
-	mostRows    = 15 // that are listed one by one
-	leastOfName = 12 // of a name, where all are to be named
+	mostRows    = 15 // listed one by one
+	leastOfName = 12 // of a name, if all are named
 	mostAbsent  = 3400
-	mostText    = 3000 // characters of one text, by Slack
+	mostText    = 3000 // of one text; Slack's limit
 )
 
 // Portfolio lays the overview of all bots out as blocks. The bots that are affected stand one by one, and after them those
@@ -47,7 +47,7 @@ func Portfolio(p *portfolio.Page) Digest {
 		switch s.Group {
 		case portfolio.GroupAffected:
 		case portfolio.GroupFailed:
-			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // at the cost of those who are in
+			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // taken from the bots with a report
 		default:
 			others++
 		}
@@ -91,8 +91,8 @@ func words(text string) slack.RichTextSectionElement {
 	return slack.NewRichTextSectionTextElement(text, nil)
 }
 
-// listed lists the first bots of a group one by one, as many as there is room for and at most so many, but one at least;
-// size is the room that they take. Where they are in the order of what is wrong, they are numbered.
+// listed lists the first bots of a group one by one: as many as fit, at most so many, and at least one. size is the room
+// that they take. They are numbered if they are ordered by how affected they are.
 func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slack.RichTextList, size int) {
 	var items []slack.RichTextElement
 	for i, r := range s.Rows {
@@ -111,7 +111,7 @@ func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slac
 		if linked {
 			title = slack.NewRichTextSectionLinkElement(link.URL, name, &slack.RichTextSectionTextStyle{Bold: true})
 		}
-		rest := "\n" + details // on a line that a name of another direction does not turn
+		rest := "\n" + details // on its own line, so that a right-to-left name does not turn it
 		if r.Spark != "" {
 			rest = "\n" + r.Spark + "  " + details
 		}
@@ -126,15 +126,15 @@ func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slac
 
 func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), most, units) }
 
-// more says how many bots are left out, and what holds for each of them.
+// more says how many bots are left out, and how many chats each has above normal at most.
 func more(w *wording.Wording, left []portfolio.Row) string {
-	if first := left[0].Number; first != nil { // they are in this order
+	if first := left[0].Number; first != nil { // they are ordered by it
 		return w.Say(wording.PortfolioMoreAtMost, len(left), w.Count(*first))
 	}
 	return w.Say(wording.PortfolioMore, len(left))
 }
 
-// reasons lists all bots without a report by the reason, which is what a reader asks.
+// reasons lists all bots without a report by reason.
 func reasons(w *wording.Wording, rows []portfolio.Row, room int) slack.RichTextElement {
 	var order []string
 	by := make(map[string][]string)
@@ -163,9 +163,9 @@ func reasons(w *wording.Wording, rows []portfolio.Row, room int) slack.RichTextE
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
 
-// pieces are a list of names as texts that Slack takes, one after the other.
+// pieces splits a list of names into texts that Slack takes.
 func pieces(list string) (all []slack.RichTextSectionElement) {
-	for len(list) > mostText { // bytes, of which no text has fewer than characters
+	for len(list) > mostText { // bytes, at least as many as characters
 		end := strings.LastIndex(list[:mostText], ", ")
 		if end < 0 {
 			break
@@ -176,8 +176,8 @@ func pieces(list string) (all []slack.RichTextSectionElement) {
 	return append(all, words(list))
 }
 
-// named lists the bots of a group in a line, each with its chats where that says something, and with its link if there is room
-// for all links.
+// named lists the bots of a group in a line, each with its chats if that says something, and with its link if all links
+// fit.
 func named(w *wording.Wording, s portfolio.Section, room int) []slack.RichTextSectionElement {
 	var names []string
 	var links []slack.RichTextSectionElement
@@ -204,7 +204,7 @@ func named(w *wording.Wording, s portfolio.Section, room int) []slack.RichTextSe
 	return []slack.RichTextSectionElement{words(fill(w, names, max(room, maxBot)))}
 }
 
-// fill joins as many names as there is room for, and says how many more there are.
+// fill joins as many names as fit, and says how many more there are.
 func fill(w *wording.Wording, names []string, room int) string {
 	for n := len(names); ; n-- {
 		shown := names[:n]
