@@ -140,6 +140,9 @@ func (e explanation) about(channel, scope string) (says, cure string) {
 	return fill(e.says), fill(e.cure)
 }
 
+// tooManyCalls is what records say of an answer 429.
+const tooManyCalls = "Slack has had too many calls (429)"
+
 // explain turns an error into words for an operator.
 func (s *session) explain(ctx context.Context, err error, channel string) *delivery.Failure {
 	var known *delivery.Failure
@@ -155,7 +158,7 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 		f.Err = late
 	case errors.As(err, &limited):
 		// Slack's own words name the time, which differs each time.
-		f.Err, f.RetryAfter = errors.New("Slack has had too many calls (429)"), limited.RetryAfter
+		f.Err, f.RetryAfter = errors.New(tooManyCalls), limited.RetryAfter
 	case errors.As(err, &refused):
 		e, ok := explanations[refused.Err]
 		if !ok {
