@@ -140,9 +140,6 @@ func (e explanation) about(channel, scope string) (says, cure string) {
 	return fill(e.says), fill(e.cure)
 }
 
-// tooManyCalls is what records say of an answer 429.
-const tooManyCalls = "Slack has had too many calls (429)"
-
 // explain turns an error into words for an operator.
 func (s *session) explain(ctx context.Context, err error, channel string) *delivery.Failure {
 	var known *delivery.Failure
@@ -158,7 +155,8 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 		f.Err = late
 	case errors.As(err, &limited):
 		// Slack's own words name the time, which differs each time.
-		f.Err, f.RetryAfter = errors.New(tooManyCalls), limited.RetryAfter
+		//lint:ignore ST1005 Slack is a name
+		f.Err, f.RetryAfter = errors.New("Slack has had too many calls (429)"), limited.RetryAfter
 	case errors.As(err, &refused):
 		e, ok := explanations[refused.Err]
 		if !ok {
