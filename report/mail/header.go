@@ -17,12 +17,13 @@ const (
 	maxLine = 76 // of a line that has one
 )
 
-// mostPhrase is how many characters of a name stand before an address. No person and no team is called by more.
+// mostPhrase is how many characters of a name are kept before an address.
 const mostPhrase = 300
 
-// Header returns the lines of a message that say who it is from and to, and its subject, each with CRLF. The envelope names
-// a sender and a recipient. Names and subject are encoded where they are not plain ASCII, in words that readers decode one by
-// one: each holds whole characters, as people see them, and ends between two words of the text where it can.
+// Header returns the From, To, Reply-To and Subject fields of a message, each with CRLF. It fails
+// if an address of the envelope is not valid. Names and subject that are not ASCII are written as
+// encoded words. Readers decode these one by one, so that each has whole grapheme clusters and ends
+// between two words of the text if it can.
 func (e Envelope) Header(subject string) ([]byte, error) {
 	to, err := e.parse("")
 	if err != nil {
@@ -46,15 +47,16 @@ func (p parties) header(subject string) []byte {
 	return []byte(b.String())
 }
 
-// Address returns an address as it stands in a header, on one line. A name of which nothing can be seen is left out.
+// Address returns an address for a header, on one line. It leaves out a name in which nothing can
+// be seen.
 func Address(name, address string) string {
 	return strings.Join(append(phrase(name, maxWord), angle(address)), " ")
 }
 
-// angle is the address in angle brackets.
+// angle returns the address in angle brackets.
 func angle(address string) string { return (&netmail.Address{Address: address}).String() }
 
-// recipients are a field's addresses, in pieces between which it may be folded.
+// recipients returns a field's addresses in pieces, between which the field may be folded.
 func recipients(field string, all ...*netmail.Address) []string {
 	var pieces []string
 	for i, a := range all {
@@ -70,10 +72,10 @@ func recipients(field string, all ...*netmail.Address) []string {
 	return pieces
 }
 
-// room is how long a field's first piece can be.
+// room returns how long a field's first piece can be.
 func room(field string) int { return maxLine - len(field+": ") }
 
-// writeField writes a field, folded between its pieces where a line would be too long.
+// writeField writes a field. It folds a line that would be too long between two pieces.
 func writeField(b *strings.Builder, name string, pieces []string) {
 	b.WriteString(name + ":")
 	length := len(name) + 1
@@ -88,9 +90,10 @@ func writeField(b *strings.Builder, name string, pieces []string) {
 	b.WriteString("\r\n")
 }
 
-// phrase is a name before an address, in pieces of which the first has at most first characters where it can: one encoded
-// word, or else words of plain ASCII as quoted strings and the others in encoded words. For some readers, Python's before 3.13
-// among them, put a space between two encoded words here, so there are as few such places as can be.
+// phrase returns the name before an address in pieces, the first of at most first characters if
+// possible: one encoded word, or quoted strings for words of ASCII and encoded words for others.
+// Some readers, such as Python's before 3.13, add a space between two encoded words here, so that
+// there are as few as possible.
 func phrase(name string, first int) []string {
 	name = plain(name, mostPhrase)
 	if !names.Visible(name) {
@@ -119,12 +122,14 @@ func phrase(name string, first int) []string {
 	return pieces
 }
 
-// quotable reports whether a text can stand in a quoted string. What looks like an encoded word is decoded there by some.
+// quotable reports whether a text can be a quoted string. Some readers decode what looks like an
+// encoded word there.
 func quotable(text string) bool {
 	return !strings.Contains(text, "=?") && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// quotedStrings writes words as quoted strings, the first of at most first characters, but for a word that is longer by itself.
+// quotedStrings writes words as quoted strings, the first of at most first characters unless its
+// first word is longer.
 func quotedStrings(words []string, first int) []string {
 	quote := func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` }
 	var all []string
@@ -140,8 +145,8 @@ func quotedStrings(words []string, first int) []string {
 	return append(all, quote(text))
 }
 
-// encodedWords writes a text as encoded words, the first of at most first characters, in the encoding that takes fewer. A
-// space between two of them is none of the text's.
+// encodedWords writes a text as encoded words, the first of at most first characters, in the
+// encoding that needs fewer words. A space between two encoded words does not belong to the text.
 func encodedWords(text string, first int) []string {
 	q := encoded(text, first, encodeQ)
 	if b := encoded(text, first, encodeB); len(b) < len(q) || long(text) {
@@ -172,7 +177,7 @@ func encoded(text string, first int, encode func(string) string) []string {
 			var cluster string
 			cluster, part, _, state = uniseg.FirstGraphemeClusterInString(part, state)
 			runes := []string{cluster}
-			if len(encode(cluster)) > maxWord { // a letter with dozens of marks has to be cut
+			if len(encode(cluster)) > maxWord { // a letter with dozens of marks is cut
 				runes = strings.Split(cluster, "")
 			}
 			for _, r := range runes {
@@ -187,7 +192,7 @@ func encoded(text string, first int, encode func(string) string) []string {
 	return words
 }
 
-// long reports whether some character of the text, as people see it, is too long for an encoded word in Q.
+// long reports whether a grapheme cluster of the text is too long for an encoded word in Q.
 func long(text string) bool {
 	for state := -1; text != ""; {
 		var cluster string
@@ -202,7 +207,7 @@ func encodeB(text string) string {
 	return "=?UTF-8?b?" + base64.StdEncoding.EncodeToString([]byte(text)) + "?="
 }
 
-// encodeQ encodes all but letters and digits, so that the word may stand before an address as well.
+// encodeQ encodes all but letters and digits, as a word before an address needs.
 func encodeQ(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {

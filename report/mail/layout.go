@@ -2,7 +2,7 @@ package mail
 
 import "kindlyweekly/report/summary"
 
-// html writes the page, part by part as a reader meets them.
+// html writes the page from top to bottom.
 func (p page) html() markup {
 	return framed(p,
 		brand(p),
@@ -18,7 +18,7 @@ func (p page) html() markup {
 	)
 }
 
-// framed is a page around its parts.
+// framed writes the page around its parts.
 func framed(p page, parts ...markup) markup {
 	return lines(
 		`<!DOCTYPE html>`,
@@ -38,10 +38,10 @@ func framed(p page, parts ...markup) markup {
 	) + "\n"
 }
 
-// wide opens a table that is there for the layout alone, which a screen reader does not announce.
+// wide opens a table that serves the layout, so that screen readers do not announce it.
 const wide = `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"`
 
-// The page's whole width, and on it the card that holds everything.
+// The whole width of the page, and on it the card with all parts.
 var (
 	outerOpen = wide + ` class="page" style="background-color:` + light.Page + `"><tr><td align="center" class="outer" style="padding:24px 12px;` +
 		`font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere;word-break:break-word">`
@@ -56,7 +56,8 @@ func section(padding markup, parts ...markup) markup {
 	return lines(`<tr><td class="pad" style="padding:`+padding+`">`, lines(parts...), `</td></tr>`)
 }
 
-// ink and muted write an element in one of the two colours of texts; the class changes it in the dark.
+// ink and muted write an element in one of the two colors of text. Its class changes the color in
+// dark mode.
 func ink(tag, style, inner markup) markup   { return coloured(tag, "ink", style, light.Ink, inner) }
 func muted(tag, style, inner markup) markup { return coloured(tag, "muted", style, light.Muted, inner) }
 
@@ -104,7 +105,7 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 .head{font-size:11px !important;padding-left:2px !important}
 }`
 
-// rules writes the rules for the dark, each behind what selects grounds or else colours.
+// rules writes the rules of dark mode, each after a selector for backgrounds or for colors.
 func (dark scheme) rules(grounds, colours markup) markup {
 	ground := func(class, colour markup) markup {
 		return grounds + `.` + class + `{background-color:` + colour + ` !important}`
@@ -128,10 +129,10 @@ func (dark scheme) rules(grounds, colours markup) markup {
 	)
 }
 
-// filler keeps what follows the headline out of the inbox's preview line: it takes room and shows nothing.
+// filler is invisible. It fills the inbox's preview line after the headline.
 const filler = `&#847;&zwnj;&nbsp;`
 
-// preheader is the inbox's preview line.
+// preheader writes the inbox's preview line.
 func preheader(p page) markup {
 	var room markup
 	for range 80 {
@@ -141,7 +142,8 @@ func preheader(p page) markup {
 		text(p.Headline) + room + `</div>`
 }
 
-// brand is the logo. It has a ground of its own, since it was made for white paper; and no words, since the bot's name follows.
+// brand writes the logo. It has a white background, for which it was made, and no alt text, since
+// the bot's name follows.
 func brand(p page) markup {
 	if p.Logo == "" {
 		return ""
@@ -154,7 +156,7 @@ func brand(p page) markup {
 func headline(p page) markup {
 	return section("24px 24px 0",
 		`<p class="ink" dir="auto" style="margin:0;font-size:14px;line-height:20px;color:`+light.Ink+`;text-align:left"><b>`+text(p.Bot)+`</b></p>`,
-		muted("p", "margin:0;font-size:14px;line-height:20px", text(p.Dates)), // apart from a name that may read from right to left
+		muted("p", "margin:0;font-size:14px;line-height:20px", text(p.Dates)), // on its own line, since the name may be right to left
 		ink("h1", "margin:12px 0 0;font-size:21px;line-height:28px;font-weight:600", text(p.Headline)))
 }
 
@@ -197,7 +199,7 @@ func (t tile) change() markup {
 	return coloured("b", t.Class, "", t.Colour, sign+text(t.Change)) + end
 }
 
-// notices are a calm box: what must be known first is neither good nor bad news.
+// notices writes the notices in a neutral box, since they are neither good nor bad news.
 func notices(p page) markup {
 	if len(p.Notices) == 0 {
 		return ""
@@ -224,7 +226,8 @@ func insights(p page) markup {
 		`</ul>`)
 }
 
-// html writes a chart: its picture, or its title where there is none, then its finding.
+// html writes a chart: its picture, or its title if there is none, then its finding and its
+// numbers.
 func (c picture) html() markup {
 	var image, title, numbers markup
 	if c.Source != "" {
@@ -234,7 +237,7 @@ func (c picture) html() markup {
 		title = ink("b", "", text(c.Title)) + `<br>`
 	}
 	for i, n := range c.Numbers {
-		// No line begins with a point. Lines break between the spans alone.
+		// Lines break only between the spans, so that none begins with a point.
 		var point, gap markup
 		if i < len(c.Numbers)-1 {
 			point, gap = ` ·`, ` `
@@ -308,11 +311,11 @@ func (r row) html() markup {
 		`</tr>`)
 }
 
-// more says where there is more: the bot's link and the PDF.
+// more writes where there is more: the bot's link and the PDF.
 func more(p page) markup {
 	var button, attached markup
 	if p.Link != "" {
-		// Outlook pads only the cell, the others only the link.
+		// Outlook pads only the cell, other clients only the link.
 		button = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" style="background-color:` + p.Light.Button +
 			`;border-radius:8px;mso-padding-alt:12px 22px"><a class="on-button" href="` + p.Link + `" style="display:inline-block;padding:12px 22px;` +
 			`font-size:15px;line-height:20px;font-weight:600;color:` + p.Light.OnButton + `;text-decoration:none">` + text(p.LinkText) + `</a></td></tr></table>`

@@ -1,36 +1,39 @@
-// Package mail writes a report's mail edition: one message that holds in Gmail and Outlook, on a phone, in the dark, and
-// where images are blocked.
+// Package mail writes the mail edition of a report: one message that works in Gmail and Outlook, on
+// a phone, in dark mode, and with blocked images.
 //
-// [Message] is the whole message in the form that SES takes as it is:
+// [Message] is the whole message as SES takes it:
 //
 //	multipart/mixed
 //	├── multipart/related
 //	│   ├── multipart/alternative
-//	│   │   ├── text/plain   the whole report in words, for a watch, a screen reader, a client without HTML
+//	│   │   ├── text/plain   the whole report in words, for watches, screen readers, clients without HTML
 //	│   │   └── text/html    what most people see
-//	│   └── image/png        four charts and the brand's logo, inline, named by the HTML as cid:
+//	│   └── image/png        the charts with a rank and the brand's logo, inline, at cid: in the HTML
 //	└── application/pdf      the report as a document
 //
 // [HTML] is its page alone, for a preview.
 //
-// # What the page keeps to
+// # The page
 //
-// It is laid out in tables with inline styles, 600 pixels wide at most, since Outlook on Windows knows little else. A
-// phone's first screen holds the headline and four figures, and the inbox shows the headline as preview line. It stays
-// under 100 kB whatever strangers typed, because Gmail hides what comes after about 102 kB: texts are cut, lists are short.
-// Nothing is fetched from the network. Every chart has its finding as text below it and its numbers in the alt text,
-// since clients block images and Outlook has been known to lose them.
+// It is laid out in tables with inline styles, at most 600 pixels wide, since Outlook on Windows
+// knows little else. A phone's first screen has the headline and four figures, and the inbox shows
+// the headline as preview line. The page stays under 100 kB, because Gmail hides what comes after
+// about 102 kB: texts are cut and lists are short. Nothing is fetched from the network. Every chart
+// has its finding as text below it and its numbers in a table, below it or in the alt text, since
+// clients block images.
 //
 // # Why not html/template
 //
-// A template calls methods by names that only it knows. Of a program that may do so (reflect's MethodByName), the linker
-// keeps every exported method of every type, and in the Lambda that sends mail these are the whole clients of AWS and
-// Slack: its zip was half as big again.
-// So the page is written in Go, and escaped by construction: what is written is of a type that strangers' strings are not.
+// A template calls methods by names that the compiler does not know. In a program that does so
+// (reflect's MethodByName), the linker keeps every exported method of every type. For the Lambda
+// that sends mail these include the whole clients of AWS and Slack, which made its zip half as big
+// again. So the page is written in Go. It is escaped by construction: only [markup] is written, and
+// a string becomes markup by escaping.
 //
 // # Same input, same bytes
 //
-// Date, Message-ID, Content-IDs and boundaries follow from the report and the envelope; none is random.
+// Date, Message-ID, Content-IDs and boundaries follow from the report and the envelope. None is
+// random.
 package mail
 
 import (
@@ -54,12 +57,12 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Envelope is who a message is from and to. The zero Envelope is that of the archived edition: from a placeholder
-// address, to nobody ("undisclosed-recipients:;"); a sender fills in its own.
+// Envelope says who a message is from and to. The zero Envelope is for the archived edition, from a
+// placeholder address to no recipient ("undisclosed-recipients:;"). A sender fills in its own.
 type Envelope struct {
 	From    string   // "Kindly Weekly <reports@example.com>", or the address alone
 	To      []string // each as From
-	ReplyTo string   // the bot's owner, whom the foot names for leaving the list; empty: From
+	ReplyTo string   // the bot's owner, whom the foot names for unsubscribing; empty: From
 }
 
 // Image is a chart as PNG, by its name in the summary.
@@ -68,12 +71,12 @@ type Image struct {
 	PNG  []byte
 }
 
-// domain stands in identifiers and in the placeholder address. RFC 2606 keeps .invalid from ever existing.
+// domain is used in identifiers and in the placeholder address. By RFC 2606, .invalid never exists.
 const domain = "kindly-weekly.invalid"
 
-// Message returns the message as RFC 5322 has it, with CRLF. Of the images it takes those that the page shows; a chart
-// without an image is said in words. Without a pdf nothing is attached. An address that is not valid, or that would
-// smuggle in a header, is an error.
+// Message returns the message in the format of RFC 5322, with CRLF. It takes the images that the
+// page shows, and says a chart without an image in words. Without a pdf nothing is attached.
+// Message fails if an address is not valid or contains a line break.
 func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, pdf []byte) ([]byte, error) {
 	to, err := e.parse(s.Words.Say(wording.Author))
 	if err != nil {
@@ -101,7 +104,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	m.SetMessageIDWithValue(name + "@" + domain)
 	m.SetGenHeader(gomail.HeaderContentLang, s.Words.Locale())
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
-	// Keeps out-of-office notes away, but not the bounces that tell of a dead address, as "All" would.
+	// Stops out-of-office replies. "All" would also stop bounces, which tell of dead addresses.
 	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
 	m.SetBodyString(gomail.TypeTextPlain, ed.text())
 	m.AddAlternativeString(gomail.TypeTextHTML, page)
@@ -132,8 +135,9 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	return append(to.header(subject(s)), nameBoundaries(b.Bytes(), name)...), nil
 }
 
-// identity names a message: another report, time, language or recipient is another message, since mail servers drop a second
-// message of the same id. So is the same report for somebody else that was diverted to one recipient: its name says for whom.
+// identity names a message. Mail servers drop a second message of the same name, so that another
+// report, time, language or recipient makes another name. The name of the bot does too: for a
+// diverted mail it says for whom it was meant.
 func identity(w period.Week, id string, made time.Time, name, locale string, e Envelope) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %s %q %q %q %q %q", id, made.UTC().Format(time.RFC3339Nano), name, locale, e.From, e.To, e.ReplyTo)
@@ -153,24 +157,25 @@ func pick(s *summary.Summary, images []Image) map[string][]byte {
 	return picked
 }
 
-// contentID names a chart inside the message of that name, and nowhere else: clients show messages together.
+// contentID names a chart of the message of that name. It is unique, since clients show several
+// messages together.
 func contentID(chart, name string) string { return chart + "." + name + "@" + domain }
 
-// multiparts matches the heads of a message's multiparts as go-mail writes them. A folded header's second line
-// begins with a space, so only a true head matches.
+// multiparts matches the headers of multiparts as go-mail writes them. It matches no folded line,
+// since these begin with a space.
 var multiparts = regexp.MustCompile(`(?m)^Content-Type: multipart/(mixed|related|alternative);\r\n boundary=([0-9a-f]{60})\r$`)
 
-// nameBoundaries gives a message boundaries that follow from its name. go-mail draws them at random, and can be given
-// only one, which it would use for every level. Neither quoted-printable nor base64 can write "=_", so these occur in
-// no part.
+// nameBoundaries replaces the random boundaries of go-mail by ones that follow from the message's
+// name. go-mail can be given only one for all levels. "=_" occurs in no part, since neither
+// quoted-printable nor base64 can write it.
 func nameBoundaries(message []byte, name string) []byte {
-	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain")) // all multiparts begin before the first leaf
+	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain")) // all multiparts begin before it
 	for _, found := range multiparts.FindAllSubmatch(heads, -1) {
 		kind, random := string(found[1]), found[2]
 		boundary := "=_" + kind + "." + name
 		head := `boundary="` + boundary + `"`
 		if kind == "related" {
-			head += ";\r\n type=\"multipart/alternative\"" // RFC 2387 asks for it
+			head += ";\r\n type=\"multipart/alternative\"" // required by RFC 2387
 		}
 		message = bytes.Replace(message, append([]byte("boundary="), random...), []byte(head), 1)
 		message = bytes.ReplaceAll(message, append([]byte("--"), random...), []byte("--"+boundary))
@@ -178,14 +183,14 @@ func nameBoundaries(message []byte, name string) []byte {
 	return message
 }
 
-// parties is an envelope whose addresses have been parsed.
+// parties is an envelope with parsed addresses.
 type parties struct {
 	from, replyTo *netmail.Address // replyTo may be nil
 	to            []*netmail.Address
-	placeholder   bool // from is not anybody's address
+	placeholder   bool // from is the placeholder
 }
 
-// parse reads the addresses. author is who the placeholder's address is called by.
+// parse parses the addresses. author is the name of the placeholder.
 func (e Envelope) parse(author string) (parties, error) {
 	p := parties{from: &netmail.Address{Name: author, Address: "reports@" + domain}, placeholder: true}
 	var err error
@@ -216,7 +221,7 @@ func parseAddress(role, s string) (*netmail.Address, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mail: %s %q: %w: write it as name@example.com or Name <name@example.com>", role, s, err)
 	}
-	// An encoded word may have held what was refused above.
+	// An encoded word may contain what was refused above.
 	if strings.ContainsFunc(a.Name, unicode.IsControl) {
 		return nil, fmt.Errorf("mail: %s %q: a line break or another control character in the name: remove it", role, s)
 	}
@@ -226,7 +231,7 @@ func parseAddress(role, s string) (*netmail.Address, error) {
 	return a, nil
 }
 
-// contact is whom a reader asks to be left out, or empty where nobody would read it.
+// contact returns the address to write to, to get no more mails. It is empty for the placeholder.
 func (p parties) contact() string {
 	switch {
 	case p.replyTo != nil:
@@ -237,13 +242,14 @@ func (p parties) contact() string {
 	return p.from.Address
 }
 
-// subject is the summary's, with a bot's name short enough that the number behind it is seen.
+// subject returns the summary's subject, with the bot's name cut so that the number after it is
+// seen.
 func subject(s *summary.Summary) string {
 	return plain(strings.Replace(s.Subject, s.Bot, plain(s.Bot, 60), 1), 150)
 }
 
-// plain makes a text one line of so many characters at most: without control characters, which break headers and lines, and
-// without direction marks that would turn round what follows.
+// plain makes a text one line of at most so many characters, without control characters, which
+// break headers and lines, and without direction marks, which would turn the text after them.
 func plain(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -252,7 +258,7 @@ func plain(s string, most int) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	// Only plain spaces are joined: a no-break space may stand inside a number.
+	// Only plain spaces are joined, since numbers may have no-break spaces.
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 	return wording.Isolates(names.Cut(s, most))
 }

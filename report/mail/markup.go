@@ -11,22 +11,22 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// markup is HTML that stands as it is. An untyped constant, which is this package's own, is markup by itself; a string
-// becomes it only by the functions of this file, of which each escapes what it is given. So no stranger's text can be
-// written where it would be read as a tag: the compiler refuses it.
+// markup is HTML that is written as it is. Untyped constants, which are this package's own, are
+// markup. A string becomes markup only by the functions of this file, each of which escapes it. So
+// the compiler refuses to write a text without escaping.
 type markup string
 
-// text writes what is to be read, between tags or in a quoted attribute.
+// text writes a text, between tags or in a quoted attribute.
 func text(s string) markup { return markup(html.EscapeString(s)) }
 
 // number writes a number.
 func number(n int) markup { return markup(strconv.Itoa(n)) }
 
-// colour writes a colour in a style.
+// colour writes a color in a style.
 func colour(c theme.Colour) markup { return markup(c.String()) }
 
-// address writes a URL in a quoted attribute, if it has one of those schemes; "" stands for a path, which has none. It is
-// not ok where a client would go elsewhere than it seems.
+// address writes a URL in a quoted attribute. ok is false if the URL has none of the schemes, of
+// which "" is for a path, or if a client would go elsewhere than it seems.
 func address(s string, schemes ...string) (m markup, ok bool) {
 	u, err := url.Parse(s)
 	if err != nil || !slices.Contains(schemes, u.Scheme) {
@@ -38,8 +38,8 @@ func address(s string, schemes ...string) (m markup, ok bool) {
 	}
 	var b strings.Builder
 	for _, c := range []byte(s) {
-		// What RFC 3986 has no room for. Browsers take a backslash for a slash, and clients find links in texts that end
-		// at quotes and brackets.
+		// RFC 3986 allows none of these. Browsers read a backslash as a slash, and clients end
+		// links in texts at quotes and brackets.
 		if c <= ' ' || c > '~' || strings.IndexByte("\"'()<>\\^`{|}", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02x", c)
 		} else {
@@ -49,7 +49,7 @@ func address(s string, schemes ...string) (m markup, ok bool) {
 	return text(b.String()), true
 }
 
-// lines puts parts below each other. An empty part has no line.
+// lines joins parts by line breaks. It leaves out empty parts.
 func lines(parts ...markup) markup {
 	var all markup
 	for _, part := range parts {
@@ -61,7 +61,7 @@ func lines(parts ...markup) markup {
 	return all
 }
 
-// each puts a part for each of all below each other.
+// each joins a part for each element by line breaks.
 func each[T any](all []T, part func(T) markup) markup {
 	var parts []markup
 	for _, one := range all {

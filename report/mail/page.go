@@ -11,34 +11,36 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// shown returns the charts of the page in its order. Lists have their numbers in tables.
+// shown returns the charts of the page in its order: those with a rank, without lists, which are
+// tables.
 func shown(s *summary.Summary) []*summary.Chart {
 	return slices.DeleteFunc(s.RankedCharts(), func(c *summary.Chart) bool { return c.Tabled == summary.SameTable })
 }
 
-// The most runes of a text, so that no input makes the page longer than Gmail shows.
+// The most runes of a text. They keep the page shorter than Gmail's limit, whatever the input.
 const (
 	mostName     = 80 // a label, a button, a page
 	mostValue    = 40 // a number
-	mostDetail   = 80 // beside a figure
+	mostDetail   = 80 // beside a tile's value
 	mostSentence = 300
 	mostAlt      = 1000
 	mostLink     = 1000
 	mostLines    = 8  // sentences of a kind
-	mostUnbroken = 32 // of a number under a picture, which is then kept on one line of a phone
+	mostUnbroken = 32 // of a number under a picture that is kept on one line
 	mostRows     = 12 // of a table
 )
 
-// HTML returns the message's page, with each chart's picture at src of its name: "cid:…" in a message, a file's path in a
-// preview. Where src returns nothing, the chart is said in words only.
+// HTML returns the message's page. src returns the address of a chart's picture by the chart's
+// name: "cid:…" in a message, a file's path in a preview. If it returns nothing, the chart is said
+// in words. HTML fails if an address is of another kind.
 func HTML(r *figures.Report, s *summary.Summary, src func(name string) string) (string, error) {
 	return edition{report: r, summary: s, logo: logo(r), source: src, attached: true}.html()
 }
 
-// Logo is the name of the brand's logo among the pictures.
+// Logo is the name of the brand's logo among the pictures that HTML asks for.
 const Logo = "logo"
 
-// logo is the brand's. One that whoever changed report.json broke is left out, as if there were none.
+// logo returns the brand's logo, none if it cannot be read.
 func logo(r *figures.Report) theme.Logo {
 	if r.Brand == nil {
 		return theme.Logo{}
@@ -54,28 +56,28 @@ func accent(r *figures.Report) string {
 	return r.Brand.Accent
 }
 
-// edition is what both parts of a message are written from.
+// edition is what both parts of a message are made from.
 type edition struct {
 	report   *figures.Report
 	summary  *summary.Summary
-	logo     theme.Logo // its PNG is nil where there is none
+	logo     theme.Logo // its PNG is nil: none
 	source   func(chart string) string
-	leave    string // the address to write to for leaving the list; may be empty
-	attached bool   // whether the PDF comes with it
+	leave    string // the address to write to, to get no more mails; may be empty
+	attached bool   // whether the PDF is attached
 }
 
-// page is what the page says. Its texts are cut and cleaned, and escaped when they are written.
+// page is the page's texts, cut and cleaned. They are escaped when they are written.
 type page struct {
 	Light, Dark                       scheme
 	Logo                              markup // empty: none
 	LogoWidth, LogoHeight             int
 	Lang, Title, Bot, Dates, Headline string
-	Tiles                             [][]tile // in rows of two
+	Tiles                             [][]tile // rows of two
 	NoticesTitle, InsightsTitle       string
 	Notices, Insights                 []string
 	Link                              markup // empty: none
 	LinkText                          string
-	Targets                           []table // one, or none
+	Targets                           []table // one or none
 	Pictures                          []picture
 	Tables                            []table
 	Attached                          string
@@ -87,16 +89,16 @@ type page struct {
 
 type tile struct {
 	summary.Tile
-	Size      int // of the value's type, px
-	Line      int // its line's height, px
+	Size      int // font size of the value, px
+	Line      int // line height of the value, px
 	LabelSize int
 	news
 }
 
-// news is how a change looks: for the better, for the worse, or just a change.
+// news is how a change looks by its tone.
 type news struct {
 	Sign   markup // may be empty
-	Class  markup // its colour when it is dark
+	Class  markup // its color in dark mode
 	Colour markup
 }
 
@@ -105,16 +107,16 @@ func (t scheme) news(tone summary.Tone) news {
 	case summary.Good:
 		return news{"✓", "good", t.Good}
 	case summary.Bad:
-		return news{"⚠&#xfe0e;", "bad", t.Bad} // not as a picture of a sign
+		return news{"⚠&#xfe0e;", "bad", t.Bad} // as text, not as an emoji
 	}
 	return news{"", "ink", t.Ink}
 }
 
 type picture struct {
 	Source         markup // empty: no picture
-	Title, Finding string // the picture has its title in it
+	Title, Finding string // the picture contains the title
 	Alt            string
-	Numbers        []string // where no table has them
+	Numbers        []string // if no table has all of them
 }
 
 type table struct {
@@ -130,14 +132,14 @@ type column struct {
 }
 
 type row struct {
-	Name, Beside string // Beside is more of the name: a button's dialogue
+	Name, Beside string // Beside is the rest of the name, such as a button's dialogue
 	Numbers      []cell
 	Total        bool
 }
 
 type cell struct {
 	Text string
-	news // its Sign is empty where it is none
+	news // without a sign: none
 }
 
 func (e edition) html() (string, error) {
@@ -204,7 +206,7 @@ func (e edition) page() (page, error) {
 	return p, nil
 }
 
-// leaving says whom to write to for leaving the list. Who built the program is not the one who put a reader on it.
+// leaving says whom to write to, to get no more mails: the one who chose the recipients.
 func (e edition) leaving() string {
 	if e.leave == "" {
 		return ""
@@ -220,7 +222,8 @@ func sentences(all []string) []string {
 	return cut
 }
 
-// link returns a link's address if a client may open it: the pattern for it comes from a configuration.
+// link returns a link's address. It returns false if the address, which comes from a configuration,
+// is not safe to open.
 func link(l summary.Link) (to markup, ok bool) {
 	if len(l.URL) > mostLink {
 		return "", false
@@ -233,7 +236,7 @@ func newTile(t summary.Tile, colours scheme) tile {
 	t.Detail = plain(t.Detail, mostDetail)
 	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colours.news(t.Tone)}
 	if slices.ContainsFunc(strings.Fields(t.Label), func(word string) bool { return len([]rune(word)) > 17 }) {
-		shown.LabelSize = 12 // Användarmeddelanden has no room on a phone else, and loses its last letter to a line of its own
+		shown.LabelSize = 12 // else a phone breaks Användarmeddelanden before its last letter
 	}
 	switch length := len([]rune(t.Value)); {
 	case length > 16:
@@ -272,8 +275,8 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 	return p, nil
 }
 
-// newTable fits a table to a phone: what names a row stands in one column, and beside a name that can be long there is
-// room for three numbers.
+// newTable fits a table to a phone. The names of a row share one column, and beside a name that can
+// be long there are at most three numbers.
 func newTable(s *summary.Summary, t *summary.Table, colours scheme) table {
 	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
 	if t.Missing != "" {
@@ -338,8 +341,8 @@ func newTable(s *summary.Summary, t *summary.Table, colours scheme) table {
 	return fitted
 }
 
-// shares parts the width among columns by their longest word, in percent, so that on a phone no word is broken that need
-// not be.
+// shares returns the widths of columns in percent, by their longest words, so that a phone breaks
+// as few words as possible.
 func shares(t *summary.Table, columns []int) []int {
 	var need []int
 	sum := 0

@@ -14,18 +14,20 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// How much of a portfolio a mail shows, so that it stays below what Gmail shows. The rooms are in bytes of markup.
+// How much of a portfolio a mail shows, to stay below Gmail's limit. The rooms are in bytes of
+// markup.
 const (
 	mostListed  = 20     // bots with all their numbers
 	mostBot     = 60     // runes of a bot's name
 	mostBotLink = 300    // bytes of the link to a bot
-	roomCompact = 12_000 // the other bots of the groups of which some have all their numbers
+	roomCompact = 12_000 // the other bots of the groups with mostListed
 	roomAbsent  = 14_000
 	roomGroups  = 12_000 // all other groups together
 )
 
-// Portfolio returns the overview of all bots as a message, as [Message] does a report. It has neither pictures nor a
-// document: the sparklines are characters, which no client blocks, and every number is text.
+// Portfolio returns the portfolio as a message, like [Message]. It has neither pictures nor a
+// document: the sparklines are characters, which no client blocks. It fails if an address is not
+// valid.
 func Portfolio(o *portfolio.Overview, p *portfolio.Page, e Envelope) ([]byte, error) {
 	to, err := e.parse(p.Words.Say(wording.Author))
 	if err != nil {
@@ -75,7 +77,7 @@ func portfolioText(p *portfolio.Page, leave string) string {
 			}
 			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
 			if r.Spark != "" {
-				details = r.Spark + " " + details // on a line that a name of another direction does not turn
+				details = r.Spark + " " + details // on its own line, so that a right-to-left name does not turn it
 			}
 			if details != "" {
 				fmt.Fprintf(&b, "  %s\n", details)
@@ -147,8 +149,8 @@ func remark(s string) markup {
 	return muted("p", "margin:0 0 8px;font-size:13px;line-height:19px", text(plain(s, mostSentence)))
 }
 
-// botTable is a table of the first n bots of a group; the others stand below it, by name. What a phone has no room for beside
-// a name stands below that. How many chats are above normal is said of those alone that are affected.
+// botTable writes a table of the first n bots of a group, and the names of the others below it.
+// Only affected bots have the number of chats above normal.
 func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours scheme) markup {
 	say, affected := p.Words.Say, s.Group == portfolio.GroupAffected
 	head := lines(
@@ -184,11 +186,11 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours schem
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
 
-// sparkFont has all eight blocks, at one width, on each system. Consolas and Arial lack some of them.
+// sparkFont has all eight blocks at one width on each system. Consolas and Arial lack some.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
 func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) markup {
-	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // what stands below it reads from the left, weeks above all
+	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // the lines below it are left to right
 	var below []markup
 	if r.Spark != "" {
 		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
@@ -237,7 +239,7 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) 
 		`</tr>`)
 }
 
-// above is a bot's number in a cell.
+// above writes the chats above normal of a bot in a cell.
 func above(w *wording.Wording, r portfolio.Row) string {
 	if r.Number == nil {
 		return w.Say(wording.Missing)
@@ -245,7 +247,7 @@ func above(w *wording.Wording, r portfolio.Row) string {
 	return w.Count(*r.Number)
 }
 
-// linked leads to a bot's report, where one knows where that is.
+// linked writes a link to a bot's report, if its address is known.
 func linked(r portfolio.Row, name markup, colours scheme) markup {
 	to, ok := botLink(r)
 	if !ok {
@@ -254,7 +256,7 @@ func linked(r portfolio.Row, name markup, colours scheme) markup {
 	return `<a href="` + to + `" class="good" style="color:` + colours.Good + `">` + name + `</a>`
 }
 
-// botLink is a row's link, if a client may open it.
+// botLink returns a row's link. It returns false if it is not safe to open.
 func botLink(r portfolio.Row) (markup, bool) {
 	if r.URL == "" || len(r.URL) > mostBotLink {
 		return "", false
@@ -263,7 +265,7 @@ func botLink(r portfolio.Row) (markup, bool) {
 	return to, ok && len(to) <= mostBotLink
 }
 
-// absent lists the bots without a report by the reason, which is what a reader asks.
+// absent lists the bots without a report by reason.
 func absent(w *wording.Wording, s portfolio.Section, colours scheme) markup {
 	var order []string
 	by := make(map[string][]markup)
@@ -294,7 +296,8 @@ func small(w *wording.Wording, s portfolio.Section, room int, colours scheme) ma
 		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colours, beside)))
 }
 
-// named lists bots in a line, each with what stands beside its name, and with its link if there is room for all links.
+// named lists bots in a line, each with what stands beside its name, and with its link if all links
+// fit.
 func named(w *wording.Wording, rows []portfolio.Row, room int, colours scheme, beside func(portfolio.Row) string) markup {
 	var links, names []markup
 	size := 0
@@ -312,7 +315,7 @@ func named(w *wording.Wording, rows []portfolio.Row, room int, colours scheme, b
 	return fill(w, names, room)
 }
 
-// fill joins as many parts as there is room for, and says how many more there are.
+// fill joins as many parts as fit, and says how many more there are.
 func fill(w *wording.Wording, parts []markup, room int) markup {
 	var all markup
 	for i, next := range parts {

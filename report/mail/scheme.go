@@ -2,13 +2,13 @@ package mail
 
 import "kindlyweekly/report/theme"
 
-// scheme is the colours of the page, as package theme has them.
+// scheme is the colors of the page, from package theme.
 type scheme struct {
 	Page, Card, Panel, Line markup // behind and between
 	Ink, Muted              markup // texts
 	Button, OnButton        markup
-	Good, Bad               markup // changes for the better and for the worse; their signs say it too
-	Notice, Warning         markup // behind the reports that are missing, and beside it
+	Good, Bad               markup // changes for the better and for the worse
+	Notice, Warning         markup // behind missing reports, and beside them
 }
 
 func newTheme(t theme.Theme) scheme {
@@ -21,5 +21,5 @@ func newTheme(t theme.Theme) scheme {
 	}
 }
 
-// light has the colours that no brand changes; a page has the others.
+// light has the colors that no brand changes. A page has the others.
 var light = newTheme(theme.Light(""))

@@ -9,8 +9,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// text returns the plain part: the whole report in words. Lines are as long as their sentences and nothing is aligned,
-// so that it reads well in any font, at any width, and aloud.
+// text returns the plain part: the whole report in words. Nothing is wrapped or aligned, so that it
+// reads well in any font, at any width, and aloud.
 func (e edition) text() string {
 	s, say := e.summary, e.summary.Words.Say
 	var b strings.Builder
@@ -55,7 +55,8 @@ func (e edition) text() string {
 	return b.String()
 }
 
-// tableText writes a table as a title that names the columns and a line for each row: "Mon 9: 1,284 / 4,750 / 10.1%".
+// tableText writes a table as a title that names the columns and a line for each row: "Mon 9: 1,284
+// / 4,750 / 10.1%".
 func tableText(s *summary.Summary, t *summary.Table) (title string, lines []string) {
 	if t.Missing != "" {
 		return t.Title, []string{plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)}
