@@ -17,10 +17,10 @@ const MinWidth, MinHeight = 320, 200
 
 // Picture is one chart, ready to be drawn at any size, on any renderer.
 type Picture struct {
-	Name     string // chats, messages, fallbacks, handovers, trend, hours, feedback, labels, buttons, pages: a file's stem
+	Name     string // the chart's name in the summary, which names its file
 	Title    string
 	Subtitle string // the finding
-	Alt      string // for whoever cannot see it
+	Alt      string // for screen readers
 
 	scheme *scheme // nil: the report's own
 	legend legend

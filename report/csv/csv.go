@@ -1,32 +1,37 @@
-// Package csv writes a report as report.csv, for whoever wants to go on with the numbers in a spreadsheet.
+// Package csv writes a report as report.csv, for spreadsheets.
 //
-// It is one table in long form, a number to a row, so that it can be filtered and pivoted, and the files of several
-// weeks and bots can be put below one another:
+// It is one table in long form, a number in each row, so that it can be filtered and pivoted, and
+// files of several weeks and bots can be joined. The numbers are those of [summary.Summary]; this
+// package names no statistic. The columns are:
 //
 //	bot        the bot's name
 //	week       the report's week, 2026-W46
-//	section    chats, messages, fallbacks, handovers, feedback, pages, buttons, labels; ordinary, for the median of the
-//	           weeks before; targets; special, for holidays and notes; about, for what is no number
+//	section    the statistic, as report.json names it: chats, fallbacks, labels, …; ordinary, for
+//	           the median of the weeks before; targets; special, for holidays and notes; about,
+//	           for what is no number
 //	per        the time that the number covers: week, day or hour
 //	date       its first day in the bot's zone, 2026-11-09
-//	hour       0 to 23; where clocks go back, the hour that comes twice holds both
-//	item       what is counted: a page's host, a button's or a label's text, a kind of rating, a target, a holiday
-//	detail     which of them: a page's path, a button's dialogue, a label's id, or its ids with spaces between them where
-//	           labels that look alike are counted together, a rating
+//	hour       0 to 23; an hour that comes twice when clocks go back has both
+//	item       what is counted: a page's host, a button's or a label's text, a kind of rating, a
+//	           target, a holiday
+//	detail     which of them: a page's path, a button's dialogue, a label's ID, or its IDs with
+//	           spaces between them if labels that look alike are counted together, a rating
 //	measure    count, rate, ratio, … as report.json names them
-//	value      the number; empty where it is missing, which is never zero
-//	last_week  the same, seven days earlier; empty where it is missing or there is nothing to compare with
+//	value      the number; empty if it is missing, never zero
+//	last_week  the same, seven days earlier; empty if it is missing or cannot be compared
 //	note       a sentence
-//	at_most    which of value and last_week may be less, since a chat on two addresses of a page counts twice: value,
-//	           last_week, or both with a space between them
+//	at_most    which of value and last_week are upper bounds, since a chat on two addresses of a
+//	           page counts twice: value, last_week, or both with a space between them
 //
-// The week's own numbers come first, then its days and hours, the lists, the weeks and days before, the week a year ago
-// among them, what is ordinary, the targets, and what was special. The rows about the report come last: sections that could not be fetched with the reason, notices, and where the numbers come from.
+// The week's own numbers come first, then its days and hours, the lists, the weeks and days before,
+// the week a year ago, the ordinary week, the targets, and what was special. The rows about the
+// report come last: missing sections with the reason, notices, and where the numbers come from.
 //
-// The names of columns, sections and measures are the same in every language, since formulas refer to them; sentences
-// are in the report's. The file is UTF-8 with a byte order mark, without which Excel misreads æ, ø and å; its lines end
-// in CRLF and decimals have a point. Names such as 1/2 and 00123 stand in it as they were typed; the README says how to import it
-// as text, so that a spreadsheet makes no dates and numbers of them.
+// The names of columns, sections and measures are the same in every language, since formulas refer to
+// them. Sentences are in the report's language. The file is UTF-8 with a byte order mark, without
+// which Excel misreads æ, ø and å. Its lines end in CRLF, and decimals have a point. Names such as 1/2
+// and 00123 are written as they were typed; import them as text, so that a spreadsheet makes no dates
+// and numbers of them.
 package csv
 
 import (
@@ -77,9 +82,10 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 	return b.Bytes()
 }
 
-// text returns s as it may stand in a cell: on one line, and never a formula. Excel and others run what begins with =,
-// +, - or @, in full width too, and some skip over spaces and invisible characters before it. Where Windows separates
-// lists by semicolons, what follows one begins a cell when the file is opened by a double click.
+// text makes s safe for a cell: one line, and no formula. Excel and others run a text that begins with
+// =, +, - or @, in full width too, and some skip spaces and invisible characters before it. Where
+// Windows separates lists by semicolons, the text after one begins a cell when the file is opened by a
+// double click.
 func text(s string) string {
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == '\u2028' || c == '\u2029' {
