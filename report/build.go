@@ -107,11 +107,11 @@ func Draw(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
 	}
-	blocks, err := digest.Slack(r, words, digest.Native).JSON()
+	blocks, err := digest.Slack(words, digest.Native).JSON()
 	if err != nil {
 		return nil, fmt.Errorf("digest: %w", err)
 	}
-	details, err := digest.Details(r, words, digest.Native).JSON()
+	details, err := digest.Details(words, digest.Native).JSON()
 	if err != nil {
 		return nil, fmt.Errorf("details: %w", err)
 	}
@@ -130,7 +130,7 @@ func Draw(r *figures.Report) ([]File, error) {
 		{Name: PDF, Type: "application/pdf", Data: document},
 		{Name: Digest, Type: "application/json", Data: blocks},
 		{Name: Details, Type: "application/json", Data: details},
-		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.Text(r, words, TextWidth))},
+		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.Text(words, TextWidth))},
 		{Name: Mail, Type: "message/rfc822", Data: message},
 	}, files...), nil
 }

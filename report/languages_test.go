@@ -65,7 +65,7 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks, err := digest.Slack(r, s, digest.Native).JSON()
+	blocks, err := digest.Slack(s, digest.Native).JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		"digest.txt":  digest.Text(r, s, report.TextWidth),
+		"digest.txt":  digest.Text(s, report.TextWidth),
 		"report.csv":  strings.Join(notes, "\n"),
 		"mail":        visible(page),
 		"digest.json": strings.Join(slackTexts(t, blocks), "\n"),

@@ -181,7 +181,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 		}) || says(strings.Join(s.Insights, "\n")),
 		"scorecard": s.Targets != nil && slices.ContainsFunc(s.Targets.Tones, func(t summary.Tone) bool { return t != summary.Neutral }),
 		"chart":     slices.ContainsFunc(s.Charts(), func(c *summary.Chart) bool { return says(c.Subtitle) }),
-		"words":     says(digest.Text(r, s, digest.MaxWidth)),
+		"words":     says(digest.Text(s, digest.MaxWidth)),
 	}
 	page, err := mail.HTML(r, s, func(string) string { return "" })
 	if err != nil {

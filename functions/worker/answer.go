@@ -147,7 +147,7 @@ func (w *Worker) unpictured(ctx context.Context, q queues.Request, r *figures.Re
 		return err
 	}
 	none := digest.Images(map[string]string{})
-	answer, details := digest.Slack(r, s, none), digest.Details(r, s, none)
+	answer, details := digest.Slack(s, none), digest.Details(s, none)
 	if err := w.Slack.Respond(ctx, q.ResponseURL, answer.Text, answer.Blocks.BlockSet...); err != nil {
 		return err
 	}

@@ -654,7 +654,7 @@ func TestABuildOfBeforeIsDelivered(t *testing.T) {
 				t.Errorf("build %s in %q, of %d chats, was sent instead of %s", m.Build, m.Report.Locale, m.Report.Chats.Total, before.Manifest.Build)
 			}
 			words := must(summary.Of(m.Report))
-			if details := digest.Details(m.Report, words, digest.Native); len(details.Blocks.BlockSet) == 0 {
+			if details := digest.Details(words, digest.Native); len(details.Blocks.BlockSet) == 0 {
 				t.Errorf("there are no details in %q", locale)
 			}
 		}

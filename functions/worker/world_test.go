@@ -128,9 +128,9 @@ func quick(r *figures.Report) ([]delivery.File, error) {
 	return []delivery.File{
 		{Name: report.JSON, Data: numbers},
 		{Name: report.CSV, Data: csv.CSV(r, words)},
-		{Name: report.Digest, Data: must(digest.Slack(r, words, digest.Native).JSON())},
-		{Name: report.Details, Data: must(digest.Details(r, words, digest.Native).JSON())},
-		{Name: report.Text, Data: []byte(digest.Text(r, words, report.TextWidth))},
+		{Name: report.Digest, Data: must(digest.Slack(words, digest.Native).JSON())},
+		{Name: report.Details, Data: must(digest.Details(words, digest.Native).JSON())},
+		{Name: report.Text, Data: []byte(digest.Text(words, report.TextWidth))},
 	}, err
 }
 

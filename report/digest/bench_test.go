@@ -12,7 +12,7 @@ func BenchmarkText(b *testing.B) {
 	s := say(b, r)
 	b.ReportAllocs()
 	for b.Loop() {
-		digest.Text(r, s, 80)
+		digest.Text(s, 80)
 	}
 }
 
@@ -21,7 +21,7 @@ func BenchmarkSlack(b *testing.B) {
 	s := say(b, r)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := digest.Slack(r, s, digest.Native).JSON(); err != nil {
+		if _, err := digest.Slack(s, digest.Native).JSON(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -22,7 +21,7 @@ const (
 const maxTables = 4900
 
 // Details lays out the reply under the message.
-func Details(_ *figures.Report, s *summary.Summary, style Style) Digest {
+func Details(s *summary.Summary, style Style) Digest {
 	heading := literal(s.Words.Say(wording.HeadingDetails))
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + heading)

@@ -55,7 +55,6 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -133,7 +132,7 @@ const (
 )
 
 // Slack lays out what fits one screen.
-func Slack(_ *figures.Report, s *summary.Summary, style Style) Digest {
+func Slack(s *summary.Summary, style Style) Digest {
 	headline := fit(literal(s.Headline), maxHeadline, escapedUnits)
 	m := message{Summary: s, style: style}
 	m.Text = escape(title(s, escapedUnits) + "\n" + headline)

@@ -28,7 +28,7 @@ func TestSlack(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			for ending, style := range styles {
-				golden(t, name+ending+".json.golden", encode(t, digest.Slack(r, say(t, r), style)))
+				golden(t, name+ending+".json.golden", encode(t, digest.Slack(say(t, r), style)))
 			}
 		})
 	}
@@ -38,7 +38,7 @@ func TestDetails(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			for ending, style := range styles {
-				golden(t, name+ending+".details.json.golden", encode(t, digest.Details(r, say(t, r), style)))
+				golden(t, name+ending+".details.json.golden", encode(t, digest.Details(say(t, r), style)))
 			}
 		})
 	}
@@ -48,7 +48,7 @@ func TestDetails(t *testing.T) {
 func TestDetailsAsText(t *testing.T) {
 	for _, name := range []string{"busy", "unavailable"} {
 		r := figurestest.Cases()[name]
-		golden(t, name+".details.txt.golden", []byte(digest.Details(r, say(t, r), digest.Images(map[string]string{})).Plain()+"\n"))
+		golden(t, name+".details.txt.golden", []byte(digest.Details(say(t, r), digest.Images(map[string]string{})).Plain()+"\n"))
 	}
 }
 
@@ -56,7 +56,7 @@ func TestDetailsAsText(t *testing.T) {
 func allMessages(r *figures.Report, s *summary.Summary) map[string]digest.Digest {
 	all := make(map[string]digest.Digest)
 	for ending, style := range styles {
-		all["message"+ending], all["details"+ending] = digest.Slack(r, s, style), digest.Details(r, s, style)
+		all["message"+ending], all["details"+ending] = digest.Slack(s, style), digest.Details(s, style)
 	}
 	return all
 }
@@ -143,7 +143,7 @@ func chartsOf(d digest.Digest) (names []string) {
 func TestNativeChartsShowNoZeroForWhatIsMissing(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
-	data := encode(t, digest.Slack(r, say(t, r), digest.Native))
+	data := encode(t, digest.Slack(say(t, r), digest.Native))
 	if !bytes.Contains(data, []byte(`"title": "Fallback rate by day"`)) || bytes.Contains(data, []byte("Wed 11")) {
 		t.Errorf("Wednesday had no rate:\n%s", data)
 	}
@@ -166,7 +166,7 @@ func TestNativeChartsHaveLabelsThatDiffer(t *testing.T) {
 func TestImagesReferToUploadedFiles(t *testing.T) {
 	r := figurestest.Busy()
 	s := say(t, r)
-	archived := digest.Details(r, s, digest.Images(nil))
+	archived := digest.Details(s, digest.Images(nil))
 	for _, c := range []struct {
 		name   string
 		files  map[string]string
@@ -179,7 +179,7 @@ func TestImagesReferToUploadedFiles(t *testing.T) {
 		{"others too", map[string]string{"chats": "F1", "pages": "F9"}, []string{"chats"}, []string{"F1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := digest.Details(r, s, digest.Images(c.files))
+			d := digest.Details(s, digest.Images(c.files))
 			if !slices.Equal(d.Charts, c.charts) || !slices.Equal(imageIDs(d), c.ids) {
 				t.Errorf("charts %q, files %q; want %q, %q", d.Charts, imageIDs(d), c.charts, c.ids)
 			}
@@ -195,7 +195,7 @@ func TestImagesReferToUploadedFiles(t *testing.T) {
 func TestSlackFitsOneScreen(t *testing.T) {
 	r := figurestest.Busy()
 	for name, style := range styles {
-		d := digest.Slack(r, say(t, r), style)
+		d := digest.Slack(say(t, r), style)
 		lines := 0
 		for _, b := range d.Blocks.BlockSet {
 			switch b := b.(type) {
@@ -236,11 +236,11 @@ func TestSlackLinksToTheWebOnly(t *testing.T) {
 		r := figurestest.Tiny()
 		r.Bot.Link = link
 		s := say(t, r)
-		data := string(encode(t, digest.Slack(r, s, digest.Images(nil))))
+		data := string(encode(t, digest.Slack(s, digest.Images(nil))))
 		if got := strings.Contains(data, `"type": "link"`); got != want {
 			t.Errorf("%q in the message: %t, want %t", link, got, want)
 		}
-		if got := strings.Contains(digest.Text(r, s, 80), "Open in Kindly: "); got != want {
+		if got := strings.Contains(digest.Text(s, 80), "Open in Kindly: "); got != want {
 			t.Errorf("%q in the text: %t, want %t", link, got, want)
 		}
 	}
@@ -267,7 +267,7 @@ func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 			t.Errorf("%s: mrkdwn (-kind +hostile):\n%s", which, diff)
 		}
 	}
-	d := digest.Slack(hostile, say(t, hostile), digest.Native)
+	d := digest.Slack(say(t, hostile), digest.Native)
 	if want := "&lt;!channel&gt; *Nettbutikk*, 9–15 November 2026\n"; !strings.HasPrefix(d.Text, want) {
 		t.Errorf("notification %q does not begin with %q", d.Text, want)
 	}
@@ -280,7 +280,7 @@ func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 func TestSlackCutsTheNameRatherThanTheDates(t *testing.T) {
 	r := figurestest.Tiny()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)
-	d := digest.Slack(r, say(t, r), digest.Images(nil))
+	d := digest.Slack(say(t, r), digest.Images(nil))
 	header := d.Blocks.BlockSet[0].(*slack.HeaderBlock).Text.Text
 	notification, _, _ := strings.Cut(d.Text, "\n")
 	for _, title := range []string{header, notification} {

@@ -16,7 +16,7 @@ import (
 func TestWithLink(t *testing.T) {
 	pdf := summary.Link{Text: "Open the PDF", URL: "https://acme.slack.com/files/U1/F1/a.pdf"}
 	r := figurestest.Busy()
-	posted := digest.Slack(r, say(t, r), digest.Images(map[string]string{"fallbacks": "F2"}))
+	posted := digest.Slack(say(t, r), digest.Images(map[string]string{"fallbacks": "F2"}))
 	for _, b := range posted.Blocks.BlockSet {
 		if image, ok := b.(*slack.ImageBlock); ok {
 			image.SlackFile.URL = "https://files.slack.com/F2"
@@ -46,7 +46,7 @@ func TestWithLink(t *testing.T) {
 	}
 
 	r.Bot.Link = ""
-	without := digest.Slack(r, say(t, r), digest.Native)
+	without := digest.Slack(say(t, r), digest.Native)
 	if blocks, changed := digest.WithLink(without.Blocks.BlockSet, pdf); !changed || len(blocks) != len(without.Blocks.BlockSet)+1 {
 		t.Errorf("of %d blocks it makes %d", len(without.Blocks.BlockSet), len(blocks))
 	}

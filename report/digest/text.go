@@ -6,7 +6,6 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -23,7 +22,7 @@ const (
 //
 // A zero has no bar and a 0, a missing number has no bar and a dash. Any number above zero has at
 // least the smallest bar. A section that could not be fetched says so in place of its bars.
-func Text(_ *figures.Report, s *summary.Summary, width int) string {
+func Text(s *summary.Summary, width int) string {
 	p := &page{Wording: s.Words, s: s, width: min(max(width, MinWidth), MaxWidth)}
 	p.head()
 	p.tiles()

@@ -18,12 +18,12 @@ import (
 func TestText(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
-			golden(t, name+".txt.golden", []byte(digest.Text(r, say(t, r), 80)))
+			golden(t, name+".txt.golden", []byte(digest.Text(say(t, r), 80)))
 		})
 	}
 	t.Run("narrow", func(t *testing.T) {
 		r := figurestest.Busy()
-		golden(t, "narrow.txt.golden", []byte(digest.Text(r, say(t, r), digest.MinWidth)))
+		golden(t, "narrow.txt.golden", []byte(digest.Text(say(t, r), digest.MinWidth)))
 	})
 }
 
@@ -31,14 +31,14 @@ func TestTextFitsAnyTerminal(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		s := say(t, r)
 		for _, width := range []int{-1, 40, 47, 59, 80, 132} {
-			if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
+			if mistake := badLine(digest.Text(s, width), width); mistake != "" {
 				t.Fatalf("%s at %d columns: %s", name, width, mistake)
 			}
 		}
 	}
-	r, s := overfull(t)
+	_, s := overfull(t)
 	for _, width := range []int{40, 80, 100} {
-		if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
+		if mistake := badLine(digest.Text(s, width), width); mistake != "" {
 			t.Errorf("overfull at %d columns: %s", width, mistake)
 		}
 	}
@@ -48,7 +48,7 @@ func TestTextFitsAnyTerminal(t *testing.T) {
 func TestTextCutsNoNumber(t *testing.T) {
 	r := figurestest.Huge()
 	for _, width := range []int{40, 60, 80} {
-		for line := range strings.Lines(digest.Text(r, say(t, r), width)) {
+		for line := range strings.Lines(digest.Text(say(t, r), width)) {
 			if before, _, cut := strings.Cut(line, "…"); cut && strings.HasSuffix(before, ",") || cut && before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9' {
 				t.Errorf("%d columns: %q", width, line)
 			}
@@ -61,7 +61,7 @@ func TestTextTellsNothingApart(t *testing.T) {
 	tiny := figurestest.Tiny()
 	tiny.Chats.Hourly[6][2] = nil
 	tiny.Messages.Total, tiny.Messages.Daily[3].Count = 100, 94
-	text := digest.Text(tiny, say(t, tiny), 60)
+	text := digest.Text(say(t, tiny), 60)
 	for _, want := range []string{
 		"\nThu 12" + strings.Repeat(" ", 50) + "0.0%\n",  // nobody was misunderstood
 		"\nMon 9 " + strings.Repeat(" ", 53) + "–\n",     // nobody wrote
@@ -72,7 +72,7 @@ func TestTextTellsNothingApart(t *testing.T) {
 		}
 	}
 	unavailable := figurestest.Unavailable()
-	text = digest.Text(unavailable, say(t, unavailable), 60)
+	text = digest.Text(say(t, unavailable), 60)
 	for _, want := range []string{"\nFallback rate                   –  not available\n", "\nFallback rate by day · not available\n\nMost frequent labels · not available\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)
@@ -115,7 +115,7 @@ func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
 				}
 			}
 			for _, width := range []int{40, 80} {
-				if mistake := badLine(digest.Text(r, s, width), width); mistake != "" {
+				if mistake := badLine(digest.Text(s, width), width); mistake != "" {
 					t.Errorf("%s, %s at %d columns: %s", locale, name, width, mistake)
 				}
 			}
@@ -166,7 +166,7 @@ func TestTextOfEachLanguage(t *testing.T) {
 			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
 		}
 		busy.Locale, half.Locale = locale, locale
-		golden(t, "busy."+locale+".txt.golden", []byte(digest.Text(busy, say(t, busy), 80)))
-		golden(t, "unavailable."+locale+".txt.golden", []byte(digest.Text(half, say(t, half), 80)))
+		golden(t, "busy."+locale+".txt.golden", []byte(digest.Text(say(t, busy), 80)))
+		golden(t, "unavailable."+locale+".txt.golden", []byte(digest.Text(say(t, half), 80)))
 	}
 }

@@ -268,7 +268,7 @@ func (s *session) details(ctx context.Context, t *thread) error {
 			return err
 		}
 	}
-	blocks := func(style digest.Style) digest.Digest { return digest.Details(t.Report, t.words, style) }
+	blocks := func(style digest.Style) digest.Digest { return digest.Details(t.words, style) }
 	ts, err := s.lay(ctx, t.Message, layout{
 		blocks: blocks,
 		text:   func() string { return fenced(blocks(digest.Images(map[string]string{})).Plain()) },

@@ -57,8 +57,8 @@ func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, er
 		return "", mistake(err)
 	}
 	return s.lay(ctx, m, layout{
-		blocks: func(style digest.Style) digest.Digest { return digest.Slack(m.Report, words, style) },
-		text:   func() string { return fenced(digest.Text(m.Report, words, textWidth)) },
+		blocks: func(style digest.Style) digest.Digest { return digest.Slack(words, style) },
+		text:   func() string { return fenced(digest.Text(words, textWidth)) },
 	}, s.withKey(m.Key))
 }
 

@@ -162,7 +162,7 @@ func TestSend(t *testing.T) {
 				}
 			}
 		}
-		d := digest.Slack(figurestest.Busy(), say(t, figurestest.Busy()), digest.Images(ids))
+		d := digest.Slack(say(t, figurestest.Busy()), digest.Images(ids))
 		blocks, err := json.Marshal(d.Blocks.BlockSet)
 		if err != nil {
 			t.Fatal(err)
@@ -213,7 +213,7 @@ func TestSendNative(t *testing.T) {
 		for _, c := range []struct {
 			sent slackfake.Message
 			want digest.Digest
-		}{{m, linked(t, digest.Slack(r, say(t, r), digest.Native), m)}, {m.Replies[0], digest.Details(r, say(t, r), digest.Native)}} {
+		}{{m, linked(t, digest.Slack(say(t, r), digest.Native), m)}, {m.Replies[0], digest.Details(say(t, r), digest.Native)}} {
 			blocks, err := json.Marshal(c.want.Blocks.BlockSet)
 			if err != nil {
 				t.Fatal(err)
@@ -418,7 +418,7 @@ func TestPicturesThatFail(t *testing.T) {
 // Of several pictures those go that Slack names, and all if it complains of anything else.
 func TestPicturesThatAreRefused(t *testing.T) {
 	m := message(figurestest.Busy())
-	details := digest.Details(m.Report, say(t, m.Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
+	details := digest.Details(say(t, m.Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
 	var at []int // of the pictures among the blocks
 	for i, block := range details.Blocks.BlockSet {
 		if _, ok := block.(*slackgo.ImageBlock); ok {
@@ -548,7 +548,7 @@ func TestLastResort(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := f.only(t)
-		if want := digest.Slack(figurestest.Busy(), say(t, figurestest.Busy()), digest.Native).Text; m.Text != want || m.Mrkdwn || m.Metadata == nil {
+		if want := digest.Slack(say(t, figurestest.Busy()), digest.Native).Text; m.Text != want || m.Mrkdwn || m.Metadata == nil {
 			t.Errorf("%+v, want %q and the key", m, want)
 		}
 		f.FailAlways("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"})
