@@ -9,6 +9,7 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,8 +51,10 @@ func packages(t *testing.T) []pkg {
 
 // Imports run downwards only: functions, then report, then its subpackages, then sage.
 func TestImportsRunDownwards(t *testing.T) {
-	alone := []string{"sage", "sage/sagefake", "report/period", "report/wording", "report/fonts", "report/theme", "report/names"} // import nothing of ours but names
-	asksSage := []string{"report/collect"}                                                                                        // alone, of the house of report
+	// These import nothing of ours but names.
+	alone := []string{"sage", "sage/sagefake", "report/period", "report/wording", "report/fonts",
+		"report/theme", "report/names"}
+	asksSage := []string{"report/collect"} // no other package of report
 	for _, p := range packages(t) {
 		for _, path := range p.Imports {
 			imported, ours := strings.CutPrefix(path, module)
@@ -70,6 +73,33 @@ func TestImportsRunDownwards(t *testing.T) {
 			case imported == "sage/sagefake" && !strings.HasPrefix(p.ImportPath, "functions/kindly-weekly/"):
 				t.Errorf("%s imports sagefake, which is for tests and the local command", p.ImportPath)
 			}
+		}
+	}
+}
+
+// An edition draws the sections of the summary by their kinds and hints. It names no statistic, so that
+// a new one changes no edition.
+func TestEditions_NameNoStatistic(t *testing.T) {
+	named := regexp.MustCompile(`^(Chart|Table)[A-Z]`)
+	for _, p := range packages(t) {
+		switch p.ImportPath {
+		case "report/charts", "report/csv", "report/digest", "report/mail", "report/pdf":
+		default:
+			continue
+		}
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && named.MatchString(s.Sel.Name) {
+					if from, ok := s.X.(*ast.Ident); ok && from.Name == "summary" {
+						t.Errorf("%s/%s names summary.%s", p.ImportPath, name, s.Sel.Name)
+					}
+				}
+				return true
+			})
 		}
 	}
 }
