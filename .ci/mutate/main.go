@@ -314,8 +314,21 @@ func newSuite(p listed, overlay, work string, skip []string) (*suite, error) {
 	return s, failed
 }
 
-// run runs tests, or subtests, with variable in the environment. It returns how the first one failed, or an empty string.
+// outOfTime is how a run fails that takes too long: most often, a mutant that makes a loop endless.
+const outOfTime = "out of time"
+
+// run runs tests, or subtests, with variable in the environment. It returns how the first one
+// failed, or an empty string. What is out of time gets four times as much once more, since another
+// program may have kept the machine busy.
 func (s *suite) run(variable string, timeout time.Duration, names ...string) string {
+	end := s.runOnce(variable, timeout, names...)
+	if end == outOfTime {
+		end = s.runOnce(variable, 4*timeout, names...)
+	}
+	return end
+}
+
+func (s *suite) runOnce(variable string, timeout time.Duration, names ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	dir, err := os.MkdirTemp(s.work, "run")
@@ -336,7 +349,7 @@ func (s *suite) run(variable string, timeout time.Duration, names ...string) str
 	case err == nil:
 		return ""
 	case ctx.Err() != nil:
-		return "out of time"
+		return outOfTime
 	}
 	if m := regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`).FindAllSubmatch(out, -1); m != nil {
 		return string(m[len(m)-1][1])
@@ -408,8 +421,11 @@ func parallel[T any](workers int, all []T, do func(T)) {
 // report prints the survivors and the score. It reports whether they are as they have to be.
 func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Duration) (bool, error) {
 	explained := notes.reasons
-	ok, found, unreached := true, 0, 0
+	ok, found, unreached, late := true, 0, 0, 0
 	for _, m := range mutants {
+		if m.found == outOfTime {
+			late++
+		}
 		reason, is := explained[m.String()]
 		switch {
 		case m.found != "":
@@ -433,8 +449,8 @@ func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Dura
 		}
 	}
 	share := float64(found) / max(1, float64(len(mutants)))
-	fmt.Printf("%s: %d mutants, %d found (%.1f %%), %d survived, %d of them not reached by a test; %.0f s\n",
-		p.ImportPath, len(mutants), found, 100*share, len(mutants)-found, unreached, took.Seconds())
+	fmt.Printf("%s: %d mutants, %d found (%.1f %%; %d out of time), %d survived, %d of them not reached by a test; %.0f s\n",
+		p.ImportPath, len(mutants), found, 100*share, late, len(mutants)-found, unreached, took.Seconds())
 	if whole && share < least {
 		ok = false
 		fmt.Printf("%s: fewer than %.0f %% were found\n", p.ImportPath, 100*least)
