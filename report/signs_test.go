@@ -143,7 +143,7 @@ var signKinds = []string{"subject", "headline", "tile", "insight", "scorecard", 
 
 // What never is a sign. Whatever else a later program says in a headline or an insight counts as one.
 var (
-	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial, figures.HeadlineOrdinary, figures.HeadlineLastWeek, figures.HeadlineAlone}
+	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial, figures.HeadlineBaseline, figures.HeadlineLastWeek, figures.HeadlineAlone}
 	neutralInsights  = []string{figures.KindFallbackDay, figures.KindClosed, figures.KindHours}
 )
 
@@ -197,12 +197,12 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 // What is counted below is found where it is, and not where it is not.
 func TestSignsAreSeen(t *testing.T) {
 	calm := func(r *figures.Report) { // the busy week without what happened in it
-		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil, &figures.Headline{Rule: figures.HeadlineOrdinary}
+		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil, &figures.Headline{Rule: figures.HeadlineBaseline}
 		for i := range r.Targets {
 			r.Targets[i].StandsOut = false
 		}
 	}
-	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031, Ordinary: 6555, Was: 7607, WasWeek: figurestest.Busy().Week.Name.Previous(), Weeks: 12}
+	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031, Baseline: 6555, Was: 7607, WasWeek: figurestest.Busy().Week.Name.Previous(), Weeks: 12}
 	for _, c := range []struct {
 		what   string
 		change func(*figures.Report)

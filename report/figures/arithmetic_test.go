@@ -261,7 +261,7 @@ func TestRow(t *testing.T) {
 func plain() *Report {
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
 	first := week.Add(1 - TrendWeeks).From()
-	r := &Report{Week: Week{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first, Baseline: true}
+	r := &Report{Week: Week{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first, HasPrevious: true}
 	for i := range TrendWeeks {
 		w := week.Add(i + 1 - TrendWeeks)
 		r.Chats.Weekly = append(r.Chats.Weekly, WeekCount{Week: w})
@@ -328,30 +328,30 @@ func TestUnusualWeeks(t *testing.T) {
 		at   standing
 		want string
 	}{
-		{standing{value: 120, ordinary: 100, level: 4}, Higher},
-		{standing{value: 120, ordinary: 100, level: 3.99}, ""},
-		{standing{value: 119, ordinary: 100, level: 9}, ""},
-		{standing{value: 80, ordinary: 100, level: -4}, Lower},
-		{standing{value: 81, ordinary: 100, level: -9}, ""},
+		{standing{value: 120, baseline: 100, level: 4}, Higher},
+		{standing{value: 120, baseline: 100, level: 3.99}, ""},
+		{standing{value: 119, baseline: 100, level: 9}, ""},
+		{standing{value: 80, baseline: 100, level: -4}, Lower},
+		{standing{value: 81, baseline: 100, level: -9}, ""},
 	} {
 		same(t, fmt.Sprintf("%+v", c.at), c.at.standsOut(), c.want)
 	}
 	for _, c := range []struct {
-		ordinary, this int
+		baseline, this int
 		want           bool
 	}{{30, 2, true}, {29, 2, false}, {5, 30, true}, {5, 29, false}, {100, 100, false}} {
 		r := plain()
 		for i := range r.Chats.Weekly {
-			r.Chats.Weekly[i].Count = c.ordinary
+			r.Chats.Weekly[i].Count = c.baseline
 		}
 		r.Chats.Weekly[TrendWeeks-1].Count = c.this
 		r.History = make([]HistoryDay, HistoryDays)
-		same(t, fmt.Sprint(c.this, " chats beside ", c.ordinary), r.unusual(), c.want)
+		same(t, fmt.Sprint(c.this, " chats beside ", c.baseline), r.unusual(), c.want)
 	}
 	r := plain()
 	at, ok := r.among(evenly(MeasureChats, 100, 10, [2]float64{150, 13}))
 	same(t, "is compared", ok, true)
-	near(t, "ordinary", at.ordinary, 100)
+	near(t, "ordinary", at.baseline, 100)
 	near(t, "median", at.median, 10)
 	near(t, "spread", at.spread, 1)
 	near(t, "level", at.level, 3)

@@ -158,10 +158,10 @@ func (c *checker) counts() {
 			c.require(n == nil || !unavailable, "%s is there, but unavailable has the section %q", key, SectionHours)
 		}
 	}
-	from, baseline := r.beginning()
+	from, hasPrevious := r.beginning()
 	same := from == nil && r.HistoryFrom == nil || from != nil && r.HistoryFrom != nil && *from == *r.HistoryFrom
 	c.require(same, "history_from is not the first day of history with a chat or a message")
-	c.require(baseline == r.Baseline, "baseline is %v, but by history it is %v", r.Baseline, baseline)
+	c.require(hasPrevious == r.HasPrevious, "baseline is %v, but by history it is %v", r.HasPrevious, hasPrevious)
 }
 
 func (c *checker) volume(key string, v Volume) {
@@ -178,7 +178,7 @@ func (c *checker) volume(key string, v Volume) {
 }
 
 func (c *checker) change(key string, previous *int, change *float64) {
-	there := previous != nil && c.report.Baseline && *previous > 0
+	there := previous != nil && c.report.HasPrevious && *previous > 0
 	c.require(there == (change != nil), "%s is there only where there is a baseline and the previous count is not zero", key)
 }
 

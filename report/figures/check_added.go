@@ -19,7 +19,7 @@ func (c *checker) added() {
 		c.require(!s.First.IsZero() && !s.Last.IsZero() && !s.Last.Before(s.First), "%s is of %s to %s, which are no days", key, s.First, s.Last)
 		c.require(s.Kind == Holiday || s.Kind == Note, "%s.kind is %q, not holiday or note", key, s.Kind)
 	}
-	if o := r.Ordinary; o != nil {
+	if o := r.Baseline; o != nil {
 		c.require(len(o.Weeks) >= MinWeeks, "ordinary.weeks has %d entries, and needs %d", len(o.Weeks), MinWeeks)
 		c.typical("ordinary.chats", &o.Chats)
 		c.typical("ordinary.messages", &o.Messages)
@@ -28,7 +28,7 @@ func (c *checker) added() {
 		c.typical("ordinary.feedback", o.Feedback)
 		c.typical("ordinary.requests_while_closed", o.RequestsWhileClosed)
 		days := r.Week.Name.Days()
-		c.keep(dated("ordinary.days", o.Days, days[:], func(d OrdinaryDay) period.Date { return d.Date }))
+		c.keep(dated("ordinary.days", o.Days, days[:], func(d BaselineDay) period.Date { return d.Date }))
 		for i, d := range o.Days {
 			c.amount(fmt.Sprintf("ordinary.days[%d].chats", i), d.Chats)
 			c.amount(fmt.Sprintf("ordinary.days[%d].messages", i), d.Messages)
@@ -68,7 +68,7 @@ func (c *checker) added() {
 		c.require(h.Rule != "", "headline.rule is missing")
 		c.require(h.Rule != HeadlineRecord || h.Record != nil, "headline.record is missing")
 		c.require(h.Rule != HeadlineIncident || len(r.Fallbacks.Incidents) > 0, "headline.rule is incident, but there is none")
-		c.require(h.Rule != HeadlineOrdinary && h.Rule != HeadlineUnusual || r.Ordinary != nil, "headline.rule is %s, but ordinary is null", h.Rule)
+		c.require(h.Rule != HeadlineBaseline && h.Rule != HeadlineUnusual || r.Baseline != nil, "headline.rule is %s, but ordinary is null", h.Rule)
 		if h.Record != nil {
 			c.record("headline.record", *h.Record)
 		}
@@ -150,7 +150,7 @@ func (c *checker) incident(key string, v Incident) {
 	c.count(key+".count", v.Count)
 	c.count(key+".replies", v.Replies)
 	c.fraction(key+".rate", v.Rate)
-	c.fraction(key+".ordinary", v.Ordinary)
+	c.fraction(key+".ordinary", v.Baseline)
 }
 
 func (c *checker) target(key string, t Target) {
@@ -183,7 +183,7 @@ func (c *checker) mover(key string, m Mover) {
 
 func (c *checker) record(key string, v Record) {
 	c.known(key+".measure", v.Measure, MeasureChats, MeasureFallbackRate)
-	for _, value := range []float64{v.Value, v.Ordinary, v.Was} {
+	for _, value := range []float64{v.Value, v.Baseline, v.Was} {
 		c.amount(key, value)
 	}
 	c.require(!v.WasWeek.IsZero() && v.Weeks > 0, "%s does not say of which weeks it is", key)
@@ -225,8 +225,8 @@ func (c *checker) insight(key string, v Insight) {
 	if k := v.Closed; k != nil {
 		c.count(key+".closed.count", k.Count)
 		c.optionalCount(key+".closed.previous", k.Previous)
-		if k.Ordinary != nil {
-			c.amount(key+".closed.ordinary", *k.Ordinary)
+		if k.Baseline != nil {
+			c.amount(key+".closed.ordinary", *k.Baseline)
 		}
 		c.stretch(key+".closed.hours", k.Hours)
 		if k.Day != nil {
@@ -243,9 +243,9 @@ func (c *checker) insight(key string, v Insight) {
 			}
 			c.thisWeek(key+".days", day.Date)
 			c.count(key+".days", day.Chats)
-			c.require(!d.Against || day.Ordinary != nil, "%s.days is against what is ordinary, but does not say what is", key)
-			if day.Ordinary != nil {
-				c.amount(key+".days.ordinary", *day.Ordinary)
+			c.require(!d.Against || day.Baseline != nil, "%s.days is against what is ordinary, but does not say what is", key)
+			if day.Baseline != nil {
+				c.amount(key+".days.ordinary", *day.Baseline)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // beginning returns the first day of the history that had a chat or a message, and whether the whole week before lies
 // within the bot's life.
-func (r *Report) beginning() (from *period.Date, baseline bool) {
+func (r *Report) beginning() (from *period.Date, hasPrevious bool) {
 	for _, day := range r.History {
 		if day.Chats > 0 || day.Messages > 0 {
 			return &day.Date, !r.Week.Name.Previous().From().Before(day.Date)
@@ -90,7 +90,7 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 
 // change is relative; of nothing there is none.
 func (r *Report) change(this, previous int) *float64 {
-	if !r.Baseline || previous <= 0 {
+	if !r.HasPrevious || previous <= 0 {
 		return nil
 	}
 	return new(float64(this-previous) / float64(previous))
@@ -156,7 +156,7 @@ func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 	} else {
 		previous := a.Fallbacks.Previous.Value
 		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.LastWeek())
-		if r.Baseline && f.Rate != nil && f.PreviousRate != nil {
+		if r.HasPrevious && f.Rate != nil && f.PreviousRate != nil {
 			f.ChangePP = new(100 * (*f.Rate - *f.PreviousRate))
 		}
 	}

@@ -157,10 +157,10 @@ func TestChangeNeedsABaseline(t *testing.T) {
 		first               string   // the bot's history begins on this day
 		none                []string // days without chats
 		historyFrom, change string   // of chats
-		baseline            bool
+		hasPrevious         bool
 	}{
-		{name: "history reaches back", first: "2026-08-24", historyFrom: "2026-08-24", baseline: true, change: "0"},
-		{name: "history begins with the week before", first: "2026-11-02", historyFrom: "2026-11-02", baseline: true, change: "0"},
+		{name: "history reaches back", first: "2026-08-24", historyFrom: "2026-08-24", hasPrevious: true, change: "0"},
+		{name: "history begins with the week before", first: "2026-11-02", historyFrom: "2026-11-02", hasPrevious: true, change: "0"},
 		{name: "history begins within the week before", first: "2026-11-03", historyFrom: "2026-11-03", change: "–"},
 		{name: "history begins with the week", first: "2026-11-09", historyFrom: "2026-11-09", change: "–"},
 		{name: "history begins on its last day", first: "2026-11-15", historyFrom: "2026-11-15", change: "–"},
@@ -171,7 +171,7 @@ func TestChangeNeedsABaseline(t *testing.T) {
 			a.Chats, a.Messages = only(t, a.Chats, c.first), only(t, a.Messages, c.first)
 			r := compute(t, a)
 			expect(t, "history_from", show(r.HistoryFrom), c.historyFrom)
-			expect(t, "baseline", r.Baseline, c.baseline)
+			expect(t, "baseline", r.HasPrevious, c.hasPrevious)
 			expect(t, "change of chats", show(r.Chats.Change), c.change)
 			expect(t, "change of messages", show(r.Messages.Change), c.change)
 		})
@@ -524,28 +524,28 @@ func TestPositiveRatings(t *testing.T) {
 
 func TestComparableNeedsThirtyEventsInBothWeeks(t *testing.T) {
 	for _, c := range []struct {
-		this, previous int
-		baseline, want bool
+		this, previous    int
+		hasPrevious, want bool
 	}{
 		{30, 30, true, true}, {29, 30, true, false}, {30, 29, true, false}, {3000, 2000, true, true}, {3000, 2000, false, false},
 	} {
-		r := figures.Report{Baseline: c.baseline}
-		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.baseline), r.Comparable(c.this, c.previous), c.want)
+		r := figures.Report{HasPrevious: c.hasPrevious}
+		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious), r.Comparable(c.this, c.previous), c.want)
 	}
 }
 
 func TestFallbacksComparableNeedsAHundredMessagesInBothWeeks(t *testing.T) {
 	for _, c := range []struct {
-		this, previous int
-		baseline, want bool
+		this, previous    int
+		hasPrevious, want bool
 	}{
 		{100, 100, true, true}, {99, 100, true, false}, {100, 99, true, false}, {100, 100, false, false},
 	} {
 		r := figures.Report{
-			Baseline: c.baseline, Messages: figures.Volume{Total: c.this, Previous: c.previous},
+			HasPrevious: c.hasPrevious, Messages: figures.Volume{Total: c.this, Previous: c.previous},
 			Fallbacks: figures.Fallbacks{ChangePP: new(1.0)},
 		}
-		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.baseline), r.FallbacksComparable(), c.want)
+		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious), r.FallbacksComparable(), c.want)
 		r.Fallbacks.ChangePP = nil
 		expect(t, "without a change", r.FallbacksComparable(), false)
 	}
@@ -610,7 +610,7 @@ func TestUnavailableSections(t *testing.T) {
 			}},
 		{"year_ago", func(a *figures.Answers) { a.YearAgo.Chats.Failed = why },
 			func(r *figures.Report) bool { return r.YearAgo == nil },
-			func(r *figures.Report) bool { return r.Ordinary != nil }},
+			func(r *figures.Report) bool { return r.Baseline != nil }},
 		{"year_ago.fallbacks", func(a *figures.Answers) { a.YearAgo.Fallbacks.Failed = why },
 			func(r *figures.Report) bool { return r.YearAgo.FallbackCount == nil && r.YearAgo.FallbackRate == nil },
 			func(r *figures.Report) bool { return r.YearAgo.Chats == 6422 }},

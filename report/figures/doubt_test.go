@@ -279,9 +279,9 @@ func TestUnknownDaysSayNothing(t *testing.T) {
 
 	r = report(t, missing(-5))
 	expect(t, "this week is complete", len(r.Unavailable), 0)
-	expect(t, "the headline", r.Headline.Rule, figures.HeadlineOrdinary)
-	expect(t, "weeks of an ordinary one", len(r.Ordinary.Weeks), len(whole.Ordinary.Weeks)-1)
-	if got, want := r.Ordinary.Days[2].Chats, whole.Ordinary.Days[2].Chats; got < 0.9*want {
+	expect(t, "the headline", r.Headline.Rule, figures.HeadlineBaseline)
+	expect(t, "weeks of an ordinary one", len(r.Baseline.Weeks), len(whole.Baseline.Weeks)-1)
+	if got, want := r.Baseline.Days[2].Chats, whole.Baseline.Days[2].Chats; got < 0.9*want {
 		t.Errorf("an ordinary Wednesday has %v chats, and with all of them known %v", got, want)
 	}
 

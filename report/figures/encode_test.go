@@ -439,7 +439,7 @@ func TestDecodeReadsAReportOfBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, "chats", r.Chats.Total, 8031)
-	if r.Headline != nil || r.Insights != nil || r.Ordinary != nil || r.Targets != nil || r.Special != nil || r.Movers != nil || r.YearAgo != nil {
+	if r.Headline != nil || r.Insights != nil || r.Baseline != nil || r.Targets != nil || r.Special != nil || r.Movers != nil || r.YearAgo != nil {
 		t.Error("something was made up")
 	}
 	expect(t, "may be compared with the week before", r.Comparable(r.Chats.Total, r.Chats.Previous), true)

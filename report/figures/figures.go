@@ -28,7 +28,7 @@
 //
 // # What stands out
 //
-// [Ordinary] is the median of the weeks before, each weekday against itself. [Insight] is what stands out from it, with
+// [Baseline] is the median of the weeks before, each weekday against itself. [Insight] is what stands out from it, with
 // the numbers that a sentence about it needs; [Headline] is what the report begins with. Both are chosen by rules that are
 // read from the top, in headline.go and insights.go.
 //
@@ -101,7 +101,7 @@ const (
 	MinMessages = 100 // user messages in each of the two weeks, for a change of the fallback rate
 	MinOfDay    = 20  // user messages of a day, for its fallback rate
 	MinRatings  = 20  // ratings, for a percentage of positive ones
-	Handful     = 10  // events, for an item of a list that is new or gone, and for when people asked for a human in vain
+	MinCount    = 10  // events, for an item of a list that is new or gone, and for when people asked for a human in vain
 )
 
 // Report is one bot's week. All dates are days in the bot's zone; counts are events; rates, ratios and changes are
@@ -117,8 +117,9 @@ type Report struct {
 
 	// HistoryFrom is the first day with a chat or a message among the History, null if there was none.
 	HistoryFrom *period.Date `json:"history_from"`
-	// Baseline says whether the bot's history reaches back over the whole week before. Without it nothing is compared.
-	Baseline bool `json:"baseline"`
+	// HasPrevious is whether the history covers the whole week before. Without it nothing is
+	// compared.
+	HasPrevious bool `json:"baseline"`
 
 	Chats     Chats     `json:"chats"`
 	Messages  Volume    `json:"messages"`
@@ -141,7 +142,7 @@ type Report struct {
 	// What follows came later to the schema: a report of before has none of it, null for every key.
 
 	Special  []Special `json:"special"`  // holidays and notes, in the order of their days
-	Ordinary *Ordinary `json:"ordinary"` // null where too few weeks are fit for it
+	Baseline *Baseline `json:"ordinary"` // null where too few weeks are fit for it
 	YearAgo  *YearAgo  `json:"year_ago"` // null where nothing was recorded then, or it is not available
 	Targets  []Target  `json:"targets"`  // none where the bot is held to nothing
 	Movers   *Movers   `json:"movers"`
@@ -233,7 +234,7 @@ func Compute(a Answers) (*Report, error) {
 			ChatsMissing: d.chats[i].Kind != "", MessagesMissing: d.messages[i].Kind != "",
 		})
 	}
-	r.HistoryFrom, r.Baseline = r.beginning()
+	r.HistoryFrom, r.HasPrevious = r.beginning()
 	r.specials(a.Special)
 	r.gaps(SectionChats, SectionChats, d.chats)
 	r.gaps(SectionMessages, SectionMessages, d.messages)
@@ -251,7 +252,7 @@ func Compute(a Answers) (*Report, error) {
 	r.filters(a.Options)
 	r.yearAgo(a.YearAgo, s, d)
 	// From here on the report is asked, and no answer.
-	r.ordinary()
+	r.baseline()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
 	r.Targets = r.Judge(a.Targets)
 	r.movers(lists)

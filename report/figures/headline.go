@@ -9,7 +9,7 @@ const (
 	HeadlineRecord   = "record"    // the most or fewest chats, or the highest or lowest fallback rate, of twelve weeks
 	HeadlineUnusual  = "unusual"   // far more or fewer chats than in an ordinary week
 	HeadlineSpecial  = "special"   // a week that is held against no other
-	HeadlineOrdinary = "ordinary"  // beside an ordinary week
+	HeadlineBaseline = "ordinary"  // beside an ordinary week
 	HeadlineLastWeek = "last_week" // too new for an ordinary week: beside the week before
 	HeadlineAlone    = "alone"     // too new to compare at all, or the chats are not known
 )
@@ -49,8 +49,8 @@ func (r *Report) headline() {
 		h.Rule = HeadlineSpecial
 	case !r.Chats.This().Known():
 		h.Rule = HeadlineAlone
-	case r.Ordinary != nil:
-		h.Rule = HeadlineOrdinary
+	case r.Baseline != nil:
+		h.Rule = HeadlineBaseline
 	case r.pairable():
 		h.Rule = HeadlineLastWeek
 	default:

@@ -22,7 +22,7 @@ type Incident struct {
 	Count    int         `json:"count"`    // fallbacks on that day
 	Replies  int         `json:"replies"`  // the bot's, of which they are a part
 	Rate     float64     `json:"rate"`     // Sage's, of that day
-	Ordinary float64     `json:"ordinary"` // the ordinary rate of such a day
+	Baseline float64     `json:"ordinary"` // the ordinary rate of such a day
 	Level    float64     `json:"level"`    // how many standard deviations it lies above it
 }
 
@@ -86,16 +86,16 @@ func (r *Report) jumps() []Incident {
 		if f.Rate == nil || !r.Messages.Daily[d].Known() || r.Messages.Daily[d].Count < MinMessages {
 			continue
 		}
-		ordinary := max(centre, median(all[max(0, len(all)-recentDays):]))
+		baseline := max(centre, median(all[max(0, len(all)-recentDays):]))
 		if len(byWeekday[d]) >= MinWeeks {
-			ordinary = max(ordinary, median(byWeekday[d]))
+			baseline = max(baseline, median(byWeekday[d]))
 		}
 		n := replies(*f.Count, f.Rate, r.Messages.Daily[d].Count)
 		y, variance := angle(*f.Count, n)
-		rate := math.Pow(math.Sin(ordinary), 2)
-		level := (y - ordinary) / math.Sqrt(variance+spread*spread)
+		rate := math.Pow(math.Sin(baseline), 2)
+		level := (y - baseline) / math.Sqrt(variance+spread*spread)
 		if level >= incidentLevel && *f.Rate >= incidentRatio*rate && float64(*f.Count)-rate*float64(n) >= incidentExcess {
-			found = append(found, Incident{Date: f.Date, Count: *f.Count, Replies: n, Rate: *f.Rate, Ordinary: rate, Level: level})
+			found = append(found, Incident{Date: f.Date, Count: *f.Count, Replies: n, Rate: *f.Rate, Baseline: rate, Level: level})
 		}
 	}
 	return found

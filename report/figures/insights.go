@@ -62,7 +62,7 @@ type Moved struct {
 type Closed struct {
 	Count    int      `json:"count"`
 	Previous *int     `json:"previous"` // null without a baseline
-	Ordinary *float64 `json:"ordinary"` // the median of the ordinary weeks; null where there is none
+	Baseline *float64 `json:"ordinary"` // the median of the ordinary weeks; null where there is none
 	// Hours is the shortest stretch of hours in which half of them came, of the whole week. Null where that is most of
 	// the day, or the hours are not available.
 	Hours *Stretch `json:"hours"`
@@ -90,7 +90,7 @@ type Days struct {
 type DayNote struct {
 	Date     period.Date `json:"date"`
 	Chats    int         `json:"chats"`
-	Ordinary *float64    `json:"ordinary"` // null where there is none to compare with
+	Baseline *float64    `json:"ordinary"` // null where there is none to compare with
 }
 
 // Hours is when people come: the shortest stretch of hours in which half of the week's chats began, and the hour in which
@@ -177,7 +177,7 @@ func (r *Report) insights(jumps []Incident) {
 // shifts holds the week's feedback against that of the eleven weeks before. One that differs by less than shiftLeast is
 // not worth a word, whatever the chance.
 func (r *Report) shifts() []Insight {
-	if !r.Baseline || r.isSpecial(r.Week.Name) {
+	if !r.HasPrevious || r.isSpecial(r.Week.Name) {
 		return nil
 	}
 	var found []Insight
@@ -208,15 +208,15 @@ func (r *Report) shifts() []Insight {
 // closed says when people asked for a human in vain.
 func (r *Report) closed() *Closed {
 	h := r.Handovers
-	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed < Handful {
+	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed < MinCount {
 		return nil // when a handful of people came says nothing about when they will
 	}
 	c := &Closed{Count: *h.RequestsWhileClosed}
 	if r.pairable() {
 		c.Previous = h.Previous.RequestsWhileClosed
 	}
-	if r.Ordinary != nil && r.Ordinary.RequestsWhileClosed != nil && !r.isSpecial(r.Week.Name) {
-		c.Ordinary = &r.Ordinary.RequestsWhileClosed.Median
+	if r.Baseline != nil && r.Baseline.RequestsWhileClosed != nil && !r.isSpecial(r.Week.Name) {
+		c.Baseline = &r.Baseline.RequestsWhileClosed.Median
 	}
 	c.Hours = shortest(byHour(h.HourlyWhileClosed))
 	var most, second DayCount
@@ -279,17 +279,17 @@ func (r *Report) days() *Days {
 	if r.Chats.Total < MinEvents || !r.Chats.This().Known() {
 		return nil
 	}
-	if r.Ordinary != nil && !r.isSpecial(r.Week.Name) {
+	if r.Baseline != nil && !r.isSpecial(r.Week.Name) {
 		d := Days{Against: true}
 		var most, least float64
-		wavers, weeks := r.dayWavers(), len(r.Ordinary.Weeks)
+		wavers, weeks := r.dayWavers(), len(r.Baseline.Weeks)
 		for i, day := range r.Chats.Daily {
-			ordinary := r.Ordinary.Days[i].Chats
-			level := pastDay{float64(day.Count), ordinary}.away() / (math.Sqrt(1+wavers*wavers*ordinary) * unsure(weeks))
-			if math.Abs(level) < dayLevel || math.Abs(float64(day.Count)-ordinary) < dayLeast*ordinary || max(float64(day.Count), ordinary) < MinEvents {
+			baseline := r.Baseline.Days[i].Chats
+			level := pastDay{float64(day.Count), baseline}.away() / (math.Sqrt(1+wavers*wavers*baseline) * unsure(weeks))
+			if math.Abs(level) < dayLevel || math.Abs(float64(day.Count)-baseline) < dayLeast*baseline || max(float64(day.Count), baseline) < MinEvents {
 				continue
 			}
-			note := &DayNote{day.Date, day.Count, &ordinary}
+			note := &DayNote{day.Date, day.Count, &baseline}
 			if level > most {
 				d.Most, most = note, level
 			}

@@ -12,7 +12,7 @@ import (
 func incidents(r *figures.Report) string {
 	var said []string
 	for _, v := range r.Fallbacks.Incidents {
-		said = append(said, fmt.Sprintf("%s %d of %d, %.3f against %.3f", v.Date.Weekday(), v.Count, v.Replies, v.Rate, v.Ordinary))
+		said = append(said, fmt.Sprintf("%s %d of %d, %.3f against %.3f", v.Date.Weekday(), v.Count, v.Replies, v.Rate, v.Baseline))
 	}
 	return strings.Join(said, "; ")
 }
@@ -108,7 +108,7 @@ func TestReplies(t *testing.T) {
 		}
 	})
 	v := r.Fallbacks.Incidents
-	if len(v) != 1 || v[0].Replies != 800 || v[0].Ordinary > 0.001 {
+	if len(v) != 1 || v[0].Replies != 800 || v[0].Baseline > 0.001 {
 		t.Errorf("%+v: want 40 of 800, against next to nothing", v)
 	}
 }
@@ -271,7 +271,7 @@ func TestFeedbackShift(t *testing.T) {
 // What was rated in a special week is not asked for, so that it cannot be what a week is held against.
 func TestFeedbackBeforeIsThatOfWeeksWithoutAnythingSpecial(t *testing.T) {
 	stretches := func(changes ...func(*figures.Answers)) string {
-		a := ordinaryBot(t)
+		a := baselineBot(t)
 		for _, change := range changes {
 			change(&a)
 		}
@@ -410,7 +410,7 @@ func TestClosedSaysWhen(t *testing.T) {
 	closed := func(changes ...func(*figures.Answers)) string {
 		for _, i := range report(t, changes...).Insights {
 			if c := i.Closed; c != nil {
-				s := fmt.Sprint(c.Count, " previous ", show(c.Previous), " ordinary ", show(c.Ordinary))
+				s := fmt.Sprint(c.Count, " previous ", show(c.Previous), " ordinary ", show(c.Baseline))
 				if c.Hours != nil {
 					s += fmt.Sprintf(" %d-%d %d", c.Hours.From, c.Hours.To, c.Hours.Count)
 				}

@@ -119,7 +119,7 @@ func (r *Report) movers(l lists) {
 
 // pairable reports whether this week and the week before may be held against each other.
 func (r *Report) pairable() bool {
-	return r.Baseline && !r.isSpecial(r.Week.Name) && !r.isSpecial(r.Week.Name.Previous())
+	return r.HasPrevious && !r.isSpecial(r.Week.Name) && !r.isSpecial(r.Week.Name.Previous())
 }
 
 // moversOf finds those of one list. What may be less than its count, or more since rows of it may be below the end of a full
@@ -163,11 +163,11 @@ func moversOf[T any](r *Report, l list[T]) []Mover {
 		var c counts // those between which it moved the least
 		switch {
 		case !inPrevious && !l.previous.full:
-			if m.Kind, c = New, (counts{now.low, 0}); c.this < Handful {
+			if m.Kind, c = New, (counts{now.low, 0}); c.this < MinCount {
 				continue
 			}
 		case !inThis && !l.this.full:
-			if m.Kind, c = Gone, (counts{0, then.low}); c.previous < Handful {
+			if m.Kind, c = Gone, (counts{0, then.low}); c.previous < MinCount {
 				continue
 			}
 		case now.low > then.high:

@@ -196,7 +196,7 @@ func TestDecodeCutsTheQueriesOfAnOldReport(t *testing.T) {
 	}
 	with := func(p figures.Page, previous int) figures.Page {
 		p.Previous = &previous
-		if r := figurestest.Tiny(); r.Baseline && previous > 0 {
+		if r := figurestest.Tiny(); r.HasPrevious && previous > 0 {
 			p.Change = new(float64(p.Sessions-previous) / float64(previous))
 		}
 		return p

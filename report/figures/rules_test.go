@@ -14,7 +14,7 @@ import (
 // ordinaryBot is a bot with some 200 chats on each of the 84 days, which waver a little, four messages a chat, of which a tenth
 // is not understood, two requests for a human while closed a day, and five ratings, four of them positive. Its week is
 // 9 to 15 November 2026.
-func ordinaryBot(t testing.TB) figures.Answers {
+func baselineBot(t testing.TB) figures.Answers {
 	w := week(t, testWeek)
 	a := figures.Answers{
 		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: "Europe/Oslo"}, Week: w, Locale: "en",
@@ -136,7 +136,7 @@ func began(weeks int) func(*figures.Answers) {
 
 func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 	t.Helper()
-	a := ordinaryBot(t)
+	a := baselineBot(t)
 	for _, change := range changes {
 		change(&a)
 	}
@@ -165,20 +165,20 @@ func TestHeadlineRules(t *testing.T) {
 		changes []func(*figures.Answers)
 		want    string
 	}{
-		{"an ordinary week", nil, figures.HeadlineOrdinary},
+		{"an ordinary week", nil, figures.HeadlineBaseline},
 		{"nobody came", []func(*figures.Answers){nobody}, figures.HeadlineNothing},
 		{"nobody came, and a target is missed", []func(*figures.Answers){nobody, few, targets(figures.Targets{Feedback: new(0.5)})}, figures.HeadlineNothing},
 
 		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)}, figures.HeadlineIncident},
 		{"and a target is missed", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), fallbackTarget(0.01)}, figures.HeadlineIncident},
-		{"it rose by a third", []func(*figures.Answers){rateTimes(thisWeek, 2, 1.33)}, figures.HeadlineOrdinary},
+		{"it rose by a third", []func(*figures.Answers){rateTimes(thisWeek, 2, 1.33)}, figures.HeadlineBaseline},
 		{"it doubled in a special week", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), note(5)}, figures.HeadlineSpecial},
-		{"it doubled the week before", []func(*figures.Answers){rateTimes(thisWeek-1, 2, 2)}, figures.HeadlineOrdinary},
+		{"it doubled the week before", []func(*figures.Answers){rateTimes(thisWeek-1, 2, 2)}, figures.HeadlineBaseline},
 
 		{"a target is missed", []func(*figures.Answers){fallbackTarget(0.09)}, figures.HeadlineMissed},
 		{"also in a special week", []func(*figures.Answers){fallbackTarget(0.09), note(5)}, figures.HeadlineMissed},
 		{"and it is a record", []func(*figures.Answers){times(thisWeek, 1.5), targets(figures.Targets{RequestsWhileClosed: new(13)})}, figures.HeadlineMissed},
-		{"a target is met", []func(*figures.Answers){fallbackTarget(0.11)}, figures.HeadlineOrdinary},
+		{"a target is met", []func(*figures.Answers){fallbackTarget(0.11)}, figures.HeadlineBaseline},
 		{"a target is met again", []func(*figures.Answers){fallbackTarget(0.11), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineAgain},
 		{"one is missed, another met again", []func(*figures.Answers){
 			targets(figures.Targets{FallbackRate: new(0.11), RequestsWhileClosed: new(13)}), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineMissed},
@@ -190,17 +190,17 @@ func TestHeadlineRules(t *testing.T) {
 		{"the week itself is special", []func(*figures.Answers){times(thisWeek, 1.5), note(0)}, figures.HeadlineSpecial},
 		{"another week had more", []func(*figures.Answers){times(thisWeek, 1.5), times(4, 1.6)}, figures.HeadlineUnusual},
 		{"the history is too short for twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5), began(6)}, figures.HeadlineUnusual},
-		{"a tenth more", []func(*figures.Answers){times(thisWeek, 1.1)}, figures.HeadlineOrdinary},
-		{"an eighth more, of a bot as even as a machine", []func(*figures.Answers){even, times(thisWeek, 1.125)}, figures.HeadlineOrdinary},
+		{"a tenth more", []func(*figures.Answers){times(thisWeek, 1.1)}, figures.HeadlineBaseline},
+		{"an eighth more, of a bot as even as a machine", []func(*figures.Answers){even, times(thisWeek, 1.125)}, figures.HeadlineBaseline},
 		{"a sixth more is its record", []func(*figures.Answers){even, times(thisWeek, 1.17)}, figures.HeadlineRecord},
-		{"but nothing unusual", []func(*figures.Answers){even, times(thisWeek, 1.17), note(-20)}, figures.HeadlineOrdinary},
+		{"but nothing unusual", []func(*figures.Answers){even, times(thisWeek, 1.17), note(-20)}, figures.HeadlineBaseline},
 		{"which a quarter more is", []func(*figures.Answers){even, times(thisWeek, 1.25), note(-20)}, figures.HeadlineUnusual},
 		{"every other week has twice as many", []func(*figures.Answers){
-			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2), times(thisWeek, 2.2)}, figures.HeadlineOrdinary},
+			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2), times(thisWeek, 2.2)}, figures.HeadlineBaseline},
 
 		{"a special week", []func(*figures.Answers){note(6)}, figures.HeadlineSpecial},
-		{"a special week before", []func(*figures.Answers){note(-1)}, figures.HeadlineOrdinary},
-		{"four weeks before", []func(*figures.Answers){began(4)}, figures.HeadlineOrdinary},
+		{"a special week before", []func(*figures.Answers){note(-1)}, figures.HeadlineBaseline},
+		{"four weeks before", []func(*figures.Answers){began(4)}, figures.HeadlineBaseline},
 		{"three weeks before", []func(*figures.Answers){began(3)}, figures.HeadlineLastWeek},
 		{"three ordinary weeks, the last one special", []func(*figures.Answers){began(3), note(-1)}, figures.HeadlineAlone},
 		{"this week is the first", []func(*figures.Answers){began(0)}, figures.HeadlineAlone},
@@ -221,47 +221,47 @@ func TestHeadlineOfTwoRecords(t *testing.T) {
 
 func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
 	r := report(t)
-	expect(t, "weeks", len(r.Ordinary.Weeks), 11)
-	expect(t, "of the first", r.Ordinary.Weeks[0].String(), "2026-W35")
+	expect(t, "weeks", len(r.Baseline.Weeks), 11)
+	expect(t, "of the first", r.Baseline.Weeks[0].String(), "2026-W35")
 
 	var chats []float64
 	for _, w := range r.Chats.Weekly[:11] {
 		chats = append(chats, float64(w.Count))
 	}
 	slices.Sort(chats)
-	expect(t, "median", r.Ordinary.Chats.Median, chats[5])
+	expect(t, "median", r.Baseline.Chats.Median, chats[5])
 	var mondays []float64
 	for i := range 11 {
 		mondays = append(mondays, float64(r.History[7*i].Chats))
 	}
 	slices.Sort(mondays)
-	expect(t, "median of the Mondays", r.Ordinary.Days[0].Chats, mondays[5])
-	expect(t, "requests while closed", r.Ordinary.RequestsWhileClosed.Median, 14.0)
-	expect(t, "feedback", r.Ordinary.Feedback.Median, 0.8)
+	expect(t, "median of the Mondays", r.Baseline.Days[0].Chats, mondays[5])
+	expect(t, "requests while closed", r.Baseline.RequestsWhileClosed.Median, 14.0)
+	expect(t, "feedback", r.Baseline.Feedback.Median, 0.8)
 
 	// A week with a tenfold of everything does not matter, and one with something special in it is left out.
 	r = report(t, times(3, 10), note(-13), note(-12))
-	expect(t, "weeks without the special one", len(r.Ordinary.Weeks), 10)
-	if slices.Contains(r.Ordinary.Weeks, week(t, "2026-W44")) {
+	expect(t, "weeks without the special one", len(r.Baseline.Weeks), 10)
+	if slices.Contains(r.Baseline.Weeks, week(t, "2026-W44")) {
 		t.Error("the ordinary week is made of a special one too")
 	}
-	if m := r.Ordinary.Chats.Median; m < 1350 || m > 1450 {
+	if m := r.Baseline.Chats.Median; m < 1350 || m > 1450 {
 		t.Errorf("median %v, with one week of ten times as many", m)
 	}
 
 	r = report(t, began(4))
-	expect(t, "weeks of a bot that began four weeks ago", len(r.Ordinary.Weeks), 4)
-	if r = report(t, began(3)); r.Ordinary != nil {
+	expect(t, "weeks of a bot that began four weeks ago", len(r.Baseline.Weeks), 4)
+	if r = report(t, began(3)); r.Baseline != nil {
 		t.Error("three weeks are an ordinary one")
 	}
-	if r = report(t, began(5), note(-1), note(-8)); r.Ordinary != nil {
+	if r = report(t, began(5), note(-1), note(-8)); r.Baseline != nil {
 		t.Error("five weeks, two of them special, are an ordinary one")
 	}
 	// A bot that began on a Tuesday has no whole week there.
-	a := ordinaryBot(t)
+	a := baselineBot(t)
 	began(4)(&a)
 	a.Chats, a.Messages = a.Chats[1:], a.Messages[1:]
-	if compute(t, a).Ordinary != nil {
+	if compute(t, a).Baseline != nil {
 		t.Error("a week that began on Tuesday is whole")
 	}
 }
@@ -272,7 +272,7 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 			a.Chats[i].Count, a.Messages[i].Count = 4, 14 // 28 chats a week, and 98 messages
 		}
 	}
-	o := report(t, few).Ordinary
+	o := report(t, few).Baseline
 	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil {
 		t.Errorf("%+v: want counts without rates", o)
 	}
@@ -284,7 +284,7 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 			}
 		}
 	}
-	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7), quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Ordinary
+	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7), quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Baseline
 	expect(t, "a rate for Monday, Tuesday and Wednesday", []bool{o.Days[0].FallbackRate != nil, o.Days[1].FallbackRate != nil, o.Days[2].FallbackRate != nil},
 		[]bool{false, true, true})
 	// The share of a week's ratings is of 20 at least.
@@ -295,10 +295,10 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 			}
 		}
 	}
-	if f := report(t, rated(8, 19)).Ordinary.Feedback; f != nil { // three weeks are left
+	if f := report(t, rated(8, 19)).Baseline.Feedback; f != nil { // three weeks are left
 		t.Errorf("%+v: want no feedback of weeks with 19 ratings", f)
 	}
-	expect(t, "weeks with 20", report(t, rated(8, 20)).Ordinary.Feedback, &figures.Typical{Median: 1, MAD: 0, Weeks: 11})
+	expect(t, "weeks with 20", report(t, rated(8, 20)).Baseline.Feedback, &figures.Typical{Median: 1, MAD: 0, Weeks: 11})
 	// It is that of the kind of ratings that this week has more of.
 	faces := func(a *figures.Answers) {
 		a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 5, Count: 36}}
@@ -306,11 +306,11 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 			a.FeedbackWeeks[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18}, {Rating: 5, Count: 18}}
 		}
 	}
-	expect(t, "of faces", report(t, faces).Ordinary.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Weeks: 10})
+	expect(t, "of faces", report(t, faces).Baseline.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Weeks: 10})
 	unavailable := func(a *figures.Answers) {
 		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
 	}
-	o = report(t, unavailable).Ordinary
+	o = report(t, unavailable).Baseline
 	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil || o.Feedback != nil || o.RequestsWhileClosed != nil || o.Days[0].FallbackRate != nil {
 		t.Errorf("%+v: want nothing of what was not available", o)
 	}
@@ -353,7 +353,7 @@ func TestYearAgo(t *testing.T) {
 }
 
 func TestSpecialDaysAreThoseThatMatter(t *testing.T) {
-	a := ordinaryBot(t)
+	a := baselineBot(t)
 	add := func(first, last, name string) {
 		a.Special = append(a.Special, figures.Special{First: day(t, first), Last: day(t, last), Kind: figures.Note, Name: name})
 	}

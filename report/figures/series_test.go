@@ -72,14 +72,14 @@ func TestSeriesHaveGapsForWhatIsNotKnown(t *testing.T) {
 }
 
 func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
-	ordinary := func(change func(r *Report)) *Ordinary {
+	baseline := func(change func(r *Report)) *Baseline {
 		r := unsteady()
 		for i := range r.Fallbacks.Weekly {
 			r.Fallbacks.Weekly[i].Count, r.Fallbacks.Weekly[i].Rate = new(560), new(0.1)
 		}
 		change(r)
-		r.ordinary()
-		return r.Ordinary
+		r.baseline()
+		return r.Baseline
 	}
 	unknown := func(weekly func(r *Report) []WeekCount, weeks int) func(r *Report) {
 		return func(r *Report) {
@@ -104,12 +104,12 @@ func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
 		{"eight weeks of messages", unknown(messages, 8), "none"},
 	} {
 		got := "none"
-		if o := ordinary(c.change); o != nil {
+		if o := baseline(c.change); o != nil {
 			got = fmt.Sprint(len(o.Weeks), o.Chats.Weeks, o.Messages.Weeks)
 		}
 		same(t, c.what, got, c.want)
 	}
-	o := ordinary(func(r *Report) {
+	o := baseline(func(r *Report) {
 		for week := range 11 { // Mondays: six of 100 chats and messages, five of which nothing is known
 			d := &r.History[7*week]
 			if d.Chats, d.Messages = 100, 100; week < 5 {

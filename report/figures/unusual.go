@@ -11,7 +11,7 @@ const (
 	unusualLevel = 4.0  // standard deviations from the median of the ordinary weeks
 	unusualLeast = 0.2  // of the median, so that a bot as even as a machine does not make news of 3 %
 	recordLevel  = 3.0  // standard deviations from the median
-	recordBeyond = 0.5  // standard deviations beyond the record that was
+	recordMargin = 0.5  // standard deviations beyond the record that was
 	recordLeast  = 0.15 // of the median
 	streakWeeks  = 4    // steps in the same direction
 	streakStep   = 0.5  // standard deviations that each step has at least
@@ -30,7 +30,7 @@ type Record struct {
 	Measure  string      `json:"measure"` // one of the Measure constants
 	Highest  bool        `json:"highest"` // else lowest
 	Value    float64     `json:"value"`   // a count, or a fraction
-	Ordinary float64     `json:"ordinary"`
+	Baseline float64     `json:"ordinary"`
 	Was      float64     `json:"was"` // the highest or lowest of the eleven weeks before
 	WasWeek  period.Week `json:"was_week"`
 	Weeks    int         `json:"weeks"` // of how many weeks it is the record, this one included
@@ -141,7 +141,7 @@ func (r *Report) fallbackSeries() series {
 // standing is how this week stands among the ordinary weeks before it. value and ordinary are as they are read; median
 // and spread are on the scale of the series, and level is in standard deviations.
 type standing struct {
-	value, ordinary       float64
+	value, baseline       float64
 	median, spread, level float64
 	weeks                 []int
 }
@@ -159,7 +159,7 @@ func (r *Report) among(s series) (at standing, ok bool) {
 	if len(ys) < MinWeeks || math.IsNaN(s.y[last]) || r.isSpecial(r.Week.Name) {
 		return at, false
 	}
-	at.value, at.ordinary, at.median = s.value[last], median(values), median(ys)
+	at.value, at.baseline, at.median = s.value[last], median(values), median(ys)
 	at.spread = max(spread(ys), s.chance) * unsure(len(ys))
 	if at.spread > 0 {
 		at.level = (s.y[last] - at.median) / at.spread
@@ -176,8 +176,8 @@ const (
 // standsOut returns the side on which the week stands out: beyond chance and by enough to be worth a word. It is empty
 // where the week does not.
 func (at standing) standsOut() string {
-	switch away := at.value - at.ordinary; {
-	case math.Abs(at.level) < unusualLevel || math.Abs(away) < unusualLeast*at.ordinary:
+	switch away := at.value - at.baseline; {
+	case math.Abs(at.level) < unusualLevel || math.Abs(away) < unusualLeast*at.baseline:
 		return ""
 	case away > 0:
 		return Higher
@@ -188,7 +188,7 @@ func (at standing) standsOut() string {
 // unusual reports whether the week's chats are far from those of an ordinary week.
 func (r *Report) unusual() bool {
 	at, _ := r.among(r.chatSeries())
-	return max(at.value, at.ordinary) >= MinEvents && at.standsOut() != ""
+	return max(at.value, at.baseline) >= MinEvents && at.standsOut() != ""
 }
 
 // fallbacksStandOut returns the side on which the week's fallback rate stands out, empty where it does not or may not be
@@ -203,10 +203,10 @@ func (r *Report) record(s series) *Record {
 	at, ok := r.among(s)
 	last := TrendWeeks - 1
 	value := s.value[last]
-	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.ordinary < MinEvents || value == 0) {
+	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.baseline < MinEvents || value == 0) {
 		return nil // that nobody came at all is no record, but the headline
 	}
-	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Ordinary: at.ordinary, Weeks: TrendWeeks, Level: math.Abs(at.level)}
+	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Baseline: at.baseline, Weeks: TrendWeeks, Level: math.Abs(at.level)}
 	sign := 1.0
 	if !rec.Highest {
 		sign = -1
@@ -218,8 +218,8 @@ func (r *Report) record(s series) *Record {
 		}
 	}
 	rec.Was, rec.WasWeek = s.value[was], r.Chats.Weekly[was].Week
-	if rec.Level < recordLevel || sign*(value-rec.Was) <= 0 || sign*(s.y[last]-s.y[was]) < recordBeyond*at.spread ||
-		math.Abs(value-at.ordinary) < recordLeast*at.ordinary {
+	if rec.Level < recordLevel || sign*(value-rec.Was) <= 0 || sign*(s.y[last]-s.y[was]) < recordMargin*at.spread ||
+		math.Abs(value-at.baseline) < recordLeast*at.baseline {
 		return nil
 	}
 	return &rec

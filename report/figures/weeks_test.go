@@ -51,7 +51,7 @@ func TestChangeIsRelative(t *testing.T) {
 	near(t, "less", *r.change(5, 10), -0.5)
 	near(t, "of one", *r.change(3, 1), 2)
 	same(t, "of nothing", r.change(3, 0), (*float64)(nil))
-	r.Baseline = false
+	r.HasPrevious = false
 	same(t, "without a baseline", r.change(3, 1), (*float64)(nil))
 	change, ok := Typical{Median: 4}.Change(6)
 	same(t, "from what is ordinary", fmt.Sprint(change, ok), "0.5 true")
@@ -352,10 +352,10 @@ func TestJumpsBeginWhereChanceEnds(t *testing.T) {
 	r := days(200, 1000, 100)
 	r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = new(200), new(0.2)
 	jump := r.jumps()[0]
-	ordinary, _ := angle(100, 1000)
+	baseline, _ := angle(100, 1000)
 	y, variance := angle(200, 1000)
-	near(t, "ordinary", jump.Ordinary, math.Pow(math.Sin(ordinary), 2))
-	near(t, "level", jump.Level, (y-ordinary)/math.Sqrt(variance))
+	near(t, "ordinary", jump.Baseline, math.Pow(math.Sin(baseline), 2))
+	near(t, "level", jump.Level, (y-baseline)/math.Sqrt(variance))
 	same(t, "replies", jump.Replies, 1000)
 
 	for _, c := range []struct {
@@ -402,13 +402,13 @@ func TestDaysThatSayWhatIsOrdinary(t *testing.T) {
 		n := counts[i%3]
 		d.Count, d.Rate = &n, new(float64(n)/1000)
 	})
-	ordinary, variance := angle(100, 1000)
+	baseline, variance := angle(100, 1000)
 	low, _ := angle(90, 1000)
 	high, _ := angle(110, 1000)
 	y, _ := angle(200, 1000)
-	wavers := normal * min(ordinary-low, high-ordinary)
-	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-ordinary)/wavers) > 1e-6 {
-		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps, (y-ordinary)/wavers, (y-ordinary)/math.Sqrt(variance))
+	wavers := normal * min(baseline-low, high-baseline)
+	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-baseline)/wavers) > 1e-6 {
+		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps, (y-baseline)/wavers, (y-baseline)/math.Sqrt(variance))
 	}
 }
 
@@ -505,7 +505,7 @@ func TestShiftsOfFeedback(t *testing.T) {
 	near(t, "level of a fall", r.shifts()[0].Feedback.Level, (math.Asin(math.Sqrt(0.42))-y)/math.Sqrt(variance+past))
 	r.Feedback.Emojis, r.Feedback.BeforeEmojis = faces(900, 100), faces(530, 470)
 	same(t, "the further first", fmt.Sprint(r.shifts()[0].Feedback.Steps, len(r.shifts())), "5 2")
-	r.Baseline = false
+	r.HasPrevious = false
 	same(t, "without a baseline", len(r.shifts()), 0)
 }
 
@@ -529,7 +529,7 @@ func TestDaysThatStandOut(t *testing.T) {
 		r.Chats.Daily[2].Count, r.History[weekStart+2].Chats = c.this, c.this
 		r.Chats.Total += c.this - c.chats
 		r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
-		r.ordinary()
+		r.baseline()
 		got := "none"
 		if d := r.days(); d != nil {
 			switch {
@@ -550,7 +550,7 @@ func TestDaysThatStandOut(t *testing.T) {
 func TestDaysThatStandOutAlike(t *testing.T) {
 	r := days(200, 800, 1)
 	r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
-	r.ordinary()
+	r.baseline()
 	for day, n := range map[int]int{1: 90, 2: 400, 4: 400, 5: 90} {
 		r.Chats.Daily[day].Count = n
 	}
@@ -610,10 +610,10 @@ func TestInsightsNeedTheLeast(t *testing.T) {
 	}
 	r := plain()
 	closed(10)(r)
-	r.Ordinary = &Ordinary{}
-	same(t, "ordinary requests that are not known", r.closed().Ordinary, (*float64)(nil))
-	r.Ordinary.RequestsWhileClosed = &Typical{Median: 4}
-	same(t, "ordinary requests", *r.closed().Ordinary, 4.0)
+	r.Baseline = &Baseline{}
+	same(t, "ordinary requests that are not known", r.closed().Baseline, (*float64)(nil))
+	r.Baseline.RequestsWhileClosed = &Typical{Median: 4}
+	same(t, "ordinary requests", *r.closed().Baseline, 4.0)
 
 	r = plain()
 	hours(0, 0, 31, 30)(r)

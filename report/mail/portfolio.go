@@ -208,7 +208,7 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) 
 		below = append(below, muted("span", small, text(plain(r.Mark, mostDetail))))
 	}
 	switch said := text(plain(r.Targets, mostDetail)); {
-	case r.Beyond:
+	case r.MissedClearly:
 		below = append(below, bad(said))
 	case r.Targets != "":
 		below = append(below, muted("span", small, said))

@@ -43,16 +43,16 @@ type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
-	Above   string   // "unusually many fallbacks: at most 312 chats above normal", or why the bot is not compared
-	Unusual bool     // which Above says too: the bot is affected, and has a warning sign
-	Number  *int     // that Above tells of
-	Rate    string   // "11.8% fallbacks, ordinarily 9.1%"
-	Chats   string   // "8,031 chats"
-	Beside  []string // "last week 7,607", "ordinarily 7,900"
-	Targets string   // "1 of 4 targets missed: fallback rate"
-	Beyond  bool     // one of them was missed by more than chance, which has a warning sign
-	Spark   string   // a character for each week
-	Reason  string   // why there is no report
+	Above         string   // "unusually many fallbacks: at most 312 chats above normal", or why the bot is not compared
+	Unusual       bool     // which Above says too: the bot is affected, and has a warning sign
+	Number        *int     // that Above tells of
+	Rate          string   // "11.8% fallbacks, ordinarily 9.1%"
+	Chats         string   // "8,031 chats"
+	Beside        []string // "last week 7,607", "ordinarily 7,900"
+	Targets       string   // "1 of 4 targets missed: fallback rate"
+	MissedClearly bool     // one of them was missed by more than chance, which has a warning sign
+	Spark         string   // a character for each week
+	Reason        string   // why there is no report
 
 	// For a table that has Number in a cell: the same in cells, and of Above what the number does not say.
 	Mark       string
@@ -250,15 +250,15 @@ func (w writer) row(b Bot, g Group) Row {
 	if n.ChatsLastWeek != nil {
 		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
 	}
-	if n.ChatsOrdinary != nil {
-		r.Beside = append(r.Beside, w.Say(wording.Ordinarily, w.Count(int(math.Min(math.Round(*n.ChatsOrdinary), math.MaxInt64/2)))))
+	if n.ChatsBaseline != nil {
+		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Count(int(math.Min(math.Round(*n.ChatsBaseline), math.MaxInt64/2)))))
 	}
 	if len(n.Missed) > 0 {
 		var names []string
 		for _, name := range n.Missed {
 			names = append(names, w.target(name))
 		}
-		r.Targets, r.Beyond = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names)), len(n.MissedBeyond) > 0
+		r.Targets, r.MissedClearly = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names)), len(n.MissedClearly) > 0
 	}
 	switch g {
 	case GroupAffected:
@@ -274,9 +274,9 @@ func (w writer) row(b Bot, g Group) Row {
 	if n.FallbackRate != nil {
 		r.RateOnly = w.Percent(*n.FallbackRate)
 		r.Rate = w.Say(wording.PortfolioRate, r.RateOnly)
-		if n.RateOrdinary != nil {
-			ordinary := w.Percent(*n.RateOrdinary)
-			r.Rate, r.RateBeside = w.Say(wording.PortfolioRateUsual, r.RateOnly, ordinary), []string{w.Say(wording.Ordinarily, ordinary)}
+		if n.RateBaseline != nil {
+			baseline := w.Percent(*n.RateBaseline)
+			r.Rate, r.RateBeside = w.Say(wording.PortfolioRateUsual, r.RateOnly, baseline), []string{w.Say(wording.Usually, baseline)}
 		}
 	}
 	r.Spark = Spark(n.Rates, w.Say(wording.Missing))

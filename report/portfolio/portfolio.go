@@ -116,9 +116,9 @@ const (
 type Numbers struct {
 	Chats         int        `json:"chats"`
 	ChatsLastWeek *int       `json:"chats_last_week"`         // null without a baseline
-	ChatsOrdinary *float64   `json:"chats_ordinary"`          // null where not known, and in a special week
+	ChatsBaseline *float64   `json:"chats_ordinary"`          // null where not known, and in a special week
 	FallbackRate  *float64   `json:"fallback_rate"`           // null where not known, or of too few messages
-	RateOrdinary  *float64   `json:"rate_ordinary"`           // likewise, and in a special week
+	RateBaseline  *float64   `json:"rate_ordinary"`           // likewise, and in a special week
 	Above         *int       `json:"above"`                   // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
 	Replies       *float64   `json:"replies"`                 // how many more replies were fallbacks than is ordinary; below zero, fewer
 	Unusual       bool       `json:"unusual"`                 // by more than chance, in the week or on a day on which the rate jumped
@@ -126,7 +126,7 @@ type Numbers struct {
 	Special       []string   `json:"special"`                 // holidays and notes of the week
 	Targets       int        `json:"targets"`                 // how many it is held to
 	Missed        []string   `json:"missed"`                  // those that were missed, as figures names them
-	MissedBeyond  []string   `json:"missed_beyond,omitempty"` // those of them that were missed by more than chance
+	MissedClearly []string   `json:"missed_beyond,omitempty"` // those of them that were missed by more than chance
 	Rates         []*float64 `json:"rates"`                   // the fallback rate of 12 weeks, this one last; null: a gap
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
 	ReportID      string     `json:"report_id"`               // of the numbers that these are
@@ -165,18 +165,18 @@ func Read(r *figures.Report) *Numbers {
 		}
 	}
 	n.MissingDays = r.Chats.This().MissingDays
-	if r.Baseline && n.MissingDays == 0 && r.Chats.LastWeek().Known() {
+	if r.HasPrevious && n.MissingDays == 0 && r.Chats.LastWeek().Known() {
 		n.ChatsLastWeek = &r.Chats.Previous
 	}
-	if r.Ordinary != nil && len(n.Special) == 0 && n.MissingDays == 0 {
-		n.ChatsOrdinary = &r.Ordinary.Chats.Median
+	if r.Baseline != nil && len(n.Special) == 0 && n.MissingDays == 0 {
+		n.ChatsBaseline = &r.Baseline.Chats.Median
 	}
 	_, n.Unavailable = r.Reason(figures.SectionFallbacks)
 	if r.EnoughMessages() {
 		n.FallbackRate = r.Fallbacks.Rate
 	}
-	if b, ok := r.BeyondOrdinary(); ok {
-		n.Above, n.Replies, n.RateOrdinary = &b.Chats, &b.Replies, &r.Ordinary.FallbackRate.Median
+	if b, ok := r.Excess(); ok {
+		n.Above, n.Replies, n.RateBaseline = &b.Chats, &b.Replies, &r.Baseline.FallbackRate.Median
 		if b.Unusual {
 			n.Unusual, n.Level = true, b.Level
 		}
@@ -190,7 +190,7 @@ func Read(r *figures.Report) *Numbers {
 		if t.State == figures.Missed {
 			n.Missed = append(n.Missed, t.Name)
 			if t.StandsOut {
-				n.MissedBeyond = append(n.MissedBeyond, t.Name)
+				n.MissedClearly = append(n.MissedClearly, t.Name)
 			}
 		}
 	}

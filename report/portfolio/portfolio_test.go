@@ -199,8 +199,8 @@ func TestTotals(t *testing.T) {
 func TestReadTakesWhatTheReportSays(t *testing.T) {
 	r := figurestest.Busy()
 	n := portfolio.Read(r)
-	b, ok := r.BeyondOrdinary()
-	if !ok || b.Chats == 0 || n.Above == nil || *n.Above != b.Chats || *n.RateOrdinary != r.Ordinary.FallbackRate.Median {
+	b, ok := r.Excess()
+	if !ok || b.Chats == 0 || n.Above == nil || *n.Above != b.Chats || *n.RateBaseline != r.Baseline.FallbackRate.Median {
 		t.Errorf("above %v of %+v (%t)", n.Above, b, ok)
 	}
 	if n.Chats != r.Chats.Total || *n.ChatsLastWeek != r.Chats.Previous || len(n.Rates) != 12 || n.Targets != 4 || len(n.Missed) == 0 {
@@ -222,7 +222,7 @@ func TestReadTakesWhatTheReportSays(t *testing.T) {
 		}
 	}
 	special := portfolio.Read(figurestest.Special())
-	if special.Above != nil || special.ChatsOrdinary != nil || special.Unusual || len(special.Special) == 0 {
+	if special.Above != nil || special.ChatsBaseline != nil || special.Unusual || len(special.Special) == 0 {
 		t.Errorf("a special week is compared: %+v", special)
 	}
 	if n := portfolio.Read(figurestest.Unavailable()); n.Above != nil || n.FallbackRate != nil || !n.Unavailable {

@@ -27,29 +27,29 @@ func (w *writer) fallbackTile() Tile {
 	if !w.r.EnoughMessages() {
 		// A rate of a handful of replies says little: the count comes first.
 		t.Value, t.Detail = w.Say(wording.FallbacksOf, *f.Count), w.Percent(*f.Rate)
-		if w.r.Baseline && f.PreviousCount != nil {
+		if w.r.HasPrevious && f.PreviousCount != nil {
 			t.Detail = w.Say(wording.LastWeek, w.Count(*f.PreviousCount))
 		}
 		return t
 	}
 	var beside []string
-	if w.r.Baseline && f.PreviousRate != nil {
+	if w.r.HasPrevious && f.PreviousRate != nil {
 		beside = append(beside, w.Say(wording.LastWeek, w.Percent(*f.PreviousRate)))
 	}
 	if w.r.FallbacksComparable() {
 		t.Change = w.Points(*f.ChangePP)
 	}
-	if ordinary := w.ordinaryRate(); ordinary != nil {
-		said := w.Say(wording.Ordinarily, w.Percent(*ordinary))
+	if baseline := w.baselineRate(); baseline != nil {
+		said := w.Say(wording.Usually, w.Percent(*baseline))
 		if t.Tone = standsOut[f.StandsOut]; t.Tone != Neutral {
 			// The change is the one from the ordinary week, which comes first.
-			t.Change = w.Points(100 * (*f.Rate - *ordinary))
+			t.Change = w.Points(100 * (*f.Rate - *baseline))
 			beside = append([]string{said}, beside...)
 		} else {
 			beside = append(beside, said)
 		}
 	}
-	if len(beside) > 0 && (w.r.Baseline || t.Tone != Neutral) {
+	if len(beside) > 0 && (w.r.HasPrevious || t.Tone != Neutral) {
 		t.Short = beside[0]
 	}
 	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
@@ -136,14 +136,14 @@ func (w *writer) fallbackFinding() string {
 		return w.noRate()
 	case !w.r.EnoughMessages(): // as on the tile
 		finding := w.Say(wording.FallbacksOf, *f.Count)
-		if w.r.Baseline && f.PreviousCount != nil {
+		if w.r.HasPrevious && f.PreviousCount != nil {
 			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
 		}
 		return finding
 	case w.r.FallbacksComparable():
 		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate),
 			w.Points(*f.ChangePP))
-	case w.r.Baseline && f.PreviousRate != nil:
+	case w.r.HasPrevious && f.PreviousRate != nil:
 		return w.Say(wording.SubtitleLast, w.Percent(*f.Rate), w.Percent(*f.PreviousRate))
 	}
 	return w.Percent(*f.Rate)

@@ -58,7 +58,7 @@ func (w *writer) feedbackTile() Tile {
 		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)),
 			w.Say(wording.RatingsUnit, total)
 	}
-	if p, n := figures.Positive(kind.previous, kind.steps); w.r.Baseline && n > 0 {
+	if p, n := figures.Positive(kind.previous, kind.steps); w.r.HasPrevious && n > 0 {
 		details = append(details, w.Say(wording.LastWeek,
 			w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
 	}

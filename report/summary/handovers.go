@@ -9,7 +9,7 @@ import (
 func (w *writer) handoverSection() statistic {
 	tiles := []Tile{w.missingTile(wording.LabelHandovers), w.missingTile(wording.LabelClosed)}
 	if h := w.r.Handovers; h.Requests != nil {
-		closed := w.typical(func(o *figures.Ordinary) *figures.Typical { return o.RequestsWhileClosed })
+		closed := w.typical(func(o *figures.Baseline) *figures.Typical { return o.RequestsWhileClosed })
 		tiles = []Tile{
 			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests,
 				nil, nil),

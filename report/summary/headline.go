@@ -68,9 +68,9 @@ func (w *writer) nothing() string {
 	if w.r.UnknownFilters != nil {
 		return w.Say(wording.HeadlineNoneUnknown)
 	}
-	if o := w.r.Ordinary; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 &&
+	if o := w.r.Baseline; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 &&
 		o.Chats.Median >= 1 {
-		return w.Say(wording.HeadlineNoneOrdinary, w.middle(o.Chats.Median))
+		return w.Say(wording.HeadlineNoneBaseline, w.middle(o.Chats.Median))
 	}
 	return w.Say(wording.HeadlineNone)
 }
@@ -94,7 +94,7 @@ func (w *writer) jumped(days []figures.Incident) string {
 	if len(days) > 1 {
 		key = wording.HeadlineIncidents
 	}
-	return w.Say(key, w.List(names), w.Percent(worst.Rate), w.Percent(worst.Ordinary))
+	return w.Say(key, w.List(names), w.Percent(worst.Rate), w.Percent(worst.Baseline))
 }
 
 // missed names the targets that were missed.
@@ -135,13 +135,13 @@ func (w *writer) recordHeadline(rec figures.Record) string {
 	weeks := w.Count(rec.Weeks)
 	switch {
 	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
-		return w.Say(wording.HeadlineHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Ordinary))
+		return w.Say(wording.HeadlineHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Baseline))
 	case rec.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.HeadlineLowest, w.Percent(rec.Value), weeks, w.Percent(rec.Ordinary))
+		return w.Say(wording.HeadlineLowest, w.Percent(rec.Value), weeks, w.Percent(rec.Baseline))
 	case rec.Highest:
-		return w.Say(wording.HeadlineMost, w.chats(), weeks, w.middle(rec.Ordinary))
+		return w.Say(wording.HeadlineMost, w.chats(), weeks, w.middle(rec.Baseline))
 	}
-	return w.Say(wording.HeadlineFewest, w.chats(), weeks, w.middle(rec.Ordinary))
+	return w.Say(wording.HeadlineFewest, w.chats(), weeks, w.middle(rec.Baseline))
 }
 
 // chats says how many chats there were, or of how many days that is known.
@@ -169,9 +169,9 @@ func (w *writer) volume() string {
 			w.Count(7-this.MissingDays))
 	case len(special) > 0:
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
-	case r.Ordinary != nil:
-		return w.besideOrdinary(r.Ordinary.Chats)
-	case !r.Baseline || !chats.LastWeek().Known() || len(r.SpecialIn(r.Week.Name.Previous())) > 0:
+	case r.Baseline != nil:
+		return w.besideBaseline(r.Baseline.Chats)
+	case !r.HasPrevious || !chats.LastWeek().Known() || len(r.SpecialIn(r.Week.Name.Previous())) > 0:
 		return w.Say(wording.HeadlineAlone, w.chats())
 	case chats.Change == nil || !r.Comparable(chats.Total, chats.Previous):
 		return w.Say(wording.HeadlineFew, w.chats(), w.Count(chats.Previous))
@@ -183,7 +183,7 @@ func (w *writer) volume() string {
 	return w.Say(wording.HeadlineSame, w.chats())
 }
 
-func (w *writer) besideOrdinary(o figures.Typical) string {
+func (w *writer) besideBaseline(o figures.Typical) string {
 	r := w.r
 	middle := w.middle(o.Median)
 	change, ok := o.Change(float64(r.Chats.Total))
@@ -195,34 +195,34 @@ func (w *writer) besideOrdinary(o figures.Typical) string {
 		return w.Say(wording.HeadlineUnusualFewer, w.Count(r.Chats.Total), w.Percent(-change),
 			middle)
 	case !ok || r.Chats.Total < figures.MinEvents || o.Median < figures.MinEvents:
-		return w.Say(wording.HeadlineOrdinaryFew, w.chats(), middle)
+		return w.Say(wording.HeadlineBaselineFew, w.chats(), middle)
 	case change >= aboutAsMany:
-		return w.Say(wording.HeadlineOrdinaryMore, w.chats(), w.Percent(change), middle)
+		return w.Say(wording.HeadlineBaselineMore, w.chats(), w.Percent(change), middle)
 	case change <= -aboutAsMany:
-		return w.Say(wording.HeadlineOrdinaryFewer, w.chats(), w.Percent(-change), middle)
+		return w.Say(wording.HeadlineBaselineFewer, w.chats(), w.Percent(-change), middle)
 	}
-	return w.Say(wording.HeadlineOrdinary, w.chats(), middle)
+	return w.Say(wording.HeadlineBaseline, w.chats(), middle)
 }
 
 // fallbackClause is the part of the headline about fallbacks. It is empty if there are too few
 // replies for a rate.
 func (w *writer) fallbackClause() string {
 	f := w.r.Fallbacks
-	switch ordinary := w.ordinaryRate(); {
+	switch baseline := w.baselineRate(); {
 	case f.Rate == nil || !w.r.EnoughMessages():
 		return ""
-	case ordinary != nil:
-		return w.Say(wording.HeadlineFallbackUsual, w.Percent(*f.Rate), w.Percent(*ordinary))
+	case baseline != nil:
+		return w.Say(wording.HeadlineFallbackUsual, w.Percent(*f.Rate), w.Percent(*baseline))
 	case w.r.FallbacksComparable():
 		return w.Say(wording.HeadlineFallbackPP, w.Percent(*f.Rate), w.Points(*f.ChangePP))
 	}
 	return w.Say(wording.HeadlineFallbacks, w.Percent(*f.Rate))
 }
 
-// ordinaryRate returns the fallback rate of the ordinary week, nil if this week is not compared
+// baselineRate returns the fallback rate of the baseline, nil if this week is not compared
 // with it.
-func (w *writer) ordinaryRate() *float64 {
-	o := w.r.Ordinary
+func (w *writer) baselineRate() *float64 {
+	o := w.r.Baseline
 	if o == nil || o.FallbackRate == nil || len(w.r.SpecialIn(w.r.Week.Name)) > 0 {
 		return nil
 	}

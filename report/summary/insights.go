@@ -38,7 +38,7 @@ func (w *writer) insight(i figures.Insight) string {
 	case figures.KindIncident:
 		d := i.Incident
 		return w.Say(wording.InsightIncident, w.Weekday(d.Date.Weekday()), w.Percent(d.Rate),
-			w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Ordinary))
+			w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Baseline))
 	case figures.KindFallbackDay:
 		if week := w.r.Fallbacks.Rate; week != nil {
 			return w.Say(wording.InsightFallbackDay, w.Weekday(i.Incident.Date.Weekday()),
@@ -176,8 +176,8 @@ func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
 func (w *writer) closed(c figures.Closed) string {
 	said := w.Say(wording.InsightClosed, c.Count)
 	switch {
-	case c.Ordinary != nil:
-		said = w.Say(wording.InsightClosedUsual, c.Count, w.middle(*c.Ordinary))
+	case c.Baseline != nil:
+		said = w.Say(wording.InsightClosedUsual, c.Count, w.middle(*c.Baseline))
 	case c.Previous != nil:
 		said = w.Say(wording.InsightClosedLast, c.Count, w.Count(*c.Previous))
 	}
@@ -203,14 +203,14 @@ func (w *writer) days(d figures.Days) string {
 	switch {
 	case d.Against && d.Most != nil && d.Fewest != nil:
 		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats),
-			w.middle(*d.Most.Ordinary),
-			name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Ordinary))
+			w.middle(*d.Most.Baseline),
+			name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Baseline))
 	case d.Against && d.Most != nil:
 		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats),
-			w.middle(*d.Most.Ordinary))
+			w.middle(*d.Most.Baseline))
 	case d.Against:
 		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats),
-			w.middle(*d.Fewest.Ordinary))
+			w.middle(*d.Fewest.Baseline))
 	case d.Fewest != nil:
 		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats),
 			name(d.Fewest), w.Count(d.Fewest.Chats))

@@ -41,7 +41,7 @@ func (w *writer) listSection(l list) statistic {
 		last, change := w.pastCells(i)
 		t.Rows = append(t.Rows, slices.Concat(i.cells,
 			[]string{w.atMost(i.count, i.atMost), last, change}, i.more))
-		bounds = bounds || i.atMost || i.PreviousAtMost && w.r.Baseline
+		bounds = bounds || i.atMost || i.PreviousAtMost && w.r.HasPrevious
 		c.AtMost = c.AtMost || i.atMost || i.PreviousAtMost
 	}
 	var notes []string
@@ -65,7 +65,7 @@ func (w *writer) describeList(c *Chart, l list) {
 	for n, i := range l.items {
 		count := w.atMost(i.count, i.atMost)
 		p := Point{Name: i.short, Count: &i.count, Text: count}
-		if w.r.Baseline && i.Previous != nil {
+		if w.r.HasPrevious && i.Previous != nil {
 			p.Last, c.Compared = i.Previous, true
 		}
 		series.Points = append(series.Points, p)
@@ -103,11 +103,11 @@ func (w *writer) topNote(section string, items int) string {
 // pastCells returns a list item's cells of last week and of the change. There is no percentage
 // between counts of which one is an upper bound.
 func (w *writer) pastCells(i listItem) (last, percent string) {
-	if i.BelowLimit && w.r.Baseline {
+	if i.BelowLimit && w.r.HasPrevious {
 		return w.Say(wording.BelowLimit, w.Count(figures.ListLimit)), w.Say(wording.Missing)
 	}
 	last, percent = w.changeCells(i.count, i.Previous, i.Change)
-	if w.r.Baseline && i.PreviousAtMost {
+	if w.r.HasPrevious && i.PreviousAtMost {
 		last = w.atMost(*i.Previous, true)
 	}
 	if i.atMost || i.PreviousAtMost {
@@ -256,7 +256,7 @@ func (w *writer) pageData() {
 		}
 		sessions := n
 		sessions.Measure, sessions.AtMost = "sessions",
-			bounds(p.AtMost, p.PreviousAtMost && w.r.Baseline)
+			bounds(p.AtMost, p.PreviousAtMost && w.r.HasPrevious)
 		w.add(ofLists, w.listed(sessions, p.Sessions, p.Past))
 		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Week.From, "messages", decimal(&p.Messages)
 		w.add(ofLists, n)

@@ -21,7 +21,7 @@ func (w *writer) notices() []string {
 	notices := w.unknownFilters()
 	r := w.r
 	switch {
-	case r.Baseline, w.doubtsHistory():
+	case r.HasPrevious, w.doubtsHistory():
 	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Week.From):
 		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendWeeks-1)))
 	default:
@@ -30,7 +30,7 @@ func (w *writer) notices() []string {
 	if special := w.datedNames(r.SpecialIn(r.Week.Name), r.Week.Name); special != "" {
 		notices = append(notices, w.Say(wording.NoticeSpecial, special))
 	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()),
-		r.Week.Name.Previous()); special != "" && r.Baseline {
+		r.Week.Name.Previous()); special != "" && r.HasPrevious {
 		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
 	}
 	// Sections with the same reason share a notice.
@@ -182,8 +182,8 @@ func (w *writer) provenance() ([]string, error) {
 	if w.r.UncheckedFilters != nil {
 		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
 	}
-	if o := w.r.Ordinary; o != nil {
-		lines = append(lines, w.Say(wording.ProvenanceOrdinary, w.Count(len(o.Weeks)),
+	if o := w.r.Baseline; o != nil {
+		lines = append(lines, w.Say(wording.ProvenanceBaseline, w.Count(len(o.Weeks)),
 			w.Date(o.Weeks[0].From().UTC())))
 	}
 	return append(lines,
@@ -199,7 +199,7 @@ func (w *writer) glossary() []Term {
 		{wording.TermFallback, wording.TermFallbackMeans},
 		{wording.TermHandover, wording.TermHandoverMeans},
 		{wording.TermClosed, wording.TermClosedMeans},
-		{wording.TermOrdinary, wording.TermOrdinaryMeans},
+		{wording.TermBaseline, wording.TermBaselineMeans},
 		{wording.TermPercentage, wording.TermPercentageMeans},
 	} {
 		terms = append(terms, Term{w.Say(t.term), w.Say(t.means)})

@@ -52,7 +52,7 @@ func (w *writer) numbers() []Number {
 	w.statisticData()
 	w.historyData()
 	w.yearAgoData()
-	w.ordinaryData()
+	w.baselineData()
 	w.targetData()
 	for _, special := range w.r.Special {
 		days := special.Last.Sub(special.First) + 1
@@ -81,7 +81,7 @@ func fraction(f *float64) string {
 
 // last returns last week's number, and nothing if the bot's history does not reach back over it.
 func (w *writer) last(number string) string {
-	if !w.r.Baseline {
+	if !w.r.HasPrevious {
 		return ""
 	}
 	return number
@@ -91,7 +91,7 @@ func (w *writer) last(number string) string {
 func (w *writer) listed(n Number, count int, past figures.Past) Number {
 	n.Per, n.Date = "week", w.r.Week.From
 	n.Value, n.Last = decimal(&count), w.last(decimal(past.Previous))
-	if past.BelowLimit && w.r.Baseline {
+	if past.BelowLimit && w.r.HasPrevious {
 		n.Note = w.Say(wording.LastWeek, w.Say(wording.BelowLimit, w.Count(figures.ListLimit)))
 	}
 	return n
@@ -136,9 +136,9 @@ func (w *writer) yearAgoData() {
 	}
 }
 
-// ordinaryData adds the medians of the weeks before, and of each weekday.
-func (w *writer) ordinaryData() {
-	o := w.r.Ordinary
+// baselineData adds the medians of the weeks before, and of each weekday.
+func (w *writer) baselineData() {
+	o := w.r.Baseline
 	if o == nil {
 		return
 	}

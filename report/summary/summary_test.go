@@ -306,17 +306,17 @@ func TestHeadline(t *testing.T) {
 			}
 		}
 	}
-	ordinary := func(median float64) func(*figures.Report) {
-		return rule(figures.HeadlineOrdinary, func(r *figures.Report) { r.Ordinary.Chats.Median = median })
+	baseline := func(median float64) func(*figures.Report) {
+		return rule(figures.HeadlineBaseline, func(r *figures.Report) { r.Baseline.Chats.Median = median })
 	}
 	unusual := func(median float64) func(*figures.Report) {
-		return rule(figures.HeadlineUnusual, func(r *figures.Report) { r.Ordinary.Chats.Median = median })
+		return rule(figures.HeadlineUnusual, func(r *figures.Report) { r.Baseline.Chats.Median = median })
 	}
 	incidents := func(days ...figures.Incident) func(*figures.Report) {
-		return rule(figures.HeadlineIncident, func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Ordinary.Chats.Median = 7900 })
+		return rule(figures.HeadlineIncident, func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Baseline.Chats.Median = 7900 })
 	}
 	record := func(rec figures.Record) func(*figures.Report) {
-		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Weeks = 12; r.Headline.Record = &rec; r.Ordinary.Chats.Median = 7900 })
+		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Weeks = 12; r.Headline.Record = &rec; r.Baseline.Chats.Median = 7900 })
 	}
 	special := func(names ...string) func(*figures.Report) {
 		return rule(figures.HeadlineSpecial, func(r *figures.Report) {
@@ -329,13 +329,13 @@ func TestHeadline(t *testing.T) {
 		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed, Weeks: weeks}
 	}
 	missed := func(targets ...figures.Target) func(*figures.Report) {
-		return rule(figures.HeadlineMissed, func(r *figures.Report) { r.Targets = targets; r.Ordinary.Chats.Median = 7900 })
+		return rule(figures.HeadlineMissed, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
 	again := func(targets ...figures.Target) func(*figures.Report) {
 		for i := range targets {
 			targets[i].State, targets[i].Before, targets[i].BeforeWeeks = figures.Met, figures.Missed, targets[i].Weeks
 		}
-		return rule(figures.HeadlineAgain, func(r *figures.Report) { r.Targets = targets; r.Ordinary.Chats.Median = 7900 })
+		return rule(figures.HeadlineAgain, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
 	kind := func(steps int, t figures.Target) figures.Target { t.Steps = steps; return t }
 	met := figures.Target{Name: figures.TargetFeedback, State: figures.Met, Value: new(0.9)}
@@ -345,23 +345,23 @@ func TestHeadline(t *testing.T) {
 		change func(*figures.Report)
 		want   string
 	}{
-		{"ordinary", ordinary(7900), many + "; " + rate + "."},
-		{"as many, from above", ordinary(8450), "8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
-		{"more", ordinary(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " + rate + "."},
-		{"a little more", ordinary(7600), "8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
-		{"fewer", ordinary(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " + rate + "."},
-		{"a median between two counts", ordinary(7300.5), "8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
-		{"few, ordinarily", ordinary(29), "8,031 chats; an ordinary week has 29; " + rate + "."},
-		{"none, ordinarily", ordinary(0), "8,031 chats; an ordinary week has 0; " + rate + "."},
+		{"ordinary", baseline(7900), many + "; " + rate + "."},
+		{"as many, from above", baseline(8450), "8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
+		{"more", baseline(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " + rate + "."},
+		{"a little more", baseline(7600), "8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
+		{"fewer", baseline(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " + rate + "."},
+		{"a median between two counts", baseline(7300.5), "8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
+		{"few, ordinarily", baseline(29), "8,031 chats; an ordinary week has 29; " + rate + "."},
+		{"none, ordinarily", baseline(0), "8,031 chats; an ordinary week has 0; " + rate + "."},
 		{"unusually many", unusual(6130), "Unusually many chats: 8,031, 31.0% more than in an ordinary week (6,130); " + rate + "."},
 		{"unusually few", unusual(12000), "Unusually few chats: 8,031, 33.1% fewer than in an ordinary week (12,000); " + rate + "."},
 		{"special", special("Black Friday"), "8,031 chats in a week with Black Friday; 11.8% of the bot’s replies were fallbacks."},
 		{"special twice", special("Langfredag", "Sale", "Langfredag"), "8,031 chats in a week with Langfredag and Sale; 11.8% of the bot’s replies were fallbacks."},
 		{"special all week", special("a", "b", "c", "d", "e"), "8,031 chats in a week with a, b, c and 2 more; 11.8% of the bot’s replies were fallbacks."},
 
-		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152, Ordinary: 0.085}),
+		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085}),
 			"Fallbacks jumped on Wednesday: 15.2% of the bot’s replies, ordinarily 8.5%; " + many + "."},
-		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Ordinary: 0.09, Level: 3}, figures.Incident{Date: monday.Add(2), Rate: 0.152, Ordinary: 0.085, Level: 4}),
+		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Baseline: 0.09, Level: 3}, figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085, Level: 4}),
 			"Fallbacks jumped on Monday and Wednesday: up to 20.0% of the bot’s replies, ordinarily 9.0%; " + many + "."},
 
 		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met), "The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
@@ -390,16 +390,16 @@ func TestHeadline(t *testing.T) {
 		},
 			"The fallback rate was 11.8%, over its target of 10.0%; 8,031 chats in a week with Sale."},
 
-		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true, Ordinary: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " + rate + "."},
-		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Ordinary: 9555}), "8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
-		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Ordinary: 0.09}),
+		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true, Baseline: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " + rate + "."},
+		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Baseline: 9555}), "8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
+		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Baseline: 0.09}),
 			"11.8% of the bot’s replies were fallbacks, the highest rate in 12 weeks (ordinarily 9.0%); " + many + "."},
-		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118, Ordinary: 0.19}),
+		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118, Baseline: 0.19}),
 			"11.8% of the bot’s replies were fallbacks, the lowest rate in 12 weeks (ordinarily 19.0%); " + many + "."},
-		{"of a report of before there were rules", func(r *figures.Report) { r.Headline, r.Ordinary = nil, nil },
+		{"of a report of before there were rules", func(r *figures.Report) { r.Headline, r.Baseline = nil, nil },
 			"8,031 chats, 5.6% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
 		{"alone, since the week before was special", rule(figures.HeadlineAlone, func(r *figures.Report) {
-			r.Ordinary = nil
+			r.Baseline = nil
 			r.Special = []figures.Special{{First: monday.Add(-1), Last: monday.Add(-1), Kind: figures.Holiday, Name: "Grunnlovsdag"}}
 		}), "8,031 chats; 11.8% of the bot’s replies were fallbacks."},
 	} {
@@ -432,8 +432,8 @@ func TestHeadline(t *testing.T) {
 func TestInsights(t *testing.T) {
 	r := figurestest.Busy()
 	monday := r.Week.From
-	day := func(i, chats int, ordinary float64) *figures.DayNote {
-		return &figures.DayNote{Date: monday.Add(i), Chats: chats, Ordinary: &ordinary}
+	day := func(i, chats int, baseline float64) *figures.DayNote {
+		return &figures.DayNote{Date: monday.Add(i), Chats: chats, Baseline: &baseline}
 	}
 	mover := func(list, kind string, this, previous int) figures.Insight {
 		return figures.Insight{Kind: figures.KindMover, Mover: &figures.Moved{List: list, Mover: figures.Mover{Kind: kind, Name: "a", Count: this, Previous: previous}}}
@@ -451,7 +451,7 @@ func TestInsights(t *testing.T) {
 		return figures.Insight{Kind: figures.KindRecord, Record: &rec}
 	}
 	streak := func(s figures.Streak) figures.Insight { return figures.Insight{Kind: figures.KindStreak, Streak: &s} }
-	incident := &figures.Incident{Date: monday.Add(3), Count: 935, Replies: 5000, Rate: 0.187, Ordinary: 0.102}
+	incident := &figures.Incident{Date: monday.Add(3), Count: 935, Replies: 5000, Rate: 0.187, Baseline: 0.102}
 	shift := func(s figures.Shift) figures.Insight {
 		return figures.Insight{Kind: figures.KindFeedback, Feedback: &s}
 	}
@@ -499,7 +499,7 @@ func TestInsights(t *testing.T) {
 		{closed(figures.Closed{Count: 1}), "A user asked for a human once outside opening hours."},
 		{closed(figures.Closed{Count: 2}), "Users asked for a human 2 times outside opening hours."},
 		{closed(figures.Closed{Count: 1, Previous: new(0)}), "A user asked for a human once outside opening hours (last week 0)."},
-		{closed(figures.Closed{Count: 124, Previous: new(116), Ordinary: new(101.5), Hours: &figures.Stretch{From: 17, To: 20, Count: 65}, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
+		{closed(figures.Closed{Count: 124, Previous: new(116), Baseline: new(101.5), Hours: &figures.Stretch{From: 17, To: 20, Count: 65}, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
 			"Users asked for a human 124 times outside opening hours (ordinarily 102). 65 of these came between 17:00 and 20:00; the day with the most was Saturday (32)."},
 		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}), "Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
 		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}), "Users asked for a human 124 times outside opening hours. The day with the most was Saturday (32)."},

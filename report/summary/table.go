@@ -107,7 +107,7 @@ func (w *writer) rate(rate *float64) string {
 // changeCells returns the cells of last week and of the change.
 func (w *writer) changeCells(this int, previous *int, change *float64) (last, percent string) {
 	none := w.Say(wording.Missing)
-	if !w.r.Baseline || previous == nil {
+	if !w.r.HasPrevious || previous == nil {
 		return none, none
 	}
 	if change == nil || !w.r.Comparable(this, *previous) {

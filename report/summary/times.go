@@ -68,8 +68,8 @@ func (w *writer) trendFinding(highest figures.WeekCount, whole bool) string {
 		finding = w.Say(wording.SubtitleTrendHighest, count, w.Count(rec.Weeks))
 	case rec != nil:
 		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Weeks))
-	case w.r.Ordinary != nil:
-		finding = w.Say(wording.SubtitleTrendUsual, count, w.middle(w.r.Ordinary.Chats.Median))
+	case w.r.Baseline != nil:
+		finding = w.Say(wording.SubtitleTrendUsual, count, w.middle(w.r.Baseline.Chats.Median))
 	case !whole:
 		finding = w.Say(wording.SubtitleTrendNew, count, w.Date(w.r.HistoryFrom.UTC()))
 	case highest == this || !highest.Known():

@@ -7,7 +7,7 @@ import (
 
 // chatSection is chats by day, with a table of the days.
 func (w *writer) chatSection() statistic {
-	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Chats }),
+	typical, yearAgo := w.typical(func(o *figures.Baseline) *figures.Typical { return &o.Chats }),
 		(*int)(nil)
 	if y := w.r.YearAgo; y != nil {
 		yearAgo = &y.Chats
@@ -22,7 +22,7 @@ func (w *writer) chatSection() statistic {
 
 // messageSection is the users' messages by day.
 func (w *writer) messageSection() statistic {
-	typical, yearAgo := w.typical(func(o *figures.Ordinary) *figures.Typical { return &o.Messages }), (*int)(nil)
+	typical, yearAgo := w.typical(func(o *figures.Baseline) *figures.Typical { return &o.Messages }), (*int)(nil)
 	if y := w.r.YearAgo; y != nil {
 		yearAgo = &y.Messages
 	}
@@ -35,11 +35,11 @@ func (w *writer) messageSection() statistic {
 }
 
 // typical returns a number of the ordinary week, nil if there is no such week.
-func (w *writer) typical(of func(*figures.Ordinary) *figures.Typical) *figures.Typical {
-	if w.r.Ordinary == nil {
+func (w *writer) typical(of func(*figures.Baseline) *figures.Typical) *figures.Typical {
+	if w.r.Baseline == nil {
 		return nil
 	}
-	return of(w.r.Ordinary)
+	return of(w.r.Baseline)
 }
 
 func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical,
@@ -67,7 +67,7 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 		}
 		c.Missing = "" // last week's days are there to draw
 	}
-	c.Kind, c.Compared, c.Marks = Columns, w.r.Baseline, w.dayMarks()
+	c.Kind, c.Compared, c.Marks = Columns, w.r.HasPrevious, w.dayMarks()
 	this := Series{Name: w.Say(wording.ColumnThis)}
 	var items []string
 	for i, d := range v.Daily {
@@ -93,7 +93,7 @@ func (w *writer) volumeFinding(v figures.Volume) string {
 		return w.Say(wording.NotKnown)
 	case !this.Known():
 		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(7-this.MissingDays))
-	case !w.r.Baseline || !v.LastWeek().Known():
+	case !w.r.HasPrevious || !v.LastWeek().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
 		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous),

@@ -76,20 +76,20 @@ func (w *writer) lead() string {
 // countTile is a count beside last week's, the ordinary week's and that of a year ago, each nil if
 // it is not known.
 func (w *writer) countTile(
-	label wording.Key, this int, previous *int, change *float64, ordinary *figures.Typical,
+	label wording.Key, this int, previous *int, change *float64, baseline *figures.Typical,
 	yearAgo *int,
 ) Tile {
 	t := Tile{Label: w.Say(label), Value: w.Count(this)}
 	var beside []string
-	if w.r.Baseline && previous != nil {
+	if w.r.HasPrevious && previous != nil {
 		if change != nil && w.r.Comparable(this, *previous) {
 			t.Change = w.Change(*change)
 		}
 		t.Short = w.Say(wording.LastWeek, w.Count(*previous))
 		beside = append(beside, t.Short)
 	}
-	if ordinary != nil && !w.special() {
-		beside = append(beside, w.Say(wording.Ordinarily, w.middle(ordinary.Median)))
+	if baseline != nil && !w.special() {
+		beside = append(beside, w.Say(wording.Usually, w.middle(baseline.Median)))
 	}
 	if yearAgo != nil {
 		beside = append(beside, w.Say(wording.AYearAgo, w.Count(*yearAgo)))

@@ -68,7 +68,7 @@ const (
 	ChatCount  Key = "chats"
 
 	HeadlineNone          Key = "headline.none"
-	HeadlineNoneOrdinary  Key = "headline.none.ordinary"
+	HeadlineNoneBaseline  Key = "headline.none.ordinary"
 	HeadlineMore          Key = "headline.more"
 	HeadlineFewer         Key = "headline.fewer"
 	HeadlineSame          Key = "headline.same"
@@ -79,10 +79,10 @@ const (
 	HeadlinePartial       Key = "headline.partial"
 	HeadlineUnknown       Key = "headline.unknown"
 	HeadlineSpecial       Key = "headline.special"
-	HeadlineOrdinary      Key = "headline.ordinary"
-	HeadlineOrdinaryMore  Key = "headline.ordinary.more"
-	HeadlineOrdinaryFewer Key = "headline.ordinary.fewer"
-	HeadlineOrdinaryFew   Key = "headline.ordinary.few"
+	HeadlineBaseline      Key = "headline.ordinary"
+	HeadlineBaselineMore  Key = "headline.ordinary.more"
+	HeadlineBaselineFewer Key = "headline.ordinary.fewer"
+	HeadlineBaselineFew   Key = "headline.ordinary.few"
 	HeadlineUnusualMore   Key = "headline.unusual.more"
 	HeadlineUnusualFewer  Key = "headline.unusual.fewer"
 	HeadlineMost          Key = "headline.most"
@@ -110,7 +110,7 @@ const (
 	LabelEnded     Key = "label.ended"
 	LabelFeedback  Key = "label.feedback"
 
-	Ordinarily         Key = "ordinarily"
+	Usually            Key = "ordinarily"
 	AYearAgo           Key = "year-ago"
 	AYearAgoWith       Key = "year-ago.with"
 	LastWeek           Key = "last-week"
@@ -337,7 +337,7 @@ const (
 	ProvenanceNot      Key = "provenance.not"
 	ProvenanceAll      Key = "provenance.all"
 	ProvenanceLanguage Key = "provenance.language"
-	ProvenanceOrdinary Key = "provenance.ordinary"
+	ProvenanceBaseline Key = "provenance.ordinary"
 	ProvenanceFetched  Key = "provenance.fetched"
 	ProvenanceID       Key = "provenance.id"
 
@@ -361,8 +361,8 @@ const (
 	TermHandoverMeans   Key = "term.handover.means"
 	TermClosed          Key = "term.closed"
 	TermClosedMeans     Key = "term.closed.means"
-	TermOrdinary        Key = "term.ordinary"
-	TermOrdinaryMeans   Key = "term.ordinary.means"
+	TermBaseline        Key = "term.ordinary"
+	TermBaselineMeans   Key = "term.ordinary.means"
 	TermPercentage      Key = "term.percentage"
 	TermPercentageMeans Key = "term.percentage.means"
 
@@ -523,7 +523,7 @@ var englishTexts = map[Key]text{
 
 	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
 	HeadlineNone:          one("No chats were recorded this week; Kindly answered normally"),
-	HeadlineNoneOrdinary:  one("No chats were recorded this week, while an ordinary week has %s; Kindly answered normally"), // 7,900
+	HeadlineNoneBaseline:  one("No chats were recorded this week, while an ordinary week has %s; Kindly answered normally"), // 7,900
 	HeadlineMore:          one("%s, %s more than the week before"),                                                          // 8,031 chats, 5.6%
 	HeadlineFewer:         one("%s, %s fewer than the week before"),
 	HeadlineSame:          one("%s, about as many as the week before"),
@@ -534,10 +534,10 @@ var englishTexts = map[Key]text{
 	HeadlinePartial:       one("%s on %s of 7 days, the rest not known"), // 1,191 chats, 6
 	HeadlineUnknown:       one("the number of chats is not known"),
 	HeadlineSpecial:       one("%s in a week with %s"),                          // 8,031 chats, Black Friday
-	HeadlineOrdinary:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
-	HeadlineOrdinaryMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
-	HeadlineOrdinaryFewer: one("%s, %s fewer than in an ordinary week (%s)"),
-	HeadlineOrdinaryFew:   one("%s; an ordinary week has %s"),                                     // 4 chats, 5
+	HeadlineBaseline:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
+	HeadlineBaselineMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
+	HeadlineBaselineFewer: one("%s, %s fewer than in an ordinary week (%s)"),
+	HeadlineBaselineFew:   one("%s; an ordinary week has %s"),                                     // 4 chats, 5
 	HeadlineUnusualMore:   one("Unusually many chats: %s, %s more than in an ordinary week (%s)"), // 8,031, 31.0%, 6,130
 	HeadlineUnusualFewer:  one("Unusually few chats: %s, %s fewer than in an ordinary week (%s)"),
 	HeadlineMost:          one("%s, the most in %s weeks (an ordinary week has %s)"), // 8,031 chats, 12, 7,100
@@ -565,7 +565,7 @@ var englishTexts = map[Key]text{
 	LabelEnded:     one("Handovers ended"),
 	LabelFeedback:  one("Feedback"),
 
-	Ordinarily:         one("ordinarily %s"),                                                          // 7,900
+	Usually:            one("ordinarily %s"),                                                          // 7,900
 	AYearAgoWith:       one("a year ago %s, with %s"),                                                 // 6,422, Black Friday
 	AYearAgo:           one("a year ago %s"),                                                          // 6,422
 	LastWeek:           one("last week %s"),                                                           // 7,607
@@ -787,7 +787,7 @@ var englishTexts = map[Key]text{
 	ProvenanceNot:      one("Chats excluded: %s."),  // test
 	ProvenanceAll:      one("All sources, test chats included."),
 	ProvenanceLanguage: one("Only chats in: %s."),                                                                        // nb and en
-	ProvenanceOrdinary: one("Ordinarily: the median of %s weeks since %s; weeks with a holiday or a note are left out."), // 9, 24 August 2026
+	ProvenanceBaseline: one("Ordinarily: the median of %s weeks since %s; weeks with a holiday or a note are left out."), // 9, 24 August 2026
 	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                          // 16 November 2026, 08:02; Europe/Oslo
 	ProvenanceID:       one("Report %s."),
 
@@ -811,8 +811,8 @@ var englishTexts = map[Key]text{
 	TermHandoverMeans:   one("a chat passed to a human; requested, started and ended are stages of the same handover."),
 	TermClosed:          one("Handover requests, open and closed"),
 	TermClosedMeans:     one("a user asked for a human during or outside opening hours; each request counts once, so the two can be added."),
-	TermOrdinary:        one("Ordinarily"),
-	TermOrdinaryMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a note."),
+	TermBaseline:        one("Ordinarily"),
+	TermBaselineMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a note."),
 	TermPercentage:      one("pp"),
 	TermPercentageMeans: one("percentage points: from 10%% to 12%% is +2 pp. Where events are few, two counts stand instead of a percentage."),
 

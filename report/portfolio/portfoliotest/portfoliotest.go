@@ -37,16 +37,16 @@ func Of(bots ...portfolio.Bot) *portfolio.Overview {
 // Bot is one that is in, with so many chats, of which at most so many are above its ordinary. From 100 on that is beyond
 // chance.
 func Bot(name string, chats, above int) portfolio.Bot {
-	ordinary := 0.08
-	rate := min(0.9, ordinary+float64(above)/float64(4*max(chats, 1)))
-	n := &portfolio.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20), ChatsOrdinary: new(float64(chats * 9 / 10)),
-		FallbackRate: &rate, RateOrdinary: &ordinary, Above: new(max(above, 0)), Replies: new(float64(above)),
+	baseline := 0.08
+	rate := min(0.9, baseline+float64(above)/float64(4*max(chats, 1)))
+	n := &portfolio.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20), ChatsBaseline: new(float64(chats * 9 / 10)),
+		FallbackRate: &rate, RateBaseline: &baseline, Above: new(max(above, 0)), Replies: new(float64(above)),
 		Special: []string{}, Missed: []string{}, Unusual: above >= 100}
 	if n.Unusual {
 		n.Level = 12 // far beyond what many bots need
 	}
 	for i := range figures.TrendWeeks {
-		n.Rates = append(n.Rates, new(ordinary+float64(i*5%7)/1000))
+		n.Rates = append(n.Rates, new(baseline+float64(i*5%7)/1000))
 	}
 	n.Rates[figures.TrendWeeks-1] = &rate
 	return portfolio.Bot{ID: name, Name: name, State: portfolio.In, Numbers: n, Link: "https://app.kindly.ai/bot/4217"}
@@ -56,10 +56,10 @@ func Bot(name string, chats, above int) portfolio.Bot {
 func Mixed() *portfolio.Overview {
 	special, young, gone := Bot("Kampanjebot", 4211, 0), Bot("Ny i år", 640, 0), Bot("Uten fallbacks", 512, 0)
 	for _, n := range []*portfolio.Numbers{special.Numbers, young.Numbers, gone.Numbers} {
-		n.Above, n.Replies, n.RateOrdinary = nil, nil, nil
+		n.Above, n.Replies, n.RateBaseline = nil, nil, nil
 	}
-	special.Numbers.Special, special.Numbers.ChatsOrdinary = []string{"Black Friday"}, nil
-	young.Numbers.ChatsOrdinary = nil
+	special.Numbers.Special, special.Numbers.ChatsBaseline = []string{"Black Friday"}, nil
+	young.Numbers.ChatsBaseline = nil
 	for i := range 9 {
 		young.Numbers.Rates[i] = nil
 	}
@@ -71,7 +71,7 @@ func Mixed() *portfolio.Overview {
 	down := Bot("Bibliotek", 900, -31)
 	missed := Bot("Kommune-Kari – Fjellvik kommune", 2140, 121)
 	missed.Numbers.Targets, missed.Numbers.Missed = 3, []string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
-	missed.Numbers.MissedBeyond = missed.Numbers.Missed[:1]
+	missed.Numbers.MissedClearly = missed.Numbers.Missed[:1]
 	return Of(
 		handful, shop, missed, special, young, silent, gone, down,
 		portfolio.Bot{ID: "4401", Name: "Skatt", State: portfolio.Failed, Reason: portfolio.NoAccess},
@@ -130,7 +130,7 @@ func Hostile() *portfolio.Overview {
 		case 1:
 			b.State, b.Reason, b.Numbers = portfolio.Failed, portfolio.Reason("<b>new</b>"), nil
 		case 2:
-			b.Numbers.Chats, b.Numbers.Above, b.Numbers.ChatsOrdinary = math.MaxInt64/1000, new(math.MaxInt32), new(math.MaxFloat64)
+			b.Numbers.Chats, b.Numbers.Above, b.Numbers.ChatsBaseline = math.MaxInt64/1000, new(math.MaxInt32), new(math.MaxFloat64)
 			b.Numbers.Special, b.Numbers.Targets, b.Numbers.Missed = names, 4, []string{"<new>", figures.TargetFeedback}
 			b.Link = "javascript:alert(1)"
 		case 3:

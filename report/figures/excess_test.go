@@ -7,7 +7,7 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-func TestBeyondOrdinary(t *testing.T) {
+func TestExcess(t *testing.T) {
 	busy := func(change func(*figures.Answers)) *figures.Report {
 		a := figurestest.BusyAnswers()
 		for i := range a.FallbackWeeks.Value { // an ordinary week's rate is 10 %
@@ -40,43 +40,43 @@ func TestBeyondOrdinary(t *testing.T) {
 		{"fewer", busy(fallbacks(1500, 0.05)), -1500, 0, false},
 		{"no more chats than there were", busy(fallbacks(27000, 0.9)), 24000, 8031, true},
 	} {
-		b, ok := c.r.BeyondOrdinary()
+		b, ok := c.r.Excess()
 		if diff := b.Replies - c.replies; !ok || diff > 0.01 || diff < -0.01 || b.Chats != c.chats || b.Unusual != c.unusual {
 			t.Errorf("%s: %+v (%t); want %v replies in %d chats, unusual %t", c.name, b, ok, c.replies, c.chats, c.unusual)
 		}
 	}
 	for what, change := range map[string]func(r *figures.Report){
-		"no ordinary rate":          func(r *figures.Report) { r.Ordinary.FallbackRate = nil },
+		"no ordinary rate":          func(r *figures.Report) { r.Baseline.FallbackRate = nil },
 		"fallbacks are not known":   func(r *figures.Report) { r.Fallbacks.Count = nil },
 		"the rate is not known":     func(r *figures.Report) { r.Fallbacks.Rate = nil },
 		"too few people wrote":      func(r *figures.Report) { r.Messages.Total = 99 },
 		"the week had a campaign":   func(r *figures.Report) { r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From}} },
-		"there is no ordinary week": func(r *figures.Report) { r.Ordinary = nil },
+		"there is no ordinary week": func(r *figures.Report) { r.Baseline = nil },
 	} {
 		r := busy(fallbacks(6000, 0.2))
 		change(r)
-		if b, ok := r.BeyondOrdinary(); ok {
+		if b, ok := r.Excess(); ok {
 			t.Errorf("%s, and it is compared: %+v", what, b)
 		}
 	}
 	few := busy(fallbacks(6000, 0.2))
 	few.Chats.Total = 500
 	few.Chats.Weekly[figures.TrendWeeks-1].MissingDays = 1
-	if b, _ := few.BeyondOrdinary(); b.Chats != 3000 {
+	if b, _ := few.Excess(); b.Chats != 3000 {
 		t.Errorf("in %d chats at most, where 500 are known and more are not; want 3000", b.Chats)
 	}
 	for _, name := range []string{"tiny", "empty", "new", "unavailable", "special"} {
-		if b, ok := figurestest.Cases()[name].BeyondOrdinary(); ok {
+		if b, ok := figurestest.Cases()[name].Excess(); ok {
 			t.Errorf("%s is compared: %+v", name, b)
 		}
 	}
 }
 
 // A report of before there was an ordinary week is drawn, and not compared.
-func TestBeyondOrdinaryOfAnOldReport(t *testing.T) {
+func TestExcess_OldReport(t *testing.T) {
 	r := figurestest.Busy()
-	r.Ordinary, r.HistoryFrom, r.Fallbacks.Weekly = nil, nil, r.Fallbacks.Weekly[:3]
-	if b, ok := r.BeyondOrdinary(); ok {
+	r.Baseline, r.HistoryFrom, r.Fallbacks.Weekly = nil, nil, r.Fallbacks.Weekly[:3]
+	if b, ok := r.Excess(); ok {
 		t.Errorf("it is compared: %+v", b)
 	}
 	if got := r.FallbackWeeks(); len(got) != 3 {

@@ -7,9 +7,9 @@ import (
 // MinWeeks is of how many weeks an ordinary one is made at least.
 const MinWeeks = 4
 
-// Ordinary is what a week of this bot is like: the medians of the weeks before this one, of at most eleven. Weeks in
+// Baseline is what a week of this bot is like: the medians of the weeks before this one, of at most eleven. Weeks in
 // which something was special, and those that the bot's history does not cover, are not among them.
-type Ordinary struct {
+type Baseline struct {
 	// Weeks are those that it is made of, the oldest first; at least MinWeeks. A week with a day of which the chats are not
 	// known is not among them, but its other days are among those of their weekdays.
 	Weeks    []period.Week `json:"weeks"`
@@ -23,7 +23,7 @@ type Ordinary struct {
 	Feedback *Typical `json:"feedback"`
 	// RequestsWhileClosed is how often people asked for a human outside opening hours. Null: not available.
 	RequestsWhileClosed *Typical      `json:"requests_while_closed"`
-	Days                []OrdinaryDay `json:"days"` // 7, Monday first
+	Days                []BaselineDay `json:"days"` // 7, Monday first
 }
 
 // Typical is the middle of some weeks, and how far a week is from it in the middle.
@@ -41,8 +41,8 @@ func (t Typical) Change(value float64) (change float64, ok bool) {
 	return (value - t.Median) / t.Median, true
 }
 
-// OrdinaryDay is what one weekday is like: the medians of that weekday alone.
-type OrdinaryDay struct {
+// BaselineDay is what one weekday is like: the medians of that weekday alone.
+type BaselineDay struct {
 	Date         period.Date `json:"date"` // this week's
 	Chats        float64     `json:"chats"`
 	Messages     float64     `json:"messages"`
@@ -78,9 +78,9 @@ func (r *Report) covered(place int) bool {
 	return r.HistoryFrom != nil && !r.Chats.Weekly[place].Week.From().Before(*r.HistoryFrom)
 }
 
-func (r *Report) ordinary() {
+func (r *Report) baseline() {
 	weeks := r.usable()
-	o := &Ordinary{}
+	o := &Baseline{}
 	var chats, messages, fallbacks, handovers, feedback, closed []float64
 	steps := r.moreRatings()
 	for _, i := range weeks {
@@ -122,13 +122,13 @@ func (r *Report) ordinary() {
 				fallbacks = append(fallbacks, *rate)
 			}
 		}
-		ordinary := OrdinaryDay{Date: date, Chats: median(chats), Messages: median(messages)}
+		baseline := BaselineDay{Date: date, Chats: median(chats), Messages: median(messages)}
 		if len(fallbacks) >= MinWeeks {
-			ordinary.FallbackRate = new(median(fallbacks))
+			baseline.FallbackRate = new(median(fallbacks))
 		}
-		o.Days = append(o.Days, ordinary)
+		o.Days = append(o.Days, baseline)
 	}
-	r.Ordinary = o
+	r.Baseline = o
 }
 
 // fallbackRate returns the rate of one of the 12 weeks, nil where it is not known or of too few messages.

@@ -2,8 +2,8 @@ package figures
 
 import "math"
 
-// Beyond is how far the week's fallbacks lie from what is ordinary for the bot.
-type Beyond struct {
+// Excess is how far the week's fallbacks lie from what is ordinary for the bot.
+type Excess struct {
 	// Replies is how many more of the bot's replies were fallbacks than its ordinary rate gives for as many replies; below
 	// zero, how many fewer.
 	Replies float64
@@ -17,10 +17,10 @@ type Beyond struct {
 	Level float64
 }
 
-// BeyondOrdinary compares the week's fallbacks with the ordinary week's. ok is false where that may not be done: nothing is
+// Excess compares the week's fallbacks with the ordinary week's. ok is false where that may not be done: nothing is
 // known to be ordinary, the week has something special in it, its fallbacks are not known, or too few people wrote.
-func (r *Report) BeyondOrdinary() (b Beyond, ok bool) {
-	o, f := r.Ordinary, r.Fallbacks
+func (r *Report) Excess() (b Excess, ok bool) {
+	o, f := r.Baseline, r.Fallbacks
 	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || !r.EnoughMessages() || r.isSpecial(r.Week.Name) {
 		return b, false
 	}
