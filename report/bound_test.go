@@ -101,7 +101,7 @@ func TestNoAnswersMakeALargeReport(t *testing.T) {
 			if _, long := answers["pages"]; long && name != "one text a list" && len(r.Movers.Pages) != 10 {
 				t.Errorf("%d pages moved, want as many as are kept", len(r.Movers.Pages))
 			}
-			files, err := report.Draw(r)
+			files, err := report.Render(r)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,10 +8,10 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// Dress gives a report its bot's looks: the accent, and the logo, which read fetches by its name. From then on they are part of
+// ApplyBrand gives a report its bot's looks: the accent, and the logo, which read fetches by its name. From then on they are part of
 // its numbers, so that whoever draws it again, in whatever language, draws the same pages. A logo that is not there or cannot
 // be used is left out and the error says why: no report is held up for its looks.
-func Dress(r *figures.Report, brand config.Brand, read func(name string) ([]byte, error)) error {
+func ApplyBrand(r *figures.Report, brand config.Brand, read func(name string) ([]byte, error)) error {
 	r.Brand = nil
 	if brand.Accent != "" {
 		r.Brand = &figures.Brand{Accent: brand.Accent}

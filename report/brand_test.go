@@ -17,12 +17,12 @@ import (
 // A report is drawn again in its colours and with its logo from report.json alone.
 func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	r := figurestest.Busy()
-	plain, err := report.Draw(r)
+	plain, err := report.Render(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := figurestest.Logo()
-	if err := report.Dress(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, func(name string) ([]byte, error) {
+	if err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, func(name string) ([]byte, error) {
 		if name != "logo.png" {
 			t.Errorf("asked for %q", name)
 		}
@@ -30,7 +30,7 @@ func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	first, err := report.Draw(r)
+	first, err := report.Render(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := report.Draw(kept)
+	again, err := report.Render(kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 		{"broken", "logo.png: the logo is no PNG file", func(string) ([]byte, error) { return []byte("<svg>"), nil }},
 	} {
 		r := figurestest.Tiny()
-		err := report.Dress(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)
+		err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)
 		if err == nil || !strings.Contains(err.Error(), test.want) || test.name == "missing" && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v, want it to say %q", test.name, err, test.want)
 		}
@@ -76,13 +76,13 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 		}
 		// Nor does one in a report.json that somebody changed.
 		r.Brand.Logo = []byte("no PNG")
-		if _, err := report.Draw(r); err != nil {
+		if _, err := report.Render(r); err != nil {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
 	r := figurestest.Tiny()
 	r.Brand = &figures.Brand{Accent: "#123456"}
-	if err := report.Dress(r, config.Brand{}, nil); err != nil || r.Brand != nil {
+	if err := report.ApplyBrand(r, config.Brand{}, nil); err != nil || r.Brand != nil {
 		t.Errorf("without a brand: %v, %+v", err, r.Brand)
 	}
 }

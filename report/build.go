@@ -82,8 +82,8 @@ const (
 	Logo    = "logo.png" // only of a branded report, for pages that show the editions
 )
 
-// Draw draws every edition of a report, the numbers first and the charts last.
-func Draw(r *figures.Report) ([]File, error) {
+// Render draws every edition of a report, the numbers first and the charts last.
+func Render(r *figures.Report) ([]File, error) {
 	words, err := summary.Of(r)
 	if err != nil {
 		return nil, err

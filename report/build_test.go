@@ -15,7 +15,7 @@ import (
 func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
-			first, err := report.Draw(r)
+			first, err := report.Render(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -24,7 +24,7 @@ func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := report.Draw(kept)
+			again, err := report.Render(kept)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 }
 
 func TestEveryEditionIsDrawn(t *testing.T) {
-	files, err := report.Draw(figurestest.Busy())
+	files, err := report.Render(figurestest.Busy())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func FuzzDraw(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := report.Draw(r); err != nil {
+		if _, err := report.Render(r); err != nil {
 			t.Error(err)
 		}
 	})
@@ -97,7 +97,7 @@ func BenchmarkReport(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := report.Draw(r); err != nil {
+		if _, err := report.Render(r); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -26,9 +26,9 @@
 // Two packages are used in many places: [kindlyweekly/report/names] says which names look alike, and
 // [kindlyweekly/report/portfolio] makes the report about all bots of a tenant from their reports.
 //
-// In this package, [Collect] goes as far as the figures, and [Draw] renders the editions without a
+// In this package, [Collect] goes as far as the figures, and [Render] renders the editions without a
 // network. A report that was collected once can be rendered again later, byte for byte with the same
-// version of the program. [DrawOverview] renders the portfolio. [Alerts] reports whether a
+// version of the program. [RenderPortfolio] renders the portfolio. [Alerts] reports whether a
 // destination that wants only alerts gets the report.
 //
 // Nothing below this package but config, which reads files that it is told to, reads a clock, the

@@ -43,21 +43,21 @@ func TestGallery(t *testing.T) {
 	}
 	exhibits := figurestest.Gallery()
 	for _, e := range exhibits {
-		files, err := report.Draw(e.Report)
+		files, err := report.Render(e.Report)
 		hang(e.Name, e.Title, files, err, mailed(t, e.Report), ways)
 	}
 	for _, locale := range wording.Locales()[1:] {
 		for _, e := range exhibits {
 			if e.Name == "busy" || e.Name == "special" {
 				e.Report.Locale = locale
-				files, err := report.Draw(e.Report)
+				files, err := report.Render(e.Report)
 				hang(e.Name+"-"+locale, e.Title+", "+locale, files, err, mailed(t, e.Report), []way{{"light", 360}})
 			}
 		}
 	}
 	for _, name := range []string{"mixed", "many", "calm", "nothing"} {
 		o := portfoliotest.Cases()[name]
-		files, err := report.DrawOverview(o)
+		files, err := report.RenderPortfolio(o)
 		if err != nil {
 			t.Errorf("the overview %s: %v", name, err)
 			continue

@@ -35,7 +35,7 @@ func TestHandoverRateCanBeComputedAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files, err := report.Draw(r)
+			files, err := report.Render(r)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -41,7 +41,7 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 		of := func(bot string, name func(int) string) []report.File {
 			r := named(name)
 			r.Locale, r.Bot.Name = locale, bot
-			files, err := report.Draw(r)
+			files, err := report.Render(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +65,7 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 
 // In the overview of all bots too.
 func TestInvisibleNamesAreAlikeInTheOverview(t *testing.T) {
-	named := func(name func(id string) string, all, special string) *portfolio.Overview {
+	named := func(name func(id string) string, all, special string) *portfolio.Portfolio {
 		o := portfoliotest.Mixed()
 		o.Name = all
 		for i := range o.Bots {
@@ -79,17 +79,17 @@ func TestInvisibleNamesAreAlikeInTheOverview(t *testing.T) {
 		}
 		return o
 	}
-	want, err := report.DrawOverview(named(func(id string) string { return id }, "(no name)", "(no name)"))
+	want, err := report.RenderPortfolio(named(func(id string) string { return id }, "(no name)", "(no name)"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := report.DrawOverview(named(func(string) string { return "\u3164" }, "\u2800", "\ufe0f"))
+	got, err := report.RenderPortfolio(named(func(string) string { return "\u3164" }, "\u2800", "\ufe0f"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, f := range got {
 		switch {
-		case f.Name == report.Overview: // the names as they are
+		case f.Name == report.PortfolioJSON: // the names as they are
 		case f.Name == report.Mail: // its Message-ID is of them too
 		case !bytes.Equal(f.Data, want[i].Data):
 			t.Errorf("%s differs:\n%s\nwant\n%s", f.Name, f.Data, want[i].Data)

@@ -9,11 +9,11 @@ import (
 	"kindlyweekly/report/portfolio"
 )
 
-// Overview is the edition of an overview of all bots that every other can be drawn from.
-const Overview = "overview.json"
+// PortfolioJSON is the edition of an overview of all bots that every other can be drawn from.
+const PortfolioJSON = "overview.json"
 
-// DrawOverview draws every edition of an overview of all bots, the numbers first.
-func DrawOverview(o *portfolio.Overview) ([]delivery.File, error) {
+// RenderPortfolio draws every edition of an overview of all bots, the numbers first.
+func RenderPortfolio(o *portfolio.Portfolio) ([]delivery.File, error) {
 	p, err := o.Page()
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func DrawOverview(o *portfolio.Overview) ([]delivery.File, error) {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
 	return []File{
-		{Name: Overview, Type: "application/json", Data: numbers},
+		{Name: PortfolioJSON, Type: "application/json", Data: numbers},
 		{Name: Digest, Type: "application/json", Data: blocks},
 		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.PortfolioText(p, TextWidth))},
 		{Name: Mail, Type: "message/rfc822", Data: message},

@@ -241,7 +241,7 @@ func TestSignsAreSeen(t *testing.T) {
 }
 
 // portfolioOf is the overview of bots with these numbers.
-func portfolioOf(t *testing.T, week period.Week, all []*portfolio.Numbers) (*portfolio.Overview, *portfolio.Page) {
+func portfolioOf(t *testing.T, week period.Week, all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
 	var bots []portfolio.Bot
 	for i, n := range all {
 		bots = append(bots, portfolio.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i), State: portfolio.In, Numbers: n})

@@ -6,7 +6,7 @@
 // never the clock.
 //
 // For each tenant, in this order: plan what is due; see how each delivery stands; queue what is to be tried; record as
-// missed what is too late; note what the tenant's ops are to hear. The overview of a tenant's bots, see [config.Tenant.Overview],
+// missed what is too late; note what the tenant's ops are to hear. The overview of a tenant's bots, see [config.Tenant.PortfolioBot],
 // is queued like a report: six hours after the last of them was due, or before that at the first tick that finds all of them in.
 // Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at once, also of one for whom
 // something of this went wrong at two ticks in a row.

@@ -87,7 +87,7 @@ func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
 	if w.Draw != nil {
 		return w.Draw(r)
 	}
-	return report.Draw(r)
+	return report.Render(r)
 }
 
 // drawOthers draws the editions in the languages that the bot's destinations want beside its own. One that cannot be drawn
@@ -179,7 +179,7 @@ const logoTime = 5 * time.Second
 func (w *Worker) dress(ctx context.Context, bot config.Bot, j config.Job, r *figures.Report) {
 	ctx, cancel := context.WithTimeout(ctx, logoTime)
 	defer cancel()
-	if err := report.Dress(r, bot.Brand, func(name string) ([]byte, error) {
+	if err := report.ApplyBrand(r, bot.Brand, func(name string) ([]byte, error) {
 		logo, err := w.Archive.Store.Get(ctx, delivery.KeysOf(j.Tenant).Logo(name))
 		return logo.Data, err
 	}); err != nil {

@@ -63,7 +63,7 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	defer func() { w.measure(ctx, "", log.Took(log.Duration, w.Now().Sub(begun))) }()
 
 	if j.Bot == config.PortfolioID {
-		return w.deliverOverview(ctx, t, bot, j, deliveries)
+		return w.deliverPortfolio(ctx, t, bot, j, deliveries)
 	}
 	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
 		again := w.Now().Add(sectionAgain)
@@ -171,7 +171,7 @@ func (w *Worker) frozen(ctx context.Context, bot config.Bot, j config.Job, sent 
 
 // unwanted says why a destination does not want what was drawn; empty: it does. An overview is always wanted.
 func (e *editions) unwanted(bot config.Bot, d config.Destination) string {
-	if e.overview != nil {
+	if e.portfolio != nil {
 		return ""
 	}
 	return unwanted(bot, d, e.build.Report)
@@ -284,13 +284,13 @@ func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message
 		m.Destination = *w.Divert
 		m.Destination.Locale, m.Destination.Charts = looks.Locale, looks.Charts
 	}
-	if drawn.overview != nil {
-		o := *drawn.overview
+	if drawn.portfolio != nil {
+		o := *drawn.portfolio
 		o.Locale = cmp.Or(m.Destination.Locale, m.Bot.Locale, o.Locale)
 		if intended != "" {
 			o.Name = words(o.Locale).Say(wording.Diverted, intended, o.Name)
 		}
-		m.Overview = &o
+		m.Portfolio = &o
 		return m, nil
 	}
 	var err error
@@ -301,7 +301,7 @@ func (w *Worker) diverted(m delivery.Message, drawn *editions) (delivery.Message
 // editions has a build for its readers, in each language. What was not drawn when it was built, since it was wanted by
 // nobody, is drawn once. Of an overview, which is drawn by whoever sends it, it holds that alone.
 type editions struct {
-	overview *portfolio.Overview
+	portfolio *portfolio.Portfolio
 
 	build delivery.Build
 	draw  func(*figures.Report) ([]delivery.File, error)
@@ -311,8 +311,8 @@ type editions struct {
 
 // name names what is drawn.
 func (e *editions) name() string {
-	if e.overview != nil {
-		return e.overview.ID
+	if e.portfolio != nil {
+		return e.portfolio.ID
 	}
 	return e.build.Manifest.Build
 }

@@ -589,7 +589,7 @@ func TestEachDestinationIsSentItsLanguage(t *testing.T) {
 		drawn := make(map[string]int)
 		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
 			drawn[r.Locale]++
-			return report.Draw(r)
+			return report.Render(r)
 		}
 		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 		h.weekly()
@@ -672,10 +672,10 @@ func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
 		h.slack.sent = nil
 		r := *asked.Report
 		r.Pages = []figures.Page{{Host: "shop.example", Path: "/kasse?email=ola@nordmann.example", Sessions: 4}, {Host: "shop.example", Path: "/kasse?email=kari@nordmann.example", Sessions: 3}}
-		files := must(report.Draw(&r))
+		files := must(report.Render(&r))
 		other := r
 		other.Locale = "nb"
-		files = append(files, delivery.Beside("nb", must(report.Draw(&other)))...)
+		files = append(files, delivery.Beside("nb", must(report.Render(&other)))...)
 		before := must(h.Archive.Save(t.Context(), job, &r, files, asked.Manifest))
 		h.weekly()
 		h.ask(nothing)

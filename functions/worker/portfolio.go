@@ -17,10 +17,10 @@ import (
 	"kindlyweekly/report/portfolio"
 )
 
-// deliverOverview does the job of an overview. Where bots are queued together with it, as after an outage, it gives them as
+// deliverPortfolio does the job of an overview. Where bots are queued together with it, as after an outage, it gives them as
 // long to come in as a report gives its sections.
-func (w *Worker) deliverOverview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, o open) error {
-	drawn, err := w.overview(ctx, t, all, j, func(made *portfolio.Overview) bool {
+func (w *Worker) deliverPortfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, o open) error {
+	drawn, err := w.portfolio(ctx, t, all, j, func(made *portfolio.Portfolio) bool {
 		again := w.Now().Add(sectionAgain)
 		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && again.Add(tickTime).Sub(all.SendAt(j.Week)) < w.CatchUp &&
 			(o.since.IsZero() || again.Sub(o.since) <= sectionTime)
@@ -35,20 +35,20 @@ func (w *Worker) deliverOverview(ctx context.Context, t *config.Tenant, all conf
 	case err != nil:
 		return err
 	}
-	return w.send(ctx, t, all, &editions{overview: drawn}, o)
+	return w.send(ctx, t, all, &editions{portfolio: drawn}, o)
 }
 
 // errNotIn is why an overview waits.
 var errNotIn = errors.New("there are bots whose report was due and that no worker has come to yet")
 
 // anyway is for an overview that waits for nobody.
-func anyway(*portfolio.Overview) bool { return false }
+func anyway(*portfolio.Portfolio) bool { return false }
 
-// overview returns the overview of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
+// portfolio returns the portfolio of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
 // stays: a bot that comes in later is said not to be in. wait says whether it is too early to freeze it, which is errNotIn. Any
 // other error is the store's.
-func (w *Worker) overview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, wait func(*portfolio.Overview) bool) (*portfolio.Overview, error) {
-	o, frozen, err := w.makeOverview(ctx, t, all, j)
+func (w *Worker) portfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, wait func(*portfolio.Portfolio) bool) (*portfolio.Portfolio, error) {
+	o, frozen, err := w.makePortfolio(ctx, t, all, j)
 	switch {
 	case err != nil:
 		return nil, storeError(err)
@@ -57,7 +57,7 @@ func (w *Worker) overview(ctx context.Context, t *config.Tenant, all config.Bot,
 	case wait(o):
 		return nil, errNotIn
 	}
-	if o, err = w.Archive.SaveOverview(ctx, j.Tenant, o); err != nil {
+	if o, err = w.Archive.SavePortfolio(ctx, j.Tenant, o); err != nil {
 		return nil, storeError(err)
 	}
 	w.Log.InfoContext(ctx, "built", "build", o.ID, "bots", len(o.Bots), "absent", len(o.Absent()))
@@ -65,18 +65,18 @@ func (w *Worker) overview(ctx context.Context, t *config.Tenant, all config.Bot,
 	return o, nil
 }
 
-// Overview returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
+// Portfolio returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
 // writes and sends nothing.
-func (w *Worker) Overview(ctx context.Context, t *config.Tenant, week period.Week) (o *portfolio.Overview, frozen bool, err error) {
-	all, ok := t.Overview()
+func (w *Worker) Portfolio(ctx context.Context, t *config.Tenant, week period.Week) (o *portfolio.Portfolio, frozen bool, err error) {
+	all, ok := t.PortfolioBot()
 	if !ok { // which keeps nobody from looking at one
 		all = config.Bot{ID: config.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand}
 	}
-	return w.makeOverview(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Week: week})
+	return w.makePortfolio(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Week: week})
 }
 
-func (w *Worker) makeOverview(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job) (o *portfolio.Overview, frozen bool, err error) {
-	o, err = w.Archive.Overview(ctx, j.Tenant, j.Week)
+func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job) (o *portfolio.Portfolio, frozen bool, err error) {
+	o, err = w.Archive.Portfolio(ctx, j.Tenant, j.Week)
 	if !errors.Is(err, delivery.ErrNotFound) {
 		return o, err == nil, err
 	}
@@ -90,7 +90,7 @@ func (w *Worker) makeOverview(ctx context.Context, t *config.Tenant, all config.
 	links := w.newLinks(t)
 	for i, bot := range t.Bots {
 		reads.Go(func() (err error) {
-			found[i], err = w.inOverview(inTime, t, bot, j.Week, known, links)
+			found[i], err = w.inPortfolio(inTime, t, bot, j.Week, known, links)
 			return err
 		})
 	}
@@ -104,9 +104,9 @@ func (w *Worker) makeOverview(ctx context.Context, t *config.Tenant, all config.
 	return o, false, nil
 }
 
-// inOverview is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
+// inPortfolio is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inOverview(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Week, known delivery.Known, links *links) (portfolio.Bot, error) {
+func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Week, known delivery.Known, links *links) (portfolio.Bot, error) {
 	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = portfolio.Paused

@@ -48,12 +48,12 @@ func (h *house) deliverAll() {
 }
 
 // overviews are those that a medium got.
-func (p *post) overviews() (sent []*portfolio.Overview) {
+func (p *post) overviews() (sent []*portfolio.Portfolio) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.sent {
-		if m.Overview != nil {
-			sent = append(sent, m.Overview)
+		if m.Portfolio != nil {
+			sent = append(sent, m.Portfolio)
 		}
 	}
 	return sent

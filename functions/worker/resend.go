@@ -48,7 +48,7 @@ func (w *Worker) Resend(ctx context.Context, j config.Job, to []config.Destinati
 	}
 	drawn := new(editions)
 	if j.Bot == config.PortfolioID {
-		drawn.overview, err = w.overview(ctx, t, bot, j, anyway)
+		drawn.portfolio, err = w.portfolio(ctx, t, bot, j, anyway)
 	} else {
 		var b delivery.Build
 		b, err = w.counting(ctx, bot, j)

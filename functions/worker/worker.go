@@ -43,7 +43,7 @@ type Worker struct {
 	SageURL, KindlyURL string            // where Sage is, and what makes its tokens; empty: Kindly's own
 	HTTP               http.RoundTripper // to both; nil: http.DefaultTransport
 
-	Draw func(*figures.Report) ([]delivery.File, error) // draws the editions; nil: report.Draw
+	Draw func(*figures.Report) ([]delivery.File, error) // draws the editions; nil: report.Render
 
 	CatchUp time.Duration       // for how long a report that is late is still sent
 	Divert  *config.Destination // who gets everything instead of whom it is for; nil: nobody

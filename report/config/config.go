@@ -71,7 +71,7 @@ type Bot struct {
 
 	KeepQueries bool `json:",omitempty"` // pages are listed by their whole address; false: without queries
 
-	Of []Bot `json:",omitempty"` // of an overview, those that it waits for, at least one; of a bot none, see [Tenant.Overview]
+	Of []Bot `json:",omitempty"` // of an overview, those that it waits for, at least one; of a bot none, see [Tenant.PortfolioBot]
 }
 
 // URL returns the link to the bot in Kindly's platform, with {bot} filled in and the week's Monday and Sunday for

@@ -22,10 +22,10 @@ type Portfolio struct {
 	Locale       string
 }
 
-// Overview returns the overview as that which is sent of the tenant's bots, and whether there is one. It is no bot: it has no
+// PortfolioBot returns the overview as that which is sent of the tenant's bots, and whether there is one. It is no bot: it has no
 // key and is not asked about. It is due when the last of its bots was and its patience has ended, and opens when the last of
 // them was due, see [Bot.OpensAt].
-func (t *Tenant) Overview() (Bot, bool) {
+func (t *Tenant) PortfolioBot() (Bot, bool) {
 	if len(t.Portfolio.Destinations) == 0 || len(t.Bots) == 0 {
 		return Bot{}, false
 	}
@@ -43,7 +43,7 @@ func (t *Tenant) Overview() (Bot, bool) {
 
 // Reports returns all that reports are sent of: the bots, and the overview of them if there is one, which comes last.
 func (t *Tenant) Reports() []Bot {
-	if o, ok := t.Overview(); ok {
+	if o, ok := t.PortfolioBot(); ok {
 		return append(slices.Clone(t.Bots), o)
 	}
 	return t.Bots
@@ -51,7 +51,7 @@ func (t *Tenant) Reports() []Bot {
 
 // Report is [Tenant.Find] for what reports are sent of, so that PortfolioID finds the overview.
 func (t *Tenant) Report(id string) (Bot, error) {
-	if o, ok := t.Overview(); ok && id == PortfolioID {
+	if o, ok := t.PortfolioBot(); ok && id == PortfolioID {
 		return o, nil
 	}
 	return t.Find(id)

@@ -39,14 +39,14 @@ portfolio: {name: Fjellvik kommune, channels: [C0ACMEALL1, C0ACMEALL2], recipien
 
 func TestWithoutAPortfolioThereIsNoOverview(t *testing.T) {
 	tenant := parsed(t, twoBots)
-	if _, ok := tenant.Overview(); ok || len(tenant.Reports()) != 2 {
+	if _, ok := tenant.PortfolioBot(); ok || len(tenant.Reports()) != 2 {
 		t.Error("there is one")
 	}
 	if _, err := tenant.Report(config.PortfolioID); err == nil {
 		t.Error("it is found by its name")
 	}
 	nobody := parsed(t, "portfolio: {channels: C0ACMEALL1}\nbots: [{id: a, tz: UTC}]")
-	if _, ok := nobody.Overview(); ok {
+	if _, ok := nobody.PortfolioBot(); ok {
 		t.Error("there is one of bots that report to nobody")
 	}
 }
@@ -99,7 +99,7 @@ func TestWhenAnOverviewIsDue(t *testing.T) {
 		{"one that is resumed by then is", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: America/New_York, paused_until: 2026-11-16, channels: C0ACMECH01}", "2026-11-16T13:00:00Z"},
 		{"one that reports to nobody is not", "  - {id: a, tz: Europe/Oslo, channels: C0ACMECH01}\n  - {id: b, tz: America/New_York}", "2026-11-16T07:00:00Z"},
 	} {
-		o, ok := parsed(t, all+c.bots).Overview()
+		o, ok := parsed(t, all+c.bots).PortfolioBot()
 		opens, err := time.Parse(time.RFC3339, c.opens)
 		if !ok || err != nil {
 			t.Fatalf("%s: %t %v", c.name, ok, err)
@@ -127,7 +127,7 @@ func TestWhenAnOverviewIsDue(t *testing.T) {
 func TestAnOverviewIsPausedWhenAllItsBotsAre(t *testing.T) {
 	at := time.Date(2026, time.November, 16, 12, 0, 0, 0, time.UTC)
 	for second, want := range map[string]bool{"paused: true": true, "paused_until: 2026-11-18": true, "paused_until: 2026-11-16": false, "paused: false": false} {
-		o, _ := parsed(t, "portfolio: {channels: C0ACMEALL1}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots:\n  - {id: a, paused: true}\n  - {id: b, "+second+"}").Overview()
+		o, _ := parsed(t, "portfolio: {channels: C0ACMEALL1}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots:\n  - {id: a, paused: true}\n  - {id: b, "+second+"}").PortfolioBot()
 		if got := o.IsPaused(at); got != want {
 			t.Errorf("%s: paused %t", second, got)
 		}

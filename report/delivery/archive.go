@@ -256,9 +256,9 @@ func Unreadable(err error) bool {
 	return errors.As(err, &u)
 }
 
-// Overview returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
-func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*portfolio.Overview, error) {
-	key := KeysOf(tenant).Overview(w)
+// Portfolio returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
+func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Week) (*portfolio.Portfolio, error) {
+	key := KeysOf(tenant).Portfolio(w)
 	object, err := a.Store.Get(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
@@ -270,19 +270,19 @@ func (a Archive) Overview(ctx context.Context, tenant string, w period.Week) (*p
 	return o, nil
 }
 
-// SaveOverview freezes the overview of a tenant's bots. Where somebody else was faster it is his that counts, and that is
+// SavePortfolio freezes the overview of a tenant's bots. Where somebody else was faster it is his that counts, and that is
 // returned: send what is returned, not what was given.
-func (a Archive) SaveOverview(ctx context.Context, tenant string, o *portfolio.Overview) (*portfolio.Overview, error) {
+func (a Archive) SavePortfolio(ctx context.Context, tenant string, o *portfolio.Portfolio) (*portfolio.Portfolio, error) {
 	data, err := o.Encode()
 	if err != nil {
 		return nil, err
 	}
-	key := KeysOf(tenant).Overview(o.Week)
+	key := KeysOf(tenant).Portfolio(o.Week)
 	if _, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, Absent()); err == nil {
 		return o, nil
 	}
 	// It may have been written all the same. Whatever stands there now counts.
-	standing, failed := a.Overview(ctx, tenant, o.Week)
+	standing, failed := a.Portfolio(ctx, tenant, o.Week)
 	if failed == nil {
 		return standing, nil
 	}

@@ -162,16 +162,16 @@ func TestStore_Fails(t *testing.T) {
 			}
 			return err
 		}, false},
-		{"SaveOverview", nothing, func(w work) error {
-			_, err := w.SaveOverview(w.t.Context(), "acme", portfoliotest.Calm())
+		{"SavePortfolio", nothing, func(w work) error {
+			_, err := w.SavePortfolio(w.t.Context(), "acme", portfoliotest.Calm())
 			return err
 		}, false},
-		{"Overview", func(w work) {
-			if _, err := w.SaveOverview(w.t.Context(), "acme", portfoliotest.Calm()); err != nil {
+		{"Portfolio", func(w work) {
+			if _, err := w.SavePortfolio(w.t.Context(), "acme", portfoliotest.Calm()); err != nil {
 				w.t.Fatal(err)
 			}
 		}, func(w work) error {
-			_, err := w.Overview(w.t.Context(), "acme", portfoliotest.Calm().Week)
+			_, err := w.Portfolio(w.t.Context(), "acme", portfoliotest.Calm().Week)
 			return err
 		}, false},
 	} {
@@ -318,7 +318,7 @@ func TestArchive_ReadsNothingBack(t *testing.T) {
 	if b, err := a.Save(t.Context(), job, r, editions(t, r, "text"), delivery.Manifest{}); err != nil || b.Report != r {
 		t.Errorf("save: %+v, %v", b.Manifest, err)
 	}
-	if o, err := a.SaveOverview(t.Context(), "acme", portfoliotest.Calm()); err != nil || o == nil {
+	if o, err := a.SavePortfolio(t.Context(), "acme", portfoliotest.Calm()); err != nil || o == nil {
 		t.Errorf("save overview: %v, %v", o, err)
 	}
 }
@@ -348,7 +348,7 @@ func TestTell(t *testing.T) {
 func TestDeliver_OverviewHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
-	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Overview: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
+	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || r.Follows != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}

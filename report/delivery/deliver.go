@@ -132,7 +132,7 @@ func (c *claim) record() error {
 // try brings the message there, and then what belongs under it, and records each. Its error is that of recording.
 func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 	follower, follows := s.(Follower)
-	follows = follows && m.Notice == nil && m.Overview == nil // which have nothing under them
+	follows = follows && m.Notice == nil && m.Portfolio == nil // which have nothing under them
 	if c.Ref == "" {
 		if c.send(ctx, m, s); c.Ref == "" {
 			return c.record()

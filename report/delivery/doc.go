@@ -18,7 +18,7 @@
 // It goes the same way, as if it were the report of one more bot, bots.PortfolioID: planned, claimed, looked for, recorded, missed
 // and sent again by the same code. Two things are its own. It may be sent before it is due, once [AllIn] says so of the bots;
 // [Early] returns its deliveries until then. And it is not built of Sage's answers but of what is archived, so it is one object,
-// which [Archive.SaveOverview] freezes, and nothing belongs under its message.
+// which [Archive.SavePortfolio] freezes, and nothing belongs under its message.
 //
 // # Once
 //

@@ -84,7 +84,7 @@ func TestKnown_FallenOverview(t *testing.T) {
 		t.Errorf("what is no overview opens at %s", one.Opens())
 	}
 	tenant, week := portfolioOf(t)
-	bot, _ := tenant.Overview()
+	bot, _ := tenant.PortfolioBot()
 	hour := func(h int) time.Time { return time.Date(2026, time.November, 16, h, 0, 0, 0, time.UTC) }
 	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Week: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
 	if !d.Opens().Equal(hour(13)) {

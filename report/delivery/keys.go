@@ -78,8 +78,8 @@ func (k Keys) Manifest(bot string, w period.Week) string {
 	return k.join("archive", bot, w.String(), "manifest.json")
 }
 
-// Overview is the overview of all bots of a week.
-func (k Keys) Overview(w period.Week) string {
+// Portfolio is the overview of all bots of a week.
+func (k Keys) Portfolio(w period.Week) string {
 	return k.join("archive", config.PortfolioID, w.String(), "overview.json")
 }
 

@@ -58,7 +58,7 @@ config/acme.yaml`
 // What a key calls a folder is reserved: IAM would take the archive of a bot with that name for the folder.
 func TestFoldersAreReserved(t *testing.T) {
 	k, bot := delivery.KeysOf("T"), "B"
-	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Overview(week46))
+	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Portfolio(week46))
 	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", config.PortfolioID, week46.String(), "2026-11-16"}
 	found := make(map[string]bool)
 	for _, key := range all {

@@ -134,7 +134,7 @@ func Aside(t *config.Tenant, known Known, now time.Time, window time.Duration) [
 // fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [AllIn]. known is what
 // [Plan] returned as next.
 func Early(t *config.Tenant, known Known, now time.Time) []Delivery {
-	o, ok := t.Overview()
+	o, ok := t.PortfolioBot()
 	if !ok {
 		return nil
 	}

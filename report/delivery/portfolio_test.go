@@ -130,26 +130,26 @@ func TestAllIn(t *testing.T) {
 func TestTheFirstOverviewStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
-	if _, err := a.Overview(t.Context(), "acme", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "acme", first.Week); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("before there is one: %v", err)
 	}
-	for _, o := range []*portfolio.Overview{first, second} {
-		got, err := a.SaveOverview(t.Context(), "acme", o)
+	for _, o := range []*portfolio.Portfolio{first, second} {
+		got, err := a.SavePortfolio(t.Context(), "acme", o)
 		if err != nil || got.ID != first.ID {
 			t.Errorf("%v (%v); want the first", got, err)
 		}
 	}
-	if got, err := a.Overview(t.Context(), "acme", first.Week); err != nil || got.ID != first.ID {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Week); err != nil || got.ID != first.ID {
 		t.Errorf("%v (%v) is archived", got, err)
 	}
-	key := delivery.KeysOf("acme").Overview(first.Week)
+	key := delivery.KeysOf("acme").Portfolio(first.Week)
 	if _, err := a.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := a.Overview(t.Context(), "acme", first.Week); err == nil || !strings.Contains(err.Error(), key) {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Week); err == nil || !strings.Contains(err.Error(), key) {
 		t.Errorf("%v (%v) is read of a broken one", got, err)
 	}
-	if _, err := a.Overview(t.Context(), "other", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "other", first.Week); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("another tenant's: %v", err)
 	}
 }

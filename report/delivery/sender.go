@@ -65,7 +65,7 @@ type Message struct {
 	Files       []File  // every edition
 	Notice      *Notice // what is sent in the place of a report
 
-	Overview *portfolio.Overview // likewise
+	Portfolio *portfolio.Portfolio // likewise
 
 	// Signatures are what Find and Follow go by where they look for what earlier attempts may have left. The ledger sets them.
 	Signatures

@@ -15,7 +15,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-func portfolioOf(t testing.TB, o *portfolio.Overview) *portfolio.Page {
+func portfolioOf(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -83,7 +83,7 @@ func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
 
 // Whoever failed is named, however many there are. Of 210 whose names are long each keeps what it begins with.
 func TestPortfolioNamesAllThatFailed(t *testing.T) {
-	for name, o := range map[string]*portfolio.Overview{"Skranke for byggesak 59": portfoliotest.Many(), "Bot 209": portfoliotest.AllFailed()} {
+	for name, o := range map[string]*portfolio.Portfolio{"Skranke for byggesak 59": portfoliotest.Many(), "Bot 209": portfoliotest.AllFailed()} {
 		m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 		said := strings.Join(m.texts("text"), "\n")
 		for _, b := range o.Grouped(portfolio.GroupFailed) {

@@ -28,7 +28,7 @@ const (
 // Portfolio returns the portfolio as a message, like [Message]. It has neither pictures nor a
 // document: the sparklines are characters, which no client blocks. It fails if an address is not
 // valid.
-func Portfolio(o *portfolio.Overview, p *portfolio.Page, e Envelope) ([]byte, error) {
+func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, error) {
 	to, err := e.parse(p.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-func overviewPage(t testing.TB, o *portfolio.Overview) *portfolio.Page {
+func overviewPage(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -47,7 +47,7 @@ func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
 
 func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
 	known := make(map[string]bool)
-	for _, o := range []*portfolio.Overview{portfoliotest.Mixed(), portfoliotest.Many()} {
+	for _, o := range []*portfolio.Portfolio{portfoliotest.Mixed(), portfoliotest.Many()} {
 		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(overviewPage(t, o)), -1) {
 			known[tag[1]] = true
 		}

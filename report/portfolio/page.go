@@ -77,7 +77,7 @@ const mostNamed = 3
 const mostName = 40
 
 // Page says the overview in its locale.
-func (o *Overview) Page() (*Page, error) {
+func (o *Portfolio) Page() (*Page, error) {
 	words, err := wording.For(o.Locale)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (o *Overview) Page() (*Page, error) {
 
 type writer struct {
 	*wording.Wording
-	o *Overview
+	o *Portfolio
 }
 
 // headline is a sentence of a few clauses: what stands out, or else which targets were missed, or else that nothing does;

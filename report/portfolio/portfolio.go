@@ -2,7 +2,7 @@
 //
 // [Of] makes it of the bots' reports and of what became of those that have none. It is arithmetic only, as package figures
 // is. What it returns is frozen in the archive as JSON, so that whoever delivers it, whenever he does, sends the same numbers.
-// [Overview.Page] says it in words, for all editions; these, in packages digest and mail, only lay it out.
+// [Portfolio.Page] says it in words, for all editions; these, in packages digest and mail, only lay it out.
 //
 // # What it is ordered by
 //
@@ -18,7 +18,7 @@
 // how many bots are compared: of 200 bots one stands out by itself in most weeks. The level is chosen so that in at most
 // one of fifty weeks in which nothing happens any bot is called affected, however many there are (Šidák's correction).
 // The levels of package figures are standard deviations that were estimated, so their tail is heavier than a normal
-// distribution's; by how much was found by simulation. [Overview.Affected] decides; headline, marks and groups follow it.
+// distribution's; by how much was found by simulation. [Portfolio.Affected] decides; headline, marks and groups follow it.
 //
 // An overview that was written before there were levels keeps its meaning: there a bot that is unusual is affected.
 //
@@ -67,8 +67,8 @@ const Schema = 1
 // TooFew is how many chats a bot must have in the week to be judged among others.
 const TooFew = 100
 
-// Overview is what the bots of a tenant did in a week.
-type Overview struct {
+// Portfolio is what the bots of a tenant did in a week.
+type Portfolio struct {
 	Schema int         `json:"schema"`
 	ID     string      `json:"id"`   // names these very numbers
 	Name   string      `json:"name"` // whose bots they are, as readers know it
@@ -138,12 +138,12 @@ type Numbers struct {
 }
 
 // Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
-func Of(name string, w period.Week, locale string, madeAt time.Time, bots []Bot) (*Overview, error) {
+func Of(name string, w period.Week, locale string, madeAt time.Time, bots []Bot) (*Portfolio, error) {
 	name, bots = valid(name), slices.Clone(bots)
 	for i := range bots {
 		bots[i].Name, bots[i].Link = valid(bots[i].Name), valid(bots[i].Link)
 	}
-	o := &Overview{Schema: Schema, Name: name, Week: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
+	o := &Portfolio{Schema: Schema, Name: name, Week: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
 	data, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("overview of %s: %w", w, err)
@@ -198,7 +198,7 @@ func Read(r *figures.Report) *Numbers {
 }
 
 // Encode returns overview.json.
-func (o *Overview) Encode() ([]byte, error) {
+func (o *Portfolio) Encode() ([]byte, error) {
 	data, err := json.MarshalIndent(o, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("overview of %s: %w", o.Week, err)
@@ -207,8 +207,8 @@ func (o *Overview) Encode() ([]byte, error) {
 }
 
 // Decode reads overview.json.
-func Decode(data []byte) (*Overview, error) {
-	var o Overview
+func Decode(data []byte) (*Portfolio, error) {
+	var o Portfolio
 	if err := json.Unmarshal(data, &o); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
@@ -271,7 +271,7 @@ func (b Bot) compared() bool {
 }
 
 // Compared returns how many bots are held against what is ordinary for them.
-func (o *Overview) Compared() (n int) {
+func (o *Portfolio) Compared() (n int) {
 	for _, b := range o.Bots {
 		if b.compared() {
 			n++
@@ -281,14 +281,14 @@ func (o *Overview) Compared() (n int) {
 }
 
 // Affected reports whether a bot's fallbacks stand out, of as many bots as are compared.
-func (o *Overview) Affected(b Bot) bool { return b.affected(affectedLevel(o.Compared())) }
+func (o *Portfolio) Affected(b Bot) bool { return b.affected(affectedLevel(o.Compared())) }
 
 func (b Bot) affected(level float64) bool {
 	return b.compared() && b.Numbers.Unusual && (b.Numbers.Level == 0 || b.Numbers.Level >= level)
 }
 
 // Group returns the group of a bot.
-func (o *Overview) Group(b Bot) Group { return b.group(affectedLevel(o.Compared())) }
+func (o *Portfolio) Group(b Bot) Group { return b.group(affectedLevel(o.Compared())) }
 
 func (b Bot) group(level float64) Group {
 	switch b.State {
@@ -322,7 +322,7 @@ func (b Bot) group(level float64) Group {
 }
 
 // Grouped returns the bots of a group, in the order in which they are to be read.
-func (o *Overview) Grouped(g Group) []Bot {
+func (o *Portfolio) Grouped(g Group) []Bot {
 	var all []Bot
 	level := affectedLevel(o.Compared())
 	for _, b := range o.Bots {
@@ -362,7 +362,7 @@ type Total struct {
 }
 
 // Totals are the chats of all bots whose report is in and knows them, and, over those that have both, beside last week's.
-func (o *Overview) Totals() (all, pairs Total) {
+func (o *Portfolio) Totals() (all, pairs Total) {
 	for _, b := range o.Bots {
 		if b.State != In {
 			continue
@@ -388,7 +388,7 @@ func plus(a, b int) int {
 }
 
 // Missed returns the bots that missed a target, whatever their size, in the order of the page.
-func (o *Overview) Missed() (all []Bot) {
+func (o *Portfolio) Missed() (all []Bot) {
 	for _, g := range Groups {
 		for _, b := range o.Grouped(g) {
 			if b.Numbers != nil && len(b.Numbers.Missed) > 0 {
@@ -401,7 +401,7 @@ func (o *Overview) Missed() (all []Bot) {
 
 // Unknown returns the bots whose numbers may be missing or wrong, since Kindly's statistics do not know their filter, in the
 // order of the page.
-func (o *Overview) Unknown() (all []Bot) {
+func (o *Portfolio) Unknown() (all []Bot) {
 	for _, g := range Groups {
 		for _, b := range o.Grouped(g) {
 			if b.Numbers != nil && b.Numbers.UnknownFilters {
@@ -413,4 +413,4 @@ func (o *Overview) Unknown() (all []Bot) {
 }
 
 // Absent returns the bots whose report ought to be in and is not.
-func (o *Overview) Absent() []Bot { return append(o.Grouped(GroupFailed), o.Grouped(GroupNotIn)...) }
+func (o *Portfolio) Absent() []Bot { return append(o.Grouped(GroupFailed), o.Grouped(GroupNotIn)...) }

@@ -13,7 +13,7 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-func page(t *testing.T, o *portfolio.Overview) *portfolio.Page {
+func page(t *testing.T, o *portfolio.Portfolio) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -114,7 +114,7 @@ func TestAffectedAllowsForHowManyAreCompared(t *testing.T) {
 }
 
 // agree checks that headline, groups and marks of a page say the same.
-func agree(t *testing.T, o *portfolio.Overview) {
+func agree(t *testing.T, o *portfolio.Portfolio) {
 	t.Helper()
 	p := page(t, o)
 	affected := len(o.Grouped(portfolio.GroupAffected))

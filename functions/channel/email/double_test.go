@@ -96,7 +96,7 @@ var acme = &config.Tenant{
 }
 
 // draw draws the report of a busy week once for all tests.
-var draw = sync.OnceValues(func() ([]delivery.File, error) { return report.Draw(figurestest.Busy()) })
+var draw = sync.OnceValues(func() ([]delivery.File, error) { return report.Render(figurestest.Busy()) })
 
 // message is the report of a busy week to kari@example.com.
 func message(t *testing.T) delivery.Message {

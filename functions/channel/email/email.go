@@ -104,12 +104,12 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 		}
 		return raw, from, nil
 	}
-	if m.Overview != nil {
-		p, err := m.Overview.Page()
+	if m.Portfolio != nil {
+		p, err := m.Portfolio.Page()
 		if err != nil {
 			return nil, "", mistake(err)
 		}
-		if raw, err = mail.Portfolio(m.Overview, p, envelope(m, from)); err != nil {
+		if raw, err = mail.Portfolio(m.Portfolio, p, envelope(m, from)); err != nil {
 			return nil, "", misaddressed(err)
 		}
 		return raw, from, nil

@@ -143,11 +143,11 @@ func TestRefused(t *testing.T) {
 			m.Report = &r
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
 		"an overview in a language without words": {func(m *delivery.Message) {
-			m.Overview = portfoliotest.Mixed()
-			m.Overview.Locale = "xx"
+			m.Portfolio = portfoliotest.Mixed()
+			m.Portfolio.Locale = "xx"
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
 		"an overview, and an owner with a header": {func(m *delivery.Message) {
-			m.Overview = portfoliotest.Mixed()
+			m.Portfolio = portfoliotest.Mixed()
 			m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
 		}, "mail: reply-to ", "mail-header", false},
 		"a notice from a sender with a header": {func(m *delivery.Message) {

@@ -18,7 +18,7 @@ func TestOverview(t *testing.T) {
 	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Week: o.Week}
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
-	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot}, Destination: to, Build: o.ID, Overview: o}
+	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot}, Destination: to, Build: o.ID, Portfolio: o}
 
 	d := &double{}
 	sender := d.sender(t)

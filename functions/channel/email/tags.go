@@ -28,8 +28,8 @@ func tagsOf(m delivery.Message) Tags {
 		return Tags{Tenant: m.Tenant.Name}
 	}
 	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID}
-	if m.Overview != nil {
-		job.Week = m.Overview.Week
+	if m.Portfolio != nil {
+		job.Week = m.Portfolio.Week
 	} else {
 		job.Week = m.Report.Week.Name
 	}

@@ -14,9 +14,9 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-func allBots(o *portfolio.Overview) delivery.Message {
+func allBots(o *portfolio.Portfolio) delivery.Message {
 	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(), Bot: config.Bot{ID: config.PortfolioID},
-		Destination: config.Destination{Medium: config.Slack, To: channel}, Overview: o}
+		Destination: config.Destination{Medium: config.Slack, To: channel}, Portfolio: o}
 }
 
 // It is one message without pictures, which can be looked for and has nothing under it.
@@ -52,7 +52,7 @@ func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
 	}
 	refused := slackfake.Fault{Error: "invalid_blocks"}
 	for name, c := range map[string]struct {
-		overview *portfolio.Overview
+		overview *portfolio.Portfolio
 		faults   []slackfake.Fault
 		fenced   bool
 		posts    int

@@ -25,8 +25,8 @@ func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err 
 		switch {
 		case m.Notice != nil:
 			ref, err = s.notice(ctx, m)
-		case m.Overview != nil:
-			ref, err = s.overview(ctx, m)
+		case m.Portfolio != nil:
+			ref, err = s.portfolio(ctx, m)
 		default:
 			ref, err = s.digest(ctx, m)
 		}
@@ -109,11 +109,11 @@ func (s *session) lay(ctx context.Context, m delivery.Message, l layout, options
 	return ts, err
 }
 
-// overview posts the overview of all bots, which has no pictures: as blocks, or else as text.
-func (s *session) overview(ctx context.Context, m delivery.Message) (ts string, err error) {
+// portfolio posts the portfolio of all bots, which has no pictures: as blocks, or else as text.
+func (s *session) portfolio(ctx context.Context, m delivery.Message) (ts string, err error) {
 	channel, key := m.Destination.To, s.withKey(m.Key)
 	s.log = s.log.With("key", m.Key, "channel", channel)
-	p, err := m.Overview.Page()
+	p, err := m.Portfolio.Page()
 	if err != nil {
 		return "", mistake(err)
 	}

@@ -183,7 +183,7 @@ func TestSend(t *testing.T) {
 // A message that cannot be composed is a mistake, and nothing is posted.
 func TestSend_Mistakes(t *testing.T) {
 	report, all := native(figurestest.Busy()), allBots(portfoliotest.Mixed())
-	report.Report.Locale, all.Overview.Locale = "xx", "xx"
+	report.Report.Locale, all.Portfolio.Locale = "xx", "xx"
 	for name, m := range map[string]delivery.Message{"report": report, "overview": all} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {

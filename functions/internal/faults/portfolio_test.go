@@ -118,7 +118,7 @@ func (w *world) runPortfolio() {
 // frozen; and the bot's own report is there once, as ever.
 func (w *world) judgePortfolio() verdict {
 	var v verdict
-	frozen, err := delivery.Archive{Store: w.store}.Overview(w.t.Context(), acme.name, week)
+	frozen, err := delivery.Archive{Store: w.store}.Portfolio(w.t.Context(), acme.name, week)
 	if err != nil {
 		v.wrong("there is no overview: %v", err)
 		return v

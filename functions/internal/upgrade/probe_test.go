@@ -197,7 +197,7 @@ func (s secrets) Refetch(ctx context.Context, id string) (string, error) { retur
 // not the matter.
 func draw(r *figures.Report) ([]delivery.File, error) {
 	if r.Bot.ID == "nettbutikk" && r.Week.Name.String() == "2026-W46" && r.Locale == "en" {
-		return report.Draw(r)
+		return report.Render(r)
 	}
 	numbers, err := r.Encode()
 	return []delivery.File{{Name: delivery.ReportFile, Type: "application/json", Data: numbers},
@@ -264,7 +264,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 		}
 		return err
 	case kind == "archive" && parts[2] == config.PortfolioID:
-		o, err := archive.Overview(ctx, tenant, week(parts[3]))
+		o, err := archive.Portfolio(ctx, tenant, week(parts[3]))
 		if err == nil {
 			_, err = o.Page()
 		}

@@ -92,7 +92,7 @@ func (o *server) firstSeen(window time.Duration) delivery.Known {
 			known[b.ID][d.ID()] = o.Now().Add(-window).UTC()
 		}
 	}
-	if all, ok := o.tenant.Overview(); ok { // of the last week of which every bot's report is caught up
+	if all, ok := o.tenant.PortfolioBot(); ok { // of the last week of which every bot's report is caught up
 		known[all.ID] = make(map[string]time.Time)
 		since := o.Now().UTC()
 		for w := period.LastComplete(o.Now(), time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {

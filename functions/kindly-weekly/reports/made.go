@@ -58,13 +58,13 @@ func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bo
 // render draws a report.
 func render(h cli.Host, numbers *figures.Report, bot config.Bot, logos deployment.LogoFunc) (m Made, err error) {
 	m = Made{bot: bot, Numbers: numbers}
-	if err := weekly.Dress(m.Numbers, bot.Brand, logos); err != nil {
+	if err := weekly.ApplyBrand(m.Numbers, bot.Brand, logos); err != nil {
 		fmt.Fprintf(h.Err, "note: the report is made without its logo: %v\n", err)
 	}
 	if m.words, err = summary.Of(m.Numbers); err != nil {
 		return m, err
 	}
-	m.files, err = weekly.Draw(m.Numbers)
+	m.files, err = weekly.Render(m.Numbers)
 	return m, err
 }
 

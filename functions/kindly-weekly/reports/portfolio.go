@@ -54,7 +54,7 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	builder.Permalink = nil // who only looks asks Slack nothing
-	o, frozen, err := builder.Overview(ctx, t, week)
+	o, frozen, err := builder.Portfolio(ctx, t, week)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,11 @@ type madePortfolio struct {
 }
 
 // writePortfolio writes an overview to out/_portfolio/<week>.
-func writePortfolio(o *portfolio.Overview, out string) (m madePortfolio, err error) {
+func writePortfolio(o *portfolio.Portfolio, out string) (m madePortfolio, err error) {
 	if m.page, err = o.Page(); err != nil {
 		return m, err
 	}
-	if m.files, err = weekly.DrawOverview(o); err != nil {
+	if m.files, err = weekly.RenderPortfolio(o); err != nil {
 		return m, err
 	}
 	m.folder = filepath.Join(out, config.PortfolioID, o.Week.String())
@@ -92,7 +92,7 @@ func writePortfolio(o *portfolio.Overview, out string) (m madePortfolio, err err
 
 // portfolioOf makes the overview of reports that have just been made. Around the turn of the week
 // some bots are in another one.
-func portfolioOf(name string, week period.Week, now time.Time, reports []Made) (*portfolio.Overview, error) {
+func portfolioOf(name string, week period.Week, now time.Time, reports []Made) (*portfolio.Portfolio, error) {
 	var all []portfolio.Bot
 	for _, m := range reports {
 		b := portfolio.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week), State: portfolio.NotIn}

@@ -44,7 +44,7 @@ func (c *Render) Run(h cli.Host) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", cli.ShortPath(c.Folder), err)
 	}
-	files, err := weekly.Draw(numbers)
+	files, err := weekly.Render(numbers)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c *Render) Run(h cli.Host) error {
 	for _, locale := range others.OtherLocales() {
 		other := *numbers
 		other.Locale = locale
-		drawn, err := weekly.Draw(&other)
+		drawn, err := weekly.Render(&other)
 		if err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 		fmt.Fprintf(h.Out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
 			cli.Count(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
-	if all, ok := tenant.Overview(); ok {
+	if all, ok := tenant.PortfolioBot(); ok {
 		fmt.Fprintf(h.Out, "  portfolio report (%s): %s\n", all.Name, cli.Count(len(all.Destinations), "destination", "destinations"))
 	}
 	return tenant, checkBrands(h, name, tenant)

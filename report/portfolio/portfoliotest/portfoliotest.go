@@ -17,12 +17,12 @@ import (
 var made = time.Date(2026, time.November, 16, 13, 0, 11, 0, time.UTC)
 
 // Cases returns every case by name.
-func Cases() map[string]*portfolio.Overview {
-	return map[string]*portfolio.Overview{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(), "many": Many(), "failed": AllFailed(), "hostile": Hostile()}
+func Cases() map[string]*portfolio.Portfolio {
+	return map[string]*portfolio.Portfolio{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(), "many": Many(), "failed": AllFailed(), "hostile": Hostile()}
 }
 
 // Of makes an overview of bots.
-func Of(bots ...portfolio.Bot) *portfolio.Overview {
+func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 	week, err := period.Parse("2026-W46")
 	if err != nil {
 		panic(err)
@@ -53,7 +53,7 @@ func Bot(name string, chats, above int) portfolio.Bot {
 }
 
 // Mixed has a bot of each kind.
-func Mixed() *portfolio.Overview {
+func Mixed() *portfolio.Portfolio {
 	special, young, gone := Bot("Kampanjebot", 4211, 0), Bot("Ny i år", 640, 0), Bot("Uten fallbacks", 512, 0)
 	for _, n := range []*portfolio.Numbers{special.Numbers, young.Numbers, gone.Numbers} {
 		n.Above, n.Replies, n.RateBaseline = nil, nil, nil
@@ -85,15 +85,15 @@ func Mixed() *portfolio.Overview {
 }
 
 // Calm has nothing to tell.
-func Calm() *portfolio.Overview { return Of(Bot("Nettbutikk", 8031, 12), Bot("Bibliotek", 900, -31)) }
+func Calm() *portfolio.Portfolio { return Of(Bot("Nettbutikk", 8031, 12), Bot("Bibliotek", 900, -31)) }
 
 // Nothing has no report at all.
-func Nothing() *portfolio.Overview {
+func Nothing() *portfolio.Portfolio {
 	return Of(portfolio.Bot{ID: "1", Name: "Skatt", State: portfolio.NotIn}, portfolio.Bot{ID: "2", Name: "Julebot", State: portfolio.Paused})
 }
 
 // Many has more bots of each kind than a message has room for.
-func Many() *portfolio.Overview {
+func Many() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	for i := range 140 {
 		bots = append(bots, Bot(fmt.Sprintf("Kundeservice avdeling %03d", i), 4000-7*i, 420-3*i))
@@ -108,7 +108,7 @@ func Many() *portfolio.Overview {
 }
 
 // AllFailed has 210 bots, none of which is in.
-func AllFailed() *portfolio.Overview {
+func AllFailed() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	for i := range 210 {
 		bots = append(bots, portfolio.Bot{ID: fmt.Sprint(i), Name: fmt.Sprintf("Bot %03d i en kommune med langt navn", i), State: portfolio.Failed, Reason: portfolio.Statistics})
@@ -117,7 +117,7 @@ func AllFailed() *portfolio.Overview {
 }
 
 // Hostile has 250 bots that are called by people who wish us ill, and numbers as large as integers go.
-func Hostile() *portfolio.Overview {
+func Hostile() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	names := figurestest.Names()
 	for i := range names {
