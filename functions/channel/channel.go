@@ -42,7 +42,7 @@ type Secrets interface {
 type Finding struct {
 	Subject string // acme: Slack token
 	State   string // OK, NotChecked, or what is wrong
-	Cure    string // what to do; may be empty
+	Remedy  string // what to do; may be empty
 	Warning bool   // reports are sent all the same
 }
 

@@ -21,7 +21,7 @@ import (
 // folder, which has no clock, and what only edits the configuration, does not ask.
 func TestClock_IsHeldToS3s(t *testing.T) {
 	text := "mail: {from: weekly@example.com}\ndefaults: {tz: Europe/Oslo}\nbots:\n  - {id: bakeri, recipients: kari@example.com}\n"
-	double := &s3fake.Double{Bucket: "kindly"}
+	double := &s3fake.Server{Bucket: "kindly"}
 	var s3 time.Time
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", s3.UTC().Format(http.TimeFormat))

@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 		stdin  string
 		now    time.Time
 		aws    *account
-		slack  *slackfake.Double
+		slack  *slackfake.Server
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",

@@ -84,7 +84,7 @@ func TestEveryRefusalIsTheSame(t *testing.T) {
 
 // manager counts what Secrets Manager is asked.
 type manager struct {
-	secrets.SecretsClient
+	secrets.Client
 	calls int
 	value string
 	err   error
@@ -133,7 +133,7 @@ func TestStrangersCauseNoRequests(t *testing.T) {
 		}, 0, 0},
 	} {
 		w, m := begin(t), &manager{value: `{"signing": "` + docsSecret + `"}`}
-		w.Secrets = &secrets.Vault{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
+		w.Secrets = &secrets.Manager{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
 		for range 10 {
 			for range 100 {
 				w.clock = w.clock.Add(600 * time.Millisecond)
@@ -152,7 +152,7 @@ func TestStrangersCauseNoRequests(t *testing.T) {
 // a new secret could not be fetched: those whose signature is right go on with what is known.
 func TestStrangersWhileSecretsManagerFails(t *testing.T) {
 	w, m := begin(t), &manager{err: errors.New("connection reset")}
-	w.Secrets = &secrets.Vault{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
+	w.Secrets = &secrets.Manager{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
 	stranger := func() {
 		t.Helper()
 		w.clock = w.clock.Add(100 * time.Millisecond)

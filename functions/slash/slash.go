@@ -54,7 +54,7 @@ type Tenants interface {
 }
 
 // Secrets gives signing secrets. Refetch asks again where a signature failed, which may be because the secret is new,
-// and does so once a minute at most. See secrets.Vault.
+// and does so once a minute at most. See secrets.Manager.
 type Secrets interface {
 	Get(ctx context.Context, id string) (string, error)
 	Refetch(ctx context.Context, id string) (string, error)
@@ -74,7 +74,7 @@ type Requests interface {
 type Handler struct {
 	Tenants      Tenants
 	Secrets      Secrets
-	SecretPrefix string // the deployment's: of the secrets below it a tenant may name his own, see secrets.Own
+	SecretPrefix string // the deployment's: of the secrets below it a tenant may name his own, see secrets.CheckTenant
 	Seen         Seen
 	Requests     Requests
 	Now          func() time.Time
@@ -216,7 +216,7 @@ func (h *Handler) signers(ctx context.Context, form url.Values, body []byte, sig
 		if t.Slack.SigningSecret == "" {
 			return true
 		}
-		failed[t] = secrets.Own(h.SecretPrefix, t.Name, t.Slack.SigningSecret)
+		failed[t] = secrets.CheckTenant(h.SecretPrefix, t.Name, t.Slack.SigningSecret)
 		return failed[t] != nil
 	})
 	// First with what is remembered, then with what Secrets Manager says now: the secret may have been replaced. Each time

@@ -239,7 +239,7 @@ func (h *Handler) deliveries(ctx context.Context, t *config.Tenant, now time.Tim
 // queue sends jobs to the worker, and returns those that the queue has taken.
 func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, error) {
 	err := h.Queue.Send(ctx, jobs)
-	if unsent := new(queues.Unsent); errors.As(err, &unsent) {
+	if unsent := new(queues.UnsentError); errors.As(err, &unsent) {
 		jobs = slices.DeleteFunc(jobs, func(j queues.Job) bool { return slices.Contains(unsent.Jobs, j) })
 	} else if err != nil {
 		jobs = nil

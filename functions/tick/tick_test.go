@@ -104,7 +104,7 @@ func (l *locked) Write(p []byte) (int, error) {
 func (w *world) Send(_ context.Context, jobs []queues.Job) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	unsent := &queues.Unsent{}
+	unsent := &queues.UnsentError{}
 	for _, j := range jobs {
 		if w.refuse != nil && w.refuse(j) != nil {
 			unsent.Jobs = append(unsent.Jobs, j)

@@ -51,7 +51,7 @@ func New(ctx context.Context, getenv func(string) string) (*Base, error) {
 		Getenv:  getenv,
 		AWS:     func(context.Context) (aws.Config, error) { return cfg, nil },
 		Store:   store.S3{Client: s3.NewFromConfig(cfg), Bucket: getenv("BUCKET")},
-		Secrets: &secrets.Vault{Client: secretsmanager.NewFromConfig(cfg)},
+		Secrets: &secrets.Manager{Client: secretsmanager.NewFromConfig(cfg)},
 		Prefix:  prefix,
 		Now:     time.Now,
 		Log:     log.New(os.Stdout, slog.LevelInfo),

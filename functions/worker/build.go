@@ -111,7 +111,7 @@ func (w *Worker) drawOthers(ctx context.Context, bot config.Bot, r *figures.Repo
 // fetched again, and if it is another one, tried.
 func (w *Worker) collect(ctx context.Context, bot config.Bot, j config.Job) (*figures.Report, error) {
 	id := secrets.KeyID(w.SecretPrefix, j.Tenant, bot)
-	if err := secrets.Own(w.SecretPrefix, j.Tenant, id); err != nil {
+	if err := secrets.CheckTenant(w.SecretPrefix, j.Tenant, id); err != nil {
 		return nil, noKey(bot, id, err)
 	}
 	key, err := w.Secrets.Get(ctx, id)

@@ -316,7 +316,7 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 			"key", "Kindly refused the API key", "/bot/4217/connect/api-keys", time.Hour},
 		{"there is no key", func(h *house) {
-			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Cure: "create it", Permanent: true}
+			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Remedy: "create it", Permanent: true}
 		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
 		{"Kindly does not know the bot", func(h *house) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})

@@ -44,7 +44,7 @@ func noKey(bot config.Bot, id string, err error) *obstacle {
 		if secret.Field != "" {
 			name += "#" + secret.Field
 		}
-		f.Cure, f.Cause = secret.Cure, delivery.CauseSecret.With(name)
+		f.Cure, f.Cause = secret.Remedy, delivery.CauseSecret.With(name)
 		if secret.Permanent {
 			f.Err = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err)
 		} else {

@@ -68,9 +68,9 @@ func TestEveryFaultOfSage(t *testing.T) {
 			cure:   "copy the key again, alone, and " + storeIt, cause: "key/4217", next: later},
 
 		// The secret that holds it.
-		{name: "there is no secret", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Err: errors.New("not there"), Cure: "create it", Permanent: true}),
+		{name: "there is no secret", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Err: errors.New("not there"), Remedy: "create it", Permanent: true}),
 			reason: "an API key could not be read: secret kindly/acme: not there", cure: "create it", cause: "secret/kindly/acme", next: later},
-		{name: "the secret lacks the field", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Field: "4217", Err: errors.New("no such field"), Cure: "add it", Permanent: true}),
+		{name: "the secret lacks the field", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Field: "4217", Err: errors.New("no such field"), Remedy: "add it", Permanent: true}),
 			reason: "an API key could not be read: secret kindly/acme#4217: no such field", cure: "add it", cause: "secret/kindly/acme#4217", next: later},
 		{name: "Secrets Manager is down", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Err: network(40001, "read", syscall.ECONNRESET)}),
 			again:  noSecret(&secrets.Error{Secret: "kindly/acme", Err: network(40002, "read", syscall.ECONNRESET)}),

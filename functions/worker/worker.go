@@ -30,7 +30,7 @@ type Worker struct {
 	Archive delivery.Archive
 
 	Secrets      Secrets
-	SecretPrefix string // where the API key of a bot is that names no secret, see vault.KeyID, and whose is whose, see vault.Own
+	SecretPrefix string // where the API key of a bot is that names no secret, see secrets.KeyID, and whose is whose, see secrets.CheckTenant
 
 	Commands alerting.Commands // which operators are told, in the cures of failures
 

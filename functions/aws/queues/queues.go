@@ -44,7 +44,7 @@ type Weekly struct {
 
 // Send sends jobs. Where SQS did not take some of them the error is an *Unsent; the others are sent.
 func (w Weekly) Send(ctx context.Context, jobs []Job) error {
-	var unsent Unsent
+	var unsent UnsentError
 	for len(jobs) > 0 {
 		n := min(batch, len(jobs))
 		refused, err := w.send(ctx, jobs[:n])
@@ -64,12 +64,12 @@ func (w Weekly) Send(ctx context.Context, jobs []Job) error {
 	return nil
 }
 
-func (w Weekly) send(ctx context.Context, jobs []Job) (refused Unsent, err error) {
+func (w Weekly) send(ctx context.Context, jobs []Job) (refused UnsentError, err error) {
 	in := &sqs.SendMessageBatchInput{QueueUrl: &w.URL}
 	for i, job := range jobs {
 		body, err := encode(job)
 		if err != nil {
-			return Unsent{}, fmt.Errorf("job %s: %w", job.Job, err)
+			return UnsentError{}, fmt.Errorf("job %s: %w", job.Job, err)
 		}
 		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
 			Id:                     aws.String(strconv.Itoa(i)),
@@ -80,12 +80,12 @@ func (w Weekly) send(ctx context.Context, jobs []Job) (refused Unsent, err error
 	}
 	out, err := w.Client.SendMessageBatch(ctx, in)
 	if err != nil {
-		return Unsent{}, fmt.Errorf("SQS did not take jobs: %w", err)
+		return UnsentError{}, fmt.Errorf("SQS did not take jobs: %w", err)
 	}
 	for _, f := range out.Failed {
 		i, err := strconv.Atoi(aws.ToString(f.Id))
 		if err != nil || i < 0 || i >= len(jobs) {
-			return Unsent{}, fmt.Errorf("SQS named an entry that was not sent: %q", aws.ToString(f.Id))
+			return UnsentError{}, fmt.Errorf("SQS named an entry that was not sent: %q", aws.ToString(f.Id))
 		}
 		refused.Jobs = append(refused.Jobs, jobs[i])
 		refused.errs = append(refused.errs, fmt.Errorf("SQS did not take job %s: %s: %s", jobs[i].Job, aws.ToString(f.Code), aws.ToString(f.Message)))
@@ -93,13 +93,13 @@ func (w Weekly) send(ctx context.Context, jobs []Job) (refused Unsent, err error
 	return refused, nil
 }
 
-// Unsent are the jobs that SQS did not take.
-type Unsent struct {
+// UnsentError are the jobs that SQS did not take.
+type UnsentError struct {
 	Jobs []Job
 	errs []error
 }
 
-func (e *Unsent) Error() string {
+func (e *UnsentError) Error() string {
 	const most = 3
 	var causes []string
 	for _, err := range e.errs[:min(most, len(e.errs))] {
@@ -111,7 +111,7 @@ func (e *Unsent) Error() string {
 	return fmt.Sprintf("%d not queued: %s", len(e.Jobs), strings.Join(causes, "; "))
 }
 
-func (e *Unsent) Unwrap() []error { return e.errs }
+func (e *UnsentError) Unwrap() []error { return e.errs }
 
 // Requests is the queue of reports that somebody waits for.
 type Requests struct {

@@ -203,7 +203,7 @@ func TestUnsent(t *testing.T) {
 			n := 0
 			client, calls := double(t, func(c call) (int, string) { n++; return test.answer(n, c) })
 			err := queues.Weekly{Client: client}.Send(t.Context(), jobs(0, 25))
-			var unsent *queues.Unsent
+			var unsent *queues.UnsentError
 			if !errors.As(err, &unsent) {
 				t.Fatalf("got %v", err)
 			}

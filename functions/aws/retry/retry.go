@@ -133,5 +133,5 @@ func Reason(err error) string {
 	return err.Error()
 }
 
-// CureLogin is what an operator can do if AWS refuses a command.
-const CureLogin = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"
+// RemedyLogin is what an operator can do if AWS refuses a command.
+const RemedyLogin = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"

@@ -17,11 +17,11 @@ func TestApart(t *testing.T) {
 		t.Error(got)
 	}
 	for _, id := range []func(prefix, tenant string) string{secrets.TokenID, secrets.SigningID} {
-		if err := secrets.Own(prefix, "acme", id(prefix, "acme")); err != nil {
+		if err := secrets.CheckTenant(prefix, "acme", id(prefix, "acme")); err != nil {
 			t.Error(err)
 		}
 		for _, other := range []string{"globex", "acme-2", "slack"} {
-			if secrets.Own(prefix, other, id(prefix, "acme")) == nil {
+			if secrets.CheckTenant(prefix, other, id(prefix, "acme")) == nil {
 				t.Errorf("%s may name %s", other, id(prefix, "acme"))
 			}
 		}

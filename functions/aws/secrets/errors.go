@@ -16,15 +16,15 @@ type Error struct {
 	Secret    string // its id
 	Field     string // may be empty
 	Err       error
-	Cure      string // what to do; may be empty
+	Remedy    string // what to do; may be empty
 	Permanent bool   // asking again cannot help before somebody has acted on the cure
 }
 
 func (e *Error) Error() string {
-	if e.Cure == "" {
+	if e.Remedy == "" {
 		return e.Reason()
 	}
-	return e.Reason() + ": " + e.Cure
+	return e.Reason() + ": " + e.Remedy
 }
 
 // Reason returns the error without what to do.
@@ -53,30 +53,30 @@ func explain(name, action string, err error) error {
 	switch api.ErrorCode() {
 	case "ResourceNotFoundException":
 		e.Permanent = true
-		e.Cure = "there is no such secret in this account and region, or it has no value yet: create it, or correct the id in the configuration"
+		e.Remedy = "there is no such secret in this account and region, or it has no value yet: create it, or correct the id in the configuration"
 	case "AccessDeniedException":
 		e.Permanent = true
-		e.Cure = "the role may not do " + action + " on it: keep it under the deployment's secret prefix, or allow the role; " +
+		e.Remedy = "the role may not do " + action + " on it: keep it under the deployment's secret prefix, or allow the role; " +
 			"with NarrowSecrets=true, name Slack's secrets <prefix><tenant>/slack/token and <prefix><tenant>/slack/signing-secret; " +
 			"a secret with a KMS key of its own needs kms:Decrypt too"
 	case "DecryptionFailure", "EncryptionFailure":
 		e.Permanent = true
-		e.Cure = "its KMS key is disabled, or the role may not use it: enable the key, or allow kms:Decrypt and kms:GenerateDataKey"
+		e.Remedy = "its KMS key is disabled, or the role may not use it: enable the key, or allow kms:Decrypt and kms:GenerateDataKey"
 	case "InvalidRequestException":
 		e.Permanent = true
-		e.Cure = "is it scheduled for deletion? aws secretsmanager restore-secret --secret-id " + name
+		e.Remedy = "is it scheduled for deletion? aws secretsmanager restore-secret --secret-id " + name
 	case "InvalidParameterException", "ValidationException":
 		e.Permanent = true
-		e.Cure = "an id consists of letters, digits and /_+=.@-"
+		e.Remedy = "an id consists of letters, digits and /_+=.@-"
 	case "ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException":
 		e.Permanent = true
-		e.Cure = "the AWS credentials are not valid (any more): log in again"
+		e.Remedy = "the AWS credentials are not valid (any more): log in again"
 	}
 	return e
 }
 
 func binary(name string) error {
-	return &Error{Secret: name, Err: errors.New("it is binary"), Cure: "store it as a text (SecretString)", Permanent: true}
+	return &Error{Secret: name, Err: errors.New("it is binary"), Remedy: "store it as a text (SecretString)", Permanent: true}
 }
 
 // passes reports whether err is one of a moment.

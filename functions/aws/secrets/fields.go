@@ -19,7 +19,7 @@ func split(id string) (name, field string, err error) {
 		err = errors.New("no field is named after the #")
 	}
 	if err != nil {
-		return "", "", &Error{Secret: id, Err: err, Cure: "write id, or id#field, such as kindly-weekly/acme#slack_token", Permanent: true}
+		return "", "", &Error{Secret: id, Err: err, Remedy: "write id, or id#field, such as kindly-weekly/acme#slack_token", Permanent: true}
 	}
 	return name, field, nil
 }
@@ -30,7 +30,7 @@ func (k known) pick(name, field string) (string, error) {
 		return "", k.err
 	}
 	wrong := func(cure, what string, a ...any) error {
-		return &Error{Secret: name, Field: field, Err: fmt.Errorf(what, a...), Cure: cure, Permanent: true}
+		return &Error{Secret: name, Field: field, Err: fmt.Errorf(what, a...), Remedy: cure, Permanent: true}
 	}
 	whole := strings.TrimSpace(k.value())
 	fields, err := object(whole)
@@ -72,7 +72,7 @@ func with(name, field, whole, value string) (string, error) {
 		var err error
 		if fields, err = object(whole); err != nil {
 			return "", &Error{Secret: name, Field: field, Err: errors.New("it is not a JSON object, so a field would replace all of it"),
-				Cure: "keep the field in another secret, or delete this one first", Permanent: true}
+				Remedy: "keep the field in another secret, or delete this one first", Permanent: true}
 		}
 	}
 	fields[field], _ = json.Marshal(value) // a string always has JSON

@@ -1,13 +1,13 @@
 // Package secrets reads and writes secrets in AWS Secrets Manager.
 //
 // A secret is named "id", or "id#field" where it is a JSON object of strings; so one secret, which costs 0.40 dollars a
-// month, can hold the keys of many bots. [Vault.Get] asks Secrets Manager once for a secret, however many fields of it
+// month, can hold the keys of many bots. [Manager.Get] asks Secrets Manager once for a secret, however many fields of it
 // are wanted and however many ask at once, and remembers the answer.
 //
-// A secret changes where nobody can tell us. Whoever is refused with one calls [Vault.Refetch], which asks again, but
+// A secret changes where nobody can tell us. Whoever is refused with one calls [Manager.Refetch], which asks again, but
 // once a minute at most, so that strangers with wrong signatures cannot drive Secrets Manager.
 //
-// No value is printed: not by an error, not by a log, not by printing the Vault.
+// No value is printed: not by an error, not by a log, not by printing the Manager.
 package secrets
 
 import (
@@ -26,8 +26,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// SecretsClient is what a Vault needs of Secrets Manager's client. Get and Refetch call GetSecretValue alone.
-type SecretsClient interface {
+// Client is what a Manager needs of Secrets Manager's client. Get and Refetch call GetSecretValue alone.
+type Client interface {
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 	PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error)
 	CreateSecret(context.Context, *secretsmanager.CreateSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error)
@@ -39,9 +39,9 @@ const (
 	fetchTime  = 10 * time.Second // for one fetch with the client's own retries
 )
 
-// Vault gives secrets. It is used by pointer, by any number of goroutines at once.
-type Vault struct {
-	Client SecretsClient
+// Manager gives secrets. It is used by pointer, by any number of goroutines at once.
+type Manager struct {
+	Client Client
 	TTL    time.Duration    // how long an answer is remembered; 0 means 15 minutes
 	Now    func() time.Time // nil means time.Now
 
@@ -70,7 +70,7 @@ func KeyID(prefix, tenant string, bot config.Bot) string {
 
 // Get returns the value of a secret, "id" or "id#field", without white space around it. An error is an *Error unless ctx
 // has ended.
-func (v *Vault) Get(ctx context.Context, id string) (string, error) {
+func (v *Manager) Get(ctx context.Context, id string) (string, error) {
 	name, field, err := split(id)
 	if err != nil {
 		return "", err
@@ -83,7 +83,7 @@ func (v *Vault) Get(ctx context.Context, id string) (string, error) {
 
 // Refetch is Get for whoever was refused with what Get gave. It asks Secrets Manager again, unless that was done within
 // the last minute; then it returns what is known.
-func (v *Vault) Refetch(ctx context.Context, id string) (string, error) {
+func (v *Manager) Refetch(ctx context.Context, id string) (string, error) {
 	name, field, err := split(id)
 	if err != nil {
 		return "", err
@@ -97,13 +97,13 @@ func (v *Vault) Refetch(ctx context.Context, id string) (string, error) {
 // Set writes the value of a secret and creates the secret if there is none. Of a JSON object it changes the one field.
 // Secrets Manager knows no conditional writes: of two who set fields of the same secret at the same moment, one may
 // undo the other's.
-func (v *Vault) Set(ctx context.Context, id, value string) error {
+func (v *Manager) Set(ctx context.Context, id, value string) error {
 	name, field, err := split(id)
 	if err != nil {
 		return err
 	}
 	if value = strings.TrimSpace(value); value == "" {
-		return &Error{Secret: name, Field: field, Err: errors.New("the new value is empty"), Cure: "give the secret itself", Permanent: true}
+		return &Error{Secret: name, Field: field, Err: errors.New("the new value is empty"), Remedy: "give the secret itself", Permanent: true}
 	}
 	content, exists := value, true
 	if field != "" {
@@ -121,7 +121,7 @@ func (v *Vault) Set(ctx context.Context, id, value string) error {
 }
 
 // whole reads a secret, past what is remembered, for changing it. The content is nil if there is no such secret.
-func (v *Vault) whole(ctx context.Context, name string) (content *string, err error) {
+func (v *Manager) whole(ctx context.Context, name string) (content *string, err error) {
 	out, err := v.Client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
 	switch {
 	case missing(err):
@@ -134,7 +134,7 @@ func (v *Vault) whole(ctx context.Context, name string) (content *string, err er
 	return out.SecretString, nil
 }
 
-func (v *Vault) write(ctx context.Context, name, content string, exists bool) error {
+func (v *Manager) write(ctx context.Context, name, content string, exists bool) error {
 	put := func() error {
 		_, err := v.Client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &name, SecretString: &content})
 		return clean(err, content)
@@ -156,7 +156,7 @@ func (v *Vault) write(ctx context.Context, name, content string, exists bool) er
 
 // fetch asks Secrets Manager, once for everyone who asks at the time. The fetch belongs to no single asker: one who
 // leaves does not end it for the others.
-func (v *Vault) fetch(ctx context.Context, name, field string) (string, error) {
+func (v *Manager) fetch(ctx context.Context, name, field string) (string, error) {
 	fetched := v.fetches.DoChan(name, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 		defer cancel()
@@ -173,7 +173,7 @@ func (v *Vault) fetch(ctx context.Context, name, field string) (string, error) {
 
 // learn remembers an answer: a value for its time, a mistake for a minute, since somebody will be at it. A failure that
 // passes, such as a lost connection, leaves the last known value in force for another minute.
-func (v *Vault) learn(name string, out *secretsmanager.GetSecretValueOutput, err error) known {
+func (v *Manager) learn(name string, out *secretsmanager.GetSecretValueOutput, err error) known {
 	now := v.now()
 	k := known{asked: now, until: now.Add(again)}
 	switch {
@@ -202,34 +202,34 @@ func (v *Vault) learn(name string, out *secretsmanager.GetSecretValueOutput, err
 }
 
 // known returns what is known of a secret; the zero known, which was never asked, if that is nothing.
-func (v *Vault) known(name string) known {
+func (v *Manager) known(name string) known {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.secrets[name]
 }
 
-func (v *Vault) forget(name string) {
+func (v *Manager) forget(name string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.secrets, name)
 }
 
-func (v *Vault) ttl() time.Duration {
+func (v *Manager) ttl() time.Duration {
 	if v.TTL > 0 {
 		return v.TTL
 	}
 	return defaultTTL
 }
 
-func (v *Vault) now() time.Time {
+func (v *Manager) now() time.Time {
 	if v.Now != nil {
 		return v.Now()
 	}
 	return time.Now()
 }
 
-// Format keeps the secrets out of whatever prints the Vault, or a struct that holds it.
-func (v *Vault) Format(f fmt.State, _ rune) { fmt.Fprint(f, "secrets.Vault") }
+// Format keeps the secrets out of whatever prints the Manager, or a struct that holds it.
+func (v *Manager) Format(f fmt.State, _ rune) { fmt.Fprint(f, "secrets.Manager") }
 
 // LogValue is for package slog what Format is for package fmt.
-func (v *Vault) LogValue() slog.Value { return slog.StringValue("secrets.Vault") }
+func (v *Manager) LogValue() slog.Value { return slog.StringValue("secrets.Manager") }

@@ -74,11 +74,11 @@ func (m *manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// open returns a vault in front of the manager.
-func (m *manager) open(t *testing.T) *secrets.Vault {
+// open returns a manager in front of the manager.
+func (m *manager) open(t *testing.T) *secrets.Manager {
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
-	return &secrets.Vault{Client: secretsmanager.NewFromConfig(moto.Config(server.URL), func(o *secretsmanager.Options) {
+	return &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(server.URL), func(o *secretsmanager.Options) {
 		o.RetryMaxAttempts = 1
 	})}
 }
@@ -179,7 +179,7 @@ func TestKeyID(t *testing.T) {
 
 // slow is a Secrets Manager that takes a second for an answer, on a fake clock.
 type slow struct {
-	secrets.SecretsClient
+	secrets.Client
 	mu    sync.Mutex
 	calls int
 	value string
@@ -222,7 +222,7 @@ func get(t *testing.T, give func(context.Context, string) (string, error), id, w
 func TestOneFetchForEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: `{"a": "1", "b": "2"}`}
-		v := &secrets.Vault{Client: s, TTL: time.Hour}
+		v := &secrets.Manager{Client: s, TTL: time.Hour}
 
 		impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
@@ -253,7 +253,7 @@ func TestOneFetchForEverybody(t *testing.T) {
 func TestSecretsAreRememberedSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: "value"}
-		v := &secrets.Vault{Client: s}
+		v := &secrets.Manager{Client: s}
 		for range 2 {
 			for _, id := range []string{"a", "b", "c"} {
 				get(t, v.Get, id, "value")
@@ -284,7 +284,7 @@ func TestMalformedID(t *testing.T) {
 func TestRefetchAtMostOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: "old"}
-		v := &secrets.Vault{Client: s}
+		v := &secrets.Manager{Client: s}
 		get(t, v.Get, "s", "old")
 
 		s.value = "new"
@@ -306,7 +306,7 @@ func TestRefetchAtMostOnceAMinute(t *testing.T) {
 func TestMistakeIsRememberedForAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{err: &smithy.GenericAPIError{Code: "AccessDeniedException"}}
-		v := &secrets.Vault{Client: s}
+		v := &secrets.Manager{Client: s}
 		for range 5 {
 			for _, give := range []func(context.Context, string) (string, error){v.Get, v.Refetch} {
 				if _, err := give(t.Context(), "s"); err == nil || !strings.Contains(err.Error(), "AccessDeniedException") {
@@ -326,7 +326,7 @@ func TestOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reset := errors.New("connection reset")
 		s := &slow{err: reset}
-		v := &secrets.Vault{Client: s, TTL: time.Hour}
+		v := &secrets.Manager{Client: s, TTL: time.Hour}
 		for range 2 {
 			_, err := v.Get(t.Context(), "s")
 			if text(err) != "secret s: no answer from Secrets Manager: connection reset" || !errors.Is(err, reset) {
@@ -447,7 +447,7 @@ func TestSet_AnswersThatQuote(t *testing.T) {
 		{errors.New("connection reset"), "secret s: no answer from Secrets Manager: connection reset", nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			v := &secrets.Vault{Client: quoting{&slow{value: whole}, test.answer}}
+			v := &secrets.Manager{Client: quoting{&slow{value: whole}, test.answer}}
 			err := v.Set(t.Context(), "s#a", secret)
 			if text(err) != test.want || test.is != nil && !errors.Is(err, test.is) {
 				t.Errorf("got  %v\nwant %s", err, test.want)
@@ -458,7 +458,7 @@ func TestSet_AnswersThatQuote(t *testing.T) {
 
 // quoting is a Secrets Manager that answers each write so.
 type quoting struct {
-	secrets.SecretsClient
+	secrets.Client
 	answer error
 }
 
@@ -492,26 +492,26 @@ func TestCreatedMeanwhile(t *testing.T) {
 
 // racing lets something happen right before a secret is created.
 type racing struct {
-	secrets.SecretsClient
+	secrets.Client
 	before func()
 }
 
 func (r racing) CreateSecret(ctx context.Context, in *secretsmanager.CreateSecretInput, o ...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error) {
 	r.before()
-	return r.SecretsClient.CreateSecret(ctx, in, o...)
+	return r.Client.CreateSecret(ctx, in, o...)
 }
 
 // TestNoSecretIsShown makes everything fail that can, with answers that quote the secret.
 func TestNoSecretIsShown(t *testing.T) {
 	var shown strings.Builder
 	log := slog.New(slog.NewJSONHandler(&shown, nil))
-	show := func(v *secrets.Vault, err error) {
-		holder := struct{ V *secrets.Vault }{v}
+	show := func(v *secrets.Manager, err error) {
+		holder := struct{ V *secrets.Manager }{v}
 		fmt.Fprintf(&shown, "%v %+v %#v %s %v %+v %#v\n", v, v, v, v, err, err, holder)
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			fmt.Fprintf(&shown, "%v %+v\n", e, e)
 		}
-		log.Info("vault", "vault", v, "error", err, "holder", holder)
+		log.Info("manager", "manager", v, "error", err, "holder", holder)
 	}
 	m := &manager{secrets: map[string]string{
 		"plain": secret, "object": `{"a": "` + secret + `", "n": {"` + secret + `": 1}}`, "list": `["` + secret + `"]`,
@@ -543,13 +543,13 @@ func TestNoSecretIsShown(t *testing.T) {
 	if !strings.Contains(shown.String(), "[redacted]") {
 		t.Error("nothing was redacted: the test shows nothing")
 	}
-	if got := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); got != strings.Repeat(" secrets.Vault", 4)[1:] {
-		t.Errorf("the vault is printed as %s", got)
+	if got := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); got != strings.Repeat(" secrets.Manager", 4)[1:] {
+		t.Errorf("the manager is printed as %s", got)
 	}
 }
 
 func TestAgainstMoto(t *testing.T) {
-	v := &secrets.Vault{Client: secretsmanager.NewFromConfig(moto.Config(moto.Start(t)))}
+	v := &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(moto.Start(t)))}
 	if _, err := v.Get(t.Context(), "kindly-weekly/acme#4217"); err == nil || !strings.Contains(err.Error(), "create it") {
 		t.Errorf("a secret that is not there: %v", err)
 	}
@@ -564,7 +564,7 @@ func TestAgainstMoto(t *testing.T) {
 	get(t, v.Get, "kindly-weekly/acme#4218", "two")
 
 	// Rotation, by somebody else.
-	other := &secrets.Vault{Client: v.Client}
+	other := &secrets.Manager{Client: v.Client}
 	if err := other.Set(t.Context(), "kindly-weekly/acme#4217", "five"); err != nil {
 		t.Fatal(err)
 	}

@@ -2,14 +2,14 @@ package secrets
 
 import "context"
 
-// Getter gives secrets by ID, "id" or "id#field", as [Vault] does.
+// Getter gives secrets by ID, "id" or "id#field", as [Manager] does.
 type Getter interface {
 	Get(ctx context.Context, id string) (string, error)
 	// Refetch is Get after a service has refused the secret. It may return the same one.
 	Refetch(ctx context.Context, id string) (string, error)
 }
 
-// Tenants gives each tenant its own secrets, see [Own].
+// Tenants gives each tenant its own secrets, see [CheckTenant].
 type Tenants struct {
 	Secrets Getter
 	Prefix  string // of the deployment; empty: the rights of the caller decide
@@ -17,7 +17,7 @@ type Tenants struct {
 
 // Get returns a secret of the tenant. The error is an *Error, unless ctx has ended.
 func (t Tenants) Get(ctx context.Context, tenant, id string) (string, error) {
-	if err := Own(t.Prefix, tenant, id); err != nil {
+	if err := CheckTenant(t.Prefix, tenant, id); err != nil {
 		return "", err
 	}
 	return t.Secrets.Get(ctx, id)
@@ -25,7 +25,7 @@ func (t Tenants) Get(ctx context.Context, tenant, id string) (string, error) {
 
 // Refetch is Get after a service has refused the secret.
 func (t Tenants) Refetch(ctx context.Context, tenant, id string) (string, error) {
-	if err := Own(t.Prefix, tenant, id); err != nil {
+	if err := CheckTenant(t.Prefix, tenant, id); err != nil {
 		return "", err
 	}
 	return t.Secrets.Refetch(ctx, id)

@@ -46,7 +46,7 @@ func client(url string) *s3.Client {
 
 // serve runs a bucket with the faults, which may be nil, until the test ends.
 func serve(t *testing.T, faults func(*http.Request) s3fake.Fault) (url string) {
-	server := httptest.NewServer(&s3fake.Double{Bucket: "weekly", Faults: faults, Page: 10})
+	server := httptest.NewServer(&s3fake.Server{Bucket: "weekly", Faults: faults, Page: 10})
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -254,7 +254,7 @@ func TestS3_Time(t *testing.T) {
 			if date != "" {
 				w.Header().Set("Date", date)
 			}
-			(&s3fake.Double{Bucket: "weekly"}).ServeHTTP(w, r)
+			(&s3fake.Server{Bucket: "weekly"}).ServeHTTP(w, r)
 		}))
 		got, err := store.S3{Client: client(server.URL), Bucket: "weekly"}.Time(t.Context())
 		server.Close()

@@ -68,7 +68,7 @@ type checks struct {
 }
 
 func (c *checks) add(subject, state, cure string) {
-	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Cure: cure})
+	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Remedy: cure})
 }
 
 // account checks the account and its quota. It reports whether SES answers.
@@ -76,7 +76,7 @@ func (c *checks) account(ctx context.Context, recipients int) bool {
 	const subject = "SES account"
 	account, err := c.ses.GetAccount(ctx, &sesv2.GetAccountInput{})
 	if err != nil {
-		c.add(subject, retry.Reason(err), retry.CureLogin)
+		c.add(subject, retry.Reason(err), retry.RemedyLogin)
 		return false
 	}
 	c.sandbox = !account.ProductionAccessEnabled

@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Senders are the addresses that the operator lets each tenant send mail from, by the tenant's name; those of [Everyone]
+// Senders are the addresses that the operator lets each tenant send mail from, by the tenant's name; those of [AllTenants]
 // hold for all tenants. An address is weekly@example.com, or *@example.com for all of a domain. Nil allows everything:
 // the operator has said nothing.
 //
@@ -22,8 +22,8 @@ import (
 //	{"*": ["weekly@example.com"], "acme": ["weekly@acme.example", "*@news.acme.example"]}
 type Senders map[string][]string
 
-// Everyone stands for all tenants in Senders.
-const Everyone = "*"
+// AllTenants stands for all tenants in Senders.
+const AllTenants = "*"
 
 // ReadSenders returns what the store holds in [delivery.SendersKey], nil where there is nothing.
 func ReadSenders(ctx context.Context, store delivery.Store) (Senders, error) {
@@ -92,7 +92,7 @@ func (s Senders) cure(tenant string) string {
 	return add
 }
 
-func (s Senders) of(tenant string) []string { return slices.Concat(s[Everyone], s[tenant]) }
+func (s Senders) of(tenant string) []string { return slices.Concat(s[AllTenants], s[tenant]) }
 
 // refuseForeign returns a Failure if the tenant may not send from its address, or if that cannot be known. It is one that
 // passes: the report is tried again until the operator or the tenant has corrected it, or its time is over.

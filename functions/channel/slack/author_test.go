@@ -254,7 +254,7 @@ func TestDeliver_BesideADivertedStack(t *testing.T) {
 // The app is replaced while it is not known whether its post arrived: the claim says which one it was.
 func TestDeliver_ReplacedApp(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
-		f.Double = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
+		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
 			slackfake.Workspace{Team: team, Token: "xoxb-new", Bot: otherApp, Scopes: slack.Scopes()})
 		f.SetChannel(slackfake.Channel{ID: channel, Team: team, Name: "ops", Member: true})
 		f.client.HTTP = f.Client()

@@ -98,7 +98,7 @@ func TestFailures(t *testing.T) {
 // Slack says which scope is missing, and the cure repeats it.
 func TestMissingScope(t *testing.T) {
 	f := newFixture()
-	f.Double = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
+	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
 	f.client.HTTP = f.Client()
 	f.SetChannel(slackfake.Channel{ID: channel, Team: team, Member: true})
 	_, err := f.client.Send(t.Context(), notice("Anything"))

@@ -904,7 +904,7 @@ func TestFollowWithoutPDF(t *testing.T) {
 			t.Errorf("in the channel: %s, %+v", f.there(), r)
 		}
 		f.client.Token = func(context.Context, *config.Tenant) (string, error) {
-			return "", &secrets.Error{Secret: "acme/slack", Err: errors.New("no such secret"), Cure: "create it"}
+			return "", &secrets.Error{Secret: "acme/slack", Err: errors.New("no such secret"), Remedy: "create it"}
 		}
 		_, lacks, err := f.follow(t, plain(), r.Ref, "", false)
 		if failure := asFailure(t, err); lacks != nil || failure.Cause != "secret/acme/slack" || failure.Cure != "create it" {

@@ -119,7 +119,7 @@ func Scopes() []string {
 type Problem struct {
 	Subject string // "token", "scopes" or a channel's id
 	Reason  string
-	Cure    string
+	Remedy  string
 }
 
 // Check finds out whether the token is good, is of the tenant's workspace and has the Scopes, and whether the app can

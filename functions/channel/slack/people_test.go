@@ -377,14 +377,14 @@ func TestCheck(t *testing.T) {
 
 	problems := f.client.Check(t.Context(), tenant(), []string{channel, random, secret, old, "C0000NONE"})
 	want := []slack.Problem{
-		{Subject: random, Reason: "the app is not in #random (C0000RAN)", Cure: "invite the app to #random (C0000RAN): /invite @Kindly Weekly"},
+		{Subject: random, Reason: "the app is not in #random (C0000RAN)", Remedy: "invite the app to #random (C0000RAN): /invite @Kindly Weekly"},
 		{Subject: secret, Reason: "the app sees no channel C0000SEC (channel_not_found)"},
-		{Subject: old, Reason: "#old (C0000OLD) is archived", Cure: "unarchive it, or name another channel in the configuration"},
+		{Subject: old, Reason: "#old (C0000OLD) is archived", Remedy: "unarchive it, or name another channel in the configuration"},
 		{Subject: "C0000NONE", Reason: "the app sees no channel C0000NONE (channel_not_found)"},
 	}
 	for i := range problems {
-		if cure := problems[i].Cure; strings.HasPrefix(cure, "if it is private, invite the app to ") {
-			problems[i].Cure = ""
+		if cure := problems[i].Remedy; strings.HasPrefix(cure, "if it is private, invite the app to ") {
+			problems[i].Remedy = ""
 		}
 	}
 	if diff := cmp.Diff(want, problems); diff != "" {
@@ -398,15 +398,15 @@ func TestCheck(t *testing.T) {
 		t.Errorf("another workspace's token: %+v", problems)
 	}
 
-	f.Double = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"chat:write", "commands", "files:read", "files:write",
+	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"chat:write", "commands", "files:read", "files:write",
 		"channels:history", "groups:history", "channels:read", "groups:read"}})
 	f.client.HTTP = f.Client()
 	problems = f.client.Check(t.Context(), tenant(), nil)
-	if len(problems) != 1 || problems[0].Subject != "scopes" || !strings.Contains(problems[0].Reason, "im:history, im:write") || !strings.Contains(problems[0].Cure, "im:history, im:write") {
+	if len(problems) != 1 || problems[0].Subject != "scopes" || !strings.Contains(problems[0].Reason, "im:history, im:write") || !strings.Contains(problems[0].Remedy, "im:history, im:write") {
 		t.Errorf("scopes that are missing: %+v", problems)
 	}
 
-	f.Double = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{strings.Join(slack.Scopes(), ", ")}})
+	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{strings.Join(slack.Scopes(), ", ")}})
 	f.client.HTTP = f.Client()
 	if problems := f.client.Check(t.Context(), tenant(), nil); len(problems) != 0 {
 		t.Errorf("scopes with spaces between them: %+v", problems)
@@ -414,7 +414,7 @@ func TestCheck(t *testing.T) {
 
 	f.SetToken(token, "xoxb-2-new")
 	problems = f.client.Check(t.Context(), tenant(), []string{channel})
-	if len(problems) != 1 || problems[0].Subject != "token" || problems[0].Cure == "" {
+	if len(problems) != 1 || problems[0].Subject != "token" || problems[0].Remedy == "" {
 		t.Errorf("a token that is not good: %+v", problems)
 	}
 	for _, method := range []string{"chat.postMessage", "conversations.open", "files.getUploadURLExternal"} {
@@ -430,7 +430,7 @@ func TestCheck(t *testing.T) {
 // Two tenants through one Client: each call has the token of him whose it is, and reaches his workspace alone.
 func TestTenantsKeepApart(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
-		f.Double = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
+		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
 			slackfake.Workspace{Team: "T0000BETA", Token: "xoxb-beta", Scopes: slack.Scopes()})
 		f.SetChannel(slackfake.Channel{ID: channel, Team: team, Member: true})
 		f.SetChannel(slackfake.Channel{ID: "C0000BETA", Team: "T0000BETA", Member: true})

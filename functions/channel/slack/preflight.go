@@ -31,12 +31,12 @@ func (c *Client) preflight(ctx context.Context, t *config.Tenant) []channel.Find
 			return nil
 		}
 		return []channel.Finding{{Subject: subject + "token", State: "channels are configured, but no token",
-			Cure: "add slack: {token_secret: ID} to the configuration"}}
+			Remedy: "add slack: {token_secret: ID} to the configuration"}}
 	}
 	if _, err := c.Token(ctx, t); err != nil {
 		f := channel.Finding{Subject: subject + "token", State: err.Error()}
 		if secret := new(secrets.Error); errors.As(err, &secret) {
-			f.State, f.Cure = secret.Reason(), secret.Cure
+			f.State, f.Remedy = secret.Reason(), secret.Remedy
 		}
 		return []channel.Finding{f}
 	}
@@ -49,7 +49,7 @@ func (c *Client) preflight(ctx context.Context, t *config.Tenant) []channel.Find
 	for _, what := range slices.Concat([]string{"token", "scopes"}, channels) {
 		f := channel.Finding{Subject: subject + what, State: channel.OK}
 		if p, wrong := problems[what]; wrong {
-			f.State, f.Cure = p.Reason, p.Cure
+			f.State, f.Remedy = p.Reason, p.Remedy
 		} else if noToken {
 			f.State = channel.NotChecked
 		}

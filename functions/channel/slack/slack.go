@@ -172,7 +172,7 @@ func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error
 func noToken(t *config.Tenant, err error) error {
 	var secret *secrets.Error
 	if errors.As(err, &secret) {
-		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Cure,
+		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Remedy,
 			Cause: delivery.CauseSecret.With(secret.Secret)}
 	}
 	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err), Cause: causeToken}

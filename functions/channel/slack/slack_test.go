@@ -41,14 +41,14 @@ const (
 
 // A fixture is a Slack with one workspace and the channel #ops, and a Client that reaches it without a network.
 type fixture struct {
-	*slackfake.Double
+	*slackfake.Server
 	client *slack.Client
 	log    *bytes.Buffer
 }
 
 func newFixture() *fixture {
 	f := &fixture{
-		Double: slackfake.New(slackfake.Workspace{Team: team, Name: "Acme", Token: token, Scopes: slack.Scopes()}),
+		Server: slackfake.New(slackfake.Workspace{Team: team, Name: "Acme", Token: token, Scopes: slack.Scopes()}),
 		log:    new(bytes.Buffer),
 	}
 	f.SetChannel(slackfake.Channel{ID: channel, Team: team, Name: "ops", Member: true})

@@ -20,12 +20,12 @@ import (
 func Preflight(ctx context.Context, load func(context.Context) (aws.Config, error), topic string) []channel.Finding {
 	if topic == "" {
 		return []channel.Finding{{Subject: "alarms", State: channel.NotChecked,
-			Cure: "name their topic: --alarms ARN, AlarmTopic of the stack's outputs"}}
+			Remedy: "name their topic: --alarms ARN, AlarmTopic of the stack's outputs"}}
 	}
 	subscriptions, err := subscriptions(ctx, load, topic)
 	if err != nil {
 		return []channel.Finding{{Subject: "alarms", State: err.Error(),
-			Cure: "is the ARN that of the stack's output AlarmTopic? " + retry.CureLogin}}
+			Remedy: "is the ARN that of the stack's output AlarmTopic? " + retry.RemedyLogin}}
 	}
 	var found []channel.Finding
 	confirmed := 0
@@ -35,13 +35,13 @@ func Preflight(ctx context.Context, load func(context.Context) (aws.Config, erro
 			continue
 		}
 		found = append(found, channel.Finding{Subject: "alarms to " + aws.ToString(s.Endpoint),
-			State: "the subscription is not confirmed",
-			Cure:  "follow the link in the mail that AWS sent there; after three days deploy again for a new one"})
+			State:  "the subscription is not confirmed",
+			Remedy: "follow the link in the mail that AWS sent there; after three days deploy again for a new one"})
 	}
 	switch {
 	case len(subscriptions) == 0:
 		found = append(found, channel.Finding{Subject: "alarms", State: "no subscriptions",
-			Cure: "deploy with AlarmEmail=you@example.com"})
+			Remedy: "deploy with AlarmEmail=you@example.com"})
 	case confirmed > 0:
 		found = append(found, channel.Finding{Subject: "alarms", State: channel.OK})
 	}

@@ -123,7 +123,7 @@ type world struct {
 	t                   *testing.T
 	tenants             []tenant // one for each bot
 	apart               bool     // whether the stack has NarrowSecrets=true
-	slack               *slackfake.Double
+	slack               *slackfake.Server
 	sage                *sagefake.Server
 	tick, worker, slash *function
 }

@@ -137,7 +137,7 @@ func (s *soak) mend() {
 
 // secretsManager is a Secrets Manager with a token and the keys of each tenant's bots.
 type secretsManager struct {
-	secrets.SecretsClient
+	secrets.Client
 	gate *gate
 	soak *soak
 }
@@ -187,15 +187,15 @@ func (s *soak) container() *container {
 }
 
 // outside is what a process has of the world, as the functions' mains connect it.
-func (c *container) outside() (outside, *secrets.Vault) {
-	s, v := c.soak, &secrets.Vault{}
+func (c *container) outside() (outside, *secrets.Manager) {
+	s, v := c.soak, &secrets.Manager{}
 	v.Client = secretsManager{gate: c.gate, soak: s}
 	o := outside{store: gatedStore{c.gate, s.store}}
 	o.slack = &slack.Client{
 		Deployment: "soak",
 		HTTP:       &http.Client{Transport: wire{c.gate, soakSlackName, s.slack}, Timeout: 30 * time.Second},
 		Token: func(ctx context.Context, t *config.Tenant) (string, error) {
-			if err := secrets.Own("soak/", t.Name, t.Slack.TokenSecret); err != nil {
+			if err := secrets.CheckTenant("soak/", t.Name, t.Slack.TokenSecret); err != nil {
 				return "", err
 			}
 			return v.Get(ctx, t.Slack.TokenSecret)

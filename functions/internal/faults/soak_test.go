@@ -56,7 +56,7 @@ type soak struct {
 	keys    map[string]string // by tenant: the secret with its bots' API keys
 
 	store *storetest.Memory
-	slack *slackfake.Double
+	slack *slackfake.Server
 	mails *mailbox
 	board *board
 	queue *fifo

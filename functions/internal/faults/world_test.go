@@ -142,8 +142,8 @@ type world struct {
 	customers []customer
 
 	store  delivery.Store // as it is, past every gate
-	bucket *s3fake.Double
-	slack  *slackfake.Double
+	bucket *s3fake.Server
+	slack  *slackfake.Server
 	sage   map[string]*sagefake.Server // by customer
 	ses    *mailroom
 	sns    *board
@@ -191,7 +191,7 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 	w.ses.tells = w.hears
 	w.store = new(storetest.Memory)
 	if s.bucket {
-		w.bucket = &s3fake.Double{Bucket: "weekly"}
+		w.bucket = &s3fake.Server{Bucket: "weekly"}
 		w.store = w.s3(w.gate("nobody"))
 	}
 	var workspaces []slackfake.Workspace

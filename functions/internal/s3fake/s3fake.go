@@ -30,8 +30,8 @@ const (
 	OvertakeSame       // likewise, and it writes the same
 )
 
-// Double is one bucket. Its fields are set before its first use; it may be used by many goroutines.
-type Double struct {
+// Server is one bucket. Its fields are set before its first use; it may be used by many goroutines.
+type Server struct {
 	Bucket string
 	Faults func(*http.Request) Fault // nil: none
 	Page   int                       // how many keys a LIST gives at a time; 1,000 where zero
@@ -47,7 +47,7 @@ type object struct {
 }
 
 // ServeHTTP answers with the bucket's name in the path.
-func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
@@ -116,7 +116,7 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (d *Double) write(key string, data []byte, header http.Header) object {
+func (d *Server) write(key string, data []byte, header http.Header) object {
 	sum := md5.Sum(data)
 	o := object{data: data, etag: `"` + hex.EncodeToString(sum[:]) + `"`, meta: http.Header{}}
 	for name, values := range header {
@@ -128,7 +128,7 @@ func (d *Double) write(key string, data []byte, header http.Header) object {
 	return o
 }
 
-func (d *Double) list(w http.ResponseWriter, r *http.Request) {
+func (d *Server) list(w http.ResponseWriter, r *http.Request) {
 	type content struct{ Key string }
 	var page struct {
 		XMLName               xml.Name `xml:"ListBucketResult"`

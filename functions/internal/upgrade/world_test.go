@@ -40,8 +40,8 @@ import (
 type world struct {
 	t         *testing.T
 	store     delivery.Store // the bucket as it is
-	bucket    *s3fake.Double
-	slack     *slackfake.Double
+	bucket    *s3fake.Server
+	slack     *slackfake.Server
 	sage      *sagefake.Server
 	server    *httptest.Server
 	program   program
@@ -123,7 +123,7 @@ type process struct {
 // newWorld returns a world with Slack's workspaces and Sage's bots, and an empty bucket.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, bucket: &s3fake.Double{Bucket: bucketName}, sage: sagefake.New(shops()...),
+	w := &world{t: t, bucket: &s3fake.Server{Bucket: bucketName}, sage: sagefake.New(shops()...),
 		processes: make(map[string]*process), alive: make(map[string]bool)}
 	w.sage.Now = w.clock
 	w.store = store.S3{Bucket: bucketName, Client: s3.NewFromConfig(aws.Config{Region: "eu-north-1",

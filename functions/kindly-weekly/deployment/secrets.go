@@ -15,17 +15,17 @@ import (
 type Secrets struct {
 	Host cli.Host
 
-	once  sync.Once
-	vault *secrets.Vault
-	err   error
+	once    sync.Once
+	manager *secrets.Manager
+	err     error
 }
 
-func (s *Secrets) Open(ctx context.Context) (*secrets.Vault, error) {
+func (s *Secrets) Open(ctx context.Context) (*secrets.Manager, error) {
 	s.once.Do(func() {
 		cfg, err := s.Host.AWS(ctx)
-		s.vault, s.err = &secrets.Vault{Client: secretsmanager.NewFromConfig(cfg), Now: s.Host.Now}, err
+		s.manager, s.err = &secrets.Manager{Client: secretsmanager.NewFromConfig(cfg), Now: s.Host.Now}, err
 	})
-	return s.vault, s.err
+	return s.manager, s.err
 }
 
 // Get returns the secret with the id.

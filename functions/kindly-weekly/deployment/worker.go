@@ -95,7 +95,7 @@ type unknownKey struct{ bot string }
 
 func (n unknownKey) Get(_ context.Context, id string) (string, error) {
 	return "", &secrets.Error{Secret: id, Err: errors.New("nobody says where it is"), Permanent: true,
-		Cure: fmt.Sprintf("set KINDLY_API_KEY_%s, or say with --secrets what the ids of the deployment's secrets begin with: SecretPrefix of its stack", n.bot)}
+		Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or say with --secrets what the ids of the deployment's secrets begin with: SecretPrefix of its stack", n.bot)}
 }
 
 func (n unknownKey) Refetch(ctx context.Context, id string) (string, error) { return n.Get(ctx, id) }

@@ -115,7 +115,7 @@ type server struct {
 	keys map[string]string // by bot; nil: those of the environment
 
 	tenant  *config.Tenant
-	slack   *slackfake.Double
+	slack   *slackfake.Server
 	command *slash.Handler
 	tick    *tick.Handler
 	worker  *worker.Worker

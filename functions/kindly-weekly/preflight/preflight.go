@@ -110,7 +110,7 @@ type checks struct {
 }
 
 func (c *checks) add(subject, state, cure string) {
-	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Cure: cure})
+	c.found = append(c.found, channel.Finding{Subject: subject, State: state, Remedy: cure})
 }
 
 func (c *checks) problems() (n int) {
@@ -126,7 +126,7 @@ func (c *checks) print() error {
 	table := tabwriter.NewWriter(c.host.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "CHECK\tRESULT\tWHAT TO DO")
 	for _, f := range c.found {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Subject, cli.OneLine(f.State), cli.OneLine(f.Cure))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Subject, cli.OneLine(f.State), cli.OneLine(f.Remedy))
 	}
 	return table.Flush()
 }
@@ -178,7 +178,7 @@ func inForce(all []tenantconfig.Loaded) (some []*config.Tenant) {
 func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string) {
 	add := func(names []string, state, cure string) {
 		if tenant == "" || slices.Contains(names, tenant) {
-			c.found = append(c.found, channel.Finding{Subject: strings.Join(names, " and "), State: state, Cure: cure, Warning: true})
+			c.found = append(c.found, channel.Finding{Subject: strings.Join(names, " and "), State: state, Remedy: cure, Warning: true})
 		}
 	}
 	for _, s := range tenantconfig.Shared(all) {
@@ -187,7 +187,7 @@ func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string
 	type app struct{ team, secret string }
 	apps := make(map[app][]string)
 	for _, t := range all {
-		if t.Slack.SigningSecret == "" || secrets.Own(c.prefix, t.Name, t.Slack.SigningSecret) != nil {
+		if t.Slack.SigningSecret == "" || secrets.CheckTenant(c.prefix, t.Name, t.Slack.SigningSecret) != nil {
 			continue
 		}
 		if secret, err := c.secrets.Get(ctx, t.Slack.SigningSecret); err == nil {
@@ -221,8 +221,8 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
 	case len(t.Warnings) > 0:
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
-			Cure:  strings.Join(c.commands.Mend(t.Name), "; then ")})
+			State:  "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
+			Remedy: strings.Join(c.commands.Mend(t.Name), "; then ")})
 	default:
 		c.add(subject, channel.OK, "")
 	}
@@ -236,7 +236,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 		c.add(subject, channel.NotChecked, "name their prefix: --secrets PREFIX")
 		return
 	}
-	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
+	if err := secrets.CheckTenant(c.prefix, t.Name, id); err != nil {
 		c.secret(subject, err, "")
 		return
 	}
@@ -268,7 +268,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 
 // own reads a secret as the functions do: not if it is another tenant's.
 func (c *checks) own(ctx context.Context, t *config.Tenant, id string) error {
-	if err := secrets.Own(c.prefix, t.Name, id); err != nil {
+	if err := secrets.CheckTenant(c.prefix, t.Name, id); err != nil {
 		return err
 	}
 	_, err := c.secrets.Get(ctx, id)
@@ -285,7 +285,7 @@ func (c *checks) secret(subject string, err error, cure string) {
 	case errors.As(err, &absent) && cure != "":
 		c.add(subject, "there is no secret "+e.Secret, cure)
 	default:
-		c.add(subject, e.Reason(), e.Cure)
+		c.add(subject, e.Reason(), e.Remedy)
 	}
 }
 
@@ -314,7 +314,7 @@ func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
 	for _, m := range config.Media() {
 		sender, err := registry.New(ctx, m, env)
 		if err != nil {
-			c.add(string(m), err.Error(), retry.CureLogin)
+			c.add(string(m), err.Error(), retry.RemedyLogin)
 			continue
 		}
 		if p, ok := sender.(preflighter); ok {
@@ -340,7 +340,7 @@ func (c *checks) apart(t *config.Tenant) {
 	}
 	if len(together) > 0 {
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: "not yet: " + strings.Join(together, " and "), Cure: c.commands.Migrate(t.Name)})
+			State: "not yet: " + strings.Join(together, " and "), Remedy: c.commands.Migrate(t.Name)})
 		return
 	}
 	c.add(subject, channel.OK, "")
@@ -361,7 +361,7 @@ func (c *checks) allApart(all []tenantconfig.Loaded) {
 	}
 	if waiting > 0 {
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", Cure: c.commands.Migrate("")})
+			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", Remedy: c.commands.Migrate("")})
 		return
 	}
 	c.add(subject, channel.OK, "all Slack secrets are separate: the stack may set NarrowSecrets=true")

@@ -50,7 +50,7 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	if err := secrets.Own(h.SecretPrefix(c.Secrets), c.Tenant, id); err != nil {
+	if err := secrets.CheckTenant(h.SecretPrefix(c.Secrets), c.Tenant, id); err != nil {
 		return err
 	}
 	key, err := readSecret(ctx, h, fmt.Sprintf("API key of %s: ", bot.ID))

@@ -176,7 +176,7 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 
 // copy makes one copy, unless it is there, and says so. Neither value is shown.
 func (m *migration) copy(ctx context.Context, tenant string, move move) (said string, err error) {
-	if err := secrets.Own(m.prefix, tenant, move.from); err != nil {
+	if err := secrets.CheckTenant(m.prefix, tenant, move.from); err != nil {
 		return "", err
 	}
 	v, err := m.secrets.Open(ctx)

@@ -1,5 +1,5 @@
 // Package slackfake is a Slack that behaves like Slack, for tests and for the local command. It speaks the part of
-// the Web API that a weekly report needs, remembers everything that it is sent until it is to [Double.Forget] it, and fails in
+// the Web API that a weekly report needs, remembers everything that it is sent until it is to [Server.Forget] it, and fails in
 // Slack's ways on demand.
 //
 //	auth.test                     whose token it is, and in X-OAuth-Scopes what it may do
@@ -17,15 +17,15 @@
 //
 // # Three ways to reach it
 //
-// [Double.Client] answers without a network, at Slack's own addresses, so that a test in a testing/synctest bubble can
-// wait for a Retry-After of a minute in no time. [Double.Start] listens on a free port of this machine. A Double is an
-// [http.Handler] too, to stand beside other pages; [Double.URL] then says where.
+// [Server.Client] answers without a network, at Slack's own addresses, so that a test in a testing/synctest bubble can
+// wait for a Retry-After of a minute in no time. [Server.Start] listens on a free port of this machine. A Double is an
+// [http.Handler] too, to stand beside other pages; [Server.URL] then says where.
 //
 // # To fail in between
 //
-// [Double.Fail] says how calls fail. What is to happen between a call's effect and its answer, such as the caller's death or
-// somebody else's call, is for [Double.Before] and [Double.After]; people's part is [Double.Say], [Double.Delete] and
-// [Double.SetChannel].
+// [Server.Fail] says how calls fail. What is to happen between a call's effect and its answer, such as the caller's death or
+// somebody else's call, is for [Server.Before] and [Server.After]; people's part is [Server.Say], [Server.Delete] and
+// [Server.SetChannel].
 //
 // # What it rests on
 //

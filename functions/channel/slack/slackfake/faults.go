@@ -29,20 +29,20 @@ type Fault struct {
 
 // Fail makes the next calls of a method fail, one for each fault, in this order. A method is "chat.postMessage" and so
 // on, Upload, or Respond.
-func (d *Double) Fail(method string, faults ...Fault) {
+func (d *Server) Fail(method string, faults ...Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.faults[method] = append(d.faults[method], faults...)
 }
 
 // FailAlways makes every call of a method fail, after those of Fail. With the zero Fault it works again.
-func (d *Double) FailAlways(method string, fault Fault) {
+func (d *Server) FailAlways(method string, fault Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.always[method] = fault
 }
 
-func (d *Double) nextFault(method string) Fault {
+func (d *Server) nextFault(method string) Fault {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	queue := d.faults[method]

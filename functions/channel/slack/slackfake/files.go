@@ -24,7 +24,7 @@ type share struct {
 	visible             time.Time // until then nobody is told of it
 }
 
-func (d *Double) uploadURL(c call) (map[string]any, error) {
+func (d *Server) uploadURL(c call) (map[string]any, error) {
 	length, err := strconv.Atoi(c.form.Get("length"))
 	if name := c.form.Get("filename"); name == "" || err != nil || length <= 0 {
 		return nil, refuse("invalid_arguments")
@@ -36,7 +36,7 @@ func (d *Double) uploadURL(c call) (map[string]any, error) {
 }
 
 // upload takes a file's bytes.
-func (d *Double) upload(w http.ResponseWriter, id string, data []byte) (answer func()) {
+func (d *Server) upload(w http.ResponseWriter, id string, data []byte) (answer func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f := d.files[id]
@@ -50,7 +50,7 @@ func (d *Double) upload(w http.ResponseWriter, id string, data []byte) (answer f
 	return func() { fmt.Fprintf(w, "OK - %d", len(data)) }
 }
 
-func (d *Double) completeUpload(c call) (map[string]any, error) {
+func (d *Server) completeUpload(c call) (map[string]any, error) {
 	var named []struct{ ID, Title string }
 	if err := json.Unmarshal([]byte(c.form.Get("files")), &named); err != nil || len(named) == 0 {
 		return nil, refuse("invalid_arguments")
@@ -89,14 +89,14 @@ func (d *Double) completeUpload(c call) (map[string]any, error) {
 }
 
 // isProcessed reports whether a file can stand in a message.
-func (d *Double) isProcessed(c call, id string) bool {
+func (d *Server) isProcessed(c call, id string) bool {
 	f := d.files[id]
 	return f != nil && f.Team == c.workspace.Team && f.completed && f.Mimetype != ""
 }
 
 var mimetypes = map[string]string{".png": "image/png", ".pdf": "application/pdf"}
 
-func (d *Double) fileInfo(c call) (map[string]any, error) {
+func (d *Server) fileInfo(c call) (map[string]any, error) {
 	f := d.files[c.form.Get("file")]
 	if f == nil || f.Team != c.workspace.Team || !f.completed {
 		return nil, refuse("file_not_found")
@@ -133,7 +133,7 @@ type reply struct {
 }
 
 // respond takes an answer to a slash command.
-func (d *Double) respond(w http.ResponseWriter, path string, body []byte) (answer func()) {
+func (d *Server) respond(w http.ResponseWriter, path string, body []byte) (answer func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	refused := func(status int, code string) func() {

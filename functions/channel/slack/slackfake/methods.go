@@ -55,22 +55,22 @@ type call struct {
 	late      time.Duration
 }
 
-var methods = map[string]func(*Double, call) (map[string]any, error){
-	"auth.test":                    (*Double).authTest,
-	"chat.getPermalink":            (*Double).permalink,
-	"chat.postMessage":             (*Double).postMessage,
-	"chat.update":                  (*Double).update,
-	"conversations.history":        (*Double).history,
-	"conversations.info":           (*Double).info,
-	"conversations.open":           (*Double).open,
-	"conversations.replies":        (*Double).replies,
-	"files.completeUploadExternal": (*Double).completeUpload,
-	"files.getUploadURLExternal":   (*Double).uploadURL,
-	"files.info":                   (*Double).fileInfo,
+var methods = map[string]func(*Server, call) (map[string]any, error){
+	"auth.test":                    (*Server).authTest,
+	"chat.getPermalink":            (*Server).permalink,
+	"chat.postMessage":             (*Server).postMessage,
+	"chat.update":                  (*Server).update,
+	"conversations.history":        (*Server).history,
+	"conversations.info":           (*Server).info,
+	"conversations.open":           (*Server).open,
+	"conversations.replies":        (*Server).replies,
+	"files.completeUploadExternal": (*Server).completeUpload,
+	"files.getUploadURLExternal":   (*Server).uploadURL,
+	"files.info":                   (*Server).fileInfo,
 }
 
 // ServeHTTP serves the Web API with or without Slack's prefix /api, uploads and response URLs.
-func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"), "api/")
 	method := name
 	switch {
@@ -177,7 +177,7 @@ func write(w http.ResponseWriter, answer map[string]any) {
 }
 
 // api does what a method is to do, and returns how to say so.
-func (d *Double) api(w http.ResponseWriter, method string, c call, token string) (answer func()) {
+func (d *Server) api(w http.ResponseWriter, method string, c call, token string) (answer func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	result, err := d.authorised(method, c, token)
@@ -195,7 +195,7 @@ func (d *Double) api(w http.ResponseWriter, method string, c call, token string)
 	}
 }
 
-func (d *Double) authorised(method string, c call, token string) (map[string]any, error) {
+func (d *Server) authorised(method string, c call, token string) (map[string]any, error) {
 	handle, ok := methods[method]
 	if !ok {
 		return nil, refuse("unknown_method")
@@ -213,7 +213,7 @@ func (d *Double) authorised(method string, c call, token string) (map[string]any
 }
 
 // scope returns what a bot token must be allowed to do for a method.
-func (d *Double) scope(method, channel string) string {
+func (d *Server) scope(method, channel string) string {
 	kind := "channels:"
 	switch c := d.channels[channel]; {
 	case strings.HasPrefix(channel, "D"):
@@ -239,7 +239,7 @@ func (d *Double) scope(method, channel string) string {
 }
 
 // visible returns the channel if the workspace has it and the app can see it.
-func (c call) visible(d *Double, id string) (*Channel, error) {
+func (c call) visible(d *Server, id string) (*Channel, error) {
 	channel := d.channels[id]
 	if channel == nil || channel.Team != c.workspace.Team || channel.Private && !channel.Member {
 		return nil, refuse("channel_not_found")
@@ -248,7 +248,7 @@ func (c call) visible(d *Double, id string) (*Channel, error) {
 }
 
 // writable returns the channel if the app may write to it.
-func (c call) writable(d *Double, id string) (*Channel, error) {
+func (c call) writable(d *Server, id string) (*Channel, error) {
 	channel, err := c.visible(d, id)
 	switch {
 	case err != nil:
@@ -261,7 +261,7 @@ func (c call) writable(d *Double, id string) (*Channel, error) {
 	return channel, nil
 }
 
-func (d *Double) authTest(c call) (map[string]any, error) {
+func (d *Server) authTest(c call) (map[string]any, error) {
 	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
 		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": c.workspace.bot()}, nil
 }
@@ -274,7 +274,7 @@ const (
 	maxMetadata = 8000
 )
 
-func (d *Double) postMessage(c call) (map[string]any, error) {
+func (d *Server) postMessage(c call) (map[string]any, error) {
 	channel, err := c.writable(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -293,7 +293,7 @@ func (d *Double) postMessage(c call) (map[string]any, error) {
 }
 
 // fill gives a message what chat.postMessage and chat.update say of it.
-func (d *Double) fill(m *Message, c call) error {
+func (d *Server) fill(m *Message, c call) error {
 	if m.Text = c.form.Get("text"); len([]rune(m.Text)) > maxText {
 		return refuse("msg_too_long")
 	}
@@ -320,7 +320,7 @@ func (d *Double) fill(m *Message, c call) error {
 }
 
 // update changes a message: text and blocks become what the call says, also where it says nothing of them.
-func (d *Double) update(c call) (map[string]any, error) {
+func (d *Server) update(c call) (map[string]any, error) {
 	channel, err := c.writable(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -342,13 +342,13 @@ func (d *Double) update(c call) (map[string]any, error) {
 }
 
 // post gives a message its ts, which is unique and later than all before.
-func (d *Double) post(m *Message) {
+func (d *Server) post(m *Message) {
 	d.last = max(d.last+1, d.now().UnixMicro())
 	m.TS = fmt.Sprintf("%d.%06d", d.last/1e6, d.last%1e6)
 	d.messages[m.Channel] = append(d.messages[m.Channel], m)
 }
 
-func (d *Double) find(channel, ts string) *Message {
+func (d *Server) find(channel, ts string) *Message {
 	for _, m := range d.messages[channel] {
 		if m.TS == ts {
 			return m
@@ -358,7 +358,7 @@ func (d *Double) find(channel, ts string) *Message {
 }
 
 // shown is a message as Slack tells of it.
-func (d *Double) shown(m Message, metadata bool) map[string]any {
+func (d *Server) shown(m Message, metadata bool) map[string]any {
 	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": cmp.Or(m.User, "U0000BOT")}
 	if m.User == "" {
 		shown["bot_id"] = cmp.Or(m.Bot, theBot)
@@ -385,7 +385,7 @@ func (d *Double) shown(m Message, metadata bool) map[string]any {
 	return shown
 }
 
-func (d *Double) history(c call) (map[string]any, error) {
+func (d *Server) history(c call) (map[string]any, error) {
 	channel, err := c.visible(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -417,7 +417,7 @@ func (d *Double) history(c call) (map[string]any, error) {
 	return page(messages, more), nil
 }
 
-func (d *Double) permalink(c call) (map[string]any, error) {
+func (d *Server) permalink(c call) (map[string]any, error) {
 	channel, err := c.visible(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -445,7 +445,7 @@ func (c call) cursor() (ts string, err error) {
 }
 
 // limit returns how many messages a page may have.
-func (c call) limit(d *Double, most int) int {
+func (c call) limit(d *Server, most int) int {
 	if asked, err := strconv.Atoi(c.form.Get("limit")); err == nil && asked > 0 {
 		most = min(asked, 999)
 	}
@@ -473,7 +473,7 @@ func after(a, b string, orEqual bool) bool {
 	return micro(a) > micro(b) || orEqual && micro(a) == micro(b)
 }
 
-func (d *Double) replies(c call) (map[string]any, error) {
+func (d *Server) replies(c call) (map[string]any, error) {
 	channel, err := c.visible(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -501,7 +501,7 @@ func (d *Double) replies(c call) (map[string]any, error) {
 	return page(messages, more), nil
 }
 
-func (d *Double) info(c call) (map[string]any, error) {
+func (d *Server) info(c call) (map[string]any, error) {
 	channel, err := c.visible(d, c.form.Get("channel"))
 	if err != nil {
 		return nil, err
@@ -512,7 +512,7 @@ func (d *Double) info(c call) (map[string]any, error) {
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
-func (d *Double) open(c call) (map[string]any, error) {
+func (d *Server) open(c call) (map[string]any, error) {
 	user := c.form.Get("users")
 	if !userID.MatchString(user) {
 		return nil, refuse("user_not_found")

@@ -24,13 +24,13 @@ import (
 var workspace = slackfake.Workspace{Team: "T0000ACME", Name: "Acme", Token: "xoxb-acme", Scopes: []string{
 	"channels:history", "channels:read", "chat:write", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write"}}
 
-func newDouble() *slackfake.Double {
+func newDouble() *slackfake.Server {
 	d := slackfake.New(workspace)
 	d.SetChannel(slackfake.Channel{ID: "C0000OPS", Team: workspace.Team, Name: "ops", Member: true})
 	return d
 }
 
-func client(d *slackfake.Double) *slack.Client {
+func client(d *slackfake.Server) *slack.Client {
 	return slack.New(workspace.Token, slack.OptionHTTPClient(d.Client()))
 }
 
@@ -535,7 +535,7 @@ func TestForget(t *testing.T) {
 func TestState_GoesOnElsewhere(t *testing.T) {
 	at := time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 	first, second := newDouble(), slackfake.New(workspace)
-	for _, d := range []*slackfake.Double{first, second} {
+	for _, d := range []*slackfake.Server{first, second} {
 		d.Now = func() time.Time { return at }
 	}
 	ts := first.Say("C0000OPS", "", "Lunch?")

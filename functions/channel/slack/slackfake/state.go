@@ -44,7 +44,7 @@ type ResponseURL struct {
 
 // State returns what the double remembers. A message that is still hidden, see [Fault.Late], is in
 // it like any other.
-func (d *Double) State() State {
+func (d *Server) State() State {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := State{Serial: d.serial, Last: d.last}
@@ -71,7 +71,7 @@ func (d *Double) State() State {
 }
 
 // SetState makes the double remember s and nothing else.
-func (d *Double) SetState(s State) {
+func (d *Server) SetState(s State) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.serial, d.last = s.Serial, s.Last

@@ -18,9 +18,9 @@ import (
 	"github.com/slack-go/slack/slacktest"
 )
 
-// Double is one Slack: workspaces, channels, files and all messages. Its zero value has no workspace; New is how to
+// Server is one Slack: workspaces, channels, files and all messages. Its zero value has no workspace; New is how to
 // begin. It may be used by many goroutines. What it returns are copies.
-type Double struct {
+type Server struct {
 	// URL is where the double is served, with a slash at its end. Start sets it. Empty: at Slack's own addresses, which
 	// only Client reaches.
 	URL string
@@ -57,8 +57,8 @@ type Double struct {
 }
 
 // New returns a Slack with one workspace and its token, no channels.
-func New(workspaces ...Workspace) *Double {
-	d := &Double{Processing: 2, PageSize: 200, workspaces: map[string]Workspace{}, channels: map[string]*Channel{},
+func New(workspaces ...Workspace) *Server {
+	d := &Server{Processing: 2, PageSize: 200, workspaces: map[string]Workspace{}, channels: map[string]*Channel{},
 		messages: map[string][]*Message{}, files: map[string]*file{}, commands: map[string]*reply{}, faults: map[string][]Fault{}, always: map[string]Fault{}}
 	for _, w := range workspaces {
 		d.workspaces[w.Token] = w
@@ -66,7 +66,7 @@ func New(workspaces ...Workspace) *Double {
 	return d
 }
 
-func (d *Double) now() time.Time {
+func (d *Server) now() time.Time {
 	if d.Now == nil {
 		return time.Now()
 	}
@@ -88,7 +88,7 @@ const theBot = "B0000BOT"
 func (w Workspace) bot() string { return cmp.Or(w.Bot, theBot) }
 
 // SetToken replaces a workspace's token: the old one is refused from now on.
-func (d *Double) SetToken(old, now string) {
+func (d *Server) SetToken(old, now string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.workspaces[old]
@@ -109,7 +109,7 @@ type Channel struct {
 }
 
 // SetChannel adds a channel, or changes one.
-func (d *Double) SetChannel(c Channel) {
+func (d *Server) SetChannel(c Channel) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.channels[c.ID] = &c
@@ -170,7 +170,7 @@ type Call struct {
 }
 
 // Messages returns a channel's messages with their threads, the oldest first, those included that no history shows yet.
-func (d *Double) Messages(channel string) []Message {
+func (d *Server) Messages(channel string) []Message {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []Message
@@ -190,7 +190,7 @@ func (d *Double) Messages(channel string) []Message {
 }
 
 // Delete deletes a message, as people do. Of one with a thread a tombstone stays, under which the thread goes on.
-func (d *Double) Delete(channel, ts string) {
+func (d *Server) Delete(channel, ts string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	isAnswer := func(m *Message) bool { return m.ThreadTS == ts }
@@ -202,7 +202,7 @@ func (d *Double) Delete(channel, ts string) {
 }
 
 // Say posts a message as people do, in a thread where that is not empty. It returns the message's ts.
-func (d *Double) Say(channel, thread, text string) (ts string) {
+func (d *Server) Say(channel, thread, text string) (ts string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m := &Message{Channel: channel, User: "U0000KARI", ThreadTS: thread, Text: text}
@@ -211,7 +211,7 @@ func (d *Double) Say(channel, thread, text string) (ts string) {
 }
 
 // Forget forgets the messages, files and calls that came before an instant, so that a long run does not fill the memory.
-func (d *Double) Forget(before time.Time) {
+func (d *Server) Forget(before time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ts := fmt.Sprintf("%d.%06d", before.Unix(), before.Nanosecond()/1000)
@@ -229,7 +229,7 @@ func (d *Double) Forget(before time.Time) {
 }
 
 // Channels returns the channels and direct messages, sorted by id.
-func (d *Double) Channels() []Channel {
+func (d *Server) Channels() []Channel {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []Channel
@@ -241,7 +241,7 @@ func (d *Double) Channels() []Channel {
 }
 
 // File returns a file that was uploaded.
-func (d *Double) File(id string) (File, bool) {
+func (d *Server) File(id string) (File, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f, ok := d.files[id]
@@ -252,7 +252,7 @@ func (d *Double) File(id string) (File, bool) {
 }
 
 // Files returns every file that an upload was begun for, the oldest first.
-func (d *Double) Files() []File {
+func (d *Server) Files() []File {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []File
@@ -263,14 +263,14 @@ func (d *Double) Files() []File {
 }
 
 // Responses returns the answers to slash commands, the oldest first.
-func (d *Double) Responses() []Response {
+func (d *Server) Responses() []Response {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.responses)
 }
 
 // Calls returns the requests that arrived for a method, or for all where it is empty, the oldest first.
-func (d *Double) Calls(method string) []Call {
+func (d *Server) Calls(method string) []Call {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var calls []Call
@@ -283,7 +283,7 @@ func (d *Double) Calls(method string) []Call {
 }
 
 // ResponseURL returns a new response URL, as a slash command brings it.
-func (d *Double) ResponseURL() string {
+func (d *Server) ResponseURL() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.serial++
@@ -297,7 +297,7 @@ func (d *Double) ResponseURL() string {
 }
 
 // Start serves the double on a free port of this machine, sets its URL, and returns how to stop it.
-func (d *Double) Start() (stop func()) {
+func (d *Server) Start() (stop func()) {
 	server := slacktest.NewTestServer(func(c slacktest.Customize) {
 		for _, path := range d.paths() {
 			c.Handle(path, d.ServeHTTP)
@@ -308,7 +308,7 @@ func (d *Double) Start() (stop func()) {
 	return server.Stop
 }
 
-func (d *Double) paths() []string {
+func (d *Server) paths() []string {
 	paths := []string{"/"} // what it does not know, uploads and response URLs
 	for method := range methods {
 		paths = append(paths, "/"+method)
@@ -317,9 +317,9 @@ func (d *Double) paths() []string {
 }
 
 // Client returns a client for which Slack's own addresses are the double's, without a network.
-func (d *Double) Client() *http.Client { return &http.Client{Transport: transport{d}} }
+func (d *Server) Client() *http.Client { return &http.Client{Transport: transport{d}} }
 
-type transport struct{ d *Double }
+type transport struct{ d *Server }
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte

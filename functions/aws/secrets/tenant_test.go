@@ -96,7 +96,7 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 		{"acme", "", "no secret is named"},
 		{"acme", "kindly-weekly/prod/acme#", "no field is named after the #"},
 	} {
-		err := secrets.Own(prefix, test.tenant, test.id)
+		err := secrets.CheckTenant(prefix, test.tenant, test.id)
 		var e *secrets.Error
 		switch {
 		case test.want == own && err == nil:
@@ -104,13 +104,13 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 			t.Errorf("%s: %s: %v, want %q", test.tenant, test.id, err, test.want)
 		case test.want == own || !strings.HasPrefix(e.Err.Error(), test.want):
 			t.Errorf("%s: %s: %v, want %q", test.tenant, test.id, err, test.want)
-		case test.want == other && !strings.Contains(e.Cure, "begins with kindly-weekly/prod/acme/"),
-			test.want == none && e.Cure != "write its name, such as kindly-weekly/prod/"+test.tenant+"#field: letters, digits and /_+=.@-",
-			test.want == unclear && e.Cure != "write the secret's name, kindly-weekly/prod/"+test.tenant+"#field":
-			t.Errorf("%s: %s: the cure is %q", test.tenant, test.id, e.Cure)
+		case test.want == other && !strings.Contains(e.Remedy, "begins with kindly-weekly/prod/acme/"),
+			test.want == none && e.Remedy != "write its name, such as kindly-weekly/prod/"+test.tenant+"#field: letters, digits and /_+=.@-",
+			test.want == unclear && e.Remedy != "write the secret's name, kindly-weekly/prod/"+test.tenant+"#field":
+			t.Errorf("%s: %s: the cure is %q", test.tenant, test.id, e.Remedy)
 		}
 	}
-	if err := secrets.Own("", "acme", "globex/4217"); err != nil {
+	if err := secrets.CheckTenant("", "acme", "globex/4217"); err != nil {
 		t.Errorf("without a deployment: %v", err)
 	}
 }

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Own returns nil if a tenant may name the secret, "id" or "id#field". The functions can read every secret below the
+// CheckTenant returns nil if a tenant may name the secret, "id" or "id#field". The functions can read every secret below the
 // deployment's prefix, so of those only the one called prefix + tenant, and those whose names begin with prefix + tenant
 // + "/", are the tenant's own: a configuration that named another's would report its statistics, or speak and listen in
 // its Slack. Elsewhere the role decides. Without a prefix there is no deployment, and the operator's own rights decide.
 //
 // An id is a name or an ARN, in the spelling that AWS takes. Anything else is refused. An ARN that Secrets Manager may
 // read in two ways is the tenant's own only if it is so in both, see [names]. The error is an *Error.
-func Own(prefix, tenant, id string) error {
+func CheckTenant(prefix, tenant, id string) error {
 	if prefix == "" {
 		return nil
 	}
@@ -26,7 +26,7 @@ func Own(prefix, tenant, id string) error {
 	all, err := names(name)
 	if err != nil {
 		return &Error{Secret: id, Err: err, Permanent: true,
-			Cure: fmt.Sprintf("write its name, such as %s#field: letters, digits and /_+=.@-", own)}
+			Remedy: fmt.Sprintf("write its name, such as %s#field: letters, digits and /_+=.@-", own)}
 	}
 	exact := 0 // of the names, how many are the tenant's one secret
 	for _, name := range all {
@@ -42,10 +42,10 @@ func Own(prefix, tenant, id string) error {
 		return nil
 	case exact > 0:
 		return &Error{Secret: id, Err: errors.New("AWS may take the end of the ARN for a part of the name"), Permanent: true,
-			Cure: fmt.Sprintf("write the secret's name, %s#field", own)}
+			Remedy: fmt.Sprintf("write the secret's name, %s#field", own)}
 	}
 	return &Error{Secret: id, Err: err, Permanent: true,
-		Cure: fmt.Sprintf("keep it in %s#field, or in a secret of its own whose name begins with %[1]s/, and name that in the configuration", own)}
+		Remedy: fmt.Sprintf("keep it in %s#field, or in a secret of its own whose name begins with %[1]s/, and name that in the configuration", own)}
 }
 
 var (
