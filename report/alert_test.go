@@ -18,16 +18,16 @@ func TestAlerts(t *testing.T) {
 	week := func() *figures.Report {
 		r := figurestest.New()
 		r.Targets = nil
-		last := figures.TrendWeeks - 1
-		r.Messages.Weekly[last].Count, r.Chats.Weekly[last].Count = 1000, 200
-		r.Fallbacks.Weekly[last].Rate = new(0.081)
-		r.Handovers.Weekly[last].Requests, r.Handovers.Weekly[last].RequestsWhileClosed = new(20), new(5)
+		last := figures.TrendPeriods - 1
+		r.Messages.Trend[last].Count, r.Chats.Trend[last].Count = 1000, 200
+		r.Fallbacks.Trend[last].Rate = new(0.081)
+		r.Handovers.Trend[last].Requests, r.Handovers.Trend[last].RequestsWhileClosed = new(20), new(5)
 		r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 31}, {Rating: 2, Count: 69}}
 		r.Feedback.Emojis = []figures.Rating{}
 		return r
 	}
 	all := config.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
-	last := figures.TrendWeeks - 1
+	last := figures.TrendPeriods - 1
 	every := []string{"fallback_rate", "handover_rate", "feedback", "requests_while_closed"}
 
 	for _, tc := range []struct {
@@ -39,22 +39,22 @@ func TestAlerts(t *testing.T) {
 		{"all", all, func(*figures.Report) {}, every},
 		{"without targets there is no alert", config.Targets{}, func(*figures.Report) {}, nil},
 		{"chats that are not known", config.Targets{}, func(r *figures.Report) {
-			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Days: []period.Date{r.Week.From}}}
+			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Days: []period.Date{r.Period.From}}}
 		}, []string{report.AlertIncomplete}},
 		{"hours that are not known", config.Targets{}, func(r *figures.Report) {
 			r.Unavailable = []figures.Unavailable{{Section: figures.SectionHours}}
 		}, nil},
 		{"just met", all, func(r *figures.Report) {
-			r.Fallbacks.Weekly[last].Rate = new(0.08)
-			r.Handovers.Weekly[last].RequestsWhileClosed = new(4)
+			r.Fallbacks.Trend[last].Rate = new(0.08)
+			r.Handovers.Trend[last].RequestsWhileClosed = new(4)
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 70}}
 		}, nil},
 		{"a target of zero is one", config.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
 		{"not fetched", all, func(r *figures.Report) {
-			r.Fallbacks.Weekly[last].Rate, r.Handovers.Weekly[last].HandoverCounts, r.Feedback = nil, figures.HandoverCounts{}, figures.Feedback{}
+			r.Fallbacks.Trend[last].Rate, r.Handovers.Trend[last].HandoverCounts, r.Feedback = nil, figures.HandoverCounts{}, figures.Feedback{}
 		}, nil},
-		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Weekly[last].Count = figures.MinMessages - 1 }, every[1:]},
-		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Weekly[last].Count = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
+		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Trend[last].Count = figures.MinMessages - 1 }, every[1:]},
+		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Trend[last].Count = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
 		{"too few ratings", all, func(r *figures.Report) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: figures.MinRatings - 1}}
 		}, []string{every[0], every[1], every[3]}},
@@ -67,7 +67,7 @@ func TestAlerts(t *testing.T) {
 			r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
 		}, nil},
 		{"an incident, without any target", config.Targets{}, func(r *figures.Report) {
-			r.Fallbacks.Incidents = []figures.Incident{{Date: r.Week.From}}
+			r.Fallbacks.Incidents = []figures.Incident{{Date: r.Period.From}}
 		}, []string{"incident"}},
 		{"what the report says of its targets counts, whatever was configured since", all, func(r *figures.Report) {
 			r.Targets = []figures.Target{{Name: figures.TargetFallbackRate, State: figures.Met}, {Name: figures.TargetFeedback, State: figures.Missed}}

@@ -26,10 +26,10 @@ const TextWidth = 80
 // Collect asks Sage for the bot's week, at the instant now, and computes its figures. A section that Sage did not give
 // is marked unavailable in them; without the bot's chats and messages there is no report. progress, which may be nil,
 // hears of every answer.
-func Collect(ctx context.Context, client *collect.Client, bot config.Bot, week period.Week, now time.Time, progress func(done, total int)) (*figures.Report, error) {
-	answers, err := collect.Week(ctx, client, collect.Request{
+func Collect(ctx context.Context, client *collect.Client, bot config.Bot, week period.Period, now time.Time, progress func(done, total int)) (*figures.Report, error) {
+	answers, err := collect.Answers(ctx, client, collect.Request{
 		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, DefaultTZ: bot.DefaultTZ, Link: bot.URL(week)},
-		Week:    week,
+		Period:  week,
 		Locale:  bot.Locale,
 		Filters: figures.Filters{Sources: bot.Sources, Languages: bot.Languages},
 		Special: special(bot, week),
@@ -53,10 +53,10 @@ func queries(bot config.Bot) string {
 }
 
 // special returns what the bot's country and its notes say of the days that the report looks at.
-func special(bot config.Bot, week period.Week) []figures.Special {
+func special(bot config.Bot, week period.Period) []figures.Special {
 	var all []figures.Special
 	year := figures.YearBefore(week)
-	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendWeeks).From(), week.To()}} {
+	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendPeriods).From(), week.To()}} {
 		for _, h := range holidays.Between(bot.Holidays, stretch[0], stretch[1]) {
 			all = append(all, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})
 		}

@@ -33,7 +33,7 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 			}
 		}
 		for i := range 3 {
-			r.Special = append(r.Special, figures.Special{First: r.Week.From.Add(i), Last: r.Week.From.Add(i), Kind: figures.Note, Name: of(5 + i)})
+			r.Special = append(r.Special, figures.Special{First: r.Period.From.Add(i), Last: r.Period.From.Add(i), Kind: figures.Note, Name: of(5 + i)})
 		}
 		return r
 	}

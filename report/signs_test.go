@@ -112,7 +112,7 @@ func simulated(t *testing.T, sizes []float64, see func(size int, s *figurestest.
 	if err != nil {
 		t.Fatal(err)
 	}
-	const before, year = figures.TrendWeeks - 1, 52
+	const before, year = figures.TrendPeriods - 1, 52
 	var wait sync.WaitGroup
 	for i, size := range sizes {
 		wait.Go(func() {
@@ -135,7 +135,7 @@ func quiet(t *testing.T, a figures.Answers) (*figures.Report, bool) {
 		t.Error(err)
 		return nil, false
 	}
-	return r, len(r.SpecialIn(r.Week.Name)) == 0
+	return r, len(r.SpecialIn(r.Period.Name)) == 0
 }
 
 // signKinds are where an edition can have a sign, in the order of the table.
@@ -143,7 +143,7 @@ var signKinds = []string{"subject", "headline", "tile", "insight", "scorecard", 
 
 // What never is a sign. Whatever else a later program says in a headline or an insight counts as one.
 var (
-	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial, figures.HeadlineBaseline, figures.HeadlineLastWeek, figures.HeadlineAlone}
+	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial, figures.HeadlineBaseline, figures.HeadlinePrevious, figures.HeadlineAlone}
 	neutralInsights  = []string{figures.KindFallbackDay, figures.KindClosed, figures.KindHours}
 )
 
@@ -188,7 +188,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 		t.Error(err)
 	}
 	has["mail"] = contains(page, signMarkup)
-	o, p := portfolioOf(t, r.Week.Name, []*portfolio.Numbers{portfolio.Read(r)})
+	o, p := portfolioOf(t, r.Period.Name, []*portfolio.Numbers{portfolio.Read(r)})
 	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 || says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
 		contains(mail.PortfolioHTML(p), signMarkup)
 	return has
@@ -202,7 +202,7 @@ func TestSignsAreSeen(t *testing.T) {
 			r.Targets[i].StandsOut = false
 		}
 	}
-	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031, Baseline: 6555, Was: 7607, WasWeek: figurestest.Busy().Week.Name.Previous(), Weeks: 12}
+	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031, Baseline: 6555, Was: 7607, WasIn: figurestest.Busy().Period.Name.Previous(), Periods: 12}
 	for _, c := range []struct {
 		what   string
 		change func(*figures.Report)
@@ -241,7 +241,7 @@ func TestSignsAreSeen(t *testing.T) {
 }
 
 // portfolioOf is the overview of bots with these numbers.
-func portfolioOf(t *testing.T, week period.Week, all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
+func portfolioOf(t *testing.T, week period.Period, all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
 	var bots []portfolio.Bot
 	for i, n := range all {
 		bots = append(bots, portfolio.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i), State: portfolio.In, Numbers: n})

@@ -35,7 +35,7 @@ type Cause struct {
 // title begins a subject.
 func (c Cause) title() string {
 	if c.missed {
-		missed := "reports of " + c.Reports[0].Job.Week.String() + " were missed: " + c.Reason
+		missed := "reports of " + c.Reports[0].Job.Period.String() + " were missed: " + c.Reason
 		if c.whose != "" {
 			return c.whose + ": " + missed
 		}
@@ -154,7 +154,7 @@ func hasGaps(s delivery.Standing) bool {
 // An origin is what keeps a report back. What has failed for good is a cause of its own for each week.
 type origin struct {
 	fate  fateWord       // empty: it is still tried
-	week  period.Week    // zero while it is still tried
+	week  period.Period  // zero while it is still tried
 	cause delivery.Cause // the words of the failure, where it names none
 }
 
@@ -180,7 +180,7 @@ func gapOf(s delivery.Standing) origin {
 	if !hasGaps(s) || s.Resent {
 		return origin{}
 	}
-	return origin{withGaps, s.Record.Job.Week, delivery.Cause(s.Record.Gaps)}
+	return origin{withGaps, s.Record.Job.Period, delivery.Cause(s.Record.Gaps)}
 }
 
 // causeOf returns what keeps a delivery back; zero if nothing does, or if it is not known. What has failed
@@ -193,9 +193,9 @@ func causeOf(s delivery.Standing) origin {
 	cause := cmp.Or(r.Cause, delivery.Cause(r.Lacks), delivery.Cause(r.Reason), untried)
 	switch {
 	case r.State == delivery.Missed:
-		return origin{isMissed, r.Job.Week, cause}
+		return origin{isMissed, r.Job.Period, cause}
 	case s.Over:
-		return origin{isGone, r.Job.Week, cause}
+		return origin{isGone, r.Job.Period, cause}
 	}
 	return origin{cause: cause}
 }

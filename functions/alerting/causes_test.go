@@ -28,7 +28,7 @@ func shop(week int, channel string, hows ...how) delivery.Standing {
 		panic(err)
 	}
 	b := tenant.Bots[0]
-	s := delivery.Standing{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID, Week: w}, Bot: b,
+	s := delivery.Standing{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID, Period: w}, Bot: b,
 		Destination: config.Destination{Medium: config.Slack, To: channel}, Due: b.SendAt(w).UTC()}}
 	for _, h := range hows {
 		h(&s)

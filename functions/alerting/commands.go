@@ -26,7 +26,7 @@ type Commands struct {
 // Resend sends a delivery again. What a deployment reads from its environment, and its bucket does not tell, stands in front.
 func (c Commands) Resend(d delivery.Delivery) string {
 	again := c.of("resend", d.Job.Tenant) + c.secrets() +
-		flag("bot", d.Job.Bot) + flag("week", d.Job.Week.String()) + flag("to", d.Destination.String())
+		flag("bot", d.Job.Bot) + flag("week", d.Job.Period.String()) + flag("to", d.Destination.String())
 	to := d.Destination
 	if c.Divert != nil {
 		to = *c.Divert
@@ -41,7 +41,7 @@ func (c Commands) Resend(d delivery.Delivery) string {
 }
 
 // Status shows what became of a tenant's week.
-func (c Commands) Status(tenant string, w period.Week) string {
+func (c Commands) Status(tenant string, w period.Period) string {
 	return c.of("status", tenant) + c.secrets() + flag("week", w.String())
 }
 

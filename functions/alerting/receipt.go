@@ -13,8 +13,8 @@ import (
 // Receipt is what became of the reports of a week that had fallen due when it was made, and of what else had fallen due since
 // the receipt before: bots send on other days too.
 type Receipt struct {
-	Week   period.Week `json:"week"`   // the reports' that fell due on the Monday
-	Cutoff time.Time   `json:"cutoff"` // until when it counts
+	Week   period.Period `json:"week"`   // the reports' that fell due on the Monday
+	Cutoff time.Time     `json:"cutoff"` // until when it counts
 	Counts
 	Other Counts `json:"other,omitzero"` // of other weeks
 }
@@ -34,7 +34,7 @@ const patience = 6 * time.Hour
 
 // settled returns the week whose receipt is due at the instant, and when the last of that Monday's reports fell due. Bots
 // that send on other days are in the receipt of the Monday after.
-func settled(t *config.Tenant, now time.Time) (w period.Week, cutoff time.Time) {
+func settled(t *config.Tenant, now time.Time) (w period.Period, cutoff time.Time) {
 	for w = period.WeekOf(period.DateOf(now.UTC())); ; w = w.Previous() {
 		cutoff = w.To().UTC().Add(9 * time.Hour) // where no bot sends on Mondays
 		for _, b := range t.Bots {
@@ -149,9 +149,9 @@ func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delive
 	var own, other, gone, gaps, late []delivery.Standing
 	for _, x := range all {
 		switch {
-		case x.Job.Week == w:
+		case x.Job.Period == w:
 			own = append(own, x)
-		case x.Opens().After(since) && x.Job.Week.From().Before(w.From()):
+		case x.Opens().After(since) && x.Job.Period.From().Before(w.From()):
 			other = append(other, x)
 		default:
 			continue

@@ -170,7 +170,7 @@ func (w writer) list(all []delivery.Standing) string {
 		if len(places) > 4 {
 			places = append(places[:3:3], fmt.Sprintf("and %d more", len(places)-3))
 		}
-		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Week, strings.Join(places, ", ")))
+		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Period, strings.Join(places, ", ")))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -197,7 +197,7 @@ func (w writer) resends(all []delivery.Standing) string {
 	for i, s := range all {
 		if i == mostLines && len(all) > mostLines+1 {
 			more := fmt.Sprintf("and %d more, which are listed by", len(all)-i)
-			lines = append(lines, Do(more, w.commands.Status(s.Job.Tenant, s.Job.Week)))
+			lines = append(lines, Do(more, w.commands.Status(s.Job.Tenant, s.Job.Period)))
 			break
 		}
 		lines = append(lines, "  "+w.commands.Resend(s.Delivery))

@@ -196,13 +196,13 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 }
 
 // deliver lets tries end so, the first one of the plan, and returns the record's key.
-func (c *counting) deliver(id, channel string, week period.Week, outcomes ...string) string {
+func (c *counting) deliver(id, channel string, week period.Period, outcomes ...string) string {
 	c.Helper()
 	bot, err := c.tenant.Find(id)
 	if err != nil {
 		c.Fatal(err)
 	}
-	job := config.Job{Tenant: "acme", Bot: id, Week: week}
+	job := config.Job{Tenant: "acme", Bot: id, Period: week}
 	for n, outcome := range outcomes {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: config.Destination{Medium: config.Slack, To: channel, When: config.Always}, Due: bot.SendAt(week)}
 		if n > 0 {

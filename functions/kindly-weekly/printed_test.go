@@ -89,7 +89,7 @@ func TestCommandsCanBeTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := func(medium config.Medium, address string) delivery.Delivery {
-		return delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Week: week}, Destination: config.Destination{Medium: medium, To: address}}
+		return delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week}, Destination: config.Destination{Medium: medium, To: address}}
 	}
 	const strange = "o'hara&$(id)`id`|x@example.com" // all of which may stand in an address
 	var (

@@ -133,7 +133,7 @@ func TestGrammar(t *testing.T) {
 		}
 		var request string
 		for _, q := range w.sent {
-			request = q.Bot + " " + q.Week.String()
+			request = q.Bot + " " + q.Period.String()
 			if q.Share {
 				request += " share"
 			}
@@ -159,7 +159,7 @@ func TestTheWeekEndsInTheBotsZone(t *testing.T) {
 		w := begin(t)
 		w.clock = tc.at
 		w.types(in("C0ACMECH01", tc.bot))
-		if len(w.sent) != 1 || w.sent[0].Week.String() != tc.week {
+		if len(w.sent) != 1 || w.sent[0].Period.String() != tc.week {
 			t.Errorf("%s at %s: %v, want %s", tc.bot, tc.at, w.sent, tc.week)
 		}
 	}
@@ -207,7 +207,7 @@ bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, 
 	} {
 		w.sent = nil
 		w.types(in("C0ACMECH01", text))
-		if len(w.sent) != 1 || w.sent[0].Bot+" "+w.sent[0].Week.String() != want {
+		if len(w.sent) != 1 || w.sent[0].Bot+" "+w.sent[0].Period.String() != want {
 			t.Errorf("%q asks for %v, want %s", text, w.sent, want)
 		}
 	}
@@ -232,7 +232,7 @@ func TestTheBeginningOfAName(t *testing.T) {
 		got := w.types(in("C0ACMECH01", tc.text))
 		request := ""
 		for _, q := range w.sent {
-			request = q.Bot + " " + q.Week.String()
+			request = q.Bot + " " + q.Period.String()
 		}
 		if request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
 			t.Errorf("%q of %s asks for %q and is answered %q; want %q, %q", tc.text, tc.bots, request, got.text, tc.request, tc.answer)
@@ -377,7 +377,7 @@ func TestLongTexts(t *testing.T) {
 		got := w.types(in("C0ACMECH01", tc.text))
 		request := ""
 		for _, q := range w.sent {
-			request = q.Bot + " " + q.Week.String()
+			request = q.Bot + " " + q.Period.String()
 		}
 		if got.status != 200 || request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
 			t.Errorf("%.40q… asks for %q and is answered %q; want %q, %q", tc.text, request, got.text, tc.request, tc.answer)
@@ -616,8 +616,8 @@ func FuzzText(f *testing.F) {
 			if bot := q.Bot; bot != "nettbutikk" && bot != "4217" && bot != "nettsalg" {
 				t.Errorf("%q asks for %s", text, bot)
 			}
-			if zone := time.FixedZone("", 13*3600); q.Week.To().Start(zone).After(w.clock) {
-				t.Errorf("%q asks for %s, which is not over anywhere", text, q.Week)
+			if zone := time.FixedZone("", 13*3600); q.Period.To().Start(zone).After(w.clock) {
+				t.Errorf("%q asks for %s, which is not over anywhere", text, q.Period)
 			}
 		}
 	})

@@ -156,11 +156,11 @@ func (h *Handler) answer(ctx context.Context, of signers, unread error, form url
 	t := asked.bot.tenant
 	ctx = signers{t}.log(ctx)
 	request := queues.Request{
-		Tenant: t.Name, Bot: asked.bot.ID, Week: asked.week,
+		Tenant: t.Name, Bot: asked.bot.ID, Period: asked.week,
 		Team: who.team, Channel: who.channel, User: who.user, Share: asked.share,
 		ResponseURL: form.Get("response_url"), At: now.UTC(),
 	}
-	ctx = log.With(ctx, slog.String(log.Bot, request.Bot), slog.String(log.Period, request.Week.String()))
+	ctx = log.With(ctx, slog.String(log.Bot, request.Bot), slog.String(log.Period, request.Period.String()))
 	if err := h.Requests.Send(ctx, request); err != nil {
 		h.Log.ErrorContext(ctx, "a slash command could not be queued", "error", err)
 		return h.trouble(t.Locale)

@@ -42,7 +42,7 @@ func (s speaker) of(b folded) speaker {
 // A wish is a report that may be asked for.
 type wish struct {
 	bot   folded
-	week  period.Week
+	week  period.Period
 	share bool
 }
 

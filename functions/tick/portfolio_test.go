@@ -170,7 +170,7 @@ func (w *world) overviews(say func(delivery.Delivery) error) {
 			w.Fatal(err)
 		}
 		for _, to := range o.Destinations {
-			if err := say(delivery.Delivery{Job: j.Job, Bot: o, Destination: to, Due: o.SendAt(j.Week).UTC()}); err != nil {
+			if err := say(delivery.Delivery{Job: j.Job, Bot: o, Destination: to, Due: o.SendAt(j.Period).UTC()}); err != nil {
 				w.Error(err)
 			}
 		}

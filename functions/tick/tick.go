@@ -219,7 +219,7 @@ func (h *Handler) deliveries(ctx context.Context, t *config.Tenant, now time.Tim
 
 	waiting := slices.Clip(standings[:len(due)]) // what is appended does not touch them
 	for _, s := range standings[len(due)+len(late):] {
-		if delivery.AllIn(s.Job.Week, standings) {
+		if delivery.AllIn(s.Job.Period, standings) {
 			waiting = append(waiting, s)
 		}
 	}
@@ -229,7 +229,7 @@ func (h *Handler) deliveries(ctx context.Context, t *config.Tenant, now time.Tim
 
 	missed, err := h.Ledger.Miss(ctx, standings[len(due):len(due)+len(late)])
 	for _, r := range missed {
-		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", log.Bot, r.Job.Bot, log.Period, r.Job.Week.String(),
+		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", log.Bot, r.Job.Bot, log.Period, r.Job.Period.String(),
 			log.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Lacks), "cure", r.Cure)
 	}
 	c.Missed = len(missed)
@@ -245,7 +245,7 @@ func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, e
 		jobs = nil
 	}
 	for _, j := range jobs {
-		h.Log.InfoContext(ctx, "queued", log.Bot, j.Bot, log.Period, j.Week.String())
+		h.Log.InfoContext(ctx, "queued", log.Bot, j.Bot, log.Period, j.Period.String())
 	}
 	return jobs, err
 }

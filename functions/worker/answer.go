@@ -55,9 +55,9 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 		return nil
 	}
 	say := words(bot.Locale)
-	if _, end := j.Week.Bounds(bot.Location); end.After(begun) {
+	if _, end := j.Period.Bounds(bot.Location); end.After(begun) {
 		w.Log.WarnContext(ctx, "a request was refused", "because", "the week is not over")
-		_, number := j.Week.ISO()
+		_, number := j.Period.ISO()
 		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Say(wording.WeekNumber, fmt.Sprint(number))), name(bot),
 			say.WeekdayTime(end), bot.TZ))
 		return nil
@@ -183,7 +183,7 @@ func apology(bot config.Bot, q queues.Request, reason string) string {
 }
 
 func dates(say *wording.Wording, q queues.Request) string {
-	return say.Dates(q.Week.From().UTC(), q.Week.To().Add(-1).UTC())
+	return say.Dates(q.Period.From().UTC(), q.Period.To().Add(-1).UTC())
 }
 
 // name is the bot's as mrkdwn.

@@ -101,7 +101,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 			"That report cannot be asked for here.", "may not"},
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "That report cannot be asked for here.", "the bot is gone"},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here.", "the tenant is gone"},
-		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
 			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the week is not over"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "Den rapporten kan du ikke be om her."},
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "Den rapporten kan du ikke be om her."},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here."},
-		{"the running week", func(q *queues.Request) { q.Week = must(period.Parse("2026-W47")) },
+		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
 			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

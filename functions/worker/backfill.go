@@ -25,9 +25,9 @@ type Filled struct {
 //
 // A week that cannot be built keeps no other from it, unless the bot's key is missing or refused, as it would be for every
 // week. The error is that, the end of ctx, each's, or the store's.
-func (w *Worker) Backfill(ctx context.Context, tenant, bot string, weeks []period.Week, each func(Filled) error) error {
+func (w *Worker) Backfill(ctx context.Context, tenant, bot string, weeks []period.Period, each func(Filled) error) error {
 	for _, week := range weeks {
-		j := config.Job{Tenant: tenant, Bot: bot, Week: week}
+		j := config.Job{Tenant: tenant, Bot: bot, Period: week}
 		filled, err := w.fill(about(ctx, j), j)
 		if ctx.Err() != nil {
 			return ctx.Err() // and no fault of the week

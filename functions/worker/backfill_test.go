@@ -39,7 +39,7 @@ func (h *house) backfill(weeks int) (string, error) {
 }
 
 // before are so many weeks until 46, the oldest first.
-func before(n int) (weeks []period.Week) {
+func before(n int) (weeks []period.Period) {
 	for i := range n {
 		weeks = append(weeks, week.Add(i-n+1))
 	}
@@ -65,9 +65,9 @@ func TestBackfill(t *testing.T) {
 		if more := len(h.sage.Requests()) - asked; more != 22 { // of one week
 			t.Errorf("Sage was asked %d more questions", more)
 		}
-		b := must(h.Archive.Load(t.Context(), config.Job{Tenant: "acme", Bot: "4217", Week: week.Previous()}))
-		if b.Report.Week.Name != week.Previous() || len(b.Files) < 10 || !b.Manifest.Complete {
-			t.Errorf("the archive holds %s in %d files, complete: %t", b.Report.Week.Name, len(b.Files), b.Manifest.Complete)
+		b := must(h.Archive.Load(t.Context(), config.Job{Tenant: "acme", Bot: "4217", Period: week.Previous()}))
+		if b.Report.Period.Name != week.Previous() || len(b.Files) < 10 || !b.Manifest.Complete {
+			t.Errorf("the archive holds %s in %d files, complete: %t", b.Report.Period.Name, len(b.Files), b.Manifest.Complete)
 		}
 		if len(h.slack.sent)+len(h.mail.sent) != 0 {
 			t.Error("something was sent")

@@ -158,13 +158,13 @@ func (w *Worker) ask(ctx context.Context, bot config.Bot, j config.Job, key stri
 		Log:  w.Log,
 	}
 	now := w.Now()
-	r, err := report.Collect(inTime, client, bot, j.Week, now, nil)
+	r, err := report.Collect(inTime, client, bot, j.Period, now, nil)
 	if err != nil {
 		return nil, err
 	}
 	// Numbers of a week that goes on at Kindly's would be frozen as if they were the whole.
 	skew := client.Skew()
-	if _, end := j.Week.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
+	if _, end := j.Period.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
 		return nil, early{skew}
 	}
 	w.dress(ctx, bot, j, r)

@@ -67,7 +67,7 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	}
 	b, err := w.frozen(ctx, bot, j, deliveries.sent, func(missing []figures.Unavailable) bool {
 		again := w.Now().Add(sectionAgain)
-		return awaited(missing) && again.Add(tickTime).Sub(bot.SendAt(j.Week)) < w.CatchUp && // or nobody would look again
+		return awaited(missing) && again.Add(tickTime).Sub(bot.SendAt(j.Period)) < w.CatchUp && // or nobody would look again
 			(deliveries.since.IsZero() || again.Sub(deliveries.since) <= sectionTime)
 	})
 	var (

@@ -22,7 +22,7 @@ func (w *Worker) Hear(ctx context.Context, event []byte) error {
 		}
 		return err
 	}
-	for key, value := range map[string]string{log.Tenant: e.Tags.Tenant, log.Bot: e.Tags.Bot, log.Period: e.Tags.Week} {
+	for key, value := range map[string]string{log.Tenant: e.Tags.Tenant, log.Bot: e.Tags.Bot, log.Period: e.Tags.Period} {
 		if value != "" {
 			ctx = log.With(ctx, slog.String(key, value))
 		}

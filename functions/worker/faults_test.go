@@ -355,7 +355,7 @@ func TestAWeekThatIsJustOver(t *testing.T) {
 			h.wire(h.sage)
 			time.Sleep(time.Until(time.Date(2026, time.November, 22, 23, 1, 0, 0, time.UTC))) // a minute after midnight in Oslo
 			skewed(-behind, func(*house) {})(h)
-			h.ask(func(q *queues.Request) { q.Week, q.At = week.Next(), time.Now() })
+			h.ask(func(q *queues.Request) { q.Period, q.At = week.Next(), time.Now() })
 			if len(h.slack.private) != sent || len(h.slack.replies) != 1-sent {
 				t.Errorf("Kindly's clock is %v behind: direct messages to %q, replies %v", behind, h.slack.private, h.slack.replies)
 			}

@@ -22,7 +22,7 @@ import (
 func (w *Worker) deliverPortfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, o open) error {
 	drawn, err := w.portfolio(ctx, t, all, j, func(made *portfolio.Portfolio) bool {
 		again := w.Now().Add(sectionAgain)
-		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && again.Add(tickTime).Sub(all.SendAt(j.Week)) < w.CatchUp &&
+		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && again.Add(tickTime).Sub(all.SendAt(j.Period)) < w.CatchUp &&
 			(o.since.IsZero() || again.Sub(o.since) <= sectionTime)
 	})
 	switch {
@@ -67,16 +67,16 @@ func (w *Worker) portfolio(ctx context.Context, t *config.Tenant, all config.Bot
 
 // Portfolio returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
 // writes and sends nothing.
-func (w *Worker) Portfolio(ctx context.Context, t *config.Tenant, week period.Week) (o *portfolio.Portfolio, frozen bool, err error) {
+func (w *Worker) Portfolio(ctx context.Context, t *config.Tenant, week period.Period) (o *portfolio.Portfolio, frozen bool, err error) {
 	all, ok := t.PortfolioBot()
 	if !ok { // which keeps nobody from looking at one
 		all = config.Bot{ID: config.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand}
 	}
-	return w.makePortfolio(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Week: week})
+	return w.makePortfolio(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Period: week})
 }
 
 func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job) (o *portfolio.Portfolio, frozen bool, err error) {
-	o, err = w.Archive.Portfolio(ctx, j.Tenant, j.Week)
+	o, err = w.Archive.Portfolio(ctx, j.Tenant, j.Period)
 	if !errors.Is(err, delivery.ErrNotFound) {
 		return o, err == nil, err
 	}
@@ -90,14 +90,14 @@ func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config
 	links := w.newLinks(t)
 	for i, bot := range t.Bots {
 		reads.Go(func() (err error) {
-			found[i], err = w.inPortfolio(inTime, t, bot, j.Week, known, links)
+			found[i], err = w.inPortfolio(inTime, t, bot, j.Period, known, links)
 			return err
 		})
 	}
 	if err := reads.Wait(); err != nil {
 		return nil, false, err
 	}
-	if o, err = portfolio.Of(all.Name, j.Week, all.Locale, w.Now(), found); err != nil {
+	if o, err = portfolio.Of(all.Name, j.Period, all.Locale, w.Now(), found); err != nil {
 		return nil, false, err
 	}
 	o.Accent = all.Brand.Accent
@@ -106,13 +106,13 @@ func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config
 
 // inPortfolio is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Week, known delivery.Known, links *links) (portfolio.Bot, error) {
+func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Period, known delivery.Known, links *links) (portfolio.Bot, error) {
 	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = portfolio.Paused
 		return b, nil
 	}
-	j := config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
+	j := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
 	switch {
 	case len(bot.Destinations) == 0:
 		b.State = portfolio.Unsent

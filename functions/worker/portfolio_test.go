@@ -25,7 +25,7 @@ portfolio: {name: Fjellvik, channels: C024ALLBO, recipients: boss@example.com}
 `
 
 var (
-	all     = config.Job{Tenant: "acme", Bot: config.PortfolioID, Week: week}
+	all     = config.Job{Tenant: "acme", Bot: config.PortfolioID, Period: week}
 	allBots = config.Destination{Medium: config.Slack, To: "C024ALLBO"}
 	boss    = config.Destination{Medium: config.Mail, To: "boss@example.com"}
 )
@@ -79,7 +79,7 @@ func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
 		if states != want {
 			t.Errorf("%s\nwant %s", states, want)
 		}
-		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" || o.Week != week {
+		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" || o.Period != week {
 			t.Errorf("%+v, %+v", o, o.Bots[0].Numbers)
 		}
 		for _, d := range []config.Destination{allBots, boss} {
@@ -97,7 +97,7 @@ func TestTheOverviewKnowsNewBots(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
 		h.configure("acme", strings.Replace(withPortfolio, "  - {id: 4218", "  - {id: 4299, name: Ny, channels: C024BE99L}\n  - {id: 4218", 1))
 		for _, id := range []string{"4217", "4218", "4219"} {
-			h.deliver(config.Job{Tenant: "acme", Bot: id, Week: week})
+			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
 		h.deliver(all)
 		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[1].State != portfolio.New || len(sent[0].Absent()) != 2 {
@@ -145,7 +145,7 @@ func TestTheOverviewIsFrozen(t *testing.T) {
 func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
 		for _, id := range []string{"4217", "4218", "4219"} {
-			h.deliver(config.Job{Tenant: "acme", Bot: id, Week: week})
+			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
 		var workers sync.WaitGroup
 		for range 4 {
@@ -182,7 +182,7 @@ func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
 			t.Fatalf("%d were sent before any bot was in", n)
 		}
 		for _, id := range []string{"4217", "4218", "4219"} {
-			h.deliver(config.Job{Tenant: "acme", Bot: id, Week: week})
+			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
 		time.Sleep(10 * time.Minute)
 		h.deliver(all)

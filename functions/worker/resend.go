@@ -159,7 +159,7 @@ func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destinat
 		return nil, bot, nil, storeError(err)
 	}
 	var all []Resent
-	now, due := w.Now(), bot.SendAt(j.Week).UTC()
+	now, due := w.Now(), bot.SendAt(j.Period).UTC()
 	for _, dest := range to {
 		planned := h.Standing(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)

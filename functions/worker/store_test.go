@@ -94,7 +94,7 @@ func TestStoreFailsOnce(t *testing.T) {
 		"an overview": {withPortfolio, func(h *house) error {
 			time.Sleep(time.Hour)
 			for _, id := range []string{"4217", "4218", "4219"} {
-				h.deliver(config.Job{Tenant: "acme", Bot: id, Week: week})
+				h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 			}
 			return nil
 		}, deliver(all), sent(2, 2), 15},

@@ -92,7 +92,7 @@ func TestTenantsAreApart(t *testing.T) {
 			h.handle(event)
 		})
 		apart("globex' failure", left, notAcme...)
-		refused := config.Job{Tenant: "globex", Bot: "4217", Week: job.Week.Next()}
+		refused := config.Job{Tenant: "globex", Bot: "4217", Period: job.Period.Next()}
 		r, err := h.Ledger.Read(t.Context(), refused, config.Destination{Medium: config.Slack, To: "C0GLOBEX99"}.ID())
 		if err != nil || r.State != delivery.Failed || !strings.Contains(r.Reason, "refused the API key") {
 			t.Errorf("the ledger says %+v, %v", r, err)

@@ -172,7 +172,7 @@ func (w *Worker) measure(ctx context.Context, reason string, metrics ...log.Metr
 
 // about returns a context whose lines are about the job.
 func about(ctx context.Context, j config.Job) context.Context {
-	return log.With(ctx, slog.String(log.Tenant, j.Tenant), slog.String(log.Bot, j.Bot), slog.String(log.Period, j.Week.String()))
+	return log.With(ctx, slog.String(log.Tenant, j.Tenant), slog.String(log.Bot, j.Bot), slog.String(log.Period, j.Period.String()))
 }
 
 // tenant returns the tenant as he is configured now. gone says, where he is not, why there is nothing to do; an error is the

@@ -56,7 +56,7 @@ bots:
 
 var (
 	week    = must(period.Parse("2026-W46"))
-	job     = config.Job{Tenant: "acme", Bot: "4217", Week: week}
+	job     = config.Job{Tenant: "acme", Bot: "4217", Period: week}
 	channel = config.Destination{Medium: config.Slack, To: "C024BE91L"}
 	kari    = config.Destination{Medium: config.Mail, To: "kari@example.com"}
 )

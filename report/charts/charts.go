@@ -71,7 +71,7 @@ func (b builder) plot() (plot, legend) {
 		return b.stacked()
 	case summary.Line:
 		return b.rated()
-	case summary.Weeks:
+	case summary.Periods:
 		return b.emphasized()
 	case summary.Heatmap:
 		return b.heatmap()

@@ -383,7 +383,7 @@ func TestNamesOfSpecialDaysAreNotCut(t *testing.T) {
 // The weeks before a bot's first one are left out of the summary's marks, and not of the chart.
 func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
 	r := figurestest.New()
-	r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From, Kind: figures.Note, Name: "Black Friday"}}
+	r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Note, Name: "Black Friday"}}
 	rec := newRecorder()
 	if err := picture(t, r, "trend").DrawPlot(rec, 1200, 420); err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ func BenchmarkFetch200ms(b *testing.B) {
 			q := kommune()
 			q.Targets = targets
 			for b.Loop() {
-				if _, err := collect.Week(b.Context(), client(web.URL), q, nil); err != nil {
+				if _, err := collect.Answers(b.Context(), client(web.URL), q, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

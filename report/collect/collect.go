@@ -1,6 +1,6 @@
 // Package collect asks Sage for what one report needs. It is the only part of report that knows the client.
 //
-// [Week] sends its questions at once; the client lets as many through as its Concurrency says, so that with its default
+// [Answers] sends its questions at once; the client lets as many through as its Concurrency says, so that with its default
 // of eight a report costs the token and three rounds, and one more for a bot with a target for feedback or with many
 // special weeks:
 //
@@ -50,7 +50,7 @@ type Client = sage.Client
 // Request says which report is wanted.
 type Request struct {
 	Bot     figures.Bot // its TZ says where days begin
-	Week    period.Week
+	Period  period.Period
 	Locale  string // the language of the editions
 	Filters figures.Filters
 	Special []figures.Special // holidays and notes of the twelve weeks and of the week a year ago
@@ -60,14 +60,14 @@ type Request struct {
 	PageQueries string // figures.PageQueriesKeep, or empty
 }
 
-// Week asks Sage for all that one report needs. After each answer, and each failure to get one, progress is told how
+// Answers asks Sage for all that one report needs. After each answer, and each failure to get one, progress is told how
 // many of how many are done; calls do not overlap. It may be nil.
 //
 // The error is that of the core, at whose first failure the rest is cancelled, or that ctx was cancelled. Where ctx
 // runs out of time after the core has come, the report has what came until then.
-func Week(ctx context.Context, client *Client, q Request, progress func(done, total int)) (figures.Answers, error) {
+func Answers(ctx context.Context, client *Client, q Request, progress func(done, total int)) (figures.Answers, error) {
 	a := figures.Answers{
-		Bot: q.Bot, Week: q.Week, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters, Special: q.Special, Targets: q.Targets,
+		Bot: q.Bot, Period: q.Period, Locale: q.Locale, FetchedAt: q.Now, Filters: q.Filters, Special: q.Special, Targets: q.Targets,
 		PageQueries: q.PageQueries,
 	}
 	questions := questions(client, q, &a)
@@ -96,11 +96,11 @@ func Week(ctx context.Context, client *Client, q Request, progress func(done, to
 	err := group.Wait()
 	if err != nil {
 		settle(0)
-		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, err)
+		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Period, err)
 	}
 	settle(optionsTime)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
-		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Week, context.Cause(ctx))
+		return figures.Answers{}, fmt.Errorf("no report of bot %s, week %s: %w", q.Bot.ID, q.Period, context.Cause(ctx))
 	}
 	return a, nil
 }
@@ -152,10 +152,10 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 	by := func(g sage.Granularity, s sage.Query) sage.Query { s.Granularity = g; return s }
 	full := func(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
 
-	week := func(w period.Week) sage.Query { return days(w.From(), w.To()) }
-	this, previous, yearAgo := week(q.Week), week(q.Week.Previous()), week(figures.YearBefore(q.Week))
-	first := q.Week.Add(1 - figures.TrendWeeks)
-	history := days(first.From(), q.Week.To())
+	week := func(w period.Period) sage.Query { return days(w.From(), w.To()) }
+	this, previous, yearAgo := week(q.Period), week(q.Period.Previous()), week(figures.YearBefore(q.Period))
+	first := q.Period.Add(1 - figures.TrendPeriods)
+	history := days(first.From(), q.Period.To())
 
 	bot, log := q.Bot.ID, logOf(client)
 	all := []question{
@@ -166,7 +166,7 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 		section(&a.Fallbacks.This, log, bot, client.FallbackTotal, this, fallback),
 		section(&a.Fallbacks.Previous, log, bot, client.FallbackTotal, previous, fallback),
 		section(&a.FallbackDays, log, bot, client.FallbackSeries, by(sage.Day, history), each(ratePoint)),
-		section(&a.FallbackWeeks, log, bot, client.FallbackSeries, by(sage.Week, history), each(ratePoint)),
+		section(&a.FallbackTrend, log, bot, client.FallbackSeries, by(sage.Week, history), each(ratePoint)),
 		section(&a.Handovers, log, bot, client.HandoverSeries, by(sage.Day, history), each(stagePoint)),
 		section(&a.HandoverHours, log, bot, client.HandoverSeries, by(sage.Hour, this), each(stagePoint)),
 		section(&a.Feedback.This, log, bot, client.Feedback, this, ratings),
@@ -181,15 +181,15 @@ func questions(client *Client, q Request, a *figures.Answers) []question {
 		section(&a.YearAgo.Messages, log, bot, client.Messages, by(sage.Day, yearAgo), each(point)),
 		section(&a.YearAgo.Fallbacks, log, bot, client.FallbackTotal, yearAgo, fallback),
 	}
-	stretches := figures.Stretches(q.Week, q.Special)
+	stretches := figures.Stretches(q.Period, q.Special)
 	a.FeedbackBefore = make([]figures.Answer[figures.Ratings], len(stretches))
 	for i, weeks := range stretches {
 		all = append(all, section(&a.FeedbackBefore[i], log, bot, client.Feedback, days(weeks[0].From(), weeks[len(weeks)-1].To()), ratings))
 	}
 	if q.Targets.Feedback != nil {
-		a.FeedbackWeeks = make([]figures.Answer[figures.Ratings], figures.TrendWeeks-2)
-		for i := range a.FeedbackWeeks {
-			all = append(all, section(&a.FeedbackWeeks[i], log, bot, client.Feedback, week(first.Add(i)), ratings))
+		a.FeedbackTrend = make([]figures.Answer[figures.Ratings], figures.TrendPeriods-2)
+		for i := range a.FeedbackTrend {
+			all = append(all, section(&a.FeedbackTrend[i], log, bot, client.Feedback, week(first.Add(i)), ratings))
 		}
 	}
 	return all

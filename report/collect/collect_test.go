@@ -39,7 +39,7 @@ const key = "demo-key-kommune"
 func kommune() collect.Request {
 	return collect.Request{
 		Bot:    figures.Bot{ID: "kommune", Name: "Kommunen", TZ: "Europe/Oslo"},
-		Week:   thisWeek,
+		Period: thisWeek,
 		Locale: "en", Filters: figures.Filters{Sources: []string{"-test"}}, Now: now,
 	}
 }
@@ -141,7 +141,7 @@ func TestQuestions(t *testing.T) {
 			q := kommune()
 			q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
 			q.Targets, q.Special = c.targets, c.special
-			if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
+			if _, err := collect.Answers(t.Context(), wireless(server), q, nil); err != nil {
 				t.Fatal(err)
 			}
 			want := []string{"sage/auth", "meta/options"} // web and nb are counted alone
@@ -167,10 +167,10 @@ func TestYearBeforeAWeek53(t *testing.T) {
 	server := sagefake.New(demo()...)
 	q := kommune()
 	var err error
-	if q.Week, err = period.Parse("2026-W53"); err != nil {
+	if q.Period, err = period.Parse("2026-W53"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := collect.Week(t.Context(), wireless(server), q, nil); err != nil {
+	if _, err := collect.Answers(t.Context(), wireless(server), q, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(asked(server), "\n"); strings.Count(got, "from=2025-12-29") != 3 {
@@ -182,7 +182,7 @@ func TestProgressIsToldOfEachAnswer(t *testing.T) {
 	server := sagefake.New(demo()...)
 	server.Fault(sagefake.Fault{Path: "chatbubble/pages", Status: http.StatusBadGateway})
 	var told []string
-	_, err := collect.Week(t.Context(), wireless(server), kommune(), func(done, total int) {
+	_, err := collect.Answers(t.Context(), wireless(server), kommune(), func(done, total int) {
 		told = append(told, fmt.Sprint(done, " of ", total)) // unguarded: calls do not overlap
 	})
 	if err != nil {
@@ -266,7 +266,7 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 		t.Run(bot.ID, func(t *testing.T) {
 			q := kommune()
 			q.Bot = figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ}
-			answers, err := collect.Week(t.Context(), client(server.URL), q, nil)
+			answers, err := collect.Answers(t.Context(), client(server.URL), q, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -300,13 +300,13 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 				expect(t, fmt.Sprint("chats in the hours of ", day), ofHours, r.Chats.Daily[i].Count)
 			}
 			expect(t, "chats the week before", r.Chats.Previous, truth.sum("sessions/chats", previous.From(), previous.To()))
-			for i, w := range r.Messages.Weekly {
-				expect(t, fmt.Sprint("messages of ", w.Week), w.Count, truth.sum("sessions/messages", w.Week.From(), w.Week.To()))
-				fallbacks := truth.ask("fallbacks/total", w.Week.From(), w.Week.To(), "").(row)
-				expect(t, fmt.Sprint("fallbacks of ", w.Week), *r.Fallbacks.Weekly[i].Count, number(fallbacks, "count"))
+			for i, w := range r.Messages.Trend {
+				expect(t, fmt.Sprint("messages of ", w.Period), w.Count, truth.sum("sessions/messages", w.Period.From(), w.Period.To()))
+				fallbacks := truth.ask("fallbacks/total", w.Period.From(), w.Period.To(), "").(row)
+				expect(t, fmt.Sprint("fallbacks of ", w.Period), *r.Fallbacks.Trend[i].Count, number(fallbacks, "count"))
 			}
 
-			for week, counts := range map[period.Week]figures.HandoverCounts{week: r.Handovers.HandoverCounts, previous: r.Handovers.Previous} {
+			for week, counts := range map[period.Period]figures.HandoverCounts{week: r.Handovers.HandoverCounts, previous: r.Handovers.Previous} {
 				stages := truth.ask("takeovers/totals", week.From(), week.To(), "").(row)
 				expect(t, fmt.Sprint("handovers of ", week), []int{*counts.Requests, *counts.RequestsWhileClosed, *counts.Started, *counts.Ended},
 					[]int{number(stages, "requests"), number(stages, "requests_while_closed"), number(stages, "started"), number(stages, "ended")})
@@ -395,7 +395,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			server := sagefake.New(demo()...)
 			server.Fault(sagefake.Fault{Path: path, Status: http.StatusServiceUnavailable})
-			answers, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+			answers, err := collect.Answers(t.Context(), wireless(server), kommune(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -446,7 +446,7 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			}))
 			q := kommune()
 			q.Targets.Feedback = new(0.7)
-			answers, err := collect.Week(t.Context(), answering, q, nil)
+			answers, err := collect.Answers(t.Context(), answering, q, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -505,7 +505,7 @@ func TestReasonsAreForReaders(t *testing.T) {
 				asking := wired(t, server)
 				asking.Log = slog.New(slog.NewTextHandler(&log, nil))
 
-				answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+				answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -550,7 +550,7 @@ func TestRefused(t *testing.T) {
 				server := sagefake.New(demo()...)
 				c.fault.Path = "chatlabels/added"
 				server.Fault(c.fault)
-				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
+				answers, err := collect.Answers(t.Context(), wired(t, server), kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -586,7 +586,7 @@ func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
 				c.fault.Path = "sage/auth"
 				server.Fault(c.fault)
 				server.Fault(sagefake.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
-				answers, err := collect.Week(t.Context(), wired(t, server), kommune(), nil)
+				answers, err := collect.Answers(t.Context(), wired(t, server), kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -607,7 +607,7 @@ func TestAKeyThatIsGoneMidwayIsNobodysAnswer(t *testing.T) {
 		}
 		return key, nil
 	}
-	answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+	answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -629,7 +629,7 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 			var log bytes.Buffer
 			asking := wireless(server)
 			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
-			answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+			answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 			var failed *sage.Error
 			if !errors.As(err, &failed) {
 				t.Fatalf("error %v, want a *sage.Error", err)
@@ -666,7 +666,7 @@ func TestAFailedCoreCancelsTheRest(t *testing.T) {
 		}))
 		asking.Log = slog.New(slog.NewTextHandler(&log, nil))
 		start := time.Now()
-		_, err := collect.Week(t.Context(), asking, kommune(), nil)
+		_, err := collect.Answers(t.Context(), asking, kommune(), nil)
 		if err == nil || !strings.Contains(err.Error(), "500 Internal Server Error") {
 			t.Errorf("error: %v", err)
 		}
@@ -683,7 +683,7 @@ func TestOutOfTimeAfterTheCore(t *testing.T) {
 		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		answers, err := collect.Week(ctx, wireless(server), kommune(), nil)
+		answers, err := collect.Answers(ctx, wireless(server), kommune(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -702,7 +702,7 @@ func TestAClientThatGivesUpATry(t *testing.T) {
 		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
 		asking := wireless(server)
 		asking.HTTP.Timeout = 30 * time.Second
-		answers, err := collect.Week(t.Context(), asking, kommune(), nil)
+		answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -717,7 +717,7 @@ func TestOutOfTimeBeforeTheCore(t *testing.T) {
 		server.Fault(sagefake.Fault{Path: "sessions/chats", Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		_, err := collect.Week(ctx, wireless(server), kommune(), nil)
+		_, err := collect.Answers(ctx, wireless(server), kommune(), nil)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v, want that of the deadline", err)
 		}
@@ -735,7 +735,7 @@ func TestCancelled(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(20*time.Second, cancel)
 				start := time.Now()
-				_, err := collect.Week(ctx, wireless(server), kommune(), nil)
+				_, err := collect.Answers(ctx, wireless(server), kommune(), nil)
 				if !errors.Is(err, context.Canceled) {
 					t.Errorf("error %v, want that of the cancellation", err)
 				}

@@ -32,7 +32,7 @@ func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
 		server := sagefake.New(demo()...)
 		q := kommune()
 		q.Filters = figures.Filters{Sources: tc.sources, Languages: tc.languages}
-		a, err := collect.Week(t.Context(), wireless(server), q, nil)
+		a, err := collect.Answers(t.Context(), wireless(server), q, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 				asking := wireless(server)
 				asking.Tries = 0 // as a worker
 				start := time.Now()
-				a, err := collect.Week(t.Context(), asking, q, nil)
+				a, err := collect.Answers(t.Context(), asking, q, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -107,7 +107,7 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
 		start := time.Now()
-		if _, err := collect.Week(ctx, wireless(server), q, nil); !errors.Is(err, context.Canceled) {
+		if _, err := collect.Answers(ctx, wireless(server), q, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v, want that of the cancellation", err)
 		}
 		expect(t, "waited", time.Since(start), 2*time.Second)
@@ -115,7 +115,7 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 		server.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		start = time.Now()
 		asking := false
-		_, err := collect.Week(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := collect.Answers(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "meta/options") {
 				asking = true
 				defer func() { asking = false }()
@@ -148,7 +148,7 @@ func TestListsAreCutToTheLimit(t *testing.T) {
 	} {
 		server.Fault(sagefake.Fault{Path: path, Body: body(item)})
 	}
-	a, err := collect.Week(t.Context(), wireless(server), kommune(), nil)
+	a, err := collect.Answers(t.Context(), wireless(server), kommune(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ type Bot struct {
 
 // URL returns the link to the bot in Kindly's platform, with {bot} filled in and the week's Monday and Sunday for
 // {from} and {to}; empty where the bot has no link.
-func (b Bot) URL(w period.Week) string {
+func (b Bot) URL(w period.Period) string {
 	// Ids and dates consist of characters that mean nothing special in a URL.
 	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.To().Add(-1).String()).Replace(b.Link)
 }

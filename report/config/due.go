@@ -13,18 +13,18 @@ import (
 // A Job is one bot's report of one week, to be built and delivered. It carries names, not data: whoever does it reads
 // the configuration afresh.
 type Job struct {
-	Tenant string      `json:"tenant"`
-	Bot    string      `json:"bot"`
-	Week   period.Week `json:"week"`
+	Tenant string        `json:"tenant"`
+	Bot    string        `json:"bot"`
+	Period period.Period `json:"week"`
 }
 
 // String names the job as its keys and logs do: acme/nettbutikk/2026-W46.
-func (j Job) String() string { return fmt.Sprintf("%s/%s/%s", j.Tenant, j.Bot, j.Week) }
+func (j Job) String() string { return fmt.Sprintf("%s/%s/%s", j.Tenant, j.Bot, j.Period) }
 
 // SendAt returns the instant at which the report of week w is due: the first SendDay at or after the week's end, at
 // SendTime in the bot's zone. A time that the clocks skip is the first one after it. An overview is due when its patience with
 // the last of its bots has ended.
-func (b Bot) SendAt(w period.Week) time.Time {
+func (b Bot) SendAt(w period.Period) time.Time {
 	if len(b.Of) > 0 {
 		return b.OpensAt(w).Add(Patience)
 	}
@@ -42,8 +42,8 @@ func (b Bot) SendAt(w period.Week) time.Time {
 }
 
 // Due returns the weeks whose report became due within the window that ends now, the oldest first.
-func (b Bot) Due(now time.Time, window time.Duration) []period.Week {
-	var due []period.Week
+func (b Bot) Due(now time.Time, window time.Duration) []period.Period {
+	var due []period.Period
 	last := period.LastComplete(now, b.Location)
 	most := 0
 	if len(b.Of) > 0 { // its bots may lie east of it, where a week has ended that goes on here, or send late

@@ -59,7 +59,7 @@ func (t *Tenant) Report(id string) (Bot, error) {
 
 // OpensAt returns the instant from which on the report of week w may be sent. It is when it is due, but for an overview, which
 // may be sent once the last of its bots has fallen due, if all of them are in.
-func (b Bot) OpensAt(w period.Week) time.Time {
+func (b Bot) OpensAt(w period.Period) time.Time {
 	if len(b.Of) == 0 {
 		return b.SendAt(w)
 	}

@@ -75,7 +75,7 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 		if !n.Date.IsZero() {
 			date = n.Date.String()
 		}
-		w.Write([]string{text(s.Bot), r.Week.Name.String(), n.Section, n.Per, date, n.Hour,
+		w.Write([]string{text(s.Bot), r.Period.Name.String(), n.Section, n.Per, date, n.Hour,
 			text(n.Item), text(n.Detail), n.Measure, n.Value, n.Last, text(n.Note), n.AtMost})
 	}
 	w.Flush()

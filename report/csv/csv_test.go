@@ -137,7 +137,7 @@ func TestNumbers(t *testing.T) {
 					t.Fatal(row)
 				}
 				count[section+per]++
-				switch thisWeek := date >= r.Week.From.String(); {
+				switch thisWeek := date >= r.Period.From.String(); {
 				case thisWeek && per == "week":
 					totals[section] = n
 				case thisWeek && per == "day":

@@ -111,7 +111,7 @@ func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, file
 	for _, f := range files {
 		m.Files = append(m.Files, Entry{Name: f.Name, Type: f.Type})
 		g.Go(func() error {
-			key := keys.Edition(j.Bot, j.Week, m.Build, f.Name)
+			key := keys.Edition(j.Bot, j.Period, m.Build, f.Name)
 			// No condition: whoever writes under this key writes the same bytes.
 			if _, err := a.Store.Put(inTime, key, Object{Data: f.Data, Type: f.Type}, Condition{}); err != nil {
 				return fmt.Errorf("%s: %w", key, err)
@@ -123,7 +123,7 @@ func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, file
 		return Build{}, err
 	}
 
-	key := keys.Manifest(j.Bot, j.Week)
+	key := keys.Manifest(j.Bot, j.Period)
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return Build{}, fmt.Errorf("%s: %w", key, err)
@@ -159,7 +159,7 @@ func fingerprint(files []File) string {
 
 // Manifest returns the manifest of a week, or ErrNotFound.
 func (a Archive) Manifest(ctx context.Context, j config.Job) (Manifest, error) {
-	key := KeysOf(j.Tenant).Manifest(j.Bot, j.Week)
+	key := KeysOf(j.Tenant).Manifest(j.Bot, j.Period)
 	o, err := a.Store.Get(ctx, key)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", key, err)
@@ -192,7 +192,7 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 	g.SetLimit(8)
 	for i, e := range m.Files {
 		g.Go(func() error {
-			key := KeysOf(j.Tenant).Edition(j.Bot, j.Week, m.Build, e.Name)
+			key := KeysOf(j.Tenant).Edition(j.Bot, j.Period, m.Build, e.Name)
 			o, err := a.Store.Get(ctx, key)
 			if errors.Is(err, ErrNotFound) {
 				return fmt.Errorf("the manifest of %s names %s, which is gone", j, key) // not ErrNotFound: the week has a build
@@ -230,7 +230,7 @@ func (a Archive) Numbers(ctx context.Context, j config.Job, build string) (*figu
 	if named, ok := m.At(build); ok {
 		m = named
 	}
-	key := KeysOf(j.Tenant).Edition(j.Bot, j.Week, m.Build, ReportFile)
+	key := KeysOf(j.Tenant).Edition(j.Bot, j.Period, m.Build, ReportFile)
 	o, err := a.Store.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
 		return nil, unreadable{fmt.Errorf("the manifest of %s names %s, which is gone", j, key)}
@@ -257,7 +257,7 @@ func Unreadable(err error) bool {
 }
 
 // Portfolio returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
-func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Week) (*portfolio.Portfolio, error) {
+func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Period) (*portfolio.Portfolio, error) {
 	key := KeysOf(tenant).Portfolio(w)
 	object, err := a.Store.Get(ctx, key)
 	if err != nil {
@@ -277,12 +277,12 @@ func (a Archive) SavePortfolio(ctx context.Context, tenant string, o *portfolio.
 	if err != nil {
 		return nil, err
 	}
-	key := KeysOf(tenant).Portfolio(o.Week)
+	key := KeysOf(tenant).Portfolio(o.Period)
 	if _, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, Absent()); err == nil {
 		return o, nil
 	}
 	// It may have been written all the same. Whatever stands there now counts.
-	standing, failed := a.Portfolio(ctx, tenant, o.Week)
+	standing, failed := a.Portfolio(ctx, tenant, o.Period)
 	if failed == nil {
 		return standing, nil
 	}

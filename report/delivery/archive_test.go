@@ -58,7 +58,7 @@ func TestArchive(t *testing.T) {
 		Build: saved.Manifest.Build, Revision: 1, Job: job, ReportID: r.ID, TZ: r.Bot.TZ, Filters: r.Filters, Schema: figures.Schema, Complete: true, MadeAt: r.FetchedAt,
 		Files: []delivery.Entry{{Name: "report.json", Type: "application/json"}, {Name: "digest.txt", Type: "text/plain; charset=utf-8"}, {Name: "charts/chats.png", Type: "image/png"}},
 	}
-	same := cmp.Options{cmpopts.IgnoreUnexported(delivery.Manifest{}), cmpopts.EquateComparable(period.Week{}, period.Date{})}
+	same := cmp.Options{cmpopts.IgnoreUnexported(delivery.Manifest{}), cmpopts.EquateComparable(period.Period{}, period.Date{})}
 	if diff := cmp.Diff(want, saved.Manifest, same); diff != "" {
 		t.Errorf("manifest (-want +got):\n%s", diff)
 	}
@@ -360,7 +360,7 @@ func TestServes(t *testing.T) {
 	}
 	a := delivery.Archive{Store: new(storetest.Memory)}
 	r := figurestest.Unavailable()
-	b, err := a.Save(t.Context(), config.Job{Tenant: "acme", Bot: "x", Week: r.Week.Name}, r, editions(t, r, ""), delivery.Manifest{})
+	b, err := a.Save(t.Context(), config.Job{Tenant: "acme", Bot: "x", Period: r.Period.Name}, r, editions(t, r, ""), delivery.Manifest{})
 	if err != nil || b.Manifest.Complete {
 		t.Errorf("a report without some of its sections is complete: %+v, %v", b.Manifest, err)
 	}

@@ -171,7 +171,7 @@ func TestStore_Fails(t *testing.T) {
 				w.t.Fatal(err)
 			}
 		}, func(w work) error {
-			_, err := w.Portfolio(w.t.Context(), "acme", portfoliotest.Calm().Week)
+			_, err := w.Portfolio(w.t.Context(), "acme", portfoliotest.Calm().Period)
 			return err
 		}, false},
 	} {

@@ -125,7 +125,7 @@ func (s *medium) Send(ctx context.Context, m delivery.Message) (string, error) {
 
 var (
 	week46, _ = period.Parse("2026-W46")
-	job       = config.Job{Tenant: "acme", Bot: "shop", Week: week46}
+	job       = config.Job{Tenant: "acme", Bot: "shop", Period: week46}
 	channel   = config.Destination{Medium: config.Slack, To: "C024BE91L"}
 	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel, Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
 	message   = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel}

@@ -86,7 +86,7 @@ func TestKnown_FallenOverview(t *testing.T) {
 	tenant, week := portfolioOf(t)
 	bot, _ := tenant.PortfolioBot()
 	hour := func(h int) time.Time { return time.Date(2026, time.November, 16, h, 0, 0, 0, time.UTC) }
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Week: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Period: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
 	if !d.Opens().Equal(hour(13)) {
 		t.Fatalf("opens at %s", d.Opens())
 	}
@@ -135,7 +135,7 @@ func TestLedger_Fallen(t *testing.T) {
 		b := &broken{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: b, Now: func() time.Time { return now }}
 		for _, d := range delivery.Aside(tenant, known, now, window) {
-			if d.Destination.To == "C0000000003" && d.Job.Week == week46 {
+			if d.Destination.To == "C0000000003" && d.Job.Period == week46 {
 				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, &medium{}, now.Add(time.Minute)); err != nil {
 					t.Fatal(err)
 				}

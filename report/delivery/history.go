@@ -18,7 +18,7 @@ type History []Record
 // History reads the history of a job: one LIST, and one GET for each record. It looks at no marks, which are there for the
 // tick and not for long, and it writes nothing.
 func (l *Ledger) History(ctx context.Context, j config.Job) (History, error) {
-	prefix := KeysOf(j.Tenant).Records(j.Week, j.Bot)
+	prefix := KeysOf(j.Tenant).Records(j.Period, j.Bot)
 	keys, err := l.Store.List(ctx, prefix)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", prefix, err)

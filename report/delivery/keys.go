@@ -69,17 +69,17 @@ func (k Keys) GoodConfig() string { return k.join("config", "good.yaml") }
 func (k Keys) Logo(name string) string { return k.join("config", name) }
 
 // Edition is a file of a build. Its name may have folders: charts/chats.png.
-func (k Keys) Edition(bot string, w period.Week, build, file string) string {
+func (k Keys) Edition(bot string, w period.Period, build, file string) string {
 	return k.join(append([]string{"archive", bot, w.String(), build}, strings.Split(file, "/")...)...)
 }
 
 // Manifest names the build of a week that counts.
-func (k Keys) Manifest(bot string, w period.Week) string {
+func (k Keys) Manifest(bot string, w period.Period) string {
 	return k.join("archive", bot, w.String(), "manifest.json")
 }
 
 // Portfolio is the overview of all bots of a week.
-func (k Keys) Portfolio(w period.Week) string {
+func (k Keys) Portfolio(w period.Period) string {
 	return k.join("archive", config.PortfolioID, w.String(), "overview.json")
 }
 
@@ -87,28 +87,30 @@ func (k Keys) Portfolio(w period.Week) string {
 func (k Keys) Known() string { return k.join("ledger", "known.json") }
 
 // Record is the ledger's record of one delivery, as it was planned.
-func (k Keys) Record(w period.Week, bot string, d config.Destination) string {
+func (k Keys) Record(w period.Period, bot string, d config.Destination) string {
 	return k.record(w, bot, d.ID())
 }
 
-func (k Keys) record(w period.Week, bot, id string) string {
+func (k Keys) record(w period.Period, bot, id string) string {
 	return k.join("ledger", w.String(), bot, id+".json")
 }
 
 // Records lists the records of a bot's week.
-func (k Keys) Records(w period.Week, bot string) string {
+func (k Keys) Records(w period.Period, bot string) string {
 	return k.join("ledger", w.String(), bot) + "/"
 }
 
 // DonePrefix lists the deliveries of a week that are over.
-func (k Keys) DonePrefix(w period.Week) string { return k.join("done", w.String()) + "/" }
+func (k Keys) DonePrefix(w period.Period) string { return k.join("done", w.String()) + "/" }
 
 // Done marks one delivery, as it was planned, as over.
-func (k Keys) Done(w period.Week, bot string, d config.Destination) string {
+func (k Keys) Done(w period.Period, bot string, d config.Destination) string {
 	return k.done(w, bot, d.ID())
 }
 
-func (k Keys) done(w period.Week, bot, id string) string { return k.join("done", w.String(), bot, id) }
+func (k Keys) done(w period.Period, bot, id string) string {
+	return k.join("done", w.String(), bot, id)
+}
 
 // Ops is what the tenant's ops have to know, and what they were told.
 func (k Keys) Ops() string { return k.join("ops", "state.json") }

@@ -63,7 +63,7 @@ func (d Delivery) slot() slot { return slotOf(d.Job, d.ID()) }
 // slotOf is where the delivery of a job is kept that has the ID.
 func slotOf(j config.Job, id string) slot {
 	keys := KeysOf(j.Tenant)
-	at := slot{keys.record(j.Week, j.Bot, id), keys.done(j.Week, j.Bot, id)}
+	at := slot{keys.record(j.Period, j.Bot, id), keys.done(j.Period, j.Bot, id)}
 	if strings.Contains(id, ".asked-") { // whoever asked will ask again: the tick need not know
 		at.done = ""
 	}
@@ -147,12 +147,12 @@ func Early(t *config.Tenant, known Known, now time.Time) []Delivery {
 // an overview of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
 // to an overview; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
 // there is nothing to be in.
-func AllIn(w period.Week, all []Standing) bool {
+func AllIn(w period.Period, all []Standing) bool {
 	in := make(map[string]bool)
 	over := make(map[string]bool)
 	for _, s := range all {
 		bot := s.Job.Bot
-		if s.Job.Week != w || bot == config.PortfolioID {
+		if s.Job.Period != w || bot == config.PortfolioID {
 			continue
 		}
 		if _, ok := over[bot]; !ok {
@@ -170,12 +170,12 @@ func AllIn(w period.Week, all []Standing) bool {
 }
 
 // deliveries returns those of the weeks' that have a prospect.
-func deliveries(t *config.Tenant, b config.Bot, known Known, now time.Time, window time.Duration, weeks []period.Week, p Prospect) []Delivery {
+func deliveries(t *config.Tenant, b config.Bot, known Known, now time.Time, window time.Duration, weeks []period.Period, p Prospect) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
 		at := b.SendAt(w).UTC()
 		for _, to := range b.Destinations {
-			d := Delivery{Job: config.Job{Tenant: t.Name, Bot: b.ID, Week: w}, Bot: b, Destination: to, Due: at}
+			d := Delivery{Job: config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, Bot: b, Destination: to, Due: at}
 			if known.Prospect(d, now, window) == p {
 				all = append(all, d)
 			}
@@ -245,7 +245,7 @@ func (d Delivery) Opens() time.Time {
 	if len(d.Bot.Of) == 0 {
 		return d.Due
 	}
-	return d.Bot.OpensAt(d.Job.Week)
+	return d.Bot.OpensAt(d.Job.Period)
 }
 
 // lastSend returns the last send time that is not after now.

@@ -14,7 +14,7 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-func portfolioOf(t *testing.T) (*config.Tenant, period.Week) {
+func portfolioOf(t *testing.T) (*config.Tenant, period.Period) {
 	t.Helper()
 	tenant, err := config.Parse("config/acme.yaml", []byte(`
 portfolio: {channels: C0ACMEALL1}
@@ -90,7 +90,7 @@ func count(is bool) int {
 func TestAllIn(t *testing.T) {
 	_, week := portfolioOf(t)
 	standing := func(bot string, s delivery.Standing) delivery.Standing {
-		s.Job = config.Job{Tenant: "acme", Bot: bot, Week: week}
+		s.Job = config.Job{Tenant: "acme", Bot: bot, Period: week}
 		return s
 	}
 	var (
@@ -130,7 +130,7 @@ func TestAllIn(t *testing.T) {
 func TestTheFirstOverviewStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
-	if _, err := a.Portfolio(t.Context(), "acme", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "acme", first.Period); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("before there is one: %v", err)
 	}
 	for _, o := range []*portfolio.Portfolio{first, second} {
@@ -139,17 +139,17 @@ func TestTheFirstOverviewStays(t *testing.T) {
 			t.Errorf("%v (%v); want the first", got, err)
 		}
 	}
-	if got, err := a.Portfolio(t.Context(), "acme", first.Week); err != nil || got.ID != first.ID {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err != nil || got.ID != first.ID {
 		t.Errorf("%v (%v) is archived", got, err)
 	}
-	key := delivery.KeysOf("acme").Portfolio(first.Week)
+	key := delivery.KeysOf("acme").Portfolio(first.Period)
 	if _, err := a.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := a.Portfolio(t.Context(), "acme", first.Week); err == nil || !strings.Contains(err.Error(), key) {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err == nil || !strings.Contains(err.Error(), key) {
 		t.Errorf("%v (%v) is read of a broken one", got, err)
 	}
-	if _, err := a.Portfolio(t.Context(), "other", first.Week); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "other", first.Period); !errors.Is(err, delivery.ErrNotFound) {
 		t.Errorf("another tenant's: %v", err)
 	}
 }

@@ -46,19 +46,19 @@ func (s *Standing) arrives(r Record) {
 // error beside them is all of these.
 func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]Standing, error) {
 	keys := KeysOf(tenant)
-	listed := map[period.Week]bool{}
+	listed := map[period.Period]bool{}
 	marks := map[string]bool{}
 	for _, d := range all {
 		if d.Job.Tenant != tenant {
 			return nil, fmt.Errorf("%s is no delivery of the tenant %s", d.Key(), tenant)
 		}
-		if listed[d.Job.Week] {
+		if listed[d.Job.Period] {
 			continue
 		}
-		listed[d.Job.Week] = true
-		over, err := l.Store.List(ctx, keys.DonePrefix(d.Job.Week))
+		listed[d.Job.Period] = true
+		over, err := l.Store.List(ctx, keys.DonePrefix(d.Job.Period))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", keys.DonePrefix(d.Job.Week), err)
+			return nil, fmt.Errorf("%s: %w", keys.DonePrefix(d.Job.Period), err)
 		}
 		for _, key := range over {
 			marks[key] = true

@@ -70,7 +70,7 @@ func (m *message) nativeChart(c *summary.Chart, finding string) {
 // isNative reports whether Slack can draw the chart: it draws days and weeks.
 func isNative(c *summary.Chart) bool {
 	switch c.Kind {
-	case summary.Columns, summary.Stacked, summary.Line, summary.Weeks:
+	case summary.Columns, summary.Stacked, summary.Line, summary.Periods:
 		return true
 	}
 	return false
@@ -109,7 +109,7 @@ func (m *message) series(c *summary.Chart) []series {
 			continue
 		}
 		label := p.Name
-		if c.Kind == summary.Weeks {
+		if c.Kind == summary.Periods {
 			label = p.Short // there is no room for its last day
 		}
 		for n := range all {

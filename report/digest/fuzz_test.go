@@ -51,7 +51,7 @@ func typed(name, reason string, count int) *figures.Report {
 	past := figures.Past{Previous: &count}
 	r.Labels = []figures.Label{{Text: name, Count: count, Past: past}, {Text: reason, Count: 7}, {Text: name + reason, Count: 3}}
 	r.Filters = figures.Filters{Sources: []string{name, "-" + reason}, Languages: []string{name}}
-	r.Chats.Daily[1].Count, r.Chats.PreviousDaily[1].Count, r.Chats.Weekly[3].Count = count, count, count
+	r.Chats.Daily[1].Count, r.Chats.PreviousDaily[1].Count, r.Chats.Trend[3].Count = count, count, count
 	r.Chats.Hourly[2][9] = &count
 	if reason != "" {
 		r.Feedback = figures.Feedback{}

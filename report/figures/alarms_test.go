@@ -187,7 +187,7 @@ func TestAlarms(t *testing.T) {
 
 // live lets a bot live for a year, and looks at every week of it.
 func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
-	const before, year = figures.TrendWeeks - 1, 52
+	const before, year = figures.TrendPeriods - 1, 52
 	s := figurestest.Simulate(rng, size, *simulateRestless, week(t, "2026-W01").Add(-before), before+year)
 	tl.bots++
 	for w := before; w < before+year; w++ {
@@ -204,7 +204,7 @@ func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
 		} else if rule := r.Headline.Rule; rule == figures.HeadlineIncident || rule == figures.HeadlineRecord || rule == figures.HeadlineUnusual {
 			tl.told++
 		}
-		if len(r.SpecialIn(r.Week.Name)) > 0 {
+		if len(r.SpecialIn(r.Period.Name)) > 0 {
 			continue
 		}
 		tl.double(t, s, w, rng.IntN(7))
@@ -224,7 +224,7 @@ func (tl *tally) double(t *testing.T, s *figurestest.Simulated, w, d int) {
 		t.Error(err)
 		return
 	}
-	found := slices.ContainsFunc(r.Fallbacks.Incidents, func(v figures.Incident) bool { return v.Date == r.Week.From.Add(d) })
+	found := slices.ContainsFunc(r.Fallbacks.Incidents, func(v figures.Incident) bool { return v.Date == r.Period.From.Add(d) })
 	tl.any.see(found)
 	if d < 5 {
 		tl.working.see(found)

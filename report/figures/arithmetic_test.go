@@ -234,14 +234,14 @@ func TestShortestStretch(t *testing.T) {
 }
 
 func TestRow(t *testing.T) {
-	weeks := func(states ...string) (all []TargetWeek) {
+	weeks := func(states ...string) (all []TargetPeriod) {
 		for _, s := range states {
-			all = append(all, TargetWeek{State: s})
+			all = append(all, TargetPeriod{State: s})
 		}
 		return all
 	}
 	for _, c := range []struct {
-		weeks []TargetWeek
+		weeks []TargetPeriod
 		state string
 		n     int
 	}{
@@ -260,23 +260,23 @@ func TestRow(t *testing.T) {
 // plain is a report of the week 2026-W46 whose history covers all 12 weeks.
 func plain() *Report {
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
-	first := week.Add(1 - TrendWeeks).From()
-	r := &Report{Week: Week{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first, HasPrevious: true}
-	for i := range TrendWeeks {
-		w := week.Add(i + 1 - TrendWeeks)
-		r.Chats.Weekly = append(r.Chats.Weekly, WeekCount{Week: w})
-		r.Messages.Weekly = append(r.Messages.Weekly, WeekCount{Week: w})
-		r.Fallbacks.Weekly = append(r.Fallbacks.Weekly, FallbackWeek{Week: w})
+	first := week.Add(1 - TrendPeriods).From()
+	r := &Report{Period: Period{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first, HasPrevious: true}
+	for i := range TrendPeriods {
+		w := week.Add(i + 1 - TrendPeriods)
+		r.Chats.Trend = append(r.Chats.Trend, PeriodCount{Period: w})
+		r.Messages.Trend = append(r.Messages.Trend, PeriodCount{Period: w})
+		r.Fallbacks.Trend = append(r.Fallbacks.Trend, FallbackPeriod{Period: w})
 	}
 	return r
 }
 
 // evenly is a series of a value that is even but for its last weeks. Beside eleven weeks its standard deviation is 1.
 func evenly(measure string, value, y float64, last ...[2]float64) series {
-	s := series{measure: measure, chance: 1 / unsure(TrendWeeks-1)}
-	for i := range TrendWeeks {
+	s := series{measure: measure, chance: 1 / unsure(TrendPeriods-1)}
+	for i := range TrendPeriods {
 		s.value, s.y = append(s.value, value), append(s.y, y)
-		if j := i - (TrendWeeks - len(last)); j >= 0 {
+		if j := i - (TrendPeriods - len(last)); j >= 0 {
 			s.value[i], s.y[i] = last[j][0], last[j][1]
 		}
 	}
@@ -306,17 +306,17 @@ func TestRecordsBeginWhereChanceEnds(t *testing.T) {
 		got := ""
 		if rec := plain().record(c.s); rec != nil {
 			got = fmt.Sprint(map[bool]string{true: "highest ", false: "lowest "}[rec.Highest], rec.Value, ", was ", rec.Was)
-			same(t, c.what+": of weeks", rec.Weeks, TrendWeeks)
+			same(t, c.what+": of weeks", rec.Periods, TrendPeriods)
 		}
 		same(t, c.what, got, c.want)
 	}
 	rec := plain().record(evenly(MeasureChats, 100, 0, [2]float64{60, -6}, [2]float64{150, 4}))
 	near(t, "level", rec.Level, 4)
-	same(t, "the record that was", fmt.Sprint(rec.Was, rec.WasWeek), "100 2026-W35")
+	same(t, "the record that was", fmt.Sprint(rec.Was, rec.WasIn), "100 2026-W35")
 	near(t, "level below", plain().record(evenly(MeasureChats, 100, 0, [2]float64{50, -4})).Level, 4)
 
 	special := plain()
-	day := special.Week.From.Add(-20)
+	day := special.Period.From.Add(-20)
 	special.Special = []Special{{First: day, Last: day}}
 	if rec := special.record(evenly(MeasureChats, 100, 0, [2]float64{150, 9})); rec != nil {
 		t.Errorf("a record among weeks of which one was special: %+v", rec)
@@ -341,10 +341,10 @@ func TestUnusualWeeks(t *testing.T) {
 		want           bool
 	}{{30, 2, true}, {29, 2, false}, {5, 30, true}, {5, 29, false}, {100, 100, false}} {
 		r := plain()
-		for i := range r.Chats.Weekly {
-			r.Chats.Weekly[i].Count = c.baseline
+		for i := range r.Chats.Trend {
+			r.Chats.Trend[i].Count = c.baseline
 		}
-		r.Chats.Weekly[TrendWeeks-1].Count = c.this
+		r.Chats.Trend[TrendPeriods-1].Count = c.this
 		r.History = make([]HistoryDay, HistoryDays)
 		same(t, fmt.Sprint(c.this, " chats beside ", c.baseline), r.unusual(), c.want)
 	}
@@ -374,7 +374,7 @@ func TestStreaksOfFourSteps(t *testing.T) {
 	stairs := func(measure string, steps, values []float64) series {
 		s := series{measure: measure, chance: 1}
 		y := 0.0
-		n := TrendWeeks - len(steps)
+		n := TrendPeriods - len(steps)
 		for i := range n {
 			if y = float64(i % 2); steps[0] > 0 {
 				y = 1 - y // the last step before goes the other way
@@ -391,7 +391,7 @@ func TestStreaksOfFourSteps(t *testing.T) {
 	up := []float64{100, 110, 120, 130, 140}
 	wavers := func(s series) float64 {
 		var steps []float64
-		for i := 1; i < TrendWeeks; i++ {
+		for i := 1; i < TrendPeriods; i++ {
 			steps = append(steps, s.y[i]-s.y[i-1])
 		}
 		return max(spread(steps)/math.Sqrt2, s.chance)
@@ -417,7 +417,7 @@ func TestStreaksOfFourSteps(t *testing.T) {
 		got := ""
 		s := stairs(c.measure, c.steps, c.values)
 		if k := plain().streak(s); k != nil {
-			got = fmt.Sprint(map[bool]string{true: "up ", false: "down "}[k.Up], k.Weeks, " from ", k.From, " to ", k.Value)
+			got = fmt.Sprint(map[bool]string{true: "up ", false: "down "}[k.Up], k.Periods, " from ", k.From, " to ", k.Value)
 		}
 		same(t, fmt.Sprintf("%s, where weeks waver by %.2f", c.what, wavers(s)), got, c.want)
 	}

@@ -4,18 +4,18 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// MinWeeks is of how many weeks an ordinary one is made at least.
-const MinWeeks = 4
+// MinPeriods is of how many weeks an ordinary one is made at least.
+const MinPeriods = 4
 
 // Baseline is what a week of this bot is like: the medians of the weeks before this one, of at most eleven. Weeks in
 // which something was special, and those that the bot's history does not cover, are not among them.
 type Baseline struct {
-	// Weeks are those that it is made of, the oldest first; at least MinWeeks. A week with a day of which the chats are not
+	// Periods are those that it is made of, the oldest first; at least MinPeriods. A week with a day of which the chats are not
 	// known is not among them, but its other days are among those of their weekdays.
-	Weeks    []period.Week `json:"weeks"`
-	Chats    Typical       `json:"chats"`
-	Messages Typical       `json:"messages"`
-	// Rates are fractions, each of the weeks that have enough events for one: null where fewer than MinWeeks have.
+	Periods  []period.Period `json:"weeks"`
+	Chats    Typical         `json:"chats"`
+	Messages Typical         `json:"messages"`
+	// Rates are fractions, each of the weeks that have enough events for one: null where fewer than MinPeriods have.
 	FallbackRate *Typical `json:"fallback_rate"`
 	HandoverRate *Typical `json:"handover_rate"` // handover requests, open and closed, per chat
 	// Feedback is the part of the ratings that was positive, of the kind of ratings that this week has more of. Null also
@@ -28,9 +28,9 @@ type Baseline struct {
 
 // Typical is the middle of some weeks, and how far a week is from it in the middle.
 type Typical struct {
-	Median float64 `json:"median"`
-	MAD    float64 `json:"mad"` // the median absolute deviation; times 1.4826 it estimates a standard deviation
-	Weeks  int     `json:"weeks"`
+	Median  float64 `json:"median"`
+	MAD     float64 `json:"mad"` // the median absolute deviation; times 1.4826 it estimates a standard deviation
+	Periods int     `json:"weeks"`
 }
 
 // Change returns how far a value is from the median, as a fraction of it; of nothing there is none.
@@ -46,17 +46,17 @@ type BaselineDay struct {
 	Date         period.Date `json:"date"` // this week's
 	Chats        float64     `json:"chats"`
 	Messages     float64     `json:"messages"`
-	FallbackRate *float64    `json:"fallback_rate"` // null where on fewer than MinWeeks of them enough people wrote
+	FallbackRate *float64    `json:"fallback_rate"` // null where on fewer than MinPeriods of them enough people wrote
 }
 
 func typical(values []float64) Typical {
 	m := median(values)
-	return Typical{Median: m, MAD: mad(values, m), Weeks: len(values)}
+	return Typical{Median: m, MAD: mad(values, m), Periods: len(values)}
 }
 
 // rates is typical of values of which there may be too few.
 func rates(values []float64) *Typical {
-	if len(values) < MinWeeks {
+	if len(values) < MinPeriods {
 		return nil
 	}
 	return new(typical(values))
@@ -65,8 +65,8 @@ func rates(values []float64) *Typical {
 // usable returns the places, among the 12 weeks, of those that an ordinary week is made of.
 func (r *Report) usable() []int {
 	var places []int
-	for i := range TrendWeeks - 1 {
-		if r.covered(i) && !r.isSpecial(r.Chats.Weekly[i].Week) {
+	for i := range TrendPeriods - 1 {
+		if r.covered(i) && !r.isSpecial(r.Chats.Trend[i].Period) {
 			places = append(places, i)
 		}
 	}
@@ -75,7 +75,7 @@ func (r *Report) usable() []int {
 
 // covered reports whether the bot's history covers the whole of one of the 12 weeks.
 func (r *Report) covered(place int) bool {
-	return r.HistoryFrom != nil && !r.Chats.Weekly[place].Week.From().Before(*r.HistoryFrom)
+	return r.HistoryFrom != nil && !r.Chats.Trend[place].Period.From().Before(*r.HistoryFrom)
 }
 
 func (r *Report) baseline() {
@@ -84,10 +84,10 @@ func (r *Report) baseline() {
 	var chats, messages, fallbacks, handovers, feedback, closed []float64
 	steps := r.moreRatings()
 	for _, i := range weeks {
-		if w := r.Chats.Weekly[i]; w.Known() {
-			o.Weeks, chats = append(o.Weeks, w.Week), append(chats, float64(w.Count))
+		if w := r.Chats.Trend[i]; w.Known() {
+			o.Periods, chats = append(o.Periods, w.Period), append(chats, float64(w.Count))
 		}
-		if w := r.Messages.Weekly[i]; w.Known() {
+		if w := r.Messages.Trend[i]; w.Known() {
 			messages = append(messages, float64(w.Count))
 		}
 		if rate := r.fallbackRate(i); rate != nil {
@@ -96,19 +96,19 @@ func (r *Report) baseline() {
 		if rate := r.handoverRate(i); rate != nil {
 			handovers = append(handovers, *rate)
 		}
-		if n := r.Handovers.Weekly[i].RequestsWhileClosed; n != nil {
+		if n := r.Handovers.Trend[i].RequestsWhileClosed; n != nil {
 			closed = append(closed, float64(*n))
 		}
 		if share := r.positive(i, steps); share != nil {
 			feedback = append(feedback, *share)
 		}
 	}
-	if len(chats) < MinWeeks || len(messages) < MinWeeks {
+	if len(chats) < MinPeriods || len(messages) < MinPeriods {
 		return
 	}
 	o.Chats, o.Messages = typical(chats), typical(messages)
 	o.FallbackRate, o.HandoverRate, o.Feedback, o.RequestsWhileClosed = rates(fallbacks), rates(handovers), rates(feedback), rates(closed)
-	for d, date := range r.Week.Name.Days() {
+	for d, date := range r.Period.Name.Days() {
 		var chats, messages, fallbacks []float64
 		for _, i := range weeks {
 			day := r.History[7*i+d]
@@ -123,7 +123,7 @@ func (r *Report) baseline() {
 			}
 		}
 		baseline := BaselineDay{Date: date, Chats: median(chats), Messages: median(messages)}
-		if len(fallbacks) >= MinWeeks {
+		if len(fallbacks) >= MinPeriods {
 			baseline.FallbackRate = new(median(fallbacks))
 		}
 		o.Days = append(o.Days, baseline)
@@ -136,13 +136,13 @@ func (r *Report) fallbackRate(place int) *float64 {
 	if !r.enoughMessages(place) {
 		return nil
 	}
-	return r.Fallbacks.Weekly[place].Rate
+	return r.Fallbacks.Trend[place].Rate
 }
 
 // enoughMessages reports whether one of the 12 weeks had so many messages that its fallback rate says something. Where they
 // are not known on some day, the replies that the fallbacks are a part of stand in for them.
 func (r *Report) enoughMessages(place int) bool {
-	messages, f := r.Messages.Weekly[place], r.Fallbacks.Weekly[place]
+	messages, f := r.Messages.Trend[place], r.Fallbacks.Trend[place]
 	if !messages.Known() && f.Count != nil {
 		return replies(*f.Count, f.Rate, messages.Count) >= MinMessages
 	}
@@ -163,14 +163,14 @@ func (r *Report) EnoughMessages() bool {
 	if r.Messages.This().Known() {
 		return r.Messages.Total >= MinMessages
 	}
-	return r.enoughMessages(TrendWeeks - 1)
+	return r.enoughMessages(TrendPeriods - 1)
 }
 
 // handoverRate returns handover requests, open and closed, per chat of one of the 12 weeks, nil where it is not known or
 // of too few chats.
 func (r *Report) handoverRate(place int) *float64 {
-	chats := r.Chats.Weekly[place]
-	requests, known := r.Handovers.Weekly[place].AllRequests()
+	chats := r.Chats.Trend[place]
+	requests, known := r.Handovers.Trend[place].AllRequests()
 	if !chats.Known() || !known || chats.Count < MinEvents {
 		return nil
 	}
@@ -180,16 +180,16 @@ func (r *Report) handoverRate(place int) *float64 {
 // YearAgo is the week of the same ISO number a year ago. Beside a week 53 that the year before lacks stands the one after
 // that year's week 52, which is 52 weeks earlier and has almost the same dates.
 type YearAgo struct {
-	Week          period.Week  `json:"week"`
-	Chats         int          `json:"chats"`
-	Messages      int          `json:"messages"`
-	FallbackCount *int         `json:"fallback_count"` // null: not available
-	FallbackRate  *float64     `json:"fallback_rate"`  // null also where nobody wrote
-	Daily         []HistoryDay `json:"daily"`          // 7, Monday first
+	Period        period.Period `json:"week"`
+	Chats         int           `json:"chats"`
+	Messages      int           `json:"messages"`
+	FallbackCount *int          `json:"fallback_count"` // null: not available
+	FallbackRate  *float64      `json:"fallback_rate"`  // null also where nobody wrote
+	Daily         []HistoryDay  `json:"daily"`          // 7, Monday first
 }
 
 // YearBefore returns the week whose numbers are set beside those of w as a year ago's.
-func YearBefore(w period.Week) period.Week {
+func YearBefore(w period.Period) period.Period {
 	year, number := w.ISO()
 	return period.WeekOf(period.NewDate(year-1, 1, 4)).Add(number - 1) // 4 January is always in week 1
 }
@@ -205,14 +205,14 @@ func (r *Report) yearAgo(a LastYear, s allSeries, d doubts) {
 		missing(r, SectionYearAgo, a.Messages)
 		return
 	}
-	y := &YearAgo{Week: YearBefore(r.Week.Name)}
-	for i, date := range y.Week.Days() {
+	y := &YearAgo{Period: YearBefore(r.Period.Name)}
+	for i, date := range y.Period.Days() {
 		day := HistoryDay{Date: date, Chats: s.agoChats.value[i], Messages: s.agoMessages.value[i]}
 		y.Daily = append(y.Daily, day)
 		y.Chats, y.Messages = plus(y.Chats, day.Chats), plus(y.Messages, day.Messages)
 	}
 	if d.yearAgo.Kind != "" {
-		r.Contradictions = append(r.Contradictions, Contradiction{SectionYearAgo, y.Week.From(), y.Week.To().Add(-1), d.yearAgo})
+		r.Contradictions = append(r.Contradictions, Contradiction{SectionYearAgo, y.Period.From(), y.Period.To().Add(-1), d.yearAgo})
 		return
 	}
 	if y.Chats == 0 && y.Messages == 0 {
@@ -222,7 +222,7 @@ func (r *Report) yearAgo(a LastYear, s allSeries, d doubts) {
 		missing(r, SectionYearAgoFallbacks, a.Fallbacks)
 	} else {
 		y.FallbackCount = &a.Fallbacks.Value.Count
-		y.FallbackRate = rate(a.Fallbacks.Value.Count, a.Fallbacks.Value.Rate, WeekCount{Count: y.Messages})
+		y.FallbackRate = rate(a.Fallbacks.Value.Count, a.Fallbacks.Value.Rate, PeriodCount{Count: y.Messages})
 	}
 	r.YearAgo = y
 }

@@ -45,42 +45,42 @@ func (c *checker) head() {
 	if _, err := r.Location(); err != nil {
 		c.keep(fmt.Errorf("bot.tz: %w", err))
 	}
-	week := r.Week.Name
+	week := r.Period.Name
 	c.require(!week.IsZero(), "week.name is missing")
-	c.require(r.Week.From == week.From() && r.Week.To == week.To(),
-		"week: %s is %s to %s, not %s to %s", week, week.From(), week.To(), r.Week.From, r.Week.To)
-	for _, t := range []time.Time{week.Add(-TrendWeeks).From().UTC(), week.To().UTC(), r.FetchedAt} {
+	c.require(r.Period.From == week.From() && r.Period.To == week.To(),
+		"week: %s is %s to %s, not %s to %s", week, week.From(), week.To(), r.Period.From, r.Period.To)
+	for _, t := range []time.Time{week.Add(-TrendPeriods).From().UTC(), week.To().UTC(), r.FetchedAt} {
 		c.require(1 <= t.Year() && t.Year() <= 9999, "year %d, of the week or of fetched_at, cannot be written", t.Year())
 	}
 	for i, u := range r.Unavailable {
 		c.require(u.Section != "" && u.Reason != "", "unavailable[%d] needs a section and a reason", i)
 		for _, d := range u.Days {
-			c.require(!d.Before(r.Week.From) && d.Before(r.Week.To), "unavailable[%d] is of %s, which is no day of the week", i, d)
+			c.require(!d.Before(r.Period.From) && d.Before(r.Period.To), "unavailable[%d] is of %s, which is no day of the week", i, d)
 		}
 	}
 }
 
 func (c *checker) series() {
 	r := c.report
-	days, previous := r.Week.Name.Days(), r.Week.Name.Previous().Days()
-	var weeks []period.Week
-	for i := range TrendWeeks {
-		weeks = append(weeks, r.Week.Name.Add(i+1-TrendWeeks))
+	days, previous := r.Period.Name.Days(), r.Period.Name.Previous().Days()
+	var weeks []period.Period
+	for i := range TrendPeriods {
+		weeks = append(weeks, r.Period.Name.Add(i+1-TrendPeriods))
 	}
 	dayCount := func(d DayCount) period.Date { return d.Date }
-	weekCount := func(w WeekCount) period.Week { return w.Week }
+	weekCount := func(w PeriodCount) period.Period { return w.Period }
 	for _, err := range []error{
 		dated("chats.daily", r.Chats.Daily, days[:], dayCount),
 		dated("chats.previous_daily", r.Chats.PreviousDaily, previous[:], dayCount),
-		dated("chats.weekly", r.Chats.Weekly, weeks, weekCount),
+		dated("chats.weekly", r.Chats.Trend, weeks, weekCount),
 		dated("messages.daily", r.Messages.Daily, days[:], dayCount),
 		dated("messages.previous_daily", r.Messages.PreviousDaily, previous[:], dayCount),
-		dated("messages.weekly", r.Messages.Weekly, weeks, weekCount),
+		dated("messages.weekly", r.Messages.Trend, weeks, weekCount),
 		dated("fallbacks.daily", r.Fallbacks.Daily, days[:], func(d FallbackDay) period.Date { return d.Date }),
-		dated("fallbacks.weekly", r.Fallbacks.Weekly, weeks, func(w FallbackWeek) period.Week { return w.Week }),
+		dated("fallbacks.weekly", r.Fallbacks.Trend, weeks, func(w FallbackPeriod) period.Period { return w.Period }),
 		dated("handovers.daily", r.Handovers.Daily, days[:], func(d HandoverDay) period.Date { return d.Date }),
-		dated("handovers.weekly", r.Handovers.Weekly, weeks, func(w HandoverWeek) period.Week { return w.Week }),
-		dated("history", r.History, historyDates(r.Week.Name), func(d HistoryDay) period.Date { return d.Date }),
+		dated("handovers.weekly", r.Handovers.Trend, weeks, func(w HandoverPeriod) period.Period { return w.Period }),
+		dated("history", r.History, historyDates(r.Period.Name), func(d HistoryDay) period.Date { return d.Date }),
 	} {
 		c.keep(err)
 	}
@@ -171,9 +171,9 @@ func (c *checker) volume(key string, v Volume) {
 		c.count(fmt.Sprintf("%s of %s", key, d.Date), d.Count)
 		c.missing(fmt.Sprintf("%s of %s", key, d.Date), d.Missing, d.Count)
 	}
-	for _, w := range v.Weekly {
-		c.count(fmt.Sprintf("%s of %s", key, w.Week), w.Count)
-		c.require(0 <= w.MissingDays && w.MissingDays <= 7, "%s of %s: %d days of a week are missing", key, w.Week, w.MissingDays)
+	for _, w := range v.Trend {
+		c.count(fmt.Sprintf("%s of %s", key, w.Period), w.Count)
+		c.require(0 <= w.MissingDays && w.MissingDays <= 7, "%s of %s: %d days of a week are missing", key, w.Period, w.MissingDays)
 	}
 }
 
@@ -206,7 +206,7 @@ func (c *checker) fallbacks() {
 	for i, d := range f.Daily {
 		c.rated(fmt.Sprintf("fallbacks.daily[%d]", i), d.Count, d.Rate)
 	}
-	for i, w := range f.Weekly {
+	for i, w := range f.Trend {
 		c.rated(fmt.Sprintf("fallbacks.weekly[%d]", i), w.Count, w.Rate)
 	}
 	if f.Count == nil {
@@ -234,7 +234,7 @@ func (c *checker) handovers() {
 	for _, d := range h.Daily {
 		add(d.Missing, d.HandoverCounts)
 	}
-	for _, w := range h.Weekly {
+	for _, w := range h.Trend {
 		add(w.Missing, w.HandoverCounts)
 	}
 	for _, counts := range all {

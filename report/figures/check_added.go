@@ -20,14 +20,14 @@ func (c *checker) added() {
 		c.require(s.Kind == Holiday || s.Kind == Note, "%s.kind is %q, not holiday or note", key, s.Kind)
 	}
 	if o := r.Baseline; o != nil {
-		c.require(len(o.Weeks) >= MinWeeks, "ordinary.weeks has %d entries, and needs %d", len(o.Weeks), MinWeeks)
+		c.require(len(o.Periods) >= MinPeriods, "ordinary.weeks has %d entries, and needs %d", len(o.Periods), MinPeriods)
 		c.typical("ordinary.chats", &o.Chats)
 		c.typical("ordinary.messages", &o.Messages)
 		c.typical("ordinary.fallback_rate", o.FallbackRate)
 		c.typical("ordinary.handover_rate", o.HandoverRate)
 		c.typical("ordinary.feedback", o.Feedback)
 		c.typical("ordinary.requests_while_closed", o.RequestsWhileClosed)
-		days := r.Week.Name.Days()
+		days := r.Period.Name.Days()
 		c.keep(dated("ordinary.days", o.Days, days[:], func(d BaselineDay) period.Date { return d.Date }))
 		for i, d := range o.Days {
 			c.amount(fmt.Sprintf("ordinary.days[%d].chats", i), d.Chats)
@@ -39,11 +39,11 @@ func (c *checker) added() {
 		c.require(b.Accent == "" || accent.MatchString(b.Accent), "brand.accent is %q, not #rrggbb", b.Accent)
 	}
 	if y := r.YearAgo; y != nil {
-		c.require(y.Week == YearBefore(r.Week.Name), "year_ago.week is %s, but a year before %s was %s", y.Week, r.Week.Name, YearBefore(r.Week.Name))
+		c.require(y.Period == YearBefore(r.Period.Name), "year_ago.week is %s, but a year before %s was %s", y.Period, r.Period.Name, YearBefore(r.Period.Name))
 		c.count("year_ago.chats", y.Chats)
 		c.count("year_ago.messages", y.Messages)
 		c.rated("year_ago.fallback", y.FallbackCount, y.FallbackRate)
-		days := YearBefore(r.Week.Name).Days()
+		days := YearBefore(r.Period.Name).Days()
 		c.keep(dated("year_ago.daily", y.Daily, days[:], func(d HistoryDay) period.Date { return d.Date }))
 		for i, d := range y.Daily {
 			c.count(fmt.Sprintf("year_ago.daily[%d].chats", i), d.Chats)
@@ -80,7 +80,7 @@ func (c *checker) histories() {
 	r := c.report
 	f := r.Fallbacks
 	if f.History != nil {
-		c.keep(dated("fallbacks.history", f.History, historyDates(r.Week.Name), func(d FallbackDay) period.Date { return d.Date }))
+		c.keep(dated("fallbacks.history", f.History, historyDates(r.Period.Name), func(d FallbackDay) period.Date { return d.Date }))
 	}
 	for i, d := range f.History {
 		c.rated(fmt.Sprintf("fallbacks.history[%d]", i), d.Count, d.Rate)
@@ -100,12 +100,12 @@ func (c *checker) histories() {
 	}
 	c.ratings("feedback.before_binary", r.Feedback.BeforeBinary)
 	c.ratings("feedback.before_emojis", r.Feedback.BeforeEmojis)
-	if weekly := r.Feedback.Weekly; weekly != nil {
-		var weeks []period.Week
-		for i := range TrendWeeks {
-			weeks = append(weeks, r.Week.Name.Add(i+1-TrendWeeks))
+	if weekly := r.Feedback.Trend; weekly != nil {
+		var weeks []period.Period
+		for i := range TrendPeriods {
+			weeks = append(weeks, r.Period.Name.Add(i+1-TrendPeriods))
 		}
-		c.keep(dated("feedback.weekly", weekly, weeks, func(w FeedbackWeek) period.Week { return w.Week }))
+		c.keep(dated("feedback.weekly", weekly, weeks, func(w FeedbackPeriod) period.Period { return w.Period }))
 		for i, w := range weekly {
 			for _, s := range []*Share{w.Binary, w.Emojis} {
 				c.require(s == nil || 0 <= s.Positive && s.Positive <= s.Total, "feedback.weekly[%d] has no parts of a whole", i)
@@ -133,7 +133,7 @@ func (c *checker) optionalFraction(key string, f *float64) {
 }
 
 func (c *checker) thisWeek(key string, d period.Date) {
-	c.require(c.report.Week.Name == period.WeekOf(d), "%s is %s, which is no day of %s", key, d, c.report.Week.Name)
+	c.require(c.report.Period.Name == period.WeekOf(d), "%s is %s, which is no day of %s", key, d, c.report.Period.Name)
 }
 
 func (c *checker) known(key, got string, among ...string) {
@@ -165,9 +165,9 @@ func (c *checker) target(key string, t Target) {
 	if t.Value != nil {
 		c.amount(key+".value", *t.Value)
 	}
-	c.require(0 <= t.Weeks && t.Weeks <= TrendWeeks && 0 <= t.BeforeWeeks && t.BeforeWeeks < TrendWeeks, "%s has been %s for %d weeks, and %s for %d before, of %d",
-		key, t.State, t.Weeks, t.Before, t.BeforeWeeks, TrendWeeks)
-	for i, w := range t.Weekly {
+	c.require(0 <= t.Periods && t.Periods <= TrendPeriods && 0 <= t.BeforePeriods && t.BeforePeriods < TrendPeriods, "%s has been %s for %d weeks, and %s for %d before, of %d",
+		key, t.State, t.Periods, t.Before, t.BeforePeriods, TrendPeriods)
+	for i, w := range t.Trend {
 		if w.Value != nil {
 			c.amount(fmt.Sprintf("%s.weekly[%d].value", key, i), *w.Value)
 		}
@@ -186,7 +186,7 @@ func (c *checker) record(key string, v Record) {
 	for _, value := range []float64{v.Value, v.Baseline, v.Was} {
 		c.amount(key, value)
 	}
-	c.require(!v.WasWeek.IsZero() && v.Weeks > 0, "%s does not say of which weeks it is", key)
+	c.require(!v.WasIn.IsZero() && v.Periods > 0, "%s does not say of which weeks it is", key)
 }
 
 // insight checks that an insight has the part that its kind is about. A kind that a later program wrote is left alone.
@@ -216,7 +216,7 @@ func (c *checker) insight(key string, v Insight) {
 		c.known(key+".streak.measure", s.Measure, MeasureChats, MeasureFallbackRate)
 		c.amount(key+".streak.from", s.From)
 		c.amount(key+".streak.value", s.Value)
-		c.require(!s.Since.IsZero() && s.Weeks > 0, "%s.streak does not say of which weeks it is", key)
+		c.require(!s.Since.IsZero() && s.Periods > 0, "%s.streak does not say of which weeks it is", key)
 	}
 	if m := v.Mover; m != nil {
 		c.known(key+".mover.list", m.List, ListLabels, ListButtons, ListPages)

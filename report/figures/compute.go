@@ -17,7 +17,7 @@ import (
 func (r *Report) beginning() (from *period.Date, hasPrevious bool) {
 	for _, day := range r.History {
 		if day.Chats > 0 || day.Messages > 0 {
-			return &day.Date, !r.Week.Name.Previous().From().Before(day.Date)
+			return &day.Date, !r.Period.Name.Previous().From().Before(day.Date)
 		}
 	}
 	return nil, false
@@ -44,7 +44,7 @@ func validAll(texts []string) []string {
 }
 
 // historyDates returns the 84 days that end with the week.
-func historyDates(w period.Week) []period.Date {
+func historyDates(w period.Period) []period.Date {
 	dates := make([]period.Date, HistoryDays)
 	for i := range dates {
 		dates[i] = w.To().Add(i - HistoryDays)
@@ -54,7 +54,7 @@ func historyDates(w period.Week) []period.Date {
 
 // day returns the index of a point's day among the 84, and false for a day that was not asked for.
 func (r *Report) day(t time.Time) (int, bool) {
-	i := HistoryDays - r.Week.To.Sub(period.DateOf(t))
+	i := HistoryDays - r.Period.To.Sub(period.DateOf(t))
 	return i, i >= 0 && i < HistoryDays
 }
 
@@ -66,24 +66,24 @@ func missing[T any](r *Report, section string, a Answer[T]) {
 // is marked.
 func (r *Report) volume(days []int, marks []Cause) Volume {
 	var v Volume
-	for i := range TrendWeeks {
-		week := WeekCount{Week: r.Week.Name.Add(i + 1 - TrendWeeks)}
-		for j, date := range week.Week.Days() {
+	for i := range TrendPeriods {
+		week := PeriodCount{Period: r.Period.Name.Add(i + 1 - TrendPeriods)}
+		for j, date := range week.Period.Days() {
 			day := DayCount{Date: date, Count: days[7*i+j], Missing: marks[7*i+j].Kind != ""}
 			week.Count = plus(week.Count, day.Count)
 			if day.Missing {
 				week.MissingDays++
 			}
 			switch i {
-			case TrendWeeks - 1:
+			case TrendPeriods - 1:
 				v.Daily = append(v.Daily, day)
-			case TrendWeeks - 2:
+			case TrendPeriods - 2:
 				v.PreviousDaily = append(v.PreviousDaily, day)
 			}
 		}
-		v.Weekly = append(v.Weekly, week)
+		v.Trend = append(v.Trend, week)
 	}
-	v.Total, v.Previous = v.Weekly[TrendWeeks-1].Count, v.Weekly[TrendWeeks-2].Count
+	v.Total, v.Previous = v.Trend[TrendPeriods-1].Count, v.Trend[TrendPeriods-2].Count
 	v.Change = r.change(v.Total, v.Previous)
 	return v
 }
@@ -121,7 +121,7 @@ func withHours(marks []Cause, differs []bool) []Cause {
 func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause, events func(i int) int) [][]*int {
 	hours := make([][]*int, 7)
 	none := unknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
-	for i, date := range r.Week.Name.Days() {
+	for i, date := range r.Period.Name.Days() {
 		hours[i] = make([]*int, 24)
 		for hour, times := range date.HoursShown(loc) {
 			at := 24*i + hour
@@ -135,13 +135,13 @@ func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []
 
 func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 	f := &r.Fallbacks
-	for _, date := range r.Week.Name.Days() {
+	for _, date := range r.Period.Name.Days() {
 		f.Daily = append(f.Daily, FallbackDay{Date: date})
 	}
-	for _, v := range r.Messages.Weekly {
-		f.Weekly = append(f.Weekly, FallbackWeek{Week: v.Week})
+	for _, v := range r.Messages.Trend {
+		f.Trend = append(f.Trend, FallbackPeriod{Period: v.Period})
 	}
-	for _, date := range historyDates(r.Week.Name) {
+	for _, date := range historyDates(r.Period.Name) {
 		f.History = append(f.History, FallbackDay{Date: date})
 	}
 	if a.Fallbacks.This.Failed != "" {
@@ -155,7 +155,7 @@ func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 		missing(r, SectionFallbacksPrevious, a.Fallbacks.Previous)
 	} else {
 		previous := a.Fallbacks.Previous.Value
-		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.LastWeek())
+		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.Before())
 		if r.HasPrevious && f.Rate != nil && f.PreviousRate != nil {
 			f.ChangePP = new(100 * (*f.Rate - *f.PreviousRate))
 		}
@@ -171,7 +171,7 @@ func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 				f.History[i].Missing = i < weekStart || !none
 				continue
 			}
-			v, day := s.fallbackDays.value[i], WeekCount{Count: r.History[i].Messages}
+			v, day := s.fallbackDays.value[i], PeriodCount{Count: r.History[i].Messages}
 			if !r.History[i].KnowsMessages() {
 				day.MissingDays = 1
 			}
@@ -180,31 +180,31 @@ func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 		copy(f.Daily, f.History[weekStart:])
 	}
 
-	if a.FallbackWeeks.Failed != "" {
-		missing(r, SectionFallbacksWeekly, a.FallbackWeeks)
+	if a.FallbackTrend.Failed != "" {
+		missing(r, SectionFallbacksTrend, a.FallbackTrend)
 	} else {
 		// This week and the one before have Sage's own totals, below.
-		r.contradicted(SectionFallbacksWeekly, d.fallbackWeeks[:TrendWeeks-2], r.Week.Name.Add(1-TrendWeeks).From(), 7)
-		for i := range f.Weekly {
+		r.contradicted(SectionFallbacksTrend, d.fallbackWeeks[:TrendPeriods-2], r.Period.Name.Add(1-TrendPeriods).From(), 7)
+		for i := range f.Trend {
 			v := s.fallbackWeeks.value[i]
 			switch {
 			case d.fallbackWeeks[i].Kind != "":
 			// A week that was left out had none. But where other weeks than ours came, it was not left out.
 			case s.fallbackWeeks.there[i] || !s.otherWeeks:
-				f.Weekly[i].Count, f.Weekly[i].Rate = new(v.count), rate(v.count, v.rateOf(), r.Messages.Weekly[i])
+				f.Trend[i].Count, f.Trend[i].Rate = new(v.count), rate(v.count, v.rateOf(), r.Messages.Trend[i])
 			}
 		}
 	}
 	// The totals are Sage's own for the two weeks; the trend ends in the same numbers.
-	f.Weekly[TrendWeeks-1].Count, f.Weekly[TrendWeeks-1].Rate = f.Count, f.Rate
+	f.Trend[TrendPeriods-1].Count, f.Trend[TrendPeriods-1].Rate = f.Count, f.Rate
 	if f.PreviousCount != nil {
-		f.Weekly[TrendWeeks-2].Count, f.Weekly[TrendWeeks-2].Rate = f.PreviousCount, f.PreviousRate
+		f.Trend[TrendPeriods-2].Count, f.Trend[TrendPeriods-2].Rate = f.PreviousCount, f.PreviousRate
 	}
 }
 
 // rate drops the rate of an interval of which it is known that nobody wrote in it: there was nothing to understand, so 0 %
 // would praise.
-func rate(fallbacks int, rate *float64, messages WeekCount) *float64 {
+func rate(fallbacks int, rate *float64, messages PeriodCount) *float64 {
 	if fallbacks == 0 && messages.Count == 0 && messages.Known() {
 		return nil
 	}
@@ -213,10 +213,10 @@ func rate(fallbacks int, rate *float64, messages WeekCount) *float64 {
 
 func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cause) {
 	h := &r.Handovers
-	for _, v := range r.Messages.Weekly {
-		h.Weekly = append(h.Weekly, HandoverWeek{Week: v.Week})
+	for _, v := range r.Messages.Trend {
+		h.Trend = append(h.Trend, HandoverPeriod{Period: v.Period})
 	}
-	for _, date := range r.Week.Name.Days() {
+	for _, date := range r.Period.Name.Days() {
 		h.Daily = append(h.Daily, HandoverDay{Date: date})
 	}
 	if a.Failed != "" {
@@ -228,16 +228,16 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		return
 	}
 	r.gaps(SectionHandovers, SectionHandoversDays, marks)
-	for i := range h.Weekly {
+	for i := range h.Trend {
 		if week := marks[7*i : 7*i+7]; unknown(week) > 0 {
-			h.Weekly[i].Missing = true
+			h.Trend[i].Missing = true
 			continue
 		}
 		var sum stages
 		for _, v := range s.value[7*i : 7*i+7] {
 			sum = sum.plus(v)
 		}
-		h.Weekly[i].HandoverCounts = sum.counts()
+		h.Trend[i].HandoverCounts = sum.counts()
 	}
 	for i := range h.Daily {
 		if marks[weekStart+i].Kind != "" {
@@ -246,7 +246,7 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		}
 		h.Daily[i].HandoverCounts = s.value[weekStart+i].counts()
 	}
-	h.HandoverCounts, h.Previous = h.Weekly[TrendWeeks-1].HandoverCounts, h.Weekly[TrendWeeks-2].HandoverCounts
+	h.HandoverCounts, h.Previous = h.Trend[TrendPeriods-1].HandoverCounts, h.Trend[TrendPeriods-2].HandoverCounts
 	if h.Requests == nil || h.Previous.Requests == nil {
 		return
 	}
@@ -294,7 +294,7 @@ func (r *Report) feedback(a Answers) {
 		var binary, emojis [][]Rating
 		for i, part := range a.FeedbackBefore {
 			if part.Failed != "" {
-				weeks := Stretches(r.Week.Name, a.Special)[i]
+				weeks := Stretches(r.Period.Name, a.Special)[i]
 				r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackBefore, weeks[0].From(), weeks[len(weeks)-1].To().Add(-1), part.Cause})
 				continue
 			}
@@ -302,32 +302,32 @@ func (r *Report) feedback(a Answers) {
 		}
 		f.BeforeBinary, f.BeforeEmojis = together(binary...), together(emojis...)
 	}
-	if a.FeedbackWeeks == nil {
+	if a.FeedbackTrend == nil {
 		return
 	}
-	weekly := make([]FeedbackWeek, TrendWeeks)
+	weekly := make([]FeedbackPeriod, TrendPeriods)
 	failed := false
 	for i := range weekly {
-		weekly[i].Week = r.Chats.Weekly[i].Week
+		weekly[i].Period = r.Chats.Trend[i].Period
 		switch {
-		case i >= TrendWeeks-2:
+		case i >= TrendPeriods-2:
 			shares := r.shares(i)
 			weekly[i].Binary, weekly[i].Emojis = shares[0], shares[1]
-		case i >= len(a.FeedbackWeeks):
-		case a.FeedbackWeeks[i].Cause.Kind == CauseRepeated:
-			week := weekly[i].Week
-			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackWeekly, week.From(), week.To().Add(-1), a.FeedbackWeeks[i].Cause})
-		case a.FeedbackWeeks[i].Failed != "":
+		case i >= len(a.FeedbackTrend):
+		case a.FeedbackTrend[i].Cause.Kind == CauseRepeated:
+			week := weekly[i].Period
+			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackTrend, week.From(), week.To().Add(-1), a.FeedbackTrend[i].Cause})
+		case a.FeedbackTrend[i].Failed != "":
 			if !failed {
 				failed = true // of several reasons the first will do
-				missing(r, SectionFeedbackWeekly, a.FeedbackWeeks[i])
+				missing(r, SectionFeedbackTrend, a.FeedbackTrend[i])
 			}
 		default:
-			v := a.FeedbackWeeks[i].Value
+			v := a.FeedbackTrend[i].Value
 			weekly[i].Binary, weekly[i].Emojis = share(present(v.Binary), 2), share(present(v.Emojis), 5)
 		}
 	}
-	f.Weekly = weekly
+	f.Trend = weekly
 }
 
 // distinguish sees to it that every answer about feedback has each rating once: of two that are the same one is left out, and an
@@ -351,12 +351,12 @@ func (r *Report) distinguish(a *Answers) {
 	}
 	once(SectionFeedback, &a.Feedback.This)
 	once(SectionFeedbackPrevious, &a.Feedback.Previous)
-	a.FeedbackBefore, a.FeedbackWeeks = slices.Clone(a.FeedbackBefore), slices.Clone(a.FeedbackWeeks)
+	a.FeedbackBefore, a.FeedbackTrend = slices.Clone(a.FeedbackBefore), slices.Clone(a.FeedbackTrend)
 	for i := range a.FeedbackBefore {
 		once(SectionFeedbackBefore, &a.FeedbackBefore[i])
 	}
-	for i := range a.FeedbackWeeks {
-		once(SectionFeedbackWeekly, &a.FeedbackWeeks[i])
+	for i := range a.FeedbackTrend {
+		once(SectionFeedbackTrend, &a.FeedbackTrend[i])
 	}
 }
 
@@ -397,5 +397,5 @@ func (r *Report) identify() (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256(data)
-	return fmt.Sprintf("%s-%s-%s", r.Bot.ID, r.Week.Name, hex.EncodeToString(sum[:4])), nil
+	return fmt.Sprintf("%s-%s-%s", r.Bot.ID, r.Period.Name, hex.EncodeToString(sum[:4])), nil
 }

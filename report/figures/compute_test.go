@@ -17,7 +17,7 @@ import (
 // The tests' week is 9 to 15 November 2026; its baseline is 2 to 8 November.
 const testWeek = "2026-W46"
 
-func week(t testing.TB, name string) period.Week {
+func week(t testing.TB, name string) period.Period {
 	t.Helper()
 	w, err := period.Parse(name)
 	if err != nil {
@@ -42,7 +42,7 @@ func at(t testing.TB, wall string) time.Time {
 func steady(t testing.TB, name, zone string) figures.Answers {
 	w := week(t, name)
 	a := figures.Answers{
-		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: zone}, Week: w, Locale: "en",
+		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: zone}, Period: w, Locale: "en",
 		FetchedAt: time.Date(2026, time.November, 16, 6, 0, 0, 0, time.UTC),
 	}
 	for i := range figures.HistoryDays {
@@ -141,14 +141,14 @@ func TestTotalsAreSumsOfTheDays(t *testing.T) {
 		daily = append(daily, chats.Daily[i].Count)
 		previous = append(previous, chats.PreviousDaily[i].Count)
 	}
-	for _, w := range chats.Weekly {
+	for _, w := range chats.Trend {
 		weekly = append(weekly, w.Count)
 	}
 	// A day that Sage leaves out had no chats: a true zero.
 	expect(t, "daily", daily, []int{40, 0, 0, 0, 0, 0, 35})
 	expect(t, "previous_daily", previous, []int{20, 0, 0, 0, 0, 0, 30})
 	expect(t, "weekly", weekly, []int{7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50, 75})
-	expect(t, "first week", chats.Weekly[0].Week.String(), "2026-W35")
+	expect(t, "first week", chats.Trend[0].Period.String(), "2026-W35")
 }
 
 func TestChangeNeedsABaseline(t *testing.T) {
@@ -205,7 +205,7 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 	rate := new(0.1)
 	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}, {at(t, "2026-11-09"), 4, rate}, {at(t, "2026-11-16"), 1000, rate}}
 	a.HandoverHours.Value = []figures.StagePoint{{Time: at(t, "2026-11-08 23:00"), RequestsWhileClosed: 1000}, {Time: at(t, "2026-11-09 00:00"), RequestsWhileClosed: 5}}
-	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}}
+	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}}
 	r := compute(t, a)
 
 	expect(t, "dropped", r.Dropped, []figures.Dropped{
@@ -220,23 +220,23 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 	expect(t, "fallbacks on Monday", show(r.Fallbacks.Daily[0].Count), "4")
 	expect(t, "fallbacks on the first of the 84 days", show(r.Fallbacks.History[0].Count), "28")
 	expect(t, "requests while closed in the first hour", show(r.Handovers.HourlyWhileClosed[0][0]), "5")
-	expect(t, "fallbacks in the first week", show(r.Fallbacks.Weekly[0].Count), "28")
-	expect(t, "handovers in the first week", show(r.Handovers.Weekly[0].Requests), "3")
+	expect(t, "fallbacks in the first week", show(r.Fallbacks.Trend[0].Count), "28")
+	expect(t, "handovers in the first week", show(r.Handovers.Trend[0].Requests), "3")
 }
 
 // If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they are missing.
 func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.FallbackWeeks.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
+	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
 		{at(t, "2026-11-09"), 9, new(0.2)}}
 	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-20"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 9, Rate: new(0.2)}
 	r := compute(t, a)
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "fallbacks.weekly", Points: 2}})
 	expect(t, "not known", gaps(r), "")
-	expect(t, "a week in the past", show(r.Fallbacks.Weekly[7].Count), "–")
-	expect(t, "one that came all the same", show(r.Fallbacks.Weekly[9].Count), "8")
-	expect(t, "this week, from its total", show(r.Fallbacks.Weekly[11].Count), "9")
+	expect(t, "a week in the past", show(r.Fallbacks.Trend[7].Count), "–")
+	expect(t, "one that came all the same", show(r.Fallbacks.Trend[9].Count), "8")
+	expect(t, "this week, from its total", show(r.Fallbacks.Trend[11].Count), "9")
 }
 
 func TestFallbacks(t *testing.T) {
@@ -252,7 +252,7 @@ func TestFallbacks(t *testing.T) {
 		{at(t, "2026-11-14"), 0, new(0.0)}, // nobody wrote: 0 % would praise
 		{at(t, "2026-11-15"), 3, nil},
 	}
-	a.FallbackWeeks.Value = []figures.RatePoint{
+	a.FallbackTrend.Value = []figures.RatePoint{
 		{at(t, "2026-10-26"), 25, new(0.25)}, {at(t, "2026-11-02"), 1, new(0.9)}, {at(t, "2026-11-09"), 2, new(0.9)},
 	}
 	f := compute(t, a).Fallbacks
@@ -264,7 +264,7 @@ func TestFallbacks(t *testing.T) {
 	for _, d := range f.Daily {
 		daily = append(daily, show(d.Count)+" "+show(d.Rate))
 	}
-	for _, w := range f.Weekly {
+	for _, w := range f.Trend {
 		weekly = append(weekly, show(w.Count)+" "+show(w.Rate))
 	}
 	// Days that Sage left out: no fallbacks, and a gap in the rate.
@@ -320,8 +320,8 @@ func TestHandoversAreStagesThatAreNotAddedUp(t *testing.T) {
 	expect(t, "the week before", stages(h.Previous), "4 0 2 1")
 	expect(t, "Monday", stages(h.Daily[0].HandoverCounts), "5 7 3 1")
 	expect(t, "Tuesday, which Sage left out", stages(h.Daily[1].HandoverCounts), "0 0 0 0")
-	expect(t, "the trend's last week", stages(h.Weekly[11].HandoverCounts), "6 9 4 2")
-	expect(t, "its first", stages(h.Weekly[0].HandoverCounts), "0 0 0 0")
+	expect(t, "the trend's last week", stages(h.Trend[11].HandoverCounts), "6 9 4 2")
+	expect(t, "its first", stages(h.Trend[0].HandoverCounts), "0 0 0 0")
 	expect(t, "change", fmt.Sprint(show(h.Change.Requests), " ", show(h.Change.RequestsWhileClosed), " ", show(h.Change.Started), " ", show(h.Change.Ended)),
 		"0.5 – 1 1")
 }
@@ -566,31 +566,31 @@ func TestUnavailableSections(t *testing.T) {
 		{"fallbacks", func(a *figures.Answers) { a.Fallbacks.This.Failed = why },
 			func(r *figures.Report) bool {
 				f := r.Fallbacks
-				return f.Count == nil && f.Rate == nil && f.ChangePP == nil && f.PreviousCount == nil && f.Daily[6].Count == nil && f.Weekly[11].Count == nil
+				return f.Count == nil && f.Rate == nil && f.ChangePP == nil && f.PreviousCount == nil && f.Daily[6].Count == nil && f.Trend[11].Count == nil
 			},
 			func(r *figures.Report) bool { return r.Fallbacks.Daily[6].Date.String() == "2026-11-15" }},
 		{"fallbacks.previous", func(a *figures.Answers) { a.Fallbacks.Previous.Failed = why },
 			func(r *figures.Report) bool { return r.Fallbacks.PreviousCount == nil && r.Fallbacks.ChangePP == nil },
 			func(r *figures.Report) bool {
-				return *r.Fallbacks.Count == 3712 && *r.Fallbacks.Weekly[10].Count == 3100
+				return *r.Fallbacks.Count == 3712 && *r.Fallbacks.Trend[10].Count == 3100
 			}},
 		{"fallbacks.daily", func(a *figures.Answers) { a.FallbackDays.Failed = why },
 			func(r *figures.Report) bool {
 				return r.Fallbacks.Daily[0].Count == nil && r.Fallbacks.Daily[0].Rate == nil && r.Fallbacks.History[0].Count == nil && len(r.Fallbacks.Incidents) == 0
 			},
 			func(r *figures.Report) bool { return r.Fallbacks.ChangePP != nil }},
-		{"fallbacks.weekly", func(a *figures.Answers) { a.FallbackWeeks.Failed = why },
-			func(r *figures.Report) bool { return r.Fallbacks.Weekly[9].Count == nil },
+		{"fallbacks.weekly", func(a *figures.Answers) { a.FallbackTrend.Failed = why },
+			func(r *figures.Report) bool { return r.Fallbacks.Trend[9].Count == nil },
 			func(r *figures.Report) bool {
-				return *r.Fallbacks.Weekly[10].Count == 3080 && *r.Fallbacks.Weekly[11].Count == 3712
+				return *r.Fallbacks.Trend[10].Count == 3080 && *r.Fallbacks.Trend[11].Count == 3712
 			}},
 		{"handovers", func(a *figures.Answers) { a.Handovers.Failed = why },
 			func(r *figures.Report) bool {
 				h := r.Handovers
-				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Weekly[0].Started == nil &&
+				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Trend[0].Started == nil &&
 					h.HourlyWhileClosed[0][18] == nil
 			},
-			func(r *figures.Report) bool { return len(r.Handovers.Daily) == 7 && len(r.Handovers.Weekly) == 12 }},
+			func(r *figures.Report) bool { return len(r.Handovers.Daily) == 7 && len(r.Handovers.Trend) == 12 }},
 		{"handovers.hourly", func(a *figures.Answers) { a.HandoverHours.Failed = why },
 			func(r *figures.Report) bool {
 				return len(r.Handovers.HourlyWhileClosed) == 7 && r.Handovers.HourlyWhileClosed[0][18] == nil
@@ -599,14 +599,14 @@ func TestUnavailableSections(t *testing.T) {
 		{"feedback.before", func(a *figures.Answers) { a.FeedbackBefore[0].Failed = why },
 			func(r *figures.Report) bool { return r.Feedback.BeforeBinary == nil && r.Feedback.BeforeEmojis == nil },
 			func(r *figures.Report) bool {
-				return r.Feedback.PreviousBinary != nil && r.Feedback.Weekly[0].Binary != nil
+				return r.Feedback.PreviousBinary != nil && r.Feedback.Trend[0].Binary != nil
 			}},
-		{"feedback.weekly", func(a *figures.Answers) { a.FeedbackWeeks[2].Failed, a.FeedbackWeeks[3].Failed = why, "another" },
+		{"feedback.weekly", func(a *figures.Answers) { a.FeedbackTrend[2].Failed, a.FeedbackTrend[3].Failed = why, "another" },
 			func(r *figures.Report) bool {
-				return r.Feedback.Weekly[2].Binary == nil && r.Feedback.Weekly[3].Emojis == nil
+				return r.Feedback.Trend[2].Binary == nil && r.Feedback.Trend[3].Emojis == nil
 			},
 			func(r *figures.Report) bool {
-				return r.Feedback.Weekly[4].Binary != nil && r.Targets[2].State == figures.Met
+				return r.Feedback.Trend[4].Binary != nil && r.Targets[2].State == figures.Met
 			}},
 		{"year_ago", func(a *figures.Answers) { a.YearAgo.Chats.Failed = why },
 			func(r *figures.Report) bool { return r.YearAgo == nil },
@@ -663,11 +663,11 @@ func TestUnavailableSections(t *testing.T) {
 // A report of a bot without a target for feedback has no weeks of it, and one whose weeks stop short has those.
 func TestFeedbackOfWeeks(t *testing.T) {
 	a := figurestest.BusyAnswers()
-	a.FeedbackWeeks = a.FeedbackWeeks[:9]
-	weekly := compute(t, a).Feedback.Weekly
+	a.FeedbackTrend = a.FeedbackTrend[:9]
+	weekly := compute(t, a).Feedback.Trend
 	expect(t, "the ninth, the tenth, and last week", fmt.Sprint(weekly[8].Binary != nil, weekly[9].Binary != nil, weekly[10].Binary != nil), "true false true")
-	a.FeedbackWeeks = nil
-	if weekly := compute(t, a).Feedback.Weekly; weekly != nil {
+	a.FeedbackTrend = nil
+	if weekly := compute(t, a).Feedback.Trend; weekly != nil {
 		t.Errorf("weeks that were not asked for: %v", weekly)
 	}
 }
@@ -689,8 +689,8 @@ func TestUnknownDaysKeepTheOthers(t *testing.T) {
 	expect(t, "days of fallbacks that are missing by themselves", fmt.Sprint(all.Daily[0].Missing, all.History[76].Missing, all.History[77].Missing), "false true false")
 	some := report(t, allHours, func(a *figures.Answers) { on(&a.FallbackDays.Value, 0, moreRate) }).Fallbacks
 	expect(t, "one of them", fmt.Sprint(some.Daily[0].Missing, some.Daily[1].Missing)+" "+show(some.Daily[0].Count), "true false –")
-	week := report(t, allHours, func(a *figures.Answers) { a.FallbackWeeks.Value = slices.Delete(a.FallbackWeeks.Value, 4, 5) }).Fallbacks
-	expect(t, "a week of fallbacks that is missing", show(week.Weekly[4].Count)+" "+fmt.Sprint(week.Weekly[5].Rate != nil), "– true")
+	week := report(t, allHours, func(a *figures.Answers) { a.FallbackTrend.Value = slices.Delete(a.FallbackTrend.Value, 4, 5) }).Fallbacks
+	expect(t, "a week of fallbacks that is missing", show(week.Trend[4].Count)+" "+fmt.Sprint(week.Trend[5].Rate != nil), "– true")
 	silent := report(t, allHours, func(a *figures.Answers) {
 		on(&a.Messages, 2, more)
 		on(&a.FallbackDays.Value, 2, func(p figures.RatePoint) []figures.RatePoint { return []figures.RatePoint{{p.Time, 0, new(0.0)}} })
@@ -741,7 +741,7 @@ func TestComputeRefusesWhatCannotBe(t *testing.T) {
 		{"no zone", func(a *figures.Answers) { a.Bot.TZ = "" }, `figures of bot nettbutikk: time zone "" is no name of the tz database, such as Europe/Oslo`},
 		{"this machine's zone", func(a *figures.Answers) { a.Bot.TZ = "Local" }, `figures of bot nettbutikk: time zone "Local" is no name of the tz database, such as Europe/Oslo`},
 		{"bot", func(a *figures.Answers) { a.Bot.ID = "" }, `figures of bot : bot.id is missing`},
-		{"week", func(a *figures.Answers) { a.Week = period.Week{} }, `figures of bot nettbutikk: week.name is missing`},
+		{"week", func(a *figures.Answers) { a.Period = period.Period{} }, `figures of bot nettbutikk: week.name is missing`},
 		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) }, `figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},
 		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[99].count is -1, but a count is not negative`},
 		{"infinite ratio", func(a *figures.Answers) { a.Buttons.This.Value[1].Ratio = math.Inf(1) }, `figures of bot nettbutikk: buttons[1].ratio is +Inf, but a fraction is from 0 to 1`},

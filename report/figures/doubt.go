@@ -338,15 +338,15 @@ func (s *allSeries) speaks(d doubts, beside run) float64 {
 // doubtFallbacks holds the days of each week against the week's own count, and that against the days. A fallback happens at
 // one time, so that no boundary moves more than a few.
 func (s *allSeries) doubtFallbacks(a *Answers, d doubts) {
-	for week := range TrendWeeks {
+	for week := range TrendPeriods {
 		days := run{7 * week, 7*week + 6}
 		sum := days.sum(s.fallbacksOn)
-		count, known, by := s.fallbackWeeks.value[week].count, a.FallbackWeeks.Failed == "" && !s.otherWeeks && !s.fallbackWeeks.differs[week], SectionFallbacksWeekly
+		count, known, by := s.fallbackWeeks.value[week].count, a.FallbackTrend.Failed == "" && !s.otherWeeks && !s.fallbackWeeks.differs[week], SectionFallbacksTrend
 		var answer *Answer[Fallback]
 		switch week {
-		case TrendWeeks - 1:
+		case TrendPeriods - 1:
 			answer, by = &a.Fallbacks.This, SectionFallbacks
-		case TrendWeeks - 2:
+		case TrendPeriods - 2:
 			answer, by = &a.Fallbacks.Previous, SectionFallbacksPrevious
 		}
 		if answer != nil {
@@ -464,7 +464,7 @@ func (s *allSeries) doubtYearAgo(a Answers, d *doubts) {
 // contradictions. whole is the section's name where no day of this week is known.
 func (r *Report) gaps(whole, some string, marks []Cause) {
 	r.unavailable(whole, some, marks[len(marks)-7:])
-	r.contradicted(whole, marks[:len(marks)-7], r.Week.To.Add(-len(marks)), 1)
+	r.contradicted(whole, marks[:len(marks)-7], r.Period.To.Add(-len(marks)), 1)
 }
 
 // unavailable writes down the days of this week that are not known, by their causes; where none is known, the whole.
@@ -478,7 +478,7 @@ func (r *Report) unavailable(whole, some string, marks []Cause) {
 		u.Cause.Shows = 0
 		for j, other := range rest {
 			if all := unknown(marks) == len(marks); all || other.Kind == c.Kind && other.By == c.By {
-				u.Days = append(u.Days, r.Week.From.Add(j))
+				u.Days = append(u.Days, r.Period.From.Add(j))
 				u.Cause.Shows = r.add(u.Cause, other)
 				rest[j] = Cause{}
 			}
@@ -496,7 +496,7 @@ func (r *Report) add(sum, c Cause) int {
 		return sum.Shows
 	}
 	switch c.By {
-	case SectionPages, SectionButtons, SectionLabels, SectionFeedback, SectionFallbacks, SectionFallbacksPrevious, SectionFallbacksWeekly:
+	case SectionPages, SectionButtons, SectionLabels, SectionFeedback, SectionFallbacks, SectionFallbacksPrevious, SectionFallbacksTrend:
 		return max(sum.Shows, c.Shows)
 	}
 	return plus(sum.Shows, c.Shows)

@@ -67,7 +67,7 @@ func someBot(rng *rand.Rand, chats float64) bot {
 // world is 84 days of events, and the answers that Sage gives of them.
 type world struct {
 	rng  *rand.Rand
-	week period.Week
+	week period.Period
 	how  counting
 
 	chats, messages, fallbacks, replies, requests, closed [figures.HistoryDays]int
@@ -198,7 +198,7 @@ func poisson(rng *rand.Rand, mean float64) int {
 
 // answers are those of Sage, which leaves out days on which nothing happened.
 func (w *world) answers() figures.Answers {
-	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Week: w.week, Locale: "en", FetchedAt: w.week.To().UTC()}
+	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w.week, Locale: "en", FetchedAt: w.week.To().UTC()}
 	day := func(i int) time.Time { return w.week.To().Add(i - figures.HistoryDays).UTC() }
 	rated := func(at time.Time, fallbacks, replies int) figures.RatePoint {
 		if replies == 0 {
@@ -227,12 +227,12 @@ func (w *world) answers() figures.Answers {
 			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: day(i), Requests: w.requests[i], RequestsWhileClosed: w.closed[i]})
 		}
 	}
-	for i := range figures.TrendWeeks {
+	for i := range figures.TrendPeriods {
 		if p := weekly(i); p.Rate != nil {
-			a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, p)
+			a.FallbackTrend.Value = append(a.FallbackTrend.Value, p)
 		}
 	}
-	this, last := weekly(figures.TrendWeeks-1), weekly(figures.TrendWeeks-2)
+	this, last := weekly(figures.TrendPeriods-1), weekly(figures.TrendPeriods-2)
 	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = figures.Fallback{Count: this.Count, Rate: this.Rate}, figures.Fallback{Count: last.Count, Rate: last.Rate}
 	for h, n := range w.hours {
 		if n > 0 {
@@ -325,7 +325,7 @@ func TestDoubtsOfConsistentWeeks(t *testing.T) {
 			for _, s := range sections {
 				what[s+" ("+countings[i%len(countings)].name+")"]++
 			}
-			weeks, bad = weeks+figures.TrendWeeks, bad+flaggedWeeks
+			weeks, bad = weeks+figures.TrendPeriods, bad+flaggedWeeks
 		}
 		fmt.Fprintf(&table, "%10.0f %10d %10d %10d %8.3f  %v\n", size, n, weeks, bad, 100*float64(bad)/float64(weeks), what)
 		if most := atMost(mostFlagged * float64(weeks)); bad > most {
@@ -350,7 +350,7 @@ func atMost(mean float64) int {
 }
 
 // without leaves out the points of the days from first to last, by their places among the 84.
-func without[P any](points []P, at func(P) time.Time, week period.Week, first, last int) []P {
+func without[P any](points []P, at func(P) time.Time, week period.Period, first, last int) []P {
 	return slices.DeleteFunc(slices.Clone(points), func(p P) bool {
 		i := figures.HistoryDays - week.To().Sub(period.DateOf(at(p)))
 		return first <= i && i <= last
@@ -379,22 +379,22 @@ func TestDoubtsOfMissingNumbers(t *testing.T) {
 		found func(*figures.Report) bool
 		least [4]float64
 	}{
-		{"Wednesday's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, monday+2, monday+2) },
+		{"Wednesday's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, monday+2, monday+2) },
 			func(r *figures.Report) bool { return says(r, "chats", 1) && !r.Chats.Daily[2].Known() }, [4]float64{0.9, 1, 1, 1}},
-		{"a Wednesday's of weeks ago", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, 30, 30) },
+		{"a Wednesday's of weeks ago", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, 30, 30) },
 			func(r *figures.Report) bool { return len(r.Unavailable) == 0 && !r.History[30].KnowsChats() }, [4]float64{0.6, 0.7, 0.7, 0.7}},
-		{"the week's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Week, monday, monday+6) },
+		{"the week's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, monday, monday+6) },
 			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
 		{"all chats and messages", func(a *figures.Answers) { a.Chats, a.Messages = nil, nil },
 			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
-		{"the week's messages", func(a *figures.Answers) { a.Messages = without(a.Messages, count, a.Week, monday, monday+6) },
+		{"the week's messages", func(a *figures.Answers) { a.Messages = without(a.Messages, count, a.Period, monday, monday+6) },
 			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.8, 0.8, 0.8, 0.8}},
 		{"all messages", func(a *figures.Answers) { a.Messages = nil },
 			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.6, 0.7, 0.8, 0.8}},
-		{"Wednesday's hours", func(a *figures.Answers) { a.Hours.Value = without(a.Hours.Value, count, a.Week, monday+2, monday+2) },
+		{"Wednesday's hours", func(a *figures.Answers) { a.Hours.Value = without(a.Hours.Value, count, a.Period, monday+2, monday+2) },
 			func(r *figures.Report) bool { return says(r, "hours.days", 1) }, [4]float64{1, 1, 1, 1}},
 		{"Wednesday's and Thursday's fallbacks", func(a *figures.Answers) {
-			a.FallbackDays.Value = without(a.FallbackDays.Value, rated, a.Week, monday+2, monday+3)
+			a.FallbackDays.Value = without(a.FallbackDays.Value, rated, a.Period, monday+2, monday+3)
 		}, func(r *figures.Report) bool {
 			return r.Fallbacks.Daily[2].Count == nil && r.Fallbacks.Daily[3].Count == nil
 		}, [4]float64{0.6, 0.8, 0.9, 0.9}},

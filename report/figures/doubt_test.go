@@ -112,7 +112,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 			"chats discarded; messages discarded; before: chats discarded 2026-08-24 77; before: messages discarded 2026-08-24 77"},
 		{"the hours are of another year", hoursOf(func(a *figures.Answers) { nextYear(a.Hours.Value) }), "hours discarded"},
 		{"the year ago is of this year", func(a *figures.Answers) {
-			a.YearAgo.Chats.Value = []figures.Point{{Time: a.Week.From().UTC(), Count: 12}}
+			a.YearAgo.Chats.Value = []figures.Point{{Time: a.Period.From().UTC(), Count: 12}}
 		}, "year_ago discarded"},
 
 		{"nobody came, by all accounts", silent, ""},
@@ -121,14 +121,14 @@ func TestWhatIsNotKnown(t *testing.T) {
 		{"nobody came, and one thing else was answered", all(silent, fail, func(a *figures.Answers) { a.Labels.This.Failed = "" }),
 			"fallbacks; handovers; feedback; pages; buttons"},
 		{"nobody came, but a day's chats are not known", all(silent, fail, func(a *figures.Answers) {
-			wednesday := a.Week.From().Add(2).UTC()
+			wednesday := a.Period.From().Add(2).UTC()
 			a.Chats = append(a.Chats, figures.Point{Time: wednesday, Count: 3}, figures.Point{Time: wednesday, Count: 4})
 		}), "chats repeated Wed; fallbacks; handovers; feedback; pages; buttons; labels"},
 		{"one came, and nothing else was answered", all(silent, fail, func(a *figures.Answers) {
-			a.Chats = append(a.Chats, figures.Point{Time: a.Week.From().UTC(), Count: 1})
+			a.Chats = append(a.Chats, figures.Point{Time: a.Period.From().UTC(), Count: 1})
 		}), "fallbacks; handovers; feedback; pages; buttons; labels"},
 		{"a message came, and nothing else was answered", all(silent, fail, func(a *figures.Answers) {
-			a.Messages = append(a.Messages, figures.Point{Time: a.Week.From().UTC(), Count: 1})
+			a.Messages = append(a.Messages, figures.Point{Time: a.Period.From().UTC(), Count: 1})
 		}), "fallbacks; handovers; feedback; pages; buttons; labels"},
 		{"nobody came, but there are clicks", all(silent, func(a *figures.Answers) { a.Buttons.This.Value = []figures.Button{{Text: "Yes", Count: 600}} }), "chats contradicted"},
 		{"nobody came but a few over midnight", all(silent, func(a *figures.Answers) {
@@ -142,12 +142,12 @@ func TestWhatIsNotKnown(t *testing.T) {
 		}), "hours.days contradicted Thu"},
 		{"a day has one hour, twice, different", hoursOf(func(a *figures.Answers) {
 			a.Hours.Value = slices.DeleteFunc(a.Hours.Value, func(p figures.Point) bool { return p.Time.Weekday() == time.Thursday })
-			hour := a.Week.From().Add(3).UTC().Add(9 * time.Hour)
+			hour := a.Period.From().Add(3).UTC().Add(9 * time.Hour)
 			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: hour, Count: 3}, figures.Point{Time: hour, Count: 4})
 		}), "hours.days repeated Thu"},
 		{"an hour of each day is there twice, different", hoursOf(func(a *figures.Answers) {
 			for i := range 7 {
-				hour := a.Week.From().Add(i).UTC().Add(9 * time.Hour)
+				hour := a.Period.From().Add(i).UTC().Add(9 * time.Hour)
 				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: hour, Count: 300})
 			}
 		}), "hours repeated"},
@@ -180,7 +180,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 		}), "before: feedback.before repeated 2026-08-24 42"},
 		{"the week's fallbacks are zero, and the days have them", hoursOf(func(a *figures.Answers) { a.Fallbacks.This.Value = figures.Fallback{Rate: new(0.0)} }),
 			"fallbacks contradicted"},
-		{"a week's fallbacks are missing, and the days have them", hoursOf(func(a *figures.Answers) { a.FallbackWeeks.Value = slices.Delete(a.FallbackWeeks.Value, 4, 5) }),
+		{"a week's fallbacks are missing, and the days have them", hoursOf(func(a *figures.Answers) { a.FallbackTrend.Value = slices.Delete(a.FallbackTrend.Value, 4, 5) }),
 			"before: fallbacks.weekly contradicted 2026-09-21 7"},
 
 		{"a day of chats twice, equal", hoursOf(func(a *figures.Answers) { on(&a.Chats, 2, twice) }), ""},
@@ -190,7 +190,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 		{"a day of fallbacks", hoursOf(func(a *figures.Answers) { on(&a.FallbackDays.Value, 1, moreRate) }), "fallbacks.days repeated Tue"},
 		{"of the week before", hoursOf(func(a *figures.Answers) { on(&a.FallbackDays.Value, -1, moreRate) }), "before: fallbacks.daily repeated 2026-11-08 1"},
 		{"a week of fallbacks", hoursOf(func(a *figures.Answers) {
-			a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, moreRate(a.FallbackWeeks.Value[3])[1])
+			a.FallbackTrend.Value = append(a.FallbackTrend.Value, moreRate(a.FallbackTrend.Value[3])[1])
 		}), "before: fallbacks.weekly repeated 2026-09-14 7"},
 		{"a day of handovers", hoursOf(func(a *figures.Answers) { on(&a.Handovers.Value, 0, moreStages) }), "handovers.days repeated Mon"},
 		{"of the week before", hoursOf(func(a *figures.Answers) { on(&a.Handovers.Value, -7, moreStages) }), "before: handovers repeated 2026-11-02 1"},
@@ -202,11 +202,11 @@ func TestWhatIsNotKnown(t *testing.T) {
 			a.Feedback.This.Value.Binary = append(a.Feedback.This.Value.Binary, figures.Rating{Rating: 1, Count: 999})
 		}), "feedback repeated"},
 		{"a rating of weeks ago", hoursOf(func(a *figures.Answers) {
-			r := &a.FeedbackWeeks[3].Value
+			r := &a.FeedbackTrend[3].Value
 			r.Binary = append(slices.Clone(r.Binary), figures.Rating{Rating: 1, Count: 999})
 		}), "before: feedback.weekly repeated 2026-09-14 7"},
 		{"a day a year ago", hoursOf(func(a *figures.Answers) {
-			p := figures.Point{Time: figures.YearBefore(a.Week).From().UTC(), Count: 12}
+			p := figures.Point{Time: figures.YearBefore(a.Period).From().UTC(), Count: 12}
 			a.YearAgo.Chats.Value = more(p)
 		}), "before: year_ago repeated 2025-11-10 7"},
 	} {
@@ -224,7 +224,7 @@ func TestEqualPointsCountOnce(t *testing.T) {
 		allHours(a)
 		a.Chats, a.Messages = append(a.Chats, a.Chats...), append(a.Messages, a.Messages[3])
 		a.Hours.Value, a.HandoverHours.Value = append(a.Hours.Value, a.Hours.Value...), append(a.HandoverHours.Value, a.HandoverHours.Value[2])
-		a.FallbackDays.Value, a.FallbackWeeks.Value = append(a.FallbackDays.Value, a.FallbackDays.Value[70]), append(a.FallbackWeeks.Value, a.FallbackWeeks.Value[1])
+		a.FallbackDays.Value, a.FallbackTrend.Value = append(a.FallbackDays.Value, a.FallbackDays.Value[70]), append(a.FallbackTrend.Value, a.FallbackTrend.Value[1])
 		a.Handovers.Value = append(a.Handovers.Value, a.Handovers.Value...)
 		a.Feedback.This.Value.Binary = append(slices.Clone(a.Feedback.This.Value.Binary), a.Feedback.This.Value.Binary[1])
 	}
@@ -280,7 +280,7 @@ func TestUnknownDaysSayNothing(t *testing.T) {
 	r = report(t, missing(-5))
 	expect(t, "this week is complete", len(r.Unavailable), 0)
 	expect(t, "the headline", r.Headline.Rule, figures.HeadlineBaseline)
-	expect(t, "weeks of an ordinary one", len(r.Baseline.Weeks), len(whole.Baseline.Weeks)-1)
+	expect(t, "weeks of an ordinary one", len(r.Baseline.Periods), len(whole.Baseline.Periods)-1)
 	if got, want := r.Baseline.Days[2].Chats, whole.Baseline.Days[2].Chats; got < 0.9*want {
 		t.Errorf("an ordinary Wednesday has %v chats, and with all of them known %v", got, want)
 	}

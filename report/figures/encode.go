@@ -73,15 +73,15 @@ func (r *Report) filled() *Report {
 			}
 		}
 	}
-	h.Daily, h.Weekly = slices.Clone(h.Daily), slices.Clone(h.Weekly)
+	h.Daily, h.Trend = slices.Clone(h.Daily), slices.Clone(h.Trend)
 	for i := range h.Daily {
 		if h.Daily[i].Missing {
 			fill(&h.Daily[i].HandoverCounts)
 		}
 	}
-	for i := range h.Weekly {
-		if h.Weekly[i].Missing {
-			fill(&h.Weekly[i].HandoverCounts)
+	for i := range h.Trend {
+		if h.Trend[i].Missing {
+			fill(&h.Trend[i].HandoverCounts)
 		}
 	}
 	this, last := h.missingWeeks()
@@ -113,9 +113,9 @@ func (r *Report) unfill() {
 			h.Daily[i].HandoverCounts = HandoverCounts{}
 		}
 	}
-	for i := range h.Weekly {
-		if h.Weekly[i].Missing {
-			h.Weekly[i].HandoverCounts = HandoverCounts{}
+	for i := range h.Trend {
+		if h.Trend[i].Missing {
+			h.Trend[i].HandoverCounts = HandoverCounts{}
 		}
 	}
 	this, last := h.missingWeeks()
@@ -132,6 +132,6 @@ func (r *Report) unfill() {
 
 // missingWeeks reports whether the counts of this week and of the week before are not known for a day of theirs.
 func (h *Handovers) missingWeeks() (this, last bool) {
-	n := len(h.Weekly)
-	return n > 0 && h.Weekly[n-1].Missing, n > 1 && h.Weekly[n-2].Missing
+	n := len(h.Trend)
+	return n > 0 && h.Trend[n-1].Missing, n > 1 && h.Trend[n-2].Missing
 }

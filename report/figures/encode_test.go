@@ -34,7 +34,7 @@ func encode(t testing.TB, r *figures.Report) []byte {
 // sameDates lets dates and weeks be compared, whose fields are their own.
 var sameDates = cmp.Options{
 	cmp.Comparer(func(a, b period.Date) bool { return a == b }),
-	cmp.Comparer(func(a, b period.Week) bool { return a == b }),
+	cmp.Comparer(func(a, b period.Period) bool { return a == b }),
 }
 
 // roundTrip expects a report to be the same after it was written and read, to the byte.

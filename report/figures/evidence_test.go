@@ -12,7 +12,7 @@ func silentWeek(chats int) allSeries {
 		messages:      placed[int]{value: make([]int, HistoryDays), differs: make([]bool, HistoryDays)},
 		hours:         placed[int]{value: make([]int, 7*24), differs: make([]bool, 7*24)},
 		fallbackDays:  placed[rated]{value: make([]rated, HistoryDays), differs: make([]bool, HistoryDays)},
-		fallbackWeeks: placed[rated]{value: make([]rated, TrendWeeks), differs: make([]bool, TrendWeeks)},
+		fallbackWeeks: placed[rated]{value: make([]rated, TrendPeriods), differs: make([]bool, TrendPeriods)},
 		handovers:     placed[stages]{value: make([]stages, HistoryDays), differs: make([]bool, HistoryDays)},
 		handoverHours: placed[stages]{value: make([]stages, 7*24), differs: make([]bool, 7*24)},
 	}
@@ -131,7 +131,7 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 		answer     bool
 		want       string
 	}{
-		{0, 3, true, ""}, {0, 4, true, SectionFallbacks}, {0, 3, false, ""}, {0, 4, false, SectionFallbacksWeekly},
+		{0, 3, true, ""}, {0, 4, true, SectionFallbacks}, {0, 3, false, ""}, {0, 4, false, SectionFallbacksTrend},
 		{282, 300, true, ""}, {277, 300, true, ""}, {276, 300, true, SectionFallbacks},
 		{3, 0, true, ""}, {4, 0, true, "answer"}, {4, 1, true, ""}, {3, 0, false, ""}, {4, 0, false, "week"},
 	} {
@@ -139,8 +139,8 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendWeeks)}
-		place := TrendWeeks - 1
+		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
+		place := TrendPeriods - 1
 		if !c.answer {
 			place = 4
 		}
@@ -166,27 +166,27 @@ func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
 		place  int
 		want   string // days that are marked, by which section, with how many
 	}{
-		"all days":          {func(*allSeries, *Answers, doubts) {}, TrendWeeks - 1, "6 fallbacks 17"},
-		"last week's":       {func(*allSeries, *Answers, doubts) {}, TrendWeeks - 2, "6 fallbacks.previous 17"},
+		"all days":          {func(*allSeries, *Answers, doubts) {}, TrendPeriods - 1, "6 fallbacks 17"},
+		"last week's":       {func(*allSeries, *Answers, doubts) {}, TrendPeriods - 2, "6 fallbacks.previous 17"},
 		"a week's long ago": {func(*allSeries, *Answers, doubts) {}, 4, "6 fallbacks.weekly 17"},
-		"no answer":         {func(_ *allSeries, a *Answers, _ doubts) { a.Fallbacks.This.Failed = "gone" }, TrendWeeks - 1, "0  0"},
+		"no answer":         {func(_ *allSeries, a *Answers, _ doubts) { a.Fallbacks.This.Failed = "gone" }, TrendPeriods - 1, "0  0"},
 		"a day on which nobody wrote": {func(s *allSeries, _ *Answers, _ doubts) { s.messages.value[weekStart+3] = 0 },
-			TrendWeeks - 1, "5 fallbacks 17"},
+			TrendPeriods - 1, "5 fallbacks 17"},
 		"a day of which it is not known": {func(s *allSeries, _ *Answers, d doubts) {
 			s.messages.value[weekStart+3], d.messages[weekStart+3] = 0, Cause{Kind: CauseRepeated}
-		}, TrendWeeks - 1, "6 fallbacks 17"},
-		"a day that is not known": {func(_ *allSeries, _ *Answers, d doubts) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendWeeks - 1, "1  0"},
+		}, TrendPeriods - 1, "6 fallbacks 17"},
+		"a day that is not known": {func(_ *allSeries, _ *Answers, d doubts) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendPeriods - 1, "1  0"},
 	} {
 		s, a := silentWeek(30), Answers{}
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendWeeks)}
+		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
 		s.fallbackDays.value[7*c.place].count, s.fallbackWeeks.value[c.place].count = 3, 20
 		switch c.place {
-		case TrendWeeks - 1:
+		case TrendPeriods - 1:
 			a.Fallbacks.This.Value.Count = 20
-		case TrendWeeks - 2:
+		case TrendPeriods - 2:
 			a.Fallbacks.Previous.Value.Count = 20
 		}
 		c.change(&s, &a, d)

@@ -21,7 +21,7 @@ type Excess struct {
 // known to be ordinary, the week has something special in it, its fallbacks are not known, or too few people wrote.
 func (r *Report) Excess() (b Excess, ok bool) {
 	o, f := r.Baseline, r.Fallbacks
-	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || !r.EnoughMessages() || r.isSpecial(r.Week.Name) {
+	if o == nil || o.FallbackRate == nil || f.Count == nil || f.Rate == nil || !r.EnoughMessages() || r.isSpecial(r.Period.Name) {
 		return b, false
 	}
 	b.Replies = float64(*f.Count) - o.FallbackRate.Median*float64(replies(*f.Count, f.Rate, r.Messages.Total))
@@ -36,10 +36,10 @@ func (r *Report) Excess() (b Excess, ok bool) {
 	return b, true
 }
 
-// FallbackWeeks returns the fallback rate of each of the 12 weeks, nil where it is not known, of too few messages, or of a
+// FallbackTrend returns the fallback rate of each of the 12 weeks, nil where it is not known, of too few messages, or of a
 // week that the bot's history does not cover.
-func (r *Report) FallbackWeeks() []*float64 {
-	rates := make([]*float64, len(r.Fallbacks.Weekly))
+func (r *Report) FallbackTrend() []*float64 {
+	rates := make([]*float64, len(r.Fallbacks.Trend))
 	for i := range rates {
 		if r.covered(i) || i == len(rates)-1 {
 			rates[i] = r.fallbackRate(i)

@@ -10,8 +10,8 @@ import (
 func TestExcess(t *testing.T) {
 	busy := func(change func(*figures.Answers)) *figures.Report {
 		a := figurestest.BusyAnswers()
-		for i := range a.FallbackWeeks.Value { // an ordinary week's rate is 10 %
-			a.FallbackWeeks.Value[i].Count, a.FallbackWeeks.Value[i].Rate = 3000, new(0.1)
+		for i := range a.FallbackTrend.Value { // an ordinary week's rate is 10 %
+			a.FallbackTrend.Value[i].Count, a.FallbackTrend.Value[i].Rate = 3000, new(0.1)
 		}
 		change(&a)
 		r, err := figures.Compute(a)
@@ -23,8 +23,8 @@ func TestExcess(t *testing.T) {
 	fallbacks := func(count int, rate float64) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Fallbacks.This.Value = figures.Fallback{Count: count, Rate: &rate}
-			last := len(a.FallbackWeeks.Value) - 1
-			a.FallbackWeeks.Value[last].Count, a.FallbackWeeks.Value[last].Rate = count, &rate
+			last := len(a.FallbackTrend.Value) - 1
+			a.FallbackTrend.Value[last].Count, a.FallbackTrend.Value[last].Rate = count, &rate
 		}
 	}
 	for _, c := range []struct {
@@ -50,7 +50,7 @@ func TestExcess(t *testing.T) {
 		"fallbacks are not known":   func(r *figures.Report) { r.Fallbacks.Count = nil },
 		"the rate is not known":     func(r *figures.Report) { r.Fallbacks.Rate = nil },
 		"too few people wrote":      func(r *figures.Report) { r.Messages.Total = 99 },
-		"the week had a campaign":   func(r *figures.Report) { r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From}} },
+		"the week had a campaign":   func(r *figures.Report) { r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From}} },
 		"there is no ordinary week": func(r *figures.Report) { r.Baseline = nil },
 	} {
 		r := busy(fallbacks(6000, 0.2))
@@ -61,7 +61,7 @@ func TestExcess(t *testing.T) {
 	}
 	few := busy(fallbacks(6000, 0.2))
 	few.Chats.Total = 500
-	few.Chats.Weekly[figures.TrendWeeks-1].MissingDays = 1
+	few.Chats.Trend[figures.TrendPeriods-1].MissingDays = 1
 	if b, _ := few.Excess(); b.Chats != 3000 {
 		t.Errorf("in %d chats at most, where 500 are known and more are not; want 3000", b.Chats)
 	}
@@ -75,37 +75,37 @@ func TestExcess(t *testing.T) {
 // A report of before there was an ordinary week is drawn, and not compared.
 func TestExcess_OldReport(t *testing.T) {
 	r := figurestest.Busy()
-	r.Baseline, r.HistoryFrom, r.Fallbacks.Weekly = nil, nil, r.Fallbacks.Weekly[:3]
+	r.Baseline, r.HistoryFrom, r.Fallbacks.Trend = nil, nil, r.Fallbacks.Trend[:3]
 	if b, ok := r.Excess(); ok {
 		t.Errorf("it is compared: %+v", b)
 	}
-	if got := r.FallbackWeeks(); len(got) != 3 {
+	if got := r.FallbackTrend(); len(got) != 3 {
 		t.Errorf("%d weeks of 3", len(got))
 	}
 }
 
 func TestFallbackWeeksLeaveGaps(t *testing.T) {
-	full := figurestest.Busy().FallbackWeeks()
+	full := figurestest.Busy().FallbackTrend()
 	for i, rate := range full {
 		if rate == nil {
 			t.Errorf("week %d of a busy bot is a gap", i)
 		}
 	}
 	for name, r := range map[string]*figures.Report{"a handful": figurestest.Tiny(), "nothing fetched": figurestest.Unavailable()} {
-		for i, rate := range r.FallbackWeeks() {
+		for i, rate := range r.FallbackTrend() {
 			if rate != nil {
 				t.Errorf("%s: week %d is %v", name, i, *rate)
 			}
 		}
 	}
-	young := figurestest.New().FallbackWeeks()
-	if len(young) != figures.TrendWeeks || young[0] != nil {
+	young := figurestest.New().FallbackTrend()
+	if len(young) != figures.TrendPeriods || young[0] != nil {
 		t.Errorf("a week before the bot's history has a rate: %v", young)
 	}
 	if young[10] != nil || young[11] == nil {
 		t.Errorf("rates of the week in which the bot began and of this week: %v", young[10:])
 	}
-	first := report(t, began(0), func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[1:], a.Messages[1:] }).FallbackWeeks()
+	first := report(t, began(0), func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[1:], a.Messages[1:] }).FallbackTrend()
 	if first[11] == nil {
 		t.Error("this week has no rate, in which the bot began")
 	}

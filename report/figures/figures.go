@@ -13,7 +13,7 @@
 // A zero needs evidence. Where other answers show events on a day for which one has none, or one gives two numbers for the
 // same day, that number is not known: see doubt.go. It is kept as a zero with the key missing beside it, since a program of
 // before reads counts that are never null. So a count is read after asking whether it is known: [DayCount.Known],
-// [WeekCount.Known], [HistoryDay.KnowsChats], [HistoryDay.KnowsMessages]. Gaps of this week stand in [Report.Unavailable],
+// [PeriodCount.Known], [HistoryDay.KnowsChats], [HistoryDay.KnowsMessages]. Gaps of this week stand in [Report.Unavailable],
 // those of the weeks before in [Report.Contradictions].
 //
 // Changes are always kept in the report; whether one may be printed is asked of [Report.Comparable] and
@@ -90,9 +90,9 @@ const Schema = 1
 
 // How much is compared and listed.
 const (
-	TrendWeeks  = 12             // the week itself and the eleven before it
-	HistoryDays = 7 * TrendWeeks // one daily series serves both weeks, the trend and the weekdays
-	ListLimit   = 100            // items asked for in every list, in both weeks
+	TrendPeriods = 12               // the week itself and the eleven before it
+	HistoryDays  = 7 * TrendPeriods // one daily series serves both weeks, the trend and the weekdays
+	ListLimit    = 100              // items asked for in every list, in both weeks
 )
 
 // The least that a printed comparison needs.
@@ -110,7 +110,7 @@ type Report struct {
 	Schema    int       `json:"schema"`
 	ID        string    `json:"id"` // names these very numbers: bot, week and a hash of the rest
 	Bot       Bot       `json:"bot"`
-	Week      Week      `json:"week"`
+	Period    Period    `json:"week"`
 	Locale    string    `json:"locale"`     // the language of the editions
 	FetchedAt time.Time `json:"fetched_at"` // when Sage was asked, UTC
 	Filters   Filters   `json:"filters"`
@@ -169,7 +169,7 @@ type Report struct {
 // in time.UTC, as Sage sends them without a zone.
 type Answers struct {
 	Bot       Bot
-	Week      period.Week
+	Period    period.Period
 	Locale    string
 	FetchedAt time.Time
 	Filters   Filters
@@ -186,16 +186,16 @@ type Answers struct {
 	Hours           Answer[[]Point]      // chats by hour, this week
 	Fallbacks       Pair[Fallback]       // totals
 	FallbackDays    Answer[[]RatePoint]  // by day, 84 days
-	FallbackWeeks   Answer[[]RatePoint]  // by week, 12 weeks
+	FallbackTrend   Answer[[]RatePoint]  // by week, 12 weeks
 	Handovers       Answer[[]StagePoint] // by day, 84 days
 	HandoverHours   Answer[[]StagePoint] // by hour, this week
 	Feedback        Pair[Ratings]
 	// FeedbackBefore is of the eleven weeks before this one, without those with something special in them: an answer for each
 	// of their Stretches.
 	FeedbackBefore []Answer[Ratings]
-	// FeedbackWeeks are those from the first of the 12 to the one before the last but one, so 10; nil where the bot has no
+	// FeedbackTrend is of those from the first of the 12 to the one before the last but one, so 10; nil where the bot has no
 	// target that needs them.
-	FeedbackWeeks []Answer[Ratings]
+	FeedbackTrend []Answer[Ratings]
 	Pages         Pair[[]Page]
 	Buttons       Pair[[]Button]
 	Labels        Pair[[]Label]
@@ -220,7 +220,7 @@ func Compute(a Answers) (*Report, error) {
 		Schema:      Schema,
 		Bot:         Bot{ID: valid(a.Bot.ID), Name: valid(a.Bot.Name), TZ: a.Bot.TZ, DefaultTZ: a.Bot.DefaultTZ, Link: valid(a.Bot.Link)},
 		Locale:      valid(a.Locale),
-		Week:        Week{Name: a.Week, From: a.Week.From(), To: a.Week.To()},
+		Period:      Period{Name: a.Period, From: a.Period.From(), To: a.Period.To()},
 		FetchedAt:   a.FetchedAt.UTC().Truncate(time.Second),
 		Filters:     Filters{Sources: validAll(a.Filters.Sources), Languages: validAll(a.Filters.Languages)},
 		PageQueries: a.PageQueries,
@@ -228,7 +228,7 @@ func Compute(a Answers) (*Report, error) {
 	}
 	s := r.place(&a, loc)
 	d := s.doubt(&a)
-	for i, date := range historyDates(a.Week) {
+	for i, date := range historyDates(a.Period) {
 		r.History = append(r.History, HistoryDay{
 			Date: date, Chats: s.chats.value[i], Messages: s.messages.value[i],
 			ChatsMissing: d.chats[i].Kind != "", MessagesMissing: d.messages[i].Kind != "",

@@ -10,7 +10,7 @@ const (
 	HeadlineUnusual  = "unusual"   // far more or fewer chats than in an ordinary week
 	HeadlineSpecial  = "special"   // a week that is held against no other
 	HeadlineBaseline = "ordinary"  // beside an ordinary week
-	HeadlineLastWeek = "last_week" // too new for an ordinary week: beside the week before
+	HeadlinePrevious = "last_week" // too new for an ordinary week: beside the week before
 	HeadlineAlone    = "alone"     // too new to compare at all, or the chats are not known
 )
 
@@ -45,14 +45,14 @@ func (r *Report) headline() {
 		h.Rule, h.Record = HeadlineRecord, alarm()
 	case r.unusual():
 		h.Rule = HeadlineUnusual
-	case r.isSpecial(r.Week.Name):
+	case r.isSpecial(r.Period.Name):
 		h.Rule = HeadlineSpecial
 	case !r.Chats.This().Known():
 		h.Rule = HeadlineAlone
 	case r.Baseline != nil:
 		h.Rule = HeadlineBaseline
 	case r.pairable():
-		h.Rule = HeadlineLastWeek
+		h.Rule = HeadlinePrevious
 	default:
 		h.Rule = HeadlineAlone
 	}

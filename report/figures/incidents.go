@@ -87,7 +87,7 @@ func (r *Report) jumps() []Incident {
 			continue
 		}
 		baseline := max(centre, median(all[max(0, len(all)-recentDays):]))
-		if len(byWeekday[d]) >= MinWeeks {
+		if len(byWeekday[d]) >= MinPeriods {
 			baseline = max(baseline, median(byWeekday[d]))
 		}
 		n := replies(*f.Count, f.Rate, r.Messages.Daily[d].Count)
@@ -105,7 +105,7 @@ func (r *Report) jumps() []Incident {
 func (r *Report) incidents() (jumps []Incident) {
 	jumps = r.jumps()
 	r.Fallbacks.Incidents = []Incident{}
-	if !r.isSpecial(r.Week.Name) {
+	if !r.isSpecial(r.Period.Name) {
 		r.Fallbacks.Incidents = append(r.Fallbacks.Incidents, jumps...)
 	}
 	return jumps

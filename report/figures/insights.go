@@ -131,14 +131,14 @@ func (r *Report) insights(jumps []Incident) {
 	slices.SortStableFunc(jumps, func(a, b Incident) int { return cmp.Compare(b.Level, a.Level) })
 	var incidents, days, missed, again []Insight
 	for _, j := range jumps {
-		if r.isSpecial(r.Week.Name) {
+		if r.isSpecial(r.Period.Name) {
 			days = append(days, Insight{Kind: KindFallbackDay, Incident: &j})
 		} else {
 			incidents = append(incidents, Insight{Kind: KindIncident, Incident: &j})
 		}
 	}
 	for _, t := range r.Targets {
-		t.Weekly = nil // which stand among the targets
+		t.Trend = nil // which stand among the targets
 		switch {
 		case t.State == Missed:
 			missed = append(missed, Insight{Kind: KindTarget, Target: &t})
@@ -177,7 +177,7 @@ func (r *Report) insights(jumps []Incident) {
 // shifts holds the week's feedback against that of the eleven weeks before. One that differs by less than shiftLeast is
 // not worth a word, whatever the chance.
 func (r *Report) shifts() []Insight {
-	if !r.HasPrevious || r.isSpecial(r.Week.Name) {
+	if !r.HasPrevious || r.isSpecial(r.Period.Name) {
 		return nil
 	}
 	var found []Insight
@@ -215,7 +215,7 @@ func (r *Report) closed() *Closed {
 	if r.pairable() {
 		c.Previous = h.Previous.RequestsWhileClosed
 	}
-	if r.Baseline != nil && r.Baseline.RequestsWhileClosed != nil && !r.isSpecial(r.Week.Name) {
+	if r.Baseline != nil && r.Baseline.RequestsWhileClosed != nil && !r.isSpecial(r.Period.Name) {
 		c.Baseline = &r.Baseline.RequestsWhileClosed.Median
 	}
 	c.Hours = shortest(byHour(h.HourlyWhileClosed))
@@ -279,10 +279,10 @@ func (r *Report) days() *Days {
 	if r.Chats.Total < MinEvents || !r.Chats.This().Known() {
 		return nil
 	}
-	if r.Baseline != nil && !r.isSpecial(r.Week.Name) {
+	if r.Baseline != nil && !r.isSpecial(r.Period.Name) {
 		d := Days{Against: true}
 		var most, least float64
-		wavers, weeks := r.dayWavers(), len(r.Baseline.Weeks)
+		wavers, weeks := r.dayWavers(), len(r.Baseline.Periods)
 		for i, day := range r.Chats.Daily {
 			baseline := r.Baseline.Days[i].Chats
 			level := pastDay{float64(day.Count), baseline}.away() / (math.Sqrt(1+wavers*wavers*baseline) * unsure(weeks))

@@ -20,7 +20,7 @@ func incidents(r *figures.Report) string {
 func TestIncidents(t *testing.T) {
 	small := func(factor float64) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			for place := range figures.TrendWeeks {
+			for place := range figures.TrendPeriods {
 				times(place, factor)(a)
 			}
 		}
@@ -103,7 +103,7 @@ func TestReplies(t *testing.T) {
 			a.FallbackDays.Value[i].Count, a.FallbackDays.Value[i].Rate = 0, new(0.0)
 		}
 		a.FallbackDays.Value[79] = figures.RatePoint{Time: a.FallbackDays.Value[79].Time, Count: 40, Rate: new(0.05)}
-		for i := range figures.TrendWeeks {
+		for i := range figures.TrendPeriods {
 			refreshFallbacks(a, i)
 		}
 	})
@@ -123,7 +123,7 @@ func kinds(r *figures.Report) (all []string) {
 		case i.Record != nil:
 			s += fmt.Sprint(" ", i.Record.Measure, " highest=", i.Record.Highest)
 		case i.Streak != nil:
-			s += fmt.Sprint(" ", i.Streak.Measure, " up=", i.Streak.Up, " ", i.Streak.Weeks)
+			s += fmt.Sprint(" ", i.Streak.Measure, " up=", i.Streak.Up, " ", i.Streak.Periods)
 		case i.Mover != nil:
 			s += " " + i.Mover.List + " " + i.Mover.Name
 		case i.Incident != nil:
@@ -189,7 +189,7 @@ func TestRecords(t *testing.T) {
 	expect(t, "nor in another week", has(report(t, clean(thisWeek), times(4, 0.1), clean(4)), figures.KindRecord), false)
 
 	rec := report(t, times(thisWeek, 1.4), times(5, 1.2)).Headline.Record
-	expect(t, "the record that was", fmt.Sprint(rec.WasWeek, " ", rec.Weeks, " ", rec.Highest, " ", rec.Value > rec.Was), "2026-W40 12 true true")
+	expect(t, "the record that was", fmt.Sprint(rec.WasIn, " ", rec.Periods, " ", rec.Highest, " ", rec.Value > rec.Was), "2026-W40 12 true true")
 	expect(t, "nobody", has(report(t, times(thisWeek, 0)), figures.KindRecord), false)
 }
 
@@ -205,7 +205,7 @@ func TestStreaks(t *testing.T) {
 	streak := func(changes ...func(*figures.Answers)) string {
 		for _, i := range report(t, changes...).Insights {
 			if s := i.Streak; s != nil {
-				return fmt.Sprint(s.Measure, " up=", s.Up, " ", s.Weeks, " since ", s.Since)
+				return fmt.Sprint(s.Measure, " up=", s.Up, " ", s.Periods, " since ", s.Since)
 			}
 		}
 		return ""
@@ -222,7 +222,7 @@ func TestStreaks(t *testing.T) {
 				a.Chats[i].Count = 30
 			}
 			for i, n := range counts {
-				a.Chats[7*(figures.TrendWeeks-len(counts)+i)].Count += n - 210
+				a.Chats[7*(figures.TrendPeriods-len(counts)+i)].Count += n - 210
 			}
 		}
 	}
@@ -276,7 +276,7 @@ func TestFeedbackBeforeIsThatOfWeeksWithoutAnythingSpecial(t *testing.T) {
 			change(&a)
 		}
 		var all []string
-		for _, weeks := range figures.Stretches(a.Week, a.Special) {
+		for _, weeks := range figures.Stretches(a.Period, a.Special) {
 			all = append(all, fmt.Sprint(weeks[0], " to ", weeks[len(weeks)-1], ": ", len(weeks)))
 		}
 		return strings.Join(all, ", ")
@@ -486,7 +486,7 @@ func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
 	expect(t, "six times as many are 30", days(five, chats(5, 5, 30, 5, 5, 5, 4)), "against=true Wednesday 30")
 	tuesday := func(a *figures.Answers) {
 		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[78:], a.Messages[78:], a.FallbackDays.Value[78:], a.Handovers.Value[78:]
-		a.FallbackWeeks.Value = nil
+		a.FallbackTrend.Value = nil
 	}
 	expect(t, "the bot began on Tuesday, and Monday is not its quietest day", days(chats(0, 210, 205, 195, 204, 203, 190), tuesday), "against=false Tuesday 210")
 	expect(t, "in a special week by count alone", days(chats(90, 210, 205, 195, 400, 203, 204), note(1)), "against=false Friday 400 Monday 90")

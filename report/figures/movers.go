@@ -119,14 +119,14 @@ func (r *Report) movers(l lists) {
 
 // pairable reports whether this week and the week before may be held against each other.
 func (r *Report) pairable() bool {
-	return r.HasPrevious && !r.isSpecial(r.Week.Name) && !r.isSpecial(r.Week.Name.Previous())
+	return r.HasPrevious && !r.isSpecial(r.Period.Name) && !r.isSpecial(r.Period.Name.Previous())
 }
 
 // moversOf finds those of one list. What may be less than its count, or more since rows of it may be below the end of a full
 // list, is a mover only if it is one whatever it truly was.
 func moversOf[T any](r *Report, l list[T]) []Mover {
 	// Where a day's chats are not known, it is not known by how much the whole has grown.
-	known := r.Chats.This().Known() && r.Chats.LastWeek().Known()
+	known := r.Chats.This().Known() && r.Chats.Before().Known()
 	if !known || !r.pairable() || l.this.Failed != "" || l.previous.Failed != "" {
 		return nil
 	}

@@ -118,19 +118,19 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	s.messages = place(a.Messages, HistoryDays, func(p Point) (int, bool) { return day(p.Time) }, countOf, once, plus)
 	s.fallbackDays = place(a.FallbackDays.Value, HistoryDays, func(p RatePoint) (int, bool) { return day(p.Time) }, ratedOf, once, addRated)
 	s.handovers = place(a.Handovers.Value, HistoryDays, func(p StagePoint) (int, bool) { return day(p.Time) }, stagesOf, once, stages.plus)
-	s.fallbackWeeks = place(a.FallbackWeeks.Value, TrendWeeks, func(p RatePoint) (int, bool) {
+	s.fallbackWeeks = place(a.FallbackTrend.Value, TrendPeriods, func(p RatePoint) (int, bool) {
 		i, ok := day(p.Time) // a week's point carries its first day
 		s.otherWeeks = s.otherWeeks || ok && i%7 != 0
 		return i / 7, ok && i%7 == 0
 	}, ratedOf, once, addRated)
 
 	var shown [7 * 24]int
-	for i, date := range r.Week.Name.Days() {
+	for i, date := range r.Period.Name.Days() {
 		times := date.HoursShown(loc)
 		copy(shown[24*i:], times[:])
 	}
 	hour := func(t time.Time) (int, bool) {
-		i := 24*period.DateOf(t).Sub(r.Week.From) + t.Hour()
+		i := 24*period.DateOf(t).Sub(r.Period.From) + t.Hour()
 		return i, 0 <= i && i < len(shown) && shown[i] > 0
 	}
 	times := func(i int) int { return shown[i] }
@@ -138,7 +138,7 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	s.handoverHours = place(a.HandoverHours.Value, len(shown), func(p StagePoint) (int, bool) { return hour(p.Time) }, stagesOf, times, stages.plus)
 
 	ago := func(p Point) (int, bool) {
-		i := period.DateOf(p.Time).Sub(YearBefore(r.Week.Name).From())
+		i := period.DateOf(p.Time).Sub(YearBefore(r.Period.Name).From())
 		return i, 0 <= i && i < 7
 	}
 	s.agoChats = place(a.YearAgo.Chats.Value, 7, ago, countOf, once, plus)
@@ -146,7 +146,7 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 
 	discard(&a.Hours, s.hours)
 	discard(&a.FallbackDays, s.fallbackDays)
-	discard(&a.FallbackWeeks, s.fallbackWeeks)
+	discard(&a.FallbackTrend, s.fallbackWeeks)
 	discard(&a.Handovers, s.handovers)
 	discard(&a.HandoverHours, s.handoverHours)
 	discard(&a.YearAgo.Chats, s.agoChats)
@@ -157,7 +157,7 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	note(r, SectionHours, a.Hours.Failed == "", s.hours)
 	fallbacks := a.Fallbacks.This.Failed == "" // without which no part of them is shown
 	note(r, SectionFallbacksDaily, fallbacks && a.FallbackDays.Failed == "", s.fallbackDays)
-	note(r, SectionFallbacksWeekly, fallbacks && a.FallbackWeeks.Failed == "", s.fallbackWeeks)
+	note(r, SectionFallbacksTrend, fallbacks && a.FallbackTrend.Failed == "", s.fallbackWeeks)
 	note(r, SectionHandovers, a.Handovers.Failed == "", s.handovers)
 	note(r, SectionHandoversHourly, a.Handovers.Failed == "" && a.HandoverHours.Failed == "", s.handoverHours)
 	both := s.agoChats

@@ -7,11 +7,11 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// FeedbackWeek is how much of a week's ratings was positive. Null: not available.
-type FeedbackWeek struct {
-	Week   period.Week `json:"week"`
-	Binary *Share      `json:"binary"`
-	Emojis *Share      `json:"emojis"`
+// FeedbackPeriod is how much of a week's ratings was positive. Null: not available.
+type FeedbackPeriod struct {
+	Period period.Period `json:"week"`
+	Binary *Share        `json:"binary"`
+	Emojis *Share        `json:"emojis"`
 }
 
 // Share is how many ratings were positive, of how many.
@@ -22,11 +22,11 @@ type Share struct {
 
 // Stretches returns the eleven weeks before one, without those in which something was special, in stretches of weeks that
 // follow each other, the oldest first: their feedback can be asked for in so many questions.
-func Stretches(w period.Week, special []Special) [][]period.Week {
-	var stretches [][]period.Week
+func Stretches(w period.Period, special []Special) [][]period.Period {
+	var stretches [][]period.Period
 	follows := false
-	for i := range TrendWeeks - 1 {
-		before := w.Add(i + 1 - TrendWeeks)
+	for i := range TrendPeriods - 1 {
+		before := w.Add(i + 1 - TrendPeriods)
 		switch {
 		case slices.ContainsFunc(special, func(s Special) bool { return s.in(before) }):
 			follows = false
@@ -74,12 +74,12 @@ func share(ratings []Rating, steps int) *Share {
 func (r *Report) shares(place int) [2]*Share {
 	f := r.Feedback
 	switch {
-	case place == TrendWeeks-1:
+	case place == TrendPeriods-1:
 		return [2]*Share{share(f.Binary, 2), share(f.Emojis, 5)}
-	case place == TrendWeeks-2:
+	case place == TrendPeriods-2:
 		return [2]*Share{share(f.PreviousBinary, 2), share(f.PreviousEmojis, 5)}
-	case len(f.Weekly) == TrendWeeks:
-		return [2]*Share{f.Weekly[place].Binary, f.Weekly[place].Emojis}
+	case len(f.Trend) == TrendPeriods:
+		return [2]*Share{f.Trend[place].Binary, f.Trend[place].Emojis}
 	}
 	return [2]*Share{}
 }

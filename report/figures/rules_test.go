@@ -17,7 +17,7 @@ import (
 func baselineBot(t testing.TB) figures.Answers {
 	w := week(t, testWeek)
 	a := figures.Answers{
-		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: "Europe/Oslo"}, Week: w, Locale: "en",
+		Bot: figures.Bot{ID: "bot", Name: "Bot", TZ: "Europe/Oslo"}, Period: w, Locale: "en",
 		FetchedAt: time.Date(2026, time.November, 16, 6, 0, 0, 0, time.UTC),
 	}
 	for i := range figures.HistoryDays {
@@ -28,7 +28,7 @@ func baselineBot(t testing.TB) figures.Answers {
 		a.FallbackDays.Value = append(a.FallbackDays.Value, ratePoint(day, n*4*(98+i*5%7)/1000, 4*n))
 		a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: day, Requests: 8, RequestsWhileClosed: 2})
 	}
-	for i := range figures.TrendWeeks {
+	for i := range figures.TrendPeriods {
 		refreshFallbacks(&a, i)
 	}
 	thumbs := func(weeks int) figures.Ratings {
@@ -36,8 +36,8 @@ func baselineBot(t testing.TB) figures.Answers {
 	}
 	a.Feedback.This.Value, a.Feedback.Previous.Value = thumbs(1), thumbs(1)
 	a.FeedbackBefore = []figures.Answer[figures.Ratings]{{Value: thumbs(11)}}
-	for range figures.TrendWeeks - 2 {
-		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: thumbs(1)})
+	for range figures.TrendPeriods - 2 {
+		a.FeedbackTrend = append(a.FeedbackTrend, figures.Answer[figures.Ratings]{Value: thumbs(1)})
 	}
 	return a
 }
@@ -58,20 +58,20 @@ func refreshFallbacks(a *figures.Answers, place int) {
 		count, replies = count+p.Count, replies+a.Messages[7*place+d].Count
 	}
 	p := ratePoint(a.FallbackDays.Value[7*place].Time, count, replies)
-	if len(a.FallbackWeeks.Value) <= place {
-		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, p)
+	if len(a.FallbackTrend.Value) <= place {
+		a.FallbackTrend.Value = append(a.FallbackTrend.Value, p)
 	}
-	a.FallbackWeeks.Value[place] = p
+	a.FallbackTrend.Value[place] = p
 	total := figures.Fallback{Count: p.Count, Rate: p.Rate}
 	switch place {
-	case figures.TrendWeeks - 1:
+	case figures.TrendPeriods - 1:
 		a.Fallbacks.This.Value = total
-	case figures.TrendWeeks - 2:
+	case figures.TrendPeriods - 2:
 		a.Fallbacks.Previous.Value = total
 	}
 }
 
-const thisWeek = figures.TrendWeeks - 1 // its place among the 12
+const thisWeek = figures.TrendPeriods - 1 // its place among the 12
 
 // times multiplies the chats and messages of a week.
 func times(place int, factor float64) func(*figures.Answers) {
@@ -112,7 +112,7 @@ func rateTimes(place, day int, factor float64) func(*figures.Answers) {
 // note makes a day special: so many days after this week's Monday.
 func note(day int) func(*figures.Answers) {
 	return func(a *figures.Answers) {
-		date := a.Week.From().Add(day)
+		date := a.Period.From().Add(day)
 		a.Special = append(a.Special, figures.Special{First: date, Last: date, Kind: figures.Note, Name: "Campaign"})
 	}
 }
@@ -124,12 +124,12 @@ func targets(t figures.Targets) func(*figures.Answers) {
 // began lets the bot's history begin so many weeks before this week.
 func began(weeks int) func(*figures.Answers) {
 	return func(a *figures.Answers) {
-		first := a.Week.Add(-weeks).From()
+		first := a.Period.Add(-weeks).From()
 		before := func(t time.Time) bool { return period.DateOf(t).Before(first) }
 		a.Chats = slices.DeleteFunc(a.Chats, func(p figures.Point) bool { return before(p.Time) })
 		a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return before(p.Time) })
 		a.FallbackDays.Value = slices.DeleteFunc(a.FallbackDays.Value, func(p figures.RatePoint) bool { return before(p.Time) })
-		a.FallbackWeeks.Value = slices.DeleteFunc(a.FallbackWeeks.Value, func(p figures.RatePoint) bool { return before(p.Time) })
+		a.FallbackTrend.Value = slices.DeleteFunc(a.FallbackTrend.Value, func(p figures.RatePoint) bool { return before(p.Time) })
 		a.Handovers.Value = slices.DeleteFunc(a.Handovers.Value, func(p figures.StagePoint) bool { return before(p.Time) })
 	}
 }
@@ -201,7 +201,7 @@ func TestHeadlineRules(t *testing.T) {
 		{"a special week", []func(*figures.Answers){note(6)}, figures.HeadlineSpecial},
 		{"a special week before", []func(*figures.Answers){note(-1)}, figures.HeadlineBaseline},
 		{"four weeks before", []func(*figures.Answers){began(4)}, figures.HeadlineBaseline},
-		{"three weeks before", []func(*figures.Answers){began(3)}, figures.HeadlineLastWeek},
+		{"three weeks before", []func(*figures.Answers){began(3)}, figures.HeadlinePrevious},
 		{"three ordinary weeks, the last one special", []func(*figures.Answers){began(3), note(-1)}, figures.HeadlineAlone},
 		{"this week is the first", []func(*figures.Answers){began(0)}, figures.HeadlineAlone},
 	} {
@@ -221,11 +221,11 @@ func TestHeadlineOfTwoRecords(t *testing.T) {
 
 func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
 	r := report(t)
-	expect(t, "weeks", len(r.Baseline.Weeks), 11)
-	expect(t, "of the first", r.Baseline.Weeks[0].String(), "2026-W35")
+	expect(t, "weeks", len(r.Baseline.Periods), 11)
+	expect(t, "of the first", r.Baseline.Periods[0].String(), "2026-W35")
 
 	var chats []float64
-	for _, w := range r.Chats.Weekly[:11] {
+	for _, w := range r.Chats.Trend[:11] {
 		chats = append(chats, float64(w.Count))
 	}
 	slices.Sort(chats)
@@ -241,8 +241,8 @@ func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
 
 	// A week with a tenfold of everything does not matter, and one with something special in it is left out.
 	r = report(t, times(3, 10), note(-13), note(-12))
-	expect(t, "weeks without the special one", len(r.Baseline.Weeks), 10)
-	if slices.Contains(r.Baseline.Weeks, week(t, "2026-W44")) {
+	expect(t, "weeks without the special one", len(r.Baseline.Periods), 10)
+	if slices.Contains(r.Baseline.Periods, week(t, "2026-W44")) {
 		t.Error("the ordinary week is made of a special one too")
 	}
 	if m := r.Baseline.Chats.Median; m < 1350 || m > 1450 {
@@ -250,7 +250,7 @@ func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
 	}
 
 	r = report(t, began(4))
-	expect(t, "weeks of a bot that began four weeks ago", len(r.Baseline.Weeks), 4)
+	expect(t, "weeks of a bot that began four weeks ago", len(r.Baseline.Periods), 4)
 	if r = report(t, began(3)); r.Baseline != nil {
 		t.Error("three weeks are an ordinary one")
 	}
@@ -291,22 +291,22 @@ func TestOrdinaryRatesNeedEvents(t *testing.T) {
 	rated := func(weeks, n int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			for i := range weeks {
-				a.FeedbackWeeks[i].Value.Binary = []figures.Rating{{Rating: 2, Count: n}}
+				a.FeedbackTrend[i].Value.Binary = []figures.Rating{{Rating: 2, Count: n}}
 			}
 		}
 	}
 	if f := report(t, rated(8, 19)).Baseline.Feedback; f != nil { // three weeks are left
 		t.Errorf("%+v: want no feedback of weeks with 19 ratings", f)
 	}
-	expect(t, "weeks with 20", report(t, rated(8, 20)).Baseline.Feedback, &figures.Typical{Median: 1, MAD: 0, Weeks: 11})
+	expect(t, "weeks with 20", report(t, rated(8, 20)).Baseline.Feedback, &figures.Typical{Median: 1, MAD: 0, Periods: 11})
 	// It is that of the kind of ratings that this week has more of.
 	faces := func(a *figures.Answers) {
 		a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 5, Count: 36}}
-		for i := range a.FeedbackWeeks {
-			a.FeedbackWeeks[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18}, {Rating: 5, Count: 18}}
+		for i := range a.FeedbackTrend {
+			a.FeedbackTrend[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18}, {Rating: 5, Count: 18}}
 		}
 	}
-	expect(t, "of faces", report(t, faces).Baseline.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Weeks: 10})
+	expect(t, "of faces", report(t, faces).Baseline.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Periods: 10})
 	unavailable := func(a *figures.Answers) {
 		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
 	}
@@ -335,7 +335,7 @@ func TestYearAgo(t *testing.T) {
 	}
 	r := report(t, ago)
 	y := r.YearAgo
-	expect(t, "a year ago", fmt.Sprint(y.Week, " ", y.Chats, " ", y.Messages, " ", show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
+	expect(t, "a year ago", fmt.Sprint(y.Period, " ", y.Chats, " ", y.Messages, " ", show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
 	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]), "{2025-11-10 5 20 false false} {2025-11-16 7 0 false false}")
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 1}})
 
@@ -403,7 +403,7 @@ func TestTargets(t *testing.T) {
 	said := func(r *figures.Report) string {
 		var lines []string
 		for _, t := range r.Targets {
-			lines = append(lines, fmt.Sprintf("%s %s %d, before %s %d", t.Name, t.State, t.Weeks, t.Before, t.BeforeWeeks))
+			lines = append(lines, fmt.Sprintf("%s %s %d, before %s %d", t.Name, t.State, t.Periods, t.Before, t.BeforePeriods))
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -427,7 +427,7 @@ fallback_rate met 1, before missed 3`},
 		{"not before the bot's history", []func(*figures.Answers){targets(figures.Targets{RequestsWhileClosed: new(20)}), began(3)}, `
 requests_while_closed met 4, before met 3`},
 		{"a week of which nothing is known ends the row", []func(*figures.Answers){targets(figures.Targets{Feedback: new(0.7)}), func(a *figures.Answers) {
-			a.FeedbackWeeks[7].Failed = "gone"
+			a.FeedbackTrend[7].Failed = "gone"
 		}}, `
 feedback met 4, before met 3`},
 		{"unknown", []func(*figures.Answers){targets(all), func(a *figures.Answers) {
@@ -444,7 +444,7 @@ requests_while_closed unknown 0, before unknown 0`},
 	}
 	h := report(t, targets(all)).Targets[1]
 	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ", h.AtLeast), "0.06 true false")
-	expect(t, "weeks of it", len(h.Weekly), 12)
+	expect(t, "weeks of it", len(h.Trend), 12)
 
 	// Both kinds of ratings are held to the target, and the one that is worse is named; one with too few of them is not.
 	faces := func(low, high int) func(*figures.Answers) {

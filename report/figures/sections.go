@@ -26,11 +26,11 @@ type Brand struct {
 	Logo   []byte `json:"logo,omitempty"`   // a small PNG
 }
 
-// Week is the period. To is exclusive: the Monday after.
-type Week struct {
-	Name period.Week `json:"name"`
-	From period.Date `json:"from"`
-	To   period.Date `json:"to"`
+// Period is the days of the report. To is exclusive: the Monday after a week.
+type Period struct {
+	Name period.Period `json:"name"`
+	From period.Date   `json:"from"`
+	To   period.Date   `json:"to"`
 }
 
 // Filters are those that were sent to Sage. Empty means unfiltered.
@@ -49,37 +49,37 @@ type DayCount struct {
 // Known reports whether the number of events is known.
 func (d DayCount) Known() bool { return !d.Missing }
 
-// WeekCount is a number of events in a week.
-type WeekCount struct {
-	Week        period.Week `json:"week"`
-	Count       int         `json:"count"`                  // of the days that are known
-	MissingDays int         `json:"missing_days,omitempty"` // of how many days it is not known, at most 7
+// PeriodCount is a number of events in a week.
+type PeriodCount struct {
+	Period      period.Period `json:"week"`
+	Count       int           `json:"count"`                  // of the days that are known
+	MissingDays int           `json:"missing_days,omitempty"` // of how many days it is not known, at most 7
 }
 
 // Known reports whether the number of events is known of every day.
-func (w WeekCount) Known() bool { return w.MissingDays == 0 }
+func (w PeriodCount) Known() bool { return w.MissingDays == 0 }
 
 // Volume is a count beside that of the week before. These are the core: a report without them is not made.
 type Volume struct {
-	Total         int         `json:"total"`
-	Previous      int         `json:"previous"`
-	Change        *float64    `json:"change"`         // null without a baseline
-	Daily         []DayCount  `json:"daily"`          // 7, Monday first
-	PreviousDaily []DayCount  `json:"previous_daily"` // 7
-	Weekly        []WeekCount `json:"weekly"`         // 12, this week last
+	Total         int           `json:"total"`
+	Previous      int           `json:"previous"`
+	Change        *float64      `json:"change"`         // null without a baseline
+	Daily         []DayCount    `json:"daily"`          // 7, Monday first
+	PreviousDaily []DayCount    `json:"previous_daily"` // 7
+	Trend         []PeriodCount `json:"weekly"`         // 12, this week last
 }
 
 // This returns this week's count; Total is the same number.
-func (v Volume) This() WeekCount { return v.back(1) }
+func (v Volume) This() PeriodCount { return v.back(1) }
 
-// LastWeek returns the count of the week before; Previous is the same number.
-func (v Volume) LastWeek() WeekCount { return v.back(2) }
+// Before returns the count of the week before; Previous is the same number.
+func (v Volume) Before() PeriodCount { return v.back(2) }
 
-func (v Volume) back(n int) WeekCount {
-	if len(v.Weekly) < n {
-		return WeekCount{}
+func (v Volume) back(n int) PeriodCount {
+	if len(v.Trend) < n {
+		return PeriodCount{}
 	}
-	return v.Weekly[len(v.Weekly)-n]
+	return v.Trend[len(v.Trend)-n]
 }
 
 // Chats are the chat sessions in which users engaged with the bot.
@@ -92,15 +92,15 @@ type Chats struct {
 
 // Fallbacks are the bot's replies that said it did not understand; Rate is their fraction of all its replies.
 type Fallbacks struct {
-	Count         *int           `json:"count"`
-	Rate          *float64       `json:"rate"` // null where nobody wrote, or the bot did not reply
-	PreviousCount *int           `json:"previous_count"`
-	PreviousRate  *float64       `json:"previous_rate"`
-	ChangePP      *float64       `json:"change_pp"` // percentage points
-	Daily         []FallbackDay  `json:"daily"`     // 7
-	Weekly        []FallbackWeek `json:"weekly"`    // 12
-	History       []FallbackDay  `json:"history"`   // 84 days, the oldest first; null in a report of before there was one
-	Incidents     []Incident     `json:"incidents"` // days of this week on which the rate jumped
+	Count         *int             `json:"count"`
+	Rate          *float64         `json:"rate"` // null where nobody wrote, or the bot did not reply
+	PreviousCount *int             `json:"previous_count"`
+	PreviousRate  *float64         `json:"previous_rate"`
+	ChangePP      *float64         `json:"change_pp"` // percentage points
+	Daily         []FallbackDay    `json:"daily"`     // 7
+	Trend         []FallbackPeriod `json:"weekly"`    // 12
+	History       []FallbackDay    `json:"history"`   // 84 days, the oldest first; null in a report of before there was one
+	Incidents     []Incident       `json:"incidents"` // days of this week on which the rate jumped
 	// StandsOut is Higher or Lower where the week's rate stands out from the ordinary weeks. It is what gives a rate its
 	// sign; empty, as in a report that was written before there was this key, there is none.
 	StandsOut string `json:"stands_out,omitempty"`
@@ -114,12 +114,12 @@ type FallbackDay struct {
 	Missing bool        `json:"missing,omitempty"` // of this day alone; then Count is nil, in JSON zero
 }
 
-// FallbackWeek is a week's fallbacks. Where the weekly series is not available, the last two weeks still hold the
+// FallbackPeriod is a week's fallbacks. Where the weekly series is not available, the last two weeks still hold the
 // totals.
-type FallbackWeek struct {
-	Week  period.Week `json:"week"`
-	Count *int        `json:"count"`
-	Rate  *float64    `json:"rate"`
+type FallbackPeriod struct {
+	Period period.Period `json:"week"`
+	Count  *int          `json:"count"`
+	Rate   *float64      `json:"rate"`
 }
 
 // HandoverCounts are stages of handovers to people. A request is counted once, while open or while closed; started and
@@ -150,10 +150,10 @@ type HandoverChange struct {
 // Handovers are the week's handovers to people beside those of the week before.
 type Handovers struct {
 	HandoverCounts
-	Previous HandoverCounts `json:"previous"`
-	Change   HandoverChange `json:"change"`
-	Daily    []HandoverDay  `json:"daily"`  // 7
-	Weekly   []HandoverWeek `json:"weekly"` // 12
+	Previous HandoverCounts   `json:"previous"`
+	Change   HandoverChange   `json:"change"`
+	Daily    []HandoverDay    `json:"daily"`  // 7
+	Trend    []HandoverPeriod `json:"weekly"` // 12
 	// HourlyWhileClosed is requests while closed by weekday (Monday first) and hour of the clock, with nulls as in
 	// Chats.Hourly.
 	HourlyWhileClosed [][]*int `json:"hourly_while_closed"`
@@ -166,9 +166,9 @@ type HandoverDay struct {
 	Missing bool `json:"missing,omitempty"` // of this day alone; then the counts are nil, in JSON zero
 }
 
-// HandoverWeek is a week's handovers.
-type HandoverWeek struct {
-	Week period.Week `json:"week"`
+// HandoverPeriod is a week's handovers.
+type HandoverPeriod struct {
+	Period period.Period `json:"week"`
 	HandoverCounts
 	Missing bool `json:"missing,omitempty"` // of a day of this week; then the counts are nil, in JSON zero
 }
@@ -184,8 +184,8 @@ type Feedback struct {
 	// them are left out.
 	BeforeBinary []Rating `json:"before_binary"`
 	BeforeEmojis []Rating `json:"before_emojis"`
-	// Weekly is the 12 weeks one by one. Null where it was not asked for, which it is only for a target.
-	Weekly []FeedbackWeek `json:"weekly"`
+	// Trend is the 12 weeks one by one. Null where it was not asked for, which it is only for a target.
+	Trend []FeedbackPeriod `json:"weekly"`
 }
 
 // Rating is how often one rating was given, and its fraction of all.
@@ -257,13 +257,13 @@ const (
 	SectionFallbacks         = "fallbacks"
 	SectionFallbacksPrevious = "fallbacks.previous"
 	SectionFallbacksDaily    = "fallbacks.daily"
-	SectionFallbacksWeekly   = "fallbacks.weekly"
+	SectionFallbacksTrend    = "fallbacks.weekly"
 	SectionHandovers         = "handovers"
 	SectionHandoversHourly   = "handovers.hourly"
 	SectionFeedback          = "feedback"
 	SectionFeedbackPrevious  = "feedback.previous"
 	SectionFeedbackBefore    = "feedback.before"
-	SectionFeedbackWeekly    = "feedback.weekly"
+	SectionFeedbackTrend     = "feedback.weekly"
 	SectionPages             = "pages"
 	SectionPagesPrevious     = "pages.previous"
 	SectionButtons           = "buttons"
@@ -394,7 +394,7 @@ func (r *Report) Reason(section string) (reason string, unavailable bool) {
 func (r *Report) KnowsHours(day int) bool {
 	for _, u := range r.Unavailable {
 		all := u.Section == SectionHours && len(u.Days) == 0
-		if all || u.Section == SectionHoursDays && slices.Contains(u.Days, r.Week.From.Add(day)) {
+		if all || u.Section == SectionHoursDays && slices.Contains(u.Days, r.Period.From.Add(day)) {
 			return false
 		}
 	}

@@ -17,7 +17,7 @@ func unsteady() *Report {
 			r.History[i].Chats = 220
 		}
 	}
-	r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
+	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 	return r
 }
 
@@ -33,7 +33,7 @@ func TestHowMuchDaysWaver(t *testing.T) {
 
 	of := func(weeks int) *Report {
 		r := unsteady()
-		begun := r.Week.From.Add(-7 * weeks)
+		begun := r.Period.From.Add(-7 * weeks)
 		r.HistoryFrom = &begun
 		return r
 	}
@@ -51,14 +51,14 @@ func TestHowMuchDaysWaver(t *testing.T) {
 
 func TestSeriesHaveGapsForWhatIsNotKnown(t *testing.T) {
 	r := days(200, 800, 80)
-	r.Chats.Weekly[3] = WeekCount{Week: r.Chats.Weekly[3].Week, MissingDays: 1}
-	for i := range r.Fallbacks.Weekly {
-		r.Fallbacks.Weekly[i].Count, r.Fallbacks.Weekly[i].Rate = new(560), new(0.1)
+	r.Chats.Trend[3] = PeriodCount{Period: r.Chats.Trend[3].Period, MissingDays: 1}
+	for i := range r.Fallbacks.Trend {
+		r.Fallbacks.Trend[i].Count, r.Fallbacks.Trend[i].Rate = new(560), new(0.1)
 	}
-	r.Fallbacks.Weekly[3].Rate = nil
-	r.Messages.Weekly[5].Count = 99
+	r.Fallbacks.Trend[3].Rate = nil
+	r.Messages.Trend[5].Count = 99
 	chats, fallbacks := r.chatSeries(), r.fallbackSeries()
-	for i := range TrendWeeks {
+	for i := range TrendPeriods {
 		same(t, fmt.Sprint("chats of week ", i), math.IsNaN(chats.y[i]), i == 3)
 		same(t, fmt.Sprint("fallbacks of week ", i), math.IsNaN(fallbacks.y[i]), i == 3 || i == 5)
 	}
@@ -74,22 +74,22 @@ func TestSeriesHaveGapsForWhatIsNotKnown(t *testing.T) {
 func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
 	baseline := func(change func(r *Report)) *Baseline {
 		r := unsteady()
-		for i := range r.Fallbacks.Weekly {
-			r.Fallbacks.Weekly[i].Count, r.Fallbacks.Weekly[i].Rate = new(560), new(0.1)
+		for i := range r.Fallbacks.Trend {
+			r.Fallbacks.Trend[i].Count, r.Fallbacks.Trend[i].Rate = new(560), new(0.1)
 		}
 		change(r)
 		r.baseline()
 		return r.Baseline
 	}
-	unknown := func(weekly func(r *Report) []WeekCount, weeks int) func(r *Report) {
+	unknown := func(weekly func(r *Report) []PeriodCount, weeks int) func(r *Report) {
 		return func(r *Report) {
 			for i := range weeks {
 				weekly(r)[i].MissingDays = 1
 			}
 		}
 	}
-	chats := func(r *Report) []WeekCount { return r.Chats.Weekly }
-	messages := func(r *Report) []WeekCount { return r.Messages.Weekly }
+	chats := func(r *Report) []PeriodCount { return r.Chats.Trend }
+	messages := func(r *Report) []PeriodCount { return r.Messages.Trend }
 	for _, c := range []struct {
 		what   string
 		change func(r *Report)
@@ -105,7 +105,7 @@ func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
 	} {
 		got := "none"
 		if o := baseline(c.change); o != nil {
-			got = fmt.Sprint(len(o.Weeks), o.Chats.Weeks, o.Messages.Weeks)
+			got = fmt.Sprint(len(o.Periods), o.Chats.Periods, o.Messages.Periods)
 		}
 		same(t, c.what, got, c.want)
 	}
@@ -124,7 +124,7 @@ func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
 func TestStreaksNeedEightSteps(t *testing.T) {
 	steady := func(from int) series {
 		s := series{measure: MeasureFallbackRate, chance: 1}
-		for i := range TrendWeeks {
+		for i := range TrendPeriods {
 			y := float64(max(0, i-7)) * 2
 			if s.value, s.y = append(s.value, 0.1+y/10), append(s.y, y); i < from {
 				s.value[i], s.y[i] = math.NaN(), math.NaN()
@@ -135,7 +135,7 @@ func TestStreaksNeedEightSteps(t *testing.T) {
 	for from, want := range map[int]bool{0: true, 3: true, 4: false} {
 		same(t, fmt.Sprintf("the first %d weeks are not known", from), plain().streak(steady(from)) != nil, want)
 		r := plain()
-		begun := r.Chats.Weekly[from].Week.From()
+		begun := r.Chats.Trend[from].Period.From()
 		r.HistoryFrom = &begun
 		same(t, fmt.Sprintf("the bot began in week %d", from), r.streak(steady(0)) != nil, want)
 	}
@@ -149,7 +149,7 @@ func TestStreaksNeedEightSteps(t *testing.T) {
 	same(t, "one within the streak is not known", plain().streak(gap) != nil, false)
 	for day, want := range map[int]bool{-29: true, -28: false, -1: false, 0: false} {
 		r := plain()
-		date := r.Week.From.Add(day)
+		date := r.Period.From.Add(day)
 		r.Special = []Special{{First: date, Last: date}}
 		same(t, fmt.Sprintf("day %d was special", day), r.streak(steady(0)) != nil, want)
 	}

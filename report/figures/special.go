@@ -27,11 +27,11 @@ type Special struct {
 func (s Special) On(date period.Date) bool { return !date.Before(s.First) && !s.Last.Before(date) }
 
 // in reports whether one of the days lies in the week.
-func (s Special) in(w period.Week) bool { return s.First.Before(w.To()) && !s.Last.Before(w.From()) }
+func (s Special) in(w period.Period) bool { return s.First.Before(w.To()) && !s.Last.Before(w.From()) }
 
 // SpecialIn returns what was special in a week, in the order of the days. It is known of the 12 weeks and of the week a
 // year ago.
-func (r *Report) SpecialIn(w period.Week) []Special {
+func (r *Report) SpecialIn(w period.Period) []Special {
 	var found []Special
 	for _, s := range r.Special {
 		if s.in(w) {
@@ -42,16 +42,16 @@ func (r *Report) SpecialIn(w period.Week) []Special {
 }
 
 // isSpecial reports whether there was anything special in a week.
-func (r *Report) isSpecial(w period.Week) bool { return len(r.SpecialIn(w)) > 0 }
+func (r *Report) isSpecial(w period.Period) bool { return len(r.SpecialIn(w)) > 0 }
 
 // specials keeps what touches the 12 weeks or the week a year ago, in the order of the days.
 func (r *Report) specials(all []Special) {
 	r.Special = []Special{}
-	first := r.Week.Name.Add(1 - TrendWeeks)
+	first := r.Period.Name.Add(1 - TrendPeriods)
 	for _, s := range all {
 		s.Name = valid(s.Name)
-		touches := s.First.Before(r.Week.To) && !s.Last.Before(first.From())
-		if touches || s.in(YearBefore(r.Week.Name)) {
+		touches := s.First.Before(r.Period.To) && !s.Last.Before(first.From())
+		if touches || s.in(YearBefore(r.Period.Name)) {
 			r.Special = append(r.Special, s)
 		}
 	}

@@ -49,20 +49,20 @@ type Target struct {
 	// gives a target its sign. It is false, as in a report that was written before there was this key, where chance alone
 	// may have decided, and where too few weeks are known to tell.
 	StandsOut bool `json:"stands_out,omitempty"`
-	// Weeks is for how many weeks in a row, this one included, the state has been what it is; 0 where it is unknown. A
+	// Periods is for how many weeks in a row, this one included, the state has been what it is; 0 where it is unknown. A
 	// week of which it is unknown ends the row, and 12 are as far as is known.
-	Weeks int `json:"weeks"`
-	// Before is the state in which the week before was, and BeforeWeeks for how many weeks in a row.
-	Before      string       `json:"before"`
-	BeforeWeeks int          `json:"before_weeks"`
-	Weekly      []TargetWeek `json:"weekly,omitempty"` // 12, this week last; not in an insight
+	Periods int `json:"weeks"`
+	// Before is the state in which the week before was, and BeforePeriods for how many weeks in a row.
+	Before        string         `json:"before"`
+	BeforePeriods int            `json:"before_weeks"`
+	Trend         []TargetPeriod `json:"weekly,omitempty"` // 12, this week last; not in an insight
 }
 
-// TargetWeek is a week's value and what became of the target.
-type TargetWeek struct {
-	Week  period.Week `json:"week"`
-	Value *float64    `json:"value"`
-	State string      `json:"state"`
+// TargetPeriod is a week's value and what became of the target.
+type TargetPeriod struct {
+	Period period.Period `json:"week"`
+	Value  *float64      `json:"value"`
+	State  string        `json:"state"`
 }
 
 // Judge holds the report's weeks to targets, in the order in which Targets names them.
@@ -113,7 +113,7 @@ func ofFraction(f float64) float64 { return math.Asin(math.Sqrt(min(1, max(0, f)
 // standsOut reports whether this week lies beyond the limit, on whichever side, by more than chance. What chance does is
 // the larger of what it gives so many events and of what the bot's ordinary weeks wavered by.
 func (r *Report) standsOut(m measure, limit float64) bool {
-	this := m.week(TrendWeeks-1, 0)
+	this := m.week(TrendPeriods-1, 0)
 	if this.value == nil || !this.enough {
 		return false
 	}
@@ -123,35 +123,35 @@ func (r *Report) standsOut(m measure, limit float64) bool {
 			ys = append(ys, week.y)
 		}
 	}
-	return len(ys) >= MinWeeks && math.Abs(this.y-m.scale(limit)) >= targetLevel*max(spread(ys), this.chance)
+	return len(ys) >= MinPeriods && math.Abs(this.y-m.scale(limit)) >= targetLevel*max(spread(ys), this.chance)
 }
 
 func (r *Report) judge(t Target, of measure) Target {
-	for place := range TrendWeeks {
+	for place := range TrendPeriods {
 		m := of.week(place, 0)
-		week := TargetWeek{Week: r.Chats.Weekly[place].Week, Value: m.value, State: Unknown}
+		week := TargetPeriod{Period: r.Chats.Trend[place].Period, Value: m.value, State: Unknown}
 		if m.value != nil && m.enough && r.begun(place) {
 			week.State = Met
 			if *m.value > t.Limit && !t.AtLeast || *m.value < t.Limit && t.AtLeast {
 				week.State = Missed
 			}
 		}
-		t.Weekly = append(t.Weekly, week)
+		t.Trend = append(t.Trend, week)
 		t.Value, t.Of, t.Steps = m.value, m.of, m.steps // at the end, this week's
 	}
-	t.State, t.Weeks = row(t.Weekly)
-	t.Before, t.BeforeWeeks = row(t.Weekly[:TrendWeeks-1])
+	t.State, t.Periods = row(t.Trend)
+	t.Before, t.BeforePeriods = row(t.Trend[:TrendPeriods-1])
 	t.StandsOut = t.State != Unknown && r.standsOut(of, t.Limit)
 	return t
 }
 
 // begun reports whether the bot's history had begun by the end of one of the 12 weeks.
 func (r *Report) begun(place int) bool {
-	return place == TrendWeeks-1 || r.HistoryFrom != nil && r.HistoryFrom.Before(r.Chats.Weekly[place].Week.To())
+	return place == TrendPeriods-1 || r.HistoryFrom != nil && r.HistoryFrom.Before(r.Chats.Trend[place].Period.To())
 }
 
 // row returns the last week's state and for how many weeks it has been that.
-func row(weeks []TargetWeek) (state string, n int) {
+func row(weeks []TargetPeriod) (state string, n int) {
 	state = weeks[len(weeks)-1].State
 	if state == Unknown {
 		return state, 0
@@ -163,7 +163,7 @@ func row(weeks []TargetWeek) (state string, n int) {
 }
 
 func (r *Report) measureFallbacks(place, _ int) measured {
-	f, messages := r.Fallbacks.Weekly[place], r.Messages.Weekly[place]
+	f, messages := r.Fallbacks.Trend[place], r.Messages.Trend[place]
 	m := measured{value: f.Rate, enough: r.enoughMessages(place)}
 	if messages.Known() {
 		m.of = &messages.Count
@@ -176,12 +176,12 @@ func (r *Report) measureFallbacks(place, _ int) measured {
 }
 
 func (r *Report) measureHandovers(place, _ int) measured {
-	if !r.Chats.Weekly[place].Known() {
+	if !r.Chats.Trend[place].Known() {
 		return measured{}
 	}
-	chats := r.Chats.Weekly[place].Count
+	chats := r.Chats.Trend[place].Count
 	m := measured{of: &chats, enough: chats >= MinEvents}
-	if requests, known := r.Handovers.Weekly[place].AllRequests(); known && chats > 0 {
+	if requests, known := r.Handovers.Trend[place].AllRequests(); known && chats > 0 {
 		m.value = new(float64(requests) / float64(chats))
 		m.y, m.chance = root(*m.value), 1/math.Sqrt(float64(chats)) // a chat may have several, so they are counts
 	}
@@ -190,7 +190,7 @@ func (r *Report) measureHandovers(place, _ int) measured {
 
 func (r *Report) measureClosed(place, _ int) measured {
 	m := measured{enough: true}
-	if n := r.Handovers.Weekly[place].RequestsWhileClosed; n != nil {
+	if n := r.Handovers.Trend[place].RequestsWhileClosed; n != nil {
 		m.value = new(float64(*n))
 		m.y, m.chance = root(*m.value), 1
 	}

@@ -27,24 +27,24 @@ const (
 
 // Record is a week that is the highest or the lowest of the twelve, by more than chance.
 type Record struct {
-	Measure  string      `json:"measure"` // one of the Measure constants
-	Highest  bool        `json:"highest"` // else lowest
-	Value    float64     `json:"value"`   // a count, or a fraction
-	Baseline float64     `json:"ordinary"`
-	Was      float64     `json:"was"` // the highest or lowest of the eleven weeks before
-	WasWeek  period.Week `json:"was_week"`
-	Weeks    int         `json:"weeks"` // of how many weeks it is the record, this one included
-	Level    float64     `json:"level"` // how many standard deviations it lies from the ordinary week
+	Measure  string        `json:"measure"` // one of the Measure constants
+	Highest  bool          `json:"highest"` // else lowest
+	Value    float64       `json:"value"`   // a count, or a fraction
+	Baseline float64       `json:"ordinary"`
+	Was      float64       `json:"was"` // the highest or lowest of the eleven weeks before
+	WasIn    period.Period `json:"was_week"`
+	Periods  int           `json:"weeks"` // of how many weeks it is the record, this one included
+	Level    float64       `json:"level"` // how many standard deviations it lies from the ordinary week
 }
 
 // Streak is a row of weeks of which each was higher than the one before, or each lower, by more than chance.
 type Streak struct {
-	Measure string      `json:"measure"`
-	Up      bool        `json:"up"`
-	Weeks   int         `json:"weeks"` // how many times in a row it rose or fell
-	Since   period.Week `json:"since"` // the week that it rose or fell from
-	From    float64     `json:"from"`  // that week's value
-	Value   float64     `json:"value"` // this week's
+	Measure string        `json:"measure"`
+	Up      bool          `json:"up"`
+	Periods int           `json:"weeks"` // how many times in a row it rose or fell
+	Since   period.Period `json:"since"` // the week that it rose or fell from
+	From    float64       `json:"from"`  // that week's value
+	Value   float64       `json:"value"` // this week's
 }
 
 // series is a measure over the 12 weeks, on a scale on which it wavers as much whether it is high or low.
@@ -57,7 +57,7 @@ type series struct {
 
 func (r *Report) chatSeries() series {
 	s := series{measure: MeasureChats, chance: 1}
-	for _, w := range r.Chats.Weekly {
+	for _, w := range r.Chats.Trend {
 		if !w.Known() {
 			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
 			continue
@@ -77,7 +77,7 @@ func (d pastDay) away() float64 { return root(d.chats) - root(d.median) }
 // pastDays returns the days of the ordinary weeks of which the chats are known, and how many weeks these are.
 func (r *Report) pastDays() (days []pastDay, of int) {
 	weeks := r.usable()
-	if len(weeks) < MinWeeks {
+	if len(weeks) < MinPeriods {
 		return nil, 0
 	}
 	for d := range 7 {
@@ -126,12 +126,12 @@ func (r *Report) dayWavers() float64 {
 
 func (r *Report) fallbackSeries() series {
 	s := series{measure: MeasureFallbackRate}
-	for i, w := range r.Fallbacks.Weekly {
+	for i, w := range r.Fallbacks.Trend {
 		if r.fallbackRate(i) == nil { // one that is not nil has a count
 			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
 			continue
 		}
-		y, variance := angle(*w.Count, replies(*w.Count, w.Rate, r.Messages.Weekly[i].Count))
+		y, variance := angle(*w.Count, replies(*w.Count, w.Rate, r.Messages.Trend[i].Count))
 		s.value, s.y = append(s.value, *w.Rate), append(s.y, y)
 		s.chance = max(s.chance, math.Sqrt(variance))
 	}
@@ -155,8 +155,8 @@ func (r *Report) among(s series) (at standing, ok bool) {
 			values, ys, at.weeks = append(values, s.value[i]), append(ys, s.y[i]), append(at.weeks, i)
 		}
 	}
-	last := TrendWeeks - 1
-	if len(ys) < MinWeeks || math.IsNaN(s.y[last]) || r.isSpecial(r.Week.Name) {
+	last := TrendPeriods - 1
+	if len(ys) < MinPeriods || math.IsNaN(s.y[last]) || r.isSpecial(r.Period.Name) {
 		return at, false
 	}
 	at.value, at.baseline, at.median = s.value[last], median(values), median(ys)
@@ -201,12 +201,12 @@ func (r *Report) fallbacksStandOut() string {
 // record looks at this week among all eleven before it, none of which may be special.
 func (r *Report) record(s series) *Record {
 	at, ok := r.among(s)
-	last := TrendWeeks - 1
+	last := TrendPeriods - 1
 	value := s.value[last]
 	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.baseline < MinEvents || value == 0) {
 		return nil // that nobody came at all is no record, but the headline
 	}
-	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Baseline: at.baseline, Weeks: TrendWeeks, Level: math.Abs(at.level)}
+	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Baseline: at.baseline, Periods: TrendPeriods, Level: math.Abs(at.level)}
 	sign := 1.0
 	if !rec.Highest {
 		sign = -1
@@ -217,7 +217,7 @@ func (r *Report) record(s series) *Record {
 			was = i
 		}
 	}
-	rec.Was, rec.WasWeek = s.value[was], r.Chats.Weekly[was].Week
+	rec.Was, rec.WasIn = s.value[was], r.Chats.Trend[was].Period
 	if rec.Level < recordLevel || sign*(value-rec.Was) <= 0 || sign*(s.y[last]-s.y[was]) < recordMargin*at.spread ||
 		math.Abs(value-at.baseline) < recordLeast*at.baseline {
 		return nil
@@ -228,7 +228,7 @@ func (r *Report) record(s series) *Record {
 // streak looks for weeks in a row, up to this one, that each rose or each fell. None of them may be special, nor the one
 // that they set out from.
 func (r *Report) streak(s series) *Streak {
-	last := TrendWeeks - 1
+	last := TrendPeriods - 1
 	var steps []float64
 	for i := 1; i <= last; i++ {
 		if !math.IsNaN(s.y[i]) && !math.IsNaN(s.y[i-1]) && r.covered(i-1) {
@@ -247,7 +247,7 @@ func (r *Report) streak(s series) *Streak {
 	}
 	n := 0
 	for i := last; i > 0; i-- {
-		week, before := r.Chats.Weekly[i].Week, r.Chats.Weekly[i-1].Week
+		week, before := r.Chats.Trend[i].Period, r.Chats.Trend[i-1].Period
 		if !r.covered(i-1) || r.isSpecial(week) || r.isSpecial(before) {
 			break
 		}
@@ -262,5 +262,5 @@ func (r *Report) streak(s series) *Streak {
 		s.measure == MeasureChats && min(s.value[last], s.value[from]) < MinEvents {
 		return nil
 	}
-	return &Streak{Measure: s.measure, Up: sign > 0, Weeks: n, Since: r.Chats.Weekly[from].Week, From: s.value[from], Value: s.value[last]}
+	return &Streak{Measure: s.measure, Up: sign > 0, Periods: n, Since: r.Chats.Trend[from].Period, From: s.value[from], Value: s.value[last]}
 }

@@ -13,13 +13,13 @@ import (
 func TestRateOfAnIntervalInWhichNobodyWrote(t *testing.T) {
 	for _, c := range []struct {
 		fallbacks int
-		messages  WeekCount
+		messages  PeriodCount
 		kept      bool
 	}{
-		{0, WeekCount{}, false},
-		{3, WeekCount{}, true},
-		{0, WeekCount{Count: 5}, true},
-		{0, WeekCount{MissingDays: 1}, true}, // it is not known that nobody did
+		{0, PeriodCount{}, false},
+		{3, PeriodCount{}, true},
+		{0, PeriodCount{Count: 5}, true},
+		{0, PeriodCount{MissingDays: 1}, true}, // it is not known that nobody did
 	} {
 		same(t, fmt.Sprintf("%d fallbacks, messages %+v", c.fallbacks, c.messages), rate(c.fallbacks, new(0.1), c.messages) != nil, c.kept)
 	}
@@ -81,7 +81,7 @@ func TestRatingsThatAreThereTwice(t *testing.T) {
 	a := Answers{
 		Feedback:       Pair[Ratings]{This: answer(twice, twice), Previous: answer(twice, nil)},
 		FeedbackBefore: []Answer[Ratings]{answer(nil, twice)},
-		FeedbackWeeks:  []Answer[Ratings]{answer(twice, nil)},
+		FeedbackTrend:  []Answer[Ratings]{answer(twice, nil)},
 	}
 	r := &Report{}
 	r.distinguish(&a)
@@ -138,24 +138,24 @@ func TestStretchesBetweenSpecialWeeks(t *testing.T) {
 // What a rate says is asked of its number of events: at the least it says something, below it does not.
 func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 	const place = 4
-	rated := func(messages WeekCount, count int, rate float64) *Report {
+	rated := func(messages PeriodCount, count int, rate float64) *Report {
 		r := plain()
-		r.Messages.Weekly[place], r.Messages.Weekly[TrendWeeks-1] = messages, messages
+		r.Messages.Trend[place], r.Messages.Trend[TrendPeriods-1] = messages, messages
 		r.Messages.Total = messages.Count
-		f := FallbackWeek{Count: &count, Rate: &rate}
-		r.Fallbacks.Weekly[place], r.Fallbacks.Weekly[TrendWeeks-1] = f, f
+		f := FallbackPeriod{Count: &count, Rate: &rate}
+		r.Fallbacks.Trend[place], r.Fallbacks.Trend[TrendPeriods-1] = f, f
 		return r
 	}
 	for _, c := range []struct {
-		messages WeekCount
+		messages PeriodCount
 		count    int
 		rate     float64
 		want     bool
 	}{
-		{WeekCount{Count: 100}, 1, 0.1, true},
-		{WeekCount{Count: 99}, 50, 0.1, false},
-		{WeekCount{Count: 10, MissingDays: 2}, 10, 0.1, true}, // of 100 replies
-		{WeekCount{Count: 400, MissingDays: 2}, 9, 0.1, false},
+		{PeriodCount{Count: 100}, 1, 0.1, true},
+		{PeriodCount{Count: 99}, 50, 0.1, false},
+		{PeriodCount{Count: 10, MissingDays: 2}, 10, 0.1, true}, // of 100 replies
+		{PeriodCount{Count: 400, MissingDays: 2}, 9, 0.1, false},
 	} {
 		r := rated(c.messages, c.count, c.rate)
 		what := fmt.Sprintf("%+v, %d fallbacks", c.messages, c.count)
@@ -163,8 +163,8 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 		same(t, what+", a rate", r.fallbackRate(place) != nil, c.want)
 		same(t, what+", this week", r.EnoughMessages(), c.want)
 	}
-	r := rated(WeekCount{Count: 100, MissingDays: 2}, 1, 0.1)
-	r.Fallbacks.Weekly[place].Count = nil
+	r := rated(PeriodCount{Count: 100, MissingDays: 2}, 1, 0.1)
+	r.Fallbacks.Trend[place].Count = nil
 	same(t, "without fallbacks the messages that are known", r.enoughMessages(place), true)
 
 	for _, c := range []struct {
@@ -184,20 +184,20 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 	}
 
 	for _, c := range []struct {
-		chats              WeekCount
+		chats              PeriodCount
 		requests, closed   int
 		want               string
 		measured, measures string
 	}{
-		{WeekCount{Count: 30}, 5, 4, "0.3", "0.3", "true"},
-		{WeekCount{Count: 29}, 5, 4, "–", "0.310", "false"},
-		{WeekCount{Count: 300, MissingDays: 1}, 5, 4, "–", "–", "false"},
-		{WeekCount{Count: 0}, 5, 4, "–", "–", "false"},
+		{PeriodCount{Count: 30}, 5, 4, "0.3", "0.3", "true"},
+		{PeriodCount{Count: 29}, 5, 4, "–", "0.310", "false"},
+		{PeriodCount{Count: 300, MissingDays: 1}, 5, 4, "–", "–", "false"},
+		{PeriodCount{Count: 0}, 5, 4, "–", "–", "false"},
 	} {
 		r := plain()
-		r.Chats.Weekly[place] = c.chats
-		r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
-		r.Handovers.Weekly[place].HandoverCounts = HandoverCounts{Requests: &c.requests, RequestsWhileClosed: &c.closed}
+		r.Chats.Trend[place] = c.chats
+		r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
+		r.Handovers.Trend[place].HandoverCounts = HandoverCounts{Requests: &c.requests, RequestsWhileClosed: &c.closed}
 		what := fmt.Sprintf("handovers of %+v", c.chats)
 		same(t, what, digits(r.handoverRate(place)), c.want)
 		m := r.measureHandovers(place, 0)
@@ -208,11 +208,11 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 		}
 	}
 	r = plain()
-	r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
-	r.Chats.Weekly[place].Count = 100
+	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
+	r.Chats.Trend[place].Count = 100
 	same(t, "handovers that are not known", digits(r.handoverRate(place)), "–")
 	same(t, "requests while closed that are not known", digits(r.measureClosed(place, 0).value), "–")
-	r.Handovers.Weekly[place].RequestsWhileClosed = new(9)
+	r.Handovers.Trend[place].RequestsWhileClosed = new(9)
 	m := r.measureClosed(place, 0)
 	same(t, "requests while closed", fmt.Sprint(*m.value, m.y, m.chance, m.enough), "9 6 1 true")
 }
@@ -244,14 +244,14 @@ func TestMeasuresOfFeedback(t *testing.T) {
 		{share(5, 20), share(10, 20), 5, "0.5 true 5"},
 	} {
 		r := plain()
-		r.Feedback.Weekly = make([]FeedbackWeek, TrendWeeks)
-		r.Feedback.Weekly[3] = FeedbackWeek{Binary: c.binary, Emojis: c.emojis}
+		r.Feedback.Trend = make([]FeedbackPeriod, TrendPeriods)
+		r.Feedback.Trend[3] = FeedbackPeriod{Binary: c.binary, Emojis: c.emojis}
 		m := r.measureFeedback(3, c.steps)
 		same(t, fmt.Sprint(c.binary, c.emojis, c.steps), fmt.Sprint(digits(m.value), " ", m.enough, " ", m.steps), c.want)
 	}
 	r := plain()
-	r.Feedback.Weekly = make([]FeedbackWeek, TrendWeeks)
-	r.Feedback.Weekly[3].Binary = share(10, 100)
+	r.Feedback.Trend = make([]FeedbackPeriod, TrendPeriods)
+	r.Feedback.Trend[3].Binary = share(10, 100)
 	m := r.measureFeedback(3, 0)
 	y, variance := angle(10, 100)
 	near(t, "on its scale", m.y, y)
@@ -276,7 +276,7 @@ func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
 	} {
 		m := measure{
 			week: func(place, steps int) measured {
-				if place == TrendWeeks-1 {
+				if place == TrendPeriods-1 {
 					return c.this
 				}
 				return c.before
@@ -292,11 +292,11 @@ func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
 	}{{10, false, Met}, {10.1, false, Missed}, {9.9, false, Met}, {10, true, Met}, {10.1, true, Met}, {9.9, true, Missed}} {
 		m := measure{week: func(int, int) measured { return value(c.value) }, scale: func(limit float64) float64 { return limit }}
 		target := plain().judge(Target{Limit: 10, AtLeast: c.atLeast}, m)
-		same(t, fmt.Sprintf("%v, at least %v", c.value, c.atLeast), fmt.Sprint(target.State, target.Weeks, target.Before, target.BeforeWeeks, target.StandsOut),
+		same(t, fmt.Sprintf("%v, at least %v", c.value, c.atLeast), fmt.Sprint(target.State, target.Periods, target.Before, target.BeforePeriods, target.StandsOut),
 			fmt.Sprint(c.want, 12, c.want, 11, false))
 	}
 	r := plain()
-	begun := r.Week.From.Add(-8) // the Sunday of the week before the last
+	begun := r.Period.From.Add(-8) // the Sunday of the week before the last
 	r.HistoryFrom = &begun
 	same(t, "weeks that have begun", fmt.Sprint(r.begun(8), r.begun(9), r.begun(10), r.begun(11)), "false true true true")
 	r.HistoryFrom = nil
@@ -307,17 +307,17 @@ func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
 func days(chats, messages, fallbacks int) *Report {
 	r := plain()
 	rate := float64(fallbacks) / float64(messages)
-	for _, date := range historyDates(r.Week.Name) {
+	for _, date := range historyDates(r.Period.Name) {
 		r.History = append(r.History, HistoryDay{Date: date, Chats: chats, Messages: messages})
 		r.Fallbacks.History = append(r.Fallbacks.History, FallbackDay{Date: date, Count: &fallbacks, Rate: &rate})
 	}
-	for i, date := range r.Week.Name.Days() {
+	for i, date := range r.Period.Name.Days() {
 		r.Chats.Daily = append(r.Chats.Daily, DayCount{Date: date, Count: chats})
 		r.Messages.Daily = append(r.Messages.Daily, DayCount{Date: date, Count: messages})
 		r.Fallbacks.Daily = append(r.Fallbacks.Daily, r.Fallbacks.History[weekStart+i])
 	}
-	for i := range TrendWeeks {
-		r.Chats.Weekly[i].Count, r.Messages.Weekly[i].Count = 7*chats, 7*messages
+	for i := range TrendPeriods {
+		r.Chats.Trend[i].Count, r.Messages.Trend[i].Count = 7*chats, 7*messages
 	}
 	r.Chats.Total, r.Messages.Total = 7*chats, 7*messages
 	return r
@@ -347,7 +347,7 @@ func TestJumpsBeginWhereChanceEnds(t *testing.T) {
 		r.Messages.Daily[2].Count = c.this
 		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = &c.n, new(float64(c.n)/float64(c.this))
 		jumps := r.jumps()
-		same(t, c.what, len(jumps) > 0 && jumps[0].Date == r.Week.From.Add(2), c.want)
+		same(t, c.what, len(jumps) > 0 && jumps[0].Date == r.Period.From.Add(2), c.want)
 	}
 	r := days(200, 1000, 100)
 	r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = new(200), new(0.2)
@@ -362,7 +362,7 @@ func TestJumpsBeginWhereChanceEnds(t *testing.T) {
 		weeks int // that the history covers
 		want  int
 	}{{4, 1}, {3, 0}} {
-		begun := r.Week.From.Add(-7 * c.weeks)
+		begun := r.Period.From.Add(-7 * c.weeks)
 		r.HistoryFrom = &begun
 		same(t, fmt.Sprintf("after %d weeks", c.weeks), len(r.jumps()), c.want)
 	}
@@ -418,11 +418,11 @@ func TestHeadlineOfAWeekInWhichNobodyCame(t *testing.T) {
 		want   string
 	}{
 		"nobody":                               {func(*Report) {}, HeadlineNothing},
-		"chats without a message":              {func(r *Report) { r.Chats.Total = 5 }, HeadlineLastWeek},
-		"messages without a chat":              {func(r *Report) { r.Messages.Total = 5 }, HeadlineLastWeek},
-		"messages that are not known":          {func(r *Report) { r.Messages.Weekly[TrendWeeks-1].MissingDays = 1 }, HeadlineLastWeek},
-		"a target of which nothing is known":   {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Unknown, Before: Missed}} }, HeadlineLastWeek},
-		"a target that was met before as well": {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Met, Before: Met}} }, HeadlineLastWeek},
+		"chats without a message":              {func(r *Report) { r.Chats.Total = 5 }, HeadlinePrevious},
+		"messages without a chat":              {func(r *Report) { r.Messages.Total = 5 }, HeadlinePrevious},
+		"messages that are not known":          {func(r *Report) { r.Messages.Trend[TrendPeriods-1].MissingDays = 1 }, HeadlinePrevious},
+		"a target of which nothing is known":   {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Unknown, Before: Missed}} }, HeadlinePrevious},
+		"a target that was met before as well": {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Met, Before: Met}} }, HeadlinePrevious},
 		"a target that is met again":           {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Met, Before: Missed}} }, HeadlineAgain},
 	} {
 		r := plain()
@@ -528,7 +528,7 @@ func TestDaysThatStandOut(t *testing.T) {
 		r := days(c.chats, 4*c.chats, 1)
 		r.Chats.Daily[2].Count, r.History[weekStart+2].Chats = c.this, c.this
 		r.Chats.Total += c.this - c.chats
-		r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
+		r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 		r.baseline()
 		got := "none"
 		if d := r.days(); d != nil {
@@ -549,7 +549,7 @@ func TestDaysThatStandOut(t *testing.T) {
 
 func TestDaysThatStandOutAlike(t *testing.T) {
 	r := days(200, 800, 1)
-	r.Handovers.Weekly = make([]HandoverWeek, TrendWeeks)
+	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 	r.baseline()
 	for day, n := range map[int]int{1: 90, 2: 400, 4: 400, 5: 90} {
 		r.Chats.Daily[day].Count = n
@@ -568,7 +568,7 @@ func TestInsightsNeedTheLeast(t *testing.T) {
 	chats := func(counts ...int) func(r *Report) {
 		return func(r *Report) {
 			for i, n := range counts {
-				r.Chats.Daily = append(r.Chats.Daily, DayCount{Date: r.Week.From.Add(i), Count: n})
+				r.Chats.Daily = append(r.Chats.Daily, DayCount{Date: r.Period.From.Add(i), Count: n})
 				r.Chats.Total += n
 			}
 		}
@@ -622,7 +622,7 @@ func TestInsightsNeedTheLeast(t *testing.T) {
 	same(t, "two busiest hours", r.comingHours().Busiest, (*Stretch)(nil))
 	hours(20, 29)(r)
 	same(t, "a busiest hour of 29", r.comingHours().Busiest, (*Stretch)(nil))
-	r.Unavailable = []Unavailable{{Section: SectionHoursDays, Days: []period.Date{r.Week.From}}}
+	r.Unavailable = []Unavailable{{Section: SectionHoursDays, Days: []period.Date{r.Period.From}}}
 	same(t, "hours of which a day is not known", r.comingHours(), (*Hours)(nil))
 }
 
@@ -631,13 +631,13 @@ func TestSpecialDays(t *testing.T) {
 	s := Special{First: d, Last: d.Add(2)}
 	same(t, "on", fmt.Sprint(s.On(d.Add(-1)), s.On(d), s.On(d.Add(2)), s.On(d.Add(3))), "false true true false")
 	r := plain()
-	r.Special = []Special{{First: r.Week.From, Last: r.Week.From}}
-	same(t, "weeks", fmt.Sprint(len(r.SpecialIn(r.Week.Name)), len(r.SpecialIn(r.Week.Name.Previous()))), "1 0")
+	r.Special = []Special{{First: r.Period.From, Last: r.Period.From}}
+	same(t, "weeks", fmt.Sprint(len(r.SpecialIn(r.Period.Name)), len(r.SpecialIn(r.Period.Name.Previous()))), "1 0")
 }
 
 func TestWhatIsMissing(t *testing.T) {
 	r := plain()
-	monday := r.Week.From
+	monday := r.Period.From
 	r.Unavailable = []Unavailable{
 		{Section: SectionHoursDays, Days: []period.Date{monday, monday.Add(3)}},
 		{Section: SectionMessages, Reason: "gone"},
@@ -654,9 +654,9 @@ func TestWhatIsMissing(t *testing.T) {
 	same(t, "all hours", fmt.Sprint(r.KnowsHours(0), r.KnowsHours(6)), "false false")
 	same(t, "nothing of the core", r.CoreGap(), "")
 	same(t, "an empty week", r.Empty(), true)
-	r.Chats.Weekly[TrendWeeks-1].MissingDays = 1
+	r.Chats.Trend[TrendPeriods-1].MissingDays = 1
 	same(t, "a week that may be empty", r.Empty(), false)
-	same(t, "a report without weeks", fmt.Sprint(Volume{}.This(), Volume{Weekly: make([]WeekCount, 1)}.LastWeek()), fmt.Sprint(WeekCount{}, WeekCount{}))
+	same(t, "a report without weeks", fmt.Sprint(Volume{}.This(), Volume{Trend: make([]PeriodCount, 1)}.Before()), fmt.Sprint(PeriodCount{}, PeriodCount{}))
 	same(t, "a full list", fmt.Sprint(r.IsFull(SectionPages, 99), r.IsFull(SectionPages, 100)), "false true")
 	r.Full = []string{SectionPages}
 	same(t, "one whose rows were added up", fmt.Sprint(r.IsFull(SectionPages, 3), r.IsFull(SectionLabels, 3)), "true false")

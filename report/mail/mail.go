@@ -82,7 +82,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 	if err != nil {
 		return nil, err
 	}
-	name := identity(r.Week.Name, r.ID, r.FetchedAt, r.Bot.Name, s.Words.Locale(), e)
+	name := identity(r.Period.Name, r.ID, r.FetchedAt, r.Bot.Name, s.Words.Locale(), e)
 	inline, drawn := pick(s, images), logo(r)
 	if drawn.PNG != nil {
 		inline[Logo] = drawn.PNG
@@ -123,7 +123,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 		}
 	}
 	if len(pdf) > 0 {
-		err := m.AttachReader(theme.FileName(r.Bot.ID, r.Bot.Name, r.Week.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
+		err := m.AttachReader(theme.FileName(r.Bot.ID, r.Bot.Name, r.Period.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
 		if err != nil {
 			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
 		}
@@ -138,7 +138,7 @@ func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, 
 // identity names a message. Mail servers drop a second message of the same name, so that another
 // report, time, language or recipient makes another name. The name of the bot does too: for a
 // diverted mail it says for whom it was meant.
-func identity(w period.Week, id string, made time.Time, name, locale string, e Envelope) string {
+func identity(w period.Period, id string, made time.Time, name, locale string, e Envelope) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %s %q %q %q %q %q", id, made.UTC().Format(time.RFC3339Nano), name, locale, e.From, e.To, e.ReplyTo)
 	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])

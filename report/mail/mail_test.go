@@ -358,7 +358,7 @@ func TestPythonReadsTheMessage(t *testing.T) {
 // A number behind a name that reads from the right stays behind it.
 func TestANumberBehindARightToLeftNameStaysThere(t *testing.T) {
 	r := figurestest.Busy()
-	r.Special = []figures.Special{{First: r.Week.Name.From(), Last: r.Week.Name.From(), Kind: figures.Note, Name: "מבצע"}}
+	r.Special = []figures.Special{{First: r.Period.Name.From(), Last: r.Period.Name.From(), Kind: figures.Note, Name: "מבצע"}}
 	page := preview(t, r)
 	if !strings.Contains(page, "\u2068מבצע\u2069 (Mon 9)") {
 		t.Error("the note's name is not isolated from its day")

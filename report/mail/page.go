@@ -158,7 +158,7 @@ func (e edition) page() (page, error) {
 		Lang:            s.Words.Locale(),
 		Title:           plain(s.Title, mostName),
 		Bot:             plain(s.Bot, mostName),
-		Dates:           plain(s.Dates+" · "+s.Week, mostName),
+		Dates:           plain(s.Dates+" · "+s.Period, mostName),
 		Headline:        plain(s.Headline, mostSentence),
 		NoticesTitle:    say(wording.HeadingNotices),
 		InsightsTitle:   say(wording.HeadingInsights),

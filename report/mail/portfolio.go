@@ -33,7 +33,7 @@ func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	name := identity(o.Week, o.ID, o.MadeAt, o.Name, p.Words.Locale(), e)
+	name := identity(o.Period, o.ID, o.MadeAt, o.Name, p.Words.Locale(), e)
 	leave := ""
 	if contact := to.contact(); contact != "" {
 		leave = p.Words.Say(wording.LeaveList, contact)
@@ -61,7 +61,7 @@ func PortfolioHTML(p *portfolio.Page) string { return string(portfolioHTML(p, ""
 // portfolioText is the plain part. It names every bot.
 func portfolioText(p *portfolio.Page, leave string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Week, plain(p.Headline, mostSentence))
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Period, plain(p.Headline, mostSentence))
 	for _, fact := range p.Facts {
 		fmt.Fprintf(&b, "%s\n", plain(fact, mostSentence))
 	}
@@ -101,7 +101,7 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	shown := page{
 		Light: newTheme(theme.Light(p.Accent)), Dark: newTheme(theme.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
-		Dates: plain(p.Dates+" · "+p.Week, mostName), Headline: plain(p.Headline, mostSentence),
+		Dates: plain(p.Dates+" · "+p.Period, mostName), Headline: plain(p.Headline, mostSentence),
 	}
 	groups, compared := 0, 0
 	for _, s := range p.Sections {

@@ -23,7 +23,7 @@ func (e edition) text() string {
 			fmt.Fprintf(&b, "- %s\n", line)
 		}
 	}
-	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n\n", plain(s.Bot, mostName), s.Dates, s.Week, plain(s.Headline, mostSentence))
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n\n", plain(s.Bot, mostName), s.Dates, s.Period, plain(s.Headline, mostSentence))
 	for _, t := range s.Tiles {
 		fmt.Fprintln(&b, plain(t.Line(), mostSentence))
 	}

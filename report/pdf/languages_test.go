@@ -27,7 +27,7 @@ func TestPDFToTextReadsEveryLanguage(t *testing.T) {
 		for name, r := range each(locale) {
 			s := summarise(t, r)
 			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
-			texts := slices.Concat([]string{s.Dates, s.Week, s.Headline}, s.Insights, s.Notices, s.Provenance)
+			texts := slices.Concat([]string{s.Dates, s.Period, s.Headline}, s.Insights, s.Notices, s.Provenance)
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
 			}

@@ -57,7 +57,7 @@ func (d *document) masthead() block {
 			}
 			d.text(botStyle.coloured(d.AccentText), botStyle.fit(d.s.Bot, room), left, y+11)
 			d.text(datesStyle, d.s.Dates, left, y+datesLine)
-			d.text(weekStyle, d.s.Week, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
+			d.text(weekStyle, d.s.Period, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
 			d.lines(headlineStyle, headline, left, y+headlineLine, leading)
 		},
 	}

@@ -59,7 +59,7 @@ func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := summarise(t, r)
 			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
-			texts := []string{s.Dates, s.Week, s.Headline}
+			texts := []string{s.Dates, s.Period, s.Headline}
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change)
 				if name != "huge" { // whose numbers leave room for the first of them

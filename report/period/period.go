@@ -129,15 +129,15 @@ func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 
 // A Week is seven days, Monday to Sunday. By ISO 8601, week 1 has the year's first Thursday. The
 // zero Week is no week.
-type Week struct{ monday Date }
+type Period struct{ monday Date }
 
 // WeekOf returns the week that d is in.
-func WeekOf(d Date) Week {
-	return Week{d.Add(-(int(d.Weekday()) + 6) % 7)}
+func WeekOf(d Date) Period {
+	return Period{d.Add(-(int(d.Weekday()) + 6) % 7)}
 }
 
 // LastComplete returns the last week that has ended in loc at the time now.
-func LastComplete(now time.Time, loc *time.Location) Week {
+func LastComplete(now time.Time, loc *time.Location) Period {
 	return WeekOf(DateOf(now.In(loc))).Previous()
 }
 
@@ -145,10 +145,10 @@ var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
 // Parse reads a week's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that
 // form.
-func Parse(name string) (Week, error) {
+func Parse(name string) (Period, error) {
 	m := weekName.FindStringSubmatch(name)
 	if m == nil {
-		return Week{}, fmt.Errorf("%q is not a week such as 2026-W46", name)
+		return Period{}, fmt.Errorf("%q is not a week such as 2026-W46", name)
 	}
 	year, _ := strconv.Atoi(m[1]) // four digits
 	number, _ := strconv.Atoi(m[2])
@@ -156,12 +156,12 @@ func Parse(name string) (Week, error) {
 }
 
 // NewWeek returns the week of a year by its number, from 1. The error is a [NoSuchWeekError].
-func NewWeek(year, number int) (Week, error) {
+func NewWeek(year, number int) (Period, error) {
 	// 4 January is always in week 1, and 28 December in the last week.
 	w := WeekOf(NewDate(year, time.January, 4)).Add(number - 1)
 	if y, n := w.ISO(); y != year || n != number {
 		_, weeks := WeekOf(NewDate(year, time.December, 28)).ISO()
-		return Week{}, &NoSuchWeekError{number, year, weeks}
+		return Period{}, &NoSuchWeekError{number, year, weeks}
 	}
 	return w, nil
 }
@@ -182,19 +182,19 @@ func (e *NoSuchWeekError) Error() string {
 }
 
 // IsZero reports whether w is no week.
-func (w Week) IsZero() bool { return w.monday.IsZero() }
+func (w Period) IsZero() bool { return w.monday.IsZero() }
 
 // ISO returns the year and the number of w. Around New Year, some days of w can be in another year.
-func (w Week) ISO() (year, number int) { return w.monday.UTC().ISOWeek() }
+func (w Period) ISO() (year, number int) { return w.monday.UTC().ISOWeek() }
 
 // String returns the week's name, such as 2026-W46.
-func (w Week) String() string {
+func (w Period) String() string {
 	year, number := w.ISO()
 	return fmt.Sprintf("%04d-W%02d", year, number)
 }
 
 // MarshalText returns String, or nothing for the zero Week.
-func (w Week) MarshalText() ([]byte, error) {
+func (w Period) MarshalText() ([]byte, error) {
 	if w.IsZero() {
 		return nil, nil
 	}
@@ -202,9 +202,9 @@ func (w Week) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText is Parse. An empty text is the zero Week.
-func (w *Week) UnmarshalText(text []byte) error {
+func (w *Period) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
-		*w = Week{}
+		*w = Period{}
 		return nil
 	}
 	parsed, err := Parse(string(text))
@@ -216,13 +216,13 @@ func (w *Week) UnmarshalText(text []byte) error {
 }
 
 // From returns the week's Monday.
-func (w Week) From() Date { return w.monday }
+func (w Period) From() Date { return w.monday }
 
 // To returns the Monday after the week. It is the exclusive end, as Sage's to is.
-func (w Week) To() Date { return w.monday.Add(7) }
+func (w Period) To() Date { return w.monday.Add(7) }
 
 // Days returns Monday to Sunday.
-func (w Week) Days() (days [7]Date) {
+func (w Period) Days() (days [7]Date) {
 	for i := range days {
 		days[i] = w.monday.Add(i)
 	}
@@ -230,16 +230,16 @@ func (w Week) Days() (days [7]Date) {
 }
 
 // Add returns the week that many weeks later.
-func (w Week) Add(weeks int) Week { return Week{w.monday.Add(7 * weeks)} }
+func (w Period) Add(weeks int) Period { return Period{w.monday.Add(7 * weeks)} }
 
 // Previous returns the week before.
-func (w Week) Previous() Week { return w.Add(-1) }
+func (w Period) Previous() Period { return w.Add(-1) }
 
 // Next returns the week after.
-func (w Week) Next() Week { return w.Add(1) }
+func (w Period) Next() Period { return w.Add(1) }
 
 // Bounds returns the instants at which the week begins and ends in loc. The end is exclusive: it is
 // the beginning of the next week.
-func (w Week) Bounds(loc *time.Location) (from, to time.Time) {
+func (w Period) Bounds(loc *time.Location) (from, to time.Time) {
 	return w.From().Start(loc), w.To().Start(loc)
 }

@@ -48,7 +48,7 @@ func TestParseDate_Errors(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	type pair struct {
-		Week Week
+		Week Period
 		Date Date
 	}
 	for _, text := range []string{`{"Week":"2026-W46","Date":"2026-11-09"}`, `{"Week":"","Date":""}`} {

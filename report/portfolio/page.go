@@ -20,7 +20,7 @@ type Page struct {
 
 	Name     string // "All bots of acme"
 	Dates    string // "9–15 November 2026"
-	Week     string // "week 46"
+	Period   string // "week 46"
 	Title    string // "All bots of acme, 9–15 November 2026"
 	Subject  string // "All bots of acme, 9–15 November: 41,203 chats with 38 of 42 bots"
 	Headline string
@@ -83,11 +83,11 @@ func (o *Portfolio) Page() (*Page, error) {
 		return nil, err
 	}
 	w := writer{words, o}
-	first, last := o.Week.From().UTC(), o.Week.To().Add(-1).UTC()
-	_, number := o.Week.ISO()
+	first, last := o.Period.From().UTC(), o.Period.To().Add(-1).UTC()
+	_, number := o.Period.ISO()
 	p := &Page{
 		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, names.Or(o.Name, w.Say(wording.Nameless))), Dates: w.DatesYear(first, last),
-		Week: w.Say(wording.WeekNumber, fmt.Sprint(number)), Headline: w.headline(), Facts: w.facts(),
+		Period: w.Say(wording.WeekNumber, fmt.Sprint(number)), Headline: w.headline(), Facts: w.facts(),
 		Foot: []string{w.Say(wording.PortfolioMade, w.Time(o.MadeAt.UTC())), w.Say(wording.ProvenanceID, o.ID)},
 	}
 	p.Title = w.Say(wording.Title, p.Name, p.Dates)
@@ -107,7 +107,7 @@ func (o *Portfolio) Page() (*Page, error) {
 		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteUsual))
 	}
 	if has(GroupAffected) || has(GroupUsual) || has(GroupUncompared) {
-		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteSpark, fmt.Sprint(figures.TrendWeeks), w.Say(wording.Missing)))
+		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteSpark, fmt.Sprint(figures.TrendPeriods), w.Say(wording.Missing)))
 	}
 	return p, nil
 }

@@ -69,14 +69,14 @@ const TooFew = 100
 
 // Portfolio is what the bots of a tenant did in a week.
 type Portfolio struct {
-	Schema int         `json:"schema"`
-	ID     string      `json:"id"`   // names these very numbers
-	Name   string      `json:"name"` // whose bots they are, as readers know it
-	Week   period.Week `json:"week"`
-	Locale string      `json:"locale"`
-	Accent string      `json:"accent,omitempty"` // the brand's colour, as #rrggbb; empty: the report's own
-	MadeAt time.Time   `json:"made_at"`          // UTC
-	Bots   []Bot       `json:"bots"`             // in the configuration's order
+	Schema int           `json:"schema"`
+	ID     string        `json:"id"`   // names these very numbers
+	Name   string        `json:"name"` // whose bots they are, as readers know it
+	Period period.Period `json:"week"`
+	Locale string        `json:"locale"`
+	Accent string        `json:"accent,omitempty"` // the brand's colour, as #rrggbb; empty: the report's own
+	MadeAt time.Time     `json:"made_at"`          // UTC
+	Bots   []Bot         `json:"bots"`             // in the configuration's order
 }
 
 // Bot is one of them.
@@ -138,12 +138,12 @@ type Numbers struct {
 }
 
 // Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
-func Of(name string, w period.Week, locale string, madeAt time.Time, bots []Bot) (*Portfolio, error) {
+func Of(name string, w period.Period, locale string, madeAt time.Time, bots []Bot) (*Portfolio, error) {
 	name, bots = valid(name), slices.Clone(bots)
 	for i := range bots {
 		bots[i].Name, bots[i].Link = valid(bots[i].Name), valid(bots[i].Link)
 	}
-	o := &Portfolio{Schema: Schema, Name: name, Week: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
+	o := &Portfolio{Schema: Schema, Name: name, Period: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
 	data, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("overview of %s: %w", w, err)
@@ -158,14 +158,14 @@ func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 // Read takes from a report what an overview shows of it.
 func Read(r *figures.Report) *Numbers {
 	n := &Numbers{Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
-		ReportID: r.ID, Rates: r.FallbackWeeks(), UnknownFilters: r.UnknownFilters != nil}
-	for _, s := range r.SpecialIn(r.Week.Name) {
+		ReportID: r.ID, Rates: r.FallbackTrend(), UnknownFilters: r.UnknownFilters != nil}
+	for _, s := range r.SpecialIn(r.Period.Name) {
 		if !slices.Contains(n.Special, s.Name) {
 			n.Special = append(n.Special, s.Name) // figures has made it valid
 		}
 	}
 	n.MissingDays = r.Chats.This().MissingDays
-	if r.HasPrevious && n.MissingDays == 0 && r.Chats.LastWeek().Known() {
+	if r.HasPrevious && n.MissingDays == 0 && r.Chats.Before().Known() {
 		n.ChatsLastWeek = &r.Chats.Previous
 	}
 	if r.Baseline != nil && len(n.Special) == 0 && n.MissingDays == 0 {
@@ -201,7 +201,7 @@ func Read(r *figures.Report) *Numbers {
 func (o *Portfolio) Encode() ([]byte, error) {
 	data, err := json.MarshalIndent(o, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("overview of %s: %w", o.Week, err)
+		return nil, fmt.Errorf("overview of %s: %w", o.Period, err)
 	}
 	return append(data, '\n'), nil
 }
@@ -215,12 +215,12 @@ func Decode(data []byte) (*Portfolio, error) {
 	switch {
 	case o.Schema != Schema:
 		return nil, fmt.Errorf("overview of schema %d, and this program reads %d", o.Schema, Schema)
-	case o.Week.IsZero():
+	case o.Period.IsZero():
 		return nil, fmt.Errorf("overview that names no week")
 	}
 	for _, b := range o.Bots {
 		if b.State == In && b.Numbers == nil {
-			return nil, fmt.Errorf("overview of %s: bot %s is in and has no numbers", o.Week, b.ID)
+			return nil, fmt.Errorf("overview of %s: bot %s is in and has no numbers", o.Period, b.ID)
 		}
 	}
 	return &o, nil

@@ -305,7 +305,7 @@ func TestTheIDNamesTheNumbers(t *testing.T) {
 		t.Errorf("%s and %s", a.ID, b.ID)
 	}
 	b.Bots[0].Numbers.Chats++
-	c, err := portfolio.Of(b.Name, b.Week, b.Locale, b.MadeAt, b.Bots)
+	c, err := portfolio.Of(b.Name, b.Period, b.Locale, b.MadeAt, b.Bots)
 	if err != nil || c.ID == a.ID {
 		t.Errorf("%s for another number (%v)", c.ID, err)
 	}

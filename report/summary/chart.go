@@ -63,7 +63,7 @@ const (
 	Columns Kind = iota // one series of counts by day, beside last week's if Compared
 	Stacked             // two series of counts by day, the second on top of the first
 	Line                // one series of rates by day, with a gap where one is missing
-	Weeks               // one series of counts by week, of which the last is this week's
+	Periods             // one series of counts by week, of which the last is this week's
 	Heatmap             // a series of counts by hour for each weekday
 	Ranking             // one series of counts, the largest first, beside last week's if Compared
 	Shares              // series of parts of a whole, each under its name
@@ -128,7 +128,7 @@ func (c *Chart) Blank() bool {
 // Drawn reports whether the chart shows more than its subtitle says. Days and weeks are shown even
 // if all are zero.
 func (c *Chart) Drawn() bool {
-	return c.Missing == "" && (!c.Blank() || c.Kind == Columns || c.Kind == Weeks)
+	return c.Missing == "" && (!c.Blank() || c.Kind == Columns || c.Kind == Periods)
 }
 
 // titled adds a chart's title, and reports whether it can say more: whether none of the sections is

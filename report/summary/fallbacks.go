@@ -158,13 +158,13 @@ func (w *writer) fallbackData() {
 		add(g, n)
 	}
 	f := w.r.Fallbacks
-	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Week.From}, f.Count, f.Rate,
+	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Period.From}, f.Count, f.Rate,
 		w.last(decimal(f.PreviousCount)), w.last(fraction(f.PreviousRate)))
 	for _, d := range f.Daily {
 		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
 	}
-	for _, c := range f.Weekly {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.Count, c.Rate, "",
+	for _, c := range f.Trend {
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Period.From()}, c.Count, c.Rate, "",
 			"")
 	}
 	for _, d := range f.History {

@@ -142,7 +142,7 @@ func (w *writer) feedbackTable() *Table {
 func (w *writer) feedbackData() {
 	for i, kind := range w.kindsOfFeedback() {
 		for _, rating := range kind.now {
-			n := Number{Section: "feedback", Per: "week", Date: w.r.Week.From,
+			n := Number{Section: "feedback", Per: "week", Date: w.r.Period.From,
 				Item: [...]string{"binary", "emojis"}[i], Detail: strconv.Itoa(rating.Rating)}
 			var lastCount, lastRatio string
 			for _, l := range kind.previous {

@@ -96,12 +96,12 @@ func (w *writer) handoverData() {
 		}
 	}
 	h, none := w.r.Handovers, figures.HandoverCounts{}
-	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Week.From}, h.HandoverCounts, h.Previous)
+	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Period.From}, h.HandoverCounts, h.Previous)
 	for _, d := range h.Daily {
 		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.HandoverCounts, none)
 	}
-	for _, c := range h.Weekly {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Week.From()}, c.HandoverCounts,
+	for _, c := range h.Trend {
+		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Period.From()}, c.HandoverCounts,
 			none)
 	}
 }

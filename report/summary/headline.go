@@ -15,7 +15,7 @@ const aboutAsMany = 0.05
 // rules is compared with last week.
 func (w *writer) headline() string {
 	r := w.r
-	rule := figures.HeadlineLastWeek
+	rule := figures.HeadlinePrevious
 	if r.Headline != nil {
 		rule = r.Headline.Rule
 	} else if r.Empty() && r.Messages.Total == 0 {
@@ -40,7 +40,7 @@ func (w *writer) headline() string {
 	default:
 		clauses = append(clauses, w.volume(), w.fallbackClause())
 	}
-	if special := w.specialNames(r.SpecialIn(r.Week.Name)); special != "" && !w.namesSpecial(rule) {
+	if special := w.specialNames(r.SpecialIn(r.Period.Name)); special != "" && !w.namesSpecial(rule) {
 		clauses = append(clauses, w.Say(wording.HeadlineWith, special))
 	}
 	return w.clauses(clauses)
@@ -68,7 +68,7 @@ func (w *writer) nothing() string {
 	if w.r.UnknownFilters != nil {
 		return w.Say(wording.HeadlineNoneUnknown)
 	}
-	if o := w.r.Baseline; o != nil && len(w.r.SpecialIn(w.r.Week.Name)) == 0 &&
+	if o := w.r.Baseline; o != nil && len(w.r.SpecialIn(w.r.Period.Name)) == 0 &&
 		o.Chats.Median >= 1 {
 		return w.Say(wording.HeadlineNoneBaseline, w.middle(o.Chats.Median))
 	}
@@ -132,7 +132,7 @@ func (w *writer) again() string {
 }
 
 func (w *writer) recordHeadline(rec figures.Record) string {
-	weeks := w.Count(rec.Weeks)
+	weeks := w.Count(rec.Periods)
 	switch {
 	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
 		return w.Say(wording.HeadlineHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Baseline))
@@ -160,7 +160,7 @@ func (w *writer) chats() string {
 // before. A special week is compared with nothing.
 func (w *writer) volume() string {
 	r, chats := w.r, w.r.Chats
-	special := r.SpecialIn(r.Week.Name)
+	special := r.SpecialIn(r.Period.Name)
 	switch this := chats.This(); {
 	case this.MissingDays == 7:
 		return w.Say(wording.HeadlineUnknown)
@@ -171,7 +171,7 @@ func (w *writer) volume() string {
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
 	case r.Baseline != nil:
 		return w.besideBaseline(r.Baseline.Chats)
-	case !r.HasPrevious || !chats.LastWeek().Known() || len(r.SpecialIn(r.Week.Name.Previous())) > 0:
+	case !r.HasPrevious || !chats.Before().Known() || len(r.SpecialIn(r.Period.Name.Previous())) > 0:
 		return w.Say(wording.HeadlineAlone, w.chats())
 	case chats.Change == nil || !r.Comparable(chats.Total, chats.Previous):
 		return w.Say(wording.HeadlineFew, w.chats(), w.Count(chats.Previous))
@@ -223,7 +223,7 @@ func (w *writer) fallbackClause() string {
 // with it.
 func (w *writer) baselineRate() *float64 {
 	o := w.r.Baseline
-	if o == nil || o.FallbackRate == nil || len(w.r.SpecialIn(w.r.Week.Name)) > 0 {
+	if o == nil || o.FallbackRate == nil || len(w.r.SpecialIn(w.r.Period.Name)) > 0 {
 		return nil
 	}
 	return &o.FallbackRate.Median

@@ -81,7 +81,7 @@ func (w *writer) shift(s figures.Shift) string {
 }
 
 func (w *writer) record(rec figures.Record) string {
-	weeks, when := w.Count(rec.Weeks), w.weekDates(rec.WasWeek)
+	weeks, when := w.Count(rec.Periods), w.weekDates(rec.WasIn)
 	rate, was := w.Percents(rec.Value, rec.Was)
 	switch {
 	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
@@ -97,13 +97,13 @@ func (w *writer) record(rec figures.Record) string {
 func (w *writer) streak(s figures.Streak) string {
 	switch {
 	case s.Measure == figures.MeasureFallbackRate && s.Up:
-		return w.Say(wording.InsightRateUp, s.Weeks, w.Percent(s.From), w.Percent(s.Value))
+		return w.Say(wording.InsightRateUp, s.Periods, w.Percent(s.From), w.Percent(s.Value))
 	case s.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.InsightRateDown, s.Weeks, w.Percent(s.From), w.Percent(s.Value))
+		return w.Say(wording.InsightRateDown, s.Periods, w.Percent(s.From), w.Percent(s.Value))
 	case s.Up:
-		return w.Say(wording.InsightChatsUp, s.Weeks, w.middle(s.From), w.middle(s.Value))
+		return w.Say(wording.InsightChatsUp, s.Periods, w.middle(s.From), w.middle(s.Value))
 	}
-	return w.Say(wording.InsightChatsDown, s.Weeks, w.middle(s.From), w.middle(s.Value))
+	return w.Say(wording.InsightChatsDown, s.Periods, w.middle(s.From), w.middle(s.Value))
 }
 
 // moverKeys are the sentences of each list, by what became of the item.

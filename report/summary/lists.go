@@ -173,7 +173,7 @@ func (w *writer) buttonData() {
 		n := Number{Section: "buttons", Item: w.name(b.Text), Detail: w.name(b.Dialogue)}
 		n.Measure = "count"
 		w.add(ofLists, w.listed(n, b.Count, b.Past))
-		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Week.From, "ratio", fraction(&b.Ratio)
+		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Period.From, "ratio", fraction(&b.Ratio)
 		w.add(ofLists, n)
 	}
 }
@@ -258,7 +258,7 @@ func (w *writer) pageData() {
 		sessions.Measure, sessions.AtMost = "sessions",
 			bounds(p.AtMost, p.PreviousAtMost && w.r.HasPrevious)
 		w.add(ofLists, w.listed(sessions, p.Sessions, p.Past))
-		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Week.From, "messages", decimal(&p.Messages)
+		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Period.From, "messages", decimal(&p.Messages)
 		w.add(ofLists, n)
 	}
 }

@@ -22,15 +22,15 @@ func (w *writer) notices() []string {
 	r := w.r
 	switch {
 	case r.HasPrevious, w.doubtsHistory():
-	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Week.From):
-		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendWeeks-1)))
+	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Period.From):
+		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendPeriods-1)))
 	default:
 		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
 	}
-	if special := w.datedNames(r.SpecialIn(r.Week.Name), r.Week.Name); special != "" {
+	if special := w.datedNames(r.SpecialIn(r.Period.Name), r.Period.Name); special != "" {
 		notices = append(notices, w.Say(wording.NoticeSpecial, special))
-	} else if special := w.datedNames(r.SpecialIn(r.Week.Name.Previous()),
-		r.Week.Name.Previous()); special != "" && r.HasPrevious {
+	} else if special := w.datedNames(r.SpecialIn(r.Period.Name.Previous()),
+		r.Period.Name.Previous()); special != "" && r.HasPrevious {
 		notices = append(notices, w.Say(wording.NoticeSpecialLast, special))
 	}
 	// Sections with the same reason share a notice.
@@ -152,8 +152,8 @@ func (w *writer) provenance() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone of the report: %w", err)
 	}
-	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Week.From.UTC()),
-		w.WeekdayDate(w.r.Week.To.UTC()), w.r.Bot.TZ, w.r.Week.Name.String())}
+	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Period.From.UTC()),
+		w.WeekdayDate(w.r.Period.To.UTC()), w.r.Bot.TZ, w.r.Period.Name.String())}
 	if w.r.Bot.DefaultTZ {
 		lines = append(lines, w.Say(wording.ProvenanceZone))
 	}
@@ -183,8 +183,8 @@ func (w *writer) provenance() ([]string, error) {
 		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
 	}
 	if o := w.r.Baseline; o != nil {
-		lines = append(lines, w.Say(wording.ProvenanceBaseline, w.Count(len(o.Weeks)),
-			w.Date(o.Weeks[0].From().UTC())))
+		lines = append(lines, w.Say(wording.ProvenanceBaseline, w.Count(len(o.Periods)),
+			w.Date(o.Periods[0].From().UTC())))
 	}
 	return append(lines,
 		w.Say(wording.ProvenanceFetched, w.Time(w.r.FetchedAt.In(loc)), w.r.Bot.TZ),

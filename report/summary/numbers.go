@@ -41,7 +41,7 @@ func (w *writer) add(g group, n Number) { w.data[g] = append(w.data[g], n) }
 
 // addBefore adds a number unless it is of this week.
 func (w *writer) addBefore(g group, n Number) {
-	if n.Date.Before(w.r.Week.From) {
+	if n.Date.Before(w.r.Period.From) {
 		w.add(g, n)
 	}
 }
@@ -89,7 +89,7 @@ func (w *writer) last(number string) string {
 
 // listed returns the number of an item of a list. n has its section, names and measure.
 func (w *writer) listed(n Number, count int, past figures.Past) Number {
-	n.Per, n.Date = "week", w.r.Week.From
+	n.Per, n.Date = "week", w.r.Period.From
 	n.Value, n.Last = decimal(&count), w.last(decimal(past.Previous))
 	if past.BelowLimit && w.r.HasPrevious {
 		n.Note = w.Say(wording.LastWeek, w.Say(wording.BelowLimit, w.Count(figures.ListLimit)))
@@ -120,7 +120,7 @@ func (w *writer) yearAgoData() {
 		return
 	}
 	week := func(section, measure, value string) {
-		w.add(others, Number{Section: section, Per: "week", Date: y.Week.From(), Measure: measure,
+		w.add(others, Number{Section: section, Per: "week", Date: y.Period.From(), Measure: measure,
 			Value: value})
 	}
 	week("chats", "count", decimal(&y.Chats))
@@ -155,8 +155,8 @@ func (w *writer) baselineData() {
 		{"feedback", o.Feedback}, {"requests_while_closed", o.RequestsWhileClosed},
 	} {
 		if m.Typical != nil {
-			add("week", w.r.Week.From, m.item, "median", &m.Median)
-			add("week", w.r.Week.From, m.item, "mad", &m.MAD)
+			add("week", w.r.Period.From, m.item, "median", &m.Median)
+			add("week", w.r.Period.From, m.item, "mad", &m.MAD)
 		}
 	}
 	for _, day := range o.Days {
@@ -169,12 +169,12 @@ func (w *writer) baselineData() {
 // targetData adds the limit, the week's value and the outcome of each target.
 func (w *writer) targetData() {
 	for _, t := range w.r.Targets {
-		n := Number{Section: "targets", Per: "week", Date: w.r.Week.From, Item: t.Name}
+		n := Number{Section: "targets", Per: "week", Date: w.r.Period.From, Item: t.Name}
 		n.Measure, n.Value = "limit", fraction(&t.Limit)
 		w.add(others, n)
 		n.Measure, n.Value, n.Detail = "value", fraction(t.Value), t.State
 		w.add(others, n)
-		n.Measure, n.Value = "weeks", decimal(&t.Weeks)
+		n.Measure, n.Value = "weeks", decimal(&t.Periods)
 		w.add(others, n)
 	}
 }

@@ -43,7 +43,7 @@ func (w *writer) names(all []string) string {
 
 // datedNames names holidays and notes with their days in the week: "Langfredag (Fri 3) and Spring
 // sale (Mon 30 – Fri 3)".
-func (w *writer) datedNames(all []figures.Special, week period.Week) string {
+func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 	var names []string
 	for _, s := range all {
 		first, last := s.First, s.Last
@@ -65,7 +65,7 @@ func (w *writer) datedNames(all []figures.Special, week period.Week) string {
 
 // yearAgo writes a number of a year ago, with what was special about that week.
 func (w *writer) yearAgo(number string) string {
-	if special := w.specialNames(w.r.SpecialIn(w.r.YearAgo.Week)); special != "" {
+	if special := w.specialNames(w.r.SpecialIn(w.r.YearAgo.Period)); special != "" {
 		return w.Say(wording.AYearAgoWith, number, special)
 	}
 	return w.Say(wording.AYearAgo, number)
@@ -73,7 +73,7 @@ func (w *writer) yearAgo(number string) string {
 
 // dayMarks returns the marks of a chart of this week's days.
 func (w *writer) dayMarks() (marks []Mark) {
-	for i, date := range w.r.Week.Name.Days() {
+	for i, date := range w.r.Period.Name.Days() {
 		var on []figures.Special
 		for _, s := range w.r.Special {
 			if s.On(date) {
@@ -88,9 +88,9 @@ func (w *writer) dayMarks() (marks []Mark) {
 }
 
 // weekMarks returns the marks of a chart of weeks, from its first one on.
-func (w *writer) weekMarks(weeks []figures.WeekCount, first int) (marks []Mark) {
+func (w *writer) weekMarks(weeks []figures.PeriodCount, first int) (marks []Mark) {
 	for i, week := range weeks[first:] {
-		if name := w.specialNames(w.r.SpecialIn(week.Week)); name != "" {
+		if name := w.specialNames(w.r.SpecialIn(week.Period)); name != "" {
 			marks = append(marks, Mark{first + i, name})
 		}
 	}

@@ -38,7 +38,7 @@ type Summary struct {
 
 	Bot      string // its name, or its ID if it has none
 	Dates    string // "9–15 November 2026"
-	Week     string // "week 46"
+	Period   string // "week 46"
 	Subject  string // "Nettbutikk chatbot, 9–15 November: 8,031 chats"
 	Title    string // of the document: "Nettbutikk chatbot, 9–15 November 2026"
 	Headline string // one sentence about the week

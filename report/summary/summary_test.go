@@ -77,7 +77,7 @@ func read(s *Summary) string {
 	}
 	line("subject", s.Subject)
 	line("title", s.Title)
-	line("dates", s.Dates+", "+s.Week)
+	line("dates", s.Dates+", "+s.Period)
 	line("headline", s.Headline)
 	line("link", s.Link.Text+" "+s.Link.URL)
 	line("notice", s.Notices...)
@@ -118,7 +118,7 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Week: w, FetchedAt: time.Unix(0, 0)}
+	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w, FetchedAt: time.Unix(0, 0)}
 	add := func(day period.Date, n int) {
 		a.Chats = append(a.Chats, figures.Point{Time: day.UTC(), Count: n})
 		a.Messages = append(a.Messages, figures.Point{Time: day.UTC(), Count: 4 * n})
@@ -253,11 +253,11 @@ func TestFallbackTileThatStandsOut(t *testing.T) {
 		{"lower", figures.Lower, 0.05, new(0.04), nil, "Fallback rate: 5.0% (−6.6 pp, ordinarily 11.6%; last week 4.0%; a year ago 13.6%)", "ordinarily 11.6%", Good},
 		{"last week is not known", figures.Higher, 0.2, nil, nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
 		{"last week was special", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
-			day := r.Week.From.Add(-3)
+			day := r.Period.From.Add(-3)
 			r.Special = []figures.Special{{First: day, Last: day, Kind: figures.Holiday, Name: "x"}}
 		}, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
 		{"a special week stands out from none", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
-			r.Special = []figures.Special{{First: r.Week.From, Last: r.Week.From, Kind: figures.Holiday, Name: "x"}}
+			r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Holiday, Name: "x"}}
 		}, "Fallback rate: 20.0% (last week 10.4%; a year ago 13.6%)", "last week 10.4%", Neutral},
 		{"a report of before there was a rule", "", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
 		{"a side of a later program", "sideways", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
@@ -296,7 +296,7 @@ func TestNoRateSaysWhy(t *testing.T) {
 
 // The sentences of each rule of the headline; which rule holds is the figures' to say.
 func TestHeadline(t *testing.T) {
-	monday := figurestest.Busy().Week.From
+	monday := figurestest.Busy().Period.From
 	rule := func(name string, change func(*figures.Report)) func(*figures.Report) {
 		return func(r *figures.Report) {
 			r.Headline = &figures.Headline{Rule: name}
@@ -316,7 +316,7 @@ func TestHeadline(t *testing.T) {
 		return rule(figures.HeadlineIncident, func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Baseline.Chats.Median = 7900 })
 	}
 	record := func(rec figures.Record) func(*figures.Report) {
-		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Weeks = 12; r.Headline.Record = &rec; r.Baseline.Chats.Median = 7900 })
+		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Periods = 12; r.Headline.Record = &rec; r.Baseline.Chats.Median = 7900 })
 	}
 	special := func(names ...string) func(*figures.Report) {
 		return rule(figures.HeadlineSpecial, func(r *figures.Report) {
@@ -326,14 +326,14 @@ func TestHeadline(t *testing.T) {
 		})
 	}
 	target := func(name string, value, limit float64, weeks int) figures.Target {
-		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed, Weeks: weeks}
+		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed, Periods: weeks}
 	}
 	missed := func(targets ...figures.Target) func(*figures.Report) {
 		return rule(figures.HeadlineMissed, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
 	again := func(targets ...figures.Target) func(*figures.Report) {
 		for i := range targets {
-			targets[i].State, targets[i].Before, targets[i].BeforeWeeks = figures.Met, figures.Missed, targets[i].Weeks
+			targets[i].State, targets[i].Before, targets[i].BeforePeriods = figures.Met, figures.Missed, targets[i].Periods
 		}
 		return rule(figures.HeadlineAgain, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
@@ -431,7 +431,7 @@ func TestHeadline(t *testing.T) {
 // The sentence of each kind of insight; which there are is the figures' to say.
 func TestInsights(t *testing.T) {
 	r := figurestest.Busy()
-	monday := r.Week.From
+	monday := r.Period.From
 	day := func(i, chats int, baseline float64) *figures.DayNote {
 		return &figures.DayNote{Date: monday.Add(i), Chats: chats, Baseline: &baseline}
 	}
@@ -447,7 +447,7 @@ func TestInsights(t *testing.T) {
 	hours := func(h figures.Hours) figures.Insight { return figures.Insight{Kind: figures.KindHours, Hours: &h} }
 	days := func(d figures.Days) figures.Insight { return figures.Insight{Kind: figures.KindDays, Days: &d} }
 	record := func(rec figures.Record) figures.Insight {
-		rec.Weeks, rec.WasWeek = 12, r.Week.Name.Previous()
+		rec.Periods, rec.WasIn = 12, r.Period.Name.Previous()
 		return figures.Insight{Kind: figures.KindRecord, Record: &rec}
 	}
 	streak := func(s figures.Streak) figures.Insight { return figures.Insight{Kind: figures.KindStreak, Streak: &s} }
@@ -455,8 +455,8 @@ func TestInsights(t *testing.T) {
 	shift := func(s figures.Shift) figures.Insight {
 		return figures.Insight{Kind: figures.KindFeedback, Feedback: &s}
 	}
-	missed := &figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Weeks: 2}
-	again := &figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(30.0), Limit: 40, State: figures.Met, Weeks: 1, Before: figures.Missed, BeforeWeeks: 1}
+	missed := &figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Periods: 2}
+	again := &figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(30.0), Limit: 40, State: figures.Met, Periods: 1, Before: figures.Missed, BeforePeriods: 1}
 	for _, tc := range []struct {
 		insight figures.Insight
 		want    string
@@ -474,10 +474,10 @@ func TestInsights(t *testing.T) {
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Was: 0.101}), "The fallback rate of 11.8% was the highest in 12 weeks; the highest before was 10.1% (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.1181, Was: 0.1179}), "The fallback rate of 11.81% was the highest in 12 weeks; the highest before was 11.79% (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.068, Was: 0.101}), "The fallback rate of 6.8% was the lowest in 12 weeks; the lowest before was 10.1% (2–8 Nov)."},
-		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Weeks: 4, From: 6000, Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
-		{streak(figures.Streak{Measure: figures.MeasureChats, Weeks: 4, From: 9000, Value: 8031}), "Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
-		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Weeks: 5, From: 0.08, Value: 0.118}), "The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
-		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Weeks: 5, From: 0.2, Value: 0.118}), "The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Periods: 4, From: 6000, Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Periods: 4, From: 9000, Value: 8031}), "Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Periods: 5, From: 0.08, Value: 0.118}), "The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Periods: 5, From: 0.2, Value: 0.118}), "The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
 		{mover(figures.ListLabels, figures.New, 40, 0), "The label “a” was added 40 times, and not once the week before."},
 		{mover(figures.ListLabels, figures.Gone, 0, 40), "The label “a” was not added at all; the week before it was added 40 times."},
 		{mover(figures.ListLabels, figures.Risen, 180, 60), "The label “a” rose: added 180 times, 60 the week before."},
@@ -583,7 +583,7 @@ func TestHandoverNames(t *testing.T) {
 // What the headline says of a target is not said again below it.
 func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
 	r := figurestest.Busy()
-	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Weeks: 2}
+	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Periods: 2}
 	r.Targets = []figures.Target{missed}
 	r.Headline = &figures.Headline{Rule: figures.HeadlineMissed}
 	r.Insights = []figures.Insight{{Kind: figures.KindTarget, Target: &missed}, {Kind: figures.KindClosed, Closed: &figures.Closed{Count: 7}}}
@@ -600,10 +600,10 @@ func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
 func TestScorecard(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets = []figures.Target{
-		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, StandsOut: true, Weeks: 12},
-		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, StandsOut: true, Weeks: 1},
-		{Name: figures.TargetFallbackRate, Limit: 0.117, Value: new(0.118), State: figures.Missed, Weeks: 1},
-		{Name: figures.TargetHandoverRate, Limit: 0.064, Value: new(0.063), State: figures.Met, Weeks: 1},
+		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, StandsOut: true, Periods: 12},
+		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, StandsOut: true, Periods: 1},
+		{Name: figures.TargetFallbackRate, Limit: 0.117, Value: new(0.118), State: figures.Missed, Periods: 1},
+		{Name: figures.TargetHandoverRate, Limit: 0.064, Value: new(0.063), State: figures.Met, Periods: 1},
 		{Name: figures.TargetFeedback, AtLeast: true, Limit: 0.7, Value: new(1.0), Of: new(3), Steps: 2, State: figures.Unknown},
 		{Name: figures.TargetRequestsWhileClosed, Limit: 40, State: figures.Unknown},
 	}
@@ -681,7 +681,7 @@ func TestMarks(t *testing.T) {
 func TestSpecialWeeks(t *testing.T) {
 	note := func(first, last int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			a.Special = []figures.Special{{First: a.Week.From().Add(first), Last: a.Week.From().Add(last), Kind: figures.Note, Name: "Sale"}}
+			a.Special = []figures.Special{{First: a.Period.From().Add(first), Last: a.Period.From().Add(last), Kind: figures.Note, Name: "Sale"}}
 		}
 	}
 	for _, tc := range []struct {
@@ -707,7 +707,7 @@ func TestSpecialWeeks(t *testing.T) {
 // A bot that is too new to be compared at all is not told of a comparison that a holiday of last week spoils.
 func TestANewBotAfterASpecialWeek(t *testing.T) {
 	r := figurestest.New()
-	sunday := r.Week.From.Add(-1)
+	sunday := r.Period.From.Add(-1)
 	r.Special = []figures.Special{{First: sunday, Last: sunday, Kind: figures.Note, Name: "Sale"}}
 	s, err := Of(r)
 	if err != nil {
@@ -721,8 +721,8 @@ func TestANewBotAfterASpecialWeek(t *testing.T) {
 
 func TestYearAgoStandsBesideTheWeek(t *testing.T) {
 	ago := func(a *figures.Answers) {
-		a.YearAgo.Chats.Value = []figures.Point{{Time: figures.YearBefore(a.Week).From().UTC(), Count: 90}}
-		a.YearAgo.Messages.Value = []figures.Point{{Time: figures.YearBefore(a.Week).From().UTC(), Count: 99}}
+		a.YearAgo.Chats.Value = []figures.Point{{Time: figures.YearBefore(a.Period).From().UTC(), Count: 90}}
+		a.YearAgo.Messages.Value = []figures.Point{{Time: figures.YearBefore(a.Period).From().UTC(), Count: 99}}
 		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 9, Rate: new(0.09)}
 		a.Fallbacks.This.Value = figures.Fallback{Count: 50, Rate: new(0.1)}
 	}
@@ -738,7 +738,7 @@ func TestYearAgoStandsBesideTheWeek(t *testing.T) {
 	}
 	s = week(t, 110, 100, func(a *figures.Answers) {
 		ago(a)
-		date := figures.YearBefore(a.Week).From()
+		date := figures.YearBefore(a.Period).From()
 		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday, Name: "Mortensdag"}}
 	})
 	if got := s.Chart(ChartTrend).Subtitle; got != "110 this week; the bot’s history begins on 26 October 2026; a year ago 90, with Mortensdag" {
@@ -752,7 +752,7 @@ func TestTrendFinding(t *testing.T) {
 		return func(a *figures.Answers) {
 			a.Chats = nil
 			for i, n := range counts {
-				a.Chats = append(a.Chats, figures.Point{Time: a.Week.Add(i + 1 - len(counts)).From().UTC(), Count: n})
+				a.Chats = append(a.Chats, figures.Point{Time: a.Period.Add(i + 1 - len(counts)).From().UTC(), Count: n})
 			}
 			a.Messages = a.Chats
 		}
@@ -790,7 +790,7 @@ func TestHoursSayThePeakOnlyOfOne(t *testing.T) {
 				chats[hour]++
 			}
 			for hour, n := range chats {
-				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Week.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
+				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Period.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
 			}
 		}).Chart(ChartHours)
 		subtitle, alt, _ := strings.Cut(tc.want, "|")

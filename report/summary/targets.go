@@ -51,10 +51,10 @@ func (w *writer) targetState(t figures.Target) (state string, tone Tone) {
 		tone = Neutral
 	}
 	switch {
-	case t.Weeks >= figures.TrendWeeks: // the history ends there
-		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeksAtLeast, t.Weeks))
-	case t.Weeks > 0:
-		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeks, t.Weeks))
+	case t.Periods >= figures.TrendPeriods: // the history ends there
+		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeksAtLeast, t.Periods))
+	case t.Periods > 0:
+		state = w.Say(wording.WhatState, state, w.Say(wording.TargetWeeks, t.Periods))
 	}
 	return state, tone
 }
@@ -156,7 +156,7 @@ func (w *writer) targetValues(t figures.Target) (value, limit string) {
 
 // missedTarget says how a target was missed, as a clause.
 func (w *writer) missedTarget(t figures.Target) string {
-	return w.targetSays(t, t.Weeks, map[string]wording.Key{
+	return w.targetSays(t, t.Periods, map[string]wording.Key{
 		figures.TargetFallbackRate: wording.MissedFallbackRate,
 		figures.TargetHandoverRate: wording.MissedHandoverRate,
 		figures.TargetFeedback:     wording.MissedFeedback, thumbs: wording.MissedThumbs,
@@ -167,7 +167,7 @@ func (w *writer) missedTarget(t figures.Target) string {
 
 // metAgain says how a target that was missed is met again, as a clause.
 func (w *writer) metAgain(t figures.Target) string {
-	return w.targetSays(t, t.BeforeWeeks, map[string]wording.Key{
+	return w.targetSays(t, t.BeforePeriods, map[string]wording.Key{
 		figures.TargetFallbackRate: wording.AgainFallbackRate,
 		figures.TargetHandoverRate: wording.AgainHandoverRate,
 		figures.TargetFeedback:     wording.AgainFeedback, thumbs: wording.AgainThumbs,

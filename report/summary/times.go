@@ -12,16 +12,16 @@ func (w *writer) trendSection() statistic {
 }
 
 func (w *writer) trendChart() *Chart {
-	c := &Chart{Name: ChartTrend, Kind: Weeks, Rank: 5}
+	c := &Chart{Name: ChartTrend, Kind: Periods, Rank: 5}
 	w.titled(c, wording.ChartTrendTitle)
-	all := w.r.Chats.Weekly
+	all := w.r.Chats.Trend
 	// The weeks before the bot's history are not weeks without chats. If there is no history, Start
 	// is behind all weeks, and these are zeros after all.
 	first := 0
 	if from := w.r.HistoryFrom; from == nil {
 		c.Start = len(all)
 	} else {
-		for first < len(all)-1 && !from.Before(all[first].Week.To()) {
+		for first < len(all)-1 && !from.Before(all[first].Period.To()) {
 			first++
 		}
 		c.Start = first
@@ -31,7 +31,7 @@ func (w *writer) trendChart() *Chart {
 	var items []string
 	highest := all[first]
 	for i, week := range all {
-		p := Point{Name: w.weekDates(week.Week), Short: w.DayMonth(week.Week.From().UTC())}
+		p := Point{Name: w.weekDates(week.Period), Short: w.DayMonth(week.Period.From().UTC())}
 		if i >= first && week.Known() {
 			p.Count = &week.Count
 		}
@@ -51,11 +51,11 @@ func (w *writer) trendChart() *Chart {
 
 // trendFinding is this week's chats beside the most telling of: a record, the ordinary week, the
 // beginning of the bot's history, the highest week. whole says that the history has all weeks.
-func (w *writer) trendFinding(highest figures.WeekCount, whole bool) string {
+func (w *writer) trendFinding(highest figures.PeriodCount, whole bool) string {
 	this := w.r.Chats.This()
 	count := w.Count(this.Count)
 	finding := w.Say(wording.SubtitleTrend, count, w.Count(highest.Count),
-		w.weekDates(highest.Week))
+		w.weekDates(highest.Period))
 	rec := w.chatRecord()
 	switch {
 	case !this.Known():
@@ -65,9 +65,9 @@ func (w *writer) trendFinding(highest figures.WeekCount, whole bool) string {
 	case w.special():
 		finding = count
 	case rec != nil && rec.Highest:
-		finding = w.Say(wording.SubtitleTrendHighest, count, w.Count(rec.Weeks))
+		finding = w.Say(wording.SubtitleTrendHighest, count, w.Count(rec.Periods))
 	case rec != nil:
-		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Weeks))
+		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Periods))
 	case w.r.Baseline != nil:
 		finding = w.Say(wording.SubtitleTrendUsual, count, w.middle(w.r.Baseline.Chats.Median))
 	case !whole:
@@ -92,12 +92,12 @@ func (w *writer) chatRecord() (rec *figures.Record) {
 }
 
 // weekDates writes a week by its days: 2–8 Nov.
-func (w *writer) weekDates(week period.Week) string {
+func (w *writer) weekDates(week period.Period) string {
 	return w.DatesShort(week.From().UTC(), week.To().Add(-1).UTC())
 }
 
 // week writes a week's count, or as much of it as is known.
-func (w *writer) week(c figures.WeekCount) string {
+func (w *writer) week(c figures.PeriodCount) string {
 	switch {
 	case c.MissingDays == 7:
 		return w.Say(wording.NotKnown)
@@ -122,7 +122,7 @@ func (w *writer) hourChart() *Chart {
 	busiest, known := "", 0
 	skipped, unknown := false, false
 	for i, hours := range w.r.Chats.Hourly {
-		day := w.r.Week.From.Add(i).Weekday()
+		day := w.r.Period.From.Add(i).Weekday()
 		row, most := Series{Name: w.WeekdayShort(day)}, peak{}
 		knows := w.r.KnowsHours(i)
 		if knows {
@@ -191,7 +191,7 @@ func (w *writer) hourData() {
 	for i, hours := range w.r.Chats.Hourly {
 		for hour, n := range hours {
 			if n != nil {
-				w.add(ofHours, Number{Section: "chats", Per: "hour", Date: w.r.Week.From.Add(i),
+				w.add(ofHours, Number{Section: "chats", Per: "hour", Date: w.r.Period.From.Add(i),
 					Hour: decimal(&hour), Measure: "count", Value: decimal(n)})
 			}
 		}

@@ -52,7 +52,7 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 			Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
 	}
 	var previous *int
-	if v.LastWeek().Known() {
+	if v.Before().Known() {
 		previous = &v.Previous
 	}
 	return w.countTile(label, v.Total, previous, v.Change, o, yearAgo)
@@ -62,7 +62,7 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
 	with func(string) string) {
 	if !w.titled(c, title, section) {
-		if v.LastWeek().MissingDays == 7 {
+		if v.Before().MissingDays == 7 {
 			return
 		}
 		c.Missing = "" // last week's days are there to draw
@@ -93,7 +93,7 @@ func (w *writer) volumeFinding(v figures.Volume) string {
 		return w.Say(wording.NotKnown)
 	case !this.Known():
 		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(7-this.MissingDays))
-	case !w.r.HasPrevious || !v.LastWeek().Known():
+	case !w.r.HasPrevious || !v.Before().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
 		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous),
@@ -112,7 +112,7 @@ func (w *writer) day(n *int) string {
 
 // with adds what was special about the week to a finding.
 func (w *writer) with(finding string) string {
-	if special := w.specialNames(w.r.SpecialIn(w.r.Week.Name)); special != "" {
+	if special := w.specialNames(w.r.SpecialIn(w.r.Period.Name)); special != "" {
 		return w.Say(wording.SubtitleWith, finding, special)
 	}
 	return finding
@@ -158,21 +158,21 @@ func (w *writer) chatData()    { w.volumeData("chats", w.r.Chats.Volume) }
 func (w *writer) messageData() { w.volumeData("messages", w.r.Messages) }
 
 func (w *writer) volumeData(section string, v figures.Volume) {
-	w.add(ofWeek, Number{Section: section, Per: "week", Date: w.r.Week.From, Measure: "count",
-		Value: weekCount(v.This()), Last: w.last(weekCount(v.LastWeek()))})
+	w.add(ofWeek, Number{Section: section, Per: "week", Date: w.r.Period.From, Measure: "count",
+		Value: weekCount(v.This()), Last: w.last(weekCount(v.Before()))})
 	for i, d := range v.Daily {
 		w.add(ofDays, Number{Section: section, Per: "day", Date: d.Date, Measure: "count",
 			Value: decimal(count(d)), Last: w.last(decimal(count(v.PreviousDaily[i])))})
 	}
-	for _, c := range v.Weekly {
-		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Week.From(),
+	for _, c := range v.Trend {
+		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Period.From(),
 			Measure: "count",
 			Value:   weekCount(c)})
 	}
 }
 
 // weekCount writes a week's count, and nothing if that of a day is not known.
-func weekCount(c figures.WeekCount) string {
+func weekCount(c figures.PeriodCount) string {
 	if !c.Known() {
 		return ""
 	}

@@ -19,7 +19,7 @@ type writer struct {
 
 func newWriter(r *figures.Report, words *wording.Wording) *writer {
 	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
-	w.dates = words.Dates(r.Week.From.UTC(), r.Week.To.Add(-1).UTC())
+	w.dates = words.Dates(r.Period.From.UTC(), r.Period.To.Add(-1).UTC())
 	for _, u := range r.Unavailable {
 		if len(u.Days) == 0 { // else only some days are missing
 			w.unavailable[u.Section] = Reason(words, u)
@@ -30,12 +30,12 @@ func newWriter(r *figures.Report, words *wording.Wording) *writer {
 
 func (w *writer) write() (*Summary, error) {
 	r := w.r
-	_, week := r.Week.Name.ISO()
+	_, week := r.Period.Name.ISO()
 	s := &Summary{
 		Words:    w.Wording,
 		Bot:      names.Or(r.Bot.Name, w.name(r.Bot.ID)),
-		Dates:    w.DatesYear(r.Week.From.UTC(), r.Week.To.Add(-1).UTC()),
-		Week:     w.Say(wording.WeekNumber, fmt.Sprint(week)),
+		Dates:    w.DatesYear(r.Period.From.UTC(), r.Period.To.Add(-1).UTC()),
+		Period:   w.Say(wording.WeekNumber, fmt.Sprint(week)),
 		Headline: w.headline(),
 		Lead:     w.lead(),
 		Insights: w.insights(),
@@ -120,4 +120,4 @@ func (w *writer) beside(texts []string) string {
 }
 
 // special reports whether the week has something special, so that it is compared with no other.
-func (w *writer) special() bool { return len(w.r.SpecialIn(w.r.Week.Name)) > 0 }
+func (w *writer) special() bool { return len(w.r.SpecialIn(w.r.Period.Name)) > 0 }

@@ -26,13 +26,13 @@ type Job struct {
 //	{"version": 1, "tenant": "acme", "bot": "4217", "week": "2026-W46", "team": "T024BE7LD", "channel": "C024BE91L",
 //	 "user": "U024BE7LH", "share": false, "response_url": "https://hooks.slack.com/…", "at": "2026-11-16T07:00:00Z"}
 type Request struct {
-	Tenant  string      `json:"tenant"`
-	Bot     string      `json:"bot"`
-	Week    period.Week `json:"week"`
-	Team    string      `json:"team"`    // Slack's id of the workspace
-	Channel string      `json:"channel"` // where it was asked for
-	User    string      `json:"user"`    // who asked
-	Share   bool        `json:"share"`   // post it in the channel
+	Tenant  string        `json:"tenant"`
+	Bot     string        `json:"bot"`
+	Period  period.Period `json:"week"`
+	Team    string        `json:"team"`    // Slack's id of the workspace
+	Channel string        `json:"channel"` // where it was asked for
+	User    string        `json:"user"`    // who asked
+	Share   bool          `json:"share"`   // post it in the channel
 
 	// ResponseURL takes answers without any other credential: it is never shown. Format and LogValue leave it out.
 	ResponseURL string `json:"response_url"`
@@ -41,7 +41,7 @@ type Request struct {
 }
 
 // Job returns the job whose report is asked for.
-func (q Request) Job() config.Job { return config.Job{Tenant: q.Tenant, Bot: q.Bot, Week: q.Week} }
+func (q Request) Job() config.Job { return config.Job{Tenant: q.Tenant, Bot: q.Bot, Period: q.Period} }
 
 // Format writes what may be shown, whatever the verb.
 func (q Request) Format(f fmt.State, _ rune) {
@@ -50,7 +50,7 @@ func (q Request) Format(f fmt.State, _ rune) {
 
 // LogValue gives what may be logged.
 func (q Request) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("tenant", q.Tenant), slog.String("bot", q.Bot), slog.String("period", q.Week.String()),
+	return slog.GroupValue(slog.String("tenant", q.Tenant), slog.String("bot", q.Bot), slog.String("period", q.Period.String()),
 		slog.String("team", q.Team), slog.String("channel", q.Channel), slog.String("user", q.User),
 		slog.Bool("share", q.Share), slog.Time("at", q.At))
 }
@@ -143,7 +143,7 @@ func check(j config.Job) error {
 		return malformed("tenant %.80q is no name of a tenant", j.Tenant)
 	case !name.MatchString(j.Bot):
 		return malformed("bot %.80q is no id of a bot", j.Bot)
-	case j.Week.IsZero():
+	case j.Period.IsZero():
 		return malformed("it names no week")
 	}
 	return nil

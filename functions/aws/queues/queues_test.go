@@ -28,7 +28,7 @@ const responseURL = "https://hooks.slack.com/commands/T024BE7LD/1/s3cr3t?a=1&b=2
 
 var week = must(period.Parse("2026-W46"))
 
-var weeks = cmp.AllowUnexported(period.Week{}, period.Date{})
+var weeks = cmp.AllowUnexported(period.Period{}, period.Date{})
 
 func must[T any](v T, err error) T {
 	if err != nil {
@@ -38,11 +38,11 @@ func must[T any](v T, err error) T {
 }
 
 func job(tenant, bot, reason string) queues.Job {
-	return queues.Job{Job: config.Job{Tenant: tenant, Bot: bot, Week: week}, Reason: reason}
+	return queues.Job{Job: config.Job{Tenant: tenant, Bot: bot, Period: week}, Reason: reason}
 }
 
 var request = queues.Request{
-	Tenant: "acme", Bot: "4217", Week: week, Team: "T024BE7LD", Channel: "C024BE91L", User: "U024BE7LH", Share: true,
+	Tenant: "acme", Bot: "4217", Period: week, Team: "T024BE7LD", Channel: "C024BE91L", User: "U024BE7LH", Share: true,
 	ResponseURL: responseURL, At: time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC),
 }
 

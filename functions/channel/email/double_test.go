@@ -110,7 +110,7 @@ func message(t *testing.T) delivery.Message {
 		Tenant: acme, Bot: config.Bot{ID: r.Bot.ID, Name: r.Bot.Name, Owner: config.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
 		Destination: config.Destination{Medium: config.Mail, To: kari, Name: "Kari Nordmann"}, Report: r, Files: slices.Clone(files),
 	}
-	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID, Week: r.Week.Name}, Destination: m.Destination}.Key()
+	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID, Period: r.Period.Name}, Destination: m.Destination}.Key()
 	return m
 }
 
@@ -133,7 +133,7 @@ func readByPython(t *testing.T, raw []byte) (said struct {
 	return said
 }
 
-func week(t *testing.T, name string) period.Week {
+func week(t *testing.T, name string) period.Period {
 	t.Helper()
 	w, err := period.Parse(name)
 	if err != nil {

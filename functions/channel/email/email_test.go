@@ -45,7 +45,7 @@ func TestSend(t *testing.T) {
 	want.From = "=?UTF-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
 	want.Destination.ToAddresses = []string{kari}
 	want.Set = aws.String("kindly-weekly-prod")
-	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID}, {"week", m.Report.Week.Name.String()}, {"delivery", kariID}}
+	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID}, {"week", m.Report.Period.Name.String()}, {"delivery", kariID}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -67,7 +67,7 @@ func TestSend(t *testing.T) {
 		}
 	}
 	said := readByPython(t, raw)
-	if said.Images != 4 || len(said.Attached) != 1 || !strings.HasSuffix(said.Attached[0], m.Report.Week.Name.String()+".pdf") {
+	if said.Images != 4 || len(said.Attached) != 1 || !strings.HasSuffix(said.Attached[0], m.Report.Period.Name.String()+".pdf") {
 		t.Errorf("%+v", said)
 	}
 }
@@ -84,7 +84,7 @@ func TestSendWithoutTheUsual(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := d.all()[0]
-	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"}, {"week", m.Report.Week.Name.String()}}
+	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"}, {"week", m.Report.Period.Name.String()}}
 	if diff := cmp.Diff(want, got.Tags); diff != "" || got.Set != nil {
 		t.Errorf("configuration set %v, tags (-want +got):\n%s", got.Set, diff)
 	}

@@ -51,7 +51,7 @@ func instant(s string) time.Time {
 const messageID = "010201937e0c1d2c-5f6a8b3e-61c1-4d0f-9d0a-3b1f0f2b7a55-000000"
 
 func TestParseEvent(t *testing.T) {
-	ours := email.Tags{Tenant: "acme", Bot: "4217", Week: "2026-W46", Delivery: kariID}
+	ours := email.Tags{Tenant: "acme", Bot: "4217", Period: "2026-W46", Delivery: kariID}
 	seen := map[string]bool{}
 	for name, want := range map[string]email.Event{
 		"delivered": {Kind: email.Delivered, At: instant("07:01:14.010"), Reason: "250 2.0.0 OK 1763276474 a640c23a62f3a"},
@@ -166,7 +166,7 @@ func FuzzParseEvent(f *testing.F) {
 			}
 			return
 		}
-		for _, part := range []string{e.Tags.Tenant, e.Tags.Bot, e.Tags.Week, e.Tags.Delivery} {
+		for _, part := range []string{e.Tags.Tenant, e.Tags.Bot, e.Tags.Period, e.Tags.Delivery} {
 			if part != "" && !key.MatchString(part) {
 				t.Errorf("%q would become part of a key", part)
 			}
@@ -189,7 +189,7 @@ type world struct {
 func newWorld(t *testing.T, r delivery.Record) world {
 	t.Helper()
 	w := world{&delivery.Ledger{Store: &storetest.Memory{}, Now: func() time.Time { return instant("08:00:00") }},
-		config.Job{Tenant: "acme", Bot: "4217", Week: week(t, "2026-W46")}}
+		config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}}
 	if r.State == "" {
 		return w
 	}
@@ -198,7 +198,7 @@ func newWorld(t *testing.T, r delivery.Record) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := delivery.KeysOf("acme").Record(w.job.Week, "4217", config.Destination{Medium: config.Mail, To: kari})
+	key := delivery.KeysOf("acme").Record(w.job.Period, "4217", config.Destination{Medium: config.Mail, To: kari})
 	if _, err := w.Store.Put(t.Context(), key, delivery.Object{Data: data}, delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestApply(t *testing.T) {
 // TestItsOwnRecord: what SES says of a report, of a resend of it and of one that somebody asked for is written down where
 // that delivery is, by what came with the mail.
 func TestItsOwnRecord(t *testing.T) {
-	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Week: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail, To: kari}}
+	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail, To: kari}}
 	asked := planned
 	asked.Extra = "asked-5d41402abc4b2a76"
 	all := []delivery.Delivery{planned, planned.Resend(1), planned.Resend(12), asked}
@@ -318,7 +318,7 @@ func TestItsOwnRecord(t *testing.T) {
 	for _, one := range all {
 		m := message(t)
 		m.Key = one.Key()
-		m.Bot.ID, m.Report.Week.Name = one.Job.Bot, one.Job.Week
+		m.Bot.ID, m.Report.Period.Name = one.Job.Bot, one.Job.Period
 		if r, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
 			t.Fatalf("%s: %+v, %v", one.Key(), r, err)
 		}
@@ -398,8 +398,8 @@ func TestForeignEvent(t *testing.T) {
 	for name, change := range map[string]func(*email.Tags){
 		"no delivery":    func(tags *email.Tags) { tags.Delivery = "" },
 		"no bot":         func(tags *email.Tags) { tags.Bot = "" },
-		"no week":        func(tags *email.Tags) { tags.Week = "" },
-		"a strange week": func(tags *email.Tags) { tags.Week = "2026-W99" },
+		"no week":        func(tags *email.Tags) { tags.Period = "" },
+		"a strange week": func(tags *email.Tags) { tags.Period = "2026-W99" },
 	} {
 		e := event(t, "mailbox-full")
 		change(&e.Tags)

@@ -15,7 +15,7 @@ import (
 // The overview of all bots goes out as a mail that Python's email package can read, and what SES tells of it finds its record.
 func TestOverview(t *testing.T) {
 	o := portfoliotest.Mixed()
-	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Week: o.Week}
+	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Period: o.Period}
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
 	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot}, Destination: to, Build: o.ID, Portfolio: o}

@@ -19,7 +19,7 @@ import (
 type Tags struct {
 	Tenant   string
 	Bot      string
-	Week     string // its name
+	Period   string // its name
 	Delivery string // the ID of the delivery in the ledger, see delivery.Delivery; empty for a report that is in none
 }
 
@@ -29,11 +29,11 @@ func tagsOf(m delivery.Message) Tags {
 	}
 	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID}
 	if m.Portfolio != nil {
-		job.Week = m.Portfolio.Week
+		job.Period = m.Portfolio.Period
 	} else {
-		job.Week = m.Report.Week.Name
+		job.Period = m.Report.Period.Name
 	}
-	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Week: job.Week.String()}
+	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Period: job.Period.String()}
 	// Where everything is diverted to one address, the key is still that of the true destination.
 	id := strings.TrimPrefix(m.Key, job.String()+"/")
 	if id = strings.Replace(id, "/", ".", 1); ledgerID.MatchString(id) { // the key has a slash before what is extra
@@ -47,14 +47,14 @@ var ledgerID = regexp.MustCompile(`^(mail-[0-9a-f]{16}|slack-[A-Z0-9]{1,40})(\.(
 
 // job returns the job that a message of the ledger belongs to; ok is false for any other message.
 func (t Tags) job() (j config.Job, ok bool) {
-	week, err := period.Parse(t.Week)
-	return config.Job{Tenant: t.Tenant, Bot: t.Bot, Week: week}, err == nil && t.Bot != "" && ledgerID.MatchString(t.Delivery)
+	week, err := period.Parse(t.Period)
+	return config.Job{Tenant: t.Tenant, Bot: t.Bot, Period: week}, err == nil && t.Bot != "" && ledgerID.MatchString(t.Delivery)
 }
 
 func (t Tags) encode() []types.MessageTag {
 	var tags []types.MessageTag
 	for _, tag := range []struct{ name, value string }{
-		{"tenant", t.Tenant}, {"bot", t.Bot}, {"week", t.Week}, {"delivery", t.Delivery},
+		{"tenant", t.Tenant}, {"bot", t.Bot}, {"week", t.Period}, {"delivery", t.Delivery},
 	} {
 		if tag.value != "" {
 			tags = append(tags, types.MessageTag{Name: aws.String(tag.name), Value: aws.String(escape(tag.value))})
@@ -65,7 +65,7 @@ func (t Tags) encode() []types.MessageTag {
 
 func decodeTags(m map[string][]string) (Tags, error) {
 	var t Tags
-	for name, to := range map[string]*string{"tenant": &t.Tenant, "bot": &t.Bot, "week": &t.Week, "delivery": &t.Delivery} {
+	for name, to := range map[string]*string{"tenant": &t.Tenant, "bot": &t.Bot, "week": &t.Period, "delivery": &t.Delivery} {
 		values := m[name]
 		if len(values) == 0 {
 			continue

@@ -15,7 +15,7 @@ func TestTagsComeBack(t *testing.T) {
 		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: "b" + name[1:]}
 		r := figurestest.Tiny()
 		to := config.Destination{Medium: config.Mail, To: "kari@example.com"}
-		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Week: r.Week.Name}
+		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Period: r.Period.Name}
 		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
 		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}

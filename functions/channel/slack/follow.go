@@ -329,7 +329,7 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 	if len(data) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	id, err := s.upload(ctx, theme.FileName(t.Report.Bot.ID, t.Report.Bot.Name, t.Report.Week.Name.String())+".pdf", data)
+	id, err := s.upload(ctx, theme.FileName(t.Report.Bot.ID, t.Report.Bot.Name, t.Report.Period.Name.String())+".pdf", data)
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}

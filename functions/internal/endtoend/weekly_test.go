@@ -215,7 +215,7 @@ func (w *world) judgeBuild(x tenant) (named []string) {
 		}
 	}
 	r, err := figures.Decode(w.get(w.t, keys.Edition(x.bot, w.week, m.Build, report.JSON)))
-	if err != nil || r.Chats.Total == 0 || r.Week.Name != w.week {
+	if err != nil || r.Chats.Total == 0 || r.Period.Name != w.week {
 		w.t.Errorf("%s: %v", report.JSON, err)
 	}
 	return named

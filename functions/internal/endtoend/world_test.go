@@ -82,8 +82,8 @@ bots:
 type setting struct {
 	rie, programs, moto string
 	bots                []*sagefake.Bot
-	monday              time.Time   // the last Monday, 08:00 in Oslo
-	week                period.Week // the one before it
+	monday              time.Time     // the last Monday, 08:00 in Oslo
+	week                period.Period // the one before it
 }
 
 func newSetting(t *testing.T) *setting {
@@ -272,7 +272,9 @@ func (w *world) deployed() {
 	}
 }
 
-func (w *world) job(x tenant) config.Job { return config.Job{Tenant: x.name, Bot: x.bot, Week: w.week} }
+func (w *world) job(x tenant) config.Job {
+	return config.Job{Tenant: x.name, Bot: x.bot, Period: w.week}
+}
 
 // record is what the ledger says of a delivery of the Monday's.
 func (w *world) record(x tenant, d config.Destination) delivery.Record {

@@ -16,7 +16,7 @@ import (
 
 // everyBot is who gets the overview of all bots, of which there is one.
 var (
-	overviewJob = config.Job{Tenant: acme.name, Bot: config.PortfolioID, Week: week}
+	overviewJob = config.Job{Tenant: acme.name, Bot: config.PortfolioID, Period: week}
 	everyBot    = config.Destination{Medium: config.Slack, To: "C0ACMEALL1"}
 	boss        = config.Destination{Medium: config.Mail, To: "boss@example.com"}
 )

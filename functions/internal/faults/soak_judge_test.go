@@ -16,13 +16,13 @@ import (
 )
 
 // judge holds a week to what must hold, says what it was like, and forgets it.
-func (s *soak) judge(n int, w period.Week) {
+func (s *soak) judge(n int, w period.Period) {
 	var v verdict
 	mails := s.mails.take()
 	deliveries := 0
 	for _, t := range s.tenants {
 		for _, b := range t.Bots {
-			for _, r := range s.judgeBot(&v, n, b, config.Job{Tenant: t.Name, Bot: b.ID, Week: w}, mails) {
+			for _, r := range s.judgeBot(&v, n, b, config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, mails) {
 				deliveries++
 				s.tally.add("tries more than one each", max(r.Attempts-1, 0)+max(r.Follows-1, 0))
 				s.tally.count("deliveries " + string(r.State))
@@ -68,7 +68,7 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map
 			s.tally.count("builds that lack a section")
 		}
 		chats := 0
-		for _, d := range j.Week.Days() {
+		for _, d := range j.Period.Days() {
 			chats += chatsOf(b.ID, d)
 		}
 		if build.Report.Chats.Total != chats {
@@ -92,7 +92,7 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map
 		if r.State == delivery.Accepted && r.Build != build.Manifest.Build {
 			its.wrong("it got the build %s, and %s counts", r.Build, build.Manifest.Build)
 		}
-		if _, err := s.store.Get(s.t.Context(), delivery.KeysOf(j.Tenant).Done(j.Week, j.Bot, d)); err != nil {
+		if _, err := s.store.Get(s.t.Context(), delivery.KeysOf(j.Tenant).Done(j.Period, j.Bot, d)); err != nil {
 			its.wrong("it is over, and has no mark")
 		}
 		if d.Medium == config.Mail {
@@ -127,7 +127,7 @@ func (s *soak) expects(n int, b config.Bot, d config.Destination, j config.Job) 
 		return delivery.FailedForGood
 	case n == 0 && d.Medium == config.Slack && b.ID == uninvited:
 		return delivery.Missed
-	case d.When == config.OnAlert, b.SkipIfEmpty && chatsOf(b.ID, j.Week.From()) == 0:
+	case d.When == config.OnAlert, b.SkipIfEmpty && chatsOf(b.ID, j.Period.From()) == 0:
 		return delivery.Skipped
 	}
 	return delivery.Accepted
@@ -216,7 +216,7 @@ var channelIn = regexp.MustCompile(`\((C\w+)\)`)
 
 // judgeOps: a tenant's ops heard each notice once, the begin and the end of each cause in turn, of each channel that somebody
 // kept the app out of once for each time, and one receipt, which agrees with the ledger.
-func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Week) {
+func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period) {
 	if s.told.open[t.Name] == nil {
 		s.told.open[t.Name] = make(hearing)
 	}
@@ -289,11 +289,11 @@ func wrongIn(week int, channel string) int {
 
 // forgotten are the causes for which reports lack their PDF of bots that sent nothing a week later. That is so long ago, when
 // the next report arrives, that nobody asks about it any more, and then there is nothing to say.
-func (s *soak) forgotten(t *config.Tenant, w period.Week) hearing {
+func (s *soak) forgotten(t *config.Tenant, w period.Period) hearing {
 	h, ledger := make(hearing), &delivery.Ledger{Store: s.store, Now: time.Now}
 	for _, b := range t.Bots {
 		for _, d := range b.Destinations {
-			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Week: w.Previous()}, d.ID())
+			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w.Previous()}, d.ID())
 			if err == nil && b.SkipIfEmpty && r.Lacks != "" {
 				h.add(strings.ToUpper(r.Lacks[:1])+r.Lacks[1:], 1)
 			}
@@ -365,7 +365,7 @@ func countsOf(text string) (c counts) {
 
 // judgeReceipt: a receipt is of the right week, and its numbers are those of the ledger at that time, as far as that can be
 // told to a few minutes.
-func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Week, n notice) {
+func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Period, n notice) {
 	if m := receiptOf.FindStringSubmatch(n.subject); m == nil || m[1] != w.String() {
 		v.wrong("%s, in the week of %s", n.subject, w)
 		return
@@ -377,7 +377,7 @@ func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Week, n notic
 			continue
 		}
 		for _, d := range b.Destinations {
-			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Week: w}, d.ID())
+			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, d.ID())
 			if err != nil {
 				v.wrong("%v", err)
 			}
@@ -408,7 +408,7 @@ func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Week, n notic
 
 // judgeOperator: the operator heard each notice once, or as often as the ledger says that it may have been, and got one
 // summary, whose numbers are the sum of its lines.
-func (s *soak) judgeOperator(v *verdict, w period.Week) {
+func (s *soak) judgeOperator(v *verdict, w period.Period) {
 	least, most := 0, 0
 	for _, key := range must(s.store.List(s.t.Context(), "_deployment/ops/notices/")) {
 		var r delivery.Record

@@ -283,7 +283,7 @@ func mega(bytes uint64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e
 
 // forget lets the doubles forget what was judged, and measures what is left. The store keeps the ledger of the last two
 // weeks, at which ticks still look. Processes read all configurations first, so that it does not matter which have begun lately.
-func (s *soak) forget(w period.Week) {
+func (s *soak) forget(w period.Period) {
 	s.slack.Forget(time.Now().Add(-25 * time.Hour))
 	ended := time.Now().Add(-25 * time.Hour).UTC().Format("20060102T1504")
 	s.store.Expire(func(key string) bool {

@@ -73,7 +73,7 @@ var (
 		channel: config.Destination{Medium: config.Slack, To: "C0BAKERY99"}, mail: config.Destination{Medium: config.Mail, To: "ola@bakery.example"}}
 )
 
-func (c customer) job() config.Job { return config.Job{Tenant: c.name, Bot: botID, Week: week} }
+func (c customer) job() config.Job { return config.Job{Tenant: c.name, Bot: botID, Period: week} }
 func (c customer) token() string   { return "xoxb-" + c.name }
 func (c customer) key() string     { return "key-" + c.name }
 
@@ -594,7 +594,7 @@ type queue struct {
 func (q queue) Send(ctx context.Context, jobs []queues.Job) error {
 	_, _, err := pass(q.gate, ctx, "sqs SendMessageBatch", func() (struct{}, error) {
 		for _, j := range jobs {
-			body := string(must(json.Marshal(map[string]any{"version": 1, "tenant": j.Tenant, "bot": j.Bot, "week": j.Week, "reason": j.Reason})))
+			body := string(must(json.Marshal(map[string]any{"version": 1, "tenant": j.Tenant, "bot": j.Bot, "week": j.Period, "reason": j.Reason})))
 			q.w.mu.Lock()
 			if !slices.ContainsFunc(q.w.queue, func(m *message) bool { return m.body == body && time.Since(m.sent) < 5*time.Minute }) {
 				q.w.queue = append(q.w.queue, &message{queue: weekly, body: body, sent: time.Now()})

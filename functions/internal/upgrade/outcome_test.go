@@ -220,7 +220,7 @@ func (w *world) judgeBuilds() {
 		if err := json.Unmarshal(must(w.store.Get(w.t.Context(), key)).Data, &is); err != nil {
 			w.t.Errorf("%s: %v", key, err)
 		}
-		week := strings.Join([]string{is.Job.Tenant, is.Job.Bot, is.Job.Week.String()}, "/")
+		week := strings.Join([]string{is.Job.Tenant, is.Job.Bot, is.Job.Period.String()}, "/")
 		if _, counts := is.At(sent[week]); !counts && sent[week] != "" {
 			w.t.Errorf("%s: %s was sent, which the manifest does not name", week, sent[week])
 		}

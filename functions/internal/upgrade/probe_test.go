@@ -196,7 +196,7 @@ func (s secrets) Refetch(ctx context.Context, id string) (string, error) { retur
 // draw draws every edition of one report. Those of the others are small, since what they show is
 // not the matter.
 func draw(r *figures.Report) ([]delivery.File, error) {
-	if r.Bot.ID == "nettbutikk" && r.Week.Name.String() == "2026-W46" && r.Locale == "en" {
+	if r.Bot.ID == "nettbutikk" && r.Period.Name.String() == "2026-W46" && r.Locale == "en" {
 		return report.Render(r)
 	}
 	numbers, err := r.Encode()
@@ -242,7 +242,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 	ledger, archive := &delivery.Ledger{Store: p.store, Now: time.Now}, delivery.Archive{Store: p.store}
 	parts := strings.Split(key, "/")
 	tenant, kind := parts[0], parts[1]
-	week := func(name string) period.Week {
+	week := func(name string) period.Period {
 		w, err := period.Parse(name)
 		if err != nil {
 			panic(err)
@@ -257,7 +257,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 		_, _, err := ledger.Known(ctx, tenant)
 		return err
 	case kind == "ledger":
-		job := config.Job{Tenant: tenant, Bot: parts[3], Week: week(parts[2])}
+		job := config.Job{Tenant: tenant, Bot: parts[3], Period: week(parts[2])}
 		r, err := ledger.Read(ctx, job, strings.TrimSuffix(parts[4], ".json"))
 		if err == nil && (r.State == "" || r.Job != job || r.Destination == "") {
 			return fmt.Errorf("it is a record without its state, job or destination: %+v", r)
@@ -270,7 +270,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 		}
 		return err
 	case kind == "archive" && parts[4] == "manifest.json":
-		job := config.Job{Tenant: tenant, Bot: parts[2], Week: week(parts[3])}
+		job := config.Job{Tenant: tenant, Bot: parts[2], Period: week(parts[3])}
 		m, err := archive.Manifest(ctx, job)
 		if err != nil {
 			return err

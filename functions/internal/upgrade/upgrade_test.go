@@ -90,7 +90,7 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
 			// Nobody has got this one yet, and it is the version before that sends it.
-			job := config.Job{Tenant: "acme", Bot: "incomplete", Week: must(period.Parse("2026-W46"))}
+			job := config.Job{Tenant: "acme", Bot: "incomplete", Period: must(period.Parse("2026-W46"))}
 			if frozen := w.frozen(job); !strings.Contains(frozen, `"missing": true`) {
 				w.t.Errorf("no day is marked as missing in %s", frozen)
 			}

@@ -80,7 +80,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 }
 
 // weeks are those of the flags, the oldest first.
-func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
+func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Period, error) {
 	from, err := deployment.ParseWeek("--from", c.From, h, bot)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
 	if to.From().Before(from.From()) {
 		return nil, cli.Usagef("--from: %s is after %s", from, to)
 	}
-	var weeks []period.Week
+	var weeks []period.Period
 	for w := from; !to.From().Before(w.From()); w = w.Next() {
 		weeks = append(weeks, w)
 	}
@@ -100,7 +100,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Week, error) {
 }
 
 // sendable returns an error if the weeks cannot be sent.
-func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Week) error {
+func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Period) error {
 	if len(weeks) > c.Most {
 		return cli.Usagef("--send: these are %d weeks, each of which would go to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
 	}
@@ -128,7 +128,7 @@ func (f *backfillReport) add(w worker.Filled) {
 	case w.Err != nil:
 		word = "not made"
 		f.failed++
-		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Week, word, cli.OneLine(w.Err.Error())))
+		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Period, word, cli.OneLine(w.Err.Error())))
 	case w.Made:
 		word = "made"
 		f.made++
@@ -142,10 +142,10 @@ func (f *backfillReport) add(w worker.Filled) {
 		}
 		word += ", incomplete"
 		f.incomplete = true
-		f.bad = append(f.bad, fmt.Sprintf("%s\tincomplete\t%s", w.Job.Week, cli.OneLine(strings.Join(missing, "; "))))
+		f.bad = append(f.bad, fmt.Sprintf("%s\tincomplete\t%s", w.Job.Period, cli.OneLine(strings.Join(missing, "; "))))
 	}
 	if !f.host.Terminal {
-		fmt.Fprintf(f.host.Err, "%s %s\n", w.Job.Week, word)
+		fmt.Fprintf(f.host.Err, "%s %s\n", w.Job.Period, word)
 	}
 }
 

@@ -80,7 +80,7 @@ func (c *Resend) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	job := config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}
+	job := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
 	if c.Only == "failed" {
 		if to, err = failed(ctx, builder, job, bot, to); err != nil {
 			return err
@@ -118,7 +118,7 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(to), func(dest config.Destination) bool {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Week).UTC()}
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Period).UTC()}
 		s, _ := known.Fallen(history.Standing(d), w.Now(), w.CatchUp)
 		return !s.Wrong || s.Resent
 	}), nil
@@ -139,7 +139,7 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 		}
 	}
 	if len(again) > 0 {
-		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Week, job.Bot, deployment.Names(again, builder.Divert))
+		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Period, job.Bot, deployment.Names(again, builder.Divert))
 		deployment.WarnUnheardMail(h, again, builder.Divert)
 	}
 	resent, err := builder.Resend(ctx, job, to)

@@ -103,7 +103,7 @@ func parseWeek(value string, now time.Time) (reference.Week, error) {
 
 // planned returns the week that r names in a zone. Of one that is not over it is shown what is
 // going to be sent.
-func planned(r reference.Week, now time.Time, zone *time.Location) (period.Week, error) {
+func planned(r reference.Week, now time.Time, zone *time.Location) (period.Period, error) {
 	week, err := r.At(now, zone)
 	var notOver *reference.NotOverError
 	if errors.As(err, &notOver) {
@@ -186,7 +186,7 @@ type statusReport struct {
 // row is one of the table.
 type row struct {
 	tenant, bot string
-	week        period.Week
+	week        period.Period
 	to          string
 	due         time.Time
 	state, why  string
@@ -238,7 +238,7 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 	for i, bot := range all {
 		reads.Go(func() error {
 			job := config.Job{Tenant: t.Name, Bot: bot.ID}
-			if job.Week, errs[i] = planned(week, s.host.Now(), bot.Location); errs[i] != nil {
+			if job.Period, errs[i] = planned(week, s.host.Now(), bot.Location); errs[i] != nil {
 				return nil
 			}
 			var h delivery.History
@@ -268,7 +268,7 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Week: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
+		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
 		if st, fallen := known.Fallen(delivery.Standing{Delivery: d, Err: err}, now, s.window); fallen {
 			due = append(due, st)
 		}
@@ -279,11 +279,11 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week
 // bot returns the rows of a bot's week, and how those of its deliveries stand that were due.
 func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.Known) (rows []row, due []delivery.Standing) {
 	add := func(d delivery.Delivery, to, state, why, cure string) {
-		rows = append(rows, row{job.Tenant, job.Bot, job.Week, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
+		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
 	}
 	now := s.host.Now()
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Week).UTC()}
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Period).UTC()}
 		st, fallen := known.Fallen(h.Standing(d), now, s.window)
 		state, why, cure := s.describe(st, fallen, known)
 		switch {

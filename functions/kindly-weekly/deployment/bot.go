@@ -85,12 +85,12 @@ func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.C
 }
 
 // WeekFlag reads --week.
-func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Week, error) {
+func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Period, error) {
 	return ParseWeek("--week", value, h, bot)
 }
 
 // ParseWeek reads a flag. A week that is still running would be reported with days missing.
-func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Week, error) {
+func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Period, error) {
 	week, err := reference.ParseAt(value, h.Now(), bot.Location)
 	if err != nil {
 		return week, cli.Usagef("%s: %w", flag, err)

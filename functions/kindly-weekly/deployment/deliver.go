@@ -19,7 +19,7 @@ import (
 
 // Deliver sends a bot's week to its configured destinations, and prints the state of each delivery.
 // The deployment's own worker sends it: the archived numbers, and once to each destination.
-func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Week) error {
+func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Period) error {
 	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bo
 	}
 	fmt.Fprintf(h.Err, "delivering %s of %s to %s\n", week, bot.ID, cli.Count(len(bot.Destinations), "destination", "destinations"))
 	WarnUnheardMail(h, bot.Destinations, builder.Divert)
-	all, err := DeliverJob(ctx, h, builder, config.Job{Tenant: t.Name, Bot: bot.ID, Week: week}, bot)
+	all, err := DeliverJob(ctx, h, builder, config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}, bot)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job con
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*SendTime)
 	defer cancel()
-	now, due := h.Now(), bot.SendAt(job.Week).UTC()
+	now, due := h.Now(), bot.SendAt(job.Period).UTC()
 	asked := *builder
 	asked.Ledger = &delivery.Ledger{Store: knownStore{ledger.Store, job.Tenant, bot}, Now: h.Now}
 	asked.CatchUp = max(window, now.Sub(due)+time.Minute) // however late it is

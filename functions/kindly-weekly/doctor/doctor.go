@@ -109,7 +109,7 @@ func sources(bot config.Bot) string {
 type examination struct {
 	client    *sage.Client
 	bot       config.Bot
-	week      period.Week
+	week      period.Period
 	table     *tabwriter.Writer
 	now       func() time.Time
 	troubles  []trouble

@@ -148,7 +148,7 @@ func Print(h cli.Host, all []Outcome) error {
 		if !o.arrived() {
 			undone++
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Job.Week, Name(o.Delivery), state, cli.OneLine(why))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Job.Period, Name(o.Delivery), state, cli.OneLine(why))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -385,7 +385,7 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 			if err != nil {
 				return fmt.Errorf("not sent to %s: %w", to.String(), err)
 			}
-			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Week.Name, to.String(), ref)
+			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Period.Name, to.String(), ref)
 			return nil
 		}
 	}

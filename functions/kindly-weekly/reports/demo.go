@@ -38,7 +38,7 @@ func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
 	if err != nil {
 		return err
 	}
-	week := made[0].Numbers.Week.Name
+	week := made[0].Numbers.Period.Name
 	o, err := portfolioOf(demoTenant, week, h.Now(), made)
 	if err != nil {
 		return err

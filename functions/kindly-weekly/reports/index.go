@@ -62,7 +62,7 @@ func indexPage(reports []Made, all madePortfolio) ([]byte, error) {
 }
 
 func botSection(m Made) (b section, err error) {
-	week := m.Numbers.Week.Name.String()
+	week := m.Numbers.Period.Name.String()
 	b = section{Summary: m.words, ID: m.bot.ID, Folder: path.Join(m.bot.ID, week)}
 	accent := ""
 	if brand := m.Numbers.Brand; brand != nil {
@@ -92,7 +92,7 @@ func portfolioSection(all madePortfolio) (section, error) {
 	id := path.Base(path.Dir(folder))
 	s := section{
 		Summary: &summary.Summary{
-			Bot: all.page.Name, Dates: all.page.Dates, Week: all.page.Week, Headline: all.page.Headline,
+			Bot: all.page.Name, Dates: all.page.Dates, Period: all.page.Period, Headline: all.page.Headline,
 		},
 		ID: id, Folder: path.Join(id, path.Base(folder)), Mail: mail.PortfolioHTML(all.page), Looks: looks(""),
 	}

@@ -25,7 +25,7 @@ type Made struct {
 }
 
 // writeReport builds a report and writes it to out/<bot>/<week>.
-func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Week, out string) (Made, error) {
+func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Period, out string) (Made, error) {
 	m, err := Build(ctx, h, client, bot, logos, week)
 	if err != nil {
 		return m, err
@@ -35,12 +35,12 @@ func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot confi
 
 // write writes a report to out/<bot>/<week>.
 func (m *Made) write(out string) error {
-	m.folder = filepath.Join(out, m.bot.ID, m.Numbers.Week.Name.String())
+	m.folder = filepath.Join(out, m.bot.ID, m.Numbers.Period.Name.String())
 	return cli.WriteFiles(m.folder, m.files)
 }
 
 // Build collects and draws a report.
-func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Week) (Made, error) {
+func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Period) (Made, error) {
 	numbers, err := collect(ctx, h, client, bot, week)
 	if err != nil {
 		return Made{bot: bot}, err
@@ -49,7 +49,7 @@ func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
 }
 
 // collect asks Sage for the numbers of a report.
-func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, week period.Week) (*figures.Report, error) {
+func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, week period.Period) (*figures.Report, error) {
 	bar := h.Progress(bot.ID)
 	defer bar.Done()
 	return weekly.Collect(ctx, client, bot, week, h.Now(), bar.Update)

@@ -86,17 +86,17 @@ func writePortfolio(o *portfolio.Portfolio, out string) (m madePortfolio, err er
 	if m.files, err = weekly.RenderPortfolio(o); err != nil {
 		return m, err
 	}
-	m.folder = filepath.Join(out, config.PortfolioID, o.Week.String())
+	m.folder = filepath.Join(out, config.PortfolioID, o.Period.String())
 	return m, cli.WriteFiles(m.folder, m.files)
 }
 
 // portfolioOf makes the overview of reports that have just been made. Around the turn of the week
 // some bots are in another one.
-func portfolioOf(name string, week period.Week, now time.Time, reports []Made) (*portfolio.Portfolio, error) {
+func portfolioOf(name string, week period.Period, now time.Time, reports []Made) (*portfolio.Portfolio, error) {
 	var all []portfolio.Bot
 	for _, m := range reports {
 		b := portfolio.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week), State: portfolio.NotIn}
-		if m.Numbers.Week.Name == week {
+		if m.Numbers.Period.Name == week {
 			b.State, b.Numbers = portfolio.In, portfolio.Read(m.Numbers)
 		}
 		all = append(all, b)

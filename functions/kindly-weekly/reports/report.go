@@ -106,7 +106,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 
 // deliver sends the week to the configured destinations, to each once by the deployment's ledger.
 func (c *Report) deliver(
-	ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant, bot config.Bot, week period.Week,
+	ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant, bot config.Bot, week period.Period,
 ) error {
 	if err := deployment.CheckClock(ctx, h, store); err != nil {
 		return err

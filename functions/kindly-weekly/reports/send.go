@@ -20,7 +20,7 @@ func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config
 	ctx, cancel := context.WithTimeout(ctx, deployment.SendTime)
 	defer cancel()
 	to.Charts = m.bot.Charts // which who is named by a flag has none of
-	job := config.Job{Tenant: t.Name, Bot: m.bot.ID, Week: m.Numbers.Week.Name}
+	job := config.Job{Tenant: t.Name, Bot: m.bot.ID, Period: m.Numbers.Period.Name}
 	message := delivery.Message{
 		Key:    job.String() + "/by-hand-" + rand.Text(), // of no delivery in any ledger, and of no report before this one
 		Tenant: t, Bot: m.bot, Destination: to, Report: m.Numbers, Files: m.files,

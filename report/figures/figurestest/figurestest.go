@@ -40,16 +40,16 @@ func BusyAnswers() figures.Answers { return busy() }
 func Tiny() *figures.Report {
 	a := answers("bakeri", "Bakeri Ærlig")
 	for i, n := range []int{0, 2, 0, 1, 1, 0, 0} {
-		add(&a, a.Week.From().Add(i), n, 3*n)
+		add(&a, a.Period.From().Add(i), n, 3*n)
 	}
-	add(&a, a.Week.From().Add(-4), 1, 2)
-	add(&a, a.Week.From().Add(-70), 2, 4)
-	a.Hours.Value = []figures.Point{{Time: at(a.Week.From().Add(1), 10), Count: 2}, {Time: at(a.Week.From().Add(3), 14), Count: 1}, {Time: at(a.Week.From().Add(4), 9), Count: 1}}
+	add(&a, a.Period.From().Add(-4), 1, 2)
+	add(&a, a.Period.From().Add(-70), 2, 4)
+	a.Hours.Value = []figures.Point{{Time: at(a.Period.From().Add(1), 10), Count: 2}, {Time: at(a.Period.From().Add(3), 14), Count: 1}, {Time: at(a.Period.From().Add(4), 9), Count: 1}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 1, Rate: new(1.0 / 12)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 0, Rate: new(0.0)}
-	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Week.From().Add(1), 0), Count: 1, Rate: new(1.0 / 6)}, {Time: at(a.Week.From().Add(3), 0), Rate: new(0.0)}, {Time: at(a.Week.From().Add(4), 0), Rate: new(0.0)}}
-	a.FallbackWeeks.Value = []figures.RatePoint{{Time: at(a.Week.From(), 0), Count: 1, Rate: new(1.0 / 12)}}
-	a.Handovers.Value = []figures.StagePoint{{Time: at(a.Week.From().Add(3), 0), Requests: 1, Started: 1, Ended: 1}}
+	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Period.From().Add(1), 0), Count: 1, Rate: new(1.0 / 6)}, {Time: at(a.Period.From().Add(3), 0), Rate: new(0.0)}, {Time: at(a.Period.From().Add(4), 0), Rate: new(0.0)}}
+	a.FallbackTrend.Value = []figures.RatePoint{{Time: at(a.Period.From(), 0), Count: 1, Rate: new(1.0 / 12)}}
+	a.Handovers.Value = []figures.StagePoint{{Time: at(a.Period.From().Add(3), 0), Requests: 1, Started: 1, Ended: 1}}
 	a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: 1, Ratio: 0.25}, {Rating: 2, Count: 3, Ratio: 0.75}}
 	a.Labels.This.Value = []figures.Label{{ID: "1", Text: "Åpningstider", Count: 2}, {ID: "2", Text: "Bestilling", Count: 1}}
 	a.Labels.Previous.Value = []figures.Label{{ID: "1", Text: "Åpningstider", Count: 1}}
@@ -61,10 +61,10 @@ func Tiny() *figures.Report {
 func Empty() *figures.Report {
 	a := answers("stille", "Stille bot")
 	for i := 7; i < figures.HistoryDays; i++ {
-		add(&a, a.Week.To().Add(-1-i), 5, 15)
+		add(&a, a.Period.To().Add(-1-i), 5, 15)
 	}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 10, Rate: new(0.1)}
-	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Week.From().Add(-1), 0), Count: 10, Rate: new(0.7)}}
+	a.FallbackDays.Value = []figures.RatePoint{{Time: at(a.Period.From().Add(-1), 0), Count: 10, Rate: new(0.7)}}
 	return compute(a)
 }
 
@@ -72,18 +72,18 @@ func Empty() *figures.Report {
 func New() *figures.Report {
 	a := answers("nykommer", "Nykommeren")
 	for i := range 12 {
-		add(&a, a.Week.To().Add(-1-i), 40+3*i, 130+7*i)
+		add(&a, a.Period.To().Add(-1-i), 40+3*i, 130+7*i)
 	}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 90, Rate: new(0.083)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 70, Rate: new(0.1)}
 	for i := range 7 {
-		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(i), 0), Count: 10 + i, Rate: new(0.08 + float64(i)/200)})
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Period.From().Add(i), 0), Count: 10 + i, Rate: new(0.08 + float64(i)/200)})
 		for h := range 12 {
-			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Week.From().Add(i), 8+h), Count: 3 + i*h%4})
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Period.From().Add(i), 8+h), Count: 3 + i*h%4})
 		}
 	}
 	for i := -5; i < 0; i++ {
-		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Week.From().Add(i), 0), Count: 14, Rate: new(0.1)})
+		a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: at(a.Period.From().Add(i), 0), Count: 14, Rate: new(0.1)})
 	}
 	return compute(a)
 }
@@ -92,11 +92,11 @@ func New() *figures.Report {
 func Unavailable() *figures.Report {
 	a := busy()
 	const reason = "Sage answered 503 Service Unavailable to 5 tries"
-	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackWeeks.Failed, a.Handovers.Failed = reason, reason, reason, reason
+	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackTrend.Failed, a.Handovers.Failed = reason, reason, reason, reason
 	a.HandoverHours.Failed = reason
 	a.Fallbacks.This.Failed, a.Fallbacks.Previous.Failed = reason, reason
 	a.Feedback.This.Failed, a.Feedback.Previous.Failed = reason, reason
-	for _, answers := range [][]figures.Answer[figures.Ratings]{a.FeedbackBefore, a.FeedbackWeeks} {
+	for _, answers := range [][]figures.Answer[figures.Ratings]{a.FeedbackBefore, a.FeedbackTrend} {
 		for i := range answers {
 			answers[i].Failed = reason
 		}
@@ -135,13 +135,13 @@ func Unknown() *figures.Report {
 func Special() *figures.Report {
 	a := busy()
 	day := func(i int, name string) figures.Special {
-		date := a.Week.From().Add(i)
+		date := a.Period.From().Add(i)
 		return figures.Special{First: date, Last: date, Kind: figures.Holiday, Name: name}
 	}
 	a.Special = []figures.Special{
 		day(-4, "Kristi Himmelfartsdag"), day(-1, "Grunnlovsdag"), day(0, "Andre pinsedag"),
-		{First: a.Week.From().Add(2), Last: a.Week.From().Add(5), Kind: figures.Note, Name: Names()[0] + " & *salg*"},
-		{First: a.Week.From().Add(-364), Last: a.Week.From().Add(-364), Kind: figures.Holiday, Name: "Mortensdag"},
+		{First: a.Period.From().Add(2), Last: a.Period.From().Add(5), Kind: figures.Note, Name: Names()[0] + " & *salg*"},
+		{First: a.Period.From().Add(-364), Last: a.Period.From().Add(-364), Kind: figures.Holiday, Name: "Mortensdag"},
 	}
 	a.Targets = figures.Targets{FallbackRate: new(0.12), RequestsWhileClosed: new(130)}
 	return compute(a)
@@ -194,7 +194,7 @@ func Named(names ...string) *figures.Report {
 	for i := range a.Pages.This.Value {
 		a.Pages.This.Value[i].Path = "/" + name(i)
 	}
-	a.Special = []figures.Special{{First: a.Week.From().Add(1), Last: a.Week.From().Add(1), Kind: figures.Note, Name: name(1)}}
+	a.Special = []figures.Special{{First: a.Period.From().Add(1), Last: a.Period.From().Add(1), Kind: figures.Note, Name: name(1)}}
 	return compute(a)
 }
 
@@ -280,8 +280,8 @@ func answers(id, name string) figures.Answers {
 		panic(err)
 	}
 	return figures.Answers{
-		Bot:  figures.Bot{ID: id, Name: name, TZ: "Europe/Oslo", Link: "https://app.kindly.ai/bot/" + id},
-		Week: week, Locale: "en", FetchedAt: fetched, Filters: figures.Filters{Sources: []string{"-test"}},
+		Bot:    figures.Bot{ID: id, Name: name, TZ: "Europe/Oslo", Link: "https://app.kindly.ai/bot/" + id},
+		Period: week, Locale: "en", FetchedAt: fetched, Filters: figures.Filters{Sources: []string{"-test"}},
 	}
 }
 
@@ -304,7 +304,7 @@ func busy() figures.Answers {
 	a := answers("nettbutikk", "Nettbutikk chatbot")
 	week := [2][7]int{{1189, 1256, 1416, 1306, 1244, 590, 606}, {1284, 1412, 1377, 1530, 1198, 642, 588}}
 	for i := range figures.HistoryDays {
-		day := a.Week.To().Add(i - figures.HistoryDays)
+		day := a.Period.To().Add(i - figures.HistoryDays)
 		n := week[i%2][i%7] - 4*(figures.HistoryDays-i)
 		if i >= figures.HistoryDays-14 {
 			n = week[i/7%2][i%7]
@@ -319,13 +319,13 @@ func busy() figures.Answers {
 				n = n * 2 / 5
 			}
 			if h < 8 || h >= 16 || d > 4 {
-				a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: at(a.Week.From().Add(d), h), RequestsWhileClosed: n / 20})
+				a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: at(a.Period.From().Add(d), h), RequestsWhileClosed: n / 20})
 			}
-			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Week.From().Add(d), h), Count: n * (10 + (d*h)%5) / 9})
+			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: at(a.Period.From().Add(d), h), Count: n * (10 + (d*h)%5) / 9})
 		}
 	}
 	for i := range figures.HistoryDays {
-		day, rate := a.Week.To().Add(i-figures.HistoryDays), 0.097+float64(i*5%9)/1000
+		day, rate := a.Period.To().Add(i-figures.HistoryDays), 0.097+float64(i*5%9)/1000
 		if i >= figures.HistoryDays-7 {
 			rate = []float64{0.101, 0.098, 0.104, 0.187, 0.112, 0.095, 0.09}[i%7]
 		}
@@ -333,8 +333,8 @@ func busy() figures.Answers {
 	}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 3712, Rate: new(0.118)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 3080, Rate: new(0.104)}
-	for i := range figures.TrendWeeks {
-		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, figures.RatePoint{Time: at(a.Week.Add(i+1-figures.TrendWeeks).From(), 0), Count: 3000 + 10*i, Rate: new(0.12 - float64(i*i%7)/500)})
+	for i := range figures.TrendPeriods {
+		a.FallbackTrend.Value = append(a.FallbackTrend.Value, figures.RatePoint{Time: at(a.Period.Add(i+1-figures.TrendPeriods).From(), 0), Count: 3000 + 10*i, Rate: new(0.12 - float64(i*i%7)/500)})
 	}
 	a.Feedback.This.Value = figures.Ratings{
 		Binary: []figures.Rating{{Rating: 1, Count: 61, Ratio: 0.263}, {Rating: 2, Count: 171, Ratio: 0.737}},
@@ -348,14 +348,14 @@ func busy() figures.Answers {
 		Binary: []figures.Rating{{Rating: 1, Count: 640, Ratio: 0.291}, {Rating: 2, Count: 1560, Ratio: 0.709}},
 		Emojis: []figures.Rating{{Rating: 1, Count: 210, Ratio: 0.175}, {Rating: 3, Count: 330, Ratio: 0.275}, {Rating: 5, Count: 660, Ratio: 0.55}},
 	}}}
-	for i := range figures.TrendWeeks - 2 {
-		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: figures.Ratings{
+	for i := range figures.TrendPeriods - 2 {
+		a.FeedbackTrend = append(a.FeedbackTrend, figures.Answer[figures.Ratings]{Value: figures.Ratings{
 			Binary: []figures.Rating{{Rating: 1, Count: 52 + 3*(i%4)}, {Rating: 2, Count: 140 + i}},
 			Emojis: []figures.Rating{{Rating: 2, Count: 30 + i%3}, {Rating: 4, Count: 66}},
 		}})
 	}
 	a.Targets = figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.08), Feedback: new(0.65), RequestsWhileClosed: new(150)}
-	for i, date := range figures.YearBefore(a.Week).Days() {
+	for i, date := range figures.YearBefore(a.Period).Days() {
 		n := week[1][i] * 4 / 5
 		a.YearAgo.Chats.Value = append(a.YearAgo.Chats.Value, figures.Point{Time: at(date, 0), Count: n})
 		a.YearAgo.Messages.Value = append(a.YearAgo.Messages.Value, figures.Point{Time: at(date, 0), Count: 4 * n})

@@ -41,7 +41,7 @@ type Simulated struct {
 	popularity     [3]float64 // coefficient of variation of an item's popularity from week to week
 
 	Days    []SimulatedDay // from the first Monday on
-	first   period.Week
+	first   period.Period
 	lists   [][3][]int // by week, list and item
 	special []figures.Special
 }
@@ -59,7 +59,7 @@ type SimulatedDay struct {
 
 // Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers, wavers restless times as much
 // as it does in an ordinary one.
-func Simulate(rng *rand.Rand, mean, restless float64, first period.Week, weeks int) *Simulated {
+func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks int) *Simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	s := &Simulated{
 		rng: rng, mean: mean, first: first,
@@ -243,7 +243,7 @@ func (s *Simulated) binomial(n int, p float64) int {
 // Answers is what Sage would say of one of the bot's weeks, of which there are eleven before.
 func (s *Simulated) Answers(week int) figures.Answers {
 	a := figures.Answers{
-		Bot: figures.Bot{ID: "simulated", TZ: "Europe/Oslo"}, Week: s.first.Add(week), Locale: "en",
+		Bot: figures.Bot{ID: "simulated", TZ: "Europe/Oslo"}, Period: s.first.Add(week), Locale: "en",
 		FetchedAt: s.first.Add(week + 1).From().UTC().Add(7 * time.Hour), Special: s.special,
 	}
 	total := func(from, to int) (f figures.Fallback) {
@@ -269,9 +269,9 @@ func (s *Simulated) Answers(week int) figures.Answers {
 		r.Emojis = []figures.Rating{{Rating: 2, Count: sums[1].Total - sums[1].Positive}, {Rating: 5, Count: sums[1].Positive}}
 		return r
 	}
-	for w := week - figures.TrendWeeks + 1; w <= week; w++ {
+	for w := week - figures.TrendPeriods + 1; w <= week; w++ {
 		f := total(w, w+1)
-		a.FallbackWeeks.Value = append(a.FallbackWeeks.Value, figures.RatePoint{Time: s.first.Add(w).From().UTC(), Count: f.Count, Rate: f.Rate})
+		a.FallbackTrend.Value = append(a.FallbackTrend.Value, figures.RatePoint{Time: s.first.Add(w).From().UTC(), Count: f.Count, Rate: f.Rate})
 		for i, date := range s.first.Add(w).Days() {
 			d, at := s.Days[7*w+i], date.UTC()
 			a.Chats = append(a.Chats, figures.Point{Time: at, Count: d.Chats})
@@ -284,12 +284,12 @@ func (s *Simulated) Answers(week int) figures.Answers {
 			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at, Requests: d.Open, RequestsWhileClosed: d.Closed, Started: d.Open, Ended: d.Open})
 		}
 	}
-	for w := week - figures.TrendWeeks + 1; w < week-1; w++ {
-		a.FeedbackWeeks = append(a.FeedbackWeeks, figures.Answer[figures.Ratings]{Value: ratings(w, w+1)})
+	for w := week - figures.TrendPeriods + 1; w < week-1; w++ {
+		a.FeedbackTrend = append(a.FeedbackTrend, figures.Answer[figures.Ratings]{Value: ratings(w, w+1)})
 	}
 	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = total(week, week+1), total(week-1, week)
 	a.Feedback.This.Value, a.Feedback.Previous.Value = ratings(week, week+1), ratings(week-1, week)
-	for _, weeks := range figures.Stretches(a.Week, s.special) {
+	for _, weeks := range figures.Stretches(a.Period, s.special) {
 		from := weeks[0].From().Sub(s.first.From()) / 7
 		a.FeedbackBefore = append(a.FeedbackBefore, figures.Answer[figures.Ratings]{Value: ratings(from, from+len(weeks))})
 	}

@@ -188,10 +188,10 @@ func (e *UnclearError) Error() string {
 
 // A NotOverError says that a week has not ended.
 type NotOverError struct {
-	Week    period.Week
-	Ends    time.Time   // in the zone of [Week.At]
-	Last    period.Week // the last complete week
-	YearAgo period.Week // if no year was typed, the last complete week of that number
+	Week    period.Period
+	Ends    time.Time     // in the zone of [Week.At]
+	Last    period.Period // the last complete week
+	YearAgo period.Period // if no year was typed, the last complete week of that number
 }
 
 func (e *NotOverError) Error() string {
@@ -206,45 +206,45 @@ func (e *NotOverError) Error() string {
 // At returns the week of the calendar that w means at the time now in loc. A number without a year
 // is the last complete week of that number. A day is the week that it is in. The error is a
 // [period.NoSuchWeekError] or one of this package.
-func (w Week) At(now time.Time, loc *time.Location) (period.Week, error) {
+func (w Week) At(now time.Time, loc *time.Location) (period.Period, error) {
 	last := period.LastComplete(now, loc)
-	var found period.Week
+	var found period.Period
 	switch {
 	case w.text == "":
 		return last, nil
 	case w.days != nil && w.unclear:
-		return period.Week{}, &UnclearError{w.text, spelled(w.days, period.DateOf(now.In(loc)))}
+		return period.Period{}, &UnclearError{w.text, spelled(w.days, period.DateOf(now.In(loc)))}
 	case w.days != nil && !w.days[0].exists():
-		return period.Week{}, &NoSuchDayError{w.text}
+		return period.Period{}, &NoSuchDayError{w.text}
 	case w.days != nil:
 		found = period.WeekOf(w.days[0].date())
 	case w.hasYear && w.year < FirstYear:
-		return period.Week{}, &TooEarlyError{w.text}
+		return period.Period{}, &TooEarlyError{w.text}
 	case w.hasYear:
 		var err error
 		if found, err = period.NewWeek(w.year, w.number); err != nil {
-			return period.Week{}, err
+			return period.Period{}, err
 		}
 		if w.unclear {
-			return period.Week{}, &UnclearError{w.text, []string{found.String()}}
+			return period.Period{}, &UnclearError{w.text, []string{found.String()}}
 		}
 	default:
 		return lastOf(w.number, last, loc)
 	}
 	if year, _ := found.ISO(); year < FirstYear {
-		return period.Week{}, &TooEarlyError{w.text}
+		return period.Period{}, &TooEarlyError{w.text}
 	}
 	if last.From().Before(found.From()) {
-		return period.Week{}, &NotOverError{Week: found, Ends: found.To().Start(loc), Last: last}
+		return period.Period{}, &NotOverError{Week: found, Ends: found.To().Start(loc), Last: last}
 	}
 	return found, nil
 }
 
 // lastOf returns the last complete week of a number. The error is a [NotOverError] for the number
 // of the week that is running.
-func lastOf(n int, last period.Week, loc *time.Location) (period.Week, error) {
+func lastOf(n int, last period.Period, loc *time.Location) (period.Period, error) {
 	if n < 1 || n > 53 {
-		return period.Week{}, &period.NoSuchWeekError{Number: n, Weeks: 53}
+		return period.Period{}, &period.NoSuchWeekError{Number: n, Weeks: 53}
 	}
 	w := last
 	for number(w) != n {
@@ -252,7 +252,7 @@ func lastOf(n int, last period.Week, loc *time.Location) (period.Week, error) {
 	}
 	if running := last.Next(); number(running) == n {
 		ends := running.To().Start(loc)
-		return period.Week{}, &NotOverError{Week: running, Ends: ends, Last: last, YearAgo: w}
+		return period.Period{}, &NotOverError{Week: running, Ends: ends, Last: last, YearAgo: w}
 	}
 	return w, nil
 }
@@ -271,15 +271,15 @@ func spelled(days []day, today period.Date) (all []string) {
 }
 
 // ParseAt is [Parse] and [Week.At] in one.
-func ParseAt(text string, now time.Time, loc *time.Location) (period.Week, error) {
+func ParseAt(text string, now time.Time, loc *time.Location) (period.Period, error) {
 	w, err := Parse(text)
 	if err != nil {
-		return period.Week{}, err
+		return period.Period{}, err
 	}
 	return w.At(now, loc)
 }
 
-func number(w period.Week) int {
+func number(w period.Period) int {
 	_, n := w.ISO()
 	return n
 }

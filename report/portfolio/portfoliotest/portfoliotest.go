@@ -45,10 +45,10 @@ func Bot(name string, chats, above int) portfolio.Bot {
 	if n.Unusual {
 		n.Level = 12 // far beyond what many bots need
 	}
-	for i := range figures.TrendWeeks {
+	for i := range figures.TrendPeriods {
 		n.Rates = append(n.Rates, new(baseline+float64(i*5%7)/1000))
 	}
-	n.Rates[figures.TrendWeeks-1] = &rate
+	n.Rates[figures.TrendPeriods-1] = &rate
 	return portfolio.Bot{ID: name, Name: name, State: portfolio.In, Numbers: n, Link: "https://app.kindly.ai/bot/4217"}
 }
 
@@ -63,7 +63,7 @@ func Mixed() *portfolio.Portfolio {
 	for i := range 9 {
 		young.Numbers.Rates[i] = nil
 	}
-	gone.Numbers.Unavailable, gone.Numbers.FallbackRate, gone.Numbers.Rates = true, nil, make([]*float64, figures.TrendWeeks)
+	gone.Numbers.Unavailable, gone.Numbers.FallbackRate, gone.Numbers.Rates = true, nil, make([]*float64, figures.TrendPeriods)
 	shop := portfolio.Bot{ID: "nettbutikk", Name: "Nettbutikk chatbot", State: portfolio.In, Link: "https://acme.slack.com/archives/C024BE91L/p1763280131000100",
 		Numbers: portfolio.Read(figurestest.Busy())}
 	handful := Bot("Bakeri Ærlig", 43, 0)
