@@ -1,300 +1,435 @@
 package figures
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/period"
 )
 
-// check holds a report to what [Decode] promises.
+// check returns an error if r breaks what [Decode] promises. The error names the first flaw.
 func (r *Report) check() error {
-	c := checker{report: r}
-	c.head()
-	if c.err == nil {
-		c.series() // from here on the others may index
-	}
-	if c.err == nil {
-		c.sections()
-	}
-	return c.err
-}
-
-// checker keeps the first mistake.
-type checker struct {
-	report *Report
-	err    error
-}
-
-func (c *checker) keep(err error) {
-	if c.err == nil {
-		c.err = err
-	}
-}
-
-func (c *checker) require(ok bool, format string, args ...any) {
-	if !ok {
-		c.keep(fmt.Errorf(format, args...))
-	}
-}
-
-func (c *checker) head() {
-	r := c.report
-	c.require(r.Bot.ID != "", "bot.id is missing")
-	if _, err := r.Location(); err != nil {
-		c.keep(fmt.Errorf("bot.tz: %w", err))
-	}
-	week := r.Period.Name
-	c.require(!week.IsZero(), "week.name is missing")
-	c.require(r.Period.From == week.From() && r.Period.To == week.To(),
-		"week: %s is %s to %s, not %s to %s", week, week.From(), week.To(), r.Period.From, r.Period.To)
-	for _, t := range []time.Time{week.Add(-TrendPeriods).From().UTC(), week.To().UTC(), r.FetchedAt} {
-		c.require(1 <= t.Year() && t.Year() <= 9999, "year %d, of the week or of fetched_at, cannot be written", t.Year())
-	}
-	for i, u := range r.Unavailable {
-		c.require(u.Section != "" && u.Reason != "", "unavailable[%d] needs a section and a reason", i)
-		for _, d := range u.Days {
-			c.require(!d.Before(r.Period.From) && d.Before(r.Period.To), "unavailable[%d] is of %s, which is no day of the week", i, d)
-		}
-	}
-}
-
-func (c *checker) series() {
-	r := c.report
-	days, previous := r.Period.Name.Days(), r.Period.Name.Previous().Days()
-	var weeks []period.Period
-	for i := range TrendPeriods {
-		weeks = append(weeks, r.Period.Name.Add(i+1-TrendPeriods))
-	}
-	dayCount := func(d DayCount) period.Date { return d.Date }
-	weekCount := func(w PeriodCount) period.Period { return w.Period }
-	for _, err := range []error{
-		dated("chats.daily", r.Chats.Daily, days[:], dayCount),
-		dated("chats.previous_daily", r.Chats.PreviousDaily, previous[:], dayCount),
-		dated("chats.weekly", r.Chats.Trend, weeks, weekCount),
-		dated("messages.daily", r.Messages.Daily, days[:], dayCount),
-		dated("messages.previous_daily", r.Messages.PreviousDaily, previous[:], dayCount),
-		dated("messages.weekly", r.Messages.Trend, weeks, weekCount),
-		dated("fallbacks.daily", r.Fallbacks.Daily, days[:], func(d FallbackDay) period.Date { return d.Date }),
-		dated("fallbacks.weekly", r.Fallbacks.Trend, weeks, func(w FallbackPeriod) period.Period { return w.Period }),
-		dated("handovers.daily", r.Handovers.Daily, days[:], func(d HandoverDay) period.Date { return d.Date }),
-		dated("handovers.weekly", r.Handovers.Trend, weeks, func(w HandoverPeriod) period.Period { return w.Period }),
-		dated("history", r.History, historyDates(r.Period.Name), func(d HistoryDay) period.Date { return d.Date }),
+	for _, find := range []func() string{
+		r.headFlaw, r.gapFlaw, r.valueFlaw, r.historyFlaw, r.changesFlaw,
 	} {
-		c.keep(err)
-	}
-	c.require(len(r.Chats.Hourly) == len(days), "chats.hourly has %d entries, not %d", len(r.Chats.Hourly), len(days))
-	for i, hours := range r.Chats.Hourly {
-		c.require(len(hours) == 24, "chats.hourly[%d] has %d entries, not 24", i, len(hours))
-	}
-}
-
-// dated checks that a series has an entry for each of the dates or weeks, in their order.
-func dated[T any, D interface {
-	comparable
-	fmt.Stringer
-}](key string, got []T, want []D, date func(T) D) error {
-	if len(got) != len(want) {
-		return fmt.Errorf("%s has %d entries, not %d", key, len(got), len(want))
-	}
-	for i, v := range got {
-		if date(v) != want[i] {
-			return fmt.Errorf("%s[%d] is of %s, not of %s", key, i, date(v), want[i])
+		if flaw := find(); flaw != "" {
+			return errors.New(flaw)
 		}
 	}
 	return nil
 }
 
-func (c *checker) count(key string, n int) {
-	c.require(n >= 0, "%s is %d, but a count is not negative", key, n)
-}
-
-func (c *checker) missing(key string, missing bool, n int) {
-	c.require(!missing || n == 0, "%s is missing, and is %d", key, n)
-}
-
-func (c *checker) fraction(key string, f float64) {
-	c.require(f >= 0 && f <= 1, "%s is %v, but a fraction is from 0 to 1", key, f)
-}
-
-func (c *checker) optionalCount(key string, n *int) {
-	if n != nil {
-		c.count(key, *n)
+// unless returns an empty string if ok, and else the formatted flaw.
+func unless(ok bool, format string, args ...any) string {
+	if ok {
+		return ""
 	}
+	return fmt.Sprintf(format, args...)
 }
 
-// rated checks a count and its rate: a rate has a count.
-func (c *checker) rated(key string, count *int, rate *float64) {
-	c.optionalCount(key+" count", count)
-	if rate != nil {
-		c.fraction(key+" rate", *rate)
-		c.require(count != nil, "%s has a rate but no count", key)
+// headFlaw checks the bot and the week, on which all other checks rely.
+func (r *Report) headFlaw() string {
+	_, err := r.Location()
+	w := r.Period.Name
+	flaw := cmp.Or(
+		unless(r.Bot.ID != "", "bot.id is missing"),
+		unless(err == nil, "bot.tz: %v", err),
+		unless(!w.IsZero(), "week.name is missing"),
+		unless(r.Period.From == w.From() && r.Period.To == w.To(), "week: %s is %s to %s, not %s to %s",
+			w, w.From(), w.To(), r.Period.From, r.Period.To))
+	for _, t := range []time.Time{w.Add(-TrendPeriods).From().UTC(), w.To().UTC(), r.FetchedAt} {
+		flaw = cmp.Or(flaw, unless(1 <= t.Year() && t.Year() <= 9999,
+			"year %d, of the week or of fetched_at, cannot be written", t.Year()))
 	}
+	return flaw
 }
 
-// explained checks that what is null has a reason, and that what has a reason is null.
-func (c *checker) explained(section, key string, null bool) {
-	_, unavailable := c.report.Reason(section)
-	c.require(!null || unavailable, "%s is null, but unavailable does not say why: it has no section %q", key, section)
-	c.require(null || !unavailable, "%s is there, but unavailable has the section %q", key, section)
-}
-
-func (c *checker) counts() {
-	r := c.report
-	c.volume("chats", r.Chats.Volume)
-	c.volume("messages", r.Messages)
-	for i, d := range r.History {
-		c.count(fmt.Sprintf("history[%d].chats", i), d.Chats)
-		c.count(fmt.Sprintf("history[%d].messages", i), d.Messages)
-		c.missing(fmt.Sprintf("history[%d].chats", i), d.ChatsMissing, d.Chats)
-		c.missing(fmt.Sprintf("history[%d].messages", i), d.MessagesMissing, d.Messages)
+// valueFlaw checks each value by its type and its key. It reads no series by index, since their
+// lengths are unchecked.
+func (r *Report) valueFlaw() string {
+	days, previous := r.Period.Name.Days(), r.Period.Name.Previous().Days()
+	ago := YearBefore(r.Period.Name).Days()
+	var weeks []period.Period
+	for i := range TrendPeriods {
+		weeks = append(weeks, r.Period.Name.Add(i+1-TrendPeriods))
 	}
-	_, unavailable := r.Reason(SectionHours)
+	w := walker{r, map[string][]any{
+		"daily": anys(days[:]), "previous_daily": anys(previous[:]), "weekly": anys(weeks),
+		"history":       anys(historyDates(r.Period.Name)),
+		"ordinary.days": anys(days[:]), "year_ago.daily": anys(ago[:]),
+	}}
+	return strings.TrimPrefix(w.walk("", "", reflect.ValueOf(r).Elem()), ".")
+}
+
+func anys[T any](values []T) []any {
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return all
+}
+
+// walker checks values of a report. Its flaws begin with the path below the value.
+type walker struct {
+	report *Report
+	dates  map[string][]any // of a series, by its key, or by the key above and its key
+}
+
+// What a value may be by its key, or by the key above and the key.
+var (
+	fractions = []string{"rate", "previous_rate", "fallback_rate", "ratio"}
+	unbounded = []string{"change", "change_pp", "level", "rating"}
+	choices   = map[string][]string{
+		"measure": {MeasureChats, MeasureFallbackRate},
+		"list":    {ListLabels, ListButtons, ListPages},
+		"state":   {Met, Missed, Unknown},
+		"before":  {Met, Missed, Unknown},
+	}
+	optional = []string{ // series that may be null
+		"fallbacks.history", "handovers.hourly_while_closed", "feedback.weekly", "targets.weekly",
+		"target.weekly",
+	}
+)
+
+// walk returns the first flaw of a value and of what is in it.
+func (w walker) walk(above, key string, v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return w.walk(above, key, v.Elem())
+		}
+	case reflect.Struct:
+		for field, value := range v.Fields() {
+			if !field.IsExported() {
+				continue
+			}
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			switch {
+			case slices.Contains(unbounded, name):
+			case field.Anonymous:
+				if flaw := w.walk(above, key, value); flaw != "" {
+					return flaw
+				}
+			default:
+				if flaw := w.walk(key, name, value); flaw != "" {
+					return "." + name + flaw
+				}
+			}
+		}
+		return w.report.factFlaw(v.Addr().Interface())
+	case reflect.Slice:
+		return w.list(above, key, v)
+	case reflect.Int:
+		return unless(v.Int() >= 0, " is %d, which is negative", v.Int())
+	case reflect.Float64:
+		f := v.Float()
+		if slices.Contains(fractions, key) {
+			return unless(0 <= f && f <= 1, " is %v, but a fraction is from 0 to 1", f)
+		}
+		return unless(f >= 0, " is %v, which is negative", f)
+	case reflect.String:
+		if among, ok := choices[key]; ok {
+			return oneOf(v.String(), among...)
+		}
+	}
+	return ""
+}
+
+func oneOf(got string, among ...string) string {
+	return unless(slices.Contains(among, got), " is %q, not one of %q", got, among)
+}
+
+// list checks a list: a series has its length and its dates.
+func (w walker) list(above, key string, v reflect.Value) string {
+	if v.IsNil() && slices.Contains(optional, above+"."+key) {
+		return ""
+	}
+	dates, ok := w.dates[above+"."+key]
+	if !ok {
+		dates = w.dates[key]
+	}
+	length := len(dates)
+	switch v.Interface().(type) {
+	case [][]*int:
+		length = 7
+	case []*int:
+		length = 24
+	}
+	if length > 0 && v.Len() != length {
+		return fmt.Sprintf(" has %d entries, not %d", v.Len(), length)
+	}
+	for i := range v.Len() {
+		if dates != nil {
+			if got := v.Index(i).Field(0).Interface(); got != dates[i] {
+				return fmt.Sprintf("[%d] is of %s, not of %s", i, got, dates[i])
+			}
+		}
+		if flaw := w.walk(above, key, v.Index(i)); flaw != "" {
+			return fmt.Sprintf("[%d]%s", i, flaw)
+		}
+	}
+	return ""
+}
+
+var accent = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+
+// factFlaw checks that the parts of one struct agree with each other.
+func (r *Report) factFlaw(v any) string {
+	switch v := v.(type) {
+	case *Report:
+		return unless(len(v.Insights) <= MaxInsights,
+			"insights has %d entries, and may have %d", len(v.Insights), MaxInsights)
+	case *Unavailable:
+		flaw := unless(v.Section != "" && v.Reason != "", " needs a section and a reason")
+		for i, d := range v.Days {
+			flaw = cmp.Or(flaw, r.dayFlaw(fmt.Sprintf(".days[%d]", i), d))
+		}
+		return flaw
+	case *HistoryDay:
+		return cmp.Or(
+			unless(!v.ChatsMissing || v.Chats == 0, ".chats is missing, and is %d", v.Chats),
+			unless(!v.MessagesMissing || v.Messages == 0,
+				".messages is missing, and is %d", v.Messages))
+	case *DayCount:
+		return unless(!v.Missing || v.Count == 0, ".count is missing, and is %d", v.Count)
+	case *PeriodCount:
+		return unless(v.MissingDays <= 7, ".missing_days is %d, more than 7", v.MissingDays)
+	case *Fallbacks:
+		return cmp.Or(rateFlaw("rate", v.Rate, v.Count),
+			rateFlaw("previous_rate", v.PreviousRate, v.PreviousCount),
+			unless(v.ChangePP == nil || v.Rate != nil && v.PreviousRate != nil,
+				".change_pp needs rate and previous_rate"))
+	case *FallbackDay:
+		return rateFlaw("rate", v.Rate, v.Count)
+	case *FallbackPeriod:
+		return rateFlaw("rate", v.Rate, v.Count)
+	case *Special:
+		return cmp.Or(
+			unless(!v.First.IsZero() && !v.Last.Before(v.First),
+				" is of %s to %s, which are no days", v.First, v.Last),
+			prefix(".kind", oneOf(v.Kind, Holiday, Note)))
+	case *Baseline:
+		return unless(len(v.Periods) >= MinPeriods,
+			".weeks has %d entries, and needs %d", len(v.Periods), MinPeriods)
+	case *YearAgo:
+		before := YearBefore(r.Period.Name)
+		return cmp.Or(rateFlaw("fallback_rate", v.FallbackRate, v.FallbackCount),
+			unless(v.Period == before, ".week is %s, not %s, a year before", v.Period, before))
+	case *Brand:
+		return unless(v.Accent == "" || accent.MatchString(v.Accent),
+			".accent is %q, not #rrggbb", v.Accent)
+	case *Target:
+		return targetFlaw(v)
+	case *Mover:
+		return cmp.Or(prefix(".kind", oneOf(v.Kind, New, Gone, Risen, Fallen)),
+			unless(!v.BelowLimit || v.Kind == Risen || v.Kind == Fallen,
+				" is %s, so both its counts are known", v.Kind))
+	case *Headline:
+		return r.headlineFlaw(v)
+	case *Insight:
+		return insightFlaw(v)
+	}
+	return r.partFlaw(v)
+}
+
+// partFlaw is factFlaw for what insights are about.
+func (r *Report) partFlaw(v any) string {
+	switch v := v.(type) {
+	case *Incident:
+		return cmp.Or(r.dayFlaw(".date", v.Date),
+			unless(v.Baseline <= 1, ".ordinary is %v, but a fraction is from 0 to 1", v.Baseline))
+	case *Share:
+		return unless(v.Positive <= v.Total, " is %d of %d ratings", v.Positive, v.Total)
+	case *Shift:
+		return cmp.Or(
+			unless(v.Positive <= v.Total && v.Total > 0,
+				" is %d of %d ratings", v.Positive, v.Total),
+			unless(v.BeforePositive <= v.BeforeTotal && v.BeforeTotal > 0,
+				" was %d of %d ratings before", v.BeforePositive, v.BeforeTotal),
+			unless(v.Steps == 2 || v.Steps == 5, ".steps is %d, not 2 or 5", v.Steps))
+	case *Record:
+		return unless(!v.WasIn.IsZero() && v.Periods > 0, " needs was_week and weeks")
+	case *Streak:
+		return unless(!v.Since.IsZero() && v.Periods > 0, " needs since and weeks")
+	case *Closed:
+		if v.Day != nil {
+			return r.dayFlaw(".day.date", v.Day.Date)
+		}
+	case *Days:
+		for _, day := range []*DayNote{v.Most, v.Fewest} {
+			if day != nil && v.Against && day.Baseline == nil {
+				return " is against the ordinary day, but has no ordinary"
+			}
+		}
+		return unless(v.Most != nil || v.Fewest != nil && v.Against, " has no busiest day")
+	case *DayNote:
+		return r.dayFlaw(".date", v.Date)
+	case *Hours:
+		return unless(v.Total > 0, ".total is %d", v.Total)
+	case *Stretch:
+		return unless(v.From < 24 && v.To < 24,
+			" is from %d to %d, which are no hours", v.From, v.To)
+	}
+	return ""
+}
+
+// prefix puts a path before a flaw, if there is one.
+func prefix(path, flaw string) string {
+	if flaw == "" {
+		return ""
+	}
+	return path + flaw
+}
+
+func (r *Report) dayFlaw(path string, d period.Date) string {
+	return unless(r.Period.Name == period.WeekOf(d),
+		"%s is %s, which is no day of %s", path, d, r.Period.Name)
+}
+
+func rateFlaw(key string, rate *float64, count *int) string {
+	return unless(rate == nil || count != nil, ".%s needs a count", key)
+}
+
+func targetFlaw(t *Target) string {
+	return cmp.Or(
+		prefix(".name", oneOf(t.Name,
+			TargetFallbackRate, TargetHandoverRate, TargetFeedback, TargetRequestsWhileClosed)),
+		unless(t.Steps == 0 || t.Name == TargetFeedback && (t.Steps == 2 || t.Steps == 5),
+			".steps is %d, not 2 or 5", t.Steps),
+		unless(t.State != Unknown || !t.StandsOut, ".stands_out needs a state that is known"),
+		unless(t.State == Unknown || t.Value != nil, " is %s, but has no value", t.State),
+		unless(t.Periods <= TrendPeriods && t.BeforePeriods < TrendPeriods,
+			" has been %s for %d weeks, and %s for %d before, of %d",
+			t.State, t.Periods, t.Before, t.BeforePeriods, TrendPeriods))
+}
+
+func (r *Report) headlineFlaw(h *Headline) string {
+	return cmp.Or(
+		unless(h.Rule != "", ".rule is missing"),
+		unless(h.Rule != HeadlineRecord || h.Record != nil, ".record is missing"),
+		unless(h.Rule != HeadlineIncident || len(r.Fallbacks.Incidents) > 0,
+			".rule is incident, but there is none"),
+		unless(h.Rule != HeadlineBaseline && h.Rule != HeadlineUnusual || r.Baseline != nil,
+			".rule is %s, but ordinary is null", h.Rule))
+}
+
+// insightFlaw checks that an insight has the part that its kind is about. A later program may write
+// other kinds.
+func insightFlaw(v *Insight) string {
+	has, known := map[string]bool{
+		KindIncident: v.Incident != nil, KindFallbackDay: v.Incident != nil,
+		KindTarget: v.Target != nil, KindFeedback: v.Feedback != nil, KindRecord: v.Record != nil,
+		KindStreak: v.Streak != nil, KindMover: v.Mover != nil, KindClosed: v.Closed != nil,
+		KindDays: v.Days != nil, KindHours: v.Hours != nil,
+	}[v.Kind]
+	return unless(has || !known, " is of the kind %s, but has nothing of it", v.Kind)
+}
+
+// historyFlaw checks what follows from the history.
+func (r *Report) historyFlaw() string {
+	from, hasPrevious := r.beginning()
+	same := from == r.HistoryFrom || from != nil && r.HistoryFrom != nil && *from == *r.HistoryFrom
+	return cmp.Or(
+		unless(same, "history_from is not the first day of history with a chat or a message"),
+		unless(hasPrevious == r.HasPrevious,
+			"baseline is %v, but by history it is %v", r.HasPrevious, hasPrevious))
+}
+
+// gapFlaw checks that what is null has a reason, and that what has a reason is null.
+func (r *Report) gapFlaw() (flaw string) {
+	check := func(section, path string, null bool) {
+		_, unavailable := r.Reason(section)
+		flaw = cmp.Or(flaw,
+			unless(!null || unavailable,
+				"%s is null, but unavailable does not say why: it has no section %q",
+				path, section),
+			unless(null || !unavailable,
+				"%s is there, but unavailable has the section %q", path, section))
+	}
+	_, noHours := r.Reason(SectionHours)
 	for i, hours := range r.Chats.Hourly {
 		for hour, n := range hours {
-			key := fmt.Sprintf("chats.hourly[%d][%d]", i, hour)
-			c.optionalCount(key, n)
-			c.require(n == nil || !unavailable, "%s is there, but unavailable has the section %q", key, SectionHours)
+			if noHours {
+				check(SectionHours, fmt.Sprintf("chats.hourly[%d][%d]", i, hour), n == nil)
+			}
 		}
 	}
-	from, hasPrevious := r.beginning()
-	same := from == nil && r.HistoryFrom == nil || from != nil && r.HistoryFrom != nil && *from == *r.HistoryFrom
-	c.require(same, "history_from is not the first day of history with a chat or a message")
-	c.require(hasPrevious == r.HasPrevious, "baseline is %v, but by history it is %v", r.HasPrevious, hasPrevious)
-}
-
-func (c *checker) volume(key string, v Volume) {
-	c.count(key+".total", v.Total)
-	c.count(key+".previous", v.Previous)
-	for _, d := range slices.Concat(v.Daily, v.PreviousDaily) {
-		c.count(fmt.Sprintf("%s of %s", key, d.Date), d.Count)
-		c.missing(fmt.Sprintf("%s of %s", key, d.Date), d.Missing, d.Count)
-	}
-	for _, w := range v.Trend {
-		c.count(fmt.Sprintf("%s of %s", key, w.Period), w.Count)
-		c.require(0 <= w.MissingDays && w.MissingDays <= 7, "%s of %s: %d days of a week are missing", key, w.Period, w.MissingDays)
-	}
-}
-
-func (c *checker) change(key string, previous *int, change *float64) {
-	there := previous != nil && c.report.HasPrevious && *previous > 0
-	c.require(there == (change != nil), "%s is there only where there is a baseline and the previous count is not zero", key)
-}
-
-func (c *checker) changes() {
-	r := c.report
-	c.change("chats.change", &r.Chats.Previous, r.Chats.Change)
-	c.change("messages.change", &r.Messages.Previous, r.Messages.Change)
-	h := r.Handovers
-	if this, last := h.missingWeeks(); this || last {
-		c.require(h.Change == HandoverChange{}, "handovers.change is there, but a day of the two weeks is missing")
-		return
-	}
-	c.change("handovers.change.requests", h.Previous.Requests, h.Change.Requests)
-	c.change("handovers.change.requests_while_closed", h.Previous.RequestsWhileClosed, h.Change.RequestsWhileClosed)
-	c.change("handovers.change.started", h.Previous.Started, h.Change.Started)
-	c.change("handovers.change.ended", h.Previous.Ended, h.Change.Ended)
-}
-
-func (c *checker) fallbacks() {
-	f := c.report.Fallbacks
-	c.explained(SectionFallbacks, "fallbacks.count", f.Count == nil)
-	c.rated("fallbacks", f.Count, f.Rate)
-	c.rated("fallbacks of the week before", f.PreviousCount, f.PreviousRate)
-	c.require(f.ChangePP == nil || f.Rate != nil && f.PreviousRate != nil, "fallbacks.change_pp needs rate and previous_rate")
-	for i, d := range f.Daily {
-		c.rated(fmt.Sprintf("fallbacks.daily[%d]", i), d.Count, d.Rate)
-	}
-	for i, w := range f.Trend {
-		c.rated(fmt.Sprintf("fallbacks.weekly[%d]", i), w.Count, w.Rate)
-	}
-	if f.Count == nil {
-		return // of which the reason is that of all parts
-	}
-	c.explained(SectionFallbacksPrevious, "fallbacks.previous_count", f.PreviousCount == nil)
-	for i, d := range f.Daily {
-		if !d.Missing {
-			c.explained(SectionFallbacksDaily, fmt.Sprintf("fallbacks.daily[%d].count", i), d.Count == nil)
+	f, h, b := r.Fallbacks, r.Handovers, r.Feedback
+	check(SectionFallbacks, "fallbacks.count", f.Count == nil)
+	if f.Count != nil { // else that reason is the reason of all parts
+		check(SectionFallbacksPrevious, "fallbacks.previous_count", f.PreviousCount == nil)
+		for i, d := range f.Daily {
+			if !d.Missing {
+				path := fmt.Sprintf("fallbacks.daily[%d].count", i)
+				check(SectionFallbacksDaily, path, d.Count == nil)
+			}
 		}
 	}
-}
-
-func (c *checker) handovers() {
-	h := c.report.Handovers
-	var all []HandoverCounts
+	handovers := func(path string, missing bool, c HandoverCounts) {
+		for i, n := range c.stages() {
+			if !missing {
+				check(SectionHandovers, path+"."+stageKeys[i], *n == nil)
+			}
+		}
+	}
 	this, last := h.missingWeeks()
-	add := func(missing bool, counts HandoverCounts) {
-		if !missing {
-			all = append(all, counts)
-		}
+	handovers("handovers", this, h.HandoverCounts)
+	handovers("handovers.previous", last, h.Previous)
+	for i, d := range h.Daily {
+		handovers(fmt.Sprintf("handovers.daily[%d]", i), d.Missing, d.HandoverCounts)
 	}
-	add(this, h.HandoverCounts)
-	add(last, h.Previous)
-	for _, d := range h.Daily {
-		add(d.Missing, d.HandoverCounts)
+	for i, w := range h.Trend {
+		handovers(fmt.Sprintf("handovers.weekly[%d]", i), w.Missing, w.HandoverCounts)
 	}
-	for _, w := range h.Trend {
-		add(w.Missing, w.HandoverCounts)
+	check(SectionFeedback, "feedback.binary", b.Binary == nil)
+	check(SectionFeedback, "feedback.emojis", b.Emojis == nil)
+	if b.Binary != nil {
+		check(SectionFeedbackPrevious, "feedback.previous_binary", b.PreviousBinary == nil)
+		check(SectionFeedbackPrevious, "feedback.previous_emojis", b.PreviousEmojis == nil)
 	}
-	for _, counts := range all {
-		for _, n := range []*int{counts.Requests, counts.RequestsWhileClosed, counts.Started, counts.Ended} {
-			c.explained(SectionHandovers, "a count of handovers", n == nil)
-			c.optionalCount("a count of handovers", n)
-		}
-	}
+	check(SectionPages, "pages", r.Pages == nil)
+	check(SectionButtons, "buttons", r.Buttons == nil)
+	check(SectionLabels, "labels", r.Labels == nil)
+	return flaw
 }
 
-func (c *checker) feedback() {
-	f := c.report.Feedback
-	c.explained(SectionFeedback, "feedback.binary", f.Binary == nil)
-	c.explained(SectionFeedback, "feedback.emojis", f.Emojis == nil)
-	if f.Binary != nil {
-		c.explained(SectionFeedbackPrevious, "feedback.previous_binary", f.PreviousBinary == nil)
-		c.explained(SectionFeedbackPrevious, "feedback.previous_emojis", f.PreviousEmojis == nil)
+// changesFlaw checks what is beside the week before.
+func (r *Report) changesFlaw() (flaw string) {
+	check := func(path string, change, want *float64) {
+		flaw = cmp.Or(flaw, unless((change == nil) == (want == nil),
+			"%s needs a baseline and a previous count above 0, and is null without", path))
 	}
-	c.ratings("feedback.binary", f.Binary)
-	c.ratings("feedback.emojis", f.Emojis)
-	c.ratings("feedback.previous_binary", f.PreviousBinary)
-	c.ratings("feedback.previous_emojis", f.PreviousEmojis)
-}
-
-func (c *checker) ratings(key string, ratings []Rating) {
-	for i, rating := range ratings {
-		c.count(fmt.Sprintf("%s[%d].count", key, i), rating.Count)
-		c.fraction(fmt.Sprintf("%s[%d].ratio", key, i), rating.Ratio)
+	chats, messages := &r.Chats, &r.Messages
+	check("chats.change", chats.Change, r.change(&chats.Total, &chats.Previous))
+	check("messages.change", messages.Change, r.change(&messages.Total, &messages.Previous))
+	want := r.handoverChange()
+	for i, change := range r.Handovers.Change.stages() {
+		check("handovers.change."+stageKeys[i], *change, *want.stages()[i])
 	}
-}
-
-func (c *checker) lists() {
-	r := c.report
-	c.explained(SectionPages, "pages", r.Pages == nil)
+	past := func(list string, i int, p Past) {
+		path, section := fmt.Sprintf("%s[%d]", list, i), list+".previous"
+		_, unavailable := r.Reason(section)
+		flaw = cmp.Or(flaw,
+			unless(!unavailable || p.Previous == nil && !p.BelowLimit,
+				"%s has a previous count, but unavailable has the section %q", path, section),
+			unless(p.Previous == nil || !p.BelowLimit,
+				"%s cannot have a previous count that is below the limit", path))
+		check(path+".change", p.Change, r.change(p.Previous, p.Previous))
+	}
 	for i, p := range r.Pages {
-		key := fmt.Sprintf("pages[%d]", i)
-		c.count(key+".sessions", p.Sessions)
-		c.count(key+".messages", p.Messages)
-		c.past(SectionPagesPrevious, key, p.Past)
+		past(SectionPages, i, p.Past)
 	}
-	c.explained(SectionButtons, "buttons", r.Buttons == nil)
 	for i, b := range r.Buttons {
-		key := fmt.Sprintf("buttons[%d]", i)
-		c.count(key+".count", b.Count)
-		c.fraction(key+".ratio", b.Ratio)
-		c.past(SectionButtonsPrevious, key, b.Past)
+		past(SectionButtons, i, b.Past)
 	}
-	c.explained(SectionLabels, "labels", r.Labels == nil)
 	for i, l := range r.Labels {
-		key := fmt.Sprintf("labels[%d]", i)
-		c.count(key+".count", l.Count)
-		c.past(SectionLabelsPrevious, key, l.Past)
+		past(SectionLabels, i, l.Past)
 	}
-}
-
-// past checks an item's number in the week before, which may be missing for more than one reason.
-func (c *checker) past(section, key string, p Past) {
-	_, unavailable := c.report.Reason(section)
-	c.require(!unavailable || p.Previous == nil && !p.BelowLimit, "%s has a previous count, but unavailable has the section %q", key, section)
-	c.require(p.Previous == nil || !p.BelowLimit, "%s cannot have a previous count that is below the limit", key)
-	c.optionalCount(key+".previous", p.Previous)
-	c.change(key+".change", p.Previous, p.Change)
+	return flaw
 }

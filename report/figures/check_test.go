@@ -3,6 +3,7 @@ package figures_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,10 +12,12 @@ import (
 )
 
 const (
-	negative = "but a count is not negative"
+	negative = "which is negative"
 	fraction = "but a fraction is from 0 to 1"
-	amount   = "but is not negative"
 )
+
+// indexed is an index in a path of these tests.
+var indexed = regexp.MustCompile(`\.(\d+)`)
 
 // refuses expects that a report with the changes is refused for a reason.
 func refuses(t *testing.T, r *figures.Report, want, path string, value any, more ...any) {
@@ -35,64 +38,64 @@ func refuses(t *testing.T, r *figures.Report, want, path string, value any, more
 
 func TestDecodeRefusesCountsAndFractionsThatCannotBe(t *testing.T) {
 	busy := figurestest.Busy()
-	for path, want := range map[string]string{
-		"history.3.chats":                          "history[3].chats is -1, " + negative,
-		"history.3.messages":                       "history[3].messages is -1, " + negative,
-		"chats.previous":                           "chats.previous is -1, " + negative,
-		"messages.previous":                        "messages.previous is -1, " + negative,
-		"chats.previous_daily.1.count":             "chats of 2026-11-03 is -1, " + negative,
-		"fallbacks.count":                          "fallbacks count is -1, " + negative,
-		"fallbacks.previous_count":                 "fallbacks of the week before count is -1, " + negative,
-		"fallbacks.daily.2.count":                  "fallbacks.daily[2] count is -1, " + negative,
-		"fallbacks.daily.2.rate":                   "fallbacks.daily[2] rate is -1, " + fraction,
-		"fallbacks.weekly.2.rate":                  "fallbacks.weekly[2] rate is -1, " + fraction,
-		"fallbacks.history.2.rate":                 "fallbacks.history[2] rate is -1, " + fraction,
-		"handovers.requests":                       "a count of handovers is -1, " + negative,
-		"handovers.previous.started":               "a count of handovers is -1, " + negative,
-		"handovers.weekly.2.requests_while_closed": "a count of handovers is -1, " + negative,
-		"feedback.binary.0.count":                  "feedback.binary[0].count is -1, " + negative,
-		"feedback.emojis.0.count":                  "feedback.emojis[0].count is -1, " + negative,
-		"feedback.previous_binary.0.count":         "feedback.previous_binary[0].count is -1, " + negative,
-		"feedback.previous_emojis.0.count":         "feedback.previous_emojis[0].count is -1, " + negative,
-		"feedback.before_binary.0.count":           "feedback.before_binary[0].count is -1, " + negative,
-		"feedback.before_emojis.0.count":           "feedback.before_emojis[0].count is -1, " + negative,
-		"feedback.weekly.2.binary.positive":        "feedback.weekly[2] has no parts of a whole",
-		"feedback.weekly.2.emojis.total":           "feedback.weekly[2] has no parts of a whole",
-		"pages.0.sessions":                         "pages[0].sessions is -1, " + negative,
-		"pages.0.previous":                         "pages[0].previous is -1, " + negative,
-		"buttons.0.count":                          "buttons[0].count is -1, " + negative,
-		"buttons.0.ratio":                          "buttons[0].ratio is -1, " + fraction,
-		"buttons.0.previous":                       "buttons[0].previous is -1, " + negative,
-		"labels.0.count":                           "labels[0].count is -1, " + negative,
-		"labels.0.previous":                        "labels[0].previous is -1, " + negative,
-		"ordinary.chats.mad":                       "ordinary.chats.mad is -1, " + amount,
-		"ordinary.messages.median":                 "ordinary.messages.median is -1, " + amount,
-		"ordinary.fallback_rate.median":            "ordinary.fallback_rate.median is -1, " + amount,
-		"ordinary.handover_rate.median":            "ordinary.handover_rate.median is -1, " + amount,
-		"ordinary.feedback.median":                 "ordinary.feedback.median is -1, " + amount,
-		"ordinary.requests_while_closed.median":    "ordinary.requests_while_closed.median is -1, " + amount,
-		"ordinary.days.2.chats":                    "ordinary.days[2].chats is -1, " + amount,
-		"ordinary.days.2.messages":                 "ordinary.days[2].messages is -1, " + amount,
-		"ordinary.days.2.fallback_rate":            "ordinary.days[2].fallback_rate is -1, " + fraction,
-		"year_ago.chats":                           "year_ago.chats is -1, " + negative,
-		"year_ago.messages":                        "year_ago.messages is -1, " + negative,
-		"year_ago.fallback_rate":                   "year_ago.fallback rate is -1, " + fraction,
-		"year_ago.daily.2.chats":                   "year_ago.daily[2].chats is -1, " + negative,
-		"year_ago.daily.2.messages":                "year_ago.daily[2].messages is -1, " + negative,
-		"fallbacks.incidents.0.count":              "fallbacks.incidents[0].count is -1, " + negative,
-		"fallbacks.incidents.0.replies":            "fallbacks.incidents[0].replies is -1, " + negative,
-		"fallbacks.incidents.0.rate":               "fallbacks.incidents[0].rate is -1, " + fraction,
-		"fallbacks.incidents.0.ordinary":           "fallbacks.incidents[0].ordinary is -1, " + fraction,
-		"targets.0.limit":                          "targets[0].limit is -1, " + amount,
-		"targets.0.of":                             "targets[0].of is -1, " + negative,
-		"targets.0.value":                          "targets[0].value is -1, " + amount,
-		"targets.0.weekly.2.value":                 "targets[0].weekly[2].value is -1, " + amount,
-		"targets.0.weeks":                          "targets[0] has been missed for -1 weeks, and missed for 11 before, of 12",
-		"targets.0.before_weeks":                   "targets[0] has been missed for 12 weeks, and missed for -1 before, of 12",
-		"movers.buttons.0.count":                   "movers.buttons[0].count is -1, " + negative,
-		"movers.buttons.0.previous":                "movers.buttons[0].previous is -1, " + negative,
+	for path, flaw := range map[string]string{
+		"history.3.chats":                          negative,
+		"history.3.messages":                       negative,
+		"chats.previous":                           negative,
+		"messages.previous":                        negative,
+		"chats.previous_daily.1.count":             negative,
+		"fallbacks.count":                          negative,
+		"fallbacks.previous_count":                 negative,
+		"fallbacks.daily.2.count":                  negative,
+		"fallbacks.daily.2.rate":                   fraction,
+		"fallbacks.weekly.2.rate":                  fraction,
+		"fallbacks.history.2.rate":                 fraction,
+		"handovers.requests":                       negative,
+		"handovers.previous.started":               negative,
+		"handovers.weekly.2.requests_while_closed": negative,
+		"feedback.binary.0.count":                  negative,
+		"feedback.emojis.0.count":                  negative,
+		"feedback.previous_binary.0.count":         negative,
+		"feedback.previous_emojis.0.count":         negative,
+		"feedback.before_binary.0.count":           negative,
+		"feedback.before_emojis.0.count":           negative,
+		"feedback.weekly.2.binary.positive":        negative,
+		"feedback.weekly.2.emojis.total":           negative,
+		"pages.0.sessions":                         negative,
+		"pages.0.previous":                         negative,
+		"buttons.0.count":                          negative,
+		"buttons.0.ratio":                          fraction,
+		"buttons.0.previous":                       negative,
+		"labels.0.count":                           negative,
+		"labels.0.previous":                        negative,
+		"ordinary.chats.mad":                       negative,
+		"ordinary.messages.median":                 negative,
+		"ordinary.fallback_rate.median":            negative,
+		"ordinary.handover_rate.median":            negative,
+		"ordinary.feedback.median":                 negative,
+		"ordinary.requests_while_closed.median":    negative,
+		"ordinary.days.2.chats":                    negative,
+		"ordinary.days.2.messages":                 negative,
+		"ordinary.days.2.fallback_rate":            fraction,
+		"year_ago.chats":                           negative,
+		"year_ago.messages":                        negative,
+		"year_ago.fallback_rate":                   fraction,
+		"year_ago.daily.2.chats":                   negative,
+		"year_ago.daily.2.messages":                negative,
+		"fallbacks.incidents.0.count":              negative,
+		"fallbacks.incidents.0.replies":            negative,
+		"fallbacks.incidents.0.rate":               fraction,
+		"fallbacks.incidents.0.ordinary":           negative,
+		"targets.0.limit":                          negative,
+		"targets.0.of":                             negative,
+		"targets.0.value":                          negative,
+		"targets.0.weekly.2.value":                 negative,
+		"targets.0.weeks":                          negative,
+		"targets.0.before_weeks":                   negative,
+		"movers.buttons.0.count":                   negative,
+		"movers.buttons.0.previous":                negative,
 	} {
-		refuses(t, busy, want, path, -1)
+		refuses(t, busy, indexed.ReplaceAllString(path, "[$1]")+" is -1, "+flaw, path, -1)
 	}
 }
 
@@ -120,26 +123,26 @@ func TestDecodeRefusesWhatContradictsItself(t *testing.T) {
 	}{
 		{busy, "week.from", "2026-11-08", "week: 2026-W46 is 2026-11-09 to 2026-11-16, not 2026-11-08 to 2026-11-16"},
 		{busy, "unavailable", list(object{"section": "", "reason": "gone"}), "unavailable[0] needs a section and a reason"},
-		{busy, "unavailable", list(object{"section": "hours.days", "reason": "gone", "days": list("2026-11-08")}), "unavailable[0] is of 2026-11-08, which is no day of the week"},
-		{busy, "unavailable", list(object{"section": "hours.days", "reason": "gone", "days": list("2026-11-16")}), "unavailable[0] is of 2026-11-16, which is no day of the week"},
+		{busy, "unavailable", list(object{"section": "hours.days", "reason": "gone", "days": list("2026-11-08")}), "unavailable[0].days[0] is 2026-11-08, which is no day of 2026-W46"},
+		{busy, "unavailable", list(object{"section": "hours.days", "reason": "gone", "days": list("2026-11-16")}), "unavailable[0].days[0] is 2026-11-16, which is no day of 2026-W46"},
 		{busy, "history.3.chats_missing", true, "history[3].chats is missing, and is 1206"},
 		{busy, "history.3.messages_missing", true, "history[3].messages is missing, and is 4465"},
-		{busy, "chats.daily.1.missing", true, "chats of 2026-11-10 is missing, and is 1412"},
-		{busy, "chats.weekly.3.missing_days", -1, "chats of 2026-W38: -1 days of a week are missing"},
-		{busy, "chats.weekly.3.missing_days", 8, "chats of 2026-W38: 8 days of a week are missing"},
+		{busy, "chats.daily.1.missing", true, "chats.daily[1].count is missing, and is 1412"},
+		{busy, "chats.weekly.3.missing_days", -1, "chats.weekly[3].missing_days is -1, which is negative"},
+		{busy, "chats.weekly.3.missing_days", 8, "chats.weekly[3].missing_days is 8, more than 7"},
 		{silent, "history_from", "2026-11-09", "history_from is not the first day of history with a chat or a message"},
 		{busy, "history_from", "2026-08-25", "history_from is not the first day of history with a chat or a message"},
-		{busy, "messages.change", nil, "messages.change is there only where there is a baseline and the previous count is not zero"},
-		{busy, "handovers.change.requests", nil, "handovers.change.requests is there only where there is a baseline and the previous count is not zero"},
-		{busy, "handovers.change.requests_while_closed", nil, "handovers.change.requests_while_closed is there only where there is a baseline and the previous count is not zero"},
-		{busy, "handovers.change.started", nil, "handovers.change.started is there only where there is a baseline and the previous count is not zero"},
-		{busy, "handovers.change.ended", nil, "handovers.change.ended is there only where there is a baseline and the previous count is not zero"},
-		{busy, "pages.0.change", nil, "pages[0].change is there only where there is a baseline and the previous count is not zero"},
-		{busy, "buttons.0.change", nil, "buttons[0].change is there only where there is a baseline and the previous count is not zero"},
+		{busy, "messages.change", nil, "messages.change needs a baseline and a previous count above 0, and is null without"},
+		{busy, "handovers.change.requests", nil, "handovers.change.requests needs a baseline and a previous count above 0, and is null without"},
+		{busy, "handovers.change.requests_while_closed", nil, "handovers.change.requests_while_closed needs a baseline and a previous count above 0, and is null without"},
+		{busy, "handovers.change.started", nil, "handovers.change.started needs a baseline and a previous count above 0, and is null without"},
+		{busy, "handovers.change.ended", nil, "handovers.change.ended needs a baseline and a previous count above 0, and is null without"},
+		{busy, "pages.0.change", nil, "pages[0].change needs a baseline and a previous count above 0, and is null without"},
+		{busy, "buttons.0.change", nil, "buttons[0].change needs a baseline and a previous count above 0, and is null without"},
 		{busy, "fallbacks.rate", nil, "fallbacks.change_pp needs rate and previous_rate"},
 		{busy, "fallbacks.daily.3", object{"date": "2026-11-12"}, `fallbacks.daily[3].count is null, but unavailable does not say why: it has no section "fallbacks.daily"`},
-		{busy, "fallbacks.weekly.3.count", nil, "fallbacks.weekly[3] has a rate but no count"},
-		{busy, "fallbacks.history.3.count", nil, "fallbacks.history[3] has a rate but no count"},
+		{busy, "fallbacks.weekly.3.count", nil, "fallbacks.weekly[3].rate needs a count"},
+		{busy, "fallbacks.history.3.count", nil, "fallbacks.history[3].rate needs a count"},
 		{busy, "feedback.emojis", nil, `feedback.emojis is null, but unavailable does not say why: it has no section "feedback"`},
 		{busy, "feedback.previous_binary", nil, `feedback.previous_binary is null, but unavailable does not say why: it has no section "feedback.previous"`},
 		{noLabels, "labels.0.previous", 3, `labels[0] has a previous count, but unavailable has the section "labels.previous"`},
@@ -194,10 +197,7 @@ func TestDecodeChecksInsights(t *testing.T) {
 	for _, kind := range []string{"incident", "fallback_day", "target", "feedback", "record", "streak", "mover", "closed", "days", "hours"} {
 		refuses(t, busy, "insights[0] is of the kind "+kind+", but has nothing of it", "insights", []any{map[string]any{"kind": kind}})
 	}
-	const (
-		parts = "feedback has no parts of a whole"
-		hours = ", which are no hours"
-	)
+	const hours = ", which are no hours"
 	for _, c := range []struct {
 		kind, path string
 		value      any
@@ -206,33 +206,33 @@ func TestDecodeChecksInsights(t *testing.T) {
 		{"later", "", nil, ""}, // which a later program wrote
 
 		{"feedback", "", nil, ""},
-		{"feedback", "positive", -1, parts},
+		{"feedback", "positive", -1, "feedback.positive is -1, " + negative},
 		{"feedback", "positive", 0, ""},
 		{"feedback", "positive", 2, ""},
-		{"feedback", "positive", 3, parts},
-		{"feedback", "total", 0, parts},
-		{"feedback", "before_positive", -1, parts},
+		{"feedback", "positive", 3, "feedback is 3 of 2 ratings"},
+		{"feedback", "total", 0, "feedback is 1 of 0 ratings"},
+		{"feedback", "before_positive", -1, "feedback.before_positive is -1, " + negative},
 		{"feedback", "before_positive", 0, ""},
 		{"feedback", "before_positive", 2, ""},
-		{"feedback", "before_positive", 3, parts},
-		{"feedback", "before_total", 0, parts},
+		{"feedback", "before_positive", 3, "feedback was 3 of 2 ratings before"},
+		{"feedback", "before_total", 0, "feedback was 1 of 0 ratings before"},
 		{"feedback", "steps", 3, "feedback.steps is 3, not 2 or 5"},
 		{"feedback", "steps", 5, ""},
 
 		{"record", "", nil, ""},
 		{"record", "measure", "speed", `record.measure is "speed", not one of ["chats" "fallback_rate"]`},
-		{"record", "value", -1, "record is -1, " + amount},
-		{"record", "ordinary", -1, "record is -1, " + amount},
-		{"record", "was", -1, "record is -1, " + amount},
-		{"record", "was_week", removed, "record does not say of which weeks it is"},
-		{"record", "weeks", 0, "record does not say of which weeks it is"},
+		{"record", "value", -1, "record.value is -1, " + negative},
+		{"record", "ordinary", -1, "record.ordinary is -1, " + negative},
+		{"record", "was", -1, "record.was is -1, " + negative},
+		{"record", "was_week", removed, "record needs was_week and weeks"},
+		{"record", "weeks", 0, "record needs was_week and weeks"},
 
 		{"streak", "", nil, ""},
 		{"streak", "measure", "speed", `streak.measure is "speed", not one of ["chats" "fallback_rate"]`},
-		{"streak", "from", -1, "streak.from is -1, " + amount},
-		{"streak", "value", -1, "streak.value is -1, " + amount},
-		{"streak", "since", removed, "streak does not say of which weeks it is"},
-		{"streak", "weeks", 0, "streak does not say of which weeks it is"},
+		{"streak", "from", -1, "streak.from is -1, " + negative},
+		{"streak", "value", -1, "streak.value is -1, " + negative},
+		{"streak", "since", removed, "streak needs since and weeks"},
+		{"streak", "weeks", 0, "streak needs since and weeks"},
 
 		{"mover", "", nil, ""},
 		{"mover", "list", "cities", `mover.list is "cities", not one of ["labels" "buttons" "pages"]`},
@@ -242,13 +242,13 @@ func TestDecodeChecksInsights(t *testing.T) {
 		{"closed", "", nil, ""},
 		{"closed", "count", -1, "closed.count is -1, " + negative},
 		{"closed", "previous", -1, "closed.previous is -1, " + negative},
-		{"closed", "ordinary", -1, "closed.ordinary is -1, " + amount},
+		{"closed", "ordinary", -1, "closed.ordinary is -1, " + negative},
 		{"closed", "ordinary", nil, ""},
-		{"closed", "hours.from", -1, "closed.hours is from -1 to 20" + hours},
+		{"closed", "hours.from", -1, "closed.hours.from is -1, " + negative},
 		{"closed", "hours.from", 0, ""},
 		{"closed", "hours.from", 23, ""},
 		{"closed", "hours.from", 24, "closed.hours is from 24 to 20" + hours},
-		{"closed", "hours.to", -1, "closed.hours is from 18 to -1" + hours},
+		{"closed", "hours.to", -1, "closed.hours.to is -1, " + negative},
 		{"closed", "hours.to", 0, ""},
 		{"closed", "hours.to", 24, "closed.hours is from 18 to 24" + hours},
 		{"closed", "hours.count", -1, "closed.hours.count is -1, " + negative},
@@ -260,10 +260,10 @@ func TestDecodeChecksInsights(t *testing.T) {
 		{"days", "", nil, ""},
 		{"days", "most", nil, ""},
 		{"days", "fewest", nil, ""},
-		{"days", "most.date", "2026-11-16", "days is 2026-11-16, which is no day of 2026-W46"},
-		{"days", "fewest.chats", -1, "days is -1, " + negative},
-		{"days", "fewest.ordinary", -1, "days.ordinary is -1, " + amount},
-		{"days", "most.ordinary", nil, "days is against what is ordinary, but does not say what is"},
+		{"days", "most.date", "2026-11-16", "days.most.date is 2026-11-16, which is no day of 2026-W46"},
+		{"days", "fewest.chats", -1, "days.fewest.chats is -1, " + negative},
+		{"days", "fewest.ordinary", -1, "days.fewest.ordinary is -1, " + negative},
+		{"days", "most.ordinary", nil, "days is against the ordinary day, but has no ordinary"},
 
 		{"hours", "", nil, ""},
 		{"hours", "half.to", 24, "hours.half is from 9 to 24" + hours},

@@ -84,16 +84,17 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 		v.Trend = append(v.Trend, week)
 	}
 	v.Total, v.Previous = v.Trend[TrendPeriods-1].Count, v.Trend[TrendPeriods-2].Count
-	v.Change = r.change(v.Total, v.Previous)
+	v.Change = r.change(&v.Total, &v.Previous)
 	return v
 }
 
-// change is relative; of nothing there is none.
-func (r *Report) change(this, previous int) *float64 {
-	if !r.HasPrevious || previous <= 0 {
+// change returns the relative change of a count. Returns nil without a baseline, without a count in
+// the week before, and if a count is unknown.
+func (r *Report) change(this, previous *int) *float64 {
+	if !r.HasPrevious || this == nil || previous == nil || *previous == 0 {
 		return nil
 	}
-	return new(float64(this-previous) / float64(previous))
+	return new(float64(*this-*previous) / float64(*previous))
 }
 
 func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *time.Location) {
@@ -247,15 +248,16 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		h.Daily[i].HandoverCounts = s.value[weekStart+i].counts()
 	}
 	h.HandoverCounts, h.Previous = h.Trend[TrendPeriods-1].HandoverCounts, h.Trend[TrendPeriods-2].HandoverCounts
-	if h.Requests == nil || h.Previous.Requests == nil {
-		return
+	h.Change = r.handoverChange()
+}
+
+// handoverChange returns the change of each stage of the report's handovers.
+func (r *Report) handoverChange() (c HandoverChange) {
+	this, previous := r.Handovers.stages(), r.Handovers.Previous.stages()
+	for i, change := range c.stages() {
+		*change = r.change(*this[i], *previous[i])
 	}
-	h.Change = HandoverChange{
-		Requests:            r.change(*h.Requests, *h.Previous.Requests),
-		RequestsWhileClosed: r.change(*h.RequestsWhileClosed, *h.Previous.RequestsWhileClosed),
-		Started:             r.change(*h.Started, *h.Previous.Started),
-		Ended:               r.change(*h.Ended, *h.Previous.Ended),
-	}
+	return c
 }
 
 func (v stages) counts() HandoverCounts {

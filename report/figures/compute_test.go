@@ -743,9 +743,9 @@ func TestComputeRefusesWhatCannotBe(t *testing.T) {
 		{"bot", func(a *figures.Answers) { a.Bot.ID = "" }, `figures of bot : bot.id is missing`},
 		{"week", func(a *figures.Answers) { a.Period = period.Period{} }, `figures of bot nettbutikk: week.name is missing`},
 		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) }, `figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},
-		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[99].count is -1, but a count is not negative`},
+		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[99].count is -1, which is negative`},
 		{"infinite ratio", func(a *figures.Answers) { a.Buttons.This.Value[1].Ratio = math.Inf(1) }, `figures of bot nettbutikk: buttons[1].ratio is +Inf, but a fraction is from 0 to 1`},
-		{"rate that is no number", func(a *figures.Answers) { a.Fallbacks.This.Value.Rate = new(math.NaN()) }, `figures of bot nettbutikk: fallbacks rate is NaN, but a fraction is from 0 to 1`},
+		{"rate that is no number", func(a *figures.Answers) { a.Fallbacks.This.Value.Rate = new(math.NaN()) }, `figures of bot nettbutikk: fallbacks.rate is NaN, but a fraction is from 0 to 1`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := figurestest.BusyAnswers()

@@ -60,7 +60,7 @@ func Decode(data []byte) (*Report, error) {
 func (r *Report) filled() *Report {
 	out := *r
 	fill := func(counts *HandoverCounts) {
-		for _, n := range []**int{&counts.Requests, &counts.RequestsWhileClosed, &counts.Started, &counts.Ended} {
+		for _, n := range counts.stages() {
 			*n = new(0)
 		}
 	}
@@ -91,9 +91,8 @@ func (r *Report) filled() *Report {
 	if last {
 		fill(&h.Previous)
 	}
-	if this && !last && h.Previous.Requests != nil {
-		h.Change = HandoverChange{r.change(0, *h.Previous.Requests), r.change(0, *h.Previous.RequestsWhileClosed),
-			r.change(0, *h.Previous.Started), r.change(0, *h.Previous.Ended)}
+	if this {
+		h.Change = out.handoverChange()
 	}
 	return &out
 }

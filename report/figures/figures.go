@@ -264,14 +264,3 @@ func Compute(a Answers) (*Report, error) {
 	}
 	return r, nil
 }
-
-// sections checks what a report is made of.
-func (c *checker) sections() {
-	c.counts()
-	c.fallbacks()
-	c.handovers()
-	c.changes()
-	c.feedback()
-	c.lists()
-	c.added()
-}

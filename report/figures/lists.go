@@ -195,7 +195,7 @@ func setList[T any](r *Report, l list[T]) []T {
 			continue
 		}
 		it.past.Previous, it.past.PreviousAtMost = &previous.count, previous.atMost
-		it.past.Change = r.change(it.count, previous.count)
+		it.past.Change = r.change(&it.count, &previous.count)
 	}
 	return items
 }

@@ -131,6 +131,13 @@ type HandoverCounts struct {
 	Ended               *int `json:"ended"`
 }
 
+// stageKeys are the JSON keys of the stages, in the order of stages.
+var stageKeys = [4]string{"requests", "requests_while_closed", "started", "ended"}
+
+func (c *HandoverCounts) stages() [4]**int {
+	return [4]**int{&c.Requests, &c.RequestsWhileClosed, &c.Started, &c.Ended}
+}
+
 // AllRequests returns how often people asked for a human, open and closed. It returns false if that is not known.
 func (c HandoverCounts) AllRequests() (n int, known bool) {
 	if c.Requests == nil || c.RequestsWhileClosed == nil {
@@ -145,6 +152,10 @@ type HandoverChange struct {
 	RequestsWhileClosed *float64 `json:"requests_while_closed"`
 	Started             *float64 `json:"started"`
 	Ended               *float64 `json:"ended"`
+}
+
+func (c *HandoverChange) stages() [4]**float64 {
+	return [4]**float64{&c.Requests, &c.RequestsWhileClosed, &c.Started, &c.Ended}
 }
 
 // Handovers are the week's handovers to people beside those of the week before.

@@ -47,12 +47,12 @@ func TestReplies_OfARate(t *testing.T) {
 
 func TestChangeIsRelative(t *testing.T) {
 	r := plain()
-	near(t, "more", *r.change(15, 10), 0.5)
-	near(t, "less", *r.change(5, 10), -0.5)
-	near(t, "of one", *r.change(3, 1), 2)
-	same(t, "of nothing", r.change(3, 0), (*float64)(nil))
+	near(t, "more", *r.change(new(15), new(10)), 0.5)
+	near(t, "less", *r.change(new(5), new(10)), -0.5)
+	near(t, "of one", *r.change(new(3), new(1)), 2)
+	same(t, "of nothing", r.change(new(3), new(0)), (*float64)(nil))
 	r.HasPrevious = false
-	same(t, "without a baseline", r.change(3, 1), (*float64)(nil))
+	same(t, "without a baseline", r.change(new(3), new(1)), (*float64)(nil))
 	change, ok := Typical{Median: 4}.Change(6)
 	same(t, "from what is ordinary", fmt.Sprint(change, ok), "0.5 true")
 	_, ok = Typical{}.Change(6)
