@@ -32,10 +32,10 @@ func TestMedianAndSpread(t *testing.T) {
 	near(t, "deviation from 3", mad([]float64{1, 2, 4, 9}, 3), 1.5)
 	near(t, "spread, in spite of an outlier", spread([]float64{1, 2, 3, 4, 100}), 1.4826*1.206)
 	for n, want := range map[int]float64{1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 9: 1.107, 10: 10 / 9.2, 77: 77 / 76.2} {
-		near(t, fmt.Sprint("factor for ", n), few(n), want)
+		near(t, fmt.Sprint("factor for ", n), smallSample(n), want)
 	}
-	near(t, "a median of four is not sure", unsure(4), 1.180126722728845)
-	near(t, "nor is one of eleven", unsure(11), 1.0690180850071074)
+	near(t, "a median of four is not sure", medianError(4), 1.180126722728845)
+	near(t, "nor is one of eleven", medianError(11), 1.0690180850071074)
 }
 
 func TestScales(t *testing.T) {
@@ -69,9 +69,9 @@ func TestPlusStaysAtTheLargest(t *testing.T) {
 
 func TestHowFarAnItemMoved(t *testing.T) {
 	for _, c := range []struct {
-		c             counts
-		grown, wavers float64
-		level, moved  float64
+		c                 counts
+		growth, variation float64
+		level, moved      float64
 	}{
 		{counts{30, 20}, 1, 0, 1.4214113720780748, 1.4214113720780748},
 		{counts{30, 20}, 2, 0, -0.9784121130654566, -0.9784121130654566},
@@ -80,15 +80,15 @@ func TestHowFarAnItemMoved(t *testing.T) {
 		{counts{40, 60}, 0.8, 0, -0.8998651740658102, 0.8998651740658102},
 		{counts{40, 40}, 1, 0, 0, 0},
 	} {
-		near(t, fmt.Sprint(c.c, " level"), c.c.level(c.grown, c.wavers), c.level)
-		near(t, fmt.Sprint(c.c, " moved"), c.c.moved(c.grown, c.wavers), c.moved)
+		near(t, fmt.Sprint(c.c, " level"), c.c.level(c.growth, c.variation), c.level)
+		near(t, fmt.Sprint(c.c, " moved"), c.c.distance(c.growth, c.variation), c.moved)
 	}
-	near(t, "more of a whole that shrank: against last week alone", counts{60, 40}.moved(0.5, 0), counts{60, 40}.level(1, 0))
-	near(t, "less of a whole that grew: against last week alone", counts{40, 60}.moved(2, 0), -counts{40, 60}.level(1, 0))
+	near(t, "more of a whole that shrank: against last week alone", counts{60, 40}.distance(0.5, 0), counts{60, 40}.level(1, 0))
+	near(t, "less of a whole that grew: against last week alone", counts{40, 60}.distance(2, 0), -counts{40, 60}.level(1, 0))
 	for _, c := range []struct {
-		c     counts
-		grown float64
-		want  bool
+		c      counts
+		growth float64
+		want   bool
 	}{
 		{counts{60, 40}, 1, true}, // exactly half as many again, by exactly 20
 		{counts{59, 40}, 1, false},
@@ -104,7 +104,7 @@ func TestHowFarAnItemMoved(t *testing.T) {
 		{counts{60, 120}, 0.75, true},
 		{counts{80, 120}, 2, true},
 	} {
-		same(t, fmt.Sprint(c.c, " of a whole that grew ", c.grown, " times"), c.c.jumped(c.grown), c.want)
+		same(t, fmt.Sprint(c.c, " of a whole that grew ", c.growth, " times"), c.c.jumped(c.growth), c.want)
 	}
 }
 
@@ -115,15 +115,15 @@ func TestHowMuchTheItemsOfAListWaver(t *testing.T) {
 		}
 		return all
 	}
-	near(t, "too few to tell", wavering(items(9, counts{100, 100}), 1), 0.25)
-	near(t, "steady", wavering(items(10, counts{100, 100}), 1), 0.1)
-	near(t, "one of them is too rare this week", wavering(append(items(9, counts{100, 100}), counts{4, 100}), 1), 0.25)
-	near(t, "one the week before", wavering(append(items(9, counts{100, 100}), counts{100, 4}), 1), 0.25)
-	near(t, "just frequent enough", wavering(append(items(9, counts{100, 100}), counts{5, 5}), 1), 0.1)
+	near(t, "too few to tell", itemVariation(items(9, counts{100, 100}), 1), 0.25)
+	near(t, "steady", itemVariation(items(10, counts{100, 100}), 1), 0.1)
+	near(t, "one of them is too rare this week", itemVariation(append(items(9, counts{100, 100}), counts{4, 100}), 1), 0.25)
+	near(t, "one the week before", itemVariation(append(items(9, counts{100, 100}), counts{100, 4}), 1), 0.25)
+	near(t, "just frequent enough", itemVariation(append(items(9, counts{100, 100}), counts{5, 5}), 1), 0.1)
 	restless := items(20, counts{200, 100}, counts{100, 200})
-	w := wavering(restless, 1)
+	w := itemVariation(restless, 1)
 	near(t, "half of the restless are within", math.Round(1e6*restless[0].level(1, w)), math.Round(1e6/normal))
-	near(t, "all grew as the whole did", wavering(items(20, counts{200, 100}), 2), 0.1)
+	near(t, "all grew as the whole did", itemVariation(items(20, counts{200, 100}), 2), 0.1)
 }
 
 func TestCrossing(t *testing.T) {
@@ -144,7 +144,7 @@ func TestRunsWithoutEvents(t *testing.T) {
 		run  run
 		want int
 	}{{run{77, 83}, 1}, {run{70, 83}, 1}, {run{78, 83}, 0}, {run{77, 82}, 0}} {
-		same(t, fmt.Sprint("what is known of the week, of ", c.run), len(c.run.weekOnly(whole...)), c.want)
+		same(t, fmt.Sprint("what is known of the week, of ", c.run), len(c.run.wholeWeek(whole...)), c.want)
 	}
 }
 
@@ -159,8 +159,8 @@ func TestChatsOnTheDayBefore(t *testing.T) {
 
 func TestConvict(t *testing.T) {
 	on := func(counts ...int) func(int) int { return func(day int) int { return counts[day] } }
-	daily := func(section string, limit int, dense bool, counts ...int) evidence {
-		return evidence{section, run{0, len(counts) - 1}.sum(on(counts...)), limit, on(counts...), dense}
+	daily := func(section string, limit int, frequent bool, counts ...int) evidence {
+		return evidence{section, run{0, len(counts) - 1}.sum(on(counts...)), limit, on(counts...), frequent}
 	}
 	for _, c := range []struct {
 		what string
@@ -180,7 +180,7 @@ func TestConvict(t *testing.T) {
 		{"by the worst where none has events on the day", []evidence{daily("handovers", 1, false, 0, 2), {section: "labels", shows: 30, limit: 5}}, "labels 30, handovers 2"},
 	} {
 		marks := make([]Cause, 2)
-		run{0, 1}.convict(c.all, marks)
+		run{0, 1}.markContradicted(c.all, marks)
 		got := ""
 		for i, m := range marks {
 			if i > 0 {
@@ -252,7 +252,7 @@ func TestRow(t *testing.T) {
 		{weeks(Met, Met, Met), Met, 3},
 		{weeks(Met, Unknown), Unknown, 0},
 	} {
-		state, n := row(c.weeks)
+		state, n := lastState(c.weeks)
 		same(t, fmt.Sprint(c.weeks), fmt.Sprint(state, n), fmt.Sprint(c.state, c.n))
 	}
 }
@@ -273,7 +273,7 @@ func plain() *Report {
 
 // evenly is a series of a value that is even but for its last weeks. Beside eleven weeks its standard deviation is 1.
 func evenly(measure string, value, y float64, last ...[2]float64) series {
-	s := series{measure: measure, chance: 1 / unsure(TrendPeriods-1)}
+	s := series{measure: measure, chance: 1 / medianError(TrendPeriods-1)}
 	for i := range TrendPeriods {
 		s.value, s.y = append(s.value, value), append(s.y, y)
 		if j := i - (TrendPeriods - len(last)); j >= 0 {
@@ -325,14 +325,14 @@ func TestRecordsBeginWhereChanceEnds(t *testing.T) {
 
 func TestUnusualWeeks(t *testing.T) {
 	for _, c := range []struct {
-		at   standing
+		at   comparison
 		want string
 	}{
-		{standing{value: 120, baseline: 100, level: 4}, Higher},
-		{standing{value: 120, baseline: 100, level: 3.99}, ""},
-		{standing{value: 119, baseline: 100, level: 9}, ""},
-		{standing{value: 80, baseline: 100, level: -4}, Lower},
-		{standing{value: 81, baseline: 100, level: -9}, ""},
+		{comparison{value: 120, baseline: 100, level: 4}, Higher},
+		{comparison{value: 120, baseline: 100, level: 3.99}, ""},
+		{comparison{value: 119, baseline: 100, level: 9}, ""},
+		{comparison{value: 80, baseline: 100, level: -4}, Lower},
+		{comparison{value: 81, baseline: 100, level: -9}, ""},
 	} {
 		same(t, fmt.Sprintf("%+v", c.at), c.at.standsOut(), c.want)
 	}
@@ -349,7 +349,7 @@ func TestUnusualWeeks(t *testing.T) {
 		same(t, fmt.Sprint(c.this, " chats beside ", c.baseline), r.unusual(), c.want)
 	}
 	r := plain()
-	at, ok := r.among(evenly(MeasureChats, 100, 10, [2]float64{150, 13}))
+	at, ok := r.compare(evenly(MeasureChats, 100, 10, [2]float64{150, 13}))
 	same(t, "is compared", ok, true)
 	near(t, "ordinary", at.baseline, 100)
 	near(t, "median", at.median, 10)
@@ -357,15 +357,15 @@ func TestUnusualWeeks(t *testing.T) {
 	near(t, "level", at.level, 3)
 	s := evenly(MeasureChats, 100, 10, [2]float64{150, 13})
 	s.chance = 0
-	at, _ = r.among(s)
+	at, _ = r.compare(s)
 	near(t, "level of what does not waver", at.level, 0)
 	for i := range 7 {
 		s.y[i] = math.NaN()
 	}
-	_, ok = r.among(s)
+	_, ok = r.compare(s)
 	same(t, "is compared with four weeks", ok, true)
 	s.y[7] = math.NaN()
-	_, ok = r.among(s)
+	_, ok = r.compare(s)
 	same(t, "is compared with three", ok, false)
 }
 
@@ -389,7 +389,7 @@ func TestStreaksOfFourSteps(t *testing.T) {
 		return s
 	}
 	up := []float64{100, 110, 120, 130, 140}
-	wavers := func(s series) float64 {
+	variation := func(s series) float64 {
 		var steps []float64
 		for i := 1; i < TrendPeriods; i++ {
 			steps = append(steps, s.y[i]-s.y[i-1])
@@ -419,6 +419,6 @@ func TestStreaksOfFourSteps(t *testing.T) {
 		if k := plain().streak(s); k != nil {
 			got = fmt.Sprint(map[bool]string{true: "up ", false: "down "}[k.Up], k.Periods, " from ", k.From, " to ", k.Value)
 		}
-		same(t, fmt.Sprintf("%s, where weeks waver by %.2f", c.what, wavers(s)), got, c.want)
+		same(t, fmt.Sprintf("%s, where weeks waver by %.2f", c.what, variation(s)), got, c.want)
 	}
 }

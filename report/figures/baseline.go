@@ -62,8 +62,8 @@ func rates(values []float64) *Typical {
 	return new(typical(values))
 }
 
-// usable returns the places, among the 12 weeks, of those that an ordinary week is made of.
-func (r *Report) usable() []int {
+// baselineWeeks returns the places, among the 12 weeks, of those that an ordinary week is made of.
+func (r *Report) baselineWeeks() []int {
 	var places []int
 	for i := range TrendPeriods - 1 {
 		if r.covered(i) && !r.isSpecial(r.Chats.Trend[i].Period) {
@@ -79,7 +79,7 @@ func (r *Report) covered(place int) bool {
 }
 
 func (r *Report) baseline() {
-	weeks := r.usable()
+	weeks := r.baselineWeeks()
 	o := &Baseline{}
 	var chats, messages, fallbacks, handovers, feedback, closed []float64
 	steps := r.moreRatings()
@@ -196,7 +196,7 @@ func YearBefore(w period.Period) period.Period {
 
 // yearAgo keeps the week a year ago where anything happened in it: before its history a bot has no numbers, and that they
 // would be zeros says nothing.
-func (r *Report) yearAgo(a LastYear, s allSeries, d doubts) {
+func (r *Report) yearAgo(a LastYear, s allSeries, d unknowns) {
 	switch {
 	case a.Chats.Failed != "":
 		missing(r, SectionYearAgo, a.Chats)

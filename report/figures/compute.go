@@ -121,7 +121,7 @@ func withHours(marks []Cause, differs []bool) []Cause {
 // not known.
 func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause, events func(i int) int) [][]*int {
 	hours := make([][]*int, 7)
-	none := unknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
+	none := countUnknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
 	for i, date := range r.Period.Name.Days() {
 		hours[i] = make([]*int, 24)
 		for hour, times := range date.HoursShown(loc) {
@@ -134,7 +134,7 @@ func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []
 	return hours
 }
 
-func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
+func (r *Report) fallbacks(a Answers, s allSeries, d unknowns) {
 	f := &r.Fallbacks
 	for _, date := range r.Period.Name.Days() {
 		f.Daily = append(f.Daily, FallbackDay{Date: date})
@@ -166,7 +166,7 @@ func (r *Report) fallbacks(a Answers, s allSeries, d doubts) {
 		missing(r, SectionFallbacksDaily, a.FallbackDays)
 	} else {
 		r.gaps(SectionFallbacksDaily, SectionFallbacksDays, d.fallbackDays)
-		none := unknown(d.fallbackDays[weekStart:]) == 7 // as the whole is unavailable then
+		none := countUnknown(d.fallbackDays[weekStart:]) == 7 // as the whole is unavailable then
 		for i := range f.History {
 			if d.fallbackDays[i].Kind != "" {
 				f.History[i].Missing = i < weekStart || !none
@@ -224,13 +224,13 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		missing(r, SectionHandovers, a)
 		return
 	}
-	if unknown(marks[weekStart:]) == 7 {
+	if countUnknown(marks[weekStart:]) == 7 {
 		r.gaps(SectionHandovers, SectionHandovers, marks)
 		return
 	}
 	r.gaps(SectionHandovers, SectionHandoversDays, marks)
 	for i := range h.Trend {
-		if week := marks[7*i : 7*i+7]; unknown(week) > 0 {
+		if week := marks[7*i : 7*i+7]; countUnknown(week) > 0 {
 			h.Trend[i].Missing = true
 			continue
 		}

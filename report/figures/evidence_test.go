@@ -56,14 +56,16 @@ func TestWhatContradictsAWeekWithoutChats(t *testing.T) {
 		for more, want := range map[int]string{0: "", 1: c.by} {
 			s, a, marks := silentWeek(30), Answers{}, make([]Cause, HistoryDays)
 			c.put(&s, &a, c.limit+more)
-			s.doubtChats(a, marks)
+			s.checkChats(a, marks)
 			same(t, fmt.Sprintf("%d %s", c.limit+more, c.what), marked(marks), want)
 		}
 	}
 }
 
 func TestWhatContradictsAWeekWithoutMessages(t *testing.T) {
-	none := func() doubts { return doubts{chats: make([]Cause, HistoryDays), messages: make([]Cause, HistoryDays)} }
+	none := func() unknowns {
+		return unknowns{chats: make([]Cause, HistoryDays), messages: make([]Cause, HistoryDays)}
+	}
 	week := func() allSeries {
 		s := silentWeek(30)
 		for i := range weekStart {
@@ -80,19 +82,19 @@ func TestWhatContradictsAWeekWithoutMessages(t *testing.T) {
 		{"fallbacks", 12, SectionFallbacksDaily, func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
 		{"fallbacks of the week", 12, SectionFallbacks, func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
 		{"messages on pages", 32, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Messages: 5}, {Messages: n - 5}} }},
-		{"chats, each of which has messages elsewhere", 4 + silentLevel, SectionChats, func(s *allSeries, _ *Answers, n int) { s.chats.value[80] = n }},
+		{"chats, each of which has messages elsewhere", 4 + noMessagesLevel, SectionChats, func(s *allSeries, _ *Answers, n int) { s.chats.value[80] = n }},
 	} {
 		for more, want := range map[int]string{0: "", 1: c.by} {
 			s, a, d := week(), Answers{}, none()
 			c.put(&s, &a, c.limit+more)
-			s.doubtMessages(a, d)
+			s.checkMessages(a, d)
 			same(t, fmt.Sprintf("%d %s", c.limit+more, c.what), marked(d.messages), want)
 		}
 	}
 	s, d := week(), none()
-	s.chats.value[80], s.hours.value[3*24+5] = 0, 3*(4+silentLevel)+3 // hours of chats that are not known
+	s.chats.value[80], s.hours.value[3*24+5] = 0, 3*(4+noMessagesLevel)+3 // hours of chats that are not known
 	d.chats[80] = Cause{Kind: CauseContradicted}
-	s.doubtMessages(Answers{}, d)
+	s.checkMessages(Answers{}, d)
 	same(t, "hours of chats that are not known", marked(d.messages), SectionChats)
 }
 
@@ -102,7 +104,7 @@ func TestHowManyChatsSpeak(t *testing.T) {
 		for i := range days {
 			s.chats.value[i], s.messages.value[i] = chats, messages[i%len(messages)]
 		}
-		return s.speaks(doubts{chats: make([]Cause, HistoryDays)}, run{80, 83})
+		return s.messageProbability(unknowns{chats: make([]Cause, HistoryDays)}, run{80, 83})
 	}
 	near(t, "all alike", of(10, 10, 40), 1)
 	near(t, "of seven days", of(7, 10, 40), 1)
@@ -118,10 +120,10 @@ func TestHowManyChatsSpeak(t *testing.T) {
 		s.messages.value[i] = 40
 	}
 	s.messages.value[20], s.messages.value[21], s.messages.value[22] = 0, 0, 0
-	d := doubts{chats: make([]Cause, HistoryDays)}
+	d := unknowns{chats: make([]Cause, HistoryDays)}
 	d.chats[20], s.messages.differs[21] = Cause{Kind: CauseRepeated}, true
-	near(t, "days after the run", s.speaks(d, run{0, 30}), 1)
-	near(t, "but for what is not known and the run itself", s.speaks(d, run{22, 22}), 1)
+	near(t, "days after the run", s.messageProbability(d, run{0, 30}), 1)
+	near(t, "but for what is not known and the run itself", s.messageProbability(d, run{22, 22}), 1)
 }
 
 // The days of a week and the week itself may differ by three fallbacks, and by one in 15.
@@ -139,7 +141,7 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
+		d := unknowns{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
 		place := TrendPeriods - 1
 		if !c.answer {
 			place = 4
@@ -148,7 +150,7 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 		if c.answer {
 			a.Fallbacks.This.Value.Count = c.week
 		}
-		s.doubtFallbacks(&a, d)
+		s.checkFallbacks(&a, d)
 		got := marked(d.fallbackDays)
 		switch {
 		case a.Fallbacks.This.Failed != "":
@@ -162,26 +164,26 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 
 func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
 	for what, c := range map[string]struct {
-		change func(s *allSeries, a *Answers, d doubts)
+		change func(s *allSeries, a *Answers, d unknowns)
 		place  int
 		want   string // days that are marked, by which section, with how many
 	}{
-		"all days":          {func(*allSeries, *Answers, doubts) {}, TrendPeriods - 1, "6 fallbacks 17"},
-		"last week's":       {func(*allSeries, *Answers, doubts) {}, TrendPeriods - 2, "6 fallbacks.previous 17"},
-		"a week's long ago": {func(*allSeries, *Answers, doubts) {}, 4, "6 fallbacks.weekly 17"},
-		"no answer":         {func(_ *allSeries, a *Answers, _ doubts) { a.Fallbacks.This.Failed = "gone" }, TrendPeriods - 1, "0  0"},
-		"a day on which nobody wrote": {func(s *allSeries, _ *Answers, _ doubts) { s.messages.value[weekStart+3] = 0 },
+		"all days":          {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 1, "6 fallbacks 17"},
+		"last week's":       {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 2, "6 fallbacks.previous 17"},
+		"a week's long ago": {func(*allSeries, *Answers, unknowns) {}, 4, "6 fallbacks.weekly 17"},
+		"no answer":         {func(_ *allSeries, a *Answers, _ unknowns) { a.Fallbacks.This.Failed = "gone" }, TrendPeriods - 1, "0  0"},
+		"a day on which nobody wrote": {func(s *allSeries, _ *Answers, _ unknowns) { s.messages.value[weekStart+3] = 0 },
 			TrendPeriods - 1, "5 fallbacks 17"},
-		"a day of which it is not known": {func(s *allSeries, _ *Answers, d doubts) {
+		"a day of which it is not known": {func(s *allSeries, _ *Answers, d unknowns) {
 			s.messages.value[weekStart+3], d.messages[weekStart+3] = 0, Cause{Kind: CauseRepeated}
 		}, TrendPeriods - 1, "6 fallbacks 17"},
-		"a day that is not known": {func(_ *allSeries, _ *Answers, d doubts) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendPeriods - 1, "1  0"},
+		"a day that is not known": {func(_ *allSeries, _ *Answers, d unknowns) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendPeriods - 1, "1  0"},
 	} {
 		s, a := silentWeek(30), Answers{}
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := doubts{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
+		d := unknowns{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
 		s.fallbackDays.value[7*c.place].count, s.fallbackWeeks.value[c.place].count = 3, 20
 		switch c.place {
 		case TrendPeriods - 1:
@@ -190,12 +192,12 @@ func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
 			a.Fallbacks.Previous.Value.Count = 20
 		}
 		c.change(&s, &a, d)
-		s.doubtFallbacks(&a, d)
+		s.checkFallbacks(&a, d)
 		shows := 0
 		for _, m := range d.fallbackDays {
 			shows = max(shows, m.Shows)
 		}
-		same(t, what, fmt.Sprint(unknown(d.fallbackDays), " ", marked(d.fallbackDays), " ", shows), c.want)
+		same(t, what, fmt.Sprint(countUnknown(d.fallbackDays), " ", marked(d.fallbackDays), " ", shows), c.want)
 	}
 }
 
@@ -211,11 +213,11 @@ func TestHoursThatAreMissing(t *testing.T) {
 		}
 		s.chats.value[weekStart+2], s.hours.value[24*2] = c.chats, 0
 		s.chats.value[1] = 900 // not the day before
-		d := doubts{chats: make([]Cause, HistoryDays), hours: make([]Cause, 7)}
+		d := unknowns{chats: make([]Cause, HistoryDays), hours: make([]Cause, 7)}
 		if c.unknown {
 			d.chats[weekStart+2] = Cause{Kind: CauseRepeated}
 		}
-		s.doubtHours(d)
+		s.checkHours(d)
 		same(t, fmt.Sprintf("%d chats, not known %v", c.chats, c.unknown), marked(d.hours), c.want)
 	}
 }
@@ -254,8 +256,8 @@ func TestWhatContradictsAYearAgo(t *testing.T) {
 		case "messages":
 			a.YearAgo.Messages.Failed = "gone"
 		}
-		var d doubts
-		s.doubtYearAgo(a, &d)
+		var d unknowns
+		s.checkYearAgo(a, &d)
 		same(t, c.what, d.yearAgo.By, c.want)
 	}
 }

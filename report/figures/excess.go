@@ -31,7 +31,7 @@ func (r *Report) Excess() (b Excess, ok bool) {
 			b.Chats = min(b.Chats, r.Chats.Total)
 		}
 	}
-	at, _ := r.among(r.fallbackSeries())
+	at, _ := r.compare(r.fallbackSeries())
 	b.Unusual, b.Level = at.standsOut() == Higher, at.level
 	return b, true
 }

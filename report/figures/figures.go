@@ -11,7 +11,7 @@
 // could not be fetched keeps its keys with null in them and stands in [Report.Unavailable] with the reason.
 //
 // A zero needs evidence. Where other answers show events on a day for which one has none, or one gives two numbers for the
-// same day, that number is not known: see doubt.go. It is kept as a zero with the key missing beside it, since a program of
+// same day, that number is not known: see contradictions.go. It is kept as a zero with the key missing beside it, since a program of
 // before reads counts that are never null. So a count is read after asking whether it is known: [DayCount.Known],
 // [PeriodCount.Known], [HistoryDay.KnowsChats], [HistoryDay.KnowsMessages]. Gaps of this week stand in [Report.Unavailable],
 // those of the weeks before in [Report.Contradictions].
@@ -227,7 +227,7 @@ func Compute(a Answers) (*Report, error) {
 		Unavailable: []Unavailable{}, Dropped: []Dropped{},
 	}
 	s := r.place(&a, loc)
-	d := s.doubt(&a)
+	d := s.findUnknown(&a)
 	for i, date := range historyDates(a.Period) {
 		r.History = append(r.History, HistoryDay{
 			Date: date, Chats: s.chats.value[i], Messages: s.messages.value[i],

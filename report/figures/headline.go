@@ -51,7 +51,7 @@ func (r *Report) headline() {
 		h.Rule = HeadlineAlone
 	case r.Baseline != nil:
 		h.Rule = HeadlineBaseline
-	case r.pairable():
+	case r.previousComparable():
 		h.Rule = HeadlinePrevious
 	default:
 		h.Rule = HeadlineAlone

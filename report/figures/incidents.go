@@ -52,7 +52,7 @@ func (r *Report) jumps() []Incident {
 	var days []day
 	byWeekday := make([][]float64, 7)
 	var all []float64
-	for _, i := range r.usable() {
+	for _, i := range r.baselineWeeks() {
 		for d := range 7 {
 			f, messages := r.Fallbacks.History[7*i+d], r.History[7*i+d].Messages
 			if f.Rate == nil { // which has a count

@@ -212,7 +212,7 @@ func (r *Report) closed() *Closed {
 		return nil // when a handful of people came says nothing about when they will
 	}
 	c := &Closed{Count: *h.RequestsWhileClosed}
-	if r.pairable() {
+	if r.previousComparable() {
 		c.Previous = h.Previous.RequestsWhileClosed
 	}
 	if r.Baseline != nil && r.Baseline.RequestsWhileClosed != nil && !r.isSpecial(r.Period.Name) {
@@ -282,10 +282,10 @@ func (r *Report) days() *Days {
 	if r.Baseline != nil && !r.isSpecial(r.Period.Name) {
 		d := Days{Against: true}
 		var most, least float64
-		wavers, weeks := r.dayWavers(), len(r.Baseline.Periods)
+		variation, weeks := r.dayVariation(), len(r.Baseline.Periods)
 		for i, day := range r.Chats.Daily {
 			baseline := r.Baseline.Days[i].Chats
-			level := pastDay{float64(day.Count), baseline}.away() / (math.Sqrt(1+wavers*wavers*baseline) * unsure(weeks))
+			level := pastDay{float64(day.Count), baseline}.away() / (math.Sqrt(1+variation*variation*baseline) * medianError(weeks))
 			if math.Abs(level) < dayLevel || math.Abs(float64(day.Count)-baseline) < dayLeast*baseline || max(float64(day.Count), baseline) < MinEvents {
 				continue
 			}

@@ -86,12 +86,12 @@ func everyWednesday(factor float64) func(*figures.Answers) {
 
 // A day wavers as much as the days did: where they always wavered, a jump has to be larger.
 func TestAnIncidentIsOneForTheBot(t *testing.T) {
-	wavering := func(a *figures.Answers) {
+	itemVariation := func(a *figures.Answers) {
 		for i := range a.FallbackDays.Value {
 			rateTimes(i/7, i%7, []float64{0.5, 1, 1.6}[i*5%3])(a)
 		}
 	}
-	if got := incidents(report(t, wavering, rateTimes(thisWeek, 2, 1.4))); got != "" {
+	if got := incidents(report(t, itemVariation, rateTimes(thisWeek, 2, 1.4))); got != "" {
 		t.Errorf("among days that waver by half: %s", got)
 	}
 }

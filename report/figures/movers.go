@@ -8,15 +8,15 @@ import (
 
 // What makes an item of a list a mover. Each was chosen by the simulation in alarms_test.go.
 const (
-	moverRatio    = 1.5  // times as many, for one that is neither
-	moverLeast    = 20   // events that such a one moved by
-	moverLevel    = 4.0  // standard deviations
-	moverStrong   = 5.5  // standard deviations, to be an insight
-	moverFew      = 10   // items in both lists that say how much items waver
-	moverCounts   = 5    // events that such an item has at least, in each week
-	moverWavers   = 0.25 // how much they do where there are fewer
-	moverSteadies = 0.1  // and the least that they do
-	moversKept    = 10   // of each list
+	moverRatio          = 1.5  // times as many, for one that is neither
+	moverLeast          = 20   // events that such a one moved by
+	moverLevel          = 4.0  // standard deviations
+	moverStrong         = 5.5  // standard deviations, to be an insight
+	moverFew            = 10   // items in both lists that say how much items waver
+	moverCounts         = 5    // events that such an item has at least, in each week
+	moverVariation      = 0.25 // how much they do where there are fewer
+	moverLeastVariation = 0.1  // and the least that they do
+	moversKept          = 10   // of each list
 )
 
 // What became of an item.
@@ -74,42 +74,42 @@ type counts struct{ this, previous int }
 // level returns by how many standard deviations an item moved. The whole changes too: where grown times as many chats
 // were held, grown times as many of everything is no news. Beside chance an item's popularity wavers from week to week
 // by itself.
-func (c counts) level(grown, wavers float64) float64 {
-	this, expected := float64(c.this), grown*float64(c.previous)
-	return (root(this) - root(expected)) / math.Sqrt(1+grown+wavers*wavers*(this+expected))
+func (c counts) level(growth, variation float64) float64 {
+	this, expected := float64(c.this), growth*float64(c.previous)
+	return (root(this) - root(expected)) / math.Sqrt(1+growth+variation*variation*(this+expected))
 }
 
-// wavering estimates how much the popularity of a list's items wavers, as a standard deviation relative to it, by the
+// itemVariation estimates how much the popularity of a list's items wavers, as a standard deviation relative to it, by the
 // items that are in both lists: so that half of them lie within 0.6745 standard deviations. What is usual in one bot's
 // list is a stir in another's.
-func wavering(items []counts, grown float64) float64 {
+func itemVariation(items []counts, growth float64) float64 {
 	items = slices.DeleteFunc(items, func(c counts) bool { return min(c.this, c.previous) < moverCounts })
 	if len(items) < moverFew {
-		return moverWavers
+		return moverVariation
 	}
-	return max(moverSteadies, solve(2, func(wavers float64) float64 {
+	return max(moverLeastVariation, solve(2, func(variation float64) float64 {
 		levels := make([]float64, len(items))
 		for i, c := range items {
-			levels[i] = math.Abs(c.level(grown, wavers))
+			levels[i] = math.Abs(c.level(growth, variation))
 		}
 		return median(levels)
 	}))
 }
 
-// moved is how far an item moved; the direction is that of its own count, and it moved both against that of last week and
+// distance is how far an item moved; the direction is that of its own count, and it moved both against that of last week and
 // against what the whole would have made of it.
-func (c counts) moved(grown, wavers float64) float64 {
+func (c counts) distance(growth, variation float64) float64 {
 	if c.this < c.previous {
-		return -max(c.level(grown, wavers), c.level(1, wavers))
+		return -max(c.level(growth, variation), c.level(1, variation))
 	}
-	return min(c.level(grown, wavers), c.level(1, wavers))
+	return min(c.level(growth, variation), c.level(1, variation))
 }
 
 // jumped reports whether an item that is in both lists is far more or less frequent, in itself and as a part of the whole.
-func (c counts) jumped(grown float64) bool {
+func (c counts) jumped(growth float64) bool {
 	this, previous := float64(c.this), float64(c.previous)
 	return math.Abs(this-previous) >= moverLeast &&
-		(this >= moverRatio*previous*max(1, grown) || previous*min(1, grown) >= moverRatio*this)
+		(this >= moverRatio*previous*max(1, growth) || previous*min(1, growth) >= moverRatio*this)
 }
 
 // movers finds the movers of all lists.
@@ -117,8 +117,8 @@ func (r *Report) movers(l lists) {
 	r.Movers = &Movers{Labels: moversOf(r, l.labels), Buttons: moversOf(r, l.buttons), Pages: moversOf(r, l.pages)}
 }
 
-// pairable reports whether this week and the week before may be held against each other.
-func (r *Report) pairable() bool {
+// previousComparable reports whether this week and the week before may be held against each other.
+func (r *Report) previousComparable() bool {
 	return r.HasPrevious && !r.isSpecial(r.Period.Name) && !r.isSpecial(r.Period.Name.Previous())
 }
 
@@ -127,12 +127,12 @@ func (r *Report) pairable() bool {
 func moversOf[T any](r *Report, l list[T]) []Mover {
 	// Where a day's chats are not known, it is not known by how much the whole has grown.
 	known := r.Chats.This().Known() && r.Chats.Before().Known()
-	if !known || !r.pairable() || l.this.Failed != "" || l.previous.Failed != "" {
+	if !known || !r.previousComparable() || l.this.Failed != "" || l.previous.Failed != "" {
 		return nil
 	}
-	grown := 1.0
+	growth := 1.0
 	if r.Chats.Total > 0 && r.Chats.Previous > 0 {
-		grown = float64(r.Chats.Total) / float64(r.Chats.Previous)
+		growth = float64(r.Chats.Total) / float64(r.Chats.Previous)
 	}
 	var keys []any
 	for _, w := range []rows[T]{l.this, l.previous} {
@@ -149,7 +149,7 @@ func moversOf[T any](r *Report, l list[T]) []Mover {
 			inBoth = append(inBoth, counts{this.count, previous.count})
 		}
 	}
-	wavers := wavering(inBoth, grown)
+	variation := itemVariation(inBoth, growth)
 	movers := []Mover{}
 	for _, key := range keys {
 		this, inThis := l.this.items[key]
@@ -178,7 +178,7 @@ func moversOf[T any](r *Report, l list[T]) []Mover {
 			continue
 		}
 		if m.Kind == Risen || m.Kind == Fallen {
-			if !c.jumped(grown) {
+			if !c.jumped(growth) {
 				continue
 			}
 			switch m.BelowLimit = !inThis || !inPrevious; {
@@ -188,7 +188,7 @@ func moversOf[T any](r *Report, l list[T]) []Mover {
 				m.Previous = c.previous
 			}
 		}
-		if m.Level = c.moved(grown, wavers); m.Level >= moverLevel {
+		if m.Level = c.distance(growth, variation); m.Level >= moverLevel {
 			movers = append(movers, m)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// ordinaryBot is a bot with some 200 chats on each of the 84 days, which waver a little, four messages a chat, of which a tenth
+// baselineBot is a bot with some 200 chats on each of the 84 days, which waver a little, four messages a chat, of which a tenth
 // is not understood, two requests for a human while closed a day, and five ratings, four of them positive. Its week is
 // 9 to 15 November 2026.
 func baselineBot(t testing.TB) figures.Answers {

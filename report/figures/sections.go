@@ -427,12 +427,12 @@ func location(tz string) (*time.Location, error) {
 // Comparable reports whether the change between this week's count and that of the week before may be printed as a
 // percentage: there is a baseline, neither week has anything special in it, and both have enough events.
 func (r *Report) Comparable(this, previous int) bool {
-	return r.pairable() && this >= MinEvents && previous >= MinEvents
+	return r.previousComparable() && this >= MinEvents && previous >= MinEvents
 }
 
 // FallbacksComparable reports whether the change of the fallback rate may be printed.
 func (r *Report) FallbacksComparable() bool {
-	return r.pairable() && r.Fallbacks.ChangePP != nil &&
+	return r.previousComparable() && r.Fallbacks.ChangePP != nil &&
 		r.Messages.Total >= MinMessages && r.Messages.Previous >= MinMessages
 }
 

@@ -24,11 +24,11 @@ func unsteady() *Report {
 func TestHowMuchDaysWaver(t *testing.T) {
 	r := unsteady()
 	away := root(220) - root(200)
-	near(t, "from day to day", r.dayToDay(), normal*few(11)*away)
-	if got, want := r.dayWavers(), few(11)*math.Sqrt((away*normal*away*normal-1)/200); math.Abs(got-want) > 1e-6 {
+	near(t, "from day to day", r.dayToDay(), normal*smallSample(11)*away)
+	if got, want := r.dayVariation(), smallSample(11)*math.Sqrt((away*normal*away*normal-1)/200); math.Abs(got-want) > 1e-6 {
 		t.Errorf("beyond chance: %v, want %v", got, want)
 	}
-	near(t, "of a week, the more of the two", r.chatSeries().chance, normal*few(11)*away)
+	near(t, "of a week, the more of the two", r.chatSeries().chance, normal*smallSample(11)*away)
 	near(t, "of an even bot, by chance", days(200, 800, 80).chatSeries().chance, 1)
 
 	of := func(weeks int) *Report {
@@ -43,7 +43,7 @@ func TestHowMuchDaysWaver(t *testing.T) {
 		same(t, fmt.Sprintf("weeks of %d", weeks), n, want/7)
 	}
 	near(t, "from day to day, of three weeks", of(3).dayToDay(), 0)
-	near(t, "beyond chance, of three weeks", of(3).dayWavers(), 0)
+	near(t, "beyond chance, of three weeks", of(3).dayVariation(), 0)
 	r.History[5].ChatsMissing = true
 	past, _ := r.pastDays()
 	same(t, "days that are known", len(past), 76)
@@ -169,7 +169,7 @@ func TestYearAgoThatHadAnything(t *testing.T) {
 	} {
 		r := plain()
 		week := func(n int) placed[int] { return placed[int]{value: []int{n, 0, 0, 0, 0, 0, 0}} }
-		r.yearAgo(LastYear{}, allSeries{agoChats: week(c.chats), agoMessages: week(c.messages)}, doubts{yearAgo: c.doubt})
+		r.yearAgo(LastYear{}, allSeries{agoChats: week(c.chats), agoMessages: week(c.messages)}, unknowns{yearAgo: c.doubt})
 		same(t, c.what, r.YearAgo != nil, c.want)
 	}
 }

@@ -26,14 +26,14 @@ func mad(values []float64, centre float64) float64 {
 
 // spread estimates the standard deviation that the values would have without the outliers among them.
 func spread(values []float64) float64 {
-	return normal * few(len(values)) * mad(values, median(values))
+	return normal * smallSample(len(values)) * mad(values, median(values))
 }
 
 // normal is the standard deviation of normally distributed values whose median absolute deviation is 1.
 const normal = 1.4826
 
-// few makes up for the median absolute deviation of few values being too small on average (Croux and Rousseeuw, 1992).
-func few(n int) float64 {
+// smallSample makes up for the median absolute deviation of few values being too small on average (Croux and Rousseeuw, 1992).
+func smallSample(n int) float64 {
 	factors := [...]float64{0, 1, 1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107}
 	if n < len(factors) {
 		return factors[n]
@@ -41,9 +41,9 @@ func few(n int) float64 {
 	return float64(n) / (float64(n) - 0.8)
 }
 
-// unsure is by how much more a value lies away from the median of n others than from where that median would be if there
+// medianError is by how much more a value lies away from the median of n others than from where that median would be if there
 // were many: the median of a few is not sure itself.
-func unsure(n int) float64 { return math.Sqrt(1 + math.Pi/2/float64(n)) }
+func medianError(n int) float64 { return math.Sqrt(1 + math.Pi/2/float64(n)) }
 
 // root puts a count on the scale on which counts of events that know nothing of each other all have the standard
 // deviation 1.

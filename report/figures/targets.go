@@ -118,7 +118,7 @@ func (r *Report) standsOut(m measure, limit float64) bool {
 		return false
 	}
 	var ys []float64
-	for _, place := range r.usable() {
+	for _, place := range r.baselineWeeks() {
 		if week := m.week(place, this.steps); week.value != nil && week.enough {
 			ys = append(ys, week.y)
 		}
@@ -139,8 +139,8 @@ func (r *Report) judge(t Target, of measure) Target {
 		t.Trend = append(t.Trend, week)
 		t.Value, t.Of, t.Steps = m.value, m.of, m.steps // at the end, this week's
 	}
-	t.State, t.Periods = row(t.Trend)
-	t.Before, t.BeforePeriods = row(t.Trend[:TrendPeriods-1])
+	t.State, t.Periods = lastState(t.Trend)
+	t.Before, t.BeforePeriods = lastState(t.Trend[:TrendPeriods-1])
 	t.StandsOut = t.State != Unknown && r.standsOut(of, t.Limit)
 	return t
 }
@@ -150,8 +150,8 @@ func (r *Report) begun(place int) bool {
 	return place == TrendPeriods-1 || r.HistoryFrom != nil && r.HistoryFrom.Before(r.Chats.Trend[place].Period.To())
 }
 
-// row returns the last week's state and for how many weeks it has been that.
-func row(weeks []TargetPeriod) (state string, n int) {
+// lastState returns the last week's state and for how many weeks it has been that.
+func lastState(weeks []TargetPeriod) (state string, n int) {
 	state = weeks[len(weeks)-1].State
 	if state == Unknown {
 		return state, 0

@@ -76,7 +76,7 @@ func (d pastDay) away() float64 { return root(d.chats) - root(d.median) }
 
 // pastDays returns the days of the ordinary weeks of which the chats are known, and how many weeks these are.
 func (r *Report) pastDays() (days []pastDay, of int) {
-	weeks := r.usable()
+	weeks := r.baselineWeeks()
 	if len(weeks) < MinPeriods {
 		return nil, 0
 	}
@@ -105,20 +105,20 @@ func (r *Report) dayToDay() float64 {
 	for i, d := range days {
 		away[i] = d.away()
 	}
-	return normal * few(of) * mad(away, 0)
+	return normal * smallSample(of) * mad(away, 0)
 }
 
-// dayWavers returns by how much a day's chats waver beyond chance, as a standard deviation relative to them. So a busy
+// dayVariation returns by how much a day's chats waver beyond chance, as a standard deviation relative to them. So a busy
 // weekday wavers by more chats than a quiet one.
-func (r *Report) dayWavers() float64 {
+func (r *Report) dayVariation() float64 {
 	days, of := r.pastDays()
 	if len(days) == 0 {
 		return 0
 	}
-	return few(of) * solve(2, func(wavers float64) float64 {
+	return smallSample(of) * solve(2, func(variation float64) float64 {
 		away := make([]float64, len(days))
 		for i, d := range days {
-			away[i] = math.Abs(d.away()) / math.Sqrt(1+wavers*wavers*d.median)
+			away[i] = math.Abs(d.away()) / math.Sqrt(1+variation*variation*d.median)
 		}
 		return median(away)
 	})
@@ -138,19 +138,19 @@ func (r *Report) fallbackSeries() series {
 	return s
 }
 
-// standing is how this week stands among the ordinary weeks before it. value and ordinary are as they are read; median
+// comparison is how this week stands among the ordinary weeks before it. value and ordinary are as they are read; median
 // and spread are on the scale of the series, and level is in standard deviations.
-type standing struct {
+type comparison struct {
 	value, baseline       float64
 	median, spread, level float64
 	weeks                 []int
 }
 
-// among holds this week's value against those of the ordinary weeks. Where there are too few of them ok is false, and value
+// compare holds this week's value against those of the ordinary weeks. Where there are too few of them ok is false, and value
 // and level are zero.
-func (r *Report) among(s series) (at standing, ok bool) {
+func (r *Report) compare(s series) (at comparison, ok bool) {
 	var values, ys []float64
-	for _, i := range r.usable() {
+	for _, i := range r.baselineWeeks() {
 		if !math.IsNaN(s.y[i]) {
 			values, ys, at.weeks = append(values, s.value[i]), append(ys, s.y[i]), append(at.weeks, i)
 		}
@@ -160,7 +160,7 @@ func (r *Report) among(s series) (at standing, ok bool) {
 		return at, false
 	}
 	at.value, at.baseline, at.median = s.value[last], median(values), median(ys)
-	at.spread = max(spread(ys), s.chance) * unsure(len(ys))
+	at.spread = max(spread(ys), s.chance) * medianError(len(ys))
 	if at.spread > 0 {
 		at.level = (s.y[last] - at.median) / at.spread
 	}
@@ -175,7 +175,7 @@ const (
 
 // standsOut returns the side on which the week stands out: beyond chance and by enough to be worth a word. It is empty
 // where the week does not.
-func (at standing) standsOut() string {
+func (at comparison) standsOut() string {
 	switch away := at.value - at.baseline; {
 	case math.Abs(at.level) < unusualLevel || math.Abs(away) < unusualLeast*at.baseline:
 		return ""
@@ -187,20 +187,20 @@ func (at standing) standsOut() string {
 
 // unusual reports whether the week's chats are far from those of an ordinary week.
 func (r *Report) unusual() bool {
-	at, _ := r.among(r.chatSeries())
+	at, _ := r.compare(r.chatSeries())
 	return max(at.value, at.baseline) >= MinEvents && at.standsOut() != ""
 }
 
 // fallbacksStandOut returns the side on which the week's fallback rate stands out, empty where it does not or may not be
 // compared.
 func (r *Report) fallbacksStandOut() string {
-	at, _ := r.among(r.fallbackSeries())
+	at, _ := r.compare(r.fallbackSeries())
 	return at.standsOut()
 }
 
 // record looks at this week among all eleven before it, none of which may be special.
 func (r *Report) record(s series) *Record {
-	at, ok := r.among(s)
+	at, ok := r.compare(s)
 	last := TrendPeriods - 1
 	value := s.value[last]
 	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.baseline < MinEvents || value == 0) {
@@ -240,7 +240,7 @@ func (r *Report) streak(s series) *Streak {
 	}
 	// The steps of weeks that know nothing of each other waver by √2 times what the weeks do. Around their median, since
 	// a bot that grows has steps that are all a little above zero.
-	wavers := max(spread(steps)/math.Sqrt2, s.chance)
+	variation := max(spread(steps)/math.Sqrt2, s.chance)
 	sign := 1.0
 	if s.y[last] < s.y[last-1] {
 		sign = -1
@@ -251,13 +251,13 @@ func (r *Report) streak(s series) *Streak {
 		if !r.covered(i-1) || r.isSpecial(week) || r.isSpecial(before) {
 			break
 		}
-		if step := sign * (s.y[i] - s.y[i-1]); math.IsNaN(step) || step < streakStep*wavers {
+		if step := sign * (s.y[i] - s.y[i-1]); math.IsNaN(step) || step < streakStep*variation {
 			break
 		}
 		n++
 	}
 	from := last - n
-	if n < streakWeeks || sign*(s.y[last]-s.y[from]) < streakLevel*wavers ||
+	if n < streakWeeks || sign*(s.y[last]-s.y[from]) < streakLevel*variation ||
 		math.Abs(s.value[last]-s.value[from]) < streakLeast*s.value[from] ||
 		s.measure == MeasureChats && min(s.value[last], s.value[from]) < MinEvents {
 		return nil

@@ -406,9 +406,9 @@ func TestDaysThatSayWhatIsOrdinary(t *testing.T) {
 	low, _ := angle(90, 1000)
 	high, _ := angle(110, 1000)
 	y, _ := angle(200, 1000)
-	wavers := normal * min(baseline-low, high-baseline)
-	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-baseline)/wavers) > 1e-6 {
-		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps, (y-baseline)/wavers, (y-baseline)/math.Sqrt(variance))
+	variation := normal * min(baseline-low, high-baseline)
+	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-baseline)/variation) > 1e-6 {
+		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps, (y-baseline)/variation, (y-baseline)/math.Sqrt(variance))
 	}
 }
 

@@ -306,7 +306,7 @@ func flagged(r *figures.Report) (sections []string, weeks int) {
 	return sections, weeks
 }
 
-func TestDoubtsOfConsistentWeeks(t *testing.T) {
+func TestContradictions_ConsistentWeeks(t *testing.T) {
 	if raceEnabled {
 		t.Skip("a simulation is arithmetic, and takes minutes under the race detector")
 	}
@@ -357,7 +357,7 @@ func without[P any](points []P, at func(P) time.Time, week period.Period, first,
 	})
 }
 
-func TestDoubtsOfMissingNumbers(t *testing.T) {
+func TestContradictions_MissingNumbers(t *testing.T) {
 	if raceEnabled {
 		t.Skip("a simulation is arithmetic, and takes minutes under the race detector")
 	}

@@ -16,7 +16,7 @@ import (
 //
 // Days without an event are looked at in runs, since what crosses into a run of them does so once, at its beginning. How many
 // chats can have crossed follows from the day before; how much can have happened in them is generous, for a bot of two chats
-// a day as for one of a thousand. doubt_test.go simulates bots of which nothing is missing and prints how many weeks are
+// a day as for one of a thousand. contradictions_sim_test.go simulates bots of which nothing is missing and prints how many weeks are
 // flagged, and how many of the days that were taken out of an answer are found.
 const (
 	crossingLeast = 2  // chats that may cross a boundary however few there were on the day before
@@ -26,7 +26,7 @@ const (
 	eachHours     = 3 // hours in which it counts
 	eachMessages  = 8 // messages
 	eachFallbacks = 3
-	eachAsked     = 2 // requests for a human
+	eachRequests  = 2 // requests for a human
 	eachClicks    = 8
 	eachLabels    = 4
 	eachRatings   = 3
@@ -34,8 +34,8 @@ const (
 
 	// A day without messages is doubted for its chats alone where the bot's other days leave a chance of less than e^-14
 	// that so many chats had none.
-	silentLevel = 14
-	silentDays  = 7 // days that say so at least
+	noMessagesLevel = 14
+	noMessagesDays  = 7 // days that say so at least
 	// Where the fallbacks of a week's days fall short of the week's, some of them are missing: beyond so many, and beyond a
 	// day's crossing.
 	shortLeast = 3
@@ -45,8 +45,8 @@ const (
 // crossing is how many chats may have begun before a day and gone on in it, by the number of the day before.
 func crossing(before int) int { return crossingLeast + (before+crossingShare-1)/crossingShare }
 
-// doubts are the places of each series whose value is not known, with the cause; the zero Cause: it is known.
-type doubts struct {
+// unknowns are the places of each series whose value is not known, with the cause; the zero Cause: it is known.
+type unknowns struct {
 	chats, messages, fallbackDays, handovers []Cause // 84 days
 	fallbackWeeks                            []Cause // 12 weeks
 	hours, handoverHours                     []Cause // 7 days; single hours of which different points came are in the series
@@ -55,11 +55,11 @@ type doubts struct {
 
 // evidence is what another answer shows of a run of days.
 type evidence struct {
-	section string
-	shows   int
-	limit   int
-	daily   func(day int) int // nil: it says nothing of single days
-	dense   bool              // where it shows events in the run, its own zeros on single days are to be believed
+	section  string
+	shows    int
+	limit    int
+	daily    func(day int) int // nil: it says nothing of single days
+	frequent bool              // where it shows events in the run, its own zeros on single days are to be believed
 }
 
 // run is some days, first to last, by their places.
@@ -87,9 +87,9 @@ func (w run) sum(of func(day int) int) (n int) {
 	return n
 }
 
-// convict marks the days of a run that evidence contradicts. A day of it on which nothing happened by an answer that has
+// markContradicted marks the days of a run that evidence contradicts. A day of it on which nothing happened by an answer that has
 // events on the others stays a zero.
-func (w run) convict(all []evidence, marks []Cause) {
+func (w run) markContradicted(all []evidence, marks []Cause) {
 	var found []evidence
 	for _, e := range all {
 		if e.shows > e.limit {
@@ -106,7 +106,7 @@ func (w run) convict(all []evidence, marks []Cause) {
 		events, silent := 0, false
 		for _, e := range all {
 			if e.daily != nil {
-				events, silent = plus(events, e.daily(i)), silent || e.dense && e.shows > e.limit
+				events, silent = plus(events, e.daily(i)), silent || e.frequent && e.shows > e.limit
 			}
 		}
 		if events == 0 && silent {
@@ -147,9 +147,9 @@ func mark(marks []Cause, kind string) {
 // weekStart is the place of this week's first day among the 84.
 const weekStart = HistoryDays - 7
 
-// doubt finds what is not known. Totals of fallbacks that the days contradict become answers that failed.
-func (s *allSeries) doubt(a *Answers) doubts {
-	d := doubts{
+// findUnknown finds what is not known. Totals of fallbacks that the days contradict become answers that failed.
+func (s *allSeries) findUnknown(a *Answers) unknowns {
+	d := unknowns{
 		chats: differing(s.chats), messages: differing(s.messages), fallbackDays: differing(s.fallbackDays),
 		handovers: differing(s.handovers), fallbackWeeks: differing(s.fallbackWeeks),
 		hours: make([]Cause, 7), handoverHours: make([]Cause, 7),
@@ -158,27 +158,27 @@ func (s *allSeries) doubt(a *Answers) doubts {
 	case s.chats.discarded():
 		mark(d.chats, CauseDiscarded)
 	default:
-		s.doubtChats(*a, d.chats)
+		s.checkChats(*a, d.chats)
 	}
 	switch {
 	case s.messages.discarded():
 		mark(d.messages, CauseDiscarded)
 	default:
-		s.doubtMessages(*a, d)
+		s.checkMessages(*a, d)
 	}
 	if a.FallbackDays.Failed == "" {
-		s.doubtFallbacks(a, d)
+		s.checkFallbacks(a, d)
 	}
 	if a.Hours.Failed == "" {
-		s.doubtHours(d)
+		s.checkHours(d)
 	}
 	if a.Handovers.Failed == "" && a.HandoverHours.Failed == "" {
-		s.doubtHandovers(d)
+		s.checkHandovers(d)
 	}
-	s.doubtYearAgo(*a, &d)
+	s.checkYearAgo(*a, &d)
 
 	none := func(n []int, marks []Cause) bool {
-		return !slices.ContainsFunc(n[weekStart:], func(n int) bool { return n > 0 }) && unknown(marks[weekStart:]) == 0
+		return !slices.ContainsFunc(n[weekStart:], func(n int) bool { return n > 0 }) && countUnknown(marks[weekStart:]) == 0
 	}
 	if !a.confirms() && none(s.chats.value, d.chats) && none(s.messages.value, d.messages) {
 		mark(d.chats[weekStart:], CauseUnproven)
@@ -187,8 +187,8 @@ func (s *allSeries) doubt(a *Answers) doubts {
 	return d
 }
 
-// unknown counts the places that are not known.
-func unknown(marks []Cause) (n int) {
+// countUnknown counts the places that are not known.
+func countUnknown(marks []Cause) (n int) {
 	for _, m := range marks {
 		if m.Kind != "" {
 			n++
@@ -222,7 +222,7 @@ func (s *allSeries) hoursOn(day int) (n int) {
 
 func (s *allSeries) messagesOn(day int) int  { return s.messages.value[day] }
 func (s *allSeries) fallbacksOn(day int) int { return s.fallbackDays.value[day].count }
-func (s *allSeries) askedOn(day int) int     { return s.handovers.value[day].asked() }
+func (s *allSeries) requestsOn(day int) int  { return s.handovers.value[day].asked() }
 
 // before is how many chats there were on the day before a run. Where that is not among the days, or had none or is not known,
 // a middling day stands in for it.
@@ -242,29 +242,29 @@ func (s *allSeries) before(w run) int {
 	return int(median(days))
 }
 
-// weekOnly is what is known of this week as a whole, of a run that covers it.
-func (w run) weekOnly(all ...evidence) []evidence {
+// wholeWeek is what is known of this week as a whole, of a run that covers it.
+func (w run) wholeWeek(all ...evidence) []evidence {
 	if w.first <= weekStart && w.last == HistoryDays-1 {
 		return all
 	}
 	return nil
 }
 
-// doubtChats holds days without chats against whatever happens in chats.
-func (s *allSeries) doubtChats(a Answers, marks []Cause) {
+// checkChats holds days without chats against whatever happens in chats.
+func (s *allSeries) checkChats(a Answers, marks []Cause) {
 	for _, w := range zeros(s.chats, 0) {
 		most := crossing(s.before(w))
 		all := []evidence{
 			{SectionHours, w.sum(s.hoursOn), eachHours * most, s.hoursOn, true},
 			{SectionMessages, w.sum(s.messagesOn), eachMessages * most, s.messagesOn, true},
 			{SectionFallbacksDaily, w.sum(s.fallbacksOn), eachFallbacks * most, s.fallbacksOn, false},
-			{SectionHandovers, w.sum(s.askedOn), eachAsked * most, s.askedOn, false},
+			{SectionHandovers, w.sum(s.requestsOn), eachRequests * most, s.requestsOn, false},
 		}
 		sessions, messages := 0, 0
 		for _, p := range a.Pages.This.Value {
 			sessions, messages = plus(sessions, p.Sessions), plus(messages, p.Messages)
 		}
-		all = append(all, w.weekOnly(
+		all = append(all, w.wholeWeek(
 			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
 			evidence{section: SectionPages, shows: sessions, limit: eachPages * most},
 			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
@@ -273,7 +273,7 @@ func (s *allSeries) doubtChats(a Answers, marks []Cause) {
 			evidence{section: SectionFeedback, shows: plus(total(a.Feedback.This.Value.Binary, ratingCount), total(a.Feedback.This.Value.Emojis, ratingCount)),
 				limit: eachRatings * most},
 		)...)
-		w.convict(all, marks)
+		w.markContradicted(all, marks)
 	}
 }
 
@@ -286,9 +286,9 @@ func total[T any](list []T, count func(T) int) (n int) {
 	return n
 }
 
-// doubtMessages holds days without messages against the bot's replies that did not understand one, and against chats: there
+// checkMessages holds days without messages against the bot's replies that did not understand one, and against chats: there
 // are chats without a message, such as those of clicks only, so it depends on how many messages the bot's chats have.
-func (s *allSeries) doubtMessages(a Answers, d doubts) {
+func (s *allSeries) checkMessages(a Answers, d unknowns) {
 	chatsOn := func(day int) int {
 		if d.chats[day].Kind != "" {
 			return s.hoursOn(day) / eachHours
@@ -299,22 +299,22 @@ func (s *allSeries) doubtMessages(a Answers, d doubts) {
 		most := crossing(s.before(w))
 		all := []evidence{{SectionFallbacksDaily, w.sum(s.fallbacksOn), eachFallbacks * most, s.fallbacksOn, false}}
 		messages := total(a.Pages.This.Value, func(p Page) int { return p.Messages })
-		all = append(all, w.weekOnly(
+		all = append(all, w.wholeWeek(
 			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
 			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
 		)...)
-		if speaks := s.speaks(d, w); speaks > 0 {
-			all = append(all, evidence{SectionChats, w.sum(chatsOn), most + int(silentLevel/speaks), chatsOn, true})
+		if messageProbability := s.messageProbability(d, w); messageProbability > 0 {
+			all = append(all, evidence{SectionChats, w.sum(chatsOn), most + int(noMessagesLevel/messageProbability), chatsOn, true})
 		}
-		w.convict(all, d.messages)
+		w.markContradicted(all, d.messages)
 	}
 }
 
-// speaks returns the least likelihood that a chat has a message, by the days outside a run of
+// messageProbability returns the least likelihood that a chat has a message, by the days outside a run of
 // them; 0 if too few days tell. Of counts with mean m and variance v, at least m²/(m²+v) are not
 // zero (Paley and Zygmund). The variance of a chat's messages follows from how far days are from
 // the mean.
-func (s *allSeries) speaks(d doubts, beside run) float64 {
+func (s *allSeries) messageProbability(d unknowns, beside run) float64 {
 	var chats, messages float64
 	var days []int
 	for i := range HistoryDays {
@@ -323,7 +323,7 @@ func (s *allSeries) speaks(d doubts, beside run) float64 {
 			chats, messages = chats+float64(s.chats.value[i]), messages+float64(s.messages.value[i])
 		}
 	}
-	if len(days) < silentDays || chats < MinEvents || messages == 0 {
+	if len(days) < noMessagesDays || chats < MinEvents || messages == 0 {
 		return 0
 	}
 	mean, variance := messages/chats, 0.0
@@ -335,9 +335,9 @@ func (s *allSeries) speaks(d doubts, beside run) float64 {
 	return mean * mean / (mean*mean + variance)
 }
 
-// doubtFallbacks holds the days of each week against the week's own count, and that against the days. A fallback happens at
+// checkFallbacks holds the days of each week against the week's own count, and that against the days. A fallback happens at
 // one time, so that no boundary moves more than a few.
-func (s *allSeries) doubtFallbacks(a *Answers, d doubts) {
+func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
 	for week := range TrendPeriods {
 		days := run{7 * week, 7*week + 6}
 		sum := days.sum(s.fallbacksOn)
@@ -352,7 +352,7 @@ func (s *allSeries) doubtFallbacks(a *Answers, d doubts) {
 		if answer != nil {
 			count, known = answer.Value.Count, answer.Failed == ""
 		}
-		if !known || unknown(d.fallbackDays[days.first:days.last+1]) > 0 {
+		if !known || countUnknown(d.fallbackDays[days.first:days.last+1]) > 0 {
 			continue
 		}
 		limit := shortLeast + max(sum, count)/shortShare
@@ -388,8 +388,8 @@ func onWeek[V comparable](s placed[V], none func(day int) bool) placed[bool] {
 	return days
 }
 
-// doubtHours holds days without an hour that had chats against the chats of the day.
-func (s *allSeries) doubtHours(d doubts) {
+// checkHours holds days without an hour that had chats against the chats of the day.
+func (s *allSeries) checkHours(d unknowns) {
 	days := onWeek(s.hours, func(day int) bool { return s.hoursOn(weekStart+day) == 0 })
 	chatsOn := func(day int) int {
 		if d.chats[weekStart+day].Kind != "" {
@@ -399,12 +399,12 @@ func (s *allSeries) doubtHours(d doubts) {
 	}
 	for _, w := range zeros(days, 0) {
 		most := crossing(s.before(run{weekStart + w.first, weekStart + w.last}))
-		w.convict([]evidence{{SectionChats, w.sum(chatsOn), most, chatsOn, true}}, d.hours)
+		w.markContradicted([]evidence{{SectionChats, w.sum(chatsOn), most, chatsOn, true}}, d.hours)
 	}
 }
 
-// doubtHandovers holds this week's days of handovers against its hours and the other way round. A request is made at one time.
-func (s *allSeries) doubtHandovers(d doubts) {
+// checkHandovers holds this week's days of handovers against its hours and the other way round. A request is made at one time.
+func (s *allSeries) checkHandovers(d unknowns) {
 	hoursOn := func(day int) (n int) {
 		for _, v := range s.handoverHours.value[24*day : 24*(day+1)] {
 			n = plus(n, v.asked())
@@ -413,17 +413,17 @@ func (s *allSeries) doubtHandovers(d doubts) {
 	}
 	for _, w := range zeros(s.handovers, weekStart) {
 		on := func(day int) int { return hoursOn(day - weekStart) }
-		w.convict([]evidence{{SectionHandoversHourly, w.sum(on), shortLeast, on, true}}, d.handovers)
+		w.markContradicted([]evidence{{SectionHandoversHourly, w.sum(on), shortLeast, on, true}}, d.handovers)
 	}
 	days := onWeek(s.handoverHours, func(day int) bool { return hoursOn(day) == 0 })
 	for _, w := range zeros(days, 0) {
-		on := func(day int) int { return s.askedOn(weekStart + day) }
-		w.convict([]evidence{{SectionHandovers, w.sum(on), shortLeast, on, true}}, d.handoverHours)
+		on := func(day int) int { return s.requestsOn(weekStart + day) }
+		w.markContradicted([]evidence{{SectionHandovers, w.sum(on), shortLeast, on, true}}, d.handoverHours)
 	}
 }
 
-// doubtYearAgo looks for anything of the week a year ago that is not known; then that week is not shown.
-func (s *allSeries) doubtYearAgo(a Answers, d *doubts) {
+// checkYearAgo looks for anything of the week a year ago that is not known; then that week is not shown.
+func (s *allSeries) checkYearAgo(a Answers, d *unknowns) {
 	if a.YearAgo.Chats.Failed != "" || a.YearAgo.Messages.Failed != "" {
 		return
 	}
@@ -445,11 +445,11 @@ func (s *allSeries) doubtYearAgo(a Answers, d *doubts) {
 		if w == (run{0, 6}) {
 			all = append(all, evidence{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * most})
 		}
-		w.convict(all, chats)
+		w.markContradicted(all, chats)
 	}
 	for _, w := range zeros(s.agoMessages, 0) {
 		if w == (run{0, 6}) {
-			w.convict([]evidence{{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * crossing(before(w))}}, messages)
+			w.markContradicted([]evidence{{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * crossing(before(w))}}, messages)
 		}
 	}
 	for _, c := range slices.Concat(chats, messages) {
@@ -477,9 +477,9 @@ func (r *Report) unavailable(whole, some string, marks []Cause) {
 		u := Unavailable{Section: some, Cause: c, Reason: c.reason()}
 		u.Cause.Shows = 0
 		for j, other := range rest {
-			if all := unknown(marks) == len(marks); all || other.Kind == c.Kind && other.By == c.By {
+			if all := countUnknown(marks) == len(marks); all || other.Kind == c.Kind && other.By == c.By {
 				u.Days = append(u.Days, r.Period.From.Add(j))
-				u.Cause.Shows = r.add(u.Cause, other)
+				u.Cause.Shows = r.addShown(u.Cause, other)
 				rest[j] = Cause{}
 			}
 		}
@@ -490,8 +490,8 @@ func (r *Report) unavailable(whole, some string, marks []Cause) {
 	}
 }
 
-// add adds up what is shown of single days; what is shown of a whole stands for each of its days.
-func (r *Report) add(sum, c Cause) int {
+// addShown adds up what is shown of single days; what is shown of a whole stands for each of its days.
+func (r *Report) addShown(sum, c Cause) int {
 	if sum.By != c.By {
 		return sum.Shows
 	}
@@ -514,7 +514,7 @@ func (r *Report) contradicted(section string, marks []Cause, first period.Date, 
 			open = false
 		case open && r.Contradictions[n].Cause.Kind == c.Kind: // By may change, from the weeks to the week before
 			r.Contradictions[n].Last = from.Add(days - 1)
-			r.Contradictions[n].Cause.Shows = r.add(r.Contradictions[n].Cause, c)
+			r.Contradictions[n].Cause.Shows = r.addShown(r.Contradictions[n].Cause, c)
 		default:
 			r.Contradictions = append(r.Contradictions, Contradiction{section, from, from.Add(days - 1), c})
 			open = true
