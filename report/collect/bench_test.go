@@ -11,11 +11,12 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client that has no token
-// yet, as a Lambda that wakes up. The aim is 4 latencies at most: the token, and three rounds of eight; and one more round
-// where a target asks for the feedback of each week.
+// BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client
+// that has no token yet. The aim is at most 4 latencies: the token and three rounds of eight. A
+// target for feedback adds one round.
 func BenchmarkFetch200ms(b *testing.B) {
-	for name, targets := range map[string]figures.Targets{"plain": {}, "feedback target": {Feedback: new(0.7)}} {
+	for name, targets := range map[string]figures.Targets{"plain": {},
+		"feedback target": {Feedback: new(0.7)}} {
 		b.Run(name, func(b *testing.B) {
 			const latency = 200 * time.Millisecond
 			server := sagefake.New(demo()...)

@@ -51,7 +51,7 @@ func client(url string) *sage.Client {
 	}
 }
 
-// wireless is a client whose server stands behind no network, so that time can be synctest's.
+// wireless returns a client that calls the handler without a network, for testing/synctest.
 func wireless(server http.Handler) *sage.Client {
 	c := client("https://sage.test")
 	c.HTTP = &http.Client{Transport: handlerTransport{server}}
@@ -70,6 +70,23 @@ func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
+// logTo makes the client log into the buffer that it returns.
+func logTo(c *sage.Client) *bytes.Buffer {
+	var log bytes.Buffer
+	c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	return &log
+}
+
+// expectLogged checks that the log has a missing part's reason and the whole error, and no key.
+func expectLogged(t *testing.T, log *bytes.Buffer, reason, endpoint string) {
+	t.Helper()
+	want := fmt.Sprintf(`msg="part of the report is not available" bot=kommune reason=%q `+
+		`error="sage: %s of bot kommune: `, reason, endpoint)
+	if !strings.Contains(log.String(), want) || strings.Contains(log.String(), key) {
+		t.Errorf("the log lacks %s or has the key:\n%s", want, log)
+	}
+}
+
 func expect(t *testing.T, what string, got, want any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -77,7 +94,7 @@ func expect(t *testing.T, what string, got, want any) {
 	}
 }
 
-// asked are the statistics that were asked for, each as its path and its parameters.
+// asked returns the requests so far, sorted, each as its path and its parameters.
 func asked(server *sagefake.Server) []string {
 	var all []string
 	for _, r := range server.Requests() {
@@ -88,8 +105,8 @@ func asked(server *sagefake.Server) []string {
 	return all
 }
 
-func TestQuestions(t *testing.T) {
-	// Each is a statistic, the days from and to, and what else is asked: a granularity, or a whole list.
+func TestAnswers_Questions(t *testing.T) {
+	// more is a granularity, or all for a whole list.
 	type question struct{ path, from, to, more string }
 	const monday, next = "2026-11-09", "2026-11-16"
 	const before, twelve, ago = "2026-11-02", "2026-08-24", "2025-11-10"
@@ -119,27 +136,33 @@ func TestQuestions(t *testing.T) {
 	target := slices.Clone(always)
 	for i := range 10 {
 		w := thisWeek.Add(i - 11)
-		target = append(target, question{"feedback/summary", w.From().String(), w.To().String(), ""})
+		target = append(target, question{"feedback/summary", w.From().String(), w.To().String(),
+			""})
 	}
 	// Around 20 October, which is special.
-	parts := slices.DeleteFunc(slices.Clone(always), func(q question) bool { return q.path == "feedback/summary" && q.from == twelve })
-	parts = append(parts, question{"feedback/summary", twelve, "2026-10-19", ""}, question{"feedback/summary", "2026-10-26", monday, ""})
+	parts := slices.DeleteFunc(slices.Clone(always),
+		func(q question) bool { return q.path == "feedback/summary" && q.from == twelve })
+	parts = append(parts, question{"feedback/summary", twelve, "2026-10-19", ""},
+		question{"feedback/summary", "2026-10-26", monday, ""})
 	tuesday := period.NewDate(2026, time.October, 20)
-	special := []figures.Special{{First: tuesday, Last: tuesday, Kind: figures.Note, Name: "Campaign"}}
+	special := []figures.Special{{First: tuesday, Last: tuesday, Kind: figures.Note,
+		Name: "Campaign"}}
 	for name, c := range map[string]struct {
 		targets figures.Targets
 		special []figures.Special
 		want    []question
 	}{
-		"without targets":                 {figures.Targets{}, nil, always},
-		"with targets but for feedback":   {figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.1), RequestsWhileClosed: new(9)}, nil, always},
+		"without targets": {figures.Targets{}, nil, always},
+		"with targets but for feedback": {figures.Targets{FallbackRate: new(0.1),
+			HandoverRate: new(0.1), RequestsWhileClosed: new(9)}, nil, always},
 		"with a target for feedback, too": {figures.Targets{Feedback: new(0.7)}, nil, target},
 		"with a special week":             {figures.Targets{}, special, parts},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := sagefake.New(demo()...)
 			q := kommune()
-			q.Filters = figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{"nb"}}
+			q.Filters = figures.Filters{Sources: []string{"web", "-test"},
+				Languages: []string{"nb"}}
 			q.Targets, q.Special = c.targets, c.special
 			if _, err := collect.Answers(t.Context(), wireless(server), q, nil); err != nil {
 				t.Fatal(err)
@@ -162,8 +185,8 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// Where the year before had no week 53, the week 52 weeks earlier stands in for it.
-func TestYearBeforeAWeek53(t *testing.T) {
+// If the year before has no week 53, the week 52 weeks earlier takes its place.
+func TestAnswers_YearBeforeWeek53(t *testing.T) {
 	server := sagefake.New(demo()...)
 	q := kommune()
 	var err error
@@ -178,12 +201,12 @@ func TestYearBeforeAWeek53(t *testing.T) {
 	}
 }
 
-func TestProgressIsToldOfEachAnswer(t *testing.T) {
+func TestAnswers_Progress(t *testing.T) {
 	server := sagefake.New(demo()...)
 	server.Fault(sagefake.Fault{Path: "chatbubble/pages", Status: http.StatusBadGateway})
 	var told []string
 	_, err := collect.Answers(t.Context(), wireless(server), kommune(), func(done, total int) {
-		told = append(told, fmt.Sprint(done, " of ", total)) // unguarded: calls do not overlap
+		told = append(told, fmt.Sprint(done, " of ", total)) // without a lock: calls do not overlap
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +218,8 @@ func TestProgressIsToldOfEachAnswer(t *testing.T) {
 	expect(t, "progress", told, want)
 }
 
-// truth asks the fake server other questions than a report does, without the client, and counts for itself.
+// truth asks the fake server other questions than a report does, without the client, and adds up
+// the answers.
 type truth struct {
 	t    *testing.T
 	url  string
@@ -236,7 +260,8 @@ func (s *truth) ask(path string, from, to period.Date, more string) any {
 		s.jwt = token.JWT
 	}
 	var answer struct{ Data any }
-	s.get(fmt.Sprintf("/api/v1/stats/bot/%s/%s?from=%s&to=%s&tz=%s&sources[]=-test%s", s.bot, path, from, to, s.zone, more), s.jwt, &answer)
+	s.get(fmt.Sprintf("/api/v1/stats/bot/%s/%s?from=%s&to=%s&tz=%s&sources[]=-test%s", s.bot, path,
+		from, to, s.zone, more), s.jwt, &answer)
 	return answer.Data
 }
 
@@ -259,7 +284,7 @@ func (s *truth) sum(path string, from, to period.Date) int {
 	return total
 }
 
-func TestNumbersAreThoseOfTheService(t *testing.T) {
+func TestAnswers_NumbersMatchService(t *testing.T) {
 	server := httptest.NewServer(sagefake.New(demo()...))
 	defer server.Close()
 	for _, bot := range demo() {
@@ -284,10 +309,13 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 			truth := &truth{t: t, url: server.URL, bot: bot.ID, zone: bot.TZ}
 			week, previous := thisWeek, thisWeek.Previous()
 			for i, day := range week.Days() {
-				expect(t, fmt.Sprint("chats on ", day), r.Chats.Daily[i].Count, truth.sum("sessions/chats", day, day.Add(1)))
-				expect(t, fmt.Sprint("messages on ", day), r.Messages.Daily[i].Count, truth.sum("sessions/messages", day, day.Add(1)))
+				expect(t, fmt.Sprint("chats on ", day), r.Chats.Daily[i].Count,
+					truth.sum("sessions/chats", day, day.Add(1)))
+				expect(t, fmt.Sprint("messages on ", day), r.Messages.Daily[i].Count,
+					truth.sum("sessions/messages", day, day.Add(1)))
 				fallbacks := truth.ask("fallbacks/total", day, day.Add(1), "").(row)
-				expect(t, fmt.Sprint("fallbacks on ", day), *r.Fallbacks.Daily[i].Count, number(fallbacks, "count"))
+				expect(t, fmt.Sprint("fallbacks on ", day), *r.Fallbacks.Daily[i].Count,
+					number(fallbacks, "count"))
 				if rate := r.Fallbacks.Daily[i].Rate; rate != nil {
 					expect(t, fmt.Sprint("fallback rate on ", day), any(*rate), fallbacks["rate"])
 				}
@@ -297,29 +325,40 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 						ofHours += *n
 					}
 				}
-				expect(t, fmt.Sprint("chats in the hours of ", day), ofHours, r.Chats.Daily[i].Count)
+				expect(t, fmt.Sprint("chats in the hours of ", day), ofHours,
+					r.Chats.Daily[i].Count)
 			}
-			expect(t, "chats the week before", r.Chats.Previous, truth.sum("sessions/chats", previous.From(), previous.To()))
+			expect(t, "chats the week before", r.Chats.Previous, truth.sum("sessions/chats",
+				previous.From(), previous.To()))
 			for i, w := range r.Messages.Trend {
-				expect(t, fmt.Sprint("messages of ", w.Period), w.Count, truth.sum("sessions/messages", w.Period.From(), w.Period.To()))
+				expect(t, fmt.Sprint("messages of ", w.Period), w.Count,
+					truth.sum("sessions/messages", w.Period.From(), w.Period.To()))
 				fallbacks := truth.ask("fallbacks/total", w.Period.From(), w.Period.To(), "").(row)
-				expect(t, fmt.Sprint("fallbacks of ", w.Period), *r.Fallbacks.Trend[i].Count, number(fallbacks, "count"))
+				expect(t, fmt.Sprint("fallbacks of ", w.Period), *r.Fallbacks.Trend[i].Count,
+					number(fallbacks, "count"))
 			}
 
-			for week, counts := range map[period.Period]figures.HandoverCounts{week: r.Handovers.HandoverCounts, previous: r.Handovers.Previous} {
+			for week, counts := range map[period.Period]figures.HandoverCounts{
+				week: r.Handovers.HandoverCounts, previous: r.Handovers.Previous,
+			} {
 				stages := truth.ask("takeovers/totals", week.From(), week.To(), "").(row)
-				expect(t, fmt.Sprint("handovers of ", week), []int{*counts.Requests, *counts.RequestsWhileClosed, *counts.Started, *counts.Ended},
-					[]int{number(stages, "requests"), number(stages, "requests_while_closed"), number(stages, "started"), number(stages, "ended")})
+				expect(t, fmt.Sprint("handovers of ", week), []int{*counts.Requests,
+					*counts.RequestsWhileClosed, *counts.Started, *counts.Ended},
+					[]int{number(stages, "requests"), number(stages, "requests_while_closed"),
+						number(stages, "started"), number(stages, "ended")})
 			}
 			for i, day := range r.Fallbacks.History {
 				if i%9 == 0 { // 84 questions for every bot would take long
 					fallbacks := truth.ask("fallbacks/total", day.Date, day.Date.Add(1), "").(row)
-					expect(t, fmt.Sprint("fallbacks on ", day.Date), *day.Count, number(fallbacks, "count"))
+					expect(t, fmt.Sprint("fallbacks on ", day.Date), *day.Count, number(fallbacks,
+						"count"))
 				}
 			}
 			ago := figures.YearBefore(week)
-			expect(t, "chats a year ago", r.YearAgo.Chats, truth.sum("sessions/chats", ago.From(), ago.To()))
-			expect(t, "fallbacks a year ago", *r.YearAgo.FallbackCount, number(truth.ask("fallbacks/total", ago.From(), ago.To(), "").(row), "count"))
+			expect(t, "chats a year ago", r.YearAgo.Chats, truth.sum("sessions/chats", ago.From(),
+				ago.To()))
+			expect(t, "fallbacks a year ago", *r.YearAgo.FallbackCount,
+				number(truth.ask("fallbacks/total", ago.From(), ago.To(), "").(row), "count"))
 			closed := 0
 			for _, day := range r.Handovers.HourlyWhileClosed {
 				for _, n := range day {
@@ -328,11 +367,15 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 					}
 				}
 			}
-			expect(t, "requests while closed in the hours of the week", closed, *r.Handovers.RequestsWhileClosed)
+			expect(t, "requests while closed in the hours of the week", closed,
+				*r.Handovers.RequestsWhileClosed)
 			earlier := truth.ask("feedback/summary", week.Add(-11).From(), week.From(), "").(row)
-			for kind, ratings := range map[string][]figures.Rating{"binary": r.Feedback.BeforeBinary, "emojis": r.Feedback.BeforeEmojis} {
+			for kind, ratings := range map[string][]figures.Rating{
+				"binary": r.Feedback.BeforeBinary, "emojis": r.Feedback.BeforeEmojis,
+			} {
 				for i, rating := range earlier[kind].([]any) {
-					expect(t, fmt.Sprint(kind, " of the eleven weeks before"), ratings[i].Count, number(rating.(row), "count"))
+					expect(t, fmt.Sprint(kind, " of the eleven weeks before"), ratings[i].Count,
+						number(rating.(row), "count"))
 				}
 			}
 			feedback := truth.ask("feedback/summary", week.From(), week.To(), "").(row)
@@ -340,7 +383,8 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 			for _, rating := range slices.Concat(r.Feedback.Binary, r.Feedback.Emojis) {
 				ratings = append(ratings, rating.Count)
 			}
-			for _, rating := range slices.Concat(feedback["binary"].([]any), feedback["emojis"].([]any)) {
+			for _, rating := range slices.Concat(feedback["binary"].([]any),
+				feedback["emojis"].([]any)) {
 				wantRatings = append(wantRatings, number(rating.(row), "count"))
 			}
 			expect(t, "ratings", ratings, wantRatings)
@@ -350,12 +394,15 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 			for _, l := range r.Labels {
 				labels = append(labels, fmt.Sprint(l.ID, l.Text, l.Count))
 			}
-			for _, l := range truth.rows("chatlabels/added", week.From(), week.To(), "&limit=100000") {
-				wantLabels = append(wantLabels, fmt.Sprint(l["label_id"], l["label_text"], l["count"]))
+			for _, l := range truth.rows("chatlabels/added", week.From(), week.To(),
+				"&limit=100000") {
+				wantLabels = append(wantLabels, fmt.Sprint(l["label_id"], l["label_text"],
+					l["count"]))
 			}
 			expect(t, "labels", labels, wantLabels[:min(100, len(wantLabels))])
 			before := make(map[any]int)
-			for _, l := range truth.rows("chatlabels/added", previous.From(), previous.To(), "&limit=100000") {
+			for _, l := range truth.rows("chatlabels/added", previous.From(), previous.To(),
+				"&limit=100000") {
 				before[l["label_id"]] = number(l, "count")
 			}
 			for _, l := range r.Labels {
@@ -366,14 +413,17 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 			for _, p := range r.Pages {
 				pages = append(pages, fmt.Sprint(p.Host, p.Path, p.Sessions, p.Messages))
 			}
-			for _, p := range truth.rows("chatbubble/pages", week.From(), week.To(), "&limit=100000") {
-				wantPages = append(wantPages, fmt.Sprint(p["web_host"], p["web_path"], p["sessions"], p["messages"]))
+			for _, p := range truth.rows("chatbubble/pages", week.From(), week.To(),
+				"&limit=100000") {
+				wantPages = append(wantPages, fmt.Sprint(p["web_host"], p["web_path"],
+					p["sessions"], p["messages"]))
 			}
 			expect(t, "pages", pages, wantPages[:min(100, len(wantPages))])
 			for _, b := range r.Buttons {
 				buttons = append(buttons, fmt.Sprint(b.Count))
 			}
-			for _, b := range truth.rows("buttons/clicks", week.From(), week.To(), "&limit=100000") {
+			for _, b := range truth.rows("buttons/clicks", week.From(), week.To(),
+				"&limit=100000") {
 				wantButtons = append(wantButtons, fmt.Sprint(b["count"]))
 			}
 			expect(t, "buttons", buttons, wantButtons[:min(100, len(wantButtons))])
@@ -381,8 +431,8 @@ func TestNumbersAreThoseOfTheService(t *testing.T) {
 	}
 }
 
-// Everything but the core may fail, and takes with it what it alone could tell.
-func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
+// Outside the core a failed endpoint removes only the sections that need its answer.
+func TestAnswers_EndpointFails(t *testing.T) {
 	for path, sections := range map[string][]string{
 		"fallbacks/total":  {"fallbacks", "year_ago.fallbacks"},
 		"fallbacks/series": {"fallbacks.daily", "fallbacks.weekly"},
@@ -405,7 +455,8 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			}
 			var want []figures.Unavailable
 			for _, s := range sections {
-				want = append(want, figures.Unavailable{Section: s, Reason: "Sage answered 503 Service Unavailable", Cause: answered(503)})
+				want = append(want, figures.Unavailable{Section: s,
+					Reason: "Sage answered 503 Service Unavailable", Cause: answered(503)})
 			}
 			expect(t, "unavailable", r.Unavailable, want)
 		})
@@ -423,7 +474,8 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			return strings.HasSuffix(path, "takeovers/series") && q.Get("granularity") == "hour"
 		}, "handovers.hourly"},
 		"feedback of eleven weeks": {func(path string, q url.Values) bool {
-			return strings.HasSuffix(path, "feedback/summary") && q.Get("from") == "2026-08-24" && q.Get("to") == "2026-11-09"
+			return strings.HasSuffix(path, "feedback/summary") && q.Get("from") == "2026-08-24" &&
+				q.Get("to") == "2026-11-09"
 		}, "feedback.before"},
 		"feedback of a week long ago": {func(path string, q url.Values) bool {
 			return strings.HasSuffix(path, "feedback/summary") && q.Get("from") == "2026-09-07"
@@ -454,12 +506,13 @@ func TestAnEndpointThatFailsTakesItsSectionsOnly(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section, Reason: "Sage answered 418 I'm a teapot", Refused: true, Cause: answered(418)}})
+			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section,
+				Reason: "Sage answered 418 I'm a teapot", Refused: true, Cause: answered(418)}})
 		})
 	}
 }
 
-// wired is a client that asks over a wire in memory, on which connections break and answers drip as on any other.
+// wired returns a client that asks over connections in memory, which can break and be slow.
 func wired(t *testing.T, server http.Handler) *sage.Client {
 	carrier, cut := sagefake.Wire(server)
 	t.Cleanup(cut)
@@ -468,8 +521,8 @@ func wired(t *testing.T, server http.Handler) *sage.Client {
 	return c
 }
 
-// Who reads the report learns what happened, and nothing that is only for operators; those have the log.
-func TestReasonsAreForReaders(t *testing.T) {
+// A reason tells readers what happened. The whole error goes to the log.
+func TestAnswers_Reasons(t *testing.T) {
 	demo() // made outside the bubbles
 	for _, c := range []struct {
 		name  string
@@ -477,57 +530,70 @@ func TestReasonsAreForReaders(t *testing.T) {
 		want  string
 		kind  string // of the cause
 	}{
-		{"refused", sagefake.Fault{Status: 401}, "Sage answered 401 Unauthorized", figures.CauseStatus},
-		{"forbidden, with an explanation that repeats the key", sagefake.Fault{Status: 403, Body: `{"error": "no permission for ` + key + `"}`}, "Sage answered 403 Forbidden", figures.CauseStatus},
+		{"refused", sagefake.Fault{Status: 401}, "Sage answered 401 Unauthorized",
+			figures.CauseStatus},
+		{"forbidden, with an explanation that repeats the key", sagefake.Fault{Status: 403,
+			Body: `{"error": "no permission for ` + key +
+				`"}`}, "Sage answered 403 Forbidden", figures.CauseStatus},
 		{"gone", sagefake.Fault{Status: 404}, "Sage answered 404 Not Found", figures.CauseStatus},
-		{"busy", sagefake.Fault{Status: 429, RetryAfter: "7"}, "Sage answered 429 Too Many Requests", figures.CauseStatus},
-		{"broken", sagefake.Fault{Status: 500}, "Sage answered 500 Internal Server Error", figures.CauseStatus},
-		{"broken before Sage", sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}, "Sage answered 502 Bad Gateway", figures.CauseStatus},
-		{"a status without a name", sagefake.Fault{Status: 599}, "Sage answered with status 599", figures.CauseStatus},
-		{"another protocol", sagefake.Fault{Status: 101}, "Sage answered 101 Switching Protocols", figures.CauseStatus},
-		{"half of another success", sagefake.Fault{Status: 299, Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
-		{"another shape", sagefake.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`}, "Sage answered in an unexpected shape", figures.CauseShape},
-		{"another wrapping", sagefake.Fault{Body: `{"result": []}`}, "Sage answered in an unexpected shape", figures.CauseShape},
-		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"}, "Sage answered with a web page instead of data", figures.CausePage},
-		{"a text", sagefake.Fault{Body: "all is well"}, "Sage answered with something that could not be read", figures.CauseUnreadable},
-		{"half an answer", sagefake.Fault{Body: `{"data": [{"label_id": "1", `}, "Sage's answer broke off", figures.CauseBroken},
-		{"a connection that breaks within the answer", sagefake.Fault{Truncate: true}, "Sage's answer broke off", figures.CauseBroken},
-		{"an answer that drips", sagefake.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time", figures.CauseUnfinished},
-		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour}, "Sage did not answer in time", figures.CauseLate},
-		{"no answer", sagefake.Fault{Drop: true}, "Sage could not be reached", figures.CauseUnreachable},
+		{"busy", sagefake.Fault{Status: 429, RetryAfter: "7"},
+			"Sage answered 429 Too Many Requests", figures.CauseStatus},
+		{"broken", sagefake.Fault{Status: 500}, "Sage answered 500 Internal Server Error",
+			figures.CauseStatus},
+		{"broken before Sage", sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"},
+			"Sage answered 502 Bad Gateway", figures.CauseStatus},
+		{"a status without a name", sagefake.Fault{Status: 599}, "Sage answered with status 599",
+			figures.CauseStatus},
+		{"another protocol", sagefake.Fault{Status: 101}, "Sage answered 101 Switching Protocols",
+			figures.CauseStatus},
+		{"half of another success", sagefake.Fault{Status: 299, Truncate: true},
+			"Sage's answer broke off", figures.CauseBroken},
+		{"another shape", sagefake.Fault{Body: `{"data": [{"id": 7, "name": "x"}]}`},
+			"Sage answered in an unexpected shape", figures.CauseShape},
+		{"another wrapping", sagefake.Fault{Body: `{"result": []}`},
+			"Sage answered in an unexpected shape", figures.CauseShape},
+		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"},
+			"Sage answered with a web page instead of data", figures.CausePage},
+		{"a text", sagefake.Fault{Body: "all is well"}, "Sage answered with something that could " +
+			"not be read", figures.CauseUnreadable},
+		{"half an answer", sagefake.Fault{Body: `{"data": [{"label_id": "1", `},
+			"Sage's answer broke off", figures.CauseBroken},
+		{"a connection that breaks within the answer", sagefake.Fault{Truncate: true},
+			"Sage's answer broke off", figures.CauseBroken},
+		{"a slow answer", sagefake.Fault{SlowBody: 7 * time.Second},
+			"Sage's answer did not come whole in time", figures.CauseUnfinished},
+		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour},
+			"Sage did not answer in time", figures.CauseLate},
+		{"no answer", sagefake.Fault{Drop: true}, "Sage could not be reached",
+			figures.CauseUnreachable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sagefake.New(demo()...)
 				c.fault.Path = "chatlabels/added"
 				server.Fault(c.fault)
-				var log bytes.Buffer
 				asking := wired(t, server)
-				asking.Log = slog.New(slog.NewTextHandler(&log, nil))
-
+				log := logTo(asking)
 				answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, labels := range []figures.Answer[[]figures.Label]{answers.Labels.This, answers.Labels.Previous} {
+				for _, labels := range []figures.Answer[[]figures.Label]{answers.Labels.This,
+					answers.Labels.Previous} {
 					expect(t, "reason", labels.Failed, c.want)
 					expect(t, "kind of cause", labels.Cause.Kind, c.kind)
 				}
-				expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed, "")
-				if !strings.Contains(log.String(), "sage: chatlabels/added of bot kommune: ") {
-					t.Errorf("the log does not have the whole error:\n%s", &log)
-				}
-				if strings.Contains(log.String(), key) {
-					t.Errorf("the log has the key:\n%s", &log)
-				}
+				expect(t, "what else failed", answers.Pages.This.Failed+answers.Handovers.Failed,
+					"")
+				expectLogged(t, log, c.want, "chatlabels/added")
 			})
 		})
 	}
 }
 
-// A refusal is Sage's word that asking again brings the same. A service that is busy or broken, or an answer that is no
-// success of its own, is none.
-func TestRefused(t *testing.T) {
+// A refusal fails the same way when it is repeated. A busy or broken service, or an answer of an
+// unexpected shape, is no refusal.
+func TestAnswers_Refused(t *testing.T) {
 	demo()
 	for _, c := range []struct {
 		fault sagefake.Fault
@@ -563,47 +629,58 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Tokens are made by Kindly: one that ends midway, when there is no other, is not Sage's doing.
-func TestATokenThatEndsMidwayIsKindlysDoing(t *testing.T) {
+// Kindly makes the tokens. If a token is refused after the core has come, and no other can be made,
+// the reason names Kindly.
+func TestAnswers_TokenFailsAfterCore(t *testing.T) {
 	demo()
 	for _, c := range []struct {
 		name  string
 		fault sagefake.Fault
 		want  string
 	}{
-		{"broken", sagefake.Fault{Status: http.StatusBadGateway}, "Kindly answered 502 Bad Gateway"},
-		{"another shape", sagefake.Fault{Body: `{"token": "x"}`}, "Kindly answered in an unexpected shape"},
-		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"}, "Kindly answered with a web page instead of data"},
+		{"broken", sagefake.Fault{Status: http.StatusBadGateway},
+			"Kindly answered 502 Bad Gateway"},
+		{"another shape", sagefake.Fault{Body: `{"token": "x"}`},
+			"Kindly answered in an unexpected shape"},
+		{"a page for browsers", sagefake.Fault{Body: "<html>Log in</html>"},
+			"Kindly answered with a web page instead of data"},
 		{"half an answer", sagefake.Fault{Truncate: true}, "Kindly's answer broke off"},
-		{"an answer that drips", sagefake.Fault{SlowBody: 7 * time.Second}, "Kindly's answer did not come whole in time"},
-		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour}, "Kindly did not answer in time"},
+		{"a slow answer", sagefake.Fault{SlowBody: 7 * time.Second},
+			"Kindly's answer did not come whole in time"},
+		{"an answer that does not begin", sagefake.Fault{Delay: time.Hour},
+			"Kindly did not answer in time"},
 		{"no answer", sagefake.Fault{Drop: true}, "Kindly could not be reached"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sagefake.New(demo()...)
-				server.Fault(sagefake.Fault{Path: "sage/auth", Times: 1}) // the first exchange, which goes well
+				// the first exchange, which goes well
+				server.Fault(sagefake.Fault{Path: "sage/auth", Times: 1})
 				c.fault.Path = "sage/auth"
 				server.Fault(c.fault)
-				server.Fault(sagefake.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
-				answers, err := collect.Answers(t.Context(), wired(t, server), kommune(), nil)
+				server.Fault(sagefake.Fault{Path: "takeovers/series",
+					Status: http.StatusUnauthorized})
+				asking := wired(t, server)
+				log := logTo(asking)
+				answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
 				expect(t, "reason", answers.Handovers.Failed, c.want)
+				expectLogged(t, log, c.want, "sage/auth")
 			})
 		})
 	}
 }
 
-// Where the key is gone by then, nobody was asked.
-func TestAKeyThatIsGoneMidwayIsNobodysAnswer(t *testing.T) {
+func TestAnswers_KeyFailsAfterCore(t *testing.T) {
 	server := sagefake.New(demo()...)
 	server.Fault(sagefake.Fault{Path: "takeovers/series", Status: http.StatusUnauthorized})
 	asking, asked := wireless(server), 0
+	log := logTo(asking)
 	asking.Key = func(context.Context, string) (string, error) {
 		if asked++; asked > 1 {
-			return "", errors.New("the vault is closed")
+			return "", errors.New("access denied")
 		}
 		return key, nil
 	}
@@ -612,9 +689,10 @@ func TestAKeyThatIsGoneMidwayIsNobodysAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, "reason", answers.Handovers.Failed, "the question could not be sent to Sage")
+	expectLogged(t, log, answers.Handovers.Failed, "sage/auth")
 }
 
-func TestNoReportWithoutTheCore(t *testing.T) {
+func TestAnswers_CoreFails(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		want string // in the error
@@ -626,16 +704,16 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 		t.Run(c.path, func(t *testing.T) {
 			server := sagefake.New(demo()...)
 			server.Fault(sagefake.Fault{Path: c.path, Status: http.StatusForbidden})
-			var log bytes.Buffer
 			asking := wireless(server)
-			asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+			log := logTo(asking)
 			answers, err := collect.Answers(t.Context(), asking, kommune(), nil)
 			var failed *sage.Error
 			if !errors.As(err, &failed) {
 				t.Fatalf("error %v, want a *sage.Error", err)
 			}
 			expect(t, "status", failed.Status, http.StatusForbidden)
-			if !strings.HasPrefix(err.Error(), "no report of bot kommune, week 2026-W46: sage: "+c.want) || strings.Contains(err.Error(), key) {
+			prefix := "no report of bot kommune, week 2026-W46: sage: " + c.want
+			if !strings.HasPrefix(err.Error(), prefix) || strings.Contains(err.Error(), key) {
 				t.Errorf("error: %v", err)
 			}
 			if answers.Chats != nil || answers.Messages != nil {
@@ -648,23 +726,22 @@ func TestNoReportWithoutTheCore(t *testing.T) {
 	}
 }
 
-// Nobody waits for the rest of a report that will not be made.
-func TestAFailedCoreCancelsTheRest(t *testing.T) {
+func TestAnswers_CoreFailsCancelsRest(t *testing.T) {
 	demo() // made outside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		server := sagefake.New(demo()...)
 		server.Fault(sagefake.Fault{Path: "takeovers/series", Delay: time.Hour})
-		var log bytes.Buffer
 		asking := wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			// The messages of a year ago are no part of the core.
-			if strings.HasSuffix(r.URL.Path, "sessions/messages") && r.URL.Query().Get("to") == thisWeek.To().String() {
+			if strings.HasSuffix(r.URL.Path, "sessions/messages") &&
+				r.URL.Query().Get("to") == thisWeek.To().String() {
 				time.Sleep(time.Second)
 				http.Error(w, "broken", http.StatusInternalServerError)
 				return
 			}
 			server.ServeHTTP(w, r)
 		}))
-		asking.Log = slog.New(slog.NewTextHandler(&log, nil))
+		log := logTo(asking)
 		start := time.Now()
 		_, err := collect.Answers(t.Context(), asking, kommune(), nil)
 		if err == nil || !strings.Contains(err.Error(), "500 Internal Server Error") {
@@ -675,8 +752,7 @@ func TestAFailedCoreCancelsTheRest(t *testing.T) {
 	})
 }
 
-// What has not come in time is missing; what came is delivered.
-func TestOutOfTimeAfterTheCore(t *testing.T) {
+func TestAnswers_DeadlineAfterCore(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
 		server := sagefake.New(demo()...)
@@ -695,7 +771,7 @@ func TestOutOfTimeAfterTheCore(t *testing.T) {
 	})
 }
 
-func TestAClientThatGivesUpATry(t *testing.T) {
+func TestAnswers_ClientTimeout(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
 		server := sagefake.New(demo()...)
@@ -710,7 +786,7 @@ func TestAClientThatGivesUpATry(t *testing.T) {
 	})
 }
 
-func TestOutOfTimeBeforeTheCore(t *testing.T) {
+func TestAnswers_DeadlineBeforeCore(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
 		server := sagefake.New(demo()...)
@@ -724,10 +800,11 @@ func TestOutOfTimeBeforeTheCore(t *testing.T) {
 	})
 }
 
-// Whoever cancels wants no report, not even of what has come.
-func TestCancelled(t *testing.T) {
+// A canceled context is an error even if the core has come.
+func TestAnswers_Canceled(t *testing.T) {
 	demo()
-	for name, path := range map[string]string{"within the core": "sessions/chats", "after the core": "takeovers/series"} {
+	for name, path := range map[string]string{"before the core": "sessions/chats",
+		"after the core": "takeovers/series"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sagefake.New(demo()...)
@@ -738,6 +815,9 @@ func TestCancelled(t *testing.T) {
 				_, err := collect.Answers(ctx, wireless(server), kommune(), nil)
 				if !errors.Is(err, context.Canceled) {
 					t.Errorf("error %v, want that of the cancellation", err)
+				}
+				if name == "before the core" && !errors.As(err, new(*sage.Error)) {
+					t.Errorf("error %v, want that of the core", err)
 				}
 				expect(t, "waited", time.Since(start), 20*time.Second)
 			})

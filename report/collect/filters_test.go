@@ -16,8 +16,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// Options are asked for only where something is counted alone.
-func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
+// Options are asked for only if a filter includes something.
+func TestAnswers_AsksForOptions(t *testing.T) {
 	for _, tc := range []struct {
 		sources, languages []string
 		asked              bool
@@ -36,8 +36,10 @@ func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := slices.Contains(asked(server), "meta/options"); got != tc.asked || got != (a.Options != nil) {
-			t.Errorf("sources %q, languages %q: asked %v, answer %v", tc.sources, tc.languages, got, a.Options)
+		if got := slices.Contains(asked(server),
+			"meta/options"); got != tc.asked || got != (a.Options != nil) {
+			t.Errorf("sources %q, languages %q: asked %v, answer %v", tc.sources, tc.languages, got,
+				a.Options)
 		}
 		if tc.asked && !slices.Contains(a.Options.Value.Sources, "web") {
 			t.Errorf("sources %q, languages %q: %+v", tc.sources, tc.languages, a.Options)
@@ -45,8 +47,8 @@ func TestOptionsAreAskedForIncludedFilters(t *testing.T) {
 	}
 }
 
-// Nothing that becomes of the options fails a report, or delays it by more than 5 seconds.
-func TestOptionsHoldUpNothing(t *testing.T) {
+// A failure of the options fails no report, and delays it by at most 5 seconds.
+func TestAnswers_OptionsFail(t *testing.T) {
 	demo()
 	for _, tc := range []struct {
 		name   string
@@ -56,13 +58,19 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 	}{
 		{"answered", sagefake.Fault{Path: "none"}, 0, ""},
 		{"late, and in time", sagefake.Fault{Delay: 4 * time.Second}, 4 * time.Second, ""},
-		{"too late", sagefake.Fault{Delay: time.Hour}, 5 * time.Second, "Sage did not answer in time"},
+		{"too late", sagefake.Fault{Delay: time.Hour}, 5 * time.Second,
+			"Sage did not answer in time"},
 		{"refused", sagefake.Fault{Status: http.StatusForbidden}, 0, "Sage answered 403 Forbidden"},
-		{"down", sagefake.Fault{Status: http.StatusServiceUnavailable}, 5 * time.Second, "Sage answered 503 Service Unavailable"},
-		{"busy", sagefake.Fault{Status: http.StatusTooManyRequests, RetryAfter: "60"}, 5 * time.Second, "Sage answered 429 Too Many Requests"},
-		{"another shape", sagefake.Fault{Body: `{"data": [{"source": "web"}]}`}, 0, "Sage answered in an unexpected shape"},
-		{"names of languages", sagefake.Fault{Body: `{"data": {"sources": ["web"], "languages": ["English", "Norwegian"]}}`}, 0, "Sage answered in an unexpected shape"},
-		{"no JSON", sagefake.Fault{Body: "hello"}, 0, "Sage answered with something that could not be read"},
+		{"down", sagefake.Fault{Status: http.StatusServiceUnavailable}, 5 * time.Second,
+			"Sage answered 503 Service Unavailable"},
+		{"busy", sagefake.Fault{Status: http.StatusTooManyRequests, RetryAfter: "60"},
+			5 * time.Second, "Sage answered 429 Too Many Requests"},
+		{"another shape", sagefake.Fault{Body: `{"data": [{"source": "web"}]}`}, 0,
+			"Sage answered in an unexpected shape"},
+		{"names of languages", sagefake.Fault{Body: `{"data": {"sources": ["web"], "languages": ` +
+			`["English", "Norwegian"]}}`}, 0, "Sage answered in an unexpected shape"},
+		{"no JSON", sagefake.Fault{Body: "hello"}, 0, "Sage answered with something that could " +
+			"not be read"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -75,6 +83,7 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 				q.Filters = figures.Filters{Sources: []string{"web"}}
 				asking := wireless(server)
 				asking.Tries = 0 // as a worker
+				log := logTo(asking)
 				start := time.Now()
 				a, err := collect.Answers(t.Context(), asking, q, nil)
 				if err != nil {
@@ -84,20 +93,25 @@ func TestOptionsHoldUpNothing(t *testing.T) {
 					t.Errorf("waited %v, want %v at most", waited, tc.waited)
 				}
 				expect(t, "reason", a.Options.Failed, tc.failed)
+				if tc.failed != "" {
+					expectLogged(t, log, tc.failed, "meta/options")
+				}
 				r, err := figures.Compute(a)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if len(r.Unavailable) > 0 || r.UnknownFilters != nil || (r.UncheckedFilters != nil) != (tc.failed != "") {
-					t.Errorf("unavailable %v, unknown %v, unchecked %v", r.Unavailable, r.UnknownFilters, r.UncheckedFilters)
+				if len(r.Unavailable) > 0 || r.UnknownFilters != nil ||
+					(r.UncheckedFilters != nil) != (tc.failed != "") {
+					t.Errorf("unavailable %v, unknown %v, unchecked %v", r.Unavailable,
+						r.UnknownFilters, r.UncheckedFilters)
 				}
 			})
 		})
 	}
 }
 
-// A failed core, or who cancels, does not wait for the options.
-func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
+// A failed core and a canceled context end the question for the options.
+func TestAnswers_ErrorCancelsOptions(t *testing.T) {
 	demo()
 	synctest.Test(t, func(t *testing.T) {
 		server := sagefake.New(demo()...)
@@ -107,7 +121,8 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
 		start := time.Now()
-		if _, err := collect.Answers(ctx, wireless(server), q, nil); !errors.Is(err, context.Canceled) {
+		if _, err := collect.Answers(ctx, wireless(server), q, nil); !errors.Is(err,
+			context.Canceled) {
 			t.Errorf("error %v, want that of the cancellation", err)
 		}
 		expect(t, "waited", time.Since(start), 2*time.Second)
@@ -115,7 +130,8 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 		server.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		start = time.Now()
 		asking := false
-		_, err := collect.Answers(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := collect.Answers(t.Context(), wireless(http.HandlerFunc(func(w http.ResponseWriter,
+			r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "meta/options") {
 				asking = true
 				defer func() { asking = false }()
@@ -130,8 +146,8 @@ func TestOptionsAreGivenUpWithTheReport(t *testing.T) {
 	})
 }
 
-// Of a list that is longer than was asked for, the most frequent items are kept, wherever they stand in it.
-func TestListsAreCutToTheLimit(t *testing.T) {
+// Of a list that is longer than requested, the most frequent items are kept.
+func TestAnswers_CutsLists(t *testing.T) {
 	const sent = 250
 	body := func(item string) string {
 		var items []string
@@ -143,7 +159,8 @@ func TestListsAreCutToTheLimit(t *testing.T) {
 	server := sagefake.New(demo()...)
 	for path, item := range map[string]string{
 		"chatbubble/pages": `{"web_host": "h", "web_path": "/%d", "sessions": %d, "messages": 1}`,
-		"buttons/clicks":   `{"button_text": "%d", "dialogue_name": "d", "count": %d, "ratio": 0.1}`,
+		"buttons/clicks": `{"button_text": "%d", "dialogue_name": "d", "count": %d,
+			"ratio": 0.1}`,
 		"chatlabels/added": `{"label_id": "%[1]d", "label_text": "l%[1]d", "count": %[1]d}`,
 	} {
 		server.Fault(sagefake.Fault{Path: path, Body: body(item)})
@@ -159,11 +176,13 @@ func TestListsAreCutToTheLimit(t *testing.T) {
 	if len(r.Pages) != 100 || r.Pages[0].Path != "/249" || r.Pages[99].Path != "/150" {
 		t.Errorf("%d pages: %v", len(r.Pages), r.Pages)
 	}
-	if len(r.Buttons) != 100 || r.Buttons[99].Text != "150" || len(r.Labels) != 100 || r.Labels[99].ID != "150" {
+	if len(r.Buttons) != 100 || r.Buttons[99].Text != "150" || len(r.Labels) != 100 ||
+		r.Labels[99].ID != "150" {
 		t.Errorf("%d buttons, %d labels", len(r.Buttons), len(r.Labels))
 	}
 	var want []figures.Surplus
-	for _, section := range []string{"pages", "pages.previous", "buttons", "buttons.previous", "labels", "labels.previous"} {
+	for _, section := range []string{"pages", "pages.previous", "buttons", "buttons.previous",
+		"labels", "labels.previous"} {
 		want = append(want, figures.Surplus{Section: section, Items: sent - 100})
 	}
 	expect(t, "surplus", r.Surplus, want)

@@ -10,13 +10,10 @@ import (
 	"kindlyweekly/sage"
 )
 
-// cause tells the readers of a report why a part of it is missing. They do not run the service: of the error they get what
-// happened and to whom, but no address, no answer's text and no advice.
+// cause returns why an answer is missing, for readers of the report. Since they do not run the
+// service, it has no address, no text of an answer and no advice.
 func cause(err error) figures.Cause {
-	var (
-		failed *sage.Error
-		shape  *sage.ShapeError
-	)
+	var failed *sage.Error
 	if !errors.As(err, &failed) || errors.Is(err, sage.ErrNoKey) {
 		return figures.Cause{Kind: figures.CauseUnsent, Who: "Sage"}
 	}
@@ -27,7 +24,7 @@ func cause(err error) figures.Cause {
 	switch {
 	case failed.Status != 0 && (failed.Status < 200 || failed.Status > 299):
 		c.Kind, c.Status = figures.CauseStatus, failed.Status
-	case errors.As(err, &shape):
+	case errors.As(err, new(*sage.ShapeError)):
 		c.Kind = figures.CauseShape
 	case failed.Page:
 		c.Kind = figures.CausePage
@@ -45,36 +42,36 @@ func cause(err error) figures.Cause {
 	return c
 }
 
-// reason says a cause in the English of report.json and of logs, in one sentence.
-func reason(c figures.Cause) string {
-	switch c.Kind {
-	case figures.CauseUnsent:
-		return "the question could not be sent to " + c.Who
-	case figures.CauseStatus:
-		if text := http.StatusText(c.Status); text != "" {
-			return fmt.Sprintf("%s answered %d %s", c.Who, c.Status, text)
-		}
-		return fmt.Sprintf("%s answered with status %d", c.Who, c.Status)
-	case figures.CauseShape:
-		return c.Who + " answered in an unexpected shape"
-	case figures.CausePage:
-		return c.Who + " answered with a web page instead of data"
-	case figures.CauseUnfinished:
-		return c.Who + "'s answer did not come whole in time"
-	case figures.CauseLate:
-		return c.Who + " did not answer in time"
-	case figures.CauseBroken:
-		return c.Who + "'s answer broke off"
-	case figures.CauseUnreadable:
-		return c.Who + " answered with something that could not be read"
-	}
-	return c.Who + " could not be reached"
+// reasons are the sentences for causes other than a status, with who failed.
+var reasons = map[string]string{
+	figures.CauseUnsent:      "the question could not be sent to %s",
+	figures.CauseShape:       "%s answered in an unexpected shape",
+	figures.CausePage:        "%s answered with a web page instead of data",
+	figures.CauseUnfinished:  "%s's answer did not come whole in time",
+	figures.CauseLate:        "%s did not answer in time",
+	figures.CauseBroken:      "%s's answer broke off",
+	figures.CauseUnreadable:  "%s answered with something that could not be read",
+	figures.CauseUnreachable: "%s could not be reached",
 }
 
-// refused reports whether Sage has answered that it will not answer, so that asking again in a few minutes brings the same.
-// An answer of another shape is none: it may have come from somebody in between, once.
+// reason returns a cause as one English sentence, for report.json and logs.
+func reason(c figures.Cause) string {
+	if c.Kind != figures.CauseStatus {
+		return fmt.Sprintf(reasons[c.Kind], c.Who)
+	}
+	if text := http.StatusText(c.Status); text != "" {
+		return fmt.Sprintf("%s answered %d %s", c.Who, c.Status, text)
+	}
+	return fmt.Sprintf("%s answered with status %d", c.Who, c.Status)
+}
+
+// refused reports whether Sage refused the question, so that asking again in a few minutes fails
+// the same way. An answer of an unexpected shape is no refusal: a proxy may have sent it.
 func refused(err error) bool {
 	var failed *sage.Error
-	return errors.As(err, &failed) && failed.Status >= 400 && failed.Status < 500 && !slices.Contains(
-		[]int{http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}, failed.Status)
+	passing := []int{
+		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
+	}
+	return errors.As(err, &failed) && failed.Status >= 400 && failed.Status < 500 &&
+		!slices.Contains(passing, failed.Status)
 }
