@@ -157,8 +157,8 @@ func TestRefusalTellsOfTheClockFirst(t *testing.T) {
 		"the token": func(h ...string) wire { return wire{sage: always(401, ``, h...)} },
 	} {
 		for behind, want := range map[time.Duration]string{
-			-2 * time.Hour: "401 Unauthorized: this machine's clock is about 2 h behind Kindly's, for which tokens can be refused: set it; " +
-				"if that is not it, make a new key",
+			-2 * time.Hour: "401 Unauthorized: this machine's clock is about 2 h behind Kindly's, which can make tokens invalid: set it; " +
+				"if that does not help, make a new key",
 			2 * time.Minute: "refused",
 		} {
 			t.Run(name, func(t *testing.T) {

@@ -10,57 +10,53 @@ import (
 	"time"
 )
 
-// Error is the failure of a request, after the tries that were worth making. It holds neither key nor token.
+// An Error is the failure of a request after its last try. It holds neither key nor token.
 type Error struct {
-	Method   string
 	URL      string // without user info
-	Endpoint string // sessions/chats, ..., or sage/auth for the exchange of the key for a token
+	Endpoint string // such as sessions/chats; sage/auth for the exchange of the key for a token
 	Bot      string
 
-	Status     int           // of the answer; 0 where none came
-	Page       bool          // the answer was a page for browsers, which no answer of the service is
-	RetryAfter time.Duration // how long the service asked to wait; 0 where it did not say
-	Skew       Skew          // how far this machine's clock was ahead of the service's when it answered; 0 where unknown
-	Detail     string        // what the service said about it, shortened; mostly empty
-	Tries      int           // how often it was tried
+	Status     int           // of the answer; 0 if there was none
+	Page       bool          // the answer was a web page
+	RetryAfter time.Duration // as the service asked; 0 if it did not
+	Skew       Skew          // when the service answered
+	Detail     string        // text of the answer, shortened; often empty
+	Tries      int           // how often the request was sent
 
-	// Err is the cause, where the status is not: of the network, a context's end, a *ShapeError, ... Nil otherwise.
+	// Err is the cause: a network error, the end of a context, a *ShapeError or another one. It is
+	// nil if the status is the cause.
 	Err error
 
-	key       bool // it was the key that was sent, not a token
-	transient bool // the network broke; it may not next time
-	late      bool // time was over
+	key       bool // the key was sent, not a token
+	transient bool // the network failed, and may not the next time
+	late      bool // a deadline passed
 }
 
-// ErrNoKey is the cause of an [Error] where there was no key to send, or one that can be none.
+// ErrNoKey is the cause of an [Error] if there is no API key, or one that cannot be valid.
 var ErrNoKey = errors.New("no API key")
 
-// Temporary says whether the same request may succeed later: the service was busy or broken (429, 5xx), or the
-// network was.
+// Temporary reports whether the same request may succeed later: the service was busy or broken
+// (429, 5xx), or the network failed.
 func (e *Error) Temporary() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.transient
 }
 
-// Late says whether time was over, that of a try or of the context, before the answer was whole. Where Status is not 0
-// the answer had begun.
+// Late reports whether the deadline of a try or of the context passed before the answer was whole.
+// If Status is not 0, the answer had begun.
 func (e *Error) Late() bool { return e.late && !e.failedStatus() }
 
-// BrokeOff says whether the answer began and ended before it was whole.
+// BrokeOff reports whether the answer began and ended before it was whole.
 func (e *Error) BrokeOff() bool { return e.transient && !e.late && e.Status != 0 }
 
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error says what failed, why, and what to do.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "sage: %s of bot %s: ", e.Endpoint, e.Bot)
 	var parts []string
 	if e.failedStatus() {
-		status := fmt.Sprintf("%s %s: %d", e.Method, e.URL, e.Status)
-		if text := http.StatusText(e.Status); text != "" {
-			status += " " + text
-		}
-		parts = append(parts, status)
+		status := fmt.Sprintf("GET %s: %d %s", e.URL, e.Status, http.StatusText(e.Status))
+		parts = append(parts, strings.TrimSpace(status))
 	}
 	if e.Detail != "" {
 		parts = append(parts, fmt.Sprintf("the answer was %q", e.Detail))
@@ -71,16 +67,17 @@ func (e *Error) Error() string {
 	if advice := e.advice(); advice != "" {
 		parts = append(parts, advice)
 	}
-	b.WriteString(strings.Join(parts, ": "))
+	text := fmt.Sprintf("sage: %s of bot %s: %s", e.Endpoint, e.Bot, strings.Join(parts, ": "))
 	if e.Tries > 1 {
-		fmt.Fprintf(&b, " (tried %d times)", e.Tries)
+		text += fmt.Sprintf(" (tried %d times)", e.Tries)
 	}
-	return b.String()
+	return text
 }
 
-// failedStatus tells a status that is the failure from one that only came with it.
+// failedStatus reports whether the status is the failure.
 func (e *Error) failedStatus() bool { return e.Status != 0 && (e.Status < 200 || e.Status > 299) }
 
+// advice returns what to do about the failure, or "".
 func (e *Error) advice() string {
 	switch {
 	case e.Status == 0 && e.transient:
@@ -90,17 +87,15 @@ func (e *Error) advice() string {
 	case !e.failedStatus():
 		return ""
 	case e.Status < 400:
-		return "redirects are not followed, because the token must go nowhere else: set the URL to where the service is now"
-	case e.Status == http.StatusUnauthorized && e.Skew.Matters():
-		return fmt.Sprintf("this machine's clock is %v, for which tokens can be refused: set it; if that is not it, %s", e.Skew, newKey(e.Bot))
-	case e.Status == http.StatusUnauthorized && e.key:
-		return "Kindly refused the API key: " + newKey(e.Bot)
+		return "redirects are not followed, so that no other host gets the token: " +
+			"set the URL to the service's new one"
 	case e.Status == http.StatusUnauthorized:
-		return "Sage refused a token just made: do the URLs of Sage and of the Kindly API belong together? If so, " + newKey(e.Bot)
+		return e.unauthorized()
 	case e.Status == http.StatusForbidden:
 		return "the API key may not do this, or belongs to another bot: " + newKey(e.Bot)
 	case e.Status == http.StatusNotFound:
-		return fmt.Sprintf("is the bot's id right? It is in the address of its page, %s. And is %s where the service is?", botPage(e.Bot), e.URL)
+		return fmt.Sprintf("is the bot's id right? It is in the address of its page, %s. "+
+			"And is %s the address of the service?", botPage(e.Bot), e.URL)
 	case e.Status == http.StatusTooManyRequests && e.RetryAfter > 0:
 		return fmt.Sprintf("too many requests: try again in %v", e.RetryAfter)
 	case e.Status == http.StatusTooManyRequests:
@@ -112,38 +107,56 @@ func (e *Error) advice() string {
 	}
 }
 
-// ShapeError is an answer that is JSON, but not the JSON that the endpoint is known to give. Nothing of it was
+func (e *Error) unauthorized() string {
+	switch {
+	case e.Skew.Matters():
+		return fmt.Sprintf("this machine's clock is %v, which can make tokens invalid: set it; "+
+			"if that does not help, %s", e.Skew, newKey(e.Bot))
+	case e.key:
+		return "Kindly refused the API key: " + newKey(e.Bot)
+	default:
+		return "Sage refused a token just made: do the URLs of Sage and of the Kindly API " +
+			"belong together? If so, " + newKey(e.Bot)
+	}
+}
+
+// A ShapeError is an answer whose JSON is not what the endpoint is known to return. No part of it is
 // used.
 type ShapeError struct {
 	Endpoint string
-	Want     string   // what was looked for
-	Keys     []string // the keys that came instead, sorted; empty where it was no object
+	Want     string   // what is missing
+	Keys     []string // of the object that came instead, sorted; empty if it was no object
 }
 
+// Error says what was expected and what came.
 func (e *ShapeError) Error() string {
 	came := "no keys came"
 	if len(e.Keys) > 0 {
 		came = fmt.Sprintf("the keys that came: %q", e.Keys)
 	}
-	return fmt.Sprintf("unexpected answer of %s: want %s; %s: has the service changed?", e.Endpoint, e.Want, came)
+	return fmt.Sprintf("unexpected answer of %s: want %s; %s: has the service changed?",
+		e.Endpoint, e.Want, came)
 }
 
-// QueryError is a query that was not sent, because the service would refuse it or answer something else.
+// A QueryError is a query that was not sent, since the service would refuse it or answer another
+// question.
 type QueryError struct {
 	Endpoint string
 	Param    string // the parameter, as the service spells it
-	Problem  string // what is wrong with it and what to do
+	Problem  string // what is wrong with it, and what to do
 }
 
+// Error says which parameter is wrong, why, and what to do.
 func (e *QueryError) Error() string {
 	return fmt.Sprintf("sage: %s: %s: %s", e.Endpoint, e.Param, e.Problem)
 }
 
-// app is the platform, where people make keys and find ids.
+// app is the platform in which people make keys and find ids.
 const app = "https://app.kindly.ai"
 
 func newKey(bot string) string {
-	return `make a new key with the permission "read statistics" at ` + botPage(bot) + "/connect/api-keys"
+	return `make a new key with the permission "read statistics" at ` + botPage(bot) +
+		"/connect/api-keys"
 }
 
 func botPage(bot string) string { return app + "/bot/" + url.PathEscape(bot) }

@@ -139,8 +139,8 @@ func TestNoKey(t *testing.T) {
 	}{
 		"unreadable":         {err: &url.Error{Op: "Get", URL: "vault", Err: io.EOF}, says: `no API key: Get "vault": EOF`},
 		"empty":              {key: " \n", says: "no API key: it is empty; make a new key"},
-		"two words":          {key: "Bearer " + testKey, says: "no API key: it holds a space"},
-		"with its quotes":    {key: `"` + testKey + `"`, says: "no API key: it holds a space, a quote"},
+		"two words":          {key: "Bearer " + testKey, says: "no API key: it has a space"},
+		"with its quotes":    {key: `"` + testKey + `"`, says: "no API key: it has a space, a quote"},
 		"one not yet pasted": {key: "<the key>", says: "no API key"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -127,7 +127,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		change func(*sage.Client)
 		says   string
 	}{
-		{"no bot", "", nil, "no bot is named"},
+		{"no bot", "", nil, "the bot's id is empty"},
 		{"a bot that is a path", "..", nil, `".." is no bot's id`},
 		{"a bot with a line break", "81\n52", nil, `"81\n52" is no bot's id`},
 		{"no Key", bot, func(c *sage.Client) { c.Key = nil }, "Key is not set"},

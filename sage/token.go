@@ -1,6 +1,7 @@
 package sage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,8 +14,8 @@ import (
 
 const tokenEndpoint = "sage/auth"
 
-// secret is an API key or a JWT. It holds a function, because a function is what no way of printing, not even
-// one that looks into unexported fields, can show the inside of.
+// A secret is an API key or a JWT. It holds a function, since no way of printing can show what is
+// inside of one, not even a way that reads unexported fields.
 type secret struct{ reveal func() string }
 
 func newSecret(s string) secret { return secret{func() string { return s }} }
@@ -25,34 +26,34 @@ func (secret) Format(f fmt.State, _ rune)   { fmt.Fprint(f, redacted) }
 func (secret) LogValue() slog.Value         { return slog.StringValue(redacted) }
 func (secret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
-// token is what Sage wants to see, and until when it is worth showing.
+// A token is what Sage expects with each request. It is not used after until.
 type token struct {
 	jwt   secret
 	until time.Time
 }
 
-// credentials are what the client knows of a bot: its token, the fetch of one if that is under way, and every
-// secret that an answer could echo. Guarded by Client.mu.
+// credentials are a bot's token, and every secret that an answer could repeat. Client.mu guards
+// them.
 type credentials struct {
 	token  *token
-	fetch  *fetch
 	key    secret
-	before secret // the token before this one, which may still be on its way
-}
+	before secret // the token before this one; a request may still use it
 
-// fetch is a token exchange under way, shared by everyone who waits for it.
-type fetch struct {
-	done    chan struct{} // closed when token and err are set
-	token   *token
-	err     error
-	waiting int // guarded by Client.mu
+	waiting int             // callers that wait for an exchange
+	shared  context.Context // of their exchange; canceled when no caller waits
 	cancel  context.CancelFunc
 }
 
-// token gives the bot's token, made new if there is none, if it is about to end, or if it is the refused one.
-// However many ask at once, the key is exchanged once. The exchange belongs to no single request: it goes on as
-// long as anyone waits for it. What is shared is one try; whoever wants another one waits and asks again.
+// token returns the bot's token. It makes a new one if there is none, if it is about to expire, or
+// if it is the refused one. Callers at the same time share one exchange of the key, in one try. A
+// caller whose ctx ends gets an error and does not end the exchange, unless it is the last.
 func (c *Client) token(ctx context.Context, bot string, refused *token) (*token, error) {
+	address, err := botURL(cmp.Or(c.APIURL, DefaultAPIURL), "/api/v2/bot", bot, tokenEndpoint)
+	if err != nil {
+		return nil, fmt.Errorf("sage: %s: %w", tokenEndpoint, err)
+	}
+	cl := call{endpoint: tokenEndpoint, bot: bot, url: address, key: true}
+
 	c.mu.Lock()
 	b := c.bots[bot]
 	if b == nil {
@@ -63,91 +64,40 @@ func (c *Client) token(ctx context.Context, bot string, refused *token) (*token,
 		c.mu.Unlock()
 		return t, nil
 	}
-	f := b.fetch
-	if f == nil {
-		shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		f = &fetch{done: make(chan struct{}), cancel: cancel}
-		b.fetch = f
-		go c.run(shared, bot, b, f)
+	if b.waiting == 0 {
+		b.shared, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	}
-	f.waiting++
+	b.waiting++
+	shared := b.shared
+	exchange := c.exchanges.DoChan(bot, func() (any, error) { return c.exchange(shared, cl, b) })
 	c.mu.Unlock()
+	defer c.stopWaiting(b, bot)
 
 	select {
-	case <-f.done:
-		return f.token, f.err
+	case result := <-exchange:
+		return result.Val.(*token), result.Err
 	case <-ctx.Done():
-		c.leave(b, f)
-		cl, err := c.exchangeCall(bot)
-		if err != nil {
-			return nil, err
-		}
-		return nil, c.fail(cl, 0, ended(ctx))
+		return nil, c.newError(cl, 0, contextError(ctx))
 	}
 }
 
-// leave is for whoever no longer waits for f. The last one ends it.
-func (c *Client) leave(b *credentials, f *fetch) {
+// stopWaiting is called when a caller no longer waits for an exchange. The last caller cancels it,
+// and a later one does not share a canceled exchange.
+func (c *Client) stopWaiting(b *credentials, bot string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f.waiting--; f.waiting > 0 {
-		return
-	}
-	f.cancel()
-	if b.fetch == f {
-		b.fetch = nil // whoever comes now must not share an exchange that was cancelled
+	if b.waiting--; b.waiting == 0 {
+		b.cancel()
+		c.exchanges.Forget(bot)
 	}
 }
 
-// run does the exchange and shares what came of it.
-func (c *Client) run(ctx context.Context, bot string, b *credentials, f *fetch) {
-	defer f.cancel()
-	f.token, f.err = c.exchange(ctx, bot, b)
-
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	defer close(f.done)
-	if b.fetch != f {
-		return // everyone has left it, and there may be a newer one
-	}
-	b.fetch = nil
-	if f.err == nil {
-		if b.token != nil {
-			b.before = b.token.jwt
-		}
-		b.token = f.token
-	}
-}
-
-func (c *Client) exchangeCall(bot string) (call, error) {
-	address, err := botURL(orDefault(c.APIURL, DefaultAPIURL), "/api/v2/bot", bot, tokenEndpoint)
+// exchange exchanges the bot's API key for a token, in one try, and stores both.
+func (c *Client) exchange(ctx context.Context, cl call, b *credentials) (*token, error) {
+	key, err := c.key(ctx, cl.bot)
 	if err != nil {
-		return call{}, fmt.Errorf("sage: %s: %w", tokenEndpoint, err)
+		return nil, c.newError(cl, 0, fmt.Errorf("%w: %w", ErrNoKey, err))
 	}
-	return call{endpoint: tokenEndpoint, bot: bot, url: address, key: true}, nil
-}
-
-// exchange turns the bot's API key into a token, in one try.
-func (c *Client) exchange(ctx context.Context, bot string, b *credentials) (*token, error) {
-	cl, err := c.exchangeCall(bot)
-	if err != nil {
-		return nil, err
-	}
-	if c.Key == nil {
-		return nil, c.fail(cl, 0, fmt.Errorf("%w: the client's Key is not set", ErrNoKey))
-	}
-	text, err := c.Key(ctx, bot)
-	if err != nil {
-		return nil, c.fail(cl, 0, fmt.Errorf("%w: %w", ErrNoKey, err))
-	}
-	text = strings.TrimSpace(text) // a key read from a file ends with a line break
-	if text == "" {
-		return nil, c.fail(cl, 0, fmt.Errorf("%w: it is empty; %s", ErrNoKey, newKey(bot)))
-	}
-	if !isBearer(text) {
-		return nil, c.fail(cl, 0, fmt.Errorf("%w: it holds a space, a quote or something else that no key holds: copy it again", ErrNoKey))
-	}
-	key := newSecret(text)
 	c.mu.Lock()
 	b.key = key
 	c.mu.Unlock()
@@ -163,13 +113,38 @@ func (c *Client) exchange(ctx context.Context, bot string, b *credentials) (*tok
 	}
 	t, err := decodeToken(raw, asked)
 	if err != nil {
-		return nil, c.unfit(cl, r, err)
+		return nil, c.badAnswer(cl, r, err)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if b.token != nil {
+		b.before = b.token.jwt
+	}
+	b.token = t
 	return t, nil
 }
 
-// decodeToken reads {"jwt": "...", "ttl": seconds}. The token's time is counted from the asking, and ends
-// a little early, so that it does not end on its way to Sage.
+// key returns the bot's API key, if it can be one.
+func (c *Client) key(ctx context.Context, bot string) (secret, error) {
+	if c.Key == nil {
+		return secret{}, errors.New("the client's Key is not set")
+	}
+	text, err := c.Key(ctx, bot)
+	text = strings.TrimSpace(text) // a key read from a file ends with a line break
+	switch {
+	case err != nil:
+		return secret{}, err
+	case text == "":
+		return secret{}, fmt.Errorf("it is empty; %s", newKey(bot))
+	case !isBearer(text):
+		return secret{}, errors.New("it has a space, a quote or another character that no key has: " +
+			"copy it again")
+	}
+	return newSecret(text), nil
+}
+
+// decodeToken reads {"jwt": "...", "ttl": seconds}. The lifetime begins when the token was asked
+// for. The token is not used in the last tenth of it, at most 30 seconds.
 func decodeToken(raw json.RawMessage, asked time.Time) (*token, error) {
 	const longest = 24 * time.Hour
 	return one(func(r *record) *token {
@@ -186,15 +161,15 @@ func decodeToken(raw json.RawMessage, asked time.Time) (*token, error) {
 	})(tokenEndpoint, raw)
 }
 
-// isBearer says whether s can be sent after "Bearer ": no space, no quote, nothing that printing would escape,
-// so that what could be echoed is what redact looks for.
+// isBearer reports whether s can be sent after "Bearer ". It has no space, no quote and nothing that
+// printing would escape, so that redact finds it in an answer that repeats it.
 func isBearer(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'`\\<>&", r)
 	})
 }
 
-// redact takes every secret that the client knows out of a text that came from outside.
+// redact removes every secret that the client knows from a text of an answer.
 func (c *Client) redact(s string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -208,8 +183,10 @@ func (c *Client) redact(s string) string {
 				continue
 			}
 			text := k.reveal()
-			// The last is how PHP writes a slash in JSON.
-			for _, form := range []string{text, url.QueryEscape(text), url.PathEscape(text), strings.ReplaceAll(text, "/", `\/`)} {
+			for _, form := range []string{
+				text, url.QueryEscape(text), url.PathEscape(text),
+				strings.ReplaceAll(text, "/", `\/`), // as PHP writes JSON
+			} {
 				s = strings.ReplaceAll(s, form, redacted)
 			}
 		}
@@ -217,22 +194,22 @@ func (c *Client) redact(s string) string {
 	return s
 }
 
-// clean gives the error itself if its text holds no secret, and otherwise its redacted text alone: what it
-// wraps would tell the secret to whoever unwraps it.
+// clean returns err if its text has no secret. Otherwise it returns the redacted text alone, since
+// unwrapping err would reveal the secret.
 func (c *Client) clean(err error) error {
 	if err == nil {
 		return nil
 	}
 	if shape, ok := err.(*ShapeError); ok {
-		told := *shape
-		told.Keys = make([]string, len(shape.Keys))
+		cleaned := *shape
+		cleaned.Keys = make([]string, len(shape.Keys))
 		for i, k := range shape.Keys {
-			told.Keys[i] = shorten(c.redact(k), 60) // in this order: half a secret would not be found
+			cleaned.Keys[i] = shorten(c.redact(k), 60) // in this order: half a secret is not found
 		}
-		return &told
+		return &cleaned
 	}
-	if text := err.Error(); c.redact(text) != text {
-		return errors.New(c.redact(text))
+	if text := c.redact(err.Error()); text != err.Error() {
+		return errors.New(text)
 	}
 	return err
 }

@@ -12,8 +12,8 @@ func TestKeysAreNotSentInTheOpen(t *testing.T) {
 		"http://sage.kindly.ai":       "would send keys unencrypted: write https",
 		"http://10.0.0.1:8080":        "would send keys unencrypted: write https",
 		"http://localhost.evil.test/": "would send keys unencrypted: write https",
-		"ftp://sage.kindly.ai":        "will not do: write it like https://sage.kindly.ai",
-		"garbage":                     "will not do: write it like https://sage.kindly.ai",
+		"ftp://sage.kindly.ai":        "is invalid: write it like https://sage.kindly.ai",
+		"garbage":                     "is invalid: write it like https://sage.kindly.ai",
 	} {
 		c := &Client{URL: url, APIURL: url, Key: func(context.Context, string) (string, error) {
 			t.Errorf("%s: a key was asked for", url)

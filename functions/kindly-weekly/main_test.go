@@ -330,7 +330,7 @@ func TestDoctorNoticesAClockThatIsOff(t *testing.T) {
 		if row != tc.row {
 			t.Errorf("Kindly's clock is %v away: the row is %q, want %q", tc.kindlys, row, tc.row)
 		}
-		first := "this machine's clock is about 2 h ahead of Kindly's, for which tokens can be refused: set it; if that is not it, make a new key"
+		first := "this machine's clock is about 2 h ahead of Kindly's, which can make tokens invalid: set it; if that does not help, make a new key"
 		if told := strings.Contains(out.String(), first); told != (tc.key == "wrong") {
 			t.Errorf("Kindly's clock is %v away: the refusal is explained by it: %t\n%s", tc.kindlys, told, out.String())
 		}
