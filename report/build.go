@@ -72,9 +72,9 @@ type File = delivery.File
 
 // Names of editions.
 const (
-	JSON    = "report.json"
+	JSON    = delivery.ReportFile
 	CSV     = "report.csv"
-	PDF     = "report.pdf"
+	PDF     = delivery.PDFFile
 	Digest  = "digest.json"
 	Details = "details.json" // under the digest
 	Text    = "digest.txt"
@@ -89,15 +89,15 @@ func Render(r *figures.Report) ([]File, error) {
 		return nil, err
 	}
 	pictures := charts.All(words, r.Brand)
-	var images []mail.Image
+	images := make(map[string][]byte)
 	var files []File
 	for _, p := range pictures {
 		image, err := p.PNG()
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", p.Name, err)
 		}
-		images = append(images, mail.Image{Name: p.Name, PNG: image})
-		files = append(files, File{Name: "charts/" + p.Name + ".png", Type: "image/png", Data: image})
+		images[p.Name] = image
+		files = append(files, File{Name: delivery.ChartFile(p.Name), Type: "image/png", Data: image})
 	}
 	numbers, err := r.Encode()
 	if err != nil {
@@ -115,7 +115,8 @@ func Render(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("details: %w", err)
 	}
-	message, err := mail.Message(r, words, mail.Envelope{}, images, document)
+	message, err := mail.Message(r, words, mail.Envelope{},
+		func(chart string) []byte { return images[chart] }, document)
 	if err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}

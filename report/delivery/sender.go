@@ -9,6 +9,7 @@ import (
 
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/portfolio"
 )
 
@@ -18,6 +19,12 @@ type File struct {
 	Type string // its MIME type
 	Data []byte
 }
+
+// PDFFile is the edition that is attached to a mail, and shared under a message in Slack.
+const PDFFile = "report.pdf"
+
+// ChartFile returns the name of a chart's picture: charts/chats.png.
+func ChartFile(chart string) string { return "charts/" + chart + ".png" }
 
 // A build is in its bot's language, and has the editions of others beside it, each language in a folder of its own. Its
 // numbers are frozen once and have no language, so that there is one [ReportFile].
@@ -95,6 +102,23 @@ func (m Message) File(name string) []byte {
 		}
 	}
 	return nil
+}
+
+// PDF returns the report as a document, and nil if there is none.
+func (m Message) PDF() []byte { return m.File(PDFFile) }
+
+// Chart returns the picture of a chart of the report as a PNG, and nil if there is none.
+func (m Message) Chart(name string) []byte { return m.File(ChartFile(name)) }
+
+// Period returns the period that the message is about. It returns false for a notice.
+func (m Message) Period() (period.Period, bool) {
+	switch {
+	case m.Report != nil:
+		return m.Report.Period.Name, true
+	case m.Portfolio != nil:
+		return m.Portfolio.Period, true
+	}
+	return period.Period{}, false
 }
 
 // Topic is the medium of an SNS topic, by which whoever runs a deployment hears of it. It takes notices alone.

@@ -42,7 +42,6 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -65,25 +64,22 @@ type Envelope struct {
 	ReplyTo string   // the bot's owner, whom the foot names for unsubscribing; empty: From
 }
 
-// Image is a chart as PNG, by its name in the summary.
-type Image struct {
-	Name string
-	PNG  []byte
-}
-
 // domain is used in identifiers and in the placeholder address. By RFC 2606, .invalid never exists.
 const domain = "kindly-weekly.invalid"
 
-// Message returns the message in the format of RFC 5322, with CRLF. It takes the images that the
-// page shows, and says a chart without an image in words. Without a pdf nothing is attached.
-// Message fails if an address is not valid or contains a line break.
-func Message(r *figures.Report, s *summary.Summary, e Envelope, images []Image, pdf []byte) ([]byte, error) {
+// Message returns the message in the format of RFC 5322, with CRLF. chart returns the
+// picture of a chart as a PNG by the chart's name in the summary. If it returns nothing or is nil, the
+// chart is said in words. Without a pdf nothing is attached. Message fails if an address is not valid
+// or contains a line break.
+func Message(
+	r *figures.Report, s *summary.Summary, e Envelope, chart func(name string) []byte, pdf []byte,
+) ([]byte, error) {
 	to, err := e.parse(s.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err
 	}
 	name := identity(r.Period.Name, r.ID, r.FetchedAt, r.Bot.Name, s.Words.Locale(), e)
-	inline, drawn := pick(s, images), logo(r)
+	inline, drawn := pick(s, chart), logo(r)
 	if drawn.PNG != nil {
 		inline[Logo] = drawn.PNG
 	}
@@ -146,12 +142,13 @@ func identity(w period.Period, id string, made time.Time, name, locale string, e
 
 // pick returns the pictures that the page shows, by name. It leaves out those of missing sections,
 // which show only words.
-func pick(s *summary.Summary, images []Image) map[string][]byte {
+func pick(s *summary.Summary, chart func(name string) []byte) map[string][]byte {
 	picked := make(map[string][]byte)
-	for _, image := range images {
-		shows := func(c *summary.Chart) bool { return c.Name == image.Name && c.Missing == "" }
-		if slices.ContainsFunc(shown(s), shows) && len(image.PNG) > 0 {
-			picked[image.Name] = image.PNG
+	for _, c := range shown(s) {
+		if c.Missing == "" && chart != nil {
+			if png := chart(c.Name); len(png) > 0 {
+				picked[c.Name] = png
+			}
 		}
 	}
 	return picked

@@ -118,13 +118,7 @@ func compose(m delivery.Message) (raw []byte, from string, err error) {
 	if err != nil {
 		return nil, "", mistake(err)
 	}
-	var images []mail.Image
-	for _, f := range m.Files {
-		if chart, ok := strings.CutPrefix(f.Name, "charts/"); ok {
-			images = append(images, mail.Image{Name: strings.TrimSuffix(chart, ".png"), PNG: f.Data})
-		}
-	}
-	if raw, err = mail.Message(m.Report, words, envelope(m, from), images, m.File("report.pdf")); err != nil {
+	if raw, err = mail.Message(m.Report, words, envelope(m, from), m.Chart, m.PDF()); err != nil {
 		return nil, "", misaddressed(err)
 	}
 	return raw, from, nil

@@ -24,15 +24,11 @@ type Tags struct {
 }
 
 func tagsOf(m delivery.Message) Tags {
-	if m.Notice != nil {
+	p, ok := m.Period()
+	if !ok {
 		return Tags{Tenant: m.Tenant.Name}
 	}
-	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID}
-	if m.Portfolio != nil {
-		job.Period = m.Portfolio.Period
-	} else {
-		job.Period = m.Report.Period.Name
-	}
+	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID, Period: p}
 	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Period: job.Period.String()}
 	// Where everything is diverted to one address, the key is still that of the true destination.
 	id := strings.TrimPrefix(m.Key, job.String()+"/")

@@ -17,9 +17,6 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// pdfFile is the PDF's name among a report's files. Package report, which gives it, brings fonts and a PDF engine along.
-const pdfFile = "report.pdf"
-
 // The keys of replies are the delivery's, and after it
 const (
 	detailsKey = "/details"     // of the reply with all that the digest has no room for
@@ -325,7 +322,7 @@ const shareTime = 20 * time.Second
 
 // bring uploads the PDF and shares it into the thread. Where that leaves open whether it is there, its Failure is Doubtful.
 func (s *session) bring(ctx context.Context, t *thread) error {
-	channel, data := t.Destination.To, t.File(pdfFile)
+	channel, data := t.Destination.To, t.PDF()
 	if len(data) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}

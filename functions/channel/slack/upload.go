@@ -33,7 +33,7 @@ func (s *session) pictures(ctx context.Context, log *slog.Logger, m delivery.Mes
 	for i, name := range charts {
 		all.Go(func() {
 			defer func() { panics[i] = recover() }() // nobody else would, and it would be the end of every worker
-			ids[i], errs[i] = s.picture(limited, name+".png", m.File("charts/"+name+".png"))
+			ids[i], errs[i] = s.picture(limited, name+".png", m.Chart(name))
 		})
 	}
 	all.Wait()
