@@ -72,7 +72,7 @@ func TestClock_IsHeldToS3s(t *testing.T) {
 			{-2 * time.Hour, "2h0m0s behind S3's"},
 		} {
 			said := execute(tc.off, append(command, "--bucket", "kindly")...)
-			want := "kindly-weekly: this machine's clock is " + tc.wrong + ", so that claims and due times would be wrong: set the clock, then run this again\n"
+			want := "kindly-weekly: this machine's clock is " + tc.wrong + ", so claims and due times would be wrong: set the clock, then run this again\n"
 			if tc.wrong != "" && said != want || tc.wrong == "" && strings.Contains(said, "clock") {
 				t.Errorf("%s with a clock that is off by %v says %q", command[0], tc.off, said)
 			}

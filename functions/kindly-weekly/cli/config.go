@@ -9,8 +9,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// ReadConfig reads a configuration to work by it. Where check refuses what earlier versions of this
-// program took, it says so and goes on.
+// ReadConfig reads a configuration. It prints a note for what check refuses but earlier versions
+// accepted.
 func (h Host) ReadConfig(file string) (*config.Tenant, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -26,7 +26,7 @@ func (h Host) ReadConfig(file string) (*config.Tenant, error) {
 	return tenant, err
 }
 
-// WarnConfig tells which rules are new that a configuration breaks.
+// WarnConfig prints the new rules that a configuration breaks.
 func (h Host) WarnConfig(file string, warnings config.Mistakes) {
 	if len(warnings) > 0 {
 		fmt.Fprintf(h.Err, "note: %s breaks new rules and is used as it is; check and config push reject it:\n%s\n",
@@ -34,7 +34,7 @@ func (h Host) WarnConfig(file string, warnings config.Mistakes) {
 	}
 }
 
-// ListMistakes prints mistakes as compilers do, so that editors can jump to them.
+// ListMistakes formats mistakes as compilers do, so that editors can jump to them.
 func ListMistakes(file string, mistakes config.Mistakes) string {
 	var lines []string
 	for _, m := range mistakes {

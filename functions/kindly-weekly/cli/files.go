@@ -9,9 +9,8 @@ import (
 	weekly "kindlyweekly/report"
 )
 
-// WriteFiles puts files into a folder. They are made in a folder inside it first, and take their
-// names only when all of them are whole: neither a full disk nor a crash leaves half a file, or
-// some files of this report beside some of the last.
+// WriteFiles writes files into a folder. It writes all of them into a temporary folder first, and
+// then renames them: a full disk or a crash leaves no partial file, and rarely a mix of two reports.
 func WriteFiles(folder string, files []weekly.File) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -36,7 +35,7 @@ func WriteFiles(folder string, files []weekly.File) error {
 			return err
 		}
 		if there, err := os.Lstat(name); err == nil && there.IsDir() {
-			return fmt.Errorf("%s is a folder, where a file of the report belongs: move it away", name)
+			return fmt.Errorf("%s is a folder, but the report has a file of that name: move it away", name)
 		}
 	}
 	for _, f := range files {
@@ -48,7 +47,7 @@ func WriteFiles(folder string, files []weekly.File) error {
 	return nil
 }
 
-// ShortPath is how people write the name of a file below the folder they are in.
+// ShortPath returns a path relative to the current folder if it is below it.
 func ShortPath(name string) string {
 	here, err := os.Getwd()
 	if err != nil {

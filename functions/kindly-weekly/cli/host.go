@@ -1,6 +1,6 @@
-// Package cli is what every command works with: the Host with its input, output, environment and
-// clock, errors that select an exit code, and the way files, keys, configurations and progress are
-// read and printed.
+// Package cli provides what every command needs: the Host with its input, output, environment and
+// clock; errors that select an exit code; and reading and printing of files, keys, configurations
+// and progress.
 package cli
 
 import (
@@ -20,7 +20,7 @@ import (
 	"kindlyweekly/sage"
 )
 
-// WarnUTC says loudly that days are counted in UTC because no zone was named.
+// WarnUTC warns if days are counted in UTC because no time zone was named.
 func (h Host) WarnUTC(bot config.Bot) {
 	if bot.DefaultTZ {
 		fmt.Fprintln(h.Err, "warning: no time zone is named, so days and weeks are counted in UTC; name the bot's with --tz, such as --tz Europe/Oslo")
@@ -38,14 +38,14 @@ func StartedAs(arg0 string) string {
 	return alerting.Quote(arg0)
 }
 
-// Host is the machine as a command sees it.
+// Host is the environment of a command.
 type Host struct {
 	Name     string // how a shell starts this command, see StartedAs; empty: kindly-weekly
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Now      func() time.Time
-	Terminal bool // whether err is one, on which progress can be shown
+	Terminal bool // whether Err is a terminal, which can show progress
 
 	AWS   func(context.Context) (aws.Config, error) // the operator's account
 	Slack *http.Client                              // nil: one of package slack's
@@ -56,8 +56,8 @@ func (h Host) Complain(format string, args ...any) {
 	fmt.Fprintf(h.Err, "kindly-weekly: "+format+"\n", args...)
 }
 
-// SageClient talks to the Sage that the environment names. It is silent: its errors say what
-// matters.
+// SageClient returns a client of the statistics service that the environment names. It logs
+// nothing.
 func (h Host) SageClient() *sage.Client {
 	return &sage.Client{
 		URL:    h.Getenv("SAGE_URL"),
@@ -66,7 +66,8 @@ func (h Host) SageClient() *sage.Client {
 	}
 }
 
-// SecretPrefix returns what the ids of a deployment's secrets begin with.
+// SecretPrefix returns the prefix of the ids of a deployment's secrets: the flag's value, else the
+// environment's.
 func (h Host) SecretPrefix(flag string) string {
 	if flag != "" {
 		return flag
@@ -74,7 +75,7 @@ func (h Host) SecretPrefix(flag string) string {
 	return h.Getenv("SECRET_PREFIX")
 }
 
-// Divert is where everything goes that is sent to configured destinations; nil: to them.
+// Divert returns the destination that replaces all configured ones, or nil.
 func (h Host) Divert() (*config.Destination, error) {
 	d, err := sending.Divert(h.Getenv)
 	if err != nil {

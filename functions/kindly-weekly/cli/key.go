@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// APIKey finds a bot's API key in the environment.
+// APIKey returns a bot's API key from the environment.
 func (h Host) APIKey(_ context.Context, bot string) (string, error) {
 	names := []string{"KINDLY_API_KEY_" + bot}
 	// A shell can set no variable with a hyphen or a dot in its name.

@@ -58,7 +58,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 		fmt.Fprintf(h.Err, "weeks not yet delivered go to %s\n", deployment.Names(bot.Destinations, builder.Divert))
 	}
 	if c.Verbose {
-		h.Terminal = false // a bar would be drawn into the lines
+		h.Terminal = false // a progress bar would mix with the log
 	}
 	f := &backfillReport{host: h, bot: bot, all: len(weeks)}
 	bar := h.Bar(bot.ID)
@@ -69,7 +69,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 			if err != nil {
 				return err
 			}
-			f.sent = append(f.sent, sent...) // told at the end
+			f.sent = append(f.sent, sent...) // printed at the end
 		}
 		f.add(week)
 		bar.Update(f.done, len(weeks))
@@ -79,7 +79,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 	return f.print(err)
 }
 
-// weeks are those of the flags, the oldest first.
+// weeks returns the weeks of the flags, the oldest first.
 func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Period, error) {
 	from, err := deployment.ParseWeek("--from", c.From, h, bot)
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Period, error) {
 // sendable returns an error if the weeks cannot be sent.
 func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Period) error {
 	if len(weeks) > c.Most {
-		return cli.Usagef("--send: these are %d weeks, each of which would go to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
+		return cli.Usagef("--send: these are %d weeks, each to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
 	}
 	last := weeks[len(weeks)-1]
 	return deployment.CheckSendable(t, bot, bot.SendAt(last), h.Now(), last.String())
@@ -115,7 +115,7 @@ type backfillReport struct {
 	all  int // weeks
 
 	done, made, kept int
-	bad              []string // rows of the table of what is not as it should be
+	bad              []string // rows of the table of problems
 	failed           int
 	incomplete       bool
 	sent             []outcome.Outcome
@@ -149,8 +149,8 @@ func (f *backfillReport) add(w worker.Filled) {
 	}
 }
 
-// print says what was made and, of that and of what was sent, what is not as it should be. err is
-// what ended the work.
+// print prints the counts, the problems and what was sent. It returns err, which ended the work, or
+// an error for what failed.
 func (f *backfillReport) print(err error) error {
 	var parts []string
 	for _, p := range []struct {

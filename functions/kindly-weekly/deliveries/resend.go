@@ -106,8 +106,7 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	return bot.Destinations[i : i+1], nil
 }
 
-// failed returns those whose planned delivery is over, and not as it should be, and was not made
-// good.
+// failed returns the destinations whose planned delivery failed and whose resends did too.
 func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot, to []config.Destination) ([]config.Destination, error) {
 	history, err := w.Ledger.History(ctx, job)
 	if err != nil {

@@ -101,8 +101,8 @@ func parseWeek(value string, now time.Time) (reference.Week, error) {
 	return r, nil
 }
 
-// planned returns the week that r names in a zone. Of one that is not over it is shown what is
-// going to be sent.
+// planned returns the week that r names in a zone. The week may still be running: its deliveries
+// are shown as planned.
 func planned(r reference.Week, now time.Time, zone *time.Location) (period.Period, error) {
 	week, err := r.At(now, zone)
 	var notOver *reference.NotOverError
@@ -112,7 +112,7 @@ func planned(r reference.Week, now time.Time, zone *time.Location) (period.Perio
 	return week, err
 }
 
-// open opens the deployment, for reading. Where none is named it is the last run of serve.
+// open opens the deployment for reading, or the last run of serve if no flag names one.
 func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 	if !c.Given() {
 		dir := filepath.Join("out", deployment.ServeFolder)
@@ -120,7 +120,7 @@ func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 			return err
 		}
 		if c.Store == "" {
-			return cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s holds no run of it", dir)
+			return cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
 		}
 		fmt.Fprintf(s.host.Err, "note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
@@ -133,9 +133,9 @@ func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 	return err
 }
 
-// newest returns the last folder in dir that holds configurations, by name; empty: there is none.
+// newest returns the last folder by name in dir that has configurations, or an empty string.
 func newest(dir string) (string, error) {
-	entries, err := os.ReadDir(dir) // by name, and serve names them after the time
+	entries, err := os.ReadDir(dir) // sorted; serve names folders after the time
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
@@ -176,14 +176,14 @@ type statusReport struct {
 	host     cli.Host
 	ledger   *delivery.Ledger
 	commands alerting.Commands
-	window   time.Duration // within which what is late is caught up
+	window   time.Duration // how long a late delivery is caught up
 
 	rows      []row
 	standings []delivery.Standing // of what was due
 	wrong     bool                // a problem was printed
 }
 
-// row is one of the table.
+// row is a row of the table.
 type row struct {
 	tenant, bot string
 	week        period.Period
@@ -198,13 +198,13 @@ func (s *statusReport) complain(what string) {
 	s.host.Complain("%s", what)
 }
 
-// mend returns how to list the mistakes of a tenant's configuration.
+// mend returns the commands that list the mistakes of a tenant's configuration.
 func (s *statusReport) mend(tenant string) string {
 	return alerting.Do("list them", s.commands.Pull(tenant), s.commands.Check(tenant))
 }
 
-// tenant adds the rows of a tenant, each bot's of the week as its zone tells. A configuration that
-// cannot be read, or a record, hides nothing else.
+// tenant adds the rows of a tenant. The week is each bot's, in its time zone. A configuration or a
+// record that cannot be read is printed as a problem; the other rows are complete.
 func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Week) error {
 	switch {
 	case t.Err != nil:
@@ -215,14 +215,14 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 			t.Name, s.mend(t.Name)))
 		return nil
 	case len(t.Warnings) > 0 && t.Broken == nil && !t.Tenant.Cut:
-		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s, and stays in force: %s\n",
+		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s but stays in force: %s\n",
 			t.Name, cli.Count(len(t.Warnings), "new rule", "new rules"), s.mend(t.Name))
 	case t.Broken != nil:
 		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version is in force: %s\n",
 			t.Name, s.mend(t.Name))
 	}
 	if t.Tenant.Cut {
-		s.complain(fmt.Sprintf("the configuration of %s is over a limit, and what is beyond it is not sent: %s\n%s",
+		s.complain(fmt.Sprintf("the configuration of %s is over a limit; destinations beyond it get nothing: %s\n%s",
 			t.Name, s.mend(t.Name), t.Warn()))
 	}
 	known, _, err := s.ledger.Known(ctx, t.Name)
@@ -262,11 +262,10 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 	return nil
 }
 
-// unread returns a bot's deliveries that have fallen due and of which it is not known what has
-// become.
+// unread returns a bot's deliveries that are due and whose records could not be read.
 func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.Known, err error) (due []delivery.Standing) {
 	now := s.host.Now()
-	w, _ := planned(week, now, bot.Location) // which was no mistake, or nothing was read
+	w, _ := planned(week, now, bot.Location) // its error was reported before
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
 		if st, fallen := known.Fallen(delivery.Standing{Delivery: d, Err: err}, now, s.window); fallen {
@@ -276,7 +275,7 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week
 	return due
 }
 
-// bot returns the rows of a bot's week, and how those of its deliveries stand that were due.
+// bot returns the rows of a bot's week, and the status of its deliveries that are due.
 func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.Known) (rows []row, due []delivery.Standing) {
 	add := func(d delivery.Delivery, to, state, why, cure string) {
 		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
@@ -287,7 +286,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 		st, fallen := known.Fallen(h.Standing(d), now, s.window)
 		state, why, cure := s.describe(st, fallen, known)
 		switch {
-		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // or a resend of it is, in a row of its own
+		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // a failed resend has its own row
 		case st.Resent:
 			why, cure = why+"; sent again since", ""
 		default:
@@ -317,7 +316,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 	return rows, due
 }
 
-// live reports whether a process works on a delivery.
+// live reports whether a process is working on a delivery.
 func live(r delivery.Record, now time.Time) bool {
 	return r.State == delivery.Claimed && now.Before(r.Until)
 }
@@ -355,7 +354,7 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 	case st.Bot.IsPaused(now):
 		why = "until " + st.Bot.PausedUntil.String()
 	default:
-		why = "the bot was, when this fell due"
+		why = "the bot was paused when this fell due"
 	}
 	if r.Reason != "" {
 		why += "; before that: " + r.Reason
@@ -363,7 +362,7 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 	return "paused", why, r.Cure
 }
 
-// again returns how to send a delivery again, after its remedy.
+// again returns the command that sends a delivery again, after its remedy if it has one.
 func (s *statusReport) again(d delivery.Delivery, r delivery.Record, cure string) string {
 	command := s.commands.Resend(d)
 	if cure == "" {
@@ -389,7 +388,7 @@ func (s *statusReport) print(tenants bool) error {
 		return err
 	}
 	for line := range strings.Lines(aligned.String()) {
-		fmt.Fprintln(s.host.Out, strings.TrimRight(line, " \n")) // mostly there is nothing to do
+		fmt.Fprintln(s.host.Out, strings.TrimRight(line, " \n")) // the last column is often empty
 	}
 	return nil
 }

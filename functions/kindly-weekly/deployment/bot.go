@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/sage"
 )
 
-// BotFlags is the flags that describe a bot, alone or as changes to its entry in a file.
+// BotFlags are flags that describe a bot, or change its entry in a file.
 type BotFlags struct {
 	Bot      string   `required:"" placeholder:"ID" help:"The bot's ID at Kindly, as in https://app.kindly.ai/bot/ID."`
 	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags override it."`
@@ -28,7 +28,7 @@ func (c BotFlags) tenant(h cli.Host) (*config.Tenant, error) {
 	return h.ReadConfig(c.Config)
 }
 
-// bot returns the bot as the tenant, who may be nil, declares it and the flags change it.
+// bot returns the bot that the tenant declares, changed by the flags. tenant may be nil.
 func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 	for flag, values := range map[string][]string{"--source": c.Source, "--language": c.Language} {
 		if values != nil && len(values) == 0 { // given, but empty, as in filled
@@ -48,7 +48,7 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 	return bot, nil
 }
 
-// AnyBot is choice, where the bot may also be one of a deployment.
+// AnyBot are the flags of a bot on this machine or in a deployment.
 type AnyBot struct {
 	BotFlags
 	Place
@@ -56,12 +56,12 @@ type AnyBot struct {
 	Secrets string `placeholder:"PREFIX" help:"With --bucket: the stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 }
 
-// Find returns the bot, whose it is, nil where nothing says that, and the deployment's store, nil
-// where none is named.
+// Find returns the bot, its tenant, which is nil without a configuration, and the deployment's
+// store, which is nil without --bucket and --store.
 func (a AnyBot) Find(ctx context.Context, h cli.Host) (bot config.Bot, t *config.Tenant, store Store, err error) {
 	switch {
 	case a.Config != "" && a.Given():
-		err = cli.Usagef("--config and --bucket both say what the bot is: leave one out")
+		err = cli.Usagef("--config and --bucket both name a configuration: leave one out")
 	case !a.Given():
 		t, err = a.BotFlags.tenant(h)
 	default:
@@ -75,7 +75,7 @@ func (a AnyBot) Find(ctx context.Context, h cli.Host) (bot config.Bot, t *config
 	return bot, t, store, err
 }
 
-// SageClient asks Sage with the bot's key, which may be where the deployment keeps it.
+// SageClient returns a client with the bot's key, from the environment or the deployment.
 func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.Client {
 	client := h.SageClient()
 	if a.Given() {
@@ -84,12 +84,12 @@ func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.C
 	return client
 }
 
-// WeekFlag reads --week.
+// WeekFlag parses --week.
 func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Period, error) {
 	return ParseWeek("--week", value, h, bot)
 }
 
-// ParseWeek reads a flag. A week that is still running would be reported with days missing.
+// ParseWeek parses a week in the bot's time zone. It returns an error for a week that is not over.
 func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Period, error) {
 	week, err := reference.ParseAt(value, h.Now(), bot.Location)
 	if err != nil {

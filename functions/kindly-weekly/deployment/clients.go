@@ -13,8 +13,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Channels returns what senders are made of, with the rights of the operator. They send nothing to
-// addresses that are blocked in the store, which may be nil.
+// Channels returns the environment of senders, with the operator's credentials. Senders do not send
+// to addresses that are blocked in store. store may be nil.
 func Channels(h cli.Host, store Store, logger *slog.Logger) channel.Env {
 	e := channel.Env{
 		Getenv: h.Getenv, AWS: h.AWS, HTTP: h.Slack, Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}}, Log: logger,
@@ -25,7 +25,8 @@ func Channels(h cli.Host, store Store, logger *slog.Logger) channel.Env {
 	return e
 }
 
-// PostWith makes a sender to Slack post with the token own, if it is not empty.
+// PostWith makes the Slack sender s use the token own instead of the tenant's. If own is empty it
+// uses the tenant's, and its errors name both.
 func PostWith(s delivery.Sender, own string) {
 	client := s.(*slack.Client)
 	secret := client.Token

@@ -39,7 +39,7 @@ func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bo
 	return outcome.Print(h, all)
 }
 
-// WarnUnheardMail warns if bounces of the mail to these destinations will not be recorded.
+// WarnUnheardMail warns if bounces of the mail to these destinations are not recorded.
 func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destination) {
 	if divert != nil {
 		to = []config.Destination{*divert}
@@ -67,7 +67,7 @@ func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job con
 	now, due := h.Now(), bot.SendAt(job.Period).UTC()
 	asked := *builder
 	asked.Ledger = &delivery.Ledger{Store: knownStore{ledger.Store, job.Tenant, bot}, Now: h.Now}
-	asked.CatchUp = max(window, now.Sub(due)+time.Minute) // however late it is
+	asked.CatchUp = max(window, now.Sub(due)+time.Minute) // also if it is late
 	if err := asked.Deliver(ctx, queues.Job{Job: job, Reason: "by hand"}); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job con
 	return all, nil
 }
 
-// knownStore is a store in which a bot's destinations have always been known.
+// knownStore is a store that says that a bot's destinations were always known.
 type knownStore struct {
 	delivery.Store
 	tenant string
@@ -115,15 +115,15 @@ func (s knownStore) Get(ctx context.Context, key string) (delivery.Object, error
 	return delivery.Object{Data: data}, err
 }
 
-// SendTime is how long one sending may take.
+// SendTime limits how long sending one report may take.
 const SendTime = 5 * time.Minute
 
-// CheckSendable says why nothing of a week can be sent to the configured destinations.
+// CheckSendable returns an error if what, due at at, cannot be sent to the bot's destinations.
 func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what string) error {
 	const instead = "send it to yourself with the command report, --send and --to"
 	switch {
 	case len(bot.Destinations) == 0:
-		return fmt.Errorf("the configuration of %s names no channels and no recipients of %s: add them there, or %s", t.Name, bot.ID, instead)
+		return fmt.Errorf("the configuration of %s has no channels or recipients for %s: add them, or %s", t.Name, bot.ID, instead)
 	case bot.IsPaused(now):
 		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", bot.ID, instead)
 	case at.After(now):
@@ -132,7 +132,7 @@ func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what str
 	return nil
 }
 
-// Names lists destinations, and says where they are diverted to.
+// Names lists destinations, and the one that they are diverted to.
 func Names(to []config.Destination, divert *config.Destination) string {
 	var all []string
 	for _, d := range to {

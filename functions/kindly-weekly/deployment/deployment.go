@@ -21,13 +21,13 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// TenantFlags is the flags that name a tenant of a deployment.
+// TenantFlags are the flags that name a tenant of a deployment.
 type TenantFlags struct {
 	Place
 	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
 }
 
-// Place is the flags that name a deployment.
+// Place are the flags that name a deployment.
 type Place struct {
 	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
 	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder with the layout of the bucket, to use instead of it."`
@@ -70,24 +70,25 @@ func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
 	return store, nil
 }
 
-// Commands are those that an operator is told to type for it. secrets is the flag --secrets.
+// Commands returns the commands that an operator is told to type for the deployment. secrets is the
+// value of --secrets.
 func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
 	c := alerting.Commands{Name: h.Name, Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets), MailSet: h.Getenv("SES_CONFIGURATION_SET")}
 	if p.Store != "" {
 		c.Store = cli.ShortPath(p.Store)
 	}
-	c.Divert, _ = h.Divert() // what sends complains of one that cannot be read
+	c.Divert, _ = h.Divert() // an invalid one is an error where it is used
 	return c
 }
 
-// CatchUp is for how long the deployment catches up with what is late.
+// CatchUp returns how long the deployment catches up on late deliveries.
 func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	s := h.Getenv("CATCH_UP_HOURS")
 	switch {
 	case s == "" && p.Store != "" && filepath.Base(filepath.Dir(p.Store)) == ServeFolder:
 		return ServeCatchUp, nil
 	case s == "":
-		return 72 * time.Hour, nil // the template's
+		return 72 * time.Hour, nil // the template's default
 	}
 	window, err := sending.CatchUp(h.Getenv)
 	if err != nil {
@@ -96,8 +97,8 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	return window, nil
 }
 
-// ReadTenant returns a tenant's configuration in force. If the file has mistakes, that is its last
-// good version.
+// ReadTenant returns a tenant's configuration in force: the last good version if the file has
+// mistakes.
 func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
 	if name == "" {
 		return nil, cli.Usagef("--tenant is required: acme for config/acme.yaml")
@@ -114,16 +115,15 @@ func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name stri
 // tenants.
 func NoConfiguration(tenant string, commands alerting.Commands) error {
 	if tenant == "" {
-		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it there with config push", delivery.ConfigPrefix)
+		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it into force with config push", delivery.ConfigPrefix)
 	}
 	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
-		alerting.Do("write "+tenant+".yaml, and put it there", commands.Push(tenant, "the first version")))
+		alerting.Do("write "+tenant+".yaml, and put it into force", commands.Push(tenant, "the first version")))
 }
 
-// ServeFolder is where each run of serve keeps what a bucket would hold, in a folder of its own
-// that is called after the time.
+// ServeFolder contains a folder for each run of serve, named after its time, with the layout of a
+// bucket.
 const ServeFolder = "serve"
 
-// ServeCatchUp is for how long serve catches up: so that each bot's last report is due, whatever
-// the day.
+// ServeCatchUp is how long serve catches up: a week, so that each bot's last report is due.
 const ServeCatchUp = 7 * 24 * time.Hour

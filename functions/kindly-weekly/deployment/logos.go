@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// ReadLogo returns a logo beside a configuration's file. The error is fs.ErrNotExist where it is
-// elsewhere, perhaps in the deployment alone.
+// ReadLogo returns the PNG of a logo beside a configuration's file. It returns an error that wraps
+// fs.ErrNotExist if there is none, and an error if the logo cannot be drawn.
 func ReadLogo(file, name string) ([]byte, error) {
 	name = filepath.Join(filepath.Dir(file), name)
 	data, err := os.ReadFile(name)
@@ -26,10 +26,10 @@ func ReadLogo(file, name string) ([]byte, error) {
 	return data, nil
 }
 
-// LogoFunc reads a logo by its name.
+// LogoFunc returns the PNG of a logo by its name.
 type LogoFunc func(name string) ([]byte, error)
 
-// Logos reads logos from where the configuration is: a deployment, or a file's folder.
+// Logos returns a LogoFunc that reads from store, or beside the configuration if store is nil.
 func (a AnyBot) Logos(ctx context.Context, store delivery.Store, t *config.Tenant) LogoFunc {
 	if store == nil {
 		return func(name string) ([]byte, error) { return ReadLogo(a.Config, name) }
@@ -37,6 +37,7 @@ func (a AnyBot) Logos(ctx context.Context, store delivery.Store, t *config.Tenan
 	return StoredLogos(ctx, store, t)
 }
 
+// StoredLogos returns a LogoFunc that reads the tenant's logos from store.
 func StoredLogos(ctx context.Context, store delivery.Store, t *config.Tenant) LogoFunc {
 	return func(name string) ([]byte, error) {
 		o, err := store.Get(ctx, delivery.KeysOf(t.Name).Logo(name))

@@ -20,6 +20,7 @@ type Secrets struct {
 	err     error
 }
 
+// Open returns the client for AWS Secrets Manager, the same one each time.
 func (s *Secrets) Open(ctx context.Context) (*secrets.Manager, error) {
 	s.once.Do(func() {
 		cfg, err := s.Host.AWS(ctx)
@@ -37,7 +38,7 @@ func (s *Secrets) Get(ctx context.Context, id string) (string, error) {
 	return v.Get(ctx, id)
 }
 
-// Refetch returns a secret that was refused when Get returned it, past any cache.
+// Refetch returns a secret without using a cache, after the cached one was refused.
 func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
 	v, err := s.Open(ctx)
 	if err != nil {
@@ -55,7 +56,8 @@ func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 	return secrets.KeyID(prefix, tenant, bot), nil
 }
 
-// KeyFunc finds a bot's API key in the environment, else where the deployment keeps it.
+// KeyFunc returns a function that finds a bot's API key in the environment, else in the
+// deployment's secrets.
 func KeyFunc(h cli.Host, t *config.Tenant, bot config.Bot, prefix string) func(context.Context, string) (string, error) {
 	deployed := &Secrets{Host: h}
 	return func(ctx context.Context, _ string) (string, error) {

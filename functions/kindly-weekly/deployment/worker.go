@@ -20,17 +20,17 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Deployment is what a command says of the one that it works with.
+// Deployment describes the deployment that a command works with.
 type Deployment struct {
 	Store    Store
-	Window   time.Duration     // within which it catches up
+	Window   time.Duration     // how long it catches up on late deliveries
 	Prefix   string            // what the ids of its secrets begin with
-	Commands alerting.Commands // which its worker tells operators to type
+	Commands alerting.Commands // that its worker tells operators to type
 	Verbose  bool              // whether its worker's log is shown
 }
 
-// NewWorker returns the deployment's worker, with the operator's credentials. If it is not known
-// where the bot's API key is, asking for the key says so.
+// NewWorker returns the deployment's worker, with the operator's credentials. If the bot's API key
+// cannot be located, the worker's first use of it fails with the remedy.
 func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot) (*worker.Worker, error) {
 	divert, err := h.Divert()
 	if err != nil {
@@ -59,7 +59,7 @@ func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, 
 	return builder, nil
 }
 
-// checkKey says what is missing to find a bot's API key.
+// checkKey returns an error if a bot's API key cannot be located.
 func checkKey(ctx context.Context, h cli.Host, prefix string, t *config.Tenant, bot config.Bot) error {
 	if _, err := h.APIKey(ctx, bot.ID); err == nil {
 		return nil
@@ -68,7 +68,7 @@ func checkKey(ctx context.Context, h cli.Host, prefix string, t *config.Tenant, 
 	return err
 }
 
-// oneTenant is the one tenant that a command is about.
+// oneTenant provides the tenant that a command is for.
 type oneTenant struct{ *config.Tenant }
 
 func (j oneTenant) Get(_ context.Context, name string) (*config.Tenant, error) {
@@ -78,7 +78,7 @@ func (j oneTenant) Get(_ context.Context, name string) (*config.Tenant, error) {
 	return j.Tenant, nil
 }
 
-// givenKey is an API key out of the environment, in the place of the deployment's.
+// givenKey provides an API key from the environment instead of the deployment's.
 type givenKey struct{ id, key string }
 
 func (g givenKey) Get(_ context.Context, id string) (string, error) {
@@ -90,12 +90,12 @@ func (g givenKey) Get(_ context.Context, id string) (string, error) {
 
 func (g givenKey) Refetch(ctx context.Context, id string) (string, error) { return g.Get(ctx, id) }
 
-// unknownKey is an API key of which nobody says where it is.
+// unknownKey reports that a bot's API key cannot be located.
 type unknownKey struct{ bot string }
 
 func (n unknownKey) Get(_ context.Context, id string) (string, error) {
-	return "", &secrets.Error{Secret: id, Err: errors.New("nobody says where it is"), Permanent: true,
-		Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or say with --secrets what the ids of the deployment's secrets begin with: SecretPrefix of its stack", n.bot)}
+	return "", &secrets.Error{Secret: id, Err: errors.New("its id is unknown"), Permanent: true,
+		Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or name the stack's SecretPrefix with --secrets", n.bot)}
 }
 
 func (n unknownKey) Refetch(ctx context.Context, id string) (string, error) { return n.Get(ctx, id) }

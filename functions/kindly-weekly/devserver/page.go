@@ -195,7 +195,7 @@ func (o *server) serveMail(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page)
 }
 
-// mrkdwn is a text in Slack's mrkdwn as the page shows it.
+// mrkdwn converts Slack's mrkdwn to HTML for the page.
 func mrkdwn(mrkdwn string) []template.HTML {
 	return preview.Texts(map[string]any{"type": "mrkdwn", "text": mrkdwn})
 }
@@ -256,7 +256,7 @@ func (o *server) servePage(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page.Bytes())
 }
 
-// conversations are those in which something was said.
+// conversations returns the conversations that have messages.
 func (o *server) conversations() ([]conversation, error) {
 	var all []conversation
 	for _, c := range o.slack.Channels() {

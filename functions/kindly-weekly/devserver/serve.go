@@ -103,11 +103,11 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 const (
 	signingSecret = "local-signing-secret"
 	botToken      = "xoxb-local"
-	anyUser       = "U0000NOBOD" // may ask in the bots' channels, as everybody there
+	anyUser       = "U0000NOBOD" // a member of the bots' channels
 )
 
-// server is a whole deployment on this machine: its functions are the real ones, its bucket is a
-// folder, its queues are function calls, its Slack is a double, and its mail lies in the outbox.
+// server is a deployment on this machine. Its functions are the real ones; the bucket is a folder,
+// queues are function calls, Slack is a fake, and mail is written to the outbox.
 type server struct {
 	cli.Host
 	dir  string
@@ -121,9 +121,9 @@ type server struct {
 	worker  *worker.Worker
 
 	pending sync.WaitGroup
-	busy    atomic.Int32    // how much of it there is
-	turn    sync.Mutex      // the worker does one thing at a time
-	ctx     context.Context // ends with the command: what the worker does outlives the request that caused it
+	busy    atomic.Int32    // number of pending calls
+	turn    sync.Mutex      // one call of the worker at a time
+	ctx     context.Context // the command's: the worker outlives the request that called it
 
 	mu    sync.Mutex
 	typed []exchange // on the page
@@ -137,7 +137,7 @@ type exchange struct {
 
 func (o *server) outbox() string { return filepath.Join(o.dir, "outbox") }
 
-// start has the worker do something after its current work.
+// start runs do after the worker's pending calls.
 func (o *server) start(what string, do func(context.Context) error) {
 	o.busy.Add(1)
 	o.pending.Go(func() {
@@ -162,7 +162,7 @@ func (r requestQueue) Send(_ context.Context, q queues.Request) error {
 type jobQueue struct{ o *server }
 
 func (j jobQueue) Send(_ context.Context, all []queues.Job) error {
-	j.o.start(cli.Count(len(all), "job", "jobs"), func(ctx context.Context) error { // in their order: the overview of all bots is the last
+	j.o.start(cli.Count(len(all), "job", "jobs"), func(ctx context.Context) error { // in order: the portfolio is last
 		var errs []error
 		for _, job := range all {
 			if err := j.o.worker.Deliver(ctx, job); err != nil {
@@ -174,7 +174,7 @@ func (j jobQueue) Send(_ context.Context, all []queues.Job) error {
 	return nil
 }
 
-// keyPrefix is where bots' keys would be.
+// keyPrefix is the prefix of the ids of bots' API keys.
 const keyPrefix = "local/"
 
 // fakeSecrets returns invented secrets, and the API keys of real bots from the environment.

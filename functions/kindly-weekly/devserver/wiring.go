@@ -30,7 +30,7 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// wire puts the configuration into the folder and connects everything.
+// wire writes the configuration into the folder and creates the functions.
 func (o *server) wire(ctx context.Context, name string, text []byte) (err error) {
 	o.ctx = ctx
 	keys := delivery.KeysOf(name)
@@ -49,7 +49,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	}
 
 	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local", Token: botToken, Scopes: slack.Scopes()})
-	o.slack.Processing = 0 // nothing is gained by waiting
+	o.slack.Processing = 0 // uploads are ready at once
 	for _, d := range o.tenant.DestinationsOf(config.Slack) {
 		o.slack.SetChannel(slackfake.Channel{ID: d.To, Team: o.tenant.Slack.Team, Name: o.channelName(d), Member: true})
 	}
@@ -60,7 +60,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	mail := &email.Sender{Client: &fileMailer{dir: o.outbox()}, Store: store}
 	wired := &sending.Deployment{
 		Base:     wire.Base{Getenv: o.variable, Store: store, Secrets: fakeSecrets{o}, Prefix: keyPrefix, Now: o.Now, Log: logger},
-		Senders:  map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}, // and to no other kind
+		Senders:  map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail},
 		CatchUp:  deployment.ServeCatchUp,
 		Commands: alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)}, // the keys are in the environment
 		Metrics:  io.Discard,
@@ -69,12 +69,12 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	o.command = &slash.Handler{Tenants: loader, Secrets: fakeSecrets{o}, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
 	o.tick, o.worker = tick.New(wired, jobQueue{o}), worker.New(wired)
 	o.tick.Tenants = loader
-	o.worker.Permalink = nil // it would lead to a workspace that is not the reader's
-	// The destinations have been known for long, so that the first tick has something to send.
+	o.worker.Permalink = nil // the workspace is not real
+	// The destinations count as known for long, so that the first tick sends something.
 	return wired.Ledger().SaveKnown(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
 }
 
-// variable returns the variables of the environment that say where Sage is, and no others.
+// variable returns the variables with the addresses of the statistics service, and no others.
 func (o *server) variable(name string) string {
 	switch name {
 	case "SAGE_URL", "KINDLY_API_URL":
@@ -83,7 +83,7 @@ func (o *server) variable(name string) string {
 	return ""
 }
 
-// firstSeen is what a deployment knows that has had this configuration for as long as the window.
+// firstSeen returns destinations that a deployment has known for as long as the window.
 func (o *server) firstSeen(window time.Duration) delivery.Known {
 	known := delivery.Known{}
 	for _, b := range o.tenant.Bots {
@@ -92,7 +92,7 @@ func (o *server) firstSeen(window time.Duration) delivery.Known {
 			known[b.ID][d.ID()] = o.Now().Add(-window).UTC()
 		}
 	}
-	if all, ok := o.tenant.PortfolioBot(); ok { // of the last week of which every bot's report is caught up
+	if all, ok := o.tenant.PortfolioBot(); ok { // since the last week of which every bot's report is caught up
 		known[all.ID] = make(map[string]time.Time)
 		since := o.Now().UTC()
 		for w := period.LastComplete(o.Now(), time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {
@@ -108,7 +108,7 @@ func (o *server) firstSeen(window time.Duration) delivery.Known {
 	return known
 }
 
-// channelName is the name of the bot that reports there.
+// channelName returns the ID of the bot that reports to d.
 func (o *server) channelName(d config.Destination) string {
 	for _, b := range o.tenant.Reports() {
 		if slices.ContainsFunc(b.Destinations, func(own config.Destination) bool { return own.ID() == d.ID() }) {

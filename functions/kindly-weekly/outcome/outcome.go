@@ -13,13 +13,13 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Instants as operators are told them, by the bot's clock.
+// Formats of times that operators read, in the bot's time zone.
 const (
 	LongTime  = "Monday 2 January 2006 at 15:04 MST"
 	ShortTime = "Mon 2 Jan 2006 15:04 MST" // in a table
 )
 
-// Words for what has become of a delivery that are used more than once.
+// States of a delivery that are used more than once.
 const (
 	Waits      = "waits"
 	Missed     = "missed"
@@ -112,11 +112,11 @@ func next(r delivery.Record, now time.Time, clock func(time.Time) string) string
 	return "retried automatically at the next tick"
 }
 
-// Outcome is what a command that sends has made of one delivery.
+// Outcome is the result of one delivery of a command that sends.
 type Outcome struct {
 	delivery.Delivery
 	Record delivery.Record
-	Until  time.Time // when it is given up, if it is tried again by itself
+	Until  time.Time // when retries end; zero: it is not retried
 	Note   string    // may be empty
 }
 
@@ -129,7 +129,7 @@ func (o Outcome) arrived() bool {
 	return o.Record.State.Final() || o.Record.Ref != ""
 }
 
-// Print prints what became of deliveries, and complains of those that have not arrived.
+// Print prints the result of each delivery. It returns an error if some did not arrive.
 func Print(h cli.Host, all []Outcome) error {
 	table := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "WEEK\tDESTINATION\tSTATE\tWHEN AND WHY")
@@ -142,7 +142,7 @@ func Print(h cli.Host, all []Outcome) error {
 		if o.Note != "" {
 			why += " (" + o.Note + ")"
 		}
-		if o.Record.Cure != "" { // at the end, where a command may stand
+		if o.Record.Cure != "" { // last, since it may be a command
 			why += ": " + o.Record.Cure
 		}
 		if !o.arrived() {
@@ -160,7 +160,7 @@ func Print(h cli.Host, all []Outcome) error {
 	return nil
 }
 
-// Name is a delivery's destination and, where it is sent again, for which time.
+// Name returns a delivery's destination and, for a resend, its number.
 func Name(d delivery.Delivery) string {
 	if d.Extra == "" {
 		return d.Destination.String()

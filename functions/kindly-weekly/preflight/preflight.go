@@ -275,7 +275,7 @@ func (c *checks) own(ctx context.Context, t *config.Tenant, id string) error {
 	return err
 }
 
-// secret adds a secret that could not be read, with the cure for one that is not there.
+// secret adds a finding for a secret that could not be read. cure is the remedy if it is missing.
 func (c *checks) secret(subject string, err error, cure string) {
 	var e *secrets.Error
 	var absent *types.ResourceNotFoundException
@@ -323,8 +323,8 @@ func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
 	}
 }
 
-// apart looks whether the token and the signing secret lie where NarrowSecrets=true lets the
-// functions read them. Until the deployment has it that is advice.
+// apart checks whether the token and the signing secret are where NarrowSecrets=true lets the
+// functions read them. If not, that is a warning.
 func (c *checks) apart(t *config.Tenant) {
 	if c.prefix == "" || t.Slack.TokenSecret == "" && t.Slack.SigningSecret == "" {
 		return
@@ -346,7 +346,7 @@ func (c *checks) apart(t *config.Tenant) {
 	c.add(subject, channel.OK, "")
 }
 
-// allApart says whether the deployment may have NarrowSecrets=true.
+// allApart checks whether the deployment may set NarrowSecrets=true.
 func (c *checks) allApart(all []tenantconfig.Loaded) {
 	const subject = "NarrowSecrets"
 	if c.prefix == "" {
@@ -361,7 +361,7 @@ func (c *checks) allApart(all []tenantconfig.Loaded) {
 	}
 	if waiting > 0 {
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not separate, or unknown, so it must be false", Remedy: c.commands.Migrate("")})
+			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not known to be separate: it must be false", Remedy: c.commands.Migrate("")})
 		return
 	}
 	c.add(subject, channel.OK, "all Slack secrets are separate: the stack may set NarrowSecrets=true")

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// chart is a chart as Slack has it.
+// chart is Slack's JSON of a chart.
 type chart struct {
 	Type string
 	Axis struct {
@@ -22,10 +22,10 @@ type chart struct {
 	}
 }
 
-// seriesColors are those of the series, the first being what the chart is about.
+// seriesColors are the colors of the series. The first series is the chart's subject.
 var seriesColors = []string{"var(--accent)", "#a8b3c5", "#0f766e", "#b45309", "#7c3aed", "#be123c"}
 
-// chartHTML gives an impression of a chart that Slack draws: bars from zero, whatever kind it is.
+// chartHTML draws an approximation of a chart that Slack draws: always bars from zero.
 func chartHTML(title string, value any) (template.HTML, error) {
 	const width, height, top, bottom, left = 600.0, 240.0, 20.0, 46.0, 8.0
 	data, err := json.Marshal(value)
@@ -77,7 +77,7 @@ func chartHTML(title string, value any) (template.HTML, error) {
 		html.EscapeString(title), width, height, html.EscapeString(title+said.String()), b.String())), nil
 }
 
-// tableHTML is a table as HTML has it.
+// tableHTML converts a table block to HTML.
 func tableHTML(rows, settings any) template.HTML {
 	columns, _ := settings.([]any)
 	list, _ := rows.([]any)

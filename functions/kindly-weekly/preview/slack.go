@@ -16,13 +16,12 @@ import (
 type Block struct {
 	Kind  string // header, section, fields, rich_text, image, context, divider, data_visualization, table
 	Texts []template.HTML
-	Drawn template.HTML // of what Slack draws
+	Drawn template.HTML // a chart or a table
 	Image string
 	Alt   string
 }
 
-// Blocks reads a digest as far as to give an impression of it. How it really looks, Slack alone
-// shows.
+// Blocks converts a digest to an approximation of how Slack shows it.
 func Blocks(digest []byte, folder string) ([]Block, error) {
 	var message struct{ Blocks []map[string]any }
 	if err := json.Unmarshal(digest, &message); err != nil {

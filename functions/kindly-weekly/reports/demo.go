@@ -71,11 +71,10 @@ func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
 	return nil
 }
 
-// demoTenant is what the invented bots are called together.
+// demoTenant is the name of the invented bots' tenant.
 const demoTenant = "Fjellvik"
 
-// makeDemo makes the reports of the invented bots. They come the whole way, over HTTP, from a Sage
-// on this machine.
+// makeDemo makes the reports of the invented bots, over HTTP from a fake Sage.
 func makeDemo(ctx context.Context, h cli.Host, out string) (reports []Made, err error) {
 	demoBots := sagefake.Demo(h.Now())
 	url, stop, err := sageserver.Listen("127.0.0.1:0", demoBots)

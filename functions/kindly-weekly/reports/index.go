@@ -128,7 +128,7 @@ func (s *section) add(files []weekly.File) (err error) {
 // news is a tile's change. Good and bad news have a sign beside their color.
 type news struct{ Change, Class, Sign string }
 
-// newsOf returns a tile's, or nil where nothing may be said of a change.
+// newsOf returns a tile's change, or nil if it has none.
 func newsOf(t summary.Tile) *news {
 	switch {
 	case t.Change == "":

@@ -39,7 +39,7 @@ func (m *Made) write(out string) error {
 	return cli.WriteFiles(m.folder, m.files)
 }
 
-// Build collects and draws a report.
+// Build collects and renders a report.
 func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Period) (Made, error) {
 	numbers, err := collect(ctx, h, client, bot, week)
 	if err != nil {
@@ -48,14 +48,14 @@ func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
 	return render(h, numbers, bot, logos)
 }
 
-// collect asks Sage for the numbers of a report.
+// collect requests the figures of a report.
 func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, week period.Period) (*figures.Report, error) {
 	bar := h.Progress(bot.ID)
 	defer bar.Done()
 	return weekly.Collect(ctx, client, bot, week, h.Now(), bar.Update)
 }
 
-// render draws a report.
+// render renders all editions of a report.
 func render(h cli.Host, numbers *figures.Report, bot config.Bot, logos deployment.LogoFunc) (m Made, err error) {
 	m = Made{bot: bot, Numbers: numbers}
 	if err := weekly.ApplyBrand(m.Numbers, bot.Brand, logos); err != nil {

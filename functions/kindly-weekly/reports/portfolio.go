@@ -14,7 +14,7 @@ import (
 	"kindlyweekly/report/portfolio"
 )
 
-// Portfolio writes the overview of all bots of a deployment's tenant. To send it again is resend's.
+// Portfolio is the command portfolio. Resend sends a portfolio report again.
 type Portfolio struct {
 	deployment.TenantFlags
 	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
@@ -53,7 +53,7 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	builder.Permalink = nil // who only looks asks Slack nothing
+	builder.Permalink = nil // no request to Slack
 	o, frozen, err := builder.Portfolio(ctx, t, week)
 	if err != nil {
 		return err
@@ -71,14 +71,14 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 	return nil
 }
 
-// madePortfolio is an overview of all bots, on the disk.
+// madePortfolio is a portfolio report that was written to a folder.
 type madePortfolio struct {
 	page   *portfolio.Page
-	folder string // in the folder of all reports
+	folder string // below the folder of all reports
 	files  []weekly.File
 }
 
-// writePortfolio writes an overview to out/_portfolio/<week>.
+// writePortfolio writes a portfolio report to out/_portfolio/<week>.
 func writePortfolio(o *portfolio.Portfolio, out string) (m madePortfolio, err error) {
 	if m.page, err = o.Page(); err != nil {
 		return m, err
@@ -90,8 +90,8 @@ func writePortfolio(o *portfolio.Portfolio, out string) (m madePortfolio, err er
 	return m, cli.WriteFiles(m.folder, m.files)
 }
 
-// portfolioOf makes the overview of reports that have just been made. Around the turn of the week
-// some bots are in another one.
+// portfolioOf makes the portfolio report of new reports. Near the end of a week bots in different
+// time zones can be in different weeks.
 func portfolioOf(name string, week period.Period, now time.Time, reports []Made) (*portfolio.Portfolio, error) {
 	var all []portfolio.Bot
 	for _, m := range reports {

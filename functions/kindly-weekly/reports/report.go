@@ -70,7 +70,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	client := c.SageClient(h, tenant, bot)
 	if c.Verbose {
 		client.Log = slog.New(slog.NewTextHandler(h.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		h.Terminal = false // a bar would be drawn into the lines
+		h.Terminal = false // a progress bar would mix with the log
 	}
 	h.WarnUTC(bot)
 	numbers, err := collect(ctx, h, client, bot, week)

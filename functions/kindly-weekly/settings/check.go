@@ -86,8 +86,8 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 	return tenant, checkBrands(h, name, tenant)
 }
 
-// noteShared notes what tenants share with one another, and with the deployment's others where
-// there is a store.
+// noteShared prints what tenants share with one another and, if store is not nil, with the other
+// tenants of the deployment.
 func noteShared(ctx context.Context, h cli.Host, store delivery.Store, some ...*config.Tenant) {
 	all := slices.Clone(some)
 	is := func(name string) bool {

@@ -100,12 +100,12 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 		return cmp.Or(conf.alike(ctx, c.Tenant), deployment.NoConfiguration(c.Tenant, c.Commands(h, "")))
 	}
 	file := c.file()
-	standing, err := os.ReadFile(file)
+	present, err := os.ReadFile(file)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && bytes.Equal(standing, now.Data):
+	case errors.Is(err, fs.ErrNotExist), err == nil && bytes.Equal(present, now.Data):
 	case err != nil:
 		return err
-	case readPulled(file).Text != hash(standing):
+	case readPulled(file).Text != hash(present):
 		return fmt.Errorf("%s has changes that were not pushed: push them, or move the file away", cli.ShortPath(file))
 	}
 	if err := cli.WriteFiles(filepath.Dir(file), []weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
@@ -162,10 +162,10 @@ func (l fileFlags) checkPulled(h cli.Host, now delivery.Object) error {
 		return nil
 	case basis.ETag == "":
 		return fmt.Errorf("%s was not pulled, so the version it is based on is unknown: %s", cli.ShortPath(l.file()),
-			alerting.Do("make your changes in what is in force", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
+			alerting.Do("pull the version in force and make your changes in it", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
 	}
 	return fmt.Errorf("the configuration has changed since %s was pulled: move the file away, pull, and make your changes again; %s",
-		cli.ShortPath(l.file()), alerting.Do("who it was", commands.Log(l.Tenant)))
+		cli.ShortPath(l.file()), alerting.Do("see who changed it", commands.Log(l.Tenant)))
 }
 
 // authorFlags is what a change is logged with.
@@ -285,13 +285,12 @@ func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	// It was in force, and is to be again.
 	tenant, warnings, err := config.ParseInForce(conf.keys.Config(), []byte(old.Text))
 	if err != nil {
 		return fmt.Errorf("version %d has mistakes, by today's rules:\n%w", old.Number, err)
 	}
 	h.WarnConfig(fmt.Sprintf("version %d", old.Number), warnings)
-	if err := checkSender(ctx, h, conf.store, tenant); err != nil { // which keeps back its mail, and must not keep back the rest
+	if err := checkSender(ctx, h, conf.store, tenant); err != nil { // affects mail only
 		fmt.Fprintf(h.Err, "note: %v\n", err)
 	}
 	if err := showChanges(h, conf, now.Data, []byte(old.Text), tenant); err != nil {
@@ -315,17 +314,17 @@ func (c *Rollback) choose(h cli.Host, versions []version, current string) (versi
 		case c.To == 0 && v.Text != current && !undone(versions[i+1:], v), c.To == v.Number && v.Text != current:
 			return v, nil
 		case c.To == v.Number:
-			return v, fmt.Errorf("version %d is what is in force", c.To)
+			return v, fmt.Errorf("version %d is already in force", c.To)
 		}
 	}
 	if c.To != 0 {
-		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Do("these are all", c.Commands(h, "").Log(c.Tenant)))
+		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Do("list them", c.Commands(h, "").Log(c.Tenant)))
 	}
 	return version{}, errors.New("there is no earlier version")
 }
 
-// undone reports whether a later rollback went back behind the version: going back once more must
-// not bring it again.
+// undone reports whether a later rollback restored a version before v. A further rollback must not
+// restore v.
 func undone(later []version, v version) bool {
 	for _, l := range later {
 		if l.Back != 0 && l.Back < v.Number {
@@ -370,25 +369,24 @@ func (c *Log) Run(ctx context.Context, h cli.Host) error {
 func showChanges(h cli.Host, conf configuration, old, text []byte, tenant *config.Tenant) error {
 	before, _, err := config.ParseInForce(conf.keys.Config(), old)
 	if err != nil {
-		before = nil // nothing was declared there, or nothing that could be read
+		before = nil // there is none, or it cannot be read
 	}
-	_, lines, _ := bytes.Cut(diff.Diff("in force", old, "new", text), []byte("\n")) // the first names both again
+	_, lines, _ := bytes.Cut(diff.Diff("in force", old, "new", text), []byte("\n")) // without the header
 	if _, err := h.Out.Write(lines); err != nil {
 		return err
 	}
 	return effects(h.Out, before, tenant, h.Now())
 }
 
-// checkSender returns an error if the operator does not allow the tenant to send mail from the
-// address that it names. Who may not read the operator's list may still change a configuration: the
-// functions hold to the list.
+// checkSender returns an error if the operator does not allow the tenant to send mail from its
+// address. If the operator's list cannot be read it prints a note: the functions enforce the list.
 func checkSender(ctx context.Context, h cli.Host, store delivery.Store, t *config.Tenant) error {
 	if t.Mail.From.Address == "" {
 		return nil
 	}
 	senders, err := email.ReadSenders(ctx, store)
 	if err != nil {
-		fmt.Fprintf(h.Err, "note: whether %s may send mail from %s is not known: %v\n", t.Name, t.Mail.From.Address, err)
+		fmt.Fprintf(h.Err, "note: cannot check whether %s may send mail from %s: %v\n", t.Name, t.Mail.From.Address, err)
 		return nil
 	}
 	return senders.Check(t.Name, t.Mail.From.Address)

@@ -13,9 +13,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// effects prints what a new configuration means for readers: who gets a report no more or from now
-// on, and when the next one is sent. Bots for which neither changes are only counted. old may be
-// nil.
+// effects prints what a new configuration changes for readers: new and removed recipients, and the
+// next send time of each bot. It only counts the bots without changes. old may be nil.
 func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 	if old == nil {
 		old = &config.Tenant{Name: next.Name}
@@ -54,7 +53,7 @@ func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 	return table.Flush()
 }
 
-// changed lists the destinations that come, +, and those that go, -.
+// changed lists the added destinations, with +, and the removed ones, with -.
 func changed(old, next []config.Destination) (changes []string) {
 	describe := func(d config.Destination) string {
 		if d.When == config.OnAlert {
@@ -74,7 +73,7 @@ func changed(old, next []config.Destination) (changes []string) {
 	return changes
 }
 
-// nextSend says when the bot's next report is sent, and of which week.
+// nextSend returns when the bot's next report is sent and its week, or why none is.
 func nextSend(b config.Bot, now time.Time) string {
 	switch {
 	case len(b.Destinations) == 0:

@@ -84,13 +84,13 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	return nil
 }
 
-// find returns the bot as it is, or will be, configured: that says where its key belongs.
+// find returns the bot from the configuration, which names the secret for its key.
 func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	var tenant *config.Tenant
 	var err error
 	switch {
 	case c.Config != "" && c.Given():
-		err = cli.Usagef("--config and --bucket both say what the bot is: leave one out")
+		err = cli.Usagef("--config and --bucket both name a configuration: leave one out")
 	case c.Config != "":
 		tenant, err = h.ReadConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
@@ -111,7 +111,7 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	return tenant.Find(c.Bot)
 }
 
-// readSecret reads one line that is not shown while it is typed. No error quotes it.
+// readSecret reads one line without echoing it. Its errors do not quote the line.
 func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) {
 	var text []byte
 	var err error
@@ -136,8 +136,8 @@ func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) 
 	return secret, nil
 }
 
-// readHidden reads a line from a terminal that does not show it. Where it is interrupted the
-// terminal shows again what is typed; its reader stays behind until the program ends.
+// readHidden reads a line from a terminal without echo. If ctx ends it restores the echo; the
+// reading goroutine remains until the program ends.
 func readHidden(ctx context.Context, terminal int) ([]byte, error) {
 	before, err := term.GetState(terminal)
 	if err != nil {

@@ -26,7 +26,7 @@ func brands(t *config.Tenant) []config.Brand {
 	return all
 }
 
-// logoNames are the names of the logos that a tenant's configuration names, each once.
+// logoNames returns the logos that a tenant's configuration names, each once.
 func logoNames(t *config.Tenant) (names []string) {
 	for _, b := range brands(t) {
 		if b.Logo != "" && !slices.Contains(names, b.Logo) {
@@ -36,9 +36,8 @@ func logoNames(t *config.Tenant) (names []string) {
 	return names
 }
 
-// checkBrands tells what a configuration's brands come to: which accents are drawn in another
-// shade, since they could not be seen as they are, and which logos are not there. A logo that
-// cannot be drawn is an error.
+// checkBrands prints which accents are too light and rendered in another shade, and which logos are
+// missing. It returns an error for a logo that cannot be drawn.
 func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 	for _, b := range brands(t) {
 		if b.Accent == "" {
@@ -59,12 +58,12 @@ func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 	return nil
 }
 
-// putLogos puts the logos that a configuration names into the deployment, before the configuration
-// that names them. One that is not beside the file has to be there already.
+// putLogos stores the logos that a configuration names. It runs before the configuration is stored.
+// A logo that is not beside the file must already be in the deployment.
 func (c configuration) putLogos(ctx context.Context, h cli.Host, file string, t *config.Tenant) error {
 	for _, name := range logoNames(t) {
 		key := c.keys.Logo(name)
-		standing, err := c.store.Get(ctx, key)
+		stored, err := c.store.Get(ctx, key)
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			return err
 		}
@@ -77,7 +76,7 @@ func (c configuration) putLogos(ctx context.Context, h cli.Host, file string, t 
 			return fmt.Errorf("the logo %s is neither beside %s nor in the deployment: put it beside the file", name, cli.ShortPath(file))
 		case err != nil:
 			return err
-		case there && bytes.Equal(standing.Data, data):
+		case there && bytes.Equal(stored.Data, data):
 			continue
 		}
 		if _, err := c.store.Put(ctx, key, delivery.Object{Data: data, Type: "image/png"}, delivery.Condition{}); err != nil {

@@ -46,7 +46,7 @@ Examples:
 func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
 	prefix := h.SecretPrefix(c.Secrets)
 	if prefix == "" {
-		return cli.Usagef("--secrets has to say what the ids of the deployment's secrets begin with: SecretPrefix of its stack")
+		return cli.Usagef("--secrets is required: the stack's SecretPrefix, with which the ids of its secrets begin")
 	}
 	who := ""
 	if c.Push {
@@ -108,11 +108,10 @@ type migration struct {
 	secrets *deployment.Secrets
 }
 
-// move is a key below slack in the configuration, the secret that it names, and the one that it is
-// to name.
+// move is a key below slack in the configuration, the secret that it names, and its new secret.
 type move struct{ Key, from, to string }
 
-// Moves returns the secrets of a tenant that are not separate yet.
+// Moves returns the tenant's Slack secrets that are not separate yet.
 func Moves(prefix string, t *config.Tenant) (all []move) {
 	for _, m := range []move{
 		{"token_secret", t.Slack.TokenSecret, secrets.TokenID(prefix, t.Name)},
@@ -125,8 +124,8 @@ func Moves(prefix string, t *config.Tenant) (all []move) {
 	return all
 }
 
-// CheckKeyApart returns an error if a bot's API key lies where the tenant's Slack token or signing
-// secret does.
+// CheckKeyApart returns an error if a bot's API key is in the secret of the tenant's Slack token or
+// signing secret.
 func CheckKeyApart(prefix string, t *config.Tenant) error {
 	for _, b := range t.Bots {
 		name, _, _ := strings.Cut(b.KeySecret, "#")
@@ -174,7 +173,7 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	return nil
 }
 
-// copy makes one copy, unless it is there, and says so. Neither value is shown.
+// copy copies a secret unless the copy exists, and returns what it did. It shows no value.
 func (m *migration) copy(ctx context.Context, tenant string, move move) (said string, err error) {
 	if err := secrets.CheckTenant(m.prefix, tenant, move.from); err != nil {
 		return "", err
@@ -193,7 +192,7 @@ func (m *migration) copy(ctx context.Context, tenant string, move move) (said st
 	case err == nil && there == value:
 		return fmt.Sprintf("%s is already a copy of %s", move.to, move.from), nil
 	case err == nil && !m.Overwrite:
-		return "", fmt.Errorf("%s differs from %s, which is in force: find out which one is right; --overwrite writes the one in force", move.to, move.from)
+		return "", fmt.Errorf("%s differs from %s, which is in force: if that one is right, run this again with --overwrite", move.to, move.from)
 	case err != nil && !errors.As(err, &absent):
 		return "", err
 	}
@@ -203,7 +202,7 @@ func (m *migration) copy(ctx context.Context, tenant string, move move) (said st
 	return fmt.Sprintf("copied %s to %s", move.from, move.to), nil
 }
 
-// push puts the text into force that names the copies, and changes nothing else.
+// push puts a configuration into force that names the copies and is otherwise unchanged.
 func (m *migration) push(ctx context.Context, conf configuration, now delivery.Object, t *config.Tenant, all []move) error {
 	text, err := renamed(conf.keys.Config(), now.Data, t, all)
 	if err != nil {
@@ -221,12 +220,12 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 		return err
 	}
 	fmt.Fprintf(m.host.Out, "\n%s: version %d is in force; %s\n", t.Name, number,
-		alerting.Do("before you change it again, fetch it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
+		alerting.Do("before you change it again, pull it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
 	return nil
 }
 
-// renamed returns a configuration that names the copies, with all else as it was, byte for byte.
-// Where it cannot be sure of that it returns an error.
+// renamed returns the configuration with the names of the copies and every other byte unchanged. It
+// returns an error for a layout that it cannot edit safely.
 func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, error) {
 	byHand := errors.New("this layout of the configuration cannot be edited automatically: write the new names into it, and push it")
 	var document yaml.Node
@@ -246,7 +245,7 @@ func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, er
 		}
 		places = append(places, place{m, n})
 	}
-	slices.SortFunc(places, func(a, b place) int { return b.Column - a.Column }) // both may stand on one line
+	slices.SortFunc(places, func(a, b place) int { return b.Column - a.Column }) // two on one line: the last one first
 	want := *t
 	lines := bytes.SplitAfter(bytes.Clone(text), []byte("\n"))
 	for _, n := range places {
@@ -281,7 +280,7 @@ func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, er
 	return changed, nil
 }
 
-// valueOf returns the value of a key of a mapping, nil if there is none.
+// valueOf returns the value of a key of a mapping, or nil.
 func valueOf(n *yaml.Node, key string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil

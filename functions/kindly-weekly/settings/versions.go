@@ -15,7 +15,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// configuration is a tenant's, in a deployment. Beside it the deployment keeps every version of it:
+// configuration is a tenant's configuration in a deployment, with all its versions:
 //
 //	<tenant>/config/log-000007.json
 type configuration struct {
@@ -23,7 +23,7 @@ type configuration struct {
 	keys  delivery.Keys
 }
 
-// version is one of the texts that a configuration has had.
+// version is an entry of a configuration's log.
 type version struct {
 	Number int       `json:"number"` // from 1
 	At     time.Time `json:"at"`
@@ -42,9 +42,9 @@ func (c configuration) now(ctx context.Context) (delivery.Object, error) {
 	return o, err
 }
 
-// replace puts next into force in place of now, and logs it. A configuration that was written past
-// the log is logged first, so that a rollback can restore it. It fails if the configuration has
-// changed since now was read.
+// replace puts next into force instead of now, and logs it. If now is not in the log, it logs now
+// first, so that a rollback can restore it. It fails if the configuration has changed since now was
+// read.
 func (c configuration) replace(ctx context.Context, now delivery.Object, next version) (etag string, number int, err error) {
 	versions, err := c.versions(ctx)
 	if err != nil {
@@ -75,7 +75,7 @@ func (c configuration) replace(ctx context.Context, now delivery.Object, next ve
 	return etag, number, nil
 }
 
-// log enters a version under the number, or under the next that is free.
+// log stores a version under the number, or under the next free one.
 func (c configuration) log(ctx context.Context, number int, v version) (int, error) {
 	for {
 		v.Number = number
@@ -91,8 +91,8 @@ func (c configuration) log(ctx context.Context, number int, v version) (int, err
 	}
 }
 
-// alike returns an error if there is no configuration of the tenant, but one whose name differs in
-// case alone: on some disks both would be one file.
+// alike returns an error if another tenant's name differs only in case: on some file systems both
+// would be one file.
 func (c configuration) alike(ctx context.Context, tenant string) error {
 	all, err := c.store.List(ctx, delivery.ConfigPrefix)
 	if err != nil {
@@ -106,7 +106,7 @@ func (c configuration) alike(ctx context.Context, tenant string) error {
 	return nil
 }
 
-// folder is where the versions are.
+// folder returns the folder of the versions.
 func (c configuration) folder() string { return path.Dir(c.keys.GoodConfig()) + "/" }
 
 // versions returns all versions, the first one first.
