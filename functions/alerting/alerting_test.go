@@ -28,9 +28,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // quarter of an hour; what the worker makes of the deliveries the test says.
 type story struct {
 	*testing.T
-	*alerting.Desk
+	*alerting.Notifier
 	tenants []*config.Tenant
-	known   map[string]delivery.Known
+	known   map[string]delivery.FirstSeen
 	phone   *phone
 	silent  string           // the tenant whose configuration the store does not give
 	more    []alerting.Cause // of which no delivery tells; the first tenant's
@@ -49,7 +49,7 @@ func (p *phone) Find(_ context.Context, m delivery.Message, _ time.Time) (string
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.blind || m.Destination.Medium != config.Slack {
-		return "", false, delivery.ErrCannotLook
+		return "", false, delivery.ErrCannotSearch
 	}
 	return "found", p.keys[m.Key] > 0, nil
 }
@@ -91,7 +91,7 @@ func tell(t *testing.T, configs map[string]string, f func(s *story)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday.Add(time.Second)))
 		p := &phone{keys: make(map[string]int), fails: make(map[string]error)}
-		s := &story{T: t, phone: p, known: make(map[string]delivery.Known), Desk: &alerting.Desk{
+		s := &story{T: t, phone: p, known: make(map[string]delivery.FirstSeen), Notifier: &alerting.Notifier{
 			Ledger:  &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now},
 			Senders: map[config.Medium]delivery.Sender{config.Slack: p, config.Mail: p, delivery.Topic: p},
 			Window:  72 * time.Hour, Log: slog.New(slog.DiscardHandler),
@@ -144,23 +144,23 @@ func (s *story) tick() error {
 			continue
 		}
 		due, late := s.due(t)
-		standings, err := s.Ledger.Survey(s.Context(), t.Name, slices.Concat(due, late))
+		standings, err := s.Ledger.Statuses(s.Context(), t.Name, slices.Concat(due, late))
 		errs = append(errs, err)
 		if len(standings) > 0 {
-			_, err = s.Ledger.Miss(s.Context(), standings[len(due):])
+			_, err = s.Ledger.MarkMissed(s.Context(), standings[len(due):])
 		}
-		x := &alerting.Tenant{Name: t.Name, Tenant: t, Standings: standings, Unknown: err != nil}
-		x.Fallen = func() ([]delivery.Standing, error) {
+		x := &alerting.Tenant{Name: t.Name, Tenant: t, Statuses: standings, Unknown: err != nil}
+		x.DueStatuses = func() ([]delivery.Status, error) {
 			_, known := delivery.Plan(t, s.known[t.Name], now, s.Window)
-			return s.Ledger.Fallen(s.Context(), t, known, standings, now, s.Window)
+			return s.Ledger.DueStatuses(s.Context(), t, known, standings, now, s.Window)
 		}
 		if t == s.tenants[0] {
 			x.More = s.more
 		}
-		errs = append(errs, err, s.Desk.Note(s.Context(), x, now), s.Desk.Tell(s.Context(), x))
+		errs = append(errs, err, s.Notifier.Record(s.Context(), x, now), s.Notifier.Notify(s.Context(), x))
 		found = append(found, x)
 	}
-	return errors.Join(append(errs, s.Deployment(s.Context(), found, now))...)
+	return errors.Join(append(errs, s.NotifyOperator(s.Context(), found, now))...)
 }
 
 // ticks lets them come for so long.
@@ -234,8 +234,8 @@ func (s *story) find(to string) delivery.Delivery {
 // bounces has a mail come back.
 func (s *story) bounces(d delivery.Delivery) {
 	s.Helper()
-	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"), Cure: "correct or remove the address", Cause: "address/kari"}
-	if _, err := s.Ledger.Hear(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1", why); err != nil {
+	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"), Remedy: "correct or remove the address", Cause: "address/kari"}
+	if _, err := s.Ledger.RecordMailEvent(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1", why); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -243,7 +243,7 @@ func (s *story) bounces(d delivery.Delivery) {
 type sender struct{ err error }
 
 func (x sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 
 func (x sender) Send(context.Context, delivery.Message) (string, error) { return "ref", x.err }
@@ -268,11 +268,11 @@ func (s said) Error() string { return string(s) }
 
 var (
 	sageDown = &delivery.Failure{Err: said("Sage answered 503 Service Unavailable"), Cause: "sage"}
-	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"), Cure: "unarchive it, or name another channel in the configuration", Cause: "slack-channel/C0SHOP0001", Permanent: true}
+	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"), Remedy: "unarchive it, or name another channel in the configuration", Cause: "slack-channel/C0SHOP0001", Permanent: true}
 	refused  = &delivery.Failure{Err: said("Kindly refused the API key of bot shop"), Cause: "key/shop",
-		Cure: alerting.Do("make a new key and store it", alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme", config.Bot{ID: "shop"}))}
-	lost   = &delivery.Failure{Err: said("Slack's answer was lost"), Doubtful: true, Cause: "slack"}
-	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Cure: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
+		Remedy: alerting.Instruction("make a new key and store it", alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme", config.Bot{ID: "shop"}))}
+	lost   = &delivery.Failure{Err: said("Slack's answer was lost"), MaybeSent: true, Cause: "slack"}
+	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Remedy: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
 )
 
 // What ops read, from first to last, in each of these stories. The golden file is to be read aloud.
@@ -356,14 +356,14 @@ func TestStories(t *testing.T) {
 	tale("The app is not in a channel, which is archived then", onlyAcme, func(s *story) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(2 * hour)
-		s.worker(at("C0HELP0001", &delivery.Failure{Err: said("#help (C0HELP0001) is archived"), Cure: "unarchive it", Cause: invite.Cause, Permanent: true}))
+		s.worker(at("C0HELP0001", &delivery.Failure{Err: said("#help (C0HELP0001) is archived"), Remedy: "unarchive it", Cause: invite.Cause, Permanent: true}))
 		s.ticks(2 * hour)
 	})
 	tale("Sage keeps a report back, and it arrives without its PDF, until it is sent again", onlyAcme, func(s *story) {
 		s.worker(at("C0HELP0001", sageDown))
 		s.ticks(2 * hour)
 		help := s.find("C0HELP0001")
-		(&follower{says: []any{lack{delivery.Failure{Err: said("the workspace allows no uploads"), Cure: "have an administrator allow them", Cause: "slack-files"}}}}).try(s, help)
+		(&follower{says: []any{lack{delivery.Failure{Err: said("the workspace allows no uploads"), Remedy: "have an administrator allow them", Cause: "slack-files"}}}}).try(s, help)
 		s.ticks(2 * hour)
 		s.deliver(help.Resend(1), nil)
 		s.ticks(hour)
@@ -394,16 +394,16 @@ func TestStories(t *testing.T) {
 	})
 	tale("A configuration with mistakes is put there past the command, and another taken back", onlyAcme, func(s *story) {
 		s.worker(all(nil))
-		s.more = []alerting.Cause{alerting.Configuration("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
+		s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
 		s.ticks(hour)
 		s.more = nil
 		s.ticks(30 * time.Minute)
-		s.more = []alerting.Cause{alerting.Configuration("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
+		s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
 		s.ticks(time.Minute)
 	})
 	tale("A configuration in force breaks rules that are new after an upgrade, and then they are kept", onlyAcme, func(s *story) {
 		s.worker(all(nil))
-		s.more = []alerting.Cause{alerting.NewRules("acme", `4:17: bots[1].name: "\u3164" cannot be seen: write a name, or remove the key`, s.Commands)}
+		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", `4:17: bots[1].name: "\u3164" cannot be seen: write a name, or remove the key`, s.Commands)}
 		s.ticks(3 * hour)
 		s.more = nil
 		s.ticks(30 * time.Minute)

@@ -19,30 +19,30 @@ type Cause struct {
 	ID      string // the same for as long as it is the same
 	Version string // where it changes, ops are told anew
 	Reason  string // in a sentence without its stop
-	Cure    string // what to do; may be empty
+	Remedy  string // what to do; may be empty
 	Detail  string // further lines
 
-	Reports []delivery.Standing // that it keeps back, or has kept back for good
-	News    bool                // ops are to know of it, if they do not
-	Twice   bool                // but only once two ticks in a row have found it, since one alone may be wrong
+	Reports     []delivery.Status // that it keeps back, or has kept back for good
+	Notify      bool              // ops are to know of it, if they do not
+	Unconfirmed bool              // but only once two ticks in a row have found it, since one alone may be wrong
 
 	missed bool           // the time to catch up has ended
 	gaps   bool           // the reports were sent, and chats or messages of the week are not known in them
 	base   delivery.Cause // without the week for which it has kept something back for good
-	whose  string         // the tenant, where all tenants' are told together and it is his alone
+	tenant string         // the tenant, where all tenants' are told together and it is his alone
 }
 
 // title begins a subject.
 func (c Cause) title() string {
 	if c.missed {
 		missed := "reports of " + c.Reports[0].Job.Period.String() + " were missed: " + c.Reason
-		if c.whose != "" {
-			return c.whose + ": " + missed
+		if c.tenant != "" {
+			return c.tenant + ": " + missed
 		}
 		return strings.ToUpper(missed[:1]) + missed[1:]
 	}
-	if c.whose != "" {
-		return c.whose + ": " + c.Reason
+	if c.tenant != "" {
+		return c.tenant + ": " + c.Reason
 	}
 	if word, _, _ := strings.Cut(c.Reason, " "); strings.Contains(word, "@") {
 		return c.Reason // an address
@@ -62,11 +62,11 @@ const untried delivery.Cause = "untried"
 // Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
 // deliveries. Those whose record could not be read are passed over, and those that were over before a later one fell due
 // that has arrived, or may have.
-func Causes(standings []delivery.Standing, now time.Time) []Cause {
+func Causes(standings []delivery.Status, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
 	var last map[place]arrival // found out where it matters: mostly nothing keeps anything back
-	add := func(s delivery.Standing, from origin, gaps bool) {
+	add := func(s delivery.Status, from origin, gaps bool) {
 		if from == (origin{}) {
 			return
 		}
@@ -81,10 +81,10 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 		if !known {
 			i = len(all)
 			at[id], all = i, append(all, Cause{ID: id, base: from.cause, gaps: gaps,
-				missed: s.Record.State == delivery.Missed, Twice: from == origin{cause: untried}})
+				missed: s.Record.State == delivery.Missed, Unconfirmed: from == origin{cause: untried}})
 		}
 		all[i].Reports = append(all[i].Reports, s)
-		all[i].News = all[i].News || isNews(s, now)
+		all[i].Notify = all[i].Notify || isNews(s, now)
 	}
 	for _, s := range standings {
 		add(s, causeOf(s), false)
@@ -99,13 +99,13 @@ func Causes(standings []delivery.Standing, now time.Time) []Cause {
 // place is where the reports of a bot go, week after week.
 type place struct{ bot, destination string }
 
-func placeOf(s delivery.Standing) place { return place{s.Job.Bot, s.Destination.ID()} }
+func placeOf(s delivery.Status) place { return place{s.Job.Bot, s.Destination.ID()} }
 
 // arrival is when at a place the last report fell due that has arrived, the last one with its PDF, the last one whose chats
 // and messages are known, and the last one of which the ledger does not say.
 type arrival struct{ any, whole, known, unread time.Time }
 
-func lastArrived(standings []delivery.Standing) map[place]arrival {
+func lastArrived(standings []delivery.Status) map[place]arrival {
 	last := make(map[place]arrival)
 	for _, s := range standings {
 		at := last[placeOf(s)]
@@ -114,9 +114,9 @@ func lastArrived(standings []delivery.Standing) map[place]arrival {
 				*t = s.Due
 			}
 		}
-		arrived := s.Err == nil && (hasArrived(s) || s.Record.Lacks != "" || hasGaps(s))
+		arrived := s.Err == nil && (hasArrived(s) || s.Record.Missing != "" || hasGaps(s))
 		latest(&at.any, arrived)
-		latest(&at.whole, arrived && !isThere(s) && s.Record.Lacks == "")
+		latest(&at.whole, arrived && !isThere(s) && s.Record.Missing == "")
 		latest(&at.known, arrived && s.Record.Gaps == "")
 		latest(&at.unread, s.Err != nil)
 		last[placeOf(s)] = at
@@ -131,7 +131,7 @@ func (a arrival) settles(f fate, gaps bool) (settled, sure bool) {
 	switch {
 	case gaps:
 		later = a.known
-	case f.lacks:
+	case f.noReplies:
 		later = a.whole
 	}
 	settled = f.over && f.at.Before(later)
@@ -139,15 +139,15 @@ func (a arrival) settles(f fate, gaps bool) (settled, sure bool) {
 }
 
 // hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.
-func hasArrived(s delivery.Standing) bool {
-	return s.Over && !s.Skipped && (!s.Wrong || s.Resent) || isThere(s)
+func hasArrived(s delivery.Status) bool {
+	return s.Over && !s.Skipped && (!s.Failed || s.Resent) || isThere(s)
 }
 
 // isThere reports whether the report is there, and its PDF is still on its way: waits for its next try, or somebody is at it.
-func isThere(s delivery.Standing) bool { return !s.Over && s.Record.Ref != "" }
+func isThere(s delivery.Status) bool { return !s.Over && s.Record.Ref != "" }
 
 // hasGaps reports whether the report has arrived, and chats or messages of the week are not known in it.
-func hasGaps(s delivery.Standing) bool {
+func hasGaps(s delivery.Status) bool {
 	return s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
 }
 
@@ -176,7 +176,7 @@ func (o origin) id() string {
 }
 
 // gapOf returns why numbers are not known in a report that was sent; zero if they are.
-func gapOf(s delivery.Standing) origin {
+func gapOf(s delivery.Status) origin {
 	if !hasGaps(s) || s.Resent {
 		return origin{}
 	}
@@ -185,12 +185,12 @@ func gapOf(s delivery.Standing) origin {
 
 // causeOf returns what keeps a delivery back; zero if nothing does, or if it is not known. What has failed
 // for good is a cause of its own for each week: an operator has to send each week again.
-func causeOf(s delivery.Standing) origin {
+func causeOf(s delivery.Status) origin {
 	r := s.Record
-	if s.Err != nil || s.Over && (!s.Wrong || s.Resent) || isThere(s) || hasGaps(s) && r.Lacks == "" {
+	if s.Err != nil || s.Over && (!s.Failed || s.Resent) || isThere(s) || hasGaps(s) && r.Missing == "" {
 		return origin{}
 	}
-	cause := cmp.Or(r.Cause, delivery.Cause(r.Lacks), delivery.Cause(r.Reason), untried)
+	cause := cmp.Or(r.Cause, delivery.Cause(r.Missing), delivery.Cause(r.Reason), untried)
 	switch {
 	case r.State == delivery.Missed:
 		return origin{isMissed, r.Job.Period, cause}
@@ -201,8 +201,8 @@ func causeOf(s delivery.Standing) origin {
 }
 
 // isNews reports whether ops are to hear of a delivery that has not arrived.
-func isNews(s delivery.Standing, now time.Time) bool {
-	return s.Over || s.Record.Cure != "" || now.Sub(s.Due) >= Late
+func isNews(s delivery.Status, now time.Time) bool {
+	return s.Over || s.Record.Remedy != "" || now.Sub(s.Due) >= Late
 }
 
 // explain takes the words of the cause from its reports, if it has any: those that most of them have.
@@ -214,7 +214,7 @@ func (c *Cause) explain() {
 	count := make(map[words]int)
 	var most words
 	for _, s := range c.Reports {
-		w := words{cmp.Or(s.Record.Lacks, s.Record.Reason), s.Record.Cure}
+		w := words{cmp.Or(s.Record.Missing, s.Record.Reason), s.Record.Remedy}
 		if c.gaps {
 			w = words{s.Record.Gaps, ""}
 		}
@@ -225,59 +225,59 @@ func (c *Cause) explain() {
 			most = w
 		}
 	}
-	c.Reason, c.Cure = strings.TrimRight(most.reason, "."), strings.TrimRight(most.cure, ".")
+	c.Reason, c.Remedy = strings.TrimRight(most.reason, "."), strings.TrimRight(most.cure, ".")
 }
 
-// Configuration is the cause of a tenant's configuration that has mistakes. version names the text that has them.
-func Configuration(tenant, version, mistakes string, inForce bool, commands Commands) Cause {
-	c := Cause{ID: "configuration", Version: version, News: true,
+// BrokenConfig is the cause of a tenant's configuration that has mistakes. version names the text that has them.
+func BrokenConfig(tenant, version, mistakes string, inForce bool, commands Commands) Cause {
+	c := Cause{ID: "configuration", Version: version, Notify: true,
 		Reason: "the configuration of " + tenant + " has mistakes",
-		Cure:   Do("mend them in "+tenant+".yaml, which the first of these fetches", commands.Mend(tenant)...),
+		Remedy: Instruction("mend them in "+tenant+".yaml, which the first of these fetches", commands.Fix(tenant)...),
 	}
 	if inForce {
 		c.Detail = "Nothing in it counts before they are mended; its last version without any stays in force.\n" + mistakes
-		c.Cure += "\n" + Do("Or put the version before it back", commands.Rollback(tenant))
+		c.Remedy += "\n" + Instruction("Or put the version before it back", commands.Rollback(tenant))
 	} else {
 		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
 	}
 	return c
 }
 
-// NewRules is the cause of a tenant's configuration that is in force and that this version of the program would refuse.
+// OutdatedConfig is the cause of a tenant's configuration that is in force and that this version of the program would refuse.
 // warnings say where it does. It keeps no report back.
-func NewRules(tenant, warnings string, commands Commands) Cause {
+func OutdatedConfig(tenant, warnings string, commands Commands) Cause {
 	sum := sha256.Sum256([]byte(warnings))
-	return Cause{ID: "new-rules", Version: hex.EncodeToString(sum[:8]), News: true,
+	return Cause{ID: "new-rules", Version: hex.EncodeToString(sum[:8]), Notify: true,
 		Reason: "the configuration of " + tenant + " breaks rules that are new",
 		Detail: "It stays in force, and its reports go on. It cannot be pushed again as it is.\n" + warnings,
-		Cure:   Do("change "+tenant+".yaml, which the first of these fetches", commands.Mend(tenant)...),
+		Remedy: Instruction("change "+tenant+".yaml, which the first of these fetches", commands.Fix(tenant)...),
 	}
 }
 
-// OverLimit is NewRules of a configuration that is over a limit: what it has beyond that is not sent.
+// OverLimit is OutdatedConfig of a configuration that is over a limit: what it has beyond that is not sent.
 func OverLimit(tenant, warnings string, commands Commands) Cause {
-	c := NewRules(tenant, warnings, commands)
+	c := OutdatedConfig(tenant, warnings, commands)
 	c.ID = "limits"
 	c.Reason = "the configuration of " + tenant + " is over a limit, and what is beyond it is not sent"
 	c.Detail = "The rest of it stays in force, and is sent. It cannot be pushed again as it is.\n" + warnings
 	return c
 }
 
-// trouble is the cause that a tick could not see to everything of a tenant's.
-func trouble(tenant string, err error) Cause {
-	return Cause{ID: "tick", News: true, Twice: true, Reason: "the tick cannot see to everything of " + tenant + ": " + err.Error(),
-		Cure: "read the tick's log; until then reports may be late, and what is wrong with them is not told"}
+// tickError is the cause that a tick could not see to everything of a tenant's.
+func tickError(tenant string, err error) Cause {
+	return Cause{ID: "tick", Notify: true, Unconfirmed: true, Reason: "the tick cannot see to everything of " + tenant + ": " + err.Error(),
+		Remedy: "read the tick's log; until then reports may be late, and what is wrong with them is not told"}
 }
 
-// deaf is one of ops who could not be told something.
-type deaf struct {
+// unreachable is one of ops who could not be told something.
+type unreachable struct {
 	ID     string `json:"id"` // of the destination
 	To     string `json:"to"`
 	Reason string `json:"reason"`
-	Cure   string `json:"cure,omitempty"`
+	Remedy string `json:"cure,omitempty"`
 }
 
 // cause is that of whoever of ops cannot be told. The others are told so.
-func (d deaf) cause() Cause {
-	return Cause{ID: "ops/" + d.ID, News: true, Reason: "ops cannot be told at " + d.To + ": " + d.Reason, Cure: d.Cure}
+func (d unreachable) cause() Cause {
+	return Cause{ID: "ops/" + d.ID, Notify: true, Reason: "ops cannot be told at " + d.To + ": " + d.Reason, Remedy: d.Remedy}
 }

@@ -15,10 +15,10 @@ import (
 )
 
 // A how says what became of a delivery.
-type how func(*delivery.Standing)
+type how func(*delivery.Status)
 
 // shop is how the report of a week of bot shop stands that goes to a channel. What is over is so an hour after it was due.
-func shop(week int, channel string, hows ...how) delivery.Standing {
+func shop(week int, channel string, hows ...how) delivery.Status {
 	tenant, err := config.Parse("config/acme.yaml", []byte(acme))
 	if err != nil {
 		panic(err)
@@ -28,7 +28,7 @@ func shop(week int, channel string, hows ...how) delivery.Standing {
 		panic(err)
 	}
 	b := tenant.Bots[0]
-	s := delivery.Standing{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID, Period: w}, Bot: b,
+	s := delivery.Status{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID, Period: w}, Bot: b,
 		Destination: config.Destination{Medium: config.Slack, To: channel}, Due: b.SendAt(w).UTC()}}
 	for _, h := range hows {
 		h(&s)
@@ -38,48 +38,48 @@ func shop(week int, channel string, hows ...how) delivery.Standing {
 
 // waits is a report that is tried again; nil: that nothing was tried of yet.
 func waits(f *delivery.Failure) how {
-	return func(s *delivery.Standing) {
+	return func(s *delivery.Status) {
 		if f != nil {
-			s.Record = delivery.Record{State: delivery.Failed, Job: s.Job, Reason: f.Err.Error(), Cure: f.Cure, Cause: f.Cause}
+			s.Record = delivery.Record{State: delivery.Retrying, Job: s.Job, Reason: f.Err.Error(), Remedy: f.Remedy, Cause: f.Cause}
 		}
 	}
 }
 
 // ends is a report that did not arrive.
 func ends(state delivery.State, f *delivery.Failure) how {
-	return func(s *delivery.Standing) {
+	return func(s *delivery.Status) {
 		waits(f)(s)
-		s.Over, s.Wrong, s.Record.Job, s.Record.State, s.Record.At = true, true, s.Job, state, s.Due.Add(time.Hour)
+		s.Over, s.Failed, s.Record.Job, s.Record.State, s.Record.At = true, true, s.Job, state, s.Due.Add(time.Hour)
 	}
 }
 
 // lacks is a report that arrived without its PDF.
 func lacks(f *delivery.Failure) how {
-	return func(s *delivery.Standing) {
-		s.Over, s.Wrong, s.There = true, true, true
-		s.Record = delivery.Record{State: delivery.Accepted, Job: s.Job, Ref: "ref", Lacks: f.Err.Error(), Cure: f.Cure, Cause: f.Cause, At: s.Due.Add(time.Hour)}
+	return func(s *delivery.Status) {
+		s.Over, s.Failed, s.Arrived = true, true, true
+		s.Record = delivery.Record{State: delivery.Accepted, Job: s.Job, Ref: "ref", Missing: f.Err.Error(), Remedy: f.Remedy, Cause: f.Cause, At: s.Due.Add(time.Hour)}
 	}
 }
 
 // gaps is a report that arrived, and whose chats are not known.
 func gaps(state delivery.State, why string) how {
-	return func(s *delivery.Standing) {
-		s.Over, s.Wrong, s.There, s.Gaps = true, true, true, true
+	return func(s *delivery.Status) {
+		s.Over, s.Failed, s.Arrived, s.Gaps = true, true, true, true
 		s.Record = delivery.Record{State: state, Job: s.Job, Ref: "ref", Gaps: why, At: s.Due.Add(time.Hour)}
 	}
 }
 
-func arrives(s *delivery.Standing)   { s.Over, s.There = true, true }
-func isSkipped(s *delivery.Standing) { s.Over, s.Skipped = true, true }
-func isResent(s *delivery.Standing)  { s.Resent, s.There = true, true }
-func isUnread(s *delivery.Standing)  { s.Err = errors.New("503 Slow Down") }
-func isSent(s *delivery.Standing) { // its PDF is on its way
+func arrives(s *delivery.Status)   { s.Over, s.Arrived = true, true }
+func isSkipped(s *delivery.Status) { s.Over, s.Skipped = true, true }
+func isResent(s *delivery.Status)  { s.Resent, s.Arrived = true, true }
+func isUnread(s *delivery.Status)  { s.Err = errors.New("503 Slow Down") }
+func isSent(s *delivery.Status) { // its PDF is on its way
 	s.Record = delivery.Record{State: delivery.Sent, Job: s.Job, Ref: "ref", Reason: "the upload failed"}
 }
-func bounced(s *delivery.Standing) { s.Record.State = delivery.Bounced }
+func bounced(s *delivery.Status) { s.Record.State = delivery.Bounced }
 
 var (
-	noFiles  = &delivery.Failure{Err: said("no uploads are allowed"), Cure: "allow them", Cause: "slack-files"}
+	noFiles  = &delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them", Cause: "slack-files"}
 	noPDF    = &delivery.Failure{Err: said("the PDF is too large"), Cause: "pdf"}
 	sageGone = &delivery.Failure{Err: said("Sage cannot be reached"), Cause: "sage"}
 )
@@ -91,52 +91,52 @@ func TestCauses(t *testing.T) {
 	const isGone = "gone/2026-W46/slack-channel/C0SHOP0001: #shop (C0SHOP0001) is archived, 1 report, news"
 	for name, x := range map[string]struct {
 		now       time.Time
-		standings []delivery.Standing
+		standings []delivery.Status
 		want      string
 	}{
-		"nothing is wrong":            {early, []delivery.Standing{shop(46, c, arrives), shop(46, c2, isSkipped), shop(46, c3, isSent)}, ""},
-		"skipped":                     {early, []delivery.Standing{shop(46, c, isSkipped)}, ""},
-		"nothing tried":               {early, []delivery.Standing{shop(46, c)}, "untried: no worker is done yet, 1 report"},
-		"within the hour":             {monday.Add(time.Hour - 1), []delivery.Standing{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report"},
-		"an hour late":                {monday.Add(time.Hour), []delivery.Standing{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"one of two is news":          {late, []delivery.Standing{shop(46, c, waits(sageDown)), shop(47, c2, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 2 reports, news"},
-		"the words of most":           {early, []delivery.Standing{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown)), shop(46, c3, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 3 reports"},
-		"the words of most are first": {early, []delivery.Standing{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageGone)), shop(46, c3, waits(sageDown))}, "sage: Sage cannot be reached, 3 reports"},
-		"as many words each":          {early, []delivery.Standing{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown))}, "sage: Sage cannot be reached, 2 reports"},
-		"missed and failed for good": {early, []delivery.Standing{shop(46, c, ends(delivery.Missed, sageDown)), shop(46, c2, ends(delivery.FailedForGood, sageDown))},
+		"nothing is wrong":            {early, []delivery.Status{shop(46, c, arrives), shop(46, c2, isSkipped), shop(46, c3, isSent)}, ""},
+		"skipped":                     {early, []delivery.Status{shop(46, c, isSkipped)}, ""},
+		"nothing tried":               {early, []delivery.Status{shop(46, c)}, "untried: no worker is done yet, 1 report"},
+		"within the hour":             {monday.Add(time.Hour - 1), []delivery.Status{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report"},
+		"an hour late":                {monday.Add(time.Hour), []delivery.Status{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report, news"},
+		"one of two is news":          {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c2, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 2 reports, news"},
+		"the words of most":           {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown)), shop(46, c3, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 3 reports"},
+		"the words of most are first": {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageGone)), shop(46, c3, waits(sageDown))}, "sage: Sage cannot be reached, 3 reports"},
+		"as many words each":          {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown))}, "sage: Sage cannot be reached, 2 reports"},
+		"missed and failed for good": {early, []delivery.Status{shop(46, c, ends(delivery.Missed, sageDown)), shop(46, c2, ends(delivery.FailedForGood, sageDown))},
 			"missed/2026-W46/sage: Sage answered 503 Service Unavailable, 1 report, news; gone/2026-W46/sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"sent again":             {early, []delivery.Standing{shop(46, c, ends(delivery.Missed, sageDown), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), isResent)}, ""},
-		"incomplete":             {early, []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Delivered, "Sage is silent"))}, "gaps/2026-W46/Sage is silent: Sage is silent, 2 reports, news"},
-		"incomplete, and no PDF": {early, []delivery.Standing{shop(46, c, lacks(noFiles), func(s *delivery.Standing) { s.Record.Gaps = "Sage is silent" })}, "gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news"},
-		"incomplete, and came back": {early, []delivery.Standing{shop(46, c, gaps(delivery.Delivered, "Sage is silent"), func(s *delivery.Standing) {
+		"sent again":             {early, []delivery.Status{shop(46, c, ends(delivery.Missed, sageDown), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), isResent)}, ""},
+		"incomplete":             {early, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Delivered, "Sage is silent"))}, "gaps/2026-W46/Sage is silent: Sage is silent, 2 reports, news"},
+		"incomplete, and no PDF": {early, []delivery.Status{shop(46, c, lacks(noFiles), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })}, "gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news"},
+		"incomplete, and came back": {early, []delivery.Status{shop(46, c, gaps(delivery.Delivered, "Sage is silent"), func(s *delivery.Status) {
 			s.Record.State, s.Record.Reason = delivery.Bounced, "550 user unknown"
 		})}, "gone/2026-W46/550 user unknown: 550 user unknown, 1 report, news"},
 
 		// What was over before a later report arrived is not told, whatever their order.
-		"the week after arrived":              {late, []delivery.Standing{shop(47, c, arrives), gone}, ""},
-		"the week after, incomplete":          {late, []delivery.Standing{shop(47, c, gaps(delivery.Accepted, "Sage is silent"), isResent), gone}, ""},
-		"the week after, still incomplete":    {late, []delivery.Standing{gone, shop(47, c, gaps(delivery.Accepted, "Sage is silent"))}, "gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
-		"the week after, its PDF on its way":  {late, []delivery.Standing{gone, shop(47, c, isSent)}, ""},
-		"the week after, without its PDF":     {late, []delivery.Standing{gone, shop(47, c, lacks(noPDF))}, "gone/2026-W47/pdf: the PDF is too large, 1 report, news"},
-		"the week after arrived, not there":   {late, []delivery.Standing{gone, shop(47, c2, arrives)}, isGone},
-		"the week after was skipped":          {late, []delivery.Standing{gone, shop(47, c, isSkipped)}, isGone},
-		"the week after waits":                {late, []delivery.Standing{gone, shop(47, c)}, isGone + "; untried: no worker is done yet, 1 report"},
-		"the week after cannot be read":       {late, []delivery.Standing{gone, shop(47, c, isUnread)}, ""},
-		"the week before arrived":             {late, []delivery.Standing{shop(45, c, arrives), gone}, isGone},
-		"the week before arrived, told after": {late, []delivery.Standing{gone, shop(47, c, arrives), shop(45, c, arrives)}, ""},
-		"waits, and the week after arrived": {late, []delivery.Standing{shop(46, c, waits(sageDown)), shop(47, c, arrives)},
+		"the week after arrived":              {late, []delivery.Status{shop(47, c, arrives), gone}, ""},
+		"the week after, incomplete":          {late, []delivery.Status{shop(47, c, gaps(delivery.Accepted, "Sage is silent"), isResent), gone}, ""},
+		"the week after, still incomplete":    {late, []delivery.Status{gone, shop(47, c, gaps(delivery.Accepted, "Sage is silent"))}, "gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
+		"the week after, its PDF on its way":  {late, []delivery.Status{gone, shop(47, c, isSent)}, ""},
+		"the week after, without its PDF":     {late, []delivery.Status{gone, shop(47, c, lacks(noPDF))}, "gone/2026-W47/pdf: the PDF is too large, 1 report, news"},
+		"the week after arrived, not there":   {late, []delivery.Status{gone, shop(47, c2, arrives)}, isGone},
+		"the week after was skipped":          {late, []delivery.Status{gone, shop(47, c, isSkipped)}, isGone},
+		"the week after waits":                {late, []delivery.Status{gone, shop(47, c)}, isGone + "; untried: no worker is done yet, 1 report"},
+		"the week after cannot be read":       {late, []delivery.Status{gone, shop(47, c, isUnread)}, ""},
+		"the week before arrived":             {late, []delivery.Status{shop(45, c, arrives), gone}, isGone},
+		"the week before arrived, told after": {late, []delivery.Status{gone, shop(47, c, arrives), shop(45, c, arrives)}, ""},
+		"waits, and the week after arrived": {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, arrives)},
 			"sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"waits, and the week after cannot be read": {late, []delivery.Standing{shop(46, c, waits(sageDown)), shop(47, c, isUnread)},
+		"waits, and the week after cannot be read": {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, isUnread)},
 			"sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"no PDF, and the week after has it": {late, []delivery.Standing{shop(46, c, lacks(noFiles)), shop(47, c, arrives)}, ""},
-		"no PDF, and the week after waits": {late, []delivery.Standing{shop(46, c, lacks(noFiles)), shop(47, c, waits(sageDown))},
+		"no PDF, and the week after has it": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, arrives)}, ""},
+		"no PDF, and the week after waits": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, waits(sageDown))},
 			"gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; sage: Sage answered 503 Service Unavailable, 1 report"},
-		"no PDF, and that of the week after is on its way": {late, []delivery.Standing{shop(46, c, lacks(noFiles)), shop(47, c, isSent)},
+		"no PDF, and that of the week after is on its way": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, isSent)},
 			"gone/2026-W46/slack-files: no uploads are allowed, 1 report, news"},
-		"incomplete, and the week after is complete": {late, []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, arrives)}, ""},
-		"incomplete, and the week after waits": {late, []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, waits(sageDown))},
+		"incomplete, and the week after is complete": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, arrives)}, ""},
+		"incomplete, and the week after waits": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, waits(sageDown))},
 			"gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news; sage: Sage answered 503 Service Unavailable, 1 report"},
-		"incomplete, as the week after": {late, []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, gaps(delivery.Accepted, "Sage is silent"))},
+		"incomplete, as the week after": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, gaps(delivery.Accepted, "Sage is silent"))},
 			"gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news; gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestCauses(t *testing.T) {
 				if len(c.Reports) > 1 {
 					line += "s"
 				}
-				if c.News {
+				if c.Notify {
 					line += ", news"
 				}
 				got = append(got, line)
@@ -159,13 +159,13 @@ func TestCauses(t *testing.T) {
 }
 
 // finds lets the tick find so much of acme now, and tell it. It returns what ops hear but receipts and how long it was so.
-func (s *story) finds(standings ...delivery.Standing) string {
+func (s *story) finds(standings ...delivery.Status) string {
 	s.Helper()
 	s.phone.told = nil
 	now := time.Now()
-	x := &alerting.Tenant{Name: "acme", Tenant: s.tenants[0], Standings: standings, More: s.more}
-	x.Fallen = func() ([]delivery.Standing, error) { return nil, nil }
-	for _, err := range []error{s.Note(s.Context(), x, now), s.Tell(s.Context(), x), s.Deployment(s.Context(), []*alerting.Tenant{x}, now)} {
+	x := &alerting.Tenant{Name: "acme", Tenant: s.tenants[0], Statuses: standings, More: s.more}
+	x.DueStatuses = func() ([]delivery.Status, error) { return nil, nil }
+	for _, err := range []error{s.Record(s.Context(), x, now), s.Notify(s.Context(), x), s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, now)} {
 		if err != nil {
 			s.Error(err)
 		}
@@ -184,7 +184,7 @@ func (s *story) finds(standings ...delivery.Standing) string {
 func TestCauseIsOver(t *testing.T) {
 	const c, c2, c3 = "C0SHOP0001", "C0SHOP0002", "C0SHOP0003"
 	day, week := 24*time.Hour, 7*24*time.Hour
-	type found = []delivery.Standing
+	type found = []delivery.Status
 	many := func(n int, how how) (all found) {
 		for i := range n {
 			all = append(all, shop(46, fmt.Sprintf("C0SHOP%04d", i), how))
@@ -205,12 +205,12 @@ func TestCauseIsOver(t *testing.T) {
 		"sent again with its PDF, and incomplete": {found{shop(46, c, lacks(noFiles))}, 0, found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"))},
 			"Resolved: No uploads are allowed\n1 report that arrived without its PDF was sent again with it."},
 		"one sent again, one without its PDF and incomplete": {found{shop(46, c, lacks(noFiles)), shop(46, c2, lacks(noFiles))}, 0,
-			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, lacks(noPDF), func(s *delivery.Standing) { s.Record.Gaps = "Sage is silent" })},
+			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, lacks(noPDF), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })},
 			"Resolved: No uploads are allowed\nThe 2 reports that it kept back:\n- 1 sent again, with the PDF\n- 1 still without its PDF"},
 		"one sent again with its PDF, one comes back": {found{shop(46, c, lacks(noFiles)), shop(46, c2, lacks(noFiles))}, 0,
 			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, ends(delivery.Bounced, archived))},
 			"Resolved: No uploads are allowed\nThe 2 reports that it kept back:\n- 1 sent again, with the PDF\n- 1 not sent"},
-		"incomplete without PDF, then with it and incomplete": {found{shop(46, c, lacks(noFiles), func(s *delivery.Standing) { s.Record.Gaps = "Sage is silent" })}, 0,
+		"incomplete without PDF, then with it and incomplete": {found{shop(46, c, lacks(noFiles), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })}, 0,
 			found{shop(46, c, gaps(delivery.Accepted, "Sage is down"))}, "Resolved: No uploads are allowed\n1 report that arrived without its PDF was sent again with it."},
 		"skipped":          {found{shop(46, c, waits(invite))}, day, found{shop(46, c, isSkipped)}, "Resolved: The app is not in #help (C0HELP0001)\nThe report that it kept back:\n- 1 not wanted any more: the configuration has changed, or there was nothing to say"},
 		"not configured":   {found{shop(46, c, waits(invite))}, day, nil, "Resolved: The app is not in #help (C0HELP0001)\nThe report that it kept back:\n- 1 not wanted any more: the configuration has changed, or there was nothing to say"},
@@ -230,7 +230,7 @@ func TestCauseIsOver(t *testing.T) {
 			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, ends(delivery.Missed, invite), isResent, isUnread)}, ""},
 		"one arrived, one waits for other": {found{shop(46, c, waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, waits(sageDown))},
 			"Resolved: The app is not in #help (C0HELP0001)\nThe 2 reports that it kept back:\n- 1 arrived\n- 1 did not arrive, now for another reason"},
-		"one arrived, one missed": {found{shop(46, c, waits(sageDown), waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, ends(delivery.Missed, invite), isResent, func(s *delivery.Standing) { s.Resent, s.Record.Cause = false, "other" })},
+		"one arrived, one missed": {found{shop(46, c, waits(sageDown), waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, ends(delivery.Missed, invite), isResent, func(s *delivery.Status) { s.Resent, s.Record.Cause = false, "other" })},
 			"Resolved: The app is not in #help (C0HELP0001)\nThe 2 reports that it kept back:\n- 1 arrived\n- 1 not sent"},
 		"one arrived, one failed for good": {found{shop(46, c, waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, ends(delivery.FailedForGood, invite))},
 			"Resolved: The app is not in #help (C0HELP0001)\nThe 2 reports that it kept back:\n- 1 arrived\n- 1 not sent"},

@@ -67,8 +67,8 @@ func (c Commands) Doctor(tenant, bot string) string {
 // Pull fetches a tenant's configuration into <tenant>.yaml.
 func (c Commands) Pull(tenant string) string { return c.of("config pull", tenant) }
 
-// Beside is Pull into a file of another name.
-func (c Commands) Beside(tenant, file string) string { return c.Pull(tenant) + " " + Quote(file) }
+// PullTo is Pull into a file of another name.
+func (c Commands) PullTo(tenant, file string) string { return c.Pull(tenant) + " " + Quote(file) }
 
 // Check finds the mistakes in what Pull has fetched.
 func (c Commands) Check(tenant string) string { return c.name() + " check " + Quote(tenant+".yaml") }
@@ -78,8 +78,8 @@ func (c Commands) Push(tenant, why string) string {
 	return c.of("config push", tenant) + flag("why", why)
 }
 
-// Mend are those between which somebody mends the mistakes of a tenant's configuration.
-func (c Commands) Mend(tenant string) []string {
+// Fix are those between which somebody mends the mistakes of a tenant's configuration.
+func (c Commands) Fix(tenant string) []string {
 	return []string{c.Pull(tenant), c.Check(tenant), c.Push(tenant, "mistakes mended")}
 }
 
@@ -119,12 +119,12 @@ func Quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// Do says what to do, with the commands for it on lines of their own: whoever copies a line gets nothing but the command.
-func Do(what string, commands ...string) string {
+// Instruction says what to do, with the commands for it on lines of their own: whoever copies a line gets nothing but the command.
+func Instruction(what string, commands ...string) string {
 	return what + ":\n  " + strings.Join(commands, "\n  ")
 }
 
-// Sentence ends with a stop what does not end with a command of Do's.
+// Sentence ends with a stop what does not end with a command of Instruction.
 func Sentence(text string) string {
 	if last := text[strings.LastIndexByte(text, '\n')+1:]; strings.HasPrefix(last, "  ") {
 		return text

@@ -6,10 +6,10 @@
 //
 //   - [Causes] gathers how the tenant's deliveries stand into causes: "Sage could not be reached" may keep back 30 bots.
 //     A cause is told when a report will not arrive, when people have something to do, or when a report is an hour late.
-//   - [Desk.Note] compares them with the causes that ops know of, and writes down what is new as a notice, in the
-//     tenant's ops/state.json, before anybody is told. [Desk.Tell] delivers the notices to the tenant's ops, by the ledger:
+//   - [Notifier.Record] compares them with the causes that ops know of, and writes down what is new as a notice, in the
+//     tenant's ops/state.json, before anybody is told. [Notifier.Notify] delivers the notices to the tenant's ops, by the ledger:
 //     claimed, looked for and recorded as reports are, so that a tick that dies, or two at once, tell nothing twice.
-//   - [Desk.Deployment] does the same for whoever runs the deployment, by SNS, for all tenants at once: so a tenant's dead
+//   - [Notifier.NotifyOperator] does the same for whoever runs the deployment, by SNS, for all tenants at once: so a tenant's dead
 //     ops channel hides nothing, and what keeps back the bots of many tenants is one message.
 //   - Each Monday both get a receipt of what was due. Where it does not come, the deployment is dead.
 //

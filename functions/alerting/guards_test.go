@@ -47,7 +47,7 @@ func TestTold_OpsChannelThatWaitsForPeople(t *testing.T) {
 		told int
 	}{"with a remedy": {"invite the app", 1}, "without": {"", 0}} {
 		tell(t, map[string]string{"acme": config}, func(s *story) {
-			s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Cure: c.cure}
+			s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Remedy: c.cure}
 			s.worker(at("C0SHOP0001", archived))
 			s.ticks(time.Hour)
 			if got := s.when("Ops cannot be told at slack:C0ACMEOPS1: the app is not in #ops"); len(got) != c.told {

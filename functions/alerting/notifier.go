@@ -14,8 +14,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Desk tells. Its fields are set before its first use; it may be used by many goroutines.
-type Desk struct {
+// Notifier tells. Its fields are set before its first use; it may be used by many goroutines.
+type Notifier struct {
 	Ledger  *delivery.Ledger
 	Senders map[config.Medium]delivery.Sender // one for each medium of ops, and for delivery.Topic
 	Divert  *config.Destination               // who is told everything instead of the tenants' ops; nil: these
@@ -31,32 +31,32 @@ const deployment = "_deployment"
 
 // Tenant is what a tick has found of one tenant.
 type Tenant struct {
-	Name      string
-	Tenant    *config.Tenant // nil where no version of his configuration was ever free of mistakes, and where it could not be read
-	Standings []delivery.Standing
-	More      []Cause // that no delivery tells of
-	Unknown   bool    // the tick could not find everything out, so that nothing is over
+	Name     string
+	Tenant   *config.Tenant // nil where no version of his configuration was ever free of mistakes, and where it could not be read
+	Statuses []delivery.Status
+	More     []Cause // that no delivery tells of
+	Unknown  bool    // the tick could not find everything out, so that nothing is over
 
-	// Fallen returns how all deliveries stand that have fallen due, for the receipt. See delivery.Ledger.Fallen.
-	Fallen func() ([]delivery.Standing, error)
+	// Fallen returns how all deliveries stand that have fallen due, for the receipt. See delivery.Ledger.DueStatuses.
+	DueStatuses func() ([]delivery.Status, error)
 
-	// What Desk.Note leaves for Desk.Tell and Desk.Deployment, in the place of the standings.
-	noted   bool
-	state   state // what ops are to be told
-	receipt Receipt
-	deaf    []deaf
-	found   []Cause // that deliveries tell of
-	fates   map[string]fate
-	arrived map[place]arrival
+	// What Notifier.Record leaves for Notifier.Notify and Notifier.NotifyOperator, in the place of the standings.
+	noted       bool
+	state       state // what ops are to be told
+	receipt     Receipt
+	unreachable []unreachable
+	found       []Cause // that deliveries tell of
+	fates       map[string]fate
+	arrived     map[place]arrival
 }
 
-// Note writes down what is news to a tenant's ops at the instant now, the tick's, before anybody is told. After that t holds no
+// Record writes down what is news to a tenant's ops at the instant now, the tick's, before anybody is told. After that t holds no
 // more than what keeps reports back and a few bytes for each delivery, so that all tenants of a tick can be held at once. Its
 // error is the store's.
-func (d *Desk) Note(ctx context.Context, t *Tenant, now time.Time) error {
+func (d *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	defer t.release()
-	t.found = Causes(t.Standings, now)
-	t.fates, t.arrived = fates(t.Standings), lastArrived(t.Standings)
+	t.found = Causes(t.Statuses, now)
+	t.fates, t.arrived = fates(t.Statuses), lastArrived(t.Statuses)
 	if t.Tenant == nil {
 		return nil
 	}
@@ -65,10 +65,10 @@ func (d *Desk) Note(ctx context.Context, t *Tenant, now time.Time) error {
 	var uncounted error
 	s, err := d.change(ctx, t.Name, func(s *state) {
 		s.forget(ops)
-		t.deaf = s.Deaf
+		t.unreachable = s.Unreachable
 		s.update(now, t.causes(), knowing(t), func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
-			uncounted = s.receipt(t.Tenant, now, t.Fallen, w)
+			uncounted = s.receipt(t.Tenant, now, t.DueStatuses, w)
 		}
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func (d *Desk) Note(ctx context.Context, t *Tenant, now time.Time) error {
 
 // release lets go of what is large.
 func (t *Tenant) release() {
-	t.Standings, t.Fallen = nil, nil
+	t.Statuses, t.DueStatuses = nil, nil
 	if t.Tenant != nil {
 		small := *t.Tenant // for whom messages are from, and to
 		small.Bots, small.Portfolio = nil, config.Portfolio{}
@@ -88,32 +88,32 @@ func (t *Tenant) release() {
 	}
 }
 
-// Tell tells a tenant's ops what was noted for them. Its error is the store's, or that somebody could not be told; then a later
+// Notify tells a tenant's ops what was noted for them. Its error is the store's, or that somebody could not be told; then a later
 // tick does.
-func (d *Desk) Tell(ctx context.Context, t *Tenant) error {
+func (d *Notifier) Notify(ctx context.Context, t *Tenant) error {
 	if !t.noted {
 		return nil
 	}
-	return d.tell(ctx, t.state, t.Tenant, d.ops(t), tenantsLast)
+	return d.notify(ctx, t.state, t.Tenant, d.ops(t), tenantsLast)
 }
 
 // ops are those who are told of a tenant's.
-func (d *Desk) ops(t *Tenant) []config.Destination {
+func (d *Notifier) ops(t *Tenant) []config.Destination {
 	if d.Divert != nil {
 		return []config.Destination{*d.Divert}
 	}
 	return t.Tenant.Ops
 }
 
-// Trouble adds the cause that a tick could not see to everything of the tenant's, once a tick.
-func (t *Tenant) Trouble(err error) {
-	if c := trouble(t.Name, err); !slices.ContainsFunc(t.More, func(o Cause) bool { return o.ID == c.ID }) {
+// AddTickError adds the cause that a tick could not see to everything of the tenant's, once a tick.
+func (t *Tenant) AddTickError(err error) {
+	if c := tickError(t.Name, err); !slices.ContainsFunc(t.More, func(o Cause) bool { return o.ID == c.ID }) {
 		t.More = append(t.More, c)
 	}
 }
 
-// Deployment tells whoever runs the deployment, about all tenants. They have been given to Desk.Note before.
-func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) error {
+// NotifyOperator tells whoever runs the deployment, about all tenants. They have been given to Notifier.Record before.
+func (d *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.Time) error {
 	if d.Topic == "" {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 	for _, t := range all {
 		for _, c := range t.causes() {
 			if !c.Shared() {
-				c.ID, c.whose = t.Name+"/"+c.ID, t.Name
+				c.ID, c.tenant = t.Name+"/"+c.ID, t.Name
 				causes = append(causes, c)
 				continue
 			}
@@ -132,7 +132,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 				continue
 			}
 			causes[i].Reports = append(causes[i].Reports, c.Reports...)
-			causes[i].News = causes[i].News || c.News
+			causes[i].Notify = causes[i].Notify || c.Notify
 		}
 	}
 	for i := range causes {
@@ -145,7 +145,7 @@ func (d *Desk) Deployment(ctx context.Context, all []*Tenant, now time.Time) err
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, s, &config.Tenant{Name: deployment}, []config.Destination{{Medium: delivery.Topic, To: d.Topic, When: config.Always}}, tellLast)
+	return d.notify(ctx, s, &config.Tenant{Name: deployment}, []config.Destination{{Medium: delivery.Topic, To: d.Topic, When: config.Always}}, tellLast)
 }
 
 // concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
@@ -159,17 +159,17 @@ func concerns(x incident, all []*Tenant) bool {
 // causes are all of a tenant's.
 func (t *Tenant) causes() []Cause {
 	all := slices.Clone(t.More)
-	for _, d := range t.deaf {
+	for _, d := range t.unreachable {
 		all = append(all, d.cause())
 	}
 	return append(all, t.found...)
 }
 
-func (d *Desk) writer(tenants bool) writer {
-	return writer{commands: d.Commands, window: d.Window, forgotten: d.Window + delivery.Memory, tenants: tenants}
+func (d *Notifier) writer(tenants bool) writer {
+	return writer{commands: d.Commands, window: d.Window, forgotten: d.Window + delivery.Lookback, tenants: tenants}
 }
 
-func (d *Desk) change(ctx context.Context, tenant string, update func(*state)) (state, error) {
+func (d *Notifier) change(ctx context.Context, tenant string, update func(*state)) (state, error) {
 	return change(ctx, d.Ledger.Store, delivery.KeysOf(tenant).Ops(), update)
 }
 
@@ -221,9 +221,9 @@ const (
 	leastTime   = 10 * time.Second // without which nothing is begun
 )
 
-// tell delivers the notices that not everybody has, until so long before the context's end, and forgets those that everybody
+// notify delivers the notices that not everybody has, until so long before the context's end, and forgets those that everybody
 // has, or never will.
-func (d *Desk) tell(ctx context.Context, s state, t *config.Tenant, ops []config.Destination, last time.Duration) error {
+func (d *Notifier) notify(ctx context.Context, s state, t *config.Tenant, ops []config.Destination, last time.Duration) error {
 	if len(s.Notices) == 0 {
 		return nil
 	}
@@ -236,9 +236,9 @@ func (d *Desk) tell(ctx context.Context, s state, t *config.Tenant, ops []config
 		}
 		over[n.ID] = true
 		for _, to := range ops {
-			r, err := d.tellOne(ctx, n, t, to, last)
+			r, err := d.notifyOne(ctx, n, t, to, last)
 			errs = append(errs, err)
-			if r.State.Final() || r.Cure != "" {
+			if r.State.Final() || r.Remedy != "" {
 				heard[to.ID()] = r
 			}
 			over[n.ID] = over[n.ID] && r.State.Final()
@@ -246,10 +246,10 @@ func (d *Desk) tell(ctx context.Context, s state, t *config.Tenant, ops []config
 	}
 	_, err := d.change(ctx, t.Name, func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n delivery.Notice) bool { return over[n.ID] })
-		s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool { _, again := heard[x.ID]; return again })
+		s.Unreachable = slices.DeleteFunc(s.Unreachable, func(x unreachable) bool { _, again := heard[x.ID]; return again })
 		for _, to := range ops {
-			if r := heard[to.ID()]; r.Wrong() || r.Cure != "" {
-				s.Deaf = append(s.Deaf, deaf{to.ID(), to.String(), r.Reason, r.Cure})
+			if r := heard[to.ID()]; r.Failed() || r.Remedy != "" {
+				s.Unreachable = append(s.Unreachable, unreachable{to.ID(), to.String(), r.Reason, r.Remedy})
 			}
 		}
 	})
@@ -258,13 +258,13 @@ func (d *Desk) tell(ctx context.Context, s state, t *config.Tenant, ops []config
 
 // forget leaves out who is not of ops any more.
 func (s *state) forget(ops []config.Destination) {
-	s.Deaf = slices.DeleteFunc(s.Deaf, func(x deaf) bool {
+	s.Unreachable = slices.DeleteFunc(s.Unreachable, func(x unreachable) bool {
 		return !slices.ContainsFunc(ops, func(to config.Destination) bool { return to.ID() == x.ID })
 	})
 }
 
-// tellOne tells one of ops, and returns what the ledger says of it then. Whoever cannot be told for a day counts as missed.
-func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *config.Tenant, to config.Destination, last time.Duration) (delivery.Record, error) {
+// notifyOne tells one of ops, and returns what the ledger says of it then. Whoever cannot be told for a day counts as missed.
+func (d *Notifier) notifyOne(ctx context.Context, n delivery.Notice, t *config.Tenant, to config.Destination, last time.Duration) (delivery.Record, error) {
 	now := d.Ledger.Now()
 	deadline := now.Add(tellTime)
 	if end, limited := ctx.Deadline(); limited && end.Add(-last).Before(deadline) {
@@ -277,20 +277,20 @@ func (d *Desk) tellOne(ctx context.Context, n delivery.Notice, t *config.Tenant,
 	if !ok {
 		return delivery.Record{}, fmt.Errorf("tell ops %s: there is no way to send to %s", to.ID(), to.Medium)
 	}
-	r, err := d.Ledger.Tell(ctx, n, to, delivery.Message{Tenant: t}, sender, deadline)
+	r, err := d.Ledger.Notify(ctx, n, to, delivery.Message{Tenant: t}, sender, deadline)
 	busy := errors.Is(err, delivery.ErrBusy)
 	if err != nil && !busy && !errors.Is(err, delivery.ErrEarly) {
 		return delivery.Record{}, fmt.Errorf("tell ops %s: %w", to.ID(), err)
 	}
 	if err != nil {
-		r.Cure = "" // that of an earlier try; he may have been told something else since
+		r.Remedy = "" // that of an earlier try; he may have been told something else since
 	}
 	if !busy && !r.State.Final() && now.Sub(n.At) >= forgetOps {
 		r.State = delivery.Missed
 	}
 	switch {
-	case r.Wrong():
-		d.Log.ErrorContext(ctx, "ops are not told", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "cure", r.Cure)
+	case r.Failed():
+		d.Log.ErrorContext(ctx, "ops are not told", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "cure", r.Remedy)
 		if to.Medium == delivery.Topic { // there is no other way to the operator but the alarm on the tick's errors
 			return r, fmt.Errorf("tell the operator: %s", r.Reason)
 		}

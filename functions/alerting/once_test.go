@@ -192,7 +192,7 @@ func (f *follower) try(s *story, d delivery.Delivery) {
 	}
 }
 
-func (f *follower) Follow(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (f *follower) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
 	says := f.says[0]
 	f.says = f.says[1:]
 	switch says := says.(type) {
@@ -232,7 +232,7 @@ func (s *story) heads() (heads []string) {
 }
 
 var (
-	noUploads = lack{delivery.Failure{Err: said("no uploads are allowed"), Cure: "allow them", Cause: "slack-files"}}
+	noUploads = lack{delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them", Cause: "slack-files"}}
 	slackDown = lack{delivery.Failure{Err: said("Slack is not available"), Cause: "slack"}}
 )
 
@@ -347,7 +347,7 @@ func TestADeadOpsChannel(t *testing.T) {
 	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 	tell(t, map[string]string{"acme": config}, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
-		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"), Cure: "unarchive it", Permanent: true}
+		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"), Remedy: "unarchive it", Permanent: true}
 		s.worker(at("C0SHOP0001", archived))
 		s.ticks(time.Hour)
 		heads := func() (all []string) {

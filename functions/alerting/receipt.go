@@ -19,7 +19,7 @@ type Receipt struct {
 	Other Counts `json:"other,omitzero"` // of other weeks
 }
 
-// Counts are how deliveries stand that have fallen due, see [delivery.Known.Fallen]. Due is the sum of the others but Gaps.
+// Counts are how deliveries stand that have fallen due, see [delivery.FirstSeen.DueStatus]. Due is the sum of the others but Gaps.
 type Counts struct {
 	Due       int `json:"due"`
 	Delivered int `json:"delivered"`      // also what only lacks its PDF
@@ -58,13 +58,13 @@ const (
 	skipped
 )
 
-func outcomeOf(s delivery.Standing) outcome {
+func outcomeOf(s delivery.Status) outcome {
 	switch {
 	case s.Err != nil:
 		return waiting
 	case s.Skipped:
 		return skipped
-	case s.There, isThere(s):
+	case s.Arrived, isThere(s):
 		return delivered
 	case s.Over:
 		return failed
@@ -73,7 +73,7 @@ func outcomeOf(s delivery.Standing) outcome {
 }
 
 // Count counts deliveries that have fallen due by what has become of them.
-func Count(fallen []delivery.Standing) Counts {
+func Count(fallen []delivery.Status) Counts {
 	c := Counts{Due: len(fallen)}
 	for _, s := range fallen {
 		switch outcomeOf(s) {
@@ -132,7 +132,7 @@ func (r Receipt) other() string {
 
 // receipt adds the notice of a Monday, once everything that was due is over or has had its time. fallen returns all that has
 // fallen due.
-func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delivery.Standing, error), wr writer) error {
+func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delivery.Status, error), wr writer) error {
 	w, cutoff := settled(t, now)
 	last := s.Receipt
 	if !last.Week.From().Before(w.From()) {
@@ -146,7 +146,7 @@ func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delive
 	if err != nil {
 		return err
 	}
-	var own, other, gone, gaps, late []delivery.Standing
+	var own, other, gone, gaps, late []delivery.Status
 	for _, x := range all {
 		switch {
 		case x.Job.Period == w:

@@ -10,8 +10,8 @@ import (
 // Deployment is the tenant in whose place whoever runs the deployment is told of all tenants.
 const Deployment = deployment
 
-// Book is what ops know of, and what they are still to be told.
-type Book struct {
+// Snapshot is what ops know of, and what they are still to be told.
+type Snapshot struct {
 	Open    []Open            // the causes that they were told of, or are being told of, and that are not over
 	Waiting []delivery.Notice // that not all of them have; the oldest first
 }
@@ -22,10 +22,10 @@ type Open struct {
 	Since  time.Time
 }
 
-// Read returns the book of a tenant's ops or, where he is [Deployment], of whoever runs the deployment.
-func Read(ctx context.Context, store delivery.Store, tenant string) (Book, error) {
+// Read returns the snapshot of a tenant's ops or, where he is [Deployment], of whoever runs the deployment.
+func Read(ctx context.Context, store delivery.Store, tenant string) (Snapshot, error) {
 	s, err := load(ctx, store, delivery.KeysOf(tenant).Ops())
-	b := Book{Waiting: s.Notices}
+	b := Snapshot{Waiting: s.Notices}
 	for _, x := range s.Open {
 		b.Open = append(b.Open, Open{x.Reason, x.Since})
 	}

@@ -17,10 +17,10 @@ import (
 
 // state is what ops know, and what they are still to be told.
 type state struct {
-	Open    []incident        `json:"open,omitempty"`
-	Notices []delivery.Notice `json:"notices,omitempty"` // the oldest first
-	Receipt Receipt           `json:"receipt,omitzero"`  // the last
-	Deaf    []deaf            `json:"deaf,omitempty"`    // who of ops could not be told, the last time
+	Open        []incident        `json:"open,omitempty"`
+	Notices     []delivery.Notice `json:"notices,omitempty"` // the oldest first
+	Receipt     Receipt           `json:"receipt,omitzero"`  // the last
+	Unreachable []unreachable     `json:"deaf,omitempty"`    // who of ops could not be told, the last time
 
 	// Seen is since when ticks have found the causes, by their IDs, of which nobody has been told yet.
 	Seen map[string]time.Time `json:"seen,omitempty"`
@@ -39,10 +39,10 @@ type incident struct {
 }
 
 type affected struct {
-	Key   string    `json:"key"` // of the delivery
-	Due   time.Time `json:"due"`
-	Lacks bool      `json:"lacks,omitempty"` // it was there, and lacked something
-	Gaps  bool      `json:"gaps,omitempty"`  // it was there, and numbers in it were not known
+	Key       string    `json:"key"` // of the delivery
+	Due       time.Time `json:"due"`
+	NoReplies bool      `json:"lacks,omitempty"` // it was there, and lacked something
+	Gaps      bool      `json:"gaps,omitempty"`  // it was there, and numbers in it were not known
 }
 
 // mostAffected keeps the state small where thousands of bots wait for the same.
@@ -99,21 +99,21 @@ func change(ctx context.Context, store delivery.Store, key string, update func(*
 	return state{}, fmt.Errorf("what ops were told: %s: %w, %d times in a row", key, delivery.ErrConflict, tries)
 }
 
-// fate is what is remembered of how a delivery stands once its Standing is let go.
+// fate is what is remembered of how a delivery stands once its Status is let go.
 type fate struct {
 	place
-	unread, missed, skipped, arrived, gaps, lacks, over bool
+	unread, missed, skipped, arrived, gaps, noReplies, over bool
 
 	at time.Time // of the record
 }
 
-func fateOf(s delivery.Standing) fate {
+func fateOf(s delivery.Status) fate {
 	return fate{place: placeOf(s), unread: s.Err != nil, missed: s.Record.State == delivery.Missed && !s.Resent, skipped: s.Skipped,
-		arrived: hasArrived(s), gaps: hasGaps(s), lacks: s.Record.Lacks != "", over: s.Over, at: s.Record.At}
+		arrived: hasArrived(s), gaps: hasGaps(s), noReplies: s.Record.Missing != "", over: s.Over, at: s.Record.At}
 }
 
 // fates are those of deliveries, by their keys.
-func fates(standings []delivery.Standing) map[string]fate {
+func fates(standings []delivery.Status) map[string]fate {
 	all := make(map[string]fate, len(standings))
 	for _, s := range standings {
 		all[s.Key()] = fateOf(s)
@@ -153,10 +153,10 @@ func (s *state) update(now time.Time, causes []Cause, known known, unsure func(i
 		if at, ok := s.Seen[c.ID]; ok {
 			since = at
 		}
-		news := c.News && (!c.Twice || now.Sub(since) >= doubtTime)
+		news := c.Notify && (!c.Unconfirmed || now.Sub(since) >= doubtTime)
 		i := slices.IndexFunc(s.Open, func(x incident) bool { return x.ID == c.ID })
 		if i < 0 && !news {
-			if c.News || !c.Twice {
+			if c.Notify || !c.Unconfirmed {
 				seen[c.ID] = since
 			}
 			continue
@@ -212,7 +212,7 @@ func (x *incident) add(c Cause) {
 			x.More = max(x.More, len(reports)-mostAffected)
 			return
 		}
-		x.Reports = append(x.Reports, affected{s.Key(), s.Due, s.Record.Lacks != "" && !c.gaps, c.gaps})
+		x.Reports = append(x.Reports, affected{s.Key(), s.Due, s.Record.Missing != "" && !c.gaps, c.gaps})
 	}
 }
 
@@ -241,9 +241,9 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.unwanted++
 		case f.arrived && a.Gaps:
 			e.mended++
-		case a.Lacks && (f.arrived || f.gaps && !f.lacks):
+		case a.NoReplies && (f.arrived || f.gaps && !f.noReplies):
 			e.completed++
-		case f.arrived, (f.lacks || f.gaps) && !a.Lacks && !a.Gaps:
+		case f.arrived, (f.noReplies || f.gaps) && !a.NoReplies && !a.Gaps:
 			e.arrived++
 		case !sure:
 			return e, false
@@ -251,11 +251,11 @@ func (x incident) end(now time.Time, known known, forgotten time.Duration) (e en
 			e.laterKnown++
 		case a.Gaps && f.gaps:
 			e.unknown++
-		case settled && f.lacks:
+		case settled && f.noReplies:
 			e.laterWhole++
 		case settled:
 			e.later++
-		case f.lacks:
+		case f.noReplies:
 			e.lacking++
 		case f.over:
 			e.lost++

@@ -22,14 +22,14 @@ const mostLines = 10 // of a list
 
 // begun is the notice of a cause.
 func (w writer) begun(c Cause, now time.Time) delivery.Notice {
-	var waiting, gone, lacking, gaps []delivery.Standing
+	var waiting, gone, lacking, gaps []delivery.Status
 	for _, s := range c.Reports {
 		switch {
 		case c.gaps:
 			gaps = append(gaps, s)
 		case !s.Over:
 			waiting = append(waiting, s)
-		case s.Record.Lacks != "":
+		case s.Record.Missing != "":
 			lacking = append(lacking, s)
 		default:
 			gone = append(gone, s)
@@ -44,8 +44,8 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 	switch {
 	case c.missed:
 		subject = counted(len(gone), "report was missed", "reports were missed") + ": " + c.Reason
-		if c.whose != "" {
-			subject = c.whose + ": " + subject
+		if c.tenant != "" {
+			subject = c.tenant + ": " + subject
 		}
 		add(fmt.Sprintf("The time to catch up, %s, has ended.", hours(w.window)))
 	case len(gone) > 0:
@@ -58,8 +58,8 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 	case len(lacking) > 0:
 		subject += ": " + counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")
 	}
-	if c.Cure != "" {
-		add("What to do: " + Sentence(c.Cure))
+	if c.Remedy != "" {
+		add("What to do: " + Sentence(c.Remedy))
 	}
 	if len(waiting) > 0 {
 		add(counted(len(waiting), "report waits", "reports wait")+":", w.list(waiting))
@@ -126,7 +126,7 @@ func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
 }
 
 // until is when the last of them is given up.
-func (w writer) until(all []delivery.Standing) time.Time {
+func (w writer) until(all []delivery.Status) time.Time {
 	var last time.Time
 	for _, s := range all {
 		if at := s.Due.Add(w.window); at.After(last) {
@@ -137,7 +137,7 @@ func (w writer) until(all []delivery.Standing) time.Time {
 }
 
 // list has a line for each bot and week, with the destinations.
-func (w writer) list(all []delivery.Standing) string {
+func (w writer) list(all []delivery.Status) string {
 	var (
 		jobs []config.Job
 		to   = make(map[config.Job][]string)
@@ -176,11 +176,11 @@ func (w writer) list(all []delivery.Standing) string {
 }
 
 // again is how those are sent that did not arrive, and those that lack their PDF.
-func (w writer) again(gone, lacking []delivery.Standing) []string {
+func (w writer) again(gone, lacking []delivery.Status) []string {
 	var text []string
 	if len(gone) > 0 {
 		what := "To send what did not arrive:"
-		if slices.ContainsFunc(gone, func(s delivery.Standing) bool { return s.Record.InDoubt() && s.Destination.Medium == config.Slack }) {
+		if slices.ContainsFunc(gone, func(s delivery.Status) bool { return s.Record.InDoubt() && s.Destination.Medium == config.Slack }) {
 			what = "To send what did not arrive; what may be there is looked for first:"
 		}
 		text = append(text, what, w.resends(gone))
@@ -192,12 +192,12 @@ func (w writer) again(gone, lacking []delivery.Standing) []string {
 }
 
 // resends are the commands that send them again.
-func (w writer) resends(all []delivery.Standing) string {
+func (w writer) resends(all []delivery.Status) string {
 	var lines []string
 	for i, s := range all {
 		if i == mostLines && len(all) > mostLines+1 {
 			more := fmt.Sprintf("and %d more, which are listed by", len(all)-i)
-			lines = append(lines, Do(more, w.commands.Status(s.Job.Tenant, s.Job.Period)))
+			lines = append(lines, Instruction(more, w.commands.Status(s.Job.Tenant, s.Job.Period)))
 			break
 		}
 		lines = append(lines, "  "+w.commands.Resend(s.Delivery))
@@ -205,7 +205,7 @@ func (w writer) resends(all []delivery.Standing) string {
 	return strings.Join(lines, "\n")
 }
 
-func botsOf(all []delivery.Standing) []string {
+func botsOf(all []delivery.Status) []string {
 	var names []string
 	for _, s := range all {
 		names = append(names, s.Job.Tenant+"/"+s.Job.Bot)

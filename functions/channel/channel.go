@@ -6,7 +6,7 @@
 //   - add an entry to the kinds of package config: the keys of its destinations and their syntax;
 //   - write a package whose New makes a [delivery.Sender] of an [Env]. It renders the message, sends it,
 //     looks for one that may have been sent, and explains what fails. If something belongs under a message,
-//     the sender is a [delivery.Follower]. If it has a method Preflight, the command preflight calls it;
+//     the sender is a [delivery.Replier]. If it has a method Preflight, the command preflight calls it;
 //   - add a case to package registry.
 package channel
 

@@ -171,7 +171,7 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 			known["states"][channel] = due.Add(time.Minute)
 		}
 	}
-	if err := c.ledger.SaveKnown(t.Context(), "acme", known, ""); err != nil {
+	if err := c.ledger.SaveFirstSeen(t.Context(), "acme", known, ""); err != nil {
 		t.Fatal(err)
 	}
 
@@ -218,7 +218,7 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 			_, err = c.ledger.Deliver(c.Context(), d, m, ending(outcome), c.now.Add(time.Minute))
 		}
 		if outcome == "bounced" && err == nil {
-			_, err = c.ledger.Hear(c.Context(), job, d.ID(), delivery.Bounced, "ref", &delivery.Failure{Err: errors.New("unknown")})
+			_, err = c.ledger.RecordMailEvent(c.Context(), job, d.ID(), delivery.Bounced, "ref", &delivery.Failure{Err: errors.New("unknown")})
 		}
 		if err != nil {
 			c.Fatal(err)
@@ -231,7 +231,7 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 type ending string
 
 func (ending) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 
 func (e ending) Send(context.Context, delivery.Message) (string, error) {
@@ -244,7 +244,7 @@ func (e ending) Send(context.Context, delivery.Message) (string, error) {
 	return "ref", nil
 }
 
-func (e ending) Follow(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (e ending) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
 	switch e {
 	case "lacks":
 		return &delivery.Failure{Err: errors.New("no files")}, nil
@@ -274,7 +274,7 @@ func (c *counting) tick() (receipt, other string) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h := &tick.Handler{
 		Tenants: &tenantconfig.Loader{Store: c.ledger.Store, Now: c.Host.Now}, Ledger: c.ledger, Queue: noQueue{}, Window: 72 * time.Hour, Log: log,
-		Desk: &alerting.Desk{Ledger: c.ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: listener(told)}, Window: 72 * time.Hour, Log: log},
+		Notifier: &alerting.Notifier{Ledger: c.ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: listener(told)}, Window: 72 * time.Hour, Log: log},
 	}
 	if _, err := h.Handle(c.Context(), tick.Tick{Time: c.now}); err != nil && !strings.Contains(err.Error(), "1 of 1 tenants had trouble") { // the broken record
 		c.Fatal(err)

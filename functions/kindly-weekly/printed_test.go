@@ -139,7 +139,7 @@ func TestCommandsCanBeTyped(t *testing.T) {
 		{bucket.Pull("acme"), "", "", func(c *commands) bool {
 			return c.Config.Pull.Place == aWeek && c.Config.Pull.Tenant == "acme" && c.Config.Pull.File == ""
 		}},
-		{bucket.Beside("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
+		{bucket.PullTo("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
 			return c.Config.Pull.Tenant == "acme" && filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
 		}},
 		{bucket.Check("acme"), "", "", func(c *commands) bool { return true }},

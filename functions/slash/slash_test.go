@@ -160,7 +160,7 @@ func begin(t *testing.T) *world {
 	w.store = &store{world: w}
 	now := func() time.Time { return w.clock }
 	w.Handler = slash.Handler{
-		Tenants: &tenantconfig.Loader{Store: w.store, Fresh: time.Minute, Now: now},
+		Tenants: &tenantconfig.Loader{Store: w.store, MaxAge: time.Minute, Now: now},
 		Secrets: w, SecretPrefix: "kindly/", Seen: w.store, Requests: w, Now: now, Log: log.New(&w.log, slog.LevelDebug),
 	}
 	w.config("acme", acme)

@@ -26,12 +26,12 @@ import (
 // by many goroutines; its fields are set before the first use.
 type Loader struct {
 	Store delivery.Store
-	// Keep lets the loader store the last good version of each file. One function does that, the tick. Since it needs all
+	// SaveGood lets the loader store the last good version of each file. One function does that, the tick. Since it needs all
 	// tenants, one after the other, the loader does not hold on to what it has parsed.
-	Keep bool
-	// Fresh is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
-	Fresh time.Duration
-	Now   func() time.Time // needed only beside Fresh
+	SaveGood bool
+	// MaxAge is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
+	MaxAge time.Duration
+	Now    func() time.Time // needed only beside MaxAge
 
 	parsing sync.Mutex // a large file takes much memory while it is parsed: one at a time
 
@@ -42,15 +42,15 @@ type Loader struct {
 	until time.Time          // when it asks again
 }
 
-// retry is how long ByTeam does not ask again after a failure, or Fresh if that is shorter.
+// retry is how long ByTeam does not ask again after a failure, or MaxAge if that is shorter.
 const retry = 5 * time.Second
 
 // Loaded is one tenant's configuration.
 type Loaded struct {
-	Name   string         // the tenant's
-	Tenant *config.Tenant // what is in force; nil where no version was ever free of mistakes, and beside Err
-	Broken error          // config.Mistakes of the file as it is now; nil if it is what is in force
-	ETag   string         // of the file as it is now
+	Name     string         // the tenant's
+	Tenant   *config.Tenant // what is in force; nil where no version was ever free of mistakes, and beside Err
+	Mistakes error          // config.Mistakes of the file as it is now; nil if it is what is in force
+	ETag     string         // of the file as it is now
 
 	// Warnings are of what is in force: what config.Parse refuses, and an earlier version of this program took.
 	Warnings config.Mistakes
@@ -118,7 +118,7 @@ func (l *Loader) Get(ctx context.Context, name string) (*config.Tenant, error) {
 		return nil, err
 	}
 	if loaded.Tenant == nil {
-		return nil, fmt.Errorf("no version of the configuration of %s was ever free of mistakes: %w", name, loaded.Broken)
+		return nil, fmt.Errorf("no version of the configuration of %s was ever free of mistakes: %w", name, loaded.Mistakes)
 	}
 	return loaded.Tenant, nil
 }
@@ -128,7 +128,7 @@ func (l *Loader) Get(ctx context.Context, name string) (*config.Tenant, error) {
 // known of a tenant stands: what was read before, or else its last good version.
 //
 // An error says that there may be more tenants than were found: nothing is known of one of them, or, where none was
-// found, the store did not list them. The store is not asked more often than Fresh allows, and not again for a few
+// found, the store did not list them. The store is not asked more often than MaxAge allows, and not again for a few
 // seconds after a failure, so that strangers cannot drive it.
 func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenant, err error) {
 	all, unlisted := l.latest(ctx)
@@ -144,16 +144,16 @@ func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenan
 	return found, err
 }
 
-// latest is All, as long ago as Fresh allows. Where the store did not give a file it returns what it last knew of the
+// latest is All, as long ago as MaxAge allows. Where the store did not give a file it returns what it last knew of the
 // tenant, and beside an error what it last knew of all.
 func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
 	l.mu.Lock()
 	before, err, until := l.last, l.err, l.until
 	l.mu.Unlock()
-	if l.Fresh > 0 && l.Now().Before(until) {
+	if l.MaxAge > 0 && l.Now().Before(until) {
 		return before, err
 	}
-	fresh := l.Fresh
+	fresh := l.MaxAge
 	all, err := l.All(ctx)
 	if err != nil {
 		all, fresh = before, min(fresh, retry)
@@ -169,7 +169,7 @@ func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
 	}
 	l.mu.Lock()
 	l.last, l.err = all, err
-	if l.Fresh > 0 {
+	if l.MaxAge > 0 {
 		l.until = l.Now().Add(fresh)
 	}
 	l.mu.Unlock()
@@ -181,14 +181,14 @@ func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loade
 	if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }); j >= 0 {
 		return before[j]
 	}
-	if t, warnings, _ := l.good(ctx, x.Name); t != nil {
+	if t, warnings, _ := l.lastGood(ctx, x.Name); t != nil {
 		return Loaded{Name: x.Name, Tenant: t, Warnings: warnings}
 	}
 	return x
 }
 
-// good returns the last good version of a tenant's configuration; none is delivery.ErrNotFound.
-func (l *Loader) good(ctx context.Context, name string) (*config.Tenant, config.Mistakes, error) {
+// lastGood returns the last good version of a tenant's configuration; none is delivery.ErrNotFound.
+func (l *Loader) lastGood(ctx context.Context, name string) (*config.Tenant, config.Mistakes, error) {
 	keys := delivery.KeysOf(name)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
 	if err != nil {
@@ -202,37 +202,37 @@ func (l *Loader) good(ctx context.Context, name string) (*config.Tenant, config.
 func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	keys := delivery.KeysOf(name)
 	file, err := l.Store.Get(ctx, keys.Config())
-	tooLarge, _ := errors.AsType[*delivery.TooLarge](err)
+	tooLarge, _ := errors.AsType[*delivery.TooLargeError](err)
 	if err != nil && tooLarge == nil {
 		return Loaded{}, l.failed(name, err)
 	}
 	l.mu.Lock()
 	v := l.read[name]
 	l.mu.Unlock()
-	if v.Name != "" && v.ETag == file.ETag && !l.Keep && tooLarge == nil {
+	if v.Name != "" && v.ETag == file.ETag && !l.SaveGood && tooLarge == nil {
 		return v.Loaded, nil
 	}
 
 	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: v.kept && v.ETag == file.ETag}
 	if tooLarge != nil {
-		v.Broken = config.TooLarge()
+		v.Mistakes = config.TooLarge()
 	} else {
-		v.Tenant, v.Warnings, v.Broken = l.parse(keys.Config(), file.Data)
+		v.Tenant, v.Warnings, v.Mistakes = l.parse(keys.Config(), file.Data)
 	}
 	switch {
-	case v.Broken != nil:
-		v.Tenant, v.Warnings, err = l.good(ctx, name)
+	case v.Mistakes != nil:
+		v.Tenant, v.Warnings, err = l.lastGood(ctx, name)
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			return Loaded{}, l.failed(name, err)
 		}
-	case l.Keep && !v.kept:
-		v.kept, err = l.keep(ctx, keys, file)
+	case l.SaveGood && !v.kept:
+		v.kept, err = l.saveGood(ctx, keys, file)
 		if err != nil {
 			return Loaded{}, l.failed(name, err)
 		}
 	}
 	loaded := v.Loaded
-	if l.Keep {
+	if l.SaveGood {
 		v.Loaded = Loaded{Name: name, ETag: file.ETag}
 	}
 	l.mu.Lock()
@@ -259,10 +259,10 @@ func (l *Loader) failed(name string, err error) error {
 	return fmt.Errorf("read the configuration of %s: %w", name, err)
 }
 
-// keep stores a good version, so that the version before this program takes it too, and reports whether that is settled.
+// saveGood stores a good version, so that the version before this program takes it too, and reports whether that is settled.
 // Of two ticks the one that saw the newer file wins: the good version is looked at before the file is read once more, and
 // written only if it is still the same.
-func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
+func (l *Loader) saveGood(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
 	var condition delivery.Condition
 	data := config.ForVersionBefore(file.Data)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
@@ -290,11 +290,11 @@ func (l *Loader) keep(ctx context.Context, keys delivery.Keys, file delivery.Obj
 	return err == nil, err
 }
 
-// Explain returns the mistakes of a broken file for people, the first of them where there are many.
-func (x Loaded) Explain() string { return explain(x.Broken) }
+// ExplainMistakes returns the mistakes of a broken file for people, the first of them where there are many.
+func (x Loaded) ExplainMistakes() string { return explain(x.Mistakes) }
 
-// Warn returns the warnings likewise; empty where there are none.
-func (x Loaded) Warn() string { return explain(x.Warnings) }
+// ExplainWarnings returns the warnings likewise; empty where there are none.
+func (x Loaded) ExplainWarnings() string { return explain(x.Warnings) }
 
 func explain(mistakes error) string {
 	const most = 10

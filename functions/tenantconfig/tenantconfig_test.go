@@ -84,10 +84,10 @@ func told(t *testing.T, l *tenantconfig.Loader) string {
 		if x.Tenant != nil {
 			word += fmt.Sprintf(" %d", len(x.Tenant.Bots))
 		}
-		if x.Broken != nil {
+		if x.Mistakes != nil {
 			word += " broken"
 		}
-		if x.Warn() != "" {
+		if x.ExplainWarnings() != "" {
 			word += " warned"
 		}
 		if x.Err != nil {
@@ -112,7 +112,7 @@ func TestAMistakeInOneFileTouchesNoOtherTenant(t *testing.T) {
 	s.write(t, "config/gamma.yaml", "\x00")
 	s.write(t, "config/notes.txt", "not a tenant")
 	s.write(t, "config/old/acme.yaml", "nor this")
-	is(t, told(t, &tenantconfig.Loader{Store: s, Keep: true}), "acme broken, beta 1, gamma broken")
+	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme broken, beta 1, gamma broken")
 
 	s.fails = func(method, key string) error {
 		if key == "config/acme.yaml" {
@@ -126,7 +126,7 @@ func TestAMistakeInOneFileTouchesNoOtherTenant(t *testing.T) {
 func TestTheLastGoodVersionStaysInForce(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
-	tick := &tenantconfig.Loader{Store: s, Keep: true}
+	tick := &tenantconfig.Loader{Store: s, SaveGood: true}
 	is(t, told(t, tick), "acme 1")
 	s.write(t, "config/acme.yaml", better)
 	is(t, told(t, tick), "acme 2")
@@ -161,7 +161,7 @@ func TestAnUpgradeStopsNoTenant(t *testing.T) {
 		if c.kept != "" {
 			s.write(t, "acme/config/good.yaml", c.kept)
 		}
-		for _, l := range []*tenantconfig.Loader{{Store: s}, {Store: s, Keep: true}} {
+		for _, l := range []*tenantconfig.Loader{{Store: s}, {Store: s, SaveGood: true}} {
 			is(t, told(t, l), c.want)
 			is(t, told(t, l), c.want)
 			if _, err := l.Get(t.Context(), "acme"); err != nil {
@@ -249,11 +249,11 @@ func TestAnOlderVersionDoesNotReplaceANewerGoodOne(t *testing.T) {
 			if method+" "+key == during {
 				s.fails = nil
 				s.write(t, "config/acme.yaml", better)
-				is(t, told(t, &tenantconfig.Loader{Store: s, Keep: true}), "acme 2")
+				is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme 2")
 			}
 			return nil
 		}
-		slow := &tenantconfig.Loader{Store: s, Keep: true}
+		slow := &tenantconfig.Loader{Store: s, SaveGood: true}
 		told(t, slow)
 		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
 			t.Errorf("%s: the good version is %q, %v", during, o.Data, err)
@@ -273,7 +273,7 @@ func TestANewerVersionThatLostItsTurnIsKeptByTheNextTick(t *testing.T) {
 		}
 		return nil
 	}
-	l := &tenantconfig.Loader{Store: s, Keep: true}
+	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	is(t, told(t, l), "acme 2")
 	is(t, told(t, l), "acme 2")
 	if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
@@ -292,7 +292,7 @@ func TestAFileThatChangesBackIsKeptByTheNextTick(t *testing.T) {
 		}
 		return nil
 	}
-	l := &tenantconfig.Loader{Store: s, Keep: true}
+	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	is(t, told(t, l), "acme 1")
 	s.write(t, "config/acme.yaml", good)
 	is(t, told(t, l), "acme 1")
@@ -304,7 +304,7 @@ func TestAFileThatChangesBackIsKeptByTheNextTick(t *testing.T) {
 // A tenant that is removed with all that the store holds of it, and comes back, is as new.
 func TestARemovedTenantThatComesBackIsKeptAgain(t *testing.T) {
 	s := &store{}
-	l := &tenantconfig.Loader{Store: s, Keep: true}
+	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	for range 2 {
 		s.write(t, "config/acme.yaml", good)
 		is(t, told(t, l), "acme 1")
@@ -341,7 +341,7 @@ func TestAGoodVersionThatCannotBeKept(t *testing.T) {
 			}
 			return nil
 		}
-		l := &tenantconfig.Loader{Store: s, Keep: true}
+		l := &tenantconfig.Loader{Store: s, SaveGood: true}
 		if x := l.Load(t.Context(), "acme"); x.Tenant != nil || !errors.Is(x.Err, slow) {
 			t.Errorf("%v: %v, %v", failing, x.Tenant, x.Err)
 		}
@@ -355,7 +355,7 @@ func TestAGoodVersionThatCannotBeKept(t *testing.T) {
 func TestAGoodVersionThatCannotBeReadIsNotTakenForNone(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
-	is(t, told(t, &tenantconfig.Loader{Store: s, Keep: true}), "acme 1")
+	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme 1")
 	s.write(t, "config/acme.yaml", broken)
 	s.fails = func(method, key string) error {
 		if key == "acme/config/good.yaml" {
@@ -363,7 +363,7 @@ func TestAGoodVersionThatCannotBeReadIsNotTakenForNone(t *testing.T) {
 		}
 		return nil
 	}
-	l := &tenantconfig.Loader{Store: s, Keep: true}
+	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	is(t, told(t, l), "acme unread")
 	s.fails = nil
 	is(t, told(t, l), "acme 1 broken")
@@ -374,7 +374,7 @@ func TestByTeam(t *testing.T) {
 		s := &store{}
 		s.write(t, "config/acme.yaml", good)
 		s.write(t, "config/beta.yaml", other)
-		l := &tenantconfig.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
+		l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
 		of := func(team string) string {
 			t.Helper()
 			found, err := l.ByTeam(t.Context(), team)
@@ -507,7 +507,7 @@ func TestByTeamOnAColdStart(t *testing.T) {
 			return nil
 		}
 		for team, want := range map[string]string{"T0ACME001": c.acme, "T0BETA001": c.beta, "T0STRANGE": c.unknown} {
-			if got := byTeam(t, &tenantconfig.Loader{Store: s, Fresh: time.Minute, Now: time.Now}, team); got != want {
+			if got := byTeam(t, &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}, team); got != want {
 				t.Errorf("good %q, silent %v: %s has %q, want %q", c.good, c.silent, team, got, want)
 			}
 		}
@@ -536,7 +536,7 @@ func TestByTeamAfterAFailure(t *testing.T) {
 			if c.good != "" {
 				s.write(t, "acme/config/good.yaml", c.good)
 			}
-			l := &tenantconfig.Loader{Store: s, Fresh: time.Minute, Now: time.Now}
+			l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
 			calls := func(seconds int) (asked int) {
 				t.Helper()
 				lists := 0
@@ -592,7 +592,7 @@ func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
 		if isKept {
 			s.write(t, "acme/config/good.yaml", good)
 		}
-		l := &tenantconfig.Loader{Store: s, Keep: keep}
+		l := &tenantconfig.Loader{Store: s, SaveGood: keep}
 		first, err := l.All(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -625,7 +625,7 @@ func TestLoader_KeepHoldsNoTenant(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		s := &store{}
 		s.write(t, "config/acme.yaml", good)
-		l := &tenantconfig.Loader{Store: s, Keep: keep}
+		l := &tenantconfig.Loader{Store: s, SaveGood: keep}
 		parsed := weak.Make(l.Load(t.Context(), "acme").Tenant)
 		runtime.GC()
 		if held := parsed.Value() != nil; held == keep {
@@ -678,15 +678,15 @@ func TestExplain(t *testing.T) {
 		for i := range c.mistakes {
 			all = append(all, config.Mistake{Line: i + 1, Column: 1, Message: "wrong"})
 		}
-		x := tenantconfig.Loaded{Broken: all, Warnings: all}
-		for what, got := range map[string]string{"Explain": x.Explain(), "Warn": x.Warn()} {
+		x := tenantconfig.Loaded{Mistakes: all, Warnings: all}
+		for what, got := range map[string]string{"Explain": x.ExplainMistakes(), "Warn": x.ExplainWarnings()} {
 			lines := strings.Split(got, "\n")
 			if len(lines) != c.lines || lines[0] != "1:1: wrong" || lines[len(lines)-1] != c.last {
 				t.Errorf("%s of %d mistakes: %s", what, c.mistakes, got)
 			}
 		}
 	}
-	is(t, tenantconfig.Loaded{}.Warn(), "")
+	is(t, tenantconfig.Loaded{}.ExplainWarnings(), "")
 }
 
 // A file that is too large to be read is a mistake as any other is: the last good version stays in force.
@@ -694,14 +694,14 @@ func TestAFileBeyondItsLimit(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", better)
 	s.write(t, "config/beta.yaml", other)
-	is(t, told(t, &tenantconfig.Loader{Store: s, Keep: true}), "acme 2, beta 1")
+	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme 2, beta 1")
 	s.Plant("config/acme.yaml", append([]byte(good), bytes.Repeat([]byte("#"), config.Largest)...))
 	for _, keep := range []bool{true, false} {
-		l := &tenantconfig.Loader{Store: s, Keep: keep}
+		l := &tenantconfig.Loader{Store: s, SaveGood: keep}
 		for range 2 {
 			is(t, told(t, l), "acme 2 broken, beta 1")
-			if x := l.Load(t.Context(), "acme"); !strings.Contains(x.Explain(), "1:1: the file has more than 2097152 bytes") {
-				t.Error(x.Explain())
+			if x := l.Load(t.Context(), "acme"); !strings.Contains(x.ExplainMistakes(), "1:1: the file has more than 2097152 bytes") {
+				t.Error(x.ExplainMistakes())
 			}
 		}
 		s.Plant("beta/config/good.yaml", bytes.Repeat([]byte("#"), 5<<20))

@@ -86,7 +86,7 @@ func TestTheMemoryOfATick(t *testing.T) {
 	w := begin(t)
 	s := &scale{store: w.store}
 	w.Tenants.Store, w.Ledger.Store = s, s
-	w.Log, w.Desk.Log = slog.New(slog.DiscardHandler), log.New(discard{}, slog.LevelError)
+	w.Log, w.Notifier.Log = slog.New(slog.DiscardHandler), log.New(discard{}, slog.LevelError)
 	for i := range 100 {
 		name := fmt.Sprintf("tenant%03d", i)
 		w.config(name, heavy(name, 100, 2))

@@ -11,10 +11,10 @@ import (
 func New(d *sending.Deployment, q Queue) *Handler {
 	ledger := d.Ledger()
 	return &Handler{
-		Tenants: &tenantconfig.Loader{Store: d.Store, Keep: true},
+		Tenants: &tenantconfig.Loader{Store: d.Store, SaveGood: true},
 		Ledger:  ledger,
 		Queue:   q,
-		Desk: &alerting.Desk{
+		Notifier: &alerting.Notifier{
 			Ledger:   ledger,
 			Senders:  d.Senders,
 			Divert:   d.Divert,

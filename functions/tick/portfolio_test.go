@@ -186,5 +186,5 @@ func (refusing) Find(context.Context, delivery.Message, time.Time) (string, bool
 }
 
 func (refusing) Send(context.Context, delivery.Message) (string, error) {
-	return "", &delivery.Failure{Err: errors.New("not_in_channel"), Cure: "invite the app"}
+	return "", &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "invite the app"}
 }

@@ -50,7 +50,7 @@ func TestOneUnreadableRecordStopsNothingElse(t *testing.T) {
 // is over, and the operator's receipt neither waits for it nor names it.
 func TestATenantWithoutAGoodConfigurationIsKnown(t *testing.T) {
 	w := begin(t)
-	w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 	w.config("acme", acme)
 	w.config("beta", "bots: [{id: nettbutikk, tz: Mars/Olympus}]\n")
 	w.queues("2026-11-13 12:00", "")

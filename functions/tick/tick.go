@@ -47,12 +47,12 @@ type Queue interface {
 
 // Handler queues what is due.
 type Handler struct {
-	Tenants *tenantconfig.Loader
-	Ledger  *delivery.Ledger
-	Queue   Queue
-	Desk    *alerting.Desk // tells people
-	Window  time.Duration  // within which what is late is caught up
-	Log     *slog.Logger
+	Tenants  *tenantconfig.Loader
+	Ledger   *delivery.Ledger
+	Queue    Queue
+	Notifier *alerting.Notifier // tells people
+	Window   time.Duration      // within which what is late is caught up
+	Log      *slog.Logger
 }
 
 // Counts are what a tick did.
@@ -99,7 +99,7 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 		ctx = log.With(ctx, slog.String(log.Tenant, names[i]))
 		if err := guarded(func() error { return do(ctx) }); err != nil {
 			counts[i].Failed, failed[i] = 1, errors.Join(failed[i], err)
-			found[i].Trouble(err)
+			found[i].AddTickError(err)
 			h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
 		}
 	}
@@ -120,7 +120,7 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 		group.Go(func() error {
 			defer room.Release(weight)
 			see(ctx, i, func(ctx context.Context) error { return h.tenant(ctx, loaded, tick.Time, &counts[i], found[i]) })
-			see(ctx, i, func(ctx context.Context) error { return h.Desk.Note(ctx, found[i], tick.Time) })
+			see(ctx, i, func(ctx context.Context) error { return h.Notifier.Record(ctx, found[i], tick.Time) })
 			return nil
 		})
 	}
@@ -128,7 +128,7 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	for i, t := range found { // only now: no ops who take their time keep a report back
 		if t != nil {
 			group.Go(func() error {
-				see(ctx, i, func(ctx context.Context) error { return h.Desk.Tell(ctx, t) })
+				see(ctx, i, func(ctx context.Context) error { return h.Notifier.Notify(ctx, t) })
 				return nil
 			})
 		}
@@ -143,7 +143,7 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	h.Log.InfoContext(ctx, "tick", "scheduled", tick.Time.UTC(), "tenants", sum.Tenants, "broken", sum.Broken,
 		"queued", sum.Queued, "missed", sum.Missed, "failed", sum.Failed)
 	failed = slices.DeleteFunc(failed, func(err error) bool { return err == nil })
-	if err = h.Desk.Deployment(ctx, all, tick.Time); err != nil {
+	if err = h.Notifier.NotifyOperator(ctx, all, tick.Time); err != nil {
 		h.Log.ErrorContext(ctx, "the operator is not told", "error", err)
 	}
 	if len(failed) > 0 {
@@ -179,18 +179,18 @@ func (h *Handler) tenant(ctx context.Context, loaded tenantconfig.Loaded, now ti
 	if loaded.Err != nil {
 		return loaded.Err
 	}
-	if loaded.Broken != nil {
+	if loaded.Mistakes != nil {
 		c.Broken = 1
-		h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", loaded.Tenant != nil, "mistakes", loaded.Explain())
+		h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", loaded.Tenant != nil, "mistakes", loaded.ExplainMistakes())
 		found.More = append(found.More,
-			alerting.Configuration(loaded.Name, loaded.ETag, loaded.Explain(), loaded.Tenant != nil, h.Desk.Commands))
+			alerting.BrokenConfig(loaded.Name, loaded.ETag, loaded.ExplainMistakes(), loaded.Tenant != nil, h.Notifier.Commands))
 	}
-	if warnings := loaded.Warn(); warnings != "" {
+	if warnings := loaded.ExplainWarnings(); warnings != "" {
 		h.Log.WarnContext(ctx, "the configuration breaks rules that are new, and stays in force", "over_limit", loaded.Tenant.Cut, "warnings", warnings)
-		rules := alerting.NewRules(loaded.Name, warnings, h.Desk.Commands)
-		rules.News = loaded.Broken == nil // or the mistakes are told, and these may be mended with them
+		rules := alerting.OutdatedConfig(loaded.Name, warnings, h.Notifier.Commands)
+		rules.Notify = loaded.Mistakes == nil // or the mistakes are told, and these may be mended with them
 		if loaded.Tenant.Cut {
-			rules = alerting.OverLimit(loaded.Name, warnings, h.Desk.Commands)
+			rules = alerting.OverLimit(loaded.Name, warnings, h.Notifier.Commands)
 		}
 		found.More = append(found.More, rules)
 	}
@@ -207,30 +207,30 @@ func (h *Handler) deliveries(ctx context.Context, t *config.Tenant, now time.Tim
 	if err != nil {
 		return err
 	}
-	standings, unread := h.Ledger.Survey(ctx, t.Name, slices.Concat(due, late, early))
+	standings, unread := h.Ledger.Statuses(ctx, t.Name, slices.Concat(due, late, early))
 	if len(standings) == 0 && unread != nil {
 		return unread
 	}
-	found.Standings, found.Unknown = standings, false
-	found.Fallen = func() ([]delivery.Standing, error) {
-		return h.Ledger.Fallen(ctx, t, known, standings, now, h.Window)
+	found.Statuses, found.Unknown = standings, false
+	found.DueStatuses = func() ([]delivery.Status, error) {
+		return h.Ledger.DueStatuses(ctx, t, known, standings, now, h.Window)
 	}
 	errs := []error{unread} // what could be read is worked with all the same
 
 	waiting := slices.Clip(standings[:len(due)]) // what is appended does not touch them
 	for _, s := range standings[len(due)+len(late):] {
-		if delivery.AllIn(s.Job.Period, standings) {
+		if delivery.BotsReady(s.Job.Period, standings) {
 			waiting = append(waiting, s)
 		}
 	}
-	jobs, err := h.queue(ctx, jobsOf(delivery.Waiting(waiting, h.Ledger.Now())))
+	jobs, err := h.queue(ctx, jobsOf(delivery.Ready(waiting, h.Ledger.Now())))
 	c.Queued = len(jobs)
 	errs = append(errs, err)
 
-	missed, err := h.Ledger.Miss(ctx, standings[len(due):len(due)+len(late)])
+	missed, err := h.Ledger.MarkMissed(ctx, standings[len(due):len(due)+len(late)])
 	for _, r := range missed {
 		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", log.Bot, r.Job.Bot, log.Period, r.Job.Period.String(),
-			log.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Lacks), "cure", r.Cure)
+			log.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Missing), "cure", r.Remedy)
 	}
 	c.Missed = len(missed)
 	return errors.Join(append(errs, err)...)
@@ -252,10 +252,10 @@ func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, e
 
 // plan returns what is due, what is too late, and what may be sent before it is due, having saved which destinations are known
 // from now on, which it returns too.
-func (h *Handler) plan(ctx context.Context, t *config.Tenant, now time.Time) (due, late, early []delivery.Delivery, next delivery.Known, err error) {
+func (h *Handler) plan(ctx context.Context, t *config.Tenant, now time.Time) (due, late, early []delivery.Delivery, next delivery.FirstSeen, err error) {
 	const tries = 5
 	for range tries {
-		known, etag, err := h.Ledger.Known(ctx, t.Name)
+		known, etag, err := h.Ledger.FirstSeen(ctx, t.Name)
 		if err != nil {
 			return nil, nil, nil, nil, err
 		}
@@ -263,7 +263,7 @@ func (h *Handler) plan(ctx context.Context, t *config.Tenant, now time.Time) (du
 		if next.Equal(known) {
 			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
 		}
-		switch err := h.Ledger.SaveKnown(ctx, t.Name, next, etag); {
+		switch err := h.Ledger.SaveFirstSeen(ctx, t.Name, next, etag); {
 		case err == nil:
 			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
 		case !errors.Is(err, delivery.ErrConflict):

@@ -76,13 +76,13 @@ func begin(t *testing.T) *world {
 	w := &world{T: t, store: &store{fails: func(string, string) error { return nil }}}
 	now := func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.clock }
 	w.Handler = tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: w.store, Keep: true},
+		Tenants: &tenantconfig.Loader{Store: w.store, SaveGood: true},
 		Ledger:  &delivery.Ledger{Store: w.store, Now: now},
 		Queue:   w,
 		Window:  72 * time.Hour,
 		Log:     log.New(&locked{w: &w.log}, slog.LevelDebug),
 	}
-	w.Desk = &alerting.Desk{
+	w.Notifier = &alerting.Notifier{
 		Ledger: w.Ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: ops{w}, config.Mail: ops{w}, delivery.Topic: ops{w}},
 		Window: w.Window, Log: w.Log, Commands: alerting.Commands{Bucket: "weekly"},
 	}
@@ -122,7 +122,7 @@ func (w *world) Send(_ context.Context, jobs []queues.Job) error {
 type ops struct{ *world }
 
 func (o ops) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 
 func (o ops) Send(_ context.Context, m delivery.Message) (string, error) {
@@ -203,7 +203,7 @@ func (w *world) work(say func(delivery.Delivery) error) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		known, _, err := w.Ledger.Known(w.Context(), j.Tenant)
+		known, _, err := w.Ledger.FirstSeen(w.Context(), j.Tenant)
 		if err != nil {
 			w.Fatal(err)
 		}
@@ -382,14 +382,14 @@ func TestConcurrentTicksAgreeOnWhatIsKnown(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			other := w.Handler // another process: it remembers nothing of the others
-			other.Tenants = &tenantconfig.Loader{Store: w.store, Keep: true, Now: w.Tenants.Now}
+			other.Tenants = &tenantconfig.Loader{Store: w.store, SaveGood: true, Now: w.Tenants.Now}
 			if _, err := other.Handle(t.Context(), tick.Tick{Time: w.clock.Add(time.Duration(i) * 15 * time.Minute)}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	known, _, err := w.Ledger.Known(t.Context(), "acme")
+	known, _, err := w.Ledger.FirstSeen(t.Context(), "acme")
 	if err != nil || len(known["nettbutikk"]) != 1 {
 		t.Errorf("known: %v, %v", known, err)
 	}
@@ -629,7 +629,7 @@ func TestHandle_PeopleCannotBeTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := twoTenants(t)
-			w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 			w.config("acme", "bots: []")
 			refused := errors.New("S3 answered 503")
 			w.store.fails = func(_, key string) error {
@@ -665,7 +665,7 @@ func TestHandle_ConfigurationWithMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := begin(t)
-			w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 			if c.before != "" {
 				w.config("acme", c.before)
 				w.queues("2026-11-13 12:00", "")
@@ -691,7 +691,7 @@ func TestHandle_LedgerCannotBeListed(t *testing.T) {
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", job46)
 	w.work(func(d delivery.Delivery) error {
-		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("the app is not invited"), Cure: "invite it"})
+		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("the app is not invited"), Remedy: "invite it"})
 		return err
 	})
 	w.tick("2026-11-16 08:15")
@@ -908,7 +908,7 @@ func TestOverALimit(t *testing.T) {
 // Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of nobody twice.
 func TestTheOperatorIsTold(t *testing.T) {
 	w := twoTenants(t)
-	w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 	w.config("acme", "bots: []")
 	w.config("new", "bots: []") // never was free of mistakes
 	w.queues("2026-11-13 12:15", "")
@@ -918,7 +918,7 @@ func TestTheOperatorIsTold(t *testing.T) {
 	var heard []string
 	for _, said := range w.said {
 		if head := strings.SplitN(said, "\n", 2)[0]; strings.HasPrefix(head, "_deployment ") {
-			heard = append(heard, strings.TrimPrefix(head, "_deployment "+w.Desk.Topic+": "))
+			heard = append(heard, strings.TrimPrefix(head, "_deployment "+w.Notifier.Topic+": "))
 		}
 	}
 	if want := []string{"acme: the configuration of acme has mistakes", "new: the configuration of new has mistakes",
@@ -944,7 +944,7 @@ func TestTroubleIsTold(t *testing.T) {
 		},
 	} {
 		w := begin(t)
-		w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 		w.config("acme", acme)
 		w.queues("2026-11-13 12:00", "")
 		breaks := func(with []byte) {
@@ -993,8 +993,8 @@ func TestOpsWhoTakeTheirTime(t *testing.T) {
 		time.Sleep(time.Until(at("2026-11-13 12:00")))
 		w := begin(t)
 		w.Ledger.Now = time.Now
-		w.Desk.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
-		w.Desk.Senders[config.Slack] = hanging{}
+		w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		w.Notifier.Senders[config.Slack] = hanging{}
 		const tenants = 100
 		for i := range tenants {
 			w.config(fmt.Sprintf("t%03d", i), acme)
@@ -1034,7 +1034,7 @@ func (hanging) Send(ctx context.Context, _ delivery.Message) (string, error) {
 
 func TestDivertTakesWhatOpsWouldHear(t *testing.T) {
 	w := begin(t)
-	w.Desk.Divert = &config.Destination{Medium: config.Slack, To: "C0DIVERT1"}
+	w.Notifier.Divert = &config.Destination{Medium: config.Slack, To: "C0DIVERT1"}
 	w.config("acme", acme)
 	w.queues("2026-11-13 12:00", "")
 	w.config("acme", "bots: []")

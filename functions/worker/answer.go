@@ -118,7 +118,7 @@ func (w *Worker) share(ctx context.Context, q queues.Request, d delivery.Deliver
 		w.respond(ctx, q, say.Say(wording.SlashUnposted, name(m.Bot), dates(say, q)))
 		return nil
 	}
-	w.Log.InfoContext(ctx, "shared", "ref", r.Ref, "lacks", r.Lacks)
+	w.Log.InfoContext(ctx, "shared", "ref", r.Ref, "lacks", r.Missing)
 	w.measure(ctx, "", log.Count(log.Delivered, 1))
 	return nil
 }

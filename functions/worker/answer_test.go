@@ -195,7 +195,7 @@ func TestRequestsThatFail(t *testing.T) {
 		{"Sage is down", func(h *house) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
 			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false},
 		{"it cannot be posted", func(h *house) {
-			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Cure: "secret insides"}}
+			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "secret insides"}}
 		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false},
 		{"no direct message can be opened", func(h *house) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}

@@ -54,7 +54,7 @@ func asConfigured(m delivery.Manifest, bot config.Bot) bool {
 
 // serves reports whether a build is of today's making, and lacks nothing.
 func serves(m delivery.Manifest, bot config.Bot) bool {
-	return m.Serves(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages})
+	return m.Matches(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages})
 }
 
 // A report waits for sections that Sage did not give for sectionTime since it was first tried, and looks each sectionAgain.
@@ -102,7 +102,7 @@ func (w *Worker) drawOthers(ctx context.Context, bot config.Bot, r *figures.Repo
 			w.Log.ErrorContext(ctx, "not drawn in another language", "locale", locale, "error", err)
 			continue
 		}
-		all = append(all, delivery.Beside(locale, files)...)
+		all = append(all, delivery.WithLocale(locale, files)...)
 	}
 	return all
 }

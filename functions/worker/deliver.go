@@ -100,7 +100,7 @@ type open struct {
 // keep the others waiting.
 func (w *Worker) open(ctx context.Context, t *config.Tenant, j config.Job, now time.Time) (open, error) {
 	o := open{begun: make(map[string]bool)}
-	known, _, err := w.Ledger.Known(ctx, t.Name)
+	known, _, err := w.Ledger.FirstSeen(ctx, t.Name)
 	if err != nil {
 		return o, storeError(err)
 	}
@@ -136,7 +136,7 @@ func (w *Worker) open(ctx context.Context, t *config.Tenant, j config.Job, now t
 		if f := record.First; !f.IsZero() && (o.since.IsZero() || f.Before(o.since)) {
 			o.since = f
 		}
-		if record.Look || record.Ref != "" {
+		if record.MaybeSent || record.Ref != "" {
 			o.begun[d.ID()] = true
 		}
 	}
@@ -155,7 +155,7 @@ func (w *Worker) frozen(ctx context.Context, bot config.Bot, j config.Job, sent 
 	case err != nil:
 		return delivery.Build{}, storeError(err)
 	case sent != "":
-		if standing, ok := m.At(sent); ok && standing.Schema == figures.Schema {
+		if standing, ok := m.ForBuild(sent); ok && standing.Schema == figures.Schema {
 			b, err := w.Archive.LoadBuild(ctx, standing)
 			return b, storeError(err)
 		}
@@ -249,12 +249,12 @@ func (w *Worker) sendOne(ctx context.Context, t *config.Tenant, bot config.Bot, 
 	}
 	switch record.State {
 	case delivery.Accepted, delivery.Delivered:
-		w.Log.InfoContext(ctx, "delivered", "ref", record.Ref, "attempts", record.Attempts, "lacks", record.Lacks)
+		w.Log.InfoContext(ctx, "delivered", "ref", record.Ref, "attempts", record.Attempts, "lacks", record.Missing)
 		w.measure(ctx, "", log.Count(log.Delivered, 1))
 	case delivery.Skipped:
 		w.Log.InfoContext(ctx, "skipped", "because", record.Reason)
 	default:
-		w.Log.WarnContext(ctx, "not delivered", "state", string(record.State), "because", record.Reason, "cure", record.Cure, "next_try", record.NextTry)
+		w.Log.WarnContext(ctx, "not delivered", "state", string(record.State), "because", record.Reason, "cure", record.Remedy, "next_try", record.NextTry)
 		w.measure(ctx, string(d.Destination.Medium), log.Count(log.Failed, 1))
 	}
 	return nil
@@ -330,9 +330,9 @@ func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File
 	}
 	asFrozen := intended == "" && !e.build.Report.Cut
 	if locale == e.build.Report.Locale && asFrozen {
-		return e.build.Report, delivery.Own(e.build.Files), nil
+		return e.build.Report, delivery.WithoutLocales(e.build.Files), nil
 	}
-	if frozen := delivery.In(locale, e.build.Files); frozen != nil && asFrozen {
+	if frozen := delivery.InLocale(locale, e.build.Files); frozen != nil && asFrozen {
 		r := *e.build.Report
 		r.Locale = locale
 		return &r, frozen, nil

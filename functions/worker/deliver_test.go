@@ -144,7 +144,7 @@ func TestRetryShowsTheSameNumbers(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 		h.weekly()
-		h.states(delivery.Accepted, delivery.Failed)
+		h.states(delivery.Accepted, delivery.Retrying)
 		questions := len(h.sage.Requests())
 
 		h.mail.refuse = nil
@@ -260,7 +260,7 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 					if _, err := h.Archive.Manifest(t.Context(), job); !errors.Is(err, delivery.ErrNotFound) {
 						t.Errorf("something is frozen: %v", err)
 					}
-					if r := h.record(channel); r.State != delivery.Failed || !strings.Contains(r.Reason, "sections are missing") || r.Cause != "sage" {
+					if r := h.record(channel); r.State != delivery.Retrying || !strings.Contains(r.Reason, "sections are missing") || r.Cause != "sage" {
 						t.Errorf("while it waits: %+v", r)
 					}
 					h.out.hasNot(t, `"Failed":1`)
@@ -347,8 +347,8 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 				h.weekly()
 				for _, d := range []config.Destination{channel, kari} {
 					r := h.record(d)
-					if r.State != delivery.Failed || !strings.Contains(r.Reason, tc.why) || !strings.Contains(r.Cure, tc.cure) || (r.Cure == "") != (tc.cure == "") {
-						t.Errorf("%s is %q because %q, cure %q", d.To, r.State, r.Reason, r.Cure)
+					if r.State != delivery.Retrying || !strings.Contains(r.Reason, tc.why) || !strings.Contains(r.Remedy, tc.cure) || (r.Remedy == "") != (tc.cure == "") {
+						t.Errorf("%s is %q because %q, cure %q", d.To, r.State, r.Reason, r.Remedy)
 					}
 					if wait := time.Until(r.NextTry).Round(time.Second); wait != tc.next {
 						t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
@@ -402,11 +402,11 @@ func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
 		reason, cure string
 		next         time.Duration
 	}{
-		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Cure: "name another channel", Permanent: true},
+		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Remedy: "name another channel", Permanent: true},
 			delivery.FailedForGood, "#sales is archived", "name another channel", 0},
-		{"until somebody does something", &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"},
-			delivery.Failed, "not in #sales", "invite the app to #sales", time.Hour},
-		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Failed, "Slack is busy", "", 5 * time.Minute},
+		{"until somebody does something", &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"},
+			delivery.Retrying, "not in #sales", "invite the app to #sales", time.Hour},
+		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Retrying, "Slack is busy", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
@@ -414,8 +414,8 @@ func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
 				h.weekly()
 				h.states(tc.state, delivery.Accepted)
 				r := h.record(channel)
-				if next := max(0, time.Until(r.NextTry).Round(time.Second)); r.Reason != tc.reason || r.Cure != tc.cure || next != tc.next {
-					t.Errorf("the ledger says %q, %q, again in %v", r.Reason, r.Cure, next)
+				if next := max(0, time.Until(r.NextTry).Round(time.Second)); r.Reason != tc.reason || r.Remedy != tc.cure || next != tc.next {
+					t.Errorf("the ledger says %q, %q, again in %v", r.Reason, r.Remedy, next)
 				}
 				time.Sleep(2 * time.Hour)
 				h.weekly()
@@ -637,7 +637,7 @@ func TestABuildOfBeforeIsDelivered(t *testing.T) {
 		asked := must(h.Archive.Load(t.Context(), job))
 		h.slack.sent = nil
 		var files []delivery.File
-		for _, f := range delivery.Own(asked.Files) {
+		for _, f := range delivery.WithoutLocales(asked.Files) {
 			switch f.Name {
 			case delivery.ReportFile:
 				f.Data = without(t, f.Data, "special", "ordinary", "year_ago", "targets", "movers", "insights", "headline", "brand")
@@ -675,7 +675,7 @@ func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
 		files := must(report.Render(&r))
 		other := r
 		other.Locale = "nb"
-		files = append(files, delivery.Beside("nb", must(report.Render(&other)))...)
+		files = append(files, delivery.WithLocale("nb", must(report.Render(&other)))...)
 		before := must(h.Archive.Save(t.Context(), job, &r, files, asked.Manifest))
 		h.weekly()
 		h.ask(nothing)
@@ -725,7 +725,7 @@ func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 			return quick(r)
 		}
 		h.weekly()
-		h.states(delivery.Accepted, delivery.Failed)
+		h.states(delivery.Accepted, delivery.Retrying)
 		if r := h.record(kari); !strings.Contains(r.Reason, `could not be drawn in "nb"`) {
 			t.Errorf("Kari's report failed because %q", r.Reason)
 		}

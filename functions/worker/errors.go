@@ -44,7 +44,7 @@ func noKey(bot config.Bot, id string, err error) *obstacle {
 		if secret.Field != "" {
 			name += "#" + secret.Field
 		}
-		f.Cure, f.Cause = secret.Remedy, delivery.CauseSecret.With(name)
+		f.Remedy, f.Cause = secret.Remedy, delivery.CauseSecret.With(name)
 		if secret.Permanent {
 			f.Err = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err)
 		} else {
@@ -70,7 +70,7 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 		query  *sage.QueryError
 		soon   early
 		say    = func(cause delivery.Cause, cure, text string, args ...any) *obstacle {
-			return &obstacle{reasonSage, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, err}
+			return &obstacle{reasonSage, &delivery.Failure{Err: fmt.Errorf(text, args...), Remedy: cure, Cause: cause}, err}
 		}
 	)
 	switch {
@@ -91,7 +91,7 @@ func unanswered(j config.Job, bot config.Bot, commands alerting.Commands, err er
 	var (
 		who, what, setting = "Sage", "statistics", "SageUrl"
 		status             = strings.TrimSpace(fmt.Sprint(failed.Status, " ", http.StatusText(failed.Status)))
-		look               = alerting.Do("see what Sage answers now", commands.Doctor(j.Tenant, bot.ID))
+		look               = alerting.Instruction("see what Sage answers now", commands.Doctor(j.Tenant, bot.ID))
 		passes             = func(text string, args ...any) *obstacle {
 			o := say(delivery.CauseSage, "", text, args...)
 			o.failure.RetryAfter = failed.RetryAfter
@@ -147,7 +147,7 @@ func keyless(j config.Job, bot config.Bot, commands alerting.Commands, failed *s
 			url.PathEscape(bot.ID), store)
 		asked = failed.Endpoint == tokenEndpoint // Kindly, and not Sage
 		say   = func(cause delivery.Cause, cure, text string, args ...any) *obstacle {
-			return &obstacle{reasonKey, &delivery.Failure{Err: fmt.Errorf(text, args...), Cure: cure, Cause: cause}, failed}
+			return &obstacle{reasonKey, &delivery.Failure{Err: fmt.Errorf(text, args...), Remedy: cure, Cause: cause}, failed}
 		}
 	)
 	switch {
@@ -177,7 +177,7 @@ func stored(command string) string {
 	if command == "" {
 		return "put it into the environment, where the old one came from"
 	}
-	return alerting.Do("store it", command)
+	return alerting.Instruction("store it", command)
 }
 
 // tokenEndpoint is how an error names the exchange of the key for a token, which is Kindly's and not Sage's.

@@ -188,11 +188,11 @@ func TestEveryFaultOfSage(t *testing.T) {
 					h.weekly()
 					for _, d := range []config.Destination{channel, kari} {
 						r := h.record(d)
-						if r.State != delivery.Failed || r.Attempts != try {
+						if r.State != delivery.Retrying || r.Attempts != try {
 							t.Fatalf("%s is %q after %d attempts, want it failed after %d:\n%s", d.To, r.State, r.Attempts, try, h.out)
 						}
-						if r.Reason != tc.reason || r.Cure != tc.cure || string(r.Cause) != tc.cause {
-							t.Errorf("try %d: %q\ncure %q\ncause %q, want\n%q\ncure %q\ncause %q", try, r.Reason, r.Cure, r.Cause, tc.reason, tc.cure, tc.cause)
+						if r.Reason != tc.reason || r.Remedy != tc.cure || string(r.Cause) != tc.cause {
+							t.Errorf("try %d: %q\ncure %q\ncause %q, want\n%q\ncure %q\ncause %q", try, r.Reason, r.Remedy, r.Cause, tc.reason, tc.cure, tc.cause)
 						}
 						if wait := time.Until(r.NextTry).Round(time.Second); try == 1 && wait != tc.next {
 							t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
@@ -300,7 +300,7 @@ func TestAnAnswerThatIsNotBelieved(t *testing.T) {
 				for tries := 1; len(h.mail.sent) == 0 && tries <= 5; tries++ {
 					h.weekly()
 					if len(h.mail.sent) == 0 {
-						h.states(delivery.Failed, delivery.Failed)
+						h.states(delivery.Retrying, delivery.Retrying)
 						time.Sleep(10 * time.Minute)
 					}
 				}
@@ -309,7 +309,7 @@ func TestAnAnswerThatIsNotBelieved(t *testing.T) {
 				if want := 30 * time.Minute; tc.gaps != "" && waited != want || tc.gaps == "" && waited != 0 {
 					t.Errorf("it was sent after %v", waited)
 				}
-				if r := h.record(channel); r.Gaps != tc.gaps || r.Wrong() != (tc.gaps != "") {
+				if r := h.record(channel); r.Gaps != tc.gaps || r.Failed() != (tc.gaps != "") {
 					t.Errorf("gaps %q, want %q", r.Gaps, tc.gaps)
 				}
 				m := must(h.Archive.Manifest(t.Context(), job))
@@ -374,8 +374,8 @@ func TestAWorkerThatIsStoppedBlamesNobody(t *testing.T) {
 		if err != nil || len(response.BatchItemFailures) != 0 {
 			t.Errorf("%v, %v", response, err)
 		}
-		if r := h.record(channel); r.State != delivery.Failed || r.Reason != "the worker was stopped while it asked Sage" || r.Cure != "" || r.Cause != "" {
-			t.Errorf("%q because %q, cure %q, cause %q", r.State, r.Reason, r.Cure, r.Cause)
+		if r := h.record(channel); r.State != delivery.Retrying || r.Reason != "the worker was stopped while it asked Sage" || r.Remedy != "" || r.Cause != "" {
+			t.Errorf("%q because %q, cure %q, cause %q", r.State, r.Reason, r.Remedy, r.Cause)
 		}
 	})
 }
@@ -501,8 +501,8 @@ func TestAKeyOfTheEnvironment(t *testing.T) {
 		h.Commands = alerting.Commands{Store: "out"}
 		h.secrets.known["kindly/acme/4217"] = "expired"
 		h.handle(fixture(t, "weekly.json"))
-		if r := h.record(channel); !strings.HasSuffix(r.Cure, " and put it into the environment, where the old one came from") {
-			t.Errorf("the cure is %q", r.Cure)
+		if r := h.record(channel); !strings.HasSuffix(r.Remedy, " and put it into the environment, where the old one came from") {
+			t.Errorf("the cure is %q", r.Remedy)
 		}
 	})
 }

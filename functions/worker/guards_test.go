@@ -35,7 +35,7 @@ func TestDeliver_CertainBuildBeforeDoubtfulOne(t *testing.T) {
 				if certain == channel {
 					doubtful = kari
 				}
-				lost[doubtful.To] = &delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}
+				lost[doubtful.To] = &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}
 				sender := &post{refuse: lost}
 				for to, build := range map[config.Destination]string{doubtful: second, certain: first} {
 					m := delivery.Message{Key: planned(to).Key(), Destination: to, Build: build}
@@ -130,7 +130,7 @@ func TestDeliver_BuildOfAnotherSchemaIsMadeAnew(t *testing.T) {
 // follows is a medium one of whose messages gets nothing under it yet.
 type follows struct{ *post }
 
-func (follows) Follow(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (follows) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
 	return nil, &delivery.Failure{Err: errors.New("Slack is busy")}
 }
 
@@ -142,7 +142,7 @@ func TestDeliver_NothingIsSkippedThatMayBeThere(t *testing.T) {
 		sender func(*post) delivery.Sender
 		want   delivery.State
 	}{
-		"the answer was lost":      {&delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}, func(p *post) delivery.Sender { return p }, delivery.Accepted},
+		"the answer was lost":      {&delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}, func(p *post) delivery.Sender { return p }, delivery.Accepted},
 		"what is under it is not":  {nil, func(p *post) delivery.Sender { return follows{p} }, delivery.Sent},
 		"it was certainly refused": {&delivery.Failure{Err: errors.New("Slack is busy")}, func(p *post) delivery.Sender { return p }, delivery.Skipped},
 	} {
@@ -168,7 +168,7 @@ func TestDeliver_RefusedKeyIsTriedOnce(t *testing.T) {
 			h.secrets.known["kindly/acme/4217"] = "old-key"
 			h.secrets.rotated = map[string]string{"kindly/acme/4217": rotated}
 			h.weekly()
-			h.states(delivery.Failed, delivery.Failed)
+			h.states(delivery.Retrying, delivery.Retrying)
 			n = strings.Count(h.out.String(), log.SageCalls) // which each report measures once
 		})
 		return n

@@ -80,7 +80,7 @@ func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config
 	if !errors.Is(err, delivery.ErrNotFound) {
 		return o, err == nil, err
 	}
-	known, _, err := w.Ledger.Known(ctx, j.Tenant)
+	known, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
 	if err != nil {
 		return nil, false, err
 	}
@@ -106,7 +106,7 @@ func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config
 
 // inPortfolio is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Period, known delivery.Known, links *links) (portfolio.Bot, error) {
+func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Period, known delivery.FirstSeen, links *links) (portfolio.Bot, error) {
 	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = portfolio.Paused
@@ -120,7 +120,7 @@ func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.B
 		b.State = portfolio.Paused // since it was due; unless its report is there
 	case !slices.ContainsFunc(bot.Destinations, func(to config.Destination) bool {
 		d := delivery.Delivery{Job: j, Bot: bot, Destination: to, Due: bot.SendAt(week).UTC()}
-		return known.Prospect(d, w.Now(), w.CatchUp) != delivery.NotKnown
+		return known.Eligibility(d, w.Now(), w.CatchUp) != delivery.AddedLater
 	}):
 		b.State = portfolio.New
 	}
@@ -147,7 +147,7 @@ func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.B
 			b.State, b.Reason = portfolio.Failed, reasonOf(r.Cause)
 		}
 	}
-	r, err := w.Archive.Numbers(ctx, j, build)
+	r, err := w.Archive.LoadReport(ctx, j, build)
 	switch {
 	case errors.Is(err, delivery.ErrNotFound):
 		return b, nil

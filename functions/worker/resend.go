@@ -20,10 +20,10 @@ type Resent struct {
 	Until  time.Time // where what was planned is not over: until when it is tried by itself
 	Err    error     // why it cannot be known whether what was sent before is there, so that nothing was sent
 
-	planned delivery.Standing
-	before  []delivery.Standing // what was sent again before, and given up in doubt
-	givenUp bool                // the time has ended to catch up what was planned
-	found   bool                // what was sent before is there, so that only what belongs under it may be missing
+	planned delivery.Status
+	before  []delivery.Status // what was sent again before, and given up in doubt
+	givenUp bool              // the time has ended to catch up what was planned
+	found   bool              // what was sent before is there, so that only what belongs under it may be missing
 }
 
 // Left reports whether the week was not sent again: what was planned is not over, or it is there, or what was sent may be.
@@ -89,14 +89,14 @@ func (w *Worker) Resend(ctx context.Context, j config.Job, to []config.Destinati
 // left to him.
 func (w *Worker) giveUp(ctx context.Context, all []Resent) error {
 	for i, r := range all {
-		p := []delivery.Standing{r.planned}
+		p := []delivery.Status{r.planned}
 		if r.Left() || r.planned.Over || r.planned.Record.State == "" && !r.givenUp {
 			continue
 		}
-		if _, err := w.Ledger.Miss(ctx, p); err != nil {
+		if _, err := w.Ledger.MarkMissed(ctx, p); err != nil {
 			return storeError(err)
 		}
-		if p[0].Over && p[0].Wrong {
+		if p[0].Over && p[0].Failed {
 			all[i].planned = p[0]
 			continue
 		}
@@ -117,7 +117,7 @@ func (w *Worker) lookFor(ctx context.Context, t *config.Tenant, bot config.Bot, 
 		if r.Left() {
 			continue
 		}
-		for _, sent := range append([]delivery.Standing{r.planned}, r.before...) {
+		for _, sent := range append([]delivery.Status{r.planned}, r.before...) {
 			if !sent.Record.InDoubt() {
 				continue
 			}
@@ -125,7 +125,7 @@ func (w *Worker) lookFor(ctx context.Context, t *config.Tenant, bot config.Bot, 
 			if problem != nil {
 				break // its resend meets the same, and says so
 			}
-			record, err := w.Ledger.Look(ctx, sent.Delivery, m, w.Senders[m.Destination.Medium])
+			record, err := w.Ledger.LookUp(ctx, sent.Delivery, m, w.Senders[m.Destination.Medium])
 			if found := record.State == delivery.Sent; err != nil || found {
 				all[i] = r.left(record, w.CatchUp)
 				all[i].Delivery, all[i].Err, all[i].found = sent.Delivery, err, found
@@ -154,26 +154,26 @@ func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destinat
 	if err != nil {
 		return nil, bot, nil, storeError(err)
 	}
-	known, _, err := w.Ledger.Known(ctx, j.Tenant)
+	known, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
 	if err != nil {
 		return nil, bot, nil, storeError(err)
 	}
 	var all []Resent
 	now, due := w.Now(), bot.SendAt(j.Period).UTC()
 	for _, dest := range to {
-		planned := h.Standing(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
+		planned := h.Status(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)
-		prospect := known.Prospect(planned.Delivery, now, w.CatchUp)
+		prospect := known.Eligibility(planned.Delivery, now, w.CatchUp)
 		early := len(bot.Of) > 0 && prospect == delivery.NotDue // the overview is sent by itself once all bots are in
 		if !planned.Over && (busy || prospect == delivery.Expected || early) {
 			all = append(all, Resent{planned: planned}.left(planned.Record, w.CatchUp))
 			continue
 		}
-		again := h.Standing(h.Again(planned.Delivery))
+		again := h.Status(h.NextResend(planned.Delivery))
 		r := Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp}
 		for n, record := range h.Resends(planned.Delivery) {
 			if record.InDoubt() {
-				r.before = append(r.before, h.Standing(planned.Delivery.Resend(n+1)))
+				r.before = append(r.before, h.Status(planned.Delivery.Resend(n+1)))
 			}
 		}
 		all = append(all, r)

@@ -76,7 +76,7 @@ func TestResend(t *testing.T) {
 		}
 		mail := "acme/4217/2026-W46/" + kari.ID()
 		h.is(strings.Join(keys, " "), "acme/4217/2026-W46/slack-C024BE91L/resend-1 acme/4217/2026-W46/slack-C024BE91L/resend-2 "+mail+" "+mail+"/resend-1")
-		standings, err := h.Ledger.Survey(t.Context(), "acme", []delivery.Delivery{{Job: job, Destination: channel}})
+		standings, err := h.Ledger.Statuses(t.Context(), "acme", []delivery.Delivery{{Job: job, Destination: channel}})
 		if err != nil || !standings[0].Resent {
 			t.Errorf("the tick does not see that it was made good: %+v, %v", standings, err)
 		}
@@ -87,7 +87,7 @@ func TestResend(t *testing.T) {
 func TestResendLeavesWhatIsNotOver(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.is(h.resend(channel, kari), "left until Thu 07:00 , left until Thu 07:00 ") // no worker has got to it
-		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"}}
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		h.weekly()
 		h.is(h.resend(channel, kari), "left until Thu 07:00 failed, resend-1 accepted")
 		if len(h.slack.sent) != 0 {
@@ -145,11 +145,11 @@ func TestResendInDoubt(t *testing.T) {
 		{"it is there", true, nil, "there: accepted", 0},
 		{"it is not", false, nil, "resend-1 accepted", 1},
 		{"nobody can look", true, errors.New("Slack is down"), "left, since Slack is down", 0},
-		{"it cannot be looked for", false, delivery.ErrCannotLook, "resend-1 accepted", 1},
+		{"it cannot be looked for", false, delivery.ErrCannotSearch, "resend-1 accepted", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
-				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}}
+				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 				h.weekly()
 				h.slack.refuse, h.slack.lookErr = nil, tc.err
 				h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": tc.found}
@@ -184,7 +184,7 @@ func TestResendOfAResendInDoubt(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
 				h.weekly()
 				h.slack.sent = nil
-				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), Doubtful: true}}
+				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 				h.is(h.resend(channel), "resend-1 failed")
 				h.slack.refuse, h.slack.lookErr = nil, &delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
 				time.Sleep(15 * time.Minute)
@@ -208,7 +208,7 @@ func TestResendOfAResendInDoubt(t *testing.T) {
 func TestResendOfWhatAnotherStillTries(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.CatchUp = 240 * time.Hour
-		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"}}
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		for range 80 {
 			h.weekly()
 			time.Sleep(time.Hour)
@@ -231,7 +231,7 @@ func TestResendOfWhatAnotherStillTries(t *testing.T) {
 func TestResendThatFailed(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.weekly()
-		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Cure: "invite the app to #sales"}}
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		h.is(h.resend(channel), "resend-1 failed")
 		h.slack.refuse = nil
 		h.is(h.resend(channel), "resend-1 accepted")

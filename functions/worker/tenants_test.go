@@ -94,7 +94,7 @@ func TestTenantsAreApart(t *testing.T) {
 		apart("globex' failure", left, notAcme...)
 		refused := config.Job{Tenant: "globex", Bot: "4217", Period: job.Period.Next()}
 		r, err := h.Ledger.Read(t.Context(), refused, config.Destination{Medium: config.Slack, To: "C0GLOBEX99"}.ID())
-		if err != nil || r.State != delivery.Failed || !strings.Contains(r.Reason, "refused the API key") {
+		if err != nil || r.State != delivery.Retrying || !strings.Contains(r.Reason, "refused the API key") {
 			t.Errorf("the ledger says %+v, %v", r, err)
 		}
 
@@ -121,7 +121,7 @@ func TestATenantCannotUseAnothersKey(t *testing.T) {
 			t.Error("a report was made with another tenant's key")
 		}
 		const cure = "begins with kindly/acme/"
-		if r := h.record(channel); r.State != delivery.Failed || !strings.Contains(r.Cure, cure) {
+		if r := h.record(channel); r.State != delivery.Retrying || !strings.Contains(r.Remedy, cure) {
 			t.Errorf("the ledger says %+v", r)
 		}
 	})

@@ -110,7 +110,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 			// The tick has seen the tenants for a week.
 			tenant := must(config.Parse("config/"+name+".yaml", []byte(text)))
 			_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -7), time.Hour)
-			if err := ledger.SaveKnown(t.Context(), name, known, ""); err != nil {
+			if err := ledger.SaveFirstSeen(t.Context(), name, known, ""); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -54,8 +54,8 @@ type Former struct {
 	Files  []Entry `json:"files"`
 }
 
-// At returns the manifest as far as it tells of a build of the week that counts or did, for [Archive.LoadBuild].
-func (m Manifest) At(build string) (Manifest, bool) {
+// ForBuild returns the manifest as far as it tells of a build of the week that counts or did, for [Archive.LoadBuild].
+func (m Manifest) ForBuild(build string) (Manifest, bool) {
 	if m.Build == build {
 		return m, true
 	}
@@ -67,9 +67,9 @@ func (m Manifest) At(build string) (Manifest, bool) {
 	return Manifest{}, false
 }
 
-// Serves reports whether the build can still answer for its week: it is complete and was made with this zone, these
+// Matches reports whether the build can still answer for its week: it is complete and was made with this zone, these
 // filters and today's schema. The order of filters does not matter.
-func (m Manifest) Serves(tz string, f figures.Filters) bool {
+func (m Manifest) Matches(tz string, f figures.Filters) bool {
 	same := func(a, b []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 	}
@@ -220,14 +220,14 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 	return b, nil
 }
 
-// Numbers returns the report of a build of the week: of the one that is named, if it counts or did, or else of the one that
+// LoadReport returns the report of a build of the week: of the one that is named, if it counts or did, or else of the one that
 // counts now. It is ErrNotFound where the week has none.
-func (a Archive) Numbers(ctx context.Context, j config.Job, build string) (*figures.Report, error) {
+func (a Archive) LoadReport(ctx context.Context, j config.Job, build string) (*figures.Report, error) {
 	m, err := a.Manifest(ctx, j)
 	if err != nil {
 		return nil, err
 	}
-	if named, ok := m.At(build); ok {
+	if named, ok := m.ForBuild(build); ok {
 		m = named
 	}
 	key := KeysOf(j.Tenant).Edition(j.Bot, j.Period, m.Build, ReportFile)
@@ -250,7 +250,7 @@ type unreadable struct{ error }
 
 func (u unreadable) Unwrap() error { return u.error }
 
-// Unreadable reports whether an error of [Archive.Numbers] or [Ledger.Read] is one that no other try can change.
+// Unreadable reports whether an error of [Archive.LoadReport] or [Ledger.Read] is one that no other try can change.
 func Unreadable(err error) bool {
 	var u unreadable
 	return errors.As(err, &u)

@@ -94,7 +94,7 @@ func TestArchive(t *testing.T) {
 		t.Fatalf("%+v, %v", m, err)
 	}
 	for i, b := range []delivery.Build{saved, second, third} {
-		of, ok := m.At(b.Manifest.Build)
+		of, ok := m.ForBuild(b.Manifest.Build)
 		if !ok || of.Revision != i+1 || of.Build != b.Manifest.Build || of.Job != job || of.Schema != figures.Schema {
 			t.Errorf("revision %d: %+v, %v", i+1, of, ok)
 		}
@@ -102,7 +102,7 @@ func TestArchive(t *testing.T) {
 			t.Errorf("revision %d: %q, want %q, %v", i+1, text(loaded), text(b), err)
 		}
 	}
-	if of, ok := m.At("another"); ok || of.Build != "" {
+	if of, ok := m.ForBuild("another"); ok || of.Build != "" {
 		t.Errorf("a build of another week: %+v", of)
 	}
 	fourth, err := a.Save(t.Context(), job, r, editions(t, r, "fourth"), delivery.Manifest{})
@@ -312,7 +312,7 @@ func TestNumbers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r, err := a.Numbers(t.Context(), job, [...]string{"", one.Manifest.Build, two.Manifest.Build}[c.build])
+		r, err := a.LoadReport(t.Context(), job, [...]string{"", one.Manifest.Build, two.Manifest.Build}[c.build])
 		var got string
 		var syntax *json.SyntaxError
 		switch {
@@ -351,11 +351,11 @@ func TestServes(t *testing.T) {
 	} {
 		m := made
 		c.change(&m)
-		if got := m.Serves("Europe/Oslo", now); got != c.want {
+		if got := m.Matches("Europe/Oslo", now); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
-	if (delivery.Manifest{}).Serves("", figures.Filters{}) {
+	if (delivery.Manifest{}).Matches("", figures.Filters{}) {
 		t.Error("a manifest that is none serves")
 	}
 	a := delivery.Archive{Store: new(storetest.Memory)}

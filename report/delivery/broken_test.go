@@ -107,8 +107,8 @@ func TestStore_Fails(t *testing.T) {
 		do     func(w work) error
 		marks  bool // a mark that is missing is an error
 	}{
-		{"Known", nothing, func(w work) error { _, _, err := w.Known(w.t.Context(), "acme"); return err }, false},
-		{"SaveKnown", nothing, func(w work) error { return w.SaveKnown(w.t.Context(), "acme", delivery.Known{}, "") }, false},
+		{"Known", nothing, func(w work) error { _, _, err := w.FirstSeen(w.t.Context(), "acme"); return err }, false},
+		{"SaveKnown", nothing, func(w work) error { return w.SaveFirstSeen(w.t.Context(), "acme", delivery.FirstSeen{}, "") }, false},
 		{"Deliver", nothing, func(w work) error { _, err := deliver(w.Ledger, scripted("ok")); return err }, false},
 		{"Deliver what fails", nothing, func(w work) error { _, err := deliver(w.Ledger, scripted("fail")); return err }, false},
 		{"Deliver what has a thread", nothing, func(w work) error {
@@ -118,32 +118,32 @@ func TestStore_Fails(t *testing.T) {
 		{"Fail", nothing, func(w work) error { _, err := w.Fail(w.t.Context(), one, errors.New("x")); return err }, false},
 		{"Skip", nothing, func(w work) error { _, err := w.Skip(w.t.Context(), one, "x"); return err }, false},
 		{"Hear of what arrived", func(w work) { sent(w, scripted("ok")) }, func(w work) error {
-			_, err := w.Hear(w.t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil)
+			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil)
 			return err
 		}, false},
 		{"Hear of what came back", func(w work) { sent(w, scripted("ok")) }, func(w work) error {
-			_, err := w.Hear(w.t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil)
+			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil)
 			return err
 		}, true},
 		{"Look", func(w work) {
 			sent(w, scripted("lost"))
 			time.Sleep(time.Hour)
-			if _, err := w.Miss(w.t.Context(), []delivery.Standing{{Delivery: one}}); err != nil {
+			if _, err := w.MarkMissed(w.t.Context(), []delivery.Status{{Delivery: one}}); err != nil {
 				w.t.Fatal(err)
 			}
 		}, func(w work) error {
-			_, err := w.Look(w.t.Context(), one, message, &medium{sent: map[string][]string{message.Key: {"ref-1"}}})
+			_, err := w.LookUp(w.t.Context(), one, message, &medium{sent: map[string][]string{message.Key: {"ref-1"}}})
 			return err
 		}, false},
 		{"Miss", nothing, func(w work) error {
-			records, err := w.Miss(w.t.Context(), []delivery.Standing{{Delivery: one}})
+			records, err := w.MarkMissed(w.t.Context(), []delivery.Status{{Delivery: one}})
 			if (err == nil) != (len(records) == 1) {
 				w.t.Errorf("%v beside %v", records, err)
 			}
 			return err
 		}, false},
 		{"Survey", func(w work) { sent(w, scripted("never")) }, func(w work) error {
-			_, err := w.Survey(w.t.Context(), "acme", []delivery.Delivery{one})
+			_, err := w.Statuses(w.t.Context(), "acme", []delivery.Delivery{one})
 			return err
 		}, false},
 		{"History", func(w work) { sent(w, scripted("ok")) }, func(w work) error {
@@ -156,7 +156,7 @@ func TestStore_Fails(t *testing.T) {
 		}, false},
 		{"Load", saved, func(w work) error { _, err := w.Load(w.t.Context(), job); return err }, false},
 		{"Numbers", saved, func(w work) error {
-			_, err := w.Numbers(w.t.Context(), job, "")
+			_, err := w.LoadReport(w.t.Context(), job, "")
 			if delivery.Unreadable(err) {
 				w.t.Errorf("another try is not made after %v", err)
 			}
@@ -330,9 +330,9 @@ func TestTell(t *testing.T) {
 	s := &thread{medium: &medium{}}
 	m := delivery.Message{Tenant: &config.Tenant{Name: "acme"}}
 	for range 2 {
-		r, err := l.Tell(t.Context(), n, channel, m, s, time.Now().Add(time.Minute))
+		r, err := l.Notify(t.Context(), n, channel, m, s, time.Now().Add(time.Minute))
 		if err != nil || r.State != delivery.Accepted || r.Job.Tenant != "acme" || r.Notice != "n1" || r.Destination != channel.ID() ||
-			!r.Due.Equal(n.At) || r.Follows != 0 || s.heard != nil {
+			!r.Due.Equal(n.At) || r.ReplyTries != 0 || s.heard != nil {
 			t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 		}
 	}
@@ -349,7 +349,7 @@ func TestDeliver_OverviewHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
-	if err != nil || r.State != delivery.Accepted || r.Follows != 0 || s.heard != nil {
+	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}
 }

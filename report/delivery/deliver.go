@@ -19,8 +19,8 @@ func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender, d
 	return l.deliver(ctx, d.slot(), d.begin, m, s, deadline)
 }
 
-// Tell delivers a notice to one of the tenant's ops, as Deliver does a report.
-func (l *Ledger) Tell(ctx context.Context, n Notice, to config.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
+// Notify delivers a notice to one of the tenant's ops, as Deliver does a report.
+func (l *Ledger) Notify(ctx context.Context, n Notice, to config.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
 	tenant := m.Tenant.Name
 	m.Key, m.Destination, m.Notice = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
 	at := slot{record: KeysOf(tenant).Notice(n.ID, to)}
@@ -42,7 +42,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	signature, unsigned := signed(inTime, m, s)
 	r, etag, err := l.change(inTime, at, func(old Record) (Record, error) {
 		mine, first = false, old.Since.IsZero()
-		if err := l.free(old); err != nil {
+		if err := l.checkClaimable(old); err != nil {
 			return old, err
 		}
 		mine = true
@@ -55,7 +55,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 			r.Build, r.Gaps = m.Build, m.gaps()
 			r.Attempts++
 		} else {
-			r.Follows++
+			r.ReplyTries++
 		}
 		if signature != nil {
 			r.sign(*signature)
@@ -67,11 +67,11 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	}
 	c := &claim{Record: r, ledger: l, at: at, etag: etag, recording: context.WithoutCancel(ctx)}
 	if first {
-		c.absolve() // of why there was nothing to send
+		c.clearError() // of why there was nothing to send
 	}
 	m.Signatures = c.signatures()
 	if unsigned != nil {
-		c.refuse(unsigned)
+		c.setRefused(unsigned)
 		err = c.record()
 	} else {
 		err = c.try(inTime, m, s)
@@ -82,8 +82,8 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	return c.Record, nil
 }
 
-// free says why a delivery is not to be touched: ErrBusy, ErrEarly or, if it is over, errKeep.
-func (l *Ledger) free(r Record) error {
+// checkClaimable says why a delivery is not to be touched: ErrBusy, ErrEarly or, if it is over, errKeep.
+func (l *Ledger) checkClaimable(r Record) error {
 	r.NextTry = r.earliest()
 	switch now := l.now(); {
 	case r.State.Final():
@@ -99,11 +99,11 @@ func (l *Ledger) free(r Record) error {
 // earliest is when a delivery may be tried next. An operator who sends again has a reason to try now, such as that he has done
 // what there was to do; he only waits while what may have been sent can still turn up, until the claim has ended.
 func (r Record) earliest() time.Time {
-	inDoubt := r.Look || r.Ref != ""
+	inDoubt := r.MaybeSent || r.Ref != ""
 	switch {
-	case r.Resent() && !inDoubt:
+	case r.IsResend() && !inDoubt:
 		return time.Time{}
-	case r.Resent() && r.Until.Before(r.NextTry):
+	case r.IsResend() && r.Until.Before(r.NextTry):
 		return r.Until
 	}
 	return r.NextTry
@@ -131,22 +131,22 @@ func (c *claim) record() error {
 
 // try brings the message there, and then what belongs under it, and records each. Its error is that of recording.
 func (c *claim) try(ctx context.Context, m Message, s Sender) error {
-	follower, follows := s.(Follower)
+	follower, follows := s.(Replier)
 	follows = follows && m.Notice == nil && m.Portfolio == nil // which have nothing under them
 	if c.Ref == "" {
 		if c.send(ctx, m, s); c.Ref == "" {
 			return c.record()
 		}
-		c.absolve()
+		c.clearError()
 		if follows {
-			c.Follows++
+			c.ReplyTries++
 			if err := c.record(); err != nil { // from here on nobody has to look for the message
 				return err
 			}
 		}
 	}
 	if follows {
-		if err := c.follow(ctx, m, follower); err != nil {
+		if err := c.sendReplies(ctx, m, follower); err != nil {
 			return err
 		}
 	} else {
@@ -158,11 +158,11 @@ func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 // send looks for the message and sends it. Afterwards it has a Ref, or a State that says what has become of it.
 func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	blind := false
-	if c.Look {
+	if c.MaybeSent {
 		// The medium's clock need not be ours.
 		ref, found, err := s.Find(ctx, m, c.Since.Add(-c.ledger.margin()))
 		switch {
-		case errors.Is(err, ErrCannotLook):
+		case errors.Is(err, ErrCannotSearch):
 			blind = true
 		case err != nil:
 			c.Record = c.ledger.failed(c.Record, err)
@@ -174,40 +174,40 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	}
 	switch now := c.ledger.now(); {
 	case c.outOfTime(ctx):
-		c.blame(&Failure{Err: errors.New("no time was left to send")})
-		c.State, c.NextTry = Failed, now
+		c.setError(&Failure{Err: errors.New("no time was left to send")})
+		c.State, c.NextTry = Retrying, now
 		c.Attempts--
 		return
 	case now.Before(c.Retry):
-		c.State, c.NextTry = Failed, c.Retry
+		c.State, c.NextTry = Retrying, c.Retry
 		c.Attempts--
 		return
 	}
 	ref, err := s.Send(ctx, m)
 	if err != nil {
-		f := &Failure{Err: err, Doubtful: true}
+		f := &Failure{Err: err, MaybeSent: true}
 		errors.As(err, &f)
-		c.Look = c.Look || f.Doubtful
+		c.MaybeSent = c.MaybeSent || f.MaybeSent
 		c.Record = c.ledger.failed(c.Record, f)
-		c.settle(f)
+		c.deferRetry(f)
 		return
 	}
-	c.Ref, c.SentAt, c.Doubtful = ref, c.ledger.now(), blind
+	c.Ref, c.SentAt, c.MaybeDuplicate = ref, c.ledger.now(), blind
 }
 
-// refuse notes why nothing is done under this claim.
-func (c *claim) refuse(err error) {
+// setRefused notes why nothing is done under this claim.
+func (c *claim) setRefused(err error) {
 	if c.Ref == "" {
 		c.Record = c.ledger.failed(c.Record, err)
 		return
 	}
-	c.unfollowed(&Failure{Err: err})
+	c.retryReplies(&Failure{Err: err})
 }
 
-// settle has what was done in doubt looked for when the claim has ended: until then it can still turn up. Where it is not
+// deferRetry has what was done in doubt looked for when the claim has ended: until then it can still turn up. Where it is not
 // found it is sent again no sooner than after any other failure.
-func (c *claim) settle(f *Failure) {
-	if !f.Doubtful || c.State.Final() {
+func (c *claim) deferRetry(f *Failure) {
+	if !f.MaybeSent || c.State.Final() {
 		return
 	}
 	if c.Retry = c.NextTry; c.Retry.Before(c.Until) {
@@ -221,20 +221,20 @@ func (c *claim) outOfTime(ctx context.Context) bool {
 	return ctx.Err() != nil || !c.ledger.Now().Before(c.Until.Add(-c.ledger.margin()))
 }
 
-// followTries is how often what belongs under a message is tried: for four hours and a half.
-const followTries = 5
+// maxReplyTries is how often what belongs under a message is tried: for four hours and a half.
+const maxReplyTries = 5
 
-// follow brings what belongs under the message. Its error is that of recording.
-func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
+// sendReplies brings what belongs under the message. Its error is that of recording.
+func (c *claim) sendReplies(ctx context.Context, m Message, s Replier) error {
 	if c.outOfTime(ctx) {
 		c.State, c.NextTry = Sent, c.ledger.now()
-		c.Follows--
+		c.ReplyTries--
 		return nil
 	}
 	var unnoted error
-	last := c.Follows >= followTries || c.at.done == "" // nobody takes up what has no mark
-	lacks, err := s.Follow(ctx, m, c.Ref, c.Mark, last, func(mark string) error {
-		c.Mark = mark
+	last := c.ReplyTries >= maxReplyTries || c.at.done == "" // nobody takes up what has no mark
+	lacks, err := s.SendReplies(ctx, m, c.Ref, c.Progress, last, func(mark string) error {
+		c.Progress = mark
 		unnoted = c.record()
 		return unnoted
 	})
@@ -242,38 +242,38 @@ func (c *claim) follow(ctx context.Context, m Message, s Follower) error {
 	case unnoted != nil:
 		return unnoted
 	case err != nil:
-		c.unfollowed(&Failure{Err: err, Doubtful: true})
+		c.retryReplies(&Failure{Err: err, MaybeSent: true})
 		return nil
 	}
-	c.absolve()
+	c.clearError()
 	c.State, c.At = Accepted, c.ledger.now()
 	if lacks != nil {
-		c.Lacks, c.Cure, c.Cause = lacks.Err.Error(), lacks.Cure, lacks.Cause
+		c.Missing, c.Remedy, c.Cause = lacks.Err.Error(), lacks.Remedy, lacks.Cause
 	}
 	return nil
 }
 
-// unfollowed notes that what belongs under the message is to be tried again. f is why, or the error that says so.
-func (c *claim) unfollowed(f *Failure) {
+// retryReplies notes that what belongs under the message is to be tried again. f is why, or the error that says so.
+func (c *claim) retryReplies(f *Failure) {
 	errors.As(f.Err, &f)
-	c.blame(f)
-	c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.Follows), f.RetryAfter))
-	if f.Doubtful && c.NextTry.Before(c.Until) {
+	c.setError(f)
+	c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.ReplyTries), f.RetryAfter))
+	if f.MaybeSent && c.NextTry.Before(c.Until) {
 		c.NextTry = c.Until // until then it can still turn up
 	}
 }
 
-// Look looks for the message of a delivery that was given up although an answer had been lost, so that it may be there. Where
+// LookUp looks for the message of a delivery that was given up although an answer had been lost, so that it may be there. Where
 // it is, the delivery goes on from there: it is to be delivered, which brings what belongs under the message. The error is
 // the ledger's, or why nobody could look, unless the medium cannot be searched.
-func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Record, error) {
+func (l *Ledger) LookUp(ctx context.Context, d Delivery, m Message, s Sender) (Record, error) {
 	r, _, err := l.read(ctx, d.slot())
 	if !r.InDoubt() { // or not known
 		return r, err
 	}
 	m.Signatures = r.signatures()
 	ref, found, err := s.Find(ctx, m, r.Since.Add(-l.margin()))
-	if errors.Is(err, ErrCannotLook) {
+	if errors.Is(err, ErrCannotSearch) {
 		return r, nil
 	}
 	if err != nil || !found {
@@ -284,7 +284,7 @@ func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Rec
 			return old, errKeep
 		}
 		r := l.next(old)
-		r.absolve()
+		r.clearError()
 		r.State, r.Ref, r.SentAt, r.At = Sent, ref, l.now(), time.Time{}
 		return r, nil
 	})
@@ -295,12 +295,12 @@ func (l *Ledger) Look(ctx context.Context, d Delivery, m Message, s Sender) (Rec
 func (l *Ledger) failed(r Record, err error) Record {
 	f := &Failure{Err: err}
 	errors.As(err, &f)
-	r.blame(f)
+	r.setError(f)
 	if f.Permanent {
 		r.State, r.At, r.NextTry = FailedForGood, l.now(), time.Time{}
 		return r
 	}
-	r.State, r.NextTry = Failed, l.now().Add(max(r.delay(r.Attempts), f.RetryAfter))
+	r.State, r.NextTry = Retrying, l.now().Add(max(r.delay(r.Attempts), f.RetryAfter))
 	return r
 }
 
@@ -317,9 +317,9 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 // failed for is over. What is over stays so, and ErrBusy and ErrEarly are those of [Ledger.Deliver].
 func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.Time) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
-		r.absolve()
-		r.blame(why)
-		r.State, r.NextTry = Failed, until.UTC().Truncate(time.Millisecond)
+		r.clearError()
+		r.setError(why)
+		r.State, r.NextTry = Retrying, until.UTC().Truncate(time.Millisecond)
 		return r
 	})
 }
@@ -328,7 +328,7 @@ func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.
 // are those of [Ledger.Deliver].
 func (l *Ledger) Skip(ctx context.Context, d Delivery, reason string) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
-		r.absolve()
+		r.clearError()
 		r.State, r.At, r.Reason = Skipped, l.now(), reason
 		return r
 	})
@@ -340,7 +340,7 @@ func (l *Ledger) decide(ctx context.Context, d Delivery, to func(Record) Record)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.margin())
 	defer cancel()
 	r, _, err := l.change(ctx, d.slot(), func(old Record) (Record, error) {
-		if err := l.free(old); err != nil {
+		if err := l.checkClaimable(old); err != nil {
 			return old, err
 		}
 		return to(l.next(d.begin(old))), nil

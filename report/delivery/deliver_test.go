@@ -78,7 +78,7 @@ func (s *medium) Find(ctx context.Context, m delivery.Message, since time.Time) 
 	case "unsure":
 		return "ref-1", true, errors.New("history is not there")
 	case "blind":
-		return "", false, delivery.ErrCannotLook
+		return "", false, delivery.ErrCannotSearch
 	case "slow":
 		<-ctx.Done()
 		return "", false, nil
@@ -108,13 +108,13 @@ func (s *medium) Send(ctx context.Context, m delivery.Message) (string, error) {
 	failure := &delivery.Failure{Err: errors.New(word)}
 	switch word {
 	case "cure":
-		failure.Cure = "invite the app"
+		failure.Remedy = "invite the app"
 	case "wait":
 		failure.RetryAfter = 2 * time.Hour
 	case "never":
 		failure.Permanent = true
 	case "gone":
-		failure.Permanent, failure.Doubtful = true, true
+		failure.Permanent, failure.MaybeSent = true, true
 	case "lost", "unsent":
 		return "", errors.New(word) // of an unknown kind
 	case "crash", "late":
@@ -214,19 +214,19 @@ func TestDeliver(t *testing.T) {
 						t.Fatal(err)
 					}
 					said := string(r.State)
-					if r.State == delivery.Failed || r.State == delivery.FailedForGood {
+					if r.State == delivery.Retrying || r.State == delivery.FailedForGood {
 						said += ": " + r.Reason
-						if r.Cure != "" {
-							said += " (" + r.Cure + ")"
+						if r.Remedy != "" {
+							said += " (" + r.Remedy + ")"
 						}
 					}
 					if r.Ref != "" {
 						said += " " + r.Ref
 					}
-					if r.Look {
+					if r.MaybeSent {
 						said += ", look"
 					}
-					if r.Doubtful {
+					if r.MaybeDuplicate {
 						said += ", possibly twice"
 					}
 					if r.State.Final() {
@@ -259,7 +259,7 @@ func TestDeliver(t *testing.T) {
 				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
-				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Cure+string(again.Cause) != "" ||
+				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Remedy+string(again.Cause) != "" ||
 					!again.NextTry.IsZero() || !again.Retry.IsZero() {
 					t.Errorf("an earlier failure stands: %+v", again)
 				}
@@ -309,7 +309,7 @@ func TestRecord(t *testing.T) {
 type sendFunc func(context.Context, delivery.Message) (string, error)
 
 func (f sendFunc) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 func (f sendFunc) Send(ctx context.Context, m delivery.Message) (string, error) { return f(ctx, m) }
 
@@ -349,7 +349,7 @@ func TestStandstill(t *testing.T) {
 		l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
 		s := &medium{}
 		r, err := l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute))
-		if err != nil || r.State != delivery.Failed || len(s.calls) > 0 || r.Attempts != 0 {
+		if err != nil || r.State != delivery.Retrying || len(s.calls) > 0 || r.Attempts != 0 {
 			t.Errorf("%v: %+v, %v, after %v", stood, r, err, s.calls)
 		}
 	}
@@ -366,7 +366,7 @@ func TestStopped_WhileLooking(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		s := &thread{medium: &medium{}}
 		r, err := l.Deliver(ctx, one, message, hooked{s, stop}, time.Now().Add(5*time.Minute))
-		if calls := strings.Join(s.calls, " "); err != nil || r.State != delivery.Failed || r.Attempts != 1 || calls != "find" {
+		if calls := strings.Join(s.calls, " "); err != nil || r.State != delivery.Retrying || r.Attempts != 1 || calls != "find" {
 			t.Errorf("%+v, %v, after %s", r, err, calls)
 		}
 	})
@@ -408,12 +408,12 @@ func TestDeliver_Gaps(t *testing.T) {
 	m := delivery.Message{Key: one.Key(), Report: gap()}
 	const want = "chats are not known: Sage did not answer"
 	r, err := l.Deliver(t.Context(), one, m, sendFunc(func(context.Context, delivery.Message) (string, error) {
-		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Gaps != want || r.Wrong() {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Gaps != want || r.Failed() {
 			t.Errorf("while it is sent: %+v, %v", r, err)
 		}
 		return "ref", nil
 	}), time.Now().Add(time.Minute))
-	if err != nil || r.State != delivery.Accepted || r.Gaps != want || !r.Wrong() {
+	if err != nil || r.State != delivery.Accepted || r.Gaps != want || !r.Failed() {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -427,7 +427,7 @@ func TestInTime(t *testing.T) {
 		ctx  context.Context
 		want error
 	}{{t.Context(), nil}, {stopped, context.Canceled}, {late, context.DeadlineExceeded}, {lateContext{t.Context(), time.Now().Add(time.Hour)}, nil}} {
-		if err := delivery.InTime(c.ctx, time.Now()); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
+		if err := delivery.CheckDeadline(c.ctx, time.Now()); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%v, want %v", err, c.want)
 		}
 	}
@@ -466,11 +466,11 @@ func TestStopped(t *testing.T) {
 			return "", ctx.Err()
 		}), time.Now().Add(time.Minute))
 		r, readErr := l.Read(t.Context(), job, channel.ID())
-		want := delivery.Failed
+		want := delivery.Retrying
 		if sent {
 			want = delivery.Accepted
 		}
-		if err != nil || readErr != nil || r.State != want || r.Look == sent {
+		if err != nil || readErr != nil || r.State != want || r.MaybeSent == sent {
 			t.Errorf("sent %v: %+v, %v, %v", sent, r, err, readErr)
 		}
 	}
@@ -597,7 +597,7 @@ func TestFail(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		sage := errors.New("Sage does not answer")
 		r, err := l.Fail(t.Context(), one, sage)
-		if err != nil || r.State != delivery.Failed || r.Reason != sage.Error() || !r.NextTry.Equal(time.Now().Add(5*time.Minute)) || r.Look || !r.Since.IsZero() {
+		if err != nil || r.State != delivery.Retrying || r.Reason != sage.Error() || !r.NextTry.Equal(time.Now().Add(5*time.Minute)) || r.MaybeSent || !r.Since.IsZero() {
 			t.Errorf("first: %+v, %v", r, err)
 		}
 		if _, err := l.Fail(t.Context(), one, sage); !errors.Is(err, delivery.ErrEarly) {
@@ -606,8 +606,8 @@ func TestFail(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		stopped, stop := context.WithCancel(t.Context())
 		stop()
-		r, err = l.Fail(stopped, one, fmt.Errorf("key: %w", &delivery.Failure{Err: errors.New("refused"), Cure: "key set"}))
-		if err != nil || r.State != delivery.Failed || r.Cure != "key set" || !r.NextTry.Equal(time.Now().Add(time.Hour)) || r.Attempts != 2 {
+		r, err = l.Fail(stopped, one, fmt.Errorf("key: %w", &delivery.Failure{Err: errors.New("refused"), Remedy: "key set"}))
+		if err != nil || r.State != delivery.Retrying || r.Remedy != "key set" || !r.NextTry.Equal(time.Now().Add(time.Hour)) || r.Attempts != 2 {
 			t.Errorf("second: %+v, %v", r, err)
 		}
 		time.Sleep(time.Hour)
@@ -619,7 +619,7 @@ func TestFail(t *testing.T) {
 		}
 		time.Sleep(6 * time.Minute)
 		r, err = l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("the bot is gone"), Permanent: true})
-		if err != nil || r.State != delivery.FailedForGood || !r.Look || r.Attempts != 4 || !r.At.Equal(time.Now()) {
+		if err != nil || r.State != delivery.FailedForGood || !r.MaybeSent || r.Attempts != 4 || !r.At.Equal(time.Now()) {
 			t.Errorf("last: %+v, %v", r, err)
 		}
 		if again, err := l.Fail(t.Context(), one, sage); err != nil || !reflect.DeepEqual(again, r) {
@@ -630,7 +630,7 @@ func TestFail(t *testing.T) {
 
 // Whoever was refused waits for people, whatever else fails then, until there is something to send.
 func TestFailThatPeopleCure(t *testing.T) {
-	sage, refused := errors.New("Sage does not answer"), &delivery.Failure{Err: errors.New("refused"), Cure: "key set", Cause: "key/shop"}
+	sage, refused := errors.New("Sage does not answer"), &delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key/shop"}
 	for name, then := range map[string]func(l *delivery.Ledger) (delivery.Record, error){
 		"sent": func(l *delivery.Ledger) (delivery.Record, error) { return deliver(l, scripted("fail")) },
 		"waited": func(l *delivery.Ledger) (delivery.Record, error) {
@@ -639,19 +639,19 @@ func TestFailThatPeopleCure(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-			before := &delivery.Failure{Err: errors.New("no key"), Cure: "set one", Cause: "key"}
-			if r, err := l.Fail(t.Context(), one, before); err != nil || r.Reason != "no key" || r.Cure != "set one" {
+			before := &delivery.Failure{Err: errors.New("no key"), Remedy: "set one", Cause: "key"}
+			if r, err := l.Fail(t.Context(), one, before); err != nil || r.Reason != "no key" || r.Remedy != "set one" {
 				t.Errorf("before: %+v, %v", r, err)
 			}
 			time.Sleep(time.Hour)
 			for i, why := range []error{refused, sage, sage} {
 				r, err := l.Fail(t.Context(), one, why)
-				if err != nil || r.Reason != "refused" || r.Cure != "key set" || r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
+				if err != nil || r.Reason != "refused" || r.Remedy != "key set" || r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
 					t.Errorf("%d: %+v, %v", i, r, err)
 				}
 				time.Sleep(time.Hour)
 			}
-			if r, err := then(l); err != nil || r.Reason != "fail" || r.Cure+string(r.Cause) != "" {
+			if r, err := then(l); err != nil || r.Reason != "fail" || r.Remedy+string(r.Cause) != "" {
 				t.Errorf("%s: %+v, %v", name, r, err)
 			}
 		})
@@ -666,7 +666,7 @@ func TestWait(t *testing.T) {
 		why := &delivery.Failure{Err: errors.New("labels are missing"), Cause: "sage"}
 		for i := range 3 {
 			r, err := l.Wait(t.Context(), one, why, time.Now().Add(10*time.Minute))
-			if err != nil || r.State != delivery.Failed || r.Reason != "labels are missing" || r.Cause != "sage" || r.Attempts != 0 ||
+			if err != nil || r.State != delivery.Retrying || r.Reason != "labels are missing" || r.Cause != "sage" || r.Attempts != 0 ||
 				!r.First.Equal(begin) || !r.NextTry.Equal(time.Now().Add(10*time.Minute)) {
 				t.Errorf("%d: %+v, %v", i, r, err)
 			}
@@ -684,12 +684,12 @@ func TestWait(t *testing.T) {
 func TestSkip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-		if _, err := l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("refused"), Cure: "key set", Cause: "key"}); err != nil {
+		if _, err := l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key"}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
 		r, err := l.Skip(t.Context(), one, "nobody chatted")
-		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Cure+string(r.Cause) != "" || !r.NextTry.IsZero() {
+		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Remedy+string(r.Cause) != "" || !r.NextTry.IsZero() {
 			t.Errorf("%+v, %v", r, err)
 		}
 		if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {

@@ -32,7 +32,7 @@ type thread struct {
 	under  int      // how often it is there
 }
 
-func (s *thread) Follow(ctx context.Context, _ delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
+func (s *thread) SendReplies(ctx context.Context, _ delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
 	said := ref + " " + mark
 	if last {
 		said += " last"
@@ -56,13 +56,13 @@ func (s *thread) Follow(ctx context.Context, _ delivery.Message, ref, mark strin
 	switch word {
 	case "fail":
 		if last {
-			return &delivery.Failure{Err: errors.New("tried in vain"), Cure: "resend it", Cause: "files"}, nil
+			return &delivery.Failure{Err: errors.New("tried in vain"), Remedy: "resend it", Cause: "files"}, nil
 		}
 		return nil, &delivery.Failure{Err: errors.New(word), Cause: "files"}
 	case "lost":
 		return nil, errors.New(word) // of an unknown kind
 	case "never":
-		return &delivery.Failure{Err: errors.New("no files here"), Cure: "allow them", Cause: "files"}, nil
+		return &delivery.Failure{Err: errors.New("no files here"), Remedy: "allow them", Cause: "files"}, nil
 	case "crash", "late":
 		panic(errDied)
 	}
@@ -112,8 +112,8 @@ func TestFollow(t *testing.T) {
 					}
 				}
 				said := string(r.State)
-				if r.Lacks != "" {
-					said += fmt.Sprintf(" without: %s (%s, %s)", r.Lacks, r.Cure, r.Cause)
+				if r.Missing != "" {
+					said += fmt.Sprintf(" without: %s (%s, %s)", r.Missing, r.Remedy, r.Cause)
 				}
 				if said += fmt.Sprintf(" after %v", time.Since(begin)); said != c.want {
 					t.Errorf("%s\nwant %s", said, c.want)
@@ -121,10 +121,10 @@ func TestFollow(t *testing.T) {
 				if strings.Join(s.heard, "\n") != strings.Join(c.heard, "\n") {
 					t.Errorf("asked with %q, want %q", s.heard, c.heard)
 				}
-				if len(s.sent[message.Key]) != 1 || r.Wrong() != (r.Lacks != "") || s.under > 1 {
+				if len(s.sent[message.Key]) != 1 || r.Failed() != (r.Missing != "") || s.under > 1 {
 					t.Errorf("sent %d times, under it %d times: %+v", len(s.sent[message.Key]), s.under, r)
 				}
-				if r.Reason != "" || r.Lacks == "" && r.Cure+string(r.Cause) != "" {
+				if r.Reason != "" || r.Missing == "" && r.Remedy+string(r.Cause) != "" {
 					t.Errorf("an old reason stands: %+v", r)
 				}
 			})
@@ -161,18 +161,18 @@ func TestMissWhatIsSent(t *testing.T) {
 		if _, err := deliver(l, &thread{medium: &medium{}, script: []string{"fail"}}); err != nil {
 			t.Fatal(err)
 		}
-		late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+		late, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 		if err != nil {
 			t.Fatal(err)
 		}
-		missed, err := l.Miss(t.Context(), late)
-		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted || missed[0].Lacks != "fail" || missed[0].Reason != "" {
+		missed, err := l.MarkMissed(t.Context(), late)
+		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted || missed[0].Missing != "fail" || missed[0].Reason != "" {
 			t.Errorf("%+v, %v", missed, err)
 		}
-		if !late[0].Over || !late[0].Wrong || !reflect.DeepEqual(late[0].Record, missed[0]) {
+		if !late[0].Over || !late[0].Failed || !reflect.DeepEqual(late[0].Record, missed[0]) {
 			t.Errorf("it stands as %+v", late[0])
 		}
-		if !late[0].There || late[0].Gaps {
+		if !late[0].Arrived || late[0].Gaps {
 			t.Errorf("it is not there: %+v", late[0])
 		}
 	})
@@ -189,11 +189,11 @@ func TestMiss_WhatIsResent(t *testing.T) {
 			t.Fatal(err)
 		}
 		again(t, l, one, "ok")
-		late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
-		if err != nil || late[0].Over || !late[0].There || late[0].Gaps {
+		late, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
+		if err != nil || late[0].Over || !late[0].Arrived || late[0].Gaps {
 			t.Fatalf("%+v, %v", late, err)
 		}
-		if _, err := l.Miss(t.Context(), late); err != nil || !late[0].Wrong || !late[0].There || late[0].Gaps {
+		if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Failed || !late[0].Arrived || late[0].Gaps {
 			t.Errorf("%+v, %v", late[0], err)
 		}
 	})
@@ -220,13 +220,13 @@ func TestSurvey(t *testing.T) {
 		try(to("TWICE").Resend(2), "ok")
 		try(to("AGAIN"), "ok")
 		try(to("AGAIN").Resend(1), "never")
-		standings, err := l.Survey(t.Context(), "acme", all)
+		standings, err := l.Statuses(t.Context(), "acme", all)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
 		for _, s := range standings {
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %v %v %v %q %s", s.Destination.To, s.Over, s.Wrong, s.Resent, s.Record.State, s.Record.Extra)))
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %v %v %v %q %s", s.Destination.To, s.Over, s.Failed, s.Resent, s.Record.State, s.Record.Extra)))
 		}
 		want := []string{`NEW false false false ""`, `SENT true false false ""`, `NEVER true true false "failed for good"`,
 			`RESENT true true true "failed for good"`, `VAIN true true false "failed for good" resend-1`, `TWICE true true true "failed for good"`,
@@ -265,12 +265,12 @@ func TestSurvey_Unreadable(t *testing.T) {
 			}
 			store := &broken{Store: readOnly{l.Store, t}}
 			l.Store = store
-			all, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
-			if s := all[0]; err == nil || s.Err == nil || s.Over != c.over || s.Wrong != c.wrong || s.There || s.Waits(time.Now()) {
+			all, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
+			if s := all[0]; err == nil || s.Err == nil || s.Over != c.over || s.Failed != c.wrong || s.Arrived || s.Ready(time.Now()) {
 				t.Errorf("%s: %+v, %v", c.name, s, err)
 			}
 			store.requests = nil
-			if missed, err := l.Miss(t.Context(), all); err != nil || missed != nil || store.requests != nil {
+			if missed, err := l.MarkMissed(t.Context(), all); err != nil || missed != nil || store.requests != nil {
 				t.Errorf("%s: missed %v, %v, after %q", c.name, missed, err, store.requests)
 			}
 		})
@@ -300,7 +300,7 @@ func TestSurvey_Requests(t *testing.T) {
 				again(t, l, one, c.resend)
 			}
 			b.requests = nil
-			if _, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one}); err != nil || b.count("list") != 1 || b.count("get") != c.gets {
+			if _, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one}); err != nil || b.count("list") != 1 || b.count("get") != c.gets {
 				t.Errorf("%s, %s: %v after %q", c.planned, c.resend, err, b.requests)
 			}
 		})
@@ -314,8 +314,8 @@ func TestSurvey_WithoutMarks(t *testing.T) {
 			store := new(storetest.Memory)
 			l := &delivery.Ledger{Store: store, Now: time.Now}
 			attempt(t, l, one, script)
-			survey := func() delivery.Standing {
-				all, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			survey := func() delivery.Status {
+				all, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -373,26 +373,26 @@ func TestLook(t *testing.T) {
 					time.Sleep(time.Until(r.NextTry))
 				}
 				if c.name == "it was never in doubt" { // the second try has sent it
-					if r, err := l.Look(t.Context(), one, message, s); err != nil || r.State != delivery.Accepted || slices.Contains(s.calls, "find") {
+					if r, err := l.LookUp(t.Context(), one, message, s); err != nil || r.State != delivery.Accepted || slices.Contains(s.calls, "find") {
 						t.Errorf("%+v, %v, after %v", r, err, s.calls)
 					}
 					return
 				}
-				late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+				late, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := l.Miss(t.Context(), late); err != nil || !late[0].Record.InDoubt() {
+				if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Record.InDoubt() {
 					t.Fatalf("%+v, %v", late[0], err)
 				}
-				r, err := l.Look(t.Context(), one, message, s)
+				r, err := l.LookUp(t.Context(), one, message, s)
 				if (err != nil) != strings.HasPrefix(c.name, "the lookup fails") || (r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found || (r.Reason == "") != c.found {
 					t.Errorf("%+v, %v", r, err)
 				}
 				if !s.since.Equal(r.Since.Add(-time.Minute)) { // the clock of the medium need not be the ledger's
 					t.Errorf("looked since %v, and the first claim was at %v", s.since, r.Since)
 				}
-				standings, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+				standings, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 				if err != nil || standings[0].Over == c.found {
 					t.Errorf("it stands as %+v, %v", standings[0], err)
 				}
@@ -402,7 +402,7 @@ func TestLook(t *testing.T) {
 				if r, err = deliver(l, s); err != nil || r.State != delivery.Accepted || s.under != 1 || len(s.sent[message.Key]) != 1 {
 					t.Errorf("%+v, %v: sent %d times, under it %d times", r, err, len(s.sent[message.Key]), s.under)
 				}
-				if standings, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one}); err != nil || !standings[0].Over || standings[0].Wrong {
+				if standings, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one}); err != nil || !standings[0].Over || standings[0].Failed {
 					t.Errorf("it stands as %+v, %v", standings[0], err)
 				}
 			})

@@ -26,10 +26,10 @@ func TestFollow_OutOfTime(t *testing.T) {
 	l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute))
-	if err != nil || r.State != delivery.Sent || r.Ref != "ref-1" || r.Follows != 0 || !r.NextTry.Equal(clock) || s.heard != nil {
+	if err != nil || r.State != delivery.Sent || r.Ref != "ref-1" || r.ReplyTries != 0 || !r.NextTry.Equal(clock) || s.heard != nil {
 		t.Errorf("%+v, %v, after %q", r, err, s.heard)
 	}
-	if r, err = l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute)); err != nil || r.State != delivery.Accepted || r.Follows != 1 {
+	if r, err = l.Deliver(t.Context(), one, message, s, clock.Add(5*time.Minute)); err != nil || r.State != delivery.Accepted || r.ReplyTries != 1 {
 		t.Errorf("then: %+v, %v", r, err)
 	}
 }
@@ -42,7 +42,7 @@ func TestFollow_LastOfWhatWasAskedFor(t *testing.T) {
 		d.Extra = "asked-5d41402abc4b2a76"
 		s := &thread{medium: &medium{}, script: []string{"fail"}}
 		r, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, s, time.Now().Add(5*time.Minute))
-		if err != nil || r.State != delivery.Accepted || r.Lacks != "tried in vain" || strings.Join(s.heard, "; ") != "ref-1  last" {
+		if err != nil || r.State != delivery.Accepted || r.Missing != "tried in vain" || strings.Join(s.heard, "; ") != "ref-1  last" {
 			t.Errorf("%+v, %v, after %q", r, err, s.heard)
 		}
 	})
@@ -55,7 +55,7 @@ type noting struct {
 	errs   []error
 }
 
-func (s *noting) Follow(_ context.Context, _ delivery.Message, _, _ string, _ bool, note func(string) error) (*delivery.Failure, error) {
+func (s *noting) SendReplies(_ context.Context, _ delivery.Message, _, _ string, _ bool, note func(string) error) (*delivery.Failure, error) {
 	s.before()
 	for _, mark := range []string{"m1", "m2"} {
 		s.errs = append(s.errs, note(mark))
@@ -101,7 +101,7 @@ func TestFollow_MarkNotRecorded(t *testing.T) {
 			t.Errorf("%+v, %v", r, err)
 		}
 		b.fail = nil
-		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.State != delivery.Claimed || r.Ref != "ref-1" || r.Mark != "" {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.State != delivery.Claimed || r.Ref != "ref-1" || r.Progress != "" {
 			t.Errorf("recorded %+v, %v", r, err)
 		}
 	})
@@ -127,16 +127,16 @@ func TestLook_WhileAnotherIsAtIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
-		late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+		late, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := l.Miss(t.Context(), late); err != nil || !late[0].Record.InDoubt() {
+		if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Record.InDoubt() {
 			t.Fatalf("%+v, %v", late[0], err)
 		}
 		var first delivery.Record
-		r, err := l.Look(t.Context(), one, message, hooked{s, func() {
-			if _, err := l.Look(t.Context(), one, message, s); err != nil {
+		r, err := l.LookUp(t.Context(), one, message, hooked{s, func() {
+			if _, err := l.LookUp(t.Context(), one, message, s); err != nil {
 				t.Fatal(err)
 			}
 			if first, err = deliver(l, s); err != nil || first.State != delivery.Accepted {
@@ -163,7 +163,7 @@ func TestHear_WhenItWasSent(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour)
-			r, err := l.Hear(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil)
+			r, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil)
 			want := sent.SentAt
 			if script == "lost" {
 				want = r.At
@@ -194,9 +194,9 @@ func (s *signing) Find(ctx context.Context, m delivery.Message, since time.Time)
 	return s.thread.Find(ctx, m, since)
 }
 
-func (s *signing) Follow(ctx context.Context, m delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
+func (s *signing) SendReplies(ctx context.Context, m delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
 	s.by = append(s.by, m.Signatures)
-	return s.thread.Follow(ctx, m, ref, mark, last, note)
+	return s.thread.SendReplies(ctx, m, ref, mark, last, note)
 }
 
 func signatures(unsigned bool, apps ...string) delivery.Signatures {
@@ -267,7 +267,7 @@ func TestLook_BySignatures(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &signing{thread: &thread{medium: &medium{}}, app: "B"}
-		if _, err := l.Look(t.Context(), one, message, s); err != nil || !reflect.DeepEqual(s.by, []delivery.Signatures{want}) {
+		if _, err := l.LookUp(t.Context(), one, message, s); err != nil || !reflect.DeepEqual(s.by, []delivery.Signatures{want}) {
 			t.Errorf("looked for %+v, %v; want %+v", s.by, err, want)
 		}
 	}
@@ -279,7 +279,7 @@ func TestDeliver_Unsigned(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		s := &signing{thread: &thread{medium: &medium{}, script: []string{"fail"}}, err: &delivery.Failure{Err: errors.New("no answer"), Cause: "slack"}}
 		r, err := deliver(l, s)
-		if err != nil || r.State != delivery.Failed || r.Look || r.Attempts != 1 || r.Reason != "no answer" || r.Signed != nil || s.calls != nil ||
+		if err != nil || r.State != delivery.Retrying || r.MaybeSent || r.Attempts != 1 || r.Reason != "no answer" || r.Signed != nil || s.calls != nil ||
 			!r.NextTry.Equal(time.Now().Add(5*time.Minute)) {
 			t.Fatalf("%+v, %v, after %v", r, err, s.calls)
 		}

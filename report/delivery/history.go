@@ -44,16 +44,16 @@ func (h History) find(d Delivery) (r Record, ok bool) {
 	return h[i], true
 }
 
-// Standing returns how a delivery stands, as [Ledger.Survey] does, but always with its own record.
-func (h History) Standing(d Delivery) Standing {
+// Status returns how a delivery stands, as [Ledger.Statuses] does, but always with its own record.
+func (h History) Status(d Delivery) Status {
 	r, _ := h.find(d)
-	s := Standing{Delivery: d, Record: r, Over: r.State.Final(), Wrong: r.Wrong(), Skipped: r.State == Skipped}
-	s.arrives(r)
+	s := Status{Delivery: d, Record: r, Over: r.State.Final(), Failed: r.Failed(), Skipped: r.State == Skipped}
+	s.setArrival(r)
 	if last, ok := h.lastResend(d); ok {
-		s.arrives(last)
-		s.Resent = !last.Wrong()
-		s.Wrong = s.Wrong || s.Over && last.Wrong()
-		s.Skipped = !s.There && (s.Skipped || s.Over && last.State == Skipped)
+		s.setArrival(last)
+		s.Resent = !last.Failed()
+		s.Failed = s.Failed || s.Over && last.Failed()
+		s.Skipped = !s.Arrived && (s.Skipped || s.Over && last.State == Skipped)
 	}
 	return s
 }
@@ -80,9 +80,9 @@ func (h History) Resends(d Delivery) []Record {
 	}
 }
 
-// Again returns the delivery by which one is sent again: a new one; but where the last is not over, since its sending failed
+// NextResend returns the delivery by which one is sent again: a new one; but where the last is not over, since its sending failed
 // or its process died, that is tried once more.
-func (h History) Again(d Delivery) Delivery {
+func (h History) NextResend(d Delivery) Delivery {
 	before := h.Resends(d)
 	n := len(before)
 	if n == 0 || before[n-1].State.Final() {
@@ -91,5 +91,5 @@ func (h History) Again(d Delivery) Delivery {
 	return d.Resend(n)
 }
 
-// Resent reports whether the record is of a delivery that an operator sent again. Nobody but him tries it.
-func (r Record) Resent() bool { return strings.HasPrefix(r.Extra, resend) }
+// IsResend reports whether the record is of a delivery that an operator sent again. Nobody but him tries it.
+func (r Record) IsResend() bool { return strings.HasPrefix(r.Extra, resend) }

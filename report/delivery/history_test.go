@@ -31,7 +31,7 @@ func again(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	attempt(t, l, h.Again(d), script)
+	attempt(t, l, h.NextResend(d), script)
 }
 
 // attempt tries a delivery. Beside the words of a medium, script is "gaps", for a report with gaps
@@ -45,7 +45,7 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 	case "skip":
 		_, err = l.Skip(t.Context(), d, "nobody chatted")
 	case "missed":
-		_, err = l.Miss(t.Context(), []delivery.Standing{{Delivery: d}})
+		_, err = l.MarkMissed(t.Context(), []delivery.Status{{Delivery: d}})
 	default:
 		word, heard, _ := strings.Cut(script, " ")
 		if word == "gaps" {
@@ -54,7 +54,7 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 		defer func() { _ = recover() }() // the dead
 		_, err = l.Deliver(t.Context(), d, m, scripted(word), time.Now().Add(5*time.Minute))
 		if heard != "" && err == nil {
-			_, err = l.Hear(t.Context(), d.Job, d.ID(), delivery.State(heard), "ses-1", nil)
+			_, err = l.RecordMailEvent(t.Context(), d.Job, d.ID(), delivery.State(heard), "ses-1", nil)
 		}
 	}
 	if err != nil {
@@ -114,7 +114,7 @@ func TestHistory(t *testing.T) {
 			other := to("OTHER") // whose resends are none of this one's
 			again(t, l, other, "ok")
 
-			marked, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			marked, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,9 +123,9 @@ func TestHistory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := h.Standing(one)
-			if m := marked[0]; s.Over != m.Over || s.Wrong != m.Wrong || s.Skipped != m.Skipped || s.Resent != m.Resent ||
-				s.There != m.There || s.Gaps != m.Gaps {
+			s := h.Status(one)
+			if m := marked[0]; s.Over != m.Over || s.Failed != m.Failed || s.Skipped != m.Skipped || s.Resent != m.Resent ||
+				s.Arrived != m.Arrived || s.Gaps != m.Gaps {
 				t.Errorf("%q: the records say %+v, the marks %+v", c.planned, s, m)
 			}
 			said := []string{string(s.Record.State)}
@@ -134,11 +134,11 @@ func TestHistory(t *testing.T) {
 			}
 			stands := "waits"
 			switch {
-			case s.Resent && s.Wrong:
+			case s.Resent && s.Failed:
 				stands = "wrong but resent"
 			case s.Resent:
 				stands = "resent"
-			case s.Wrong:
+			case s.Failed:
 				stands = "wrong"
 			case s.Over:
 				stands = "over"
@@ -146,13 +146,13 @@ func TestHistory(t *testing.T) {
 			switch {
 			case s.Gaps:
 				stands += ", there with gaps"
-			case s.There:
+			case s.Arrived:
 				stands += ", there"
 			}
 			if s.Skipped {
 				stands += ", not wanted"
 			}
-			if got := strings.Join(said, " ") + ", " + stands + ", then " + h.Again(one).Extra; got != c.want {
+			if got := strings.Join(said, " ") + ", " + stands + ", then " + h.NextResend(one).Extra; got != c.want {
 				t.Errorf("%q, %q:\ngot  %s\nwant %s", c.planned, c.resends, got, c.want)
 			}
 		})
@@ -173,7 +173,7 @@ func TestHistoryNeedsNoMarks(t *testing.T) {
 		}
 		again(t, l, one, "ok")
 		h, err := l.History(t.Context(), job)
-		if s := h.Standing(one); err != nil || !s.Wrong || !s.Resent {
+		if s := h.Status(one); err != nil || !s.Failed || !s.Resent {
 			t.Errorf("%+v, %v", s, err)
 		}
 	})

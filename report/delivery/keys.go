@@ -83,8 +83,8 @@ func (k Keys) Portfolio(w period.Period) string {
 	return k.join("archive", config.PortfolioID, w.String(), "overview.json")
 }
 
-// Known says since when each destination is known.
-func (k Keys) Known() string { return k.join("ledger", "known.json") }
+// FirstSeen says since when each destination is known.
+func (k Keys) FirstSeen() string { return k.join("ledger", "known.json") }
 
 // Record is the ledger's record of one delivery, as it was planned.
 func (k Keys) Record(w period.Period, bot string, d config.Destination) string {

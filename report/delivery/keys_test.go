@@ -18,7 +18,7 @@ func allKeys(tenant, bot, build, file, to, hash string) []string {
 	k := delivery.KeysOf(tenant)
 	d := config.Destination{Medium: config.Slack, To: to}
 	return []string{
-		k.GoodConfig(), k.Known(), k.Ops(), k.Notice(hash, d),
+		k.GoodConfig(), k.FirstSeen(), k.Ops(), k.Notice(hash, d),
 		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
 		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x", k.Records(week46, bot) + "x",
 		k.Address(hash), k.Seen(period.NewDate(2026, time.November, 16), hash),

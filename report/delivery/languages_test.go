@@ -13,7 +13,7 @@ func TestLanguagesOfABuild(t *testing.T) {
 	drawn := func(text string) []delivery.File {
 		return []delivery.File{{Name: delivery.ReportFile}, {Name: "report.pdf", Data: []byte(text)}, {Name: "charts/chats.png", Data: []byte(text)}}
 	}
-	all := append(append(drawn("in English"), delivery.Beside("nb", drawn("på norsk"))...), delivery.Beside("de", drawn("auf Deutsch"))...)
+	all := append(append(drawn("in English"), delivery.WithLocale("nb", drawn("på norsk"))...), delivery.WithLocale("de", drawn("auf Deutsch"))...)
 	var names []string
 	for _, f := range all {
 		names = append(names, f.Name)
@@ -22,13 +22,13 @@ func TestLanguagesOfABuild(t *testing.T) {
 		"locales/de/report.pdf", "locales/de/charts/chats.png"}, names); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff(drawn("in English"), delivery.Own(all)); diff != "" {
+	if diff := cmp.Diff(drawn("in English"), delivery.WithoutLocales(all)); diff != "" {
 		t.Errorf("its own, -want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff(drawn("auf Deutsch")[1:], delivery.In("de", all)); diff != "" {
+	if diff := cmp.Diff(drawn("auf Deutsch")[1:], delivery.InLocale("de", all)); diff != "" {
 		t.Errorf("in German, -want +got:\n%s", diff)
 	}
-	if none := delivery.In("sv", all); none != nil {
+	if none := delivery.InLocale("sv", all); none != nil {
 		t.Errorf("in Swedish there is %v", none)
 	}
 }

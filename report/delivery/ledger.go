@@ -31,15 +31,15 @@ func (l *Ledger) margin() time.Duration {
 	return l.Margin
 }
 
-// Errors of Deliver, Tell, Fail, Wait, Skip and Hear that mean: not now. The record is returned beside them.
+// Errors of Deliver, Notify, Fail, Wait, Skip and RecordMailEvent that mean: not now. The record is returned beside them.
 var (
 	ErrBusy  = errors.New("somebody else is at this delivery")
 	ErrEarly = errors.New("the next try of this delivery has not come")
 )
 
-// Known returns since when the tenant's destinations are known, and the ETag to save it with; nothing and "" at first.
-func (l *Ledger) Known(ctx context.Context, tenant string) (known Known, etag string, err error) {
-	key := KeysOf(tenant).Known()
+// FirstSeen returns since when the tenant's destinations are known, and the ETag to save it with; nothing and "" at first.
+func (l *Ledger) FirstSeen(ctx context.Context, tenant string) (known FirstSeen, etag string, err error) {
+	key := KeysOf(tenant).FirstSeen()
 	o, err := l.Store.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
 		return nil, "", nil
@@ -54,9 +54,9 @@ func (l *Ledger) Known(ctx context.Context, tenant string) (known Known, etag st
 	return known, o.ETag, nil
 }
 
-// SaveKnown replaces what Known returned. ErrConflict: another tick has done so; read and plan again.
-func (l *Ledger) SaveKnown(ctx context.Context, tenant string, known Known, etag string) error {
-	key := KeysOf(tenant).Known()
+// SaveFirstSeen replaces what FirstSeen returned. ErrConflict: another tick has done so; read and plan again.
+func (l *Ledger) SaveFirstSeen(ctx context.Context, tenant string, known FirstSeen, etag string) error {
+	key := KeysOf(tenant).FirstSeen()
 	data, err := json.MarshalIndent(known, "", "  ")
 	if err != nil {
 		return fmt.Errorf("%s: %w", key, err)
@@ -71,11 +71,11 @@ func (l *Ledger) SaveKnown(ctx context.Context, tenant string, known Known, etag
 	return nil
 }
 
-// Hear records what SES says of a mail after it has taken it: Delivered or Bounced, with the message's id and, for a
+// RecordMailEvent records what SES says of a mail after it has taken it: Delivered or Bounced, with the message's id and, for a
 // bounce, why: its error, cure and cause. id is that of the Delivery. It is news to an accepted delivery, and proof to one
 // whose fate was in doubt. ErrBusy: the worker that sent it has not yet recorded so; tell it again later. ErrNotFound: the
 // ledger has no such delivery.
-func (l *Ledger) Hear(ctx context.Context, j config.Job, id string, s State, ref string, why *Failure) (Record, error) {
+func (l *Ledger) RecordMailEvent(ctx context.Context, j config.Job, id string, s State, ref string, why *Failure) (Record, error) {
 	at := slotOf(j, id)
 	r, _, err := l.change(ctx, at, func(old Record) (Record, error) {
 		switch {
@@ -88,10 +88,10 @@ func (l *Ledger) Hear(ctx context.Context, j config.Job, id string, s State, ref
 		}
 		r := old
 		r.Job, r.Owner = j, rand.Text()
-		r.absolve()
+		r.clearError()
 		r.State, r.At, r.Ref = s, l.now(), ref
 		if why != nil {
-			r.blame(why)
+			r.setError(why)
 		}
 		if r.SentAt.IsZero() {
 			r.SentAt = r.At // it was in doubt
@@ -129,7 +129,7 @@ var errKeep = errors.New("keep")
 func (l *Ledger) next(old Record) Record {
 	r := old
 	r.Owner = rand.Text()
-	r.Look = old.Look || old.State == Claimed // whoever claimed it may have sent before he died
+	r.MaybeSent = old.MaybeSent || old.State == Claimed // whoever claimed it may have sent before he died
 	if r.First.IsZero() {
 		r.First = l.now()
 	}
@@ -190,7 +190,7 @@ func (l *Ledger) write(ctx context.Context, at slot, r Record, c Condition) (eta
 		return "", fmt.Errorf("%s: %w", at.record, err)
 	}
 	if r.State.Final() {
-		_ = l.mark(ctx, at, r) // it only spares the tick a look, and Survey makes up for it where it is not there
+		_ = l.mark(ctx, at, r) // it only spares the tick a look, and Statuses makes up for it where it is not there
 	}
 	return etag, nil
 }
@@ -203,8 +203,8 @@ func (l *Ledger) mark(ctx context.Context, at slot, r Record) error {
 	}
 	keys := []string{at.done}
 	switch {
-	case r.Wrong():
-		keys = []string{at.wrong(), at.done}
+	case r.Failed():
+		keys = []string{at.failed(), at.done}
 	case r.State == Skipped:
 		keys = []string{at.skipped(), at.done}
 	}

@@ -137,11 +137,11 @@ func TestMiss(t *testing.T) {
 		var mu sync.Mutex
 		var missed []delivery.Record
 		tick := func() {
-			standings, err := l.Survey(t.Context(), "acme", late)
+			standings, err := l.Statuses(t.Context(), "acme", late)
 			if err != nil {
 				t.Error(err)
 			}
-			records, err := l.Miss(t.Context(), standings)
+			records, err := l.MarkMissed(t.Context(), standings)
 			if err != nil {
 				t.Error(err)
 			}
@@ -156,7 +156,7 @@ func TestMiss(t *testing.T) {
 					t.Errorf("%+v", r)
 				}
 				said := r.Destination + ": " + r.Reason
-				if r.Look {
+				if r.MaybeSent {
 					said += ", possibly sent"
 				}
 				all = append(all, said)
@@ -202,7 +202,7 @@ func TestMiss_LeavesAlone(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 			attempt(t, l, one, c.before)
-			late, err := l.Survey(t.Context(), "acme", []delivery.Delivery{one})
+			late, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -212,7 +212,7 @@ func TestMiss_LeavesAlone(t *testing.T) {
 			}
 			store := &broken{Store: readOnly{l.Store, t}}
 			l.Store = store
-			missed, err := l.Miss(t.Context(), late)
+			missed, err := l.MarkMissed(t.Context(), late)
 			if err != nil || missed != nil || len(store.requests) != c.requests {
 				t.Errorf("%s, %s: missed %+v, %v, after %q", c.before, c.since, missed, err, store.requests)
 			}
@@ -236,7 +236,7 @@ func TestHear_NotRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.requests, b.fail = nil, func(_ int, request string) bool { return strings.HasPrefix(request, "put acme/ledger/") }
-		if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil); !errors.Is(err, errLost) || b.count("put acme/done/") > 0 {
+		if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil); !errors.Is(err, errLost) || b.count("put acme/done/") > 0 {
 			t.Errorf("%v, after %q", err, b.requests)
 		}
 		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(r, sent) {
@@ -263,13 +263,13 @@ func TestHear_Again(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			first, err := l.Hear(t.Context(), job, channel.ID(), c.heard, "ses-1", nil)
+			first, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.heard, "ses-1", nil)
 			if err != nil || first.Owner == sent.Owner {
 				t.Fatalf("%+v, %v", first, err)
 			}
 			time.Sleep(time.Hour)
 			b.requests = nil
-			again, err := l.Hear(t.Context(), job, channel.ID(), c.again, "ses-1", nil)
+			again, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.again, "ses-1", nil)
 			if err != nil || !reflect.DeepEqual(again, first) || b.count("put") != c.writes || b.count("put acme/done/") != c.writes {
 				t.Errorf("%s, then %s: %+v, %v, after %q", c.heard, c.again, again, err, b.requests)
 			}
@@ -300,7 +300,7 @@ func TestHear_Marks(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.requests = nil
-		if r, err := l.Hear(t.Context(), job, c.d.ID(), c.s, "ses-1", nil); err != nil || r.State != c.s {
+		if r, err := l.RecordMailEvent(t.Context(), job, c.d.ID(), c.s, "ses-1", nil); err != nil || r.State != c.s {
 			t.Errorf("%s: %+v, %v", c.name, r, err)
 		}
 		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(keys, c.want) || b.count("put") != c.puts {
@@ -311,7 +311,7 @@ func TestHear_Marks(t *testing.T) {
 
 // What SES says of a mail later, and why it came back.
 func TestHear(t *testing.T) {
-	why := &delivery.Failure{Err: errors.New("user unknown"), Cure: "correct the address", Cause: "address/1"}
+	why := &delivery.Failure{Err: errors.New("user unknown"), Remedy: "correct the address", Cause: "address/1"}
 	for _, c := range []struct {
 		script string
 		heard  []delivery.State
@@ -327,11 +327,11 @@ func TestHear(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-			if _, err := l.Hear(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil); !errors.Is(err, delivery.ErrNotFound) {
+			if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil); !errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("before there was anything: %v", err)
 			}
 			if _, err := deliver(l, scripted(c.script)); errors.Is(err, errDied) {
-				if _, err := l.Hear(t.Context(), job, channel.ID(), c.heard[0], "ses-1", nil); !errors.Is(err, delivery.ErrBusy) {
+				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.heard[0], "ses-1", nil); !errors.Is(err, delivery.ErrBusy) {
 					t.Errorf("before it was recorded: %v", err)
 				}
 				time.Sleep(6 * time.Minute)
@@ -341,7 +341,7 @@ func TestHear(t *testing.T) {
 				if s == delivery.Delivered {
 					because = nil
 				}
-				if _, err := l.Hear(t.Context(), job, channel.ID(), s, "ses-1", because); err != nil {
+				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), s, "ses-1", because); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -353,7 +353,7 @@ func TestHear(t *testing.T) {
 			if c.want == delivery.Bounced {
 				wrong = "user unknown, correct the address, address/1"
 			}
-			if said := strings.Trim(strings.Join([]string{r.Reason, r.Cure, string(r.Cause)}, ", "), ", "); said != wrong {
+			if said := strings.Trim(strings.Join([]string{r.Reason, r.Remedy, string(r.Cause)}, ", "), ", "); said != wrong {
 				t.Errorf("%s, %v: the record says %q, want %q", c.script, c.heard, said, wrong)
 			}
 			time.Sleep(24 * time.Hour)
@@ -371,35 +371,35 @@ func TestHear(t *testing.T) {
 // Of two ticks that saw different configurations, the second to save reads and plans again.
 func TestSaveKnown(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	known, etag, err := l.Known(t.Context(), "acme")
+	known, etag, err := l.FirstSeen(t.Context(), "acme")
 	if err != nil || len(known) != 0 || etag != "" {
 		t.Fatalf("at first: %v, %q, %v", known, etag, err)
 	}
 	monday := time.Date(2026, time.November, 16, 7, 0, 0, 123, time.UTC)
-	mine := delivery.Known{"shop": {"slack-C024BE91L": monday}}
-	if err := l.SaveKnown(t.Context(), "acme", mine, etag); err != nil {
+	mine := delivery.FirstSeen{"shop": {"slack-C024BE91L": monday}}
+	if err := l.SaveFirstSeen(t.Context(), "acme", mine, etag); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.SaveKnown(t.Context(), "acme", delivery.Known{}, etag); !errors.Is(err, delivery.ErrConflict) {
+	if err := l.SaveFirstSeen(t.Context(), "acme", delivery.FirstSeen{}, etag); !errors.Is(err, delivery.ErrConflict) {
 		t.Errorf("a second one at first: %v", err)
 	}
-	known, etag, err = l.Known(t.Context(), "acme")
+	known, etag, err = l.FirstSeen(t.Context(), "acme")
 	if err != nil || !known.Equal(mine) || etag == "" {
 		t.Errorf("got %v, %q, %v", known, etag, err)
 	}
-	if err := l.SaveKnown(t.Context(), "acme", delivery.Known{}, etag); err != nil {
+	if err := l.SaveFirstSeen(t.Context(), "acme", delivery.FirstSeen{}, etag); err != nil {
 		t.Error(err)
 	}
-	if err := l.SaveKnown(t.Context(), "acme", mine, etag); !errors.Is(err, delivery.ErrConflict) {
+	if err := l.SaveFirstSeen(t.Context(), "acme", mine, etag); !errors.Is(err, delivery.ErrConflict) {
 		t.Errorf("with an old ETag: %v", err)
 	}
-	if other, _, err := l.Known(t.Context(), "acme2"); err != nil || len(other) != 0 {
+	if other, _, err := l.FirstSeen(t.Context(), "acme2"); err != nil || len(other) != 0 {
 		t.Errorf("another tenant's: %v, %v", other, err)
 	}
 	if _, err := l.Store.Put(t.Context(), "acme/ledger/known.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	if known, _, err := l.Known(t.Context(), "acme"); err == nil {
+	if known, _, err := l.FirstSeen(t.Context(), "acme"); err == nil {
 		t.Errorf("a broken file is taken for %v", known)
 	}
 }

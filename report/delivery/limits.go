@@ -10,9 +10,9 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// mostBytes are the limits, by what keys look like, the first that fits. An asterisk stands for one name, ** for the rest.
+// maxBytes are the limits, by what keys look like, the first that fits. An asterisk stands for one name, ** for the rest.
 // What this program writes stays far below them: they keep what others put into the bucket from taking all memory.
-var mostBytes = []struct {
+var maxBytes = []struct {
 	key  string
 	most int64
 }{
@@ -29,9 +29,9 @@ var mostBytes = []struct {
 	{"**", 1 << 20},                   // notices to ops, records of addresses
 }
 
-// MostBytes returns how many bytes an object may have under the key.
-func MostBytes(key string) int64 {
-	for _, l := range mostBytes {
+// MaxBytes returns how many bytes an object may have under the key.
+func MaxBytes(key string) int64 {
+	for _, l := range maxBytes {
 		if fits(strings.Split(l.key, "/"), strings.Split(key, "/")) {
 			return l.most
 		}
@@ -54,20 +54,20 @@ func fits(pattern, names []string) bool {
 	return len(pattern) == len(names)
 }
 
-// TooLarge is the error of an object beyond its limit.
-type TooLarge struct {
-	Key  string
-	Most int64
+// TooLargeError is the error of an object beyond its limit.
+type TooLargeError struct {
+	Key string
+	Max int64
 }
 
-func (e *TooLarge) Error() string {
-	return fmt.Sprintf("%s has more than %d bytes, which are the most that are read of it: remove it, or put its last version back", e.Key, e.Most)
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("%s has more than %d bytes, which are the most that are read of it: remove it, or put its last version back", e.Key, e.Max)
 }
 
 // CheckSize reports whether an object of so many bytes is too large.
 func CheckSize(key string, size int64) error {
-	if most := MostBytes(key); size > most {
-		return &TooLarge{key, most}
+	if most := MaxBytes(key); size > most {
+		return &TooLargeError{key, most}
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func ReadObject(r io.Reader, key string, size int64) ([]byte, error) {
 	if size > 0 {
 		data.Grow(int(size) + bytes.MinRead) // so that it does not grow beyond
 	}
-	n, err := data.ReadFrom(io.LimitReader(r, MostBytes(key)+1))
+	n, err := data.ReadFrom(io.LimitReader(r, MaxBytes(key)+1))
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func TestMostBytes(t *testing.T) {
 		keys.Edition("shop", w, "b", "r.pdf"):             32 << 20,
 		keys.Edition("shop", w, "b", "a/b.png"):           32 << 20,
 		keys.Edition("shop", w, "b", delivery.ReportFile): 32 << 20,
-		keys.Known():                                      16 << 20,
+		keys.FirstSeen():                                  16 << 20,
 		keys.Record(w, "shop", to):                        1 << 20,
 		keys.Record(w, "known", to):                       1 << 20,
 		keys.Done(w, "shop", to):                          1 << 10,
@@ -37,13 +37,13 @@ func TestMostBytes(t *testing.T) {
 		keys.Address(to.ID()):                             1 << 20,
 		// Tenants and bots that are called like a kind of key.
 		delivery.KeysOf("ledger").Manifest("done", w): 4 << 20,
-		delivery.KeysOf("done").Known():               16 << 20,
+		delivery.KeysOf("done").FirstSeen():           16 << 20,
 		// Keys of no kind.
 		"acme":                               1 << 20,
 		"config/a/b.yaml":                    1 << 20,
 		"acme/archive/shop/2026-W46/note.md": 32 << 20,
 	} {
-		if got := delivery.MostBytes(key); got != want {
+		if got := delivery.MaxBytes(key); got != want {
 			t.Errorf("%s: %d, want %d", key, got, want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestReadObject(t *testing.T) {
 	for _, size := range []int64{0, -1, -1 << 40, 10, 1 << 40} {
 		body := &endless{}
 		data, err := delivery.ReadObject(body, mark, size)
-		if _, ok := errors.AsType[*delivery.TooLarge](err); !ok || data != nil || body.read > 2<<10 {
+		if _, ok := errors.AsType[*delivery.TooLargeError](err); !ok || data != nil || body.read > 2<<10 {
 			t.Errorf("of one that is said to have %d bytes %d were read: %v", size, body.read, err)
 		}
 	}

@@ -11,12 +11,12 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Known says since when each bot's destinations are known: bot, destination's ID, instant in UTC. A destination is only
+// FirstSeen says since when each bot's destinations are known: bot, destination's ID, instant in UTC. A destination is only
 // sent what falls due after that.
-type Known map[string]map[string]time.Time
+type FirstSeen map[string]map[string]time.Time
 
 // Equal reports whether both know the same since the same instants.
-func (k Known) Equal(other Known) bool {
+func (k FirstSeen) Equal(other FirstSeen) bool {
 	return maps.EqualFunc(k, other, func(a, b map[string]time.Time) bool {
 		return maps.EqualFunc(a, b, time.Time.Equal)
 	})
@@ -83,8 +83,8 @@ func (d Delivery) begin(r Record) Record {
 // if it comes back. While a bot is paused, each send time that passes moves its destinations to now: what fell due
 // before a pause, or in it, is not caught up. A week is due when today's configuration says, so moving the send time
 // back sends a week that has not been sent and is still within the window.
-func Plan(t *config.Tenant, known Known, now time.Time, window time.Duration) (due []Delivery, next Known) {
-	next = Known{}
+func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) (due []Delivery, next FirstSeen) {
+	next = FirstSeen{}
 	for _, b := range t.Reports() {
 		if len(b.Destinations) == 0 {
 			continue
@@ -104,36 +104,36 @@ func Plan(t *config.Tenant, known Known, now time.Time, window time.Duration) (d
 	return due, next
 }
 
-// Memory is for how long after its window a delivery is looked at. An outage as long as this after the window goes
+// Lookback is for how long after its window a delivery is looked at. An outage as long as this after the window goes
 // unrecorded.
-const Memory = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all that fell due since the last
+const Lookback = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all that fell due since the last
 
-// Late returns the deliveries whose window ended, within [Memory] before now. Those that are not over are missed, see
-// [Ledger.Miss]. known is what [Plan] returned as next.
-func Late(t *config.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+// Late returns the deliveries whose window ended, within [Lookback] before now. Those that are not over are missed, see
+// [Ledger.MarkMissed]. known is what [Plan] returned as next.
+func Late(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
 	for _, b := range t.Reports() {
-		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Memory), GivenUp)...)
+		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Lookback), GivenUp)...)
 	}
 	return late
 }
 
-// Aside returns the deliveries that fell due within the window and [Memory] before it and that are not sent by themselves: their
+// Excluded returns the deliveries that fell due within the window and [Lookback] before it and that are not sent by themselves: their
 // bot is paused, or their destination was not known. They may have been sent before. known is what [Plan] returned as next.
-func Aside(t *config.Tenant, known Known, now time.Time, window time.Duration) []Delivery {
+func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var aside []Delivery
 	for _, b := range t.Reports() {
-		weeks := b.Due(now, window+Memory)
+		weeks := b.Due(now, window+Lookback)
 		aside = append(aside, deliveries(t, b, known, now, window, weeks, Paused)...)
-		aside = append(aside, deliveries(t, b, known, now, window, weeks, NotKnown)...)
+		aside = append(aside, deliveries(t, b, known, now, window, weeks, AddedLater)...)
 	}
 	return aside
 }
 
 // Early returns the deliveries of the tenant's overview that may be sent although they are not due: the last of its bots has
-// fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [AllIn]. known is what
+// fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [BotsReady]. known is what
 // [Plan] returned as next.
-func Early(t *config.Tenant, known Known, now time.Time) []Delivery {
+func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
 	o, ok := t.PortfolioBot()
 	if !ok {
 		return nil
@@ -143,11 +143,11 @@ func Early(t *config.Tenant, known Known, now time.Time) []Delivery {
 	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
 
-// AllIn reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
+// BotsReady reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
 // an overview of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
 // to an overview; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
 // there is nothing to be in.
-func AllIn(w period.Period, all []Standing) bool {
+func BotsReady(w period.Period, all []Status) bool {
 	in := make(map[string]bool)
 	over := make(map[string]bool)
 	for _, s := range all {
@@ -159,7 +159,7 @@ func AllIn(w period.Period, all []Standing) bool {
 			over[bot] = true
 		}
 		over[bot] = over[bot] && s.Over && s.Err == nil
-		in[bot] = in[bot] || s.Err == nil && (s.Record.Build != "" || s.Over && !s.Wrong)
+		in[bot] = in[bot] || s.Err == nil && (s.Record.Build != "" || s.Over && !s.Failed)
 	}
 	for bot, settled := range over {
 		if !settled && !in[bot] {
@@ -170,13 +170,13 @@ func AllIn(w period.Period, all []Standing) bool {
 }
 
 // deliveries returns those of the weeks' that have a prospect.
-func deliveries(t *config.Tenant, b config.Bot, known Known, now time.Time, window time.Duration, weeks []period.Period, p Prospect) []Delivery {
+func deliveries(t *config.Tenant, b config.Bot, known FirstSeen, now time.Time, window time.Duration, weeks []period.Period, p Eligibility) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
 		at := b.SendAt(w).UTC()
 		for _, to := range b.Destinations {
 			d := Delivery{Job: config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, Bot: b, Destination: to, Due: at}
-			if known.Prospect(d, now, window) == p {
+			if known.Eligibility(d, now, window) == p {
 				all = append(all, d)
 			}
 		}
@@ -184,20 +184,20 @@ func deliveries(t *config.Tenant, b config.Bot, known Known, now time.Time, wind
 	return all
 }
 
-// Prospect says whether a delivery that is not over is still sent by itself.
-type Prospect string
+// Eligibility says whether a delivery that is not over is still sent by itself.
+type Eligibility string
 
 // The prospects of a delivery.
 const (
-	NotDue   Prospect = "not due"
-	Paused   Prospect = "paused"    // its bot is, or was when it fell due
-	NotKnown Prospect = "not known" // its destination was not, when it fell due
-	Expected Prospect = "expected"  // it is tried until its window ends
-	GivenUp  Prospect = "given up"  // its window has ended
+	NotDue     Eligibility = "not due"
+	Paused     Eligibility = "paused"    // its bot is, or was when it fell due
+	AddedLater Eligibility = "not known" // its destination was not, when it fell due
+	Expected   Eligibility = "expected"  // it is tried until its window ends
+	GivenUp    Eligibility = "given up"  // its window has ended
 )
 
-// Prospect returns that of a planned delivery at an instant, whatever has become of it.
-func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospect {
+// Eligibility returns that of a planned delivery at an instant, whatever has become of it.
+func (k FirstSeen) Eligibility(d Delivery, now time.Time, window time.Duration) Eligibility {
 	since, known := k[d.Job.Bot][d.Destination.ID()]
 	switch {
 	// paused_until says so even where no tick came during the pause. A pause has no beginning: what
@@ -207,35 +207,35 @@ func (k Known) Prospect(d Delivery, now time.Time, window time.Duration) Prospec
 	case d.Due.After(now):
 		return NotDue
 	case !known, !d.Opens().After(since):
-		return NotKnown
+		return AddedLater
 	case now.Sub(d.Due) >= window:
 		return GivenUp
 	}
 	return Expected
 }
 
-// Fallen returns how a delivery stands at an instant for a reader who does not wait for the tick: what the tick is going to
+// DueStatuses returns how a delivery stands at an instant for a reader who does not wait for the tick: what the tick is going to
 // record as missed is over. It returns false if the delivery does not count, since it has not fallen due, or since nothing has
 // become of it and it is not sent by itself. An overview falls due with the last of its bots: from then on it may be sent.
 //
-// What is counted of a week, in a receipt and by status, is what Fallen returns.
-func (k Known) Fallen(s Standing, now time.Time, window time.Duration) (Standing, bool) {
-	prospect := k.Prospect(s.Delivery, now, window)
+// What is counted of a week, in a receipt and by status, is what DueStatus returns.
+func (k FirstSeen) DueStatus(s Status, now time.Time, window time.Duration) (Status, bool) {
+	prospect := k.Eligibility(s.Delivery, now, window)
 	switch {
 	case s.Over, s.Record.live(now):
 		return s, true
 	case s.Err != nil:
 		return s, prospect == Expected || prospect == GivenUp
 	}
-	dropped := prospect == NotKnown && s.Record.State != "" // tried before it was taken out and put back
+	dropped := prospect == AddedLater && s.Record.State != "" // tried before it was taken out and put back
 	if prospect == GivenUp || dropped {
-		s.Over, s.Wrong = true, true
+		s.Over, s.Failed = true, true
 		if s.Record.Ref != "" {
-			s.There, s.Gaps = true, s.Record.Gaps != "" && !s.There // by a resend
-			s.Record.Lacks = cmp.Or(s.Record.Reason, "there was no time left for it")
+			s.Arrived, s.Gaps = true, s.Record.Gaps != "" && !s.Arrived // by a resend
+			s.Record.Missing = cmp.Or(s.Record.Reason, "there was no time left for it")
 		}
 	}
-	opened := !s.Opens().After(now) && k.Prospect(s.Delivery, s.Due, window) == Expected // or is due
+	opened := !s.Opens().After(now) && k.Eligibility(s.Delivery, s.Due, window) == Expected // or is due
 	return s, s.Over || s.Record.Ref != "" || opened
 }
 

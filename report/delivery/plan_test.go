@@ -153,7 +153,7 @@ func TestPlan(t *testing.T) {
 		}, "11-16 08:00 shop/2026-W46/" + config.Destination{Medium: config.Mail, To: "kari@example.com"}.ID(), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var known delivery.Known
+			var known delivery.FirstSeen
 			var planned, missed []string
 			seen := map[string]bool{}
 			note := func(to *[]string, tick string, all []delivery.Delivery) {
@@ -192,15 +192,15 @@ func TestPlan(t *testing.T) {
 func TestProspect(t *testing.T) {
 	for _, c := range []struct {
 		since, bots, at string
-		want            delivery.Prospect
+		want            delivery.Eligibility
 	}{
 		{"2026-11-15 12:00", "", "2026-11-16 07:59", delivery.NotDue},
 		{"2026-11-15 12:00", "", "2026-11-16 08:00", delivery.Expected},
 		{"2026-11-15 12:00", "", "2026-11-19 07:59", delivery.Expected},
 		{"2026-11-15 12:00", "", "2026-11-19 08:00", delivery.GivenUp},
 		{"2026-11-15 12:00", "", "2027-11-19 08:00", delivery.GivenUp},
-		{"2026-11-16 08:00", "", "2026-11-16 08:15", delivery.NotKnown},
-		{"", "", "2026-11-16 08:15", delivery.NotKnown},
+		{"2026-11-16 08:00", "", "2026-11-16 08:15", delivery.AddedLater},
+		{"", "", "2026-11-16 08:15", delivery.AddedLater},
 		{"", "", "2026-11-16 07:00", delivery.NotDue},
 		{"2026-11-15 12:00", "paused: true", "2026-11-16 07:00", delivery.Paused},
 		{"2026-11-15 12:00", "paused: true", "2026-11-20 07:00", delivery.Paused},
@@ -209,12 +209,12 @@ func TestProspect(t *testing.T) {
 		{"2026-11-15 12:00", "paused_until: 2026-11-16", "2026-11-15 09:00", delivery.NotDue}, // which ends in time
 	} {
 		bot := parse(t, "acme", "- {id: shop, channels: [C0000000001], "+c.bots+"}\n").Bots[0]
-		known := delivery.Known{}
+		known := delivery.FirstSeen{}
 		if c.since != "" {
 			known["shop"] = map[string]time.Time{"slack-C0000000001": at(t, c.since)}
 		}
 		d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "shop", Period: week46}, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
-		if got := known.Prospect(d, at(t, c.at), window); got != c.want {
+		if got := known.Eligibility(d, at(t, c.at), window); got != c.want {
 			t.Errorf("known since %q, %q, at %s: %s, want %s", c.since, c.bots, c.at, got, c.want)
 		}
 	}
@@ -226,11 +226,11 @@ func TestKnown(t *testing.T) {
 	_, known := delivery.Plan(parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n- {id: quiet}\n- {id: old, channels: [C0000000001]}\n"), nil, first, window)
 	before := fmt.Sprint(known)
 	_, next := delivery.Plan(parse(t, "acme", "- {id: shop, channels: [C0000000001, C0000000002]}\n- {id: quiet}\n"), known, later, window)
-	want := delivery.Known{"shop": {"slack-C0000000001": first.UTC(), "slack-C0000000002": later.UTC()}}
+	want := delivery.FirstSeen{"shop": {"slack-C0000000001": first.UTC(), "slack-C0000000002": later.UTC()}}
 	if diff := cmp.Diff(want, next); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if next.Equal(known) || !next.Equal(want) || known.Equal(nil) || !(delivery.Known{}).Equal(nil) {
+	if next.Equal(known) || !next.Equal(want) || known.Equal(nil) || !(delivery.FirstSeen{}).Equal(nil) {
 		t.Error("Equal is wrong")
 	}
 	// A pause is noted when a send time passes, and not at every tick.

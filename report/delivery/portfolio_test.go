@@ -52,7 +52,7 @@ func TestEarly(t *testing.T) {
 		{"known since its last bot was", monday(13, 0), monday(13, 0), false, false},
 		{"and stays unknown", monday(13, 0), monday(19, 0), false, false},
 	} {
-		known := delivery.Known{config.PortfolioID: {"slack-C0ACMEALL1": c.since}}
+		known := delivery.FirstSeen{config.PortfolioID: {"slack-C0ACMEALL1": c.since}}
 		early := delivery.Early(tenant, known, c.now)
 		due, _ := delivery.Plan(tenant, known, c.now, 72*time.Hour)
 		planned := 0
@@ -89,38 +89,38 @@ func count(is bool) int {
 
 func TestAllIn(t *testing.T) {
 	_, week := portfolioOf(t)
-	standing := func(bot string, s delivery.Standing) delivery.Standing {
+	standing := func(bot string, s delivery.Status) delivery.Status {
 		s.Job = config.Job{Tenant: "acme", Bot: bot, Period: week}
 		return s
 	}
 	var (
-		in      = delivery.Standing{Over: true}
-		missed  = delivery.Standing{Over: true, Wrong: true, Record: delivery.Record{State: delivery.Missed}}
-		waiting = delivery.Standing{}
-		made    = delivery.Standing{Record: delivery.Record{State: delivery.Failed, Build: "b1"}}
-		unread  = delivery.Standing{Over: true, Err: errors.New("no answer")}
+		in      = delivery.Status{Over: true}
+		missed  = delivery.Status{Over: true, Failed: true, Record: delivery.Record{State: delivery.Missed}}
+		waiting = delivery.Status{}
+		made    = delivery.Status{Record: delivery.Record{State: delivery.Retrying, Build: "b1"}}
+		unread  = delivery.Status{Over: true, Err: errors.New("no answer")}
 	)
 	for _, c := range []struct {
 		name string
-		all  []delivery.Standing
+		all  []delivery.Status
 		want bool
 	}{
 		{"nothing was due", nil, false},
-		{"both are in", []delivery.Standing{standing("a", in), standing("b", in)}, true},
-		{"one waits", []delivery.Standing{standing("a", in), standing("b", waiting)}, false},
-		{"one has been given up", []delivery.Standing{standing("a", in), standing("b", missed)}, true},
-		{"one of two places has been given up, and the other waits", []delivery.Standing{standing("b", missed), standing("b", waiting)}, false},
-		{"one of two places waits, and the other has been given up", []delivery.Standing{standing("b", waiting), standing("b", missed)}, false},
-		{"one of two places is in, and the other waits", []delivery.Standing{standing("a", in), standing("b", in), standing("b", waiting)}, true},
-		{"one is made, and waits to be sent", []delivery.Standing{standing("a", in), standing("b", made), standing("b", waiting)}, true},
-		{"one is not known", []delivery.Standing{standing("a", in), standing("b", unread)}, false},
-		{"the overview itself does not count", []delivery.Standing{standing("a", in), standing(config.PortfolioID, waiting)}, true},
-		{"nor alone", []delivery.Standing{standing(config.PortfolioID, in)}, false},
+		{"both are in", []delivery.Status{standing("a", in), standing("b", in)}, true},
+		{"one waits", []delivery.Status{standing("a", in), standing("b", waiting)}, false},
+		{"one has been given up", []delivery.Status{standing("a", in), standing("b", missed)}, true},
+		{"one of two places has been given up, and the other waits", []delivery.Status{standing("b", missed), standing("b", waiting)}, false},
+		{"one of two places waits, and the other has been given up", []delivery.Status{standing("b", waiting), standing("b", missed)}, false},
+		{"one of two places is in, and the other waits", []delivery.Status{standing("a", in), standing("b", in), standing("b", waiting)}, true},
+		{"one is made, and waits to be sent", []delivery.Status{standing("a", in), standing("b", made), standing("b", waiting)}, true},
+		{"one is not known", []delivery.Status{standing("a", in), standing("b", unread)}, false},
+		{"the overview itself does not count", []delivery.Status{standing("a", in), standing(config.PortfolioID, waiting)}, true},
+		{"nor alone", []delivery.Status{standing(config.PortfolioID, in)}, false},
 	} {
-		if got := delivery.AllIn(week, c.all); got != c.want {
+		if got := delivery.BotsReady(week, c.all); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
 		}
-		if delivery.AllIn(week.Next(), c.all) {
+		if delivery.BotsReady(week.Next(), c.all) {
 			t.Errorf("%s: another week is in", c.name)
 		}
 	}

@@ -17,22 +17,22 @@ func TestRecord_States(t *testing.T) {
 		wrong, inDoubt bool
 	}{
 		{"nothing", r{}, false, false},
-		{"claimed, with gaps", r{State: delivery.Claimed, Gaps: "x", Look: true}, false, false},
-		{"failed in doubt", r{State: delivery.Failed, Look: true}, false, false},
+		{"claimed, with gaps", r{State: delivery.Claimed, Gaps: "x", MaybeSent: true}, false, false},
+		{"failed in doubt", r{State: delivery.Retrying, MaybeSent: true}, false, false},
 		{"accepted", r{State: delivery.Accepted}, false, false},
-		{"accepted after doubt, and its ref is not known", r{State: delivery.Accepted, Look: true}, false, false},
-		{"accepted without its PDF", r{State: delivery.Accepted, Lacks: "x", Ref: "ref-1", Look: true}, true, false},
-		{"accepted with gaps", r{State: delivery.Accepted, Gaps: "x", Ref: "ref-1", Look: true}, true, false},
+		{"accepted after doubt, and its ref is not known", r{State: delivery.Accepted, MaybeSent: true}, false, false},
+		{"accepted without its PDF", r{State: delivery.Accepted, Missing: "x", Ref: "ref-1", MaybeSent: true}, true, false},
+		{"accepted with gaps", r{State: delivery.Accepted, Gaps: "x", Ref: "ref-1", MaybeSent: true}, true, false},
 		{"delivered with gaps", r{State: delivery.Delivered, Gaps: "x"}, true, false},
-		{"skipped", r{State: delivery.Skipped, Look: true}, false, false},
+		{"skipped", r{State: delivery.Skipped, MaybeSent: true}, false, false},
 		{"missed", r{State: delivery.Missed}, true, false},
-		{"missed in doubt", r{State: delivery.Missed, Look: true}, true, true},
+		{"missed in doubt", r{State: delivery.Missed, MaybeSent: true}, true, true},
 		{"failed for good", r{State: delivery.FailedForGood}, true, false},
-		{"failed for good in doubt", r{State: delivery.FailedForGood, Look: true}, true, true},
-		{"bounced", r{State: delivery.Bounced, Look: true, Ref: "ses-1"}, true, false},
+		{"failed for good in doubt", r{State: delivery.FailedForGood, MaybeSent: true}, true, true},
+		{"bounced", r{State: delivery.Bounced, MaybeSent: true, Ref: "ses-1"}, true, false},
 	} {
-		if c.r.Wrong() != c.wrong || c.r.InDoubt() != c.inDoubt {
-			t.Errorf("%s: wrong %v, in doubt %v", c.name, c.r.Wrong(), c.r.InDoubt())
+		if c.r.Failed() != c.wrong || c.r.InDoubt() != c.inDoubt {
+			t.Errorf("%s: wrong %v, in doubt %v", c.name, c.r.Failed(), c.r.InDoubt())
 		}
 	}
 }
@@ -43,7 +43,7 @@ func TestFailure_Error(t *testing.T) {
 	if f := (&delivery.Failure{Err: cause}); f.Error() != "not in the channel" || !errors.Is(f, cause) {
 		t.Errorf("%v", f)
 	}
-	if f := (&delivery.Failure{Err: cause, Cure: "invite the app"}); f.Error() != "not in the channel: invite the app" || !errors.Is(f, cause) {
+	if f := (&delivery.Failure{Err: cause, Remedy: "invite the app"}); f.Error() != "not in the channel: invite the app" || !errors.Is(f, cause) {
 		t.Errorf("%v", f)
 	}
 }

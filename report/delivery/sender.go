@@ -30,9 +30,9 @@ func ChartFile(chart string) string { return "charts/" + chart + ".png" }
 // numbers are frozen once and have no language, so that there is one [ReportFile].
 const localesFolder = "locales/"
 
-// Beside returns editions that were drawn in another language under the names that they have in a build:
+// WithLocale returns editions that were drawn in another language under the names that they have in a build:
 // locales/nb/report.pdf.
-func Beside(locale string, files []File) []File {
+func WithLocale(locale string, files []File) []File {
 	var renamed []File
 	for _, f := range files {
 		if f.Name != ReportFile {
@@ -43,14 +43,14 @@ func Beside(locale string, files []File) []File {
 	return renamed
 }
 
-// Own returns the files of a build that are in its own language, or in none.
-func Own(files []File) []File {
+// WithoutLocales returns the files of a build that are in its own language, or in none.
+func WithoutLocales(files []File) []File {
 	return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return strings.HasPrefix(f.Name, localesFolder) })
 }
 
-// In returns the editions of a build in another language than its own, under the names that its own have: report.pdf.
+// InLocale returns the editions of a build in another language than its own, under the names that its own have: report.pdf.
 // There are none in a language that nobody wanted when it was built.
-func In(locale string, files []File) []File {
+func InLocale(locale string, files []File) []File {
 	var named []File
 	for _, f := range files {
 		if name, ok := strings.CutPrefix(f.Name, localesFolder+locale+"/"); ok {
@@ -74,7 +74,7 @@ type Message struct {
 
 	Portfolio *portfolio.Portfolio // likewise
 
-	// Signatures are what Find and Follow go by where they look for what earlier attempts may have left. The ledger sets them.
+	// Signatures are what Find and SendReplies go by where they look for what earlier attempts may have left. The ledger sets them.
 	Signatures
 }
 
@@ -128,29 +128,29 @@ const Topic config.Medium = "sns"
 type Sender interface {
 	// Find looks for a message that may have been sent since an instant: one with one of the message's Signatures, or with its
 	// own. A lookup that failed is an error, not "absent"; so is a message of which it cannot be known who posted it.
-	// ErrCannotLook: this medium cannot be searched.
+	// ErrCannotSearch: this medium cannot be searched.
 	Find(ctx context.Context, m Message, since time.Time) (ref string, found bool, err error)
 	// Send sends and returns what the message is known by: Slack's ts, SES's message id. An error is best a *Failure;
 	// any other is taken for one that passes and may have sent.
 	Send(ctx context.Context, m Message) (ref string, err error)
 }
 
-// Follower is a Sender one of whose messages has something under it that is sent after it, such as the PDF in the thread
+// Replier is a Sender one of whose messages has something under it that is sent after it, such as the PDF in the thread
 // of the digest. That is a step of its own: it is tried, and recorded, apart from the message, which is not repeated for it.
-type Follower interface {
+type Replier interface {
 	Sender
-	// Follow brings what belongs under the message with the ref, unless it is there. mark is what an earlier attempt
-	// noted last, empty at first; note keeps a new one, and where that fails Follow is to end with its error. So a mark that is
+	// SendReplies brings what belongs under the message with the ref, unless it is there. mark is what an earlier attempt
+	// noted last, empty at first; note keeps a new one, and where that fails SendReplies is to end with its error. So a mark that is
 	// noted before something is done tells the next attempt where to look for it.
 	//
 	// lacks says that it will not come and why, and that readers have been told so under the message. An error is as that of
 	// Send, and means that it is to be tried again; last says that this will not be done, so that lacks should be the end of it.
-	Follow(ctx context.Context, m Message, ref, mark string, last bool, note func(mark string) error) (lacks *Failure, err error)
+	SendReplies(ctx context.Context, m Message, ref, mark string, last bool, note func(mark string) error) (lacks *Failure, err error)
 }
 
-// InTime returns why nothing more may be sent under ctx: that it is over, or that its deadline has passed by the wall clock,
+// CheckDeadline returns why nothing more may be sent under ctx: that it is over, or that its deadline has passed by the wall clock,
 // of which a process that stood still has not heard yet. Senders ask right before what cannot be undone.
-func InTime(ctx context.Context, now time.Time) error {
+func CheckDeadline(ctx context.Context, now time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -160,25 +160,25 @@ func InTime(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// ErrCannotLook is Find's error for a medium that cannot be searched, such as mail.
-var ErrCannotLook = errors.New("cannot be looked for")
+// ErrCannotSearch is Find's error for a medium that cannot be searched, such as mail.
+var ErrCannotSearch = errors.New("cannot be looked for")
 
 // Failure is a Send or a Find that failed, in words for an operator. One that has a cure and is not permanent waits for
 // people, such as an app that is not yet in the channel: it is tried hourly while there is time to catch up.
 type Failure struct {
 	Err        error
-	Cure       string        // what to do: "invite the app to the channel: /invite @Kindly Weekly"; may be empty
+	Remedy     string        // what to do: "invite the app to the channel: /invite @Kindly Weekly"; may be empty
 	Cause      Cause         // what else fails for the same reason; empty: what fails with the same words
 	Permanent  bool          // stop: no further try can help, as with an archived channel or a rejected address
-	Doubtful   bool          // it may have been sent all the same, as when the answer was lost
+	MaybeSent  bool          // it may have been sent all the same, as when the answer was lost
 	RetryAfter time.Duration // how long the service asked to wait; zero where it did not say
 }
 
 func (f *Failure) Error() string {
-	if f.Cure == "" {
+	if f.Remedy == "" {
 		return f.Err.Error()
 	}
-	return f.Err.Error() + ": " + f.Cure
+	return f.Err.Error() + ": " + f.Remedy
 }
 
 func (f *Failure) Unwrap() error { return f.Err }

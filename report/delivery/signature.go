@@ -25,7 +25,7 @@ type Signatures struct {
 type Signer interface {
 	Sender
 	// Sign returns the signature that Send would give the message now. Where it fails nothing is sent; its error is as that of
-	// Send, and never Doubtful.
+	// Send, and never MaybeSent.
 	Sign(ctx context.Context, m Message) (Signature, error)
 }
 
@@ -53,6 +53,6 @@ func (r *Record) sign(s Signature) {
 // signatures are those of the claims so far. A version that does not know of signatures leaves none when it writes a record.
 func (r Record) signatures() Signatures {
 	s := r.Signatures
-	s.Unsigned = s.Unsigned || len(s.Signed) == 0 && (r.Look || r.Ref != "")
+	s.Unsigned = s.Unsigned || len(s.Signed) == 0 && (r.MaybeSent || r.Ref != "")
 	return s
 }

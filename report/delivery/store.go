@@ -12,12 +12,12 @@ import (
 // No key is the folder of another. What a Put has returned, every later Get and List shows. Every other key, see
 // [CheckKey], is an error. storetest holds every implementation to this.
 type Store interface {
-	// Get returns an object, or ErrNotFound. Of one that is larger than [MostBytes] of its key it reads nothing, and the
-	// error is a [TooLarge].
+	// Get returns an object, or ErrNotFound. Of one that is larger than [MaxBytes] of its key it reads nothing, and the
+	// error is a [TooLargeError].
 	Get(ctx context.Context, key string) (Object, error)
 	// Put writes an object and returns its ETag. If the condition does not hold, nothing is written and the error is
 	// ErrConflict. Of several concurrent Puts with the same condition exactly one succeeds, if none meets another error.
-	// An error other than ErrConflict and TooLarge leaves open whether the object was written.
+	// An error other than ErrConflict and TooLargeError leaves open whether the object was written.
 	Put(ctx context.Context, key string, o Object, c Condition) (etag string, err error)
 	// List returns the keys that begin with the prefix, in the order of their bytes. The prefix is a folder and ends
 	// with a slash, so that one tenant's name can begin with another's.

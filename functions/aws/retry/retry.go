@@ -38,12 +38,12 @@ func Retryer() aws.Retryer {
 	})}
 }
 
-// punctual is a retryer that lets no try begin too late, see delivery.InTime.
+// punctual is a retryer that lets no try begin too late, see delivery.CheckDeadline.
 type punctual struct{ *retry.Standard }
 
 // GetAttemptToken is asked before each try.
 func (p punctual) GetAttemptToken(ctx context.Context) (release func(error) error, err error) {
-	if err := delivery.InTime(ctx, time.Now()); err != nil {
+	if err := delivery.CheckDeadline(ctx, time.Now()); err != nil {
 		return nil, fmt.Errorf("no time was left: %w", err)
 	}
 	return p.Standard.GetAttemptToken(ctx)
@@ -62,10 +62,10 @@ func Failure(service string, passes delivery.Cause, err error) (f *delivery.Fail
 	case errors.As(err, &api):
 		f.Err = fmt.Errorf("%s: %w", service, api) // without the request's id
 	case errors.As(err, &garbled):
-		f.Err, f.Doubtful = fmt.Errorf("the answer from %s cannot be read: %w", service, garbled.Err), true
+		f.Err, f.MaybeSent = fmt.Errorf("the answer from %s cannot be read: %w", service, garbled.Err), true
 		return f, nil
 	default:
-		f.Err, f.Doubtful = fmt.Errorf("no answer from %s: %w", service, innermost(err)), mayHaveArrived(err)
+		f.Err, f.MaybeSent = fmt.Errorf("no answer from %s: %w", service, innermost(err)), mayHaveArrived(err)
 		return f, nil
 	}
 	code := api.ErrorCode()
@@ -73,13 +73,13 @@ func Failure(service string, passes delivery.Cause, err error) (f *delivery.Fail
 		return f, api
 	}
 	if status(err) >= 500 {
-		f.Doubtful = true
+		f.MaybeSent = true
 		return f, nil
 	}
 	f.Cause = ""
 	switch code {
 	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException":
-		f.Cause, f.Cure = delivery.CauseAWS, "the AWS credentials are not valid (any more): log in again"
+		f.Cause, f.Remedy = delivery.CauseAWS, "the AWS credentials are not valid (any more): log in again"
 		return f, nil
 	}
 	return f, api

@@ -67,7 +67,7 @@ func Apply(ctx context.Context, l *delivery.Ledger, e Event) error {
 	if why == nil {
 		state = delivery.Delivered
 	}
-	_, err := l.Hear(ctx, job, e.Tags.Delivery, state, e.MessageID, why)
+	_, err := l.RecordMailEvent(ctx, job, e.Tags.Delivery, state, e.MessageID, why)
 	if err != nil && !errors.Is(err, delivery.ErrNotFound) { // which was sent without the ledger
 		return fmt.Errorf("a mail that was %s: %w", e.Kind, err)
 	}
@@ -76,7 +76,7 @@ func Apply(ctx context.Context, l *delivery.Ledger, e Event) error {
 
 // failure is what an operator reads of the delivery; nil where all is well.
 func (e Event) failure() *delivery.Failure {
-	f := &delivery.Failure{Cure: unblock(e.Tags.Tenant, e.Recipient), Cause: causeAddress.With(destinationID(e.Recipient)), Permanent: true}
+	f := &delivery.Failure{Remedy: unblock(e.Tags.Tenant, e.Recipient), Cause: causeAddress.With(destinationID(e.Recipient)), Permanent: true}
 	switch {
 	case e.Kind == Delivered:
 		return nil
@@ -84,12 +84,12 @@ func (e Event) failure() *delivery.Failure {
 		f.Err = fmt.Errorf("%s marked it as spam: %s", e.Recipient, e.Reason)
 	case e.Kind == Rejected:
 		f.Err = fmt.Errorf("SES rejected it: %s", e.Reason)
-		f.Cure, f.Cause = cureContent, causeContent
+		f.Remedy, f.Cause = cureContent, causeContent
 	case e.Permanent:
 		f.Err = fmt.Errorf("the mail to %s came back for good: %s", e.Recipient, e.Reason)
 	default:
 		f.Err = fmt.Errorf("the mail to %s came back: %s", e.Recipient, e.Reason)
-		f.Cure, f.Cause = cureMailbox, causeMailbox.With(destinationID(e.Recipient))
+		f.Remedy, f.Cause = cureMailbox, causeMailbox.With(destinationID(e.Recipient))
 	}
 	return f
 }

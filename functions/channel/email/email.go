@@ -66,9 +66,9 @@ func New(ctx context.Context, e channel.Env) (*Sender, error) {
 
 var _ delivery.Sender = (*Sender)(nil)
 
-// Find returns delivery.ErrCannotLook: nobody can look into another's mailbox.
+// Find returns delivery.ErrCannotSearch: nobody can look into another's mailbox.
 func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 
 // Send sends the mail edition, in the language of m.Report, or the notice, and returns SES's message id. Its error is a
@@ -133,7 +133,7 @@ func envelope(m delivery.Message, from string) mail.Envelope {
 }
 
 func misaddressed(err error) *delivery.Failure {
-	return &delivery.Failure{Err: err, Cure: "correct the sender or the owner in the configuration", Cause: causeHeader}
+	return &delivery.Failure{Err: err, Remedy: "correct the sender or the owner in the configuration", Cause: causeHeader}
 }
 
 // send hands a message to SES.
@@ -168,7 +168,7 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 		return &delivery.Failure{Err: err, Cause: delivery.CauseStore}
 	case block != nil:
 		return &delivery.Failure{Err: fmt.Errorf("%s gets no more mail: %s on %s: %s", address, block.Kind,
-			block.At.UTC().Format(time.DateOnly), block.Reason), Cure: unblock(tenant, address), Cause: causeAddress.With(destinationID(address)), Permanent: true}
+			block.At.UTC().Format(time.DateOnly), block.Reason), Remedy: unblock(tenant, address), Cause: causeAddress.With(destinationID(address)), Permanent: true}
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 func sender(t *config.Tenant) (string, error) {
 	if t.Mail.From.Address == "" {
 		return "", &delivery.Failure{Err: errors.New("no sender is configured"),
-			Cure: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name, Cause: causeSender}
+			Remedy: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name, Cause: causeSender}
 	}
 	return from(t.Mail.From), nil
 }

@@ -107,7 +107,7 @@ func TestDiverted(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	if _, found, err := new(email.Sender).Find(t.Context(), delivery.Message{}, time.Time{}); found || !errors.Is(err, delivery.ErrCannotLook) {
+	if _, found, err := new(email.Sender).Find(t.Context(), delivery.Message{}, time.Time{}); found || !errors.Is(err, delivery.ErrCannotSearch) {
 		t.Errorf("%v, %v", found, err)
 	}
 }
@@ -172,7 +172,7 @@ func TestRefused(t *testing.T) {
 			test.change(&m)
 			_, err := d.sender(t).Send(t.Context(), m)
 			f := failure(t, err)
-			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.Doubtful || string(f.Cause) != test.cause {
+			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.MaybeSent || string(f.Cause) != test.cause {
 				t.Errorf("got %+v: %v", f, f)
 			}
 			if len(d.all()) != 0 {
@@ -237,14 +237,14 @@ func TestFailures(t *testing.T) {
 			if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") && strings.HasPrefix(f.Err.Error(), test.err)) {
 				t.Errorf("got  %v\nwant %s", f.Err, test.err)
 			}
-			if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" {
-				t.Errorf("the cure is %q", f.Cure)
+			if !strings.HasPrefix(f.Remedy, test.cure) || test.cure == "" && f.Remedy != "" {
+				t.Errorf("the cure is %q", f.Remedy)
 			}
 			if string(f.Cause) != test.cause {
 				t.Errorf("the cause is %q", f.Cause)
 			}
-			if f.Permanent != (test.is&permanent != 0) || f.Doubtful != (test.is&doubtful != 0) {
-				t.Errorf("permanent %v, doubtful %v", f.Permanent, f.Doubtful)
+			if f.Permanent != (test.is&permanent != 0) || f.MaybeSent != (test.is&doubtful != 0) {
+				t.Errorf("permanent %v, doubtful %v", f.Permanent, f.MaybeSent)
 			}
 			if len(d.all()) != 1 {
 				t.Errorf("it was sent %d times", len(d.all()))
@@ -274,7 +274,7 @@ func TestNothingWasSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &email.Sender{Client: sesv2.NewFromConfig(test.config)}
 			_, err := s.Send(t.Context(), message(t))
-			if f := failure(t, err); f.Doubtful || f.Permanent || !strings.Contains(f.Error(), test.wrong) {
+			if f := failure(t, err); f.MaybeSent || f.Permanent || !strings.Contains(f.Error(), test.wrong) {
 				t.Errorf("got %+v: %v", f, f)
 			}
 		})
@@ -289,7 +289,7 @@ func TestDeadline(t *testing.T) {
 	s := d.sender(t)
 	t.Cleanup(func() { close(release) }) // before the server closes, which waits for its handlers
 	_, err := s.Send(ctx, message(t))
-	if f := failure(t, err); !f.Doubtful || f.Permanent || !errors.Is(err, context.Canceled) {
+	if f := failure(t, err); !f.MaybeSent || f.Permanent || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }
@@ -298,7 +298,7 @@ func TestDeadline(t *testing.T) {
 func TestStandstill(t *testing.T) {
 	d := &double{answer: func(http.ResponseWriter) { t.Error("it was sent") }}
 	_, err := d.sender(t).Send(unaware{t.Context()}, message(t))
-	if f := failure(t, err); f.Doubtful || f.Permanent || !errors.Is(err, context.DeadlineExceeded) {
+	if f := failure(t, err); f.MaybeSent || f.Permanent || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }
@@ -360,7 +360,7 @@ func TestThrottled(t *testing.T) {
 					}
 					return
 				}
-				if f := failure(t, err); f.Permanent || f.Doubtful || f.Error() != test.wrong || string(f.Cause) != test.cause {
+				if f := failure(t, err); f.Permanent || f.MaybeSent || f.Error() != test.wrong || string(f.Cause) != test.cause {
 					t.Errorf("got %+v: %v", f, f)
 				}
 			})
@@ -395,19 +395,19 @@ func TestBlockedAddress(t *testing.T) {
 		f := failure(t, send())
 		const want = "Kari@Example.com gets no more mail: bounced on 2026-11-09: user unknown: correct or remove the address in the configuration; " +
 			"if it works after all, remove it from the suppression list in the SES console and delete acme/mail/mail-7ce44e0d2b942bf2.json from the bucket"
-		if f.Error() != want || !f.Permanent || f.Doubtful || f.Cause != "address/"+kariID {
+		if f.Error() != want || !f.Permanent || f.MaybeSent || f.Cause != "address/"+kariID {
 			t.Errorf("%s: got %+v: %v", name, f, f)
 		}
 	}
 
 	put("acme", "}")
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.Doubtful || f.Cause != "store" || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
+	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	s.Store = failing(store, 1)
 	_, err = s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.Doubtful || f.Cause != "store" || !errors.Is(err, errDown) {
+	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !errors.Is(err, errDown) {
 		t.Errorf("without an answer of the store: %+v: %v", f, f)
 	}
 	if len(d.all()) != 1 {
@@ -464,12 +464,12 @@ func TestNotice(t *testing.T) {
 	unsigned := notice("ops@example.com", "s", "t")
 	unsigned.Tenant = &config.Tenant{Name: "acme"}
 	_, err = d.sender(t).Send(t.Context(), unsigned)
-	if f := failure(t, err); f.Cure == "" || f.Cause != "mail-sender" {
+	if f := failure(t, err); f.Remedy == "" || f.Cause != "mail-sender" {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	d.answer = refuse(400, "SendingPausedException", "no")
 	_, err = d.sender(t).Send(t.Context(), notice("ops@example.com", "s", "t"))
-	if f := failure(t, err); !strings.HasPrefix(f.Cure, "sending is paused") {
+	if f := failure(t, err); !strings.HasPrefix(f.Remedy, "sending is paused") {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	if len(d.all()) != 3 {
@@ -484,7 +484,7 @@ func TestAgainstMoto(t *testing.T) {
 	m := message(t)
 
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES: MessageRejected: ") || f.Doubtful {
+	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES: MessageRejected: ") || f.MaybeSent {
 		t.Errorf("without an identity: %+v: %v", f, f)
 	}
 	if _, err := client.CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("example.com")}); err != nil {

@@ -31,27 +31,27 @@ func failure(err error) *delivery.Failure {
 	switch refusal.ErrorCode() {
 	case "TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling":
 		if strings.Contains(strings.ToLower(said), "daily") {
-			f.Cause, f.Cure = delivery.CauseSESQuota, "the account's quota of 24 hours is used up: ask for a higher one in the SES console, Account dashboard"
+			f.Cause, f.Remedy = delivery.CauseSESQuota, "the account's quota of 24 hours is used up: ask for a higher one in the SES console, Account dashboard"
 		}
 	case "MessageRejected":
 		if !strings.Contains(said, "not verified") {
 			f.Cause, f.Permanent = causeMessage, true
 			break
 		}
-		f.Cause, f.Cure = causeIdentity, "verify the identity that SES names, in this region: SES console, Identities. "+
+		f.Cause, f.Remedy = causeIdentity, "verify the identity that SES names, in this region: SES console, Identities. "+
 			"If it is the recipient, the account is still in the sandbox: request production access"
 	case "BadRequestException", "ValidationException":
 		f.Cause, f.Permanent = causeMessage, true
 	case "MailFromDomainNotVerifiedException":
-		f.Cause, f.Cure = causeMailFrom, "publish the MX and SPF records of the custom MAIL FROM domain that the SES console shows for the identity"
+		f.Cause, f.Remedy = causeMailFrom, "publish the MX and SPF records of the custom MAIL FROM domain that the SES console shows for the identity"
 	case "AccountSuspendedException":
-		f.Cause, f.Cure = delivery.CauseSESAccount, "AWS has suspended the account's sending: answer the case that AWS has opened in the Support Center"
+		f.Cause, f.Remedy = delivery.CauseSESAccount, "AWS has suspended the account's sending: answer the case that AWS has opened in the Support Center"
 	case "SendingPausedException":
-		f.Cause, f.Cure = delivery.CauseSESPaused, "sending is paused for the account or the configuration set: look at bounces and complaints in the SES console and resume it there"
+		f.Cause, f.Remedy = delivery.CauseSESPaused, "sending is paused for the account or the configuration set: look at bounces and complaints in the SES console and resume it there"
 	case "NotFoundException":
-		f.Cause, f.Cure = delivery.CauseSESSet, "there is no such configuration set in this region: deploy the stack again, or correct SES_CONFIGURATION_SET"
+		f.Cause, f.Remedy = delivery.CauseSESSet, "there is no such configuration set in this region: deploy the stack again, or correct SES_CONFIGURATION_SET"
 	case "AccessDeniedException", "AccessDenied":
-		f.Cause, f.Cure = delivery.CauseSESAccess, "the role may not send as this sender: allow ses:SendEmail and ses:SendRawEmail on the identity and on the configuration set"
+		f.Cause, f.Remedy = delivery.CauseSESAccess, "the role may not send as this sender: allow ses:SendEmail and ses:SendRawEmail on the identity and on the configuration set"
 	}
 	return f
 }

@@ -261,7 +261,7 @@ func TestApply(t *testing.T) {
 			cure: "send it again; if SES rejects it again, look at what the bot's labels and buttons say", cause: "ses-content"},
 		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
 		"delivered, late":        {record: delivery.Record{State: delivery.Bounced, Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
-		"a doubt is lifted":      {record: delivery.Record{State: delivery.Failed, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
+		"a doubt is lifted":      {record: delivery.Record{State: delivery.Retrying, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
 		"of a worker that died":  {record: delivery.Record{State: delivery.Claimed, Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
 		"sent without a ledger":  {event: "delivered"},
 		"bounced without ledger": {event: "bounced", blocked: email.Bounced},
@@ -282,7 +282,7 @@ func TestApply(t *testing.T) {
 			if !reflect.DeepEqual(first, r) {
 				t.Errorf("after it came again: %+v, and not %+v any more", r, first)
 			}
-			if r.State != test.state || r.Reason != test.reason || r.Cure != test.cure || string(r.Cause) != test.cause {
+			if r.State != test.state || r.Reason != test.reason || r.Remedy != test.cure || string(r.Cause) != test.cause {
 				t.Errorf("the record: %+v", r)
 			}
 			if r.State != test.record.State && r.Ref != messageID {

@@ -112,7 +112,7 @@ func (c *checks) from(ctx context.Context, allowed Senders, t *config.Tenant) {
 	case !allowed.Allows(t.Name, from):
 		refused := new(delivery.Failure)
 		errors.As(allowed.Check(t.Name, from), &refused)
-		c.add(subject+" "+from, refused.Err.Error(), refused.Cure)
+		c.add(subject+" "+from, refused.Err.Error(), refused.Remedy)
 	case !c.isVerified(ctx, from):
 		c.add(subject+" "+from, "SES has verified neither it nor its domain in this region",
 			"verify the domain: SES console, Identities; publish the DNS records it shows")

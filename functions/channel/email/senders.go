@@ -78,9 +78,9 @@ func (s Senders) Check(tenant, address string) error {
 		return nil
 	}
 	return &delivery.Failure{
-		Err:   fmt.Errorf("the operator does not allow %s to send mail from %s", tenant, address),
-		Cure:  s.cure(tenant),
-		Cause: causeForeign,
+		Err:    fmt.Errorf("the operator does not allow %s to send mail from %s", tenant, address),
+		Remedy: s.cure(tenant),
+		Cause:  causeForeign,
 	}
 }
 

@@ -78,7 +78,7 @@ func TestSend_SendersUnreadable(t *testing.T) {
 	s := d.sender(t)
 	s.Store = failing(&storetest.Memory{}, 2) // after the block
 	_, err := s.Send(t.Context(), message(t))
-	if f := failure(t, err); !errors.Is(err, errDown) || f.Cause != "store" || f.Permanent || f.Doubtful || len(d.all()) != 0 ||
+	if f := failure(t, err); !errors.Is(err, errDown) || f.Cause != "store" || f.Permanent || f.MaybeSent || len(d.all()) != 0 ||
 		!strings.HasPrefix(f.Error(), "read the allowed senders: ") {
 		t.Errorf("%d mails: %+v", len(d.all()), f)
 	}
@@ -142,7 +142,7 @@ func TestSend_AllowedSenders(t *testing.T) {
 				return
 			}
 			f := failure(t, err)
-			if len(d.all()) != 0 || f.Error() != c.want || string(f.Cause) != c.cause || f.Permanent || f.Doubtful {
+			if len(d.all()) != 0 || f.Error() != c.want || string(f.Cause) != c.cause || f.Permanent || f.MaybeSent {
 				t.Errorf("%d mails: %+v", len(d.all()), f)
 			}
 		})

@@ -131,8 +131,8 @@ func (f *search) doubt(ctx context.Context, channel string) error {
 		at = ", " + link
 	}
 	return &delivery.Failure{
-		Err:   fmt.Errorf("a message in %s has the key %s, but Slack does not say that this app or a recorded one posted it", f.session.name(ctx, channel), f.of.Key+f.suffix),
-		Cure:  "look at the message" + at + ": delete it if it is not the report",
-		Cause: causeChannel.With(channel),
+		Err:    fmt.Errorf("a message in %s has the key %s, but Slack does not say that this app or a recorded one posted it", f.session.name(ctx, channel), f.of.Key+f.suffix),
+		Remedy: "look at the message" + at + ": delete it if it is not the report",
+		Cause:  causeChannel.With(channel),
 	}
 }

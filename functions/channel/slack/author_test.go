@@ -86,7 +86,7 @@ func TestFind_WhoseMessage(t *testing.T) {
 				switch ref, found, err := f.client.Find(t.Context(), m, time.Now()); {
 				case err != nil:
 					failure := asFailure(t, err)
-					if got = "doubtful"; failure.Permanent || !strings.Contains(failure.Error(), "#ops") || !strings.Contains(failure.Cure, strings.ReplaceAll(ts, ".", "")) {
+					if got = "doubtful"; failure.Permanent || !strings.Contains(failure.Error(), "#ops") || !strings.Contains(failure.Remedy, strings.ReplaceAll(ts, ".", "")) {
 						t.Errorf("%+v", failure)
 					}
 				case found && ref == ts:
@@ -115,7 +115,7 @@ func TestFind_WhoseMessage(t *testing.T) {
 			f.FailAlways("chat.getPermalink", slackfake.Fault{Status: 500})
 			f.put("", posted("", key, ""))
 			_, _, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-			if cure := asFailure(t, err).Cure; cure != "look at the message: delete it if it is not the report" {
+			if cure := asFailure(t, err).Remedy; cure != "look at the message: delete it if it is not the report" {
 				t.Errorf("the cure is %q", cure)
 			}
 		})
@@ -174,7 +174,7 @@ func TestSign_Fails(t *testing.T) {
 				f.Fail("auth.test", fault, fault, fault)
 				f.FailAlways("auth.test", slackfake.Fault{})
 				r, took := f.deliver(t, plain())
-				if there := f.there(); there != good || r.State != delivery.Accepted || r.Doubtful || r.Look || took > 3*time.Hour || fault.Error == "" && took < 5*time.Minute {
+				if there := f.there(); there != good || r.State != delivery.Accepted || r.MaybeDuplicate || r.MaybeSent || took > 3*time.Hour || fault.Error == "" && took < 5*time.Minute {
 					t.Errorf("%s after %v: %+v", there, took, r)
 				}
 			})
@@ -206,7 +206,7 @@ func TestDeliver_ClaimOfVersionBefore(t *testing.T) {
 		follow string // a mark; then the digest is there, and its details are in doubt
 	}{
 		{"by this app", ourApp, delivery.Accepted, 1, ""},
-		{"by an app that may have been replaced", otherApp, delivery.Failed, 1, ""},
+		{"by an app that may have been replaced", otherApp, delivery.Retrying, 1, ""},
 		{"the details, by this app", ourApp, delivery.Accepted, 1, `{"details":"begun"}`},
 		{"the details, by an app that may have been replaced", otherApp, delivery.Sent, 1, `{"details":"begun"}`},
 	} {
@@ -335,7 +335,7 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 				}
 				f.put(ts, posted("", key+suffix, ""))
 				const mark = `{"details":"begun","reason":"the workspace allows no uploads"}`
-				if _, lacks, err := f.follow(t, m, ts, mark, false); lacks != nil || err == nil || asFailure(t, err).Cure == "" {
+				if _, lacks, err := f.follow(t, m, ts, mark, false); lacks != nil || err == nil || asFailure(t, err).Remedy == "" {
 					t.Errorf("%v, %v", lacks, err)
 				}
 			})

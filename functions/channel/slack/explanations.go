@@ -167,7 +167,7 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 			name = s.name(ctx, channel)
 		}
 		says, cure := e.about(name, refused.Needed)
-		f.Err, f.Cure, f.Cause, f.Permanent = fmt.Errorf("%s (%w)", says, err), cure, e.cause, e.permanent
+		f.Err, f.Remedy, f.Cause, f.Permanent = fmt.Errorf("%s (%w)", says, err), cure, e.cause, e.permanent
 		if e.cause == causeChannel || e.cause == causeUser {
 			f.Cause = e.cause.With(channel)
 		}

@@ -56,18 +56,18 @@ func TestFailures(t *testing.T) {
 					f.FailAlways("chat.postMessage", fault)
 					_, err := f.client.Send(t.Context(), notice("Anything"))
 					failure := asFailure(t, err)
-					if failure.Permanent != (kind == "for good") || failure.Doubtful != (kind == "in doubt") || failure.RetryAfter != time.Duration(fault.RetryAfter)*time.Second {
-						t.Errorf("permanent %t, doubtful %t; want one that is %s", failure.Permanent, failure.Doubtful, kind)
+					if failure.Permanent != (kind == "for good") || failure.MaybeSent != (kind == "in doubt") || failure.RetryAfter != time.Duration(fault.RetryAfter)*time.Second {
+						t.Errorf("permanent %t, doubtful %t; want one that is %s", failure.Permanent, failure.MaybeSent, kind)
 					}
-					if strings.ContainsAny(failure.Error(), "{}") || (failure.Permanent || kind == "until somebody acts") && failure.Cure == "" {
+					if strings.ContainsAny(failure.Error(), "{}") || (failure.Permanent || kind == "until somebody acts") && failure.Remedy == "" {
 						t.Errorf("%v has a placeholder, or no cure", failure)
 					}
-					if passes := failure.Cause == "slack"; (failure.Cause == "") != ownCause[code] || passes && failure.Cure != "" {
-						t.Errorf("the cause is %q, the cure %q", failure.Cause, failure.Cure)
+					if passes := failure.Cause == "slack"; (failure.Cause == "") != ownCause[code] || passes && failure.Remedy != "" {
+						t.Errorf("the cause is %q, the cure %q", failure.Cause, failure.Remedy)
 					}
 					fmt.Fprintf(&words, "%s\n", failure.Err)
-					if failure.Cure != "" {
-						fmt.Fprintf(&words, "  %s\n", failure.Cure)
+					if failure.Remedy != "" {
+						fmt.Fprintf(&words, "  %s\n", failure.Remedy)
 					}
 					if failure.Cause != "" {
 						fmt.Fprintf(&words, "  cause: %s\n", failure.Cause)
@@ -103,7 +103,7 @@ func TestMissingScope(t *testing.T) {
 	f.SetChannel(slackfake.Channel{ID: channel, Team: team, Member: true})
 	_, err := f.client.Send(t.Context(), notice("Anything"))
 	failure := asFailure(t, err)
-	if want := "the app lacks the scope chat:write (missing_scope)"; failure.Err.Error() != want || !strings.HasPrefix(failure.Cure, "add the scope chat:write to the app") {
+	if want := "the app lacks the scope chat:write (missing_scope)"; failure.Err.Error() != want || !strings.HasPrefix(failure.Remedy, "add the scope chat:write to the app") {
 		t.Errorf("%v\nwant %s", failure, want)
 	}
 }
@@ -147,7 +147,7 @@ func TestNetworkErrors(t *testing.T) {
 					return through.RoundTrip(r)
 				})}
 				failures = 1
-				if _, err := f.client.Send(t.Context(), notice("Anything")); asFailure(t, err).Doubtful != c.doubtful {
+				if _, err := f.client.Send(t.Context(), notice("Anything")); asFailure(t, err).MaybeSent != c.doubtful {
 					t.Errorf("doubtful: %t, want %t: %v", !c.doubtful, c.doubtful, err)
 				}
 				failures = 2

@@ -32,7 +32,7 @@ const (
 // that it was done.
 //
 // Once the PDF is there the digest gets a link to it. That may fail: the PDF stands under it all the same.
-func (c *Client) Follow(
+func (c *Client) SendReplies(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool, note func(mark string) error,
 ) (lacks *delivery.Failure, err error) {
 	words, err := summary.Of(m.Report)
@@ -84,12 +84,12 @@ func (c *Client) Follow(
 	switch {
 	case isThreadGone(f):
 		return f, nil
-	case f.Doubtful && last: // it is not brought again, but what was in doubt has to be looked for before that is said
+	case f.MaybeSent && last: // it is not brought again, but what was in doubt has to be looked for before that is said
 		if err := t.noteMissing(f); err != nil {
 			return nil, err
 		}
 		return nil, f
-	case !last && f.Cure == "": // it is in doubt, or passes
+	case !last && f.Remedy == "": // it is in doubt, or passes
 		return nil, f
 	}
 	return c.tellMissing(ctx, t, f, last)
@@ -131,7 +131,7 @@ func traceOf(mark string) (t trace, err error) {
 
 // why is what the reply is for.
 func (t trace) why() *delivery.Failure {
-	return &delivery.Failure{Err: errors.New(t.Reason), Cure: t.Cure, Cause: t.Cause}
+	return &delivery.Failure{Err: errors.New(t.Reason), Remedy: t.Cure, Cause: t.Cause}
 }
 
 // note keeps the trace before something is done that has to be looked for.
@@ -143,7 +143,7 @@ func (t *thread) note() error {
 
 // noteMissing keeps why there is to be a reply.
 func (t *thread) noteMissing(why *delivery.Failure) error {
-	t.trace.Reason, t.trace.Cure, t.trace.Cause = why.Err.Error(), why.Cure, why.Cause
+	t.trace.Reason, t.trace.Cure, t.trace.Cause = why.Err.Error(), why.Remedy, why.Cause
 	return t.note()
 }
 
@@ -251,7 +251,7 @@ func (c *Client) detail(ctx context.Context, t *thread, last bool) error {
 	}
 	f := asFailure(err)
 	c.warn(ctx, t, "the report was sent, but not its details", f)
-	if isThreadGone(f) || !last && f.Cure == "" { // in doubt, or passing
+	if isThreadGone(f) || !last && f.Remedy == "" { // in doubt, or passing
 		return f
 	}
 	return nil
@@ -320,7 +320,7 @@ func (s *session) link(ctx context.Context, t *thread) error {
 // shareTime is how long to look for a share after its answer was lost.
 const shareTime = 20 * time.Second
 
-// bring uploads the PDF and shares it into the thread. Where that leaves open whether it is there, its Failure is Doubtful.
+// bring uploads the PDF and shares it into the thread. Where that leaves open whether it is there, its Failure is MaybeSent.
 func (s *session) bring(ctx context.Context, t *thread) error {
 	channel, data := t.Destination.To, t.PDF()
 	if len(data) == 0 {
@@ -352,7 +352,7 @@ func (s *session) bring(ctx context.Context, t *thread) error {
 		}
 	}
 	f := s.explain(ctx, fmt.Errorf("files.completeUploadExternal: %w", err), channel)
-	f.Doubtful = doubtful
+	f.MaybeSent = doubtful
 	return f
 }
 
@@ -381,7 +381,7 @@ func (c *Client) tellMissing(ctx context.Context, t *thread, why *delivery.Failu
 	switch {
 	case isThreadGone(f):
 		return f, nil
-	case f.Permanent || last && f.Cure != "": // no further try helps; what is in doubt has no cure
+	case f.Permanent || last && f.Remedy != "": // no further try helps; what is in doubt has no cure
 		return why, nil
 	}
 	told := *f
@@ -405,5 +405,5 @@ func asFailure(err error) *delivery.Failure {
 
 // mistake is a failure of the program's own making.
 func mistake(err error) *delivery.Failure {
-	return &delivery.Failure{Err: err, Cure: cureProgram, Cause: causeMessage, Permanent: true}
+	return &delivery.Failure{Err: err, Remedy: cureProgram, Cause: causeMessage, Permanent: true}
 }

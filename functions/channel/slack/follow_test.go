@@ -217,11 +217,11 @@ func TestPDFOnItsWay(t *testing.T) {
 					t.Errorf("in the channel: %s; want %s", there, c.there)
 				}
 				because := func(said string) string {
-					if string(r.Cause)+r.Cure == "" {
+					if string(r.Cause)+r.Remedy == "" {
 						return said
 					}
-					if said += " (" + string(r.Cause); r.Cure != "" {
-						said += ": " + r.Cure
+					if said += " (" + string(r.Cause); r.Remedy != "" {
+						said += ": " + r.Remedy
 					}
 					return said + ")"
 				}
@@ -229,15 +229,15 @@ func TestPDFOnItsWay(t *testing.T) {
 				switch {
 				case !r.State.Final():
 					said += ": " + because(r.Reason)
-				case r.Lacks != "":
-					said += " without: " + because(r.Lacks) + fmt.Sprintf(" after %v, %s", took, counted(r.Follows, "follow"))
+				case r.Missing != "":
+					said += " without: " + because(r.Missing) + fmt.Sprintf(" after %v, %s", took, counted(r.ReplyTries, "follow"))
 				default:
-					said += fmt.Sprintf(" after %v, %s", took, counted(r.Follows, "follow"))
+					said += fmt.Sprintf(" after %v, %s", took, counted(r.ReplyTries, "follow"))
 				}
 				if before, after, _ := strings.Cut(c.want, "…"); !strings.HasPrefix(said, before) || !strings.HasSuffix(said, after) {
 					t.Errorf("got  %s\nwant %s", said, c.want)
 				}
-				if r.Doubtful || r.Attempts != 1 {
+				if r.MaybeDuplicate || r.Attempts != 1 {
 					t.Errorf("the digest was tried again: %+v", r)
 				}
 			})
@@ -272,7 +272,7 @@ func TestDeaths(t *testing.T) {
 					}
 					f.Before, f.After = die, die
 					r, _ := f.deliver(t, m)
-					if there := f.there(); there != c.there || r.State != delivery.Accepted || r.Lacks != c.lacks || r.Doubtful {
+					if there := f.there(); there != c.there || r.State != delivery.Accepted || r.Missing != c.lacks || r.MaybeDuplicate {
 						t.Errorf("deaths at %v: in the channel %s, %+v", deaths, there, r)
 					}
 				})
@@ -323,7 +323,7 @@ func TestSend_PanicAtAPicture(t *testing.T) {
 // follow has one attempt bring the PDF under the digest, and returns what it noted.
 func (f *fixture) follow(t *testing.T, m delivery.Message, ref, mark string, last bool) (marks []string, lacks *delivery.Failure, err error) {
 	t.Helper()
-	lacks, err = f.client.Follow(t.Context(), m, ref, mark, last, func(mark string) error {
+	lacks, err = f.client.SendReplies(t.Context(), m, ref, mark, last, func(mark string) error {
 		marks = append(marks, mark)
 		return nil
 	})
@@ -340,7 +340,7 @@ func TestFollow(t *testing.T) {
 		var noted string
 		shared := false
 		f.Before = func(method string) { shared = shared || method == complete && noted != "" }
-		lacks, err := f.client.Follow(t.Context(), message(figurestest.Busy()), ts, "", false, func(mark string) error {
+		lacks, err := f.client.SendReplies(t.Context(), message(figurestest.Busy()), ts, "", false, func(mark string) error {
 			noted = mark
 			return nil
 		})
@@ -386,7 +386,7 @@ func TestPDFMissing(t *testing.T) {
 		}
 		f.FailAlways(complete, slackfake.Fault{Error: "blocked_file_type"})
 		marks, lacks, err := f.follow(t, m, ts, "", false)
-		if err != nil || lacks == nil || lacks.Cause != "slack-files" || lacks.Cure == "" {
+		if err != nil || lacks == nil || lacks.Cause != "slack-files" || lacks.Remedy == "" {
 			t.Errorf("%+v, %v", lacks, err)
 		}
 		if n := len(f.Calls(info)); n != 0 {
@@ -439,7 +439,7 @@ func TestLongThread(t *testing.T) {
 		f.Fail(complete, slackfake.Fault{Lost: true})
 		f.FailAlways(info, slackfake.Fault{Error: "file_not_found"})
 		marks, _, err := f.follow(t, m, ts, "", false)
-		if !asFailure(t, err).Doubtful {
+		if !asFailure(t, err).MaybeSent {
 			t.Fatal(err)
 		}
 		before := len(f.Calls(thread))
@@ -516,7 +516,7 @@ func TestFollow_UnknownApp(t *testing.T) {
 		}
 		f.FailAlways("auth.test", slackfake.Fault{Drop: true})
 		marks, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
-		if marks != nil || lacks != nil || asFailure(t, err).Doubtful || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+		if marks != nil || lacks != nil || asFailure(t, err).MaybeSent || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
 			t.Errorf("%v, %v, %v, in the channel: %s", marks, lacks, err, f.there())
 		}
 	})
@@ -554,7 +554,7 @@ func TestFollow_NoteFails(t *testing.T) {
 					t.Errorf("%v, %v; want %s", lacks, err, c.lacks)
 				}
 				if want := "the thread could not be told that the PDF is missing: " + c.err; c.err != "" {
-					if failure := asFailure(t, err); lacks != nil || !strings.HasPrefix(failure.Error(), want) || failure.Doubtful != c.fault.Drop {
+					if failure := asFailure(t, err); lacks != nil || !strings.HasPrefix(failure.Error(), want) || failure.MaybeSent != c.fault.Drop {
 						t.Errorf("%v, %+v; want %s", lacks, failure, want)
 					}
 				}
@@ -578,7 +578,7 @@ func TestFollow_InDoubtTheLastTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		marks, lacks, err := f.follow(t, m, ts, "", true)
-		if lacks != nil || !asFailure(t, err).Doubtful {
+		if lacks != nil || !asFailure(t, err).MaybeSent {
 			t.Fatal(lacks, err)
 		}
 		_, lacks, err = f.follow(t, m, ts, marks[len(marks)-1], true)
@@ -597,7 +597,7 @@ func TestFollow_DeletedDetails(t *testing.T) {
 			t.Fatal(err)
 		}
 		marks, _, err := f.follow(t, plain(), ts, "", false)
-		if !asFailure(t, err).Doubtful {
+		if !asFailure(t, err).MaybeSent {
 			t.Fatal(err)
 		}
 		f.Delete(channel, f.only(t).Replies[0].TS)
@@ -670,7 +670,7 @@ func TestDeletedDigest(t *testing.T) {
 			f.Fail(post, slackfake.Fault{Error: "restricted_action"}) // no details either
 			f.Fail(complete, slackfake.Fault{Drop: true})
 			marks, _, err := f.follow(t, m, ts, "", false)
-			if !asFailure(t, err).Doubtful {
+			if !asFailure(t, err).MaybeSent {
 				t.Fatal(err)
 			}
 			before := f.there()
@@ -708,7 +708,7 @@ func TestNotNoted(t *testing.T) {
 				}
 				f.FailAlways(complete, c.fault)
 				notes := 0
-				lacks, err := f.client.Follow(t.Context(), plain(), ts, "", true, func(string) error {
+				lacks, err := f.client.SendReplies(t.Context(), plain(), ts, "", true, func(string) error {
 					if notes++; notes == c.notes+1 {
 						return errFull
 					}
@@ -884,7 +884,7 @@ func TestPDFLink(t *testing.T) {
 				m := plain()
 				m.Destination.Charts = ""
 				r, took := f.deliver(t, m)
-				if r.State != delivery.Accepted || r.Lacks != "" || f.there() != good || took > 20*time.Second {
+				if r.State != delivery.Accepted || r.Missing != "" || f.there() != good || took > 20*time.Second {
 					t.Errorf("%s after %v, %+v", f.there(), took, r)
 				}
 				if !strings.Contains(f.log.String(), "no link to its PDF") {
@@ -900,14 +900,14 @@ func TestFollowWithoutPDF(t *testing.T) {
 		m := plain()
 		m.Files = nil
 		r, _ := f.deliver(t, m)
-		if r.State != delivery.Accepted || r.Lacks != "the report has no PDF" || r.Cause != "slack-message" || f.there() != told {
+		if r.State != delivery.Accepted || r.Missing != "the report has no PDF" || r.Cause != "slack-message" || f.there() != told {
 			t.Errorf("in the channel: %s, %+v", f.there(), r)
 		}
 		f.client.Token = func(context.Context, *config.Tenant) (string, error) {
 			return "", &secrets.Error{Secret: "acme/slack", Err: errors.New("no such secret"), Remedy: "create it"}
 		}
 		_, lacks, err := f.follow(t, plain(), r.Ref, "", false)
-		if failure := asFailure(t, err); lacks != nil || failure.Cause != "secret/acme/slack" || failure.Cure != "create it" {
+		if failure := asFailure(t, err); lacks != nil || failure.Cause != "secret/acme/slack" || failure.Remedy != "create it" {
 			t.Errorf("without a token: %v, %+v", lacks, failure)
 		}
 	})
@@ -931,7 +931,7 @@ func TestFollowWithRotatedToken(t *testing.T) {
 				}
 				f.Fail(method, slackfake.Fault{Error: "token_revoked"})
 				r, _ := f.deliver(t, plain())
-				if r.State != delivery.Accepted || r.Lacks != "" || f.there() != good {
+				if r.State != delivery.Accepted || r.Missing != "" || f.there() != good {
 					t.Errorf("in the channel: %s, %+v", f.there(), r)
 				}
 			})

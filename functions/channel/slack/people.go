@@ -55,7 +55,7 @@ func (c *Client) Private(ctx context.Context, t *config.Tenant, user string, m d
 	if ts == "" { // it was there, or could not be posted
 		return err
 	}
-	_, _ = c.Follow(ctx, m, ts, "", true, func(string) error { return nil }) // it has logged what is missing
+	_, _ = c.SendReplies(ctx, m, ts, "", true, func(string) error { return nil }) // it has logged what is missing
 	return nil
 }
 
@@ -86,9 +86,9 @@ func (c *Client) Respond(ctx context.Context, responseURL, text string, blocks .
 	if err == nil {
 		return nil
 	}
-	f := &delivery.Failure{Err: fmt.Errorf("answer to the slash command: %w", redact(err)), Doubtful: isDoubtful(err)}
+	f := &delivery.Failure{Err: fmt.Errorf("answer to the slash command: %w", redact(err)), MaybeSent: isDoubtful(err)}
 	if isNotFound(err) {
-		f.Permanent, f.Cure = true, "type the command again: Slack takes five answers in 30 minutes"
+		f.Permanent, f.Remedy = true, "type the command again: Slack takes five answers in 30 minutes"
 	}
 	return f
 }
@@ -155,7 +155,7 @@ func (c *Client) Check(ctx context.Context, t *config.Tenant, channels []string)
 			switch {
 			case err != nil:
 				f := s.explain(ctx, err, id)
-				add(id, f.Err.Error(), f.Cure)
+				add(id, f.Err.Error(), f.Remedy)
 			case channel.IsArchived:
 				says, cure := explanations["is_archived"].about(nameOf(channel), "")
 				add(id, says, cure)
@@ -169,7 +169,7 @@ func (c *Client) Check(ctx context.Context, t *config.Tenant, channels []string)
 	if err != nil {
 		var f *delivery.Failure
 		errors.As(err, &f)
-		problems = append(problems, Problem{"token", f.Err.Error(), f.Cure})
+		problems = append(problems, Problem{"token", f.Err.Error(), f.Remedy})
 	}
 	return problems
 }

@@ -78,7 +78,7 @@ func TestFindLateMessage(t *testing.T) {
 		begun := time.Now()
 		f.Fail("chat.postMessage", slackfake.Fault{Lost: true, Late: 10 * time.Minute})
 		m := message(figurestest.Tiny())
-		if _, err := f.client.Send(t.Context(), m); !asFailure(t, err).Doubtful {
+		if _, err := f.client.Send(t.Context(), m); !asFailure(t, err).MaybeSent {
 			t.Fatal(err)
 		}
 		for _, want := range []bool{false, true} {
@@ -111,8 +111,8 @@ func TestFindFails(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.FailAlways("conversations.history", c.fault)
 				_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-				if failure := asFailure(t, err); found || failure.Permanent != c.permanent || failure.Doubtful {
-					t.Errorf("found %t, permanent %t, doubtful %t: %v", found, failure.Permanent, failure.Doubtful, err)
+				if failure := asFailure(t, err); found || failure.Permanent != c.permanent || failure.MaybeSent {
+					t.Errorf("found %t, permanent %t, doubtful %t: %v", found, failure.Permanent, failure.MaybeSent, err)
 				}
 			})
 		})
@@ -130,7 +130,7 @@ func TestFindFails(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.FailAlways("auth.test", slackfake.Fault{Drop: true})
 			_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-			if failure := asFailure(t, err); found || failure.Doubtful || len(f.Calls("conversations.history")) != 0 {
+			if failure := asFailure(t, err); found || failure.MaybeSent || len(f.Calls("conversations.history")) != 0 {
 				t.Errorf("found %t: %v", found, failure)
 			}
 		})
@@ -237,7 +237,7 @@ func TestPrivateFails(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.FailAlways(c.method, c.fault)
 				err := f.client.Private(t.Context(), tenant(), ann, message(figurestest.Tiny()))
-				if failure := asFailure(t, err); errors.Is(err, slack.ErrNoDM) != c.noDM || failure.Permanent != c.permanent || failure.Doubtful != (c.method == "chat.postMessage" && !c.noDM) {
+				if failure := asFailure(t, err); errors.Is(err, slack.ErrNoDM) != c.noDM || failure.Permanent != c.permanent || failure.MaybeSent != (c.method == "chat.postMessage" && !c.noDM) {
 					t.Errorf("no direct message: %t, %+v", errors.Is(err, slack.ErrNoDM), failure)
 				}
 			})
@@ -280,11 +280,11 @@ func TestRespond(t *testing.T) {
 			t.Errorf("after half an hour: %v", err)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{Status: 403})
-		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || asFailure(t, err).Cure != "" {
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || asFailure(t, err).Remedy != "" {
 			t.Errorf("refused by something before Slack: %v", err)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{Drop: true})
-		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || !asFailure(t, err).Doubtful {
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || !asFailure(t, err).MaybeSent {
 			t.Errorf("a lost answer: %v", err)
 		}
 	})
@@ -301,7 +301,7 @@ func TestRespondElsewhere(t *testing.T) {
 	} {
 		f := newFixture()
 		err := f.client.Respond(t.Context(), to, "secret numbers")
-		if failure := asFailure(t, err); !failure.Permanent || failure.Doubtful {
+		if failure := asFailure(t, err); !failure.Permanent || failure.MaybeSent {
 			t.Errorf("%q: %v", to, err)
 		}
 		if calls := f.Calls(""); len(calls) != 0 {
@@ -353,7 +353,7 @@ func TestNotice(t *testing.T) {
 			t.Errorf("of a long one %d characters are sent, to %q", utf8.RuneCountInString(text), text[len(text)-9:])
 		}
 		f.Fail("chat.postMessage", slackfake.Fault{Lost: true})
-		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != 4 {
+		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).MaybeSent || len(f.Messages(channel)) != 4 {
 			t.Errorf("a lost answer: %v, %d messages", err, len(f.Messages(channel)))
 		}
 	})

@@ -19,7 +19,7 @@ import (
 )
 
 // Send posts the report's digest, the overview, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
-// one it is not, unless the Failure is Doubtful.
+// one it is not, unless the Failure is MaybeSent.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
 	err = c.with(ctx, m.Tenant, func(s *session) error {
 		switch {
@@ -190,7 +190,7 @@ func (s *session) post(ctx context.Context, channel string, options ...slack.Msg
 	})
 	if err != nil {
 		f := s.explain(ctx, err, channel)
-		f.Doubtful = isDoubtful(err)
+		f.MaybeSent = isDoubtful(err)
 		return "", f
 	}
 	return ts, nil

@@ -1,4 +1,4 @@
-// Package slack brings reports to Slack, over slack-go. [Client] is a [delivery.Follower], and does what else the
+// Package slack brings reports to Slack, over slack-go. [Client] is a [delivery.Replier], and does what else the
 // worker and the local command want of Slack:
 //
 //   - [Client.Send] posts a report's digest or a notice to a channel, [Client.Find] looks whether that was done;
@@ -44,7 +44,7 @@
 //
 // An error of Slack's becomes a [delivery.Failure] in words that tell an operator what to do, and with a cause by which
 // failures belong together; explanations.go is the list, testdata/failures.txt shows it. A post or a share whose answer was
-// lost, or whose answer leaves open what was done, is Doubtful and is never made again here. A 429 is waited out where it
+// lost, or whose answer leaves open what was done, is MaybeSent and is never made again here. A 429 is waited out where it
 // asks for no more than a minute and the context has the time. A token that Slack refuses is fetched once more: it may have
 // been rotated.
 //
@@ -117,8 +117,8 @@ func hooksBeside(api string) (string, error) {
 }
 
 var (
-	_ delivery.Follower = (*Client)(nil)
-	_ delivery.Signer   = (*Client)(nil)
+	_ delivery.Replier = (*Client)(nil)
+	_ delivery.Signer  = (*Client)(nil)
 )
 
 // answerTime is how long Slack may take for one answer where Client.HTTP does not say.
@@ -172,7 +172,7 @@ func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error
 func noToken(t *config.Tenant, err error) error {
 	var secret *secrets.Error
 	if errors.As(err, &secret) {
-		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Cure: secret.Remedy,
+		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Remedy: secret.Remedy,
 			Cause: delivery.CauseSecret.With(secret.Secret)}
 	}
 	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err), Cause: causeToken}
@@ -209,7 +209,7 @@ func patiently(ctx context.Context, call func() error) error {
 // once is patiently for what everybody sees: it is not done when there is no time left.
 func once(ctx context.Context, call func() error) error {
 	return patiently(ctx, func() error {
-		if err := delivery.InTime(ctx, time.Now()); err != nil {
+		if err := delivery.CheckDeadline(ctx, time.Now()); err != nil {
 			return tooLate{err}
 		}
 		return call()

@@ -288,7 +288,7 @@ func TestNativeInDoubt(t *testing.T) {
 		f.Plain = true
 		f.Fail(post, slackfake.Fault{}, slackfake.Fault{Drop: true})
 		_, err := f.client.Send(t.Context(), native(figurestest.Busy()))
-		if n := len(f.Calls(post)); !asFailure(t, err).Doubtful || n != 2 {
+		if n := len(f.Calls(post)); !asFailure(t, err).MaybeSent || n != 2 {
 			t.Errorf("%v after %d posts", err, n)
 		}
 	})
@@ -552,7 +552,7 @@ func TestLastResort(t *testing.T) {
 			t.Errorf("%+v, want %q and the key", m, want)
 		}
 		f.FailAlways("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"})
-		if _, err := f.send(t); !asFailure(t, err).Permanent || asFailure(t, err).Doubtful {
+		if _, err := f.send(t); !asFailure(t, err).Permanent || asFailure(t, err).MaybeSent {
 			t.Errorf("when all is refused: %v", err)
 		}
 		if posts := len(f.Calls("chat.postMessage")); posts != 4+4 {
@@ -628,7 +628,7 @@ func TestRateLimits(t *testing.T) {
 				begun := time.Now()
 				_, err := f.client.Send(ctx, message(figurestest.Busy()))
 				failure := asFailure(t, err)
-				if failure.RetryAfter != c.after || failure.Permanent || failure.Doubtful {
+				if failure.RetryAfter != c.after || failure.Permanent || failure.MaybeSent {
 					t.Errorf("%+v; want one that passes after %v", failure, c.after)
 				}
 				if took := time.Since(begun); took > c.wait {
@@ -720,8 +720,8 @@ func TestDoubt(t *testing.T) {
 				defer cancel()
 				f.Fail("chat.postMessage", c.fault)
 				_, err := f.client.Send(ctx, message(figurestest.Busy()))
-				if failure := asFailure(t, err); failure.Doubtful != c.doubtful {
-					t.Errorf("doubtful: %t, want %t: %v", failure.Doubtful, c.doubtful, err)
+				if failure := asFailure(t, err); failure.MaybeSent != c.doubtful {
+					t.Errorf("doubtful: %t, want %t: %v", failure.MaybeSent, c.doubtful, err)
 				}
 				if posts, n := len(f.Calls("chat.postMessage")), len(f.Messages(channel)); posts != 1 || n != c.posted {
 					t.Errorf("posted %d times with %d messages, want once with %d", posts, n, c.posted)
@@ -739,7 +739,7 @@ func TestDoubt(t *testing.T) {
 		f.client.HTTP, f.client.URL = nil, f.URL
 		m := message(figurestest.Busy())
 		m.Files = nil // no upload, no waiting
-		if _, err := f.client.Send(t.Context(), m); asFailure(t, err).Doubtful {
+		if _, err := f.client.Send(t.Context(), m); asFailure(t, err).MaybeSent {
 			t.Errorf("without a connection nothing was posted: %v", err)
 		}
 	})
@@ -750,7 +750,7 @@ func TestDoubt(t *testing.T) {
 			f := newFixture()
 			m := message(figurestest.Busy())
 			m.Files = nil // nothing that comes before
-			if _, err := f.client.Send(ctx, m); asFailure(t, err).Doubtful || !strings.HasPrefix(err.Error(), "no time was left") ||
+			if _, err := f.client.Send(ctx, m); asFailure(t, err).MaybeSent || !strings.HasPrefix(err.Error(), "no time was left") ||
 				!errors.Is(err, gocmp.Or(ctx.Err(), context.DeadlineExceeded)) {
 				t.Errorf("nothing was begun, but: %v", err)
 			}
@@ -802,7 +802,7 @@ func TestRotatedToken(t *testing.T) {
 			fetched := 0
 			f.client.Refetch = func(context.Context, *config.Tenant) error { fetched++; return nil }
 			_, err := f.send(t)
-			if failure := asFailure(t, err); failure.Permanent || fetched != 1 || !strings.Contains(failure.Cure, "slack.token_secret") {
+			if failure := asFailure(t, err); failure.Permanent || fetched != 1 || !strings.Contains(failure.Remedy, "slack.token_secret") {
 				t.Errorf("fetched %d times, then: %v", fetched, err)
 			}
 			if calls := len(f.Calls("files.getUploadURLExternal")); calls != len(charts) {
@@ -830,7 +830,7 @@ func TestRotatedToken(t *testing.T) {
 				f.SetToken(token, "xoxb-2-new")
 				f.Fail(post, slackfake.Fault{Error: "invalid_auth"}, c.fault)
 				_, err := f.client.Send(t.Context(), notice("Anything"))
-				if failure := asFailure(t, err); failure.Err.Error() != c.want || failure.Doubtful {
+				if failure := asFailure(t, err); failure.Err.Error() != c.want || failure.MaybeSent {
 					t.Errorf("%+v, want %s", failure, c.want)
 				}
 			})
@@ -841,7 +841,7 @@ func TestRotatedToken(t *testing.T) {
 			cause := errors.New("no secrets today")
 			f.client.Token = func(context.Context, *config.Tenant) (string, error) { return "", cause }
 			_, err := f.send(t)
-			if failure := asFailure(t, err); !errors.Is(err, cause) || failure.Permanent || failure.Doubtful {
+			if failure := asFailure(t, err); !errors.Is(err, cause) || failure.Permanent || failure.MaybeSent {
 				t.Errorf("%+v, want what passes, because of %v", failure, cause)
 			}
 		})
@@ -919,7 +919,7 @@ func TestSendOverHTTP(t *testing.T) {
 		t.Error(err)
 	}
 	f.Fail("chat.postMessage", slackfake.Fault{Lost: true})
-	if _, err := f.client.Send(t.Context(), message(figurestest.Busy())); !asFailure(t, err).Doubtful || len(f.Messages(channel)) != reports+1 {
+	if _, err := f.client.Send(t.Context(), message(figurestest.Busy())); !asFailure(t, err).MaybeSent || len(f.Messages(channel)) != reports+1 {
 		t.Errorf("a lost answer gives %v", err)
 	}
 }

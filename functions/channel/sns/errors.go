@@ -22,11 +22,11 @@ func failure(err error, topic string) *delivery.Failure {
 	}
 	switch refusal.ErrorCode() {
 	case "NotFound":
-		f.Cause, f.Cure = causeTopic, "there is no topic "+topic+": deploy the stack again, or correct its ARN"
+		f.Cause, f.Remedy = causeTopic, "there is no topic "+topic+": deploy the stack again, or correct its ARN"
 	case "AuthorizationError", "AccessDenied", "AccessDeniedException":
-		f.Cause, f.Cure = causeAccess, "the role may not publish to it: allow sns:Publish on "+topic
+		f.Cause, f.Remedy = causeAccess, "the role may not publish to it: allow sns:Publish on "+topic
 	case "KMSAccessDenied", "KMSDisabled", "KMSInvalidState", "KMSNotFound", "KMSOptInRequired":
-		f.Cause, f.Cure = causeKey, "the KMS key of "+topic+" cannot be used: enable it, and allow the role kms:GenerateDataKey and kms:Decrypt on it"
+		f.Cause, f.Remedy = causeKey, "the KMS key of "+topic+" cannot be used: enable it, and allow the role kms:GenerateDataKey and kms:Decrypt on it"
 	case "InvalidParameter", "ParameterValueInvalid", "InvalidParameterValue", "ValidationException":
 		f.Cause, f.Permanent = causeMessage, true
 	}

@@ -32,9 +32,9 @@ type Sender struct {
 
 var _ delivery.Sender = (*Sender)(nil)
 
-// Find returns delivery.ErrCannotLook: SNS keeps nothing that was published.
+// Find returns delivery.ErrCannotSearch: SNS keeps nothing that was published.
 func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
-	return "", false, delivery.ErrCannotLook
+	return "", false, delivery.ErrCannotSearch
 }
 
 // Send publishes the notice and returns SNS's message id. Its error is a *delivery.Failure.

@@ -153,7 +153,7 @@ func TestRefused(t *testing.T) {
 		m := message("Subject", "Text.")
 		change(&m)
 		_, err := d.sender().Send(t.Context(), m)
-		if f := failure(t, err); !f.Permanent || f.Doubtful || f.Cause != "sns-message" || len(d.got) != 0 {
+		if f := failure(t, err); !f.Permanent || f.MaybeSent || f.Cause != "sns-message" || len(d.got) != 0 {
 			t.Errorf("%s: %+v: %v, %d messages were sent", name, f, f, len(d.got))
 		}
 	}
@@ -199,11 +199,11 @@ func TestFailures(t *testing.T) {
 					if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") && strings.HasPrefix(f.Err.Error(), test.err)) {
 						t.Errorf("got  %v\nwant %s", f.Err, test.err)
 					}
-					if !strings.HasPrefix(f.Cure, test.cure) || test.cure == "" && f.Cure != "" || string(f.Cause) != test.cause {
-						t.Errorf("the cure is %q, the cause %q", f.Cure, f.Cause)
+					if !strings.HasPrefix(f.Remedy, test.cure) || test.cure == "" && f.Remedy != "" || string(f.Cause) != test.cause {
+						t.Errorf("the cure is %q, the cause %q", f.Remedy, f.Cause)
 					}
-					if f.Permanent != (test.is&permanent != 0) || f.Doubtful != (test.is&doubtful != 0) {
-						t.Errorf("permanent %v, doubtful %v", f.Permanent, f.Doubtful)
+					if f.Permanent != (test.is&permanent != 0) || f.MaybeSent != (test.is&doubtful != 0) {
+						t.Errorf("permanent %v, doubtful %v", f.Permanent, f.MaybeSent)
 					}
 					if said != "" && f.Error() != said {
 						t.Errorf("the second time it is %v", f)
@@ -223,13 +223,13 @@ func TestNoAnswer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	d := &double{answer: func(http.ResponseWriter) { cancel() }}
 	_, err := d.sender().Send(ctx, message("Subject", "Text."))
-	if f := failure(t, err); !f.Doubtful || f.Permanent || !errors.Is(err, context.Canceled) {
+	if f := failure(t, err); !f.MaybeSent || f.Permanent || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	_, err = (&sns.Sender{Client: awssns.NewFromConfig(moto.Config(closed.URL))}).Send(t.Context(), message("Subject", "Text."))
-	if f := failure(t, err); f.Doubtful || f.Permanent || f.Error() != "no answer from SNS: connect: connection refused" {
+	if f := failure(t, err); f.MaybeSent || f.Permanent || f.Error() != "no answer from SNS: connect: connection refused" {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }
@@ -252,12 +252,12 @@ func TestLedger(t *testing.T) {
 		var r delivery.Record
 		for range 2 {
 			var err error
-			if r, err = l.Tell(t.Context(), *m.Notice, m.Destination, m, d.sender(), time.Now().Add(time.Minute)); err != nil {
+			if r, err = l.Notify(t.Context(), *m.Notice, m.Destination, m, d.sender(), time.Now().Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour)
 		}
-		if r.State != delivery.Accepted || r.Ref != "m-2" || !r.Doubtful || len(d.got) != 2 {
+		if r.State != delivery.Accepted || r.Ref != "m-2" || !r.MaybeDuplicate || len(d.got) != 2 {
 			t.Errorf("published %d times: %+v", len(d.got), r)
 		}
 	})
@@ -269,7 +269,7 @@ func TestAgainstMoto(t *testing.T) {
 	client, queues := awssns.NewFromConfig(config), sqs.NewFromConfig(config)
 	s := &sns.Sender{Client: client}
 	_, err := s.Send(t.Context(), message("Subject", "Text."))
-	if f := failure(t, err); f.Cause != "sns-topic" || f.Doubtful {
+	if f := failure(t, err); f.Cause != "sns-topic" || f.MaybeSent {
 		t.Errorf("without a topic: %+v: %v", f, f)
 	}
 	created, err := client.CreateTopic(t.Context(), &awssns.CreateTopicInput{Name: aws.String("kindly-weekly-prod-alarms")})

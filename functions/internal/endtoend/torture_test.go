@@ -497,7 +497,7 @@ func (p *play) died(x tenant, before standing) {
 	now, open, waiting := p.look(x), 0, 0
 	for d, r := range now.records {
 		switch {
-		case r.State.Final(), r.State == delivery.Failed && r.NextTry.After(time.Now()):
+		case r.State.Final(), r.State == delivery.Retrying && r.NextTry.After(time.Now()):
 			continue
 		case !isLive(r): // a claim that has ended is that of another, who died before
 			waiting++
@@ -546,7 +546,7 @@ func (p *play) step(x tenant, d config.Destination, r delivery.Record) step {
 		return posted
 	case len(pdfs) > 0:
 		return pdfShared
-	case strings.Contains(r.Mark, `"files"`):
+	case strings.Contains(r.Progress, `"files"`):
 		return pdfNoted
 	}
 	return noPDF
@@ -663,7 +663,7 @@ func (p *play) judge() {
 		build := p.manifest(x).Build
 		for _, d := range x.destinations() {
 			r := p.record(x, d)
-			if r.State != delivery.Accepted || r.Build != build || r.Lacks != "" {
+			if r.State != delivery.Accepted || r.Build != build || r.Missing != "" {
 				p.t.Errorf("%s: the ledger says %+v, and the build that counts is %s", d.ID(), r, build)
 			}
 			if d.Medium == config.Slack {
@@ -684,7 +684,7 @@ func (p *play) judge() {
 					}
 				}
 			}
-			if len(sent) != 1+p.twice[d.To] || len(sent) > 1 && !r.Doubtful || !slices.Contains(sent, r.Ref) {
+			if len(sent) != 1+p.twice[d.To] || len(sent) > 1 && !r.MaybeDuplicate || !slices.Contains(sent, r.Ref) {
 				p.t.Errorf("%d mails to %s, of which %d nobody lived to record, and the ledger says %+v", len(sent), d.To, p.twice[d.To], r)
 			}
 		}
@@ -704,7 +704,7 @@ func (p *play) judgeOps() {
 		if r.State != delivery.Accepted {
 			p.t.Errorf("%s: %+v", key, r)
 		}
-		doubtful = doubtful || r.Doubtful
+		doubtful = doubtful || r.MaybeDuplicate
 	}
 	if len(p.heard) != p.operatorsNotices()+p.again || p.again > 0 && !doubtful {
 		p.t.Errorf("of %d notices the operator heard %q, of which %d nobody lived to record; the ledger doubts some: %v",

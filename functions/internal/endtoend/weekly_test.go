@@ -28,7 +28,7 @@ func (s *setting) aMonday(t *testing.T) {
 	if jobs := w.receive(t, w.weekly); len(jobs) > 0 {
 		t.Fatalf("something old is queued: %v", jobs)
 	}
-	known := read[delivery.Known](t, w.cloud, delivery.KeysOf(acme.name).Known())
+	known := read[delivery.FirstSeen](t, w.cloud, delivery.KeysOf(acme.name).FirstSeen())
 	if len(known[acme.bot]) != 4 {
 		t.Errorf("the first tick has recorded %v", known)
 	}
@@ -318,7 +318,7 @@ func (s *setting) secretsAndSenders(t *testing.T) {
 	if to := w.mails(); len(to) != 2 || slices.Contains(to, theirs.recipients[0]) {
 		t.Errorf("mails went to %q", to)
 	}
-	if r := w.record(theirs, address(theirs.recipients[0])); r.State != delivery.Failed || r.Cause != "mail-sender-not-allowed" {
+	if r := w.record(theirs, address(theirs.recipients[0])); r.State != delivery.Retrying || r.Cause != "mail-sender-not-allowed" {
 		t.Errorf("the ledger says %+v", r)
 	}
 	w.ticks(w.monday.Add(15 * time.Minute))
@@ -357,7 +357,7 @@ func (s *setting) aDestinationThatFails(t *testing.T) {
 		t.Errorf("%d of the others got theirs", n)
 	}
 	r := w.record(acme, channel(acme.other))
-	if r.State != delivery.Failed || !strings.Contains(r.Cure, "/invite") || r.Attempts != 1 || !r.NextTry.After(time.Now()) {
+	if r.State != delivery.Retrying || !strings.Contains(r.Remedy, "/invite") || r.Attempts != 1 || !r.NextTry.After(time.Now()) {
 		t.Errorf("the ledger says %+v", r)
 	}
 	build := w.manifest(acme).Build
@@ -457,7 +457,7 @@ func (s *setting) aRefusedKey(t *testing.T) {
 	store := "kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " + prefixOfSecrets + " --bot " + beta.bot
 	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(), address(beta.recipients[0]).ID()} {
 		r := read[delivery.Record](t, w.cloud, fmt.Sprintf("%s/ledger/%s/%s/%s.json", beta.name, w.week, beta.bot, d))
-		if r.State != delivery.Failed || !strings.Contains(r.Cure, store) {
+		if r.State != delivery.Retrying || !strings.Contains(r.Remedy, store) {
 			t.Errorf("the ledger says %+v", r)
 		}
 	}

@@ -65,7 +65,7 @@ var senders = []string{"worker", "operator"}
 // refused for good, and so can the look before it; or there was no time left for either. But a ledger that doubts what nobody had
 // a reason to doubt is wrong.
 func (w *world) isOpen(r delivery.Record) bool {
-	return (r.InDoubt() || r.Lacks != "" && w.isTooLate(r)) && w.inDoubt(senders...)
+	return (r.InDoubt() || r.Missing != "" && w.isTooLate(r)) && w.inDoubt(senders...)
 }
 
 // sendings are a planned delivery and its resends.
@@ -95,7 +95,7 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 		if several && len(digests[d.Key()]) > 0 && r.State != delivery.Accepted {
 			v.wrong("%s was given up in doubt, and sent again beside what is there", d.Key())
 		}
-		if r.Doubtful {
+		if r.MaybeDuplicate {
 			v.wrong("the ledger says that %s was possibly sent twice, and it can be looked for", d.Key())
 		}
 		delete(digests, d.Key())
@@ -137,12 +137,12 @@ func (v *verdict) digests(r delivery.Record, digests []slackfake.Message, open, 
 		switch {
 		case pdfs > 1, notes > 1, pdfs+notes > 1:
 			v.wrong("under the digest are %d PDFs and %d notes", pdfs, notes)
-		case r.State == delivery.Accepted && r.Lacks == "" && pdfs != 1:
+		case r.State == delivery.Accepted && r.Missing == "" && pdfs != 1:
 			v.wrong("the ledger says that nothing is missing, and under the digest are %d PDFs", pdfs)
-		case r.State == delivery.Accepted && r.Lacks != "" && pdfs > 0 && !open:
-			v.wrong("the PDF is there, and the ledger says %q", r.Lacks)
-		case r.State == delivery.Accepted && r.Lacks != "" && notes != 1 && !closed:
-			v.wrong("the PDF is missing (%s), and nobody says so under the digest", r.Lacks)
+		case r.State == delivery.Accepted && r.Missing != "" && pdfs > 0 && !open:
+			v.wrong("the PDF is there, and the ledger says %q", r.Missing)
+		case r.State == delivery.Accepted && r.Missing != "" && notes != 1 && !closed:
+			v.wrong("the PDF is missing (%s), and nobody says so under the digest", r.Missing)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func (w *world) threadClosed() bool {
 // isTooLate reports whether it was the end of the time to catch up that kept a PDF from its digest. That ops are told, and
 // nobody goes to the digest to say so.
 func (w *world) isTooLate(r delivery.Record) bool {
-	return !r.Resent() && !r.At.Before(monday.Add(w.window))
+	return !r.IsResend() && !r.At.Before(monday.Add(w.window))
 }
 
 // judgeMail: it was sent once, or more often where the ledger says so, and the ledger has what SES told of it. So is each
@@ -173,7 +173,7 @@ func (w *world) judgeMail(v *verdict, c customer) {
 	for _, d := range w.sendings(c, delivery.Delivery{Job: c.job(), Destination: c.mail}) {
 		r, n := w.record(d), letters[d.ID()]
 		v.mails(r, n, len(w.plan), w.isOpen(r))
-		if r.Doubtful && !w.inDoubt(senders...) {
+		if r.MaybeDuplicate && !w.inDoubt(senders...) {
 			v.wrong("the ledger says that %s was possibly sent twice, and nothing was in doubt", d.Key())
 		}
 		if want := w.told(); n > 0 && want != "" && r.State != want {
@@ -205,9 +205,9 @@ func (w *world) told() delivery.State {
 // mail may have been sent although it was given up.
 func (v *verdict) mails(r delivery.Record, n, most int, open bool) {
 	switch sent := r.State == delivery.Accepted || r.State == delivery.Delivered || r.State == delivery.Bounced; {
-	case n > 1 && !r.Doubtful:
+	case n > 1 && !r.MaybeDuplicate:
 		v.wrong("the mail was sent %d times, and the ledger is sure of it", n)
-	case r.Doubtful && r.Attempts < 2:
+	case r.MaybeDuplicate && r.Attempts < 2:
 		v.wrong("the mail was tried once, and the ledger says that it was possibly sent twice")
 	case n > 1+most:
 		v.wrong("the mail was sent %d times, with %d faults", n, most)
@@ -229,7 +229,7 @@ func (w *world) judgeNumbers(v *verdict, c customer) {
 	numbers := make(map[string]string) // the reports' ids, by build
 	if err == nil {
 		for _, build := range append(slices.Clone(m.Former), delivery.Former{Build: m.Build}) {
-			standing, _ := m.At(build.Build)
+			standing, _ := m.ForBuild(build.Build)
 			b, err := archive.LoadBuild(w.t.Context(), standing)
 			if err != nil {
 				v.wrong("the manifest names %d files that are not all there: %v", len(standing.Files), err)
@@ -318,7 +318,7 @@ func (w *world) judgeLedger(v *verdict, c customer) {
 			v.wrong("%s is %s, though that it is wanted is %v", d.ID(), r.State, w.isWanted(d.Destination))
 		}
 		// A mark is for ever. What was given up in doubt, and then found by an operator, was wrong once.
-		wasWrong := r.Wrong() || w.resend && r.Ref != "" && r.Look && w.inDoubt("worker")
+		wasWrong := r.Failed() || w.resend && r.Ref != "" && r.MaybeSent && w.inDoubt("worker")
 		for mark, want := range map[string]bool{done: true, done + ".wrong": wasWrong, done + ".skipped": r.State == delivery.Skipped} {
 			if _, err := w.store.Get(w.t.Context(), mark); (err == nil) != want {
 				v.wrong("%s is %s, and whether it has the mark %s: %v", d.ID(), r.State, mark, err)
@@ -387,10 +387,10 @@ func (w *world) notices(of string) (lost, doubtful int) {
 		if err := json.Unmarshal(must(w.store.Get(w.t.Context(), key)).Data, &r); err != nil {
 			w.t.Error(err)
 		}
-		if r.Wrong() {
+		if r.Failed() {
 			lost++
 		}
-		if r.Doubtful {
+		if r.MaybeDuplicate {
 			doubtful++
 		}
 	}
@@ -427,7 +427,7 @@ func (w *world) judgeTold(v *verdict, who string, told map[string]int, open int,
 	wrong := 0
 	for _, c := range of {
 		for _, d := range w.deliveries(c) {
-			if s := w.history(c).Standing(d); s.Wrong && !s.Resent {
+			if s := w.history(c).Status(d); s.Failed && !s.Resent {
 				wrong++
 			}
 		}

@@ -84,9 +84,9 @@ func newPortfolio(t *testing.T, plan ...fault) *world {
 	must(w.store.Put(t.Context(), delivery.KeysOf(acme.name).Config(), delivery.Object{Data: []byte(text)}, delivery.Condition{}))
 	ledger := &delivery.Ledger{Store: w.store, Now: time.Now}
 	_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -3), time.Hour)
-	_, etag, err := ledger.Known(t.Context(), acme.name)
+	_, etag, err := ledger.FirstSeen(t.Context(), acme.name)
 	if err == nil {
-		err = ledger.SaveKnown(t.Context(), acme.name, known, etag)
+		err = ledger.SaveFirstSeen(t.Context(), acme.name, known, etag)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func (w *world) judgePortfolio() verdict {
 			mails++
 		}
 	}
-	if doubtful := w.overviewRecord(boss).Doubtful; mails != 1 && !(doubtful && mails == 2) {
+	if doubtful := w.overviewRecord(boss).MaybeDuplicate; mails != 1 && !(doubtful && mails == 2) {
 		v.wrong("%d mails, doubtful %t", mails, doubtful)
 	}
 	own := slices.DeleteFunc(w.slack.Messages(acme.channel.To), func(m slackfake.Message) bool { return !isOurs(m) })

@@ -24,12 +24,12 @@ func (s *soak) judge(n int, w period.Period) {
 		for _, b := range t.Bots {
 			for _, r := range s.judgeBot(&v, n, b, config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, mails) {
 				deliveries++
-				s.tally.add("tries more than one each", max(r.Attempts-1, 0)+max(r.Follows-1, 0))
+				s.tally.add("tries more than one each", max(r.Attempts-1, 0)+max(r.ReplyTries-1, 0))
 				s.tally.count("deliveries " + string(r.State))
 				switch {
-				case r.Lacks != "":
+				case r.Missing != "":
 					s.tally.count("deliveries accepted without PDF")
-				case r.Doubtful:
+				case r.MaybeDuplicate:
 					s.tally.count("deliveries perhaps sent twice")
 				}
 			}
@@ -111,7 +111,7 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map
 				digests = append(digests, m)
 			}
 			its.digests(r, digests, false, s.people.keptFrom(d.To, r.At))
-			its.details(r, digests, s.people.keptFrom(d.To, r.At) || r.Follows >= 5) // or they were tried in vain for long enough
+			its.details(r, digests, s.people.keptFrom(d.To, r.At) || r.ReplyTries >= 5) // or they were tried in vain for long enough
 		}
 		for _, wrong := range its {
 			v.wrong("%s: %s", about.Key(), wrong)
@@ -294,8 +294,8 @@ func (s *soak) forgotten(t *config.Tenant, w period.Period) hearing {
 	for _, b := range t.Bots {
 		for _, d := range b.Destinations {
 			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w.Previous()}, d.ID())
-			if err == nil && b.SkipIfEmpty && r.Lacks != "" {
-				h.add(strings.ToUpper(r.Lacks[:1])+r.Lacks[1:], 1)
+			if err == nil && b.SkipIfEmpty && r.Missing != "" {
+				h.add(strings.ToUpper(r.Missing[:1])+r.Missing[1:], 1)
 			}
 		}
 	}
@@ -326,7 +326,7 @@ func (s *soak) notices(of string) (lost, stuck int) {
 			s.t.Error(err)
 		}
 		switch {
-		case r.Wrong():
+		case r.Failed():
 			lost++
 		case r.State == delivery.Claimed && time.Since(r.Until) > time.Hour:
 			stuck++
@@ -419,7 +419,7 @@ func (s *soak) judgeOperator(v *verdict, w period.Period) {
 			continue
 		}
 		switch {
-		case r.State == delivery.Accepted && r.Doubtful:
+		case r.State == delivery.Accepted && r.MaybeDuplicate:
 			least, most = least+1, most+r.Attempts
 		case r.State == delivery.Accepted:
 			least, most = least+1, most+1

@@ -230,9 +230,9 @@ func (s *soak) newTick() *container {
 	o, _ := c.outside()
 	ledger, log := &delivery.Ledger{Store: o.store, Now: time.Now}, slog.New(slog.DiscardHandler)
 	c.tick = &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: o.store, Keep: true}, Ledger: ledger, Queue: queues.Weekly{Client: sender{c.gate, s.queue}, URL: "weekly.fifo"},
-		Desk:   &alerting.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: window, Log: log},
-		Window: window, Log: log,
+		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger, Queue: queues.Weekly{Client: sender{c.gate, s.queue}, URL: "weekly.fifo"},
+		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: window, Log: log},
+		Window:   window, Log: log,
 	}
 	return c
 }

@@ -208,7 +208,7 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 		w.configure(c, s.config(c))
 		tenant := must(config.Parse("config/"+c.name+".yaml", []byte(s.config(c))))
 		_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -3), time.Hour)
-		if err := (&delivery.Ledger{Store: w.store, Now: time.Now}).SaveKnown(t.Context(), c.name, known, ""); err != nil {
+		if err := (&delivery.Ledger{Store: w.store, Now: time.Now}).SaveFirstSeen(t.Context(), c.name, known, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -573,9 +573,9 @@ func (w *world) tickOnce(at time.Time) bool {
 	ledger := &delivery.Ledger{Store: o.store, Now: time.Now}
 	log := slog.New(slog.DiscardHandler)
 	handler := &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: o.store, Keep: true}, Ledger: ledger, Queue: queue{w, g},
-		Desk:   &alerting.Desk{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: w.window, Log: log},
-		Window: w.window, Log: log,
+		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger, Queue: queue{w, g},
+		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: w.window, Log: log},
+		Window:   w.window, Log: log,
 	}
 	end := g.begin(tickTime, tickSpare)
 	defer end()
@@ -689,7 +689,7 @@ func (w *world) operates(c customer) {
 func (w *world) operate(c customer) (done bool) {
 	var failed []config.Destination
 	for _, d := range w.deliveries(c) {
-		if s := w.history(c).Standing(d); s.Wrong && !s.Resent || w.hasty && !s.Over {
+		if s := w.history(c).Status(d); s.Failed && !s.Resent || w.hasty && !s.Over {
 			failed = append(failed, d.Destination)
 		}
 	}

@@ -222,7 +222,7 @@ func TestKeys(t *testing.T) {
 		{acme.Edition("4217", week, "b1", "charts/chats.png"), "-", "rwl", "-"},
 		{acme.Manifest("4217", week), "-", "rwl", "-"},
 		{acme.Portfolio(week), "-", "rwl", "-"},
-		{acme.Known(), "rwl", "rwl", "-"},
+		{acme.FirstSeen(), "rwl", "rwl", "-"},
 		{acme.Record(week, "4217", channel), "rwl", "rwl", "-"},
 		{acme.DonePrefix(week), "l", "l", "-"},
 		{acme.Done(week, "4217", channel), "wl", "wl", "-"},
@@ -260,7 +260,7 @@ func TestKeys_NamesOfFolders(t *testing.T) {
 	keysOf := func(tenant, bot string) []string {
 		k := delivery.KeysOf(tenant)
 		all := []string{
-			k.Config(), k.GoodConfig(), k.Logo("acme.png"), k.Manifest(bot, week), k.Portfolio(week), k.Known(), k.Ops(),
+			k.Config(), k.GoodConfig(), k.Logo("acme.png"), k.Manifest(bot, week), k.Portfolio(week), k.FirstSeen(), k.Ops(),
 			k.Record(week, bot, channel), k.Record(week, bot, address), k.Done(week, bot, channel), k.Done(week, bot, address),
 			k.Done(week, bot, address) + ".wrong", k.Notice("20261116T0800-1f2e3d4c5b6a", channel), k.Address(address.ID()),
 			k.Seen(day, "5f1e"),

@@ -221,7 +221,7 @@ func (w *world) judgeBuilds() {
 			w.t.Errorf("%s: %v", key, err)
 		}
 		week := strings.Join([]string{is.Job.Tenant, is.Job.Bot, is.Job.Period.String()}, "/")
-		if _, counts := is.At(sent[week]); !counts && sent[week] != "" {
+		if _, counts := is.ForBuild(sent[week]); !counts && sent[week] != "" {
 			w.t.Errorf("%s: %s was sent, which the manifest does not name", week, sent[week])
 		}
 		data, err := os.ReadFile(filepath.Join(fixtureBucket, filepath.FromSlash(key)))

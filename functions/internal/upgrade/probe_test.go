@@ -160,8 +160,8 @@ func newProbe(address string) *probe {
 	return &probe{
 		store: store,
 		tick: &tick.Handler{
-			Tenants: &tenantconfig.Loader{Store: store, Keep: true}, Ledger: ledger, Queue: queues.Weekly{Client: queue, URL: weeklyQueue},
-			Desk: &alerting.Desk{Ledger: ledger, Topic: topicARN, Window: window, Log: logger, Commands: commands,
+			Tenants: &tenantconfig.Loader{Store: store, SaveGood: true}, Ledger: ledger, Queue: queues.Weekly{Client: queue, URL: weeklyQueue},
+			Notifier: &alerting.Notifier{Ledger: ledger, Topic: topicARN, Window: window, Log: logger, Commands: commands,
 				Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail, delivery.Topic: topic}},
 			Window: window, Log: logger,
 		},
@@ -173,7 +173,7 @@ func newProbe(address string) *probe {
 			Now: time.Now, Log: logger, Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 		},
 		slash: &slash.Handler{
-			Tenants: &tenantconfig.Loader{Store: store, Fresh: time.Minute, Now: time.Now}, Secrets: secrets{}, SecretPrefix: secretPrefix,
+			Tenants: &tenantconfig.Loader{Store: store, MaxAge: time.Minute, Now: time.Now}, Secrets: secrets{}, SecretPrefix: secretPrefix,
 			Seen: store, Requests: queues.Requests{Client: queue, URL: requestsQueue}, Now: time.Now, Log: logger,
 		},
 	}
@@ -254,7 +254,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 		_, err := (&tenantconfig.Loader{Store: p.store}).Get(ctx, strings.TrimSuffix(kind, ".yaml"))
 		return err
 	case kind == "ledger" && parts[2] == "known.json":
-		_, _, err := ledger.Known(ctx, tenant)
+		_, _, err := ledger.FirstSeen(ctx, tenant)
 		return err
 	case kind == "ledger":
 		job := config.Job{Tenant: tenant, Bot: parts[3], Period: week(parts[2])}
@@ -276,7 +276,7 @@ func (p *probe) read(ctx context.Context, key string) error {
 			return err
 		}
 		for _, f := range append([]delivery.Former{{Build: m.Build}}, m.Former...) {
-			at, ok := m.At(f.Build)
+			at, ok := m.ForBuild(f.Build)
 			if !ok {
 				return fmt.Errorf("it does not know its build %s", f.Build)
 			}

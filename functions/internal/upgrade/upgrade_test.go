@@ -122,7 +122,7 @@ func TestUpgrade(t *testing.T) {
 			w.judge()
 			w.compare(overLimit()...)
 			for tenant, cause := range map[string]alerting.Cause{
-				"names": alerting.NewRules("names", "", alerting.Commands{}),
+				"names": alerting.OutdatedConfig("names", "", alerting.Commands{}),
 				"over":  alerting.OverLimit("over", "", alerting.Commands{}),
 			} {
 				if told, over := w.told(tenant, cause); test.told >= 0 && (told != test.told || over != test.over) {

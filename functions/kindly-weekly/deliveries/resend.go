@@ -112,14 +112,14 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 	if err != nil {
 		return nil, err
 	}
-	known, _, err := w.Ledger.Known(ctx, job.Tenant)
+	known, _, err := w.Ledger.FirstSeen(ctx, job.Tenant)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(to), func(dest config.Destination) bool {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Period).UTC()}
-		s, _ := known.Fallen(history.Standing(d), w.Now(), w.CatchUp)
-		return !s.Wrong || s.Resent
+		s, _ := known.DueStatus(history.Status(d), w.Now(), w.CatchUp)
+		return !s.Failed || s.Resent
 	}), nil
 }
 
@@ -157,7 +157,7 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 			o.Note = "not sent again: the deployment is still trying"
 		case !o.Record.State.Final() && !live(o.Record, h.Now()):
 			o.Note = "run this again"
-			if until := o.Record.Until; until.After(h.Now()) && (o.Record.Look || o.Record.Ref != "") {
+			if until := o.Record.Until; until.After(h.Now()) && (o.Record.MaybeSent || o.Record.Ref != "") {
 				o.Note += " after " + until.In(o.Bot.Location).Format(outcome.ShortTime)
 			}
 		}

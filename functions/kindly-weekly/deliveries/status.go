@@ -179,8 +179,8 @@ type statusReport struct {
 	window   time.Duration // how long a late delivery is caught up
 
 	rows      []row
-	standings []delivery.Standing // of what was due
-	wrong     bool                // a problem was printed
+	standings []delivery.Status // of what was due
+	wrong     bool              // a problem was printed
 }
 
 // row is a row of the table.
@@ -200,7 +200,7 @@ func (s *statusReport) complain(what string) {
 
 // mend returns the commands that list the mistakes of a tenant's configuration.
 func (s *statusReport) mend(tenant string) string {
-	return alerting.Do("list them", s.commands.Pull(tenant), s.commands.Check(tenant))
+	return alerting.Instruction("list them", s.commands.Pull(tenant), s.commands.Check(tenant))
 }
 
 // tenant adds the rows of a tenant. The week is each bot's, in its time zone. A configuration or a
@@ -214,24 +214,24 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 		s.complain(fmt.Sprintf("the configuration of %s has mistakes and no valid earlier version, so nothing is sent: %s",
 			t.Name, s.mend(t.Name)))
 		return nil
-	case len(t.Warnings) > 0 && t.Broken == nil && !t.Tenant.Cut:
+	case len(t.Warnings) > 0 && t.Mistakes == nil && !t.Tenant.Cut:
 		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s but stays in force: %s\n",
 			t.Name, cli.Count(len(t.Warnings), "new rule", "new rules"), s.mend(t.Name))
-	case t.Broken != nil:
+	case t.Mistakes != nil:
 		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version is in force: %s\n",
 			t.Name, s.mend(t.Name))
 	}
 	if t.Tenant.Cut {
 		s.complain(fmt.Sprintf("the configuration of %s is over a limit; destinations beyond it get nothing: %s\n%s",
-			t.Name, s.mend(t.Name), t.Warn()))
+			t.Name, s.mend(t.Name), t.ExplainWarnings()))
 	}
-	known, _, err := s.ledger.Known(ctx, t.Name)
+	known, _, err := s.ledger.FirstSeen(ctx, t.Name)
 	if err != nil {
 		return err
 	}
 	all := t.Tenant.Reports()
 	found := make([][]row, len(all))
-	stand := make([][]delivery.Standing, len(all))
+	stand := make([][]delivery.Status, len(all))
 	errs := make([]error, len(all))
 	var reads errgroup.Group
 	reads.SetLimit(16)
@@ -263,12 +263,12 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 }
 
 // unread returns a bot's deliveries that are due and whose records could not be read.
-func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.Known, err error) (due []delivery.Standing) {
+func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.FirstSeen, err error) (due []delivery.Status) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // its error was reported before
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
-		if st, fallen := known.Fallen(delivery.Standing{Delivery: d, Err: err}, now, s.window); fallen {
+		if st, fallen := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now, s.window); fallen {
 			due = append(due, st)
 		}
 	}
@@ -276,17 +276,17 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week
 }
 
 // bot returns the rows of a bot's week, and the status of its deliveries that are due.
-func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.Known) (rows []row, due []delivery.Standing) {
+func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.FirstSeen) (rows []row, due []delivery.Status) {
 	add := func(d delivery.Delivery, to, state, why, cure string) {
 		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
 	}
 	now := s.host.Now()
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Period).UTC()}
-		st, fallen := known.Fallen(h.Standing(d), now, s.window)
+		st, fallen := known.DueStatus(h.Status(d), now, s.window)
 		state, why, cure := s.describe(st, fallen, known)
 		switch {
-		case !st.Wrong || st.Record.State.Final() && !st.Record.Wrong(): // a failed resend has its own row
+		case !st.Failed || st.Record.State.Final() && !st.Record.Failed(): // a failed resend has its own row
 		case st.Resent:
 			why, cure = why+"; sent again since", ""
 		default:
@@ -299,8 +299,8 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 		resends := h.Resends(d)
 		for i, r := range resends {
 			state, why := outcome.Describe(r, bot, now, time.Time{})
-			cure := r.Cure
-			if last := i == len(resends)-1; last && r.Wrong() || !r.State.Final() && !live(r, now) { // only the operator can retry it
+			cure := r.Remedy
+			if last := i == len(resends)-1; last && r.Failed() || !r.State.Final() && !live(r, now) { // only the operator can retry it
 				cure = s.again(d, r, cure)
 			}
 			add(d, outcome.Name(d.Resend(i+1)), state, why, cure)
@@ -322,9 +322,9 @@ func live(r delivery.Record, now time.Time) bool {
 }
 
 // describe returns the state of a planned delivery, its reason, and its remedy.
-func (s *statusReport) describe(st delivery.Standing, fallen bool, known delivery.Known) (state, why, cure string) {
+func (s *statusReport) describe(st delivery.Status, fallen bool, known delivery.FirstSeen) (state, why, cure string) {
 	r, now := st.Record, s.host.Now()
-	prospect := known.Prospect(st.Delivery, now, s.window)
+	prospect := known.Eligibility(st.Delivery, now, s.window)
 	switch {
 	case fallen && r.State == "" && prospect == delivery.NotDue:
 		return outcome.Waits, "for the reports of all bots, until " + st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
@@ -337,13 +337,13 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 		if state == outcome.NotSent {
 			state = outcome.Missed
 		}
-		if cure = r.Cure; r.State == "" && now.Sub(st.Due) >= alerting.Late {
+		if cure = r.Remedy; r.State == "" && now.Sub(st.Due) >= alerting.Late {
 			cure = "see the alarms of the queue and the worker's log"
 		}
 		return state, why, cure
 	case prospect == delivery.NotDue:
 		return "not due yet", "", ""
-	case prospect == delivery.NotKnown:
+	case prospect == delivery.AddedLater:
 		why = "no tick has seen this destination; it gets reports due after the first one"
 		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
 			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) + "; it gets reports due after that"
@@ -359,7 +359,7 @@ func (s *statusReport) describe(st delivery.Standing, fallen bool, known deliver
 	if r.Reason != "" {
 		why += "; before that: " + r.Reason
 	}
-	return "paused", why, r.Cure
+	return "paused", why, r.Remedy
 }
 
 // again returns the command that sends a delivery again, after its remedy if it has one.

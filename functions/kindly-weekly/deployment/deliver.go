@@ -54,7 +54,7 @@ func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destina
 // each. Unlike the tick it also sends an old week to a destination that is new.
 func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot) ([]outcome.Outcome, error) {
 	ledger, window := builder.Ledger, builder.CatchUp
-	known, _, err := ledger.Known(ctx, job.Tenant)
+	known, _, err := ledger.FirstSeen(ctx, job.Tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -78,12 +78,12 @@ func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job con
 	var all []outcome.Outcome
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: due}
-		o := outcome.Outcome{Delivery: d, Record: after.Standing(d).Record}
-		if known.Prospect(d, h.Now(), window) == delivery.Expected {
+		o := outcome.Outcome{Delivery: d, Record: after.Status(d).Record}
+		if known.Eligibility(d, h.Now(), window) == delivery.Expected {
 			o.Until = due.Add(window)
 		}
 		switch {
-		case before.Standing(d).Over:
+		case before.Status(d).Over:
 			o.Note = "earlier; nothing was sent now"
 		case !o.Record.State.Final() && o.Record.State != delivery.Claimed && o.Until.IsZero():
 			o.Note = "it is not retried automatically"
@@ -104,14 +104,14 @@ type knownStore struct {
 }
 
 func (s knownStore) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if key != delivery.KeysOf(s.tenant).Known() {
+	if key != delivery.KeysOf(s.tenant).FirstSeen() {
 		return s.Store.Get(ctx, key)
 	}
 	since := make(map[string]time.Time)
 	for _, d := range s.bot.Destinations {
 		since[d.ID()] = time.Unix(0, 0)
 	}
-	data, err := json.Marshal(delivery.Known{s.bot.ID: since})
+	data, err := json.Marshal(delivery.FirstSeen{s.bot.ID: since})
 	return delivery.Object{Data: data}, err
 }
 

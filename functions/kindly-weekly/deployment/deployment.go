@@ -118,7 +118,7 @@ func NoConfiguration(tenant string, commands alerting.Commands) error {
 		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it into force with config push", delivery.ConfigPrefix)
 	}
 	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
-		alerting.Do("write "+tenant+".yaml, and put it into force", commands.Push(tenant, "the first version")))
+		alerting.Instruction("write "+tenant+".yaml, and put it into force", commands.Push(tenant, "the first version")))
 }
 
 // ServeFolder contains a folder for each run of serve, named after its time, with the layout of a

@@ -71,7 +71,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	o.tick.Tenants = loader
 	o.worker.Permalink = nil // the workspace is not real
 	// The destinations count as known for long, so that the first tick sends something.
-	return wired.Ledger().SaveKnown(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
+	return wired.Ledger().SaveFirstSeen(ctx, name, o.firstSeen(deployment.ServeCatchUp), "")
 }
 
 // variable returns the variables with the addresses of the statistics service, and no others.
@@ -84,8 +84,8 @@ func (o *server) variable(name string) string {
 }
 
 // firstSeen returns destinations that a deployment has known for as long as the window.
-func (o *server) firstSeen(window time.Duration) delivery.Known {
-	known := delivery.Known{}
+func (o *server) firstSeen(window time.Duration) delivery.FirstSeen {
+	known := delivery.FirstSeen{}
 	for _, b := range o.tenant.Bots {
 		known[b.ID] = make(map[string]time.Time)
 		for _, d := range b.Destinations {

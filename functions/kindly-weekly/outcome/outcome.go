@@ -68,7 +68,7 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 		return Waits, cmp.Or(reason, "no worker has started it") + "; " + next(r, now, clock) + " and until " + clock(until)
 	}
 	reason = cmp.Or(reason, "it was not tried")
-	if r.Look || r.State == delivery.Claimed {
+	if r.MaybeSent || r.State == delivery.Claimed {
 		reason += maybeArrived
 	}
 	return NotSent, reason
@@ -85,11 +85,11 @@ func describeFinal(r delivery.Record, sent string, clock func(time.Time) string)
 		return Missed, r.Reason
 	case r.State == delivery.Skipped:
 		return "not wanted", r.Reason
-	case r.Lacks != "":
-		return noPDF, because(sent, strings.TrimSuffix(r.Lacks+"; "+r.Gaps, "; "))
+	case r.Missing != "":
+		return noPDF, because(sent, strings.TrimSuffix(r.Missing+"; "+r.Gaps, "; "))
 	case r.Gaps != "":
 		return incomplete, because(sent, r.Gaps)
-	case r.Doubtful:
+	case r.MaybeDuplicate:
 		return "possibly sent twice", sent + "; an earlier attempt may have arrived too"
 	case r.State == delivery.Delivered:
 		return "delivered", sent
@@ -142,8 +142,8 @@ func Print(h cli.Host, all []Outcome) error {
 		if o.Note != "" {
 			why += " (" + o.Note + ")"
 		}
-		if o.Record.Cure != "" { // last, since it may be a command
-			why += ": " + o.Record.Cure
+		if o.Record.Remedy != "" { // last, since it may be a command
+			why += ": " + o.Record.Remedy
 		}
 		if !o.arrived() {
 			undone++

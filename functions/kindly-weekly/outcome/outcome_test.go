@@ -18,7 +18,7 @@ func TestStatusOfAReportWithGaps(t *testing.T) {
 	}{
 		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
 		{delivery.Record{State: delivery.Delivered, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
-		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Lacks: "no uploads"}, "sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Missing: "no uploads"}, "sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
 		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent", "Mon 16 Nov 2026 07:35 UTC"},
 	} {
 		state, why := Describe(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour), time.Time{})

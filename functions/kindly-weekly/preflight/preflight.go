@@ -207,22 +207,22 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 	switch mistakes := (config.Mistakes)(nil); {
 	case t.Err != nil:
 		c.add(subject, t.Err.Error(), "")
-	case errors.As(t.Broken, &mistakes):
+	case errors.As(t.Mistakes, &mistakes):
 		state := cli.Count(len(mistakes), "mistake", "mistakes") + ", so the last good version is in force"
 		if t.Tenant == nil {
 			state = cli.Count(len(mistakes), "mistake", "mistakes") + ", and no valid earlier version: nothing is sent"
 		}
-		cure := strings.Join(c.commands.Mend(t.Name), "; then ")
+		cure := strings.Join(c.commands.Fix(t.Name), "; then ")
 		if t.Tenant != nil {
 			cure += "; or " + c.commands.Rollback(t.Name)
 		}
 		c.add(subject, state, cure)
 	case t.Tenant != nil && t.Tenant.Cut:
-		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.Warn(), strings.Join(c.commands.Mend(t.Name), "; then "))
+		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.ExplainWarnings(), strings.Join(c.commands.Fix(t.Name), "; then "))
 	case len(t.Warnings) > 0:
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
 			State:  "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
-			Remedy: strings.Join(c.commands.Mend(t.Name), "; then ")})
+			Remedy: strings.Join(c.commands.Fix(t.Name), "; then ")})
 	default:
 		c.add(subject, channel.OK, "")
 	}

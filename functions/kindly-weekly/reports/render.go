@@ -56,7 +56,7 @@ func (c *Render) Run(h cli.Host) error {
 		if err != nil {
 			return err
 		}
-		files = slices.Concat(files, delivery.Beside(locale, drawn))
+		files = slices.Concat(files, delivery.WithLocale(locale, drawn))
 	}
 	if err := cli.WriteFiles(c.Folder, files); err != nil {
 		return err

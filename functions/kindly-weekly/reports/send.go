@@ -38,11 +38,11 @@ func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config
 	if ref, err = sender.Send(ctx, message); err != nil {
 		return ref, err
 	}
-	follower, ok := sender.(delivery.Follower)
+	follower, ok := sender.(delivery.Replier)
 	if !ok {
 		return ref, nil
 	}
-	lacks, err := follower.Follow(ctx, message, ref, "", true, func(string) error { return nil })
+	lacks, err := follower.SendReplies(ctx, message, ref, "", true, func(string) error { return nil })
 	if lacks != nil {
 		err = fmt.Errorf("it was sent without its PDF: %w", lacks)
 	}

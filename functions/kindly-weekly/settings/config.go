@@ -162,10 +162,10 @@ func (l fileFlags) checkPulled(h cli.Host, now delivery.Object) error {
 		return nil
 	case basis.ETag == "":
 		return fmt.Errorf("%s was not pulled, so the version it is based on is unknown: %s", cli.ShortPath(l.file()),
-			alerting.Do("pull the version in force and make your changes in it", commands.Beside(l.Tenant, l.Tenant+".in-force.yaml")))
+			alerting.Instruction("pull the version in force and make your changes in it", commands.PullTo(l.Tenant, l.Tenant+".in-force.yaml")))
 	}
 	return fmt.Errorf("the configuration has changed since %s was pulled: move the file away, pull, and make your changes again; %s",
-		cli.ShortPath(l.file()), alerting.Do("see who changed it", commands.Log(l.Tenant)))
+		cli.ShortPath(l.file()), alerting.Instruction("see who changed it", commands.Log(l.Tenant)))
 }
 
 // authorFlags is what a change is logged with.
@@ -318,7 +318,7 @@ func (c *Rollback) choose(h cli.Host, versions []version, current string) (versi
 		}
 	}
 	if c.To != 0 {
-		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Do("list them", c.Commands(h, "").Log(c.Tenant)))
+		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Instruction("list them", c.Commands(h, "").Log(c.Tenant)))
 	}
 	return version{}, errors.New("there is no earlier version")
 }

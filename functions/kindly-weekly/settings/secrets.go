@@ -143,7 +143,7 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	}
 	t, _, err := config.ParseInForce(conf.keys.Config(), now.Data)
 	if err != nil {
-		return errors.New(alerting.Do("its configuration has mistakes: correct them first", m.Commands(m.host, m.Secrets).Mend(name)...))
+		return errors.New(alerting.Instruction("its configuration has mistakes: correct them first", m.Commands(m.host, m.Secrets).Fix(name)...))
 	}
 	if err := CheckKeyApart(m.prefix, t); err != nil {
 		return err
@@ -220,7 +220,7 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 		return err
 	}
 	fmt.Fprintf(m.host.Out, "\n%s: version %d is in force; %s\n", t.Name, number,
-		alerting.Do("before you change it again, pull it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
+		alerting.Instruction("before you change it again, pull it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
 	return nil
 }
 

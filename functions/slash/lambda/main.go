@@ -41,7 +41,7 @@ func newHandler(ctx context.Context, getenv func(string) string) (*slash.Handler
 		return nil, err
 	}
 	return &slash.Handler{
-		Tenants:      &tenantconfig.Loader{Store: d.Store, Fresh: fresh, Now: d.Now},
+		Tenants:      &tenantconfig.Loader{Store: d.Store, MaxAge: fresh, Now: d.Now},
 		SecretPrefix: d.Prefix,
 		Secrets:      d.Secrets,
 		Seen:         d.Store,

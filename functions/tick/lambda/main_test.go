@@ -27,7 +27,7 @@ func TestCommandsAreOfThisDeployment(t *testing.T) {
 		t.Fatal(err)
 	}
 	me := &config.Destination{Medium: config.Mail, To: "me@example.com", When: config.Always}
-	if diff := gocmp.Diff(alerting.Commands{Bucket: "b", Secrets: "kindly-weekly/dev/", Divert: me, MailSet: "set"}, h.Desk.Commands); diff != "" {
+	if diff := gocmp.Diff(alerting.Commands{Bucket: "b", Secrets: "kindly-weekly/dev/", Divert: me, MailSet: "set"}, h.Notifier.Commands); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -76,7 +76,7 @@ func TestTenantsSpeakWithTheirOwnTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender := h.Desk.Senders[config.Slack]
+	sender := h.Notifier.Senders[config.Slack]
 	const arn = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:"
 	for _, id := range []string{"kindly-weekly/dev/globex#token", "kindly-weekly/dev/acme-2#token", arn + "kindly-weekly/dev/globex-AbCdEf#token"} {
 		_, err := sender.Send(t.Context(), notice("acme", id))

@@ -27,7 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) delivery.Store) {
 // Limits holds an empty store to reading no object beyond its limit, and to writing none. plant writes one all the same.
 func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte)) {
 	const key = "acme/done/2026-W46/shop/slack-C024BE91L"
-	most := int(delivery.MostBytes(key))
+	most := int(delivery.MaxBytes(key))
 	within := delivery.Object{Data: bytes.Repeat([]byte("x"), most)}
 	etag, err := s.Put(t.Context(), key, within, delivery.Absent())
 	if err != nil {
@@ -39,7 +39,7 @@ func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte))
 	beyond := delivery.Object{Data: append(within.Data, 'x')}
 	tooLarge := func(what string, err error) {
 		t.Helper()
-		if x, ok := errors.AsType[*delivery.TooLarge](err); !ok || *x != (delivery.TooLarge{Key: key, Most: int64(most)}) {
+		if x, ok := errors.AsType[*delivery.TooLargeError](err); !ok || *x != (delivery.TooLargeError{Key: key, Max: int64(most)}) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

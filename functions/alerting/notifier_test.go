@@ -20,18 +20,18 @@ const topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 
 // of lets the report be another tenant's.
 func of(tenant string) how {
-	return func(s *delivery.Standing) { s.Job.Tenant = tenant }
+	return func(s *delivery.Status) { s.Job.Tenant = tenant }
 }
 
 // found is what a tick has found of a tenant of the story.
-func (s *story) found(name string, standings ...delivery.Standing) *alerting.Tenant {
-	x := &alerting.Tenant{Name: name, Standings: standings}
+func (s *story) found(name string, standings ...delivery.Status) *alerting.Tenant {
+	x := &alerting.Tenant{Name: name, Statuses: standings}
 	for _, t := range s.tenants {
 		if t.Name == name {
 			x.Tenant = t
 		}
 	}
-	x.Fallen = func() ([]delivery.Standing, error) { return nil, nil }
+	x.DueStatuses = func() ([]delivery.Status, error) { return nil, nil }
 	return x
 }
 
@@ -40,11 +40,11 @@ func (s *story) operator(found ...*alerting.Tenant) (subjects []string, texts st
 	s.Helper()
 	s.phone.told = nil
 	for _, x := range found {
-		if err := s.Note(s.Context(), x, time.Now()); err != nil {
+		if err := s.Record(s.Context(), x, time.Now()); err != nil {
 			s.Error(err)
 		}
 	}
-	if err := s.Deployment(s.Context(), found, time.Now()); err != nil {
+	if err := s.NotifyOperator(s.Context(), found, time.Now()); err != nil {
 		s.Error(err)
 	}
 	for _, told := range s.phone.told {
@@ -59,13 +59,13 @@ var sesDown = &delivery.Failure{Err: said("SES is down"), Cause: "ses"}
 func TestDeployment(t *testing.T) {
 	const c, c2 = "C0SHOP0001", "C0SHOP0002"
 	type found = func(s *story) []*alerting.Tenant
-	both := func(acme, beta []delivery.Standing) found {
+	both := func(acme, beta []delivery.Status) found {
 		return func(s *story) []*alerting.Tenant {
 			return []*alerting.Tenant{s.found("acme", acme...), s.found("beta", beta...)}
 		}
 	}
-	only := func(acme ...delivery.Standing) found { return both(acme, nil) }
-	unknown := func(beta ...delivery.Standing) found {
+	only := func(acme ...delivery.Status) found { return both(acme, nil) }
+	unknown := func(beta ...delivery.Status) found {
 		return func(s *story) []*alerting.Tenant {
 			return []*alerting.Tenant{{Name: "acme", Unknown: true}, s.found("beta", beta...)}
 		}
@@ -73,10 +73,10 @@ func TestDeployment(t *testing.T) {
 	removed := func(s *story) []*alerting.Tenant { return []*alerting.Tenant{s.found("beta")} }
 	broken := func(s *story) []*alerting.Tenant {
 		x := s.found("acme")
-		x.More = []alerting.Cause{alerting.Configuration("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
+		x.More = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
 		return []*alerting.Tenant{x, s.found("beta")}
 	}
-	type standings = []delivery.Standing
+	type standings = []delivery.Status
 	for name, x := range map[string]struct {
 		at           time.Time
 		first, then  found
@@ -166,7 +166,7 @@ func TestStoreFailsOnce(t *testing.T) {
 			s.Topic = topic
 			tick := func() error {
 				x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
-				return errors.Join(s.Note(s.Context(), x, time.Now()), s.Tell(s.Context(), x), s.Deployment(s.Context(), []*alerting.Tenant{x}, time.Now()))
+				return errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x), s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()))
 			}
 			store := s.Ledger.Store
 			broken := &once{Store: store, left: n, err: errors.New("503 Slow Down")}
@@ -199,11 +199,11 @@ func TestStoreAlwaysConflicts(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
 		s.Ledger.Store = conflicting{s.Ledger.Store}
-		err := s.Note(s.Context(), x, time.Now())
+		err := s.Record(s.Context(), x, time.Now())
 		if !errors.Is(err, delivery.ErrConflict) || !strings.Contains(err.Error(), "acme/ops/state.json: ") || !strings.HasSuffix(err.Error(), ", 5 times in a row") {
 			s.Error(err)
 		}
-		if err := s.Tell(s.Context(), x); err != nil || len(s.phone.told) != 0 {
+		if err := s.Notify(s.Context(), x); err != nil || len(s.phone.told) != 0 {
 			s.Errorf("told %q, %v", s.phone.told, err)
 		}
 	})
@@ -258,7 +258,7 @@ func TestRead_StoreFails(t *testing.T) {
 func TestConfiguration_OtherMistakes(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		broken := func(version, mistakes string) {
-			s.more = []alerting.Cause{alerting.Configuration("acme", version, mistakes, true, s.Commands)}
+			s.more = []alerting.Cause{alerting.BrokenConfig("acme", version, mistakes, true, s.Commands)}
 		}
 		for _, x := range []struct{ version, mistakes, told string }{
 			{"v2", "7:3: is empty", "7:3: is empty"},
@@ -326,7 +326,7 @@ func TestOpsCannotBeTold(t *testing.T) {
 // A notice that waits for people brings nothing back once another was told there.
 func TestOpsCannotBeTold_AnEarlierNoticeWaits(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
-		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Cure: "invite it"}
+		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Remedy: "invite it"}
 		s.finds(shop(46, "C0SHOP0001", waits(invite)))
 		delete(s.phone.fails, "C0ACMEOPS1")
 		var told []string
@@ -372,7 +372,7 @@ func TestTold_NotAfterADay(t *testing.T) {
 				s.phone.told = nil
 				for range 30 {
 					time.Sleep(15 * time.Minute)
-					if err := s.Tell(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
+					if err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
 						s.Error(err)
 					}
 				}
@@ -385,10 +385,10 @@ func TestTold_NotAfterADay(t *testing.T) {
 }
 
 // noted is acme, noted.
-func (s *story) noted(standings ...delivery.Standing) *alerting.Tenant {
+func (s *story) noted(standings ...delivery.Status) *alerting.Tenant {
 	s.Helper()
 	x := s.found("acme", standings...)
-	if err := s.Note(s.Context(), x, time.Now()); err != nil {
+	if err := s.Record(s.Context(), x, time.Now()); err != nil {
 		s.Error(err)
 	}
 	return x
@@ -402,10 +402,10 @@ func TestOperatorCannotBeTold(t *testing.T) {
 		dead := &delivery.Failure{Err: errors.New("it is gone"), Permanent: true}
 		s.phone.fails["C0ACMEOPS1"], s.phone.fails[topic] = dead, dead
 		x := s.noted(shop(46, "C0SHOP0001", waits(invite)))
-		if err := s.Tell(s.Context(), x); err != nil {
+		if err := s.Notify(s.Context(), x); err != nil {
 			s.Errorf("ops: %v", err)
 		}
-		if err := s.Deployment(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil || err.Error() != "tell the operator: it is gone" {
+		if err := s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil || err.Error() != "tell the operator: it is gone" {
 			s.Errorf("operator: %v", err)
 		}
 		if n := strings.Count(log.String(), `level=ERROR msg="ops are not told"`); n != 2 || !strings.Contains(log.String(), "because=\"it is gone\"") {
@@ -417,7 +417,7 @@ func TestOperatorCannotBeTold(t *testing.T) {
 func TestTold_NothingSendsThere(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
 		delete(s.Senders, config.Slack)
-		err := s.Tell(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite))))
+		err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite))))
 		if err == nil || err.Error() != "tell ops slack-C0ACMEOPS1: there is no way to send to slack" || len(s.phone.told) != 1 {
 			s.Errorf("told %q, %v", s.phone.told, err)
 		}
@@ -454,7 +454,7 @@ func TestTold_WithinTheTime(t *testing.T) {
 				ctx, cancel := context.WithTimeout(s.Context(), x.left)
 				defer cancel()
 				began := time.Now()
-				if err := s.Tell(ctx, noted); err != nil {
+				if err := s.Notify(ctx, noted); err != nil {
 					s.Error(err)
 				}
 				if took := time.Since(began); took != x.takes || h.tried.IsZero() != (x.takes == 0) {
@@ -467,7 +467,7 @@ func TestTold_WithinTheTime(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	const c = "C0SHOP0001"
-	all := []delivery.Standing{shop(46, c, arrives), shop(46, c, arrives), shop(46, c, isSent), shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+	all := []delivery.Status{shop(46, c, arrives), shop(46, c, arrives), shop(46, c, isSent), shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
 		shop(46, c, ends(delivery.Missed, sageDown), isResent), shop(46, c, lacks(noFiles)),
 		shop(46, c, isSkipped), shop(46, c, isUnread), shop(46, c), shop(46, c, ends(delivery.Missed, sageDown))}
 	want := alerting.Counts{Due: 10, Delivered: 6, Gaps: 1, Failed: 1, Waiting: 2, Skipped: 1}
@@ -480,7 +480,7 @@ func TestCount(t *testing.T) {
 }
 
 // due sets when the report fell due.
-func due(at time.Time) how { return func(s *delivery.Standing) { s.Due = at.UTC() } }
+func due(at time.Time) how { return func(s *delivery.Status) { s.Due = at.UTC() } }
 
 // What a receipt counts of another week: what fell due since the receipt before, or in a week where there is none. The operator's
 // adds them up.
@@ -491,19 +491,19 @@ func TestReceipt_OtherWeeks(t *testing.T) {
 	}
 	tell(t, map[string]string{"acme": acme, "beta": acme}, func(s *story) {
 		s.Topic = topic
-		receipts := func(now time.Time, fallen ...delivery.Standing) (ops, operator string) {
+		receipts := func(now time.Time, fallen ...delivery.Status) (ops, operator string) {
 			s.Helper()
 			time.Sleep(time.Until(now))
 			var found []*alerting.Tenant
 			for _, name := range []string{"acme", "beta"} {
 				x := s.found(name)
-				x.Fallen = func() ([]delivery.Standing, error) { return fallen, nil }
+				x.DueStatuses = func() ([]delivery.Status, error) { return fallen, nil }
 				found = append(found, x)
 			}
 			_, operator = s.operator(found...)
 			s.phone.told = nil
 			for _, x := range found {
-				if err := s.Tell(s.Context(), x); err != nil {
+				if err := s.Notify(s.Context(), x); err != nil {
 					s.Error(err)
 				}
 			}
@@ -555,12 +555,12 @@ func TestReceipt(t *testing.T) {
 	const c = "C0SHOP0001"
 	type tick struct {
 		after  time.Duration // the Monday's reports fell due
-		fallen []delivery.Standing
-		stands []delivery.Standing
+		fallen []delivery.Status
+		stands []delivery.Status
 		err    error
 		want   string // the subject
 	}
-	type standings = []delivery.Standing
+	type standings = []delivery.Status
 	refused := errors.New("503 Slow Down")
 	hour, week := time.Hour, 7*24*time.Hour
 	for name, ticks := range map[string][]tick{
@@ -581,11 +581,11 @@ func TestReceipt(t *testing.T) {
 					time.Sleep(time.Until(monday.Add(x.after)))
 					s.phone.told = nil
 					found := s.found("acme", x.stands...)
-					found.Fallen = func() ([]delivery.Standing, error) { return x.fallen, x.err }
-					if err := s.Note(s.Context(), found, time.Now()); !errors.Is(err, x.err) {
+					found.DueStatuses = func() ([]delivery.Status, error) { return x.fallen, x.err }
+					if err := s.Record(s.Context(), found, time.Now()); !errors.Is(err, x.err) {
 						s.Errorf("tick %d: %v", i, err)
 					}
-					if err := s.Tell(s.Context(), found); err != nil {
+					if err := s.Notify(s.Context(), found); err != nil {
 						s.Errorf("tick %d: %v", i, err)
 					}
 					got := ""
@@ -610,8 +610,8 @@ func TestReceipt_Unknown(t *testing.T) {
 		for _, unknown := range []bool{true, false} {
 			x := s.found("acme")
 			x.Unknown = unknown
-			x.Fallen = func() ([]delivery.Standing, error) { return []delivery.Standing{shop(46, "C0SHOP0001", arrives)}, nil }
-			if err := errors.Join(s.Note(s.Context(), x, time.Now()), s.Tell(s.Context(), x)); err != nil {
+			x.DueStatuses = func() ([]delivery.Status, error) { return []delivery.Status{shop(46, "C0SHOP0001", arrives)}, nil }
+			if err := errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x)); err != nil {
 				s.Error(err)
 			}
 			if got := len(s.when("Receipt of acme")); (got == 0) != unknown {
@@ -626,15 +626,15 @@ func TestReceipt_Deployment(t *testing.T) {
 	const c = "C0SHOP0001"
 	week := 7 * 24 * time.Hour
 	for name, x := range map[string]struct {
-		fallen  []delivery.Standing // at the first Monday
-		silent  bool                // at the second
+		fallen  []delivery.Status // at the first Monday
+		silent  bool              // at the second
 		first   string
 		second  string
 		waiting time.Duration // after the second Monday
 	}{
-		"something was due":          {[]delivery.Standing{shop(46, c, arrives)}, false, "Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"only an earlier week's was": {[]delivery.Standing{shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false, "Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the receipt before: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"one of each": {[]delivery.Standing{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false,
+		"something was due":          {[]delivery.Status{shop(46, c, arrives)}, false, "Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"only an earlier week's was": {[]delivery.Status{shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false, "Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the receipt before: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"one of each": {[]delivery.Status{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false,
 			"Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered; of earlier weeks, due since the receipt before: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
 		"nothing was due": {nil, false, "", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
 		"silent":          {nil, true, "", "Receipt for week 2026-W47: nothing was due\nNo receipt of acme: see the tick's log.", 41 * time.Hour},
@@ -647,7 +647,7 @@ func TestReceipt_Deployment(t *testing.T) {
 					time.Sleep(time.Until(monday.Add(time.Duration(i)*week + 3*time.Hour)))
 					found := s.found("acme")
 					if i == 0 {
-						found.Fallen = func() ([]delivery.Standing, error) { return x.fallen, nil }
+						found.DueStatuses = func() ([]delivery.Status, error) { return x.fallen, nil }
 					} else {
 						time.Sleep(x.waiting - 3*time.Hour)
 					}
@@ -666,14 +666,14 @@ func TestReceipt_Deployment(t *testing.T) {
 
 // Lists are short: of bots, of places and of commands.
 func TestLists(t *testing.T) {
-	at := func(n, from int) (all []delivery.Standing) {
+	at := func(n, from int) (all []delivery.Status) {
 		for i := range n {
 			all = append(all, shop(46, fmt.Sprintf("C0SHOP%04d", from+i), ends(delivery.FailedForGood, archived)))
 		}
 		return all
 	}
-	bot := func(id string) how { return func(s *delivery.Standing) { s.Job.Bot = id } }
-	var elevenBots, twelveBots []delivery.Standing
+	bot := func(id string) how { return func(s *delivery.Status) { s.Job.Bot = id } }
+	var elevenBots, twelveBots []delivery.Status
 	for i := range 12 {
 		s := shop(46, "C0SHOP0001", bot(fmt.Sprintf("b%02d", i)), ends(delivery.FailedForGood, archived))
 		if twelveBots = append(twelveBots, s); i < 11 {
@@ -681,7 +681,7 @@ func TestLists(t *testing.T) {
 		}
 	}
 	for name, x := range map[string]struct {
-		standings  []delivery.Standing
+		standings  []delivery.Status
 		has, hasNo string
 		resends    int
 	}{
@@ -720,7 +720,7 @@ func TestTold_ToNobody(t *testing.T) {
 			tell(t, configs, func(s *story) {
 				var log bytes.Buffer
 				s.Log = slog.New(slog.NewTextHandler(&log, nil))
-				if err := s.Tell(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
+				if err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
 					s.Error(err)
 				}
 				if _, line, _ := strings.Cut(strings.TrimSpace(log.String()), " "); line != x.log {
@@ -737,10 +737,10 @@ func TestTrouble(t *testing.T) {
 		for i, want := range []string{"The configuration of acme is over a limit, and what is beyond it is not sent", "The tick cannot see to everything of acme: 503 Slow Down"} {
 			x := s.found("acme")
 			x.More = []alerting.Cause{alerting.OverLimit("acme", "4:3: only the first 50 are sent to", s.Commands)}
-			x.Trouble(errors.New("503 Slow Down"))
-			x.Trouble(errors.New("the queue is full"))
+			x.AddTickError(errors.New("503 Slow Down"))
+			x.AddTickError(errors.New("the queue is full"))
 			s.phone.told = nil
-			if err := errors.Join(s.Note(s.Context(), x, time.Now()), s.Tell(s.Context(), x)); err != nil {
+			if err := errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x)); err != nil {
 				s.Error(err)
 			}
 			if len(s.phone.told) != 1 || strings.Split(s.phone.told[0], "\n")[1] != want {
@@ -757,7 +757,7 @@ func TestTrouble(t *testing.T) {
 // Rules that are new and a limit are two causes.
 func TestOverLimit_BesideNewRules(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		s.more = []alerting.Cause{alerting.NewRules("acme", "4:3: a", s.Commands), alerting.OverLimit("acme", "4:3: a", s.Commands)}
+		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", "4:3: a", s.Commands), alerting.OverLimit("acme", "4:3: a", s.Commands)}
 		told := s.finds()
 		for _, want := range []string{"The configuration of acme breaks rules that are new\n", "The configuration of acme is over a limit, and what is beyond it is not sent\n"} {
 			if strings.Count(told, want) != 1 {
@@ -775,8 +775,8 @@ func TestReceipt_DeploymentAddsUp(t *testing.T) {
 		time.Sleep(9 * time.Hour)
 		found := []*alerting.Tenant{s.found("acme"), s.found("beta"), {Name: "new"}}
 		for _, x := range found[:2] {
-			x.Fallen = func() ([]delivery.Standing, error) {
-				return []delivery.Standing{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c, ends(delivery.Missed, sageDown)),
+			x.DueStatuses = func() ([]delivery.Status, error) {
+				return []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c, ends(delivery.Missed, sageDown)),
 					shop(46, c, waits(sageDown)), shop(46, c, isSkipped)}, nil
 			}
 		}
@@ -865,23 +865,23 @@ func (f *forgetful) Get(ctx context.Context, key string) (delivery.Object, error
 // What a notice says of reports that wait, and of those that may be there.
 func TestNotice(t *testing.T) {
 	const again = "tried again by"
-	doubt := func(s *delivery.Standing) { s.Record.Look = true }
-	toMail := func(s *delivery.Standing) {
+	doubt := func(s *delivery.Status) { s.Record.MaybeSent = true }
+	toMail := func(s *delivery.Status) {
 		s.Destination = config.Destination{Medium: config.Mail, To: "kari@example.com"}
 	}
-	bot := func(id string) how { return func(s *delivery.Standing) { s.Job.Bot = id } }
+	bot := func(id string) how { return func(s *delivery.Status) { s.Job.Bot = id } }
 	const first = "looked for first"
 	for name, x := range map[string]struct {
 		after      time.Duration
-		standings  []delivery.Standing
+		standings  []delivery.Status
 		has, hasNo string
 	}{
-		"until the last is given up": {7 * 24 * time.Hour, []delivery.Standing{shop(47, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0001", waits(invite))},
+		"until the last is given up": {7 * 24 * time.Hour, []delivery.Status{shop(47, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0001", waits(invite))},
 			"They are tried again by themselves until Thursday 26 November, 08:00 (Europe/Oslo).", "Thursday 19"},
-		"the time has ended":     {72 * time.Hour, []delivery.Standing{shop(46, "C0SHOP0001", waits(invite))}, "1 report waits:", again},
-		"bots are counted once":  {0, []delivery.Standing{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 2 bots wait\n", "3 bots"},
-		"in doubt, in a channel": {0, []delivery.Standing{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "by themselves"},
-		"in doubt, by mail":      {0, []delivery.Standing{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may be there)", first},
+		"the time has ended":     {72 * time.Hour, []delivery.Status{shop(46, "C0SHOP0001", waits(invite))}, "1 report waits:", again},
+		"bots are counted once":  {0, []delivery.Status{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 2 bots wait\n", "3 bots"},
+		"in doubt, in a channel": {0, []delivery.Status{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "by themselves"},
+		"in doubt, by mail":      {0, []delivery.Status{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may be there)", first},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {

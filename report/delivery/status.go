@@ -14,37 +14,37 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Standing is how a delivery stands.
-type Standing struct {
+// Status is how a delivery stands.
+type Status struct {
 	Delivery
 	// Record is zero where nothing was tried, and where it is over and as it should be, which nobody looks up; it is that of
 	// the last resend where that is not as it should be.
 	Record  Record
 	Over    bool
-	Wrong   bool // it is over, and not as it should be
+	Failed  bool // it is over, and not as it should be
 	Skipped bool // it is over, it is not there, and it or its last resend was not wanted
 	Resent  bool // it was sent again, and the last time that went well
-	There   bool // it is over, and it or its last resend arrived, though perhaps without its PDF
+	Arrived bool // it is over, and it or its last resend arrived, though perhaps without its PDF
 	Gaps    bool // it is there, and chats or messages of the week are not known in what arrived last
 	Err     error
 }
 
-// Waits reports whether the delivery is to be tried at the instant.
-func (s Standing) Waits(now time.Time) bool {
+// Ready reports whether the delivery is to be tried at the instant.
+func (s Status) Ready(now time.Time) bool {
 	return s.Err == nil && !s.Over && !s.Record.live(now) && !now.Before(s.Record.NextTry)
 }
 
-// arrives notes what a record tells of whether the report is there.
-func (s *Standing) arrives(r Record) {
+// setArrival notes what a record tells of whether the report is there.
+func (s *Status) setArrival(r Record) {
 	if r.arrived() {
-		s.There, s.Gaps = true, r.Gaps != ""
+		s.Arrived, s.Gaps = true, r.Gaps != ""
 	}
 }
 
-// Survey returns how each of the tenant's deliveries stands, in their order. It costs one LIST for each week, and one GET
-// for each delivery that is not over or is wrong. Where a record could not be read Err of its Standing says why, and the
+// Statuses returns how each of the tenant's deliveries stands, in their order. It costs one LIST for each week, and one GET
+// for each delivery that is not over or is wrong. Where a record could not be read Err of its Status says why, and the
 // error beside them is all of these.
-func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]Standing, error) {
+func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([]Status, error) {
 	keys := KeysOf(tenant)
 	listed := map[period.Period]bool{}
 	marks := map[string]bool{}
@@ -65,23 +65,23 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 		}
 	}
 
-	standings := make([]Standing, len(all))
+	standings := make([]Status, len(all))
 	var gets errgroup.Group
 	gets.SetLimit(16)
 	for i, d := range all {
 		s, at := &standings[i], d.slot()
-		s.Delivery, s.Over, s.Wrong, s.Skipped = d, marks[at.done], marks[at.wrong()], marks[at.skipped()]
+		s.Delivery, s.Over, s.Failed, s.Skipped = d, marks[at.done], marks[at.failed()], marks[at.skipped()]
 		again, wrongAgain, unwanted := lastResend(d, marks)
-		s.There = s.Over && !s.Wrong && !s.Skipped
+		s.Arrived = s.Over && !s.Failed && !s.Skipped
 		arrived := false // the last resend, as it should
 		if again != nil {
 			s.Resent = !wrongAgain
 			arrived = s.Resent && !unwanted
-			s.There = s.There || arrived
-			s.Skipped = s.Skipped && !s.There
-			s.Wrong = s.Wrong || s.Over && wrongAgain
+			s.Arrived = s.Arrived || arrived
+			s.Skipped = s.Skipped && !s.Arrived
+			s.Failed = s.Failed || s.Over && wrongAgain
 		}
-		if s.Over && !s.Wrong {
+		if s.Over && !s.Failed {
 			continue
 		}
 		own := at
@@ -94,31 +94,31 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 				s.Err = nil
 			}
 			if !arrived { // which tells more
-				s.arrives(s.Record)
+				s.setArrival(s.Record)
 			}
-			if s.Err == nil && !s.There && at != own {
+			if s.Err == nil && !s.Arrived && at != own {
 				var r Record
 				r, _, s.Err = l.read(ctx, own)
-				s.arrives(r)
+				s.setArrival(r)
 			}
 			switch r := s.Record; {
 			case s.Err != nil:
 			case r.State.Final():
-				s.Over, s.Wrong = true, r.Wrong()
+				s.Over, s.Failed = true, r.Failed()
 				if at == own {
 					s.Skipped = r.State == Skipped
 				}
 				if !marks[at.done] { // its worker died before he left the mark
 					_ = l.mark(ctx, at, r)
 				}
-			default: // it was given up, and then found, see Look
-				s.Over, s.Wrong = false, false
+			default: // it was given up, and then found, see LookUp
+				s.Over, s.Failed = false, false
 			}
-			s.Skipped = !s.There && (s.Skipped || s.Over && unwanted)
+			s.Skipped = !s.Arrived && (s.Skipped || s.Over && unwanted)
 			return nil
 		})
 	}
-	_ = gets.Wait() // each error is in its Standing
+	_ = gets.Wait() // each error is in its Status
 	var errs []error
 	for _, s := range standings {
 		errs = append(errs, s.Err)
@@ -126,17 +126,17 @@ func (l *Ledger) Survey(ctx context.Context, tenant string, all []Delivery) ([]S
 	return standings, errors.Join(errs...)
 }
 
-// Fallen returns how those of a tenant's deliveries stand that have fallen due, see [Known.Fallen]: of the standings that a tick
-// has found, and of what it does not try, see [Aside]. It costs what [Ledger.Survey] does for these.
-func (l *Ledger) Fallen(ctx context.Context, t *config.Tenant, known Known, standings []Standing, now time.Time, window time.Duration) ([]Standing, error) {
-	aside := Aside(t, known, now, window)
-	found, err := l.Survey(ctx, t.Name, aside)
+// DueStatuses returns how those of a tenant's deliveries stand that have fallen due, see [FirstSeen.DueStatus]: of the standings that a tick
+// has found, and of what it does not try, see [Excluded]. It costs what [Ledger.Statuses] does for these.
+func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstSeen, standings []Status, now time.Time, window time.Duration) ([]Status, error) {
+	aside := Excluded(t, known, now, window)
+	found, err := l.Statuses(ctx, t.Name, aside)
 	if len(found) < len(aside) {
 		return nil, err
 	}
-	var fallen []Standing
+	var fallen []Status
 	for _, s := range slices.Concat(standings, found) {
-		if s, ok := known.Fallen(s, now, window); ok {
+		if s, ok := known.DueStatus(s, now, window); ok {
 			fallen = append(fallen, s)
 		}
 	}
@@ -152,32 +152,32 @@ func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong, unwan
 		if !marks[at.done] {
 			return last, wrong, unwanted
 		}
-		last, wrong, unwanted = &again, marks[at.wrong()], marks[at.skipped()]
+		last, wrong, unwanted = &again, marks[at.failed()], marks[at.skipped()]
 	}
 }
 
 // Open returns those of the tenant's due deliveries that are to be tried now: they are not over, their next try has
 // come, and nobody is at them. Beside an error it returns those of which it is sure.
 func (l *Ledger) Open(ctx context.Context, tenant string, due []Delivery) ([]Delivery, error) {
-	standings, err := l.Survey(ctx, tenant, due)
-	return Waiting(standings, l.now()), err
+	standings, err := l.Statuses(ctx, tenant, due)
+	return Ready(standings, l.now()), err
 }
 
-// Waiting returns those deliveries that are to be tried at the instant.
-func Waiting(standings []Standing, now time.Time) []Delivery {
+// Ready returns those deliveries that are to be tried at the instant.
+func Ready(standings []Status, now time.Time) []Delivery {
 	var open []Delivery
 	for _, s := range standings {
-		if s.Waits(now) {
+		if s.Ready(now) {
 			open = append(open, s.Delivery)
 		}
 	}
 	return open
 }
 
-// Miss records those late deliveries as missed that are not over and that nobody is at; where the message is there
+// MarkMissed records those late deliveries as missed that are not over and that nobody is at; where the message is there
 // already, and only what belongs under it is not, it records that it will lack it. It returns their records and changes
 // their standings. Of several callers one is given each. Beside an error it returns those that it has recorded.
-func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
+func (l *Ledger) MarkMissed(ctx context.Context, late []Status) ([]Record, error) {
 	var (
 		mu     sync.Mutex
 		errs   []error
@@ -202,7 +202,7 @@ func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
 					r.Reason = "no worker was done before the time to catch up ended"
 				}
 				if r.Ref != "" {
-					r.State, r.Lacks, r.Reason = Accepted, r.Reason, ""
+					r.State, r.Missing, r.Reason = Accepted, r.Reason, ""
 				}
 				return r, nil
 			})
@@ -212,9 +212,9 @@ func (l *Ledger) Miss(ctx context.Context, late []Standing) ([]Record, error) {
 				errs = append(errs, err)
 				return nil
 			}
-			s.Record, s.Over, s.Wrong = r, r.State.Final(), r.Wrong()
-			if !s.There { // by a resend, which tells more
-				s.arrives(r)
+			s.Record, s.Over, s.Failed = r, r.State.Final(), r.Failed()
+			if !s.Arrived { // by a resend, which tells more
+				s.setArrival(r)
 			}
 			if mine {
 				missed[i] = &r

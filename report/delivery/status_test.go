@@ -17,59 +17,59 @@ import (
 // already, and what does not count is left out.
 func TestKnown_Fallen(t *testing.T) {
 	const sunday, monday, friday = "2026-11-15 12:00", "2026-11-16 09:00", "2026-11-20 08:00"
-	failed := delivery.Record{State: delivery.Failed, Reason: "no answer"}
+	failed := delivery.Record{State: delivery.Retrying, Reason: "no answer"}
 	sent := delivery.Record{State: delivery.Sent, Ref: "ref-1", Reason: "no PDF"}
 	live := delivery.Record{State: delivery.Claimed, Until: at(t, friday).Add(time.Minute)}
 	accepted := delivery.Record{State: delivery.Accepted, Ref: "ref-1"}
 	unread := errors.New("no answer")
-	none := delivery.Standing{}
-	missed := delivery.Standing{Over: true, Wrong: true}
+	none := delivery.Status{}
+	missed := delivery.Status{Over: true, Failed: true}
 	gaps := func(r delivery.Record) delivery.Record { r.Gaps = "chats are not known"; return r }
-	lacks := func(r delivery.Record, why string) delivery.Record { r.Lacks = why; return r }
+	lacks := func(r delivery.Record, why string) delivery.Record { r.Missing = why; return r }
 	untold := delivery.Record{State: delivery.Sent, Ref: "ref-1"}
 	for _, c := range []struct {
 		name       string
 		since, now string // since when its destination is known; empty: it is not
 		bot        string
-		s, want    delivery.Standing
+		s, want    delivery.Status
 		counts     bool
 	}{
 		{"not due", sunday, sunday, "", none, none, false},
 		{"due, and nothing tried", sunday, monday, "", none, none, true},
-		{"due, and failed", sunday, monday, "", delivery.Standing{Record: failed}, delivery.Standing{Record: failed}, true},
+		{"due, and failed", sunday, monday, "", delivery.Status{Record: failed}, delivery.Status{Record: failed}, true},
 		{"given up, and nothing tried", sunday, friday, "", none, missed, true},
-		{"given up, and failed", sunday, friday, "", delivery.Standing{Record: failed}, delivery.Standing{Over: true, Wrong: true, Record: failed}, true},
-		{"given up, and there without its PDF", sunday, friday, "", delivery.Standing{Record: sent},
-			delivery.Standing{Over: true, Wrong: true, There: true, Record: lacks(sent, "no PDF")}, true},
-		{"given up, and there, and nothing is said of its PDF", sunday, friday, "", delivery.Standing{Record: untold},
-			delivery.Standing{Over: true, Wrong: true, There: true, Record: lacks(untold, "there was no time left for it")}, true},
-		{"given up, and there with gaps", sunday, friday, "", delivery.Standing{Record: gaps(sent)},
-			delivery.Standing{Over: true, Wrong: true, There: true, Gaps: true, Record: lacks(gaps(sent), "no PDF")}, true},
-		{"given up, and there with gaps, and resent without", sunday, friday, "", delivery.Standing{Record: gaps(sent), Resent: true, There: true},
-			delivery.Standing{Over: true, Wrong: true, There: true, Resent: true, Record: lacks(gaps(sent), "no PDF")}, true},
-		{"given up, and a worker is at it", sunday, friday, "", delivery.Standing{Record: live}, delivery.Standing{Record: live}, true},
+		{"given up, and failed", sunday, friday, "", delivery.Status{Record: failed}, delivery.Status{Over: true, Failed: true, Record: failed}, true},
+		{"given up, and there without its PDF", sunday, friday, "", delivery.Status{Record: sent},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Record: lacks(sent, "no PDF")}, true},
+		{"given up, and there, and nothing is said of its PDF", sunday, friday, "", delivery.Status{Record: untold},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Record: lacks(untold, "there was no time left for it")}, true},
+		{"given up, and there with gaps", sunday, friday, "", delivery.Status{Record: gaps(sent)},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Gaps: true, Record: lacks(gaps(sent), "no PDF")}, true},
+		{"given up, and there with gaps, and resent without", sunday, friday, "", delivery.Status{Record: gaps(sent), Resent: true, Arrived: true},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Resent: true, Record: lacks(gaps(sent), "no PDF")}, true},
+		{"given up, and a worker is at it", sunday, friday, "", delivery.Status{Record: live}, delivery.Status{Record: live}, true},
 		{"not known, and nothing tried", monday, friday, "", none, none, false},
-		{"not known, and tried before", monday, friday, "", delivery.Standing{Record: failed}, delivery.Standing{Over: true, Wrong: true, Record: failed}, true},
-		{"not known, and a worker is at it", monday, friday, "", delivery.Standing{Record: live}, delivery.Standing{Record: live}, true},
-		{"not known, and over", monday, monday, "", delivery.Standing{Over: true}, delivery.Standing{Over: true}, true},
-		{"not known, and accepted", monday, friday, "", delivery.Standing{Over: true, Record: accepted}, delivery.Standing{Over: true, Record: accepted}, true},
-		{"given up, and over", sunday, friday, "", delivery.Standing{Over: true}, delivery.Standing{Over: true}, true},
+		{"not known, and tried before", monday, friday, "", delivery.Status{Record: failed}, delivery.Status{Over: true, Failed: true, Record: failed}, true},
+		{"not known, and a worker is at it", monday, friday, "", delivery.Status{Record: live}, delivery.Status{Record: live}, true},
+		{"not known, and over", monday, monday, "", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
+		{"not known, and accepted", monday, friday, "", delivery.Status{Over: true, Record: accepted}, delivery.Status{Over: true, Record: accepted}, true},
+		{"given up, and over", sunday, friday, "", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
 		{"paused, and nothing tried", sunday, monday, "paused: true", none, none, false},
-		{"paused, and failed", sunday, monday, "paused: true", delivery.Standing{Record: failed}, delivery.Standing{Record: failed}, false},
-		{"paused, and there without its PDF", sunday, monday, "paused: true", delivery.Standing{Record: sent}, delivery.Standing{Record: sent}, true},
-		{"paused, and over", sunday, monday, "paused: true", delivery.Standing{Over: true}, delivery.Standing{Over: true}, true},
-		{"due, and unread", sunday, monday, "", delivery.Standing{Err: unread}, delivery.Standing{Err: unread}, true},
-		{"given up, and unread", sunday, friday, "", delivery.Standing{Err: unread}, delivery.Standing{Err: unread}, true},
-		{"not due, and unread", sunday, sunday, "", delivery.Standing{Err: unread}, delivery.Standing{Err: unread}, false},
-		{"not known, and unread", monday, friday, "", delivery.Standing{Err: unread}, delivery.Standing{Err: unread}, false},
-		{"paused, and unread", sunday, friday, "paused: true", delivery.Standing{Err: unread}, delivery.Standing{Err: unread}, false},
+		{"paused, and failed", sunday, monday, "paused: true", delivery.Status{Record: failed}, delivery.Status{Record: failed}, false},
+		{"paused, and there without its PDF", sunday, monday, "paused: true", delivery.Status{Record: sent}, delivery.Status{Record: sent}, true},
+		{"paused, and over", sunday, monday, "paused: true", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
+		{"due, and unread", sunday, monday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, true},
+		{"given up, and unread", sunday, friday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, true},
+		{"not due, and unread", sunday, sunday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
+		{"not known, and unread", monday, friday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
+		{"paused, and unread", sunday, friday, "paused: true", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bot := parse(t, "acme", "- {id: shop, channels: [C0000000001], "+c.bot+"}\n").Bots[0]
 			d := delivery.Delivery{Job: job, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
-			known := delivery.Known{"shop": {"slack-C0000000001": at(t, c.since)}}
+			known := delivery.FirstSeen{"shop": {"slack-C0000000001": at(t, c.since)}}
 			c.s.Delivery, c.want.Delivery = d, d
-			got, counts := known.Fallen(c.s, at(t, c.now), window)
+			got, counts := known.DueStatus(c.s, at(t, c.now), window)
 			if counts != c.counts || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %+v, %v\nwant %+v, %v", got, counts, c.want, c.counts)
 			}
@@ -94,18 +94,18 @@ func TestKnown_FallenOverview(t *testing.T) {
 		since, now int
 		want       bool
 	}{{0, 12, false}, {0, 13, true}, {0, 19, true}, {12, 13, true}, {13, 14, false}, {13, 19, false}} {
-		known := delivery.Known{bot.ID: {"slack-C0ACMEALL1": hour(c.since)}}
-		if s, counts := known.Fallen(delivery.Standing{Delivery: d}, hour(c.now), window); counts != c.want || s.Over {
+		known := delivery.FirstSeen{bot.ID: {"slack-C0ACMEALL1": hour(c.since)}}
+		if s, counts := known.DueStatus(delivery.Status{Delivery: d}, hour(c.now), window); counts != c.want || s.Over {
 			t.Errorf("known since %d:00, at %d:00: %v, %+v", c.since, c.now, counts, s)
 		}
 	}
 }
 
-// Aside are the deliveries of paused bots and unknown destinations, as far back as what is missed
+// Excluded are the deliveries of paused bots and unknown destinations, as far back as what is missed
 // is told.
 func TestAside(t *testing.T) {
 	tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001, C0000000002]}\n- {id: paused, channels: [C0000000003], paused: true}\n")
-	known := delivery.Known{
+	known := delivery.FirstSeen{
 		"shop":   {"slack-C0000000001": at(t, "2026-11-01 12:00"), "slack-C0000000002": at(t, "2026-11-16 09:00")},
 		"paused": {"slack-C0000000003": at(t, "2026-11-01 12:00")},
 	}
@@ -115,7 +115,7 @@ func TestAside(t *testing.T) {
 		"2026-11-20 08:00": "shop/2026-W46/slack-C0000000002 paused/2026-W46/slack-C0000000003",
 	} {
 		var got []string
-		for _, d := range delivery.Aside(tenant, known, at(t, now), window) {
+		for _, d := range delivery.Excluded(tenant, known, at(t, now), window) {
 			got = append(got, strings.TrimPrefix(d.Key(), "acme/"))
 		}
 		if said := strings.Join(got, " "); said != want {
@@ -134,24 +134,24 @@ func TestLedger_Fallen(t *testing.T) {
 		due, known := delivery.Plan(tenant, known, now, window)
 		b := &broken{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: b, Now: func() time.Time { return now }}
-		for _, d := range delivery.Aside(tenant, known, now, window) {
+		for _, d := range delivery.Excluded(tenant, known, now, window) {
 			if d.Destination.To == "C0000000003" && d.Job.Period == week46 {
 				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, &medium{}, now.Add(time.Minute)); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		standings, err := l.Survey(t.Context(), "acme", due)
+		standings, err := l.Statuses(t.Context(), "acme", due)
 		if err != nil || len(standings) != 1 {
 			t.Fatalf("%+v, %v", standings, err)
 		}
-		fallen, err := l.Fallen(t.Context(), tenant, known, standings, now, window)
+		fallen, err := l.DueStatuses(t.Context(), tenant, known, standings, now, window)
 		if err != nil || len(fallen) != 2 || fallen[0].Destination.To != "C0000000001" || fallen[0].Over ||
-			fallen[1].Destination.To != "C0000000003" || !fallen[1].There {
+			fallen[1].Destination.To != "C0000000003" || !fallen[1].Arrived {
 			t.Errorf("%+v, %v", fallen, err)
 		}
 		b.fail = func(_ int, request string) bool { return strings.HasPrefix(request, "list") }
-		if fallen, err := l.Fallen(t.Context(), tenant, known, standings, now, window); !errors.Is(err, errLost) || fallen != nil {
+		if fallen, err := l.DueStatuses(t.Context(), tenant, known, standings, now, window); !errors.Is(err, errLost) || fallen != nil {
 			t.Errorf("%+v, %v", fallen, err)
 		}
 	})
