@@ -193,10 +193,7 @@ func name(bot config.Bot) string { return slackutilsx.EscapeMessage(bot.Name) }
 func words(locale string) *wording.Wording {
 	w, err := wording.For(locale)
 	if err != nil {
-		w, err = wording.For(wording.Default)
-	}
-	if err != nil {
-		panic(err) // the default has words
+		w, _ = wording.For(wording.Default)
 	}
 	return w
 }

@@ -10,8 +10,10 @@ import (
 
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/sage/sagefake"
 )
@@ -38,6 +40,9 @@ func TestPrivateAnswer(t *testing.T) {
 		}
 		h.states("", "") // an answer is no delivery
 		h.out.has(t, `"message":"answered"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`)
+		h.out.has(t, `"Delivered":1`)
+		h.out.has(t, `"Duration":`)
+		h.out.hasNot(t, `"Failed":1`)
 		h.out.hasNot(t, "topsecret")
 	})
 }
@@ -51,10 +56,12 @@ func TestSharedAnswer(t *testing.T) {
 		if weekly := (delivery.Delivery{Job: job, Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
 			t.Errorf("it would pass for the weekly report: %s", weekly)
 		}
+		h.out.has(t, `"Delivered":1`)
+		h.out.hasNot(t, `"Failed":1`)
 		// SQS may bring it twice.
 		h.ask(share)
-		if len(h.slack.sent) != 1 {
-			t.Error("it was posted twice")
+		if len(h.slack.sent) != 1 || len(h.slack.replies) != 0 {
+			t.Errorf("posted %d times, replies %v", len(h.slack.sent), h.slack.replies)
 		}
 	})
 }
@@ -69,10 +76,27 @@ func TestSharedAnswerAfterACrash(t *testing.T) {
 			t.Fatal("the request does not come again")
 		}
 		h.slack.crash = ""
+		h.ask(share) // while the claim lasts
+		if len(h.slack.sent)+len(h.slack.replies) != 0 {
+			t.Errorf("posted %d times, replies %v", len(h.slack.sent), h.slack.replies)
+		}
 		time.Sleep(7 * time.Minute) // the queue's visibility
 		h.ask(share)
 		if len(h.slack.sent) != 1 || h.slack.looked != 1 {
 			t.Errorf("posted %d times after %d looks", len(h.slack.sent), h.slack.looked)
+		}
+	})
+}
+
+// A request whose post failed is not posted again by its second try, and is not told of twice.
+func TestAnswer_SharedRequestThatFailedComesAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("Slack is busy")}}
+		for range 2 {
+			h.ask(share)
+		}
+		if len(h.slack.sent) != 0 || len(h.slack.replies) != 1 {
+			t.Errorf("posted %d times, replies %v", len(h.slack.sent), h.slack.replies)
 		}
 	})
 }
@@ -155,7 +179,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 // What is shared stands in the channel for all who read it, so it is as the weekly report is there: whoever asks, in its language
 // and with its charts.
 func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
-	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, send: on_alert, locale: nb, charts: images}", 1)
+	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: [C024BE92L, {channel: C024BE91L, send: on_alert, locale: nb, charts: images}]", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
 		h.ask(share)
 		h.ask(nothing)
@@ -163,8 +187,8 @@ func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
 			t.Fatalf("sent to %q: %s", h.slack.to(), h.out)
 		}
 		shared, private := h.slack.sent[0], h.slack.sent[1]
-		if d := shared.Destination; shared.Report.Locale != "nb" || d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")), "Brukermeldinger") {
-			t.Errorf("shared in %q with charts %q", shared.Report.Locale, d.Charts)
+		if d := shared.Destination; d.To != "C024BE91L" || shared.Report.Locale != "nb" || d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")), "Brukermeldinger") {
+			t.Errorf("shared in %s in %q with charts %q", d.To, shared.Report.Locale, d.Charts)
 		}
 		if private.Report.Locale != "en" {
 			t.Errorf("whoever asked got it in %q", private.Report.Locale)
@@ -189,17 +213,23 @@ func TestRequestsThatFail(t *testing.T) {
 		ask    func(*queues.Request)
 		reply  string
 		blocks bool
+		reason string // of the metric Failed; empty: nothing failed
 	}{
 		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
-			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false},
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false, "key"},
 		{"Sage is down", func(h *house) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
-			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false},
+			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false, "sage"},
 		{"it cannot be posted", func(h *house) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "secret insides"}}
-		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false},
+		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false, "slack"},
+		{"it cannot be drawn in the bot's language", func(h *house) {
+			h.weekly()
+			h.configure("acme", strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1))
+			h.Draw = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
+		}, nothing, "Rapporten for Nettbutikk, 9.–15. november, kan ikke lages akkurat nå.", false, "slack"},
 		{"no direct message can be opened", func(h *house) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
-		}, nothing, "Nettbutikk, 9–15 November 2026", true},
+		}, nothing, "Nettbutikk, 9–15 November 2026", true, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
@@ -209,6 +239,12 @@ func TestRequestsThatFail(t *testing.T) {
 					t.Fatalf("replies: %v", h.slack.replies)
 				}
 				r := h.slack.replies[0]
+				h.out.hasNot(t, "the command was not answered")
+				if tc.reason == "" {
+					h.out.hasNot(t, `"Failed":1`)
+				} else {
+					h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`)
+				}
 				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) || (r.blocks > 0) != tc.blocks {
 					t.Errorf("replied %q with %d blocks", r.text, r.blocks)
 				}
@@ -236,7 +272,41 @@ func TestAnswerWithoutADirectMessageHasTheDetails(t *testing.T) {
 				t.Errorf("reply %d is %q with %d blocks", i, r.text, r.blocks)
 			}
 		}
+		h.out.hasNot(t, "without the details")
 	})
+}
+
+// A reader who got the digest was answered, though Slack does not take the details after it.
+func TestAnswer_SlackRefusesReplies(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		refuse  map[string]error
+		ask     func(*queues.Request)
+		limit   int // the first reply that Slack refuses
+		replies int
+		logged  string
+		failed  bool
+	}{
+		{"the digest", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 1, 0, "not delivered", true},
+		{"the details", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 2, 1, "without the details", false},
+		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0, "the command was not answered", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				h.slack.refuse, h.slack.replyLimit = tc.refuse, tc.limit
+				h.ask(tc.ask)
+				if len(h.slack.replies) != tc.replies {
+					t.Errorf("replies: %v", h.slack.replies)
+				}
+				h.out.has(t, tc.logged, "the response_url has expired")
+				for metric, want := range map[string]bool{`"Failed":1`: tc.failed, `"Delivered":1`: !tc.failed} {
+					if got := strings.Contains(h.out.String(), metric); got != want {
+						t.Errorf("%s is measured: %t", metric, got)
+					}
+				}
+			})
+		})
+	}
 }
 
 // SQS tries a request twice. Whoever waits hears of it where the second try crashes too.
@@ -252,6 +322,25 @@ func TestASecondCrashIsAnswered(t *testing.T) {
 		}
 		if !strings.Contains(h.out.String(), "worker.(*Worker).frozen") {
 			t.Errorf("the log does not show where:\n%s", h.out)
+		}
+	})
+}
+
+func TestAnswer_SecondTryThatSucceeds(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		event := fixture(t, "request.json")
+		event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
+		if again := h.handle(event); again != 0 || len(h.slack.private) != 1 || len(h.slack.replies) != 0 {
+			t.Errorf("%d to come again, direct messages to %q, replies %v", again, h.slack.private, h.slack.replies)
+		}
+	})
+}
+
+func TestAnswer_RequestAtTheEndOfItsTime(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.ask(func(q *queues.Request) { q.At = monday.Add(-worker.Patience) })
+		if len(h.slack.private) != 1 {
+			t.Errorf("direct messages to %q", h.slack.private)
 		}
 	})
 }

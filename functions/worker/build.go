@@ -28,8 +28,8 @@ func (w *Worker) build(ctx context.Context, bot config.Bot, j config.Job, replac
 	if wait(r.Unavailable) {
 		return delivery.Build{}, &unfinished{r.Unavailable}
 	}
-	if lacking := r.MissingDays(); lacking > 0 && replaces.Build != "" && asConfigured(replaces, bot) {
-		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && standing.Report.MissingDays() <= lacking {
+	if asConfigured(replaces, bot) {
+		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && standing.Report.MissingDays() <= r.MissingDays() {
 			return standing, nil
 		}
 	}
@@ -119,7 +119,7 @@ func (w *Worker) collect(ctx context.Context, bot config.Bot, j config.Job) (*fi
 		return nil, noKey(bot, id, err)
 	}
 	r, err := w.ask(ctx, bot, j, key)
-	if err != nil && refused(err) {
+	if refused(err) {
 		fresh, failed := w.Secrets.Refetch(ctx, id)
 		switch {
 		case failed != nil:
@@ -145,9 +145,6 @@ func (w *Worker) ask(ctx context.Context, bot config.Bot, j config.Job, key stri
 		defer cancel()
 	}
 	transport := &counting{base: w.HTTP}
-	if transport.base == nil {
-		transport.base = http.DefaultTransport
-	}
 	defer func() { w.measure(ctx, "", log.Count(log.SageCalls, int(transport.calls.Load()))) }()
 	// A client remembers the token of each bot by the bot's id. Another tenant may have a bot of the same id, so the
 	// client lives for this report alone.

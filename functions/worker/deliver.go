@@ -111,24 +111,17 @@ func (w *Worker) open(ctx context.Context, t *config.Tenant, j config.Job, now t
 			due = append(due, d)
 		}
 	}
-	if len(due) == 0 {
-		return o, nil
-	}
 	o.all, err = w.Ledger.Open(ctx, t.Name, due)
-	if err != nil && len(o.all) == 0 {
+	if len(o.all) == 0 {
 		return o, storeError(err)
 	}
 	if err != nil {
 		w.Log.ErrorContext(ctx, "some destinations are left for later", "error", err)
 	}
-	if len(o.all) == 0 {
-		return o, nil
-	}
 	for _, d := range due {
 		record, err := w.Ledger.Read(ctx, j, d.ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			w.Log.ErrorContext(ctx, "a record cannot be read", log.Destination, d.Destination.ID(), "error", err)
-			continue
 		}
 		if o.sent == "" || record.Ref != "" { // which is certain
 			o.sent = record.Build
@@ -150,36 +143,26 @@ func (w *Worker) open(ctx context.Context, t *config.Tenant, j config.Job, now t
 // wait says of the sections that Sage did not give whether they are asked for again before the report is frozen without.
 func (w *Worker) frozen(ctx context.Context, bot config.Bot, j config.Job, sent string, wait waits) (delivery.Build, error) {
 	m, err := w.Archive.Manifest(ctx, j)
-	switch {
-	case errors.Is(err, delivery.ErrNotFound):
-	case err != nil:
+	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 		return delivery.Build{}, storeError(err)
-	case sent != "":
-		if standing, ok := m.ForBuild(sent); ok && standing.Schema == figures.Schema {
-			b, err := w.Archive.LoadBuild(ctx, standing)
-			return b, storeError(err)
-		}
 	}
+	stands, _ := m.ForBuild(sent)
 	switch {
-	case err != nil: // the week has none
+	case stands.Schema == figures.Schema:
 	case sent != "" && m.Schema == figures.Schema, serves(m, bot):
-		b, err := w.Archive.Load(ctx, j)
-		return b, storeError(err)
+		stands = m
+	default: // also where the week has none
+		return w.build(ctx, bot, j, m, wait)
 	}
-	return w.build(ctx, bot, j, m, wait)
+	b, err := w.Archive.LoadBuild(ctx, stands)
+	return b, storeError(err)
 }
 
-// unwanted says why a destination does not want what was drawn; empty: it does. An overview is always wanted.
+// unwanted says why a destination does not want the week; empty: it does. An overview is always wanted.
 func (e *editions) unwanted(bot config.Bot, d config.Destination) string {
-	if e.portfolio != nil {
-		return ""
-	}
-	return unwanted(bot, d, e.build.Report)
-}
-
-// unwanted says why a destination does not want the week; empty: it does.
-func unwanted(bot config.Bot, d config.Destination, r *figures.Report) string {
+	r := e.build.Report
 	switch {
+	case e.portfolio != nil:
 	case bot.SkipIfEmpty && r.Empty() && r.UnknownFilters == nil: // a filter that is unknown finds nothing, whatever the week
 		return "no chats were recorded, and the bot has skip_if_empty"
 	case d.When == config.OnAlert && len(report.Alerts(bot.Targets, r)) == 0:

@@ -48,8 +48,13 @@ func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
 		h.out.has(t, append(about, `"Built":1`)...)
 		h.out.has(t, append(about, `"SageCalls":22`)...) // the token and 21 questions
 		h.out.has(t, append(about, `"Duration":`)...)
-		h.out.hasNot(t, "good-key")
-		h.out.hasNot(t, "kari@example.com") // an address is not for the log
+		for _, absent := range []string{
+			"good-key",
+			"kari@example.com", // an address is not for the log
+			`"ERROR"`, `"WARN"`, `"Failed":1`,
+		} {
+			h.out.hasNot(t, absent)
+		}
 	})
 }
 
@@ -61,7 +66,7 @@ func TestReportsWearTheirBrand(t *testing.T) {
 		logged     string // empty: the logo is drawn
 	}{
 		{"with its logo", string(figurestest.Logo()), ""},
-		{"the logo is missing", "", "the report is made without its logo"},
+		{"the logo is missing", "", "no such object"},
 		{"the logo is broken", "<svg>", "the logo is no PNG file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -84,6 +89,8 @@ func TestReportsWearTheirBrand(t *testing.T) {
 				}
 				if tc.logged != "" {
 					h.out.has(t, `"level":"WARN"`, tc.logged, "acme.png")
+				} else {
+					h.out.hasNot(t, `"WARN"`)
 				}
 			})
 		})
@@ -280,12 +287,12 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 
 // Where nobody would look again in time, the report is better without the section than missed.
 func TestMissingSectionIsNotWaitedForAtTheEnd(t *testing.T) {
-	for _, left := range []time.Duration{2 * time.Hour, 20 * time.Minute} {
+	for _, left := range []time.Duration{2 * time.Hour, 25*time.Minute + 1, 25 * time.Minute, 20 * time.Minute} {
 		in(t, onlyAcme, func(t *testing.T, h *house) {
-			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable})
+			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`})
 			time.Sleep(h.CatchUp - 30*time.Minute - left) // it is half an hour since it was due
 			h.weekly()
-			if sent := len(h.slack.sent) == 1; sent != (left < 25*time.Minute) {
+			if sent := len(h.slack.sent) == 1; sent != (left <= 25*time.Minute) {
 				t.Errorf("%v before the window ends it is sent: %t", left, sent)
 			}
 		})
@@ -299,6 +306,18 @@ func TestRotatedKeyIsFetchedAgain(t *testing.T) {
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
 		h.out.hasNot(t, "old-key")
+	})
+}
+
+func TestDeliver_RefusedKeyThatCannotBeFetchedAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.secrets.known["kindly/acme/4217"] = "old-key"
+		h.secrets.late = errors.New("Secrets Manager is busy")
+		h.weekly()
+		if r := h.record(channel); !strings.HasPrefix(r.Reason, "Kindly refused the API key") {
+			t.Errorf("the ledger says %q", r.Reason)
+		}
+		h.out.has(t, `"WARN"`, "Secrets Manager is busy")
 	})
 }
 
@@ -485,18 +504,22 @@ func (broken) Put(context.Context, string, delivery.Object, delivery.Condition) 
 func (broken) List(context.Context, string) ([]string, error) { return nil, errDown }
 
 func TestTooLittleTimeIsLeftToTheTick(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
-		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
-		defer cancel()
-		response, err := h.Handle(ctx, fixture(t, "weekly.json"))
-		if err != nil || len(response.BatchItemFailures) != 0 {
-			t.Errorf("%v, %v", response, err)
-		}
-		if len(h.slack.sent)+len(h.mail.sent) != 0 {
-			t.Error("a sending was begun that may not have ended in time")
-		}
-		h.states("", "")
-	})
+	for left, state := range map[time.Duration]delivery.State{
+		25 * time.Second: "", 30*time.Second - 1: "", 30 * time.Second: delivery.Accepted,
+	} {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			ctx, cancel := context.WithTimeout(t.Context(), left)
+			defer cancel()
+			response, err := h.Handle(ctx, fixture(t, "weekly.json"))
+			if err != nil || len(response.BatchItemFailures) != 0 {
+				t.Errorf("%v, %v", response, err)
+			}
+			if sent := len(h.slack.sent)+len(h.mail.sent) != 0; sent != (state != "") {
+				t.Errorf("with %v left something is sent: %t", left, sent)
+			}
+			h.states(state, state)
+		})
+	}
 }
 
 // A Sage that is slow has half of the time, so that what came can still be sent.
@@ -716,7 +739,7 @@ func without(t *testing.T, data []byte, keys ...string) []byte {
 
 // A language that cannot be drawn keeps nobody else waiting.
 func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
-	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: [{address: kari@example.com, locale: nb}, {address: ola@example.com, locale: nb}]\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
 		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
 			if r.Locale == "nb" {
@@ -726,16 +749,23 @@ func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 		}
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Retrying)
+		h.out.has(t, `"ERROR"`, `"locale":"nb"`, "no ø in the font")
 		if r := h.record(kari); !strings.Contains(r.Reason, `could not be drawn in "nb"`) {
 			t.Errorf("Kari's report failed because %q", r.Reason)
 		}
 		// Once it can be drawn, it is, of the numbers that stand.
-		h.Draw = quick
+		drawn := 0
+		h.Draw = func(r *figures.Report) ([]delivery.File, error) { drawn++; return quick(r) }
 		time.Sleep(time.Hour)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		if m := h.mail.sent[0]; m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID {
-			t.Errorf("Kari got %s in %q", m.Report.ID, m.Report.Locale)
+		if len(h.mail.sent) != 2 || drawn != 1 {
+			t.Errorf("mailed %d times, and drawn %d times", len(h.mail.sent), drawn)
+		}
+		for _, m := range h.mail.sent {
+			if m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID || m.Report.Bot.Name != "Nettbutikk" {
+				t.Errorf("%s got %s of %q in %q", m.Destination.To, m.Report.ID, m.Report.Bot.Name, m.Report.Locale)
+			}
 		}
 	})
 }

@@ -17,10 +17,7 @@ import (
 func (w *Worker) Hear(ctx context.Context, event []byte) error {
 	e, err := email.ParseEvent(event)
 	if err != nil {
-		if errors.Is(err, email.ErrMalformed) {
-			return fmt.Errorf("%w: %w", queues.ErrMalformed, err)
-		}
-		return err
+		return fmt.Errorf("%w: %w", queues.ErrMalformed, err)
 	}
 	for key, value := range map[string]string{log.Tenant: e.Tags.Tenant, log.Bot: e.Tags.Bot, log.Period: e.Tags.Period} {
 		if value != "" {

@@ -44,6 +44,23 @@ func TestDeliveredMailIsRecorded(t *testing.T) {
 			t.Fatal("the event comes again")
 		}
 		h.states(delivery.Accepted, delivery.Delivered)
+		h.out.hasNot(t, `"Failed":1`)
+	})
+}
+
+// An event that says nothing of a delivery changes nothing.
+func TestHear_OtherEvents(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		event := fixture(t, "mail-bounced.json")
+		event.Records[0].Body = strings.Replace(event.Records[0].Body, "Email Bounced", "Email Sent", 1)
+		h.out.lines = nil
+		if again := h.handle(event); again != 0 {
+			t.Fatal("the event comes again")
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+		h.out.hasNot(t, `"Failed":1`)
+		h.out.hasNot(t, `"tenant"`) // it does not say whose it is
 	})
 }
 
@@ -56,6 +73,7 @@ func TestEventOfAMailThatIsBeingSentComesAgain(t *testing.T) {
 		if again := h.handle(fixture(t, "mail-bounced.json")); again != 1 {
 			t.Error("the event is lost")
 		}
+		h.out.hasNot(t, "the store cannot be reached")
 	})
 }
 

@@ -108,6 +108,8 @@ func TestEveryFaultOfSage(t *testing.T) {
 			reason: "Sage answered 599", cause: "sage", next: soon},
 		{name: "502 with a page", fault: core(sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>", RetryAfter: "900"}),
 			reason: "Sage answered 502 Bad Gateway with a web page instead of JSON", cause: "sage", next: 15 * time.Minute},
+		{name: "500 with a page", fault: core(sagefake.Fault{Status: 500, Body: "<html>Oops</html>"}),
+			reason: "Sage answered 500 Internal Server Error with a web page instead of JSON", cause: "sage", next: soon},
 		{name: "502 with a page at the exchange", fault: exchange(sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}),
 			reason: "Kindly answered 502 Bad Gateway with a web page instead of JSON", cause: "sage", next: soon},
 
@@ -142,6 +144,9 @@ func TestEveryFaultOfSage(t *testing.T) {
 			reason: "Kindly's tokens are not what they were", cure: look, cause: "sage-shape", next: later},
 		{name: "another address", fault: core(sagefake.Fault{Status: 301}),
 			reason: "Sage answered 301 Moved Permanently: it is no longer where it was",
+			cure:   "set SageUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
+		{name: "several addresses", fault: core(sagefake.Fault{Status: 300}),
+			reason: "Sage answered 300 Multiple Choices: it is no longer where it was",
 			cure:   "set SageUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
 		{name: "another address of the exchange", fault: exchange(sagefake.Fault{Status: 308}),
 			reason: "Kindly answered 308 Permanent Redirect: it is no longer where it was",
@@ -361,6 +366,15 @@ func TestAWeekThatIsJustOver(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A clock that is wrong keeps no report that is over by all clocks.
+func TestDeliver_ClockOfKindlyBehind(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		skewed(-2*time.Hour, func(*house) {})(h)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+	})
 }
 
 // A worker that is stopped says so; Sage has no part in it.

@@ -55,9 +55,114 @@ func TestDeliver_CertainBuildBeforeDoubtfulOne(t *testing.T) {
 	}
 }
 
+// A build that may have been sent to one destination is what the other gets, though nothing is certain.
+func TestDeliver_DoubtfulBuildStays(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
+		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
+		h.weekly()
+		first := must(h.Archive.Manifest(t.Context(), job)).Build
+		h.slack.refuse, h.mail.refuse = nil, nil
+		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+		h.ask(nothing)
+		second := must(h.Archive.Manifest(t.Context(), job)).Build
+		h.slack.sent = nil
+		time.Sleep(time.Hour)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		if s, m := h.slack.sent[0].Build, h.mail.sent[0].Build; s != first || m != first || first == second {
+			t.Errorf("build %s was posted and %s mailed, want %s", s, m, first)
+		}
+	})
+}
+
+// What another worker does with a delivery meanwhile is left to it: by a job that sends, waits or fails.
+func TestDeliver_LeavesWhatAnotherWorkerDoes(t *testing.T) {
+	for name, prepare := range map[string]func(h *house){
+		"sends": func(*house) {},
+		"waits": func(h *house) { h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}) },
+		"fails": func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+	} {
+		for other, do := range map[string]func(h *house, to config.Destination) delivery.State{
+			"sends it": func(h *house, to config.Destination) (state delivery.State) {
+				state = delivery.Claimed
+				defer func() { _ = recover() }()
+				_, _ = h.Ledger.Deliver(h.t.Context(), planned(to), delivery.Message{Destination: to}, &post{crash: to.To}, time.Now().Add(time.Minute))
+				return state
+			},
+			"has failed": func(h *house, to config.Destination) delivery.State {
+				must(h.Ledger.Fail(h.t.Context(), planned(to), errors.New("another failure")))
+				return delivery.Retrying
+			},
+		} {
+			t.Run(name+", the other "+other, func(t *testing.T) {
+				in(t, onlyAcme, func(t *testing.T, h *house) {
+					prepare(h)
+					var state delivery.State
+					h.Archive.Store = &meanwhile{Store: h.store, key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
+						for _, to := range []config.Destination{channel, kari} {
+							state = do(h, to)
+						}
+					}}
+					h.weekly()
+					h.states(state, state)
+					if r := h.record(channel); len(h.slack.sent) != 0 || state == delivery.Retrying && r.Reason != "another failure" {
+						t.Errorf("sent %d times; %+v", len(h.slack.sent), r)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestDeliver_RecordThatCannotBeRead(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", kari), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
+		h.weekly()
+		if r := h.record(channel); r.State != delivery.Accepted || len(h.mail.sent) != 0 {
+			t.Errorf("the channel's delivery is %q, and %d mails were sent", r.State, len(h.mail.sent))
+		}
+		h.out.has(t, `"ERROR"`, "a record cannot be read", `"destination":"`+kari.ID())
+	})
+	in(t, map[string]string{"acme": strings.Replace(acme, "    recipients: kari@example.com\n", "", 1)}, func(t *testing.T, h *house) {
+		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", channel), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
+		if again := h.handle(fixture(t, "weekly.json")); again != 1 {
+			t.Error("the job is over, though none of its records could be read")
+		}
+		h.out.has(t, `"ERROR"`, "comes again")
+	})
+}
+
+func TestDeliver_NoSender(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		delete(h.Senders, config.Mail)
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Retrying)
+		if r := h.record(kari); r.Reason != "there is no way to send to mail" {
+			t.Errorf("the ledger says %q", r.Reason)
+		}
+	})
+}
+
+// Work does not stop for a metric that cannot be written.
+func TestDeliver_MetricsThatFail(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Metrics.Writer = full{}
+		h.weekly()
+		h.states(delivery.Accepted, delivery.Accepted)
+		h.out.has(t, `"ERROR"`, "not measured", "the disk is full")
+	})
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
+
 // A report waits for its sections for half an hour since it was first tried for any of its destinations.
 func TestDeliver_WaitsSinceTheFirstTry(t *testing.T) {
-	for name, order := range map[string][2]config.Destination{"the first was tried first": {channel, kari}, "the second was": {kari, channel}} {
+	for name, order := range map[string][]config.Destination{
+		"the first was tried first": {channel, kari}, "the second was": {kari, channel}, "the first alone was": {channel}, "the second alone was": {kari},
+	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
 				h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusServiceUnavailable})
@@ -67,6 +172,7 @@ func TestDeliver_WaitsSinceTheFirstTry(t *testing.T) {
 					}
 					time.Sleep(15 * time.Minute)
 				}
+				time.Sleep(time.Until(monday.Add(30 * time.Minute)))
 				h.weekly() // 30 minutes after the first, 15 after the second
 				h.states(delivery.Accepted, delivery.Accepted)
 			})
@@ -118,6 +224,7 @@ func TestDeliver_BuildOfAnotherSchemaIsMadeAnew(t *testing.T) {
 			h.old()
 			h.ask(nothing)
 			second := must(h.Archive.Manifest(t.Context(), job))
+			h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 			time.Sleep(time.Hour)
 			h.weekly()
 			if len(h.mail.sent) != 1 || h.mail.sent[0].Build != second.Build || second.Revision != 2 {
@@ -163,9 +270,12 @@ func TestDeliver_NothingIsSkippedThatMayBeThere(t *testing.T) {
 
 // A key that is refused and has not changed is not asked with again.
 func TestDeliver_RefusedKeyIsTriedOnce(t *testing.T) {
-	asked := func(rotated string) (n int) {
+	asked := func(rotated string, status int) (n int) {
 		in(t, onlyAcme, func(t *testing.T, h *house) {
 			h.secrets.known["kindly/acme/4217"] = "old-key"
+			if status != 0 {
+				exchange(sagefake.Fault{Status: status})(h)
+			}
 			h.secrets.rotated = map[string]string{"kindly/acme/4217": rotated}
 			h.weekly()
 			h.states(delivery.Retrying, delivery.Retrying)
@@ -173,8 +283,9 @@ func TestDeliver_RefusedKeyIsTriedOnce(t *testing.T) {
 		})
 		return n
 	}
-	if once, twice := asked("old-key"), asked("another-old-key"); once == 0 || twice != 2*once {
-		t.Errorf("measured %d times with a key that has not changed, %d times with one that has", once, twice)
+	once, twice, down := asked("old-key", 0), asked("another-old-key", 0), asked("another-old-key", 503)
+	if once == 0 || twice != 2*once || down != once {
+		t.Errorf("measured %d times with a key that has not changed, %d times with one that has, %d times where Kindly is down", once, twice, down)
 	}
 }
 

@@ -3,6 +3,7 @@ package worker
 import (
 	"net/http"
 
+	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/log"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/functions/wire/sending"
@@ -29,11 +30,8 @@ func New(d *sending.Deployment) *Worker {
 		Log:          d.Log,
 		Metrics:      &log.Metrics{Writer: d.Metrics, Stage: d.Getenv("STAGE"), Now: d.Now},
 	}
-	slack := d.Senders[config.Slack]
-	w.Slack, _ = slack.(Slack)
-	if s, ok := slack.(permalinker); ok {
-		w.Permalink = s.Permalink
-	}
+	client := d.Senders[config.Slack].(*slack.Client)
+	w.Slack, w.Permalink = client, client.Permalink
 	return w
 }
 

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -44,11 +45,11 @@ var errNotIn = errors.New("there are bots whose report was due and that no worke
 // anyway is for an overview that waits for nobody.
 func anyway(*portfolio.Portfolio) bool { return false }
 
-// portfolio returns the portfolio of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
+// overview returns the overview of a tenant's bots that everybody gets. It is made once, of what the archive holds then, and
 // stays: a bot that comes in later is said not to be in. wait says whether it is too early to freeze it, which is errNotIn. Any
 // other error is the store's.
 func (w *Worker) portfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, wait func(*portfolio.Portfolio) bool) (*portfolio.Portfolio, error) {
-	o, frozen, err := w.makePortfolio(ctx, t, all, j)
+	o, frozen, err := w.seePortfolio(ctx, t, all, j.Period)
 	switch {
 	case err != nil:
 		return nil, storeError(err)
@@ -65,48 +66,56 @@ func (w *Worker) portfolio(ctx context.Context, t *config.Tenant, all config.Bot
 	return o, nil
 }
 
-// Portfolio returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
+// Overview returns the overview of a tenant's bots: the one that the archive has frozen, or else what it would be now. It
 // writes and sends nothing.
 func (w *Worker) Portfolio(ctx context.Context, t *config.Tenant, week period.Period) (o *portfolio.Portfolio, frozen bool, err error) {
 	all, ok := t.PortfolioBot()
 	if !ok { // which keeps nobody from looking at one
 		all = config.Bot{ID: config.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand}
 	}
-	return w.makePortfolio(ctx, t, all, config.Job{Tenant: t.Name, Bot: config.PortfolioID, Period: week})
+	return w.seePortfolio(ctx, t, all, week)
 }
 
-func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config.Bot, j config.Job) (o *portfolio.Portfolio, frozen bool, err error) {
-	o, err = w.Archive.Portfolio(ctx, j.Tenant, j.Period)
-	if !errors.Is(err, delivery.ErrNotFound) {
-		return o, err == nil, err
+func (w *Worker) seePortfolio(ctx context.Context, t *config.Tenant, all config.Bot, week period.Period) (o *portfolio.Portfolio, frozen bool, err error) {
+	o, err = w.Archive.Portfolio(ctx, t.Name, week)
+	if errors.Is(err, delivery.ErrNotFound) {
+		o, err = w.makePortfolio(ctx, t, all, week)
+		return o, false, err
 	}
-	known, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
+	return o, true, err
+}
+
+func (w *Worker) makePortfolio(ctx context.Context, t *config.Tenant, all config.Bot, week period.Period) (*portfolio.Portfolio, error) {
+	known, _, err := w.Ledger.FirstSeen(ctx, t.Name)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	found := make([]portfolio.Bot, len(t.Bots))
 	reads, inTime := errgroup.WithContext(ctx)
 	reads.SetLimit(16)
-	links := w.newLinks(t)
+	asking, cancel := context.WithTimeout(ctx, linkTime)
+	defer cancel()
+	link := w.newLinker(asking, t)
 	for i, bot := range t.Bots {
 		reads.Go(func() (err error) {
-			found[i], err = w.inPortfolio(inTime, t, bot, j.Period, known, links)
+			found[i], err = w.inPortfolio(inTime, t, bot, week, known, link)
 			return err
 		})
 	}
 	if err := reads.Wait(); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if o, err = portfolio.Of(all.Name, j.Period, all.Locale, w.Now(), found); err != nil {
-		return nil, false, err
+	o, err := portfolio.Of(all.Name, week, all.Locale, w.Now(), found)
+	if err != nil {
+		return nil, err
 	}
 	o.Accent = all.Brand.Accent
-	return o, false, nil
+	return o, nil
 }
 
 // inPortfolio is what an overview says of a bot: the numbers of the build that was sent, or of the one that counts where none
 // was; or why there are none, as far as the ledger knows.
-func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Period, known delivery.FirstSeen, links *links) (portfolio.Bot, error) {
+func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.Bot, week period.Period, known delivery.FirstSeen, link linker) (portfolio.Bot, error) {
 	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
 	if bot.IsPaused(bot.SendAt(week)) {
 		b.State = portfolio.Paused
@@ -116,8 +125,6 @@ func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.B
 	switch {
 	case len(bot.Destinations) == 0:
 		b.State = portfolio.Unsent
-	case bot.IsPaused(w.Now()):
-		b.State = portfolio.Paused // since it was due; unless its report is there
 	case !slices.ContainsFunc(bot.Destinations, func(to config.Destination) bool {
 		d := delivery.Delivery{Job: j, Bot: bot, Destination: to, Due: bot.SendAt(week).UTC()}
 		return known.Eligibility(d, w.Now(), w.CatchUp) != delivery.AddedLater
@@ -128,18 +135,15 @@ func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.B
 	for _, to := range bot.Destinations {
 		r, err := w.Ledger.Read(ctx, j, to.ID())
 		switch {
-		case errors.Is(err, delivery.ErrNotFound):
-			continue
 		case delivery.Unreadable(err): // so that it is not known what was sent there; the numbers are
 			w.Log.ErrorContext(ctx, "a record cannot be read for the overview", log.Bot, bot.ID, log.Destination, to.ID(), "error", err)
-			continue
-		case err != nil:
+		case err != nil && !errors.Is(err, delivery.ErrNotFound):
 			return b, err
 		}
 		if build == "" || r.Ref != "" {
 			build = r.Build
 		}
-		if to.Medium == config.Slack && r.Ref != "" && posted.Ref == "" {
+		if to.Medium == config.Slack && posted.Ref == "" {
 			posted = r
 			posted.Destination = to.To
 		}
@@ -159,9 +163,7 @@ func (w *Worker) inPortfolio(ctx context.Context, t *config.Tenant, bot config.B
 		return b, err
 	}
 	b.State, b.Reason, b.Numbers = portfolio.In, "", portfolio.Read(r)
-	if link := links.to(ctx, posted.Destination, posted.Ref); link != "" {
-		b.Link = link
-	}
+	b.Link = cmp.Or(link(posted.Destination, posted.Ref), b.Link)
 	return b, nil
 }
 
@@ -171,41 +173,31 @@ const (
 	mostFailed = 5
 )
 
-// links asks Slack where reports are, while there is time and Slack answers. What it does not say is not worth a delay: the bot's
-// page in Kindly's platform stands in.
-type links struct {
-	worker *Worker
-	tenant *config.Tenant
-	until  time.Time
-	failed atomic.Int32
-}
+// linker returns the address of a message that was posted for a channel; empty: it is not known, and
+// the bot's page in Kindly's platform takes its place.
+type linker func(channel, ts string) string
 
-func (w *Worker) newLinks(t *config.Tenant) *links {
-	return &links{worker: w, tenant: t, until: w.Now().Add(linkTime)}
-}
-
-// to returns the address of a message that was posted for a channel, empty where that is not known.
-func (l *links) to(ctx context.Context, channel, ts string) string {
-	w := l.worker
-	left := l.until.Sub(w.Now())
-	if w.Permalink == nil || ts == "" || l.failed.Load() >= mostFailed || left <= 0 {
-		return ""
-	}
-	if w.Divert != nil {
-		if w.Divert.Medium != config.Slack {
+// newLinker returns a linker that asks Slack until ctx ends or Slack has failed too often.
+func (w *Worker) newLinker(ctx context.Context, t *config.Tenant) linker {
+	var failed atomic.Int32
+	return func(channel, ts string) string {
+		if w.Permalink == nil || ts == "" || failed.Load() >= mostFailed {
 			return ""
 		}
-		channel = w.Divert.To
+		if w.Divert != nil {
+			if w.Divert.Medium != config.Slack {
+				return ""
+			}
+			channel = w.Divert.To
+		}
+		link, err := w.Permalink(ctx, t, channel, ts)
+		if err != nil {
+			failed.Add(1)
+			w.Log.WarnContext(ctx, "the overview does not link to a report", "error", err)
+			return ""
+		}
+		return link
 	}
-	inTime, cancel := context.WithTimeout(ctx, left)
-	defer cancel()
-	link, err := w.Permalink(inTime, l.tenant, channel, ts)
-	if err != nil {
-		l.failed.Add(1)
-		w.Log.WarnContext(ctx, "the overview does not lead to a report", "error", err)
-		return ""
-	}
-	return link
 }
 
 // reasonOf says for readers what operators are told of a report that was not built.

@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +49,7 @@ func (h *house) deliverAll() {
 }
 
 // overviews are those that a medium got.
-func (p *post) overviews() (sent []*portfolio.Portfolio) {
+func (p *post) portfolios() (sent []*portfolio.Portfolio) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.sent {
@@ -66,7 +67,7 @@ func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
 		refused.Bot = "4218"
 		h.deliver(refused) // there is no key of it
 		h.deliverAll()
-		sent := append(h.slack.overviews(), h.mail.overviews()...)
+		sent := append(h.slack.portfolios(), h.mail.portfolios()...)
 		if len(sent) != 2 || sent[0].ID != sent[1].ID {
 			t.Fatalf("%d overviews were sent:\n%s", len(sent), h.out)
 		}
@@ -100,7 +101,7 @@ func TestTheOverviewKnowsNewBots(t *testing.T) {
 			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
 		h.deliver(all)
-		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[1].State != portfolio.New || len(sent[0].Absent()) != 2 {
+		if sent := h.slack.portfolios(); len(sent) != 1 || sent[0].Bots[1].State != portfolio.New || len(sent[0].Absent()) != 2 {
 			t.Errorf("%d were sent: %+v", len(sent), sent)
 		}
 	})
@@ -111,7 +112,7 @@ func TestTheOverviewHasTheBrandsColour(t *testing.T) {
 	branded := strings.Replace(withPortfolio, "defaults: {", "defaults: {brand: {accent: \"#7c3aed\"}, ", 1)
 	in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
 		h.deliverAll()
-		for _, o := range append(h.slack.overviews(), h.mail.overviews()...) {
+		for _, o := range append(h.slack.portfolios(), h.mail.portfolios()...) {
 			if o.Accent == "#7c3aed" {
 				return
 			}
@@ -128,7 +129,7 @@ func TestTheOverviewIsFrozen(t *testing.T) {
 		h.mail.refuse = nil
 		time.Sleep(time.Hour)
 		h.deliver(all)
-		slack, mail := h.slack.overviews(), h.mail.overviews()
+		slack, mail := h.slack.portfolios(), h.mail.portfolios()
 		if len(slack) != 1 || len(mail) != 1 || slack[0].ID != mail[0].ID {
 			t.Fatalf("%d to Slack and %d by mail", len(slack), len(mail))
 		}
@@ -136,7 +137,7 @@ func TestTheOverviewIsFrozen(t *testing.T) {
 			t.Errorf("a bot that came in later is %s", state)
 		}
 		h.deliver(all)
-		if n := len(h.slack.overviews()) + len(h.mail.overviews()); n != 2 {
+		if n := len(h.slack.portfolios()) + len(h.mail.portfolios()); n != 2 {
 			t.Errorf("it was sent %d times", n)
 		}
 	})
@@ -152,7 +153,7 @@ func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
 			workers.Go(func() { h.deliver(all) })
 		}
 		workers.Wait()
-		slack, mail := h.slack.overviews(), h.mail.overviews()
+		slack, mail := h.slack.portfolios(), h.mail.portfolios()
 		if len(slack) != 1 || len(mail) != 1 || slack[0].ID != mail[0].ID {
 			t.Errorf("%d to Slack and %d by mail", len(slack), len(mail))
 		}
@@ -162,13 +163,13 @@ func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
 func TestTheOverviewIsNotSentBeforeItsLastBotIsDue(t *testing.T) {
 	in(t, map[string]string{"acme": strings.Replace(withPortfolio, "08:15", "09:00", 1)}, func(t *testing.T, h *house) {
 		h.deliver(all)
-		if n := len(h.slack.overviews()); n != 0 {
+		if n := len(h.slack.portfolios()); n != 0 {
 			t.Errorf("it was sent %d times", n)
 		}
 		h.out.has(t, "nothing to do", "no destination is waiting for it")
 		time.Sleep(time.Hour)
 		h.deliverAll()
-		if n := len(h.slack.overviews()); n != 1 {
+		if n := len(h.slack.portfolios()); n != 1 {
 			t.Errorf("it was sent %d times", n)
 		}
 	})
@@ -178,7 +179,7 @@ func TestTheOverviewIsNotSentBeforeItsLastBotIsDue(t *testing.T) {
 func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
 		h.deliver(all)
-		if n := len(h.slack.overviews()); n != 0 {
+		if n := len(h.slack.portfolios()); n != 0 {
 			t.Fatalf("%d were sent before any bot was in", n)
 		}
 		for _, id := range []string{"4217", "4218", "4219"} {
@@ -186,7 +187,7 @@ func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
 		}
 		time.Sleep(10 * time.Minute)
 		h.deliver(all)
-		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != portfolio.In {
+		if sent := h.slack.portfolios(); len(sent) != 1 || sent[0].Bots[0].State != portfolio.In {
 			t.Errorf("%d were sent: %+v", len(sent), sent)
 		}
 	})
@@ -202,7 +203,7 @@ func TestTheOverviewWaitsForTheStore(t *testing.T) {
 		}
 		h.Archive.Store = h.store
 		h.deliverAll()
-		if sent := h.slack.overviews(); len(sent) != 1 || sent[0].Bots[0].State != portfolio.In {
+		if sent := h.slack.portfolios(); len(sent) != 1 || sent[0].Bots[0].State != portfolio.In {
 			t.Errorf("%d were sent", len(sent))
 		}
 	})
@@ -232,6 +233,7 @@ func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
 		{"a report", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, portfolio.Failed},
 		{"a manifest", func(delivery.Manifest) string { return keys.Manifest(job.Bot, week) }, portfolio.Failed},
 		{"a record", func(delivery.Manifest) string { return keys.Record(week, job.Bot, channel) }, portfolio.In},
+		{"a report of another version", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, portfolio.Failed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
@@ -240,11 +242,17 @@ func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := h.store.Put(t.Context(), tc.key(m), delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+				data := []byte("{")
+				if tc.name == "a report of another version" {
+					r := *must(h.Archive.Load(t.Context(), job)).Report
+					r.Schema--
+					data = must(r.Encode())
+				}
+				if _, err := h.store.Put(t.Context(), tc.key(m), delivery.Object{Data: data}, delivery.Condition{}); err != nil {
 					t.Fatal(err)
 				}
 				h.deliverAll()
-				sent := h.slack.overviews()
+				sent := h.slack.portfolios()
 				if len(sent) != 1 {
 					t.Fatalf("%d were sent", len(sent))
 				}
@@ -261,7 +269,7 @@ func TestADivertedOverviewSaysForWhomItIs(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0TRIAL000"}
 		h.deliverAll()
-		sent := h.slack.overviews()
+		sent := h.slack.portfolios()
 		if len(sent) != 2 {
 			t.Fatalf("%d were sent", len(sent))
 		}
@@ -280,7 +288,7 @@ func TestAnOverviewIsSentAgain(t *testing.T) {
 		if err != nil || len(again) != 1 || again[0].Record.State != delivery.Accepted {
 			t.Fatalf("%+v (%v)", again, err)
 		}
-		sent := h.slack.overviews()
+		sent := h.slack.portfolios()
 		if len(sent) != 2 || sent[0].ID != sent[1].ID {
 			t.Errorf("%d were sent", len(sent))
 		}
@@ -331,7 +339,7 @@ func TestTheOverviewLeadsToTheReports(t *testing.T) {
 				h.Permalink = c.link
 				h.deliver(job)
 				h.deliverAll()
-				sent := h.slack.overviews()
+				sent := h.slack.portfolios()
 				if len(sent) != 1 || sent[0].Bots[0].Link != c.want {
 					t.Errorf("%d sent: %+v", len(sent), sent)
 				}
@@ -359,8 +367,243 @@ func TestTheOverviewHasTheNumbersThatWereSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.deliverAll()
-		if o := h.slack.overviews(); len(o) != 1 || o[0].Bots[0].Numbers.ReportID != sent.Report.ID {
+		if o := h.slack.portfolios(); len(o) != 1 || o[0].Bots[0].Numbers.ReportID != sent.Report.ID {
 			t.Errorf("%d were sent, of %s", len(o), o[0].Bots[0].Numbers.ReportID)
+		}
+	})
+}
+
+// overview looks at the overview of acme's bots, configured by text, and sends nothing.
+func (h *house) overview(text string) (o *portfolio.Portfolio, frozen bool) {
+	h.t.Helper()
+	o, frozen, err := h.Portfolio(h.t.Context(), must(config.Parse("config/acme.yaml", []byte(text))), week)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return o, frozen
+}
+
+func TestOverview_BeforeItIsFrozenAndAfter(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+		if o, frozen := h.overview(acme); frozen || o.Name != "acme" || len(o.Bots) != 1 {
+			t.Errorf("without a portfolio: frozen %t, %+v", frozen, o)
+		}
+		h.deliver(job)
+		before, frozen := h.overview(withPortfolio)
+		if frozen || before.Name != "Fjellvik" || before.Bots[0].State != portfolio.In {
+			t.Errorf("before it is sent: frozen %t, %+v", frozen, before)
+		}
+		h.deliverAll()
+		after, frozen := h.overview(withPortfolio)
+		if sent := h.slack.portfolios(); !frozen || len(sent) != 1 || after.ID != sent[0].ID {
+			t.Errorf("after it was sent: frozen %t, %+v", frozen, after)
+		}
+		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the bot's report and the overview
+			t.Errorf("%d were built", built)
+		}
+	})
+}
+
+// A bot was paused for a week if its report would have been due in the pause.
+func TestOverview_PauseThatHasEnded(t *testing.T) {
+	paused := acme + "    paused_until: 2026-11-17\n"
+	in(t, map[string]string{"acme": paused}, func(t *testing.T, h *house) {
+		time.Sleep(48 * time.Hour)
+		if o, _ := h.overview(paused); o.Bots[0].State != portfolio.Paused {
+			t.Errorf("the bot is %s", o.Bots[0].State)
+		}
+	})
+}
+
+func TestOverview_MissedReport(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		must(h.Ledger.MarkMissed(t.Context(), []delivery.Status{{Delivery: planned(channel)}}))
+		if o, _ := h.overview(acme); o.Bots[0].State != portfolio.Failed || o.Bots[0].Reason != portfolio.Unmade {
+			t.Errorf("the bot is %s %s", o.Bots[0].State, o.Bots[0].Reason)
+		}
+	})
+}
+
+// Of several builds the overview has the numbers of the one that was sent for certain, or else of the one that may have been.
+func TestOverview_BuildThatWasSent(t *testing.T) {
+	lost := map[string]error{}
+	for _, to := range []config.Destination{channel, kari} {
+		lost[to.To] = &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}
+	}
+	for _, tc := range []struct {
+		name          string
+		channel, kari string // which build they were sent, and ? if that is in doubt
+		want          string
+	}{
+		{"the first for certain", "first", "second?", "first"},
+		{"the second for certain", "second?", "first", "first"},
+		{"one in doubt", "first?", "", "first"},
+		{"none", "", "", "second"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				builds := make(map[string]delivery.Build)
+				for _, name := range []string{"first", "second"} {
+					h.ask(nothing)
+					builds[name] = must(h.Archive.Load(t.Context(), job))
+					h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
+				}
+				for to, sent := range map[config.Destination]string{channel: tc.channel, kari: tc.kari} {
+					name, doubtful := strings.CutSuffix(sent, "?")
+					sender := &post{}
+					if doubtful {
+						sender.refuse = lost
+					}
+					if name != "" {
+						m := delivery.Message{Destination: to, Build: builds[name].Manifest.Build}
+						must(h.Ledger.Deliver(t.Context(), planned(to), m, sender, time.Now().Add(time.Minute)))
+					}
+				}
+				o, _ := h.overview(acme)
+				if n := o.Bots[0].Numbers; n == nil || n.ReportID != builds[tc.want].Report.ID {
+					t.Errorf("the overview has %+v, want %s", n, builds[tc.want].Report.ID)
+				}
+			})
+		})
+	}
+}
+
+// permalinks remembers of which messages it was asked.
+type permalinks struct {
+	mu    sync.Mutex
+	asked []string
+	err   error
+}
+
+func (p *permalinks) of(_ context.Context, _ *config.Tenant, channel, ts string) (string, error) {
+	p.mu.Lock()
+	p.asked = append(p.asked, channel+" "+ts)
+	p.mu.Unlock()
+	time.Sleep(time.Second)
+	return "https://slack.example/" + channel, p.err
+}
+
+// An overview links to the first post of a report, where it was posted.
+func TestOverview_Links(t *testing.T) {
+	two := strings.Replace(acme, "channels: C024BE91L", "channels: [C024BE91L, C024BE92L]", 1)
+	for _, tc := range []struct {
+		name   string
+		refuse string // the channel that Slack refuses
+		divert *config.Destination
+		asked  string
+	}{
+		{"both were posted", "", nil, "C024BE91L slack-1"},
+		{"the second alone", "C024BE91L", nil, "C024BE92L slack-1"},
+		{"diverted to Slack", "", &config.Destination{Medium: config.Slack, To: "C0TRIAL000"}, "C0TRIAL000 slack-1"},
+		{"diverted to mail", "", &config.Destination{Medium: config.Mail, To: "dev@example.com"}, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": two}, func(t *testing.T, h *house) {
+				for i, to := range []string{"C024BE91L", "C024BE92L"} { // one after the other
+					h.slack.refuse = map[string]error{tc.refuse: errors.New("not_in_channel"), "C024BE92L": errors.New("not yet")}
+					if i > 0 && to != tc.refuse {
+						delete(h.slack.refuse, to)
+						time.Sleep(time.Hour)
+					}
+					h.weekly()
+				}
+				links := &permalinks{}
+				h.Permalink, h.Divert = links.of, tc.divert
+				o, _ := h.overview(two)
+				if asked := strings.Join(links.asked, ", "); asked != tc.asked || (o.Bots[0].Link == "") != (tc.asked == "") {
+					t.Errorf("asked for %s, want %s; the link is %q", asked, tc.asked, o.Bots[0].Link)
+				}
+			})
+		})
+	}
+	t.Run("nothing was posted", func(t *testing.T) {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			h.slack.refuse = archived
+			h.weekly()
+			links := &permalinks{}
+			h.Permalink = links.of
+			if h.overview(acme); len(links.asked) != 0 {
+				t.Errorf("asked for %q", links.asked)
+			}
+		})
+	})
+}
+
+// After some failures Slack is asked for no more links.
+func TestOverview_LinksThatFail(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		b := must(h.Archive.Load(t.Context(), job))
+		text := acme
+		for i := range 40 {
+			id := fmt.Sprint(5000 + i)
+			text += fmt.Sprintf("  - {id: %s, name: Bot %s, channels: C024BE91L}\n", id, id)
+			j := config.Job{Tenant: "acme", Bot: id, Period: week}
+			must(h.Archive.Save(t.Context(), j, b.Report, b.Files, delivery.Manifest{}))
+			d := delivery.Delivery{Job: j, Destination: channel}
+			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel}, &post{}, time.Now().Add(time.Minute)))
+		}
+		links := &permalinks{err: errors.New("message_not_found")}
+		h.Permalink = links.of
+		if o, _ := h.overview(text); len(links.asked) > 20 || o.Bots[20].State != portfolio.In { // some are asked for at a time
+			t.Errorf("Slack was asked %d times; a bot is %s", len(links.asked), o.Bots[20].State)
+		}
+		h.out.has(t, `"WARN"`, "does not link to a report", "message_not_found")
+	})
+}
+
+// An overview is in the language of the configuration, also where it was frozen before that changed.
+func TestDeliver_OverviewInAnotherLanguage(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}
+		h.deliverAll()
+		h.mail.refuse = nil
+		h.configure("acme", strings.Replace(withPortfolio, "portfolio: {", "portfolio: {locale: nb, ", 1))
+		time.Sleep(time.Hour)
+		h.deliver(all)
+		slack, mail := h.slack.portfolios(), h.mail.portfolios()
+		if len(slack) != 1 || slack[0].Locale != "en" || len(mail) != 1 || mail[0].Locale != "nb" {
+			t.Errorf("sent %+v and %+v", slack, mail)
+		}
+	})
+}
+
+// An overview waits for bots for half an hour, and not where nothing would look again in time.
+func TestDeliver_OverviewWaits(t *testing.T) {
+	due := time.Date(2026, time.November, 16, 7, 15, 0, 0, time.UTC).Add(config.Patience)
+	for _, tc := range []struct {
+		name  string
+		begin time.Time
+		tries int // until it is sent
+	}{
+		{"half an hour", monday, 4},
+		{"no longer than there is a next tick", due.Add(72*time.Hour - 25*time.Minute), 1},
+		{"as long as there is one", due.Add(72*time.Hour - 25*time.Minute - 1), 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+				time.Sleep(time.Until(tc.begin))
+				tries := 0
+				for len(h.slack.portfolios()) == 0 && tries < 6 {
+					h.deliver(all)
+					tries++
+					time.Sleep(10 * time.Minute)
+				}
+				if tries != tc.tries {
+					t.Errorf("sent after %d tries, want %d", tries, tc.tries)
+				}
+			})
+		})
+	}
+}
+
+// An operator who sends an overview waits for no bot.
+func TestResend_OverviewThatWasNeverSent(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+		time.Sleep(h.CatchUp + config.Patience)
+		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
+		if err != nil || again[0].Record.State != delivery.Accepted || len(h.slack.portfolios()) != 1 {
+			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
 		}
 	})
 }

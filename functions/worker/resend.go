@@ -21,7 +21,7 @@ type Resent struct {
 	Err    error     // why it cannot be known whether what was sent before is there, so that nothing was sent
 
 	planned delivery.Status
-	before  []delivery.Status // what was sent again before, and given up in doubt
+	before  []delivery.Status // what was sent again before
 	givenUp bool              // the time has ended to catch up what was planned
 	found   bool              // what was sent before is there, so that only what belongs under it may be missing
 }
@@ -73,9 +73,6 @@ func (w *Worker) Resend(ctx context.Context, j config.Job, to []config.Destinati
 	reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime) // so that it is known what was sent when ctx ended
 	defer cancel()
 	for i := range all {
-		if !slices.ContainsFunc(again.all, func(d delivery.Delivery) bool { return d.ID() == all[i].ID() }) {
-			continue
-		}
 		record, err := w.Ledger.Read(reading, j, all[i].ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			failed = errors.Join(failed, storeError(err))
@@ -114,9 +111,6 @@ func (r Resent) left(record delivery.Record, window time.Duration) Resent {
 // its resend, and so does what may be there.
 func (w *Worker) lookFor(ctx context.Context, t *config.Tenant, bot config.Bot, all []Resent, drawn *editions) {
 	for i, r := range all {
-		if r.Left() {
-			continue
-		}
 		for _, sent := range append([]delivery.Status{r.planned}, r.before...) {
 			if !sent.Record.InDoubt() {
 				continue
@@ -144,7 +138,7 @@ func (w *Worker) Resends(ctx context.Context, j config.Job, to []config.Destinat
 
 func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destination) (*config.Tenant, config.Bot, []Resent, error) {
 	t, bot, gone, err := w.find(ctx, j)
-	if err == nil && gone != "" {
+	if gone != "" {
 		err = fmt.Errorf("%s: %s", j, gone)
 	}
 	if err != nil {
@@ -171,10 +165,8 @@ func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destinat
 		}
 		again := h.Status(h.NextResend(planned.Delivery))
 		r := Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp}
-		for n, record := range h.Resends(planned.Delivery) {
-			if record.InDoubt() {
-				r.before = append(r.before, h.Status(planned.Delivery.Resend(n+1)))
-			}
+		for n := range h.Resends(planned.Delivery) {
+			r.before = append(r.before, h.Status(planned.Delivery.Resend(n+1)))
 		}
 		all = append(all, r)
 	}
@@ -185,10 +177,10 @@ func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destinat
 // read. What it lacks Sage is asked for, for a new revision. A week that the archive does not hold is built.
 func (w *Worker) counting(ctx context.Context, bot config.Bot, j config.Job) (delivery.Build, error) {
 	m, err := w.Archive.Manifest(ctx, j)
-	switch none := errors.Is(err, delivery.ErrNotFound); {
-	case err != nil && !none:
+	switch {
+	case err != nil && !errors.Is(err, delivery.ErrNotFound):
 		return delivery.Build{}, storeError(err)
-	case none, m.Schema != figures.Schema: // which this program cannot read
+	case m.Schema != figures.Schema: // there is none, or none that this program can read
 		return w.build(ctx, bot, j, m, never)
 	case !m.Complete && asConfigured(m, bot):
 		b, err := w.build(ctx, bot, j, m, never)

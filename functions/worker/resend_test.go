@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -76,6 +77,7 @@ func TestResend(t *testing.T) {
 		}
 		mail := "acme/4217/2026-W46/" + kari.ID()
 		h.is(strings.Join(keys, " "), "acme/4217/2026-W46/slack-C024BE91L/resend-1 acme/4217/2026-W46/slack-C024BE91L/resend-2 "+mail+" "+mail+"/resend-1")
+		h.out.has(t, `"message":"delivered"`, `"destination":"slack-C024BE91L"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, "slack-1")
 		standings, err := h.Ledger.Statuses(t.Context(), "acme", []delivery.Delivery{{Job: job, Destination: channel}})
 		if err != nil || !standings[0].Resent {
 			t.Errorf("the tick does not see that it was made good: %+v, %v", standings, err)
@@ -87,15 +89,21 @@ func TestResend(t *testing.T) {
 func TestResendLeavesWhatIsNotOver(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		h.is(h.resend(channel, kari), "left until Thu 07:00 , left until Thu 07:00 ") // no worker has got to it
+		if len(h.sage.Requests()) != 0 {
+			t.Error("Sage was asked, though nothing was to be sent")
+		}
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		h.weekly()
 		h.is(h.resend(channel, kari), "left until Thu 07:00 failed, resend-1 accepted")
+		h.slack.refuse = nil
+		time.Sleep(2 * time.Hour) // its next try has come
+		h.is(h.resend(channel, kari), "left until Thu 07:00 failed, resend-2 accepted")
 		if len(h.slack.sent) != 0 {
 			t.Errorf("sent to %q", h.slack.to())
 		}
+		h.states(delivery.Retrying, delivery.Accepted)
 
 		// When the time to catch up has ended nobody tries it but the operator.
-		h.slack.refuse = nil
 		time.Sleep(h.CatchUp)
 		h.is(h.resend(channel), "resend-1 accepted")
 	})
@@ -106,6 +114,66 @@ func TestResendLeavesWhatIsNotOver(t *testing.T) {
 		h.CatchUp = time.Minute // long ago
 		h.is(h.resend(channel), "left until Mon 07:01 claimed")
 		time.Sleep(15 * time.Minute)
+		h.is(h.resend(channel), "resend-1 accepted")
+	})
+	in(t, onlyAcme, func(t *testing.T, h *house) { // of the claim of a delivery that failed nothing is left
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales")}}
+		h.weekly()
+		h.slack.refuse = nil
+		h.CatchUp = time.Minute // long ago
+		h.is(h.resend(channel), "resend-1 accepted")
+	})
+}
+
+// A week is sent before it is due if the operator says so. What was planned is sent all the same.
+func TestResend_BeforeItIsDue(t *testing.T) {
+	in(t, map[string]string{"acme": acme + "    send: {time: \"12:00\"}\n"}, func(t *testing.T, h *house) {
+		h.is(h.resend(channel), "resend-1 accepted")
+		h.states("", "")
+	})
+}
+
+// What is not sent by itself is not recorded as missed by a resend, unless it was tried before.
+func TestResend_WhatIsNotSentByItself(t *testing.T) {
+	refused := map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales")}}
+	for _, tc := range []struct {
+		name   string
+		before func(h *house)
+		state  delivery.State
+	}{
+		{"never tried, since it is new", func(h *house) {
+			must(0, h.Ledger.SaveFirstSeen(h.t.Context(), "acme", delivery.FirstSeen{}, must(h.store.Get(h.t.Context(), delivery.KeysOf("acme").FirstSeen())).ETag))
+		}, ""},
+		{"never tried, since its window has ended", func(h *house) { time.Sleep(h.CatchUp) }, delivery.Missed},
+		{"tried, and then paused", func(h *house) {
+			h.slack.refuse = refused
+			h.weekly()
+			h.slack.refuse = nil
+			h.configure("acme", acme+"    paused: true\n")
+		}, delivery.Missed},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in(t, onlyAcme, func(t *testing.T, h *house) {
+				tc.before(h)
+				h.is(h.resend(channel), "resend-1 accepted")
+				if r := h.record(channel); r.State != tc.state {
+					t.Errorf("what was planned is %q", r.State)
+				}
+			})
+		})
+	}
+}
+
+// A resend with too little time says so by its record, and goes on the next time.
+func TestResend_TooLittleTime(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+		defer cancel()
+		again, err := h.Resend(ctx, job, []config.Destination{channel})
+		if err != nil || again[0].Record.State != "" || len(h.slack.sent) != 1 {
+			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
+		}
 		h.is(h.resend(channel), "resend-1 accepted")
 	})
 }
@@ -165,6 +233,40 @@ func TestResendInDoubt(t *testing.T) {
 			})
 		})
 	}
+	t.Run("there is no way to look or to send", func(t *testing.T) {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
+			h.weekly()
+			time.Sleep(h.CatchUp)
+			delete(h.Senders, config.Slack)
+			again := must(h.Resend(t.Context(), job, []config.Destination{channel}))
+			if r := again[0].Record; again[0].Extra != "resend-1" || r.Reason != "there is no way to send to slack" {
+				t.Errorf("%s: %+v", again[0].Extra, r)
+			}
+		})
+	})
+	t.Run("it is there, and no longer wanted", func(t *testing.T) {
+		in(t, onlyAcme, func(t *testing.T, h *house) {
+			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
+			h.weekly()
+			h.slack.refuse, h.slack.found = nil, map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true}
+			time.Sleep(h.CatchUp)
+			to := channel
+			to.When = config.OnAlert
+			h.is(h.resend(to), "there: accepted")
+		})
+	})
+}
+
+// What is there and cannot be finished is tried by itself until its window ends.
+func TestResend_FoundWithinItsWindow(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.Senders[config.Slack] = follows{h.slack}
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true, Permanent: true}}
+		h.weekly()
+		h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true}
+		h.is(h.resend(channel), "left until Thu 07:00 sent")
+	})
 }
 
 // So is what was sent again, and given up in doubt.
@@ -323,6 +425,41 @@ func TestResendToSeveral(t *testing.T) {
 	})
 }
 
+// Of what was planned and what was sent again, both in doubt, the first that is there is finished.
+func TestResend_SeveralInDoubt(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		doubtful := map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
+		h.slack.refuse = doubtful
+		h.weekly()
+		time.Sleep(h.CatchUp)
+		h.is(h.resend(channel), "resend-1 failed")
+		h.slack.refuse, h.slack.lookErr = nil, &delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
+		time.Sleep(15 * time.Minute)
+		h.is(h.resend(channel), "left, since the account is inactive")
+		h.slack.lookErr = delivery.ErrCannotSearch
+		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true, Permanent: true}}
+		h.is(h.resend(channel), "resend-1 failed for good")
+		h.slack.refuse, h.slack.lookErr = nil, nil
+		h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true, "acme/4217/2026-W46/slack-C024BE91L/resend-1": true}
+		h.is(h.resend(channel), "there: accepted")
+		if len(h.slack.sent) != 0 || h.record(channel).State != delivery.Accepted {
+			t.Errorf("sent %d times; what was planned is %q", len(h.slack.sent), h.record(channel).State)
+		}
+	})
+}
+
+// What is whole is not made anew for a resend.
+func TestResend_CompleteBuild(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *house) {
+		h.weekly()
+		asked := len(h.sage.Requests())
+		h.is(h.resend(channel), "resend-1 accepted")
+		if more := len(h.sage.Requests()) - asked; more != 0 {
+			t.Errorf("Sage was asked %d more questions", more)
+		}
+	})
+}
+
 func TestResendOfNothing(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		for name, worker := range map[string]*worker.Worker{"the tenant is gone": {Tenants: gone{}}, "S3 is down": {Tenants: gone{errors.New("S3 is down")}}} {
@@ -332,8 +469,10 @@ func TestResendOfNothing(t *testing.T) {
 			}
 		}
 		h.Ledger.Store = broken{}
-		if all, err := h.Resend(t.Context(), job, []config.Destination{channel}); !errors.Is(err, errDown) || all != nil {
-			t.Errorf("%v, %v", all, err)
+		for name, f := range map[string]func(context.Context, config.Job, []config.Destination) ([]worker.Resent, error){"Resend": h.Resend, "Resends": h.Resends} {
+			if all, err := f(t.Context(), job, []config.Destination{channel}); !errors.Is(err, errDown) || all != nil {
+				t.Errorf("%s: %v, %v", name, all, err)
+			}
 		}
 	})
 }

@@ -41,7 +41,7 @@ type Worker struct {
 	Permalink func(ctx context.Context, t *config.Tenant, channel, ts string) (string, error)
 
 	SageURL, KindlyURL string            // where Sage is, and what makes its tokens; empty: Kindly's own
-	HTTP               http.RoundTripper // to both; nil: http.DefaultTransport
+	HTTP               http.RoundTripper // to both
 
 	Draw func(*figures.Report) ([]delivery.File, error) // draws the editions; nil: report.Render
 
@@ -73,11 +73,6 @@ type Slack interface {
 	Private(ctx context.Context, t *config.Tenant, user string, m delivery.Message) error
 	// Respond answers a slash command, for whoever gave it alone. text is mrkdwn.
 	Respond(ctx context.Context, responseURL, text string, blocks ...slack.Block) error
-}
-
-// permalinker is a Slack that knows the address of a message.
-type permalinker interface {
-	Permalink(ctx context.Context, t *config.Tenant, channel, ts string) (string, error)
 }
 
 // errStore marks an error after which nothing can be recorded, so that the message must come again.
@@ -136,7 +131,7 @@ func (w *Worker) dispatch(ctx context.Context, message events.SQSMessage) error 
 	var shape struct {
 		Source string `json:"source"`
 	}
-	if err := json.Unmarshal([]byte(message.Body), &shape); err == nil && shape.Source == "aws.ses" {
+	if _ = json.Unmarshal([]byte(message.Body), &shape); shape.Source == "aws.ses" {
 		return w.Hear(ctx, []byte(message.Body))
 	}
 	request, err := queues.ParseRequest(message.Body)

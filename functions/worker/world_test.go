@@ -134,6 +134,12 @@ func quick(r *figures.Report) ([]delivery.File, error) {
 	}, err
 }
 
+// numbersAlone draws only the edition that every build has.
+func numbersAlone(r *figures.Report) ([]delivery.File, error) {
+	numbers, err := r.Encode()
+	return []delivery.File{{Name: delivery.ReportFile, Data: numbers}}, err
+}
+
 func (h *house) configure(tenant, text string) {
 	h.t.Helper()
 	if _, err := config.Parse("config/"+tenant+".yaml", []byte(text)); err != nil {
@@ -164,9 +170,11 @@ func (h *house) handle(event events.SQSEvent) (again int) {
 // weekly handles the weekly job of acme's bot, and expects it to be acknowledged.
 func (h *house) weekly() {
 	h.t.Helper()
+	before := len(h.out.lines)
 	if again := h.handle(fixture(h.t, "weekly.json")); again != 0 {
 		h.t.Errorf("the job is to come again:\n%s", h.out)
 	}
+	(&output{lines: h.out.lines[before:]}).hasNot(h.t, "comes again")
 }
 
 // ask handles a request of acme's bot, changed by change, and expects it to be acknowledged.
@@ -194,7 +202,8 @@ func asked(t *testing.T, body string, change func(*queues.Request)) string {
 // record is what the ledger says of a delivery of the job.
 func (h *house) record(d config.Destination) delivery.Record {
 	h.t.Helper()
-	r, err := h.Ledger.Read(h.t.Context(), job, d.ID())
+	ledger := &delivery.Ledger{Store: h.store, Now: time.Now}
+	r, err := ledger.Read(h.t.Context(), job, d.ID())
 	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 		h.t.Fatal(err)
 	}
@@ -274,7 +283,8 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 type keyring struct {
 	known   map[string]string
 	rotated map[string]string
-	err     error
+	err     error // of Get and Refetch
+	late    error // of Refetch
 }
 
 func (s *keyring) Get(_ context.Context, id string) (string, error) {
@@ -288,6 +298,9 @@ func (s *keyring) Get(_ context.Context, id string) (string, error) {
 }
 
 func (s *keyring) Refetch(ctx context.Context, id string) (string, error) {
+	if s.late != nil {
+		return "", s.late
+	}
 	if key, ok := s.rotated[id]; ok {
 		s.known[id] = key
 	}
@@ -296,15 +309,16 @@ func (s *keyring) Refetch(ctx context.Context, id string) (string, error) {
 
 // post is a medium that does as it is told, and remembers.
 type post struct {
-	mu      sync.Mutex
-	sent    []delivery.Message
-	found   map[string]bool  // keys that Find finds
-	looked  int              // how often Find was asked
-	lookErr error            // that Find has
-	refuse  map[string]error // by whom it is for: what Send, or Private, says
-	crash   string           // for whom Send panics
-	private []string         // users who got a direct message
-	replies []reply          // to commands
+	mu         sync.Mutex
+	sent       []delivery.Message
+	found      map[string]bool  // keys that Find finds
+	looked     int              // how often Find was asked
+	lookErr    error            // that Find has
+	refuse     map[string]error // by whom it is for: what Send, or Private, says
+	crash      string           // for whom Send panics
+	private    []string         // users who got a direct message
+	replies    []reply          // to commands
+	replyLimit int              // the number, from 1, of the first reply that fails; zero: none
 }
 
 type reply struct {
@@ -354,6 +368,9 @@ func (s slackSide) Private(ctx context.Context, _ *config.Tenant, user string, m
 }
 
 func (s slackSide) Respond(_ context.Context, url, text string, blocks ...slack.Block) error {
+	if s.replyLimit > 0 && len(s.replies) == s.replyLimit-1 {
+		return errors.New("the response_url has expired")
+	}
 	s.replies = append(s.replies, reply{url, text, len(blocks)})
 	return nil
 }

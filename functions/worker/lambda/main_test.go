@@ -32,6 +32,9 @@ func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
 	if w.Divert == nil || w.Divert.To != "C024DEV99" || w.Senders[config.Slack] == nil || w.Senders[config.Mail] == nil {
 		t.Errorf("divert %v, senders %v", w.Divert, w.Senders)
 	}
+	if w.Slack == nil || w.Permalink == nil || w.HTTP == nil {
+		t.Errorf("Slack %v, links %t, HTTP %v", w.Slack, w.Permalink != nil, w.HTTP)
+	}
 	if c := w.Commands; c.Bucket != "b" || c.Secrets != w.SecretPrefix || c.Divert != w.Divert || c.MailSet != "set" || c.Store != "" {
 		t.Errorf("operators are told commands of %+v", c)
 	}
