@@ -55,7 +55,7 @@ func queries(bot config.Bot) string {
 // special returns what the bot's country and its notes say of the days that the report looks at.
 func special(bot config.Bot, week period.Period) []figures.Special {
 	var all []figures.Special
-	year := figures.YearBefore(week)
+	year := week.YearAgo()
 	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendPeriods).From(), week.To()}} {
 		for _, h := range holidays.Between(bot.Holidays, stretch[0], stretch[1]) {
 			all = append(all, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})

@@ -35,7 +35,7 @@ func cut(text string) (string, bool) {
 type reading struct {
 	name  string // of the bot, as typed; never empty
 	fold  string // of the name
-	week  reference.Week
+	week  reference.Reference
 	share bool
 }
 

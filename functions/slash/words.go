@@ -130,7 +130,7 @@ func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 	return s.Say(wording.SlashUnknown, typed) + "\n" + s.help(seen, now)
 }
 
-// refused says why there is no report of a week. See [reference.Week.At].
+// refused says why there is no report of a week. See [reference.Reference.At].
 func (s speaker) refused(err error, b folded) string {
 	var (
 		notOver  *reference.NotOverError
@@ -141,8 +141,7 @@ func (s speaker) refused(err error, b folded) string {
 	)
 	switch {
 	case errors.As(err, &notOver):
-		_, n := notOver.Week.ISO()
-		text := s.Say(wording.SlashNotYet, s.Sentence(s.Say(wording.WeekNumber, fmt.Sprint(n))), shown(b.Name),
+		text := s.Say(wording.SlashNotYet, s.Sentence(s.Period(notOver.Period)), shown(b.Name),
 			s.WeekdayTime(notOver.Ends), b.TZ)
 		if !notOver.YearAgo.IsZero() {
 			text += " " + s.Say(wording.SlashYearAgo, notOver.YearAgo.String())
@@ -176,7 +175,7 @@ func (s speaker) elsewhere(b folded) string {
 }
 
 func (s speaker) making(w wish, now time.Time) string {
-	first, last := w.week.From().UTC(), w.week.To().Add(-1).UTC()
+	first, last := w.week.From().UTC(), w.week.Last().UTC()
 	dates := s.Dates(first, last)
 	if last.Year() != now.In(w.bot.Location).Year() {
 		dates = s.DatesYear(first, last)

@@ -57,8 +57,7 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	say := words(bot.Locale)
 	if _, end := j.Period.Bounds(bot.Location); end.After(begun) {
 		w.Log.WarnContext(ctx, "a request was refused", "because", "the week is not over")
-		_, number := j.Period.ISO()
-		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Say(wording.WeekNumber, fmt.Sprint(number))), name(bot),
+		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Period(j.Period)), name(bot),
 			say.WeekdayTime(end), bot.TZ))
 		return nil
 	}
@@ -183,7 +182,7 @@ func apology(bot config.Bot, q queues.Request, reason string) string {
 }
 
 func dates(say *wording.Wording, q queues.Request) string {
-	return say.Dates(q.Period.From().UTC(), q.Period.To().Add(-1).UTC())
+	return say.Dates(q.Period.From().UTC(), q.Period.Last().UTC())
 }
 
 // name is the bot's as mrkdwn.

@@ -174,7 +174,7 @@ func questions(c *collection, q Request, a *figures.Answers) []question {
 	full := func(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
 
 	week := func(w period.Period) sage.Query { return days(w.From(), w.To()) }
-	this, previous, ago := week(q.Period), week(q.Period.Previous()), week(figures.YearBefore(q.Period))
+	this, previous, ago := week(q.Period), week(q.Period.Previous()), week(q.Period.YearAgo())
 	first := q.Period.Add(1 - figures.TrendPeriods)
 	history := days(first.From(), q.Period.To())
 

@@ -354,7 +354,7 @@ func TestAnswers_NumbersMatchService(t *testing.T) {
 						"count"))
 				}
 			}
-			ago := figures.YearBefore(week)
+			ago := week.YearAgo()
 			expect(t, "chats a year ago", r.YearAgo.Chats, truth.sum("sessions/chats", ago.From(),
 				ago.To()))
 			expect(t, "fallbacks a year ago", *r.YearAgo.FallbackCount,

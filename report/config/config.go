@@ -78,7 +78,7 @@ type Bot struct {
 // {from} and {to}; empty where the bot has no link.
 func (b Bot) URL(w period.Period) string {
 	// Ids and dates consist of characters that mean nothing special in a URL.
-	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.To().Add(-1).String()).Replace(b.Link)
+	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.Last().String()).Replace(b.Link)
 }
 
 // OtherLocales lists the languages other than the bot's own in which its destinations want the report, each once.

@@ -21,14 +21,14 @@ type Job struct {
 // String names the job as its keys and logs do: acme/nettbutikk/2026-W46.
 func (j Job) String() string { return fmt.Sprintf("%s/%s/%s", j.Tenant, j.Bot, j.Period) }
 
-// SendAt returns the instant at which the report of week w is due: the first SendDay at or after the week's end, at
+// SendAt returns the instant at which the report of a period is due: the first SendDay at or after its end, at
 // SendTime in the bot's zone. A time that the clocks skip is the first one after it. An overview is due when its patience with
 // the last of its bots has ended.
-func (b Bot) SendAt(w period.Period) time.Time {
+func (b Bot) SendAt(p period.Period) time.Time {
 	if len(b.Of) > 0 {
-		return b.OpensAt(w).Add(Patience)
+		return b.OpensAt(p).Add(Patience)
 	}
-	day := w.To().Add((int(b.SendDay) - int(time.Monday) + 7) % 7)
+	day := p.To().Add((int(b.SendDay) - int(time.Monday) + 7) % 7)
 	at := time.Date(day.UTC().Year(), day.UTC().Month(), day.UTC().Day(), b.SendTime.Hour, b.SendTime.Minute, 0, 0, b.Location)
 	if h, m, _ := at.Clock(); period.DateOf(at) == day && h == b.SendTime.Hour && m == b.SendTime.Minute {
 		return at
@@ -41,18 +41,23 @@ func (b Bot) SendAt(w period.Period) time.Time {
 	return begin.In(b.Location)
 }
 
-// Due returns the weeks whose report became due within the window that ends now, the oldest first.
+// LastComplete returns the last period that is over in the bot's zone.
+func (b Bot) LastComplete(now time.Time) period.Period {
+	return period.LastComplete(now, b.Location)
+}
+
+// Due returns the periods whose report became due within the window that ends now, the oldest first.
 func (b Bot) Due(now time.Time, window time.Duration) []period.Period {
 	var due []period.Period
-	last := period.LastComplete(now, b.Location)
+	last := b.LastComplete(now)
 	most := 0
 	if len(b.Of) > 0 { // its bots may lie east of it, where a week has ended that goes on here, or send late
 		last, most = last.Next(), 2
 	}
 	for back := int(window.Hours()/(7*24)) + 1 + most; back >= 0; back-- {
-		w := last.Add(-back)
-		if at := b.SendAt(w); !at.After(now) && now.Sub(at) < window {
-			due = append(due, w)
+		p := last.Add(-back)
+		if at := b.SendAt(p); !at.After(now) && now.Sub(at) < window {
+			due = append(due, p)
 		}
 	}
 	return due

@@ -188,12 +188,6 @@ type YearAgo struct {
 	Daily         []HistoryDay  `json:"daily"`          // 7, Monday first
 }
 
-// YearBefore returns the week whose numbers are set beside those of w as a year ago's.
-func YearBefore(w period.Period) period.Period {
-	year, number := w.ISO()
-	return period.WeekOf(period.NewDate(year-1, 1, 4)).Add(number - 1) // 4 January is always in week 1
-}
-
 // yearAgo keeps the week a year ago where anything happened in it: before its history a bot has no numbers, and that they
 // would be zeros says nothing.
 func (r *Report) yearAgo(a LastYear, s allSeries, d unknowns) {
@@ -205,14 +199,14 @@ func (r *Report) yearAgo(a LastYear, s allSeries, d unknowns) {
 		missing(r, SectionYearAgo, a.Messages)
 		return
 	}
-	y := &YearAgo{Period: YearBefore(r.Period.Name)}
+	y := &YearAgo{Period: r.Period.Name.YearAgo()}
 	for i, date := range y.Period.Days() {
 		day := HistoryDay{Date: date, Chats: s.agoChats.value[i], Messages: s.agoMessages.value[i]}
 		y.Daily = append(y.Daily, day)
 		y.Chats, y.Messages = plus(y.Chats, day.Chats), plus(y.Messages, day.Messages)
 	}
 	if d.yearAgo.Kind != "" {
-		r.Contradictions = append(r.Contradictions, Contradiction{SectionYearAgo, y.Period.From(), y.Period.To().Add(-1), d.yearAgo})
+		r.Contradictions = append(r.Contradictions, Contradiction{SectionYearAgo, y.Period.From(), y.Period.Last(), d.yearAgo})
 		return
 	}
 	if y.Chats == 0 && y.Messages == 0 {

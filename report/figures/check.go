@@ -54,15 +54,11 @@ func (r *Report) headFlaw() string {
 // lengths are unchecked.
 func (r *Report) valueFlaw() string {
 	days, previous := r.Period.Name.Days(), r.Period.Name.Previous().Days()
-	ago := YearBefore(r.Period.Name).Days()
-	var weeks []period.Period
-	for i := range TrendPeriods {
-		weeks = append(weeks, r.Period.Name.Add(i+1-TrendPeriods))
-	}
+	ago := r.Period.Name.YearAgo().Days()
 	w := walker{r, map[string][]any{
-		"daily": anys(days[:]), "previous_daily": anys(previous[:]), "weekly": anys(weeks),
+		"daily": anys(days), "previous_daily": anys(previous), "weekly": anys(r.Period.Name.Trail(TrendPeriods)),
 		"history":       anys(historyDates(r.Period.Name)),
-		"ordinary.days": anys(days[:]), "year_ago.daily": anys(ago[:]),
+		"ordinary.days": anys(days), "year_ago.daily": anys(ago),
 	}}
 	return strings.TrimPrefix(w.walk("", "", reflect.ValueOf(r).Elem()), ".")
 }
@@ -218,7 +214,7 @@ func (r *Report) factFlaw(v any) string {
 		return unless(len(v.Periods) >= MinPeriods,
 			".weeks has %d entries, and needs %d", len(v.Periods), MinPeriods)
 	case *YearAgo:
-		before := YearBefore(r.Period.Name)
+		before := r.Period.Name.YearAgo()
 		return cmp.Or(rateFlaw("fallback_rate", v.FallbackRate, v.FallbackCount),
 			unless(v.Period == before, ".week is %s, not %s, a year before", v.Period, before))
 	case *Brand:

@@ -297,7 +297,7 @@ func (r *Report) feedback(a Answers) {
 		for i, part := range a.FeedbackBefore {
 			if part.Failed != "" {
 				weeks := Stretches(r.Period.Name, a.Special)[i]
-				r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackBefore, weeks[0].From(), weeks[len(weeks)-1].To().Add(-1), part.Cause})
+				r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackBefore, weeks[0].From(), weeks[len(weeks)-1].Last(), part.Cause})
 				continue
 			}
 			binary, emojis = append(binary, part.Value.Binary), append(emojis, part.Value.Emojis)
@@ -318,7 +318,7 @@ func (r *Report) feedback(a Answers) {
 		case i >= len(a.FeedbackTrend):
 		case a.FeedbackTrend[i].Cause.Kind == CauseRepeated:
 			week := weekly[i].Period
-			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackTrend, week.From(), week.To().Add(-1), a.FeedbackTrend[i].Cause})
+			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackTrend, week.From(), week.Last(), a.FeedbackTrend[i].Cause})
 		case a.FeedbackTrend[i].Failed != "":
 			if !failed {
 				failed = true // of several reasons the first will do

@@ -206,7 +206,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 			r.Binary = append(slices.Clone(r.Binary), figures.Rating{Rating: 1, Count: 999})
 		}), "before: feedback.weekly repeated 2026-09-14 7"},
 		{"a day a year ago", hoursOf(func(a *figures.Answers) {
-			p := figures.Point{Time: figures.YearBefore(a.Period).From().UTC(), Count: 12}
+			p := figures.Point{Time: a.Period.YearAgo().From().UTC(), Count: 12}
 			a.YearAgo.Chats.Value = more(p)
 		}), "before: year_ago repeated 2025-11-10 7"},
 	} {

@@ -202,7 +202,7 @@ type Answers struct {
 	YearAgo       LastYear
 }
 
-// LastYear is what was asked of the week a year ago, YearBefore.
+// LastYear is what was asked of the week a year ago.
 type LastYear struct {
 	Chats, Messages Answer[[]Point]  // by day
 	Fallbacks       Answer[Fallback] // total

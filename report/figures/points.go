@@ -138,7 +138,7 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	s.handoverHours = place(a.HandoverHours.Value, len(shown), func(p StagePoint) (int, bool) { return hour(p.Time) }, stagesOf, times, stages.plus)
 
 	ago := func(p Point) (int, bool) {
-		i := period.DateOf(p.Time).Sub(YearBefore(r.Period.Name).From())
+		i := period.DateOf(p.Time).Sub(r.Period.Name.YearAgo().From())
 		return i, 0 <= i && i < 7
 	}
 	s.agoChats = place(a.YearAgo.Chats.Value, 7, ago, countOf, once, plus)

@@ -324,7 +324,7 @@ func TestYearAgo(t *testing.T) {
 		{"2026-W53", "2026-W01"}, // 2025 has no week 53; this one begins on 29 December 2025
 		{"2027-W10", "2026-W10"}, // 53 weeks before
 	} {
-		if got := figures.YearBefore(week(t, c.week)).String(); got != c.want {
+		if got := week(t, c.week).YearAgo().String(); got != c.want {
 			t.Errorf("a year before %s was %s, want %s", c.week, got, c.want)
 		}
 	}

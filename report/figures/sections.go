@@ -53,11 +53,14 @@ func (d DayCount) Known() bool { return !d.Missing }
 type PeriodCount struct {
 	Period      period.Period `json:"week"`
 	Count       int           `json:"count"`                  // of the days that are known
-	MissingDays int           `json:"missing_days,omitempty"` // of how many days it is not known, at most 7
+	MissingDays int           `json:"missing_days,omitempty"` // of how many days it is not known
 }
 
 // Known reports whether the number of events is known of every day.
 func (w PeriodCount) Known() bool { return w.MissingDays == 0 }
+
+// KnownDays returns the number of days whose events are known.
+func (w PeriodCount) KnownDays() int { return w.Period.Len() - w.MissingDays }
 
 // Volume is a count beside that of the week before. These are the core: a report without them is not made.
 type Volume struct {

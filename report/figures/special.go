@@ -51,7 +51,7 @@ func (r *Report) specials(all []Special) {
 	for _, s := range all {
 		s.Name = valid(s.Name)
 		touches := s.First.Before(r.Period.To) && !s.Last.Before(first.From())
-		if touches || s.in(YearBefore(r.Period.Name)) {
+		if touches || s.in(r.Period.Name.YearAgo()) {
 			r.Special = append(r.Special, s)
 		}
 	}

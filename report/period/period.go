@@ -1,15 +1,18 @@
 // Package period says which days a report covers, and when they begin and end.
 //
-// A [Week] has a name, such as 2026-W46 (ISO 8601), and seven dates, Monday to Sunday. It has no
-// time zone. Only [Week.Bounds] and [Date.Start] take one, to turn dates into instants. Jobs,
-// archive keys and ledger keys carry the name, so another kind of period, such as a month, can join
-// later without a change to them.
+// A [Period] has a name and consecutive dates, without a time zone. Today each is a week, such as
+// 2026-W46 (ISO 8601), Monday to Sunday. Only [Period.Bounds] and [Date.Start] take a zone, to turn
+// dates into instants.
+//
+// Jobs, archive keys, ledger keys and report.json carry the name. Nothing outside this package
+// needs to know what kind of period it is: the days, the period before and the one a year ago are
+// methods. So a month can join as a second kind.
 //
 // A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at
 // which clocks in a zone show it. That is not always midnight: where summer time begins at
 // midnight, the day begins at 01:00.
 //
-// Package reference, below this one, reads a week as a person types it.
+// Package reference, below this one, reads a period as a person types it.
 package period
 
 import (
@@ -127,8 +130,8 @@ func (d Date) HoursShown(loc *time.Location) (times [24]int) {
 	return times
 }
 
-// A Week is seven days, Monday to Sunday. By ISO 8601, week 1 has the year's first Thursday. The
-// zero Week is no week.
+// A Period is the days that a report covers: a week, Monday to Sunday. By ISO 8601, week 1 has the
+// year's first Thursday. Periods can be compared with ==. The zero Period is no period.
 type Period struct{ monday Date }
 
 // WeekOf returns the week that d is in.
@@ -143,7 +146,7 @@ func LastComplete(now time.Time, loc *time.Location) Period {
 
 var weekName = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
-// Parse reads a week's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that
+// Parse reads a period's name, such as 2026-W46. The error is a [NoSuchWeekError] if name has that
 // form.
 func Parse(name string) (Period, error) {
 	m := weekName.FindStringSubmatch(name)
@@ -155,15 +158,17 @@ func Parse(name string) (Period, error) {
 	return NewWeek(year, number)
 }
 
+// firstWeek returns week 1 of a year. It is always the one with 4 January.
+func firstWeek(year int) Period { return WeekOf(NewDate(year, time.January, 4)) }
+
 // NewWeek returns the week of a year by its number, from 1. The error is a [NoSuchWeekError].
 func NewWeek(year, number int) (Period, error) {
-	// 4 January is always in week 1, and 28 December in the last week.
-	w := WeekOf(NewDate(year, time.January, 4)).Add(number - 1)
-	if y, n := w.ISO(); y != year || n != number {
-		_, weeks := WeekOf(NewDate(year, time.December, 28)).ISO()
+	p := firstWeek(year).Add(number - 1)
+	if y, n := p.ISO(); y != year || n != number {
+		_, weeks := firstWeek(year + 1).Previous().ISO()
 		return Period{}, &NoSuchWeekError{number, year, weeks}
 	}
-	return w, nil
+	return p, nil
 }
 
 // A NoSuchWeekError says that the calendar has no week of a number.
@@ -181,65 +186,87 @@ func (e *NoSuchWeekError) Error() string {
 		e.Number, e.Year, e.Weeks)
 }
 
-// IsZero reports whether w is no week.
-func (w Period) IsZero() bool { return w.monday.IsZero() }
+// IsZero reports whether p is no period.
+func (p Period) IsZero() bool { return p.monday.IsZero() }
 
-// ISO returns the year and the number of w. Around New Year, some days of w can be in another year.
-func (w Period) ISO() (year, number int) { return w.monday.UTC().ISOWeek() }
+// ISO returns the year and the number of the week. Around New Year, some days of it can be in
+// another year.
+func (p Period) ISO() (year, number int) { return p.monday.UTC().ISOWeek() }
 
-// String returns the week's name, such as 2026-W46.
-func (w Period) String() string {
-	year, number := w.ISO()
+// String returns the period's name, such as 2026-W46.
+func (p Period) String() string {
+	year, number := p.ISO()
 	return fmt.Sprintf("%04d-W%02d", year, number)
 }
 
-// MarshalText returns String, or nothing for the zero Week.
-func (w Period) MarshalText() ([]byte, error) {
-	if w.IsZero() {
+// MarshalText returns String, or nothing for the zero Period.
+func (p Period) MarshalText() ([]byte, error) {
+	if p.IsZero() {
 		return nil, nil
 	}
-	return []byte(w.String()), nil
+	return []byte(p.String()), nil
 }
 
-// UnmarshalText is Parse. An empty text is the zero Week.
-func (w *Period) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*w = Period{}
-		return nil
+// UnmarshalText is Parse. An empty text is the zero Period.
+func (p *Period) UnmarshalText(text []byte) (err error) {
+	*p = Period{}
+	if len(text) > 0 {
+		*p, err = Parse(string(text))
 	}
-	parsed, err := Parse(string(text))
-	if err != nil {
-		return err
-	}
-	*w = parsed
-	return nil
+	return err
 }
 
-// From returns the week's Monday.
-func (w Period) From() Date { return w.monday }
+// From returns the first day.
+func (p Period) From() Date { return p.monday }
 
-// To returns the Monday after the week. It is the exclusive end, as Sage's to is.
-func (w Period) To() Date { return w.monday.Add(7) }
+// Last returns the last day.
+func (p Period) Last() Date { return p.To().Add(-1) }
 
-// Days returns Monday to Sunday.
-func (w Period) Days() (days [7]Date) {
+// To returns the day after the last one. It is the exclusive end, as Sage's to is.
+func (p Period) To() Date { return p.monday.Add(7) }
+
+// Len returns the number of days.
+func (p Period) Len() int { return p.To().Sub(p.From()) }
+
+// Days returns the days in their order.
+func (p Period) Days() []Date {
+	days := make([]Date, p.Len())
 	for i := range days {
-		days[i] = w.monday.Add(i)
+		days[i] = p.From().Add(i)
 	}
 	return days
 }
 
-// Add returns the week that many weeks later.
-func (w Period) Add(weeks int) Period { return Period{w.monday.Add(7 * weeks)} }
+// Has reports whether d is one of the days.
+func (p Period) Has(d Date) bool { return !d.Before(p.From()) && d.Before(p.To()) }
 
-// Previous returns the week before.
-func (w Period) Previous() Period { return w.Add(-1) }
+// Add returns the period that many periods later.
+func (p Period) Add(n int) Period { return Period{p.monday.Add(7 * n)} }
 
-// Next returns the week after.
-func (w Period) Next() Period { return w.Add(1) }
+// Previous returns the period before.
+func (p Period) Previous() Period { return p.Add(-1) }
 
-// Bounds returns the instants at which the week begins and ends in loc. The end is exclusive: it is
-// the beginning of the next week.
-func (w Period) Bounds(loc *time.Location) (from, to time.Time) {
-	return w.From().Start(loc), w.To().Start(loc)
+// Next returns the period after.
+func (p Period) Next() Period { return p.Add(1) }
+
+// Trail returns n consecutive periods, the oldest first, of which p is the last.
+func (p Period) Trail(n int) []Period {
+	trail := make([]Period, n)
+	for i := range trail {
+		trail[i] = p.Add(i + 1 - n)
+	}
+	return trail
+}
+
+// YearAgo returns the week with the same number a year ago. If that year has no week 53, it is the
+// week after its week 52.
+func (p Period) YearAgo() Period {
+	year, number := p.ISO()
+	return firstWeek(year - 1).Add(number - 1)
+}
+
+// Bounds returns the instants at which the period begins and ends in loc. The end is exclusive: it
+// is the beginning of the next period.
+func (p Period) Bounds(loc *time.Location) (from, to time.Time) {
+	return p.From().Start(loc), p.To().Start(loc)
 }

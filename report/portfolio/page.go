@@ -83,11 +83,10 @@ func (o *Portfolio) Page() (*Page, error) {
 		return nil, err
 	}
 	w := writer{words, o}
-	first, last := o.Period.From().UTC(), o.Period.To().Add(-1).UTC()
-	_, number := o.Period.ISO()
+	first, last := o.Period.From().UTC(), o.Period.Last().UTC()
 	p := &Page{
 		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, names.Or(o.Name, w.Say(wording.Nameless))), Dates: w.DatesYear(first, last),
-		Period: w.Say(wording.WeekNumber, fmt.Sprint(number)), Headline: w.headline(), Facts: w.facts(),
+		Period: words.Period(o.Period), Headline: w.headline(), Facts: w.facts(),
 		Foot: []string{w.Say(wording.PortfolioMade, w.Time(o.MadeAt.UTC())), w.Say(wording.ProvenanceID, o.ID)},
 	}
 	p.Title = w.Say(wording.Title, p.Name, p.Dates)
@@ -240,11 +239,12 @@ func (w writer) row(b Bot, g Group) Row {
 		return r
 	}
 	r.Chats, r.ChatsOnly = w.Say(wording.ChatCount, n.Chats), w.Count(n.Chats)
+	known := w.o.Period.Len() - n.MissingDays
 	if n.MissingDays > 0 {
-		r.Chats = w.Say(wording.ChatsPartial, r.Chats, 7-n.MissingDays)
-		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, 7-n.MissingDays)
+		r.Chats = w.Say(wording.ChatsPartial, r.Chats, known)
+		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, known)
 	}
-	if n.MissingDays == 7 {
+	if known == 0 {
 		r.Chats, r.ChatsOnly = w.Say(wording.ChatsUnknown), w.Say(wording.Missing)
 	}
 	if n.ChatsLastWeek != nil {

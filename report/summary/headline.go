@@ -147,11 +147,11 @@ func (w *writer) recordHeadline(rec figures.Record) string {
 // chats says how many chats there were, or of how many days that is known.
 func (w *writer) chats() string {
 	switch this := w.r.Chats.This(); {
-	case this.MissingDays == 7:
+	case this.KnownDays() == 0:
 		return w.Say(wording.ChatsUnknown)
 	case !this.Known():
 		return w.Say(wording.ChatsPartial, w.Say(wording.ChatCount, this.Count),
-			w.Count(7-this.MissingDays))
+			w.Count(this.KnownDays()))
 	}
 	return w.Say(wording.ChatCount, w.r.Chats.Total)
 }
@@ -162,11 +162,11 @@ func (w *writer) volume() string {
 	r, chats := w.r, w.r.Chats
 	special := r.SpecialIn(r.Period.Name)
 	switch this := chats.This(); {
-	case this.MissingDays == 7:
+	case this.KnownDays() == 0:
 		return w.Say(wording.HeadlineUnknown)
 	case !this.Known():
 		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count),
-			w.Count(7-this.MissingDays))
+			w.Count(this.KnownDays()))
 	case len(special) > 0:
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
 	case r.Baseline != nil:

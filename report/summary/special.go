@@ -51,7 +51,7 @@ func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 			first = week.From()
 		}
 		if !last.Before(week.To()) {
-			last = week.To().Add(-1)
+			last = week.Last()
 		}
 		if first == last {
 			names = append(names, w.Say(wording.SpecialDay, w.short(s.Name), w.Day(first.UTC())))

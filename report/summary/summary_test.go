@@ -721,8 +721,8 @@ func TestANewBotAfterASpecialWeek(t *testing.T) {
 
 func TestYearAgoStandsBesideTheWeek(t *testing.T) {
 	ago := func(a *figures.Answers) {
-		a.YearAgo.Chats.Value = []figures.Point{{Time: figures.YearBefore(a.Period).From().UTC(), Count: 90}}
-		a.YearAgo.Messages.Value = []figures.Point{{Time: figures.YearBefore(a.Period).From().UTC(), Count: 99}}
+		a.YearAgo.Chats.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 90}}
+		a.YearAgo.Messages.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 99}}
 		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 9, Rate: new(0.09)}
 		a.Fallbacks.This.Value = figures.Fallback{Count: 50, Rate: new(0.1)}
 	}
@@ -738,7 +738,7 @@ func TestYearAgoStandsBesideTheWeek(t *testing.T) {
 	}
 	s = week(t, 110, 100, func(a *figures.Answers) {
 		ago(a)
-		date := figures.YearBefore(a.Period).From()
+		date := a.Period.YearAgo().From()
 		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday, Name: "Mortensdag"}}
 	})
 	if got := s.Chart(ChartTrend).Subtitle; got != "110 this week; the bot’s history begins on 26 October 2026; a year ago 90, with Mortensdag" {

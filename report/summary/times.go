@@ -93,16 +93,16 @@ func (w *writer) chatRecord() (rec *figures.Record) {
 
 // weekDates writes a week by its days: 2–8 Nov.
 func (w *writer) weekDates(week period.Period) string {
-	return w.DatesShort(week.From().UTC(), week.To().Add(-1).UTC())
+	return w.DatesShort(week.From().UTC(), week.Last().UTC())
 }
 
 // week writes a week's count, or as much of it as is known.
 func (w *writer) week(c figures.PeriodCount) string {
 	switch {
-	case c.MissingDays == 7:
+	case c.KnownDays() == 0:
 		return w.Say(wording.NotKnown)
 	case !c.Known():
-		return w.Say(wording.ChatsPartial, w.Count(c.Count), w.Count(7-c.MissingDays))
+		return w.Say(wording.ChatsPartial, w.Count(c.Count), w.Count(c.KnownDays()))
 	}
 	return w.Count(c.Count)
 }
@@ -164,7 +164,7 @@ func (w *writer) hourChart() *Chart {
 		finding = w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour),
 			w.Say(wording.ChatCount, week.count))
 	}
-	if known < 7 {
+	if known < len(w.r.Chats.Hourly) {
 		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))
 	}
 	w.describe(c, finding, items)

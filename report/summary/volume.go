@@ -45,11 +45,11 @@ func (w *writer) typical(of func(*figures.Baseline) *figures.Typical) *figures.T
 func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical,
 	yearAgo *int) Tile {
 	switch this := v.This(); {
-	case this.MissingDays == 7:
+	case this.KnownDays() == 0:
 		return w.missingTile(label)
 	case !this.Known(): // the count of some days is compared with nothing
 		return Tile{Label: w.Say(label), Value: w.Count(this.Count),
-			Unit: w.Say(wording.OnDays, w.Count(7-this.MissingDays))}
+			Unit: w.Say(wording.OnDays, w.Count(this.KnownDays()))}
 	}
 	var previous *int
 	if v.Before().Known() {
@@ -62,7 +62,7 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
 	with func(string) string) {
 	if !w.titled(c, title, section) {
-		if v.Before().MissingDays == 7 {
+		if v.Before().KnownDays() == 0 {
 			return
 		}
 		c.Missing = "" // last week's days are there to draw
@@ -89,10 +89,10 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 // be printed.
 func (w *writer) volumeFinding(v figures.Volume) string {
 	switch this := v.This(); {
-	case this.MissingDays == 7:
+	case this.KnownDays() == 0:
 		return w.Say(wording.NotKnown)
 	case !this.Known():
-		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(7-this.MissingDays))
+		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(this.KnownDays()))
 	case !w.r.HasPrevious || !v.Before().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):

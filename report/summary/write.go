@@ -1,8 +1,6 @@
 package summary
 
 import (
-	"fmt"
-
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
 	"kindlyweekly/report/wording"
@@ -30,12 +28,11 @@ func newWriter(r *figures.Report, words *wording.Wording) *writer {
 
 func (w *writer) write() (*Summary, error) {
 	r := w.r
-	_, week := r.Period.Name.ISO()
 	s := &Summary{
 		Words:    w.Wording,
 		Bot:      names.Or(r.Bot.Name, w.name(r.Bot.ID)),
 		Dates:    w.DatesYear(r.Period.From.UTC(), r.Period.To.Add(-1).UTC()),
-		Period:   w.Say(wording.WeekNumber, fmt.Sprint(week)),
+		Period:   w.Wording.Period(r.Period.Name),
 		Headline: w.headline(),
 		Lead:     w.lead(),
 		Insights: w.insights(),

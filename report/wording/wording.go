@@ -12,6 +12,8 @@ import (
 	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
+
+	"kindlyweekly/report/period"
 )
 
 // A Wording writes one language. It is safe for concurrent use.
@@ -184,6 +186,12 @@ func (w *Wording) WeekdayTime(t time.Time) string {
 
 func (w *Wording) clock(t time.Time) string {
 	return w.Say(DateClock, t.Format("15"), t.Format("04"))
+}
+
+// Period writes what a period is called: week 46.
+func (w *Wording) Period(p period.Period) string {
+	_, number := p.ISO()
+	return w.Say(WeekNumber, fmt.Sprint(number))
 }
 
 // Dates writes a range of days, both inclusive, with years only where they differ: 9–15 November;

@@ -90,7 +90,7 @@ func (c *Status) Run(ctx context.Context, h cli.Host) error {
 }
 
 // parseWeek reads --week. Which week that is depends on each bot's zone.
-func parseWeek(value string, now time.Time) (reference.Week, error) {
+func parseWeek(value string, now time.Time) (reference.Reference, error) {
 	r, err := reference.Parse(value)
 	if err == nil {
 		_, err = planned(r, now, time.UTC)
@@ -103,11 +103,11 @@ func parseWeek(value string, now time.Time) (reference.Week, error) {
 
 // planned returns the week that r names in a zone. The week may still be running: its deliveries
 // are shown as planned.
-func planned(r reference.Week, now time.Time, zone *time.Location) (period.Period, error) {
+func planned(r reference.Reference, now time.Time, zone *time.Location) (period.Period, error) {
 	week, err := r.At(now, zone)
 	var notOver *reference.NotOverError
 	if errors.As(err, &notOver) {
-		return notOver.Week, nil
+		return notOver.Period, nil
 	}
 	return week, err
 }
@@ -205,7 +205,7 @@ func (s *statusReport) mend(tenant string) string {
 
 // tenant adds the rows of a tenant. The week is each bot's, in its time zone. A configuration or a
 // record that cannot be read is printed as a problem; the other rows are complete.
-func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Week) error {
+func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Reference) error {
 	switch {
 	case t.Err != nil:
 		s.complain(t.Err.Error())
@@ -263,7 +263,7 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 }
 
 // unread returns a bot's deliveries that are due and whose records could not be read.
-func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Week, known delivery.FirstSeen, err error) (due []delivery.Status) {
+func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Reference, known delivery.FirstSeen, err error) (due []delivery.Status) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // its error was reported before
 	for _, to := range bot.Destinations {

@@ -45,7 +45,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	client := c.SageClient(h, tenant, bot)
 	client.Tries = 1 // an endpoint that needs a second try should be seen to
 	e := &examination{
-		client: client, bot: bot, week: period.LastComplete(h.Now(), bot.Location),
+		client: client, bot: bot, week: bot.LastComplete(h.Now()),
 		table: tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0), now: h.Now,
 	}
 	fmt.Fprintln(h.Out, cli.Version())

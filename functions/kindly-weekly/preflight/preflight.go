@@ -27,7 +27,6 @@ import (
 	"kindlyweekly/functions/kindly-weekly/settings"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
@@ -249,7 +248,7 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	client := c.host.SageClient()
 	client.Tries = 2
 	client.Key = func(context.Context, string) (string, error) { return key, nil }
-	week := period.LastComplete(c.host.Now(), bot.Location)
+	week := bot.LastComplete(c.host.Now())
 	_, err = client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ})
 	var failed *sage.Error
 	switch {
@@ -401,5 +400,5 @@ func (c *checks) make(ctx context.Context, t *config.Tenant, bot config.Bot) (re
 		}
 		return c.secrets.Get(ctx, id)
 	}
-	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t), period.LastComplete(c.host.Now(), bot.Location))
+	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t), bot.LastComplete(c.host.Now()))
 }

@@ -10,7 +10,6 @@ import (
 	"kindlyweekly/functions/kindly-weekly/sageserver"
 	weekly "kindlyweekly/report"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 	"kindlyweekly/sage/sagefake"
 )
@@ -97,7 +96,7 @@ func makeDemo(ctx context.Context, h cli.Host, out string) (reports []Made, err 
 	}
 	for _, bot := range tenant.Bots {
 		bot.Link = "" // the bot does not exist at Kindly
-		m, err := writeReport(ctx, h, client, bot, nil, period.LastComplete(h.Now(), bot.Location), out)
+		m, err := writeReport(ctx, h, client, bot, nil, bot.LastComplete(h.Now()), out)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", bot.ID, err)
 		}

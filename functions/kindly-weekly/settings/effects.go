@@ -10,7 +10,6 @@ import (
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/period"
 )
 
 // effects prints what a new configuration changes for readers: new and removed recipients, and the
@@ -82,12 +81,12 @@ func nextSend(b config.Bot, now time.Time) string {
 		return "none: paused"
 	}
 	const years = 5
-	week := period.LastComplete(now, b.Location)
+	week := b.LastComplete(now)
 	for range years * 53 {
 		if at := b.SendAt(week); at.After(now) && !b.IsPaused(at) {
 			return fmt.Sprintf("%s (%s)", at.Format("Mon 2 Jan 2006 15:04 MST"), week)
 		}
-		week = week.Add(1)
+		week = week.Next()
 	}
 	return "none: paused until " + b.PausedUntil.String()
 }

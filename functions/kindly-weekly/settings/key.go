@@ -15,7 +15,6 @@ import (
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/filters"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
@@ -57,7 +56,7 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	week := period.LastComplete(h.Now(), bot.Location)
+	week := bot.LastComplete(h.Now())
 	client := h.SageClient()
 	client.Key = func(context.Context, string) (string, error) { return key, nil }
 	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})

@@ -355,7 +355,7 @@ func busy() figures.Answers {
 		}})
 	}
 	a.Targets = figures.Targets{FallbackRate: new(0.1), HandoverRate: new(0.08), Feedback: new(0.65), RequestsWhileClosed: new(150)}
-	for i, date := range figures.YearBefore(a.Period).Days() {
+	for i, date := range a.Period.YearAgo().Days() {
 		n := week[1][i] * 4 / 5
 		a.YearAgo.Chats.Value = append(a.YearAgo.Chats.Value, figures.Point{Time: at(date, 0), Count: n})
 		a.YearAgo.Messages.Value = append(a.YearAgo.Messages.Value, figures.Point{Time: at(date, 0), Count: 4 * n})

@@ -1,4 +1,4 @@
-// Package reference reads a week as a person types it: 46, uke 46, 2026-W46, 2026-11-11 or last
+// Package reference reads a period as a person types it: 46, uke 46, 2026-W46, 2026-11-11 or last
 // week, in any language of the reports. The slash command and the command line share it. The words
 // for a week come from package wording.
 package reference
@@ -23,9 +23,9 @@ const Forms = "46, W46, week 46, 2026-W46, 46/2026, a day such as 2026-11-11, or
 // FirstYear is the first year whose weeks can be typed.
 const FirstYear = 2000
 
-// A Week is a week as a person types it. Which week of the calendar it is depends on the time and
-// the time zone, see [Week.At]. The zero Week is the last complete week.
-type Week struct {
+// A Reference is a week as a person types it. Which week of the calendar it is depends on the time
+// and the time zone, see [Reference.At]. The zero Reference is the last complete week.
+type Reference struct {
 	text    string // empty for the last complete week
 	number  int    // of the week
 	year    int
@@ -79,38 +79,38 @@ func oneOf(words []string) string {
 
 // Parse reads a week. It fails if text has the form of neither a week nor a day. The error says how
 // a week can be typed.
-func Parse(text string) (Week, error) {
-	w := Week{text: strings.Join(strings.Fields(text), " ")}
+func Parse(text string) (Reference, error) {
+	r := Reference{text: strings.Join(strings.Fields(text), " ")}
 	s := normalize(text)
 	if lastForm.MatchString(s) {
-		return Week{}, nil
+		return Reference{}, nil
 	}
 	for _, form := range weekForms {
 		m := form.FindStringSubmatch(s)
 		if m == nil {
 			continue
 		}
-		w.number = atoi(m[form.SubexpIndex("n")])
+		r.number = atoi(m[form.SubexpIndex("n")])
 		if i := form.SubexpIndex("y"); i >= 0 {
-			w.year, w.hasYear = atoi(m[i]), true
+			r.year, r.hasYear = atoi(m[i]), true
 			i = form.SubexpIndex("noun")
 			noun := i >= 0 && m[i] != ""
-			w.unclear = !noun && 1 <= w.number && w.number <= 12 // 7/2026 may be July
+			r.unclear = !noun && 1 <= r.number && r.number <= 12 // 7/2026 may be July
 		}
-		return w, nil
+		return r, nil
 	}
 	if m := yearDayForm.FindStringSubmatch(s); m != nil && m[2] == m[4] {
-		w.days = []day{{atoi(m[1]), time.Month(atoi(m[3])), atoi(m[5])}}
-		return w, nil
+		r.days = []day{{atoi(m[1]), time.Month(atoi(m[3])), atoi(m[5])}}
+		return r, nil
 	}
 	if m := dayForm.FindStringSubmatch(s); m != nil && (m[4] == "" || m[4] == m[2]) {
-		w.days = daysOf(m[2], atoi(m[1]), atoi(m[3]), m[5])
-		w.unclear = len(w.days) > 1 || len(m[5]) != 4
-		if len(w.days) > 0 {
-			return w, nil
+		r.days = daysOf(m[2], atoi(m[1]), atoi(m[3]), m[5])
+		r.unclear = len(r.days) > 1 || len(m[5]) != 4
+		if len(r.days) > 0 {
+			return r, nil
 		}
 	}
-	return Week{}, fmt.Errorf("%q is not a week: write %s", text, Forms)
+	return Reference{}, fmt.Errorf("%q is not a week: write %s", text, Forms)
 }
 
 // normalize returns text in lower case, with ASCII digits, hyphens and single spaces, and without
@@ -188,54 +188,54 @@ func (e *UnclearError) Error() string {
 
 // A NotOverError says that a week has not ended.
 type NotOverError struct {
-	Week    period.Period
-	Ends    time.Time     // in the zone of [Week.At]
+	Period  period.Period
+	Ends    time.Time     // in the zone of [Reference.At]
 	Last    period.Period // the last complete week
 	YearAgo period.Period // if no year was typed, the last complete week of that number
 }
 
 func (e *NotOverError) Error() string {
 	s := fmt.Sprintf("%s is not over: it ends on %s; the last complete week is %s",
-		e.Week, e.Ends.Format("Monday 2 January 2006 at 15:04 MST"), e.Last)
+		e.Period, e.Ends.Format("Monday 2 January 2006 at 15:04 MST"), e.Last)
 	if !e.YearAgo.IsZero() {
 		s += fmt.Sprintf("; week %d before that is %s", number(e.YearAgo), e.YearAgo)
 	}
 	return s
 }
 
-// At returns the week of the calendar that w means at the time now in loc. A number without a year
+// At returns the week of the calendar that r means at the time now in loc. A number without a year
 // is the last complete week of that number. A day is the week that it is in. The error is a
 // [period.NoSuchWeekError] or one of this package.
-func (w Week) At(now time.Time, loc *time.Location) (period.Period, error) {
+func (r Reference) At(now time.Time, loc *time.Location) (period.Period, error) {
 	last := period.LastComplete(now, loc)
 	var found period.Period
 	switch {
-	case w.text == "":
+	case r.text == "":
 		return last, nil
-	case w.days != nil && w.unclear:
-		return period.Period{}, &UnclearError{w.text, spelled(w.days, period.DateOf(now.In(loc)))}
-	case w.days != nil && !w.days[0].exists():
-		return period.Period{}, &NoSuchDayError{w.text}
-	case w.days != nil:
-		found = period.WeekOf(w.days[0].date())
-	case w.hasYear && w.year < FirstYear:
-		return period.Period{}, &TooEarlyError{w.text}
-	case w.hasYear:
+	case r.days != nil && r.unclear:
+		return period.Period{}, &UnclearError{r.text, spelled(r.days, period.DateOf(now.In(loc)))}
+	case r.days != nil && !r.days[0].exists():
+		return period.Period{}, &NoSuchDayError{r.text}
+	case r.days != nil:
+		found = period.WeekOf(r.days[0].date())
+	case r.hasYear && r.year < FirstYear:
+		return period.Period{}, &TooEarlyError{r.text}
+	case r.hasYear:
 		var err error
-		if found, err = period.NewWeek(w.year, w.number); err != nil {
+		if found, err = period.NewWeek(r.year, r.number); err != nil {
 			return period.Period{}, err
 		}
-		if w.unclear {
-			return period.Period{}, &UnclearError{w.text, []string{found.String()}}
+		if r.unclear {
+			return period.Period{}, &UnclearError{r.text, []string{found.String()}}
 		}
 	default:
-		return lastOf(w.number, last, loc)
+		return lastOf(r.number, last, loc)
 	}
 	if year, _ := found.ISO(); year < FirstYear {
-		return period.Period{}, &TooEarlyError{w.text}
+		return period.Period{}, &TooEarlyError{r.text}
 	}
 	if last.From().Before(found.From()) {
-		return period.Period{}, &NotOverError{Week: found, Ends: found.To().Start(loc), Last: last}
+		return period.Period{}, &NotOverError{Period: found, Ends: found.To().Start(loc), Last: last}
 	}
 	return found, nil
 }
@@ -252,7 +252,7 @@ func lastOf(n int, last period.Period, loc *time.Location) (period.Period, error
 	}
 	if running := last.Next(); number(running) == n {
 		ends := running.To().Start(loc)
-		return period.Period{}, &NotOverError{Week: running, Ends: ends, Last: last, YearAgo: w}
+		return period.Period{}, &NotOverError{Period: running, Ends: ends, Last: last, YearAgo: w}
 	}
 	return w, nil
 }
@@ -270,13 +270,13 @@ func spelled(days []day, today period.Date) (all []string) {
 	return all
 }
 
-// ParseAt is [Parse] and [Week.At] in one.
+// ParseAt is [Parse] and [Reference.At] in one.
 func ParseAt(text string, now time.Time, loc *time.Location) (period.Period, error) {
-	w, err := Parse(text)
+	r, err := Parse(text)
 	if err != nil {
 		return period.Period{}, err
 	}
-	return w.At(now, loc)
+	return r.At(now, loc)
 }
 
 func number(w period.Period) int {

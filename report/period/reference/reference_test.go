@@ -132,7 +132,7 @@ func TestForms(t *testing.T) {
 }
 
 // On a Monday morning the last complete week depends on the zone.
-func TestWeek_At_Zone(t *testing.T) {
+func TestReference_At_Zone(t *testing.T) {
 	oslo, auckland, honolulu := zone(t, "Europe/Oslo"), zone(t, "Pacific/Auckland"), zone(t, "Pacific/Honolulu")
 	at := func(day, hour, minute int) time.Time {
 		return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
