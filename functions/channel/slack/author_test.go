@@ -17,7 +17,8 @@ import (
 
 const ourApp, otherApp = "B0000BOT", "B0OTHERAPP"
 
-// put adds a message as somebody else, or another time, has posted it. A thread that is not empty is what it answers.
+// put adds a message as somebody else, or another time, has posted it. A thread that is not empty
+// is what it answers.
 func (f *fixture) put(thread string, change func(*slackfake.Message)) (ts string) {
 	ts = f.Say(channel, thread, "what somebody posted")
 	state := f.State()
@@ -31,7 +32,8 @@ func (f *fixture) put(thread string, change func(*slackfake.Message)) (ts string
 	return ts
 }
 
-// posted is a message with metadata, by an app or, where that is empty, by a person. deployment may be empty.
+// posted is a message with metadata, by an app or, where that is empty, by a person. deployment may
+// be empty.
 func posted(app, key, deployment string) func(*slackfake.Message) {
 	return func(m *slackfake.Message) {
 		m.Bot, m.Metadata = app, &slackfake.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key}}
@@ -44,8 +46,8 @@ func posted(app, key, deployment string) func(*slackfake.Message) {
 	}
 }
 
-// A message is a delivery's if it has the key, the deployment and the app of a claim. Where the app cannot be known, that is an
-// error, and not "absent".
+// A message is a delivery's if it has the key, the deployment and the app of a claim. Where the app
+// cannot be known, that is an error, and not "absent".
 func TestFind_WhoseMessage(t *testing.T) {
 	claimed := func(s ...delivery.Signature) delivery.Signatures { return delivery.Signatures{Signed: s} }
 	now := claimed(delivery.Signature{Key: key, Deployment: "prod", App: ourApp})
@@ -115,8 +117,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 			f.FailAlways("chat.getPermalink", slackfake.Fault{Status: 500})
 			f.put("", posted("", key, ""))
 			_, _, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-			if cure := asFailure(t, err).Remedy; cure != "look at the message: delete it if it is not the report" {
-				t.Errorf("the cure is %q", cure)
+			if remedy := asFailure(t, err).Remedy; remedy != "look at the message: delete it if it is not the report" {
+				t.Errorf("the remedy is %q", remedy)
 			}
 		})
 	})
@@ -142,7 +144,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 	})
 }
 
-// The metadata has what this version looks for and, under its old name, what the version before does.
+// The metadata has what this version looks for and, under its old name, what the version before
+// does.
 func TestSend_NamesKeyAndDeployment(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.client.Deployment = "prod"
@@ -238,7 +241,8 @@ func TestDeliver_ClaimOfVersionBefore(t *testing.T) {
 	}
 }
 
-// The answer to a post is lost, and the post with it. That another stack has posted the same report there is no reason not to send it.
+// The answer to a post is lost, and the post with it. That another stack has posted the same report
+// there is no reason not to send it.
 func TestDeliver_BesideADivertedStack(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.client.Deployment = "prod"
@@ -251,7 +255,8 @@ func TestDeliver_BesideADivertedStack(t *testing.T) {
 	})
 }
 
-// The app is replaced while it is not known whether its post arrived: the claim says which one it was.
+// The app is replaced while it is not known whether its post arrived: the claim says which one it
+// was.
 func TestDeliver_ReplacedApp(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
@@ -271,7 +276,8 @@ func TestDeliver_ReplacedApp(t *testing.T) {
 	})
 }
 
-// What stands in a thread is the PDF, the details or the end of the thread only if it is that of this digest.
+// What stands in a thread is the PDF, the details or the end of the thread only if it is that of
+// this digest.
 func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 	pdf := func(m *slackfake.Message) {
 		m.User, m.Files = ann, []slackfake.File{{ID: "F0000ANNS", Name: pdfName}}
@@ -392,7 +398,8 @@ func TestFollow_PDFSharedElsewhere(t *testing.T) {
 	})
 }
 
-// A link goes into a digest of ours alone: not into a message that another delivery, stack or app has posted.
+// A link goes into a digest of ours alone: not into a message that another delivery, stack or app
+// has posted.
 func TestFollow_LinkNeedsOurDigest(t *testing.T) {
 	for name, c := range map[string]struct {
 		put     func(*slackfake.Message)

@@ -44,7 +44,8 @@ func TestSendOverview(t *testing.T) {
 	}
 }
 
-// What Slack refuses is posted as text, or as the headline alone where that is too long or is refused too.
+// What Slack refuses is posted as text, or as the headline alone where that is too long or is
+// refused too.
 func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
 	many := portfoliotest.Many()
 	for len(many.Bots) < 1000 {

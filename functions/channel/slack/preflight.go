@@ -3,15 +3,33 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
 
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/channel"
 	"kindlyweekly/report/config"
 )
 
-// Preflight checks each tenant's app, see [Client.Check], and the channels that its configuration names. It
-// posts nothing.
+// Scopes returns the scopes that the app's token needs, sorted.
+func Scopes() []string {
+	return []string{
+		"channels:history", "channels:read", // Find; Preflight, and a channel's name for an error
+		"chat:write",
+		"commands",
+		"files:read", "files:write",
+		"groups:history", "groups:read", // as of channels
+		"im:history", "im:write", // Private
+	}
+}
+
+// Preflight checks each tenant's app and the channels that its configuration names: whether the
+// token is valid, belongs to the tenant's workspace and has the Scopes, and whether the app can
+// post to the channels. It posts nothing. If the token is not valid, the rest is
+// channel.NotChecked.
 func (c *Client) Preflight(ctx context.Context, tenants []*config.Tenant) []channel.Finding {
 	var all []channel.Finding
 	for _, t := range tenants {
@@ -20,40 +38,84 @@ func (c *Client) Preflight(ctx context.Context, tenants []*config.Tenant) []chan
 	return all
 }
 
-func (c *Client) preflight(ctx context.Context, t *config.Tenant) []channel.Finding {
-	var channels []string
-	for _, d := range t.DestinationsOf(config.Slack) {
-		channels = append(channels, d.To)
-	}
-	subject := t.Name + ": Slack "
-	if t.Slack.TokenSecret == "" {
-		if len(channels) == 0 {
-			return nil
+func (c *Client) preflight(ctx context.Context, t *config.Tenant) (all []channel.Finding) {
+	about := func(subject string) func(state, remedy string) {
+		return func(state, remedy string) {
+			all = append(all, channel.Finding{
+				Subject: t.Name + ": Slack " + subject, State: state, Remedy: remedy})
 		}
-		return []channel.Finding{{Subject: subject + "token", State: "channels are configured, but no token",
-			Remedy: "add slack: {token_secret: ID} to the configuration"}}
+	}
+	channels := t.DestinationsOf(config.Slack)
+	if t.Slack.TokenSecret == "" {
+		if len(channels) > 0 {
+			about("token")("channels are configured, but no token",
+				"add slack: {token_secret: ID} to the configuration")
+		}
+		return all
 	}
 	if _, err := c.Token(ctx, t); err != nil {
-		f := channel.Finding{Subject: subject + "token", State: err.Error()}
 		if secret := new(secrets.Error); errors.As(err, &secret) {
-			f.State, f.Remedy = secret.Reason(), secret.Remedy
+			about("token")(secret.Reason(), secret.Remedy)
+		} else {
+			about("token")(err.Error(), "")
 		}
-		return []channel.Finding{f}
+		return all
 	}
-	problems := make(map[string]Problem)
-	for _, p := range c.Check(ctx, t, channels) {
-		problems[p.Subject] = p
-	}
-	_, noToken := problems["token"]
-	var all []channel.Finding
-	for _, what := range slices.Concat([]string{"token", "scopes"}, channels) {
-		f := channel.Finding{Subject: subject + what, State: channel.OK}
-		if p, wrong := problems[what]; wrong {
-			f.State, f.Remedy = p.Reason, p.Remedy
-		} else if noToken {
-			f.State = channel.NotChecked
+	err := c.withSession(ctx, t, func(s *session) error {
+		identity, err := s.authTest(ctx)
+		if err != nil {
+			return s.explain(ctx, err, "")
 		}
-		all = append(all, f)
+		about("token")(checkTeam(identity, t.Slack.Team))
+		about("scopes")(checkScopes(identity))
+		for _, d := range channels {
+			about(d.To)(s.checkChannel(ctx, d.To))
+		}
+		return nil
+	})
+	if err != nil {
+		f := asFailure(err)
+		about("token")(f.Err.Error(), f.Remedy)
+		about("scopes")(channel.NotChecked, "")
+		for _, d := range channels {
+			about(d.To)(channel.NotChecked, "")
+		}
 	}
 	return all
+}
+
+// checkTeam checks that the token is of the workspace that the tenant names, if it names one.
+func checkTeam(identity *slack.AuthTestResponse, team string) (state, remedy string) {
+	if team == "" || identity.TeamID == team {
+		return channel.OK, ""
+	}
+	return fmt.Sprintf("it is of the workspace %s (%s), not of %s",
+			identity.TeamID, identity.Team, team),
+		"correct slack.team in the configuration, or store the bot token of the right workspace"
+}
+
+func checkScopes(identity *slack.AuthTestResponse) (state, remedy string) {
+	granted := strings.FieldsFunc(identity.Header.Get("X-OAuth-Scopes"),
+		func(r rune) bool { return r == ',' || r == ' ' })
+	missing := slices.DeleteFunc(Scopes(),
+		func(scope string) bool { return slices.Contains(granted, scope) })
+	if len(missing) == 0 {
+		return channel.OK, ""
+	}
+	return explanations["missing_scope"].about("", strings.Join(missing, ", "))
+}
+
+// checkChannel checks that the app can post to a channel.
+func (s *session) checkChannel(ctx context.Context, id string) (state, remedy string) {
+	info, err := s.channel(ctx, id)
+	switch {
+	case err != nil:
+		f := s.explain(ctx, err, id)
+		return f.Err.Error(), f.Remedy
+	case info.IsArchived:
+		return explanations["is_archived"].about(nameOf(info), "")
+	case !info.IsMember:
+		return explanations["not_in_channel"].about(nameOf(info), "")
+	}
+	return channel.OK, ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,17 +19,17 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// Send posts the report's digest, the overview, or the notice, to the message's channel. ref is its ts. Without an error it is there; with
-// one it is not, unless the Failure is MaybeSent.
+// Send posts the report's digest, the portfolio or the notice to the message's channel and returns
+// its ts. After an error it was not posted, unless the Failure is MaybeSent.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
-	err = c.with(ctx, m.Tenant, func(s *session) error {
+	err = c.withSession(ctx, m.Tenant, func(s *session) error {
 		switch {
 		case m.Notice != nil:
-			ref, err = s.notice(ctx, m)
+			ref, err = s.postNotice(ctx, m)
 		case m.Portfolio != nil:
-			ref, err = s.portfolio(ctx, m)
+			ref, err = s.postPortfolio(ctx, m)
 		default:
-			ref, err = s.digest(ctx, m)
+			ref, err = s.postDigest(ctx, m)
 		}
 		return err
 	})
@@ -38,8 +39,8 @@ func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err 
 // maxText is the most characters that Slack takes in a message's text.
 const maxText = 40000
 
-// notice posts a notice as plain text: what looks like markup in it is shown as it is.
-func (s *session) notice(ctx context.Context, m delivery.Message) (ts string, err error) {
+// postNotice posts a notice as plain text: markup in it is shown as it is.
+func (s *session) postNotice(ctx context.Context, m delivery.Message) (ts string, err error) {
 	text, size := strings.TrimSpace(m.Notice.Subject+"\n"+m.Notice.Text), 0
 	for i, r := range text {
 		if size += utf8.RuneCountInString(escape(string(r))); size >= maxText {
@@ -47,70 +48,23 @@ func (s *session) notice(ctx context.Context, m delivery.Message) (ts string, er
 			break
 		}
 	}
-	return s.post(ctx, m.Destination.To, s.withKey(m.Key), slack.MsgOptionText(text, true), slack.MsgOptionDisableMarkdown())
+	return s.post(ctx, m.Destination.To, s.withKey(m.Key), slack.MsgOptionText(text, true),
+		slack.MsgOptionDisableMarkdown())
 }
 
-// digest posts the digest.
-func (s *session) digest(ctx context.Context, m delivery.Message) (ts string, err error) {
+func (s *session) postDigest(ctx context.Context, m delivery.Message) (ts string, err error) {
 	words, err := summary.Of(m.Report)
 	if err != nil {
 		return "", mistake(err)
 	}
-	return s.lay(ctx, m, layout{
+	return s.postLayout(ctx, m, layout{
 		blocks: func(style digest.Style) digest.Digest { return digest.Slack(words, style) },
-		text:   func() string { return fenced(digest.Text(words, textWidth)) },
+		text:   func() string { return codeBlock(digest.Text(words, textWidth)) },
 	}, s.withKey(m.Key))
 }
 
-// layout is a message in all the ways in which it can be posted.
-type layout struct {
-	blocks func(digest.Style) digest.Digest
-	text   func() string // escaped mrkdwn
-}
-
-// lay posts a message with as much of its layout as Slack takes: with charts and tables that Slack draws, with pictures, with
-// fewer, as text. Each of these comes only after an answer that says for certain that the one before was not posted.
-func (s *session) lay(ctx context.Context, m delivery.Message, l layout, options ...slack.MsgOption) (ts string, err error) {
-	channel := m.Destination.To
-	log := s.log.With("key", m.Key, "channel", channel)
-	post := func(d digest.Digest) (ts string, err error) {
-		return s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
-			slack.MsgOptionBlocks(d.Blocks.BlockSet...))...)
-	}
-	if m.Destination.Charts != config.Images {
-		if ts, err = post(l.blocks(digest.Native)); !isLayoutRefused(err) {
-			return ts, err
-		}
-		log.WarnContext(ctx, "the message is posted with images, since Slack refuses charts and tables of its own", "error", err)
-	}
-	pictures, err := s.pictures(ctx, log, m, l.blocks(digest.Images(nil)).Charts)
-	if err != nil {
-		return "", s.explain(ctx, err, channel)
-	}
-	var d digest.Digest
-	for {
-		d = l.blocks(digest.Images(pictures))
-		ts, err = post(d)
-		if !isLayoutRefused(err) || len(d.Charts) == 0 {
-			break
-		}
-		for _, name := range refusedCharts(err, d) {
-			log.WarnContext(ctx, "the message is posted without a chart that Slack refuses", "chart", name, "error", err)
-			delete(pictures, name)
-		}
-	}
-	if isLayoutRefused(err) {
-		log.ErrorContext(ctx, "the message is posted as text, since Slack refuses its blocks", "error", err)
-		ts, err = s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(l.text(), false))...)
-	}
-	if isLayoutRefused(err) {
-		ts, err = s.post(ctx, channel, append(options[:len(options):len(options)], slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())...)
-	}
-	return ts, err
-}
-
-// portfolio posts the portfolio of all bots, which has no pictures: as blocks, or else as text.
-func (s *session) portfolio(ctx context.Context, m delivery.Message) (ts string, err error) {
+// postPortfolio posts the report on all bots, which has no pictures: as blocks, or else as text.
+func (s *session) postPortfolio(ctx context.Context, m delivery.Message) (ts string, err error) {
 	channel, key := m.Destination.To, s.withKey(m.Key)
 	s.log = s.log.With("key", m.Key, "channel", channel)
 	p, err := m.Portfolio.Page()
@@ -118,41 +72,100 @@ func (s *session) portfolio(ctx context.Context, m delivery.Message) (ts string,
 		return "", mistake(err)
 	}
 	d := digest.Portfolio(p)
-	ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown(),
-		slack.MsgOptionBlocks(d.Blocks.BlockSet...))
+	ts, err = s.post(ctx, channel, key, asBlocks(d))
 	if isLayoutRefused(err) {
-		s.log.ErrorContext(ctx, "the overview is posted as text, since Slack refuses its blocks", "error", err)
-		if text := fenced(digest.PortfolioText(p, textWidth)); utf8.RuneCountInString(text) <= maxText {
+		s.log.ErrorContext(ctx, "Slack refuses the portfolio's blocks; posting text", "error", err)
+		text := codeBlock(digest.PortfolioText(p, textWidth))
+		if utf8.RuneCountInString(text) <= maxText {
 			ts, err = s.post(ctx, channel, key, slack.MsgOptionText(text, false))
 		}
 	}
 	if isLayoutRefused(err) {
-		ts, err = s.post(ctx, channel, key, slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
+		ts, err = s.post(ctx, channel, key, asNotification(d))
 	}
 	return ts, err
 }
 
-// textWidth is how many columns of a code block a window of Slack has room for.
+// layout is a message in the forms in which it can be posted.
+type layout struct {
+	blocks func(digest.Style) digest.Digest
+	text   func() string // escaped mrkdwn
+}
+
+// asNotification is a message of the digest's notification text alone.
+func asNotification(d digest.Digest) slack.MsgOption {
+	return slack.MsgOptionCompose(
+		slack.MsgOptionText(d.Text, false), slack.MsgOptionDisableMarkdown())
+}
+
+func asBlocks(d digest.Digest) slack.MsgOption {
+	return slack.MsgOptionCompose(asNotification(d), slack.MsgOptionBlocks(d.Blocks.BlockSet...))
+}
+
+// postLayout posts a message in the first form that Slack accepts: with charts and tables that
+// Slack draws, with pictures, with fewer pictures, as text. It tries the next form only after an
+// answer that proves that nothing was posted.
+func (s *session) postLayout(
+	ctx context.Context, m delivery.Message, l layout, options ...slack.MsgOption,
+) (ts string, err error) {
+	channel, common := m.Destination.To, slack.MsgOptionCompose(options...)
+	log := s.log.With("key", m.Key, "channel", channel)
+	if m.Destination.Charts != config.Images {
+		ts, err = s.post(ctx, channel, common, asBlocks(l.blocks(digest.Native)))
+		if !isLayoutRefused(err) {
+			return ts, err
+		}
+		log.WarnContext(ctx, "Slack refuses charts and tables; posting images", "error", err)
+	}
+	pictures, err := s.uploadCharts(ctx, log, m, l.blocks(digest.Images(nil)).Charts)
+	if err != nil {
+		return "", s.explain(ctx, err, channel)
+	}
+	var d digest.Digest
+	for {
+		d = l.blocks(digest.Images(pictures))
+		ts, err = s.post(ctx, channel, common, asBlocks(d))
+		if !isLayoutRefused(err) || len(d.Charts) == 0 {
+			break
+		}
+		for _, name := range refusedCharts(err, d) {
+			log.WarnContext(ctx, "Slack refuses a chart; posting without it",
+				"chart", name, "error", err)
+			delete(pictures, name)
+		}
+	}
+	if isLayoutRefused(err) {
+		log.ErrorContext(ctx, "Slack refuses the message's blocks; posting text", "error", err)
+		ts, err = s.post(ctx, channel, common, slack.MsgOptionText(l.text(), false))
+	}
+	if isLayoutRefused(err) {
+		ts, err = s.post(ctx, channel, common, asNotification(d))
+	}
+	return ts, err
+}
+
+// textWidth is how many columns of a code block Slack's window shows.
 const textWidth = 60
 
-// fenced makes a code block, in which columns stand under each other. Nobody's backtick can end it, and nobody's label
-// is markup.
-func fenced(text string) string {
+// codeBlock returns text as a code block, in which columns align. Backticks in the text are
+// replaced and markup is escaped, since labels can contain both.
+func codeBlock(text string) string {
 	return "```\n" + escape(strings.ReplaceAll(text, "`", "'")) + "\n```"
 }
 
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
 
-// atBlock finds the block that Slack's complaint is about: [ERROR] invalid slack file [json-pointer:/blocks/6/slack_file].
-var atBlock = regexp.MustCompile(`json-pointer:/blocks/(\d+)`)
+// blockPointer finds the block in a complaint of Slack:
+// [ERROR] invalid slack file [json-pointer:/blocks/6/slack_file].
+var blockPointer = regexp.MustCompile(`json-pointer:/blocks/(\d+)`)
 
-// refusedCharts returns the charts that Slack complains of, or all of them where it complains of anything else.
+// refusedCharts returns the charts that Slack refuses, or all if it refuses anything else.
 func refusedCharts(err error, d digest.Digest) []string {
 	var refused slack.SlackErrorResponse
 	errors.As(err, &refused)
 	var charts []string
 	for _, message := range refused.ResponseMetadata.Messages {
-		chart, ok := chartAt(d, atBlock.FindStringSubmatch(message))
+		chart, ok := chartAt(d, blockPointer.FindStringSubmatch(message))
 		if !ok {
 			return d.Charts
 		}
@@ -164,11 +177,12 @@ func refusedCharts(err error, d digest.Digest) []string {
 	return charts
 }
 
+// chartAt returns the chart of the block that blockPointer matched.
 func chartAt(d digest.Digest, match []string) (name string, ok bool) {
 	if match == nil {
 		return "", false
 	}
-	at, _ := strconv.Atoi(match[1]) // what is too large for a number is no block
+	at, _ := strconv.Atoi(match[1]) // a number that is too large is beyond all blocks
 	nth := 0
 	for i, block := range d.Blocks.BlockSet {
 		if _, isImage := block.(*slack.ImageBlock); isImage {
@@ -181,10 +195,13 @@ func chartAt(d digest.Digest, match []string) (name string, ok bool) {
 	return "", false
 }
 
-// post posts one message, at most once: after a lost answer it is not posted again.
-func (s *session) post(ctx context.Context, channel string, options ...slack.MsgOption) (ts string, err error) {
-	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
-	err = once(ctx, func() error {
+// post posts a message at most once: after a lost answer it is not posted again.
+func (s *session) post(
+	ctx context.Context, channel string, options ...slack.MsgOption,
+) (ts string, err error) {
+	options = append(options,
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	err = retryVisible(ctx, func() error {
 		_, ts, err = s.PostMessageContext(ctx, channel, options...)
 		return err
 	})
@@ -196,10 +213,14 @@ func (s *session) post(ctx context.Context, channel string, options ...slack.Msg
 	return ts, nil
 }
 
-// Permalink returns the address of a message that was posted, for whoever may see the channel. It needs no scope.
-func (c *Client) Permalink(ctx context.Context, t *config.Tenant, channel, ts string) (link string, err error) {
-	err = c.with(ctx, t, func(s *session) error {
-		if link, err = s.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts}); err != nil {
+// Permalink returns the address of a posted message, for people who can see the channel. It needs
+// no scope.
+func (c *Client) Permalink(
+	ctx context.Context, t *config.Tenant, channel, ts string,
+) (link string, err error) {
+	err = c.withSession(ctx, t, func(s *session) error {
+		at := &slack.PermalinkParameters{Channel: channel, Ts: ts}
+		if link, err = s.GetPermalinkContext(ctx, at); err != nil {
 			return s.explain(ctx, err, channel)
 		}
 		return nil
@@ -207,10 +228,12 @@ func (c *Client) Permalink(ctx context.Context, t *config.Tenant, channel, ts st
 	return link, err
 }
 
-// Find looks through the channel's history for the message, see whose, from a little before since on, since clocks differ. An
-// answer that it does not get is an error, and so is a message that may be ours.
-func (c *Client) Find(ctx context.Context, m delivery.Message, since time.Time) (ref string, found bool, err error) {
-	err = c.with(ctx, m.Tenant, func(s *session) error {
+// Find looks for the message in the channel's history, from a little before since, as clocks
+// differ. It fails if Slack does not answer, and if it finds a message that may or may not be ours.
+func (c *Client) Find(
+	ctx context.Context, m delivery.Message, since time.Time,
+) (ref string, found bool, err error) {
+	err = c.withSession(ctx, m.Tenant, func(s *session) error {
 		if ref, found, err = s.find(ctx, m.Destination.To, m, since); err != nil {
 			return s.explain(ctx, err, m.Destination.To)
 		}
@@ -220,39 +243,75 @@ func (c *Client) Find(ctx context.Context, m delivery.Message, since time.Time) 
 }
 
 const (
-	margin   = 5 * time.Minute // by which clocks may differ
-	pageSize = 200             // messages in an answer of conversations.history or conversations.replies
+	clockSkew = 5 * time.Minute
+	pageSize  = 200 // messages in an answer of conversations.history or conversations.replies
 )
 
-func (s *session) find(ctx context.Context, channel string, of delivery.Message, since time.Time) (ts string, found bool, err error) {
+func (s *session) find(
+	ctx context.Context, channel string, of delivery.Message, since time.Time,
+) (ts string, found bool, err error) {
 	search, err := s.search(ctx, of, "")
 	if err != nil {
 		return "", false, err
 	}
-	oldest := since.Add(-margin)
-	query := slack.GetConversationHistoryParameters{ChannelID: channel, IncludeAllMetadata: true, Inclusive: true, Limit: pageSize,
-		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000)}
-	for {
-		var page *slack.GetConversationHistoryResponse
-		err := stubbornly(ctx, func() error {
-			page, err = s.GetConversationHistoryContext(ctx, &query)
-			return err
-		})
+	for m, err := range s.history(ctx, channel, since.Add(-clockSkew)) {
 		if err != nil {
 			return "", false, err
 		}
-		for _, m := range page.Messages {
-			if search.isOurs(m) {
-				return m.Timestamp, true, nil
+		if search.isOurs(m) {
+			return m.Timestamp, true, nil
+		}
+	}
+	return "", false, search.ambiguous(ctx, channel)
+}
+
+// history returns a channel's messages since oldest, the newest first.
+func (s *session) history(
+	ctx context.Context, channel string, oldest time.Time,
+) iter.Seq2[slack.Message, error] {
+	query := slack.GetConversationHistoryParameters{
+		ChannelID: channel, IncludeAllMetadata: true, Inclusive: true, Limit: pageSize,
+		Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000),
+	}
+	return messages(ctx, func(cursor string) ([]slack.Message, bool, string, error) {
+		query.Cursor = cursor
+		r, err := s.GetConversationHistoryContext(ctx, &query)
+		if err != nil {
+			return nil, false, "", err
+		}
+		return r.Messages, r.HasMore, r.ResponseMetaData.NextCursor, nil
+	})
+}
+
+// messages returns the messages of all pages. After an error it ends.
+func messages(
+	ctx context.Context,
+	read func(cursor string) (page []slack.Message, more bool, next string, err error),
+) iter.Seq2[slack.Message, error] {
+	return func(yield func(slack.Message, error) bool) {
+		for cursor := ""; ; {
+			var page []slack.Message
+			var more bool
+			var next string
+			err := retryTransient(ctx, func() (err error) {
+				page, more, next, err = read(cursor)
+				return err
+			})
+			if err == nil && more && (next == "" || next == cursor) {
+				err = errors.New("there are more messages, but Slack gives no cursor")
 			}
+			for _, m := range page {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(slack.Message{}, err)
+			}
+			if err != nil || !more {
+				return
+			}
+			cursor = next
 		}
-		next := page.ResponseMetaData.NextCursor
-		switch {
-		case !page.HasMore:
-			return "", false, search.doubt(ctx, channel)
-		case next == "" || next == query.Cursor:
-			return "", false, errors.New("the channel's history has more pages, but Slack does not say where")
-		}
-		query.Cursor = next
 	}
 }

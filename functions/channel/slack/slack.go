@@ -1,54 +1,57 @@
-// Package slack brings reports to Slack, over slack-go. [Client] is a [delivery.Replier], and does what else the
-// worker and the local command want of Slack:
+// Package slack sends reports to Slack with slack-go. A [Client] is a [delivery.Replier]:
 //
-//   - [Client.Send] posts a report's digest or a notice to a channel, [Client.Find] looks whether that was done;
-//   - [Client.Follow] brings the details and the PDF into the digest's thread;
+//   - [Client.Send] posts a digest, a portfolio or a notice; [Client.Find] looks for it in a channel;
+//   - [Client.SendReplies] posts the details and the PDF in the digest's thread;
 //   - [Client.Private] sends a report to one person, as a direct message;
-//   - [Client.Respond] answers a slash command by its response URL;
-//   - [Client.Check] finds out, sending nothing, what would keep reports from being sent.
+//   - [Client.Respond] answers a slash command at its response URL;
+//   - [Client.Preflight] checks, without sending, what would keep reports from being sent.
 //
-// # A report in Slack
+// # The digest
 //
-// The digest is posted with charts and tables that Slack draws, for which nothing is uploaded: there is less that can fail. Where
-// Slack refuses its layout, since it has not brought such blocks to the workspace yet or for anything else, and where the
-// destination wants images, the charts are pictures. Slack does not show a picture by a link that dies, so they are uploaded
-// first, shared with nobody. Slack processes what is uploaded in its own time, and refuses a message with a picture that it has
-// not processed yet, so files.info is asked until it tells the mimetype. A picture that cannot be had is logged and left out. If
-// Slack refuses the digest for a picture, it is posted again without the pictures that Slack named, then without any, then as
-// text. Each of these comes only after an answer that says for certain that the one before was not posted.
+// The digest has charts and tables that Slack draws. If Slack refuses these blocks, or if the
+// destination wants images, the charts are pictures.
 //
-// The message's metadata has the event type kindly_weekly, the delivery's key and the deployment. Any app can write that, so a
-// message is taken for ours only if Slack says, too, that an app of ours posted it: the one whose token this is, or one that a
-// claim has recorded. Of a claim of a version that recorded neither, the message has the key, and names no deployment; if another
-// app posted it, it may be one that was replaced since, and the lookup fails.
+// Links to the archive expire, so pictures are uploaded first and shared with no channel. Slack
+// processes uploads later and refuses a message with a picture that it has not processed. So
+// files.info is polled until it reports a mimetype. A picture that fails is logged and left out.
+//
+// If Slack refuses a digest with pictures, it is posted without the pictures that Slack names, then
+// without any, then as text. Each follows only an answer that proves that nothing was posted.
+//
+// # Which messages are ours
+//
+// A message's metadata has the event type kindly_weekly, the delivery's key and the deployment. Any
+// app can write that. So a message is ours only if Slack says that our app posted it: the app of
+// the token, or one that a claim in the ledger recorded. Claims of an earlier version record
+// neither deployment nor app. For them a message with the key is ours if our app posted it. If
+// another app did, it may be our former one, and Find fails.
 //
 // # The thread
 //
-// The digest counts: once it is posted, the report is sent. What belongs under it is a step of its own, which the ledger tries
-// until the thread has it: the details, one reply that is laid out as the digest is, and then the PDF, or a reply that it is
-// missing. That is said where the PDF cannot come at all or not before somebody acts on a cure, such as where the workspace
-// allows no uploads, and where it was tried in vain for long enough. What keeps both from the thread, such as that the app was
-// thrown out, is waited out like any other cure. Details that cannot come are logged; the PDF has all that they have.
+// A report is sent once its digest is posted. The thread is a step of its own, which the ledger
+// repeats until it is done: the details in one reply, then the PDF, or a reply that the PDF is
+// missing. That reply is posted if the PDF cannot be shared at all, if a person has to act first,
+// such as where the workspace allows no uploads, or if the last attempt failed. Details that cannot
+// be posted are logged; the PDF has the same content.
 //
-// None of them comes twice, nor PDF and reply both, as far as can be known. The replies have metadata with keys of their own,
-// the delivery's and /details or /pdf-missing; that one is begun is noted in the ledger first, and the next attempt looks for it
-// in the thread. Slack shares a file in its own time, too, and takes no name of ours for that message; but it gives a file its id
-// before it is shared. So the id is noted first, and the next attempt asks for it: files.info, and where that does not tell, the
-// thread. Only what is not there is begun anew. A digest that people have deleted gets nothing. What remains: what Slack shows in
-// the thread only after it was looked for.
+// Nothing is posted twice. The replies have keys of their own, the delivery's with /details or
+// /pdf-missing. An attempt notes in the ledger what it begins, and the next one looks for it in the
+// thread. Slack gives a file its ID before it is shared. The ID is noted, and the next attempt asks
+// files.info, then the thread. Only what is not there is posted. A deleted digest gets nothing. One
+// gap remains: a reply that Slack shows only after it was looked for.
 //
-// Once the PDF is in the thread, the digest gets a link to it, by chat.update of what Slack says that it posted, so that no
-// attempt has to know in which layout another one did. A link that fails is logged and no more.
+// Once the PDF is in the thread, chat.update adds a link to the digest as Slack returns it. If that
+// fails, it is logged.
 //
 // # Errors
 //
-// An error of Slack's becomes a [delivery.Failure] in words that tell an operator what to do, and with a cause by which
-// failures belong together; explanations.go is the list, testdata/failures.txt shows it. A post or a share whose answer was
-// lost, or whose answer leaves open what was done, is MaybeSent and is never made again here. A 429 is waited out where it
-// asks for no more than a minute and the context has the time. A token that Slack refuses is fetched once more: it may have
-// been rotated.
+// An error of Slack becomes a [delivery.Failure] with a remedy and a cause; see explanations.go,
+// and testdata/failures.txt for the texts. If a post or a share gets no answer, or an answer that
+// leaves open what was done, the Failure is MaybeSent and the call is not repeated here. After a 429
+// the call is repeated if Slack asks for at most a minute and the context allows it. If Slack
+// refuses a token, it is fetched again once, since it may have been replaced.
 //
-// No error and no log line has a token, the address of an upload, or a response URL in it.
+// Errors and log lines never contain a token, an upload address or a response URL.
 package slack
 
 import (
@@ -69,28 +72,35 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Client speaks to Slack for every tenant. Its fields are set before its first use; it may be used by many goroutines.
+// Client calls Slack for all tenants. Set its fields before its first use. It is safe for
+// concurrent use.
 type Client struct {
-	Token func(ctx context.Context, t *config.Tenant) (string, error) // the tenant's bot token
-	// Deployment names whose messages these are, among those of other deployments. It is shown to everybody in the workspace.
+	// Token returns the tenant's bot token.
+	Token func(ctx context.Context, t *config.Tenant) (string, error)
+	// Refetch makes Token read its secret again, after Slack refused the token; may be nil.
+	Refetch func(ctx context.Context, t *config.Tenant) error
+	// Deployment distinguishes messages from those of other deployments. It is in each message's
+	// metadata, which everyone in the workspace can read.
 	Deployment string
-	Refetch    func(ctx context.Context, t *config.Tenant) error // makes Token forget what Slack refused; may be nil
-	URL        string                                            // the API's, with a slash at its end; empty: Slack's
-	HooksURL   string                                            // scheme and host of response URLs; empty: https://hooks.slack.com
-	HTTP       *http.Client                                      // nil: one with a timeout
-	Log        *slog.Logger                                      // hears of what a report was sent without; nil: nobody
+	URL        string       // of the Web API, with a slash at its end; default: Slack's
+	HooksURL   string       // scheme and host of response URLs; default: https://hooks.slack.com
+	HTTP       *http.Client // default: one with a timeout
+	Log        *slog.Logger // default: none
 
-	apps sync.Map // by token, the app's id
+	apps sync.Map // by token, the app's ID
 }
 
-// New returns the client of a deployment. Its messages come from the app whose token is the secret that the
-// tenant names. SLACK_API_URL, which only tests set, is the address of the Web API; response URLs are on the
-// same host.
+// New returns the client of a deployment. A message comes from the app whose token is the secret
+// that the tenant names. SLACK_API_URL, which only tests set, is the address of the Web API;
+// response URLs are on the same host. New fails if that is not a URL.
 func New(e channel.Env) (*Client, error) {
-	api := e.Getenv("SLACK_API_URL")
-	hooks, err := hooksBeside(api)
-	if err != nil {
-		return nil, fmt.Errorf("SLACK_API_URL: %w", err)
+	api, hooks := e.Getenv("SLACK_API_URL"), ""
+	if api != "" {
+		u, err := url.Parse(api)
+		if err != nil {
+			return nil, fmt.Errorf("SLACK_API_URL: %w", err)
+		}
+		hooks = u.Scheme + "://" + u.Host
 	}
 	return &Client{
 		Token: func(ctx context.Context, t *config.Tenant) (string, error) {
@@ -104,24 +114,12 @@ func New(e channel.Env) (*Client, error) {
 	}, nil
 }
 
-// hooksBeside returns the scheme and host of response URLs: those of api, or none for Slack's own.
-func hooksBeside(api string) (string, error) {
-	if api == "" {
-		return "", nil
-	}
-	u, err := url.Parse(api)
-	if err != nil {
-		return "", err
-	}
-	return u.Scheme + "://" + u.Host, nil
-}
-
 var (
 	_ delivery.Replier = (*Client)(nil)
 	_ delivery.Signer  = (*Client)(nil)
 )
 
-// answerTime is how long Slack may take for one answer where Client.HTTP does not say.
+// answerTime is how long Slack may take for one answer if Client.HTTP is nil.
 const answerTime = 30 * time.Second
 
 // session is the Web API with one tenant's token.
@@ -132,9 +130,11 @@ type session struct {
 	log    *slog.Logger
 }
 
-// with does something with the tenant's token, and once more with a new one where Slack refuses the first. do posts
-// nothing before Slack has accepted its token.
-func (c *Client) with(ctx context.Context, t *config.Tenant, do func(*session) error) error {
+// withSession calls do with the tenant's token, and once more with a new token if Slack refuses the
+// first. do posts nothing before Slack has accepted its token.
+func (c *Client) withSession(
+	ctx context.Context, t *config.Tenant, do func(*session) error,
+) error {
 	s, err := c.session(ctx, t)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (c *Client) with(ctx context.Context, t *config.Tenant, do func(*session) e
 		return err
 	}
 	if err := c.Refetch(ctx, t); err != nil {
-		return noToken(t, err)
+		return tokenFailure(t, err)
 	}
 	again, failed := c.session(ctx, t)
 	if failed != nil {
@@ -159,7 +159,7 @@ func (c *Client) with(ctx context.Context, t *config.Tenant, do func(*session) e
 func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error) {
 	token, err := c.Token(ctx, t)
 	if err != nil {
-		return nil, noToken(t, err)
+		return nil, tokenFailure(t, err)
 	}
 	options := []slack.Option{slack.OptionHTTPClient(c.http())}
 	if c.URL != "" {
@@ -168,23 +168,27 @@ func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error
 	return &session{slack.New(token, options...), token, c, c.logger().With("tenant", t.Name)}, nil
 }
 
-// noToken keeps apart what is wrong with the secret and its cure, so that ops are told it.
-func noToken(t *config.Tenant, err error) error {
+// tokenFailure returns the failure of a token that could not be read, with the secret's remedy.
+func tokenFailure(t *config.Tenant, err error) error {
+	f := &delivery.Failure{Cause: causeToken}
 	var secret *secrets.Error
 	if errors.As(err, &secret) {
-		return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: secret %s: %w", t.Name, secret.Secret, secret.Err), Remedy: secret.Remedy,
-			Cause: delivery.CauseSecret.With(secret.Secret)}
+		f.Cause, f.Remedy = delivery.CauseSecret.With(secret.Secret), secret.Remedy
+		err = fmt.Errorf("secret %s: %w", secret.Secret, secret.Err)
 	}
-	return &delivery.Failure{Err: fmt.Errorf("the Slack token of %s: %w", t.Name, err), Cause: causeToken}
+	f.Err = fmt.Errorf("the Slack token of %s: %w", t.Name, err)
+	return f
 }
 
-// http follows no redirect: it would carry the token elsewhere.
+// http returns the HTTP client. It follows no redirect, which would send the token elsewhere.
 func (c *Client) http() *http.Client {
 	client := http.Client{Timeout: answerTime}
 	if c.HTTP != nil {
 		client = *c.HTTP
 	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client.CheckRedirect = func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}
 	return &client
 }
 
@@ -193,69 +197,4 @@ func (c *Client) logger() *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return c.Log
-}
-
-const (
-	maxWait = time.Minute // that a 429 may ask for; the ledger's next try is for what takes longer
-	tries   = 3           // of one call
-)
-
-// patiently calls, and calls again after a 429 as soon as Slack allows, which is after at most maxWait and within the
-// context's time.
-func patiently(ctx context.Context, call func() error) error {
-	return try(ctx, call, func(error) (time.Duration, bool) { return 0, false })
-}
-
-// once is patiently for what everybody sees: it is not done when there is no time left.
-func once(ctx context.Context, call func() error) error {
-	return patiently(ctx, func() error {
-		if err := delivery.CheckDeadline(ctx, time.Now()); err != nil {
-			return tooLate{err}
-		}
-		return call()
-	})
-}
-
-// tooLate is the error of what was not done for want of time.
-type tooLate struct{ cause error }
-
-func (e tooLate) Error() string { return "no time was left: " + e.cause.Error() }
-func (e tooLate) Unwrap() error { return e.cause }
-
-// stubbornly is patiently for what does no harm when it is done twice: it calls again after a lost answer too.
-func stubbornly(ctx context.Context, call func() error) error {
-	pause := time.Second
-	return try(ctx, call, func(err error) (time.Duration, bool) {
-		pause *= 2
-		return pause / 2, isPassing(err)
-	})
-}
-
-func try(ctx context.Context, call func() error, other func(error) (wait time.Duration, again bool)) error {
-	for i := 1; ; i++ {
-		err := call()
-		if err == nil || i == tries {
-			return err
-		}
-		wait, again := other(err)
-		var limited *slack.RateLimitedError
-		if errors.As(err, &limited) {
-			wait, again = max(limited.RetryAfter, time.Second), limited.RetryAfter <= maxWait
-		}
-		if deadline, ok := ctx.Deadline(); !again || ok && time.Until(deadline) <= wait {
-			return err
-		}
-		if pause(ctx, wait) != nil {
-			return err
-		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -39,7 +39,8 @@ const (
 	key     = "acme/nettbutikk/2026-W46/slack-C0000OPS"
 )
 
-// A fixture is a Slack with one workspace and the channel #ops, and a Client that reaches it without a network.
+// A fixture is a Slack with one workspace and the channel #ops, and a Client that reaches it
+// without a network.
 type fixture struct {
 	*slackfake.Server
 	client *slack.Client
@@ -244,8 +245,8 @@ func linked(t *testing.T, d digest.Digest, m slackfake.Message) digest.Digest {
 	return d
 }
 
-// Where a workspace does not take what Slack draws, the week arrives with images, and a word on it goes to the log; and so it
-// does where Slack refuses anything else of it, however often.
+// Where a workspace does not take what Slack draws, the week arrives with images, and a word on it
+// goes to the log; and so it does where Slack refuses anything else of it, however often.
 func TestNativeFallsBack(t *testing.T) {
 	refused := slackfake.Fault{Error: "invalid_blocks", Messages: []string{"[ERROR] unsupported type: data_visualization [json-pointer:/blocks/5/type]"}}
 	for _, c := range []struct {
@@ -274,7 +275,7 @@ func TestNativeFallsBack(t *testing.T) {
 				if diff := cmp.Diff(c.pictures, f.pictures(t, m)); diff != "" || (m.Blocks == nil) != c.text || m.Metadata == nil {
 					t.Errorf("%+v; pictures (-want +got):\n%s", m, diff)
 				}
-				if n := len(f.Calls(post)); n != c.posts || !strings.Contains(f.log.String(), "with images") {
+				if n := len(f.Calls(post)); n != c.posts || !strings.Contains(f.log.String(), "posting images") {
 					t.Errorf("posted %d times, want %d; the log says\n%s", n, c.posts, f.log)
 				}
 			})
@@ -353,7 +354,8 @@ func TestSentBlocksAreValidForSlacksSDK(t *testing.T) {
 	}
 }
 
-// The message is never lost to a picture: each case says what Slack does, and what of the digest arrives all the same.
+// The message is never lost to a picture: each case says what Slack does, and what of the digest
+// arrives all the same.
 func TestPicturesThatFail(t *testing.T) {
 	invalid := func(messages ...string) slackfake.Fault {
 		return slackfake.Fault{Error: "invalid_blocks", Messages: messages}
@@ -487,8 +489,8 @@ func TestPicturesThatCannotCome(t *testing.T) {
 	})
 	for name, c := range map[string]struct{ to, want string }{
 		"to no address":   {"https://files.slack.com/secret%zz", "upload: parse Slack: invalid URL escape"},
-		"to no host":      {"/secret", "upload: it could not be sent to where Slack said"},
-		"to another host": {"https://evil.example/secret", "upload: it could not be sent to where Slack said"},
+		"to no host":      {"/secret", "upload: the request to the upload address failed"},
+		"to another host": {"https://evil.example/secret", "upload: the request to the upload address failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -761,7 +763,8 @@ func TestDoubt(t *testing.T) {
 	})
 }
 
-// unaware is a context whose deadline has passed while the process stood still, so that it has not heard of it.
+// unaware is a context whose deadline has passed while the process stood still, so that it has not
+// heard of it.
 type unaware struct{ context.Context }
 
 func (unaware) Deadline() (time.Time, bool) { return time.Now().Add(-time.Second), true }
@@ -848,8 +851,8 @@ func TestRotatedToken(t *testing.T) {
 	})
 }
 
-// Whatever goes wrong, no error and no log line has the token or any address in it: that of an upload and a response URL
-// are as good as a password.
+// Whatever goes wrong, no error and no log line has the token or any address in it: that of an
+// upload and a response URL are as good as a password.
 func TestSecretsStayOut(t *testing.T) {
 	faults := []slackfake.Fault{{Drop: true}, {Lost: true}, {Status: 500}, {Status: 302}, {Body: "<html>"}, {Error: "invalid_auth"},
 		{Error: "missing_scope"}, {Error: "made_up"}, {RetryAfter: 3600}, {Delay: time.Hour}}
@@ -871,7 +874,7 @@ func TestSecretsStayOut(t *testing.T) {
 					said := fmt.Sprint(sent, found, marks, lacks, followed, more, lacks2, last, noticed,
 						f.client.Private(ctx, tenant(), "U0000ANN", message(r)),
 						f.client.Respond(ctx, responseURL, "here it is"),
-						f.client.Check(ctx, tenant(), []string{channel}), f.log)
+						f.client.Preflight(ctx, []*config.Tenant{preflightTenant(channel)}), f.log)
 					for _, secret := range []string{token, "/upload/", "/commands/", responseURL, "https://slack.com"} {
 						if strings.Contains(said, secret) {
 							t.Errorf("%s is in:\n%s", secret, said)

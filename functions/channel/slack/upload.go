@@ -15,25 +15,28 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// pictureTime is how long pictures may take, all together; where the context has less than twice as much left, half of
-// that, so that the digest can still be posted without them.
-const pictureTime = 45 * time.Second
+// chartsTime is how long all charts together may take. If ctx has less than twice as much left, it
+// is half of that, so that the digest can still be posted without them.
+const chartsTime = 45 * time.Second
 
-// pictures uploads the charts, all at once, and returns the ids of those that can stand in a message. It fails only if
-// Slack refuses the token; the message can do without a picture.
-func (s *session) pictures(ctx context.Context, log *slog.Logger, m delivery.Message, charts []string) (map[string]string, error) {
-	most := pictureTime
+// uploadCharts uploads the charts concurrently and returns the IDs of those that a message can
+// show. It fails only if Slack refuses the token, since a message can do without pictures.
+func (s *session) uploadCharts(
+	ctx context.Context, log *slog.Logger, m delivery.Message, charts []string,
+) (map[string]string, error) {
+	most := chartsTime
 	if deadline, ok := ctx.Deadline(); ok {
 		most = min(most, time.Until(deadline)/2)
 	}
 	limited, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	ids, errs, panics := make([]string, len(charts)), make([]error, len(charts)), make([]any, len(charts))
+	ids, errs := make([]string, len(charts)), make([]error, len(charts))
+	panics := make([]any, len(charts))
 	var all sync.WaitGroup
 	for i, name := range charts {
 		all.Go(func() {
-			defer func() { panics[i] = recover() }() // nobody else would, and it would be the end of every worker
-			ids[i], errs[i] = s.picture(limited, name+".png", m.Chart(name))
+			defer func() { panics[i] = recover() }() // or it would end the process
+			ids[i], errs[i] = s.uploadChart(limited, name+".png", m.Chart(name))
 		})
 	}
 	all.Wait()
@@ -42,13 +45,14 @@ func (s *session) pictures(ctx context.Context, log *slog.Logger, m delivery.Mes
 			panic(p)
 		}
 	}
-	pictures := map[string]string{} // not nil, which would make the digest name files of the archive
+	pictures := map[string]string{} // not nil: then the digest would name files of the archive
 	for i, name := range charts {
 		switch {
 		case isTokenRefused(errs[i]):
 			return nil, errs[i]
 		case errs[i] != nil:
-			log.WarnContext(ctx, "the message is posted without a chart that could not be uploaded", "chart", name, "error", redact(errs[i]))
+			log.WarnContext(ctx, "a chart could not be uploaded; posting without it",
+				"chart", name, "error", redact(errs[i]))
 		default:
 			pictures[name] = ids[i]
 		}
@@ -56,74 +60,74 @@ func (s *session) pictures(ctx context.Context, log *slog.Logger, m delivery.Mes
 	return pictures, nil
 }
 
-// picture uploads a file that nobody sees yet, and waits until Slack has processed it.
-func (s *session) picture(ctx context.Context, name string, data []byte) (id string, err error) {
+// uploadChart uploads a file that no channel shows yet and waits until Slack has processed it.
+func (s *session) uploadChart(
+	ctx context.Context, name string, data []byte,
+) (id string, err error) {
 	if id, err = s.upload(ctx, name, data); err != nil {
 		return "", err
 	}
-	err = patiently(ctx, func() error {
-		_, err := s.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{Files: []slack.FileSummary{{ID: id, Title: name}}})
+	err = retryRateLimit(ctx, func() error {
+		_, err := s.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
+			Files: []slack.FileSummary{{ID: id, Title: name}}})
 		return err
 	})
 	if err != nil && !isDoubtful(err) {
 		return "", fmt.Errorf("files.completeUploadExternal: %w", err)
 	}
-	// After a lost answer, too, this tells whether it was done.
-	return id, s.await(ctx, id, func(f *slack.File) bool { return f.Mimetype != "" })
+	// After a lost answer, this shows whether the upload was completed.
+	return id, s.awaitFile(ctx, id, func(f *slack.File) bool { return f.Mimetype != "" })
 }
 
-// upload sends a file's bytes, which belong to nothing before the upload is completed.
+// upload sends a file's bytes. The file has no effect before the upload is completed.
 func (s *session) upload(ctx context.Context, name string, data []byte) (id string, err error) {
 	if len(data) == 0 {
 		return "", fmt.Errorf("the report has no %s", name)
 	}
-	err = stubbornly(ctx, func() error {
-		to, err := s.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(data)})
+	err = retryTransient(ctx, func() error {
+		to, err := s.GetUploadURLExternalContext(ctx,
+			slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(data)})
 		if err != nil {
 			return fmt.Errorf("files.getUploadURLExternal: %w", err)
 		}
 		id = to.FileID
-		return sent(s.UploadToURL(ctx, slack.UploadToURLParameters{UploadURL: to.UploadURL, Reader: bytes.NewReader(data), Filename: name}))
+		return redactUpload(s.UploadToURL(ctx, slack.UploadToURLParameters{
+			UploadURL: to.UploadURL, Reader: bytes.NewReader(data), Filename: name}))
 	})
 	return id, err
 }
 
-// sent keeps of an upload's error what does not tell the address, by which anybody could upload.
-func sent(err error) error {
+// redactUpload removes the upload address from an error: anyone who has it can upload.
+func redactUpload(err error) error {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
-	var broken *url.Error
+	var network *url.Error
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &limited), errors.As(err, &status), errors.As(err, &broken):
+	case errors.As(err, &limited), errors.As(err, &status), errors.As(err, &network):
 		return fmt.Errorf("upload: %w", redact(err))
 	}
-	return errors.New("upload: it could not be sent to where Slack said")
+	return errors.New("upload: the request to the upload address failed")
 }
 
-const (
-	firstPoll = 250 * time.Millisecond
-	lastPoll  = 2 * time.Second // polls become rarer up to this
-)
+var errNotReady = errors.New("not processed by Slack in time")
 
-// await asks for a file until it is ready. Slack has no event for that: files.info tells of the mimetype when it has
-// processed a file, and of a share when it is done.
-func (s *session) await(ctx context.Context, id string, ready func(*slack.File) bool) error {
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+// awaitFile polls files.info until ready reports true or ctx ends. Slack has no event for that:
+// files.info has a mimetype once the file is processed, and a share once it is done.
+func (s *session) awaitFile(ctx context.Context, id string, ready func(*slack.File) bool) error {
+	err := retry(ctx, 0, firstPoll, isTransient, func() error {
 		file, _, _, err := s.GetFileInfoContext(ctx, id, 0, 0)
-		switch {
-		case err == nil && ready(file):
-			return nil
-		case err != nil && !isPassing(err):
-			return fmt.Errorf("files.info: %w", err)
+		if err == nil && !ready(file) {
+			return errNotReady // is transient, as is all that is no answer of Slack
 		}
-		var limited *slack.RateLimitedError
-		if errors.As(err, &limited) {
-			wait = max(wait, limited.RetryAfter)
-		}
-		if pause(ctx, wait) != nil {
-			return errors.New("not processed by Slack in time")
-		}
+		return err
+	})
+	switch {
+	case err == nil:
+		return nil
+	case isTransient(err):
+		return errNotReady
 	}
+	return fmt.Errorf("files.info: %w", err)
 }

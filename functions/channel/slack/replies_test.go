@@ -40,7 +40,8 @@ func plain() delivery.Message {
 // errDied is the panic of a worker that dies.
 var errDied = errors.New("died")
 
-// deliver has workers deliver a message, each as soon as the ledger lets it, until it is over, or a day and a half has gone.
+// deliver has workers deliver a message, each as soon as the ledger lets it, until it is over, or a
+// day and a half has gone.
 func (f *fixture) deliver(t *testing.T, m delivery.Message) (r delivery.Record, took time.Duration) {
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -100,8 +101,8 @@ const (
 	bare = "1 digest, 1 details, 0 PDF, 0 note"
 )
 
-// Whatever fails on the way of the PDF, and for however long, the thread gets it once, or one note that it is missing, or,
-// where there is no other way, neither; and the digest is there once.
+// Whatever fails on the way of the PDF, and for however long, the thread gets it once, or one note
+// that it is missing, or, where there is no other way, neither; and the digest is there once.
 func TestPDFOnItsWay(t *testing.T) {
 	type faults map[string][]slackfake.Fault
 	lost := slackfake.Fault{Lost: true, Late: 3 * time.Minute} // files.info does not tell while it is asked
@@ -123,12 +124,12 @@ func TestPDFOnItsWay(t *testing.T) {
 		{"no address, once", faults{address: {drop}}, nil, good, "accepted after 1s, 1 follow"},
 		{"no address, for a while", faults{address: with(drop, 6)}, nil, good, "accepted after 20m6s, 3 follow"},
 		{"no address, ever", nil, faults{address: {drop}}, told,
-			"accepted without: no proper answer from Slack: post slack.com: unexpected EOF (slack) after 4h20m15s, 5 follow"},
+			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 4h20m15s, 5 follow"},
 		{"a short 429 for the address", faults{address: {{RetryAfter: 30}}}, nil, good, "accepted after 30s, 1 follow"},
 		{"a long 429 for the address", faults{address: {{RetryAfter: 600}}}, nil, good, "accepted after 10m0s, 2 follow"},
 		{"the bytes are lost", faults{slackfake.Upload: {{Lost: true}}}, nil, good, "accepted after 1s, 1 follow"},
 		{"the bytes are refused", nil, faults{slackfake.Upload: {{Status: 400}}}, told,
-			"accepted without: no proper answer from Slack: upload: slack server error: 400 Bad Request (slack) after 4h20m0s, 5 follow"},
+			"accepted without: no valid answer from Slack: upload: slack server error: 400 Bad Request (slack) after 4h20m0s, 5 follow"},
 		{"no uploads", nil, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled)" +
 				" (slack-files: ask an administrator of the workspace to allow apps to upload files) after 0s, 1 follow"},
@@ -142,11 +143,11 @@ func TestPDFOnItsWay(t *testing.T) {
 			"accepted after 21m0s, 3 follow"},
 		{"the share is lost", faults{complete: {drop}}, nil, good, "accepted after 6m0s, 2 follow"},
 		{"the share is lost, always", nil, faults{complete: {drop}}, told,
-			"accepted without: no proper answer from Slack: post slack.com: unexpected EOF (slack) after 10h21m0s, 6 follow"},
+			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 10h21m0s, 6 follow"},
 		{"the share is lost, always, and then the note, once", faults{post: afterDetails(drop)}, faults{complete: {drop}}, told,
-			"accepted without: no proper answer from Slack: post slack.com: unexpected EOF (slack) after 16h21m0s, 7 follow"},
+			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 16h21m0s, 7 follow"},
 		{"the last share comes late", faults{complete: append(with(drop, 4), slackfake.Fault{Lost: true, Late: time.Hour})}, nil, good,
-			"accepted after 10h21m20s, 6 follow"},
+			"accepted after 10h21m19.75s, 6 follow"},
 		{"the share fails, perhaps after it was done", faults{complete: {{Error: "fatal_error", Done: true, Late: 3 * time.Minute}}}, nil, good,
 			"accepted after 6m0s, 2 follow"},
 		{"the share fails with a page", faults{complete: {{Body: "<html>"}, {Status: 502}}}, nil, good,
@@ -158,7 +159,7 @@ func TestPDFOnItsWay(t *testing.T) {
 			"accepted without: #ops (C0000OPS) is shared with another organization, which allows no files there" +
 				" (files.completeUploadExternal: slack_connect_file_link_sharing_blocked) (slack-channel/C0000OPS: …) after 0s, 1 follow"},
 		{"the digest is deleted", faults{complete: {code("thread_not_found")}}, nil, bare,
-			"accepted without: the message in #ops (C0000OPS) is gone, and with it its thread (files.completeUploadExternal: thread_not_found)" +
+			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (files.completeUploadExternal: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 0s, 1 follow"},
 		{"the app is thrown out for an hour", faults{complete: {code("not_in_channel")}, post: afterDetails(code("not_in_channel"))}, nil, good,
 			"accepted after 1h0m0s, 2 follow"},
@@ -178,16 +179,16 @@ func TestPDFOnItsWay(t *testing.T) {
 		{"the thread can never be read", faults{complete: {drop}}, faults{thread: {code("missing_scope")}}, bare,
 			"sent: the app lacks the scope that this takes (conversations.replies: missing_scope) (slack-scope: …)"},
 		{"the thread has pages without end", faults{complete: {drop}}, faults{thread: {{Body: `{"ok":true,"has_more":true,"messages":[]}`}}}, bare,
-			"sent: no proper answer from Slack: conversations.replies: the thread has more pages, but Slack does not say where (slack)"},
+			"sent: no valid answer from Slack: conversations.replies: there are more messages, but Slack gives no cursor (slack)"},
 		{"the digest is deleted, and nobody knows whether the PDF was there", faults{complete: {drop}}, faults{thread: {code("thread_not_found")}}, bare,
-			"accepted without: the message in #ops (C0000OPS) is gone, and with it its thread (conversations.replies: thread_not_found)" +
+			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (conversations.replies: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 6m0s, 2 follow"},
 
 		// The note comes once, and what it says is what the record says.
 		{"the note's answer is lost", faults{post: afterDetails(slackfake.Fault{Lost: true})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 6m0s, 2 follow"},
 		{"the note is lost", faults{post: afterDetails(drop)}, faults{address: {code("storage_limit_reached")}}, told,
-			"accepted without: the workspace has no room for files left (files.getUploadURLExternal: storage_limit_reached)" +
+			"accepted without: the workspace's storage for files is full (files.getUploadURLExternal: storage_limit_reached)" +
 				" (slack-files: …) after 6m0s, 2 follow"},
 		{"the note is lost, and then uploads are allowed", faults{address: {code("file_uploads_disabled")}, post: afterDetails(drop)}, nil, good,
 			"accepted after 6m0s, 2 follow"},
@@ -197,7 +198,7 @@ func TestPDFOnItsWay(t *testing.T) {
 		{"a long 429 for the note", faults{post: afterDetails(slackfake.Fault{RetryAfter: 1200})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 20m0s, 2 follow"},
 		{"no answers in threads", faults{complete: {code("restricted_action_non_threadable_channel")}, post: afterDetails(code("restricted_action_non_threadable_channel"))}, nil, bare,
-			"accepted without: #ops (C0000OPS) takes no answers in threads (files.completeUploadExternal: restricted_action_non_threadable_channel)" +
+			"accepted without: #ops (C0000OPS) accepts no replies in threads (files.completeUploadExternal: restricted_action_non_threadable_channel)" +
 				" (slack-channel/C0000OPS: …) after 0s, 1 follow"},
 		{"a locked thread", faults{post: afterDetails(with(code("restricted_action_thread_locked"), 9)...)}, faults{complete: {code("restricted_action_thread_locked")}}, bare,
 			"accepted without: the thread in #ops (C0000OPS) is locked (files.completeUploadExternal: restricted_action_thread_locked)" +
@@ -245,8 +246,8 @@ func TestPDFOnItsWay(t *testing.T) {
 	}
 }
 
-// A worker may die at any call, before it has an effect and after, and the next one at any other: what is in the thread in
-// the end is what would have been without.
+// A worker may die at any call, before it has an effect and after, and the next one at any other:
+// what is in the thread in the end is what would have been without.
 func TestDeaths(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -403,7 +404,8 @@ func TestPDFMissing(t *testing.T) {
 		if len(marks) != 3 || strings.Contains(marks[1], "blocked_file_type") || !strings.Contains(marks[2], "blocked_file_type") {
 			t.Errorf("noted %q", marks)
 		}
-		// Whoever comes after a death between the two finds it, and knows why, whatever Slack says now.
+		// Whoever comes after a death between the two finds it, and knows why, whatever Slack says
+		// now.
 		f.FailAlways(complete, slackfake.Fault{})
 		marks, again, err := f.follow(t, m, ts, marks[2], false)
 		if err != nil || again == nil || again.Error() != lacks.Error() || again.Cause != lacks.Cause || marks != nil {
@@ -507,7 +509,8 @@ func TestFollow_SharedFile(t *testing.T) {
 	})
 }
 
-// While Slack does not say which app a token is of, nothing can be looked for, and nothing is posted.
+// While Slack does not say which app a token is of, nothing can be looked for, and nothing is
+// posted.
 func TestFollow_UnknownApp(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		ts, err := f.client.Send(t.Context(), plain())
@@ -522,7 +525,8 @@ func TestFollow_UnknownApp(t *testing.T) {
 	})
 }
 
-// A note fails: without a thread, or where no further try helps, the thread stays without it. Anything else is an error.
+// A note fails: without a thread, or where no further try helps, the thread stays without it.
+// Anything else is an error.
 func TestFollow_NoteFails(t *testing.T) {
 	const missing = "the workspace allows no files of this type"
 	for _, c := range []struct {
@@ -532,12 +536,12 @@ func TestFollow_NoteFails(t *testing.T) {
 		lacks string // how it begins; else it is an error
 		err   string
 	}{
-		{"thread gone", slackfake.Fault{Error: "thread_not_found"}, false, "the message in #ops (C0000OPS) is gone, and with it its thread", ""},
+		{"thread gone", slackfake.Fault{Error: "thread_not_found"}, false, "the message in #ops (C0000OPS) was deleted, and its thread with it", ""},
 		{"for good", slackfake.Fault{Error: "restricted_action_non_threadable_channel"}, false, missing, ""},
-		{"until a cure", slackfake.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
-		{"until a cure, the last time", slackfake.Fault{Error: "not_in_channel"}, true, missing, ""},
+		{"until a remedy", slackfake.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
+		{"until a remedy, the last time", slackfake.Fault{Error: "not_in_channel"}, true, missing, ""},
 		{"it passes, the last time", slackfake.Fault{Error: "service_unavailable"}, true, "", "Slack is not available"},
-		{"in doubt, the last time", slackfake.Fault{Drop: true}, true, "", "no proper answer from Slack"},
+		{"in doubt, the last time", slackfake.Fault{Drop: true}, true, "", "no valid answer from Slack"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -553,12 +557,12 @@ func TestFollow_NoteFails(t *testing.T) {
 				if c.lacks != "" && (lacks == nil || !strings.HasPrefix(lacks.Error(), c.lacks) || err != nil) {
 					t.Errorf("%v, %v; want %s", lacks, err, c.lacks)
 				}
-				if want := "the thread could not be told that the PDF is missing: " + c.err; c.err != "" {
+				if want := "cannot post in the thread that the PDF is missing: " + c.err; c.err != "" {
 					if failure := asFailure(t, err); lacks != nil || !strings.HasPrefix(failure.Error(), want) || failure.MaybeSent != c.fault.Drop {
 						t.Errorf("%v, %+v; want %s", lacks, failure, want)
 					}
 				}
-				if !strings.Contains(f.log.String(), "nor could the thread be told so") {
+				if !strings.Contains(f.log.String(), "the thread does not say that the PDF is missing") {
 					t.Errorf("the log says\n%s", f.log)
 				}
 			})
@@ -566,7 +570,8 @@ func TestFollow_NoteFails(t *testing.T) {
 	}
 }
 
-// What was in doubt in the last attempt, details and PDF, is looked for once more and not posted twice.
+// What was in doubt in the last attempt, details and PDF, is looked for once more and not posted
+// twice.
 func TestFollow_InDoubtTheLastTime(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := plain()
@@ -628,7 +633,7 @@ func TestFollow_PagesBreakOff(t *testing.T) {
 					t.Fatal(err)
 				}
 				_, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
-				if lacks != nil || err == nil || !strings.Contains(err.Error(), "more pages") || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+				if lacks != nil || err == nil || !strings.Contains(err.Error(), "gives no cursor") || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
 					t.Errorf("%v, %v, in the channel: %s", lacks, err, f.there())
 				}
 			})
@@ -645,7 +650,7 @@ func TestFollow_DeletedDigest(t *testing.T) {
 		}
 		f.Delete(channel, ts)
 		_, lacks, err := f.follow(t, plain(), ts, "", false)
-		if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "is gone, and with it its thread") || len(f.Files()) != 0 {
+		if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "was deleted, and its thread with it") || len(f.Files()) != 0 {
 			t.Errorf("%v, %v, %d files", lacks, err, len(f.Files()))
 		}
 	})
@@ -676,7 +681,7 @@ func TestDeletedDigest(t *testing.T) {
 			before := f.there()
 			f.Delete(channel, ts)
 			_, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false)
-			if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "is gone, and with it its thread") || lacks.Cause != "" {
+			if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "was deleted, and its thread with it") || lacks.Cause != "" {
 				t.Errorf("talked about: %t: %v, %v", talked, lacks, err)
 			}
 			if there := f.there(); talked && there != before || !talked && there != "0 digest, 0 details, 0 PDF, 0 note" {
@@ -725,8 +730,8 @@ func TestNotNoted(t *testing.T) {
 	}
 }
 
-// The details stand in the thread before the PDF, once, whatever fails on their way; and what keeps them away for good, or until
-// somebody acts, keeps the PDF away no longer.
+// The details stand in the thread before the PDF, once, whatever fails on their way; and what keeps
+// them away for good, or until somebody acts, keeps the PDF away no longer.
 func TestDetailsOnTheirWay(t *testing.T) {
 	drop, lost := slackfake.Fault{Drop: true}, slackfake.Fault{Lost: true, Late: 3 * time.Minute}
 	code := func(name string) slackfake.Fault { return slackfake.Fault{Error: name} }
@@ -768,7 +773,7 @@ func TestDetailsOnTheirWay(t *testing.T) {
 				if n := len(replies); len(replies[n-1].Files) != 1 {
 					t.Errorf("the PDF is not the last: %+v", replies)
 				}
-				if silent := c.there == alone; silent != strings.Contains(f.log.String(), "not its details") && silent {
+				if silent := c.there == alone; silent != strings.Contains(f.log.String(), "without its details") && silent {
 					t.Errorf("the log says\n%s", f.log)
 				}
 			})
@@ -776,7 +781,8 @@ func TestDetailsOnTheirWay(t *testing.T) {
 	}
 }
 
-// The app is thrown out between digest and details, and let in again: what it could not post it posts then.
+// The app is thrown out between digest and details, and let in again: what it could not post it
+// posts then.
 func TestDetailsAfterACure(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		out := slackfake.Fault{Error: "not_in_channel"}
@@ -791,8 +797,8 @@ func TestDetailsAfterACure(t *testing.T) {
 	})
 }
 
-// Once the PDF is in the thread, the digest leads to it; nothing else of the digest changes. A link that cannot be made is
-// logged, and is no error.
+// Once the PDF is in the thread, the digest leads to it; nothing else of the digest changes. A link
+// that cannot be made is logged, and is no error.
 func TestPDFLink(t *testing.T) {
 	for name, charts := range map[string]config.Charts{"native": config.Native, "images": config.Images} {
 		t.Run(name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -176,7 +175,8 @@ func TestPrivate(t *testing.T) {
 	})
 }
 
-// Whoever asked has the digest, and no error. What became of the PDF is said in its thread, where that is known.
+// Whoever asked has the digest, and no error. What became of the PDF is said in its thread, where
+// that is known.
 func TestPrivateWithoutPDF(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -207,7 +207,7 @@ func TestPrivateWithoutPDF(t *testing.T) {
 				if diff := cmp.Diff(c.thread, thread); diff != "" {
 					t.Errorf("thread (-want +got):\n%s", diff)
 				}
-				if logged := strings.Contains(f.log.String(), "the report was sent, but not its PDF"); logged != c.logged {
+				if logged := strings.Contains(f.log.String(), "the report was sent without its PDF"); logged != c.logged {
 					t.Errorf("logged: %t, want %t:\n%s", logged, c.logged, f.log)
 				}
 			})
@@ -359,75 +359,8 @@ func TestNotice(t *testing.T) {
 	})
 }
 
-func TestCheck(t *testing.T) {
-	const random, secret, old = "C0000RAN", "C0000SEC", "C0000OLD"
-	f := newFixture()
-	f.SetChannel(slackfake.Channel{ID: random, Team: team, Name: "random"})
-	f.SetChannel(slackfake.Channel{ID: secret, Team: team, Name: "secret", Private: true})
-	f.SetChannel(slackfake.Channel{ID: old, Team: team, Name: "old", Member: true, Archived: true})
-	if problems := f.client.Check(t.Context(), tenant(), []string{channel}); len(problems) != 0 {
-		t.Errorf("all is well, but %+v", problems)
-	}
-
-	anywhere := tenant()
-	anywhere.Slack.Team = ""
-	if problems := f.client.Check(t.Context(), anywhere, nil); len(problems) != 0 {
-		t.Errorf("no workspace is configured, but %+v", problems)
-	}
-
-	problems := f.client.Check(t.Context(), tenant(), []string{channel, random, secret, old, "C0000NONE"})
-	want := []slack.Problem{
-		{Subject: random, Reason: "the app is not in #random (C0000RAN)", Remedy: "invite the app to #random (C0000RAN): /invite @Kindly Weekly"},
-		{Subject: secret, Reason: "the app sees no channel C0000SEC (channel_not_found)"},
-		{Subject: old, Reason: "#old (C0000OLD) is archived", Remedy: "unarchive it, or name another channel in the configuration"},
-		{Subject: "C0000NONE", Reason: "the app sees no channel C0000NONE (channel_not_found)"},
-	}
-	for i := range problems {
-		if cure := problems[i].Remedy; strings.HasPrefix(cure, "if it is private, invite the app to ") {
-			problems[i].Remedy = ""
-		}
-	}
-	if diff := cmp.Diff(want, problems); diff != "" {
-		t.Errorf("channels (-want +got):\n%s", diff)
-	}
-
-	stranger := tenant()
-	stranger.Slack.Team = "T0000ELSE"
-	problems = f.client.Check(t.Context(), stranger, nil)
-	if len(problems) != 1 || problems[0].Subject != "token" || !strings.Contains(problems[0].Reason, "T0000ACME (Acme), and not of T0000ELSE") {
-		t.Errorf("another workspace's token: %+v", problems)
-	}
-
-	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"chat:write", "commands", "files:read", "files:write",
-		"channels:history", "groups:history", "channels:read", "groups:read"}})
-	f.client.HTTP = f.Client()
-	problems = f.client.Check(t.Context(), tenant(), nil)
-	if len(problems) != 1 || problems[0].Subject != "scopes" || !strings.Contains(problems[0].Reason, "im:history, im:write") || !strings.Contains(problems[0].Remedy, "im:history, im:write") {
-		t.Errorf("scopes that are missing: %+v", problems)
-	}
-
-	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{strings.Join(slack.Scopes(), ", ")}})
-	f.client.HTTP = f.Client()
-	if problems := f.client.Check(t.Context(), tenant(), nil); len(problems) != 0 {
-		t.Errorf("scopes with spaces between them: %+v", problems)
-	}
-
-	f.SetToken(token, "xoxb-2-new")
-	problems = f.client.Check(t.Context(), tenant(), []string{channel})
-	if len(problems) != 1 || problems[0].Subject != "token" || problems[0].Remedy == "" {
-		t.Errorf("a token that is not good: %+v", problems)
-	}
-	for _, method := range []string{"chat.postMessage", "conversations.open", "files.getUploadURLExternal"} {
-		if calls := f.Calls(method); len(calls) != 0 {
-			t.Errorf("a check called %s", method)
-		}
-	}
-	if !slices.IsSorted(slack.Scopes()) {
-		t.Error("the scopes are not sorted")
-	}
-}
-
-// Two tenants through one Client: each call has the token of him whose it is, and reaches his workspace alone.
+// Two tenants through one Client: each call has the token of him whose it is, and reaches his
+// workspace alone.
 func TestTenantsKeepApart(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
@@ -460,7 +393,7 @@ func TestTenantsKeepApart(t *testing.T) {
 		}
 		over := notice("Over the fence")
 		over.Tenant = &config.Tenant{Name: "beta"}
-		if _, err := f.client.Send(t.Context(), over); !strings.Contains(asFailure(t, err).Error(), "sees no channel") {
+		if _, err := f.client.Send(t.Context(), over); !strings.Contains(asFailure(t, err).Error(), "cannot see channel") {
 			t.Errorf("to another's channel: %v", err)
 		}
 	})

@@ -20,8 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Every code that Slack documents for the methods in use, and what else it may answer, and what that means for a delivery.
-// The words that an operator reads, the cure and the cause stand in testdata/failures.txt.
+// Every code that Slack documents for the methods in use, and what else it may answer, and what
+// that means for a delivery. The words that an operator reads, the remedy and the cause stand in
+// testdata/failures.txt.
 func TestFailures(t *testing.T) {
 	codes := map[string]string{
 		"for good": `is_archived restricted_action_thread_only_channel restricted_action_non_threadable_channel
@@ -60,10 +61,10 @@ func TestFailures(t *testing.T) {
 						t.Errorf("permanent %t, doubtful %t; want one that is %s", failure.Permanent, failure.MaybeSent, kind)
 					}
 					if strings.ContainsAny(failure.Error(), "{}") || (failure.Permanent || kind == "until somebody acts") && failure.Remedy == "" {
-						t.Errorf("%v has a placeholder, or no cure", failure)
+						t.Errorf("%v has a placeholder, or no remedy", failure)
 					}
 					if passes := failure.Cause == "slack"; (failure.Cause == "") != ownCause[code] || passes && failure.Remedy != "" {
-						t.Errorf("the cause is %q, the cure %q", failure.Cause, failure.Remedy)
+						t.Errorf("the cause is %q, the remedy %q", failure.Cause, failure.Remedy)
 					}
 					fmt.Fprintf(&words, "%s\n", failure.Err)
 					if failure.Remedy != "" {
@@ -95,7 +96,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// Slack says which scope is missing, and the cure repeats it.
+// Slack says which scope is missing, and the remedy repeats it.
 func TestMissingScope(t *testing.T) {
 	f := newFixture()
 	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
@@ -130,7 +131,8 @@ func TestChannelWithoutName(t *testing.T) {
 	}
 }
 
-// A call without a connection was not made, and a lookup makes it again. A call whose connection breaks is in doubt.
+// A call without a connection was not made, and a lookup makes it again. A call whose connection
+// breaks is in doubt.
 func TestNetworkErrors(t *testing.T) {
 	for _, c := range []struct {
 		op       string
@@ -159,7 +161,8 @@ func TestNetworkErrors(t *testing.T) {
 	}
 }
 
-// What fails in the same way has the same words each time, or ops would be told of it anew each time.
+// What fails in the same way has the same words each time, or ops would be told of it anew each
+// time.
 func TestSameWords(t *testing.T) {
 	network := func(port int) error {
 		return &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: port}, Err: errors.New("connection reset by peer")}
