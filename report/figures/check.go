@@ -56,7 +56,8 @@ func (r *Report) valueFlaw() string {
 	days, previous := r.Period.Name.Days(), r.Period.Name.Previous().Days()
 	ago := r.Period.Name.YearAgo().Days()
 	w := walker{r, map[string][]any{
-		"daily": anys(days), "previous_daily": anys(previous), "weekly": anys(r.Period.Name.Trail(TrendPeriods)),
+		"daily": anys(days), "previous_daily": anys(previous),
+		"weekly":        anys(r.Period.Name.Trail(TrendPeriods)),
 		"history":       anys(historyDates(r.Period.Name)),
 		"ordinary.days": anys(days), "year_ago.daily": anys(ago),
 	}}
@@ -97,9 +98,7 @@ var (
 func (w walker) walk(above, key string, v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() {
-			return w.walk(above, key, v.Elem())
-		}
+		return w.walk(above, key, v.Elem()) // of nil: an invalid value without a flaw
 	case reflect.Struct:
 		for field, value := range v.Fields() {
 			if !field.IsExported() {

@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// beginning returns the first day of the history that had a chat or a message, and whether the whole week before lies
-// within the bot's life.
+// beginning returns the first day of the history with a chat or a message, and whether the history
+// covers the whole week before.
 func (r *Report) beginning() (from *period.Date, hasPrevious bool) {
 	for _, day := range r.History {
 		if day.Chats > 0 || day.Messages > 0 {
@@ -23,16 +23,15 @@ func (r *Report) beginning() (from *period.Date, hasPrevious bool) {
 	return nil, false
 }
 
-// plus adds counts. Past the largest integer, which no true count comes near, the sum stays there: it must not turn
-// negative.
+// plus returns a + b, or the largest integer if the sum is larger.
 func plus(a, b int) int {
-	if b > 0 && a > math.MaxInt-b {
+	if a > math.MaxInt-max(0, b) {
 		return math.MaxInt
 	}
 	return a + b
 }
 
-// valid replaces what is not UTF-8, as JSON would, so that a report is the same before and after it was written.
+// valid replaces what is not UTF-8, as JSON does: a report read back is the same.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 func validAll(texts []string) []string {
@@ -52,23 +51,24 @@ func historyDates(w period.Period) []period.Date {
 	return dates
 }
 
-// day returns the index of a point's day among the 84, and false for a day that was not asked for.
+// day returns the index of a time's day among the 84. Returns false for another day.
 func (r *Report) day(t time.Time) (int, bool) {
 	i := HistoryDays - r.Period.To.Sub(period.DateOf(t))
 	return i, i >= 0 && i < HistoryDays
 }
 
+// missing notes that a section is unavailable, with the reason of the answer.
 func missing[T any](r *Report, section string, a Answer[T]) {
-	r.Unavailable = append(r.Unavailable, Unavailable{Section: section, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause})
+	r.Unavailable = append(r.Unavailable,
+		Unavailable{Section: section, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause})
 }
 
-// volume adds up 84 days: no other source is asked for a week's total, so that no two numbers can disagree. What is not known
-// is marked.
+// volume adds up 84 days. Sage is not asked for the totals, so that no two numbers disagree.
 func (r *Report) volume(days []int, marks []Cause) Volume {
 	var v Volume
-	for i := range TrendPeriods {
-		week := PeriodCount{Period: r.Period.Name.Add(i + 1 - TrendPeriods)}
-		for j, date := range week.Period.Days() {
+	for i, w := range r.Period.Name.Trail(TrendPeriods) {
+		week := PeriodCount{Period: w}
+		for j, date := range w.Days() {
 			day := DayCount{Date: date, Count: days[7*i+j], Missing: marks[7*i+j].Kind != ""}
 			week.Count = plus(week.Count, day.Count)
 			if day.Missing {
@@ -83,13 +83,13 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 		}
 		v.Trend = append(v.Trend, week)
 	}
-	v.Total, v.Previous = v.Trend[TrendPeriods-1].Count, v.Trend[TrendPeriods-2].Count
+	v.Total, v.Previous = v.This().Count, v.Before().Count
 	v.Change = r.change(&v.Total, &v.Previous)
 	return v
 }
 
-// change returns the relative change of a count. Returns nil without a baseline, without a count in
-// the week before, and if a count is unknown.
+// change returns the relative change of a count. Returns nil if a count is nil, if the previous one is
+// zero, and if the history does not cover the week before.
 func (r *Report) change(this, previous *int) *float64 {
 	if !r.HasPrevious || this == nil || previous == nil || *previous == 0 {
 		return nil
@@ -98,7 +98,8 @@ func (r *Report) change(this, previous *int) *float64 {
 }
 
 func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *time.Location) {
-	r.Chats.Hourly = r.hourly(a.Failed == "", loc, s.differs, marks, func(i int) int { return s.value[i] })
+	r.Chats.Hourly = r.hourly(a.Failed == "", loc, s.differs, marks,
+		func(i int) int { return s.value[i] })
 	if a.Failed != "" {
 		missing(r, SectionHours, a)
 		return
@@ -106,22 +107,24 @@ func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *tim
 	r.unavailable(SectionHours, SectionHoursDays, withHours(marks, s.differs))
 }
 
-// withHours marks the days of single hours too that are not known.
+// withHours returns the marks of days, and marks those with an hour that is unknown. Such a day has
+// events, so it is not contradicted.
 func withHours(marks []Cause, differs []bool) []Cause {
 	marks = slices.Clone(marks)
 	for i, differs := range differs {
-		if differs { // so the day has events, and is not contradicted
+		if differs {
 			marks[i/24] = Cause{Kind: CauseRepeated, Who: "Sage"}
 		}
 	}
 	return marks
 }
 
-// hourly returns the hours of the clock of each day of the week: null where there is no such hour, and where its events are
-// not known.
-func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause, events func(i int) int) [][]*int {
+// hourly returns the hours of the clock of each day of the week. An hour is nil if the clocks skipped
+// it and if its events are unknown.
+func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause,
+	events func(i int) int) [][]*int {
 	hours := make([][]*int, 7)
-	none := countUnknown(withHours(marks, differs)) == 7 // as the whole is unavailable then
+	none := countUnknown(withHours(marks, differs)) == 7 // then the section is unavailable
 	for i, date := range r.Period.Name.Days() {
 		hours[i] = make([]*int, 24)
 		for hour, times := range date.HoursShown(loc) {
@@ -149,62 +152,67 @@ func (r *Report) fallbacks(a Answers, s allSeries, d unknowns) {
 		missing(r, SectionFallbacks, a.Fallbacks.This)
 		return
 	}
-	this := a.Fallbacks.This.Value
+	this, previous := a.Fallbacks.This.Value, a.Fallbacks.Previous.Value
 	f.Count, f.Rate = &this.Count, rate(this.Count, this.Rate, r.Messages.This())
-
 	if a.Fallbacks.Previous.Failed != "" {
 		missing(r, SectionFallbacksPrevious, a.Fallbacks.Previous)
 	} else {
-		previous := a.Fallbacks.Previous.Value
-		f.PreviousCount, f.PreviousRate = &previous.Count, rate(previous.Count, previous.Rate, r.Messages.Before())
+		f.PreviousCount = &previous.Count
+		f.PreviousRate = rate(previous.Count, previous.Rate, r.Messages.Before())
 		if r.HasPrevious && f.Rate != nil && f.PreviousRate != nil {
 			f.ChangePP = new(100 * (*f.Rate - *f.PreviousRate))
 		}
 	}
-
 	if a.FallbackDays.Failed != "" {
 		missing(r, SectionFallbacksDaily, a.FallbackDays)
 	} else {
-		r.gaps(SectionFallbacksDaily, SectionFallbacksDays, d.fallbackDays)
-		none := countUnknown(d.fallbackDays[weekStart:]) == 7 // as the whole is unavailable then
-		for i := range f.History {
-			if d.fallbackDays[i].Kind != "" {
-				f.History[i].Missing = i < weekStart || !none
-				continue
-			}
-			v, day := s.fallbackDays.value[i], PeriodCount{Count: r.History[i].Messages}
-			if !r.History[i].KnowsMessages() {
-				day.MissingDays = 1
-			}
-			f.History[i].Count, f.History[i].Rate = new(v.count), rate(v.count, v.rateOf(), day)
-		}
-		copy(f.Daily, f.History[weekStart:])
+		r.fallbackDays(s.fallbackDays, d.fallbackDays)
 	}
-
 	if a.FallbackTrend.Failed != "" {
 		missing(r, SectionFallbacksTrend, a.FallbackTrend)
 	} else {
-		// This week and the one before have Sage's own totals, below.
-		r.contradicted(SectionFallbacksTrend, d.fallbackWeeks[:TrendPeriods-2], r.Period.Name.Add(1-TrendPeriods).From(), 7)
-		for i := range f.Trend {
-			v := s.fallbackWeeks.value[i]
-			switch {
-			case d.fallbackWeeks[i].Kind != "":
-			// A week that was left out had none. But where other weeks than ours came, it was not left out.
-			case s.fallbackWeeks.there[i] || !s.otherWeeks:
-				f.Trend[i].Count, f.Trend[i].Rate = new(v.count), rate(v.count, v.rateOf(), r.Messages.Trend[i])
-			}
-		}
+		r.fallbackTrend(s, d.fallbackWeeks)
 	}
-	// The totals are Sage's own for the two weeks; the trend ends in the same numbers.
+	// The last two weeks have Sage's totals.
 	f.Trend[TrendPeriods-1].Count, f.Trend[TrendPeriods-1].Rate = f.Count, f.Rate
 	if f.PreviousCount != nil {
-		f.Trend[TrendPeriods-2].Count, f.Trend[TrendPeriods-2].Rate = f.PreviousCount, f.PreviousRate
+		before := &f.Trend[TrendPeriods-2]
+		before.Count, before.Rate = f.PreviousCount, f.PreviousRate
 	}
 }
 
-// rate drops the rate of an interval of which it is known that nobody wrote in it: there was nothing to understand, so 0 %
-// would praise.
+func (r *Report) fallbackDays(s placed[rated], marks []Cause) {
+	f := &r.Fallbacks
+	r.gaps(SectionFallbacksDaily, SectionFallbacksDays, marks)
+	none := countUnknown(marks[weekStart:]) == 7 // then the section is unavailable
+	for i := range f.History {
+		if marks[i].Kind != "" {
+			f.History[i].Missing = i < weekStart || !none
+			continue
+		}
+		v, messages := s.value[i], PeriodCount{Count: r.History[i].Messages}
+		if !r.History[i].KnowsMessages() {
+			messages.MissingDays = 1
+		}
+		f.History[i].Count, f.History[i].Rate = new(v.count), rate(v.count, v.rateOf(), messages)
+	}
+	copy(f.Daily, f.History[weekStart:])
+}
+
+func (r *Report) fallbackTrend(s allSeries, marks []Cause) {
+	first := r.Messages.Trend[0].Period.From()
+	r.contradicted(SectionFallbacksTrend, marks[:TrendPeriods-2], first, 7)
+	for i, messages := range r.Messages.Trend {
+		// A week that Sage left out had none, unless Sage's weeks begin on other days.
+		if marks[i].Kind == "" && (s.fallbackWeeks.there[i] || !s.otherWeeks) {
+			v, week := s.fallbackWeeks.value[i], &r.Fallbacks.Trend[i]
+			week.Count, week.Rate = new(v.count), rate(v.count, v.rateOf(), messages)
+		}
+	}
+}
+
+// rate returns the rate of an interval, and nil if it had no message: then 0 % would praise
+// the bot.
 func rate(fallbacks int, rate *float64, messages PeriodCount) *float64 {
 	if fallbacks == 0 && messages.Count == 0 && messages.Known() {
 		return nil
@@ -247,7 +255,8 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		}
 		h.Daily[i].HandoverCounts = s.value[weekStart+i].counts()
 	}
-	h.HandoverCounts, h.Previous = h.Trend[TrendPeriods-1].HandoverCounts, h.Trend[TrendPeriods-2].HandoverCounts
+	h.HandoverCounts = h.Trend[TrendPeriods-1].HandoverCounts
+	h.Previous = h.Trend[TrendPeriods-2].HandoverCounts
 	h.Change = r.handoverChange()
 }
 
@@ -264,16 +273,19 @@ func (v stages) counts() HandoverCounts {
 	return HandoverCounts{&v.requests, &v.closed, &v.started, &v.ended}
 }
 
-func (r *Report) handoverHours(a Answer[[]StagePoint], s placed[stages], marks []Cause, loc *time.Location) {
-	_, none := r.Reason(SectionHandovers) // where the days are missing their reason is that of the hours too
+func (r *Report) handoverHours(a Answer[[]StagePoint], s placed[stages], marks []Cause,
+	loc *time.Location) {
+	_, none := r.Reason(SectionHandovers) // then that is the reason of the hours too
 	known := !none && a.Failed == ""
-	r.Handovers.HourlyWhileClosed = r.hourly(known, loc, s.differs, marks, func(i int) int { return s.value[i].closed })
+	r.Handovers.HourlyWhileClosed = r.hourly(known, loc, s.differs, marks,
+		func(i int) int { return s.value[i].closed })
 	switch {
 	case none:
 	case a.Failed != "":
 		missing(r, SectionHandoversHourly, a)
 	default:
-		r.unavailable(SectionHandoversHourly, SectionHandoversHourly, withHours(marks, s.differs))
+		section := SectionHandoversHourly
+		r.unavailable(section, section, withHours(marks, s.differs))
 	}
 }
 
@@ -283,62 +295,71 @@ func (r *Report) feedback(a Answers) {
 		missing(r, SectionFeedback, a.Feedback.This)
 		return
 	}
-	f := &r.Feedback
-	f.Binary, f.Emojis = present(a.Feedback.This.Value.Binary), present(a.Feedback.This.Value.Emojis)
+	f, this, previous := &r.Feedback, a.Feedback.This.Value, a.Feedback.Previous.Value
+	f.Binary, f.Emojis = present(this.Binary), present(this.Emojis)
 	if a.Feedback.Previous.Failed != "" {
 		missing(r, SectionFeedbackPrevious, a.Feedback.Previous)
 	} else {
-		f.PreviousBinary, f.PreviousEmojis = present(a.Feedback.Previous.Value.Binary), present(a.Feedback.Previous.Value.Emojis)
+		f.PreviousBinary, f.PreviousEmojis = present(previous.Binary), present(previous.Emojis)
 	}
-	if i := slices.IndexFunc(a.FeedbackBefore, func(part Answer[Ratings]) bool { return part.Failed != "" && part.Cause.Kind != CauseRepeated }); i >= 0 {
-		missing(r, SectionFeedbackBefore, a.FeedbackBefore[i])
-	} else {
-		var binary, emojis [][]Rating
-		for i, part := range a.FeedbackBefore {
-			if part.Failed != "" {
-				weeks := Stretches(r.Period.Name, a.Special)[i]
-				r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackBefore, weeks[0].From(), weeks[len(weeks)-1].Last(), part.Cause})
-				continue
-			}
-			binary, emojis = append(binary, part.Value.Binary), append(emojis, part.Value.Emojis)
-		}
-		f.BeforeBinary, f.BeforeEmojis = together(binary...), together(emojis...)
+	r.feedbackBefore(a.FeedbackBefore, Stretches(r.Period.Name, a.Special))
+	if a.FeedbackTrend != nil {
+		r.feedbackTrend(a.FeedbackTrend)
 	}
-	if a.FeedbackTrend == nil {
-		return
-	}
-	weekly := make([]FeedbackPeriod, TrendPeriods)
-	failed := false
-	for i := range weekly {
-		weekly[i].Period = r.Chats.Trend[i].Period
-		switch {
-		case i >= TrendPeriods-2:
-			shares := r.shares(i)
-			weekly[i].Binary, weekly[i].Emojis = shares[0], shares[1]
-		case i >= len(a.FeedbackTrend):
-		case a.FeedbackTrend[i].Cause.Kind == CauseRepeated:
-			week := weekly[i].Period
-			r.Contradictions = append(r.Contradictions, Contradiction{SectionFeedbackTrend, week.From(), week.Last(), a.FeedbackTrend[i].Cause})
-		case a.FeedbackTrend[i].Failed != "":
-			if !failed {
-				failed = true // of several reasons the first will do
-				missing(r, SectionFeedbackTrend, a.FeedbackTrend[i])
-			}
-		default:
-			v := a.FeedbackTrend[i].Value
-			weekly[i].Binary, weekly[i].Emojis = share(present(v.Binary), 2), share(present(v.Emojis), 5)
-		}
-	}
-	f.Trend = weekly
 }
 
-// distinguish sees to it that every answer about feedback has each rating once: of two that are the same one is left out, and an
-// answer with different ones is one that failed.
-func (r *Report) distinguish(a *Answers) {
-	once := func(section string, answer *Answer[Ratings]) {
-		if answer.Failed != "" {
-			return
+// feedbackBefore adds up the ratings of the stretches before this week. If one of them contradicts
+// itself, the others remain.
+func (r *Report) feedbackBefore(answers []Answer[Ratings], stretches [][]period.Period) {
+	failed := func(a Answer[Ratings]) bool { return a.Failed != "" && a.Cause.Kind != CauseRepeated }
+	if i := slices.IndexFunc(answers, failed); i >= 0 {
+		missing(r, SectionFeedbackBefore, answers[i])
+		return
+	}
+	var binary, emojis [][]Rating
+	for i, a := range answers {
+		if a.Failed != "" {
+			weeks := stretches[i]
+			r.contradict(SectionFeedbackBefore, weeks[0], weeks[len(weeks)-1], a.Cause)
+		} else {
+			binary, emojis = append(binary, a.Value.Binary), append(emojis, a.Value.Emojis)
 		}
+	}
+	r.Feedback.BeforeBinary, r.Feedback.BeforeEmojis = together(binary...), together(emojis...)
+}
+
+// feedbackTrend keeps the ratings of the 12 weeks. Those of the last two are in the report already.
+func (r *Report) feedbackTrend(answers []Answer[Ratings]) {
+	var trend []FeedbackPeriod
+	for i, w := range r.Period.Name.Trail(TrendPeriods) {
+		shares := r.shares(i)
+		if i < len(answers) {
+			switch a := answers[i]; {
+			case a.Cause.Kind == CauseRepeated:
+				r.contradict(SectionFeedbackTrend, w, w, a.Cause)
+			case a.Failed == "":
+				shares = sharesOf(present(a.Value.Binary), present(a.Value.Emojis))
+			default:
+				if _, noted := r.Reason(SectionFeedbackTrend); !noted {
+					missing(r, SectionFeedbackTrend, a)
+				}
+			}
+		}
+		trend = append(trend, FeedbackPeriod{w, shares[0], shares[1]})
+	}
+	r.Feedback.Trend = trend
+}
+
+// contradict notes that a section is unknown for the weeks from first to last.
+func (r *Report) contradict(section string, first, last period.Period, c Cause) {
+	r.Contradictions = append(r.Contradictions,
+		Contradiction{section, first.From(), last.Last(), c})
+}
+
+// distinguish makes each answer about feedback have each rating once. Equal ones count once. An answer
+// with different counts of one rating becomes one that failed.
+func (r *Report) distinguish(a *Answers) {
+	distinguish := func(section string, answer *Answer[Ratings]) {
 		binary, again, differ := distinct(answer.Value.Binary)
 		emojis, more, differs := distinct(answer.Value.Emojis)
 		if differ || differs {
@@ -351,22 +372,22 @@ func (r *Report) distinguish(a *Answers) {
 			r.Repeated = append(r.Repeated, Repeated{section, again + more})
 		}
 	}
-	once(SectionFeedback, &a.Feedback.This)
-	once(SectionFeedbackPrevious, &a.Feedback.Previous)
+	distinguish(SectionFeedback, &a.Feedback.This)
+	distinguish(SectionFeedbackPrevious, &a.Feedback.Previous)
 	a.FeedbackBefore, a.FeedbackTrend = slices.Clone(a.FeedbackBefore), slices.Clone(a.FeedbackTrend)
 	for i := range a.FeedbackBefore {
-		once(SectionFeedbackBefore, &a.FeedbackBefore[i])
+		distinguish(SectionFeedbackBefore, &a.FeedbackBefore[i])
 	}
 	for i := range a.FeedbackTrend {
-		once(SectionFeedbackTrend, &a.FeedbackTrend[i])
+		distinguish(SectionFeedbackTrend, &a.FeedbackTrend[i])
 	}
 }
 
-// distinct leaves out ratings that are there already. It says how many, and whether there are different ones of the same step.
+// distinct returns the ratings without those that are there again, how many it left out, and whether
+// one of these has another count.
 func distinct(all []Rating) (kept []Rating, again int, differ bool) {
-	kept = slices.Clone(all)
 	known := make(map[int]int)
-	kept = slices.DeleteFunc(kept, func(v Rating) bool {
+	kept = slices.DeleteFunc(slices.Clone(all), func(v Rating) bool {
 		count, twice := known[v.Rating]
 		known[v.Rating] = v.Count
 		if twice {
@@ -378,7 +399,7 @@ func distinct(all []Rating) (kept []Rating, again int, differ bool) {
 	return kept, again, differ
 }
 
-// present turns nil, which in JSON would be null and mean missing, into an empty list.
+// present returns an empty list for nil, which in JSON is null and means missing.
 func present[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -386,8 +407,8 @@ func present[T any](list []T) []T {
 	return list
 }
 
-// identify names the report after checking it: the same report always has the same id, and one that differs in anything but
-// its looks has another.
+// identify checks the report and returns its id. Reports have the same id if they differ in nothing
+// but their brand.
 func (r *Report) identify() (string, error) {
 	if err := r.check(); err != nil {
 		return "", err

@@ -737,9 +737,9 @@ func TestComputeRefusesWhatCannotBe(t *testing.T) {
 		change func(*figures.Answers)
 		want   string
 	}{
-		{"zone", func(a *figures.Answers) { a.Bot.TZ = "Europe/Olso" }, `figures of bot nettbutikk: time zone "Europe/Olso" is no name of the tz database, such as Europe/Oslo`},
-		{"no zone", func(a *figures.Answers) { a.Bot.TZ = "" }, `figures of bot nettbutikk: time zone "" is no name of the tz database, such as Europe/Oslo`},
-		{"this machine's zone", func(a *figures.Answers) { a.Bot.TZ = "Local" }, `figures of bot nettbutikk: time zone "Local" is no name of the tz database, such as Europe/Oslo`},
+		{"zone", func(a *figures.Answers) { a.Bot.TZ = "Europe/Olso" }, `figures of bot nettbutikk: unknown time zone "Europe/Olso"; use a name such as Europe/Oslo`},
+		{"no zone", func(a *figures.Answers) { a.Bot.TZ = "" }, `figures of bot nettbutikk: unknown time zone ""; use a name such as Europe/Oslo`},
+		{"this machine's zone", func(a *figures.Answers) { a.Bot.TZ = "Local" }, `figures of bot nettbutikk: unknown time zone "Local"; use a name such as Europe/Oslo`},
 		{"bot", func(a *figures.Answers) { a.Bot.ID = "" }, `figures of bot : bot.id is missing`},
 		{"week", func(a *figures.Answers) { a.Period = period.Period{} }, `figures of bot nettbutikk: week.name is missing`},
 		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) }, `figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},

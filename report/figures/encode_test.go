@@ -296,7 +296,7 @@ func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
 		{busy, "schema", removed, "schema 0, but this program reads 1: use the version that wrote it"},
 		{busy, "id", "", "id is missing"},
 		{busy, "bot.id", removed, "bot.id is missing"},
-		{busy, "bot.tz", "Norway/Oslo", `bot.tz: time zone "Norway/Oslo" is no name of the tz database, such as Europe/Oslo`},
+		{busy, "bot.tz", "Norway/Oslo", `bot.tz: unknown time zone "Norway/Oslo"; use a name such as Europe/Oslo`},
 		{busy, "week.name", removed, "week.name is missing"},
 		{busy, "week.name", "2026-W45", "week: 2026-W45 is 2026-11-02 to 2026-11-09, not 2026-11-09 to 2026-11-16"},
 		{busy, "week.to", "2026-11-15", "week: 2026-W46 is 2026-11-09 to 2026-11-16, not 2026-11-09 to 2026-11-15"},

@@ -10,36 +10,44 @@ import (
 // placed is a series of points, each in its place: a day, a week or an hour.
 type placed[V comparable] struct {
 	value   []V    // the zero value without a point
-	there   []bool // a point came for the place
-	differs []bool // more points came than there can be, and not all equal: the value is not known, and zero here
+	there   []bool // whether a point came for the place
+	differs []bool // whether points contradict each other: the value is unknown, and zero here
 
-	points   int // that came
-	dropped  int // of those, for times that are no place
-	repeated int // of those, that say once more what another says
+	points   int // how many came
+	dropped  int // how many of them are for times without a place
+	repeated int // how many of them repeat another
 }
 
-// place puts points into so many places. In a place of which times says 1 there is one point. Equal ones count once;
-// different ones make its value unknown. Where times says 2, as of an hour that clocks repeat, up to two points add up; of
-// more than two it is not known which are meant.
-func place[P any, V comparable](points []P, places int, where func(P) (int, bool), value func(P) V, times func(place int) int, add func(a, b V) V) placed[V] {
-	s := placed[V]{value: make([]V, places), there: make([]bool, places), differs: make([]bool, places), points: len(points)}
+// places are those of a series. at returns the place of a time. points returns how many points a
+// place has: 1, but of hours 2 where clocks are set back.
+type places struct {
+	n      int
+	at     func(time.Time) (place int, ok bool)
+	points func(place int) int
+}
+
+// place puts points into their places. If a place has one point, equal ones count once, and different
+// ones make its value unknown. If it has two, they add up, and more than two make it unknown.
+func place[P interface{ at() time.Time }, V comparable](
+	points []P, in places, value func(P) V, add func(a, b V) V) placed[V] {
+	s := placed[V]{value: make([]V, in.n), there: make([]bool, in.n), differs: make([]bool, in.n),
+		points: len(points)}
 	found := make(map[int][]V)
 	for _, p := range points {
-		i, ok := where(p)
-		if !ok {
+		if i, ok := in.at(p.at()); ok {
+			found[i] = append(found[i], value(p))
+		} else {
 			s.dropped++
-			continue
 		}
-		found[i] = append(found[i], value(p))
 	}
 	for i, values := range found {
 		s.there[i] = true
 		switch equal := len(slices.Compact(slices.Clone(values))) == 1; {
-		case len(values) <= times(i):
+		case len(values) <= in.points(i):
 			for _, v := range values {
 				s.value[i] = add(s.value[i], v)
 			}
-		case equal && times(i) == 1:
+		case equal && in.points(i) == 1:
 			s.value[i] = values[0]
 			s.repeated += len(values) - 1
 		default:
@@ -52,14 +60,11 @@ func place[P any, V comparable](points []P, places int, where func(P) (int, bool
 // discarded reports whether points came, and none for a time that was asked for.
 func (s placed[V]) discarded() bool { return s.points > 0 && s.dropped == s.points }
 
-// once is the number of points that a day or a week has.
-func once(int) int { return 1 }
-
-// rated is what a point of fallbacks says, comparable.
+// rated is the value of a RatePoint, comparable.
 type rated struct {
-	count int
-	rate  float64
-	has   bool // a rate
+	count   int
+	rate    float64
+	hasRate bool
 }
 
 func ratedOf(p RatePoint) rated {
@@ -71,16 +76,16 @@ func ratedOf(p RatePoint) rated {
 
 // rateOf returns the rate, nil without one.
 func (v rated) rateOf() *float64 {
-	if !v.has {
+	if !v.hasRate {
 		return nil
 	}
 	return &v.rate
 }
 
-// addRated is only called for the one point of a place.
+// addRated returns b, since a place of rates has one point.
 func addRated(_, b rated) rated { return b }
 
-// stages is what a point of handovers says.
+// stages is the value of a StagePoint.
 type stages struct{ requests, closed, started, ended int }
 
 func stagesOf(p StagePoint) stages {
@@ -88,15 +93,16 @@ func stagesOf(p StagePoint) stages {
 }
 
 func (v stages) plus(w stages) stages {
-	return stages{plus(v.requests, w.requests), plus(v.closed, w.closed), plus(v.started, w.started), plus(v.ended, w.ended)}
+	return stages{plus(v.requests, w.requests), plus(v.closed, w.closed),
+		plus(v.started, w.started), plus(v.ended, w.ended)}
 }
 
-// asked is how often people asked for a human.
+// asked returns how often people asked for a human.
 func (v stages) asked() int { return plus(v.requests, v.closed) }
 
 func countOf(p Point) int { return p.Count }
 
-// series are all the series of a report's answers, in their places. Those of an answer that failed have no points.
+// allSeries are the series of all answers. Those of an answer that failed have no points.
 type allSeries struct {
 	chats, messages       placed[int]    // 84 days
 	hours                 placed[int]    // 7 times 24 hours
@@ -106,88 +112,94 @@ type allSeries struct {
 	handoverHours         placed[stages] // 7 times 24 hours
 	agoChats, agoMessages placed[int]    // 7 days of the week a year ago
 
-	otherWeeks bool // fallbackWeeks had points for days on which no week of ours begins
+	otherWeeks bool // fallbackWeeks had points for weeks that begin on another day than ours
 }
 
-// place puts the points of all answers into their places. Of an answer whose points were all for other times it makes one
-// that failed.
+// place puts the points of all answers into their places. It makes an answer fail if all of its
+// points are for other times.
 func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	var s allSeries
-	day := func(t time.Time) (int, bool) { return r.day(t) }
-	s.chats = place(a.Chats, HistoryDays, func(p Point) (int, bool) { return day(p.Time) }, countOf, once, plus)
-	s.messages = place(a.Messages, HistoryDays, func(p Point) (int, bool) { return day(p.Time) }, countOf, once, plus)
-	s.fallbackDays = place(a.FallbackDays.Value, HistoryDays, func(p RatePoint) (int, bool) { return day(p.Time) }, ratedOf, once, addRated)
-	s.handovers = place(a.Handovers.Value, HistoryDays, func(p StagePoint) (int, bool) { return day(p.Time) }, stagesOf, once, stages.plus)
-	s.fallbackWeeks = place(a.FallbackTrend.Value, TrendPeriods, func(p RatePoint) (int, bool) {
-		i, ok := day(p.Time) // a week's point carries its first day
+	once := func(int) int { return 1 }
+	days := places{HistoryDays, r.day, once}
+	s.chats = place(a.Chats, days, countOf, plus)
+	s.messages = place(a.Messages, days, countOf, plus)
+	s.fallbackDays = place(a.FallbackDays.Value, days, ratedOf, addRated)
+	s.handovers = place(a.Handovers.Value, days, stagesOf, stages.plus)
+
+	weeks := places{TrendPeriods, func(t time.Time) (int, bool) {
+		i, ok := r.day(t) // a week's point carries its first day
 		s.otherWeeks = s.otherWeeks || ok && i%7 != 0
 		return i / 7, ok && i%7 == 0
-	}, ratedOf, once, addRated)
+	}, once}
+	s.fallbackWeeks = place(a.FallbackTrend.Value, weeks, ratedOf, addRated)
 
 	var shown [7 * 24]int
 	for i, date := range r.Period.Name.Days() {
 		times := date.HoursShown(loc)
 		copy(shown[24*i:], times[:])
 	}
-	hour := func(t time.Time) (int, bool) {
+	hours := places{len(shown), func(t time.Time) (int, bool) {
 		i := 24*period.DateOf(t).Sub(r.Period.From) + t.Hour()
 		return i, 0 <= i && i < len(shown) && shown[i] > 0
-	}
-	times := func(i int) int { return shown[i] }
-	s.hours = place(a.Hours.Value, len(shown), func(p Point) (int, bool) { return hour(p.Time) }, countOf, times, plus)
-	s.handoverHours = place(a.HandoverHours.Value, len(shown), func(p StagePoint) (int, bool) { return hour(p.Time) }, stagesOf, times, stages.plus)
+	}, func(i int) int { return shown[i] }}
+	s.hours = place(a.Hours.Value, hours, countOf, plus)
+	s.handoverHours = place(a.HandoverHours.Value, hours, stagesOf, stages.plus)
 
-	ago := func(p Point) (int, bool) {
-		i := period.DateOf(p.Time).Sub(r.Period.Name.YearAgo().From())
+	ago := places{7, func(t time.Time) (int, bool) {
+		i := period.DateOf(t).Sub(r.Period.Name.YearAgo().From())
 		return i, 0 <= i && i < 7
-	}
-	s.agoChats = place(a.YearAgo.Chats.Value, 7, ago, countOf, once, plus)
-	s.agoMessages = place(a.YearAgo.Messages.Value, 7, ago, countOf, once, plus)
+	}, once}
+	s.agoChats = place(a.YearAgo.Chats.Value, ago, countOf, plus)
+	s.agoMessages = place(a.YearAgo.Messages.Value, ago, countOf, plus)
 
-	discard(&a.Hours, s.hours)
-	discard(&a.FallbackDays, s.fallbackDays)
-	discard(&a.FallbackTrend, s.fallbackWeeks)
-	discard(&a.Handovers, s.handovers)
-	discard(&a.HandoverHours, s.handoverHours)
-	discard(&a.YearAgo.Chats, s.agoChats)
-	discard(&a.YearAgo.Messages, s.agoMessages)
-
-	note(r, SectionChats, true, s.chats)
-	note(r, SectionMessages, true, s.messages)
-	note(r, SectionHours, a.Hours.Failed == "", s.hours)
-	fallbacks := a.Fallbacks.This.Failed == "" // without which no part of them is shown
-	note(r, SectionFallbacksDaily, fallbacks && a.FallbackDays.Failed == "", s.fallbackDays)
-	note(r, SectionFallbacksTrend, fallbacks && a.FallbackTrend.Failed == "", s.fallbackWeeks)
-	note(r, SectionHandovers, a.Handovers.Failed == "", s.handovers)
-	note(r, SectionHandoversHourly, a.Handovers.Failed == "" && a.HandoverHours.Failed == "", s.handoverHours)
-	both := s.agoChats
-	both.dropped, both.repeated = both.dropped+s.agoMessages.dropped, both.repeated+s.agoMessages.repeated
-	note(r, SectionYearAgo, a.YearAgo.Chats.Failed == "" && a.YearAgo.Messages.Failed == "", both)
+	discard(&a.Hours, &s.hours)
+	discard(&a.FallbackDays, &s.fallbackDays)
+	discard(&a.FallbackTrend, &s.fallbackWeeks)
+	discard(&a.Handovers, &s.handovers)
+	discard(&a.HandoverHours, &s.handoverHours)
+	discard(&a.YearAgo.Chats, &s.agoChats)
+	discard(&a.YearAgo.Messages, &s.agoMessages)
+	r.noteLeftOut(a, s)
 	return s
 }
 
-// discard makes an answer of which no point is for a time that was asked for one that failed.
-func discard[P any, V comparable](a *Answer[[]P], s placed[V]) {
-	if a.Failed == "" && s.discarded() {
+// discard makes an answer fail if none of its points is for a time that was asked for.
+func discard[P any, V comparable](a *Answer[[]P], s *placed[V]) {
+	if s.discarded() {
 		a.Cause = Cause{Kind: CauseDiscarded, Who: "Sage"}
 		a.Failed = a.Cause.reason()
+		s.dropped = 0 // the answer's failure says it
 	}
 }
 
-// note keeps count of the points that are left out of a section that is shown.
-func note[V comparable](r *Report, section string, shown bool, s placed[V]) {
-	if !shown {
-		return
+// noteLeftOut counts the points that are left out of the sections that are shown.
+func (r *Report) noteLeftOut(a *Answers, s allSeries) {
+	note := func(section string, dropped, repeated int) {
+		if dropped > 0 {
+			r.Dropped = append(r.Dropped, Dropped{section, dropped})
+		}
+		if repeated > 0 {
+			r.Repeated = append(r.Repeated, Repeated{section, repeated})
+		}
 	}
-	if s.dropped > 0 {
-		r.Dropped = append(r.Dropped, Dropped{section, s.dropped})
+	note(SectionChats, s.chats.dropped, s.chats.repeated)
+	note(SectionMessages, s.messages.dropped, s.messages.repeated)
+	note(SectionHours, s.hours.dropped, s.hours.repeated)
+	if a.Fallbacks.This.Failed == "" { // else no part of the section is shown
+		note(SectionFallbacksDaily, s.fallbackDays.dropped, s.fallbackDays.repeated)
+		note(SectionFallbacksTrend, s.fallbackWeeks.dropped, s.fallbackWeeks.repeated)
 	}
-	if s.repeated > 0 {
-		r.Repeated = append(r.Repeated, Repeated{section, s.repeated})
+	note(SectionHandovers, s.handovers.dropped, s.handovers.repeated)
+	if a.Handovers.Failed == "" {
+		note(SectionHandoversHourly, s.handoverHours.dropped, s.handoverHours.repeated)
+	}
+	if a.YearAgo.Chats.Failed == "" && a.YearAgo.Messages.Failed == "" {
+		note(SectionYearAgo, s.agoChats.dropped+s.agoMessages.dropped,
+			s.agoChats.repeated+s.agoMessages.repeated)
 	}
 }
 
-// reason says one of this package's own causes in the English of report.json and of logs.
+// reason returns one of this package's own causes in the English of report.json and of logs.
 func (c Cause) reason() string {
 	switch c.Kind {
 	case CauseContradicted:

@@ -7,7 +7,7 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// FeedbackPeriod is how much of a week's ratings was positive. Null: not available.
+// FeedbackPeriod is how much of a week's ratings was positive. Nil: not available.
 type FeedbackPeriod struct {
 	Period period.Period `json:"week"`
 	Binary *Share        `json:"binary"`
@@ -20,18 +20,17 @@ type Share struct {
 	Total    int `json:"total"`
 }
 
-// Stretches returns the eleven weeks before one, without those in which something was special, in stretches of weeks that
-// follow each other, the oldest first: their feedback can be asked for in so many questions.
+// Stretches returns the eleven weeks before w without the special ones, in runs of consecutive weeks,
+// the oldest first. The feedback of a run takes one request.
 func Stretches(w period.Period, special []Special) [][]period.Period {
 	var stretches [][]period.Period
 	follows := false
-	for i := range TrendPeriods - 1 {
-		before := w.Add(i + 1 - TrendPeriods)
-		switch {
-		case slices.ContainsFunc(special, func(s Special) bool { return s.in(before) }):
+	for _, before := range w.Trail(TrendPeriods)[:TrendPeriods-1] {
+		if slices.ContainsFunc(special, func(s Special) bool { return s.in(before) }) {
 			follows = false
 			continue
-		case !follows:
+		}
+		if !follows {
 			stretches = append(stretches, nil)
 		}
 		last := &stretches[len(stretches)-1]
@@ -40,16 +39,15 @@ func Stretches(w period.Period, special []Special) [][]period.Period {
 	return stretches
 }
 
-// together adds up ratings of the same kind, the lowest rating first.
+// together adds up ratings of the same kind, the lowest rating first. It keeps the ratios of a single
+// list as they are.
 func together(all ...[]Rating) []Rating {
 	if len(all) == 1 {
 		return present(all[0])
 	}
 	counts, total := make(map[int]int), 0
-	for _, ratings := range all {
-		for _, v := range ratings {
-			counts[v.Rating], total = plus(counts[v.Rating], v.Count), plus(total, v.Count)
-		}
+	for _, v := range slices.Concat(all...) {
+		counts[v.Rating], total = plus(counts[v.Rating], v.Count), plus(total, v.Count)
 	}
 	sum := []Rating{}
 	for _, rating := range slices.Sorted(maps.Keys(counts)) {
@@ -62,6 +60,11 @@ func together(all ...[]Rating) []Rating {
 	return sum
 }
 
+// sharesOf returns the shares of both kinds of ratings, nil for a kind that is nil.
+func sharesOf(binary, emojis []Rating) [2]*Share {
+	return [2]*Share{share(binary, 2), share(emojis, 5)}
+}
+
 func share(ratings []Rating, steps int) *Share {
 	if ratings == nil {
 		return nil
@@ -70,21 +73,20 @@ func share(ratings []Rating, steps int) *Share {
 	return &Share{positive, total}
 }
 
-// shares returns both kinds of ratings of one of the 12 weeks, nil where they are not known.
+// shares returns both kinds of ratings of one of the 12 weeks, nil for what is unknown.
 func (r *Report) shares(place int) [2]*Share {
-	f := r.Feedback
-	switch {
+	switch f := r.Feedback; {
 	case place == TrendPeriods-1:
-		return [2]*Share{share(f.Binary, 2), share(f.Emojis, 5)}
+		return sharesOf(f.Binary, f.Emojis)
 	case place == TrendPeriods-2:
-		return [2]*Share{share(f.PreviousBinary, 2), share(f.PreviousEmojis, 5)}
-	case len(f.Trend) == TrendPeriods:
+		return sharesOf(f.PreviousBinary, f.PreviousEmojis)
+	case f.Trend != nil:
 		return [2]*Share{f.Trend[place].Binary, f.Trend[place].Emojis}
 	}
 	return [2]*Share{}
 }
 
-// MoreRatings returns of how many steps the kind of ratings is that there are more of this week: 2 or 5.
+// moreRatings returns the steps of the kind that has more ratings this week: 2 or 5.
 func (r *Report) moreRatings() int {
 	_, binary := Positive(r.Feedback.Binary, 2)
 	if _, emojis := Positive(r.Feedback.Emojis, 5); emojis > binary {
@@ -93,7 +95,8 @@ func (r *Report) moreRatings() int {
 	return 2
 }
 
-// positive returns the part of a week's ratings that was positive, nil where it is not known or of too few ratings.
+// positive returns the fraction of a week's ratings that was positive, nil if it is unknown and if the
+// week has fewer than MinRatings.
 func (r *Report) positive(place, steps int) *float64 {
 	s := r.shares(place)[steps/5]
 	if s == nil || s.Total < MinRatings {

@@ -9,20 +9,20 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Bot says whose week it is.
+// Bot is the bot of a report.
 type Bot struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	TZ   string `json:"tz"` // a name of the tz database
-	// DefaultTZ says that TZ is UTC because no zone was named.
+	// DefaultTZ is whether TZ is UTC because the configuration names no zone.
 	DefaultTZ bool   `json:"default_tz,omitempty"`
-	Link      string `json:"link,omitempty"` // where the bot is found in Kindly's platform
+	Link      string `json:"link,omitempty"` // to the bot in Kindly's platform
 }
 
-// Brand is how the editions look. It stands among the numbers so that whoever has them can draw the same pages again: a logo
-// beside them might be another one by then, or gone.
+// Brand is how the editions look. It is part of the report, so that the same pages can be rendered
+// again after the configuration changed.
 type Brand struct {
-	Accent string `json:"accent,omitempty"` // colour as #rrggbb; empty: the report's own
+	Accent string `json:"accent,omitempty"` // color as #rrggbb; empty: the default
 	Logo   []byte `json:"logo,omitempty"`   // a small PNG
 }
 
@@ -33,7 +33,7 @@ type Period struct {
 	To   period.Date   `json:"to"`
 }
 
-// Filters are those that were sent to Sage. Empty means unfiltered.
+// Filters are the sources and languages that a report counts. Empty means all.
 type Filters struct {
 	Sources   []string `json:"sources"`   // a leading minus excludes
 	Languages []string `json:"languages"` // two-letter codes
@@ -43,7 +43,7 @@ type Filters struct {
 type DayCount struct {
 	Date    period.Date `json:"date"`
 	Count   int         `json:"count"`
-	Missing bool        `json:"missing,omitempty"` // the number is not known, and Count is 0
+	Missing bool        `json:"missing,omitempty"` // the number is unknown, and Count is 0
 }
 
 // Known reports whether the number of events is known.
@@ -52,17 +52,17 @@ func (d DayCount) Known() bool { return !d.Missing }
 // PeriodCount is a number of events in a week.
 type PeriodCount struct {
 	Period      period.Period `json:"week"`
-	Count       int           `json:"count"`                  // of the days that are known
-	MissingDays int           `json:"missing_days,omitempty"` // of how many days it is not known
+	Count       int           `json:"count"`                  // of the known days
+	MissingDays int           `json:"missing_days,omitempty"` // days whose number is unknown
 }
 
-// Known reports whether the number of events is known of every day.
+// Known reports whether the number of events is known for every day.
 func (w PeriodCount) Known() bool { return w.MissingDays == 0 }
 
 // KnownDays returns the number of days whose events are known.
 func (w PeriodCount) KnownDays() int { return w.Period.Len() - w.MissingDays }
 
-// Volume is a count beside that of the week before. These are the core: a report without them is not made.
+// Volume is a count beside the one of the week before. Without chats and messages there is no report.
 type Volume struct {
 	Total         int           `json:"total"`
 	Previous      int           `json:"previous"`
@@ -73,60 +73,53 @@ type Volume struct {
 }
 
 // This returns this week's count; Total is the same number.
-func (v Volume) This() PeriodCount { return v.back(1) }
+func (v Volume) This() PeriodCount { return v.Trend[TrendPeriods-1] }
 
 // Before returns the count of the week before; Previous is the same number.
-func (v Volume) Before() PeriodCount { return v.back(2) }
-
-func (v Volume) back(n int) PeriodCount {
-	if len(v.Trend) < n {
-		return PeriodCount{}
-	}
-	return v.Trend[len(v.Trend)-n]
-}
+func (v Volume) Before() PeriodCount { return v.Trend[TrendPeriods-2] }
 
 // Chats are the chat sessions in which users engaged with the bot.
 type Chats struct {
 	Volume
-	// Hourly is chats by weekday (Monday first) and hour of the clock. Null: not available, or an hour that the
-	// clocks skipped. An hour that came twice holds both.
+	// Hourly is chats by weekday (Monday first) and hour of the clock. An hour is null if it is not
+	// available and if the clocks skipped it. If the clocks repeated it, it holds both.
 	Hourly [][]*int `json:"hourly"`
 }
 
-// Fallbacks are the bot's replies that said it did not understand; Rate is their fraction of all its replies.
+// Fallbacks are the bot's replies that it did not understand. Rate is their fraction of all replies.
 type Fallbacks struct {
 	Count         *int             `json:"count"`
-	Rate          *float64         `json:"rate"` // null where nobody wrote, or the bot did not reply
+	Rate          *float64         `json:"rate"` // null without a message or a reply
 	PreviousCount *int             `json:"previous_count"`
 	PreviousRate  *float64         `json:"previous_rate"`
 	ChangePP      *float64         `json:"change_pp"` // percentage points
 	Daily         []FallbackDay    `json:"daily"`     // 7
 	Trend         []FallbackPeriod `json:"weekly"`    // 12
-	History       []FallbackDay    `json:"history"`   // 84 days, the oldest first; null in a report of before there was one
+	History       []FallbackDay    `json:"history"`   // 84 days, the oldest first; null in old reports
 	Incidents     []Incident       `json:"incidents"` // days of this week on which the rate jumped
-	// StandsOut is Higher or Lower where the week's rate stands out from the ordinary weeks. It is what gives a rate its
-	// sign; empty, as in a report that was written before there was this key, there is none.
+	// StandsOut is Higher or Lower if the week's rate stands out from the baseline, and else empty. It
+	// gives the rate its color and sign.
 	StandsOut string `json:"stands_out,omitempty"`
 }
 
-// FallbackDay is a day's fallbacks. A day on which nobody wrote has a count of zero and no rate.
+// FallbackDay is a day's fallbacks. A day without a message has a count of zero and no rate.
 type FallbackDay struct {
 	Date    period.Date `json:"date"`
 	Count   *int        `json:"count"`
 	Rate    *float64    `json:"rate"`
-	Missing bool        `json:"missing,omitempty"` // of this day alone; then Count is nil, in JSON zero
+	Missing bool        `json:"missing,omitempty"` // unknown: Count is nil, in JSON zero
 }
 
-// FallbackPeriod is a week's fallbacks. Where the weekly series is not available, the last two weeks still hold the
-// totals.
+// FallbackPeriod is a week's fallbacks. The last two weeks have the totals, even if the others are not
+// available.
 type FallbackPeriod struct {
 	Period period.Period `json:"week"`
 	Count  *int          `json:"count"`
 	Rate   *float64      `json:"rate"`
 }
 
-// HandoverCounts are stages of handovers to people. A request is counted once, while open or while closed; started and
-// ended are later stages of the same handovers, so they are never added to requests.
+// HandoverCounts are stages of handovers to people: all nil or none. A request counts once, while open
+// or while closed. Started and ended are later stages of the same handovers, so stages do not add up.
 type HandoverCounts struct {
 	Requests            *int `json:"requests"`              // asked for while open
 	RequestsWhileClosed *int `json:"requests_while_closed"` // asked for outside opening hours
@@ -141,15 +134,16 @@ func (c *HandoverCounts) stages() [4]**int {
 	return [4]**int{&c.Requests, &c.RequestsWhileClosed, &c.Started, &c.Ended}
 }
 
-// AllRequests returns how often people asked for a human, open and closed. It returns false if that is not known.
+// AllRequests returns how often people asked for a human, while open and while closed. Returns false if
+// that is unknown.
 func (c HandoverCounts) AllRequests() (n int, known bool) {
-	if c.Requests == nil || c.RequestsWhileClosed == nil {
+	if c.Requests == nil {
 		return 0, false
 	}
 	return plus(*c.Requests, *c.RequestsWhileClosed), true
 }
 
-// HandoverChange is each stage's change.
+// HandoverChange is the relative change of each stage, nil if there is none.
 type HandoverChange struct {
 	Requests            *float64 `json:"requests"`
 	RequestsWhileClosed *float64 `json:"requests_while_closed"`
@@ -168,8 +162,7 @@ type Handovers struct {
 	Change   HandoverChange   `json:"change"`
 	Daily    []HandoverDay    `json:"daily"`  // 7
 	Trend    []HandoverPeriod `json:"weekly"` // 12
-	// HourlyWhileClosed is requests while closed by weekday (Monday first) and hour of the clock, with nulls as in
-	// Chats.Hourly.
+	// HourlyWhileClosed is requests while closed, in the form of Chats.Hourly.
 	HourlyWhileClosed [][]*int `json:"hourly_while_closed"`
 }
 
@@ -177,28 +170,27 @@ type Handovers struct {
 type HandoverDay struct {
 	Date period.Date `json:"date"`
 	HandoverCounts
-	Missing bool `json:"missing,omitempty"` // of this day alone; then the counts are nil, in JSON zero
+	Missing bool `json:"missing,omitempty"` // unknown: the counts are nil, in JSON zero
 }
 
 // HandoverPeriod is a week's handovers.
 type HandoverPeriod struct {
 	Period period.Period `json:"week"`
 	HandoverCounts
-	Missing bool `json:"missing,omitempty"` // of a day of this week; then the counts are nil, in JSON zero
+	Missing bool `json:"missing,omitempty"` // unknown for a day: the counts are nil, in JSON zero
 }
 
-// Feedback is what users rated, 1 the lowest. Lists are null where not available and empty without ratings, which is
-// also how a bot looks whose feedback is switched off.
+// Feedback is how users rated the bot, 1 the lowest. A list is null if it is not available, and empty
+// without ratings, as of a bot that does not ask for feedback.
 type Feedback struct {
 	Binary         []Rating `json:"binary"` // ratings 1 and 2
 	Emojis         []Rating `json:"emojis"` // ratings 1 to 5
 	PreviousBinary []Rating `json:"previous_binary"`
 	PreviousEmojis []Rating `json:"previous_emojis"`
-	// Before are the eleven weeks before this one, the week before among them, together; those with something special in
-	// them are left out.
+	// Before is the sum of the eleven weeks before this one, without the special ones.
 	BeforeBinary []Rating `json:"before_binary"`
 	BeforeEmojis []Rating `json:"before_emojis"`
-	// Trend is the 12 weeks one by one. Null where it was not asked for, which it is only for a target.
+	// Trend is the 12 weeks. Null if the bot has no target that needs it.
 	Trend []FeedbackPeriod `json:"weekly"`
 }
 
@@ -209,8 +201,9 @@ type Rating struct {
 	Ratio  float64 `json:"ratio"`
 }
 
-// Past is a list item's number in the week before: null and BelowLimit where last week's list was full without it,
-// null alone where that list is not available or the number is not known, zero where the list was not full.
+// Past is the count of a list's item in the week before. If the item is not in last week's list,
+// Previous is null and BelowLimit is set if that list was full, and else zero. Previous alone is null
+// if that list is not available and if the count is unknown.
 type Past struct {
 	Previous       *int     `json:"previous"`
 	PreviousAtMost bool     `json:"previous_at_most,omitempty"` // as Page.AtMost
@@ -218,19 +211,19 @@ type Past struct {
 	Change         *float64 `json:"change"`
 }
 
-// Page is a web page with the chats that took place on it. Past counts sessions. Addresses that differ only in what
+// Page is a web page with the chats on it. Past counts sessions. Addresses that differ only in what
 // [WithoutQuery] cuts are one page.
 type Page struct {
 	Host     string `json:"host"`
 	Path     string `json:"path"`
 	Sessions int    `json:"sessions"`
-	AtMost   bool   `json:"at_most,omitempty"` // Sessions are of several addresses, and a chat on two of them counts twice
+	AtMost   bool   `json:"at_most,omitempty"` // Sessions may count a chat on two addresses twice
 	Messages int    `json:"messages"`
 	Past
 }
 
-// Button is a button that users clicked and the dialogue it belongs to. Buttons that look alike in dialogues that look
-// alike are one.
+// Button is a button that users clicked, and its dialogue. Buttons that look alike in dialogues that
+// look alike are one.
 type Button struct {
 	Text     string  `json:"text"`
 	Dialogue string  `json:"dialogue"`
@@ -239,10 +232,10 @@ type Button struct {
 	Past
 }
 
-// Label is a label that was added to chats. Labels that look alike are one, whatever their ids.
+// Label is a label that was added to chats. Labels that look alike are one, even with other ids.
 type Label struct {
 	ID       string   `json:"id"`
-	OtherIDs []string `json:"other_ids,omitempty"` // of labels that look like this one, and are counted in it
+	OtherIDs []string `json:"other_ids,omitempty"` // of the labels counted here that look alike
 	Text     string   `json:"text"`
 	Count    int      `json:"count"`
 	Past
@@ -253,7 +246,7 @@ type HistoryDay struct {
 	Date            period.Date `json:"date"`
 	Chats           int         `json:"chats"`
 	Messages        int         `json:"messages"`
-	ChatsMissing    bool        `json:"chats_missing,omitempty"`    // the number is not known, and Chats is 0
+	ChatsMissing    bool        `json:"chats_missing,omitempty"`    // the number is unknown, and Chats is 0
 	MessagesMissing bool        `json:"messages_missing,omitempty"` // likewise
 }
 
@@ -287,7 +280,7 @@ const (
 	SectionYearAgo           = "year_ago"
 	SectionYearAgoFallbacks  = "year_ago.fallbacks"
 
-	// Some days of a section. They have names of their own, since a program of before takes the section's for all of it.
+	// Some days of a section. An older program takes the section's own name for all of it.
 	SectionHoursDays     = "hours.days"
 	SectionFallbacksDays = "fallbacks.days"
 	SectionHandoversDays = "handovers.days"
@@ -295,16 +288,16 @@ const (
 	SectionOptions = "options" // of UncheckedFilters alone
 )
 
-// Unavailable is a section that could not be fetched, or some days of one that are not known.
+// Unavailable is a section that could not be fetched, or days of one that are unknown.
 type Unavailable struct {
 	Section string        `json:"section"`
-	Reason  string        `json:"reason"`
-	Refused bool          `json:"refused,omitempty"` // by Sage's own word, so that asking again would bring the same
-	Cause   Cause         `json:"cause,omitzero"`    // what Reason says, for other languages; zero in a report of before there was one
-	Days    []period.Date `json:"days,omitempty"`    // of this week, in their order; none: the whole section
+	Reason  string        `json:"reason"`            // in English
+	Refused bool          `json:"refused,omitempty"` // Sage refused the request, and would again
+	Cause   Cause         `json:"cause,omitzero"`    // Reason for any language; zero in old reports
+	Days    []period.Date `json:"days,omitempty"`    // of this week; none: the whole section
 }
 
-// Contradiction is days of the weeks before whose numbers are not known.
+// Contradiction is days of the weeks before whose numbers are unknown.
 type Contradiction struct {
 	Section string      `json:"section"` // whose numbers; of fallbacks.weekly the days are whole weeks
 	First   period.Date `json:"first"`
@@ -312,40 +305,40 @@ type Contradiction struct {
 	Cause   Cause       `json:"cause"` // contradicted, repeated or discarded
 }
 
-// Repeated counts points that Sage sent once more for a time, with the same numbers. Each counts once.
+// Repeated counts points that Sage sent again with the same numbers. The report counts them once.
 type Repeated struct {
 	Section string `json:"section"`
 	Points  int    `json:"points"`
 }
 
-// Cause is why a question was not answered, in a form that can be said in any language.
+// Cause is why a request failed, in a form for any language.
 type Cause struct {
 	Kind   string `json:"kind"`             // one of the Cause constants
-	Who    string `json:"who"`              // was asked: Sage or Kindly
-	Status int    `json:"status,omitempty"` // of HTTP, with CauseStatus
-	By     string `json:"by,omitempty"`     // with CauseContradicted: the section that shows events
-	Shows  int    `json:"shows,omitempty"`  // with CauseContradicted: how many it shows for the days
+	Who    string `json:"who"`              // the service: Sage or Kindly
+	Status int    `json:"status,omitempty"` // of HTTP, of CauseStatus
+	By     string `json:"by,omitempty"`     // of CauseContradicted: the section with events
+	Shows  int    `json:"shows,omitempty"`  // of CauseContradicted: how many events on these days
 }
 
 // Kinds of causes.
 const (
-	CauseUnsent      = "unsent"      // the question could not be sent
-	CauseStatus      = "status"      // it was answered with a status that is no success
-	CauseShape       = "shape"       // the answer had an unexpected shape
-	CausePage        = "page"        // it was a web page
-	CauseUnfinished  = "unfinished"  // it did not come whole in time
-	CauseLate        = "late"        // it did not come in time
-	CauseBroken      = "broken"      // it broke off
-	CauseUnreadable  = "unreadable"  // it could not be read
-	CauseUnreachable = "unreachable" // nobody was reached
+	CauseUnsent      = "unsent"      // the request could not be sent
+	CauseStatus      = "status"      // the answer has an HTTP status of failure
+	CauseShape       = "shape"       // the answer has an unexpected shape
+	CausePage        = "page"        // the answer is a web page
+	CauseUnfinished  = "unfinished"  // the answer was not complete in time
+	CauseLate        = "late"        // there was no answer in time
+	CauseBroken      = "broken"      // the answer broke off
+	CauseUnreadable  = "unreadable"  // the answer could not be read
+	CauseUnreachable = "unreachable" // the service could not be reached
 
-	CauseContradicted = "contradicted" // it has no events for days for which another answer has
-	CauseRepeated     = "repeated"     // it has different numbers for the same time
-	CauseDiscarded    = "discarded"    // it has points, and all are for times that were not asked for
-	CauseUnproven     = "unproven"     // it has no events, and nothing else was answered that could confirm that
+	CauseContradicted = "contradicted" // another answer has events on days without any in this one
+	CauseRepeated     = "repeated"     // the answer has different numbers for one time
+	CauseDiscarded    = "discarded"    // all points are for times that were not asked for
+	CauseUnproven     = "unproven"     // there are no events, and no other answer confirms it
 )
 
-// Doubtful reports whether there was an answer, and it is the numbers in it that are not to be believed.
+// Doubtful reports whether there was an answer whose numbers cannot be trusted.
 func (c Cause) Doubtful() bool {
 	switch c.Kind {
 	case CauseContradicted, CauseRepeated, CauseDiscarded, CauseUnproven:
@@ -354,22 +347,22 @@ func (c Cause) Doubtful() bool {
 	return false
 }
 
-// Dropped counts points that Sage sent for times that were not asked for. They are in no figure.
+// Dropped counts points for times that were not asked for. They are in no figure.
 type Dropped struct {
 	Section string `json:"section"`
 	Points  int    `json:"points"`
 }
 
-// Surplus counts items of a list beyond the limit that was asked for. They were the least frequent, and are in no figure.
+// Surplus counts items of a list beyond the limit, the least frequent. They are in no figure.
 type Surplus struct {
 	Section string `json:"section"`
 	Items   int    `json:"items"`
 }
 
-// Empty reports whether it is known that the week had no chats. A week whose chats are not known is not empty.
+// Empty reports whether the week is known to have no chats.
 func (r *Report) Empty() bool { return r.Chats.Total == 0 && r.Chats.This().Known() }
 
-// CoreGap says why chats or messages of this week are not known, in the English of report.json; empty: they are known.
+// CoreGap returns why chats or messages of this week are unknown, in English; empty if they are known.
 func (r *Report) CoreGap() string {
 	var gaps []string
 	for _, u := range r.Unavailable {
@@ -380,8 +373,8 @@ func (r *Report) CoreGap() string {
 	return strings.Join(gaps, "; ")
 }
 
-// MissingDays is of how many days of how many sections the numbers are not known; of a section as a whole, 7. Of two builds
-// of a week the one with fewer is the better.
+// MissingDays returns the number of unknown days, added up over the sections; a whole section counts 7.
+// Of two builds of a week the one with fewer is better.
 func (r *Report) MissingDays() (days int) {
 	for _, u := range r.Unavailable {
 		if n := len(u.Days); n > 0 {
@@ -393,7 +386,7 @@ func (r *Report) MissingDays() (days int) {
 	return days
 }
 
-// Reason returns why the whole of a section is not available, and whether that is so.
+// Reason returns why a section is unavailable as a whole. Returns false if it is not.
 func (r *Report) Reason(section string) (reason string, unavailable bool) {
 	for _, u := range r.Unavailable {
 		if u.Section == section && len(u.Days) == 0 {
@@ -403,32 +396,29 @@ func (r *Report) Reason(section string) (reason string, unavailable bool) {
 	return "", false
 }
 
-// KnowsHours reports whether the chats by hour are known of one of this week's seven days, or of some hours of it. Where not,
-// its nulls are no hours that the clocks skipped.
+// KnowsHours reports whether the chats by hour of a day are known; day is from 0, Monday, to 6. If not,
+// its nulls are not hours that the clocks skipped.
 func (r *Report) KnowsHours(day int) bool {
-	for _, u := range r.Unavailable {
-		all := u.Section == SectionHours && len(u.Days) == 0
-		if all || u.Section == SectionHoursDays && slices.Contains(u.Days, r.Period.From.Add(day)) {
-			return false
-		}
-	}
-	return true
+	_, none := r.Reason(SectionHours)
+	return !none && !slices.ContainsFunc(r.Unavailable, func(u Unavailable) bool {
+		return u.Section == SectionHoursDays && slices.Contains(u.Days, r.Period.From.Add(day))
+	})
 }
 
-// Location returns the bot's zone.
+// Location returns the bot's time zone. It fails if the zone is unknown.
 func (r *Report) Location() (*time.Location, error) { return location(r.Bot.TZ) }
 
 func location(tz string) (*time.Location, error) {
 	loc, err := time.LoadLocation(tz)
-	// Go takes these for UTC and for the zone of the machine, which is not the bot's.
+	// Go takes "" for UTC and "Local" for the zone of the machine.
 	if err != nil || tz == "" || tz == "Local" {
-		return nil, fmt.Errorf("time zone %q is no name of the tz database, such as Europe/Oslo", tz)
+		return nil, fmt.Errorf("unknown time zone %q; use a name such as Europe/Oslo", tz)
 	}
 	return loc, nil
 }
 
-// Comparable reports whether the change between this week's count and that of the week before may be printed as a
-// percentage: there is a baseline, neither week has anything special in it, and both have enough events.
+// Comparable reports whether the change of a count from the week before may be printed as a percentage:
+// both weeks have at least MinEvents, and the two can be compared.
 func (r *Report) Comparable(this, previous int) bool {
 	return r.previousComparable() && this >= MinEvents && previous >= MinEvents
 }
@@ -439,8 +429,8 @@ func (r *Report) FallbacksComparable() bool {
 		r.Messages.Total >= MinMessages && r.Messages.Previous >= MinMessages
 }
 
-// Positive returns how many of the ratings, of either kind, were positive, and how many there were. Of two steps the
-// upper one is positive; of five the upper two.
+// Positive returns how many ratings of a kind were positive, and how many there were. The upper one of
+// two steps is positive, and the upper two of five.
 func Positive(ratings []Rating, steps int) (positive, total int) {
 	for _, r := range ratings {
 		total = plus(total, r.Count)
