@@ -2,7 +2,6 @@ package digest_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,38 +18,8 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
 // styles are all ways to draw a message, by the ending of its golden files.
 var styles = map[string]digest.Style{"": digest.Native, ".images": digest.Images(nil)}
-
-func TestSlack(t *testing.T) {
-	for name, r := range figurestest.Cases() {
-		t.Run(name, func(t *testing.T) {
-			for ending, style := range styles {
-				golden(t, name+ending+".json.golden", encode(t, digest.Slack(say(t, r), style)))
-			}
-		})
-	}
-}
-
-func TestDetails(t *testing.T) {
-	for name, r := range figurestest.Cases() {
-		t.Run(name, func(t *testing.T) {
-			for ending, style := range styles {
-				golden(t, name+ending+".details.json.golden", encode(t, digest.Details(say(t, r), style)))
-			}
-		})
-	}
-}
-
-// What is posted under the message where Slack takes no blocks.
-func TestDetailsAsText(t *testing.T) {
-	for _, name := range []string{"busy", "unavailable"} {
-		r := figurestest.Cases()[name]
-		golden(t, name+".details.txt.golden", []byte(digest.Details(say(t, r), digest.Images(map[string]string{})).Plain()+"\n"))
-	}
-}
 
 // allMessages are the message and its details in every style.
 func allMessages(r *figures.Report, s *summary.Summary) map[string]digest.Digest {
@@ -323,23 +292,6 @@ func imageIDs(d digest.Digest) []string {
 		}
 	}
 	return ids
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v: run the test with -update", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
 }
 
 // sdk returns Slack's Python SDK as a judge of digest.json, which says what is wrong. Where it is not installed, the

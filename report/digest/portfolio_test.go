@@ -24,30 +24,6 @@ func portfolioOf(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	return p
 }
 
-func TestPortfolio(t *testing.T) {
-	for _, name := range []string{"mixed", "calm", "nothing"} {
-		t.Run(name, func(t *testing.T) {
-			p := portfolioOf(t, portfoliotest.Cases()[name])
-			golden(t, "portfolio-"+name+".json.golden", encode(t, digest.Portfolio(p)))
-			golden(t, "portfolio-"+name+".txt.golden", []byte(digest.PortfolioText(p, 80)))
-		})
-	}
-}
-
-// Whoever reads a language can read here what its overview says.
-func TestPortfolioInEveryLanguage(t *testing.T) {
-	for _, locale := range wording.Locales() {
-		if locale == wording.Default {
-			continue
-		}
-		t.Run(locale, func(t *testing.T) {
-			o := portfoliotest.Mixed()
-			o.Locale = locale
-			golden(t, "portfolio-mixed."+locale+".txt.golden", []byte(digest.PortfolioText(portfolioOf(t, o), 80)))
-		})
-	}
-}
-
 func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
 	cases := portfoliotest.Cases()
 	long := portfoliotest.Many()

@@ -10,22 +10,9 @@ import (
 	"github.com/rivo/uniseg"
 
 	"kindlyweekly/report/digest"
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/wording"
 )
-
-func TestText(t *testing.T) {
-	for name, r := range figurestest.Cases() {
-		t.Run(name, func(t *testing.T) {
-			golden(t, name+".txt.golden", []byte(digest.Text(say(t, r), 80)))
-		})
-	}
-	t.Run("narrow", func(t *testing.T) {
-		r := figurestest.Busy()
-		golden(t, "narrow.txt.golden", []byte(digest.Text(say(t, r), digest.MinWidth)))
-	})
-}
 
 func TestTextFitsAnyTerminal(t *testing.T) {
 	for name, r := range figurestest.Cases() {
@@ -155,18 +142,5 @@ func TestNoNumberOfATableIsCut(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// The digest of each language, to be read: of a busy week, and of one in which Sage answered only for the core counts.
-func TestTextOfEachLanguage(t *testing.T) {
-	for _, locale := range wording.Locales()[1:] { // the others have English's
-		busy, half := figurestest.Busy(), figurestest.Unavailable()
-		for i := range half.Unavailable {
-			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
-		}
-		busy.Locale, half.Locale = locale, locale
-		golden(t, "busy."+locale+".txt.golden", []byte(digest.Text(say(t, busy), 80)))
-		golden(t, "unavailable."+locale+".txt.golden", []byte(digest.Text(say(t, half), 80)))
 	}
 }
