@@ -177,21 +177,14 @@ func (w writer) facts() (all []string) {
 // named lists the first of some bots, and how many more there are.
 func (w writer) named(all []Bot) string {
 	var names []string
-	for _, b := range all[:min(len(all), mostNamed)] {
+	for _, b := range all {
 		name := []rune(w.name(b))
 		if len(name) > mostName {
 			name = append(name[:mostName-1], '…')
 		}
 		names = append(names, string(name))
 	}
-	if len(all) <= mostNamed {
-		return w.List(names)
-	}
-	first := names[0]
-	for _, name := range names[1:] {
-		first = w.Say(wording.ListNext, first, name)
-	}
-	return w.Say(wording.MoreNames, first, len(all)-mostNamed)
+	return w.ListSome(names, mostNamed)
 }
 
 // name is what readers know a bot by, or its ID where there is nothing to see in that.
@@ -251,7 +244,7 @@ func (w writer) row(b Bot, g Group) Row {
 		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
 	}
 	if n.ChatsBaseline != nil {
-		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Count(int(math.Min(math.Round(*n.ChatsBaseline), math.MaxInt64/2)))))
+		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Median(*n.ChatsBaseline)))
 	}
 	if len(n.Missed) > 0 {
 		var names []string

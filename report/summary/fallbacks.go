@@ -7,8 +7,8 @@ import (
 
 // fallbackSection is the fallback rate by day, or the fallbacks themselves if there are few
 // messages.
-func (w *writer) fallbackSection() statistic {
-	return statistic{[]Tile{w.fallbackTile()}, Section{Chapter: Quality, Chart: w.fallbackChart()}}
+func (w *writer) fallbackSection() ([]Tile, Section) {
+	return []Tile{w.fallbackTile()}, Section{Chapter: Quality, Chart: w.fallbackChart()}
 }
 
 func (w *writer) fallbackTile() Tile {
@@ -149,25 +149,22 @@ func (w *writer) fallbackFinding() string {
 	return w.Percent(*f.Rate)
 }
 
-func (w *writer) fallbackData() {
-	add := func(add func(group, Number), g group, n Number, count *int, rate *float64, lastCount,
-		lastRate string) {
-		n.Section, n.Measure, n.Value, n.Last = "fallbacks", "count", decimal(count), lastCount
-		add(g, n)
-		n.Measure, n.Value, n.Last = "rate", fraction(rate), lastRate
-		add(g, n)
+func (w *writer) fallbackNumbers() {
+	both := func(count *int, rate *float64, lastCount *int, lastRate *float64) []measure {
+		return []measure{{"count", decimal(count), decimal(lastCount)},
+			{"rate", fraction(rate), fraction(lastRate)}}
 	}
 	f := w.r.Fallbacks
-	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Period.From}, f.Count, f.Rate,
-		w.last(decimal(f.PreviousCount)), w.last(fraction(f.PreviousRate)))
+	w.add(ofWeek, w.thisWeek("fallbacks"),
+		both(f.Count, f.Rate, f.PreviousCount, f.PreviousRate)...)
 	for _, d := range f.Daily {
-		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
+		w.add(ofDays, day("fallbacks", d.Date), both(d.Count, d.Rate, nil, nil)...)
 	}
 	for _, c := range f.Trend {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Period.From()}, c.Count, c.Rate, "",
-			"")
+		w.add(weeksBefore, Number{Section: "fallbacks", Per: "week", Date: c.Period.From()},
+			both(c.Count, c.Rate, nil, nil)...)
 	}
 	for _, d := range f.History {
-		add(w.addBefore, daysBefore, Number{Per: "day", Date: d.Date}, d.Count, d.Rate, "", "")
+		w.add(daysBefore, day("fallbacks", d.Date), both(d.Count, d.Rate, nil, nil)...)
 	}
 }

@@ -11,10 +11,10 @@ import (
 )
 
 // feedbackSection is how users rated the bot: by thumbs, in five steps, or both.
-func (w *writer) feedbackSection() statistic {
+func (w *writer) feedbackSection() ([]Tile, Section) {
 	tile := w.feedbackTile()
 	tile.Name, tile.Chart = "feedback", ChartFeedback
-	return statistic{[]Tile{tile}, Section{Lists, w.feedbackChart(), w.feedbackTable()}}
+	return []Tile{tile}, Section{Lists, w.feedbackChart(), w.feedbackTable()}
 }
 
 // ratingsOf is the ratings of one kind: thumbs have two steps, emojis five.
@@ -139,21 +139,19 @@ func (w *writer) feedbackTable() *Table {
 	return t
 }
 
-func (w *writer) feedbackData() {
+func (w *writer) feedbackNumbers() {
 	for i, kind := range w.kindsOfFeedback() {
-		for _, rating := range kind.now {
-			n := Number{Section: "feedback", Per: "week", Date: w.r.Period.From,
-				Item: [...]string{"binary", "emojis"}[i], Detail: strconv.Itoa(rating.Rating)}
-			var lastCount, lastRatio string
+		for _, r := range kind.now {
+			n := w.thisWeek("feedback")
+			n.Item, n.Detail = [...]string{"binary", "emojis"}[i], strconv.Itoa(r.Rating)
+			count := measure{name: "count", value: decimal(&r.Count)}
+			ratio := measure{name: "ratio", value: fraction(&r.Ratio)}
 			for _, l := range kind.previous {
-				if l.Rating == rating.Rating {
-					lastCount, lastRatio = decimal(&l.Count), fraction(&l.Ratio)
+				if l.Rating == r.Rating {
+					count.last, ratio.last = decimal(&l.Count), fraction(&l.Ratio)
 				}
 			}
-			n.Measure, n.Value, n.Last = "count", decimal(&rating.Count), w.last(lastCount)
-			w.add(ofWeek, n)
-			n.Measure, n.Value, n.Last = "ratio", fraction(&rating.Ratio), w.last(lastRatio)
-			w.add(ofWeek, n)
+			w.add(ofWeek, n, count, ratio)
 		}
 	}
 }

@@ -6,10 +6,13 @@ import (
 )
 
 // handoverSection is the requests for a human by day, with a table of the stages of handovers.
-func (w *writer) handoverSection() statistic {
+func (w *writer) handoverSection() ([]Tile, Section) {
 	tiles := []Tile{w.missingTile(wording.LabelHandovers), w.missingTile(wording.LabelClosed)}
 	if h := w.r.Handovers; h.Requests != nil {
-		closed := w.typical(func(o *figures.Baseline) *figures.Typical { return o.RequestsWhileClosed })
+		var closed *figures.Typical
+		if b := w.r.Baseline; b != nil {
+			closed = b.RequestsWhileClosed
+		}
 		tiles = []Tile{
 			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests,
 				nil, nil),
@@ -19,7 +22,7 @@ func (w *writer) handoverSection() statistic {
 	}
 	tiles[0].Name, tiles[0].Chart = "handovers", ChartHandovers
 	tiles[1].Name, tiles[1].Table = "closed", TableHandovers
-	return statistic{tiles, Section{Quality, w.handoverChart(), w.handoverTable()}}
+	return tiles, Section{Quality, w.handoverChart(), w.handoverTable()}
 }
 
 func (w *writer) handoverChart() *Chart {
@@ -77,31 +80,23 @@ func (w *writer) handoverTable() *Table {
 	return t
 }
 
-func (w *writer) handoverData() {
-	// The stages are never added up.
-	add := func(add func(group, Number), g group, n Number, now, last figures.HandoverCounts) {
-		n.Section = "handovers"
-		for _, stage := range []struct {
-			measure   string
-			now, last *int
-		}{
-			{"requests", now.Requests, last.Requests},
-			{"requests_while_closed", now.RequestsWhileClosed, last.RequestsWhileClosed},
-			{"started", now.Started, last.Started},
-			{"ended", now.Ended, last.Ended},
-		} {
-			n.Measure, n.Value, n.Last = stage.measure, decimal(stage.now),
-				w.last(decimal(stage.last))
-			add(g, n)
+func (w *writer) handoverNumbers() {
+	stages := func(now, last figures.HandoverCounts) []measure { // which are never added up
+		return []measure{
+			{"requests", decimal(now.Requests), decimal(last.Requests)},
+			{"requests_while_closed", decimal(now.RequestsWhileClosed),
+				decimal(last.RequestsWhileClosed)},
+			{"started", decimal(now.Started), decimal(last.Started)},
+			{"ended", decimal(now.Ended), decimal(last.Ended)},
 		}
 	}
 	h, none := w.r.Handovers, figures.HandoverCounts{}
-	add(w.add, ofWeek, Number{Per: "week", Date: w.r.Period.From}, h.HandoverCounts, h.Previous)
+	w.add(ofWeek, w.thisWeek("handovers"), stages(h.HandoverCounts, h.Previous)...)
 	for _, d := range h.Daily {
-		add(w.add, ofDays, Number{Per: "day", Date: d.Date}, d.HandoverCounts, none)
+		w.add(ofDays, day("handovers", d.Date), stages(d.HandoverCounts, none)...)
 	}
 	for _, c := range h.Trend {
-		add(w.addBefore, weeksBefore, Number{Per: "week", Date: c.Period.From()}, c.HandoverCounts,
-			none)
+		w.add(weeksBefore, Number{Section: "handovers", Per: "week", Date: c.Period.From()},
+			stages(c.HandoverCounts, none)...)
 	}
 }

@@ -23,8 +23,11 @@ func (w *writer) headline() string {
 	}
 	var clauses []string
 	switch rule {
-	case figures.HeadlineNothing:
+	case figures.HeadlineNothing: // has no clause about the volume, which names what was special
 		clauses = append(clauses, w.nothing())
+		if w.special() {
+			clauses = append(clauses, w.Say(wording.HeadlineWith, w.specialNames(w.specials)))
+		}
 	case figures.HeadlineIncident:
 		clauses = append(clauses, w.jumped(r.Fallbacks.Incidents), w.volume())
 	case figures.HeadlineMissed:
@@ -32,52 +35,30 @@ func (w *writer) headline() string {
 	case figures.HeadlineAgain:
 		clauses = append(clauses, w.again(), w.volume())
 	case figures.HeadlineRecord:
-		if rec := *r.Headline.Record; rec.Measure == figures.MeasureChats {
-			clauses = append(clauses, w.recordHeadline(rec), w.fallbackClause())
-		} else {
-			clauses = append(clauses, w.recordHeadline(rec), w.volume())
+		rec := *r.Headline.Record
+		clauses = append(clauses, w.recordHeadline(rec), w.volume())
+		if rec.Measure == figures.MeasureChats {
+			clauses[1] = w.fallbackClause()
 		}
 	default:
 		clauses = append(clauses, w.volume(), w.fallbackClause())
 	}
-	if special := w.specialNames(r.SpecialIn(r.Period.Name)); special != "" && !w.namesSpecial(rule) {
-		clauses = append(clauses, w.Say(wording.HeadlineWith, special))
-	}
-	return w.clauses(clauses)
+	return w.clauses(clauses...)
 }
 
-// namesSpecial reports whether the clause about the volume names what was special.
-func (w *writer) namesSpecial(rule string) bool { return rule != figures.HeadlineNothing }
-
 // clauses joins the clauses that are not empty into a sentence.
-func (w *writer) clauses(all []string) string {
-	sentence := ""
-	for _, c := range all {
-		switch {
-		case c == "":
-		case sentence == "":
-			sentence = w.Sentence(c)
-		default:
-			sentence = w.Say(wording.Clauses, sentence, c)
-		}
-	}
-	return w.FullStop(sentence)
+func (w *writer) clauses(all ...string) string {
+	return w.FullStop(w.Sentence(w.beside(all)))
 }
 
 func (w *writer) nothing() string {
 	if w.r.UnknownFilters != nil {
 		return w.Say(wording.HeadlineNoneUnknown)
 	}
-	if o := w.r.Baseline; o != nil && len(w.r.SpecialIn(w.r.Period.Name)) == 0 &&
-		o.Chats.Median >= 1 {
-		return w.Say(wording.HeadlineNoneBaseline, w.middle(o.Chats.Median))
+	if b := w.r.Baseline; b != nil && !w.special() && b.Chats.Median >= 1 {
+		return w.Say(wording.HeadlineNoneBaseline, w.Median(b.Chats.Median))
 	}
 	return w.Say(wording.HeadlineNone)
-}
-
-// middle writes the median of counts, which may lie halfway between two.
-func (w *writer) middle(median float64) string {
-	return w.Count(int(math.Min(math.Round(median), math.MaxInt64/2)))
 }
 
 // jumped names the days whose fallback rate jumped.
@@ -99,12 +80,7 @@ func (w *writer) jumped(days []figures.Incident) string {
 
 // missed names the targets that were missed.
 func (w *writer) missed() string {
-	var missed []figures.Target
-	for _, t := range w.r.Targets {
-		if t.State == figures.Missed {
-			missed = append(missed, t)
-		}
-	}
+	missed := w.targets(func(t figures.Target) bool { return t.State == figures.Missed })
 	switch len(missed) {
 	case 0:
 		return "" // the report was edited
@@ -115,13 +91,11 @@ func (w *writer) missed() string {
 		w.List(w.targetNames(missed)))
 }
 
+// again names the targets that are met again.
 func (w *writer) again() string {
-	var again []figures.Target
-	for _, t := range w.r.Targets {
-		if t.State == figures.Met && t.Before == figures.Missed {
-			again = append(again, t)
-		}
-	}
+	again := w.targets(func(t figures.Target) bool {
+		return t.State == figures.Met && t.Before == figures.Missed
+	})
 	switch len(again) {
 	case 0:
 		return ""
@@ -131,17 +105,31 @@ func (w *writer) again() string {
 	return w.Say(wording.HeadlineAgain, w.Count(len(again)), w.List(w.targetNames(again)))
 }
 
-func (w *writer) recordHeadline(rec figures.Record) string {
-	weeks := w.Count(rec.Periods)
-	switch {
-	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
-		return w.Say(wording.HeadlineHighest, w.Percent(rec.Value), weeks, w.Percent(rec.Baseline))
-	case rec.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.HeadlineLowest, w.Percent(rec.Value), weeks, w.Percent(rec.Baseline))
-	case rec.Highest:
-		return w.Say(wording.HeadlineMost, w.chats(), weeks, w.middle(rec.Baseline))
+func (w *writer) targets(are func(figures.Target) bool) (all []figures.Target) {
+	for _, t := range w.r.Targets {
+		if are(t) {
+			all = append(all, t)
+		}
 	}
-	return w.Say(wording.HeadlineFewest, w.chats(), weeks, w.middle(rec.Baseline))
+	return all
+}
+
+func (w *writer) recordHeadline(rec figures.Record) string {
+	periods := w.Count(rec.Periods)
+	if rec.Measure == figures.MeasureFallbackRate {
+		key := either(rec.Highest, wording.HeadlineHighest, wording.HeadlineLowest)
+		return w.Say(key, w.Percent(rec.Value), periods, w.Percent(rec.Baseline))
+	}
+	key := either(rec.Highest, wording.HeadlineMost, wording.HeadlineFewest)
+	return w.Say(key, w.chats(), periods, w.Median(rec.Baseline))
+}
+
+// either returns a if it is true, and else b.
+func either(is bool, a, b wording.Key) wording.Key {
+	if is {
+		return a
+	}
+	return b
 }
 
 // chats says how many chats there were, or of how many days that is known.
@@ -160,48 +148,43 @@ func (w *writer) chats() string {
 // before. A special week is compared with nothing.
 func (w *writer) volume() string {
 	r, chats := w.r, w.r.Chats
-	special := r.SpecialIn(r.Period.Name)
 	switch this := chats.This(); {
 	case this.KnownDays() == 0:
 		return w.Say(wording.HeadlineUnknown)
 	case !this.Known():
 		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count),
 			w.Count(this.KnownDays()))
-	case len(special) > 0:
-		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(special))
+	case w.special():
+		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(w.specials))
 	case r.Baseline != nil:
 		return w.besideBaseline(r.Baseline.Chats)
-	case !r.HasPrevious || !chats.Before().Known() || len(r.SpecialIn(r.Period.Name.Previous())) > 0:
+	case !r.HasPrevious || !chats.Before().Known() ||
+		len(r.SpecialIn(r.Period.Name.Previous())) > 0:
 		return w.Say(wording.HeadlineAlone, w.chats())
 	case chats.Change == nil || !r.Comparable(chats.Total, chats.Previous):
 		return w.Say(wording.HeadlineFew, w.chats(), w.Count(chats.Previous))
-	case *chats.Change >= 0.0005:
-		return w.Say(wording.HeadlineMore, w.chats(), w.Percent(*chats.Change))
-	case *chats.Change <= -0.0005:
-		return w.Say(wording.HeadlineFewer, w.chats(), w.Percent(-*chats.Change))
+	case math.Abs(*chats.Change) >= 0.0005: // else it is written as 0.0%
+		key := either(*chats.Change > 0, wording.HeadlineMore, wording.HeadlineFewer)
+		return w.Say(key, w.chats(), w.Percent(math.Abs(*chats.Change)))
 	}
 	return w.Say(wording.HeadlineSame, w.chats())
 }
 
-func (w *writer) besideBaseline(o figures.Typical) string {
-	r := w.r
-	middle := w.middle(o.Median)
-	change, ok := o.Change(float64(r.Chats.Total))
-	unusual := r.Headline != nil && r.Headline.Rule == figures.HeadlineUnusual
+func (w *writer) besideBaseline(b figures.Typical) string {
+	r, usual := w.r, w.Median(b.Median)
+	change, ok := b.Change(float64(r.Chats.Total))
+	size := w.Percent(math.Abs(change))
 	switch {
-	case ok && unusual && change > 0:
-		return w.Say(wording.HeadlineUnusualMore, w.Count(r.Chats.Total), w.Percent(change), middle)
-	case ok && unusual:
-		return w.Say(wording.HeadlineUnusualFewer, w.Count(r.Chats.Total), w.Percent(-change),
-			middle)
-	case !ok || r.Chats.Total < figures.MinEvents || o.Median < figures.MinEvents:
-		return w.Say(wording.HeadlineBaselineFew, w.chats(), middle)
-	case change >= aboutAsMany:
-		return w.Say(wording.HeadlineBaselineMore, w.chats(), w.Percent(change), middle)
-	case change <= -aboutAsMany:
-		return w.Say(wording.HeadlineBaselineFewer, w.chats(), w.Percent(-change), middle)
+	case ok && r.Headline != nil && r.Headline.Rule == figures.HeadlineUnusual:
+		key := either(change > 0, wording.HeadlineUnusualMore, wording.HeadlineUnusualFewer)
+		return w.Say(key, w.Count(r.Chats.Total), size, usual)
+	case !ok || r.Chats.Total < figures.MinEvents || b.Median < figures.MinEvents:
+		return w.Say(wording.HeadlineBaselineFew, w.chats(), usual)
+	case math.Abs(change) >= aboutAsMany:
+		key := either(change > 0, wording.HeadlineBaselineMore, wording.HeadlineBaselineFewer)
+		return w.Say(key, w.chats(), size, usual)
 	}
-	return w.Say(wording.HeadlineBaseline, w.chats(), middle)
+	return w.Say(wording.HeadlineBaseline, w.chats(), usual)
 }
 
 // fallbackClause is the part of the headline about fallbacks. It is empty if there are too few
@@ -223,7 +206,7 @@ func (w *writer) fallbackClause() string {
 // with it.
 func (w *writer) baselineRate() *float64 {
 	o := w.r.Baseline
-	if o == nil || o.FallbackRate == nil || len(w.r.SpecialIn(w.r.Period.Name)) > 0 {
+	if o == nil || o.FallbackRate == nil || w.special() {
 		return nil
 	}
 	return &o.FallbackRate.Median

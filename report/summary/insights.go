@@ -45,7 +45,7 @@ func (w *writer) insight(i figures.Insight) string {
 				w.Percent(i.Incident.Rate), w.Percent(*week))
 		}
 	case figures.KindTarget:
-		return w.clauses([]string{w.targetClause(*i.Target)})
+		return w.clauses(w.targetClause(*i.Target))
 	case figures.KindFeedback:
 		return w.shift(*i.Feedback)
 	case figures.KindRecord:
@@ -67,43 +67,32 @@ func (w *writer) insight(i figures.Insight) string {
 func (w *writer) shift(s figures.Shift) string {
 	share := func(positive, total int) float64 { return float64(positive) / float64(total) }
 	now, before := share(s.Positive, s.Total), share(s.BeforePositive, s.BeforeTotal)
-	key := wording.InsightThumbsFell
-	switch {
-	case s.Steps == 5 && now > before:
-		key = wording.InsightStepsRose
-	case s.Steps == 5:
-		key = wording.InsightStepsFell
-	case now > before:
-		key = wording.InsightThumbsRose
+	key := either(now > before, wording.InsightThumbsRose, wording.InsightThumbsFell)
+	if s.Steps == 5 {
+		key = either(now > before, wording.InsightStepsRose, wording.InsightStepsFell)
 	}
 	return w.Say(key, w.Percent0(now), w.Count(s.Positive), w.Count(s.Total), w.Percent0(before),
 		w.Count(s.BeforePositive), w.Count(s.BeforeTotal))
 }
 
 func (w *writer) record(rec figures.Record) string {
-	weeks, when := w.Count(rec.Periods), w.weekDates(rec.WasIn)
-	rate, was := w.Percents(rec.Value, rec.Was)
-	switch {
-	case rec.Measure == figures.MeasureFallbackRate && rec.Highest:
-		return w.Say(wording.InsightHighest, rate, weeks, was, when)
-	case rec.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.InsightLowest, rate, weeks, was, when)
-	case rec.Highest:
-		return w.Say(wording.InsightMost, w.chats(), weeks, w.middle(rec.Was), when)
+	periods, when := w.Count(rec.Periods), w.weekDates(rec.WasIn)
+	if rec.Measure == figures.MeasureFallbackRate {
+		key := either(rec.Highest, wording.InsightHighest, wording.InsightLowest)
+		rate, was := w.Percents(rec.Value, rec.Was)
+		return w.Say(key, rate, periods, was, when)
 	}
-	return w.Say(wording.InsightFewest, w.chats(), weeks, w.middle(rec.Was), when)
+	key := either(rec.Highest, wording.InsightMost, wording.InsightFewest)
+	return w.Say(key, w.chats(), periods, w.Median(rec.Was), when)
 }
 
 func (w *writer) streak(s figures.Streak) string {
-	switch {
-	case s.Measure == figures.MeasureFallbackRate && s.Up:
-		return w.Say(wording.InsightRateUp, s.Periods, w.Percent(s.From), w.Percent(s.Value))
-	case s.Measure == figures.MeasureFallbackRate:
-		return w.Say(wording.InsightRateDown, s.Periods, w.Percent(s.From), w.Percent(s.Value))
-	case s.Up:
-		return w.Say(wording.InsightChatsUp, s.Periods, w.middle(s.From), w.middle(s.Value))
+	if s.Measure == figures.MeasureFallbackRate {
+		key := either(s.Up, wording.InsightRateUp, wording.InsightRateDown)
+		return w.Say(key, s.Periods, w.Percent(s.From), w.Percent(s.Value))
 	}
-	return w.Say(wording.InsightChatsDown, s.Periods, w.middle(s.From), w.middle(s.Value))
+	key := either(s.Up, wording.InsightChatsUp, wording.InsightChatsDown)
+	return w.Say(key, s.Periods, w.Median(s.From), w.Median(s.Value))
 }
 
 // moverKeys are the sentences of each list, by what became of the item.
@@ -177,7 +166,7 @@ func (w *writer) closed(c figures.Closed) string {
 	said := w.Say(wording.InsightClosed, c.Count)
 	switch {
 	case c.Baseline != nil:
-		said = w.Say(wording.InsightClosedUsual, c.Count, w.middle(*c.Baseline))
+		said = w.Say(wording.InsightClosedUsual, c.Count, w.Median(*c.Baseline))
 	case c.Previous != nil:
 		said = w.Say(wording.InsightClosedLast, c.Count, w.Count(*c.Previous))
 	}
@@ -203,14 +192,14 @@ func (w *writer) days(d figures.Days) string {
 	switch {
 	case d.Against && d.Most != nil && d.Fewest != nil:
 		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats),
-			w.middle(*d.Most.Baseline),
-			name(d.Fewest), w.Count(d.Fewest.Chats), w.middle(*d.Fewest.Baseline))
+			w.Median(*d.Most.Baseline),
+			name(d.Fewest), w.Count(d.Fewest.Chats), w.Median(*d.Fewest.Baseline))
 	case d.Against && d.Most != nil:
 		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats),
-			w.middle(*d.Most.Baseline))
+			w.Median(*d.Most.Baseline))
 	case d.Against:
 		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats),
-			w.middle(*d.Fewest.Baseline))
+			w.Median(*d.Fewest.Baseline))
 	case d.Fewest != nil:
 		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats),
 			name(d.Fewest), w.Count(d.Fewest.Chats))

@@ -32,7 +32,7 @@ type listItem struct {
 }
 
 // listSection fills in the chart and the table of a list.
-func (w *writer) listSection(l list) statistic {
+func (w *writer) listSection(l list) ([]Tile, Section) {
 	c, t := l.chart, l.table
 	c.Kind, c.Tabled = Ranking, SameTable
 	t.Title, t.Missing = w.Say(l.title), w.unavailable[l.section]
@@ -55,7 +55,7 @@ func (w *writer) listSection(l list) statistic {
 	if w.titled(c, l.title, l.section) {
 		w.describeList(c, l)
 	}
-	return statistic{section: Section{Lists, c, t}}
+	return nil, Section{Lists, c, t}
 }
 
 func (w *writer) describeList(c *Chart, l list) {
@@ -125,7 +125,7 @@ func (w *writer) atMost(count int, atMost bool) string {
 }
 
 // labelSection is the labels that were added most.
-func (w *writer) labelSection() statistic {
+func (w *writer) labelSection() ([]Tile, Section) {
 	var items []listItem
 	for _, l := range top(w.r.Labels) {
 		name := w.name(l.Text)
@@ -142,16 +142,16 @@ func (w *writer) labelSection() statistic {
 	})
 }
 
-func (w *writer) labelData() {
+func (w *writer) labelNumbers() {
 	for _, l := range w.r.Labels {
 		ids := strings.Join(append([]string{l.ID}, l.OtherIDs...), " ")
-		w.add(ofLists, w.listed(Number{Section: "labels", Item: w.name(l.Text), Detail: ids,
-			Measure: "count"}, l.Count, l.Past))
+		w.addItem(ofLabels, Number{Section: "labels", Item: w.name(l.Text), Detail: ids},
+			measure{name: "count", value: decimal(&l.Count)}, l.Past)
 	}
 }
 
 // buttonSection is the buttons that were clicked most.
-func (w *writer) buttonSection() statistic {
+func (w *writer) buttonSection() ([]Tile, Section) {
 	var items []listItem
 	for _, b := range top(w.r.Buttons) {
 		name := w.buttonName(b.Text, b.Dialogue)
@@ -168,13 +168,12 @@ func (w *writer) buttonSection() statistic {
 	})
 }
 
-func (w *writer) buttonData() {
+func (w *writer) buttonNumbers() {
 	for _, b := range w.r.Buttons {
-		n := Number{Section: "buttons", Item: w.name(b.Text), Detail: w.name(b.Dialogue)}
-		n.Measure = "count"
-		w.add(ofLists, w.listed(n, b.Count, b.Past))
-		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Period.From, "ratio", fraction(&b.Ratio)
-		w.add(ofLists, n)
+		w.addItem(ofButtons,
+			Number{Section: "buttons", Item: w.name(b.Text), Detail: w.name(b.Dialogue)},
+			measure{name: "count", value: decimal(&b.Count)}, b.Past,
+			measure{name: "ratio", value: fraction(&b.Ratio)})
 	}
 }
 
@@ -198,7 +197,7 @@ func (w *writer) buttonName(text, dialogue string) string {
 }
 
 // pageSection is the web pages on which most chats took place.
-func (w *writer) pageSection() statistic {
+func (w *writer) pageSection() ([]Tile, Section) {
 	pages := top(w.r.Pages)
 	another := func(p figures.Page) bool { return p.Host != pages[0].Host }
 	oneHost := !slices.ContainsFunc(pages, another)
@@ -248,18 +247,15 @@ func commonHost(pages []figures.Page) string {
 	return host
 }
 
-func (w *writer) pageData() {
+func (w *writer) pageNumbers() {
 	for _, p := range w.r.Pages {
-		n := Number{Section: "pages", Item: p.Host, Detail: p.Path}
+		n := Number{Section: "pages", Item: p.Host, Detail: p.Path,
+			AtMost: bounds(p.AtMost, p.PreviousAtMost && w.r.HasPrevious)}
 		if !names.Visible(p.Host + p.Path) {
 			n.Item = w.name("")
 		}
-		sessions := n
-		sessions.Measure, sessions.AtMost = "sessions",
-			bounds(p.AtMost, p.PreviousAtMost && w.r.HasPrevious)
-		w.add(ofLists, w.listed(sessions, p.Sessions, p.Past))
-		n.Per, n.Date, n.Measure, n.Value = "week", w.r.Period.From, "messages", decimal(&p.Messages)
-		w.add(ofLists, n)
+		w.addItem(ofPages, n, measure{name: "sessions", value: decimal(&p.Sessions)}, p.Past,
+			measure{name: "messages", value: decimal(&p.Messages)})
 	}
 }
 
@@ -268,9 +264,9 @@ const moversOfEach = 3
 
 // moverSection is what is new, gone, risen or fallen: of each list the items that moved the
 // furthest.
-func (w *writer) moverSection() statistic {
+func (w *writer) moverSection() ([]Tile, Section) {
 	if w.r.Movers == nil {
-		return statistic{}
+		return nil, Section{}
 	}
 	t := &Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Rank: 2, Room: 400,
 		Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
@@ -293,7 +289,7 @@ func (w *writer) moverSection() statistic {
 		}
 	}
 	if len(t.Rows) == 0 {
-		return statistic{}
+		return nil, Section{}
 	}
-	return statistic{section: Section{Chapter: Lists, Table: t}}
+	return nil, Section{Chapter: Lists, Table: t}
 }

@@ -23,11 +23,12 @@ func (w *writer) notices() []string {
 	switch {
 	case r.HasPrevious, w.doubtsHistory():
 	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Period.From):
-		notices = append(notices, w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendPeriods-1)))
+		notices = append(notices,
+			w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendPeriods-1)))
 	default:
 		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
 	}
-	if special := w.datedNames(r.SpecialIn(r.Period.Name), r.Period.Name); special != "" {
+	if special := w.datedNames(w.specials, r.Period.Name); special != "" {
 		notices = append(notices, w.Say(wording.NoticeSpecial, special))
 	} else if special := w.datedNames(r.SpecialIn(r.Period.Name.Previous()),
 		r.Period.Name.Previous()); special != "" && r.HasPrevious {
@@ -127,24 +128,20 @@ func section(w *wording.Wording, name string) string {
 		return w.Say(wording.PartYearAgo, w.Say(wording.SectionFallbacks))
 	}
 	text := name // if a later version of the program wrote it
-	if key, ok := sectionNames[name]; ok {
-		text = w.Say(key)
+	for _, s := range statistics() {
+		if s.section == name && s.name != "" {
+			text = w.Say(s.name)
+		}
 	}
-	switch part {
-	case "previous":
-		return w.Say(wording.PartPrevious, text)
-	case "daily":
-		return w.Say(wording.PartDaily, text)
-	case "days": // the caller names them
-		return text
-	case "weekly":
-		return w.Say(wording.PartWeekly, text)
-	case "hourly":
-		return w.Say(wording.PartHourly, text)
-	case "before":
-		return w.Say(wording.PartBefore, text)
+	if key, ok := partKeys[part]; ok {
+		return w.Say(key, text)
 	}
-	return text
+	return text // the caller names the days of the part "days"
+}
+
+var partKeys = map[string]wording.Key{
+	"previous": wording.PartPrevious, "daily": wording.PartDaily, "weekly": wording.PartWeekly,
+	"hourly": wording.PartHourly, "before": wording.PartBefore,
 }
 
 func (w *writer) provenance() ([]string, error) {

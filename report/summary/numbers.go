@@ -30,35 +30,49 @@ const (
 	ofWeek group = iota
 	ofDays
 	ofHours
-	ofLists
+	ofPages
+	ofButtons
+	ofLabels
 	weeksBefore
 	daysBefore
-	others
+	others // the week a year ago, the baseline, the targets and the special days
 	groups // how many there are
 )
 
-func (w *writer) add(g group, n Number) { w.data[g] = append(w.data[g], n) }
+// measure is one number of an item. The texts are those of report.csv.
+type measure struct{ name, value, last string }
 
-// addBefore adds a number unless it is of this week.
-func (w *writer) addBefore(g group, n Number) {
-	if n.Date.Before(w.r.Period.From) {
-		w.add(g, n)
+// add adds the numbers of an item, n, to a group. It leaves out last week's number if the bot's
+// history does not reach back over it. The groups of the weeks and days before take nothing of this
+// week.
+func (w *writer) add(g group, n Number, measures ...measure) {
+	if (g == weeksBefore || g == daysBefore) && !n.Date.Before(w.r.Period.From) {
+		return
+	}
+	for _, m := range measures {
+		n.Measure, n.Value, n.Last = m.name, m.value, ""
+		if w.r.HasPrevious {
+			n.Last = m.last
+		}
+		w.data[g] = append(w.data[g], n)
 	}
 }
 
-// numbers returns all numbers of the report: the week's own, its days and hours, the lists, the
-// weeks and days before, the week a year ago, the ordinary week, the targets and the special days.
+// thisWeek returns a number of this week, and day one of a day, without measure and value.
+func (w *writer) thisWeek(section string) Number {
+	return Number{Section: section, Per: "week", Date: w.r.Period.From}
+}
+
+func day(section string, date period.Date) Number {
+	return Number{Section: section, Per: "day", Date: date}
+}
+
+// numbers returns all numbers of the report, in the order of report.csv.
 func (w *writer) numbers() []Number {
-	w.statisticData()
-	w.historyData()
-	w.yearAgoData()
-	w.baselineData()
-	w.targetData()
-	for _, special := range w.r.Special {
-		days := special.Last.Sub(special.First) + 1
-		w.add(others, Number{Section: "special", Per: "day", Date: special.First,
-			Item: w.name(special.Name), Detail: special.Kind, Measure: "days",
-			Value: decimal(&days)})
+	for _, s := range statistics() {
+		if s.list != nil {
+			s.list(w)
+		}
 	}
 	return slices.Concat(w.data[:]...)
 }
@@ -79,103 +93,107 @@ func fraction(f *float64) string {
 	return strconv.FormatFloat(*f, 'f', -1, 64)
 }
 
-// last returns last week's number, and nothing if the bot's history does not reach back over it.
-func (w *writer) last(number string) string {
-	if !w.r.HasPrevious {
-		return ""
-	}
-	return number
-}
-
-// listed returns the number of an item of a list. n has its section, names and measure.
-func (w *writer) listed(n Number, count int, past figures.Past) Number {
+// addItem adds an item of a list. n has its section and names.
+func (w *writer) addItem(g group, n Number, count measure, past figures.Past, others ...measure) {
 	n.Per, n.Date = "week", w.r.Period.From
-	n.Value, n.Last = decimal(&count), w.last(decimal(past.Previous))
+	count.last = decimal(past.Previous)
+	first := n
 	if past.BelowLimit && w.r.HasPrevious {
-		n.Note = w.Say(wording.LastWeek, w.Say(wording.BelowLimit, w.Count(figures.ListLimit)))
+		first.Note = w.Say(wording.LastWeek, w.Say(wording.BelowLimit, w.Count(figures.ListLimit)))
 	}
-	return n
+	w.add(g, first, count)
+	n.AtMost = ""
+	w.add(g, n, others...)
 }
 
-// historyData adds the chats and messages of the days before this week.
-func (w *writer) historyData() {
-	for _, day := range w.r.History {
-		n := Number{Section: "chats", Per: "day", Date: day.Date, Measure: "count"}
-		if day.KnowsChats() {
-			n.Value = decimal(&day.Chats)
+// historyNumbers adds the chats and messages of the days before this week.
+func (w *writer) historyNumbers() {
+	for _, d := range w.r.History {
+		chats, messages := measure{name: "count"}, measure{name: "count"}
+		if d.KnowsChats() {
+			chats.value = decimal(&d.Chats)
 		}
-		w.addBefore(daysBefore, n)
-		n.Section, n.Value = "messages", ""
-		if day.KnowsMessages() {
-			n.Value = decimal(&day.Messages)
+		if d.KnowsMessages() {
+			messages.value = decimal(&d.Messages)
 		}
-		w.addBefore(daysBefore, n)
+		w.add(daysBefore, day("chats", d.Date), chats)
+		w.add(daysBefore, day("messages", d.Date), messages)
 	}
 }
 
-// yearAgoData adds the week a year ago and its days, if there is one.
-func (w *writer) yearAgoData() {
+// yearAgoNumbers adds the week a year ago and its days, if there is one.
+func (w *writer) yearAgoNumbers() {
 	y := w.r.YearAgo
 	if y == nil {
 		return
 	}
-	week := func(section, measure, value string) {
-		w.add(others, Number{Section: section, Per: "week", Date: y.Period.From(), Measure: measure,
-			Value: value})
+	count := func(n *int) measure { return measure{name: "count", value: decimal(n)} }
+	week := func(section string, measures ...measure) {
+		w.add(others, Number{Section: section, Per: "week", Date: y.Period.From()}, measures...)
 	}
-	week("chats", "count", decimal(&y.Chats))
-	week("messages", "count", decimal(&y.Messages))
-	week("fallbacks", "count", decimal(y.FallbackCount))
-	week("fallbacks", "rate", fraction(y.FallbackRate))
-	for _, day := range y.Daily {
-		n := Number{Section: "chats", Per: "day", Date: day.Date, Measure: "count",
-			Value: decimal(&day.Chats)}
-		w.add(others, n)
-		n.Section, n.Value = "messages", decimal(&day.Messages)
-		w.add(others, n)
+	week("chats", count(&y.Chats))
+	week("messages", count(&y.Messages))
+	week("fallbacks", count(y.FallbackCount),
+		measure{name: "rate", value: fraction(y.FallbackRate)})
+	for _, d := range y.Daily {
+		w.add(others, day("chats", d.Date), count(&d.Chats))
+		w.add(others, day("messages", d.Date), count(&d.Messages))
 	}
 }
 
-// baselineData adds the medians of the weeks before, and of each weekday.
-func (w *writer) baselineData() {
-	o := w.r.Baseline
-	if o == nil {
+// baselineNumbers adds the medians of the weeks before, and of each weekday.
+func (w *writer) baselineNumbers() {
+	b := w.r.Baseline
+	if b == nil {
 		return
 	}
-	add := func(per string, date period.Date, item, measure string, value *float64) {
-		w.add(others, Number{Section: "ordinary", Per: per, Date: date, Item: item,
-			Measure: measure, Value: fraction(value)})
-	}
+	const section = "ordinary" // in report.csv
 	for _, m := range []struct {
 		item string
 		*figures.Typical
 	}{
-		{"chats", &o.Chats}, {"messages", &o.Messages},
-		{"fallback_rate", o.FallbackRate}, {"handover_rate", o.HandoverRate},
-		{"feedback", o.Feedback}, {"requests_while_closed", o.RequestsWhileClosed},
+		{"chats", &b.Chats}, {"messages", &b.Messages},
+		{"fallback_rate", b.FallbackRate}, {"handover_rate", b.HandoverRate},
+		{"feedback", b.Feedback}, {"requests_while_closed", b.RequestsWhileClosed},
 	} {
 		if m.Typical != nil {
-			add("week", w.r.Period.From, m.item, "median", &m.Median)
-			add("week", w.r.Period.From, m.item, "mad", &m.MAD)
+			n := w.thisWeek(section)
+			n.Item = m.item
+			w.add(others, n, measure{name: "median", value: fraction(&m.Median)},
+				measure{name: "mad", value: fraction(&m.MAD)})
 		}
 	}
-	for _, day := range o.Days {
-		add("day", day.Date, "chats", "median", &day.Chats)
-		add("day", day.Date, "messages", "median", &day.Messages)
-		add("day", day.Date, "fallback_rate", "median", day.FallbackRate)
+	for _, d := range b.Days {
+		n := day(section, d.Date)
+		for _, m := range []struct {
+			item   string
+			median *float64
+		}{{"chats", &d.Chats}, {"messages", &d.Messages}, {"fallback_rate", d.FallbackRate}} {
+			n.Item = m.item
+			w.add(others, n, measure{name: "median", value: fraction(m.median)})
+		}
 	}
 }
 
-// targetData adds the limit, the week's value and the outcome of each target.
-func (w *writer) targetData() {
+// targetNumbers adds the limit, the week's value and the outcome of each target.
+func (w *writer) targetNumbers() {
 	for _, t := range w.r.Targets {
-		n := Number{Section: "targets", Per: "week", Date: w.r.Period.From, Item: t.Name}
-		n.Measure, n.Value = "limit", fraction(&t.Limit)
-		w.add(others, n)
-		n.Measure, n.Value, n.Detail = "value", fraction(t.Value), t.State
-		w.add(others, n)
-		n.Measure, n.Value = "weeks", decimal(&t.Periods)
-		w.add(others, n)
+		n := w.thisWeek("targets")
+		n.Item = t.Name
+		w.add(others, n, measure{name: "limit", value: fraction(&t.Limit)})
+		n.Detail = t.State
+		w.add(others, n, measure{name: "value", value: fraction(t.Value)},
+			measure{name: "weeks", value: decimal(&t.Periods)})
+	}
+}
+
+// specialNumbers adds the length of each holiday and note.
+func (w *writer) specialNumbers() {
+	for _, s := range w.r.Special {
+		days := s.Last.Sub(s.First) + 1
+		n := day("special", s.First)
+		n.Item, n.Detail = w.name(s.Name), s.Kind
+		w.add(others, n, measure{name: "days", value: decimal(&days)})
 	}
 }
 

@@ -20,7 +20,8 @@ var reasonKeys = map[string]wording.Key{
 	figures.CauseUnreachable:  wording.ReasonUnreachable,
 	figures.CauseContradicted: wording.ReasonContradictory,
 	figures.CauseRepeated:     wording.ReasonRepeated,
-	figures.CauseDiscarded:    wording.ReasonDiscarded, figures.CauseUnproven: wording.ReasonUnproven,
+	figures.CauseDiscarded:    wording.ReasonDiscarded,
+	figures.CauseUnproven:     wording.ReasonUnproven,
 }
 
 // Reason says why a section is missing. If the report has no cause that this program knows, Reason

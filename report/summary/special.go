@@ -26,19 +26,7 @@ func (w *writer) specialNames(all []figures.Special) string {
 			names = append(names, name)
 		}
 	}
-	return w.names(names)
-}
-
-// names joins names, and says how many more there are.
-func (w *writer) names(all []string) string {
-	if len(all) <= mostNames {
-		return w.List(all)
-	}
-	first := all[0]
-	for _, name := range all[1:mostNames] {
-		first = w.Say(wording.ListNext, first, name)
-	}
-	return w.Say(wording.MoreNames, first, len(all)-mostNames)
+	return w.ListSome(names, mostNames)
 }
 
 // datedNames names holidays and notes with their days in the week: "Langfredag (Fri 3) and Spring
@@ -60,7 +48,7 @@ func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 				w.Day(last.UTC())))
 		}
 	}
-	return w.names(names)
+	return w.ListSome(names, mostNames)
 }
 
 // yearAgo writes a number of a year ago, with what was special about that week.

@@ -5,52 +5,41 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// statistic is what the report says about one subject.
+// statistic is a subject of the report.
 type statistic struct {
-	tiles   []Tile
-	section Section
+	section string      // in package figures; empty: none of its own
+	name    wording.Key // what notices call the section
+	// says returns the subject's tiles and section; nil: it has none of its own.
+	says func(*writer) ([]Tile, Section)
+	// list adds the subject's numbers; nil: it has no others than its chart.
+	list func(*writer)
 }
 
-// statistics returns all subjects of the report in reading order.
-func (w *writer) statistics() []statistic {
+// statistics returns all subjects in reading order. It is a function, since a subject's sentences
+// may name another subject.
+func statistics() []statistic {
 	return []statistic{
-		w.chatSection(),
-		w.messageSection(),
-		w.fallbackSection(),
-		w.handoverSection(),
-		w.trendSection(),
-		w.hourSection(),
-		w.feedbackSection(),
-		w.labelSection(),
-		w.buttonSection(),
-		w.pageSection(),
-		w.moverSection(),
+		{figures.SectionChats, wording.SectionChats, (*writer).chatSection, (*writer).chatNumbers},
+		{figures.SectionMessages, wording.SectionMessages, (*writer).messageSection,
+			(*writer).messageNumbers},
+		{figures.SectionFallbacks, wording.SectionFallbacks, (*writer).fallbackSection,
+			(*writer).fallbackNumbers},
+		{figures.SectionHandovers, wording.SectionHandovers, (*writer).handoverSection,
+			(*writer).handoverNumbers},
+		{"", "", (*writer).trendSection, nil},
+		{figures.SectionHours, wording.SectionHours, (*writer).hourSection, (*writer).hourNumbers},
+		{figures.SectionFeedback, wording.SectionFeedback, (*writer).feedbackSection,
+			(*writer).feedbackNumbers},
+		{figures.SectionLabels, wording.SectionLabels, (*writer).labelSection,
+			(*writer).labelNumbers},
+		{figures.SectionButtons, wording.SectionButtons, (*writer).buttonSection,
+			(*writer).buttonNumbers},
+		{figures.SectionPages, wording.SectionPages, (*writer).pageSection, (*writer).pageNumbers},
+		{"", "", (*writer).moverSection, nil},
+		{"", "", nil, (*writer).historyNumbers},
+		{figures.SectionYearAgo, wording.SectionYearAgo, nil, (*writer).yearAgoNumbers},
+		{"", "", nil, (*writer).baselineNumbers},
+		{"", "", nil, (*writer).targetNumbers},
+		{"", "", nil, (*writer).specialNumbers},
 	}
-}
-
-// statisticData adds the numbers of all subjects, in the order of report.csv.
-func (w *writer) statisticData() {
-	w.chatData()
-	w.messageData()
-	w.fallbackData()
-	w.handoverData()
-	w.feedbackData()
-	w.hourData()
-	w.pageData()
-	w.buttonData()
-	w.labelData()
-}
-
-// sectionNames are what notices call the sections of package figures.
-var sectionNames = map[string]wording.Key{
-	figures.SectionChats:     wording.SectionChats,
-	figures.SectionMessages:  wording.SectionMessages,
-	figures.SectionHours:     wording.SectionHours,
-	figures.SectionFallbacks: wording.SectionFallbacks,
-	figures.SectionHandovers: wording.SectionHandovers,
-	figures.SectionFeedback:  wording.SectionFeedback,
-	figures.SectionPages:     wording.SectionPages,
-	figures.SectionButtons:   wording.SectionButtons,
-	figures.SectionLabels:    wording.SectionLabels,
-	figures.SectionYearAgo:   wording.SectionYearAgo,
 }

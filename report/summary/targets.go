@@ -61,12 +61,7 @@ func (w *writer) targetState(t figures.Target) (state string, tone Tone) {
 
 // targetUnavailable reports whether the section of the target is missing.
 func (w *writer) targetUnavailable(t figures.Target) bool {
-	section := map[string]string{
-		figures.TargetFallbackRate:        figures.SectionFallbacks,
-		figures.TargetHandoverRate:        figures.SectionHandovers,
-		figures.TargetFeedback:            figures.SectionFeedback,
-		figures.TargetRequestsWhileClosed: figures.SectionHandovers,
-	}[t.Name]
+	section := kindOf(t).section
 	_, missing := w.unavailable[section]
 	// A rate of handovers needs the chats too.
 	return missing || t.Name == figures.TargetHandoverRate && !w.r.Chats.This().Known() ||
@@ -99,30 +94,50 @@ func (w *writer) scoreName(t figures.Target) string {
 	return name
 }
 
-func (w *writer) targetName(t figures.Target) string {
-	return w.Say(targetKey(t, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.TargetFallbackRate,
-		figures.TargetHandoverRate: wording.TargetHandoverRate,
-		figures.TargetFeedback:     wording.TargetFeedback, thumbs: wording.TargetThumbs,
-		steps:                             wording.TargetSteps,
-		figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
-	}))
+// targetKind is how a kind of target is written.
+type targetKind struct {
+	section             string      // in package figures
+	name, missed, again wording.Key // missed and again are clauses
+	// values writes a value and its limit with so many decimals that they look different if they
+	// are.
+	values func(w *wording.Wording, value, limit float64) (string, string)
 }
 
-// The kinds of ratings that a target for feedback is about, if that is known. Each has its own
-// percentage, and the tile may show the other one.
-const thumbs, steps = "thumbs", "steps"
+var targetKinds = map[string]targetKind{
+	figures.TargetFallbackRate: {figures.SectionFallbacks, wording.TargetFallbackRate,
+		wording.MissedFallbackRate, wording.AgainFallbackRate, (*wording.Wording).Percents},
+	figures.TargetHandoverRate: {figures.SectionHandovers, wording.TargetHandoverRate,
+		wording.MissedHandoverRate, wording.AgainHandoverRate,
+		func(w *wording.Wording, value, limit float64) (string, string) { // per 100 chats
+			return w.Decimals(100*value, 100*limit)
+		}},
+	figures.TargetFeedback: {figures.SectionFeedback, wording.TargetFeedback,
+		wording.MissedFeedback, wording.AgainFeedback, (*wording.Wording).Percents0},
+	figures.TargetRequestsWhileClosed: {figures.SectionHandovers,
+		wording.TargetRequestsWhileClosed, wording.MissedRequestsWhileClosed,
+		wording.AgainRequestsWhileClosed,
+		func(w *wording.Wording, value, limit float64) (string, string) {
+			return w.Median(value), w.Median(limit)
+		}},
+}
 
-// targetKey chooses among the messages of targets.
-func targetKey(t figures.Target, keys map[string]wording.Key) wording.Key {
-	switch {
-	case t.Name == figures.TargetFeedback && t.Steps == 2:
-		return keys[thumbs]
-	case t.Name == figures.TargetFeedback && t.Steps == 5:
-		return keys[steps]
+// ratingKinds are the kinds of ratings that a target for feedback is about, by their steps, if that
+// is known. Each has its own percentage, and the tile may show the other one.
+var ratingKinds = map[int]targetKind{
+	2: {figures.SectionFeedback, wording.TargetThumbs, wording.MissedThumbs, wording.AgainThumbs,
+		(*wording.Wording).Percents0},
+	5: {figures.SectionFeedback, wording.TargetSteps, wording.MissedSteps, wording.AgainSteps,
+		(*wording.Wording).Percents0},
+}
+
+func kindOf(t figures.Target) targetKind {
+	if kind, ok := ratingKinds[t.Steps]; ok && t.Name == figures.TargetFeedback {
+		return kind
 	}
-	return keys[t.Name]
+	return targetKinds[t.Name]
 }
+
+func (w *writer) targetName(t figures.Target) string { return w.Say(kindOf(t).name) }
 
 func (w *writer) targetNames(all []figures.Target) (names []string) {
 	for _, t := range all {
@@ -131,55 +146,29 @@ func (w *writer) targetNames(all []figures.Target) (names []string) {
 	return names
 }
 
-// targetValues writes a value and its limit: rates as percentages, handovers per 100 chats, counts.
-// They have so many decimals that they look different if they are.
+// targetValues writes a value, a dash if it is missing, and its limit.
 func (w *writer) targetValues(t figures.Target) (value, limit string) {
-	v := t.Limit
-	if t.Value != nil {
-		v = *t.Value
-	}
-	switch t.Name {
-	case figures.TargetRequestsWhileClosed:
-		value, limit = w.middle(v), w.middle(t.Limit)
-	case figures.TargetHandoverRate:
-		value, limit = w.Decimals(100*v, 100*t.Limit)
-	case figures.TargetFeedback:
-		value, limit = w.Percents0(v, t.Limit)
-	default:
-		value, limit = w.Percents(v, t.Limit)
-	}
 	if t.Value == nil {
-		value = w.Say(wording.Missing)
+		_, limit = kindOf(t).values(w.Wording, t.Limit, t.Limit)
+		return w.Say(wording.Missing), limit
 	}
-	return value, limit
+	return kindOf(t).values(w.Wording, *t.Value, t.Limit)
 }
 
 // missedTarget says how a target was missed, as a clause.
 func (w *writer) missedTarget(t figures.Target) string {
-	return w.targetSays(t, t.Periods, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.MissedFallbackRate,
-		figures.TargetHandoverRate: wording.MissedHandoverRate,
-		figures.TargetFeedback:     wording.MissedFeedback, thumbs: wording.MissedThumbs,
-		steps:                             wording.MissedSteps,
-		figures.TargetRequestsWhileClosed: wording.MissedRequestsWhileClosed,
-	})
+	return w.targetSays(t, t.Periods, kindOf(t).missed)
 }
 
 // metAgain says how a target that was missed is met again, as a clause.
 func (w *writer) metAgain(t figures.Target) string {
-	return w.targetSays(t, t.BeforePeriods, map[string]wording.Key{
-		figures.TargetFallbackRate: wording.AgainFallbackRate,
-		figures.TargetHandoverRate: wording.AgainHandoverRate,
-		figures.TargetFeedback:     wording.AgainFeedback, thumbs: wording.AgainThumbs,
-		steps:                             wording.AgainSteps,
-		figures.TargetRequestsWhileClosed: wording.AgainRequestsWhileClosed,
-	})
+	return w.targetSays(t, t.BeforePeriods, kindOf(t).again)
 }
 
-func (w *writer) targetSays(t figures.Target, weeks int, keys map[string]wording.Key) string {
+func (w *writer) targetSays(t figures.Target, weeks int, key wording.Key) string {
 	if t.Value == nil {
 		return "" // the report was edited
 	}
 	value, limit := w.targetValues(t)
-	return w.Say(targetKey(t, keys), weeks, value, limit)
+	return w.Say(key, weeks, value, limit)
 }

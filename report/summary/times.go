@@ -1,14 +1,16 @@
 package summary
 
 import (
+	"time"
+
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
 // trendSection is chats by week over twelve weeks.
-func (w *writer) trendSection() statistic {
-	return statistic{section: Section{Chapter: Volume, Chart: w.trendChart()}}
+func (w *writer) trendSection() ([]Tile, Section) {
+	return nil, Section{Chapter: Volume, Chart: w.trendChart()}
 }
 
 func (w *writer) trendChart() *Chart {
@@ -69,7 +71,7 @@ func (w *writer) trendFinding(highest figures.PeriodCount, whole bool) string {
 	case rec != nil:
 		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Periods))
 	case w.r.Baseline != nil:
-		finding = w.Say(wording.SubtitleTrendUsual, count, w.middle(w.r.Baseline.Chats.Median))
+		finding = w.Say(wording.SubtitleTrendUsual, count, w.Median(w.r.Baseline.Chats.Median))
 	case !whole:
 		finding = w.Say(wording.SubtitleTrendNew, count, w.Date(w.r.HistoryFrom.UTC()))
 	case highest == this || !highest.Known():
@@ -108,8 +110,8 @@ func (w *writer) week(c figures.PeriodCount) string {
 }
 
 // hourSection is chats by weekday and hour.
-func (w *writer) hourSection() statistic {
-	return statistic{section: Section{Chapter: Volume, Chart: w.hourChart()}}
+func (w *writer) hourSection() ([]Tile, Section) {
+	return nil, Section{Chapter: Volume, Chart: w.hourChart()}
 }
 
 func (w *writer) hourChart() *Chart {
@@ -140,14 +142,10 @@ func (w *writer) hourChart() *Chart {
 			}
 		}
 		c.Series = append(c.Series, row)
-		switch weekday := w.Weekday(day); {
-		case !knows && most.count == 0:
-			items = append(items, w.item(weekday, w.Say(wording.NotKnown)))
-		case most.tied:
-			items = append(items, w.item(weekday, w.Say(wording.AltPeakTied, w.Count(most.count))))
-		case most.count > 0:
-			items = append(items, w.item(weekday,
-				w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
+		if knows || most.count > 0 {
+			items = w.addPeak(items, day, most)
+		} else {
+			items = append(items, w.item(w.Weekday(day), w.Say(wording.NotKnown)))
 		}
 	}
 	if skipped { // in the week in which the clocks go forward
@@ -156,19 +154,34 @@ func (w *writer) hourChart() *Chart {
 	if unknown {
 		c.Gaps = append(c.Gaps, w.Say(wording.LegendUnknown))
 	}
-	finding := w.Say(wording.NothingHappened)
-	switch {
-	case week.tied:
-		finding = w.Say(wording.SubtitleHoursTied, w.Say(wording.ChatCount, week.count))
-	case week.count > 0:
-		finding = w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour),
-			w.Say(wording.ChatCount, week.count))
-	}
+	finding := w.hourFinding(week, busiest)
 	if known < len(w.r.Chats.Hourly) {
 		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))
 	}
 	w.describe(c, finding, items)
 	return c
+}
+
+// addPeak adds a text about the hour of a day with the most chats, if there were any.
+func (w *writer) addPeak(items []string, day time.Weekday, most peak) []string {
+	switch name := w.Weekday(day); {
+	case most.tied:
+		return append(items, w.item(name, w.Say(wording.AltPeakTied, w.Count(most.count))))
+	case most.count > 0:
+		return append(items, w.item(name,
+			w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
+	}
+	return items
+}
+
+func (w *writer) hourFinding(week peak, busiest string) string {
+	switch chats := w.Say(wording.ChatCount, week.count); {
+	case week.tied:
+		return w.Say(wording.SubtitleHoursTied, chats)
+	case week.count > 0:
+		return w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour), chats)
+	}
+	return w.Say(wording.NothingHappened)
 }
 
 // peak is the hour with the most, and whether another had as many.
@@ -187,12 +200,12 @@ func (p *peak) see(hour, n int) bool {
 	return false
 }
 
-func (w *writer) hourData() {
+func (w *writer) hourNumbers() {
 	for i, hours := range w.r.Chats.Hourly {
 		for hour, n := range hours {
 			if n != nil {
 				w.add(ofHours, Number{Section: "chats", Per: "hour", Date: w.r.Period.From.Add(i),
-					Hour: decimal(&hour), Measure: "count", Value: decimal(n)})
+					Hour: decimal(&hour)}, measure{name: "count", value: decimal(n)})
 			}
 		}
 	}

@@ -6,40 +6,37 @@ import (
 )
 
 // chatSection is chats by day, with a table of the days.
-func (w *writer) chatSection() statistic {
-	typical, yearAgo := w.typical(func(o *figures.Baseline) *figures.Typical { return &o.Chats }),
-		(*int)(nil)
+func (w *writer) chatSection() ([]Tile, Section) {
+	var usual *figures.Typical
+	if b := w.r.Baseline; b != nil {
+		usual = &b.Chats
+	}
+	var yearAgo *int
 	if y := w.r.YearAgo; y != nil {
 		yearAgo = &y.Chats
 	}
-	tile := w.volumeTile(wording.LabelChats, w.r.Chats.Volume, typical, yearAgo)
+	tile := w.volumeTile(wording.LabelChats, w.r.Chats.Volume, usual, yearAgo)
 	tile.Name, tile.Table = "chats", TableDays
 	chart := &Chart{Name: ChartChats, Rank: 1, Tabled: PartlyTabled}
-	// It is the first chart of days, so its finding names what was special. The others have marks.
-	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume, w.with)
-	return statistic{[]Tile{tile}, Section{Volume, chart, w.dayTable()}}
+	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume)
+	return []Tile{tile}, Section{Volume, chart, w.dayTable()}
 }
 
 // messageSection is the users' messages by day.
-func (w *writer) messageSection() statistic {
-	typical, yearAgo := w.typical(func(o *figures.Baseline) *figures.Typical { return &o.Messages }), (*int)(nil)
+func (w *writer) messageSection() ([]Tile, Section) {
+	var usual *figures.Typical
+	if b := w.r.Baseline; b != nil {
+		usual = &b.Messages
+	}
+	var yearAgo *int
 	if y := w.r.YearAgo; y != nil {
 		yearAgo = &y.Messages
 	}
-	tile := w.volumeTile(wording.LabelMessages, w.r.Messages, typical, yearAgo)
+	tile := w.volumeTile(wording.LabelMessages, w.r.Messages, usual, yearAgo)
 	tile.Name, tile.Chart = "messages", ChartMessages
 	chart := &Chart{Name: ChartMessages, Tabled: PartlyTabled}
-	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages,
-		func(finding string) string { return finding })
-	return statistic{[]Tile{tile}, Section{Chapter: Volume, Chart: chart}}
-}
-
-// typical returns a number of the ordinary week, nil if there is no such week.
-func (w *writer) typical(of func(*figures.Baseline) *figures.Typical) *figures.Typical {
-	if w.r.Baseline == nil {
-		return nil
-	}
-	return of(w.r.Baseline)
+	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages)
+	return []Tile{tile}, Section{Chapter: Volume, Chart: chart}
 }
 
 func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical,
@@ -58,9 +55,9 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 	return w.countTile(label, v.Total, previous, v.Change, o, yearAgo)
 }
 
-// volumeChart says a count by day. with adds to its finding.
-func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
-	with func(string) string) {
+// volumeChart says a count by day. The finding of the first chart of days names what was special.
+// The others have marks.
+func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume) {
 	if !w.titled(c, title, section) {
 		if v.Before().KnownDays() == 0 {
 			return
@@ -82,7 +79,11 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 		items = append(items, w.item(w.marked(p.Name, i, c.Marks), number))
 	}
 	c.Series = []Series{this}
-	w.describe(c, with(w.volumeFinding(v)), items)
+	finding := w.volumeFinding(v)
+	if special := w.specialNames(w.specials); special != "" && c.Name == ChartChats {
+		finding = w.Say(wording.SubtitleWith, finding, special)
+	}
+	w.describe(c, finding, items)
 }
 
 // volumeFinding is the count, last week's if there is one to compare with, and the change if it may
@@ -108,14 +109,6 @@ func (w *writer) day(n *int) string {
 		return w.Say(wording.NotKnown)
 	}
 	return w.Count(*n)
-}
-
-// with adds what was special about the week to a finding.
-func (w *writer) with(finding string) string {
-	if special := w.specialNames(w.r.SpecialIn(w.r.Period.Name)); special != "" {
-		return w.Say(wording.SubtitleWith, finding, special)
-	}
-	return finding
 }
 
 // dayTable is the week day by day. Numbers that could not be fetched or are not known are missing
@@ -154,20 +147,18 @@ func total(v figures.Volume) *int {
 	return &v.Total
 }
 
-func (w *writer) chatData()    { w.volumeData("chats", w.r.Chats.Volume) }
-func (w *writer) messageData() { w.volumeData("messages", w.r.Messages) }
+func (w *writer) chatNumbers()    { w.volumeNumbers("chats", w.r.Chats.Volume) }
+func (w *writer) messageNumbers() { w.volumeNumbers("messages", w.r.Messages) }
 
-func (w *writer) volumeData(section string, v figures.Volume) {
-	w.add(ofWeek, Number{Section: section, Per: "week", Date: w.r.Period.From, Measure: "count",
-		Value: weekCount(v.This()), Last: w.last(weekCount(v.Before()))})
+func (w *writer) volumeNumbers(section string, v figures.Volume) {
+	w.add(ofWeek, w.thisWeek(section), measure{"count", weekCount(v.This()), weekCount(v.Before())})
 	for i, d := range v.Daily {
-		w.add(ofDays, Number{Section: section, Per: "day", Date: d.Date, Measure: "count",
-			Value: decimal(count(d)), Last: w.last(decimal(count(v.PreviousDaily[i])))})
+		w.add(ofDays, day(section, d.Date),
+			measure{"count", decimal(count(d)), decimal(count(v.PreviousDaily[i]))})
 	}
 	for _, c := range v.Trend {
-		w.addBefore(weeksBefore, Number{Section: section, Per: "week", Date: c.Period.From(),
-			Measure: "count",
-			Value:   weekCount(c)})
+		w.add(weeksBefore, Number{Section: section, Per: "week", Date: c.Period.From()},
+			measure{name: "count", value: weekCount(c)})
 	}
 }
 

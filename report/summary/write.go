@@ -12,11 +12,13 @@ type writer struct {
 	r           *figures.Report
 	dates       string            // 9–15 November
 	unavailable map[string]string // why, by section
+	specials    []figures.Special // in the week
 	data        [groups][]Number
 }
 
 func newWriter(r *figures.Report, words *wording.Wording) *writer {
 	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
+	w.specials = r.SpecialIn(r.Period.Name)
 	w.dates = words.Dates(r.Period.From.UTC(), r.Period.To.Add(-1).UTC())
 	for _, u := range r.Unavailable {
 		if len(u.Days) == 0 { // else only some days are missing
@@ -41,10 +43,14 @@ func (w *writer) write() (*Summary, error) {
 		Glossary: w.glossary(),
 		Numbers:  w.numbers(),
 	}
-	for _, about := range w.statistics() {
-		s.Tiles = append(s.Tiles, about.tiles...)
-		if about.section.Chart != nil || about.section.Table != nil {
-			s.Sections = append(s.Sections, about.section)
+	for _, about := range statistics() {
+		if about.says == nil {
+			continue
+		}
+		tiles, section := about.says(w)
+		s.Tiles = append(s.Tiles, tiles...)
+		if section.Chart != nil || section.Table != nil {
+			s.Sections = append(s.Sections, section)
 		}
 	}
 	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.chats())
@@ -86,7 +92,7 @@ func (w *writer) countTile(
 		beside = append(beside, t.Short)
 	}
 	if baseline != nil && !w.special() {
-		beside = append(beside, w.Say(wording.Usually, w.middle(baseline.Median)))
+		beside = append(beside, w.Say(wording.Usually, w.Median(baseline.Median)))
 	}
 	if yearAgo != nil {
 		beside = append(beside, w.Say(wording.AYearAgo, w.Count(*yearAgo)))
@@ -117,4 +123,4 @@ func (w *writer) beside(texts []string) string {
 }
 
 // special reports whether the week has something special, so that it is compared with no other.
-func (w *writer) special() bool { return len(w.r.SpecialIn(w.r.Period.Name)) > 0 }
+func (w *writer) special() bool { return len(w.specials) > 0 }

@@ -62,6 +62,11 @@ func (w *Wording) Say(key Key, args ...any) string {
 // Count writes a count: 8,031.
 func (w *Wording) Count(n int) string { return w.printer.Sprint(number.Decimal(n)) }
 
+// Median writes the median of counts, which may lie halfway between two: 7900.5 is 7,901.
+func (w *Wording) Median(m float64) string {
+	return w.Count(int(math.Min(math.Round(m), math.MaxInt64/2)))
+}
+
 // Compact writes a number for a chart's axis or a narrow place: 950, 12.5k, 3.4M.
 func (w *Wording) Compact(x float64) string {
 	short := func(x float64) string {
@@ -242,6 +247,18 @@ func (w *Wording) List(items []string) string {
 		first = w.Say(ListNext, first, item)
 	}
 	return w.Say(ListAnd, first, items[len(items)-1])
+}
+
+// ListSome joins the first most texts, and says how many more there are: "a, b, c and 2 more".
+func (w *Wording) ListSome(items []string, most int) string {
+	if len(items) <= most {
+		return w.List(items)
+	}
+	first := items[0]
+	for _, item := range items[1:most] {
+		first = w.Say(ListNext, first, item)
+	}
+	return w.Say(MoreNames, first, len(items)-most)
 }
 
 // Sentence returns s with a capital at its beginning.
