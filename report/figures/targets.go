@@ -107,8 +107,6 @@ type measured struct {
 	y, chance float64
 }
 
-// ofFraction puts a fraction on the scale of angle.
-func ofFraction(f float64) float64 { return math.Asin(math.Sqrt(min(1, max(0, f)))) }
 
 // standsOut reports whether this week lies beyond the limit, on whichever side, by more than chance. What chance does is
 // the larger of what it gives so many events and of what the bot's ordinary weeks wavered by.
