@@ -16,7 +16,7 @@ const AlertIncomplete = "incomplete"
 func Alerts(targets config.Targets, r *figures.Report) []string {
 	judged := r.Targets
 	if judged == nil {
-		judged = r.Judge(figures.Targets(targets))
+		judged = r.EvaluateTargets(figures.Targets(targets))
 	}
 	var alerts []string
 	for _, t := range judged {

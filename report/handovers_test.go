@@ -26,7 +26,7 @@ import (
 func TestHandoverRateCanBeComputedAgain(t *testing.T) {
 	printed := 0
 	for name, r := range figurestest.Cases() {
-		r.Targets = r.Judge(figures.Targets{HandoverRate: new(0.06)})
+		r.Targets = r.EvaluateTargets(figures.Targets{HandoverRate: new(0.06)})
 		for _, r.Locale = range wording.Locales() {
 			if r.Locale != "en" && name != "busy" {
 				continue

@@ -349,24 +349,22 @@ func TestUnusualWeeks(t *testing.T) {
 		same(t, fmt.Sprint(c.this, " chats beside ", c.baseline), r.unusual(), c.want)
 	}
 	r := plain()
-	at, ok := r.compare(evenly(MeasureChats, 100, 10, [2]float64{150, 13}))
-	same(t, "is compared", ok, true)
+	at := r.compare(evenly(MeasureChats, 100, 10, [2]float64{150, 13}))
+	same(t, "weeks", at.weeks, 11)
 	near(t, "ordinary", at.baseline, 100)
 	near(t, "median", at.median, 10)
 	near(t, "spread", at.spread, 1)
 	near(t, "level", at.level, 3)
 	s := evenly(MeasureChats, 100, 10, [2]float64{150, 13})
 	s.chance = 0
-	at, _ = r.compare(s)
+	at = r.compare(s)
 	near(t, "level of what does not waver", at.level, 0)
 	for i := range 7 {
 		s.y[i] = math.NaN()
 	}
-	_, ok = r.compare(s)
-	same(t, "is compared with four weeks", ok, true)
+	same(t, "weeks, of four", r.compare(s).weeks, 4)
 	s.y[7] = math.NaN()
-	_, ok = r.compare(s)
-	same(t, "is compared with three", ok, false)
+	same(t, "weeks, of three", r.compare(s).weeks, 0)
 }
 
 func TestStreaksOfFourSteps(t *testing.T) {

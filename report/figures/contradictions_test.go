@@ -288,5 +288,5 @@ func TestUnknownDaysSayNothing(t *testing.T) {
 	r = report(t, func(a *figures.Answers) { allHours(a); a.Chats = a.Chats[:77] })
 	expect(t, "a week of which nothing is known is not empty", r.Empty(), false)
 	expect(t, "nor is its headline that nobody came", r.Headline.Rule, figures.HeadlineAlone)
-	expect(t, "its target of handovers per chat", r.Judge(figures.Targets{HandoverRate: new(0.1)})[0].State, figures.Unknown)
+	expect(t, "its target of handovers per chat", r.EvaluateTargets(figures.Targets{HandoverRate: new(0.1)})[0].State, figures.Unknown)
 }

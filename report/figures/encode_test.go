@@ -443,7 +443,7 @@ func TestDecodeReadsAReportOfBefore(t *testing.T) {
 		t.Error("something was made up")
 	}
 	expect(t, "may be compared with the week before", r.Comparable(r.Chats.Total, r.Chats.Previous), true)
-	expect(t, "missed now", r.Judge(figures.Targets{FallbackRate: new(0.1)})[0].State, figures.Missed)
+	expect(t, "missed now", r.EvaluateTargets(figures.Targets{FallbackRate: new(0.1)})[0].State, figures.Missed)
 }
 
 // Keys are only ever added, so an older program reads a newer report of the same schema.

@@ -254,7 +254,7 @@ func Compute(a Answers) (*Report, error) {
 	// From here on the report is asked, and no answer.
 	r.baseline()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
-	r.Targets = r.Judge(a.Targets)
+	r.Targets = r.EvaluateTargets(a.Targets)
 	r.movers(lists)
 	r.insights(r.incidents())
 	r.headline()

@@ -1,17 +1,22 @@
 package figures
 
-// Rules of the headline, the first that holds is the one.
+import (
+	"cmp"
+	"slices"
+)
+
+// Rules of the headline. The first that applies is the one.
 const (
-	HeadlineNothing  = "nothing"   // nobody came
+	HeadlineNothing  = "nothing"   // no chats and no messages
 	HeadlineIncident = "incident"  // a day's fallback rate jumped
 	HeadlineMissed   = "missed"    // a target was missed
 	HeadlineAgain    = "met_again" // a target that was missed the week before is met
-	HeadlineRecord   = "record"    // the most or fewest chats, or the highest or lowest fallback rate, of twelve weeks
-	HeadlineUnusual  = "unusual"   // far more or fewer chats than in an ordinary week
-	HeadlineSpecial  = "special"   // a week that is held against no other
-	HeadlineBaseline = "ordinary"  // beside an ordinary week
-	HeadlinePrevious = "last_week" // too new for an ordinary week: beside the week before
-	HeadlineAlone    = "alone"     // too new to compare at all, or the chats are not known
+	HeadlineRecord   = "record"    // of chats or of the fallback rate, in twelve weeks
+	HeadlineUnusual  = "unusual"   // far more or fewer chats than the baseline
+	HeadlineSpecial  = "special"   // a week that is compared with no other
+	HeadlineBaseline = "ordinary"  // compared with the baseline
+	HeadlinePrevious = "last_week" // no baseline yet: compared with the week before
+	HeadlineAlone    = "alone"     // nothing to compare with, or the chats are not known
 )
 
 // Headline says what the headline is about, and has what is not elsewhere in the report.
@@ -20,29 +25,23 @@ type Headline struct {
 	Record *Record `json:"record,omitempty"`
 }
 
-// headline tries its rules from the top. What went wrong comes before what changed, and that before how much there was;
-// a volume is never good or bad. Whether the week, or the one it would be held against, is special each rule knows by itself.
+// headline sets the headline by the first rule that applies. What went wrong comes before what
+// changed, and that before how much there was; a volume is never good or bad. Each rule knows
+// whether it applies to special weeks.
 func (r *Report) headline() {
-	alarm := func() *Record {
-		for _, s := range []series{r.fallbackSeries(), r.chatSeries()} {
-			if rec := r.record(s); rec != nil {
-				return rec
-			}
-		}
-		return nil
-	}
+	record := cmp.Or(r.record(r.fallbackSeries()), r.record(r.chatSeries()))
 	h := &Headline{}
 	switch {
 	case r.Empty() && r.Messages.Total == 0 && r.Messages.This().Known():
 		h.Rule = HeadlineNothing
 	case len(r.Fallbacks.Incidents) > 0:
 		h.Rule = HeadlineIncident
-	case r.any(func(t Target) bool { return t.State == Missed }):
+	case slices.ContainsFunc(r.Targets, func(t Target) bool { return t.State == Missed }):
 		h.Rule = HeadlineMissed
-	case r.any(func(t Target) bool { return t.State == Met && t.Before == Missed }):
+	case slices.ContainsFunc(r.Targets, Target.metAgain):
 		h.Rule = HeadlineAgain
-	case alarm() != nil:
-		h.Rule, h.Record = HeadlineRecord, alarm()
+	case record != nil:
+		h.Rule, h.Record = HeadlineRecord, record
 	case r.unusual():
 		h.Rule = HeadlineUnusual
 	case r.isSpecial(r.Period.Name):
@@ -57,13 +56,4 @@ func (r *Report) headline() {
 		h.Rule = HeadlineAlone
 	}
 	r.Headline = h
-}
-
-func (r *Report) any(is func(Target) bool) bool {
-	for _, t := range r.Targets {
-		if is(t) {
-			return true
-		}
-	}
-	return false
 }

@@ -15,18 +15,18 @@ const MaxInsights = 5
 const (
 	KindIncident    = "incident"     // a day whose fallback rate jumped
 	KindTarget      = "target"       // a target that was missed, or met again
-	KindFallbackDay = "fallback_day" // such a day in a week that is held against no other: no alarm
+	KindFallbackDay = "fallback_day" // as incident, in a special week: no alarm
 	KindFeedback    = "feedback"     // feedback that shifted
 	KindRecord      = "record"
 	KindStreak      = "streak"
 	KindMover       = "mover"
-	KindClosed      = "closed" // people asking for a human outside opening hours
+	KindClosed      = "closed" // users asked for a human outside opening hours
 	KindDays        = "days"   // the best and the worst day
-	KindHours       = "hours"  // when people come
+	KindHours       = "hours"  // when users come
 )
 
-// Insight is something that stands out in the week. It has its kind, and of what follows the one part that the kind is
-// about: all the numbers that a sentence about it needs.
+// Insight is something that stands out in the week. Of the fields after Kind it has the one for
+// its kind, with all numbers for a sentence about it.
 type Insight struct {
 	Kind string `json:"kind"`
 
@@ -48,7 +48,7 @@ type Shift struct {
 	Total          int `json:"total"`
 	BeforePositive int `json:"before_positive"` // in the eleven weeks before together
 	BeforeTotal    int `json:"before_total"`
-	// Level is how many standard deviations the shift lies beyond one that is not worth a word.
+	// Level is by how many standard deviations the shift is larger than shiftLeast.
 	Level float64 `json:"level"`
 }
 
@@ -58,101 +58,82 @@ type Moved struct {
 	Mover
 }
 
-// Closed is how often people asked for a human outside opening hours, and when.
+// Closed is how often users asked for a human outside opening hours, and when.
 type Closed struct {
 	Count    int      `json:"count"`
-	Previous *int     `json:"previous"` // null without a baseline
-	Baseline *float64 `json:"ordinary"` // the median of the ordinary weeks; null where there is none
-	// Hours is the shortest stretch of hours in which half of them came, of the whole week. Null where that is most of
-	// the day, or the hours are not available.
+	Previous *int     `json:"previous"` // null if last week may not be compared
+	Baseline *float64 `json:"ordinary"` // the baseline's median; null without one
+	// Hours is the shortest stretch of hours with half of the week's requests. Null: it is longer
+	// than longestHalf, or the hours are not available.
 	Hours *Stretch `json:"hours"`
-	// Day is the day with the most; null where two have as many.
+	// Day is the day with the most; null if two have as many.
 	Day *DayCount `json:"day"`
 }
 
-// Stretch is a stretch of hours of the clock, and how much of the whole was in it. Where To is not after From it goes
-// over midnight.
+// Stretch is a stretch of hours of the clock, with its events. It spans midnight if To is not after
+// From.
 type Stretch struct {
 	From  int `json:"from"` // 0 to 23
 	To    int `json:"to"`   // 0 to 23, exclusive; 0 is midnight
 	Count int `json:"count"`
 }
 
-// Days are the day with the most chats and the day with the fewest, each against its own weekday's ordinary where there is
-// an ordinary week and the day is far from it; else by count alone.
+// Days are the days with the most and the fewest chats: of those that are far from the baseline of
+// their weekday, or if there are none, of all days by count alone.
 type Days struct {
-	Against bool     `json:"against"` // whether the days are chosen by how far they are from their ordinary
+	Against bool     `json:"against"` // the days are compared with the baseline
 	Most    *DayNote `json:"most"`    // null: none, or two alike
 	Fewest  *DayNote `json:"fewest"`
 }
 
-// DayNote is a day beside what its weekday ordinarily has.
+// DayNote is a day, and the baseline of its weekday.
 type DayNote struct {
 	Date     period.Date `json:"date"`
 	Chats    int         `json:"chats"`
-	Baseline *float64    `json:"ordinary"` // null where there is none to compare with
+	Baseline *float64    `json:"ordinary"` // null: not compared
 }
 
-// Hours is when people come: the shortest stretch of hours in which half of the week's chats began, and the hour in which
-// the most did.
+// Hours is when users come: the shortest stretch of hours in which half of the week's chats began,
+// and the hour in which the most did.
 type Hours struct {
 	Half    Stretch  `json:"half"`
 	Total   int      `json:"total"`
-	Busiest *Stretch `json:"busiest"` // an hour; null where two have as many
+	Busiest *Stretch `json:"busiest"` // an hour; null if two have as many
 }
 
-// What makes feedback a shift, and a day one that is far from its ordinary. Each was chosen by the simulation in
-// alarms_test.go.
+// Thresholds of feedback that shifted and of days far from the baseline, chosen by the simulation
+// in alarms_test.go.
 const (
-	shiftLevel  = 3.0  // standard deviations beyond shiftLeast
+	shiftLevel  = 3.0  // standard deviations more than shiftLeast
 	shiftLeast  = 0.05 // of all ratings
 	shiftBefore = 60   // ratings in the eleven weeks before
 	dayLevel    = 5.0  // standard deviations
-	dayLeast    = 0.1  // of the ordinary day
+	dayLeast    = 0.1  // of the baseline
 )
 
-// longestHalf is the longest stretch of hours that is worth naming.
+// longestHalf is the most hours that a stretch has.
 const longestHalf = 10
 
-// insights chooses what stands out, and ranks it: first what went wrong, then what changed, then what the week was like.
-//
-// The order: days whose fallbacks jumped, the worst first; targets missed; such a day in a special week; feedback; records
-// and streaks of the fallback rate, then of chats; targets met again; the first mover of each list; people asking for a
-// human while closed; the best and the worst day; the hours. Of days and of targets there are at most two.
+// insights sets the insights: what went wrong, then what changed, then what the week was like. Of
+// the days and of the targets there are at most two. In a special week, missed targets come before
+// jumps.
 func (r *Report) insights(jumps []Incident) {
 	r.Insights = []Insight{}
 	add := func(all ...Insight) {
-		for _, i := range all[:min(len(all), 2)] {
-			if len(r.Insights) < MaxInsights {
-				r.Insights = append(r.Insights, i)
-			}
-		}
+		r.Insights = append(r.Insights, all[:min(len(all), 2, MaxInsights-len(r.Insights))]...)
 	}
-	slices.SortStableFunc(jumps, func(a, b Incident) int { return cmp.Compare(b.Level, a.Level) })
-	var incidents, days, missed, again []Insight
-	for _, j := range jumps {
-		if r.isSpecial(r.Period.Name) {
-			days = append(days, Insight{Kind: KindFallbackDay, Incident: &j})
-		} else {
-			incidents = append(incidents, Insight{Kind: KindIncident, Incident: &j})
-		}
+	missed, again := r.targetInsights()
+	if r.isSpecial(r.Period.Name) {
+		add(missed...)
+		add(jumpInsights(KindFallbackDay, jumps)...)
+	} else {
+		add(jumpInsights(KindIncident, jumps)...)
+		add(missed...)
 	}
-	for _, t := range r.Targets {
-		t.Trend = nil // which stand among the targets
-		switch {
-		case t.State == Missed:
-			missed = append(missed, Insight{Kind: KindTarget, Target: &t})
-		case t.State == Met && t.Before == Missed:
-			again = append(again, Insight{Kind: KindTarget, Target: &t})
-		}
-	}
-	add(incidents...)
-	add(missed...)
-	add(days...)
 	add(r.shifts()...)
 	for _, s := range []series{r.fallbackSeries(), r.chatSeries()} {
-		if rec := r.record(s); rec != nil {
-			add(Insight{Kind: KindRecord, Record: rec})
+		if record := r.record(s); record != nil {
+			add(Insight{Kind: KindRecord, Record: record})
 		} else if streak := r.streak(s); streak != nil {
 			add(Insight{Kind: KindStreak, Streak: streak})
 		}
@@ -174,8 +155,33 @@ func (r *Report) insights(jumps []Incident) {
 	}
 }
 
-// shifts holds the week's feedback against that of the eleven weeks before. One that differs by less than shiftLeast is
-// not worth a word, whatever the chance.
+// jumpInsights returns the jumps as insights of a kind, the worst first.
+func jumpInsights(kind string, jumps []Incident) (all []Insight) {
+	for _, j := range jumps {
+		all = append(all, Insight{Kind: kind, Incident: &j})
+	}
+	slices.SortStableFunc(all, func(a, b Insight) int {
+		return cmp.Compare(b.Incident.Level, a.Incident.Level)
+	})
+	return all
+}
+
+// targetInsights returns the targets that were missed, and those that are met again.
+func (r *Report) targetInsights() (missed, again []Insight) {
+	for _, t := range r.Targets {
+		t.Trend = nil // it is in Report.Targets
+		switch {
+		case t.State == Missed:
+			missed = append(missed, Insight{Kind: KindTarget, Target: &t})
+		case t.metAgain():
+			again = append(again, Insight{Kind: KindTarget, Target: &t})
+		}
+	}
+	return missed, again
+}
+
+// shifts returns the kinds of feedback that differ from the eleven weeks before by more than chance
+// and by more than shiftLeast, the furthest first.
 func (r *Report) shifts() []Insight {
 	if !r.HasPrevious || r.isSpecial(r.Period.Name) {
 		return nil
@@ -193,48 +199,53 @@ func (r *Report) shifts() []Insight {
 			continue
 		}
 		y, variance := angle(s.Positive, s.Total)
-		was := float64(s.BeforePositive) / float64(s.BeforeTotal)
-		_, pastVariance := angle(s.BeforePositive, s.BeforeTotal)
-		limit := func(share float64) float64 { return math.Asin(math.Sqrt(min(1, max(0, share)))) }
-		s.Level = max(y-limit(was+shiftLeast), limit(was-shiftLeast)-y) / math.Sqrt(variance+pastVariance)
+		_, beforeVariance := angle(s.BeforePositive, s.BeforeTotal)
+		before := float64(s.BeforePositive) / float64(s.BeforeTotal)
+		away := max(y-ofFraction(before+shiftLeast), ofFraction(before-shiftLeast)-y)
+		s.Level = away / math.Sqrt(variance+beforeVariance)
 		if s.Level >= shiftLevel {
 			found = append(found, Insight{Kind: KindFeedback, Feedback: &s})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Insight) int { return cmp.Compare(b.Feedback.Level, a.Feedback.Level) })
+	slices.SortStableFunc(found, func(a, b Insight) int {
+		return cmp.Compare(b.Feedback.Level, a.Feedback.Level)
+	})
 	return found
 }
 
-// closed says when people asked for a human in vain.
+// closed returns when users asked for a human outside opening hours, nil with fewer than MinCount
+// requests: so few say nothing about when they come.
 func (r *Report) closed() *Closed {
 	h := r.Handovers
 	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed < MinCount {
-		return nil // when a handful of people came says nothing about when they will
+		return nil
 	}
-	c := &Closed{Count: *h.RequestsWhileClosed}
+	c := &Closed{Count: *h.RequestsWhileClosed, Hours: shortest(byHour(h.HourlyWhileClosed))}
 	if r.previousComparable() {
 		c.Previous = h.Previous.RequestsWhileClosed
 	}
-	if r.Baseline != nil && r.Baseline.RequestsWhileClosed != nil && !r.isSpecial(r.Period.Name) {
-		c.Baseline = &r.Baseline.RequestsWhileClosed.Median
+	b := r.Baseline
+	if b != nil && b.RequestsWhileClosed != nil && !r.isSpecial(r.Period.Name) {
+		c.Baseline = &b.RequestsWhileClosed.Median
 	}
-	c.Hours = shortest(byHour(h.HourlyWhileClosed))
-	var most, second DayCount
+	var days []int
 	for _, d := range h.Daily {
-		switch n := *d.RequestsWhileClosed; {
-		case n > most.Count:
-			most, second = DayCount{Date: d.Date, Count: n}, most
-		case n > second.Count:
-			second = DayCount{Date: d.Date, Count: n}
-		}
+		days = append(days, *d.RequestsWhileClosed)
 	}
-	if most.Count > second.Count {
-		c.Day = &most
+	if i, ok := peak(days); ok {
+		c.Day = &DayCount{Date: h.Daily[i].Date, Count: days[i]}
 	}
 	return c
 }
 
-// byHour adds up the hours of the clock over all days.
+// peak returns the place of the largest count. ok is false if another is as large.
+func peak(counts []int) (at int, ok bool) {
+	most := slices.Max(counts)
+	at = slices.Index(counts, most)
+	return at, !slices.Contains(counts[at+1:], most)
+}
+
+// byHour returns the sum of all days for each hour of the clock.
 func byHour(days [][]*int) (hours [24]int) {
 	for _, day := range days {
 		for hour, n := range day {
@@ -246,8 +257,9 @@ func byHour(days [][]*int) (hours [24]int) {
 	return hours
 }
 
-// shortest returns the shortest stretch of hours that holds half of the events; of several of that length the one with
-// the most, of those the earliest. Nil where there are no events, or it would be longer than is worth naming.
+// shortest returns the shortest stretch of hours with half of the events; of several the one with
+// the most events, and of those the earliest. It is nil without events, and if the stretch is
+// longer than longestHalf.
 func shortest(hours [24]int) *Stretch {
 	total := 0
 	for _, n := range hours {
@@ -274,34 +286,18 @@ func shortest(hours [24]int) *Stretch {
 	return nil
 }
 
-// days looks for the two days that are furthest from their ordinary, and else for the busiest and the quietest.
+// days returns the days that are furthest from the baseline; if there are none, the busiest and the
+// quietest day. It is nil for few chats, and if the two busiest days are alike.
 func (r *Report) days() *Days {
 	if r.Chats.Total < MinEvents || !r.Chats.This().Known() {
 		return nil
 	}
-	if r.Baseline != nil && !r.isSpecial(r.Period.Name) {
-		d := Days{Against: true}
-		var most, least float64
-		variation, weeks := r.dayVariation(), len(r.Baseline.Periods)
-		for i, day := range r.Chats.Daily {
-			baseline := r.Baseline.Days[i].Chats
-			level := pastDay{float64(day.Count), baseline}.away() / (math.Sqrt(1+variation*variation*baseline) * medianError(weeks))
-			if math.Abs(level) < dayLevel || math.Abs(float64(day.Count)-baseline) < dayLeast*baseline || max(float64(day.Count), baseline) < MinEvents {
-				continue
-			}
-			note := &DayNote{day.Date, day.Count, &baseline}
-			if level > most {
-				d.Most, most = note, level
-			}
-			if level < least {
-				d.Fewest, least = note, level
-			}
-		}
-		if d.Most != nil || d.Fewest != nil {
-			return &d
-		}
+	if d := r.unusualDays(); d != nil {
+		return d
 	}
-	days := slices.SortedFunc(slices.Values(r.Chats.Daily), func(a, b DayCount) int { return cmp.Compare(b.Count, a.Count) })
+	days := slices.SortedFunc(slices.Values(r.Chats.Daily), func(a, b DayCount) int {
+		return cmp.Compare(b.Count, a.Count)
+	})
 	most, fewest := days[0], days[len(days)-1]
 	if most.Count == days[1].Count {
 		return nil
@@ -313,32 +309,57 @@ func (r *Report) days() *Days {
 	return &d
 }
 
-// comingHours says when people come.
-func (r *Report) comingHours() *Hours {
-	hours := byHour(r.Chats.Hourly)
-	h := Hours{}
-	var most, second Stretch
-	for hour, n := range hours {
-		h.Total = plus(h.Total, n)
-		switch {
-		case n > most.Count:
-			most, second = Stretch{hour, (hour + 1) % 24, n}, most
-		case n > second.Count:
-			second = Stretch{Count: n}
+// unusualDays returns the days that are furthest above and below the baseline of their weekday. It
+// is nil if no day is far from it, or the week is compared with no other.
+func (r *Report) unusualDays() *Days {
+	if r.Baseline == nil || r.isSpecial(r.Period.Name) {
+		return nil
+	}
+	d := Days{Against: true}
+	var most, least float64
+	variation, uncertainty := r.dayVariation(), medianError(len(r.Baseline.Periods))
+	for i, day := range r.Chats.Daily {
+		count, usual := float64(day.Count), r.Baseline.Days[i].Chats
+		level := (root(count) - root(usual)) /
+			(math.Sqrt(1+variation*variation*usual) * uncertainty)
+		if math.Abs(level) < dayLevel || math.Abs(count-usual) < dayLeast*usual ||
+			max(count, usual) < MinEvents {
+			continue
+		}
+		note := &DayNote{day.Date, day.Count, &usual}
+		if level > most {
+			d.Most, most = note, level
+		}
+		if level < least {
+			d.Fewest, least = note, level
 		}
 	}
-	half := shortest(hours)
+	if d.Most == nil && d.Fewest == nil {
+		return nil
+	}
+	return &d
+}
+
+// comingHours returns when users come, nil for few chats, if a day's hours are not known, and if no
+// stretch of hours is short enough.
+func (r *Report) comingHours() *Hours {
 	for day := range 7 {
 		if !r.KnowsHours(day) {
 			return nil
 		}
 	}
-	if h.Total < MinEvents || half == nil {
+	hours := byHour(r.Chats.Hourly)
+	total := 0
+	for _, n := range hours {
+		total = plus(total, n)
+	}
+	half := shortest(hours)
+	if total < MinEvents || half == nil {
 		return nil
 	}
-	h.Half = *half
-	if most.Count > second.Count && most.Count >= MinEvents {
-		h.Busiest = &most
+	h := &Hours{Half: *half, Total: total}
+	if i, ok := peak(hours[:]); ok && hours[i] >= MinEvents {
+		h.Busiest = &Stretch{i, (i + 1) % 24, hours[i]}
 	}
-	return &h
+	return h
 }

@@ -94,13 +94,3 @@ func (r *Report) moreRatings() int {
 	}
 	return 2
 }
-
-// positive returns the fraction of a week's ratings that was positive, nil if it is unknown and if the
-// week has fewer than MinRatings.
-func (r *Report) positive(place, steps int) *float64 {
-	s := r.shares(place)[steps/5]
-	if s == nil || s.Total < MinRatings {
-		return nil
-	}
-	return new(float64(s.Positive) / float64(s.Total))
-}

@@ -6,10 +6,10 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// targetLevel is how many standard deviations a value lies beyond its limit, to be so by more than chance.
+// targetLevel is how many standard deviations a value that stands out is from its limit.
 const targetLevel = 3.0
 
-// Names of targets, as bots.yaml writes them.
+// Names of targets, as in bots.yaml.
 const (
 	TargetFallbackRate        = "fallback_rate"
 	TargetHandoverRate        = "handover_rate"
@@ -17,7 +17,7 @@ const (
 	TargetRequestsWhileClosed = "requests_while_closed"
 )
 
-// Targets are what a bot is held to; nil where there is no target.
+// Targets are the limits of a bot. Nil: it has no such target.
 type Targets struct {
 	FallbackRate        *float64 // at most: fallbacks per reply
 	HandoverRate        *float64 // at most: handover requests, open and closed, per chat
@@ -27,110 +27,126 @@ type Targets struct {
 
 // States of a target.
 const (
-	Met     = "met" // a value that just reaches its limit has met it
+	Met     = "met" // also if the value equals the limit
 	Missed  = "missed"
-	Unknown = "unknown" // it was not fetched, or is of too few events to be judged
+	Unknown = "unknown" // the value is not available, or is of too few events
 )
 
-// Target is a limit, and whether the week kept it. Unlike a comparison with other weeks it holds in every week, with a
-// holiday in it or not.
+// Target is a limit, and whether the week met it. It is compared with no other week, so it counts
+// in weeks with a holiday too.
 type Target struct {
 	Name    string  `json:"name"`     // one of the Target constants
 	Limit   float64 `json:"limit"`    // a fraction; of requests_while_closed a count
-	AtLeast bool    `json:"at_least"` // whether the value is to be no less than the limit; else no more
-	// Value is null where it was not fetched, or there was nothing that it could be of.
+	AtLeast bool    `json:"at_least"` // the value is to be at least the limit; else at most
+	// Value is null if it is not available, or is a fraction of nothing.
 	Value *float64 `json:"value"`
-	// Steps says which kind of ratings the value of feedback is of: 2 for thumbs, 5 for faces. Zero, and no key, in others.
+	// Steps says of which ratings the value of feedback is: 2 for thumbs, 5 for faces. Other targets
+	// have 0, and no key.
 	Steps int `json:"steps,omitempty"`
-	// Of is how many events the value is of: messages, chats, ratings. Null where not known, and where the value is a count.
+	// Of is how many events the value is of: messages, chats, ratings. Null: not known, or the
+	// value is a count.
 	Of    *int   `json:"of"`
 	State string `json:"state"` // met, missed or unknown
-	// StandsOut is whether the value lies beyond the limit, on the side that State says, by more than chance. It is what
-	// gives a target its sign. It is false, as in a report that was written before there was this key, where chance alone
-	// may have decided, and where too few weeks are known to tell.
+	// StandsOut says that the value is beyond the limit, on the side that State says, by more than
+	// chance. Only then a target has a sign. It is false if too few weeks are known to tell, and in
+	// a report from before this key.
 	StandsOut bool `json:"stands_out,omitempty"`
-	// Periods is for how many weeks in a row, this one included, the state has been what it is; 0 where it is unknown. A
-	// week of which it is unknown ends the row, and 12 are as far as is known.
+	// Periods is for how many weeks in a row the state is the same, this week included, up to 12. It
+	// is 0 for an unknown state.
 	Periods int `json:"weeks"`
-	// Before is the state in which the week before was, and BeforePeriods for how many weeks in a row.
+	// Before is the state of the week before, and BeforePeriods for how many weeks in a row.
 	Before        string         `json:"before"`
 	BeforePeriods int            `json:"before_weeks"`
 	Trend         []TargetPeriod `json:"weekly,omitempty"` // 12, this week last; not in an insight
 }
 
-// TargetPeriod is a week's value and what became of the target.
+// metAgain reports whether the target is met, and was missed the week before.
+func (t Target) metAgain() bool { return t.State == Met && t.Before == Missed }
+
+// TargetPeriod is a week's value and state.
 type TargetPeriod struct {
 	Period period.Period `json:"week"`
 	Value  *float64      `json:"value"`
 	State  string        `json:"state"`
 }
 
-// Judge holds the report's weeks to targets, in the order in which Targets names them.
+// EvaluateTargets compares the report's weeks with targets, in the order of the fields of Targets.
 //
-// What was not fetched is not known to have missed. Nor is a rate of a handful of events, for the reason for which no
-// percentage is printed of it: fewer than [MinMessages] messages for fallbacks, [MinEvents] chats for handovers,
-// [MinRatings] ratings for feedback.
-func (r *Report) Judge(t Targets) []Target {
-	targets := []Target{}
-	add := func(name string, limit float64, atLeast bool, m measure) {
-		targets = append(targets, r.judge(Target{Name: name, Limit: limit, AtLeast: atLeast}, m))
-	}
-	if t.FallbackRate != nil {
-		add(TargetFallbackRate, *t.FallbackRate, false, measure{r.measureFallbacks, ofFraction})
-	}
-	if t.HandoverRate != nil {
-		add(TargetHandoverRate, *t.HandoverRate, false, measure{r.measureHandovers, root})
-	}
-	if t.Feedback != nil {
-		add(TargetFeedback, *t.Feedback, true, measure{r.measureFeedback, ofFraction})
-	}
+// The state of a value that is not available is unknown. So is that of a rate of few events: fewer
+// than [MinMessages] messages for fallbacks, [MinEvents] chats for handovers, [MinRatings] ratings
+// for feedback.
+func (r *Report) EvaluateTargets(t Targets) []Target {
+	var closed *float64
 	if t.RequestsWhileClosed != nil {
-		add(TargetRequestsWhileClosed, float64(*t.RequestsWhileClosed), false, measure{r.measureClosed, root})
+		closed = new(float64(*t.RequestsWhileClosed))
+	}
+	targets := []Target{}
+	for _, k := range []struct {
+		name    string
+		limit   *float64
+		atLeast bool
+		measure measure
+	}{
+		{TargetFallbackRate, t.FallbackRate, false, measure{r.measureFallbacks, ofFraction}},
+		{TargetHandoverRate, t.HandoverRate, false, measure{r.measureHandovers, root}},
+		{TargetFeedback, t.Feedback, true, measure{r.measureFeedback, ofFraction}},
+		{TargetRequestsWhileClosed, closed, false, measure{r.measureClosed, root}},
+	} {
+		if k.limit != nil {
+			target := Target{Name: k.name, Limit: *k.limit, AtLeast: k.atLeast}
+			targets = append(targets, r.evaluate(target, k.measure))
+		}
 	}
 	return targets
 }
 
-// measure is what a target is about. week returns one of the 12 weeks; of ratings, those of so many steps, or of either
-// for 0. scale puts a limit on the scale of measured.y.
+// measure is what a target is about. week returns its value in one of the 12 weeks; of ratings, of
+// those with so many steps, or of either kind for 0. scale puts a limit on the scale of measured.y.
 type measure struct {
 	week  func(place, steps int) measured
 	scale func(limit float64) float64
 }
 
-// measured is a value that a target can be held against, and of how many events it is. On the scale of y chance alone
-// gives it the same standard deviation whether it is high or low.
+// measured is a week's value, and of how many events it is. On the scale of y, chance alone gives
+// it the same standard deviation whether it is high or low.
 type measured struct {
 	value     *float64
 	of        *int
-	enough    bool
-	steps     int // of ratings
+	enough    bool // it is of enough events
+	steps     int  // of ratings
 	y, chance float64
 }
 
+// reliable returns the value, nil if it is of too few events.
+func (m measured) reliable() *float64 {
+	if !m.enough {
+		return nil
+	}
+	return m.value
+}
 
-// standsOut reports whether this week lies beyond the limit, on whichever side, by more than chance. What chance does is
-// the larger of what it gives so many events and of what the bot's ordinary weeks wavered by.
+// standsOut reports whether this week's value, which is known, is far from the limit, on either side, by more than
+// chance. That is the larger of what chance gives so many events and of what the weeks of the
+// baseline vary by.
 func (r *Report) standsOut(m measure, limit float64) bool {
 	this := m.week(TrendPeriods-1, 0)
-	if this.value == nil || !this.enough {
-		return false
-	}
 	var ys []float64
 	for _, place := range r.baselineWeeks() {
-		if week := m.week(place, this.steps); week.value != nil && week.enough {
+		if week := m.week(place, this.steps); week.reliable() != nil {
 			ys = append(ys, week.y)
 		}
 	}
-	return len(ys) >= MinPeriods && math.Abs(this.y-m.scale(limit)) >= targetLevel*max(spread(ys), this.chance)
+	return len(ys) >= MinPeriods &&
+		math.Abs(this.y-m.scale(limit)) >= targetLevel*max(spread(ys), this.chance)
 }
 
-func (r *Report) judge(t Target, of measure) Target {
+func (r *Report) evaluate(t Target, of measure) Target {
 	for place := range TrendPeriods {
 		m := of.week(place, 0)
 		week := TargetPeriod{Period: r.Chats.Trend[place].Period, Value: m.value, State: Unknown}
-		if m.value != nil && m.enough && r.begun(place) {
+		if v := m.reliable(); v != nil && r.begun(place) {
 			week.State = Met
-			if *m.value > t.Limit && !t.AtLeast || *m.value < t.Limit && t.AtLeast {
+			if t.AtLeast && *v < t.Limit || !t.AtLeast && *v > t.Limit {
 				week.State = Missed
 			}
 		}
@@ -143,12 +159,13 @@ func (r *Report) judge(t Target, of measure) Target {
 	return t
 }
 
-// begun reports whether the bot's history had begun by the end of one of the 12 weeks.
+// begun reports whether the bot's history began before the end of one of the 12 weeks.
 func (r *Report) begun(place int) bool {
-	return place == TrendPeriods-1 || r.HistoryFrom != nil && r.HistoryFrom.Before(r.Chats.Trend[place].Period.To())
+	return place == TrendPeriods-1 ||
+		r.HistoryFrom != nil && r.HistoryFrom.Before(r.Chats.Trend[place].Period.To())
 }
 
-// lastState returns the last week's state and for how many weeks it has been that.
+// lastState returns the last week's state, and how many weeks in a row have it.
 func lastState(weeks []TargetPeriod) (state string, n int) {
 	state = weeks[len(weeks)-1].State
 	if state == Unknown {
@@ -195,8 +212,9 @@ func (r *Report) measureClosed(place, _ int) measured {
 	return m
 }
 
-// measureFeedback takes the kind of ratings that was less positive, of those of which there are enough: both are held to
-// the target. They are asked in different ways and are never added up.
+// measureFeedback takes the kind of ratings that was less positive, of those with enough ratings:
+// both are to meet the target. Users are asked for them in different ways, so they are not added
+// up.
 func (r *Report) measureFeedback(place, steps int) measured {
 	var lowest measured
 	for i, s := range r.shares(place) {
@@ -204,10 +222,12 @@ func (r *Report) measureFeedback(place, steps int) measured {
 		if s == nil || s.Total == 0 || steps != 0 && steps != kind {
 			continue
 		}
+		m := measured{of: &s.Total, enough: s.Total >= MinRatings, steps: kind}
+		m.value = new(float64(s.Positive) / float64(s.Total))
 		y, variance := angle(s.Positive, s.Total)
-		m := measured{value: new(float64(s.Positive) / float64(s.Total)), of: &s.Total, enough: s.Total >= MinRatings, steps: kind,
-			y: y, chance: math.Sqrt(variance)}
-		if lowest.value == nil || m.enough && !lowest.enough || m.enough == lowest.enough && *m.value < *lowest.value {
+		m.y, m.chance = y, math.Sqrt(variance)
+		if lowest.value == nil || m.enough && !lowest.enough ||
+			m.enough == lowest.enough && *m.value < *lowest.value {
 			lowest = m
 		}
 	}

@@ -6,20 +6,20 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// What makes a week unusual, a record or a streak. Each was chosen by the simulation in alarms_test.go.
+// Thresholds of unusual weeks, records and streaks, chosen by the simulation in alarms_test.go.
 const (
-	unusualLevel = 4.0  // standard deviations from the median of the ordinary weeks
-	unusualLeast = 0.2  // of the median, so that a bot as even as a machine does not make news of 3 %
-	recordLevel  = 3.0  // standard deviations from the median
-	recordMargin = 0.5  // standard deviations beyond the record that was
-	recordLeast  = 0.15 // of the median
+	unusualLevel = 4.0  // standard deviations from the baseline
+	unusualLeast = 0.2  // of the baseline, so that 3 % of a very even bot is no news
+	recordLevel  = 3.0  // standard deviations from the baseline
+	recordMargin = 0.5  // standard deviations more than the record before
+	recordLeast  = 0.15 // of the baseline
 	streakWeeks  = 4    // steps in the same direction
-	streakStep   = 0.5  // standard deviations that each step has at least
-	streakLevel  = 3.0  // standard deviations from the first week of the streak to the last
+	streakStep   = 0.5  // standard deviations of each step
+	streakLevel  = 3.0  // standard deviations from the streak's first week to its last
 	streakLeast  = 0.15 // of the first week's value
 )
 
-// Measures of which there are records and streaks.
+// Measures of records and streaks.
 const (
 	MeasureChats        = "chats"
 	MeasureFallbackRate = "fallback_rate"
@@ -34,10 +34,10 @@ type Record struct {
 	Was      float64       `json:"was"` // the highest or lowest of the eleven weeks before
 	WasIn    period.Period `json:"was_week"`
 	Periods  int           `json:"weeks"` // of how many weeks it is the record, this one included
-	Level    float64       `json:"level"` // how many standard deviations it lies from the ordinary week
+	Level    float64       `json:"level"` // how many standard deviations from the baseline it lies
 }
 
-// Streak is a row of weeks of which each was higher than the one before, or each lower, by more than chance.
+// Streak is a row of weeks, each higher than the one before, or each lower, by more than chance.
 type Streak struct {
 	Measure string        `json:"measure"`
 	Up      bool          `json:"up"`
@@ -47,55 +47,64 @@ type Streak struct {
 	Value   float64       `json:"value"` // this week's
 }
 
-// series is a measure over the 12 weeks, on a scale on which it wavers as much whether it is high or low.
+// series is a measure over the 12 weeks, also on a scale on which high and low values vary alike.
 type series struct {
 	measure string
-	value   []float64 // as it is read
-	y       []float64 // on the scale; NaN where there is none
-	chance  float64   // the least standard deviation that chance alone gives a week, on the scale
+	value   []float64 // NaN if not known
+	y       []float64 // the value on the scale
+	chance  float64   // the least standard deviation of a week on the scale
+}
+
+func (s *series) add(value, y float64) {
+	s.value, s.y = append(s.value, value), append(s.y, y)
 }
 
 func (r *Report) chatSeries() series {
-	s := series{measure: MeasureChats, chance: 1}
+	s := series{measure: MeasureChats, chance: max(1, r.dayToDay())}
 	for _, w := range r.Chats.Trend {
-		if !w.Known() {
-			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
-			continue
+		value := math.NaN()
+		if w.Known() {
+			value = float64(w.Count)
 		}
-		s.value, s.y = append(s.value, float64(w.Count)), append(s.y, root(float64(w.Count)))
+		s.add(value, root(value))
 	}
-	s.chance = max(s.chance, r.dayToDay())
 	return s
 }
 
-// A pastDay is a day's chats beside the median of its weekday.
-type pastDay struct{ chats, median float64 }
+func (r *Report) fallbackSeries() series {
+	s := series{measure: MeasureFallbackRate}
+	for i := range r.Fallbacks.Trend {
+		if m := r.measureFallbacks(i, 0); m.reliable() != nil {
+			s.add(*m.value, m.y)
+			s.chance = max(s.chance, m.chance)
+		} else {
+			s.add(math.NaN(), math.NaN())
+		}
+	}
+	return s
+}
 
-// away is how far the day is from its median, on the scale of roots.
-func (d pastDay) away() float64 { return root(d.chats) - root(d.median) }
-
-// pastDays returns the days of the ordinary weeks of which the chats are known, and how many weeks these are.
-func (r *Report) pastDays() (days []pastDay, of int) {
+// pastDays returns how far the chats of the days in the baseline's weeks are from the median of
+// their weekday, on the scale of root, and how many weeks these are. Both are zero with fewer than
+// MinPeriods.
+func (r *Report) pastDays() (days []deviation, of int) {
 	weeks := r.baselineWeeks()
 	if len(weeks) < MinPeriods {
 		return nil, 0
 	}
 	for d := range 7 {
-		var chats []float64
-		for _, i := range weeks {
-			if day := r.History[7*i+d]; day.KnowsChats() {
-				chats = append(chats, float64(day.Chats))
-			}
-		}
+		chats := r.weekdayChats(weeks, d)
 		for _, n := range chats {
-			days = append(days, pastDay{n, median(chats)})
+			usual := median(chats)
+			days = append(days, deviation{root(n) - root(usual), 1, usual})
 		}
 	}
 	return days, len(weeks)
 }
 
-// dayToDay returns the standard deviation of a day's chats around its weekday's median, on the scale of roots. If days
-// knew nothing of each other a week's chats would waver by as much on that scale, and they do not waver by less.
+// dayToDay returns the standard deviation of a day's chats from its weekday's median, on the scale
+// of root. If days are independent, a week's chats have the same one on that scale; else they have
+// more.
 func (r *Report) dayToDay() float64 {
 	days, of := r.pastDays()
 	if len(days) == 0 {
@@ -103,81 +112,60 @@ func (r *Report) dayToDay() float64 {
 	}
 	away := make([]float64, len(days))
 	for i, d := range days {
-		away[i] = d.away()
+		away[i] = d.away
 	}
 	return normal * smallSample(of) * mad(away, 0)
 }
 
-// dayVariation returns by how much a day's chats waver beyond chance, as a standard deviation relative to them. So a busy
-// weekday wavers by more chats than a quiet one.
+// dayVariation returns by how much a day's chats vary beside chance, as a standard deviation
+// relative to them.
 func (r *Report) dayVariation() float64 {
 	days, of := r.pastDays()
 	if len(days) == 0 {
 		return 0
 	}
-	return smallSample(of) * solve(2, func(variation float64) float64 {
-		away := make([]float64, len(days))
-		for i, d := range days {
-			away[i] = math.Abs(d.away()) / math.Sqrt(1+variation*variation*d.median)
-		}
-		return median(away)
-	})
+	return smallSample(of) * variation(2, days)
 }
 
-func (r *Report) fallbackSeries() series {
-	s := series{measure: MeasureFallbackRate}
-	for i, w := range r.Fallbacks.Trend {
-		if r.fallbackRate(i) == nil { // one that is not nil has a count
-			s.value, s.y = append(s.value, math.NaN()), append(s.y, math.NaN())
-			continue
-		}
-		y, variance := angle(*w.Count, replies(*w.Count, w.Rate, r.Messages.Trend[i].Count))
-		s.value, s.y = append(s.value, *w.Rate), append(s.y, y)
-		s.chance = max(s.chance, math.Sqrt(variance))
-	}
-	return s
-}
-
-// comparison is how this week stands among the ordinary weeks before it. value and ordinary are as they are read; median
-// and spread are on the scale of the series, and level is in standard deviations.
+// comparison compares this week with the baseline's weeks. value and baseline are as they are read;
+// median and spread are on the scale of the series, and level is in standard deviations.
 type comparison struct {
 	value, baseline       float64
 	median, spread, level float64
-	weeks                 []int
+	weeks                 int // of the baseline; 0 if there is no comparison
 }
 
-// compare holds this week's value against those of the ordinary weeks. Where there are too few of them ok is false, and value
-// and level are zero.
-func (r *Report) compare(s series) (at comparison, ok bool) {
+// compare returns the zero comparison for a special week, and with too few weeks.
+func (r *Report) compare(s series) (c comparison) {
 	var values, ys []float64
 	for _, i := range r.baselineWeeks() {
 		if !math.IsNaN(s.y[i]) {
-			values, ys, at.weeks = append(values, s.value[i]), append(ys, s.y[i]), append(at.weeks, i)
+			values, ys = append(values, s.value[i]), append(ys, s.y[i])
 		}
 	}
 	last := TrendPeriods - 1
 	if len(ys) < MinPeriods || math.IsNaN(s.y[last]) || r.isSpecial(r.Period.Name) {
-		return at, false
+		return c
 	}
-	at.value, at.baseline, at.median = s.value[last], median(values), median(ys)
-	at.spread = max(spread(ys), s.chance) * medianError(len(ys))
-	if at.spread > 0 {
-		at.level = (s.y[last] - at.median) / at.spread
+	c.value, c.baseline, c.median, c.weeks = s.value[last], median(values), median(ys), len(ys)
+	c.spread = max(spread(ys), s.chance) * medianError(len(ys))
+	if c.spread > 0 {
+		c.level = (s.y[last] - c.median) / c.spread
 	}
-	return at, true
+	return c
 }
 
-// Sides on which a week stands out from the ordinary weeks.
+// Sides on which a week stands out from the baseline.
 const (
 	Higher = "higher"
 	Lower  = "lower"
 )
 
-// standsOut returns the side on which the week stands out: beyond chance and by enough to be worth a word. It is empty
-// where the week does not.
-func (at comparison) standsOut() string {
-	switch away := at.value - at.baseline; {
-	case math.Abs(at.level) < unusualLevel || math.Abs(away) < unusualLeast*at.baseline:
+// standsOut returns the side on which the week stands out: beyond chance, and by enough to be
+// reported. It is empty if the week does not.
+func (c comparison) standsOut() string {
+	switch away := c.value - c.baseline; {
+	case math.Abs(c.level) < unusualLevel || math.Abs(away) < unusualLeast*c.baseline:
 		return ""
 	case away > 0:
 		return Higher
@@ -185,82 +173,78 @@ func (at comparison) standsOut() string {
 	return Lower
 }
 
-// unusual reports whether the week's chats are far from those of an ordinary week.
+// unusual reports whether the week's chats are far from the baseline.
 func (r *Report) unusual() bool {
-	at, _ := r.compare(r.chatSeries())
-	return max(at.value, at.baseline) >= MinEvents && at.standsOut() != ""
+	c := r.compare(r.chatSeries())
+	return max(c.value, c.baseline) >= MinEvents && c.standsOut() != ""
 }
 
-// fallbacksStandOut returns the side on which the week's fallback rate stands out, empty where it does not or may not be
-// compared.
-func (r *Report) fallbacksStandOut() string {
-	at, _ := r.compare(r.fallbackSeries())
-	return at.standsOut()
-}
+// fallbacksStandOut returns the side on which the week's fallback rate stands out. It is empty if
+// it does not, or may not be compared.
+func (r *Report) fallbacksStandOut() string { return r.compare(r.fallbackSeries()).standsOut() }
 
-// record looks at this week among all eleven before it, none of which may be special.
+// record compares this week with all eleven before it, none of which may be special. It returns nil
+// if this week is no record.
 func (r *Report) record(s series) *Record {
-	at, ok := r.compare(s)
 	last := TrendPeriods - 1
-	value := s.value[last]
-	if !ok || len(at.weeks) < last || s.measure == MeasureChats && (at.baseline < MinEvents || value == 0) {
-		return nil // that nobody came at all is no record, but the headline
+	c := r.compare(s)
+	switch {
+	case c.weeks < last:
+		return nil
+	case s.measure == MeasureChats && (c.baseline < MinEvents || c.value == 0):
+		return nil // a week without chats has a headline of its own
 	}
-	rec := Record{Measure: s.measure, Highest: at.level > 0, Value: value, Baseline: at.baseline, Periods: TrendPeriods, Level: math.Abs(at.level)}
-	sign := 1.0
-	if !rec.Highest {
-		sign = -1
-	}
+	sign := math.Copysign(1, c.level)
 	was := 0
 	for i := range last {
 		if sign*s.value[i] > sign*s.value[was] {
 			was = i
 		}
 	}
-	rec.Was, rec.WasIn = s.value[was], r.Chats.Trend[was].Period
-	if rec.Level < recordLevel || sign*(value-rec.Was) <= 0 || sign*(s.y[last]-s.y[was]) < recordMargin*at.spread ||
-		math.Abs(value-at.baseline) < recordLeast*at.baseline {
+	rec := Record{
+		Measure: s.measure, Highest: sign > 0, Value: c.value, Baseline: c.baseline,
+		Was: s.value[was], WasIn: r.Chats.Trend[was].Period,
+		Periods: TrendPeriods, Level: math.Abs(c.level),
+	}
+	if rec.Level < recordLevel || sign*(rec.Value-rec.Was) <= 0 ||
+		sign*(s.y[last]-s.y[was]) < recordMargin*c.spread ||
+		math.Abs(rec.Value-c.baseline) < recordLeast*c.baseline {
 		return nil
 	}
 	return &rec
 }
 
-// streak looks for weeks in a row, up to this one, that each rose or each fell. None of them may be special, nor the one
-// that they set out from.
+// streak returns the weeks in a row, up to this one, that each rose or each fell. It is nil if there
+// are too few of them or if they differ too little. The row begins after a special week, and after
+// one that the history does not cover.
 func (r *Report) streak(s series) *Streak {
 	last := TrendPeriods - 1
 	var steps []float64
-	for i := 1; i <= last; i++ {
-		if !math.IsNaN(s.y[i]) && !math.IsNaN(s.y[i-1]) && r.covered(i-1) {
-			steps = append(steps, s.y[i]-s.y[i-1])
+	for i := range last {
+		if step := s.y[i+1] - s.y[i]; !math.IsNaN(step) && r.covered(i) {
+			steps = append(steps, step)
 		}
 	}
-	if len(steps) < 2*streakWeeks {
+	if len(steps) < 2*streakWeeks || r.isSpecial(r.Period.Name) {
 		return nil
 	}
-	// The steps of weeks that know nothing of each other waver by √2 times what the weeks do. Around their median, since
-	// a bot that grows has steps that are all a little above zero.
+	// Steps between independent weeks vary √2 times as much as the weeks. They are compared with
+	// their median, since all steps of a growing bot are a little above zero.
 	variation := max(spread(steps)/math.Sqrt2, s.chance)
-	sign := 1.0
-	if s.y[last] < s.y[last-1] {
-		sign = -1
+	sign := math.Copysign(1, s.y[last]-s.y[last-1])
+	from := last
+	for from > 0 && sign*(s.y[from]-s.y[from-1]) >= streakStep*variation && // false of NaN
+		r.covered(from-1) && !r.isSpecial(r.Chats.Trend[from-1].Period) {
+		from--
 	}
-	n := 0
-	for i := last; i > 0; i-- {
-		week, before := r.Chats.Trend[i].Period, r.Chats.Trend[i-1].Period
-		if !r.covered(i-1) || r.isSpecial(week) || r.isSpecial(before) {
-			break
-		}
-		if step := sign * (s.y[i] - s.y[i-1]); math.IsNaN(step) || step < streakStep*variation {
-			break
-		}
-		n++
+	streak := &Streak{
+		Measure: s.measure, Up: sign > 0, Periods: last - from, Since: r.Chats.Trend[from].Period,
+		From: s.value[from], Value: s.value[last],
 	}
-	from := last - n
-	if n < streakWeeks || sign*(s.y[last]-s.y[from]) < streakLevel*variation ||
-		math.Abs(s.value[last]-s.value[from]) < streakLeast*s.value[from] ||
-		s.measure == MeasureChats && min(s.value[last], s.value[from]) < MinEvents {
+	if streak.Periods < streakWeeks || sign*(s.y[last]-s.y[from]) < streakLevel*variation ||
+		math.Abs(streak.Value-streak.From) < streakLeast*streak.From ||
+		s.measure == MeasureChats && min(streak.Value, streak.From) < MinEvents {
 		return nil
 	}
-	return &Streak{Measure: s.measure, Up: sign > 0, Periods: n, Since: r.Chats.Trend[from].Period, From: s.value[from], Value: s.value[last]}
+	return streak
 }

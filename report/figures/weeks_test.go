@@ -159,7 +159,7 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 		r := rated(c.messages, c.count, c.rate)
 		what := fmt.Sprintf("%+v, %d fallbacks", c.messages, c.count)
 		same(t, what, r.enoughMessages(place), c.want)
-		same(t, what+", a rate", r.fallbackRate(place) != nil, c.want)
+		same(t, what+", a rate", r.measureFallbacks(place, 0).reliable() != nil, c.want)
 		same(t, what+", this week", r.EnoughMessages(), c.want)
 	}
 	r := rated(PeriodCount{Count: 100, MissingDays: 2}, 1, 0.1)
@@ -198,7 +198,7 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 		r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 		r.Handovers.Trend[place].HandoverCounts = HandoverCounts{Requests: &c.requests, RequestsWhileClosed: &c.closed}
 		what := fmt.Sprintf("handovers of %+v", c.chats)
-		same(t, what, digits(r.handoverRate(place)), c.want)
+		same(t, what, digits(r.measureHandovers(place, 0).reliable()), c.want)
 		m := r.measureHandovers(place, 0)
 		same(t, what+", measured", digits(m.value)+" "+fmt.Sprint(m.enough), c.measured+" "+c.measures)
 		if c.chats.Count == 30 {
@@ -209,7 +209,7 @@ func TestRatesNeedTheLeastOfEvents(t *testing.T) {
 	r = plain()
 	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 	r.Chats.Trend[place].Count = 100
-	same(t, "handovers that are not known", digits(r.handoverRate(place)), "–")
+	same(t, "handovers that are not known", digits(r.measureHandovers(place, 0).reliable()), "–")
 	same(t, "requests while closed that are not known", digits(r.measureClosed(place, 0).value), "–")
 	r.Handovers.Trend[place].RequestsWhileClosed = new(9)
 	m := r.measureClosed(place, 0)
@@ -282,7 +282,7 @@ func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
 			},
 			scale: func(limit float64) float64 { return limit },
 		}
-		same(t, c.what, plain().standsOut(m, 10), c.want)
+		same(t, c.what, plain().evaluate(Target{Limit: 10}, m).StandsOut, c.want)
 	}
 	for _, c := range []struct {
 		value   float64
@@ -290,7 +290,7 @@ func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
 		want    string
 	}{{10, false, Met}, {10.1, false, Missed}, {9.9, false, Met}, {10, true, Met}, {10.1, true, Met}, {9.9, true, Missed}} {
 		m := measure{week: func(int, int) measured { return value(c.value) }, scale: func(limit float64) float64 { return limit }}
-		target := plain().judge(Target{Limit: 10, AtLeast: c.atLeast}, m)
+		target := plain().evaluate(Target{Limit: 10, AtLeast: c.atLeast}, m)
 		same(t, fmt.Sprintf("%v, at least %v", c.value, c.atLeast), fmt.Sprint(target.State, target.Periods, target.Before, target.BeforePeriods, target.StandsOut),
 			fmt.Sprint(c.want, 12, c.want, 11, false))
 	}

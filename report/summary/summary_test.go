@@ -561,7 +561,7 @@ func TestHandoverNames(t *testing.T) {
 	} {
 		r := figurestest.Busy()
 		r.Locale = locale
-		r.Targets = r.Judge(figures.Targets{HandoverRate: new(0.1), RequestsWhileClosed: new(1000)})
+		r.Targets = r.EvaluateTargets(figures.Targets{HandoverRate: new(0.1), RequestsWhileClosed: new(1000)})
 		s, err := Of(r)
 		if err != nil {
 			t.Fatal(err)
