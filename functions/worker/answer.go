@@ -22,155 +22,175 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Patience is for how long somebody waits for what he asked for. Slack takes answers to a command for half an hour.
-const Patience = 25 * time.Minute
+// requestTime is how long a request is answered. Slack takes answers to a command for 30 minutes.
+const requestTime = 25 * time.Minute
 
-// Answer answers a request: the report privately to whoever asked, or posted in the channel if it is to be shared. What
-// goes wrong is answered too, in words for a reader of reports. Its error is the store's.
+// Answer answers a request: it sends the report to the user as a direct message or, if it is to be
+// shared, posts it in the channel. It answers failures too, in words for readers of reports. The
+// error is the store's.
 //
-// The permission is checked again, by the configuration as it is now. What is shared is diverted as everything is; a
-// private answer is not, since it goes to nobody but him who asked.
+// Answer checks the permission again, by the current configuration. A shared report is diverted if
+// the deployment diverts. A private one is not, because only the user who asked gets it.
 func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
-	j := q.Job()
-	ctx = about(ctx, j)
-	begun := w.Now()
-	if age := begun.Sub(q.At); age > Patience {
-		w.Log.WarnContext(ctx, "a request was dropped, since nobody waits for it any more", "age", age.String())
+	j, begun := q.Job(), w.Now()
+	ctx = withJob(ctx, j)
+	if age := begun.Sub(q.At); age > requestTime {
+		w.Log.WarnContext(ctx, "discarded a request that is too old", "age", age.String())
 		return nil
 	}
-	t, bot, gone, err := w.find(ctx, j)
+	t, bot, refused, err := w.find(ctx, j)
 	if err != nil {
 		return err
 	}
-	if gone == "" && !slash.Allowed(t, bot, q.Team, q.Channel, q.User, q.Share) {
-		gone = "whoever asked may not, by the configuration as it is now"
+	if refused == "" && !slash.Allowed(t, bot, q.Team, q.Channel, q.User, q.Share) {
+		refused = "the user has no permission by the current configuration"
 	}
-	if gone != "" {
-		w.Log.WarnContext(ctx, "a request was refused", "because", gone)
+	if refused != "" {
+		w.Log.WarnContext(ctx, "a request was refused", "because", refused)
 		locale := wording.Default
-		if t != nil { // in the tenant's language, whichever bot it was about: who may not ask learns nothing of it
+		if t != nil { // not the bot's, which would tell that the bot exists
 			locale = t.Locale
 		}
-		w.respond(ctx, q, words(locale).Say(wording.SlashGone))
+		w.respond(ctx, q, wordingFor(locale).Say(wording.SlashGone))
 		return nil
 	}
-	say := words(bot.Locale)
 	if _, end := j.Period.Bounds(bot.Location); end.After(begun) {
-		w.Log.WarnContext(ctx, "a request was refused", "because", "the week is not over")
-		w.respond(ctx, q, say.Say(wording.SlashNotYet, say.Sentence(say.Period(j.Period)), name(bot),
-			say.WeekdayTime(end), bot.TZ))
+		w.Log.WarnContext(ctx, "a request was refused", "because", "the period is not over")
+		w.respond(ctx, q, notYet(bot, j, end))
 		return nil
 	}
 	defer func() { w.measure(ctx, "", log.Took(log.Duration, w.Now().Sub(begun))) }()
 
-	// Nobody has a right to the numbers of an earlier build: what is not complete and of today's making is made anew.
-	b, err := w.frozen(ctx, bot, j, "", never)
-	var stuck *obstacle
+	// An incomplete build, or one made with other filters, is built again.
+	b, err := w.loadOrBuild(ctx, bot, j, "", neverWait)
+	var failed *buildError
 	switch {
-	case errors.As(err, &stuck):
-		w.Log.ErrorContext(ctx, "not built for who asked", "because", stuck.Error(), "error", stuck.cause)
-		w.measure(ctx, stuck.reason, log.Count(log.Failed, 1))
-		w.respond(ctx, q, apology(bot, q, stuck.reason))
+	case errors.As(err, &failed):
+		w.Log.ErrorContext(ctx, "a request failed",
+			"because", failed.Error(), "error", failed.cause)
+		w.measure(ctx, failed.reason, log.Count(log.Failed, 1))
+		w.respond(ctx, q, apology(bot, q, failed.reason))
 		return nil
 	case err != nil:
 		return err
 	}
-	d := delivery.Delivery{Job: j, Bot: bot, Due: q.At.UTC(), Extra: asked(q),
-		Destination: config.Destination{Medium: config.Slack, To: q.User, When: config.Always, Locale: bot.Locale}}
-	if q.Share { // it stands there for everybody, so it is as the weekly report is
-		at := slices.IndexFunc(bot.Destinations, func(to config.Destination) bool { return to.Medium == config.Slack && to.To == q.Channel })
-		d.Destination = bot.Destinations[at] // one of the bot's own, or it would not be allowed
-	}
-	m := delivery.Message{Key: d.Key(), Tenant: t, Bot: bot, Build: b.Manifest.Build, Destination: d.Destination}
-	drawn := w.newEditions(b)
+	e := w.newEditions(b)
 	if q.Share {
-		m, err = w.diverted(m, drawn)
-	} else {
-		m.Key = j.String() + "/" + d.Extra // which does not name who asked
-		m.Report, m.Files, err = drawn.in(bot.Locale, "")
+		return w.share(ctx, t, bot, q, e)
 	}
-	switch {
-	case err != nil:
-		w.failed(ctx, m, err)
-		w.respond(ctx, q, apology(bot, q, reasonDraw))
-	case q.Share:
-		return w.share(ctx, q, d, m)
-	default:
-		w.private(ctx, q, m)
-	}
+	w.private(ctx, t, bot, q, e)
 	return nil
 }
 
-// share posts the report in the channel. SQS may bring a request twice, so it goes by the ledger, as every delivery does;
-// but whoever asked can ask again, so nobody else tries it again.
-func (w *Worker) share(ctx context.Context, q queues.Request, d delivery.Delivery, m delivery.Message) error {
+// share posts the report in the channel, in its language, as the weekly report is posted. SQS may
+// deliver a request twice, so the ledger records it. A post that fails is not tried again: the user
+// can ask again. The error is the store's.
+func (w *Worker) share(
+	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *editions,
+) error {
+	at := slices.IndexFunc(bot.Destinations, func(to config.Destination) bool {
+		return to.Medium == config.Slack && to.To == q.Channel // or it would not be allowed
+	})
+	d := delivery.Delivery{
+		Job: q.Job(), Bot: bot, Destination: bot.Destinations[at],
+		Due: q.At.UTC(), Extra: requestID(q),
+	}
+	m, problem := w.message(t, bot, d, e)
+	if problem != nil {
+		w.requestFailed(ctx, m, problem)
+		w.respond(ctx, q, apology(bot, q, reasonRender))
+		return nil
+	}
 	r, err := w.Ledger.Deliver(ctx, d, m, w.Senders[m.Destination.Medium], w.deadline(ctx))
 	switch {
-	case errors.Is(err, delivery.ErrBusy), errors.Is(err, delivery.ErrEarly):
-		w.Log.InfoContext(ctx, "left alone", "because", err)
+	case isTaken(err):
+		w.Log.InfoContext(ctx, "left to another worker", "because", err)
 		return nil
 	case err != nil:
 		return storeError(err)
 	case r.Ref == "":
-		w.failed(ctx, m, errors.New(r.Reason))
-		say := words(m.Bot.Locale)
-		w.respond(ctx, q, say.Say(wording.SlashUnposted, name(m.Bot), dates(say, q)))
+		w.requestFailed(ctx, m, errors.New(r.Reason))
+		say := wordingFor(bot.Locale)
+		w.respond(ctx, q, say.Say(wording.SlashUnposted, mrkdwnName(bot), dates(say, q)))
 		return nil
 	}
-	w.Log.InfoContext(ctx, "shared", "ref", r.Ref, "lacks", r.Missing)
+	w.Log.InfoContext(ctx, "shared", "ref", r.Ref, "missing", r.Missing)
 	w.measure(ctx, "", log.Count(log.Delivered, 1))
 	return nil
 }
 
-// private sends the report as a direct message. Where that cannot be done, its words and numbers, without the charts,
-// answer the command itself.
-func (w *Worker) private(ctx context.Context, q queues.Request, m delivery.Message) {
-	err := w.Slack.Private(ctx, m.Tenant, q.User, m)
-	if err != nil {
-		w.Log.WarnContext(ctx, "no direct message; the command is answered with text instead", "error", err)
-		err = w.unpictured(ctx, q, m.Report)
+// private sends the report as a direct message, in the bot's language. If Slack takes no direct
+// message, private answers the command with text.
+func (w *Worker) private(
+	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *editions,
+) {
+	m := delivery.Message{
+		Key: q.Job().String() + "/" + requestID(q), Tenant: t, Bot: bot, Build: e.name(),
+		Destination: config.Destination{
+			Medium: config.Slack, To: q.User, When: config.Always, Locale: bot.Locale,
+		},
+	}
+	var err error
+	if m.Report, m.Files, err = e.in(bot.Locale, ""); err != nil {
+		w.requestFailed(ctx, m, err)
+		w.respond(ctx, q, apology(bot, q, reasonRender))
+		return
+	}
+	if err = w.Slack.Private(ctx, t, q.User, m); err != nil {
+		w.Log.WarnContext(ctx, "no direct message: answering with text", "error", err)
+		err = w.respondWithText(ctx, q, m.Report)
 	}
 	if err != nil {
-		w.failed(ctx, m, err)
+		w.requestFailed(ctx, m, err)
 		return
 	}
 	w.Log.InfoContext(ctx, "answered")
 	w.measure(ctx, "", log.Count(log.Delivered, 1))
 }
 
-// unpictured answers the command with the digest, and then with the details, which have no thread to stand in. Its error is that
-// of the digest: whoever has got it has been answered.
-func (w *Worker) unpictured(ctx context.Context, q queues.Request, r *figures.Report) error {
+// respondWithText answers the command with the digest, and then with the details, without charts.
+// It logs an error of the details: the user has the digest.
+func (w *Worker) respondWithText(
+	ctx context.Context, q queues.Request, r *figures.Report,
+) error {
 	s, err := summary.Of(r)
 	if err != nil {
 		return err
 	}
 	none := digest.Images(map[string]string{})
 	answer, details := digest.Slack(s, none), digest.Details(s, none)
-	if err := w.Slack.Respond(ctx, q.ResponseURL, answer.Text, answer.Blocks.BlockSet...); err != nil {
+	err = w.Slack.Respond(ctx, q.ResponseURL, answer.Text, answer.Blocks.BlockSet...)
+	if err != nil {
 		return err
 	}
-	if err := w.Slack.Respond(ctx, q.ResponseURL, details.Text, details.Blocks.BlockSet...); err != nil {
-		w.Log.WarnContext(ctx, "the command was answered without the details", "error", err)
+	err = w.Slack.Respond(ctx, q.ResponseURL, details.Text, details.Blocks.BlockSet...)
+	if err != nil {
+		w.Log.WarnContext(ctx, "answered without the details", "error", err)
 	}
 	return nil
 }
 
-func (w *Worker) failed(ctx context.Context, m delivery.Message, err error) {
-	w.Log.ErrorContext(ctx, "not delivered to who asked", "error", err)
+func (w *Worker) requestFailed(ctx context.Context, m delivery.Message, err error) {
+	w.Log.ErrorContext(ctx, "a request failed", "error", err)
 	w.measure(ctx, string(m.Destination.Medium), log.Count(log.Failed, 1))
 }
 
-// respond answers the command in text, Slack's mrkdwn, for whoever gave it alone.
+// respond answers the command with text, which is mrkdwn. Only the user sees it.
 func (w *Worker) respond(ctx context.Context, q queues.Request, text string) {
 	if err := w.Slack.Respond(ctx, q.ResponseURL, text); err != nil {
-		w.Log.ErrorContext(ctx, "the command was not answered", "error", err)
+		w.Log.ErrorContext(ctx, "a command was not answered", "error", err)
 	}
 }
 
-// apology says that there is no report, to somebody who can do nothing about it but wait or tell.
+// notYet says that the period of a request ends at end.
+func notYet(bot config.Bot, j config.Job, end time.Time) string {
+	say := wordingFor(bot.Locale)
+	return say.Say(wording.SlashNotYet,
+		say.Sentence(say.Period(j.Period)), mrkdwnName(bot), say.WeekdayTime(end), bot.TZ)
+}
+
+// apology says that the report could not be made. reason is that of the metric Failed.
 func apology(bot config.Bot, q queues.Request, reason string) string {
-	say := words(bot.Locale)
 	why := wording.SlashUnmadeElse
 	switch reason {
 	case reasonKey:
@@ -178,18 +198,18 @@ func apology(bot config.Bot, q queues.Request, reason string) string {
 	case reasonSage:
 		why = wording.SlashUnmadeSage
 	}
-	return say.Say(wording.SlashUnmade, name(bot), dates(say, q)) + " " + say.Say(why)
+	say := wordingFor(bot.Locale)
+	return say.Say(wording.SlashUnmade, mrkdwnName(bot), dates(say, q)) + " " + say.Say(why)
 }
 
 func dates(say *wording.Wording, q queues.Request) string {
 	return say.Dates(q.Period.From().UTC(), q.Period.Last().UTC())
 }
 
-// name is the bot's as mrkdwn.
-func name(bot config.Bot) string { return slackutilsx.EscapeMessage(bot.Name) }
+func mrkdwnName(bot config.Bot) string { return slackutilsx.EscapeMessage(bot.Name) }
 
-// words are those of a locale; config.Parse lets none through that has no words.
-func words(locale string) *wording.Wording {
+// wordingFor returns the wording of a locale. config.Parse accepts no locale without a wording.
+func wordingFor(locale string) *wording.Wording {
 	w, err := wording.For(locale)
 	if err != nil {
 		w, _ = wording.For(wording.Default)
@@ -197,9 +217,10 @@ func words(locale string) *wording.Wording {
 	return w
 }
 
-// asked tells the answer to a request from the weekly delivery, and from every other answer. Everybody in the workspace can
-// see it, so who asked is only hashed into it.
-func asked(q queues.Request) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", q.Team, q.Channel, q.User, q.At.UTC().Format(time.RFC3339Nano)))
+// requestID names a request among the deliveries of its report. The workspace can read it, so the
+// user is hashed.
+func requestID(q queues.Request) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s",
+		q.Team, q.Channel, q.User, q.At.UTC().Format(time.RFC3339Nano)))
 	return "asked-" + hex.EncodeToString(sum[:8])
 }

@@ -10,7 +10,6 @@ import (
 
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/functions/channel/slack"
-	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
@@ -26,7 +25,7 @@ func share(q *queues.Request) { q.Share = true }
 
 func TestPrivateAnswer(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
-		h.Draw = nil // every edition
+		h.Render = nil // every edition
 		h.ask(nothing)
 		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" || len(h.slack.replies) != 0 {
 			t.Fatalf("direct messages to %q, replies %v", h.slack.private, h.slack.replies)
@@ -118,15 +117,15 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		reply  string // empty: none
 		log    string
 	}{
-		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) }, "", "nobody waits for it"},
-		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "That report cannot be asked for here.", "may not"},
-		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" }, "That report cannot be asked for here.", "may not"},
+		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) }, "", "too old"},
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "That report cannot be asked for here.", "no permission"},
+		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" }, "That report cannot be asked for here.", "no permission"},
 		{"a viewer, to share elsewhere", func(q *queues.Request) { q.Channel, q.User, q.Share = "C0OTHER", "U0VIEWER1", true },
-			"That report cannot be asked for here.", "may not"},
+			"That report cannot be asked for here.", "no permission"},
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "That report cannot be asked for here.", "the bot is gone"},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here.", "the tenant is gone"},
 		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
-			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the week is not over"},
+			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the period is not over"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
@@ -225,7 +224,7 @@ func TestRequestsThatFail(t *testing.T) {
 		{"it cannot be drawn in the bot's language", func(h *house) {
 			h.weekly()
 			h.configure("acme", strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1))
-			h.Draw = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
+			h.Render = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
 		}, nothing, "Rapporten for Nettbutikk, 9.–15. november, kan ikke lages akkurat nå.", false, "slack"},
 		{"no direct message can be opened", func(h *house) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
@@ -239,7 +238,7 @@ func TestRequestsThatFail(t *testing.T) {
 					t.Fatalf("replies: %v", h.slack.replies)
 				}
 				r := h.slack.replies[0]
-				h.out.hasNot(t, "the command was not answered")
+				h.out.hasNot(t, "a command was not answered")
 				if tc.reason == "" {
 					h.out.hasNot(t, `"Failed":1`)
 				} else {
@@ -287,9 +286,9 @@ func TestAnswer_SlackRefusesReplies(t *testing.T) {
 		logged  string
 		failed  bool
 	}{
-		{"the digest", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 1, 0, "not delivered", true},
+		{"the digest", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 1, 0, "a request failed", true},
 		{"the details", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 2, 1, "without the details", false},
-		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0, "the command was not answered", true},
+		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0, "a command was not answered", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *house) {
@@ -320,7 +319,7 @@ func TestASecondCrashIsAnswered(t *testing.T) {
 				t.Errorf("try %d: %d to come again, %d replies", try+1, again, len(h.slack.replies))
 			}
 		}
-		if !strings.Contains(h.out.String(), "worker.(*Worker).frozen") {
+		if !strings.Contains(h.out.String(), "worker.(*Worker).loadOrBuild") {
 			t.Errorf("the log does not show where:\n%s", h.out)
 		}
 	})
@@ -338,7 +337,7 @@ func TestAnswer_SecondTryThatSucceeds(t *testing.T) {
 
 func TestAnswer_RequestAtTheEndOfItsTime(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
-		h.ask(func(q *queues.Request) { q.At = monday.Add(-worker.Patience) })
+		h.ask(func(q *queues.Request) { q.At = monday.Add(-25 * time.Minute) })
 		if len(h.slack.private) != 1 {
 			t.Errorf("direct messages to %q", h.slack.private)
 		}

@@ -11,62 +11,66 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Filled is what became of one week of a [Worker.Backfill].
-type Filled struct {
+// BackfillResult is the result of one period of [Worker.Backfill].
+type BackfillResult struct {
 	Job     config.Job
-	Made    bool                  // it was built now; else the archive held it, or does not
-	Missing []figures.Unavailable // the sections that it lacks
-	Err     error                 // why it could not be built, with the cure
+	Built   bool                  // now; false if the archive held it, or after an error
+	Missing []figures.Unavailable // the sections that the report lacks
+	Err     error                 // why it could not be built, with the remedy
 }
 
-// Backfill archives those of a bot's weeks that the archive does not hold, or not whole, or not as the bot is configured now,
-// in the order in which they are given, and sends nothing. each is told of every week, also of those that the archive held.
-// Run again it goes on with what is missing.
+// Backfill archives the given periods of a bot, in their order, and sends nothing. It skips those
+// that the archive holds complete and as the bot is configured now. It calls each with every
+// result.
 //
-// A week that cannot be built keeps no other from it, unless the bot's key is missing or refused, as it would be for every
-// week. The error is that, the end of ctx, each's, or the store's.
-func (w *Worker) Backfill(ctx context.Context, tenant, bot string, weeks []period.Period, each func(Filled) error) error {
-	for _, week := range weeks {
-		j := config.Job{Tenant: tenant, Bot: bot, Period: week}
-		filled, err := w.fill(about(ctx, j), j)
+// A period that cannot be built does not stop the others, unless the bot's key is missing or was
+// rejected, which would fail every period. Backfill returns that error, or one of ctx, each or the
+// store.
+func (w *Worker) Backfill(
+	ctx context.Context, tenant, bot string, periods []period.Period,
+	each func(BackfillResult) error,
+) error {
+	for _, p := range periods {
+		j := config.Job{Tenant: tenant, Bot: bot, Period: p}
+		result, err := w.backfill(withJob(ctx, j), j)
 		if ctx.Err() != nil {
-			return ctx.Err() // and no fault of the week
+			return ctx.Err() // which is no fault of the period
 		}
-		var stuck *obstacle
+		var failed *buildError
 		switch {
-		case errors.As(err, &stuck) && stuck.reason != reasonKey:
-			filled.Err = stuck
+		case errors.As(err, &failed) && failed.reason != reasonKey:
+			result.Err = failed
 		case err != nil:
 			return err
 		}
-		if err := each(filled); err != nil {
+		if err := each(result); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fill is Backfill for one week. Its error is an *obstacle, or the store's.
-func (w *Worker) fill(ctx context.Context, j config.Job) (Filled, error) {
-	f := Filled{Job: j}
+// backfill is Backfill for one period. Its error is a *buildError or the store's.
+func (w *Worker) backfill(ctx context.Context, j config.Job) (BackfillResult, error) {
+	result := BackfillResult{Job: j}
 	_, bot, gone, err := w.find(ctx, j)
 	if err != nil {
-		return f, err
+		return result, err
 	}
 	if gone != "" {
-		return f, fmt.Errorf("%s: %s", j, gone)
+		return result, fmt.Errorf("%s: %s", j, gone)
 	}
 	m, err := w.Archive.Manifest(ctx, j)
 	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
-		return f, storeError(err)
+		return result, storeError(err)
 	}
-	if serves(m, bot) {
-		return f, nil
+	if matches(m, bot) {
+		return result, nil
 	}
-	b, err := w.build(ctx, bot, j, m, never)
+	b, err := w.build(ctx, bot, j, m, neverWait)
 	if err != nil {
-		return f, err
+		return result, err
 	}
-	f.Made, f.Missing = b.Manifest.Build != m.Build, b.Report.Unavailable
-	return f, nil
+	result.Built, result.Missing = b.Manifest.Build != m.Build, b.Report.Unavailable
+	return result, nil
 }

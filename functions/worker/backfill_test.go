@@ -19,12 +19,12 @@ import (
 func (h *house) backfill(weeks int) (string, error) {
 	h.t.Helper()
 	var said []string
-	err := h.Backfill(h.t.Context(), "acme", "4217", before(weeks), func(f worker.Filled) error {
+	err := h.Backfill(h.t.Context(), "acme", "4217", before(weeks), func(f worker.BackfillResult) error {
 		word := "kept"
 		switch {
 		case f.Err != nil:
 			word = f.Err.Error()
-		case f.Made:
+		case f.Built:
 			word = "made"
 		}
 		if len(f.Missing) > 0 {
@@ -56,7 +56,7 @@ func (h *house) filled(weeks int, want string) {
 // What the archive holds whole is not asked for again; nothing is sent.
 func TestBackfill(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
-		h.Draw = nil // every edition
+		h.Render = nil // every edition
 		h.filled(3, "W44 made, W45 made, W46 made")
 		asked := len(h.sage.Requests())
 		h.filled(4, "W43 made, W44 kept, W45 kept, W46 kept")
@@ -149,7 +149,7 @@ func TestBackfillThatFails(t *testing.T) {
 func TestBackfillInterrupted(t *testing.T) {
 	for at := 0; at < 40; at += 3 { // questions; a week takes 17
 		in(t, onlyAcme, func(t *testing.T, h *house) {
-			h.Draw = numbersAlone
+			h.Render = numbersAlone
 			ctx, interrupt := context.WithCancel(t.Context())
 			sage := h.HTTP
 			var asked atomic.Int64
@@ -160,7 +160,7 @@ func TestBackfillInterrupted(t *testing.T) {
 				return sage.RoundTrip(r)
 			})
 			told := 0
-			err := h.Backfill(ctx, "acme", "4217", before(3), func(f worker.Filled) error {
+			err := h.Backfill(ctx, "acme", "4217", before(3), func(f worker.BackfillResult) error {
 				if told++; f.Err != nil || len(f.Missing) > 0 {
 					t.Errorf("interrupted at question %d: it is taken for a fault of %s: %v, %v", at, f.Job, f.Err, f.Missing)
 				}
@@ -186,7 +186,7 @@ func TestBackfillInterrupted(t *testing.T) {
 func TestBackfillEndsWhenItIsTold(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
 		enough := errors.New("enough")
-		if err := h.Backfill(t.Context(), "acme", "4217", before(3), func(worker.Filled) error { return enough }); !errors.Is(err, enough) {
+		if err := h.Backfill(t.Context(), "acme", "4217", before(3), func(worker.BackfillResult) error { return enough }); !errors.Is(err, enough) {
 			t.Error(err)
 		}
 		h.filled(3, "W44 kept, W45 made, W46 made")

@@ -16,90 +16,98 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// build makes a bot's report of a week from what Sage says now, and freezes it. replaces is the manifest of the build that
-// it supersedes, zero where there is none. wait says whether what is missing is worth asking for again, before anything is
-// frozen. Whoever loses a race gets the winner's build, and whoever has nothing to add to the one that it would supersede
-// gets that. An error is an *obstacle, *unfinished, or the store's.
-func (w *Worker) build(ctx context.Context, bot config.Bot, j config.Job, replaces delivery.Manifest, wait waits) (delivery.Build, error) {
+const (
+	sectionTimeout = 30 * time.Minute // from the first try, a report waits for missing sections
+	sectionRetry   = 10 * time.Minute // after which Sage is asked again
+	requestTimeout = 30 * time.Second // of one request to Sage
+	logoTimeout    = 5 * time.Second
+)
+
+// waitFunc reports whether a report waits for its missing sections.
+type waitFunc func(missing []figures.Unavailable) bool
+
+func neverWait([]figures.Unavailable) bool { return false }
+
+// mayArrive reports whether Sage may still give a missing section. A section that it refuses, such
+// as the feedback of a bot that collects none, would only delay the report.
+func mayArrive(missing []figures.Unavailable) bool {
+	return slices.ContainsFunc(missing, func(u figures.Unavailable) bool { return !u.Refused })
+}
+
+// waitError is the error of a report that waits for sections.
+type waitError struct{ missing []figures.Unavailable }
+
+func (e *waitError) Error() string {
+	return "sections are missing that Sage may still give: " + e.missing[0].Reason
+}
+
+// build collects and renders a bot's report and archives it. replaces is the manifest of the build
+// that it replaces; zero: the period has none. If the new report lacks as much as that build, build
+// returns the old one, and if another worker was faster, the build of that worker. wait is called
+// before anything is archived. The error is a *buildError, a *waitError or the store's.
+func (w *Worker) build(
+	ctx context.Context, bot config.Bot, j config.Job, replaces delivery.Manifest, wait waitFunc,
+) (delivery.Build, error) {
 	r, err := w.collect(ctx, bot, j)
 	if err != nil {
 		return delivery.Build{}, err
 	}
 	if wait(r.Unavailable) {
-		return delivery.Build{}, &unfinished{r.Unavailable}
+		return delivery.Build{}, &waitError{r.Unavailable}
 	}
-	if asConfigured(replaces, bot) {
-		if standing, err := w.Archive.LoadBuild(ctx, replaces); err == nil && standing.Report.MissingDays() <= r.MissingDays() {
-			return standing, nil
+	if matchesIncomplete(replaces, bot) {
+		old, err := w.Archive.LoadBuild(ctx, replaces)
+		if err == nil && old.Report.MissingDays() <= r.MissingDays() {
+			return old, nil
 		}
 	}
-	files, err := w.draw(r)
+	files, err := w.render(r)
 	if err != nil {
-		return delivery.Build{}, undrawn(bot, err)
+		return delivery.Build{}, renderError(bot, err)
 	}
-	b, err := w.Archive.Save(ctx, j, r, append(files, w.drawOthers(ctx, bot, r)...), replaces)
+	files = append(files, w.renderOtherLocales(ctx, bot, r)...)
+	b, err := w.Archive.Save(ctx, j, r, files, replaces)
 	if err != nil {
 		return delivery.Build{}, storeError(err)
 	}
-	w.Log.InfoContext(ctx, "built", "build", b.Manifest.Build, "revision", b.Manifest.Revision, "missing", len(r.Unavailable))
+	w.Log.InfoContext(ctx, "built", "build", b.Manifest.Build,
+		"revision", b.Manifest.Revision, "missing", len(r.Unavailable))
 	w.measure(ctx, "", log.Count(log.Built, 1))
 	return b, nil
 }
 
-// asConfigured reports whether a build is of today's making, but for what it may lack.
-func asConfigured(m delivery.Manifest, bot config.Bot) bool {
-	m.Complete = true
-	return serves(m, bot)
-}
-
-// serves reports whether a build is of today's making, and lacks nothing.
-func serves(m delivery.Manifest, bot config.Bot) bool {
+// matches reports whether a build is complete and as the bot is configured now.
+func matches(m delivery.Manifest, bot config.Bot) bool {
 	return m.Matches(bot.TZ, figures.Filters{Sources: bot.Sources, Languages: bot.Languages})
 }
 
-// A report waits for sections that Sage did not give for sectionTime since it was first tried, and looks each sectionAgain.
-const (
-	sectionTime  = 30 * time.Minute
-	sectionAgain = 10 * time.Minute
-)
-
-// waits says whether a report waits for its missing sections.
-type waits func(missing []figures.Unavailable) bool
-
-// never is for somebody who waits himself.
-func never([]figures.Unavailable) bool { return false }
-
-// awaited reports whether a section is missing that asking again may bring. What Sage refuses, such as the feedback of a bot
-// that collects none, would only make the report late.
-func awaited(missing []figures.Unavailable) bool {
-	return slices.ContainsFunc(missing, func(u figures.Unavailable) bool { return !u.Refused })
+// matchesIncomplete is matches for a build that may lack sections.
+func matchesIncomplete(m delivery.Manifest, bot config.Bot) bool {
+	m.Complete = true
+	return matches(m, bot)
 }
 
-// unfinished is a report that waits for sections.
-type unfinished struct{ missing []figures.Unavailable }
-
-func (u *unfinished) Error() string {
-	return "sections are missing that Sage may still give: " + u.missing[0].Reason
-}
-
-// draw draws every edition.
-func (w *Worker) draw(r *figures.Report) ([]delivery.File, error) {
-	if w.Draw != nil {
-		return w.Draw(r)
+// render renders every edition.
+func (w *Worker) render(r *figures.Report) ([]delivery.File, error) {
+	if w.Render != nil {
+		return w.Render(r)
 	}
 	return report.Render(r)
 }
 
-// drawOthers draws the editions in the languages that the bot's destinations want beside its own. One that cannot be drawn
-// is left out: the others do not wait for it, and whoever wants it fails by himself.
-func (w *Worker) drawOthers(ctx context.Context, bot config.Bot, r *figures.Report) []delivery.File {
+// renderOtherLocales renders the editions in the other languages of the bot's destinations. It logs
+// a language that cannot be rendered and leaves it out: only its own destinations fail.
+func (w *Worker) renderOtherLocales(
+	ctx context.Context, bot config.Bot, r *figures.Report,
+) []delivery.File {
 	var all []delivery.File
 	for _, locale := range bot.OtherLocales() {
 		other := *r
 		other.Locale = locale
-		files, err := w.draw(&other)
+		files, err := w.render(&other)
 		if err != nil {
-			w.Log.ErrorContext(ctx, "not drawn in another language", "locale", locale, "error", err)
+			w.Log.ErrorContext(ctx, "not rendered in another language",
+				"locale", locale, "error", err)
 			continue
 		}
 		all = append(all, delivery.WithLocale(locale, files)...)
@@ -107,93 +115,92 @@ func (w *Worker) drawOthers(ctx context.Context, bot config.Bot, r *figures.Repo
 	return all
 }
 
-// collect asks Sage with the bot's key. A key that is refused may have been replaced since it was remembered, so it is
-// fetched again, and if it is another one, tried.
-func (w *Worker) collect(ctx context.Context, bot config.Bot, j config.Job) (*figures.Report, error) {
+// collect asks Sage with the bot's key. If the key is rejected, it may have been replaced: collect
+// fetches it again, and asks again if it has changed. The error is a *buildError.
+func (w *Worker) collect(
+	ctx context.Context, bot config.Bot, j config.Job,
+) (*figures.Report, error) {
 	id := secrets.KeyID(w.SecretPrefix, j.Tenant, bot)
 	if err := secrets.CheckTenant(w.SecretPrefix, j.Tenant, id); err != nil {
-		return nil, noKey(bot, id, err)
+		return nil, secretError(bot, id, err)
 	}
 	key, err := w.Secrets.Get(ctx, id)
 	if err != nil {
-		return nil, noKey(bot, id, err)
+		return nil, secretError(bot, id, err)
 	}
-	r, err := w.ask(ctx, bot, j, key)
-	if refused(err) {
+	r, err := w.collectWithKey(ctx, bot, j, key)
+	if isRejected(err) {
 		fresh, failed := w.Secrets.Refetch(ctx, id)
 		switch {
 		case failed != nil:
-			w.Log.WarnContext(ctx, "a refused key could not be fetched again", "error", failed)
+			w.Log.WarnContext(ctx, "a rejected key could not be fetched again", "error", failed)
 		case fresh != key:
-			w.Log.InfoContext(ctx, "the key was refused, and there is a new one")
-			r, err = w.ask(ctx, bot, j, fresh)
+			w.Log.InfoContext(ctx, "the key was rejected, and there is a new one")
+			r, err = w.collectWithKey(ctx, bot, j, fresh)
 		}
 	}
 	if err != nil {
-		return nil, unanswered(j, bot, w.Commands, err)
+		return nil, classifySageError(j, bot, w.Commands, err)
 	}
 	return r, nil
 }
 
-// ask takes half of the time that the invocation has left: the other half is for drawing and sending. A section that has not
-// come by then is missing in the report, and says so.
-func (w *Worker) ask(ctx context.Context, bot config.Bot, j config.Job, key string) (*figures.Report, error) {
-	inTime := ctx
+// collectWithKey asks Sage for at most half of the time that is left until ctx ends. The other half
+// is for rendering and sending. A section that has not arrived by then is missing in the report.
+func (w *Worker) collectWithKey(
+	ctx context.Context, bot config.Bot, j config.Job, key string,
+) (*figures.Report, error) {
+	asking := ctx
 	if deadline, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
-		inTime, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		asking, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
 	}
-	transport := &counting{base: w.HTTP}
+	transport := &countingTransport{base: w.HTTP}
 	defer func() { w.measure(ctx, "", log.Count(log.SageCalls, int(transport.calls.Load()))) }()
-	// A client remembers the token of each bot by the bot's id. Another tenant may have a bot of the same id, so the
-	// client lives for this report alone.
+	// A client remembers tokens by the bot's ID, which another tenant's bot may have too. So it is
+	// not used for another report.
 	client := &collect.Client{
 		URL: w.SageURL, APIURL: w.KindlyURL,
 		Key:  func(context.Context, string) (string, error) { return key, nil },
-		HTTP: &http.Client{Transport: transport, Timeout: tryTimeout},
+		HTTP: &http.Client{Transport: transport, Timeout: requestTimeout},
 		Log:  w.Log,
 	}
 	now := w.Now()
-	r, err := report.Collect(inTime, client, bot, j.Period, now, nil)
+	r, err := report.Collect(asking, client, bot, j.Period, now, nil)
 	if err != nil {
 		return nil, err
 	}
-	// Numbers of a week that goes on at Kindly's would be frozen as if they were the whole.
+	// The period must be over by Kindly's clock, or the numbers are not final.
 	skew := client.Skew()
-	if _, end := j.Period.Bounds(bot.Location); skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
-		return nil, early{skew}
+	_, end := j.Period.Bounds(bot.Location)
+	if skew.Matters() && now.Add(-time.Duration(skew)).Before(end) {
+		return nil, clockError{skew}
 	}
-	w.dress(ctx, bot, j, r)
+	w.applyBrand(ctx, bot, j, r)
 	return r, nil
 }
 
-// logoTime is how long a logo may take.
-const logoTime = 5 * time.Second
-
-// dress gives a report its bot's looks. It waits for no logo: not for one that is missing, nor for a store that is silent. The
-// time is the logo's own, so that none is left out because Sage took all of its time.
-func (w *Worker) dress(ctx context.Context, bot config.Bot, j config.Job, r *figures.Report) {
-	ctx, cancel := context.WithTimeout(ctx, logoTime)
+// applyBrand gives a report its brand. It logs a logo that cannot be read and leaves it out. The
+// timeout is the logo's own, so that a slow Sage costs no logo.
+func (w *Worker) applyBrand(ctx context.Context, bot config.Bot, j config.Job, r *figures.Report) {
+	ctx, cancel := context.WithTimeout(ctx, logoTimeout)
 	defer cancel()
 	if err := report.ApplyBrand(r, bot.Brand, func(name string) ([]byte, error) {
 		logo, err := w.Archive.Store.Get(ctx, delivery.KeysOf(j.Tenant).Logo(name))
 		return logo.Data, err
 	}); err != nil {
-		w.Log.WarnContext(ctx, "the report is made without its logo", "error", err)
+		w.Log.WarnContext(ctx, "the report has no logo", "error", err)
 	}
 }
 
-// tryTimeout is how long Sage has for one answer.
-const tryTimeout = 30 * time.Second
-
-// counting counts requests.
-type counting struct {
+// countingTransport counts requests.
+type countingTransport struct {
 	base  http.RoundTripper
 	calls atomic.Int64
 }
 
-func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.calls.Add(1)
 	return c.base.RoundTrip(r)
 }

@@ -25,8 +25,8 @@ var onlyAcme = map[string]string{"acme": acme}
 
 func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
-		h.Draw = nil  // every edition
-		for range 5 { // SQS delivers at least once
+		h.Render = nil // every edition
+		for range 5 {  // SQS delivers at least once
 			h.weekly()
 		}
 		h.states(delivery.Accepted, delivery.Accepted)
@@ -71,7 +71,7 @@ func TestReportsWearTheirBrand(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
-				h.Draw = nil // every edition
+				h.Render = nil // every edition
 				if tc.file != "" {
 					logo := delivery.Object{Data: []byte(tc.file)}
 					if _, err := h.store.Put(t.Context(), delivery.KeysOf("acme").Logo("acme.png"), logo, delivery.Condition{}); err != nil {
@@ -104,7 +104,7 @@ func TestNothingToDo(t *testing.T) {
 		why    string
 	}{
 		{"the tenant is gone", func(h *house) { h.Tenants = gone{} }, "the tenant is gone"},
-		{"the tenant's file was never good", func(h *house) { h.Tenants = gone{config.Mistakes{{}}} }, "never been free of mistakes"},
+		{"the tenant's file was never good", func(h *house) { h.Tenants = gone{config.Mistakes{{}}} }, "was never valid"},
 		{"the bot is gone", func(h *house) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
 		{"the bot is paused", func(h *house) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
 		{"every destination has changed since", func(h *house) {
@@ -610,7 +610,7 @@ func TestEachDestinationIsSentItsLanguage(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
 		drawn := make(map[string]int)
-		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+		h.Render = func(r *figures.Report) ([]delivery.File, error) {
 			drawn[r.Locale]++
 			return report.Render(r)
 		}
@@ -655,7 +655,7 @@ func TestEachDestinationIsSentItsLanguage(t *testing.T) {
 func TestABuildOfBeforeIsDelivered(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
-		h.Draw = nil // every edition
+		h.Render = nil // every edition
 		h.ask(nothing)
 		asked := must(h.Archive.Load(t.Context(), job))
 		h.slack.sent = nil
@@ -689,7 +689,7 @@ func TestABuildOfBeforeIsDelivered(t *testing.T) {
 func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
-		h.Draw = nil // every edition
+		h.Render = nil // every edition
 		h.ask(nothing)
 		asked := must(h.Archive.Load(t.Context(), job))
 		h.slack.sent = nil
@@ -741,7 +741,7 @@ func without(t *testing.T, data []byte, keys ...string) []byte {
 func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: [{address: kari@example.com, locale: nb}, {address: ola@example.com, locale: nb}]\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
-		h.Draw = func(r *figures.Report) ([]delivery.File, error) {
+		h.Render = func(r *figures.Report) ([]delivery.File, error) {
 			if r.Locale == "nb" {
 				return nil, errors.New("no ø in the font")
 			}
@@ -755,7 +755,7 @@ func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 		}
 		// Once it can be drawn, it is, of the numbers that stand.
 		drawn := 0
-		h.Draw = func(r *figures.Report) ([]delivery.File, error) { drawn++; return quick(r) }
+		h.Render = func(r *figures.Report) ([]delivery.File, error) { drawn++; return quick(r) }
 		time.Sleep(time.Hour)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)

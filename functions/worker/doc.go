@@ -1,28 +1,31 @@
-// Package worker is what the worker does with the messages of its queues, one at a time:
+// Package worker handles the messages of the worker's queues:
 //
-//   - a job of the weekly queue: build a bot's report of a week, or take the one that the archive froze, and deliver it to
-//     each destination that has not got it ([Worker.Deliver]); or the same for the overview of all of a tenant's bots, which is
-//     made of what the archive and the ledger hold, and of nothing else;
-//   - a request of somebody who typed the slash command and waits: answer it ([Worker.Answer]);
-//   - an event of SES: a mail was delivered, came back, or was complained of ([Worker.Hear]).
+//   - a job of the weekly queue: [Worker.Deliver] builds the report of a bot, or loads it from the
+//     archive, and sends it to each destination that has not received it. The portfolio of a tenant
+//     is delivered the same way. It is made from the archive and the ledger alone.
+//   - a request from the slash command: [Worker.Answer] sends the report to the user or the
+//     channel.
+//   - an event of SES: [Worker.HandleMailEvent] records that a mail was delivered, bounced or was
+//     marked as spam.
 //
-// Beside the queues an operator has it send a week again ([Worker.Resend]) and fill the archive ([Worker.Backfill]).
+// Operators call [Worker.Resend] and [Worker.Backfill] from the command line.
 //
-// # When a message comes again
+// # Retries
 //
-// SQS repeats a message whose handling failed, and it is asked to only for crashes: a panic, a timeout, a store that
-// cannot be reached, so that nothing could be recorded. Every other failure is recorded in the ledger, with its reason,
-// its cure, its cause and its next try, and the message is acknowledged; the tick queues again what is due and unsent. So
-// a bot whose key was revoked does not hold up its queue, and nobody waits for a visibility timeout.
+// SQS repeats a message after a crash: a panic, a timeout, or a store that cannot be reached, so
+// that nothing could be recorded. Every other failure is recorded in the ledger, with its reason,
+// remedy, cause and next try, and the message is acknowledged. The tick queues it again when it is
+// due. So a bot whose key was revoked does not block its queue.
 //
-// A message that no try can make sense of is acknowledged as well: in a FIFO queue it would hold up its bot until it
-// reached the dead letter queue. It is logged as an error, without its body, which might hold a response_url, and counts as
-// Failed with the reason "message", on which the deployment's alarm stands. No tenant's ops are told, since whose it is
-// cannot be trusted. A message of another version of this program is no such message; it goes to the dead letter queue.
+// A malformed message is acknowledged too: in a FIFO queue it would block its bot until it reached
+// the dead-letter queue. It is logged as an error, without its body, which may hold a response_url.
+// The metric Failed counts it with the reason "message", which the deployment's alarm watches. No
+// tenant is told, because the message does not prove whose it is. A message of another version of
+// this program is not malformed; it goes to the dead-letter queue.
 //
 // # Tenants
 //
-// Two tenants may have bots of the same id. Whatever is kept between messages is keyed by both, or not kept: a client of
-// Sage, which remembers tokens by bot, lives for one message; log lines and metrics take tenant, bot and week from a
-// context made for the message; ops are those of the tenant whose report it is.
+// Two tenants may have bots with the same ID. Everything that is kept between messages is keyed by
+// both, or not kept. A Sage client remembers tokens by bot, so it lives for one report. Log lines
+// and metrics take tenant, bot and period from the context of the message.
 package worker

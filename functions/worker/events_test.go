@@ -99,7 +99,7 @@ func TestMessagesThatMakeNoSenseAreLetGo(t *testing.T) {
 			if again := h.handle(event); again != 0 {
 				t.Errorf("%s comes again", name)
 			}
-			h.out.has(t, `"ERROR"`, "makes no sense", `"message_id":"`+event.Records[0].MessageId, event.Records[0].EventSourceARN)
+			h.out.has(t, `"ERROR"`, "discarded malformed message", `"message_id":"`+event.Records[0].MessageId, event.Records[0].EventSourceARN)
 			h.out.has(t, `"Failed":1`, `"Reason":"message"`)
 			h.out.hasNot(t, "topsecret")
 		})

@@ -129,7 +129,7 @@ func TestDeliver_RecordThatCannotBeRead(t *testing.T) {
 		if again := h.handle(fixture(t, "weekly.json")); again != 1 {
 			t.Error("the job is over, though none of its records could be read")
 		}
-		h.out.has(t, `"ERROR"`, "comes again")
+		h.out.has(t, `"ERROR"`, "SQS repeats the message")
 	})
 }
 
@@ -150,7 +150,7 @@ func TestDeliver_MetricsThatFail(t *testing.T) {
 		h.Metrics.Writer = full{}
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		h.out.has(t, `"ERROR"`, "not measured", "the disk is full")
+		h.out.has(t, `"ERROR"`, "metrics not written", "the disk is full")
 	})
 }
 
@@ -300,9 +300,9 @@ func TestResends_LeavesWhatAWorkerIsAt(t *testing.T) {
 			left  bool
 		}{{0, true}, {15 * time.Minute, false}} {
 			time.Sleep(c.after)
-			all, err := h.Resends(t.Context(), job, []config.Destination{channel})
-			if err != nil || all[0].Left() != c.left {
-				t.Errorf("after %v: left %t, %v", c.after, all[0].Left(), err)
+			all, err := h.PlanResend(t.Context(), job, []config.Destination{channel})
+			if err != nil || all[0].NotSent() != c.left {
+				t.Errorf("after %v: left %t, %v", c.after, all[0].NotSent(), err)
 			}
 		}
 	})
@@ -312,7 +312,7 @@ func TestResends_LeavesWhatAWorkerIsAt(t *testing.T) {
 func TestResend_LeavesAnOverviewThatIsNotDue(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
-		if err != nil || !again[0].Left() || len(h.slack.sent) != 0 {
+		if err != nil || !again[0].NotSent() || len(h.slack.sent) != 0 {
 			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
 		}
 	})

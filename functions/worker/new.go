@@ -13,7 +13,10 @@ import (
 
 // New returns the worker of a deployment.
 func New(d *sending.Deployment) *Worker {
-	w := &Worker{
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 8 // a report asks Sage that many questions at a time
+	client := d.Senders[config.Slack].(*slack.Client)
+	return &Worker{
 		Tenants:      &tenantconfig.Loader{Store: d.Store},
 		Ledger:       d.Ledger(),
 		Archive:      delivery.Archive{Store: d.Store},
@@ -21,23 +24,15 @@ func New(d *sending.Deployment) *Worker {
 		SecretPrefix: d.Prefix,
 		Commands:     d.Commands,
 		Senders:      d.Senders,
+		Slack:        client,
+		Permalink:    client.Permalink,
 		SageURL:      d.Getenv("SAGE_URL"),
 		KindlyURL:    d.Getenv("KINDLY_API_URL"),
-		HTTP:         transport(),
+		HTTP:         transport,
 		CatchUp:      d.CatchUp,
 		Divert:       d.Divert,
 		Now:          d.Now,
 		Log:          d.Log,
 		Metrics:      &log.Metrics{Writer: d.Metrics, Stage: d.Getenv("STAGE"), Now: d.Now},
 	}
-	client := d.Senders[config.Slack].(*slack.Client)
-	w.Slack, w.Permalink = client, client.Permalink
-	return w
-}
-
-// transport keeps as many connections to Sage as a report uses at once, from one report to the next.
-func transport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 8
-	return t
 }

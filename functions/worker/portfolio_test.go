@@ -259,7 +259,7 @@ func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
 				if b := sent[0].Bots[0]; b.State != tc.state || b.State == portfolio.Failed && b.Reason != portfolio.Unmade {
 					t.Errorf("the bot is %s %s", b.State, b.Reason)
 				}
-				h.out.has(t, "cannot be read for the overview")
+				h.out.has(t, "cannot be read for the portfolio")
 			})
 		})
 	}

@@ -10,133 +10,90 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/portfolio"
 )
 
-// Resent is what became of a destination to which a week was to be sent again.
-type Resent struct {
-	// The delivery by which it was sent again. Where what was planned is not over, and nothing was sent, it is that.
+// ResendResult is the result of a resend to one destination.
+type ResendResult struct {
+	// The delivery of the resend. If nothing was sent again, it is the delivery that is unfinished
+	// or was found.
 	delivery.Delivery
 	Record delivery.Record
-	Until  time.Time // where what was planned is not over: until when it is tried by itself
-	Err    error     // why it cannot be known whether what was sent before is there, so that nothing was sent
+	Until  time.Time // until when an unfinished planned delivery is tried automatically
+	Err    error     // why the search for an earlier message failed, so that nothing was sent
 
 	planned delivery.Status
-	before  []delivery.Status // what was sent again before
-	givenUp bool              // the time has ended to catch up what was planned
-	found   bool              // what was sent before is there, so that only what belongs under it may be missing
+	earlier []delivery.Status // resends
+	expired bool              // the catch-up window of the planned delivery has ended
+	found   bool              // an earlier message was found; only its replies may be missing
 }
 
-// Left reports whether the week was not sent again: what was planned is not over, or it is there, or what was sent may be.
-func (r Resent) Left() bool { return r.Extra == "" || r.Err != nil || r.found }
+// NotSent reports whether the report was not sent again: the planned delivery is unfinished, or an
+// earlier message was found or may exist.
+func (r ResendResult) NotSent() bool { return r.Extra == "" || r.Err != nil || r.found }
 
-// Resend sends a week again to destinations of its bot, because an operator says so: to each as a delivery of its own, by the
-// ledger, and with the numbers that the others have. A resend that is not over goes on as the same. What was planned and is
-// still tried by itself is left. What nobody tries any more is given up first, so that no worker of another mind takes it up
-// meanwhile; and what was given up in doubt is looked for, so that it is not sent beside what is there all the same. The
-// results are in the order of the destinations.
+// Resend sends a report again to destinations of its bot, with the numbers that the others have.
+// Each resend is a delivery of its own. An unfinished resend is continued. The results are in the
+// order of the destinations.
 //
-// An error beside no results says why nothing was sent, with the cure; nothing is recorded of that. An error beside them is
-// the store's.
-func (w *Worker) Resend(ctx context.Context, j config.Job, to []config.Destination) ([]Resent, error) {
-	ctx = about(ctx, j)
-	t, bot, all, err := w.resends(ctx, j, to)
+// Resend leaves a planned delivery that is still tried automatically. It records one that is not
+// tried any more as missed, so that no worker with another catch-up window sends it too. If an
+// earlier message may exist, Resend searches for it first, and sends nothing if it is found or the
+// search fails.
+//
+// An error without results says why nothing was sent, with the remedy; that is not recorded. An
+// error with results is the store's.
+func (w *Worker) Resend(
+	ctx context.Context, j config.Job, to []config.Destination,
+) ([]ResendResult, error) {
+	ctx = withJob(ctx, j)
+	t, bot, all, err := w.planResend(ctx, j, to)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(all, func(r Resent) bool { return !r.Left() }) {
+	if !slices.ContainsFunc(all, func(r ResendResult) bool { return !r.NotSent() }) {
 		return all, nil
 	}
-	drawn := new(editions)
-	if j.Bot == config.PortfolioID {
-		drawn.portfolio, err = w.portfolio(ctx, t, bot, j, anyway)
-	} else {
-		var b delivery.Build
-		b, err = w.counting(ctx, bot, j)
-		drawn = w.newEditions(b)
-	}
+	e, err := w.resendEditions(ctx, t, bot, j)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.giveUp(ctx, all); err != nil {
+	if err := w.markMissed(ctx, all); err != nil {
 		return nil, err
 	}
-	w.lookFor(ctx, t, bot, all, drawn)
-	again := open{begun: make(map[string]bool)}
+	w.lookUp(ctx, t, bot, all, e)
+	again := pending{begun: make(map[string]bool)}
 	for _, r := range all {
-		if r.Left() && !r.found {
+		if r.NotSent() && !r.found {
 			continue
 		}
 		again.all = append(again.all, r.Delivery)
 		again.begun[r.Delivery.ID()] = r.found
 	}
-	failed := w.send(ctx, t, bot, drawn, again)
-	reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime) // so that it is known what was sent when ctx ended
+	failed := w.send(ctx, t, bot, e, again)
+	// The results are read even if ctx has ended.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordMargin)
 	defer cancel()
-	for i := range all {
-		record, err := w.Ledger.Read(reading, j, all[i].ID())
+	for i, r := range all {
+		all[i].Record, err = w.Ledger.Read(ctx, j, r.ID())
 		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 			failed = errors.Join(failed, storeError(err))
 		}
-		all[i].Record = record
 	}
 	return all, failed
 }
 
-// giveUp records as missed what was planned, is not over, and is not tried any more. Where somebody is at it after all, it is
-// left to him.
-func (w *Worker) giveUp(ctx context.Context, all []Resent) error {
-	for i, r := range all {
-		p := []delivery.Status{r.planned}
-		if r.Left() || r.planned.Over || r.planned.Record.State == "" && !r.givenUp {
-			continue
-		}
-		if _, err := w.Ledger.MarkMissed(ctx, p); err != nil {
-			return storeError(err)
-		}
-		if p[0].Over && p[0].Failed {
-			all[i].planned = p[0]
-			continue
-		}
-		all[i] = r.left(p[0].Record, w.CatchUp)
-	}
-	return nil
-}
-
-// left is what was planned, instead of its resend.
-func (r Resent) left(record delivery.Record, window time.Duration) Resent {
-	return Resent{Delivery: r.planned.Delivery, Record: record, Until: r.planned.Due.Add(window), planned: r.planned}
-}
-
-// lookFor looks for what was given up in doubt: the planned, or what was sent again before. What is there takes the place of
-// its resend, and so does what may be there.
-func (w *Worker) lookFor(ctx context.Context, t *config.Tenant, bot config.Bot, all []Resent, drawn *editions) {
-	for i, r := range all {
-		for _, sent := range append([]delivery.Status{r.planned}, r.before...) {
-			if !sent.Record.InDoubt() {
-				continue
-			}
-			m, problem := w.message(t, bot, sent.Delivery, drawn)
-			if problem != nil {
-				break // its resend meets the same, and says so
-			}
-			record, err := w.Ledger.LookUp(ctx, sent.Delivery, m, w.Senders[m.Destination.Medium])
-			if found := record.State == delivery.Sent; err != nil || found {
-				all[i] = r.left(record, w.CatchUp)
-				all[i].Delivery, all[i].Err, all[i].found = sent.Delivery, err, found
-				break
-			}
-		}
-	}
-}
-
-// Resends says what Resend would do now: by which deliveries it would send, and what it would leave. The record of the former
-// is what became of them before, if anything has.
-func (w *Worker) Resends(ctx context.Context, j config.Job, to []config.Destination) ([]Resent, error) {
-	_, _, all, err := w.resends(about(ctx, j), j, to)
+// PlanResend returns what Resend would do now. The Record of a resend is that of its earlier try.
+func (w *Worker) PlanResend(
+	ctx context.Context, j config.Job, to []config.Destination,
+) ([]ResendResult, error) {
+	_, _, all, err := w.planResend(withJob(ctx, j), j, to)
 	return all, err
 }
 
-func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destination) (*config.Tenant, config.Bot, []Resent, error) {
+func (w *Worker) planResend(
+	ctx context.Context, j config.Job, to []config.Destination,
+) (*config.Tenant, config.Bot, []ResendResult, error) {
 	t, bot, gone, err := w.find(ctx, j)
 	if gone != "" {
 		err = fmt.Errorf("%s: %s", j, gone)
@@ -148,48 +105,122 @@ func (w *Worker) resends(ctx context.Context, j config.Job, to []config.Destinat
 	if err != nil {
 		return nil, bot, nil, storeError(err)
 	}
-	known, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
+	seen, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
 	if err != nil {
 		return nil, bot, nil, storeError(err)
 	}
-	var all []Resent
+	var all []ResendResult
 	now, due := w.Now(), bot.SendAt(j.Period).UTC()
 	for _, dest := range to {
 		planned := h.Status(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
+		eligibility := seen.Eligibility(planned.Delivery, now, w.CatchUp)
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)
-		prospect := known.Eligibility(planned.Delivery, now, w.CatchUp)
-		early := len(bot.Of) > 0 && prospect == delivery.NotDue // the overview is sent by itself once all bots are in
-		if !planned.Over && (busy || prospect == delivery.Expected || early) {
-			all = append(all, Resent{planned: planned}.left(planned.Record, w.CatchUp))
+		// The portfolio is sent automatically when all bots have arrived.
+		early := len(bot.Of) > 0 && eligibility == delivery.NotDue
+		if !planned.Over && (busy || early || eligibility == delivery.Expected) {
+			r := ResendResult{planned: planned}
+			all = append(all, r.notSent(planned.Record, w.CatchUp))
 			continue
 		}
-		again := h.Status(h.NextResend(planned.Delivery))
-		r := Resent{Delivery: again.Delivery, Record: again.Record, planned: planned, givenUp: prospect == delivery.GivenUp}
+		next := h.Status(h.NextResend(planned.Delivery))
+		r := ResendResult{
+			Delivery: next.Delivery, Record: next.Record, planned: planned,
+			expired: eligibility == delivery.GivenUp,
+		}
 		for n := range h.Resends(planned.Delivery) {
-			r.before = append(r.before, h.Status(planned.Delivery.Resend(n+1)))
+			r.earlier = append(r.earlier, h.Status(planned.Delivery.Resend(n+1)))
 		}
 		all = append(all, r)
 	}
 	return t, bot, all, nil
 }
 
-// counting returns the build that counts, whatever has changed in the configuration since: its numbers are what the others
-// read. What it lacks Sage is asked for, for a new revision. A week that the archive does not hold is built.
-func (w *Worker) counting(ctx context.Context, bot config.Bot, j config.Job) (delivery.Build, error) {
-	m, err := w.Archive.Manifest(ctx, j)
-	switch {
-	case err != nil && !errors.Is(err, delivery.ErrNotFound):
-		return delivery.Build{}, storeError(err)
-	case m.Schema != figures.Schema: // there is none, or none that this program can read
-		return w.build(ctx, bot, j, m, never)
-	case !m.Complete && asConfigured(m, bot):
-		b, err := w.build(ctx, bot, j, m, never)
-		var stuck *obstacle
-		if !errors.As(err, &stuck) {
-			return b, err
-		}
-		w.Log.WarnContext(ctx, "sent as it stands, without what it lacks", "because", stuck.Error(), "error", stuck.cause)
+// notSent returns the planned delivery as the result. window is the catch-up window.
+func (r ResendResult) notSent(record delivery.Record, window time.Duration) ResendResult {
+	return ResendResult{
+		Delivery: r.planned.Delivery, Record: record, Until: r.planned.Due.Add(window),
+		planned: r.planned,
 	}
+}
+
+// markMissed records as missed the planned deliveries that are unfinished and not tried any more.
+// It leaves one that a worker is sending after all. The error is the store's.
+func (w *Worker) markMissed(ctx context.Context, all []ResendResult) error {
+	for i, r := range all {
+		planned := []delivery.Status{r.planned}
+		neverPlanned := r.planned.Record.State == "" && !r.expired
+		if r.NotSent() || r.planned.Over || neverPlanned {
+			continue
+		}
+		if _, err := w.Ledger.MarkMissed(ctx, planned); err != nil {
+			return storeError(err)
+		}
+		if planned[0].Failed {
+			all[i].planned = planned[0]
+			continue
+		}
+		all[i] = r.notSent(planned[0].Record, w.CatchUp)
+	}
+	return nil
+}
+
+// lookUp searches for messages of the planned deliveries and of earlier resends that may exist. A
+// message that is found replaces its resend; so does a search that failed.
+func (w *Worker) lookUp(
+	ctx context.Context, t *config.Tenant, bot config.Bot, all []ResendResult, e *editions,
+) {
+	for i, r := range all {
+		for _, s := range append([]delivery.Status{r.planned}, r.earlier...) {
+			if !s.Record.InDoubt() {
+				continue
+			}
+			m, problem := w.message(t, bot, s.Delivery, e)
+			if problem != nil {
+				break // the resend fails in the same way
+			}
+			record, err := w.Ledger.LookUp(ctx, s.Delivery, m, w.Senders[m.Destination.Medium])
+			if found := record.State == delivery.Sent; err != nil || found {
+				all[i] = r.notSent(record, w.CatchUp)
+				all[i].Delivery, all[i].Err, all[i].found = s.Delivery, err, found
+				break
+			}
+		}
+	}
+}
+
+// resendEditions returns the current build, whatever has changed in the configuration since: the
+// others have its numbers. If it lacks something, Sage is asked for a new revision. A period
+// without a build is built. The error is a *buildError or the store's.
+func (w *Worker) resendEditions(
+	ctx context.Context, t *config.Tenant, bot config.Bot, j config.Job,
+) (*editions, error) {
+	if j.Bot == config.PortfolioID {
+		neverWait := func(*portfolio.Portfolio) bool { return false }
+		return w.freezePortfolio(ctx, t, bot, j.Period, neverWait)
+	}
+	m, err := w.Archive.Manifest(ctx, j)
+	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+		return nil, storeError(err)
+	}
+	known := m.Schema == figures.Schema // else there is none, or none that this program can read
+	if known && (m.Complete || !matchesIncomplete(m, bot)) {
+		return w.loadEditions(ctx, m)
+	}
+	b, err := w.build(ctx, bot, j, m, neverWait)
+	var failed *buildError
+	switch {
+	case known && errors.As(err, &failed):
+		w.Log.WarnContext(ctx, "sent without the missing sections",
+			"because", failed.Error(), "error", failed.cause)
+		return w.loadEditions(ctx, m)
+	case err != nil:
+		return nil, err
+	}
+	return w.newEditions(b), nil
+}
+
+// loadEditions returns the editions of an archived build. The error is the store's.
+func (w *Worker) loadEditions(ctx context.Context, m delivery.Manifest) (*editions, error) {
 	b, err := w.Archive.LoadBuild(ctx, m)
-	return b, storeError(err)
+	return w.newEditions(b), storeError(err)
 }

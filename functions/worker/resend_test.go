@@ -21,7 +21,7 @@ var archived = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("
 // resend has the operator send the week again, and returns what became of each destination: its extra and its state.
 func (h *house) resend(to ...config.Destination) string {
 	h.t.Helper()
-	announced, err := h.Resends(h.t.Context(), job, to)
+	announced, err := h.PlanResend(h.t.Context(), job, to)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -31,18 +31,18 @@ func (h *house) resend(to ...config.Destination) string {
 	}
 	var said []string
 	for i, r := range all {
-		found := r.Left() && !announced[i].Left()
-		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.Left() && !reflect.DeepEqual(r.Record, announced[i].Record)) {
+		found := r.NotSent() && !announced[i].NotSent()
+		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.NotSent() && !reflect.DeepEqual(r.Record, announced[i].Record)) {
 			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(), r.Key())
 		}
 		switch {
 		case r.Err != nil:
 			said = append(said, "left, since "+r.Err.Error())
 			continue
-		case r.Left() && r.Record.State.Final():
+		case r.NotSent() && r.Record.State.Final():
 			said = append(said, "there: "+string(r.Record.State))
 			continue
-		case r.Left():
+		case r.NotSent():
 			said = append(said, "left until "+r.Until.Format("Mon 15:04")+" "+string(r.Record.State))
 			continue
 		}
@@ -61,7 +61,7 @@ func (h *house) is(got, want string) {
 // Each time is a delivery of its own, with a key and a record; the ledger goes on saying what became of what was planned.
 func TestResend(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *house) {
-		h.Draw = nil // every edition
+		h.Render = nil // every edition
 		h.slack.refuse = archived
 		h.weekly()
 		h.slack.refuse = nil
@@ -469,7 +469,7 @@ func TestResendOfNothing(t *testing.T) {
 			}
 		}
 		h.Ledger.Store = broken{}
-		for name, f := range map[string]func(context.Context, config.Job, []config.Destination) ([]worker.Resent, error){"Resend": h.Resend, "Resends": h.Resends} {
+		for name, f := range map[string]func(context.Context, config.Job, []config.Destination) ([]worker.ResendResult, error){"Resend": h.Resend, "PlanResend": h.PlanResend} {
 			if all, err := f(t.Context(), job, []config.Destination{channel}); !errors.Is(err, errDown) || all != nil {
 				t.Errorf("%s: %v, %v", name, all, err)
 			}

@@ -194,7 +194,7 @@ func TestStoreFailsOnce(t *testing.T) {
 		"a private answer": {acme, nil, request(nothing), sent(1, 0), 4},
 		"a shared answer":  {acme, nil, request(share), sent(1, 0), 6},
 		"a bounce": {acme, deliver(job), func(h *house) error {
-			return h.Hear(h.t.Context(), []byte(fixture(h.t, "mail-bounced.json").Records[0].Body))
+			return h.HandleMailEvent(h.t.Context(), []byte(fixture(h.t, "mail-bounced.json").Records[0].Body))
 		}, func(h *house) string {
 			if r := h.record(kari); r.State != delivery.Bounced {
 				return string(r.State)
@@ -255,7 +255,7 @@ func TestStoreFailsOnce(t *testing.T) {
 			n := 0
 			for failed := true; failed; n++ {
 				in(t, map[string]string{"acme": c.config}, func(t *testing.T, h *house) {
-					h.Draw = numbersAlone
+					h.Render = numbersAlone
 					if c.before != nil {
 						if err := c.before(h); err != nil {
 							t.Fatal(err)

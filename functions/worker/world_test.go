@@ -100,7 +100,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 			Senders: map[config.Medium]delivery.Sender{config.Slack: h.slack, config.Mail: h.mail},
 			Slack:   slackSide{h.slack}, Commands: alerting.Commands{Bucket: "weekly", Secrets: "kindly/"},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
-			Draw:    quick,
+			Render:  quick,
 			CatchUp: 72 * time.Hour, Now: time.Now,
 			Log:     log.New(h.out, slog.LevelInfo),
 			Metrics: &log.Metrics{Writer: h.out, Stage: "test", Now: time.Now},
@@ -174,7 +174,7 @@ func (h *house) weekly() {
 	if again := h.handle(fixture(h.t, "weekly.json")); again != 0 {
 		h.t.Errorf("the job is to come again:\n%s", h.out)
 	}
-	(&output{lines: h.out.lines[before:]}).hasNot(h.t, "comes again")
+	(&output{lines: h.out.lines[before:]}).hasNot(h.t, "SQS repeats")
 }
 
 // ask handles a request of acme's bot, changed by change, and expects it to be acknowledged.

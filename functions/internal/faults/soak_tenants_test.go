@@ -220,7 +220,7 @@ func (s *soak) newWorker() *container {
 		Tenants: &tenantconfig.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
 		Secrets: v, SecretPrefix: "soak/", Commands: deployed, Senders: o.senders, Slack: o.slack,
 		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{c.gate, soakSageName, statistics{}},
-		Draw: draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
+		Render: draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 	}
 	return c
 }

@@ -484,7 +484,7 @@ func (w *world) newProcess(function string) *process {
 		Tenants: &tenantconfig.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
 		Secrets: keys{g}, SecretPrefix: "kindly/", Commands: deployed, Senders: o.senders, Slack: o.slack,
 		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{g, sageName, http.HandlerFunc(w.serveSage)},
-		Draw: w.draw, CatchUp: w.window, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Render: w.draw, CatchUp: w.window, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 	}}
 }

@@ -169,7 +169,7 @@ func newProbe(address string) *probe {
 			Tenants: &tenantconfig.Loader{Store: store}, Ledger: ledger, Archive: delivery.Archive{Store: store},
 			Secrets: secrets{}, SecretPrefix: secretPrefix, Commands: commands,
 			Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}, Slack: slack, Permalink: slack.Permalink,
-			SageURL: sageURL, KindlyURL: sageURL, HTTP: wire, Draw: draw, CatchUp: window,
+			SageURL: sageURL, KindlyURL: sageURL, HTTP: wire, Render: draw, CatchUp: window,
 			Now: time.Now, Log: logger, Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 		},
 		slash: &slash.Handler{

@@ -63,7 +63,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 	f := &backfillReport{host: h, bot: bot, all: len(weeks)}
 	bar := h.Bar(bot.ID)
 	bar.Update(0, len(weeks))
-	err = builder.Backfill(ctx, t.Name, bot.ID, weeks, func(week worker.Filled) error {
+	err = builder.Backfill(ctx, t.Name, bot.ID, weeks, func(week worker.BackfillResult) error {
 		if c.Send && week.Err == nil {
 			sent, err := deployment.DeliverJob(ctx, h, builder, week.Job, bot)
 			if err != nil {
@@ -121,7 +121,7 @@ type backfillReport struct {
 	sent             []outcome.Outcome
 }
 
-func (f *backfillReport) add(w worker.Filled) {
+func (f *backfillReport) add(w worker.BackfillResult) {
 	f.done++
 	word := "already archived"
 	switch {
@@ -129,7 +129,7 @@ func (f *backfillReport) add(w worker.Filled) {
 		word = "not made"
 		f.failed++
 		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Period, word, cli.OneLine(w.Err.Error())))
-	case w.Made:
+	case w.Built:
 		word = "made"
 		f.made++
 	default:

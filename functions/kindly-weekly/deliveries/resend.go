@@ -127,13 +127,13 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, to []config.Destination) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
 	defer cancel()
-	planned, err := builder.Resends(ctx, job, to)
+	planned, err := builder.PlanResend(ctx, job, to)
 	if err != nil {
 		return err
 	}
 	var again []config.Destination
 	for _, r := range planned {
-		if !r.Left() {
+		if !r.NotSent() {
 			again = append(again, r.Destination)
 		}
 	}
@@ -151,9 +151,9 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 		switch {
 		case r.Err != nil:
 			o.Note = fmt.Sprintf("not sent again: it may have arrived, and the check failed: %v; run this again", r.Err)
-		case r.Left() && r.Record.State.Final():
+		case r.NotSent() && r.Record.State.Final():
 			o.Note = "not sent again: it was delivered"
-		case r.Left():
+		case r.NotSent():
 			o.Note = "not sent again: the deployment is still trying"
 		case !o.Record.State.Final() && !live(o.Record, h.Now()):
 			o.Note = "run this again"
