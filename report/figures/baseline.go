@@ -1,6 +1,8 @@
 package figures
 
 import (
+	"time"
+
 	"kindlyweekly/report/period"
 )
 
@@ -109,25 +111,25 @@ func (r *Report) baseline() {
 			b.Periods = append(b.Periods, w.Period)
 		}
 	}
-	for d, date := range r.Period.Name.Days() {
-		b.Days = append(b.Days, r.baselineDay(weeks, d, date))
+	for _, date := range r.Period.Name.Days() {
+		b.Days = append(b.Days, r.baselineDay(weeks, date))
 	}
 	r.Baseline = b
 }
 
-func (r *Report) baselineDay(weeks []int, weekday int, date period.Date) BaselineDay {
-	messages := knownOf(weeks, func(i int) *float64 {
-		day := r.History[7*i+weekday]
-		return known(day.Messages, day.KnowsMessages())
+func (r *Report) baselineDay(weeks []int, date period.Date) BaselineDay {
+	same := r.sameWeekday(weeks, date.Weekday())
+	messages := knownOf(same, func(i int) *float64 {
+		return known(r.History[i].Messages, r.History[i].KnowsMessages())
 	})
-	fallbacks := knownOf(weeks, func(i int) *float64 {
-		if r.History[7*i+weekday].Messages < MinEvents {
+	fallbacks := knownOf(same, func(i int) *float64 {
+		if r.History[i].Messages < MinEvents {
 			return nil
 		}
-		return r.Fallbacks.History[7*i+weekday].Rate
+		return r.Fallbacks.History[i].Rate
 	})
 	day := BaselineDay{
-		Date: date, Chats: median(r.weekdayChats(weeks, weekday)), Messages: median(messages),
+		Date: date, Chats: median(r.chatsOn(same)), Messages: median(messages),
 	}
 	if t := optionalTypical(fallbacks); t != nil {
 		day.FallbackRate = &t.Median
@@ -135,11 +137,22 @@ func (r *Report) baselineDay(weeks []int, weekday int, date period.Date) Baselin
 	return day
 }
 
-// weekdayChats returns the chats of one weekday in each of the weeks in which they are known.
-func (r *Report) weekdayChats(weeks []int, weekday int) []float64 {
-	return knownOf(weeks, func(i int) *float64 {
-		day := r.History[7*i+weekday]
-		return known(day.Chats, day.KnowsChats())
+// sameWeekday returns the places in the history of a weekday of the weeks.
+func (r *Report) sameWeekday(weeks []int, weekday time.Weekday) (places []int) {
+	for _, week := range weeks {
+		days := r.span(week)
+		ahead := int(weekday-r.weekday(days.first)+7) % 7
+		for i := days.first + ahead; i <= days.last; i += 7 {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// chatsOn returns the chats of days of the history, where they are known.
+func (r *Report) chatsOn(days []int) []float64 {
+	return knownOf(days, func(i int) *float64 {
+		return known(r.History[i].Chats, r.History[i].KnowsChats())
 	})
 }
 

@@ -152,7 +152,7 @@ func (w walker) list(above, key string, v reflect.Value) string {
 	length := len(dates)
 	switch v.Interface().(type) {
 	case [][]*int:
-		length = 7
+		length = w.report.Period.Name.Len()
 	case []*int:
 		length = 24
 	}
@@ -194,7 +194,7 @@ func (r *Report) factFlaw(v any) string {
 	case *DayCount:
 		return unless(!v.Missing || v.Count == 0, ".count is missing, and is %d", v.Count)
 	case *PeriodCount:
-		return unless(v.MissingDays <= 7, ".missing_days is %d, more than 7", v.MissingDays)
+		return unless(v.KnownDays() >= 0, ".missing_days is %d, more than %d", v.MissingDays, v.Period.Len())
 	case *Fallbacks:
 		return cmp.Or(rateFlaw("rate", v.Rate, v.Count),
 			rateFlaw("previous_rate", v.PreviousRate, v.PreviousCount),
@@ -283,7 +283,7 @@ func prefix(path, flaw string) string {
 }
 
 func (r *Report) dayFlaw(path string, d period.Date) string {
-	return unless(r.Period.Name == period.WeekOf(d),
+	return unless(r.Period.Name.Has(d),
 		"%s is %s, which is no day of %s", path, d, r.Period.Name)
 }
 

@@ -42,19 +42,35 @@ func validAll(texts []string) []string {
 	return out
 }
 
-// historyDates returns the 84 days that end with the week.
-func historyDates(w period.Period) []period.Date {
-	dates := make([]period.Date, HistoryDays)
+// firstDay returns the first day of the history.
+func firstDay(p period.Period) period.Date { return p.Add(1 - TrendPeriods).From() }
+
+// historyDates returns the days of the periods that end with p.
+func historyDates(p period.Period) []period.Date {
+	first := firstDay(p)
+	dates := make([]period.Date, p.To().Sub(first))
 	for i := range dates {
-		dates[i] = w.To().Add(i - HistoryDays)
+		dates[i] = first.Add(i)
 	}
 	return dates
 }
 
-// day returns the index of a time's day among the 84. Returns false for another day.
+// day returns the index of a time's day in the history. Returns false for another day.
 func (r *Report) day(t time.Time) (int, bool) {
-	i := HistoryDays - r.Period.To.Sub(period.DateOf(t))
-	return i, i >= 0 && i < HistoryDays
+	i := period.DateOf(t).Sub(firstDay(r.Period.Name))
+	return i, i >= 0 && i < r.Period.To.Sub(firstDay(r.Period.Name))
+}
+
+// span returns the places of a period's days in the history.
+func (r *Report) span(place int) run {
+	p := r.Period.Name.Add(place + 1 - TrendPeriods)
+	first := p.From().Sub(firstDay(r.Period.Name))
+	return run{first, first + p.Len() - 1}
+}
+
+// weekday returns the day of the week of a place in the history.
+func (r *Report) weekday(place int) time.Weekday {
+	return (firstDay(r.Period.Name).Weekday() + time.Weekday(place)) % 7
 }
 
 // missing notes that a section is unavailable, with the reason of the answer.
@@ -63,13 +79,14 @@ func missing[T any](r *Report, section string, a Answer[T]) {
 		Unavailable{Section: section, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause})
 }
 
-// volume adds up 84 days. Sage is not asked for the totals, so that no two numbers disagree.
+// volume adds up days. Sage is not asked for the totals, so that no two numbers disagree.
 func (r *Report) volume(days []int, marks []Cause) Volume {
 	var v Volume
 	for i, w := range r.Period.Name.Trail(TrendPeriods) {
-		week := PeriodCount{Period: w}
+		week, first := PeriodCount{Period: w}, r.span(i).first
 		for j, date := range w.Days() {
-			day := DayCount{Date: date, Count: days[7*i+j], Missing: marks[7*i+j].Kind != ""}
+			at := first + j
+			day := DayCount{Date: date, Count: days[at], Missing: marks[at].Kind != ""}
 			week.Count = plus(week.Count, day.Count)
 			if day.Missing {
 				week.MissingDays++
@@ -123,8 +140,8 @@ func withHours(marks []Cause, differs []bool) []Cause {
 // it and if its events are unknown.
 func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause,
 	events func(i int) int) [][]*int {
-	hours := make([][]*int, 7)
-	none := countUnknown(withHours(marks, differs)) == 7 // then the section is unavailable
+	hours := make([][]*int, len(marks))
+	none := countUnknown(withHours(marks, differs)) == len(marks) // then the section is unavailable
 	for i, date := range r.Period.Name.Days() {
 		hours[i] = make([]*int, 24)
 		for hour, times := range date.HoursShown(loc) {
@@ -184,10 +201,11 @@ func (r *Report) fallbacks(a Answers, s allSeries, d unknowns) {
 func (r *Report) fallbackDays(s placed[rated], marks []Cause) {
 	f := &r.Fallbacks
 	r.gaps(SectionFallbacksDaily, SectionFallbacksDays, marks)
-	none := countUnknown(marks[weekStart:]) == 7 // then the section is unavailable
+	this := r.span(TrendPeriods - 1)
+	none := this.countUnknown(marks) == len(f.Daily) // then the section is unavailable
 	for i := range f.History {
 		if marks[i].Kind != "" {
-			f.History[i].Missing = i < weekStart || !none
+			f.History[i].Missing = i < this.first || !none
 			continue
 		}
 		v, messages := s.value[i], PeriodCount{Count: r.History[i].Messages}
@@ -196,12 +214,14 @@ func (r *Report) fallbackDays(s placed[rated], marks []Cause) {
 		}
 		f.History[i].Count, f.History[i].Rate = new(v.count), rate(v.count, v.rateOf(), messages)
 	}
-	copy(f.Daily, f.History[weekStart:])
+	copy(f.Daily, f.History[this.first:])
 }
 
 func (r *Report) fallbackTrend(s allSeries, marks []Cause) {
-	first := r.Messages.Trend[0].Period.From()
-	r.contradicted(SectionFallbacksTrend, marks[:TrendPeriods-2], first, 7)
+	r.contradicted(SectionFallbacksTrend, marks[:TrendPeriods-2], func(i int) (_, _ period.Date) {
+		p := r.Messages.Trend[i].Period
+		return p.From(), p.Last()
+	})
 	for i, messages := range r.Messages.Trend {
 		// A week that Sage left out had none, unless Sage's weeks begin on other days.
 		if marks[i].Kind == "" && (s.fallbackWeeks.there[i] || !s.otherWeeks) {
@@ -232,28 +252,31 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 		missing(r, SectionHandovers, a)
 		return
 	}
-	if countUnknown(marks[weekStart:]) == 7 {
+	this := r.span(TrendPeriods - 1)
+	if this.countUnknown(marks) == len(h.Daily) {
 		r.gaps(SectionHandovers, SectionHandovers, marks)
 		return
 	}
 	r.gaps(SectionHandovers, SectionHandoversDays, marks)
 	for i := range h.Trend {
-		if week := marks[7*i : 7*i+7]; countUnknown(week) > 0 {
+		days := r.span(i)
+		if days.countUnknown(marks) > 0 {
 			h.Trend[i].Missing = true
 			continue
 		}
 		var sum stages
-		for _, v := range s.value[7*i : 7*i+7] {
+		for _, v := range s.value[days.first : days.last+1] {
 			sum = sum.plus(v)
 		}
 		h.Trend[i].HandoverCounts = sum.counts()
 	}
 	for i := range h.Daily {
-		if marks[weekStart+i].Kind != "" {
+		at := this.first + i
+		if marks[at].Kind != "" {
 			h.Daily[i].Missing = true
 			continue
 		}
-		h.Daily[i].HandoverCounts = s.value[weekStart+i].counts()
+		h.Daily[i].HandoverCounts = s.value[at].counts()
 	}
 	h.HandoverCounts = h.Trend[TrendPeriods-1].HandoverCounts
 	h.Previous = h.Trend[TrendPeriods-2].HandoverCounts

@@ -47,9 +47,9 @@ func crossing(before int) int { return crossingLeast + (before+crossingShare-1)/
 
 // unknowns are the places of each series whose value is not known, with the cause; the zero Cause: it is known.
 type unknowns struct {
-	chats, messages, fallbackDays, handovers []Cause // 84 days
-	fallbackWeeks                            []Cause // 12 weeks
-	hours, handoverHours                     []Cause // 7 days; single hours of which different points came are in the series
+	chats, messages, fallbackDays, handovers []Cause // by day of the history
+	fallbackWeeks                            []Cause // by week
+	hours, handoverHours                     []Cause // by day of the week; single hours of which different points came are in the series
 	yearAgo                                  Cause
 }
 
@@ -144,15 +144,15 @@ func mark(marks []Cause, kind string) {
 	}
 }
 
-// weekStart is the place of this week's first day among the 84.
-const weekStart = HistoryDays - 7
+// thisWeek returns the places of this week's days in the history.
+func (s *allSeries) thisWeek() run { return s.spans[len(s.spans)-1] }
 
 // findUnknown finds what is not known. Totals of fallbacks that the days contradict become answers that failed.
 func (s *allSeries) findUnknown(a *Answers) unknowns {
 	d := unknowns{
 		chats: differing(s.chats), messages: differing(s.messages), fallbackDays: differing(s.fallbackDays),
 		handovers: differing(s.handovers), fallbackWeeks: differing(s.fallbackWeeks),
-		hours: make([]Cause, 7), handoverHours: make([]Cause, 7),
+		hours: make([]Cause, len(s.hours.value)/24), handoverHours: make([]Cause, len(s.handoverHours.value)/24),
 	}
 	switch {
 	case s.chats.discarded():
@@ -177,12 +177,13 @@ func (s *allSeries) findUnknown(a *Answers) unknowns {
 	}
 	s.checkYearAgo(*a, &d)
 
+	this := s.thisWeek()
 	none := func(n []int, marks []Cause) bool {
-		return !slices.ContainsFunc(n[weekStart:], func(n int) bool { return n > 0 }) && countUnknown(marks[weekStart:]) == 0
+		return this.sum(func(day int) int { return n[day] }) == 0 && this.countUnknown(marks) == 0
 	}
 	if !a.confirms() && none(s.chats.value, d.chats) && none(s.messages.value, d.messages) {
-		mark(d.chats[weekStart:], CauseUnproven)
-		mark(d.messages[weekStart:], CauseUnproven)
+		mark(d.chats[this.first:], CauseUnproven)
+		mark(d.messages[this.first:], CauseUnproven)
 	}
 	return d
 }
@@ -197,6 +198,9 @@ func countUnknown(marks []Cause) (n int) {
 	return n
 }
 
+// countUnknown counts the days that are not known.
+func (w run) countUnknown(marks []Cause) int { return countUnknown(marks[w.first : w.last+1]) }
+
 // confirms reports whether anything was answered of this week by another part of Sage than the one that counts chats and
 // messages, so that it could have contradicted a zero.
 func (a *Answers) confirms() bool {
@@ -209,12 +213,12 @@ func (a *Answers) confirms() bool {
 	return false
 }
 
-// hoursOn are this week's chats by hour, added up over a day of the 84.
+// hoursOn are this week's chats by hour, added up over a day of the history.
 func (s *allSeries) hoursOn(day int) (n int) {
-	if day < weekStart {
+	if day -= s.thisWeek().first; day < 0 {
 		return 0
 	}
-	for _, h := range s.hours.value[24*(day-weekStart) : 24*(day-weekStart+1)] {
+	for _, h := range s.hours.value[24*day : 24*(day+1)] {
 		n = plus(n, h)
 	}
 	return n
@@ -243,8 +247,8 @@ func (s *allSeries) before(w run) int {
 }
 
 // wholeWeek is what is known of this week as a whole, of a run that covers it.
-func (w run) wholeWeek(all ...evidence) []evidence {
-	if w.first <= weekStart && w.last == HistoryDays-1 {
+func (s *allSeries) wholeWeek(w run, all ...evidence) []evidence {
+	if this := s.thisWeek(); w.first <= this.first && w.last == this.last {
 		return all
 	}
 	return nil
@@ -264,7 +268,7 @@ func (s *allSeries) checkChats(a Answers, marks []Cause) {
 		for _, p := range a.Pages.This.Value {
 			sessions, messages = plus(sessions, p.Sessions), plus(messages, p.Messages)
 		}
-		all = append(all, w.wholeWeek(
+		all = append(all, s.wholeWeek(w,
 			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
 			evidence{section: SectionPages, shows: sessions, limit: eachPages * most},
 			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
@@ -299,7 +303,7 @@ func (s *allSeries) checkMessages(a Answers, d unknowns) {
 		most := crossing(s.before(w))
 		all := []evidence{{SectionFallbacksDaily, w.sum(s.fallbacksOn), eachFallbacks * most, s.fallbacksOn, false}}
 		messages := total(a.Pages.This.Value, func(p Page) int { return p.Messages })
-		all = append(all, w.wholeWeek(
+		all = append(all, s.wholeWeek(w,
 			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
 			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
 		)...)
@@ -317,7 +321,7 @@ func (s *allSeries) checkMessages(a Answers, d unknowns) {
 func (s *allSeries) messageProbability(d unknowns, beside run) float64 {
 	var chats, messages float64
 	var days []int
-	for i := range HistoryDays {
+	for i := range s.chats.value {
 		if (i < beside.first || i > beside.last) && d.chats[i].Kind == "" && !s.messages.differs[i] && s.chats.value[i] > 0 {
 			days = append(days, i)
 			chats, messages = chats+float64(s.chats.value[i]), messages+float64(s.messages.value[i])
@@ -338,8 +342,7 @@ func (s *allSeries) messageProbability(d unknowns, beside run) float64 {
 // checkFallbacks holds the days of each week against the week's own count, and that against the days. A fallback happens at
 // one time, so that no boundary moves more than a few.
 func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
-	for week := range TrendPeriods {
-		days := run{7 * week, 7*week + 6}
+	for week, days := range s.spans {
 		sum := days.sum(s.fallbacksOn)
 		count, known, by := s.fallbackWeeks.value[week].count, a.FallbackTrend.Failed == "" && !s.otherWeeks && !s.fallbackWeeks.differs[week], SectionFallbacksTrend
 		var answer *Answer[Fallback]
@@ -352,7 +355,7 @@ func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
 		if answer != nil {
 			count, known = answer.Value.Count, answer.Failed == ""
 		}
-		if !known || countUnknown(d.fallbackDays[days.first:days.last+1]) > 0 {
+		if !known || days.countUnknown(d.fallbackDays) > 0 {
 			continue
 		}
 		limit := shortLeast + max(sum, count)/shortShare
@@ -376,10 +379,11 @@ func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
 	}
 }
 
-// onWeek are the places of this week's days among the 84.
-func onWeek[V comparable](s placed[V], none func(day int) bool) placed[bool] {
-	days := placed[bool]{value: make([]bool, 7), there: make([]bool, 7), differs: make([]bool, 7)}
-	for i := range 7 {
+// byDay returns the days of a series by hour.
+func byDay[V comparable](s placed[V], none func(day int) bool) placed[bool] {
+	n := len(s.value) / 24
+	days := placed[bool]{value: make([]bool, n), there: make([]bool, n), differs: make([]bool, n)}
+	for i := range n {
 		days.value[i] = !none(i)
 		for hour := range 24 {
 			days.differs[i] = days.differs[i] || s.differs[24*i+hour]
@@ -390,15 +394,16 @@ func onWeek[V comparable](s placed[V], none func(day int) bool) placed[bool] {
 
 // checkHours holds days without an hour that had chats against the chats of the day.
 func (s *allSeries) checkHours(d unknowns) {
-	days := onWeek(s.hours, func(day int) bool { return s.hoursOn(weekStart+day) == 0 })
+	start := s.thisWeek().first
+	days := byDay(s.hours, func(day int) bool { return s.hoursOn(start+day) == 0 })
 	chatsOn := func(day int) int {
-		if d.chats[weekStart+day].Kind != "" {
+		if d.chats[start+day].Kind != "" {
 			return 0
 		}
-		return s.chats.value[weekStart+day]
+		return s.chats.value[start+day]
 	}
 	for _, w := range zeros(days, 0) {
-		most := crossing(s.before(run{weekStart + w.first, weekStart + w.last}))
+		most := crossing(s.before(run{start + w.first, start + w.last}))
 		w.markContradicted([]evidence{{SectionChats, w.sum(chatsOn), most, chatsOn, true}}, d.hours)
 	}
 }
@@ -411,13 +416,14 @@ func (s *allSeries) checkHandovers(d unknowns) {
 		}
 		return n
 	}
-	for _, w := range zeros(s.handovers, weekStart) {
-		on := func(day int) int { return hoursOn(day - weekStart) }
+	start := s.thisWeek().first
+	for _, w := range zeros(s.handovers, start) {
+		on := func(day int) int { return hoursOn(day - start) }
 		w.markContradicted([]evidence{{SectionHandoversHourly, w.sum(on), shortLeast, on, true}}, d.handovers)
 	}
-	days := onWeek(s.handoverHours, func(day int) bool { return hoursOn(day) == 0 })
+	days := byDay(s.handoverHours, func(day int) bool { return hoursOn(day) == 0 })
 	for _, w := range zeros(days, 0) {
-		on := func(day int) int { return s.requestsOn(weekStart + day) }
+		on := func(day int) int { return s.requestsOn(start + day) }
 		w.markContradicted([]evidence{{SectionHandovers, w.sum(on), shortLeast, on, true}}, d.handoverHours)
 	}
 }
@@ -439,16 +445,17 @@ func (s *allSeries) checkYearAgo(a Answers, d *unknowns) {
 		return middle
 	}
 	messagesOn := func(day int) int { return s.agoMessages.value[day] }
+	whole := run{0, len(s.agoChats.value) - 1}
 	for _, w := range zeros(s.agoChats, 0) {
 		most := crossing(before(w))
 		all := []evidence{{SectionMessages, w.sum(messagesOn), eachMessages * most, messagesOn, true}}
-		if w == (run{0, 6}) {
+		if w == whole {
 			all = append(all, evidence{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * most})
 		}
 		w.markContradicted(all, chats)
 	}
 	for _, w := range zeros(s.agoMessages, 0) {
-		if w == (run{0, 6}) {
+		if w == whole {
 			w.markContradicted([]evidence{{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * crossing(before(w))}}, messages)
 		}
 	}
@@ -463,8 +470,12 @@ func (s *allSeries) checkYearAgo(a Answers, d *unknowns) {
 // gaps writes down what is not known of a series by day: the days of this week as unavailable, those before as
 // contradictions. whole is the section's name where no day of this week is known.
 func (r *Report) gaps(whole, some string, marks []Cause) {
-	r.unavailable(whole, some, marks[len(marks)-7:])
-	r.contradicted(whole, marks[:len(marks)-7], r.Period.To.Add(-len(marks)), 1)
+	start := len(marks) - r.Period.Name.Len()
+	r.unavailable(whole, some, marks[start:])
+	r.contradicted(whole, marks[:start], func(i int) (first, last period.Date) {
+		date := r.Period.From.Add(i - start)
+		return date, date
+	})
 }
 
 // unavailable writes down the days of this week that are not known, by their causes; where none is known, the whole.
@@ -502,21 +513,21 @@ func (r *Report) addShown(sum, c Cause) int {
 	return plus(sum.Shows, c.Shows)
 }
 
-// contradicted writes down the days before this week that are not known, in stretches of the same kind of cause. Each mark is of so
-// many days.
-func (r *Report) contradicted(section string, marks []Cause, first period.Date, days int) {
+// contradicted writes down the days before this week that are not known, in stretches of the same kind of cause. days returns
+// those of a mark.
+func (r *Report) contradicted(section string, marks []Cause, days func(i int) (first, last period.Date)) {
 	open := false
 	for i, c := range marks {
-		from := first.Add(days * i)
+		first, last := days(i)
 		n := len(r.Contradictions) - 1
 		switch {
 		case c.Kind == "":
 			open = false
 		case open && r.Contradictions[n].Cause.Kind == c.Kind: // By may change, from the weeks to the week before
-			r.Contradictions[n].Last = from.Add(days - 1)
+			r.Contradictions[n].Last = last
 			r.Contradictions[n].Cause.Shows = r.addShown(r.Contradictions[n].Cause, c)
 		default:
-			r.Contradictions = append(r.Contradictions, Contradiction{section, from, from.Add(days - 1), c})
+			r.Contradictions = append(r.Contradictions, Contradiction{section, first, last, c})
 			open = true
 		}
 	}

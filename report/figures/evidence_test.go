@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// weekStart is the place of this week's first day in the history.
+const weekStart = HistoryDays - 7
+
 // silentWeek has so many chats on each day before this week, and nothing else.
 func silentWeek(chats int) allSeries {
 	s := allSeries{
@@ -15,6 +18,9 @@ func silentWeek(chats int) allSeries {
 		fallbackWeeks: placed[rated]{value: make([]rated, TrendPeriods), differs: make([]bool, TrendPeriods)},
 		handovers:     placed[stages]{value: make([]stages, HistoryDays), differs: make([]bool, HistoryDays)},
 		handoverHours: placed[stages]{value: make([]stages, 7*24), differs: make([]bool, 7*24)},
+	}
+	for i := range TrendPeriods {
+		s.spans = append(s.spans, run{7 * i, 7*i + 6})
 	}
 	for i := range weekStart {
 		s.chats.value[i] = chats

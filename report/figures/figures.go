@@ -91,7 +91,7 @@ const Schema = 1
 // How much is compared and listed.
 const (
 	TrendPeriods = 12               // the week itself and the eleven before it
-	HistoryDays  = 7 * TrendPeriods // one daily series serves both weeks, the trend and the weekdays
+	HistoryDays  = 7 * TrendPeriods // the days of these weeks
 	ListLimit    = 100              // items asked for in every list, in both weeks
 )
 

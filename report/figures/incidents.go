@@ -2,6 +2,7 @@ package figures
 
 import (
 	"math"
+	"time"
 
 	"kindlyweekly/report/period"
 )
@@ -48,9 +49,10 @@ type fallbackDays struct {
 }
 
 func (r *Report) baselineFallbackDays() (days fallbackDays) {
-	for _, i := range r.baselineWeeks() {
-		for d := range 7 {
-			f, messages := r.Fallbacks.History[7*i+d], r.History[7*i+d].Messages
+	for _, week := range r.baselineWeeks() {
+		span := r.span(week)
+		for i := span.first; i <= span.last; i++ {
+			f, messages := r.Fallbacks.History[i], r.History[i].Messages
 			if f.Rate == nil { // with a rate there is a count
 				continue
 			}
@@ -58,6 +60,7 @@ func (r *Report) baselineFallbackDays() (days fallbackDays) {
 			if n := replies(*f.Count, f.Rate, messages); n >= minReplies {
 				y, variance := angle(*f.Count, n)
 				days.all, days.variances = append(days.all, y), append(days.variances, variance)
+				d := r.weekday(i)
 				days.byWeekday[d] = append(days.byWeekday[d], y)
 			}
 		}
@@ -78,7 +81,7 @@ func (d fallbackDays) variation() float64 {
 // usual returns the highest of three medians: of all days, of the last four weeks of them, and of
 // the same weekday. So neither a creeping rate nor a weekday that is always worse makes an
 // incident.
-func (d fallbackDays) usual(weekday int) float64 {
+func (d fallbackDays) usual(weekday time.Weekday) float64 {
 	recent := d.all[max(0, len(d.all)-recentDays):]
 	usual := max(median(d.all), median(recent))
 	if same := d.byWeekday[weekday]; len(same) >= MinPeriods {
@@ -96,6 +99,7 @@ func (r *Report) jumps() (found []Incident) {
 		return nil
 	}
 	variation := days.variation()
+	start := r.span(TrendPeriods - 1).first
 	for d, f := range r.Fallbacks.Daily {
 		messages := r.Messages.Daily[d]
 		if f.Rate == nil || !messages.Known() || messages.Count < MinMessages {
@@ -103,7 +107,7 @@ func (r *Report) jumps() (found []Incident) {
 		}
 		n := replies(*f.Count, f.Rate, messages.Count)
 		y, variance := angle(*f.Count, n)
-		usual := days.usual(d)
+		usual := days.usual(r.weekday(start + d))
 		v := Incident{Date: f.Date, Count: *f.Count, Replies: n, Rate: *f.Rate}
 		v.Baseline = math.Pow(math.Sin(usual), 2)
 		v.Level = (y - usual) / math.Sqrt(variance+variation*variation)

@@ -343,7 +343,7 @@ func (r *Report) unusualDays() *Days {
 // comingHours returns when users come, nil for few chats, if a day's hours are not known, and if no
 // stretch of hours is short enough.
 func (r *Report) comingHours() *Hours {
-	for day := range 7 {
+	for day := range r.Period.Name.Len() {
 		if !r.KnowsHours(day) {
 			return nil
 		}

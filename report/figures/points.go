@@ -104,13 +104,15 @@ func countOf(p Point) int { return p.Count }
 
 // allSeries are the series of all answers. Those of an answer that failed have no points.
 type allSeries struct {
-	chats, messages       placed[int]    // 84 days
-	hours                 placed[int]    // 7 times 24 hours
-	fallbackDays          placed[rated]  // 84 days
-	fallbackWeeks         placed[rated]  // 12 weeks
-	handovers             placed[stages] // 84 days
-	handoverHours         placed[stages] // 7 times 24 hours
-	agoChats, agoMessages placed[int]    // 7 days of the week a year ago
+	chats, messages       placed[int]    // by day of the history
+	hours                 placed[int]    // 24 for each day of the week
+	fallbackDays          placed[rated]  // by day of the history
+	fallbackWeeks         placed[rated]  // by week
+	handovers             placed[stages] // by day of the history
+	handoverHours         placed[stages] // 24 for each day of the week
+	agoChats, agoMessages placed[int]    // by day of the week a year ago
+
+	spans []run // the days of each week in the history
 
 	otherWeeks bool // fallbackWeeks had points for weeks that begin on another day than ours
 }
@@ -120,20 +122,24 @@ type allSeries struct {
 func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	var s allSeries
 	once := func(int) int { return 1 }
-	days := places{HistoryDays, r.day, once}
+	for i := range TrendPeriods {
+		s.spans = append(s.spans, r.span(i))
+	}
+	days := places{s.spans[TrendPeriods-1].last + 1, r.day, once}
 	s.chats = place(a.Chats, days, countOf, plus)
 	s.messages = place(a.Messages, days, countOf, plus)
 	s.fallbackDays = place(a.FallbackDays.Value, days, ratedOf, addRated)
 	s.handovers = place(a.Handovers.Value, days, stagesOf, stages.plus)
 
 	weeks := places{TrendPeriods, func(t time.Time) (int, bool) {
-		i, ok := r.day(t) // a week's point carries its first day
-		s.otherWeeks = s.otherWeeks || ok && i%7 != 0
-		return i / 7, ok && i%7 == 0
+		day, ok := r.day(t) // a week's point carries its first day
+		i := slices.IndexFunc(s.spans, func(days run) bool { return days.first == day })
+		s.otherWeeks = s.otherWeeks || ok && i < 0
+		return i, i >= 0
 	}, once}
 	s.fallbackWeeks = place(a.FallbackTrend.Value, weeks, ratedOf, addRated)
 
-	var shown [7 * 24]int
+	shown := make([]int, 24*r.Period.Name.Len())
 	for i, date := range r.Period.Name.Days() {
 		times := date.HoursShown(loc)
 		copy(shown[24*i:], times[:])
@@ -145,9 +151,10 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	s.hours = place(a.Hours.Value, hours, countOf, plus)
 	s.handoverHours = place(a.HandoverHours.Value, hours, stagesOf, stages.plus)
 
-	ago := places{7, func(t time.Time) (int, bool) {
-		i := period.DateOf(t).Sub(r.Period.Name.YearAgo().From())
-		return i, 0 <= i && i < 7
+	yearAgo := r.Period.Name.YearAgo()
+	ago := places{yearAgo.Len(), func(t time.Time) (int, bool) {
+		date := period.DateOf(t)
+		return date.Sub(yearAgo.From()), yearAgo.Has(date)
 	}, once}
 	s.agoChats = place(a.YearAgo.Chats.Value, ago, countOf, plus)
 	s.agoMessages = place(a.YearAgo.Messages.Value, ago, countOf, plus)

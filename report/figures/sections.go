@@ -373,14 +373,14 @@ func (r *Report) CoreGap() string {
 	return strings.Join(gaps, "; ")
 }
 
-// MissingDays returns the number of unknown days, added up over the sections; a whole section counts 7.
+// MissingDays returns the number of unknown days, added up over the sections; a whole section counts all.
 // Of two builds of a week the one with fewer is better.
 func (r *Report) MissingDays() (days int) {
 	for _, u := range r.Unavailable {
 		if n := len(u.Days); n > 0 {
 			days += n
 		} else {
-			days += 7
+			days += r.Period.Name.Len()
 		}
 	}
 	return days

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"math"
+	"time"
 
 	"kindlyweekly/report/period"
 )
@@ -92,8 +93,8 @@ func (r *Report) pastDays() (days []deviation, of int) {
 	if len(weeks) < MinPeriods {
 		return nil, 0
 	}
-	for d := range 7 {
-		chats := r.weekdayChats(weeks, d)
+	for d := range time.Weekday(7) {
+		chats := r.chatsOn(r.sameWeekday(weeks, d))
 		for _, n := range chats {
 			usual := median(chats)
 			days = append(days, deviation{root(n) - root(usual), 1, usual})
