@@ -1,12 +1,13 @@
-// Package channel defines what a kind of destination is made of, and what its checks report.
+// Package channel defines what a kind of destination consists of, and what its checks report.
 //
-// Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's operator. To
-// add a kind:
+// Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's operator.
+// To add a kind:
 //
 //   - add an entry to the kinds of package config: the keys of its destinations and their syntax;
-//   - write a package whose New makes a [delivery.Sender] of an [Env]. It renders the message, sends it,
-//     looks for one that may have been sent, and explains what fails. If something belongs under a message,
-//     the sender is a [delivery.Replier]. If it has a method Preflight, the command preflight calls it;
+//   - write a package whose New makes a [delivery.Sender] of an [Env]. The sender renders a message,
+//     sends it, looks for one that may have been sent, and explains failures. If a message has
+//     replies, the sender is a [delivery.Replier]. If the sender has a method Preflight, the command
+//     preflight calls it;
 //   - add a case to package registry.
 package channel
 
@@ -26,19 +27,19 @@ type Env struct {
 	AWS        func(context.Context) (aws.Config, error)
 	HTTP       *http.Client   // nil: the sender's own, with a timeout
 	Store      delivery.Store // the deployment's
-	Deployment string         // tells its messages from those of other deployments
+	Deployment string         // distinguishes its messages from those of other deployments
 	Secrets    Secrets
 	Log        *slog.Logger // may be nil
 }
 
-// Secrets gives tenants their secrets by ID, and refuses those of other tenants.
+// Secrets returns tenants' secrets by ID. It refuses a secret of another tenant.
 type Secrets interface {
 	Get(ctx context.Context, tenant, id string) (string, error)
 	// Refetch is Get after a service has refused the secret. It may return the same one.
 	Refetch(ctx context.Context, tenant, id string) (string, error)
 }
 
-// A Finding is what a check before the first sending has found of one thing.
+// A Finding is the result of one check of a preflight.
 type Finding struct {
 	Subject string // acme: Slack token
 	State   string // OK, NotChecked, or what is wrong

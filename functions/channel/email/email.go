@@ -1,18 +1,19 @@
-// Package email sends mail through AWS SES v2, and makes sense of what SES tells of it afterwards.
+// Package email sends mail with AWS SES v2 and records what SES reports about it later.
 //
-// [Sender.Send] sends a report's mail edition to one recipient, as a raw message, so that what [mail.Message] made arrives
-// as it is; of a notice to ops it sends the text, and of an overview
-// what [mail.Portfolio] makes. SES takes a message and tries to deliver it later: accepted is not
-// delivered. What became of it comes as an event, by EventBridge, which [ParseEvent] reads and [Apply] writes down:
+// [Sender.Send] sends a report's mail edition to one recipient, as a raw message, so that SES does
+// not change what [mail.Message] made. It sends the text of a notice, and [mail.Portfolio]'s
+// message of a portfolio. SES accepts a message and delivers it later. What happened then comes as
+// an event from EventBridge, which [ParseEvent] reads and [Apply] records:
 //
 //	Email Delivered            the delivery's record says Delivered
-//	Email Bounced              the record says Bounced, with the server's words; if for good, the address is blocked
-//	Email Complaint Received   the same, and the address is blocked
+//	Email Bounced              the record says Bounced, with the server's words; if the bounce is
+//	                           permanent, the address is blocked
+//	Email Complaint Received   likewise, and the address is blocked
 //	Email Rejected             the record says Bounced: SES found a virus
 //
-// Such a record also has the cure and the cause, so that ops can be told from it. Nothing more is sent to a blocked address,
-// because SES suspends accounts that go on. Events carry back the tags that the message was sent with; that is how they find
-// its record, and that of a resend or of what somebody asked for is one of its own.
+// The record also has the remedy and the cause, for alerts. A blocked address gets no more mail,
+// since SES suspends accounts that go on. An event has the tags of its message, which name the
+// record. A resend and a requested report have records of their own.
 package email
 
 import (
@@ -40,17 +41,18 @@ import (
 
 // Client is what a Sender needs of SES's client.
 type Client interface {
-	SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
+	SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (
+		*sesv2.SendEmailOutput, error)
 }
 
-// maxMessage is what SES takes, in bytes as they are sent.
+// maxMessage is the size of a raw message that SES accepts, in bytes.
 const maxMessage = 40_000_000
 
 // Sender is the delivery.Sender for mail.
 type Sender struct {
 	Client           Client
-	ConfigurationSet string         // which publishes the events; empty: none, and nobody hears of bounces
-	Store            delivery.Store // where Apply blocks addresses, and the operator's Senders are; nil: nothing is refused
+	ConfigurationSet string         // publishes the events; empty: bounces are not recorded
+	Store            delivery.Store // has blocked addresses and Senders; nil: nothing is refused
 }
 
 // New returns the sender of a deployment, with the SES configuration set of SES_CONFIGURATION_SET.
@@ -60,68 +62,66 @@ func New(ctx context.Context, e channel.Env) (*Sender, error) {
 		return nil, err
 	}
 	return &Sender{
-		Client: sesv2.NewFromConfig(cfg), ConfigurationSet: e.Getenv("SES_CONFIGURATION_SET"), Store: e.Store,
+		Client: sesv2.NewFromConfig(cfg), Store: e.Store,
+		ConfigurationSet: e.Getenv("SES_CONFIGURATION_SET"),
 	}, nil
 }
 
 var _ delivery.Sender = (*Sender)(nil)
 
-// Find returns delivery.ErrCannotSearch: nobody can look into another's mailbox.
+// Find returns delivery.ErrCannotSearch: mailboxes cannot be searched.
 func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
 	return "", false, delivery.ErrCannotSearch
 }
 
-// Send sends the mail edition, in the language of m.Report, or the notice, and returns SES's message id. Its error is a
-// *delivery.Failure.
+// Send sends the mail edition, the portfolio or the notice, and returns SES's message ID. Its error
+// is a *delivery.Failure.
 func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	if m.Destination.Medium != config.Mail {
-		return "", mistake(fmt.Errorf("%s is no mail address", m.Destination.ID()))
+		return "", mistake(fmt.Errorf("%s is not a mail address", m.Destination.ID()))
 	}
 	if _, err := parse(m.Destination.To); err != nil {
-		return "", badAddress(m.Destination, err)
+		return "", addressFailure(m.Destination, err)
 	}
-	if err := s.refuseBlocked(ctx, m.Tenant.Name, m.Destination.To); err != nil {
+	if err := s.checkBlocked(ctx, m.Tenant.Name, m.Destination.To); err != nil {
 		return "", err
 	}
-	if err := s.refuseForeign(ctx, m.Tenant.Name, m.Tenant.Mail.From.Address); err != nil {
+	if err := s.checkSender(ctx, m.Tenant.Name, m.Tenant.Mail.From.Address); err != nil {
 		return "", err
 	}
-	raw, from, err := compose(m)
+	from, err := sender(m.Tenant)
+	if err != nil {
+		return "", err
+	}
+	raw, err := compose(m, from)
 	if err != nil {
 		return "", err
 	}
 	return s.send(ctx, from, m.Destination.To, raw, tagsOf(m))
 }
 
-// compose makes the raw message.
-func compose(m delivery.Message) (raw []byte, from string, err error) {
-	if from, err = sender(m.Tenant); err != nil {
-		return nil, "", err
-	}
-	if m.Notice != nil {
+// compose returns the raw message.
+func compose(m delivery.Message, from string) (raw []byte, err error) {
+	switch {
+	case m.Notice != nil:
 		if raw, err = plain(from, m.Destination.To, *m.Notice); err != nil {
-			return nil, "", mistake(err)
+			return nil, mistake(err)
 		}
-		return raw, from, nil
-	}
-	if m.Portfolio != nil {
+		return raw, nil
+	case m.Portfolio != nil:
 		p, err := m.Portfolio.Page()
 		if err != nil {
-			return nil, "", mistake(err)
+			return nil, mistake(err)
 		}
-		if raw, err = mail.Portfolio(m.Portfolio, p, envelope(m, from)); err != nil {
-			return nil, "", misaddressed(err)
-		}
-		return raw, from, nil
+		raw, err = mail.Portfolio(m.Portfolio, p, envelope(m, from))
+		return raw, headerFailure(err)
 	}
 	words, err := summary.Of(m.Report)
 	if err != nil {
-		return nil, "", mistake(err)
+		return nil, mistake(err)
 	}
-	if raw, err = mail.Message(m.Report, words, envelope(m, from), m.Chart, m.PDF()); err != nil {
-		return nil, "", misaddressed(err)
-	}
-	return raw, from, nil
+	raw, err = mail.Message(m.Report, words, envelope(m, from), m.Chart, m.PDF())
+	return raw, headerFailure(err)
 }
 
 func envelope(m delivery.Message, from string) mail.Envelope {
@@ -132,14 +132,22 @@ func envelope(m delivery.Message, from string) mail.Envelope {
 	return e
 }
 
-func misaddressed(err error) *delivery.Failure {
-	return &delivery.Failure{Err: err, Remedy: "correct the sender or the owner in the configuration", Cause: causeHeader}
+// headerFailure returns the failure of an invalid header, or nil.
+func headerFailure(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &delivery.Failure{Err: err, Cause: causeHeader,
+		Remedy: "correct the sender or the owner in the configuration"}
 }
 
-// send hands a message to SES.
-func (s *Sender) send(ctx context.Context, from, to string, raw []byte, tags Tags) (string, error) {
+// send passes a message to SES and returns its ID.
+func (s *Sender) send(
+	ctx context.Context, from, to string, raw []byte, tags Tags,
+) (string, error) {
 	if len(raw) > maxMessage {
-		return "", mistake(fmt.Errorf("the message has %d MB, and SES takes %d", len(raw)/1_000_000, maxMessage/1_000_000))
+		return "", mistake(fmt.Errorf("the message has %d MB; SES accepts %d",
+			len(raw)/1_000_000, maxMessage/1_000_000))
 	}
 	in := &sesv2.SendEmailInput{
 		FromEmailAddress: &from,
@@ -150,15 +158,16 @@ func (s *Sender) send(ctx context.Context, from, to string, raw []byte, tags Tag
 	if s.ConfigurationSet != "" {
 		in.ConfigurationSetName = &s.ConfigurationSet
 	}
-	out, err := s.Client.SendEmail(ctx, in, func(o *sesv2.Options) { o.Retryer = retry.Retryer() })
+	withRetryer := func(o *sesv2.Options) { o.Retryer = retry.Retryer() }
+	out, err := s.Client.SendEmail(ctx, in, withRetryer)
 	if err != nil {
 		return "", failure(err)
 	}
 	return aws.ToString(out.MessageId), nil
 }
 
-// refuseBlocked returns a Failure if the address is blocked, or if that cannot be known.
-func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) error {
+// checkBlocked returns a Failure if the address is blocked, or if that cannot be read.
+func (s *Sender) checkBlocked(ctx context.Context, tenant, address string) error {
 	if s.Store == nil {
 		return nil
 	}
@@ -167,26 +176,32 @@ func (s *Sender) refuseBlocked(ctx context.Context, tenant, address string) erro
 	case err != nil:
 		return &delivery.Failure{Err: err, Cause: delivery.CauseStore}
 	case block != nil:
-		return &delivery.Failure{Err: fmt.Errorf("%s gets no more mail: %s on %s: %s", address, block.Kind,
-			block.At.UTC().Format(time.DateOnly), block.Reason), Remedy: unblock(tenant, address), Cause: causeAddress.With(destinationID(address)), Permanent: true}
+		return &delivery.Failure{
+			Err:    fmt.Errorf("%s gets no more mail: %s", address, block),
+			Remedy: unblock(tenant, address), Permanent: true,
+			Cause: causeAddress.With(destinationID(address)),
+		}
 	}
 	return nil
 }
 
+const remedySender = "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration"
+
 func sender(t *config.Tenant) (string, error) {
 	if t.Mail.From.Address == "" {
 		return "", &delivery.Failure{Err: errors.New("no sender is configured"),
-			Remedy: "add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of " + t.Name, Cause: causeSender}
+			Remedy: remedySender + " of " + t.Name, Cause: causeSender}
 	}
-	return from(t.Mail.From), nil
+	return fit(t.Mail.From), nil
 }
 
-// maxFrom is how long SES says that an address may be. Whether a name counts, which replaces that of the raw message, it does
-// not say.
+// maxFrom is the length of an address that SES documents. It does not say whether the name counts,
+// so it counts here.
 const maxFrom = 320
 
-// from is the sender as SES takes it, with as much of the name as it takes.
-func from(a config.Address) string {
+// fit returns an address that is short enough for SES, with as much of the name as there is room
+// for.
+func fit(a config.Address) string {
 	address := mail.Address(a.Name, a.Address)
 	for most := utf8.RuneCountInString(a.Name); len(address) > maxFrom && most > 0; most-- {
 		address = mail.Address(names.Cut(a.Name, most), a.Address)
@@ -194,19 +209,27 @@ func from(a config.Address) string {
 	return address
 }
 
-// parse reads an address, perhaps with a name, and refuses what SES would, or what would smuggle in a header.
+// parse reads an address, with or without a name. It refuses what SES would refuse, and what would
+// add a header.
 func parse(address string) (*netmail.Address, error) {
 	a, err := netmail.ParseAddress(address)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no mail address: %w: write it as name@example.com", address, err)
+		return nil, fmt.Errorf("%q is not a mail address: %w: write it as name@example.com",
+			address, err)
 	}
-	if strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) || strings.ContainsFunc(a.Name, unicode.IsControl) {
-		return nil, fmt.Errorf("%q is no address that SES takes: only printable ASCII, domains in Punycode (xn--…)", address)
+	if !isASCII(a.Address) || strings.ContainsFunc(a.Name, unicode.IsControl) {
+		return nil, fmt.Errorf("SES does not accept %q:"+
+			" use printable ASCII alone, with the domain in Punycode (xn--…)", address)
 	}
 	return a, nil
 }
 
-// destinationID is how an address is called in keys.
+// isASCII reports whether a text is printable ASCII without spaces.
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// destinationID is the name of an address in keys.
 func destinationID(address string) string {
 	return config.Destination{Medium: config.Mail, To: address}.ID()
 }

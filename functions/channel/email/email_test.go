@@ -121,20 +121,20 @@ func TestRefused(t *testing.T) {
 		permanent bool
 	}{
 		"no address": {func(m *delivery.Message) { m.Destination.To = "kari" },
-			`"kari" is no mail address: mail: missing '@' or angle-addr: write it as name@example.com`, "address/" + idOf("kari"), true},
+			`"kari" is not a mail address: mail: missing '@' or angle-addr: write it as name@example.com`, "address/" + idOf("kari"), true},
 		"an address that is two": {func(m *delivery.Message) { m.Destination.To = "a@example.com, b@example.com" },
-			`"a@example.com, b@example.com" is no mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, "address/" + idOf("a@example.com, b@example.com"), true},
+			`"a@example.com, b@example.com" is not a mail address: mail: expected single address, got ", b@example.com": write it as name@example.com`, "address/" + idOf("a@example.com, b@example.com"), true},
 		"an address with a header": {func(m *delivery.Message) { m.Destination.To = "a@example.com\r\nBcc: b@example.com" },
-			`"a@example.com\r\nBcc: b@example.com" is no mail address: `, "address/" + idOf("a@example.com\r\nBcc: b@example.com"), true},
+			`"a@example.com\r\nBcc: b@example.com" is not a mail address: `, "address/" + idOf("a@example.com\r\nBcc: b@example.com"), true},
 		"a name with a line break": {func(m *delivery.Message) { m.Destination.To = "=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>" },
-			`"=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>" is no address that SES takes: only printable ASCII`,
+			`SES does not accept "=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>": use printable ASCII alone`,
 			"address/" + idOf("=?utf-8?q?Kari=0D=0ABcc=3A_b?= <kari@example.com>"), true},
 		"an address with a space": {func(m *delivery.Message) { m.Destination.To = `"a b"@example.com` },
-			`"\"a b\"@example.com" is no address that SES takes: only printable ASCII`, "address/" + idOf(`"a b"@example.com`), true},
+			`SES does not accept "\"a b\"@example.com": use printable ASCII alone`, "address/" + idOf(`"a b"@example.com`), true},
 		"an address in no ASCII": {func(m *delivery.Message) { m.Destination.To = "kåre@example.com" },
-			`"kåre@example.com" is no address that SES takes: only printable ASCII, domains in Punycode (xn--…)`, "address/" + idOf("kåre@example.com"), true},
+			`SES does not accept "kåre@example.com": use printable ASCII alone`, "address/" + idOf("kåre@example.com"), true},
 		"a channel": {func(m *delivery.Message) { m.Destination = config.Destination{Medium: config.Slack, To: "C024BE91L"} },
-			"slack-C024BE91L is no mail address", "ses-message", true},
+			"slack-C024BE91L is not a mail address", "ses-message", true},
 		"no sender": {func(m *delivery.Message) { m.Tenant = &config.Tenant{Name: "acme"} },
 			"no sender is configured: add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of acme", "mail-sender", false},
 		"a language without words": {func(m *delivery.Message) {
@@ -164,7 +164,7 @@ func TestRefused(t *testing.T) {
 					m.Files[i].Data = make([]byte, 30_000_000)
 				}
 			}
-		}, "the message has 41 MB, and SES takes 40", "ses-message", true},
+		}, "the message has 41 MB; SES accepts 40", "ses-message", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &double{}
@@ -294,7 +294,8 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestStandstill: the time was up before, but the process stood still and has not heard of it. Nothing is sent then.
+// TestStandstill: the time was up before, but the process stood still and has not heard of it.
+// Nothing is sent then.
 func TestStandstill(t *testing.T) {
 	d := &double{answer: func(http.ResponseWriter) { t.Error("it was sent") }}
 	_, err := d.sender(t).Send(unaware{t.Context()}, message(t))
@@ -333,7 +334,7 @@ func TestThrottled(t *testing.T) {
 			wrong: "SES: TooManyRequestsException: Maximum sending rate exceeded.", cause: "ses"},
 		"for today": {throttles: 9, sent: 4, code: "LimitExceededException", said: daily,
 			wrong: "SES: LimitExceededException: Daily message quota exceeded.: the account's quota of 24 hours is used up: " +
-				"ask for a higher one in the SES console, Account dashboard", cause: "ses-quota"},
+				"request a higher one in the SES console, Account dashboard", cause: "ses-quota"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := message(t)
@@ -402,7 +403,7 @@ func TestBlockedAddress(t *testing.T) {
 
 	put("acme", "}")
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !strings.HasPrefix(f.Error(), "whether mail-7ce44e0d2b942bf2 of acme is blocked cannot be read from acme/mail/") {
+	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !strings.HasPrefix(f.Error(), "cannot read from acme/mail/") {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	s.Store = failing(store, 1)
@@ -453,8 +454,8 @@ func TestNotice(t *testing.T) {
 	}
 
 	for address, wrong := range map[string]string{
-		"ops":                     `"ops" is no mail address`,
-		"ops@example.com\r\nX: y": `"ops@example.com\r\nX: y" is no mail address`,
+		"ops":                     `"ops" is not a mail address`,
+		"ops@example.com\r\nX: y": `"ops@example.com\r\nX: y" is not a mail address`,
 	} {
 		_, err := d.sender(t).Send(t.Context(), notice(address, "s", "t"))
 		if f := failure(t, err); !strings.HasPrefix(f.Error(), wrong) || !f.Permanent {

@@ -10,33 +10,34 @@ import (
 	"kindlyweekly/report/names"
 )
 
-// Kind is what an event says.
+// Kind is the kind of an event.
 type Kind string
 
-// The kinds that matter. Every other event of SES, such as that it sent a message or tries again, is "".
+// The kinds that Apply records. Any other event, such as that SES sent a message or retries, is "".
 const (
 	Delivered  Kind = "delivered"
 	Bounced    Kind = "bounced"
-	Complained Kind = "complained" // the recipient called it spam
-	Rejected   Kind = "rejected"   // SES took it and then found a virus
+	Complained Kind = "complained" // the recipient marked it as spam
+	Rejected   Kind = "rejected"   // SES accepted it and then found a virus
 )
 
-// Event is what SES tells of one message to one recipient.
+// Event is what SES reports about one message to one recipient.
 type Event struct {
 	Kind      Kind
 	MessageID string // what Send returned
 	Recipient string
 	At        time.Time
-	Permanent bool   // of a bounce: the address does not work, and trying again would harm the account
+	Permanent bool   // of a bounce: the address does not work
 	Reason    string // in SES's words and those of the recipient's server, one line
 	Tags      Tags
 }
 
-// ErrMalformed is an event that no try can make sense of: log it and let it go.
+// ErrMalformed is the error of an event that cannot be read: log and discard it.
 var ErrMalformed = errors.New("malformed SES event")
 
-// ParseEvent reads an event as EventBridge delivers it, which is also the body of a message where its target is a
-// queue. The formats are those of "Monitoring SES events using Amazon EventBridge" in the SES developer guide.
+// ParseEvent reads an event as EventBridge delivers it to a Lambda, or to a queue as a message's
+// body. The formats are in "Monitoring SES events using Amazon EventBridge" of the SES developer
+// guide. Its error is ErrMalformed.
 func ParseEvent(body []byte) (Event, error) {
 	var in struct {
 		Source     string    `json:"source"`
@@ -74,7 +75,7 @@ func ParseEvent(body []byte) (Event, error) {
 		return Event{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	if in.Source != "aws.ses" {
-		return Event{}, fmt.Errorf("%w: its source is %.40q, not aws.ses", ErrMalformed, in.Source)
+		return Event{}, fmt.Errorf("%w: source %.40q is not aws.ses", ErrMalformed, in.Source)
 	}
 	d := in.Detail
 	e := Event{MessageID: d.Mail.MessageID, At: in.Time}
@@ -90,9 +91,10 @@ func ParseEvent(body []byte) (Event, error) {
 		}
 	case "Email Complaint Received":
 		if d.Complaint.Feedback == "not-spam" {
-			return e, nil // praise: somebody took it out of the spam folder
+			return e, nil // the recipient moved it out of the spam folder
 		}
-		e.Kind, e.At, said = Complained, d.Complaint.Timestamp, []string{d.Complaint.Feedback, d.Complaint.SubType}
+		e.Kind, e.At = Complained, d.Complaint.Timestamp
+		said = []string{d.Complaint.Feedback, d.Complaint.SubType}
 	case "Email Rejected":
 		e.Kind, said = Rejected, []string{d.Reject.Reason}
 	default:
@@ -103,7 +105,7 @@ func ParseEvent(body []byte) (Event, error) {
 	case err != nil:
 		return Event{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	case len(d.Mail.Destination) == 0 || e.MessageID == "":
-		return Event{}, fmt.Errorf("%w: it does not say of which message to whom", ErrMalformed)
+		return Event{}, fmt.Errorf("%w: message ID or recipient is missing", ErrMalformed)
 	}
 	e.Recipient = d.Mail.Destination[0] // ours have only one
 	if e.At.IsZero() {
@@ -113,7 +115,7 @@ func ParseEvent(body []byte) (Event, error) {
 	return e, nil
 }
 
-// reason joins what was said.
+// reason joins the parts that are not empty.
 func reason(said []string) string {
 	const most = 300
 	var parts []string

@@ -122,14 +122,14 @@ func TestMalformedEvent(t *testing.T) {
 	good := string(fixture(t, "delivered"))
 	for name, test := range map[string]struct{ from, to, wrong string }{
 		"not JSON":                     {good, "event", "malformed SES event: invalid character"},
-		"null":                         {good, "null", `malformed SES event: its source is "", not aws.ses`},
-		"of S3":                        {`"aws.ses"`, `"aws.s3"`, `malformed SES event: its source is "aws.s3", not aws.ses`},
-		"to nobody":                    {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: it does not say of which message to whom"},
-		"of no message":                {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: it does not say of which message to whom"},
-		"of another's prefix":          {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not of our making`},
-		"of a tag that is not escaped": {`"4217"`, `"42.17"`, `malformed SES event: tag bot: "42.17" is not of our making`},
-		"of all bots, as a tenant":     {`"acme"`, `"_5Fportfolio"`, `malformed SES event: tag tenant: "_5Fportfolio" is not of our making`},
-		"of a tag of no making":        {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not of our making`},
+		"null":                         {good, "null", `malformed SES event: source "" is not aws.ses`},
+		"of S3":                        {`"aws.ses"`, `"aws.s3"`, `malformed SES event: source "aws.s3" is not aws.ses`},
+		"to nobody":                    {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: message ID or recipient is missing"},
+		"of no message":                {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: message ID or recipient is missing"},
+		"of another's prefix":          {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not a value that was sent`},
+		"of a tag that is not escaped": {`"4217"`, `"42.17"`, `malformed SES event: tag bot: "42.17" is not a value that was sent`},
+		"of all bots, as a tenant":     {`"acme"`, `"_5Fportfolio"`, `malformed SES event: tag tenant: "_5Fportfolio" is not a value that was sent`},
+		"of a tag of no making":        {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not a value that was sent`},
 		"of another type of tag":       {"\"tenant\": [\n          \"acme\"\n        ]", `"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -242,23 +242,23 @@ func TestApply(t *testing.T) {
 	}{
 		"the usual": {record: accepted, event: "delivered", state: delivery.Delivered},
 		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced, blocked: email.Bounced,
-			reason: "the mail to kari@example.com came back for good: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
+			reason: "the mail to kari@example.com bounced permanently: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
 			cure:   unblock, cause: "address/" + kariID},
 		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced, blocked: email.Bounced,
-			reason: "the mail to kari@example.com came back for good: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID},
+			reason: "the mail to kari@example.com bounced permanently: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID},
 		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced,
-			reason: "the mail to kari@example.com came back: Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com",
+			reason: "the mail to kari@example.com bounced: Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com",
 			cure:   mailbox, cause: "mailbox/" + kariID},
 		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced,
-			reason: "the mail to kari@example.com came back: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID},
+			reason: "the mail to kari@example.com bounced: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID},
 		"out of office": {record: delivered, event: "out-of-office", state: delivery.Delivered},
 		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced,
-			reason: "the mail to kari@example.com came back for good: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: email.Bounced},
+			reason: "the mail to kari@example.com bounced permanently: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: email.Bounced},
 		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "kari@example.com marked it as spam: abuse",
 			cure: unblock, cause: "address/" + kariID, blocked: email.Complained},
 		"praise": {record: delivered, event: "not-spam", state: delivery.Delivered},
 		"a virus": {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content",
-			cure: "send it again; if SES rejects it again, look at what the bot's labels and buttons say", cause: "ses-content"},
+			cure: "send it again; if SES rejects it again, check the texts of the bot's labels and buttons", cause: "ses-content"},
 		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
 		"delivered, late":        {record: delivery.Record{State: delivery.Bounced, Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
 		"a doubt is lifted":      {record: delivery.Record{State: delivery.Retrying, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
@@ -305,8 +305,8 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// TestItsOwnRecord: what SES says of a report, of a resend of it and of one that somebody asked for is written down where
-// that delivery is, by what came with the mail.
+// TestItsOwnRecord: what SES says of a report, of a resend of it and of one that somebody asked for
+// is written down where that delivery is, by what came with the mail.
 func TestItsOwnRecord(t *testing.T) {
 	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail, To: kari}}
 	asked := planned
@@ -357,7 +357,8 @@ func TestItsOwnRecord(t *testing.T) {
 	}
 }
 
-// TestInFlight: SES was faster than the worker's own record. The event must come again, and then counts.
+// TestInFlight: SES was faster than the worker's own record. The event must come again, and then
+// counts.
 func TestInFlight(t *testing.T) {
 	for _, name := range []string{"delivered", "bounced"} {
 		w := newWorld(t, delivery.Record{State: delivery.Claimed, Until: instant("08:05:00")})
@@ -409,7 +410,8 @@ func TestForeignEvent(t *testing.T) {
 	}
 }
 
-// An event has the tags of its message: that of a notice to ops has the tenant alone, that of a message of another program none.
+// An event has the tags of its message: that of a notice to ops has the tenant alone, that of a
+// message of another program none.
 func TestParseEvent_Tags(t *testing.T) {
 	bounced := string(fixture(t, "bounced"))
 	tags := regexp.MustCompile(`(?s)"tags": \{.*?\}`).FindString(bounced)
@@ -457,13 +459,14 @@ func (b broken) Put(ctx context.Context, key string, o delivery.Object, c delive
 	return b.Store.Put(ctx, key, o, c)
 }
 
-// An address that cannot be blocked is an error, although the record could be written: the event has to come again.
+// An address that cannot be blocked is an error, although the record could be written: the event
+// has to come again.
 func TestApply_BlockFails(t *testing.T) {
 	w := newWorld(t, delivery.Record{State: delivery.Accepted})
 	whole := w.Store
 	w.Store = failing(whole, 1)
 	err := email.Apply(t.Context(), w.Ledger, event(t, "bounced"))
-	const want = "blocking an address that bounced: acme/mail/" + kariID + ".json: the store is down"
+	const want = "block an address that bounced: acme/mail/" + kariID + ".json: the store is down"
 	if !errors.Is(err, errDown) || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -478,7 +481,8 @@ func TestApply_BlockFails(t *testing.T) {
 	}
 }
 
-// TestStoreDown: whatever fails, the event comes again, and is written down all the same, where the tick finds it.
+// TestStoreDown: whatever fails, the event comes again, and is written down all the same, where the
+// tick finds it.
 func TestStoreDown(t *testing.T) {
 	for name, operations := range map[string]int{"bounced": 7, "delivered": 2} {
 		for done := range operations {

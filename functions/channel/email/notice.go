@@ -13,7 +13,7 @@ import (
 	"kindlyweekly/report/names"
 )
 
-// plain is a message of text alone. Its Date and Message-ID are of no account: SES sets its own.
+// plain returns a message of text alone. SES replaces its Date and Message-ID.
 func plain(from, to string, n delivery.Notice) ([]byte, error) {
 	header, err := mail.Envelope{From: from, To: []string{to}}.Header(line(n.Subject))
 	if err != nil {
@@ -29,11 +29,12 @@ func plain(from, to string, n delivery.Notice) ([]byte, error) {
 	return append(header, b.Bytes()...), nil
 }
 
-// line makes one line of a text that may hold strangers' words: a line break in a subject would begin a new header.
+// line returns a text as one line of at most 150 characters. The text may come from outside, and a
+// line break in a subject would begin a new header.
 func line(s string) string {
 	const most = 150
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
+	words := strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r)
-	}), " ")
-	return names.Cut(s, most)
+	})
+	return names.Cut(strings.Join(words, " "), most)
 }

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
@@ -19,13 +17,16 @@ import (
 
 // account is what Preflight needs of SES's client.
 type account interface {
-	GetAccount(context.Context, *sesv2.GetAccountInput, ...func(*sesv2.Options)) (*sesv2.GetAccountOutput, error)
-	GetEmailIdentity(context.Context, *sesv2.GetEmailIdentityInput, ...func(*sesv2.Options)) (*sesv2.GetEmailIdentityOutput, error)
-	GetSuppressedDestination(context.Context, *sesv2.GetSuppressedDestinationInput, ...func(*sesv2.Options)) (*sesv2.GetSuppressedDestinationOutput, error)
+	GetAccount(context.Context, *sesv2.GetAccountInput, ...func(*sesv2.Options)) (
+		*sesv2.GetAccountOutput, error)
+	GetEmailIdentity(context.Context, *sesv2.GetEmailIdentityInput, ...func(*sesv2.Options)) (
+		*sesv2.GetEmailIdentityOutput, error)
+	GetSuppressedDestination(context.Context, *sesv2.GetSuppressedDestinationInput,
+		...func(*sesv2.Options)) (*sesv2.GetSuppressedDestinationOutput, error)
 }
 
-// Preflight checks the SES account, each tenant's sender, and each address that mail goes to. It sends
-// nothing.
+// Preflight checks the SES account, each tenant's sender, and each recipient. It sends nothing. If
+// SES does not answer, the account is the only finding.
 func (s *Sender) Preflight(ctx context.Context, tenants []*config.Tenant) []channel.Finding {
 	recipients := 0
 	for _, t := range tenants {
@@ -37,8 +38,8 @@ func (s *Sender) Preflight(ctx context.Context, tenants []*config.Tenant) []chan
 	}
 	c := &checks{sender: s, ses: ses, verified: make(map[string]bool)}
 	if s.ConfigurationSet == "" {
-		c.add("SES events", channel.NotChecked, "set SES_CONFIGURATION_SET to the stack's MailConfigurationSet: "+
-			"without it bounces are not recorded")
+		c.add("SES events", channel.NotChecked, "set SES_CONFIGURATION_SET to the stack's"+
+			" MailConfigurationSet: without it bounces are not recorded")
 	}
 	if !c.account(ctx, recipients) {
 		return c.found
@@ -63,7 +64,7 @@ type checks struct {
 	sender   *Sender
 	ses      account
 	sandbox  bool
-	verified map[string]bool // addresses and domains that SES was asked about
+	verified map[string]bool // by address and domain, what SES has answered
 	found    []channel.Finding
 }
 
@@ -85,15 +86,17 @@ func (c *checks) account(ctx context.Context, recipients int) bool {
 		c.add(subject, "in the sandbox: mail goes to verified addresses only",
 			"request production access: SES console, Account dashboard; it takes about a day")
 	case !account.SendingEnabled:
-		c.add(subject, "sending is paused", "look at bounces and complaints in the SES console, and resume it there")
-	case aws.ToString(account.EnforcementStatus) != "HEALTHY" && account.EnforcementStatus != nil:
-		c.add(subject, "under review by AWS: "+*account.EnforcementStatus, "answer the case that AWS has opened in the Support Center")
+		c.add(subject, "sending is paused", remedyResume)
+	case account.EnforcementStatus != nil && *account.EnforcementStatus != "HEALTHY":
+		c.add(subject, "under review by AWS: "+*account.EnforcementStatus, remedyCase)
 	default:
 		c.add(subject, channel.OK, "")
 	}
 	if q := account.SendQuota; q != nil && q.Max24HourSend >= 0 {
 		if left := q.Max24HourSend - q.SentLast24Hours; left < float64(recipients) {
-			c.add("SES quota", fmt.Sprintf("%.0f of %.0f mails of 24 hours are left; recipients: %d", left, q.Max24HourSend, recipients),
+			state := fmt.Sprintf("%.0f of %.0f mails of 24 hours are left; recipients: %d",
+				left, q.Max24HourSend, recipients)
+			c.add("SES quota", state,
 				"request a higher quota: SES console, Account dashboard")
 		}
 	}
@@ -107,8 +110,7 @@ func (c *checks) from(ctx context.Context, allowed Senders, t *config.Tenant) {
 	switch {
 	case len(t.DestinationsOf(config.Mail)) == 0:
 	case from == "":
-		c.add(subject, "recipients are configured, but no sender",
-			"add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration")
+		c.add(subject, "recipients are configured, but no sender", remedySender)
 	case !allowed.Allows(t.Name, from):
 		refused := new(delivery.Failure)
 		errors.As(allowed.Check(t.Name, from), &refused)
@@ -121,7 +123,7 @@ func (c *checks) from(ctx context.Context, allowed Senders, t *config.Tenant) {
 	}
 }
 
-// recipient checks an address that mail goes to.
+// recipient checks the address of a recipient.
 func (c *checks) recipient(ctx context.Context, t *config.Tenant, to config.Destination) {
 	subject := t.Name + ": " + to.String()
 	block, err := Blocked(ctx, c.sender.Store, t.Name, to.ID())
@@ -130,18 +132,18 @@ func (c *checks) recipient(ctx context.Context, t *config.Tenant, to config.Dest
 		c.add(subject, err.Error(), "")
 		return
 	case block != nil:
-		c.add(subject, fmt.Sprintf("blocked: %s on %s: %s", block.Kind, block.At.Format(time.DateOnly), block.Reason),
-			unblock(t.Name, to.To))
+		c.add(subject, "blocked: "+block.String(), unblock(t.Name, to.To))
 		return
 	}
 	switch reason, err := c.suppressed(ctx, to.To); {
 	case err != nil:
 		c.add(subject, retry.Reason(err), "")
 	case reason != "":
-		c.add(subject, "on the account's suppression list: "+reason, "correct or remove the address; "+
-			"if it works after all, remove it from the suppression list in the SES console")
+		c.add(subject, "on the account's suppression list: "+reason, "correct or remove the"+
+			" address; if it works after all, remove it from the suppression list in the SES"+
+			" console")
 	case c.sandbox && !c.isVerified(ctx, to.To):
-		c.add(subject, "not verified, as the sandbox demands",
+		c.add(subject, "not verified, as the sandbox requires",
 			"request production access, or verify the address: SES console, Identities")
 	default:
 		c.add(subject, channel.OK, "")
@@ -154,7 +156,8 @@ func (c *checks) isVerified(ctx context.Context, address string) bool {
 	for _, name := range []string{address, domain} {
 		is, asked := c.verified[name]
 		if !asked {
-			out, err := c.ses.GetEmailIdentity(ctx, &sesv2.GetEmailIdentityInput{EmailIdentity: &name})
+			out, err := c.ses.GetEmailIdentity(ctx,
+				&sesv2.GetEmailIdentityInput{EmailIdentity: &name})
 			is = err == nil && out.VerifiedForSendingStatus
 			c.verified[name] = is
 		}
@@ -165,9 +168,11 @@ func (c *checks) isVerified(ctx context.Context, address string) bool {
 	return false
 }
 
-// suppressed returns why SES would accept a mail to the address and not send it; "" if it would send it.
+// suppressed returns why SES would accept a mail to the address but not send it; "" if it would
+// send it.
 func (c *checks) suppressed(ctx context.Context, address string) (string, error) {
-	out, err := c.ses.GetSuppressedDestination(ctx, &sesv2.GetSuppressedDestinationInput{EmailAddress: &address})
+	out, err := c.ses.GetSuppressedDestination(ctx,
+		&sesv2.GetSuppressedDestinationInput{EmailAddress: &address})
 	var absent *types.NotFoundException
 	if errors.As(err, &absent) {
 		return "", nil

@@ -12,12 +12,12 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Senders are the addresses that the operator lets each tenant send mail from, by the tenant's name; those of [AllTenants]
-// hold for all tenants. An address is weekly@example.com, or *@example.com for all of a domain. Nil allows everything:
-// the operator has said nothing.
+// Senders are the addresses from which the operator allows each tenant to send mail, by the
+// tenant's name; those of [AllTenants] apply to all. An address is weekly@example.com, or
+// *@example.com for a whole domain. Nil allows every sender.
 //
-// A tenant names its sender in its own file, and the functions' roles may send as any of MailFrom. So what one tenant may
-// call itself is kept apart from what it writes, in [delivery.SendersKey]:
+// A tenant names its sender in its own file, and the functions' roles may send as any address of
+// MailFrom. So the operator's rules are kept in another file, [delivery.SendersKey]:
 //
 //	{"*": ["weekly@example.com"], "acme": ["weekly@acme.example", "*@news.acme.example"]}
 type Senders map[string][]string
@@ -25,7 +25,7 @@ type Senders map[string][]string
 // AllTenants stands for all tenants in Senders.
 const AllTenants = "*"
 
-// ReadSenders returns what the store holds in [delivery.SendersKey], nil where there is nothing.
+// ReadSenders returns the Senders in [delivery.SendersKey], nil if the store has none.
 func ReadSenders(ctx context.Context, store delivery.Store) (Senders, error) {
 	o, err := store.Get(ctx, delivery.SendersKey)
 	switch {
@@ -37,28 +37,35 @@ func ReadSenders(ctx context.Context, store delivery.Store) (Senders, error) {
 	return ParseSenders(o.Data)
 }
 
-// ParseSenders reads Senders from JSON. Its result is not nil without an error.
+// ParseSenders reads Senders from JSON. Without an error its result is not nil.
 func ParseSenders(data []byte) (Senders, error) {
-	wrong := func(format string, args ...any) (Senders, error) {
+	failed := func(format string, args ...any) (Senders, error) {
 		return nil, fmt.Errorf(delivery.SendersKey+": "+format, args...)
 	}
 	var s Senders
 	if err := json.Unmarshal(data, &s); err != nil {
-		return wrong(`%w: write {"acme": ["weekly@example.com"]}`, err)
+		return failed(`%w: write {"acme": ["weekly@example.com"]}`, err)
 	}
 	if s == nil {
-		return wrong(`it is null: write {"acme": ["weekly@example.com"]}, or delete it to allow every sender`)
+		return failed(`it is null: write {"acme": ["weekly@example.com"]},` +
+			` or delete it to allow every sender`)
 	}
 	for _, tenant := range slices.Sorted(maps.Keys(s)) {
 		for _, address := range s[tenant] {
-			local, domain, _ := strings.Cut(address, "@")
-			if local == "" || local != "*" && strings.Contains(local, "*") || !strings.Contains(domain, ".") || strings.ContainsAny(domain, "@*") ||
-				strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
-				return wrong("%s: %q is no sender: write weekly@example.com, or *@example.com for all of a domain", tenant, address)
+			if !isSender(address) {
+				return failed("%s: %q is not a sender: write weekly@example.com,"+
+					" or *@example.com for a whole domain", tenant, address)
 			}
 		}
 	}
 	return s, nil
+}
+
+// isSender reports whether an address is name@domain or *@domain.
+func isSender(address string) bool {
+	local, domain, _ := strings.Cut(address, "@")
+	return isASCII(address) && local != "" && (local == "*" || !strings.Contains(local, "*")) &&
+		strings.Contains(domain, ".") && !strings.ContainsAny(domain, "@*")
 }
 
 // Allows reports whether a tenant may send from the address. Case does not matter.
@@ -72,19 +79,20 @@ func (s Senders) Allows(tenant, address string) bool {
 	})
 }
 
-// Check returns an error if a tenant may not send from the address. It names the senders that the tenant may use.
+// Check returns a *delivery.Failure if a tenant may not send from the address. Its remedy names the
+// allowed senders.
 func (s Senders) Check(tenant, address string) error {
 	if s.Allows(tenant, address) {
 		return nil
 	}
 	return &delivery.Failure{
 		Err:    fmt.Errorf("the operator does not allow %s to send mail from %s", tenant, address),
-		Remedy: s.cure(tenant),
-		Cause:  causeForeign,
+		Remedy: s.remedy(tenant),
+		Cause:  causeNotAllowed,
 	}
 }
 
-func (s Senders) cure(tenant string) string {
+func (s Senders) remedy(tenant string) string {
 	add := "the operator adds the address to " + delivery.SendersKey
 	if allowed := s.of(tenant); len(allowed) > 0 {
 		return "name an allowed one in mail.from (" + strings.Join(allowed, ", ") + "), or " + add
@@ -94,9 +102,10 @@ func (s Senders) cure(tenant string) string {
 
 func (s Senders) of(tenant string) []string { return slices.Concat(s[AllTenants], s[tenant]) }
 
-// refuseForeign returns a Failure if the tenant may not send from its address, or if that cannot be known. It is one that
-// passes: the report is tried again until the operator or the tenant has corrected it, or its time is over.
-func (s *Sender) refuseForeign(ctx context.Context, tenant, from string) error {
+// checkSender returns a Failure if the tenant may not send from its address, or if that cannot be
+// read. The report is tried again until the operator or the tenant has corrected it, or its time is
+// over.
+func (s *Sender) checkSender(ctx context.Context, tenant, from string) error {
 	if s.Store == nil || from == "" {
 		return nil
 	}

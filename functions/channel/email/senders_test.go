@@ -55,15 +55,15 @@ func TestParseSenders_Mistakes(t *testing.T) {
 		`null`:                                "it is null",
 		`["weekly@example.com"]`:              "cannot unmarshal array",
 		`{"acme": "weekly@example.com"}`:      "cannot unmarshal string",
-		`{"acme": ["*"]}`:                     `acme: "*" is no sender`,
-		`{"acme": ["*@*"]}`:                   `acme: "*@*" is no sender`,
-		`{"acme": ["*@com"]}`:                 `acme: "*@com" is no sender`,
-		`{"acme": ["week*@example.com"]}`:     `acme: "week*@example.com" is no sender`,
-		`{"acme": ["a@b@example.com"]}`:       `acme: "a@b@example.com" is no sender`,
-		`{"acme": ["kåre@example.com"]}`:      `acme: "kåre@example.com" is no sender`,
-		"{\"acme\": [\"a\x7f@example.com\"]}": `acme: "a\x7f@example.com" is no sender`,
-		`{"acme": ["@example.com"]}`:          `acme: "@example.com" is no sender`,
-		`{"acme": ["Acme <a@example.com>"]}`:  `acme: "Acme <a@example.com>" is no sender`,
+		`{"acme": ["*"]}`:                     `acme: "*" is not a sender`,
+		`{"acme": ["*@*"]}`:                   `acme: "*@*" is not a sender`,
+		`{"acme": ["*@com"]}`:                 `acme: "*@com" is not a sender`,
+		`{"acme": ["week*@example.com"]}`:     `acme: "week*@example.com" is not a sender`,
+		`{"acme": ["a@b@example.com"]}`:       `acme: "a@b@example.com" is not a sender`,
+		`{"acme": ["kåre@example.com"]}`:      `acme: "kåre@example.com" is not a sender`,
+		"{\"acme\": [\"a\x7f@example.com\"]}": `acme: "a\x7f@example.com" is not a sender`,
+		`{"acme": ["@example.com"]}`:          `acme: "@example.com" is not a sender`,
+		`{"acme": ["Acme <a@example.com>"]}`:  `acme: "Acme <a@example.com>" is not a sender`,
 	} {
 		if s, err := email.ParseSenders([]byte(list)); s != nil || err == nil ||
 			!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), delivery.SendersKey) {
@@ -102,8 +102,9 @@ func TestSend_NoSenderWithAList(t *testing.T) {
 	}
 }
 
-// A tenant sends as nobody that the operator does not allow it. What is refused passes, so that the next try sends it once
-// that is corrected, and it is no other tenant's trouble. A list that cannot be read stops mail, and is told.
+// A tenant sends as nobody that the operator does not allow it. What is refused passes, so that the
+// next try sends it once that is corrected, and it is no other tenant's trouble. A list that cannot
+// be read stops mail, and is told.
 func TestSend_AllowedSenders(t *testing.T) {
 	for _, c := range []struct {
 		name, list string

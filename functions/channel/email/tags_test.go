@@ -9,7 +9,8 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's limits.
+// TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's
+// limits.
 func TestTagsComeBack(t *testing.T) {
 	for _, name := range []string{"acme", "a", "nett_butikk.no", "_2E", "x-1", strings.Repeat("_", 64)} {
 		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: "b" + name[1:]}

@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// New returns a sender of one kind.
+// New returns a sender of one kind. It fails for a kind that has none.
 func New(ctx context.Context, m config.Medium, e channel.Env) (delivery.Sender, error) {
 	switch m {
 	case config.Slack:
@@ -20,10 +20,10 @@ func New(ctx context.Context, m config.Medium, e channel.Env) (delivery.Sender, 
 	case config.Mail:
 		return email.New(ctx, e)
 	}
-	return nil, fmt.Errorf("there is no way to send to %s", m)
+	return nil, fmt.Errorf("cannot send to %s", m)
 }
 
-// Senders returns a sender of each kind.
+// Senders returns a sender of each kind that package config has.
 func Senders(ctx context.Context, e channel.Env) (map[config.Medium]delivery.Sender, error) {
 	all := make(map[config.Medium]delivery.Sender)
 	for _, m := range config.Media() {

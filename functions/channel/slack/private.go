@@ -51,7 +51,8 @@ func (c *Client) Private(
 	if ts == "" { // found, or not posted
 		return err
 	}
-	_, _ = c.SendReplies(ctx, m, ts, "", true, func(string) error { return nil }) // it logs what fails
+	note := func(string) error { return nil }
+	_, _ = c.SendReplies(ctx, m, ts, "", true, note) // it logs what fails
 	return nil
 }
 
@@ -107,7 +108,8 @@ func (c *Client) Respond(
 	f := &delivery.Failure{Err: fmt.Errorf("answer to the slash command: %w", redact(err)),
 		MaybeSent: isDoubtful(err)}
 	if isNotFound(err) {
-		f.Permanent, f.Remedy = true, "type the command again: Slack takes five answers in 30 minutes"
+		f.Permanent = true
+		f.Remedy = "type the command again: Slack takes five answers in 30 minutes"
 	}
 	return f
 }

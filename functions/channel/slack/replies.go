@@ -16,8 +16,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. If the
-// PDF cannot be shared, not before a person has acted, or not in this last attempt, it posts a
+// SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. If
+// the PDF cannot be shared, not before a person has acted, or not in this last attempt, it posts a
 // reply that the PDF is missing, once, and missing says why. Details that cannot be posted do not
 // prevent the PDF, which has the same content.
 //
@@ -260,7 +260,7 @@ func (c *Client) postMissing(
 	switch {
 	case isThreadGone(f):
 		return f, nil
-	case f.Permanent || last && f.Remedy != "": // no further try helps; a doubtful one has no remedy
+	case f.Permanent || last && f.Remedy != "": // another try does not help
 		return why, nil
 	}
 	told := *f

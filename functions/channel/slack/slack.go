@@ -1,6 +1,6 @@
 // Package slack sends reports to Slack with slack-go. A [Client] is a [delivery.Replier]:
 //
-//   - [Client.Send] posts a digest, a portfolio or a notice; [Client.Find] looks for it in a channel;
+//   - [Client.Send] posts a digest, a portfolio or a notice; [Client.Find] looks for one;
 //   - [Client.SendReplies] posts the details and the PDF in the digest's thread;
 //   - [Client.Private] sends a report to one person, as a direct message;
 //   - [Client.Respond] answers a slash command at its response URL;
@@ -47,8 +47,8 @@
 //
 // An error of Slack becomes a [delivery.Failure] with a remedy and a cause; see explanations.go,
 // and testdata/failures.txt for the texts. If a post or a share gets no answer, or an answer that
-// leaves open what was done, the Failure is MaybeSent and the call is not repeated here. After a 429
-// the call is repeated if Slack asks for at most a minute and the context allows it. If Slack
+// leaves open what was done, the Failure is MaybeSent and the call is not repeated here. After a
+// 429 the call is repeated if Slack asks for at most a minute and the context allows it. If Slack
 // refuses a token, it is fetched again once, since it may have been replaced.
 //
 // Errors and log lines never contain a token, an upload address or a response URL.

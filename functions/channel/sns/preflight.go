@@ -15,35 +15,40 @@ import (
 	"kindlyweekly/functions/channel"
 )
 
-// Preflight checks that the topic of the alarms has subscribers: SNS sends nothing to an address that has
-// not confirmed its subscription. load returns the operator's account.
-func Preflight(ctx context.Context, load func(context.Context) (aws.Config, error), topic string) []channel.Finding {
+// Preflight checks that the topic of the alarms has confirmed subscriptions: SNS sends nothing to
+// an address that has not confirmed. load returns the operator's account.
+func Preflight(
+	ctx context.Context, load func(context.Context) (aws.Config, error), topic string,
+) (found []channel.Finding) {
+	add := func(subject, state, remedy string) {
+		found = append(found, channel.Finding{Subject: subject, State: state, Remedy: remedy})
+	}
 	if topic == "" {
-		return []channel.Finding{{Subject: "alarms", State: channel.NotChecked,
-			Remedy: "name their topic: --alarms ARN, AlarmTopic of the stack's outputs"}}
+		add("alarms", channel.NotChecked,
+			"name their topic: --alarms ARN, AlarmTopic of the stack's outputs")
+		return found
 	}
 	subscriptions, err := subscriptions(ctx, load, topic)
 	if err != nil {
-		return []channel.Finding{{Subject: "alarms", State: err.Error(),
-			Remedy: "is the ARN that of the stack's output AlarmTopic? " + retry.RemedyLogin}}
+		add("alarms", err.Error(),
+			"is the ARN that of the stack's output AlarmTopic? "+retry.RemedyLogin)
+		return found
 	}
-	var found []channel.Finding
-	confirmed := 0
+	confirmed := false
 	for _, s := range subscriptions {
 		if arn.IsARN(aws.ToString(s.SubscriptionArn)) {
-			confirmed++
+			confirmed = true
 			continue
 		}
-		found = append(found, channel.Finding{Subject: "alarms to " + aws.ToString(s.Endpoint),
-			State:  "the subscription is not confirmed",
-			Remedy: "follow the link in the mail that AWS sent there; after three days deploy again for a new one"})
+		add("alarms to "+aws.ToString(s.Endpoint), "the subscription is not confirmed",
+			"follow the link in the mail that AWS sent there; after three days deploy again"+
+				" for a new one")
 	}
 	switch {
+	case confirmed:
+		add("alarms", channel.OK, "")
 	case len(subscriptions) == 0:
-		found = append(found, channel.Finding{Subject: "alarms", State: "no subscriptions",
-			Remedy: "deploy with AlarmEmail=you@example.com"})
-	case confirmed > 0:
-		found = append(found, channel.Finding{Subject: "alarms", State: channel.OK})
+		add("alarms", "no subscriptions", "deploy with AlarmEmail=you@example.com")
 	}
 	return found
 }
@@ -61,13 +66,15 @@ func subscriptions(
 		return nil, err
 	}
 	client := sns.NewFromConfig(cfg, func(o *sns.Options) { o.Region = at.Region })
-	pages := sns.NewListSubscriptionsByTopicPaginator(client, &sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
+	pages := sns.NewListSubscriptionsByTopicPaginator(client,
+		&sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		var refusal *smithyhttp.ResponseError
 		switch {
 		case errors.As(err, &refusal):
-			return nil, fmt.Errorf("SNS answered %d: %s", refusal.HTTPStatusCode(), retry.Reason(err))
+			return nil, fmt.Errorf("SNS answered %d: %s",
+				refusal.HTTPStatusCode(), retry.Reason(err))
 		case err != nil:
 			return nil, err
 		}

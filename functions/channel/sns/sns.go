@@ -1,4 +1,4 @@
-// Package sns publishes notices to a topic of AWS SNS, so that whoever subscribes to the alarms of a deployment hears of
+// Package sns publishes notices to a topic of AWS SNS. The subscribers of a deployment's alarms get
 // them too.
 package sns
 
@@ -25,28 +25,29 @@ type Client interface {
 	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
 }
 
-// Sender is the delivery.Sender for topics: a destination's To is the ARN of one. It sends notices alone.
+// Sender is the delivery.Sender for topics. A destination's To is the ARN of one. It sends only
+// notices.
 type Sender struct {
 	Client Client
 }
 
 var _ delivery.Sender = (*Sender)(nil)
 
-// Find returns delivery.ErrCannotSearch: SNS keeps nothing that was published.
+// Find returns delivery.ErrCannotSearch: SNS keeps no messages.
 func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, bool, error) {
 	return "", false, delivery.ErrCannotSearch
 }
 
-// Send publishes the notice and returns SNS's message id. Its error is a *delivery.Failure.
+// Send publishes the notice and returns SNS's message ID. Its error is a *delivery.Failure.
 func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	topic := m.Destination.To
 	switch {
 	case m.Notice == nil:
 		return "", mistake(errors.New("only notices are published to topics, not reports"))
 	case m.Destination.Medium != delivery.Topic || !isTopic.MatchString(topic):
-		return "", mistake(fmt.Errorf("%q is no ARN of a topic", topic))
+		return "", mistake(fmt.Errorf("%q is not a topic ARN", topic))
 	}
-	subject, text := written(*m.Notice)
+	subject, text := format(*m.Notice)
 	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
 	if subject != "" {
 		in.Subject = &subject
@@ -66,22 +67,23 @@ const (
 	maxText    = 256 << 10
 )
 
-// written is a notice as SNS takes it. A subject that it would refuse is simplified, and then stands before the text as it
-// is.
-func written(n delivery.Notice) (subject, text string) {
-	subject, text = plain(n.Subject), strings.ToValidUTF8(n.Text, "\uFFFD")
+// format returns a notice as SNS accepts it. If the subject has to be simplified, the text begins
+// with the original.
+func format(n delivery.Notice) (subject, text string) {
+	subject, text = asciiLine(n.Subject), strings.ToValidUTF8(n.Text, "\uFFFD")
 	if subject != n.Subject || text == "" {
 		text = strings.TrimSpace(strings.ToValidUTF8(n.Subject, "\uFFFD") + "\n\n" + text)
 	}
-	return subject, cut(text)
+	return subject, truncate(text)
 }
 
-// letters are those that do not consist of a letter and its accent.
-var letters = strings.NewReplacer("æ", "ae", "Æ", "AE", "ø", "o", "Ø", "O", "ß", "ss", "–", "-", "—", "-", "…", "...",
-	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'")
+// toASCII replaces characters that do not decompose into an ASCII letter and an accent.
+var toASCII = strings.NewReplacer("æ", "ae", "Æ", "AE", "ø", "o", "Ø", "O", "ß", "ss",
+	"–", "-", "—", "-", "…", "...", "“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`,
+	"‘", "'", "’", "'")
 
-// plain makes a subject of printable ASCII on one line. SNS wants it to begin with a letter, a digit or punctuation.
-func plain(s string) string {
+// asciiLine returns a subject as one line of printable ASCII, the only characters that SNS accepts.
+func asciiLine(s string) string {
 	ascii := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -92,7 +94,7 @@ func plain(s string) string {
 			return '?'
 		}
 		return r
-	}, norm.NFKD.String(letters.Replace(strings.ToValidUTF8(s, "?"))))
+	}, norm.NFKD.String(toASCII.Replace(strings.ToValidUTF8(s, "?"))))
 	ascii = strings.Join(strings.Fields(ascii), " ")
 	if len(ascii) > maxSubject {
 		ascii = ascii[:maxSubject-3] + "..."
@@ -100,8 +102,8 @@ func plain(s string) string {
 	return ascii
 }
 
-// cut makes a text short enough.
-func cut(s string) string {
+// truncate shortens a text to what SNS accepts, between two characters.
+func truncate(s string) string {
 	const more = "…"
 	if len(s) <= maxText {
 		return s
