@@ -14,7 +14,7 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// A report is drawn again in its colours and with its logo from report.json alone.
+// A report is drawn again in its colors and with its logo from report.json alone.
 func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	r := figurestest.Busy()
 	plain, err := report.Render(r)
@@ -57,7 +57,7 @@ func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	}
 }
 
-// A logo that cannot be used is told and left out. The colour stays, and the report is drawn.
+// A logo that cannot be used is told and left out. The color stays, and the report is drawn.
 func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 	for _, test := range []struct {
 		name, want string

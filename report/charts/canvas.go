@@ -7,53 +7,48 @@ import (
 	"strings"
 
 	"github.com/golang/freetype/truetype"
-	"github.com/wcharczuk/go-chart/v2"
-	"github.com/wcharczuk/go-chart/v2/drawing"
 
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/theme"
 )
 
-// canvas is the handful of shapes that the charts are made of, on any renderer.
+// canvas draws the shapes that charts are made of, on any renderer.
 type canvas struct {
-	r chart.Renderer
+	Renderer
 	*scheme
 }
 
-// style is how a text is set. Sizes are the em's height in logical units.
-type style struct {
-	font   *truetype.Font
-	size   float64
-	colour drawing.Color
+// Style is how a text is set.
+type Style struct {
+	Font  *truetype.Font // fonts.RegularFont or fonts.SemiBoldFont
+	Size  float64        // the height of the em in logical units
+	Color theme.Color
 }
 
-// scales are the sizes of everything. A chart is read on a phone, where it is shown at a third of its size.
+// scales are the sizes of texts. A phone shows a chart at a third of its size.
 var scales = theme.ScaleOf(24)
-
-// smallest is the least size of any text.
-var smallest = scales.Small
 
 // The type scale.
 var (
-	titleStyle    = style{fonts.SemiBoldFont(), scales.Title, ink}
-	subtitleStyle = style{fonts.RegularFont(), scales.Body, muted}
-	legendStyle   = style{fonts.RegularFont(), scales.Body, muted}
-	axisStyle     = style{fonts.RegularFont(), scales.Body, muted}
-	nameStyle     = style{fonts.RegularFont(), scales.Body, ink}
-	headingStyle  = style{fonts.SemiBoldFont(), scales.Body, muted}
-	valueStyle    = style{fonts.SemiBoldFont(), scales.Body, ink}
-	besideStyle   = style{fonts.RegularFont(), scales.Small, muted} // last week's values
-	specialStyle  = style{fonts.RegularFont(), scales.Small, ink}   // names of special days
-	messageStyle  = style{fonts.RegularFont(), scales.Body, muted}
+	titleStyle    = Style{fonts.SemiBoldFont(), scales.Title, ink}
+	subtitleStyle = Style{fonts.RegularFont(), scales.Body, muted}
+	legendStyle   = Style{fonts.RegularFont(), scales.Body, muted}
+	axisStyle     = Style{fonts.RegularFont(), scales.Body, muted}
+	nameStyle     = Style{fonts.RegularFont(), scales.Body, ink}
+	headingStyle  = Style{fonts.SemiBoldFont(), scales.Body, muted}
+	valueStyle    = Style{fonts.SemiBoldFont(), scales.Body, ink}
+	besideStyle   = Style{fonts.RegularFont(), scales.Small, muted} // last week's values
+	specialStyle  = Style{fonts.RegularFont(), scales.Small, ink}   // names of special days
+	messageStyle  = Style{fonts.RegularFont(), scales.Body, muted}
 )
 
-func (s style) sized(size float64) style            { s.size = size; return s }
-func (s style) coloured(colour drawing.Color) style { s.colour = colour; return s }
+// small returns the style at the least size of any text.
+func (s Style) small(color theme.Color) Style { return Style{s.Font, scales.Small, color} }
 
-// capital is the height of a capital or a figure, of Inter.
-func (s style) capital() int { return int(s.size*0.727 + 0.5) }
+// capital returns the height of a capital or a digit of Inter.
+func (s Style) capital() int { return int(s.Size*0.727 + 0.5) }
 
-// clean makes a text drawable. Of a text that no picture could hold only the beginning is looked at.
+// clean makes a text drawable. It drops what no picture has room for.
 func clean(text string) string {
 	const longest = 2000 // bytes
 	return fonts.Clean(text[:min(len(text), longest)])
@@ -64,44 +59,34 @@ type align int
 
 const (
 	left align = iota
-	centre
+	center
 	right
 )
 
 // text draws one line with its baseline at y.
-func (c canvas) text(s style, text string, x, y int, a align) {
+func (c canvas) text(s Style, text string, x, y int, a align) {
 	text = clean(text)
 	if text == "" {
 		return
 	}
 	switch a {
-	case centre:
+	case center:
 		x -= c.width(s, text) / 2
 	case right:
 		x -= c.width(s, text)
 	}
-	c.set(s)
-	c.r.SetFontColor(s.colour)
-	c.r.Text(text, x, y)
+	c.Text(s, text, x, y)
 }
 
-// middle draws one line whose capitals are centred on y.
-func (c canvas) middle(s style, text string, x, y int, a align) {
+// middle draws one line whose capitals are centered on y.
+func (c canvas) middle(s Style, text string, x, y int, a align) {
 	c.text(s, text, x, y+s.capital()/2, a)
 }
 
-func (c canvas) set(s style) {
-	c.r.SetFont(s.font)
-	c.r.SetFontSize(s.size)
-}
-
-func (c canvas) width(s style, text string) int {
-	c.set(s)
-	return c.r.MeasureText(clean(text)).Width()
-}
+func (c canvas) width(s Style, text string) int { return c.Width(s, clean(text)) }
 
 // widest returns the width of the widest of the texts.
-func (c canvas) widest(s style, texts []string) int {
+func (c canvas) widest(s Style, texts []string) int {
 	w := 0
 	for _, text := range texts {
 		w = max(w, c.width(s, text))
@@ -110,12 +95,12 @@ func (c canvas) widest(s style, texts []string) int {
 }
 
 // fit cuts a text to a width.
-func (c canvas) fit(s style, text string, width int) string {
+func (c canvas) fit(s Style, text string, width int) string {
 	return fonts.Fit(clean(text), float64(width), func(text string) float64 { return float64(c.width(s, text)) })
 }
 
 // wrap breaks a text between words into at most the given number of lines; what is left over is cut.
-func (c canvas) wrap(s style, text string, width, lines int) []string {
+func (c canvas) wrap(s Style, text string, width, lines int) []string {
 	words := fonts.Words(clean(text))
 	var out []string
 	for len(words) > 0 {
@@ -144,58 +129,39 @@ var (
 )
 
 // fill paints a rectangle.
-func (c canvas) fill(area image.Rectangle, colour drawing.Color) { c.round(area, colour, corners{}) }
+func (c canvas) fill(area image.Rectangle, color theme.Color) { c.round(area, color, corners{}) }
 
-// round paints a rectangle with rounded corners. An empty one is not there.
-func (c canvas) round(area image.Rectangle, colour drawing.Color, radii corners) {
+// round paints a rectangle with rounded corners. It paints nothing if the rectangle is empty.
+func (c canvas) round(area image.Rectangle, color theme.Color, radii corners) {
 	if area.Empty() {
 		return
 	}
 	limit := min(area.Dx(), area.Dy()) / 2
-	at := [4]image.Point{area.Min, {X: area.Max.X, Y: area.Min.Y}, area.Max, {X: area.Min.X, Y: area.Max.Y}}
+	at := [4]image.Point{
+		area.Min, {X: area.Max.X, Y: area.Min.Y}, area.Max, {X: area.Min.X, Y: area.Max.Y},
+	}
 	along := [4]image.Point{{X: 1}, {Y: 1}, {X: -1}, {Y: -1}} // the direction that leaves each corner
-	c.r.SetFillColor(colour)
+	var outline [4]Corner
 	for i, corner := range at {
 		radius := min(radii[i], limit)
-		begin, end := corner.Sub(along[(i+3)%4].Mul(radius)), corner.Add(along[i].Mul(radius))
-		if i == 0 {
-			c.r.MoveTo(begin.X, begin.Y)
-		} else {
-			c.r.LineTo(begin.X, begin.Y)
-		}
-		if radius > 0 {
-			c.r.QuadCurveTo(corner.X, corner.Y, end.X, end.Y)
-		}
+		outline[i] = Corner{corner.Sub(along[(i+3)%4].Mul(radius)), corner, corner.Add(along[i].Mul(radius))}
 	}
-	c.r.Close()
-	c.r.Fill()
+	c.Fill(outline, color)
 }
 
 // line strokes straight pieces between points.
-func (c canvas) line(colour drawing.Color, width float64, dashes []float64, points ...image.Point) {
-	c.r.SetStrokeColor(colour)
-	c.r.SetStrokeWidth(width)
-	c.r.SetStrokeDashArray(dashes)
-	c.r.MoveTo(points[0].X, points[0].Y)
-	for _, p := range points[1:] {
-		c.r.LineTo(p.X, p.Y)
-	}
-	c.r.Stroke()
-	c.r.SetStrokeDashArray(nil)
+func (c canvas) line(color theme.Color, width float64, dashes []float64, points ...image.Point) {
+	c.Stroke(points, width, dashes, color)
 }
 
-// dot paints a disc with a rim in the paper's colour.
-func (c canvas) dot(colour drawing.Color, radius float64, at image.Point) {
-	c.r.SetFillColor(paper)
-	c.r.Circle(radius+3, at.X, at.Y)
-	c.r.Fill()
-	c.r.SetFillColor(colour)
-	c.r.Circle(radius, at.X, at.Y)
-	c.r.Fill()
+// dot paints a disc with a rim in the paper's color.
+func (c canvas) dot(color theme.Color, radius float64, at image.Point) {
+	c.Disc(at, radius+3, paper)
+	c.Disc(at, radius, color)
 }
 
 // thisWeek paints a bar of this week's.
-func (c canvas) thisWeek(area image.Rectangle, radii corners) { c.round(area, c.accent, radii) }
+func (c canvas) thisWeek(area image.Rectangle, radii corners) { c.round(area, c.Accent, radii) }
 
 // lastWeek paints a bar of last week's: light, with an edge, which a bar that stands has not where it stands.
 func (c canvas) lastWeek(area image.Rectangle, radii corners) {
@@ -212,17 +178,17 @@ func (c canvas) lastWeek(area image.Rectangle, radii corners) {
 	c.round(area, previous, radii)
 }
 
-// closed paints a bar of what came while closed: in the warning colour, and hatched.
+// closed paints a bar of what came while closed: in the warning color, and hatched.
 func (c canvas) closed(area image.Rectangle, radii corners) {
-	c.round(area, c.warning, radii)
-	c.lines(area.Inset(1), 13, 2.5, c.hatching)
+	c.round(area, c.Warning, radii)
+	c.lines(area.Inset(1), 13, 2.5, c.Hatching)
 }
 
 // hatch fills a rectangle with diagonals: there is nothing here that could be counted.
 func (c canvas) hatch(area image.Rectangle) { c.lines(area, 9, 1.5, axis) }
 
 // lines draws diagonals over a rectangle.
-func (c canvas) lines(area image.Rectangle, gap int, width float64, colour drawing.Color) {
+func (c canvas) lines(area image.Rectangle, gap int, width float64, color theme.Color) {
 	if area.Empty() {
 		return
 	}
@@ -230,7 +196,7 @@ func (c canvas) lines(area image.Rectangle, gap int, width float64, colour drawi
 		// from the left or the lower edge up to the upper or the right one
 		from := image.Pt(area.Min.X+max(0, d-area.Dy()), area.Min.Y+min(d, area.Dy()))
 		to := image.Pt(area.Min.X+min(d, area.Dx()), area.Min.Y+max(0, d-area.Dx()))
-		c.line(colour, width, nil, from, to)
+		c.line(color, width, nil, from, to)
 	}
 }
 
@@ -243,7 +209,7 @@ type tag struct {
 }
 
 // tags writes values beside their marks at the greatest size at which all of them find a place in the frame, clear of
-// the obstacles and of each other. If not even the smallest size allows that, those of the highest rank are written.
+// the obstacles and of each other. If not even the scales.Small size allows that, those of the highest rank are written.
 // Each interrupts what it stands on: grid lines would strike it through.
 func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
 	bounds := f.bounds()
@@ -253,8 +219,8 @@ func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
 		box  image.Rectangle
 	}
 	const beside, below = 4, 3 // paper around a value
-	for size := valueStyle.size; size >= smallest; size -= 2 {
-		s := valueStyle.sized(size)
+	for size := valueStyle.Size; size >= scales.Small; size -= 2 {
+		s := Style{valueStyle.Font, size, valueStyle.Color}
 		var done []placed
 		taken := slices.Clone(obstacles)
 		for _, t := range tags {
@@ -270,7 +236,7 @@ func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
 				break
 			}
 		}
-		if len(done) < len(tags) && size > smallest {
+		if len(done) < len(tags) && size > scales.Small {
 			continue
 		}
 		for _, p := range done {
@@ -278,7 +244,7 @@ func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
 			for _, band := range f.bands {
 				c.fill(p.box.Intersect(band), special)
 			}
-			c.text(s, p.text, (p.box.Min.X+p.box.Max.X)/2, p.box.Max.Y-below, centre)
+			c.text(s, p.text, (p.box.Min.X+p.box.Max.X)/2, p.box.Max.Y-below, center)
 		}
 		return
 	}

@@ -43,7 +43,7 @@ import (
 func All(s *summary.Summary, brand *figures.Brand) []Picture {
 	scheme := own
 	if brand != nil && brand.Accent != "" {
-		scheme = newTheme(brand.Accent)
+		scheme = newScheme(brand.Accent)
 	}
 	var pictures []Picture
 	for _, chart := range s.Charts() {

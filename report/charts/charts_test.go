@@ -13,8 +13,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
@@ -84,7 +82,7 @@ func TestPlotsLookAsTheyShouldAtHalfTheWidth(t *testing.T) {
 				t.Fatal(err)
 			}
 			var b bytes.Buffer
-			if err := canvas.Save(&b); err != nil {
+			if err := canvas.save(&b); err != nil {
 				t.Fatal(err)
 			}
 			compare(t, "half-"+p.Name, b.Bytes())
@@ -238,8 +236,8 @@ func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
 					}
 					for _, w := range rec.texts {
 						for _, ground := range w.grounds {
-							if c := theme.Contrast(colour(w.colour), colour(ground)); c < theme.TextContrast && ground != grid {
-								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent, name, p.Name, size, w.text, w.colour, ground, c)
+							if c := theme.Contrast(w.color, ground); c < theme.TextContrast && ground != grid {
+								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent, name, p.Name, size, w.text, w.color, ground, c)
 							}
 						}
 					}
@@ -248,8 +246,6 @@ func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
 		}
 	}
 }
-
-func colour(c drawing.Color) theme.Colour { return theme.Colour{R: c.R, G: c.G, B: c.B} }
 
 func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
 	tests := map[string][]string{
@@ -332,7 +328,7 @@ func TestUnavailableSectionsSayWhy(t *testing.T) {
 	}
 }
 
-// Days that are not like others lie on a band, and their names stand under a bracket, where neighbours of the same name share
+// Days that are not like others lie on a band, and their names stand under a bracket, where neighbors of the same name share
 // one. Of weeks the legend says it.
 func TestSpecialDaysAreMarked(t *testing.T) {
 	r := figurestest.Special()
@@ -351,7 +347,7 @@ func TestSpecialDaysAreMarked(t *testing.T) {
 		}
 		bands := 0
 		for _, f := range rec.fills {
-			if f.colour == special && f.box.Dx() > 60 && f.box.Dy() > 150 {
+			if f.color == special && f.box.Dx() > 60 && f.box.Dy() > 150 {
 				bands++
 			}
 		}
@@ -389,19 +385,19 @@ func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range rec.fills {
-		if f.colour == special && f.box.Dy() > 150 && f.box.Max.X < 1190 {
+		if f.color == special && f.box.Dy() > 150 && f.box.Max.X < 1190 {
 			t.Errorf("a band at %v, where this week is the last", f.box)
 		}
 	}
 }
 
-// Nothing is told by colour alone: what came while closed is hatched, and last week's bars have an edge.
-func TestMarksDifferInMoreThanColour(t *testing.T) {
+// Nothing is told by color alone: what came while closed is hatched, and last week's bars have an edge.
+func TestMarksDifferInMoreThanColor(t *testing.T) {
 	rec := newRecorder()
 	if err := picture(t, figurestest.Busy(), "handovers").DrawPlot(rec, 1000, 420); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(rec.strokes, func(s stroke) bool { return s.colour == own.hatching }) {
+	if !slices.ContainsFunc(rec.strokes, func(s stroke) bool { return s.color == own.Hatching }) {
 		t.Error("nothing is hatched")
 	}
 	rec = newRecorder()
@@ -410,9 +406,9 @@ func TestMarksDifferInMoreThanColour(t *testing.T) {
 	}
 	edges, inner := 0, 0
 	for i, f := range rec.fills {
-		if f.colour == edge {
+		if f.color == edge {
 			edges++
-			if next := rec.fills[i+1]; next.colour == previous && next.box.In(f.box) && next.box != f.box {
+			if next := rec.fills[i+1]; next.color == previous && next.box.In(f.box) && next.box != f.box {
 				inner++
 			}
 		}
@@ -480,7 +476,7 @@ func TestALineNeverCrossesAGap(t *testing.T) {
 		}
 		var runs []int
 		for _, s := range rec.strokes {
-			if s.colour == own.accent {
+			if s.color == own.Accent {
 				runs = append(runs, len(s.path))
 			}
 		}

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wcharczuk/go-chart/v2/drawing"
-
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/theme"
 )
 
 // missing is a value that there is none of, told from zero.
@@ -24,7 +23,7 @@ type columns struct {
 	categories []category
 	axis       func(float64) string // writes a tick's value
 	value      func(float64) string // writes a mark's value
-	least      float64              // the axis's smallest step
+	least      float64              // the axis's scales.Small step
 	none       string               // written where a value is missing
 	special    []span               // columns that are not like others
 	below      []string             // a second line under the categories: last week's values; none where it is empty
@@ -107,7 +106,7 @@ func (cs columns) belows(c canvas, f frame, y, left int) {
 	sign := image.Rect(left-markSize, y-besideStyle.capital()/2-markSize/2, left, y-besideStyle.capital()/2+markSize/2)
 	c.lastWeek(sign, rounded)
 	for i, text := range cs.below {
-		c.text(besideStyle, text, f.middle(i), y, centre)
+		c.text(besideStyle, text, f.middle(i), y, center)
 	}
 }
 
@@ -177,7 +176,7 @@ func (n specialNames) draw(c canvas, f frame, y int) {
 		left, right := f.edge(s.first)+4, f.edge(s.last+1)-4
 		c.fill(image.Rect(left, y+7, right, y+9), edge)
 		for j, line := range n.texts[i] {
-			c.text(specialStyle, line, (left+right)/2, y+specialStyle.capital()+15+j*specialLeading, centre)
+			c.text(specialStyle, line, (left+right)/2, y+specialStyle.capital()+15+j*specialLeading, center)
 		}
 	}
 	for i, line := range n.legend {
@@ -223,7 +222,7 @@ func (cs columns) names(c canvas, f frame, y int) {
 		text := c.fit(axisStyle, name(k), room(every))
 		half := c.width(axisStyle, text)/2 + 1
 		x := min(max(f.middle(i), half), f.plot.Max.X-half)
-		c.text(axisStyle, text, x, y, centre)
+		c.text(axisStyle, text, x, y, center)
 	}
 }
 
@@ -232,7 +231,7 @@ func (f frame) foot(c canvas) {
 	c.fill(image.Rect(f.plot.Min.X, f.plot.Max.Y, f.plot.Max.X, f.plot.Max.Y+2), axis)
 }
 
-// middle is the centre of the ith column.
+// middle is the center of the ith column.
 func (f frame) middle(i int) int { return f.plot.Min.X + (2*i+1)*f.plot.Dx()/(2*f.n) }
 
 // width is a mark's width for a share of a column, up to a limit.
@@ -253,12 +252,12 @@ func (f frame) bounds() image.Rectangle {
 	return image.Rect(f.plot.Min.X, f.plot.Min.Y-axisStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
 }
 
-// over returns the spots for a value over a bar: on it, then beside taller neighbours, then over them.
-func over(bar image.Rectangle, labelWidth int, neighbours ...image.Rectangle) []image.Point {
+// over returns the spots for a value over a bar: on it, then beside taller neighbors, then over them.
+func over(bar image.Rectangle, labelWidth int, neighbors ...image.Rectangle) []image.Point {
 	const gap = 8
 	x, y := (bar.Min.X+bar.Max.X)/2, bar.Min.Y-gap
 	spots := []image.Point{{X: x, Y: y}, {X: max(x, bar.Min.X+labelWidth/2+6), Y: y}}
-	for _, n := range neighbours {
+	for _, n := range neighbors {
 		spots = append(spots, image.Pt(x, min(y, n.Min.Y-gap)))
 	}
 	return spots
@@ -285,30 +284,30 @@ func (p compared) draw(c canvas, area image.Rectangle) {
 	for i := range p.categories {
 		x, width := f.middle(i), f.width(0.5, 110)
 		now := f.bar(x-width/2, width, at(p.now, i))
-		var neighbours []image.Rectangle
+		var neighbors []image.Rectangle
 		if len(p.before) > 0 {
 			width = f.width(0.34, 84)
 			before := f.bar(x-width-2, width, at(p.before, i))
 			c.lastWeek(before, standing)
 			bars = append(bars, before)
-			neighbours = append(neighbours, before)
+			neighbors = append(neighbors, before)
 			now = f.bar(x+2, width, at(p.now, i))
 		}
 		c.thisWeek(now, standing)
 		bars = append(bars, now)
-		tags = append(tags, p.tag(c, now, at(p.now, i), neighbours...))
+		tags = append(tags, p.tag(c, now, at(p.now, i), neighbors...))
 	}
 	f.foot(c)
 	c.tags(f, bars, tags)
 }
 
 // tag is the value over a bar.
-func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbours ...image.Rectangle) tag {
+func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbors ...image.Rectangle) tag {
 	text := cs.none
 	if !isMissing(v) {
 		text = cs.value(v)
 	}
-	return tag{text: text, rank: level(v), spots: over(bar, c.width(valueStyle, text), neighbours...)}
+	return tag{text: text, rank: level(v), spots: over(bar, c.width(valueStyle, text), neighbors...)}
 }
 
 // stacked is two counts by day, one on the other, with their sum over them.
@@ -340,13 +339,13 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 			c.thisWeek(lower, standing)
 		} else {
 			if upper.Dy() > 6 {
-				lower.Min.Y += 3 // paper between the two, for grey print
+				lower.Min.Y += 3 // paper between the two, for gray print
 			}
 			c.thisWeek(lower, corners{})
 			c.closed(upper, standing)
 		}
-		p.inside(c, lower, at(p.lower, i), c.onAccent, c.accent)
-		p.inside(c, upper, at(p.upper, i), c.onWarning, c.warning)
+		p.inside(c, lower, at(p.lower, i), c.OnAccent, c.Accent)
+		p.inside(c, upper, at(p.upper, i), c.OnWarning, c.Warning)
 		bars = append(bars, whole)
 		tags = append(tags, p.tag(c, whole, sum))
 	}
@@ -355,8 +354,8 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 }
 
 // inside writes a part's value where the part is large enough, on a ground that interrupts its hatching.
-func (p stacked) inside(c canvas, part image.Rectangle, v float64, colour, ground drawing.Color) {
-	s := axisStyle.sized(smallest).coloured(colour)
+func (p stacked) inside(c canvas, part image.Rectangle, v float64, color, ground theme.Color) {
+	s := axisStyle.small(color)
 	if level(v) == 0 || part.Dy() < s.capital()+12 {
 		return
 	}
@@ -367,7 +366,7 @@ func (p stacked) inside(c canvas, part image.Rectangle, v float64, colour, groun
 	}
 	middle := part.Min.Add(part.Max).Div(2)
 	c.fill(image.Rect(middle.X-width/2-4, middle.Y-s.capital()/2-4, middle.X+width/2+4, middle.Y+s.capital()/2+4).Intersect(part), ground)
-	c.middle(s, text, middle.X, middle.Y, centre)
+	c.middle(s, text, middle.X, middle.Y, center)
 }
 
 func (p stacked) sum(i int) float64 {
@@ -426,7 +425,7 @@ func (p rated) draw(c canvas, area image.Rectangle) {
 	var dots, lines []image.Rectangle
 	flush := func() {
 		if len(points) > 1 {
-			c.line(c.accent, 5, nil, points...)
+			c.line(c.Accent, 5, nil, points...)
 		}
 		points = nil
 	}
@@ -455,7 +454,7 @@ func (p rated) draw(c canvas, area image.Rectangle) {
 		}
 		dot := dots[n]
 		n++
-		c.dot(c.accent, 8, dot.Min.Add(image.Pt(10, 10)))
+		c.dot(c.Accent, 8, dot.Min.Add(image.Pt(10, 10)))
 		tags = append(tags, tag{text: p.value(v), rank: v, spots: p.around(dot, c.width(valueStyle, p.value(v)), f)})
 	}
 	c.tags(f, append(lines, dots...), tags)

@@ -43,11 +43,11 @@ func (p heatmap) draw(c canvas, area image.Rectangle) {
 				continue
 			}
 			step := warmth(v, greatest)
-			c.fill(cell, c.heat[step])
+			c.fill(cell, c.Heat[step])
 			if day == busiestDay && hour == busiestHour {
-				s := valueStyle.sized(smallest).coloured(c.onHeat[step])
+				s := valueStyle.small(c.OnHeat(step))
 				if text := p.value(v); c.width(s, text)+4 <= cell.Dx() && s.capital()+4 <= cell.Dy() {
-					c.middle(s, text, (cell.Min.X+cell.Max.X)/2, (cell.Min.Y+cell.Max.Y)/2, centre)
+					c.middle(s, text, (cell.Min.X+cell.Max.X)/2, (cell.Min.Y+cell.Max.Y)/2, center)
 				}
 			}
 		}

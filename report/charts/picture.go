@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"image"
 
-	"github.com/wcharczuk/go-chart/v2"
-
 	"kindlyweekly/report/theme"
 )
 
@@ -35,7 +33,7 @@ type plot interface {
 // Draw draws the picture with its title, subtitle and legend. Sizes of text and marks are constant in logical units,
 // the plot takes the room there is. The renderer is go-chart's interface with font sizes that are the em's height in
 // logical units; its paper is white.
-func (p Picture) Draw(r chart.Renderer, width, height int) error {
+func (p Picture) Draw(r Renderer, width, height int) error {
 	return p.draw(r, width, height, func(c canvas) {
 		const margin = 28
 		area := image.Rect(margin, 0, width-margin, height-14)
@@ -62,14 +60,14 @@ func (p Picture) Draw(r chart.Renderer, width, height int) error {
 
 // DrawPlot draws the plot and the legend only, to the edges of the given size, for a page that sets the title and the
 // subtitle as text of its own.
-func (p Picture) DrawPlot(r chart.Renderer, width, height int) error {
+func (p Picture) DrawPlot(r Renderer, width, height int) error {
 	return p.draw(r, width, height, func(c canvas) {
 		p.body(c, p.legend.above(c, image.Rect(0, 4, width, height-4)))
 	})
 }
 
 // draw guards against a renderer or an input that nobody thought of: a chart is never worth a report.
-func (p Picture) draw(r chart.Renderer, width, height int, do func(canvas)) (err error) {
+func (p Picture) draw(r Renderer, width, height int, do func(canvas)) (err error) {
 	if width < MinWidth || height < MinHeight {
 		return fmt.Errorf("chart %s: cannot be drawn at %d x %d: make it at least %d x %d", p.Name, width, height, MinWidth, MinHeight)
 	}
@@ -78,12 +76,11 @@ func (p Picture) draw(r chart.Renderer, width, height int, do func(canvas)) (err
 			err = fmt.Errorf("chart %s: %v", p.Name, cause)
 		}
 	}()
-	r.ResetStyle()
-	do(canvas{r, p.colours()})
+	do(canvas{r, p.colors()})
 	return nil
 }
 
-func (p Picture) colours() *scheme {
+func (p Picture) colors() *scheme {
 	if p.scheme == nil {
 		return own
 	}
@@ -100,7 +97,7 @@ func (p Picture) body(c canvas, area image.Rectangle) {
 	lines := c.wrap(messageStyle, p.Subtitle, area.Dx()-60, max(1, min(4, area.Dy()/leading)))
 	y := (area.Min.Y+area.Max.Y)/2 - leading*(len(lines)-1)/2
 	for _, line := range lines {
-		c.middle(messageStyle, line, (area.Min.X+area.Max.X)/2, y, centre)
+		c.middle(messageStyle, line, (area.Min.X+area.Max.X)/2, y, center)
 		y += leading
 	}
 }
@@ -180,7 +177,7 @@ func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
 	return area
 }
 
-// draw draws the legend from x on, centred on y; items that do not fit into the room are cut or left out.
+// draw draws the legend from x on, centered on y; items that do not fit into the room are cut or left out.
 func (l legend) draw(c canvas, x, y, room int) {
 	end := x + room
 	for _, item := range l {
@@ -215,9 +212,9 @@ func (i legendItem) draw(c canvas, x, y int) {
 		c.fill(area, special)
 		c.fill(image.Rect(area.Min.X, area.Max.Y-2, area.Max.X, area.Max.Y), edge)
 	case ramp:
-		for n, colour := range c.heat {
+		for n, color := range c.Heat {
 			step := x + n*(markSize+2)
-			c.fill(image.Rect(step, area.Min.Y, step+markSize, area.Max.Y), colour)
+			c.fill(image.Rect(step, area.Min.Y, step+markSize, area.Max.Y), color)
 		}
 	}
 }

@@ -14,65 +14,51 @@ import (
 
 	"github.com/golang/freetype/raster"
 	"github.com/golang/freetype/truetype"
-	"github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
 	"golang.org/x/image/math/fixed"
 
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/theme"
 )
 
-// pixels is go-chart's Renderer onto an opaque picture with a scheme's palette. It differs from go-chart's own in
-// that a font size is the em's height in pixels, text is measured by its advance, fills wind, coordinates far outside
-// the picture are harmless, and the PNG is small.
+// pixels is a Renderer onto an opaque picture with a palette. It uses go-chart's rasterizer. Each letter
+// is drawn once and kept, and the PNG is small.
 type pixels struct {
 	img     *image.RGBA
-	indexed *image.Paletted // the same in the palette's colours, when it is saved
-	nearest [4096]nearest   // by a hash of the colour
+	indexed *image.Paletted // the same in the palette's colors, when it is saved
+	nearest [4096]nearest   // by a hash of the color
 	glyphs  map[glyphKey]glyph
-	sheet   *glyphSheet // on which they are worked out
+	sheet   *glyphSheet // draws new glyphs
 	gc      *drawing.RasterGraphicContext
-	path    bool    // a path was begun
 	scale   float64 // pixels in a logical unit
-
-	stroke, fill, text drawing.Color
-	width              float64
-	dashes             []float64
-	font               *truetype.Font
-	size               float64
-	rotation           float64 // radians
 }
-
-var _ chart.Renderer = (*pixels)(nil)
 
 // pixelDPI makes a font size one of pixels: the library's scale is size times DPI, in 26.6 fixed point.
 const pixelDPI = 64
 
-// newPixels returns a white picture. Its size is in pixels, of which a logical unit has as many as scale says.
+// newPixels returns a white picture. Its size is in pixels, of which a logical unit has scale.
 func newPixels(width, height int, scale float64) *pixels {
 	size := image.Rect(0, 0, width, height)
 	p := &pixels{
 		scale: scale,
 		img:   image.NewRGBA(size), indexed: image.NewPaletted(size, own.palette),
-		glyphs: make(map[glyphKey]glyph),
+		glyphs: make(map[glyphKey]glyph), sheet: newGlyphSheet(),
 	}
 	p.gc = drawing.NewRasterGraphicContextWithPainter(p.img, &painter{img: p.img})
 	p.gc.SetFillRule(drawing.FillRuleWinding) // even-odd leaves holes where a glyph's contours overlap
 	p.gc.SetLineCap(drawing.ButtCap)
 	p.gc.SetLineJoin(drawing.RoundJoin)
-	p.gc.SetDPI(pixelDPI)
 	p.clear()
 	return p
 }
 
-// clear makes the picture white and forgets the style, for the next use.
+// clear makes the picture white.
 func (p *pixels) clear() {
 	repeat(p.img.Pix, 0xff)
 	p.gc.BeginPath()
-	p.path = false
-	p.ResetStyle()
 }
 
-// use has the picture saved in a palette.
+// use sets the palette in which the picture is saved.
 func (p *pixels) use(palette color.Palette) {
 	if slices.Equal(p.indexed.Palette, palette) {
 		return
@@ -81,153 +67,79 @@ func (p *pixels) use(palette color.Palette) {
 	clear(p.nearest[:])
 }
 
-// canvases keeps buffers of the one size that is drawn all the time.
-var canvases = sync.Pool{New: func() any { return newPixels(Width, Height, Width/float64(logicalWidth)) }}
+// canvases keeps buffers of the size of a PNG.
+var canvases = sync.Pool{New: func() any {
+	return newPixels(Width, Height, Width/float64(logicalWidth))
+}}
 
-func (p *pixels) ResetStyle() {
-	p.stroke, p.fill, p.text = ink, ink, ink
-	p.width, p.dashes, p.font, p.size = 1, nil, nil, 0
-	p.ClearTextRotation()
-}
-
-// GetDPI is 72: a point is a pixel.
-func (p *pixels) GetDPI() float64 { return 72 }
-
-func (p *pixels) SetDPI(float64)                  {}
-func (p *pixels) SetClassName(string)             {}
-func (p *pixels) SetStrokeColor(c drawing.Color)  { p.stroke = c }
-func (p *pixels) SetFillColor(c drawing.Color)    { p.fill = c }
-func (p *pixels) SetStrokeWidth(width float64)    { p.width = width }
-func (p *pixels) SetFont(f *truetype.Font)        { p.font = f }
-func (p *pixels) SetFontColor(c drawing.Color)    { p.text = c }
-func (p *pixels) SetFontSize(size float64)        { p.size = size }
-func (p *pixels) SetTextRotation(radians float64) { p.rotation = radians }
-func (p *pixels) ClearTextRotation()              { p.rotation = 0 }
-
-// SetStrokeDashArray ignores dashes without length, on which the library would never return.
-func (p *pixels) SetStrokeDashArray(dashes []float64) {
-	p.dashes = nil
-	for _, d := range dashes {
-		if !(d > 0) {
-			return
+func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
+	for i, c := range outline {
+		if i == 0 {
+			p.gc.MoveTo(p.at(c.Begin.X), p.at(c.Begin.Y))
+		} else {
+			p.gc.LineTo(p.at(c.Begin.X), p.at(c.Begin.Y))
+		}
+		if c.Begin != c.End {
+			p.gc.QuadCurveTo(p.at(c.At.X), p.at(c.At.Y), p.at(c.End.X), p.at(c.End.Y))
 		}
 	}
-	p.dashes = dashes
-}
-
-func (p *pixels) MoveTo(x, y int) {
-	p.gc.MoveTo(p.at(x), p.at(y))
-	p.path = true
-}
-
-func (p *pixels) LineTo(x, y int) {
-	if !p.path {
-		p.MoveTo(x, y)
-		return
-	}
-	p.gc.LineTo(p.at(x), p.at(y))
-}
-
-func (p *pixels) QuadCurveTo(cx, cy, x, y int) {
-	if !p.path {
-		p.MoveTo(cx, cy)
-	}
-	p.gc.QuadCurveTo(p.at(cx), p.at(cy), p.at(x), p.at(y))
-}
-
-func (p *pixels) ArcTo(cx, cy int, rx, ry, startAngle, delta float64) {
-	for _, v := range []float64{rx, ry, startAngle, delta} {
-		if math.IsNaN(v) || math.Abs(v) > reach {
-			return
-		}
-	}
-	p.gc.ArcTo(p.at(cx), p.at(cy), rx*p.scale, ry*p.scale, startAngle, delta)
-	p.path = true
-}
-
-func (p *pixels) Circle(radius float64, x, y int) {
-	if !(radius > 0 && radius <= reach) {
-		return
-	}
-	radius *= p.scale
-	p.gc.MoveTo(p.at(x)+radius, p.at(y))
-	p.gc.ArcTo(p.at(x), p.at(y), radius, radius, 0, 2*math.Pi)
 	p.gc.Close()
-	p.path = true
-}
-
-func (p *pixels) Close() {
-	if p.path {
-		p.gc.Close()
-	}
-}
-
-func (p *pixels) Stroke() {
-	p.setStroke()
-	p.gc.Stroke()
-	p.path = false
-}
-
-func (p *pixels) Fill() {
-	p.gc.SetFillColor(p.fill)
+	p.gc.SetFillColor(color)
 	p.gc.Fill()
-	p.path = false
 }
 
-func (p *pixels) FillStroke() {
-	p.gc.SetFillColor(p.fill)
-	p.setStroke()
-	p.gc.FillStroke()
-	p.path = false
+func (p *pixels) Disc(center image.Point, radius float64, color theme.Color) {
+	x, y := p.at(center.X), p.at(center.Y)
+	radius *= p.scale
+	p.gc.MoveTo(x+radius, y)
+	p.gc.ArcTo(x, y, radius, radius, 0, 2*math.Pi)
+	p.gc.Close()
+	p.gc.SetFillColor(color)
+	p.gc.Fill()
 }
 
-func (p *pixels) setStroke() {
-	p.gc.SetStrokeColor(p.stroke)
-	p.gc.SetLineWidth(p.width * p.scale)
-	dashes := make([]float64, len(p.dashes))
-	for i, d := range p.dashes {
-		dashes[i] = d * p.scale
+func (p *pixels) Stroke(points []image.Point, width float64, dashes []float64, color theme.Color) {
+	for i, at := range points {
+		if i == 0 {
+			p.gc.MoveTo(p.at(at.X), p.at(at.Y))
+		} else {
+			p.gc.LineTo(p.at(at.X), p.at(at.Y))
+		}
 	}
-	p.gc.SetLineDash(dashes, 0)
+	p.gc.SetStrokeColor(color)
+	p.gc.SetLineWidth(width * p.scale)
+	scaled := make([]float64, len(dashes))
+	for i, d := range dashes {
+		scaled[i] = d * p.scale
+	}
+	p.gc.SetLineDash(scaled, 0)
+	p.gc.Stroke()
 }
 
-// Text draws with the baseline's left end at x, y. Glyphs begin at whole pixels, so that a letter is the same pixels
-// wherever it stands: that takes a sixth off the PNG, and each glyph is worked out once.
-func (p *pixels) Text(body string, x, y int) {
-	if p.font == nil || !(p.size > 0) {
-		return
-	}
-	body = fonts.Visual(body)
-	if p.rotation != 0 || p.size*p.scale > glyphLimit {
-		p.outlines(body, x, y)
-		return
-	}
+// Text draws glyphs at whole pixels, so that a letter has the same pixels everywhere. That makes the PNG
+// smaller by a sixth, and each glyph is drawn once.
+func (p *pixels) Text(s Style, text string, x, y int) {
 	ink := painter{img: p.img}
-	ink.SetColor(p.text)
+	ink.SetColor(s.Color)
 	at := 0.0
-	for _, r := range body {
-		g := p.glyph(r)
+	for _, r := range fonts.Visual(text) {
+		g := p.glyph(glyphKey{s.Font, s.Size * p.scale, r})
 		ink.paint(g.spans, int(p.at(x))+int(math.Round(at)), int(p.at(y)))
 		at += g.advance
 	}
 }
 
-// outlines draws a text as one path, for what is aslant or large.
-func (p *pixels) outlines(body string, x, y int) {
-	p.gc.SetFont(p.font)
-	p.gc.SetFontSize(p.size * p.scale)
-	p.gc.SetFillColor(p.text)
-	tr := drawing.NewTranslationMatrix(p.at(x), p.at(y))
-	tr.Rotate(p.rotation)
-	p.gc.SetMatrixTransform(tr)
-	// An error is a glyph that the font cannot load: what can be drawn is.
-	_, _ = p.gc.CreateStringPath(body, 0, 0)
-	p.gc.Fill()
-	p.gc.SetMatrixTransform(drawing.NewIdentityMatrix())
-	p.path = false
+// Width measures at the size in logical units.
+func (p *pixels) Width(s Style, text string) int {
+	scale := fixed.Int26_6(s.Size * 64)
+	var advance fixed.Int26_6
+	for _, r := range fonts.Visual(text) {
+		advance += s.Font.HMetric(scale, s.Font.Index(r)).AdvanceWidth
+	}
+	return advance.Ceil()
 }
 
-// glyphLimit is the greatest size of which glyphs are kept.
+// glyphLimit is the greatest size of a glyph, in pixels.
 const glyphLimit = 64
 
 type glyphKey struct {
@@ -242,18 +154,14 @@ type glyph struct {
 	advance float64
 }
 
-func (p *pixels) glyph(r rune) glyph {
-	key := glyphKey{p.font, p.size * p.scale, r}
+func (p *pixels) glyph(key glyphKey) glyph {
 	g, known := p.glyphs[key]
 	if known {
 		return g
 	}
-	if p.sheet == nil {
-		p.sheet = newGlyphSheet()
-	}
 	g = p.sheet.draw(key)
 	if len(p.glyphs) > 4096 {
-		clear(p.glyphs) // text is typed by strangers; this must not grow with all they ever wrote
+		clear(p.glyphs) // users type any text, and this must not grow with all of it
 	}
 	p.glyphs[key] = g
 	return g
@@ -294,22 +202,9 @@ func (s *glyphSheet) draw(key glyphKey) (g glyph) {
 func (s *glyphSheet) SetColor(color.Color)              {}
 func (s *glyphSheet) Paint(spans []raster.Span, _ bool) { s.spans = append(s.spans, spans...) }
 
-// MeasureText returns the advance's width and the em's height, rounded up.
-func (p *pixels) MeasureText(body string) chart.Box {
-	if p.font == nil || !(p.size > 0) {
-		return chart.Box{}
-	}
-	scale := fixed.Int26_6(p.size * 64)
-	var advance fixed.Int26_6
-	for _, r := range fonts.Visual(body) {
-		advance += p.font.HMetric(scale, p.font.Index(r)).AdvanceWidth
-	}
-	return chart.Box{Right: advance.Ceil(), Bottom: scale.Ceil()}
-}
-
-// Save writes the picture as a PNG: fast, since flat pictures are small even so, and those that are not once more, with
-// care.
-func (p *pixels) Save(w io.Writer) error {
+// save writes the picture as a PNG, with the fast encoder if that makes it small, as with flat pictures,
+// and else with the careful one.
+func (p *pixels) save(w io.Writer) error {
 	img := p.paletted()
 	var b bytes.Buffer
 	if err := fast.Encode(&b, img); err != nil {
@@ -339,7 +234,7 @@ func (b *encoderBuffers) Get() *png.EncoderBuffer {
 
 func (b *encoderBuffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
 
-// paletted returns the picture in the palette's colours, each pixel with the nearest. Few colours occur, so each is
+// paletted returns the picture in the palette's colors, each pixel with the nearest. Few colors occur, so each is
 // looked for once; and many rows are the same as the one above.
 func (p *pixels) paletted() *image.Paletted {
 	width, stride := p.img.Rect.Dx(), p.img.Stride
@@ -349,7 +244,7 @@ func (p *pixels) paletted() *image.Paletted {
 			copy(out, p.indexed.Pix[(y-1)*width:y*width])
 			continue
 		}
-		last, index := uint32(0), uint8(0) // no opaque colour is 0
+		last, index := uint32(0), uint8(0) // no opaque color is 0
 		for x := range out {
 			if c := binary.LittleEndian.Uint32(row[4*x:]); c != last {
 				last, index = c, p.index(c)
@@ -360,13 +255,13 @@ func (p *pixels) paletted() *image.Paletted {
 	return p.indexed
 }
 
-// nearest remembers where the colour nearest to c stands in the palette.
+// nearest remembers where the color nearest to c stands in the palette.
 type nearest struct {
-	c     uint32 // no opaque colour is 0
+	c     uint32 // no opaque color is 0
 	index uint8
 }
 
-// index returns where the nearest colour stands in the palette. A colour is its pixel's bytes.
+// index returns where the nearest color stands in the palette. A color is its pixel's bytes.
 func (p *pixels) index(c uint32) uint8 {
 	n := &p.nearest[c*0x9e3779b1>>20] // a multiplicative hash: twice as fast as a map, and a collision only costs time
 	if n.c != c {
@@ -375,17 +270,16 @@ func (p *pixels) index(c uint32) uint8 {
 	return n.index
 }
 
-// painter blends spans of one colour over an opaque picture. Spans that are fully covered are copied, which is what
+// painter blends spans of one color over an opaque picture. Spans that are fully covered are copied, which is what
 // makes it several times faster than the library's.
 type painter struct {
 	img     *image.RGBA
 	r, g, b uint32
-	alpha   uint32 // 0 to 0xffff
 }
 
 func (p *painter) SetColor(c color.Color) {
-	nrgba := color.NRGBAModel.Convert(c).(color.NRGBA)
-	p.r, p.g, p.b, p.alpha = uint32(nrgba.R), uint32(nrgba.G), uint32(nrgba.B), uint32(nrgba.A)*0x101
+	r, g, b, _ := c.RGBA()
+	p.r, p.g, p.b = r>>8, g>>8, b>>8
 }
 
 func (p *painter) Paint(spans []raster.Span, _ bool) { p.paint(spans, 0, 0) }
@@ -399,7 +293,7 @@ func (p *painter) paint(spans []raster.Span, dx, dy int) {
 			continue
 		}
 		row := p.img.Pix[y*p.img.Stride+4*x0 : y*p.img.Stride+4*x1]
-		a := s.Alpha * p.alpha / 0xffff
+		a := s.Alpha
 		if a == 0xffff {
 			repeat(row, uint8(p.r), uint8(p.g), uint8(p.b), 0xff)
 			continue
@@ -419,16 +313,13 @@ func repeat(pix []uint8, pattern ...uint8) {
 	}
 }
 
-// blend lays colour over under; alpha is up to 0xffff.
-func blend(under uint8, colour, alpha uint32) uint8 {
-	return uint8((colour*alpha + uint32(under)*(0xffff-alpha) + 0x7fff) / 0xffff)
+// blend lays color over under; alpha is up to 0xffff.
+func blend(under uint8, color, alpha uint32) uint8 {
+	return uint8((color*alpha + uint32(under)*(0xffff-alpha) + 0x7fff) / 0xffff)
 }
 
-// reach bounds coordinates: the rasterizer's time grows with them.
-const reach = 8192
-
-// at turns a logical coordinate into a whole pixel, so that edges stay sharp at any scale.
-func (p *pixels) at(v int) float64 { return math.Round(float64(min(max(v, -reach), reach)) * p.scale) }
+// at turns a logical coordinate into a whole pixel, so that edges are sharp at any scale.
+func (p *pixels) at(v int) float64 { return math.Round(float64(v) * p.scale) }
 
 // The logical size of a PNG: its pixels are drawn larger than a unit, so that its text can be read on a phone, where
 // the whole picture is a third as wide as its pixels.
@@ -438,12 +329,12 @@ const logicalWidth, logicalHeight = Width * 5 / 6, Height * 5 / 6
 func (p Picture) PNG() ([]byte, error) {
 	canvas := canvases.Get().(*pixels)
 	canvas.clear()
-	canvas.use(p.colours().palette)
+	canvas.use(p.colors().palette)
 	if err := p.Draw(canvas, logicalWidth, logicalHeight); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := canvas.Save(&b); err != nil {
+	if err := canvas.save(&b); err != nil {
 		return nil, fmt.Errorf("chart %s: %w", p.Name, err)
 	}
 	canvases.Put(canvas) // only one that nothing went wrong on

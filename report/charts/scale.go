@@ -33,7 +33,7 @@ func newScale(least float64, series ...[]float64) scale {
 	for _, factor := range []float64{1, 2, 2.5, 5, 10} {
 		step = factor * magnitude
 		if step < least || factor == 2.5 && step < 25*least {
-			continue // 2.5 only where it prints as short as its neighbours
+			continue // 2.5 only where it prints as short as its neighbors
 		}
 		if greatest/step <= 5 {
 			break

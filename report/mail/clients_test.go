@@ -23,13 +23,13 @@ var drop = map[string]string{
 	// Style sheets. All that the light page needs stands in style attributes.
 	"Type selector":         "margins of the client's own remain",
 	"Attribute selector":    "rules for Apple's links and for Outlook in the dark, which only these read",
-	"Class selector":        "no colours of the dark, no narrower padding on a phone",
+	"Class selector":        "no colors of the dark, no narrower padding on a phone",
 	"Descendant combinator": "as the attribute selectors before it",
-	"@media":                "no colours of the dark, where the client then makes its own; no narrower padding on a phone",
+	"@media":                "no colors of the dark, where the client then makes its own; no narrower padding on a phone",
 	"!important keyword":    "as @media",
 
 	// Elements and attributes.
-	"<body> element":        "becomes a div; the table in it has the page's colour too",
+	"<body> element":        "becomes a div; the table in it has the page's color too",
 	"<ul>, <ol> and <dl>":   "other margins and bullets",
 	"align attribute":       "text-align says the same",
 	"aria-hidden attribute": "a sign is read aloud beside the words that say the same",

@@ -58,14 +58,14 @@ func section(padding markup, parts ...markup) markup {
 
 // ink and muted write an element in one of the two colors of text. Its class changes the color in
 // dark mode.
-func ink(tag, style, inner markup) markup   { return coloured(tag, "ink", style, light.Ink, inner) }
-func muted(tag, style, inner markup) markup { return coloured(tag, "muted", style, light.Muted, inner) }
+func ink(tag, style, inner markup) markup   { return colored(tag, "ink", style, light.Ink, inner) }
+func muted(tag, style, inner markup) markup { return colored(tag, "muted", style, light.Muted, inner) }
 
-func coloured(tag, class, style, colour, inner markup) markup {
+func colored(tag, class, style, color, inner markup) markup {
 	if style != "" {
 		style += `;`
 	}
-	return `<` + tag + ` class="` + class + `" style="` + style + `color:` + colour + `">` + inner + `</` + tag + `>`
+	return `<` + tag + ` class="` + class + `" style="` + style + `color:` + color + `">` + inner + `</` + tag + `>`
 }
 
 func head(p page) markup {
@@ -106,12 +106,12 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 }`
 
 // rules writes the rules of dark mode, each after a selector for backgrounds or for colors.
-func (dark scheme) rules(grounds, colours markup) markup {
-	ground := func(class, colour markup) markup {
-		return grounds + `.` + class + `{background-color:` + colour + ` !important}`
+func (dark scheme) rules(grounds, colors markup) markup {
+	ground := func(class, color markup) markup {
+		return grounds + `.` + class + `{background-color:` + color + ` !important}`
 	}
-	colour := func(class, colour markup) markup {
-		return colours + `.` + class + `{color:` + colour + ` !important}`
+	color := func(class, color markup) markup {
+		return colors + `.` + class + `{color:` + color + ` !important}`
 	}
 	return lines(
 		ground("page", dark.Page),
@@ -119,13 +119,13 @@ func (dark scheme) rules(grounds, colours markup) markup {
 		ground("panel", dark.Panel),
 		ground("notice", dark.Notice),
 		ground("button", dark.Button),
-		colours+`.notice{border-color:`+dark.Warning+` !important}`,
-		colours+`.line{border-color:`+dark.Line+` !important}`,
-		colour("ink", dark.Ink),
-		colour("muted", dark.Muted),
-		colour("good", dark.Good),
-		colour("bad", dark.Bad),
-		colour("on-button", dark.OnButton),
+		colors+`.notice{border-color:`+dark.Warning+` !important}`,
+		colors+`.line{border-color:`+dark.Line+` !important}`,
+		color("ink", dark.Ink),
+		color("muted", dark.Muted),
+		color("good", dark.Good),
+		color("bad", dark.Bad),
+		color("on-button", dark.OnButton),
 	)
 }
 
@@ -196,7 +196,7 @@ func (t tile) change() markup {
 	if t.Detail != "" {
 		end = `<br>`
 	}
-	return coloured("b", t.Class, "", t.Colour, sign+text(t.Change)) + end
+	return colored("b", t.Class, "", t.Color, sign+text(t.Change)) + end
 }
 
 // notices writes the notices in a neutral box, since they are neither good nor bad news.
@@ -303,7 +303,7 @@ func (r row) html() markup {
 		each(r.Numbers, func(n cell) markup {
 			said := text(n.Text)
 			if n.Sign != "" {
-				said = coloured("span", n.Class, "", n.Colour, `<span aria-hidden="true">`+n.Sign+`</span>&nbsp;`+said)
+				said = colored("span", n.Class, "", n.Color, `<span aria-hidden="true">`+n.Sign+`</span>&nbsp;`+said)
 			}
 			return `<td align="right" valign="top" class="line" style="padding:6px 0 6px 6px;border-bottom:1px solid ` + light.Line +
 				`;font-weight:` + weight + `">` + said + `</td>`

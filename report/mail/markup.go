@@ -22,8 +22,8 @@ func text(s string) markup { return markup(html.EscapeString(s)) }
 // number writes a number.
 func number(n int) markup { return markup(strconv.Itoa(n)) }
 
-// colour writes a color in a style.
-func colour(c theme.Colour) markup { return markup(c.String()) }
+// color writes a color in a style.
+func color(c theme.Color) markup { return markup(c.String()) }
 
 // address writes a URL in a quoted attribute. ok is false if the URL has none of the schemes, of
 // which "" is for a path, or if a client would go elsewhere than it seems.

@@ -97,9 +97,9 @@ type tile struct {
 
 // news is how a change looks by its tone.
 type news struct {
-	Sign   markup // may be empty
-	Class  markup // its color in dark mode
-	Colour markup
+	Sign  markup // may be empty
+	Class markup // its color in dark mode
+	Color markup
 }
 
 func (t scheme) news(tone summary.Tone) news {
@@ -231,10 +231,10 @@ func link(l summary.Link) (to markup, ok bool) {
 	return address(l.URL, "http", "https")
 }
 
-func newTile(t summary.Tile, colours scheme) tile {
+func newTile(t summary.Tile, colors scheme) tile {
 	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	t.Detail = plain(t.Detail, mostDetail)
-	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colours.news(t.Tone)}
+	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colors.news(t.Tone)}
 	if slices.ContainsFunc(strings.Fields(t.Label), func(word string) bool { return len([]rune(word)) > 17 }) {
 		shown.LabelSize = 12 // else a phone breaks Användarmeddelanden before its last letter
 	}
@@ -277,7 +277,7 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 
 // newTable fits a table to a phone. The names of a row share one column, and beside a name that can
 // be long there are at most three numbers.
-func newTable(s *summary.Summary, t *summary.Table, colours scheme) table {
+func newTable(s *summary.Summary, t *summary.Table, colors scheme) table {
 	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
 	if t.Missing != "" {
 		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)
@@ -322,7 +322,7 @@ func newTable(s *summary.Summary, t *summary.Table, colours scheme) table {
 		for _, i := range kept[1:] {
 			c := cell{Text: plain(cells[i], mostValue)}
 			if i == len(cells)-1 {
-				c.news = colours.news(tone)
+				c.news = colors.news(tone)
 			}
 			r.Numbers = append(r.Numbers, c)
 		}

@@ -151,7 +151,7 @@ func remark(s string) markup {
 
 // botTable writes a table of the first n bots of a group, and the names of the others below it.
 // Only affected bots have the number of chats above normal.
-func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours scheme) markup {
+func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme) markup {
 	say, affected := p.Words.Say, s.Group == portfolio.GroupAffected
 	head := lines(
 		column{say(wording.ColumnBot), false, 48}.html(),
@@ -170,7 +170,7 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours schem
 			`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
 				`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
 			`<tr>`, head, `</tr>`,
-			each(s.Rows[:n], func(r portfolio.Row) markup { return botRow(p.Words, r, affected, colours) }),
+			each(s.Rows[:n], func(r portfolio.Row) markup { return botRow(p.Words, r, affected, colors) }),
 			`</table>`)
 	}
 	var rest markup
@@ -181,7 +181,7 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours schem
 			lead = muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers)))
 			beside = func(r portfolio.Row) string { return above(p.Words, r) }
 		}
-		rest = lines(lead, ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, room, colours, beside)))
+		rest = lines(lead, ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, room, colors, beside)))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -189,8 +189,8 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colours schem
 // sparkFont has all eight blocks at one width on each system. Consolas and Arial lack some.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
-func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) markup {
-	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colours) // the lines below it are left to right
+func botRow(w *wording.Wording, r portfolio.Row, affected bool, colors scheme) markup {
+	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colors) // the lines below it are left to right
 	var below []markup
 	if r.Spark != "" {
 		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
@@ -198,8 +198,8 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colours scheme) 
 	}
 	const small = "font-size:12px;line-height:16px;font-weight:400"
 	bad := func(said markup) markup {
-		news := colours.news(summary.Bad)
-		return coloured("span", news.Class, small, news.Colour, `<span aria-hidden="true">`+news.Sign+`</span>&nbsp;`+said)
+		news := colors.news(summary.Bad)
+		return colored("span", news.Class, small, news.Color, `<span aria-hidden="true">`+news.Sign+`</span>&nbsp;`+said)
 	}
 	switch {
 	case r.Unusual:
@@ -248,12 +248,12 @@ func above(w *wording.Wording, r portfolio.Row) string {
 }
 
 // linked writes a link to a bot's report, if its address is known.
-func linked(r portfolio.Row, name markup, colours scheme) markup {
+func linked(r portfolio.Row, name markup, colors scheme) markup {
 	to, ok := botLink(r)
 	if !ok {
 		return name
 	}
-	return `<a href="` + to + `" class="good" style="color:` + colours.Good + `">` + name + `</a>`
+	return `<a href="` + to + `" class="good" style="color:` + colors.Good + `">` + name + `</a>`
 }
 
 // botLink returns a row's link. It returns false if it is not safe to open.
@@ -266,7 +266,7 @@ func botLink(r portfolio.Row) (markup, bool) {
 }
 
 // absent lists the bots without a report by reason.
-func absent(w *wording.Wording, s portfolio.Section, colours scheme) markup {
+func absent(w *wording.Wording, s portfolio.Section, colors scheme) markup {
 	var order []string
 	by := make(map[string][]markup)
 	for _, r := range s.Rows {
@@ -276,7 +276,7 @@ func absent(w *wording.Wording, s portfolio.Section, colours scheme) markup {
 		by[r.Reason] = append(by[r.Reason], text(plain(r.Name, mostBot)))
 	}
 	return section("28px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+colours.Warning+`;background-color:`+colours.Notice+`">`,
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+colors.Warning+`;background-color:`+colors.Notice+`">`,
 		heading(s.Title),
 		each(order, func(reason string) markup {
 			names := by[reason]
@@ -287,18 +287,18 @@ func absent(w *wording.Wording, s portfolio.Section, colours scheme) markup {
 }
 
 // small lists a group in a paragraph.
-func small(w *wording.Wording, s portfolio.Section, room int, colours scheme) markup {
+func small(w *wording.Wording, s portfolio.Section, room int, colors scheme) markup {
 	beside := func(portfolio.Row) string { return "" }
 	if s.Group == portfolio.GroupFew {
 		beside = func(r portfolio.Row) string { return r.Chats }
 	}
 	return section("24px 24px 0", heading(s.Title), remark(s.Note),
-		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colours, beside)))
+		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colors, beside)))
 }
 
 // named lists bots in a line, each with what stands beside its name, and with its link if all links
 // fit.
-func named(w *wording.Wording, rows []portfolio.Row, room int, colours scheme, beside func(portfolio.Row) string) markup {
+func named(w *wording.Wording, rows []portfolio.Row, room int, colors scheme, beside func(portfolio.Row) string) markup {
 	var links, names []markup
 	size := 0
 	for _, r := range rows {
@@ -306,7 +306,7 @@ func named(w *wording.Wording, rows []portfolio.Row, room int, colours scheme, b
 		if b := beside(r); b != "" {
 			name = w.Say(wording.PortfolioOfGroup, name, b)
 		}
-		names, links = append(names, text(name)), append(links, linked(r, text(name), colours))
+		names, links = append(names, text(name)), append(links, linked(r, text(name), colors))
 		size += len(links[len(links)-1]) + len(", ")
 	}
 	if size <= room {

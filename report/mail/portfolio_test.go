@@ -113,11 +113,11 @@ func TestPortfolioIsAMessage(t *testing.T) {
 	}
 }
 
-// The overview of all bots looks as the reports do: in the dark too, and in the brand's colour.
-func TestPortfolioTakesItsColoursFromTheDesign(t *testing.T) {
+// The overview of all bots looks as the reports do: in the dark too, and in the brand's color.
+func TestPortfolioTakesItsColorsFromTheDesign(t *testing.T) {
 	plain := PortfolioHTML(overviewPage(t, portfoliotest.Mixed()))
 	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
-		t.Error("a rule for the dark has no colour")
+		t.Error("a rule for the dark has no color")
 	}
 	if dark := theme.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) || !strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
 		t.Error("the dark is another than the reports'")
@@ -125,9 +125,9 @@ func TestPortfolioTakesItsColoursFromTheDesign(t *testing.T) {
 	branded := portfoliotest.Mixed()
 	branded.Accent = "#7c3aed"
 	page := PortfolioHTML(overviewPage(t, branded))
-	for _, colour := range []theme.Colour{theme.Light(branded.Accent).AccentText, theme.Dark(branded.Accent).AccentText} {
-		if !strings.Contains(page, colour.String()) || strings.Contains(plain, colour.String()) {
-			t.Errorf("a brand's %s stands on the wrong page", colour)
+	for _, color := range []theme.Color{theme.Light(branded.Accent).AccentText, theme.Dark(branded.Accent).AccentText} {
+		if !strings.Contains(page, color.String()) || strings.Contains(plain, color.String()) {
+			t.Errorf("a brand's %s stands on the wrong page", color)
 		}
 	}
 }

@@ -13,11 +13,11 @@ type scheme struct {
 
 func newTheme(t theme.Theme) scheme {
 	return scheme{
-		Page: colour(t.Page), Card: colour(t.Card), Panel: colour(t.Panel), Line: colour(t.Line),
-		Ink: colour(t.Ink), Muted: colour(t.Muted),
-		Button: colour(t.Accent), OnButton: colour(t.OnAccent),
-		Good: colour(t.GoodText), Bad: colour(t.WarningText),
-		Notice: colour(t.WarningTint), Warning: colour(t.Warning),
+		Page: color(t.Page), Card: color(t.Card), Panel: color(t.Panel), Line: color(t.Line),
+		Ink: color(t.Ink), Muted: color(t.Muted),
+		Button: color(t.Accent), OnButton: color(t.OnAccent),
+		Good: color(t.GoodText), Bad: color(t.WarningText),
+		Notice: color(t.WarningTint), Warning: color(t.Warning),
 	}
 }
 

@@ -146,7 +146,7 @@ func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
 	y, h = y+heading+headingGap, h-heading-headingGap-f.foot()
 	d.lines(footStyle, f.numbers, x, y+h+footGap+8, footLeading)
-	v := newVectors(d.sheet, x, y, chartScale)
+	v := vectors{d.sheet, x, y, chartScale}
 	if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
 		d.pdf.SetError(err)
 	}

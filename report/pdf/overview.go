@@ -46,7 +46,7 @@ func (d *document) masthead() block {
 			}
 			room := width
 			if link, ok := address(d.s.Link.URL); ok {
-				st := bodyStyle.coloured(d.AccentText)
+				st := bodyStyle.colored(d.AccentText)
 				text := st.fit(d.s.Link.Text, width/3)
 				w := st.width(text)
 				x := left + width - w
@@ -55,7 +55,7 @@ func (d *document) masthead() block {
 				d.pdf.LinkString(x, y, w, 16, link)
 				room -= w + 20
 			}
-			d.text(botStyle.coloured(d.AccentText), botStyle.fit(d.s.Bot, room), left, y+11)
+			d.text(botStyle.colored(d.AccentText), botStyle.fit(d.s.Bot, room), left, y+11)
 			d.text(datesStyle, d.s.Dates, left, y+datesLine)
 			d.text(weekStyle, d.s.Period, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
 			d.lines(headlineStyle, headline, left, y+headlineLine, leading)
@@ -168,7 +168,7 @@ func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
 	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone}, detail: mutedStyle.balance(said.Detail, w, 3)}
 	if t.Missing {
-		t.value.colour = muted
+		t.value.color = muted
 	}
 	unit := 0.0
 	if t.Unit != "" {
@@ -211,7 +211,7 @@ func (t tile) draw(s *sheet, x, y, w, h float64) {
 	s.lines(mutedStyle, t.detail, x, details, leading)
 }
 
-// pill is a change on a ground of its own. Bad news carries a warning sign and good news a tick, so that colour is not
+// pill is a change on a ground of its own. Bad news carries a warning sign and good news a tick, so that color is not
 // what tells them apart.
 type pill struct {
 	text string
@@ -234,9 +234,9 @@ func (p pill) width() float64 {
 	return w
 }
 
-// draw draws the pill from x on, centred on y.
+// draw draws the pill from x on, centered on y.
 func (p pill) draw(s *sheet, x, y float64) {
-	ground := map[summary.Tone]theme.Colour{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
+	ground := map[summary.Tone]theme.Color{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
 	st := strongStyle.told(s, p.tone)
 	s.fill(ground, x, y-8.5, p.width(), 17, 8.5)
 	x += pillPadding
@@ -247,24 +247,24 @@ func (p pill) draw(s *sheet, x, y float64) {
 	s.text(st, p.text, x, y+3.6)
 }
 
-// told is the style in the colour of good or bad news.
+// told is the style in the color of good or bad news.
 func (st style) told(s *sheet, tone summary.Tone) style {
 	switch tone {
 	case summary.Good:
-		return st.coloured(s.GoodText)
+		return st.colored(s.GoodText)
 	case summary.Bad:
-		return st.coloured(s.WarningText)
+		return st.colored(s.WarningText)
 	}
 	return st
 }
 
-// sign draws a tick for good news and a warning sign for bad ones, from x on, centred on y.
-func (s *sheet) sign(st style, ground theme.Colour, tone summary.Tone, x, y float64) {
+// sign draws a tick for good news and a warning sign for bad ones, from x on, centered on y.
+func (s *sheet) sign(st style, ground theme.Color, tone summary.Tone, x, y float64) {
 	if tone == summary.Good {
-		s.text(strongStyle.coloured(st.colour), "✓", x, y+3.6)
+		s.text(strongStyle.colored(st.color), "✓", x, y+3.6)
 		return
 	}
-	s.triangle(st.colour, x, y-5, 10, 9.4)
+	s.triangle(st.color, x, y-5, 10, 9.4)
 	s.text(style{semiBold, 7.5, ground}, "!", x+3.85, y+3.2)
 }
 

@@ -83,7 +83,7 @@ func TestTheOverviewIsOnePage(t *testing.T) {
 	}
 }
 
-// Every column stays on the page and beside its neighbour, and every number is whole, however large it is.
+// Every column stays on the page and beside its neighbor, and every number is whole, however large it is.
 func TestTablesFitThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, said := range summarise(t, r).Tables() {

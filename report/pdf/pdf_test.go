@@ -268,10 +268,10 @@ func TestRenderShowsTheBrand(t *testing.T) {
 	r := figurestest.Branded()
 	own, brand := plainly(t, figurestest.Busy()), plainly(t, r)
 	if strings.Contains(own, "/Subtype /Image") || !strings.Contains(own, fill(theme.Accent)) {
-		t.Error("without a brand there is a picture, or not the report's own colour")
+		t.Error("without a brand there is a picture, or not the report's own color")
 	}
 	if strings.Count(brand, "/Subtype /Image") != 1 || strings.Contains(brand, fill(theme.Accent)) || !strings.Contains(brand, fill(r.Brand.Accent)) {
-		t.Error("the brand has no logo, or another colour")
+		t.Error("the brand has no logo, or another color")
 	}
 	r.Brand.Logo = r.Brand.Logo[:99]
 	if strings.Contains(plainly(t, r), "/Subtype /Image") {
@@ -294,7 +294,7 @@ func TestRenderOfOtherScripts(t *testing.T) {
 	}
 }
 
-// Whether a target was met is told by a sign and a word, not by a colour alone.
+// Whether a target was met is told by a sign and a word, not by a color alone.
 func TestRenderOfTargets(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets[0].StandsOut = true

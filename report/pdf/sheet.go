@@ -24,7 +24,7 @@ const (
 	footLine = pageHeight - 30
 )
 
-// The colours that no brand changes.
+// The colors that no brand changes.
 var (
 	own   = theme.OnPaper("")
 	ink   = own.Ink
@@ -70,13 +70,13 @@ var (
 
 // style is how a text is set.
 type style struct {
-	face   face
-	size   float64
-	colour theme.Colour
+	face  face
+	size  float64
+	color theme.Color
 }
 
-func (st style) sized(size float64) style           { st.size = size; return st }
-func (st style) coloured(colour theme.Colour) style { st.colour = colour; return st }
+func (st style) sized(size float64) style        { st.size = size; return st }
+func (st style) colored(color theme.Color) style { st.color = color; return st }
 
 // width returns a text's advance.
 func (st style) width(text string) float64 {
@@ -180,7 +180,7 @@ func (s *sheet) text(st style, text string, x, y float64) {
 		return
 	}
 	s.font(st)
-	s.pdf.SetTextColor(channels(st.colour))
+	s.pdf.SetTextColor(channels(st.color))
 	s.pdf.Text(x, y, text)
 }
 
@@ -197,11 +197,11 @@ func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 }
 
 // fill paints a rectangle, its corners rounded by a radius.
-func (s *sheet) fill(colour theme.Colour, x, y, w, h, radius float64) {
+func (s *sheet) fill(color theme.Color, x, y, w, h, radius float64) {
 	if w <= 0 || h <= 0 {
 		return
 	}
-	s.pdf.SetFillColor(channels(colour))
+	s.pdf.SetFillColor(channels(color))
 	if radius = min(radius, w/2, h/2); radius <= 0 {
 		s.pdf.Rect(x, y, w, h, "F")
 		return
@@ -210,15 +210,15 @@ func (s *sheet) fill(colour theme.Colour, x, y, w, h, radius float64) {
 }
 
 // frame draws a rectangle's edge.
-func (s *sheet) frame(colour theme.Colour, x, y, w, h, radius float64) {
-	s.pdf.SetDrawColor(channels(colour))
+func (s *sheet) frame(color theme.Color, x, y, w, h, radius float64) {
+	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.75)
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
 }
 
 // triangle paints one that stands on its base.
-func (s *sheet) triangle(colour theme.Colour, x, y, w, h float64) {
-	s.pdf.SetFillColor(channels(colour))
+func (s *sheet) triangle(color theme.Color, x, y, w, h float64) {
+	s.pdf.SetFillColor(channels(color))
 	s.pdf.Polygon([]gofpdf.PointType{{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}, "F")
 }
 
@@ -230,10 +230,10 @@ func (s *sheet) picture(logo theme.Logo, x, y float64) {
 }
 
 // rule draws a thin line across.
-func (s *sheet) rule(colour theme.Colour, from, to, y float64) {
-	s.pdf.SetDrawColor(channels(colour))
+func (s *sheet) rule(color theme.Color, from, to, y float64) {
+	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.6)
 	s.pdf.Line(from, y, to, y)
 }
 
-func channels(c theme.Colour) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
+func channels(c theme.Color) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }

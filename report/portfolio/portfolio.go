@@ -74,7 +74,7 @@ type Portfolio struct {
 	Name   string        `json:"name"` // whose bots they are, as readers know it
 	Period period.Period `json:"week"`
 	Locale string        `json:"locale"`
-	Accent string        `json:"accent,omitempty"` // the brand's colour, as #rrggbb; empty: the report's own
+	Accent string        `json:"accent,omitempty"` // the brand's color, as #rrggbb; empty: the report's own
 	MadeAt time.Time     `json:"made_at"`          // UTC
 	Bots   []Bot         `json:"bots"`             // in the configuration's order
 }

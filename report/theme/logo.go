@@ -85,7 +85,7 @@ func onWhite(from image.Image, width, height int) *image.NRGBA {
 // eight is the mean of n 16-bit values, in 8 bits.
 func eight(sum, n uint64) uint8 { return uint8((sum/n + 0x80) / 0x101) }
 
-// encodeLogo writes a picture with a palette where it has few enough colours.
+// encodeLogo writes a picture with a palette where it has few enough colors.
 func encodeLogo(m *image.NRGBA) ([]byte, error) {
 	var small image.Image = m
 	indices := make(map[color.NRGBA]uint8)

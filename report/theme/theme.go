@@ -2,52 +2,52 @@ package theme
 
 import "math"
 
-// A Theme is the colours of a page, each for a task.
+// A Theme is the colors of a page, each for a task.
 type Theme struct {
 	// Grounds and lines.
-	Page  Colour // around what is said
-	Card  Colour // under what is said
-	Panel Colour // a tile, a box that explains
-	Line  Colour // between rows, behind bars; hardly there
-	Rule  Colour // an axis, a table's head
+	Page  Color // around what is said
+	Card  Color // under what is said
+	Panel Color // a tile, a box that explains
+	Line  Color // between rows, behind bars; hardly there
+	Rule  Color // an axis, a table's head
 
 	// Texts, on any of these grounds.
-	Ink   Colour
-	Muted Colour // what may be skipped
+	Ink   Color
+	Muted Color // what may be skipped
 
 	// The accent: this week, and where to click.
-	Accent     Colour // marks and surfaces, seen on Card
-	OnAccent   Colour // text on it
-	AccentText Colour // the accent as text
-	AccentTint Colour // a ground for AccentText
+	Accent     Color // marks and surfaces, seen on Card
+	OnAccent   Color // text on it
+	AccentText Color // the accent as text
+	AccentTint Color // a ground for AccentText
 
-	// The warning colour: what came while closed, bad news.
-	Warning     Colour // marks and surfaces
-	OnWarning   Colour // text on it
-	WarningText Colour
-	WarningTint Colour // a ground for WarningText
+	// The warning color: what came while closed, bad news.
+	Warning     Color // marks and surfaces
+	OnWarning   Color // text on it
+	WarningText Color
+	WarningTint Color // a ground for WarningText
 
 	// Good news is the accent, unless that is red or orange, which nobody takes for good news, or looks like the warning; then
 	// it is ink.
-	GoodText Colour
-	GoodTint Colour
-	Tint     Colour // behind what is neither good nor bad
+	GoodText Color
+	GoodTint Color
+	Tint     Color // behind what is neither good nor bad
 }
 
 // Paper is the theme of what is printed and of every picture, by day and by night, with what charts are drawn in.
 type Paper struct {
 	Theme
 
-	// Last week, and what else is not this week. It is light, and has an edge, so that it is told from this week in grey
+	// Last week, and what else is not this week. It is light, and has an edge, so that it is told from this week in gray
 	// print, and from the paper.
-	Last     Colour
-	LastEdge Colour
+	Last     Color
+	LastEdge Color
 
-	Hatching Colour // lines on the warning colour, which tell it apart where colours do not
-	Special  Colour // behind a day that is not like others
+	Hatching Color // lines on the warning color, which tell it apart where colors do not
+	Special  Color // behind a day that is not like others
 
 	// Heat is how many: none at all, then few to many, in even steps of lightness.
-	Heat [HeatSteps]Colour
+	Heat [HeatSteps]Color
 }
 
 // HeatSteps is how many steps a heat map has, that of nothing at all among them.
@@ -66,7 +66,7 @@ var (
 	white = rgb(0xffffff)
 	ink   = rgb(0x0f172a)
 
-	// amber is the warning colour. Beside an accent that looks like it plum takes its place, and in the dark orchid.
+	// amber is the warning color. Beside an accent that looks like it plum takes its place, and in the dark orchid.
 	amber  = rgb(0xe8930c)
 	plum   = rgb(0x7a1f6e)
 	orchid = rgb(0xe79be0)
@@ -120,28 +120,28 @@ func (t Theme) with(accent string) Theme {
 	return t
 }
 
-// alarming reports whether a colour is one of those from pink over red to amber.
-func alarming(c Colour) bool {
+// alarming reports whether a color is one of those from pink over red to amber.
+func alarming(c Color) bool {
 	lab := c.linear().oklab()
 	return lab[1] > 0.03 && lab[2] > 0.03
 }
 
 // text is the nearest shade of c that can be read on all of the theme's grounds, and on one more.
-func (t Theme) text(c, tint Colour) Colour {
-	for _, ground := range []Colour{t.Card, t.Panel, t.Page, tint} {
+func (t Theme) text(c, tint Color) Color {
+	for _, ground := range []Color{t.Card, t.Panel, t.Page, tint} {
 		c = c.On(ground, TextContrast)
 	}
 	return c
 }
 
 // readable is what text is on a surface: white or ink, or black where neither can be read.
-func readable(surface Colour) Colour {
-	for _, text := range []Colour{white, ink} {
+func readable(surface Color) Color {
+	for _, text := range []Color{white, ink} {
 		if Contrast(text, surface) >= TextContrast {
 			return text
 		}
 	}
-	return Colour{}
+	return Color{}
 }
 
 // OnPaper returns the theme of paper.
@@ -166,19 +166,19 @@ func OnPaper(accent string) *Paper {
 }
 
 // OnHeat is what text is on a step of the heat.
-func (p *Paper) OnHeat(step int) Colour { return readable(p.Heat[step]) }
+func (p *Paper) OnHeat(step int) Color { return readable(p.Heat[step]) }
 
 // A Pair is a text and a ground that it stands on in some edition.
 type Pair struct {
 	Name         string
-	Text, Ground Colour
+	Text, Ground Color
 }
 
 // Pairs lists every text with every ground that it may stand on.
 func (t Theme) Pairs() []Pair {
 	pairs := []Pair{
 		{"text on the accent", t.OnAccent, t.Accent},
-		{"text on the warning colour", t.OnWarning, t.Warning},
+		{"text on the warning color", t.OnWarning, t.Warning},
 		{"accent on its tint", t.AccentText, t.AccentTint},
 		{"ink on the accent's tint", t.Ink, t.AccentTint},
 		{"warning on its tint", t.WarningText, t.WarningTint},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// brands are accents all over the colour space, with those that are hard: none, white, black, greys, pure hues, amber.
+// brands are accents all over the color space, with those that are hard: none, white, black, grays, pure hues, amber.
 func brands() []string {
 	all := []string{"", "#e8930c", "#b97509", "#777777", "#808080", "#fefefe", "#010101"}
 	for r := 0; r <= 255; r += 51 {
@@ -44,14 +44,14 @@ func TestMarksAreToldApart(t *testing.T) {
 				t.Errorf("brand %q: %s on paper: %.2f to 1, want %v", accent, name, c, MarkContrast)
 			}
 		}
-		for name, pair := range map[string][2]Colour{
+		for name, pair := range map[string][2]Color{
 			"this week and last week": {p.Accent, p.Last},
 			"open and closed":         {p.Accent, p.Warning},
 			"closed and its hatching": {p.Warning, p.Hatching},
 			"last week and its edge":  {p.Last, p.LastEdge},
 			"good news and bad news":  {p.GoodText, p.WarningText},
 		} {
-			for _, s := range Sights() {
+			for _, s := range ColorVisions() {
 				if d := s.Distance(pair[0], pair[1]); d < near {
 					t.Errorf("brand %q: %s, %s and %s, in sight %d: %.3f apart, want %v", accent, name, pair[0], pair[1], s, d, near)
 				}
@@ -63,7 +63,7 @@ func TestMarksAreToldApart(t *testing.T) {
 	}
 }
 
-// Good news is never written in a colour that means trouble to most people, whatever the brand.
+// Good news is never written in a color that means trouble to most people, whatever the brand.
 func TestGoodNewsDoesNotLookLikeTrouble(t *testing.T) {
 	for accent, want := range map[string]bool{"": true, "#7a1f6e": true, "#00a6d6": true,
 		"#d00000": false, "#e8590c": false, "#e8930c": false, "#ff6b6b": false} {
@@ -75,8 +75,8 @@ func TestGoodNewsDoesNotLookLikeTrouble(t *testing.T) {
 	}
 }
 
-// In grey print lightness is all there is. That of the report's own colours is enough to tell them apart; a brand's may be
-// that of the warning colour, which is hatched.
+// In gray print lightness is all there is. That of the report's own colors is enough to tell them apart; a brand's may be
+// that of the warning color, which is hatched.
 func TestMarksAreToldApartInGrey(t *testing.T) {
 	own := OnPaper("")
 	if c := Contrast(own.Accent, own.Warning); c < 2 {
@@ -84,7 +84,7 @@ func TestMarksAreToldApartInGrey(t *testing.T) {
 	}
 	for _, accent := range brands() {
 		p := OnPaper(accent)
-		for name, pair := range map[string][2]Colour{"this week and last week": {p.Accent, p.Last}, "the hatching": {p.Warning, p.Hatching}, "last week's edge": {p.Last, p.LastEdge}} {
+		for name, pair := range map[string][2]Color{"this week and last week": {p.Accent, p.Last}, "the hatching": {p.Warning, p.Hatching}, "last week's edge": {p.Last, p.LastEdge}} {
 			if c := Contrast(pair[0], pair[1]); c < 2 {
 				t.Errorf("brand %q: %s, %s on %s: %.2f to 1, want 2", accent, name, pair[0], pair[1], c)
 			}
@@ -106,10 +106,10 @@ func TestHeatGoesStepByStep(t *testing.T) {
 }
 
 func TestOn(t *testing.T) {
-	white, night := Colour{0xff, 0xff, 0xff}, rgb(0x131c2e)
+	white, night := Color{0xff, 0xff, 0xff}, rgb(0x131c2e)
 	for _, test := range []struct {
 		in     string
-		ground Colour
+		ground Color
 		least  float64
 		want   string
 	}{
@@ -124,7 +124,7 @@ func TestOn(t *testing.T) {
 	} {
 		c, ok := Parse(test.in)
 		if !ok {
-			t.Fatalf("%s is no colour", test.in)
+			t.Fatalf("%s is no color", test.in)
 		}
 		if got := c.On(test.ground, test.least); got.String() != test.want {
 			t.Errorf("%s on %s at %v: %s (%.2f to 1), want %s", test.in, test.ground, test.least, got, Contrast(got, test.ground), test.want)
@@ -133,7 +133,7 @@ func TestOn(t *testing.T) {
 }
 
 // The values are those of WCAG's own definition, of its examples and of Oklab's.
-func TestColoursAreReckonedAsTheyAreDefined(t *testing.T) {
+func TestColorsAreReckonedAsTheyAreDefined(t *testing.T) {
 	if c := Contrast(rgb(0x767676), rgb(0xffffff)); math.Abs(c-4.54) > 0.005 {
 		t.Errorf("#767676 on white: %.3f, want 4.54", c)
 	}

@@ -7,21 +7,21 @@ import (
 	"strconv"
 )
 
-// A Colour is one that covers what is under it.
-type Colour struct{ R, G, B uint8 }
+// A Color is one that covers what is under it.
+type Color struct{ R, G, B uint8 }
 
-var _ color.Color = Colour{}
+var _ color.Color = Color{}
 
-// RGBA makes a Colour one of package image/color.
-func (c Colour) RGBA() (r, g, b, a uint32) {
+// RGBA makes a Color one of package image/color.
+func (c Color) RGBA() (r, g, b, a uint32) {
 	return uint32(c.R) * 0x101, uint32(c.G) * 0x101, uint32(c.B) * 0x101, 0xffff
 }
 
 // String returns #rrggbb.
-func (c Colour) String() string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+func (c Color) String() string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
 // Parse reads #rrggbb.
-func Parse(s string) (c Colour, ok bool) {
+func Parse(s string) (c Color, ok bool) {
 	if len(s) != 7 || s[0] != '#' {
 		return c, false
 	}
@@ -29,29 +29,29 @@ func Parse(s string) (c Colour, ok bool) {
 	return rgb(uint32(hex)), err == nil
 }
 
-func rgb(hex uint32) Colour { return Colour{uint8(hex >> 16), uint8(hex >> 8), uint8(hex)} }
+func rgb(hex uint32) Color { return Color{uint8(hex >> 16), uint8(hex >> 8), uint8(hex)} }
 
 // Luminance is WCAG's relative luminance, from 0 for black to 1 for white.
-func (c Colour) Luminance() float64 {
+func (c Color) Luminance() float64 {
 	l := c.linear()
 	return 0.2126*l[0] + 0.7152*l[1] + 0.0722*l[2]
 }
 
-// Contrast is WCAG's ratio of two colours, from 1 to 21.
-func Contrast(a, b Colour) float64 {
+// Contrast is WCAG's ratio of two colors, from 1 to 21.
+func Contrast(a, b Color) float64 {
 	x, y := a.Luminance(), b.Luminance()
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 // On returns the nearest shade of c that has at least the contrast on a ground: c itself where it has it, else a darker one
 // on a light ground, and a lighter one on a dark ground. Where not even black or white has it, that is returned.
-func (c Colour) On(ground Colour, least float64) Colour {
+func (c Color) On(ground Color, least float64) Color {
 	if Contrast(c, ground) >= least {
 		return c
 	}
-	towards := func(t float64) Colour { return fromLinear(c.linear().scaled(1 - t)) } // the hue stays
-	if ground.Luminance() < 0.18 {                                                    // white has more contrast on it than black
-		towards = func(t float64) Colour {
+	towards := func(t float64) Color { return fromLinear(c.linear().scaled(1 - t)) } // the hue stays
+	if ground.Luminance() < 0.18 {                                                   // white has more contrast on it than black
+		towards = func(t float64) Color {
 			l := c.linear()
 			for i := range l {
 				l[i] += (1 - l[i]) * t
@@ -70,7 +70,7 @@ func (c Colour) On(ground Colour, least float64) Colour {
 	return towards(high)
 }
 
-// vector is a colour in a space in which one can reckon.
+// vector is a color in a space in which one can reckon.
 type vector [3]float64
 
 func (v vector) scaled(by float64) vector { return vector{v[0] * by, v[1] * by, v[2] * by} }
@@ -84,7 +84,7 @@ func (v vector) times(m [3]vector) (out vector) {
 }
 
 // linear returns the amounts of light.
-func (c Colour) linear() (v vector) {
+func (c Color) linear() (v vector) {
 	for i, channel := range [3]uint8{c.R, c.G, c.B} {
 		if s := float64(channel) / 255; s > 0.04045 {
 			v[i] = math.Pow((s+0.055)/1.055, 2.4)
@@ -95,8 +95,8 @@ func (c Colour) linear() (v vector) {
 	return v
 }
 
-// fromLinear returns the nearest colour that a screen has.
-func fromLinear(v vector) Colour {
+// fromLinear returns the nearest color that a screen has.
+func fromLinear(v vector) Color {
 	var channels [3]uint8
 	for i, l := range v {
 		s := 12.92 * l
@@ -105,7 +105,7 @@ func fromLinear(v vector) Colour {
 		}
 		channels[i] = uint8(min(max(s, 0), 1)*255 + 0.5)
 	}
-	return Colour{channels[0], channels[1], channels[2]}
+	return Color{channels[0], channels[1], channels[2]}
 }
 
 // Oklab, by Björn Ottosson: a space in which equal distances look equal. The first of its numbers is the lightness.
@@ -125,7 +125,7 @@ func (v vector) oklab() vector {
 	return cones.times(toLab)
 }
 
-func fromOklab(v vector) Colour {
+func fromOklab(v vector) Color {
 	cones := v.times(fromLab)
 	for i := range cones {
 		cones[i] *= cones[i] * cones[i]
@@ -133,8 +133,8 @@ func fromOklab(v vector) Colour {
 	return fromLinear(cones.times(fromCones))
 }
 
-// mix returns the colour at t between a (0) and b (1), by how they look.
-func mix(a, b Colour, t float64) Colour {
+// mix returns the color at t between a (0) and b (1), by how they look.
+func mix(a, b Color, t float64) Color {
 	from, to := a.linear().oklab(), b.linear().oklab()
 	for i := range from {
 		from[i] += (to[i] - from[i]) * t
