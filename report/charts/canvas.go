@@ -54,7 +54,7 @@ func clean(text string) string {
 	return fonts.Clean(text[:min(len(text), longest)])
 }
 
-// align says which point of a text is given.
+// align says which point of a text has the coordinates.
 type align int
 
 const (
@@ -96,10 +96,11 @@ func (c canvas) widest(s Style, texts []string) int {
 
 // fit cuts a text to a width.
 func (c canvas) fit(s Style, text string, width int) string {
-	return fonts.Fit(clean(text), float64(width), func(text string) float64 { return float64(c.width(s, text)) })
+	measure := func(text string) float64 { return float64(c.width(s, text)) }
+	return fonts.Fit(clean(text), float64(width), measure)
 }
 
-// wrap breaks a text between words into at most the given number of lines; what is left over is cut.
+// wrap breaks a text between words into at most so many lines. It cuts what is left over.
 func (c canvas) wrap(s Style, text string, width, lines int) []string {
 	words := fonts.Words(clean(text))
 	var out []string
@@ -120,7 +121,7 @@ func (c canvas) wrap(s Style, text string, width, lines int) []string {
 // corners are the radii of a rectangle's corners, clockwise from the upper left one.
 type corners [4]int
 
-// Bars are rounded at their far ends: standing ones above, lying ones at the right.
+// Bars are rounded at their far ends: vertical ones above, horizontal ones at the right.
 var (
 	standing = corners{7, 7, 0, 0}
 	lying    = corners{0, 5, 5, 0}
@@ -140,11 +141,13 @@ func (c canvas) round(area image.Rectangle, color theme.Color, radii corners) {
 	at := [4]image.Point{
 		area.Min, {X: area.Max.X, Y: area.Min.Y}, area.Max, {X: area.Min.X, Y: area.Max.Y},
 	}
-	along := [4]image.Point{{X: 1}, {Y: 1}, {X: -1}, {Y: -1}} // the direction that leaves each corner
+	// the direction from each corner to the next
+	along := [4]image.Point{{X: 1}, {Y: 1}, {X: -1}, {Y: -1}}
 	var outline [4]Corner
 	for i, corner := range at {
 		radius := min(radii[i], limit)
-		outline[i] = Corner{corner.Sub(along[(i+3)%4].Mul(radius)), corner, corner.Add(along[i].Mul(radius))}
+		begin, end := corner.Sub(along[(i+3)%4].Mul(radius)), corner.Add(along[i].Mul(radius))
+		outline[i] = Corner{begin, corner, end}
 	}
 	c.Fill(outline, color)
 }
@@ -163,7 +166,8 @@ func (c canvas) dot(color theme.Color, radius float64, at image.Point) {
 // thisWeek paints a bar of this week's.
 func (c canvas) thisWeek(area image.Rectangle, radii corners) { c.round(area, c.Accent, radii) }
 
-// lastWeek paints a bar of last week's: light, with an edge, which a bar that stands has not where it stands.
+// lastWeek paints a bar of last week's: light, with an edge. A vertical bar has no edge at its
+// foot.
 func (c canvas) lastWeek(area image.Rectangle, radii corners) {
 	const rim = 2
 	c.round(area, edge, radii)
@@ -178,13 +182,13 @@ func (c canvas) lastWeek(area image.Rectangle, radii corners) {
 	c.round(area, previous, radii)
 }
 
-// closed paints a bar of what came while closed: in the warning color, and hatched.
+// closed paints a bar of requests outside opening hours: in the warning color, and hatched.
 func (c canvas) closed(area image.Rectangle, radii corners) {
 	c.round(area, c.Warning, radii)
 	c.lines(area.Inset(1), 13, 2.5, c.Hatching)
 }
 
-// hatch fills a rectangle with diagonals: there is nothing here that could be counted.
+// hatch fills a rectangle with diagonals, for a missing value.
 func (c canvas) hatch(area image.Rectangle) { c.lines(area, 9, 1.5, axis) }
 
 // lines draws diagonals over a rectangle.
@@ -200,18 +204,18 @@ func (c canvas) lines(area image.Rectangle, gap int, width float64, color theme.
 	}
 }
 
-// tag is a value written at a mark. Spots are where its baseline's middle may stand, the best first; tags of a higher
-// rank choose before others.
+// tag is a value written beside its mark. spots are the places for the middle of its baseline, the
+// best first. Tags of a higher rank choose first.
 type tag struct {
 	text  string
 	spots []image.Point
 	rank  float64
 }
 
-// tags writes values beside their marks at the greatest size at which all of them find a place in the frame, clear of
-// the obstacles and of each other. If not even the scales.Small size allows that, those of the highest rank are written.
-// Each interrupts what it stands on: grid lines would strike it through.
-func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
+// tags writes values beside their marks, at the largest size at which all fit into the frame
+// without touching each other or the marks. If they do not fit at the smallest size, it leaves out
+// those of low rank. It paints the paper behind each, since grid lines would strike it through.
+func (c canvas) tags(f frame, marks []image.Rectangle, tags []tag) {
 	bounds := f.bounds()
 	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.rank, a.rank) })
 	type placed struct {
@@ -222,7 +226,7 @@ func (c canvas) tags(f frame, obstacles []image.Rectangle, tags []tag) {
 	for size := valueStyle.Size; size >= scales.Small; size -= 2 {
 		s := Style{valueStyle.Font, size, valueStyle.Color}
 		var done []placed
-		taken := slices.Clone(obstacles)
+		taken := slices.Clone(marks)
 		for _, t := range tags {
 			half := c.width(s, t.text)/2 + 1 + beside
 			for _, spot := range t.spots {

@@ -1,9 +1,9 @@
 // Package charts draws a report's pictures.
 //
 // [All] turns the charts of a summary into [Picture] values: a title, a finding, a text for screen
-// readers, and a plot. A plot is numbers and the code that draws them onto go-chart's Renderer
-// interface, so that one drawing serves two media: [Picture.PNG] draws onto pixels with the renderer
-// of this package, for Slack and the mail, and the PDF passes a renderer of vectors.
+// readers, and a plot. A plot is numbers and the code that draws them onto a [Renderer], so that
+// one drawing serves two media: [Picture.PNG] draws onto pixels, for Slack and the mail, and the
+// PDF passes a renderer of vectors.
 //
 // There is a plot for each [summary.Kind]: columns beside last week's (compared), columns on top of
 // each other (stacked), a line (rated), weeks of which the last stands out (emphasized), a heatmap,
@@ -13,21 +13,14 @@
 // # Rules for every chart
 //
 // Axes begin at zero and have three to five steps of round numbers. Values are written at their
-// marks, as large as fits without touching. A missing value is never drawn as zero: a dash takes its
-// place, a line does not cross it, an hour that did not exist is hatched. A chart whose section could
-// not be fetched says so in place of its plot. No text is smaller than 20 units on a picture 1200
-// units wide, so that it can be read on a phone. Text keeps its size in a smaller picture, which
-// shows less of it.
+// marks, as large as fits without touching. A missing value is never drawn as zero: a dash takes
+// its place, a line does not cross it, an hour that did not exist is hatched. A chart whose section
+// could not be fetched says so in place of its plot. No text is smaller than 20 units on a picture
+// 1200 units wide, so that it can be read on a phone. Text keeps its size in a smaller picture,
+// which shows less of it.
 //
 // Numbers may be anything: infinities and NaN are missing, negative numbers have no bar, and names
 // are cut by their measured width.
-//
-// # Renderers
-//
-// A renderer that draws a Picture takes a font size as the height of the em in logical units,
-// whatever its DPI. It tells the weights apart by the pointers of fonts.RegularFont and
-// fonts.SemiBoldFont, measures a text by its advance, and fills by the nonzero winding rule. All text
-// that it gets can be drawn with these fonts.
 package charts
 
 import (
@@ -47,7 +40,10 @@ func All(s *summary.Summary, brand *figures.Brand) []Picture {
 	}
 	var pictures []Picture
 	for _, chart := range s.Charts() {
-		p := Picture{Name: chart.Name, Title: chart.Title, Subtitle: chart.Subtitle, Alt: chart.Alt, scheme: scheme}
+		p := Picture{
+			Name: chart.Name, Title: chart.Title, Subtitle: chart.Subtitle, Alt: chart.Alt,
+			scheme: scheme,
+		}
 		if chart.Missing == "" {
 			p.plot, p.legend = builder{s.Words, chart}.plot()
 		}
@@ -137,10 +133,10 @@ func (b builder) special() []span {
 }
 
 // comparing is the legend of a chart that has last week's numbers, drawn as before.
-func (b builder) comparing(before mark) legend {
+func (b builder) comparing(before marker) legend {
 	return legend{
-		{mark: before, text: b.Say(wording.LegendLast)},
-		{mark: thisWeek, text: b.Say(wording.ColumnThis)},
+		{marker: before, text: b.Say(wording.LegendLast)},
+		{marker: thisWeek, text: b.Say(wording.ColumnThis)},
 	}
 }
 
@@ -162,7 +158,7 @@ func (b builder) compared() (plot, legend) {
 func (b builder) stacked() (plot, legend) {
 	lower, upper := b.Series[0], b.Series[1]
 	return stacked{columns: b.columns(), lower: values(lower), upper: values(upper)},
-		legend{{mark: thisWeek, text: lower.Name}, {mark: whileClosed, text: upper.Name}}
+		legend{{marker: thisWeek, text: lower.Name}, {marker: whileClosed, text: upper.Name}}
 }
 
 func (b builder) rated() (plot, legend) {
@@ -180,7 +176,7 @@ func (b builder) rated() (plot, legend) {
 	if isMissing(p.reference) {
 		return p, nil
 	}
-	return p, legend{{mark: dashed, text: b.Reference.Text}}
+	return p, legend{{marker: dashed, text: b.Reference.Text}}
 }
 
 func (b builder) emphasized() (plot, legend) {
@@ -195,7 +191,7 @@ func (b builder) emphasized() (plot, legend) {
 	for i := range p.special {
 		p.special[i].text = ""
 	}
-	return p, legend{{mark: band, text: b.Say(wording.LegendSpecial)}}
+	return p, legend{{marker: band, text: b.Say(wording.LegendSpecial)}}
 }
 
 func (b builder) heatmap() (plot, legend) {
@@ -210,9 +206,9 @@ func (b builder) heatmap() (plot, legend) {
 	}
 	var l legend
 	for _, gap := range b.Gaps {
-		l = append(l, legendItem{mark: hatched, text: gap})
+		l = append(l, legendItem{marker: hatched, text: gap})
 	}
-	return p, append(l, legendItem{mark: ramp, lead: b.Say(wording.LegendFewer), text: b.Say(wording.LegendMore)})
+	return p, append(l, legendItem{ramp, b.Say(wording.LegendFewer), b.Say(wording.LegendMore)})
 }
 
 func (b builder) rows() (plot, legend) {
@@ -223,7 +219,7 @@ func (b builder) rows() (plot, legend) {
 	for _, s := range b.Series {
 		g := rowGroup{heading: s.Name}
 		for _, point := range s.Points {
-			g.rows = append(g.rows, row{name: point.Name, value: point.Value(), before: last(point), text: point.Text})
+			g.rows = append(g.rows, row{point.Name, point.Value(), last(point), point.Text})
 		}
 		p.groups = append(p.groups, g)
 	}

@@ -594,7 +594,7 @@ func FuzzChartTexts(f *testing.F) {
 		names := []string{name, title, name + title}
 		for kind, plot := range plots([]float64{3, 2, 1}, []float64{1, 2, 3}, names) {
 			p := Picture{Title: title, Subtitle: name, plot: plot, legend: legend{
-				{mark: thisWeek, text: name}, {mark: ramp, lead: title, text: name}, {mark: dashed, text: title},
+				{marker: thisWeek, text: name}, {marker: ramp, lead: title, text: name}, {marker: dashed, text: title},
 			}}
 			rec := newRecorder()
 			if err := p.Draw(rec, 600, 380); err != nil {

@@ -10,29 +10,29 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// missing is a value that there is none of, told from zero.
+// missing is a missing value, which is not zero.
 var missing = math.NaN()
 
 func isMissing(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 
-// category is what a column stands for, in full and for narrow places.
+// category is the name of a column, in full and for narrow places.
 type category struct{ long, short string }
 
-// columns are what charts of standing marks share: categories along the foot, values up the side.
+// columns is what charts of columns share: categories along the foot, values up the side.
 type columns struct {
 	categories []category
 	axis       func(float64) string // writes a tick's value
 	value      func(float64) string // writes a mark's value
-	least      float64              // the axis's scales.Small step
+	least      float64              // the axis's smallest step
 	none       string               // written where a value is missing
-	special    []span               // columns that are not like others
-	below      []string             // a second line under the categories: last week's values; none where it is empty
+	special    []span               // special days or weeks
+	below      []string             // last week's values, under the categories; may be empty
 }
 
-// span is columns that something special is said of.
+// span is neighboring columns with the same holiday or note.
 type span struct {
 	first, last int
-	text        string // may be empty, where the legend says it for all
+	text        string // empty: the legend says it
 }
 
 // frame is the room for marks between the axes.
@@ -53,7 +53,7 @@ func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
 	labels := c.widest(axisStyle, names)
 	f := frame{scale: s, n: len(cs.categories)}
 	f.plot = image.Rect(
-		area.Min.X+labels+18, area.Min.Y+axisStyle.capital()+14, // room for a value over the tallest mark
+		area.Min.X+labels+18, area.Min.Y+axisStyle.capital()+14, // room for the highest value
 		area.Max.X, area.Max.Y)
 	named := cs.named(c, f)
 	f.plot.Max.Y -= axisStyle.capital() + 24 + cs.belowHeight() + named.height()
@@ -90,7 +90,7 @@ const (
 	specialLeading = 24
 )
 
-// belowHeight is the room of the second line under the categories.
+// belowHeight returns the height of the second line under the categories.
 func (cs columns) belowHeight() int {
 	if len(cs.below) == 0 {
 		return 0
@@ -98,27 +98,29 @@ func (cs columns) belowHeight() int {
 	return belowLeading
 }
 
-// belows writes the second line under the categories, behind the sign of last week, if there is room for all of it.
+// belows writes the second line under the categories, after a sample of last week's bars, if all of
+// it fits.
 func (cs columns) belows(c canvas, f frame, y, left int) {
 	if len(cs.below) == 0 || c.widest(besideStyle, cs.below) > f.plot.Dx()/max(1, f.n)-6 {
 		return
 	}
-	sign := image.Rect(left-markSize, y-besideStyle.capital()/2-markSize/2, left, y-besideStyle.capital()/2+markSize/2)
-	c.lastWeek(sign, rounded)
+	top := y - besideStyle.capital()/2 - markerSize/2
+	c.lastWeek(image.Rect(left-markerSize, top, left, top+markerSize), rounded)
 	for i, text := range cs.below {
 		c.text(besideStyle, text, f.middle(i), y, center)
 	}
 }
 
-// specialNames are the names of the special columns as they fit under them. Where one of them does not, each has a letter
-// instead, and the names stand under all columns: a name that is cut says less than a letter, and a number could be a count.
+// specialNames is the names of the special columns, in the lines that fit under them. If one does
+// not fit, each has a letter instead, and a legend below has the names. A cut name would say less
+// than a letter, and a number would look like a count.
 type specialNames struct {
 	spans  []span
 	texts  [][]string // lines of each
 	legend []string   // lines under all columns
 }
 
-// height is the room of them and their brackets.
+// height returns the height of the names and their brackets.
 func (n specialNames) height() int {
 	lines := 0
 	for _, text := range n.texts {
@@ -130,7 +132,7 @@ func (n specialNames) height() int {
 	return 6 + (lines+len(n.legend))*specialLeading
 }
 
-// named breaks the names of the special columns into lines as wide as these.
+// named breaks the names of the special columns into lines.
 func (cs columns) named(c canvas, f frame) (n specialNames) {
 	whole := true
 	for _, s := range cs.special {
@@ -148,7 +150,7 @@ func (cs columns) named(c canvas, f frame) (n specialNames) {
 	return n
 }
 
-// letter sets letters under the columns, and what they stand for into lines of the width.
+// letter replaces names by letters, and adds a legend of lines of at most width.
 func (n *specialNames) letter(c canvas, width int) {
 	const most, gap = 3, " · "
 	letters := make(map[string]string)
@@ -170,31 +172,32 @@ func (n *specialNames) letter(c canvas, width int) {
 	}
 }
 
-// draw writes the names under a bracket that says how far they reach.
+// draw writes the names under brackets as wide as their columns.
 func (n specialNames) draw(c canvas, f frame, y int) {
+	first := y + specialStyle.capital() + 15 // baseline
 	for i, s := range n.spans {
 		left, right := f.edge(s.first)+4, f.edge(s.last+1)-4
 		c.fill(image.Rect(left, y+7, right, y+9), edge)
 		for j, line := range n.texts[i] {
-			c.text(specialStyle, line, (left+right)/2, y+specialStyle.capital()+15+j*specialLeading, center)
+			c.text(specialStyle, line, (left+right)/2, first+j*specialLeading, center)
 		}
 	}
 	for i, line := range n.legend {
-		c.text(specialStyle, line, f.plot.Min.X, y+specialStyle.capital()+15+(i+1)*specialLeading, left)
+		c.text(specialStyle, line, f.plot.Min.X, first+(i+1)*specialLeading, left)
 	}
 }
 
-// edge is where the ith column begins.
+// edge returns where the ith column begins.
 func (f frame) edge(i int) int { return f.plot.Min.X + i*f.plot.Dx()/max(1, f.n) }
 
-// names writes the categories in full, or short, or every second, third or further one, as they fit. The last is
-// always there.
+// names writes the categories: in full, else short, else every second or third one. The last one is
+// always written.
 func (cs columns) names(c canvas, f frame, y int) {
 	const gap = 10
 	if f.n == 0 {
 		return
 	}
-	// A name that is wider than its column may have to move aside at the edge, by as much as it is too wide.
+	// At the edge, a name that is wider than its column is moved inside.
 	room := func(every int) int {
 		if every == 1 {
 			return f.plot.Dx()/f.n - gap
@@ -226,33 +229,33 @@ func (cs columns) names(c canvas, f frame, y int) {
 	}
 }
 
-// foot draws the line that the marks stand on.
+// foot draws the axis at zero.
 func (f frame) foot(c canvas) {
 	c.fill(image.Rect(f.plot.Min.X, f.plot.Max.Y, f.plot.Max.X, f.plot.Max.Y+2), axis)
 }
 
-// middle is the center of the ith column.
+// middle returns the center of the ith column.
 func (f frame) middle(i int) int { return f.plot.Min.X + (2*i+1)*f.plot.Dx()/(2*f.n) }
 
-// width is a mark's width for a share of a column, up to a limit.
+// width returns a share of a column's width, up to a limit.
 func (f frame) width(share float64, limit int) int {
 	return max(2, min(limit, int(share*float64(f.plot.Dx())/float64(f.n))))
 }
 
-// y is the height at which a value stands.
+// y returns the y coordinate of a value.
 func (f frame) y(v float64) int { return f.plot.Max.Y - f.scale.length(v, f.plot.Dy()) }
 
-// bar is the rectangle of a value, standing on the foot.
+// bar returns the rectangle of a value.
 func (f frame) bar(x, width int, v float64) image.Rectangle {
 	return image.Rect(x, f.y(v), x+width, f.plot.Max.Y)
 }
 
-// bounds is where values may be written.
+// bounds returns the area in which values are written.
 func (f frame) bounds() image.Rectangle {
 	return image.Rect(f.plot.Min.X, f.plot.Min.Y-axisStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
 }
 
-// over returns the spots for a value over a bar: on it, then beside taller neighbors, then over them.
+// over returns the spots for the value of a bar: over the bar, beside taller neighbors, over them.
 func over(bar image.Rectangle, labelWidth int, neighbors ...image.Rectangle) []image.Point {
 	const gap = 8
 	x, y := (bar.Min.X+bar.Max.X)/2, bar.Min.Y-gap
@@ -263,7 +266,7 @@ func over(bar image.Rectangle, labelWidth int, neighbors ...image.Rectangle) []i
 	return spots
 }
 
-// at returns the ith value, missing where the series is too short.
+// at returns the ith value, missing if there is none.
 func at(values []float64, i int) float64 {
 	if i >= len(values) || isMissing(values[i]) {
 		return missing
@@ -271,10 +274,10 @@ func at(values []float64, i int) float64 {
 	return values[i]
 }
 
-// compared is a count by day beside that of the week before.
+// compared is counts by day beside last week's.
 type compared struct {
 	columns
-	now, before []float64 // before is empty where there is nothing to compare with
+	now, before []float64 // before may be empty
 }
 
 func (p compared) draw(c canvas, area image.Rectangle) {
@@ -301,16 +304,17 @@ func (p compared) draw(c canvas, area image.Rectangle) {
 	c.tags(f, bars, tags)
 }
 
-// tag is the value over a bar.
+// tag returns the tag of a bar.
 func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbors ...image.Rectangle) tag {
 	text := cs.none
 	if !isMissing(v) {
 		text = cs.value(v)
 	}
-	return tag{text: text, rank: level(v), spots: over(bar, c.width(valueStyle, text), neighbors...)}
+	spots := over(bar, c.width(valueStyle, text), neighbors...)
+	return tag{text: text, rank: level(v), spots: spots}
 }
 
-// stacked is two counts by day, one on the other, with their sum over them.
+// stacked is two counts by day, one on top of the other, with their sum above.
 type stacked struct {
 	columns
 	lower, upper []float64
@@ -331,7 +335,7 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 		upper := image.Rect(whole.Min.X, whole.Min.Y, whole.Max.X, lower.Min.Y)
 		if level(at(p.upper, i)) == 0 {
 			lower, upper = whole, image.Rectangle{}
-		} else if upper.Dy() < 2 { // a little on much is still there
+		} else if upper.Dy() < 2 { // a small part is still visible
 			upper.Max.Y = upper.Min.Y + 2
 			lower.Min.Y = upper.Max.Y
 		}
@@ -353,7 +357,7 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 	c.tags(f, bars, tags)
 }
 
-// inside writes a part's value where the part is large enough, on a ground that interrupts its hatching.
+// inside writes a part's value if it fits, on a ground without hatching.
 func (p stacked) inside(c canvas, part image.Rectangle, v float64, color, ground theme.Color) {
 	s := axisStyle.small(color)
 	if level(v) == 0 || part.Dy() < s.capital()+12 {
@@ -365,7 +369,8 @@ func (p stacked) inside(c canvas, part image.Rectangle, v float64, color, ground
 		return
 	}
 	middle := part.Min.Add(part.Max).Div(2)
-	c.fill(image.Rect(middle.X-width/2-4, middle.Y-s.capital()/2-4, middle.X+width/2+4, middle.Y+s.capital()/2+4).Intersect(part), ground)
+	half := image.Pt(width/2+4, s.capital()/2+4)
+	c.fill(image.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Intersect(part), ground)
 	c.middle(s, text, middle.X, middle.Y, center)
 }
 
@@ -377,7 +382,7 @@ func (p stacked) sum(i int) float64 {
 	return lower + upper
 }
 
-// emphasized is a count by week; the last one is this week's.
+// emphasized is counts by week, of which the last is this week's.
 type emphasized struct {
 	columns
 	values []float64
@@ -404,11 +409,11 @@ func (p emphasized) draw(c canvas, area image.Rectangle) {
 	c.tags(f, bars, tags)
 }
 
-// rated is a rate by day. A day without one is a gap that no line crosses.
+// rated is rates by day. The line has a gap where a rate is missing.
 type rated struct {
 	columns
 	rates     []float64
-	reference float64 // last week's rate, a line across; missing where there is none
+	reference float64 // a line across; may be missing
 }
 
 func (p rated) scale() scale { return newScale(p.least, p.rates, []float64{p.reference}) }
@@ -449,18 +454,20 @@ func (p rated) draw(c canvas, area image.Rectangle) {
 	for i := range p.categories {
 		v := at(p.rates, i)
 		if isMissing(v) {
-			tags = append(tags, tag{text: p.none, rank: -1, spots: []image.Point{{X: f.middle(i), Y: f.plot.Max.Y - 8}}})
+			spot := image.Pt(f.middle(i), f.plot.Max.Y-8)
+			tags = append(tags, tag{text: p.none, rank: -1, spots: []image.Point{spot}})
 			continue
 		}
 		dot := dots[n]
 		n++
 		c.dot(c.Accent, 8, dot.Min.Add(image.Pt(10, 10)))
-		tags = append(tags, tag{text: p.value(v), rank: v, spots: p.around(dot, c.width(valueStyle, p.value(v)), f)})
+		spots := p.around(dot, c.width(valueStyle, p.value(v)), f)
+		tags = append(tags, tag{text: p.value(v), rank: v, spots: spots})
 	}
 	c.tags(f, append(lines, dots...), tags)
 }
 
-// along covers a stroke with small rectangles, as an obstacle for values.
+// along covers a line with small rectangles, which values must not touch.
 func along(a, b image.Point) []image.Rectangle {
 	const pieces = 16
 	var covered []image.Rectangle
@@ -472,15 +479,16 @@ func along(a, b image.Point) []image.Rectangle {
 	return covered
 }
 
-// around returns the spots for a value at a point: over it, under it, and to both sides of these, those first that leave
-// the reference line alone.
+// around returns the spots for a value at a point: above, below, and at both sides of these. Those
+// that do not touch the reference line come first.
 func (p rated) around(dot image.Rectangle, width int, f frame) []image.Point {
 	x := (dot.Min.X + dot.Max.X) / 2
 	above, below := dot.Min.Y-7, dot.Max.Y+7+valueStyle.capital()
 	side := width/2 + 4
 	spots := []image.Point{
 		{X: x, Y: above}, {X: x, Y: below},
-		{X: x + side, Y: above}, {X: x - side, Y: above}, {X: x + side, Y: below}, {X: x - side, Y: below},
+		{X: x + side, Y: above}, {X: x - side, Y: above},
+		{X: x + side, Y: below}, {X: x - side, Y: below},
 		{X: x, Y: above - 16}, {X: x, Y: below + 16},
 	}
 	if isMissing(p.reference) {

@@ -7,10 +7,10 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// heatmap is a count by weekday and hour. A value that is missing is hatched.
+// heatmap is counts by weekday and hour. The cell of a missing value is hatched.
 type heatmap struct {
 	days  []string
-	hours []string // written under the cells, where they fit
+	hours []string // written under the cells that have room
 	cells [][]float64
 	value func(float64) string
 }
@@ -46,23 +46,26 @@ func (p heatmap) draw(c canvas, area image.Rectangle) {
 			c.fill(cell, c.Heat[step])
 			if day == busiestDay && hour == busiestHour {
 				s := valueStyle.small(c.OnHeat(step))
-				if text := p.value(v); c.width(s, text)+4 <= cell.Dx() && s.capital()+4 <= cell.Dy() {
+				text := p.value(v)
+				if c.width(s, text)+4 <= cell.Dx() && s.capital()+4 <= cell.Dy() {
 					c.middle(s, text, (cell.Min.X+cell.Max.X)/2, (cell.Min.Y+cell.Max.Y)/2, center)
 				}
 			}
 		}
 	}
 	every := 1
-	for widest := c.widest(axisStyle, p.hours); widest+44 > every*field.Dx()/len(p.hours) && every < len(p.hours); {
+	for need := c.widest(axisStyle, p.hours) + 44; need > every*field.Dx()/len(p.hours) &&
+		every < len(p.hours); {
 		every++
 		for len(p.hours)%every != 0 {
-			every++ // so that the steps are the same over the day
+			every++ // the steps are equal over the day
 		}
 	}
 	for hour := 0; hour < len(p.hours); hour += every {
 		// An hour begins at its cell's left edge.
 		x := columnX(hour)
-		c.text(axisStyle, c.fit(axisStyle, p.hours[hour], columnX(min(hour+every, len(p.hours)))-x), x, area.Max.Y-6, left)
+		text := c.fit(axisStyle, p.hours[hour], columnX(min(hour+every, len(p.hours)))-x)
+		c.text(axisStyle, text, x, area.Max.Y-6, left)
 	}
 }
 
@@ -73,7 +76,7 @@ func (p heatmap) cell(day, hour int) float64 {
 	return at(p.cells[day], hour)
 }
 
-// warmth is the step of a value: the first one is for nothing at all, the others share the rest evenly.
+// warmth returns the step of a value: 0 for zero, and even steps up to the greatest.
 func warmth(v, greatest float64) int {
 	if v = level(v); v == 0 {
 		return 0

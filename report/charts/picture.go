@@ -22,25 +22,26 @@ type Picture struct {
 
 	scheme *scheme // nil: the report's own
 	legend legend
-	plot   plot // nil where there is nothing to draw: the subtitle, which says why, stands in its place
+	plot   plot // nil: there is nothing to draw, and the subtitle says why
 }
 
-// plot draws itself into an area. Whatever its values are, it stays inside and comes to an end.
+// plot draws itself into an area. It stays inside whatever its values are.
 type plot interface {
 	draw(c canvas, area image.Rectangle)
 }
 
-// Draw draws the picture with its title, subtitle and legend. Sizes of text and marks are constant in logical units,
-// the plot takes the room there is. The renderer is go-chart's interface with font sizes that are the em's height in
-// logical units; its paper is white.
+// Draw draws the picture with its title, subtitle and legend. The sizes of texts are constant in
+// logical units, and the plot takes the rest. It fails if width or height is below the least, or if
+// drawing panics.
 func (p Picture) Draw(r Renderer, width, height int) error {
 	return p.draw(r, width, height, func(c canvas) {
 		const margin = 28
 		area := image.Rect(margin, 0, width-margin, height-14)
 		room := area.Dx()
-		if legendWidth := p.legend.width(c); legendWidth > 0 && c.width(titleStyle, p.Title)+legendWidth+40 <= area.Dx() {
-			p.legend.draw(c, area.Max.X-legendWidth, 41, legendWidth)
-			room -= legendWidth + 40
+		legend := p.legend.width(c)
+		if legend > 0 && c.width(titleStyle, p.Title)+legend+40 <= area.Dx() { // beside the title
+			p.legend.draw(c, area.Max.X-legend, 41, legend)
+			room -= legend + 40
 		}
 		c.text(titleStyle, c.fit(titleStyle, p.Title, area.Dx()), area.Min.X, 54, left)
 		area.Min.Y = 54
@@ -58,18 +59,19 @@ func (p Picture) Draw(r Renderer, width, height int) error {
 	})
 }
 
-// DrawPlot draws the plot and the legend only, to the edges of the given size, for a page that sets the title and the
-// subtitle as text of its own.
+// DrawPlot draws the plot and the legend without margins, for a page that has the title and
+// subtitle as its own text. It fails as Draw does.
 func (p Picture) DrawPlot(r Renderer, width, height int) error {
 	return p.draw(r, width, height, func(c canvas) {
 		p.body(c, p.legend.above(c, image.Rect(0, 4, width, height-4)))
 	})
 }
 
-// draw guards against a renderer or an input that nobody thought of: a chart is never worth a report.
+// draw turns a panic into an error, so that a chart cannot stop the program.
 func (p Picture) draw(r Renderer, width, height int, do func(canvas)) (err error) {
 	if width < MinWidth || height < MinHeight {
-		return fmt.Errorf("chart %s: cannot be drawn at %d x %d: make it at least %d x %d", p.Name, width, height, MinWidth, MinHeight)
+		return fmt.Errorf("chart %s: %d x %d is too small: make it at least %d x %d", p.Name, width,
+			height, MinWidth, MinHeight)
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -105,56 +107,56 @@ func (p Picture) body(c canvas, area image.Rectangle) {
 // legend explains the marks of a plot.
 type legend []legendItem
 
-// legendItem is a mark and its meaning.
+// legendItem is a sample of a mark and its meaning.
 type legendItem struct {
-	mark mark
-	lead string // before the mark; only a ramp has one
-	text string
+	marker marker
+	lead   string // before the sample; only a ramp has one
+	text   string
 }
 
-// mark is the shape of a legend's sample.
-type mark int
+// marker is the kind of a sample.
+type marker int
 
 const (
-	thisWeek mark = iota
+	thisWeek marker = iota
 	lastWeek
 	lastWeekThin // a thin bar
 	whileClosed
 	dashed  // a line
 	hatched // what is missing
-	band    // special columns
-	ramp    // the steps of the heat map between two texts
+	band    // special days
+	ramp    // the steps of a heatmap between two texts
 )
 
 const (
-	markSize = 18
-	markGap  = 9  // between a sample and its text
-	itemGap  = 28 // between items
+	markerSize = 18
+	markerGap  = 9  // between a sample and its text
+	itemGap    = 28 // between items
 )
 
-func (i legendItem) markWidth() int {
-	switch i.mark {
+func (i legendItem) markerWidth() int {
+	switch i.marker {
 	case dashed:
-		return 2 * markSize
+		return 2 * markerSize
 	case ramp:
-		return theme.HeatSteps * (markSize + 2)
+		return theme.HeatSteps * (markerSize + 2)
 	}
-	return markSize
+	return markerSize
 }
 
-// before is the room for the lead.
+// before returns the width of the lead.
 func (i legendItem) before(c canvas) int {
 	if i.lead == "" {
 		return 0
 	}
-	return c.width(legendStyle, i.lead) + markGap
+	return c.width(legendStyle, i.lead) + markerGap
 }
 
 func (i legendItem) width(c canvas) int {
-	return i.before(c) + i.markWidth() + markGap + c.width(legendStyle, i.text)
+	return i.before(c) + i.markerWidth() + markerGap + c.width(legendStyle, i.text)
 }
 
-// width returns the legend's width in one line; an empty one has none.
+// width returns the width of the legend in one line, 0 if it is empty.
 func (l legend) width(c canvas) int {
 	w := 0
 	for n, item := range l {
@@ -166,7 +168,7 @@ func (l legend) width(c canvas) int {
 	return w
 }
 
-// above draws the legend flush right at the top of an area and returns the rest.
+// above draws the legend at the right of the top of an area and returns the rest.
 func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
 	if len(l) == 0 {
 		return area
@@ -177,12 +179,13 @@ func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
 	return area
 }
 
-// draw draws the legend from x on, centered on y; items that do not fit into the room are cut or left out.
+// draw draws the legend from x, centered on y. It cuts or leaves out items that do not fit into
+// room.
 func (l legend) draw(c canvas, x, y, room int) {
 	end := x + room
 	for _, item := range l {
 		sample := x + item.before(c)
-		words := sample + item.markWidth() + markGap
+		words := sample + item.markerWidth() + markerGap
 		if words > end {
 			return
 		}
@@ -194,8 +197,8 @@ func (l legend) draw(c canvas, x, y, room int) {
 }
 
 func (i legendItem) draw(c canvas, x, y int) {
-	area := image.Rect(x, y-markSize/2, x+i.markWidth(), y+markSize/2)
-	switch i.mark {
+	area := image.Rect(x, y-markerSize/2, x+i.markerWidth(), y+markerSize/2)
+	switch i.marker {
 	case thisWeek:
 		c.thisWeek(area, rounded)
 	case lastWeek:
@@ -213,8 +216,8 @@ func (i legendItem) draw(c canvas, x, y int) {
 		c.fill(image.Rect(area.Min.X, area.Max.Y-2, area.Max.X, area.Max.Y), edge)
 	case ramp:
 		for n, color := range c.Heat {
-			step := x + n*(markSize+2)
-			c.fill(image.Rect(step, area.Min.Y, step+markSize, area.Max.Y), color)
+			step := x + n*(markerSize+2)
+			c.fill(image.Rect(step, area.Min.Y, step+markerSize, area.Max.Y), color)
 		}
 	}
 }

@@ -21,8 +21,8 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// pixels is a Renderer onto an opaque picture with a palette. It uses go-chart's rasterizer. Each letter
-// is drawn once and kept, and the PNG is small.
+// pixels is a Renderer onto an opaque picture with a palette. It uses go-chart's rasterizer. Each
+// letter is drawn once and kept, and the PNG is small.
 type pixels struct {
 	img     *image.RGBA
 	indexed *image.Paletted // the same in the palette's colors, when it is saved
@@ -33,7 +33,8 @@ type pixels struct {
 	scale   float64 // pixels in a logical unit
 }
 
-// pixelDPI makes a font size one of pixels: the library's scale is size times DPI, in 26.6 fixed point.
+// pixelDPI makes a font size one of pixels: the library's scale is size times DPI, in 26.6 fixed
+// point.
 const pixelDPI = 64
 
 // newPixels returns a white picture. Its size is in pixels, of which a logical unit has scale.
@@ -45,7 +46,7 @@ func newPixels(width, height int, scale float64) *pixels {
 		glyphs: make(map[glyphKey]glyph), sheet: newGlyphSheet(),
 	}
 	p.gc = drawing.NewRasterGraphicContextWithPainter(p.img, &painter{img: p.img})
-	p.gc.SetFillRule(drawing.FillRuleWinding) // even-odd leaves holes where a glyph's contours overlap
+	p.gc.SetFillRule(drawing.FillRuleWinding) // even-odd leaves holes where contours overlap
 	p.gc.SetLineCap(drawing.ButtCap)
 	p.gc.SetLineJoin(drawing.RoundJoin)
 	p.clear()
@@ -116,8 +117,8 @@ func (p *pixels) Stroke(points []image.Point, width float64, dashes []float64, c
 	p.gc.Stroke()
 }
 
-// Text draws glyphs at whole pixels, so that a letter has the same pixels everywhere. That makes the PNG
-// smaller by a sixth, and each glyph is drawn once.
+// Text draws glyphs at whole pixels, so that a letter has the same pixels everywhere. That makes
+// the PNG smaller by a sixth, and each glyph is drawn once.
 func (p *pixels) Text(s Style, text string, x, y int) {
 	ink := painter{img: p.img}
 	ink.SetColor(s.Color)
@@ -148,7 +149,7 @@ type glyphKey struct {
 	r    rune
 }
 
-// glyph is a letter as spans about the left end of its baseline.
+// glyph is a letter as spans of pixels, relative to the left end of its baseline.
 type glyph struct {
 	spans   []raster.Span
 	advance float64
@@ -167,8 +168,8 @@ func (p *pixels) glyph(key glyphKey) glyph {
 	return g
 }
 
-// glyphSheet is where glyphs are worked out: in the middle of a sheet that has room for them on all sides, and no
-// pixels. The spans are kept instead.
+// glyphSheet draws glyphs in the middle of a sheet with room on all sides. It has no pixels and
+// keeps the spans.
 type glyphSheet struct {
 	gc    *drawing.RasterGraphicContext
 	spans []raster.Span
@@ -178,7 +179,8 @@ const glyphMiddle = 2 * glyphLimit
 
 func newGlyphSheet() *glyphSheet {
 	s := &glyphSheet{}
-	s.gc = drawing.NewRasterGraphicContextWithPainter(&image.RGBA{Rect: image.Rect(0, 0, 2*glyphMiddle, 2*glyphMiddle)}, s)
+	sheet := &image.RGBA{Rect: image.Rect(0, 0, 2*glyphMiddle, 2*glyphMiddle)}
+	s.gc = drawing.NewRasterGraphicContextWithPainter(sheet, s)
 	s.gc.SetFillRule(drawing.FillRuleWinding)
 	s.gc.SetDPI(pixelDPI)
 	return s
@@ -198,12 +200,12 @@ func (s *glyphSheet) draw(key glyphKey) (g glyph) {
 	return g
 }
 
-// SetColor and Paint make the sheet a painter.
+// SetColor and Paint implement raster.Painter.
 func (s *glyphSheet) SetColor(color.Color)              {}
 func (s *glyphSheet) Paint(spans []raster.Span, _ bool) { s.spans = append(s.spans, spans...) }
 
-// save writes the picture as a PNG, with the fast encoder if that makes it small, as with flat pictures,
-// and else with the careful one.
+// save writes the picture as a PNG, with the fast encoder if that makes it small, as with flat
+// pictures, and else with the careful one.
 func (p *pixels) save(w io.Writer) error {
 	img := p.paletted()
 	var b bytes.Buffer
@@ -217,7 +219,7 @@ func (p *pixels) save(w io.Writer) error {
 	return err
 }
 
-// smallPNG is what a picture is to weigh at most, in bytes: four go into a mail, ten into an archive.
+// smallPNG is the size in bytes above which a picture is encoded carefully.
 const smallPNG = 30_000
 
 var (
@@ -234,8 +236,8 @@ func (b *encoderBuffers) Get() *png.EncoderBuffer {
 
 func (b *encoderBuffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
 
-// paletted returns the picture in the palette's colors, each pixel with the nearest. Few colors occur, so each is
-// looked for once; and many rows are the same as the one above.
+// paletted returns the picture with the color of the palette that is nearest to each pixel. It
+// looks up each color once, and copies rows that are equal to the one above.
 func (p *pixels) paletted() *image.Paletted {
 	width, stride := p.img.Rect.Dx(), p.img.Stride
 	for y := range p.img.Rect.Dy() {
@@ -255,23 +257,25 @@ func (p *pixels) paletted() *image.Paletted {
 	return p.indexed
 }
 
-// nearest remembers where the color nearest to c stands in the palette.
+// nearest is the index of the color of the palette that is nearest to c.
 type nearest struct {
 	c     uint32 // no opaque color is 0
 	index uint8
 }
 
-// index returns where the nearest color stands in the palette. A color is its pixel's bytes.
+// index returns the index of the nearest color of the palette. c is the bytes of a pixel.
 func (p *pixels) index(c uint32) uint8 {
-	n := &p.nearest[c*0x9e3779b1>>20] // a multiplicative hash: twice as fast as a map, and a collision only costs time
+	// A multiplicative hash is twice as fast as a map. A collision only costs time.
+	n := &p.nearest[c*0x9e3779b1>>20]
 	if n.c != c {
-		*n = nearest{c, uint8(p.indexed.Palette.Index(color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 0xff}))}
+		pixel := color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 0xff}
+		*n = nearest{c, uint8(p.indexed.Palette.Index(pixel))}
 	}
 	return n.index
 }
 
-// painter blends spans of one color over an opaque picture. Spans that are fully covered are copied, which is what
-// makes it several times faster than the library's.
+// painter paints spans of one color over an opaque picture. It copies spans that are fully covered,
+// which makes it several times faster than the library's.
 type painter struct {
 	img     *image.RGBA
 	r, g, b uint32
@@ -313,7 +317,7 @@ func repeat(pix []uint8, pattern ...uint8) {
 	}
 }
 
-// blend lays color over under; alpha is up to 0xffff.
+// blend returns color over under. alpha is at most 0xffff.
 func blend(under uint8, color, alpha uint32) uint8 {
 	return uint8((color*alpha + uint32(under)*(0xffff-alpha) + 0x7fff) / 0xffff)
 }
@@ -321,11 +325,12 @@ func blend(under uint8, color, alpha uint32) uint8 {
 // at turns a logical coordinate into a whole pixel, so that edges are sharp at any scale.
 func (p *pixels) at(v int) float64 { return math.Round(float64(v) * p.scale) }
 
-// The logical size of a PNG: its pixels are drawn larger than a unit, so that its text can be read on a phone, where
-// the whole picture is a third as wide as its pixels.
+// The logical size of a PNG. A unit is more than a pixel, so that the text can be read on a phone,
+// which shows the picture at a third of its size.
 const logicalWidth, logicalHeight = Width * 5 / 6, Height * 5 / 6
 
-// PNG returns the picture at its full size, Width by Height pixels, as an opaque PNG with a palette.
+// PNG returns the picture at its full size, Width by Height pixels, as an opaque PNG with a
+// palette.
 func (p Picture) PNG() ([]byte, error) {
 	canvas := canvases.Get().(*pixels)
 	canvas.clear()

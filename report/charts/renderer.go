@@ -6,13 +6,15 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// Renderer draws the shapes of a picture on white. Coordinates are logical units, and y grows downward.
+// Renderer draws the shapes of a picture on white. Coordinates are logical units, and y grows
+// downward.
 type Renderer interface {
 	// Fill paints the shape inside an outline.
 	Fill(outline [4]Corner, color theme.Color)
 	// Disc paints a circle.
 	Disc(center image.Point, radius float64, color theme.Color)
-	// Stroke draws straight lines from point to point, with round joins. No dashes: the line is solid.
+	// Stroke draws straight lines from point to point, with round joins. No dashes: the line is
+	// solid.
 	Stroke(points []image.Point, width float64, dashes []float64, color theme.Color)
 	// Text writes a line that the fonts can draw. Its baseline begins at x, y.
 	Text(s Style, text string, x, y int)

@@ -2,7 +2,7 @@ package charts
 
 import "image"
 
-// rows are lying bars with their names and values, in groups; all share a scale.
+// rows is horizontal bars with names and values, in groups with one scale.
 type rows struct {
 	groups []rowGroup
 }
@@ -12,7 +12,7 @@ type rowGroup struct {
 	rows    []row
 }
 
-// row is one bar; before is drawn as a thin bar under it, missing where there is none.
+// row is one bar. before is a thin bar below it, and may be missing.
 type row struct {
 	name          string
 	value, before float64
@@ -20,7 +20,7 @@ type row struct {
 }
 
 const (
-	lowest  = 30 // a row's least height: what does not fit is not drawn
+	lowest  = 30 // least height of a row; rows that do not fit are left out
 	highest = 64
 )
 
@@ -53,17 +53,21 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 			if y+height > area.Max.Y {
 				return
 			}
-			c.text(headingStyle, c.fit(headingStyle, g.heading, area.Dx()), area.Min.X, y+height-(height-headingStyle.capital())/2, left)
+			baseline := y + height - (height-headingStyle.capital())/2
+			heading := c.fit(headingStyle, g.heading, area.Dx())
+			c.text(headingStyle, heading, area.Min.X, baseline, left)
 			y += height
 		}
 		for _, r := range g.rows {
 			if y+height > area.Max.Y {
 				return
 			}
-			bar, before := image.Rect(bars.Min.X, y+height/5, bars.Min.X, y+height*4/5), image.Rectangle{}
+			x := bars.Min.X
+			bar, before := image.Rect(x, y+height/5, x, y+height*4/5), image.Rectangle{}
 			if compared {
 				bar.Min.Y, bar.Max.Y = y+height*3/20, y+height*13/20
-				before = image.Rect(bars.Min.X, bar.Max.Y+2, bars.Min.X+s.length(r.before, bars.Dx()), y+height*17/20)
+				length := s.length(r.before, bars.Dx())
+				before = image.Rect(x, bar.Max.Y+2, x+length, y+height*17/20)
 			}
 			bar.Max.X = bar.Min.X + s.length(r.value, bars.Dx())
 			middle := (bar.Min.Y + bar.Max.Y) / 2
@@ -76,7 +80,7 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 	}
 }
 
-// scale is without round numbers: there is no axis, the longest bar fills the room.
+// scale returns a scale on which the longest bar fills the room. There is no axis.
 func (p rows) scale() scale {
 	s := scale{}
 	for _, g := range p.groups {

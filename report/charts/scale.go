@@ -7,17 +7,17 @@ type scale struct {
 	top, step float64
 }
 
-// least is the smallest step of an axis: a count has no halves.
+// The smallest steps of axes. A count has no halves.
 const (
 	leastCount = 1
 	leastRate  = 0.005
 )
 
-// huge bounds what is drawn; beyond it the sums of an axis would no longer be finite.
+// huge bounds what is drawn, so that the sums of an axis are finite.
 const huge = 1e18
 
-// newScale returns an axis for the greatest of the values with three to five steps. Where there is nothing above zero
-// it has a single least step, so that a week of zeros is still an axis.
+// newScale returns an axis of three to five steps for the greatest of the values. If no value is
+// above zero, the axis has one step, the least.
 func newScale(least float64, series ...[]float64) scale {
 	greatest := 0.0
 	for _, values := range series {
@@ -33,7 +33,7 @@ func newScale(least float64, series ...[]float64) scale {
 	for _, factor := range []float64{1, 2, 2.5, 5, 10} {
 		step = factor * magnitude
 		if step < least || factor == 2.5 && step < 25*least {
-			continue // 2.5 only where it prints as short as its neighbors
+			continue // 2.5 is longer in print than its neighbors
 		}
 		if greatest/step <= 5 {
 			break
@@ -43,7 +43,7 @@ func newScale(least float64, series ...[]float64) scale {
 	return scale{top: step * math.Max(1, math.Ceil(greatest/step-1e-9)), step: step}
 }
 
-// ticks returns the axis's values, zero first.
+// ticks returns the values of the axis, from zero.
 func (s scale) ticks() []float64 {
 	n := int(math.Round(s.top / s.step))
 	ticks := make([]float64, n+1)
@@ -53,7 +53,8 @@ func (s scale) ticks() []float64 {
 	return ticks
 }
 
-// length returns how much of the given length a value takes. What is above zero takes at least two, to be seen.
+// length returns the length of a value on an axis of length whole. A value above zero has at least
+// two units, so that it is visible.
 func (s scale) length(v float64, whole int) int {
 	v = level(v)
 	if v == 0 {
@@ -62,7 +63,7 @@ func (s scale) length(v float64, whole int) int {
 	return max(2, min(whole, int(math.Round(v/s.top*float64(whole)))))
 }
 
-// level is the value as far as it can be drawn: nothing for a missing or negative one.
+// level returns the value to draw: zero for a missing or negative one, and at most huge.
 func level(v float64) float64 {
 	if math.IsNaN(v) || v < 0 {
 		return 0

@@ -14,10 +14,10 @@ var (
 	muted    = own.Muted // axes, names, subtitles
 	grid     = own.Line
 	axis     = own.Rule
-	panel    = own.Panel    // behind a message that stands for a chart
+	panel    = own.Panel    // behind a message in the place of a chart
 	previous = own.Last     // last week
-	edge     = own.LastEdge // around it; last week's level, a thin line
-	special  = own.Special  // behind a day that is not like others
+	edge     = own.LastEdge // around last week's bars
+	special  = own.Special  // behind a special day
 )
 
 // scheme is the colors of a picture, and its palette.
@@ -32,20 +32,22 @@ func newScheme(accent string) *scheme {
 	return s
 }
 
-// colors is the palette. It holds the scheme's colors first, so that flat areas are exact, and then the steps between the
-// pairs of colors that meet at smoothed edges.
+// colors returns the palette: first the scheme's colors, so that flat areas are exact, and then the
+// steps between colors that meet at smoothed edges.
 func (s *scheme) colors() color.Palette {
-	pure := []theme.Color{s.Card, s.Ink, s.Muted, s.Line, s.Rule, s.Accent, s.Last, s.LastEdge, s.Warning, s.Hatching, s.Panel, s.Special, s.OnAccent, s.OnWarning}
+	pure := append([]theme.Color{
+		s.Card, s.Ink, s.Muted, s.Line, s.Rule, s.Accent, s.Last, s.LastEdge, s.Warning, s.Hatching,
+		s.Panel, s.Special, s.OnAccent, s.OnWarning,
+	}, s.Heat[:]...)
 	edges := []struct {
 		from, to theme.Color
 		steps    int
 	}{
-		{s.Card, s.Ink, 6}, {s.Card, s.Muted, 6}, {s.Card, s.Accent, 8}, {s.Card, s.LastEdge, 6}, {s.Card, s.Warning, 8}, {s.Card, s.Rule, 4},
-		{s.Last, s.LastEdge, 4}, {s.Warning, s.Hatching, 6}, {s.Warning, s.OnWarning, 6}, {s.Accent, s.OnAccent, 6},
-		{s.Panel, s.Muted, 8}, {s.Special, s.Ink, 6}, {s.Special, s.Accent, 6}, {s.Line, s.Ink, 8}, {s.Line, s.Accent, 8},
-	}
-	for i := range s.Heat {
-		pure = append(pure, s.Heat[i])
+		{s.Card, s.Ink, 6}, {s.Card, s.Muted, 6}, {s.Card, s.Accent, 8}, {s.Card, s.LastEdge, 6},
+		{s.Card, s.Warning, 8}, {s.Card, s.Rule, 4}, {s.Last, s.LastEdge, 4},
+		{s.Warning, s.Hatching, 6}, {s.Warning, s.OnWarning, 6}, {s.Accent, s.OnAccent, 6},
+		{s.Panel, s.Muted, 8}, {s.Special, s.Ink, 6}, {s.Special, s.Accent, 6}, {s.Line, s.Ink, 8},
+		{s.Line, s.Accent, 8},
 	}
 	var p color.Palette
 	seen := map[theme.Color]bool{}
@@ -70,7 +72,7 @@ func (s *scheme) colors() color.Palette {
 	return p
 }
 
-// between returns the color at t between from (0) and to (1), as a smoothed edge has it.
+// between returns the color between from, at t = 0, and to, at t = 1, as at a smoothed edge.
 func between(from, to theme.Color, t float64) theme.Color {
 	channel := func(a, b uint8) uint8 { return uint8(float64(a) + (float64(b)-float64(a))*t + 0.5) }
 	return theme.Color{R: channel(from.R, to.R), G: channel(from.G, to.G), B: channel(from.B, to.B)}
