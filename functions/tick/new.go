@@ -6,8 +6,7 @@ import (
 	"kindlyweekly/functions/wire/sending"
 )
 
-// New returns the handler of a deployment. The operator is told by the SNS topic
-// that ALARM_TOPIC names.
+// New returns the handler of a deployment. ALARM_TOPIC is the SNS topic that notifies the operator.
 func New(d *sending.Deployment, q Queue) *Handler {
 	ledger := d.Ledger()
 	return &Handler{

@@ -37,7 +37,7 @@ func TestOneUnreadableRecordStopsNothingElse(t *testing.T) {
 		for _, j := range w.queued {
 			queued = append(queued, j.String())
 		}
-		var trouble *tick.Trouble
+		var trouble *tick.PartialError
 		if got := strings.Join(queued, " "); counts != test.counts || got != test.queued || !errors.As(err, &trouble) {
 			t.Errorf("%s: %+v, queued %q, %v; want %+v, %q", name, counts, got, err, test.counts, test.queued)
 		}

@@ -1,18 +1,18 @@
-// Package tick answers the tick: every quarter of an hour it finds what is due and not done, queues it, and lets
-// people know of what does not arrive.
+// Package tick queues the reports that are due, every 15 minutes, and alerts people of those that
+// do not arrive.
 //
-// Nothing of a tick is remembered but what the store holds, so a tick may be missed, late, repeated or run beside
-// another. The next one finds whatever is still open within the window. What is due the tick's scheduled time decides,
-// never the clock.
+// A tick remembers nothing but what the store holds. So a tick may be missed, late, repeated or run
+// beside another: the next one finds every delivery that is still open within the catch-up window.
+// The scheduled time of the tick decides what is due, not the clock.
 //
-// For each tenant, in this order: plan what is due; see how each delivery stands; queue what is to be tried; record as
-// missed what is too late; note what the tenant's ops are to hear. The overview of a tenant's bots, see [config.Tenant.PortfolioBot],
-// is queued like a report: six hours after the last of them was due, or before that at the first tick that finds all of them in.
-// Then each tenant's ops are told, and in the end whoever runs the deployment, of all tenants at once, also of one for whom
-// something of this went wrong at two ticks in a row.
+// For each tenant, in this order: plan what is due, read the status of each delivery, queue what is
+// to be tried, record as missed what is too late, and record what ops must know. The portfolio of a
+// tenant, see [config.Tenant.PortfolioBot], is queued like a report: six hours after its last bot
+// was due, or before that at the first tick that finds all bots ready. Then the tick notifies the
+// ops of each tenant, and last the operator of the deployment.
 //
-// A tick takes no more memory than the largest tenant that there can be: it sees to tenants at the same time as long as they have
-// [config.MostDeliveries] together, to the others one after the other, and lets go of what it has read of each.
+// A tick needs no more memory than the largest tenant. It handles tenants at the same time as long
+// as they have at most [config.MostDeliveries] together, and the others one after the other.
 package tick
 
 import (
@@ -35,13 +35,15 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// A Tick is the input of EventBridge Scheduler. The schedule's Input is {"time": "<aws.scheduler.scheduled-time>"}.
+// Tick is the input of the schedule, which is {"time": "<aws.scheduler.scheduled-time>"}.
 type Tick struct {
 	Time time.Time `json:"time"`
 }
 
-// Queue takes the jobs of one tenant, or none. Where it did not take some of them its error is a *queues.Unsent.
+// Queue sends jobs to the worker.
 type Queue interface {
+	// Send queues the jobs of one tenant. If it queues only some of them, the error is a
+	// *queues.UnsentError.
 	Send(ctx context.Context, jobs []queues.Job) error
 }
 
@@ -50,18 +52,18 @@ type Handler struct {
 	Tenants  *tenantconfig.Loader
 	Ledger   *delivery.Ledger
 	Queue    Queue
-	Notifier *alerting.Notifier // tells people
-	Window   time.Duration      // within which what is late is caught up
+	Notifier *alerting.Notifier
+	Window   time.Duration // how long after its send time a report is still sent
 	Log      *slog.Logger
 }
 
-// Counts are what a tick did.
+// Counts is what a tick did.
 type Counts struct {
 	Tenants int `json:"tenants"`
-	Broken  int `json:"broken"` // tenants whose configuration has mistakes
+	Broken  int `json:"broken"` // tenants whose configuration is not valid
 	Queued  int `json:"queued"` // jobs
 	Missed  int `json:"missed"` // deliveries whose window has ended
-	Failed  int `json:"failed"` // tenants with trouble
+	Failed  int `json:"failed"` // tenants for which something failed
 }
 
 func (c *Counts) add(other Counts) {
@@ -71,89 +73,128 @@ func (c *Counts) add(other Counts) {
 	c.Failed += other.Failed
 }
 
-// A Trouble is what went wrong for some tenants while the others were served. Its text names none of them: each has his
-// own lines in the log.
-type Trouble struct {
+// PartialError is the error of a tick that failed for some tenants and not for others. Its text
+// does not name them: the log does.
+type PartialError struct {
 	Tenants int // of all
 	Errs    []error
 }
 
-func (e *Trouble) Error() string {
-	return fmt.Sprintf("%d of %d tenants had trouble; the log says what, for each by name", len(e.Errs), e.Tenants)
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("failed for %d of %d tenants: see the log for the error of each",
+		len(e.Errs), e.Tenants)
 }
 
-func (e *Trouble) Unwrap() []error { return e.Errs }
+func (e *PartialError) Unwrap() []error { return e.Errs }
 
-// Handle queues one job for every bot and week that has an open delivery, for every tenant. The error is a *Trouble, or
-// says why no tenant was served.
+// visit is the visit of a tick to one tenant.
+type visit struct {
+	found  *alerting.Tenant
+	counts Counts
+	err    error
+}
+
+// Handle queues one job for every bot and period with an open delivery, for every tenant. The error
+// is a *PartialError, or says why the tick handled no tenant.
 func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	if tick.Time.IsZero() {
-		return Counts{}, errors.New(`the tick has no time: the schedule's input must be {"time": "<aws.scheduler.scheduled-time>"}`)
+		return Counts{}, errors.New("the tick has no time: the schedule's input must be " +
+			`{"time": "<aws.scheduler.scheduled-time>"}`)
 	}
 	names, err := h.Tenants.Names(ctx)
 	if err != nil {
 		return Counts{}, err
 	}
-	counts, failed, found := make([]Counts, len(names)), make([]error, len(names)), make([]*alerting.Tenant, len(names))
-	see := func(ctx context.Context, i int, do func(ctx context.Context) error) {
-		ctx = log.With(ctx, slog.String(log.Tenant, names[i]))
-		if err := guarded(func() error { return do(ctx) }); err != nil {
-			counts[i].Failed, failed[i] = 1, errors.Join(failed[i], err)
-			found[i].AddTickError(err)
-			h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
-		}
-	}
-	var group errgroup.Group
-	group.SetLimit(16)
-	room := semaphore.NewWeighted(config.MostDeliveries)
-	for i, name := range names {
-		loaded := tenantconfig.Loaded{Name: name}
-		if err := guarded(func() error { loaded = h.Tenants.Load(ctx, name); return nil }); err != nil {
-			loaded.Err = err
-		}
-		if errors.Is(loaded.Err, delivery.ErrNotFound) {
-			continue // removed since they were listed
-		}
-		found[i] = &alerting.Tenant{Name: name, Tenant: loaded.Tenant, Unknown: true}
-		weight := weigh(loaded.Tenant)
-		_ = room.Acquire(context.WithoutCancel(ctx), weight) // what holds it ends with ctx
+	visits := h.visitAll(ctx, names, tick.Time)
+
+	var (
+		group errgroup.Group
+		all   []*alerting.Tenant
+	)
+	group.SetLimit(concurrency)
+	for _, v := range visits { // now that all reports are queued: a slow notice delays none
+		all = append(all, v.found)
 		group.Go(func() error {
-			defer room.Release(weight)
-			see(ctx, i, func(ctx context.Context) error { return h.tenant(ctx, loaded, tick.Time, &counts[i], found[i]) })
-			see(ctx, i, func(ctx context.Context) error { return h.Notifier.Record(ctx, found[i], tick.Time) })
+			h.try(ctx, v, func(ctx context.Context) error {
+				return h.Notifier.Notify(ctx, v.found)
+			})
 			return nil
 		})
 	}
-	_ = group.Wait()          // each error stays with its tenant
-	for i, t := range found { // only now: no ops who take their time keep a report back
-		if t != nil {
-			group.Go(func() error {
-				see(ctx, i, func(ctx context.Context) error { return h.Notifier.Notify(ctx, t) })
-				return nil
-			})
+	_ = group.Wait() // each error is in its visit
+
+	sum := Counts{Tenants: len(all)}
+	var failed []error
+	for _, v := range visits {
+		sum.add(v.counts)
+		if v.err != nil {
+			failed = append(failed, v.err)
 		}
 	}
-	_ = group.Wait()
-
-	all := slices.DeleteFunc(found, func(t *alerting.Tenant) bool { return t == nil })
-	sum := Counts{Tenants: len(all)}
-	for _, c := range counts {
-		sum.add(c)
-	}
-	h.Log.InfoContext(ctx, "tick", "scheduled", tick.Time.UTC(), "tenants", sum.Tenants, "broken", sum.Broken,
-		"queued", sum.Queued, "missed", sum.Missed, "failed", sum.Failed)
-	failed = slices.DeleteFunc(failed, func(err error) bool { return err == nil })
+	h.Log.InfoContext(ctx, "tick", "scheduled", tick.Time.UTC(), "tenants", sum.Tenants,
+		"broken", sum.Broken, "queued", sum.Queued, "missed", sum.Missed, "failed", sum.Failed)
 	if err = h.Notifier.NotifyOperator(ctx, all, tick.Time); err != nil {
-		h.Log.ErrorContext(ctx, "the operator is not told", "error", err)
+		h.Log.ErrorContext(ctx, "the operator was not notified", "error", err)
 	}
 	if len(failed) > 0 {
-		err = errors.Join(err, &Trouble{Tenants: len(all), Errs: failed})
+		err = errors.Join(err, &PartialError{Tenants: len(all), Errs: failed})
 	}
 	return sum, err
 }
 
-// weigh returns how many deliveries a week of a tenant there may be, at least 1: what a tick needs of memory goes by it.
-func weigh(t *config.Tenant) int64 {
+// concurrency is the largest number of tenants that are handled at a time.
+const concurrency = 16
+
+// visitAll does everything for every tenant but notify its ops. It returns the visits in the order
+// of the names, without tenants that were removed since they were listed.
+func (h *Handler) visitAll(ctx context.Context, names []string, now time.Time) []*visit {
+	var (
+		visits []*visit
+		group  errgroup.Group
+	)
+	group.SetLimit(concurrency)
+	memory := semaphore.NewWeighted(config.MostDeliveries)
+	for _, name := range names {
+		loaded := tenantconfig.Loaded{Name: name}
+		if err := recovered(func() error {
+			loaded = h.Tenants.Load(ctx, name)
+			return nil
+		}); err != nil {
+			loaded.Err = err
+		}
+		if errors.Is(loaded.Err, delivery.ErrNotFound) {
+			continue
+		}
+		v := &visit{found: &alerting.Tenant{Name: name, Tenant: loaded.Tenant, Unknown: true}}
+		visits = append(visits, v)
+		weight := deliveriesOf(loaded.Tenant)
+		_ = memory.Acquire(context.WithoutCancel(ctx), weight) // its holders end with ctx
+		group.Go(func() error {
+			defer memory.Release(weight)
+			h.try(ctx, v, func(ctx context.Context) error { return h.tenant(ctx, loaded, v, now) })
+			h.try(ctx, v, func(ctx context.Context) error {
+				return h.Notifier.Record(ctx, v.found, now)
+			})
+			return nil
+		})
+	}
+	_ = group.Wait() // each error is in its visit
+	return visits
+}
+
+// try calls do, and logs and records its error, or its panic, as one of this tenant.
+func (h *Handler) try(ctx context.Context, v *visit, do func(context.Context) error) {
+	ctx = log.With(ctx, slog.String(log.Tenant, v.found.Name))
+	if err := recovered(func() error { return do(ctx) }); err != nil {
+		v.counts.Failed, v.err = 1, errors.Join(v.err, err)
+		v.found.AddTickError(err)
+		h.Log.ErrorContext(ctx, "tick failed for this tenant, wholly or in part", "error", err)
+	}
+}
+
+// deliveriesOf returns how many deliveries a period of a tenant has, at least 1. The memory that a
+// tick needs grows with it.
+func deliveriesOf(t *config.Tenant) int64 {
 	if t == nil {
 		return 1
 	}
@@ -164,8 +205,8 @@ func weigh(t *config.Tenant) int64 {
 	return int64(min(max(n, 1), config.MostDeliveries))
 }
 
-// guarded lets a programming error that one tenant's configuration meets fail that tenant alone.
-func guarded(do func() error) (err error) {
+// recovered calls do and returns a panic as an error, so that it fails one tenant alone.
+func recovered(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -174,107 +215,130 @@ func guarded(do func() error) (err error) {
 	return do()
 }
 
-// tenant does everything for a tenant but tell his ops. found is filled in with what was found, as far as it got.
-func (h *Handler) tenant(ctx context.Context, loaded tenantconfig.Loaded, now time.Time, c *Counts, found *alerting.Tenant) error {
+// tenant does everything for a tenant but notify its ops. It fills in what v has found, as far as
+// it gets.
+func (h *Handler) tenant(
+	ctx context.Context, loaded tenantconfig.Loaded, v *visit, now time.Time,
+) error {
+	found := v.found
 	if loaded.Err != nil {
 		return loaded.Err
 	}
+	inForce := loaded.Tenant != nil
 	if loaded.Mistakes != nil {
-		c.Broken = 1
-		h.Log.WarnContext(ctx, "the configuration has mistakes", "in_force", loaded.Tenant != nil, "mistakes", loaded.ExplainMistakes())
-		found.More = append(found.More,
-			alerting.BrokenConfig(loaded.Name, loaded.ETag, loaded.ExplainMistakes(), loaded.Tenant != nil, h.Notifier.Commands))
+		v.counts.Broken = 1
+		mistakes := loaded.ExplainMistakes()
+		h.Log.WarnContext(ctx, "the configuration is not valid",
+			"in_force", inForce, "mistakes", mistakes)
+		found.More = append(found.More, alerting.BrokenConfig(
+			loaded.Name, loaded.ETag, mistakes, inForce, h.Notifier.Commands))
 	}
 	if warnings := loaded.ExplainWarnings(); warnings != "" {
-		h.Log.WarnContext(ctx, "the configuration breaks rules that are new, and stays in force", "over_limit", loaded.Tenant.Cut, "warnings", warnings)
+		h.Log.WarnContext(ctx, "the configuration breaks new rules and stays in force",
+			"over_limit", loaded.Tenant.Cut, "warnings", warnings)
 		rules := alerting.OutdatedConfig(loaded.Name, warnings, h.Notifier.Commands)
-		rules.Notify = loaded.Mistakes == nil // or the mistakes are told, and these may be mended with them
+		rules.Notify = loaded.Mistakes == nil // else the mistakes are told, and fixed with them
 		if loaded.Tenant.Cut {
 			rules = alerting.OverLimit(loaded.Name, warnings, h.Notifier.Commands)
 		}
 		found.More = append(found.More, rules)
 	}
-	if loaded.Tenant == nil {
+	if !inForce {
 		found.Unknown = false
 		return nil
 	}
-	return h.deliveries(ctx, loaded.Tenant, now, c, found)
+	return h.deliveries(ctx, loaded.Tenant, v, now)
 }
 
-// deliveries queues what is to be tried, and records what is too late.
-func (h *Handler) deliveries(ctx context.Context, t *config.Tenant, now time.Time, c *Counts, found *alerting.Tenant) error {
-	due, late, early, known, err := h.plan(ctx, t, now)
+// deliveries queues what is to be tried and records what is too late.
+func (h *Handler) deliveries(
+	ctx context.Context, t *config.Tenant, v *visit, now time.Time,
+) error {
+	p, err := h.plan(ctx, t, now)
 	if err != nil {
 		return err
 	}
-	standings, unread := h.Ledger.Statuses(ctx, t.Name, slices.Concat(due, late, early))
-	if len(standings) == 0 && unread != nil {
+	statuses, unread := h.Ledger.Statuses(ctx, t.Name, slices.Concat(p.due, p.late, p.early))
+	if len(statuses) == 0 && unread != nil {
 		return unread
 	}
-	found.Statuses, found.Unknown = standings, false
-	found.DueStatuses = func() ([]delivery.Status, error) {
-		return h.Ledger.DueStatuses(ctx, t, known, standings, now, h.Window)
+	v.found.Statuses, v.found.Unknown = statuses, false
+	v.found.DueStatuses = func() ([]delivery.Status, error) {
+		return h.Ledger.DueStatuses(ctx, t, p.seen, statuses, now, h.Window)
 	}
-	errs := []error{unread} // what could be read is worked with all the same
+	errs := []error{unread} // the statuses that could be read are used all the same
 
-	waiting := slices.Clip(standings[:len(due)]) // what is appended does not touch them
-	for _, s := range standings[len(due)+len(late):] {
-		if delivery.BotsReady(s.Job.Period, standings) {
+	onTime := len(p.due)
+	opened := onTime + len(p.late)
+	waiting := slices.Clip(statuses[:onTime]) // append copies it
+	for _, s := range statuses[opened:] {
+		if delivery.BotsReady(s.Job.Period, statuses) {
 			waiting = append(waiting, s)
 		}
 	}
-	jobs, err := h.queue(ctx, jobsOf(delivery.Ready(waiting, h.Ledger.Now())))
-	c.Queued = len(jobs)
+	v.counts.Queued, err = h.queue(ctx, jobsOf(delivery.Ready(waiting, h.Ledger.Now())))
 	errs = append(errs, err)
 
-	missed, err := h.Ledger.MarkMissed(ctx, standings[len(due):len(due)+len(late)])
+	missed, err := h.Ledger.MarkMissed(ctx, statuses[onTime:opened])
 	for _, r := range missed {
-		h.Log.ErrorContext(ctx, "missed: the window in which it could be caught up has ended", log.Bot, r.Job.Bot, log.Period, r.Job.Period.String(),
-			log.Destination, r.Destination, "attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Missing), "cure", r.Remedy)
+		h.Log.ErrorContext(ctx, "missed: the catch-up window has ended",
+			log.Bot, r.Job.Bot, log.Period, r.Job.Period.String(), log.Destination, r.Destination,
+			"attempts", r.Attempts, "reason", cmp.Or(r.Reason, r.Missing), "remedy", r.Remedy)
 	}
-	c.Missed = len(missed)
+	v.counts.Missed = len(missed)
 	return errors.Join(append(errs, err)...)
 }
 
-// queue sends jobs to the worker, and returns those that the queue has taken.
-func (h *Handler) queue(ctx context.Context, jobs []queues.Job) ([]queues.Job, error) {
+// queue sends jobs to the worker, and returns how many the queue has taken.
+func (h *Handler) queue(ctx context.Context, jobs []queues.Job) (int, error) {
 	err := h.Queue.Send(ctx, jobs)
 	if unsent := new(queues.UnsentError); errors.As(err, &unsent) {
-		jobs = slices.DeleteFunc(jobs, func(j queues.Job) bool { return slices.Contains(unsent.Jobs, j) })
+		jobs = slices.DeleteFunc(jobs, func(j queues.Job) bool {
+			return slices.Contains(unsent.Jobs, j)
+		})
 	} else if err != nil {
 		jobs = nil
 	}
 	for _, j := range jobs {
 		h.Log.InfoContext(ctx, "queued", log.Bot, j.Bot, log.Period, j.Period.String())
 	}
-	return jobs, err
+	return len(jobs), err
 }
 
-// plan returns what is due, what is too late, and what may be sent before it is due, having saved which destinations are known
-// from now on, which it returns too.
-func (h *Handler) plan(ctx context.Context, t *config.Tenant, now time.Time) (due, late, early []delivery.Delivery, next delivery.FirstSeen, err error) {
+// plan is what a tick has to look at for a tenant.
+type plan struct {
+	due, late []delivery.Delivery
+	early     []delivery.Delivery // may be sent before they are due
+	seen      delivery.FirstSeen
+}
+
+// plan returns the plan of a tenant, and saves which destinations it has seen.
+func (h *Handler) plan(ctx context.Context, t *config.Tenant, now time.Time) (p plan, err error) {
 	const tries = 5
 	for range tries {
-		known, etag, err := h.Ledger.FirstSeen(ctx, t.Name)
+		seen, etag, err := h.Ledger.FirstSeen(ctx, t.Name)
 		if err != nil {
-			return nil, nil, nil, nil, err
+			return p, err
 		}
-		due, next := delivery.Plan(t, known, now, h.Window)
-		if next.Equal(known) {
-			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
+		p.due, p.seen = delivery.Plan(t, seen, now, h.Window)
+		if !p.seen.Equal(seen) {
+			err = h.Ledger.SaveFirstSeen(ctx, t.Name, p.seen, etag)
 		}
-		switch err := h.Ledger.SaveFirstSeen(ctx, t.Name, next, etag); {
+		switch {
 		case err == nil:
-			return due, delivery.Late(t, next, now, h.Window), delivery.Early(t, next, now), next, nil
+			p.late = delivery.Late(t, p.seen, now, h.Window)
+			p.early = delivery.Early(t, p.seen, now)
+			return p, nil
 		case !errors.Is(err, delivery.ErrConflict):
-			return nil, nil, nil, nil, err
+			return p, err
 		}
-		// Another tick has saved what it saw: plan with that.
+		// Another tick has saved what it saw: plan again with that.
 	}
-	return nil, nil, nil, nil, fmt.Errorf("known destinations of %s: %w, %d times in a row", t.Name, delivery.ErrConflict, tries)
+	return p, fmt.Errorf("known destinations of %s: %w, %d times in a row",
+		t.Name, delivery.ErrConflict, tries)
 }
 
-// jobsOf returns one job for every bot and week, in the order of the deliveries.
+// jobsOf returns one job for every bot and period, in the order of the deliveries.
 func jobsOf(open []delivery.Delivery) []queues.Job {
 	var jobs []queues.Job
 	queued := make(map[config.Job]bool)

@@ -449,7 +449,7 @@ func TestWhatIsKnownIsSavedOnceAndFirst(t *testing.T) {
 			if counts != want || !errors.Is(err, c.is) || puts != c.puts {
 				t.Errorf("%+v, %v, and %d puts; want %+v, %v and %d", counts, err, puts, want, c.is, c.puts)
 			}
-			var trouble *tick.Trouble
+			var trouble *tick.PartialError
 			if errors.As(err, &trouble) && !strings.Contains(trouble.Errs[0].Error(), c.text) {
 				t.Errorf("%v", trouble.Errs)
 			}
@@ -576,8 +576,8 @@ func TestOneTenantsTroubleTouchesNoOther(t *testing.T) {
 			if len(w.queued) != 1 || w.queued[0].String() != "beta/nettbutikk/2026-W46" {
 				t.Errorf("queued %v", w.queued)
 			}
-			var errs *tick.Trouble
-			if !errors.As(err, &errs) || err.Error() != "1 of 2 tenants had trouble; the log says what, for each by name" {
+			var errs *tick.PartialError
+			if !errors.As(err, &errs) || err.Error() != "failed for 1 of 2 tenants: see the log for the error of each" {
 				t.Errorf("%v", err)
 			}
 			w.logs(`"ERROR","message":"tick failed for this tenant, wholly or in part","tenant":"acme"`, 1)
@@ -625,7 +625,7 @@ func TestHandle_PeopleCannotBeTold(t *testing.T) {
 		"ops": {"acme/ops/notices/", tick.Counts{Tenants: 2, Broken: 1, Queued: 2, Failed: 1},
 			`"ERROR","message":"tick failed for this tenant, wholly or in part","tenant":"acme"`},
 		"operator": {"_deployment/ops/", tick.Counts{Tenants: 2, Broken: 1, Queued: 2},
-			`"ERROR","message":"the operator is not told"`},
+			`"ERROR","message":"the operator was not notified"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := twoTenants(t)
@@ -657,10 +657,10 @@ func TestHandle_ConfigurationWithMistakes(t *testing.T) {
 		opsHear string
 	}{
 		"the last good version is in force": {acme, tick.Counts{Tenants: 1, Broken: 1, Queued: 1},
-			`"WARN","message":"the configuration has mistakes","tenant":"acme","in_force":true,"mistakes":"1:7: bots: is an empty list`,
+			`"WARN","message":"the configuration is not valid","tenant":"acme","in_force":true,"mistakes":"1:7: bots: is an empty list`,
 			"its last version without any stays in force"},
 		"nothing is in force": {"", tick.Counts{Tenants: 1, Broken: 1},
-			`"WARN","message":"the configuration has mistakes","tenant":"acme","in_force":false,"mistakes":"1:7: bots: is an empty list`,
+			`"WARN","message":"the configuration is not valid","tenant":"acme","in_force":false,"mistakes":"1:7: bots: is an empty list`,
 			"No version of it was ever free of them"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -860,7 +860,7 @@ func TestNewRulesAreNotToldBesideMistakes(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1))
 	w.queues("2026-11-13 12:00", "")
-	w.logs(`"WARN","message":"the configuration breaks rules that are new, and stays in force","tenant":"acme","over_limit":false,"warnings":"5:28: `, 1)
+	w.logs(`"WARN","message":"the configuration breaks new rules and stays in force","tenant":"acme","over_limit":false,"warnings":"5:28: `, 1)
 	if _, err := w.store.Memory.Put(t.Context(), "acme/ops/state.json", delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}

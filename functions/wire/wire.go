@@ -1,5 +1,5 @@
-// Package wire reads the environment that all functions share and connects the bucket and the secrets. It
-// links nothing that sends: see package sending.
+// Package wire reads the environment that all functions share and connects the bucket and the
+// secrets. It links nothing that sends: see package sending.
 package wire
 
 import (
@@ -20,13 +20,13 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Base is what every function has.
+// Base is what every function has: the environment, the store, the secrets, the clock and the log.
 type Base struct {
 	Getenv  func(string) string
 	AWS     func(context.Context) (aws.Config, error)
 	Store   Store
 	Secrets secrets.Getter
-	Prefix  string // of the IDs of the deployment's secrets
+	Prefix  string // of the IDs of all secrets
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -37,11 +37,12 @@ type Store interface {
 	Deployment() string // names it among all others
 }
 
-// New returns what every function has. It reads BUCKET and SECRET_PREFIX.
+// New returns the Base that the environment describes. It reads BUCKET and SECRET_PREFIX, and AWS's
+// own variables.
 func New(ctx context.Context, getenv func(string) string) (*Base, error) {
 	prefix := getenv("SECRET_PREFIX")
 	if prefix == "" {
-		return nil, errors.New("SECRET_PREFIX is empty: any tenant could name any secret")
+		return nil, errors.New("SECRET_PREFIX is empty: a tenant could use the secrets of others")
 	}
 	cfg, err := awsconfig.LoadDefaultConfig(ctx)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command tick is the Lambda that queues the reports that are due, every 15 minutes, and tells people which
-// do not arrive. Package tick does the work.
+// Command tick is the Lambda that queues the reports that are due, every 15 minutes, and alerts
+// people of those that do not arrive. Package tick does the work.
 package main
 
 import (
@@ -22,9 +22,10 @@ import (
 )
 
 func main() {
-	// Collect garbage harder before Lambda ends the function: the live data of a large tenant is a third of
-	// the memory.
-	if mb, err := strconv.ParseInt(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), 10, 64); err == nil {
+	// Collect garbage more often near the memory limit, at which Lambda ends the function. A large
+	// tenant needs a third of the memory.
+	size := os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+	if mb, err := strconv.ParseInt(size, 10, 64); err == nil {
 		debug.SetMemoryLimit(mb << 20 * 8 / 10)
 	}
 	handler, err := newHandler(context.Background(), os.Getenv)

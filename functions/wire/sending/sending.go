@@ -1,5 +1,5 @@
-// Package sending connects a function that sends: beyond package wire, the senders of every kind of
-// destination, and how late and where to they send.
+// Package sending connects a function that sends. Beyond package wire it makes the sender of every
+// kind of destination, and reads the catch-up window and the diversion.
 package sending
 
 import (
@@ -23,14 +23,14 @@ import (
 type Deployment struct {
 	wire.Base
 	Senders  map[config.Medium]delivery.Sender
-	CatchUp  time.Duration       // for how long a report that is late is still sent
+	CatchUp  time.Duration       // how long after its send time a report is still sent
 	Divert   *config.Destination // receives everything; nil: the configured destinations do
 	Commands alerting.Commands   // for operators
 	Metrics  io.Writer
 }
 
-// New returns what the environment describes. Beyond [wire.New] and the senders it reads CATCH_UP_HOURS,
-// DIVERT_TO and SES_CONFIGURATION_SET.
+// New returns the deployment that the environment describes. Beyond [wire.New] it reads
+// CATCH_UP_HOURS, DIVERT_TO and SES_CONFIGURATION_SET, and each sender reads its own variables.
 func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
 	base, err := wire.New(ctx, getenv)
 	if err != nil {
@@ -44,7 +44,8 @@ func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
 		return nil, err
 	}
 	d.Commands = alerting.Commands{
-		Bucket: getenv("BUCKET"), Secrets: d.Prefix, Divert: d.Divert, MailSet: getenv("SES_CONFIGURATION_SET"),
+		Bucket: getenv("BUCKET"), Secrets: d.Prefix, Divert: d.Divert,
+		MailSet: getenv("SES_CONFIGURATION_SET"),
 	}
 	d.Senders, err = registry.Senders(ctx, channel.Env{
 		Getenv: getenv, AWS: d.AWS, Store: d.Store, Deployment: d.Store.Deployment(),
@@ -54,20 +55,23 @@ func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
 }
 
 // Ledger returns the deployment's ledger.
-func (d *Deployment) Ledger() *delivery.Ledger { return &delivery.Ledger{Store: d.Store, Now: d.Now} }
+func (d *Deployment) Ledger() *delivery.Ledger {
+	return &delivery.Ledger{Store: d.Store, Now: d.Now}
+}
 
-// CatchUp reads CATCH_UP_HOURS.
+// CatchUp reads CATCH_UP_HOURS, the catch-up window. It must be above 0.
 func CatchUp(getenv func(string) string) (time.Duration, error) {
 	s := getenv("CATCH_UP_HOURS")
 	hours, err := strconv.Atoi(s)
 	if err != nil || hours <= 0 {
-		return 0, fmt.Errorf("CATCH_UP_HOURS: %q is no number of hours, such as CatchUpHours of the deployment's stack", s)
+		return 0, fmt.Errorf("CATCH_UP_HOURS: %q is not a number of hours: "+
+			"set it to CatchUpHours of the deployment's stack", s)
 	}
 	return time.Duration(hours) * time.Hour, nil
 }
 
-// Divert reads DIVERT_TO, the destination that receives everything, such as slack:C024BE91L. Nil: it is
-// not set.
+// Divert reads DIVERT_TO, the destination that receives everything, such as slack:C024BE91L. It
+// returns nil if the variable is not set.
 func Divert(getenv func(string) string) (*config.Destination, error) {
 	s := getenv("DIVERT_TO")
 	if s == "" {

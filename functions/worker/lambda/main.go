@@ -1,5 +1,5 @@
-// Command worker is the Lambda that builds reports, delivers them, and answers requests for one. Package
-// worker does the work.
+// Command worker is the Lambda that builds and delivers reports, and answers requests for one.
+// Package worker does the work.
 package main
 
 import (
