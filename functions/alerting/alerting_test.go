@@ -403,7 +403,7 @@ func TestStories(t *testing.T) {
 	})
 	tale("A configuration in force breaks rules that are new after an upgrade, and then they are kept", onlyAcme, func(s *story) {
 		s.worker(all(nil))
-		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", `4:17: bots[1].name: "\u3164" cannot be seen: write a name, or remove the key`, s.Commands)}
+		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", `4:17: bots[1].name: "\u3164" is invisible: write a name, or remove the key`, s.Commands)}
 		s.ticks(3 * hour)
 		s.more = nil
 		s.ticks(30 * time.Minute)

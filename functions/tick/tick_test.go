@@ -850,7 +850,7 @@ func TestNewRulesStopNothing(t *testing.T) {
 	if want := []string{rules, broken, rules, "Resolved: " + broken, "Resolved: " + rules}; !slices.Equal(heard, want) {
 		t.Errorf("ops heard %q\nwant %q", heard, want)
 	}
-	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" cannot be seen") || !strings.Contains(w.said[0], "its reports go on") {
+	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" is invisible") || !strings.Contains(w.said[0], "its reports go on") {
 		t.Errorf("ops were told %s", w.said[0])
 	}
 }
@@ -895,7 +895,7 @@ func TestOverALimit(t *testing.T) {
 	}
 	w.queues("2026-11-16 08:15", "")
 	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme is over a limit, and what is beyond it is not sent\n") ||
-		!strings.Contains(w.said[0], "only the first 50 are sent to, up to \"C0ACME0049\"") {
+		!strings.Contains(w.said[0], "only the first 50 are used, up to \"C0ACME0049\"") {
 		t.Errorf("ops were told %q", w.said)
 	}
 	w.config("acme", acme)

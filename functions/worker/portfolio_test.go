@@ -570,7 +570,7 @@ func TestDeliver_OverviewInAnotherLanguage(t *testing.T) {
 
 // An overview waits for bots for half an hour, and not where nothing would look again in time.
 func TestDeliver_OverviewWaits(t *testing.T) {
-	due := time.Date(2026, time.November, 16, 7, 15, 0, 0, time.UTC).Add(config.Patience)
+	due := time.Date(2026, time.November, 16, 7, 15, 0, 0, time.UTC).Add(config.PortfolioWait)
 	for _, tc := range []struct {
 		name  string
 		begin time.Time
@@ -600,7 +600,7 @@ func TestDeliver_OverviewWaits(t *testing.T) {
 // An operator who sends an overview waits for no bot.
 func TestResend_OverviewThatWasNeverSent(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
-		time.Sleep(h.CatchUp + config.Patience)
+		time.Sleep(h.CatchUp + config.PortfolioWait)
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
 		if err != nil || again[0].Record.State != delivery.Accepted || len(h.slack.portfolios()) != 1 {
 			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))

@@ -236,7 +236,7 @@ func TestStoreFailsOnce(t *testing.T) {
 			return nil
 		}, resendOnce, resent(delivery.Missed), 10},
 		"a resend of an overview": {withPortfolio, func(h *house) error {
-			time.Sleep(h.CatchUp + config.Patience)
+			time.Sleep(h.CatchUp + config.PortfolioWait)
 			return nil
 		}, func(h *house) error {
 			if len(h.slack.sent) > 0 {

@@ -10,78 +10,81 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A Tenant is one customer or department: one bots.yaml, read and found free of mistakes.
+// A Tenant is a customer or a department, as one bots.yaml describes it.
 type Tenant struct {
-	Name   string // the file's stem: acme for config/acme.yaml; safe as an element of a path
+	Name   string // the file's, without .yaml; safe as an element of a path
 	Slack  SlackApp
 	Mail   Sender
-	Ops    []Destination // who is told when something is wrong
-	Locale string        // of what concerns no single bot: the locale of the defaults
+	Ops    []Destination // get notices about problems
+	Locale string        // of what concerns no single bot: that of the defaults
 	Brand  Brand         // likewise
 	Bots   []Bot         // in the file's order, at least one
 
-	Portfolio Portfolio `json:",omitzero"` // who gets an overview of all bots; zero: nobody does
+	Portfolio Portfolio `json:",omitzero"`
 
-	// Cut says that the file is in force and over a limit, see [MostDestinations]: what it has beyond that is left out here.
+	// Cut reports that the file is in force and beyond a limit, see [MostDestinations]. What is
+	// beyond it is left out.
 	Cut bool `json:",omitzero"`
 }
 
-// A SlackApp is the tenant's installation of the Slack app. Its secrets stand in Secrets Manager; here are only their
-// ids, each "id", or "id#field" where the secret is a JSON object.
+// A SlackApp is the tenant's Slack app. Its secrets are in Secrets Manager, and named here by "id",
+// or by "id#field" if the secret is a JSON object.
 type SlackApp struct {
-	Team          string // Slack's id of the workspace, T…; the slash command finds the tenant by it
+	// Slack's id of the workspace, T…; the slash command finds the tenant by it
+	Team          string
 	TokenSecret   string // of the bot token, xoxb-…
-	SigningSecret string // of the signing secret, which proves that a slash command comes from Slack
+	SigningSecret string // of the signing secret, which proves that Slack sent a slash command
 }
 
-// A Sender is whom the tenant's mails come from.
+// A Sender is the sender of the tenant's mail.
 type Sender struct {
 	From Address
 }
 
-// A Bot is one Kindly bot and all that its weekly report needs to know, the defaults filled in.
+// A Bot is a bot of Kindly with the settings of its report, including those of defaults.
 type Bot struct {
-	ID        string // Kindly's id of the bot; safe as an element of a path
-	Name      string // what readers know it by; the ID where the file has no name
-	KeySecret string // where the API key is kept, "id" or "id#field"; empty: where the deployment keeps keys
+	ID        string // Kindly's id; safe as an element of a path
+	Name      string // what readers call it; by default the ID
+	KeySecret string // of the API key, "id" or "id#field"; empty: the deployment's default
 
-	TZ        string         // name in the tz database; the week is Monday to Monday there
-	Location  *time.Location // the zone itself, never nil
-	DefaultTZ bool           `json:",omitempty"` // no zone was named, so TZ is UTC; of a bot of a file never
-	Sources   []string       // Sage's filter: names, or names to leave out, such as -test; nil counts everything
-	Languages []string       // Sage's filter: two-letter codes; nil counts every language
+	TZ        string         // name in the tz database; a week is Monday to Monday there
+	Location  *time.Location // of TZ, never nil
+	DefaultTZ bool           `json:",omitempty"` // without a file TZ was not set, so it is UTC
+	Sources   []string       // that count, or -name to leave one out; nil counts all
+	Languages []string       // that count, as two-letter codes; nil counts all
 
-	SendDay     time.Weekday // when the report of the week before is sent, in TZ
+	SendDay     time.Weekday // on which the report of the week before is sent, in TZ
 	SendTime    Clock
-	Paused      bool        // sends nothing
-	PausedUntil period.Date // sends nothing before this date in TZ; zero: not paused
-	SkipIfEmpty bool        // sends nothing for a week without a single chat
+	Paused      bool        // nothing is sent
+	PausedUntil period.Date // nothing is sent before this date in TZ; zero: not paused
+	SkipIfEmpty bool        // nothing is sent for a week without chats
 
 	Destinations []Destination // channels first, then recipients
-	Viewers      []string      // Slack user ids, U… or W…, who may ask for the report from anywhere
-	Owner        Address       // answers questions about the report; zero: nobody is named
+	Viewers      []string      // Slack user ids, U… or W…, who may ask for the report anywhere
+	Owner        Address       // answers questions about the report; may be zero
 
 	Link     string // template of a link into Kindly's platform, see URL; may be empty
-	Locale   string // language of the report, one of wording.Locales; destinations may want others, see OtherLocales
-	Charts   Charts // how Slack shows charts to whoever asks for the report
+	Locale   string // language of the report, one of wording.Locales; see OtherLocales
+	Charts   Charts // of answers to the slash command
 	Brand    Brand
-	Holidays string // country whose public holidays matter, one of holidays.Countries: NO; may be empty
-	Notes    []Note // days that are not like others, such as a campaign, in the file's order
+	Holidays string // country, one of holidays.Countries, such as NO; may be empty
+	Notes    []Note // unusual days, in the file's order
 	Targets  Targets
 
-	KeepQueries bool `json:",omitempty"` // pages are listed by their whole address; false: without queries
+	KeepQueries bool `json:",omitempty"` // pages are listed with their query strings
 
-	Of []Bot `json:",omitempty"` // of an overview, those that it waits for, at least one; of a bot none, see [Tenant.PortfolioBot]
+	Of []Bot `json:",omitempty"` // of the portfolio, see [Tenant.PortfolioBot]
 }
 
-// URL returns the link to the bot in Kindly's platform, with {bot} filled in and the week's Monday and Sunday for
-// {from} and {to}; empty where the bot has no link.
-func (b Bot) URL(w period.Period) string {
-	// Ids and dates consist of characters that mean nothing special in a URL.
-	return strings.NewReplacer("{bot}", b.ID, "{from}", w.From().String(), "{to}", w.Last().String()).Replace(b.Link)
+// URL returns the link to the bot in Kindly's platform for a period, or "" without a link. It fills
+// in the id, the first day and the last day for {bot}, {from} and {to}.
+func (b Bot) URL(p period.Period) string {
+	// The characters of ids and dates need no escaping.
+	from, to := p.From().String(), p.Last().String()
+	return strings.NewReplacer("{bot}", b.ID, "{from}", from, "{to}", to).Replace(b.Link)
 }
 
-// OtherLocales lists the languages other than the bot's own in which its destinations want the report, each once.
+// OtherLocales returns the languages of the bot's destinations other than its own, each once.
 func (b Bot) OtherLocales() []string {
 	var others []string
 	for _, d := range b.Destinations {
@@ -92,22 +95,21 @@ func (b Bot) OtherLocales() []string {
 	return others
 }
 
-// Find returns the bot with the id. The error names the id that was probably meant, by another spelling or by the bot's name,
-// or those there are.
+// Find returns the bot with the id. The error suggests the bot that has a similar id or this name,
+// or lists the ids.
 func (t *Tenant) Find(id string) (Bot, error) {
-	ids := make([]string, len(t.Bots))
-	like := ""
-	for i, b := range t.Bots {
-		if b.ID == id {
-			return b, nil
-		}
-		ids[i] = b.ID
-		if fold := names.Fold(id); like == "" && fold != "" && (fold == names.Fold(b.ID) || fold == names.Fold(b.Name)) {
-			like = b.ID
-		}
+	if i := slices.IndexFunc(t.Bots, func(b Bot) bool { return b.ID == id }); i >= 0 {
+		return t.Bots[i], nil
 	}
-	if like != "" {
-		return Bot{}, fmt.Errorf("%s has no bot with the id %q: did you mean %q?", t.Name, id, like)
+	fold := names.Fold(id)
+	like := func(b Bot) bool { return fold == names.Fold(b.ID) || fold == names.Fold(b.Name) }
+	if i := slices.IndexFunc(t.Bots, like); i >= 0 && fold != "" {
+		return Bot{}, fmt.Errorf("%s has no bot with the id %q: did you mean %q?",
+			t.Name, id, t.Bots[i].ID)
+	}
+	ids := make([]string, len(t.Bots))
+	for i, b := range t.Bots {
+		ids[i] = b.ID
 	}
 	return Bot{}, fmt.Errorf("%s has no bot %q: %s", t.Name, id, meant(id, ids, "its bots are "))
 }
@@ -118,54 +120,57 @@ type Clock struct{ Hour, Minute int }
 // String returns 08:00.
 func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", c.Hour, c.Minute) }
 
-// An Address is a mail address, plain ASCII, and perhaps a name to show.
+// An Address is a mail address in ASCII, with an optional name.
 type Address struct {
 	Name    string
 	Address string
 }
 
-// A Destination is one address of a kind, such as a Slack channel or a mail recipient. Each gets the report once, whatever happens to the others.
+// A Destination is one address of a kind, such as a Slack channel or a mail recipient. Each gets a
+// report once, whatever happens to the others.
 type Destination struct {
 	Medium Medium
 	To     string // Slack's channel id, C… or G…, or the mail address
-	Name   string // the mail recipient's, where the file gives one
+	Name   string // of a mail recipient; may be empty
 	When   When
 	Locale string // language of the report here
 	Charts Charts // of a Slack channel
 }
 
-// When says which weeks a destination wants.
+// When says which weeks a destination gets.
 type When string
 
+// The values of When.
 const (
 	Always  When = "always"
-	OnAlert When = "on_alert" // only weeks in which something is wrong
+	OnAlert When = "on_alert" // only weeks with a problem
 )
 
-// Charts says how a message in Slack shows charts and tables. Empty is Native.
+// Charts says how a message in Slack shows charts and tables. Empty means Native.
 type Charts string
 
+// The values of Charts.
 const (
-	Native Charts = "native" // Slack draws them; where a workspace does not take that, as Images
+	Native Charts = "native" // drawn by Slack; as Images in a workspace without support
 	Images Charts = "images" // as pictures, and tables as lists
 )
 
 // A Note says what was special about some days.
 type Note struct {
 	First, Last period.Date // both inclusive; the same for a single day
-	Text        string      // such as Black Friday, one line
+	Text        string      // one line, such as Black Friday
 }
 
-// Targets are what the bot is held to; nil where there is no target.
+// Targets are a bot's targets; nil means none.
 type Targets struct {
 	FallbackRate        *float64 // at most: fallbacks per reply, 0 to 1
 	HandoverRate        *float64 // at most: handover requests, open and closed, per chat, 0 to 1
 	Feedback            *float64 // at least: positive ratings per rating, 0 to 1
-	RequestsWhileClosed *int     // at most, in a week: people asking for a human outside opening hours
+	RequestsWhileClosed *int     // at most, in a week: handover requests outside opening hours
 }
 
-// A Brand is how a tenant's reports look.
+// A Brand is the look of a tenant's reports.
 type Brand struct {
-	Accent string // colour as #rrggbb, lower case; empty: the report's own
+	Accent string // color as #rrggbb, lower case; empty: the report's own
 	Logo   string // name of a PNG file beside the tenant's file; may be empty
 }

@@ -23,8 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files in testdata anew")
 
-// A thousand bots of one zone do not remember it a thousand times.
-func TestZonesAreShared(t *testing.T) {
+// Bots of one zone share one time.Location.
+func TestParse_SharesZones(t *testing.T) {
 	tenant, err := config.Parse("acme.yaml", []byte(`
 defaults: {tz: Europe/Oslo}
 bots: [{id: a}, {id: b, tz: Europe/Oslo}, {id: c, tz: Asia/Tokyo}, {id: d, tz: Asia/Tokyo}]
@@ -33,7 +33,8 @@ bots: [{id: a}, {id: b, tz: Europe/Oslo}, {id: c, tz: Asia/Tokyo}, {id: d, tz: A
 		t.Fatal(err)
 	}
 	b := tenant.Bots
-	if b[0].Location != b[1].Location || b[2].Location != b[3].Location || b[1].Location == b[2].Location {
+	if b[0].Location != b[1].Location || b[2].Location != b[3].Location ||
+		b[1].Location == b[2].Location {
 		t.Errorf("%p %p, %p %p", b[0].Location, b[1].Location, b[2].Location, b[3].Location)
 	}
 	for i, zone := range []string{"Europe/Oslo", "Europe/Oslo", "Asia/Tokyo", "Asia/Tokyo"} {
@@ -43,9 +44,9 @@ bots: [{id: a}, {id: b, tz: Europe/Oslo}, {id: c, tz: Asia/Tokyo}, {id: d, tz: A
 	}
 }
 
-// Every archive in testdata/mistakes holds files, and after each, as NAME.want, the mistakes that are found in it. A
-// file's comment column names the rule that it shows.
-func TestMistakes(t *testing.T) {
+// TestParse_Mistakes reads each archive in testdata/mistakes. It has files and, after each, its
+// mistakes as NAME.want.
+func TestParse_Mistakes(t *testing.T) {
 	archives, err := filepath.Glob("testdata/mistakes/*.txtar")
 	if err != nil || len(archives) == 0 {
 		t.Fatal("no archives", err)
@@ -68,7 +69,8 @@ func TestMistakes(t *testing.T) {
 				tenant, err := config.Parse(f.Name, f.Data)
 				var mistakes config.Mistakes
 				if !errors.As(err, &mistakes) || tenant != nil {
-					t.Errorf("%s: Parse returned %v, %v; want mistakes and no tenant", f.Name, tenant, err)
+					t.Errorf("%s: Parse returned %v, %v; want mistakes and no tenant", f.Name,
+						tenant, err)
 					continue
 				}
 				golden := txtar.File{Name: f.Name + ".want", Data: []byte(err.Error() + "\n")}
@@ -89,19 +91,22 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func TestPageQueries(t *testing.T) {
-	tenant, err := config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: keep}\nbots: [{id: a}, {id: b, page_queries: cut}]\n"))
+func TestParse_PageQueries(t *testing.T) {
+	tenant, err := config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: "+
+		"keep}\nbots: [{id: a}, {id: b, page_queries: cut}]\n"))
 	if err != nil || !tenant.Bots[0].KeepQueries || tenant.Bots[1].KeepQueries {
 		t.Errorf("bots that keep queries: %+v, %v", tenant, err)
 	}
-	_, err = config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: yes}\nbots: [{id: a}]\n"))
-	if want := `"yes" is not among the choices: write cut or keep`; err == nil || !strings.Contains(err.Error(), want) {
+	_, err = config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, page_queries: "+
+		"yes}\nbots: [{id: a}]\n"))
+	if want := `"yes" is not one of the choices: write cut or keep`; err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
 
-// The README's example has no mistakes, and comes out as testdata/example.json says.
-func TestExample(t *testing.T) {
+// The README's example has no mistakes, and is parsed as testdata/example.json says.
+func TestParse_Example(t *testing.T) {
 	tenant := parseFile(t, "testdata/example.yaml")
 	got, err := json.MarshalIndent(tenant, "", "  ")
 	if err != nil {
@@ -135,16 +140,16 @@ func parseFile(t *testing.T, name string) *config.Tenant {
 	return tenant
 }
 
-// Who tells ops nothing by mail needs no sender.
-func TestOpsWithoutMail(t *testing.T) {
-	tenant, err := config.Parse("acme.yaml", []byte("ops: {channels: C024OPS12, recipients: []}\nbots: [{id: 1, tz: Europe/Oslo, recipients: kari@example.com}]\n"))
+// Ops without mail recipients need no sender.
+func TestParse_OpsWithoutMail(t *testing.T) {
+	tenant, err := config.Parse("acme.yaml", []byte("ops: {channels: C024OPS12, recipients: "+
+		"[]}\nbots: [{id: 1, tz: Europe/Oslo, recipients: kari@example.com}]\n"))
 	if err != nil || len(tenant.Ops) != 1 {
 		t.Errorf("%+v, %v", tenant, err)
 	}
 }
 
-// Values are read as they are written, whatever YAML would make of them.
-func TestLiterally(t *testing.T) {
+func TestParse_ReadsValuesAsWritten(t *testing.T) {
 	tenant, err := config.Parse("acme.yaml", []byte("\ufeff"+`
 bots:
 - id: 0123
@@ -180,9 +185,9 @@ bots:
 	}
 }
 
-// What editors write around a configuration does not matter. What is no text is told by what it is.
-func TestFilesOfEditors(t *testing.T) {
-	const file = "# Kåre\ndefaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Påske 🐣 # to Easter\n"
+func TestParse_EditorFormats(t *testing.T) {
+	const file = "# Kåre\ndefaults: {tz: Europe/Oslo}\nbots:\n- id: 1\n  name: Påske 🐣 # to " +
+		"Easter\n"
 	utf16 := func(order func([]byte, uint16) []byte) (out []byte) {
 		for _, c := range utf16.Encode([]rune(file)) {
 			out = order(out, c)
@@ -198,30 +203,40 @@ func TestFilesOfEditors(t *testing.T) {
 		{"no last line break", strings.TrimSuffix(file, " # to Easter\n"), ""},
 		{"directive", "%YAML 1.2\n---\n" + file, ""},
 		{"directive of 1.1", "%YAML 1.1\n---\n" + file, ""},
-		{"directive behind a comment, of Windows", "\ufeff# x\r\n\r\n%YAML 1.2\r\n---\r\n" + file, ""},
+		{"directive behind a comment, of Windows", "\ufeff# x\r\n\r\n%YAML 1.2\r\n---\r\n" + file,
+			""},
 		{"directive and end", "%YAML 1.2\n---\n" + file + "...\n", ""},
 		{"tabs between", strings.ReplaceAll(file, "id: 1", "id:\t1\t"), ""},
-		{"JSON", `{"defaults": {"tz": "Europe/Oslo"}, "bots": [{"id": "1", "name": "Påske 🐣"}]}`, ""},
-		{"two byte order marks", "\ufeff\ufeff" + file, "1:1: a byte order mark (U+FEFF) cannot stand here: remove it"},
-		{"UTF-16", "\xff\xfe" + string(little), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
-		{"UTF-16 without a mark", string(little), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
-		{"UTF-16, big end first", string(big), "1:1: the file is encoded as UTF-16: save it as UTF-8"},
-		{"Latin-1", strings.ReplaceAll(file, "å", "\xe5"), "1:4: the byte 0xe5 is not UTF-8: save the file as UTF-8"},
-		{"a document of Word", "PK\x03\x04\x14\x00", "1:1: the file is a document of an office program: save it as plain text"},
-		{"a mistake behind a directive", "%YAML 1.2\n---\n" + strings.ReplaceAll(file, "id: 1", "id: 1\n  tx: 1"), `7:3: bots[0].tx: is no key of this place: did you mean "tz"?`},
+		{"JSON", `{"defaults": {"tz": "Europe/Oslo"}, "bots": [{"id": "1", "name": "Påske 🐣"}]}`,
+			""},
+		{"two byte order marks", "\ufeff\ufeff" + file, "1:1: a byte order mark (U+FEFF) is not " +
+			"allowed in YAML: remove it"},
+		{"UTF-16", "\xff\xfe" + string(little), "1:1: the file is encoded as UTF-16: save it " +
+			"as UTF-8"},
+		{"UTF-16 without a mark", string(little), "1:1: the file is encoded as UTF-16: save it " +
+			"as UTF-8"},
+		{"UTF-16, big end first", string(big), "1:1: the file is encoded as UTF-16: save it " +
+			"as UTF-8"},
+		{"Latin-1", strings.ReplaceAll(file, "å", "\xe5"), "1:4: the byte 0xe5 is not UTF-8: " +
+			"save the file as UTF-8"},
+		{"a document of Word", "PK\x03\x04\x14\x00", "1:1: the file is a document of an office " +
+			"program: save it as plain text"},
+		{"a mistake behind a directive", "%YAML 1.2\n---\n" + strings.ReplaceAll(file, "id: 1",
+			"id: 1\n  tx: 1"), `7:3: bots[0].tx: unknown key: did you mean "tz"?`},
 	} {
 		tenant, err := config.Parse("acme.yaml", []byte(c.file))
 		switch {
 		case c.want != "" && (err == nil || err.Error() != c.want):
 			t.Errorf("%s: got %v, want %s", c.what, err, c.want)
-		case c.want == "" && (err != nil || tenant.Bots[0].Name != "Påske 🐣" || tenant.Bots[0].TZ != "Europe/Oslo"):
+		case c.want == "" && (err != nil || tenant.Bots[0].Name != "Påske 🐣" ||
+			tenant.Bots[0].TZ != "Europe/Oslo"):
 			t.Errorf("%s: got %+v, %v", c.what, tenant, err)
 		}
 	}
 }
 
-// A bot's lists replace those of defaults; in send, brand and targets each key counts by itself.
-func TestDefaults(t *testing.T) {
+// A bot's lists replace those of defaults. In send, brand and targets each key counts by itself.
+func TestParse_Defaults(t *testing.T) {
 	tenant, err := config.Parse("config/acme.yaml", []byte(`
 defaults:
   tz: Europe/Oslo
@@ -247,15 +262,19 @@ bots:
 	got := map[string]any{}
 	for _, b := range tenant.Bots {
 		got[b.ID] = map[string]any{
-			"tz": b.TZ + " " + b.Location.String(), "sources": b.Sources, "send": b.SendDay.String() + " " + b.SendTime.String(),
+			"tz": b.TZ + " " + b.Location.String(), "sources": b.Sources,
+			"send":         b.SendDay.String() + " " + b.SendTime.String(),
 			"destinations": b.Destinations, "brand": b.Brand, "targets": b.Targets,
 		}
 	}
-	channel := config.Destination{Medium: config.Slack, To: "C024BE91L", When: config.Always, Locale: "en", Charts: config.Native}
-	kari := config.Destination{Medium: config.Mail, To: "kari@example.com", When: config.Always, Locale: "en"}
+	channel := config.Destination{Medium: config.Slack, To: "C024BE91L", When: config.Always,
+		Locale: "en", Charts: config.Native}
+	kari := config.Destination{Medium: config.Mail, To: "kari@example.com", When: config.Always,
+		Locale: "en"}
 	want := map[string]any{
 		"inherits": map[string]any{
-			"tz": "Europe/Oslo Europe/Oslo", "sources": []string{"web", "app"}, "send": "Friday 15:00",
+			"tz": "Europe/Oslo Europe/Oslo", "sources": []string{"web",
+				"app"}, "send": "Friday 15:00",
 			"destinations": []config.Destination{channel, kari},
 			"brand":        config.Brand{Accent: "#0b5fff", Logo: "acme.png"},
 			"targets":      config.Targets{FallbackRate: new(0.08), Feedback: new(1.0)},
@@ -264,7 +283,8 @@ bots:
 			"tz": "Asia/Kolkata Asia/Kolkata", "sources": []string(nil), "send": "Monday 15:00",
 			"destinations": []config.Destination{channel},
 			"brand":        config.Brand{Accent: "#000000", Logo: "acme.png"},
-			"targets":      config.Targets{FallbackRate: new(0.0), Feedback: new(1.0), RequestsWhileClosed: new(3)},
+			"targets": config.Targets{FallbackRate: new(0.0), Feedback: new(1.0),
+				RequestsWhileClosed: new(3)},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -272,8 +292,7 @@ bots:
 	}
 }
 
-// Each language other than the bot's that somebody wants is wanted once.
-func TestOtherLocales(t *testing.T) {
+func TestBot_OtherLocales(t *testing.T) {
 	tenant, err := config.Parse("acme.yaml", []byte(`
 mail: {from: weekly@example.com}
 defaults: {tz: Europe/Oslo, locale: nb}
@@ -289,25 +308,29 @@ bots:
 	if diff := cmp.Diff([]string{"sv", "en"}, tenant.Bots[0].OtherLocales()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if second := tenant.Bots[1]; second.OtherLocales() != nil || second.Destinations[0].Locale != "sv" || tenant.Locale != "nb" {
+	if second := tenant.Bots[1]; second.OtherLocales() != nil ||
+		second.Destinations[0].Locale != "sv" || tenant.Locale != "nb" {
 		t.Errorf("the second bot: %+v, the tenant in %s", second, tenant.Locale)
 	}
 }
 
-// What a command line says follows the rules of the file, and mistakes in it have no line.
-func TestNewAndWith(t *testing.T) {
+// The rules of the file apply to a command line. Its mistakes have no line.
+func TestBot_NewAndWith(t *testing.T) {
 	b, err := config.New("4217")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Name != "4217" || b.TZ != "UTC" || b.Location.String() != "UTC" || b.Locale != "en" || strings.Join(b.Sources, " ") != "-test" {
+	if b.Name != "4217" || b.TZ != "UTC" || b.Location.String() != "UTC" || b.Locale != "en" ||
+		strings.Join(b.Sources, " ") != "-test" {
 		t.Errorf("New: %+v", b)
 	}
-	changed, err := b.With(config.Changes{Name: "Shop", TZ: "Europe/Oslo", Sources: []string{"all"}, Languages: []string{"nb", "en"}})
+	changed, err := b.With(config.Changes{Name: "Shop", TZ: "Europe/Oslo", Sources: []string{"all"},
+		Languages: []string{"nb", "en"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if changed.Name != "Shop" || changed.Location.String() != "Europe/Oslo" || changed.Sources != nil || strings.Join(changed.Languages, " ") != "nb en" {
+	if changed.Name != "Shop" || changed.Location.String() != "Europe/Oslo" ||
+		changed.Sources != nil || strings.Join(changed.Languages, " ") != "nb en" {
 		t.Errorf("With: %+v", changed)
 	}
 	if diff := cmp.Diff(b.Sources, []string{"-test"}); diff != "" {
@@ -323,13 +346,15 @@ func TestNewAndWith(t *testing.T) {
 		want string
 	}{
 		{"id", func() error { _, err := config.New("a/b"); return err },
-			`id: "a/b" must consist of letters a to z, digits and . _ - and begin with a letter or a digit`},
+			`id: "a/b" must consist of letters a to z, digits and . _ - and begin with a letter ` +
+				`or a digit`},
 		{"changes", func() error {
-			_, err := b.With(config.Changes{TZ: "oslo", Sources: []string{"web", "all"}, Languages: []string{"nor"}})
+			_, err := b.With(config.Changes{TZ: "oslo", Sources: []string{"web", "all"},
+				Languages: []string{"nor"}})
 			return err
-		}, `tz: "oslo" is no time zone of the tz database: did you mean "Europe/Oslo"?
-sources: all stands beside other sources: write all alone, or leave it out
-languages[0]: "nor" is no two-letter code of a language: did you mean "no"?`},
+		}, `tz: unknown time zone "oslo": did you mean "Europe/Oslo"?
+sources: contains all beside other sources: write all alone, or leave it out
+languages[0]: "nor" is not a two-letter code of a language: did you mean "no"?`},
 	} {
 		if err := c.err(); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v\nwant %s", c.name, err, c.want)
@@ -337,18 +362,21 @@ languages[0]: "nor" is no two-letter code of a language: did you mean "no"?`},
 	}
 }
 
-func TestFind(t *testing.T) {
+func TestTenant_Find(t *testing.T) {
 	tenant := parseFile(t, "testdata/example.yaml")
 	if b, err := tenant.Find("kundeservice"); err != nil || b.ID != "kundeservice" {
 		t.Errorf("got %v, %v", b.ID, err)
 	}
 	for id, want := range map[string]string{
-		"kundservice":         `example has no bot "kundservice": did you mean "kundeservice"?`,
-		"Intern":              `example has no bot "Intern": did you mean "intern-hjelp"?`,
-		"nettbutikk  CHATBOT": `example has no bot with the id "nettbutikk  CHATBOT": did you mean "4217"?`,
-		"KundeService":        `example has no bot with the id "KundeService": did you mean "kundeservice"?`,
-		"Intern hjelp":        `example has no bot "Intern hjelp": did you mean "intern-hjelp"?`,
-		"77":                  `example has no bot "77": its bots are 4217, kundeservice or intern-hjelp`,
+		"kundservice": `example has no bot "kundservice": did you mean "kundeservice"?`,
+		"Intern":      `example has no bot "Intern": did you mean "intern-hjelp"?`,
+		"nettbutikk  CHATBOT": `example has no bot with the id "nettbutikk  CHATBOT": did you ` +
+			`mean "4217"?`,
+		"KundeService": `example has no bot with the id "KundeService": did you mean ` +
+			`"kundeservice"?`,
+		"Intern hjelp": `example has no bot "Intern hjelp": did you mean "intern-hjelp"?`,
+		"77": `example has no bot "77": its bots are 4217, kundeservice or ` +
+			`intern-hjelp`,
 	} {
 		if _, err := tenant.Find(id); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -356,7 +384,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestURL(t *testing.T) {
+func TestBot_URL(t *testing.T) {
 	week, err := period.Parse("2026-W53")
 	if err != nil {
 		t.Fatal(err)
@@ -364,7 +392,8 @@ func TestURL(t *testing.T) {
 	for link, want := range map[string]string{
 		"":                                "",
 		"https://app.kindly.ai/bot/{bot}": "https://app.kindly.ai/bot/4217",
-		"https://app.kindly.ai/bot/{bot}/insights?from={from}&to={to}#": "https://app.kindly.ai/bot/4217/insights?from=2026-12-28&to=2027-01-03#",
+		"https://app.kindly.ai/bot/{bot}/insights?from={from}&to={to}#": "https://app.kindly.ai/" +
+			"bot/4217/insights?from=2026-12-28&to=2027-01-03#",
 	} {
 		if got := (config.Bot{ID: "4217", Link: link}).URL(week); got != want {
 			t.Errorf("%s: got %s, want %s", link, got, want)
@@ -372,9 +401,11 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// Too large a file is refused unread; deep nesting, many aliases and many mistakes cost little.
-func TestBounds(t *testing.T) {
-	deep := "bots:\n- id: 1\n  tz: Europe/Oslo\n  name: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000)
+// A file that is too large is refused. Deep nesting, many aliases and many mistakes take little
+// time.
+func TestParse_Bounds(t *testing.T) {
+	deep := "bots:\n- id: 1\n  tz: Europe/Oslo\n  name: " + strings.Repeat("[", 9000) +
+		strings.Repeat("]", 9000)
 	var laughs strings.Builder
 	laughs.WriteString("a0: &a0 [x]\n")
 	for i := range 30 {
@@ -405,7 +436,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Whatever the file, Parse ends, and answers with a tenant that is whole or with mistakes that have a place in it.
+// Parse returns a complete tenant, or mistakes with a place in the file.
 func FuzzParse(f *testing.F) {
 	archives, err := filepath.Glob("testdata/mistakes/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -434,7 +465,8 @@ func FuzzParse(f *testing.F) {
 				t.Fatal("a tenant without bots")
 			}
 			for _, b := range tenant.Bots {
-				if b.ID == "" || b.Name == "" || b.TZ == "" || b.Location == nil || b.Locale == "" || strings.ContainsAny(b.ID, `/\`) {
+				if b.ID == "" || b.Name == "" || b.TZ == "" || b.Location == nil ||
+					b.Locale == "" || strings.ContainsAny(b.ID, `/\`) {
 					t.Fatalf("half a bot: %+v", b)
 				}
 				for _, d := range b.Destinations {
@@ -450,17 +482,18 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("got %v, want mistakes", err)
 		}
 		lines := 1 + strings.Count(string(data), "\n") + strings.Count(string(data), "\r") +
-			strings.Count(string(data), "\u0085") + strings.Count(string(data), "\u2028") + strings.Count(string(data), "\u2029")
+			strings.Count(string(data), "\u0085") + strings.Count(string(data), "\u2028") +
+			strings.Count(string(data), "\u2029")
 		for _, m := range mistakes {
-			if m.Line < 1 || m.Line > lines || m.Column < 1 || m.Message == "" || strings.ContainsAny(m.String(), "\n\r") {
+			if m.Line < 1 || m.Line > lines || m.Column < 1 || m.Message == "" ||
+				strings.ContainsAny(m.String(), "\n\r") {
 				t.Fatalf("a mistake without a place or of several lines: %q, of %d lines", m, lines)
 			}
 		}
 	})
 }
 
-// Every zone that is suggested exists.
-func TestZones(t *testing.T) {
+func TestZones_Exist(t *testing.T) {
 	data, err := os.ReadFile("zones.txt")
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,37 +10,39 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A kind is what the format knows of one kind of destination. What a report looks like there, and how
-// it is sent, its package under functions/channel knows.
+// A kind is a kind of destination in the format. Its package under functions/channel renders
+// reports for it and sends them.
 type kind struct {
 	medium  Medium
 	name    string         // in messages: Slack
 	list    string         // key of the list of its destinations: channels
 	item    string         // key of the address, where an item of the list is a mapping: channel
 	noun    string         // one destination in messages: channel
-	example string         // of a destination outside a file, without the medium
-	address *regexp.Regexp // all addresses outside a file
+	example string         // of an address outside a file
+	address *regexp.Regexp // of all addresses outside a file
 
 	// read returns the reader of an address in a file.
 	read func(*reader, *Destination) read
 
-	public     bool // the address stands in keys and records as it is, not as a hash
+	public     bool // keys and records have the address, not a hash of it
 	charts     bool // a destination has the key charts
-	searchable bool // a message that may have been sent can be looked for
-	unreleased bool // the version before this one does not know the list
+	searchable bool // a message that may have been sent can be looked up
+	unreleased bool // the version before this one refuses the list
 }
 
-// kinds are all kinds, in the order in which a bot's destinations are listed. A new kind gets an entry
-// here, a package under functions/channel, and an entry in functions/channel/registry.
+// kinds are all kinds, in the order in which a bot's destinations are listed. To add one, add an
+// entry here, a package under functions/channel, and an entry in functions/channel/registry.
 var kinds = [...]kind{
 	{
-		medium: Slack, name: "Slack", list: "channels", item: "channel", noun: "channel", example: "C024BE91L",
+		medium: Slack, name: "Slack", list: "channels", item: "channel", noun: "channel",
+		example: "C024BE91L",
 		address: regexp.MustCompile(`^[CGD][A-Z0-9]{8,20}$`), // D: a direct message
 		read:    (*reader).slackChannel,
 		public:  true, charts: true, searchable: true,
 	},
 	{
-		medium: Mail, name: "mail", list: "recipients", item: "address", noun: "recipient", example: "kari@example.com",
+		medium: Mail, name: "mail", list: "recipients", item: "address", noun: "recipient",
+		example: "kari@example.com",
 		address: mailAddress,
 		read:    (*reader).mailRecipient,
 	},
@@ -56,14 +59,20 @@ const (
 
 // Media returns the kinds that a file may name, in the order in which destinations are listed.
 func Media() []Medium {
-	var all []Medium
+	return eachKind(func(k kind) Medium { return k.medium })
+}
+
+// eachKind returns what f returns for each kind.
+func eachKind[T any](f func(kind) T) []T {
+	var all []T
 	for _, k := range kinds {
-		all = append(all, k.medium)
+		all = append(all, f(k))
 	}
 	return all
 }
 
-// kind returns what is known of m; the zero kind for one that no file may name, such as an SNS topic.
+// kind returns the kind of m, and the zero kind for one that no file may name, such as an SNS
+// topic.
 func (m Medium) kind() *kind {
 	for i := range kinds {
 		if kinds[i].medium == m {
@@ -76,11 +85,11 @@ func (m Medium) kind() *kind {
 // Noun returns what a destination of the kind is called: channel, recipient.
 func (m Medium) Noun() string { return m.kind().noun }
 
-// Searchable reports whether a message that may have been sent can be looked for.
+// Searchable reports whether a message that may have been sent can be looked up.
 func (m Medium) Searchable() bool { return m.kind().searchable }
 
-// DestinationsOf returns the destinations of one kind, those of the bots, of the portfolio and of ops, each
-// once.
+// DestinationsOf returns the destinations of one kind: those of the bots, of the portfolio and of
+// ops, each once.
 func (t *Tenant) DestinationsOf(m Medium) []Destination {
 	var all []Destination
 	add := func(list []Destination) {
@@ -101,8 +110,8 @@ func (t *Tenant) DestinationsOf(m Medium) []Destination {
 // String returns slack:C024BE91L, as [ParseDestination] reads it.
 func (d Destination) String() string { return string(d.Medium) + ":" + d.To }
 
-// ID names a destination in keys and records: slack-C024BE91L, or mail- and a hash, where the address
-// is not to be shown.
+// ID returns the destination's name in keys and records: slack-C024BE91L, or mail- and a hash,
+// since mail addresses are personal data.
 func (d Destination) ID() string {
 	if d.Medium.kind().public {
 		return string(d.Medium) + "-" + d.To
@@ -110,22 +119,33 @@ func (d Destination) ID() string {
 	return string(d.Medium) + "-" + hash(d.To)
 }
 
-// ParseDestination reads a destination outside a file, such as where a deployment on trial sends
-// everything: slack:C024BE91L or mail:kari@example.com.
+// ParseDestination reads a destination outside a file, such as DIVERT_TO: slack:C024BE91L or
+// mail:kari@example.com.
 func ParseDestination(s string) (Destination, error) {
 	medium, to, _ := strings.Cut(s, ":")
 	if k := Medium(medium).kind(); k.address != nil && k.address.MatchString(to) {
 		return Destination{Medium: k.medium, To: to, When: Always}, nil
 	}
-	var examples []string
-	for _, k := range kinds {
-		examples = append(examples, string(k.medium)+":"+k.example)
-	}
-	return Destination{}, fmt.Errorf("%q is no destination: write one such as %s", s, or(examples))
+	examples := eachKind(func(k kind) string { return string(k.medium) + ":" + k.example })
+	return Destination{}, fmt.Errorf("%q is not a destination: write one such as %s", s,
+		or(examples))
 }
 
 // lists are a draft's destinations by kind.
 type lists [len(kinds)][]Destination
+
+// destinations returns the draft's destinations, in the bot's language and with its charts if they
+// name none.
+func (d draft) destinations() []Destination {
+	all := d.to.all()
+	for i := range all {
+		all[i].Locale = cmp.Or(all[i].Locale, d.Locale)
+		if all[i].Medium.kind().charts {
+			all[i].Charts = cmp.Or(all[i].Charts, d.Charts)
+		}
+	}
+	return all
+}
 
 // all returns the destinations of all kinds.
 func (l *lists) all() []Destination { return slices.Concat(l[:]...) }
@@ -144,8 +164,8 @@ func (l *lists) keep(n int) {
 	}
 }
 
-// lists returns the keys of the lists of destinations; detailed lets each destination be a mapping
-// that says more about it.
+// lists returns the keys of the lists of destinations. If detailed, a destination may be a mapping
+// with more keys.
 func (r *reader) lists(l *lists, detailed bool) []key {
 	var keys []key
 	for i := range kinds {
@@ -156,31 +176,18 @@ func (r *reader) lists(l *lists, detailed bool) []key {
 
 // listNames returns the keys of the lists of destinations.
 func listNames() []string {
-	var all []string
-	for _, k := range kinds {
-		all = append(all, k.list)
-	}
-	return all
+	return eachKind(func(k kind) string { return k.list })
 }
 
 // listsAndKinds returns "channels for Slack and recipients for mail".
 func listsAndKinds() string {
-	var all []string
-	for _, k := range kinds {
-		all = append(all, k.list+" for "+k.name)
-	}
+	all := eachKind(func(k kind) string { return k.list + " for " + k.name })
 	last := len(all) - 1
 	return strings.Join(all[:last], ", ") + " and " + all[last]
 }
 
 // slackChannel returns the reader of a Slack channel.
-func (r *reader) slackChannel(to *Destination) read {
-	return one(r, &to.To, func(s string) (string, string) {
-		return slackID(slackChannel, s, "is no id of a Slack channel, C or G and more letters and digits; "+
-			"names can change, so the id is needed: in Slack click the channel's name at the top, "+
-			"it stands at the bottom of About")
-	})
-}
+func (r *reader) slackChannel(to *Destination) read { return one(r, &to.To, parseChannel) }
 
 // mailRecipient returns the reader of a mail address, perhaps with a name.
 func (r *reader) mailRecipient(to *Destination) read {
@@ -208,7 +215,7 @@ func (r *reader) destinations(to *[]Destination, k *kind, detailed bool) read {
 			}
 			same := func(other Destination) bool { return strings.EqualFold(other.To, d.To) }
 			if slices.ContainsFunc(all, same) {
-				r.wrong(n, path, "%s stands here twice", quote(d.To))
+				r.errorf(n, path, "%s is listed twice", quote(d.To))
 			}
 			all = append(all, d)
 		}) {
@@ -219,17 +226,15 @@ func (r *reader) destinations(to *[]Destination, k *kind, detailed bool) read {
 
 // detailed reads a destination that is a mapping.
 func (r *reader) detailed(n *yaml.Node, path string, k *kind, d *Destination) {
-	when := string(Always)
 	keys := []key{
 		{k.item, k.read(r, d)},
-		{"send", r.choice(&when, []string{string(Always), string(OnAlert)})},
-		{"locale", r.locale(&d.Locale)},
+		{"send", one(r, &d.When, choice(Always, OnAlert))},
+		{"locale", one(r, &d.Locale, parseLocale)},
 	}
 	if k.charts {
-		keys = append(keys, key{"charts", r.charts(&d.Charts)})
+		keys = append(keys, key{"charts", one(r, &d.Charts, choice(Native, Images))})
 	}
 	if found := r.mapping(n, path, keys, nil); found[k.item] == nil {
-		r.wrong(n, path, "the key %s is missing", k.item)
+		r.errorf(n, path, "the key %s is missing", k.item)
 	}
-	d.When = When(when)
 }

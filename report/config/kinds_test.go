@@ -15,8 +15,10 @@ func TestParseDestination(t *testing.T) {
 			t.Errorf("%s: %+v, %v", s, got, err)
 		}
 	}
-	for _, s := range []string{"", "slack", "slack:", "slack:#ops", "slack:kari@example.com", "mail:C024BE91L", "mail:Kari <kari@example.com>", "fax:12", "C024BE91L"} {
-		if got, err := ParseDestination(s); err == nil || !strings.Contains(err.Error(), "slack:C024BE91L") {
+	for _, s := range []string{"", "slack", "slack:", "slack:#ops", "slack:kari@example.com",
+		"mail:C024BE91L", "mail:Kari <kari@example.com>", "fax:12", "C024BE91L"} {
+		if got, err := ParseDestination(s); err == nil || !strings.Contains(err.Error(),
+			"slack:C024BE91L") {
 			t.Errorf("%q: %+v, %v", s, got, err)
 		}
 	}

@@ -11,15 +11,15 @@ import (
 	"kindlyweekly/report/names"
 )
 
-// Mistakes are all mistakes of a file, in the order of their places. There is at least one. Where there
-// are more than a thousand, one of them says so.
+// Mistakes are all mistakes of a file, in the order of the file. There is at least one. If there
+// are more than a thousand, the last one says so.
 type Mistakes []Mistake
 
-// A Mistake is one thing in the file that cannot stand as it is.
+// A Mistake is one thing in a file that is wrong.
 type Mistake struct {
-	Line, Column int    // from 1, the column in characters; both 0 where no file was read
+	Line, Column int    // from 1, the column in characters; 0 without a file
 	Path         string // such as bots[2].send.day, counted from 0; empty for the file itself
-	Message      string // what is wrong, and what was meant; never a secret
+	Message      string // what is wrong, and what to write instead; never a secret
 }
 
 // Error returns the mistakes, one to a line.
@@ -31,7 +31,7 @@ func (m Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// String returns 12:5: bots[2].send.day: what is wrong. The file's name and a colon may be written before it.
+// String returns 12:5: bots[2].send.day: what is wrong. A caller may put the file's name before it.
 func (m Mistake) String() string {
 	var b strings.Builder
 	if m.Line > 0 {
@@ -44,7 +44,7 @@ func (m Mistake) String() string {
 	return b.String()
 }
 
-// sorted returns m in the order of the file, nil if there are none, as an error.
+// sorted returns m as an error, in the order of the file. It returns nil if m is empty.
 func (m Mistakes) sorted() error {
 	if len(m) == 0 {
 		return nil
@@ -59,9 +59,8 @@ func (m Mistakes) sort() {
 	})
 }
 
-// quote returns s as it can stand in a message: on one line, and not longer than a line. Where letters of another
-// alphabet stand between Latin ones, such as a Cyrillic о in a word, they are escaped: nobody sees the difference. So is
-// what cannot be seen at all.
+// quote returns s in quotes, on one short line. It escapes invisible characters, and letters of
+// another alphabet between Latin ones, such as a Cyrillic о, since the difference is invisible.
 func quote(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {
@@ -69,7 +68,8 @@ func quote(s string) string {
 	}
 	latin := func(c rune) bool { return unicode.Is(unicode.Latin, c) }
 	foreign := func(c rune) bool { return unicode.IsLetter(c) && !latin(c) }
-	if strings.ContainsFunc(s, latin) && strings.ContainsFunc(s, foreign) || !names.Visible(s) {
+	mixed := strings.ContainsFunc(s, latin) && strings.ContainsFunc(s, foreign)
+	if mixed || !names.Visible(s) {
 		return fmt.Sprintf("%+q", s)
 	}
 	return fmt.Sprintf("%q", s)
@@ -83,21 +83,22 @@ func or(words []string) string {
 	return strings.Join(words, "")
 }
 
-// meant returns the cure for a word that is none of those allowed: the likely one, or else, after lead, all of them.
+// meant suggests the allowed word that is likely meant, or else, after lead, lists all of them.
 func meant(word string, allowed []string, lead string) string {
-	if s := nearest(word, allowed); s != "" {
+	if s := Nearest(word, allowed); s != "" {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
 	const most = 30
 	if n := len(allowed); n > most {
-		return lead + strings.Join(allowed[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+		return fmt.Sprintf("%s%s and %d more", lead, strings.Join(allowed[:most], ", "), n-most)
 	}
 	return lead + or(allowed)
 }
 
-// nearest returns the candidate that a slip of the finger turns into word, or that word begins; "" if there is none. A word
-// of more than 40 letters is near to none, so that the time is linear in the candidates.
-func nearest(word string, candidates []string) string {
+// Nearest returns the candidate that differs from word by a few typing errors, or that begins with
+// word. It returns "" if there is none. A word of more than 40 letters has none, so that the time
+// is linear in the candidates.
+func Nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	length := utf8.RuneCountInString(word)
 	if length == 0 || length > 40 {
@@ -107,7 +108,7 @@ func nearest(word string, candidates []string) string {
 	for _, c := range candidates {
 		lower := strings.ToLower(c)
 		d := least
-		if difference := utf8.RuneCountInString(lower) - length; -least < difference && difference < least {
+		if longer := utf8.RuneCountInString(lower) - length; -least < longer && longer < least {
 			d = distance(word, lower, least)
 		}
 		if length >= 3 && strings.HasPrefix(lower, word) {
@@ -120,8 +121,8 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// distance counts the letters to put in, take out, replace or swap with their neighbor to make b of a; limit if it takes
-// as many or more.
+// distance counts the letters to insert, delete, replace or swap with their neighbor to change a
+// into b. It returns limit if there are as many or more.
 func distance(a, b string, limit int) int {
 	s, t := []rune(a), []rune(b)
 	n := len(t) + 1
@@ -146,7 +147,7 @@ func distance(a, b string, limit int) int {
 			}
 			least = min(least, row[j+1])
 		}
-		if least >= limit && lastLeast+1 >= limit { // and a swap reaches back over one row
+		if least >= limit && lastLeast+1 >= limit { // a swap continues from two rows before
 			return limit
 		}
 		lastLeast = least

@@ -7,31 +7,30 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// PortfolioID names the overview of all bots of a tenant where a bot's id names a bot's report: in jobs, keys and the ledger, so
-// that it is queued, claimed, tried again, sent again and told of by the same code. No bot can have it, since ids do not begin
-// with an underscore.
+// PortfolioID takes the place of a bot's id for the portfolio, in jobs, keys and the ledger. No bot
+// has it, since ids do not begin with an underscore.
 const PortfolioID = "_portfolio"
 
-// Patience is how long the overview waits for bots whose report was due.
-const Patience = 6 * time.Hour
+// PortfolioWait is how long the portfolio waits for bots whose report was due.
+const PortfolioWait = 6 * time.Hour
 
-// A Portfolio is the overview of all bots of a tenant, for whoever runs many of them.
+// A Portfolio says who gets the report about all bots of a tenant.
 type Portfolio struct {
-	Name         string        // what readers know the bots by together; the tenant's name where the file has none
-	Destinations []Destination // none: there is no overview
+	Name         string        // what readers call the bots together; by default the tenant's name
+	Destinations []Destination // none: there is no portfolio
 	Locale       string
 }
 
-// PortfolioBot returns the overview as that which is sent of the tenant's bots, and whether there is one. It is no bot: it has no
-// key and is not asked about. It is due when the last of its bots was and its patience has ended, and opens when the last of
-// them was due, see [Bot.OpensAt].
+// PortfolioBot returns the portfolio as a Bot, and whether there is one. It has no key, and waits
+// for the bots in Of: those with destinations.
 func (t *Tenant) PortfolioBot() (Bot, bool) {
-	if len(t.Portfolio.Destinations) == 0 || len(t.Bots) == 0 {
+	p := t.Portfolio
+	if len(p.Destinations) == 0 || len(t.Bots) == 0 {
 		return Bot{}, false
 	}
 	b := Bot{
-		ID: PortfolioID, Name: t.Portfolio.Name, Destinations: t.Portfolio.Destinations, Locale: t.Portfolio.Locale, Brand: t.Brand,
-		TZ: t.Bots[0].TZ, Location: t.Bots[0].Location,
+		ID: PortfolioID, Name: p.Name, Destinations: p.Destinations, Locale: p.Locale,
+		Brand: t.Brand, TZ: t.Bots[0].TZ, Location: t.Bots[0].Location,
 	}
 	for _, bot := range t.Bots {
 		if len(bot.Destinations) > 0 {
@@ -41,31 +40,31 @@ func (t *Tenant) PortfolioBot() (Bot, bool) {
 	return b, len(b.Of) > 0
 }
 
-// Reports returns all that reports are sent of: the bots, and the overview of them if there is one, which comes last.
+// Reports returns the bots, and the portfolio last if there is one.
 func (t *Tenant) Reports() []Bot {
-	if o, ok := t.PortfolioBot(); ok {
-		return append(slices.Clone(t.Bots), o)
+	if p, ok := t.PortfolioBot(); ok {
+		return append(slices.Clone(t.Bots), p)
 	}
 	return t.Bots
 }
 
-// Report is [Tenant.Find] for what reports are sent of, so that PortfolioID finds the overview.
+// Report is [Tenant.Find], and finds the portfolio under PortfolioID too.
 func (t *Tenant) Report(id string) (Bot, error) {
-	if o, ok := t.PortfolioBot(); ok && id == PortfolioID {
-		return o, nil
+	if p, ok := t.PortfolioBot(); ok && id == PortfolioID {
+		return p, nil
 	}
 	return t.Find(id)
 }
 
-// OpensAt returns the instant from which on the report of week w may be sent. It is when it is due, but for an overview, which
-// may be sent once the last of its bots has fallen due, if all of them are in.
-func (b Bot) OpensAt(w period.Period) time.Time {
+// OpensAt returns the instant from which the report of a period may be sent. For a bot that is when
+// it is due. The portfolio may be sent when the report of its last bot is due, if all are in.
+func (b Bot) OpensAt(p period.Period) time.Time {
 	if len(b.Of) == 0 {
-		return b.SendAt(w)
+		return b.SendAt(p)
 	}
 	var last, lastOfAll time.Time
 	for _, bot := range b.Of {
-		at := bot.SendAt(w)
+		at := bot.SendAt(p)
 		if lastOfAll.Before(at) {
 			lastOfAll = at
 		}
@@ -73,13 +72,8 @@ func (b Bot) OpensAt(w period.Period) time.Time {
 			last = at
 		}
 	}
-	if last.IsZero() { // it is paused, since all of them are
-		last = lastOfAll
+	if last.IsZero() { // all bots are paused, and so is the portfolio
+		return lastOfAll
 	}
 	return last
-}
-
-// allPaused reports whether there is nothing to give an overview of at the instant.
-func (b Bot) allPaused(now time.Time) bool {
-	return !slices.ContainsFunc(b.Of, func(bot Bot) bool { return !bot.IsPaused(now) })
 }

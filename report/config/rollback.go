@@ -5,14 +5,14 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"io"
+	"iter"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// newKeys are the keys of a bot and of defaults that the version before this one refuses. Each of
-// them lets a bot be treated otherwise than that version would, so that it does without them what
-// it always did.
+// newKeys are the keys of a bot and of defaults that the version before this one refuses. Each
+// changes what that version does, so without it that version does what it always did.
 var newKeys = func() []string {
 	keys := []string{"fixed_offset", "page_queries"}
 	for _, k := range kinds {
@@ -23,19 +23,16 @@ var newKeys = func() []string {
 	return keys
 }()
 
-// whole leads to the file that [ForVersionBefore] was given.
+// whole begins the comment that holds the file given to [ForVersionBefore].
 const whole = "# whole: "
 
-// ForVersionBefore returns a bots.yaml that is free of mistakes as the version before this one
-// takes it, so that no tenant stops when the code is rolled back: without the keys that are new.
-// The file as it is stands in a comment at the end, for [Whole]. A file without such keys is
-// returned as it is.
+// ForVersionBefore returns a bots.yaml without mistakes as the version before this one accepts it,
+// so that no tenant stops if the code is rolled back: without the keys that are new. A comment at
+// the end has the whole file, for [Whole]. A file without such keys is returned unchanged.
 func ForVersionBefore(data []byte) []byte {
-	plain := bytes.TrimPrefix(data, []byte("\ufeff"))
-	changed := bytes.Contains(data, []byte(whole)) // so that Whole finds this one
-	if commented := commented(plain); !bytes.Equal(commented, plain) {
-		plain, changed = commented, true
-	}
+	plain := commented(bytes.TrimPrefix(data, []byte("\ufeff")))
+	changed := bytes.Contains(data, []byte(whole)) || // so that Whole returns this file
+		!bytes.Equal(plain, bytes.TrimPrefix(data, []byte("\ufeff")))
 	var document yaml.Node
 	if err := yaml.Unmarshal(plain, &document); err != nil || len(document.Content) != 1 {
 		return data
@@ -43,25 +40,22 @@ func ForVersionBefore(data []byte) []byte {
 	for key, n := range pairs(document.Content[0]) {
 		switch key {
 		case "defaults":
-			changed = leaveOut(n) || changed
+			changed = removeNew(n) || changed
 		case "bots":
 			for _, bot := range n.Content {
-				changed = leaveOut(bot) || changed
+				changed = removeNew(bot) || changed
 			}
 		}
 	}
 	if !changed {
 		return data
 	}
-	forget(&document)
+	removeComments(&document)
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(&document); err != nil {
-		return data
-	}
-	if out.Len() > Largest { // that version would not read it either
-		return data
+	if err := encoder.Encode(&document); err != nil || out.Len() > Largest {
+		return data // a larger file would not be read
 	}
 	if packed := pack(data); out.Len()+len(packed) <= Largest {
 		out.Write(packed)
@@ -69,17 +63,14 @@ func ForVersionBefore(data []byte) []byte {
 	return out.Bytes()
 }
 
-// Whole returns the file that ForVersionBefore made kept of.
+// Whole returns the file from which ForVersionBefore made kept.
 func Whole(kept []byte) []byte {
 	at := bytes.LastIndex(kept, []byte("\n"+whole))
 	if at < 0 {
 		return kept
 	}
-	packed, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(kept[at+1+len(whole):])))
-	if err != nil {
-		return kept
-	}
-	r, err := gzip.NewReader(bytes.NewReader(packed))
+	packed := bytes.TrimSpace(kept[at+1+len(whole):])
+	r, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(packed)))
 	if err != nil {
 		return kept
 	}
@@ -90,17 +81,17 @@ func Whole(kept []byte) []byte {
 	return data
 }
 
-// pack returns a file as a line of YAML that says nothing.
+// pack returns a file as a comment in YAML.
 func pack(data []byte) []byte {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	_, _ = w.Write(data) // a buffer takes everything
+	_, _ = w.Write(data) // a buffer returns no error
 	_ = w.Close()
 	return append(base64.StdEncoding.AppendEncode([]byte(whole), packed.Bytes()), '\n')
 }
 
-// pairs are the keys of a mapping and their values.
-func pairs(n *yaml.Node) func(yield func(string, *yaml.Node) bool) {
+// pairs returns the keys of a mapping and their values.
+func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 			if !yield(n.Content[i].Value, n.Content[i+1]) {
@@ -110,8 +101,8 @@ func pairs(n *yaml.Node) func(yield func(string, *yaml.Node) bool) {
 	}
 }
 
-// leaveOut removes the keys that are new from a mapping, and reports whether there were any.
-func leaveOut(n *yaml.Node) (changed bool) {
+// removeNew removes the new keys from a mapping, and reports whether there were any.
+func removeNew(n *yaml.Node) (changed bool) {
 	if n.Kind != yaml.MappingNode {
 		return false
 	}
@@ -124,10 +115,10 @@ func leaveOut(n *yaml.Node) (changed bool) {
 	return changed
 }
 
-// forget removes comments, which could end up elsewhere.
-func forget(n *yaml.Node) {
+// removeComments removes comments, since the encoder may move them.
+func removeComments(n *yaml.Node) {
 	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
 	for _, child := range n.Content {
-		forget(child)
+		removeComments(child)
 	}
 }

@@ -138,7 +138,7 @@ func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
 	if !ok {
 		return nil
 	}
-	const soon = config.Patience
+	const soon = config.PortfolioWait
 	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: an overview is due when its patience has ended
 	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
