@@ -139,12 +139,9 @@ func TestRunsWithoutEvents(t *testing.T) {
 	s.differs[5] = true // which is no zero
 	same(t, "one is not known", zeros(s, 0), []run{{0, 0}, {2, 3}, {6, 6}})
 	same(t, "sum", run{1, 3}.sum(func(day int) int { return 10 * day }), 60)
-	whole, week := []evidence{{section: SectionPages}}, silentWeek(0)
-	for _, c := range []struct {
-		run  run
-		want int
-	}{{run{77, 83}, 1}, {run{70, 83}, 1}, {run{78, 83}, 0}, {run{77, 82}, 0}} {
-		same(t, fmt.Sprint("what is known of the week, of ", c.run), len(week.wholeWeek(c.run, whole...)), c.want)
+	week := silentWeek(0)
+	for w, want := range map[run]bool{{77, 83}: true, {70, 83}: true, {78, 83}: false, {77, 82}: false} {
+		same(t, fmt.Sprint(w, " covers the week"), w.covers(week.thisWeek()), want)
 	}
 }
 

@@ -7,65 +7,80 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Which zeros are doubted.
+// Which zeros are believed.
 //
-// Answers overlap: whoever writes a message is in a chat, a fallback is a reply to a message, and the hours of a day are that
-// day. So a day without an event in one answer and with events in another is a contradiction, unless chats that cross the
-// day's boundary explain it: Sage may count such a chat in both days or only where it began, and what happens in it after
-// midnight counts on the day after. Unequal sums are none, for the same reason.
+// Sage's answers overlap: a message is sent in a chat, a fallback is a reply to a message, and the
+// hours of a day are that day. So a day without an event in one answer and with events in another
+// is a contradiction, unless chats across midnight explain it. Sage may count such a chat on both
+// days or on the first, and what happens after midnight counts on the second. For the same reason,
+// unequal sums are no contradiction.
 //
-// Days without an event are looked at in runs, since what crosses into a run of them does so once, at its beginning. How many
-// chats can have crossed follows from the day before; how much can have happened in them is generous, for a bot of two chats
-// a day as for one of a thousand. contradictions_sim_test.go simulates bots of which nothing is missing and prints how many weeks are
-// flagged, and how many of the days that were taken out of an answer are found.
+// Days without an event are checked in runs: chats cross into a run once, at its start. How many
+// cross follows from the day before. How much happens in them is generous, for a bot of two chats a
+// day and for one of a thousand. contradictions_sim_test.go simulates bots with consistent answers,
+// and prints how many weeks are flagged, and how many of the days taken out of an answer are found.
 const (
-	crossingLeast = 2  // chats that may cross a boundary however few there were on the day before
-	crossingShare = 15 // and one in so many of those
+	crossingLeast = 2  // chats that may cross midnight after any day
+	crossingShare = 15 // and one more for so many chats on the day before
 
-	// What may have happened, at most, in each chat that crossed the boundary.
+	// The most that happens in each chat that crosses midnight.
 	eachHours     = 3 // hours in which it counts
-	eachMessages  = 8 // messages
+	eachMessages  = 8
 	eachFallbacks = 3
-	eachRequests  = 2 // requests for a human
+	eachRequests  = 2 // for a human
 	eachClicks    = 8
 	eachLabels    = 4
 	eachRatings   = 3
-	eachPages     = 3 // pages on which it counts
+	eachPages     = 3 // on which it counts
 
-	// A day without messages is doubted for its chats alone where the bot's other days leave a chance of less than e^-14
-	// that so many chats had none.
+	// A day's chats alone contradict a day without messages if the other days give so many chats a
+	// chance of less than e^-14 to have none.
 	noMessagesLevel = 14
-	noMessagesDays  = 7 // days that say so at least
-	// Where the fallbacks of a week's days fall short of the week's, some of them are missing: beyond so many, and beyond a
-	// day's crossing.
+	noMessagesDays  = 7 // other days that it takes
+
+	// The days of a week may have fewer fallbacks than the week: by shortLeast, and by one for
+	// shortShare fallbacks.
 	shortLeast = 3
-	shortShare = 15 // one in so many
+	shortShare = 15
 )
 
-// crossing is how many chats may have begun before a day and gone on in it, by the number of the day before.
-func crossing(before int) int { return crossingLeast + (before+crossingShare-1)/crossingShare }
+// crossing returns how many chats cross midnight at most, after a day with so many.
+func crossing(before int) int {
+	return crossingLeast + (before+crossingShare-1)/crossingShare
+}
 
-// unknowns are the places of each series whose value is not known, with the cause; the zero Cause: it is known.
+// unknowns are the places of each series whose value is not known, with the cause. The zero Cause:
+// it is known.
 type unknowns struct {
 	chats, messages, fallbackDays, handovers []Cause // by day of the history
 	fallbackWeeks                            []Cause // by week
-	hours, handoverHours                     []Cause // by day of the week; single hours of which different points came are in the series
+	hours, handoverHours                     []Cause // by day of this week; not single hours
 	yearAgo                                  Cause
 }
 
 // evidence is what another answer shows of a run of days.
 type evidence struct {
 	section  string
-	shows    int
-	limit    int
-	daily    func(day int) int // nil: it says nothing of single days
-	frequent bool              // where it shows events in the run, its own zeros on single days are to be believed
+	shows    int               // events
+	limit    int               // events that are no contradiction
+	daily    func(day int) int // events on a day; nil for an answer about the week
+	frequent bool              // if it shows enough events, its own zeros are believed
 }
 
-// run is some days, first to last, by their places.
+// on returns the events on a day, 0 for evidence about the week.
+func (e evidence) on(day int) int {
+	if e.daily == nil {
+		return 0
+	}
+	return e.daily(day)
+}
+
+func (e evidence) contradicts() bool { return e.shows > e.limit }
+
+// run is some days in a row, by the places of the first and the last.
 type run struct{ first, last int }
 
-// zeros are the runs of places that have no event.
+// zeros returns the runs of places without an event, from a place on.
 func zeros[V comparable](s placed[V], from int) (all []run) {
 	var none V
 	for i := from; i < len(s.value); i++ {
@@ -87,46 +102,48 @@ func (w run) sum(of func(day int) int) (n int) {
 	return n
 }
 
-// markContradicted marks the days of a run that evidence contradicts. A day of it on which nothing happened by an answer that has
-// events on the others stays a zero.
+// covers reports whether a run has all days of another.
+func (w run) covers(days run) bool { return w.first <= days.first && w.last >= days.last }
+
+// countUnknown returns how many days of the run are not known.
+func (w run) countUnknown(marks []Cause) int { return countUnknown(marks[w.first : w.last+1]) }
+
+// evidence returns what an answer by day shows of the run.
+func (w run) evidence(section string, limit int, daily func(int) int, frequent bool) evidence {
+	return evidence{section, w.sum(daily), limit, daily, frequent}
+}
+
+// markContradicted marks the days of the run that evidence contradicts. A day stays a zero if
+// frequent evidence contradicts the run, and no evidence has events on that day.
 func (w run) markContradicted(all []evidence, marks []Cause) {
-	var found []evidence
-	for _, e := range all {
-		if e.shows > e.limit {
-			found = append(found, e)
-		}
-	}
+	found := slices.DeleteFunc(slices.Clone(all), func(e evidence) bool { return !e.contradicts() })
 	if len(found) == 0 {
 		return
 	}
 	worst := slices.MaxFunc(found, func(a, b evidence) int {
 		return cmp.Compare(float64(a.shows)/float64(a.limit), float64(b.shows)/float64(b.limit))
 	})
+	zerosBelieved := slices.ContainsFunc(found, func(e evidence) bool { return e.frequent })
 	for i := w.first; i <= w.last; i++ {
-		events, silent := 0, false
-		for _, e := range all {
-			if e.daily != nil {
-				events, silent = plus(events, e.daily(i)), silent || e.frequent && e.shows > e.limit
-			}
-		}
-		if events == 0 && silent {
+		hasEvents := func(e evidence) bool { return e.on(i) > 0 }
+		if zerosBelieved && !slices.ContainsFunc(all, hasEvents) {
 			continue
 		}
-		// The first that has events on the very day tells of it, and else the worst of all.
-		by := worst
-		for _, e := range slices.Backward(found) {
-			if e.daily != nil && e.daily(i) > 0 {
-				by = e
-			}
-		}
-		marks[i] = Cause{Kind: CauseContradicted, Who: "Sage", By: by.section, Shows: by.shows} // of a week
-		if by.daily != nil {
-			marks[i].Shows = by.daily(i)
+		// The cause is the first answer with events on the day, else the worst.
+		marks[i] = contradictedBy(worst.section, worst.shows)
+		if j := slices.IndexFunc(found, hasEvents); j >= 0 {
+			marks[i] = contradictedBy(found[j].section, found[j].on(i))
+		} else if worst.daily != nil {
+			marks[i].Shows = 0
 		}
 	}
 }
 
-// differing marks the places for which different points came.
+func contradictedBy(section string, shows int) Cause {
+	return Cause{Kind: CauseContradicted, Who: "Sage", By: section, Shows: shows}
+}
+
+// differing marks the places with contradictory points.
 func differing[V comparable](s placed[V]) []Cause {
 	marks := make([]Cause, len(s.value))
 	for i, differs := range s.differs {
@@ -137,8 +154,8 @@ func differing[V comparable](s placed[V]) []Cause {
 	return marks
 }
 
-// mark marks all places.
-func mark(marks []Cause, kind string) {
+// markAll marks all places.
+func markAll(marks []Cause, kind string) {
 	for i := range marks {
 		marks[i] = Cause{Kind: kind, Who: "Sage"}
 	}
@@ -147,48 +164,42 @@ func mark(marks []Cause, kind string) {
 // thisWeek returns the places of this week's days in the history.
 func (s *allSeries) thisWeek() run { return s.spans[len(s.spans)-1] }
 
-// findUnknown finds what is not known. Totals of fallbacks that the days contradict become answers that failed.
+// findUnknown returns what is not known. It makes total fallbacks that the days contradict an
+// answer that failed.
 func (s *allSeries) findUnknown(a *Answers) unknowns {
-	d := unknowns{
-		chats: differing(s.chats), messages: differing(s.messages), fallbackDays: differing(s.fallbackDays),
-		handovers: differing(s.handovers), fallbackWeeks: differing(s.fallbackWeeks),
-		hours: make([]Cause, len(s.hours.value)/24), handoverHours: make([]Cause, len(s.handoverHours.value)/24),
+	u := unknowns{
+		chats: differing(s.chats), messages: differing(s.messages),
+		fallbackDays: differing(s.fallbackDays), fallbackWeeks: differing(s.fallbackWeeks),
+		handovers: differing(s.handovers), hours: make([]Cause, len(s.hours.value)/24),
+		handoverHours: make([]Cause, len(s.handoverHours.value)/24),
 	}
-	switch {
-	case s.chats.discarded():
-		mark(d.chats, CauseDiscarded)
-	default:
-		s.checkChats(*a, d.chats)
+	if s.chats.discarded() {
+		markAll(u.chats, CauseDiscarded)
+	} else {
+		s.checkChats(*a, u.chats)
 	}
-	switch {
-	case s.messages.discarded():
-		mark(d.messages, CauseDiscarded)
-	default:
-		s.checkMessages(*a, d)
+	if s.messages.discarded() {
+		markAll(u.messages, CauseDiscarded)
+	} else {
+		s.checkMessages(*a, u)
 	}
-	if a.FallbackDays.Failed == "" {
-		s.checkFallbacks(a, d)
-	}
-	if a.Hours.Failed == "" {
-		s.checkHours(d)
-	}
-	if a.Handovers.Failed == "" && a.HandoverHours.Failed == "" {
-		s.checkHandovers(d)
-	}
-	s.checkYearAgo(*a, &d)
+	s.checkFallbacks(a, u)
+	s.checkHours(u)
+	s.checkHandovers(u)
+	u.yearAgo = s.checkYearAgo(*a)
 
 	this := s.thisWeek()
 	none := func(n []int, marks []Cause) bool {
-		return this.sum(func(day int) int { return n[day] }) == 0 && this.countUnknown(marks) == 0
+		return slices.Max(n[this.first:]) == 0 && this.countUnknown(marks) == 0
 	}
-	if !a.confirms() && none(s.chats.value, d.chats) && none(s.messages.value, d.messages) {
-		mark(d.chats[this.first:], CauseUnproven)
-		mark(d.messages[this.first:], CauseUnproven)
+	if !a.confirms() && none(s.chats.value, u.chats) && none(s.messages.value, u.messages) {
+		markAll(u.chats[this.first:], CauseUnproven)
+		markAll(u.messages[this.first:], CauseUnproven)
 	}
-	return d
+	return u
 }
 
-// countUnknown counts the places that are not known.
+// countUnknown returns how many places are not known.
 func countUnknown(marks []Cause) (n int) {
 	for _, m := range marks {
 		if m.Kind != "" {
@@ -198,22 +209,16 @@ func countUnknown(marks []Cause) (n int) {
 	return n
 }
 
-// countUnknown counts the days that are not known.
-func (w run) countUnknown(marks []Cause) int { return countUnknown(marks[w.first : w.last+1]) }
-
-// confirms reports whether anything was answered of this week by another part of Sage than the one that counts chats and
-// messages, so that it could have contradicted a zero.
+// confirms reports whether Sage answered anything about this week that could have contradicted a
+// zero of chats and messages.
 func (a *Answers) confirms() bool {
-	for _, failed := range []string{a.Fallbacks.This.Failed, a.FallbackDays.Failed, a.Handovers.Failed, a.Feedback.This.Failed,
-		a.Pages.This.Failed, a.Buttons.This.Failed, a.Labels.This.Failed} {
-		if failed == "" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains([]string{
+		a.Fallbacks.This.Failed, a.FallbackDays.Failed, a.Handovers.Failed, a.Feedback.This.Failed,
+		a.Pages.This.Failed, a.Buttons.This.Failed, a.Labels.This.Failed,
+	}, "")
 }
 
-// hoursOn are this week's chats by hour, added up over a day of the history.
+// hoursOn returns the sum of the hours with chats on a day of the history, 0 before this week.
 func (s *allSeries) hoursOn(day int) (n int) {
 	if day -= s.thisWeek().first; day < 0 {
 		return 0
@@ -228,8 +233,8 @@ func (s *allSeries) messagesOn(day int) int  { return s.messages.value[day] }
 func (s *allSeries) fallbacksOn(day int) int { return s.fallbackDays.value[day].count }
 func (s *allSeries) requestsOn(day int) int  { return s.handovers.value[day].asked() }
 
-// before is how many chats there were on the day before a run. Where that is not among the days, or had none or is not known,
-// a middling day stands in for it.
+// before returns the chats on the day before a run. For a day before the history, without chats, or
+// not known, it returns the median of the days with chats.
 func (s *allSeries) before(w run) int {
 	if w.first > 0 && s.chats.value[w.first-1] > 0 {
 		return s.chats.value[w.first-1]
@@ -246,42 +251,37 @@ func (s *allSeries) before(w run) int {
 	return int(median(days))
 }
 
-// wholeWeek is what is known of this week as a whole, of a run that covers it.
-func (s *allSeries) wholeWeek(w run, all ...evidence) []evidence {
-	if this := s.thisWeek(); w.first <= this.first && w.last == this.last {
-		return all
-	}
-	return nil
-}
-
-// checkChats holds days without chats against whatever happens in chats.
+// checkChats compares days without chats with everything that happens in chats.
 func (s *allSeries) checkChats(a Answers, marks []Cause) {
+	pages, feedback := a.Pages.This.Value, a.Feedback.This.Value
+	ratings := func(r Rating) int { return r.Count }
+	weekly := []struct {
+		section     string
+		shows, each int
+	}{
+		{SectionFallbacks, a.Fallbacks.This.Value.Count, eachFallbacks},
+		{SectionPages, total(pages, func(p Page) int { return p.Sessions }), eachPages},
+		{SectionPages, total(pages, func(p Page) int { return p.Messages }), eachMessages},
+		{SectionButtons, total(a.Buttons.This.Value, func(b Button) int { return b.Count }), eachClicks},
+		{SectionLabels, total(a.Labels.This.Value, func(l Label) int { return l.Count }), eachLabels},
+		{SectionFeedback, plus(total(feedback.Binary, ratings), total(feedback.Emojis, ratings)), eachRatings},
+	}
 	for _, w := range zeros(s.chats, 0) {
 		most := crossing(s.before(w))
 		all := []evidence{
-			{SectionHours, w.sum(s.hoursOn), eachHours * most, s.hoursOn, true},
-			{SectionMessages, w.sum(s.messagesOn), eachMessages * most, s.messagesOn, true},
-			{SectionFallbacksDaily, w.sum(s.fallbacksOn), eachFallbacks * most, s.fallbacksOn, false},
-			{SectionHandovers, w.sum(s.requestsOn), eachRequests * most, s.requestsOn, false},
+			w.evidence(SectionHours, eachHours*most, s.hoursOn, true),
+			w.evidence(SectionMessages, eachMessages*most, s.messagesOn, true),
+			w.evidence(SectionFallbacksDaily, eachFallbacks*most, s.fallbacksOn, false),
+			w.evidence(SectionHandovers, eachRequests*most, s.requestsOn, false),
 		}
-		sessions, messages := 0, 0
-		for _, p := range a.Pages.This.Value {
-			sessions, messages = plus(sessions, p.Sessions), plus(messages, p.Messages)
+		if w.covers(s.thisWeek()) {
+			for _, e := range weekly {
+				all = append(all, evidence{section: e.section, shows: e.shows, limit: e.each * most})
+			}
 		}
-		all = append(all, s.wholeWeek(w,
-			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
-			evidence{section: SectionPages, shows: sessions, limit: eachPages * most},
-			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
-			evidence{section: SectionButtons, shows: total(a.Buttons.This.Value, func(b Button) int { return b.Count }), limit: eachClicks * most},
-			evidence{section: SectionLabels, shows: total(a.Labels.This.Value, func(l Label) int { return l.Count }), limit: eachLabels * most},
-			evidence{section: SectionFeedback, shows: plus(total(a.Feedback.This.Value.Binary, ratingCount), total(a.Feedback.This.Value.Emojis, ratingCount)),
-				limit: eachRatings * most},
-		)...)
 		w.markContradicted(all, marks)
 	}
 }
-
-func ratingCount(r Rating) int { return r.Count }
 
 func total[T any](list []T, count func(T) int) (n int) {
 	for _, v := range list {
@@ -290,41 +290,47 @@ func total[T any](list []T, count func(T) int) (n int) {
 	return n
 }
 
-// checkMessages holds days without messages against the bot's replies that did not understand one, and against chats: there
-// are chats without a message, such as those of clicks only, so it depends on how many messages the bot's chats have.
-func (s *allSeries) checkMessages(a Answers, d unknowns) {
+// checkMessages compares days without messages with fallbacks, which are replies to messages, and
+// with chats. Some chats have no message, such as those of clicks only; how many depends on the bot.
+func (s *allSeries) checkMessages(a Answers, u unknowns) {
 	chatsOn := func(day int) int {
-		if d.chats[day].Kind != "" {
+		if u.chats[day].Kind != "" {
 			return s.hoursOn(day) / eachHours
 		}
 		return s.chats.value[day]
 	}
+	onPages := total(a.Pages.This.Value, func(p Page) int { return p.Messages })
 	for _, w := range zeros(s.messages, 0) {
 		most := crossing(s.before(w))
-		all := []evidence{{SectionFallbacksDaily, w.sum(s.fallbacksOn), eachFallbacks * most, s.fallbacksOn, false}}
-		messages := total(a.Pages.This.Value, func(p Page) int { return p.Messages })
-		all = append(all, s.wholeWeek(w,
-			evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: eachFallbacks * most},
-			evidence{section: SectionPages, shows: messages, limit: eachMessages * most},
-		)...)
-		if messageProbability := s.messageProbability(d, w); messageProbability > 0 {
-			all = append(all, evidence{SectionChats, w.sum(chatsOn), most + int(noMessagesLevel/messageProbability), chatsOn, true})
+		limit := eachFallbacks * most
+		all := []evidence{w.evidence(SectionFallbacksDaily, limit, s.fallbacksOn, false)}
+		if w.covers(s.thisWeek()) {
+			all = append(all,
+				evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: limit},
+				evidence{section: SectionPages, shows: onPages, limit: eachMessages * most})
 		}
-		w.markContradicted(all, d.messages)
+		if p := s.messageProbability(u, w); p > 0 {
+			limit := most + int(noMessagesLevel/p)
+			all = append(all, w.evidence(SectionChats, limit, chatsOn, true))
+		}
+		w.markContradicted(all, u.messages)
 	}
 }
 
-// messageProbability returns the least likelihood that a chat has a message, by the days outside a run of
-// them; 0 if too few days tell. Of counts with mean m and variance v, at least m²/(m²+v) are not
-// zero (Paley and Zygmund). The variance of a chat's messages follows from how far days are from
-// the mean.
-func (s *allSeries) messageProbability(d unknowns, beside run) float64 {
+// messageProbability returns a lower bound of the probability that a chat has a message, estimated
+// from the days outside a run. It is 0 if too few days tell. Of counts with mean m and variance v,
+// at least m²/(m²+v) are not zero (Paley and Zygmund). The variance of a chat's messages follows
+// from how far days are from the mean.
+func (s *allSeries) messageProbability(u unknowns, outside run) float64 {
 	var chats, messages float64
 	var days []int
 	for i := range s.chats.value {
-		if (i < beside.first || i > beside.last) && d.chats[i].Kind == "" && !s.messages.differs[i] && s.chats.value[i] > 0 {
+		inside := outside.first <= i && i <= outside.last
+		known := u.chats[i].Kind == "" && !s.messages.differs[i]
+		if !inside && known && s.chats.value[i] > 0 {
 			days = append(days, i)
-			chats, messages = chats+float64(s.chats.value[i]), messages+float64(s.messages.value[i])
+			chats += float64(s.chats.value[i])
+			messages += float64(s.messages.value[i])
 		}
 	}
 	if len(days) < noMessagesDays || chats < MinEvents || messages == 0 {
@@ -339,13 +345,13 @@ func (s *allSeries) messageProbability(d unknowns, beside run) float64 {
 	return mean * mean / (mean*mean + variance)
 }
 
-// checkFallbacks holds the days of each week against the week's own count, and that against the days. A fallback happens at
-// one time, so that no boundary moves more than a few.
-func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
+// checkFallbacks compares each week's fallbacks with the sum of its days, both ways. A fallback has
+// one time, so no day's boundary moves more than a few.
+func (s *allSeries) checkFallbacks(a *Answers, u unknowns) {
 	for week, days := range s.spans {
-		sum := days.sum(s.fallbacksOn)
-		count, known, by := s.fallbackWeeks.value[week].count, a.FallbackTrend.Failed == "" && !s.otherWeeks && !s.fallbackWeeks.differs[week], SectionFallbacksTrend
-		var answer *Answer[Fallback]
+		count := s.fallbackWeeks.value[week].count
+		known, by := !s.otherWeeks && !s.fallbackWeeks.differs[week], SectionFallbacksTrend
+		var answer *Answer[Fallback] // this week and the one before have their own
 		switch week {
 		case TrendPeriods - 1:
 			answer, by = &a.Fallbacks.This, SectionFallbacks
@@ -355,120 +361,121 @@ func (s *allSeries) checkFallbacks(a *Answers, d unknowns) {
 		if answer != nil {
 			count, known = answer.Value.Count, answer.Failed == ""
 		}
-		if !known || days.countUnknown(d.fallbackDays) > 0 {
+		if !known || days.countUnknown(u.fallbackDays) > 0 {
 			continue
 		}
+		sum := days.sum(s.fallbacksOn)
 		limit := shortLeast + max(sum, count)/shortShare
-		if count == 0 && sum > limit {
-			cause := Cause{Kind: CauseContradicted, Who: "Sage", By: SectionFallbacksDaily, Shows: sum}
+		if cause := contradictedBy(SectionFallbacksDaily, sum); count == 0 && sum > limit {
 			if answer != nil {
 				*answer = Answer[Fallback]{Failed: cause.reason(), Cause: cause}
 			} else {
-				d.fallbackWeeks[week] = cause
+				u.fallbackWeeks[week] = cause
 			}
 		}
-		if count-sum <= limit {
-			continue
-		}
-		for i := days.first; i <= days.last; i++ {
-			silent := d.messages[i].Kind == "" && s.messages.value[i] == 0
-			if s.fallbackDays.value[i].count == 0 && !s.fallbackDays.differs[i] && !silent {
-				d.fallbackDays[i] = Cause{Kind: CauseContradicted, Who: "Sage", By: by, Shows: count - sum}
-			}
+		if count-sum > limit {
+			s.markFallbackDays(days, contradictedBy(by, count-sum), u)
 		}
 	}
 }
 
-// byDay returns the days of a series by hour.
+// markFallbackDays marks the days without a fallback, except days known to have no messages.
+func (s *allSeries) markFallbackDays(days run, cause Cause, u unknowns) {
+	for i := days.first; i <= days.last; i++ {
+		noMessages := u.messages[i].Kind == "" && s.messages.value[i] == 0
+		if s.fallbacksOn(i) == 0 && !noMessages {
+			u.fallbackDays[i] = cause
+		}
+	}
+}
+
+// byDay returns a series of the days of one by hour.
 func byDay[V comparable](s placed[V], none func(day int) bool) placed[bool] {
 	n := len(s.value) / 24
-	days := placed[bool]{value: make([]bool, n), there: make([]bool, n), differs: make([]bool, n)}
+	days := placed[bool]{value: make([]bool, n), differs: make([]bool, n)}
 	for i := range n {
 		days.value[i] = !none(i)
-		for hour := range 24 {
-			days.differs[i] = days.differs[i] || s.differs[24*i+hour]
-		}
+		days.differs[i] = slices.Contains(s.differs[24*i:24*(i+1)], true)
 	}
 	return days
 }
 
-// checkHours holds days without an hour that had chats against the chats of the day.
-func (s *allSeries) checkHours(d unknowns) {
+// checkHours compares days without an hour with chats with the chats of the day.
+func (s *allSeries) checkHours(u unknowns) {
 	start := s.thisWeek().first
 	days := byDay(s.hours, func(day int) bool { return s.hoursOn(start+day) == 0 })
 	chatsOn := func(day int) int {
-		if d.chats[start+day].Kind != "" {
+		if u.chats[start+day].Kind != "" {
 			return 0
 		}
 		return s.chats.value[start+day]
 	}
 	for _, w := range zeros(days, 0) {
-		most := crossing(s.before(run{start + w.first, start + w.last}))
-		w.markContradicted([]evidence{{SectionChats, w.sum(chatsOn), most, chatsOn, true}}, d.hours)
+		limit := crossing(s.before(run{start + w.first, start + w.last}))
+		chats := w.evidence(SectionChats, limit, chatsOn, true)
+		w.markContradicted([]evidence{chats}, u.hours)
 	}
 }
 
-// checkHandovers holds this week's days of handovers against its hours and the other way round. A request is made at one time.
-func (s *allSeries) checkHandovers(d unknowns) {
-	hoursOn := func(day int) (n int) {
-		for _, v := range s.handoverHours.value[24*day : 24*(day+1)] {
-			n = plus(n, v.asked())
-		}
-		return n
+// checkHandovers compares this week's days of handovers with its hours, both ways. A request has
+// one time.
+func (s *allSeries) checkHandovers(u unknowns) {
+	hoursOn := func(day int) int {
+		return total(s.handoverHours.value[24*day:24*(day+1)], stages.asked)
 	}
 	start := s.thisWeek().first
 	for _, w := range zeros(s.handovers, start) {
 		on := func(day int) int { return hoursOn(day - start) }
-		w.markContradicted([]evidence{{SectionHandoversHourly, w.sum(on), shortLeast, on, true}}, d.handovers)
+		hours := w.evidence(SectionHandoversHourly, shortLeast, on, true)
+		w.markContradicted([]evidence{hours}, u.handovers)
 	}
 	days := byDay(s.handoverHours, func(day int) bool { return hoursOn(day) == 0 })
 	for _, w := range zeros(days, 0) {
 		on := func(day int) int { return s.requestsOn(start + day) }
-		w.markContradicted([]evidence{{SectionHandovers, w.sum(on), shortLeast, on, true}}, d.handoverHours)
+		handovers := w.evidence(SectionHandovers, shortLeast, on, true)
+		w.markContradicted([]evidence{handovers}, u.handoverHours)
 	}
 }
 
-// checkYearAgo looks for anything of the week a year ago that is not known; then that week is not shown.
-func (s *allSeries) checkYearAgo(a Answers, d *unknowns) {
-	if a.YearAgo.Chats.Failed != "" || a.YearAgo.Messages.Failed != "" {
-		return
-	}
+// checkYearAgo returns the cause of the first unknown number of the week a year ago; the report
+// then leaves the week out. It is zero if all numbers are known.
+func (s *allSeries) checkYearAgo(a Answers) Cause {
 	chats, messages := differing(s.agoChats), differing(s.agoMessages)
-	middle := 0
-	for _, n := range s.agoChats.value {
-		middle = max(middle, n)
-	}
 	before := func(w run) int {
 		if w.first > 0 {
 			return s.agoChats.value[w.first-1]
 		}
-		return middle
+		return slices.Max(s.agoChats.value)
+	}
+	week := run{0, len(s.agoChats.value) - 1}
+	fallbacks := func(most int) evidence {
+		shows := a.YearAgo.Fallbacks.Value.Count
+		return evidence{section: SectionFallbacks, shows: shows, limit: eachFallbacks * most}
 	}
 	messagesOn := func(day int) int { return s.agoMessages.value[day] }
-	whole := run{0, len(s.agoChats.value) - 1}
 	for _, w := range zeros(s.agoChats, 0) {
 		most := crossing(before(w))
-		all := []evidence{{SectionMessages, w.sum(messagesOn), eachMessages * most, messagesOn, true}}
-		if w == whole {
-			all = append(all, evidence{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * most})
+		all := []evidence{w.evidence(SectionMessages, eachMessages*most, messagesOn, true)}
+		if w == week {
+			all = append(all, fallbacks(most))
 		}
 		w.markContradicted(all, chats)
 	}
 	for _, w := range zeros(s.agoMessages, 0) {
-		if w == whole {
-			w.markContradicted([]evidence{{section: SectionFallbacks, shows: a.YearAgo.Fallbacks.Value.Count, limit: eachFallbacks * crossing(before(w))}}, messages)
+		if w == week {
+			w.markContradicted([]evidence{fallbacks(crossing(before(w)))}, messages)
 		}
 	}
 	for _, c := range slices.Concat(chats, messages) {
 		if c.Kind != "" {
-			d.yearAgo = c
-			return
+			return c
 		}
 	}
+	return Cause{}
 }
 
-// gaps writes down what is not known of a series by day: the days of this week as unavailable, those before as
-// contradictions. whole is the section's name where no day of this week is known.
+// gaps adds what is not known of a series by day: this week's days to Unavailable, the days before
+// to Contradictions. If no day of this week is known, the section is whole, else some.
 func (r *Report) gaps(whole, some string, marks []Cause) {
 	start := len(marks) - r.Period.Name.Len()
 	r.unavailable(whole, some, marks[start:])
@@ -478,8 +485,10 @@ func (r *Report) gaps(whole, some string, marks []Cause) {
 	})
 }
 
-// unavailable writes down the days of this week that are not known, by their causes; where none is known, the whole.
+// unavailable adds the unknown days of this week, one entry for each cause. If no day is known,
+// there is one entry, for the section whole.
 func (r *Report) unavailable(whole, some string, marks []Cause) {
+	all := countUnknown(marks) == len(marks)
 	rest := slices.Clone(marks)
 	for i, c := range marks {
 		if rest[i].Kind == "" {
@@ -488,9 +497,9 @@ func (r *Report) unavailable(whole, some string, marks []Cause) {
 		u := Unavailable{Section: some, Cause: c, Reason: c.reason()}
 		u.Cause.Shows = 0
 		for j, other := range rest {
-			if all := countUnknown(marks) == len(marks); all || other.Kind == c.Kind && other.By == c.By {
+			if all || other.Kind == c.Kind && other.By == c.By {
 				u.Days = append(u.Days, r.Period.From.Add(j))
-				u.Cause.Shows = r.addShown(u.Cause, other)
+				u.Cause.Shows = addShown(u.Cause, other)
 				rest[j] = Cause{}
 			}
 		}
@@ -501,21 +510,26 @@ func (r *Report) unavailable(whole, some string, marks []Cause) {
 	}
 }
 
-// addShown adds up what is shown of single days; what is shown of a whole stands for each of its days.
-func (r *Report) addShown(sum, c Cause) int {
-	if sum.By != c.By {
+// addShown returns what two causes by the same section show together. What an answer about a week
+// shows is the same for each of its days, so it is not added.
+func addShown(sum, c Cause) int {
+	switch {
+	case sum.By != c.By:
 		return sum.Shows
-	}
-	switch c.By {
-	case SectionPages, SectionButtons, SectionLabels, SectionFeedback, SectionFallbacks, SectionFallbacksPrevious, SectionFallbacksTrend:
+	case slices.Contains(weekSections, c.By):
 		return max(sum.Shows, c.Shows)
 	}
 	return plus(sum.Shows, c.Shows)
 }
 
-// contradicted writes down the days before this week that are not known, in stretches of the same kind of cause. days returns
-// those of a mark.
-func (r *Report) contradicted(section string, marks []Cause, days func(i int) (first, last period.Date)) {
+// weekSections are the sections whose answer is about a week, not about its days.
+var weekSections = []string{SectionPages, SectionButtons, SectionLabels, SectionFeedback,
+	SectionFallbacks, SectionFallbacksPrevious, SectionFallbacksTrend}
+
+// contradicted adds the unknown days before this week, one entry for each stretch of one kind of
+// cause. days returns the days of a mark.
+func (r *Report) contradicted(
+	section string, marks []Cause, days func(i int) (first, last period.Date)) {
 	open := false
 	for i, c := range marks {
 		first, last := days(i)
@@ -523,9 +537,9 @@ func (r *Report) contradicted(section string, marks []Cause, days func(i int) (f
 		switch {
 		case c.Kind == "":
 			open = false
-		case open && r.Contradictions[n].Cause.Kind == c.Kind: // By may change, from the weeks to the week before
+		case open && r.Contradictions[n].Cause.Kind == c.Kind: // By may differ
 			r.Contradictions[n].Last = last
-			r.Contradictions[n].Cause.Shows = r.addShown(r.Contradictions[n].Cause, c)
+			r.Contradictions[n].Cause.Shows = addShown(r.Contradictions[n].Cause, c)
 		default:
 			r.Contradictions = append(r.Contradictions, Contradiction{section, first, last, c})
 			open = true
