@@ -64,7 +64,7 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 		read       func(string) ([]byte, error)
 	}{
 		{"missing", "logo.png: file does not exist", func(string) ([]byte, error) { return nil, fs.ErrNotExist }},
-		{"broken", "logo.png: the logo is no PNG file", func(string) ([]byte, error) { return []byte("<svg>"), nil }},
+		{"broken", "logo.png: the logo is not a readable PNG file", func(string) ([]byte, error) { return []byte("<svg>"), nil }},
 	} {
 		r := figurestest.Tiny()
 		err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)

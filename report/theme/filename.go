@@ -7,9 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FileName is what people see of a report's file, without its ending: nettbutikk-2026-W46. It begins with the bot's id where
-// that is a word; what looks like a number or a hash says nothing to anybody, so that the bot's name stands in its place, in
-// letters and digits that every file system and mail client takes. Where nothing is left of that, the id it is after all.
+// FileName returns the name of a report's file without its ending: nettbutikk-2026-W46. It begins
+// with the bot's ID if that is a word. Numbers and hashes are not: then it begins with the bot's
+// name, in letters and digits that every file system and mail client takes, or with the ID if that
+// is empty.
 func FileName(id, name, week string) string {
 	for _, stem := range []string{word(id), plain(name), plain(id)} {
 		if stem != "" {
@@ -19,7 +20,7 @@ func FileName(id, name, week string) string {
 	return "report-" + week
 }
 
-// word is the id if it is one, or several.
+// word returns an ID of one or several words, and nothing for one with digits.
 func word(id string) string {
 	if strings.ContainsFunc(id, unicode.IsDigit) {
 		return ""
@@ -27,15 +28,17 @@ func word(id string) string {
 	return plain(id)
 }
 
-// special are letters that no accent makes.
-var special = strings.NewReplacer("æ", "ae", "ø", "o", "œ", "oe", "ß", "ss", "đ", "d", "ð", "d", "þ", "th", "ł", "l", "ı", "i")
+// special replaces letters that do not consist of a letter and an accent.
+var special = strings.NewReplacer("æ", "ae", "ø", "o", "œ", "oe", "ß", "ss", "đ", "d", "ð", "d",
+	"þ", "th", "ł", "l", "ı", "i")
 
-// plain writes a text in a to z, 0 to 9, and a hyphen for all between. A text in another script, of which only a part could be
-// written so, is left out.
+// plain writes a text in a to z, 0 to 9, with a hyphen for anything between them. It returns
+// nothing for a text with letters of another script.
 func plain(text string) string {
 	const most = 60
 	var b strings.Builder
-	for _, r := range strings.ToLower(norm.NFKD.String(special.Replace(strings.ToLower(strings.ToValidUTF8(text, ""))))) {
+	text = special.Replace(strings.ToLower(strings.ToValidUTF8(text, "")))
+	for _, r := range strings.ToLower(norm.NFKD.String(text)) {
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)

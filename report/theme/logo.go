@@ -9,37 +9,39 @@ import (
 	"image/png"
 )
 
-// What is taken for a logo, and what becomes of it. It is shown at half its pixels, so that it is sharp on a phone.
+// Limits of logos. A logo is shown at half its pixels, so that it is sharp on a phone.
 const (
 	MostLogoBytes  = 1 << 20 // of the file
-	MostLogoPixels = 2048    // along either side
+	mostLogoPixels = 2048    // along either side
 	leastLogo      = 8       // pixels along either side
-	LogoWidth      = 400     // pixels, at most, of what is drawn
+	LogoWidth      = 400     // most pixels of the drawn logo
 	LogoHeight     = 96
-	mostDrawn      = 32 << 10 // bytes of what is drawn: it travels with every report
+	mostDrawn      = 32 << 10 // bytes of the drawn logo, which is a part of every report
 )
 
-// A Logo is a picture that is safe to draw anywhere: small, opaque, on white, without anything beside its pixels.
+// A Logo is a picture that every edition can draw: small, opaque and on white, without metadata.
 type Logo struct {
 	PNG           []byte
 	Width, Height int // pixels
 }
 
-// ReadLogo makes a Logo of a PNG from outside. Its size is looked at before it is decoded, so that a few bytes cannot ask for
-// gigabytes; it is made smaller where it is larger than it is drawn, and laid on white, since most logos are made for that,
-// and an edition in the dark gives it a white ground. What else the file holds (texts, places, thumbnails) is left behind.
-// What ReadLogo made, it makes again, byte for byte.
+// ReadLogo makes a Logo of a PNG that a user supplied. It checks the size before it decodes, so
+// that a few bytes cannot ask for gigabytes. It scales the logo down to the size at which it is
+// drawn and puts it on white, which most logos are made for. It drops all metadata. It returns its
+// own PNGs unchanged. It fails if the file is no PNG, or is too large, too small or too thin.
 func ReadLogo(file []byte) (Logo, error) {
 	if len(file) > MostLogoBytes {
-		return Logo{}, fmt.Errorf("the logo has %d kB, and may have %d: export it smaller, some 400 pixels wide", len(file)>>10, MostLogoBytes>>10)
+		return Logo{}, fmt.Errorf("the logo has %d kB, at most %d are allowed: "+
+			"export it smaller, about 400 pixels wide", len(file)>>10, MostLogoBytes>>10)
 	}
 	size, err := png.DecodeConfig(bytes.NewReader(file))
 	if err != nil {
-		return Logo{}, fmt.Errorf("the logo is no PNG file that can be read: %w: export it as PNG again", err)
+		return Logo{}, fmt.Errorf("the logo is not a readable PNG file: %w: export it again", err)
 	}
-	if max(size.Width, size.Height) > MostLogoPixels || min(size.Width, size.Height) < leastLogo {
-		return Logo{}, fmt.Errorf("the logo has %d x %d pixels, and each may be %d to %d: export it some %d pixels wide",
-			size.Width, size.Height, leastLogo, MostLogoPixels, LogoWidth)
+	if max(size.Width, size.Height) > mostLogoPixels || min(size.Width, size.Height) < leastLogo {
+		return Logo{}, fmt.Errorf("the logo has %d x %d pixels, each must be %d to %d: "+
+			"export it about %d pixels wide",
+			size.Width, size.Height, leastLogo, mostLogoPixels, LogoWidth)
 	}
 	whole, err := png.Decode(bytes.NewReader(file))
 	if err != nil {
@@ -49,7 +51,8 @@ func ReadLogo(file []byte) (Logo, error) {
 	for shrink := max(1, float64(width)/LogoWidth, float64(height)/LogoHeight); ; shrink *= 1.25 {
 		w, h := int(float64(width)/shrink+0.5), int(float64(height)/shrink+0.5)
 		if min(w, h) < leastLogo {
-			return Logo{}, errors.New("the logo is too long and thin to be drawn: export it some 4 times as wide as it is high")
+			return Logo{}, errors.New("the logo is too long and thin: " +
+				"export it about 4 times as wide as it is high")
 		}
 		drawn, err := encodeLogo(onWhite(whole, w, h))
 		if err != nil {
@@ -61,7 +64,8 @@ func ReadLogo(file []byte) (Logo, error) {
 	}
 }
 
-// onWhite lays a picture on white at another size, none of which is larger. Each pixel is the mean of those under it.
+// onWhite returns a picture on white, scaled down. Each pixel is the mean of those that it
+// replaces.
 func onWhite(from image.Image, width, height int) *image.NRGBA {
 	to := image.NewNRGBA(image.Rect(0, 0, width, height))
 	b := from.Bounds()
@@ -73,7 +77,11 @@ func onWhite(from image.Image, width, height int) *image.NRGBA {
 			for v := top; v < bottom; v++ {
 				for u := left; u < right; u++ {
 					r, g, b, a := from.At(b.Min.X+u, b.Min.Y+v).RGBA()
-					red, green, blue, n = red+uint64(r+0xffff-a), green+uint64(g+0xffff-a), blue+uint64(b+0xffff-a), n+1
+					white := 0xffff - a
+					red += uint64(r + white)
+					green += uint64(g + white)
+					blue += uint64(b + white)
+					n++
 				}
 			}
 			to.SetNRGBA(x, y, color.NRGBA{eight(red, n), eight(green, n), eight(blue, n), 0xff})
@@ -82,10 +90,10 @@ func onWhite(from image.Image, width, height int) *image.NRGBA {
 	return to
 }
 
-// eight is the mean of n 16-bit values, in 8 bits.
+// eight returns the mean of n 16-bit values, in 8 bits.
 func eight(sum, n uint64) uint8 { return uint8((sum/n + 0x80) / 0x101) }
 
-// encodeLogo writes a picture with a palette where it has few enough colors.
+// encodeLogo writes a PNG, with a palette if there are at most 256 colors.
 func encodeLogo(m *image.NRGBA) ([]byte, error) {
 	var small image.Image = m
 	indices := make(map[color.NRGBA]uint8)

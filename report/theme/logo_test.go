@@ -58,7 +58,7 @@ func TestReadLogo(t *testing.T) {
 		{"too high", encoded(t, mark(300, 960)), 30, 96},
 		{"of sixteen bits", encoded(t, gray16), 64, 32},
 		{"with texts in it", withText(encoded(t, mark(200, 80)), "Comment", "GPS 59.91 10.75"), 200, 80},
-		{"the largest", encoded(t, mark(MostLogoPixels, 490)), 400, 96},
+		{"the largest", encoded(t, mark(mostLogoPixels, 490)), 400, 96},
 		{"a photograph", encoded(t, noise(400, 96)), 200, 48}, // made smaller until it weighs little
 	} {
 		logo, err := ReadLogo(test.file)
@@ -105,9 +105,9 @@ func TestLogosThatAreRefused(t *testing.T) {
 		name, want string
 		file       []byte
 	}{
-		{"nothing", "no PNG file that can be read", nil},
-		{"another kind of file", "no PNG file that can be read", []byte("\xff\xd8\xff\xe0 JFIF")},
-		{"an SVG", "no PNG file that can be read", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+		{"nothing", "not a readable PNG file", nil},
+		{"another kind of file", "not a readable PNG file", []byte("\xff\xd8\xff\xe0 JFIF")},
+		{"an SVG", "not a readable PNG file", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		{"half a file", "broken PNG file", whole[:len(whole)/2]},
 		{"a broken file", "broken PNG file", broken},
 		{"a bomb", "60000 x 60000 pixels", withSize(whole, 60000, 60000)},
@@ -115,7 +115,7 @@ func TestLogosThatAreRefused(t *testing.T) {
 		{"fewer pixels than it says", "broken PNG file", withSize(whole, 2048, 2048)},
 		{"a dot", "1 x 1 pixels", encoded(t, mark(1, 1))},
 		{"a line", "too long and thin", encoded(t, mark(1600, 10))},
-		{"a heavy file", "may have 1024", append(bytes.Clone(whole), make([]byte, MostLogoBytes)...)},
+		{"a heavy file", "at most 1024", append(bytes.Clone(whole), make([]byte, MostLogoBytes)...)},
 	} {
 		if logo, err := ReadLogo(test.file); err == nil || !strings.Contains(err.Error(), test.want) || logo.PNG != nil {
 			t.Errorf("%s: %v, want it to say %q", test.name, err, test.want)

@@ -2,24 +2,19 @@ package theme
 
 import "math"
 
-// A Scale is sizes of type and of space. They grow from the size of what is read, in steps of a minor third, 6 to 5, so that
-// one looks larger than the other and all look related. The unit is the medium's: points, pixels, units of a chart.
+// A Scale is font sizes. Each is larger than the one before by a minor third, 6 to 5, or several.
+// The unit is the medium's: points, pixels, units of a chart.
 type Scale struct {
-	Small   float64 // feet, axes, what may be skipped
-	Body    float64 // what is read
+	Small   float64 // feet, axes, what readers may skip
+	Body    float64 // what they read
 	Lead    float64 // a section's title
 	Title   float64 // a headline
 	Value   float64 // a figure on a tile
-	Display float64 // what a page begins with
-
-	Space  float64 // of which distances are multiples
-	Radius float64 // of corners
+	Display float64 // the top of a page
 }
 
-// ScaleOf returns the scale of a medium whose body text has the size. Sizes are whole halves.
+// ScaleOf returns the scale of a medium with body text of a size, in halves of the unit.
 func ScaleOf(body float64) Scale {
-	step := func(n float64) float64 { return half(body * math.Pow(6.0/5, n)) }
-	return Scale{Small: step(-1), Body: body, Lead: step(1), Title: step(2), Value: step(4), Display: step(5), Space: half(body * 0.4), Radius: half(body * 0.5)}
+	step := func(n float64) float64 { return math.Round(body*math.Pow(6.0/5, n)*2) / 2 }
+	return Scale{step(-1), body, step(1), step(2), step(4), step(5)}
 }
-
-func half(v float64) float64 { return math.Round(v*2) / 2 }

@@ -5,15 +5,15 @@ import "math"
 // A Theme is the colors of a page, each for a task.
 type Theme struct {
 	// Grounds and lines.
-	Page  Color // around what is said
-	Card  Color // under what is said
+	Page  Color // around the content
+	Card  Color // behind the content
 	Panel Color // a tile, a box that explains
-	Line  Color // between rows, behind bars; hardly there
+	Line  Color // faint, between rows and behind bars
 	Rule  Color // an axis, a table's head
 
 	// Texts, on any of these grounds.
 	Ink   Color
-	Muted Color // what may be skipped
+	Muted Color // what readers may skip
 
 	// The accent: this week, and where to click.
 	Accent     Color // marks and surfaces, seen on Card
@@ -21,52 +21,51 @@ type Theme struct {
 	AccentText Color // the accent as text
 	AccentTint Color // a ground for AccentText
 
-	// The warning color: what came while closed, bad news.
+	// The warning color: requests outside opening hours, bad news.
 	Warning     Color // marks and surfaces
 	OnWarning   Color // text on it
 	WarningText Color
 	WarningTint Color // a ground for WarningText
 
-	// Good news is the accent, unless that is red or orange, which nobody takes for good news, or looks like the warning; then
-	// it is ink.
+	// Good news is the accent, or ink if the accent is red or orange or looks like the warning.
 	GoodText Color
 	GoodTint Color
-	Tint     Color // behind what is neither good nor bad
+	Tint     Color // behind neutral news
 }
 
-// Paper is the theme of what is printed and of every picture, by day and by night, with what charts are drawn in.
+// Paper is the theme of print and of every picture, with the colors of charts.
 type Paper struct {
 	Theme
 
-	// Last week, and what else is not this week. It is light, and has an edge, so that it is told from this week in gray
-	// print, and from the paper.
+	// Last week, and other weeks. It is light with an edge, so that gray print shows it between
+	// this week and the paper.
 	Last     Color
 	LastEdge Color
 
-	Hatching Color // lines on the warning color, which tell it apart where colors do not
-	Special  Color // behind a day that is not like others
+	Hatching Color // lines on the warning color, for gray print
+	Special  Color // behind a special day
 
-	// Heat is how many: none at all, then few to many, in even steps of lightness.
+	// Heat is the steps of a heatmap: zero, then few to many in even steps of lightness.
 	Heat [HeatSteps]Color
 }
 
-// HeatSteps is how many steps a heat map has, that of nothing at all among them.
+// HeatSteps is the number of steps of a heatmap, with that of zero.
 const HeatSteps = 8
 
-// Accent is the report's own.
+// Accent is the report's own accent.
 const Accent = "#2563eb"
 
-// What text needs on its ground, and what a mark does (WCAG 2, AA).
+// The contrast that a text and a mark need on their grounds (WCAG 2, AA).
 const (
 	TextContrast = 4.5
-	MarkContrast = 3
+	markContrast = 3
 )
 
 var (
 	white = rgb(0xffffff)
 	ink   = rgb(0x0f172a)
 
-	// amber is the warning color. Beside an accent that looks like it plum takes its place, and in the dark orchid.
+	// amber is the warning color. If the accent looks like it, plum or, on a dark page, orchid is.
 	amber  = rgb(0xe8930c)
 	plum   = rgb(0x7a1f6e)
 	orchid = rgb(0xe79be0)
@@ -75,37 +74,38 @@ var (
 // near is the distance below which an accent looks like a warning.
 const near = 0.12
 
-// Light returns the theme of a light page, for a brand's accent as #rrggbb; of the report's own where it is empty.
+// Light returns the theme of a light page. accent is a brand's, as #rrggbb. If it is empty or no
+// color, the accent is the report's own.
 func Light(accent string) Theme {
 	return Theme{
-		Page: rgb(0xeef2f7), Card: white, Panel: rgb(0xf4f7fb), Line: rgb(0xe2e8f0), Rule: rgb(0xb6c2d3),
-		Ink: ink, Muted: rgb(0x4b586e), Tint: rgb(0xeaeff5),
+		Page: rgb(0xeef2f7), Card: white, Panel: rgb(0xf4f7fb), Line: rgb(0xe2e8f0),
+		Rule: rgb(0xb6c2d3), Ink: ink, Muted: rgb(0x4b586e), Tint: rgb(0xeaeff5),
 	}.with(accent)
 }
 
-// Dark returns the theme of a screen in the dark.
+// Dark returns the theme of a dark page.
 func Dark(accent string) Theme {
 	return Theme{
-		Page: rgb(0x0b1120), Card: rgb(0x131c2e), Panel: rgb(0x1c2740), Line: rgb(0x2d3b55), Rule: rgb(0x4a5a78),
-		Ink: rgb(0xf1f5f9), Muted: rgb(0xb4c0d4), Tint: rgb(0x24314b),
+		Page: rgb(0x0b1120), Card: rgb(0x131c2e), Panel: rgb(0x1c2740), Line: rgb(0x2d3b55),
+		Rule: rgb(0x4a5a78), Ink: rgb(0xf1f5f9), Muted: rgb(0xb4c0d4), Tint: rgb(0x24314b),
 	}.with(accent)
 }
 
-// with fills in what follows from the accent.
+// with fills in the colors that depend on the accent.
 func (t Theme) with(accent string) Theme {
 	brand, ok := Parse(accent)
 	if !ok {
 		brand, _ = Parse(Accent)
 	}
-	t.Accent = brand.On(t.Card, MarkContrast)
+	t.Accent = brand.On(t.Card, markContrast)
 	t.OnAccent = readable(t.Accent)
 	t.AccentTint = mix(t.Card, t.Accent, 0.12)
 	t.AccentText = t.text(brand, t.AccentTint)
 
 	t.Warning = amber
-	if Apart(t.Accent, amber) < near {
+	if apart(t.Accent, amber) < near {
 		t.Warning = plum
-		if t.Card.Luminance() < 0.18 {
+		if t.Card.isDark() {
 			t.Warning = orchid
 		}
 	}
@@ -114,19 +114,19 @@ func (t Theme) with(accent string) Theme {
 	t.WarningText = t.text(t.Warning, t.WarningTint)
 
 	t.GoodText, t.GoodTint = t.AccentText, t.AccentTint
-	if alarming(brand) || Apart(t.AccentText, t.WarningText) < near {
+	if alarming(brand) || apart(t.AccentText, t.WarningText) < near {
 		t.GoodText, t.GoodTint = t.Ink, t.Tint
 	}
 	return t
 }
 
-// alarming reports whether a color is one of those from pink over red to amber.
+// alarming reports whether a color is between pink and amber.
 func alarming(c Color) bool {
 	lab := c.linear().oklab()
 	return lab[1] > 0.03 && lab[2] > 0.03
 }
 
-// text is the nearest shade of c that can be read on all of the theme's grounds, and on one more.
+// text returns the nearest shade of c that is readable on all grounds of the theme and on a tint.
 func (t Theme) text(c, tint Color) Color {
 	for _, ground := range []Color{t.Card, t.Panel, t.Page, tint} {
 		c = c.On(ground, TextContrast)
@@ -134,7 +134,7 @@ func (t Theme) text(c, tint Color) Color {
 	return c
 }
 
-// readable is what text is on a surface: white or ink, or black where neither can be read.
+// readable returns the color of text on a surface: white, ink or black, the first that is readable.
 func readable(surface Color) Color {
 	for _, text := range []Color{white, ink} {
 		if Contrast(text, surface) >= TextContrast {
@@ -146,7 +146,8 @@ func readable(surface Color) Color {
 
 // OnPaper returns the theme of paper.
 func OnPaper(accent string) *Paper {
-	p := &Paper{Theme: Light(accent), Last: rgb(0xd7dfea), LastEdge: rgb(0x76859c), Special: rgb(0xeef1f5)}
+	p := &Paper{Theme: Light(accent),
+		Last: rgb(0xd7dfea), LastEdge: rgb(0x76859c), Special: rgb(0xeef1f5)}
 	p.Hatching = mix(p.Warning, p.OnWarning, 0.55)
 
 	// From a tint of the accent to a shade of it.
@@ -165,44 +166,5 @@ func OnPaper(accent string) *Paper {
 	return p
 }
 
-// OnHeat is what text is on a step of the heat.
+// OnHeat returns the color of text on a step of Heat.
 func (p *Paper) OnHeat(step int) Color { return readable(p.Heat[step]) }
-
-// A Pair is a text and a ground that it stands on in some edition.
-type Pair struct {
-	Name         string
-	Text, Ground Color
-}
-
-// Pairs lists every text with every ground that it may stand on.
-func (t Theme) Pairs() []Pair {
-	pairs := []Pair{
-		{"text on the accent", t.OnAccent, t.Accent},
-		{"text on the warning color", t.OnWarning, t.Warning},
-		{"accent on its tint", t.AccentText, t.AccentTint},
-		{"ink on the accent's tint", t.Ink, t.AccentTint},
-		{"warning on its tint", t.WarningText, t.WarningTint},
-		{"ink on the warning's tint", t.Ink, t.WarningTint},
-		{"muted on the warning's tint", t.Muted, t.WarningTint},
-		{"a warning's sign", t.WarningTint, t.WarningText},
-		{"good news on its tint", t.GoodText, t.GoodTint},
-		{"a change on its tint", t.Ink, t.Tint},
-		{"muted on a tint", t.Muted, t.Tint},
-	}
-	for _, text := range []Pair{{Name: "ink", Text: t.Ink}, {Name: "muted", Text: t.Muted}, {Name: "accent", Text: t.AccentText},
-		{Name: "warning", Text: t.WarningText}, {Name: "good news", Text: t.GoodText}} {
-		for _, ground := range []Pair{{Name: "page", Ground: t.Page}, {Name: "card", Ground: t.Card}, {Name: "panel", Ground: t.Panel}} {
-			pairs = append(pairs, Pair{text.Name + " on " + ground.Name, text.Text, ground.Ground})
-		}
-	}
-	return pairs
-}
-
-// Pairs lists those of paper too.
-func (p *Paper) Pairs() []Pair {
-	pairs := append(p.Theme.Pairs(), Pair{"ink on a special day", p.Ink, p.Special}, Pair{"muted on a special day", p.Muted, p.Special})
-	for i := range p.Heat {
-		pairs = append(pairs, Pair{"a number in the heat", p.OnHeat(i), p.Heat[i]})
-	}
-	return pairs
-}

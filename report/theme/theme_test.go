@@ -22,7 +22,7 @@ func brands() []string {
 // Every text can be read on every ground, by day, by night and on paper, whatever the brand.
 func TestTextCanBeRead(t *testing.T) {
 	for _, accent := range brands() {
-		for name, pairs := range map[string][]Pair{"light": Light(accent).Pairs(), "dark": Dark(accent).Pairs(), "paper": OnPaper(accent).Pairs()} {
+		for name, pairs := range map[string][]pair{"light": Light(accent).pairs(), "dark": Dark(accent).pairs(), "paper": OnPaper(accent).pairs()} {
 			for _, p := range pairs {
 				if c := Contrast(p.Text, p.Ground); c < TextContrast {
 					t.Errorf("%s, brand %q: %s, %s on %s: %.2f to 1, want %v", name, accent, p.Name, p.Text, p.Ground, c, TextContrast)
@@ -40,8 +40,8 @@ func TestMarksAreToldApart(t *testing.T) {
 			"this week": Contrast(p.Accent, p.Card), "last week's edge": Contrast(p.LastEdge, p.Card),
 			"what is hatched": max(Contrast(p.Warning, p.Card), Contrast(p.Hatching, p.Card)),
 		} {
-			if c < MarkContrast {
-				t.Errorf("brand %q: %s on paper: %.2f to 1, want %v", accent, name, c, MarkContrast)
+			if c < markContrast {
+				t.Errorf("brand %q: %s on paper: %.2f to 1, want %v", accent, name, c, markContrast)
 			}
 		}
 		for name, pair := range map[string][2]Color{
@@ -51,14 +51,15 @@ func TestMarksAreToldApart(t *testing.T) {
 			"last week and its edge":  {p.Last, p.LastEdge},
 			"good news and bad news":  {p.GoodText, p.WarningText},
 		} {
-			for _, s := range ColorVisions() {
-				if d := s.Distance(pair[0], pair[1]); d < near {
-					t.Errorf("brand %q: %s, %s and %s, in sight %d: %.3f apart, want %v", accent, name, pair[0], pair[1], s, d, near)
+			for i := range colorVisions {
+				s := colorVision(i)
+				if d := s.distance(pair[0], pair[1]); d < near {
+					t.Errorf("brand %q: %s, %s and %s, with color vision %d: %.3f apart, want %v", accent, name, pair[0], pair[1], s, d, near)
 				}
 			}
 		}
-		if good, bad := Dark(accent).GoodText, Dark(accent).WarningText; Apart(good, bad) < near {
-			t.Errorf("brand %q: good news and bad news in the dark, %s and %s: %.3f apart", accent, good, bad, Apart(good, bad))
+		if good, bad := Dark(accent).GoodText, Dark(accent).WarningText; apart(good, bad) < near {
+			t.Errorf("brand %q: good news and bad news in the dark, %s and %s: %.3f apart", accent, good, bad, apart(good, bad))
 		}
 	}
 }
@@ -98,8 +99,8 @@ func TestHeatGoesStepByStep(t *testing.T) {
 		p := OnPaper(accent)
 		for i := 1; i < HeatSteps; i++ {
 			a, b := p.Heat[i-1], p.Heat[i]
-			if b.Luminance() >= a.Luminance() || Apart(a, b) < 0.03 {
-				t.Errorf("brand %q: steps %d and %d, %s and %s: %.3f apart", accent, i-1, i, a, b, Apart(a, b))
+			if b.luminance() >= a.luminance() || apart(a, b) < 0.03 {
+				t.Errorf("brand %q: steps %d and %d, %s and %s: %.3f apart", accent, i-1, i, a, b, apart(a, b))
 			}
 		}
 	}
@@ -140,7 +141,7 @@ func TestColorsAreReckonedAsTheyAreDefined(t *testing.T) {
 	if c := Contrast(rgb(0), rgb(0xffffff)); math.Abs(c-21) > 1e-9 {
 		t.Errorf("black on white: %v, want 21", c)
 	}
-	if d := Trichromacy.Distance(rgb(0), rgb(0xffffff)); math.Abs(d-1) > 0.001 {
+	if d := trichromacy.distance(rgb(0), rgb(0xffffff)); math.Abs(d-1) > 0.001 {
 		t.Errorf("black and white are %v apart, want 1", d)
 	}
 	// Red is (0.62796, 0.22486, 0.12585) in Oklab.
@@ -156,7 +157,7 @@ func TestColorsAreReckonedAsTheyAreDefined(t *testing.T) {
 	}
 	// Whoever sees no green takes these for much the same, whoever sees all does not.
 	red, green := rgb(0xc0392b), rgb(0x6b8e23)
-	if all, none := Trichromacy.Distance(red, green), Deuteranopia.Distance(red, green); none > all/2 {
+	if all, none := trichromacy.distance(red, green), deuteranopia.distance(red, green); none > all/2 {
 		t.Errorf("red and green: %.3f apart, and %.3f without green", all, none)
 	}
 }
@@ -174,11 +175,50 @@ func TestParse(t *testing.T) {
 
 func TestScale(t *testing.T) {
 	for body, want := range map[float64]Scale{
-		10: {Small: 8.5, Body: 10, Lead: 12, Title: 14.5, Value: 20.5, Display: 25, Space: 4, Radius: 5},
-		24: {Small: 20, Body: 24, Lead: 29, Title: 34.5, Value: 50, Display: 59.5, Space: 9.5, Radius: 12},
+		10: {Small: 8.5, Body: 10, Lead: 12, Title: 14.5, Value: 20.5, Display: 25},
+		24: {Small: 20, Body: 24, Lead: 29, Title: 34.5, Value: 50, Display: 59.5},
 	} {
 		if got := ScaleOf(body); got != want {
 			t.Errorf("ScaleOf(%v) = %+v, want %+v", body, got, want)
 		}
 	}
+}
+
+// pair is a text and a ground that it stands on in some edition.
+type pair struct {
+	Name         string
+	Text, Ground Color
+}
+
+// pairs lists every text with every ground that it may stand on.
+func (t Theme) pairs() []pair {
+	pairs := []pair{
+		{"text on the accent", t.OnAccent, t.Accent},
+		{"text on the warning color", t.OnWarning, t.Warning},
+		{"accent on its tint", t.AccentText, t.AccentTint},
+		{"ink on the accent's tint", t.Ink, t.AccentTint},
+		{"warning on its tint", t.WarningText, t.WarningTint},
+		{"ink on the warning's tint", t.Ink, t.WarningTint},
+		{"muted on the warning's tint", t.Muted, t.WarningTint},
+		{"a warning's sign", t.WarningTint, t.WarningText},
+		{"good news on its tint", t.GoodText, t.GoodTint},
+		{"a change on its tint", t.Ink, t.Tint},
+		{"muted on a tint", t.Muted, t.Tint},
+	}
+	for _, text := range []pair{{Name: "ink", Text: t.Ink}, {Name: "muted", Text: t.Muted}, {Name: "accent", Text: t.AccentText},
+		{Name: "warning", Text: t.WarningText}, {Name: "good news", Text: t.GoodText}} {
+		for _, ground := range []pair{{Name: "page", Ground: t.Page}, {Name: "card", Ground: t.Card}, {Name: "panel", Ground: t.Panel}} {
+			pairs = append(pairs, pair{text.Name + " on " + ground.Name, text.Text, ground.Ground})
+		}
+	}
+	return pairs
+}
+
+// pairs lists those of paper too.
+func (p *Paper) pairs() []pair {
+	pairs := append(p.Theme.pairs(), pair{"ink on a special day", p.Ink, p.Special}, pair{"muted on a special day", p.Muted, p.Special})
+	for i := range p.Heat {
+		pairs = append(pairs, pair{"a number in the heat", p.OnHeat(i), p.Heat[i]})
+	}
+	return pairs
 }
