@@ -10,12 +10,12 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// chartScale is how many points a chart's logical unit is. The smallest text of a chart has 20 units.
+// chartScale is the points of a chart's logical unit. The smallest text of a chart has 20 units.
 const chartScale = 0.425
 
 const sectionGap = 22.0
 
-// details are the pages after the first: the targets, the chapters, and what the numbers are. A
+// details returns the blocks after the first page: the targets, the chapters, and the closing. A
 // chapter has its charts before its tables.
 func (d *document) details() []block {
 	var blocks []block
@@ -60,25 +60,22 @@ func (d *document) main() *summary.Chart {
 	return nil
 }
 
-// charts sets charts one below the other, and narrow ones side by side.
+// charts puts charts below each other, and half ones side by side.
 func (d *document) charts(charts []*summary.Chart) []block {
 	var blocks []block
 	for len(charts) > 0 {
-		n := 1
 		if len(charts) > 1 && charts[0].Half && charts[1].Half {
-			n = 2
-		}
-		if n == 2 {
 			blocks = append(blocks, d.pair(charts[0], charts[1])...)
-		} else {
-			blocks = append(blocks, d.chart(charts[0], sizeOf(charts[0])))
+			charts = charts[2:]
+			continue
 		}
-		charts = charts[n:]
+		blocks = append(blocks, d.chart(charts[0], sizeOf(charts[0])))
+		charts = charts[1:]
 	}
 	return blocks
 }
 
-// size is the least height of a plot, and how much higher it may become.
+// size is the least height of a plot, and how much higher it may be.
 type size struct{ plot, stretch float64 }
 
 // sizeOf returns the size of a chart's plot.
@@ -101,12 +98,12 @@ func sizeOf(c *summary.Chart) size {
 	return size{112, 50}
 }
 
-// figure is a chart with its heading, at some width.
+// figure is a chart with its heading, for a width.
 type figure struct {
 	mark
 	title, subtitle []string
 	picture         charts.Picture
-	numbers         []string // under the picture, which has room for none of them
+	numbers         []string // below a picture that has no room for them
 	drawn           bool     // there is something to draw
 }
 
@@ -127,7 +124,7 @@ func (d *document) figure(c *summary.Chart, w float64) figure {
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
 
-// foot is the room of the numbers under the picture.
+// foot returns the height of the numbers below the picture.
 func (f figure) foot() float64 {
 	if len(f.numbers) == 0 {
 		return 0
@@ -140,7 +137,7 @@ const (
 	footLeading = 12.0
 )
 
-// drawFigure draws the figure into a place; all headings of a row have one height.
+// drawFigure draws a figure. All headings of a row have the same height.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.lines(titleStyle, f.title, x, y+11, leading)
 	d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
@@ -154,14 +151,16 @@ func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 
 const headingGap = 8.0 // between a heading and its plot
 
-// chart is a block of one chart over the whole width, or a note if there is nothing to draw.
+// chart returns the block of a chart over the whole width, or a note if there is nothing to draw.
 func (d *document) chart(c *summary.Chart, size size) block {
 	f := d.figure(c, width)
 	if !f.drawn {
 		return d.note(note{f.mark, c.Subtitle})
 	}
 	return block{
-		marks: []mark{f.mark}, height: f.heading() + headingGap + size.plot + f.foot(), stretch: size.stretch, gap: sectionGap,
+		marks:  []mark{f.mark},
+		height: f.heading() + headingGap + size.plot + f.foot(), stretch: size.stretch,
+		gap:  sectionGap,
 		draw: func(y, h float64) { d.drawFigure(f, left, y, width, h, f.heading()) },
 	}
 }
@@ -172,7 +171,7 @@ const (
 	half   = (width - gutter) / 2
 )
 
-// pair is two charts side by side. If only one is drawn, it has the width to itself.
+// pair returns two charts side by side. If only one can be drawn, it has the whole width.
 func (d *document) pair(first, second *summary.Chart) []block {
 	f, g := d.figure(first, half), d.figure(second, half)
 	if !f.drawn || !g.drawn {
@@ -180,7 +179,8 @@ func (d *document) pair(first, second *summary.Chart) []block {
 	}
 	heading, size := max(f.heading(), g.heading()), sizeOf(first)
 	return []block{{
-		marks: []mark{f.mark, g.mark}, height: heading + headingGap + size.plot, stretch: size.stretch, gap: sectionGap,
+		marks:  []mark{f.mark, g.mark},
+		height: heading + headingGap + size.plot, stretch: size.stretch, gap: sectionGap,
 		draw: func(y, h float64) {
 			d.drawFigure(f, left, y, half, h, heading)
 			d.drawFigure(g, left+half+gutter, y, half, h, heading)
@@ -188,13 +188,13 @@ func (d *document) pair(first, second *summary.Chart) []block {
 	}}
 }
 
-// note is a section of which there is nothing to show: its title, and why.
+// note is a section without content: its title, and why.
 type note struct {
 	mark
 	why string
 }
 
-// note is a block of one note, or of two side by side.
+// note returns the block of one note, or of two side by side.
 func (d *document) note(notes ...note) block {
 	w := width
 	if len(notes) > 1 {
@@ -217,7 +217,7 @@ func (d *document) note(notes ...note) block {
 	return b
 }
 
-// gather sets notes that follow one another side by side, so that what is missing takes little room.
+// gather puts neighboring notes side by side, so that missing sections take little room.
 func (d *document) gather(blocks []block) []block {
 	var gathered []block
 	for _, b := range blocks {
@@ -232,20 +232,22 @@ func (d *document) gather(blocks []block) []block {
 	return gathered
 }
 
-// closing explains the words and says where the numbers come from; the two stay together.
+// closing returns the glossary and the provenance, which stay together.
 func (d *document) closing() block {
 	glossary, provenance := d.glossary(), d.provenance()
-	b := block{marks: glossary.marks, height: glossary.height + sectionGap + provenance.height, gap: sectionGap, small: true}
-	b.draw = func(y, _ float64) {
-		glossary.draw(y, glossary.height)
-		y += glossary.height + sectionGap
-		d.mark(provenance.marks, y)
-		provenance.draw(y, provenance.height)
+	return block{
+		marks: glossary.marks, height: glossary.height + sectionGap + provenance.height,
+		gap: sectionGap, small: true,
+		draw: func(y, _ float64) {
+			glossary.draw(y, glossary.height)
+			y += glossary.height + sectionGap
+			d.mark(provenance.marks, y)
+			provenance.draw(y, provenance.height)
+		},
 	}
-	return b
 }
 
-// glossary explains the words, a line for each as far as it goes. Like all that closes a report it is small print.
+// glossary returns the terms and their meanings in small print.
 func (d *document) glossary() block {
 	title := d.s.Words.Say(wording.HeadingGlossary)
 	indent := 0.0
@@ -260,7 +262,7 @@ func (d *document) glossary() block {
 		meanings[i] = footStyle.wrap(t.Meaning, width-indent, 3)
 		height += float64(len(meanings[i]))*footLeading + gap
 	}
-	return block{marks: []mark{{title: title}}, height: height, gap: sectionGap, draw: func(y, _ float64) {
+	return block{marks: []mark{{title: title}}, height: height, draw: func(y, _ float64) {
 		d.text(titleStyle, title, left, y+11)
 		y += head
 		for i, t := range d.s.Glossary {
@@ -271,7 +273,7 @@ func (d *document) glossary() block {
 	}}
 }
 
-// undrawn reports whether a name stands on the pages of which the fonts lack something.
+// undrawn reports whether the fonts lack a part of a name on the pages.
 func (d *document) undrawn() bool {
 	if fonts.Undrawn(d.s.Bot) {
 		return true
@@ -286,7 +288,7 @@ func (d *document) undrawn() bool {
 	return false
 }
 
-// provenance says where the numbers come from.
+// provenance returns the lines that say where the numbers come from.
 func (d *document) provenance() block {
 	title := d.s.Words.Say(wording.HeadingProvenance)
 	const head = 22.0
@@ -297,7 +299,8 @@ func (d *document) provenance() block {
 	if d.undrawn() {
 		lines = append(lines, footStyle.wrap(d.s.Words.Say(wording.Undrawn), width, 3)...)
 	}
-	return block{marks: []mark{{title: title}}, height: head + float64(len(lines))*(footLeading+1), gap: sectionGap, draw: func(y, _ float64) {
+	height := head + float64(len(lines))*(footLeading+1)
+	return block{marks: []mark{{title: title}}, height: height, draw: func(y, _ float64) {
 		d.text(titleStyle, title, left, y+11)
 		d.lines(footStyle, lines, left, y+head+10, footLeading+1)
 	}}

@@ -1,18 +1,18 @@
 package pdf
 
-// block is a part of the report that is never broken.
+// block is a part of the report that is not broken between pages.
 type block struct {
 	marks   []mark
 	height  float64 // the least
 	stretch float64 // how much higher it may be drawn
 	gap     float64 // above it, unless it is a page's first
 	newPage bool    // begins a page
-	small   bool    // is small print, which has no page to itself
-	notes   []note  // what it consists of, if it is notes only
+	small   bool    // small print, which has no page to itself
+	notes   []note  // its content, if it is notes only
 	draw    func(y, height float64)
 }
 
-// mark is a place that a link or the viewer's outline leads to.
+// mark is a place to which a link or the viewer's outline leads.
 type mark struct {
 	name  string // for links; may be empty
 	title string // in the outline
@@ -24,9 +24,9 @@ type placed struct {
 	y, drawn float64 // its upper edge, its height
 }
 
-// paginate deals blocks out to pages, in order. What remains of a page that another follows goes to the blocks that
-// can use it. A block that is to begin a page does so only where the one before it ends on the first page: the
-// overview may have needed more than that.
+// paginate puts blocks on pages, in order. It gives the rest of each page but the last to the
+// blocks that can be higher. A block with newPage begins a page only if the first page is not yet
+// full, since the front may take more than one.
 func paginate(blocks []block) [][]placed {
 	dealt := deal(blocks)
 	pages := make([][]placed, len(dealt))
@@ -48,8 +48,8 @@ func paginate(blocks []block) [][]placed {
 	return pages
 }
 
-// deal fills one page after the other. One that would have nothing but small print gets the block before it as well, if that
-// leaves the page in front mostly full: a hole there is seen sooner than a page of small print at the end.
+// deal fills one page after the other. A last page of small print alone also gets the block before
+// it, if the page that it leaves stays mostly full.
 func deal(blocks []block) [][]block {
 	pages := [][]block{nil}
 	y := top
@@ -73,20 +73,21 @@ func deal(blocks []block) [][]block {
 		for _, b := range before[:n] {
 			left += b.height + b.gap
 		}
-		if left > mostly*(bottom-top) && top+before[n].height+pages[last][0].gap+pages[last][0].height <= bottom {
+		end := top + before[n].height + pages[last][0].gap + pages[last][0].height
+		if left > mostly*(bottom-top) && end <= bottom {
 			pages[last-1], pages[last] = before[:n:n], append([]block{before[n]}, pages[last]...)
 		}
 	}
 	return pages
 }
 
-// mostly is how much of a page must be left so that it looks full.
+// mostly is the part of a page that must be used so that it looks full.
 const mostly = 0.7
 
-// usual is how much of a half empty last page is given to its charts.
+// usual is the most room of a last page that goes to its charts.
 const usual = 80
 
-// stretch hands out what is left of a page, to each block in proportion to what it can take.
+// stretch gives the rest of a page to its blocks, in proportion to what each can take.
 func stretch(page []placed, rest float64) {
 	sum := 0.0
 	for _, b := range page {

@@ -33,7 +33,7 @@ func TestPaginate(t *testing.T) {
 			[]want{{0, top, 130}, {0, top + 130, 100}, {1, top, room - 100}}},
 		{"a new page after the first", []block{{height: 10}, {height: 10, newPage: true}},
 			[]want{{0, top, 10}, {1, top, 10}}},
-		{"unless the overview went on to the second", []block{{height: room}, {height: 10}, {height: 10, newPage: true}},
+		{"unless the front page went on to the second", []block{{height: room}, {height: 10}, {height: 10, newPage: true}},
 			[]want{{0, top, room}, {1, top, 10}, {1, top + 10, 10}}},
 		{"small print has no page to itself", []block{{height: room}, {height: room - 60}, {height: 60}, {height: 60, gap: 10, small: true}},
 			[]want{{0, top, room}, {1, top, room - 60}, {2, top, 60}, {2, top + 70, 60}}},
@@ -62,7 +62,7 @@ func TestPaginate(t *testing.T) {
 func TestBlocksStayOnTheirPages(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		d := newDocument(r, summarise(t, r), nil)
-		for i, page := range paginate(append(d.overview(), d.details()...)) {
+		for i, page := range paginate(append(d.front(), d.details()...)) {
 			y := top
 			for _, b := range page {
 				if b.y < y-1e-6 || b.y+b.drawn > bottom+1e-6 {
@@ -75,10 +75,10 @@ func TestBlocksStayOnTheirPages(t *testing.T) {
 }
 
 // What happened is said on one page, also where names are long and a notice stands before it.
-func TestTheOverviewIsOnePage(t *testing.T) {
+func TestFrontIsOnePage(t *testing.T) {
 	for _, e := range figurestest.Gallery() {
-		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(summarise(t, e.Report), e.Report.Brand)).overview())); n != 1 {
-			t.Errorf("%s: the overview has %d pages", e.Title, n)
+		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(summarise(t, e.Report), e.Report.Brand)).front())); n != 1 {
+			t.Errorf("%s: the front page has %d pages", e.Title, n)
 		}
 	}
 }

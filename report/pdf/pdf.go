@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -15,18 +16,20 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Render returns the report as a PDF of A4 pages, two to four for a usual week. The same arguments give the same bytes.
-// The pictures are those of charts.All; one that is missing leaves its title and finding.
-func Render(r *figures.Report, s *summary.Summary, pictures []charts.Picture) (data []byte, err error) {
-	// gofpdf panics where it meets text or a font that it cannot take. A report that cannot be drawn is an error like
-	// any other.
+// Render returns the report as a PDF of A4 pages, two to four for a usual week. pictures are those
+// of charts.All. A chart without a picture has its title and finding. The same arguments give the
+// same bytes. Render fails if gofpdf does.
+func Render(
+	r *figures.Report, s *summary.Summary, pictures []charts.Picture,
+) (data []byte, err error) {
+	// gofpdf panics on texts and fonts that it cannot write.
 	defer func() {
 		if cause := recover(); cause != nil {
 			data, err = nil, fmt.Errorf("PDF: %v", cause)
 		}
 	}()
 	d := newDocument(r, s, pictures)
-	d.print(paginate(append(d.overview(), d.details()...)))
+	d.print(paginate(append(d.front(), d.details()...)))
 	var b bytes.Buffer
 	if err := d.pdf.Output(&b); err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
@@ -34,14 +37,14 @@ func Render(r *figures.Report, s *summary.Summary, pictures []charts.Picture) (d
 	return declare(b.Bytes(), s.Words.Locale())
 }
 
-// document is a report being set.
+// document is a report that is laid out.
 type document struct {
 	*sheet
 	r        *figures.Report
 	s        *summary.Summary
-	logo     theme.Logo // its PNG is nil where there is none
+	logo     theme.Logo // its PNG is nil: none
 	pictures map[string]charts.Picture
-	anchors  map[string]int // gofpdf's links by the name of the mark they lead to
+	anchors  map[string]int // gofpdf's links by the name of their mark
 }
 
 func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Picture) *document {
@@ -58,10 +61,10 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
 	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
 
-	d := &document{sheet: &sheet{pdf: f, Paper: own}, r: r, s: s, pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
+	d := &document{sheet: &sheet{pdf: f, Paper: own}, r: r, s: s,
+		pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
 	if b := r.Brand; b != nil {
 		d.Paper = theme.OnPaper(b.Accent)
-		// A logo that whoever changed report.json broke is left out, as if there were none.
 		d.logo, _ = theme.ReadLogo(b.Logo)
 	}
 	for _, p := range pictures {
@@ -70,7 +73,7 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	return d
 }
 
-// print draws the pages. Links are made before anything is drawn, since a tile leads to what comes after it.
+// print draws the pages. It makes the links first, since a tile links to a later page.
 func (d *document) print(pages [][]placed) {
 	for _, page := range pages {
 		for _, b := range page {
@@ -93,7 +96,7 @@ func (d *document) print(pages [][]placed) {
 
 // mark sets marks at a height of the page.
 func (d *document) mark(marks []mark, y float64) {
-	y -= 10 // so that a viewer's edge leaves the title some air
+	y -= 10 // room above the title
 	for _, m := range marks {
 		if m.name != "" {
 			d.pdf.SetLink(d.anchors[m.name], y, -1)
@@ -102,7 +105,7 @@ func (d *document) mark(marks []mark, y float64) {
 	}
 }
 
-// foot says on every page whose week it is and which of its pages.
+// foot writes the bot, the dates, the report's ID and the page number.
 func (d *document) foot(page, pages int) {
 	d.rule(grid, left, left+width, footLine-14)
 	number := d.s.Words.Say(wording.PageOf, strconv.Itoa(page), strconv.Itoa(pages))
@@ -116,21 +119,21 @@ func (d *document) foot(page, pages int) {
 	d.text(footStyle, bot+dates, left, footLine)
 }
 
-// declare adds to the file what gofpdf has no call for: the language, and that a window's title is the document's and
-// not the file's. gofpdf writes the catalogue as the last object, so of all offsets only that of the cross-reference
-// table, which follows it, moves.
+// declare adds what gofpdf cannot write: the language, and that a window shows the document's
+// title. gofpdf writes the catalog as the last object. So of all offsets only that of the
+// cross-reference table, which follows it, changes. declare fails if the file has another form.
 func declare(file []byte, language string) ([]byte, error) {
 	const (
 		header, catalog   = "%PDF-1.3", "/Type /Catalog\n"
 		startXref, theEnd = "\nstartxref\n", "\n%%EOF\n"
-		languageHeader    = "%PDF-1.4" // the version that brought them
+		languageHeader    = "%PDF-1.4" // the first version that has them
 	)
 	end := max(0, bytes.LastIndex(file, []byte(startXref)))
 	body, tail := file[:end], bytes.TrimPrefix(file[end:], []byte(startXref))
 	at := bytes.LastIndex(body, []byte(catalog))
 	xref, err := strconv.Atoi(string(bytes.TrimSuffix(tail, []byte(theEnd))))
 	if err != nil || at < 0 || !bytes.HasPrefix(file, []byte(header)) {
-		return nil, fmt.Errorf("PDF: gofpdf's file has no catalogue where it used to: the language cannot be added")
+		return nil, errors.New("PDF: no catalog at the end of the file: cannot add the language")
 	}
 	at += len(catalog)
 	entries := "/Lang (" + language + ")\n/ViewerPreferences <</DisplayDocTitle true>>\n"

@@ -252,7 +252,7 @@ func plainly(t *testing.T, r *figures.Report) string {
 	s := summarise(t, r)
 	d := newDocument(r, s, charts.All(s, r.Brand))
 	d.pdf.SetCompression(false)
-	d.print(paginate(append(d.overview(), d.details()...)))
+	d.print(paginate(append(d.front(), d.details()...)))
 	var b bytes.Buffer
 	if err := d.pdf.Output(&b); err != nil {
 		t.Fatal(err)

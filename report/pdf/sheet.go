@@ -20,7 +20,7 @@ const (
 	width    = 510.0
 	left     = (pageWidth - width) / 2
 	top      = 40.0
-	bottom   = pageHeight - 54 // where the content ends
+	bottom   = pageHeight - 54 // of the content
 	footLine = pageHeight - 30
 )
 
@@ -54,8 +54,8 @@ var (
 
 const leading = 14.0 // of text of 10 points
 
-// face is a weight of the typeface. Text is measured without gofpdf, which would write every font it is asked about
-// into the page.
+// face is a weight of the typeface. Text is measured without gofpdf, which would write each font
+// that it measures into the page.
 type face struct {
 	gofpdf string
 	font   *truetype.Font
@@ -78,7 +78,7 @@ type style struct {
 func (st style) sized(size float64) style        { st.size = size; return st }
 func (st style) colored(color theme.Color) style { st.color = color; return st }
 
-// width returns a text's advance.
+// width returns the advance of a text.
 func (st style) width(text string) float64 {
 	em := st.face.font.FUnitsPerEm()
 	units := fixed.Int26_6(0)
@@ -88,7 +88,7 @@ func (st style) width(text string) float64 {
 	return float64(units) / float64(em) * st.size
 }
 
-// widest returns the width of the widest of the texts.
+// widest returns the width of the widest text.
 func (st style) widest(texts ...string) float64 {
 	w := 0.0
 	for _, text := range texts {
@@ -102,7 +102,7 @@ func (st style) fit(text string, width float64) string {
 	return fonts.Fit(fonts.Clean(text), width, st.width)
 }
 
-// shrunk is the style at the greatest size, down to a least one, at which the text has the width.
+// shrunk returns the style at the largest size, down to least, at which the text fits the width.
 func (st style) shrunk(text string, width, least float64) style {
 	for st.size > least && st.width(text) > width {
 		st.size -= 0.5
@@ -110,8 +110,8 @@ func (st style) shrunk(text string, width, least float64) style {
 	return st
 }
 
-// wrap breaks a text between words into at most so many lines; what is left over, and what is too long for a line, is
-// cut.
+// wrap breaks a text between words into at most so many lines. It cuts what is left over, and words
+// that are too long for a line.
 func (st style) wrap(text string, width float64, most int) []string {
 	words := fonts.Words(fonts.Clean(text))
 	var lines []string
@@ -132,7 +132,7 @@ func (st style) wrap(text string, width float64, most int) []string {
 	return lines
 }
 
-// balance wraps a text so that its lines are about as long as one another.
+// balance wraps a text into lines of about the same length.
 func (st style) balance(text string, width float64, most int) []string {
 	lines := st.wrap(text, width, most)
 	if len(lines) < 2 || len(lines) == most && strings.HasSuffix(lines[most-1], "…") {
@@ -140,7 +140,8 @@ func (st style) balance(text string, width float64, most int) []string {
 	}
 	for narrower := width - 10; narrower > width/2; narrower -= 10 {
 		next := st.wrap(text, narrower, most+1)
-		if len(next) > len(lines) || slices.ContainsFunc(next, func(line string) bool { return strings.HasSuffix(line, "…") }) {
+		cut := func(line string) bool { return strings.HasSuffix(line, "…") }
+		if len(next) > len(lines) || slices.ContainsFunc(next, cut) {
 			break
 		}
 		lines = next
@@ -148,10 +149,10 @@ func (st style) balance(text string, width float64, most int) []string {
 	return lines
 }
 
-// sheet is the paper: the handful of things that are put on it.
+// sheet draws on the page.
 type sheet struct {
 	pdf *gofpdf.Fpdf
-	set style // the font that the page was told last
+	set style // the font that is set
 	*theme.Paper
 }
 
@@ -160,7 +161,8 @@ func (s *sheet) newPage() {
 	s.set = style{}
 }
 
-// outline adds a place to the viewer's outline. gofpdf writes its titles in Unicode only while such a font is set.
+// outline adds a place to the viewer's outline. gofpdf writes its titles in Unicode only while a
+// Unicode font is set.
 func (s *sheet) outline(title string, y float64) {
 	s.font(bodyStyle)
 	s.pdf.Bookmark(fonts.Clean(title), 0, y)
@@ -173,7 +175,7 @@ func (s *sheet) font(st style) {
 	}
 }
 
-// text writes one line from x on.
+// text writes a line from x on.
 func (s *sheet) text(st style, text string, x, y float64) {
 	text = fonts.Visual(text)
 	if text == "" {
@@ -184,19 +186,19 @@ func (s *sheet) text(st style, text string, x, y float64) {
 	s.pdf.Text(x, y, text)
 }
 
-// textRight writes one line that ends at x.
+// textRight writes a line that ends at x.
 func (s *sheet) textRight(st style, text string, x, y float64) {
 	s.text(st, text, x-st.width(text), y)
 }
 
-// lines writes lines one under the other, the first at y.
+// lines writes lines below each other, the first at y.
 func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 	for i, line := range lines {
 		s.text(st, line, x, y+float64(i)*leading)
 	}
 }
 
-// fill paints a rectangle, its corners rounded by a radius.
+// fill paints a rectangle with rounded corners.
 func (s *sheet) fill(color theme.Color, x, y, w, h, radius float64) {
 	if w <= 0 || h <= 0 {
 		return
@@ -209,27 +211,30 @@ func (s *sheet) fill(color theme.Color, x, y, w, h, radius float64) {
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "F")
 }
 
-// frame draws a rectangle's edge.
+// frame draws the edge of a rectangle.
 func (s *sheet) frame(color theme.Color, x, y, w, h, radius float64) {
 	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.75)
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
 }
 
-// triangle paints one that stands on its base.
+// triangle paints a triangle on its base.
 func (s *sheet) triangle(color theme.Color, x, y, w, h float64) {
 	s.pdf.SetFillColor(channels(color))
-	s.pdf.Polygon([]gofpdf.PointType{{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h}}, "F")
+	s.pdf.Polygon([]gofpdf.PointType{
+		{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h},
+	}, "F")
 }
 
-// picture draws a logo from its upper left corner on.
+// picture draws a logo, with its upper left corner at x, y.
 func (s *sheet) picture(logo theme.Logo, x, y float64) {
 	options := gofpdf.ImageOptions{ImageType: "PNG"}
 	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(logo.PNG))
-	s.pdf.ImageOptions("logo", x, y, float64(logo.Width)*logoScale, float64(logo.Height)*logoScale, false, options, 0, "")
+	w, h := float64(logo.Width)*logoScale, float64(logo.Height)*logoScale
+	s.pdf.ImageOptions("logo", x, y, w, h, false, options, 0, "")
 }
 
-// rule draws a thin line across.
+// rule draws a thin horizontal line.
 func (s *sheet) rule(color theme.Color, from, to, y float64) {
 	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.6)

@@ -8,16 +8,16 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// tablePrefix tells the marks of tables from those of charts, which have the same names.
+// tablePrefix is before the names of tables in marks, since charts have the same names.
 const tablePrefix = "table "
 
 const (
 	rowHeight  = 16.2 // of a row whose texts take one line
 	rowLeading = 11.5
-	rowLines   = 5 // of a name that is too long for one, in a table without bars
+	rowLines   = 5 // most lines of a name, in a table without bars
 	columnGap  = 14.0
 	barWidth   = 76.0
-	rowsOnPage = 40 // a longer table is set in parts
+	rowsOnPage = 40 // a longer table has several blocks
 )
 
 // bars are the numbers of a table's rows, for the bars in it.
@@ -25,8 +25,8 @@ type bars struct {
 	now, before []float64 // NaN: missing
 }
 
-// barsOf returns the bars of a ranking. Any other chart has none, nor has one with upper bounds, whose
-// texts take the room.
+// barsOf returns the bars of a ranking. Other charts have none. A ranking with upper bounds has
+// none either, since its texts need the room.
 func barsOf(c *summary.Chart) (b bars) {
 	if c == nil || c.Kind != summary.Ranking || c.AtMost {
 		return b
@@ -40,8 +40,8 @@ func barsOf(c *summary.Chart) (b bars) {
 	return b
 }
 
-// table is the blocks of a table: one, unless it is longer than a page. Rows are never parted and a part repeats the
-// head. A table without rows is its title and why.
+// table returns the blocks of a table: one, or several if it is longer than a page. Rows are not
+// broken, and each block has the head. A table without rows is a note.
 func (d *document) table(t *summary.Table, b bars) []block {
 	titleMark := mark{tablePrefix + t.Name, t.Title}
 	if t.Missing != "" || len(t.Rows) == 0 {
@@ -53,7 +53,7 @@ func (d *document) table(t *summary.Table, b bars) []block {
 	}
 	set := newTable(t, b)
 	title := titleStyle.fit(t.Title, width)
-	var below []string // the note, where it has no room beside the title
+	var below []string // the note, if it has no room beside the title
 	if t.Note != "" && titleStyle.width(title)+20+mutedStyle.width(t.Note) > width {
 		below = mutedStyle.wrap(t.Note, width, 3)
 	}
@@ -94,31 +94,31 @@ func (d *document) table(t *summary.Table, b bars) []block {
 	return blocks
 }
 
-// table is the setting of a table: where its columns stand and how large its text is.
+// table is the layout of a table: the places of its columns and the size of its text.
 type table struct {
 	columns    []column
 	body       style
 	headHeight float64
 	bars       bars
 	barX       float64
-	barMost    float64 // what the longest bar stands for; zero: there are none
+	barMost    float64 // the value of the longest bar; 0: there are no bars
 	compared   bool    // there are bars of last week
 }
 
-// column is one of its columns; numbers stand flush right.
+// column is a column. Numbers are flush right.
 type column struct {
 	title   string
 	cells   []string
 	numbers bool
 	key     key            // of the bars that show its numbers
-	tones   []summary.Tone // of its cells, which then have signs; none where they are no news
+	tones   []summary.Tone // of its cells; may be empty
 
 	x, width float64
 	head     []string   // the title's lines
 	lines    [][]string // of each cell that is text
 }
 
-// key says which bars show a column's numbers.
+// key says which bars show the numbers of a column.
 type key int
 
 const (
@@ -149,7 +149,7 @@ func newTable(t *summary.Table, b bars) *table {
 	}
 	set.columns[len(set.columns)-1].tones = t.Tones
 	set.keys()
-	// Numbers are cut only where not even the smallest type lets them in.
+	// Numbers are cut only if they do not fit at the smallest size.
 	for size := bodyStyle.size; size >= 6; size -= 0.5 {
 		set.body = bodyStyle.sized(size)
 		if set.measure() {
@@ -162,7 +162,8 @@ func newTable(t *summary.Table, b bars) *table {
 
 func (t *table) hasBars() bool { return t.barMost > 0 }
 
-// keys marks the columns whose numbers the bars show: the first of numbers is this week's, the second last week's.
+// keys sets the keys of the columns that the bars show. The first column of numbers is this week's,
+// the second last week's.
 func (t *table) keys() {
 	numbers := 0
 	for i := range t.columns {
@@ -179,11 +180,11 @@ func (t *table) keys() {
 	}
 }
 
-// measure gives the columns their widths at the size of type that is set, and reports whether the texts have room.
+// measure sets the widths of the columns at the size of t.body. It reports whether the texts fit.
 func (t *table) measure() bool {
 	const (
-		headMost = 62.0 // a head that is wider takes more lines
-		textMost = 84.0 // what a column of text needs at least, unless its texts are shorter
+		headMost = 62.0 // a wider title is broken into lines
+		textMost = 84.0 // least width of a column of text, unless its texts are shorter
 	)
 	room := width - columnGap*float64(len(t.columns)-1)
 	if t.hasBars() {
@@ -212,14 +213,14 @@ func (t *table) measure() bool {
 	}
 	fits := room >= needed
 
-	// The shortest of the columns of text takes what it needs, the others share what that leaves.
+	// The narrowest columns of text get what they need. The others share the rest.
 	room = max(room, 40*float64(len(texts)))
 	slices.SortStableFunc(texts, func(a, b *column) int { return cmp.Compare(a.width, b.width) })
 	for i, c := range texts {
 		c.width = min(c.width, room/float64(len(texts)-i))
 		room -= c.width
 	}
-	// What then remains goes to the names of a list; else it spaces out the numbers.
+	// What remains goes to the names of a list, or else between the numbers.
 	names := t.hasBars() || numbers < len(texts)
 	for i := range t.columns {
 		switch c := &t.columns[i]; {
@@ -232,8 +233,8 @@ func (t *table) measure() bool {
 	return fits
 }
 
-// place stands the columns side by side, the bars before the first one of numbers. If they are too wide even so, the
-// numbers give way.
+// place puts the columns side by side, with the bars before the first column of numbers. If they
+// are too wide, it makes all of them narrower.
 func (t *table) place() {
 	whole := columnGap * float64(len(t.columns)-1)
 	for _, c := range t.columns {
@@ -256,14 +257,14 @@ func (t *table) place() {
 		lines = max(lines, len(c.head))
 		x += c.width + columnGap*squeeze
 		most := rowLines
-		if t.hasBars() { // beside which rows are alike
+		if t.hasBars() { // all rows have one height
 			most = 1
 		}
 		for _, cell := range c.cells {
 			if c.numbers {
 				most = 1
 			}
-			c.lines = append(c.lines, t.body.wrap(cell, c.width+0.1, most)) // the longest is as wide as its column, but for rounding
+			c.lines = append(c.lines, t.body.wrap(cell, c.width+rounding, most))
 		}
 	}
 	t.headHeight = float64(lines)*headLeading + 7
@@ -271,10 +272,12 @@ func (t *table) place() {
 
 const (
 	headLeading = 12.5
-	keyWidth    = 11.0 // a key and its distance from the head's text
+	keyWidth    = 11.0 // a key and its distance from the title
+	rounding    = 0.1  // the longest text is as wide as its column
 )
 
-// head draws the heads of the columns on a common last line and returns where the rows begin.
+// head draws the titles of the columns, with their last lines at one height. It returns where the
+// rows begin.
 func (t *table) head(s *sheet, y float64) float64 {
 	base := y + t.headHeight - 7
 	for _, c := range t.columns {
@@ -291,7 +294,7 @@ func (t *table) head(s *sheet, y float64) float64 {
 	return y
 }
 
-// key draws a sample of the bars: last week's are thin.
+// key draws a sample of the bars. Last week's are thin.
 func (s *sheet) key(k key, x, y float64) {
 	if k == lastWeek {
 		s.fill(s.LastEdge, x, y-4.6, 7, 2, 0.8)
@@ -300,9 +303,9 @@ func (s *sheet) key(k key, x, y float64) {
 	s.fill(s.Accent, x, y-7, 7, 7, 1.5)
 }
 
-// cell writes a column's text, cut to its width.
+// cell writes a text of a column, cut to its width.
 func (s *sheet) cell(st style, c column, text string, y float64) {
-	text = st.fit(text, c.width+0.1) // the longest text is as wide as its column, but for rounding
+	text = st.fit(text, c.width+rounding)
 	if c.numbers {
 		s.textRight(st, text, c.x+c.width, y)
 		return
@@ -310,7 +313,7 @@ func (s *sheet) cell(st style, c column, text string, y float64) {
 	s.text(st, text, c.x, y)
 }
 
-// height returns how high a row is.
+// height returns the height of a row.
 func (t *table) height(row int) float64 {
 	lines := 1
 	for _, c := range t.columns {
@@ -329,7 +332,8 @@ func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 		if i < len(c.tones) && c.tones[i] != summary.Neutral {
 			news := st.told(s, c.tones[i])
 			s.cell(news, c, cells[n], y+12)
-			s.sign(news, s.Card, c.tones[i], c.x+c.width-news.width(news.fit(cells[n], c.width))-pillSign, y+8.4)
+			x := c.x + c.width - news.width(news.fit(cells[n], c.width)) - pillSign
+			s.sign(news, s.Card, c.tones[i], x, y+8.4)
 			continue
 		}
 		if len(c.lines[i]) > 1 {
@@ -359,7 +363,7 @@ func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
 	return y
 }
 
-// total draws the row that adds up.
+// total draws the row with the sums.
 func (t *table) total(s *sheet, cells []string, y float64) {
 	s.rule(line, left, left+width, y)
 	for n, c := range t.columns {

@@ -25,8 +25,8 @@ func (v vectors) at(p image.Point) point { return v.offset(float64(p.X), float64
 
 func (v vectors) offset(x, y float64) point { return point{v.x + x*v.scale, v.y + y*v.scale} }
 
-// moveTo, lineTo and curveTo write steps of a path. A PDF allows nothing else between the beginning of a
-// path and its painting.
+// moveTo, lineTo and curveTo write steps of a path. A PDF allows nothing else before the path is
+// painted.
 func (v vectors) moveTo(p point) { v.pdf.MoveTo(p.x, p.y) }
 func (v vectors) lineTo(p point) { v.pdf.LineTo(p.x, p.y) }
 func (v vectors) curveTo(a, b, end point) {

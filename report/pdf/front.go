@@ -8,23 +8,23 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// overview is the first page: what happened, in ten seconds.
-func (d *document) overview() []block {
+// front returns the blocks of the first page.
+func (d *document) front() []block {
 	blocks := []block{d.masthead()}
 	blocks = append(blocks, d.notices()...)
 	blocks = append(blocks, d.tiles())
 	if c := d.main(); c != nil {
-		main := d.chart(c, size{104, 116}) // low enough that nearly every overview is one page
+		main := d.chart(c, size{104, 116}) // low enough for one page in nearly all weeks
 		main.gap = 24
 		blocks = append(blocks, main)
 	}
 	return append(blocks, d.insights()...)
 }
 
-// logoScale is how many points a pixel of a logo is: it is drawn at half its pixels.
+// logoScale is the points of a pixel of a logo, which is drawn at half its pixels.
 const logoScale = 0.375
 
-// masthead is the brand, the bot, the dates and the headline.
+// masthead returns the brand, the bot, the dates and the headline.
 func (d *document) masthead() block {
 	const (
 		datesLine    = 46.0
@@ -63,7 +63,7 @@ func (d *document) masthead() block {
 	}
 }
 
-// address returns a web address as a PDF may carry it, in ASCII; others make no link.
+// address returns a web address in ASCII, as a PDF may have it. It returns false for any other.
 func address(s string) (string, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
@@ -78,8 +78,8 @@ func address(s string) (string, bool) {
 	return s, true
 }
 
-// notices are what a reader must know first, in a calm box. There may be many, so that each is a block, and only their
-// common ground makes them one box.
+// notices returns the notices, each as a block, since there may be many. Their backgrounds make
+// them look like one box.
 func (d *document) notices() []block {
 	const padding = 12.0
 	var blocks []block
@@ -100,7 +100,8 @@ func (d *document) notices() []block {
 			d.fill(panel, left, y, width, h+0.2, 0)
 			d.fill(line, left, y, 2.5, h+0.2, 0)
 			if head > 0 {
-				d.text(strongStyle, d.s.Words.Say(wording.HeadingNotices), left+padding, y+padding+6)
+				heading := d.s.Words.Say(wording.HeadingNotices)
+				d.text(strongStyle, heading, left+padding, y+padding+6)
 			}
 			d.lines(bodyStyle, lines, left+padding, y+head+10, leading)
 		}
@@ -109,7 +110,7 @@ func (d *document) notices() []block {
 	return blocks
 }
 
-// tiles are the figures, three in a row.
+// tiles returns the figures, three in a row.
 func (d *document) tiles() block {
 	const perRow, gap = 3, 12.0
 	const w = (width - (perRow-1)*gap) / perRow
@@ -154,19 +155,20 @@ type tile struct {
 	summary.Tile
 	value  style
 	pill   pill
-	below  bool // the pill stands under the value, which needs the whole width
+	below  bool // the pill is below the value, which needs the whole width
 	detail []string
 }
 
 const (
 	tilePadding = 12.0
-	tileValue   = 50.0 // the value's line
-	tilePill    = 21.0 // the room of a pill under it
+	tileValue   = 50.0 // the value's baseline
+	tilePill    = 21.0 // the height of a pill below it
 )
 
 func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
-	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone}, detail: mutedStyle.balance(said.Detail, w, 3)}
+	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone},
+		detail: mutedStyle.balance(said.Detail, w, 3)}
 	if t.Missing {
 		t.value.color = muted
 	}
@@ -211,8 +213,8 @@ func (t tile) draw(s *sheet, x, y, w, h float64) {
 	s.lines(mutedStyle, t.detail, x, details, leading)
 }
 
-// pill is a change on a ground of its own. Bad news carries a warning sign and good news a tick, so that color is not
-// what tells them apart.
+// pill is a change on a background of its own. Bad news has a warning sign and good news a tick, so
+// that they differ in more than color.
 type pill struct {
 	text string
 	tone summary.Tone
@@ -220,7 +222,7 @@ type pill struct {
 
 const (
 	pillPadding = 6.0
-	pillSign    = 13.5 // the room of a sign
+	pillSign    = 13.5 // the width of a sign
 )
 
 func (p pill) width() float64 {
@@ -236,7 +238,8 @@ func (p pill) width() float64 {
 
 // draw draws the pill from x on, centered on y.
 func (p pill) draw(s *sheet, x, y float64) {
-	ground := map[summary.Tone]theme.Color{summary.Neutral: s.Tint, summary.Good: s.GoodTint, summary.Bad: s.WarningTint}[p.tone]
+	ground := [...]theme.Color{summary.Neutral: s.Tint, summary.Good: s.GoodTint,
+		summary.Bad: s.WarningTint}[p.tone]
 	st := strongStyle.told(s, p.tone)
 	s.fill(ground, x, y-8.5, p.width(), 17, 8.5)
 	x += pillPadding
@@ -247,7 +250,7 @@ func (p pill) draw(s *sheet, x, y float64) {
 	s.text(st, p.text, x, y+3.6)
 }
 
-// told is the style in the color of good or bad news.
+// told returns the style in the color of good or bad news.
 func (st style) told(s *sheet, tone summary.Tone) style {
 	switch tone {
 	case summary.Good:
@@ -258,7 +261,7 @@ func (st style) told(s *sheet, tone summary.Tone) style {
 	return st
 }
 
-// sign draws a tick for good news and a warning sign for bad ones, from x on, centered on y.
+// sign draws a tick for good news and a warning sign for bad news, from x on, centered on y.
 func (s *sheet) sign(st style, ground theme.Color, tone summary.Tone, x, y float64) {
 	if tone == summary.Good {
 		s.text(strongStyle.colored(st.color), "✓", x, y+3.6)
@@ -268,7 +271,7 @@ func (s *sheet) sign(st style, ground theme.Color, tone summary.Tone, x, y float
 	s.text(style{semiBold, 7.5, ground}, "!", x+3.85, y+3.2)
 }
 
-// insights are sentences, each a block, under one heading.
+// insights returns sentences, each as a block, under one heading.
 func (d *document) insights() []block {
 	var blocks []block
 	const indent = 13.0
