@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Page is what every edition says. Texts are plain: names typed by strangers are in them as they came, and each edition
-// escapes and cuts them for its medium.
+// Page is what every edition says. Its texts are plain: names that users typed are in them
+// unchanged. Each edition escapes and cuts them.
 type Page struct {
 	Words  *wording.Wording
 	Accent string // the brand's, as #rrggbb; may be empty
@@ -38,90 +38,99 @@ type Section struct {
 	Rows  []Row  // at least one
 }
 
-// Row is a bot. What does not concern its group is empty.
+// Row is a bot. Fields that do not belong to its group are empty.
 type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
-	Above         string   // "unusually many fallbacks: at most 312 chats above normal", or why the bot is not compared
-	Unusual       bool     // which Above says too: the bot is affected, and has a warning sign
-	Number        *int     // that Above tells of
+	// Above is "unusually many fallbacks: at most 312 chats above normal", or why the bot is not
+	// compared.
+	Above         string
+	Unusual       bool     // the bot is affected and has a warning sign
+	Number        *int     // the number in Above
 	Rate          string   // "11.8% fallbacks, ordinarily 9.1%"
 	Chats         string   // "8,031 chats"
 	Beside        []string // "last week 7,607", "ordinarily 7,900"
 	Targets       string   // "1 of 4 targets missed: fallback rate"
-	MissedClearly bool     // one of them was missed by more than chance, which has a warning sign
+	MissedClearly bool     // by more than chance: they have a warning sign
 	Spark         string   // a character for each week
 	Reason        string   // why there is no report
 
-	// For a table that has Number in a cell: the same in cells, and of Above what the number does not say.
+	// For a table with Number in a cell: the same texts for cells. Mark is Above without the
+	// number.
 	Mark       string
 	RateOnly   string   // "11.8%"
 	RateBeside []string // "ordinarily 9.1%"
 	ChatsOnly  string   // "8,031"
 }
 
-// Details are a row's texts, without its name and its sparkline, the most important first.
+// Details returns the texts of a row without its name and sparkline, the most important first.
 func (r Row) Details() []string {
 	chats := r.Chats
 	if len(r.Beside) > 0 {
 		chats += " (" + strings.Join(r.Beside, "; ") + ")"
 	}
-	return slices.DeleteFunc([]string{r.Above, r.Reason, r.Targets, r.Rate, chats}, func(s string) bool { return s == "" })
+	return slices.DeleteFunc([]string{r.Above, r.Reason, r.Targets, r.Rate, chats},
+		func(s string) bool { return s == "" })
 }
 
-// mostNamed is how many bots a sentence names.
+// mostNamed is the most bots that a sentence names.
 const mostNamed = 3
 
-// mostName is how long a bot's name is in a sentence, in runes.
+// mostName is the most runes of a name in a sentence.
 const mostName = 40
 
-// Page says the overview in its locale.
-func (o *Portfolio) Page() (*Page, error) {
-	words, err := wording.For(o.Locale)
+// Page puts the portfolio into words, in its locale. It fails if the locale is unknown.
+func (p *Portfolio) Page() (*Page, error) {
+	words, err := wording.For(p.Locale)
 	if err != nil {
 		return nil, err
 	}
-	w := writer{words, o}
-	first, last := o.Period.From().UTC(), o.Period.Last().UTC()
-	p := &Page{
-		Words: words, Accent: o.Accent, Name: w.Say(wording.PortfolioName, names.Or(o.Name, w.Say(wording.Nameless))), Dates: w.DatesYear(first, last),
-		Period: words.Period(o.Period), Headline: w.headline(), Facts: w.facts(),
-		Foot: []string{w.Say(wording.PortfolioMade, w.Time(o.MadeAt.UTC())), w.Say(wording.ProvenanceID, o.ID)},
+	w := writer{words, p}
+	first, last := p.Period.From().UTC(), p.Period.Last().UTC()
+	page := &Page{
+		Words: words, Accent: p.Accent,
+		Name:     w.Say(wording.PortfolioName, names.Or(p.Name, w.Say(wording.Nameless))),
+		Dates:    w.DatesYear(first, last),
+		Period:   words.Period(p.Period),
+		Headline: w.headline(), Facts: w.facts(),
+		Foot: []string{w.Say(wording.PortfolioMade, w.Time(p.MadeAt.UTC())),
+			w.Say(wording.ProvenanceID, p.ID)},
 	}
-	p.Title = w.Say(wording.Title, p.Name, p.Dates)
-	p.Subject = w.Say(wording.Subject, p.Name, w.Dates(first, last), cmp.Or(w.volume(), w.Say(wording.PortfolioNoneIn)))
+	page.Title = w.Say(wording.Title, page.Name, page.Dates)
+	page.Subject = w.Say(wording.Subject, page.Name, w.Dates(first, last),
+		cmp.Or(w.volume(), w.Say(wording.PortfolioNoneIn)))
+	has := make(map[Group]bool)
 	for _, g := range Groups {
 		if s := w.section(g); len(s.Rows) > 0 {
-			p.Sections = append(p.Sections, s)
+			page.Sections, has[g] = append(page.Sections, s), true
 		}
 	}
-	has := func(g Group) bool {
-		return slices.ContainsFunc(p.Sections, func(s Section) bool { return s.Group == g })
+	if has[GroupAffected] {
+		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteAbove))
 	}
-	if has(GroupAffected) {
-		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteAbove))
+	if has[GroupUsual] {
+		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteUsual))
 	}
-	if has(GroupUsual) {
-		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteUsual))
+	if has[GroupAffected] || has[GroupUsual] || has[GroupUncompared] {
+		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteSpark,
+			fmt.Sprint(figures.TrendPeriods), w.Say(wording.Missing)))
 	}
-	if has(GroupAffected) || has(GroupUsual) || has(GroupUncompared) {
-		p.Notes = append(p.Notes, w.Say(wording.PortfolioNoteSpark, fmt.Sprint(figures.TrendPeriods), w.Say(wording.Missing)))
-	}
-	return p, nil
+	return page, nil
 }
 
 type writer struct {
 	*wording.Wording
-	o *Portfolio
+	p *Portfolio
 }
 
-// headline is a sentence of a few clauses: what stands out, or else which targets were missed, or else that nothing does;
-// which reports are missing; and how much there was. A bot that cannot be compared is not said to be as ever.
+// headline is a sentence of up to three clauses. The first says what stands out, or else which
+// targets were missed, or else that nothing stands out. The second says which reports are missing,
+// the third how many chats there were.
 func (w writer) headline() string {
 	var clauses []string
-	all, _ := w.o.Totals()
-	out, missed, compared := w.o.Grouped(GroupAffected), w.o.Missed(), w.o.Compared()
+	all, _ := w.p.Totals()
+	out, missed, compared := w.p.Grouped(GroupAffected), w.p.Missed(), w.p.Compared()
 	switch {
 	case all.Bots+all.Unknown == 0:
 		clauses = append(clauses, w.Say(wording.PortfolioNoneIn))
@@ -134,7 +143,7 @@ func (w writer) headline() string {
 	default:
 		clauses = append(clauses, w.Say(wording.PortfolioUncompared))
 	}
-	if absent := w.o.Absent(); len(absent) > 0 {
+	if absent := w.p.Absent(); len(absent) > 0 {
 		clauses = append(clauses, w.Say(wording.PortfolioAbsent, len(absent), w.named(absent)))
 	}
 	if v := w.volume(); v != "" {
@@ -147,34 +156,37 @@ func (w writer) headline() string {
 	return w.FullStop(sentence)
 }
 
-// volume is how many chats there were, over how many of the bots whose report was due; empty where none is in.
+// volume says how many chats there were, across how many of the bots whose report is due. It is
+// empty if there is no report.
 func (w writer) volume() string {
-	all, _ := w.o.Totals()
+	all, _ := w.p.Totals()
 	if all.Bots == 0 {
 		return ""
 	}
-	chats, absent := w.Say(wording.ChatCount, all.Chats), len(w.o.Absent())+all.Unknown
+	chats, absent := w.Say(wording.ChatCount, all.Chats), len(w.p.Absent())+all.Unknown
 	if absent == 0 {
 		return w.Say(wording.PortfolioVolumeAll, chats, all.Bots)
 	}
 	return w.Say(wording.PortfolioVolume, chats, all.Bots, all.Bots+absent)
 }
 
-// facts are what the headline has no room for.
+// facts returns further sentences.
 func (w writer) facts() (all []string) {
-	if unknown := w.o.Unknown(); len(unknown) > 0 {
-		all = append(all, w.FullStop(w.Say(wording.PortfolioUnknownFilters, len(unknown), w.named(unknown))))
+	if unknown := w.p.Unknown(); len(unknown) > 0 {
+		said := w.Say(wording.PortfolioUnknownFilters, len(unknown), w.named(unknown))
+		all = append(all, w.FullStop(said))
 	}
-	if missed := w.o.Missed(); len(missed) > 0 && len(w.o.Grouped(GroupAffected)) > 0 {
+	if missed := w.p.Missed(); len(missed) > 0 && len(w.p.Grouped(GroupAffected)) > 0 {
 		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}
-	if _, pairs := w.o.Totals(); pairs.Bots > 0 {
-		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats), pairs.Before, pairs.Bots))
+	if _, pairs := w.p.Totals(); pairs.Bots > 0 {
+		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats),
+			pairs.Before, pairs.Bots))
 	}
 	return all
 }
 
-// named lists the first of some bots, and how many more there are.
+// named lists the first bots, and says how many more there are.
 func (w writer) named(all []Bot) string {
 	var names []string
 	for _, b := range all {
@@ -187,80 +199,74 @@ func (w writer) named(all []Bot) string {
 	return w.ListSome(names, mostNamed)
 }
 
-// name is what readers know a bot by, or its ID where there is nothing to see in that.
+// name returns a bot's name, or its ID if nothing in the name is visible.
 func (w writer) name(b Bot) string {
 	return names.Or(b.Name, names.Or(b.ID, w.Say(wording.Nameless)))
 }
 
+// groupWords are the title and the note of a group.
+var groupWords = map[Group]struct{ title, note wording.Key }{
+	GroupAffected:   {title: wording.PortfolioAffected},
+	GroupFailed:     {title: wording.PortfolioFailed},
+	GroupNotIn:      {wording.PortfolioNotIn, wording.PortfolioNoteNotIn},
+	GroupUsual:      {title: wording.PortfolioAsUsual},
+	GroupUncompared: {title: wording.PortfolioNotCompared},
+	GroupUnknown:    {title: wording.PortfolioUnknown},
+	GroupSilent:     {title: wording.PortfolioSilent},
+	GroupFew:        {wording.PortfolioFew, wording.PortfolioNoteFew},
+	GroupPaused:     {title: wording.PortfolioPaused},
+	GroupNew:        {wording.PortfolioNewBots, wording.PortfolioNoteNew},
+	GroupUnsent:     {wording.PortfolioUnsent, wording.PortfolioNoteUnsent},
+}
+
 func (w writer) section(g Group) Section {
-	title := map[Group]wording.Key{
-		GroupAffected: wording.PortfolioAffected, GroupFailed: wording.PortfolioFailed, GroupNotIn: wording.PortfolioNotIn,
-		GroupUsual: wording.PortfolioAsUsual, GroupUncompared: wording.PortfolioNotCompared,
-		GroupUnknown: wording.PortfolioUnknown, GroupSilent: wording.PortfolioSilent, GroupFew: wording.PortfolioFew, GroupPaused: wording.PortfolioPaused,
-		GroupNew: wording.PortfolioNewBots, GroupUnsent: wording.PortfolioUnsent,
-	}[g]
 	s := Section{Group: g}
-	for _, b := range w.o.Grouped(g) {
+	for _, b := range w.p.Grouped(g) {
 		s.Rows = append(s.Rows, w.row(b, g))
 	}
-	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(title), len(s.Rows))
-	switch g {
-	case GroupFew:
-		s.Note = w.Say(wording.PortfolioNoteFew, TooFew)
-	case GroupNotIn:
-		s.Note = w.Say(wording.PortfolioNoteNotIn)
-	case GroupNew:
-		s.Note = w.Say(wording.PortfolioNoteNew)
-	case GroupUnsent:
-		s.Note = w.Say(wording.PortfolioNoteUnsent)
+	words := groupWords[g]
+	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(words.title), len(s.Rows))
+	switch {
+	case g == GroupFew:
+		s.Note = w.Say(words.note, TooFew)
+	case words.note != "":
+		s.Note = w.Say(words.note)
 	}
 	return s
 }
 
+// reasons are the sentences of reasons.
+var reasons = map[Reason]wording.Key{
+	NoAccess: wording.PortfolioNoAccess, Statistics: wording.PortfolioStatistics,
+	Unmade: wording.PortfolioUnmade,
+}
+
 func (w writer) row(b Bot, g Group) Row {
 	r := Row{Name: w.name(b), URL: b.Link}
-	switch {
-	case b.State == Failed && b.Reason == NoAccess:
-		r.Reason = w.Say(wording.PortfolioNoAccess)
-	case b.State == Failed && b.Reason == Statistics:
-		r.Reason = w.Say(wording.PortfolioStatistics)
-	case b.State == Failed:
-		r.Reason = w.Say(wording.PortfolioUnmade)
+	if b.State == Failed {
+		r.Reason = w.Say(cmp.Or(reasons[b.Reason], wording.PortfolioUnmade))
 	}
-	n := b.Numbers
 	if b.State != In {
 		return r
 	}
-	r.Chats, r.ChatsOnly = w.Say(wording.ChatCount, n.Chats), w.Count(n.Chats)
-	known := w.o.Period.Len() - n.MissingDays
-	if n.MissingDays > 0 {
-		r.Chats = w.Say(wording.ChatsPartial, r.Chats, known)
-		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, known)
-	}
-	if known == 0 {
-		r.Chats, r.ChatsOnly = w.Say(wording.ChatsUnknown), w.Say(wording.Missing)
-	}
-	if n.ChatsLastWeek != nil {
-		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
-	}
-	if n.ChatsBaseline != nil {
-		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Median(*n.ChatsBaseline)))
-	}
+	n := b.Numbers
+	w.addChats(&r, n)
 	if len(n.Missed) > 0 {
 		var names []string
 		for _, name := range n.Missed {
 			names = append(names, w.target(name))
 		}
-		r.Targets, r.MissedClearly = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names)), len(n.MissedClearly) > 0
+		r.Targets = w.Say(wording.PortfolioTargets, len(n.Missed), n.Targets, w.List(names))
+		r.MissedClearly = len(n.MissedClearly) > 0
 	}
 	switch g {
 	case GroupAffected:
-		r.Above, r.Mark = w.Say(wording.PortfolioUnusual, *n.Above), w.Say(wording.PortfolioUnusualMark)
-		r.Unusual, r.Number = true, n.Above
-	case GroupUsual: // a little above or below is chance
+		r.Above, r.Unusual, r.Number = w.Say(wording.PortfolioUnusual, *n.Above), true, n.Above
+		r.Mark = w.Say(wording.PortfolioUnusualMark)
 	case GroupUncompared:
 		r.Above = w.uncompared(n)
 		r.Mark = r.Above
+	case GroupUsual:
 	default:
 		return r
 	}
@@ -268,15 +274,34 @@ func (w writer) row(b Bot, g Group) Row {
 		r.RateOnly = w.Percent(*n.FallbackRate)
 		r.Rate = w.Say(wording.PortfolioRate, r.RateOnly)
 		if n.RateBaseline != nil {
-			baseline := w.Percent(*n.RateBaseline)
-			r.Rate, r.RateBeside = w.Say(wording.PortfolioRateUsual, r.RateOnly, baseline), []string{w.Say(wording.Usually, baseline)}
+			usual := w.Percent(*n.RateBaseline)
+			r.Rate = w.Say(wording.PortfolioRateUsual, r.RateOnly, usual)
+			r.RateBeside = []string{w.Say(wording.Usually, usual)}
 		}
 	}
 	r.Spark = Spark(n.Rates, w.Say(wording.Missing))
 	return r
 }
 
-// uncompared says why the bot's fallbacks are not held against what is ordinary for it.
+// addChats adds the chats of a bot, and the numbers beside them.
+func (w writer) addChats(r *Row, n *Numbers) {
+	r.Chats, r.ChatsOnly = w.Say(wording.ChatCount, n.Chats), w.Count(n.Chats)
+	switch known := w.p.Period.Len() - n.MissingDays; {
+	case known == 0:
+		r.Chats, r.ChatsOnly = w.Say(wording.ChatsUnknown), w.Say(wording.Missing)
+	case n.MissingDays > 0:
+		r.Chats = w.Say(wording.ChatsPartial, r.Chats, known)
+		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, known)
+	}
+	if n.ChatsLastWeek != nil {
+		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
+	}
+	if n.ChatsBaseline != nil {
+		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Median(*n.ChatsBaseline)))
+	}
+}
+
+// uncompared says why a bot's fallbacks are not compared with its usual weeks.
 func (w writer) uncompared(n *Numbers) string {
 	switch {
 	case n.Unavailable:
@@ -298,20 +323,24 @@ func (w writer) special(all []string) string {
 	return w.Say(wording.MoreNames, w.List(shown), len(all)-mostNamed)
 }
 
-func (w writer) target(name string) string {
-	key, ok := map[string]wording.Key{
-		figures.TargetFallbackRate: wording.TargetFallbackRate, figures.TargetHandoverRate: wording.TargetHandoverRate,
-		figures.TargetFeedback: wording.TargetFeedback, figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
-	}[name]
-	if !ok {
-		return name
-	}
-	return w.Say(key)
+var targets = map[string]wording.Key{
+	figures.TargetFallbackRate:        wording.TargetFallbackRate,
+	figures.TargetHandoverRate:        wording.TargetHandoverRate,
+	figures.TargetFeedback:            wording.TargetFeedback,
+	figures.TargetRequestsWhileClosed: wording.TargetRequestsWhileClosed,
 }
 
-// Spark draws rates as blocks of eight heights, one for each week, up to the highest of them. They begin at half of it, or at
-// the lowest where that is lower: so one sees how a rate moved, and what hardly did looks like it. The lowest block is a true
-// zero, and nothing else is; a week without a rate is the gap. It is empty where there is nothing to draw.
+// target names a target, as itself if a later version of the program wrote it.
+func (w writer) target(name string) string {
+	if key, ok := targets[name]; ok {
+		return w.Say(key)
+	}
+	return name
+}
+
+// Spark draws rates as blocks of eight heights, one for each week, up to the highest rate. They
+// begin at half of it, or at the lowest rate if that is lower, so that small changes look small.
+// The lowest block is zero, and a missing rate is gap. It is empty if all rates are missing.
 func Spark(rates []*float64, gap string) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	var known []float64

@@ -1,49 +1,49 @@
-// Package portfolio is the portfolio: one page about all bots of a tenant, for whoever runs many of them.
+// Package portfolio makes the report about all bots of a tenant.
 //
-// [Of] makes it of the bots' reports and of what became of those that have none. It is arithmetic only, as package figures
-// is. What it returns is frozen in the archive as JSON, so that whoever delivers it, whenever he does, sends the same numbers.
-// [Portfolio.Page] says it in words, for all editions; these, in packages digest and mail, only lay it out.
+// [Of] makes it from the bots' reports, and from what became of bots that have none. Like package
+// figures, it only computes. The result is frozen in the archive as JSON, so that every destination
+// gets the same numbers at any time. [Portfolio.Page] puts it into words, and packages digest and
+// mail lay these out.
 //
-// # What it is ordered by
+// # Order
 //
-// The bots that are affected are ordered by [Numbers.Above]: in how many chats there can have been more fallbacks than the
-// bot's own ordinary rate gives. A bot is held against itself alone, since a bot for tax returns is not one for opening
-// hours. Sage says how many replies were fallbacks, and not in how many chats they were. A fallback is in one chat, so the
-// replies beyond the ordinary are an upper bound of the chats, and no bound is higher than the week's chats; the page says
-// "at most". Of equals, the bot with more replies beyond its ordinary ones comes first, and then the name decides.
+// Affected bots are ordered by [Numbers.Above]: the most chats that can have had more fallbacks
+// than usual. A bot is compared only with itself, since a bot for tax returns differs from one for
+// opening hours. Sage reports how many replies were fallbacks, not in how many chats. Each fallback
+// is in one chat. So the replies above the usual number are an upper bound of the chats, and so are
+// the week's chats. The page says "at most". Bots with the same bound are ordered by those replies,
+// then by name.
 //
-// # What affects a bot
+// # Affected bots
 //
-// A bot is affected if its fallbacks stand out as package figures says, in the week or on a day, at a level that allows for
-// how many bots are compared: of 200 bots one stands out by itself in most weeks. The level is chosen so that in at most
-// one of fifty weeks in which nothing happens any bot is called affected, however many there are (Šidák's correction).
-// The levels of package figures are standard deviations that were estimated, so their tail is heavier than a normal
-// distribution's; by how much was found by simulation. [Portfolio.Affected] decides; headline, marks and groups follow it.
+// A bot is affected if its fallbacks stand out, in the week or on a day, as package figures
+// decides. The level depends on how many bots are compared: of 200 bots, one stands out by chance
+// in most weeks. With this level, chance alone calls any bot affected in at most one of fifty
+// weeks, however many bots there are (Šidák's correction). The standard deviations of package
+// figures are estimates, so that levels have a heavier tail than a normal distribution. A
+// simulation gave the factor. [Portfolio.Affected] decides, and the headline, the marks and the
+// groups follow it.
 //
-// An overview that was written before there were levels keeps its meaning: there a bot that is unusual is affected.
+// In a portfolio that was written before it had levels, every unusual bot is affected.
 //
 // # Groups
 //
-// Each bot is in one. What was not sent comes before what is as usual: a list of what is wrong must not depend on scrolling.
+// Each bot is in one group. Missing reports come before usual bots, so that they are seen without
+// scrolling.
 //
-//	affected   its fallbacks stand out, as above
+//	affected   its fallbacks stand out
 //	failed     it has no report, and why
-//	not in     it has no report yet, and nothing went wrong so far
-//	usual      it is compared with its ordinary weeks and is not affected
-//	uncompared its ordinary weeks are not known, or the week may not be held against them, and why
-//	unknown    its report is in, and its chats are not known, or not of so many days that it could be judged
-//	silent     its report is in, and has no chats
-//	few        its report is in, and has fewer than TooFew chats, which is too few to judge
-//	paused     nothing is sent of it
+//	not in     it has no report yet, without a failure
+//	usual      it is compared with its usual weeks and is not affected
+//	uncompared its usual weeks are not known, or the week is special, and why
+//	unknown    its chats are not known, or of too few days
+//	silent     it has no chats
+//	few        it has fewer than TooFew chats
+//	paused     it is paused
 //	new        it was added after its report would have been due
-//	unsent     it reports to nobody
+//	unsent     it has no destinations
 //
-// A report that comes in later changes nothing: the overview said that it was not in, and is not sent again.
-//
-// # Why its sentences are here
-//
-// The words of a bot's report are package summary's. Those of an overview follow from other values, so they stand beside these; the
-// words themselves are in the same catalogue, package wording's.
+// A report that comes later does not change the portfolio, which is not sent again.
 package portfolio
 
 import (
@@ -61,32 +61,33 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Schema is the version of overview.json that this program writes. Keys are only ever added to a version.
+// Schema is the version of overview.json that this program writes. Keys are only added to a
+// version.
 const Schema = 1
 
-// TooFew is how many chats a bot must have in the week to be judged among others.
+// TooFew is the number of chats in a week below which a bot is not compared.
 const TooFew = 100
 
 // Portfolio is what the bots of a tenant did in a week.
 type Portfolio struct {
 	Schema int           `json:"schema"`
-	ID     string        `json:"id"`   // names these very numbers
-	Name   string        `json:"name"` // whose bots they are, as readers know it
+	ID     string        `json:"id"`   // follows from the content
+	Name   string        `json:"name"` // the tenant's, for readers
 	Period period.Period `json:"week"`
 	Locale string        `json:"locale"`
-	Accent string        `json:"accent,omitempty"` // the brand's color, as #rrggbb; empty: the report's own
+	Accent string        `json:"accent,omitempty"` // the brand's, #rrggbb; empty: none
 	MadeAt time.Time     `json:"made_at"`          // UTC
 	Bots   []Bot         `json:"bots"`             // in the configuration's order
 }
 
-// Bot is one of them.
+// Bot is a bot of the portfolio.
 type Bot struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	State   State    `json:"state"`
-	Reason  Reason   `json:"reason,omitempty"`  // of Failed
-	Link    string   `json:"link,omitempty"`    // to its report or, where nobody knows one, to the bot in Kindly's platform
-	Numbers *Numbers `json:"numbers,omitempty"` // of In
+	Reason  Reason   `json:"reason,omitempty"`  // if Failed
+	Link    string   `json:"link,omitempty"`    // to its report, or else to the bot
+	Numbers *Numbers `json:"numbers,omitempty"` // if In
 }
 
 // State is what became of a bot's report.
@@ -98,66 +99,79 @@ const (
 	Failed State = "failed"
 	NotIn  State = "not_in"
 	Paused State = "paused"
-	New    State = "new"    // it was added after its report would have been due, so that none is sent
-	Unsent State = "unsent" // it has no destinations, so that nobody makes its report
+	New    State = "new"    // it was added after its report would have been due
+	Unsent State = "unsent" // it has no destinations
 )
 
-// Reason is why there is no report, as far as it concerns a reader.
+// Reason is why a report is missing, as readers are told.
 type Reason string
 
 // The reasons of a failure.
 const (
-	NoAccess   Reason = "access"     // the bot's statistics may not be read: the key, or the bot itself
-	Statistics Reason = "statistics" // Kindly's statistics did not answer, or not with what is needed
+	NoAccess   Reason = "access"     // the key or the bot was refused
+	Statistics Reason = "statistics" // Kindly's statistics did not answer, or not in full
 	Unmade     Reason = "unmade"     // anything else
 )
 
-// Numbers are those of a report that an overview shows.
+// Numbers are the numbers of a report that the portfolio shows. The JSON names are those of
+// figures.
 type Numbers struct {
-	Chats         int        `json:"chats"`
-	ChatsLastWeek *int       `json:"chats_last_week"`         // null without a baseline
-	ChatsBaseline *float64   `json:"chats_ordinary"`          // null where not known, and in a special week
-	FallbackRate  *float64   `json:"fallback_rate"`           // null where not known, or of too few messages
-	RateBaseline  *float64   `json:"rate_ordinary"`           // likewise, and in a special week
-	Above         *int       `json:"above"`                   // in how many chats, at most, were more fallbacks than is ordinary; null: not compared
-	Replies       *float64   `json:"replies"`                 // how many more replies were fallbacks than is ordinary; below zero, fewer
-	Unusual       bool       `json:"unusual"`                 // by more than chance, in the week or on a day on which the rate jumped
-	Level         float64    `json:"level,omitempty"`         // of what is unusual, how many standard deviations it lies above the ordinary
+	Chats         int      `json:"chats"`
+	ChatsLastWeek *int     `json:"chats_last_week"` // null: the history does not go back so far
+	ChatsBaseline *float64 `json:"chats_ordinary"`  // null: not known, or a special week
+	FallbackRate  *float64 `json:"fallback_rate"`   // null: not known, or of too few messages
+	RateBaseline  *float64 `json:"rate_ordinary"`   // null: as FallbackRate, or a special week
+
+	// Above is in how many chats, at most, there were more fallbacks than usual; null: not
+	// compared.
+	Above   *int     `json:"above"`
+	Replies *float64 `json:"replies"` // fallbacks above the usual number; negative: below it
+	Unusual bool     `json:"unusual"` // more than chance, in the week or on a day
+	// Level is the highest number of standard deviations above the usual number; 0: not unusual.
+	Level float64 `json:"level,omitempty"`
+
 	Special       []string   `json:"special"`                 // holidays and notes of the week
-	Targets       int        `json:"targets"`                 // how many it is held to
-	Missed        []string   `json:"missed"`                  // those that were missed, as figures names them
-	MissedClearly []string   `json:"missed_beyond,omitempty"` // those of them that were missed by more than chance
-	Rates         []*float64 `json:"rates"`                   // the fallback rate of 12 weeks, this one last; null: a gap
+	Targets       int        `json:"targets"`                 // how many there are
+	Missed        []string   `json:"missed"`                  // as figures names them
+	MissedClearly []string   `json:"missed_beyond,omitempty"` // those missed by more than chance
+	Rates         []*float64 `json:"rates"`                   // of 12 weeks; null: not known
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
-	ReportID      string     `json:"report_id"`               // of the numbers that these are
+	ReportID      string     `json:"report_id"`
 
-	// MissingDays is of how many of the week's days the chats are not known. Chats are those of the others.
+	// MissingDays is the number of days whose chats are not known. Chats are those of the other
+	// days.
 	MissingDays int `json:"missing_days,omitempty"`
-
-	UnknownFilters bool `json:"unknown_filters,omitempty"` // Kindly's statistics do not know a source or a language that is counted alone
+	// UnknownFilters says that Kindly's statistics do not know a source or a language of the
+	// filter.
+	UnknownFilters bool `json:"unknown_filters,omitempty"`
 }
 
-// Of makes the overview of bots, in the order of the configuration. Names become valid UTF-8, as JSON has them.
-func Of(name string, w period.Period, locale string, madeAt time.Time, bots []Bot) (*Portfolio, error) {
+// Of makes the portfolio of bots in the order of the configuration. Names become valid UTF-8, as
+// JSON needs. It fails only if the portfolio cannot be encoded.
+func Of(
+	name string, w period.Period, locale string, madeAt time.Time, bots []Bot,
+) (*Portfolio, error) {
 	name, bots = valid(name), slices.Clone(bots)
 	for i := range bots {
 		bots[i].Name, bots[i].Link = valid(bots[i].Name), valid(bots[i].Link)
 	}
-	o := &Portfolio{Schema: Schema, Name: name, Period: w, Locale: locale, MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
-	data, err := json.Marshal(o)
+	p := &Portfolio{Schema: Schema, Name: name, Period: w, Locale: locale,
+		MadeAt: madeAt.UTC().Truncate(time.Second), Bots: bots}
+	data, err := json.Marshal(p)
 	if err != nil {
-		return nil, fmt.Errorf("overview of %s: %w", w, err)
+		return nil, fmt.Errorf("portfolio of %s: %w", w, err)
 	}
 	sum := sha256.Sum256(data)
-	o.ID = "portfolio-" + w.String() + "-" + hex.EncodeToString(sum[:8])
-	return o, nil
+	p.ID = "portfolio-" + w.String() + "-" + hex.EncodeToString(sum[:8])
+	return p, nil
 }
 
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-// Read takes from a report what an overview shows of it.
+// Read returns the numbers of a report that the portfolio shows.
 func Read(r *figures.Report) *Numbers {
-	n := &Numbers{Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
+	n := &Numbers{
+		Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
 		ReportID: r.ID, Rates: r.FallbackTrend(), UnknownFilters: r.UnknownFilters != nil}
 	for _, s := range r.SpecialIn(r.Period.Name) {
 		if !slices.Contains(n.Special, s.Name) {
@@ -198,35 +212,36 @@ func Read(r *figures.Report) *Numbers {
 }
 
 // Encode returns overview.json.
-func (o *Portfolio) Encode() ([]byte, error) {
-	data, err := json.MarshalIndent(o, "", "  ")
+func (p *Portfolio) Encode() ([]byte, error) {
+	data, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("overview of %s: %w", o.Period, err)
+		return nil, fmt.Errorf("portfolio of %s: %w", p.Period, err)
 	}
 	return append(data, '\n'), nil
 }
 
-// Decode reads overview.json.
+// Decode reads overview.json. It fails if the schema is another one, or if the week or a bot's
+// numbers are missing.
 func Decode(data []byte) (*Portfolio, error) {
-	var o Portfolio
-	if err := json.Unmarshal(data, &o); err != nil {
-		return nil, fmt.Errorf("overview: %w", err)
+	var p Portfolio
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("portfolio: %w", err)
 	}
 	switch {
-	case o.Schema != Schema:
-		return nil, fmt.Errorf("overview of schema %d, and this program reads %d", o.Schema, Schema)
-	case o.Period.IsZero():
-		return nil, fmt.Errorf("overview that names no week")
+	case p.Schema != Schema:
+		return nil, fmt.Errorf("portfolio: schema %d: this program reads %d", p.Schema, Schema)
+	case p.Period.IsZero():
+		return nil, fmt.Errorf("portfolio: no week")
 	}
-	for _, b := range o.Bots {
+	for _, b := range p.Bots {
 		if b.State == In && b.Numbers == nil {
-			return nil, fmt.Errorf("overview of %s: bot %s is in and has no numbers", o.Period, b.ID)
+			return nil, fmt.Errorf("portfolio of %s: bot %s: no numbers", p.Period, b.ID)
 		}
 	}
-	return &o, nil
+	return &p, nil
 }
 
-// Group is what bots have in common.
+// Group is a group of bots on the page.
 type Group string
 
 // The groups, in the order of the page.
@@ -244,35 +259,38 @@ const (
 	GroupUnsent     Group = "unsent"
 )
 
-// Groups are all of them, in the order of the page.
-var Groups = []Group{GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupUnknown, GroupSilent, GroupFew, GroupPaused, GroupNew, GroupUnsent}
+// Groups lists the groups in the order of the page.
+var Groups = []Group{
+	GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupUnknown, GroupSilent,
+	GroupFew, GroupPaused, GroupNew, GroupUnsent,
+}
 
-// portfolioAlarm is how often a bot may be called affected in a week in which nothing happens, of all portfolios.
+// portfolioAlarm is the probability that a portfolio calls any bot affected in a week without
+// changes.
 const portfolioAlarm = 0.02
 
-// Of how many numbers a bot's level is the highest, and how much wider than a normal distribution's the tail of levels is.
-// The simulation in package report shows what follows from them.
+// A bot's level is the highest of levelsOfBot numbers. The tail of levels is wider than a normal
+// distribution's by heavier, which a simulation in package report gave.
 const (
 	levelsOfBot = 7
 	heavier     = 1.075
 )
 
-// affectedLevel returns the level that a bot needs to be affected, of so many that are compared. For one bot that of
-// package figures is the higher one.
+// affectedLevel returns the level at which a bot is affected, if so many are compared. For a single
+// bot, that of package figures is higher.
 func affectedLevel(compared int) float64 {
 	quiet := math.Pow(1-portfolioAlarm, 1/float64(levelsOfBot*max(1, compared)))
 	return heavier * math.Sqrt2 * math.Erfinv(2*quiet-1)
 }
 
-// compared reports whether a bot's fallbacks are held against its ordinary weeks: its report is in, has enough chats, and
-// says how the fallbacks stand.
+// compared reports whether a bot's fallbacks are compared with its usual weeks.
 func (b Bot) compared() bool {
 	return b.State == In && b.Numbers.Chats >= TooFew && b.Numbers.Above != nil
 }
 
-// Compared returns how many bots are held against what is ordinary for them.
-func (o *Portfolio) Compared() (n int) {
-	for _, b := range o.Bots {
+// Compared returns how many bots are compared with their usual weeks.
+func (p *Portfolio) Compared() (n int) {
+	for _, b := range p.Bots {
 		if b.compared() {
 			n++
 		}
@@ -280,27 +298,21 @@ func (o *Portfolio) Compared() (n int) {
 	return n
 }
 
-// Affected reports whether a bot's fallbacks stand out, of as many bots as are compared.
-func (o *Portfolio) Affected(b Bot) bool { return b.affected(affectedLevel(o.Compared())) }
+// Affected reports whether a bot's fallbacks stand out among the compared bots.
+func (p *Portfolio) Affected(b Bot) bool { return b.affected(affectedLevel(p.Compared())) }
 
 func (b Bot) affected(level float64) bool {
 	return b.compared() && b.Numbers.Unusual && (b.Numbers.Level == 0 || b.Numbers.Level >= level)
 }
 
 // Group returns the group of a bot.
-func (o *Portfolio) Group(b Bot) Group { return b.group(affectedLevel(o.Compared())) }
+func (p *Portfolio) Group(b Bot) Group { return b.group(affectedLevel(p.Compared())) }
 
 func (b Bot) group(level float64) Group {
 	switch b.State {
 	case In:
-	case Failed:
-		return GroupFailed
-	case Paused:
-		return GroupPaused
-	case New:
-		return GroupNew
-	case Unsent:
-		return GroupUnsent
+	case Failed, Paused, New, Unsent:
+		return Group(b.State)
 	default:
 		return GroupNotIn
 	}
@@ -311,8 +323,6 @@ func (b Bot) group(level float64) Group {
 		return GroupSilent
 	case n < TooFew:
 		return GroupFew
-	}
-	switch {
 	case b.affected(level):
 		return GroupAffected
 	case b.compared():
@@ -321,11 +331,11 @@ func (b Bot) group(level float64) Group {
 	return GroupUncompared
 }
 
-// Grouped returns the bots of a group, in the order in which they are to be read.
-func (o *Portfolio) Grouped(g Group) []Bot {
+// Grouped returns the bots of a group, in the order of the page.
+func (p *Portfolio) Grouped(g Group) []Bot {
 	var all []Bot
-	level := affectedLevel(o.Compared())
-	for _, b := range o.Bots {
+	level := affectedLevel(p.Compared())
+	for _, b := range p.Bots {
 		if b.group(level) == g {
 			all = append(all, b)
 		}
@@ -335,15 +345,16 @@ func (o *Portfolio) Grouped(g Group) []Bot {
 		switch g {
 		case GroupAffected:
 			c = worse(a.Numbers, b.Numbers)
-		case GroupUsual, GroupUncompared: // in which none is worse than another
+		case GroupUsual, GroupUncompared:
 			c = cmp.Compare(b.Numbers.Chats, a.Numbers.Chats)
 		}
-		return cmp.Or(c, cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(c, cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
+			cmp.Compare(a.ID, b.ID))
 	})
 	return all
 }
 
-// worse sorts the bot first that has more chats above its ordinary. Both are compared.
+// worse sorts bots by the chats above the usual number, the most first. Both are compared.
 func worse(a, b *Numbers) int {
 	return cmp.Or(cmp.Compare(*b.Above, *a.Above), cmp.Compare(rest(b), rest(a)))
 }
@@ -355,15 +366,16 @@ func rest(n *Numbers) float64 {
 	return *n.Replies
 }
 
-// Total is a sum over those bots of which the numbers are known, and how many these are.
+// Total is sums over the bots whose numbers are known.
 type Total struct {
 	Bots, Chats, Before int
-	Unknown             int // bots whose report is in, and whose chats are not known
+	Unknown             int // bots with a report, whose chats are not known
 }
 
-// Totals are the chats of all bots whose report is in and knows them, and, over those that have both, beside last week's.
-func (o *Portfolio) Totals() (all, pairs Total) {
-	for _, b := range o.Bots {
+// Totals returns the chats of the bots whose chats are known. pairs are the bots that also know
+// last week's.
+func (p *Portfolio) Totals() (all, pairs Total) {
+	for _, b := range p.Bots {
 		if b.State != In {
 			continue
 		}
@@ -371,15 +383,18 @@ func (o *Portfolio) Totals() (all, pairs Total) {
 			all.Unknown++
 			continue
 		}
-		all.Bots, all.Chats = all.Bots+1, plus(all.Chats, b.Numbers.Chats)
+		all.Bots++
+		all.Chats = plus(all.Chats, b.Numbers.Chats)
 		if last := b.Numbers.ChatsLastWeek; last != nil {
-			pairs.Bots, pairs.Chats, pairs.Before = pairs.Bots+1, plus(pairs.Chats, b.Numbers.Chats), plus(pairs.Before, *last)
+			pairs.Bots++
+			pairs.Chats = plus(pairs.Chats, b.Numbers.Chats)
+			pairs.Before = plus(pairs.Before, *last)
 		}
 	}
 	return all, pairs
 }
 
-// plus adds counts that are not below zero, without overflowing.
+// plus adds counts, and returns the largest int if the sum overflows.
 func plus(a, b int) int {
 	if sum := a + b; sum >= a {
 		return sum
@@ -387,11 +402,21 @@ func plus(a, b int) int {
 	return math.MaxInt
 }
 
-// Missed returns the bots that missed a target, whatever their size, in the order of the page.
-func (o *Portfolio) Missed() (all []Bot) {
+// Missed returns the bots that missed a target, in the order of the page.
+func (p *Portfolio) Missed() []Bot {
+	return p.with(func(n *Numbers) bool { return len(n.Missed) > 0 })
+}
+
+// Unknown returns the bots with a filter that Kindly's statistics do not know, in the order of the
+// page. Their numbers may be missing or wrong.
+func (p *Portfolio) Unknown() []Bot {
+	return p.with(func(n *Numbers) bool { return n.UnknownFilters })
+}
+
+func (p *Portfolio) with(has func(*Numbers) bool) (all []Bot) {
 	for _, g := range Groups {
-		for _, b := range o.Grouped(g) {
-			if b.Numbers != nil && len(b.Numbers.Missed) > 0 {
+		for _, b := range p.Grouped(g) {
+			if b.Numbers != nil && has(b.Numbers) {
 				all = append(all, b)
 			}
 		}
@@ -399,18 +424,7 @@ func (o *Portfolio) Missed() (all []Bot) {
 	return all
 }
 
-// Unknown returns the bots whose numbers may be missing or wrong, since Kindly's statistics do not know their filter, in the
-// order of the page.
-func (o *Portfolio) Unknown() (all []Bot) {
-	for _, g := range Groups {
-		for _, b := range o.Grouped(g) {
-			if b.Numbers != nil && b.Numbers.UnknownFilters {
-				all = append(all, b)
-			}
-		}
-	}
-	return all
+// Absent returns the bots whose report is due and missing.
+func (p *Portfolio) Absent() []Bot {
+	return append(p.Grouped(GroupFailed), p.Grouped(GroupNotIn)...)
 }
-
-// Absent returns the bots whose report ought to be in and is not.
-func (o *Portfolio) Absent() []Bot { return append(o.Grouped(GroupFailed), o.Grouped(GroupNotIn)...) }

@@ -1,5 +1,5 @@
-// Package portfoliotest makes the portfolios that every edition has to draw well. All are of 9 to 15 November 2026, and always
-// the same.
+// Package portfoliotest makes the portfolios that every edition has to draw well. All are of 9 to
+// 15 November 2026, and always the same.
 package portfoliotest
 
 import (
@@ -34,8 +34,8 @@ func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 	return o
 }
 
-// Bot is one that is in, with so many chats, of which at most so many are above its ordinary. From 100 on that is beyond
-// chance.
+// Bot is one that is in, with so many chats, of which at most so many are above its ordinary. From
+// 100 on that is beyond chance.
 func Bot(name string, chats, above int) portfolio.Bot {
 	baseline := 0.08
 	rate := min(0.9, baseline+float64(above)/float64(4*max(chats, 1)))
@@ -116,7 +116,8 @@ func AllFailed() *portfolio.Portfolio {
 	return Of(bots...)
 }
 
-// Hostile has 250 bots that are called by people who wish us ill, and numbers as large as integers go.
+// Hostile has 250 bots that are called by people who wish us ill, and numbers as large as integers
+// go.
 func Hostile() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	names := figurestest.Names()
