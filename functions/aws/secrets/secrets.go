@@ -1,13 +1,14 @@
 // Package secrets reads and writes secrets in AWS Secrets Manager.
 //
-// A secret is named "id", or "id#field" where it is a JSON object of strings; so one secret, which costs 0.40 dollars a
-// month, can hold the keys of many bots. [Manager.Get] asks Secrets Manager once for a secret, however many fields of it
-// are wanted and however many ask at once, and remembers the answer.
+// A secret is named "id", or "id#field" if it is a JSON object of strings. So one secret, which
+// costs 0.40 dollars a month, can have the keys of many bots. [Manager.Get] asks Secrets Manager
+// once for a secret, for all fields and concurrent callers, and remembers the answer.
 //
-// A secret changes where nobody can tell us. Whoever is refused with one calls [Manager.Refetch], which asks again, but
-// once a minute at most, so that strangers with wrong signatures cannot drive Secrets Manager.
+// Secrets Manager does not notify of a change. A caller whose secret was refused calls
+// [Manager.Refetch], which asks again, but at most once a minute. So requests with wrong signatures
+// cannot cause many calls.
 //
-// No value is printed: not by an error, not by a log, not by printing the Manager.
+// Errors, log lines and a printed Manager contain no value.
 package secrets
 
 import (
@@ -22,214 +23,213 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"golang.org/x/sync/singleflight"
-
-	"kindlyweekly/report/config"
 )
 
-// Client is what a Manager needs of Secrets Manager's client. Get and Refetch call GetSecretValue alone.
+// Client is what a Manager needs of Secrets Manager's client. Get and Refetch call only
+// GetSecretValue.
 type Client interface {
-	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
-	PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error)
-	CreateSecret(context.Context, *secretsmanager.CreateSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error)
+	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput,
+		...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
+	PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput,
+		...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error)
+	CreateSecret(context.Context, *secretsmanager.CreateSecretInput,
+		...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error)
 }
 
 const (
 	defaultTTL = 15 * time.Minute
-	again      = time.Minute      // between two fetches of a secret that somebody else's mistake can cause
+	minPause   = time.Minute      // between two fetches of a secret that Refetch or an error causes
 	fetchTime  = 10 * time.Second // for one fetch with the client's own retries
 )
 
-// Manager gives secrets. It is used by pointer, by any number of goroutines at once.
+// Manager returns secrets. Use it by pointer. It is safe for concurrent use.
 type Manager struct {
 	Client Client
-	TTL    time.Duration    // how long an answer is remembered; 0 means 15 minutes
-	Now    func() time.Time // nil means time.Now
+	TTL    time.Duration    // how long an answer is remembered; default: 15 minutes
+	Now    func() time.Time // default: time.Now
 
 	fetches singleflight.Group
 	mu      sync.Mutex
-	secrets map[string]known // by id
+	secrets map[string]entry // by name
 }
 
-// known is what is known of a secret. Its value is behind a function, because a function is what no way of printing can
-// show the inside of.
-type known struct {
+// entry is a remembered secret. The value is behind a function, since no way of printing shows what
+// is inside a function.
+type entry struct {
 	value func() string
 	err   error     // instead of a value
 	asked time.Time // when Secrets Manager was last asked
 	until time.Time // when Get asks again
 }
 
-// KeyID returns the id of the secret that holds a bot's API key: the one that its configuration names, else
-// prefix + tenant + "/" + the bot's id, where the prefix is the deployment's, such as "kindly-weekly/prod/".
-func KeyID(prefix, tenant string, bot config.Bot) string {
-	if bot.KeySecret != "" {
-		return bot.KeySecret
-	}
-	return prefix + tenant + "/" + bot.ID
-}
-
-// Get returns the value of a secret, "id" or "id#field", without white space around it. An error is an *Error unless ctx
-// has ended.
-func (v *Manager) Get(ctx context.Context, id string) (string, error) {
+// Get returns the value of a secret, "id" or "id#field", without surrounding white space. The error
+// is an *Error unless ctx has ended.
+func (m *Manager) Get(ctx context.Context, id string) (string, error) {
 	name, field, err := split(id)
 	if err != nil {
 		return "", err
 	}
-	if k := v.known(name); v.now().Before(k.until) {
-		return k.pick(name, field)
+	if e := m.entry(name); m.now().Before(e.until) {
+		return e.get(name, field)
 	}
-	return v.fetch(ctx, name, field)
+	return m.fetch(ctx, name, field)
 }
 
-// Refetch is Get for whoever was refused with what Get gave. It asks Secrets Manager again, unless that was done within
-// the last minute; then it returns what is known.
-func (v *Manager) Refetch(ctx context.Context, id string) (string, error) {
+// Refetch is Get after a service has refused the secret. It asks Secrets Manager again, unless that
+// was done within the last minute; then it returns what is remembered.
+func (m *Manager) Refetch(ctx context.Context, id string) (string, error) {
 	name, field, err := split(id)
 	if err != nil {
 		return "", err
 	}
-	if k := v.known(name); v.now().Sub(k.asked) < again {
-		return v.Get(ctx, id)
+	if m.now().Sub(m.entry(name).asked) < minPause {
+		return m.Get(ctx, id)
 	}
-	return v.fetch(ctx, name, field)
+	return m.fetch(ctx, name, field)
 }
 
-// Set writes the value of a secret and creates the secret if there is none. Of a JSON object it changes the one field.
-// Secrets Manager knows no conditional writes: of two who set fields of the same secret at the same moment, one may
-// undo the other's.
-func (v *Manager) Set(ctx context.Context, id, value string) error {
+// Set writes the value of a secret, or one field of a JSON object, and creates the secret if there
+// is none. Secrets Manager has no conditional writes: two callers that set fields of the same
+// secret at the same time may overwrite each other's. The error is an *Error unless ctx has ended.
+func (m *Manager) Set(ctx context.Context, id, value string) error {
 	name, field, err := split(id)
 	if err != nil {
 		return err
 	}
 	if value = strings.TrimSpace(value); value == "" {
-		return &Error{Secret: name, Field: field, Err: errors.New("the new value is empty"), Remedy: "give the secret itself", Permanent: true}
+		return &Error{Secret: name, Field: field, Err: errors.New("the new value is empty"),
+			Remedy: "give the secret itself", Permanent: true}
 	}
 	content, exists := value, true
 	if field != "" {
-		whole, err := v.whole(ctx, name)
+		whole, err := m.read(ctx, name)
 		if err != nil {
 			return err
 		}
 		exists = whole != nil
-		if content, err = with(name, field, aws.ToString(whole), value); err != nil {
+		if content, err = setField(name, field, aws.ToString(whole), value); err != nil {
 			return err
 		}
 	}
-	defer v.forget(name)
-	return v.write(ctx, name, content, exists)
+	defer m.forget(name)
+	return m.write(ctx, name, content, exists)
 }
 
-// whole reads a secret, past what is remembered, for changing it. The content is nil if there is no such secret.
-func (v *Manager) whole(ctx context.Context, name string) (content *string, err error) {
-	out, err := v.Client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
+// read asks for a secret, in order to change it. The content is nil if there is no such secret.
+func (m *Manager) read(ctx context.Context, name string) (content *string, err error) {
+	out, err := m.Client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
 	switch {
-	case missing(err):
+	case isNotFound(err):
 		return nil, nil
 	case err != nil:
-		return nil, explain(name, "secretsmanager:GetSecretValue", err)
+		return nil, explain(name, "GetSecretValue", err)
 	case out.SecretString == nil:
-		return nil, binary(name)
+		return nil, binaryError(name)
 	}
 	return out.SecretString, nil
 }
 
-func (v *Manager) write(ctx context.Context, name, content string, exists bool) error {
+func (m *Manager) write(ctx context.Context, name, content string, exists bool) error {
 	put := func() error {
-		_, err := v.Client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &name, SecretString: &content})
-		return clean(err, content)
+		_, err := m.Client.PutSecretValue(ctx,
+			&secretsmanager.PutSecretValueInput{SecretId: &name, SecretString: &content})
+		return redact(err, content)
 	}
 	if exists {
 		err := put()
-		if !missing(err) {
-			return explain(name, "secretsmanager:PutSecretValue", err)
+		if !isNotFound(err) {
+			return explain(name, "PutSecretValue", err)
 		}
 	}
-	_, err := v.Client.CreateSecret(ctx, &secretsmanager.CreateSecretInput{
+	_, err := m.Client.CreateSecret(ctx, &secretsmanager.CreateSecretInput{
 		Name: &name, SecretString: &content, Description: aws.String("Kindly Weekly"),
 	})
-	if taken(err) { // by somebody who created it in the meantime
-		return explain(name, "secretsmanager:PutSecretValue", put())
+	if isExisting(err) { // created by another caller meanwhile
+		return explain(name, "PutSecretValue", put())
 	}
-	return explain(name, "secretsmanager:CreateSecret", clean(err, content))
+	return explain(name, "CreateSecret", redact(err, content))
 }
 
-// fetch asks Secrets Manager, once for everyone who asks at the time. The fetch belongs to no single asker: one who
-// leaves does not end it for the others.
-func (v *Manager) fetch(ctx context.Context, name, field string) (string, error) {
-	fetched := v.fetches.DoChan(name, func() (any, error) {
+// fetch asks Secrets Manager, once for all concurrent callers. If one caller's context ends, the
+// others still get the answer.
+func (m *Manager) fetch(ctx context.Context, name, field string) (string, error) {
+	fetched := m.fetches.DoChan(name, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 		defer cancel()
-		out, err := v.Client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &name})
-		return v.learn(name, out, err), nil
+		in := &secretsmanager.GetSecretValueInput{SecretId: &name}
+		out, err := m.Client.GetSecretValue(ctx, in)
+		return m.remember(name, out, err), nil
 	})
 	select {
 	case r := <-fetched:
-		return r.Val.(known).pick(name, field)
+		return r.Val.(entry).get(name, field)
 	case <-ctx.Done():
 		return "", fmt.Errorf("secret %s: %w", name, context.Cause(ctx))
 	}
 }
 
-// learn remembers an answer: a value for its time, a mistake for a minute, since somebody will be at it. A failure that
-// passes, such as a lost connection, leaves the last known value in force for another minute.
-func (v *Manager) learn(name string, out *secretsmanager.GetSecretValueOutput, err error) known {
-	now := v.now()
-	k := known{asked: now, until: now.Add(again)}
+// remember keeps a value for TTL, and an error for a minute, since a person may be correcting it.
+// After a transient error, such as a lost connection, the last value stays in use for another
+// minute.
+func (m *Manager) remember(
+	name string, out *secretsmanager.GetSecretValueOutput, err error,
+) entry {
+	now := m.now()
+	e := entry{asked: now, until: now.Add(minPause)}
 	switch {
 	case err != nil:
-		k.err = explain(name, "secretsmanager:GetSecretValue", err)
+		e.err = explain(name, "GetSecretValue", err)
 	case out.SecretString == nil:
-		k.err = binary(name)
+		e.err = binaryError(name)
 	default:
 		value := *out.SecretString
-		k.value, k.until = func() string { return value }, now.Add(v.ttl())
+		e.value, e.until = func() string { return value }, now.Add(m.ttl())
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if passes(k.err) {
-		if before := v.secrets[name]; before.value != nil {
-			k.value, k.err = before.value, nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if isTransient(e.err) {
+		if before := m.secrets[name]; before.value != nil {
+			e.value, e.err = before.value, nil
 		} else {
-			k.until = now
+			e.until = now
 		}
 	}
-	if v.secrets == nil {
-		v.secrets = make(map[string]known)
+	if m.secrets == nil {
+		m.secrets = make(map[string]entry)
 	}
-	v.secrets[name] = k
-	return k
+	m.secrets[name] = e
+	return e
 }
 
-// known returns what is known of a secret; the zero known, which was never asked, if that is nothing.
-func (v *Manager) known(name string) known {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.secrets[name]
+// entry returns what is remembered of a secret; the zero entry if that is nothing.
+func (m *Manager) entry(name string) entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.secrets[name]
 }
 
-func (v *Manager) forget(name string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	delete(v.secrets, name)
+func (m *Manager) forget(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.secrets, name)
 }
 
-func (v *Manager) ttl() time.Duration {
-	if v.TTL > 0 {
-		return v.TTL
+func (m *Manager) ttl() time.Duration {
+	if m.TTL > 0 {
+		return m.TTL
 	}
 	return defaultTTL
 }
 
-func (v *Manager) now() time.Time {
-	if v.Now != nil {
-		return v.Now()
+func (m *Manager) now() time.Time {
+	if m.Now != nil {
+		return m.Now()
 	}
 	return time.Now()
 }
 
-// Format keeps the secrets out of whatever prints the Manager, or a struct that holds it.
-func (v *Manager) Format(f fmt.State, _ rune) { fmt.Fprint(f, "secrets.Manager") }
+// Format keeps the secrets out of a printed Manager, or of a struct that has one.
+func (m *Manager) Format(f fmt.State, _ rune) { fmt.Fprint(f, "secrets.Manager") }
 
-// LogValue is for package slog what Format is for package fmt.
-func (v *Manager) LogValue() slog.Value { return slog.StringValue("secrets.Manager") }
+// LogValue keeps the secrets out of log lines.
+func (m *Manager) LogValue() slog.Value { return slog.StringValue("secrets.Manager") }

@@ -121,7 +121,7 @@ func TestGet(t *testing.T) {
 		{id: "acme#", wrong: "secret acme#: no field is named after the #: write id, or id#field, such as kindly-weekly/acme#slack_token"},
 
 		{id: "absent", wrong: "secret absent: ResourceNotFoundException: Secrets Manager can't find the specified secret.: there is no such secret " +
-			"in this account and region, or it has no value yet: create it, or correct the id in the configuration"},
+			"in this account and region, or it has no value yet: create it, or correct the ID in the configuration"},
 		{id: "acme", refuse: refusal{400, "AccessDeniedException", "User: arn:aws:sts::1:assumed-role/worker is not authorized"},
 			wrong: "secret acme: api error AccessDeniedException: User: arn:aws:sts::1:assumed-role/worker is not authorized: " +
 				"the role may not do secretsmanager:GetSecretValue on it: keep it under the deployment's secret prefix, or allow the role; " +
@@ -132,9 +132,9 @@ func TestGet(t *testing.T) {
 		{id: "acme", refuse: refusal{400, "InvalidRequestException", "marked for deletion"},
 			wrong: "secret acme: InvalidRequestException: marked for deletion: is it scheduled for deletion? aws secretsmanager restore-secret --secret-id acme"},
 		{id: "acme", refuse: refusal{400, "InvalidParameterException", "bad id"},
-			wrong: "secret acme: InvalidParameterException: bad id: an id consists of letters, digits and /_+=.@-"},
+			wrong: "secret acme: InvalidParameterException: bad id: an ID consists of letters, digits and /_+=.@-"},
 		{id: "acme", refuse: refusal{400, "ExpiredTokenException", "expired"},
-			wrong: "secret acme: api error ExpiredTokenException: expired: the AWS credentials are not valid (any more): log in again"},
+			wrong: "secret acme: api error ExpiredTokenException: expired: the AWS credentials are not valid or have expired: log in again"},
 		{id: "acme", refuse: refusal{400, "ThrottlingException", "Rate exceeded"}, wrong: "secret acme: api error ThrottlingException: Rate exceeded"},
 		{id: "acme", refuse: refusal{500, "InternalServiceError", "oops"}, wrong: "secret acme: InternalServiceError: oops"},
 	} {
@@ -425,13 +425,14 @@ func TestSetAFieldOfASecretThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// An answer that quotes a part of what was to be stored keeps its code and its kind alone. Any other is shown as it is.
+// An answer that quotes a part of what was to be stored keeps its code and its kind alone. Any
+// other is shown as it is.
 func TestSet_AnswersThatQuote(t *testing.T) {
 	const whole = `{"n":42,"empty":"","b":"another-secret"}`
 	code := func(message string) error {
 		return &smithy.GenericAPIError{Code: "InvalidParameterException", Message: message}
 	}
-	const cure = ": an id consists of letters, digits and /_+=.@-"
+	const cure = ": an ID consists of letters, digits and /_+=.@-"
 	for _, test := range []struct {
 		answer error
 		want   string

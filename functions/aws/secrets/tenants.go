@@ -2,17 +2,17 @@ package secrets
 
 import "context"
 
-// Getter gives secrets by ID, "id" or "id#field", as [Manager] does.
+// Getter returns secrets by ID, "id" or "id#field", as [Manager] does.
 type Getter interface {
 	Get(ctx context.Context, id string) (string, error)
 	// Refetch is Get after a service has refused the secret. It may return the same one.
 	Refetch(ctx context.Context, id string) (string, error)
 }
 
-// Tenants gives each tenant its own secrets, see [CheckTenant].
+// Tenants returns to each tenant only its own secrets, see [CheckTenant].
 type Tenants struct {
 	Secrets Getter
-	Prefix  string // of the deployment; empty: the rights of the caller decide
+	Prefix  string // of the deployment; empty: the caller's permissions decide
 }
 
 // Get returns a secret of the tenant. The error is an *Error, unless ctx has ended.

@@ -15,8 +15,8 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 		arn    = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:"
 
 		own     = ""
-		other   = "it is not one of "
-		unclear = "AWS may take the end of the ARN for a part of the name"
+		other   = "it does not belong to "
+		unclear = "AWS may read the end of the ARN as a part of the name"
 		none    = "it is neither a name nor an ARN of a secret"
 	)
 	for _, test := range []struct{ tenant, id, want string }{
@@ -37,7 +37,8 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 		{"acme", arn + "kindly-weekly/prod/acme/4217", own},
 		{"acme", "arn:aws-us-gov:secretsmanager:us-gov-west-1:210987654321:secret:kindly-weekly/prod/acme/4217-AbCdEf", own},
 
-		// A complete ARN of acme's one secret reads as a partial one of acme-nordic's, and the other way around.
+		// A complete ARN of acme's one secret reads as a partial one of acme-nordic's, and the
+		// other way around.
 		{"acme", arn + "kindly-weekly/prod/acme-AbCdEf", unclear},
 		{"acme", arn + "kindly-weekly/prod/acme-nordic", unclear},
 		{"acme-nordic", arn + "kindly-weekly/prod/acme-nordic", unclear},
@@ -76,7 +77,8 @@ func TestTenantsNameTheirOwnSecrets(t *testing.T) {
 		{"acme", "Kindly-Weekly/prod/globex", own},
 		{"acme", arn + "somebody/elses-AbCdEf", own},
 
-		// What AWS does not take is refused before AWS has to: it may be another's in a spelling that is not known here.
+		// What AWS does not take is refused before AWS has to: it may be another's in a spelling
+		// that is not known here.
 		{"acme", "kindly-weekly/prod/acme/x y", none},
 		{"acme", " kindly-weekly/prod/globex", none},
 		{"acme", "kindly-weekly/prod/globex\n", none},

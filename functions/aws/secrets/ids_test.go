@@ -7,7 +7,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// The secrets that lie apart are the tenant's own and no other's, and no bot's key has the name of one.
+// The secrets that lie apart are the tenant's own and no other's, and no bot's key has the name of
+// one.
 func TestApart(t *testing.T) {
 	const prefix = "kindly-weekly/prod/"
 	if got := secrets.TokenID(prefix, "acme"); got != "kindly-weekly/prod/acme/slack/token" {
