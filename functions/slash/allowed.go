@@ -6,9 +6,9 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Allowed reports whether somebody may ask for the bot's report where he stands: in one of the bot's own channels, or,
-// as one of its viewers, anywhere in the tenant's workspace. Shared it may be only in the bot's own channels. Who
-// decides is Slack's ids, since names can be chosen.
+// Allowed reports whether a user may ask for the bot's report in a channel: anyone in one of the
+// bot's own channels, and its viewers everywhere in the tenant's workspace. A report is shared only
+// in the bot's own channels. All are Slack's IDs, since people choose names.
 func Allowed(t *config.Tenant, b config.Bot, team, channel, user string, share bool) bool {
 	if t.Slack.Team == "" || team != t.Slack.Team {
 		return false
@@ -19,16 +19,16 @@ func Allowed(t *config.Tenant, b config.Bot, team, channel, user string, share b
 	return own || !share && slices.Contains(b.Viewers, user)
 }
 
-// visible returns the bots that somebody may ask for. To that person there are no others.
-func (d directory) visible(p place) directory {
+// visible returns the bots that the caller may ask for.
+func (d directory) visible(c caller) directory {
 	var seen directory
 	for _, b := range d {
-		if Allowed(b.tenant, *b.Bot, p.team, p.channel, p.user, false) {
+		if Allowed(b.tenant, *b.Bot, c.team, c.channel, c.user, false) {
 			seen = append(seen, b)
 		}
 	}
 	return seen
 }
 
-// A place is who asks, and where. The team is the tenants', which the signature has proved.
-type place struct{ team, channel, user string }
+// A caller is who asks, and where. The team is the tenants', as the signature proves.
+type caller struct{ team, channel, user string }

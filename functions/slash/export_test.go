@@ -6,17 +6,17 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Sign is what Slack does.
+// Sign signs a body as Slack does.
 var Sign = sign
 
-// Shown is how a name stands in an answer.
+// Shown quotes a name as an answer does.
 var Shown = shown
 
-// Choose returns a function that finds the bot that a text means to a person who may ask for all of them, or else says
-// what to write.
+// Choose returns a function that returns the bot that a text names, among all of the tenant, or the
+// answer.
 func Choose(t *config.Tenant) func(text string, now time.Time) (bot, answer string) {
 	all := newDirectory(t)
-	s, err := speak("en", "/kindly-report")
+	s, err := newReplies("en", "/kindly-report")
 	if err != nil {
 		panic(err) // English has a wording
 	}
@@ -29,7 +29,7 @@ func Choose(t *config.Tenant) func(text string, now time.Time) (bot, answer stri
 	}
 }
 
-// Readings returns the names that a text is searched for by.
+// Readings returns the names of all readings of a text.
 func Readings(text string) (all []string) {
 	for _, r := range readings(text) {
 		all = append(all, r.name)

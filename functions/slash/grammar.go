@@ -13,16 +13,16 @@ import (
 	"kindlyweekly/report/period/reference"
 )
 
-// longest is how many characters of a text are read, spaces that follow one another counted once.
-const longest = 500
+// maxText is how many characters of a text are read, with one space between words.
+const maxText = 500
 
-// cut returns the words of a text, with one space between them, and no more than its first characters. It reports whether
-// there are more.
-func cut(text string) (string, bool) {
+// normalize returns the words of a text with one space between them, up to maxText characters. It
+// reports whether there are more.
+func normalize(text string) (string, bool) {
 	text = strings.Join(strings.Fields(text), " ")
 	n := 0
 	for i := range text {
-		if n == longest {
+		if n == maxText {
 			return text[:i], true
 		}
 		n++
@@ -30,8 +30,8 @@ func cut(text string) (string, bool) {
 	return text, false
 }
 
-// A reading is one way to understand what was typed. A name may have spaces and digits in it, so "Shop 46" is the bot
-// Shop 46, or week 46 of the bot Shop.
+// A reading is one way to understand a text. A name may contain spaces and digits, so "Shop 46" is
+// the bot Shop 46, or week 46 of the bot Shop.
 type reading struct {
 	name  string // of the bot, as typed; never empty
 	fold  string // of the name
@@ -39,14 +39,14 @@ type reading struct {
 	share bool
 }
 
-// tail is how many words can stand behind a name: a week, such as uke 46 / 2026, and share.
-const tail = 5
+// maxTail is how many words can follow a name: a week, such as uke 46 / 2026, and share.
+const maxTail = 5
 
-// readings returns every way to understand a text, the one with the longest name first; none if it is empty.
+// readings returns all ways to understand a text, the longest name first; none if it is empty.
 func readings(text string) (all []reading) {
 	words := strings.Fields(text)
-	for n := len(words); n >= max(1, len(words)-tail); n-- {
-		if r, ok := behind(words[n:]); ok {
+	for n := len(words); n >= max(1, len(words)-maxTail); n-- {
+		if r, ok := parseTail(words[n:]); ok {
 			r.name = strings.Join(words[:n], " ")
 			r.fold = names.Fold(r.name)
 			all = append(all, r)
@@ -55,8 +55,8 @@ func readings(text string) (all []reading) {
 	return all
 }
 
-// behind reads what stands behind a name: nothing, a week, share, or both in either order.
-func behind(words []string) (r reading, ok bool) {
+// parseTail reads the words after a name: none, a week, share, or both in either order.
+func parseTail(words []string) (r reading, ok bool) {
 	isShare := func(i int) bool { return strings.EqualFold(words[i], "share") }
 	switch last := len(words) - 1; {
 	case last >= 0 && isShare(last):
@@ -72,71 +72,72 @@ func behind(words []string) (r reading, ok bool) {
 	return r, err == nil
 }
 
-// possible reports whether there is such a week, over or not. What is none may be more of a name: "Shop 1/2".
+// possible reports whether the week exists, over or not. If not, it may belong to a name: "Shop
+// 1/2".
 func (r reading) possible(now time.Time) bool {
 	_, err := r.week.At(now, time.UTC)
 	var notOver *reference.NotOverError
 	return err == nil || errors.As(err, &notOver)
 }
 
-// A choice is the bot that was meant, with the reading that leads to it; or, without one, what to say instead.
+// A choice is the bot that a text names, with its reading; or, if there is none, what is wrong.
 type choice struct {
 	reading
-	bot       folded
-	ambiguous []folded // the name is, or begins, the names of all these
-	whole     bool     // it is their whole name, so that more of it does not help
-	surplus   string   // what stands behind the bot's name and means nothing
-	meant     string   // the bot that was perhaps meant
+	bot       entry
+	ambiguous []entry // the name is, or begins, the names of all these
+	whole     bool    // it is their whole name, so that a longer one does not help
+	surplus   string  // words after the bot's name that mean nothing
+	suggested string  // the name of a bot that is similar
 }
 
-// A folded bot is one with what it can be called.
-type folded struct {
+// An entry is a bot in a directory, with its names.
+type entry struct {
 	*config.Bot
 	tenant    *config.Tenant
 	id, name  string // see names.Fold
-	qualified string // tenant/id, in a directory of several tenants; else empty
-	fold      string // of that
+	qualified string // tenant/id if the directory has several tenants
+	fold      string // of qualified
 }
 
-// ref is the id by which the bot is found in its directory.
-func (b folded) ref() string { return cmp.Or(b.qualified, b.ID) }
+// ref returns the ID that names the bot in its directory.
+func (b entry) ref() string { return cmp.Or(b.qualified, b.ID) }
 
-// A directory finds bots by what was typed, in time linear in the number of bots. The bots of a tenant stand together.
-type directory []folded
+// A directory finds bots by a text, in time linear in the number of bots. It is grouped by tenant.
+type directory []entry
 
 // newDirectory returns all bots of a tenant.
 func newDirectory(t *config.Tenant) directory {
 	d := make(directory, len(t.Bots))
 	for i := range t.Bots {
 		b := &t.Bots[i]
-		d[i] = folded{Bot: b, tenant: t, id: names.Fold(b.ID), name: names.Fold(b.Name)}
+		d[i] = entry{Bot: b, tenant: t, id: names.Fold(b.ID), name: names.Fold(b.Name)}
 	}
 	return d
 }
 
-// directories are those of the tenants by name, each of the configuration that was read last, since to fold takes longer
-// than to find.
+// directories caches the directory of each tenant's last configuration, by the tenant's name, since
+// folding names takes longer than finding one.
 type directories struct{ last sync.Map }
 
 func (d *directories) of(t *config.Tenant) directory {
-	type entry struct {
+	type cached struct {
 		tenant *config.Tenant
 		directory
 	}
-	if e, ok := d.last.Load(t.Name); ok && e.(entry).tenant == t {
-		return e.(entry).directory
+	if c, ok := d.last.Load(t.Name); ok && c.(cached).tenant == t {
+		return c.(cached).directory
 	}
-	e := entry{t, newDirectory(t)}
-	d.last.Store(t.Name, e)
-	return e.directory
+	c := cached{t, newDirectory(t)}
+	d.last.Store(t.Name, c)
+	return c.directory
 }
 
-// visible returns the bots of all the tenants that somebody may ask for. If they are of several, each can be called
-// tenant/id too. A tenant none of whose bots can be asked for there is as if it were not there.
-func (d *directories) visible(of []*config.Tenant, p place) (all directory) {
+// visible returns the bots of all tenants that the caller may ask for. If they belong to several
+// tenants, each has the name tenant/id too. A tenant without such a bot does not count.
+func (d *directories) visible(of []*config.Tenant, c caller) (all directory) {
 	several := false
 	for _, t := range of {
-		seen := d.of(t).visible(p)
+		seen := d.of(t).visible(c)
 		several = several || len(all) > 0 && len(seen) > 0
 		all = append(all, seen...)
 	}
@@ -149,15 +150,15 @@ func (d *directories) visible(of []*config.Tenant, p place) (all directory) {
 	return all
 }
 
-// whole returns the bots that are called exactly so: tenant/id if several tenants answer, or else those of each tenant.
-// What is in two tenants is of none.
-func (d directory) whole(r reading) (found []folded) {
+// exact returns the bots with exactly this name: tenant/id if there are several tenants, or else
+// those of each tenant.
+func (d directory) exact(r reading) (found []entry) {
 	for _, b := range d {
 		switch {
 		case b.qualified == "":
 		case b.qualified == r.name:
-			return []folded{b}
-		case b.fold == r.fold: // of several if the names of tenants differ in case alone
+			return []entry{b}
+		case b.fold == r.fold: // several, if tenants' names differ only in case
 			found = append(found, b)
 		}
 	}
@@ -165,20 +166,19 @@ func (d directory) whole(r reading) (found []folded) {
 		return found
 	}
 	for len(d) > 0 {
-		n := slices.IndexFunc(d, func(b folded) bool { return b.tenant != d[0].tenant })
+		n := slices.IndexFunc(d, func(b entry) bool { return b.tenant != d[0].tenant })
 		if n < 0 {
 			n = len(d)
 		}
-		found = append(found, d[:n].called(r)...)
+		found = append(found, d[:n].exactOfTenant(r)...)
 		d = d[n:]
 	}
 	return found
 }
 
-// called returns a tenant's bots that are called exactly so, by id or else by name, or, where none is, those that are by
-// fold.
-func (d directory) called(r reading) []folded {
-	var ids, named, folds []folded
+// exactOfTenant returns a tenant's bots with exactly this name: by ID, else by name, else folded.
+func (d directory) exactOfTenant(r reading) []entry {
+	var ids, named, folds []entry
 	for _, b := range d {
 		switch {
 		case b.ID == r.name:
@@ -189,7 +189,7 @@ func (d directory) called(r reading) []folded {
 			folds = append(folds, b)
 		}
 	}
-	for _, found := range [][]folded{ids, named} {
+	for _, found := range [][]entry{ids, named} {
 		if len(found) > 0 {
 			return found
 		}
@@ -197,8 +197,8 @@ func (d directory) called(r reading) []folded {
 	return folds
 }
 
-// begun returns the bots whose id or name begins so.
-func (d directory) begun(r reading) (found []folded) {
+// withPrefix returns the bots whose ID or name begins so.
+func (d directory) withPrefix(r reading) (found []entry) {
 	for _, b := range d {
 		if r.fold != "" && (strings.HasPrefix(b.id, r.fold) || strings.HasPrefix(b.name, r.fold)) {
 			found = append(found, b)
@@ -207,17 +207,17 @@ func (d directory) begun(r reading) (found []folded) {
 	return found
 }
 
-// alike reports whether all of the bots have one name, so that more of it does not help.
-func alike(all []folded) bool {
-	return !slices.ContainsFunc(all, func(b folded) bool { return b.name != all[0].name })
+// sameName reports whether all bots have one name, so that a longer text does not help.
+func sameName(all []entry) bool {
+	return !slices.ContainsFunc(all, func(b entry) bool { return b.name != all[0].name })
 }
 
-// behind returns the bot with the longest id or name that a text begins with, and what stands behind that.
-func (d directory) behind(fold string) (bot folded, surplus string) {
+// longest returns the bot with the longest ID or name that the text begins with, and the rest.
+func (d directory) longest(fold string) (bot entry, surplus string) {
 	for _, b := range d {
 		for _, is := range []string{b.id, b.name, b.fold} {
-			rest, ok := strings.CutPrefix(fold, is)
-			if rest, space := strings.CutPrefix(rest, " "); ok && space && (surplus == "" || len(rest) < len(surplus)) {
+			rest, ok := strings.CutPrefix(fold, is+" ")
+			if ok && (surplus == "" || len(rest) < len(surplus)) {
 				bot, surplus = b, rest
 			}
 		}
@@ -225,23 +225,23 @@ func (d directory) behind(fold string) (bot folded, surplus string) {
 	return bot, surplus
 }
 
-// nearest returns the name of the bot that a slip of the finger may have missed; empty if there is none.
+// nearest returns the name of the bot that is most similar to the text; empty if none is.
 func (d directory) nearest(fold string) string {
 	candidates := make([]string, 0, 2*len(d))
 	for _, b := range d {
 		candidates = append(candidates, b.name, b.id)
 	}
-	meant := config.Nearest(fold, candidates)
+	near := config.Nearest(fold, candidates)
 	for _, b := range d {
-		if meant != "" && (meant == b.name || meant == b.id) {
+		if near != "" && (near == b.name || near == b.id) {
 			return b.Name
 		}
 	}
 	return ""
 }
 
-// choose finds the bot that the text means: one whose whole id or name stands there, or else the only one whose id or name
-// begins so.
+// choose returns the bot that the text names: by its whole ID or name, or else the only one whose
+// ID or name begins so.
 func (d directory) choose(text string, now time.Time) (c choice, found bool) {
 	all := readings(text)
 	var possible, impossible []reading
@@ -258,31 +258,32 @@ func (d directory) choose(text string, now time.Time) (c choice, found bool) {
 		}
 	}
 	c.reading = all[len(all)-1]
-	if c.bot, c.surplus = d.behind(c.fold); c.surplus == "" {
-		c.meant = d.nearest(c.fold)
+	if c.bot, c.surplus = d.longest(c.fold); c.surplus == "" {
+		c.suggested = d.nearest(c.fold)
 	}
 	return c, false
 }
 
-// among finds the bot that some readings mean.
+// among returns the bot that the readings name.
 func (d directory) among(some []reading) (c choice, found bool) {
 	for _, r := range some {
-		switch whole := d.whole(r); len(whole) {
+		switch exact := d.exact(r); len(exact) {
 		case 0:
 		case 1:
-			return choice{reading: r, bot: whole[0]}, true
+			return choice{reading: r, bot: exact[0]}, true
 		default:
-			return choice{reading: r, ambiguous: whole, whole: true}, false
+			return choice{reading: r, ambiguous: exact, whole: true}, false
 		}
 	}
-	// What can be a week or share is one, unless that is a bot's whole name: so now the shortest name first.
+	// Words that can be a week or share are, unless they belong to a bot's whole name. So the
+	// shortest name comes first here.
 	for _, r := range slices.Backward(some) {
-		begun := d.begun(r)
+		found := d.withPrefix(r)
 		switch {
-		case len(begun) == 1:
-			return choice{reading: r, bot: begun[0]}, true
-		case len(begun) > 1 && c.ambiguous == nil:
-			c = choice{reading: r, ambiguous: begun, whole: alike(begun)}
+		case len(found) == 1:
+			return choice{reading: r, bot: found[0]}, true
+		case len(found) > 1 && c.ambiguous == nil:
+			c = choice{reading: r, ambiguous: found, whole: sameName(found)}
 		}
 	}
 	return c, false

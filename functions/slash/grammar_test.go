@@ -144,7 +144,8 @@ func TestGrammar(t *testing.T) {
 	}
 }
 
-// What is the last complete week, each bot's zone decides. In Auckland the week ends half a day earlier than in Oslo.
+// What is the last complete week, each bot's zone decides. In Auckland the week ends half a day
+// earlier than in Oslo.
 func TestTheWeekEndsInTheBotsZone(t *testing.T) {
 	for _, tc := range []struct {
 		at        time.Time
@@ -240,7 +241,8 @@ func TestTheBeginningOfAName(t *testing.T) {
 	}
 }
 
-// An exact match wins before a folded one. Where the fold finds several, their ids tell them apart, and each id finds its own.
+// An exact match wins before a folded one. Where the fold finds several, their ids tell them apart,
+// and each id finds its own.
 func TestNamesThatFoldAlike(t *testing.T) {
 	tenant := &config.Tenant{Name: "acme", Slack: config.SlackApp{Team: "T0ACME001"}}
 	for _, b := range []struct{ id, name string }{
@@ -290,7 +292,8 @@ func TestWhatStandsBehindTheLongestName(t *testing.T) {
 	}
 }
 
-// A bot whose name cannot be seen, as an earlier version of this program took, is found by its id alone.
+// A bot whose name cannot be seen, as an earlier version of this program took, is found by its id
+// alone.
 func TestANameThatCannotBeSeen(t *testing.T) {
 	choose := slash.Choose(&config.Tenant{Name: "acme", Bots: []config.Bot{
 		{ID: "a1", Name: "\u3164", Location: time.UTC, TZ: "UTC", Locale: "en"},

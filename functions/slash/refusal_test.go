@@ -18,8 +18,9 @@ import (
 	"kindlyweekly/functions/aws/secrets"
 )
 
-// Whatever keeps a request from being verified, the answer is the same, and nothing is stored or queued. Only the log says
-// more: an error, with the tenant's name, where people of a tenant are refused for a fault of ours.
+// Whatever keeps a request from being verified, the answer is the same, and nothing is stored or
+// queued. Only the log says more: an error, with the tenant's name, where people of a tenant are
+// refused for a fault of ours.
 func TestEveryRefusalIsTheSame(t *testing.T) {
 	unreadable := func(key string) error { return errors.New("503 Slow Down") }
 	for _, test := range []struct {
@@ -72,7 +73,7 @@ func TestEveryRefusalIsTheSame(t *testing.T) {
 					errors += line
 				}
 			}
-			if !strings.Contains(w.log.String(), `"message":"a slash command was refused","why":"no `) {
+			if !strings.Contains(w.log.String(), `"message":"a slash command was refused","why":"the `) {
 				t.Errorf("%s: the log does not say why:\n%s", test.what, w.log.String())
 			}
 			if (errors == "") != (test.logged == "") || !strings.Contains(errors, test.logged) {
@@ -98,8 +99,9 @@ func (m *manager) GetSecretValue(context.Context, *secretsmanager.GetSecretValue
 	return &secretsmanager.GetSecretValueOutput{SecretString: &m.value}, nil
 }
 
-// A stranger who names an unknown team causes no request at all, and one who names a known team one to Secrets Manager in
-// a minute, since the secret may be new. The configurations are read once a minute, whoever asks.
+// A stranger who names an unknown team causes no request at all, and one who names a known team one
+// to Secrets Manager in a minute, since the secret may be new. The configurations are read once a
+// minute, whoever asks.
 func TestStrangersCauseNoRequests(t *testing.T) {
 	long := strings.Repeat("x", 64<<10)
 	for _, test := range []struct {
@@ -148,8 +150,9 @@ func TestStrangersCauseNoRequests(t *testing.T) {
 	}
 }
 
-// While Secrets Manager fails, strangers who name a known team cause a request in five seconds. It is not remembered that
-// a new secret could not be fetched: those whose signature is right go on with what is known.
+// While Secrets Manager fails, strangers who name a known team cause a request in five seconds. It
+// is not remembered that a new secret could not be fetched: those whose signature is right go on
+// with what is known.
 func TestStrangersWhileSecretsManagerFails(t *testing.T) {
 	w, m := begin(t), &manager{err: errors.New("connection reset")}
 	w.Secrets = &secrets.Manager{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
@@ -215,8 +218,8 @@ func TestTheLongestBody(t *testing.T) {
 	}
 }
 
-// shared is acme and beta with one Slack app: one team, and secrets of one value. Kari is in a channel of each, and the
-// chief sees a bot of each.
+// shared is acme and beta with one Slack app: one team, and secrets of one value. Kari is in a
+// channel of each, and the chief sees a bot of each.
 func shared(t *testing.T) *world {
 	w := begin(t)
 	w.secrets["kindly/beta#signing"] = docsSecret
@@ -235,7 +238,8 @@ bots:
 
 func TestTenantsThatShareAnApp(t *testing.T) {
 	for _, test := range []struct{ channel, user, text, request, answer string }{
-		// Each tenant's own channel finds its own bots, by its own language, as if there were no other tenant.
+		// Each tenant's own channel finds its own bots, by its own language, as if there were no
+		// other tenant.
 		{"C0ACMECH01", "U0KARI001", "nettbutikk", "acme nettbutikk", "Making the report of Nettbutikk chatbot, "},
 		{"C0BETACH01", "U0KARI001", "nettbutikk", "beta nettbutikk", "Laver rapporten for Nettbutikk chatbot, "},
 		{"C0BETACH01", "U0KARI001", "nettbutikk share", "beta nettbutikk share", "Laver "},
@@ -247,7 +251,8 @@ func TestTenantsThatShareAnApp(t *testing.T) {
 		{"C0ACMECH01", "U0KARI001", "acme/nettbutikk", "", "There is no bot “acme/nettbutikk” "}, // one tenant: no need of it
 		{"C0RANDOM01", "U0KARI001", "nettbutikk", "", "There is no bot whose report you can ask for here. "},
 
-		// Where a person may ask for bots of both, a name of both is ambiguous, and tenant/id tells them apart.
+		// Where a person may ask for bots of both, a name of both is ambiguous, and tenant/id tells
+		// them apart.
 		{"D0DIRECT01", "U0CHEF0001", "kundeservice & salg", "",
 			"“kundeservice &amp; salg” can mean “Kundeservice &amp; salg” (`acme/4217`) and “Kundeservice &amp; salg” (`beta/support`). Write the id."},
 		{"D0DIRECT01", "U0CHEF0001", "kunde 45", "",
@@ -350,8 +355,8 @@ func TestHelpOfTenantsThatShareAnApp(t *testing.T) {
 	}
 }
 
-// What a tenant has in a channel or for a person that another tenant's bots cannot be asked for in is not seen to be
-// there: every answer is as if the other tenant had no such bots.
+// What a tenant has in a channel or for a person that another tenant's bots cannot be asked for in
+// is not seen to be there: every answer is as if the other tenant had no such bots.
 func TestASharedAppDoesNotShowAnotherTenantsBots(t *testing.T) {
 	alone := func(t *testing.T) *world {
 		w := begin(t)
@@ -372,7 +377,8 @@ func TestASharedAppDoesNotShowAnotherTenantsBots(t *testing.T) {
 	}
 }
 
-// A replay is one for each tenant that the request is of, so that it is known although one of them is not there any more.
+// A replay is one for each tenant that the request is of, so that it is known although one of them
+// is not there any more.
 func TestAReplayOfASharedRequest(t *testing.T) {
 	w := shared(t)
 	r := signed(in("C0SHARED01", "support").form(), docsSecret, w.clock)
@@ -431,8 +437,8 @@ func aaa(team, secret string) string {
 	return fmt.Sprintf("slack: {team: %s, signing_secret: %s}\ndefaults: {tz: UTC, channels: [C0ACMECH01, C0SHARED01]}\nbots: [{id: nettbutikk}, {id: bbb}]\n", team, secret)
 }
 
-// On a cold start a file cannot be read, and it may be that of the tenant whose people ask. No other tenant answers for
-// it what it might have answered otherwise.
+// On a cold start a file cannot be read, and it may be that of the tenant whose people ask. No
+// other tenant answers for it what it might have answered otherwise.
 func TestAColdStartWithAFileThatCannotBeRead(t *testing.T) {
 	const grid, team = "E0ACMEGRID", "T0ACME001"
 	for _, test := range []struct {

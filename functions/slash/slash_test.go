@@ -30,7 +30,8 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 )
 
-// Slack's documented example of a signed request, https://docs.slack.dev/authentication/verifying-requests-from-slack
+// Slack's documented example of a signed request,
+// https://docs.slack.dev/authentication/verifying-requests-from-slack
 const (
 	docsSecret    = "8f742231b10e8888abcd99yyyzzz85a5"
 	docsTimestamp = 1531420618
@@ -52,7 +53,8 @@ bots:
 
 var beta = strings.NewReplacer("ACME", "BETA", "acme", "beta", "C0SECRET01", "C0SECRET02").Replace(acme)
 
-// noon is Monday, 16 November 2026, 12:00 UTC, in week 47. The last complete week is 46, 9 to 15 November.
+// noon is Monday, 16 November 2026, 12:00 UTC, in week 47. The last complete week is 46, 9 to 15
+// November.
 var noon = time.Date(2026, time.November, 16, 12, 0, 0, 0, time.UTC)
 
 // A world is the slash command without AWS.
@@ -230,7 +232,8 @@ func signed(body, secret string, at time.Time) events.APIGatewayV2HTTPRequest {
 	}}
 }
 
-// types is a request as the tenant's Slack workspace sends it, and its answer. Each comes a second after the last.
+// types is a request as the tenant's Slack workspace sends it, and its answer. Each comes a second
+// after the last.
 func (w *world) types(x typed) answer {
 	w.Helper()
 	w.clock = w.clock.Add(time.Second)
@@ -385,7 +388,8 @@ func TestRequestsSignedByAnotherTenantAreRefused(t *testing.T) {
 	}
 }
 
-// Slack's Python SDK has a signer; its signatures are judged here, and the verdict of its verifier on one altered byte.
+// Slack's Python SDK has a signer; its signatures are judged here, and the verdict of its verifier
+// on one altered byte.
 func TestRequestsSignedBySlacksSDK(t *testing.T) {
 	python, err := filepath.Abs("../../.venv/bin/python")
 	if err != nil {
@@ -543,8 +547,8 @@ func (refusing) Put(context.Context, string, delivery.Object, delivery.Condition
 	return "", errors.New("503 Slow Down")
 }
 
-// config.Parse lets no locale through that has no wording. If one came through, that is an error of the function where it
-// is the tenant's, and the tenant's language is spoken where it is a bot's.
+// config.Parse lets no locale through that has no wording. If one came through, that is an error of
+// the function where it is the tenant's, and the tenant's language is spoken where it is a bot's.
 func TestALocaleWithoutWording(t *testing.T) {
 	for what, c := range map[string]struct {
 		tenant, bot string

@@ -15,48 +15,50 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// A speaker says what is to be said, in the tenant's language and in Slack's mrkdwn.
-type speaker struct {
+// replies writes the answers, in the tenant's language and in Slack's mrkdwn.
+type replies struct {
 	*wording.Wording
 	command string // as it was typed: /kindly-report
 }
 
 var commandName = regexp.MustCompile(`^/[\p{L}\p{N}_-]{1,32}$`)
 
-func speak(locale, command string) (speaker, error) {
+func newReplies(locale, command string) (replies, error) {
 	w, err := wording.For(locale)
 	if !commandName.MatchString(command) {
 		command = "/kindly-report"
 	}
-	return speaker{w, command}, err
+	return replies{w, command}, err
 }
 
-// of speaks of a bot, in its language: before one was found, the tenant's is spoken.
-func (s speaker) of(b folded) speaker {
+// of returns replies in the bot's language.
+func (s replies) of(b entry) replies {
 	if w, err := wording.For(b.Locale); err == nil {
 		s.Wording = w
 	}
 	return s
 }
 
-// A wish is a report that may be asked for.
-type wish struct {
-	bot   folded
+// A query is a report that the caller may ask for.
+type query struct {
+	bot   entry
 	week  period.Period
 	share bool
 }
 
-// understand returns which of the bots that are seen a text asks for, or else, with nil, what to say instead.
-func (s speaker) understand(text string, seen directory, who place, now time.Time) (*wish, string) {
-	text, more := cut(unescape(text))
+// parse returns the report that a text asks for, of the bots that are seen; or nil and the refusal.
+func (s replies) parse(
+	text string, seen directory, who caller, now time.Time,
+) (*query, string) {
+	text, more := normalize(unescape(text))
 	w, refusal := s.read(text, seen, who, now)
-	if more { // what was cut may have been the week
-		return nil, strings.TrimSpace(s.Say(wording.SlashCut, longest) + " " + refusal)
+	if more { // the part that was not read may have the week
+		return nil, strings.TrimSpace(s.Say(wording.SlashCut, maxText) + " " + refusal)
 	}
 	return w, refusal
 }
 
-func (s speaker) read(text string, seen directory, who place, now time.Time) (*wish, string) {
+func (s replies) read(text string, seen directory, who caller, now time.Time) (*query, string) {
 	if is := names.Fold(text); is == "" || is == "help" {
 		return nil, s.help(seen, now)
 	}
@@ -67,22 +69,24 @@ func (s speaker) read(text string, seen directory, who place, now time.Time) (*w
 	s = s.of(c.bot)
 	week, err := c.week.At(now, c.bot.Location)
 	switch {
-	case c.share && !Allowed(c.bot.tenant, *c.bot.Bot, who.team, who.channel, who.user, true):
+	case c.share &&
+		!Allowed(c.bot.tenant, *c.bot.Bot, who.team, who.channel, who.user, true):
 		return nil, s.elsewhere(c.bot)
 	case err != nil:
 		return nil, s.refused(err, c.bot)
 	}
-	return &wish{c.bot, week, c.share}, ""
+	return &query{c.bot, week, c.share}, ""
 }
 
-func (s speaker) help(seen directory, now time.Time) string {
+func (s replies) help(seen directory, now time.Time) string {
 	if len(seen) == 0 {
 		return s.Say(wording.SlashNoBots)
 	}
+	last := period.LastComplete(now, time.UTC)
 	lines := []string{
 		s.Say(wording.SlashUsage),
 		"• " + s.Say(wording.SlashUsageLast, s.command),
-		"• " + s.Say(wording.SlashUsageWeek, s.command, s.example(now), period.LastComplete(now, time.UTC).From().Add(2).String()),
+		"• " + s.Say(wording.SlashUsageWeek, s.command, last.String(), last.From().Add(2).String()),
 		"• " + s.Say(wording.SlashUsageShare, s.command),
 		s.Say(wording.SlashBots),
 	}
@@ -97,10 +101,7 @@ func (s speaker) help(seen directory, now time.Time) string {
 	return strings.Join(lines, "\n")
 }
 
-// example is a week as it can be written.
-func (s speaker) example(now time.Time) string { return period.LastComplete(now, time.UTC).String() }
-
-func (s speaker) unknown(c choice, seen directory, now time.Time) string {
+func (s replies) unknown(c choice, seen directory, now time.Time) string {
 	typed := shown(c.name)
 	switch {
 	case c.ambiguous != nil:
@@ -121,17 +122,19 @@ func (s speaker) unknown(c choice, seen directory, now time.Time) string {
 		}
 		return s.Say(wording.SlashAmbiguous, typed, s.List(all))
 	case c.surplus != "":
-		return s.Say(wording.SlashSurplus, shown(c.surplus), shown(c.bot.Name), s.example(now))
-	case c.meant != "":
-		return s.Say(wording.SlashUnknown, typed) + " " + s.Say(wording.SlashMeant, shown(c.meant))
+		return s.Say(wording.SlashSurplus, shown(c.surplus), shown(c.bot.Name),
+			period.LastComplete(now, time.UTC).String())
+	case c.suggested != "":
+		return s.Say(wording.SlashUnknown, typed) + " " +
+			s.Say(wording.SlashMeant, shown(c.suggested))
 	case len(seen) == 0:
 		return s.Say(wording.SlashNoBots)
 	}
 	return s.Say(wording.SlashUnknown, typed) + "\n" + s.help(seen, now)
 }
 
-// refused says why there is no report of a week. See [reference.Reference.At].
-func (s speaker) refused(err error, b folded) string {
+// refused returns why there is no report of a week. See [reference.Reference.At].
+func (s replies) refused(err error, b entry) string {
 	var (
 		notOver  *reference.NotOverError
 		noWeek   *period.NoSuchWeekError
@@ -150,18 +153,20 @@ func (s speaker) refused(err error, b folded) string {
 	case errors.As(err, &noWeek) && noWeek.Year == 0:
 		return s.Say(wording.SlashNoNumber, fmt.Sprint(noWeek.Number))
 	case errors.As(err, &noWeek):
-		return s.Say(wording.SlashNoWeek, fmt.Sprint(noWeek.Number), fmt.Sprint(noWeek.Year), fmt.Sprint(noWeek.Weeks))
+		return s.Say(wording.SlashNoWeek, fmt.Sprint(noWeek.Number), fmt.Sprint(noWeek.Year),
+			fmt.Sprint(noWeek.Weeks))
 	case errors.As(err, &noDay):
 		return s.Say(wording.SlashNoDay, shown(noDay.Typed))
 	case errors.As(err, &tooEarly):
 		return s.Say(wording.SlashTooEarly, fmt.Sprint(reference.FirstYear))
 	case errors.As(err, &unclear):
-		return s.Say(wording.SlashUnclear, shown(unclear.Typed), "`"+strings.Join(unclear.Write, "`, `")+"`")
+		return s.Say(wording.SlashUnclear, shown(unclear.Typed),
+			"`"+strings.Join(unclear.Write, "`, `")+"`")
 	}
 	return s.Say(wording.SlashTrouble) // no other error is known
 }
 
-func (s speaker) elsewhere(b folded) string {
+func (s replies) elsewhere(b entry) string {
 	var channels []string
 	for _, d := range b.Destinations {
 		if d.Medium == config.Slack {
@@ -174,7 +179,7 @@ func (s speaker) elsewhere(b folded) string {
 	return s.Say(wording.SlashElsewhere, shown(b.Name), s.List(channels))
 }
 
-func (s speaker) making(w wish, now time.Time) string {
+func (s replies) making(w query, now time.Time) string {
 	first, last := w.week.From().UTC(), w.week.Last().UTC()
 	dates := s.Dates(first, last)
 	if last.Year() != now.In(w.bot.Location).Year() {
@@ -187,8 +192,8 @@ func (s speaker) making(w wish, now time.Time) string {
 	return s.Say(key, shown(w.bot.Name), dates)
 }
 
-// title is a bot as a list shows it, with its id where that is another word.
-func title(b folded) string {
+// title returns a bot's name for a list, with its ID if that differs.
+func title(b entry) string {
 	if b.qualified == "" && b.name == b.id {
 		return shown(b.Name)
 	}
@@ -201,8 +206,8 @@ var (
 	unescape = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Replace
 )
 
-// shown is what somebody typed, here or in a configuration, as it may stand in an answer: on one line, not long, and
-// without meaning to Slack.
+// shown returns a text from outside as an answer quotes it: on one line, shortened, and escaped for
+// Slack.
 func shown(s string) string {
 	const most = 100
 	s = strings.Map(func(r rune) rune {

@@ -12,19 +12,20 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A Job asks for a bot's report of a week to be built and delivered to whoever has not got it; or for the overview of all of a
-// tenant's bots, where the bot is config.PortfolioID.
+// A Job asks for a bot's report of a week, to be delivered to all destinations that do not have it.
+// If the bot is config.PortfolioID, it asks for the portfolio of all bots of the tenant.
 //
 //	{"version": 1, "tenant": "acme", "bot": "4217", "week": "2026-W46", "reason": "due"}
 type Job struct {
 	config.Job
-	Reason string `json:"reason,omitempty"` // why it was sent, in a word
+	Reason string `json:"reason,omitempty"` // why it was sent, one word
 }
 
 // A Request asks for a report that a person waits for.
 //
-//	{"version": 1, "tenant": "acme", "bot": "4217", "week": "2026-W46", "team": "T024BE7LD", "channel": "C024BE91L",
-//	 "user": "U024BE7LH", "share": false, "response_url": "https://hooks.slack.com/…", "at": "2026-11-16T07:00:00Z"}
+//	{"version": 1, "tenant": "acme", "bot": "4217", "week": "2026-W46", "team": "T024BE7LD",
+//	 "channel": "C024BE91L", "user": "U024BE7LH", "share": false,
+//	 "response_url": "https://hooks.slack.com/…", "at": "2026-11-16T07:00:00Z"}
 type Request struct {
 	Tenant  string        `json:"tenant"`
 	Bot     string        `json:"bot"`
@@ -34,32 +35,37 @@ type Request struct {
 	User    string        `json:"user"`    // who asked
 	Share   bool          `json:"share"`   // post it in the channel
 
-	// ResponseURL takes answers without any other credential: it is never shown. Format and LogValue leave it out.
+	// ResponseURL takes answers without another credential, so Format and LogValue leave it out.
 	ResponseURL string `json:"response_url"`
 
 	At time.Time `json:"at"` // when it was asked for
 }
 
-// Job returns the job whose report is asked for.
-func (q Request) Job() config.Job { return config.Job{Tenant: q.Tenant, Bot: q.Bot, Period: q.Period} }
-
-// Format writes what may be shown, whatever the verb.
-func (q Request) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "request of %s by %s in %s/%s at %s", q.Job(), q.User, q.Team, q.Channel, q.At.UTC().Format(time.RFC3339))
+// Job returns the job of the report.
+func (q Request) Job() config.Job {
+	return config.Job{Tenant: q.Tenant, Bot: q.Bot, Period: q.Period}
 }
 
-// LogValue gives what may be logged.
+// Format writes what can be shown, for every verb.
+func (q Request) Format(f fmt.State, _ rune) {
+	at := q.At.UTC().Format(time.RFC3339)
+	fmt.Fprintf(f, "request of %s by %s in %s/%s at %s", q.Job(), q.User, q.Team, q.Channel, at)
+}
+
+// LogValue returns what can be logged.
 func (q Request) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("tenant", q.Tenant), slog.String("bot", q.Bot), slog.String("period", q.Period.String()),
+	return slog.GroupValue(slog.String("tenant", q.Tenant), slog.String("bot", q.Bot),
+		slog.String("period", q.Period.String()),
 		slog.String("team", q.Team), slog.String("channel", q.Channel), slog.String("user", q.User),
 		slog.Bool("share", q.Share), slog.Time("at", q.At))
 }
 
-// version is that of both messages. A message of another version is no [ErrMalformed]: it comes from a deployment that
-// is under way, or was rolled back, and belongs into the dead letter queue, whence it can be sent again.
+// version is of both messages. Another version is not [ErrMalformed]: it comes from a deployment
+// that is under way or was rolled back. Its message belongs in the dead letter queue, to be sent
+// again.
 const version = 1
 
-// ErrMalformed is a message that no try can make sense of: log it and let it go.
+// ErrMalformed is the error of a message that cannot be read: log and discard it.
 var ErrMalformed = errors.New("malformed message")
 
 // encode adds the version. Every message is an object with at least one field.
@@ -78,7 +84,7 @@ func ParseJob(body string) (Job, error) {
 		return Job{}, fmt.Errorf("job: %w", err)
 	}
 	named := j.Job
-	if named.Bot == config.PortfolioID { // which nobody can ask for, but which is queued
+	if named.Bot == config.PortfolioID { // check accepts only IDs of bots
 		named.Bot = "overview"
 	}
 	if err := check(named); err != nil {
@@ -95,13 +101,14 @@ func ParseRequest(body string) (Request, error) {
 		err = check(q.Job())
 	}
 	if err == nil {
-		for name, value := range map[string]string{"team": q.Team, "channel": q.Channel, "user": q.User} {
+		ids := map[string]string{"team": q.Team, "channel": q.Channel, "user": q.User}
+		for name, value := range ids {
 			if !slackID.MatchString(value) {
-				err = malformed("%s %.40q is no id of Slack's", name, value)
+				err = malformed("%s %.40q is not an ID of Slack", name, value)
 			}
 		}
 		if q.At.IsZero() {
-			err = malformed("it does not say when it was asked for (at)")
+			err = malformed("the time of the request (at) is missing")
 		}
 	}
 	if err != nil {
@@ -110,7 +117,7 @@ func ParseRequest(body string) (Request, error) {
 	return q, nil
 }
 
-// decode reads a message into m. Fields that it does not know are a later deployment's, and let be.
+// decode reads a message into m. It ignores unknown fields, which a later version may send.
 func decode(body string, m any) error {
 	var head struct {
 		Version *int `json:"version"`
@@ -120,10 +127,10 @@ func decode(body string, m any) error {
 	}
 	switch {
 	case head.Version == nil:
-		return malformed("it has no version")
+		return malformed("the version is missing")
 	case *head.Version != version:
-		return fmt.Errorf("message of version %d, and this program reads version %d: finish the deployment, then redrive the dead letter queue",
-			*head.Version, version)
+		return fmt.Errorf("message of version %d, but this program reads version %d:"+
+			" finish the deployment, then redrive the dead letter queue", *head.Version, version)
 	}
 	if err := json.Unmarshal([]byte(body), m); err != nil {
 		return malformed("%w", err)
@@ -140,9 +147,9 @@ var (
 func check(j config.Job) error {
 	switch {
 	case !name.MatchString(j.Tenant):
-		return malformed("tenant %.80q is no name of a tenant", j.Tenant)
+		return malformed("tenant %.80q is not a tenant's name", j.Tenant)
 	case !name.MatchString(j.Bot):
-		return malformed("bot %.80q is no id of a bot", j.Bot)
+		return malformed("bot %.80q is not a bot's ID", j.Bot)
 	case j.Period.IsZero():
 		return malformed("it names no week")
 	}

@@ -1,10 +1,11 @@
-// Package queues sends the two kinds of messages that the functions exchange over SQS, and reads them.
+// Package queues sends and reads the two kinds of messages that the functions exchange over SQS.
 //
-// A message carries names, never data: whoever receives it reads the configuration afresh. The only thing in one that
-// must not be shown is [Request.ResponseURL].
+// A message has names, never data: its receiver reads the current configuration. Its only secret is
+// [Request.ResponseURL].
 //
-// The weekly queue is FIFO. Jobs of one bot form a group, so that no two workers are at one bot at once, and a job that
-// is sent again within five minutes is dropped by SQS. The queue of requests is a plain one: a person is waiting.
+// The weekly queue is FIFO. The jobs of a bot are a group, so that only one worker at a time has
+// the bot, and SQS drops a job that is sent again within five minutes. The queue of requests is a
+// standard queue: a person is waiting.
 package queues
 
 import (
@@ -14,7 +15,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,16 +25,18 @@ import (
 
 // BatchClient is what Weekly needs of SQS's client.
 type BatchClient interface {
-	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
+	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (
+		*sqs.SendMessageBatchOutput, error)
 }
 
 // Client is what Requests needs of SQS's client.
 type Client interface {
-	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (
+		*sqs.SendMessageOutput, error)
 }
 
-// batch is how many messages SQS takes at once.
-const batch = 10
+// maxBatch is the most messages that SQS accepts at once.
+const maxBatch = 10
 
 // Weekly is the FIFO queue of jobs.
 type Weekly struct {
@@ -42,16 +44,17 @@ type Weekly struct {
 	URL    string
 }
 
-// Send sends jobs. Where SQS did not take some of them the error is an *Unsent; the others are sent.
+// Send sends jobs. If SQS does not accept some of them, the error is an *UnsentError; the others
+// are sent.
 func (w Weekly) Send(ctx context.Context, jobs []Job) error {
 	var unsent UnsentError
 	for len(jobs) > 0 {
-		n := min(batch, len(jobs))
+		n := min(maxBatch, len(jobs))
 		refused, err := w.send(ctx, jobs[:n])
 		unsent.Jobs = append(unsent.Jobs, refused.Jobs...)
 		unsent.errs = append(unsent.errs, refused.errs...)
 		if err != nil {
-			// The next calls would fare no better.
+			// The next calls would fail too.
 			unsent.Jobs = append(unsent.Jobs, jobs...)
 			unsent.errs = append(unsent.errs, err)
 			break
@@ -72,28 +75,31 @@ func (w Weekly) send(ctx context.Context, jobs []Job) (refused UnsentError, err 
 			return UnsentError{}, fmt.Errorf("job %s: %w", job.Job, err)
 		}
 		in.Entries = append(in.Entries, types.SendMessageBatchRequestEntry{
-			Id:                     aws.String(strconv.Itoa(i)),
-			MessageBody:            &body,
-			MessageGroupId:         aws.String(id(job.Tenant + "/" + job.Bot)),
-			MessageDeduplicationId: aws.String(id(strings.TrimSuffix(job.String()+"/"+job.Reason, "/"))),
+			Id:             aws.String(strconv.Itoa(i)),
+			MessageBody:    &body,
+			MessageGroupId: aws.String(id(job.Tenant + "/" + job.Bot)),
+			MessageDeduplicationId: aws.String(
+				id(strings.TrimSuffix(job.String()+"/"+job.Reason, "/"))),
 		})
 	}
 	out, err := w.Client.SendMessageBatch(ctx, in)
 	if err != nil {
-		return UnsentError{}, fmt.Errorf("SQS did not take jobs: %w", err)
+		return UnsentError{}, fmt.Errorf("SQS did not accept jobs: %w", err)
 	}
 	for _, f := range out.Failed {
 		i, err := strconv.Atoi(aws.ToString(f.Id))
 		if err != nil || i < 0 || i >= len(jobs) {
-			return UnsentError{}, fmt.Errorf("SQS named an entry that was not sent: %q", aws.ToString(f.Id))
+			return UnsentError{}, fmt.Errorf("SQS refused an entry that was not sent: %q",
+				aws.ToString(f.Id))
 		}
 		refused.Jobs = append(refused.Jobs, jobs[i])
-		refused.errs = append(refused.errs, fmt.Errorf("SQS did not take job %s: %s: %s", jobs[i].Job, aws.ToString(f.Code), aws.ToString(f.Message)))
+		refused.errs = append(refused.errs, fmt.Errorf("SQS did not accept job %s: %s: %s",
+			jobs[i].Job, aws.ToString(f.Code), aws.ToString(f.Message)))
 	}
 	return refused, nil
 }
 
-// UnsentError are the jobs that SQS did not take.
+// UnsentError has the jobs that SQS did not accept.
 type UnsentError struct {
 	Jobs []Job
 	errs []error
@@ -113,7 +119,7 @@ func (e *UnsentError) Error() string {
 
 func (e *UnsentError) Unwrap() []error { return e.errs }
 
-// Requests is the queue of reports that somebody waits for.
+// Requests is the queue of reports that a person waits for.
 type Requests struct {
 	Client Client
 	URL    string
@@ -123,23 +129,26 @@ type Requests struct {
 func (r Requests) Send(ctx context.Context, q Request) error {
 	body, err := encode(q)
 	if err == nil {
-		_, err = r.Client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &r.URL, MessageBody: &body})
+		_, err = r.Client.SendMessage(ctx,
+			&sqs.SendMessageInput{QueueUrl: &r.URL, MessageBody: &body})
 	}
 	if err != nil {
-		return fmt.Errorf("SQS did not take the request for %s/%s: %w", q.Tenant, q.Bot, withhold(err, q.ResponseURL))
+		return fmt.Errorf("SQS did not accept the request for %s/%s: %w",
+			q.Tenant, q.Bot, redact(err, q.ResponseURL))
 	}
 	return nil
 }
 
-// withhold keeps the response URL out of an error that quotes the message.
-func withhold(err error, url string) error {
-	if url != "" && (strings.Contains(err.Error(), url) || strings.Contains(err.Error(), quoted(url))) {
+// redact replaces an error that quotes the response URL.
+func redact(err error, url string) error {
+	said := err.Error()
+	if url != "" && (strings.Contains(said, url) || strings.Contains(said, quoted(url))) {
 		return errors.New("[an error that quotes the message]")
 	}
 	return err
 }
 
-// quoted is a text as it stands inside a JSON message.
+// quoted returns a text as a JSON message contains it.
 func quoted(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil || len(b) < 2 {
@@ -148,11 +157,12 @@ func quoted(s string) string {
 	return string(b[1 : len(b)-1])
 }
 
-// id makes what SQS takes as a group or for deduplication, at most 128 printable ASCII characters, of a text: the text
-// itself where it can be, since people read it.
+// id returns an ID of a group or for deduplication: at most 128 printable ASCII characters. It is
+// the text itself if possible, since people read it, else a hash.
 func id(s string) string {
 	const most = 128
-	if len(s) <= most && !slices.ContainsFunc([]rune(s), func(r rune) bool { return r <= ' ' || r > '~' }) {
+	refused := func(r rune) bool { return r <= ' ' || r > '~' }
+	if len(s) <= most && !strings.ContainsFunc(s, refused) {
 		return s
 	}
 	sum := sha256.Sum256([]byte(s))

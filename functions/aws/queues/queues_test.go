@@ -174,7 +174,7 @@ func TestUnsent(t *testing.T) {
 				return 200, `{"Successful": [], "Failed": [{"Id": "3", "Code": "InternalError", "Message": "oops", "SenderFault": false}]}`
 			},
 			unsent: jobs(3, 4), calls: 3,
-			wrong: "1 not queued: SQS did not take job acme/3/2026-W46: InternalError: oops",
+			wrong: "1 not queued: SQS did not accept job acme/3/2026-W46: InternalError: oops",
 		},
 		"many": {
 			answer: func(_ int, c call) (int, string) {
@@ -185,8 +185,8 @@ func TestUnsent(t *testing.T) {
 				return 200, `{"Failed": [` + strings.Join(failed, ",") + `]}`
 			},
 			unsent: jobs(0, 25), calls: 3,
-			wrong: "25 not queued: SQS did not take job acme/0/2026-W46: X: y; SQS did not take job acme/1/2026-W46: X: y; " +
-				"SQS did not take job acme/2/2026-W46: X: y; and 22 more",
+			wrong: "25 not queued: SQS did not accept job acme/0/2026-W46: X: y; SQS did not accept job acme/1/2026-W46: X: y; " +
+				"SQS did not accept job acme/2/2026-W46: X: y; and 22 more",
 		},
 		"the second call, after which no other is tried": {
 			answer: func(n int, c call) (int, string) {
@@ -196,7 +196,7 @@ func TestUnsent(t *testing.T) {
 				return 400, `{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "The specified queue does not exist."}`
 			},
 			unsent: jobs(10, 25), calls: 2,
-			wrong: "15 not queued: SQS did not take jobs: ",
+			wrong: "15 not queued: SQS did not accept jobs: ",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -285,17 +285,17 @@ func TestMalformed(t *testing.T) {
 		"not JSON":          {`{"version"`, `version`, "malformed message: invalid character 'v' looking for beginning of value"},
 		"cut off":           {`,"later":{}}`, ``, "malformed message: unexpected end of JSON input"},
 		"not an object":     {good, `[1]`, "malformed message: json: cannot unmarshal array"},
-		"null":              {good, `null`, "malformed message: it has no version"},
-		"no version":        {`"version":1,`, ``, "malformed message: it has no version"},
-		"no tenant":         {`"acme"`, `""`, `malformed message: tenant "" is no name of a tenant`},
-		"another's prefix":  {`"acme"`, `"../beta"`, `malformed message: tenant "../beta" is no name of a tenant`},
-		"a bot with slash":  {`"4217"`, `"4217/x"`, `malformed message: bot "4217/x" is no id of a bot`},
+		"null":              {good, `null`, "malformed message: the version is missing"},
+		"no version":        {`"version":1,`, ``, "malformed message: the version is missing"},
+		"no tenant":         {`"acme"`, `""`, `malformed message: tenant "" is not a tenant's name`},
+		"another's prefix":  {`"acme"`, `"../beta"`, `malformed message: tenant "../beta" is not a tenant's name`},
+		"a bot with slash":  {`"4217"`, `"4217/x"`, `malformed message: bot "4217/x" is not a bot's ID`},
 		"a bot of another":  {`"4217"`, `4217`, "malformed message: json: cannot unmarshal number"},
 		"no week":           {`"week":"2026-W46",`, ``, "malformed message: it names no week"},
 		"no such week":      {`W46`, `W54`, "malformed message: there is no week 54 in 2026: its weeks are 1 to 53"},
-		"no team":           {`"T1"`, `""`, `malformed message: team "" is no id of Slack's`},
-		"a user, injected":  {`"U1"`, `"U1> <!channel"`, `malformed message: user "U1> <!channel" is no id of Slack's`},
-		"without a time":    {`,"at":"2026-11-16T07:00:00Z"`, ``, "malformed message: it does not say when it was asked for (at)"},
+		"no team":           {`"T1"`, `""`, `malformed message: team "" is not an ID of Slack`},
+		"a user, injected":  {`"U1"`, `"U1> <!channel"`, `malformed message: user "U1> <!channel" is not an ID of Slack`},
+		"without a time":    {`,"at":"2026-11-16T07:00:00Z"`, ``, "malformed message: the time of the request (at) is missing"},
 		"with another time": {`2026-11-16T07`, `yesterday`, "malformed message: parsing time"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -328,7 +328,8 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-// TestLaterVersion: a message of a deployment under way is not lost. It is retried, and then kept in the dead letter queue.
+// TestLaterVersion: a message of a deployment under way is not lost. It is retried, and then kept
+// in the dead letter queue.
 func TestLaterVersion(t *testing.T) {
 	for name, parse := range map[string]func(string) error{
 		"job":     func(s string) error { _, err := queues.ParseJob(s); return err },

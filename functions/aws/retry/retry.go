@@ -1,5 +1,6 @@
-// Package retry is about requests to AWS that must not be made twice, such as to send a mail: they are repeated only where
-// the answer says that nothing was done, and an error says whether something may have been.
+// Package retry is for requests to AWS that must not be made twice, such as to send a mail. They
+// are repeated only if the answer says that nothing was done, and an error says whether it may have
+// been.
 package retry
 
 import (
@@ -18,7 +19,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// throttles are the codes of answers that ask to come again later.
+// throttles are the error codes for too many requests.
 var throttles = map[string]struct{}{
 	"TooManyRequestsException": {},
 	"LimitExceededException":   {},
@@ -28,48 +29,56 @@ var throttles = map[string]struct{}{
 	"KMSThrottling":            {},
 }
 
-// Retryer keeps the SDK from trying again after a lost response, which may mean a second mail, and from trying at all when
-// there is no time left. Limits are of requests a second, so that a short wait gets most of those through that were too many.
+// Retryer returns a retryer that repeats only throttled requests, and only before the context's
+// deadline. After a lost response it does not repeat a request, which could send a second mail.
+// Limits are in requests a second, so short waits suffice.
 func Retryer() aws.Retryer {
-	return punctual{retry.NewStandard(func(o *retry.StandardOptions) {
+	return deadlineRetryer{retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 4
 		o.MaxBackoff = 5 * time.Second
 		o.Retryables = []retry.IsErrorRetryable{retry.RetryableErrorCode{Codes: throttles}}
 	})}
 }
 
-// punctual is a retryer that lets no try begin too late, see delivery.CheckDeadline.
-type punctual struct{ *retry.Standard }
+// deadlineRetryer starts no attempt after the deadline, see delivery.CheckDeadline.
+type deadlineRetryer struct{ *retry.Standard }
 
-// GetAttemptToken is asked before each try.
-func (p punctual) GetAttemptToken(ctx context.Context) (release func(error) error, err error) {
+// GetAttemptToken is called before each attempt.
+func (r deadlineRetryer) GetAttemptToken(
+	ctx context.Context,
+) (release func(error) error, err error) {
 	if err := delivery.CheckDeadline(ctx, time.Now()); err != nil {
 		return nil, fmt.Errorf("no time was left: %w", err)
 	}
-	return p.Standard.GetAttemptToken(ctx)
+	return r.Standard.GetAttemptToken(ctx)
 }
 
-// Failure says what an error of a service's means. Its words are the same each time that the same goes wrong. Where the
-// service refuses the request, refusal is its answer, and the caller adds the cure, the cause and whether it is permanent;
-// else everything is said: passes is the cause of what passes.
-func Failure(service string, passes delivery.Cause, err error) (f *delivery.Failure, refusal smithy.APIError) {
+// Failure returns what an error of a service means. The same failure has the same text each time.
+// If the service refuses the request, refusal is its answer, and the caller adds the remedy, the
+// cause and whether it is permanent. Otherwise the Failure is complete; transient is the cause of
+// one that passes.
+func Failure(
+	service string, transient delivery.Cause, err error,
+) (f *delivery.Failure, refusal smithy.APIError) {
 	var (
 		api     smithy.APIError
 		garbled *smithy.DeserializationError
 	)
-	f = &delivery.Failure{Cause: passes}
+	f = &delivery.Failure{Cause: transient}
 	switch {
 	case errors.As(err, &api):
-		f.Err = fmt.Errorf("%s: %w", service, api) // without the request's id
+		f.Err = fmt.Errorf("%s: %w", service, api) // without the request's ID
 	case errors.As(err, &garbled):
-		f.Err, f.MaybeSent = fmt.Errorf("the answer from %s cannot be read: %w", service, garbled.Err), true
+		f.Err = fmt.Errorf("the answer from %s cannot be read: %w", service, garbled.Err)
+		f.MaybeSent = true
 		return f, nil
 	default:
-		f.Err, f.MaybeSent = fmt.Errorf("no answer from %s: %w", service, innermost(err)), mayHaveArrived(err)
+		f.Err = fmt.Errorf("no answer from %s: %w", service, innermost(err))
+		f.MaybeSent = mayHaveArrived(err)
 		return f, nil
 	}
 	code := api.ErrorCode()
-	if _, ok := throttles[code]; ok { // a cure would make the next try wait for people
+	if _, ok := throttles[code]; ok { // no remedy: the next try would wait for a person
 		return f, api
 	}
 	if status(err) >= 500 {
@@ -78,15 +87,17 @@ func Failure(service string, passes delivery.Cause, err error) (f *delivery.Fail
 	}
 	f.Cause = ""
 	switch code {
-	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException":
-		f.Cause, f.Remedy = delivery.CauseAWS, "the AWS credentials are not valid (any more): log in again"
+	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException",
+		"InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException":
+		f.Cause = delivery.CauseAWS
+		f.Remedy = "the AWS credentials are not valid or have expired: log in again"
 		return f, nil
 	}
 	return f, api
 }
 
-// mayHaveArrived reports whether the request may have reached the service, although no answer came. Where that cannot be
-// known, it may.
+// mayHaveArrived reports whether the request may have reached the service without an answer. If
+// that is unknown, it may have.
 func mayHaveArrived(err error) bool {
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" {
@@ -100,11 +111,11 @@ func mayHaveArrived(err error) bool {
 		lost     *smithyhttp.RequestSendError
 		canceled *smithy.CanceledError
 	)
-	// Anything else, such as missing credentials, stopped the request before it was sent.
+	// Any other error, such as missing credentials, happens before the request is sent.
 	return status(err) != 0 || errors.As(err, &lost) || errors.As(err, &canceled)
 }
 
-// innermost takes addresses and ports, which differ each time, off an error of the network.
+// innermost removes addresses and ports, which differ each time, from a network error.
 func innermost(err error) error {
 	if lost := new(net.OpError); errors.As(err, &lost) {
 		return lost.Err
@@ -115,7 +126,7 @@ func innermost(err error) error {
 	return err
 }
 
-// status is that of the HTTP answer, 0 where there was none.
+// status returns the status of the HTTP answer, or 0 if there was none.
 func status(err error) int {
 	var r *smithyhttp.ResponseError
 	if errors.As(err, &r) && r.Response != nil && r.Response.Response != nil {
@@ -124,7 +135,7 @@ func status(err error) int {
 	return 0
 }
 
-// Reason returns the words of an error of AWS, without the request's ID and address.
+// Reason returns the text of an AWS error without the request's ID and address.
 func Reason(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -134,4 +145,5 @@ func Reason(err error) string {
 }
 
 // RemedyLogin is what an operator can do if AWS refuses a command.
-const RemedyLogin = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"
+const RemedyLogin = "do the AWS credentials and the region of this shell belong to the" +
+	" deployment? aws sts get-caller-identity"

@@ -77,7 +77,7 @@ var errNoObject = errors.New("not a JSON object")
 
 func parseObject(s string) (map[string]json.RawMessage, error) {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal([]byte(s), &fields) != nil || fields == nil { // null leaves it nil
+	if _ = json.Unmarshal([]byte(s), &fields); fields == nil { // as after null, and after an error
 		return nil, errNoObject
 	}
 	return fields, nil

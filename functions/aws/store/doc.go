@@ -1,3 +1,3 @@
-// Package store holds the two kinds of [delivery.Store]: [S3], and [Folder] for one machine, with the same layout.
-// storetest holds both to the same contract.
+// Package store has the two kinds of [delivery.Store]: [S3], and [Folder] for one machine, with the
+// same layout. Package storetest tests both against the same contract.
 package store

@@ -17,11 +17,13 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Folder is a folder as a store: a key is a path in it. Any number of processes of one machine may share it; over a
-// network it is as safe as the locks there. Types are forgotten, and the ETag is a hash of the content.
+// Folder is a folder as a store. A key is a path in it. Processes of one machine may share it; on a
+// network file system it is as safe as the locks there. It keeps no types. The ETag is a hash of
+// the content.
 type Folder struct{ Dir string }
 
-// Deployment names what is kept in the folder, among all other deployments, without naming the folder.
+// Deployment returns a name that distinguishes the folder from other deployments, without revealing
+// its path.
 func (f Folder) Deployment() string {
 	dir, err := filepath.Abs(f.Dir)
 	if err != nil { // there is no working directory
@@ -30,7 +32,7 @@ func (f Folder) Deployment() string {
 	return hash([]byte("file://" + filepath.ToSlash(dir)))[:16]
 }
 
-// Names in the folder that are no keys, since they begin with a dot.
+// Files in the folder that are not keys, since they begin with a dot.
 const (
 	lock       = ".lock"
 	unfinished = ".unfinished-*"
@@ -38,7 +40,8 @@ const (
 
 func (f Folder) path(key string) string { return filepath.Join(f.Dir, filepath.FromSlash(key)) }
 
-// Get returns an object, or delivery.ErrNotFound. It needs no lock: a file is replaced as a whole.
+// Get returns an object, or delivery.ErrNotFound. It needs no lock, since Put replaces a file as a
+// whole.
 func (f Folder) Get(ctx context.Context, key string) (delivery.Object, error) {
 	if err := errors.Join(ctx.Err(), delivery.CheckKey(key)); err != nil {
 		return delivery.Object{}, err
@@ -62,21 +65,26 @@ func (f Folder) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return delivery.Object{Data: data, ETag: hash(data)}, nil
 }
 
-// Put writes an object if the condition holds. Comparing and renaming happen under a lock on the whole folder.
-func (f Folder) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
-	if err := errors.Join(ctx.Err(), delivery.CheckKey(key), delivery.CheckSize(key, int64(len(o.Data)))); err != nil {
+// Put writes an object if the condition holds, else it returns delivery.ErrConflict. It compares
+// and renames under a lock on the whole folder.
+func (f Folder) Put(
+	ctx context.Context, key string, o delivery.Object, c delivery.Condition,
+) (string, error) {
+	size := int64(len(o.Data))
+	err := errors.Join(ctx.Err(), delivery.CheckKey(key), delivery.CheckSize(key, size))
+	if err != nil {
 		return "", err
 	}
 	path := f.path(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return "", err
 	}
-	// Written before the lock is taken, so that nobody waits for a slow disk.
+	// Write before taking the lock, so that no process waits for a slow disk.
 	written, err := write(filepath.Dir(path), o.Data)
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(written) // where it was renamed, nothing
+	defer os.Remove(written) // does nothing after the rename
 
 	unlock, err := lockedfile.MutexAt(filepath.Join(f.Dir, lock)).Lock()
 	if err != nil {
@@ -84,7 +92,7 @@ func (f Folder) Put(ctx context.Context, key string, o delivery.Object, c delive
 	}
 	defer unlock()
 	if c.IfAbsent() || c.IfMatch() != "" {
-		standing, err := f.Get(ctx, key)
+		existing, err := f.Get(ctx, key)
 		switch {
 		case errors.Is(err, delivery.ErrNotFound):
 			if c.IfMatch() != "" {
@@ -92,7 +100,7 @@ func (f Folder) Put(ctx context.Context, key string, o delivery.Object, c delive
 			}
 		case err != nil:
 			return "", err
-		case c.IfAbsent() || standing.ETag != c.IfMatch():
+		case c.IfAbsent() || existing.ETag != c.IfMatch():
 			return "", delivery.ErrConflict
 		}
 	}
@@ -102,7 +110,7 @@ func (f Folder) Put(ctx context.Context, key string, o delivery.Object, c delive
 	return hash(o.Data), nil
 }
 
-// write writes a file that has no key yet, down to the disk, and returns its path.
+// write writes and syncs a file that is not a key and returns its path.
 func write(dir string, data []byte) (path string, err error) {
 	file, err := os.CreateTemp(dir, unfinished)
 	if err != nil {
@@ -122,7 +130,7 @@ func write(dir string, data []byte) (path string, err error) {
 	return file.Name(), nil
 }
 
-// List returns the keys that begin with the prefix, in the order of their bytes.
+// List returns the keys that begin with the prefix, in byte order.
 func (f Folder) List(ctx context.Context, prefix string) ([]string, error) {
 	if err := errors.Join(ctx.Err(), delivery.CheckPrefix(prefix)); err != nil {
 		return nil, err

@@ -32,7 +32,8 @@ func TestFolderReadsNothingBeyondItsLimit(t *testing.T) {
 	})
 }
 
-// A folder is for people too: its files are those of the keys, readable, and nothing is left lying about.
+// A folder is for people too: its files are those of the keys, readable, and nothing is left lying
+// about.
 func TestFolderLayout(t *testing.T) {
 	dir := t.TempDir()
 	f := store.Folder{Dir: dir}
@@ -97,8 +98,8 @@ func TestFolderAmongProcesses(t *testing.T) {
 	}
 }
 
-// What the operating system refuses is an error with its cause, which is neither a conflict nor an object that is missing.
-// What is there stays as it is, and nothing is left lying about.
+// What the operating system refuses is an error with its cause, which is neither a conflict nor an
+// object that is missing. What is there stays as it is, and nothing is left lying about.
 func TestFolder_OperatingSystemRefuses(t *testing.T) {
 	long := "acme/" + strings.Repeat("x", 300) // a name has 255 bytes at most
 	for _, c := range []struct {

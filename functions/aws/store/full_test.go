@@ -13,8 +13,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// A disk that has room for a part of an object keeps the object that was there, and no part. A limit
-// of the size of files stands for the disk here.
+// A disk that has room for a part of an object keeps the object that was there, and no part. A
+// limit of the size of files stands for the disk here.
 func TestFolder_DiskFull(t *testing.T) {
 	f := store.Folder{Dir: t.TempDir()}
 	etag, err := f.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("before")}, delivery.Condition{})

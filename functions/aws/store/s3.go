@@ -20,14 +20,15 @@ import (
 
 // S3 is a bucket as a store.
 //
-// It needs s3:GetObject and s3:PutObject, and s3:ListBucket also where nothing is listed: without it S3 answers 403
-// instead of 404 for a key that is not there.
+// It needs s3:GetObject, s3:PutObject and s3:ListBucket. Without the last, S3 answers 403 instead
+// of 404 for a missing key.
 type S3 struct {
 	Client *s3.Client
 	Bucket string
 }
 
-// Deployment names the deployment whose bucket it is, among all others, without naming the bucket.
+// Deployment returns a name that distinguishes the bucket from other deployments, without revealing
+// the bucket's name.
 func (b S3) Deployment() string { return hash([]byte("s3://" + b.Bucket))[:16] }
 
 // Get returns an object, or delivery.ErrNotFound.
@@ -47,35 +48,44 @@ func (b S3) Get(ctx context.Context, key string) (delivery.Object, error) {
 	if err != nil {
 		return delivery.Object{}, fmt.Errorf("get %s from bucket %s: %w", key, b.Bucket, err)
 	}
-	return delivery.Object{Data: data, Type: aws.ToString(out.ContentType), ETag: aws.ToString(out.ETag)}, nil
+	return delivery.Object{
+		Data: data, Type: aws.ToString(out.ContentType), ETag: aws.ToString(out.ETag)}, nil
 }
 
-// Time returns what time it is by S3's clock, to the second: the Date of an answer. It needs no more than List.
+// Time returns the time of S3's clock, to the second: the Date of an answer. It needs the
+// permissions of List.
 func (b S3) Time(ctx context.Context) (time.Time, error) {
-	out, err := b.Client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: aws.String(delivery.ConfigPrefix), MaxKeys: aws.Int32(1)})
+	out, err := b.Client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
+		Bucket: &b.Bucket, Prefix: aws.String(delivery.ConfigPrefix), MaxKeys: aws.Int32(1)})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("list %s in bucket %s: %w", delivery.ConfigPrefix, b.Bucket, err)
+		return time.Time{}, fmt.Errorf("list %s in bucket %s: %w",
+			delivery.ConfigPrefix, b.Bucket, err)
 	}
 	at, ok := awsmiddleware.GetServerTime(out.ResultMetadata)
 	if !ok {
-		return time.Time{}, fmt.Errorf("list %s in bucket %s: the answer has no Date", delivery.ConfigPrefix, b.Bucket)
+		return time.Time{}, fmt.Errorf("list %s in bucket %s: the answer has no Date",
+			delivery.ConfigPrefix, b.Bucket)
 	}
 	return at, nil
 }
 
-// nonce is the metadata that tells one Put from every other.
+// nonce is the key of the metadata that identifies a Put.
 const nonce = "put"
 
-// Put writes an object if the condition holds.
+// Put writes an object if the condition holds, else it returns delivery.ErrConflict.
 //
-// The SDK repeats a request whose answer was lost, and the second then meets a 412 that the first may have caused. So
-// each Put leaves a nonce with the object, and after such a 412 looks whose it is. If it is another's, the first may
-// still have been written and been replaced since, and the error is not delivery.ErrConflict.
+// The SDK repeats a request whose answer was lost, and the repetition may get a 412 that the first
+// attempt caused. So each Put stores a nonce with the object and compares it after such a 412. If
+// it differs, the first attempt may still have written, before another caller replaced it, so the
+// error is not delivery.ErrConflict.
 //
-// S3's 409, which says that another request for the key is under way, is repeated under the same condition, which by
-// then holds or does not.
-func (b S3) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
-	if err := errors.Join(delivery.CheckKey(key), delivery.CheckSize(key, int64(len(o.Data)))); err != nil {
+// After a 409, which says that another request for the key is under way, the SDK repeats the
+// request under the same condition.
+func (b S3) Put(
+	ctx context.Context, key string, o delivery.Object, c delivery.Condition,
+) (string, error) {
+	size := int64(len(o.Data))
+	if err := errors.Join(delivery.CheckKey(key), delivery.CheckSize(key, size)); err != nil {
 		return "", err
 	}
 	mine := rand.Text()
@@ -93,48 +103,49 @@ func (b S3) Put(ctx context.Context, key string, o delivery.Object, c delivery.C
 	} else if etag := c.IfMatch(); etag != "" {
 		in.IfMatch = &etag
 	}
-	w := &witness{}
-	out, err := b.Client.PutObject(ctx, in, w.listen)
+	attempts := &attempts{}
+	out, err := b.Client.PutObject(ctx, in, attempts.observe)
 	switch {
 	case err == nil:
 		return aws.ToString(out.ETag), nil
-	case code(err) == "PreconditionFailed", code(err) == "NoSuchKey" && c.IfMatch() != "": // changed, or gone
-		if !w.doubtful {
+	case code(err) == "PreconditionFailed", // changed
+		code(err) == "NoSuchKey" && c.IfMatch() != "": // deleted
+		if !attempts.maybeWritten {
 			return "", delivery.ErrConflict
 		}
 		head, failed := b.Client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.Bucket, Key: &key})
 		if failed == nil && head.Metadata[nonce] == mine {
 			return aws.ToString(head.ETag), nil
 		}
-		err = fmt.Errorf("it may have been done and undone: %w", errors.Join(err, failed))
+		err = fmt.Errorf("it may have been written and replaced: %w", errors.Join(err, failed))
 	}
 	return "", fmt.Errorf("put %s into bucket %s: %w", key, b.Bucket, err)
 }
 
-// A witness hears of every attempt at a Put.
-type witness struct {
+// attempts is a retryer that observes the attempts of one Put.
+type attempts struct {
 	aws.RetryerV2
-	doubtful bool // an attempt has failed that may have written
+	maybeWritten bool // an attempt failed that may have written
 }
 
-// listen makes the witness the retryer of one request. It also lets it wait for those under way: each takes
-// milliseconds, but there may be many.
-func (w *witness) listen(o *s3.Options) {
-	patient := retry.AddWithMaxAttempts(retry.AddWithErrorCodes(o.Retryer, busy), 8)
-	w.RetryerV2 = patient.(aws.RetryerV2) // as all that package retry makes
-	o.Retryer = w
+// observe makes a the retryer of one request. It also repeats the request after a 409: other
+// requests take milliseconds, but there may be many.
+func (a *attempts) observe(o *s3.Options) {
+	r := retry.AddWithMaxAttempts(retry.AddWithErrorCodes(o.Retryer, busy), 8)
+	a.RetryerV2 = r.(aws.RetryerV2) // as are all of package retry
+	o.Retryer = a
 }
 
 const busy = "ConditionalRequestConflict"
 
-// IsErrorRetryable is asked after every attempt that failed.
-func (w *witness) IsErrorRetryable(err error) bool {
-	again := w.RetryerV2.IsErrorRetryable(err)
-	w.doubtful = w.doubtful || again && code(err) != busy
+// IsErrorRetryable is called after every attempt that failed.
+func (a *attempts) IsErrorRetryable(err error) bool {
+	again := a.RetryerV2.IsErrorRetryable(err)
+	a.maybeWritten = a.maybeWritten || again && code(err) != busy
 	return again
 }
 
-// code returns S3's own word for an error, "" where it did not come from S3.
+// code returns S3's error code, or "" if the error does not come from S3.
 func code(err error) string {
 	if failure, ok := errors.AsType[smithy.APIError](err); ok {
 		return failure.ErrorCode()
@@ -142,13 +153,14 @@ func code(err error) string {
 	return ""
 }
 
-// List returns the keys that begin with the prefix, in the order of their bytes, as S3 gives them.
+// List returns the keys that begin with the prefix, in byte order, as S3 returns them.
 func (b S3) List(ctx context.Context, prefix string) ([]string, error) {
 	if err := delivery.CheckPrefix(prefix); err != nil {
 		return nil, err
 	}
 	var keys []string
-	for pages := s3.NewListObjectsV2Paginator(b.Client, &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: &prefix}); pages.HasMorePages(); {
+	in := &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: &prefix}
+	for pages := s3.NewListObjectsV2Paginator(b.Client, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("list %s in bucket %s: %w", prefix, b.Bucket, err)

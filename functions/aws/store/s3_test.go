@@ -28,7 +28,8 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 )
 
-// client is S3's client for a server of the test's, which does not wait long before it repeats a request.
+// client is S3's client for a server of the test's, which does not wait long before it repeats a
+// request.
 func client(url string) *s3.Client {
 	return s3.New(s3.Options{
 		BaseEndpoint: &url,
@@ -67,8 +68,8 @@ func TestS3ReadsNothingBeyondItsLimit(t *testing.T) {
 	})
 }
 
-// Every third conditional Put is told that another is under way, every fifth is done and its answer s3fake.Lost, and every
-// seventh meets an internal error.
+// Every third conditional Put is told that another is under way, every fifth is done and its answer
+// s3fake.Lost, and every seventh meets an internal error.
 func TestS3UnderFire(t *testing.T) {
 	storetest.Faulty(t, func(t *testing.T) delivery.Store {
 		var puts atomic.Int64
@@ -136,7 +137,7 @@ func TestS3Put(t *testing.T) {
 			}
 			faults = c.faults
 			etag, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, c.cond(etag))
-			switch unclear := err != nil && strings.Contains(err.Error(), "it may have been done"); {
+			switch unclear := err != nil && strings.Contains(err.Error(), "it may have been written"); {
 			case c.want != errOther && c.want != errUnclear:
 				if !errors.Is(err, c.want) {
 					t.Errorf("got %v, want %v", err, c.want)
@@ -155,7 +156,8 @@ func TestS3Put(t *testing.T) {
 	}
 }
 
-// After a lost answer the Put looks whose object it is. Where that is refused, the error has both causes.
+// After a lost answer the Put looks whose object it is. Where that is refused, the error has both
+// causes.
 func TestS3Put_LookRefused(t *testing.T) {
 	lost := []s3fake.Fault{s3fake.Lost}
 	store := store.S3{Bucket: "weekly", Client: client(serve(t, func(r *http.Request) (f s3fake.Fault) {
@@ -171,7 +173,7 @@ func TestS3Put_LookRefused(t *testing.T) {
 	if err == nil || errors.Is(err, delivery.ErrConflict) {
 		t.Fatalf("got %v", err)
 	}
-	for _, part := range []string{"it may have been done", "PreconditionFailed", "Forbidden"} {
+	for _, part := range []string{"it may have been written", "PreconditionFailed", "Forbidden"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%q is missing in: %v", part, err)
 		}
@@ -180,7 +182,7 @@ func TestS3Put_LookRefused(t *testing.T) {
 
 var (
 	errOther   = errors.New("an error other than a conflict")
-	errUnclear = errors.New("an error that says that it may have been done")
+	errUnclear = errors.New("an error that says that it may have been written")
 )
 
 func absent(string) delivery.Condition { return delivery.Absent() }
@@ -267,7 +269,8 @@ func TestS3_Time(t *testing.T) {
 	}
 }
 
-// Moto is somebody else's S3. Its conditional writes are not atomic, so it judges the operations only.
+// Moto is somebody else's S3. Its conditional writes are not atomic, so it judges the operations
+// only.
 func TestS3OfMoto(t *testing.T) {
 	c := client(moto(t))
 	n := 0

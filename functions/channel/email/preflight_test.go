@@ -147,6 +147,9 @@ func TestPreflight_Findings(t *testing.T) {
 			a.verified = map[string]bool{"weekly@example.com": true, kari: true, ola: false}
 		}, []string{sandbox, senderOK, kariOK,
 			"acme: mail:ola@example.com | not verified, as the sandbox requires | " + verify}},
+		{"sandbox with a verified domain", func(a *account, _ *email.Sender, _ *config.Tenant) {
+			a.ProductionAccessEnabled = false
+		}, []string{sandbox, senderOK, kariOK, olaOK}},
 		{"no sender", func(_ *account, _ *email.Sender, t *config.Tenant) { t.Mail = config.Sender{} },
 			[]string{accountOK, "acme: mail sender | recipients are configured, but no sender | " +
 				"add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration",

@@ -12,8 +12,9 @@ import (
 // TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's
 // limits.
 func TestTagsComeBack(t *testing.T) {
-	for _, name := range []string{"acme", "a", "nett_butikk.no", "_2E", "x-1", strings.Repeat("_", 64)} {
-		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: "b" + name[1:]}
+	ids := []string{"bcme", "b", "bett_butikk.no", "b2E", "b-1", "b" + strings.Repeat("_", 63)}
+	for _, name := range append(ids, config.PortfolioID) {
+		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: name}
 		r := figurestest.Tiny()
 		to := config.Destination{Medium: config.Mail, To: "kari@example.com"}
 		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Period: r.Period.Name}

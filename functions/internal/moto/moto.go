@@ -1,4 +1,4 @@
-// Package moto runs moto, which behaves like AWS, for a test.
+// Package moto runs moto, an emulator of AWS, for a test.
 package moto
 
 import (
@@ -16,8 +16,9 @@ import (
 
 var running = regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
 
-// Start starts moto on a free port of the loopback interface, empty, and returns where it is. It ends with the test.
-// Without moto, which .ci/tools installs into .venv, the test is skipped; where CI=true it fails.
+// Start starts an empty moto on a free port of the loopback interface and returns its URL. It ends
+// with the test. Without moto, which .ci/tools installs into .venv, the test is skipped; if CI=true
+// it fails.
 func Start(t testing.TB) (url string) {
 	t.Helper()
 	server := exec.Command(Tool(t, "moto_server"), "-H", "127.0.0.1", "-p", "0")
@@ -58,7 +59,7 @@ func Start(t testing.TB) (url string) {
 	return ""
 }
 
-// Config is how a client of the SDK reaches moto, or any double of AWS at that URL.
+// Config returns the SDK's configuration for moto, or another fake of AWS, at the URL.
 func Config(url string) aws.Config {
 	return aws.Config{
 		Region:       "eu-west-1",
@@ -67,7 +68,7 @@ func Config(url string) aws.Config {
 	}
 }
 
-// Tool returns the path of a program in .venv. Without it the test is skipped; where CI=true it fails.
+// Tool returns the path of a program in .venv. Without it the test is skipped; if CI=true it fails.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()

@@ -1,6 +1,6 @@
-// Package s3fake is an S3 that does what S3 documents for the few operations that are in use, one request after the
-// other: conditional PUT, GET, HEAD and LIST. It fails as a test says. Unlike moto it is atomic, and can be reached without
-// a network.
+// Package s3fake is a fake S3 for the operations that are used: conditional PUT, GET, HEAD and
+// LIST. It does one request at a time, as S3 documents it, and fails as a test says. Unlike moto it
+// is atomic and needs no network.
 package s3fake
 
 import (
@@ -17,7 +17,7 @@ import (
 	"sync"
 )
 
-// A Fault is what the double does to a request.
+// A Fault is how the server fails a request.
 type Fault int
 
 const (
@@ -26,15 +26,16 @@ const (
 	Lost               // it is done, and the connection ends without an answer
 	Internal           // 500, and nothing is done
 	Forbidden          // 403
-	Overtake           // somebody else's Put is done first
-	OvertakeSame       // likewise, and it writes the same
+	Overtake           // another caller's PUT is done first
+	OvertakeSame       // likewise, with the same content
 )
 
-// Server is one bucket. Its fields are set before its first use; it may be used by many goroutines.
+// Server is an S3 with one bucket. Set its fields before its first use. It is safe for concurrent
+// use.
 type Server struct {
 	Bucket string
 	Faults func(*http.Request) Fault // nil: none
-	Page   int                       // how many keys a LIST gives at a time; 1,000 where zero
+	Page   int                       // the most keys of a LIST's answer; default: 1,000
 
 	mu      sync.Mutex
 	objects map[string]object
@@ -46,29 +47,29 @@ type object struct {
 	meta http.Header
 }
 
-// ServeHTTP answers with the bucket's name in the path.
-func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers requests with the bucket's name in the path.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
 	if r.Header.Get("Content-Encoding") == "aws-chunked" {
-		panic("the double does not read chunks")
+		panic("the fake does not read chunks")
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.objects == nil {
-		d.objects = make(map[string]object)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.objects == nil {
+		s.objects = make(map[string]object)
 	}
-	key, ok := strings.CutPrefix(r.URL.Path+"/", "/"+d.Bucket+"/")
+	key, ok := strings.CutPrefix(r.URL.Path+"/", "/"+s.Bucket+"/")
 	key = strings.TrimSuffix(key, "/")
 	if !ok {
 		refuse(w, http.StatusNotFound, "NoSuchBucket")
 		return
 	}
 	f := None
-	if d.Faults != nil {
-		f = d.Faults(r)
+	if s.Faults != nil {
+		f = s.Faults(r)
 	}
 	switch f {
 	case Conflict:
@@ -81,11 +82,11 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "AccessDenied")
 		return
 	case Overtake:
-		d.write(key, []byte("theirs"), nil)
+		s.write(key, []byte("theirs"), nil)
 	case OvertakeSame:
-		d.write(key, body, nil)
+		s.write(key, body, nil)
 	}
-	o, exists := d.objects[key]
+	o, exists := s.objects[key]
 	switch {
 	case r.Method == http.MethodPut:
 		match := r.Header.Get("If-Match")
@@ -97,13 +98,13 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusPreconditionFailed, "PreconditionFailed")
 			return
 		}
-		o = d.write(key, body, r.Header)
+		o = s.write(key, body, r.Header)
 		if f == Lost {
 			panic(http.ErrAbortHandler)
 		}
 		w.Header().Set("ETag", o.etag)
 	case r.URL.Query().Get("list-type") == "2":
-		d.list(w, r)
+		s.list(w, r)
 	case !exists:
 		refuse(w, http.StatusNotFound, "NoSuchKey")
 	default: // GET, HEAD
@@ -116,7 +117,7 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (d *Server) write(key string, data []byte, header http.Header) object {
+func (s *Server) write(key string, data []byte, header http.Header) object {
 	sum := md5.Sum(data)
 	o := object{data: data, etag: `"` + hex.EncodeToString(sum[:]) + `"`, meta: http.Header{}}
 	for name, values := range header {
@@ -124,11 +125,11 @@ func (d *Server) write(key string, data []byte, header http.Header) object {
 			o.meta[name] = values
 		}
 	}
-	d.objects[key] = o
+	s.objects[key] = o
 	return o
 }
 
-func (d *Server) list(w http.ResponseWriter, r *http.Request) {
+func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 	type content struct{ Key string }
 	var page struct {
 		XMLName               xml.Name `xml:"ListBucketResult"`
@@ -137,11 +138,11 @@ func (d *Server) list(w http.ResponseWriter, r *http.Request) {
 		Contents              []content
 	}
 	after := r.URL.Query().Get("continuation-token")
-	for _, key := range slices.Sorted(maps.Keys(d.objects)) {
+	for _, key := range slices.Sorted(maps.Keys(s.objects)) {
 		if !strings.HasPrefix(key, r.URL.Query().Get("prefix")) || key <= after {
 			continue
 		}
-		if n := len(page.Contents); n == cmp.Or(d.Page, 1000) {
+		if n := len(page.Contents); n == cmp.Or(s.Page, 1000) {
 			page.IsTruncated, page.NextContinuationToken = true, page.Contents[n-1].Key
 			break
 		}
@@ -152,5 +153,5 @@ func (d *Server) list(w http.ResponseWriter, r *http.Request) {
 
 func refuse(w http.ResponseWriter, status int, code string) {
 	w.WriteHeader(status)
-	fmt.Fprintf(w, "<Error><Code>%s</Code><Message>by the double</Message></Error>", code)
+	fmt.Fprintf(w, "<Error><Code>%s</Code><Message>by the fake</Message></Error>", code)
 }

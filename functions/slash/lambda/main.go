@@ -17,8 +17,8 @@ import (
 	"kindlyweekly/functions/wire"
 )
 
-// fresh is how long a configuration is used before it is read again, and so how long a change of who may
-// ask takes. The worker checks again.
+// fresh is how long a configuration is used before it is read again, and so how long a change of
+// who may ask takes. The worker checks again.
 const fresh = time.Minute
 
 func main() {
