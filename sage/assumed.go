@@ -6,23 +6,27 @@ import (
 	"slices"
 )
 
-// ASSUMED. Nobody here has seen the answers that this file reads: the vendor's page says what they tell, but
-// its examples were lost. Several spellings that fit the service's other endpoints are understood; an answer
-// with none of them is a *ShapeError that names the keys that did come, for the operator to report and for this
-// file, and only this file, to learn.
+// This file reads answers whose shape is ASSUMED: the vendor's page describes them without
+// examples. It accepts several spellings that other endpoints use. An answer with none of them is a
+// *ShapeError that names the keys that came. When an operator reports them, only this file changes.
 
-// buttons: the path is assumed, too.
+// The path of buttons is assumed, too.
 var buttons = endpoint{path: "buttons/clicks", limited: true}
 
-// options: the path was seen, but not whether it takes parameters, so none are sent. It is assumed that a source is
-// named there as in the parameter sources[], in the same case, and a language by its code, perhaps with a region.
+// The path of options is known, its parameters are not, so none are sent. A source is assumed to be
+// named as in sources[], and a language by its code, perhaps with a region.
 var options = endpoint{path: "meta/options"}
 
 var (
-	buttonTextKeys     = []string{"button_text", "button_label", "button_title", "text", "label", "title", "name"}
-	buttonDialogueKeys = []string{"dialogue_title", "dialogue_name", "dialogue_text", "dialogue", "dialog_title", "dialog_name", "dialog"}
-	sourceKeys         = []string{"sources", "source"}
-	languageKeys       = []string{"language_codes", "language_code", "languages", "language"}
+	buttonTextKeys = []string{
+		"button_text", "button_label", "button_title", "text", "label", "title", "name",
+	}
+	buttonDialogueKeys = []string{
+		"dialogue_title", "dialogue_name", "dialogue_text", "dialogue",
+		"dialog_title", "dialog_name", "dialog",
+	}
+	sourceKeys   = []string{"sources", "source"}
+	languageKeys = []string{"language_codes", "language_code", "languages", "language"}
 )
 
 func button(r *record) Button {
@@ -35,18 +39,18 @@ func button(r *record) Button {
 	}
 }
 
-// languageCode is how a language may be named: en, en-GB, pt_BR.
+// languageCode matches a language: en, en-GB, pt_BR.
 var languageCode = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$`)
 
 func filterOptions(r *record) Options {
 	o := Options{Sources: names(r, sourceKeys), Languages: names(r, languageKeys)}
 	if len(o.Languages) > 0 && !slices.ContainsFunc(o.Languages, languageCode.MatchString) {
-		r.unexpected("codes of languages, such as en or nb") // and not their names
+		r.unexpected("codes of languages, such as en or nb") // the names of languages came
 	}
 	return o
 }
 
-// assumedKey is the first of the keys that came.
+// assumedKey returns the first of the keys that the answer has.
 func assumedKey(r *record, keys []string) string {
 	for _, k := range keys {
 		if _, ok := r.fields[k]; ok {
@@ -57,7 +61,7 @@ func assumedKey(r *record, keys []string) string {
 	return ""
 }
 
-// names is a list of texts.
+// names returns a list of texts.
 func names(r *record, keys []string) []string {
 	key := assumedKey(r, keys)
 	if r.err != nil {

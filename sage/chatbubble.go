@@ -4,15 +4,14 @@ import "context"
 
 var pages = endpoint{path: "chatbubble/pages", limited: true}
 
-// Page is a web page on which users talked with the bot. Host and Path come from the visitors' browsers: escape
-// them wherever they are shown.
+// A Page is a web page with chats. Host and Path come from visitors' browsers: escape them.
 type Page struct {
-	Host, Path string // empty where the service knows none
+	Host, Path string // empty if unknown
 	Sessions   int
 	Messages   int
 }
 
-// Pages lists the web pages with most interactions (chatbubble/pages), the busiest first.
+// Pages returns the web pages with most interactions (chatbubble/pages), the busiest first.
 func (c *Client) Pages(ctx context.Context, bot string, q Query) ([]Page, error) {
 	return ask(ctx, c, pages, bot, q, list(page))
 }

@@ -43,8 +43,9 @@ const (
 	tryTimeout = 30 * time.Second // with the client's own http.Client
 )
 
-// A Client asks Sage for the statistics of any number of bots. Only Key is required. The fields must
-// not change after the first request. A Client is used by pointer, by any number of goroutines.
+// A Client asks Sage for the statistics of any number of bots. Only Key is required. The fields
+// must not change after the first request. A Client is used by pointer, by any number of
+// goroutines.
 type Client struct {
 	// URL and APIURL are the addresses of Sage and of the Kindly API, which makes the tokens,
 	// without the path. The defaults are DefaultURL and DefaultAPIURL.

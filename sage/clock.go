@@ -6,15 +6,16 @@ import (
 	"time"
 )
 
-// Skew is how far this machine's clock is ahead of Kindly's or, below zero, behind it. It is measured by the Date of an
-// answer, which has whole seconds and was written at some moment between the question and its coming: what these leave
-// open is not counted. So zero is a clock that may be right.
+// Skew is how far this machine's clock is ahead of Kindly's or, below zero, behind it. It is
+// measured by the Date of an answer, which has whole seconds. Zero means that the clock may be
+// right: the second, and the time of the request, are not counted.
 type Skew time.Duration
 
-// Matters says whether the clock is so far off, more than five minutes, that a token may be refused for it.
+// Matters reports whether the clock is off by more than five minutes, which can make a token
+// invalid.
 func (s Skew) Matters() bool { return time.Duration(s).Abs() > 5*time.Minute }
 
-// String says it in words that stay the same from answer to answer: "about 2 h ahead of Kindly's".
+// String returns a text that does not vary from answer to answer: "about 2 h ahead of Kindly's".
 func (s Skew) String() string {
 	direction := "ahead of"
 	if s < 0 {
@@ -23,8 +24,9 @@ func (s Skew) String() string {
 	return fmt.Sprintf("about %s %s Kindly's", roughly(time.Duration(s).Abs()), direction)
 }
 
-// roughly rounds in steps at whose edges clocks are not found. They are off by minutes that nobody set, or by hours, halves
-// of them or days that somebody did: those are in the middle of a step, so that a second more or less changes nothing.
+// roughly rounds to minutes, quarters of an hour or days. A clock is off by minutes, or by hours,
+// half hours or days that were set by mistake. Those are in the middle of a step, so that a second
+// more or less changes nothing.
 func roughly(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d >= 66*time.Hour {
@@ -48,8 +50,9 @@ func roughly(d time.Duration) string {
 	}
 }
 
-// skewOf measures by an answer that was asked for at one moment, by this machine's clock, and came at another. known says
-// whether it tells the time: one out of a cache tells when it was put there.
+// skewOf returns the skew that an answer shows. asked and came are when the request was sent and
+// the answer came, by this machine's clock. known is false if the answer has no Date, or comes from
+// a cache, whose Date is old.
 func skewOf(h http.Header, asked, came time.Time) (skew Skew, known bool) {
 	second, err := http.ParseTime(h.Get("Date"))
 	if err != nil || h.Get("Age") != "" {
@@ -64,14 +67,14 @@ func skewOf(h http.Header, asked, came time.Time) (skew Skew, known bool) {
 	return 0, true
 }
 
-// Skew is how far this machine's clock was ahead of Kindly's at the last answer that told the time, zero before the first.
+// Skew returns the skew at the last answer with a Date, and zero before the first.
 func (c *Client) Skew() Skew {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.skew
 }
 
-// measure returns the skew that an answer tells, zero where it tells none, and remembers it.
+// measure returns the skew that an answer shows, and keeps it if it is known.
 func (c *Client) measure(h http.Header, asked time.Time) Skew {
 	skew, known := skewOf(h, asked, time.Now())
 	if known {

@@ -11,26 +11,25 @@ import (
 	"time"
 )
 
-// decoder turns the data of an endpoint's answer into what its method returns, or a *ShapeError.
+// A decoder returns the value of an endpoint's data. The error is a *ShapeError.
 type decoder[T any] func(endpoint string, data json.RawMessage) (T, error)
 
 // one decodes data that is an object.
 func one[T any](read func(*record) T) decoder[T] {
 	return func(endpoint string, data json.RawMessage) (T, error) {
-		var none T
-		r, err := newRecord(endpoint, data)
-		if err != nil {
-			return none, err
+		r := &record{endpoint: endpoint}
+		if err := json.Unmarshal(data, &r.fields); err != nil || r.fields == nil {
+			return *new(T), &ShapeError{Endpoint: endpoint, Want: "an object"}
 		}
 		v := read(r)
 		if r.err != nil {
-			return none, r.err
+			return *new(T), r.err
 		}
 		return v, nil
 	}
 }
 
-// list decodes data that is a list of objects. An empty list is an empty list, not nil.
+// list decodes data that is a list of objects. It returns an empty list, not nil, for an empty one.
 func list[T any](read func(*record) T) decoder[[]T] {
 	item := one(read)
 	return func(endpoint string, data json.RawMessage) ([]T, error) {
@@ -63,29 +62,22 @@ func sublist[T any](r *record, key string, read func(*record) T) []T {
 	return out
 }
 
-// record is one JSON object of an answer. Its methods read a field each and keep the first failure, so that
-// whoever reads a record can ask for all fields and look at err once.
+// A record is one JSON object of an answer. Its methods read one field each and keep the first
+// error, so that a caller checks err once.
 type record struct {
 	endpoint string
 	fields   map[string]json.RawMessage
 	err      error
 }
 
-func newRecord(endpoint string, data json.RawMessage) (*record, error) {
-	r := &record{endpoint: endpoint}
-	if err := json.Unmarshal(data, &r.fields); err != nil || r.fields == nil {
-		return nil, &ShapeError{Endpoint: endpoint, Want: "an object"}
-	}
-	return r, nil
-}
-
 func (r *record) unexpected(format string, args ...any) {
 	if r.err == nil {
-		r.err = &ShapeError{Endpoint: r.endpoint, Want: fmt.Sprintf(format, args...), Keys: sortedKeys(r.fields)}
+		r.err = &ShapeError{Endpoint: r.endpoint, Want: fmt.Sprintf(format, args...),
+			Keys: sortedKeys(r.fields)}
 	}
 }
 
-// raw is the value of a key that has to be there and not to be null.
+// raw returns the value of a key, which must exist and not be null.
 func (r *record) raw(key, want string) json.RawMessage {
 	raw, ok := r.fields[key]
 	if !ok || string(raw) == "null" {
@@ -94,7 +86,7 @@ func (r *record) raw(key, want string) json.RawMessage {
 	return raw
 }
 
-// count is a number of things: whole and not negative, though 12.0 is 12.
+// count returns a whole number from 0 up. 12.0 is 12.
 func (r *record) count(key string) int {
 	const want = "a whole number from 0 up"
 	f, ok := number(r.raw(key, want))
@@ -105,8 +97,8 @@ func (r *record) count(key string) int {
 	return int(f)
 }
 
-// fractionOf is a number from 0 to 1, or nil where there is nothing it could be a fraction of, which can only
-// be where count is 0.
+// fractionOf returns a number from 0 to 1. It may be absent if count is 0; then fractionOf returns
+// nil.
 func (r *record) fractionOf(key string, count int) *float64 {
 	const want = "a fraction from 0 to 1"
 	if raw, ok := r.fields[key]; count == 0 && (!ok || string(raw) == "null") {
@@ -121,7 +113,7 @@ func (r *record) fractionOf(key string, count int) *float64 {
 	return &f
 }
 
-// ratioOf is count's fraction of a total: of nothing it is 0.
+// ratioOf returns count's fraction of a total, and 0 if there is none.
 func (r *record) ratioOf(key string, count int) float64 {
 	if f := r.fractionOf(key, count); f != nil {
 		return *f
@@ -129,7 +121,7 @@ func (r *record) ratioOf(key string, count int) float64 {
 	return 0
 }
 
-// text is a string of at most MaxText characters, empty where the service has null.
+// text returns a string, shortened to MaxText characters. null is "".
 func (r *record) text(key string) string {
 	var s string
 	raw, ok := r.fields[key]
@@ -139,7 +131,7 @@ func (r *record) text(key string) string {
 	return shorten(s, MaxText)
 }
 
-// id is a text or a number, which is a text too: nobody calculates with it.
+// id returns a text. A number is one too.
 func (r *record) id(key string) string {
 	if n, ok := r.fields[key]; ok {
 		if _, ok := number(n); ok {
@@ -149,13 +141,14 @@ func (r *record) id(key string) string {
 	return r.text(key)
 }
 
-// time is a wall-clock time, which has no zone.
+// time returns a wall-clock time, which has no zone.
 func (r *record) time(key string) time.Time {
 	const want = "a time without a zone, like 2026-11-09T00:00:00,"
 	var s string
 	if json.Unmarshal(r.raw(key, want), &s) == nil {
-		for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", time.DateOnly} {
-			// Parse takes a comma for a point before a fraction; the service would never send one.
+		for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05",
+			"2006-01-02T15:04", time.DateOnly} {
+			// Parse accepts a comma before a fraction; the service sends none.
 			if t, err := time.Parse(layout, s); err == nil && !strings.Contains(s, ",") {
 				return t
 			}
@@ -165,7 +158,7 @@ func (r *record) time(key string) time.Time {
 	return time.Time{}
 }
 
-// number is a JSON number; a string that holds one is none.
+// number returns a JSON number. A string is none.
 func number(raw json.RawMessage) (float64, bool) {
 	if len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 		return 0, false
@@ -174,7 +167,7 @@ func number(raw json.RawMessage) (float64, bool) {
 	return f, err == nil
 }
 
-// keysOf are the keys of data, if it is an object.
+// keysOf returns the keys of data, if it is an object.
 func keysOf(data json.RawMessage) []string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {
@@ -183,7 +176,7 @@ func keysOf(data json.RawMessage) []string {
 	return sortedKeys(fields)
 }
 
-// sortedKeys are the keys to be told in an error, of which a strange answer could have a million.
+// sortedKeys returns the first keys for an error, since an answer could have a million.
 func sortedKeys(fields map[string]json.RawMessage) []string {
 	const most = 20
 	keys := slices.Sorted(maps.Keys(fields))

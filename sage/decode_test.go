@@ -22,17 +22,27 @@ var decoders = []struct {
 	object   string
 	nullable []string // keys that may hold null
 }{
-	{chats, untyped(list(countPoint)), true, `{"count": 12, "date": "2026-11-09T00:00:00.000000"}`, nil},
-	{messages, untyped(list(countPoint)), true, `{"count": 12, "date": "2026-11-09T00:00:00"}`, nil},
-	{fallbackSeries, untyped(list(fallbackPoint)), true, `{"count": 3, "rate": 0.12, "date": "2026-11-09T00:00:00"}`, nil},
+	{chats, untyped(list(countPoint)), true, `{"count": 12, "date": "2026-11-09T00:00:00.000000"}`,
+		nil},
+	{messages, untyped(list(countPoint)), true, `{"count": 12, "date": "2026-11-09T00:00:00"}`,
+		nil},
+	{fallbackSeries, untyped(list(fallbackPoint)), true, `{"count": 3, "rate": 0.12, "date": ` +
+		`"2026-11-09T00:00:00"}`, nil},
 	{fallbackTotal, untyped(one(fallback)), false, `{"count": 3, "rate": 0.12}`, nil},
-	{pages, untyped(list(page)), true, `{"web_host": "a", "web_path": "/", "sessions": 1, "messages": 2}`, []string{"web_host", "web_path"}},
-	{handoverSeries, untyped(list(handoverPoint)), true, `{"date": "2026-11-09", "requests": 1, "requests_while_closed": 1, "started": 1, "ended": 1}`, nil},
-	{handoverTotals, untyped(one(handovers)), false, `{"requests": 1, "requests_while_closed": 1, "started": 1, "ended": 1}`, nil},
-	{feedback, untyped(one(feedbackSummary)), false, `{"binary": [{"rating": 1, "count": 4, "ratio": 0.4}], "emojis": [{"rating": 5, "count": 6, "ratio": 1}]}`, nil},
-	{labels, untyped(list(label)), true, `{"label_id": "x", "label_text": "a", "count": 3}`, []string{"label_id", "label_text"}},
-	{buttons, untyped(list(button)), true, `{"button_text": "a", "dialogue_title": "b", "count": 6, "ratio": 0.6}`, []string{"button_text", "dialogue_title"}},
-	{options, untyped(one(filterOptions)), false, `{"sources": ["web"], "language_codes": ["en"]}`, nil},
+	{pages, untyped(list(page)), true, `{"web_host": "a", "web_path": "/", "sessions": 1, ` +
+		`"messages": 2}`, []string{"web_host", "web_path"}},
+	{handoverSeries, untyped(list(handoverPoint)), true, `{"date": "2026-11-09", "requests": 1, ` +
+		`"requests_while_closed": 1, "started": 1, "ended": 1}`, nil},
+	{handoverTotals, untyped(one(handovers)), false, `{"requests": 1, "requests_while_closed": ` +
+		`1, "started": 1, "ended": 1}`, nil},
+	{feedback, untyped(one(feedbackSummary)), false, `{"binary": [{"rating": 1, "count": 4, ` +
+		`"ratio": 0.4}], "emojis": [{"rating": 5, "count": 6, "ratio": 1}]}`, nil},
+	{labels, untyped(list(label)), true, `{"label_id": "x", "label_text": "a", "count": 3}`,
+		[]string{"label_id", "label_text"}},
+	{buttons, untyped(list(button)), true, `{"button_text": "a", "dialogue_title": "b", "count": ` +
+		`6, "ratio": 0.6}`, []string{"button_text", "dialogue_title"}},
+	{options, untyped(one(filterOptions)), false, `{"sources": ["web"], "language_codes": ["en"]}`,
+		nil},
 	{feedback, untyped(list(rating)), true, `{"rating": 1, "count": 4, "ratio": 0.4}`, nil},
 }
 
@@ -40,8 +50,8 @@ func untyped[T any](d decoder[T]) decoder[any] {
 	return func(endpoint string, data json.RawMessage) (any, error) { return d(endpoint, data) }
 }
 
-// Whatever an answer lacks or has wrong, it is an error that names the endpoint and the keys that came.
-func TestUnexpectedShapes(t *testing.T) {
+// Anything missing or wrong in an answer is an error with the endpoint and the keys that came.
+func TestClient_UnexpectedShapes(t *testing.T) {
 	for _, d := range decoders {
 		wrap := func(object string) string {
 			if d.list {
@@ -54,7 +64,8 @@ func TestUnexpectedShapes(t *testing.T) {
 			v, err := d.decode(d.endpoint.path, json.RawMessage(data))
 			var shape *ShapeError
 			if !errors.As(err, &shape) {
-				t.Errorf("%s: %s: %s became %+v (error %v), want a ShapeError", d.endpoint.path, what, data, v, err)
+				t.Errorf("%s: %s: %s became %+v (error %v), want a ShapeError", d.endpoint.path,
+					what, data, v, err)
 				return
 			}
 			if shape.Endpoint != d.endpoint.path || keys != nil && !slices.Equal(shape.Keys, keys) {
@@ -76,10 +87,13 @@ func TestUnexpectedShapes(t *testing.T) {
 
 			spelt := maps.Clone(less)
 			spelt[strings.ToUpper(key)] = good[key]
-			check(wrap(object(spelt)), "with another spelling of "+key, slices.Sorted(maps.Keys(spelt)))
+			check(wrap(object(spelt)), "with another spelling of "+key,
+				slices.Sorted(maps.Keys(spelt)))
 
-			for _, bad := range []string{`null`, `true`, `{}`, `[[]]`, `-1`, `1.5`, `1e400`, `9007199254740993000`, `"12"`, `"2026-11-09T00:00:00Z"`} {
-				if bad == "null" && slices.Contains(d.nullable, key) || fits(good[key], bad) || key == "label_id" && bad[0] != '{' && bad[0] != '[' && bad != "true" {
+			for _, bad := range []string{`null`, `true`, `{}`, `[[]]`, `-1`, `1.5`, `1e400`,
+				`9007199254740993000`, `"12"`, `"2026-11-09T00:00:00Z"`} {
+				if bad == "null" && slices.Contains(d.nullable, key) || fits(good[key], bad) ||
+					key == "label_id" && bad[0] != '{' && bad[0] != '[' && bad != "true" {
 					continue
 				}
 				wrong := maps.Clone(good)
@@ -112,14 +126,17 @@ func object(fields map[string]json.RawMessage) string {
 	return string(b)
 }
 
-func TestWrapper(t *testing.T) {
+func TestUnwrap(t *testing.T) {
 	for _, tt := range []struct{ body, says string }{
-		{`{"error": "moved", "hint": "v2"}`, `want the statistics under "data"; the keys that came: ["error" "hint"]`},
-		{`{"data": null, "meta": 1}`, `want the statistics under "data"; the keys that came: ["data" "meta"]`},
+		{`{"error": "moved", "hint": "v2"}`, `want the statistics under "data"; the keys that ` +
+			`came: ["error" "hint"]`},
+		{`{"data": null, "meta": 1}`, `want the statistics under "data"; the keys that came: ` +
+			`["data" "meta"]`},
 		{`{}`, `want the statistics under "data"; no keys came`},
 		{`[]`, `want an object; no keys came`},
 		{`"data"`, `want an object`},
-		{`{"data": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, `is not JSON`},
+		{`{"data": ` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`,
+			`is not JSON`},
 	} {
 		c := &Client{}
 		_, err := c.unwrap(call{endpoint: "sessions/chats"}, reply{body: []byte(tt.body)})
@@ -128,26 +145,28 @@ func TestWrapper(t *testing.T) {
 		}
 	}
 	c := &Client{}
-	if data, err := c.unwrap(call{}, reply{body: []byte(` {"meta": {}, "data" : [1] } `)}); err != nil || string(data) != "[1]" {
+	data, err := c.unwrap(call{}, reply{body: []byte(` {"meta": {}, "data" : [1] } `)})
+	if err != nil || string(data) != "[1]" {
 		t.Errorf("data %s (error %v)", data, err)
 	}
 }
 
-// A strange answer makes no endless error.
-func TestKeysBounded(t *testing.T) {
+func TestShapeError_FewKeys(t *testing.T) {
 	var keys []string
 	for i := range 5000 {
 		keys = append(keys, fmt.Sprintf(`"%05d%s": 1`, i, strings.Repeat("x", 500)))
 	}
 	c := &Client{}
-	_, err := c.unwrap(call{endpoint: "sessions/chats"}, reply{body: []byte("{" + strings.Join(keys, ",") + "}")})
+	_, err := c.unwrap(call{endpoint: "sessions/chats"}, reply{body: []byte("{" + strings.Join(keys,
+		",") + "}")})
 	if n := len(err.Error()); n > 2500 {
 		t.Errorf("the error has %d bytes", n)
 	}
 }
 
-func TestTimes(t *testing.T) {
-	at := time.Date(2026, 3, 29, 2, 30, 0, 0, time.UTC) // an hour that Oslo does not have: nothing moves it
+func TestRecord_Time(t *testing.T) {
+	// an hour that Oslo does not have: nothing moves it
+	at := time.Date(2026, 3, 29, 2, 30, 0, 0, time.UTC)
 	for text, want := range map[string]time.Time{
 		"2026-03-29T02:30:00":        at,
 		"2026-03-29T02:30:00.000000": at,
@@ -163,16 +182,19 @@ func TestTimes(t *testing.T) {
 		"29.03.2026":                 {},
 		"":                           {},
 	} {
-		r := &record{fields: map[string]json.RawMessage{"date": json.RawMessage(fmt.Sprintf("%q", text))}}
-		if got := r.time("date"); !got.Equal(want) || got.Location() != time.UTC || want.IsZero() != (r.err != nil) {
+		r := &record{fields: map[string]json.RawMessage{"date": json.RawMessage(fmt.Sprintf("%q",
+			text))}}
+		if got := r.time("date"); !got.Equal(want) || got.Location() != time.UTC ||
+			want.IsZero() != (r.err != nil) {
 			t.Errorf("%q: %v (error %v), want %v", text, got, r.err, want)
 		}
 	}
 }
 
-func TestNumbers(t *testing.T) {
-	for text, want := range map[string]int{"0": 0, "-0": 0, "12": 12, "12.0": 12, "1e3": 1000, "9007199254740992": 1 << 53,
-		"-1": -1, "0.5": -1, "1e17": -1, "null": -1, `"1"`: -1, "true": -1} {
+func TestRecord_Numbers(t *testing.T) {
+	for text, want := range map[string]int{"0": 0, "-0": 0, "12": 12, "12.0": 12, "1e3": 1000,
+		"9007199254740992": 1 << 53,
+		"-1":               -1, "0.5": -1, "1e17": -1, "null": -1, `"1"`: -1, "true": -1} {
 		r := &record{fields: map[string]json.RawMessage{"count": json.RawMessage(text)}}
 		if got := r.count("count"); max(want, 0) != got || (want < 0) != (r.err != nil) {
 			t.Errorf("count %s: %d (error %v), want %d", text, got, r.err, want)
@@ -184,24 +206,27 @@ func TestNumbers(t *testing.T) {
 		want  float64 // -1: nil; -2: an error
 	}{
 		{"0", 0, 0}, {"0.12", 3, 0.12}, {"1", 3, 1}, {"null", 0, -1}, {"", 0, -1},
-		{"null", 3, -2}, {"", 3, -2}, {"1.0001", 3, -2}, {"-0.1", 3, -2}, {`"0.12"`, 3, -2}, {"12", 3, -2}, {"1e999", 3, -2},
+		{"null", 3, -2}, {"", 3, -2}, {"1.0001", 3, -2}, {"-0.1", 3, -2}, {`"0.12"`, 3, -2}, {"12",
+			3, -2}, {"1e999", 3, -2},
 	} {
 		r := &record{fields: map[string]json.RawMessage{}}
 		if tt.rate != "" {
 			r.fields["rate"] = json.RawMessage(tt.rate)
 		}
 		got := r.fractionOf("rate", tt.count)
-		if (r.err != nil) != (tt.want == -2) || (got == nil) != (tt.want < 0) || got != nil && *got != tt.want {
-			t.Errorf("rate %q of %d: %v (error %v), want %v", tt.rate, tt.count, got, r.err, tt.want)
+		if (r.err != nil) != (tt.want == -2) || (got == nil) != (tt.want < 0) || got != nil &&
+			*got != tt.want {
+			t.Errorf("rate %q of %d: %v (error %v), want %v", tt.rate, tt.count, got, r.err,
+				tt.want)
 		}
 	}
 }
 
-// Every spelling that assumed.go allows is understood.
-func TestAssumed(t *testing.T) {
+func TestAssumed_Spellings(t *testing.T) {
 	for _, text := range buttonTextKeys {
 		for _, dialogue := range buttonDialogueKeys {
-			data := fmt.Sprintf(`[{%q: "Ja", %q: "Retur", "count": 6, "ratio": 0.6}]`, text, dialogue)
+			data := fmt.Sprintf(`[{%q: "Ja", %q: "Retur", "count": 6, "ratio": 0.6}]`, text,
+				dialogue)
 			got, err := list(button)(buttons.path, json.RawMessage(data))
 			if want := (Button{"Ja", "Retur", 6, 0.6}); err != nil || got[0] != want {
 				t.Errorf("%s: %+v (error %v)", data, got, err)
@@ -219,16 +244,18 @@ func TestAssumed(t *testing.T) {
 	}
 }
 
-func TestSecretPrintsNothing(t *testing.T) {
+func TestSecret_Format(t *testing.T) {
 	s := newSecret("kindly-key-5f1a9c")
 	printed := fmt.Sprintf("%v %+v %#v %s %q %x %d", s, s, s, s, s, s, s)
-	hidden := fmt.Sprintf("%v %+v %#v", token{jwt: s}, &token{jwt: s}, struct{ t token }{token{jwt: s}})
+	hidden := fmt.Sprintf("%v %+v %#v", token{jwt: s}, &token{jwt: s},
+		struct{ t token }{token{jwt: s}})
 	b, err := json.Marshal(map[string]any{"key": s})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []string{printed, hidden, string(b), s.LogValue().String()} {
-		if strings.Contains(p, "kindly-key") || strings.Contains(p, fmt.Sprintf("%x", "kindly-key")) {
+		if strings.Contains(p, "kindly-key") || strings.Contains(p, fmt.Sprintf("%x",
+			"kindly-key")) {
 			t.Error(p)
 		}
 	}
@@ -261,8 +288,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// checkHonest holds what every decoded value is: counts not negative, fractions from 0 to 1, times in UTC,
-// lists not nil.
+// checkHonest holds what every decoded value is: counts not negative, fractions from 0 to 1, times
+// in UTC, lists not nil.
 func checkHonest(t *testing.T, v any) {
 	counts := func(ns ...int) {
 		for _, n := range ns {
@@ -349,9 +376,10 @@ func checkHonest(t *testing.T, v any) {
 	}
 }
 
-// A body is data, a failure that may pass (it only ended too early), or one that will not.
+// A body is data, a temporary failure (it ended too early), or a permanent one.
 func FuzzBody(f *testing.F) {
-	for _, s := range []string{`{"data": []}`, `{"data": [`, ``, ` `, `{"data": null}`, `{"data": 1} 2`, `<html>`, `{"a": 1}`, `{"data": 1, "data": 2}`, "\ufeff{}"} {
+	for _, s := range []string{`{"data": []}`, `{"data": [`, ``, ` `, `{"data": null}`,
+		`{"data": 1} 2`, `<html>`, `{"a": 1}`, `{"data": 1, "data": 2}`, "\ufeff{}"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -374,7 +402,8 @@ func FuzzBody(f *testing.F) {
 }
 
 func FuzzToken(f *testing.F) {
-	for _, s := range []string{`{"jwt": "a", "ttl": 300}`, `{"jwt": "a", "ttl": 1e15}`, `{"jwt": "a\n", "ttl": 1}`, `{"jwt": "", "ttl": 0.5}`, `null`, `[]`} {
+	for _, s := range []string{`{"jwt": "a", "ttl": 300}`, `{"jwt": "a", "ttl": 1e15}`,
+		`{"jwt": "a\n", "ttl": 1}`, `{"jwt": "", "ttl": 0.5}`, `null`, `[]`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
@@ -401,7 +430,8 @@ func FuzzToken(f *testing.F) {
 }
 
 func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"0", "20", "-1", "1e9", "99999999999999999999", "Wed, 11 Nov 2026 10:00:40 GMT", "Wed, 11 Nov 9999 10:00:40 GMT", ""} {
+	for _, s := range []string{"0", "20", "-1", "1e9", "99999999999999999999",
+		"Wed, 11 Nov 2026 10:00:40 GMT", "Wed, 11 Nov 9999 10:00:40 GMT", ""} {
 		f.Add(s, s)
 	}
 	f.Fuzz(func(t *testing.T, after, date string) {
@@ -412,13 +442,14 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// A query that passes is one that the service takes.
+// A query that passes is one that the service accepts.
 func FuzzQuery(f *testing.F) {
 	f.Add("2026-11-09", "2026-11-16", "Europe/Oslo", "hour", "-test", "en", 3)
 	f.Add("2026-11-09", "2026-11-17", "Local", "hour", "-", "EN", -1)
 	f.Add("0000-01-01", "9999-12-31", "", "", "web,app", "e\u0301", 1<<40)
 	f.Fuzz(func(t *testing.T, from, to, tz, granularity, source, language string, limit int) {
-		q := Query{From: from, To: to, TZ: tz, Granularity: Granularity(granularity), Sources: []string{source}, Languages: []string{language}, Limit: limit}
+		q := Query{From: from, To: to, TZ: tz, Granularity: Granularity(granularity),
+			Sources: []string{source}, Languages: []string{language}, Limit: limit}
 		for _, e := range []endpoint{chats, pages, feedback} {
 			v, err := q.values(e)
 			if err != nil {
@@ -430,10 +461,12 @@ func FuzzQuery(f *testing.F) {
 			}
 			a, errA := time.Parse(time.DateOnly, v.Get("from"))
 			b, errB := time.Parse(time.DateOnly, v.Get("to"))
-			if errA != nil || errB != nil || !a.Before(b) || v.Get("granularity") == "hour" && b.Sub(a) > 7*24*time.Hour {
+			if errA != nil || errB != nil || !a.Before(b) || v.Get("granularity") == "hour" &&
+				b.Sub(a) > 7*24*time.Hour {
 				t.Fatalf("sent %v", v)
 			}
-			if v.Has("limit") && (!e.limited || limit < 1) || v.Has("granularity") && !e.granular || v.Get("tz") == "Local" {
+			if v.Has("limit") && (!e.limited || limit < 1) || v.Has("granularity") && !e.granular ||
+				v.Get("tz") == "Local" {
 				t.Fatalf("%s: sent %v", e.path, v)
 			}
 			if !slices.Equal(v["language_code[]"], v["language_codes[]"]) {

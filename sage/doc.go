@@ -1,72 +1,70 @@
-// Package sage is a client of Kindly's Statistics API, the service named Sage that knows how often a bot was
-// talked to, and what became of it.
+// Package sage is a client for Sage, Kindly's Statistics API. It returns how often a bot was used,
+// and how its chats went.
 //
-// # From key to number
+// # Keys and tokens
 //
-// A [Client] is a struct literal; the one field that has to be set is Key, which gives a bot's API key. The key
-// belongs to one bot and needs the permission "read statistics". The client exchanges it at the Kindly API for
-// a token that lives for minutes, keeps that one for each bot until shortly before it ends, and shows it to
-// Sage with each request. If Sage refuses a token that should be alive, the client makes a new one, once, and
-// asks again. Key and token are sent where they belong and appear in no error, log or printed value; redirects
-// are not followed, so that they cannot be sent elsewhere.
+// A [Client] is a struct literal. Its one required field, Key, returns a bot's API key. The key
+// belongs to one bot and needs the permission "read statistics". The client exchanges it at the
+// Kindly API for a token, which lives for minutes, and sends the token to Sage with each request.
+// If Sage refuses a token that should be valid, the client makes a new one and asks again, once.
+// Keys and tokens are in no error, log or printed value. Redirects are not followed, so that no
+// other host gets them.
 //
-// Each endpoint is a method, named as Kindly names the statistic, that takes a bot's id and a [Query]:
+// Each endpoint is a method that takes a bot's id and a [Query]:
 //
-//	Chats, Messages                 a series of counts
+//	Chats, Messages                 series of counts
 //	FallbackSeries, FallbackTotal   replies that were fallbacks, and their fraction of all replies
-//	Pages                           web pages where the bot was talked to
-//	HandoverSeries, HandoverTotals  chats handed over to humans
+//	Pages                           web pages with chats
+//	HandoverSeries, HandoverTotals  chats that were handed over to humans
 //	Feedback                        ratings
-//	Labels, Buttons                 what was added to chats, what was clicked in them
-//	Options                         what can be filtered by
+//	Labels, Buttons                 labels of chats, and clicks in them
+//	Options                         sources and languages for filters
 //
-// # Ranges and zones
+// # Dates and zones
 //
-// From and To are civil dates and To is exclusive, so a week is a Monday and the next Monday. Events are stored
-// in UTC; TZ says by whose clocks and calendar they are cut into days. Times come back as those clocks showed
-// them, without a zone, and are carried in [time.UTC] to keep them as they are: they are not instants. In the
-// hours in which clocks are changed, an hour can come twice or be absent, and in some zones a day begins at
-// 01:00.
+// From and To are dates, and To is exclusive, so a week is a Monday and the next Monday. Events are
+// stored in UTC. TZ says in which zone days begin. Times are returned as clocks in that zone show
+// them, in [time.UTC]: they are not instants. When clocks change, an hour can be there twice or be
+// absent, and in some zones a day begins at 01:00.
 //
-// That To is exclusive was concluded from how other clients ask, not read in the vendor's words. So points are
-// passed on as they came: whoever adds them up drops those outside the range first.
+// That To is exclusive follows from what other clients do, and is not documented. So points are
+// returned as they come. Before adding them up, drop those outside the range.
 //
 // # Granularity
 //
-// A series has a point for each day, or for each hour (of at most seven days) or week. Intervals in which
-// nothing happened may be left out of it: they are zeros. A nil rate is no zero, but the absence of replies.
-// A rate belongs to its interval alone; the rate of a week is asked for, not averaged.
+// A series has a point for each day, week or hour; hours are allowed for at most seven days.
+// Intervals without events may be absent: they are zeros. A nil rate means that there was no reply.
+// Rates cannot be averaged; ask for the rate of the week.
 //
 // # Filters and limits
 //
-// With no filter everything counts, the chats of the bot's builders included: Sources "-test" leaves those out.
-// Sources to count and sources to exclude may be mixed. The vendor spells the parameter of the languages in two
-// ways; both are sent. Lists are as long as Limit says, or else 3 (Pages) or 5 (Labels, Buttons). A list that came
-// longer is passed on as it came. Texts are cut to [MaxText] characters.
+// Without a filter all chats count, also those of the bot's builders; Sources "-test" leaves those
+// out. Included and excluded sources may be combined. The vendor spells the parameter for languages
+// in two ways, and both are sent. A list has at most Limit items, by default 3 (Pages) or 5
+// (Labels, Buttons). A longer one is returned as it comes. Texts are cut to [MaxText] characters.
 //
-// # What is assumed
+// # Assumptions
 //
-// The path of Buttons, the names of its fields and the shape of Options were seen by nobody here. They stand in
-// assumed.go. Everything else was read in the vendor's documentation or in a client that runs against the
-// service.
+// The path of Buttons, the names of its fields and the shape of Options are assumptions. They are
+// in assumed.go. Everything else is from the vendor's documentation, or from a client that is in
+// use.
 //
 // # Errors
 //
-// A query that would be refused, or answered with something else than was meant, is not sent: [QueryError].
-// What was sent and failed is an [Error], which keeps the address, the status, what the service said, and what
-// to do about it; Temporary tells whether to try later. Where there was no status to tell, or one of success, it
-// says in what way the answer was none: it was Late, it BrokeOff, it was a Page for browsers. In it may be a
-// [ShapeError]: an answer that is not what the endpoint is known to give is never taken for zeros. [ErrNoKey] is
-// a key that could not be had, or that can be none.
+// A query that the service would refuse or misunderstand is not sent: [QueryError]. Any other
+// failure is an [Error] with the address, the status, the text of the answer, and what to do.
+// Temporary reports whether to try later. Late, BrokeOff and Page tell failures without a failed
+// status apart. An Error can contain a [ShapeError]: an answer that is not what the endpoint is
+// known to return, which is never read as zeros. [ErrNoKey] means that there is no key, or one that
+// cannot be valid.
 //
-// A failure that may pass (429, 5xx, a network that broke before or within the answer) is tried again, five
-// times in all, after waits that grow from half a second, scattered, and never shorter than Retry-After asks.
-// No wait begins that would reach beyond the context's deadline or two minutes after the first try: then the
-// failure is reported at once. All other failures are reported at the first try.
+// A temporary failure (429, 5xx, a broken network) is tried five times in all. The waits grow from
+// half a second, are randomized, and are never shorter than Retry-After. If a wait would end after
+// the context's deadline, or two minutes after the first try, the failure is returned at once.
 //
 // # Clocks
 //
-// A token lives for minutes, and a week is over when it is over at Kindly. So the client compares this machine's
-// clock with the Date of every answer: [Client.Skew], and Skew of an Error. It counts the life of a token from
-// the asking, which needs no clock that is right.
+// Tokens expire after minutes, and a week ends by Kindly's clock. So the client compares this
+// machine's clock with the Date of every answer: see [Client.Skew], and Skew of an Error. The
+// lifetime of a token is counted from the request and does not depend on the clock.
 package sage

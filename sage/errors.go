@@ -120,8 +120,8 @@ func (e *Error) unauthorized() string {
 	}
 }
 
-// A ShapeError is an answer whose JSON is not what the endpoint is known to return. No part of it is
-// used.
+// A ShapeError is an answer whose JSON is not what the endpoint is known to return. No part of it
+// is used.
 type ShapeError struct {
 	Endpoint string
 	Want     string   // what is missing

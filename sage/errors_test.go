@@ -18,8 +18,7 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// An error says in what way there was no answer to use.
-func TestErrorKinds(t *testing.T) {
+func TestError_Kinds(t *testing.T) {
 	type kind struct {
 		status                          int
 		late, brokeOff, page, temporary bool
@@ -29,24 +28,41 @@ func TestErrorKinds(t *testing.T) {
 		w    wire
 		want kind
 	}{
-		"a status":                     {wire{sage: always(500, ``)}, kind{status: 500, temporary: true}},
-		"a status with a page":         {wire{sage: always(502, page)}, kind{status: 502, page: true, temporary: true}},
-		"a status with a long page":    {wire{sage: always(502, page+strings.Repeat("x", 20<<10))}, kind{status: 502, page: true, temporary: true}},
-		"a status with a text":         {wire{sage: always(502, `no server`, "Content-Type", "text/html")}, kind{status: 502, temporary: true}},
-		"a status with XML":            {wire{sage: always(403, `<?xml version="1.0"?><Error/>`, "Content-Type", "application/xml")}, kind{status: 403}},
-		"a page":                       {wire{sage: always(200, page)}, kind{status: 200, page: true}},
-		"a page that only says so":     {wire{sage: always(200, `<my-app></my-app>`, "Content-Type", "text/html; charset=utf-8")}, kind{status: 200, page: true}},
-		"a page instead of a token":    {wire{auth: always(200, page)}, kind{status: 200, page: true}},
-		"JSON that is called a page":   {wire{sage: always(200, `{"data": {}}`, "Content-Type", "text/html")}, kind{status: 200}},
-		"a text":                       {wire{sage: always(200, `hello`)}, kind{status: 200}},
-		"a text that is called a page": {wire{sage: always(200, `hello`, "Content-Type", "text/html")}, kind{status: 200}},
-		"half an answer":               {wire{sage: always(200, `{"data": [`)}, kind{status: 200, brokeOff: true, temporary: true}},
-		"nothing":                      {wire{sage: always(200, ``)}, kind{status: 200, brokeOff: true, temporary: true}},
-		"a reset within the answer":    {wire{sage: torn(`{"data": [`, syscall.ECONNRESET)}, kind{status: 200, brokeOff: true, temporary: true}},
-		"a timeout within the answer":  {wire{sage: torn(`{"data": [`, os.ErrDeadlineExceeded)}, kind{status: 200, late: true, temporary: true}},
-		"a reset":                      {wire{sage: broken(syscall.ECONNRESET)}, kind{temporary: true}},
-		"a refused connection":         {wire{sage: broken(syscall.ECONNREFUSED)}, kind{temporary: true}},
-		"a connection that takes too long": {wire{sage: broken(&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded})},
+		"a status": {wire{sage: always(500, ``)}, kind{status: 500,
+			temporary: true}},
+		"a status with a page": {wire{sage: always(502, page)}, kind{status: 502,
+			page: true, temporary: true}},
+		"a status with a long page": {wire{sage: always(502, page+strings.Repeat("x", 20<<10))},
+			kind{status: 502, page: true, temporary: true}},
+		"a status with a text": {wire{sage: always(502, `no server`, "Content-Type",
+			"text/html")}, kind{status: 502, temporary: true}},
+		"a status with XML": {wire{sage: always(403, `<?xml version="1.0"?><Error/>`,
+			"Content-Type", "application/xml")}, kind{status: 403}},
+		"a page": {wire{sage: always(200, page)}, kind{status: 200,
+			page: true}},
+		"a page that only says so": {wire{sage: always(200, `<my-app></my-app>`, "Content-Type",
+			"text/html; charset=utf-8")}, kind{status: 200, page: true}},
+		"a page instead of a token": {wire{auth: always(200, page)}, kind{status: 200,
+			page: true}},
+		"JSON that is called a page": {wire{sage: always(200, `{"data": {}}`, "Content-Type",
+			"text/html")}, kind{status: 200}},
+		"a text": {wire{sage: always(200, `hello`)}, kind{status: 200}},
+		"a text that is called a page": {wire{sage: always(200, `hello`, "Content-Type",
+			"text/html")}, kind{status: 200}},
+		"half an answer": {wire{sage: always(200, `{"data": [`)}, kind{status: 200,
+			brokeOff: true, temporary: true}},
+		"nothing": {wire{sage: always(200, ``)}, kind{status: 200,
+			brokeOff: true, temporary: true}},
+		"a reset within the answer": {wire{sage: torn(`{"data": [`, syscall.ECONNRESET)},
+			kind{status: 200, brokeOff: true, temporary: true}},
+		"a timeout within the answer": {wire{sage: torn(`{"data": [`, os.ErrDeadlineExceeded)},
+			kind{status: 200, late: true, temporary: true}},
+		"a reset": {wire{sage: broken(syscall.ECONNRESET)},
+			kind{temporary: true}},
+		"a refused connection": {wire{sage: broken(syscall.ECONNREFUSED)},
+			kind{temporary: true}},
+		"a connection that takes too long": {wire{sage: broken(&net.OpError{Op: "dial", Net: "tcp",
+			Err: os.ErrDeadlineExceeded})},
 			kind{late: true, temporary: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,10 +71,12 @@ func TestErrorKinds(t *testing.T) {
 				c.Tries = 1
 				err := chats(t.Context(), c)
 				e := asError(t, err)
-				if got := (kind{e.Status, e.Late(), e.BrokeOff(), e.Page, e.Temporary()}); got != tt.want {
+				if got := (kind{e.Status, e.Late(), e.BrokeOff(), e.Page,
+					e.Temporary()}); got != tt.want {
 					t.Errorf("%v is %+v, want %+v", err, got, tt.want)
 				}
-				if strings.Contains(err.Error(), "<") && !strings.Contains(err.Error(), "invalid character '<'") {
+				if strings.Contains(err.Error(), "<") && !strings.Contains(err.Error(),
+					"invalid character '<'") {
 					t.Errorf("the page is in the error: %v", err)
 				}
 			})
@@ -66,8 +84,8 @@ func TestErrorKinds(t *testing.T) {
 	}
 }
 
-// What went wrong is told, and not that time was over while it was tried again.
-func TestTimeThatEndsInAnotherTryIsNotTheFailure(t *testing.T) {
+// The error is the failure of the earlier try, not the deadline.
+func TestError_DeadlineInLaterTry(t *testing.T) {
 	hang := func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -90,11 +108,12 @@ func TestTimeThatEndsInAnotherTryIsNotTheFailure(t *testing.T) {
 	}
 }
 
-// An answer of which a little comes now and again is given up when the time of a try is over, and asked for again.
-func TestSlowDrip(t *testing.T) {
+// A slow answer is given up when the time of a try is over, and requested again.
+func TestClient_SlowAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked int
-		carrier, cut := sagefake.Wire(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		carrier, cut := sagefake.Wire(http.HandlerFunc(func(w http.ResponseWriter,
+			r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "sage/auth") {
 				_, _ = io.WriteString(w, tokenJSON(testJWT, 300))
 				return
@@ -115,32 +134,38 @@ func TestSlowDrip(t *testing.T) {
 		c.Tries = 3
 		begun := time.Now()
 		e := asError(t, chats(t.Context(), c))
-		if e.Status != 200 || !e.Late() || e.BrokeOff() || !e.Temporary() || e.Tries != 3 || asked != 3 {
-			t.Errorf("status %d, late %t, broke off %t, temporary %t after %d tries: %v", e.Status, e.Late(), e.BrokeOff(), e.Temporary(), e.Tries, e)
+		if e.Status != 200 || !e.Late() || e.BrokeOff() || !e.Temporary() || e.Tries != 3 ||
+			asked != 3 {
+			t.Errorf("status %d, late %t, broke off %t, temporary %t after %d tries: %v", e.Status,
+				e.Late(), e.BrokeOff(), e.Temporary(), e.Tries, e)
 		}
-		within(t, time.Since(begun), 90*time.Second+750*time.Millisecond, 90*time.Second+2250*time.Millisecond)
+		within(t, time.Since(begun), 90*time.Second+750*time.Millisecond,
+			90*time.Second+2250*time.Millisecond)
 
 		// The time of the caller ends it too, and is not asked to begin again.
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		e = asError(t, chats(ctx, c))
 		if e.Status != 200 || !e.Late() || e.BrokeOff() || e.Tries != 1 {
-			t.Errorf("status %d, late %t, broke off %t after %d tries: %v", e.Status, e.Late(), e.BrokeOff(), e.Tries, e)
+			t.Errorf("status %d, late %t, broke off %t after %d tries: %v", e.Status, e.Late(),
+				e.BrokeOff(), e.Tries, e)
 		}
 	})
 }
 
-// What cannot be a key is not sent, and is neither late nor a matter of the network.
-func TestNoKey(t *testing.T) {
+// A text that cannot be a key is not sent. The error is neither late nor temporary.
+func TestClient_NoKey(t *testing.T) {
 	for name, tt := range map[string]struct {
 		key  string
 		err  error
 		says string
 	}{
-		"unreadable":         {err: &url.Error{Op: "Get", URL: "vault", Err: io.EOF}, says: `no API key: Get "vault": EOF`},
-		"empty":              {key: " \n", says: "no API key: it is empty; make a new key"},
-		"two words":          {key: "Bearer " + testKey, says: "no API key: it has a space"},
-		"with its quotes":    {key: `"` + testKey + `"`, says: "no API key: it has a space, a quote"},
+		"unreadable": {err: &url.Error{Op: "Get", URL: "vault", Err: io.EOF},
+			says: `no API key: Get "vault": EOF`},
+		"empty":     {key: " \n", says: "no API key: it is empty; make a new key"},
+		"two words": {key: "Bearer " + testKey, says: "no API key: it has a space"},
+		"with its quotes": {key: `"` + testKey + `"`,
+			says: "no API key: it has a space, a quote"},
 		"one not yet pasted": {key: "<the key>", says: "no API key"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,7 +175,8 @@ func TestNoKey(t *testing.T) {
 			}})
 			c.Key = func(context.Context, string) (string, error) { return tt.key, tt.err }
 			e := asError(t, chats(t.Context(), c))
-			if !errors.Is(e, sage.ErrNoKey) || !strings.Contains(e.Error(), tt.says) || e.Status != 0 || e.Late() || e.BrokeOff() || e.Temporary() {
+			if !errors.Is(e, sage.ErrNoKey) || !strings.Contains(e.Error(), tt.says) ||
+				e.Status != 0 || e.Late() || e.BrokeOff() || e.Temporary() {
 				t.Errorf("%v, late %t, temporary %t", e, e.Late(), e.Temporary())
 			}
 			checkNoSecret(t, e, "", c)

@@ -43,7 +43,8 @@ func kindly() http.Handler {
 	mux.HandleFunc("GET /api/v2/bot/8152/sage/auth", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"jwt": "a-token", "ttl": 300}`)
 	})
-	mux.HandleFunc("GET /api/v1/stats/bot/8152/sessions/chats", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /api/v1/stats/bot/8152/sessions/chats", func(w http.ResponseWriter,
+		_ *http.Request) {
 		fmt.Fprint(w, `{"data": [
 			{"date": "2026-11-09T00:00:00.000000", "count": 1204},
 			{"date": "2026-11-10T00:00:00.000000", "count": 1187}

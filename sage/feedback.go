@@ -4,21 +4,22 @@ import "context"
 
 var feedback = endpoint{path: "feedback/summary"}
 
-// Feedback is how users rated their chats. A bot asks in one of the two ways; both lists are empty when nobody
-// rated, or when feedback is switched off in Kindly Chat: the service does not say which.
+// Feedback has the users' ratings of their chats. A bot uses one of the two scales. Both lists are
+// empty if there are no ratings, or if feedback is off in Kindly Chat: the service does not say
+// which.
 type Feedback struct {
 	Binary []Rating // two steps, 1 is the lower
 	Emojis []Rating // five steps, 1 is the lowest
 }
 
-// Rating is one step of a scale and how often it was chosen.
+// A Rating is one step of a scale and how often it was chosen.
 type Rating struct {
 	Rating int
 	Count  int
 	Ratio  float64 // the fraction, 0 to 1, of the ratings on this scale
 }
 
-// Feedback sums up the ratings given in the range (feedback/summary).
+// Feedback returns the ratings of the range (feedback/summary).
 func (c *Client) Feedback(ctx context.Context, bot string, q Query) (Feedback, error) {
 	return ask(ctx, c, feedback, bot, q, one(feedbackSummary))
 }
@@ -30,7 +31,7 @@ func feedbackSummary(r *record) Feedback {
 	}
 }
 
-// scale is the ratings of a scale of so many steps, at most one of each step.
+// scale returns the ratings of a scale, at most one for each step.
 func scale(r *record, key string, steps int) []Rating {
 	ratings := sublist(r, key, rating)
 	if len(ratings) > steps {

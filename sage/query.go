@@ -1,8 +1,10 @@
 package sage
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,148 +14,143 @@ import (
 // Granularity is the width of one point of a series.
 type Granularity string
 
-// The granularities of the service. The empty one is the service's default, [Day].
+// The granularities of the service. The default is [Day].
 const (
-	Hour Granularity = "hour" // only where To is at most seven days after From
+	Hour Granularity = "hour" // only if To is at most seven days after From
 	Day  Granularity = "day"
 	Week Granularity = "week"
 )
 
-// Query says which events are counted. From and To are required, the rest may stay zero.
+// A Query says which events are counted. From and To are required.
 //
-// A query that the service would refuse, or answer with something other than what was meant, is refused
-// before it is sent, with a [*QueryError].
+// A query that the service would refuse, or answer with something else, is not sent. The error is a
+// [*QueryError].
 type Query struct {
-	// From and To are civil dates, 2006-01-02, in the zone TZ: From is the first day counted, To the first
-	// day no longer counted, so one day is From: "2026-11-09", To: "2026-11-10".
+	// From and To are dates in the zone TZ, written as 2006-01-02. From is the first day that is
+	// counted. To is the first day that is not, so one day is From: "2026-11-09", To: "2026-11-10".
 	From, To string
 
-	// TZ is a name of the tz database, such as Europe/Oslo. Empty means UTC, the service's own default.
+	// TZ is a name of the tz database, such as Europe/Oslo. The default is UTC.
 	TZ string
 
-	// Granularity is the width of a point. Only the series take one: Chats, Messages, FallbackSeries and
-	// HandoverSeries. Empty means Day.
+	// Granularity is for the series only: Chats, Messages, FallbackSeries and HandoverSeries.
 	Granularity Granularity
 
-	// Sources are the places a bot is deployed at whose events count (test, web, app, ...). A leading minus
-	// excludes: "-test" counts everything but the bot builders' own chats. None: everything, those included.
+	// Sources are the places in which a bot is used, such as test, web or app. One with a minus is
+	// excluded: "-test" counts all but the chats of the bot's builders. Without sources all count.
 	Sources []string
 
-	// Languages are the two-letter codes of the languages whose events count. None: all of them.
+	// Languages are two-letter codes. Without languages all count.
 	Languages []string
 
-	// Limit is the longest list wanted from Pages (0 means the service's default, 3), Buttons and Labels (5).
-	// The other endpoints take none.
+	// Limit is the most items that Pages, Buttons and Labels return. 0 means the service's default:
+	// 3 pages, 5 buttons or labels. Other methods take none.
 	Limit int
 }
 
 const maxHourlyDays = 7
 
-// values is the query as the service reads it, or a *QueryError.
+// values returns the query's parameters, or a *QueryError.
 func (q Query) values(e endpoint) (url.Values, error) {
-	refuse := func(param, format string, args ...any) (url.Values, error) {
-		return nil, &QueryError{Endpoint: e.path, Param: param, Problem: fmt.Sprintf(format, args...)}
+	if param, problem := q.check(e); problem != "" {
+		return nil, &QueryError{Endpoint: e.path, Param: param, Problem: problem}
 	}
-
-	from, err := time.Parse(time.DateOnly, q.From)
-	if err != nil {
-		return refuse("from", "%q is no date: write it as YYYY-MM-DD", q.From)
-	}
-	to, err := time.Parse(time.DateOnly, q.To)
-	if err != nil {
-		return refuse("to", "%q is no date: write it as YYYY-MM-DD", q.To)
-	}
-	if !to.After(from) {
-		return refuse("to", "%s is not after from (%s): to is the first day no longer counted, so for that one day alone write to as %s",
-			q.To, q.From, from.AddDate(0, 0, 1).Format(time.DateOnly))
-	}
-
-	zone := q.TZ
-	if zone == "" {
-		zone = "UTC"
-	}
-	if err := checkZone(zone); err != nil {
-		return refuse("tz", "%v", err)
-	}
-
-	v := url.Values{"from": {q.From}, "to": {q.To}, "tz": {zone}}
-
-	switch q.Granularity {
-	case "", Hour, Day, Week:
-	default:
-		return refuse("granularity", "%q is none: use %q, %q or %q", q.Granularity, Hour, Day, Week)
-	}
+	v := url.Values{"from": {q.From}, "to": {q.To}, "tz": {cmp.Or(q.TZ, "UTC")}}
 	if q.Granularity != "" {
-		if !e.granular {
-			return refuse("granularity", "this endpoint gives no series: leave the granularity empty")
-		}
-		if days := int(to.Sub(from) / (24 * time.Hour)); q.Granularity == Hour && days > maxHourlyDays {
-			return refuse("granularity", "hour is allowed for at most %d days, %s to %s are %d: ask week by week, or by day",
-				maxHourlyDays, q.From, q.To, days)
-		}
 		v.Set("granularity", string(q.Granularity))
 	}
-
-	if q.Limit < 0 {
-		return refuse("limit", "%d is below 1: ask for 1 or more, or leave it 0 for the service's default", q.Limit)
-	}
 	if q.Limit > 0 {
-		if !e.limited {
-			return refuse("limit", "this endpoint takes none: leave the limit 0")
-		}
 		v.Set("limit", strconv.Itoa(q.Limit))
 	}
-
 	for _, s := range q.Sources {
-		if err := checkSource(s); err != nil {
-			return refuse("sources[]", "%v", err)
-		}
-		if slices.Contains(q.Sources, "-"+s) {
-			return refuse("sources[]", "%q is both asked for and excluded: keep one of the two", s)
-		}
 		v.Add("sources[]", s)
 	}
-
 	for _, l := range q.Languages {
-		if !isLanguage(l) {
-			return refuse("language_codes[]", "%q is no language code: write two small letters, such as en or nb", l)
-		}
-		// The vendor's page spells the parameter both ways and nobody here has seen which one counts. A filter
-		// that is silently ignored would give wrong numbers, so both are sent.
+		// The vendor's page has both spellings. A filter that is ignored would give wrong numbers,
+		// so both are sent.
 		v.Add("language_code[]", l)
 		v.Add("language_codes[]", l)
 	}
 	return v, nil
 }
 
-// checkZone refuses what is no name of the tz database, and what is one on this machine only.
-func checkZone(name string) error {
-	const cure = "write a name of the tz database, such as Europe/Oslo or UTC"
-	// "Local", "localtime", "posix/..." and "right/..." load here, but mean something else or nothing there.
-	// Every true name begins with a capital.
-	if name == "Local" || name[0] < 'A' || name[0] > 'Z' {
-		return fmt.Errorf("%q is no time zone: %s", name, cure)
+// check returns the first parameter that is wrong, and why; problem is empty if there is none.
+func (q Query) check(e endpoint) (param, problem string) {
+	const noDate = "%q is not a date: write it as YYYY-MM-DD"
+	from, err := time.Parse(time.DateOnly, q.From)
+	if err != nil {
+		return "from", fmt.Sprintf(noDate, q.From)
 	}
-	if _, err := time.LoadLocation(name); err != nil {
-		return fmt.Errorf("%q is no time zone known here (names are case sensitive): %s", name, cure)
+	to, err := time.Parse(time.DateOnly, q.To)
+	if err != nil {
+		return "to", fmt.Sprintf(noDate, q.To)
 	}
-	return nil
+	if !to.After(from) {
+		return "to", fmt.Sprintf("%s is not after from (%s): to is the first day that is not "+
+			"counted, so for that one day alone write %s",
+			q.To, q.From, from.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	if problem := checkZone(cmp.Or(q.TZ, "UTC")); problem != "" {
+		return "tz", problem
+	}
+	known := []Granularity{"", Hour, Day, Week}
+	days := int(to.Sub(from) / (24 * time.Hour))
+	switch {
+	case !slices.Contains(known, q.Granularity):
+		return "granularity", fmt.Sprintf("%q is unknown: use %q, %q or %q",
+			q.Granularity, Hour, Day, Week)
+	case q.Granularity != "" && !e.granular:
+		return "granularity", "this endpoint returns no series: leave the granularity empty"
+	case q.Granularity == Hour && days > maxHourlyDays:
+		return "granularity", fmt.Sprintf("hour is allowed for at most %d days, and %s to %s "+
+			"are %d: ask week by week, or by day", maxHourlyDays, q.From, q.To, days)
+	case q.Limit < 0:
+		return "limit", fmt.Sprintf("%d is below 1: use 1 or more, or 0 for the default", q.Limit)
+	case q.Limit > 0 && !e.limited:
+		return "limit", "this endpoint takes none: leave the limit 0"
+	}
+	for _, s := range q.Sources {
+		if problem := checkSource(s, q.Sources); problem != "" {
+			return "sources[]", problem
+		}
+	}
+	for _, l := range q.Languages {
+		if !languageParam.MatchString(l) {
+			return "language_codes[]", fmt.Sprintf("%q is not a language code: "+
+				"write two small letters, such as en or nb", l)
+		}
+	}
+	return "", ""
 }
 
-func checkSource(s string) error {
+var languageParam = regexp.MustCompile(`^[a-z]{2}$`)
+
+// checkZone returns what is wrong with a time zone. A zone may be known to this machine and not to
+// the service: "Local", "localtime", "posix/..." and "right/...". Every zone of the tz database
+// begins with a capital letter.
+func checkZone(name string) string {
+	_, err := time.LoadLocation(name)
+	if err == nil && name != "Local" && name[0] >= 'A' && name[0] <= 'Z' {
+		return ""
+	}
+	return fmt.Sprintf("unknown time zone %q: write a name of the tz database, such as "+
+		"Europe/Oslo or UTC; case matters", name)
+}
+
+// checkSource returns what is wrong with a source among others.
+func checkSource(s string, all []string) string {
 	name := strings.TrimPrefix(s, "-")
+	separator := func(r rune) bool { return r <= ' ' || r == ',' || r == 0x7f }
 	switch {
 	case name == "":
-		return fmt.Errorf("%q names no source: write one such as web, or -test to exclude one", s)
+		return fmt.Sprintf("%q names no source: write one such as web, or -test to exclude one", s)
 	case strings.HasPrefix(name, "-"):
-		return fmt.Errorf("%q has more than one minus: one minus excludes a source", s)
-	case strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == ',' || r == 0x7f }):
-		return fmt.Errorf("%q holds a space, a comma or a control character: give each source as an entry of its own", s)
+		return fmt.Sprintf("%q has more than one minus: one minus excludes a source", s)
+	case strings.ContainsFunc(name, separator):
+		return fmt.Sprintf("%q contains a space, a comma or a control character: "+
+			"write each source as an item of its own", s)
+	case slices.Contains(all, "-"+s):
+		return fmt.Sprintf("%q is both included and excluded: keep one of the two", s)
 	}
-	return nil
-}
-
-func isLanguage(s string) bool {
-	small := func(b byte) bool { return 'a' <= b && b <= 'z' }
-	return len(s) == 2 && small(s[0]) && small(s[1])
+	return ""
 }

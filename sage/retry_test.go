@@ -61,24 +61,29 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 var ok = always(200, `{"data": []}`)
 
-// What may pass is tried again, after growing and scattered waits.
-func TestRetried(t *testing.T) {
+// address is that of the request that chats sends.
+const address = "https://sage.kindly.ai/api/v1/stats/bot/8152/sessions/chats" +
+	"?from=2026-11-09&to=2026-11-16&tz=UTC"
+
+func TestClient_RetriesTemporary(t *testing.T) {
 	for name, fault := range map[string]func(*http.Request) (*http.Response, error){
-		"429":                      always(429, `{"error": "slow down"}`),
-		"500":                      always(500, ``),
-		"502 with a page":          always(502, `<html>Bad Gateway</html>`, "Content-Type", "text/html"),
-		"504":                      always(504, ``),
-		"connection refused":       broken(syscall.ECONNREFUSED),
-		"connection reset":         broken(syscall.ECONNRESET),
-		"body reset":               torn(`{"data": [`, syscall.ECONNRESET),
-		"body shorter than told":   torn(`{"data": [`, io.ErrUnexpectedEOF),
-		"body that only ends":      always(200, `{"data": [`),
-		"body that does not begin": always(200, ``),
+		"429": always(429, `{"error": "slow down"}`),
+		"500": always(500, ``),
+		"502 with a page": always(502, `<html>Bad Gateway</html>`, "Content-Type",
+			"text/html"),
+		"504":                         always(504, ``),
+		"connection refused":          broken(syscall.ECONNREFUSED),
+		"connection reset":            broken(syscall.ECONNRESET),
+		"body reset":                  torn(`{"data": [`, syscall.ECONNRESET),
+		"body shorter than announced": torn(`{"data": [`, io.ErrUnexpectedEOF),
+		"body that only ends":         always(200, `{"data": [`),
+		"body that does not begin":    always(200, ``),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := steps(fault, fault, ok)
-				if _, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot, week); err != nil {
+				if _, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot,
+					week); err != nil {
 					t.Fatal(err)
 				}
 				waits := s.waits()
@@ -99,8 +104,7 @@ func within(t *testing.T, d, least, most time.Duration) {
 	}
 }
 
-// What will not pass is reported at the first try, whole.
-func TestNotRetried(t *testing.T) {
+func TestClient_PermanentFailures(t *testing.T) {
 	big := `{"data": [` + strings.Repeat(" ", 9<<20) + `]}`
 	for _, tt := range []struct {
 		name   string
@@ -108,33 +112,46 @@ func TestNotRetried(t *testing.T) {
 		status int
 		says   []string
 	}{
-		{"400", always(400, `{"error": "from is not a date"}`), 400, []string{"400 Bad Request", `from is not a date`, "did not accept"}},
-		{"403", always(403, ``), 403, []string{"403 Forbidden", "another bot", "https://app.kindly.ai/bot/8152/connect/api-keys"}},
-		{"404", always(404, `<html>`, "Content-Type", "text/html"), 404, []string{"404 Not Found", "is the bot's id right?"}},
+		{"400", always(400, `{"error": "from is not a date"}`), 400, []string{"400 Bad Request",
+			`from is not a date`, "did not accept"}},
+		{"403", always(403, ``), 403, []string{"403 Forbidden", "another bot",
+			"https://app.kindly.ai/bot/8152/connect/api-keys"}},
+		{"404", always(404, `<html>`, "Content-Type", "text/html"), 404, []string{"404 Not Found",
+			"is the bot's id right?"}},
 		{"408", always(408, ``), 408, []string{"408"}},
-		{"418", always(418, "a\x1b[31mteapot\r\n\u202emirrored"), 418, []string{`"a [31mteapot mirrored"`}},
-		{"301", always(301, ``, "Location", "https://elsewhere.example/"), 301, []string{"redirects are not followed", "301 Moved Permanently"}},
+		{"418", always(418, "a\x1b[31mteapot\r\n\u202emirrored"), 418,
+			[]string{`"a [31mteapot mirrored"`}},
+		{"301", always(301, ``, "Location", "https://elsewhere.example/"), 301,
+			[]string{"redirects are not followed", "301 Moved Permanently"}},
 		{"304", always(304, ``), 304, []string{"304 Not Modified"}},
-		{"a page instead of JSON", always(200, `<!doctype html><p>Log in`, "Content-Type", "text/html"), 200, []string{"is not JSON", "invalid character '<'", "is https://sage.kindly.ai/api/v1/stats/bot/", "the right address?"}},
-		{"another shape", always(200, `{"data": [{"n": 1, "day": "2026-11-09"}]}`), 200, []string{"unexpected answer of sessions/chats", `the keys that came: ["day" "n"]`}},
-		{"JSON and more", always(200, `{"data": []} []`), 200, []string{"is not JSON", "something follows"}},
+		{"a page instead of JSON", always(200, `<!doctype html><p>Log in`, "Content-Type",
+			"text/html"), 200, []string{"is not JSON", "invalid character '<'",
+			"is https://sage.kindly.ai/api/v1/stats/bot/", "the right address?"}},
+		{"another shape", always(200, `{"data": [{"n": 1, "day": "2026-11-09"}]}`), 200,
+			[]string{"unexpected answer of sessions/chats", `the keys that came: ["day" "n"]`}},
+		{"JSON and more", always(200, `{"data": []} []`), 200, []string{"is not JSON",
+			"something follows"}},
 		{"NaN", always(200, `{"data": NaN}`), 200, []string{"is not JSON"}},
 		{"no end", always(200, big), 200, []string{"longer than 8 MiB"}},
-		{"another server's certificate", broken(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), 0, []string{"certificate"}},
+		{"another server's certificate",
+			broken(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}),
+			0, []string{"certificate"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := steps(tt.fault)
 			_, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot, week)
 			failure := asError(t, err)
 			if len(s.at) != 1 || failure.Tries != 1 {
-				t.Errorf("%d requests, %d tries told, want 1", len(s.at), failure.Tries)
+				t.Errorf("%d requests, %d tries in the error, want 1", len(s.at), failure.Tries)
 			}
 			if failure.Temporary() {
 				t.Errorf("%v is said to be temporary", err)
 			}
-			if failure.Status != tt.status || failure.Endpoint != "sessions/chats" || failure.Bot != bot ||
-				failure.URL != "https://sage.kindly.ai/api/v1/stats/bot/8152/sessions/chats?from=2026-11-09&to=2026-11-16&tz=UTC" {
-				t.Errorf("fields %+q", []any{failure.Status, failure.Endpoint, failure.Bot, failure.URL})
+			if failure.Status != tt.status || failure.Endpoint != "sessions/chats" ||
+				failure.Bot != bot ||
+				failure.URL != address {
+				t.Errorf("fields %+q", []any{failure.Status, failure.Endpoint, failure.Bot,
+					failure.URL})
 			}
 			for _, s := range tt.says {
 				if !strings.Contains(err.Error(), s) {
@@ -145,17 +162,20 @@ func TestNotRetried(t *testing.T) {
 	}
 }
 
-// After the last try comes the last real failure, with the number of tries.
-func TestTriesEnd(t *testing.T) {
+// The error of the last try has the number of tries.
+func TestClient_LastTry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := steps(broken(syscall.ECONNREFUSED), always(503, `busy`, "Content-Type", "text/plain"))
 		_, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot, week)
 		failure := asError(t, err)
 		if len(s.at) != 5 || failure.Tries != 5 || failure.Status != 503 || !failure.Temporary() {
-			t.Errorf("after %d requests: %d tries, status %d, temporary %v", len(s.at), failure.Tries, failure.Status, failure.Temporary())
+			t.Errorf("after %d requests: %d tries, status %d, temporary %v", len(s.at),
+				failure.Tries, failure.Status, failure.Temporary())
 		}
-		want := "sage: sessions/chats of bot 8152: GET https://sage.kindly.ai/api/v1/stats/bot/8152/sessions/chats?from=2026-11-09&to=2026-11-16&tz=UTC: " +
-			`503 Service Unavailable: the answer was "busy": the service has a problem of its own: try again later (tried 5 times)`
+		want := "sage: sessions/chats of bot 8152: GET " +
+			address + ": " +
+			`503 Service Unavailable: the answer was "busy": the service has a problem of its ` +
+			`own: try again later (tried 5 times)`
 		if err.Error() != want {
 			t.Errorf("error %v\nwant  %v", err, want)
 		}
@@ -170,8 +190,7 @@ func TestTriesEnd(t *testing.T) {
 	})
 }
 
-// Retry-After is the least wait, in either of its forms.
-func TestRetryAfter(t *testing.T) {
+func TestClient_RetryAfter(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		headers []string
@@ -180,8 +199,10 @@ func TestRetryAfter(t *testing.T) {
 		{"seconds", []string{"Retry-After", "20"}, 20 * time.Second},
 		// In a bubble of synctest it is midnight of 1 January 2000, UTC.
 		{"a date", []string{"Retry-After", "Sat, 01 Jan 2000 00:00:30 GMT"}, 30 * time.Second},
-		{"a date by another clock", []string{"Retry-After", "Wed, 11 Nov 2026 10:00:40 GMT", "Date", "Wed, 11 Nov 2026 10:00:00 GMT"}, 40 * time.Second},
-		{"a date gone by", []string{"Retry-After", "Fri, 31 Dec 1999 23:00:00 GMT"}, 250 * time.Millisecond},
+		{"a date by another clock", []string{"Retry-After", "Wed, 11 Nov 2026 10:00:40 GMT", "Date",
+			"Wed, 11 Nov 2026 10:00:00 GMT"}, 40 * time.Second},
+		{"a date gone by", []string{"Retry-After", "Fri, 31 Dec 1999 23:00:00 GMT"},
+			250 * time.Millisecond},
 		{"at once", []string{"Retry-After", "0"}, 250 * time.Millisecond},
 		{"nonsense", []string{"Retry-After", "soon"}, 250 * time.Millisecond},
 		{"negative", []string{"Retry-After", "-5"}, 250 * time.Millisecond},
@@ -190,7 +211,8 @@ func TestRetryAfter(t *testing.T) {
 			t.Run(tt.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s := steps(always(status, ``, tt.headers...), ok)
-					if _, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot, week); err != nil {
+					if _, err := clientOver(wire{sage: s.serve}).Chats(t.Context(), bot,
+						week); err != nil {
 						t.Fatal(err)
 					}
 					within(t, s.waits()[0], tt.least, tt.least+500*time.Millisecond)
@@ -200,13 +222,13 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// Who asks for more patience than there is gets no second try, and the caller gets the 429 at once.
-func TestRetryAfterTooLong(t *testing.T) {
+// If Retry-After is longer than the time that is left, the 429 is returned at once.
+func TestClient_RetryAfterTooLong(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		after    string
 		deadline time.Duration
-		told     time.Duration
+		inError  time.Duration
 	}{
 		{"longer than the deadline", "20", 10 * time.Second, 20 * time.Second},
 		{"longer than any wait", "3600", 0, time.Hour},
@@ -231,10 +253,13 @@ func TestRetryAfterTooLong(t *testing.T) {
 					_, err := clientOver(w).Chats(ctx, bot, week)
 					failure := asError(t, err)
 					if len(s.at) != 1 || time.Since(start) != 0 {
-						t.Errorf("%d requests in %v, want one, at once", len(s.at), time.Since(start))
+						t.Errorf("%d requests in %v, want one, at once", len(s.at),
+							time.Since(start))
 					}
-					if failure.Status != 429 || failure.RetryAfter != tt.told || !strings.Contains(err.Error(), "try again in "+tt.told.String()) {
-						t.Errorf("status %d, RetryAfter %v, error %v", failure.Status, failure.RetryAfter, err)
+					if failure.Status != 429 || failure.RetryAfter != tt.inError ||
+						!strings.Contains(err.Error(), "try again in "+tt.inError.String()) {
+						t.Errorf("status %d, RetryAfter %v, error %v", failure.Status,
+							failure.RetryAfter, err)
 					}
 				})
 			})
@@ -242,8 +267,8 @@ func TestRetryAfterTooLong(t *testing.T) {
 	}
 }
 
-// The context ends waits and requests; what went wrong before is still told.
-func TestContextEnds(t *testing.T) {
+// The context ends waits and requests. The error keeps the failure before that.
+func TestClient_ContextEnds(t *testing.T) {
 	hang := func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -258,42 +283,50 @@ func TestContextEnds(t *testing.T) {
 		tries  int
 	}{
 		{
-			name: "cancelled in a wait",
+			name: "canceled in a wait",
 			w:    wire{sage: always(429, ``, "Retry-After", "60")},
-			end:  cancelAfter(5*time.Second, nil), is: []error{context.Canceled}, status: 429, tries: 1,
+			end:  cancelAfter(5*time.Second, nil),
+			is:   []error{context.Canceled}, status: 429, tries: 1,
 		},
 		{
-			name: "cancelled with a cause",
+			name: "canceled with a cause",
 			w:    wire{sage: always(503, ``, "Retry-After", "60")},
-			end:  cancelAfter(5*time.Second, shutdown), is: []error{context.Canceled, shutdown}, status: 503, tries: 1,
+			end:  cancelAfter(5*time.Second, shutdown),
+			is:   []error{context.Canceled, shutdown}, status: 503, tries: 1,
 		},
 		{
 			name: "deadline in the first request",
 			w:    wire{sage: hang},
-			end:  timeout(5 * time.Second), is: []error{context.DeadlineExceeded}, status: 0, tries: 1,
+			end:  timeout(5 * time.Second),
+			is:   []error{context.DeadlineExceeded}, status: 0, tries: 1,
 		},
 		{
 			name: "deadline in the second request",
 			w:    wire{sage: steps(always(502, `<html>`), hang).serve},
-			end:  timeout(5 * time.Second), is: []error{context.DeadlineExceeded}, status: 502, tries: 2,
+			end:  timeout(5 * time.Second),
+			is:   []error{context.DeadlineExceeded}, status: 502, tries: 2,
 		},
 		{
 			name: "deadline in the second body",
-			w: wire{sage: steps(always(502, `<html>`), func(r *http.Request) (*http.Response, error) {
+			w: wire{sage: steps(always(502, `<html>`), func(r *http.Request) (*http.Response,
+				error) {
 				<-r.Context().Done()
 				return torn(`{"data": [`, r.Context().Err())(r)
 			}).serve},
-			end: timeout(5 * time.Second), is: []error{context.DeadlineExceeded}, status: 502, tries: 2,
+			end: timeout(5 * time.Second),
+			is:  []error{context.DeadlineExceeded}, status: 502, tries: 2,
 		},
 		{
 			name: "deadline in the exchange",
 			w:    wire{auth: hang},
-			end:  timeout(5 * time.Second), is: []error{context.DeadlineExceeded}, status: 0, tries: 1,
+			end:  timeout(5 * time.Second),
+			is:   []error{context.DeadlineExceeded}, status: 0, tries: 1,
 		},
 		{
 			name: "ended before it began",
 			w:    wire{auth: hang, sage: hang},
-			end:  timeout(-time.Second), is: []error{context.DeadlineExceeded}, status: 0, tries: 1,
+			end:  timeout(-time.Second),
+			is:   []error{context.DeadlineExceeded}, status: 0, tries: 1,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -304,7 +337,8 @@ func TestContextEnds(t *testing.T) {
 				_, err := clientOver(tt.w).Chats(ctx, bot, week)
 				failure := asError(t, err)
 				if failure.Status != tt.status || failure.Tries != tt.tries {
-					t.Errorf("status %d after %d tries, want %d after %d: %v", failure.Status, failure.Tries, tt.status, tt.tries, err)
+					t.Errorf("status %d after %d tries, want %d after %d: %v", failure.Status,
+						failure.Tries, tt.status, tt.tries, err)
 				}
 				for _, is := range tt.is {
 					if !errors.Is(err, is) {
@@ -320,10 +354,14 @@ func TestContextEnds(t *testing.T) {
 }
 
 func timeout(d time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
-	return func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, d) }
+	return func(ctx context.Context) (context.Context,
+		context.CancelFunc) {
+		return context.WithTimeout(ctx, d)
+	}
 }
 
-func cancelAfter(d time.Duration, cause error) func(context.Context) (context.Context, context.CancelFunc) {
+func cancelAfter(d time.Duration, cause error) func(context.Context) (context.Context,
+	context.CancelFunc) {
 	return func(ctx context.Context) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancelCause(ctx)
 		time.AfterFunc(d, func() { cancel(cause) })
@@ -331,8 +369,7 @@ func cancelAfter(d time.Duration, cause error) func(context.Context) (context.Co
 	}
 }
 
-// At most Concurrency requests are on their way at once, all bots together, and as many as that.
-func TestConcurrency(t *testing.T) {
+func TestClient_Concurrency(t *testing.T) {
 	for _, tt := range []struct{ set, want int }{{0, 8}, {3, 3}} {
 		synctest.Test(t, func(t *testing.T) {
 			var mu sync.Mutex
@@ -370,8 +407,8 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// A report's fetch, 16 requests, takes the exchange and two rounds of eight.
-func TestRounds(t *testing.T) {
+// The 16 requests of a report take the exchange and two rounds of eight.
+func TestClient_Rounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const latency = 200 * time.Millisecond
 		slow := func(answer string) func(*http.Request) (*http.Response, error) {
@@ -397,18 +434,18 @@ func TestRounds(t *testing.T) {
 	})
 }
 
-// The client's own http.Client keeps a connection for each slot, so that the second round of a fetch pays for no
-// new ones.
-func TestConnectionsKept(t *testing.T) {
+// The default http.Client keeps a connection for each slot.
+func TestClient_KeepsConnections(t *testing.T) {
 	var mu sync.Mutex
 	var arrived, connections int
 	full := make(chan struct{})
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter,
+		r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "sage/auth") {
 			io.WriteString(w, tokenJSON(testJWT, 300))
 			return
 		}
-		mu.Lock() // answer nobody before all eight are here
+		mu.Lock() // all eight must wait before one is answered
 		wait := full
 		if arrived++; arrived%8 == 0 {
 			close(full)
@@ -440,8 +477,7 @@ func TestConnectionsKept(t *testing.T) {
 	}
 }
 
-// Whoever waits for the next try holds no slot.
-func TestWaitHoldsNoSlot(t *testing.T) {
+func TestClient_WaitHoldsNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := clientOver(wire{sage: func(r *http.Request) (*http.Response, error) {
 			if strings.HasSuffix(r.URL.Path, "sessions/chats") {

@@ -10,23 +10,22 @@ var (
 	messages = endpoint{path: "sessions/messages", granular: true}
 )
 
-// CountPoint is one point of a series of counts.
+// A CountPoint is one point of a series of counts.
 type CountPoint struct {
-	// Time is the beginning of the interval as the clocks of the zone asked for showed it. It is carried in
-	// time.UTC, so that no rule of daylight saving can move it; it is not an instant. By hour, the same Time
-	// can come twice where clocks are put back, and an hour is absent where they are put forward.
+	// Time is the beginning of the interval as clocks in the query's zone show it, in time.UTC. It
+	// is no instant. When clocks change, the same hour can be there twice, or be absent.
 	Time  time.Time
 	Count int
 }
 
-// Chats counts the chats in which users engaged with the bot (sessions/chats). Intervals without chats may be
-// left out of the series.
+// Chats returns the chats in which users engaged with the bot (sessions/chats). Intervals without
+// chats may be absent.
 func (c *Client) Chats(ctx context.Context, bot string, q Query) ([]CountPoint, error) {
 	return ask(ctx, c, chats, bot, q, list(countPoint))
 }
 
-// Messages counts the messages from users (sessions/messages). Intervals without messages may be left out of
-// the series.
+// Messages returns the messages of users (sessions/messages). Intervals without messages may be
+// absent.
 func (c *Client) Messages(ctx context.Context, bot string, q Query) ([]CountPoint, error) {
 	return ask(ctx, c, messages, bot, q, list(countPoint))
 }

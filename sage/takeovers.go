@@ -10,27 +10,27 @@ var (
 	handoverTotals = endpoint{path: "takeovers/totals"}
 )
 
-// Handovers counts the stages of handing a chat over to a human. One handover can be counted at several of
-// them, so they are never added up.
+// Handovers counts handovers of chats to humans, by stage. One handover can count in several
+// stages, so they cannot be added.
 type Handovers struct {
-	Requests            int // asked for within opening hours
-	RequestsWhileClosed int // asked for outside of them
+	Requests            int // within opening hours
+	RequestsWhileClosed int // outside opening hours
 	Started             int
 	Ended               int
 }
 
-// HandoverPoint is one point of the handover series.
+// A HandoverPoint is one point of the handover series.
 type HandoverPoint struct {
 	Time time.Time // as in [CountPoint]
 	Handovers
 }
 
-// HandoverSeries gives the handovers of each interval (takeovers/series).
+// HandoverSeries returns the handovers of each interval (takeovers/series).
 func (c *Client) HandoverSeries(ctx context.Context, bot string, q Query) ([]HandoverPoint, error) {
 	return ask(ctx, c, handoverSeries, bot, q, list(handoverPoint))
 }
 
-// HandoverTotals gives the handovers of the whole range (takeovers/totals).
+// HandoverTotals returns the handovers of the whole range (takeovers/totals).
 func (c *Client) HandoverTotals(ctx context.Context, bot string, q Query) (Handovers, error) {
 	return ask(ctx, c, handoverTotals, bot, q, one(handovers))
 }

@@ -34,8 +34,7 @@ func TestShorten(t *testing.T) {
 	}
 }
 
-// No text that the client passes on is longer than MaxText, however it is built.
-func TestTextsAreBounded(t *testing.T) {
+func TestClient_TextsAreBounded(t *testing.T) {
 	const size = 1 << 20
 	for name, text := range map[string]string{
 		"letters":            strings.Repeat("a", size),
@@ -48,30 +47,38 @@ func TestTextsAreBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		answer := func(item string) json.RawMessage {
+			return json.RawMessage("[{" + strings.ReplaceAll(item, "X", string(quoted)) + "}]")
+		}
 		var texts []string
 		for _, read := range []func() error{
 			func() error {
-				p, err := list(page)("p", json.RawMessage(fmt.Sprintf(`[{"web_host":%[1]s,"web_path":%[1]s,"sessions":1,"messages":1}]`, quoted)))
+				p, err := list(page)("p",
+					answer(`"web_host":X,"web_path":X,"sessions":1,"messages":1`))
 				texts = append(texts, p[0].Host, p[0].Path)
 				return err
 			},
 			func() error {
-				b, err := list(button)("b", json.RawMessage(fmt.Sprintf(`[{"button_text":%[1]s,"dialogue_name":%[1]s,"count":1,"ratio":1}]`, quoted)))
+				b, err := list(button)("b",
+					answer(`"button_text":X,"dialogue_name":X,"count":1,"ratio":1`))
 				texts = append(texts, b[0].Text, b[0].Dialogue)
 				return err
 			},
 			func() error {
-				l, err := list(label)("l", json.RawMessage(fmt.Sprintf(`[{"label_id":%[1]s,"label_text":%[1]s,"count":1}]`, quoted)))
+				l, err := list(label)("l", answer(`"label_id":X,"label_text":X,"count":1`))
 				texts = append(texts, l[0].ID, l[0].Text)
 				return err
 			},
 			func() error {
-				l, err := list(label)("l", json.RawMessage(`[{"label_id":0.`+strings.Repeat("0", size)+`,"label_text":"","count":1}]`))
+				l, err := list(label)("l", json.RawMessage(`[{"label_id":0.`+strings.Repeat("0",
+					size)+`,"label_text":"","count":1}]`))
 				texts = append(texts, l[0].ID)
 				return err
 			},
 			func() error {
-				o, err := one(filterOptions)("o", json.RawMessage(fmt.Sprintf(`{"sources":[%s],"language_codes":["nb"]}`, quoted)))
+				o, err := one(filterOptions)("o",
+					json.RawMessage(fmt.Sprintf(`{"sources":[%s],"language_codes":["nb"]}`,
+						quoted)))
 				texts = append(texts, o.Sources...)
 				return err
 			},
@@ -81,23 +88,27 @@ func TestTextsAreBounded(t *testing.T) {
 			}
 		}
 		for i, text := range texts {
-			if n := utf8.RuneCountInString(text); n < MaxText/2 || n > MaxText || !strings.HasSuffix(text, ellipsis) {
-				t.Errorf("%s: text %d has %d characters, and ends in %q", name, i, n, text[max(0, len(text)-8):])
+			if n := utf8.RuneCountInString(text); n < MaxText/2 || n > MaxText ||
+				!strings.HasSuffix(text, ellipsis) {
+				t.Errorf("%s: text %d has %d characters, and ends in %q", name, i, n,
+					text[max(0, len(text)-8):])
 			}
 		}
 	}
 }
 
-// A scale has as many ratings as it has steps. Which of more would be meant is not known.
-func TestScalesAreBounded(t *testing.T) {
+func TestClient_ScalesAreBounded(t *testing.T) {
 	ratings := func(n int) string {
-		return "[" + strings.TrimSuffix(strings.Repeat(`{"rating":1,"count":1,"ratio":0.1},`, n), ",") + "]"
+		return "[" + strings.TrimSuffix(strings.Repeat(`{"rating":1,"count":1,"ratio":0.1},`, n),
+			",") + "]"
 	}
 	for _, tc := range []struct {
 		binary, emojis int
 		ok             bool
 	}{{0, 0, true}, {2, 5, true}, {3, 0, false}, {0, 6, false}, {200_000, 0, false}} {
-		_, err := one(feedbackSummary)(feedback.path, json.RawMessage(fmt.Sprintf(`{"binary":%s,"emojis":%s}`, ratings(tc.binary), ratings(tc.emojis))))
+		_, err := one(feedbackSummary)(feedback.path,
+			json.RawMessage(fmt.Sprintf(`{"binary":%s,"emojis":%s}`, ratings(tc.binary),
+				ratings(tc.emojis))))
 		if (err == nil) != tc.ok {
 			t.Errorf("%d thumbs and %d emojis: %v", tc.binary, tc.emojis, err)
 		}

@@ -137,8 +137,8 @@ func (c *Client) key(ctx context.Context, bot string) (secret, error) {
 	case text == "":
 		return secret{}, fmt.Errorf("it is empty; %s", newKey(bot))
 	case !isBearer(text):
-		return secret{}, errors.New("it has a space, a quote or another character that no key has: " +
-			"copy it again")
+		return secret{}, errors.New("it has a space, a quote or another character " +
+			"that no key has: copy it again")
 	}
 	return newSecret(text), nil
 }
@@ -161,8 +161,8 @@ func decodeToken(raw json.RawMessage, asked time.Time) (*token, error) {
 	})(tokenEndpoint, raw)
 }
 
-// isBearer reports whether s can be sent after "Bearer ". It has no space, no quote and nothing that
-// printing would escape, so that redact finds it in an answer that repeats it.
+// isBearer reports whether s can be sent after "Bearer ". It has no space, no quote and nothing
+// that printing would escape, so that redact finds it in an answer that repeats it.
 func isBearer(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'`\\<>&", r)

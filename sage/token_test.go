@@ -56,8 +56,8 @@ func accepts(jwts ...string) func(*http.Request) (*http.Response, error) {
 	}
 }
 
-// A token serves until shortly before its end, and its bot alone.
-func TestTokenCached(t *testing.T) {
+// A token is used until shortly before it expires, and by its bot only.
+func TestToken_Cached(t *testing.T) {
 	for _, tt := range []struct {
 		ttl   int
 		fresh time.Duration // still the first token
@@ -76,21 +76,22 @@ func TestTokenCached(t *testing.T) {
 				after time.Duration
 				bot   string
 				asked int
-			}{{0, "1", 1}, {0, "1", 1}, {0, "2", 2}, {tt.fresh, "1", 2}, {tt.stale, "1", 3}, {tt.stale, "1", 3}} {
+			}{{0, "1", 1}, {0, "1", 1}, {0, "2", 2}, {tt.fresh, "1", 2}, {tt.stale, "1",
+				3}, {tt.stale, "1", 3}} {
 				time.Sleep(time.Until(start.Add(at.after)))
 				if _, err := c.Chats(t.Context(), at.bot, week); err != nil {
 					t.Fatal(err)
 				}
 				if k.asked != at.asked {
-					t.Errorf("ttl %d, after %v: %d exchanges, want %d", tt.ttl, at.after, k.asked, at.asked)
+					t.Errorf("ttl %d, after %v: %d exchanges, want %d", tt.ttl, at.after, k.asked,
+						at.asked)
 				}
 			}
 		})
 	}
 }
 
-// However many ask at once, a bot's key is exchanged once.
-func TestTokenShared(t *testing.T) {
+func TestToken_Shared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300, takes: time.Second}
 		c := clientOver(wire{auth: k.serve, sage: ok})
@@ -101,8 +102,8 @@ func TestTokenShared(t *testing.T) {
 	})
 }
 
-// When the token is refused though it should be alive, it is renewed, once for everyone who held it.
-func TestTokenRenewed(t *testing.T) {
+// A token that is refused early is renewed, once for all requests that used it.
+func TestToken_Renewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300, takes: time.Second}
 		now := accepts("jwt-1")
@@ -122,27 +123,34 @@ func TestTokenRenewed(t *testing.T) {
 }
 
 // A second refusal is final, and so is that of the key.
-func TestRefused(t *testing.T) {
+func TestToken_RefusedTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300}
 		s := steps(accepts("no token at all"))
 		err := chats(t.Context(), clientOver(wire{auth: k.serve, sage: s.serve}))
 		failure := asError(t, err)
-		if failure.Status != 401 || failure.Endpoint != "sessions/chats" || failure.Temporary() || k.asked != 2 || len(s.at) != 2 {
+		if failure.Status != 401 || failure.Endpoint != "sessions/chats" || failure.Temporary() ||
+			k.asked != 2 || len(s.at) != 2 {
 			t.Errorf("%d exchanges, %d requests, want 2 and 2; %v", k.asked, len(s.at), err)
 		}
 		if says := "Sage refused a token just made"; !strings.Contains(err.Error(), says) {
 			t.Errorf("%v does not say %q", err, says)
 		}
 
-		k = &kindlyAPI{fail: func(int) *http.Response { return respond(401, `{"message": "no such key"}`) }}
+		k = &kindlyAPI{fail: func(int) *http.Response {
+			return respond(401,
+				`{"message": "no such key"}`)
+		}}
 		err = chats(t.Context(), clientOver(wire{auth: k.serve}))
 		failure = asError(t, err)
-		if failure.Status != 401 || failure.Endpoint != "sage/auth" || failure.Temporary() || k.asked != 1 {
+		if failure.Status != 401 || failure.Endpoint != "sage/auth" || failure.Temporary() ||
+			k.asked != 1 {
 			t.Errorf("%d exchanges, want 1; %v", k.asked, err)
 		}
-		want := `sage: sage/auth of bot 8152: GET https://api.kindly.ai/api/v2/bot/8152/sage/auth: 401 Unauthorized: ` +
-			`the answer was "{\"message\": \"no such key\"}": Kindly refused the API key: make a new key with the permission ` +
+		want := `sage: sage/auth of bot 8152: GET ` +
+			`https://api.kindly.ai/api/v2/bot/8152/sage/auth: 401 Unauthorized: ` +
+			`the answer was "{\"message\": \"no such key\"}": Kindly refused the API key: make a ` +
+			`new key with the permission ` +
 			`"read statistics" at https://app.kindly.ai/bot/8152/connect/api-keys`
 		if err.Error() != want {
 			t.Errorf("error %v\nwant  %v", err, want)
@@ -150,8 +158,8 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-// One renewal in the life of a request: a Sage that fails in between does not earn another.
-func TestRenewedOnce(t *testing.T) {
+// A call renews its token once, even if Sage fails in between.
+func TestToken_RenewedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300}
 		s := steps(always(401, ``), always(500, ``), always(401, ``))
@@ -162,8 +170,7 @@ func TestRenewedOnce(t *testing.T) {
 	})
 }
 
-// The exchange is tried again like every request. Its failure is shared, the waiting is not.
-func TestExchangeRetried(t *testing.T) {
+func TestExchange_Retried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300, takes: time.Second, fail: func(nth int) *http.Response {
 			if nth <= 2 {
@@ -179,8 +186,8 @@ func TestExchangeRetried(t *testing.T) {
 	})
 }
 
-// Whoever leaves takes only itself along; when the last one has left, the exchange ends.
-func TestExchangeOutlivesItsFirst(t *testing.T) {
+// A caller that gives up does not end the exchange for others. The last one does.
+func TestExchange_CallerGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &kindlyAPI{ttl: 300, takes: 10 * time.Second}
 		c := clientOver(wire{auth: k.serve, sage: ok})
@@ -209,7 +216,8 @@ func TestExchangeOutlivesItsFirst(t *testing.T) {
 				return respond(200, tokenJSON(testJWT, 300)), nil
 			}
 			<-r.Context().Done()
-			time.Sleep(time.Second) // slow to notice: the next exchange begins before this one is gone
+			// slow to notice: the next exchange begins before this one is gone
+			time.Sleep(time.Second)
 			return nil, r.Context().Err()
 		}})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -219,19 +227,21 @@ func TestExchangeOutlivesItsFirst(t *testing.T) {
 		}
 		start := time.Now()
 		if err := chats(t.Context(), c); err != nil || time.Since(start) != 0 {
-			t.Errorf("an exchange that was given up spoilt the next one: %v after %v", err, time.Since(start))
+			t.Errorf("an exchange that was given up failed the next one: %v after %v", err,
+				time.Since(start))
 		}
 		time.Sleep(time.Minute)
 		if err := chats(t.Context(), c); err != nil || asked.Load() != 2 {
-			t.Errorf("%d exchanges, want 2: the late end of the first took the second one's token (error %v)", asked.Load(), err)
+			t.Errorf("%d exchanges, want 2: the late end of the first took the second one's "+
+				"token (error %v)", asked.Load(), err)
 		}
 	})
 }
 
-// An answer that holds no token is told as such.
-func TestExchangeShapes(t *testing.T) {
+func TestExchange_Shapes(t *testing.T) {
 	for _, tt := range []struct{ body, says string }{
-		{`{"token": "a", "expires": 300}`, `want a text under "jwt"; the keys that came: ["expires" "token"]`},
+		{`{"token": "a", "expires": 300}`, `want a text under "jwt"; the keys that came: ` +
+			`["expires" "token"]`},
 		{`{"jwt": "a"}`, `want a whole number from 0 up under "ttl"; the keys that came: ["jwt"]`},
 		{`{"jwt": "a", "ttl": 0}`, `a number of seconds above 0`},
 		{`{"jwt": "a", "ttl": -300}`, `a whole number from 0 up`},
@@ -244,14 +254,14 @@ func TestExchangeShapes(t *testing.T) {
 	} {
 		err := chats(t.Context(), clientOver(wire{auth: always(200, tt.body)}))
 		failure := asError(t, err)
-		if failure.Endpoint != "sage/auth" || failure.Status != 200 || failure.Temporary() || !strings.Contains(err.Error(), tt.says) {
+		if failure.Endpoint != "sage/auth" || failure.Status != 200 || failure.Temporary() ||
+			!strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v\ndoes not say %q", tt.body, err, tt.says)
 		}
 	}
 }
 
-// A key read from a file ends with a line break that is not part of it.
-func TestKeyTrimmed(t *testing.T) {
+func TestExchange_TrimsKey(t *testing.T) {
 	var sent string
 	c := clientOver(wire{sage: ok, auth: func(r *http.Request) (*http.Response, error) {
 		sent = r.Header.Get("Authorization")

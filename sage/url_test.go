@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A key goes unencrypted to this machine only, and nowhere by mistake.
-func TestKeysAreNotSentInTheOpen(t *testing.T) {
+// A key is sent unencrypted to this machine only.
+func TestClient_RefusesPlainHTTP(t *testing.T) {
 	for url, want := range map[string]string{
 		"http://sage.kindly.ai":       "would send keys unencrypted: write https",
 		"http://10.0.0.1:8080":        "would send keys unencrypted: write https",

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// endpoint answers one path below /api/v1/stats/bot/{bot}/.
+// An endpoint answers one path below /api/v1/stats/bot/{bot}/.
 type endpoint struct {
 	limit  int // the default of its limit parameter; 0 where it has none
 	answer func(*Bot, query) any
 }
 
-// endpoints are the statistics by path, all but meta/options, which takes no parameters.
+// endpoints are the statistics by path, but for meta/options, which takes no parameters.
 var endpoints = map[string]endpoint{
 	"sessions/chats":    {answer: counts(Chat)},
 	"sessions/messages": {answer: counts(Message)},
@@ -50,7 +50,7 @@ type fallbackRate struct {
 	Date  string  `json:"date,omitempty"`
 }
 
-// fallbackSeries has a point wherever the bot replied, be it with a count of zero.
+// fallbackSeries has a point for each interval with replies, also if its count is zero.
 func fallbackSeries(b *Bot, q query) any {
 	type replies struct{ all, fallbacks int }
 	buckets := newBuckets[replies](q)
@@ -114,7 +114,7 @@ type takeovers struct {
 	Ended               int    `json:"ended"`
 }
 
-// stages pairs each handover event with where it is counted.
+// stage returns the count of a handover event.
 func (t *takeovers) stage(k Kind) *int {
 	switch k {
 	case HandoverRequest:
@@ -194,7 +194,8 @@ func buttons(b *Bot, q query) any {
 		list[i].Ratio = ratio(list[i].Count, total)
 	}
 	slices.SortFunc(list, func(x, y clickedButton) int {
-		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Text, y.Text), cmp.Compare(x.Dialogue, y.Dialogue))
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Text, y.Text),
+			cmp.Compare(x.Dialogue, y.Dialogue))
 	})
 	return list[:min(len(list), q.limit)]
 }
@@ -211,12 +212,13 @@ func labels(b *Bot, q query) any {
 		list = append(list, addedLabel{label.ID, label.Text, n})
 	}
 	slices.SortFunc(list, func(x, y addedLabel) int {
-		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Text, y.Text), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Text, y.Text), cmp.Compare(x.ID,
+			y.ID))
 	})
 	return list[:min(len(list), q.limit)]
 }
 
-// tally counts the events of a kind by their item, which items gives its value.
+// tally counts the events of a kind by item. items has the values of the items.
 func tally[T comparable](b *Bot, q query, k Kind, items *table[T]) map[T]int {
 	byPlace := make(map[uint32]int)
 	for _, e := range b.during(q, k) {
@@ -231,7 +233,7 @@ func tally[T comparable](b *Bot, q query, k Kind, items *table[T]) map[T]int {
 	return byValue
 }
 
-// ratio is part / whole, and 0 where there is no whole.
+// ratio returns part / whole, and 0 if whole is 0.
 func ratio(part, whole int) float64 {
 	if whole == 0 {
 		return 0

@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// Kind says what happened in an [Event].
+// A Kind says what happened in an [Event].
 type Kind uint8
 
 const (
-	// Chat is a chat in which a user engaged with the bot. It counts once, at the instant it began, however long it
-	// lasts: so the chats of seven days add up to the chats of their week.
+	// Chat is a chat in which a user engaged with the bot. It counts once, when it began, so the
+	// chats of seven days add up to those of their week.
 	Chat Kind = iota + 1
 	// Message is a message from a user.
 	Message
 	// Reply is a reply of the bot that is not a fallback.
 	Reply
-	// Fallback is a reply of the bot that says that it did not understand. It is a bot reply too: the fallback rate
-	// is Fallback / (Fallback + Reply).
+	// Fallback is a reply of the bot that says that it did not understand. The fallback rate is
+	// Fallback / (Fallback + Reply).
 	Fallback
 	// HandoverRequest is a user asking for a human during opening hours.
 	HandoverRequest
-	// HandoverRequestWhileClosed is a user asking for a human outside opening hours. It is not counted among the
-	// requests above.
+	// HandoverRequestWhileClosed is a user asking for a human outside opening hours. It is not
+	// counted as a HandoverRequest.
 	HandoverRequestWhileClosed
 	// HandoverStart is a human taking over, HandoverEnd the human handing back.
 	HandoverStart
@@ -50,7 +50,7 @@ const (
 	emojiSteps  = 5
 )
 
-// Event is one thing that happened in a chat.
+// An Event is one thing that happened in a chat.
 type Event struct {
 	At       time.Time // kept as UTC, to the second
 	Kind     Kind
@@ -63,28 +63,31 @@ type Event struct {
 	Button Button // of a ButtonClick
 }
 
-// Page is a web page with the chat on it.
+// A Page is a web page with the chat on it.
 type Page struct{ Host, Path string }
 
-// Label is what a dialogue or a person put on a chat. Text is typed by strangers.
+// A Label is a label of a chat. People write its text.
 type Label struct{ ID, Text string }
 
-// Button is a button in a dialogue. Both are typed by strangers.
+// A Button is a button in a dialogue. People write both texts.
 type Button struct{ Text, Dialogue string }
 
-// Bot is a bot and everything that ever happened to it. Fill in the fields before it is served; Add may be called at
-// any time, from any goroutine.
+// A Bot is a bot with all events of its chats. Set the fields before it is served. Add may be
+// called at any time, from any goroutine.
 type Bot struct {
 	ID   string
 	Name string
-	Key  string // the API key that is exchanged for tokens; a bot without a key lets nobody in
-	TZ   string // where the bot lives; Sage itself does not know it and groups by the zone asked for
+	Key  string // the API key that is exchanged for tokens; without a key, requests are refused
+	// where the bot lives; Sage itself does not know it and groups by the zone asked for
+	TZ string
 
-	// Sources and Languages are offered by meta/options, together with those that the events brought.
+	// Sources and Languages are offered by meta/options, together with those that the events
+	// brought.
 	Sources   []string
 	Languages []string
 
-	// FeedbackOff answers feedback with empty lists. Otherwise every step is listed, those never given with zero.
+	// FeedbackOff makes the answer of feedback empty. Otherwise it lists every step, also those
+	// with a count of zero.
 	FeedbackOff bool
 
 	mu        sync.RWMutex
@@ -96,18 +99,19 @@ type Bot struct {
 	buttons   table[Button]
 }
 
-// event is an Event in 16 bytes: a busy bot has more than a million. Its kind is the slice it stands in; item is a
-// place in the bot's pages, labels or buttons, according to the kind.
+// An event is an Event in 16 bytes: a busy bot has more than a million. The slice that it is in is
+// its kind. item is a place in the bot's pages, labels or buttons, depending on the kind.
 type event struct {
-	at       int64 // Unix seconds; the boundaries of hours, days and weeks are whole seconds in every zone
+	// Unix seconds; the boundaries of hours, days and weeks are whole seconds in every zone
+	at       int64
 	item     uint32
 	source   uint8
 	language uint8
 	rating   uint8
 }
 
-// Add stores events, in any order. It panics on an event that no bot could have: an unknown kind, or a rating off its
-// scale. Those are mistakes in the test that adds them.
+// Add stores events, in any order. It panics if a test adds an event of an unknown kind, or a
+// rating off its scale.
 func (b *Bot) Add(events ...Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -128,7 +132,8 @@ func (b *Bot) Add(events ...Event) {
 			c.item = b.labels.place(e.Label, math.MaxInt32)
 		case ButtonClick:
 			c.item = b.buttons.place(e.Button, math.MaxInt32)
-		case Reply, Fallback, HandoverRequest, HandoverRequestWhileClosed, HandoverStart, HandoverEnd:
+		case Reply, Fallback, HandoverRequest, HandoverRequestWhileClosed, HandoverStart,
+			HandoverEnd:
 		default:
 			panic(fmt.Sprintf("sagefake: event of unknown kind %d at %s", e.Kind, e.At))
 		}
@@ -153,16 +158,18 @@ func (b *Bot) sort() {
 	}
 }
 
-// during yields the events of a kind that q asks for, in order of time, each with its wall clock (seconds since
-// 1970-01-01 00:00 on the clocks of q's zone).
+// during yields the events of a kind that q asks for, in order of time. With each it yields the
+// wall clock of q's zone, in seconds since 1970-01-01 00:00 there.
 func (b *Bot) during(q query, k Kind) iter.Seq2[int64, event] {
 	return func(yield func(int64, event) bool) {
 		b.mu.RLock()
 		defer b.mu.RUnlock()
 		sources, languages := b.sources.mask(q.source), b.languages.mask(q.language)
-		// No zone is a day away from UTC, so this much holds all that could count; the wall clock then decides.
+		// No zone is a day away from UTC, so this much holds all that could count; the wall clock
+		// then decides.
 		events := b.events[k]
-		first, _ := slices.BinarySearchFunc(events, q.from-day, func(e event, at int64) int { return cmp.Compare(e.at, at) })
+		first, _ := slices.BinarySearchFunc(events, q.from-day,
+			func(e event, at int64) int { return cmp.Compare(e.at, at) })
 		clock := clock{zone: q.zone}
 		for _, e := range events[first:] {
 			if e.at >= q.to+day {
@@ -178,7 +185,7 @@ func (b *Bot) during(q query, k Kind) iter.Seq2[int64, event] {
 	}
 }
 
-// count counts what during yields.
+// count returns how many events during yields.
 func (b *Bot) count(q query, k Kind) int {
 	n := 0
 	for range b.during(q, k) {
@@ -187,7 +194,7 @@ func (b *Bot) count(q query, k Kind) int {
 	return n
 }
 
-// options are the sources and the languages to filter by, sorted.
+// options returns the sources and the languages for filters, sorted.
 func (b *Bot) options() (sources, languages []string) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -200,7 +207,7 @@ func union(a, b []string) []string {
 	return slices.Compact(all)
 }
 
-// table gives each different value a place, so that an event can hold the place instead of the value.
+// A table gives each value a place, which an event holds in its place.
 type table[T comparable] struct {
 	values []T
 	places map[T]uint32
@@ -222,7 +229,7 @@ func (t *table[T]) place(v T, limit int) uint32 {
 	return place
 }
 
-// mask says of each place whether its value is wanted.
+// mask reports for each place whether its value is wanted.
 func (t *table[T]) mask(wanted func(T) bool) (mask [1 << 8]bool) {
 	for place, v := range t.values {
 		mask[place] = wanted(v)
@@ -230,7 +237,8 @@ func (t *table[T]) mask(wanted func(T) bool) (mask [1 << 8]bool) {
 	return mask
 }
 
-// clock reads the wall clock of a zone. Asked in order of time it looks a zone's offset up once per change of clocks.
+// A clock returns the wall clock of a zone. In order of time it looks up the offset once for each
+// change of clocks.
 type clock struct {
 	zone       *time.Location
 	start, end int64 // the instants between which offset holds

@@ -12,7 +12,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// The demo on a Wednesday in November; the last complete week is 2026-W46, without a holiday in it or before.
+// The demo on a Wednesday in November; the last complete week is 2026-W46, without a holiday in it
+// or before.
 var (
 	demoNow = time.Date(2026, 11, 18, 11, 0, 0, 0, time.UTC)
 	demo    = sync.OnceValue(func() []*sagefake.Bot { return sagefake.Demo(demoNow) })
@@ -37,8 +38,10 @@ func demoBot(t *testing.T, id string) *sagefake.Bot {
 func all(w wire, bot *sagefake.Bot, query string) string {
 	var b strings.Builder
 	for _, path := range []string{
-		"sessions/chats", "sessions/messages", "fallbacks/series", "fallbacks/total", "chatbubble/pages", "takeovers/series",
-		"takeovers/totals", "feedback/summary", "buttons/clicks", "chatlabels/added", "meta/options",
+		"sessions/chats", "sessions/messages", "fallbacks/series", "fallbacks/total",
+		"chatbubble/pages", "takeovers/series",
+		"takeovers/totals", "feedback/summary", "buttons/clicks", "chatlabels/added",
+		"meta/options",
 	} {
 		_, body := w.stats(bot, path, "limit=1000&tz="+bot.TZ+"&"+query)
 		fmt.Fprintln(&b, path, body)
@@ -46,7 +49,7 @@ func all(w wire, bot *sagefake.Bot, query string) string {
 	return b.String()
 }
 
-func TestDemoIsDeterministic(t *testing.T) {
+func TestDemo_IsDeterministic(t *testing.T) {
 	later := sagefake.Demo(demoNow.Add(3 * time.Hour))
 	again := sagefake.Demo(demoNow)
 	for i, bot := range demo() {
@@ -61,14 +64,16 @@ func TestDemoIsDeterministic(t *testing.T) {
 	}
 }
 
-func TestDemoEndsNow(t *testing.T) {
+func TestDemo_EndsNow(t *testing.T) {
 	for _, bot := range demo() {
 		w := serve(t, bot)
 		const thisWeek = "granularity=hour&from=2026-11-16&to=2026-11-23"
-		for _, path := range []string{"sessions/chats", "sessions/messages", "fallbacks/series", "takeovers/series"} {
+		for _, path := range []string{"sessions/chats", "sessions/messages", "fallbacks/series",
+			"takeovers/series"} {
 			series := data[[]point](w, bot, path, thisWeek)
 			if len(series) > 0 && series[len(series)-1].Date >= "2026-11-18T11" {
-				t.Errorf("%s %s: last at %s, want nothing after %s", bot.ID, path, series[len(series)-1].Date, demoNow)
+				t.Errorf("%s %s: last at %s, want nothing after %s", bot.ID, path,
+					series[len(series)-1].Date, demoNow)
 			}
 		}
 		if got := total(data[[]point](w, bot, "sessions/chats", thisWeek)); got == 0 {
@@ -77,8 +82,8 @@ func TestDemoEndsNow(t *testing.T) {
 	}
 }
 
-// The demo is for pages that look real; these are the marks by which one would know.
-func TestDemoIsPlausible(t *testing.T) {
+// Numbers of the demo are as those of real bots.
+func TestDemo_IsPlausible(t *testing.T) {
 	for _, tt := range []struct {
 		id                     string
 		minWeek, maxWeek       int     // chats, test chats aside, of every week
@@ -103,35 +108,43 @@ func TestDemoIsPlausible(t *testing.T) {
 			for _, week := range weeks {
 				seen[week.Count] = true
 				if week.Count < tt.minWeek || week.Count > tt.maxWeek {
-					t.Errorf("week of %s: %d chats, want %d to %d", week.Date, week.Count, tt.minWeek, tt.maxWeek)
+					t.Errorf("week of %s: %d chats, want %d to %d", week.Date, week.Count,
+						tt.minWeek, tt.maxWeek)
 				}
 			}
 			if len(seen) < 9 {
 				t.Errorf("18 weeks with only %d different totals: no noise", len(seen))
 			}
 			chats := weeks[17].Count
-			if change := float64(chats)/float64(weeks[16].Count) - 1; change < tt.minChange || change > tt.maxChange {
-				t.Errorf("last week changed by %+.1f %%, want %+.1f %% to %+.1f %%", 100*change, 100*tt.minChange, 100*tt.maxChange)
+			if change := float64(chats)/float64(weeks[16].Count) - 1; change < tt.minChange ||
+				change > tt.maxChange {
+				t.Errorf("last week changed by %+.1f %%, want %+.1f %% to %+.1f %%", 100*change,
+					100*tt.minChange, 100*tt.maxChange)
 			}
 			messages := total(data[[]point](w, bot, "sessions/messages", demoWeek+zone))
-			if per := float64(messages) / float64(chats); per < tt.minPerChat || per > tt.maxPerChat {
-				t.Errorf("%.2f messages a chat, want %.1f to %.1f", per, tt.minPerChat, tt.maxPerChat)
+			if per := float64(messages) / float64(chats); per < tt.minPerChat ||
+				per > tt.maxPerChat {
+				t.Errorf("%.2f messages a chat, want %.1f to %.1f", per, tt.minPerChat,
+					tt.maxPerChat)
 			}
-			if rate := data[point](w, bot, "fallbacks/total", demoWeek+zone).Rate; rate < tt.minRate || rate > tt.maxRate {
+			if rate := data[point](w, bot, "fallbacks/total",
+				demoWeek+zone).Rate; rate < tt.minRate || rate > tt.maxRate {
 				t.Errorf("fallback rate %.3f, want %.2f to %.2f", rate, tt.minRate, tt.maxRate)
 			}
-			if tests := total(data[[]point](w, bot, "sessions/chats", demoHistory+"&sources[]=test")); tests == 0 {
+			if tests := total(data[[]point](w, bot, "sessions/chats",
+				demoHistory+"&sources[]=test")); tests == 0 {
 				t.Error("no test chats: leaving them out would show nothing")
 			}
 		})
 	}
 }
 
-// A spread as large as people make it: independent arrivals alone would waver less from day to day.
-func TestDemoIsOverdispersed(t *testing.T) {
+// Days vary as much as real ones, which is more than independent arrivals would.
+func TestDemo_IsOverdispersed(t *testing.T) {
 	bot := demoBot(t, "nettbutikk")
 	byWeekday := map[time.Weekday][]float64{}
-	for _, p := range data[[]point](serve(t, bot), bot, "sessions/chats", demoHistory+"&tz="+bot.TZ) {
+	for _, p := range data[[]point](serve(t, bot), bot, "sessions/chats",
+		demoHistory+"&tz="+bot.TZ) {
 		day := instant(t, p.Date[:19]+"Z").Weekday()
 		byWeekday[day] = append(byWeekday[day], float64(p.Count))
 	}
@@ -145,14 +158,16 @@ func TestDemoIsOverdispersed(t *testing.T) {
 			variance += (n - mean) * (n - mean) / float64(len(counts)-1)
 		}
 		if variance < 1.5*mean {
-			t.Errorf("%s: mean %.0f, standard deviation %.0f, as even as a machine", day, mean, math.Sqrt(variance))
+			t.Errorf("%s: mean %.0f, standard deviation %.0f, as even as a machine", day, mean,
+				math.Sqrt(variance))
 		}
 	}
 }
 
-func TestDemoKeepsOfficeHours(t *testing.T) {
+func TestDemo_OfficeHours(t *testing.T) {
 	for _, bot := range demo() {
-		series := data[[]point](serve(t, bot), bot, "sessions/chats", demoHistory+"&sources[]=-test&tz="+bot.TZ)
+		series := data[[]point](serve(t, bot), bot, "sessions/chats",
+			demoHistory+"&sources[]=-test&tz="+bot.TZ)
 		var workdays, weekend int
 		for _, p := range series {
 			switch instant(t, p.Date[:19]+"Z").Weekday() {
@@ -164,11 +179,13 @@ func TestDemoKeepsOfficeHours(t *testing.T) {
 		}
 		// People shop less on a Saturday, hardly ask their municipality, and buy bread.
 		if got, want := weekend < workdays, bot.ID != "bakeri"; got != want {
-			t.Errorf("%s: %d chats on two working days, %d at the weekend", bot.ID, workdays, weekend)
+			t.Errorf("%s: %d chats on two working days, %d at the weekend", bot.ID, workdays,
+				weekend)
 		}
 
 		var day, night int
-		for _, p := range data[[]point](serve(t, bot), bot, "sessions/chats", demoWeek+"&granularity=hour&tz="+bot.TZ) {
+		for _, p := range data[[]point](serve(t, bot), bot, "sessions/chats",
+			demoWeek+"&granularity=hour&tz="+bot.TZ) {
 			switch clock := p.Date[11:13]; {
 			case "09" <= clock && clock < "14":
 				day += p.Count
@@ -182,7 +199,7 @@ func TestDemoKeepsOfficeHours(t *testing.T) {
 	}
 }
 
-func TestDemoHolidays(t *testing.T) {
+func TestDemo_Holidays(t *testing.T) {
 	// In May 2026 the history has Easter, Labour Day and Ascension in it.
 	bots := sagefake.Demo(time.Date(2026, 5, 20, 9, 0, 0, 0, time.UTC))
 	kommune := bots[1]
@@ -195,24 +212,28 @@ func TestDemoHolidays(t *testing.T) {
 		"2026-05-14": "2026-05-07", // Ascension
 	} {
 		ask := func(date string) (chats, open int) {
-			query := "sources[]=-test&tz=Europe/Oslo&from=" + date + "&to=" + instant(t, date+"T00:00:00Z").AddDate(0, 0, 1).Format(time.DateOnly)
+			query := "sources[]=-test&tz=Europe/Oslo&from=" + date + "&to=" +
+				instant(t, date+"T00:00:00Z").AddDate(0, 0, 1).Format(time.DateOnly)
 			return total(data[[]point](w, kommune, "sessions/chats", query)),
 				data[struct{ Requests int }](w, kommune, "takeovers/totals", query).Requests
 		}
 		chats, open := ask(holiday)
 		usual, usuallyOpen := ask(ordinary)
 		if chats*3 > usual || open != 0 || usuallyOpen == 0 {
-			t.Errorf("%s: %d chats, %d handovers asked for while open; on %s %d and %d", holiday, chats, open, ordinary, usual, usuallyOpen)
+			t.Errorf("%s: %d chats, %d handovers asked for while open; on %s %d and %d", holiday,
+				chats, open, ordinary, usual, usuallyOpen)
 		}
 	}
 }
 
-// On one working day of the last complete week something is broken in the shop from 10 to 15, and at no other time.
-func TestDemoIncident(t *testing.T) {
+// The shop has an incident on one working day of the last complete week, from 10 to 15.
+func TestDemo_Incident(t *testing.T) {
 	bot := demoBot(t, "nettbutikk")
 	w := serve(t, bot)
-	hours := data[[]point](w, bot, "fallbacks/series", demoWeek+"&granularity=hour&sources[]=-test&tz=Europe/Oslo")
-	usual := data[point](w, bot, "fallbacks/total", demoBefore+"&sources[]=-test&tz=Europe/Oslo").Rate
+	hours := data[[]point](w, bot, "fallbacks/series",
+		demoWeek+"&granularity=hour&sources[]=-test&tz=Europe/Oslo")
+	usual := data[point](w, bot, "fallbacks/total",
+		demoBefore+"&sources[]=-test&tz=Europe/Oslo").Rate
 	var broken []string
 	for _, p := range hours {
 		if clock := p.Date[11:13]; "09" <= clock && clock < "16" && p.Rate > 2*usual {
@@ -241,14 +262,16 @@ func TestDemoIncident(t *testing.T) {
 	}
 }
 
-func TestDemoHasLongTailsAndAwkwardNames(t *testing.T) {
+func TestDemo_LongTailsAndNames(t *testing.T) {
 	bot := demoBot(t, "nettbutikk")
 	w := serve(t, bot)
-	for path, field := range map[string]string{"chatlabels/added": "label_text", "buttons/clicks": "button_text", "chatbubble/pages": "web_path"} {
+	for path, field := range map[string]string{"chatlabels/added": "label_text",
+		"buttons/clicks": "button_text", "chatbubble/pages": "web_path"} {
 		for _, query := range []string{demoWeek, demoBefore} {
 			list := data[[]map[string]any](w, bot, path, query+"&sources[]=-test&limit=1000")
 			if len(list) <= 110 {
-				t.Errorf("%s?%s: %d items, want well over 100, so that a list of 100 is full", path, query, len(list))
+				t.Errorf("%s?%s: %d items, want well over 100, so that a list of 100 is full", path,
+					query, len(list))
 			}
 			var names strings.Builder
 			for _, item := range list {
@@ -269,7 +292,7 @@ func TestDemoHasLongTailsAndAwkwardNames(t *testing.T) {
 	}
 }
 
-func TestDemoHandoversAndFeedback(t *testing.T) {
+func TestDemo_HandoversAndFeedback(t *testing.T) {
 	type handovers struct {
 		Requests, Started, Ended int
 		WhileClosed              int `json:"requests_while_closed"`
@@ -280,7 +303,8 @@ func TestDemoHandoversAndFeedback(t *testing.T) {
 		w := serve(t, bot)
 		h := data[handovers](w, bot, "takeovers/totals", demoHistory+"&tz="+bot.TZ)
 		if h.Ended == 0 || h.Ended > h.Started || h.Started > h.Requests || h.WhileClosed == 0 {
-			t.Errorf("%s: %+v, want requests >= started >= ended > 0, and some asked for while closed", bot.ID, h)
+			t.Errorf("%s: %+v, want requests >= started >= ended > 0, and some asked for "+
+				"while closed", bot.ID, h)
 		}
 		f := data[summary](w, bot, "feedback/summary", demoWeek+"&tz="+bot.TZ)
 		ratings := 0
@@ -304,8 +328,8 @@ func TestDemoHandoversAndFeedback(t *testing.T) {
 	}
 }
 
-// Whatever the date, the demo has 18 whole weeks behind it and no surprises in them, and the week of a year ago.
-func TestDemoOnAnyDate(t *testing.T) {
+// On any date the demo has 18 whole weeks of history, and the week of a year ago.
+func TestDemo_AnyDate(t *testing.T) {
 	for _, now := range []string{
 		"2026-01-01T00:00:00Z", // in New York it is still 2025
 		"2026-03-29T00:59:59Z", // the last second before clocks change in Oslo
@@ -320,14 +344,19 @@ func TestDemoOnAnyDate(t *testing.T) {
 			y, m, d := at.In(zone).Date()
 			monday := time.Date(y, m, d-(int(at.In(zone).Weekday())+6)%7, 12, 0, 0, 0, time.UTC)
 			w := serve(t, bot)
-			query := "granularity=week&tz=" + bot.TZ + "&from=" + monday.AddDate(0, 0, -30*7).Format(time.DateOnly) + "&to=" + monday.Format(time.DateOnly)
+			query := "granularity=week&tz=" + bot.TZ + "&from=" + monday.AddDate(0, 0,
+				-30*7).Format(time.DateOnly) + "&to=" + monday.Format(time.DateOnly)
 			weeks := data[[]point](w, bot, "sessions/chats", query)
-			query = "granularity=week&tz=" + bot.TZ + "&from=2020-01-06&to=" + monday.AddDate(0, 0, -30*7).Format(time.DateOnly)
-			if ago := data[[]point](w, bot, "sessions/chats", query); len(ago) != 3 || ago[1].Date[:10] != monday.AddDate(0, 0, -53*7).Format(time.DateOnly) {
+			query = "granularity=week&tz=" + bot.TZ + "&from=2020-01-06&to=" + monday.AddDate(0, 0,
+				-30*7).Format(time.DateOnly)
+			if ago := data[[]point](w, bot, "sessions/chats", query); len(ago) != 3 ||
+				ago[1].Date[:10] != monday.AddDate(0, 0, -53*7).Format(time.DateOnly) {
 				t.Errorf("%s, %s: a year ago %s, want three weeks", now, bot.ID, points(ago))
 			}
-			if len(weeks) != 18 || weeks[0].Date[:10] != monday.AddDate(0, 0, -18*7).Format(time.DateOnly) {
-				t.Errorf("%s, %s: weeks %s, want the 18 before %s", now, bot.ID, points(weeks), monday.Format(time.DateOnly))
+			if len(weeks) != 18 || weeks[0].Date[:10] != monday.AddDate(0, 0,
+				-18*7).Format(time.DateOnly) {
+				t.Errorf("%s, %s: weeks %s, want the 18 before %s", now, bot.ID, points(weeks),
+					monday.Format(time.DateOnly))
 			}
 		}
 	}

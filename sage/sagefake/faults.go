@@ -12,50 +12,51 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with the requests it matches. Its fields combine: a Delay comes before whatever
-// else it does. Of several faults that match a request, the one set first acts.
-//
-// Body without Status is garbage with a status of 200. Status without Body is a JSON error. Drop and Truncate end the
-// connection, before any answer or in its middle.
-//
-// Go's own transport silently repeats a GET that was dropped on a connection it had used before: a Drop to be noticed
-// by a client needs more Times than one, or none.
+// A Fault makes matching requests fail. Its fields combine. A Delay comes first. If several faults
+// match a request, the first one applies. Body without Status is an answer of 200. Status without
+// Body is a JSON error. Drop closes the connection before the answer, Truncate in its middle. Go's
+// transport repeats a GET that is dropped on a reused connection, so a client notices a Drop only
+// if Times is 0 or above 1.
 type Fault struct {
-	Path string // a suffix of the request's path, such as "fallbacks/total" or "sage/auth"; "" matches every request
+	// Path is a suffix of the request's path, such as "fallbacks/total" or "sage/auth". "" matches
+	// every request.
+	Path string
 	Bot  string // "" matches every bot
 	By   string // the granularity that is asked for, such as "day"; "" matches every
 
-	Times int // how many requests it spoils; 0 = until cleared
+	Times int // how many requests it applies to; 0: until cleared
 
 	Status     int           // answered instead, with Body or a JSON error
-	RetryAfter string        // sent as Retry-After, as it stands
+	RetryAfter string        // sent as Retry-After, as it is
 	Delay      time.Duration // before anything is answered
-	Body       string        // answered instead, as it stands
+	Body       string        // answered instead, as it is
 	Truncate   bool          // only half of the answer, of which the whole was announced
-	SlowBody   time.Duration // the answer's head comes at once, its body in 10 chunks, with this pause before each
-	Drop       bool          // the connection is closed without an answer
+	// the answer's head comes at once, its body in 10 chunks, with this pause before each
+	SlowBody time.Duration
+	Drop     bool // the connection is closed without an answer
 
-	// What an answer of 200 says that is not so. It is about a list of points with dates.
-	Empty   bool   // the list has nothing in it
+	// Wrong data in an answer of 200 that is a list of points with dates.
+	Empty   bool   // the list is empty
 	Years   int    // the points are of so many years later
 	Without string // the points of this date, 2026-11-11, are left out
 	Twice   string // the points of this date come once more, as they are
 	Differs string // they come once more, with one more of everything
 }
 
-// pointTime is how a point tells its time.
+// pointTime is the layout of a point's time.
 const pointTime = "2006-01-02T15:04:05.000000"
 
-// A slow body comes in this many chunks, so that how long it takes follows from SlowBody and not from the answer.
+// slowChunks is how many chunks a slow body has. So its duration depends on SlowBody, and not on
+// the answer.
 const slowChunks = 10
 
-// activeFault is a fault that is switched on.
+// An activeFault is a fault that is switched on.
 type activeFault struct {
 	Fault
-	left int // requests yet to spoil, where Times says how many
+	left int // of Times
 }
 
-// Fault switches a fault on for matching requests, until it has spoiled f.Times of them or clear is called.
+// Fault switches a fault on. It applies to f.Times matching requests, or until clear is called.
 func (s *Server) Fault(f Fault) (clear func()) {
 	active := &activeFault{Fault: f, left: f.Times}
 	s.mu.Lock()
@@ -68,13 +69,14 @@ func (s *Server) Fault(f Fault) (clear func()) {
 	}
 }
 
-// fault is what goes wrong with a request; the zero Fault where nothing does.
+// fault returns the fault of a request, or the zero Fault.
 func (s *Server) fault(bot, path, by string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.faults {
 		spent := a.Times > 0 && a.left == 0
-		if spent || (a.Bot != "" && a.Bot != bot) || (a.By != "" && a.By != by) || !strings.HasSuffix(path, a.Path) {
+		if spent || (a.Bot != "" && a.Bot != bot) || (a.By != "" && a.By != by) ||
+			!strings.HasSuffix(path, a.Path) {
 			continue
 		}
 		a.left--
@@ -83,11 +85,11 @@ func (s *Server) fault(bot, path, by string) Fault {
 	return Fault{}
 }
 
-// spoil is the answer as the fault leaves it.
-func (f Fault) spoil(honest response) response {
-	res := honest
-	if f.lies() && res.status == http.StatusOK {
-		res.body = f.lie(res.body)
+// apply returns the answer as the fault changes it.
+func (f Fault) apply(res response) response {
+
+	if f.alters() && res.status == http.StatusOK {
+		res.body = f.alter(res.body)
 	}
 	if f.Status != 0 {
 		res = refuse(f.Status, "a fault that was switched on")
@@ -101,14 +103,15 @@ func (f Fault) spoil(honest response) response {
 	return res
 }
 
-func (f Fault) lies() bool { return f.Empty || f.Years != 0 || f.Without+f.Twice+f.Differs != "" }
+func (f Fault) alters() bool { return f.Empty || f.Years != 0 || f.Without+f.Twice+f.Differs != "" }
 
-// lie is the list of an answer as the fault leaves it. An answer that has no list stays as it is.
-func (f Fault) lie(body []byte) []byte {
-	var honest struct {
+// alter returns the list of an answer as the fault changes it. An answer without a list stays as it
+// is.
+func (f Fault) alter(body []byte) []byte {
+	var answer struct {
 		Data []map[string]any `json:"data"`
 	}
-	if json.Unmarshal(body, &honest) != nil || honest.Data == nil {
+	if json.Unmarshal(body, &answer) != nil || answer.Data == nil {
 		return body
 	}
 	of := func(point map[string]any, date string) bool {
@@ -116,7 +119,7 @@ func (f Fault) lie(body []byte) []byte {
 		return date != "" && strings.HasPrefix(at, date)
 	}
 	points := []map[string]any{}
-	for _, p := range honest.Data {
+	for _, p := range answer.Data {
 		if f.Empty || of(p, f.Without) {
 			continue
 		}
@@ -142,7 +145,7 @@ func (f Fault) lie(body []byte) []byte {
 	return data(points).body
 }
 
-// send writes the answer in the fault's manner.
+// send writes the answer as slowly, or as incompletely, as the fault says.
 func (f Fault) send(w http.ResponseWriter, r *http.Request, res response) {
 	w.Header().Set("Content-Type", res.contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(res.body)))
@@ -167,7 +170,7 @@ func (f Fault) send(w http.ResponseWriter, r *http.Request, res response) {
 			return
 		}
 		if _, err := w.Write(body[i*len(body)/chunks : (i+1)*len(body)/chunks]); err != nil {
-			return // nobody is listening any more
+			return // the client is gone
 		}
 		_ = flush.Flush() // where it cannot flush, the answer only comes later
 	}
@@ -176,7 +179,7 @@ func (f Fault) send(w http.ResponseWriter, r *http.Request, res response) {
 	}
 }
 
-// pause waits, unless the request ends first; it says whether anyone still waits for the answer.
+// pause waits for d. It returns false if the request ends first.
 func pause(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return r.Context().Err() == nil

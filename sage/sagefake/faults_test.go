@@ -18,7 +18,7 @@ import (
 
 const options = "/api/v1/stats/bot/7/meta/options"
 
-func TestFaultAnswers(t *testing.T) {
+func TestFault_Answers(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
 		fault       sagefake.Fault
@@ -27,11 +27,16 @@ func TestFaultAnswers(t *testing.T) {
 		retryAfter  string
 		body        string
 	}{
-		{"status", sagefake.Fault{Status: 503}, 503, "application/json", "", `{"error":"a fault that was switched on"}`},
-		{"too many requests", sagefake.Fault{Status: 429, RetryAfter: "7"}, 429, "application/json", "7", `{"error":"a fault that was switched on"}`},
-		{"error page", sagefake.Fault{Status: 502, Body: "<html>Bad gateway"}, 502, "text/html; charset=utf-8", "", "<html>Bad gateway"},
-		{"garbage", sagefake.Fault{Body: `{"data":[`}, 200, "text/plain; charset=utf-8", "", `{"data":[`},
-		{"garbage instead of a refusal", sagefake.Fault{Body: "hello"}, 200, "text/plain; charset=utf-8", "", "hello"},
+		{"status", sagefake.Fault{Status: 503}, 503, "application/json", "",
+			`{"error":"a fault that was switched on"}`},
+		{"too many requests", sagefake.Fault{Status: 429, RetryAfter: "7"}, 429, "application/json",
+			"7", `{"error":"a fault that was switched on"}`},
+		{"error page", sagefake.Fault{Status: 502, Body: "<html>Bad gateway"}, 502,
+			"text/html; charset=utf-8", "", "<html>Bad gateway"},
+		{"garbage", sagefake.Fault{Body: `{"data":[`}, 200, "text/plain; charset=utf-8", "",
+			`{"data":[`},
+		{"garbage instead of a refusal", sagefake.Fault{Body: "hello"}, 200,
+			"text/plain; charset=utf-8", "", "hello"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := serve(t, twoDays())
@@ -50,7 +55,7 @@ func TestFaultAnswers(t *testing.T) {
 	}
 }
 
-func TestFaultMatches(t *testing.T) {
+func TestFault_Matches(t *testing.T) {
 	const auth = "/api/v2/bot/7/sage/auth"
 	for _, tt := range []struct {
 		name  string
@@ -76,7 +81,7 @@ func TestFaultMatches(t *testing.T) {
 	}
 }
 
-func TestFaultsInTurnAndCleared(t *testing.T) {
+func TestFault_OrderAndClear(t *testing.T) {
 	w := serve(t, twoDays())
 	w.server.Fault(sagefake.Fault{Status: 500, Times: 1})
 	clear := w.server.Fault(sagefake.Fault{Status: 503})
@@ -88,11 +93,11 @@ func TestFaultsInTurnAndCleared(t *testing.T) {
 	clear()
 	clear() // clearing twice is no mistake
 	if res, _ := w.get(options, ""); res.StatusCode != 401 {
-		t.Errorf("cleared: %s, want the honest 401", res.Status)
+		t.Errorf("cleared: %s, want the 401 of the server", res.Status)
 	}
 }
 
-func TestFaultEndsConnection(t *testing.T) {
+func TestFault_EndsConnection(t *testing.T) {
 	bot := twoDays()
 	w := serve(t, bot)
 	jwt := w.token(bot)
@@ -108,7 +113,7 @@ func TestFaultEndsConnection(t *testing.T) {
 	}
 	clear()
 
-	_, honest := w.get(options, jwt)
+	_, whole := w.get(options, jwt)
 	w.server.Fault(sagefake.Fault{Truncate: true})
 	res, err := w.http.Do(r)
 	if err != nil {
@@ -116,24 +121,29 @@ func TestFaultEndsConnection(t *testing.T) {
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if !errors.Is(err, io.ErrUnexpectedEOF) || string(body) != honest[:len(honest)/2] {
-		t.Errorf("truncated: %q, %v; want half of %q and an unexpected EOF", body, err, honest)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(body) != whole[:len(whole)/2] {
+		t.Errorf("truncated: %q, %v; want half of %q and an unexpected EOF", body, err, whole)
 	}
 }
 
-// In the bubble time stands still until everybody waits: these durations are exact.
-func TestFaultTakesTime(t *testing.T) {
+// In the bubble time stops while a goroutine runs, so these durations are exact.
+func TestFault_TakesTime(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault   sagefake.Fault
 		patient time.Duration // how long the client waits
 		want    time.Duration
 		status  int
 	}{
-		"delay":                    {sagefake.Fault{Delay: 3 * time.Second}, time.Hour, 3 * time.Second, 401},
-		"delayed fault":            {sagefake.Fault{Delay: time.Second, Status: 504}, time.Hour, time.Second, 504},
-		"slow body":                {sagefake.Fault{SlowBody: 2 * time.Second}, time.Hour, 20 * time.Second, 401},
-		"client gone while waited": {sagefake.Fault{Delay: 3 * time.Second}, time.Second, time.Second, 0},
-		"client gone in the body":  {sagefake.Fault{SlowBody: 2 * time.Second}, 5 * time.Second, 5 * time.Second, 401},
+		"delay": {sagefake.Fault{Delay: 3 * time.Second}, time.Hour,
+			3 * time.Second, 401},
+		"delayed fault": {sagefake.Fault{Delay: time.Second, Status: 504}, time.Hour,
+			time.Second, 504},
+		"slow body": {sagefake.Fault{SlowBody: 2 * time.Second}, time.Hour,
+			20 * time.Second, 401},
+		"client gone while waited": {sagefake.Fault{Delay: 3 * time.Second}, time.Second,
+			time.Second, 0},
+		"client gone in the body": {sagefake.Fault{SlowBody: 2 * time.Second}, 5 * time.Second,
+			5 * time.Second, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -144,7 +154,8 @@ func TestFaultTakesTime(t *testing.T) {
 				answer := httptest.NewRecorder()
 				answer.Code = 0 // as long as nothing is answered
 				begun := time.Now()
-				server.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, options, nil))
+				server.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet,
+					options, nil))
 				if took := time.Since(begun); took != tt.want || answer.Code != tt.status {
 					t.Errorf("%d after %s, want %d after %s", answer.Code, took, tt.status, tt.want)
 				}
@@ -153,11 +164,11 @@ func TestFaultTakesTime(t *testing.T) {
 	}
 }
 
-// A slow drip: the head is there at once, and then a little now and again.
-func TestSlowBodyDrips(t *testing.T) {
+// The head comes at once, and the body in slow chunks.
+func TestFault_SlowBody(t *testing.T) {
 	onWire(t, func(t *testing.T, w wire, bot *sagefake.Bot) {
 		jwt := w.token(bot)
-		_, honest := w.get(options, jwt)
+		_, whole := w.get(options, jwt)
 		w.server.Fault(sagefake.Fault{SlowBody: 7 * time.Second})
 		begun := time.Now()
 		ask := func(ctx context.Context) *http.Response {
@@ -180,31 +191,32 @@ func TestSlowBodyDrips(t *testing.T) {
 		}
 		var came int
 		for drop := 1; drop <= 10; drop++ {
-			chunk := make([]byte, len(honest))
+			chunk := make([]byte, len(whole))
 			n, err := res.Body.Read(chunk)
-			if took := time.Since(begun); n == 0 || err != nil && !(drop == 10 && err == io.EOF) || took != time.Duration(drop)*7*time.Second {
+			if took := time.Since(begun); n == 0 || err != nil && !(drop == 10 && err == io.EOF) ||
+				took != time.Duration(drop)*7*time.Second {
 				t.Errorf("drop %d: %d bytes after %v, %v", drop, n, took, err)
 			}
 			came += n
 		}
-		if came != len(honest) {
-			t.Errorf("%d bytes of %d", came, len(honest))
+		if came != len(whole) {
+			t.Errorf("%d bytes of %d", came, len(whole))
 		}
 
-		// Who has no patience has the beginning.
+		// A client that gives up has the beginning.
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		res = ask(ctx)
 		defer res.Body.Close()
 		part, err := io.ReadAll(res.Body)
-		if !errors.Is(err, context.DeadlineExceeded) || string(part) != honest[:len(part)] || len(part) != 4*len(honest)/10 {
+		if !errors.Is(err, context.DeadlineExceeded) || string(part) != whole[:len(part)] ||
+			len(part) != 4*len(whole)/10 {
 			t.Errorf("%q, %v", part, err)
 		}
 	})
 }
 
-// What an answer says that is not so.
-func TestFaultsThatLie(t *testing.T) {
+func TestFault_WrongData(t *testing.T) {
 	const path = "/api/v1/stats/bot/7/sessions/chats?from=2021-02-01&to=2021-02-03"
 	for _, tt := range []struct {
 		name  string
@@ -215,9 +227,12 @@ func TestFaultsThatLie(t *testing.T) {
 		{"an empty list", sagefake.Fault{Empty: true}, ""},
 		{"another year", sagefake.Fault{Years: 2}, "3@2023-02-01 1@2023-02-02"},
 		{"a day is left out", sagefake.Fault{Without: "2021-02-01"}, "1@2021-02-02"},
-		{"a day twice", sagefake.Fault{Twice: "2021-02-02"}, "3@2021-02-01 1@2021-02-02 1@2021-02-02"},
-		{"and differently", sagefake.Fault{Differs: "2021-02-02"}, "3@2021-02-01 1@2021-02-02 2@2021-02-02"},
-		{"another granularity", sagefake.Fault{Empty: true, By: "hour"}, "3@2021-02-01 1@2021-02-02"},
+		{"a day twice", sagefake.Fault{Twice: "2021-02-02"},
+			"3@2021-02-01 1@2021-02-02 1@2021-02-02"},
+		{"and differently", sagefake.Fault{Differs: "2021-02-02"},
+			"3@2021-02-01 1@2021-02-02 2@2021-02-02"},
+		{"another granularity", sagefake.Fault{Empty: true, By: "hour"},
+			"3@2021-02-01 1@2021-02-02"},
 	} {
 		bot := twoDays()
 		w := serve(t, bot)

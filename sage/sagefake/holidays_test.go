@@ -28,8 +28,10 @@ func TestHolidays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if norway, america := norwegianHoliday(at.Date()), americanHoliday(at.Date()); norway != want.norway || america != want.america {
-			t.Errorf("%s: in Norway %t, in America %t, want %t and %t", date, norway, america, want.norway, want.america)
+		norway, america := norwegianHoliday(at.Date()), americanHoliday(at.Date())
+		if norway != want.norway || america != want.america {
+			t.Errorf("%s: in Norway %t, in America %t, want %t and %t", date, norway, america,
+				want.norway, want.america)
 		}
 	}
 }

@@ -18,7 +18,7 @@ const (
 	week = 7 * day
 )
 
-// query is what a request asks for, checked.
+// A query is what a request asks for.
 type query struct {
 	zone     *time.Location
 	from, to int64 // wall clock in zone, seconds since 1970-01-01 00:00 there; to is exclusive
@@ -28,7 +28,7 @@ type query struct {
 	language func(string) bool
 }
 
-// parse checks parameters. An error's text is for whoever sent them.
+// parse checks parameters. The text of an error is for the client.
 func parse(values url.Values, languageParam string, defaultLimit int) (query, error) {
 	q := query{
 		source:   sourceFilter(values["sources[]"]),
@@ -45,7 +45,8 @@ func parse(values url.Values, languageParam string, defaultLimit int) (query, er
 		return query{}, err
 	}
 	if q.to < q.from {
-		return query{}, fmt.Errorf("to (%s) is before from (%s)", values.Get("to"), values.Get("from"))
+		return query{}, fmt.Errorf("to (%s) is before from (%s)", values.Get("to"),
+			values.Get("from"))
 	}
 	if q.trunc, err = granularity(values.Get("granularity"), q.to-q.from); err != nil {
 		return query{}, err
@@ -74,17 +75,20 @@ func zone(name string) (*time.Location, error) {
 	// Go knows "Local" as a zone, the tz database does not.
 	loc, err := time.LoadLocation(name)
 	if err != nil || loc == time.Local {
-		return nil, fmt.Errorf("tz is %q, want a name of the tz database, such as Europe/Oslo", name)
+		return nil, fmt.Errorf("tz is %q, want a name of the tz database, such as Europe/Oslo",
+			name)
 	}
 	return loc, nil
 }
 
-// granularity is how the wall clock is cut off: at the hour, at midnight, or at Monday midnight.
+// granularity returns the function that truncates a wall clock to the hour, to midnight, or to
+// Monday.
 func granularity(name string, interval int64) (func(int64) int64, error) {
 	switch name {
 	case "hour":
 		if interval > week {
-			return nil, fmt.Errorf("granularity hour is only allowed where to - from is one week or less, here it is %d days", interval/day)
+			return nil, fmt.Errorf("granularity hour is only allowed where to - from is one week "+
+				"or less, here it is %d days", interval/day)
 		}
 		return func(wall int64) int64 { return wall - mod(wall, hour) }, nil
 	case "", "day":
@@ -96,7 +100,7 @@ func granularity(name string, interval int64) (func(int64) int64, error) {
 	return nil, fmt.Errorf("granularity is %q, want hour, day or week", name)
 }
 
-// mod is a % b for a positive b, never negative: there were days before 1970.
+// mod returns a % b for a positive b. It is never negative, so that days before 1970 work.
 func mod(a, b int64) int64 { return (a%b + b) % b }
 
 func limit(values url.Values, standard int) (int, error) {
@@ -110,7 +114,7 @@ func limit(values url.Values, standard int) (int, error) {
 	return n, nil
 }
 
-// sourceFilter lets through the sources named, or all where none is, except those named with a minus.
+// sourceFilter returns a filter for the named sources, by default all, except those with a minus.
 func sourceFilter(named []string) func(string) bool {
 	var only, except []string
 	for _, s := range named {
@@ -133,7 +137,7 @@ func languageFilter(values url.Values, param string) func(string) bool {
 	return func(s string) bool { return len(only) == 0 || slices.Contains(only, s) }
 }
 
-// buckets is a series in the making: one T for each bucket in which something happened.
+// buckets collects a series: one T for each bucket with events.
 type buckets[T any] struct {
 	trunc   func(int64) int64
 	byStart map[int64]*T
@@ -145,7 +149,7 @@ func newBuckets[T any](q query) *buckets[T] {
 	return &buckets[T]{trunc: q.trunc, byStart: make(map[int64]*T)}
 }
 
-// at is the bucket of a wall clock.
+// at returns the bucket of a wall clock.
 func (b *buckets[T]) at(wall int64) *T {
 	start := b.trunc(wall)
 	if b.current == nil || b.start != start {
@@ -157,7 +161,8 @@ func (b *buckets[T]) at(wall int64) *T {
 	return b.current
 }
 
-// sorted yields the buckets in order of time, each with its start as the service writes it: wall clock, no zone.
+// sorted yields the buckets in order of time, each with its start as the service writes it: wall
+// clock, no zone.
 func (b *buckets[T]) sorted() iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		for _, start := range slices.Sorted(maps.Keys(b.byStart)) {

@@ -14,24 +14,26 @@ import (
 	"time"
 )
 
-// tokenTTL is how long a token lives, as seen at the real service: "ttl": 300.
+// tokenTTL is the lifetime of a token, as at the real service: "ttl": 300.
 const tokenTTL = 300 * time.Second
 
 // Server answers as api.kindly.ai and sage.kindly.ai do:
 //
-//	GET /api/v2/bot/{bot}/sage/auth      Authorization: Bearer {API key}  -> {"jwt": "...", "ttl": 300}
-//	GET /api/v1/stats/bot/{bot}/{path}   Authorization: Bearer {jwt}      -> {"data": ...}
+//	GET /api/v2/bot/{bot}/sage/auth     Authorization: Bearer {API key}  {"jwt": "...", "ttl": 300}
+//	GET /api/v1/stats/bot/{bot}/{path}  Authorization: Bearer {jwt}      {"data": ...}
 //
-// It refuses with a JSON error: 401 for a key or token that is missing, wrong, expired or another bot's; 404 for an
-// unknown bot or path; 405 for another method than GET; 400 for parameters, saying which and why.
+// It refuses with a JSON error: 401 for a key or token that is missing, wrong, expired or another
+// bot's; 404 for an unknown bot or path; 405 for another method than GET; 400 for parameters,
+// saying which and why.
 //
 // Set its fields before it serves. It is safe for concurrent use.
 type Server struct {
-	// Now is the clock by which tokens expire and which every answer tells as its Date. [New] sets it to time.Now.
+	// Now is the clock by which tokens expire. Every answer has it as its Date. [New] sets it to
+	// time.Now.
 	Now func() time.Time
 
 	// LanguageParam is the one spelling of the language filter that is read, "language_codes[]" or
-	// "language_code[]"; the other is then ignored in silence, as the real service may do. "" reads both.
+	// "language_code[]". The other is ignored, as the real service may do. "" reads both.
 	LanguageParam string
 
 	bots []*Bot
@@ -42,16 +44,18 @@ type Server struct {
 	requests []Request
 }
 
-// token is what is known of a JWT. The text of ours means nothing: to a client a JWT is opaque.
+// A token is what a JWT stands for. The server's JWTs are random, since to a client they are
+// opaque.
 type token struct {
 	bot     *Bot
 	expires time.Time
 }
 
-// Request is what was asked of a [Server].
+// A Request is what a client asked of a [Server].
 type Request struct {
-	Bot   string     // "" where the path names none
-	Path  string     // "sage/auth", "sessions/chats", …; the whole path where it is neither service's
+	Bot string // "" where the path names none
+	// "sage/auth", "sessions/chats", …; the whole path where it is neither service's
+	Path  string
 	Query url.Values // as sent
 }
 
@@ -60,17 +64,17 @@ func New(bots ...*Bot) *Server {
 	return &Server{Now: time.Now, bots: slices.Clone(bots), tokens: make(map[string]token)}
 }
 
-// Bots are the bots served, in the order given to [New].
+// Bots returns the bots, in the order given to [New].
 func (s *Server) Bots() []*Bot { return slices.Clone(s.bots) }
 
-// Requests are all requests so far, oldest first, those that went wrong included.
+// Requests returns all requests so far, oldest first, including those with faults.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.requests)
 }
 
-// ServeHTTP answers one request, or lets it go wrong where a [Fault] says so.
+// ServeHTTP answers one request, or fails as a [Fault] says.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	bot, path, auth := route(r.URL.Path)
 	s.mu.Lock()
@@ -85,10 +89,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
-	fault.send(w, r, fault.spoil(s.answer(r, bot, path, auth)))
+	fault.send(w, r, fault.apply(s.answer(r, bot, path, auth)))
 }
 
-// route takes a path apart; auth says which of the two services it asks.
+// route splits a path. auth reports whether it is that of the exchange.
 func route(urlPath string) (bot, path string, auth bool) {
 	if rest, ok := strings.CutPrefix(urlPath, "/api/v2/bot/"); ok {
 		if bot, ok := strings.CutSuffix(rest, "/sage/auth"); ok {
@@ -103,7 +107,7 @@ func route(urlPath string) (bot, path string, auth bool) {
 	return "", urlPath, false
 }
 
-// response is an answer, ready to be sent or spoiled.
+// A response is an answer, before a fault changes it and it is sent.
 type response struct {
 	status      int
 	contentType string
@@ -158,7 +162,7 @@ func data(v any) response {
 	return answer(http.StatusOK, map[string]any{"data": v})
 }
 
-// exchange gives a new token for the bot's key.
+// exchange answers with a new token for the bot's key.
 func (s *Server) exchange(bot *Bot, key string) response {
 	if bot.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(bot.Key)) == 0 {
 		return refuse(http.StatusUnauthorized, "the API key is not this bot's")

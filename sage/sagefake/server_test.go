@@ -16,7 +16,8 @@ import (
 func Example() {
 	bot := &sagefake.Bot{ID: "nettbutikk", Key: "secret"}
 	bot.Add(sagefake.Event{
-		At: time.Date(2021, 2, 1, 8, 30, 0, 0, time.UTC), Kind: sagefake.Chat, Source: "web", Language: "nb",
+		At: time.Date(2021, 2, 1, 8, 30, 0, 0,
+			time.UTC), Kind: sagefake.Chat, Source: "web", Language: "nb",
 	})
 	sage := sagefake.New(bot)
 
@@ -29,15 +30,18 @@ func Example() {
 	}
 	auth := ask("/api/v2/bot/nettbutikk/sage/auth", "secret")
 	jwt := strings.Split(auth, `"`)[3]
-	fmt.Println(ask("/api/v1/stats/bot/nettbutikk/sessions/chats?from=2021-02-01&to=2021-02-08&tz=Europe/Oslo", jwt))
+	const query = "?from=2021-02-01&to=2021-02-08&tz=Europe/Oslo"
+	fmt.Println(ask("/api/v1/stats/bot/nettbutikk/sessions/chats"+query, jwt))
 	// Output: {"data":[{"count":1,"date":"2021-02-01T00:00:00.000000"}]}
 }
 
 // twoDays is a bot with at least one event of every kind, on 1 and 2 February 2021.
 func twoDays() *sagefake.Bot {
 	bot := &sagefake.Bot{ID: "7", Key: "secret", Sources: []string{"web", "ios"}}
-	monday, tuesday := time.Date(2021, 2, 1, 9, 0, 0, 0, time.UTC), time.Date(2021, 2, 2, 9, 0, 0, 0, time.UTC)
-	home, search := sagefake.Page{Host: "a.example", Path: "/"}, sagefake.Page{Host: "a.example", Path: "/søk?"}
+	monday, tuesday := time.Date(2021, 2, 1, 9, 0, 0, 0, time.UTC), time.Date(2021, 2, 2, 9, 0, 0,
+		0, time.UTC)
+	home, search := sagefake.Page{Host: "a.example", Path: "/"}, sagefake.Page{Host: "a.example",
+		Path: "/søk?"}
 	for _, e := range []sagefake.Event{
 		// Out of order on purpose.
 		{At: tuesday, Kind: sagefake.Chat, Source: "web", Language: "nb", Page: search},
@@ -67,44 +71,62 @@ func twoDays() *sagefake.Bot {
 		{At: monday, Kind: sagefake.EmojiRating, Rating: 5},
 
 		{At: monday, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: "l2", Text: "Retur"}},
-		{At: monday, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: "l1", Text: "<b>Bytte</b>"}},
-		{At: tuesday, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: "l1", Text: "<b>Bytte</b>"}},
+		{At: monday, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: "l1",
+			Text: "<b>Bytte</b>"}},
+		{At: tuesday, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: "l1",
+			Text: "<b>Bytte</b>"}},
 
-		{At: monday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja", Dialogue: "Hjelp?"}},
-		{At: monday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja", Dialogue: "Hjelp?"}},
-		{At: tuesday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja", Dialogue: "Mer?"}},
-		{At: tuesday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Nei", Dialogue: "Hjelp?"}},
+		{At: monday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja",
+			Dialogue: "Hjelp?"}},
+		{At: monday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja",
+			Dialogue: "Hjelp?"}},
+		{At: tuesday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Ja",
+			Dialogue: "Mer?"}},
+		{At: tuesday, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: "Nei",
+			Dialogue: "Hjelp?"}},
 	} {
 		bot.Add(e)
 	}
 	return bot
 }
 
-func TestEveryEndpoint(t *testing.T) {
+func TestServer_Endpoints(t *testing.T) {
 	const monday, tuesday = "2021-02-01T00:00:00.000000", "2021-02-02T00:00:00.000000"
 	bot := twoDays()
 	w := serve(t, bot)
 	for _, tt := range []struct{ path, query, want string }{
-		{"sessions/chats", "", `[{"count":3,"date":"` + monday + `"},{"count":1,"date":"` + tuesday + `"}]`},
-		{"sessions/messages", "", `[{"count":1,"date":"` + monday + `"},{"count":2,"date":"` + tuesday + `"}]`},
-		{"fallbacks/series", "", `[{"count":1,"rate":0.25,"date":"` + monday + `"},{"count":0,"rate":0,"date":"` + tuesday + `"}]`},
+		{"sessions/chats", "", `[{"count":3,"date":"` + monday + `"},{"count":1,"date":"` +
+			tuesday + `"}]`},
+		{"sessions/messages", "", `[{"count":1,"date":"` + monday + `"},{"count":2,"date":"` +
+			tuesday + `"}]`},
+		{"fallbacks/series", "", `[{"count":1,"rate":0.25,"date":"` + monday +
+			`"},{"count":0,"rate":0,"date":"` + tuesday + `"}]`},
 		{"fallbacks/total", "", `{"count":1,"rate":0.2}`},
-		{"takeovers/series", "", `[{"date":"` + monday + `","requests":2,"requests_while_closed":0,"started":1,"ended":1},` +
-			`{"date":"` + tuesday + `","requests":0,"requests_while_closed":1,"started":0,"ended":0}]`},
+		{"takeovers/series", "", `[{"date":"` + monday +
+			`","requests":2,"requests_while_closed":0,"started":1,"ended":1},` +
+			`{"date":"` + tuesday + `","requests":0,"requests_while_closed":1,"started":0,` +
+			`"ended":0}]`},
 		{"takeovers/totals", "", `{"requests":2,"requests_while_closed":1,"started":1,"ended":1}`},
-		{"chatbubble/pages", "", `[{"web_host":"a.example","web_path":"/","sessions":2,"messages":1},` +
+		{"chatbubble/pages", "", `[{"web_host":"a.example","web_path":"/","sessions":2,` +
+			`"messages":1},` +
 			`{"web_host":"a.example","web_path":"/søk?","sessions":1,"messages":2}]`},
-		{"chatbubble/pages", "limit=1", `[{"web_host":"a.example","web_path":"/","sessions":2,"messages":1}]`},
-		{"feedback/summary", "", `{"binary":[{"rating":1,"count":1,"ratio":0.25},{"rating":2,"count":3,"ratio":0.75}],` +
-			`"emojis":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,"ratio":0},{"rating":3,"count":0,"ratio":0},` +
+		{"chatbubble/pages", "limit=1", `[{"web_host":"a.example","web_path":"/","sessions":2,` +
+			`"messages":1}]`},
+		{"feedback/summary", "", `{"binary":[{"rating":1,"count":1,"ratio":0.25},{"rating":2,` +
+			`"count":3,"ratio":0.75}],` +
+			`"emojis":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,"ratio":0},` +
+			`{"rating":3,"count":0,"ratio":0},` +
 			`{"rating":4,"count":0,"ratio":0},{"rating":5,"count":1,"ratio":1}]}`},
-		{"chatlabels/added", "", `[{"label_id":"l1","label_text":"\u003cb\u003eBytte\u003c/b\u003e","count":2},` +
+		{"chatlabels/added", "", `[{"label_id":"l1",` +
+			`"label_text":"\u003cb\u003eBytte\u003c/b\u003e","count":2},` +
 			`{"label_id":"l2","label_text":"Retur","count":1}]`},
-		{"buttons/clicks", "", `[{"button_text":"Ja","dialogue_name":"Hjelp?","count":2,"ratio":0.5},` +
+		{"buttons/clicks", "", `[{"button_text":"Ja","dialogue_name":"Hjelp?","count":2,` +
+			`"ratio":0.5},` +
 			`{"button_text":"Ja","dialogue_name":"Mer?","count":1,"ratio":0.25},` +
 			`{"button_text":"Nei","dialogue_name":"Hjelp?","count":1,"ratio":0.25}]`},
 		// The ratio is out of all clicks, not out of those listed.
-		{"buttons/clicks", "limit=1", `[{"button_text":"Ja","dialogue_name":"Hjelp?","count":2,"ratio":0.5}]`},
+		{"buttons/clicks", "limit=1", `[{"button_text":"Ja","dialogue_name":"Hjelp?","count":2,` +
+			`"ratio":0.5}]`},
 		{"meta/options", "", `{"sources":["","ios","test","web"],"language_codes":["","en","nb"]}`},
 	} {
 		t.Run(tt.path+"?"+tt.query, func(t *testing.T) {
@@ -117,20 +139,24 @@ func TestEveryEndpoint(t *testing.T) {
 	}
 }
 
-func TestNothingHappened(t *testing.T) {
-	const noRatings = `{"binary":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,"ratio":0}],` +
-		`"emojis":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,"ratio":0},{"rating":3,"count":0,"ratio":0},` +
+func TestServer_NoEvents(t *testing.T) {
+	const noRatings = `{"binary":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,` +
+		`"ratio":0}],` +
+		`"emojis":[{"rating":1,"count":0,"ratio":0},{"rating":2,"count":0,"ratio":0},{"rating":3,` +
+		`"count":0,"ratio":0},` +
 		`{"rating":4,"count":0,"ratio":0},{"rating":5,"count":0,"ratio":0}]}`
 	bot := twoDays()
 	w := serve(t, bot)
 	for path, want := range map[string]string{
-		"sessions/chats": `[]`, "sessions/messages": `[]`, "fallbacks/series": `[]`, "takeovers/series": `[]`,
+		"sessions/chats": `[]`, "sessions/messages": `[]`, "fallbacks/series": `[]`,
+		"takeovers/series": `[]`,
 		"chatbubble/pages": `[]`, "buttons/clicks": `[]`, "chatlabels/added": `[]`,
 		"fallbacks/total":  `{"count":0,"rate":0}`,
 		"takeovers/totals": `{"requests":0,"requests_while_closed":0,"started":0,"ended":0}`,
 		"feedback/summary": noRatings,
 	} {
-		for _, interval := range []string{"from=2021-02-01&to=2021-02-01", "from=2020-01-06&to=2020-01-13"} {
+		for _, interval := range []string{"from=2021-02-01&to=2021-02-01",
+			"from=2020-01-06&to=2020-01-13"} {
 			status, body := w.stats(bot, path, interval)
 			if want := `{"data":` + want + `}`; status != http.StatusOK || body != want {
 				t.Errorf("%s?%s: got %d %s, want 200 %s", path, interval, status, body, want)
@@ -139,7 +165,7 @@ func TestNothingHappened(t *testing.T) {
 	}
 }
 
-func TestFeedbackOff(t *testing.T) {
+func TestServer_FeedbackOff(t *testing.T) {
 	bot := twoDays()
 	bot.FeedbackOff = true
 	_, body := serve(t, bot).stats(bot, "feedback/summary", "from=2021-02-01&to=2021-02-03")
@@ -148,10 +174,11 @@ func TestFeedbackOff(t *testing.T) {
 	}
 }
 
-func TestToIsExclusive(t *testing.T) {
+func TestServer_ToIsExclusive(t *testing.T) {
 	bot := &sagefake.Bot{ID: "7", Key: "secret"}
 	for _, at := range []string{
-		"2021-01-31T23:59:59Z", "2021-02-01T00:00:00Z", "2021-02-07T23:59:59.999Z", "2021-02-08T00:00:00Z",
+		"2021-01-31T23:59:59Z", "2021-02-01T00:00:00Z", "2021-02-07T23:59:59.999Z",
+		"2021-02-08T00:00:00Z",
 	} {
 		bot.Add(sagefake.Event{At: instant(t, at), Kind: sagefake.Chat})
 	}
@@ -162,7 +189,7 @@ func TestToIsExclusive(t *testing.T) {
 	}
 }
 
-func TestFilters(t *testing.T) {
+func TestServer_Filters(t *testing.T) {
 	bot := &sagefake.Bot{ID: "7", Key: "secret"}
 	for source, chats := range map[string]map[string]int{
 		"web":  {"nb": 1, "en": 2},
@@ -171,7 +198,8 @@ func TestFilters(t *testing.T) {
 	} {
 		for language, n := range chats {
 			for range n {
-				bot.Add(sagefake.Event{At: instant(t, "2021-02-01T12:00:00Z"), Kind: sagefake.Chat, Source: source, Language: language})
+				bot.Add(sagefake.Event{At: instant(t, "2021-02-01T12:00:00Z"), Kind: sagefake.Chat,
+					Source: source, Language: language})
 			}
 		}
 	}
@@ -205,7 +233,8 @@ func TestFilters(t *testing.T) {
 		t.Run(tt.languageParam+"?"+tt.filter, func(t *testing.T) {
 			w := serve(t, bot)
 			w.server.LanguageParam = tt.languageParam
-			got := data[[]point](w, bot, "sessions/chats", "from=2021-02-01&to=2021-02-02&"+tt.filter)
+			got := data[[]point](w, bot, "sessions/chats",
+				"from=2021-02-01&to=2021-02-02&"+tt.filter)
 			if total(got) != tt.want {
 				t.Errorf("%d chats, want %d", total(got), tt.want)
 			}
@@ -213,28 +242,33 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func TestDefaultLimits(t *testing.T) {
+func TestServer_DefaultLimits(t *testing.T) {
 	bot := &sagefake.Bot{ID: "7", Key: "secret"}
 	at := instant(t, "2021-02-01T12:00:00Z")
 	for i := range 150 {
 		name := fmt.Sprint(i)
 		bot.Add(
-			sagefake.Event{At: at, Kind: sagefake.Chat, Page: sagefake.Page{Host: "a.example", Path: "/" + name}},
-			sagefake.Event{At: at, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: name, Text: name}},
+			sagefake.Event{At: at, Kind: sagefake.Chat, Page: sagefake.Page{Host: "a.example",
+				Path: "/" + name}},
+			sagefake.Event{At: at, Kind: sagefake.LabelAdded, Label: sagefake.Label{ID: name,
+				Text: name}},
 			sagefake.Event{At: at, Kind: sagefake.ButtonClick, Button: sagefake.Button{Text: name}},
 		)
 	}
 	w := serve(t, bot)
-	for path, standard := range map[string]int{"chatbubble/pages": 3, "chatlabels/added": 5, "buttons/clicks": 5} {
-		for query, want := range map[string]int{"": standard, "limit=1": 1, "limit=100": 100, "limit=1000": 150} {
-			if got := data[[]any](w, bot, path, "from=2021-02-01&to=2021-02-02&"+query); len(got) != want {
+	for path, standard := range map[string]int{"chatbubble/pages": 3, "chatlabels/added": 5,
+		"buttons/clicks": 5} {
+		for query, want := range map[string]int{"": standard, "limit=1": 1, "limit=100": 100,
+			"limit=1000": 150} {
+			if got := data[[]any](w, bot, path,
+				"from=2021-02-01&to=2021-02-02&"+query); len(got) != want {
 				t.Errorf("%s?%s: %d items, want %d", path, query, len(got), want)
 			}
 		}
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestServer_Refusals(t *testing.T) {
 	bot := twoDays()
 	w := serve(t, bot)
 	for _, tt := range []struct{ path, query, reason string }{
@@ -243,27 +277,39 @@ func TestRefusals(t *testing.T) {
 		{"sessions/chats", "from=&to=2021-02-03", `from is "", want YYYY-MM-DD`},
 		{"sessions/chats", "from=2021-2-1&to=2021-02-03", `from is "2021-2-1", want YYYY-MM-DD`},
 		{"sessions/chats", "from=2021-02-01&to=2021-02-30", `to is "2021-02-30", want YYYY-MM-DD`},
-		{"sessions/chats", "from=2021-02-01T00:00&to=2021-02-02", `from is "2021-02-01T00:00", want YYYY-MM-DD`},
-		{"sessions/chats", "from=2021-02-02&to=2021-02-01", "to (2021-02-01) is before from (2021-02-02)"},
-		{"fallbacks/total", "from=2021-02-01&to=2021-02-02&tz=Mars/Olympus", `tz is "Mars/Olympus", want a name of the tz database, such as Europe/Oslo`},
-		{"fallbacks/total", "from=2021-02-01&to=2021-02-02&tz=Local", `tz is "Local", want a name of the tz database, such as Europe/Oslo`},
-		{"takeovers/series", "from=2021-02-01&to=2021-02-02&granularity=month", `granularity is "month", want hour, day or week`},
-		{"fallbacks/series", "from=2021-02-01&to=2021-02-09&granularity=hour", "granularity hour is only allowed where to - from is one week or less, here it is 8 days"},
-		{"chatlabels/added", "from=2021-02-01&to=2021-02-02&limit=0", `limit is "0", want a whole number from 1`},
-		{"buttons/clicks", "from=2021-02-01&to=2021-02-02&limit=-1", `limit is "-1", want a whole number from 1`},
-		{"chatbubble/pages", "from=2021-02-01&to=2021-02-02&limit=ten", `limit is "ten", want a whole number from 1`},
+		{"sessions/chats", "from=2021-02-01T00:00&to=2021-02-02", `from is "2021-02-01T00:00", ` +
+			`want YYYY-MM-DD`},
+		{"sessions/chats", "from=2021-02-02&to=2021-02-01", "to (2021-02-01) is before from " +
+			"(2021-02-02)"},
+		{"fallbacks/total", "from=2021-02-01&to=2021-02-02&tz=Mars/Olympus",
+			`tz is "Mars/Olympus", want a name of the tz database, such as Europe/Oslo`},
+		{"fallbacks/total", "from=2021-02-01&to=2021-02-02&tz=Local", `tz is "Local", want a ` +
+			`name of the tz database, such as Europe/Oslo`},
+		{"takeovers/series", "from=2021-02-01&to=2021-02-02&granularity=month",
+			`granularity is "month", want hour, day or week`},
+		{"fallbacks/series", "from=2021-02-01&to=2021-02-09&granularity=hour",
+			"granularity hour is only allowed where to - from is one week or less, here it " +
+				"is 8 days"},
+		{"chatlabels/added", "from=2021-02-01&to=2021-02-02&limit=0", `limit is "0", want a ` +
+			`whole number from 1`},
+		{"buttons/clicks", "from=2021-02-01&to=2021-02-02&limit=-1", `limit is "-1", want a ` +
+			`whole number from 1`},
+		{"chatbubble/pages", "from=2021-02-01&to=2021-02-02&limit=ten", `limit is "ten", want a ` +
+			`whole number from 1`},
 	} {
 		status, body := w.stats(bot, tt.path, tt.query)
-		if want := fmt.Sprintf(`{"error":%q}`, tt.reason); status != http.StatusBadRequest || body != want {
+		if want := fmt.Sprintf(`{"error":%q}`, tt.reason); status != http.StatusBadRequest ||
+			body != want {
 			t.Errorf("%s?%s: got %d %s, want 400 %s", tt.path, tt.query, status, body, want)
 		}
 	}
-	if status, body := w.stats(bot, "sessions/chats", "from=2021-02-01&to=2021-02-08&granularity=hour"); status != http.StatusOK {
+	if status, body := w.stats(bot, "sessions/chats",
+		"from=2021-02-01&to=2021-02-08&granularity=hour"); status != http.StatusOK {
 		t.Errorf("a whole week by the hour: got %d %s, want 200", status, body)
 	}
 }
 
-func TestWhoMayAsk(t *testing.T) {
+func TestServer_Authorization(t *testing.T) {
 	mine, other := twoDays(), &sagefake.Bot{ID: "8", Key: "other secret"}
 	keyless := &sagefake.Bot{ID: "9"}
 	w := serve(t, mine, other, keyless)
@@ -310,7 +356,7 @@ func TestWhoMayAsk(t *testing.T) {
 	}
 }
 
-func TestTokenExpires(t *testing.T) {
+func TestServer_TokenExpires(t *testing.T) {
 	bot := twoDays()
 	w := serve(t, bot)
 	now := time.Date(2021, 2, 8, 6, 0, 0, 0, time.UTC)
@@ -330,7 +376,7 @@ func TestTokenExpires(t *testing.T) {
 	}
 }
 
-func TestRequests(t *testing.T) {
+func TestServer_Requests(t *testing.T) {
 	bot := twoDays()
 	w := serve(t, bot)
 	w.server.Fault(sagefake.Fault{Path: "chatlabels/added", Status: 503})
@@ -340,13 +386,14 @@ func TestRequests(t *testing.T) {
 	for _, r := range w.server.Requests() {
 		got = append(got, fmt.Sprintf("%s %s %v", r.Bot, r.Path, r.Query))
 	}
-	want := "7 sage/auth map[]\n7 chatlabels/added map[from:[2021-02-01] sources[]:[-test] to:[2021-02-03]]\n /favicon.ico map[]"
+	want := "7 sage/auth map[]\n7 chatlabels/added map[from:[2021-02-01] sources[]:[-test] " +
+		"to:[2021-02-03]]\n /favicon.ico map[]"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 }
 
-func TestAddRefusesImpossibleEvents(t *testing.T) {
+func TestBot_AddPanics(t *testing.T) {
 	for name, e := range map[string]sagefake.Event{
 		"no kind":               {},
 		"unknown kind":          {Kind: 99},
@@ -365,8 +412,8 @@ func TestAddRefusesImpossibleEvents(t *testing.T) {
 	}
 }
 
-// Events may come while others ask: under -race this shows that a bot guards its store.
-func TestAddWhileServing(t *testing.T) {
+// Events may be added while requests are answered, which -race checks.
+func TestBot_AddWhileServing(t *testing.T) {
 	bot := &sagefake.Bot{ID: "7", Key: "secret"}
 	w := serve(t, bot)
 	const chats = 200
@@ -375,26 +422,30 @@ func TestAddWhileServing(t *testing.T) {
 		defer close(done)
 		for i := range chats {
 			label := sagefake.Label{ID: fmt.Sprint(i)}
-			bot.Add(sagefake.Event{At: time.Date(2021, 2, 1, 0, 0, i, 0, time.UTC), Kind: sagefake.LabelAdded, Label: label})
+			bot.Add(sagefake.Event{At: time.Date(2021, 2, 1, 0, 0, i, 0, time.UTC),
+				Kind: sagefake.LabelAdded, Label: label})
 		}
 	}()
 	for range 10 {
 		data[[]any](w, bot, "chatlabels/added", "from=2021-02-01&to=2021-02-02")
 	}
 	<-done
-	if got := data[[]any](w, bot, "chatlabels/added", "from=2021-02-01&to=2021-02-02&limit=1000"); len(got) != chats {
+	if got := data[[]any](w, bot, "chatlabels/added",
+		"from=2021-02-01&to=2021-02-02&limit=1000"); len(got) != chats {
 		t.Errorf("%d labels, want %d", len(got), chats)
 	}
 }
 
-// Every answer tells the server's time, the spoiled ones too.
-func TestAnswersTellTheServersTime(t *testing.T) {
+// Every answer has the server's time, also one with a fault.
+func TestServer_Date(t *testing.T) {
 	onWire(t, func(t *testing.T, w wire, bot *sagefake.Bot) {
 		w.server.Now = func() time.Time { return time.Now().Add(-2 * time.Hour) }
-		w.server.Fault(sagefake.Fault{Path: "meta/options", Status: http.StatusBadGateway, Body: "<html>"})
+		w.server.Fault(sagefake.Fault{Path: "meta/options", Status: http.StatusBadGateway,
+			Body: "<html>"})
 		for _, path := range []string{"/api/v2/bot/7/sage/auth", options} {
 			res, _ := w.get(path, bot.Key)
-			if date := res.Header.Get("Date"); date != "Fri, 31 Dec 1999 22:00:00 GMT" { // the bubble begins at the end of that year
+			// the bubble begins at the end of that year
+			if date := res.Header.Get("Date"); date != "Fri, 31 Dec 1999 22:00:00 GMT" {
 				t.Errorf("%s: %s, Date %q", path, res.Status, date)
 			}
 		}

@@ -8,51 +8,52 @@ import (
 	"sync"
 )
 
-// Wire carries requests to a handler without a network: HTTP with all that can happen on its connections, which are pipes
-// in memory. So a test may wait on them in a bubble of testing/synctest. https is carried unencrypted, whatever the host.
-// The wire has to be cut before the bubble ends.
-func Wire(h http.Handler) (carrier http.RoundTripper, cut func()) {
-	line := &line{calls: make(chan net.Conn), dead: make(chan struct{})}
-	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	go func() { _ = server.Serve(line) }() // until it is cut
-	transport := &http.Transport{DialContext: line.dial, DialTLSContext: line.dial}
-	return transport, func() {
+// Wire returns a transport that carries requests to a handler without a network. Its connections
+// are pipes in memory, so a test can use it in a bubble of testing/synctest; close must be called
+// before the bubble ends. https is unencrypted, and any host works.
+func Wire(h http.Handler) (transport http.RoundTripper, close func()) {
+	pipes := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler,
+		slog.LevelError)}
+	go func() { _ = server.Serve(pipes) }() // until it is closed
+	t := &http.Transport{DialContext: pipes.dial, DialTLSContext: pipes.dial}
+	return t, func() {
 		_ = server.Close() // pipes close without errors
-		transport.CloseIdleConnections()
+		t.CloseIdleConnections()
 	}
 }
 
-// line is a listener for those who dial it themselves.
-type line struct {
-	calls chan net.Conn
-	dead  chan struct{}
-	once  sync.Once
+// A pipeListener is a listener for its own dial.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
 }
 
-func (l *line) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
+func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
 	select {
-	case l.calls <- there:
-		return here, nil
-	case <-l.dead:
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (l *line) Accept() (net.Conn, error) {
+func (l *pipeListener) Accept() (net.Conn, error) {
 	select {
-	case conn := <-l.calls:
+	case conn := <-l.conns:
 		return conn, nil
-	case <-l.dead:
+	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 }
 
-func (l *line) Close() error {
-	l.once.Do(func() { close(l.dead) })
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-func (l *line) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }

@@ -62,7 +62,8 @@ func (w wire) token(bot *sagefake.Bot) string {
 		JWT string `json:"jwt"`
 		TTL int    `json:"ttl"`
 	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || res.StatusCode != http.StatusOK || answer.JWT == "" || answer.TTL != 300 {
+	if err := json.Unmarshal([]byte(body), &answer); err != nil ||
+		res.StatusCode != http.StatusOK || answer.JWT == "" || answer.TTL != 300 {
 		w.t.Fatalf("token exchange: %s %s (%v), want a jwt with ttl 300", res.Status, body, err)
 	}
 	return answer.JWT
@@ -113,7 +114,8 @@ func total(series []point) (n int) {
 func points(series []point) string {
 	var b strings.Builder
 	for _, p := range series {
-		fmt.Fprintf(&b, "%s:%d ", strings.TrimSuffix(strings.TrimSuffix(p.Date, ":00:00.000000"), "T00"), p.Count)
+		fmt.Fprintf(&b, "%s:%d ", strings.TrimSuffix(strings.TrimSuffix(p.Date, ":00:00.000000"),
+			"T00"), p.Count)
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -146,23 +148,25 @@ func onWire(t *testing.T, f func(t *testing.T, w wire, bot *sagefake.Bot)) {
 	})
 }
 
-func TestWireCarriesAnswers(t *testing.T) {
+func TestWire_Carries(t *testing.T) {
 	onWire(t, func(t *testing.T, w wire, bot *sagefake.Bot) {
 		for range 3 {
-			if status, body := w.stats(bot, "meta/options", ""); status != http.StatusOK || !strings.HasPrefix(body, `{"data":`) {
+			if status, body := w.stats(bot, "meta/options", ""); status != http.StatusOK ||
+				!strings.HasPrefix(body, `{"data":`) {
 				t.Errorf("%d %s", status, body)
 			}
 		}
 	})
 }
 
-// After the cut nobody hears anything: the bubble could not end otherwise.
-func TestCutWireCarriesNothing(t *testing.T) {
+// A closed wire carries nothing.
+func TestWire_Closed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		carrier, cut := sagefake.Wire(sagefake.New(twoDays()))
 		cut()
 		cut() // twice is no mistake
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://sage.example"+options, nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+			"https://sage.example"+options, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
