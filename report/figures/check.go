@@ -41,7 +41,8 @@ func (r *Report) headFlaw() string {
 		unless(r.Bot.ID != "", "bot.id is missing"),
 		unless(err == nil, "bot.tz: %v", err),
 		unless(!w.IsZero(), "week.name is missing"),
-		unless(r.Period.From == w.From() && r.Period.To == w.To(), "week: %s is %s to %s, not %s to %s",
+		unless(r.Period.From == w.From() && r.Period.To == w.To(),
+			"week: %s is %s to %s, not %s to %s",
 			w, w.From(), w.To(), r.Period.From, r.Period.To))
 	for _, t := range []time.Time{w.Add(-TrendPeriods).From().UTC(), w.To().UTC(), r.FetchedAt} {
 		flaw = cmp.Or(flaw, unless(1 <= t.Year() && t.Year() <= 9999,

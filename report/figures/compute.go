@@ -105,8 +105,8 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 	return v
 }
 
-// change returns the relative change of a count. Returns nil if a count is nil, if the previous one is
-// zero, and if the history does not cover the week before.
+// change returns the relative change of a count. Returns nil if a count is nil, if the previous one
+// is zero, and if the history does not cover the week before.
 func (r *Report) change(this, previous *int) *float64 {
 	if !r.HasPrevious || this == nil || previous == nil || *previous == 0 {
 		return nil
@@ -136,8 +136,8 @@ func withHours(marks []Cause, differs []bool) []Cause {
 	return marks
 }
 
-// hourly returns the hours of the clock of each day of the week. An hour is nil if the clocks skipped
-// it and if its events are unknown.
+// hourly returns the hours of the clock of each day of the week. An hour is nil if the clocks
+// skipped it and if its events are unknown.
 func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []Cause,
 	events func(i int) int) [][]*int {
 	hours := make([][]*int, len(marks))
@@ -334,7 +334,9 @@ func (r *Report) feedback(a Answers) {
 // feedbackBefore adds up the ratings of the stretches before this week. If one of them contradicts
 // itself, the others remain.
 func (r *Report) feedbackBefore(answers []Answer[Ratings], stretches [][]period.Period) {
-	failed := func(a Answer[Ratings]) bool { return a.Failed != "" && a.Cause.Kind != CauseRepeated }
+	failed := func(a Answer[Ratings]) bool {
+		return a.Failed != "" && a.Cause.Kind != CauseRepeated
+	}
 	if i := slices.IndexFunc(answers, failed); i >= 0 {
 		missing(r, SectionFeedbackBefore, answers[i])
 		return
@@ -379,8 +381,8 @@ func (r *Report) contradict(section string, first, last period.Period, c Cause) 
 		Contradiction{section, first.From(), last.Last(), c})
 }
 
-// distinguish makes each answer about feedback have each rating once. Equal ones count once. An answer
-// with different counts of one rating becomes one that failed.
+// distinguish makes each answer about feedback have each rating once. Equal ones count once. An
+// answer with different counts of one rating becomes one that failed.
 func (r *Report) distinguish(a *Answers) {
 	distinguish := func(section string, answer *Answer[Ratings]) {
 		binary, again, differ := distinct(answer.Value.Binary)
@@ -397,7 +399,8 @@ func (r *Report) distinguish(a *Answers) {
 	}
 	distinguish(SectionFeedback, &a.Feedback.This)
 	distinguish(SectionFeedbackPrevious, &a.Feedback.Previous)
-	a.FeedbackBefore, a.FeedbackTrend = slices.Clone(a.FeedbackBefore), slices.Clone(a.FeedbackTrend)
+	a.FeedbackBefore = slices.Clone(a.FeedbackBefore)
+	a.FeedbackTrend = slices.Clone(a.FeedbackTrend)
 	for i := range a.FeedbackBefore {
 		distinguish(SectionFeedbackBefore, &a.FeedbackBefore[i])
 	}
@@ -406,8 +409,8 @@ func (r *Report) distinguish(a *Answers) {
 	}
 }
 
-// distinct returns the ratings without those that are there again, how many it left out, and whether
-// one of these has another count.
+// distinct returns the ratings without those that are there again, how many it left out, and
+// whether one of these has another count.
 func distinct(all []Rating) (kept []Rating, again int, differ bool) {
 	known := make(map[int]int)
 	kept = slices.DeleteFunc(slices.Clone(all), func(v Rating) bool {

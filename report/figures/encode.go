@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Encode returns report.json: indented, UTF-8, the same bytes for the same report. It fails if a rate
-// or a level is not a number.
+// Encode returns report.json: indented, UTF-8, the same bytes for the same report. It fails if a
+// rate or a level is not a number.
 func (r *Report) Encode() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -33,8 +33,8 @@ func (r *Report) Encode() ([]byte, error) {
 //   - what is marked as missing is unknown. Then a count of chats or messages is zero, and one of
 //     fallbacks or handovers is nil here, although it is zero in the file.
 //
-// Decode cuts the queries of pages if the report was written before that was done, see [Report.Cut].
-// Such a report gets a new id, since its numbers change.
+// Decode cuts the queries of pages if the report was written before that was done, see
+// [Report.Cut]. Such a report gets a new id, since its numbers change.
 func Decode(data []byte) (*Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {

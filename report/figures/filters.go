@@ -11,58 +11,64 @@ type Options struct {
 	Languages []string // codes, perhaps with a region: en-GB
 }
 
-// UnknownFilters are the sources and languages that a report counts alone and that Kindly's statistics do not know.
-// Most likely they are mistyped, and the numbers are empty; or they are new, and nothing has been counted for them yet.
+// UnknownFilters are the sources and languages of a report's filters that Kindly's statistics do
+// not know. They may be misspelled, and the report is empty; or they are new, and have no chats
+// yet.
 type UnknownFilters struct {
 	Sources   []string `json:"sources,omitempty"`
 	Languages []string `json:"languages,omitempty"`
 
-	// What they know instead, beside what is unknown: at most 50 of each, in their order, without names of more than 64 bytes.
+	// What is known instead, if something is unknown: at most 50 names of at most 64 bytes each.
 	KnownSources   []string `json:"known_sources,omitempty"`
 	KnownLanguages []string `json:"known_languages,omitempty"`
 }
 
-// The most names that are known and listed, and the most bytes of one.
+// How many known names a report lists, and how many bytes each has at most.
 const (
 	maxKnown     = 50
 	maxKnownName = 64
 )
 
-// Included returns what f counts alone: all of its languages, and its sources without those that it excludes.
+// Included returns f without the sources that it excludes.
 func (f Filters) Included() Filters {
-	sources := slices.DeleteFunc(slices.Clone(f.Sources), func(s string) bool { return strings.HasPrefix(s, "-") })
-	return Filters{Sources: sources, Languages: f.Languages}
+	excluded := func(s string) bool { return strings.HasPrefix(s, "-") }
+	return Filters{slices.DeleteFunc(slices.Clone(f.Sources), excluded), f.Languages}
 }
 
 // Empty reports whether nothing is filtered.
-func (f Filters) Empty() bool { return len(f.Sources)+len(f.Languages) == 0 }
+func (f Filters) Empty() bool { return len(f.Sources) == 0 && len(f.Languages) == 0 }
 
-// Unknown returns what f counts alone and o does not have, or nil if there is nothing of the kind. A source has to be
-// written as o has it, case included, since the service takes another spelling for another source. A language of o with a
-// region stands for the language. What f excludes is never unknown: -test is right for a bot without test chats.
+// Unknown returns what f includes and o does not have, or nil if there is nothing of the kind.
+// Sources are compared exactly, as the service does. A language of o with a region stands for the
+// language.
 //
-// Where o has no source at all, or no language, f's are held against nothing: checked is false.
+// If o has no source at all, the sources of f are not checked, and likewise languages: then checked
+// is false.
 func (f Filters) Unknown(o Options) (unknown *UnknownFilters, checked bool) {
 	in := f.Included()
 	var languages []string
 	for _, l := range o.Languages {
 		languages = append(languages, language(l))
 	}
-	u := UnknownFilters{Sources: without(in.Sources, o.Sources), Languages: without(in.Languages, languages)}
+	checked = (len(in.Sources) == 0 || len(o.Sources) > 0) &&
+		(len(in.Languages) == 0 || len(o.Languages) > 0)
+	u := UnknownFilters{
+		Sources:   without(in.Sources, o.Sources),
+		Languages: without(in.Languages, languages),
+	}
+	if u.Sources == nil && u.Languages == nil {
+		return nil, checked
+	}
 	if u.Sources != nil {
 		u.KnownSources = listed(o.Sources)
 	}
 	if u.Languages != nil {
 		u.KnownLanguages = listed(o.Languages)
 	}
-	checked = (len(in.Sources) == 0 || len(o.Sources) > 0) && (len(in.Languages) == 0 || len(o.Languages) > 0)
-	if u.Sources == nil && u.Languages == nil {
-		return nil, checked
-	}
 	return &u, checked
 }
 
-// listed returns the names of o that a report lists.
+// listed returns the known names that a report lists.
 func listed(names []string) []string {
 	var out []string
 	for _, name := range names {
@@ -73,31 +79,29 @@ func listed(names []string) []string {
 	return out
 }
 
-// without returns those of the wanted that are not known; nil where nothing is known.
+// without returns the wanted names that are not known. Returns nil if none is known.
 func without(wanted, known []string) (unknown []string) {
-	if len(known) == 0 {
-		return nil
-	}
 	for _, w := range wanted {
-		if !slices.Contains(known, w) && !slices.Contains(unknown, w) {
+		if len(known) > 0 && !slices.Contains(known, w) && !slices.Contains(unknown, w) {
 			unknown = append(unknown, w)
 		}
 	}
 	return unknown
 }
 
-// language returns the language of a code that may also name a region: en of en-GB, and of EN_gb.
+// language returns the language of a code that may have a region: en for en-GB and EN_gb.
 func language(code string) string {
 	code, _, _ = strings.Cut(strings.ReplaceAll(code, "_", "-"), "-")
 	return strings.ToLower(code)
 }
 
-// filters holds the filters against what Sage knows.
+// filters checks the filters against what Sage knows; a is nil if they include nothing.
 func (r *Report) filters(a *Answer[Options]) {
 	if a == nil {
-		return // nothing is counted alone
+		return
 	}
-	u := Unavailable{Section: SectionOptions, Reason: valid(a.Failed), Refused: a.Refused, Cause: a.Cause}
+	u := Unavailable{Section: SectionOptions, Reason: valid(a.Failed), Refused: a.Refused,
+		Cause: a.Cause}
 	if a.Failed == "" {
 		var checked bool
 		if r.UnknownFilters, checked = r.Filters.Unknown(a.Value); checked {

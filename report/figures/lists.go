@@ -8,9 +8,9 @@ import (
 	"kindlyweekly/report/names"
 )
 
-// lists are those of a report. Rows that a reader cannot tell apart are one in them: labels of the same look, whatever their
-// ids; buttons of the same look in dialogues of the same look; addresses of the same page. A label that was renamed is still
-// the same, and is called as it was last.
+// lists are those of a report. Rows that look alike are one: labels of equal text, whatever their
+// ids; buttons of equal text and dialogue; addresses of one page. A renamed label has its last
+// name.
 type lists struct {
 	pages   list[Page]
 	buttons list[Button]
@@ -19,89 +19,81 @@ type lists struct {
 
 // list is one list in both weeks.
 type list[T any] struct {
-	section, previousSection string
-	read                     func(*T) item
-	this, previous           rows[T]
-	parts                    map[any]bool // of what was found to have several rows, so that there may be more of them
+	section        string
+	read           func(*T) item
+	this, previous rows[T]
+	parts          map[any]bool // items that consist of several rows, and may have more
 }
 
 // rows are a list in one week.
 type rows[T any] struct {
 	Answer[[]T] // added up
 
-	full  bool         // Sage gave as many rows as it was asked for, so there may be more
-	end   int          // the least count of a row: what is below the end of a full list has no more
+	full  bool         // Sage sent as many rows as were asked for, so there may be more
+	end   int          // the least count of a row, and the most of one beyond a full list
 	items map[any]item // by key
-	least map[any]int  // the least that each can be, where some chats may count twice
-	added bool         // rows were added up, or cut to what they are a part of
+	least map[any]int  // the least true count, if chats may count twice
+	added bool         // an item is a sum, or may be a part of one
 }
 
 // item is what the items of all lists have.
 type item struct {
-	key    any // equal for what a reader cannot tell apart, in both weeks
+	key    any // equal in both weeks, and for what looks alike
 	count  int
-	atMost bool // some of the count may be counted twice
+	atMost bool // chats may count twice
 	past   *Past
 	mover  Mover // its name alone
 }
 
-// listsOf reads the lists of both weeks and adds up what a reader cannot tell apart.
+// listsOf reads the lists of both weeks, and adds up what looks alike.
 func (r *Report) listsOf(a Answers) lists {
-	page := func(p Page) (Page, bool) {
+	page := func(p *Page) (part bool) {
 		p.Host, p.Path = valid(p.Host), valid(p.Path)
-		if r.PageQueries == PageQueriesKeep {
-			return p, false
-		}
-		bare := p.withoutQuery()
-		return bare, !bare.sameAddress(p)
+		return r.PageQueries != PageQueriesKeep && p.cutQuery()
 	}
-	button := func(b Button) (Button, bool) {
+	button := func(b *Button) (part bool) {
 		b.Text, b.Dialogue = valid(b.Text), valid(b.Dialogue)
-		return b, false
+		return false
 	}
-	called := callings(a.Labels)
-	label := func(l Label) (Label, bool) {
+	names := labelNames(a.Labels)
+	label := func(l *Label) (part bool) {
 		l.ID, l.Text = valid(l.ID), valid(l.Text)
 		if l.ID != "" {
-			l.Text = called[l.ID]
+			l.Text = names[l.ID]
 		}
-		return l, false
+		return false
 	}
 	return lists{
-		pages: listOf(a.Pages, SectionPages, SectionPagesPrevious, page, (*Page).add, func(p *Page) item {
-			return item{pageKey(*p), p.Sessions, p.AtMost, &p.Past, Mover{Name: p.Host + p.Path}}
+		pages: listOf(a.Pages, SectionPages, page, (*Page).add, func(p *Page) item {
+			return item{p.key(), p.Sessions, p.AtMost, &p.Past, Mover{Name: p.Host + p.Path}}
 		}),
-		buttons: listOf(a.Buttons, SectionButtons, SectionButtonsPrevious, button, (*Button).add, func(b *Button) item {
-			return item{buttonKey(*b), b.Count, false, &b.Past, Mover{Name: b.Text, Dialogue: b.Dialogue}}
+		buttons: listOf(a.Buttons, SectionButtons, button, (*Button).add, func(b *Button) item {
+			return item{b.key(), b.Count, false, &b.Past, Mover{Name: b.Text, Dialogue: b.Dialogue}}
 		}),
-		labels: listOf(a.Labels, SectionLabels, SectionLabelsPrevious, label, (*Label).add, func(l *Label) item {
-			return item{labelKey(*l), l.Count, false, &l.Past, Mover{Name: l.Text}}
+		labels: listOf(a.Labels, SectionLabels, label, (*Label).add, func(l *Label) item {
+			return item{l.key(), l.Count, false, &l.Past, Mover{Name: l.Text}}
 		}),
 	}
 }
 
-// What is equal for the same thing in both weeks.
+func (p *Page) key() any   { return [2]string{p.Host, p.Path} }
+func (b *Button) key() any { return [2]string{names.Look(b.Text), names.Look(b.Dialogue)} }
+func (l *Label) key() any  { return names.Look(l.Text) }
 
-func pageKey(p Page) any { return [2]string{p.Host, p.Path} }
-
-func buttonKey(b Button) any { return [2]string{names.Look(b.Text), names.Look(b.Dialogue)} }
-
-func labelKey(l Label) any { return names.Look(l.Text) }
-
-// callings are the names of labels by their ids: this week's, or last week's of a label that was not added in this one. Of a
-// label that was renamed within a week it is the one by which it was added the most often.
-func callings(a Pair[[]Label]) map[string]string {
-	called := make(map[string]string)
+// labelNames returns the names of labels by their ids: this week's, or last week's if the label is
+// not in this one. If a label was renamed within a week, it is the name with the most chats.
+func labelNames(a Pair[[]Label]) map[string]string {
+	names := make(map[string]string)
 	for _, week := range [][]Label{a.Previous.Value, a.This.Value} {
 		most := make(map[string]int)
 		for _, l := range week {
 			id := valid(l.ID)
 			if n, seen := most[id]; !seen || l.Count > n {
-				most[id], called[id] = l.Count, valid(l.Text)
+				most[id], names[id] = l.Count, valid(l.Text)
 			}
 		}
 	}
-	return called
+	return names
 }
 
 func (b *Button) add(other Button) {
@@ -115,22 +107,20 @@ func (l *Label) add(other Label) {
 	}
 }
 
-// listOf adds up the rows of both weeks. clean returns a row as the report has it, and whether it is a part of what it then
-// stands for, of which others may be below the end of the list.
-func listOf[T any](a Pair[[]T], section, previousSection string, clean func(T) (T, bool), add func(*T, T), read func(*T) item) list[T] {
-	l := list[T]{section: section, previousSection: previousSection, read: read, parts: make(map[any]bool)}
+// listOf adds up the rows of both weeks. clean makes a row what the report has, and returns whether
+// it then is a part of an item, whose other parts may be beyond the end of the list.
+func listOf[T any](a Pair[[]T], section string, clean func(*T) bool, add func(*T, T),
+	read func(*T) item) list[T] {
+	l := list[T]{section: section, read: read, parts: make(map[any]bool)}
 	addUp := func(a Answer[[]T]) rows[T] {
-		w := rows[T]{Answer: a, full: len(a.Value) >= ListLimit, items: make(map[any]item), least: make(map[any]int)}
+		w := rows[T]{Answer: a, full: len(a.Value) >= ListLimit, end: math.MaxInt,
+			items: make(map[any]item), least: make(map[any]int)}
 		w.Value = make([]T, 0, len(a.Value))
 		at := make(map[any]int)
-		for i, row := range a.Value {
-			row, part := clean(row)
+		for _, row := range a.Value {
+			part := clean(&row)
 			it := read(&row)
-			*it.past = Past{}
-			if w.end = min(w.end, it.count); i == 0 {
-				w.end = it.count
-			}
-			w.least[it.key] = max(w.least[it.key], it.count)
+			w.end, w.least[it.key] = min(w.end, it.count), max(w.least[it.key], it.count)
 			first, again := at[it.key]
 			if part || again {
 				l.parts[it.key], w.added = true, true
@@ -154,13 +144,13 @@ func listOf[T any](a Pair[[]T], section, previousSection string, clean func(T) (
 	return l
 }
 
-// bounds are what an item's count in a week can be.
+// bounds are the least and the most that an item's count in a week can be.
 type bounds struct{ low, high int }
 
 func (l list[T]) bounds(w rows[T], key any) bounds {
 	b := bounds{w.least[key], w.items[key].count}
 	switch _, listed := w.items[key]; {
-	case w.full && l.parts[key]: // any number of its rows may be below the end
+	case w.full && l.parts[key]: // other parts may be beyond the end
 		b.high = math.MaxInt
 	case w.full && !listed:
 		b.high = w.end
@@ -168,25 +158,30 @@ func (l list[T]) bounds(w rows[T], key any) bounds {
 	return b
 }
 
-// setLists sets each item beside the same item of the week before.
+// setLists sets the lists, with each item's count in the week before.
 func (r *Report) setLists(l lists) {
 	r.Pages, r.Buttons, r.Labels = setList(r, l.pages), setList(r, l.buttons), setList(r, l.labels)
 }
 
 func setList[T any](r *Report, l list[T]) []T {
+	previousSection := l.section + ".previous"
+	r.noteSurplus(l.section, l.this.Surplus)
+	r.noteSurplus(previousSection, l.previous.Surplus)
 	if l.this.Failed != "" {
 		missing(r, l.section, l.this.Answer)
 		return nil
 	}
 	items := l.this.Value
-	// By which of its numbers Sage calls a page frequent is not known.
-	slices.SortStableFunc(items, func(x, y T) int { return cmp.Compare(l.read(&y).count, l.read(&x).count) })
+	// Sage may have sorted pages by another of their numbers.
+	slices.SortStableFunc(items, func(x, y T) int {
+		return cmp.Compare(l.read(&y).count, l.read(&x).count)
+	})
 	r.noteFull(l.section, l.this.full && l.this.added)
 	if l.previous.Failed != "" {
-		missing(r, l.previousSection, l.previous.Answer)
+		missing(r, previousSection, l.previous.Answer)
 		return items
 	}
-	r.noteFull(l.previousSection, l.previous.full && l.previous.added)
+	r.noteFull(previousSection, l.previous.full && l.previous.added)
 	for i := range items {
 		it := l.read(&items[i])
 		previous, listed := l.previous.items[it.key]
@@ -200,16 +195,10 @@ func setList[T any](r *Report, l list[T]) []T {
 	return items
 }
 
-// surplus notes which lists came longer than was asked for.
-func (r *Report) surplus(a Answers) {
-	for _, list := range []Surplus{
-		{SectionPages, a.Pages.This.Surplus}, {SectionPagesPrevious, a.Pages.Previous.Surplus},
-		{SectionButtons, a.Buttons.This.Surplus}, {SectionButtonsPrevious, a.Buttons.Previous.Surplus},
-		{SectionLabels, a.Labels.This.Surplus}, {SectionLabelsPrevious, a.Labels.Previous.Surplus},
-	} {
-		if list.Items > 0 {
-			r.Surplus = append(r.Surplus, list)
-		}
+// noteSurplus notes that a list came longer than was asked for.
+func (r *Report) noteSurplus(section string, items int) {
+	if items > 0 {
+		r.Surplus = append(r.Surplus, Surplus{section, items})
 	}
 }
 
@@ -220,8 +209,8 @@ func (r *Report) noteFull(section string, full bool) {
 	}
 }
 
-// IsFull reports whether there may be more in this week's list of a section than the report has: Sage gave as many rows as it
-// was asked for.
+// IsFull reports whether there may be more in this week's list of a section, of which the report
+// has so many items: Sage sent as many rows as were asked for.
 func (r *Report) IsFull(section string, items int) bool {
 	return items >= ListLimit || slices.Contains(r.Full, section)
 }

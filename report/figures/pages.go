@@ -7,23 +7,30 @@ import (
 	"strings"
 )
 
-// PageQueriesKeep is the value of [Report.PageQueries] for a bot whose pages are listed by their whole address.
+// PageQueriesKeep is the value of [Report.PageQueries] for a bot whose pages keep their queries.
 const PageQueriesKeep = "keep"
 
-// What an address may hold beside the name of a page. A delimiter may be encoded, more than once too; since an encoded
-// question mark may also belong to a title, it counts only before a name and a value.
+// What an address may have beside the name of a page. Delimiters may be percent-encoded, even
+// twice. An encoded question mark may also belong to a title, so it counts only before a name and a
+// value.
 var (
-	parameters = regexp.MustCompile(`(?is)(?:&[^/]*?|%(?:25)*(?:3f|26|23).*?)(?:=|%(?:25)*3d).*`)
-	matrix     = regexp.MustCompile(`(?i)(?:;|%(?:25)*3b)[^/]*?(?:=|%(?:25)*3d)[^/]*`) // ;jsessionid=1A2B
-	pair       = regexp.MustCompile(`(?is)[^/]*(?:=|%(?:25)*3d).*`)                    // in a route: access_token=1A2B
-	userinfo   = regexp.MustCompile(`(^|//)[^/]+@`)                                    // name:password@
-	mailbox    = regexp.MustCompile(`(?i)[^/]+(?:@|%(?:25)*40)[^/]*\.\p{L}{2,}[^/]*`)  // a segment with a mail address in it
+	parameters = regexp.MustCompile(
+		`(?is)(?:&[^/]*?|%(?:25)*(?:3f|26|23).*?)(?:=|%(?:25)*3d).*`)
+	// matrix is parameters of a segment: ;jsessionid=1A2B
+	matrix = regexp.MustCompile(`(?i)(?:;|%(?:25)*3b)[^/]*?(?:=|%(?:25)*3d)[^/]*`)
+	// pair is a parameter in a route: access_token=1A2B
+	pair = regexp.MustCompile(`(?is)[^/]*(?:=|%(?:25)*3d).*`)
+	// userinfo is name:password@
+	userinfo = regexp.MustCompile(`(^|//)[^/]+@`)
+	// mailbox is a segment with a mail address.
+	mailbox = regexp.MustCompile(`(?i)[^/]+(?:@|%(?:25)*40)[^/]*\.\p{L}{2,}[^/]*`)
 )
 
-// WithoutQuery returns a page's host, path or whole address without what may tell who visited it: the query string, the
-// fragment unless it is a route such as #/cart or #!/cart, parameters of path segments such as ;jsessionid=1A2B, and a user
-// name and password before the host. A route loses its own query. A segment that holds a mail address becomes "…". Delimiters
-// count encoded too. Doing it twice changes nothing.
+// WithoutQuery returns a page's host, path or whole address without what may identify a visitor:
+// the query; the fragment, unless it is a route such as #/cart or #!/cart, which loses its own
+// query; parameters of path segments such as ;jsessionid=1A2B; and a user name and password before
+// the host. A segment with a mail address becomes "…". Percent-encoded delimiters count too.
+// Applied twice, it changes nothing more.
 func WithoutQuery(address string) string {
 	for {
 		bare := withoutQuery(address)
@@ -50,67 +57,67 @@ func withoutParameters(path string) string {
 	return matrix.ReplaceAllString(parameters.ReplaceAllString(path, ""), "")
 }
 
-// withoutQuery returns the page by its address without a query. What has nothing left of its path is the first page of
-// its host.
-func (p Page) withoutQuery() Page {
-	bare := p
-	bare.Host, bare.Path = WithoutQuery(p.Host), WithoutQuery(p.Path)
-	if bare.Path == "" && p.Path != "" {
-		bare.Path = "/"
+// cutQuery cuts the query of p, and reports whether there was one. A path of which nothing is left
+// becomes "/".
+func (p *Page) cutQuery() bool {
+	host, path := WithoutQuery(p.Host), WithoutQuery(p.Path)
+	if path == "" && p.Path != "" {
+		path = "/"
 	}
-	return bare
+	cut := host != p.Host || path != p.Path
+	p.Host, p.Path = host, path
+	return cut
 }
 
-// sameAddress reports whether two pages have the same address.
-func (p Page) sameAddress(other Page) bool { return p.Host == other.Host && p.Path == other.Path }
-
-// add adds the chats on another address of the page. A chat may have been on both.
+// add adds another address of the page. A chat may have been on both.
 func (p *Page) add(other Page) {
-	p.AtMost = p.AtMost || other.AtMost || p.Sessions > 0 && other.Sessions > 0
+	p.AtMost = p.AtMost || p.Sessions > 0 && other.Sessions > 0
 	p.Sessions, p.Messages = plus(p.Sessions, other.Sessions), plus(p.Messages, other.Messages)
 }
 
-// cutQueries cuts the pages of a report that was written before they were cut, and adds up those that become equal. What
-// they had the week before is not known then, since some of their addresses were not listed this week. So whatever was found
-// out about such pages is left out.
+// cutQueries cuts the queries of a report from before Compute did so, and adds up pages that become
+// equal. Their counts of the week before are unknown, since that week may have had more of their
+// addresses. So it also removes their movers and insights.
 func (r *Report) cutQueries() error {
 	if r.PageQueries == PageQueriesKeep {
 		return nil
 	}
 	full := len(r.Pages) >= ListLimit
 	pages := present[Page](nil)
-	at, added := make(map[any]int), make(map[string]bool)
+	at, changed := make(map[any]int), make(map[string]bool)
 	for _, p := range r.Pages {
-		bare := p.withoutQuery()
-		first, again := at[pageKey(bare)]
-		if again || !bare.sameAddress(p) {
-			r.Cut = r.Cut || !bare.sameAddress(p)
-			added[bare.Host+bare.Path] = true
-			bare.Past = Past{}
+		cut := p.cutQuery()
+		r.Cut = r.Cut || cut
+		first, again := at[p.key()]
+		if again || cut {
+			changed[p.Host+p.Path] = true
+			p.Past = Past{}
 		}
 		if again {
-			pages[first].add(bare)
+			pages[first].add(p)
 			pages[first].Past = Past{}
 			continue
 		}
-		at[pageKey(bare)] = len(pages)
-		pages = append(pages, bare)
+		at[p.key()] = len(pages)
+		pages = append(pages, p)
 	}
 	if r.Cut {
-		slices.SortStableFunc(pages, func(a, b Page) int { return cmp.Compare(b.Sessions, a.Sessions) })
+		slices.SortStableFunc(pages, func(a, b Page) int {
+			return cmp.Compare(b.Sessions, a.Sessions)
+		})
 		r.Pages = pages
 		r.noteFull(SectionPages, full)
 	}
-	unsure := func(m Mover) bool {
+	uncertain := func(m Mover) bool {
 		cut := WithoutQuery(m.Name) != m.Name
 		r.Cut = r.Cut || cut
-		return cut || r.Cut && added[m.Name]
+		return cut || r.Cut && changed[m.Name]
 	}
 	if r.Movers != nil {
-		r.Movers.Pages = slices.DeleteFunc(r.Movers.Pages, unsure)
+		r.Movers.Pages = slices.DeleteFunc(r.Movers.Pages, uncertain)
 	}
 	r.Insights = slices.DeleteFunc(r.Insights, func(i Insight) bool {
-		return i.Mover != nil && i.Mover.List == ListPages && unsure(i.Mover.Mover)
+		return i.Mover != nil && i.Mover.List == ListPages && uncertain(i.Mover.Mover)
 	})
 	if !r.Cut {
 		return nil

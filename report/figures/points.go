@@ -26,8 +26,9 @@ type places struct {
 	points func(place int) int
 }
 
-// place puts points into their places. If a place has one point, equal ones count once, and different
-// ones make its value unknown. If it has two, they add up, and more than two make it unknown.
+// place puts points into their places. If a place has one point, equal ones count once, and
+// different ones make its value unknown. If it has two, they add up, and more than two make it
+// unknown.
 func place[P interface{ at() time.Time }, V comparable](
 	points []P, in places, value func(P) V, add func(a, b V) V) placed[V] {
 	s := placed[V]{value: make([]V, in.n), there: make([]bool, in.n), differs: make([]bool, in.n),

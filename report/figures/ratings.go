@@ -20,8 +20,8 @@ type Share struct {
 	Total    int `json:"total"`
 }
 
-// Stretches returns the eleven weeks before w without the special ones, in runs of consecutive weeks,
-// the oldest first. The feedback of a run takes one request.
+// Stretches returns the eleven weeks before w without the special ones, in runs of consecutive
+// weeks, the oldest first. The feedback of a run takes one request.
 func Stretches(w period.Period, special []Special) [][]period.Period {
 	var stretches [][]period.Period
 	follows := false
@@ -39,8 +39,8 @@ func Stretches(w period.Period, special []Special) [][]period.Period {
 	return stretches
 }
 
-// together adds up ratings of the same kind, the lowest rating first. It keeps the ratios of a single
-// list as they are.
+// together adds up ratings of the same kind, the lowest rating first. It keeps the ratios of a
+// single list as they are.
 func together(all ...[]Rating) []Rating {
 	if len(all) == 1 {
 		return present(all[0])

@@ -62,7 +62,8 @@ func (w PeriodCount) Known() bool { return w.MissingDays == 0 }
 // KnownDays returns the number of days whose events are known.
 func (w PeriodCount) KnownDays() int { return w.Period.Len() - w.MissingDays }
 
-// Volume is a count beside the one of the week before. Without chats and messages there is no report.
+// Volume is a count beside the one of the week before. Without chats and messages there is no
+// report.
 type Volume struct {
 	Total         int           `json:"total"`
 	Previous      int           `json:"previous"`
@@ -86,7 +87,8 @@ type Chats struct {
 	Hourly [][]*int `json:"hourly"`
 }
 
-// Fallbacks are the bot's replies that it did not understand. Rate is their fraction of all replies.
+// Fallbacks are the bot's replies that it did not understand. Rate is their fraction of all
+// replies.
 type Fallbacks struct {
 	Count         *int             `json:"count"`
 	Rate          *float64         `json:"rate"` // null without a message or a reply
@@ -95,10 +97,10 @@ type Fallbacks struct {
 	ChangePP      *float64         `json:"change_pp"` // percentage points
 	Daily         []FallbackDay    `json:"daily"`     // 7
 	Trend         []FallbackPeriod `json:"weekly"`    // 12
-	History       []FallbackDay    `json:"history"`   // 84 days, the oldest first; null in old reports
+	History       []FallbackDay    `json:"history"`   // 84, the oldest first; null in old reports
 	Incidents     []Incident       `json:"incidents"` // days of this week on which the rate jumped
-	// StandsOut is Higher or Lower if the week's rate stands out from the baseline, and else empty. It
-	// gives the rate its color and sign.
+	// StandsOut is Higher or Lower if the week's rate stands out from the baseline, and else empty.
+	// It gives the rate its color and sign.
 	StandsOut string `json:"stands_out,omitempty"`
 }
 
@@ -110,16 +112,17 @@ type FallbackDay struct {
 	Missing bool        `json:"missing,omitempty"` // unknown: Count is nil, in JSON zero
 }
 
-// FallbackPeriod is a week's fallbacks. The last two weeks have the totals, even if the others are not
-// available.
+// FallbackPeriod is a week's fallbacks. The last two weeks have the totals, even if the others are
+// not available.
 type FallbackPeriod struct {
 	Period period.Period `json:"week"`
 	Count  *int          `json:"count"`
 	Rate   *float64      `json:"rate"`
 }
 
-// HandoverCounts are stages of handovers to people: all nil or none. A request counts once, while open
-// or while closed. Started and ended are later stages of the same handovers, so stages do not add up.
+// HandoverCounts are stages of handovers to people: all nil or none. A request counts once, while
+// open or while closed. Started and ended are later stages of the same handovers, so stages do not
+// add up.
 type HandoverCounts struct {
 	Requests            *int `json:"requests"`              // asked for while open
 	RequestsWhileClosed *int `json:"requests_while_closed"` // asked for outside opening hours
@@ -134,8 +137,8 @@ func (c *HandoverCounts) stages() [4]**int {
 	return [4]**int{&c.Requests, &c.RequestsWhileClosed, &c.Started, &c.Ended}
 }
 
-// AllRequests returns how often people asked for a human, while open and while closed. Returns false if
-// that is unknown.
+// AllRequests returns how often people asked for a human, while open and while closed. Returns
+// false if that is unknown.
 func (c HandoverCounts) AllRequests() (n int, known bool) {
 	if c.Requests == nil {
 		return 0, false
@@ -180,8 +183,8 @@ type HandoverPeriod struct {
 	Missing bool `json:"missing,omitempty"` // unknown for a day: the counts are nil, in JSON zero
 }
 
-// Feedback is how users rated the bot, 1 the lowest. A list is null if it is not available, and empty
-// without ratings, as of a bot that does not ask for feedback.
+// Feedback is how users rated the bot, 1 the lowest. A list is null if it is not available, and
+// empty without ratings, as of a bot that does not ask for feedback.
 type Feedback struct {
 	Binary         []Rating `json:"binary"` // ratings 1 and 2
 	Emojis         []Rating `json:"emojis"` // ratings 1 to 5
@@ -202,8 +205,8 @@ type Rating struct {
 }
 
 // Past is the count of a list's item in the week before. If the item is not in last week's list,
-// Previous is null and BelowLimit is set if that list was full, and else zero. Previous alone is null
-// if that list is not available and if the count is unknown.
+// Previous is null and BelowLimit is set if that list was full, and else zero. Previous alone is
+// null if that list is not available and if the count is unknown.
 type Past struct {
 	Previous       *int     `json:"previous"`
 	PreviousAtMost bool     `json:"previous_at_most,omitempty"` // as Page.AtMost
@@ -222,8 +225,8 @@ type Page struct {
 	Past
 }
 
-// Button is a button that users clicked, and its dialogue. Buttons that look alike in dialogues that
-// look alike are one.
+// Button is a button that users clicked, and its dialogue. Buttons that look alike in dialogues
+// that look alike are one.
 type Button struct {
 	Text     string  `json:"text"`
 	Dialogue string  `json:"dialogue"`
@@ -246,7 +249,7 @@ type HistoryDay struct {
 	Date            period.Date `json:"date"`
 	Chats           int         `json:"chats"`
 	Messages        int         `json:"messages"`
-	ChatsMissing    bool        `json:"chats_missing,omitempty"`    // the number is unknown, and Chats is 0
+	ChatsMissing    bool        `json:"chats_missing,omitempty"`    // unknown, and Chats is 0
 	MessagesMissing bool        `json:"messages_missing,omitempty"` // likewise
 }
 
@@ -299,7 +302,7 @@ type Unavailable struct {
 
 // Contradiction is days of the weeks before whose numbers are unknown.
 type Contradiction struct {
-	Section string      `json:"section"` // whose numbers; of fallbacks.weekly the days are whole weeks
+	Section string      `json:"section"` // the days of fallbacks.weekly are whole weeks
 	First   period.Date `json:"first"`
 	Last    period.Date `json:"last"`  // inclusive
 	Cause   Cause       `json:"cause"` // contradicted, repeated or discarded
@@ -362,7 +365,8 @@ type Surplus struct {
 // Empty reports whether the week is known to have no chats.
 func (r *Report) Empty() bool { return r.Chats.Total == 0 && r.Chats.This().Known() }
 
-// CoreGap returns why chats or messages of this week are unknown, in English; empty if they are known.
+// CoreGap returns why chats or messages of this week are unknown, in English; empty if they are
+// known.
 func (r *Report) CoreGap() string {
 	var gaps []string
 	for _, u := range r.Unavailable {
@@ -373,8 +377,8 @@ func (r *Report) CoreGap() string {
 	return strings.Join(gaps, "; ")
 }
 
-// MissingDays returns the number of unknown days, added up over the sections; a whole section counts all.
-// Of two builds of a week the one with fewer is better.
+// MissingDays returns the number of unknown days, added up over the sections; a whole section
+// counts all. Of two builds of a week the one with fewer is better.
 func (r *Report) MissingDays() (days int) {
 	for _, u := range r.Unavailable {
 		if n := len(u.Days); n > 0 {
@@ -396,8 +400,8 @@ func (r *Report) Reason(section string) (reason string, unavailable bool) {
 	return "", false
 }
 
-// KnowsHours reports whether the chats by hour of a day are known; day is from 0, Monday, to 6. If not,
-// its nulls are not hours that the clocks skipped.
+// KnowsHours reports whether the chats by hour of a day are known; day is from 0, Monday, to 6. If
+// not, its nulls are not hours that the clocks skipped.
 func (r *Report) KnowsHours(day int) bool {
 	_, none := r.Reason(SectionHours)
 	return !none && !slices.ContainsFunc(r.Unavailable, func(u Unavailable) bool {
@@ -417,8 +421,8 @@ func location(tz string) (*time.Location, error) {
 	return loc, nil
 }
 
-// Comparable reports whether the change of a count from the week before may be printed as a percentage:
-// both weeks have at least MinEvents, and the two can be compared.
+// Comparable reports whether the change of a count from the week before may be printed as a
+// percentage: both weeks have at least MinEvents, and the two can be compared.
 func (r *Report) Comparable(this, previous int) bool {
 	return r.previousComparable() && this >= MinEvents && previous >= MinEvents
 }
@@ -429,8 +433,8 @@ func (r *Report) FallbacksComparable() bool {
 		r.Messages.Total >= MinMessages && r.Messages.Previous >= MinMessages
 }
 
-// Positive returns how many ratings of a kind were positive, and how many there were. The upper one of
-// two steps is positive, and the upper two of five.
+// Positive returns how many ratings of a kind were positive, and how many there were. The upper one
+// of two steps is positive, and the upper two of five.
 func Positive(ratings []Rating, steps int) (positive, total int) {
 	for _, r := range ratings {
 		total = plus(total, r.Count)
