@@ -151,6 +151,7 @@ func TestDecodeRefusesWhatContradictsItself(t *testing.T) {
 		{busy, "special", special("last", ""), "special[0] is of 2026-11-10 to 0000-00-00, which are no days"},
 		{busy, "ordinary.weeks", list("2026-W40", "2026-W41", "2026-W42"), "ordinary.weeks has 3 entries, and needs 4"},
 		{busy, "fallbacks.incidents.0.date", removed, "fallbacks.incidents[0].date is 0000-00-00, which is no day of 2026-W46"},
+		{busy, "fallbacks.incidents.0.ordinary", 1.5, "fallbacks.incidents[0].ordinary is 1.5, " + fraction},
 		{busy, "targets.0.before", "late", `targets[0].before is "late", not one of ["met" "missed" "unknown"]`},
 		{busy, "targets.0.steps", 2, "targets[0].steps is 2, not 2 or 5"},
 		{busy, "targets.2.steps", 3, "targets[2].steps is 3, not 2 or 5"},
@@ -282,6 +283,13 @@ func TestDecodeChecksInsights(t *testing.T) {
 			t.Errorf("%s with %s %v: %v", c.kind, c.path, c.value, err)
 		}
 	}
+	for _, key := range []string{"", "before_"} {
+		shift := insights()["feedback"]
+		shift[key+"positive"], shift[key+"total"] = 0, 0
+		want := map[string]string{"": "is 0 of 0 ratings", "before_": "was 0 of 0 ratings before"}[key]
+		refuses(t, busy, "insights[0].feedback "+want, "insights",
+			[]any{map[string]any{"kind": "feedback", "feedback": shift}})
+	}
 	days := insights()["days"]
 	days["against"], days["most"] = false, nil
 	refuses(t, busy, "insights[0].days has no busiest day", "insights", []any{map[string]any{"kind": "days", "days": days}})
@@ -299,6 +307,7 @@ func TestDecodeTakesTheLeastAndTheMost(t *testing.T) {
 		{"fallbacks.daily.2.rate", 0},
 		{"fallbacks.daily.2.rate", 1},
 		{"ordinary.chats.mad", 0},
+		{"fallbacks.incidents.0.ordinary", 1},
 		{"ordinary.weeks", []any{"2026-W40", "2026-W41", "2026-W42", "2026-W43"}},
 		{"special", []any{map[string]any{"first": "2026-11-10", "last": "2026-11-10", "kind": "holiday"}}},
 		{"feedback.weekly.2.binary", map[string]any{"positive": 0, "total": 0}},

@@ -639,11 +639,12 @@ func TestWhatIsMissing(t *testing.T) {
 	monday := r.Period.From
 	r.Unavailable = []Unavailable{
 		{Section: SectionHoursDays, Days: []period.Date{monday, monday.Add(3)}},
+		{Section: SectionFallbacksDays, Days: []period.Date{monday.Add(1)}},
 		{Section: SectionMessages, Reason: "gone"},
 		{Section: SectionChats, Reason: "late"},
 		{Section: SectionPages, Reason: "broken"},
 	}
-	same(t, "days", r.MissingDays(), 2+3*7)
+	same(t, "days", r.MissingDays(), 3+3*7)
 	same(t, "the core", r.CoreGap(), "messages are not known: gone; chats are not known: late")
 	same(t, "hours", fmt.Sprint(r.KnowsHours(0), r.KnowsHours(1), r.KnowsHours(3)), "false true false")
 	_, whole := r.Reason(SectionHoursDays)
