@@ -238,7 +238,8 @@ func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 				text = m.Words.Say(wording.Missing)
 			}
 			if i == 0 {
-				drawn = append(drawn, slack.NewTableRichTextCell(slack.NewRichTextSection(bold(text))))
+				title := slack.NewRichTextSection(bold(text))
+				drawn = append(drawn, slack.NewTableRichTextCell(title))
 			} else {
 				drawn = append(drawn, slack.NewTableRawTextCell(text))
 			}

@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// The parts' shares of MaxText in a portfolio, beside its title and its headline.
+// The shares of MaxText in a portfolio, beside the title and the headline.
 const (
 	maxFacts    = 600
 	maxListed   = 3600 // the URLs of links count too
@@ -28,26 +28,29 @@ const (
 	mostText    = 3000 // of one text; Slack's limit
 )
 
-// Portfolio lays the overview of all bots out as blocks. The bots that are affected stand one by one, and after them those
-// that are as usual, as many as a message has room for. Those without a report are all named, with
-// names that are cut the more of them there are; of the other groups as many as there is room for, and how many more.
+// Portfolio lays the portfolio out in blocks. Affected, usual and uncompared bots are listed one by
+// one, as many as fit. All bots without a report are named, with shorter names if there are many.
+// Of the other groups, it names as many bots as fit, and says how many more there are.
 func Portfolio(p *portfolio.Page) Digest {
 	headline := fit(literal(p.Headline), maxHeadline, escapedUnits)
-	d := Digest{Text: escape(portfolioTitle(p, escapedUnits) + "\n" + headline)}
-	add := func(block slack.Block) { d.Blocks.BlockSet = append(d.Blocks.BlockSet, block) }
-	rich := func(id string, parts ...slack.RichTextElement) { add(slack.NewRichTextBlock(id, parts...)) }
-
-	add(slack.NewHeaderBlock(plain(portfolioTitle(p, units)), slack.HeaderBlockOptionBlockID("header")))
+	var m message
+	m.Text = escape(portfolioTitle(p, escapedUnits) + "\n" + headline)
+	rich := func(id string, parts ...slack.RichTextElement) {
+		m.add(slack.NewRichTextBlock(id, parts...))
+	}
+	m.header(portfolioTitle(p, units))
 	rich("headline", slack.NewRichTextSection(bold(headline)))
 	if len(p.Facts) > 0 {
-		rich("facts", slack.NewRichTextSection(words(strings.Join(share(p.Facts, maxFacts), "\n"))))
+		facts := strings.Join(share(p.Facts, maxFacts), "\n")
+		rich("facts", slack.NewRichTextSection(regular(facts)))
 	}
 	others, absent := 0, maxAbsent
 	for _, s := range p.Sections {
 		switch s.Group {
 		case portfolio.GroupAffected:
 		case portfolio.GroupFailed:
-			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent) // taken from the bots with a report
+			// Taken from the room of the bots with a report.
+			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent)
 		default:
 			others++
 		}
@@ -55,67 +58,64 @@ func Portfolio(p *portfolio.Page) Digest {
 	room, most := maxListed+maxAbsent-absent, mostRows
 	for _, s := range p.Sections {
 		title := slack.NewRichTextSection(bold(literal(s.Title)))
-		switch compared := s.Group == portfolio.GroupAffected || s.Group == portfolio.GroupUsual || s.Group == portfolio.GroupUncompared; {
-		case compared && most > 0 && room > 0:
-			list, size := listed(p.Words, s, room, most)
+		switch {
+		case s.Compared() && most > 0 && room > 0:
+			list, size := listed(s, room, most)
 			room, most = room-size, most-len(list.Elements)
 			parts := []slack.RichTextElement{title, list}
 			if left := s.Rows[len(list.Elements):]; len(left) > 0 {
-				parts = append(parts, slack.NewRichTextSection(words(p.Words.Sentence(more(p.Words, left)))))
+				rest := p.Words.Sentence(more(p.Words, left))
+				parts = append(parts, slack.NewRichTextSection(regular(rest)))
 			}
 			rich(string(s.Group), parts...)
 		case s.Group == portfolio.GroupFailed:
-			rich("failed", title, reasons(p.Words, s.Rows, absent))
+			rich("failed", title, reasons(p.Words, s, absent))
 		default:
 			elements := named(p.Words, s, maxOthers/others-units(s.Note))
 			if s.Note != "" {
-				elements = append([]slack.RichTextSectionElement{words(literal(s.Note) + "\n")}, elements...)
+				elements = slices.Insert(elements, 0, regular(literal(s.Note)+"\n"))
 			}
 			rich(string(s.Group), title, slack.NewRichTextSection(elements...))
 		}
 	}
 	if notes := share(p.Notes, maxNotes); len(notes) > 0 {
-		add(slack.NewContextBlock("notes", plain(strings.Join(notes, "\n"))))
+		m.add(slack.NewContextBlock("notes", plain(strings.Join(notes, "\n"))))
 	}
-	add(slack.NewContextBlock("provenance", plain(fit(literal(strings.Join(p.Foot, " ")), maxProvenance, units))))
-	return d
+	provenance := fit(literal(strings.Join(p.Foot, " ")), maxProvenance, units)
+	m.add(slack.NewContextBlock("provenance", plain(provenance)))
+	return m.Digest
 }
 
-// portfolioTitle is the page's, with the name cut rather than the dates.
+// portfolioTitle returns the title of the page. If it is too long, the name is cut and not the
+// dates.
 func portfolioTitle(p *portfolio.Page, measure func(string) int) string {
 	room := maxTitle - measure(p.Words.Say(wording.Title, "", p.Dates))
 	return p.Words.Say(wording.Title, fit(literal(p.Name), room, measure), p.Dates)
 }
 
-func words(text string) slack.RichTextSectionElement {
-	return slack.NewRichTextSectionTextElement(text, nil)
-}
-
-// listed lists the first bots of a group one by one: as many as fit, at most so many, and at least one. size is the room
-// that they take. They are numbered if they are ordered by how affected they are.
-func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slack.RichTextList, size int) {
+// listed lists the first bots of a group: as many as fit, at most so many, and at least one. It
+// returns the size of the list. Affected bots are numbered, since they have an order.
+func listed(s portfolio.Section, room, most int) (list *slack.RichTextList, size int) {
 	var items []slack.RichTextElement
 	for i, r := range s.Rows {
-		name, details := botName(r, maxBot), fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
-		link, linked := webLink(summary.Link{Text: name, URL: r.URL})
-		linked = linked && units(link.URL) <= maxRowLink
+		name := botName(r, maxBot)
+		details := fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
 		item := units(name+r.Spark+details) + 3
-		if linked {
+		title := bold(name)
+		if link, ok := botLink(r, name); ok {
 			item += units(link.URL)
+			title = slack.NewRichTextSectionLinkElement(link.URL, name,
+				&slack.RichTextSectionTextStyle{Bold: true})
 		}
 		if i > 0 && (size+item > room || i == most) {
 			break
 		}
 		size += item
-		title := bold(name)
-		if linked {
-			title = slack.NewRichTextSectionLinkElement(link.URL, name, &slack.RichTextSectionTextStyle{Bold: true})
-		}
-		rest := "\n" + details // on its own line, so that a right-to-left name does not turn it
+		rest := "\n" + details // on its own line, since the name may be written from right to left
 		if r.Spark != "" {
 			rest = "\n" + r.Spark + "  " + details
 		}
-		items = append(items, slack.NewRichTextSection(title, words(rest)))
+		items = append(items, slack.NewRichTextSection(title, regular(rest)))
 	}
 	style := slack.RTEListBullet
 	if s.Group == portfolio.GroupAffected {
@@ -124,9 +124,15 @@ func listed(w *wording.Wording, s portfolio.Section, room, most int) (list *slac
 	return slack.NewRichTextList(style, 0, items...), size
 }
 
+// botLink returns a bot's link. It returns false if the link is no web address, or too long.
+func botLink(r portfolio.Row, name string) (summary.Link, bool) {
+	link, ok := webLink(summary.Link{Text: name, URL: r.URL})
+	return link, ok && units(link.URL) <= maxRowLink
+}
+
 func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), most, units) }
 
-// more says how many bots are left out, and how many chats each has above normal at most.
+// more says how many bots are left out, and how many chats above normal each has at most.
 func more(w *wording.Wording, left []portfolio.Row) string {
 	if first := left[0].Number; first != nil { // they are ordered by it
 		return w.Say(wording.PortfolioMoreAtMost, len(left), w.Count(*first))
@@ -135,29 +141,23 @@ func more(w *wording.Wording, left []portfolio.Row) string {
 }
 
 // reasons lists all bots without a report by reason.
-func reasons(w *wording.Wording, rows []portfolio.Row, room int) slack.RichTextElement {
-	var order []string
-	by := make(map[string][]string)
+func reasons(w *wording.Wording, s portfolio.Section, room int) slack.RichTextElement {
 	size := 0
-	for _, r := range rows {
-		if by[r.Reason] == nil {
-			order = append(order, r.Reason)
-		}
-		name := botName(r, maxBot)
-		by[r.Reason] = append(by[r.Reason], name)
-		size += 2 + units(name)
+	for _, r := range s.Rows {
+		size += 2 + units(botName(r, maxBot))
 	}
 	most := maxBot
 	if size > room {
-		most = min(maxBot, max(leastOfName, room/len(rows)-2))
+		most = min(maxBot, max(leastOfName, room/len(s.Rows)-2))
 	}
 	var items []slack.RichTextElement
-	for _, reason := range order {
+	for _, f := range s.ByReason() {
 		var names []string
-		for _, name := range by[reason] {
-			names = append(names, fit(name, most, units))
+		for _, r := range f.Rows {
+			names = append(names, fit(botName(r, maxBot), most, units))
 		}
-		all := w.Sentence(literal(reason)) + ": " + fill(w, names, max(room*len(names)/len(rows), maxBot))
+		all := w.Sentence(literal(f.Reason)) + ": " +
+			fill(w, names, max(room*len(names)/len(s.Rows), maxBot))
 		items = append(items, slack.NewRichTextSection(pieces(all)...))
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
@@ -171,12 +171,12 @@ func pieces(list string) (all []slack.RichTextSectionElement) {
 			break
 		}
 		end += len(", ")
-		all, list = append(all, words(list[:end])), list[end:]
+		all, list = append(all, regular(list[:end])), list[end:]
 	}
-	return append(all, words(list))
+	return append(all, regular(list))
 }
 
-// named lists the bots of a group in a line, each with its chats if that says something, and with its link if all links
+// named lists the bots of a group in a line, with their chats if they have few. It has links if all
 // fit.
 func named(w *wording.Wording, s portfolio.Section, room int) []slack.RichTextSectionElement {
 	var names []string
@@ -189,19 +189,20 @@ func named(w *wording.Wording, s portfolio.Section, room int) []slack.RichTextSe
 		}
 		names = append(names, name)
 		if i > 0 {
-			links = append(links, words(", "))
+			links = append(links, regular(", "))
 		}
 		size += units(name) + 2
-		if link, ok := webLink(summary.Link{Text: name, URL: r.URL}); ok && units(link.URL) <= maxRowLink {
-			links, size = append(links, slack.NewRichTextSectionLinkElement(link.URL, name, nil)), size+units(link.URL)
+		if link, ok := botLink(r, name); ok {
+			size += units(link.URL)
+			links = append(links, slack.NewRichTextSectionLinkElement(link.URL, name, nil))
 		} else {
-			links = append(links, words(name))
+			links = append(links, regular(name))
 		}
 	}
 	if size <= room {
 		return links
 	}
-	return []slack.RichTextSectionElement{words(fill(w, names, max(room, maxBot)))}
+	return []slack.RichTextSectionElement{regular(fill(w, names, max(room, maxBot)))}
 }
 
 // fill joins as many names as fit, and says how many more there are.
@@ -217,8 +218,8 @@ func fill(w *wording.Wording, names []string, room int) string {
 	}
 }
 
-// PortfolioText is the overview for a terminal, and all that Slack shows where it refuses the blocks: plain text of at most
-// width columns, as [Text] is. It names every bot.
+// PortfolioText returns the portfolio as plain text of at most width columns, like [Text]. It names
+// every bot. Slack gets it if it refuses the blocks.
 func PortfolioText(p *portfolio.Page, width int) string {
 	t := &page{Wording: p.Words, width: min(max(width, MinWidth), MaxWidth)}
 	title := portfolioTitle(p, units)

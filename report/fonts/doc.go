@@ -1,20 +1,17 @@
-// Package fonts carries the typeface of the report, Inter in two weights, and
-// makes any text fit for it: [Clean] leaves only what the fonts can draw, [Fit]
-// cuts by measured width, [Visual] sets a line in the order in which it is drawn.
+// Package fonts has the typeface of the report, Inter in two weights, and makes texts drawable with
+// it. [Clean] leaves what the fonts can draw, [Fit] cuts to a measured width, and [Visual] orders a
+// line as it is drawn.
 //
-// The charts draw with the outlines ([RegularFont], [SemiBoldFont]), the PDF
-// embeds the files ([Regular], [SemiBold]); text that went through Clean looks
-// the same in both.
+// The charts draw the outlines ([RegularFont], [SemiBoldFont]). The PDF embeds the files
+// ([Regular], [SemiBold]). A cleaned text looks the same in both.
 //
 // # Where the files come from
 //
-// Inter is Copyright 2020 The Inter Project Authors
-// (https://github.com/rsms/inter) under the SIL Open Font License 1.1, whose
-// text is in OFL.txt. The static TrueType files are those of the npm package
-// @expo-google-fonts/inter 0.4.2. They were cut down to Latin, Greek, Cyrillic
-// and the signs a report uses with fonttools 4.68.0, and to TrueType outlines
-// with horizontal metrics only, since neither freetype nor gofpdf reads the
-// layout tables:
+// Inter is Copyright 2020 The Inter Project Authors (https://github.com/rsms/inter) under the SIL
+// Open Font License 1.1, see OFL.txt. The static TrueType files are from the npm package
+// @expo-google-fonts/inter 0.4.2. fonttools 4.68.0 reduced them to Latin, Greek, Cyrillic and the
+// signs of a report, and to outlines with horizontal metrics, since neither freetype nor gofpdf
+// reads the layout tables:
 //
 //	for weight in 400Regular:Regular 600SemiBold:SemiBold; do
 //	  pyftsubset package/${weight%:*}/Inter_${weight%:*}.ttf \
@@ -23,17 +20,14 @@
 //	    --output-file=Inter-${weight#*:}.ttf
 //	done
 //
-// Inter has neither Hebrew nor Arabic. These are from Noto Sans (Copyright
-// 2015-2020 Google LLC and 2019 Google Inc., the same license), in its weights 400 and 700, as Debian's fonts-noto-core 20201225 has them: the
-// letters, digits and signs of Hebrew, Arabic, Persian and Urdu, and the shapes of
-// Arabic letters that Unicode names (U+FB50-FBFF, U+FE80-FEFC), since nobody here
-// reads the tables by which a font would choose them. They were cut down as Inter
-// was, brought to its 2,048 units with fontTools.ttLib.scaleUpem, and put into its
-// files with fontTools.merge, with Inter's own line height. What is left over is
-// what needs more than 150 kB or a shaping engine: Chinese, Japanese, Korean,
-// Thai, the scripts of India, emoji.
+// Inter has neither Hebrew nor Arabic. These are from Noto Sans (Copyright 2015-2020 Google LLC and
+// 2019 Google Inc., the same license), in its weights 400 and 700, from Debian's fonts-noto-core
+// 20201225: the letters, digits and signs of Hebrew, Arabic, Persian and Urdu, and the forms of
+// Arabic letters that Unicode has (U+FB50-FBFF, U+FE80-FEFC), by which [Visual] joins them. They
+// were reduced as Inter was, scaled to its 2,048 units with fontTools.ttLib.scaleUpem, and merged
+// into its files with fontTools.merge, with Inter's line height. Chinese, Japanese, Korean, Thai,
+// the scripts of India and emoji are missing. They would need more than 150 kB or a shaping engine.
 //
-// Combining marks are left out on purpose: without layout tables they would be
-// drawn over the letter that follows. Letters with an accent of their own
-// (é, å, ế) are all there.
+// Combining marks are left out: without layout tables they would be drawn over the next letter.
+// Letters with an accent of their own (é, å, ế) are there.
 package fonts

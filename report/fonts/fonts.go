@@ -14,22 +14,20 @@ var regular []byte
 //go:embed Inter-SemiBold.ttf
 var semiBold []byte
 
-// Regular is the TrueType file of the body weight (400). The bytes are shared:
-// read only.
+// Regular returns the TrueType file of the body weight, 400. It must not be changed.
 func Regular() []byte { return regular }
 
-// SemiBold is the TrueType file of the heavier weight (600). The bytes are
-// shared: read only.
+// SemiBold returns the TrueType file of the heavier weight, 600. It must not be changed.
 func SemiBold() []byte { return semiBold }
 
-// RegularFont and SemiBoldFont are the same files parsed. Each returns the same
-// pointer every time, so that a renderer can tell the weights apart by it.
+// RegularFont and SemiBoldFont return the files parsed. Each always returns the same pointer, so
+// that a renderer can tell the weights by it.
 var (
 	RegularFont  = sync.OnceValue(func() *truetype.Font { return parse("regular", regular) })
 	SemiBoldFont = sync.OnceValue(func() *truetype.Font { return parse("semibold", semiBold) })
 )
 
-// parse panics on a broken file, since the files are part of the program.
+// parse panics if a file is broken, since the files are part of the program.
 func parse(weight string, ttf []byte) *truetype.Font {
 	f, err := truetype.Parse(ttf)
 	if err != nil {

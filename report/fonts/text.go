@@ -11,20 +11,17 @@ import (
 )
 
 const (
-	box      = '□' // stands for what the fonts lack
+	box      = '□' // in the place of what the fonts lack
 	ellipsis = "…"
 )
 
-// Clean makes any text drawable with the fonts of this package:
+// Clean makes a text drawable with the fonts of this package:
 //
-//   - it is valid UTF-8 in NFC;
-//   - what has no glyph (bidi overrides, zero-width joiners, soft hyphens,
-//     fillers; see names.Strip) and accents that belong to no letter of their
-//     own are gone;
-//   - a run of white space, line breaks too, is one space; a no-break space that
-//     stands alone stays;
-//   - what the fonts cannot draw (emoji, Chinese, Thai, broken bytes) is a box,
-//     □, one for a whole run of it.
+//   - It is valid UTF-8 in NFC.
+//   - Characters without a glyph are gone (see names.Strip), and so are accents that are no part
+//     of a letter.
+//   - A run of white space is one space. A single no-break space stays.
+//   - A run of characters that the fonts lack, such as emoji and Chinese, is one box: □.
 //
 // Clean(Clean(s)) is Clean(s).
 func Clean(s string) string {
@@ -66,13 +63,16 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// Words splits a text that was cleaned where a line may end, which is not at the space of 18,7 %.
+// Words splits a cleaned text where a line may end. It does not split at a no-break space, as in
+// 18,7 %.
 func Words(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' })
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f'
+	})
 }
 
-// isPlain reports that s is printable ASCII without runs of spaces, as nearly
-// all text is, and needs no cleaning.
+// isPlain reports whether s is printable ASCII without runs of spaces. Nearly all texts are, and
+// need no cleaning.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && i > 0 && s[i-1] == ' ' {
@@ -82,8 +82,7 @@ func isPlain(s string) bool {
 	return true
 }
 
-// drawable reports whether the fonts have all of a grapheme cluster, its
-// combining marks aside.
+// drawable reports whether the fonts have all of a grapheme cluster, except its combining marks.
 func drawable(cluster string) bool {
 	for _, r := range cluster {
 		if !unicode.IsMark(r) && !unicode.IsSpace(r) && !inFonts(r) {
@@ -93,12 +92,11 @@ func drawable(cluster string) bool {
 	return true
 }
 
-// inFonts asks one weight only: both were made with the same characters.
+// inFonts asks one weight, since both have the same characters.
 func inFonts(r rune) bool { return RegularFont().Index(r) != 0 }
 
-// Fit cuts s to the given width, between graphemes and with an ellipsis where
-// anything was cut. Width and measure share a unit. Where not even the ellipsis
-// fits, the result is empty.
+// Fit cuts s to a width between graphemes, and puts an ellipsis in the place of what it cuts. Width
+// and measure have the same unit. If the ellipsis does not fit, Fit returns nothing.
 func Fit(s string, width float64, measure func(string) float64) string {
 	if measure(s) <= width {
 		return s
@@ -116,7 +114,7 @@ func Fit(s string, width float64, measure func(string) float64) string {
 		}
 		return strings.TrimRightFunc(s[:ends[n-1]], unicode.IsSpace) + ellipsis
 	}
-	lo, hi := 0, len(ends) // cut(lo) fits or lo is 0, cut(hi) is taken not to
+	lo, hi := 0, len(ends) // cut(lo) fits or lo is 0; cut(hi) does not fit
 	for lo+1 < hi {
 		if mid := (lo + hi) / 2; measure(cut(mid)) <= width {
 			lo = mid

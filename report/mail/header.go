@@ -125,13 +125,15 @@ func phrase(name string, first int) []string {
 // quotable reports whether a text can be a quoted string. Some readers decode what looks like an
 // encoded word there.
 func quotable(text string) bool {
-	return !strings.Contains(text, "=?") && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+	foreign := func(r rune) bool { return r < ' ' || r > '~' }
+	return !strings.Contains(text, "=?") && !strings.ContainsFunc(text, foreign)
 }
 
 // quotedStrings writes words as quoted strings, the first of at most first characters unless its
 // first word is longer.
 func quotedStrings(words []string, first int) []string {
-	quote := func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` }
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	quote := func(s string) string { return `"` + escape.Replace(s) + `"` }
 	var all []string
 	text, room := words[0], first
 	for _, word := range words[1:] {
@@ -196,7 +198,8 @@ func encoded(text string, first int, encode func(string) string) []string {
 func long(text string) bool {
 	for state := -1; text != ""; {
 		var cluster string
-		if cluster, text, _, state = uniseg.FirstGraphemeClusterInString(text, state); len(encodeQ(cluster)) > maxWord {
+		cluster, text, _, state = uniseg.FirstGraphemeClusterInString(text, state)
+		if len(encodeQ(cluster)) > maxWord {
 			return true
 		}
 	}

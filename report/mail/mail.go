@@ -6,9 +6,9 @@
 //	multipart/mixed
 //	├── multipart/related
 //	│   ├── multipart/alternative
-//	│   │   ├── text/plain   the whole report in words, for watches, screen readers, clients without HTML
+//	│   │   ├── text/plain   the whole report in words, for clients without HTML
 //	│   │   └── text/html    what most people see
-//	│   └── image/png        the charts with a rank and the brand's logo, inline, at cid: in the HTML
+//	│   └── image/png        the ranked charts and the brand's logo, at cid: in the HTML
 //	└── application/pdf      the report as a document
 //
 // [HTML] is its page alone, for a preview.
@@ -67,10 +67,10 @@ type Envelope struct {
 // domain is used in identifiers and in the placeholder address. By RFC 2606, .invalid never exists.
 const domain = "kindly-weekly.invalid"
 
-// Message returns the message in the format of RFC 5322, with CRLF. chart returns the
-// picture of a chart as a PNG by the chart's name in the summary. If it returns nothing or is nil, the
-// chart is said in words. Without a pdf nothing is attached. Message fails if an address is not valid
-// or contains a line break.
+// Message returns the message in the format of RFC 5322, with CRLF. chart returns the picture of a
+// chart as a PNG by the chart's name in the summary. If it returns nothing or is nil, the chart is
+// said in words. Without a pdf nothing is attached. Message fails if an address is not valid or
+// contains a line break.
 func Message(
 	r *figures.Report, s *summary.Summary, e Envelope, chart func(name string) []byte, pdf []byte,
 ) ([]byte, error) {
@@ -89,7 +89,8 @@ func Message(
 		}
 		return "cid:" + contentID(chart, name)
 	}
-	ed := edition{report: r, summary: s, logo: drawn, source: source, leave: to.contact(), attached: len(pdf) > 0}
+	ed := edition{report: r, summary: s, logo: drawn, source: source, leave: to.contact(),
+		attached: len(pdf) > 0}
 	page, err := ed.html()
 	if err != nil {
 		return nil, err
@@ -113,13 +114,16 @@ func Message(
 			continue
 		}
 		err := m.EmbedReader(chart+".png", bytes.NewReader(inline[chart]),
-			gomail.WithFileContentType("image/png"), gomail.WithFileContentID("<"+contentID(chart, name)+">"))
+			gomail.WithFileContentType("image/png"),
+			gomail.WithFileContentID("<"+contentID(chart, name)+">"))
 		if err != nil {
 			return nil, fmt.Errorf("mail: chart %s: %w", chart, err)
 		}
 	}
 	if len(pdf) > 0 {
-		err := m.AttachReader(theme.FileName(r.Bot.ID, r.Bot.Name, r.Period.Name.String())+".pdf", bytes.NewReader(pdf), gomail.WithFileContentType("application/pdf"))
+		file := theme.FileName(r.Bot.ID, r.Bot.Name, r.Period.Name.String()) + ".pdf"
+		err := m.AttachReader(file, bytes.NewReader(pdf),
+			gomail.WithFileContentType("application/pdf"))
 		if err != nil {
 			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
 		}
@@ -136,7 +140,8 @@ func Message(
 // diverted mail it says for whom it was meant.
 func identity(w period.Period, id string, made time.Time, name, locale string, e Envelope) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %s %q %q %q %q %q", id, made.UTC().Format(time.RFC3339Nano), name, locale, e.From, e.To, e.ReplyTo)
+	fmt.Fprintf(h, "%q %s %q %q %q %q %q", id, made.UTC().Format(time.RFC3339Nano), name, locale,
+		e.From, e.To, e.ReplyTo)
 	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])
 }
 
@@ -160,13 +165,15 @@ func contentID(chart, name string) string { return chart + "." + name + "@" + do
 
 // multiparts matches the headers of multiparts as go-mail writes them. It matches no folded line,
 // since these begin with a space.
-var multiparts = regexp.MustCompile(`(?m)^Content-Type: multipart/(mixed|related|alternative);\r\n boundary=([0-9a-f]{60})\r$`)
+var multiparts = regexp.MustCompile(
+	`(?m)^Content-Type: multipart/(mixed|related|alternative);\r\n boundary=([0-9a-f]{60})\r$`)
 
 // nameBoundaries replaces the random boundaries of go-mail by ones that follow from the message's
 // name. go-mail can be given only one for all levels. "=_" occurs in no part, since neither
 // quoted-printable nor base64 can write it.
 func nameBoundaries(message []byte, name string) []byte {
-	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain")) // all multiparts begin before it
+	// All multiparts begin before the first part of text.
+	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain"))
 	for _, found := range multiparts.FindAllSubmatch(heads, -1) {
 		kind, random := string(found[1]), found[2]
 		boundary := "=_" + kind + "." + name
@@ -189,7 +196,8 @@ type parties struct {
 
 // parse parses the addresses. author is the name of the placeholder.
 func (e Envelope) parse(author string) (parties, error) {
-	p := parties{from: &netmail.Address{Name: author, Address: "reports@" + domain}, placeholder: true}
+	p := parties{placeholder: true,
+		from: &netmail.Address{Name: author, Address: "reports@" + domain}}
 	var err error
 	if e.From != "" {
 		p.placeholder = false
@@ -211,19 +219,20 @@ func (e Envelope) parse(author string) (parties, error) {
 }
 
 func parseAddress(role, s string) (*netmail.Address, error) {
+	fail := func(format string, args ...any) (*netmail.Address, error) {
+		return nil, fmt.Errorf("mail: %s %q: "+format, append([]any{role, s}, args...)...)
+	}
 	if strings.ContainsFunc(s, unicode.IsControl) {
-		return nil, fmt.Errorf("mail: %s %q: a line break or another control character in an address: remove it", role, s)
+		return fail("a line break or another control character in an address: remove it")
 	}
 	a, err := netmail.ParseAddress(s)
-	if err != nil {
-		return nil, fmt.Errorf("mail: %s %q: %w: write it as name@example.com or Name <name@example.com>", role, s, err)
-	}
-	// An encoded word may contain what was refused above.
-	if strings.ContainsFunc(a.Name, unicode.IsControl) {
-		return nil, fmt.Errorf("mail: %s %q: a line break or another control character in the name: remove it", role, s)
-	}
-	if strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, fmt.Errorf("mail: %s %q: SES takes only ASCII in an address: write its domain in Punycode (xn--…)", role, s)
+	switch {
+	case err != nil:
+		return fail("%w: write it as name@example.com or Name <name@example.com>", err)
+	case strings.ContainsFunc(a.Name, unicode.IsControl): // as an encoded word may have
+		return fail("a line break or another control character in the name: remove it")
+	case strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return fail("SES takes only ASCII in an address: write its domain in Punycode (xn--…)")
 	}
 	return a, nil
 }

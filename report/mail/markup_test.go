@@ -67,7 +67,7 @@ func TestAddress(t *testing.T) {
 func TestPicturesFromElsewhere(t *testing.T) {
 	r := figurestest.Tiny()
 	page, err := HTML(r, summarise(t, r), func(string) string { return "https://x.example/chats.png" })
-	if err == nil || !strings.Contains(err.Error(), `chart chats: its picture is at "https://x.example/chats.png"`) || page != "" {
+	if err == nil || !strings.Contains(err.Error(), `chart chats: picture "https://x.example/chats.png"`) || page != "" {
 		t.Errorf("the page is %d bytes, %v", len(page), err)
 	}
 }

@@ -14,7 +14,8 @@ import (
 // shown returns the charts of the page in its order: those with a rank, without lists, which are
 // tables.
 func shown(s *summary.Summary) []*summary.Chart {
-	return slices.DeleteFunc(s.RankedCharts(), func(c *summary.Chart) bool { return c.Tabled == summary.SameTable })
+	return slices.DeleteFunc(s.RankedCharts(),
+		func(c *summary.Chart) bool { return c.Tabled == summary.SameTable })
 }
 
 // The most runes of a text. They keep the page shorter than Gmail's limit, whatever the input.
@@ -90,7 +91,6 @@ type page struct {
 type tile struct {
 	summary.Tile
 	Size      int // font size of the value, px
-	Line      int // line height of the value, px
 	LabelSize int
 	news
 }
@@ -179,7 +179,7 @@ func (e edition) page() (page, error) {
 	if e.logo.PNG != nil {
 		var ok bool
 		if p.Logo, ok = address(e.source(Logo), "cid", ""); !ok {
-			return page{}, fmt.Errorf("mail: the logo is at %q: name a part of the message (cid:…) or a file's path", e.source(Logo))
+			return page{}, badSource("the logo", e.source(Logo))
 		}
 		p.LogoWidth, p.LogoHeight = e.logo.Width/2, e.logo.Height/2
 	}
@@ -204,6 +204,11 @@ func (e edition) page() (page, error) {
 		}
 	}
 	return p, nil
+}
+
+// badSource is the error of a picture that is neither in the message nor a file.
+func badSource(what, source string) error {
+	return fmt.Errorf("mail: %s: picture %q: use cid:… or the path of a file", what, source)
 }
 
 // leaving says whom to write to, to get no more mails: the one who chose the recipients.
@@ -232,10 +237,11 @@ func link(l summary.Link) (to markup, ok bool) {
 }
 
 func newTile(t summary.Tile, colors scheme) tile {
-	t.Value, t.Unit, t.Change = plain(t.Value, mostValue), plain(t.Unit, mostValue), plain(t.Change, mostValue)
-	t.Detail = plain(t.Detail, mostDetail)
+	t.Value, t.Unit = plain(t.Value, mostValue), plain(t.Unit, mostValue)
+	t.Change, t.Detail = plain(t.Change, mostValue), plain(t.Detail, mostDetail)
 	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colors.news(t.Tone)}
-	if slices.ContainsFunc(strings.Fields(t.Label), func(word string) bool { return len([]rune(word)) > 17 }) {
+	long := func(word string) bool { return len([]rune(word)) > 17 }
+	if slices.ContainsFunc(strings.Fields(t.Label), long) {
 		shown.LabelSize = 12 // else a phone breaks Användarmeddelanden before its last letter
 	}
 	switch length := len([]rune(t.Value)); {
@@ -244,7 +250,6 @@ func newTile(t summary.Tile, colors scheme) tile {
 	case length > 9:
 		shown.Size = 20
 	}
-	shown.Line = shown.Size + 6
 	switch {
 	case shown.Sign != "":
 	case strings.HasPrefix(t.Change, "+"):
@@ -256,11 +261,12 @@ func newTile(t summary.Tile, colors scheme) tile {
 }
 
 func (e edition) picture(c *summary.Chart) (picture, error) {
-	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence), Alt: plain(c.Alt, mostAlt)}
+	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence),
+		Alt: plain(c.Alt, mostAlt)}
 	if c.Missing == "" {
 		source, ok := address(e.source(c.Name), "cid", "")
 		if !ok {
-			return p, fmt.Errorf("mail: chart %s: its picture is at %q: name a part of the message (cid:…) or a file's path", c.Name, e.source(c.Name))
+			return p, badSource("chart "+c.Name, e.source(c.Name))
 		}
 		p.Source = source
 	}
@@ -270,7 +276,8 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 		}
 		// The alt text leaves out the numbers, so that they are not read aloud twice.
 		words := e.summary.Words
-		p.Alt = plain(words.Say(wording.AltShort, c.Title, e.summary.Dates, strings.TrimSuffix(c.Subtitle, ".")), mostAlt)
+		p.Alt = plain(words.Say(wording.AltShort, c.Title, e.summary.Dates,
+			strings.TrimSuffix(c.Subtitle, ".")), mostAlt)
 	}
 	return p, nil
 }
@@ -308,7 +315,8 @@ func newTable(s *summary.Summary, t *summary.Table, colors scheme) table {
 		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
 	}
 	for n, i := range kept {
-		fitted.Columns = append(fitted.Columns, column{t.Columns[i].Title, t.Columns[i].Numbers, widths[n]})
+		c := t.Columns[i]
+		fitted.Columns = append(fitted.Columns, column{c.Title, c.Numbers, widths[n]})
 	}
 	add := func(cells []string, tone summary.Tone, total bool) {
 		name, beside := cells[0], ""

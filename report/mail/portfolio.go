@@ -14,8 +14,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// How much of a portfolio a mail shows, to stay below Gmail's limit. The rooms are in bytes of
-// markup.
+// Limits of a portfolio, which keep the page below Gmail's limit. The rooms are in bytes of markup.
 const (
 	mostListed  = 20     // bots with all their numbers
 	mostBot     = 60     // runes of a bot's name
@@ -61,7 +60,8 @@ func PortfolioHTML(p *portfolio.Page) string { return string(portfolioHTML(p, ""
 // portfolioText is the plain part. It names every bot.
 func portfolioText(p *portfolio.Page, leave string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Period, plain(p.Headline, mostSentence))
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Period,
+		plain(p.Headline, mostSentence))
 	for _, fact := range p.Facts {
 		fmt.Fprintf(&b, "%s\n", plain(fact, mostSentence))
 	}
@@ -77,7 +77,8 @@ func portfolioText(p *portfolio.Page, leave string) string {
 			}
 			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
 			if r.Spark != "" {
-				details = r.Spark + " " + details // on its own line, so that a right-to-left name does not turn it
+				// On its own line, since the name may be written from right to left.
+				details = r.Spark + " " + details
 			}
 			if details != "" {
 				fmt.Fprintf(&b, "  %s\n", details)
@@ -105,9 +106,9 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	}
 	groups, compared := 0, 0
 	for _, s := range p.Sections {
-		switch s.Group {
-		case portfolio.GroupFailed:
-		case portfolio.GroupAffected, portfolio.GroupUsual, portfolio.GroupUncompared:
+		switch {
+		case s.Group == portfolio.GroupFailed:
+		case s.Compared():
 			compared++
 		default:
 			groups++
@@ -117,19 +118,19 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	var facts markup
 	if len(p.Facts) > 0 {
 		facts = section("10px 24px 0", each(p.Facts, func(fact string) markup {
-			return ink("p", "margin:0 0 4px;font-size:15px;line-height:22px", text(plain(fact, mostSentence)))
+			return ink("p", "margin:0 0 4px;"+font(15, 22), text(plain(fact, mostSentence)))
 		}))
 	}
 	return framed(shown,
 		headline(shown),
 		facts,
 		each(p.Sections, func(s portfolio.Section) markup {
-			switch s.Group {
-			case portfolio.GroupAffected, portfolio.GroupUsual, portfolio.GroupUncompared:
+			switch {
+			case s.Compared():
 				n := min(len(s.Rows), rows)
 				rows -= n
 				return botTable(p, s, n, roomCompact/compared, shown.Light)
-			case portfolio.GroupFailed:
+			case s.Group == portfolio.GroupFailed:
 				return absent(p.Words, s, shown.Light)
 			}
 			return small(p.Words, s, roomGroups/groups, shown.Light)
@@ -138,50 +139,40 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	)
 }
 
-func heading(title string) markup {
-	return ink("h2", "margin:0 0 6px;font-size:17px;line-height:24px", text(title))
-}
-
 func remark(s string) markup {
 	if s == "" {
 		return ""
 	}
-	return muted("p", "margin:0 0 8px;font-size:13px;line-height:19px", text(plain(s, mostSentence)))
+	return muted("p", "margin:0 0 8px;"+font(13, 19), text(plain(s, mostSentence)))
 }
 
 // botTable writes a table of the first n bots of a group, and the names of the others below it.
 // Only affected bots have the number of chats above normal.
 func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme) markup {
 	say, affected := p.Words.Say, s.Group == portfolio.GroupAffected
-	head := lines(
-		column{say(wording.ColumnBot), false, 48}.html(),
-		column{say(wording.ColumnFallbacks), true, 24}.html(),
-		column{say(wording.LabelChats), true, 28}.html())
+	columns := []column{{say(wording.ColumnBot), false, 48},
+		{say(wording.ColumnFallbacks), true, 24}, {say(wording.LabelChats), true, 28}}
 	if affected {
-		head = lines(
-			column{say(wording.ColumnBot), false, 38}.html(),
-			column{say(wording.ColumnAbove), true, 15}.html(),
-			column{say(wording.ColumnFallbacks), true, 21}.html(),
-			column{say(wording.LabelChats), true, 26}.html())
+		columns = []column{{say(wording.ColumnBot), false, 38},
+			{say(wording.ColumnAbove), true, 15}, {say(wording.ColumnFallbacks), true, 21},
+			{say(wording.LabelChats), true, 26}}
 	}
 	var table markup
 	if n > 0 {
-		table = lines(
-			`<table width="100%" cellpadding="0" cellspacing="0" border="0" class="ink table" style="color:`+light.Ink+
-				`;table-layout:fixed;border-collapse:collapse;font-size:14px;line-height:19px">`,
-			`<tr>`, head, `</tr>`,
-			each(s.Rows[:n], func(r portfolio.Row) markup { return botRow(p.Words, r, affected, colors) }),
-			`</table>`)
+		table = tableOf(columns, each(s.Rows[:n], func(r portfolio.Row) markup {
+			return botRow(p.Words, r, affected, colors)
+		}))
 	}
 	var rest markup
 	if left := s.Rows[n:]; len(left) > 0 {
 		var lead markup
 		beside := func(r portfolio.Row) string { return r.Chats }
 		if affected {
-			lead = muted("p", "margin:10px 0 0;font-size:13px;line-height:19px", text(say(wording.PortfolioOthers)))
+			lead = muted("p", "margin:10px 0 0;"+font(13, 19), text(say(wording.PortfolioOthers)))
 			beside = func(r portfolio.Row) string { return above(p.Words, r) }
 		}
-		rest = lines(lead, ink("p", "margin:2px 0 0;font-size:13px;line-height:20px", named(p.Words, left, room, colors, beside)))
+		rest = lines(lead, ink("p", "margin:2px 0 0;"+font(13, 20),
+			named(p.Words, left, room, colors, beside)))
 	}
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
@@ -190,17 +181,16 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
 func botRow(w *wording.Wording, r portfolio.Row, affected bool, colors scheme) markup {
-	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colors) // the lines below it are left to right
+	// The lines below the name are written from left to right.
+	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colors)
 	var below []markup
 	if r.Spark != "" {
-		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+sparkFont+`;font-size:13px;line-height:20px;letter-spacing:1px;font-weight:400;color:`+
-			light.Muted+`;white-space:nowrap">`+text(r.Spark)+`</span>`)
+		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+
+			sparkFont+`;`+font(13, 20)+`;letter-spacing:1px;font-weight:400;color:`+light.Muted+
+			`;white-space:nowrap">`+text(r.Spark)+`</span>`)
 	}
-	const small = "font-size:12px;line-height:16px;font-weight:400"
-	bad := func(said markup) markup {
-		news := colors.news(summary.Bad)
-		return colored("span", news.Class, small, news.Color, `<span aria-hidden="true">`+news.Sign+`</span>&nbsp;`+said)
-	}
+	small := font(12, 16) + ";font-weight:400"
+	bad := func(said markup) markup { return colors.news(summary.Bad).signed("span", small, said) }
 	switch {
 	case r.Unusual:
 		below = append(below, bad(text(r.Mark)))
@@ -223,9 +213,10 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colors scheme) m
 	cell := func(value string, beside ...string) markup {
 		inner := text(plain(value, mostValue))
 		for _, b := range beside {
-			inner += `<br>` + muted("span", "font-size:11px;line-height:16px", text(plain(b, mostDetail)))
+			inner += `<br>` + muted("span", font(11, 16), text(plain(b, mostDetail)))
 		}
-		return `<td align="right" valign="top" class="line" style="padding:8px 0 8px 6px;border-bottom:1px solid ` + light.Line + `">` + inner + `</td>`
+		return `<td align="right" valign="top" class="line" style="padding:8px 0 8px 6px;` +
+			`border-bottom:1px solid ` + light.Line + `">` + inner + `</td>`
 	}
 	var number markup
 	if affected {
@@ -233,8 +224,8 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colors scheme) m
 	}
 	return lines(
 		`<tr>`,
-		`<th scope="row" align="left" valign="top" class="line" style="padding:8px 0;border-bottom:1px solid `+light.Line+
-			`;font-weight:600;text-align:left">`+name+`</th>`,
+		`<th scope="row" align="left" valign="top" class="line" style="padding:8px 0;`+
+			`border-bottom:1px solid `+light.Line+`;font-weight:600;text-align:left">`+name+`</th>`,
 		number, cell(rate, r.RateBeside...), cell(r.ChatsOnly, r.Beside...),
 		`</tr>`)
 }
@@ -267,21 +258,18 @@ func botLink(r portfolio.Row) (markup, bool) {
 
 // absent lists the bots without a report by reason.
 func absent(w *wording.Wording, s portfolio.Section, colors scheme) markup {
-	var order []string
-	by := make(map[string][]markup)
-	for _, r := range s.Rows {
-		if by[r.Reason] == nil {
-			order = append(order, r.Reason)
-		}
-		by[r.Reason] = append(by[r.Reason], text(plain(r.Name, mostBot)))
-	}
 	return section("28px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+colors.Warning+`;background-color:`+colors.Notice+`">`,
+		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+
+			colors.Warning+`;background-color:`+colors.Notice+`">`,
 		heading(s.Title),
-		each(order, func(reason string) markup {
-			names := by[reason]
-			return ink("p", "margin:0 0 4px;font-size:14px;line-height:20px",
-				`<b>`+text(w.Sentence(reason))+`</b>: `+fill(w, names, roomAbsent*len(names)/len(s.Rows)))
+		each(s.ByReason(), func(f portfolio.Failure) markup {
+			var names []markup
+			for _, r := range f.Rows {
+				names = append(names, text(plain(r.Name, mostBot)))
+			}
+			reason := `<b>` + text(w.Sentence(f.Reason)) + `</b>: `
+			return ink("p", "margin:0 0 4px;"+font(14, 20),
+				reason+fill(w, names, roomAbsent*len(names)/len(s.Rows)))
 		}),
 		`</td></tr></table>`)
 }
@@ -293,12 +281,15 @@ func small(w *wording.Wording, s portfolio.Section, room int, colors scheme) mar
 		beside = func(r portfolio.Row) string { return r.Chats }
 	}
 	return section("24px 24px 0", heading(s.Title), remark(s.Note),
-		ink("p", "margin:0;font-size:14px;line-height:21px", named(w, s.Rows, room, colors, beside)))
+		ink("p", "margin:0;"+font(14, 21), named(w, s.Rows, room, colors, beside)))
 }
 
 // named lists bots in a line, each with what stands beside its name, and with its link if all links
 // fit.
-func named(w *wording.Wording, rows []portfolio.Row, room int, colors scheme, beside func(portfolio.Row) string) markup {
+func named(
+	w *wording.Wording, rows []portfolio.Row, room int, colors scheme,
+	beside func(portfolio.Row) string,
+) markup {
 	var links, names []markup
 	size := 0
 	for _, r := range rows {
@@ -331,13 +322,14 @@ func fill(w *wording.Wording, parts []markup, room int) markup {
 }
 
 func portfolioFoot(p *portfolio.Page, leave string) markup {
-	const size = "font-size:13px;line-height:19px"
 	all := slices.Concat(p.Notes, p.Foot)
 	if leave != "" {
 		all = append(all, leave)
 	}
 	return section("28px 24px 28px",
 		wide+`><tr><td class="line" style="padding:16px 0 0;border-top:1px solid `+light.Line+`">`,
-		each(all, func(s string) markup { return muted("p", "margin:0 0 6px;"+size, text(plain(s, mostSentence))) }),
+		each(all, func(s string) markup {
+			return muted("p", "margin:0 0 6px;"+font(13, 19), text(plain(s, mostSentence)))
+		}),
 		`</td></tr></table>`)
 }

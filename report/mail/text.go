@@ -23,7 +23,8 @@ func (e edition) text() string {
 			fmt.Fprintf(&b, "- %s\n", line)
 		}
 	}
-	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n\n", plain(s.Bot, mostName), s.Dates, s.Period, plain(s.Headline, mostSentence))
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n\n", plain(s.Bot, mostName), s.Dates, s.Period,
+		plain(s.Headline, mostSentence))
 	for _, t := range s.Tiles {
 		fmt.Fprintln(&b, plain(t.Line(), mostSentence))
 	}
@@ -59,7 +60,8 @@ func (e edition) text() string {
 // / 4,750 / 10.1%".
 func tableText(s *summary.Summary, t *summary.Table) (title string, lines []string) {
 	if t.Missing != "" {
-		return t.Title, []string{plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)}
+		why := s.Words.Say(wording.NotAvailableReason, t.Missing)
+		return t.Title, []string{plain(why, mostSentence)}
 	}
 	line := func(cells []string) string {
 		var cut []string

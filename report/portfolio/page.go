@@ -38,6 +38,31 @@ type Section struct {
 	Rows  []Row  // at least one
 }
 
+// Compared reports whether the group is of bots with enough chats to be compared. They are listed
+// with all their numbers.
+func (s Section) Compared() bool {
+	return s.Group == GroupAffected || s.Group == GroupUsual || s.Group == GroupUncompared
+}
+
+// Failure is bots that have no report for the same reason.
+type Failure struct {
+	Reason string
+	Rows   []Row
+}
+
+// ByReason returns the rows by reason, in the order in which the reasons first occur.
+func (s Section) ByReason() (all []Failure) {
+	for _, r := range s.Rows {
+		i := slices.IndexFunc(all, func(f Failure) bool { return f.Reason == r.Reason })
+		if i < 0 {
+			i = len(all)
+			all = append(all, Failure{Reason: r.Reason})
+		}
+		all[i].Rows = append(all[i].Rows, r)
+	}
+	return all
+}
+
 // Row is a bot. Fields that do not belong to its group are empty.
 type Row struct {
 	Name string
