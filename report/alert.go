@@ -5,14 +5,13 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// AlertIncomplete is the alert of a week whose chats or messages are not known.
+// AlertIncomplete is the alert of a period whose chats or messages are not known.
 const AlertIncomplete = "incomplete"
 
-// Alerts names what a destination that wants only alerts is sent the report for, empty where there is nothing: the
-// targets that the week missed, as bots.yaml writes them, "incident" where a day's fallback rate jumped, and
-// AlertIncomplete, since what is not known may hide either. Which
-// targets were missed is said by the report itself, so that whoever gets it finds it there; a report of before there were
-// targets in it is held to those of the configuration.
+// Alerts returns why a destination that wants only alerts gets the report: the missed targets, as
+// bots.yaml names them, "incident" if the fallback rate of a day jumped, and AlertIncomplete, since
+// missing numbers may hide either. It returns nothing if there is no reason. The report says which
+// targets were missed. A report without targets is judged by those of the configuration.
 func Alerts(targets config.Targets, r *figures.Report) []string {
 	judged := r.Targets
 	if judged == nil {

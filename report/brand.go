@@ -8,10 +8,13 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// ApplyBrand gives a report its bot's looks: the accent, and the logo, which read fetches by its name. From then on they are part of
-// its numbers, so that whoever draws it again, in whatever language, draws the same pages. A logo that is not there or cannot
-// be used is left out and the error says why: no report is held up for its looks.
-func ApplyBrand(r *figures.Report, brand config.Brand, read func(name string) ([]byte, error)) error {
+// ApplyBrand sets a report's accent and logo. read returns the logo by its name. The brand is
+// frozen with the numbers, so that the report can be rendered again with the same colors. If the
+// logo cannot be read or used, ApplyBrand leaves it out and returns an error that says why. The
+// report can be sent without it.
+func ApplyBrand(
+	r *figures.Report, brand config.Brand, read func(name string) ([]byte, error),
+) error {
 	r.Brand = nil
 	if brand.Accent != "" {
 		r.Brand = &figures.Brand{Accent: brand.Accent}

@@ -20,19 +20,23 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// TextWidth is how many columns the plain text edition takes.
+// TextWidth is the width of the plain text edition in columns.
 const TextWidth = 80
 
-// Collect asks Sage for the bot's week, at the instant now, and computes its figures. A section that Sage did not give
-// is marked unavailable in them; without the bot's chats and messages there is no report. progress, which may be nil,
-// hears of every answer.
-func Collect(ctx context.Context, client *collect.Client, bot config.Bot, week period.Period, now time.Time, progress func(done, total int)) (*figures.Report, error) {
+// Collect asks Sage for the bot's period, as of now, and computes the figures. A section that Sage
+// does not return is marked unavailable. Collect fails if the bot's chats and messages are missing.
+// It calls progress, which may be nil, after every answer.
+func Collect(
+	ctx context.Context, client *collect.Client, bot config.Bot, p period.Period, now time.Time,
+	progress func(done, total int),
+) (*figures.Report, error) {
 	answers, err := collect.Answers(ctx, client, collect.Request{
-		Bot:     figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, DefaultTZ: bot.DefaultTZ, Link: bot.URL(week)},
-		Period:  week,
+		Bot: figures.Bot{ID: bot.ID, Name: bot.Name, TZ: bot.TZ, DefaultTZ: bot.DefaultTZ,
+			Link: bot.URL(p)},
+		Period:  p,
 		Locale:  bot.Locale,
 		Filters: figures.Filters{Sources: bot.Sources, Languages: bot.Languages},
-		Special: special(bot, week),
+		Special: special(bot, p),
 		Targets: figures.Targets(bot.Targets),
 		Now:     now,
 
@@ -44,7 +48,7 @@ func Collect(ctx context.Context, client *collect.Client, bot config.Bot, week p
 	return figures.Compute(answers)
 }
 
-// queries says in the report's terms whether the bot's pages keep their queries.
+// queries returns whether the bot's pages keep their queries, in the terms of package figures.
 func queries(bot config.Bot) string {
 	if bot.KeepQueries {
 		return figures.PageQueriesKeep
@@ -52,17 +56,20 @@ func queries(bot config.Bot) string {
 	return ""
 }
 
-// special returns what the bot's country and its notes say of the days that the report looks at.
-func special(bot config.Bot, week period.Period) []figures.Special {
+// special returns the holidays of the bot's country and its notes, for the days that the report
+// covers.
+func special(bot config.Bot, p period.Period) []figures.Special {
 	var all []figures.Special
-	year := week.YearAgo()
-	for _, stretch := range [][2]period.Date{{year.From(), year.To()}, {week.Add(1 - figures.TrendPeriods).From(), week.To()}} {
-		for _, h := range holidays.Between(bot.Holidays, stretch[0], stretch[1]) {
-			all = append(all, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})
-		}
+	year, first := p.YearAgo(), p.Add(1-figures.TrendPeriods)
+	days := append(holidays.Between(bot.Holidays, year.From(), year.To()),
+		holidays.Between(bot.Holidays, first.From(), p.To())...)
+	for _, h := range days {
+		all = append(all, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday,
+			Name: h.Name})
 	}
 	for _, n := range bot.Notes {
-		all = append(all, figures.Special{First: n.First, Last: n.Last, Kind: figures.Note, Name: n.Text})
+		all = append(all, figures.Special{First: n.First, Last: n.Last, Kind: figures.Note,
+			Name: n.Text})
 	}
 	return all
 }
@@ -82,56 +89,73 @@ const (
 	Logo    = "logo.png" // only of a branded report, for pages that show the editions
 )
 
-// Render draws every edition of a report, the numbers first and the charts last.
+// edition renders a file.
+type edition struct {
+	name, mime string
+	render     func() ([]byte, error)
+}
+
+func renderAll(editions []edition) ([]File, error) {
+	var files []File
+	for _, e := range editions {
+		data, err := e.render()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.name, err)
+		}
+		files = append(files, File{Name: e.name, Type: e.mime, Data: data})
+	}
+	return files, nil
+}
+
+// MIME types of editions.
+const (
+	typeJSON = "application/json"
+	typeText = "text/plain; charset=utf-8"
+	typeMail = "message/rfc822"
+	typePNG  = "image/png"
+)
+
+// Render returns every edition of a report, the numbers first and the charts last. It fails if one
+// cannot be rendered.
 func Render(r *figures.Report) ([]File, error) {
 	words, err := summary.Of(r)
 	if err != nil {
 		return nil, err
 	}
 	pictures := charts.All(words, r.Brand)
-	images := make(map[string][]byte)
-	var files []File
+	images, document := make(map[string][]byte), []byte(nil) // for the mail
+	var drawn []edition
 	for _, p := range pictures {
-		image, err := p.PNG()
-		if err != nil {
-			return nil, fmt.Errorf("chart %s: %w", p.Name, err)
-		}
-		images[p.Name] = image
-		files = append(files, File{Name: delivery.ChartFile(p.Name), Type: "image/png", Data: image})
+		drawn = append(drawn, edition{delivery.ChartFile(p.Name), typePNG, p.PNG})
 	}
-	numbers, err := r.Encode()
+	files, err := renderAll(drawn)
 	if err != nil {
 		return nil, err
 	}
-	document, err := pdf.Render(r, words, pictures)
-	if err != nil {
-		return nil, fmt.Errorf("PDF: %w", err)
-	}
-	blocks, err := digest.Slack(words, digest.Native).JSON()
-	if err != nil {
-		return nil, fmt.Errorf("digest: %w", err)
-	}
-	details, err := digest.Details(words, digest.Native).JSON()
-	if err != nil {
-		return nil, fmt.Errorf("details: %w", err)
-	}
-	message, err := mail.Message(r, words, mail.Envelope{},
-		func(chart string) []byte { return images[chart] }, document)
-	if err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
+	for i, p := range pictures {
+		images[p.Name] = files[i].Data
 	}
 	if b := r.Brand; b != nil {
-		if logo, err := theme.ReadLogo(b.Logo); err == nil { // one that somebody broke since is left out everywhere
-			files = append(files, File{Name: Logo, Type: "image/png", Data: logo.PNG})
+		if logo, err := theme.ReadLogo(b.Logo); err == nil { // else no edition shows it
+			files = append(files, File{Name: Logo, Type: typePNG, Data: logo.PNG})
 		}
 	}
-	return append([]File{
-		{Name: JSON, Type: "application/json", Data: numbers},
-		{Name: CSV, Type: "text/csv; charset=utf-8", Data: csv.CSV(r, words)},
-		{Name: PDF, Type: "application/pdf", Data: document},
-		{Name: Digest, Type: "application/json", Data: blocks},
-		{Name: Details, Type: "application/json", Data: details},
-		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.Text(words, TextWidth))},
-		{Name: Mail, Type: "message/rfc822", Data: message},
-	}, files...), nil
+	first, err := renderAll([]edition{
+		{JSON, typeJSON, r.Encode},
+		{CSV, "text/csv; charset=utf-8", func() ([]byte, error) { return csv.CSV(r, words), nil }},
+		{PDF, "application/pdf", func() (_ []byte, err error) {
+			document, err = pdf.Render(r, words, pictures)
+			return document, err
+		}},
+		{Digest, typeJSON, digest.Slack(words, digest.Native).JSON},
+		{Details, typeJSON, digest.Details(words, digest.Native).JSON},
+		{Text, typeText, func() ([]byte, error) {
+			return []byte(digest.Text(words, TextWidth)), nil
+		}},
+		{Mail, typeMail, func() ([]byte, error) {
+			chart := func(name string) []byte { return images[name] }
+			return mail.Message(r, words, mail.Envelope{}, chart, document)
+		}},
+	})
+	return append(first, files...), err
 }

@@ -1,39 +1,29 @@
 package report
 
 import (
-	"fmt"
-
-	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/portfolio"
 )
 
-// PortfolioJSON is the edition of an overview of all bots that every other can be drawn from.
+// PortfolioJSON is the edition of a portfolio from which all others can be rendered.
 const PortfolioJSON = "overview.json"
 
-// RenderPortfolio draws every edition of an overview of all bots, the numbers first.
-func RenderPortfolio(o *portfolio.Portfolio) ([]delivery.File, error) {
-	p, err := o.Page()
+// RenderPortfolio returns every edition of a portfolio, the numbers first. It fails if one cannot
+// be rendered.
+func RenderPortfolio(p *portfolio.Portfolio) ([]File, error) {
+	page, err := p.Page()
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := o.Encode()
-	if err != nil {
-		return nil, err
-	}
-	blocks, err := digest.Portfolio(p).JSON()
-	if err != nil {
-		return nil, fmt.Errorf("digest: %w", err)
-	}
-	message, err := mail.Portfolio(o, p, mail.Envelope{})
-	if err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
-	}
-	return []File{
-		{Name: PortfolioJSON, Type: "application/json", Data: numbers},
-		{Name: Digest, Type: "application/json", Data: blocks},
-		{Name: Text, Type: "text/plain; charset=utf-8", Data: []byte(digest.PortfolioText(p, TextWidth))},
-		{Name: Mail, Type: "message/rfc822", Data: message},
-	}, nil
+	return renderAll([]edition{
+		{PortfolioJSON, typeJSON, p.Encode},
+		{Digest, typeJSON, digest.Portfolio(page).JSON},
+		{Text, typeText, func() ([]byte, error) {
+			return []byte(digest.PortfolioText(page, TextWidth)), nil
+		}},
+		{Mail, typeMail, func() ([]byte, error) {
+			return mail.Portfolio(p, page, mail.Envelope{})
+		}},
+	})
 }

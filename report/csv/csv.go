@@ -27,11 +27,11 @@
 // the week a year ago, the ordinary week, the targets, and what was special. The rows about the
 // report come last: missing sections with the reason, notices, and where the numbers come from.
 //
-// The names of columns, sections and measures are the same in every language, since formulas refer to
-// them. Sentences are in the report's language. The file is UTF-8 with a byte order mark, without
-// which Excel misreads æ, ø and å. Its lines end in CRLF, and decimals have a point. Names such as 1/2
-// and 00123 are written as they were typed; import them as text, so that a spreadsheet makes no dates
-// and numbers of them.
+// The names of columns, sections and measures are the same in every language, since formulas refer
+// to them. Sentences are in the report's language. The file is UTF-8 with a byte order mark,
+// without which Excel misreads æ, ø and å. Its lines end in CRLF, and decimals have a point. Names
+// such as 1/2 and 00123 are written as they were typed; import them as text, so that a spreadsheet
+// makes no dates and numbers of them.
 package csv
 
 import (
@@ -47,14 +47,16 @@ import (
 )
 
 var header = []string{
-	"bot", "week", "section", "per", "date", "hour", "item", "detail", "measure", "value", "last_week", "note", "at_most",
+	"bot", "week", "section", "per", "date", "hour", "item", "detail", "measure", "value",
+	"last_week", "note", "at_most",
 }
 
 // CSV returns report.csv. Texts that a spreadsheet would run as a formula begin with an apostrophe.
 func CSV(r *figures.Report, s *summary.Summary) []byte {
 	numbers := slices.Clip(s.Numbers)
 	about := func(item, measure, note string) {
-		numbers = append(numbers, summary.Number{Section: "about", Item: item, Measure: measure, Note: note})
+		numbers = append(numbers,
+			summary.Number{Section: "about", Item: item, Measure: measure, Note: note})
 	}
 	for _, u := range r.Unavailable {
 		about(u.Section, "unavailable", summary.Reason(s.Words, u))
@@ -82,10 +84,10 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 	return b.Bytes()
 }
 
-// text makes s safe for a cell: one line, and no formula. Excel and others run a text that begins with
-// =, +, - or @, in full width too, and some skip spaces and invisible characters before it. Where
-// Windows separates lists by semicolons, the text after one begins a cell when the file is opened by a
-// double click.
+// text makes s safe for a cell: one line, and no formula. Excel and others run a text that begins
+// with =, +, - or @, in full width too, and some skip spaces and invisible characters before it.
+// Where Windows separates lists by semicolons, the text after one begins a cell when the file is
+// opened by a double click.
 func text(s string) string {
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == '\u2028' || c == '\u2029' {
@@ -95,7 +97,9 @@ func text(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 	cells := strings.Split(s, ";")
 	for i, cell := range cells {
-		seen := strings.TrimLeftFunc(cell, func(c rune) bool { return !unicode.IsGraphic(c) || !names.Visible(string(c)) })
+		seen := strings.TrimLeftFunc(cell, func(c rune) bool {
+			return !unicode.IsGraphic(c) || !names.Visible(string(c))
+		})
 		if seen != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(seen)[0]) {
 			cells[i] = "'" + cell
 		}
