@@ -26,7 +26,7 @@ import (
 
 var gallery = flag.String("gallery", "", "a `folder` for every edition of the gallery's weeks as pictures, and a page that shows them")
 
-// Every week that people look at before the editions change is drawn, two of them in every language, and so are overviews of
+// Every week that people look at before the editions change is drawn, two of them in every language, and so are portfolios of
 // all bots. With -gallery they are put into a folder, with pictures of what pdftoppm and Chromium make of them.
 func TestGallery(t *testing.T) {
 	var rooms []*room
@@ -59,11 +59,11 @@ func TestGallery(t *testing.T) {
 		o := portfoliotest.Cases()[name]
 		files, err := report.RenderPortfolio(o)
 		if err != nil {
-			t.Errorf("the overview %s: %v", name, err)
+			t.Errorf("the portfolio %s: %v", name, err)
 			continue
 		}
 		p, err := o.Page()
-		hang("overview-"+name, "All bots: "+name, files, err, func(way) string { return mail.PortfolioHTML(p) }, ways[:6]) // it has no images
+		hang("portfolio-"+name, "All bots: "+name, files, err, func(way) string { return mail.PortfolioHTML(p) }, ways[:6]) // it has no images
 	}
 	if *gallery == "" {
 		return

@@ -63,8 +63,8 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 	}
 }
 
-// In the overview of all bots too.
-func TestInvisibleNamesAreAlikeInTheOverview(t *testing.T) {
+// In the portfolio too.
+func TestInvisibleNamesAreAlikeInThePortfolio(t *testing.T) {
 	named := func(name func(id string) string, all, special string) *portfolio.Portfolio {
 		o := portfoliotest.Mixed()
 		o.Name = all

@@ -240,7 +240,7 @@ func TestSignsAreSeen(t *testing.T) {
 	}
 }
 
-// portfolioOf is the overview of bots with these numbers.
+// portfolioOf is the portfolio of bots with these numbers.
 func portfolioOf(t *testing.T, week period.Period, all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
 	var bots []portfolio.Bot
 	for i, n := range all {

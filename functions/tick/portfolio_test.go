@@ -29,7 +29,7 @@ const (
 	all46    = "acme/_portfolio/2026-W46"
 )
 
-func TestTheOverviewIsQueuedOnceAllBotsAreIn(t *testing.T) {
+func TestThePortfolioIsQueuedOnceAllBotsAreIn(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")
@@ -41,14 +41,14 @@ func TestTheOverviewIsQueuedOnceAllBotsAreIn(t *testing.T) {
 	w.work(w.done)
 	w.queues("2026-11-16 14:30", all46)
 	w.queues("2026-11-16 14:45", all46) // a worker that died has left it undone
-	w.overviews(w.done)
+	w.portfolios(w.done)
 	w.queues("2026-11-16 15:00", "")
 	w.queues("2026-11-16 20:00", "")
 	w.queues("2026-11-17 08:00", "")
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
 }
 
-func TestTheOverviewIsQueuedSixHoursAfterTheLastBotWasDue(t *testing.T) {
+func TestThePortfolioIsQueuedSixHoursAfterTheLastBotWasDue(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")
@@ -57,10 +57,10 @@ func TestTheOverviewIsQueuedSixHoursAfterTheLastBotWasDue(t *testing.T) {
 	w.queues("2026-11-16 14:00", bakery46) // and nobody comes to it
 	w.queues("2026-11-16 19:45", bakery46)
 	w.queues("2026-11-16 20:00", all46+" "+bakery46)
-	w.overviews(w.done)
+	w.portfolios(w.done)
 	w.queued = nil
 	w.queues("2026-11-16 20:15", bakery46)
-	w.work(w.done) // it comes in late, and the overview is not sent again
+	w.work(w.done) // it comes in late, and the portfolio is not sent again
 	w.queues("2026-11-16 20:30", "")
 }
 
@@ -118,7 +118,7 @@ func TestAPortfolioThatIsNewGetsNothingOld(t *testing.T) {
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
 }
 
-func TestWithoutABotThatSendsThereIsNoOverview(t *testing.T) {
+func TestWithoutABotThatSendsThereIsNoPortfolio(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(strings.ReplaceAll(many, "{id: ", "{paused: true, id: "), "julebot, paused: true,", "julebot,", 1))
 	w.queues("2026-11-12 12:00", "")
@@ -127,7 +127,7 @@ func TestWithoutABotThatSendsThereIsNoOverview(t *testing.T) {
 }
 
 // While it waits for its bots nobody is told that it is late, and where it is missed ops are told.
-func TestOpsHearOfAnOverviewThatDoesNotArrive(t *testing.T) {
+func TestOpsHearOfAPortfolioThatDoesNotArrive(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")
@@ -154,8 +154,8 @@ func TestOpsHearOfAnOverviewThatDoesNotArrive(t *testing.T) {
 	}
 }
 
-// overviews does the overviews that are queued.
-func (w *world) overviews(say func(delivery.Delivery) error) {
+// portfolios does the portfolios that are queued.
+func (w *world) portfolios(say func(delivery.Delivery) error) {
 	w.Helper()
 	for _, j := range w.queued {
 		t, err := w.Tenants.Get(w.Context(), j.Tenant)

@@ -256,7 +256,7 @@ func Unreadable(err error) bool {
 	return errors.As(err, &u)
 }
 
-// Portfolio returns the overview of a tenant's bots, or ErrNotFound where the week has none yet.
+// Portfolio returns the portfolio of a tenant's bots, or ErrNotFound where the week has none yet.
 func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Period) (*portfolio.Portfolio, error) {
 	key := KeysOf(tenant).Portfolio(w)
 	object, err := a.Store.Get(ctx, key)
@@ -270,7 +270,7 @@ func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Period) 
 	return o, nil
 }
 
-// SavePortfolio freezes the overview of a tenant's bots. Where somebody else was faster it is his that counts, and that is
+// SavePortfolio freezes the portfolio of a tenant's bots. Where somebody else was faster it is his that counts, and that is
 // returned: send what is returned, not what was given.
 func (a Archive) SavePortfolio(ctx context.Context, tenant string, o *portfolio.Portfolio) (*portfolio.Portfolio, error) {
 	data, err := o.Encode()

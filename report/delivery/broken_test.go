@@ -319,7 +319,7 @@ func TestArchive_ReadsNothingBack(t *testing.T) {
 		t.Errorf("save: %+v, %v", b.Manifest, err)
 	}
 	if o, err := a.SavePortfolio(t.Context(), "acme", portfoliotest.Calm()); err != nil || o == nil {
-		t.Errorf("save overview: %v, %v", o, err)
+		t.Errorf("save portfolio: %v, %v", o, err)
 	}
 }
 
@@ -344,8 +344,8 @@ func TestTell(t *testing.T) {
 	}
 }
 
-// Nothing belongs under an overview.
-func TestDeliver_OverviewHasNoThread(t *testing.T) {
+// Nothing belongs under a portfolio.
+func TestDeliver_PortfolioHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))

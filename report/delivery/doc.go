@@ -13,7 +13,7 @@
 //   - [Late] and [Ledger.MarkMissed] say so in the end where none of it helped.
 //   - [Ledger.History] tells an operator what became of a week, and [History.NextResend] by which delivery he sends it again.
 //
-// # The overview of all bots
+// # The portfolio
 //
 // It goes the same way, as if it were the report of one more bot, bots.PortfolioID: planned, claimed, looked for, recorded, missed
 // and sent again by the same code. Two things are its own. It may be sent before it is due, once [BotsReady] says so of the bots;

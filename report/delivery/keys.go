@@ -78,7 +78,7 @@ func (k Keys) Manifest(bot string, w period.Period) string {
 	return k.join("archive", bot, w.String(), "manifest.json")
 }
 
-// Portfolio is the overview of all bots of a week.
+// Portfolio is the portfolio of a week.
 func (k Keys) Portfolio(w period.Period) string {
 	return k.join("archive", config.PortfolioID, w.String(), "overview.json")
 }

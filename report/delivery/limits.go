@@ -19,7 +19,7 @@ var maxBytes = []struct {
 	{"config/*", config.Largest},      // also the operator's senders.json
 	{"*/config/good.yaml", 4 << 20},   // written anew it may be longer than the file
 	{"*/config/*", 1 << 20},           // logos, see design.MostLogoBytes
-	{"*/archive/*/*/*.json", 4 << 20}, // manifests and overviews
+	{"*/archive/*/*/*.json", 4 << 20}, // manifests and portfolios
 	{"*/archive/**", 32 << 20},        // editions, and report.json
 	{"*/ledger/known.json", 16 << 20}, // 20,000 destinations are 2 MB; a file of before there were limits made more
 	{"*/ledger/**", 1 << 20},          // records

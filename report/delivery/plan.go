@@ -130,7 +130,7 @@ func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Dura
 	return aside
 }
 
-// Early returns the deliveries of the tenant's overview that may be sent although they are not due: the last of its bots has
+// Early returns the deliveries of the tenant's portfolio that may be sent although they are not due: the last of its bots has
 // fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [BotsReady]. known is what
 // [Plan] returned as next.
 func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
@@ -139,13 +139,13 @@ func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
 		return nil
 	}
 	const soon = config.PortfolioWait
-	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: an overview is due when its patience has ended
+	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: a portfolio is due when its patience has ended
 	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
 
 // BotsReady reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
-// an overview of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
-// to an overview; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
+// a portfolio of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
+// to a portfolio; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
 // there is nothing to be in.
 func BotsReady(w period.Period, all []Status) bool {
 	in := make(map[string]bool)
@@ -216,7 +216,7 @@ func (k FirstSeen) Eligibility(d Delivery, now time.Time, window time.Duration) 
 
 // DueStatuses returns how a delivery stands at an instant for a reader who does not wait for the tick: what the tick is going to
 // record as missed is over. It returns false if the delivery does not count, since it has not fallen due, or since nothing has
-// become of it and it is not sent by itself. An overview falls due with the last of its bots: from then on it may be sent.
+// become of it and it is not sent by itself. A portfolio falls due with the last of its bots: from then on it may be sent.
 //
 // What is counted of a week, in a receipt and by status, is what DueStatus returns.
 func (k FirstSeen) DueStatus(s Status, now time.Time, window time.Duration) (Status, bool) {
@@ -239,7 +239,7 @@ func (k FirstSeen) DueStatus(s Status, now time.Time, window time.Duration) (Sta
 	return s, s.Over || s.Record.Ref != "" || opened
 }
 
-// Opens is when the delivery fell due or, of an overview, the last of its bots did: whoever was not known then has missed
+// Opens is when the delivery fell due or, of a portfolio, the last of its bots did: whoever was not known then has missed
 // some of the reports that it is about.
 func (d Delivery) Opens() time.Time {
 	if len(d.Bot.Of) == 0 {

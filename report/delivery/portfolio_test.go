@@ -32,7 +32,7 @@ bots:
 	return tenant, week
 }
 
-// The overview is early from when its last bot was due, 13:00 in UTC, until it is due itself; then it is planned like any other.
+// The portfolio is early from when its last bot was due, 13:00 in UTC, until it is due itself; then it is planned like any other.
 func TestEarly(t *testing.T) {
 	tenant, _ := portfolioOf(t)
 	monday := func(hour, minute int) time.Time {
@@ -72,8 +72,8 @@ func TestEarly(t *testing.T) {
 	}
 }
 
-// Without an overview there is none to send early.
-func TestEarly_WithoutOverview(t *testing.T) {
+// Without a portfolio there is none to send early.
+func TestEarly_WithoutPortfolio(t *testing.T) {
 	tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n")
 	if early := delivery.Early(tenant, nil, at(t, "2026-11-16 14:00")); early != nil {
 		t.Errorf("%v", early)
@@ -114,7 +114,7 @@ func TestAllIn(t *testing.T) {
 		{"one of two places is in, and the other waits", []delivery.Status{standing("a", in), standing("b", in), standing("b", waiting)}, true},
 		{"one is made, and waits to be sent", []delivery.Status{standing("a", in), standing("b", made), standing("b", waiting)}, true},
 		{"one is not known", []delivery.Status{standing("a", in), standing("b", unread)}, false},
-		{"the overview itself does not count", []delivery.Status{standing("a", in), standing(config.PortfolioID, waiting)}, true},
+		{"the portfolio itself does not count", []delivery.Status{standing("a", in), standing(config.PortfolioID, waiting)}, true},
 		{"nor alone", []delivery.Status{standing(config.PortfolioID, in)}, false},
 	} {
 		if got := delivery.BotsReady(week, c.all); got != c.want {
@@ -126,8 +126,8 @@ func TestAllIn(t *testing.T) {
 	}
 }
 
-// Of two that make an overview at once both send that of the first.
-func TestTheFirstOverviewStays(t *testing.T) {
+// Of two that make a portfolio at once both send that of the first.
+func TestTheFirstPortfolioStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
 	if _, err := a.Portfolio(t.Context(), "acme", first.Period); !errors.Is(err, delivery.ErrNotFound) {

@@ -77,11 +77,11 @@ func TestKnown_Fallen(t *testing.T) {
 	}
 }
 
-// An overview counts from when the last of its bots is due, 13:00 in UTC, though it is due itself
+// A portfolio counts from when the last of its bots is due, 13:00 in UTC, though it is due itself
 // at 19:00; but not for a destination that was not known by then.
-func TestKnown_FallenOverview(t *testing.T) {
+func TestKnown_FallenPortfolio(t *testing.T) {
 	if !one.Opens().Equal(one.Due) {
-		t.Errorf("what is no overview opens at %s", one.Opens())
+		t.Errorf("what is no portfolio opens at %s", one.Opens())
 	}
 	tenant, week := portfolioOf(t)
 	bot, _ := tenant.PortfolioBot()

@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-func overviewPage(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
+func portfolioPage(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	t.Helper()
 	p, err := o.Page()
 	if err != nil {
@@ -21,7 +21,7 @@ func overviewPage(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 
 func TestPortfolioReadsAsItShould(t *testing.T) {
 	for _, name := range []string{"mixed", "nothing"} {
-		p := overviewPage(t, portfoliotest.Cases()[name])
+		p := portfolioPage(t, portfoliotest.Cases()[name])
 		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
 		golden(t, "portfolio-"+name+".txt", portfolioText(p, "eier@acme.example"))
 	}
@@ -39,7 +39,7 @@ func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
 	}
 	cases["as long as can be"] = endless
 	for name, o := range cases {
-		if size := len(PortfolioHTML(overviewPage(t, o))); size >= gmail {
+		if size := len(PortfolioHTML(portfolioPage(t, o))); size >= gmail {
 			t.Errorf("%s: the page has %d bytes", name, size)
 		}
 	}
@@ -48,11 +48,11 @@ func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
 func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
 	known := make(map[string]bool)
 	for _, o := range []*portfolio.Portfolio{portfoliotest.Mixed(), portfoliotest.Many()} {
-		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(overviewPage(t, o)), -1) {
+		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(portfolioPage(t, o)), -1) {
 			known[tag[1]] = true
 		}
 	}
-	hostile := PortfolioHTML(overviewPage(t, portfoliotest.Hostile()))
+	hostile := PortfolioHTML(portfolioPage(t, portfoliotest.Hostile()))
 	for _, tag := range tags.FindAllStringSubmatch(hostile, -1) {
 		if !known[tag[1]] {
 			t.Errorf("a tag that is not ours: %s", tag[0])
@@ -66,7 +66,7 @@ func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
 // Each bot is in the plain part, and everyone without a report is on the page.
 func TestPortfolioListsEveryBot(t *testing.T) {
 	o := portfoliotest.Many()
-	p := overviewPage(t, o)
+	p := portfolioPage(t, o)
 	plain, page := portfolioText(p, ""), PortfolioHTML(p)
 	for _, b := range o.Bots {
 		if !strings.Contains(plain, b.Name) {
@@ -81,14 +81,14 @@ func TestPortfolioListsEveryBot(t *testing.T) {
 func TestPortfolioIsAMessage(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		e := Envelope{From: "Kindly Weekly <weekly@example.com>", To: []string{"Kari <kari@example.com>"}}
-		p := overviewPage(t, o)
+		p := portfolioPage(t, o)
 		raw, err := Portfolio(o, p, e)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		again, err := Portfolio(o, p, e)
 		if err != nil || !bytes.Equal(raw, again) {
-			t.Errorf("%s: the same overview is another message (%v)", name, err)
+			t.Errorf("%s: the same portfolio is another message (%v)", name, err)
 		}
 		m, whole := read(t, raw)
 		if whole.kind != "multipart/alternative" || len(whole.parts) != 2 || whole.parts[0].kind != "text/plain" || whole.parts[1].kind != "text/html" {
@@ -103,19 +103,19 @@ func TestPortfolioIsAMessage(t *testing.T) {
 		}
 		diverted := *o
 		diverted.Name = "[for ola@example.com] " + o.Name
-		other, err = Portfolio(&diverted, overviewPage(t, &diverted), e)
+		other, err = Portfolio(&diverted, portfolioPage(t, &diverted), e)
 		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
 			t.Errorf("%s: what was diverted for somebody else has the same id (%v)", name, err)
 		}
 	}
-	if _, err := Portfolio(portfoliotest.Calm(), overviewPage(t, portfoliotest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
+	if _, err := Portfolio(portfoliotest.Calm(), portfolioPage(t, portfoliotest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
 		t.Error("a header was smuggled in")
 	}
 }
 
-// The overview of all bots looks as the reports do: in the dark too, and in the brand's color.
+// The portfolio looks as the reports do: in the dark too, and in the brand's color.
 func TestPortfolioTakesItsColorsFromTheDesign(t *testing.T) {
-	plain := PortfolioHTML(overviewPage(t, portfoliotest.Mixed()))
+	plain := PortfolioHTML(portfolioPage(t, portfoliotest.Mixed()))
 	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
 		t.Error("a rule for the dark has no color")
 	}
@@ -124,7 +124,7 @@ func TestPortfolioTakesItsColorsFromTheDesign(t *testing.T) {
 	}
 	branded := portfoliotest.Mixed()
 	branded.Accent = "#7c3aed"
-	page := PortfolioHTML(overviewPage(t, branded))
+	page := PortfolioHTML(portfolioPage(t, branded))
 	for _, color := range []theme.Color{theme.Light(branded.Accent).AccentText, theme.Dark(branded.Accent).AccentText} {
 		if !strings.Contains(page, color.String()) || strings.Contains(plain, color.String()) {
 			t.Errorf("a brand's %s stands on the wrong page", color)

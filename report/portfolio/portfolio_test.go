@@ -91,7 +91,7 @@ func TestAffectedAllowsForHowManyAreCompared(t *testing.T) {
 	}{
 		{1, 3.2, true}, {2, 3.21, true}, {10, 3.6, false}, {10, 3.8, true}, {50, 4, false}, {50, 4.2, true}, {200, 4.4, false}, {200, 4.6, true},
 		{1000, 4.8, false}, {1000, 5, true},
-		{200, 0, true}, // of an overview that was written before there were levels
+		{200, 0, true}, // of a portfolio that was written before there were levels
 	} {
 		b := portfoliotest.Bot("risen", 500, 300)
 		b.Numbers.Level = c.level
@@ -298,7 +298,7 @@ func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
 	}
 }
 
-// The same bots make the same overview, and others another.
+// The same bots make the same portfolio, and others another.
 func TestTheIDNamesTheNumbers(t *testing.T) {
 	a, b := portfoliotest.Calm(), portfoliotest.Calm()
 	if a.ID != b.ID || a.ID == portfoliotest.Mixed().ID {

@@ -142,11 +142,11 @@ func TestRefused(t *testing.T) {
 			r.Locale = "xx"
 			m.Report = &r
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
-		"an overview in a language without words": {func(m *delivery.Message) {
+		"a portfolio in a language without words": {func(m *delivery.Message) {
 			m.Portfolio = portfoliotest.Mixed()
 			m.Portfolio.Locale = "xx"
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
-		"an overview, and an owner with a header": {func(m *delivery.Message) {
+		"a portfolio, and an owner with a header": {func(m *delivery.Message) {
 			m.Portfolio = portfoliotest.Mixed()
 			m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
 		}, "mail: reply-to ", "mail-header", false},

@@ -12,9 +12,9 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-// The overview of all bots goes out as a mail that Python's email package can read, and what SES
+// The portfolio goes out as a mail that Python's email package can read, and what SES
 // tells of it finds its record.
-func TestOverview(t *testing.T) {
+func TestPortfolio(t *testing.T) {
 	o := portfoliotest.Mixed()
 	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Period: o.Period}
 	to := config.Destination{Medium: config.Mail, To: kari}

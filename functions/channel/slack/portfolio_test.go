@@ -20,7 +20,7 @@ func allBots(o *portfolio.Portfolio) delivery.Message {
 }
 
 // It is one message without pictures, which can be looked for and has nothing under it.
-func TestSendOverview(t *testing.T) {
+func TestSendPortfolio(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFixture()
@@ -46,17 +46,17 @@ func TestSendOverview(t *testing.T) {
 
 // What Slack refuses is posted as text, or as the headline alone where that is too long or is
 // refused too.
-func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
+func TestPortfolioWhoseBlocksAreRefused(t *testing.T) {
 	many := portfoliotest.Many()
 	for len(many.Bots) < 1000 {
 		many.Bots = append(many.Bots, many.Bots...)
 	}
 	refused := slackfake.Fault{Error: "invalid_blocks"}
 	for name, c := range map[string]struct {
-		overview *portfolio.Portfolio
-		faults   []slackfake.Fault
-		fenced   bool
-		posts    int
+		portfolio *portfolio.Portfolio
+		faults    []slackfake.Fault
+		fenced    bool
+		posts     int
 	}{
 		"the blocks":           {portfoliotest.Mixed(), []slackfake.Fault{refused}, true, 2},
 		"the text too":         {portfoliotest.Mixed(), []slackfake.Fault{refused, refused}, false, 3},
@@ -65,10 +65,10 @@ func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.Fail(post, c.faults...)
-				if _, err := f.client.Send(t.Context(), allBots(c.overview)); err != nil {
+				if _, err := f.client.Send(t.Context(), allBots(c.portfolio)); err != nil {
 					t.Fatal(err)
 				}
-				page, err := c.overview.Page()
+				page, err := c.portfolio.Page()
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -85,7 +85,7 @@ func TestOverviewWhoseBlocksAreRefused(t *testing.T) {
 	}
 }
 
-func TestSendOverview_Fails(t *testing.T) {
+func TestSendPortfolio_Fails(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.FailAlways(post, slackfake.Fault{Error: "not_in_channel"})
 		if ref, err := f.client.Send(t.Context(), allBots(portfoliotest.Mixed())); ref != "" || asFailure(t, err).Cause != "slack-channel/"+channel {

@@ -185,7 +185,7 @@ func TestSend(t *testing.T) {
 func TestSend_Mistakes(t *testing.T) {
 	report, all := native(figurestest.Busy()), allBots(portfoliotest.Mixed())
 	report.Report.Locale, all.Portfolio.Locale = "xx", "xx"
-	for name, m := range map[string]delivery.Message{"report": report, "overview": all} {
+	for name, m := range map[string]delivery.Message{"report": report, "portfolio": all} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				_, err := f.client.Send(t.Context(), m)

@@ -21,7 +21,7 @@ func Cases() map[string]*portfolio.Portfolio {
 	return map[string]*portfolio.Portfolio{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(), "many": Many(), "failed": AllFailed(), "hostile": Hostile()}
 }
 
-// Of makes an overview of bots.
+// Of makes a portfolio of bots.
 func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 	week, err := period.Parse("2026-W46")
 	if err != nil {
