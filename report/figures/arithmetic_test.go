@@ -25,7 +25,7 @@ func near(t *testing.T, what string, got, want float64) {
 	}
 }
 
-func TestMedianAndSpread(t *testing.T) {
+func TestSpread_IgnoresOutliers(t *testing.T) {
 	near(t, "median of one", median([]float64{7}), 7)
 	near(t, "median of an odd number", median([]float64{9, 1, 4}), 4)
 	near(t, "median of an even number", median([]float64{10, 1, 3, 2}), 2.5)
@@ -67,7 +67,7 @@ func TestPlusStaysAtTheLargest(t *testing.T) {
 	}
 }
 
-func TestHowFarAnItemMoved(t *testing.T) {
+func TestCounts_Level(t *testing.T) {
 	for _, c := range []struct {
 		c                 counts
 		growth, variation float64
@@ -108,7 +108,7 @@ func TestHowFarAnItemMoved(t *testing.T) {
 	}
 }
 
-func TestHowMuchTheItemsOfAListWaver(t *testing.T) {
+func TestItemVariation(t *testing.T) {
 	items := func(n int, c ...counts) (all []counts) {
 		for i := range n {
 			all = append(all, c[i%len(c)])
@@ -132,7 +132,7 @@ func TestCrossing(t *testing.T) {
 	}
 }
 
-func TestRunsWithoutEvents(t *testing.T) {
+func TestZeros_Runs(t *testing.T) {
 	s := placed[int]{value: []int{0, 3, 0, 0, 5, 0, 0}, differs: make([]bool, 7)}
 	same(t, "all", zeros(s, 0), []run{{0, 0}, {2, 3}, {5, 6}})
 	same(t, "from the fourth on", zeros(s, 3), []run{{3, 3}, {5, 6}})
@@ -145,7 +145,7 @@ func TestRunsWithoutEvents(t *testing.T) {
 	}
 }
 
-func TestChatsOnTheDayBefore(t *testing.T) {
+func TestBefore_UnknownDay(t *testing.T) {
 	s := allSeries{chats: placed[int]{value: []int{100, 0, 10, 10, 20}}}
 	same(t, "a day", s.before(run{1, 1}), 100)
 	same(t, "the first day: the median of those that had any", s.before(run{0, 0}), 15)
@@ -154,7 +154,7 @@ func TestChatsOnTheDayBefore(t *testing.T) {
 	same(t, "no chats at all", s.before(run{2, 2}), 0)
 }
 
-func TestConvict(t *testing.T) {
+func TestMarkContradicted(t *testing.T) {
 	on := func(counts ...int) func(int) int { return func(day int) int { return counts[day] } }
 	daily := func(section string, limit int, frequent bool, counts ...int) evidence {
 		return evidence{section, run{0, len(counts) - 1}.sum(on(counts...)), limit, on(counts...), frequent}
@@ -193,7 +193,7 @@ func TestConvict(t *testing.T) {
 	}
 }
 
-func TestShortestStretch(t *testing.T) {
+func TestShortest(t *testing.T) {
 	hours := func(counts map[int]int) (h [24]int) {
 		for hour, n := range counts {
 			h[hour] = n
@@ -227,10 +227,9 @@ func TestShortestStretch(t *testing.T) {
 	one, two := 1, 2
 	days := [][]*int{{&one, nil, &two}, {&two}}
 	same(t, "hours of all days", byHour(days), hours(map[int]int{0: 3, 2: 2}))
-	same(t, "a day of 25 hours", byHour([][]*int{24: {}, 0: make([]*int, 25)}), [24]int{})
 }
 
-func TestRow(t *testing.T) {
+func TestLastState(t *testing.T) {
 	weeks := func(states ...string) (all []TargetPeriod) {
 		for _, s := range states {
 			all = append(all, TargetPeriod{State: s})
@@ -280,7 +279,7 @@ func evenly(measure string, value, y float64, last ...[2]float64) series {
 	return s
 }
 
-func TestRecordsBeginWhereChanceEnds(t *testing.T) {
+func TestRecord_Thresholds(t *testing.T) {
 	for _, c := range []struct {
 		what string
 		s    series
@@ -320,7 +319,7 @@ func TestRecordsBeginWhereChanceEnds(t *testing.T) {
 	}
 }
 
-func TestUnusualWeeks(t *testing.T) {
+func TestUnusual_Thresholds(t *testing.T) {
 	for _, c := range []struct {
 		at   comparison
 		want string
@@ -364,7 +363,7 @@ func TestUnusualWeeks(t *testing.T) {
 	same(t, "weeks, of three", r.compare(s).weeks, 0)
 }
 
-func TestStreaksOfFourSteps(t *testing.T) {
+func TestStreak_Thresholds(t *testing.T) {
 	// The steps before go up and down by 1, so weeks waver by about 1.
 	stairs := func(measure string, steps, values []float64) series {
 		s := series{measure: measure, chance: 1}

@@ -90,14 +90,18 @@ func (r *Report) covered(place int) bool {
 func (r *Report) baseline() {
 	weeks := r.baselineWeeks()
 	count := func(trend []PeriodCount) []float64 {
-		return knownOf(weeks, func(i int) *float64 { return known(trend[i].Count, trend[i].Known()) })
+		return knownOf(weeks, func(i int) *float64 {
+			return known(trend[i].Count, trend[i].Known())
+		})
 	}
 	chats, messages := count(r.Chats.Trend), count(r.Messages.Trend)
 	if len(chats) < MinPeriods || len(messages) < MinPeriods {
 		return
 	}
 	rate := func(week func(place, steps int) measured, steps int) *Typical {
-		return optionalTypical(knownOf(weeks, func(i int) *float64 { return week(i, steps).reliable() }))
+		return optionalTypical(knownOf(weeks, func(i int) *float64 {
+			return week(i, steps).reliable()
+		}))
 	}
 	b := &Baseline{
 		Chats: typical(chats), Messages: typical(messages),

@@ -113,6 +113,11 @@ func (w run) evidence(section string, limit int, daily func(int) int, frequent b
 	return evidence{section, w.sum(daily), limit, daily, frequent}
 }
 
+// ofWeek returns what an answer about the week shows.
+func ofWeek(section string, shows, limit int) evidence {
+	return evidence{section: section, shows: shows, limit: limit}
+}
+
 // markContradicted marks the days of the run that evidence contradicts. A day stays a zero if
 // frequent evidence contradicts the run, and no evidence has events on that day.
 func (w run) markContradicted(all []evidence, marks []Cause) {
@@ -254,7 +259,9 @@ func (s *allSeries) before(w run) int {
 // checkChats compares days without chats with everything that happens in chats.
 func (s *allSeries) checkChats(a Answers, marks []Cause) {
 	pages, feedback := a.Pages.This.Value, a.Feedback.This.Value
-	ratings := func(r Rating) int { return r.Count }
+	clicks := total(a.Buttons.This.Value, func(b Button) int { return b.Count })
+	labels := total(a.Labels.This.Value, func(l Label) int { return l.Count })
+	ratings := func(all []Rating) int { return total(all, func(r Rating) int { return r.Count }) }
 	weekly := []struct {
 		section     string
 		shows, each int
@@ -262,9 +269,9 @@ func (s *allSeries) checkChats(a Answers, marks []Cause) {
 		{SectionFallbacks, a.Fallbacks.This.Value.Count, eachFallbacks},
 		{SectionPages, total(pages, func(p Page) int { return p.Sessions }), eachPages},
 		{SectionPages, total(pages, func(p Page) int { return p.Messages }), eachMessages},
-		{SectionButtons, total(a.Buttons.This.Value, func(b Button) int { return b.Count }), eachClicks},
-		{SectionLabels, total(a.Labels.This.Value, func(l Label) int { return l.Count }), eachLabels},
-		{SectionFeedback, plus(total(feedback.Binary, ratings), total(feedback.Emojis, ratings)), eachRatings},
+		{SectionButtons, clicks, eachClicks},
+		{SectionLabels, labels, eachLabels},
+		{SectionFeedback, plus(ratings(feedback.Binary), ratings(feedback.Emojis)), eachRatings},
 	}
 	for _, w := range zeros(s.chats, 0) {
 		most := crossing(s.before(w))
@@ -276,7 +283,7 @@ func (s *allSeries) checkChats(a Answers, marks []Cause) {
 		}
 		if w.covers(s.thisWeek()) {
 			for _, e := range weekly {
-				all = append(all, evidence{section: e.section, shows: e.shows, limit: e.each * most})
+				all = append(all, ofWeek(e.section, e.shows, e.each*most))
 			}
 		}
 		w.markContradicted(all, marks)
@@ -291,7 +298,8 @@ func total[T any](list []T, count func(T) int) (n int) {
 }
 
 // checkMessages compares days without messages with fallbacks, which are replies to messages, and
-// with chats. Some chats have no message, such as those of clicks only; how many depends on the bot.
+// with chats. Some chats have no message, such as those of clicks only; how many depends on the
+// bot.
 func (s *allSeries) checkMessages(a Answers, u unknowns) {
 	chatsOn := func(day int) int {
 		if u.chats[day].Kind != "" {
@@ -306,8 +314,8 @@ func (s *allSeries) checkMessages(a Answers, u unknowns) {
 		all := []evidence{w.evidence(SectionFallbacksDaily, limit, s.fallbacksOn, false)}
 		if w.covers(s.thisWeek()) {
 			all = append(all,
-				evidence{section: SectionFallbacks, shows: a.Fallbacks.This.Value.Count, limit: limit},
-				evidence{section: SectionPages, shows: onPages, limit: eachMessages * most})
+				ofWeek(SectionFallbacks, a.Fallbacks.This.Value.Count, limit),
+				ofWeek(SectionPages, onPages, eachMessages*most))
 		}
 		if p := s.messageProbability(u, w); p > 0 {
 			limit := most + int(noMessagesLevel/p)
@@ -449,8 +457,7 @@ func (s *allSeries) checkYearAgo(a Answers) Cause {
 	}
 	week := run{0, len(s.agoChats.value) - 1}
 	fallbacks := func(most int) evidence {
-		shows := a.YearAgo.Fallbacks.Value.Count
-		return evidence{section: SectionFallbacks, shows: shows, limit: eachFallbacks * most}
+		return ofWeek(SectionFallbacks, a.YearAgo.Fallbacks.Value.Count, eachFallbacks*most)
 	}
 	messagesOn := func(day int) int { return s.agoMessages.value[day] }
 	for _, w := range zeros(s.agoChats, 0) {

@@ -62,7 +62,7 @@ func nextYear(points []figures.Point) {
 }
 
 // The bot has some 200 chats and 800 messages a day, 80 of the replies fallbacks.
-func TestWhatIsNotKnown(t *testing.T) {
+func TestContradictions(t *testing.T) {
 	all := func(changes ...func(*figures.Answers)) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			for _, change := range changes {
@@ -218,7 +218,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 }
 
 // Equal points count once, in every series, and are told.
-func TestEqualPointsCountOnce(t *testing.T) {
+func TestPlace_EqualPoints(t *testing.T) {
 	once := report(t, allHours)
 	double := func(a *figures.Answers) {
 		allHours(a)
@@ -240,7 +240,7 @@ func TestEqualPointsCountOnce(t *testing.T) {
 }
 
 // An hour that clocks repeat is there twice, and no more often.
-func TestHoursThatClocksRepeat(t *testing.T) {
+func TestPlace_RepeatedHours(t *testing.T) {
 	hour := func(name, zone string, day int, wall string, counts ...int) string {
 		a := steady(t, name, zone)
 		a.Hours.Value = slices.DeleteFunc(a.Hours.Value, func(p figures.Point) bool { return p.Time.Equal(at(t, wall)) })
@@ -260,7 +260,7 @@ func TestHoursThatClocksRepeat(t *testing.T) {
 }
 
 // What is not known is no record, no quiet day, and no part of what is ordinary.
-func TestUnknownDaysSayNothing(t *testing.T) {
+func TestUnknownDays(t *testing.T) {
 	whole := report(t, allHours)
 	missing := func(day int) func(*figures.Answers) {
 		return func(a *figures.Answers) { allHours(a); on(&a.Chats, day, gone) }

@@ -39,7 +39,7 @@ func marked(marks []Cause) string {
 }
 
 // After a day of 30 chats four can have gone on over midnight. What can have happened in four is no contradiction, one more is.
-func TestWhatContradictsAWeekWithoutChats(t *testing.T) {
+func TestCheckChats_Limits(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		limit int
@@ -68,7 +68,7 @@ func TestWhatContradictsAWeekWithoutChats(t *testing.T) {
 	}
 }
 
-func TestWhatContradictsAWeekWithoutMessages(t *testing.T) {
+func TestCheckMessages_Limits(t *testing.T) {
 	none := func() unknowns {
 		return unknowns{chats: make([]Cause, HistoryDays), messages: make([]Cause, HistoryDays)}
 	}
@@ -104,7 +104,7 @@ func TestWhatContradictsAWeekWithoutMessages(t *testing.T) {
 	same(t, "hours of chats that are not known", marked(d.messages), SectionChats)
 }
 
-func TestHowManyChatsSpeak(t *testing.T) {
+func TestMessageProbability(t *testing.T) {
 	of := func(days, chats int, messages ...int) float64 {
 		s := silentWeek(0)
 		for i := range days {
@@ -133,7 +133,7 @@ func TestHowManyChatsSpeak(t *testing.T) {
 }
 
 // The days of a week and the week itself may differ by three fallbacks, and by one in 15.
-func TestFallbacksOfDaysAndWeeks(t *testing.T) {
+func TestCheckFallbacks_Limits(t *testing.T) {
 	for _, c := range []struct {
 		days, week int
 		answer     bool
@@ -168,7 +168,7 @@ func TestFallbacksOfDaysAndWeeks(t *testing.T) {
 	}
 }
 
-func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
+func TestCheckFallbacks_MissingDays(t *testing.T) {
 	for what, c := range map[string]struct {
 		change func(s *allSeries, a *Answers, d unknowns)
 		place  int
@@ -207,7 +207,7 @@ func TestFallbacksOfDaysThatAreMissing(t *testing.T) {
 	}
 }
 
-func TestHoursThatAreMissing(t *testing.T) {
+func TestCheckHours_Limits(t *testing.T) {
 	for _, c := range []struct {
 		chats   int
 		unknown bool
@@ -228,7 +228,7 @@ func TestHoursThatAreMissing(t *testing.T) {
 	}
 }
 
-func TestWhatContradictsAYearAgo(t *testing.T) {
+func TestCheckYearAgo_Limits(t *testing.T) {
 	all := func(n int) []int { return []int{n, n, n, n, n, n, n} }
 	on := func(day, n int, rest []int) []int { rest[day] = n; return rest }
 	for _, c := range []struct {

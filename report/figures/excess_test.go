@@ -84,7 +84,7 @@ func TestExcess_OldReport(t *testing.T) {
 	}
 }
 
-func TestFallbackWeeksLeaveGaps(t *testing.T) {
+func TestFallbackTrend_Gaps(t *testing.T) {
 	full := figurestest.Busy().FallbackTrend()
 	for i, rate := range full {
 		if rate == nil {

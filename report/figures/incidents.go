@@ -25,7 +25,7 @@ type Incident struct {
 	Replies  int         `json:"replies"`  // the bot's, fallbacks among them
 	Rate     float64     `json:"rate"`     // Sage's, of that day
 	Baseline float64     `json:"ordinary"` // the usual rate of such a day
-	Level    float64     `json:"level"`    // how many standard deviations above the baseline it lies
+	Level    float64     `json:"level"`    // standard deviations above the baseline
 }
 
 // replies returns of how many replies a fallback rate is. Sage does not say it. With a fallback it
@@ -34,10 +34,7 @@ func replies(count int, rate *float64, messages int) int {
 	if rate == nil || *rate <= 0 || count == 0 {
 		return messages
 	}
-	n := math.Round(float64(count) / *rate)
-	if n > math.MaxInt32 { // more than any day has
-		return math.MaxInt32
-	}
+	n := min(math.Round(float64(count) / *rate), math.MaxInt32) // more than any day has
 	return max(count, int(n))
 }
 
@@ -112,7 +109,8 @@ func (r *Report) jumps() (found []Incident) {
 		v.Baseline = math.Pow(math.Sin(usual), 2)
 		v.Level = (y - usual) / math.Sqrt(variance+variation*variation)
 		excess := float64(v.Count) - v.Baseline*float64(n)
-		if v.Level >= incidentLevel && v.Rate >= incidentRatio*v.Baseline && excess >= incidentExcess {
+		if v.Level >= incidentLevel && v.Rate >= incidentRatio*v.Baseline &&
+			excess >= incidentExcess {
 			found = append(found, v)
 		}
 	}

@@ -249,7 +249,7 @@ func peak(counts []int) (at int, ok bool) {
 func byHour(days [][]*int) (hours [24]int) {
 	for _, day := range days {
 		for hour, n := range day {
-			if n != nil && hour < len(hours) {
+			if n != nil {
 				hours[hour] = plus(hours[hour], *n)
 			}
 		}

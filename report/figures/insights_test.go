@@ -85,7 +85,7 @@ func everyWednesday(factor float64) func(*figures.Answers) {
 }
 
 // A day wavers as much as the days did: where they always wavered, a jump has to be larger.
-func TestAnIncidentIsOneForTheBot(t *testing.T) {
+func TestIncidents_VaryingDays(t *testing.T) {
 	itemVariation := func(a *figures.Answers) {
 		for i := range a.FallbackDays.Value {
 			rateTimes(i/7, i%7, []float64{0.5, 1, 1.6}[i*5%3])(a)
@@ -140,7 +140,7 @@ func has(r *figures.Report, kind string) bool {
 	return slices.ContainsFunc(kinds(r), func(s string) bool { return strings.HasPrefix(s, kind) })
 }
 
-func TestInsightsAreRankedAndAtMostFive(t *testing.T) {
+func TestInsights_Order(t *testing.T) {
 	hours := func(a *figures.Answers) {
 		for h := 8; h < 18; h++ {
 			for d := range 7 {
@@ -232,7 +232,7 @@ func TestStreaks(t *testing.T) {
 	expect(t, "and so does the week that it set out from", streak(append(climb(8, 1.08), note(-70), note(-25))...), "")
 }
 
-func TestFeedbackShift(t *testing.T) {
+func TestShifts(t *testing.T) {
 	thumbs := func(low, high int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
@@ -269,7 +269,7 @@ func TestFeedbackShift(t *testing.T) {
 }
 
 // What was rated in a special week is not asked for, so that it cannot be what a week is held against.
-func TestFeedbackBeforeIsThatOfWeeksWithoutAnythingSpecial(t *testing.T) {
+func TestStretches_SpecialWeeks(t *testing.T) {
 	stretches := func(changes ...func(*figures.Answers)) string {
 		a := baselineBot(t)
 		for _, change := range changes {
@@ -327,6 +327,7 @@ func TestMovers(t *testing.T) {
 		{"new, ten times", []func(*figures.Answers){labels(nil, of(label("a", 10)))}, "new a 10 0"},
 		{"new, nine times", []func(*figures.Answers){labels(nil, of(label("a", 9)))}, ""},
 		{"gone", []func(*figures.Answers){labels(of(label("a", 40)), nil)}, "gone a 0 40"},
+		{"gone, ten times", []func(*figures.Answers){labels(of(label("a", 10)), nil)}, "gone a 0 10"},
 		{"gone, nine times", []func(*figures.Answers){labels(of(label("a", 9)), nil)}, ""},
 		{"not new: it may have been below the end of last week's list", []func(*figures.Answers){labels(full, append(of(label("a", 40)), full[1:]...))}, ""},
 		{"but it had no more than the end of that list, so it has risen", []func(*figures.Answers){labels(full, append(of(label("a", 140)), full[1:]...))}, "risen a 140 30 or less"},
@@ -345,6 +346,17 @@ func TestMovers(t *testing.T) {
 		{"a special week", []func(*figures.Answers){labels(nil, of(label("a", 40))), note(0)}, "null"},
 		{"a special week before", []func(*figures.Answers){labels(nil, of(label("a", 40))), note(-1)}, "null"},
 		{"no baseline", []func(*figures.Answers){labels(nil, of(label("a", 40))), began(0)}, "null"},
+		{"a day of last week is not known", []func(*figures.Answers){labels(nil, of(label("a", 40))), func(a *figures.Answers) {
+			on(&a.Chats, -3, more)
+		}}, "null"},
+		{"last week had no chats", []func(*figures.Answers){labels(nil, of(label("a", 40))), times(thisWeek-1, 0),
+			func(a *figures.Answers) { a.Handovers.Value = nil }}, "new a 40 0"},
+		{"this week had none", []func(*figures.Answers){func(a *figures.Answers) {
+			a.Labels.Previous.Value, a.Handovers.Value = of(label("a", 40)), nil
+		}, times(thisWeek, 0)}, "gone a 0 40"},
+		{"this week's list is not available", []func(*figures.Answers){labels(of(label("a", 40)), nil), func(a *figures.Answers) {
+			a.Labels.This.Failed = "gone"
+		}}, "null"},
 		{"last week's list is not available", []func(*figures.Answers){labels(nil, of(label("a", 40))), func(a *figures.Answers) {
 			a.Labels.Previous.Failed = "gone"
 		}}, "null"},
@@ -394,7 +406,7 @@ func TestMovers(t *testing.T) {
 	expect(t, "a page", fmt.Sprint(r.Movers.Pages[0].Kind, r.Movers.Pages[0].Name), "goneshop.example/cart")
 }
 
-func TestClosedSaysWhen(t *testing.T) {
+func TestClosed(t *testing.T) {
 	points := func(add map[string]int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			days := make(map[string]int)
@@ -440,7 +452,7 @@ func TestClosedSaysWhen(t *testing.T) {
 	expect(t, "all day long", closed(none, points(spread)), "48 previous 0 ordinary 0 Tuesday 48")
 }
 
-func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
+func TestDays(t *testing.T) {
 	chats := func(counts ...int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			for i, n := range counts {
@@ -497,7 +509,7 @@ func TestDaysAgainstTheirOwnWeekday(t *testing.T) {
 	}), "none")
 }
 
-func TestHoursInWhichHalfOfThemCome(t *testing.T) {
+func TestComingHours(t *testing.T) {
 	hours := func(counts map[int]int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			for h, n := range counts {

@@ -87,7 +87,7 @@ func (c counts) level(growth, variation float64) float64 {
 }
 
 // itemVariation estimates how much the popularity of a list's items varies, as a standard deviation
-// relative to it. items are those in both lists.
+// relative to it, by the items that are frequent in both weeks.
 func itemVariation(items []counts, growth float64) float64 {
 	var all []deviation
 	for _, c := range items {
@@ -141,14 +141,11 @@ func moversOf[T any](r *Report, l list[T]) []Mover {
 		growth = float64(r.Chats.Total) / float64(r.Chats.Previous)
 	}
 	keys := l.keys()
-	var inBoth []counts
+	var items []counts
 	for _, key := range keys {
-		this, inThis := l.this.items[key]
-		if previous, inPrevious := l.previous.items[key]; inThis && inPrevious {
-			inBoth = append(inBoth, counts{this.count, previous.count})
-		}
+		items = append(items, counts{l.this.items[key].count, l.previous.items[key].count})
 	}
-	variation := itemVariation(inBoth, growth)
+	variation := itemVariation(items, growth)
 	movers := []Mover{}
 	for _, key := range keys {
 		m, least, ok := l.moved(key, growth)

@@ -151,7 +151,7 @@ func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 }
 
 // The headline's rules, one by one, from the top; each case that breaks a rule by a hair goes on to a rule below.
-func TestHeadlineRules(t *testing.T) {
+func TestHeadline_Rules(t *testing.T) {
 	fallbackTarget := func(limit float64) func(*figures.Answers) { return targets(figures.Targets{FallbackRate: &limit}) }
 	nobody := func(a *figures.Answers) {
 		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[:77], a.Messages[:77], a.FallbackDays.Value[:77], a.Handovers.Value[:77]
@@ -212,14 +212,14 @@ func TestHeadlineRules(t *testing.T) {
 }
 
 // Of two records the headline tells that of the fallback rate, which somebody may have to look at.
-func TestHeadlineOfTwoRecords(t *testing.T) {
+func TestHeadline_TwoRecords(t *testing.T) {
 	rec := report(t, times(thisWeek, 1.5), rateTimes(thisWeek, -1, 1.4)).Headline.Record
 	if rec == nil || rec.Measure != figures.MeasureFallbackRate {
 		t.Errorf("%+v: want the fallback rate's", rec)
 	}
 }
 
-func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
+func TestBaseline_Medians(t *testing.T) {
 	r := report(t)
 	expect(t, "weeks", len(r.Baseline.Periods), 11)
 	expect(t, "of the first", r.Baseline.Periods[0].String(), "2026-W35")
@@ -266,7 +266,7 @@ func TestOrdinaryWeekIsTheMedianOfThoseThatAreFit(t *testing.T) {
 	}
 }
 
-func TestOrdinaryRatesNeedEvents(t *testing.T) {
+func TestBaseline_RatesNeedEvents(t *testing.T) {
 	few := func(a *figures.Answers) {
 		for i := range a.Chats {
 			a.Chats[i].Count, a.Messages[i].Count = 4, 14 // 28 chats a week, and 98 messages
@@ -352,7 +352,7 @@ func TestYearAgo(t *testing.T) {
 	}
 }
 
-func TestSpecialDaysAreThoseThatMatter(t *testing.T) {
+func TestSpecial_Kept(t *testing.T) {
 	a := baselineBot(t)
 	add := func(first, last, name string) {
 		a.Special = append(a.Special, figures.Special{First: day(t, first), Last: day(t, last), Kind: figures.Note, Name: name})
@@ -383,7 +383,7 @@ func day(t testing.TB, s string) period.Date {
 }
 
 // No percentage is printed of a change from or to a week with something special in it.
-func TestSpecialWeeksAreNotComparable(t *testing.T) {
+func TestComparable_SpecialWeeks(t *testing.T) {
 	for _, c := range []struct {
 		what string
 		day  int
@@ -442,6 +442,11 @@ requests_while_closed unknown 0, before unknown 0`},
 			t.Errorf("%s:\n%s\nwant%s", c.what, got, c.want)
 		}
 	}
+	closed := targets(figures.Targets{RequestsWhileClosed: new(1)})
+	expect(t, "with four weeks before, a miss stands out", report(t, closed, began(4)).Targets[0].StandsOut, true)
+	expect(t, "with three weeks before", report(t, closed, began(3)).Targets[0].StandsOut, false)
+	unknown := func(a *figures.Answers) { on(&a.Messages, 2, more) }
+	expect(t, "messages of an unknown day", show(report(t, targets(all), unknown).Targets[0].Of), "–")
 	h := report(t, targets(all)).Targets[1]
 	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ", h.AtLeast), "0.06 true false")
 	expect(t, "weeks of it", len(h.Trend), 12)

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -21,7 +22,7 @@ func unsteady() *Report {
 	return r
 }
 
-func TestHowMuchDaysWaver(t *testing.T) {
+func TestDayVariation(t *testing.T) {
 	r := unsteady()
 	away := root(220) - root(200)
 	near(t, "from day to day", r.dayToDay(), normal*smallSample(11)*away)
@@ -49,7 +50,7 @@ func TestHowMuchDaysWaver(t *testing.T) {
 	same(t, "days that are known", len(past), 76)
 }
 
-func TestSeriesHaveGapsForWhatIsNotKnown(t *testing.T) {
+func TestSeries_Gaps(t *testing.T) {
 	r := days(200, 800, 80)
 	r.Chats.Trend[3] = PeriodCount{Period: r.Chats.Trend[3].Period, MissingDays: 1}
 	for i := range r.Fallbacks.Trend {
@@ -71,7 +72,7 @@ func TestSeriesHaveGapsForWhatIsNotKnown(t *testing.T) {
 	near(t, "their chance", fallbacks.chance, math.Sqrt(variance))
 }
 
-func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
+func TestBaseline_UnknownWeeks(t *testing.T) {
 	baseline := func(change func(r *Report)) *Baseline {
 		r := unsteady()
 		for i := range r.Fallbacks.Trend {
@@ -121,7 +122,7 @@ func TestOrdinaryWeekIsOfWhatIsKnown(t *testing.T) {
 	near(t, "its rate", *o.Days[0].FallbackRate, 0.1)
 }
 
-func TestStreaksNeedEightSteps(t *testing.T) {
+func TestStreak_Gaps(t *testing.T) {
 	steady := func(from int) series {
 		s := series{measure: MeasureFallbackRate, chance: 1}
 		for i := range TrendPeriods {
@@ -155,7 +156,48 @@ func TestStreaksNeedEightSteps(t *testing.T) {
 	}
 }
 
-func TestYearAgoThatHadAnything(t *testing.T) {
+func TestStreak_Bounds(t *testing.T) {
+	repeat := func(n int, step float64) []float64 { return slices.Repeat([]float64{step}, n) }
+	rising := func(chance float64, steps []float64) series {
+		s := series{measure: MeasureFallbackRate, chance: chance}
+		y := 0.0
+		for i := range TrendPeriods {
+			if at := i - (TrendPeriods - len(steps)); at >= 0 {
+				y += steps[at]
+			}
+			s.add(0.1+y/10, y)
+		}
+		return s
+	}
+	all := plain().Chats.Trend
+	for _, c := range []struct {
+		what   string
+		began  int // the first week that the history covers
+		chance float64
+		steps  []float64
+		want   int
+	}{
+		{"three standard deviations in all", 0, 1, repeat(4, 0.75), 4},
+		{"less", 0, 1, repeat(4, 0.74), 0},
+		{"half a standard deviation in each step", 0, 1, repeat(6, 0.5), 6},
+		{"more chance, three standard deviations", 0, 2, repeat(4, 1.5), 4},
+		{"more chance, less", 0, 2, repeat(4, 1.2), 0},
+		{"more chance, and one small step", 0, 2, []float64{4, 4, 0.9, 4}, 0},
+		{"all eleven steps", 0, 1, repeat(11, 2), 11},
+		{"eleven steps, eight of them in the history", 3, 1, repeat(11, 2), 8},
+	} {
+		r := plain()
+		began := all[c.began].Period.From()
+		r.HistoryFrom = &began
+		got := 0
+		if s := r.streak(rising(c.chance, c.steps)); s != nil {
+			got = s.Periods
+		}
+		same(t, c.what, got, c.want)
+	}
+}
+
+func TestYearAgo_Nothing(t *testing.T) {
 	for _, c := range []struct {
 		what            string
 		chats, messages int

@@ -40,8 +40,8 @@ type Target struct {
 	AtLeast bool    `json:"at_least"` // the value is to be at least the limit; else at most
 	// Value is null if it is not available, or is a fraction of nothing.
 	Value *float64 `json:"value"`
-	// Steps says of which ratings the value of feedback is: 2 for thumbs, 5 for faces. Other targets
-	// have 0, and no key.
+	// Steps says of which ratings the value of feedback is: 2 for thumbs, 5 for faces. Other
+	// targets have 0, and no key.
 	Steps int `json:"steps,omitempty"`
 	// Of is how many events the value is of: messages, chats, ratings. Null: not known, or the
 	// value is a count.
@@ -51,8 +51,8 @@ type Target struct {
 	// chance. Only then a target has a sign. It is false if too few weeks are known to tell, and in
 	// a report from before this key.
 	StandsOut bool `json:"stands_out,omitempty"`
-	// Periods is for how many weeks in a row the state is the same, this week included, up to 12. It
-	// is 0 for an unknown state.
+	// Periods is for how many weeks in a row the state is the same, this week included, up to 12.
+	// It is 0 for an unknown state.
 	Periods int `json:"weeks"`
 	// Before is the state of the week before, and BeforePeriods for how many weeks in a row.
 	Before        string         `json:"before"`
@@ -125,9 +125,9 @@ func (m measured) reliable() *float64 {
 	return m.value
 }
 
-// standsOut reports whether this week's value, which is known, is far from the limit, on either side, by more than
-// chance. That is the larger of what chance gives so many events and of what the weeks of the
-// baseline vary by.
+// standsOut reports whether this week's value, which is known, is far from the limit, on either
+// side, by more than chance. That is the larger of what chance gives so many events and of what the
+// weeks of the baseline vary by.
 func (r *Report) standsOut(m measure, limit float64) bool {
 	this := m.week(TrendPeriods-1, 0)
 	var ys []float64
@@ -183,7 +183,7 @@ func (r *Report) measureFallbacks(place, _ int) measured {
 	if messages.Known() {
 		m.of = &messages.Count
 	}
-	if f.Rate != nil && f.Count != nil {
+	if f.Rate != nil { // with a rate there is a count
 		y, variance := angle(*f.Count, replies(*f.Count, f.Rate, messages.Count))
 		m.y, m.chance = y, math.Sqrt(variance)
 	}
@@ -198,7 +198,8 @@ func (r *Report) measureHandovers(place, _ int) measured {
 	m := measured{of: &chats, enough: chats >= MinEvents}
 	if requests, known := r.Handovers.Trend[place].AllRequests(); known && chats > 0 {
 		m.value = new(float64(requests) / float64(chats))
-		m.y, m.chance = root(*m.value), 1/math.Sqrt(float64(chats)) // a chat may have several, so they are counts
+		// A chat may have several requests, so they are counts.
+		m.y, m.chance = root(*m.value), 1/math.Sqrt(float64(chats))
 	}
 	return m
 }

@@ -215,9 +215,9 @@ func (r *Report) record(s series) *Record {
 	return &rec
 }
 
-// streak returns the weeks in a row, up to this one, that each rose or each fell. It is nil if there
-// are too few of them or if they differ too little. The row begins after a special week, and after
-// one that the history does not cover.
+// streak returns the weeks in a row, up to this one, that each rose or each fell. It is nil if
+// there are too few of them or if they differ too little. The row begins after a special week, and
+// after one that the history does not cover.
 func (r *Report) streak(s series) *Streak {
 	last := TrendPeriods - 1
 	var steps []float64
