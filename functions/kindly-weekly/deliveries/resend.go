@@ -139,7 +139,7 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 	}
 	if len(again) > 0 {
 		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Period, job.Bot, deployment.Names(again, builder.Divert))
-		deployment.WarnUnheardMail(h, again, builder.Divert)
+		deployment.WarnUnrecordedBounces(h, again, builder.Divert)
 	}
 	resent, err := builder.Resend(ctx, job, to)
 	if resent == nil && err != nil {

@@ -32,7 +32,8 @@ func (c BotFlags) tenant(h cli.Host) (*config.Tenant, error) {
 func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 	for flag, values := range map[string][]string{"--source": c.Source, "--language": c.Language} {
 		if values != nil && len(values) == 0 { // given, but empty, as in filled
-			return config.Bot{}, cli.Usagef("%s is empty: give a value, or leave the flag out", flag)
+			return config.Bot{}, cli.Usagef("%s is empty: give a value, or leave the flag out",
+				flag)
 		}
 	}
 	bot, err := config.New(c.Bot)
@@ -40,7 +41,9 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 		bot, err = tenant.Find(c.Bot)
 	}
 	if err == nil {
-		bot, err = bot.With(config.Changes{Name: c.Name, TZ: c.TZ, Sources: c.Source, Languages: c.Language})
+		bot, err = bot.With(config.Changes{
+			Name: c.Name, TZ: c.TZ, Sources: c.Source, Languages: c.Language,
+		})
 	}
 	if err != nil {
 		return config.Bot{}, cli.Usagef("%w", err)
@@ -58,7 +61,9 @@ type AnyBot struct {
 
 // Find returns the bot, its tenant, which is nil without a configuration, and the deployment's
 // store, which is nil without --bucket and --store.
-func (a AnyBot) Find(ctx context.Context, h cli.Host) (bot config.Bot, t *config.Tenant, store Store, err error) {
+func (a AnyBot) Find(ctx context.Context, h cli.Host) (
+	bot config.Bot, t *config.Tenant, store Store, err error,
+) {
 	switch {
 	case a.Config != "" && a.Given():
 		err = cli.Usagef("--config and --bucket both name a configuration: leave one out")

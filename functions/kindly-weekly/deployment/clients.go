@@ -17,7 +17,8 @@ import (
 // to addresses that are blocked in store. store may be nil.
 func Channels(h cli.Host, store Store, logger *slog.Logger) channel.Env {
 	e := channel.Env{
-		Getenv: h.Getenv, AWS: h.AWS, HTTP: h.Slack, Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}}, Log: logger,
+		Getenv: h.Getenv, AWS: h.AWS, HTTP: h.Slack, Log: logger,
+		Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}},
 	}
 	if store != nil {
 		e.Store, e.Deployment = store, store.Deployment()
@@ -36,7 +37,8 @@ func PostWith(s delivery.Sender, own string) {
 		case own != "":
 			return own, nil
 		case t.Slack.TokenSecret == "":
-			return "", errors.New("set SLACK_BOT_TOKEN, or name slack.token_secret in the configuration")
+			return "", errors.New("set SLACK_BOT_TOKEN, or name slack.token_secret in the " +
+				"configuration")
 		}
 		return secret(ctx, t)
 	}

@@ -16,7 +16,8 @@ const maxSkew = time.Minute
 func CheckClock(ctx context.Context, h cli.Host, store Store) error {
 	off, err := ClockSkew(ctx, h, store)
 	if err == nil && off != "" {
-		err = fmt.Errorf("this machine's clock is %s, so claims and due times would be wrong: set the clock, then run this again", off)
+		err = fmt.Errorf("this machine's clock is %s, so claims and due times would be wrong: "+
+			"set the clock, then run this again", off)
 	}
 	return err
 }

@@ -19,7 +19,10 @@ import (
 
 // Deliver sends a bot's week to its configured destinations, and prints the state of each delivery.
 // The deployment's own worker sends it: the archived numbers, and once to each destination.
-func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot, week period.Period) error {
+func Deliver(
+	ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot,
+	week period.Period,
+) error {
 	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
 		return err
 	}
@@ -30,29 +33,34 @@ func Deliver(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bo
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Err, "delivering %s of %s to %s\n", week, bot.ID, cli.Count(len(bot.Destinations), "destination", "destinations"))
-	WarnUnheardMail(h, bot.Destinations, builder.Divert)
-	all, err := DeliverJob(ctx, h, builder, config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}, bot)
+	fmt.Fprintf(h.Err, "delivering %s of %s to %s\n", week, bot.ID,
+		cli.Count(len(bot.Destinations), "destination", "destinations"))
+	WarnUnrecordedBounces(h, bot.Destinations, builder.Divert)
+	job := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
+	all, err := DeliverJob(ctx, h, builder, job, bot)
 	if err != nil {
 		return err
 	}
 	return outcome.Print(h, all)
 }
 
-// WarnUnheardMail warns if bounces of the mail to these destinations are not recorded.
-func WarnUnheardMail(h cli.Host, to []config.Destination, divert *config.Destination) {
+// WarnUnrecordedBounces warns if bounces of the mail to these destinations are not recorded.
+func WarnUnrecordedBounces(h cli.Host, to []config.Destination, divert *config.Destination) {
 	if divert != nil {
 		to = []config.Destination{*divert}
 	}
-	mail := slices.ContainsFunc(to, func(d config.Destination) bool { return d.Medium == config.Mail })
-	if mail && h.Getenv("SES_CONFIGURATION_SET") == "" {
-		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so bounces are not recorded: set it to the stack's MailConfigurationSet")
+	isMail := func(d config.Destination) bool { return d.Medium == config.Mail }
+	if slices.ContainsFunc(to, isMail) && h.Getenv("SES_CONFIGURATION_SET") == "" {
+		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so bounces are not recorded: "+
+			"set it to the stack's MailConfigurationSet")
 	}
 }
 
 // DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of
 // each. Unlike the tick it also sends an old week to a destination that is new.
-func DeliverJob(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot) ([]outcome.Outcome, error) {
+func DeliverJob(
+	ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot,
+) ([]outcome.Outcome, error) {
 	ledger, window := builder.Ledger, builder.CatchUp
 	known, _, err := ledger.FirstSeen(ctx, job.Tenant)
 	if err != nil {
@@ -123,11 +131,13 @@ func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what str
 	const instead = "send it to yourself with the command report, --send and --to"
 	switch {
 	case len(bot.Destinations) == 0:
-		return fmt.Errorf("the configuration of %s has no channels or recipients for %s: add them, or %s", t.Name, bot.ID, instead)
+		return fmt.Errorf("the configuration of %s has no channels or recipients for %s: add "+
+			"them, or %s", t.Name, bot.ID, instead)
 	case bot.IsPaused(now):
 		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", bot.ID, instead)
 	case at.After(now):
-		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, bot.ID, at.Format(outcome.LongTime), instead)
+		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, bot.ID,
+			at.Format(outcome.LongTime), instead)
 	}
 	return nil
 }

@@ -73,7 +73,8 @@ func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
 // Commands returns the commands that an operator is told to type for the deployment. secrets is the
 // value of --secrets.
 func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
-	c := alerting.Commands{Name: h.Name, Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets), MailSet: h.Getenv("SES_CONFIGURATION_SET")}
+	c := alerting.Commands{Name: h.Name, Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets),
+		MailSet: h.Getenv("SES_CONFIGURATION_SET")}
 	if p.Store != "" {
 		c.Store = cli.ShortPath(p.Store)
 	}
@@ -99,7 +100,9 @@ func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 
 // ReadTenant returns a tenant's configuration in force: the last good version if the file has
 // mistakes.
-func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands) (*config.Tenant, error) {
+func ReadTenant(
+	ctx context.Context, h cli.Host, store delivery.Store, name string, commands alerting.Commands,
+) (*config.Tenant, error) {
 	if name == "" {
 		return nil, cli.Usagef("--tenant is required: acme for config/acme.yaml")
 	}
@@ -115,10 +118,12 @@ func ReadTenant(ctx context.Context, h cli.Host, store delivery.Store, name stri
 // tenants.
 func NoConfiguration(tenant string, commands alerting.Commands) error {
 	if tenant == "" {
-		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it into force with config push", delivery.ConfigPrefix)
+		return fmt.Errorf("there is no configuration %s*.yaml yet: write one, and put it into "+
+			"force with config push", delivery.ConfigPrefix)
 	}
 	return fmt.Errorf("there is no configuration %s yet: %s", delivery.KeysOf(tenant).Config(),
-		alerting.Instruction("write "+tenant+".yaml, and put it into force", commands.Push(tenant, "the first version")))
+		alerting.Instruction("write "+tenant+".yaml, and put it into force",
+			commands.Push(tenant, "the first version")))
 }
 
 // ServeFolder contains a folder for each run of serve, named after its time, with the layout of a

@@ -24,7 +24,8 @@ type Secrets struct {
 func (s *Secrets) Open(ctx context.Context) (*secrets.Manager, error) {
 	s.once.Do(func() {
 		cfg, err := s.Host.AWS(ctx)
-		s.manager, s.err = &secrets.Manager{Client: secretsmanager.NewFromConfig(cfg), Now: s.Host.Now}, err
+		client := secretsmanager.NewFromConfig(cfg)
+		s.manager, s.err = &secrets.Manager{Client: client, Now: s.Host.Now}, err
 	})
 	return s.manager, s.err
 }
@@ -50,7 +51,8 @@ func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
 // KeyID returns the id of the secret with a bot's API key.
 func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 	if bot.KeySecret == "" && prefix == "" {
-		return "", cli.Usagef("the configuration has no key_secret for %s: name the prefix of the deployment's secrets with --secrets, "+
+		return "", cli.Usagef("the configuration has no key_secret for %s: "+
+			"name the prefix of the deployment's secrets with --secrets, "+
 			"the stack's SecretPrefix, such as kindly-weekly/prod/", bot.ID)
 	}
 	return secrets.KeyID(prefix, tenant, bot), nil
@@ -58,7 +60,9 @@ func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 
 // KeyFunc returns a function that finds a bot's API key in the environment, else in the
 // deployment's secrets.
-func KeyFunc(h cli.Host, t *config.Tenant, bot config.Bot, prefix string) func(context.Context, string) (string, error) {
+func KeyFunc(
+	h cli.Host, t *config.Tenant, bot config.Bot, prefix string,
+) func(context.Context, string) (string, error) {
 	deployed := &Secrets{Host: h}
 	return func(ctx context.Context, _ string) (string, error) {
 		if key, err := h.APIKey(ctx, bot.ID); err == nil {

@@ -31,14 +31,18 @@ type Deployment struct {
 
 // NewWorker returns the deployment's worker, with the operator's credentials. If the bot's API key
 // cannot be located, the worker's first use of it fails with the remedy.
-func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot) (*worker.Worker, error) {
+func NewWorker(
+	ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot,
+) (*worker.Worker, error) {
 	divert, err := h.Divert()
 	if err != nil {
 		return nil, err
 	}
 	wired := &sending.Deployment{
-		Base: wire.Base{Getenv: h.Getenv, Store: d.Store, Secrets: &Secrets{Host: h}, Prefix: d.Prefix,
-			Now: h.Now, Log: slog.New(slog.DiscardHandler)},
+		Base: wire.Base{
+			Getenv: h.Getenv, Store: d.Store, Secrets: &Secrets{Host: h}, Prefix: d.Prefix,
+			Now: h.Now, Log: slog.New(slog.DiscardHandler),
+		},
 		CatchUp: d.Window, Divert: divert, Commands: d.Commands, Metrics: io.Discard,
 	}
 	if d.Verbose {
@@ -50,17 +54,30 @@ func NewWorker(ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, 
 	PostWith(wired.Senders[config.Slack], h.Getenv("SLACK_BOT_TOKEN"))
 	builder := worker.New(wired)
 	builder.Tenants = oneTenant{t}
-	id := secrets.KeyID(d.Prefix, t.Name, bot)
 	if key, err := h.APIKey(ctx, bot.ID); err == nil {
-		builder.Secrets = givenKey{id, key}
+		keyID := secrets.KeyID(d.Prefix, t.Name, bot)
+		builder.Secrets = keyFunc(func(id string) (string, error) {
+			if id != keyID {
+				return "", fmt.Errorf("the environment has no secret %s", id)
+			}
+			return key, nil
+		})
 	} else if checkKey(ctx, h, d.Prefix, t, bot) != nil {
-		builder.Secrets = unknownKey{bot.ID}
+		builder.Secrets = keyFunc(func(id string) (string, error) {
+			return "", &secrets.Error{
+				Secret: id, Err: errors.New("its id is unknown"), Permanent: true,
+				Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or name the stack's SecretPrefix "+
+					"with --secrets", bot.ID),
+			}
+		})
 	}
 	return builder, nil
 }
 
 // checkKey returns an error if a bot's API key cannot be located.
-func checkKey(ctx context.Context, h cli.Host, prefix string, t *config.Tenant, bot config.Bot) error {
+func checkKey(
+	ctx context.Context, h cli.Host, prefix string, t *config.Tenant, bot config.Bot,
+) error {
 	if _, err := h.APIKey(ctx, bot.ID); err == nil {
 		return nil
 	}
@@ -78,24 +95,9 @@ func (j oneTenant) Get(_ context.Context, name string) (*config.Tenant, error) {
 	return j.Tenant, nil
 }
 
-// givenKey provides an API key from the environment instead of the deployment's.
-type givenKey struct{ id, key string }
+// A keyFunc provides a bot's API key, the only secret that a command's worker reads.
+type keyFunc func(id string) (string, error)
 
-func (g givenKey) Get(_ context.Context, id string) (string, error) {
-	if id != g.id {
-		return "", fmt.Errorf("the environment holds no secret %s", id)
-	}
-	return g.key, nil
-}
+func (k keyFunc) Get(_ context.Context, id string) (string, error) { return k(id) }
 
-func (g givenKey) Refetch(ctx context.Context, id string) (string, error) { return g.Get(ctx, id) }
-
-// unknownKey reports that a bot's API key cannot be located.
-type unknownKey struct{ bot string }
-
-func (n unknownKey) Get(_ context.Context, id string) (string, error) {
-	return "", &secrets.Error{Secret: id, Err: errors.New("its id is unknown"), Permanent: true,
-		Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or name the stack's SecretPrefix with --secrets", n.bot)}
-}
-
-func (n unknownKey) Refetch(ctx context.Context, id string) (string, error) { return n.Get(ctx, id) }
+func (k keyFunc) Refetch(_ context.Context, id string) (string, error) { return k(id) }
