@@ -17,7 +17,6 @@ type kind struct {
 	name    string         // in messages: Slack
 	list    string         // key of the list of its destinations: channels
 	item    string         // key of the address, where an item of the list is a mapping: channel
-	noun    string         // one destination in messages: channel
 	example string         // of an address outside a file
 	address *regexp.Regexp // of all addresses outside a file
 
@@ -26,7 +25,6 @@ type kind struct {
 
 	public     bool // keys and records have the address, not a hash of it
 	charts     bool // a destination has the key charts
-	searchable bool // a message that may have been sent can be looked up
 	unreleased bool // the version before this one refuses the list
 }
 
@@ -34,14 +32,14 @@ type kind struct {
 // entry here, a package under functions/channel, and an entry in functions/channel/registry.
 var kinds = [...]kind{
 	{
-		medium: Slack, name: "Slack", list: "channels", item: "channel", noun: "channel",
+		medium: Slack, name: "Slack", list: "channels", item: "channel",
 		example: "C024BE91L",
 		address: regexp.MustCompile(`^[CGD][A-Z0-9]{8,20}$`), // D: a direct message
 		read:    (*reader).slackChannel,
-		public:  true, charts: true, searchable: true,
+		public:  true, charts: true,
 	},
 	{
-		medium: Mail, name: "mail", list: "recipients", item: "address", noun: "recipient",
+		medium: Mail, name: "mail", list: "recipients", item: "address",
 		example: "kari@example.com",
 		address: mailAddress,
 		read:    (*reader).mailRecipient,
@@ -81,12 +79,6 @@ func (m Medium) kind() *kind {
 	}
 	return new(kind)
 }
-
-// Noun returns what a destination of the kind is called: channel, recipient.
-func (m Medium) Noun() string { return m.kind().noun }
-
-// Searchable reports whether a message that may have been sent can be looked up.
-func (m Medium) Searchable() bool { return m.kind().searchable }
 
 // DestinationsOf returns the destinations of one kind: those of the bots, of the portfolio and of
 // ops, each once.
@@ -149,12 +141,6 @@ func (d draft) destinations() []Destination {
 
 // all returns the destinations of all kinds.
 func (l *lists) all() []Destination { return slices.Concat(l[:]...) }
-
-// of returns the destinations of a kind.
-func (l *lists) of(m Medium) []Destination {
-	i := slices.IndexFunc(kinds[:], func(k kind) bool { return k.medium == m })
-	return l[i]
-}
 
 // keep drops all but the first n destinations.
 func (l *lists) keep(n int) {

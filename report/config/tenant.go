@@ -84,10 +84,11 @@ func (r *reader) ops(n *yaml.Node, path string, t *Tenant) (mailed *yaml.Node) {
 	found := r.mapping(n, path, r.lists(&ops.to, false), nil)
 	r.limit(&ops, found, path, "ops")
 	t.Ops = ops.destinations()
-	if len(ops.to.of(Mail)) == 0 {
-		return nil
+	isMail := func(d Destination) bool { return d.Medium == Mail }
+	if slices.ContainsFunc(t.Ops, isMail) {
+		return found[Mail.kind().list]
 	}
-	return found[Mail.kind().list]
+	return nil
 }
 
 // defaults reads what bots share.

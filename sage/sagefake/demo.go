@@ -249,13 +249,14 @@ func (s *simulation) day(year int, month time.Month, dayOfMonth int, plan dayPla
 			if s.sources[source].value == "web" {
 				page = s.pageOf.pick(s.rng)
 			}
-			s.chat(at+t, event{source: uint8(source), language: uint8(language)}, page, cond)
+			who := event{at: at + t, source: uint8(source), language: uint8(language)}
+			(&chat{s, cond, who}).run(page)
 		}
 		if working && 9 <= wall && wall < 16 {
 			builder := cond
 			builder.fallback = min(0.9, 2*fallback) // builders try what fails
 			for t := range s.arrivals(s.testChats / 7) {
-				s.chat(at+t, event{source: s.testing}, s.noPage, builder)
+				(&chat{s, builder, event{at: at + t, source: s.testing}}).run(s.noPage)
 			}
 		}
 	}
@@ -279,74 +280,93 @@ type conditions struct {
 	open, broken bool
 }
 
-// chat makes the events of a chat. who has its source and language.
-func (s *simulation) chat(at int64, who event, page uint32, cond conditions) {
-	record := func(k Kind, at int64, item uint32) {
-		who.at, who.item = at, item
-		s.bot.events[k] = append(s.bot.events[k], who)
-	}
-	chance := func(p float64) bool { return s.rng.Float64() < p }
-	between := func(from, to int) int64 { return int64(from + s.rng.IntN(to-from)) }
+// A chat makes the events of one chat, in order of time.
+type chat struct {
+	*simulation
+	conditions
+	who event // has the source, the language and the time so far
+}
 
-	record(Chat, at, page)
+func (c *chat) record(k Kind, item uint32) {
+	c.who.item = item
+	c.bot.events[k] = append(c.bot.events[k], c.who)
+}
+
+func (c *chat) chance(p float64) bool { return c.rng.Float64() < p }
+
+// wait advances the time by some seconds.
+func (c *chat) wait(from, to int) { c.who.at += int64(from + c.rng.IntN(to-from)) }
+
+// run makes all events of a chat on a page.
+func (c *chat) run(page uint32) {
+	c.record(Chat, page)
 	// Whole parts of exponential numbers are geometric: most chats are short, a few are long.
-	for range 1 + int(s.rng.ExpFloat64()/math.Log(s.messages/(s.messages-1))) {
-		record(Message, at, page)
-		at += between(1, 4)
-		if chance(cond.fallback) {
-			record(Fallback, at, 0)
+	for range 1 + int(c.rng.ExpFloat64()/math.Log(c.messages/(c.messages-1))) {
+		c.record(Message, page)
+		c.wait(1, 4)
+		if c.chance(c.conditions.fallback) {
+			c.record(Fallback, 0)
 		} else {
-			record(Reply, at, 0)
+			c.record(Reply, 0)
 		}
-		at += between(5, 50)
-		if chance(s.click) {
-			record(ButtonClick, at, s.buttonOf.pick(s.rng))
+		c.wait(5, 50)
+		if c.chance(c.click) {
+			c.record(ButtonClick, c.buttonOf.pick(c.rng))
 		}
 	}
 	switch {
-	case cond.broken && chance(0.4):
-		record(LabelAdded, at, s.incidentLabel)
-	case chance(s.label):
-		record(LabelAdded, at, s.labelOf.pick(s.rng))
+	case c.broken && c.chance(0.4):
+		c.record(LabelAdded, c.incidentLabel)
+	case c.chance(c.label):
+		c.record(LabelAdded, c.labelOf.pick(c.rng))
 	}
-	handover, happy := s.handover, 0.72
-	if cond.broken {
+	handover, happy := c.handover, 0.72
+	if c.broken {
 		handover, happy = 1.8*handover, 0.35
 	}
-	switch {
-	case !chance(handover):
-	case !cond.open:
-		record(HandoverRequestWhileClosed, at, 0)
-	default:
-		record(HandoverRequest, at, 0)
-		if chance(0.92) {
-			at += between(15, 240)
-			record(HandoverStart, at, 0)
-			if chance(0.98) {
-				at += between(180, 1200)
-				record(HandoverEnd, at, 0)
-			}
-		}
+	if c.chance(handover) {
+		c.handOver()
 	}
-	if page == s.noPage {
+	if page != c.noPage {
+		c.rate(happy)
+	}
+}
+
+func (c *chat) handOver() {
+	if !c.open {
+		c.record(HandoverRequestWhileClosed, 0)
 		return
 	}
-	at += between(2, 30)
-	if chance(s.binary) {
-		who.rating = 1
-		if chance(happy) {
-			who.rating = 2
-		}
-		record(BinaryRating, at, 0)
+	c.record(HandoverRequest, 0)
+	if !c.chance(0.92) {
+		return
 	}
-	if chance(s.emojis) {
-		// The best or the worst of some tries, since few ratings are in the middle of a scale.
-		a, b := 1+s.rng.IntN(emojiSteps), 1+s.rng.IntN(emojiSteps)
-		who.rating = uint8(min(a, b))
-		if chance(happy) {
-			who.rating = uint8(max(a, b, 1+s.rng.IntN(emojiSteps)))
+	c.wait(15, 240)
+	c.record(HandoverStart, 0)
+	if c.chance(0.98) {
+		c.wait(180, 1200)
+		c.record(HandoverEnd, 0)
+	}
+}
+
+// rate makes ratings; happy is the probability of good ones.
+func (c *chat) rate(happy float64) {
+	c.wait(2, 30)
+	if c.chance(c.binary) {
+		c.who.rating = 1
+		if c.chance(happy) {
+			c.who.rating = 2
 		}
-		record(EmojiRating, at, 0)
+		c.record(BinaryRating, 0)
+	}
+	if c.chance(c.emojis) {
+		// The best or the worst of some tries, since few ratings are in the middle of a scale.
+		a, b := 1+c.rng.IntN(emojiSteps), 1+c.rng.IntN(emojiSteps)
+		c.who.rating = uint8(min(a, b))
+		if c.chance(happy) {
+			c.who.rating = uint8(max(a, b, 1+c.rng.IntN(emojiSteps)))
+		}
+		c.record(EmojiRating, 0)
 	}
 }
 
