@@ -87,7 +87,6 @@ func (s *Server) fault(bot, path, by string) Fault {
 
 // apply returns the answer as the fault changes it.
 func (f Fault) apply(res response) response {
-
 	if f.alters() && res.status == http.StatusOK {
 		res.body = f.alter(res.body)
 	}

@@ -1,6 +1,7 @@
 package sagefake
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -34,27 +35,16 @@ func parse(values url.Values, languageParam string, defaultLimit int) (query, er
 		source:   sourceFilter(values["sources[]"]),
 		language: languageFilter(values, languageParam),
 	}
-	var err error
-	if q.zone, err = zone(values.Get("tz")); err != nil {
-		return query{}, err
-	}
-	if q.from, err = date(values, "from"); err != nil {
-		return query{}, err
-	}
-	if q.to, err = date(values, "to"); err != nil {
-		return query{}, err
-	}
+	var errs [6]error
+	q.zone, errs[0] = zone(values.Get("tz"))
+	q.from, errs[1] = date(values, "from")
+	q.to, errs[2] = date(values, "to")
 	if q.to < q.from {
-		return query{}, fmt.Errorf("to (%s) is before from (%s)", values.Get("to"),
-			values.Get("from"))
+		errs[3] = fmt.Errorf("to (%s) is before from (%s)", values.Get("to"), values.Get("from"))
 	}
-	if q.trunc, err = granularity(values.Get("granularity"), q.to-q.from); err != nil {
-		return query{}, err
-	}
-	if q.limit, err = limit(values, defaultLimit); err != nil {
-		return query{}, err
-	}
-	return q, nil
+	q.trunc, errs[4] = granularity(values.Get("granularity"), q.to-q.from)
+	q.limit, errs[5] = limit(values, defaultLimit)
+	return q, cmp.Or(errs[:]...)
 }
 
 func date(values url.Values, name string) (int64, error) {
