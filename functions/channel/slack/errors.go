@@ -128,10 +128,9 @@ func isDoubtful(err error) bool {
 	return true // the answer was lost, or is not Slack's
 }
 
-// isTransient reports whether calling again may help. The error is not nil.
+// isTransient reports whether calling again may help. The error is not nil, and not a rate limit.
 func isTransient(err error) bool {
-	var limited *slack.RateLimitedError
-	return isDoubtful(err) || isDial(err) || errors.As(err, &limited) ||
+	return isDoubtful(err) || isDial(err) ||
 		isCode(err, "ratelimited", "rate_limited", "request_timeout", "service_unavailable")
 }
 

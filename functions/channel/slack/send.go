@@ -297,7 +297,7 @@ func messages(
 				page, more, next, err = read(cursor)
 				return err
 			})
-			if err == nil && more && (next == "" || next == cursor) {
+			if more && (next == "" || next == cursor) {
 				err = errors.New("there are more messages, but Slack gives no cursor")
 			}
 			for _, m := range page {
@@ -307,8 +307,9 @@ func messages(
 			}
 			if err != nil {
 				yield(slack.Message{}, err)
+				return
 			}
-			if err != nil || !more {
+			if !more {
 				return
 			}
 			cursor = next

@@ -89,7 +89,7 @@ var errThreadGone = slack.SlackErrorResponse{Err: "thread_not_found"}
 func isThreadGone(err error) bool { return isCode(err, errThreadGone.Err) }
 
 // thread returns a thread's messages, the one that it answers first. If that was deleted, the error
-// is errThreadGone.
+// is errThreadGone. The caller stops after an error.
 func (s *session) thread(
 	ctx context.Context, channel, ts string,
 ) iter.Seq2[slack.Message, error] {
@@ -102,13 +102,13 @@ func (s *session) thread(
 	})
 	return func(yield func(slack.Message, error) bool) {
 		for m, err := range all {
-			if err == nil && m.Timestamp == ts && m.SubType == "tombstone" {
+			if m.Timestamp == ts && m.SubType == "tombstone" {
 				err = errThreadGone
 			}
 			if err != nil {
 				err = fmt.Errorf("conversations.replies: %w", err)
 			}
-			if !yield(m, err) || err != nil {
+			if !yield(m, err) {
 				return
 			}
 		}

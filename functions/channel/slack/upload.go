@@ -119,15 +119,12 @@ func (s *session) awaitFile(ctx context.Context, id string, ready func(*slack.Fi
 	err := retry(ctx, 0, firstPoll, isTransient, func() error {
 		file, _, _, err := s.GetFileInfoContext(ctx, id, 0, 0)
 		if err == nil && !ready(file) {
-			return errNotReady // is transient, as is all that is no answer of Slack
+			return errNotReady // which is transient, as it is not an answer of Slack
 		}
 		return err
 	})
-	switch {
-	case err == nil:
-		return nil
-	case isTransient(err):
-		return errNotReady
+	if err != nil {
+		return fmt.Errorf("files.info: %w", err)
 	}
-	return fmt.Errorf("files.info: %w", err)
+	return nil
 }
