@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode/utf16"
 )
 
-// Limits of a message's layout, as Slack documents them, but for the last one.
+// Limits of a message's layout, as Slack documents them, except as noted.
 const (
 	maxBlocks     = 50
 	maxBlockID    = 255
@@ -33,43 +34,44 @@ const (
 
 var fileID = regexp.MustCompile(`^F[A-Z0-9]{8,}$`)
 
-// judge refuses blocks as Slack does. isProcessed says whether a file can be shown, drawn whether Slack draws charts and tables.
-func judge(data json.RawMessage, isProcessed func(id string) bool, drawn bool) error {
+// checkBlocks refuses blocks as Slack does. isProcessed reports whether a file can be shown; drawn
+// says whether Slack draws charts and tables.
+func checkBlocks(data json.RawMessage, isProcessed func(id string) bool, drawn bool) error {
 	var blocks []map[string]any
 	if json.Unmarshal(data, &blocks) != nil {
 		return refuse("invalid_blocks_format")
 	}
-	j := &judgement{isProcessed: isProcessed, drawn: drawn}
+	c := &checker{isProcessed: isProcessed, drawn: drawn}
 	if len(blocks) > maxBlocks {
-		j.refuse("/blocks", "no more than %d items allowed", maxBlocks)
+		c.refuse("/blocks", "no more than %d items allowed", maxBlocks)
 	}
 	seen := map[string]bool{}
 	for i, block := range blocks {
 		where := fmt.Sprintf("/blocks/%d", i)
 		if id, ok := block["block_id"].(string); ok {
 			if length(id) > maxBlockID {
-				j.refuse(where+"/block_id", "must be at most %d characters", maxBlockID)
+				c.refuse(where+"/block_id", "must be at most %d characters", maxBlockID)
 			}
 			if seen[id] {
-				j.refuse(where+"/block_id", "`block_id` already exists")
+				c.refuse(where+"/block_id", "`block_id` already exists")
 			}
 			seen[id] = true
 		}
-		j.block(where, block)
-		j.total += total(block)
+		c.block(where, block)
+		c.total += total(block)
 	}
 	switch {
-	case len(j.mistakes) > 0:
-		return refuse("invalid_blocks", j.mistakes...)
-	case j.tables > maxTables:
+	case len(c.mistakes) > 0:
+		return refuse("invalid_blocks", c.mistakes...)
+	case c.tables > maxTables:
 		return refuse("invalid_attachments", "[ERROR] only_one_table_allowed")
-	case j.total > maxAll:
+	case c.total > maxAll:
 		return refuse("msg_blocks_too_long")
 	}
 	return nil
 }
 
-type judgement struct {
+type checker struct {
 	isProcessed    func(id string) bool
 	drawn          bool
 	mistakes       []string
@@ -77,212 +79,214 @@ type judgement struct {
 	tables, charts int
 }
 
-func (j *judgement) refuse(where, format string, args ...any) {
-	j.mistakes = append(j.mistakes, fmt.Sprintf("[ERROR] "+format+" [json-pointer:"+where+"]", args...))
+func (c *checker) refuse(where, format string, args ...any) {
+	c.mistakes = append(c.mistakes,
+		fmt.Sprintf("[ERROR] "+format+" [json-pointer:"+where+"]", args...))
 }
 
-func (j *judgement) block(where string, block map[string]any) {
+func (c *checker) block(where string, block map[string]any) {
 	kind := block["type"]
-	if !j.drawn && (kind == "table" || kind == "data_visualization") {
+	if !c.drawn && (kind == "table" || kind == "data_visualization") {
 		kind = nil
 	}
 	switch kind {
 	case "table":
-		j.table(where, block)
+		c.table(where, block)
 	case "data_visualization":
-		j.chart(where, block)
+		c.chart(where, block)
 	case "header":
-		j.text(where+"/text", block["text"], maxHeader, "plain_text")
+		c.text(where+"/text", block["text"], maxHeader, "plain_text")
 	case "section":
 		fields, _ := block["fields"].([]any)
 		if len(fields) > maxFields {
-			j.refuse(where+"/fields", "no more than %d items allowed", maxFields)
+			c.refuse(where+"/fields", "no more than %d items allowed", maxFields)
 		}
 		for i, field := range fields {
-			j.text(fmt.Sprintf("%s/fields/%d", where, i), field, maxField, "plain_text", "mrkdwn")
+			c.text(fmt.Sprintf("%s/fields/%d", where, i), field, maxField, "plain_text", "mrkdwn")
 		}
 		if text, ok := block["text"]; ok || len(fields) == 0 {
-			j.text(where+"/text", text, maxSection, "plain_text", "mrkdwn")
+			c.text(where+"/text", text, maxSection, "plain_text", "mrkdwn")
 		}
 	case "image":
-		j.image(where, block)
+		c.image(where, block)
 	case "context":
 		elements, _ := block["elements"].([]any)
 		if len(elements) == 0 || len(elements) > maxElements {
-			j.refuse(where+"/elements", "must have 1 to %d items", maxElements)
+			c.refuse(where+"/elements", "must have 1 to %d items", maxElements)
 		}
 		for i, element := range elements {
 			at := fmt.Sprintf("%s/elements/%d", where, i)
 			if image, ok := element.(map[string]any); ok && image["type"] == "image" {
-				j.image(at, image)
+				c.image(at, image)
 			} else {
-				j.text(at, element, maxSection, "plain_text", "mrkdwn")
+				c.text(at, element, maxSection, "plain_text", "mrkdwn")
 			}
 		}
 	case "rich_text":
 		if elements, _ := block["elements"].([]any); len(elements) == 0 {
-			j.refuse(where+"/elements", "no elements")
+			c.refuse(where+"/elements", "no elements")
 		}
 	case "divider":
 	default:
-		j.refuse(where+"/type", "unsupported type: %v", block["type"])
+		c.refuse(where+"/type", "unsupported type: %v", block["type"])
 	}
 }
 
-func (j *judgement) table(where string, block map[string]any) {
-	j.tables++
+func (c *checker) table(where string, block map[string]any) {
+	c.tables++
 	rows, _ := block["rows"].([]any)
 	if len(rows) == 0 || len(rows) > maxRows {
-		j.refuse(where+"/rows", "must have 1 to %d items", maxRows)
+		c.refuse(where+"/rows", "must have 1 to %d items", maxRows)
 	}
 	if settings, _ := block["column_settings"].([]any); len(settings) > maxCells {
-		j.refuse(where+"/column_settings", "no more than %d items allowed", maxCells)
+		c.refuse(where+"/column_settings", "no more than %d items allowed", maxCells)
 	}
 	if total(rows) > maxTable {
-		j.refuse(where+"/rows", "no more than %d characters allowed", maxTable)
+		c.refuse(where+"/rows", "no more than %d characters allowed", maxTable)
 	}
 	for i, row := range rows {
 		cells, _ := row.([]any)
 		if len(cells) == 0 || len(cells) > maxCells {
-			j.refuse(fmt.Sprintf("%s/rows/%d", where, i), "must have 1 to %d items", maxCells)
+			c.refuse(fmt.Sprintf("%s/rows/%d", where, i), "must have 1 to %d items", maxCells)
 		}
 		for k, cell := range cells {
 			at := fmt.Sprintf("%s/rows/%d/%d", where, i, k)
 			switch cell, _ := cell.(map[string]any); {
 			case cell["type"] != "raw_text" && cell["type"] != "rich_text":
-				j.refuse(at, "must be one of [raw_text rich_text]")
+				c.refuse(at, "must be one of [raw_text rich_text]")
 			case total(cell) == 0:
-				j.refuse(at+"/text", "must be more than 0 characters")
+				c.refuse(at+"/text", "must be more than 0 characters")
 			}
 		}
 	}
 }
 
-func (j *judgement) chart(where string, block map[string]any) {
-	if j.charts++; j.charts > maxCharts {
-		j.refuse(where, "no more than %d charts allowed in a message", maxCharts)
+func (c *checker) chart(where string, block map[string]any) {
+	if c.charts++; c.charts > maxCharts {
+		c.refuse(where, "no more than %d charts allowed in a message", maxCharts)
 	}
-	j.label(where+"/title", block["title"], maxChartTitle)
+	c.label(where+"/title", block["title"], maxChartTitle)
 	where += "/chart"
 	chart, _ := block["chart"].(map[string]any)
 	switch chart["type"] {
 	case "pie":
 		segments, _ := chart["segments"].([]any)
 		if len(segments) == 0 || len(segments) > maxSeries {
-			j.refuse(where+"/segments", "must have 1 to %d items", maxSeries)
+			c.refuse(where+"/segments", "must have 1 to %d items", maxSeries)
 		}
 		for i, segment := range segments {
 			s, _ := segment.(map[string]any)
-			j.label(fmt.Sprintf("%s/segments/%d/label", where, i), s["label"], maxLabel)
+			c.label(fmt.Sprintf("%s/segments/%d/label", where, i), s["label"], maxLabel)
 			if value, _ := s["value"].(float64); value <= 0 {
-				j.refuse(fmt.Sprintf("%s/segments/%d/value", where, i), "must be greater than 0")
+				c.refuse(fmt.Sprintf("%s/segments/%d/value", where, i), "must be greater than 0")
 			}
 		}
 	case "bar", "area", "line":
-		j.series(where, chart)
+		c.series(where, chart)
 	default:
-		j.refuse(where+"/type", "unsupported type: %v", chart["type"])
+		c.refuse(where+"/type", "unsupported type: %v", chart["type"])
 	}
 }
 
-func (j *judgement) series(where string, chart map[string]any) {
+func (c *checker) series(where string, chart map[string]any) {
 	axis, _ := chart["axis_config"].(map[string]any)
 	categories := make(map[string]bool)
 	list, _ := axis["categories"].([]any)
 	for i, category := range list {
-		name := j.label(fmt.Sprintf("%s/axis_config/categories/%d", where, i), category, maxLabel)
+		name := c.label(fmt.Sprintf("%s/axis_config/categories/%d", where, i), category, maxLabel)
 		if categories[name] {
-			j.refuse(where+"/axis_config/categories", "must be unique")
+			c.refuse(where+"/axis_config/categories", "must be unique")
 		}
 		categories[name] = true
 	}
 	for _, key := range []string{"x_label", "y_label"} {
 		if label, ok := axis[key]; ok {
-			j.label(where+"/axis_config/"+key, label, maxAxis)
+			c.label(where+"/axis_config/"+key, label, maxAxis)
 		}
 	}
 	all, _ := chart["series"].([]any)
 	if len(all) == 0 || len(all) > maxSeries {
-		j.refuse(where+"/series", "must have 1 to %d items", maxSeries)
+		c.refuse(where+"/series", "must have 1 to %d items", maxSeries)
 	}
 	names := make(map[string]bool)
 	for i, series := range all {
 		at := fmt.Sprintf("%s/series/%d", where, i)
 		s, _ := series.(map[string]any)
-		name := j.label(at+"/name", s["name"], maxLabel)
+		name := c.label(at+"/name", s["name"], maxLabel)
 		if names[name] {
-			j.refuse(at+"/name", "must be unique")
+			c.refuse(at+"/name", "must be unique")
 		}
 		names[name] = true
 		points, _ := s["data"].([]any)
 		if len(points) == 0 || len(points) > maxPoints || len(points) != len(categories) {
-			j.refuse(at+"/data", "must have 1 to %d items, one for each category", maxPoints)
+			c.refuse(at+"/data", "must have 1 to %d items, one for each category", maxPoints)
 		}
 		seen := make(map[string]bool)
 		for _, point := range points {
 			p, _ := point.(map[string]any)
 			label, _ := p["label"].(string)
 			if _, number := p["value"].(float64); !number || !categories[label] || seen[label] {
-				j.refuse(at+"/data", "each item must be of a category of its own, and have a number")
+				c.refuse(at+"/data", "each item must have a category of its own and a number")
 			}
 			seen[label] = true
 		}
 	}
 }
 
-// label judges a plain string.
-func (j *judgement) label(where string, value any, most int) string {
+// label checks a plain string and returns it.
+func (c *checker) label(where string, value any, most int) string {
 	text, _ := value.(string)
 	if n := length(text); n == 0 || n > most {
-		j.refuse(where, "must have 1 to %d characters", most)
+		c.refuse(where, "must have 1 to %d characters", most)
 	}
 	return text
 }
 
-func (j *judgement) text(where string, object any, most int, kinds ...string) {
+func (c *checker) text(where string, object any, most int, kinds ...string) {
 	text, _ := object.(map[string]any)
 	words, _ := text["text"].(string)
-	known := false
-	for _, kind := range kinds {
-		known = known || text["type"] == kind
-	}
+	kind, _ := text["type"].(string)
+	known := slices.Contains(kinds, kind)
 	switch {
 	case !known:
-		j.refuse(where, "must be one of %v", kinds)
+		c.refuse(where, "must be one of %v", kinds)
 	case words == "":
-		j.refuse(where+"/text", "must be more than 0 characters")
+		c.refuse(where+"/text", "must be more than 0 characters")
 	case length(words) > most:
-		j.refuse(where+"/text", "must be less than %d characters", most+1)
+		c.refuse(where+"/text", "must be less than %d characters", most+1)
 	}
 }
 
-func (j *judgement) image(where string, image map[string]any) {
+func (c *checker) image(where string, image map[string]any) {
 	switch alt, _ := image["alt_text"].(string); {
 	case alt == "":
-		j.refuse(where, "missing required field: alt_text")
+		c.refuse(where, "missing required field: alt_text")
 	case length(alt) > maxAlt:
-		j.refuse(where+"/alt_text", "must be less than %d characters", maxAlt+1)
+		c.refuse(where+"/alt_text", "must be less than %d characters", maxAlt+1)
 	}
 	if title, ok := image["title"]; ok {
-		j.text(where+"/title", title, maxImageTitle, "plain_text")
+		c.text(where+"/title", title, maxImageTitle, "plain_text")
 	}
 	url, _ := image["image_url"].(string)
 	slackFile, uploaded := image["slack_file"].(map[string]any)
 	if (url != "") == uploaded {
-		j.refuse(where, "must have either image_url or slack_file")
+		c.refuse(where, "must have either image_url or slack_file")
 	}
 	if !uploaded {
 		return
 	}
 	switch id, _ := slackFile["id"].(string); {
 	case !fileID.MatchString(id):
-		j.refuse(where+"/slack_file/id", "input must match regex pattern: %s", fileID)
-	case !j.isProcessed(id):
-		j.refuse(where+"/slack_file", "invalid slack file")
+		c.refuse(where+"/slack_file/id", "input must match regex pattern: %s", fileID)
+	case !c.isProcessed(id):
+		c.refuse(where+"/slack_file", "invalid slack file")
 	}
 }
 
-// total counts the characters of everything in a block that people read.
+// readable are the keys of texts that people read.
+var readable = []string{"text", "alt_text", "title", "label", "name"}
+
+// total counts the characters in a block that people read.
 func total(value any) int {
 	n := 0
 	switch value := value.(type) {
@@ -292,7 +296,7 @@ func total(value any) int {
 		}
 	case map[string]any:
 		for key, v := range value {
-			if s, ok := v.(string); ok && (key == "text" || key == "alt_text" || key == "title" || key == "label" || key == "name") {
+			if s, ok := v.(string); ok && slices.Contains(readable, key) {
 				n += length(s)
 			} else {
 				n += total(v)

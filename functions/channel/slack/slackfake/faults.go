@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Upload and Respond are the methods, for Fail and Calls, that have no name at Slack: the bytes of a file, and an answer
-// to a slash command.
+// Upload and Respond name, for Fail and Calls, what is not a method of Slack: the bytes of a file,
+// and an answer to a slash command.
 const (
 	Upload  = "upload"
 	Respond = "respond"
@@ -15,27 +15,27 @@ const (
 
 // A Fault is a way for one call to fail. Its zero value is no fault.
 type Fault struct {
-	Delay      time.Duration // comes first, and goes with every other one
+	Delay      time.Duration // before any other fault
 	Error      string        // Slack's code: {"ok": false, "error": …}
-	Messages   []string      // beside the Error: what Slack says of it in response_metadata
-	RetryAfter int           // 429, after so many seconds
-	Status     int           // this HTTP status, with a page in HTML; a redirection leads to the method "elsewhere"
+	Messages   []string      // with Error: response_metadata
+	RetryAfter int           // 429; seconds
+	Status     int           // this HTTP status, with HTML; redirects to "elsewhere"
 	Body       string        // this body instead of Slack's answer, with status 200
-	Drop       bool          // the connection breaks, and nothing was done
-	Lost       bool          // the connection breaks after it was done
-	Done       bool          // with Error, Status or Body: it was done all the same
-	Late       time.Duration // of what posts: no history, no thread and no files.info shows the message or the share before
+	Drop       bool          // the connection breaks, and the call has no effect
+	Lost       bool          // the connection breaks after the call took effect
+	Done       bool          // with Error, Status or Body: the call took effect
+	Late       time.Duration // for how long the message or the share stays hidden
 }
 
-// Fail makes the next calls of a method fail, one for each fault, in this order. A method is "chat.postMessage" and so
-// on, Upload, or Respond.
+// Fail makes the next calls of a method fail, one for each fault, in this order. A method is one of
+// Slack's, such as "chat.postMessage", Upload or Respond.
 func (d *Server) Fail(method string, faults ...Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.faults[method] = append(d.faults[method], faults...)
 }
 
-// FailAlways makes every call of a method fail, after those of Fail. With the zero Fault it works again.
+// FailAlways makes all calls of a method fail, after those of Fail. The zero Fault ends that.
 func (d *Server) FailAlways(method string, fault Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -55,10 +55,11 @@ func (d *Server) nextFault(method string) Fault {
 
 // isDone reports whether the call takes effect.
 func (f Fault) isDone() bool {
-	return f.Lost || f.Done || f.Error == "" && f.RetryAfter == 0 && f.Status == 0 && f.Body == "" && !f.Drop
+	return f.Lost || f.Done ||
+		f.Error == "" && f.RetryAfter == 0 && f.Status == 0 && f.Body == "" && !f.Drop
 }
 
-// answer writes the fault's answer in the place of the true one, and reports whether there is one.
+// answer writes the fault's answer instead of Slack's, and reports whether it has one.
 func (f Fault) answer(w http.ResponseWriter) bool {
 	switch {
 	case f.Drop || f.Lost:

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A file is one on its way: announced, uploaded, completed, processed.
+// A file is a file in one of its states: announced, uploaded, completed, processed.
 type file struct {
 	File
 	begun     time.Time
@@ -21,7 +21,7 @@ type file struct {
 
 type share struct {
 	channel, ts, thread string
-	visible             time.Time // until then nobody is told of it
+	visible             time.Time // until then it is hidden
 }
 
 func (d *Server) uploadURL(c call) (map[string]any, error) {
@@ -30,7 +30,8 @@ func (d *Server) uploadURL(c call) (map[string]any, error) {
 		return nil, refuse("invalid_arguments")
 	}
 	d.serial++
-	f := &file{File: File{ID: fmt.Sprintf("F%010d", d.serial), Team: c.workspace.Team, Name: c.form.Get("filename")}, begun: d.now(), length: length}
+	f := &file{begun: d.now(), length: length}
+	f.ID, f.Team, f.Name = fmt.Sprintf("F%010d", d.serial), c.workspace.Team, c.form.Get("filename")
 	d.files[f.ID], d.fileIDs = f, append(d.fileIDs, f.ID)
 	return map[string]any{"file_id": f.ID, "upload_url": c.base + "upload/" + f.ID}, nil
 }
@@ -56,11 +57,13 @@ func (d *Server) completeUpload(c call) (map[string]any, error) {
 		return nil, refuse("invalid_arguments")
 	}
 	for _, n := range named {
-		if f := d.files[n.ID]; f == nil || f.Team != c.workspace.Team || !f.uploaded || f.completed {
+		f := d.files[n.ID]
+		if f == nil || f.Team != c.workspace.Team || !f.uploaded || f.completed {
 			return nil, refuse("file_not_found")
 		}
 	}
-	m := Message{Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"), Text: c.form.Get("initial_comment"), Mrkdwn: true}
+	m := Message{Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"),
+		Text: c.form.Get("initial_comment"), Mrkdwn: true}
 	if id := c.form.Get("channel_id"); id != "" {
 		channel, err := c.writable(d, id)
 		if err != nil {
@@ -80,7 +83,7 @@ func (d *Server) completeUpload(c call) (map[string]any, error) {
 		if m.Channel != "" {
 			f.Channels = append(f.Channels, m.Channel)
 			f.shares = append(f.shares, share{m.Channel, m.TS, m.ThreadTS, m.visible})
-			// The message that is kept, not the one at hand.
+			// The stored message, not the copy m.
 			kept := d.find(m.Channel, m.TS)
 			kept.Files = append(kept.Files, f.File)
 		}
@@ -88,7 +91,7 @@ func (d *Server) completeUpload(c call) (map[string]any, error) {
 	return map[string]any{"files": files}, nil
 }
 
-// isProcessed reports whether a file can stand in a message.
+// isProcessed reports whether a message can show a file.
 func (d *Server) isProcessed(c call, id string) bool {
 	f := d.files[id]
 	return f != nil && f.Team == c.workspace.Team && f.completed && f.Mimetype != ""
@@ -102,7 +105,8 @@ func (d *Server) fileInfo(c call) (map[string]any, error) {
 		return nil, refuse("file_not_found")
 	}
 	f.Polls++
-	answer := map[string]any{"id": f.ID, "name": f.Name, "title": f.Title, "size": len(f.Data), "mimetype": "",
+	answer := map[string]any{
+		"id": f.ID, "name": f.Name, "title": f.Title, "size": len(f.Data), "mimetype": "",
 		"permalink": c.workspace.url() + "files/U0000BOT/" + f.ID + "/" + f.Name}
 	if f.Polls > d.Processing {
 		if f.Mimetype = mimetypes[path.Ext(f.Name)]; f.Mimetype == "" {
@@ -126,7 +130,7 @@ func (d *Server) fileInfo(c call) (map[string]any, error) {
 	return map[string]any{"file": answer}, nil
 }
 
-// A reply is what is left of a response URL.
+// A reply is a response URL: how many answers it still accepts, and until when.
 type reply struct {
 	left  int
 	until time.Time
@@ -161,7 +165,8 @@ func (d *Server) respond(w http.ResponseWriter, path string, body []byte) (answe
 		return refused(http.StatusBadRequest, "invalid_payload")
 	}
 	if message.Blocks != nil {
-		if err := judge(message.Blocks, func(string) bool { return false }, !d.Plain); err != nil {
+		none := func(string) bool { return false }
+		if err := checkBlocks(message.Blocks, none, !d.Plain); err != nil {
 			return refused(http.StatusNotFound, err.Error())
 		}
 	}
@@ -169,6 +174,7 @@ func (d *Server) respond(w http.ResponseWriter, path string, body []byte) (answe
 		return refused(http.StatusInternalServerError, "no_text")
 	}
 	command.left--
-	d.responses = append(d.responses, Response{URL: path, Type: message.Type, Text: message.Text, Blocks: message.Blocks})
+	d.responses = append(d.responses,
+		Response{URL: path, Type: message.Type, Text: message.Text, Blocks: message.Blocks})
 	return func() { fmt.Fprint(w, "ok") }
 }

@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// A refusal is Slack's answer to what it does not do.
+// A refusal is an error of Slack's.
 type refusal struct {
 	code     string
 	messages []string
@@ -45,13 +45,15 @@ func (r refusal) answer() map[string]any {
 	return answer
 }
 
-func refuse(code string, messages ...string) error { return refusal{code: code, messages: messages} }
+func refuse(code string, messages ...string) error {
+	return refusal{code: code, messages: messages}
+}
 
-// A call is one request to a method of the Web API. Its handler runs with the double's lock held.
+// A call is a request to a method of the Web API. Its handler holds the server's lock.
 type call struct {
 	workspace Workspace
 	form      url.Values
-	base      string // where files are to be uploaded to
+	base      string // of upload addresses
 	late      time.Duration
 }
 
@@ -69,7 +71,7 @@ var methods = map[string]func(*Server, call) (map[string]any, error){
 	"files.info":                   (*Server).fileInfo,
 }
 
-// ServeHTTP serves the Web API with or without Slack's prefix /api, uploads and response URLs.
+// ServeHTTP serves the Web API, with or without Slack's prefix /api, uploads and response URLs.
 func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"), "api/")
 	method := name
@@ -86,7 +88,8 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	token := form.Get("token")
 	form.Del("token")
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && token == "" {
+	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if ok && token == "" {
 		token = bearer
 	}
 	if method == Upload {
@@ -101,7 +104,7 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(fault.Delay):
 		case <-r.Context().Done():
-			panic(http.ErrAbortHandler) // nobody listens any more
+			panic(http.ErrAbortHandler) // the client is gone
 		}
 	}
 	answer := func() {}
@@ -115,7 +118,8 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case Respond:
 			answer = d.respond(w, name, body)
 		default:
-			answer = d.api(w, method, call{form: form, base: cmp.Or(d.URL, "https://files.slack.com/"), late: fault.Late}, token)
+			c := call{form: form, base: cmp.Or(d.URL, "https://files.slack.com/"), late: fault.Late}
+			answer = d.api(w, method, c, token)
 		}
 		if d.After != nil {
 			d.After(method)
@@ -126,8 +130,8 @@ func (d *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read reads the body once: as arguments, which may be a form or JSON, or the bytes of an upload, which may be wrapped as
-// multipart and otherwise are what they are, whatever they call themselves.
+// read returns the body of an upload, which may be multipart, and the arguments of other requests,
+// which are a form or JSON.
 func read(r *http.Request, method string) (body []byte, form url.Values, err error) {
 	if body, err = io.ReadAll(r.Body); err != nil {
 		return nil, nil, err
@@ -173,14 +177,14 @@ func read(r *http.Request, method string) (body []byte, form url.Values, err err
 
 func write(w http.ResponseWriter, answer map[string]any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	json.NewEncoder(w).Encode(answer) // nobody is told if the client is gone
+	_ = json.NewEncoder(w).Encode(answer) // fails if the client is gone
 }
 
-// api does what a method is to do, and returns how to say so.
+// api does what a method does, and returns a function that writes the answer.
 func (d *Server) api(w http.ResponseWriter, method string, c call, token string) (answer func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	result, err := d.authorised(method, c, token)
+	result, err := d.authorized(method, c, token)
 	var no refusal
 	if err != nil {
 		no = err.(refusal)
@@ -195,7 +199,7 @@ func (d *Server) api(w http.ResponseWriter, method string, c call, token string)
 	}
 }
 
-func (d *Server) authorised(method string, c call, token string) (map[string]any, error) {
+func (d *Server) authorized(method string, c call, token string) (map[string]any, error) {
 	handle, ok := methods[method]
 	if !ok {
 		return nil, refuse("unknown_method")
@@ -206,13 +210,16 @@ func (d *Server) authorised(method string, c call, token string) (map[string]any
 	if c.workspace, ok = d.workspaces[token]; !ok {
 		return nil, refuse("invalid_auth")
 	}
-	if need := d.scope(method, c.form.Get("channel")); need != "" && !slices.Contains(c.workspace.Scopes, need) {
-		return nil, refusal{code: "missing_scope", needed: need, provided: strings.Join(c.workspace.Scopes, ",")}
+	scopes := c.workspace.Scopes
+	need := d.scope(method, c.form.Get("channel"))
+	if need != "" && !slices.Contains(scopes, need) {
+		return nil, refusal{
+			code: "missing_scope", needed: need, provided: strings.Join(scopes, ",")}
 	}
 	return handle(d, c)
 }
 
-// scope returns what a bot token must be allowed to do for a method.
+// scope returns the scope that a method needs, or "".
 func (d *Server) scope(method, channel string) string {
 	kind := "channels:"
 	switch c := d.channels[channel]; {
@@ -238,7 +245,7 @@ func (d *Server) scope(method, channel string) string {
 	return ""
 }
 
-// visible returns the channel if the workspace has it and the app can see it.
+// visible returns the channel if it is in the workspace and the app can see it.
 func (c call) visible(d *Server, id string) (*Channel, error) {
 	channel := d.channels[id]
 	if channel == nil || channel.Team != c.workspace.Team || channel.Private && !channel.Member {
@@ -247,7 +254,7 @@ func (c call) visible(d *Server, id string) (*Channel, error) {
 	return channel, nil
 }
 
-// writable returns the channel if the app may write to it.
+// writable returns the channel if the app may post to it.
 func (c call) writable(d *Server, id string) (*Channel, error) {
 	channel, err := c.visible(d, id)
 	switch {
@@ -263,10 +270,11 @@ func (c call) writable(d *Server, id string) (*Channel, error) {
 
 func (d *Server) authTest(c call) (map[string]any, error) {
 	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
-		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT", "bot_id": c.workspace.bot()}, nil
+		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT",
+		"bot_id": c.workspace.bot()}, nil
 }
 
-// url is where people find the workspace.
+// url returns the workspace's address.
 func (w Workspace) url() string { return "https://" + strings.ToLower(w.Name) + ".slack.com/" }
 
 const (
@@ -280,7 +288,8 @@ func (d *Server) postMessage(c call) (map[string]any, error) {
 		return nil, err
 	}
 	m := Message{Channel: channel.ID, Bot: c.workspace.Bot, ThreadTS: c.form.Get("thread_ts"),
-		Mrkdwn: c.form.Get("mrkdwn") != "false", Unfurl: c.form.Get("unfurl_links") != "false" || c.form.Get("unfurl_media") != "false"}
+		Mrkdwn: c.form.Get("mrkdwn") != "false",
+		Unfurl: c.form.Get("unfurl_links") != "false" || c.form.Get("unfurl_media") != "false"}
 	if m.ThreadTS != "" && d.find(channel.ID, m.ThreadTS) == nil {
 		return nil, refuse("thread_not_found")
 	}
@@ -292,7 +301,7 @@ func (d *Server) postMessage(c call) (map[string]any, error) {
 	return map[string]any{"channel": m.Channel, "ts": m.TS, "message": d.shown(m, true)}, nil
 }
 
-// fill gives a message what chat.postMessage and chat.update say of it.
+// fill sets a message's text, blocks and metadata from a call.
 func (d *Server) fill(m *Message, c call) error {
 	if m.Text = c.form.Get("text"); len([]rune(m.Text)) > maxText {
 		return refuse("msg_too_long")
@@ -300,7 +309,8 @@ func (d *Server) fill(m *Message, c call) error {
 	m.Blocks = nil
 	if blocks := c.form.Get("blocks"); blocks != "" {
 		m.Blocks = json.RawMessage(blocks)
-		if err := judge(m.Blocks, func(id string) bool { return d.isProcessed(c, id) }, !d.Plain); err != nil {
+		isProcessed := func(id string) bool { return d.isProcessed(c, id) }
+		if err := checkBlocks(m.Blocks, isProcessed, !d.Plain); err != nil {
 			return err
 		}
 	}
@@ -309,7 +319,8 @@ func (d *Server) fill(m *Message, c call) error {
 	}
 	if metadata := c.form.Get("metadata"); metadata != "" {
 		m.Metadata = nil
-		if json.Unmarshal([]byte(metadata), &m.Metadata) != nil || m.Metadata == nil || m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
+		if json.Unmarshal([]byte(metadata), &m.Metadata) != nil || m.Metadata == nil ||
+			m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
 			return refuse("invalid_metadata_format")
 		}
 		if len(metadata) > maxMetadata {
@@ -319,7 +330,7 @@ func (d *Server) fill(m *Message, c call) error {
 	return nil
 }
 
-// update changes a message: text and blocks become what the call says, also where it says nothing of them.
+// update replaces a message's text and blocks, also if the call has none.
 func (d *Server) update(c call) (map[string]any, error) {
 	channel, err := c.writable(d, c.form.Get("channel"))
 	if err != nil {
@@ -329,7 +340,7 @@ func (d *Server) update(c call) (map[string]any, error) {
 	if m == nil || m.Deleted {
 		return nil, refuse("message_not_found")
 	}
-	if m.User != "" || cmp.Or(m.Bot, theBot) != c.workspace.bot() {
+	if m.User != "" || cmp.Or(m.Bot, defaultBot) != c.workspace.bot() {
 		return nil, refuse("cant_update_message")
 	}
 	changed := *m
@@ -338,10 +349,11 @@ func (d *Server) update(c call) (map[string]any, error) {
 	}
 	changed.Edited = true
 	*m = changed
-	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": d.shown(*m, true)}, nil
+	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text,
+		"message": d.shown(*m, true)}, nil
 }
 
-// post gives a message its ts, which is unique and later than all before.
+// post stores a message with a ts that is unique and later than all before.
 func (d *Server) post(m *Message) {
 	d.last = max(d.last+1, d.now().UnixMicro())
 	m.TS = fmt.Sprintf("%d.%06d", d.last/1e6, d.last%1e6)
@@ -357,14 +369,16 @@ func (d *Server) find(channel, ts string) *Message {
 	return nil
 }
 
-// shown is a message as Slack tells of it.
+// shown returns a message as Slack's answers have it.
 func (d *Server) shown(m Message, metadata bool) map[string]any {
-	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "user": cmp.Or(m.User, "U0000BOT")}
+	shown := map[string]any{"type": "message", "ts": m.TS, "text": m.Text,
+		"user": cmp.Or(m.User, "U0000BOT")}
 	if m.User == "" {
-		shown["bot_id"] = cmp.Or(m.Bot, theBot)
+		shown["bot_id"] = cmp.Or(m.Bot, defaultBot)
 	}
 	if m.Deleted {
-		return map[string]any{"type": "message", "subtype": "tombstone", "ts": m.TS, "thread_ts": m.TS, "text": m.Text, "user": "USLACKBOT", "hidden": true}
+		return map[string]any{"type": "message", "subtype": "tombstone", "ts": m.TS,
+			"thread_ts": m.TS, "text": m.Text, "user": "USLACKBOT", "hidden": true}
 	}
 	if m.ThreadTS != "" {
 		shown["thread_ts"] = m.ThreadTS
@@ -405,7 +419,8 @@ func (d *Server) history(c call) (map[string]any, error) {
 	limit := c.limit(d, 100)
 	messages, more := []map[string]any{}, false
 	for _, m := range slices.Backward(d.messages[channel.ID]) {
-		within := (oldest == "" || after(m.TS, oldest, inclusive)) && (latest == "" || after(latest, m.TS, inclusive))
+		within := (oldest == "" || after(m.TS, oldest, inclusive)) &&
+			(latest == "" || after(latest, m.TS, inclusive))
 		if m.ThreadTS != "" || m.visible.After(d.now()) || !within {
 			continue
 		}
@@ -427,7 +442,8 @@ func (d *Server) permalink(c call) (map[string]any, error) {
 		return nil, refuse("message_not_found")
 	}
 	return map[string]any{"channel": channel.ID,
-		"permalink": "https://" + strings.ToLower(c.workspace.Name) + ".slack.com/archives/" + channel.ID + "/p" + strings.ReplaceAll(ts, ".", "")}, nil
+		"permalink": c.workspace.url() + "archives/" + channel.ID + "/p" +
+			strings.ReplaceAll(ts, ".", "")}, nil
 }
 
 // cursor returns the ts of the last message of the page before, empty for the first page.
@@ -456,14 +472,15 @@ func page(messages []map[string]any, more bool) map[string]any {
 	answer := map[string]any{"messages": messages, "has_more": more}
 	if more {
 		last := messages[len(messages)-1]["ts"].(string)
-		answer["response_metadata"] = map[string]any{"next_cursor": base64.StdEncoding.EncodeToString([]byte("next_ts:" + last))}
+		next := base64.StdEncoding.EncodeToString([]byte("next_ts:" + last))
+		answer["response_metadata"] = map[string]any{"next_cursor": next}
 	}
 	return answer
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
 
-// after compares instants as Slack writes them, seconds with up to six decimals.
+// after reports whether the ts a is after b. A ts has seconds with up to six decimals.
 func after(a, b string, orEqual bool) bool {
 	micro := func(ts string) int64 {
 		seconds, decimals, _ := strings.Cut(ts, ".")
@@ -506,8 +523,10 @@ func (d *Server) info(c call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"channel": map[string]any{"id": channel.ID, "name": channel.Name, "is_private": channel.Private,
-		"is_archived": channel.Archived, "is_member": channel.Member, "is_im": channel.User != ""}}, nil
+	return map[string]any{"channel": map[string]any{
+		"id": channel.ID, "name": channel.Name, "is_private": channel.Private,
+		"is_archived": channel.Archived, "is_member": channel.Member, "is_im": channel.User != "",
+	}}, nil
 }
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)

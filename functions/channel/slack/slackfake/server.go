@@ -18,35 +18,34 @@ import (
 	"github.com/slack-go/slack/slacktest"
 )
 
-// Server is one Slack: workspaces, channels, files and all messages. Its zero value has no workspace; New is how to
-// begin. It may be used by many goroutines. What it returns are copies.
+// Server is a Slack: workspaces, channels, files and messages. Use New. It is safe for concurrent
+// use and returns copies.
 type Server struct {
-	// URL is where the double is served, with a slash at its end. Start sets it. Empty: at Slack's own addresses, which
-	// only Client reaches.
+	// URL is the server's address, with a slash at its end. Start sets it. Default: Slack's own
+	// addresses, which only Client reaches.
 	URL string
-	// Processing is how often files.info has to be asked for a file before it tells the mimetype, and before the file
-	// can stand in a message.
+	// Processing is how many calls of files.info a file needs before it has a mimetype and a
+	// message can show it.
 	Processing int
-	// PageSize is the most messages that a page of conversations.history or conversations.replies has, whatever the limit
-	// asked for.
+	// PageSize is the most messages of a page of conversations.history or conversations.replies.
 	PageSize int
-	// Plain says that no workspace takes the blocks of charts and tables, data_visualization and table, as where Slack has not
-	// brought them yet.
+	// Plain refuses blocks of charts and tables, as in a workspace that does not have them yet.
 	Plain bool
-	// Before is called before a call takes effect, and After when it has, before its answer is on its way; a call that a
-	// Fault keeps from taking effect calls neither. Both get the method as in Fail, and hold no lock: they may use the double,
-	// block, or panic. With Client a panic reaches whoever called, as if he had died there; with Start it breaks the connection.
-	// They are set before the double is used, and called by as many at once as use it; nil does nothing.
+	// Before is called before a call takes effect, and After when it has, before its answer. A call
+	// that a Fault keeps from taking effect calls neither. Both get the method as in Fail. They may
+	// use the server, block or panic. With Client a panic reaches the caller, as a crash would;
+	// with Start it breaks the connection. Set them before the first use. Calls may be concurrent.
 	Before, After func(method string)
-	// Now is the double's clock, by which messages get their ts. It is set before the double is used; nil: time.Now.
+	// Now is the clock, from which messages get their ts. Set it before the first use. Default:
+	// time.Now.
 	Now func() time.Time
 
 	mu         sync.Mutex
 	workspaces map[string]Workspace // by token
 	channels   map[string]*Channel
-	messages   map[string][]*Message // by channel, the oldest first, replies among them
+	messages   map[string][]*Message // by channel, the oldest first, with replies
 	files      map[string]*file
-	fileIDs    []string          // in the order of their coming
+	fileIDs    []string          // the oldest first
 	commands   map[string]*reply // by the path of the response URL
 	responses  []Response
 	calls      []Call
@@ -58,8 +57,13 @@ type Server struct {
 
 // New returns a Slack with one workspace and its token, no channels.
 func New(workspaces ...Workspace) *Server {
-	d := &Server{Processing: 2, PageSize: 200, workspaces: map[string]Workspace{}, channels: map[string]*Channel{},
-		messages: map[string][]*Message{}, files: map[string]*file{}, commands: map[string]*reply{}, faults: map[string][]Fault{}, always: map[string]Fault{}}
+	d := &Server{
+		Processing: 2, PageSize: 200,
+		workspaces: make(map[string]Workspace), channels: make(map[string]*Channel),
+		messages: make(map[string][]*Message), files: make(map[string]*file),
+		commands: make(map[string]*reply), faults: make(map[string][]Fault),
+		always: make(map[string]Fault),
+	}
 	for _, w := range workspaces {
 		d.workspaces[w.Token] = w
 	}
@@ -82,12 +86,12 @@ type Workspace struct {
 	Bot    string // the app as the author of messages, B…; empty: B0000BOT
 }
 
-// theBot is an app that has no name of its own.
-const theBot = "B0000BOT"
+// defaultBot is the app of a Workspace that names none.
+const defaultBot = "B0000BOT"
 
-func (w Workspace) bot() string { return cmp.Or(w.Bot, theBot) }
+func (w Workspace) bot() string { return cmp.Or(w.Bot, defaultBot) }
 
-// SetToken replaces a workspace's token: the old one is refused from now on.
+// SetToken replaces a workspace's token and refuses the old one.
 func (d *Server) SetToken(old, now string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -97,7 +101,7 @@ func (d *Server) SetToken(old, now string) {
 	d.workspaces[now] = w
 }
 
-// A Channel is a conversation. A direct message has an id D… and comes into being when it is opened.
+// A Channel is a conversation. A direct message has an ID D… and exists once it was opened.
 type Channel struct {
 	ID       string
 	Team     string // its workspace's id
@@ -115,12 +119,12 @@ func (d *Server) SetChannel(c Channel) {
 	d.channels[c.ID] = &c
 }
 
-// A Message is a message, as it was posted.
+// A Message is a message as it was posted.
 type Message struct {
 	Channel  string          `json:"channel"`
 	TS       string          `json:"ts"`
-	Bot      string          `json:"bot,omitempty"`       // who posted it, a Workspace's; empty: B0000BOT
-	User     string          `json:"user,omitempty"`      // or a person did; empty: an app
+	Bot      string          `json:"bot,omitempty"`       // the app that posted it; empty: B0000BOT
+	User     string          `json:"user,omitempty"`      // or the person who did
 	ThreadTS string          `json:"thread_ts,omitempty"` // of the message that it answers
 	Text     string          `json:"text"`
 	Mrkdwn   bool            `json:"mrkdwn"`
@@ -132,16 +136,16 @@ type Message struct {
 	Deleted  bool            `json:"deleted,omitempty"`  // only its thread is left, see Delete
 	Edited   bool            `json:"edited,omitempty"`   // by chat.update
 
-	visible time.Time // until then neither history nor thread shows it
+	visible time.Time // until then it is hidden from history and thread
 }
 
-// Metadata is what an app hid in its message.
+// Metadata is the metadata of a message.
 type Metadata struct {
 	EventType    string         `json:"event_type"`
 	EventPayload map[string]any `json:"event_payload"`
 }
 
-// A File is an uploaded file. Polls counts how often files.info told of it.
+// A File is an uploaded file. Polls counts calls of files.info.
 type File struct {
 	ID       string   `json:"id"`
 	Team     string   `json:"team"`
@@ -153,7 +157,7 @@ type File struct {
 	Data     []byte   `json:"-"`
 }
 
-// A Response is an answer to a slash command, by its response URL.
+// A Response is an answer to a slash command at its response URL.
 type Response struct {
 	URL    string
 	Type   string // ephemeral, in_channel
@@ -161,15 +165,16 @@ type Response struct {
 	Blocks json.RawMessage // an array, or nothing
 }
 
-// A Call is a request that arrived, whatever became of it.
+// A Call is a request that arrived, also if it failed.
 type Call struct {
-	Method string     // as in Fail
-	Token  string     // that it came with
+	Method string // as in Fail
+	Token  string
 	Form   url.Values // its arguments without the token; of an upload the file's id
 	At     time.Time
 }
 
-// Messages returns a channel's messages with their threads, the oldest first, those included that no history shows yet.
+// Messages returns a channel's messages with their threads, the oldest first, including hidden
+// ones.
 func (d *Server) Messages(channel string) []Message {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -189,7 +194,8 @@ func (d *Server) Messages(channel string) []Message {
 	return all
 }
 
-// Delete deletes a message, as people do. Of one with a thread a tombstone stays, under which the thread goes on.
+// Delete deletes a message, as people do. A message with a thread leaves a tombstone, which keeps
+// the thread.
 func (d *Server) Delete(channel, ts string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -198,10 +204,11 @@ func (d *Server) Delete(channel, ts string) {
 		*m = Message{Channel: channel, TS: ts, Text: "This message was deleted.", Deleted: true}
 		return
 	}
-	d.messages[channel] = slices.DeleteFunc(d.messages[channel], func(m *Message) bool { return m.TS == ts })
+	d.messages[channel] = slices.DeleteFunc(d.messages[channel],
+		func(m *Message) bool { return m.TS == ts })
 }
 
-// Say posts a message as people do, in a thread where that is not empty. It returns the message's ts.
+// Say posts a message as people do, in a thread unless that is empty. It returns the message's ts.
 func (d *Server) Say(channel, thread, text string) (ts string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -210,13 +217,15 @@ func (d *Server) Say(channel, thread, text string) (ts string) {
 	return m.TS
 }
 
-// Forget forgets the messages, files and calls that came before an instant, so that a long run does not fill the memory.
+// Forget removes the messages, files and calls before an instant, so that a long run needs little
+// memory.
 func (d *Server) Forget(before time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ts := fmt.Sprintf("%d.%06d", before.Unix(), before.Nanosecond()/1000)
 	for channel, messages := range d.messages {
-		d.messages[channel] = slices.DeleteFunc(messages, func(m *Message) bool { return after(ts, m.TS, false) })
+		d.messages[channel] = slices.DeleteFunc(messages,
+			func(m *Message) bool { return after(ts, m.TS, false) })
 	}
 	d.fileIDs = slices.DeleteFunc(d.fileIDs, func(id string) bool {
 		old := d.files[id].begun.Before(before)
@@ -251,7 +260,7 @@ func (d *Server) File(id string) (File, bool) {
 	return f.File, true
 }
 
-// Files returns every file that an upload was begun for, the oldest first.
+// Files returns all files whose upload was begun, the oldest first.
 func (d *Server) Files() []File {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -269,7 +278,7 @@ func (d *Server) Responses() []Response {
 	return slices.Clone(d.responses)
 }
 
-// Calls returns the requests that arrived for a method, or for all where it is empty, the oldest first.
+// Calls returns the requests for a method, or for all methods if it is empty, the oldest first.
 func (d *Server) Calls(method string) []Call {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -282,7 +291,7 @@ func (d *Server) Calls(method string) []Call {
 	return calls
 }
 
-// ResponseURL returns a new response URL, as a slash command brings it.
+// ResponseURL returns a new response URL, as of a slash command.
 func (d *Server) ResponseURL() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -296,7 +305,7 @@ func (d *Server) ResponseURL() string {
 	return base + path
 }
 
-// Start serves the double on a free port of this machine, sets its URL, and returns how to stop it.
+// Start listens on a free port of this machine and sets URL. It returns a function that stops it.
 func (d *Server) Start() (stop func()) {
 	server := slacktest.NewTestServer(func(c slacktest.Customize) {
 		for _, path := range d.paths() {
@@ -309,14 +318,14 @@ func (d *Server) Start() (stop func()) {
 }
 
 func (d *Server) paths() []string {
-	paths := []string{"/"} // what it does not know, uploads and response URLs
+	paths := []string{"/"} // uploads, response URLs and unknown methods
 	for method := range methods {
 		paths = append(paths, "/"+method)
 	}
 	return paths
 }
 
-// Client returns a client for which Slack's own addresses are the double's, without a network.
+// Client returns a client that reaches the server at Slack's own addresses, without a network.
 func (d *Server) Client() *http.Client { return &http.Client{Transport: transport{d}} }
 
 type transport struct{ d *Server }
@@ -344,7 +353,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// dropped runs a handler and reports whether it dropped the connection, as net/http has it.
+// dropped runs a handler and reports whether it aborted the connection with http.ErrAbortHandler.
 func dropped(handle func()) (yes bool) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -34,7 +34,8 @@ func client(d *slackfake.Server) *slack.Client {
 	return slack.New(workspace.Token, slack.OptionHTTPClient(d.Client()))
 }
 
-// Slack's own Python SDK does everything to the double that it can do, and finds what it expects of Slack.
+// Slack's own Python SDK does everything to the double that it can do, and finds what it expects of
+// Slack.
 func TestSlacksSDK(t *testing.T) {
 	root, err := filepath.Abs("../../../..")
 	if err != nil {
@@ -221,7 +222,7 @@ func TestBlocks(t *testing.T) {
 		{"a chart of another kind", strings.Replace(chart(1, 1, "a"), "bar", "radar", 1), "unsupported type: radar [json-pointer:/blocks/0/chart/type]"},
 		{"many points", chart(21, 21, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
 		{"a point is missing", chart(3, 2, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
-		{"a point without a number", strings.Replace(chart(1, 1, "a"), `"value": 0`, `"value": null`, 1), "each item must be of a category of its own, and have a number [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"a point without a number", strings.Replace(chart(1, 1, "a"), `"value": 0`, `"value": null`, 1), "each item must have a category of its own and a number [json-pointer:/blocks/0/chart/series/0/data]"},
 		{"many series", chart(1, 1, "a", "b", "c", "d", "e", "f", "g"), "must have 1 to 6 items [json-pointer:/blocks/0/chart/series]"},
 		{"series of one name", chart(1, 1, "a", "a"), "must be unique [json-pointer:/blocks/0/chart/series/1/name]"},
 		{"a long label", strings.ReplaceAll(chart(1, 1, "a"), "c0", long(21)), "must have 1 to 20 characters [json-pointer:/blocks/0/chart/axis_config/categories/0]"},
@@ -305,7 +306,8 @@ func TestProcessing(t *testing.T) {
 	}
 }
 
-// Faults come in their order, each for one call; what a call did before its answer was lost stays done.
+// Faults come in their order, each for one call; what a call did before its answer was lost stays
+// done.
 func TestFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDouble()
@@ -394,7 +396,8 @@ func upload(t *testing.T, api *slack.Client, thread string) (id string, err erro
 	return to.FileID, err
 }
 
-// A thread comes in pages, each message with its files and, if asked for, its metadata; and it outlives its first message.
+// A thread comes in pages, each message with its files and, if asked for, its metadata; and it
+// outlives its first message.
 func TestThread(t *testing.T) {
 	d := newDouble()
 	d.PageSize = 2
@@ -561,7 +564,8 @@ func TestState_GoesOnElsewhere(t *testing.T) {
 	}
 }
 
-// Each app is known by its bot_id, a person by the user alone; and an app changes nothing that is not its own.
+// Each app is known by its bot_id, a person by the user alone; and an app changes nothing that is
+// not its own.
 func TestAuthors(t *testing.T) {
 	other := workspace
 	other.Token, other.Bot = "xoxb-other", "B0OTHER"

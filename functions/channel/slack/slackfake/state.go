@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// State is what a Double remembers, apart from workspaces, calls, answers to slash commands and
-// faults. It can be kept as JSON, so that a test can begin where another run ended.
+// State is what a Server keeps, without workspaces, calls, answers to slash commands and faults. It
+// can be stored as JSON, so that a test can continue another run.
 type State struct {
 	Channels []Channel     `json:"channels"`
-	Messages []Message     `json:"messages"` // of all channels, the oldest of each first; replies stand beside what they answer
+	Messages []Message     `json:"messages"` // the oldest of each channel first, with replies
 	Files    []StoredFile  `json:"files"`    // the oldest first
 	Commands []ResponseURL `json:"commands"`
 	Serial   int           `json:"serial"` // of the last file or response URL
 	Last     int64         `json:"last"`   // the last ts, in microseconds
 }
 
-// A StoredFile is a file and how far it has come.
+// A StoredFile is a file and its state.
 type StoredFile struct {
 	File
 	Data      []byte    `json:"data"`
@@ -28,22 +28,21 @@ type StoredFile struct {
 	Shares    []Share   `json:"shares"`
 }
 
-// A Share is a message that has a file.
+// A Share is a message with a file.
 type Share struct {
 	Channel  string `json:"channel"`
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
 }
 
-// A ResponseURL is what is left of a slash command's response URL.
+// A ResponseURL is a slash command's response URL.
 type ResponseURL struct {
 	Path  string    `json:"path"`
 	Left  int       `json:"left"`  // how many more answers it takes
 	Until time.Time `json:"until"` // when it takes no more
 }
 
-// State returns what the double remembers. A message that is still hidden, see [Fault.Late], is in
-// it like any other.
+// State returns what the server keeps, including hidden messages, see [Fault.Late].
 func (d *Server) State() State {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -58,19 +57,21 @@ func (d *Server) State() State {
 	}
 	for _, id := range d.fileIDs {
 		f := d.files[id]
-		stored := StoredFile{File: f.File, Data: f.Data, Begun: f.begun, Length: f.length, Uploaded: f.uploaded, Completed: f.completed}
+		stored := StoredFile{File: f.File, Data: f.Data, Begun: f.begun, Length: f.length,
+			Uploaded: f.uploaded, Completed: f.completed}
 		for _, x := range f.shares {
 			stored.Shares = append(stored.Shares, Share{x.channel, x.ts, x.thread})
 		}
 		s.Files = append(s.Files, stored)
 	}
 	for _, path := range slices.Sorted(maps.Keys(d.commands)) {
-		s.Commands = append(s.Commands, ResponseURL{path, d.commands[path].left, d.commands[path].until})
+		c := d.commands[path]
+		s.Commands = append(s.Commands, ResponseURL{path, c.left, c.until})
 	}
 	return s
 }
 
-// SetState makes the double remember s and nothing else.
+// SetState replaces what the server keeps.
 func (d *Server) SetState(s State) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -84,7 +85,8 @@ func (d *Server) SetState(s State) {
 		d.messages[m.Channel] = append(d.messages[m.Channel], &m)
 	}
 	for _, stored := range s.Files {
-		f := &file{File: stored.File, begun: stored.Begun, length: stored.Length, uploaded: stored.Uploaded, completed: stored.Completed}
+		f := &file{File: stored.File, begun: stored.Begun, length: stored.Length,
+			uploaded: stored.Uploaded, completed: stored.Completed}
 		f.Data = stored.Data
 		for _, x := range stored.Shares {
 			f.shares = append(f.shares, share{channel: x.Channel, ts: x.TS, thread: x.ThreadTS})
