@@ -14,7 +14,7 @@ import (
 )
 
 // Typed in the bots' channel, on Monday, 16 November 2026, in week 47.
-func TestGrammar(t *testing.T) {
+func TestHandle_Grammar(t *testing.T) {
 	const (
 		unknown = "There is no bot “"
 		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `2026-W46`, a day such as `2026-11-11`, or `last`"
@@ -146,7 +146,7 @@ func TestGrammar(t *testing.T) {
 
 // What is the last complete week, each bot's zone decides. In Auckland the week ends half a day
 // earlier than in Oslo.
-func TestTheWeekEndsInTheBotsZone(t *testing.T) {
+func TestHandle_WeekEndsInTheBotsZone(t *testing.T) {
 	for _, tc := range []struct {
 		at        time.Time
 		bot, week string
@@ -167,7 +167,7 @@ func TestTheWeekEndsInTheBotsZone(t *testing.T) {
 }
 
 // A bot's whole name is its name, even where it ends as a week or share does.
-func TestNamesThatLookLikeWeeks(t *testing.T) {
+func TestChoose_NamesThatLookLikeWeeks(t *testing.T) {
 	w := begin(t)
 	w.config("acme", `
 slack: {team: T0ACME001, signing_secret: kindly/acme#signing}
@@ -214,7 +214,7 @@ bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, 
 	}
 }
 
-func TestTheBeginningOfAName(t *testing.T) {
+func TestChoose_BeginningOfAName(t *testing.T) {
 	for _, tc := range []struct{ bots, text, request, answer string }{
 		{"{id: x1, name: Bot 46}", "bot 4", "x1 2026-W04", ""}, // a week, not more of the name
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "", "“bot” can mean “Bot 41” and “Bot 42”."},
@@ -243,7 +243,7 @@ func TestTheBeginningOfAName(t *testing.T) {
 
 // An exact match wins before a folded one. Where the fold finds several, their ids tell them apart,
 // and each id finds its own.
-func TestNamesThatFoldAlike(t *testing.T) {
+func TestChoose_NamesThatFoldAlike(t *testing.T) {
 	tenant := &config.Tenant{Name: "acme", Slack: config.SlackApp{Team: "T0ACME001"}}
 	for _, b := range []struct{ id, name string }{
 		{"a1", "Ola"}, {"a2", `"Ola"`}, {"a3", "P\u00e5ske-bot"}, {"a4", "Pa\u030aske-bot"}, {"a5", "SHOP 46"}, {"a6", "Shop 46"}, {"Shop", "Shop"}, {"a7", "a1"},
@@ -278,8 +278,8 @@ func TestNamesThatFoldAlike(t *testing.T) {
 	}
 }
 
-// What stands behind a name is behind the longest one, whichever bot comes first.
-func TestWhatStandsBehindTheLongestName(t *testing.T) {
+// Words after a name are those after the longest one, in any order of the bots.
+func TestChoose_WordsAfterTheLongestName(t *testing.T) {
 	all := []config.Bot{{ID: "b1", Name: "Butikk"}, {ID: "b2", Name: "Butikk Oslo"}, {ID: "b3", Name: "Butikk Oslo S"}}
 	for i, b := range all {
 		all[i].Location, b.TZ, all[i].Locale = time.UTC, "UTC", "en"
@@ -294,7 +294,7 @@ func TestWhatStandsBehindTheLongestName(t *testing.T) {
 
 // A bot whose name cannot be seen, as an earlier version of this program took, is found by its id
 // alone.
-func TestANameThatCannotBeSeen(t *testing.T) {
+func TestChoose_InvisibleName(t *testing.T) {
 	choose := slash.Choose(&config.Tenant{Name: "acme", Bots: []config.Bot{
 		{ID: "a1", Name: "\u3164", Location: time.UTC, TZ: "UTC", Locale: "en"},
 		{ID: "a2", Name: "Ola", Location: time.UTC, TZ: "UTC", Locale: "en"},
@@ -308,7 +308,7 @@ func TestANameThatCannotBeSeen(t *testing.T) {
 }
 
 // A week that is not over is offered of the year before, unless the year was written.
-func TestAWeekThatIsNotOver(t *testing.T) {
+func TestHandle_WeekNotOver(t *testing.T) {
 	const until = "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."
 	for text, want := range map[string]string{
 		"nettbutikk 47":         until + " For the same week of the year before, write `2025-W47`.",
@@ -322,7 +322,7 @@ func TestAWeekThatIsNotOver(t *testing.T) {
 }
 
 // What is typed is shown as the command was typed, unless that is no command.
-func TestTheCommandsName(t *testing.T) {
+func TestHandle_CommandName(t *testing.T) {
 	for typed, want := range map[string]string{
 		"/kindly-report": "`/kindly-report BOT`", "/Ukerapport_2": "`/Ukerapport_2 BOT`", "/översikt": "`/översikt BOT`",
 		"": "`/kindly-report BOT`", "report": "`/kindly-report BOT`", "<!channel>": "`/kindly-report BOT`",
@@ -336,8 +336,8 @@ func TestTheCommandsName(t *testing.T) {
 	}
 }
 
-// What can be seen of a name stands in an answer, and nothing else of it.
-func TestNamesInAnswers(t *testing.T) {
+// An answer has only the visible characters of a name.
+func TestShown_Names(t *testing.T) {
 	for name, want := range map[string]string{
 		"Ola":                            "Ola",
 		"<@U123> & Ola":                  "&lt;@U123&gt; &amp; Ola",
@@ -359,7 +359,7 @@ func TestNamesInAnswers(t *testing.T) {
 }
 
 // Only so much is read. Of what is longer nothing is made, since a week or share may stand in the rest.
-func TestLongTexts(t *testing.T) {
+func TestHandle_LongTexts(t *testing.T) {
 	name, typed := strings.Repeat("\u00e5", 248), strings.Repeat("a\u030a", 248) // of 248 characters, and of 496
 	const cut = "Only the first 500 characters of that were read."
 	for _, tc := range []struct{ text, request, answer string }{
@@ -390,7 +390,7 @@ func TestLongTexts(t *testing.T) {
 
 // Whatever is typed is read in a few ways, each of which looks at each bot a fixed number of times: what is allocated does
 // not grow faster than the bots do. The names are folded before, once for a configuration.
-func TestWorkIsLinearInTheBots(t *testing.T) {
+func TestChoose_LinearInTheBots(t *testing.T) {
 	for what, text := range longTexts {
 		if all := slash.Readings(text); len(all) == 0 || len(all) > 6 {
 			t.Errorf("%s: %d readings: %q", what, len(all), all)
@@ -408,7 +408,7 @@ func TestWorkIsLinearInTheBots(t *testing.T) {
 }
 
 // What is known of a configuration is folded once, and anew when there is another.
-func TestAnotherConfigurationIsReadAnew(t *testing.T) {
+func TestHandle_NewConfiguration(t *testing.T) {
 	w := begin(t)
 	w.types(in("C0ACMECH01", "nettbutikk"))
 	w.config("acme", strings.Replace(acme, "Nettbutikk chatbot", "Butikken", 1))
@@ -460,7 +460,7 @@ func BenchmarkChoose(b *testing.B) {
 	}
 }
 
-func TestPermission(t *testing.T) {
+func TestHandle_Permission(t *testing.T) {
 	const (
 		kari, chef = "U0KARI001", "U0CHEF0001"
 		own, alert = "C0ACMECH01", "G0ACMECH02"
@@ -500,8 +500,8 @@ func TestPermission(t *testing.T) {
 	}
 }
 
-// To whoever may not ask for it a bot is one that does not exist, whatever he types.
-func TestWhoMayNotAskCannotLearnThatABotExists(t *testing.T) {
+// For a person who may not ask for it, a bot does not exist, whatever they type.
+func TestHandle_HidesOtherBots(t *testing.T) {
 	without := strings.Replace(acme, "  - {id: hemmelig, name: Hemmelig prosjekt, channels: C0SECRET01, viewers: U0CHEF0001}\n", "", 1)
 	if without == acme {
 		t.Fatal("the bot is still there")
@@ -521,7 +521,7 @@ func TestWhoMayNotAskCannotLearnThatABotExists(t *testing.T) {
 	}
 }
 
-func TestSharingElsewhereIsExplained(t *testing.T) {
+func TestHandle_SharingElsewhere(t *testing.T) {
 	w := begin(t)
 	for text, want := range map[string]string{
 		"4217 share": "The report of Kundeservice &amp; salg can be shared only in its own channels: <#C0ACMECH01>. Without `share` it comes to you privately.",
@@ -566,7 +566,7 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
-func TestManyBotsAreListedInPart(t *testing.T) {
+func TestHandle_ManyBots(t *testing.T) {
 	w := begin(t)
 	config := "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: UTC, channels: C0ACMECH01}\nbots:\n"
 	for i := range 120 {
@@ -626,7 +626,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// Whatever the body, nobody is let in who has not signed it, and who has is answered.
+// A body without a valid signature is refused, and one with it is answered, whatever it is.
 func FuzzForm(f *testing.F) {
 	for _, seed := range []string{docsBody, in("C0ACMECH01", "nettbutikk").form(), "team_id=T0ACME001", "team_id=T0ACME001&team_id=T0BETA001", "%zz", "a;b", "team_id=T0ACME001&text=%00"} {
 		f.Add(seed)
@@ -646,7 +646,7 @@ func FuzzForm(f *testing.F) {
 }
 
 // Of a bot one hears in its language, and before one was found in the tenant's.
-func TestAnswersAreInTheBotsLanguage(t *testing.T) {
+func TestHandle_BotsLanguage(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.NewReplacer("{tz: Europe/Oslo}", "{tz: Europe/Oslo, locale: nb}",
 		`{id: "4217",`, `{id: "4217", locale: de,`).Replace(acme))

@@ -21,7 +21,7 @@ import (
 // Whatever keeps a request from being verified, the answer is the same, and nothing is stored or
 // queued. Only the log says more: an error, with the tenant's name, where people of a tenant are
 // refused for a fault of ours.
-func TestEveryRefusalIsTheSame(t *testing.T) {
+func TestHandle_RefusalsAreTheSame(t *testing.T) {
 	unreadable := func(key string) error { return errors.New("503 Slow Down") }
 	for _, test := range []struct {
 		what   string
@@ -101,8 +101,8 @@ func (m *manager) GetSecretValue(context.Context, *secretsmanager.GetSecretValue
 
 // A stranger who names an unknown team causes no request at all, and one who names a known team one
 // to Secrets Manager in a minute, since the secret may be new. The configurations are read once a
-// minute, whoever asks.
-func TestStrangersCauseNoRequests(t *testing.T) {
+// minute, for all callers.
+func TestHandle_UnsignedCausesFewFetches(t *testing.T) {
 	long := strings.Repeat("x", 64<<10)
 	for _, test := range []struct {
 		what          string
@@ -153,7 +153,7 @@ func TestStrangersCauseNoRequests(t *testing.T) {
 // While Secrets Manager fails, strangers who name a known team cause a request in five seconds. It
 // is not remembered that a new secret could not be fetched: those whose signature is right go on
 // with what is known.
-func TestStrangersWhileSecretsManagerFails(t *testing.T) {
+func TestHandle_UnsignedWhileSecretsFail(t *testing.T) {
 	w, m := begin(t), &manager{err: errors.New("connection reset")}
 	w.Secrets = &secrets.Manager{Client: m, TTL: time.Hour, Now: func() time.Time { return w.clock }}
 	stranger := func() {
@@ -189,7 +189,7 @@ func (s stale) Refetch(context.Context, string) (string, error) {
 	return "", errors.New("connection reset")
 }
 
-func TestAStrangerDoesNotLockOthersOut(t *testing.T) {
+func TestHandle_UnsignedLocksNoTenantOut(t *testing.T) {
 	w := begin(t)
 	w.Secrets = stale{w}
 	if got := w.handle(signed(in("C0ACMECH01", "help").form(), "guess", w.clock)); got != (answer{status: 401}) {
@@ -201,7 +201,7 @@ func TestAStrangerDoesNotLockOthersOut(t *testing.T) {
 }
 
 // The longest body that is read, and one byte more.
-func TestTheLongestBody(t *testing.T) {
+func TestHandle_LongestBody(t *testing.T) {
 	for _, encoded := range []bool{false, true} {
 		for extra, want := range map[int]int{0: 200, 1: 401} {
 			w := begin(t)
@@ -236,7 +236,7 @@ bots:
 	return w
 }
 
-func TestTenantsThatShareAnApp(t *testing.T) {
+func TestSharedApp(t *testing.T) {
 	for _, test := range []struct{ channel, user, text, request, answer string }{
 		// Each tenant's own channel finds its own bots, by its own language, as if there were no
 		// other tenant.
@@ -291,7 +291,7 @@ func TestTenantsThatShareAnApp(t *testing.T) {
 }
 
 // The names of two tenants that share an app may differ in case alone.
-func TestTenantsWhoseNamesDifferInCase(t *testing.T) {
+func TestSharedApp_NamesDifferInCase(t *testing.T) {
 	for text, want := range map[string]string{
 		"acme/nettbutikk": "acme", "Acme/nettbutikk": "Acme",
 		"ACME/nettbutikk": "“ACME/nettbutikk” can mean “nettbutikk” (`Acme/nettbutikk`) and “Nettbutikk chatbot” (`acme/nettbutikk`). Write the id.",
@@ -310,7 +310,7 @@ func TestTenantsWhoseNamesDifferInCase(t *testing.T) {
 }
 
 // Tenant/id is looked for before the names of bots.
-func TestTenantAndIDWinBeforeAName(t *testing.T) {
+func TestSharedApp_TenantAndIDBeforeName(t *testing.T) {
 	for _, text := range []string{"acme/4217", "ACME/4217"} {
 		w := begin(t)
 		w.secrets["kindly/aaa"] = docsSecret
@@ -322,7 +322,7 @@ func TestTenantAndIDWinBeforeAName(t *testing.T) {
 }
 
 // The log says whose request it is: of both before a bot was found, and then of its tenant.
-func TestTheLogNamesTheTenants(t *testing.T) {
+func TestSharedApp_LogNamesTheTenants(t *testing.T) {
 	for text, want := range map[string][]string{
 		"help":    {`"level":"INFO","message":"slash command answered at once","tenant":"acme beta"`},
 		"support": {`"message":"slash command queued"`, `"channel":"C0SHARED01"`, `"tenant":"beta"`, `"bot":"support"`, `"period":"2026-W46"`},
@@ -337,7 +337,7 @@ func TestTheLogNamesTheTenants(t *testing.T) {
 	}
 }
 
-func TestHelpOfTenantsThatShareAnApp(t *testing.T) {
+func TestSharedApp_Help(t *testing.T) {
 	for where, want := range map[typed]string{
 		{"acme", "C0SHARED01", "U0KARI001", "help"}: "• felles (`acme/felles`)\n• Utsalg (`acme/butikk2`)\n• Kundeservice &amp; salg (`beta/support`)\n• utsalg (`beta/4218`)",
 		{"acme", "C0TWO00001", "U0KARI001", "help"}: "• felles (`acme/felles`)\n• utsalg (`beta/4218`)",
@@ -357,7 +357,7 @@ func TestHelpOfTenantsThatShareAnApp(t *testing.T) {
 
 // What a tenant has in a channel or for a person that another tenant's bots cannot be asked for in
 // is not seen to be there: every answer is as if the other tenant had no such bots.
-func TestASharedAppDoesNotShowAnotherTenantsBots(t *testing.T) {
+func TestSharedApp_HidesOtherBots(t *testing.T) {
 	alone := func(t *testing.T) *world {
 		w := begin(t)
 		w.config("acme", acme)
@@ -379,7 +379,7 @@ func TestASharedAppDoesNotShowAnotherTenantsBots(t *testing.T) {
 
 // A replay is one for each tenant that the request is of, so that it is known although one of them
 // is not there any more.
-func TestAReplayOfASharedRequest(t *testing.T) {
+func TestSharedApp_Replay(t *testing.T) {
 	w := shared(t)
 	r := signed(in("C0SHARED01", "support").form(), docsSecret, w.clock)
 	if got := w.handle(r); got.text == "" || len(w.sent) != 1 {
@@ -399,7 +399,7 @@ func TestAReplayOfASharedRequest(t *testing.T) {
 }
 
 // The secret is new, and each tenant's copy of it has to be fetched anew.
-func TestANewSecretOfASharedApp(t *testing.T) {
+func TestSharedApp_NewSecret(t *testing.T) {
 	w := shared(t)
 	w.secrets["kindly/acme#signing (new)"], w.secrets["kindly/beta#signing (new)"] = "rotated", "rotated"
 	w.handle(signed(in("C0SHARED01", "support").form(), "rotated", w.clock))
@@ -409,7 +409,7 @@ func TestANewSecretOfASharedApp(t *testing.T) {
 }
 
 // A tenant that cannot be verified keeps no other from being answered, whatever its file says.
-func TestATenantDoesNotHarmAnotherOfItsTeam(t *testing.T) {
+func TestHandle_TenantsOfATeamDoNotHarm(t *testing.T) {
 	for what, set := range map[string]func(w *world){
 		"no such secret":          func(w *world) { delete(w.secrets, "kindly/aaa") },
 		"another secret":          func(w *world) { w.secrets["kindly/aaa"] = "another" },
@@ -439,7 +439,7 @@ func aaa(team, secret string) string {
 
 // On a cold start a file cannot be read, and it may be that of the tenant whose people ask. No
 // other tenant answers for it what it might have answered otherwise.
-func TestAColdStartWithAFileThatCannotBeRead(t *testing.T) {
+func TestHandle_UnreadableConfiguration(t *testing.T) {
 	const grid, team = "E0ACMEGRID", "T0ACME001"
 	for _, test := range []struct {
 		what    string
@@ -494,7 +494,7 @@ func TestAColdStartWithAFileThatCannotBeRead(t *testing.T) {
 }
 
 // The grid's tenant answers in a workspace that has none of its own, and in no other.
-func TestTheGridsTenantDoesNotReplaceTheWorkspacesOwn(t *testing.T) {
+func TestGrid_WorkspaceBeforeGrid(t *testing.T) {
 	for _, test := range []struct {
 		what, own string // acme's configuration
 		secret    string // that the request is signed with

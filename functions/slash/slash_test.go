@@ -212,7 +212,7 @@ func (w *world) handle(r events.APIGatewayV2HTTPRequest) answer {
 	return a
 }
 
-// A typed is what somebody types, and where.
+// A typed is the text of a command, and where it was typed.
 type typed struct{ tenant, channel, user, text string }
 
 // form is the body that Slack sends.
@@ -256,7 +256,7 @@ func fixture(t *testing.T, name string) events.APIGatewayV2HTTPRequest {
 }
 
 // The fixtures were signed by Slack's Python SDK.
-func TestTheEventOfTheHTTPAPI(t *testing.T) {
+func TestHandle_EventOfTheHTTPAPI(t *testing.T) {
 	for _, name := range []string{"slash.json", "slash-base64.json"} {
 		w := begin(t)
 		w.clock = time.Date(2026, time.November, 16, 9, 2, 12, 0, time.UTC)
@@ -301,7 +301,7 @@ func documented(t *testing.T, at time.Time, alter func(r *events.APIGatewayV2HTT
 	return w.handle(r)
 }
 
-func TestTheSignature(t *testing.T) {
+func TestSign(t *testing.T) {
 	if got := slash.Sign(fmt.Sprint(docsTimestamp), []byte(docsBody), docsSecret); got != docsSignature {
 		t.Errorf("Slack's documented example is signed %s, want %s", got, docsSignature)
 	}
@@ -353,7 +353,7 @@ func TestTheSignature(t *testing.T) {
 	}
 }
 
-func TestABodyAlteredByOneByteIsRefused(t *testing.T) {
+func TestHandle_AlteredBody(t *testing.T) {
 	for i := range len(docsBody) {
 		got := documented(t, time.Unix(docsTimestamp, 0), func(r *events.APIGatewayV2HTTPRequest) {
 			altered := []byte(r.Body)
@@ -366,7 +366,7 @@ func TestABodyAlteredByOneByteIsRefused(t *testing.T) {
 	}
 }
 
-func TestRequestsSignedByAnotherTenantAreRefused(t *testing.T) {
+func TestHandle_SignedByAnotherTenant(t *testing.T) {
 	w := begin(t)
 	x := in("C0ACMECH01", "nettbutikk")
 	if got := w.handle(signed(x.form(), w.secrets["kindly/beta#signing"], w.clock)); got != (answer{status: 401}) {
@@ -390,7 +390,7 @@ func TestRequestsSignedByAnotherTenantAreRefused(t *testing.T) {
 
 // Slack's Python SDK has a signer; its signatures are judged here, and the verdict of its verifier
 // on one altered byte.
-func TestRequestsSignedBySlacksSDK(t *testing.T) {
+func TestHandle_SignedBySlacksSDK(t *testing.T) {
 	python, err := filepath.Abs("../../.venv/bin/python")
 	if err != nil {
 		t.Fatal(err)
@@ -440,7 +440,7 @@ func TestRequestsSignedBySlacksSDK(t *testing.T) {
 	}
 }
 
-func TestAReplayDoesNothing(t *testing.T) {
+func TestHandle_Replay(t *testing.T) {
 	w := begin(t)
 	w.clock = time.Date(2026, time.November, 16, 23, 58, 0, 0, time.UTC)
 	r := signed(in("C0ACMECH01", "nettbutikk").form(), docsSecret, w.clock)
@@ -462,7 +462,7 @@ func TestAReplayDoesNothing(t *testing.T) {
 	}
 }
 
-func TestANewSigningSecretIsFetched(t *testing.T) {
+func TestHandle_NewSigningSecret(t *testing.T) {
 	w := begin(t)
 	w.secrets["kindly/acme#signing (new)"] = "rotated"
 	if got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), "rotated", w.clock)); got.status != 200 || len(w.sent) != 1 {
@@ -475,7 +475,7 @@ func TestANewSigningSecretIsFetched(t *testing.T) {
 	}
 }
 
-func TestTwoTenantsInOneWorkspaceAreToldApartByTheirSecrets(t *testing.T) {
+func TestHandle_TwoTenantsOfAWorkspace(t *testing.T) {
 	w := begin(t)
 	w.config("beta", strings.ReplaceAll(strings.ReplaceAll(beta, "T0BETA001", "T0ACME001"), "C0BETACH01", "C0ACMECH01"))
 	for tenant, secret := range map[string]string{"acme": w.secrets["kindly/acme#signing"], "beta": w.secrets["kindly/beta#signing"]} {
@@ -487,8 +487,8 @@ func TestTwoTenantsInOneWorkspaceAreToldApartByTheirSecrets(t *testing.T) {
 	}
 }
 
-// A configuration that names another tenant's team and signing secret does not get his commands.
-func TestNobodyAnswersWithAnothersSecret(t *testing.T) {
+// A configuration that names another tenant's team and signing secret does not get its commands.
+func TestHandle_AnothersSecret(t *testing.T) {
 	w := begin(t)
 	w.config("aaa", strings.Replace(beta, "slack: {team: T0BETA001, signing_secret: kindly/beta#signing}", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}", 1))
 	got := w.types(in("C0ACMECH01", "nettbutikk"))
@@ -503,7 +503,7 @@ func TestNobodyAnswersWithAnothersSecret(t *testing.T) {
 	}
 }
 
-func TestAGridIsATeam(t *testing.T) {
+func TestGrid_Team(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "T0ACME001", "E0ACMEGRID", 1))
 	got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form()+"&enterprise_id=E0ACMEGRID", docsSecret, w.clock))
@@ -529,7 +529,7 @@ func (r *recorded) ByTeam(_ context.Context, team string) (found []*config.Tenan
 }
 
 // A tenant without a Slack team is not found by a request that names no grid.
-func TestTheGridIsAskedForIfThereIsOne(t *testing.T) {
+func TestGrid_Unknown(t *testing.T) {
 	for grid, want := range map[string][]string{"": {"T0ACME001"}, "E0ACMEGRID": {"T0ACME001", "E0ACMEGRID"}} {
 		w, asked := begin(t), &recorded{}
 		w.Tenants = asked
@@ -549,7 +549,7 @@ func (refusing) Put(context.Context, string, delivery.Object, delivery.Condition
 
 // config.Parse lets no locale through that has no wording. If one came through, that is an error of
 // the function where it is the tenant's, and the tenant's language is spoken where it is a bot's.
-func TestALocaleWithoutWording(t *testing.T) {
+func TestHandle_LocaleWithoutWording(t *testing.T) {
 	for what, c := range map[string]struct {
 		tenant, bot string
 		seen        slash.Seen // nil: the store
@@ -580,7 +580,7 @@ func TestALocaleWithoutWording(t *testing.T) {
 const trouble = "Something behind this command did not answer in time. If nothing comes within a few minutes, please ask again."
 
 // What hangs before the request is verified is answered as a stranger is.
-func TestWhateverDoesNotAnswerTheUserHearsInTime(t *testing.T) {
+func TestHandle_AnswersInTime(t *testing.T) {
 	for hangs, want := range map[string]answer{"list": {status: 401}, "get": {status: 401}, "put": {200, trouble}, "send": {200, trouble}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := begin(t)
@@ -605,7 +605,7 @@ func TestWhateverDoesNotAnswerTheUserHearsInTime(t *testing.T) {
 	}
 }
 
-func TestTenantsAreKeptApart(t *testing.T) {
+func TestHandle_SeparatesTenants(t *testing.T) {
 	w := begin(t)
 	answers := map[string][]string{}
 	for _, text := range []string{"help", "nettbutikk", "nettbutikk 45 share", "nett", "nobody", "hemmelig", "4217 99"} {

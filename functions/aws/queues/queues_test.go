@@ -61,7 +61,7 @@ type entry struct {
 	Deduplication string `json:"MessageDeduplicationId"`
 }
 
-// double is an SQS that answers each call as told.
+// double is a fake SQS with a given answer for each call.
 func double(t *testing.T, answer func(call) (status int, body string)) (client *sqs.Client, calls *[]call) {
 	calls = new([]call)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +92,7 @@ func taken(c call) (int, string) {
 	return 200, `{"MessageId": "m", "Successful": [` + strings.Join(done, ",") + `]}`
 }
 
-func TestWeekly(t *testing.T) {
+func TestWeekly_Send(t *testing.T) {
 	client, calls := double(t, taken)
 	long := strings.Repeat("x", 64)
 	err := queues.Weekly{Client: client, URL: "https://sqs/weekly.fifo"}.Send(t.Context(), []queues.Job{
@@ -125,7 +125,7 @@ func TestWeekly(t *testing.T) {
 	}
 }
 
-func TestWeeklyByTen(t *testing.T) {
+func TestWeekly_SendsTenAtATime(t *testing.T) {
 	client, calls := double(t, taken)
 	var jobs []queues.Job
 	for i := range 23 {
@@ -153,7 +153,7 @@ func TestWeeklyByTen(t *testing.T) {
 	}
 }
 
-func TestUnsent(t *testing.T) {
+func TestWeekly_Unsent(t *testing.T) {
 	jobs := func(from, to int) (jobs []queues.Job) {
 		for i := from; i < to; i++ {
 			jobs = append(jobs, job("acme", strconv.Itoa(i), "due"))
@@ -224,7 +224,7 @@ func TestUnsent(t *testing.T) {
 	}
 }
 
-func TestRequests(t *testing.T) {
+func TestRequests_Send(t *testing.T) {
 	client, calls := double(t, taken)
 	if err := (queues.Requests{Client: client, URL: "https://sqs/requests"}).Send(t.Context(), request); err != nil {
 		t.Fatal(err)
@@ -240,8 +240,8 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestResponseURLIsNotShown: whoever has it can write into the channel.
-func TestResponseURLIsNotShown(t *testing.T) {
+// TestRequest_HidesResponseURL: anyone who has it can post in the channel.
+func TestRequest_HidesResponseURL(t *testing.T) {
 	var shown strings.Builder
 	holder := struct{ Q queues.Request }{request}
 	fmt.Fprintf(&shown, "%v %+v %#v %s %+v %#v\n", request, request, request, request, holder, &holder)
@@ -279,7 +279,7 @@ func TestResponseURLIsNotShown(t *testing.T) {
 	}
 }
 
-func TestMalformed(t *testing.T) {
+func TestParse_Malformed(t *testing.T) {
 	const good = `{"version":1,"tenant":"acme","bot":"4217","week":"2026-W46","team":"T1","channel":"C1","user":"U1","at":"2026-11-16T07:00:00Z","later":{}}`
 	for name, test := range map[string]struct{ from, to, wrong string }{
 		"not JSON":          {`{"version"`, `version`, "malformed message: invalid character 'v' looking for beginning of value"},
@@ -328,9 +328,9 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-// TestLaterVersion: a message of a deployment under way is not lost. It is retried, and then kept
-// in the dead letter queue.
-func TestLaterVersion(t *testing.T) {
+// TestParse_LaterVersion: a message of a deployment under way is not lost. It is retried, and then
+// kept in the dead letter queue.
+func TestParse_LaterVersion(t *testing.T) {
 	for name, parse := range map[string]func(string) error{
 		"job":     func(s string) error { _, err := queues.ParseJob(s); return err },
 		"request": func(s string) error { _, err := queues.ParseRequest(s); return err },
@@ -342,7 +342,7 @@ func TestLaterVersion(t *testing.T) {
 	}
 }
 
-func TestAgainstMoto(t *testing.T) {
+func TestQueues_Moto(t *testing.T) {
 	client := sqs.NewFromConfig(moto.Config(moto.Start(t)))
 	create := func(name string, attributes map[string]string) string {
 		out, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})

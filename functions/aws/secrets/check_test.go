@@ -9,7 +9,7 @@ import (
 	"kindlyweekly/report/config"
 )
 
-func TestTenantsNameTheirOwnSecrets(t *testing.T) {
+func TestCheckTenant_OwnSecrets(t *testing.T) {
 	const (
 		prefix = "kindly-weekly/prod/"
 		arn    = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:"

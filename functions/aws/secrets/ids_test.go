@@ -9,7 +9,7 @@ import (
 
 // The secrets that lie apart are the tenant's own and no other's, and no bot's key has the name of
 // one.
-func TestApart(t *testing.T) {
+func TestIDs_BelongToTheTenant(t *testing.T) {
 	const prefix = "kindly-weekly/prod/"
 	if got := secrets.TokenID(prefix, "acme"); got != "kindly-weekly/prod/acme/slack/token" {
 		t.Error(got)

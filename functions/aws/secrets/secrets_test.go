@@ -74,7 +74,7 @@ func (m *manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// open returns a manager in front of the manager.
+// open returns a Manager whose client calls the fake.
 func (m *manager) open(t *testing.T) *secrets.Manager {
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
@@ -219,7 +219,7 @@ func get(t *testing.T, give func(context.Context, string) (string, error), id, w
 	}
 }
 
-func TestOneFetchForEverybody(t *testing.T) {
+func TestGet_FetchesOnceForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: `{"a": "1", "b": "2"}`}
 		v := &secrets.Manager{Client: s, TTL: time.Hour}
@@ -250,7 +250,7 @@ func TestOneFetchForEverybody(t *testing.T) {
 }
 
 // The fetch of one secret leaves what is known of the others.
-func TestSecretsAreRememberedSideBySide(t *testing.T) {
+func TestGet_RemembersSeveral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: "value"}
 		v := &secrets.Manager{Client: s}
@@ -264,7 +264,7 @@ func TestSecretsAreRememberedSideBySide(t *testing.T) {
 }
 
 // An id that names no secret is an error before Secrets Manager is asked.
-func TestMalformedID(t *testing.T) {
+func TestGet_MalformedID(t *testing.T) {
 	for id, want := range map[string]string{"": "no secret is named", "#a": "no secret is named", "s#": "no field is named after the #"} {
 		m := &manager{secrets: map[string]string{"s": "plain", "": "plain"}}
 		v := m.open(t)
@@ -281,7 +281,7 @@ func TestMalformedID(t *testing.T) {
 	}
 }
 
-func TestRefetchAtMostOnceAMinute(t *testing.T) {
+func TestRefetch_AtMostOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{value: "old"}
 		v := &secrets.Manager{Client: s}
@@ -303,7 +303,7 @@ func TestRefetchAtMostOnceAMinute(t *testing.T) {
 	})
 }
 
-func TestMistakeIsRememberedForAMinute(t *testing.T) {
+func TestGet_RemembersAnErrorForAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{err: &smithy.GenericAPIError{Code: "AccessDeniedException"}}
 		v := &secrets.Manager{Client: s}
@@ -322,7 +322,7 @@ func TestMistakeIsRememberedForAMinute(t *testing.T) {
 	})
 }
 
-func TestOutage(t *testing.T) {
+func TestGet_Outage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reset := errors.New("connection reset")
 		s := &slow{err: reset}
@@ -400,7 +400,7 @@ func TestSet(t *testing.T) {
 	}
 }
 
-func TestSetIsSeenAtOnce(t *testing.T) {
+func TestSet_IsSeenAtOnce(t *testing.T) {
 	m := &manager{secrets: map[string]string{"s": `{"a":"old"}`}}
 	v := m.open(t)
 	get(t, v.Get, "s#a", "old")
@@ -411,7 +411,7 @@ func TestSetIsSeenAtOnce(t *testing.T) {
 }
 
 // A secret that cannot be read is not written: a field would replace the others.
-func TestSetAFieldOfASecretThatCannotBeRead(t *testing.T) {
+func TestSet_UnreadableSecret(t *testing.T) {
 	const before = `{"a":"old","b":"2"}`
 	for code, permanent := range map[string]bool{"AccessDeniedException": true, "ThrottlingException": false} {
 		m := &manager{secrets: map[string]string{"s": before}, refuse: map[string]refusal{"GetSecretValue": {400, code, "no"}}}
@@ -467,7 +467,7 @@ func (q quoting) PutSecretValue(context.Context, *secretsmanager.PutSecretValueI
 	return nil, q.answer
 }
 
-func TestSetAnEmptyValue(t *testing.T) {
+func TestSet_EmptyValue(t *testing.T) {
 	m := &manager{secrets: map[string]string{"s": "old"}}
 	err := m.open(t).Set(t.Context(), "s", " \n")
 	if e := new(secrets.Error); text(err) != "secret s: the new value is empty: give the secret itself" || !errors.As(err, &e) || !e.Permanent {
@@ -478,8 +478,9 @@ func TestSetAnEmptyValue(t *testing.T) {
 	}
 }
 
-// TestCreatedMeanwhile: between the refused put and the create somebody else creates the secret.
-func TestCreatedMeanwhile(t *testing.T) {
+// TestSet_CreatedMeanwhile: between the refused put and the create another caller creates the
+// secret.
+func TestSet_CreatedMeanwhile(t *testing.T) {
 	m := &manager{secrets: map[string]string{"s": "theirs"}, refuse: map[string]refusal{
 		"PutSecretValue": {400, "ResourceNotFoundException", "no"},
 	}}
@@ -502,8 +503,8 @@ func (r racing) CreateSecret(ctx context.Context, in *secretsmanager.CreateSecre
 	return r.Client.CreateSecret(ctx, in, o...)
 }
 
-// TestNoSecretIsShown makes everything fail that can, with answers that quote the secret.
-func TestNoSecretIsShown(t *testing.T) {
+// TestManager_ShowsNoSecret makes everything fail that can, with answers that quote the secret.
+func TestManager_ShowsNoSecret(t *testing.T) {
 	var shown strings.Builder
 	log := slog.New(slog.NewJSONHandler(&shown, nil))
 	show := func(v *secrets.Manager, err error) {
@@ -549,7 +550,7 @@ func TestNoSecretIsShown(t *testing.T) {
 	}
 }
 
-func TestAgainstMoto(t *testing.T) {
+func TestManager_Moto(t *testing.T) {
 	v := &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(moto.Start(t)))}
 	if _, err := v.Get(t.Context(), "kindly-weekly/acme#4217"); err == nil || !strings.Contains(err.Error(), "create it") {
 		t.Errorf("a secret that is not there: %v", err)
@@ -564,7 +565,7 @@ func TestAgainstMoto(t *testing.T) {
 	}
 	get(t, v.Get, "kindly-weekly/acme#4218", "two")
 
-	// Rotation, by somebody else.
+	// Rotation, by another caller.
 	other := &secrets.Manager{Client: v.Client}
 	if err := other.Set(t.Context(), "kindly-weekly/acme#4217", "five"); err != nil {
 		t.Fatal(err)

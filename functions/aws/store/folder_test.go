@@ -17,13 +17,13 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 )
 
-func TestFolder(t *testing.T) {
+func TestFolder_Contract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) delivery.Store {
 		return store.Folder{Dir: filepath.Join(t.TempDir(), "made", "on demand")}
 	})
 }
 
-func TestFolderReadsNothingBeyondItsLimit(t *testing.T) {
+func TestFolder_Limit(t *testing.T) {
 	dir := t.TempDir()
 	storetest.Limits(t, store.Folder{Dir: dir}, func(key string, data []byte) {
 		if err := os.WriteFile(filepath.Join(dir, key), data, 0o644); err != nil {
@@ -34,7 +34,7 @@ func TestFolderReadsNothingBeyondItsLimit(t *testing.T) {
 
 // A folder is for people too: its files are those of the keys, readable, and nothing is left lying
 // about.
-func TestFolderLayout(t *testing.T) {
+func TestFolder_Layout(t *testing.T) {
 	dir := t.TempDir()
 	f := store.Folder{Dir: dir}
 	for range 2 {
@@ -56,7 +56,7 @@ func TestFolderLayout(t *testing.T) {
 }
 
 // Several processes race for the same key: this test runs itself as each of them.
-func TestFolderAmongProcesses(t *testing.T) {
+func TestFolder_Processes(t *testing.T) {
 	if dir := os.Getenv("BUCKETS_TEST_RACE"); dir != "" {
 		for i := range 20 {
 			key := "acme/k" + string(rune('a'+i))
@@ -72,7 +72,7 @@ func TestFolderAmongProcesses(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			racer := exec.Command(os.Args[0], "-test.run=^TestFolderAmongProcesses$", "-test.timeout=1m")
+			racer := exec.Command(os.Args[0], "-test.run=^TestFolder_Processes$", "-test.timeout=1m")
 			racer.Env = append(os.Environ(), "BUCKETS_TEST_RACE="+dir)
 			out, err := racer.CombinedOutput()
 			if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // A disk that has room for a part of an object keeps the object that was there, and no part. A
-// limit of the size of files stands for the disk here.
+// limit of the size of files replaces a full disk here.
 func TestFolder_DiskFull(t *testing.T) {
 	f := store.Folder{Dir: t.TempDir()}
 	etag, err := f.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("before")}, delivery.Condition{})

@@ -52,14 +52,14 @@ func serve(t *testing.T, faults func(*http.Request) s3fake.Fault) (url string) {
 	return server.URL
 }
 
-func TestS3(t *testing.T) {
+func TestS3_Contract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) delivery.Store {
 		url := serve(t, nil)
 		return store.S3{Client: client(url), Bucket: "weekly"}
 	})
 }
 
-func TestS3ReadsNothingBeyondItsLimit(t *testing.T) {
+func TestS3_Limit(t *testing.T) {
 	s := client(serve(t, nil))
 	storetest.Limits(t, store.S3{Client: s, Bucket: "weekly"}, func(key string, data []byte) {
 		if _, err := s.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("weekly"), Key: &key, Body: bytes.NewReader(data)}); err != nil {
@@ -70,7 +70,7 @@ func TestS3ReadsNothingBeyondItsLimit(t *testing.T) {
 
 // Every third conditional Put is told that another is under way, every fifth is done and its answer
 // s3fake.Lost, and every seventh meets an internal error.
-func TestS3UnderFire(t *testing.T) {
+func TestS3_Faults(t *testing.T) {
 	storetest.Faulty(t, func(t *testing.T) delivery.Store {
 		var puts atomic.Int64
 		url := serve(t, func(r *http.Request) s3fake.Fault {
@@ -188,7 +188,7 @@ var (
 func absent(string) delivery.Condition { return delivery.Absent() }
 
 // An error names the key and the bucket.
-func TestS3Error(t *testing.T) {
+func TestS3_Error(t *testing.T) {
 	url := serve(t, func(*http.Request) s3fake.Fault { return s3fake.Forbidden })
 	store := store.S3{Client: client(url), Bucket: "weekly"}
 	_, get := store.Get(t.Context(), "acme/k")
@@ -269,9 +269,9 @@ func TestS3_Time(t *testing.T) {
 	}
 }
 
-// Moto is somebody else's S3. Its conditional writes are not atomic, so it judges the operations
-// only.
-func TestS3OfMoto(t *testing.T) {
+// Moto is an S3 by other authors. Its conditional writes are not atomic, so it judges the
+// operations only.
+func TestS3_Moto(t *testing.T) {
 	c := client(moto(t))
 	n := 0
 	storetest.Operations(t, func(t *testing.T) delivery.Store {

@@ -35,7 +35,7 @@ type sent struct {
 
 type tag struct{ Name, Value string }
 
-// double is an SES that keeps what it is sent, and answers as told.
+// double is a fake SES that keeps messages and has a given answer.
 type double struct {
 	answer func(w http.ResponseWriter) // nil takes the message
 	mu     sync.Mutex
@@ -70,7 +70,7 @@ func (d *double) all() []sent {
 	return slices.Clone(d.got)
 }
 
-// sender returns a Sender in front of the double.
+// sender returns a Sender whose client calls the fake.
 func (d *double) sender(t *testing.T) *email.Sender {
 	server := httptest.NewServer(d)
 	t.Cleanup(server.Close)

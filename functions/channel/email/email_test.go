@@ -72,7 +72,7 @@ func TestSend(t *testing.T) {
 	}
 }
 
-func TestSendWithoutTheUsual(t *testing.T) {
+func TestSend_WithoutOptionalParts(t *testing.T) {
 	d := &double{}
 	s := d.sender(t)
 	s.ConfigurationSet = ""
@@ -93,8 +93,8 @@ func TestSendWithoutTheUsual(t *testing.T) {
 	}
 }
 
-// TestDiverted: the message goes to another address, and its events still find the delivery.
-func TestDiverted(t *testing.T) {
+// TestSend_Diverted: the message goes to another address, and its events still find the delivery.
+func TestSend_Diverted(t *testing.T) {
 	d := &double{}
 	m := message(t)
 	m.Destination.To = "~developer@example.com" // the last character that SES takes
@@ -112,8 +112,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestRefused is what is not even sent.
-func TestRefused(t *testing.T) {
+// TestSend_Refused is what is not even sent.
+func TestSend_Refused(t *testing.T) {
 	for name, test := range map[string]struct {
 		change    func(m *delivery.Message)
 		wrong     string
@@ -194,8 +194,8 @@ func failure(t *testing.T, err error) *delivery.Failure {
 	return f
 }
 
-// TestFailures is every answer that SES documents for SendEmail, and those that are none.
-func TestFailures(t *testing.T) {
+// TestSend_Failures is every answer that SES documents for SendEmail, and those that are none.
+func TestSend_Failures(t *testing.T) {
 	const (
 		permanent = 1 << iota
 		doubtful
@@ -256,8 +256,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestNothingWasSent is where no request can have reached SES.
-func TestNothingWasSent(t *testing.T) {
+// TestSend_NothingWasSent is where no request can have reached SES.
+func TestSend_NothingWasSent(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	nobody := moto.Config(closed.URL)
@@ -281,8 +281,8 @@ func TestNothingWasSent(t *testing.T) {
 	}
 }
 
-// TestDeadline: the time is up while the request is on its way.
-func TestDeadline(t *testing.T) {
+// TestSend_Deadline: the time is up while the request is on its way.
+func TestSend_Deadline(t *testing.T) {
 	release := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())
 	d := &double{answer: func(http.ResponseWriter) { cancel(); <-release }}
@@ -294,9 +294,9 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestStandstill: the time was up before, but the process stood still and has not heard of it.
-// Nothing is sent then.
-func TestStandstill(t *testing.T) {
+// TestSend_AfterStandstill: the time was up before, but the process stood still and has not heard
+// of it. Nothing is sent then.
+func TestSend_AfterStandstill(t *testing.T) {
 	d := &double{answer: func(http.ResponseWriter) { t.Error("it was sent") }}
 	_, err := d.sender(t).Send(unaware{t.Context()}, message(t))
 	if f := failure(t, err); f.MaybeSent || f.Permanent || !errors.Is(err, context.DeadlineExceeded) {
@@ -318,8 +318,8 @@ func (p inProcess) Do(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// TestThrottled: SES's limit is of messages a second, so the next second will do.
-func TestThrottled(t *testing.T) {
+// TestSend_Throttled: SES's limit is of messages a second, so the next second will do.
+func TestSend_Throttled(t *testing.T) {
 	const (
 		rate  = "Maximum sending rate exceeded."
 		daily = "Daily message quota exceeded."
@@ -369,7 +369,7 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
-func TestBlockedAddress(t *testing.T) {
+func TestSend_BlockedAddress(t *testing.T) {
 	d := &double{}
 	s := d.sender(t)
 	store := &storetest.Memory{}
@@ -422,7 +422,7 @@ func notice(to, subject, text string) delivery.Message {
 	return delivery.Message{Key: "acme/notice/" + n.ID + "/" + idOf(to), Tenant: acme, Destination: config.Destination{Medium: config.Mail, To: to}, Notice: n}
 }
 
-func TestNotice(t *testing.T) {
+func TestSend_Notice(t *testing.T) {
 	d := &double{}
 	const text = "Nothing was delivered to #support:\r\ninvite the app – «/invite @Kindly Weekly»\n\n.\nFrom the start\n"
 	ref, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Rød\abot\r\nBcc: all@example.com\u2028\u202e x", text))
@@ -478,7 +478,7 @@ func TestNotice(t *testing.T) {
 	}
 }
 
-func TestAgainstMoto(t *testing.T) {
+func TestSend_Moto(t *testing.T) {
 	url := moto.Start(t)
 	client := sesv2.NewFromConfig(moto.Config(url))
 	s := &email.Sender{Client: client}
@@ -530,7 +530,7 @@ func TestAgainstMoto(t *testing.T) {
 }
 
 // A name that just fits is not cut.
-func TestLongestSender(t *testing.T) {
+func TestSend_LongestSender(t *testing.T) {
 	d := &double{}
 	m := notice("ops@example.com", "subject", "text")
 	tenant := *acme
@@ -548,7 +548,7 @@ func TestLongestSender(t *testing.T) {
 }
 
 // An address that is too long by itself is sent as it is: SES says what is wrong with it.
-func TestLongAddressIsSent(t *testing.T) {
+func TestSend_LongAddress(t *testing.T) {
 	d := &double{}
 	m := message(t)
 	tenant := *acme
@@ -563,7 +563,7 @@ func TestLongAddressIsSent(t *testing.T) {
 }
 
 // A sender's name is sent to SES as long as SES takes an address, and never cut within a character.
-func TestLongSendersFitIntoWhatSESTakes(t *testing.T) {
+func TestSend_LongSenderFits(t *testing.T) {
 	for _, name := range []string{strings.Repeat("a", 300), strings.Repeat("Avdeling for støtte, ", 14), strings.Repeat("👩\u200d👩\u200d👧", 20)} {
 		d := &double{}
 		m := message(t)

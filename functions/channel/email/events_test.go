@@ -118,7 +118,7 @@ func TestParseEvent_Incomplete(t *testing.T) {
 	}
 }
 
-func TestMalformedEvent(t *testing.T) {
+func TestParseEvent_Malformed(t *testing.T) {
 	good := string(fixture(t, "delivered"))
 	for name, test := range map[string]struct{ from, to, wrong string }{
 		"not JSON":                     {good, "event", "malformed SES event: invalid character"},
@@ -305,9 +305,9 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// TestItsOwnRecord: what SES says of a report, of a resend of it and of one that somebody asked for
-// is written down where that delivery is, by what came with the mail.
-func TestItsOwnRecord(t *testing.T) {
+// TestApply_RecordOfItsOwn: what SES says of a report, of a resend of it and of one that somebody
+// asked for is written down where that delivery is, by what came with the mail.
+func TestApply_RecordOfItsOwn(t *testing.T) {
 	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail, To: kari}}
 	asked := planned
 	asked.Extra = "asked-5d41402abc4b2a76"
@@ -357,9 +357,9 @@ func TestItsOwnRecord(t *testing.T) {
 	}
 }
 
-// TestInFlight: SES was faster than the worker's own record. The event must come again, and then
-// counts.
-func TestInFlight(t *testing.T) {
+// TestApply_InFlight: SES was faster than the worker's own record. The event must come again, and
+// then counts.
+func TestApply_InFlight(t *testing.T) {
 	for _, name := range []string{"delivered", "bounced"} {
 		w := newWorld(t, delivery.Record{State: delivery.Claimed, Until: instant("08:05:00")})
 		err := email.Apply(t.Context(), w.Ledger, event(t, name))
@@ -373,7 +373,7 @@ func TestInFlight(t *testing.T) {
 	}
 }
 
-func TestForeignEvent(t *testing.T) {
+func TestApply_ForeignEvent(t *testing.T) {
 	w := newWorld(t, delivery.Record{State: delivery.Accepted})
 	foreign := event(t, "bounced")
 	foreign.Tags = email.Tags{}
@@ -481,9 +481,9 @@ func TestApply_BlockFails(t *testing.T) {
 	}
 }
 
-// TestStoreDown: whatever fails, the event comes again, and is written down all the same, where the
-// tick finds it.
-func TestStoreDown(t *testing.T) {
+// TestApply_StoreDown: whatever fails, the event comes again, and is written down all the same,
+// where the tick finds it.
+func TestApply_StoreDown(t *testing.T) {
 	for name, operations := range map[string]int{"bounced": 7, "delivered": 2} {
 		for done := range operations {
 			synctest.Test(t, func(t *testing.T) { // the ledger waits before it tries again

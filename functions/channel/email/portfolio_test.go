@@ -14,7 +14,7 @@ import (
 
 // The portfolio goes out as a mail that Python's email package can read, and what SES
 // tells of it finds its record.
-func TestPortfolio(t *testing.T) {
+func TestSend_Portfolio(t *testing.T) {
 	o := portfoliotest.Mixed()
 	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Period: o.Period}
 	to := config.Destination{Medium: config.Mail, To: kari}

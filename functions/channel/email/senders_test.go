@@ -102,9 +102,9 @@ func TestSend_NoSenderWithAList(t *testing.T) {
 	}
 }
 
-// A tenant sends as nobody that the operator does not allow it. What is refused passes, so that the
-// next try sends it once that is corrected, and it is no other tenant's trouble. A list that cannot
-// be read stops mail, and is told.
+// A tenant cannot send from an address that the operator does not allow. The refusal is not
+// permanent, so the next try sends once that is corrected, and does not affect other tenants. A
+// list that cannot be read stops mail with a failure.
 func TestSend_AllowedSenders(t *testing.T) {
 	for _, c := range []struct {
 		name, list string

@@ -9,9 +9,9 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// TestTagsComeBack: what goes out as tags of a message comes back with its events, within SES's
+// TestTags_RoundTrip: what goes out as tags of a message comes back with its events, within SES's
 // limits.
-func TestTagsComeBack(t *testing.T) {
+func TestTags_RoundTrip(t *testing.T) {
 	ids := []string{"bcme", "b", "bett_butikk.no", "b2E", "b-1", "b" + strings.Repeat("_", 63)}
 	for _, name := range append(ids, config.PortfolioID) {
 		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: name}

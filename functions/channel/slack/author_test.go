@@ -276,7 +276,7 @@ func TestDeliver_ReplacedApp(t *testing.T) {
 	})
 }
 
-// What stands in a thread is the PDF, the details or the end of the thread only if it is that of
+// A reply in a thread is the PDF, the details or the end of the thread only if it is that of
 // this digest.
 func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 	pdf := func(m *slackfake.Message) {

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // Every code that Slack documents for the methods in use, and what else it may answer, and what
 // that means for a delivery. The words that an operator reads, the remedy and the cause stand in
 // testdata/failures.txt.
-func TestFailures(t *testing.T) {
+func TestSend_Failures(t *testing.T) {
 	codes := map[string]string{
 		"for good": `is_archived restricted_action_thread_only_channel restricted_action_non_threadable_channel
 			cannot_reply_to_message thread_not_found token_revoked token_expired account_inactive team_not_found
@@ -97,7 +97,7 @@ func TestFailures(t *testing.T) {
 }
 
 // Slack says which scope is missing, and the remedy repeats it.
-func TestMissingScope(t *testing.T) {
+func TestSend_MissingScope(t *testing.T) {
 	f := newFixture()
 	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
 	f.client.HTTP = f.Client()
@@ -110,7 +110,7 @@ func TestMissingScope(t *testing.T) {
 }
 
 // Where the channel's name cannot be had, its id has to do.
-func TestChannelWithoutName(t *testing.T) {
+func TestSend_ChannelWithoutName(t *testing.T) {
 	for name, c := range map[string]struct {
 		name  string
 		fault slackfake.Fault
@@ -133,7 +133,7 @@ func TestChannelWithoutName(t *testing.T) {
 
 // A call without a connection was not made, and a lookup makes it again. A call whose connection
 // breaks is in doubt.
-func TestNetworkErrors(t *testing.T) {
+func TestSend_NetworkErrors(t *testing.T) {
 	for _, c := range []struct {
 		op       string
 		doubtful bool
@@ -163,7 +163,7 @@ func TestNetworkErrors(t *testing.T) {
 
 // What fails in the same way has the same words each time, or ops would be told of it anew each
 // time.
-func TestSameWords(t *testing.T) {
+func TestSend_SameFailureSameText(t *testing.T) {
 	network := func(port int) error {
 		return &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: port}, Err: errors.New("connection reset by peer")}
 	}

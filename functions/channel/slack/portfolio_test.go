@@ -20,7 +20,7 @@ func allBots(o *portfolio.Portfolio) delivery.Message {
 }
 
 // It is one message without pictures, which can be looked for and has nothing under it.
-func TestSendPortfolio(t *testing.T) {
+func TestSend_Portfolio(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFixture()
@@ -46,7 +46,7 @@ func TestSendPortfolio(t *testing.T) {
 
 // What Slack refuses is posted as text, or as the headline alone where that is too long or is
 // refused too.
-func TestPortfolioWhoseBlocksAreRefused(t *testing.T) {
+func TestSend_PortfolioBlocksRefused(t *testing.T) {
 	many := portfoliotest.Many()
 	for len(many.Bots) < 1000 {
 		many.Bots = append(many.Bots, many.Bots...)

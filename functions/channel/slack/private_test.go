@@ -72,7 +72,7 @@ func TestFind(t *testing.T) {
 }
 
 // A message that Slack shows late is found late, and not before.
-func TestFindLateMessage(t *testing.T) {
+func TestFind_LateMessage(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		begun := time.Now()
 		f.Fail("chat.postMessage", slackfake.Fault{Lost: true, Late: 10 * time.Minute})
@@ -90,7 +90,7 @@ func TestFindLateMessage(t *testing.T) {
 }
 
 // A lookup that failed is not "absent".
-func TestFindFails(t *testing.T) {
+func TestFind_Fails(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		fault     slackfake.Fault
@@ -175,9 +175,9 @@ func TestPrivate(t *testing.T) {
 	})
 }
 
-// Whoever asked has the digest, and no error. What became of the PDF is said in its thread, where
+// The person who asked gets the digest, and no error. The thread says what happened to the PDF, if
 // that is known.
-func TestPrivateWithoutPDF(t *testing.T) {
+func TestPrivate_WithoutPDF(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		fault  slackfake.Fault
@@ -215,7 +215,7 @@ func TestPrivateWithoutPDF(t *testing.T) {
 	}
 }
 
-func TestPrivateFails(t *testing.T) {
+func TestPrivate_Fails(t *testing.T) {
 	for _, c := range []struct {
 		name, method string
 		fault        slackfake.Fault
@@ -291,7 +291,7 @@ func TestRespond(t *testing.T) {
 }
 
 // Nothing is ever sent to an address that is not Slack's.
-func TestRespondElsewhere(t *testing.T) {
+func TestRespond_OtherHost(t *testing.T) {
 	for _, to := range []string{
 		"", "hooks.slack.com", "//hooks.slack.com/commands/1", "http://hooks.slack.com/commands/1", "https://hooks.slack.com:8443/commands/1",
 		"https://hooks.slack.com.evil.example/commands/1", "https://evil.example/hooks.slack.com", "https://hooks.slack.com@evil.example/commands/1",
@@ -317,8 +317,8 @@ func notice(subject string) delivery.Message {
 		Destination: config.Destination{Medium: config.Slack, To: channel}}
 }
 
-// A notice to ops is shown as it is, whoever wrote parts of it, and is found by its key.
-func TestNotice(t *testing.T) {
+// A notice to ops is shown as it is, without markup, and is found by its key.
+func TestSend_Notice(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := notice("*2* bots <!channel>")
 		if _, found, err := f.client.Find(t.Context(), m, time.Now()); found || err != nil {
@@ -359,9 +359,8 @@ func TestNotice(t *testing.T) {
 	})
 }
 
-// Two tenants through one Client: each call has the token of him whose it is, and reaches his
-// workspace alone.
-func TestTenantsKeepApart(t *testing.T) {
+// Two tenants through one Client: each call has its tenant's token and reaches its workspace alone.
+func TestClient_SeparatesTenants(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
 			slackfake.Workspace{Team: "T0000BETA", Token: "xoxb-beta", Scopes: slack.Scopes()})

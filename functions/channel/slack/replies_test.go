@@ -103,7 +103,7 @@ const (
 
 // Whatever fails on the way of the PDF, and for however long, the thread gets it once, or one note
 // that it is missing, or, where there is no other way, neither; and the digest is there once.
-func TestPDFOnItsWay(t *testing.T) {
+func TestSendReplies_PDFFaults(t *testing.T) {
 	type faults map[string][]slackfake.Fault
 	lost := slackfake.Fault{Lost: true, Late: 3 * time.Minute} // files.info does not tell while it is asked
 	drop := slackfake.Fault{Drop: true}
@@ -248,7 +248,7 @@ func TestPDFOnItsWay(t *testing.T) {
 
 // A worker may die at any call, before it has an effect and after, and the next one at any other:
 // what is in the thread in the end is what would have been without.
-func TestDeaths(t *testing.T) {
+func TestSendReplies_Crashes(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		prepare func(f *fixture)
@@ -287,8 +287,8 @@ func TestDeaths(t *testing.T) {
 	}
 }
 
-// Who dies at a picture dies where he can be found.
-func TestDeathAtAPicture(t *testing.T) {
+// A crash while a picture is uploaded reaches the caller.
+func TestSendReplies_CrashAtAPicture(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		var once atomic.Bool
 		f.After = func(method string) {
@@ -332,7 +332,7 @@ func (f *fixture) follow(t *testing.T, m delivery.Message, ref, mark string, las
 }
 
 // The PDF stands in the digest's thread, and its id was noted before it was shared.
-func TestFollow(t *testing.T) {
+func TestSendReplies(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		ts, err := f.send(t)
 		if err != nil {
@@ -378,7 +378,7 @@ func TestFollow(t *testing.T) {
 }
 
 // The note has a key of its own, and is noted, with what is missing and why, before it is posted.
-func TestPDFMissing(t *testing.T) {
+func TestSendReplies_PDFMissing(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := plain()
 		ts, err := f.client.Send(t.Context(), m)
@@ -404,8 +404,8 @@ func TestPDFMissing(t *testing.T) {
 		if len(marks) != 3 || strings.Contains(marks[1], "blocked_file_type") || !strings.Contains(marks[2], "blocked_file_type") {
 			t.Errorf("noted %q", marks)
 		}
-		// Whoever comes after a death between the two finds it, and knows why, whatever Slack says
-		// now.
+		// After a crash between the two, the next attempt finds it with its reason, whatever Slack
+		// says now.
 		f.FailAlways(complete, slackfake.Fault{})
 		marks, again, err := f.follow(t, m, ts, marks[2], false)
 		if err != nil || again == nil || again.Error() != lacks.Error() || again.Cause != lacks.Cause || marks != nil {
@@ -421,7 +421,7 @@ func TestPDFMissing(t *testing.T) {
 }
 
 // A thread is read to its end, and what people wrote in it does not matter.
-func TestLongThread(t *testing.T) {
+func TestSendReplies_LongThread(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.PageSize = 3
 		m := plain()
@@ -657,7 +657,7 @@ func TestFollow_DeletedDigest(t *testing.T) {
 }
 
 // Of a digest that people deleted, with a thread or without, nothing is said to be missing.
-func TestDeletedDigest(t *testing.T) {
+func TestSendReplies_DigestDeletedMeanwhile(t *testing.T) {
 	for _, talked := range []bool{false, true} {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			m := plain()
@@ -692,7 +692,7 @@ func TestDeletedDigest(t *testing.T) {
 }
 
 // What cannot be noted is not done.
-func TestNotNoted(t *testing.T) {
+func TestSendReplies_NotNoted(t *testing.T) {
 	errFull := errors.New("the ledger is full")
 	for _, c := range []struct {
 		name  string
@@ -732,7 +732,7 @@ func TestNotNoted(t *testing.T) {
 
 // The details stand in the thread before the PDF, once, whatever fails on their way; and what keeps
 // them away for good, or until somebody acts, keeps the PDF away no longer.
-func TestDetailsOnTheirWay(t *testing.T) {
+func TestSendReplies_DetailsFaults(t *testing.T) {
 	drop, lost := slackfake.Fault{Drop: true}, slackfake.Fault{Lost: true, Late: 3 * time.Minute}
 	code := func(name string) slackfake.Fault { return slackfake.Fault{Error: name} }
 	with := func(f slackfake.Fault, n int) []slackfake.Fault { return slices.Repeat([]slackfake.Fault{f}, n) }
@@ -783,7 +783,7 @@ func TestDetailsOnTheirWay(t *testing.T) {
 
 // The app is thrown out between digest and details, and let in again: what it could not post it
 // posts then.
-func TestDetailsAfterACure(t *testing.T) {
+func TestSendReplies_DetailsAfterARemedy(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		out := slackfake.Fault{Error: "not_in_channel"}
 		f.Fail(post, slackfake.Fault{}, out, out)
@@ -799,7 +799,7 @@ func TestDetailsAfterACure(t *testing.T) {
 
 // Once the PDF is in the thread, the digest leads to it; nothing else of the digest changes. A link
 // that cannot be made is logged, and is no error.
-func TestPDFLink(t *testing.T) {
+func TestSendReplies_PDFLink(t *testing.T) {
 	for name, charts := range map[string]config.Charts{"native": config.Native, "images": config.Images} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -823,7 +823,7 @@ func TestPDFLink(t *testing.T) {
 				if after.Text != before.Text || cmp.Diff(before.Metadata, after.Metadata) != "" || !after.Edited {
 					t.Errorf("%+v, before it was %+v", after, before)
 				}
-				// Whoever finds the PDF finds the link, too.
+				// An attempt that finds the PDF adds the link.
 				if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil || len(f.Calls("chat.update")) != 1 {
 					t.Errorf("%v, %v, %d updates", lacks, err, len(f.Calls("chat.update")))
 				}
@@ -901,7 +901,7 @@ func TestPDFLink(t *testing.T) {
 	}
 }
 
-func TestFollowWithoutPDF(t *testing.T) {
+func TestSendReplies_WithoutPDF(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := plain()
 		m.Files = nil
@@ -920,7 +920,7 @@ func TestFollowWithoutPDF(t *testing.T) {
 }
 
 // The token is rotated between the digest and the PDF, at any call.
-func TestFollowWithRotatedToken(t *testing.T) {
+func TestSendReplies_RotatedToken(t *testing.T) {
 	for _, method := range []string{address, complete, info, thread} {
 		t.Run(method, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {

@@ -200,7 +200,7 @@ func TestSend_Mistakes(t *testing.T) {
 }
 
 // Nothing is uploaded for charts and tables that Slack draws, before the message or ever.
-func TestSendNative(t *testing.T) {
+func TestSend_Native(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		ts, err := f.client.Send(t.Context(), native(figurestest.Busy()))
 		if err != nil {
@@ -247,7 +247,7 @@ func linked(t *testing.T, d digest.Digest, m slackfake.Message) digest.Digest {
 
 // Where a workspace does not take what Slack draws, the week arrives with images, and a word on it
 // goes to the log; and so it does where Slack refuses anything else of it, however often.
-func TestNativeFallsBack(t *testing.T) {
+func TestSend_NativeRefused(t *testing.T) {
 	refused := slackfake.Fault{Error: "invalid_blocks", Messages: []string{"[ERROR] unsupported type: data_visualization [json-pointer:/blocks/5/type]"}}
 	for _, c := range []struct {
 		name     string
@@ -283,8 +283,8 @@ func TestNativeFallsBack(t *testing.T) {
 	}
 }
 
-// A lost answer ends the ladder: whether the message is there, nobody knows.
-func TestNativeInDoubt(t *testing.T) {
+// A lost answer ends the attempts: the message may be there.
+func TestSend_NativeDoubtful(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Plain = true
 		f.Fail(post, slackfake.Fault{}, slackfake.Fault{Drop: true})
@@ -305,7 +305,7 @@ func say(t *testing.T, r *figures.Report) *summary.Summary {
 }
 
 // What arrives is judged by Slack's own SDK, for every kind of week.
-func TestSentBlocksAreValidForSlacksSDK(t *testing.T) {
+func TestSend_BlocksAreValidForSlacksSDK(t *testing.T) {
 	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
@@ -356,11 +356,11 @@ func TestSentBlocksAreValidForSlacksSDK(t *testing.T) {
 
 // The message is never lost to a picture: each case says what Slack does, and what of the digest
 // arrives all the same.
-func TestPicturesThatFail(t *testing.T) {
+func TestSend_PicturesFail(t *testing.T) {
 	invalid := func(messages ...string) slackfake.Fault {
 		return slackfake.Fault{Error: "invalid_blocks", Messages: messages}
 	}
-	// Where the picture of the busy week's chart stands.
+	// The block with the picture of the busy week's chart.
 	const picture = "[ERROR] invalid slack file [json-pointer:/blocks/5/slack_file]"
 	for _, c := range []struct {
 		name     string
@@ -418,7 +418,7 @@ func TestPicturesThatFail(t *testing.T) {
 }
 
 // Of several pictures those go that Slack names, and all if it complains of anything else.
-func TestPicturesThatAreRefused(t *testing.T) {
+func TestSend_PicturesRefused(t *testing.T) {
 	m := message(figurestest.Busy())
 	details := digest.Details(say(t, m.Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
 	var at []int // of the pictures among the blocks
@@ -465,7 +465,7 @@ func TestPicturesThatAreRefused(t *testing.T) {
 }
 
 // A picture that Slack does not complete is not waited for. A token that is refused for one is refused for the message.
-func TestPicturesThatCannotCome(t *testing.T) {
+func TestSend_PicturesCannotBeUploaded(t *testing.T) {
 	t.Run("not completed", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.FailAlways(complete, slackfake.Fault{Error: "file_uploads_disabled"})
@@ -526,7 +526,7 @@ func TestPicturesThatCannotCome(t *testing.T) {
 }
 
 // Labels and names cannot end the code block of the last resort, nor ping anybody.
-func TestTextIsLiteral(t *testing.T) {
+func TestSend_TextIsLiteral(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		r := figurestest.Busy()
 		r.Bot.Name, r.Labels[0].Text = "<!channel>", "```<!here>```"
@@ -543,7 +543,7 @@ func TestTextIsLiteral(t *testing.T) {
 }
 
 // Where even the text is too long, the headline arrives.
-func TestLastResort(t *testing.T) {
+func TestSend_LastResort(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Fail("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"}, slackfake.Fault{Error: "invalid_blocks"}, slackfake.Fault{Error: "msg_too_long"})
 		if _, err := f.send(t); err != nil {
@@ -564,7 +564,7 @@ func TestLastResort(t *testing.T) {
 }
 
 // Pictures take at most half of the time there is.
-func TestPicturesLeaveTimeForTheMessage(t *testing.T) {
+func TestSend_PicturesLeaveTime(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.Processing = 1 << 20
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -592,7 +592,7 @@ func TestSend_WithoutLog(t *testing.T) {
 }
 
 // 429s are waited out, on each call, and nothing is done twice.
-func TestRateLimits(t *testing.T) {
+func TestSend_RateLimits(t *testing.T) {
 	for _, method := range []string{"files.getUploadURLExternal", slackfake.Upload, "files.completeUploadExternal", "files.info", "chat.postMessage"} {
 		t.Run(method, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -697,7 +697,7 @@ func asFailure(t *testing.T, err error) *delivery.Failure {
 }
 
 // What may have been posted is doubtful and is not posted again; what was certainly not is not.
-func TestDoubt(t *testing.T) {
+func TestSend_Doubtful(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		fault    slackfake.Fault
@@ -769,7 +769,7 @@ type unaware struct{ context.Context }
 
 func (unaware) Deadline() (time.Time, bool) { return time.Now().Add(-time.Second), true }
 
-func TestRotatedToken(t *testing.T) {
+func TestSend_RotatedToken(t *testing.T) {
 	for _, code := range []string{"invalid_auth", "token_revoked", "token_expired"} {
 		t.Run(code, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -853,7 +853,7 @@ func TestRotatedToken(t *testing.T) {
 
 // Whatever goes wrong, no error and no log line has the token or any address in it: that of an
 // upload and a response URL are as good as a password.
-func TestSecretsStayOut(t *testing.T) {
+func TestClient_ShowsNoSecrets(t *testing.T) {
 	faults := []slackfake.Fault{{Drop: true}, {Lost: true}, {Status: 500}, {Status: 302}, {Body: "<html>"}, {Error: "invalid_auth"},
 		{Error: "missing_scope"}, {Error: "made_up"}, {RetryAfter: 3600}, {Delay: time.Hour}}
 	r := figurestest.Tiny()
@@ -887,7 +887,7 @@ func TestSecretsStayOut(t *testing.T) {
 }
 
 // Many reports at once, over a real connection.
-func TestSendOverHTTP(t *testing.T) {
+func TestSend_OverHTTP(t *testing.T) {
 	f := newFixture()
 	f.Processing = 1
 	defer f.Start()()

@@ -30,7 +30,7 @@ import (
 
 const topic = "arn:aws:sns:eu-west-1:123456789012:kindly-weekly-prod-alarms"
 
-// double is an SNS that keeps what is published, and answers as told.
+// double is a fake SNS that keeps messages and has a given answer.
 type double struct {
 	answer func(w http.ResponseWriter) // nil takes the message
 	mu     sync.Mutex
@@ -58,7 +58,7 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 }
 
-// sender returns a Sender in front of the double, without a network.
+// sender returns a Sender whose client calls the fake, without a network.
 func (d *double) sender() *sns.Sender {
 	config := moto.Config("http://sns.invalid")
 	config.HTTPClient = inProcess{d}
@@ -122,7 +122,7 @@ func TestSend(t *testing.T) {
 }
 
 // A text that is too long for SNS is cut, between two letters.
-func TestLongText(t *testing.T) {
+func TestSend_LongText(t *testing.T) {
 	d := &double{}
 	if _, err := d.sender().Send(t.Context(), message("Long", strings.Repeat("å", 200_000))); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func failure(t *testing.T, err error) *delivery.Failure {
 }
 
 // What is not even sent.
-func TestRefused(t *testing.T) {
+func TestSend_Refused(t *testing.T) {
 	for name, change := range map[string]func(m *delivery.Message){
 		"a report":           func(m *delivery.Message) { m.Notice = nil },
 		"a channel":          func(m *delivery.Message) { m.Destination = config.Destination{Medium: config.Slack, To: "C024BE91L"} },
@@ -160,7 +160,7 @@ func TestRefused(t *testing.T) {
 }
 
 // Every answer that SNS documents for Publish to a topic, and those that are none.
-func TestFailures(t *testing.T) {
+func TestSend_Failures(t *testing.T) {
 	const (
 		permanent = 1 << iota
 		doubtful
@@ -179,7 +179,7 @@ func TestFailures(t *testing.T) {
 		{"no key", refuse(400, "KMSNotFound"), "SNS: KMSNotFound: no", "the KMS key of " + topic, "sns-key", 0, 1},
 		{"a key that is disabled", refuse(400, "KMSDisabled"), "SNS: KMSDisabled: no", "the KMS key of " + topic, "sns-key", 0, 1},
 		{"a key in the wrong state", refuse(400, "KMSInvalidState"), "SNS: KMSInvalidState: no", "the KMS key of " + topic, "sns-key", 0, 1},
-		{"a key of somebody else", refuse(400, "KMSAccessDenied"), "SNS: KMSAccessDenied: no", "the KMS key of " + topic, "sns-key", 0, 1},
+		{"another account's key", refuse(400, "KMSAccessDenied"), "SNS: KMSAccessDenied: no", "the KMS key of " + topic, "sns-key", 0, 1},
 		{"too often, for the key", refuse(400, "KMSThrottling"), "SNS: KMSThrottling: no", "", "sns", 0, 4},
 		{"too often", refuse(429, "Throttled"), "SNS: api error Throttled: no", "", "sns", 0, 4},
 		{"not valid", refuse(400, "InvalidParameter"), "SNS: InvalidParameter: no", "", "sns-message", permanent, 1},
@@ -218,8 +218,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// The time is up while the request is on its way; or nobody listens, and nothing was sent.
-func TestNoAnswer(t *testing.T) {
+// The time is up during the request; or there is no connection, and nothing was sent.
+func TestSend_NoAnswer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	d := &double{answer: func(http.ResponseWriter) { cancel() }}
 	_, err := d.sender().Send(ctx, message("Subject", "Text."))
@@ -234,8 +234,8 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
-// The ledger takes it, and what nobody can look for is published again where it is in doubt.
-func TestLedger(t *testing.T) {
+// The ledger delivers a notice, and repeats a doubtful one, since SNS cannot be searched.
+func TestSend_OfTheLedger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &double{}
 		lost := true
@@ -263,8 +263,8 @@ func TestLedger(t *testing.T) {
 	})
 }
 
-// Whoever subscribes to the topic gets the notice.
-func TestAgainstMoto(t *testing.T) {
+// A subscriber of the topic gets the notice.
+func TestSend_Moto(t *testing.T) {
 	config := moto.Config(moto.Start(t))
 	client, queues := awssns.NewFromConfig(config), sqs.NewFromConfig(config)
 	s := &sns.Sender{Client: client}

@@ -3,7 +3,7 @@ package main
 import "testing"
 
 // Without the prefix nothing would tell one tenant's secrets from another's.
-func TestNothingStartsWithoutASecretPrefix(t *testing.T) {
+func TestNewHandler_WithoutSecretPrefix(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{"BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/"}
 	getenv := func(name string) string { return env[name] }

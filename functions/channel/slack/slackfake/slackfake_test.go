@@ -36,7 +36,7 @@ func client(d *slackfake.Server) *slack.Client {
 
 // Slack's own Python SDK does everything to the double that it can do, and finds what it expects of
 // Slack.
-func TestSlacksSDK(t *testing.T) {
+func TestServer_SlacksSDK(t *testing.T) {
 	root, err := filepath.Abs("../../../..")
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestSlacksSDK(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestServer_Refusals(t *testing.T) {
 	d := newDouble()
 	d.SetChannel(slackfake.Channel{ID: "C0000OUT", Team: workspace.Team})
 	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Member: true, Archived: true})
@@ -147,7 +147,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestScopes(t *testing.T) {
+func TestServer_Scopes(t *testing.T) {
 	poor := workspace
 	poor.Scopes = []string{"channels:history"}
 	d := slackfake.New(poor)
@@ -168,7 +168,7 @@ func TestScopes(t *testing.T) {
 }
 
 // Blocks are judged as Slack judges them, and Slack says where they are wrong.
-func TestBlocks(t *testing.T) {
+func TestServer_Blocks(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("a", n) }
 	plain := func(n int) string { return `{"type": "plain_text", "text": "` + long(n) + `"}` }
 	chart := func(categories, points int, names ...string) string {
@@ -262,7 +262,7 @@ func TestBlocks(t *testing.T) {
 }
 
 // Where Slack has not brought charts and tables yet, it does not know their blocks.
-func TestPlain(t *testing.T) {
+func TestServer_Plain(t *testing.T) {
 	d := newDouble()
 	d.Plain = true
 	for _, block := range []slack.Block{slack.NewTableBlock("t").AddRow(slack.NewTableRawTextCell("a")),
@@ -280,7 +280,7 @@ func TestPlain(t *testing.T) {
 }
 
 // A file can stand in a message only once it was processed, which shows in its mimetype.
-func TestProcessing(t *testing.T) {
+func TestServer_Processing(t *testing.T) {
 	d := newDouble()
 	d.Processing = 2
 	api := client(d)
@@ -308,7 +308,7 @@ func TestProcessing(t *testing.T) {
 
 // Faults come in their order, each for one call; what a call did before its answer was lost stays
 // done.
-func TestFaults(t *testing.T) {
+func TestServer_Faults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDouble()
 		api := client(d)
@@ -398,7 +398,7 @@ func upload(t *testing.T, api *slack.Client, thread string) (id string, err erro
 
 // A thread comes in pages, each message with its files and, if asked for, its metadata; and it
 // outlives its first message.
-func TestThread(t *testing.T) {
+func TestServer_Thread(t *testing.T) {
 	d := newDouble()
 	d.PageSize = 2
 	api := client(d)
@@ -436,7 +436,7 @@ func TestThread(t *testing.T) {
 }
 
 // Slack shares a file in its own time: before, neither files.info nor the thread shows it.
-func TestLateShare(t *testing.T) {
+func TestServer_LateShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDouble()
 		d.Processing = 0
@@ -467,7 +467,7 @@ func TestLateShare(t *testing.T) {
 }
 
 // A test can be there between a call's effect and its answer.
-func TestHooks(t *testing.T) {
+func TestServer_BeforeAndAfter(t *testing.T) {
 	d := newDouble()
 	api := client(d)
 	var heard []string
@@ -503,7 +503,7 @@ func TestHooks(t *testing.T) {
 }
 
 // A long run forgets what it has looked at, and goes on.
-func TestForget(t *testing.T) {
+func TestServer_Forget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDouble()
 		api := client(d)
@@ -566,7 +566,7 @@ func TestState_GoesOnElsewhere(t *testing.T) {
 
 // Each app is known by its bot_id, a person by the user alone; and an app changes nothing that is
 // not its own.
-func TestAuthors(t *testing.T) {
+func TestServer_Authors(t *testing.T) {
 	other := workspace
 	other.Token, other.Bot = "xoxb-other", "B0OTHER"
 	d := slackfake.New(workspace, other)
