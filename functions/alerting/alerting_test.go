@@ -401,7 +401,7 @@ func TestStories(t *testing.T) {
 		s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
 		s.ticks(time.Minute)
 	})
-	tale("A configuration in force breaks rules that are new after an upgrade, and then they are kept", onlyAcme, func(s *story) {
+	tale("A configuration in force breaks new rules after an upgrade, and then they are kept", onlyAcme, func(s *story) {
 		s.worker(all(nil))
 		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", `4:17: bots[1].name: "\u3164" is invisible: write a name, or remove the key`, s.Commands)}
 		s.ticks(3 * hour)

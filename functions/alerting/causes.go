@@ -11,84 +11,83 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Late is how long after it was due a report that has not arrived is news, whatever the reason.
+// Late is how long after its due time a report may arrive before ops are told, whatever the reason.
 const Late = time.Hour
 
-// Cause is something that keeps reports from arriving.
+// Cause is why reports do not arrive, or do not arrive as they should.
 type Cause struct {
-	ID      string // the same for as long as it is the same
-	Version string // where it changes, ops are told anew
-	Reason  string // in a sentence without its stop
+	ID      string // stays the same while the cause lasts
+	Version string // if it changes, ops are told again
+	Reason  string // a sentence without its full stop
 	Remedy  string // what to do; may be empty
 	Detail  string // further lines
 
-	Reports     []delivery.Status // that it keeps back, or has kept back for good
-	Notify      bool              // ops are to know of it, if they do not
-	Unconfirmed bool              // but only once two ticks in a row have found it, since one alone may be wrong
+	Reports     []delivery.Status // the affected ones
+	Notify      bool              // ops are told, unless they have been
+	Unconfirmed bool              // ops are told only if two ticks in a row find it
 
-	missed bool           // the time to catch up has ended
-	gaps   bool           // the reports were sent, and chats or messages of the week are not known in them
-	base   delivery.Cause // without the week for which it has kept something back for good
-	tenant string         // the tenant, where all tenants' are told together and it is his alone
+	missed     bool           // the catch-up window has ended
+	incomplete bool           // the reports were sent, but lack chats or messages
+	base       delivery.Cause // the ID without the week; empty if no report has it
+	tenant     string         // for the operator: whose cause it is; empty: everyone's
 }
 
 // title begins a subject.
 func (c Cause) title() string {
 	if c.missed {
-		missed := "reports of " + c.Reports[0].Job.Period.String() + " were missed: " + c.Reason
-		if c.tenant != "" {
-			return c.tenant + ": " + missed
-		}
-		return strings.ToUpper(missed[:1]) + missed[1:]
+		week := c.Reports[0].Job.Period.String()
+		return c.prefixed("reports of " + week + " were missed: " + c.Reason)
 	}
+	return c.prefixed(c.Reason)
+}
+
+// prefixed returns the text after the tenant's name, or with a capital.
+func (c Cause) prefixed(text string) string {
 	if c.tenant != "" {
-		return c.tenant + ": " + c.Reason
+		return c.tenant + ": " + text
 	}
-	if word, _, _ := strings.Cut(c.Reason, " "); strings.Contains(word, "@") {
-		return c.Reason // an address
+	if word, _, _ := strings.Cut(text, " "); strings.Contains(word, "@") {
+		return text // an address keeps its case
 	}
-	return strings.ToUpper(c.Reason[:1]) + c.Reason[1:]
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// Shared reports whether the cause concerns all tenants, so that it is one for all of them.
+// Shared reports whether the cause concerns all tenants, so that the operator is told once.
 func (c Cause) Shared() bool {
-	base := cmp.Or(c.base, delivery.Cause(c.ID))
-	return base == untried || base.Shared()
+	return c.base == untried || c.base.Shared()
 }
 
-// untried is the cause of what no worker has touched.
+// untried is the cause of a report that no worker has finished with.
 const untried delivery.Cause = "untried"
 
-// Causes gathers what keeps back those of a tenant's deliveries that have not arrived at the instant, in the order of the
-// deliveries. Those whose record could not be read are passed over, and those that were over before a later one fell due
-// that has arrived, or may have.
-func Causes(standings []delivery.Status, now time.Time) []Cause {
+// Causes groups a tenant's reports that have not arrived as they should by cause, in the order of
+// the deliveries. It leaves out those whose record could not be read, and those that ended before
+// a later report arrived at the same destination, or may have arrived.
+func Causes(statuses []delivery.Status, now time.Time) []Cause {
 	var all []Cause
 	at := make(map[string]int)
-	var last map[place]arrival // found out where it matters: mostly nothing keeps anything back
-	add := func(s delivery.Status, from origin, gaps bool) {
-		if from == (origin{}) {
-			return
+	last := lastArrivals(statuses)
+	for _, s := range statuses {
+		for _, o := range []origin{originOf(s), gapsOf(s)} {
+			if o == (origin{}) {
+				continue
+			}
+			incomplete := o.prefix == sentIncomplete
+			replaced, sure := last[placeOf(s)].replaces(fateOf(s), incomplete)
+			if replaced || !sure {
+				continue
+			}
+			i, known := at[o.id()]
+			if !known {
+				i = len(all)
+				at[o.id()] = i
+				all = append(all, Cause{ID: o.id(), base: o.cause, incomplete: incomplete,
+					missed: o.prefix == isMissed, Unconfirmed: o == origin{cause: untried}})
+			}
+			c := &all[i]
+			c.Reports = append(c.Reports, s)
+			c.Notify = c.Notify || s.Over || s.Record.Remedy != "" || now.Sub(s.Due) >= Late
 		}
-		id := from.id()
-		if last == nil {
-			last = lastArrived(standings)
-		}
-		if settled, sure := last[placeOf(s)].settles(fateOf(s), gaps); settled || !sure {
-			return
-		}
-		i, known := at[id]
-		if !known {
-			i = len(all)
-			at[id], all = i, append(all, Cause{ID: id, base: from.cause, gaps: gaps,
-				missed: s.Record.State == delivery.Missed, Unconfirmed: from == origin{cause: untried}})
-		}
-		all[i].Reports = append(all[i].Reports, s)
-		all[i].Notify = all[i].Notify || isNews(s, now)
-	}
-	for _, s := range standings {
-		add(s, causeOf(s), false)
-		add(s, gapOf(s), true)
 	}
 	for i := range all {
 		all[i].explain()
@@ -96,18 +95,18 @@ func Causes(standings []delivery.Status, now time.Time) []Cause {
 	return all
 }
 
-// place is where the reports of a bot go, week after week.
+// place is where a bot's reports go, week after week.
 type place struct{ bot, destination string }
 
 func placeOf(s delivery.Status) place { return place{s.Job.Bot, s.Destination.ID()} }
 
-// arrival is when at a place the last report fell due that has arrived, the last one with its PDF, the last one whose chats
-// and messages are known, and the last one of which the ledger does not say.
-type arrival struct{ any, whole, known, unread time.Time }
+// arrival is when the last report of a place was due: the last that arrived, the last with its PDF,
+// the last with all its numbers, and the last whose record could not be read.
+type arrival struct{ any, withPDF, complete, unread time.Time }
 
-func lastArrived(standings []delivery.Status) map[place]arrival {
+func lastArrivals(statuses []delivery.Status) map[place]arrival {
 	last := make(map[place]arrival)
-	for _, s := range standings {
+	for _, s := range statuses {
 		at := last[placeOf(s)]
 		latest := func(t *time.Time, is bool) {
 			if is && s.Due.After(*t) {
@@ -116,78 +115,81 @@ func lastArrived(standings []delivery.Status) map[place]arrival {
 		}
 		arrived := s.Err == nil && (hasArrived(s) || s.Record.Missing != "" || hasGaps(s))
 		latest(&at.any, arrived)
-		latest(&at.whole, arrived && !isThere(s) && s.Record.Missing == "")
-		latest(&at.known, arrived && s.Record.Gaps == "")
+		latest(&at.withPDF, arrived && !awaitsPDF(s) && s.Record.Missing == "")
+		latest(&at.complete, arrived && s.Record.Gaps == "")
 		latest(&at.unread, s.Err != nil)
 		last[placeOf(s)] = at
 	}
 	return last
 }
 
-// settles reports whether what was wrong with a report is no more to be told, and whether that is known: it was over, and
-// told, before a later one fell due with which all was well again.
-func (a arrival) settles(f fate, gaps bool) (settled, sure bool) {
+// replaces reports whether a later report makes up for one that is over, and whether that is sure.
+// A report that lacks its PDF needs one that has it; an incomplete one needs one that is complete.
+func (a arrival) replaces(f fate, incomplete bool) (replaced, sure bool) {
 	later := a.any
 	switch {
-	case gaps:
-		later = a.known
-	case f.noReplies:
-		later = a.whole
+	case incomplete:
+		later = a.complete
+	case f.noPDF:
+		later = a.withPDF
 	}
-	settled = f.over && f.at.Before(later)
-	return settled, settled || !f.over || !f.at.Before(a.unread)
+	replaced = f.over && f.at.Before(later)
+	return replaced, replaced || !f.over || !f.at.Before(a.unread)
 }
 
-// hasArrived reports whether the report is where it belongs, though its PDF may still be on its way.
+// hasArrived reports whether the report is at its destination. Its PDF may still follow.
 func hasArrived(s delivery.Status) bool {
-	return s.Over && !s.Skipped && (!s.Failed || s.Resent) || isThere(s)
+	return s.Over && !s.Skipped && (!s.Failed || s.Resent) || awaitsPDF(s)
 }
 
-// isThere reports whether the report is there, and its PDF is still on its way: waits for its next try, or somebody is at it.
-func isThere(s delivery.Status) bool { return !s.Over && s.Record.Ref != "" }
+// awaitsPDF reports whether the report has arrived and its PDF is still to be sent.
+func awaitsPDF(s delivery.Status) bool { return !s.Over && s.Record.Ref != "" }
 
-// hasGaps reports whether the report has arrived, and chats or messages of the week are not known in it.
+// hasGaps reports whether the report has arrived without all chats or messages of the week.
 func hasGaps(s delivery.Status) bool {
-	return s.Record.Gaps != "" && (s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
+	return s.Record.Gaps != "" &&
+		(s.Record.State == delivery.Accepted || s.Record.State == delivery.Delivered)
 }
 
-// An origin is what keeps a report back. What has failed for good is a cause of its own for each week.
+// An origin identifies a cause. What is over is a cause of its own for each week, since an operator
+// has to send each week again.
 type origin struct {
-	fate  fateWord       // empty: it is still tried
-	week  period.Period  // zero while it is still tried
-	cause delivery.Cause // the words of the failure, where it names none
+	prefix prefix
+	week   period.Period
+	cause  delivery.Cause // or the reason, if the failure names no cause
 }
 
-// A fateWord begins the ID of a cause of one week.
-type fateWord string
+// A prefix begins the ID of a cause of one week. It is empty while the report is still retried.
+type prefix string
 
 const (
-	isGone   fateWord = "gone"
-	isMissed fateWord = "missed"
-	withGaps fateWord = "gaps"
+	isOver         prefix = "gone"
+	isMissed       prefix = "missed"
+	sentIncomplete prefix = "gaps"
 )
 
-// id returns the ID of the cause: sage, or missed/2026-W46/sage. The state of ops holds it.
+// id returns the ID of the cause, which the state of ops holds: sage, or missed/2026-W46/sage.
 func (o origin) id() string {
-	if o.fate == "" {
+	if o.prefix == "" {
 		return string(o.cause)
 	}
-	return string(o.fate) + "/" + o.week.String() + "/" + string(o.cause)
+	return string(o.prefix) + "/" + o.week.String() + "/" + string(o.cause)
 }
 
-// gapOf returns why numbers are not known in a report that was sent; zero if they are.
-func gapOf(s delivery.Status) origin {
+// gapsOf returns why a report that was sent lacks numbers; zero if it does not.
+func gapsOf(s delivery.Status) origin {
 	if !hasGaps(s) || s.Resent {
 		return origin{}
 	}
-	return origin{withGaps, s.Record.Job.Period, delivery.Cause(s.Record.Gaps)}
+	return origin{sentIncomplete, s.Record.Job.Period, delivery.Cause(s.Record.Gaps)}
 }
 
-// causeOf returns what keeps a delivery back; zero if nothing does, or if it is not known. What has failed
-// for good is a cause of its own for each week: an operator has to send each week again.
-func causeOf(s delivery.Status) origin {
+// originOf returns why a report has not arrived with its PDF; zero if it has, or if its record
+// could not be read.
+func originOf(s delivery.Status) origin {
 	r := s.Record
-	if s.Err != nil || s.Over && (!s.Failed || s.Resent) || isThere(s) || hasGaps(s) && r.Missing == "" {
+	if s.Err != nil || s.Over && (!s.Failed || s.Resent) || awaitsPDF(s) ||
+		hasGaps(s) && r.Missing == "" {
 		return origin{}
 	}
 	cause := cmp.Or(r.Cause, delivery.Cause(r.Missing), delivery.Cause(r.Reason), untried)
@@ -195,81 +197,78 @@ func causeOf(s delivery.Status) origin {
 	case r.State == delivery.Missed:
 		return origin{isMissed, r.Job.Period, cause}
 	case s.Over:
-		return origin{isGone, r.Job.Period, cause}
+		return origin{isOver, r.Job.Period, cause}
 	}
 	return origin{cause: cause}
 }
 
-// isNews reports whether ops are to hear of a delivery that has not arrived.
-func isNews(s delivery.Status, now time.Time) bool {
-	return s.Over || s.Record.Remedy != "" || now.Sub(s.Due) >= Late
-}
-
-// explain takes the words of the cause from its reports, if it has any: those that most of them have.
+// explain sets Reason and Remedy to those that most of the reports have, if there are reports.
 func (c *Cause) explain() {
 	if len(c.Reports) == 0 {
 		return
 	}
-	type words struct{ reason, cure string }
+	type words struct{ reason, remedy string }
 	count := make(map[words]int)
 	var most words
 	for _, s := range c.Reports {
 		w := words{cmp.Or(s.Record.Missing, s.Record.Reason), s.Record.Remedy}
-		if c.gaps {
+		if c.incomplete {
 			w = words{s.Record.Gaps, ""}
 		}
 		if w.reason == "" {
-			w = words{"no worker is done yet", "see the alarms of the queue and the worker's log"}
+			w = words{"no worker has finished yet", "check the queue's alarms and the worker's log"}
 		}
 		if count[w]++; count[w] > count[most] {
 			most = w
 		}
 	}
-	c.Reason, c.Remedy = strings.TrimRight(most.reason, "."), strings.TrimRight(most.cure, ".")
+	c.Reason, c.Remedy = strings.TrimRight(most.reason, "."), strings.TrimRight(most.remedy, ".")
 }
 
-// BrokenConfig is the cause of a tenant's configuration that has mistakes. version names the text that has them.
+// BrokenConfig is the cause of a tenant's configuration that has mistakes. The version names the
+// text that has them; inForce says that an earlier version without mistakes is still used.
 func BrokenConfig(tenant, version, mistakes string, inForce bool, commands Commands) Cause {
 	c := Cause{ID: "configuration", Version: version, Notify: true,
 		Reason: "the configuration of " + tenant + " has mistakes",
-		Remedy: Instruction("mend them in "+tenant+".yaml, which the first of these fetches", commands.Fix(tenant)...),
+		Detail: "It has no valid version, so no reports are sent.\n" + mistakes,
+		Remedy: fix(tenant, commands),
 	}
 	if inForce {
-		c.Detail = "Nothing in it counts before they are mended; its last version without any stays in force.\n" + mistakes
-		c.Remedy += "\n" + Instruction("Or put the version before it back", commands.Rollback(tenant))
-	} else {
-		c.Detail = "No version of it was ever free of them, so nothing is sent.\n" + mistakes
+		c.Detail = "Its last valid version stays in force until they are fixed.\n" + mistakes
+		c.Remedy += "\n" + Instruction("Or go back to that version", commands.Rollback(tenant))
 	}
 	return c
 }
 
-// OutdatedConfig is the cause of a tenant's configuration that is in force and that this version of the program would refuse.
-// warnings say where it does. It keeps no report back.
+// OutdatedConfig is the cause of a tenant's configuration that an earlier version of the program
+// accepted and this one would not. It stays in force and delays no report. The warnings say what
+// to change.
 func OutdatedConfig(tenant, warnings string, commands Commands) Cause {
 	sum := sha256.Sum256([]byte(warnings))
 	return Cause{ID: "new-rules", Version: hex.EncodeToString(sum[:8]), Notify: true,
-		Reason: "the configuration of " + tenant + " breaks rules that are new",
-		Detail: "It stays in force, and its reports go on. It cannot be pushed again as it is.\n" + warnings,
-		Remedy: Instruction("change "+tenant+".yaml, which the first of these fetches", commands.Fix(tenant)...),
+		Reason: "the configuration of " + tenant + " breaks new rules",
+		Detail: "It stays in force and reports continue, but the next push is refused until this" +
+			" is fixed.\n" + warnings,
+		Remedy: fix(tenant, commands),
 	}
 }
 
-// OverLimit is OutdatedConfig of a configuration that is over a limit: what it has beyond that is not sent.
+// OverLimit is OutdatedConfig for a configuration that exceeds a limit. What exceeds the limit is
+// not sent.
 func OverLimit(tenant, warnings string, commands Commands) Cause {
 	c := OutdatedConfig(tenant, warnings, commands)
 	c.ID = "limits"
-	c.Reason = "the configuration of " + tenant + " is over a limit, and what is beyond it is not sent"
-	c.Detail = "The rest of it stays in force, and is sent. It cannot be pushed again as it is.\n" + warnings
+	c.Reason = "the configuration of " + tenant + " exceeds a limit, and the excess is not sent"
+	c.Detail = "The rest is sent, but the next push is refused until this is fixed.\n" + warnings
 	return c
 }
 
-// tickError is the cause that a tick could not see to everything of a tenant's.
-func tickError(tenant string, err error) Cause {
-	return Cause{ID: "tick", Notify: true, Unconfirmed: true, Reason: "the tick cannot see to everything of " + tenant + ": " + err.Error(),
-		Remedy: "read the tick's log; until then reports may be late, and what is wrong with them is not told"}
+func fix(tenant string, commands Commands) string {
+	return Instruction("pull the configuration, correct "+tenant+".yaml, check it and push it",
+		commands.Fix(tenant)...)
 }
 
-// unreachable is one of ops who could not be told something.
+// unreachable is a destination of ops that could not be notified.
 type unreachable struct {
 	ID     string `json:"id"` // of the destination
 	To     string `json:"to"`
@@ -277,7 +276,8 @@ type unreachable struct {
 	Remedy string `json:"cure,omitempty"`
 }
 
-// cause is that of whoever of ops cannot be told. The others are told so.
-func (d unreachable) cause() Cause {
-	return Cause{ID: "ops/" + d.ID, Notify: true, Reason: "ops cannot be told at " + d.To + ": " + d.Reason, Remedy: d.Remedy}
+// cause returns what the other destinations are told.
+func (u unreachable) cause() Cause {
+	return Cause{ID: "ops/" + u.ID, Notify: true, Remedy: u.Remedy,
+		Reason: "ops cannot be notified at " + u.To + ": " + u.Reason}
 }

@@ -50,7 +50,7 @@ func TestTold_OpsChannelThatWaitsForPeople(t *testing.T) {
 			s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Remedy: c.cure}
 			s.worker(at("C0SHOP0001", archived))
 			s.ticks(time.Hour)
-			if got := s.when("Ops cannot be told at slack:C0ACMEOPS1: the app is not in #ops"); len(got) != c.told {
+			if got := s.when("Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops"); len(got) != c.told {
 				s.Errorf("%s: told %q, want %d", name, got, c.told)
 			}
 		})
@@ -73,7 +73,7 @@ func TestReceipt_WaitsForTheLastBot(t *testing.T) {
 				s.worker(all(nil))
 				s.ticks(time.Hour)
 			}
-			if got := s.when("Receipt of acme for week 2026-W46"); len(got) != 1 || got[0] != c.at {
+			if got := s.when("Receipt for acme, week 2026-W46"); len(got) != 1 || got[0] != c.at {
 				s.Errorf("%s: told %q, want %q", name, got, c.at)
 			}
 		})

@@ -14,59 +14,57 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Notifier tells. Its fields are set before its first use; it may be used by many goroutines.
+// Notifier tells ops and the operator what fails. Set its fields before the first use. It is safe
+// for concurrent use.
 type Notifier struct {
-	Ledger  *delivery.Ledger
-	Senders map[config.Medium]delivery.Sender // one for each medium of ops, and for delivery.Topic
-	Divert  *config.Destination               // who is told everything instead of the tenants' ops; nil: these
-	Topic   string                            // ARN of the SNS topic by which the deployment's operator is told; empty: nobody is
-	Window  time.Duration                     // within which what is late is caught up
-	Log     *slog.Logger
-
-	Commands Commands // which are told
+	Ledger   *delivery.Ledger
+	Senders  map[config.Medium]delivery.Sender // for each medium of ops, and for delivery.Topic
+	Divert   *config.Destination               // gets everything in the place of ops; nil: ops do
+	Topic    string                            // ARN of the operator's SNS topic; empty: none
+	Window   time.Duration                     // for how long late reports are retried
+	Log      *slog.Logger
+	Commands Commands // that notices contain
 }
-
-// deployment is whose the notices are that concern all tenants. No tenant can be called that.
-const deployment = "_deployment"
 
 // Tenant is what a tick has found of one tenant.
 type Tenant struct {
 	Name     string
-	Tenant   *config.Tenant // nil where no version of his configuration was ever free of mistakes, and where it could not be read
+	Tenant   *config.Tenant // nil if it never had a valid configuration, or none was readable
 	Statuses []delivery.Status
-	More     []Cause // that no delivery tells of
-	Unknown  bool    // the tick could not find everything out, so that nothing is over
+	More     []Cause // beside those that the statuses show
+	Unknown  bool    // the tick could not read everything, so no cause is over
 
-	// Fallen returns how all deliveries stand that have fallen due, for the receipt. See delivery.Ledger.DueStatuses.
+	// DueStatuses returns the statuses of all deliveries that were due, for the receipt. See
+	// delivery.Ledger.DueStatuses.
 	DueStatuses func() ([]delivery.Status, error)
 
-	// What Notifier.Record leaves for Notifier.Notify and Notifier.NotifyOperator, in the place of the standings.
-	noted       bool
-	state       state // what ops are to be told
+	// What Record keeps for Notify and NotifyOperator.
+	recorded    bool
+	state       state
 	receipt     Receipt
 	unreachable []unreachable
-	found       []Cause // that deliveries tell of
+	found       []Cause // that the statuses show
 	fates       map[string]fate
 	arrived     map[place]arrival
 }
 
-// Record writes down what is news to a tenant's ops at the instant now, the tick's, before anybody is told. After that t holds no
-// more than what keeps reports back and a few bytes for each delivery, so that all tenants of a tick can be held at once. Its
-// error is the store's.
-func (d *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
+// Record writes what is new to the tenant's ops at the instant of the tick into the store. After
+// that, t needs a few bytes for each delivery, so that a tick can hold all tenants at once. It
+// fails if the store or DueStatuses does.
+func (n *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	defer t.release()
 	t.found = Causes(t.Statuses, now)
-	t.fates, t.arrived = fates(t.Statuses), lastArrived(t.Statuses)
+	t.fates, t.arrived = fates(t.Statuses), lastArrivals(t.Statuses)
 	if t.Tenant == nil {
 		return nil
 	}
-	w := d.writer(false)
-	ops := d.ops(t)
+	w := n.writer(false)
+	ops := n.ops(t)
 	var uncounted error
-	s, err := d.change(ctx, t.Name, func(s *state) {
-		s.forget(ops)
+	s, err := n.change(ctx, t.Name, func(s *state) {
+		s.removeUnreachable(ops)
 		t.unreachable = s.Unreachable
-		s.update(now, t.causes(), knowing(t), func(incident) bool { return t.Unknown }, w)
+		s.update(now, t.causes(), knownOf(t), func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
 			uncounted = s.receipt(t.Tenant, now, t.DueStatuses, w)
 		}
@@ -74,57 +72,86 @@ func (d *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	t.noted, t.state, t.receipt = true, s, s.Receipt
+	t.recorded, t.state, t.receipt = true, s, s.Receipt
 	return uncounted
 }
 
-// release lets go of what is large.
+// release drops what needs much memory.
 func (t *Tenant) release() {
 	t.Statuses, t.DueStatuses = nil, nil
 	if t.Tenant != nil {
-		small := *t.Tenant // for whom messages are from, and to
+		small := *t.Tenant
 		small.Bots, small.Portfolio = nil, config.Portfolio{}
 		t.Tenant = &small
 	}
 }
 
-// Notify tells a tenant's ops what was noted for them. Its error is the store's, or that somebody could not be told; then a later
-// tick does.
-func (d *Notifier) Notify(ctx context.Context, t *Tenant) error {
-	if !t.noted {
+// Notify sends the tenant's ops the notices that Record has written. It fails if the store does, or
+// if a destination is not reached; then a later tick tries again.
+func (n *Notifier) Notify(ctx context.Context, t *Tenant) error {
+	if !t.recorded {
 		return nil
 	}
-	return d.notify(ctx, t.state, t.Tenant, d.ops(t), tenantsLast)
+	return n.notify(ctx, t.state, t.Tenant, n.ops(t), tenantsUntil)
 }
 
-// ops are those who are told of a tenant's.
-func (d *Notifier) ops(t *Tenant) []config.Destination {
-	if d.Divert != nil {
-		return []config.Destination{*d.Divert}
+// ops returns the destinations of the tenant's notices.
+func (n *Notifier) ops(t *Tenant) []config.Destination {
+	if n.Divert != nil {
+		return []config.Destination{*n.Divert}
 	}
 	return t.Tenant.Ops
 }
 
-// AddTickError adds the cause that a tick could not see to everything of the tenant's, once a tick.
+// AddTickError adds the cause that a tick could not finish its work for the tenant, once.
 func (t *Tenant) AddTickError(err error) {
-	if c := tickError(t.Name, err); !slices.ContainsFunc(t.More, func(o Cause) bool { return o.ID == c.ID }) {
-		t.More = append(t.More, c)
+	const id = "tick"
+	if slices.ContainsFunc(t.More, func(c Cause) bool { return c.ID == id }) {
+		return
 	}
+	t.More = append(t.More, Cause{ID: id, Notify: true, Unconfirmed: true,
+		Reason: "the tick could not process all of " + t.Name + ": " + err.Error(),
+		Remedy: "read the tick's log; until then reports may be late and alerts missing",
+	})
 }
 
-// NotifyOperator tells whoever runs the deployment, about all tenants. They have been given to Notifier.Record before.
-func (d *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.Time) error {
-	if d.Topic == "" {
+// causes returns all causes of a tenant.
+func (t *Tenant) causes() []Cause {
+	all := slices.Clone(t.More)
+	for _, u := range t.unreachable {
+		all = append(all, u.cause())
+	}
+	return append(all, t.found...)
+}
+
+// NotifyOperator records and sends what the operator is to know of all tenants. Call Record for
+// each of them first. It fails if the store does, or if the topic is not reached.
+func (n *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.Time) error {
+	if n.Topic == "" {
 		return nil
 	}
-	w := d.writer(true)
+	w := n.writer(true)
+	causes := sharedCauses(all)
+	s, err := n.change(ctx, Deployment, func(s *state) {
+		unsure := func(x incident) bool { return concerns(x, all) }
+		s.update(now, causes, knownOf(all...), unsure, w)
+		s.summary(all, now)
+	})
+	if err != nil {
+		return err
+	}
+	topic := []config.Destination{{Medium: delivery.Topic, To: n.Topic, When: config.Always}}
+	return n.notify(ctx, s, &config.Tenant{Name: Deployment}, topic, lastUntil)
+}
+
+// sharedCauses returns the causes of all tenants. Those that are shared are merged; the others get
+// their tenant's name.
+func sharedCauses(all []*Tenant) []Cause {
 	var causes []Cause
 	for _, t := range all {
 		for _, c := range t.causes() {
 			if !c.Shared() {
 				c.ID, c.tenant = t.Name+"/"+c.ID, t.Name
-				causes = append(causes, c)
-				continue
 			}
 			i := slices.IndexFunc(causes, func(o Cause) bool { return o.ID == c.ID })
 			if i < 0 {
@@ -138,46 +165,31 @@ func (d *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.T
 	for i := range causes {
 		causes[i].explain()
 	}
-	s, err := d.change(ctx, deployment, func(s *state) {
-		s.update(now, causes, knowing(all...), func(x incident) bool { return concerns(x, all) }, w)
-		s.summary(all, now)
-	})
-	if err != nil {
-		return err
-	}
-	return d.notify(ctx, s, &config.Tenant{Name: deployment}, []config.Destination{{Medium: delivery.Topic, To: d.Topic, When: config.Always}}, tellLast)
+	return causes
 }
 
-// concerns reports whether an incident may go on at a tenant of whom the tick does not know everything.
+// concerns reports whether an incident may last at a tenant that the tick could not read.
 func concerns(x incident, all []*Tenant) bool {
 	return slices.ContainsFunc(all, func(t *Tenant) bool {
-		return t.Unknown && (strings.HasPrefix(x.ID, t.Name+"/") ||
-			slices.ContainsFunc(x.Reports, func(a affected) bool { return strings.HasPrefix(a.Key, t.Name+"/") }))
+		its := func(key string) bool { return strings.HasPrefix(key, t.Name+"/") }
+		return t.Unknown && (its(x.ID) ||
+			slices.ContainsFunc(x.Reports, func(a affected) bool { return its(a.Key) }))
 	})
 }
 
-// causes are all of a tenant's.
-func (t *Tenant) causes() []Cause {
-	all := slices.Clone(t.More)
-	for _, d := range t.unreachable {
-		all = append(all, d.cause())
-	}
-	return append(all, t.found...)
+func (n *Notifier) writer(tenants bool) writer {
+	return writer{commands: n.Commands, window: n.Window, tenants: tenants}
 }
 
-func (d *Notifier) writer(tenants bool) writer {
-	return writer{commands: d.Commands, window: d.Window, forgotten: d.Window + delivery.Lookback, tenants: tenants}
+func (n *Notifier) change(ctx context.Context, tenant string, update func(*state)) (state, error) {
+	return change(ctx, n.Ledger.Store, delivery.KeysOf(tenant).Ops(), update)
 }
 
-func (d *Notifier) change(ctx context.Context, tenant string, update func(*state)) (state, error) {
-	return change(ctx, d.Ledger.Store, delivery.KeysOf(tenant).Ops(), update)
-}
+// summaryPatience is how long after a week's end in UTC the operator's receipt waits for tenants.
+// The last Monday of all time zones ends a day and a half later, and receipts wait too.
+const summaryPatience = 48 * time.Hour
 
-// summaryLast is how long after a week's end by UTC the summary waits for tenants without a receipt: the last Monday of all
-// ends a day and a half later, and a receipt waits for what waits.
-const summaryLast = 48 * time.Hour
-
-// summary adds the receipt of all tenants, once each of them has his, or nobody can have his any more.
+// summary adds the operator's receipt once each tenant has one, or has had the time for it.
 func (s *state) summary(all []*Tenant, now time.Time) {
 	w := period.WeekOf(period.DateOf(now.UTC())).Previous()
 	if !s.Receipt.Week.From().Before(w.From()) {
@@ -186,17 +198,22 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 	sum := Receipt{Week: w, Cutoff: now.UTC()}
 	var lines, absent []string
 	for _, t := range all {
-		switch {
-		case t.Tenant == nil && !t.Unknown: // he has never had reports
-		case t.receipt.Week != w:
+		switch r := t.receipt; {
+		case t.Tenant == nil && !t.Unknown: // it never had reports
+		case r.Week != w:
 			absent = append(absent, t.Name)
 		default:
-			sum.Counts.add(t.receipt.Counts)
-			sum.Other.add(t.receipt.Other)
-			lines = append(lines, "- "+t.Name+": "+t.receipt.Counts.String()+t.receipt.other())
+			sum.Counts.add(r.Counts)
+			sum.Other.add(r.Other)
+			line := "- " + t.Name + ": " + r.Counts.String()
+			if other := r.other(); other != "" {
+				line += "; " + other
+			}
+			lines = append(lines, line)
 		}
 	}
-	if len(lines) == 0 && len(absent) == 0 || len(absent) > 0 && now.Before(w.To().UTC().Add(summaryLast)) {
+	if len(lines) == 0 && len(absent) == 0 ||
+		len(absent) > 0 && now.Before(w.To().UTC().Add(summaryPatience)) {
 		return
 	}
 	first := s.Receipt.Week.IsZero()
@@ -204,98 +221,100 @@ func (s *state) summary(all []*Tenant, now time.Time) {
 	if first && sum.Due+sum.Other.Due == 0 { // deployed after that Monday
 		return
 	}
-	n := delivery.Notice{Subject: fmt.Sprintf("Receipt for week %s: %s", w, sum.Counts)}
 	if len(absent) > 0 {
-		lines = append(lines, "No receipt of "+strings.Join(absent, ", ")+": see the tick's log.")
+		lines = append(lines, "No receipt from "+strings.Join(absent, ", ")+": see the tick's log.")
 	}
-	n.Text = strings.Join(lines, "\n")
-	s.notify(now, "receipt "+w.String(), n)
+	s.notify(now, "receipt "+w.String(), delivery.Notice{
+		Subject: fmt.Sprintf("Receipt for week %s: %s", w, sum.Counts),
+		Text:    strings.Join(lines, "\n"),
+	})
 }
 
-// Times of telling.
+// Time limits of sending notices.
 const (
-	tellTime    = 20 * time.Second // for one of ops and one notice
-	tellLast    = 5 * time.Second  // before the context's end
-	tenantsLast = 30 * time.Second // the same for tenants' ops, so that time is left to tell whoever runs the deployment
-	forgetOps   = 24 * time.Hour   // after which nobody is told what is old
-	leastTime   = 10 * time.Second // without which nothing is begun
+	sendTime     = 20 * time.Second // for one notice to one destination
+	leastTime    = 10 * time.Second // below which no sending begins
+	lastUntil    = 5 * time.Second  // sending ends so long before the context does
+	tenantsUntil = 30 * time.Second // the same for tenants, to leave time for the operator
+	giveUpAfter  = 24 * time.Hour   // after which a notice is too old to be sent
 )
 
-// notify delivers the notices that not everybody has, until so long before the context's end, and forgets those that everybody
-// has, or never will.
-func (d *Notifier) notify(ctx context.Context, s state, t *config.Tenant, ops []config.Destination, last time.Duration) error {
+// notify sends each notice to the destinations that do not have it, until so long before the end of
+// the context. It then forgets the notices that all of them have, or will never have.
+func (n *Notifier) notify(ctx context.Context, s state, t *config.Tenant, ops []config.Destination,
+	until time.Duration) error {
 	if len(s.Notices) == 0 {
 		return nil
 	}
 	var errs []error
 	over := make(map[string]bool)
-	heard := make(map[string]delivery.Record) // by destination: what became of the last notice that is over, or waits for people
-	for _, n := range s.Notices {
+	last := make(map[string]delivery.Record) // by destination: of those over or that need people
+	for _, notice := range s.Notices {
 		if len(ops) == 0 {
-			d.Log.ErrorContext(ctx, "nobody is told, since the tenant names no ops", "subject", n.Subject)
+			n.Log.ErrorContext(ctx, "notice dropped: the tenant has no ops", "subject", notice.Subject)
 		}
-		over[n.ID] = true
+		over[notice.ID] = true
 		for _, to := range ops {
-			r, err := d.notifyOne(ctx, n, t, to, last)
+			r, err := n.notifyOne(ctx, notice, t, to, until)
 			errs = append(errs, err)
 			if r.State.Final() || r.Remedy != "" {
-				heard[to.ID()] = r
+				last[to.ID()] = r
 			}
-			over[n.ID] = over[n.ID] && r.State.Final()
+			over[notice.ID] = over[notice.ID] && r.State.Final()
 		}
 	}
-	_, err := d.change(ctx, t.Name, func(s *state) {
+	_, err := n.change(ctx, t.Name, func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n delivery.Notice) bool { return over[n.ID] })
-		s.Unreachable = slices.DeleteFunc(s.Unreachable, func(x unreachable) bool { _, again := heard[x.ID]; return again })
+		s.Unreachable = slices.DeleteFunc(s.Unreachable, func(u unreachable) bool {
+			_, again := last[u.ID]
+			return again
+		})
 		for _, to := range ops {
-			if r := heard[to.ID()]; r.Failed() || r.Remedy != "" {
-				s.Unreachable = append(s.Unreachable, unreachable{to.ID(), to.String(), r.Reason, r.Remedy})
+			if r := last[to.ID()]; r.Failed() || r.Remedy != "" {
+				u := unreachable{to.ID(), to.String(), r.Reason, r.Remedy}
+				s.Unreachable = append(s.Unreachable, u)
 			}
 		}
 	})
 	return errors.Join(append(errs, err)...)
 }
 
-// forget leaves out who is not of ops any more.
-func (s *state) forget(ops []config.Destination) {
-	s.Unreachable = slices.DeleteFunc(s.Unreachable, func(x unreachable) bool {
-		return !slices.ContainsFunc(ops, func(to config.Destination) bool { return to.ID() == x.ID })
-	})
-}
-
-// notifyOne tells one of ops, and returns what the ledger says of it then. Whoever cannot be told for a day counts as missed.
-func (d *Notifier) notifyOne(ctx context.Context, n delivery.Notice, t *config.Tenant, to config.Destination, last time.Duration) (delivery.Record, error) {
-	now := d.Ledger.Now()
-	deadline := now.Add(tellTime)
-	if end, limited := ctx.Deadline(); limited && end.Add(-last).Before(deadline) {
-		deadline = end.Add(-last)
+// notifyOne sends a notice to one destination and returns the ledger's record. A notice that could
+// not be sent for a day counts as missed.
+func (n *Notifier) notifyOne(ctx context.Context, notice delivery.Notice, t *config.Tenant,
+	to config.Destination, until time.Duration) (delivery.Record, error) {
+	now := n.Ledger.Now()
+	deadline := now.Add(sendTime)
+	if end, limited := ctx.Deadline(); limited && end.Add(-until).Before(deadline) {
+		deadline = end.Add(-until)
 	}
 	if deadline.Sub(now) < leastTime {
 		return delivery.Record{}, nil // the next tick has time
 	}
-	sender, ok := d.Senders[to.Medium]
+	sender, ok := n.Senders[to.Medium]
 	if !ok {
-		return delivery.Record{}, fmt.Errorf("tell ops %s: there is no way to send to %s", to.ID(), to.Medium)
+		return delivery.Record{}, fmt.Errorf("notify ops %s: no sender for %s", to.ID(), to.Medium)
 	}
-	r, err := d.Ledger.Notify(ctx, n, to, delivery.Message{Tenant: t}, sender, deadline)
+	r, err := n.Ledger.Notify(ctx, notice, to, delivery.Message{Tenant: t}, sender, deadline)
 	busy := errors.Is(err, delivery.ErrBusy)
 	if err != nil && !busy && !errors.Is(err, delivery.ErrEarly) {
-		return delivery.Record{}, fmt.Errorf("tell ops %s: %w", to.ID(), err)
+		return delivery.Record{}, fmt.Errorf("notify ops %s: %w", to.ID(), err)
 	}
 	if err != nil {
-		r.Remedy = "" // that of an earlier try; he may have been told something else since
+		r.Remedy = "" // of an earlier try; another notice may have been sent since
 	}
-	if !busy && !r.State.Final() && now.Sub(n.At) >= forgetOps {
+	if !busy && !r.State.Final() && now.Sub(notice.At) >= giveUpAfter {
 		r.State = delivery.Missed
 	}
+	log := n.Log.With("ops", to.ID(), "notice", notice.ID, "because", r.Reason)
 	switch {
 	case r.Failed():
-		d.Log.ErrorContext(ctx, "ops are not told", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "cure", r.Remedy)
-		if to.Medium == delivery.Topic { // there is no other way to the operator but the alarm on the tick's errors
-			return r, fmt.Errorf("tell the operator: %s", r.Reason)
+		log.ErrorContext(ctx, "ops not notified", "cure", r.Remedy)
+		if to.Medium == delivery.Topic { // only the alarm on the tick's errors can reach them
+			return r, fmt.Errorf("notify the operator: %s", r.Reason)
 		}
 	case !r.State.Final():
-		d.Log.WarnContext(ctx, "ops are not told yet", "ops", to.ID(), "notice", n.ID, "because", r.Reason, "next_try", r.NextTry)
+		log.WarnContext(ctx, "ops not notified yet", "next_try", r.NextTry)
 	}
 	return r, nil
 }

@@ -83,26 +83,26 @@ func TestDeployment(t *testing.T) {
 		heard, after []string
 	}{
 		"two causes of all": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sesDown))}), only(),
-			[]string{"Sage answered 503 Service Unavailable: 1 bot waits", "SES is down: 1 bot waits"},
+			[]string{"Sage answered 503 Service Unavailable: 1 report delayed", "SES is down: 1 report delayed"},
 			[]string{"Resolved: Sage answered 503 Service Unavailable", "Resolved: SES is down"}},
 		"news of the second alone": {monday.AddDate(0, 0, 7), both(standings{shop(47, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sageDown))}), nil,
-			[]string{"Sage answered 503 Service Unavailable: 2 bots wait"}, nil},
+			[]string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
 		"news of the first alone": {monday.AddDate(0, 0, 7), both(standings{shop(46, c, waits(sageDown))}, standings{shop(47, c, of("beta"), waits(sageDown))}), nil,
-			[]string{"Sage answered 503 Service Unavailable: 2 bots wait"}, nil},
+			[]string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
 		"the words of most": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageGone))}, standings{shop(46, c, of("beta"), waits(sageDown)), shop(46, c2, of("beta"), waits(sageDown))}), nil,
-			[]string{"Sage answered 503 Service Unavailable: 2 bots wait"}, nil},
+			[]string{"Sage answered 503 Service Unavailable: 3 reports delayed"}, nil},
 		"missed, and sent again": {monday.Add(time.Hour), only(shop(46, c, ends(delivery.Missed, invite))), only(shop(46, c, ends(delivery.Missed, invite), isResent)),
-			[]string{"acme: 1 report was missed: the app is not in #help (C0HELP0001)"},
+			[]string{"acme: 1 report missed: the app is not in #help (C0HELP0001)"},
 			[]string{"Resolved: acme: reports of 2026-W46 were missed: the app is not in #help (C0HELP0001)"}},
 		"a tenant's own, and it is removed": {monday, only(shop(46, c, waits(invite))), removed,
-			[]string{"acme: the app is not in #help (C0HELP0001): 1 bot waits"}, []string{"Resolved: acme: the app is not in #help (C0HELP0001)"}},
+			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"}, []string{"Resolved: acme: the app is not in #help (C0HELP0001)"}},
 		"a tenant's own, and it is unknown": {monday, only(shop(46, c, waits(invite))), unknown(),
-			[]string{"acme: the app is not in #help (C0HELP0001): 1 bot waits"}, nil},
+			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"}, nil},
 		"one without reports, and it is unknown": {monday, broken, unknown(), []string{"acme: the configuration of acme has mistakes"}, nil},
 		"one of all, and a tenant is unknown": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sageDown))}),
-			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 2 bots wait"}, nil},
+			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
 		"one of all others, and a tenant is unknown": {monday.Add(2 * time.Hour), both(nil, standings{shop(46, c, of("beta"), waits(sageDown))}),
-			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 1 bot waits"}, []string{"Resolved: Sage answered 503 Service Unavailable"}},
+			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 1 report delayed"}, []string{"Resolved: Sage answered 503 Service Unavailable"}},
 		"no tenants": {monday, func(*story) []*alerting.Tenant { return nil }, func(*story) []*alerting.Tenant { return nil }, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -274,7 +274,7 @@ func TestConfiguration_OtherMistakes(t *testing.T) {
 		}
 		s.phone.told, s.more = nil, nil
 		s.finds()
-		if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It was so for 30 minutes, since Monday 16 November, 07:30 UTC.") {
+		if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It lasted 30 minutes, since Monday 16 November, 07:30 UTC.") {
 			s.Errorf("told %q", told)
 		}
 	})
@@ -283,9 +283,9 @@ func TestConfiguration_OtherMistakes(t *testing.T) {
 // opsChannel and a mailbox are ops.
 var twoOps = strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 
-// That one of ops cannot be told the others hear, until it can be, or is of ops no more. What fails in passing takes nothing back.
+// That one of ops cannot be notified the others hear, until it can be, or is of ops no more. What fails in passing takes nothing back.
 func TestOpsCannotBeTold(t *testing.T) {
-	const cannot, resolved = "Ops cannot be told at slack:C0ACMEOPS1: #ops is archived", "Resolved: Ops cannot be told at slack:C0ACMEOPS1: #ops is archived"
+	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived", "Resolved: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived"
 	dead := &delivery.Failure{Err: errors.New("#ops is archived"), Permanent: true} // without a remedy
 	for name, x := range map[string]struct {
 		then func(s *story)
@@ -310,7 +310,7 @@ func TestOpsCannotBeTold(t *testing.T) {
 					time.Sleep(15 * time.Minute)
 					s.finds(shop(46, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0002", ends(delivery.FailedForGood, archived)))
 					for _, one := range s.phone.told {
-						if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0], "ops@example.com") && strings.Contains(lines[1], "ps cannot be told") {
+						if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0], "ops@example.com") && strings.Contains(lines[1], "ps cannot be notified") {
 							told = append(told, lines[1])
 						}
 					}
@@ -339,8 +339,8 @@ func TestOpsCannotBeTold_AnEarlierNoticeWaits(t *testing.T) {
 				}
 			}
 		}
-		want := []string{"Ops cannot be told at slack:C0ACMEOPS1: the app is not in #ops", "#shop (C0SHOP0001) is archived: 1 report will not arrive",
-			"Resolved: Ops cannot be told at slack:C0ACMEOPS1: the app is not in #ops"}
+		want := []string{"Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops", "#shop (C0SHOP0001) is archived: 1 report not delivered",
+			"Resolved: Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops"}
 		if !slices.Equal(told, want) {
 			s.Errorf("told %q, want %q", told, want)
 		}
@@ -354,8 +354,8 @@ func TestTold_NotAfterADay(t *testing.T) {
 		told  int
 		log   string
 	}{
-		"nearly a day": {24*time.Hour - time.Second, 1, `level=WARN msg="ops are not told yet" ops=slack-C0ACMEOPS1`},
-		"a day":        {24 * time.Hour, 0, `level=ERROR msg="ops are not told" ops=slack-C0ACMEOPS1`},
+		"nearly a day": {24*time.Hour - time.Second, 1, `level=WARN msg="ops not notified yet" ops=slack-C0ACMEOPS1`},
+		"a day":        {24 * time.Hour, 0, `level=ERROR msg="ops not notified" ops=slack-C0ACMEOPS1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -394,7 +394,7 @@ func (s *story) noted(standings ...delivery.Status) *alerting.Tenant {
 	return x
 }
 
-// The log says which of ops cannot be told; what the operator cannot be told is an error, since there is no other way.
+// The log says which of ops cannot be notified; what the operator cannot be told is an error, since there is no other way.
 func TestOperatorCannotBeTold(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		var log bytes.Buffer
@@ -405,10 +405,10 @@ func TestOperatorCannotBeTold(t *testing.T) {
 		if err := s.Notify(s.Context(), x); err != nil {
 			s.Errorf("ops: %v", err)
 		}
-		if err := s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil || err.Error() != "tell the operator: it is gone" {
+		if err := s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil || err.Error() != "notify the operator: it is gone" {
 			s.Errorf("operator: %v", err)
 		}
-		if n := strings.Count(log.String(), `level=ERROR msg="ops are not told"`); n != 2 || !strings.Contains(log.String(), "because=\"it is gone\"") {
+		if n := strings.Count(log.String(), `level=ERROR msg="ops not notified"`); n != 2 || !strings.Contains(log.String(), "because=\"it is gone\"") {
 			s.Errorf("the log is\n%s", &log)
 		}
 	})
@@ -418,7 +418,7 @@ func TestTold_NothingSendsThere(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
 		delete(s.Senders, config.Slack)
 		err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite))))
-		if err == nil || err.Error() != "tell ops slack-C0ACMEOPS1: there is no way to send to slack" || len(s.phone.told) != 1 {
+		if err == nil || err.Error() != "notify ops slack-C0ACMEOPS1: no sender for slack" || len(s.phone.told) != 1 {
 			s.Errorf("told %q, %v", s.phone.told, err)
 		}
 	})
@@ -508,7 +508,7 @@ func TestReceipt_OtherWeeks(t *testing.T) {
 				}
 			}
 			for _, told := range s.phone.told {
-				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt of acme") {
+				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for acme") {
 					ops = text
 				}
 			}
@@ -527,26 +527,26 @@ func TestReceipt_OtherWeeks(t *testing.T) {
 			shop(45, c, due(at(9, 10, 0)), arrives), // before the receipt of its own week
 			shop(45, c, due(at(9, 10, 1)), arrives), shop(45, c, due(at(12, 8, 0)), gaps(delivery.Accepted, "Sage is silent")),
 			shop(45, c, due(at(12, 8, 0)), ends(delivery.FailedForGood, archived)), shop(45, c, due(at(12, 8, 0)), isSkipped))
-		is("ops", ops, `Receipt of acme for week 2026-W46: 1 due, 1 delivered
-Of earlier weeks, due since the receipt before: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week.
+		is("ops", ops, `Receipt for acme, week 2026-W46: 1 due, 1 delivered
+Of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week.
 Failed:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001
-To send what did not arrive:
+To send again:
   kindly-weekly resend --bucket weekly --tenant acme --secrets kindly-weekly/prod/ --bot shop --week 2026-W45 --to slack:C0SHOP0001
-Incomplete, since chats or messages of the week are not known:
+Incomplete, without all chats or messages of the week:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001`)
 		is("operator", operator, `Receipt for week 2026-W46: 2 due, 2 delivered
-- acme: 1 due, 1 delivered; of earlier weeks, due since the receipt before: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week
-- beta: 1 due, 1 delivered; of earlier weeks, due since the receipt before: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week`)
+- acme: 1 due, 1 delivered; of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week
+- beta: 1 due, 1 delivered; of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week`)
 
 		// The receipt before was of 14:00.
 		ops, operator = receipts(at(23, 10, 0), shop(47, c, arrives), shop(46, c, due(at(16, 14, 0)), arrives), shop(46, c, due(at(16, 14, 1)), ends(delivery.Missed, archived)))
-		is("ops", strings.Split(ops, "\n")[1], "Of earlier weeks, due since the receipt before: 1 due, 0 delivered, 1 failed.")
+		is("ops", strings.Split(ops, "\n")[1], "Of earlier weeks, due since the last receipt: 1 due, 0 delivered, 1 failed.")
 		is("operator", strings.Split(operator, "\n")[0], "Receipt for week 2026-W47: 2 due, 2 delivered")
 
 		// No tick came for weeks.
 		ops, _ = receipts(at(23+21, 10, 0), shop(49, c, arrives), shop(48, c, due(at(23+14, 9, 0)), arrives), shop(48, c, due(at(23+14, 11, 0)), arrives))
-		is("ops", ops, "Receipt of acme for week 2026-W50: nothing was due\nOf earlier weeks, due since the receipt before: 1 due, 1 delivered.")
+		is("ops", ops, "Receipt for acme, week 2026-W50: nothing was due\nOf earlier weeks, due since the last receipt: 1 due, 1 delivered.")
 	})
 }
 
@@ -565,15 +565,15 @@ func TestReceipt(t *testing.T) {
 	hour, week := time.Hour, 7*24*time.Hour
 	for name, ticks := range map[string][]tick{
 		"nothing was due when it was deployed": {{2 * hour, nil, nil, nil, ""}, {26 * hour, standings{shop(46, c, arrives)}, nil, nil, ""},
-			{week + 2*hour, nil, nil, nil, "Receipt of acme for week 2026-W47: nothing was due"}},
-		"only another week's was due":  {{2 * hour, standings{shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt of acme for week 2026-W46: nothing was due"}},
-		"one of each":                  {{2 * hour, standings{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt of acme for week 2026-W46: 1 due, 1 delivered"}},
-		"what fell due cannot be read": {{2 * hour, nil, nil, refused, ""}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt of acme for week 2026-W46: 1 due, 1 delivered"}},
-		"once":                         {{2 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt of acme for week 2026-W46: 1 due, 1 delivered"}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, ""}},
+			{week + 2*hour, nil, nil, nil, "Receipt for acme, week 2026-W47: nothing was due"}},
+		"only another week's was due":  {{2 * hour, standings{shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt for acme, week 2026-W46: nothing was due"}},
+		"one of each":                  {{2 * hour, standings{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
+		"what fell due cannot be read": {{2 * hour, nil, nil, refused, ""}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
+		"once":                         {{2 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, ""}},
 		"waits for six hours": {{8*hour - 1, standings{shop(46, c, waits(sageDown))}, nil, nil, ""},
-			{8 * hour, standings{shop(46, c, waits(sageDown))}, nil, nil, "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
+			{8 * hour, standings{shop(46, c, waits(sageDown))}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
 		"in doubt after an outage": {{9 * hour, standings{shop(46, c)}, standings{shop(46, c)}, nil, ""}, {9*hour + 15*time.Minute - 1, standings{shop(46, c)}, standings{shop(46, c)}, nil, ""},
-			{9*hour + 15*time.Minute, standings{shop(46, c)}, standings{shop(46, c)}, nil, "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
+			{9*hour + 15*time.Minute, standings{shop(46, c)}, standings{shop(46, c)}, nil, "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -614,7 +614,7 @@ func TestReceipt_Unknown(t *testing.T) {
 			if err := errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x)); err != nil {
 				s.Error(err)
 			}
-			if got := len(s.when("Receipt of acme")); (got == 0) != unknown {
+			if got := len(s.when("Receipt for acme")); (got == 0) != unknown {
 				s.Errorf("unknown: %v; told %q", unknown, s.phone.told)
 			}
 		}
@@ -633,11 +633,11 @@ func TestReceipt_Deployment(t *testing.T) {
 		waiting time.Duration // after the second Monday
 	}{
 		"something was due":          {[]delivery.Status{shop(46, c, arrives)}, false, "Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"only an earlier week's was": {[]delivery.Status{shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false, "Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the receipt before: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"only an earlier week's was": {[]delivery.Status{shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false, "Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the last receipt: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
 		"one of each": {[]delivery.Status{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false,
-			"Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered; of earlier weeks, due since the receipt before: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+			"Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered; of earlier weeks, due since the last receipt: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
 		"nothing was due": {nil, false, "", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"silent":          {nil, true, "", "Receipt for week 2026-W47: nothing was due\nNo receipt of acme: see the tick's log.", 41 * time.Hour},
+		"silent":          {nil, true, "", "Receipt for week 2026-W47: nothing was due\nNo receipt from acme: see the tick's log.", 41 * time.Hour},
 		"silent, so far":  {nil, true, "", "", 40*time.Hour - 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -689,7 +689,7 @@ func TestLists(t *testing.T) {
 		"five places":   {at(5, 0), "to slack:C0SHOP0000, slack:C0SHOP0001, slack:C0SHOP0002, and 2 more\n", "C0SHOP0003,", 5},
 		"eleven bots":   {elevenBots, "- Nettbutikk (b10), 2026-W46", " more", 11},
 		"twelve bots":   {twelveBots, "- Nettbutikk (b09), 2026-W46, to slack:C0SHOP0001\n- and 2 more\n", "- Nettbutikk (b10)", 10},
-		"twelve places": {at(12, 0), "and 2 more, which are listed by", "--to slack:C0SHOP0010", 10},
+		"twelve places": {at(12, 0), "and 2 more, which this command lists", "--to slack:C0SHOP0010", 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -709,7 +709,7 @@ func TestTold_ToNobody(t *testing.T) {
 		log    string
 	}{
 		"ops":     {acme, ""},
-		"no ops":  {strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1), `level=ERROR msg="nobody is told, since the tenant names no ops" subject="The app is not in #help (C0HELP0001): 1 bot waits"`},
+		"no ops":  {strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1), `level=ERROR msg="notice dropped: the tenant has no ops" subject="The app is not in #help (C0HELP0001): 1 report delayed"`},
 		"unknown": {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -734,7 +734,7 @@ func TestTold_ToNobody(t *testing.T) {
 // What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at the second tick.
 func TestTrouble(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		for i, want := range []string{"The configuration of acme is over a limit, and what is beyond it is not sent", "The tick cannot see to everything of acme: 503 Slow Down"} {
+		for i, want := range []string{"The configuration of acme exceeds a limit, and the excess is not sent", "The tick could not process all of acme: 503 Slow Down"} {
 			x := s.found("acme")
 			x.More = []alerting.Cause{alerting.OverLimit("acme", "4:3: only the first 50 are sent to", s.Commands)}
 			x.AddTickError(errors.New("503 Slow Down"))
@@ -746,7 +746,7 @@ func TestTrouble(t *testing.T) {
 			if len(s.phone.told) != 1 || strings.Split(s.phone.told[0], "\n")[1] != want {
 				s.Errorf("tick %d: told %q, want %q", i, s.phone.told, want)
 			}
-			if i == 0 && !strings.Contains(s.phone.told[0], "The rest of it stays in force, and is sent. It cannot be pushed again as it is.\n4:3: only the first 50 are sent to\n") {
+			if i == 0 && !strings.Contains(s.phone.told[0], "The rest is sent, but the next push is refused until this is fixed.\n4:3: only the first 50 are sent to\n") {
 				s.Errorf("told %q", s.phone.told)
 			}
 			time.Sleep(15 * time.Minute)
@@ -759,7 +759,7 @@ func TestOverLimit_BesideNewRules(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", "4:3: a", s.Commands), alerting.OverLimit("acme", "4:3: a", s.Commands)}
 		told := s.finds()
-		for _, want := range []string{"The configuration of acme breaks rules that are new\n", "The configuration of acme is over a limit, and what is beyond it is not sent\n"} {
+		for _, want := range []string{"The configuration of acme breaks new rules\n", "The configuration of acme exceeds a limit, and the excess is not sent\n"} {
 			if strings.Count(told, want) != 1 {
 				s.Errorf("told %s", told)
 			}
@@ -828,7 +828,7 @@ func TestTold_OneOfTwo(t *testing.T) {
 				if told != x.told {
 					s.Errorf("told %q", s.phone.told)
 				}
-				if strings.Contains(log.String(), `msg="ops are not told" ops=slack-C0ACMEOPS1`) != x.fails || strings.Contains(log.String(), `level=ERROR msg="ops are not told" ops=mail`) {
+				if strings.Contains(log.String(), `msg="ops not notified" ops=slack-C0ACMEOPS1`) != x.fails || strings.Contains(log.String(), `level=ERROR msg="ops not notified" ops=mail`) {
 					s.Errorf("the log is\n%s", &log)
 				}
 			})
@@ -864,24 +864,24 @@ func (f *forgetful) Get(ctx context.Context, key string) (delivery.Object, error
 
 // What a notice says of reports that wait, and of those that may be there.
 func TestNotice(t *testing.T) {
-	const again = "tried again by"
+	const again = "retried"
 	doubt := func(s *delivery.Status) { s.Record.MaybeSent = true }
 	toMail := func(s *delivery.Status) {
 		s.Destination = config.Destination{Medium: config.Mail, To: "kari@example.com"}
 	}
 	bot := func(id string) how { return func(s *delivery.Status) { s.Job.Bot = id } }
-	const first = "looked for first"
+	const first = "unless Slack already has it"
 	for name, x := range map[string]struct {
 		after      time.Duration
 		standings  []delivery.Status
 		has, hasNo string
 	}{
 		"until the last is given up": {7 * 24 * time.Hour, []delivery.Status{shop(47, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0001", waits(invite))},
-			"They are tried again by themselves until Thursday 26 November, 08:00 (Europe/Oslo).", "Thursday 19"},
-		"the time has ended":     {72 * time.Hour, []delivery.Status{shop(46, "C0SHOP0001", waits(invite))}, "1 report waits:", again},
-		"bots are counted once":  {0, []delivery.Status{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 2 bots wait\n", "3 bots"},
-		"in doubt, in a channel": {0, []delivery.Status{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "by themselves"},
-		"in doubt, by mail":      {0, []delivery.Status{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may be there)", first},
+			"Delayed, and retried until Thursday 26 November, 08:00 (Europe/Oslo):", "Thursday 19"},
+		"the time has ended":     {72 * time.Hour, []delivery.Status{shop(46, "C0SHOP0001", waits(invite))}, "\nDelayed:\n", again},
+		"reports are counted":    {0, []delivery.Status{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 3 reports delayed\n", "2 reports"},
+		"in doubt, in a channel": {0, []delivery.Status{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "retried until"},
+		"in doubt, by mail":      {0, []delivery.Status{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may have arrived)", first},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -902,7 +902,7 @@ func TestResolved_HowLong(t *testing.T) {
 			s.finds(shop(46, "C0SHOP0001", waits(invite)))
 			time.Sleep(d)
 			s.finds(shop(46, "C0SHOP0001", arrives))
-			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It was so for "+want+", since Monday 16 November, 07:00 UTC.") {
+			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It lasted "+want+", since Monday 16 November, 07:00 UTC.") {
 				s.Errorf("%s: told %s", d, told)
 			}
 		})

@@ -251,8 +251,8 @@ func TestTheNextReportLacksItsPDFToo(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(2 * time.Hour)
 		want := []string{
-			"No uploads are allowed: 1 report arrived without its PDF",
-			"Slack is not available: 1 report arrived without its PDF",
+			"No uploads are allowed: 1 report sent without the PDF",
+			"Slack is not available: 1 report sent without the PDF",
 			"Resolved: Slack is not available",
 		}
 		if got := s.heads(); !slices.Equal(got, want) {
@@ -277,8 +277,8 @@ func TestWhatCannotBeReadBringsNothingBack(t *testing.T) {
 		s.weekOf(&follower{says: []any{slackDown}})
 		s.ticks(time.Hour)
 		want := []string{
-			"#shop (C0SHOP0001) is archived: 1 report will not arrive",
-			"Slack is not available: 1 report arrived without its PDF",
+			"#shop (C0SHOP0001) is archived: 1 report not delivered",
+			"Slack is not available: 1 report sent without the PDF",
 			"Resolved: #shop (C0SHOP0001) is archived",
 		}
 		s.Ledger.Store = unreadable{store, "/ledger/2026-W47/"}
@@ -292,7 +292,7 @@ func TestWhatCannotBeReadBringsNothingBack(t *testing.T) {
 			s.Errorf("ops heard %q, want %q", got, want)
 		}
 		told := strings.Join(s.phone.told, "\n")
-		if !strings.Contains(told, "Receipt of acme for week 2026-W47: 5 due, 5 delivered") {
+		if !strings.Contains(told, "Receipt for acme, week 2026-W47: 5 due, 5 delivered") {
 			s.Errorf("there is no true receipt:\n%s", told)
 		}
 	})
@@ -307,7 +307,7 @@ func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {
 		want    string
 	}{
 		"for a while":  {3 * time.Hour, "Receipt for week 2026-W46: 10 due, 10 delivered\n- acme: 5 due, 5 delivered\n- beta: 5 due, 5 delivered"},
-		"for too long": {42 * time.Hour, "Receipt for week 2026-W46: 5 due, 5 delivered\n- acme: 5 due, 5 delivered\nNo receipt of beta: see the tick's log."},
+		"for too long": {42 * time.Hour, "Receipt for week 2026-W46: 5 due, 5 delivered\n- acme: 5 due, 5 delivered\nNo receipt from beta: see the tick's log."},
 	} {
 		tell(t, configs, func(s *story) {
 			s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -318,7 +318,7 @@ func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {
 			s.ticks(time.Hour)
 			var receipts []string
 			for _, told := range s.phone.told {
-				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for") {
+				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for week") {
 					receipts = append(receipts, text)
 				}
 			}
@@ -358,10 +358,10 @@ func TestADeadOpsChannel(t *testing.T) {
 			return all
 		}
 		want := []string{
-			"ops@example.com: #shop (C0SHOP0001) is archived: 2 reports will not arrive",
-			s.Topic + ": acme: #shop (C0SHOP0001) is archived: 2 reports will not arrive",
-			"ops@example.com: Ops cannot be told at slack:C0ACMEOPS1: #ops is archived",
-			s.Topic + ": acme: ops cannot be told at slack:C0ACMEOPS1: #ops is archived",
+			"ops@example.com: #shop (C0SHOP0001) is archived: 2 reports not delivered",
+			s.Topic + ": acme: #shop (C0SHOP0001) is archived: 2 reports not delivered",
+			"ops@example.com: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
+			s.Topic + ": acme: ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
 		}
 		if got := heads(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 			s.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -370,7 +370,7 @@ func TestADeadOpsChannel(t *testing.T) {
 		delete(s.phone.fails, "C0ACMEOPS1")
 		s.ticks(3 * time.Hour)
 		if got := strings.Join(heads(), "\n"); !strings.Contains(got, "C0ACMEOPS1: Receipt") ||
-			!strings.Contains(got, "ops@example.com: Resolved: Ops cannot be told at slack:C0ACMEOPS1") {
+			!strings.Contains(got, "ops@example.com: Resolved: Ops cannot be notified at slack:C0ACMEOPS1") {
 			s.Errorf("after it works again:\n%s", got)
 		}
 	})
@@ -388,7 +388,7 @@ func TestManyReports(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(15 * time.Minute)
 		told := strings.Join(s.phone.told, "\n\n")
-		for _, part := range []string{"700 bots wait", "The 700 reports that it kept back:\n- 300 arrived\n- 400 more were not looked at", "700 due, 700 delivered"} {
+		for _, part := range []string{"700 reports delayed", "- 300 reports delivered\n- 400 more, not checked", "700 due, 700 delivered"} {
 			if !strings.Contains(told, part) {
 				s.Errorf("ops do not hear %q:\n%s", part, told)
 			}

@@ -10,35 +10,36 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Receipt is what became of the reports of a week that had fallen due when it was made, and of what else had fallen due since
-// the receipt before: bots send on other days too.
+// Receipt says what has become of a week's reports. It also counts those of other weeks that were
+// due since the last receipt, since bots send on other days too.
 type Receipt struct {
-	Week   period.Period `json:"week"`   // the reports' that fell due on the Monday
-	Cutoff time.Time     `json:"cutoff"` // until when it counts
+	Week   period.Period `json:"week"`   // of the reports that were due on Monday
+	Cutoff time.Time     `json:"cutoff"` // it counts what was due until then
 	Counts
 	Other Counts `json:"other,omitzero"` // of other weeks
 }
 
-// Counts are how deliveries stand that have fallen due, see [delivery.FirstSeen.DueStatus]. Due is the sum of the others but Gaps.
+// Counts counts deliveries that were due. Due is the sum of the others except Gaps.
 type Counts struct {
 	Due       int `json:"due"`
-	Delivered int `json:"delivered"`      // also what only lacks its PDF
-	Gaps      int `json:"gaps,omitempty"` // of the delivered, those in which chats or messages of the week are not known
+	Delivered int `json:"delivered"`      // with or without the PDF
+	Gaps      int `json:"gaps,omitempty"` // of the delivered, those that lack chats or messages
 	Failed    int `json:"failed"`
-	Waiting   int `json:"waiting"` // also what could not be read: the next tick knows
-	Skipped   int `json:"skipped"` // not wanted: an empty week, or nothing to alert of
+	Waiting   int `json:"waiting"` // retried, or not readable at this tick
+	Skipped   int `json:"skipped"` // not wanted: an empty week, or no alert
 }
 
-// patience is how long a receipt waits for what still waits itself.
+// patience is how long a receipt waits for reports that are still retried.
 const patience = 6 * time.Hour
 
-// settled returns the week whose receipt is due at the instant, and when the last of that Monday's reports fell due. Bots
-// that send on other days are in the receipt of the Monday after.
-func settled(t *config.Tenant, now time.Time) (w period.Period, cutoff time.Time) {
+// receiptDue returns the last week whose receipt is due at the instant, and when the last report of
+// its Monday was due. Bots that send on other days are in the next receipt.
+func receiptDue(t *config.Tenant, now time.Time) (w period.Period, cutoff time.Time) {
 	for w = period.WeekOf(period.DateOf(now.UTC())); ; w = w.Previous() {
-		cutoff = w.To().UTC().Add(9 * time.Hour) // where no bot sends on Mondays
+		cutoff = w.To().UTC().Add(9 * time.Hour) // if no bot sends on Mondays
 		for _, b := range t.Bots {
-			if at := b.SendAt(w); b.SendDay == time.Monday && len(b.Destinations) > 0 && !b.IsPaused(now) && at.After(cutoff) {
+			sends := b.SendDay == time.Monday && len(b.Destinations) > 0 && !b.IsPaused(now)
+			if at := b.SendAt(w); sends && at.After(cutoff) {
 				cutoff = at
 			}
 		}
@@ -48,14 +49,16 @@ func settled(t *config.Tenant, now time.Time) (w period.Period, cutoff time.Time
 	}
 }
 
-// outcome is what has become of a delivery that has fallen due.
+// outcome is what has become of a delivery that was due.
 type outcome int
 
 const (
 	delivered outcome = iota
+	deliveredIncomplete
 	failed
 	waiting
 	skipped
+	numOutcomes
 )
 
 func outcomeOf(s delivery.Status) outcome {
@@ -64,7 +67,9 @@ func outcomeOf(s delivery.Status) outcome {
 		return waiting
 	case s.Skipped:
 		return skipped
-	case s.Arrived, isThere(s):
+	case (s.Arrived || awaitsPDF(s)) && s.Gaps:
+		return deliveredIncomplete
+	case s.Arrived, awaitsPDF(s):
 		return delivered
 	case s.Over:
 		return failed
@@ -72,45 +77,34 @@ func outcomeOf(s delivery.Status) outcome {
 	return waiting
 }
 
-// Count counts deliveries that have fallen due by what has become of them.
-func Count(fallen []delivery.Status) Counts {
-	c := Counts{Due: len(fallen)}
-	for _, s := range fallen {
-		switch outcomeOf(s) {
-		case delivered:
-			c.Delivered++
-			if s.Gaps {
-				c.Gaps++
-			}
-		case failed:
-			c.Failed++
-		case waiting:
-			c.Waiting++
-		case skipped:
-			c.Skipped++
-		}
+// Count counts deliveries that were due by what has become of them.
+func Count(due []delivery.Status) Counts {
+	var n [numOutcomes]int
+	for _, s := range due {
+		n[outcomeOf(s)]++
 	}
-	return c
+	return Counts{Due: len(due), Delivered: n[delivered] + n[deliveredIncomplete],
+		Gaps: n[deliveredIncomplete], Failed: n[failed], Waiting: n[waiting], Skipped: n[skipped]}
 }
 
-// String says it in a line.
+// String returns the counts in a line.
 func (c Counts) String() string {
 	if c.Due == 0 {
 		return "nothing was due"
 	}
-	parts := []string{fmt.Sprintf("%d due", c.Due), fmt.Sprintf("%d delivered", c.Delivered)}
+	text := fmt.Sprintf("%d due, %d delivered", c.Due, c.Delivered)
 	if c.Gaps > 0 {
-		parts[1] += fmt.Sprintf(" (%d incomplete)", c.Gaps)
+		text += fmt.Sprintf(" (%d incomplete)", c.Gaps)
 	}
 	for _, p := range []struct {
 		n    int
 		what string
 	}{{c.Failed, "failed"}, {c.Waiting, "waiting"}, {c.Skipped, "not wanted this week"}} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+			text += fmt.Sprintf(", %d %s", p.n, p.what)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return text
 }
 
 func (c *Counts) add(o Counts) {
@@ -122,18 +116,19 @@ func (c *Counts) add(o Counts) {
 	c.Skipped += o.Skipped
 }
 
-// other says what else fell due, empty if nothing did.
+// other says what else was due; empty if nothing was.
 func (r Receipt) other() string {
 	if r.Other.Due == 0 {
 		return ""
 	}
-	return "; of earlier weeks, due since the receipt before: " + r.Other.String()
+	return "of earlier weeks, due since the last receipt: " + r.Other.String()
 }
 
-// receipt adds the notice of a Monday, once everything that was due is over or has had its time. fallen returns all that has
-// fallen due.
-func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delivery.Status, error), wr writer) error {
-	w, cutoff := settled(t, now)
+// receipt adds the notice of a Monday, once all that was due is over or has waited for long enough.
+// dueStatuses returns the deliveries that were due.
+func (s *state) receipt(t *config.Tenant, now time.Time,
+	dueStatuses func() ([]delivery.Status, error), wr writer) error {
+	w, cutoff := receiptDue(t, now)
 	last := s.Receipt
 	if !last.Week.From().Before(w.From()) {
 		return nil
@@ -142,11 +137,12 @@ func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delive
 	if last.Cutoff.Before(cutoff) && last.Cutoff.After(since.AddDate(0, 0, -7)) {
 		since = last.Cutoff
 	}
-	all, err := fallen()
+	all, err := dueStatuses()
 	if err != nil {
 		return err
 	}
-	var own, other, gone, gaps, late []delivery.Status
+	var own, other []delivery.Status
+	var by [numOutcomes][]delivery.Status
 	for _, x := range all {
 		switch {
 		case x.Job.Period == w:
@@ -156,41 +152,40 @@ func (s *state) receipt(t *config.Tenant, now time.Time, fallen func() ([]delive
 		default:
 			continue
 		}
-		switch outcomeOf(x) {
-		case failed:
-			gone = append(gone, x)
-		case waiting:
-			late = append(late, x)
-		case delivered:
-			if x.Gaps {
-				gaps = append(gaps, x)
-			}
-		}
+		o := outcomeOf(x)
+		by[o] = append(by[o], x)
 	}
 	r := Receipt{Week: w, Cutoff: now.UTC(), Counts: Count(own), Other: Count(other)}
-	switch {
-	case r.Due+r.Other.Due == 0 && last.Week.IsZero(): // deployed after that Monday
+	if r.Due+r.Other.Due == 0 && last.Week.IsZero() { // deployed after that Monday
 		s.Receipt = r
 		return nil
-	case len(late) > 0 && now.Sub(cutoff) < patience, s.inDoubt(now):
+	}
+	if len(by[waiting]) > 0 && now.Sub(cutoff) < patience || s.unconfirmed(now) {
 		return nil
 	}
 	s.Receipt = r
-	n := delivery.Notice{Subject: fmt.Sprintf("Receipt of %s for week %s: %s", t.Name, w, r.Counts)}
-	var text []string
-	if r.Other.Due > 0 {
-		text = append(text, "Of earlier weeks, due since the receipt before: "+r.Other.String()+".")
-	}
-	if len(gone) > 0 {
-		text = append(append(text, "Failed:", wr.list(gone)), wr.again(gone, nil)...)
-	}
-	if len(gaps) > 0 {
-		text = append(text, "Incomplete, since chats or messages of the week are not known:", wr.list(gaps))
-	}
-	if len(late) > 0 {
-		text = append(text, "Waiting, and tried again by themselves:", wr.list(late))
-	}
-	n.Text = strings.Join(text, "\n")
-	s.notify(now, "receipt "+w.String(), n)
+	s.notify(now, "receipt "+w.String(), wr.receipt(t.Name, r, by))
 	return nil
+}
+
+// receipt is the notice of a tenant's receipt. It lists the reports that are not as they should be.
+func (w writer) receipt(tenant string, r Receipt,
+	by [numOutcomes][]delivery.Status) delivery.Notice {
+	var text []string
+	if other := r.other(); other != "" {
+		text = append(text, strings.ToUpper(other[:1])+other[1:]+".")
+	}
+	if all := by[failed]; len(all) > 0 {
+		text = append(append(text, "Failed:", w.list(all)), w.resend(undelivered, all)...)
+	}
+	if all := by[deliveredIncomplete]; len(all) > 0 {
+		text = append(text, "Incomplete, without all chats or messages of the week:", w.list(all))
+	}
+	if all := by[waiting]; len(all) > 0 {
+		text = append(text, "Waiting to be retried:", w.list(all))
+	}
+	return delivery.Notice{
+		Subject: fmt.Sprintf("Receipt for %s, week %s: %s", tenant, r.Week, r.Counts),
+		Text:    strings.Join(text, "\n"),
+	}
 }

@@ -7,27 +7,28 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Deployment is the tenant in whose place whoever runs the deployment is told of all tenants.
-const Deployment = deployment
+// Deployment names the operator in the place of a tenant. No tenant can have this name.
+const Deployment = "_deployment"
 
-// Snapshot is what ops know of, and what they are still to be told.
+// Snapshot is what ops of a tenant know, and what they are still to be told.
 type Snapshot struct {
-	Open    []Open            // the causes that they were told of, or are being told of, and that are not over
-	Waiting []delivery.Notice // that not all of them have; the oldest first
+	Open    []Open
+	Waiting []delivery.Notice // those that some of ops do not have yet; the oldest first
 }
 
-// Open is a cause that is not over.
+// Open is a cause that ops know of and that still lasts.
 type Open struct {
 	Reason string
 	Since  time.Time
 }
 
-// Read returns the snapshot of a tenant's ops or, where he is [Deployment], of whoever runs the deployment.
+// Read returns the snapshot of a tenant, or of the operator if tenant is [Deployment]. It is empty
+// if there was never a notice. It fails if the store does, or if the state is not readable.
 func Read(ctx context.Context, store delivery.Store, tenant string) (Snapshot, error) {
 	s, err := load(ctx, store, delivery.KeysOf(tenant).Ops())
-	b := Snapshot{Waiting: s.Notices}
+	snapshot := Snapshot{Waiting: s.Notices}
 	for _, x := range s.Open {
-		b.Open = append(b.Open, Open{x.Reason, x.Since})
+		snapshot.Open = append(snapshot.Open, Open{x.Reason, x.Since})
 	}
-	return b, err
+	return snapshot, err
 }

@@ -37,7 +37,7 @@ func TestBook(t *testing.T) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(time.Hour)
 		says(map[string]string{
-			"acme":              "The app is not in #help (C0HELP0001) since 08:00. Untold: The app is not in #help (C0HELP0001): 1 bot waits. ",
+			"acme":              "The app is not in #help (C0HELP0001) since 08:00. Untold: The app is not in #help (C0HELP0001): 1 report delayed. ",
 			alerting.Deployment: "acme: the app is not in #help (C0HELP0001) since 08:00. ",
 		})
 		delete(s.phone.fails, "C0ACMEOPS1")

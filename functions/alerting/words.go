@@ -1,6 +1,7 @@
 package alerting
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,230 +11,198 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// writer puts things into words. They are plain text; whoever sends it sees to it that nothing in it is markup.
+// writer writes notices. They are plain text, and senders escape it.
 type writer struct {
-	commands  Commands
-	window    time.Duration // within which what is late is caught up
-	forgotten time.Duration // after which the ledger is not asked about a report any more
-	tenants   bool          // say whose a bot is
+	commands Commands
+	window   time.Duration // for how long a late report is retried
+	tenants  bool          // name the tenant of each bot
 }
 
-const mostLines = 10 // of a list
+// Lists are cut after so many lines.
+const maxLines = 10
+
+// problems says what is wrong with reports: in a subject, above a list of them, and above the
+// commands that send them again.
+var problems = [numProblems]struct{ subject, list, resend string }{
+	undelivered: {"not delivered", "Not delivered, and no longer retried", "To send again"},
+	noPDF:       {"sent without the PDF", "Sent without the PDF", "To send again with the PDF"},
+	incomplete:  {"sent incomplete", "Sent incomplete", "To ask Sage again and resend"},
+	delayed:     {"delayed", "Delayed", ""},
+}
+
+// outcomes says what has become of reports, by what was wrong with them.
+var outcomes = [numProblems][numEndings]string{
+	undelivered: {
+		fixed:      "delivered",
+		replaced:   "not delivered, but a later week's report was",
+		unresolved: "not delivered",
+	},
+	noPDF: {
+		fixed:      "sent again with the PDF",
+		replaced:   "without the PDF, but a later week's report has it",
+		unresolved: "still without the PDF",
+	},
+	incomplete: {
+		fixed:      "sent again, complete",
+		replaced:   "incomplete, but a later week's report is complete",
+		unresolved: "still incomplete",
+	},
+}
+
+// otherOutcomes are those that do not depend on what was wrong.
+var otherOutcomes = [numEndings]string{
+	unwanted:  "no longer wanted: the configuration changed, or there was nothing to report",
+	postponed: "delayed for another reason",
+}
 
 // begun is the notice of a cause.
 func (w writer) begun(c Cause, now time.Time) delivery.Notice {
-	var waiting, gone, lacking, gaps []delivery.Status
+	var by [numProblems][]delivery.Status
 	for _, s := range c.Reports {
-		switch {
-		case c.gaps:
-			gaps = append(gaps, s)
-		case !s.Over:
-			waiting = append(waiting, s)
-		case s.Record.Missing != "":
-			lacking = append(lacking, s)
-		default:
-			gone = append(gone, s)
-		}
+		p := c.problemOf(s)
+		by[p] = append(by[p], s)
 	}
-	subject := c.title()
-	var text []string
-	add := func(lines ...string) { text = append(text, lines...) }
+	var subject string
+	var text, lists []string
+	for p, all := range by {
+		if len(all) == 0 {
+			continue
+		}
+		number := counted(len(all), "report")
+		subject = cmp.Or(subject, c.title()+": "+number+" "+problems[p].subject)
+		lists = append(lists, problems[p].list+w.retried(problem(p), all, now)+":", w.list(all))
+		lists = append(lists, w.resend(problem(p), all)...)
+	}
 	if c.Detail != "" {
-		add(c.Detail)
+		text = append(text, c.Detail)
 	}
-	switch {
-	case c.missed:
-		subject = counted(len(gone), "report was missed", "reports were missed") + ": " + c.Reason
-		if c.tenant != "" {
-			subject = c.tenant + ": " + subject
-		}
-		add(fmt.Sprintf("The time to catch up, %s, has ended.", hours(w.window)))
-	case len(gone) > 0:
-		subject += ": " + counted(len(gone), "report will not arrive", "reports will not arrive")
-	case len(waiting) > 0:
-		n := len(botsOf(waiting))
-		subject += ": " + counted(n, "bot waits", "bots wait")
-	case len(gaps) > 0:
-		subject += ": " + counted(len(gaps), "report was sent incomplete", "reports were sent incomplete")
-	case len(lacking) > 0:
-		subject += ": " + counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")
+	if c.missed {
+		subject = c.prefixed(counted(len(c.Reports), "report") + " missed: " + c.Reason)
+		text = append(text, fmt.Sprintf("The catch-up window of %s has ended.", hours(w.window)))
 	}
 	if c.Remedy != "" {
-		add("What to do: " + Sentence(c.Remedy))
+		text = append(text, "What to do: "+Sentence(c.Remedy))
 	}
-	if len(waiting) > 0 {
-		add(counted(len(waiting), "report waits", "reports wait")+":", w.list(waiting))
-		if now.Before(w.until(waiting)) {
-			add(plural(len(waiting), "It is tried again by itself until ", "They are tried again by themselves until ") + moment(w.until(waiting), waiting[0].Bot) + ".")
-		}
+	return delivery.Notice{
+		Subject: cmp.Or(subject, c.title()),
+		Text:    strings.Join(append(text, lists...), "\n"),
 	}
-	if len(gone) > 0 {
-		add(counted(len(gone), "report has not arrived and is not tried again", "reports have not arrived and are not tried again")+":", w.list(gone))
-	}
-	if len(lacking) > 0 {
-		add(counted(len(lacking), "report arrived without its PDF", "reports arrived without their PDF")+":", w.list(lacking))
-	}
-	if len(gaps) > 0 {
-		add(counted(len(gaps), "report was sent incomplete, and says so", "reports were sent incomplete, and say so")+":", w.list(gaps),
-			plural(len(gaps), "To ask Sage again, and send it anew:", "To ask Sage again, and send them anew:"), w.resends(gaps))
-	}
-	add(w.again(gone, lacking)...)
-	return delivery.Notice{Subject: subject, Text: strings.Join(text, "\n")}
 }
 
-// over is the notice that a cause is no more.
-func (w writer) over(x incident, e end, now time.Time) delivery.Notice {
-	n := delivery.Notice{Subject: "Resolved: " + x.Reason}
-	text := []string{fmt.Sprintf("It was so for %s, since %s.", lasted(now.Sub(x.Since)), x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
-	all := e.arrived + e.completed + e.mended + e.later + e.laterWhole + e.laterKnown + e.elsewhere + e.unwanted + e.lacking + e.unknown + e.lost
-	line := func(n int, what string) {
-		if n > 0 {
-			text = append(text, fmt.Sprintf("- %d %s", n, what))
-		}
+// retried says until when delayed reports are retried; empty if they are not.
+func (w writer) retried(p problem, all []delivery.Status, now time.Time) string {
+	last := slices.MaxFunc(all, func(a, b delivery.Status) int { return a.Due.Compare(b.Due) })
+	until := last.Due.Add(w.window)
+	if p != delayed || !now.Before(until) {
+		return ""
 	}
-	const unwanted = "not wanted any more: the configuration has changed, or there was nothing to say"
-	switch {
-	case all == 0:
-	case e.arrived == all && x.More == 0:
-		text = append(text, counted(all, "report that it kept back has arrived", "reports that it kept back have arrived")+".")
-	case e.completed == all && x.More == 0:
-		text = append(text, counted(all, "report that arrived without its PDF was sent again with it", "reports that arrived without their PDF were sent again with it")+".")
-	case e.mended == all && x.More == 0:
-		text = append(text, counted(all, "report that was sent incomplete was sent again, complete", "reports that were sent incomplete were sent again, complete")+".")
-	case e.mended+e.laterKnown+e.unknown == all && x.More == 0:
-		text = append(text, plural(all, "The report that was sent incomplete:", fmt.Sprintf("The %d reports that were sent incomplete:", all)))
-		line(e.mended, "sent again, complete")
-		line(e.laterKnown, "not mended, but a later week is complete")
-		line(e.unknown, "not mended")
-	default:
-		n := all + x.More
-		text = append(text, plural(n, "The report that it kept back:", fmt.Sprintf("The %d reports that it kept back:", n)))
-		line(e.arrived, "arrived")
-		line(e.completed, "sent again, with the PDF")
-		line(e.mended, "sent again, complete")
-		line(e.later, "did not arrive, but a later week's did")
-		line(e.laterWhole, "without its PDF, but a later week's has it")
-		line(e.laterKnown, "incomplete, but a later week's is complete")
-		line(e.elsewhere, "did not arrive, now for another reason")
-		line(e.unwanted, unwanted)
-		line(e.lacking, "still without its PDF")
-		line(e.unknown, "still incomplete")
-		line(e.lost, "not sent")
-		line(x.More, "more were not looked at one by one")
-	}
-	n.Text = strings.Join(text, "\n")
-	return n
+	return ", and retried until " + moment(until, all[0].Bot)
 }
 
-// until is when the last of them is given up.
-func (w writer) until(all []delivery.Status) time.Time {
-	var last time.Time
-	for _, s := range all {
-		if at := s.Due.Add(w.window); at.After(last) {
-			last = at
+// over is the notice that a cause is no longer found.
+func (w writer) over(x incident, e endings, now time.Time) delivery.Notice {
+	lines := []string{fmt.Sprintf("It lasted %s, since %s.", lasted(now.Sub(x.Since)),
+		x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
+	for p, counts := range e {
+		for end, n := range counts {
+			if n > 0 {
+				what := outcomes[p][end] + otherOutcomes[end]
+				lines = append(lines, "- "+counted(n, "report")+" "+what)
+			}
 		}
 	}
-	return last
+	if x.More > 0 {
+		lines = append(lines, fmt.Sprintf("- %d more, not checked one by one", x.More))
+	}
+	return delivery.Notice{Subject: "Resolved: " + x.Reason, Text: strings.Join(lines, "\n")}
 }
 
 // list has a line for each bot and week, with the destinations.
 func (w writer) list(all []delivery.Status) string {
-	var (
-		jobs []config.Job
-		to   = make(map[config.Job][]string)
-		of   = make(map[config.Job]config.Bot)
-	)
+	var jobs []config.Job
+	of := make(map[config.Job][]delivery.Status)
 	for _, s := range all {
-		if _, known := of[s.Job]; !known {
-			jobs, of[s.Job] = append(jobs, s.Job), s.Bot
+		if of[s.Job] == nil {
+			jobs = append(jobs, s.Job)
 		}
-		place := s.Destination.String()
-		if s.Record.InDoubt() {
-			place += " (it may be there)"
-		}
-		to[s.Job] = append(to[s.Job], place)
+		of[s.Job] = append(of[s.Job], s)
 	}
 	var lines []string
 	for i, j := range jobs {
-		if i == mostLines && len(jobs) > mostLines+1 {
+		if i == maxLines && len(jobs) > maxLines+1 {
 			lines = append(lines, fmt.Sprintf("- and %d more", len(jobs)-i))
 			break
 		}
-		name := of[j].Name
+		name := of[j][0].Bot.Name
 		if name != j.Bot {
 			name += " (" + j.Bot + ")"
 		}
 		if w.tenants {
 			name = j.Tenant + ": " + name
 		}
-		places := to[j]
-		if len(places) > 4 {
-			places = append(places[:3:3], fmt.Sprintf("and %d more", len(places)-3))
-		}
-		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Period, strings.Join(places, ", ")))
+		lines = append(lines, fmt.Sprintf("- %s, %s, to %s", name, j.Period, destinations(of[j])))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// again is how those are sent that did not arrive, and those that lack their PDF.
-func (w writer) again(gone, lacking []delivery.Status) []string {
-	var text []string
-	if len(gone) > 0 {
-		what := "To send what did not arrive:"
-		if slices.ContainsFunc(gone, func(s delivery.Status) bool { return s.Record.InDoubt() && s.Destination.Medium == config.Slack }) {
-			what = "To send what did not arrive; what may be there is looked for first:"
+// destinations lists at most four destinations.
+func destinations(all []delivery.Status) string {
+	var names []string
+	for _, s := range all {
+		name := s.Destination.String()
+		if s.Record.InDoubt() {
+			name += " (it may have arrived)"
 		}
-		text = append(text, what, w.resends(gone))
+		names = append(names, name)
 	}
-	if len(lacking) > 0 {
-		text = append(text, plural(len(lacking), "To send it again, with its PDF:", "To send them again, with their PDF:"), w.resends(lacking))
+	if n := len(names); n > 4 {
+		names = append(names[:3], fmt.Sprintf("and %d more", n-3))
 	}
-	return text
+	return strings.Join(names, ", ")
 }
 
-// resends are the commands that send them again.
-func (w writer) resends(all []delivery.Status) string {
-	var lines []string
+// resend lists the commands that send reports again.
+func (w writer) resend(p problem, all []delivery.Status) []string {
+	intro := problems[p].resend
+	if intro == "" {
+		return nil
+	}
+	if p == undelivered && slices.ContainsFunc(all, func(s delivery.Status) bool {
+		return s.Record.InDoubt() && s.Destination.Medium == config.Slack
+	}) {
+		intro += ", unless Slack already has it"
+	}
+	lines := []string{intro + ":"}
 	for i, s := range all {
-		if i == mostLines && len(all) > mostLines+1 {
-			more := fmt.Sprintf("and %d more, which are listed by", len(all)-i)
+		if i == maxLines && len(all) > maxLines+1 {
+			more := fmt.Sprintf("and %d more, which this command lists", len(all)-i)
 			lines = append(lines, Instruction(more, w.commands.Status(s.Job.Tenant, s.Job.Period)))
 			break
 		}
 		lines = append(lines, "  "+w.commands.Resend(s.Delivery))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
-func botsOf(all []delivery.Status) []string {
-	var names []string
-	for _, s := range all {
-		names = append(names, s.Job.Tenant+"/"+s.Job.Bot)
+// counted returns a number of things: 1 report, 2 reports.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
+func hours(d time.Duration) string { return counted(int(d.Hours()), "hour") }
 
-func counted(n int, one, many string) string { return fmt.Sprintf("%d %s", n, plural(n, one, many)) }
-
-func hours(d time.Duration) string { return counted(int(d.Hours()), "hour", "hours") }
-
-// lasted is a duration as people say it.
+// lasted returns a duration in minutes, hours or days.
 func lasted(d time.Duration) string {
 	switch d = d.Round(time.Minute); {
 	case d < 2*time.Hour:
-		return counted(int(d.Minutes()), "minute", "minutes")
+		return counted(int(d.Minutes()), "minute")
 	case d < 48*time.Hour:
-		return counted(int(d.Round(time.Hour).Hours()), "hour", "hours")
+		return hours(d.Round(time.Hour))
 	}
-	return counted(int(d.Round(24*time.Hour).Hours()/24), "day", "days")
+	return counted(int(d.Round(24*time.Hour).Hours()/24), "day")
 }
 
 // moment is an instant by the bot's clock.

@@ -281,7 +281,7 @@ func (c *counting) tick() (receipt, other string) {
 	}
 	close(told)
 	for text := range told {
-		if m := regexp.MustCompile(`^Receipt of acme for week 2026-W46: (.*)\n(?:Of earlier weeks, due since the receipt before: (.*)\.)?`).FindStringSubmatch(text); m != nil {
+		if m := regexp.MustCompile(`^Receipt for acme, week 2026-W46: (.*)\n(?:Of earlier weeks, due since the last receipt: (.*)\.)?`).FindStringSubmatch(text); m != nil {
 			return m[1], m[2]
 		}
 	}

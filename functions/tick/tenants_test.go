@@ -69,11 +69,11 @@ func TestATenantWithoutAGoodConfigurationIsKnown(t *testing.T) {
 		}
 		return strings.Join(w.said[before:], "\n")
 	}
-	if said := ticks("2026-11-13 12:15", "2026-11-13 13:00"); !strings.Contains(said, "the tick cannot see to everything of beta") {
+	if said := ticks("2026-11-13 12:15", "2026-11-13 13:00"); !strings.Contains(said, "the tick could not process all of beta") {
 		t.Errorf("said %q", said)
 	}
 	w.store.fails = func(string, string) error { return nil }
-	if said := ticks("2026-11-13 13:15", "2026-11-13 14:00"); !strings.Contains(said, "Resolved: beta: the tick cannot see to everything of beta") {
+	if said := ticks("2026-11-13 13:15", "2026-11-13 14:00"); !strings.Contains(said, "Resolved: beta: the tick could not process all of beta") {
 		t.Errorf("the trouble goes on; said %q", said)
 	}
 	if said := ticks("2026-11-16 07:45", "2026-11-16 23:45"); !strings.Contains(said, "Receipt for week 2026-W46") || strings.Contains(said, "No receipt") {

@@ -615,7 +615,7 @@ func TestHandle_TenantRemovedSinceItWasListed(t *testing.T) {
 	}
 }
 
-// What ops cannot be told is the tenant's trouble, and what the operator cannot be told is the tick's error. Reports go on.
+// What ops cannot be notified is the tenant's trouble, and what the operator cannot be told is the tick's error. Reports go on.
 func TestHandle_PeopleCannotBeTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		key  string
@@ -658,10 +658,10 @@ func TestHandle_ConfigurationWithMistakes(t *testing.T) {
 	}{
 		"the last good version is in force": {acme, tick.Counts{Tenants: 1, Broken: 1, Queued: 1},
 			`"WARN","message":"the configuration is not valid","tenant":"acme","in_force":true,"mistakes":"1:7: bots: is an empty list`,
-			"its last version without any stays in force"},
+			"Its last valid version stays in force"},
 		"nothing is in force": {"", tick.Counts{Tenants: 1, Broken: 1},
 			`"WARN","message":"the configuration is not valid","tenant":"acme","in_force":false,"mistakes":"1:7: bots: is an empty list`,
-			"No version of it was ever free of them"},
+			"It has no valid version"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := begin(t)
@@ -695,7 +695,7 @@ func TestHandle_LedgerCannotBeListed(t *testing.T) {
 		return err
 	})
 	w.tick("2026-11-16 08:15")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The app is not invited: 1 bot waits\n") {
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The app is not invited: 1 report delayed\n") {
 		t.Fatalf("said %q", w.said)
 	}
 	refused := errors.New("S3 answered 503")
@@ -733,9 +733,9 @@ func TestTenantsAreKeptApart(t *testing.T) {
 	}
 	slices.Sort(heard)
 	if want := []string{
-		"acme C0ACMEOPS1: Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 not wanted this week",
-		"beta C0BETAOPS1: 1 report was missed: no worker was done before the time to catch up ended",
-		"beta C0BETAOPS1: Receipt of beta for week 2026-W46: 1 due, 0 delivered, 1 failed",
+		"acme C0ACMEOPS1: Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 not wanted this week",
+		"beta C0BETAOPS1: 1 report missed: no worker finished before the catch-up window ended",
+		"beta C0BETAOPS1: Receipt for beta, week 2026-W46: 1 due, 0 delivered, 1 failed",
 		"beta C0BETAOPS1: The configuration of beta has mistakes",
 	}; !slices.Equal(heard, want) || !strings.Contains(w.said[0], "1:7: bots: is ") {
 		t.Errorf("ops heard %q\nwant %q", w.said, want)
@@ -798,12 +798,12 @@ func TestWhereNobodyCanBeToldTheTickSaysSo(t *testing.T) {
 	w.config("new", "bots: []") // never was free of mistakes
 	w.queues("2026-11-16 08:00", job46)
 	w.queues("2026-11-16 08:15", job46)
-	if n := strings.Count(w.log.String(), "nobody is told, since the tenant names no ops"); n != 1 || len(w.said) != 0 {
+	if n := strings.Count(w.log.String(), "notice dropped: the tenant has no ops"); n != 1 || len(w.said) != 0 {
 		t.Errorf("logged %d times, said %q", n, w.said)
 	}
 }
 
-// What one of ops cannot be told keeps nobody else waiting, and is told him later.
+// What one of ops cannot be notified keeps nobody else waiting, and is told him later.
 func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1))
@@ -824,7 +824,7 @@ func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
 	}
 }
 
-// What breaks rules that are new stays in force. Ops are told once, also where another mistake comes to it, and once more
+// What breaks new rules stays in force. Ops are told once, also where another mistake comes to it, and once more
 // where the file changes.
 func TestNewRulesStopNothing(t *testing.T) {
 	w := begin(t)
@@ -846,11 +846,11 @@ func TestNewRulesStopNothing(t *testing.T) {
 	for _, said := range w.said {
 		heard = append(heard, strings.TrimPrefix(strings.SplitN(said, "\n", 2)[0], "acme C0ACMEOPS1: "))
 	}
-	rules, broken := "The configuration of acme breaks rules that are new", "The configuration of acme has mistakes"
+	rules, broken := "The configuration of acme breaks new rules", "The configuration of acme has mistakes"
 	if want := []string{rules, broken, rules, "Resolved: " + broken, "Resolved: " + rules}; !slices.Equal(heard, want) {
 		t.Errorf("ops heard %q\nwant %q", heard, want)
 	}
-	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" is invisible") || !strings.Contains(w.said[0], "its reports go on") {
+	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" is invisible") || !strings.Contains(w.said[0], "reports continue") {
 		t.Errorf("ops were told %s", w.said[0])
 	}
 }
@@ -894,13 +894,13 @@ func TestOverALimit(t *testing.T) {
 		t.Errorf("acme's bot is sent to %d channels", sent)
 	}
 	w.queues("2026-11-16 08:15", "")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme is over a limit, and what is beyond it is not sent\n") ||
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme exceeds a limit, and the excess is not sent\n") ||
 		!strings.Contains(w.said[0], "only the first 50 are used, up to \"C0ACME0049\"") {
 		t.Errorf("ops were told %q", w.said)
 	}
 	w.config("acme", acme)
 	w.queues("2026-11-16 08:30", "")
-	if len(w.said) != 2 || !strings.HasPrefix(w.said[1], "acme C0ACMEOPS1: Resolved: The configuration of acme is over a limit") {
+	if len(w.said) != 2 || !strings.HasPrefix(w.said[1], "acme C0ACMEOPS1: Resolved: The configuration of acme exceeds a limit") {
 		t.Errorf("ops were told %q", w.said)
 	}
 }
@@ -933,14 +933,14 @@ func TestTroubleIsTold(t *testing.T) {
 	const operator = "_deployment arn:aws:sns:eu-north-1:123456789012:alarms: "
 	for key, want := range map[string][]string{
 		"acme/ledger/known.json": {
-			"acme C0ACMEOPS1: The tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			operator + "acme: the tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			"acme C0ACMEOPS1: Resolved: The tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			operator + "Resolved: acme: the tick cannot see to everything of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			"acme C0ACMEOPS1: The tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			operator + "acme: the tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			"acme C0ACMEOPS1: Resolved: The tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			operator + "Resolved: acme: the tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
 		},
 		"acme/ops/state.json": {
-			operator + "acme: the tick cannot see to everything of acme: what ops were told: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it, so that ops are told anew",
-			operator + "Resolved: acme: the tick cannot see to everything of acme: what ops were told: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it, so that ops are told anew",
+			operator + "acme: the tick could not process all of acme: alerting state: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it to have everything told again",
+			operator + "Resolved: acme: the tick could not process all of acme: alerting state: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it to have everything told again",
 		},
 	} {
 		w := begin(t)

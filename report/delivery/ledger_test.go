@@ -169,14 +169,14 @@ func TestMiss(t *testing.T) {
 			ticks.Go(tick)
 		}
 		ticks.Wait()
-		if got, want := say(), "slack-FAILED: cure\nslack-NEW: no worker was done before the time to catch up ended"; got != want {
+		if got, want := say(), "slack-FAILED: cure\nslack-NEW: no worker finished before the catch-up window ended"; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 		time.Sleep(6 * time.Minute) // the claim of DYING has ended
 		missed = nil
 		tick()
 		tick()
-		if got, want := say(), "slack-DYING: no worker was done before the time to catch up ended, possibly sent"; got != want {
+		if got, want := say(), "slack-DYING: no worker finished before the catch-up window ended, possibly sent"; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 		if open, err := l.Open(t.Context(), "acme", late); err != nil || len(open) > 0 {

@@ -199,7 +199,7 @@ func (l *Ledger) MarkMissed(ctx context.Context, late []Status) ([]Record, error
 				r := l.next(s.begin(old))
 				r.State, r.At, r.NextTry = Missed, l.now(), time.Time{}
 				if r.Reason == "" {
-					r.Reason = "no worker was done before the time to catch up ended"
+					r.Reason = "no worker finished before the catch-up window ended"
 				}
 				if r.Ref != "" {
 					r.State, r.Missing, r.Reason = Accepted, r.Reason, ""

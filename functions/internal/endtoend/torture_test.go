@@ -692,7 +692,7 @@ func (p *play) judge() {
 	p.judgeOps()
 }
 
-var receipt = regexp.MustCompile(`^Receipt of acme-retail for week \S+: (\d+) due, (\d+) delivered(?:, (\d+) waiting)?$`)
+var receipt = regexp.MustCompile(`^Receipt for acme-retail, week \S+: (\d+) due, (\d+) delivered(?:, (\d+) waiting)?$`)
 
 // judgeOps: ops and the operator heard once of the channel that was closed, and of its end, got one receipt, and heard of late
 // reports only where some were late. What the operator heard twice the ledger doubts.
@@ -712,7 +712,7 @@ func (p *play) judgeOps() {
 	}
 	const (
 		over = "Resolved: "
-		late = "no worker is done yet"
+		late = "no worker has finished yet"
 	)
 	closed := fmt.Sprintf("the app is not in #support (%s) (not_in_channel)", p.tenants[0].other)
 	judge := func(who string, told []string, receipt string, again int) {

@@ -132,7 +132,7 @@ func (s *setting) aMonday(t *testing.T) {
 
 	// Towards noon everything is over, and that is worth a receipt.
 	w.ticks(w.monday.Add(4 * time.Hour))
-	if told := w.slack.Messages(acme.ops); len(told) != 2 || !strings.HasPrefix(told[1].Text, "Receipt of acme-retail for week "+w.week.String()+": 4 due, 3 delivered, 1 failed") {
+	if told := w.slack.Messages(acme.ops); len(told) != 2 || !strings.HasPrefix(told[1].Text, "Receipt for acme-retail, week "+w.week.String()+": 4 due, 3 delivered, 1 failed") {
 		t.Errorf("ops were told %+v", told)
 	}
 	if heard := w.heard(t); len(heard) != 1 || heard[0] != "Receipt for week "+w.week.String()+": 4 due, 3 delivered, 1 failed" {

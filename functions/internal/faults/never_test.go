@@ -31,8 +31,8 @@ func TestWhatNeverWorks(t *testing.T) {
 			breaks: func(w *world) {
 				w.slack.SetChannel(slackfake.Channel{ID: acme.channel.To, Team: acme.team, Name: "sales"})
 			},
-			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
-				"1 report was missed: the app is not in #sales (C024BE91L)"},
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report missed: the app is not in #sales (C024BE91L)"},
 			cure: "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "nobody invites the app, and Slack fails now and then, and at the last try", setting: toChannel, state: delivery.Missed, service: "slack", tries: 73,
 			breaks: func(w *world) {
@@ -41,8 +41,8 @@ func TestWhatNeverWorks(t *testing.T) {
 					time.AfterFunc(d, func() { w.slack.Fail("chat.postMessage", slackfake.Fault{Status: http.StatusServiceUnavailable}) })
 				}
 			},
-			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
-				"1 report was missed: the app is not in #sales (C024BE91L)"},
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report missed: the app is not in #sales (C024BE91L)"},
 			cure: "/invite @Kindly Weekly"},
 		{name: "somebody invites the app a day later", setting: toChannel, state: delivery.Accepted, service: "slack", tries: 25,
 			breaks: func(w *world) {
@@ -51,27 +51,27 @@ func TestWhatNeverWorks(t *testing.T) {
 			mends: func(w *world) {
 				w.slack.SetChannel(slackfake.Channel{ID: acme.channel.To, Team: acme.team, Name: "sales", Member: true})
 			},
-			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
+			ops: []string{"The app is not in #sales (C024BE91L)", "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"Resolved: The app is not in #sales (C024BE91L)"},
 			cure: "/invite @Kindly Weekly"},
 		{name: "the channel is archived", setting: toChannel, state: delivery.FailedForGood, service: "slack", tries: 1,
 			breaks: func(w *world) { w.slack.SetChannel(archive) },
-			ops:    []string{"#sales (C024BE91L) is archived (is_archived): 1 report will not arrive"},
+			ops:    []string{"#sales (C024BE91L) is archived (is_archived): 1 report not delivered"},
 			cure:   "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "Sage is down", setting: toMail, state: delivery.Missed, service: "sage", tries: 15,
 			breaks: func(w *world) {
 				w.sage[acme.name].Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
 				w.sage[acme.name].Fault(sagefake.Fault{Path: "sessions/messages", Status: http.StatusServiceUnavailable})
 			},
-			ops: []string{"Sage answered 503 Service Unavailable: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
-				"1 report was missed: Sage answered 503 Service Unavailable"},
+			ops: []string{"Sage answered 503 Service Unavailable: 1 report delayed", "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report missed: Sage answered 503 Service Unavailable"},
 			cure: "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to mail:kari@example.com"},
 		{name: "the key is refused", setting: toMail, state: delivery.Missed, service: "sage", tries: 72,
 			breaks: func(w *world) {
 				w.sage[acme.name].Fault(sagefake.Fault{Path: "sage/auth", Status: http.StatusUnauthorized})
 			},
-			ops: []string{"Kindly refused the API key of bot shop: 1 bot waits", "Receipt of acme for week 2026-W46: 1 due, 0 delivered, 1 waiting",
-				"1 report was missed: Kindly refused the API key of bot shop"},
+			ops: []string{"Kindly refused the API key of bot shop: 1 report delayed", "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
+				"1 report missed: Kindly refused the API key of bot shop"},
 			cure: "kindly-weekly key set --bucket weekly --tenant acme --secrets kindly/ --bot shop"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -149,7 +149,7 @@ func (w *world) judgePortfolio() verdict {
 		v.wrong("the bot's own report is there %d times", n)
 	}
 	for _, m := range w.slack.Messages(acme.ops) {
-		if text := fmt.Sprint(m.Text); strings.Contains(text, "missed") || strings.Contains(text, "will not arrive") {
+		if text := fmt.Sprint(m.Text); strings.Contains(text, "missed") || strings.Contains(text, "not delivered") {
 			v.wrong("ops were told: %s", text)
 		}
 	}

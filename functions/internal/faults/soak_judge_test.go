@@ -165,14 +165,14 @@ func onlyAbout(text, bot string) bool {
 type hearing map[string]int
 
 // affairs are what follows the name of a cause in the subject of a notice.
-var affairs = regexp.MustCompile(`: \d+ (bots? waits?|reports? (will not arrive|arrived without .*))$`)
+var affairs = regexp.MustCompile(`: \d+ reports? (delayed|not delivered|sent without the PDF)$`)
 
 // names are those of channels, which Slack does not tell each time.
 var names = regexp.MustCompile(`#\S+ \((C\w+)\)`)
 
 // hear counts a notice n times; -1 takes it back.
 func (h hearing) hear(subject string, n int) {
-	if strings.HasPrefix(subject, "Receipt of ") {
+	if strings.HasPrefix(subject, "Receipt for ") {
 		return
 	}
 	if ended, over := strings.CutPrefix(subject, "Resolved: "); over {
@@ -242,7 +242,7 @@ func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period)
 		if onlyAbout(m.Text, uninvited) {
 			s.told.outlived[affairs.ReplaceAllString(subject, "")] = true
 		}
-		if strings.HasPrefix(subject, "Receipt of ") {
+		if strings.HasPrefix(subject, "Receipt for ") {
 			receipts = append(receipts, noticeOf(key, subject))
 		} else if id := channelIn.FindStringSubmatch(subject); id != nil && !strings.HasPrefix(subject, "Resolved") {
 			begun[id[1]] = append(begun[id[1]], noticeOf(key, subject).String())
@@ -339,7 +339,7 @@ func (s *soak) notices(of string) (lost, stuck int) {
 type counts struct{ due, delivered, failed, waiting, skipped int }
 
 var (
-	receiptOf = regexp.MustCompile(`^Receipt (?:of \S+ )?for week (\S+): (.*)$`)
+	receiptOf = regexp.MustCompile(`^Receipt for (?:\S+, )?week (\S+): (.*)$`)
 	counted   = regexp.MustCompile(`(\d+) (due|delivered|failed|waiting|not wanted this week)`)
 )
 

@@ -149,7 +149,7 @@ func TestServeSendsTheWeekOnce(t *testing.T) {
 		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {
-		if !strings.HasPrefix(m.Text, "Receipt of local for week ") {
+		if !strings.HasPrefix(m.Text, "Receipt for local, week ") {
 			t.Errorf("ops were told of trouble: %s", m.Text)
 		}
 	}
