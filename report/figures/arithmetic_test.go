@@ -147,11 +147,11 @@ func TestZeros_Runs(t *testing.T) {
 
 func TestBefore_UnknownDay(t *testing.T) {
 	s := allSeries{chats: placed[int]{value: []int{100, 0, 10, 10, 20}}}
-	same(t, "a day", s.before(run{1, 1}), 100)
-	same(t, "the first day: the median of those that had any", s.before(run{0, 0}), 15)
-	same(t, "after a day without", s.before(run{2, 2}), 15)
+	same(t, "a day", s.before(1), 100)
+	same(t, "the first day: the median of those that had any", s.before(0), 15)
+	same(t, "after a day without", s.before(2), 15)
 	s.chats.value = make([]int, 5)
-	same(t, "no chats at all", s.before(run{2, 2}), 0)
+	same(t, "no chats at all", s.before(2), 0)
 }
 
 func TestMarkContradicted(t *testing.T) {

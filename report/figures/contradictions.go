@@ -238,11 +238,11 @@ func (s *allSeries) messagesOn(day int) int  { return s.messages.value[day] }
 func (s *allSeries) fallbacksOn(day int) int { return s.fallbackDays.value[day].count }
 func (s *allSeries) requestsOn(day int) int  { return s.handovers.value[day].asked() }
 
-// before returns the chats on the day before a run. For a day before the history, without chats, or
+// before returns the chats on the day before the first of a run. For a day before the history, without chats, or
 // not known, it returns the median of the days with chats.
-func (s *allSeries) before(w run) int {
-	if w.first > 0 && s.chats.value[w.first-1] > 0 {
-		return s.chats.value[w.first-1]
+func (s *allSeries) before(first int) int {
+	if first > 0 && s.chats.value[first-1] > 0 {
+		return s.chats.value[first-1]
 	}
 	var days []float64
 	for _, n := range s.chats.value {
@@ -274,7 +274,7 @@ func (s *allSeries) checkChats(a Answers, marks []Cause) {
 		{SectionFeedback, plus(ratings(feedback.Binary), ratings(feedback.Emojis)), eachRatings},
 	}
 	for _, w := range zeros(s.chats, 0) {
-		most := crossing(s.before(w))
+		most := crossing(s.before(w.first))
 		all := []evidence{
 			w.evidence(SectionHours, eachHours*most, s.hoursOn, true),
 			w.evidence(SectionMessages, eachMessages*most, s.messagesOn, true),
@@ -309,7 +309,7 @@ func (s *allSeries) checkMessages(a Answers, u unknowns) {
 	}
 	onPages := total(a.Pages.This.Value, func(p Page) int { return p.Messages })
 	for _, w := range zeros(s.messages, 0) {
-		most := crossing(s.before(w))
+		most := crossing(s.before(w.first))
 		limit := eachFallbacks * most
 		all := []evidence{w.evidence(SectionFallbacksDaily, limit, s.fallbacksOn, false)}
 		if w.covers(s.thisWeek()) {
@@ -419,7 +419,7 @@ func (s *allSeries) checkHours(u unknowns) {
 		return s.chats.value[start+day]
 	}
 	for _, w := range zeros(days, 0) {
-		limit := crossing(s.before(run{start + w.first, start + w.last}))
+		limit := crossing(s.before(start + w.first))
 		chats := w.evidence(SectionChats, limit, chatsOn, true)
 		w.markContradicted([]evidence{chats}, u.hours)
 	}

@@ -97,11 +97,24 @@ func TestCheckMessages_Limits(t *testing.T) {
 			same(t, fmt.Sprintf("%d %s", c.limit+more, c.what), marked(d.messages), want)
 		}
 	}
-	s, d := week(), none()
-	s.chats.value[80], s.hours.value[3*24+5] = 0, 3*(4+noMessagesLevel)+3 // hours of chats that are not known
-	d.chats[80] = Cause{Kind: CauseContradicted}
+	for more, want := range map[int]string{0: "", eachHours: SectionChats} {
+		s, d := week(), none()
+		s.chats.value[80] = 0
+		s.hours.value[3*24+5] = eachHours*(4+noMessagesLevel) + more
+		d.chats[80] = Cause{Kind: CauseContradicted}
+		s.checkMessages(Answers{}, d)
+		same(t, fmt.Sprint(more, " hours more, of unknown chats"), marked(d.messages), want)
+	}
+	s, d := silentWeek(30), none()
 	s.checkMessages(Answers{}, d)
-	same(t, "hours of chats that are not known", marked(d.messages), SectionChats)
+	same(t, "a bot without messages", marked(d.messages), "")
+	s, d = week(), none()
+	for i := range weekStart {
+		s.messages.value[i] = []int{30, 150}[i%2]
+	}
+	s.chats.value[80] = 100
+	s.checkMessages(Answers{}, d)
+	same(t, "a bot with many chats without messages", marked(d.messages), "")
 }
 
 func TestMessageProbability(t *testing.T) {
@@ -210,15 +223,22 @@ func TestCheckFallbacks_MissingDays(t *testing.T) {
 func TestCheckHours_Limits(t *testing.T) {
 	for _, c := range []struct {
 		chats   int
-		unknown bool
+		unknown bool // the chats of the day
+		differs bool // an hour of it
 		want    string
-	}{{4, false, ""}, {5, false, SectionChats}, {5, true, ""}} {
+	}{
+		{4, false, false, ""},
+		{5, false, false, SectionChats},
+		{5, true, false, ""},
+		{5, false, true, ""},
+	} {
 		s := silentWeek(30)
 		for i := range 7 {
 			s.chats.value[weekStart+i], s.hours.value[24*i] = 30, 30
 		}
 		s.chats.value[weekStart+2], s.hours.value[24*2] = c.chats, 0
-		s.chats.value[1] = 900 // not the day before
+		s.chats.value[weekStart-3] = 900 // not the day before
+		s.hours.differs[24*2+9] = c.differs
 		d := unknowns{chats: make([]Cause, HistoryDays), hours: make([]Cause, 7)}
 		if c.unknown {
 			d.chats[weekStart+2] = Cause{Kind: CauseRepeated}
@@ -245,6 +265,8 @@ func TestCheckYearAgo_Limits(t *testing.T) {
 		{"messages in a week without chats", all(0), on(3, 17, all(0)), 0, SectionMessages},
 		{"fallbacks in a week of nothing", all(0), all(0), 6, ""},
 		{"more of them", all(0), all(0), 7, SectionFallbacks},
+		{"fallbacks in a week with messages alone", all(0), on(3, 16, all(0)), 6, ""},
+		{"more of them", all(0), on(3, 16, all(0)), 7, SectionFallbacks},
 		{"fallbacks in a week of which one day had no chats", on(1, 0, all(30)), on(1, 1, all(90)), 999, ""},
 		{"fallbacks in a week without messages", all(30), all(0), 12, ""},
 		{"more of them", all(30), all(0), 13, SectionFallbacks},
