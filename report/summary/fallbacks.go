@@ -161,7 +161,7 @@ func (w *writer) fallbackNumbers() {
 		w.add(ofDays, day("fallbacks", d.Date), both(d.Count, d.Rate, nil, nil)...)
 	}
 	for _, c := range f.Trend {
-		w.add(weeksBefore, Number{Section: "fallbacks", Per: "week", Date: c.Period.From()},
+		w.add(weeksBefore, whole("fallbacks", c.Period),
 			both(c.Count, c.Rate, nil, nil)...)
 	}
 	for _, d := range f.History {

@@ -96,7 +96,7 @@ func (w *writer) handoverNumbers() {
 		w.add(ofDays, day("handovers", d.Date), stages(d.HandoverCounts, none)...)
 	}
 	for _, c := range h.Trend {
-		w.add(weeksBefore, Number{Section: "handovers", Per: "week", Date: c.Period.From()},
+		w.add(weeksBefore, whole("handovers", c.Period),
 			stages(c.HandoverCounts, none)...)
 	}
 }

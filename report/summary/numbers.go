@@ -58,9 +58,12 @@ func (w *writer) add(g group, n Number, measures ...measure) {
 	}
 }
 
-// thisWeek returns a number of this week, and day one of a day, without measure and value.
-func (w *writer) thisWeek(section string) Number {
-	return Number{Section: section, Per: "week", Date: w.r.Period.From}
+// thisWeek returns a number of this week, whole one of a week, and day one of a day, without
+// measure and value.
+func (w *writer) thisWeek(section string) Number { return whole(section, w.r.Period.Name) }
+
+func whole(section string, p period.Period) Number {
+	return Number{Section: section, Per: "week", Date: p.From()}
 }
 
 func day(section string, date period.Date) Number {
@@ -129,7 +132,7 @@ func (w *writer) yearAgoNumbers() {
 	}
 	count := func(n *int) measure { return measure{name: "count", value: decimal(n)} }
 	week := func(section string, measures ...measure) {
-		w.add(others, Number{Section: section, Per: "week", Date: y.Period.From()}, measures...)
+		w.add(others, whole(section, y.Period), measures...)
 	}
 	week("chats", count(&y.Chats))
 	week("messages", count(&y.Messages))

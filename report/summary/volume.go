@@ -157,7 +157,7 @@ func (w *writer) volumeNumbers(section string, v figures.Volume) {
 			measure{"count", decimal(count(d)), decimal(count(v.PreviousDaily[i]))})
 	}
 	for _, c := range v.Trend {
-		w.add(weeksBefore, Number{Section: section, Per: "week", Date: c.Period.From()},
+		w.add(weeksBefore, whole(section, c.Period),
 			measure{name: "count", value: weekCount(c)})
 	}
 }
