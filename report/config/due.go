@@ -29,7 +29,7 @@ func (b Bot) SendAt(p period.Period) time.Time {
 	if len(b.Of) > 0 {
 		return b.OpensAt(p).Add(PortfolioWait)
 	}
-	day := p.To().Add((int(b.SendDay) - int(time.Monday) + 7) % 7)
+	day := p.To().Add(int(b.SendDay-p.To().Weekday()+7) % 7)
 	y, m, d := day.UTC().Date()
 	at := time.Date(y, m, d, b.SendTime.Hour, b.SendTime.Minute, 0, 0, b.Location)
 	clock := Clock{at.Hour(), at.Minute()}
