@@ -41,6 +41,7 @@
 //
 // A statistic, a language: nothing here; see package report.
 //
-// A period: when it is due is computed in report/config and report/delivery. What people type for it
-// is in report/period/reference; slash and kindly-weekly use that.
+// A period: nothing but the words for it. When it is due is computed in report/config and
+// report/delivery. What people type for it is in report/period/reference; slash and kindly-weekly
+// use that.
 package functions

@@ -59,8 +59,10 @@
 //
 // A period, such as a month:
 //
-//   - period: its name, first and last day, the one before it, and the same one a year ago;
-//   - config: the key that chooses it, and when it is sent;
-//   - collect and figures: which intervals are asked for and compared;
-//   - wording: what it is called.
+//   - period: its name, days and neighbors, and the one a year ago; period/reference: how people
+//     type it;
+//   - config: the key that chooses it. When a report is due follows from the end of its period;
+//   - collect: intervals that Sage does not give at once. figures counts any days;
+//   - summary: the hours, if they do not fill a week, and what data the CSV calls it;
+//   - wording: what it is called, in each language.
 package report
