@@ -3,6 +3,7 @@ package period
 import (
 	"archive/zip"
 	"encoding/json"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,59 @@ func TestJSON(t *testing.T) {
 	for _, text := range []string{`{"Week":"46"}`, `{"Date":"today"}`} {
 		if err := json.Unmarshal([]byte(text), &p); err == nil {
 			t.Errorf("%s was taken for %v", text, p)
+		}
+	}
+}
+
+func TestPeriod_Days(t *testing.T) {
+	w, err := Parse("2027-W01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	monday, sunday := NewDate(2027, time.January, 4), NewDate(2027, time.January, 10)
+	if w.From() != monday || w.Last() != sunday || w.To() != sunday.Add(1) || w.Len() != 7 {
+		t.Errorf("%v is %v to %v, before %v, %d days", w, w.From(), w.Last(), w.To(), w.Len())
+	}
+	days := w.Days()
+	if len(days) != 7 || days[0] != monday || days[6] != sunday {
+		t.Errorf("days %v", days)
+	}
+	for d, want := range map[Date]bool{
+		monday.Add(-1): false, monday: true, sunday: true, sunday.Add(1): false,
+	} {
+		if w.Has(d) != want {
+			t.Errorf("%v has %v: %v", w, d, !want)
+		}
+	}
+}
+
+func TestPeriod_Trail(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		n    int
+		want string
+	}{
+		{"2027-W02", 4, "[2026-W52 2026-W53 2027-W01 2027-W02]"},
+		{"2027-W02", 1, "[2027-W02]"},
+		{"2027-W02", 0, "[]"},
+	} {
+		w, err := Parse(tc.name)
+		if got := fmt.Sprint(w.Trail(tc.n)); err != nil || got != tc.want {
+			t.Errorf("Trail(%d) of %s is %s, %v; want %s", tc.n, tc.name, got, err, tc.want)
+		}
+	}
+}
+
+func TestPeriod_YearAgo(t *testing.T) {
+	for name, want := range map[string]string{
+		"2026-W46": "2025-W46",
+		"2027-W01": "2026-W01",
+		"2026-W53": "2026-W01", // 2025 has 52 weeks
+		"2021-W52": "2020-W52",
+	} {
+		w, err := Parse(name)
+		if got := w.YearAgo().String(); err != nil || got != want {
+			t.Errorf("a year before %s was %s, %v; want %s", name, got, err, want)
 		}
 	}
 }
