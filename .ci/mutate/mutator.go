@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ type mutator struct {
 }
 
 // An edit replaces the source from one offset to another. Of edits at the same offset, the ends of inner
-// expressions come first, then the beginnings of outer ones.
+// expressions come first, then the beginnings of outer ones, then what is replaced there.
 type edit struct {
 	from, to, order int
 	text            string
@@ -42,7 +43,7 @@ func (m *mutator) wrap(n ast.Node, before, after string) {
 }
 
 func (m *mutator) replace(at token.Pos, length int, text string) {
-	m.edits = append(m.edits, edit{m.file.Offset(at), m.file.Offset(at) + length, 0, text})
+	m.edits = append(m.edits, edit{m.file.Offset(at), m.file.Offset(at) + length, math.MaxInt, text})
 }
 
 func (m *mutator) apply() []byte {
