@@ -164,7 +164,7 @@ func firstWeek(year int) Period { return WeekOf(NewDate(year, time.January, 4)) 
 // NewWeek returns the week of a year by its number, from 1. The error is a [NoSuchWeekError].
 func NewWeek(year, number int) (Period, error) {
 	p := firstWeek(year).Add(number - 1)
-	if y, n := p.ISO(); y != year || n != number {
+	if y, _ := p.ISO(); y != year {
 		_, weeks := firstWeek(year + 1).Previous().ISO()
 		return Period{}, &NoSuchWeekError{number, year, weeks}
 	}

@@ -61,7 +61,10 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s came back as %s", text, got)
 		}
 	}
-	var p pair
+	p := pair{WeekOf(NewDate(2026, time.November, 9)), NewDate(2026, time.November, 9)}
+	if err := json.Unmarshal([]byte(`{"Week":"","Date":""}`), &p); err != nil || p != (pair{}) {
+		t.Errorf("empty texts give %v, %v", p, err)
+	}
 	for _, text := range []string{`{"Week":"46"}`, `{"Date":"today"}`} {
 		if err := json.Unmarshal([]byte(text), &p); err == nil {
 			t.Errorf("%s was taken for %v", text, p)
