@@ -66,7 +66,7 @@ func (w *writer) jumped(days []figures.Incident) string {
 	worst := days[0]
 	var names []string
 	for _, d := range days {
-		names = append(names, w.Weekday(d.Date.Weekday()))
+		names = append(names, w.dayName(d.Date))
 		if d.Rate > worst.Rate {
 			worst = d
 		}

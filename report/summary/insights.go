@@ -37,11 +37,11 @@ func (w *writer) insight(i figures.Insight) string {
 	switch i.Kind {
 	case figures.KindIncident:
 		d := i.Incident
-		return w.Say(wording.InsightIncident, w.Weekday(d.Date.Weekday()), w.Percent(d.Rate),
+		return w.Say(wording.InsightIncident, w.dayName(d.Date), w.Percent(d.Rate),
 			w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Baseline))
 	case figures.KindFallbackDay:
 		if week := w.r.Fallbacks.Rate; week != nil {
-			return w.Say(wording.InsightFallbackDay, w.Weekday(i.Incident.Date.Weekday()),
+			return w.Say(wording.InsightFallbackDay, w.dayName(i.Incident.Date),
 				w.Percent(i.Incident.Rate), w.Percent(*week))
 		}
 	case figures.KindTarget:
@@ -174,12 +174,12 @@ func (w *writer) closed(c figures.Closed) string {
 	switch {
 	case c.Hours != nil && c.Day != nil:
 		when = w.Say(wording.InsightClosedWhen, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
-			w.Hour(c.Hours.To), w.Weekday(c.Day.Date.Weekday()), w.Count(c.Day.Count))
+			w.Hour(c.Hours.To), w.dayName(c.Day.Date), w.Count(c.Day.Count))
 	case c.Hours != nil:
 		when = w.Say(wording.InsightClosedHours, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
 			w.Hour(c.Hours.To))
 	case c.Day != nil:
-		when = w.Say(wording.InsightClosedDay, w.Weekday(c.Day.Date.Weekday()),
+		when = w.Say(wording.InsightClosedDay, w.dayName(c.Day.Date),
 			w.Count(c.Day.Count))
 	default:
 		return said
@@ -188,7 +188,7 @@ func (w *writer) closed(c figures.Closed) string {
 }
 
 func (w *writer) days(d figures.Days) string {
-	name := func(n *figures.DayNote) string { return w.Weekday(n.Date.Weekday()) }
+	name := func(n *figures.DayNote) string { return w.dayName(n.Date) }
 	switch {
 	case d.Against && d.Most != nil && d.Fewest != nil:
 		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats),

@@ -3,6 +3,7 @@ package summary
 import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
@@ -62,6 +63,9 @@ func (w *writer) write() (*Summary, error) {
 	s.Provenance, err = w.provenance()
 	return s, err
 }
+
+// dayName names a day of the week.
+func (w *writer) dayName(d period.Date) string { return w.Weekday(d.Weekday()) }
 
 // name returns what a user typed, or what is shown for a text in which nothing can be seen.
 func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }
