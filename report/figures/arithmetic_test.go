@@ -61,7 +61,7 @@ func TestSolve(t *testing.T) {
 	}
 }
 
-func TestPlusStaysAtTheLargest(t *testing.T) {
+func TestPlus_StaysAtTheLargest(t *testing.T) {
 	for _, c := range [][3]int{{2, 3, 5}, {2, 0, 2}, {3, -1, 2}, {math.MaxInt, 1, math.MaxInt}, {math.MaxInt - 1, 1, math.MaxInt}, {math.MaxInt - 1, 2, math.MaxInt}, {math.MaxInt, 0, math.MaxInt}} {
 		same(t, fmt.Sprint(c[0], " and ", c[1]), plus(c[0], c[1]), c[2])
 	}

@@ -195,7 +195,8 @@ func (r *Report) factFlaw(v any) string {
 	case *DayCount:
 		return unless(!v.Missing || v.Count == 0, ".count is missing, and is %d", v.Count)
 	case *PeriodCount:
-		return unless(v.KnownDays() >= 0, ".missing_days is %d, more than %d", v.MissingDays, v.Period.Len())
+		return unless(v.KnownDays() >= 0,
+			".missing_days is %d, more than %d", v.MissingDays, v.Period.Len())
 	case *Fallbacks:
 		return cmp.Or(rateFlaw("rate", v.Rate, v.Count),
 			rateFlaw("previous_rate", v.PreviousRate, v.PreviousCount),

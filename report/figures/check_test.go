@@ -36,7 +36,7 @@ func refuses(t *testing.T, r *figures.Report, want, path string, value any, more
 	})
 }
 
-func TestDecodeRefusesCountsAndFractionsThatCannotBe(t *testing.T) {
+func TestDecode_ImpossibleNumbers(t *testing.T) {
 	busy := figurestest.Busy()
 	for path, flaw := range map[string]string{
 		"history.3.chats":                          negative,
@@ -100,7 +100,7 @@ func TestDecodeRefusesCountsAndFractionsThatCannotBe(t *testing.T) {
 }
 
 // A program that draws a report trusts that its parts agree with each other.
-func TestDecodeRefusesWhatContradictsItself(t *testing.T) {
+func TestDecode_ContradictoryFields(t *testing.T) {
 	busy := figurestest.Busy()
 	a := figurestest.BusyAnswers()
 	a.Labels.Previous.Failed = "gone"
@@ -170,7 +170,7 @@ func TestDecodeRefusesWhatContradictsItself(t *testing.T) {
 }
 
 // Of several mistakes the first is told.
-func TestDecodeTellsTheFirstMistake(t *testing.T) {
+func TestDecode_FirstFlaw(t *testing.T) {
 	busy := figurestest.Busy()
 	refuses(t, busy, "bot.id is missing", "bot.id", "", "bot.tz", "Norway/Oslo", "chats.daily", []any{}, "chats.total", -1)
 	refuses(t, busy, "chats.daily has 0 entries, not 7", "chats.daily", []any{}, "messages.daily", []any{}, "ordinary.days", []any{}, "fallbacks.history", []any{})
@@ -193,7 +193,7 @@ func insights() map[string]map[string]any {
 	}
 }
 
-func TestDecodeChecksInsights(t *testing.T) {
+func TestDecode_Insights(t *testing.T) {
 	busy := figurestest.Busy()
 	for _, kind := range []string{"incident", "fallback_day", "target", "feedback", "record", "streak", "mover", "closed", "days", "hours"} {
 		refuses(t, busy, "insights[0] is of the kind "+kind+", but has nothing of it", "insights", []any{map[string]any{"kind": kind}})
@@ -295,7 +295,7 @@ func TestDecodeChecksInsights(t *testing.T) {
 	refuses(t, busy, "insights[0].days has no busiest day", "insights", []any{map[string]any{"kind": "days", "days": days}})
 }
 
-func TestDecodeTakesTheLeastAndTheMost(t *testing.T) {
+func TestDecode_LimitsAreValid(t *testing.T) {
 	for _, c := range []struct {
 		path  string
 		value any

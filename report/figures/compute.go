@@ -73,6 +73,14 @@ func (r *Report) weekday(place int) time.Weekday {
 	return (firstDay(r.Period.Name).Weekday() + time.Weekday(place)) % 7
 }
 
+// came reports whether there is an answer, and notes that its section is unavailable if not.
+func came[T any](r *Report, section string, a Answer[T]) bool {
+	if a.Failed != "" {
+		missing(r, section, a)
+	}
+	return a.Failed == ""
+}
+
 // missing notes that a section is unavailable, with the reason of the answer.
 func missing[T any](r *Report, section string, a Answer[T]) {
 	r.Unavailable = append(r.Unavailable,
@@ -115,13 +123,11 @@ func (r *Report) change(this, previous *int) *float64 {
 }
 
 func (r *Report) hours(a Answer[[]Point], s placed[int], marks []Cause, loc *time.Location) {
-	r.Chats.Hourly = r.hourly(a.Failed == "", loc, s.differs, marks,
-		func(i int) int { return s.value[i] })
-	if a.Failed != "" {
-		missing(r, SectionHours, a)
-		return
+	known := came(r, SectionHours, a)
+	r.Chats.Hourly = r.hourly(known, loc, s.differs, marks, func(i int) int { return s.value[i] })
+	if known {
+		r.unavailable(SectionHours, SectionHoursDays, withHours(marks, s.differs))
 	}
-	r.unavailable(SectionHours, SectionHoursDays, withHours(marks, s.differs))
 }
 
 // withHours returns the marks of days, and marks those with an hour that is unknown. Such a day has
@@ -165,29 +171,22 @@ func (r *Report) fallbacks(a Answers, s allSeries, d unknowns) {
 	for _, date := range historyDates(r.Period.Name) {
 		f.History = append(f.History, FallbackDay{Date: date})
 	}
-	if a.Fallbacks.This.Failed != "" {
-		missing(r, SectionFallbacks, a.Fallbacks.This)
+	if !came(r, SectionFallbacks, a.Fallbacks.This) {
 		return
 	}
 	this, previous := a.Fallbacks.This.Value, a.Fallbacks.Previous.Value
 	f.Count, f.Rate = &this.Count, rate(this.Count, this.Rate, r.Messages.This())
-	if a.Fallbacks.Previous.Failed != "" {
-		missing(r, SectionFallbacksPrevious, a.Fallbacks.Previous)
-	} else {
+	if came(r, SectionFallbacksPrevious, a.Fallbacks.Previous) {
 		f.PreviousCount = &previous.Count
 		f.PreviousRate = rate(previous.Count, previous.Rate, r.Messages.Before())
 		if r.HasPrevious && f.Rate != nil && f.PreviousRate != nil {
 			f.ChangePP = new(100 * (*f.Rate - *f.PreviousRate))
 		}
 	}
-	if a.FallbackDays.Failed != "" {
-		missing(r, SectionFallbacksDaily, a.FallbackDays)
-	} else {
+	if came(r, SectionFallbacksDaily, a.FallbackDays) {
 		r.fallbackDays(s.fallbackDays, d.fallbackDays)
 	}
-	if a.FallbackTrend.Failed != "" {
-		missing(r, SectionFallbacksTrend, a.FallbackTrend)
-	} else {
+	if came(r, SectionFallbacksTrend, a.FallbackTrend) {
 		r.fallbackTrend(s, d.fallbackWeeks)
 	}
 	// The last two weeks have Sage's totals.
@@ -248,8 +247,7 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 	for _, date := range r.Period.Name.Days() {
 		h.Daily = append(h.Daily, HandoverDay{Date: date})
 	}
-	if a.Failed != "" {
-		missing(r, SectionHandovers, a)
+	if !came(r, SectionHandovers, a) {
 		return
 	}
 	this := r.span(TrendPeriods - 1)
@@ -299,30 +297,22 @@ func (v stages) counts() HandoverCounts {
 func (r *Report) handoverHours(a Answer[[]StagePoint], s placed[stages], marks []Cause,
 	loc *time.Location) {
 	_, none := r.Reason(SectionHandovers) // then that is the reason of the hours too
-	known := !none && a.Failed == ""
+	known := !none && came(r, SectionHandoversHourly, a)
 	r.Handovers.HourlyWhileClosed = r.hourly(known, loc, s.differs, marks,
 		func(i int) int { return s.value[i].closed })
-	switch {
-	case none:
-	case a.Failed != "":
-		missing(r, SectionHandoversHourly, a)
-	default:
-		section := SectionHandoversHourly
+	if section := SectionHandoversHourly; known {
 		r.unavailable(section, section, withHours(marks, s.differs))
 	}
 }
 
 func (r *Report) feedback(a Answers) {
 	r.distinguish(&a)
-	if a.Feedback.This.Failed != "" {
-		missing(r, SectionFeedback, a.Feedback.This)
+	if !came(r, SectionFeedback, a.Feedback.This) {
 		return
 	}
 	f, this, previous := &r.Feedback, a.Feedback.This.Value, a.Feedback.Previous.Value
 	f.Binary, f.Emojis = present(this.Binary), present(this.Emojis)
-	if a.Feedback.Previous.Failed != "" {
-		missing(r, SectionFeedbackPrevious, a.Feedback.Previous)
-	} else {
+	if came(r, SectionFeedbackPrevious, a.Feedback.Previous) {
 		f.PreviousBinary, f.PreviousEmojis = present(previous.Binary), present(previous.Emojis)
 	}
 	r.feedbackBefore(a.FeedbackBefore, Stretches(r.Period.Name, a.Special))

@@ -122,7 +122,7 @@ func expect(t *testing.T, what string, got, want any) {
 	}
 }
 
-func TestTotalsAreSumsOfTheDays(t *testing.T) {
+func TestCompute_TotalsAreSumsOfDays(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Chats = []figures.Point{
 		{at(t, "2026-08-24"), 7},  // the first of the 84 days
@@ -151,7 +151,7 @@ func TestTotalsAreSumsOfTheDays(t *testing.T) {
 	expect(t, "first week", chats.Trend[0].Period.String(), "2026-W35")
 }
 
-func TestChangeNeedsABaseline(t *testing.T) {
+func TestCompute_ChangeNeedsHistory(t *testing.T) {
 	for _, c := range []struct {
 		name                string
 		first               string   // the bot's history begins on this day
@@ -192,7 +192,7 @@ func TestChangeNeedsABaseline(t *testing.T) {
 	})
 }
 
-func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
+func TestCompute_DropsPointsForOtherTimes(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	strange := []figures.Point{{at(t, "2026-08-23"), 1000}, {at(t, "2026-11-16"), 1000}}
 	a.Chats = append(a.Chats, strange...)
@@ -225,7 +225,7 @@ func TestPointsThatWereNotAskedForAreDroppedAndNoted(t *testing.T) {
 }
 
 // If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they are missing.
-func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
+func TestCompute_WeeksFromSunday(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
 		{at(t, "2026-11-09"), 9, new(0.2)}}
@@ -239,7 +239,7 @@ func TestWeeksThatDoNotBeginOnMondayAreNotOurs(t *testing.T) {
 	expect(t, "this week, from its total", show(r.Fallbacks.Trend[11].Count), "9")
 }
 
-func TestFallbacks(t *testing.T) {
+func TestCompute_Fallbacks(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return p.Time.Equal(at(t, "2026-11-14")) })
 	a.Fallbacks.This.Value = figures.Fallback{Count: 30, Rate: new(0.125)}
@@ -249,7 +249,7 @@ func TestFallbacks(t *testing.T) {
 		{at(t, "2026-11-02"), 20, new(0.5)},
 		{at(t, "2026-11-09"), 27, new(0.5)},
 		{at(t, "2026-11-10"), 0, new(0.0)}, // every reply understood
-		{at(t, "2026-11-14"), 0, new(0.0)}, // nobody wrote: 0 % would praise
+		{at(t, "2026-11-14"), 0, new(0.0)}, // no message: 0 % would praise
 		{at(t, "2026-11-15"), 3, nil},
 	}
 	a.FallbackTrend.Value = []figures.RatePoint{
@@ -273,7 +273,7 @@ func TestFallbacks(t *testing.T) {
 	expect(t, "weekly", weekly, []string{"0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "25 0.25", "20 0.0625", "30 0.125"})
 }
 
-func TestFallbackChangeNeedsTwoRates(t *testing.T) {
+func TestCompute_FallbackChangeNeedsTwoRates(t *testing.T) {
 	for _, c := range []struct {
 		name             string
 		this, previous   *float64
@@ -305,7 +305,7 @@ func TestFallbackChangeNeedsTwoRates(t *testing.T) {
 	}
 }
 
-func TestHandoversAreStagesThatAreNotAddedUp(t *testing.T) {
+func TestCompute_Handovers(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Handovers.Value = []figures.StagePoint{
 		{Time: at(t, "2026-11-03"), Requests: 4, RequestsWhileClosed: 0, Started: 2, Ended: 1},
@@ -327,7 +327,7 @@ func TestHandoversAreStagesThatAreNotAddedUp(t *testing.T) {
 }
 
 // Where clocks change, a day has an hour too few (null: there was no such hour) or one that came twice (both in one).
-func TestHoursWhereClocksChange(t *testing.T) {
+func TestCompute_HoursWhenClocksChange(t *testing.T) {
 	for _, c := range []struct {
 		name, week, zone string
 		points           []figures.Point
@@ -375,7 +375,7 @@ func TestHoursWhereClocksChange(t *testing.T) {
 }
 
 // In Santiago the day's point may carry 01:00, the hour at which the day began.
-func TestDaysThatDoNotBeginAtMidnight(t *testing.T) {
+func TestCompute_DaysWithoutMidnight(t *testing.T) {
 	a := steady(t, "2026-W36", "America/Santiago")
 	a.Chats[len(a.Chats)-1] = figures.Point{Time: at(t, "2026-09-06 01:00"), Count: 17}
 	r := compute(t, a)
@@ -383,7 +383,7 @@ func TestDaysThatDoNotBeginAtMidnight(t *testing.T) {
 	expect(t, "dropped", r.Dropped, []figures.Dropped{})
 }
 
-func TestListItemsBesideTheWeekBefore(t *testing.T) {
+func TestCompute_ListsWithPreviousCounts(t *testing.T) {
 	label := func(id, text string, n int) figures.Label { return figures.Label{ID: id, Text: text, Count: n} }
 	full := func(first ...figures.Label) []figures.Label {
 		for i := len(first); i < figures.ListLimit; i++ {
@@ -471,7 +471,7 @@ func TestListItemsBesideTheWeekBefore(t *testing.T) {
 	}
 }
 
-func TestWhatMakesButtonsAndPagesTheSame(t *testing.T) {
+func TestCompute_EqualButtonsAndPages(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Buttons.This.Value = []figures.Button{{Text: "Yes", Dialogue: "Returns", Count: 9}, {Text: "Yes", Dialogue: "Sizes", Count: 8}}
 	a.Buttons.Previous.Value = []figures.Button{{Text: "Yes", Dialogue: "Sizes", Count: 4}}
@@ -486,7 +486,7 @@ func TestWhatMakesButtonsAndPagesTheSame(t *testing.T) {
 }
 
 // Pages that came by messages, say, stand in the report by the chats that their title speaks of.
-func TestListsHaveTheMostFrequentFirst(t *testing.T) {
+func TestCompute_ListsAreSorted(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Pages.This.Value = []figures.Page{
 		{Path: "/a", Sessions: 2, Messages: 99}, {Path: "/b", Sessions: 5, Messages: 9}, {Path: "/c", Sessions: 5, Messages: 8},
@@ -500,7 +500,7 @@ func TestListsHaveTheMostFrequentFirst(t *testing.T) {
 	expect(t, "the answers, which are the caller's", a.Pages.This.Value[0].Path, "/a")
 }
 
-func TestPositiveRatings(t *testing.T) {
+func TestPositive(t *testing.T) {
 	step := func(rating, count int) figures.Rating { return figures.Rating{Rating: rating, Count: count} }
 	for _, c := range []struct {
 		name            string
@@ -510,7 +510,7 @@ func TestPositiveRatings(t *testing.T) {
 	}{
 		{"thumbs", []figures.Rating{step(1, 1), step(2, 3)}, 2, 3, 4},
 		{"faces: the upper two of five", []figures.Rating{step(1, 1), step(2, 2), step(3, 4), step(4, 8), step(5, 16)}, 5, 24, 31},
-		{"a rating that nobody gave is left out", []figures.Rating{step(5, 2)}, 5, 2, 2},
+		{"a rating without a count is left out", []figures.Rating{step(5, 2)}, 5, 2, 2},
 		{"none", nil, 5, 0, 0},
 		{"more than an integer holds", []figures.Rating{step(1, math.MaxInt), step(2, math.MaxInt)}, 2, math.MaxInt, math.MaxInt},
 	} {
@@ -522,7 +522,7 @@ func TestPositiveRatings(t *testing.T) {
 	}
 }
 
-func TestComparableNeedsThirtyEventsInBothWeeks(t *testing.T) {
+func TestComparable(t *testing.T) {
 	for _, c := range []struct {
 		this, previous    int
 		hasPrevious, want bool
@@ -534,7 +534,7 @@ func TestComparableNeedsThirtyEventsInBothWeeks(t *testing.T) {
 	}
 }
 
-func TestFallbacksComparableNeedsAHundredMessagesInBothWeeks(t *testing.T) {
+func TestFallbacksComparable(t *testing.T) {
 	for _, c := range []struct {
 		this, previous    int
 		hasPrevious, want bool
@@ -552,7 +552,7 @@ func TestFallbacksComparableNeedsAHundredMessagesInBothWeeks(t *testing.T) {
 }
 
 // What is missing keeps its place and its dates, and says why.
-func TestUnavailableSections(t *testing.T) {
+func TestCompute_UnavailableSections(t *testing.T) {
 	const why = "Sage answered 503 Service Unavailable"
 	for _, c := range []struct {
 		section string
@@ -661,7 +661,7 @@ func TestUnavailableSections(t *testing.T) {
 }
 
 // A report of a bot without a target for feedback has no weeks of it, and one whose weeks stop short has those.
-func TestFeedbackOfWeeks(t *testing.T) {
+func TestCompute_FeedbackTrend(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.FeedbackTrend = a.FeedbackTrend[:9]
 	weekly := compute(t, a).Feedback.Trend
@@ -673,7 +673,7 @@ func TestFeedbackOfWeeks(t *testing.T) {
 }
 
 // What is not known of a few days is null there, and there alone.
-func TestUnknownDaysKeepTheOthers(t *testing.T) {
+func TestCompute_UnknownDaysKeepOthers(t *testing.T) {
 	oneHour := report(t, allHours, func(a *figures.Answers) { a.Hours.Value = append(a.Hours.Value, more(a.Hours.Value[30])[1]) })
 	known, unknown := 0, 0
 	for _, n := range oneHour.Chats.Hourly[1] {
@@ -699,7 +699,7 @@ func TestUnknownDaysKeepTheOthers(t *testing.T) {
 	expect(t, "no fallback on a day of which it is not known whether anybody wrote", show(silent.Daily[2].Rate), "0")
 }
 
-func TestNoRatingsIsNotMissing(t *testing.T) {
+func TestCompute_EmptyIsNotMissing(t *testing.T) {
 	r := compute(t, steady(t, testWeek, "Europe/Oslo"))
 	if r.Feedback.Binary == nil || r.Feedback.Emojis == nil || r.Pages == nil || r.Buttons == nil || r.Labels == nil {
 		t.Error("an empty answer is null, which means not available")
@@ -707,7 +707,7 @@ func TestNoRatingsIsNotMissing(t *testing.T) {
 	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{})
 }
 
-func TestIDNamesTheReport(t *testing.T) {
+func TestCompute_ID(t *testing.T) {
 	id := func(change func(*figures.Answers)) string {
 		a := figurestest.BusyAnswers()
 		change(&a)
@@ -731,7 +731,7 @@ func TestIDNamesTheReport(t *testing.T) {
 	expect(t, "id after a fraction of a second", id(func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.Add(time.Millisecond) }), first)
 }
 
-func TestComputeRefusesWhatCannotBe(t *testing.T) {
+func TestCompute_Errors(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*figures.Answers)
@@ -760,7 +760,7 @@ func TestComputeRefusesWhatCannotBe(t *testing.T) {
 }
 
 // No true count comes near; what matters is that the sum does not turn negative.
-func TestSumsOfHugeCountsStayAtTheLargest(t *testing.T) {
+func TestCompute_HugeCounts(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	for i := range a.Chats {
 		a.Chats[i].Count, a.Messages[i].Count = math.MaxInt, math.MaxInt
@@ -779,9 +779,8 @@ func TestSumsOfHugeCountsStayAtTheLargest(t *testing.T) {
 	roundTrip(t, r)
 }
 
-// Strangers' bytes that are no text are replaced when the figures are computed, so that a report read back is the
-// same as the one that was written.
-func TestTextsAreMadeValid(t *testing.T) {
+// Compute replaces invalid UTF-8, so that a report read back is the same as the one written.
+func TestCompute_InvalidUTF8(t *testing.T) {
 	const bad, good = "Caf\xe9 \xff\xfe", "Caf\uFFFD \uFFFD"
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Bot.ID, a.Bot.Name, a.Bot.Link, a.Locale = bad, bad, bad, bad

@@ -85,6 +85,9 @@ func TestCompute_YearAgoHasSevenDays(t *testing.T) {
 	r := compute(t, a)
 	expect(t, "chats, messages", fmt.Sprint(r.YearAgo.Chats, r.YearAgo.Messages), "6 6")
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 3}})
+	a.YearAgo.Chats.Value = append(days, days[1])
+	a.YearAgo.Messages.Value = append(days[:3:3], days[1], days[1])
+	expect(t, "repeated", compute(t, a).Repeated, []figures.Repeated{{Section: "year_ago", Points: 3}})
 }
 
 // A point of a time outside the twelve weeks does not say on which day Sage's weeks begin.
@@ -200,13 +203,13 @@ func TestLabels_RenamedWithinAWeek(t *testing.T) {
 		{"whatever their order", []figures.Label{label("1", "New", 5), label("1", "Old", 2)}, "New 7 []"},
 		{"of equals the first", []figures.Label{label("1", "A", 5), label("1", "B", 5)}, "A 10 []"},
 		{"one without chats", []figures.Label{label("1", "A", 0)}, "A 0 []"},
-		{"each id once", []figures.Label{label("1", "A", 5), label("2", "A", 4), label("2", "A", 3)}, "A 12 [2]"},
+		{"each id once", []figures.Label{label("1", "A", 5), label("2", "A", 4), label("2", "A", 3)}, `A 12 ["2"]`},
 		{"no empty id", []figures.Label{label("1", "A", 5), label("", "A", 4)}, "A 9 []"},
 	} {
 		a := steady(t, testWeek, "Europe/Oslo")
 		a.Labels.This.Value = c.this
 		l := compute(t, a).Labels[0]
-		expect(t, c.what, fmt.Sprint(l.Text, " ", l.Count, " ", l.OtherIDs), c.want)
+		expect(t, c.what, fmt.Sprintf("%s %d %q", l.Text, l.Count, l.OtherIDs), c.want)
 	}
 }
 

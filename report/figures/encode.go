@@ -70,9 +70,7 @@ func (r *Report) filled() *Report {
 			*n = new(0)
 		}
 	})
-	if this, _ := h.missingWeeks(); this {
-		h.Change = out.handoverChange()
-	}
+	h.Change = out.handoverChange()
 	return &out
 }
 

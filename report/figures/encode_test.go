@@ -55,7 +55,7 @@ func roundTrip(t testing.TB, r *figures.Report) {
 	}
 }
 
-func TestEveryReportIsTheSameReadBack(t *testing.T) {
+func TestEncode_RoundTrip(t *testing.T) {
 	cases := figurestest.Cases()
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		t.Run(name, func(t *testing.T) { roundTrip(t, cases[name]) })
@@ -63,7 +63,7 @@ func TestEveryReportIsTheSameReadBack(t *testing.T) {
 	t.Run("branded", func(t *testing.T) { roundTrip(t, figurestest.Branded()) })
 }
 
-func TestGolden(t *testing.T) {
+func TestEncode_Golden(t *testing.T) {
 	for _, name := range []string{"busy", "unavailable", "new", "special", "gap"} {
 		r := figurestest.Cases()[name]
 		t.Run(name, func(t *testing.T) {
@@ -118,9 +118,9 @@ func walk(doc any, path string) (any, bool) {
 	return doc, true
 }
 
-// The keys are a contract with whoever keeps or reads report.json. Each is there in every report; one that is missing
-// is null, in a report that says so.
-func TestKeysAreAContract(t *testing.T) {
+// The keys are a contract with readers of report.json. Every report has each of them; a missing value is
+// null, and the report says so.
+func TestEncode_Keys(t *testing.T) {
 	const (
 		value = -iota // neither null nor of a fixed length
 		mayBeNull
@@ -146,7 +146,7 @@ func TestKeysAreAContract(t *testing.T) {
 		{"pages", mayBeNull}, {"buttons", mayBeNull}, {"labels", mayBeNull},
 		{"unavailable", value}, {"dropped", value},
 
-		// Of these a report of before there were any has none.
+		// Old reports have none of these.
 		{"fallbacks.history", 84}, {"fallbacks.history.0.date", value}, {"fallbacks.history.0.count", mayBeNull}, {"fallbacks.history.83.rate", mayBeNull},
 		{"fallbacks.incidents", value},
 		{"handovers.hourly_while_closed", 7}, {"handovers.hourly_while_closed.0", 24},
@@ -283,7 +283,7 @@ func set(t testing.TB, doc any, path string, value any) {
 
 var removed any = new(int)
 
-func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
+func TestDecode_MissingFields(t *testing.T) {
 	busy, unavailable := figurestest.Busy(), figurestest.Unavailable()
 	none := []any{}
 	for _, c := range []struct {
@@ -410,7 +410,7 @@ func TestDecodeRefusesWhatTheEditionsCannotDraw(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
+func TestDecode_NotAReport(t *testing.T) {
 	for _, c := range []struct{ name, data string }{
 		{"nothing", ""}, {"no JSON", "%PDF-1.4"}, {"half a report", string(encode(t, figurestest.Busy())[:5000])},
 		{"a list", "[]"}, {"null", "null"}, {"text for a number", `{"schema": "1"}`}, {"no date", `{"schema": 1, "week": {"from": "9 November"}}`},
@@ -427,9 +427,8 @@ func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
 	}
 }
 
-// A report that was frozen before there were insights, targets or an ordinary week in it is read as it is: what nobody knew
-// of it then, such as its holidays, cannot be made up now.
-func TestDecodeReadsAReportOfBefore(t *testing.T) {
+// Decode adds nothing to an old report. What was unknown then, such as its holidays, stays unknown.
+func TestDecode_OldReport(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "before.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -447,7 +446,7 @@ func TestDecodeReadsAReportOfBefore(t *testing.T) {
 }
 
 // Keys are only ever added, so an older program reads a newer report of the same schema.
-func TestDecodeSkipsKeysThatItDoesNotKnow(t *testing.T) {
+func TestDecode_UnknownKeys(t *testing.T) {
 	r := figurestest.Busy()
 	again, err := figures.Decode(with(t, r, "chats.abandoned", 12))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-func TestUnknownFilters(t *testing.T) {
+func TestFilters_Unknown(t *testing.T) {
 	known := figures.Options{Sources: []string{"web", "app", "facebook", "test"}, Languages: []string{"nb", "en-GB", "PT_br"}}
 	sources := func(s ...string) figures.Filters { return figures.Filters{Sources: s} }
 	languages := func(l ...string) figures.Filters { return figures.Filters{Languages: l} }
@@ -44,7 +44,7 @@ func TestUnknownFilters(t *testing.T) {
 		if u != nil {
 			got = strings.Join(append(append([]string{}, u.Sources...), u.Languages...), " ")
 			if (u.Sources != nil) != (u.KnownSources != nil) || (u.Languages != nil) != (u.KnownLanguages != nil) {
-				t.Errorf("%s: what is known stands beside what is not: %+v", tc.name, *u)
+				t.Errorf("%s: the known names are not beside the unknown ones: %+v", tc.name, *u)
 			}
 		}
 		if got != tc.want || checked != tc.checked || (u == nil) != (tc.want == "") {
@@ -53,7 +53,7 @@ func TestUnknownFilters(t *testing.T) {
 	}
 }
 
-func TestKnownNamesAreBounded(t *testing.T) {
+func TestFilters_KnownNamesAreBounded(t *testing.T) {
 	var o figures.Options
 	for i := range 1000 {
 		o.Sources = append(o.Sources, strings.Repeat("x", i), fmt.Sprint("source ", i))
@@ -74,7 +74,7 @@ func TestKnownNamesAreBounded(t *testing.T) {
 }
 
 // What is unknown, and why nothing could be checked, is part of the numbers. Nothing is added where all is known.
-func TestFiltersAreHeldAgainstOptions(t *testing.T) {
+func TestCompute_ChecksFilters(t *testing.T) {
 	encoded := func(r *figures.Report) string {
 		data, err := r.Encode()
 		if err != nil {

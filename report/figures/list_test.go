@@ -45,3 +45,9 @@ func TestBounds_OfAnItem(t *testing.T) {
 	}
 	same(t, "chats of labels count once", sum(4, 3), bounds{7, 7})
 }
+
+func TestMoreRatings_OfEqualKinds(t *testing.T) {
+	r := &Report{Feedback: Feedback{
+		Binary: []Rating{{Rating: 1, Count: 3}}, Emojis: []Rating{{Rating: 5, Count: 3}}}}
+	same(t, "steps", r.moreRatings(), 2)
+}

@@ -167,8 +167,7 @@ func setList[T any](r *Report, l list[T]) []T {
 	previousSection := l.section + ".previous"
 	r.noteSurplus(l.section, l.this.Surplus)
 	r.noteSurplus(previousSection, l.previous.Surplus)
-	if l.this.Failed != "" {
-		missing(r, l.section, l.this.Answer)
+	if !came(r, l.section, l.this.Answer) {
 		return nil
 	}
 	items := l.this.Value
@@ -177,8 +176,7 @@ func setList[T any](r *Report, l list[T]) []T {
 		return cmp.Compare(l.read(&y).count, l.read(&x).count)
 	})
 	r.noteFull(l.section, l.this.full && l.this.added)
-	if l.previous.Failed != "" {
-		missing(r, previousSection, l.previous.Answer)
+	if !came(r, previousSection, l.previous.Answer) {
 		return items
 	}
 	r.noteFull(previousSection, l.previous.full && l.previous.added)

@@ -57,6 +57,7 @@ func TestWithoutQuery(t *testing.T) {
 		{"ola:passord@www.nettbutikk.example/kasse", "www.nettbutikk.example/kasse"},
 		{"/søk/æøå", "/søk/æøå"},
 		{"\xff?a", "\xff"},
+		{"//ola@/@=@", "///"}, // what is left has a user name again
 	} {
 		expect(t, fmt.Sprintf("WithoutQuery(%q)", c.in), figures.WithoutQuery(c.in), c.want)
 	}
@@ -108,7 +109,7 @@ func showPages(r *figures.Report) string {
 	return strings.Join(rows, "; ")
 }
 
-func TestPagesAreListedWithoutTheirQueries(t *testing.T) {
+func TestCompute_PagesWithoutQueries(t *testing.T) {
 	for _, c := range []struct {
 		what           string
 		previous, this pages
@@ -142,7 +143,7 @@ func TestPagesAreListedWithoutTheirQueries(t *testing.T) {
 }
 
 // A page is a mover only if it is one whatever its number truly was.
-func TestMoversOfPagesThatWereAddedUp(t *testing.T) {
+func TestCompute_MoversOfSummedPages(t *testing.T) {
 	for _, c := range []struct {
 		what           string
 		previous, this pages
@@ -160,7 +161,7 @@ func TestMoversOfPagesThatWereAddedUp(t *testing.T) {
 	} {
 		a := steady(t, testWeek, "Europe/Oslo")
 		a.Pages.Previous.Value, a.Pages.This.Value = c.previous, c.this
-		for i := range 30 { // which waver little, so that the list has something to be held against
+		for i := range 30 { // which vary little, so that the list has a baseline
 			if n := 200 - 5*i; len(c.previous) < figures.ListLimit && len(c.this) < figures.ListLimit {
 				a.Pages.Previous.Value = append(a.Pages.Previous.Value, page(fmt.Sprint("/steady/", i), n))
 				a.Pages.This.Value = append(a.Pages.This.Value, page(fmt.Sprint("/steady/", i), n+i%3))
@@ -174,8 +175,8 @@ func TestMoversOfPagesThatWereAddedUp(t *testing.T) {
 	}
 }
 
-// A report that was frozen with queries in it has none when it is read, and is another report for that.
-func TestDecodeCutsTheQueriesOfAnOldReport(t *testing.T) {
+// Decode cuts the queries of an old report, which gives it another id.
+func TestDecode_CutsQueriesOfOldReports(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "before.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +189,7 @@ func TestDecodeCutsTheQueriesOfAnOldReport(t *testing.T) {
 		t.Error("the query is still there")
 	}
 
-	// As a program of before wrote it: with the queries, and no word about them.
+	// As an older program wrote it: with queries, and without a key about them.
 	old := func(change func(*figures.Report)) []byte {
 		r := figurestest.Tiny()
 		change(r)

@@ -45,7 +45,7 @@ func TestReplies_OfARate(t *testing.T) {
 	}
 }
 
-func TestChangeIsRelative(t *testing.T) {
+func TestChange_IsRelative(t *testing.T) {
 	r := plain()
 	near(t, "more", *r.change(new(15), new(10)), 0.5)
 	near(t, "less", *r.change(new(5), new(10)), -0.5)
@@ -59,7 +59,7 @@ func TestChangeIsRelative(t *testing.T) {
 	same(t, "from an ordinary nothing", ok, false)
 }
 
-func TestRatingsThatAreThereTwice(t *testing.T) {
+func TestDistinct_Ratings(t *testing.T) {
 	one, two, other := Rating{Rating: 1, Count: 3}, Rating{Rating: 2, Count: 4}, Rating{Rating: 1, Count: 5}
 	for _, c := range []struct {
 		all    []Rating
@@ -96,7 +96,7 @@ func TestRatingsThatAreThereTwice(t *testing.T) {
 	same(t, "why", a.Feedback.This.Failed+", "+a.Feedback.Previous.Cause.Kind+", "+a.FeedbackBefore[0].Cause.Kind, "gone, repeated, repeated")
 }
 
-func TestRatingsTogether(t *testing.T) {
+func TestTogether_Ratings(t *testing.T) {
 	same(t, "none", together(), []Rating{})
 	same(t, "of one answer, as it is", together([]Rating{{2, 3, 0.7}}), []Rating{{2, 3, 0.7}})
 	same(t, "of two", together([]Rating{{2, 3, 0.7}}, []Rating{{1, 4, 0.2}, {2, 1, 0.1}}), []Rating{{1, 4, 0.5}, {2, 4, 0.5}})
@@ -105,7 +105,7 @@ func TestRatingsTogether(t *testing.T) {
 	same(t, "no share", share(nil, 2), (*Share)(nil))
 }
 
-func TestStretchesBetweenSpecialWeeks(t *testing.T) {
+func TestStretches_BetweenSpecialWeeks(t *testing.T) {
 	w := period.WeekOf(period.NewDate(2026, time.November, 9))
 	special := func(weeks ...int) (all []Special) {
 		for _, n := range weeks {
@@ -634,7 +634,7 @@ func TestSpecialDays(t *testing.T) {
 	same(t, "weeks", fmt.Sprint(len(r.SpecialIn(r.Period.Name)), len(r.SpecialIn(r.Period.Name.Previous()))), "1 0")
 }
 
-func TestWhatIsMissing(t *testing.T) {
+func TestReport_Missing(t *testing.T) {
 	r := plain()
 	monday := r.Period.From
 	r.Unavailable = []Unavailable{
