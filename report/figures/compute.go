@@ -92,6 +92,7 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 	var v Volume
 	for i, w := range r.Period.Name.Trail(TrendPeriods) {
 		week, first := PeriodCount{Period: w}, r.span(i).first
+		v.PreviousDaily, v.Daily = v.Daily, nil
 		for j, date := range w.Days() {
 			at := first + j
 			day := DayCount{Date: date, Count: days[at], Missing: marks[at].Kind != ""}
@@ -99,12 +100,7 @@ func (r *Report) volume(days []int, marks []Cause) Volume {
 			if day.Missing {
 				week.MissingDays++
 			}
-			switch i {
-			case TrendPeriods - 1:
-				v.Daily = append(v.Daily, day)
-			case TrendPeriods - 2:
-				v.PreviousDaily = append(v.PreviousDaily, day)
-			}
+			v.Daily = append(v.Daily, day)
 		}
 		v.Trend = append(v.Trend, week)
 	}
@@ -162,15 +158,13 @@ func (r *Report) hourly(known bool, loc *time.Location, differs []bool, marks []
 
 func (r *Report) fallbacks(a Answers, s allSeries, d unknowns) {
 	f := &r.Fallbacks
-	for _, date := range r.Period.Name.Days() {
-		f.Daily = append(f.Daily, FallbackDay{Date: date})
-	}
 	for _, v := range r.Messages.Trend {
 		f.Trend = append(f.Trend, FallbackPeriod{Period: v.Period})
 	}
 	for _, date := range historyDates(r.Period.Name) {
 		f.History = append(f.History, FallbackDay{Date: date})
 	}
+	f.Daily = slices.Clone(f.History[r.span(TrendPeriods-1).first:])
 	if !came(r, SectionFallbacks, a.Fallbacks.This) {
 		return
 	}
@@ -250,31 +244,26 @@ func (r *Report) handovers(a Answer[[]StagePoint], s placed[stages], marks []Cau
 	if !came(r, SectionHandovers, a) {
 		return
 	}
+	r.gaps(SectionHandovers, SectionHandoversDays, marks)
 	this := r.span(TrendPeriods - 1)
 	if this.countUnknown(marks) == len(h.Daily) {
-		r.gaps(SectionHandovers, SectionHandovers, marks)
 		return
 	}
-	r.gaps(SectionHandovers, SectionHandoversDays, marks)
 	for i := range h.Trend {
-		days := r.span(i)
-		if days.countUnknown(marks) > 0 {
-			h.Trend[i].Missing = true
-			continue
-		}
+		days, week := r.span(i), &h.Trend[i]
 		var sum stages
 		for _, v := range s.value[days.first : days.last+1] {
 			sum = sum.plus(v)
 		}
-		h.Trend[i].HandoverCounts = sum.counts()
+		if week.Missing = days.countUnknown(marks) > 0; !week.Missing {
+			week.HandoverCounts = sum.counts()
+		}
 	}
 	for i := range h.Daily {
-		at := this.first + i
-		if marks[at].Kind != "" {
-			h.Daily[i].Missing = true
-			continue
+		at, day := this.first+i, &h.Daily[i]
+		if day.Missing = marks[at].Kind != ""; !day.Missing {
+			day.HandoverCounts = s.value[at].counts()
 		}
-		h.Daily[i].HandoverCounts = s.value[at].counts()
 	}
 	h.HandoverCounts = h.Trend[TrendPeriods-1].HandoverCounts
 	h.Previous = h.Trend[TrendPeriods-2].HandoverCounts
