@@ -77,6 +77,15 @@ func TestCompute_NotesNoPointsOfHiddenSections(t *testing.T) {
 	expect(t, "the other", len(compute(t, a).Dropped), 0)
 }
 
+// What failed is not contradicted too.
+func TestCompute_FailedHoursOfHandovers(t *testing.T) {
+	a := steady(t, testWeek, "Europe/Oslo")
+	a.Handovers.Value = []figures.StagePoint{{Time: at(t, "2026-11-10"), Requests: 90}}
+	a.HandoverHours.Failed = "gone"
+	expect(t, "unavailable", compute(t, a).Unavailable,
+		[]figures.Unavailable{{Section: figures.SectionHandoversHourly, Reason: "gone"}})
+}
+
 func TestCompute_YearAgoHasSevenDays(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	days := []figures.Point{{Time: at(t, "2025-11-09"), Count: 1}, {Time: at(t, "2025-11-10"), Count: 2},
