@@ -23,8 +23,8 @@ func nothing(*queues.Request) {}
 
 func share(q *queues.Request) { q.Share = true }
 
-func TestPrivateAnswer(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_Private(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
 		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" || len(h.slack.replies) != 0 {
@@ -46,8 +46,8 @@ func TestPrivateAnswer(t *testing.T) {
 	})
 }
 
-func TestSharedAnswer(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_Shared(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.ask(share)
 		if to := h.slack.to(); len(to) != 1 || to[0] != "C024BE91L" || len(h.slack.private) != 0 {
 			t.Fatalf("sent to %q", to)
@@ -65,14 +65,15 @@ func TestSharedAnswer(t *testing.T) {
 	})
 }
 
-// A worker that crashed while it posted leaves a claim. Once that has ended, the second try looks before it posts.
-func TestSharedAnswerAfterACrash(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A worker that crashes while it posts leaves a claim. When the claim has ended, the next try
+// looks for the message before it posts.
+func TestAnswer_SharedAfterCrash(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.crash = "C024BE91L"
 		event := fixture(t, "request.json")
 		event.Records[0].Body = asked(t, event.Records[0].Body, share)
 		if h.handle(event) != 1 {
-			t.Fatal("the request does not come again")
+			t.Fatal("the request is not repeated")
 		}
 		h.slack.crash = ""
 		h.ask(share) // while the claim lasts
@@ -87,9 +88,9 @@ func TestSharedAnswerAfterACrash(t *testing.T) {
 	})
 }
 
-// A request whose post failed is not posted again by its second try, and is not told of twice.
-func TestAnswer_SharedRequestThatFailedComesAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A request whose post failed is not posted by its second try, and the failure is told once.
+func TestAnswer_SharedTwiceAfterFailure(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("Slack is busy")}}
 		for range 2 {
 			h.ask(share)
@@ -100,8 +101,8 @@ func TestAnswer_SharedRequestThatFailedComesAgain(t *testing.T) {
 	})
 }
 
-func TestSharedAnswerIsDiverted(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_SharedIsDiverted(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com"}
 		h.ask(share)
 		if to := h.mail.to(); len(h.slack.sent) != 0 || len(to) != 1 || to[0] != "dev@example.com" || h.mail.sent[0].Report.Bot.Name != "[for C024BE91L] Nettbutikk" {
@@ -110,7 +111,7 @@ func TestSharedAnswerIsDiverted(t *testing.T) {
 	})
 }
 
-func TestRequestsThatAreRefused(t *testing.T) {
+func TestAnswer_Refused(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		change func(*queues.Request)
@@ -128,7 +129,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the period is not over"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.ask(tc.change)
 				if len(h.slack.sent)+len(h.sage.Requests()) != 0 {
 					t.Errorf("sent to %q after %d questions", h.slack.to(), len(h.sage.Requests()))
@@ -144,8 +145,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}
 }
 
-// Whoever asks is answered in the bot's language; and where he may not ask, in that of his own workspace's tenant.
-func TestAnswersAreInTheBotsLanguage(t *testing.T) {
+// An answer is in the bot's language. A refusal is in the language of the workspace's tenant.
+func TestAnswer_Language(t *testing.T) {
 	norwegian := strings.Replace(strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1), "    name: Nettbutikk\n", "    name: Nettbutikk\n    locale: de\n", 1)
 	for _, tc := range []struct {
 		name   string
@@ -159,7 +160,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 				h.ask(tc.change)
 				if len(h.slack.replies) != 1 || h.slack.replies[0].text != tc.reply {
 					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
@@ -167,7 +168,7 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 			})
 		})
 	}
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.ask(nothing)
 		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" || !strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
 			t.Errorf("sent %v", h.slack.sent)
@@ -175,11 +176,11 @@ func TestAnswersAreInTheBotsLanguage(t *testing.T) {
 	})
 }
 
-// What is shared stands in the channel for all who read it, so it is as the weekly report is there: whoever asks, in its language
-// and with its charts.
-func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
+// A shared report is like the channel's weekly report, whoever asks: in its language, with its
+// charts.
+func TestAnswer_SharedAsConfigured(t *testing.T) {
 	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: [C024BE92L, {channel: C024BE91L, send: on_alert, locale: nb, charts: images}]", 1)
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.ask(share)
 		h.ask(nothing)
 		if len(h.slack.sent) != 2 {
@@ -190,13 +191,13 @@ func TestSharedAnswerIsAsTheChannelWantsIt(t *testing.T) {
 			t.Errorf("shared in %s in %q with charts %q", d.To, shared.Report.Locale, d.Charts)
 		}
 		if private.Report.Locale != "en" {
-			t.Errorf("whoever asked got it in %q", private.Report.Locale)
+			t.Errorf("the user got it in %q", private.Report.Locale)
 		}
 	})
 }
 
-func TestViewerMayAskAnywhere(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_ViewerInAnyChannel(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })
 		if len(h.slack.private) != 1 {
 			t.Errorf("replies: %v", h.slack.replies)
@@ -204,34 +205,39 @@ func TestViewerMayAskAnywhere(t *testing.T) {
 	})
 }
 
-// Failures are answered in words for readers, without our insides.
-func TestRequestsThatFail(t *testing.T) {
+// Failures are answered in words for readers, without internals.
+func TestAnswer_Failures(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
-		change func(h *house)
+		change func(h *harness)
 		ask    func(*queues.Request)
 		reply  string
 		blocks bool
 		reason string // of the metric Failed; empty: nothing failed
 	}{
-		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
+		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
 			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false, "key"},
-		{"Sage is down", func(h *house) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
+		{"Sage is down", func(h *harness) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
 			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false, "sage"},
-		{"it cannot be posted", func(h *house) {
+		{"it cannot be posted", func(h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "secret insides"}}
 		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false, "slack"},
-		{"it cannot be drawn in the bot's language", func(h *house) {
+		{"it cannot be drawn in the bot's language", func(h *harness) {
 			h.weekly()
 			h.configure("acme", strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1))
 			h.Render = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
 		}, nothing, "Rapporten for Nettbutikk, 9.–15. november, kan ikke lages akkurat nå.", false, "slack"},
-		{"no direct message can be opened", func(h *house) {
+		{"it cannot be drawn in the channel's language", func(h *harness) {
+			h.weekly()
+			h.configure("acme", strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, locale: nb}", 1))
+			h.Render = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
+		}, share, "The report of Nettbutikk, 9–15 November, cannot be made just now.", false, "slack"},
+		{"no direct message can be opened", func(h *harness) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
 		}, nothing, "Nettbutikk, 9–15 November 2026", true, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.change(h)
 				h.ask(tc.ask)
 				if want := map[bool]int{false: 1, true: 2}[tc.blocks]; len(h.slack.replies) != want {
@@ -239,9 +245,13 @@ func TestRequestsThatFail(t *testing.T) {
 				}
 				r := h.slack.replies[0]
 				h.out.hasNot(t, "a command was not answered")
+				if len(h.slack.private) != 0 {
+					t.Errorf("direct messages to %q", h.slack.private)
+				}
 				if tc.reason == "" {
 					h.out.hasNot(t, `"Failed":1`)
 				} else {
+					h.out.has(t, `"ERROR"`, "a request failed", `"tenant":"acme"`, `"error":`)
 					h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`)
 				}
 				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) || (r.blocks > 0) != tc.blocks {
@@ -257,10 +267,9 @@ func TestRequestsThatFail(t *testing.T) {
 	}
 }
 
-// Whoever cannot be written to reads all that stands in a direct message and under it, but for pictures: the digest, and then the
-// details.
-func TestAnswerWithoutADirectMessageHasTheDetails(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// Without a direct message, the command is answered with the digest and then the details.
+func TestAnswer_WithoutDirectMessage(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
 		h.ask(nothing)
 		if len(h.slack.replies) != 2 {
@@ -275,7 +284,7 @@ func TestAnswerWithoutADirectMessageHasTheDetails(t *testing.T) {
 	})
 }
 
-// A reader who got the digest was answered, though Slack does not take the details after it.
+// A user who has the digest is answered, even if Slack refuses the details.
 func TestAnswer_SlackRefusesReplies(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
@@ -291,7 +300,7 @@ func TestAnswer_SlackRefusesReplies(t *testing.T) {
 		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0, "a command was not answered", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.slack.refuse, h.slack.replyLimit = tc.refuse, tc.limit
 				h.ask(tc.ask)
 				if len(h.slack.replies) != tc.replies {
@@ -308,15 +317,15 @@ func TestAnswer_SlackRefusesReplies(t *testing.T) {
 	}
 }
 
-// SQS tries a request twice. Whoever waits hears of it where the second try crashes too.
-func TestASecondCrashIsAnswered(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// SQS tries a request twice. If the second try crashes too, the user gets an answer.
+func TestAnswer_SecondCrash(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Archive.Store = nil // which panics
 		for try, replies := range []int{0, 1} {
 			event := fixture(t, "request.json")
 			event.Records[0].Attributes["ApproximateReceiveCount"] = strconv.Itoa(try + 1)
 			if again := h.handle(event); again != 1 || len(h.slack.replies) != replies {
-				t.Errorf("try %d: %d to come again, %d replies", try+1, again, len(h.slack.replies))
+				t.Errorf("try %d: %d to be repeated, %d replies", try+1, again, len(h.slack.replies))
 			}
 		}
 		if !strings.Contains(h.out.String(), "worker.(*Worker).loadOrBuild") {
@@ -325,18 +334,18 @@ func TestASecondCrashIsAnswered(t *testing.T) {
 	})
 }
 
-func TestAnswer_SecondTryThatSucceeds(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_SecondTry(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		event := fixture(t, "request.json")
 		event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
 		if again := h.handle(event); again != 0 || len(h.slack.private) != 1 || len(h.slack.replies) != 0 {
-			t.Errorf("%d to come again, direct messages to %q, replies %v", again, h.slack.private, h.slack.replies)
+			t.Errorf("%d to be repeated, direct messages to %q, replies %v", again, h.slack.private, h.slack.replies)
 		}
 	})
 }
 
-func TestAnswer_RequestAtTheEndOfItsTime(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_OldestRequest(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.ask(func(q *queues.Request) { q.At = monday.Add(-25 * time.Minute) })
 		if len(h.slack.private) != 1 {
 			t.Errorf("direct messages to %q", h.slack.private)
@@ -344,8 +353,8 @@ func TestAnswer_RequestAtTheEndOfItsTime(t *testing.T) {
 	})
 }
 
-func TestRequestIsAnsweredFromTheArchive(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestAnswer_FromArchive(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		questions := len(h.sage.Requests())
 		h.ask(nothing)

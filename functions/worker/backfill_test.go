@@ -15,8 +15,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// backfill has the operator fill the archive with so many weeks before this one, and returns what came of each, in a word.
-func (h *house) backfill(weeks int) (string, error) {
+// backfill backfills the given number of weeks up to week 46, and returns the results in words.
+func (h *harness) backfill(weeks int) (string, error) {
 	h.t.Helper()
 	var said []string
 	err := h.Backfill(h.t.Context(), "acme", "4217", before(weeks), func(f worker.BackfillResult) error {
@@ -36,7 +36,7 @@ func (h *house) backfill(weeks int) (string, error) {
 	return strings.Join(said, ", "), err
 }
 
-// before are so many weeks until 46, the oldest first.
+// before returns n weeks up to week 46, the oldest first.
 func before(n int) (weeks []period.Period) {
 	for i := range n {
 		weeks = append(weeks, week.Add(i-n+1))
@@ -44,7 +44,7 @@ func before(n int) (weeks []period.Period) {
 	return weeks
 }
 
-func (h *house) filled(weeks int, want string) {
+func (h *harness) filled(weeks int, want string) {
 	h.t.Helper()
 	said, err := h.backfill(weeks)
 	if err != nil {
@@ -53,9 +53,9 @@ func (h *house) filled(weeks int, want string) {
 	h.is(said, want)
 }
 
-// What the archive holds whole is not asked for again; nothing is sent.
+// Complete weeks are not asked for again. Nothing is sent.
 func TestBackfill(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.filled(3, "W44 made, W45 made, W46 made")
 		asked := len(h.sage.Requests())
@@ -81,9 +81,9 @@ func TestBackfill(t *testing.T) {
 	})
 }
 
-// A section that is missing is asked for again the next time, and there is no revision of what is no better.
-func TestBackfillOfMissingSections(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A missing section is asked for the next time. A report that lacks as much makes no new revision.
+func TestBackfill_MissingSections(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden})
 		h.filled(1, "W46 made without labels")
 		h.filled(1, "W46 kept without labels")
@@ -96,17 +96,18 @@ func TestBackfillOfMissingSections(t *testing.T) {
 	})
 }
 
-// There is a new revision of what lacks less, or was made with other filters, though it lacks something still.
-func TestBackfill_RevisionThatLacksSections(t *testing.T) {
+// A report that lacks less, or has other filters, makes a new revision, even if it lacks a
+// section.
+func TestBackfill_IncompleteRevision(t *testing.T) {
 	labels := sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden}
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.sage.Fault(labels)
 		stop := h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusForbidden})
 		h.filled(1, "W46 made without feedback")
 		stop()
 		h.filled(1, "W46 made without labels")
 	})
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.sage.Fault(labels)
 		h.filled(1, "W46 made without labels")
 		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
@@ -114,9 +115,9 @@ func TestBackfill_RevisionThatLacksSections(t *testing.T) {
 	})
 }
 
-// A week that fails keeps no other from the archive; what fails for every week ends it.
-func TestBackfillThatFails(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A week that fails does not stop the others. A failure of every week ends the backfill.
+func TestBackfill_Failures(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		sage := h.HTTP
 		h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) { // for week 45
 			if strings.HasSuffix(r.URL.Path, "sessions/chats") && r.URL.Query().Get("to") == "2026-11-09" {
@@ -133,7 +134,7 @@ func TestBackfillThatFails(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Kindly refused the API key") || said != "" {
 			t.Errorf("with a refused key: %s, %v", said, err)
 		}
-		h.filled(2, "W45 kept, W46 kept") // for which nobody needs a key
+		h.filled(2, "W45 kept, W46 kept") // which needs no key
 
 		if err := h.Backfill(t.Context(), "acme", "4218", before(1), nil); err == nil || !strings.Contains(err.Error(), "the bot is gone") {
 			t.Errorf("of no bot: %v", err)
@@ -145,10 +146,11 @@ func TestBackfillThatFails(t *testing.T) {
 	})
 }
 
-// Wherever it is interrupted, every week is in the archive whole or not at all, and the next time goes on.
-func TestBackfillInterrupted(t *testing.T) {
+// After an interruption the archive holds each week complete or not at all. The next backfill
+// continues.
+func TestBackfill_Interrupted(t *testing.T) {
 	for at := 0; at < 40; at += 3 { // questions; a week takes 17
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.Render = numbersAlone
 			ctx, interrupt := context.WithCancel(t.Context())
 			sage := h.HTTP
@@ -183,8 +185,8 @@ func TestBackfillInterrupted(t *testing.T) {
 	}
 }
 
-func TestBackfillEndsWhenItIsTold(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestBackfill_ErrorOfEach(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		enough := errors.New("enough")
 		if err := h.Backfill(t.Context(), "acme", "4217", before(3), func(worker.BackfillResult) error { return enough }); !errors.Is(err, enough) {
 			t.Error(err)

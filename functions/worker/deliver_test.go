@@ -23,8 +23,8 @@ import (
 
 var onlyAcme = map[string]string{"acme": acme}
 
-func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_OncePerDestination(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		for range 5 {  // SQS delivers at least once
 			h.weekly()
@@ -58,8 +58,8 @@ func TestWeeklyReportReachesEachDestinationOnce(t *testing.T) {
 	})
 }
 
-// A bot's looks are frozen with its numbers. Whatever becomes of the logo, the report goes out.
-func TestReportsWearTheirBrand(t *testing.T) {
+// A bot's brand is archived with its numbers. A logo that cannot be read stops no report.
+func TestDeliver_Brand(t *testing.T) {
 	branded := strings.Replace(acme, "sources: all}", `sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)
 	for _, tc := range []struct {
 		name, file string
@@ -70,7 +70,7 @@ func TestReportsWearTheirBrand(t *testing.T) {
 		{"the logo is broken", "<svg>", "the logo is no PNG file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {
 				h.Render = nil // every edition
 				if tc.file != "" {
 					logo := delivery.Object{Data: []byte(tc.file)}
@@ -97,23 +97,23 @@ func TestReportsWearTheirBrand(t *testing.T) {
 	}
 }
 
-func TestNothingToDo(t *testing.T) {
+func TestDeliver_NothingToDo(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
-		change func(h *house)
+		change func(h *harness)
 		why    string
 	}{
-		{"the tenant is gone", func(h *house) { h.Tenants = gone{} }, "the tenant is gone"},
-		{"the tenant's file was never good", func(h *house) { h.Tenants = gone{config.Mistakes{{}}} }, "was never valid"},
-		{"the bot is gone", func(h *house) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
-		{"the bot is paused", func(h *house) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
-		{"every destination has changed since", func(h *house) {
+		{"the tenant is gone", func(h *harness) { h.Tenants = gone{} }, "the tenant is gone"},
+		{"the tenant's file was never good", func(h *harness) { h.Tenants = gone{config.Mistakes{{}}} }, "was never valid"},
+		{"the bot is gone", func(h *harness) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
+		{"the bot is paused", func(h *harness) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
+		{"every destination has changed since", func(h *harness) {
 			h.configure("acme", strings.NewReplacer("C024BE91L", "C0NEWNEW1", "kari@", "new@").Replace(acme))
 		}, "no destination is waiting"},
-		{"the window has ended", func(*house) { time.Sleep(72 * time.Hour) }, "no destination is waiting"},
+		{"the window has ended", func(*harness) { time.Sleep(72 * time.Hour) }, "no destination is waiting"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.change(h)
 				h.weekly()
 				if len(h.slack.sent)+len(h.mail.sent)+len(h.sage.Requests()) != 0 {
@@ -125,7 +125,7 @@ func TestNothingToDo(t *testing.T) {
 	}
 }
 
-// gone is a store of configurations without the one that is asked for.
+// gone has no configurations, or fails.
 type gone struct{ err error }
 
 func (g gone) Get(context.Context, string) (*config.Tenant, error) {
@@ -135,8 +135,8 @@ func (g gone) Get(context.Context, string) (*config.Tenant, error) {
 	return nil, g.err
 }
 
-func TestRemovedDestinationGetsNothing(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_RemovedDestination(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.configure("acme", strings.Replace(acme, "    recipients: kari@example.com\n", "", 1))
 		h.weekly()
 		h.states(delivery.Accepted, "")
@@ -146,9 +146,9 @@ func TestRemovedDestinationGetsNothing(t *testing.T) {
 	})
 }
 
-// What was sent to one is what everybody gets, however late, and whatever Sage says by then.
-func TestRetryShowsTheSameNumbers(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A build that was sent to one destination is what all get, whatever Sage answers later.
+func TestDeliver_RetryHasSameNumbers(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Retrying)
@@ -166,12 +166,14 @@ func TestRetryShowsTheSameNumbers(t *testing.T) {
 		if asked := len(h.sage.Requests()); asked != questions {
 			t.Errorf("Sage was asked %d more questions", asked-questions)
 		}
+		h.out.hasNot(t, `"ERROR"`)
 	})
 }
 
-// Nor does it change when somebody asks for the week in between, and gets what was made with the filters of today.
-func TestRetryShowsTheSameNumbersAfterANewRevision(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A request in between makes a new revision with the current filters. It does not change the
+// retry.
+func TestDeliver_RetryAfterNewRevision(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 		h.weekly()
 		h.mail.refuse = nil
@@ -194,18 +196,18 @@ func TestRetryShowsTheSameNumbersAfterANewRevision(t *testing.T) {
 	})
 }
 
-// A build that somebody asked for before anything was sent does not have to be what everybody gets.
-func TestEarlyBuildIsMadeAnew(t *testing.T) {
-	for name, change := range map[string]func(h *house) func(){
-		"since it lacks a section": func(h *house) func() {
+// A build that a request made before anything was sent may be replaced.
+func TestDeliver_RebuildsRequestedBuild(t *testing.T) {
+	for name, change := range map[string]func(h *harness) func(){
+		"since it lacks a section": func(h *harness) func() {
 			return h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusNotFound})
 		},
-		"since the filters have changed": func(h *house) func() {
+		"since the filters have changed": func(h *harness) func() {
 			return func() { h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1)) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				after := change(h)
 				h.ask(nothing)
 				early := must(h.Archive.Manifest(t.Context(), job))
@@ -221,8 +223,8 @@ func TestEarlyBuildIsMadeAnew(t *testing.T) {
 	}
 }
 
-func TestPartialReportIsDeliveredAndSaysSo(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_PartialReport(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusNotFound})
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
@@ -236,8 +238,8 @@ func TestPartialReportIsDeliveredAndSaysSo(t *testing.T) {
 	})
 }
 
-// A section that Sage could not give is asked for again for half an hour, before the numbers are frozen without it.
-func TestMissingSectionIsAskedForAgain(t *testing.T) {
+// A missing section is asked for again for half an hour before the report is archived without it.
+func TestDeliver_WaitsForMissingSection(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		fault    sagefake.Fault
@@ -253,7 +255,7 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 		{"of another shape", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0, 30 * time.Minute, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				stop := h.sage.Fault(tc.fault)
 				if tc.ends > 0 {
 					time.AfterFunc(tc.ends, stop)
@@ -285,10 +287,10 @@ func TestMissingSectionIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// Where nobody would look again in time, the report is better without the section than missed.
-func TestMissingSectionIsNotWaitedForAtTheEnd(t *testing.T) {
+// If no tick would look again in time, the report is sent without the section.
+func TestDeliver_MissingSectionAtEndOfWindow(t *testing.T) {
 	for _, left := range []time.Duration{2 * time.Hour, 25*time.Minute + 1, 25 * time.Minute, 20 * time.Minute} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`})
 			time.Sleep(h.CatchUp - 30*time.Minute - left) // it is half an hour since it was due
 			h.weekly()
@@ -299,8 +301,8 @@ func TestMissingSectionIsNotWaitedForAtTheEnd(t *testing.T) {
 	}
 }
 
-func TestRotatedKeyIsFetchedAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_RotatedKey(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.secrets.known["kindly/acme/4217"] = "old-key"
 		h.secrets.rotated = map[string]string{"kindly/acme/4217": "good-key"}
 		h.weekly()
@@ -309,8 +311,8 @@ func TestRotatedKeyIsFetchedAgain(t *testing.T) {
 	})
 }
 
-func TestDeliver_RefusedKeyThatCannotBeFetchedAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_RejectedKeyNotFetchedAgain(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.secrets.known["kindly/acme/4217"] = "old-key"
 		h.secrets.late = errors.New("Secrets Manager is busy")
 		h.weekly()
@@ -321,32 +323,32 @@ func TestDeliver_RefusedKeyThatCannotBeFetchedAgain(t *testing.T) {
 	})
 }
 
-// A report that cannot be built is recorded with the cure and the next try, ops are told once, and the message is
-// acknowledged: the tick queues it again.
-func TestReportThatCannotBeBuilt(t *testing.T) {
+// A report that cannot be built is recorded with its remedy and next try. The message is
+// acknowledged, and the tick queues it again.
+func TestDeliver_BuildFails(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
-		change func(h *house)
+		change func(h *harness)
 		reason string // of the metric
 		why    string // in the record
 		cure   string
 		next   time.Duration
 	}{
-		{"the key is refused", func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 			"key", "Kindly refused the API key", "/bot/4217/connect/api-keys", time.Hour},
-		{"there is no key", func(h *house) {
+		{"there is no key", func(h *harness) {
 			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Remedy: "create it", Permanent: true}
 		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
-		{"Kindly does not know the bot", func(h *house) {
+		{"Kindly does not know the bot", func(h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
-		{"Sage is down", func(h *house) {
+		{"Sage is down", func(h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
 		}, "sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
-		{"Sage wants us to wait", func(h *house) {
+		{"Sage wants us to wait", func(h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusTooManyRequests, RetryAfter: "1800"})
 		}, "sage", "Sage answered 429 Too Many Requests", "", 30 * time.Minute},
-		{"Sage cannot be reached", func(h *house) {
+		{"Sage cannot be reached", func(h *harness) {
 			kindly := h.HTTP
 			h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) {
 				if r.URL.Host == "sage.example" {
@@ -355,13 +357,13 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 				return kindly.RoundTrip(r)
 			})
 		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
-		{"Sage has changed", func(h *house) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
+		{"Sage has changed", func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
 			"sage", "are not what they were", "kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217", time.Hour},
-		{"Sage answers with a page", func(h *house) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: "<html>"}) },
+		{"Sage answers with a page", func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: "<html>"}) },
 			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.change(h)
 				h.weekly()
 				for _, d := range []config.Destination{channel, kari} {
@@ -374,6 +376,7 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 					}
 				}
 				h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`, `"Dimensions":[["Stage"],["Stage","Reason"]]`, `"tenant":"acme"`)
+				h.out.has(t, `"ERROR"`, "not built", `"because":`, `"error":`)
 				time.Sleep(2 * time.Hour)
 				h.weekly()
 				if n := h.record(channel).Attempts; n != 2 {
@@ -387,7 +390,7 @@ func TestReportThatCannotBeBuilt(t *testing.T) {
 	}
 }
 
-func TestUnwantedReports(t *testing.T) {
+func TestDeliver_Unwanted(t *testing.T) {
 	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
 	for _, tc := range []struct {
 		name, config  string
@@ -402,7 +405,7 @@ func TestUnwantedReports(t *testing.T) {
 		{"a target missed", alert + "    targets: {fallback_rate: 1%}\n", delivery.Accepted, delivery.Accepted},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": tc.config}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": tc.config}, func(t *testing.T, h *harness) {
 				h.weekly()
 				h.states(tc.channel, tc.kari)
 				if sent := len(h.mail.sent) == 1; sent != (tc.kari == delivery.Accepted) {
@@ -413,7 +416,7 @@ func TestUnwantedReports(t *testing.T) {
 	}
 }
 
-func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
+func TestDeliver_OneDestinationFails(t *testing.T) {
 	for _, tc := range []struct {
 		name         string
 		err          error
@@ -423,12 +426,12 @@ func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
 	}{
 		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Remedy: "name another channel", Permanent: true},
 			delivery.FailedForGood, "#sales is archived", "name another channel", 0},
-		{"until somebody does something", &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"},
+		{"until the app is invited", &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"},
 			delivery.Retrying, "not in #sales", "invite the app to #sales", time.Hour},
 		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Retrying, "Slack is busy", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.slack.refuse = map[string]error{"C024BE91L": tc.err}
 				h.weekly()
 				h.states(tc.state, delivery.Accepted)
@@ -442,21 +445,22 @@ func TestFailureOfOneDestinationTouchesNoOther(t *testing.T) {
 					t.Errorf("mailed %d times", len(h.mail.sent))
 				}
 				h.out.has(t, `"Failed":1`, `"Reason":"slack"`, `"destination":"slack-C024BE91L"`)
+				h.out.has(t, `"WARN"`, "not delivered", tc.reason, tc.cure)
 			})
 		})
 	}
 }
 
-func TestCrashBringsTheMessageAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestHandle_CrashRepeatsMessage(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.crash = "C024BE91L"
 		if h.handle(fixture(t, "weekly.json")) != 1 {
-			t.Error("the message does not come again")
+			t.Error("the message is not repeated")
 		}
 		h.states(delivery.Claimed, delivery.Accepted) // the claim is left to end
 		h.out.has(t, "the sender is broken", `"stack"`)
 
-		// While the claim lasts nobody touches it; then the channel is searched before anything is sent.
+		// While the claim lasts, no worker sends. Then the channel is searched before anything is sent.
 		h.slack.crash = ""
 		h.weekly()
 		h.states(delivery.Claimed, delivery.Accepted)
@@ -466,31 +470,31 @@ func TestCrashBringsTheMessageAgain(t *testing.T) {
 	})
 }
 
-func TestUnreachableStoreBringsTheMessageAgain(t *testing.T) {
+func TestHandle_UnreachableStoreRepeatsMessage(t *testing.T) {
 	for _, name := range []string{"weekly.json", "request.json", "mail-bounced.json"} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			down := broken{}
 			h.Tenants = gone{errors.New("S3 is down")}
 			h.Ledger.Store, h.Archive.Store = down, down
 			event := fixture(t, name)
 			if h.handle(event) != 1 {
-				t.Errorf("%s does not come again", name)
+				t.Errorf("%s is not repeated", name)
 			}
 			if len(h.slack.replies) != 0 {
-				t.Error("whoever waits is told at the first try")
+				t.Error("the user is told at the first try")
 			}
 			event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
 			if h.handle(event) != 1 {
-				t.Errorf("%s does not come again", name)
+				t.Errorf("%s is not repeated", name)
 			}
 			if told := len(h.slack.replies) == 1; told != (name == "request.json") {
-				t.Errorf("%s: whoever waits is told at the last try: %t", name, told)
+				t.Errorf("%s: the user is told at the last try: %t", name, told)
 			}
 		})
 	}
 }
 
-// broken is a store that does not answer.
+// broken is a store that always fails.
 type broken struct{}
 
 var errDown = errors.New("S3 is down")
@@ -503,11 +507,11 @@ func (broken) Put(context.Context, string, delivery.Object, delivery.Condition) 
 }
 func (broken) List(context.Context, string) ([]string, error) { return nil, errDown }
 
-func TestTooLittleTimeIsLeftToTheTick(t *testing.T) {
+func TestDeliver_TooLittleTime(t *testing.T) {
 	for left, state := range map[time.Duration]delivery.State{
 		25 * time.Second: "", 30*time.Second - 1: "", 30 * time.Second: delivery.Accepted,
 	} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			ctx, cancel := context.WithTimeout(t.Context(), left)
 			defer cancel()
 			response, err := h.Handle(ctx, fixture(t, "weekly.json"))
@@ -522,9 +526,9 @@ func TestTooLittleTimeIsLeftToTheTick(t *testing.T) {
 	}
 }
 
-// A Sage that is slow has half of the time, so that what came can still be sent.
-func TestSlowSageLeavesTimeToSend(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A slow Sage gets half of the time, so that the rest can be sent.
+func TestDeliver_SlowSage(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Delay: time.Hour})
 		var begun time.Time
 		for range 3 { // sections are waited for
@@ -551,12 +555,12 @@ func TestSlowSageLeavesTimeToSend(t *testing.T) {
 	})
 }
 
-// A logo is not lost because Sage took all of its time, and a store that does not answer for one holds up no report.
-func TestALogoHasATimeOfItsOwn(t *testing.T) {
+// A slow Sage costs no logo, and a slow logo delays no report.
+func TestDeliver_LogoTimeout(t *testing.T) {
 	branded := strings.Replace(acme, "sources: all}", "sources: all, brand: {logo: acme.png}}", 1)
 	for name, drawn := range map[string]bool{"Sage is slow": true, "the store is silent": false} {
 		t.Run(name, func(t *testing.T) {
-			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {
 				key := delivery.KeysOf("acme").Logo("acme.png")
 				if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: figurestest.Logo()}, delivery.Condition{}); err != nil {
 					t.Fatal(err)
@@ -590,7 +594,7 @@ func TestALogoHasATimeOfItsOwn(t *testing.T) {
 	}
 }
 
-// silent is a store that gives no answer for a key.
+// silent is a store that never answers for a key.
 type silent struct {
 	delivery.Store
 	key string
@@ -604,11 +608,10 @@ func (s silent) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return s.Store.Get(ctx, key)
 }
 
-// One build has the editions of every language that is wanted, of the same numbers; what was drawn is what is sent, however
-// late, and nobody gets another's.
-func TestEachDestinationIsSentItsLanguage(t *testing.T) {
+// One build has the editions of every configured language, with the same numbers.
+func TestDeliver_Languages(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		drawn := make(map[string]int)
 		h.Render = func(r *figures.Report) ([]delivery.File, error) {
 			drawn[r.Locale]++
@@ -650,11 +653,10 @@ func TestEachDestinationIsSentItsLanguage(t *testing.T) {
 	})
 }
 
-// What an earlier version of this program has frozen, without the keys and the files that came since, is still what everybody
-// gets, each in his language.
-func TestABuildOfBeforeIsDelivered(t *testing.T) {
+// A build of an earlier version, without newer keys and files, is delivered in every language.
+func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
 		asked := must(h.Archive.Load(t.Context(), job))
@@ -684,11 +686,10 @@ func TestABuildOfBeforeIsDelivered(t *testing.T) {
 	})
 }
 
-// Of a build that was frozen with queries of pages in it no one gets the editions that show them, in any language, and
-// whoever asks for it neither.
-func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
+// Archived editions that contain query strings of pages are sent and shown without them.
+func TestDeliver_BuildWithQueryStrings(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
 		asked := must(h.Archive.Load(t.Context(), job))
@@ -724,7 +725,7 @@ func TestABuildWithQueriesIsDeliveredWithoutThem(t *testing.T) {
 	})
 }
 
-// without is a JSON object without some of its keys.
+// without removes keys from a JSON object.
 func without(t *testing.T, data []byte, keys ...string) []byte {
 	t.Helper()
 	var object map[string]json.RawMessage
@@ -737,10 +738,10 @@ func without(t *testing.T, data []byte, keys ...string) []byte {
 	return must(json.Marshal(object))
 }
 
-// A language that cannot be drawn keeps nobody else waiting.
-func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
+// A language that cannot be rendered delays no other destination.
+func TestDeliver_LanguageNotRendered(t *testing.T) {
 	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: [{address: kari@example.com, locale: nb}, {address: ola@example.com, locale: nb}]\n    viewers", 1)
-	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = func(r *figures.Report) ([]delivery.File, error) {
 			if r.Locale == "nb" {
 				return nil, errors.New("no ø in the font")
@@ -770,10 +771,10 @@ func TestOtherLanguageThatCannotBeDrawn(t *testing.T) {
 	})
 }
 
-// Whoever gets everything sees it as those for whom it was: in their language, with their charts.
-func TestDivertedReportsLookAsTheirDestinationsWantThem(t *testing.T) {
+// A diverted report has the language and charts of its own destination.
+func TestDeliver_DivertedAsConfigured(t *testing.T) {
 	pictured := strings.Replace(acme, "channels: C024BE91L", "channels: [{channel: C024BE91L, locale: nb, charts: images}, C024BE92L]", 1)
-	in(t, map[string]string{"acme": pictured}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": pictured}, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
 		h.weekly()
 		looks := make(map[string]string)
@@ -789,8 +790,8 @@ func TestDivertedReportsLookAsTheirDestinationsWantThem(t *testing.T) {
 	})
 }
 
-func TestDivertedReportsSayForWhomTheyWere(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_DivertedNamesDestination(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted) // the ledger goes on naming the destinations

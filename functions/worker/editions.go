@@ -37,12 +37,10 @@ func (e *editions) name() string {
 	return e.build.Manifest.Build
 }
 
-// unwanted returns why a destination does not want the report, or "" if it does. Every destination
-// wants the portfolio.
+// unwanted returns why a destination does not want the report, or "" if it does. A portfolio has
+// neither skip_if_empty nor on_alert.
 func (e *editions) unwanted(bot config.Bot, d config.Destination) string {
-	r := e.build.Report
-	switch {
-	case e.portfolio != nil:
+	switch r := e.build.Report; {
 	// An unknown filter finds no chats in any week, so the report tells of it.
 	case bot.SkipIfEmpty && r.Empty() && r.UnknownFilters == nil:
 		return "no chats were recorded, and the bot has skip_if_empty"

@@ -9,11 +9,11 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-func TestBounceIsRecorded(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestHandleMailEvent_Bounce(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		if again := h.handle(fixture(t, "mail-bounced.json")); again != 0 {
-			t.Fatal("the event comes again")
+			t.Fatal("SQS repeats the event")
 		}
 		h.states(delivery.Accepted, delivery.Bounced)
 		if r := h.record(kari); !strings.Contains(r.Reason, "550 5.1.1 user unknown") {
@@ -23,8 +23,8 @@ func TestBounceIsRecorded(t *testing.T) {
 	})
 }
 
-func TestComplaintIsCalledOne(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestHandleMailEvent_Complaint(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
 		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Complaint Received", `"bounce":{`, `"complaint":{`).Replace(event.Records[0].Body)
@@ -35,28 +35,28 @@ func TestComplaintIsCalledOne(t *testing.T) {
 	})
 }
 
-func TestDeliveredMailIsRecorded(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestHandleMailEvent_Delivered(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
 		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Delivered", `"bounce":{`, `"delivery":{`).Replace(event.Records[0].Body)
 		if again := h.handle(event); again != 0 {
-			t.Fatal("the event comes again")
+			t.Fatal("SQS repeats the event")
 		}
 		h.states(delivery.Accepted, delivery.Delivered)
 		h.out.hasNot(t, `"Failed":1`)
 	})
 }
 
-// An event that says nothing of a delivery changes nothing.
-func TestHear_OtherEvents(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// An event that says nothing about a delivery changes nothing.
+func TestHandleMailEvent_Other(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
 		event.Records[0].Body = strings.Replace(event.Records[0].Body, "Email Bounced", "Email Sent", 1)
 		h.out.lines = nil
 		if again := h.handle(event); again != 0 {
-			t.Fatal("the event comes again")
+			t.Fatal("SQS repeats the event")
 		}
 		h.states(delivery.Accepted, delivery.Accepted)
 		h.out.hasNot(t, `"Failed":1`)
@@ -64,9 +64,9 @@ func TestHear_OtherEvents(t *testing.T) {
 	})
 }
 
-// A worker has to record first that it sent the mail.
-func TestEventOfAMailThatIsBeingSentComesAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A worker must first record that it sent the mail.
+func TestHandleMailEvent_BeforeRecord(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.mail.crash = "kari@example.com"
 		h.handle(fixture(t, "weekly.json"))
 		h.states(delivery.Accepted, delivery.Claimed)
@@ -77,15 +77,15 @@ func TestEventOfAMailThatIsBeingSentComesAgain(t *testing.T) {
 	})
 }
 
-func TestEventOfATenantWhoIsGone(t *testing.T) {
-	in(t, nil, func(t *testing.T, h *house) {
+func TestHandleMailEvent_TenantGone(t *testing.T) {
+	in(t, nil, func(t *testing.T, h *harness) {
 		if again := h.handle(fixture(t, "mail-bounced.json")); again != 0 {
-			t.Error("the event comes again")
+			t.Error("SQS repeats the event")
 		}
 	})
 }
 
-func TestMessagesThatMakeNoSenseAreLetGo(t *testing.T) {
+func TestHandle_MalformedMessage(t *testing.T) {
 	for name, file := range map[string]string{
 		"not JSON at all: topsecret": "weekly.json",
 		`{"version":1,"tenant":"../globex","bot":"4217","week":"2026-W46","secret":"topsecret"}`: "weekly.json",
@@ -93,11 +93,11 @@ func TestMessagesThatMakeNoSenseAreLetGo(t *testing.T) {
 		`{"source":"aws.ses","detail-type":"Email Bounced","id":"topsecret"}`:                    "mail-bounced.json",
 		`{"source":"aws.ses","detail":"topsecret"}`:                                              "mail-bounced.json",
 	} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			event := fixture(t, file)
 			event.Records[0].Body = name
 			if again := h.handle(event); again != 0 {
-				t.Errorf("%s comes again", name)
+				t.Errorf("SQS repeats %s", name)
 			}
 			h.out.has(t, `"ERROR"`, "discarded malformed message", `"message_id":"`+event.Records[0].MessageId, event.Records[0].EventSourceARN)
 			h.out.has(t, `"Failed":1`, `"Reason":"message"`)
@@ -106,9 +106,9 @@ func TestMessagesThatMakeNoSenseAreLetGo(t *testing.T) {
 	}
 }
 
-// It comes from a deployment that is under way, or was rolled back.
-func TestMessageOfAnotherVersionComesAgain(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// Such a message comes from a deployment that is under way or was rolled back.
+func TestHandle_MessageOfAnotherVersion(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		event := fixture(t, "weekly.json")
 		event.Records[0].Body = strings.Replace(event.Records[0].Body, `"version":1`, `"version":2`, 1)
 		if again := h.handle(event); again != 1 {
@@ -117,9 +117,9 @@ func TestMessageOfAnotherVersionComesAgain(t *testing.T) {
 	})
 }
 
-// One message of a batch that crashes takes none of the others with it.
-func TestBatchFailsInPart(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A message that fails does not fail the others of its batch.
+func TestHandle_BatchFailsInPart(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		bad := fixture(t, "weekly.json").Records[0]
 		bad.MessageId, bad.Body = "bad", strings.Replace(bad.Body, `"version":1`, `"version":2`, 1)
 		response, err := h.Handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{bad, fixture(t, "weekly.json").Records[0]}})

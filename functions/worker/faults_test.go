@@ -26,7 +26,7 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// What operators are to do, where several faults have the same cure.
+// Remedies of several failures.
 const (
 	newKey   = `make a new key with the permission "read statistics" at https://app.kindly.ai/bot/4217/connect/api-keys and ` + storeIt
 	storeIt  = "store it:\n  kindly-weekly key set --bucket weekly --tenant acme --secrets kindly/ --bot 4217"
@@ -40,19 +40,19 @@ const (
 	later = time.Hour       // what people have to do something about
 )
 
-// Every way in which Sage can fail has its own words, its own cure where there is one, and a cause by which ops are told
-// of it once. All try the wire, and each is tried twice: what varies from try to try is not in the words.
-func TestEveryFaultOfSage(t *testing.T) {
+// Every failure of Sage has its own words, remedy and cause. Each is tried twice: the words
+// contain nothing that varies.
+func TestDeliver_SageFailures(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
-		fault func(h *house)
-		again func(h *house) // how the next try fails in the same way, if not in the very same
+		fault func(h *harness)
+		again func(h *harness) // how the next try fails in the same way, if not in the very same
 
 		reason, cure, cause string
 		next                time.Duration
 	}{
 		// The key.
-		{name: "the key is refused", fault: func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+		{name: "the key is refused", fault: func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217", next: later},
 		{name: "a fresh token is refused", fault: core(sagefake.Fault{Status: 401}),
 			reason: "Sage refused a token that Kindly had just made for bot 4217",
@@ -63,7 +63,7 @@ func TestEveryFaultOfSage(t *testing.T) {
 		{name: "the key may not make tokens", fault: exchange(sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}),
 			reason: `Kindly answered 403 Forbidden: the API key of bot 4217 lacks the permission "read statistics", or is of another bot`,
 			cure:   newKey, cause: "key/4217", next: later},
-		{name: "the key was stored with its quotes", fault: func(h *house) { h.secrets.known["kindly/acme/4217"] = `"good-key"` },
+		{name: "the key was stored with its quotes", fault: func(h *harness) { h.secrets.known["kindly/acme/4217"] = `"good-key"` },
 			reason: "what is stored as the API key of bot 4217 is none: it is empty, or holds a space, a quote or something else that no key holds",
 			cure:   "copy the key again, alone, and " + storeIt, cause: "key/4217", next: later},
 
@@ -79,15 +79,15 @@ func TestEveryFaultOfSage(t *testing.T) {
 			reason: "the API key of bot 4217 could not be read", cause: "secret/kindly/acme/4217", next: soon},
 
 		// The bot.
-		{name: "Kindly does not know the bot", fault: func(h *house) { h.wire(sagefake.New(shop("4218", "good-key"))) },
+		{name: "Kindly does not know the bot", fault: func(h *harness) { h.wire(sagefake.New(shop("4218", "good-key"))) },
 			reason: "Kindly knows no bot 4217", cure: rightID, cause: "bot/4217", next: later},
 		{name: "Sage does not know the bot", fault: core(sagefake.Fault{Status: 404}),
 			reason: "Kindly knows no bot 4217 with statistics", cure: rightID + "; if it is right, " + look, cause: "bot/4217", next: later},
-		{name: "the bot cannot be asked about", fault: func(h *house) {
+		{name: "the bot cannot be asked about", fault: func(h *harness) {
 			h.Tenants = changed{h.Tenants, func(b *config.Bot) { b.Languages = []string{"norsk"} }}
 		}, reason: `Sage cannot be asked about bot 4217: language_codes[]: "norsk" is no language code: write two small letters, such as en or nb`,
 			cure: "correct it in the configuration", cause: "bot/4217", next: later},
-		{name: "the report cannot be drawn", fault: func(h *house) {
+		{name: "the report cannot be drawn", fault: func(h *harness) {
 			h.Tenants = changed{h.Tenants, func(b *config.Bot) { b.Locale = "tlh" }}
 		}, reason: "the report could not be drawn", cause: "draw/4217", next: soon},
 
@@ -151,6 +151,8 @@ func TestEveryFaultOfSage(t *testing.T) {
 		{name: "another address of the exchange", fault: exchange(sagefake.Fault{Status: 308}),
 			reason: "Kindly answered 308 Permanent Redirect: it is no longer where it was",
 			cure:   "set KindlyApiUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
+		{name: "the question is not accepted, with a page", fault: core(sagefake.Fault{Status: 400, Body: "<html>Bad Request</html>"}),
+			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look, next: later},
 		{name: "the question is not accepted", fault: core(sagefake.Fault{Status: 400}),
 			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look, next: later},
 
@@ -160,14 +162,14 @@ func TestEveryFaultOfSage(t *testing.T) {
 		{name: "Sage alone is down", fault: unreachable("dial", syscall.ECONNREFUSED, "sage.example"),
 			again:  unreachable("read", syscall.ECONNRESET, "sage.example"),
 			reason: "Sage could not be reached", cause: "sage", next: soon},
-		{name: "connections are closed without an answer", fault: func(h *house) { h.spoil(sagefake.Fault{Drop: true}) },
+		{name: "connections are closed without an answer", fault: func(h *harness) { h.spoil(sagefake.Fault{Drop: true}) },
 			reason: "Kindly could not be reached", cause: "sage", next: soon},
 		{name: "the name is unknown", fault: unreachable("dial", &net.DNSError{Err: "no such host", Name: "sage.example", IsNotFound: true}),
 			reason: "Kindly could not be reached", cause: "sage", next: soon},
 		{name: "the certificate has run out", fault: unreachable("", expired("09:00:00")), again: unreachable("", expired("10:00:00")),
 			reason: "Kindly could not be reached: its certificate is not valid, or not to be trusted",
 			cure:   "is this machine's clock right, and is there a proxy between? " + look, cause: "sage", next: later},
-		{name: "the deployment has no address", fault: func(h *house) { h.SageURL = "nowhere" },
+		{name: "the deployment has no address", fault: func(h *harness) { h.SageURL = "nowhere" },
 			reason: "the address of Sage or of the Kindly API cannot be used",
 			cure:   "correct SageUrl and KindlyApiUrl, the parameters of the deployment", next: later},
 
@@ -182,11 +184,11 @@ func TestEveryFaultOfSage(t *testing.T) {
 			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217", next: later},
 		{name: "Sage is down, and the clock is ahead", fault: skewed(-2*time.Hour, core(sagefake.Fault{Status: 503})),
 			reason: "Sage answered 503 Service Unavailable", cause: "sage", next: soon},
-		{name: "the week is not over at Kindly's", fault: skewed(-12*time.Hour, func(*house) {}),
+		{name: "the week is not over at Kindly's", fault: skewed(-12*time.Hour, func(*harness) {}),
 			reason: "this machine's clock is about 12 h ahead of Kindly's, where the week is not over yet", cure: setClock, cause: "clock", next: later},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.wire(h.sage)
 				tc.fault(h)
 				for try := 1; try <= 2; try++ {
@@ -205,7 +207,7 @@ func TestEveryFaultOfSage(t *testing.T) {
 					}
 					time.Sleep(time.Until(h.record(channel).NextTry))
 					if tc.again != nil {
-						h.mend()
+						h.repair()
 						tc.again(h)
 					}
 				}
@@ -218,8 +220,8 @@ func TestEveryFaultOfSage(t *testing.T) {
 	}
 }
 
-// One endpoint that fails, however it fails, costs the report its section: it is sent, and says what is missing and why.
-func TestOneEndpointDownIsTold(t *testing.T) {
+// A failing endpoint costs the report its section. The report says what is missing and why.
+func TestDeliver_OneEndpointFails(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		fault sagefake.Fault
@@ -236,7 +238,7 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 			figures.Cause{Kind: figures.CauseUnreachable, Who: "Sage"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.wire(h.sage)
 				tc.fault.Path = "chatlabels/added"
 				h.spoil(tc.fault)
@@ -267,9 +269,9 @@ func TestOneEndpointDownIsTold(t *testing.T) {
 	}
 }
 
-// An answer that others contradict is asked for again for half an hour. Then the report is sent with what is known: it says
-// what is not, is no empty week, and is not frozen as complete.
-func TestAnAnswerThatIsNotBelieved(t *testing.T) {
+// An answer that others contradict is asked for again for half an hour. Then the report is sent
+// with what is known. It names what is not known, is not empty, and is archived as incomplete.
+func TestDeliver_ContradictoryAnswers(t *testing.T) {
 	const wednesday = "2026-11-11"
 	chats, messages := "sessions/chats", "sessions/messages"
 	for _, tc := range []struct {
@@ -296,7 +298,7 @@ func TestAnAnswerThatIsNotBelieved(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers", 1)
-			in(t, map[string]string{"acme": config}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": config}, func(t *testing.T, h *harness) {
 				h.wire(h.sage)
 				for _, f := range tc.faults {
 					h.spoil(f)
@@ -328,11 +330,11 @@ func TestAnAnswerThatIsNotBelieved(t *testing.T) {
 					}
 				}
 				if strings.Contains(text, "No chats were recorded") {
-					t.Error("the digest says that nobody came")
+					t.Error("the digest says that there were no chats")
 				}
 
-				// Whoever asks once Sage has mended gets the whole.
-				h.mend()
+				// A request after Sage was repaired gets the complete report.
+				h.repair()
 				h.ask(func(q *queues.Request) { q.At = time.Now() })
 				if r := h.slack.sent[len(h.slack.sent)-1].Report; len(r.Unavailable) > 0 || r.Chats.Total != 70 {
 					t.Errorf("asked for again: %d chats, %+v", r.Chats.Total, r.Unavailable)
@@ -342,24 +344,24 @@ func TestAnAnswerThatIsNotBelieved(t *testing.T) {
 	}
 }
 
-// A week without chats that nothing contradicts is one.
-func TestAnEmptyWeekIsStillSkipped(t *testing.T) {
+// A week without chats that nothing contradicts is empty.
+func TestDeliver_EmptyWeek(t *testing.T) {
 	config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers", 1)
-	in(t, map[string]string{"acme": config}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": config}, func(t *testing.T, h *harness) {
 		h.wire(sagefake.New(&sagefake.Bot{ID: "4217", Key: "good-key", TZ: "Europe/Oslo"}))
 		h.weekly()
 		h.states(delivery.Skipped, delivery.Skipped)
 	})
 }
 
-// Who asks as soon as the week is over gets it, though Kindly's clock may be some moments behind, but not one of which
-// some of the numbers have yet to come.
-func TestAWeekThatIsJustOver(t *testing.T) {
+// A request right after the week is answered if Kindly's clock is a few minutes behind, and
+// refused if the week is not over by that clock.
+func TestAnswer_WeekJustOver(t *testing.T) {
 	for behind, sent := range map[time.Duration]int{0: 1, 4 * time.Minute: 1, 6 * time.Minute: 0} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.wire(h.sage)
 			time.Sleep(time.Until(time.Date(2026, time.November, 22, 23, 1, 0, 0, time.UTC))) // a minute after midnight in Oslo
-			skewed(-behind, func(*house) {})(h)
+			skewed(-behind, func(*harness) {})(h)
 			h.ask(func(q *queues.Request) { q.Period, q.At = week.Next(), time.Now() })
 			if len(h.slack.private) != sent || len(h.slack.replies) != 1-sent {
 				t.Errorf("Kindly's clock is %v behind: direct messages to %q, replies %v", behind, h.slack.private, h.slack.replies)
@@ -368,18 +370,18 @@ func TestAWeekThatIsJustOver(t *testing.T) {
 	}
 }
 
-// A clock that is wrong keeps no report that is over by all clocks.
-func TestDeliver_ClockOfKindlyBehind(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
-		skewed(-2*time.Hour, func(*house) {})(h)
+// A wrong clock does not stop a report of a week that is over by both clocks.
+func TestDeliver_KindlysClockBehind(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
+		skewed(-2*time.Hour, func(*harness) {})(h)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
 	})
 }
 
-// A worker that is stopped says so; Sage has no part in it.
-func TestAWorkerThatIsStoppedBlamesNobody(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A worker that is stopped says so, and does not name Sage as the cause.
+func TestDeliver_WorkerStopped(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.wire(h.sage)
 		core(sagefake.Fault{Delay: time.Hour})(h)
 		ctx, stop := context.WithCancel(t.Context())
@@ -394,9 +396,9 @@ func TestAWorkerThatIsStoppedBlamesNobody(t *testing.T) {
 	})
 }
 
-// wire puts the worker on a wire to a Sage, on which connections break and answers drip as on any other, and remembers
-// every key and token that goes over it.
-func (h *house) wire(sage http.Handler) {
+// wire connects the worker to a Sage by connections that can break and drip, and records the keys
+// and tokens that are sent.
+func (h *harness) wire(sage http.Handler) {
 	carrier, cut := sagefake.Wire(sage)
 	h.t.Cleanup(cut)
 	h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -405,8 +407,8 @@ func (h *house) wire(sage http.Handler) {
 	})
 }
 
-// showsNoSecret looks for every key and token, sent or stored, in whatever the house has left.
-func (h *house) showsNoSecret() {
+// showsNoSecret expects no key or token, sent or stored, in the log and the store.
+func (h *harness) showsNoSecret() {
 	h.t.Helper()
 	left := h.out.String()
 	for _, key := range must(h.store.List(h.t.Context(), "acme/")) {
@@ -424,44 +426,44 @@ func (h *house) showsNoSecret() {
 	}
 }
 
-// spoil has Sage's answers go wrong until mend.
-func (h *house) spoil(f sagefake.Fault) { h.faults = append(h.faults, h.sage.Fault(f)) }
+// spoil makes Sage answer wrongly until repair.
+func (h *harness) spoil(f sagefake.Fault) { h.faults = append(h.faults, h.sage.Fault(f)) }
 
-func (h *house) mend() {
+func (h *harness) repair() {
 	for _, clear := range h.faults {
 		clear()
 	}
 	h.faults = nil
 }
 
-// core has the two questions fail without which there is no report. Which is answered first is not to matter.
-func core(f sagefake.Fault) func(h *house) {
-	return func(h *house) {
+// core makes the two questions fail without which there is no report. Their order does not matter.
+func core(f sagefake.Fault) func(h *harness) {
+	return func(h *harness) {
 		for _, f.Path = range []string{"sessions/chats", "sessions/messages"} {
 			h.spoil(f)
 		}
 	}
 }
 
-// exchange has the exchange of the key for a token fail.
-func exchange(f sagefake.Fault) func(h *house) {
+// exchange makes the exchange of the key for a token fail.
+func exchange(f sagefake.Fault) func(h *harness) {
 	f.Path = "sage/auth"
-	return func(h *house) { h.spoil(f) }
+	return func(h *harness) { h.spoil(f) }
 }
 
-// skewed has Sage's clock, and Kindly's, show another time than this machine's.
-func skewed(by time.Duration, fault func(h *house)) func(h *house) {
-	return func(h *house) {
+// skewed changes Sage's and Kindly's clock by a duration.
+func skewed(by time.Duration, fault func(h *harness)) func(h *harness) {
+	return func(h *harness) {
 		h.sage.Now = func() time.Time { return time.Now().Add(by) }
 		fault(h)
 	}
 }
 
-func noSecret(err error) func(h *house) { return func(h *house) { h.secrets.err = err } }
+func noSecret(err error) func(h *harness) { return func(h *harness) { h.secrets.err = err } }
 
-// unreachable has connections to the hosts fail, to all where none is named, each from another port.
-func unreachable(op string, err error, hosts ...string) func(h *house) {
-	return func(h *house) {
+// unreachable makes connections to the host fail, or to all, each from another port.
+func unreachable(op string, err error, hosts ...string) func(h *harness) {
+	return func(h *harness) {
 		before, port := h.HTTP, 40000
 		var mu sync.Mutex
 		h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -479,7 +481,7 @@ func unreachable(op string, err error, hosts ...string) func(h *house) {
 	}
 }
 
-// network is an error as the network's are: with addresses and ports.
+// network is an error of the network, with addresses and ports.
 func network(port int, op string, err error) error {
 	if errno, ok := err.(syscall.Errno); ok {
 		err = os.NewSyscallError(op, errno)
@@ -488,14 +490,14 @@ func network(port int, op string, err error) error {
 		Source: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: port}, Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}}
 }
 
-// expired is what is wrong with a certificate, with the time when somebody looked.
+// expired is the error of a certificate that has expired, at a time of day.
 func expired(at string) error {
 	return &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{
 		Cert: &x509.Certificate{}, Reason: x509.Expired, Detail: fmt.Sprintf("current time 2026-11-16T%sZ is after 2026-11-15T00:00:00Z", at),
 	}}
 }
 
-// changed is configurations with a change that no configuration could make.
+// changed changes configurations in ways that config.Parse would not accept.
 type changed struct {
 	worker.Tenants
 	change func(*config.Bot)
@@ -509,9 +511,9 @@ func (c changed) Get(ctx context.Context, name string) (*config.Tenant, error) {
 	return t, err
 }
 
-// Where nobody has said where the deployment keeps its keys, they are in the environment, and no command stores them.
-func TestAKeyOfTheEnvironment(t *testing.T) {
-	in(t, map[string]string{"acme": acme}, func(t *testing.T, h *house) {
+// Without a bucket the keys are in the environment, and no command stores them.
+func TestDeliver_KeyOfEnvironment(t *testing.T) {
+	in(t, map[string]string{"acme": acme}, func(t *testing.T, h *harness) {
 		h.Commands = alerting.Commands{Store: "out"}
 		h.secrets.known["kindly/acme/4217"] = "expired"
 		h.handle(fixture(t, "weekly.json"))

@@ -11,9 +11,9 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// A filter that Kindly's statistics do not know, or that could not be checked, holds up no report, weekly or asked for: each
-// edition tells of it, and the build is complete.
-func TestUnknownFiltersHoldUpNothing(t *testing.T) {
+// A filter that Kindly does not know, or that could not be checked, stops no report. Each edition
+// says so, and the build is complete.
+func TestDeliver_UnknownFilters(t *testing.T) {
 	const unknown = "Kindly’s statistics do not know the source website."
 	const unchecked = "Whether Kindly’s statistics know this filter could not be checked."
 	down := sagefake.Fault{Path: "meta/options", Status: http.StatusServiceUnavailable}
@@ -33,7 +33,7 @@ func TestUnknownFiltersHoldUpNothing(t *testing.T) {
 		{"no answer", "web", silent, unchecked, 5 * time.Second},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": strings.Replace(acme, "sources: all", "sources: "+tc.sources, 1)}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": strings.Replace(acme, "sources: all", "sources: "+tc.sources, 1)}, func(t *testing.T, h *harness) {
 				h.sage.Fault(tc.fault)
 				begun := time.Now()
 				h.weekly()

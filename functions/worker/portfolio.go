@@ -13,7 +13,6 @@ import (
 	"kindlyweekly/functions/log"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/portfolio"
 )
@@ -146,7 +145,7 @@ func (w *Worker) portfolioBot(
 	switch {
 	case errors.Is(err, delivery.ErrNotFound):
 		return b, nil
-	case delivery.Unreadable(err), err == nil && r.Schema != figures.Schema:
+	case delivery.Unreadable(err):
 		w.Log.ErrorContext(ctx, "a report cannot be read for the portfolio",
 			log.Bot, bot.ID, "error", err)
 		b.State, b.Reason = portfolio.Failed, portfolio.Unmade
@@ -183,7 +182,7 @@ func (w *Worker) sentBuild(
 		if to.Medium == config.Slack && s.ref == "" {
 			s.channel, s.ref = to.To, r.Ref
 		}
-		if r.Reason != "" || r.State == delivery.Missed {
+		if r.Reason != "" {
 			b.State, b.Reason = portfolio.Failed, reasonOf(r.Cause)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"kindlyweekly/report/portfolio"
 )
 
-// withPortfolio has, beside acme's bot, one whose key Kindly refuses, one that nobody has come to, one that is paused and one that
-// reports to nobody.
+// withPortfolio has, beside acme's bot, one without a key, one that no worker has tried, one that
+// is paused and one without destinations.
 var withPortfolio = acme + `
   - {id: 4218, name: Skatt, channels: C024BE92L}
   - {id: 4219, name: Parkering, channels: C024BE93L, send: {time: 08:15}}
@@ -31,16 +31,16 @@ var (
 	boss    = config.Destination{Medium: config.Mail, To: "boss@example.com"}
 )
 
-// deliver does a job, as if it had been queued.
-func (h *house) deliver(j config.Job) {
+// deliver delivers a job.
+func (h *harness) deliver(j config.Job) {
 	h.t.Helper()
 	if err := h.Deliver(h.t.Context(), queues.Job{Job: j, Reason: "due"}); err != nil {
 		h.t.Error(err)
 	}
 }
 
-// deliverAll does the job of the overview until it waits for nobody any more.
-func (h *house) deliverAll() {
+// deliverAll delivers the portfolio until it waits for no bot.
+func (h *harness) deliverAll() {
 	h.t.Helper()
 	for range 4 {
 		h.deliver(all)
@@ -48,7 +48,7 @@ func (h *house) deliverAll() {
 	}
 }
 
-// overviews are those that a medium got.
+// portfolios returns the portfolios that were sent.
 func (p *post) portfolios() (sent []*portfolio.Portfolio) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -60,8 +60,8 @@ func (p *post) portfolios() (sent []*portfolio.Portfolio) {
 	return sent
 }
 
-func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+func TestDeliver_Portfolio(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliver(job)
 		refused := job
 		refused.Bot = "4218"
@@ -69,7 +69,7 @@ func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
 		h.deliverAll()
 		sent := append(h.slack.portfolios(), h.mail.portfolios()...)
 		if len(sent) != 2 || sent[0].ID != sent[1].ID {
-			t.Fatalf("%d overviews were sent:\n%s", len(sent), h.out)
+			t.Fatalf("%d portfolios were sent:\n%s", len(sent), h.out)
 		}
 		o := sent[0]
 		states := ""
@@ -89,13 +89,14 @@ func TestTheOverviewTellsWhatBecameOfEachBot(t *testing.T) {
 				t.Errorf("%s: %+v (%v)", d.To, r, err)
 			}
 		}
+		h.out.hasNot(t, "cannot be read")
 		h.out.hasNot(t, "good-key")
 	})
 }
 
-// A bot that was added after its report would have been due has none, and nothing waits for it.
-func TestTheOverviewKnowsNewBots(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// A bot that was added after its send time has no report, and the portfolio does not wait for it.
+func TestDeliver_PortfolioWithNewBot(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.configure("acme", strings.Replace(withPortfolio, "  - {id: 4218", "  - {id: 4299, name: Ny, channels: C024BE99L}\n  - {id: 4218", 1))
 		for _, id := range []string{"4217", "4218", "4219"} {
 			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
@@ -107,22 +108,22 @@ func TestTheOverviewKnowsNewBots(t *testing.T) {
 	})
 }
 
-// What everybody gets is what was made first: also whoever gets it later, when a bot has come in since.
-func TestTheOverviewHasTheBrandsColour(t *testing.T) {
+func TestDeliver_PortfolioColor(t *testing.T) {
 	branded := strings.Replace(withPortfolio, "defaults: {", "defaults: {brand: {accent: \"#7c3aed\"}, ", 1)
-	in(t, map[string]string{"acme": branded}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {
 		h.deliverAll()
 		for _, o := range append(h.slack.portfolios(), h.mail.portfolios()...) {
 			if o.Accent == "#7c3aed" {
 				return
 			}
 		}
-		t.Errorf("no overview has the accent:\n%s", h.out)
+		t.Errorf("no portfolio has the accent:\n%s", h.out)
 	})
 }
 
-func TestTheOverviewIsFrozen(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// Every destination gets the portfolio that was made first, even if a bot arrives later.
+func TestDeliver_PortfolioIsFrozen(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}
 		h.deliverAll()
 		h.deliver(job)
@@ -140,11 +141,14 @@ func TestTheOverviewIsFrozen(t *testing.T) {
 		if n := len(h.slack.portfolios()) + len(h.mail.portfolios()); n != 2 {
 			t.Errorf("it was sent %d times", n)
 		}
+		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the report of the bot, and the portfolio
+			t.Errorf("%d were built", built)
+		}
 	})
 }
 
-func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+func TestDeliver_PortfolioOnceByTwoWorkers(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		for _, id := range []string{"4217", "4218", "4219"} {
 			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
@@ -160,8 +164,8 @@ func TestTwoWorkersSendTheSameOverviewOnce(t *testing.T) {
 	})
 }
 
-func TestTheOverviewIsNotSentBeforeItsLastBotIsDue(t *testing.T) {
-	in(t, map[string]string{"acme": strings.Replace(withPortfolio, "08:15", "09:00", 1)}, func(t *testing.T, h *house) {
+func TestDeliver_PortfolioNotBeforeLastBot(t *testing.T) {
+	in(t, map[string]string{"acme": strings.Replace(withPortfolio, "08:15", "09:00", 1)}, func(t *testing.T, h *harness) {
 		h.deliver(all)
 		if n := len(h.slack.portfolios()); n != 0 {
 			t.Errorf("it was sent %d times", n)
@@ -175,9 +179,9 @@ func TestTheOverviewIsNotSentBeforeItsLastBotIsDue(t *testing.T) {
 	})
 }
 
-// After an outage bots and overview are queued together. Which of them a worker gets first does not matter.
-func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// After an outage, bots and portfolio are queued together. Their order does not matter.
+func TestDeliver_PortfolioWaitsForBots(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliver(all)
 		if n := len(h.slack.portfolios()); n != 0 {
 			t.Fatalf("%d were sent before any bot was in", n)
@@ -193,9 +197,9 @@ func TestTheOverviewWaitsALittleForBotsThatNobodyHasComeTo(t *testing.T) {
 	})
 }
 
-// What an overview is made of is read; what cannot be read now makes the message come again, and nothing is frozen.
-func TestTheOverviewWaitsForTheStore(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// If the store does not give a report, SQS repeats the message, and nothing is archived.
+func TestDeliver_PortfolioStoreFails(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliver(job)
 		h.Archive.Store = &unreadable{Store: h.store, key: "acme/archive/4217/"}
 		if err := h.Deliver(t.Context(), queues.Job{Job: all}); err == nil {
@@ -209,7 +213,7 @@ func TestTheOverviewWaitsForTheStore(t *testing.T) {
 	})
 }
 
-// unreadable is a store that does not give some keys.
+// unreadable is a store that fails for keys with a prefix.
 type unreadable struct {
 	delivery.Store
 	key string
@@ -222,8 +226,8 @@ func (u *unreadable) Get(ctx context.Context, key string) (delivery.Object, erro
 	return u.Store.Get(ctx, key)
 }
 
-// What is there and cannot be read is one bot's fault, which is told, and holds up nobody: a later try reads the same.
-func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
+// An object that cannot be read fails one bot. It is logged, and the portfolio is sent.
+func TestDeliver_PortfolioUnreadable(t *testing.T) {
 	keys := delivery.KeysOf("acme")
 	for _, tc := range []struct {
 		name  string
@@ -236,7 +240,7 @@ func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
 		{"a report of another version", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, portfolio.Failed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 				h.deliver(job)
 				m, err := h.Archive.Manifest(t.Context(), job)
 				if err != nil {
@@ -265,8 +269,8 @@ func TestWhatCannotBeReadHoldsUpNoOverview(t *testing.T) {
 	}
 }
 
-func TestADivertedOverviewSaysForWhomItIs(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+func TestDeliver_PortfolioDiverted(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0TRIAL000"}
 		h.deliverAll()
 		sent := h.slack.portfolios()
@@ -280,8 +284,8 @@ func TestADivertedOverviewSaysForWhomItIs(t *testing.T) {
 	})
 }
 
-func TestAnOverviewIsSentAgain(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+func TestResend_Portfolio(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliverAll()
 		h.deliver(job)
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
@@ -298,8 +302,8 @@ func TestAnOverviewIsSentAgain(t *testing.T) {
 	})
 }
 
-// Nobody can ask for it: whose it is says the configuration alone.
-func TestNobodyAsksForTheOverview(t *testing.T) {
+// The portfolio cannot be requested: only the configuration says who gets it.
+func TestParse_PortfolioIsNoRequest(t *testing.T) {
 	if _, err := queues.ParseRequest(`{"version": 1, "tenant": "acme", "bot": "_portfolio", "week": "2026-W46", "team": "T024BE7LD", "channel": "C024BE91L",
 		"user": "U024BE7LH", "response_url": "https://hooks.slack.com/x", "at": "2026-11-16T07:00:00Z"}`); !errors.Is(err, queues.ErrMalformed) {
 		t.Errorf("the request is taken: %v", err)
@@ -313,9 +317,9 @@ func TestNobodyAsksForTheOverview(t *testing.T) {
 	}
 }
 
-// A bot leads to its report in Slack. Where Slack does not say where that is, or does not answer in time, it leads to the bot in
-// Kindly's platform, and nothing waits for it.
-func TestTheOverviewLeadsToTheReports(t *testing.T) {
+// A bot links to its report in Slack. If Slack gives no link in time, it links to the bot's page
+// in Kindly's platform.
+func TestDeliver_PortfolioLinks(t *testing.T) {
 	const kindly = "https://app.kindly.ai/bot/4217"
 	text := strings.Replace(withPortfolio, "defaults: {", "defaults: {link: 'https://app.kindly.ai/bot/{bot}', ", 1)
 	for name, c := range map[string]struct {
@@ -332,10 +336,10 @@ func TestTheOverviewLeadsToTheReports(t *testing.T) {
 			<-ctx.Done()
 			return "", ctx.Err()
 		}, kindly},
-		"nobody knows": {nil, kindly},
+		"links are off": {nil, kindly},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, map[string]string{"acme": text}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": text}, func(t *testing.T, h *harness) {
 				h.Permalink = c.link
 				h.deliver(job)
 				h.deliverAll()
@@ -348,9 +352,9 @@ func TestTheOverviewLeadsToTheReports(t *testing.T) {
 	}
 }
 
-// The overview has the numbers that the bot's readers have, though the week has been made anew since.
-func TestTheOverviewHasTheNumbersThatWereSent(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// The portfolio has the numbers of the bot's readers, even if there is a newer revision.
+func TestDeliver_PortfolioNumbers(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliver(job)
 		sent, err := h.Archive.Load(t.Context(), job)
 		if err != nil {
@@ -373,8 +377,8 @@ func TestTheOverviewHasTheNumbersThatWereSent(t *testing.T) {
 	})
 }
 
-// overview looks at the overview of acme's bots, configured by text, and sends nothing.
-func (h *house) overview(text string) (o *portfolio.Portfolio, frozen bool) {
+// currentPortfolio returns the portfolio of acme's bots.
+func (h *harness) currentPortfolio(text string) (o *portfolio.Portfolio, frozen bool) {
 	h.t.Helper()
 	o, frozen, err := h.Portfolio(h.t.Context(), must(config.Parse("config/acme.yaml", []byte(text))), week)
 	if err != nil {
@@ -383,49 +387,50 @@ func (h *house) overview(text string) (o *portfolio.Portfolio, frozen bool) {
 	return o, frozen
 }
 
-func TestOverview_BeforeItIsFrozenAndAfter(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
-		if o, frozen := h.overview(acme); frozen || o.Name != "acme" || len(o.Bots) != 1 {
+func TestPortfolio_Frozen(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+		if o, frozen := h.currentPortfolio(acme); frozen || o.Name != "acme" || len(o.Bots) != 1 {
 			t.Errorf("without a portfolio: frozen %t, %+v", frozen, o)
 		}
 		h.deliver(job)
-		before, frozen := h.overview(withPortfolio)
+		before, frozen := h.currentPortfolio(withPortfolio)
 		if frozen || before.Name != "Fjellvik" || before.Bots[0].State != portfolio.In {
 			t.Errorf("before it is sent: frozen %t, %+v", frozen, before)
 		}
 		h.deliverAll()
-		after, frozen := h.overview(withPortfolio)
+		after, frozen := h.currentPortfolio(withPortfolio)
 		if sent := h.slack.portfolios(); !frozen || len(sent) != 1 || after.ID != sent[0].ID {
 			t.Errorf("after it was sent: frozen %t, %+v", frozen, after)
 		}
-		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the bot's report and the overview
+		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the report of the bot, and the portfolio
 			t.Errorf("%d were built", built)
 		}
 	})
 }
 
-// A bot was paused for a week if its report would have been due in the pause.
-func TestOverview_PauseThatHasEnded(t *testing.T) {
+// A bot is paused for a week if its send time is within the pause.
+func TestPortfolio_EndedPause(t *testing.T) {
 	paused := acme + "    paused_until: 2026-11-17\n"
-	in(t, map[string]string{"acme": paused}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": paused}, func(t *testing.T, h *harness) {
 		time.Sleep(48 * time.Hour)
-		if o, _ := h.overview(paused); o.Bots[0].State != portfolio.Paused {
+		if o, _ := h.currentPortfolio(paused); o.Bots[0].State != portfolio.Paused {
 			t.Errorf("the bot is %s", o.Bots[0].State)
 		}
 	})
 }
 
-func TestOverview_MissedReport(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestPortfolio_MissedReport(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		must(h.Ledger.MarkMissed(t.Context(), []delivery.Status{{Delivery: planned(channel)}}))
-		if o, _ := h.overview(acme); o.Bots[0].State != portfolio.Failed || o.Bots[0].Reason != portfolio.Unmade {
+		if o, _ := h.currentPortfolio(acme); o.Bots[0].State != portfolio.Failed || o.Bots[0].Reason != portfolio.Unmade {
 			t.Errorf("the bot is %s %s", o.Bots[0].State, o.Bots[0].Reason)
 		}
 	})
 }
 
-// Of several builds the overview has the numbers of the one that was sent for certain, or else of the one that may have been.
-func TestOverview_BuildThatWasSent(t *testing.T) {
+// The portfolio has the numbers of the build that was sent for certain, else of the one that may
+// have been.
+func TestPortfolio_SentBuild(t *testing.T) {
 	lost := map[string]error{}
 	for _, to := range []config.Destination{channel, kari} {
 		lost[to.To] = &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}
@@ -441,7 +446,7 @@ func TestOverview_BuildThatWasSent(t *testing.T) {
 		{"none", "", "", "second"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				builds := make(map[string]delivery.Build)
 				for _, name := range []string{"first", "second"} {
 					h.ask(nothing)
@@ -459,16 +464,16 @@ func TestOverview_BuildThatWasSent(t *testing.T) {
 						must(h.Ledger.Deliver(t.Context(), planned(to), m, sender, time.Now().Add(time.Minute)))
 					}
 				}
-				o, _ := h.overview(acme)
+				o, _ := h.currentPortfolio(acme)
 				if n := o.Bots[0].Numbers; n == nil || n.ReportID != builds[tc.want].Report.ID {
-					t.Errorf("the overview has %+v, want %s", n, builds[tc.want].Report.ID)
+					t.Errorf("the portfolio has %+v, want %s", n, builds[tc.want].Report.ID)
 				}
 			})
 		})
 	}
 }
 
-// permalinks remembers of which messages it was asked.
+// permalinks records the messages that it is asked for.
 type permalinks struct {
 	mu    sync.Mutex
 	asked []string
@@ -483,8 +488,8 @@ func (p *permalinks) of(_ context.Context, _ *config.Tenant, channel, ts string)
 	return "https://slack.example/" + channel, p.err
 }
 
-// An overview links to the first post of a report, where it was posted.
-func TestOverview_Links(t *testing.T) {
+// The portfolio links to the first post of a report, in the channel where it was posted.
+func TestPortfolio_Links(t *testing.T) {
 	two := strings.Replace(acme, "channels: C024BE91L", "channels: [C024BE91L, C024BE92L]", 1)
 	for _, tc := range []struct {
 		name   string
@@ -498,7 +503,7 @@ func TestOverview_Links(t *testing.T) {
 		{"diverted to mail", "", &config.Destination{Medium: config.Mail, To: "dev@example.com"}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": two}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": two}, func(t *testing.T, h *harness) {
 				for i, to := range []string{"C024BE91L", "C024BE92L"} { // one after the other
 					h.slack.refuse = map[string]error{tc.refuse: errors.New("not_in_channel"), "C024BE92L": errors.New("not yet")}
 					if i > 0 && to != tc.refuse {
@@ -509,7 +514,7 @@ func TestOverview_Links(t *testing.T) {
 				}
 				links := &permalinks{}
 				h.Permalink, h.Divert = links.of, tc.divert
-				o, _ := h.overview(two)
+				o, _ := h.currentPortfolio(two)
 				if asked := strings.Join(links.asked, ", "); asked != tc.asked || (o.Bots[0].Link == "") != (tc.asked == "") {
 					t.Errorf("asked for %s, want %s; the link is %q", asked, tc.asked, o.Bots[0].Link)
 				}
@@ -517,12 +522,12 @@ func TestOverview_Links(t *testing.T) {
 		})
 	}
 	t.Run("nothing was posted", func(t *testing.T) {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.slack.refuse = archived
 			h.weekly()
 			links := &permalinks{}
 			h.Permalink = links.of
-			if h.overview(acme); len(links.asked) != 0 {
+			if h.currentPortfolio(acme); len(links.asked) != 0 {
 				t.Errorf("asked for %q", links.asked)
 			}
 		})
@@ -530,8 +535,8 @@ func TestOverview_Links(t *testing.T) {
 }
 
 // After some failures Slack is asked for no more links.
-func TestOverview_LinksThatFail(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestPortfolio_LinksFail(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		b := must(h.Archive.Load(t.Context(), job))
 		text := acme
@@ -545,16 +550,16 @@ func TestOverview_LinksThatFail(t *testing.T) {
 		}
 		links := &permalinks{err: errors.New("message_not_found")}
 		h.Permalink = links.of
-		if o, _ := h.overview(text); len(links.asked) > 20 || o.Bots[20].State != portfolio.In { // some are asked for at a time
+		if o, _ := h.currentPortfolio(text); len(links.asked) > 20 || o.Bots[20].State != portfolio.In { // some are asked for at a time
 			t.Errorf("Slack was asked %d times; a bot is %s", len(links.asked), o.Bots[20].State)
 		}
 		h.out.has(t, `"WARN"`, "does not link to a report", "message_not_found")
 	})
 }
 
-// An overview is in the language of the configuration, also where it was frozen before that changed.
-func TestDeliver_OverviewInAnotherLanguage(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// The portfolio is in the configured language, even if it was frozen in another.
+func TestDeliver_PortfolioLanguage(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}
 		h.deliverAll()
 		h.mail.refuse = nil
@@ -568,8 +573,8 @@ func TestDeliver_OverviewInAnotherLanguage(t *testing.T) {
 	})
 }
 
-// An overview waits for bots for half an hour, and not where nothing would look again in time.
-func TestDeliver_OverviewWaits(t *testing.T) {
+// The portfolio waits for bots for half an hour, and not if no tick would look again in time.
+func TestDeliver_PortfolioWaitingTime(t *testing.T) {
 	due := time.Date(2026, time.November, 16, 7, 15, 0, 0, time.UTC).Add(config.PortfolioWait)
 	for _, tc := range []struct {
 		name  string
@@ -581,7 +586,7 @@ func TestDeliver_OverviewWaits(t *testing.T) {
 		{"as long as there is one", due.Add(72*time.Hour - 25*time.Minute - 1), 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 				time.Sleep(time.Until(tc.begin))
 				tries := 0
 				for len(h.slack.portfolios()) == 0 && tries < 6 {
@@ -597,9 +602,9 @@ func TestDeliver_OverviewWaits(t *testing.T) {
 	}
 }
 
-// An operator who sends an overview waits for no bot.
-func TestResend_OverviewThatWasNeverSent(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// A resend of the portfolio waits for no bot.
+func TestResend_PortfolioNeverSent(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		time.Sleep(h.CatchUp + config.PortfolioWait)
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
 		if err != nil || again[0].Record.State != delivery.Accepted || len(h.slack.portfolios()) != 1 {

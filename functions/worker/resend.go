@@ -76,7 +76,7 @@ func (w *Worker) Resend(
 	defer cancel()
 	for i, r := range all {
 		all[i].Record, err = w.Ledger.Read(ctx, j, r.ID())
-		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+		if !errors.Is(err, delivery.ErrNotFound) {
 			failed = errors.Join(failed, storeError(err))
 		}
 	}

@@ -18,8 +18,8 @@ import (
 
 var archived = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("#sales is archived"), Permanent: true}}
 
-// resend has the operator send the week again, and returns what became of each destination: its extra and its state.
-func (h *house) resend(to ...config.Destination) string {
+// resend sends the week again and returns the result of each destination: its extra and its state.
+func (h *harness) resend(to ...config.Destination) string {
 	h.t.Helper()
 	announced, err := h.PlanResend(h.t.Context(), job, to)
 	if err != nil {
@@ -51,16 +51,17 @@ func (h *house) resend(to ...config.Destination) string {
 	return strings.Join(said, ", ")
 }
 
-func (h *house) is(got, want string) {
+func (h *harness) is(got, want string) {
 	h.t.Helper()
 	if got != want {
 		h.t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
-// Each time is a delivery of its own, with a key and a record; the ledger goes on saying what became of what was planned.
+// Each resend is a delivery of its own, with a key and a record. The record of the planned
+// delivery stays.
 func TestResend(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.slack.refuse = archived
 		h.weekly()
@@ -85,9 +86,9 @@ func TestResend(t *testing.T) {
 	})
 }
 
-// What is still tried by itself is not sent again beside that.
-func TestResendLeavesWhatIsNotOver(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A delivery that is still tried automatically is not sent again.
+func TestResend_Unfinished(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.is(h.resend(channel, kari), "left until Thu 07:00 , left until Thu 07:00 ") // no worker has got to it
 		if len(h.sage.Requests()) != 0 {
 			t.Error("Sage was asked, though nothing was to be sent")
@@ -103,11 +104,11 @@ func TestResendLeavesWhatIsNotOver(t *testing.T) {
 		}
 		h.states(delivery.Retrying, delivery.Accepted)
 
-		// When the time to catch up has ended nobody tries it but the operator.
+		// When the catch-up window has ended, only the operator sends it.
 		time.Sleep(h.CatchUp)
 		h.is(h.resend(channel), "resend-1 accepted")
 	})
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.crash = "C024BE91L"
 		h.handle(fixture(t, "weekly.json"))
 		h.slack.crash = ""
@@ -116,7 +117,7 @@ func TestResendLeavesWhatIsNotOver(t *testing.T) {
 		time.Sleep(15 * time.Minute)
 		h.is(h.resend(channel), "resend-1 accepted")
 	})
-	in(t, onlyAcme, func(t *testing.T, h *house) { // of the claim of a delivery that failed nothing is left
+	in(t, onlyAcme, func(t *testing.T, h *harness) { // of the claim of a delivery that failed nothing is left
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales")}}
 		h.weekly()
 		h.slack.refuse = nil
@@ -125,27 +126,27 @@ func TestResendLeavesWhatIsNotOver(t *testing.T) {
 	})
 }
 
-// A week is sent before it is due if the operator says so. What was planned is sent all the same.
+// A resend before the send time does not replace the planned delivery.
 func TestResend_BeforeItIsDue(t *testing.T) {
-	in(t, map[string]string{"acme": acme + "    send: {time: \"12:00\"}\n"}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": acme + "    send: {time: \"12:00\"}\n"}, func(t *testing.T, h *harness) {
 		h.is(h.resend(channel), "resend-1 accepted")
 		h.states("", "")
 	})
 }
 
-// What is not sent by itself is not recorded as missed by a resend, unless it was tried before.
-func TestResend_WhatIsNotSentByItself(t *testing.T) {
+// A planned delivery is recorded as missed if it was tried before or its window has ended.
+func TestResend_NotSentAutomatically(t *testing.T) {
 	refused := map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales")}}
 	for _, tc := range []struct {
 		name   string
-		before func(h *house)
+		before func(h *harness)
 		state  delivery.State
 	}{
-		{"never tried, since it is new", func(h *house) {
+		{"never tried, since it is new", func(h *harness) {
 			must(0, h.Ledger.SaveFirstSeen(h.t.Context(), "acme", delivery.FirstSeen{}, must(h.store.Get(h.t.Context(), delivery.KeysOf("acme").FirstSeen())).ETag))
 		}, ""},
-		{"never tried, since its window has ended", func(h *house) { time.Sleep(h.CatchUp) }, delivery.Missed},
-		{"tried, and then paused", func(h *house) {
+		{"never tried, since its window has ended", func(h *harness) { time.Sleep(h.CatchUp) }, delivery.Missed},
+		{"tried, and then paused", func(h *harness) {
 			h.slack.refuse = refused
 			h.weekly()
 			h.slack.refuse = nil
@@ -153,7 +154,7 @@ func TestResend_WhatIsNotSentByItself(t *testing.T) {
 		}, delivery.Missed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.before(h)
 				h.is(h.resend(channel), "resend-1 accepted")
 				if r := h.record(channel); r.State != tc.state {
@@ -164,9 +165,9 @@ func TestResend_WhatIsNotSentByItself(t *testing.T) {
 	}
 }
 
-// A resend with too little time says so by its record, and goes on the next time.
+// A resend with too little time leaves no record, and the next one continues.
 func TestResend_TooLittleTime(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
 		defer cancel()
@@ -178,10 +179,10 @@ func TestResend_TooLittleTime(t *testing.T) {
 	})
 }
 
-// A resend whose process died goes on as the same, and is looked for before it is sent.
-func TestResendThatDied(t *testing.T) {
+// A resend whose process died is continued. Its message is looked for before it is sent.
+func TestResend_ProcessDied(t *testing.T) {
 	for _, there := range []bool{false, true} {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.weekly()
 			h.slack.sent = nil
 			h.slack.crash = "C024BE91L"
@@ -190,7 +191,7 @@ func TestResendThatDied(t *testing.T) {
 			}
 			h.slack.crash = ""
 			h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L/resend-1": there}
-			h.is(h.resend(channel), "resend-1 claimed") // his process may still be at it
+			h.is(h.resend(channel), "resend-1 claimed") // its process may still run
 			time.Sleep(15 * time.Minute)
 			h.is(h.resend(channel), "resend-1 accepted")
 			if h.slack.looked != 1 || len(h.slack.sent) == 1 == there {
@@ -200,9 +201,9 @@ func TestResendThatDied(t *testing.T) {
 	}
 }
 
-// What was given up in doubt is looked for first. Where it is there it only gets what belongs under it, and where nobody can
-// look, nothing is sent.
-func TestResendInDoubt(t *testing.T) {
+// A message that may exist is looked for first. If it is found, only its replies are sent. If the
+// search fails, nothing is sent.
+func TestResend_InDoubt(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		found bool
@@ -212,11 +213,11 @@ func TestResendInDoubt(t *testing.T) {
 	}{
 		{"it is there", true, nil, "there: accepted", 0},
 		{"it is not", false, nil, "resend-1 accepted", 1},
-		{"nobody can look", true, errors.New("Slack is down"), "left, since Slack is down", 0},
+		{"the search fails", true, errors.New("Slack is down"), "left, since Slack is down", 0},
 		{"it cannot be looked for", false, delivery.ErrCannotSearch, "resend-1 accepted", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 				h.weekly()
 				h.slack.refuse, h.slack.lookErr = nil, tc.err
@@ -234,7 +235,7 @@ func TestResendInDoubt(t *testing.T) {
 		})
 	}
 	t.Run("there is no way to look or to send", func(t *testing.T) {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 			h.weekly()
 			time.Sleep(h.CatchUp)
@@ -246,7 +247,7 @@ func TestResendInDoubt(t *testing.T) {
 		})
 	})
 	t.Run("it is there, and no longer wanted", func(t *testing.T) {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 			h.weekly()
 			h.slack.refuse, h.slack.found = nil, map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true}
@@ -258,9 +259,9 @@ func TestResendInDoubt(t *testing.T) {
 	})
 }
 
-// What is there and cannot be finished is tried by itself until its window ends.
-func TestResend_FoundWithinItsWindow(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A message that is found and cannot be finished is tried automatically until its window ends.
+func TestResend_FoundWithinWindow(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Senders[config.Slack] = follows{h.slack}
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true, Permanent: true}}
 		h.weekly()
@@ -269,8 +270,8 @@ func TestResend_FoundWithinItsWindow(t *testing.T) {
 	})
 }
 
-// So is what was sent again, and given up in doubt.
-func TestResendOfAResendInDoubt(t *testing.T) {
+// The message of an earlier resend is looked for too.
+func TestResend_EarlierResendInDoubt(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		found bool
@@ -280,10 +281,10 @@ func TestResendOfAResendInDoubt(t *testing.T) {
 	}{
 		{"it is there", true, nil, "there: accepted", 0},
 		{"it is not", false, nil, "resend-2 accepted", 1},
-		{"nobody can look", true, errors.New("Slack is down"), "left, since Slack is down", 0},
+		{"the search fails", true, errors.New("Slack is down"), "left, since Slack is down", 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.weekly()
 				h.slack.sent = nil
 				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
@@ -306,9 +307,9 @@ func TestResendOfAResendInDoubt(t *testing.T) {
 	}
 }
 
-// The operator's shell knows of another time to catch up than the deployment. What he sends again no worker sends after him.
-func TestResendOfWhatAnotherStillTries(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// The operator's catch-up window may differ from the deployment's. No worker sends after a resend.
+func TestResend_AnotherCatchUpWindow(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.CatchUp = 240 * time.Hour
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		for range 80 {
@@ -329,9 +330,9 @@ func TestResendOfWhatAnotherStillTries(t *testing.T) {
 	})
 }
 
-// Whoever sends again has done what there was to do, and does not wait.
-func TestResendThatFailed(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// The operator has fixed the cause, so a resend does not wait for the next try.
+func TestResend_FailedBefore(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"}}
 		h.is(h.resend(channel), "resend-1 failed")
@@ -340,14 +341,14 @@ func TestResendThatFailed(t *testing.T) {
 	})
 }
 
-// What is sent again are the numbers that the others have, whatever has changed since.
-func TestResendSendsTheBuildThatCounts(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A resend has the numbers of the others, whatever has changed since.
+func TestResend_CurrentBuild(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		asked := len(h.sage.Requests())
 		h.sage.Bots()[0].Add(sagefake.Event{At: monday.AddDate(0, 0, -2), Kind: sagefake.Chat})
 		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
-		h.secrets.known = nil // nobody needs a key
+		h.secrets.known = nil // no key is needed
 		h.is(h.resend(channel), "resend-1 accepted")
 		if more := len(h.sage.Requests()) - asked; more != 0 || h.slack.sent[1].Build != h.slack.sent[0].Build {
 			t.Errorf("Sage was asked %d more questions, and %s sent after %s", more, h.slack.sent[1].Build, h.slack.sent[0].Build)
@@ -355,25 +356,26 @@ func TestResendSendsTheBuildThatCounts(t *testing.T) {
 	})
 }
 
-// What the build lacks is asked for. Where it does not come, the week is sent as it stands, without a new revision.
-func TestResendCompletesTheBuild(t *testing.T) {
+// Missing sections are asked for. If they do not arrive, the report is sent without them, and
+// without a new revision.
+func TestResend_IncompleteBuild(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
-		then     func(h *house, stop func())
+		then     func(h *harness, stop func())
 		revision int
 		lacks    bool
 	}{
-		{"Sage gives it", func(_ *house, stop func()) { stop() }, 2, false},
-		{"Sage does not", func(*house, func()) {}, 1, true},
-		{"Sage gives nothing", func(h *house, _ func()) { h.sage.Fault(sagefake.Fault{Status: http.StatusInternalServerError}) }, 1, true},
-		{"the key is gone", func(h *house, stop func()) { stop(); h.secrets.known = nil }, 1, true},
-		{"the configuration has changed", func(h *house, stop func()) {
+		{"Sage gives it", func(_ *harness, stop func()) { stop() }, 2, false},
+		{"Sage does not", func(*harness, func()) {}, 1, true},
+		{"Sage gives nothing", func(h *harness, _ func()) { h.sage.Fault(sagefake.Fault{Status: http.StatusInternalServerError}) }, 1, true},
+		{"the key is gone", func(h *harness, stop func()) { stop(); h.secrets.known = nil }, 1, true},
+		{"the configuration has changed", func(h *harness, stop func()) {
 			stop()
 			h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 		}, 1, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden})
 				h.weekly()
 				tc.then(h, stop)
@@ -388,8 +390,8 @@ func TestResendCompletesTheBuild(t *testing.T) {
 	}
 }
 
-func TestResendBuildsWhatTheArchiveHasNot(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestResend_NoBuild(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		time.Sleep(h.CatchUp)
 		stop := h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable})
 		all, err := h.Resend(t.Context(), job, []config.Destination{channel})
@@ -407,10 +409,11 @@ func TestResendBuildsWhatTheArchiveHasNot(t *testing.T) {
 	})
 }
 
-// One destination touches no other, and nobody is sent what he does not want.
-func TestResendToSeveral(t *testing.T) {
+// A failure of one destination does not affect the others, and none gets a report that it does not
+// want.
+func TestResend_SeveralDestinations(t *testing.T) {
 	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
-	in(t, map[string]string{"acme": alert}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": alert}, func(t *testing.T, h *harness) {
 		h.weekly()
 		h.slack.refuse = archived
 		on := kari
@@ -425,9 +428,9 @@ func TestResendToSeveral(t *testing.T) {
 	})
 }
 
-// Of what was planned and what was sent again, both in doubt, the first that is there is finished.
+// If several messages may exist, the first that is found is finished.
 func TestResend_SeveralInDoubt(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		doubtful := map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 		h.slack.refuse = doubtful
 		h.weekly()
@@ -448,9 +451,9 @@ func TestResend_SeveralInDoubt(t *testing.T) {
 	})
 }
 
-// What is whole is not made anew for a resend.
+// A complete build is not built again.
 func TestResend_CompleteBuild(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		asked := len(h.sage.Requests())
 		h.is(h.resend(channel), "resend-1 accepted")
@@ -460,8 +463,8 @@ func TestResend_CompleteBuild(t *testing.T) {
 	})
 }
 
-func TestResendOfNothing(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestResend_Errors(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		for name, worker := range map[string]*worker.Worker{"the tenant is gone": {Tenants: gone{}}, "S3 is down": {Tenants: gone{errors.New("S3 is down")}}} {
 			worker.Ledger = h.Ledger
 			if all, err := worker.Resend(t.Context(), job, []config.Destination{channel}); err == nil || !strings.Contains(err.Error(), name) || all != nil {
@@ -473,6 +476,17 @@ func TestResendOfNothing(t *testing.T) {
 			if all, err := f(t.Context(), job, []config.Destination{channel}); !errors.Is(err, errDown) || all != nil {
 				t.Errorf("%s: %v, %v", name, all, err)
 			}
+		}
+	})
+	in(t, onlyAcme, func(t *testing.T, h *harness) { // a manifest that is not read is not one that is missing
+		h.weekly()
+		asked := len(h.sage.Requests())
+		h.Archive.Store = &unreadable{h.store, delivery.KeysOf("acme").Manifest("4217", week)}
+		if all, err := h.Resend(t.Context(), job, []config.Destination{channel}); err == nil || all != nil {
+			t.Errorf("%v, %v", all, err)
+		}
+		if more := len(h.sage.Requests()) - asked; more != 0 {
+			t.Errorf("Sage was asked %d more questions", more)
 		}
 	})
 }

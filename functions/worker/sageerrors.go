@@ -143,7 +143,6 @@ func classifySageError(
 		return f.fails(reasonSage, "", rightURLs,
 			"the address of Sage or of the Kindly API cannot be used")
 	case errors.Is(err, sage.ErrNoKey), isRejected(err):
-		f.cause = f.Error
 		return f.ofKey()
 	case f.Status >= 300:
 		return f.ofStatus()

@@ -11,15 +11,15 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// globex is acme with other names for everything, but for the bot's id.
+// globex is acme with other names for everything but the bot's ID.
 var globex = strings.NewReplacer(
 	"T024BE7LD", "T0GLOBEX99", "acme", "globex", "example.com", "globex.example", "C0ACMEOPS", "C0GLOBEXOPS",
 	"Nettbutikk", "Konkurrent", "C024BE91L", "C0GLOBEX99", "U0VIEWER1", "U0GLOBEX11",
 ).Replace(acme)
 
-// Two tenants have bots of the same id. Whatever one worker does for the one shows nothing of the other.
-func TestTenantsAreApart(t *testing.T) {
-	in(t, map[string]string{"acme": acme, "globex": globex}, func(t *testing.T, h *house) {
+// Two tenants have bots with the same ID. Work for one shows nothing of the other.
+func TestHandle_TenantIsolation(t *testing.T) {
+	in(t, map[string]string{"acme": acme, "globex": globex}, func(t *testing.T, h *harness) {
 		other := sagefake.New(shop("4217", "globex-key"))
 		other.Now = time.Now
 		other.Bots()[0].Add(sagefake.Event{At: monday.AddDate(0, 0, -2), Kind: sagefake.Chat})
@@ -65,7 +65,7 @@ func TestTenantsAreApart(t *testing.T) {
 					event.Records[0].Body = replacer.Replace(event.Records[0].Body)
 				}
 				if h.handle(event) != 0 {
-					t.Errorf("%s comes again:\n%s", file, h.out)
+					t.Errorf("SQS repeats %s:\n%s", file, h.out)
 				}
 			}
 		}
@@ -98,7 +98,7 @@ func TestTenantsAreApart(t *testing.T) {
 			t.Errorf("the ledger says %+v, %v", r, err)
 		}
 
-		// Whoever belongs to one workspace learns nothing of a bot of the other.
+		// A user of one workspace learns nothing of a bot of the other.
 		left = what(func() {
 			h.ask(func(q *queues.Request) { q.Tenant, q.At = "globex", time.Now() })
 		})
@@ -109,13 +109,13 @@ func TestTenantsAreApart(t *testing.T) {
 	})
 }
 
-// A configuration that names another tenant's secret gets no report out of it: ops read what to do, and nothing is sent.
-func TestATenantCannotUseAnothersKey(t *testing.T) {
+// A configuration that names another tenant's secret gets no report. Ops read the remedy.
+func TestDeliver_KeyOfAnotherTenant(t *testing.T) {
 	const theft = "    key_secret: kindly/globex/4217\n"
-	in(t, map[string]string{"acme": acme + theft}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": acme + theft}, func(t *testing.T, h *harness) {
 		h.secrets.known["kindly/globex/4217"] = "good-key"
 		if h.handle(fixture(t, "weekly.json")) != 0 {
-			t.Errorf("it comes again:\n%s", h.out)
+			t.Errorf("SQS repeats it:\n%s", h.out)
 		}
 		if len(h.slack.sent)+len(h.mail.sent) != 0 {
 			t.Error("a report was made with another tenant's key")

@@ -16,7 +16,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
+func TestNewWorker(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{
 		"BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72", "SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
@@ -49,9 +49,9 @@ func TestWorkerIsMadeOfItsEnvironment(t *testing.T) {
 	}
 }
 
-// A tenant whose configuration names another's Slack token does not get it: nothing is asked of Secrets Manager, nor of
-// Slack.
-func TestTenantsSpeakWithTheirOwnTokens(t *testing.T) {
+// A configuration that names another tenant's Slack token does not get it. Neither Secrets Manager
+// nor Slack is asked.
+func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 	var asked []string
 	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ SecretId string }

@@ -37,7 +37,7 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// monday is half an hour after the reports of week 46 fell due in Oslo. Every test begins then.
+// monday is half an hour after the send time of week 46 in Oslo. Every test begins then.
 var monday = time.Date(2026, time.November, 16, 7, 30, 0, 0, time.UTC)
 
 // acme has one bot, with a channel and a mailbox.
@@ -68,8 +68,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// A house is a worker, and the world around it: a store in memory, a Sage, Slack, mail, and a clock that a test moves.
-type house struct {
+// harness is a worker with fakes: a store in memory, Sage, Slack, mail and a fake clock.
+type harness struct {
 	*worker.Worker
 	t       *testing.T
 	store   *storetest.Memory
@@ -82,11 +82,11 @@ type house struct {
 	faults  []func() // which end them
 }
 
-// in runs a test in a house of the tenants, by name, each as its configuration.
-func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house)) {
+// in runs a test with the configurations, by tenant.
+func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *harness)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, store: &storetest.Memory{}, out: &output{}}
+		h := &harness{t: t, store: &storetest.Memory{}, out: &output{}}
 		time.Sleep(time.Until(monday))
 		h.sage = sagefake.New(shop("4217", "good-key"))
 		h.sage.Now = time.Now
@@ -118,7 +118,7 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *house))
 	})
 }
 
-// quick draws the editions that take no time: no charts, no PDF and no mail.
+// quick renders the editions that take little time: no charts, PDF or mail.
 func quick(r *figures.Report) ([]delivery.File, error) {
 	words, err := summary.Of(r)
 	if err != nil {
@@ -134,13 +134,13 @@ func quick(r *figures.Report) ([]delivery.File, error) {
 	}, err
 }
 
-// numbersAlone draws only the edition that every build has.
+// numbersAlone renders only the edition that every build must have.
 func numbersAlone(r *figures.Report) ([]delivery.File, error) {
 	numbers, err := r.Encode()
 	return []delivery.File{{Name: delivery.ReportFile, Data: numbers}}, err
 }
 
-func (h *house) configure(tenant, text string) {
+func (h *harness) configure(tenant, text string) {
 	h.t.Helper()
 	if _, err := config.Parse("config/"+tenant+".yaml", []byte(text)); err != nil {
 		h.t.Fatal(err)
@@ -151,8 +151,8 @@ func (h *house) configure(tenant, text string) {
 	}
 }
 
-// handle hands the worker an event, as Lambda does, and returns how many of its messages are to come again.
-func (h *house) handle(event events.SQSEvent) (again int) {
+// handle passes an event to the worker and returns how many of its messages SQS must repeat.
+func (h *harness) handle(event events.SQSEvent) (again int) {
 	h.t.Helper()
 	ctx := lambdacontext.NewContext(h.t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
 	response, err := h.Handle(ctx, event)
@@ -161,29 +161,29 @@ func (h *house) handle(event events.SQSEvent) (again int) {
 	}
 	for _, f := range response.BatchItemFailures {
 		if f.ItemIdentifier != event.Records[0].MessageId {
-			h.t.Errorf("%q is to come again, which did not come", f.ItemIdentifier)
+			h.t.Errorf("%q is to be repeated, which was not sent", f.ItemIdentifier)
 		}
 	}
 	return len(response.BatchItemFailures)
 }
 
-// weekly handles the weekly job of acme's bot, and expects it to be acknowledged.
-func (h *house) weekly() {
+// weekly handles the weekly job of acme's bot and expects it to be acknowledged.
+func (h *harness) weekly() {
 	h.t.Helper()
 	before := len(h.out.lines)
 	if again := h.handle(fixture(h.t, "weekly.json")); again != 0 {
-		h.t.Errorf("the job is to come again:\n%s", h.out)
+		h.t.Errorf("the job is to be repeated:\n%s", h.out)
 	}
 	(&output{lines: h.out.lines[before:]}).hasNot(h.t, "SQS repeats")
 }
 
-// ask handles a request of acme's bot, changed by change, and expects it to be acknowledged.
-func (h *house) ask(change func(*queues.Request)) {
+// ask handles a request for acme's bot, after change, and expects it to be acknowledged.
+func (h *harness) ask(change func(*queues.Request)) {
 	h.t.Helper()
 	event := fixture(h.t, "request.json")
 	event.Records[0].Body = asked(h.t, event.Records[0].Body, change)
 	if again := h.handle(event); again != 0 {
-		h.t.Errorf("the request is to come again:\n%s", h.out)
+		h.t.Errorf("the request is to be repeated:\n%s", h.out)
 	}
 }
 
@@ -199,8 +199,8 @@ func asked(t *testing.T, body string, change func(*queues.Request)) string {
 	return string(must(json.Marshal(fields)))
 }
 
-// record is what the ledger says of a delivery of the job.
-func (h *house) record(d config.Destination) delivery.Record {
+// record returns the ledger's record of a delivery.
+func (h *harness) record(d config.Destination) delivery.Record {
 	h.t.Helper()
 	ledger := &delivery.Ledger{Store: h.store, Now: time.Now}
 	r, err := ledger.Read(h.t.Context(), job, d.ID())
@@ -210,7 +210,7 @@ func (h *house) record(d config.Destination) delivery.Record {
 	return r
 }
 
-func (h *house) states(channelIs, kariIs delivery.State) {
+func (h *harness) states(channelIs, kariIs delivery.State) {
 	h.t.Helper()
 	if r := h.record(channel); r.State != channelIs {
 		h.t.Errorf("the channel's delivery is %q, want %q: %s", r.State, channelIs, r.Reason)
@@ -220,7 +220,7 @@ func (h *house) states(channelIs, kariIs delivery.State) {
 	}
 }
 
-// fixture is an event as Lambda's event source mapping sends it.
+// fixture is an event as Lambda receives it from SQS.
 func fixture(t *testing.T, name string) (event events.SQSEvent) {
 	t.Helper()
 	if err := json.Unmarshal(must(os.ReadFile(filepath.Join("testdata", name))), &event); err != nil {
@@ -229,7 +229,7 @@ func fixture(t *testing.T, name string) (event events.SQSEvent) {
 	return event
 }
 
-// shop is a bot with 70 chats in week 46 and 56 in the week before, from a long way back, and no handovers.
+// shop is a bot with 70 chats in week 46, 56 in each of the 13 weeks before, and no handovers.
 func shop(id, key string) *sagefake.Bot {
 	var events []sagefake.Event
 	for day := range 98 {
@@ -255,11 +255,11 @@ func shop(id, key string) *sagefake.Bot {
 	return bot
 }
 
-// served is a server without a network between.
+// served calls handlers without a network. The first that accepts the key answers.
 func served(handlers ...http.Handler) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		var w *httptest.ResponseRecorder
-		for _, h := range handlers { // whoever knows the key or the token answers
+		for _, h := range handlers { // the first that accepts the key answers
 			w = httptest.NewRecorder()
 			h.ServeHTTP(w, r)
 			if w.Code != http.StatusUnauthorized {
@@ -279,7 +279,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// keyring remembers what it gave until somebody refetches.
+// keyring returns known secrets until Refetch replaces them by rotated ones.
 type keyring struct {
 	known   map[string]string
 	rotated map[string]string
@@ -307,7 +307,7 @@ func (s *keyring) Refetch(ctx context.Context, id string) (string, error) {
 	return s.Get(ctx, id)
 }
 
-// post is a medium that does as it is told, and remembers.
+// post is a fake medium.
 type post struct {
 	mu         sync.Mutex
 	sent       []delivery.Message
@@ -349,7 +349,7 @@ func (p *post) Send(_ context.Context, m delivery.Message) (string, error) {
 	return fmt.Sprintf("%s-%d", m.Destination.Medium, len(p.sent)), nil
 }
 
-// to returns whom it sent to, in their order.
+// to returns the recipients of all messages, in their order.
 func (p *post) to() (all []string) {
 	for _, m := range p.sent {
 		all = append(all, m.Destination.To)
@@ -375,7 +375,7 @@ func (s slackSide) Respond(_ context.Context, url, text string, blocks ...slack.
 	return nil
 }
 
-// output is the Lambda's log.
+// output is the log of the Lambda.
 type output struct {
 	mu    sync.Mutex
 	lines []string

@@ -21,11 +21,11 @@ func planned(to config.Destination) delivery.Delivery {
 	return delivery.Delivery{Job: job, Destination: to, Due: monday.Add(-30 * time.Minute)}
 }
 
-// Where two builds of a week may have been sent, the one that was for certain is what the others get, in whichever order they stand.
-func TestDeliver_CertainBuildBeforeDoubtfulOne(t *testing.T) {
+// If two builds may have been sent, the others get the one that certainly was.
+func TestDeliver_CertainBuildFirst(t *testing.T) {
 	for name, certain := range map[string]config.Destination{"the first is in doubt": kari, "the second is": channel} {
 		t.Run(name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.ask(nothing)
 				first := must(h.Archive.Manifest(t.Context(), job)).Build
 				h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
@@ -55,9 +55,9 @@ func TestDeliver_CertainBuildBeforeDoubtfulOne(t *testing.T) {
 	}
 }
 
-// A build that may have been sent to one destination is what the other gets, though nothing is certain.
+// A build that may have been sent to one destination is what the other gets.
 func TestDeliver_DoubtfulBuildStays(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 		h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 		h.weekly()
@@ -76,27 +76,27 @@ func TestDeliver_DoubtfulBuildStays(t *testing.T) {
 	})
 }
 
-// What another worker does with a delivery meanwhile is left to it: by a job that sends, waits or fails.
-func TestDeliver_LeavesWhatAnotherWorkerDoes(t *testing.T) {
-	for name, prepare := range map[string]func(h *house){
-		"sends": func(*house) {},
-		"waits": func(h *house) { h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}) },
-		"fails": func(h *house) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+// A job that sends, waits or fails leaves a delivery that another worker has meanwhile.
+func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
+	for name, prepare := range map[string]func(h *harness){
+		"sends": func(*harness) {},
+		"waits": func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}) },
+		"fails": func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 	} {
-		for other, do := range map[string]func(h *house, to config.Destination) delivery.State{
-			"sends it": func(h *house, to config.Destination) (state delivery.State) {
+		for other, do := range map[string]func(h *harness, to config.Destination) delivery.State{
+			"sends it": func(h *harness, to config.Destination) (state delivery.State) {
 				state = delivery.Claimed
 				defer func() { _ = recover() }()
 				_, _ = h.Ledger.Deliver(h.t.Context(), planned(to), delivery.Message{Destination: to}, &post{crash: to.To}, time.Now().Add(time.Minute))
 				return state
 			},
-			"has failed": func(h *house, to config.Destination) delivery.State {
+			"has failed": func(h *harness, to config.Destination) delivery.State {
 				must(h.Ledger.Fail(h.t.Context(), planned(to), errors.New("another failure")))
 				return delivery.Retrying
 			},
 		} {
 			t.Run(name+", the other "+other, func(t *testing.T) {
-				in(t, onlyAcme, func(t *testing.T, h *house) {
+				in(t, onlyAcme, func(t *testing.T, h *harness) {
 					prepare(h)
 					var state delivery.State
 					h.Archive.Store = &meanwhile{Store: h.store, key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
@@ -115,8 +115,8 @@ func TestDeliver_LeavesWhatAnotherWorkerDoes(t *testing.T) {
 	}
 }
 
-func TestDeliver_RecordThatCannotBeRead(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_UnreadableRecord(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", kari), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
 		h.weekly()
 		if r := h.record(channel); r.State != delivery.Accepted || len(h.mail.sent) != 0 {
@@ -124,7 +124,7 @@ func TestDeliver_RecordThatCannotBeRead(t *testing.T) {
 		}
 		h.out.has(t, `"ERROR"`, "a record cannot be read", `"destination":"`+kari.ID())
 	})
-	in(t, map[string]string{"acme": strings.Replace(acme, "    recipients: kari@example.com\n", "", 1)}, func(t *testing.T, h *house) {
+	in(t, map[string]string{"acme": strings.Replace(acme, "    recipients: kari@example.com\n", "", 1)}, func(t *testing.T, h *harness) {
 		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", channel), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
 		if again := h.handle(fixture(t, "weekly.json")); again != 1 {
 			t.Error("the job is over, though none of its records could be read")
@@ -134,7 +134,7 @@ func TestDeliver_RecordThatCannotBeRead(t *testing.T) {
 }
 
 func TestDeliver_NoSender(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		delete(h.Senders, config.Mail)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Retrying)
@@ -145,8 +145,8 @@ func TestDeliver_NoSender(t *testing.T) {
 }
 
 // Work does not stop for a metric that cannot be written.
-func TestDeliver_MetricsThatFail(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+func TestDeliver_MetricsFail(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Metrics.Writer = full{}
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
@@ -158,13 +158,13 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
-// A report waits for its sections for half an hour since it was first tried for any of its destinations.
-func TestDeliver_WaitsSinceTheFirstTry(t *testing.T) {
+// A report waits for its sections for half an hour from the first try of any destination.
+func TestDeliver_WaitsSinceFirstTry(t *testing.T) {
 	for name, order := range map[string][]config.Destination{
 		"the first was tried first": {channel, kari}, "the second was": {kari, channel}, "the first alone was": {channel}, "the second alone was": {kari},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusServiceUnavailable})
 				for _, to := range order {
 					if _, err := h.Ledger.Fail(t.Context(), planned(to), &delivery.Failure{Err: errors.New("no answer")}); err != nil {
@@ -180,8 +180,8 @@ func TestDeliver_WaitsSinceTheFirstTry(t *testing.T) {
 	}
 }
 
-// old makes the build that counts one of a schema that this program cannot read.
-func (h *house) old() {
+// old gives the current build a schema that this program cannot read.
+func (h *harness) old() {
 	h.t.Helper()
 	key := delivery.KeysOf("acme").Manifest("4217", week)
 	o := must(h.store.Get(h.t.Context(), key))
@@ -194,14 +194,14 @@ func (h *house) old() {
 	must(h.store.Put(h.t.Context(), key, o, delivery.Condition{}))
 }
 
-// A build of another schema is not loaded, though some have got it: by the job, and by a resend, it is made anew.
-func TestDeliver_BuildOfAnotherSchemaIsMadeAnew(t *testing.T) {
-	for name, again := range map[string]func(h *house){
-		"by the job":  func(h *house) { h.weekly() },
-		"by a resend": func(h *house) { h.is(h.resend(channel), "resend-1 accepted") },
+// A build of another schema is built again, by a job and by a resend, even if it was sent.
+func TestDeliver_BuildOfAnotherSchema(t *testing.T) {
+	for name, again := range map[string]func(h *harness){
+		"by the job":  func(h *harness) { h.weekly() },
+		"by a resend": func(h *harness) { h.is(h.resend(channel), "resend-1 accepted") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 				h.weekly()
 				h.mail.refuse = nil
@@ -217,11 +217,12 @@ func TestDeliver_BuildOfAnotherSchemaIsMadeAnew(t *testing.T) {
 		})
 	}
 	t.Run("after a new revision", func(t *testing.T) { // what was sent is a former one
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.mail.refuse = map[string]error{"kari@example.com": &delivery.Failure{Err: errors.New("SES is busy")}}
 			h.weekly()
 			h.mail.refuse = nil
 			h.old()
+			time.Sleep(time.Minute) // or the same numbers would be the same build
 			h.ask(nothing)
 			second := must(h.Archive.Manifest(t.Context(), job))
 			h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
@@ -234,15 +235,16 @@ func TestDeliver_BuildOfAnotherSchemaIsMadeAnew(t *testing.T) {
 	})
 }
 
-// follows is a medium one of whose messages gets nothing under it yet.
+// follows is a sender whose replies fail.
 type follows struct{ *post }
 
 func (follows) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
 	return nil, &delivery.Failure{Err: errors.New("Slack is busy")}
 }
 
-// What may have been sent is not skipped, though nobody would want it by now: it is looked for.
-func TestDeliver_NothingIsSkippedThatMayBeThere(t *testing.T) {
+// A report that may have been sent is looked for, even if its destination does not want it any
+// more.
+func TestDeliver_MaybeSentIsNotSkipped(t *testing.T) {
 	alert := strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, send: on_alert}", 1)
 	for name, c := range map[string]struct {
 		refuse error
@@ -254,7 +256,7 @@ func TestDeliver_NothingIsSkippedThatMayBeThere(t *testing.T) {
 		"it was certainly refused": {&delivery.Failure{Err: errors.New("Slack is busy")}, func(p *post) delivery.Sender { return p }, delivery.Skipped},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, onlyAcme, func(t *testing.T, h *house) {
+			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.Senders[config.Slack] = c.sender(h.slack)
 				h.slack.refuse = map[string]error{"C024BE91L": c.refuse}
 				h.weekly()
@@ -268,10 +270,10 @@ func TestDeliver_NothingIsSkippedThatMayBeThere(t *testing.T) {
 	}
 }
 
-// A key that is refused and has not changed is not asked with again.
-func TestDeliver_RefusedKeyIsTriedOnce(t *testing.T) {
+// A rejected key that has not changed is not used again.
+func TestDeliver_RejectedKeyIsTriedOnce(t *testing.T) {
 	asked := func(rotated string, status int) (n int) {
-		in(t, onlyAcme, func(t *testing.T, h *house) {
+		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.secrets.known["kindly/acme/4217"] = "old-key"
 			if status != 0 {
 				exchange(sagefake.Fault{Status: status})(h)
@@ -289,9 +291,9 @@ func TestDeliver_RefusedKeyIsTriedOnce(t *testing.T) {
 	}
 }
 
-// A claim that lasts is left to its worker, and that is known before anything is done.
-func TestResends_LeavesWhatAWorkerIsAt(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A delivery that a worker has claimed is left to it.
+func TestPlanResend_Claimed(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.crash = "C024BE91L"
 		h.handle(fixture(t, "weekly.json"))
 		h.CatchUp = time.Minute // long ago
@@ -308,9 +310,9 @@ func TestResends_LeavesWhatAWorkerIsAt(t *testing.T) {
 	})
 }
 
-// The overview that waits for its bots is sent by itself, and not beside that.
-func TestResend_LeavesAnOverviewThatIsNotDue(t *testing.T) {
-	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *house) {
+// A portfolio that waits for its bots is sent automatically, so a resend leaves it.
+func TestResend_PortfolioNotDue(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
 		if err != nil || !again[0].NotSent() || len(h.slack.sent) != 0 {
 			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
@@ -318,7 +320,7 @@ func TestResend_LeavesAnOverviewThatIsNotDue(t *testing.T) {
 	})
 }
 
-// meanwhile is a store of which something happens when a key is read for the first time.
+// meanwhile is a store that calls then when a key is read for the first time.
 type meanwhile struct {
 	delivery.Store
 	key  string
@@ -333,9 +335,9 @@ func (m *meanwhile) Get(ctx context.Context, key string) (delivery.Object, error
 	return m.Store.Get(ctx, key)
 }
 
-// What another worker brings to its end, after all, while a resend is prepared, is not sent again beside that.
-func TestResend_LeavesWhatHasArrivedMeanwhile(t *testing.T) {
-	in(t, onlyAcme, func(t *testing.T, h *house) {
+// A delivery that another worker finishes while a resend is prepared is not sent again.
+func TestResend_DeliveredMeanwhile(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("Slack is busy")}}
 		h.weekly()
 		h.slack.refuse = nil
