@@ -1,22 +1,25 @@
-// Package log is what the Lambdas say of themselves: a line of JSON for each event, and numbers for CloudWatch.
+// Package log writes the log lines and metrics of the Lambdas: a line of JSON for each event, and
+// numbers for CloudWatch.
 //
-// What a line is about travels with the context: [With] adds the tenant, the bot, the week or the destination once, and
-// every line and every metric written under that context carries them, those of the packages further down too. Contexts
-// are made anew for each message, so that nothing of one tenant can stand in a line of another.
+// The context carries what a line is about. [With] adds the tenant, the bot, the week or the
+// destination, and each line and metric under that context has them, also in packages further down.
+// Each message has a new context, so a line of one tenant never names another.
 //
-//	{"timestamp":"2026-11-16T07:00:04Z","level":"INFO","message":"delivered","request_id":"8f5c…","tenant":"acme",
-//	 "bot":"nettbutikk","period":"2026-W46","destination":"slack-C024BE91L"}
+//	{"timestamp":"2026-11-16T07:00:04Z","level":"INFO","message":"delivered","request_id":"8f5c…",
+//	 "tenant":"acme","bot":"nettbutikk","period":"2026-W46","destination":"slack-C024BE91L"}
 //
 // # Secrets
 //
-// No caller hands one over. Where an error of a library quotes one after all, its text is cut: Slack's tokens, what
-// follows "Bearer", and the response_url of a slash command, which lets whoever has it post for half an hour.
+// Callers do not log secrets. In case an error of a library quotes one, three forms are removed:
+// Slack's tokens, what follows "Bearer", and the response_url of a slash command, with which anyone
+// can post for half an hour.
 //
 // # Metrics
 //
-// [Metrics] writes CloudWatch's embedded metric format, a line from which CloudWatch Logs extracts the numbers: no
-// request, no permission. Dimensions are the stage and a reason alone, since each combination of dimensions is billed
-// as a metric of its own. Everything else is a property, which costs nothing and is found by Logs Insights:
+// [Metrics] writes CloudWatch's embedded metric format: CloudWatch Logs extracts the numbers from a
+// line, without a request or a permission. The dimensions are the stage and a reason alone, since
+// each combination is billed as a metric. All else is a property, which is free and found by Logs
+// Insights:
 //
 //	filter Failed > 0 | stats count() by tenant, bot, Reason
 package log
@@ -41,15 +44,17 @@ const (
 	Destination = "destination" // its ID, which shows no address
 )
 
-// New returns a logger that writes to w as Lambda's own JSON format does, so that CloudWatch reads time and level.
+// New returns a logger that writes to w in Lambda's own JSON format, so that CloudWatch reads time
+// and level.
 func New(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(handler{Handler: slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: replace})})
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: replace}
+	return slog.New(handler{Handler: slog.NewJSONHandler(w, options)})
 }
 
 type attributes struct{}
 
-// With returns a context under which every line and metric carries the attributes beside those of ctx. One of the same
-// key is replaced.
+// With returns a context whose lines and metrics have the attributes beside those of ctx. An
+// attribute replaces one of the same key.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 	all := slices.DeleteFunc(slices.Clone(of(ctx)), func(old slog.Attr) bool {
 		return slices.ContainsFunc(attrs, func(a slog.Attr) bool { return a.Key == old.Key })
@@ -62,7 +67,7 @@ func of(ctx context.Context) []slog.Attr {
 	return attrs
 }
 
-// about is all that a context says of a line.
+// about returns all attributes of a context.
 func about(ctx context.Context) []slog.Attr {
 	var attrs []slog.Attr
 	if invocation, ok := lambdacontext.FromContext(ctx); ok {
@@ -71,14 +76,14 @@ func about(ctx context.Context) []slog.Attr {
 	return append(attrs, of(ctx)...)
 }
 
-// handler adds what the context says to every record.
+// handler adds the context's attributes to each record.
 type handler struct {
 	slog.Handler
 	with []string // keys that the logger itself has
 }
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
-	// An attribute of the line's own says the same or more; JSON should not have a key twice.
+	// The line's own attribute counts, since JSON should not have a key twice.
 	own := make(map[string]bool)
 	for _, key := range h.with {
 		own[key] = true
@@ -105,7 +110,7 @@ func (h handler) WithGroup(name string) slog.Handler {
 	return handler{h.Handler.WithGroup(name), nil}
 }
 
-// replace names time and message as Lambda does, and cuts secrets.
+// replace names time and message as Lambda does, and removes secrets.
 func replace(groups []string, a slog.Attr) slog.Attr {
 	a = lambdacontext.ReplaceAttr(groups, a)
 	switch v := a.Value.Any().(type) {
@@ -113,7 +118,7 @@ func replace(groups []string, a slog.Attr) slog.Attr {
 		a.Value = slog.StringValue(withoutSecrets(v))
 	case error:
 		a.Value = slog.StringValue(withoutSecrets(v.Error()))
-	case fmt.Stringer: // a time is none here: its kind is its own
+	case fmt.Stringer: // a time has another kind
 		if a.Value.Kind() == slog.KindAny {
 			a.Value = slog.StringValue(withoutSecrets(v.String()))
 		}
@@ -121,7 +126,7 @@ func replace(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// secrets are the forms in which a library may quote one.
+// secrets matches the forms in which a library may quote one.
 var secrets = regexp.MustCompile(`https?://hooks\.slack[^/\s"]*/[^\s"]*|/commands/T\w+/[^\s"]*|\bxox[a-z]-[\w-]+|(?i:\bbearer )[^\s",]+`)
 
 func withoutSecrets(text string) string { return secrets.ReplaceAllString(text, "[removed]") }

@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// A Share is what the configurations of several tenants have in common, which may be meant, or copied from one to the
-// other by mistake.
+// Share is what the configurations of several tenants have in common. It may be meant, or copied by
+// mistake.
 type Share struct {
 	Tenants []string // by name, two at least
 	What    []string // such as "Slack team T024BE7LD"; what is of most consequence first
@@ -19,9 +19,9 @@ func (s Share) String() string {
 	return strings.Join(s.Tenants, " and ") + " share: " + strings.Join(s.What, ", ")
 }
 
-// Shared returns what tenants share: the Slack workspace, the secrets that they name, channels and people whom reports or
-// notices go to, and bots. There is one Share for each set of tenants, in the order of their names. It compares what the
-// configurations say. That two secrets have one value they do not.
+// Shared returns what tenants share: the Slack workspace, the secrets that they name, channels and
+// recipients, and bots. It returns one Share for each set of tenants, in the order of their names.
+// It compares configurations, not the values of secrets.
 func Shared(all []*config.Tenant) []Share {
 	type named struct{ kind, name string }
 	of := make(map[named][]string)

@@ -1,8 +1,8 @@
-// Package tenantconfig reads who is served: one configuration file for each tenant, from the store.
+// Package tenantconfig reads the tenants' configurations from the store: one file for each tenant.
 //
-// A mistake in one file touches no other tenant. A file with a mistake leaves the tenant's last good version in force,
-// which is kept beside it in the store. What lies in the store may have been written for an earlier version of this
-// program. What that version took and this one refuses is a warning, and the tenant's reports go on.
+// A mistake in one file affects no other tenant. The tenant's last valid version stays in force; it
+// is kept beside the file. A file may have been written for an earlier version of this program. What
+// that accepted and this one refuses is a warning, and the tenant's reports continue.
 package tenantconfig
 
 import (
@@ -22,14 +22,14 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// A Loader reads the tenants' configurations. What it has parsed it keeps until the file's ETag changes. It may be used
-// by many goroutines; its fields are set before the first use.
+// Loader reads the tenants' configurations. It keeps what it has parsed until the file's ETag
+// changes. Set its fields before the first use. It is safe for concurrent use.
 type Loader struct {
 	Store delivery.Store
-	// SaveGood lets the loader store the last good version of each file. One function does that, the tick. Since it needs all
-	// tenants, one after the other, the loader does not hold on to what it has parsed.
+	// SaveGood makes the loader store the last valid version of each file. The tick alone sets it. The
+	// loader then keeps nothing of what it has parsed, since the tick needs each tenant once.
 	SaveGood bool
-	// MaxAge is for how long ByTeam takes what it has read for the newest; zero asks the store each time.
+	// MaxAge is for how long ByTeam uses what it has read; zero asks the store each time.
 	MaxAge time.Duration
 	Now    func() time.Time // needed only beside MaxAge
 
@@ -42,23 +42,23 @@ type Loader struct {
 	until time.Time          // when it asks again
 }
 
-// retry is how long ByTeam does not ask again after a failure, or MaxAge if that is shorter.
+// retry is how long ByTeam does not ask the store again after a failure, or MaxAge if shorter.
 const retry = 5 * time.Second
 
 // Loaded is one tenant's configuration.
 type Loaded struct {
 	Name     string         // the tenant's
-	Tenant   *config.Tenant // what is in force; nil where no version was ever free of mistakes, and beside Err
-	Mistakes error          // config.Mistakes of the file as it is now; nil if it is what is in force
+	Tenant   *config.Tenant // in force; nil beside Err, or if no version was valid
+	Mistakes error          // config.Mistakes of the current file; nil if it is in force
 	ETag     string         // of the file as it is now
 
-	// Warnings are of what is in force: what config.Parse refuses, and an earlier version of this program took.
+	// Warnings say what config.Parse would refuse of the configuration in force.
 	Warnings config.Mistakes
 
 	Err error // why the store did not give it
 }
 
-// A version is what a file came to. Kept says that nothing is left to store of it.
+// A version is a parsed file. kept says that its good version needs no saving.
 type version struct {
 	Loaded
 	kept bool
@@ -79,7 +79,7 @@ func (l *Loader) Names(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
-// All returns every tenant, by name. That the store did not give one of the files is told there, in Err.
+// All returns every tenant, by name. If the store does not give a file, Err of its Loaded says so.
 func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
 	names, err := l.Names(ctx)
 	if err != nil {
@@ -100,8 +100,8 @@ func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
 	}), nil
 }
 
-// Load returns a tenant. That the store did not give the file is told there, in Err: delivery.ErrNotFound where there is none
-// (any more).
+// Load returns a tenant. If the store does not give the file, Err says so: delivery.ErrNotFound if
+// there is none.
 func (l *Loader) Load(ctx context.Context, name string) Loaded {
 	loaded, err := l.load(ctx, name)
 	if err != nil {
@@ -110,26 +110,26 @@ func (l *Loader) Load(ctx context.Context, name string) Loaded {
 	return loaded
 }
 
-// Get returns the tenant as his configuration in force declares him. The error is delivery.ErrNotFound where he has
-// none (any more), and config.Mistakes where no version of it was ever free of mistakes.
+// Get returns the tenant of the configuration in force. The error is delivery.ErrNotFound if there
+// is no configuration, and config.Mistakes if it never had a valid version.
 func (l *Loader) Get(ctx context.Context, name string) (*config.Tenant, error) {
 	loaded, err := l.load(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if loaded.Tenant == nil {
-		return nil, fmt.Errorf("no version of the configuration of %s was ever free of mistakes: %w", name, loaded.Mistakes)
+		return nil, fmt.Errorf("the configuration of %s never had a valid version: %w", name, loaded.Mistakes)
 	}
 	return loaded.Tenant, nil
 }
 
-// ByTeam returns the tenants whose Slack workspace has the id, by name. There is one, unless two departments share a
-// workspace; the signing secrets of their apps tell which of them is meant. While the store is silent the last that is
-// known of a tenant stands: what was read before, or else its last good version.
+// ByTeam returns the tenants of a Slack workspace, by name. There is one, unless departments share
+// a workspace; the signing secrets of their apps tell them apart. If the store fails, ByTeam
+// returns what it last knew of a tenant, or else its last valid version.
 //
-// An error says that there may be more tenants than were found: nothing is known of one of them, or, where none was
-// found, the store did not list them. The store is not asked more often than MaxAge allows, and not again for a few
-// seconds after a failure, so that strangers cannot drive it.
+// An error means that there may be more tenants: one of them is not known or, if none was found,
+// the store did not list them. The store is asked no more often than MaxAge allows, and not for a
+// few seconds after a failure, since strangers can call ByTeam.
 func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenant, err error) {
 	all, unlisted := l.latest(ctx)
 	for _, loaded := range all {
@@ -144,8 +144,8 @@ func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenan
 	return found, err
 }
 
-// latest is All, as long ago as MaxAge allows. Where the store did not give a file it returns what it last knew of the
-// tenant, and beside an error what it last knew of all.
+// latest returns All, not older than MaxAge. If the store does not give a file it returns what it
+// last knew of the tenant, and beside an error what it last knew of all.
 func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
 	l.mu.Lock()
 	before, err, until := l.last, l.err, l.until
@@ -176,9 +176,11 @@ func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
 	return all, err
 }
 
-// lastKnown returns what is known of a tenant whose file the store did not give; x, with its error, if nothing is.
+// lastKnown returns what is known of a tenant whose file the store did not give; x, with its error,
+// if nothing is.
 func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loaded {
-	if j := slices.IndexFunc(before, func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }); j >= 0 {
+	known := func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }
+	if j := slices.IndexFunc(before, known); j >= 0 {
 		return before[j]
 	}
 	if t, warnings, _ := l.lastGood(ctx, x.Name); t != nil {
@@ -187,8 +189,9 @@ func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loade
 	return x
 }
 
-// lastGood returns the last good version of a tenant's configuration; none is delivery.ErrNotFound.
-func (l *Loader) lastGood(ctx context.Context, name string) (*config.Tenant, config.Mistakes, error) {
+// lastGood returns the last valid version of a tenant's configuration, or delivery.ErrNotFound.
+func (l *Loader) lastGood(ctx context.Context, name string) (
+	*config.Tenant, config.Mistakes, error) {
 	keys := delivery.KeysOf(name)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
 	if err != nil {
@@ -198,7 +201,7 @@ func (l *Loader) lastGood(ctx context.Context, name string) (*config.Tenant, con
 	return t, warnings, nil
 }
 
-// load returns the version of a tenant's configuration that the store holds now.
+// load returns the version of a tenant's configuration that the store has now.
 func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 	keys := delivery.KeysOf(name)
 	file, err := l.Store.Get(ctx, keys.Config())
@@ -259,10 +262,11 @@ func (l *Loader) failed(name string, err error) error {
 	return fmt.Errorf("read the configuration of %s: %w", name, err)
 }
 
-// saveGood stores a good version, so that the version before this program takes it too, and reports whether that is settled.
-// Of two ticks the one that saw the newer file wins: the good version is looked at before the file is read once more, and
-// written only if it is still the same.
-func (l *Loader) saveGood(ctx context.Context, keys delivery.Keys, file delivery.Object) (settled bool, err error) {
+// saveGood stores a valid version in a form that the version before this program accepts, and
+// reports whether that is done. If two ticks race, the one that read the newer file wins: it reads
+// the good version before it reads the file again, and writes conditionally.
+func (l *Loader) saveGood(ctx context.Context, keys delivery.Keys, file delivery.Object) (
+	done bool, err error) {
 	var condition delivery.Condition
 	data := config.ForVersionBefore(file.Data)
 	good, err := l.Store.Get(ctx, keys.GoodConfig())
@@ -283,17 +287,18 @@ func (l *Loader) saveGood(ctx context.Context, keys delivery.Keys, file delivery
 	if now.ETag != file.ETag {
 		return false, nil // the next tick sees to it
 	}
-	_, err = l.Store.Put(ctx, keys.GoodConfig(), delivery.Object{Data: data, Type: "application/yaml"}, condition)
+	o := delivery.Object{Data: data, Type: "application/yaml"}
+	_, err = l.Store.Put(ctx, keys.GoodConfig(), o, condition)
 	if errors.Is(err, delivery.ErrConflict) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// ExplainMistakes returns the mistakes of a broken file for people, the first of them where there are many.
+// ExplainMistakes returns the mistakes of an invalid file for people, at most the first ten.
 func (x Loaded) ExplainMistakes() string { return explain(x.Mistakes) }
 
-// ExplainWarnings returns the warnings likewise; empty where there are none.
+// ExplainWarnings returns the warnings likewise; empty if there are none.
 func (x Loaded) ExplainWarnings() string { return explain(x.Warnings) }
 
 func explain(mistakes error) string {

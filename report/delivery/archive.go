@@ -18,13 +18,14 @@ import (
 	"kindlyweekly/report/portfolio"
 )
 
-// Archive keeps the builds of every week, and which of them counts.
+// Archive keeps the builds of each week, and which of them counts.
 type Archive struct{ Store Store }
 
-// ReportFile is the edition that every other can be drawn from.
+// ReportFile is the edition from which every other can be rendered.
 const ReportFile = "report.json"
 
-// Manifest says which build of a week counts and what it was made of. It is written last, so what it names is whole.
+// Manifest says which build of a week counts and what it was made of. It is written last, so all
+// files that it names exist.
 type Manifest struct {
 	Build    string          `json:"build"`    // a hash of the files
 	Revision int             `json:"revision"` // from 1
@@ -36,7 +37,7 @@ type Manifest struct {
 	Complete bool            `json:"complete"` // no section is missing
 	MadeAt   time.Time       `json:"made_at"`  // when Sage was asked, UTC
 	Files    []Entry         `json:"files"`
-	Former   []Former        `json:"former,omitempty"` // the builds that it followed, the first one first
+	Former   []Former        `json:"former,omitempty"` // the builds before, oldest first
 
 	etag string
 }
@@ -47,28 +48,29 @@ type Entry struct {
 	Type string `json:"type"`
 }
 
-// Former is a build that counted before. Whoever was being sent it is still sent it.
+// Former is a build that counted before. Deliveries that have begun with it are completed with it.
 type Former struct {
 	Build  string  `json:"build"`
 	Schema int     `json:"schema"`
 	Files  []Entry `json:"files"`
 }
 
-// ForBuild returns the manifest as far as it tells of a build of the week that counts or did, for [Archive.LoadBuild].
+// ForBuild returns the manifest of a build of the week that counts or did, for [Archive.LoadBuild].
 func (m Manifest) ForBuild(build string) (Manifest, bool) {
 	if m.Build == build {
 		return m, true
 	}
 	for i, f := range m.Former {
 		if f.Build == build {
-			return Manifest{Build: f.Build, Revision: i + 1, Job: m.Job, Schema: f.Schema, Files: f.Files}, true
+			return Manifest{Build: f.Build, Revision: i + 1, Job: m.Job, Schema: f.Schema,
+				Files: f.Files}, true
 		}
 	}
 	return Manifest{}, false
 }
 
-// Matches reports whether the build can still answer for its week: it is complete and was made with this zone, these
-// filters and today's schema. The order of filters does not matter.
+// Matches reports whether the build is complete and was made with this time zone, these filters in
+// any order and the current schema.
 func (m Manifest) Matches(tz string, f figures.Filters) bool {
 	same := func(a, b []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
@@ -77,17 +79,18 @@ func (m Manifest) Matches(tz string, f figures.Filters) bool {
 		same(m.Filters.Sources, f.Sources) && same(m.Filters.Languages, f.Languages)
 }
 
-// Build is a week as it counts.
+// Build is the build of a week that counts.
 type Build struct {
 	Manifest Manifest
 	Report   *figures.Report
 	Files    []File
 }
 
-// Save freezes a report and its editions, among them [ReportFile], as the build that counts. replaces is the manifest
-// of the build that it is to follow as a new revision; zero where the week has none yet. Where somebody else was faster
-// it is his build that counts, and that is returned: send what is returned, not what was given.
-func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, files []File, replaces Manifest) (Build, error) {
+// Save freezes a report and its editions, among them [ReportFile], as the build that counts.
+// replaces is the manifest of the build before; zero if the week has none. If another worker was
+// first, its build counts and is returned: send what Save returns.
+func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, files []File,
+	replaces Manifest) (Build, error) {
 	m := Manifest{
 		Build:    fingerprint(files),
 		Revision: replaces.Revision + 1,
@@ -100,7 +103,8 @@ func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, file
 		MadeAt:   r.FetchedAt,
 	}
 	if replaces.Build != "" {
-		m.Former = append(slices.Clone(replaces.Former), Former{Build: replaces.Build, Schema: replaces.Schema, Files: replaces.Files})
+		before := Former{Build: replaces.Build, Schema: replaces.Schema, Files: replaces.Files}
+		m.Former = append(slices.Clone(replaces.Former), before)
 	}
 	if !slices.ContainsFunc(files, func(f File) bool { return f.Name == ReportFile }) {
 		return Build{}, fmt.Errorf("build of %s: %s is not among its files", j, ReportFile)
@@ -112,8 +116,9 @@ func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, file
 		m.Files = append(m.Files, Entry{Name: f.Name, Type: f.Type})
 		g.Go(func() error {
 			key := keys.Edition(j.Bot, j.Period, m.Build, f.Name)
-			// No condition: whoever writes under this key writes the same bytes.
-			if _, err := a.Store.Put(inTime, key, Object{Data: f.Data, Type: f.Type}, Condition{}); err != nil {
+			// No condition: all writers of this key write the same bytes.
+			o := Object{Data: f.Data, Type: f.Type}
+			if _, err := a.Store.Put(inTime, key, o, Condition{}); err != nil {
 				return fmt.Errorf("%s: %w", key, err)
 			}
 			return nil
@@ -134,7 +139,7 @@ func (a Archive) Save(ctx context.Context, j config.Job, r *figures.Report, file
 	}
 	m.etag, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, c)
 	if err != nil {
-		// It may have been written all the same. Whatever stands there now counts.
+		// It may have been written all the same. What is there now counts.
 		standing, _ := a.Manifest(ctx, j)
 		switch {
 		case standing.Build == m.Build:
@@ -175,7 +180,7 @@ func (a Archive) Manifest(ctx context.Context, j config.Job) (Manifest, error) {
 	return m, nil
 }
 
-// Load returns the build that counts, or ErrNotFound where the week has none.
+// Load returns the build that counts, or ErrNotFound if the week has none.
 func (a Archive) Load(ctx context.Context, j config.Job) (Build, error) {
 	m, err := a.Manifest(ctx, j)
 	if err != nil {
@@ -195,7 +200,8 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 			key := KeysOf(j.Tenant).Edition(j.Bot, j.Period, m.Build, e.Name)
 			o, err := a.Store.Get(ctx, key)
 			if errors.Is(err, ErrNotFound) {
-				return fmt.Errorf("the manifest of %s names %s, which is gone", j, key) // not ErrNotFound: the week has a build
+				// Not ErrNotFound: the week has a build.
+				return fmt.Errorf("the manifest of %s names %s, which is gone", j, key)
 			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", key, err)
@@ -220,9 +226,10 @@ func (a Archive) LoadBuild(ctx context.Context, m Manifest) (b Build, err error)
 	return b, nil
 }
 
-// LoadReport returns the report of a build of the week: of the one that is named, if it counts or did, or else of the one that
-// counts now. It is ErrNotFound where the week has none.
-func (a Archive) LoadReport(ctx context.Context, j config.Job, build string) (*figures.Report, error) {
+// LoadReport returns the report of the named build if that counts or did, else of the build that
+// counts. It returns ErrNotFound if the week has none.
+func (a Archive) LoadReport(ctx context.Context, j config.Job, build string) (
+	*figures.Report, error) {
 	m, err := a.Manifest(ctx, j)
 	if err != nil {
 		return nil, err
@@ -245,19 +252,21 @@ func (a Archive) LoadReport(ctx context.Context, j config.Job, build string) (*f
 	return r, nil
 }
 
-// unreadable is the error of what is there, and what this program cannot read however often it tries.
+// unreadable is an error that no other try can change.
 type unreadable struct{ error }
 
 func (u unreadable) Unwrap() error { return u.error }
 
-// Unreadable reports whether an error of [Archive.LoadReport] or [Ledger.Read] is one that no other try can change.
+// Unreadable reports whether an error of [Archive.LoadReport] or [Ledger.Read] is one that no other
+// try can change, since what is stored is damaged.
 func Unreadable(err error) bool {
 	var u unreadable
 	return errors.As(err, &u)
 }
 
-// Portfolio returns the portfolio of a tenant's bots, or ErrNotFound where the week has none yet.
-func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Period) (*portfolio.Portfolio, error) {
+// Portfolio returns the portfolio of a tenant's bots, or ErrNotFound if the week has none yet.
+func (a Archive) Portfolio(ctx context.Context, tenant string,
+	w period.Period) (*portfolio.Portfolio, error) {
 	key := KeysOf(tenant).Portfolio(w)
 	object, err := a.Store.Get(ctx, key)
 	if err != nil {
@@ -270,18 +279,20 @@ func (a Archive) Portfolio(ctx context.Context, tenant string, w period.Period) 
 	return o, nil
 }
 
-// SavePortfolio freezes the portfolio of a tenant's bots. Where somebody else was faster it is his that counts, and that is
-// returned: send what is returned, not what was given.
-func (a Archive) SavePortfolio(ctx context.Context, tenant string, o *portfolio.Portfolio) (*portfolio.Portfolio, error) {
+// SavePortfolio freezes the portfolio of a tenant's bots. If another worker was first, its
+// portfolio counts and is returned: send what SavePortfolio returns.
+func (a Archive) SavePortfolio(ctx context.Context, tenant string,
+	o *portfolio.Portfolio) (*portfolio.Portfolio, error) {
 	data, err := o.Encode()
 	if err != nil {
 		return nil, err
 	}
 	key := KeysOf(tenant).Portfolio(o.Period)
-	if _, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, Absent()); err == nil {
+	object := Object{Data: data, Type: "application/json"}
+	if _, err = a.Store.Put(ctx, key, object, Absent()); err == nil {
 		return o, nil
 	}
-	// It may have been written all the same. Whatever stands there now counts.
+	// It may have been written all the same. What is there now counts.
 	standing, failed := a.Portfolio(ctx, tenant, o.Period)
 	if failed == nil {
 		return standing, nil

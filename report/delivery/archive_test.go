@@ -207,7 +207,7 @@ func TestArchiveErrors(t *testing.T) {
 		{"a file that leads elsewhere", func(a delivery.Archive, _ *storetest.Memory) error {
 			_, err := a.Save(t.Context(), job, r, append(slices.Clone(files), delivery.File{Name: "../../../../other/x"}), delivery.Manifest{})
 			return err
-		}, "is not a key"},
+		}, "invalid key"},
 		{"a file that is gone", func(a delivery.Archive, store *storetest.Memory) error {
 			m := `{"build": "b", "job": {"tenant": "acme", "bot": "shop", "week": "2026-W46"}, "files": [{"name": "report.json"}]}`
 			return put(store, "acme/archive/shop/2026-W46/manifest.json", m, a)

@@ -2,10 +2,9 @@ package delivery
 
 import "strings"
 
-// A Cause says which failures belong together: they end together, so people are told of them once. It
-// is a kind and, where each is one of its own, a slash and a subject, as in "sage", "key/nettbutikk" and
-// "slack-channel/C024BE91L". Records hold it. Failures without a cause belong together if they have the
-// same words.
+// Cause groups failures that end together, so that people are told once. It is a kind and, if each
+// subject has its own, a slash and the subject: sage, key/nettbutikk, slack-channel/C024BE91L.
+// Records hold it. Failures without a cause are grouped by their words.
 type Cause string
 
 // Kinds of causes that more than one package names. Those of one channel alone are in its package.
@@ -18,7 +17,7 @@ const (
 	CauseSlack  Cause = "slack" // Slack does not answer, or fails; it passes
 	CauseSES    Cause = "ses"   // SES does not answer, or fails; it passes
 	CauseKey    Cause = "key"   // of a bot: Kindly does not accept its API key
-	CauseBot    Cause = "bot"   // it is unknown, or configured so that Sage cannot be asked about it
+	CauseBot    Cause = "bot"   // unknown, or configured so that Sage cannot be asked
 	CauseSecret Cause = "secret"
 
 	CauseSESQuota   Cause = "ses-quota"
@@ -37,8 +36,7 @@ func (c Cause) Kind() Cause {
 	return Cause(kind)
 }
 
-// Shared reports whether the cause concerns all tenants, so that the operator is told of it once for all
-// of them.
+// Shared reports whether the cause concerns all tenants, so that the operator is told once.
 func (c Cause) Shared() bool {
 	switch c {
 	case CauseSage, CauseShape, CauseClock, CauseStore, CauseAWS, CauseSlack, CauseSES,

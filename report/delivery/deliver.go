@@ -9,18 +9,21 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Deliver claims, looks, sends and records. The claim lasts until the deadline, which is that of the whole invocation,
-// and the ledger's margin; sending is cut off at the deadline. Recording is not, nor by the end of ctx.
+// Deliver claims, searches, sends and records. The claim lasts until the deadline, which is that of
+// the whole invocation, and the ledger's margin. Sending ends at the deadline; recording does not,
+// nor with ctx.
 //
-// The error is the ledger's: a sending that failed is in the record, as Failed, Sent or FailedForGood. ErrBusy and
-// ErrEarly mean that nothing was done, and that there is nothing to do but to acknowledge. A record that is already final
-// is returned as it is, and nothing is sent.
-func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender, deadline time.Time) (Record, error) {
+// The error is the ledger's: a failure to send is in the record, as Retrying, Sent or
+// FailedForGood. ErrBusy and ErrEarly mean that there is nothing to do. A final record is returned,
+// and nothing is sent.
+func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender,
+	deadline time.Time) (Record, error) {
 	return l.deliver(ctx, d.slot(), d.begin, m, s, deadline)
 }
 
 // Notify delivers a notice to one of the tenant's ops, as Deliver does a report.
-func (l *Ledger) Notify(ctx context.Context, n Notice, to config.Destination, m Message, s Sender, deadline time.Time) (Record, error) {
+func (l *Ledger) Notify(ctx context.Context, n Notice, to config.Destination, m Message, s Sender,
+	deadline time.Time) (Record, error) {
 	tenant := m.Tenant.Name
 	m.Key, m.Destination, m.Notice = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
 	at := slot{record: KeysOf(tenant).Notice(n.ID, to)}
@@ -30,7 +33,8 @@ func (l *Ledger) Notify(ctx context.Context, n Notice, to config.Destination, m 
 	}, m, s, deadline)
 }
 
-func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record, m Message, s Sender, deadline time.Time) (Record, error) {
+func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record, m Message,
+	s Sender, deadline time.Time) (Record, error) {
 	left := deadline.Sub(l.Now())
 	if left <= 0 {
 		return Record{}, fmt.Errorf("%s: no time is left to send: %w", m.Key, context.DeadlineExceeded)
@@ -47,7 +51,8 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 		}
 		mine = true
 		r := l.next(begin(old))
-		r.State, r.Until, r.NextTry = Claimed, deadline.Add(l.margin()).UTC().Truncate(time.Millisecond), time.Time{}
+		r.State, r.NextTry = Claimed, time.Time{}
+		r.Until = deadline.Add(l.margin()).UTC().Truncate(time.Millisecond)
 		if r.Since.IsZero() {
 			r.Since = l.now()
 		}
@@ -67,7 +72,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	}
 	c := &claim{Record: r, ledger: l, at: at, etag: etag, recording: context.WithoutCancel(ctx)}
 	if first {
-		c.clearError() // of why there was nothing to send
+		c.clearError() // why there was nothing to send
 	}
 	m.Signatures = c.signatures()
 	if unsigned != nil {
@@ -77,12 +82,13 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 		err = c.try(inTime, m, s)
 	}
 	if err != nil {
-		return c.Record, fmt.Errorf("%s is %s, which could not be recorded: %w", m.Key, c.State, err)
+		return c.Record, fmt.Errorf("%s is %s, but that was not recorded: %w", m.Key, c.State, err)
 	}
 	return c.Record, nil
 }
 
-// checkClaimable says why a delivery is not to be touched: ErrBusy, ErrEarly or, if it is over, errKeep.
+// checkClaimable returns why a delivery cannot be claimed: ErrBusy, ErrEarly or, if it is over,
+// errKeep.
 func (l *Ledger) checkClaimable(r Record) error {
 	r.NextTry = r.earliest()
 	switch now := l.now(); {
@@ -96,8 +102,8 @@ func (l *Ledger) checkClaimable(r Record) error {
 	return nil
 }
 
-// earliest is when a delivery may be tried next. An operator who sends again has a reason to try now, such as that he has done
-// what there was to do; he only waits while what may have been sent can still turn up, until the claim has ended.
+// earliest returns when a delivery may be tried next. A resend is tried at once, since an operator
+// has asked for it. It only waits for the end of a claim that may have sent.
 func (r Record) earliest() time.Time {
 	inDoubt := r.MaybeSent || r.Ref != ""
 	switch {
@@ -109,7 +115,7 @@ func (r Record) earliest() time.Time {
 	return r.NextTry
 }
 
-// claim is a delivery that is ours, and the record that says so.
+// claim is a delivery that this process has claimed, with its record.
 type claim struct {
 	Record
 	ledger    *Ledger
@@ -118,9 +124,10 @@ type claim struct {
 	recording context.Context // does not end with what is recorded
 }
 
-// record writes down how far it has come.
+// record writes the record.
 func (c *claim) record() error {
-	ctx, cancel := context.WithTimeout(c.recording, max(c.Until.Sub(c.ledger.Now()), c.ledger.margin()))
+	left := max(c.Until.Sub(c.ledger.Now()), c.ledger.margin())
+	ctx, cancel := context.WithTimeout(c.recording, left)
 	defer cancel()
 	etag, err := c.ledger.write(ctx, c.at, c.Record, Unchanged(c.etag))
 	if err == nil {
@@ -129,10 +136,10 @@ func (c *claim) record() error {
 	return err
 }
 
-// try brings the message there, and then what belongs under it, and records each. Its error is that of recording.
+// try sends the message, then its replies, and records each. Its error is that of recording.
 func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 	follower, follows := s.(Replier)
-	follows = follows && m.Notice == nil && m.Portfolio == nil // which have nothing under them
+	follows = follows && m.Notice == nil && m.Portfolio == nil // which have no replies
 	if c.Ref == "" {
 		if c.send(ctx, m, s); c.Ref == "" {
 			return c.record()
@@ -140,7 +147,7 @@ func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 		c.clearError()
 		if follows {
 			c.ReplyTries++
-			if err := c.record(); err != nil { // from here on nobody has to look for the message
+			if err := c.record(); err != nil { // from here on the message need not be searched for
 				return err
 			}
 		}
@@ -155,7 +162,7 @@ func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 	return c.record()
 }
 
-// send looks for the message and sends it. Afterwards it has a Ref, or a State that says what has become of it.
+// send searches for the message and sends it. Afterwards Ref is set, or State says why not.
 func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	blind := false
 	if c.MaybeSent {
@@ -195,7 +202,7 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 	c.Ref, c.SentAt, c.MaybeDuplicate = ref, c.ledger.now(), blind
 }
 
-// setRefused notes why nothing is done under this claim.
+// setRefused records why nothing is done under this claim.
 func (c *claim) setRefused(err error) {
 	if c.Ref == "" {
 		c.Record = c.ledger.failed(c.Record, err)
@@ -204,8 +211,9 @@ func (c *claim) setRefused(err error) {
 	c.retryReplies(&Failure{Err: err})
 }
 
-// deferRetry has what was done in doubt looked for when the claim has ended: until then it can still turn up. Where it is not
-// found it is sent again no sooner than after any other failure.
+// deferRetry sets the next try of a message that may have been sent to the end of the claim. Until
+// then it can still appear. If it is not found then, it is sent again no sooner than after any
+// other failure.
 func (c *claim) deferRetry(f *Failure) {
 	if !f.MaybeSent || c.State.Final() {
 		return
@@ -216,15 +224,16 @@ func (c *claim) deferRetry(f *Failure) {
 	c.NextTry = c.Until
 }
 
-// outOfTime reports whether it is too late to send: a process that stood still may not have heard yet that its time is over.
+// outOfTime reports whether it is too late to send. A suspended process does not notice that by
+// ctx.
 func (c *claim) outOfTime(ctx context.Context) bool {
 	return ctx.Err() != nil || !c.ledger.Now().Before(c.Until.Add(-c.ledger.margin()))
 }
 
-// maxReplyTries is how often what belongs under a message is tried: for four hours and a half.
+// maxReplyTries is how often replies are tried: for four and a half hours.
 const maxReplyTries = 5
 
-// sendReplies brings what belongs under the message. Its error is that of recording.
+// sendReplies sends the replies. Its error is that of recording.
 func (c *claim) sendReplies(ctx context.Context, m Message, s Replier) error {
 	if c.outOfTime(ctx) {
 		c.State, c.NextTry = Sent, c.ledger.now()
@@ -232,7 +241,7 @@ func (c *claim) sendReplies(ctx context.Context, m Message, s Replier) error {
 		return nil
 	}
 	var unnoted error
-	last := c.ReplyTries >= maxReplyTries || c.at.done == "" // nobody takes up what has no mark
+	last := c.ReplyTries >= maxReplyTries || c.at.done == "" // what has no marker is not retried
 	lacks, err := s.SendReplies(ctx, m, c.Ref, c.Progress, last, func(mark string) error {
 		c.Progress = mark
 		unnoted = c.record()
@@ -253,19 +262,19 @@ func (c *claim) sendReplies(ctx context.Context, m Message, s Replier) error {
 	return nil
 }
 
-// retryReplies notes that what belongs under the message is to be tried again. f is why, or the error that says so.
+// retryReplies records that the replies are to be tried again, and why.
 func (c *claim) retryReplies(f *Failure) {
 	errors.As(f.Err, &f)
 	c.setError(f)
 	c.State, c.NextTry = Sent, c.ledger.now().Add(max(c.delay(c.ReplyTries), f.RetryAfter))
 	if f.MaybeSent && c.NextTry.Before(c.Until) {
-		c.NextTry = c.Until // until then it can still turn up
+		c.NextTry = c.Until // until then it can still appear
 	}
 }
 
-// LookUp looks for the message of a delivery that was given up although an answer had been lost, so that it may be there. Where
-// it is, the delivery goes on from there: it is to be delivered, which brings what belongs under the message. The error is
-// the ledger's, or why nobody could look, unless the medium cannot be searched.
+// LookUp searches for the message of a delivery that was given up although it may have been sent.
+// If it is found, deliver it again, which sends the replies. The error is the ledger's or that of
+// the search. If the service cannot be searched, the record is returned unchanged.
 func (l *Ledger) LookUp(ctx context.Context, d Delivery, m Message, s Sender) (Record, error) {
 	r, _, err := l.read(ctx, d.slot())
 	if !r.InDoubt() { // or not known
@@ -291,7 +300,7 @@ func (l *Ledger) LookUp(ctx context.Context, d Delivery, m Message, s Sender) (R
 	return r, err
 }
 
-// failed returns the record after a failure: with its next try, or none if it is permanent.
+// failed returns the record after a failure, with its next try unless the failure is permanent.
 func (l *Ledger) failed(r Record, err error) Record {
 	f := &Failure{Err: err}
 	errors.As(err, &f)
@@ -304,8 +313,9 @@ func (l *Ledger) failed(r Record, err error) Record {
 	return r
 }
 
-// Fail records an attempt that failed before there was anything to send, such as when Sage refused the key. The error
-// why is best a *Failure. What is over stays so, and ErrBusy and ErrEarly are those of [Ledger.Deliver].
+// Fail records a try that failed before there was anything to send, such as when Sage refused the
+// key. why should be a *Failure. A final record stays; ErrBusy and ErrEarly are as in
+// [Ledger.Deliver].
 func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
 		r.Attempts++
@@ -313,9 +323,10 @@ func (l *Ledger) Fail(ctx context.Context, d Delivery, why error) (Record, error
 	})
 }
 
-// Wait records that there is nothing to send yet, why, and when to look again. That is no attempt, and what earlier ones
-// failed for is over. What is over stays so, and ErrBusy and ErrEarly are those of [Ledger.Deliver].
-func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.Time) (Record, error) {
+// Wait records that there is nothing to send yet, why, and when to look again. It is no try, and
+// clears earlier errors. A final record stays; ErrBusy and ErrEarly are as in [Ledger.Deliver].
+func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure,
+	until time.Time) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
 		r.clearError()
 		r.setError(why)
@@ -324,8 +335,8 @@ func (l *Ledger) Wait(ctx context.Context, d Delivery, why *Failure, until time.
 	})
 }
 
-// Skip records that the destination does not want the week, and why. What is over stays so, and ErrBusy and ErrEarly
-// are those of [Ledger.Deliver].
+// Skip records that the destination does not want the week, and why. A final record stays; ErrBusy
+// and ErrEarly are as in [Ledger.Deliver].
 func (l *Ledger) Skip(ctx context.Context, d Delivery, reason string) (Record, error) {
 	return l.decide(ctx, d, func(r Record) Record {
 		r.clearError()
@@ -334,8 +345,7 @@ func (l *Ledger) Skip(ctx context.Context, d Delivery, reason string) (Record, e
 	})
 }
 
-// decide records something of a delivery that needs no claim, as nothing is sent. The end of ctx does not keep it from
-// that.
+// decide changes a record without a claim, since nothing is sent. It does not end with ctx.
 func (l *Ledger) decide(ctx context.Context, d Delivery, to func(Record) Record) (Record, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.margin())
 	defer cancel()

@@ -11,12 +11,12 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// History is every record of a bot's week, in the order of their IDs: of what was planned, of what was sent again, and of
-// what somebody asked for.
+// History is all records of a bot's week by ID: of the planned deliveries, of resends and of
+// requests.
 type History []Record
 
-// History reads the history of a job: one LIST, and one GET for each record. It looks at no marks, which are there for the
-// tick and not for long, and it writes nothing.
+// History reads the history of a job: one LIST, and one GET per record. It does not read markers,
+// which expire, and writes nothing.
 func (l *Ledger) History(ctx context.Context, j config.Job) (History, error) {
 	prefix := KeysOf(j.Tenant).Records(j.Period, j.Bot)
 	keys, err := l.Store.List(ctx, prefix)
@@ -37,17 +37,21 @@ func (l *Ledger) History(ctx context.Context, j config.Job) (History, error) {
 
 // find returns a delivery's record, and whether there is one.
 func (h History) find(d Delivery) (r Record, ok bool) {
-	i := slices.IndexFunc(h, func(r Record) bool { return r.Destination == d.Destination.ID() && r.Extra == d.Extra })
+	i := slices.IndexFunc(h, func(r Record) bool {
+		return r.Destination == d.Destination.ID() && r.Extra == d.Extra
+	})
 	if i < 0 {
 		return Record{}, false
 	}
 	return h[i], true
 }
 
-// Status returns how a delivery stands, as [Ledger.Statuses] does, but always with its own record.
+// Status returns the status of a delivery, as [Ledger.Statuses] does, but always with its own
+// record.
 func (h History) Status(d Delivery) Status {
 	r, _ := h.find(d)
-	s := Status{Delivery: d, Record: r, Over: r.State.Final(), Failed: r.Failed(), Skipped: r.State == Skipped}
+	s := Status{Delivery: d, Record: r, Over: r.State.Final(), Failed: r.Failed(),
+		Skipped: r.State == Skipped}
 	s.setArrival(r)
 	if last, ok := h.lastResend(d); ok {
 		s.setArrival(last)
@@ -68,7 +72,7 @@ func (h History) lastResend(d Delivery) (last Record, ok bool) {
 	return last, ok
 }
 
-// Resends returns the record of each time that a delivery was sent again, the first one first.
+// Resends returns the records of a delivery's resends, the first one first.
 func (h History) Resends(d Delivery) []Record {
 	var all []Record
 	for n := 1; ; n++ {
@@ -80,8 +84,8 @@ func (h History) Resends(d Delivery) []Record {
 	}
 }
 
-// NextResend returns the delivery by which one is sent again: a new one; but where the last is not over, since its sending failed
-// or its process died, that is tried once more.
+// NextResend returns the delivery by which to send d again. It is a new one, unless the last resend
+// is not over, since its sending failed or its process died. Then that is tried again.
 func (h History) NextResend(d Delivery) Delivery {
 	before := h.Resends(d)
 	n := len(before)
@@ -91,5 +95,5 @@ func (h History) NextResend(d Delivery) Delivery {
 	return d.Resend(n)
 }
 
-// IsResend reports whether the record is of a delivery that an operator sent again. Nobody but him tries it.
+// IsResend reports whether an operator sent the delivery again. The tick does not retry it.
 func (r Record) IsResend() bool { return strings.HasPrefix(r.Extra, resend) }

@@ -8,35 +8,36 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Keys of everything durable. A tenant's name leads every key but his configuration's, so that a role, a lifecycle
-// rule or the removal of a tenant is a matter of prefixes. A name that is not safe in a key is escaped, so that it
-// cannot lead out of the tenant's prefix, and a store refuses the key that comes of it, see [CheckKey].
+// Keys of everything durable. A tenant's name leads every key but his configuration's, so that a
+// role, a lifecycle rule or the removal of a tenant is a matter of prefixes. A name that is not
+// safe in a key is escaped, so that it cannot lead out of the tenant's prefix, and a store refuses
+// the key that comes of it, see [CheckKey].
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
-//	config/senders.json                                       which senders the operator allows each tenant, see [Senders]
-//	<tenant>/config/good.yaml                                 its last version that was free of mistakes
+//	config/senders.json                                       which senders each tenant may use
+//	<tenant>/config/good.yaml                                 its last valid version
 //	<tenant>/config/<name>.png                                a logo that it names
-//	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of one build, by their names
+//	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of a build
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
-//	<tenant>/archive/_portfolio/<week>/overview.json          the overview of all bots, as it was first made
-//	<tenant>/ledger/known.json                                since when each bot's destinations are known
-//	<tenant>/ledger/<week>/<bot>/<delivery>.json              what became of one delivery, by its ID
-//	<tenant>/done/<week>/<bot>/<delivery>                     empty: that delivery is over, one way or the other
-//	<tenant>/done/<week>/<bot>/<delivery>.wrong               empty: and not as it should be; .skipped: nobody wanted it
-//	<tenant>/ops/state.json                                   what ops have to know, and what they were told
+//	<tenant>/archive/_portfolio/<week>/overview.json          the portfolio
+//	<tenant>/ledger/known.json                                see [FirstSeen]
+//	<tenant>/ledger/<week>/<bot>/<delivery>.json              the record of a delivery
+//	<tenant>/done/<week>/<bot>/<delivery>                     empty: it is over
+//	<tenant>/done/<week>/<bot>/<delivery>.wrong               it failed; .skipped: not wanted
+//	<tenant>/ops/state.json                                   what ops were told
 //	<tenant>/ops/notices/<notice>/<destination>.json          what became of one notice to them
-//	<tenant>/mail/<address hash>.json                         an address that bounced or complained
-//	<tenant>/seen/<day>/<signature hash>                      empty: a slash command that was answered
+//	<tenant>/mail/<address hash>.json                         an address that bounced
+//	<tenant>/seen/<day>/<signature hash>                      empty: an answered command
 type Keys string
 
-// ConfigPrefix is where the tenants' configurations are.
+// ConfigPrefix is the folder of the tenants' configurations.
 const ConfigPrefix = "config/"
 
-// SendersKey is the operator's. No tenant's key is equal to it: a configuration ends with .yaml, and no tenant is called
-// config.
+// SendersKey is the operator's. No tenant's key equals it: a configuration ends with .yaml, and no
+// tenant can be called config.
 const SendersKey = ConfigPrefix + "senders.json"
 
-// TenantOf returns the tenant whose configuration a key is, and whether it is one.
+// TenantOf returns the tenant of a configuration's key. It returns false for any other key.
 func TenantOf(key string) (tenant string, ok bool) {
 	name, ok := strings.CutPrefix(key, ConfigPrefix)
 	if !ok {
@@ -59,7 +60,7 @@ func (k Keys) join(parts ...string) string {
 	return key.String()
 }
 
-// Config is the tenant's configuration, the one key that he does not lead.
+// Config is the tenant's configuration, the only key that does not begin with the tenant's name.
 func (k Keys) Config() string { return ConfigPrefix + url.PathEscape(string(k)) + ".yaml" }
 
 // GoodConfig is the last version of the configuration that was free of mistakes.
@@ -70,7 +71,8 @@ func (k Keys) Logo(name string) string { return k.join("config", name) }
 
 // Edition is a file of a build. Its name may have folders: charts/chats.png.
 func (k Keys) Edition(bot string, w period.Period, build, file string) string {
-	return k.join(append([]string{"archive", bot, w.String(), build}, strings.Split(file, "/")...)...)
+	parts := []string{"archive", bot, w.String(), build}
+	return k.join(append(parts, strings.Split(file, "/")...)...)
 }
 
 // Manifest names the build of a week that counts.
@@ -120,7 +122,8 @@ func (k Keys) Notice(id string, to config.Destination) string {
 	return k.join("ops", "notices", id, to.ID()+".json")
 }
 
-// Address is the record of an address that bounced or complained. The id is that of its destination.
+// Address is the record of an address that bounced. The id is that of its
+// destination.
 func (k Keys) Address(destination string) string { return k.join("mail", destination+".json") }
 
 // Seen marks a slash command as answered. Old days are removed by the bucket's lifecycle.

@@ -14,14 +14,14 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Ledger records what becomes of each delivery, by conditional writes only.
+// Ledger records what becomes of each delivery. It writes conditionally.
 type Ledger struct {
 	Store  Store
-	Now    func() time.Time // the wall clock: claims and next tries do not follow the scheduled time of a tick
+	Now    func() time.Time // the wall clock, not the scheduled time of a tick
 	Margin time.Duration    // how long a claim outlasts its worker's deadline; a minute where zero
 }
 
-// now is the wall clock as records show it.
+// now returns the wall clock as records have it.
 func (l *Ledger) now() time.Time { return l.Now().UTC().Truncate(time.Millisecond) }
 
 func (l *Ledger) margin() time.Duration {
@@ -31,14 +31,17 @@ func (l *Ledger) margin() time.Duration {
 	return l.Margin
 }
 
-// Errors of Deliver, Notify, Fail, Wait, Skip and RecordMailEvent that mean: not now. The record is returned beside them.
+// Errors of Deliver, Notify, Fail, Wait, Skip and RecordMailEvent that mean: not now. The record is
+// returned beside them.
 var (
-	ErrBusy  = errors.New("somebody else is at this delivery")
-	ErrEarly = errors.New("the next try of this delivery has not come")
+	ErrBusy  = errors.New("another worker has claimed this delivery")
+	ErrEarly = errors.New("the next try of this delivery is not due")
 )
 
-// FirstSeen returns since when the tenant's destinations are known, and the ETag to save it with; nothing and "" at first.
-func (l *Ledger) FirstSeen(ctx context.Context, tenant string) (known FirstSeen, etag string, err error) {
+// FirstSeen returns since when the tenant's destinations are known, and the ETag to save it with.
+// Both are empty at first.
+func (l *Ledger) FirstSeen(ctx context.Context, tenant string) (
+	known FirstSeen, etag string, err error) {
 	key := KeysOf(tenant).FirstSeen()
 	o, err := l.Store.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
@@ -48,14 +51,16 @@ func (l *Ledger) FirstSeen(ctx context.Context, tenant string) (known FirstSeen,
 		return nil, "", fmt.Errorf("%s: %w", key, err)
 	}
 	if err := json.Unmarshal(o.Data, &known); err != nil {
-		// Not "nothing is known": every destination would then miss the week that is due.
+		// An empty FirstSeen would make every destination miss the week that is due.
 		return nil, "", fmt.Errorf("%s: %w: put its last good version back", key, err)
 	}
 	return known, o.ETag, nil
 }
 
-// SaveFirstSeen replaces what FirstSeen returned. ErrConflict: another tick has done so; read and plan again.
-func (l *Ledger) SaveFirstSeen(ctx context.Context, tenant string, known FirstSeen, etag string) error {
+// SaveFirstSeen replaces what FirstSeen returned. It returns ErrConflict if another tick has done
+// so: read and plan again.
+func (l *Ledger) SaveFirstSeen(ctx context.Context, tenant string, known FirstSeen,
+	etag string) error {
 	key := KeysOf(tenant).FirstSeen()
 	data, err := json.MarshalIndent(known, "", "  ")
 	if err != nil {
@@ -65,17 +70,19 @@ func (l *Ledger) SaveFirstSeen(ctx context.Context, tenant string, known FirstSe
 	if etag == "" {
 		c = Absent()
 	}
-	if _, err := l.Store.Put(ctx, key, Object{Data: data, Type: "application/json"}, c); err != nil {
+	o := Object{Data: data, Type: "application/json"}
+	if _, err := l.Store.Put(ctx, key, o, c); err != nil {
 		return fmt.Errorf("%s: %w", key, err)
 	}
 	return nil
 }
 
-// RecordMailEvent records what SES says of a mail after it has taken it: Delivered or Bounced, with the message's id and, for a
-// bounce, why: its error, cure and cause. id is that of the Delivery. It is news to an accepted delivery, and proof to one
-// whose fate was in doubt. ErrBusy: the worker that sent it has not yet recorded so; tell it again later. ErrNotFound: the
-// ledger has no such delivery.
-func (l *Ledger) RecordMailEvent(ctx context.Context, j config.Job, id string, s State, ref string, why *Failure) (Record, error) {
+// RecordMailEvent records what SES reports of a mail that it accepted: Delivered or Bounced, with
+// the message's ID and, for a bounce, why. id is that of the Delivery. The event also proves that a
+// doubtful mail was sent. It returns ErrBusy if the worker has not recorded the sending yet: try
+// again later. It returns ErrNotFound if the ledger has no such delivery.
+func (l *Ledger) RecordMailEvent(ctx context.Context, j config.Job, id string, s State, ref string,
+	why *Failure) (Record, error) {
 	at := slotOf(j, id)
 	r, _, err := l.change(ctx, at, func(old Record) (Record, error) {
 		switch {
@@ -83,7 +90,7 @@ func (l *Ledger) RecordMailEvent(ctx context.Context, j config.Job, id string, s
 			return old, ErrNotFound
 		case old.live(l.now()):
 			return old, ErrBusy
-		case old.State == s || old.State == Bounced: // a complaint comes after the delivery, and outweighs it
+		case old.State == s || old.State == Bounced: // a complaint outweighs a delivery
 			return old, errKeep
 		}
 		r := old
@@ -99,7 +106,7 @@ func (l *Ledger) RecordMailEvent(ctx context.Context, j config.Job, id string, s
 		return r, nil
 	})
 	if err == nil && r.State == Bounced {
-		// The delivery was over before, so nobody would look at its record again but for this mark.
+		// The delivery was over, so only this marker makes the tick read its record again.
 		err = l.mark(ctx, at, r)
 	}
 	return r, err
@@ -122,24 +129,25 @@ func (l *Ledger) read(ctx context.Context, at slot) (r Record, etag string, err 
 	return r, o.ETag, nil
 }
 
-// errKeep is what change's argument returns for a record that stays as it is.
+// errKeep is what decide of change returns to leave a record as it is.
 var errKeep = errors.New("keep")
 
-// next returns what follows a record, under an owner of its own.
+// next returns the successor of a record, with an owner of its own.
 func (l *Ledger) next(old Record) Record {
 	r := old
 	r.Owner = rand.Text()
-	r.MaybeSent = old.MaybeSent || old.State == Claimed // whoever claimed it may have sent before he died
+	r.MaybeSent = old.MaybeSent || old.State == Claimed // that worker may have sent
 	if r.First.IsZero() {
 		r.First = l.now()
 	}
 	return r
 }
 
-// change reads a record, empty where there is none, and writes what decide makes of it. What somebody else writes in
-// between is decided upon anew. It returns the record that stands, and its ETag.
-func (l *Ledger) change(ctx context.Context, at slot, decide func(old Record) (Record, error)) (Record, string, error) {
-	const rounds = 20 // every conflict is somebody else's progress, and a delivery has few steps
+// change reads a record, empty if there is none, and writes what decide makes of it. After a
+// conflict it decides again. It returns the current record and its ETag.
+func (l *Ledger) change(ctx context.Context, at slot,
+	decide func(old Record) (Record, error)) (Record, string, error) {
+	const rounds = 20 // each conflict is another's progress, and a delivery has few steps
 	for range rounds {
 		old, etag, err := l.read(ctx, at)
 		c := Unchanged(etag)
@@ -161,13 +169,14 @@ func (l *Ledger) change(ctx context.Context, at slot, decide func(old Record) (R
 		}
 		return r, etag, err
 	}
-	return Record{}, "", fmt.Errorf("%s: %w, again and again", at.record, ErrConflict)
+	return Record{}, "", fmt.Errorf("%s: %w, repeatedly", at.record, ErrConflict)
 }
 
-// write puts a record, and its marks if it is final. A Put that failed, even by a conflict, may have written all the
-// same, if its answer was lost and it was repeated. So what stands there is read back: it is this record if it has this
-// owner and everything else of it.
-func (l *Ledger) write(ctx context.Context, at slot, r Record, c Condition) (etag string, err error) {
+// write puts a record, and its markers if it is final. A Put that failed, even by a conflict, may
+// have written: its answer was lost and it was repeated. So write reads the object back and
+// compares.
+func (l *Ledger) write(ctx context.Context, at slot, r Record, c Condition) (
+	etag string, err error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", at.record, err)
@@ -190,13 +199,13 @@ func (l *Ledger) write(ctx context.Context, at slot, r Record, c Condition) (eta
 		return "", fmt.Errorf("%s: %w", at.record, err)
 	}
 	if r.State.Final() {
-		_ = l.mark(ctx, at, r) // it only spares the tick a look, and Statuses makes up for it where it is not there
+		_ = l.mark(ctx, at, r) // only speed: Statuses writes a marker that is not there
 	}
 	return etag, nil
 }
 
-// mark leaves the marks of a delivery that is over. What is wrong is marked first, so that nothing passes for done that
-// somebody should hear of.
+// mark writes the markers of a delivery that is over. That of a failure comes first, so that the
+// delivery does not look done before.
 func (l *Ledger) mark(ctx context.Context, at slot, r Record) error {
 	if at.done == "" {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// maxBytes are the limits, by what keys look like, the first that fits. An asterisk stands for one name, ** for the rest.
-// What this program writes stays far below them: they keep what others put into the bucket from taking all memory.
+// maxBytes are the limits by pattern; the first that fits counts. An asterisk is one name, ** the
+// rest. The program writes far less. The limits keep objects of others from using up the memory.
 var maxBytes = []struct {
 	key  string
 	most int64
@@ -21,7 +21,7 @@ var maxBytes = []struct {
 	{"*/config/*", 1 << 20},           // logos, see design.MostLogoBytes
 	{"*/archive/*/*/*.json", 4 << 20}, // manifests and portfolios
 	{"*/archive/**", 32 << 20},        // editions, and report.json
-	{"*/ledger/known.json", 16 << 20}, // 20,000 destinations are 2 MB; a file of before there were limits made more
+	{"*/ledger/known.json", 16 << 20}, // 20,000 destinations are 2 MB
 	{"*/ledger/**", 1 << 20},          // records
 	{"*/done/**", 1 << 10},            // marks, which are empty
 	{"*/seen/**", 1 << 10},            // likewise
@@ -61,10 +61,11 @@ type TooLargeError struct {
 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("%s has more than %d bytes, which are the most that are read of it: remove it, or put its last version back", e.Key, e.Max)
+	return fmt.Sprintf("%s exceeds the limit of %d bytes: remove it, or put its last version back",
+		e.Key, e.Max)
 }
 
-// CheckSize reports whether an object of so many bytes is too large.
+// CheckSize returns a TooLargeError if an object of this size exceeds its limit.
 func CheckSize(key string, size int64) error {
 	if most := MaxBytes(key); size > most {
 		return &TooLargeError{key, most}
@@ -72,8 +73,8 @@ func CheckSize(key string, size int64) error {
 	return nil
 }
 
-// ReadObject reads the object of a key, for a [Store]. size is what is said of it beforehand: nothing is read of one that is
-// too large, and never more than its limit, whatever is said.
+// ReadObject reads the object of a key, for a [Store]. It reads nothing if the announced size
+// exceeds the limit, and never more than the limit.
 func ReadObject(r io.Reader, key string, size int64) ([]byte, error) {
 	if err := CheckSize(key, size); err != nil {
 		return nil, err

@@ -11,11 +11,11 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// FirstSeen says since when each bot's destinations are known: bot, destination's ID, instant in UTC. A destination is only
-// sent what falls due after that.
+// FirstSeen is since when each bot's destinations are known: by bot and by the destination's ID, in
+// UTC. A destination gets what falls due after that.
 type FirstSeen map[string]map[string]time.Time
 
-// Equal reports whether both know the same since the same instants.
+// Equal reports whether both have the same destinations since the same instants.
 func (k FirstSeen) Equal(other FirstSeen) bool {
 	return maps.EqualFunc(k, other, func(a, b map[string]time.Time) bool {
 		return maps.EqualFunc(a, b, time.Time.Equal)
@@ -28,11 +28,11 @@ type Delivery struct {
 	Bot         config.Bot
 	Destination config.Destination
 	Due         time.Time // UTC
-	Extra       string    // what tells it from the one that is planned: resend-2, asked-5d41402abc4b2a76; empty: it is that
+	Extra       string    // resend-2, asked-5d41402abc4b2a76; empty: planned
 }
 
-// Resend returns the nth time, from 1, that an operator sends the delivery again. It is another delivery: it has a key
-// and a record of its own.
+// Resend returns the nth resend of the delivery, from 1. It is a delivery with a key and a record
+// of its own.
 func (d Delivery) Resend(n int) Delivery {
 	d.Extra = fmt.Sprintf("%s%d", resend, n)
 	return d
@@ -40,8 +40,9 @@ func (d Delivery) Resend(n int) Delivery {
 
 const resend = "resend-"
 
-// Key names the delivery to whoever looks for it later, such as Slack's message metadata. It is visible to everyone in
-// the workspace and holds no secret: acme/nettbutikk/2026-W46/slack-C024BE91L.
+// Key names the delivery for later searches, such as in Slack's message metadata:
+// acme/nettbutikk/2026-W46/slack-C024BE91L. Everyone in the workspace can see it, so it holds no
+// secret.
 func (d Delivery) Key() string {
 	key := d.Job.String() + "/" + d.Destination.ID()
 	if d.Extra != "" {
@@ -60,7 +61,7 @@ func (d Delivery) ID() string {
 
 func (d Delivery) slot() slot { return slotOf(d.Job, d.ID()) }
 
-// slotOf is where the delivery of a job is kept that has the ID.
+// slotOf returns the slot of the job's delivery with the ID.
 func slotOf(j config.Job, id string) slot {
 	keys := KeysOf(j.Tenant)
 	at := slot{keys.record(j.Period, j.Bot, id), keys.done(j.Period, j.Bot, id)}
@@ -70,20 +71,22 @@ func slotOf(j config.Job, id string) slot {
 	return at
 }
 
-// begin fills in what a record says of the delivery.
+// begin sets what a record says of the delivery.
 func (d Delivery) begin(r Record) Record {
 	r.Job, r.Destination, r.Extra, r.Due = d.Job, d.Destination.ID(), d.Extra, d.Due
 	return r
 }
 
-// Plan returns the deliveries that fell due within the window that ends at now, in the order of the configuration and
-// each bot's oldest week first, and what is to be known from now on, which is to be saved where it differs.
+// Plan returns the deliveries that fell due within the window that ends at now, in the order of the
+// configuration and the oldest week of each bot first. It also returns the new FirstSeen, which the
+// caller saves if it differs.
 //
-// A destination that is seen for the first time is known since now; one that has gone is forgotten, so that it is new
-// if it comes back. While a bot is paused, each send time that passes moves its destinations to now: what fell due
-// before a pause, or in it, is not caught up. A week is due when today's configuration says, so moving the send time
-// back sends a week that has not been sent and is still within the window.
-func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) (due []Delivery, next FirstSeen) {
+// A new destination is known since now. A removed one is forgotten, so it is new if it comes back.
+// While a bot is paused, each send time that passes moves its destinations to now, so what fell due
+// before or in a pause is not caught up. A week is due when today's configuration says: moving the
+// send time back sends a week that was not sent and is within the window.
+func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) (
+	due []Delivery, next FirstSeen) {
 	next = FirstSeen{}
 	for _, b := range t.Reports() {
 		if len(b.Destinations) == 0 {
@@ -104,22 +107,24 @@ func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration
 	return due, next
 }
 
-// Lookback is for how long after its window a delivery is looked at. An outage as long as this after the window goes
-// unrecorded.
-const Lookback = 8 * 24 * time.Hour // so that a Monday's receipt can tell of all that fell due since the last
+// Lookback is for how long after its window a delivery is looked at. If all ticks fail for that
+// long, a missed delivery is not recorded.
+const Lookback = 8 * 24 * time.Hour // a receipt counts what was due since the last Monday
 
-// Late returns the deliveries whose window ended, within [Lookback] before now. Those that are not over are missed, see
-// [Ledger.MarkMissed]. known is what [Plan] returned as next.
+// Late returns the deliveries whose window ended within [Lookback] before now. Those that are not
+// over are missed, see [Ledger.MarkMissed]. known is what [Plan] returned as next.
 func Late(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
 	for _, b := range t.Reports() {
-		late = append(late, deliveries(t, b, known, now, window, b.Due(now, window+Lookback), GivenUp)...)
+		weeks := b.Due(now, window+Lookback)
+		late = append(late, deliveries(t, b, known, now, window, weeks, GivenUp)...)
 	}
 	return late
 }
 
-// Excluded returns the deliveries that fell due within the window and [Lookback] before it and that are not sent by themselves: their
-// bot is paused, or their destination was not known. They may have been sent before. known is what [Plan] returned as next.
+// Excluded returns the deliveries of the same time as [Plan] and [Late] that the tick does not
+// send: their bot is paused, or their destination was added later. They may have been sent before.
+// known is what [Plan] returned as next.
 func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var aside []Delivery
 	for _, b := range t.Reports() {
@@ -130,23 +135,22 @@ func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Dura
 	return aside
 }
 
-// Early returns the deliveries of the tenant's portfolio that may be sent although they are not due: the last of its bots has
-// fallen due, and its patience with them has not ended. They are to be sent where all bots are in, see [BotsReady]. known is what
-// [Plan] returned as next.
+// Early returns the deliveries of the tenant's portfolio that may be sent before they are due: the
+// last of its bots was due, and the time that the portfolio waits for them has not ended. Send them
+// if [BotsReady] says so. known is what [Plan] returned as next.
 func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
 	o, ok := t.PortfolioBot()
 	if !ok {
 		return nil
 	}
 	const soon = config.PortfolioWait
-	weeks := o.Due(now.Add(soon), soon) // due after now, and opened by now: a portfolio is due when its patience has ended
+	weeks := o.Due(now.Add(soon), soon)
 	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
 
-// BotsReady reports whether every bot of which a report of the week was due is in, or will not be: its numbers are frozen, so that
-// a portfolio of them cannot change, or nothing is tried for it any more. Whether they have reached everybody does not matter
-// to a portfolio; a mailbox that refuses mail keeps none back. What is not known is not in, and where no bot's report was due
-// there is nothing to be in.
+// BotsReady reports whether each bot that was due in the week has its numbers frozen, or is not
+// tried any more, so that a portfolio of them cannot change. Whether each report was delivered does
+// not matter. It returns false if a status is not known, and if no bot was due.
 func BotsReady(w period.Period, all []Status) bool {
 	in := make(map[string]bool)
 	over := make(map[string]bool)
@@ -169,14 +173,16 @@ func BotsReady(w period.Period, all []Status) bool {
 	return len(over) > 0
 }
 
-// deliveries returns those of the weeks' that have a prospect.
-func deliveries(t *config.Tenant, b config.Bot, known FirstSeen, now time.Time, window time.Duration, weeks []period.Period, p Eligibility) []Delivery {
+// deliveries returns the deliveries of the weeks that have the eligibility.
+func deliveries(t *config.Tenant, b config.Bot, known FirstSeen, now time.Time,
+	window time.Duration, weeks []period.Period, e Eligibility) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
 		at := b.SendAt(w).UTC()
 		for _, to := range b.Destinations {
-			d := Delivery{Job: config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, Bot: b, Destination: to, Due: at}
-			if known.Eligibility(d, now, window) == p {
+			j := config.Job{Tenant: t.Name, Bot: b.ID, Period: w}
+			d := Delivery{Job: j, Bot: b, Destination: to, Due: at}
+			if known.Eligibility(d, now, window) == e {
 				all = append(all, d)
 			}
 		}
@@ -184,10 +190,10 @@ func deliveries(t *config.Tenant, b config.Bot, known FirstSeen, now time.Time, 
 	return all
 }
 
-// Eligibility says whether a delivery that is not over is still sent by itself.
+// Eligibility says whether the tick sends a delivery that is not over.
 type Eligibility string
 
-// The prospects of a delivery.
+// The eligibilitys of a delivery.
 const (
 	NotDue     Eligibility = "not due"
 	Paused     Eligibility = "paused"    // its bot is, or was when it fell due
@@ -196,7 +202,7 @@ const (
 	GivenUp    Eligibility = "given up"  // its window has ended
 )
 
-// Eligibility returns that of a planned delivery at an instant, whatever has become of it.
+// Eligibility returns that of a planned delivery at an instant, whatever its record says.
 func (k FirstSeen) Eligibility(d Delivery, now time.Time, window time.Duration) Eligibility {
 	since, known := k[d.Job.Bot][d.Destination.ID()]
 	switch {
@@ -214,33 +220,33 @@ func (k FirstSeen) Eligibility(d Delivery, now time.Time, window time.Duration) 
 	return Expected
 }
 
-// DueStatuses returns how a delivery stands at an instant for a reader who does not wait for the tick: what the tick is going to
-// record as missed is over. It returns false if the delivery does not count, since it has not fallen due, or since nothing has
-// become of it and it is not sent by itself. A portfolio falls due with the last of its bots: from then on it may be sent.
+// DueStatus returns a status as it will be after the next tick: what that tick will record as
+// missed is over. It returns false if the delivery does not count: it is not due, or was never
+// tried and is not eligible. A portfolio is due with the last of its bots, since it may be sent
+// from then on.
 //
-// What is counted of a week, in a receipt and by status, is what DueStatus returns.
+// Receipts and the command status count what DueStatus returns.
 func (k FirstSeen) DueStatus(s Status, now time.Time, window time.Duration) (Status, bool) {
-	prospect := k.Eligibility(s.Delivery, now, window)
+	eligibility := k.Eligibility(s.Delivery, now, window)
 	switch {
 	case s.Over, s.Record.live(now):
 		return s, true
 	case s.Err != nil:
-		return s, prospect == Expected || prospect == GivenUp
+		return s, eligibility == Expected || eligibility == GivenUp
 	}
-	dropped := prospect == AddedLater && s.Record.State != "" // tried before it was taken out and put back
-	if prospect == GivenUp || dropped {
+	dropped := eligibility == AddedLater && s.Record.State != "" // tried, removed, added again
+	if eligibility == GivenUp || dropped {
 		s.Over, s.Failed = true, true
 		if s.Record.Ref != "" {
 			s.Arrived, s.Gaps = true, s.Record.Gaps != "" && !s.Arrived // by a resend
 			s.Record.Missing = cmp.Or(s.Record.Reason, "there was no time left for it")
 		}
 	}
-	opened := !s.Opens().After(now) && k.Eligibility(s.Delivery, s.Due, window) == Expected // or is due
+	opened := !s.Opens().After(now) && k.Eligibility(s.Delivery, s.Due, window) == Expected
 	return s, s.Over || s.Record.Ref != "" || opened
 }
 
-// Opens is when the delivery fell due or, of a portfolio, the last of its bots did: whoever was not known then has missed
-// some of the reports that it is about.
+// Opens returns when the delivery fell due or, for a portfolio, when the last of its bots did.
 func (d Delivery) Opens() time.Time {
 	if len(d.Bot.Of) == 0 {
 		return d.Due

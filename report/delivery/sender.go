@@ -26,11 +26,11 @@ const PDFFile = "report.pdf"
 // ChartFile returns the name of a chart's picture: charts/chats.png.
 func ChartFile(chart string) string { return "charts/" + chart + ".png" }
 
-// A build is in its bot's language, and has the editions of others beside it, each language in a folder of its own. Its
-// numbers are frozen once and have no language, so that there is one [ReportFile].
+// A build is in its bot's language. It has the editions in other languages beside it, each language
+// in a folder. Its numbers have no language, so there is one [ReportFile].
 const localesFolder = "locales/"
 
-// WithLocale returns editions that were drawn in another language under the names that they have in a build:
+// WithLocale returns editions in another language under their names in a build:
 // locales/nb/report.pdf.
 func WithLocale(locale string, files []File) []File {
 	var renamed []File
@@ -43,13 +43,15 @@ func WithLocale(locale string, files []File) []File {
 	return renamed
 }
 
-// WithoutLocales returns the files of a build that are in its own language, or in none.
+// WithoutLocales returns the files of a build in its own language, or in none.
 func WithoutLocales(files []File) []File {
-	return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return strings.HasPrefix(f.Name, localesFolder) })
+	return slices.DeleteFunc(slices.Clone(files), func(f File) bool {
+		return strings.HasPrefix(f.Name, localesFolder)
+	})
 }
 
-// InLocale returns the editions of a build in another language than its own, under the names that its own have: report.pdf.
-// There are none in a language that nobody wanted when it was built.
+// InLocale returns the editions of a build in another language under the names of the build's own:
+// report.pdf. It returns none if no destination wanted the language when it was built.
 func InLocale(locale string, files []File) []File {
 	var named []File
 	for _, f := range files {
@@ -61,24 +63,25 @@ func InLocale(locale string, files []File) []File {
 	return named
 }
 
-// Message is a report on its way to a destination.
+// Message is a report or a notice on its way to a destination.
 type Message struct {
-	Key         string // names the delivery, see Key; for a report that somebody asked for, the request
+	Key         string // names the delivery, see Delivery.Key, or a request
 	Tenant      *config.Tenant
 	Bot         config.Bot
 	Destination config.Destination
 	Build       string // the build that Report and Files are of, see Manifest
 	Report      *figures.Report
 	Files       []File  // every edition
-	Notice      *Notice // what is sent in the place of a report
+	Notice      *Notice // in the place of a report
 
 	Portfolio *portfolio.Portfolio // likewise
 
-	// Signatures are what Find and SendReplies go by where they look for what earlier attempts may have left. The ledger sets them.
+	// Signatures are what Find and SendReplies go by where they look for what earlier attempts may
+	// have left. The ledger sets them.
 	Signatures
 }
 
-// Notice is something that ops are told, in plain text.
+// Notice is a plain-text message to ops.
 type Notice struct {
 	ID      string    `json:"id"` // names it: letters, digits and -
 	At      time.Time `json:"at"` // since when it is so
@@ -86,7 +89,7 @@ type Notice struct {
 	Text    string    `json:"text"` // further lines; may be empty
 }
 
-// gaps is why the numbers of the report's core are not known; empty: they are, or it is no report.
+// gaps returns why the report lacks chats or messages; empty if it does not, or is no report.
 func (m Message) gaps() string {
 	if m.Report == nil {
 		return ""
@@ -94,7 +97,7 @@ func (m Message) gaps() string {
 	return m.Report.CoreGap()
 }
 
-// File returns an edition by its name, or nil.
+// File returns an edition by its name; nil if there is none.
 func (m Message) File(name string) []byte {
 	for _, f := range m.Files {
 		if f.Name == name {
@@ -121,55 +124,61 @@ func (m Message) Period() (period.Period, bool) {
 	return period.Period{}, false
 }
 
-// Topic is the medium of an SNS topic, by which whoever runs a deployment hears of it. It takes notices alone.
+// Topic is the medium of the operator's SNS topic. It takes notices alone.
 const Topic config.Medium = "sns"
 
 // Sender sends to one medium.
 type Sender interface {
-	// Find looks for a message that may have been sent since an instant: one with one of the message's Signatures, or with its
-	// own. A lookup that failed is an error, not "absent"; so is a message of which it cannot be known who posted it.
-	// ErrCannotSearch: this medium cannot be searched.
+	// Find looks for a message that may have been sent since an instant. It has one of m's
+	// Signatures, or its own. Find fails if the search does, and if the author of a message is not
+	// known. It returns ErrCannotSearch if the service cannot be searched.
 	Find(ctx context.Context, m Message, since time.Time) (ref string, found bool, err error)
-	// Send sends and returns what the message is known by: Slack's ts, SES's message id. An error is best a *Failure;
-	// any other is taken for one that passes and may have sent.
+	// Send sends m and returns its ID: Slack's ts, SES's message ID. The error should be a
+	// *Failure; any other counts as one that passes, and m may have been sent.
 	Send(ctx context.Context, m Message) (ref string, err error)
 }
 
-// Replier is a Sender one of whose messages has something under it that is sent after it, such as the PDF in the thread
-// of the digest. That is a step of its own: it is tried, and recorded, apart from the message, which is not repeated for it.
+// Replier is a Sender whose messages have replies, such as the PDF in the thread of the digest.
+// Replies are a step of their own: they are retried and recorded apart from the message, which is
+// not sent again for them.
 type Replier interface {
 	Sender
-	// SendReplies brings what belongs under the message with the ref, unless it is there. mark is what an earlier attempt
-	// noted last, empty at first; note keeps a new one, and where that fails SendReplies is to end with its error. So a mark that is
-	// noted before something is done tells the next attempt where to look for it.
+	// SendReplies sends what belongs under the message with the ref, unless it is there. mark is
+	// what the last try has noted; empty at first. note stores a new mark. If note fails,
+	// SendReplies returns its error. A mark that is noted before a step tells the next try where to
+	// look.
 	//
-	// lacks says that it will not come and why, and that readers have been told so under the message. An error is as that of
-	// Send, and means that it is to be tried again; last says that this will not be done, so that lacks should be the end of it.
-	SendReplies(ctx context.Context, m Message, ref, mark string, last bool, note func(mark string) error) (lacks *Failure, err error)
+	// missing says what will not come, after readers have been told so under the message. An error
+	// is like that of Send and means: try again. If last is true, there is no other try, so
+	// SendReplies should return missing instead.
+	SendReplies(ctx context.Context, m Message, ref, mark string, last bool,
+		note func(mark string) error) (missing *Failure, err error)
 }
 
-// CheckDeadline returns why nothing more may be sent under ctx: that it is over, or that its deadline has passed by the wall clock,
-// of which a process that stood still has not heard yet. Senders ask right before what cannot be undone.
+// CheckDeadline returns an error if ctx is done, or if its deadline has passed by the wall clock.
+// The context of a suspended process does not notice that. Senders call it before each step that
+// cannot be undone.
 func CheckDeadline(ctx context.Context, now time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if end, limited := ctx.Deadline(); limited && !now.Round(0).Before(end.Round(0)) { // without the clock that stood still
+	end, limited := ctx.Deadline()
+	if limited && !now.Round(0).Before(end.Round(0)) { // Round drops the monotonic clock
 		return context.DeadlineExceeded
 	}
 	return nil
 }
 
-// ErrCannotSearch is Find's error for a medium that cannot be searched, such as mail.
-var ErrCannotSearch = errors.New("cannot be looked for")
+// ErrCannotSearch is Find's error for a service that cannot be searched, such as mail.
+var ErrCannotSearch = errors.New("this service cannot be searched")
 
-// Failure is a Send or a Find that failed, in words for an operator. One that has a cure and is not permanent waits for
-// people, such as an app that is not yet in the channel: it is tried hourly while there is time to catch up.
+// Failure is an error of Send or Find, in words for an operator. One with a remedy that is not
+// permanent waits for people: it is retried every hour.
 type Failure struct {
 	Err        error
-	Remedy     string        // what to do: "invite the app to the channel: /invite @Kindly Weekly"; may be empty
-	Cause      Cause         // what else fails for the same reason; empty: what fails with the same words
-	Permanent  bool          // stop: no further try can help, as with an archived channel or a rejected address
+	Remedy     string        // what to do; may be empty
+	Cause      Cause         // groups failures; empty: those of the same words do
+	Permanent  bool          // no other try can help
 	MaybeSent  bool          // it may have been sent all the same, as when the answer was lost
 	RetryAfter time.Duration // how long the service asked to wait; zero where it did not say
 }

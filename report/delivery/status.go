@@ -14,18 +14,18 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Status is how a delivery stands.
+// Status is the state of a delivery.
 type Status struct {
 	Delivery
-	// Record is zero where nothing was tried, and where it is over and as it should be, which nobody looks up; it is that of
-	// the last resend where that is not as it should be.
+	// Record is zero where nothing was tried, and where it is over and as it should be, which
+	// nobody looks up; it is that of the last resend where that is not as it should be.
 	Record  Record
 	Over    bool
-	Failed  bool // it is over, and not as it should be
-	Skipped bool // it is over, it is not there, and it or its last resend was not wanted
-	Resent  bool // it was sent again, and the last time that went well
-	Arrived bool // it is over, and it or its last resend arrived, though perhaps without its PDF
-	Gaps    bool // it is there, and chats or messages of the week are not known in what arrived last
+	Failed  bool // it is over and not as it should be
+	Skipped bool // it is over without a message, since none was wanted
+	Resent  bool // it was sent again, the last time as it should be
+	Arrived bool // it is over and was sent, with or without its replies
+	Gaps    bool // it has arrived without all chats or messages of the week
 	Err     error
 }
 
@@ -34,16 +34,16 @@ func (s Status) Ready(now time.Time) bool {
 	return s.Err == nil && !s.Over && !s.Record.live(now) && !now.Before(s.Record.NextTry)
 }
 
-// setArrival notes what a record tells of whether the report is there.
+// setArrival sets Arrived and Gaps from a record.
 func (s *Status) setArrival(r Record) {
 	if r.arrived() {
 		s.Arrived, s.Gaps = true, r.Gaps != ""
 	}
 }
 
-// Statuses returns how each of the tenant's deliveries stands, in their order. It costs one LIST for each week, and one GET
-// for each delivery that is not over or is wrong. Where a record could not be read Err of its Status says why, and the
-// error beside them is all of these.
+// Statuses returns the status of each of the tenant's deliveries, in their order. It costs one LIST
+// per week, and one GET per delivery that is not over or has failed. If a record cannot be read,
+// Err of its Status says why, and the returned error joins all of these.
 func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([]Status, error) {
 	keys := KeysOf(tenant)
 	listed := map[period.Period]bool{}
@@ -65,12 +65,13 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 		}
 	}
 
-	standings := make([]Status, len(all))
+	statuses := make([]Status, len(all))
 	var gets errgroup.Group
 	gets.SetLimit(16)
 	for i, d := range all {
-		s, at := &standings[i], d.slot()
-		s.Delivery, s.Over, s.Failed, s.Skipped = d, marks[at.done], marks[at.failed()], marks[at.skipped()]
+		s, at := &statuses[i], d.slot()
+		s.Delivery, s.Over = d, marks[at.done]
+		s.Failed, s.Skipped = marks[at.failed()], marks[at.skipped()]
 		again, wrongAgain, unwanted := lastResend(d, marks)
 		s.Arrived = s.Over && !s.Failed && !s.Skipped
 		arrived := false // the last resend, as it should
@@ -120,31 +121,33 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 	}
 	_ = gets.Wait() // each error is in its Status
 	var errs []error
-	for _, s := range standings {
+	for _, s := range statuses {
 		errs = append(errs, s.Err)
 	}
-	return standings, errors.Join(errs...)
+	return statuses, errors.Join(errs...)
 }
 
-// DueStatuses returns how those of a tenant's deliveries stand that have fallen due, see [FirstSeen.DueStatus]: of the standings that a tick
-// has found, and of what it does not try, see [Excluded]. It costs what [Ledger.Statuses] does for these.
-func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstSeen, standings []Status, now time.Time, window time.Duration) ([]Status, error) {
+// DueStatuses returns the statuses of a tenant's deliveries that were due, see
+// [FirstSeen.DueStatus]: of those that a tick has found, and of those that it does not try, see
+// [Excluded]. It costs what [Ledger.Statuses] does for the latter.
+func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstSeen,
+	statuses []Status, now time.Time, window time.Duration) ([]Status, error) {
 	aside := Excluded(t, known, now, window)
 	found, err := l.Statuses(ctx, t.Name, aside)
 	if len(found) < len(aside) {
 		return nil, err
 	}
-	var fallen []Status
-	for _, s := range slices.Concat(standings, found) {
+	var due []Status
+	for _, s := range slices.Concat(statuses, found) {
 		if s, ok := known.DueStatus(s, now, window); ok {
-			fallen = append(fallen, s)
+			due = append(due, s)
 		}
 	}
-	return fallen, nil
+	return due, nil
 }
 
-// lastResend returns the last resend of a delivery that is over, nil where there is none, and whether it is not as it
-// should be, or was not wanted.
+// lastResend returns the last resend of a delivery that is over, nil if there is none, and whether
+// it has failed or was not wanted.
 func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong, unwanted bool) {
 	for n := 1; ; n++ {
 		again := d.Resend(n)
@@ -156,17 +159,17 @@ func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong, unwan
 	}
 }
 
-// Open returns those of the tenant's due deliveries that are to be tried now: they are not over, their next try has
-// come, and nobody is at them. Beside an error it returns those of which it is sure.
+// Open returns the tenant's due deliveries that are to be tried now: not over, due for their next
+// try, and not claimed. If it returns an error too, the returned deliveries are certain.
 func (l *Ledger) Open(ctx context.Context, tenant string, due []Delivery) ([]Delivery, error) {
-	standings, err := l.Statuses(ctx, tenant, due)
-	return Ready(standings, l.now()), err
+	statuses, err := l.Statuses(ctx, tenant, due)
+	return Ready(statuses, l.now()), err
 }
 
-// Ready returns those deliveries that are to be tried at the instant.
-func Ready(standings []Status, now time.Time) []Delivery {
+// Ready returns the deliveries that are to be tried at the instant.
+func Ready(statuses []Status, now time.Time) []Delivery {
 	var open []Delivery
-	for _, s := range standings {
+	for _, s := range statuses {
 		if s.Ready(now) {
 			open = append(open, s.Delivery)
 		}
@@ -174,9 +177,10 @@ func Ready(standings []Status, now time.Time) []Delivery {
 	return open
 }
 
-// MarkMissed records those late deliveries as missed that are not over and that nobody is at; where the message is there
-// already, and only what belongs under it is not, it records that it will lack it. It returns their records and changes
-// their standings. Of several callers one is given each. Beside an error it returns those that it has recorded.
+// MarkMissed records late deliveries as missed, unless they are over or claimed. If the message was
+// sent and only its replies were not, it records that they are missing. It updates the statuses and
+// returns the records. Of several callers one gets each record. If it returns an error too, the
+// returned records are written.
 func (l *Ledger) MarkMissed(ctx context.Context, late []Status) ([]Record, error) {
 	var (
 		mu     sync.Mutex

@@ -8,27 +8,29 @@ import (
 	"strings"
 )
 
-// Store keeps objects by key. It is all that is durable: the configurations, the archive and the ledger are keys in it.
-// No key is the folder of another. What a Put has returned, every later Get and List shows. Every other key, see
-// [CheckKey], is an error. storetest holds every implementation to this.
+// Store keeps objects by key. It holds all that is durable: configurations, archive and ledger. No
+// key is the folder of another. What a Put has returned is visible to each later Get and List. An
+// invalid key is an error, see [CheckKey]. storetest tests implementations.
 type Store interface {
-	// Get returns an object, or ErrNotFound. Of one that is larger than [MaxBytes] of its key it reads nothing, and the
-	// error is a [TooLargeError].
+	// Get returns an object, or ErrNotFound. If the object exceeds [MaxBytes] of its key, Get reads
+	// nothing and returns a [TooLargeError].
 	Get(ctx context.Context, key string) (Object, error)
-	// Put writes an object and returns its ETag. If the condition does not hold, nothing is written and the error is
-	// ErrConflict. Of several concurrent Puts with the same condition exactly one succeeds, if none meets another error.
-	// An error other than ErrConflict and TooLargeError leaves open whether the object was written.
+	// Put writes an object and returns its ETag. If the condition does not hold, it writes nothing
+	// and returns ErrConflict. Of concurrent Puts with the same condition exactly one succeeds, if
+	// none fails otherwise. After an error other than ErrConflict and TooLargeError the object may
+	// have been written.
 	Put(ctx context.Context, key string, o Object, c Condition) (etag string, err error)
-	// List returns the keys that begin with the prefix, in the order of their bytes. The prefix is a folder and ends
-	// with a slash, so that one tenant's name can begin with another's.
+	// List returns the keys that begin with the prefix, in byte order. The prefix is a folder and
+	// ends with a slash, since one tenant's name can begin with another's.
 	List(ctx context.Context, prefix string) ([]string, error)
 }
 
-// CheckKey reports what is wrong with a key. A key consists of names of letters, digits and "-_.", joined by slashes,
-// none of them empty or begun by a dot. So it is the same on S3, in a folder and in a URL, and leads nowhere else.
+// CheckKey returns an error if a key is not valid. A key consists of names of letters, digits and
+// "-_.", joined by slashes. No name is empty or begins with a dot. So the key is the same on S3, in
+// a folder and in a URL, and cannot lead out of a folder.
 func CheckKey(key string) error {
 	if !validKey.MatchString(key) || len(key) > 1024 {
-		return fmt.Errorf("%q is not a key of a store: its names are letters, digits and -_. and begin with no dot", key)
+		return fmt.Errorf("invalid key %q: names are letters, digits and -_., and begin with no dot", key)
 	}
 	return nil
 }
@@ -37,7 +39,7 @@ func CheckKey(key string) error {
 func CheckPrefix(prefix string) error {
 	folder, ok := strings.CutSuffix(prefix, "/")
 	if !ok {
-		return fmt.Errorf("%q is not a prefix to list: it is to end with a slash", prefix)
+		return fmt.Errorf("invalid prefix %q: it must end with a slash", prefix)
 	}
 	return CheckKey(folder)
 }
@@ -51,16 +53,16 @@ type Object struct {
 	ETag string // names this content; set by Get
 }
 
-// Condition says when a Put may write. The zero Condition is always.
+// Condition says when a Put may write. The zero Condition always allows it.
 type Condition struct {
 	absent bool
 	etag   string
 }
 
-// Absent allows a write only where there is no object yet.
+// Absent allows a write only if there is no object.
 func Absent() Condition { return Condition{absent: true} }
 
-// Unchanged allows a write only where the object still has the ETag.
+// Unchanged allows a write only if the object still has the ETag.
 func Unchanged(etag string) Condition { return Condition{etag: etag} }
 
 // IfAbsent reports whether the condition is Absent.
@@ -72,5 +74,5 @@ func (c Condition) IfMatch() string { return c.etag }
 // Errors of a Store.
 var (
 	ErrNotFound = errors.New("no such object")
-	ErrConflict = errors.New("somebody else has written in the meantime")
+	ErrConflict = errors.New("written by another process in the meantime")
 )
