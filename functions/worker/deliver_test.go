@@ -67,7 +67,7 @@ func TestDeliver_Brand(t *testing.T) {
 	}{
 		{"with its logo", string(figurestest.Logo()), ""},
 		{"the logo is missing", "", "no such object"},
-		{"the logo is broken", "<svg>", "the logo is no PNG file"},
+		{"the logo is broken", "<svg>", "the logo is not a readable PNG file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {

@@ -85,7 +85,7 @@ func TestDeliver_SageFailures(t *testing.T) {
 			reason: "Kindly knows no bot 4217 with statistics", cure: rightID + "; if it is right, " + look, cause: "bot/4217", next: later},
 		{name: "the bot cannot be asked about", fault: func(h *harness) {
 			h.Tenants = changed{h.Tenants, func(b *config.Bot) { b.Languages = []string{"norsk"} }}
-		}, reason: `Sage cannot be asked about bot 4217: language_codes[]: "norsk" is no language code: write two small letters, such as en or nb`,
+		}, reason: `Sage cannot be asked about bot 4217: language_codes[]: "norsk" is not a language code: write two small letters, such as en or nb`,
 			cure: "correct it in the configuration", cause: "bot/4217", next: later},
 		{name: "the report cannot be drawn", fault: func(h *harness) {
 			h.Tenants = changed{h.Tenants, func(b *config.Bot) { b.Locale = "tlh" }}
