@@ -96,15 +96,7 @@ func Message(
 		return nil, err
 	}
 
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.SetDateWithValue(r.FetchedAt.UTC())
-	m.SetMessageIDWithValue(name + "@" + domain)
-	m.SetGenHeader(gomail.HeaderContentLang, s.Words.Locale())
-	m.SetGenHeader("Auto-Submitted", "auto-generated")
-	// Stops out-of-office replies. "All" would also stop bounces, which tell of dead addresses.
-	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
-	m.SetBodyString(gomail.TypeTextPlain, ed.text())
-	m.AddAlternativeString(gomail.TypeTextHTML, page)
+	m := newMessage(name, s.Words.Locale(), r.FetchedAt, ed.text(), page)
 	embedded := []string{Logo}
 	for _, c := range shown(s) {
 		embedded = append(embedded, c.Name)
@@ -128,11 +120,30 @@ func Message(
 			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
 		}
 	}
+	return encode(m, to, subject(s), name)
+}
+
+// newMessage returns a message with both parts, of an instant and with a name, without addresses.
+func newMessage(name, locale string, at time.Time, text, html string) *gomail.Msg {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	m.SetDateWithValue(at.UTC())
+	m.SetMessageIDWithValue(name + "@" + domain)
+	m.SetGenHeader(gomail.HeaderContentLang, locale)
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	// Stops out-of-office replies. "All" would also stop bounces, which tell of dead addresses.
+	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
+	m.SetBodyString(gomail.TypeTextPlain, text)
+	m.AddAlternativeString(gomail.TypeTextHTML, html)
+	return m
+}
+
+// encode returns a message with its addresses and subject.
+func encode(m *gomail.Msg, to parties, subject, name string) ([]byte, error) {
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	return append(to.header(subject(s)), nameBoundaries(b.Bytes(), name)...), nil
+	return append(to.header(subject), nameBoundaries(b.Bytes(), name)...), nil
 }
 
 // identity names a message. Mail servers drop a second message of the same name, so that another

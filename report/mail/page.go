@@ -292,61 +292,67 @@ func newTable(s *summary.Summary, t *summary.Table, colors scheme) table {
 	if len(t.Rows) == 0 {
 		return fitted
 	}
-	longest := mostName
-	if t.Columns[0].Texts == summary.Phrases {
-		longest = mostSentence
-	}
-	most := 3
-	if t.Columns[0].Texts == summary.Brief {
-		most = len(t.Columns)
-	}
-	kept := []int{0} // the columns
-	for i, c := range t.Columns {
-		if c.Numbers && len(kept) <= most {
-			kept = append(kept, i)
-		}
-	}
-	widths := slices.Repeat([]int{20}, len(kept))
-	widths[0] = 40
-	switch {
-	case t.Columns[0].Texts == summary.Brief:
-		widths = shares(t, kept)
-	case len(t.Tones) > 0: // the last column has words
-		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
-	}
+	kept, widths := keptColumns(t)
 	for n, i := range kept {
 		c := t.Columns[i]
 		fitted.Columns = append(fitted.Columns, column{c.Title, c.Numbers, widths[n]})
-	}
-	add := func(cells []string, tone summary.Tone, total bool) {
-		name, beside := cells[0], ""
-		if len(t.Columns) > 1 && !t.Columns[1].Numbers {
-			beside = cells[1]
-		}
-		if host, path, ok := strings.Cut(name, "/"); ok && t.Columns[0].Texts == summary.Addresses {
-			name, beside = "/"+path, host // most pages of a bot share one host
-		}
-		r := row{Name: plain(name, longest), Beside: plain(beside, mostName), Total: total}
-		for _, i := range kept[1:] {
-			c := cell{Text: plain(cells[i], mostValue)}
-			if i == len(cells)-1 {
-				c.news = colors.news(tone)
-			}
-			r.Numbers = append(r.Numbers, c)
-		}
-		fitted.Rows = append(fitted.Rows, r)
 	}
 	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		tone := summary.Neutral
 		if i < len(t.Tones) {
 			tone = t.Tones[i]
 		}
-		add(cells, tone, false)
+		fitted.Rows = append(fitted.Rows, newRow(t, cells, kept, colors.news(tone)))
 	}
 	if t.Total != nil {
-		add(t.Total, summary.Neutral, true)
+		total := newRow(t, t.Total, kept, colors.news(summary.Neutral))
+		total.Total = true
+		fitted.Rows = append(fitted.Rows, total)
 	}
 	return fitted
+}
+
+// keptColumns returns the columns that a table has on a page, and their widths in percent.
+func keptColumns(t *summary.Table) (kept, widths []int) {
+	brief := t.Columns[0].Texts == summary.Brief
+	kept = []int{0}
+	for i, c := range t.Columns {
+		if c.Numbers && (brief || len(kept) <= 3) {
+			kept = append(kept, i)
+		}
+	}
+	if brief {
+		return kept, shares(t, kept)
+	}
+	widths = slices.Repeat([]int{20}, len(kept))
+	widths[0] = 40
+	if len(t.Tones) > 0 { // the last column has words
+		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
+	}
+	return kept, widths
+}
+
+// newRow returns a row of the kept columns. The last column has the news.
+func newRow(t *summary.Table, cells []string, kept []int, last news) row {
+	name, beside, longest := cells[0], "", mostName
+	if len(t.Columns) > 1 && !t.Columns[1].Numbers {
+		beside = cells[1]
+	}
+	switch host, path, ok := strings.Cut(name, "/"); {
+	case ok && t.Columns[0].Texts == summary.Addresses:
+		name, beside = "/"+path, host // most pages of a bot have one host
+	case t.Columns[0].Texts == summary.Phrases:
+		longest = mostSentence
+	}
+	r := row{Name: plain(name, longest), Beside: plain(beside, mostName)}
+	for _, i := range kept[1:] {
+		c := cell{Text: plain(cells[i], mostValue)}
+		if i == len(cells)-1 {
+			c.news = last
+		}
+		r.Numbers = append(r.Numbers, c)
+	}
+	return r
 }
 
 // shares returns the widths of columns in percent, by their longest words, so that a phone breaks

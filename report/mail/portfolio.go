@@ -1,12 +1,9 @@
 package mail
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
-
-	gomail "github.com/wneessen/go-mail"
 
 	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/summary"
@@ -38,20 +35,10 @@ func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, e
 		leave = p.Words.Say(wording.LeaveList, contact)
 	}
 
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.SetDateWithValue(o.MadeAt.UTC())
-	m.SetMessageIDWithValue(name + "@" + domain)
-	m.SetGenHeader(gomail.HeaderContentLang, p.Words.Locale())
-	m.SetGenHeader("Auto-Submitted", "auto-generated")
-	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "OOF, AutoReply")
-	m.SetBodyString(gomail.TypeTextPlain, portfolioText(p, leave))
-	m.AddAlternativeString(gomail.TypeTextHTML, string(portfolioHTML(p, leave)))
-	var b bytes.Buffer
-	if _, err := m.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
-	}
+	m := newMessage(name, p.Words.Locale(), o.MadeAt, portfolioText(p, leave),
+		string(portfolioHTML(p, leave)))
 	subject := plain(strings.Replace(p.Subject, p.Name, plain(p.Name, mostBot), 1), 150)
-	return append(to.header(subject), nameBoundaries(b.Bytes(), name)...), nil
+	return encode(m, to, subject, name)
 }
 
 // PortfolioHTML returns the message's page, for a preview.
