@@ -9,8 +9,8 @@
 // The tests check these rules for brands of all colors:
 //
 //   - Every text has a contrast of at least 4.5 to 1 on each of its grounds (WCAG 2, AA).
-//   - Marks that are side by side differ for people who see no red, no green or no blue, and in gray
-//     print.
+//   - Marks that are side by side differ for people who see no red, no green or no blue, and
+//     in gray print.
 //   - Nothing depends on color alone. Last week's marks have an edge, requests while closed are
 //     hatched, a change has its sign, good news a tick and bad news a triangle.
 //
