@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"image"
 	"slices"
-	"strings"
 
 	"github.com/golang/freetype/truetype"
 
@@ -102,20 +101,8 @@ func (c canvas) fit(s Style, text string, width int) string {
 
 // wrap breaks a text between words into at most so many lines. It cuts what is left over.
 func (c canvas) wrap(s Style, text string, width, lines int) []string {
-	words := fonts.Words(clean(text))
-	var out []string
-	for len(words) > 0 {
-		if len(out) == lines-1 {
-			return append(out, c.fit(s, strings.Join(words, " "), width))
-		}
-		n := 1
-		for n < len(words) && c.width(s, strings.Join(words[:n+1], " ")) <= width {
-			n++
-		}
-		out = append(out, c.fit(s, strings.Join(words[:n], " "), width))
-		words = words[n:]
-	}
-	return out
+	measure := func(text string) float64 { return float64(c.width(s, text)) }
+	return fonts.Wrap(clean(text), float64(width), lines, measure)
 }
 
 // corners are the radii of a rectangle's corners, clockwise from the upper left one.

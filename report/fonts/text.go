@@ -127,3 +127,22 @@ func Fit(s string, width float64, measure func(string) float64) string {
 	}
 	return ""
 }
+
+// Wrap breaks a cleaned text between words into at most so many lines of a width. It cuts what is
+// left over, and words that are too long for a line. Width and measure have the same unit.
+func Wrap(s string, width float64, lines int, measure func(string) float64) []string {
+	words := Words(s)
+	var wrapped []string
+	for len(words) > 0 {
+		n := 1
+		if len(wrapped) == lines-1 {
+			n = len(words)
+		}
+		for n < len(words) && measure(strings.Join(words[:n+1], " ")) <= width {
+			n++
+		}
+		wrapped = append(wrapped, Fit(strings.Join(words[:n], " "), width, measure))
+		words = words[n:]
+	}
+	return wrapped
+}

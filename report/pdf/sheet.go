@@ -113,23 +113,7 @@ func (st style) shrunk(text string, width, least float64) style {
 // wrap breaks a text between words into at most so many lines. It cuts what is left over, and words
 // that are too long for a line.
 func (st style) wrap(text string, width float64, most int) []string {
-	words := fonts.Words(fonts.Clean(text))
-	var lines []string
-	for len(words) > 0 {
-		if len(lines) == most-1 {
-			return append(lines, st.fit(strings.Join(words, " "), width))
-		}
-		n, w := 1, st.width(words[0])
-		for n < len(words) {
-			if w += st.width(" " + words[n]); w > width {
-				break
-			}
-			n++
-		}
-		lines = append(lines, st.fit(strings.Join(words[:n], " "), width))
-		words = words[n:]
-	}
-	return lines
+	return fonts.Wrap(fonts.Clean(text), width, most, st.width)
 }
 
 // balance wraps a text into lines of about the same length.
