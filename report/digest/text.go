@@ -313,10 +313,14 @@ func blocks(value, most float64, cells int) string {
 	return bar
 }
 
-// shades draws a heatmap in four shades, each a quarter of the highest count, and says what they
-// stand for.
+// The cells of a heatmap: no chats, and four shades, each a quarter of the highest count.
+const none, shades = "·", "░▒▓█"
+
+// shadeLimit returns the highest count of a shade, from 1 to 4.
+func shadeLimit(most, shade int) int { return most/4*shade + most%4*shade/4 }
+
+// shades draws a heatmap, and says what the shades mean.
 func (p *page) shades(c *summary.Chart) {
-	const shades, none = "░▒▓█", "·"
 	most, days := 0, 0
 	for _, s := range c.Series {
 		days = max(days, uniseg.StringWidth(s.Name))
@@ -326,9 +330,6 @@ func (p *page) shades(c *summary.Chart) {
 			}
 		}
 	}
-	// The most that a shade stands for.
-	limit := func(shade int) int { return most/4*shade + most%4*shade/4 }
-
 	days += 2
 	cell, step := 2, 3
 	if p.width < days+24*cell {
@@ -342,35 +343,39 @@ func (p *page) shades(c *summary.Chart) {
 	for _, s := range c.Series {
 		line := pad(s.Name, days)
 		for _, point := range s.Points {
-			mark := none
-			switch n := point.Count; {
-			case n == nil:
-				mark = p.Say(wording.Missing)
-			case *n > 0:
-				for shade, r := range []rune(shades) {
-					if *n <= limit(shade+1) {
-						mark = string(r)
-						break
-					}
-				}
-			}
-			line += strings.Repeat(mark, cell)
+			line += strings.Repeat(p.shade(point.Count, most), cell)
 		}
 		p.line(line)
 	}
 	legend := []string{none + " " + p.Count(0)}
-	for shade, r := range []rune(shades) {
-		low, high := limit(shade)+1, limit(shade+1)
+	for i, shade := range []rune(shades) {
+		low, high := shadeLimit(most, i)+1, shadeLimit(most, i+1)
 		switch {
 		case low < high:
-			legend = append(legend, string(r)+" "+p.Count(low)+"–"+p.Count(high))
+			legend = append(legend, string(shade)+" "+p.Count(low)+"–"+p.Count(high))
 		case low == high:
-			legend = append(legend, string(r)+" "+p.Count(low))
+			legend = append(legend, string(shade)+" "+p.Count(low))
 		}
 	}
 	for _, l := range wrap(legend, "   ", p.width-days) {
 		p.line(pad("", days) + l)
 	}
+}
+
+// shade returns the cell of a count, nil if it is missing.
+func (p *page) shade(n *int, most int) string {
+	switch {
+	case n == nil:
+		return p.Say(wording.Missing)
+	case *n <= 0:
+		return none
+	}
+	for i, shade := range []rune(shades) {
+		if *n <= shadeLimit(most, i+1) {
+			return string(shade)
+		}
+	}
+	return none
 }
 
 func (p *page) foot() {
