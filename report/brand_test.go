@@ -74,7 +74,7 @@ func TestABrokenLogoHoldsUpNothing(t *testing.T) {
 		if r.Brand == nil || r.Brand.Accent != "#0a7d4f" || r.Brand.Logo != nil {
 			t.Errorf("%s: the brand is %+v", test.name, r.Brand)
 		}
-		// Nor does one in a report.json that somebody changed.
+		// Nor does one in a report.json that was edited.
 		r.Brand.Logo = []byte("no PNG")
 		if _, err := report.Render(r); err != nil {
 			t.Errorf("%s: %v", test.name, err)

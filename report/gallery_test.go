@@ -193,7 +193,7 @@ func cropped(t *testing.T, file string, width int) []byte {
 	return b.Bytes()
 }
 
-// made runs somebody else's program. Where it is not installed the pictures are left out.
+// made runs a program. If it is not installed, the pictures are left out.
 func (r *room) made(tool string, args ...string) bool {
 	program, err := exec.LookPath(tool)
 	if err != nil {

@@ -83,7 +83,7 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 	}
 }
 
-// plainPart is the text of a mail for whoever sees no HTML.
+// plainPart returns the text part of a mail.
 func plainPart(t *testing.T, message []byte) string {
 	t.Helper()
 	m, err := netmail.ReadMessage(bytes.NewReader(message))
@@ -131,7 +131,7 @@ var (
 	latinWord = regexp.MustCompile(`[A-Za-z]{3,}`)
 )
 
-// visible is what a page shows, and what it says to whoever cannot see its pictures.
+// visible returns the texts of a page, with those for readers who do not see its pictures.
 func visible(page string) string {
 	page = unseen.ReplaceAllString(page, " ")
 	var alts []string

@@ -210,9 +210,9 @@ func TestMissingIsNotZero(t *testing.T) {
 		section, measure string
 		value, last      string
 	}{
-		{"nobody came", empty, "chats", "count", "0", "35"},
-		{"no fallbacks since nobody came", empty, "fallbacks", "count", "0", "10"},
-		{"no rate since nobody wrote", empty, "fallbacks", "rate", "", "0.1"},
+		{"no chats", empty, "chats", "count", "0", "35"},
+		{"no fallbacks without chats", empty, "fallbacks", "count", "0", "10"},
+		{"no rate without messages", empty, "fallbacks", "rate", "", "0.1"},
 		{"Sage did not answer", unavailable, "fallbacks", "count", "", ""},
 		{"Sage did not answer", unavailable, "handovers", "requests", "", ""},
 		{"history begins within last week", fresh, "fallbacks", "count", "90", ""},

@@ -215,7 +215,7 @@ func TestSlackLinksToTheWebOnly(t *testing.T) {
 	}
 }
 
-// The rule by which nobody is pinged from a label: whatever strangers type, the mrkdwn of the message stays the same.
+// No label pings a user: whatever users type, the mrkdwn of the message stays the same.
 func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 	kind := figurestest.Busy()
 	hostile := figurestest.Busy()

@@ -40,8 +40,8 @@ func seed(f *testing.F) {
 	f.Add("Hvor er pakken min?", "", -1)
 }
 
-// typed is the week of a tiny bot, or of one without a baseline, with a stranger's words, and his number, wherever they
-// can be.
+// typed returns a week of a tiny bot, or of one without a baseline, with a text and a number in
+// each place where a user's can be.
 func typed(name, reason string, count int) *figures.Report {
 	r := figurestest.Tiny()
 	if count%2 == 0 {

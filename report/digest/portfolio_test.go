@@ -57,7 +57,7 @@ func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
 	}
 }
 
-// Whoever failed is named, however many there are. Of 210 whose names are long each keeps what it begins with.
+// All bots without a report are named. Of 210 long names, each keeps its beginning.
 func TestPortfolioNamesAllThatFailed(t *testing.T) {
 	for name, o := range map[string]*portfolio.Portfolio{"Skranke for byggesak 59": portfoliotest.Many(), "Bot 209": portfoliotest.AllFailed()} {
 		m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))

@@ -50,8 +50,8 @@ func TestTextTellsNothingApart(t *testing.T) {
 	tiny.Messages.Total, tiny.Messages.Daily[3].Count = 100, 94
 	text := digest.Text(say(t, tiny), 60)
 	for _, want := range []string{
-		"\nThu 12" + strings.Repeat(" ", 50) + "0.0%\n",  // nobody was misunderstood
-		"\nMon 9 " + strings.Repeat(" ", 53) + "–\n",     // nobody wrote
+		"\nThu 12" + strings.Repeat(" ", 50) + "0.0%\n",  // no fallbacks
+		"\nMon 9 " + strings.Repeat(" ", 53) + "–\n",     // no messages
 		"\nSun  ····––" + strings.Repeat("·", 42) + "\n", // no such hour
 	} {
 		if !strings.Contains(text, want) {

@@ -50,8 +50,8 @@ func TestVisualOrder(t *testing.T) {
 	}
 }
 
-// Arabic letters are drawn as they join. What is wanted is in the order in which it is read, for whoever checks it against a
-// table of Unicode's presentation forms.
+// Arabic letters are drawn as they join. The wanted forms are in reading order, as in tables of
+// Unicode's presentation forms.
 func TestArabicLettersJoin(t *testing.T) {
 	reversed := func(s string) string {
 		runes := []rune(s)

@@ -61,7 +61,7 @@ var drop = map[string]string{
 	"word-break":      "a name without a space in it makes its column wider",
 }
 
-// What a client drops must not carry meaning: whoever puts something new on the page says here what is lost by it.
+// Nothing depends on a property that a client drops. This lists what is lost without each.
 func TestClientsDropOnlyWhatMayBeLost(t *testing.T) {
 	root := filepath.Join("..", "..", ".ci")
 	node, err := exec.LookPath("node")

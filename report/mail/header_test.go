@@ -86,8 +86,8 @@ func whole(t *testing.T, header []byte, text string, solid bool) {
 	}
 }
 
-// Whatever somebody is called comes back from Go's and from Python's readers, on lines and in words that are short enough, of
-// which none ends within a character.
+// Go's and Python's readers decode every name to what it was, from lines and words that are short
+// enough and end between characters.
 func TestNamesAreReadAsTheyAre(t *testing.T) {
 	r := figurestest.Tiny()
 	s := summarise(t, r)

@@ -242,7 +242,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// A reader who wants to leave the list asks whoever answers, never a placeholder.
+// A reader who wants no more mails gets the address of a person, never the placeholder.
 func TestFootNamesWhomToAsk(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -251,7 +251,7 @@ func TestFootNamesWhomToAsk(t *testing.T) {
 	}{
 		{"reply-to", sent, "To stop getting this report, write to eier@nettbutikk.example."},
 		{"sender", Envelope{From: "reports@weekly.example"}, "To stop getting this report, write to reports@weekly.example."},
-		{"nobody", Envelope{}, ""},
+		{"no sender", Envelope{}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, root := read(t, message(t, figurestest.Tiny(), test.e))
@@ -305,7 +305,7 @@ func TestSameInputSameBytes(t *testing.T) {
 	ids := []string{id(first), id(message(t, r, Envelope{})), id(message(t, figurestest.Tiny(), sent))}
 	later := *r
 	later.FetchedAt = r.FetchedAt.Add(1)
-	diverted, norwegian := *r, *r // of the same numbers, to whoever gets everything
+	diverted, norwegian := *r, *r // of the same numbers, to another address
 	diverted.Bot.Name = "[for kari@example.com] " + r.Bot.Name
 	norwegian.Locale = "nb"
 	ids = append(ids, id(message(t, &later, sent)), id(message(t, &diverted, sent)), id(message(t, &norwegian, sent)))

@@ -47,7 +47,7 @@ func longest() *figures.Report {
 
 var tags = regexp.MustCompile(`<([a-zA-Z!/][^\s>]*)`)
 
-// Whatever a stranger typed is text: no tag appears that the busy week's page does not have.
+// What users type is text: the page has no tag that the busy week's page lacks.
 func TestStrangersMarkupIsText(t *testing.T) {
 	known := make(map[string]bool)
 	for _, name := range []string{"busy", "new"} { // new has notices
@@ -162,7 +162,7 @@ func TestNumbersUnderPicturesCanBeBroken(t *testing.T) {
 	}
 }
 
-// Names are what strangers type. None of them makes a header, a tag, a line, or a page that Gmail clips.
+// Users type any names. None of them makes a header, a tag, a line, or a page that Gmail clips.
 func FuzzMessage(f *testing.F) {
 	for _, name := range figurestest.Names() {
 		f.Add(name)

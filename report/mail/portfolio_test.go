@@ -105,7 +105,7 @@ func TestPortfolioIsAMessage(t *testing.T) {
 		diverted.Name = "[for ola@example.com] " + o.Name
 		other, err = Portfolio(&diverted, portfolioPage(t, &diverted), e)
 		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
-			t.Errorf("%s: what was diverted for somebody else has the same id (%v)", name, err)
+			t.Errorf("%s: a diverted portfolio for another address has the same ID (%v)", name, err)
 		}
 	}
 	if _, err := Portfolio(portfoliotest.Calm(), portfolioPage(t, portfoliotest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {

@@ -16,7 +16,8 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// run judges a file by somebody else's program. Where that is not installed the test is skipped, but not in CI.
+// run checks a file with another program. If that is not installed, the test is skipped, except in
+// CI.
 func run(t *testing.T, file []byte, tool string, args ...string) string {
 	t.Helper()
 	program, err := exec.LookPath(tool)

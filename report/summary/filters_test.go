@@ -53,7 +53,7 @@ func TestUnknownFiltersAreNoticed(t *testing.T) {
 	}
 }
 
-// Filters that could not be checked, and a zone that nobody named, stand where the numbers come from.
+// Unchecked filters and a default time zone are part of the provenance.
 func TestProvenanceTellsWhatIsNotKnown(t *testing.T) {
 	for _, tc := range []struct {
 		change func(*figures.Report)

@@ -652,7 +652,7 @@ func TestMoversTable(t *testing.T) {
 	}
 }
 
-// Charts of days and of weeks know what stands in the calendar, and say so to whoever cannot see it.
+// Charts of days and weeks have marks for holidays and notes, also in their alt texts.
 func TestMarks(t *testing.T) {
 	s, err := Of(figurestest.Special())
 	if err != nil {
@@ -824,7 +824,7 @@ func TestProvenanceNamesTheFilters(t *testing.T) {
 func TestNothingIsClaimed(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		if name == "hostile" {
-			continue // strangers may claim what they like
+			continue // users may type any name
 		}
 		s, err := Of(r)
 		if err != nil {

@@ -155,7 +155,7 @@ func TestColorsAreReckonedAsTheyAreDefined(t *testing.T) {
 			t.Errorf("%s does not come back", c)
 		}
 	}
-	// Whoever sees no green takes these for much the same, whoever sees all does not.
+	// Without green, these look much alike.
 	red, green := rgb(0xc0392b), rgb(0x6b8e23)
 	if all, none := trichromacy.distance(red, green), deuteranopia.distance(red, green); none > all/2 {
 		t.Errorf("red and green: %.3f apart, and %.3f without green", all, none)
