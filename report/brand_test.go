@@ -15,7 +15,7 @@ import (
 )
 
 // A report is drawn again in its colors and with its logo from report.json alone.
-func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
+func TestRender_BrandIsInTheNumbers(t *testing.T) {
 	r := figurestest.Busy()
 	plain, err := report.Render(r)
 	if err != nil {
@@ -58,7 +58,7 @@ func TestABrandedReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 }
 
 // A logo that cannot be used is told and left out. The color stays, and the report is drawn.
-func TestABrokenLogoHoldsUpNothing(t *testing.T) {
+func TestApplyBrand_BrokenLogo(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
 		read       func(string) ([]byte, error)

@@ -12,7 +12,7 @@ import (
 )
 
 // Every edition can be drawn again from report.json, with the same bytes.
-func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
+func TestRender_FromNumbers(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			first, err := report.Render(r)
@@ -37,7 +37,7 @@ func TestReportIsDrawnAgainFromItsNumbers(t *testing.T) {
 	}
 }
 
-func TestEveryEditionIsDrawn(t *testing.T) {
+func TestRender_EveryEdition(t *testing.T) {
 	files, err := report.Render(figurestest.Busy())
 	if err != nil {
 		t.Fatal(err)

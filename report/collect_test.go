@@ -18,7 +18,7 @@ import (
 )
 
 // What a bot's configuration says of its country, its special days and its targets comes as far as the headline.
-func TestConfigurationReachesTheReport(t *testing.T) {
+func TestCollect_Configuration(t *testing.T) {
 	now := time.Date(2026, time.May, 18, 7, 0, 0, 0, time.UTC)
 	tenant, err := config.Parse("acme.yaml", []byte(`
 defaults: {tz: Europe/Oslo, holidays: NO}

@@ -43,7 +43,7 @@ func picture(t testing.TB, r *figures.Report, name string) Picture {
 }
 
 // Every picture of the busy week is held, and those of other weeks that are drawn in another way.
-func TestPicturesLookAsTheyShould(t *testing.T) {
+func TestPNG_Golden(t *testing.T) {
 	golden := map[string][]string{
 		"busy":        {"chats", "messages", "fallbacks", "handovers", "trend", "hours", "feedback", "labels", "buttons", "pages"},
 		"tiny":        {"chats", "fallbacks", "trend", "hours", "feedback", "labels"},
@@ -74,7 +74,7 @@ func TestPicturesLookAsTheyShould(t *testing.T) {
 }
 
 // The PDF sets two of the small ones side by side.
-func TestPlotsLookAsTheyShouldAtHalfTheWidth(t *testing.T) {
+func TestDrawPlot_GoldenAtHalfWidth(t *testing.T) {
 	for _, p := range pictures(t, figurestest.Busy()) {
 		t.Run(p.Name, func(t *testing.T) {
 			canvas := newPixels(600, 380, 1)
@@ -144,7 +144,7 @@ func decode(t *testing.T, data []byte) image.Image {
 	return img
 }
 
-func TestPNGsHaveAPaletteAndAreSmallAndOpaque(t *testing.T) {
+func TestPNG_SmallAndOpaque(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, p := range pictures(t, r) {
 			data, err := p.PNG()
@@ -177,7 +177,7 @@ func isBlank(img *image.Paletted) bool {
 }
 
 // The same picture is the same bytes, whatever was drawn on the buffers before.
-func TestPNGsAreTheSameEveryTime(t *testing.T) {
+func TestPNG_SameBytes(t *testing.T) {
 	all := pictures(t, figurestest.Busy())
 	first := make([][]byte, len(all))
 	for round := range 2 {
@@ -270,7 +270,7 @@ func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
 }
 
 // A zero is written, a missing value is a dash, and weeks before a bot's first one are missing.
-func TestZeroAndMissingLookDifferent(t *testing.T) {
+func TestDraw_ZeroAndMissing(t *testing.T) {
 	quiet := figurestest.Busy()
 	quiet.Fallbacks.Daily[6].Rate = nil
 	tests := []struct {
@@ -392,7 +392,7 @@ func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
 }
 
 // Nothing is told by color alone: what came while closed is hatched, and last week's bars have an edge.
-func TestMarksDifferInMoreThanColor(t *testing.T) {
+func TestMarks_NotByColorAlone(t *testing.T) {
 	rec := newRecorder()
 	if err := picture(t, figurestest.Busy(), "handovers").DrawPlot(rec, 1000, 420); err != nil {
 		t.Fatal(err)
@@ -419,7 +419,7 @@ func TestMarksDifferInMoreThanColor(t *testing.T) {
 }
 
 // An hour that the clocks skipped is hatched, which an hour without chats is not, and the legend says why.
-func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
+func TestHeatmap_SkippedHourIsHatched(t *testing.T) {
 	r := figurestest.Busy()
 	*r.Chats.Hourly[6][3] = 0
 	explained := false
@@ -455,7 +455,7 @@ func TestAnHourThatDidNotExistIsHatched(t *testing.T) {
 	compare(t, "skipped-hours", data)
 }
 
-func TestALineNeverCrossesAGap(t *testing.T) {
+func TestRated_GapInLine(t *testing.T) {
 	nan := math.NaN()
 	tests := []struct {
 		rates []float64
@@ -520,7 +520,7 @@ func plots(values, others []float64, names []string) map[string]plot {
 	}
 }
 
-func TestHostileNumbersAreDrawnWithinThePage(t *testing.T) {
+func TestDrawPlot_HostileNumbers(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	tests := map[string][2][]float64{
 		"nothing":          {nil, nil},
@@ -554,7 +554,7 @@ func TestHostileNumbersAreDrawnWithinThePage(t *testing.T) {
 }
 
 // What goes wrong in a renderer is an error, not the end of the report.
-func TestAPanicIsAnError(t *testing.T) {
+func TestDraw_PanicIsAnError(t *testing.T) {
 	p := picture(t, figurestest.Busy(), "chats")
 	if err := p.Draw(nil, Width, Height); err == nil {
 		t.Error("drawing on nothing is no error")

@@ -170,7 +170,7 @@ func TestNumbers(t *testing.T) {
 }
 
 // What is ordinary, the targets and what was special stand in the file, by the names that report.json gives them.
-func TestWhatTheWeekIsHeldAgainst(t *testing.T) {
+func TestNotices_ComparedWeeks(t *testing.T) {
 	has := func(rows [][]string, want ...string) {
 		t.Helper()
 		for _, row := range rows {
@@ -192,7 +192,7 @@ func TestWhatTheWeekIsHeldAgainst(t *testing.T) {
 }
 
 // A missing value is an empty cell and a true zero is 0.
-func TestMissingIsNotZero(t *testing.T) {
+func TestCSV_MissingIsNotZero(t *testing.T) {
 	find := func(rows [][]string, section, measure string) (value, last string) {
 		t.Helper()
 		for _, row := range rows {
@@ -277,7 +277,7 @@ func FuzzNames(f *testing.F) {
 }
 
 // The number of a page that was added up may be less, and a formula can see which.
-func TestAtMostHasAColumn(t *testing.T) {
+func TestCSV_AtMost(t *testing.T) {
 	page := func(path string, n int) figures.Page {
 		return figures.Page{Host: "shop.example", Path: path, Sessions: n, Messages: n}
 	}
@@ -302,7 +302,7 @@ func TestAtMostHasAColumn(t *testing.T) {
 }
 
 // What looks like a date or a number stands in the file as it was typed, and what would run as a formula does not.
-func TestNamesStandAsTheyWereTyped(t *testing.T) {
+func TestCSV_NamesAsTyped(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.Labels.This.Value = nil
 	typed := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "=1+1", "+47 22 33 44 55", "-1", "@sum", "＝1+1", " =2+2", "a;=1+1", "\t=1"}

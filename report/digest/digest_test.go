@@ -74,7 +74,7 @@ func TestSlackIsValidForSlacksSDK(t *testing.T) {
 }
 
 // One chart fits the screen: of fallbacks where they jumped, else of chats. The details have the others.
-func TestChartsThatHaveSomethingInThem(t *testing.T) {
+func TestCharts_NotBlank(t *testing.T) {
 	for name, want := range map[string]struct{ message, details, native []string }{
 		"busy":        {[]string{"fallbacks"}, []string{"chats", "trend", "hours"}, []string{"chats", "trend"}},
 		"new":         {[]string{"chats"}, []string{"fallbacks", "trend", "hours"}, []string{"fallbacks", "trend"}},
@@ -161,7 +161,7 @@ func TestImagesReferToUploadedFiles(t *testing.T) {
 
 // One screen of Slack's has room for about fifteen lines and a chart; the fullest week, with five insights and three targets, has
 // a few more.
-func TestSlackFitsOneScreen(t *testing.T) {
+func TestSlack_OneScreen(t *testing.T) {
 	r := figurestest.Busy()
 	for name, style := range styles {
 		d := digest.Slack(say(t, r), style)
@@ -190,7 +190,7 @@ func TestSlackFitsOneScreen(t *testing.T) {
 	}
 }
 
-func TestSlackLinksToTheWebOnly(t *testing.T) {
+func TestSlack_WebLinksOnly(t *testing.T) {
 	for link, want := range map[string]bool{
 		"https://app.kindly.ai/bot/42?a=1&b=2": true,
 		"http://localhost:8080/":               true,
@@ -216,7 +216,7 @@ func TestSlackLinksToTheWebOnly(t *testing.T) {
 }
 
 // No label pings a user: whatever users type, the mrkdwn of the message stays the same.
-func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
+func TestSlack_MrkdwnHasNoUserText(t *testing.T) {
 	kind := figurestest.Busy()
 	hostile := figurestest.Busy()
 	for i, name := range figurestest.Names() {
@@ -246,7 +246,7 @@ func TestSlackKeepsStrangersOutOfMrkdwn(t *testing.T) {
 }
 
 // A long name leaves room for the dates.
-func TestSlackCutsTheNameRatherThanTheDates(t *testing.T) {
+func TestSlack_LongName(t *testing.T) {
 	r := figurestest.Tiny()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)
 	d := digest.Slack(say(t, r), digest.Images(nil))

@@ -58,7 +58,7 @@ func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
 }
 
 // All bots without a report are named. Of 210 long names, each keeps its beginning.
-func TestPortfolioNamesAllThatFailed(t *testing.T) {
+func TestPortfolio_NamesAllFailed(t *testing.T) {
 	for name, o := range map[string]*portfolio.Portfolio{"Skranke for byggesak 59": portfoliotest.Many(), "Bot 209": portfoliotest.AllFailed()} {
 		m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 		said := strings.Join(m.texts("text"), "\n")

@@ -14,7 +14,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-func TestTextFitsAnyTerminal(t *testing.T) {
+func TestText_Width(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		s := say(t, r)
 		for _, width := range []int{-1, 40, 47, 59, 80, 132} {
@@ -32,7 +32,7 @@ func TestTextFitsAnyTerminal(t *testing.T) {
 }
 
 // However narrow the page and however large the number, no digit of it is cut away.
-func TestTextCutsNoNumber(t *testing.T) {
+func TestText_CutsNoNumber(t *testing.T) {
 	r := figurestest.Huge()
 	for _, width := range []int{40, 60, 80} {
 		for line := range strings.Lines(digest.Text(say(t, r), width)) {
@@ -44,7 +44,7 @@ func TestTextCutsNoNumber(t *testing.T) {
 }
 
 // A true zero, a day without a rate, an hour that the clocks skipped and a section that did not come are four things.
-func TestTextTellsNothingApart(t *testing.T) {
+func TestText_ZeroMissingAndUnavailable(t *testing.T) {
 	tiny := figurestest.Tiny()
 	tiny.Chats.Hourly[6][2] = nil
 	tiny.Messages.Total, tiny.Messages.Daily[3].Count = 100, 94
@@ -111,7 +111,7 @@ func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
 }
 
 // In an ordinary week nothing is cut, whatever the language: a number of which a part is cut off is another number.
-func TestNoLanguageCutsAnOrdinaryWeek(t *testing.T) {
+func TestText_NothingIsCutInAnyLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for _, name := range []string{"busy", "unavailable", "new", "tiny", "empty"} {
 			r := figurestest.Cases()[name]

@@ -12,7 +12,7 @@ import (
 
 // What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an upper case one is a Hebrew
 // one, a for alef, b for bet, and so on.
-func TestVisualOrder(t *testing.T) {
+func TestVisual_Order(t *testing.T) {
 	hebrew := func(s string) string {
 		var out []rune
 		for _, r := range s {
@@ -52,7 +52,7 @@ func TestVisualOrder(t *testing.T) {
 
 // Arabic letters are drawn as they join. The wanted forms are in reading order, as in tables of
 // Unicode's presentation forms.
-func TestArabicLettersJoin(t *testing.T) {
+func TestVisual_ArabicJoins(t *testing.T) {
 	reversed := func(s string) string {
 		runes := []rune(s)
 		for i, j := 0, len(runes)-1; i < j; i, j = i+1, j-1 {

@@ -62,7 +62,7 @@ var drop = map[string]string{
 }
 
 // Nothing depends on a property that a client drops. This lists what is lost without each.
-func TestClientsDropOnlyWhatMayBeLost(t *testing.T) {
+func TestHTML_PropertiesThatClientsDrop(t *testing.T) {
 	root := filepath.Join("..", "..", ".ci")
 	node, err := exec.LookPath("node")
 	if _, missing := os.Stat(filepath.Join(root, "node_modules")); err != nil || missing != nil {

@@ -88,7 +88,7 @@ func whole(t *testing.T, header []byte, text string, solid bool) {
 
 // Go's and Python's readers decode every name to what it was, from lines and words that are short
 // enough and end between characters.
-func TestNamesAreReadAsTheyAre(t *testing.T) {
+func TestHeader_NamesRoundTrip(t *testing.T) {
 	r := figurestest.Tiny()
 	s := summarise(t, r)
 	for _, c := range called {
@@ -163,7 +163,7 @@ func TestSubjectIsEncodedBehindItsName(t *testing.T) {
 }
 
 // An encoded word ends between two words of the name where it can.
-func TestWordsStayWhole(t *testing.T) {
+func TestShares_WordsStayWhole(t *testing.T) {
 	got := encodedWords("Åse Nordmann, Avdeling for kundeservice og støtte i Nord-Østerdal", maxWord)
 	for i, word := range got {
 		decoded, err := new(mime.WordDecoder).Decode(word)

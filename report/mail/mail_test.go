@@ -265,7 +265,7 @@ func TestFootNamesWhomToAsk(t *testing.T) {
 	}
 }
 
-func TestAddressesThatAreRefused(t *testing.T) {
+func TestParseAddress_Refused(t *testing.T) {
 	for _, test := range []struct{ name, address, want string }{
 		{"no address", "Ola Nordmann", "write it as name@example.com"},
 		{"empty", " ", "write it as name@example.com"},
@@ -351,7 +351,7 @@ func TestPythonReadsTheMessage(t *testing.T) {
 }
 
 // A number behind a name that reads from the right stays behind it.
-func TestANumberBehindARightToLeftNameStaysThere(t *testing.T) {
+func TestName_RightToLeftBeforeNumber(t *testing.T) {
 	r := figurestest.Busy()
 	r.Special = []figures.Special{{First: r.Period.Name.From(), Last: r.Period.Name.From(), Kind: figures.Note, Name: "מבצע"}}
 	page := preview(t, r)

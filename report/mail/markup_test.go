@@ -64,7 +64,7 @@ func TestAddress(t *testing.T) {
 }
 
 // A picture that a client would fetch is an error, not a page with a hole.
-func TestPicturesFromElsewhere(t *testing.T) {
+func TestHTML_RemotePicture(t *testing.T) {
 	r := figurestest.Tiny()
 	page, err := HTML(r, summarise(t, r), func(string) string { return "https://x.example/chats.png" })
 	if err == nil || !strings.Contains(err.Error(), `chart chats: picture "https://x.example/chats.png"`) || page != "" {
@@ -73,7 +73,7 @@ func TestPicturesFromElsewhere(t *testing.T) {
 }
 
 // Nothing becomes markup but by the functions of markup.go, which escape it.
-func TestMarkupIsMadeInOnePlace(t *testing.T) {
+func TestMarkup_MadeInOneFile(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

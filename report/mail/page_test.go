@@ -48,7 +48,7 @@ func longest() *figures.Report {
 var tags = regexp.MustCompile(`<([a-zA-Z!/][^\s>]*)`)
 
 // What users type is text: the page has no tag that the busy week's page lacks.
-func TestStrangersMarkupIsText(t *testing.T) {
+func TestHTML_EscapesMarkup(t *testing.T) {
 	known := make(map[string]bool)
 	for _, name := range []string{"busy", "new"} { // new has notices
 		for _, tag := range tags.FindAllStringSubmatch(preview(t, figurestest.Cases()[name]), -1) {
@@ -207,7 +207,7 @@ func FuzzMessage(f *testing.F) {
 }
 
 // On a phone a label has room for words of 17 letters; a longer one is set smaller before it is broken.
-func TestALongWordOfALabelIsSetSmaller(t *testing.T) {
+func TestNewTile_LongWord(t *testing.T) {
 	for label, want := range map[string]int{"User messages": 13, "Användarmeddelanden": 12} {
 		if got := newTile(summary.Tile{Label: label}, light).LabelSize; got != want {
 			t.Errorf("%s: %d px, want %d", label, got, want)

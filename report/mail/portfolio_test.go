@@ -45,7 +45,7 @@ func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
 	}
 }
 
-func TestPortfolioShowsStrangersMarkupAsText(t *testing.T) {
+func TestPortfolio_EscapesMarkup(t *testing.T) {
 	known := make(map[string]bool)
 	for _, o := range []*portfolio.Portfolio{portfoliotest.Mixed(), portfoliotest.Many()} {
 		for _, tag := range tags.FindAllStringSubmatch(PortfolioHTML(portfolioPage(t, o)), -1) {
@@ -114,7 +114,7 @@ func TestPortfolioIsAMessage(t *testing.T) {
 }
 
 // The portfolio looks as the reports do: in the dark too, and in the brand's color.
-func TestPortfolioTakesItsColorsFromTheDesign(t *testing.T) {
+func TestPortfolio_Colors(t *testing.T) {
 	plain := PortfolioHTML(portfolioPage(t, portfoliotest.Mixed()))
 	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
 		t.Error("a rule for the dark has no color")

@@ -59,7 +59,7 @@ func TestPaginate(t *testing.T) {
 }
 
 // Whatever is in a report, no block leaves its page or lies on another.
-func TestBlocksStayOnTheirPages(t *testing.T) {
+func TestPaginate_BlocksFit(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		d := newDocument(r, summarise(t, r), nil)
 		for i, page := range paginate(append(d.front(), d.details()...)) {

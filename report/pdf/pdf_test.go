@@ -120,7 +120,7 @@ func checkReferences(t *testing.T, file []byte) {
 
 var crossReference = regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`)
 
-func TestDeclareRefusesAnotherFile(t *testing.T) {
+func TestDeclare_AnotherFile(t *testing.T) {
 	for _, file := range []string{
 		"", "%PDF-1.3\n", "%PDF-1.3\n/Type /Catalog\n\nstartxref\nx\n%%EOF\n",
 		"%PDF-1.7\n/Type /Catalog\n\nstartxref\n9\n%%EOF\n", "%PDF-1.3\n\nstartxref\n9\n%%EOF\n",
@@ -219,7 +219,7 @@ func TestRenderReturnsAnErrorInsteadOfPanicking(t *testing.T) {
 	}
 }
 
-func TestRenderBreaksLongTablesBetweenRowsAndRepeatsTheHead(t *testing.T) {
+func TestRender_LongTable(t *testing.T) {
 	r := figurestest.Tiny()
 	s := summarise(t, r)
 	long := &summary.Table{Name: "long", Title: "Long", Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}

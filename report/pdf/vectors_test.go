@@ -108,7 +108,7 @@ func TestVectors_WidthIsThatOfGofpdf(t *testing.T) {
 }
 
 // Between the beginning of a path and its painting a PDF allows nothing but the path.
-func TestVectorsDrawPicturesThatArePDF(t *testing.T) {
+func TestVectors_PicturesAreValidPDF(t *testing.T) {
 	construction := regexp.MustCompile(`^[-0-9. ]+ [mlc]$|^h$`)
 	for name, r := range figurestest.Cases() {
 		pictures := charts.All(summarise(t, r), r.Brand)

@@ -30,7 +30,7 @@ func names(bots []portfolio.Bot) string {
 	return strings.Join(all, ", ")
 }
 
-func TestEveryBotIsInOneGroup(t *testing.T) {
+func TestGroups_EachBotInOne(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		listed := 0
 		for _, g := range portfolio.Groups {
@@ -59,7 +59,7 @@ func TestEveryBotIsInOneGroup(t *testing.T) {
 	}
 }
 
-func TestTooFewToJudgeIsBelowAHundredChats(t *testing.T) {
+func TestGroup_TooFew(t *testing.T) {
 	for chats, want := range map[int]portfolio.Group{0: portfolio.GroupSilent, 1: portfolio.GroupFew, 99: portfolio.GroupFew, 100: portfolio.GroupUsual} {
 		if b := portfoliotest.Bot("a", chats, 0); portfoliotest.Of(b).Group(b) != want {
 			got := portfoliotest.Of(b).Group(b)
@@ -68,7 +68,7 @@ func TestTooFewToJudgeIsBelowAHundredChats(t *testing.T) {
 	}
 }
 
-func TestTheMostAffectedComeFirst(t *testing.T) {
+func TestGrouped_MostAffectedFirst(t *testing.T) {
 	unknown := portfoliotest.Bot("Aardvark", 9000, 500)
 	unknown.Numbers.Above = nil
 	o := portfoliotest.Of(unknown, portfoliotest.Bot("b", 500, 110), portfoliotest.Bot("A", 200, 110), portfoliotest.Bot("below", 9000, -300),
@@ -83,7 +83,7 @@ func TestTheMostAffectedComeFirst(t *testing.T) {
 }
 
 // The level that a bot needs grows with how many are compared; of a few it is that of the bot's own report.
-func TestAffectedAllowsForHowManyAreCompared(t *testing.T) {
+func TestAffected_LevelByComparedBots(t *testing.T) {
 	for _, c := range []struct {
 		compared int // the bot among them
 		level    float64
@@ -233,7 +233,7 @@ func TestReadTakesWhatTheReportSays(t *testing.T) {
 	}
 }
 
-func TestWhyABotIsNotCompared(t *testing.T) {
+func TestUncompared_Reasons(t *testing.T) {
 	want := map[string]string{
 		"Kampanjebot":    "not compared, since the week had Black Friday",
 		"Ny i år":        "not enough ordinary weeks to compare with",
@@ -269,7 +269,7 @@ func TestSpark(t *testing.T) {
 	}
 }
 
-func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
+func TestDecode_RoundTrip(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		data, err := o.Encode()
 		if err != nil {
@@ -299,7 +299,7 @@ func TestWhatIsReadIsWhatWasWritten(t *testing.T) {
 }
 
 // The same bots make the same portfolio, and others another.
-func TestTheIDNamesTheNumbers(t *testing.T) {
+func TestOf_ID(t *testing.T) {
 	a, b := portfoliotest.Calm(), portfoliotest.Calm()
 	if a.ID != b.ID || a.ID == portfoliotest.Mixed().ID {
 		t.Errorf("%s and %s", a.ID, b.ID)
@@ -312,7 +312,7 @@ func TestTheIDNamesTheNumbers(t *testing.T) {
 }
 
 // A bot whose chats are not known is not silent, nor are its chats in any sum.
-func TestUnknownChatsAreNoSilence(t *testing.T) {
+func TestGroup_UnknownChats(t *testing.T) {
 	of := func(chats, days int) portfolio.Bot {
 		b := portfoliotest.Bot("a", chats, 0)
 		b.Numbers.MissingDays, b.Numbers.ChatsLastWeek = days, nil

@@ -92,7 +92,7 @@ func TestPagesOfAFullListAreSaidToBeAPart(t *testing.T) {
 }
 
 // Two buttons of one text are told apart by their dialogues wherever they stand, and one alone needs none.
-func TestButtonsOfOneTextAreToldApart(t *testing.T) {
+func TestButtonName_SameText(t *testing.T) {
 	button := func(text, dialogue string, n int) figures.Button {
 		return figures.Button{Text: text, Dialogue: dialogue, Count: n, Ratio: 0.1}
 	}

@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // What is said of each week, to be read. A changed sentence shows up here before it shows up in five editions.
-func TestWhatIsSaid(t *testing.T) {
+func TestPage_Sentences(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			s, err := Of(r)
@@ -581,7 +581,7 @@ func TestHandoverNames(t *testing.T) {
 }
 
 // What the headline says of a target is not said again below it.
-func TestInsightsDoNotRepeatTheHeadline(t *testing.T) {
+func TestInsights_WithoutHeadline(t *testing.T) {
 	r := figurestest.Busy()
 	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Periods: 2}
 	r.Targets = []figures.Target{missed}
@@ -705,7 +705,7 @@ func TestSpecialWeeks(t *testing.T) {
 }
 
 // A bot that is too new to be compared at all is not told of a comparison that a holiday of last week spoils.
-func TestANewBotAfterASpecialWeek(t *testing.T) {
+func TestNotices_NewBotAfterSpecialWeek(t *testing.T) {
 	r := figurestest.New()
 	sunday := r.Period.From.Add(-1)
 	r.Special = []figures.Special{{First: sunday, Last: sunday, Kind: figures.Note, Name: "Sale"}}
@@ -719,7 +719,7 @@ func TestANewBotAfterASpecialWeek(t *testing.T) {
 	}
 }
 
-func TestYearAgoStandsBesideTheWeek(t *testing.T) {
+func TestYearAgo_BesideTheWeek(t *testing.T) {
 	ago := func(a *figures.Answers) {
 		a.YearAgo.Chats.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 90}}
 		a.YearAgo.Messages.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 99}}
@@ -821,7 +821,7 @@ func TestProvenanceNamesTheFilters(t *testing.T) {
 }
 
 // Nothing the reader sees gives a cause, and no volume is judged.
-func TestNothingIsClaimed(t *testing.T) {
+func TestSentences_ClaimNoCause(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		if name == "hostile" {
 			continue // users may type any name

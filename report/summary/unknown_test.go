@@ -12,7 +12,7 @@ import (
 
 // Chats that came for another year only are not known in any of the twelve weeks: their chart says so instead of drawing an
 // empty frame, and the notice that names the cause is the only one about them.
-func TestChatsOfAnotherYear(t *testing.T) {
+func TestTotals_AnotherYear(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	for i, p := range a.Chats {
 		a.Chats[i].Time = p.Time.Add(-366 * 24 * time.Hour)

@@ -97,7 +97,7 @@ func TestReadLogo(t *testing.T) {
 	}
 }
 
-func TestLogosThatAreRefused(t *testing.T) {
+func TestReadLogo_Refused(t *testing.T) {
 	whole := encoded(t, mark(200, 80))
 	broken := bytes.Clone(whole)
 	broken[len(broken)-20] ^= 0xff

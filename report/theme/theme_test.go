@@ -33,7 +33,7 @@ func TestTextCanBeRead(t *testing.T) {
 }
 
 // Marks that mean something stand out from the paper, and from each other, in every sight.
-func TestMarksAreToldApart(t *testing.T) {
+func TestMarks_ColorVision(t *testing.T) {
 	for _, accent := range brands() {
 		p := OnPaper(accent)
 		for name, c := range map[string]float64{
@@ -65,7 +65,7 @@ func TestMarksAreToldApart(t *testing.T) {
 }
 
 // Good news is never written in a color that means trouble to most people, whatever the brand.
-func TestGoodNewsDoesNotLookLikeTrouble(t *testing.T) {
+func TestTheme_GoodNewsIsNotRed(t *testing.T) {
 	for accent, want := range map[string]bool{"": true, "#7a1f6e": true, "#00a6d6": true,
 		"#d00000": false, "#e8590c": false, "#e8930c": false, "#ff6b6b": false} {
 		for name, theme := range map[string]Theme{"light": Light(accent), "dark": Dark(accent)} {
@@ -78,7 +78,7 @@ func TestGoodNewsDoesNotLookLikeTrouble(t *testing.T) {
 
 // In gray print lightness is all there is. That of the report's own colors is enough to tell them apart; a brand's may be
 // that of the warning color, which is hatched.
-func TestMarksAreToldApartInGrey(t *testing.T) {
+func TestMarks_Gray(t *testing.T) {
 	own := OnPaper("")
 	if c := Contrast(own.Accent, own.Warning); c < 2 {
 		t.Errorf("open and closed: %.2f to 1", c)
@@ -134,7 +134,7 @@ func TestOn(t *testing.T) {
 }
 
 // The values are those of WCAG's own definition, of its examples and of Oklab's.
-func TestColorsAreReckonedAsTheyAreDefined(t *testing.T) {
+func TestColor_Definitions(t *testing.T) {
 	if c := Contrast(rgb(0x767676), rgb(0xffffff)); math.Abs(c-4.54) > 0.005 {
 		t.Errorf("#767676 on white: %.3f, want 4.54", c)
 	}
