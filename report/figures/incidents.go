@@ -35,7 +35,7 @@ func replies(count int, rate *float64, messages int) int {
 		return messages
 	}
 	n := min(math.Round(float64(count) / *rate), math.MaxInt32) // more than any day has
-	return max(count, int(n))
+	return min(max(count, int(n)), math.MaxInt32)
 }
 
 // fallbackDays are the days of the baseline that have enough replies for a fallback rate. Their
