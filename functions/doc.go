@@ -16,15 +16,14 @@
 //   - [kindlyweekly/functions/alerting] tells ops and the operator what failed, why, and which command
 //     fixes it. The tick calls it.
 //
-// The slash command: [kindlyweekly/functions/slash] verifies a request from Slack and queues it; the
-// worker makes the report.
+// The slash command: [kindlyweekly/functions/slash] verifies a request from Slack and queues it;
+// the worker makes the report.
 //
 // Each of tick, worker and slash has its main in its folder lambda. The mains and the command are
-// connected in one place, package wire: it reads the environment and makes the store and the secrets;
-// wire/sending makes the channels.
-// [kindlyweekly/functions/aws/store] is the bucket, or a folder with the same layout;
-// [kindlyweekly/functions/aws/secrets] reads API keys and tokens; [kindlyweekly/functions/log] writes
-// log lines and metrics.
+// connected in one place, package wire: it reads the environment and makes the store and the
+// secrets; wire/sending makes the channels. [kindlyweekly/functions/aws/store] is the bucket, or a
+// folder with the same layout; [kindlyweekly/functions/aws/secrets] reads API keys and tokens;
+// [kindlyweekly/functions/log] writes log lines and metrics.
 //
 // [kindlyweekly/functions/kindly-weekly] is the command for people: reports on one machine, a
 // deployment's configuration, keys and status, a local server and the demo.
@@ -36,8 +35,9 @@
 //
 // # Where changes go
 //
-// A destination: a new package below channel and a case in channel/registry. Its key in bots.yaml and
-// the syntax of its addresses are an entry in report/config/kinds.go. Mains, tick and worker stay.
+// A destination: a new package below channel and a case in channel/registry. Its key in bots.yaml
+// and the syntax of its addresses are an entry in report/config/kinds.go. Mains, tick and worker
+// stay.
 //
 // A statistic, a language: nothing here; see package report.
 //

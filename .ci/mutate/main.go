@@ -1,8 +1,9 @@
-// Mutate measures how much the tests of packages notice. It changes their code in one place at a time, a
-// mutant, runs the tests that reach the place, and prints each mutant that no test finds: a survivor.
+// Mutate measures how much the tests of packages notice. It changes their code in one place at a
+// time, a mutant, runs the tests that reach the place, and prints each mutant that no test finds: a
+// survivor.
 //
-// All mutants of a package are compiled into one test binary, and an environment variable switches one on. The
-// changes are:
+// All mutants of a package are compiled into one test binary, and an environment variable switches
+// one on. The changes are:
 //
 //   - a condition, or an operand of && and ||, is always true or always false;
 //   - <, <=, > and >= take or leave the equal case;
@@ -11,11 +12,12 @@
 //     not a deferred Close, Unlock or cancel, which no test sees);
 //   - an error is returned as nil.
 //
-// A survivor that cannot be found, or need not be, is explained in testdata/survivors.txt of its package: one
-// line each, the mutant as printed, then " # " and the reason. A line "with PACKAGE" there names another package
-// whose tests run on what survives those of the package itself; a line "skip TEST" leaves a slow test of the
-// package out, such as a simulation. Mutate fails if a survivor has no explanation, if an explanation fits no
-// survivor, or if fewer than 90 % of the mutants are found.
+// A survivor that cannot be found, or need not be, is explained in testdata/survivors.txt of its
+// package: one line each, the mutant as printed, then " # " and the reason. A line "with PACKAGE"
+// there names another package whose tests run on what survives those of the package itself; a line
+// "skip TEST" leaves a slow test of the package out, such as a simulation. Mutate fails if a
+// survivor has no explanation, if an explanation fits no survivor, or if fewer than 90 % of the
+// mutants are found.
 //
 // Usage:
 //
@@ -84,7 +86,8 @@ type listed struct {
 
 // goList returns what go list says of path, with its dependencies and their export files.
 func goList(path string) (p listed, exports map[string]string, err error) {
-	out, err := exec.Command("go", "list", "-export", "-deps", "-json=Dir,ImportPath,Export,GoFiles,Module", path).Output()
+	out, err := exec.Command("go", "list", "-export", "-deps",
+		"-json=Dir,ImportPath,Export,GoFiles,Module", path).Output()
 	if err != nil {
 		return p, nil, fmt.Errorf("go list: %w", withStderr(err))
 	}
@@ -111,8 +114,8 @@ func withStderr(err error) error {
 	return err
 }
 
-// measure runs the mutants of one package and prints its survivors and its score. It reports whether the score
-// is reached and every survivor is explained.
+// measure runs the mutants of one package and prints its survivors and its score. It reports
+// whether the score is reached and every survivor is explained.
 func measure(path, only string, workers int, verbose bool) (bool, error) {
 	began := time.Now()
 	p, exports, err := goList(path)
@@ -145,7 +148,8 @@ func measure(path, only string, workers int, verbose bool) (bool, error) {
 	}
 	try(own, chosen, workers, verbose)
 	for _, other := range notes.with {
-		left := slices.DeleteFunc(slices.Clone(chosen), func(m *mutant) bool { return m.found != "" })
+		left := slices.DeleteFunc(slices.Clone(chosen),
+			func(m *mutant) bool { return m.found != "" })
 		if len(left) == 0 {
 			break
 		} else if q, _, err := goList(other); err != nil {
@@ -170,7 +174,8 @@ type mutant struct {
 	reached  bool   // by a test
 }
 
-// String returns the mutant without its line, so that an explanation fits after other lines have moved.
+// String returns the mutant without its line, so that an explanation fits after other lines have
+// moved.
 func (m *mutant) String() string {
 	s := m.function + ": " + m.change
 	if m.again > 0 {
@@ -179,12 +184,14 @@ func (m *mutant) String() string {
 	return s
 }
 
-// instrument writes the files of p with all mutants in them, and returns an overlay for the go command.
+// instrument writes the files of p with all mutants in them, and returns an overlay for the go
+// command.
 func instrument(p listed, exports map[string]string, work string) ([]*mutant, string, error) {
 	set := token.NewFileSet()
 	var files []*ast.File
 	for _, name := range p.GoFiles {
-		f, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil,
+			parser.SkipObjectResolution)
 		if err != nil {
 			return nil, "", err
 		}
@@ -209,7 +216,8 @@ func instrument(p listed, exports map[string]string, work string) ([]*mutant, st
 		if err != nil {
 			return nil, "", err
 		}
-		m := &mutator{set: set, info: info, source: source, file: set.File(f.Pos()), mutants: mutants}
+		m := &mutator{set: set, info: info, source: source, file: set.File(f.Pos()),
+			mutants: mutants}
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
 				m.function = functionName(fn)
@@ -232,7 +240,8 @@ func instrument(p listed, exports map[string]string, work string) ([]*mutant, st
 		m.again = seen[key]
 		seen[key]++
 	}
-	if err := put(filepath.Join(p.Module.Dir, "mutation", "mutation.go"), switchSource); err != nil {
+	if err := put(filepath.Join(p.Module.Dir, "mutation", "mutation.go"),
+		switchSource); err != nil {
 		return nil, "", err
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
@@ -272,11 +281,14 @@ type test struct {
 	took time.Duration
 }
 
-// newSuite compiles the tests of p, and runs each but those to skip alone to learn which mutants it reaches.
+// newSuite compiles the tests of p, and runs each but those to skip alone to learn which mutants it
+// reaches.
 func newSuite(p listed, overlay, work string, skip []string) (*suite, error) {
-	s := &suite{binary: filepath.Join(work, "tests"+strconv.Itoa(len(p.ImportPath))+filepath.Base(p.Dir)), dir: p.Dir, work: work,
+	s := &suite{binary: filepath.Join(work,
+		"tests"+strconv.Itoa(len(p.ImportPath))+filepath.Base(p.Dir)), dir: p.Dir, work: work,
 		reach: map[int][]test{}, finders: map[string][]string{}}
-	build := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", s.binary, p.ImportPath)
+	build := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", s.binary,
+		p.ImportPath)
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("compiling the tests of %s: %w\n%s", p.ImportPath, err, out)
 	}
@@ -289,7 +301,8 @@ func newSuite(p listed, overlay, work string, skip []string) (*suite, error) {
 	var mutex sync.Mutex
 	var failed error
 	parallel(2, strings.Fields(string(out)), func(name string) {
-		if !regexp.MustCompile(`^(Test|Fuzz|Example)`).MatchString(name) || slices.Contains(skip, name) {
+		if !regexp.MustCompile(`^(Test|Fuzz|Example)`).MatchString(name) ||
+			slices.Contains(skip, name) {
 			return
 		}
 		seen := filepath.Join(work, name+".seen")
@@ -340,7 +353,8 @@ func (s *suite) runOnce(variable string, timeout time.Duration, names ...string)
 	for i, name := range names {
 		patterns[i] = "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "/", "$/^") + "$"
 	}
-	c := exec.CommandContext(ctx, s.binary, "-test.run", strings.Join(patterns, "|"), "-test.failfast", "-test.v")
+	c := exec.CommandContext(ctx, s.binary, "-test.run", strings.Join(patterns, "|"),
+		"-test.failfast", "-test.v")
 	c.Dir = s.dir
 	c.Env = append(os.Environ(), variable, "TMPDIR="+dir)
 	c.WaitDelay = time.Second
@@ -368,7 +382,8 @@ func (s *suite) likely(function string) []string {
 func (s *suite) remember(m *mutant) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if names := s.finders[m.function]; strings.HasPrefix(m.found, "Test") && !slices.Contains(names, m.found) {
+	if names := s.finders[m.function]; strings.HasPrefix(m.found, "Test") &&
+		!slices.Contains(names, m.found) {
 		s.finders[m.function] = append(names[max(0, len(names)-5):], m.found)
 	}
 }
@@ -390,7 +405,8 @@ func try(s *suite, mutants []*mutant, workers int, verbose bool) {
 			took := tests[0].took
 			tests = tests[1:]
 			for len(tests) > 0 && tests[0].took < brief && len(together) < 40 {
-				together, took, tests = append(together, tests[0].name), took+tests[0].took, tests[1:]
+				together, took, tests = append(together, tests[0].name), took+tests[0].took,
+					tests[1:]
 			}
 			m.found = s.run("MUTATION="+strconv.Itoa(m.id), 5*time.Second+5*took, together...)
 		}
@@ -419,7 +435,8 @@ func parallel[T any](workers int, all []T, do func(T)) {
 }
 
 // report prints the survivors and the score. It reports whether they are as they have to be.
-func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Duration) (bool, error) {
+func report(p listed, notes notes, mutants []*mutant, whole bool,
+	took time.Duration) (bool, error) {
 	explained := notes.reasons
 	ok, found, unreached, late := true, 0, 0, 0
 	for _, m := range mutants {
@@ -439,7 +456,8 @@ func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Dura
 			delete(explained, m.String())
 		} else {
 			ok = false
-			fmt.Printf("SURVIVED   %s %s%s\n", m.place, m, map[bool]string{false: "   (no test reaches it)"}[m.reached])
+			fmt.Printf("SURVIVED   %s %s%s\n", m.place, m,
+				map[bool]string{false: "   (no test reaches it)"}[m.reached])
 		}
 	}
 	if whole {
@@ -450,7 +468,8 @@ func report(p listed, notes notes, mutants []*mutant, whole bool, took time.Dura
 	}
 	share := float64(found) / max(1, float64(len(mutants)))
 	fmt.Printf("%s: %d mutants, %d found (%.1f %%; %d out of time), %d survived, %d of them not reached by a test; %.0f s\n",
-		p.ImportPath, len(mutants), found, 100*share, late, len(mutants)-found, unreached, took.Seconds())
+		p.ImportPath, len(mutants), found, 100*share, late, len(mutants)-found, unreached,
+		took.Seconds())
 	if whole && share < least {
 		ok = false
 		fmt.Printf("%s: fewer than %.0f %% were found\n", p.ImportPath, 100*least)

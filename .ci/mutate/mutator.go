@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// A mutator puts the mutants of one file into its source. It only inserts text, and replaces operators, so that
-// changes can lie within each other.
+// A mutator puts the mutants of one file into its source. It only inserts text, and replaces
+// operators, so that changes can lie within each other.
 type mutator struct {
 	set      *token.FileSet
 	file     *token.File
@@ -25,8 +25,8 @@ type mutator struct {
 	results  *ast.FieldList
 }
 
-// An edit replaces the source from one offset to another. Of edits at the same offset, the ends of inner
-// expressions come first, then the beginnings of outer ones, then what is replaced there.
+// An edit replaces the source from one offset to another. Of edits at the same offset, the ends of
+// inner expressions come first, then the beginnings of outer ones, then what is replaced there.
 type edit struct {
 	from, to, order int
 	text            string
@@ -39,11 +39,13 @@ func (m *mutator) insert(at token.Pos, text string) {
 // wrap puts text around the source of n. Wrapped things are visited from the outside to the inside.
 func (m *mutator) wrap(n ast.Node, before, after string) {
 	from, to := m.file.Offset(n.Pos()), m.file.Offset(n.End())
-	m.edits = append(m.edits, edit{from, from, len(m.edits) + 1, before}, edit{to, to, -len(m.edits) - 1, after})
+	m.edits = append(m.edits, edit{from, from, len(m.edits) + 1, before},
+		edit{to, to, -len(m.edits) - 1, after})
 }
 
 func (m *mutator) replace(at token.Pos, length int, text string) {
-	m.edits = append(m.edits, edit{m.file.Offset(at), m.file.Offset(at) + length, math.MaxInt, text})
+	m.edits = append(m.edits, edit{m.file.Offset(at), m.file.Offset(at) + length, math.MaxInt,
+		text})
 }
 
 func (m *mutator) apply() []byte {
@@ -72,7 +74,8 @@ func (m *mutator) text(n ast.Node) string {
 func (m *mutator) add(n ast.Node, change string) int {
 	id := len(m.mutants)
 	position := m.set.Position(n.Pos())
-	m.mutants = append(m.mutants, &mutant{id: id, place: fmt.Sprintf("%s:%d", filepath.Base(position.Filename), position.Line),
+	m.mutants = append(m.mutants, &mutant{id: id,
+		place:    fmt.Sprintf("%s:%d", filepath.Base(position.Filename), position.Line),
 		function: m.function, change: m.text(n) + " => " + change})
 	return id
 }
@@ -189,7 +192,8 @@ func (m *mutator) returned(s *ast.ReturnStmt) {
 	}
 }
 
-// lastIsError reports whether the function that is visited has n results, the last of them an error.
+// lastIsError reports whether the function that is visited has n results, the last of them an
+// error.
 func (m *mutator) lastIsError(n int) bool {
 	if m.results == nil || m.results.NumFields() != n {
 		return false
@@ -220,14 +224,16 @@ func (m *mutator) inner(n ast.Node) {
 			if n.Op == token.SUB && m.info.Types[n].Value == nil {
 				id := m.add(n, "without minus")
 				m.replace(n.Pos(), 1, fmt.Sprintf("mutation_.Neg(%d, ", id))
-				m.edits = append(m.edits, edit{m.file.Offset(n.End()), m.file.Offset(n.End()), -len(m.edits) - 1, ")"})
+				m.edits = append(m.edits, edit{m.file.Offset(n.End()), m.file.Offset(n.End()),
+					-len(m.edits) - 1, ")"})
 			}
 		}
 		return true
 	})
 }
 
-// condition visits an expression that is true or false. It can be made always true, and always false.
+// condition visits an expression that is true or false. It can be made always true, and always
+// false.
 func (m *mutator) condition(e ast.Expr, always, never bool) {
 	if e == nil || m.info.Types[e].Value != nil {
 		return
@@ -259,8 +265,10 @@ func (m *mutator) condition(e ast.Expr, always, never bool) {
 
 // relation visits a comparison.
 func (m *mutator) relation(b *ast.BinaryExpr) {
-	names := map[token.Token]string{token.LSS: "Less", token.LEQ: "LessEqual", token.GTR: "More", token.GEQ: "MoreEqual"}
-	swapped := map[token.Token]string{token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">"}
+	names := map[token.Token]string{token.LSS: "Less", token.LEQ: "LessEqual", token.GTR: "More",
+		token.GEQ: "MoreEqual"}
+	swapped := map[token.Token]string{token.LSS: "<=", token.LEQ: "<", token.GTR: ">=",
+		token.GEQ: ">"}
 	if name := names[b.Op]; name != "" && m.basic(b.X) && m.basic(b.Y) {
 		m.call(b, name, swapped[b.Op])
 	}
@@ -298,10 +306,13 @@ func (m *mutator) binary(b *ast.BinaryExpr) bool {
 		m.condition(b, true, true)
 		return true
 	}
-	names := map[token.Token]string{token.ADD: "Add", token.SUB: "Sub", token.MUL: "Mul", token.QUO: "Div", token.REM: "Rem"}
-	swapped := map[token.Token]string{token.ADD: "-", token.SUB: "+", token.MUL: "/", token.QUO: "*", token.REM: "*"}
+	names := map[token.Token]string{token.ADD: "Add", token.SUB: "Sub", token.MUL: "Mul",
+		token.QUO: "Div", token.REM: "Rem"}
+	swapped := map[token.Token]string{token.ADD: "-", token.SUB: "+", token.MUL: "/",
+		token.QUO: "*", token.REM: "*"}
 	t, ok := m.info.Types[b].Type.Underlying().(*types.Basic)
-	if name := names[b.Op]; name != "" && ok && t.Info()&types.IsNumeric != 0 && m.basic(b.X) && m.basic(b.Y) {
+	if name := names[b.Op]; name != "" && ok && t.Info()&types.IsNumeric != 0 && m.basic(b.X) &&
+		m.basic(b.Y) {
 		m.call(b, name, swapped[b.Op])
 	}
 	m.inner(b.X)

@@ -251,7 +251,8 @@ func (n *Notifier) notify(ctx context.Context, s state, t *config.Tenant, ops []
 	last := make(map[string]delivery.Record) // by destination: of those over or that need people
 	for _, notice := range s.Notices {
 		if len(ops) == 0 {
-			n.Log.ErrorContext(ctx, "notice dropped: the tenant has no ops", "subject", notice.Subject)
+			n.Log.ErrorContext(ctx, "notice dropped: the tenant has no ops", "subject",
+				notice.Subject)
 		}
 		over[notice.ID] = true
 		for _, to := range ops {

@@ -1,7 +1,7 @@
 // Package channel defines what a kind of destination consists of, and what its checks report.
 //
-// Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's operator.
-// To add a kind:
+// Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's
+// operator. To add a kind:
 //
 //   - add an entry to the kinds of package config: the keys of its destinations and their syntax;
 //   - write a package whose New makes a [delivery.Sender] of an [Env]. The sender renders a message,

@@ -1,14 +1,16 @@
-// Command kindly-weekly makes weekly reports of Kindly chatbots on this machine, and administers a deployment in AWS. It
-// sends nothing unless a flag (--send, --send-to) or the command resend asks for it.
+// Command kindly-weekly makes weekly reports of Kindly chatbots on this machine, and administers a
+// deployment in AWS. It sends nothing unless a flag (--send, --send-to) or the command resend asks
+// for it.
 //
-// Without AWS it writes reports to a folder, renders them again, checks configurations, tests access to the statistics,
-// and serves a local copy of everything to try it with:
+// Without AWS it writes reports to a folder, renders them again, checks configurations, tests
+// access to the statistics, and serves a local copy of everything to try it with:
 //
 //	kindly-weekly demo
 //	kindly-weekly report --bot ID
 //	kindly-weekly check bots.yaml
 //
-// With the AWS credentials of the shell, and the name of a deployment's bucket, it administers the deployment:
+// With the AWS credentials of the shell, and the name of a deployment's bucket, it administers the
+// deployment:
 //
 //	kindly-weekly status --bucket NAME
 //	kindly-weekly resend --bucket NAME --tenant acme --bot ID --week 2026-W46
@@ -16,8 +18,9 @@
 //
 // kindly-weekly COMMAND --help explains each command, with examples.
 //
-// Each package below provides a group of commands (reports, settings, deliveries, doctor, preflight, devserver, sageserver)
-// or what several of them share (cli, deployment, outcome, filters, preview). This package ties them together.
+// Each package below provides a group of commands (reports, settings, deliveries, doctor,
+// preflight, devserver, sageserver) or what several of them share (cli, deployment, outcome,
+// filters, preview). This package ties them together.
 package main
 
 import (
@@ -127,7 +130,8 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 	return code
 }
 
-// newParser returns a parser that reads a command line into c. It passes the exit code of --help and --version to exit.
+// newParser returns a parser that reads a command line into c. It passes the exit code of --help
+// and --version to exit.
 func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong {
 	return kong.Must(c,
 		kong.Name("kindly-weekly"),

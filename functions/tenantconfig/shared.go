@@ -26,7 +26,8 @@ func Shared(all []*config.Tenant) []Share {
 	type named struct{ kind, name string }
 	of := make(map[named][]string)
 	var order []named
-	for _, t := range slices.SortedFunc(slices.Values(all), func(a, b *config.Tenant) int { return cmp.Compare(a.Name, b.Name) }) {
+	for _, t := range slices.SortedFunc(slices.Values(all),
+		func(a, b *config.Tenant) int { return cmp.Compare(a.Name, b.Name) }) {
 		add := func(kind, name string) {
 			n := named{kind, name}
 			if name == "" || slices.Contains(of[n], t.Name) {
@@ -59,7 +60,9 @@ func Shared(all []*config.Tenant) []Share {
 	var shares []Share
 	rank := []string{"Slack team", "secret", "channel", "recipient", "bot"}
 	slices.SortStableFunc(order, func(a, b named) int {
-		return cmp.Or(slices.Compare(of[a], of[b]), cmp.Compare(slices.Index(rank, a.kind), slices.Index(rank, b.kind)), cmp.Compare(a.name, b.name))
+		return cmp.Or(slices.Compare(of[a], of[b]),
+			cmp.Compare(slices.Index(rank, a.kind), slices.Index(rank, b.kind)),
+			cmp.Compare(a.name, b.name))
 	})
 	for _, n := range order {
 		if len(of[n]) < 2 {

@@ -1,8 +1,8 @@
 // Package tenantconfig reads the tenants' configurations from the store: one file for each tenant.
 //
 // A mistake in one file affects no other tenant. The tenant's last valid version stays in force; it
-// is kept beside the file. A file may have been written for an earlier version of this program. What
-// that accepted and this one refuses is a warning, and the tenant's reports continue.
+// is kept beside the file. A file may have been written for an earlier version of this program.
+// What that accepted and this one refuses is a warning, and the tenant's reports continue.
 package tenantconfig
 
 import (
@@ -26,8 +26,8 @@ import (
 // changes. Set its fields before the first use. It is safe for concurrent use.
 type Loader struct {
 	Store delivery.Store
-	// SaveGood makes the loader store the last valid version of each file. The tick alone sets it. The
-	// loader then keeps nothing of what it has parsed, since the tick needs each tenant once.
+	// SaveGood makes the loader store the last valid version of each file. The tick alone sets it.
+	// The loader then keeps nothing of what it has parsed, since the tick needs each tenant once.
 	SaveGood bool
 	// MaxAge is for how long ByTeam uses what it has read; zero asks the store each time.
 	MaxAge time.Duration
@@ -118,7 +118,8 @@ func (l *Loader) Get(ctx context.Context, name string) (*config.Tenant, error) {
 		return nil, err
 	}
 	if loaded.Tenant == nil {
-		return nil, fmt.Errorf("the configuration of %s never had a valid version: %w", name, loaded.Mistakes)
+		return nil, fmt.Errorf("the configuration of %s never had a valid version: %w", name,
+			loaded.Mistakes)
 	}
 	return loaded.Tenant, nil
 }

@@ -37,7 +37,8 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 	s Sender, deadline time.Time) (Record, error) {
 	left := deadline.Sub(l.Now())
 	if left <= 0 {
-		return Record{}, fmt.Errorf("%s: no time is left to send: %w", m.Key, context.DeadlineExceeded)
+		return Record{}, fmt.Errorf("%s: no time is left to send: %w", m.Key,
+			context.DeadlineExceeded)
 	}
 	inTime, cancel := context.WithTimeout(ctx, left)
 	defer cancel()

@@ -49,7 +49,8 @@ type Record struct {
 	Remedy   string    `json:"cure,omitempty"`   // what to do about it
 	Cause    Cause     `json:"cause,omitempty"`
 
-	Ref            string    `json:"ref,omitempty"`      // Slack's ts or SES's message ID, once sent
+	// Slack's ts or SES's message ID, once sent
+	Ref            string    `json:"ref,omitempty"`
 	SentAt         time.Time `json:"sent_at,omitzero"`   // since when
 	At             time.Time `json:"at,omitzero"`        // when the state became final
 	MaybeDuplicate bool      `json:"doubtful,omitempty"` // possibly sent twice

@@ -238,8 +238,8 @@ func (s *allSeries) messagesOn(day int) int  { return s.messages.value[day] }
 func (s *allSeries) fallbacksOn(day int) int { return s.fallbackDays.value[day].count }
 func (s *allSeries) requestsOn(day int) int  { return s.handovers.value[day].asked() }
 
-// before returns the chats on the day before the first of a run. For a day before the history, without chats, or
-// not known, it returns the median of the days with chats.
+// before returns the chats on the day before the first of a run. For a day before the history,
+// without chats, or not known, it returns the median of the days with chats.
 func (s *allSeries) before(first int) int {
 	if first > 0 && s.chats.value[first-1] > 0 {
 		return s.chats.value[first-1]

@@ -29,7 +29,8 @@ func (h Host) ReadConfig(file string) (*config.Tenant, error) {
 // WarnConfig prints the new rules that a configuration breaks.
 func (h Host) WarnConfig(file string, warnings config.Mistakes) {
 	if len(warnings) > 0 {
-		fmt.Fprintf(h.Err, "note: %s breaks new rules and is used as it is; check and config push reject it:\n%s\n",
+		fmt.Fprintf(h.Err,
+			"note: %s breaks new rules and is used as it is; check and config push reject it:\n%s\n",
 			file, ListMistakes(file, warnings))
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // WriteFiles writes files into a folder. It writes all of them into a temporary folder first, and
-// then renames them: a full disk or a crash leaves no partial file, and rarely a mix of two reports.
+// then renames them: a full disk or a crash leaves no partial file, and rarely a mix of two
+// reports.
 func WriteFiles(folder string, files []weekly.File) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err

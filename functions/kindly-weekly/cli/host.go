@@ -23,7 +23,8 @@ import (
 // WarnUTC warns if days are counted in UTC because no time zone was named.
 func (h Host) WarnUTC(bot config.Bot) {
 	if bot.DefaultTZ {
-		fmt.Fprintln(h.Err, "warning: no time zone is named, so days and weeks are counted in UTC; name the bot's with --tz, such as --tz Europe/Oslo")
+		fmt.Fprintln(h.Err,
+			"warning: no time zone is named, so days and weeks are counted in UTC; name the bot's with --tz, such as --tz Europe/Oslo")
 	}
 }
 

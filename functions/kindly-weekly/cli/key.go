@@ -16,7 +16,8 @@ func (h Host) APIKey(_ context.Context, bot string) (string, error) {
 		}
 		return '_'
 	}, bot)
-	names = append(names, "KINDLY_API_KEY_"+plain, "KINDLY_API_KEY_"+strings.ToUpper(plain), "KINDLY_API_KEY")
+	names = append(names, "KINDLY_API_KEY_"+plain, "KINDLY_API_KEY_"+strings.ToUpper(plain),
+		"KINDLY_API_KEY")
 	for _, name := range names {
 		if key := strings.TrimSpace(h.Getenv(name)); key != "" {
 			return key, nil

@@ -28,8 +28,10 @@ func (h Host) Bar(what string) Progress {
 	if !h.Terminal {
 		return Progress{}
 	}
-	return Progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.Err), progressbar.OptionSetDescription(what),
-		progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount())}
+	return Progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(h.Err),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetWidth(30), progressbar.OptionShowCount())}
 }
 
 func (p Progress) Update(done, total int) {

@@ -55,7 +55,8 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if c.Send {
-		fmt.Fprintf(h.Err, "weeks not yet delivered go to %s\n", deployment.Names(bot.Destinations, builder.Divert))
+		fmt.Fprintf(h.Err, "weeks not yet delivered go to %s\n",
+			deployment.Names(bot.Destinations, builder.Divert))
 	}
 	if c.Verbose {
 		h.Terminal = false // a progress bar would mix with the log
@@ -100,7 +101,8 @@ func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Period, error) {
 }
 
 // sendable returns an error if the weeks cannot be sent.
-func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot, weeks []period.Period) error {
+func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot,
+	weeks []period.Period) error {
 	if len(weeks) > c.Most {
 		return cli.Usagef("--send: these are %d weeks, each to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
 	}
@@ -128,7 +130,8 @@ func (f *backfillReport) add(w worker.BackfillResult) {
 	case w.Err != nil:
 		word = "not made"
 		f.failed++
-		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Period, word, cli.OneLine(w.Err.Error())))
+		f.bad = append(f.bad, fmt.Sprintf("%s\t%s\t%s", w.Job.Period, word,
+			cli.OneLine(w.Err.Error())))
 	case w.Built:
 		word = "made"
 		f.made++
@@ -142,7 +145,8 @@ func (f *backfillReport) add(w worker.BackfillResult) {
 		}
 		word += ", incomplete"
 		f.incomplete = true
-		f.bad = append(f.bad, fmt.Sprintf("%s\tincomplete\t%s", w.Job.Period, cli.OneLine(strings.Join(missing, "; "))))
+		f.bad = append(f.bad, fmt.Sprintf("%s\tincomplete\t%s", w.Job.Period,
+			cli.OneLine(strings.Join(missing, "; "))))
 	}
 	if !f.host.Terminal {
 		fmt.Fprintf(f.host.Err, "%s %s\n", w.Job.Period, word)
@@ -156,12 +160,14 @@ func (f *backfillReport) print(err error) error {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{f.made, "made"}, {f.kept, "already archived"}, {f.failed, "not made"}, {f.all - f.done, "left"}} {
+	}{{f.made, "made"}, {f.kept, "already archived"}, {f.failed, "not made"},
+		{f.all - f.done, "left"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
 	}
-	fmt.Fprintf(f.host.Out, "%s of %s: %s\n", cli.Count(f.all, "week", "weeks"), f.bot.ID, strings.Join(parts, ", "))
+	fmt.Fprintf(f.host.Out, "%s of %s: %s\n", cli.Count(f.all, "week", "weeks"), f.bot.ID,
+		strings.Join(parts, ", "))
 	if len(f.bad) > 0 {
 		table := tabwriter.NewWriter(f.host.Out, 0, 0, 2, ' ', 0)
 		fmt.Fprintf(table, "\nWEEK\tSTATE\tWHY\n%s\n", strings.Join(f.bad, "\n"))
@@ -178,7 +184,8 @@ func (f *backfillReport) print(err error) error {
 	case err != nil:
 		return err
 	case f.failed > 0:
-		f.host.Complain("%s not made: run this again to continue", cli.Count(f.failed, "week was", "weeks were"))
+		f.host.Complain("%s not made: run this again to continue",
+			cli.Count(f.failed, "week was", "weeks were"))
 		return cli.ErrPrinted
 	case undelivered != nil:
 		return undelivered

@@ -23,8 +23,10 @@ type botFlags struct {
 }
 
 // open opens the deployment and finds the bot in it.
-func (b botFlags) open(ctx context.Context, h cli.Host) (d deployment.Deployment, t *config.Tenant, bot config.Bot, err error) {
-	d = deployment.Deployment{Prefix: h.SecretPrefix(b.Secrets), Commands: b.Commands(h, b.Secrets), Verbose: b.Verbose}
+func (b botFlags) open(ctx context.Context,
+	h cli.Host) (d deployment.Deployment, t *config.Tenant, bot config.Bot, err error) {
+	d = deployment.Deployment{Prefix: h.SecretPrefix(b.Secrets), Commands: b.Commands(h, b.Secrets),
+		Verbose: b.Verbose}
 	if d.Window, err = b.CatchUp(h); err != nil {
 		return d, nil, bot, err
 	}
@@ -67,7 +69,8 @@ func (c *Resend) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	if err := deployment.CheckSendable(t, bot, bot.OpensAt(week), h.Now(), week.String()); err != nil {
+	if err := deployment.CheckSendable(t, bot, bot.OpensAt(week), h.Now(),
+		week.String()); err != nil {
 		return err
 	}
 	to := bot.Destinations
@@ -99,7 +102,8 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == to.ID() })
+	i := slices.IndexFunc(bot.Destinations,
+		func(d config.Destination) bool { return d.ID() == to.ID() })
 	if i < 0 {
 		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", to.String(), bot.ID, deployment.Names(bot.Destinations, nil))
 	}
@@ -107,7 +111,8 @@ func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
 }
 
 // failed returns the destinations whose planned delivery failed and whose resends did too.
-func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot, to []config.Destination) ([]config.Destination, error) {
+func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot,
+	to []config.Destination) ([]config.Destination, error) {
 	history, err := w.Ledger.History(ctx, job)
 	if err != nil {
 		return nil, err
@@ -117,14 +122,16 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(to), func(dest config.Destination) bool {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest, Due: bot.SendAt(job.Period).UTC()}
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest,
+			Due: bot.SendAt(job.Period).UTC()}
 		s, _ := known.DueStatus(history.Status(d), w.Now(), w.CatchUp)
 		return !s.Failed || s.Resent
 	}), nil
 }
 
 // resendTo sends a week again, and prints its destinations and the result of each.
-func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, to []config.Destination) error {
+func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job,
+	to []config.Destination) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
 	defer cancel()
 	planned, err := builder.PlanResend(ctx, job, to)
@@ -138,7 +145,8 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 		}
 	}
 	if len(again) > 0 {
-		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Period, job.Bot, deployment.Names(again, builder.Divert))
+		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Period, job.Bot,
+			deployment.Names(again, builder.Divert))
 		deployment.WarnUnrecordedBounces(h, again, builder.Divert)
 	}
 	resent, err := builder.Resend(ctx, job, to)
@@ -157,7 +165,8 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 			o.Note = "not sent again: the deployment is still trying"
 		case !o.Record.State.Final() && !live(o.Record, h.Now()):
 			o.Note = "run this again"
-			if until := o.Record.Until; until.After(h.Now()) && (o.Record.MaybeSent || o.Record.Ref != "") {
+			if until := o.Record.Until; until.After(h.Now()) &&
+				(o.Record.MaybeSent || o.Record.Ref != "") {
 				o.Note += " after " + until.In(o.Bot.Location).Format(outcome.ShortTime)
 			}
 		}

@@ -122,13 +122,15 @@ func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
 		if c.Store == "" {
 			return cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
 		}
-		fmt.Fprintf(s.host.Err, "note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
+		fmt.Fprintf(s.host.Err,
+			"note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
 	store, err := c.OpenLedger(ctx, s.host)
 	if err != nil {
 		return err
 	}
-	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.Now}, c.Commands(s.host, c.Secrets)
+	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.Now},
+		c.Commands(s.host, c.Secrets)
 	s.window, err = c.CatchUp(s.host)
 	return err
 }
@@ -205,7 +207,8 @@ func (s *statusReport) mend(tenant string) string {
 
 // tenant adds the rows of a tenant. The week is each bot's, in its time zone. A configuration or a
 // record that cannot be read is printed as a problem; the other rows are complete.
-func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week reference.Reference) error {
+func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded,
+	week reference.Reference) error {
 	switch {
 	case t.Err != nil:
 		s.complain(t.Err.Error())
@@ -218,7 +221,8 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 		fmt.Fprintf(s.host.Err, "note: the configuration of %s breaks %s but stays in force: %s\n",
 			t.Name, cli.Count(len(t.Warnings), "new rule", "new rules"), s.mend(t.Name))
 	case t.Mistakes != nil:
-		fmt.Fprintf(s.host.Err, "note: the configuration of %s has mistakes, so its last good version is in force: %s\n",
+		fmt.Fprintf(s.host.Err,
+			"note: the configuration of %s has mistakes, so its last good version is in force: %s\n",
 			t.Name, s.mend(t.Name))
 	}
 	if t.Tenant.Cut {
@@ -263,12 +267,15 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded, week r
 }
 
 // unread returns a bot's deliveries that are due and whose records could not be read.
-func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Reference, known delivery.FirstSeen, err error) (due []delivery.Status) {
+func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Reference,
+	known delivery.FirstSeen, err error) (due []delivery.Status) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // its error was reported before
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot, Destination: to, Due: bot.SendAt(w).UTC()}
-		if st, fallen := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now, s.window); fallen {
+		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot,
+			Destination: to, Due: bot.SendAt(w).UTC()}
+		if st, fallen := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now,
+			s.window); fallen {
 			due = append(due, st)
 		}
 	}
@@ -276,13 +283,16 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Refe
 }
 
 // bot returns the rows of a bot's week, and the status of its deliveries that are due.
-func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, known delivery.FirstSeen) (rows []row, due []delivery.Status) {
+func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
+	known delivery.FirstSeen) (rows []row, due []delivery.Status) {
 	add := func(d delivery.Delivery, to, state, why, cure string) {
-		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state, cli.OneLine(why), cli.OneLine(cure)})
+		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state,
+			cli.OneLine(why), cli.OneLine(cure)})
 	}
 	now := s.host.Now()
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: bot.SendAt(job.Period).UTC()}
+		d := delivery.Delivery{Job: job, Bot: bot, Destination: to,
+			Due: bot.SendAt(job.Period).UTC()}
 		st, fallen := known.DueStatus(h.Status(d), now, s.window)
 		state, why, cure := s.describe(st, fallen, known)
 		switch {
@@ -300,14 +310,16 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History, k
 		for i, r := range resends {
 			state, why := outcome.Describe(r, bot, now, time.Time{})
 			cure := r.Remedy
-			if last := i == len(resends)-1; last && r.Failed() || !r.State.Final() && !live(r, now) { // only the operator can retry it
+			if last := i == len(resends)-1; last && r.Failed() || !r.State.Final() &&
+				!live(r, now) { // only the operator can retry it
 				cure = s.again(d, r, cure)
 			}
 			add(d, outcome.Name(d.Resend(i+1)), state, why, cure)
 		}
 	}
 	for _, r := range h {
-		if r.Extra != "" || slices.ContainsFunc(bot.Destinations, func(d config.Destination) bool { return d.ID() == r.Destination }) {
+		if r.Extra != "" || slices.ContainsFunc(bot.Destinations,
+			func(d config.Destination) bool { return d.ID() == r.Destination }) {
 			continue
 		}
 		state, why := outcome.Describe(r, bot, now, time.Time{})
@@ -322,12 +334,14 @@ func live(r delivery.Record, now time.Time) bool {
 }
 
 // describe returns the state of a planned delivery, its reason, and its remedy.
-func (s *statusReport) describe(st delivery.Status, fallen bool, known delivery.FirstSeen) (state, why, cure string) {
+func (s *statusReport) describe(st delivery.Status, fallen bool,
+	known delivery.FirstSeen) (state, why, cure string) {
 	r, now := st.Record, s.host.Now()
 	prospect := known.Eligibility(st.Delivery, now, s.window)
 	switch {
 	case fallen && r.State == "" && prospect == delivery.NotDue:
-		return outcome.Waits, "for the reports of all bots, until " + st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
+		return outcome.Waits, "for the reports of all bots, until " +
+			st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
 	case fallen:
 		until := time.Time{}
 		if prospect == delivery.Expected || prospect == delivery.NotDue {
@@ -346,7 +360,8 @@ func (s *statusReport) describe(st delivery.Status, fallen bool, known delivery.
 	case prospect == delivery.AddedLater:
 		why = "no tick has seen this destination; it gets reports due after the first one"
 		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
-			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) + "; it gets reports due after that"
+			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) +
+				"; it gets reports due after that"
 		}
 		return "not known yet", why, ""
 	case st.Bot.Paused:
@@ -382,7 +397,8 @@ func (s *statusReport) print(tenants bool) error {
 	}
 	write("TENANT", "BOT", "WEEK", "DESTINATION", "DUE", "STATE", "WHEN AND WHY", "WHAT TO DO")
 	for _, r := range s.rows {
-		write(r.tenant, r.bot, r.week.String(), r.to, r.due.Format(outcome.ShortTime), r.state, r.why, r.cure)
+		write(r.tenant, r.bot, r.week.String(), r.to, r.due.Format(outcome.ShortTime), r.state,
+			r.why, r.cure)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -404,10 +420,12 @@ func (s *statusReport) ops(ctx context.Context, tenant string) error {
 		who, untold = "all tenants", "not yet reported to the operator"
 	}
 	for _, o := range book.Open {
-		fmt.Fprintf(s.host.Out, "%s: open since %s: %s\n", who, o.Since.UTC().Format(outcome.ShortTime), cli.OneLine(o.Reason))
+		fmt.Fprintf(s.host.Out, "%s: open since %s: %s\n", who,
+			o.Since.UTC().Format(outcome.ShortTime), cli.OneLine(o.Reason))
 	}
 	for _, n := range book.Waiting {
-		fmt.Fprintf(s.host.Out, "%s: %s, since %s: %s\n", who, untold, n.At.UTC().Format(outcome.ShortTime), cli.OneLine(n.Subject))
+		fmt.Fprintf(s.host.Out, "%s: %s, since %s: %s\n", who, untold,
+			n.At.UTC().Format(outcome.ShortTime), cli.OneLine(n.Subject))
 	}
 	return nil
 }

@@ -32,12 +32,14 @@ type fileMailer struct {
 	mails int
 }
 
-func (p *fileMailer) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error) {
+func (p *fileMailer) SendEmail(_ context.Context, in *sesv2.SendEmailInput,
+	_ ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mails++
 	id := fmt.Sprintf("mail-%03d", p.mails)
-	return &sesv2.SendEmailOutput{MessageId: &id}, cli.WriteFiles(p.dir, []weekly.File{{Name: id + ".eml", Data: in.Content.Raw.Data}})
+	return &sesv2.SendEmailOutput{MessageId: &id},
+		cli.WriteFiles(p.dir, []weekly.File{{Name: id + ".eml", Data: in.Content.Raw.Data}})
 }
 
 // saveOutbox writes what Slack was sent into the outbox, anew: slack.json, and the files beside it.
@@ -54,7 +56,8 @@ func (o *server) saveOutbox() error {
 		return err
 	}
 	for _, f := range o.slack.Files() {
-		files = append(files, weekly.File{Name: "slack-files/" + f.ID + filepath.Ext(f.Name), Data: f.Data})
+		files = append(files, weekly.File{Name: "slack-files/" + f.ID + filepath.Ext(f.Name),
+			Data: f.Data})
 	}
 	return cli.WriteFiles(o.outbox(), append(files, weekly.File{Name: "slack.json", Data: data}))
 }
@@ -102,11 +105,14 @@ func mailHTML(eml []byte) ([]byte, error) {
 	}
 	page, ok := parts["text/html"]
 	if !ok {
-		return fmt.Appendf(nil, "<pre>%s</pre>", strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(string(parts["text/plain"]))), nil
+		return fmt.Appendf(nil, "<pre>%s</pre>",
+				strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(string(parts["text/plain"]))),
+			nil
 	}
 	for id, data := range parts {
 		if name, ok := strings.CutPrefix(id, "cid:"); ok {
-			page = bytes.ReplaceAll(page, []byte("cid:"+name), []byte("data:image/png;base64,"+base64.StdEncoding.EncodeToString(data)))
+			page = bytes.ReplaceAll(page, []byte("cid:"+name),
+				[]byte("data:image/png;base64,"+base64.StdEncoding.EncodeToString(data)))
 		}
 	}
 	return page, nil

@@ -63,8 +63,9 @@ func (o *server) handler() http.Handler {
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-src 'self'; "+
-			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy",
+			"default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-src 'self'; "+
+				"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
@@ -75,7 +76,8 @@ func localOnly(next http.Handler) http.Handler {
 		if err != nil {
 			name = r.Host
 		}
-		if ip, err := netip.ParseAddr(strings.Trim(name, "[]")); name != "localhost" && (err != nil || !ip.IsLoopback()) {
+		if ip, err := netip.ParseAddr(strings.Trim(name, "[]")); name != "localhost" &&
+			(err != nil || !ip.IsLoopback()) {
 			http.Error(w, "served to this machine only", http.StatusMisdirectedRequest)
 			return
 		}
@@ -90,7 +92,8 @@ func (o *server) serveSlash(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	request := events.APIGatewayV2HTTPRequest{Headers: make(map[string]string), Body: base64.StdEncoding.EncodeToString(body), IsBase64Encoded: true}
+	request := events.APIGatewayV2HTTPRequest{Headers: make(map[string]string),
+		Body: base64.StdEncoding.EncodeToString(body), IsBase64Encoded: true}
 	for name, values := range r.Header {
 		request.Headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
@@ -108,7 +111,8 @@ func (o *server) serveSlash(w http.ResponseWriter, r *http.Request) {
 
 // serveType sends what was typed on the page as Slack would.
 func (o *server) serveType(w http.ResponseWriter, r *http.Request) {
-	x := exchange{Who: r.FormValue("user"), Where: r.FormValue("channel"), Text: r.FormValue("text")}
+	x := exchange{Who: r.FormValue("user"), Where: r.FormValue("channel"),
+		Text: r.FormValue("text")}
 	body := url.Values{
 		"team_id": {o.tenant.Slack.Team}, "channel_id": {x.Where}, "user_id": {x.Who},
 		"command": {"/kindly-report"}, "text": {x.Text}, "response_url": {o.slack.ResponseURL()},
@@ -116,9 +120,11 @@ func (o *server) serveType(w http.ResponseWriter, r *http.Request) {
 	at := strconv.FormatInt(o.Now().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(signingSecret))
 	fmt.Fprintf(mac, "v0:%s:%s", at, body)
-	response, err := o.command.Handle(r.Context(), events.APIGatewayV2HTTPRequest{Body: body, Headers: map[string]string{
-		"x-slack-request-timestamp": at, "x-slack-signature": "v0=" + hex.EncodeToString(mac.Sum(nil)),
-	}})
+	response, err := o.command.Handle(r.Context(),
+		events.APIGatewayV2HTTPRequest{Body: body, Headers: map[string]string{
+			"x-slack-request-timestamp": at, "x-slack-signature": "v0=" +
+				hex.EncodeToString(mac.Sum(nil)),
+		}})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -190,7 +196,8 @@ func (o *server) serveMail(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
+	w.Header().Set("Content-Security-Policy",
+		"default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
 	w.Header().Set("X-Frame-Options", "SAMEORIGIN") // the page shows it
 	_, _ = w.Write(page)
 }
@@ -246,8 +253,10 @@ func (o *server) servePage(w http.ResponseWriter, r *http.Request) {
 	var page bytes.Buffer
 	if err := pageTmpl.Execute(&page, map[string]any{
 		"Light": preview.Colors(theme.Light("")), "Dark": preview.Colors(theme.Dark("")),
-		"Tenant": o.tenant, "Channels": o.tenant.DestinationsOf(config.Slack), "People": slices.Compact(people), "Typed": typed,
-		"Busy": o.busy.Load() > 0, "Conversations": conversations, "Answers": answers, "Mails": letters,
+		"Tenant": o.tenant, "Channels": o.tenant.DestinationsOf(config.Slack),
+		"People": slices.Compact(people), "Typed": typed,
+		"Busy": o.busy.Load() > 0, "Conversations": conversations, "Answers": answers,
+		"Mails": letters,
 	}); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -62,7 +62,8 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 	if err != nil || !addr.IP.IsLoopback() {
 		return cli.Usagef("--addr: %s is not a loopback address: write 127.0.0.1:8643", c.Addr)
 	}
-	o := &server{Host: h, dir: filepath.Join(c.Out, deployment.ServeFolder, h.Now().Format("20060102-150405"))}
+	o := &server{Host: h, dir: filepath.Join(c.Out, deployment.ServeFolder,
+		h.Now().Format("20060102-150405"))}
 	if c.Config == "" {
 		demo := sagefake.Demo(h.Now())
 		url, stop, err := sageserver.Listen("127.0.0.1:0", demo)
@@ -85,8 +86,9 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	fmt.Fprintf(h.Out, "Open http://%[1]s in a browser, until Ctrl-C. Nothing leaves this machine.\n\n"+
-		"The slash command's URL is http://%[1]s/slack/command; requests are signed with %[2]s.\nThe outbox is %[3]s.\n",
+	fmt.Fprintf(h.Out,
+		"Open http://%[1]s in a browser, until Ctrl-C. Nothing leaves this machine.\n\n"+
+			"The slash command's URL is http://%[1]s/slack/command; requests are signed with %[2]s.\nThe outbox is %[3]s.\n",
 		listener.Addr(), signingSecret, cli.ShortPath(o.outbox()))
 	select {
 	case <-ctx.Done():
@@ -154,7 +156,10 @@ func (o *server) start(what string, do func(context.Context) error) {
 type requestQueue struct{ o *server }
 
 func (r requestQueue) Send(_ context.Context, q queues.Request) error {
-	r.o.start(q.Job().String(), func(ctx context.Context) error { return r.o.worker.Answer(ctx, q) })
+	r.o.start(q.Job().String(), func(ctx context.Context) error {
+		return r.o.worker.Answer(ctx,
+			q)
+	})
 	return nil
 }
 
@@ -162,7 +167,8 @@ func (r requestQueue) Send(_ context.Context, q queues.Request) error {
 type jobQueue struct{ o *server }
 
 func (j jobQueue) Send(_ context.Context, all []queues.Job) error {
-	j.o.start(cli.Count(len(all), "job", "jobs"), func(ctx context.Context) error { // in order: the portfolio is last
+	// in order: the portfolio is last
+	j.o.start(cli.Count(len(all), "job", "jobs"), func(ctx context.Context) error {
 		var errs []error
 		for _, job := range all {
 			if err := j.o.worker.Deliver(ctx, job); err != nil {
@@ -196,4 +202,6 @@ func (m fakeSecrets) Get(ctx context.Context, id string) (string, error) {
 	return "", fmt.Errorf("there is no secret %s", id)
 }
 
-func (m fakeSecrets) Refetch(ctx context.Context, id string) (string, error) { return m.Get(ctx, id) }
+func (m fakeSecrets) Refetch(ctx context.Context, id string) (string, error) {
+	return m.Get(ctx, id)
+}

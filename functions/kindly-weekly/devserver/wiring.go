@@ -44,14 +44,17 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 		return err
 	}
 	store := store.Folder{Dir: o.dir}
-	if _, err := store.Put(ctx, keys.Config(), delivery.Object{Data: text}, delivery.Condition{}); err != nil {
+	if _, err := store.Put(ctx, keys.Config(), delivery.Object{Data: text},
+		delivery.Condition{}); err != nil {
 		return err
 	}
 
-	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local", Token: botToken, Scopes: slack.Scopes()})
+	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local",
+		Token: botToken, Scopes: slack.Scopes()})
 	o.slack.Processing = 0 // uploads are ready at once
 	for _, d := range o.tenant.DestinationsOf(config.Slack) {
-		o.slack.SetChannel(slackfake.Channel{ID: d.To, Team: o.tenant.Slack.Team, Name: o.channelName(d), Member: true})
+		o.slack.SetChannel(slackfake.Channel{ID: d.To, Team: o.tenant.Slack.Team,
+			Name: o.channelName(d), Member: true})
 	}
 
 	logger := log.New(o.Err, slog.LevelInfo)
@@ -59,14 +62,17 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 		Token: func(context.Context, *config.Tenant) (string, error) { return botToken, nil }}
 	mail := &email.Sender{Client: &fileMailer{dir: o.outbox()}, Store: store}
 	wired := &sending.Deployment{
-		Base:     wire.Base{Getenv: o.variable, Store: store, Secrets: fakeSecrets{o}, Prefix: keyPrefix, Now: o.Now, Log: logger},
-		Senders:  map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail},
-		CatchUp:  deployment.ServeCatchUp,
-		Commands: alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)}, // the keys are in the environment
+		Base: wire.Base{Getenv: o.variable, Store: store, Secrets: fakeSecrets{o},
+			Prefix: keyPrefix, Now: o.Now, Log: logger},
+		Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail},
+		CatchUp: deployment.ServeCatchUp,
+		// the keys are in the environment
+		Commands: alerting.Commands{Name: o.Name, Store: cli.ShortPath(o.dir)},
 		Metrics:  io.Discard,
 	}
 	loader := &tenantconfig.Loader{Store: store}
-	o.command = &slash.Handler{Tenants: loader, Secrets: fakeSecrets{o}, Seen: store, Requests: requestQueue{o}, Now: o.Now, Log: logger}
+	o.command = &slash.Handler{Tenants: loader, Secrets: fakeSecrets{o}, Seen: store,
+		Requests: requestQueue{o}, Now: o.Now, Log: logger}
 	o.tick, o.worker = tick.New(wired, jobQueue{o}), worker.New(wired)
 	o.tick.Tenants = loader
 	o.worker.Permalink = nil // the workspace is not real
@@ -92,11 +98,14 @@ func (o *server) firstSeen(window time.Duration) delivery.FirstSeen {
 			known[b.ID][d.ID()] = o.Now().Add(-window).UTC()
 		}
 	}
-	if all, ok := o.tenant.PortfolioBot(); ok { // since the last week of which every bot's report is caught up
+	// since the last week of which every bot's report is caught up
+	if all, ok := o.tenant.PortfolioBot(); ok {
 		known[all.ID] = make(map[string]time.Time)
 		since := o.Now().UTC()
-		for w := period.LastComplete(o.Now(), time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {
-			if !slices.ContainsFunc(all.Of, func(b config.Bot) bool { return o.Now().Sub(b.SendAt(w)) >= window }) {
+		for w := period.LastComplete(o.Now(),
+			time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {
+			if !slices.ContainsFunc(all.Of,
+				func(b config.Bot) bool { return o.Now().Sub(b.SendAt(w)) >= window }) {
 				since = all.OpensAt(w).Add(-time.Second).UTC()
 				break
 			}
@@ -111,7 +120,8 @@ func (o *server) firstSeen(window time.Duration) delivery.FirstSeen {
 // channelName returns the ID of the bot that reports to d.
 func (o *server) channelName(d config.Destination) string {
 	for _, b := range o.tenant.Reports() {
-		if slices.ContainsFunc(b.Destinations, func(own config.Destination) bool { return own.ID() == d.ID() }) {
+		if slices.ContainsFunc(b.Destinations,
+			func(own config.Destination) bool { return own.ID() == d.ID() }) {
 			return strings.TrimPrefix(b.ID, "_")
 		}
 	}

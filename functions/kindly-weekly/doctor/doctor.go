@@ -49,7 +49,8 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		table: tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0), now: h.Now,
 	}
 	fmt.Fprintln(h.Out, cli.Version())
-	fmt.Fprintf(h.Out, "%s (%s), %s, %s to %s (exclusive), sources %s\n\n", bot.Name, bot.ID, bot.TZ, e.week.From(), e.week.To(), sources(bot))
+	fmt.Fprintf(h.Out, "%s (%s), %s, %s to %s (exclusive), sources %s\n\n", bot.Name, bot.ID,
+		bot.TZ, e.week.From(), e.week.To(), sources(bot))
 	h.WarnUTC(bot)
 	bar := h.Progress(bot.ID)
 	err = e.endpoints(ctx, bar)
@@ -83,7 +84,8 @@ func (c *Command) filters(h cli.Host, e *examination) {
 	of := filters.Of(e.bot)
 	unknown, checked := of.Unknown(figures.Options(e.options))
 	if !checked {
-		fmt.Fprintln(h.Err, "note: meta/options lists no sources or languages, so the filters were not checked")
+		fmt.Fprintln(h.Err,
+			"note: meta/options lists no sources or languages, so the filters were not checked")
 	}
 	switch {
 	case unknown == nil:
@@ -93,7 +95,8 @@ func (c *Command) filters(h cli.Host, e *examination) {
 		}
 	default:
 		for _, line := range filters.Describe(unknown) {
-			e.troubles = append(e.troubles, trouble{err: errors.New(line + ". To use it anyway, add --force-filters.")})
+			e.troubles = append(e.troubles, trouble{err: errors.New(line +
+				". To use it anyway, add --force-filters.")})
 		}
 	}
 }
@@ -133,7 +136,8 @@ type question struct {
 }
 
 func (e *examination) query() sage.Query {
-	return sage.Query{From: e.week.From().String(), To: e.week.To().String(), TZ: e.bot.TZ, Sources: e.bot.Sources, Languages: e.bot.Languages}
+	return sage.Query{From: e.week.From().String(), To: e.week.To().String(), TZ: e.bot.TZ,
+		Sources: e.bot.Sources, Languages: e.bot.Languages}
 }
 
 // endpoints asks each endpoint once and makes a row of the table for each. Where two in a row get
@@ -157,7 +161,8 @@ func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
 		} else {
 			e.reached = true
 		}
-		fmt.Fprintf(e.table, "%s\t%s\t%v\t%s\n", q.endpoint, status, e.now().Sub(began).Round(time.Millisecond), came)
+		fmt.Fprintf(e.table, "%s\t%s\t%v\t%s\n", q.endpoint, status,
+			e.now().Sub(began).Round(time.Millisecond), came)
 		bar.Update(i+1, len(questions))
 	}
 	return nil
@@ -179,7 +184,8 @@ func (e *examination) failed(endpoint string, err error) string {
 	status, cause := "failed", err.Error()
 	var failure *sage.Error
 	if errors.As(err, &failure) {
-		cause = fmt.Sprint(failure.Endpoint == authEndpoint, failure.Status, failure.Detail, failure.Err)
+		cause = fmt.Sprint(failure.Endpoint == authEndpoint, failure.Status, failure.Detail,
+			failure.Err)
 		if failure.Status != 0 {
 			status = fmt.Sprint(failure.Status, " ", http.StatusText(failure.Status))
 			e.reached = e.reached || failure.Endpoint != authEndpoint
@@ -209,47 +215,95 @@ func (e *examination) questions(ctx context.Context) []question {
 		return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), total(points))
 	}
 	return []question{
-		about("meta/options", func() (sage.Options, error) { return e.client.Options(ctx, e.bot.ID) }, func(o sage.Options) string {
+		about("meta/options", func() (sage.Options,
+			error) {
+			return e.client.Options(ctx, e.bot.ID)
+		}, func(o sage.Options) string {
 			e.options = o
-			return fmt.Sprintf("sources %s; languages %s", cli.Quoted(o.Sources), cli.Quoted(o.Languages))
+			return fmt.Sprintf("sources %s; languages %s", cli.Quoted(o.Sources),
+				cli.Quoted(o.Languages))
 		}),
-		about("sessions/chats", func() ([]sage.CountPoint, error) { return e.client.Chats(ctx, e.bot.ID, q) }, counts),
-		about("sessions/messages", func() ([]sage.CountPoint, error) { return e.client.Messages(ctx, e.bot.ID, q) }, counts),
-		about("fallbacks/series", func() ([]sage.FallbackPoint, error) { return e.client.FallbackSeries(ctx, e.bot.ID, q) }, func(points []sage.FallbackPoint) string {
-			n := 0
-			for _, p := range points {
-				n += p.Count
-			}
-			return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), n)
+		about("sessions/chats", func() ([]sage.CountPoint,
+			error) {
+			return e.client.Chats(ctx, e.bot.ID, q)
+		}, counts),
+		about("sessions/messages", func() ([]sage.CountPoint,
+			error) {
+			return e.client.Messages(ctx, e.bot.ID, q)
+		}, counts),
+		about("fallbacks/series", func() ([]sage.FallbackPoint,
+			error) {
+			return e.client.FallbackSeries(ctx, e.bot.ID, q)
+		},
+			func(points []sage.FallbackPoint) string {
+				n := 0
+				for _, p := range points {
+					n += p.Count
+				}
+				return fmt.Sprintf("%s, %d in all", cli.Count(len(points), "day", "days"), n)
+			}),
+		about("fallbacks/total", func() (sage.Fallback,
+			error) {
+			return e.client.FallbackTotal(ctx, e.bot.ID, q)
+		},
+			func(f sage.Fallback) string {
+				if f.Rate == nil {
+					return fmt.Sprintf("%s, no rate", cli.Count(f.Count, "fallback", "fallbacks"))
+				}
+				return fmt.Sprintf("%s, %.1f%% of replies", cli.Count(f.Count, "fallback", "fallbacks"),
+					100**f.Rate)
+			}),
+		about("chatbubble/pages", func() ([]sage.Page,
+			error) {
+			return e.client.Pages(ctx, e.bot.ID, list)
+		}, func(pages []sage.Page) string {
+			return first(len(pages), "page", "pages",
+				func() string {
+					return figures.WithoutQuery(pages[0].Host) +
+						figures.WithoutQuery(pages[0].Path)
+				})
 		}),
-		about("fallbacks/total", func() (sage.Fallback, error) { return e.client.FallbackTotal(ctx, e.bot.ID, q) }, func(f sage.Fallback) string {
-			if f.Rate == nil {
-				return fmt.Sprintf("%s, no rate", cli.Count(f.Count, "fallback", "fallbacks"))
-			}
-			return fmt.Sprintf("%s, %.1f%% of replies", cli.Count(f.Count, "fallback", "fallbacks"), 100**f.Rate)
-		}),
-		about("chatbubble/pages", func() ([]sage.Page, error) { return e.client.Pages(ctx, e.bot.ID, list) }, func(pages []sage.Page) string {
-			return first(len(pages), "page", "pages", func() string { return figures.WithoutQuery(pages[0].Host) + figures.WithoutQuery(pages[0].Path) })
-		}),
-		about("takeovers/series", func() ([]sage.HandoverPoint, error) { return e.client.HandoverSeries(ctx, e.bot.ID, q) }, func(points []sage.HandoverPoint) string {
-			return cli.Count(len(points), "day", "days")
-		}),
-		about("takeovers/totals", func() (sage.Handovers, error) { return e.client.HandoverTotals(ctx, e.bot.ID, q) }, func(h sage.Handovers) string {
-			return fmt.Sprintf("requested %d, while closed %d, started %d, ended %d", h.Requests, h.RequestsWhileClosed, h.Started, h.Ended)
-		}),
-		about("feedback/summary", func() (sage.Feedback, error) { return e.client.Feedback(ctx, e.bot.ID, q) }, func(f sage.Feedback) string {
+		about("takeovers/series", func() ([]sage.HandoverPoint,
+			error) {
+			return e.client.HandoverSeries(ctx, e.bot.ID, q)
+		},
+			func(points []sage.HandoverPoint) string {
+				return cli.Count(len(points), "day", "days")
+			}),
+		about("takeovers/totals", func() (sage.Handovers,
+			error) {
+			return e.client.HandoverTotals(ctx, e.bot.ID, q)
+		},
+			func(h sage.Handovers) string {
+				return fmt.Sprintf("requested %d, while closed %d, started %d, ended %d", h.Requests,
+					h.RequestsWhileClosed, h.Started, h.Ended)
+			}),
+		about("feedback/summary", func() (sage.Feedback,
+			error) {
+			return e.client.Feedback(ctx, e.bot.ID, q)
+		}, func(f sage.Feedback) string {
 			binary, emojis := ratings(f.Binary), ratings(f.Emojis)
 			if binary+emojis == 0 {
 				return "no ratings, or feedback is off"
 			}
-			return fmt.Sprintf("%s of two steps, %d of five", cli.Count(binary, "rating", "ratings"), emojis)
+			return fmt.Sprintf("%s of two steps, %d of five",
+				cli.Count(binary, "rating", "ratings"), emojis)
 		}),
-		about("chatlabels/added", func() ([]sage.Label, error) { return e.client.Labels(ctx, e.bot.ID, list) }, func(labels []sage.Label) string {
-			return first(len(labels), "label", "labels", func() string { return labels[0].Text })
-		}),
-		about("buttons/clicks", func() ([]sage.Button, error) { return e.client.Buttons(ctx, e.bot.ID, list) }, func(buttons []sage.Button) string {
-			return first(len(buttons), "button", "buttons", func() string { return buttons[0].Text })
-		}),
+		about("chatlabels/added", func() ([]sage.Label,
+			error) {
+			return e.client.Labels(ctx, e.bot.ID, list)
+		},
+			func(labels []sage.Label) string {
+				return first(len(labels), "label", "labels", func() string { return labels[0].Text })
+			}),
+		about("buttons/clicks", func() ([]sage.Button,
+			error) {
+			return e.client.Buttons(ctx, e.bot.ID, list)
+		},
+			func(buttons []sage.Button) string {
+				return first(len(buttons), "button", "buttons",
+					func() string { return buttons[0].Text })
+			}),
 	}
 }
 

@@ -53,7 +53,8 @@ func (e *examination) proofs(ctx context.Context) error {
 }
 
 // chats counts the week's chats under other filters.
-func (e *examination) chats(ctx context.Context, client *sage.Client, sources, languages []string) (int, error) {
+func (e *examination) chats(ctx context.Context, client *sage.Client, sources,
+	languages []string) (int, error) {
 	q := e.query()
 	q.Sources, q.Languages = sources, languages
 	points, err := client.Chats(ctx, e.bot.ID, q)
@@ -119,8 +120,9 @@ func (e *examination) languages(ctx context.Context, client *sage.Client) (verdi
 // no failure: which of them does was unknown.
 func (e *examination) spelling(without string) func(context.Context) (verdict, string, error) {
 	return func(ctx context.Context) (verdict, string, error) {
-		client := &sage.Client{URL: e.client.URL, APIURL: e.client.APIURL, Key: e.client.Key, Tries: e.client.Tries,
-			HTTP: &http.Client{Transport: leaveOut(without), Timeout: time.Minute}}
+		client := &sage.Client{URL: e.client.URL, APIURL: e.client.APIURL, Key: e.client.Key,
+			Tries: e.client.Tries,
+			HTTP:  &http.Client{Transport: leaveOut(without), Timeout: time.Minute}}
 		result, why, err := e.languages(ctx, client)
 		if result == fails {
 			return "no", why, nil
@@ -163,7 +165,8 @@ func (e *examination) toIsExclusive(ctx context.Context) (verdict, string, error
 	}
 	for _, p := range points {
 		if !period.DateOf(p.Time).Before(last) {
-			return fails, fmt.Sprintf("to=%s returned chats of %s; reports drop them, but totals may hold a day too many", last, period.DateOf(p.Time)), nil
+			return fails,
+				fmt.Sprintf("to=%s returned chats of %s; reports drop them, but totals may hold a day too many", last, period.DateOf(p.Time)), nil
 		}
 	}
 	return holds, fmt.Sprintf("to=%s returned nothing of that day, which has chats", last), nil
@@ -207,7 +210,8 @@ func (e *examination) handoversAddUp(ctx context.Context) (verdict, string, erro
 		sum.Ended += p.Ended
 	}
 	why := fmt.Sprintf("requested %d of %d, while closed %d of %d, started %d of %d, ended %d of %d", sum.Requests, totals.Requests,
-		sum.RequestsWhileClosed, totals.RequestsWhileClosed, sum.Started, totals.Started, sum.Ended, totals.Ended)
+		sum.RequestsWhileClosed, totals.RequestsWhileClosed, sum.Started, totals.Started, sum.Ended,
+		totals.Ended)
 	switch {
 	case sum != totals:
 		return fails, why, nil
@@ -226,7 +230,9 @@ func (e *examination) weeksBeginOnMonday(ctx context.Context) (verdict, string, 
 	}
 	for _, p := range points {
 		if p.Time.Weekday() != time.Monday {
-			return fails, fmt.Sprintf("a week is dated %s: the 12-week trend of fallbacks will have gaps", p.Time.Format("Monday 2006-01-02")), nil
+			return fails,
+				fmt.Sprintf("a week is dated %s: the 12-week trend of fallbacks will have gaps",
+					p.Time.Format("Monday 2006-01-02")), nil
 		}
 	}
 	if len(points) == 0 {

@@ -35,7 +35,8 @@ func Of(bot config.Bot) figures.Filters {
 // unknownFilters asks Sage which of the sources and languages that the bot counts alone it does not
 // know. It asks nothing for a bot that counts nothing alone. What is unknown is returned beside
 // errUnchecked, too.
-func unknownFilters(ctx context.Context, client *sage.Client, bot config.Bot) (*figures.UnknownFilters, error) {
+func unknownFilters(ctx context.Context, client *sage.Client,
+	bot config.Bot) (*figures.UnknownFilters, error) {
 	if Of(bot).Included().Empty() {
 		return nil, nil
 	}
@@ -56,7 +57,8 @@ func Describe(u *figures.UnknownFilters) (lines []string) {
 		what           string
 		unknown, known []string
 		meant          func(word string, known []string) string
-	}{{"source", u.Sources, u.KnownSources, nearestSource}, {"language", u.Languages, u.KnownLanguages, nearestLanguage}} {
+	}{{"source", u.Sources, u.KnownSources, nearestSource},
+		{"language", u.Languages, u.KnownLanguages, nearestLanguage}} {
 		for _, name := range of.unknown {
 			line := fmt.Sprintf("%s %q is unknown to Kindly's statistics", of.what, name)
 			if meant := of.meant(name, of.known); meant != "" {
@@ -79,7 +81,8 @@ func Describe(u *figures.UnknownFilters) (lines []string) {
 func nearestSource(word string, known []string) (meant string) {
 	const least = 3 // letters of a beginning
 	for _, k := range known {
-		if len(k) >= least && len(k) > len(meant) && strings.HasPrefix(strings.ToLower(word), strings.ToLower(k)) {
+		if len(k) >= least && len(k) > len(meant) &&
+			strings.HasPrefix(strings.ToLower(word), strings.ToLower(k)) {
 			meant = k
 		}
 	}
@@ -92,7 +95,8 @@ func nearestSource(word string, known []string) (meant string) {
 // nearestLanguage returns which of the known languages was probably meant; "" if there is none. A
 // slip is not looked for, since of two letters everything is one.
 func nearestLanguage(code string, known []string) string {
-	for _, same := range [][]string{{"nb", "no", "nn"}, {"se", "sv"}} { // Norwegian; se is Sami, and Sweden
+	// Norwegian; se is Sami, and Sweden
+	for _, same := range [][]string{{"nb", "no", "nn"}, {"se", "sv"}} {
 		if !slices.Contains(same, code) {
 			continue
 		}
@@ -175,7 +179,8 @@ func Warnings(ctx context.Context, client *sage.Client, bot config.Bot) (all []W
 	var failed *sage.Error
 	switch {
 	case errors.As(err, &failed) && failed.Status != 0:
-		all = append(all, Warning{"note", fmt.Sprintf("%s%s answered %d", unchecked, failed.Endpoint, failed.Status)})
+		all = append(all, Warning{"note", fmt.Sprintf("%s%s answered %d", unchecked,
+			failed.Endpoint, failed.Status)})
 	case err != nil:
 		all = append(all, Warning{"note", unchecked + cli.OneLine(err.Error())})
 	}

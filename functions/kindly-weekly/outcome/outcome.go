@@ -65,7 +65,8 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 	case r.Ref != "":
 		return noPDF, because(sent, reason)
 	case again:
-		return Waits, cmp.Or(reason, "no worker has started it") + "; " + next(r, now, clock) + " and until " + clock(until)
+		return Waits, cmp.Or(reason, "no worker has started it") + "; " + next(r, now, clock) +
+			" and until " + clock(until)
 	}
 	reason = cmp.Or(reason, "it was not tried")
 	if r.MaybeSent || r.State == delivery.Claimed {
@@ -75,7 +76,8 @@ func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, w
 }
 
 // describeFinal is Describe for a delivery that is finished.
-func describeFinal(r delivery.Record, sent string, clock func(time.Time) string) (state, why string) {
+func describeFinal(r delivery.Record, sent string,
+	clock func(time.Time) string) (state, why string) {
 	switch {
 	case r.State == delivery.Bounced:
 		return "bounced", because(clock(r.At), r.Reason) + "; sent " + sent
@@ -148,7 +150,8 @@ func Print(h cli.Host, all []Outcome) error {
 		if !o.arrived() {
 			undone++
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Job.Period, Name(o.Delivery), state, cli.OneLine(why))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.Job.Period, Name(o.Delivery), state,
+			cli.OneLine(why))
 	}
 	if err := table.Flush(); err != nil {
 		return err

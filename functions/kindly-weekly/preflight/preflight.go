@@ -73,7 +73,8 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
 	}
 	check := &checks{
-		host: h, store: store, secrets: &deployment.Secrets{Host: h}, prefix: h.SecretPrefix(c.Secrets), commands: c.Commands(h, c.Secrets),
+		host: h, store: store, secrets: &deployment.Secrets{Host: h},
+		prefix: h.SecretPrefix(c.Secrets), commands: c.Commands(h, c.Secrets),
 	}
 	check.clock(ctx, store)
 	if err := check.everything(ctx, all, c.Alarms); err != nil {
@@ -158,7 +159,8 @@ func (c *checks) clock(ctx context.Context, store deployment.Store) {
 	case err != nil:
 		c.add("this machine's clock", err.Error(), "")
 	case off != "":
-		c.add("this machine's clock", off, "set it; until then commands that work with the ledger refuse to run")
+		c.add("this machine's clock", off,
+			"set it; until then commands that work with the ledger refuse to run")
 	}
 }
 
@@ -177,16 +179,19 @@ func inForce(all []tenantconfig.Loaded) (some []*config.Tenant) {
 func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string) {
 	add := func(names []string, state, cure string) {
 		if tenant == "" || slices.Contains(names, tenant) {
-			c.found = append(c.found, channel.Finding{Subject: strings.Join(names, " and "), State: state, Remedy: cure, Warning: true})
+			c.found = append(c.found, channel.Finding{Subject: strings.Join(names, " and "),
+				State: state, Remedy: cure, Warning: true})
 		}
 	}
 	for _, s := range tenantconfig.Shared(all) {
-		add(s.Tenants, "share "+strings.Join(s.What, ", "), "if not intended, correct the configuration that names another's")
+		add(s.Tenants, "share "+strings.Join(s.What, ", "),
+			"if not intended, correct the configuration that names another's")
 	}
 	type app struct{ team, secret string }
 	apps := make(map[app][]string)
 	for _, t := range all {
-		if t.Slack.SigningSecret == "" || secrets.CheckTenant(c.prefix, t.Name, t.Slack.SigningSecret) != nil {
+		if t.Slack.SigningSecret == "" || secrets.CheckTenant(c.prefix, t.Name,
+			t.Slack.SigningSecret) != nil {
 			continue
 		}
 		if secret, err := c.secrets.Get(ctx, t.Slack.SigningSecret); err == nil {
@@ -196,7 +201,8 @@ func (c *checks) shares(ctx context.Context, all []*config.Tenant, tenant string
 	}
 	for _, names := range slices.SortedFunc(maps.Values(apps), slices.Compare) {
 		if len(names) > 1 {
-			add(names, "share one Slack app: their signing secrets have one value", "nothing, if intended: its command answers for all of them")
+			add(names, "share one Slack app: their signing secrets have one value",
+				"nothing, if intended: its command answers for all of them")
 		}
 	}
 }
@@ -207,9 +213,11 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 	case t.Err != nil:
 		c.add(subject, t.Err.Error(), "")
 	case errors.As(t.Mistakes, &mistakes):
-		state := cli.Count(len(mistakes), "mistake", "mistakes") + ", so the last good version is in force"
+		state := cli.Count(len(mistakes), "mistake", "mistakes") +
+			", so the last good version is in force"
 		if t.Tenant == nil {
-			state = cli.Count(len(mistakes), "mistake", "mistakes") + ", and no valid earlier version: nothing is sent"
+			state = cli.Count(len(mistakes), "mistake", "mistakes") +
+				", and no valid earlier version: nothing is sent"
 		}
 		cure := strings.Join(c.commands.Fix(t.Name), "; then ")
 		if t.Tenant != nil {
@@ -217,7 +225,8 @@ func (c *checks) configuration(t tenantconfig.Loaded) {
 		}
 		c.add(subject, state, cure)
 	case t.Tenant != nil && t.Tenant.Cut:
-		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.ExplainWarnings(), strings.Join(c.commands.Fix(t.Name), "; then "))
+		c.add(subject, "over a limit, and what is beyond it is not sent: "+t.ExplainWarnings(),
+			strings.Join(c.commands.Fix(t.Name), "; then "))
 	case len(t.Warnings) > 0:
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
 			State:  "in force, but breaks " + cli.Count(len(t.Warnings), "new rule", "new rules"),
@@ -249,7 +258,8 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	client.Tries = 2
 	client.Key = func(context.Context, string) (string, error) { return key, nil }
 	week := bot.LastComplete(c.host.Now())
-	_, err = client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ})
+	_, err = client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(),
+		To: week.To().String(), TZ: bot.TZ})
 	var failed *sage.Error
 	switch {
 	case err == nil:
@@ -330,7 +340,8 @@ func (c *checks) apart(t *config.Tenant) {
 	}
 	subject := t.Name + ": separate Slack secrets"
 	if err := settings.CheckKeyApart(c.prefix, t); err != nil {
-		c.found = append(c.found, channel.Finding{Subject: subject, State: err.Error(), Warning: true})
+		c.found = append(c.found, channel.Finding{Subject: subject, State: err.Error(),
+			Warning: true})
 		return
 	}
 	var together []string
@@ -339,7 +350,8 @@ func (c *checks) apart(t *config.Tenant) {
 	}
 	if len(together) > 0 {
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: "not yet: " + strings.Join(together, " and "), Remedy: c.commands.Migrate(t.Name)})
+			State:  "not yet: " + strings.Join(together, " and "),
+			Remedy: c.commands.Migrate(t.Name)})
 		return
 	}
 	c.add(subject, channel.OK, "")
@@ -354,20 +366,24 @@ func (c *checks) allApart(all []tenantconfig.Loaded) {
 	}
 	waiting := 0
 	for _, t := range all {
-		if t.Tenant == nil || len(settings.Moves(c.prefix, t.Tenant)) > 0 || settings.CheckKeyApart(c.prefix, t.Tenant) != nil {
+		if t.Tenant == nil || len(settings.Moves(c.prefix, t.Tenant)) > 0 ||
+			settings.CheckKeyApart(c.prefix, t.Tenant) != nil {
 			waiting++
 		}
 	}
 	if waiting > 0 {
 		c.found = append(c.found, channel.Finding{Subject: subject, Warning: true,
-			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") + " not known to be separate: it must be false", Remedy: c.commands.Migrate("")})
+			State: cli.Count(waiting, "tenant's Slack secrets are", "tenants' Slack secrets are") +
+				" not known to be separate: it must be false", Remedy: c.commands.Migrate("")})
 		return
 	}
-	c.add(subject, channel.OK, "all Slack secrets are separate: the stack may set NarrowSecrets=true")
+	c.add(subject, channel.OK,
+		"all Slack secrets are separate: the stack may set NarrowSecrets=true")
 }
 
 // send makes one report and sends it to the operator.
-func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string, to config.Destination) error {
+func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
+	to config.Destination) error {
 	for _, loaded := range all {
 		if loaded.Tenant == nil {
 			continue
@@ -384,7 +400,8 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 			if err != nil {
 				return fmt.Errorf("not sent to %s: %w", to.String(), err)
 			}
-			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID, m.Numbers.Period.Name, to.String(), ref)
+			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID,
+				m.Numbers.Period.Name, to.String(), ref)
 			return nil
 		}
 	}
@@ -400,5 +417,6 @@ func (c *checks) make(ctx context.Context, t *config.Tenant, bot config.Bot) (re
 		}
 		return c.secrets.Get(ctx, id)
 	}
-	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t), bot.LastComplete(c.host.Now()))
+	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t),
+		bot.LastComplete(c.host.Now()))
 }

@@ -54,10 +54,12 @@ func chartHTML(title string, value any) (template.HTML, error) {
 			value := s.Data[i].Value
 			tall := max(0, value) / most * (height - top - bottom)
 			at := x + step*0.1 + bar*float64(j)
-			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`, at, height-bottom-tall, bar*0.92, tall, seriesColors[j%len(seriesColors)])
+			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`,
+				at, height-bottom-tall, bar*0.92, tall, seriesColors[j%len(seriesColors)])
 			if j == 0 {
 				number := strconv.FormatFloat(value, 'f', -1, 64) + c.Axis.YLabel
-				fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" text-anchor="middle">%s</text>`, at+bar*0.46, height-bottom-tall-4, html.EscapeString(number))
+				fmt.Fprintf(&b,
+					`<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" text-anchor="middle">%s</text>`, at+bar*0.46, height-bottom-tall-4, html.EscapeString(number))
 				fmt.Fprintf(&said, "; %s: %s", category, number)
 			}
 		}
@@ -65,16 +67,20 @@ func chartHTML(title string, value any) (template.HTML, error) {
 		if room := int(step / 6.5); len(label) > room && room > 1 {
 			label = append(label[:room-1], '…')
 		}
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7" text-anchor="middle">%s</text>`, x+step/2, height-bottom+16, html.EscapeString(string(label)))
+		fmt.Fprintf(&b,
+			`<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7" text-anchor="middle">%s</text>`, x+step/2, height-bottom+16, html.EscapeString(string(label)))
 	}
 	x := left
 	for j, s := range c.Series {
-		fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="10" height="10" rx="2" fill="%s"/><text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7">%s</text>`,
-			x, height-16, seriesColors[j%len(seriesColors)], x+16, height-7, html.EscapeString(s.Name))
+		fmt.Fprintf(&b,
+			`<rect x="%.1f" y="%.1f" width="10" height="10" rx="2" fill="%s"/><text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7">%s</text>`,
+			x, height-16, seriesColors[j%len(seriesColors)], x+16, height-7,
+			html.EscapeString(s.Name))
 		x += 40 + 7*float64(len([]rune(s.Name)))
 	}
 	return template.HTML(fmt.Sprintf(`<b>%s</b><svg viewBox="0 0 %g %g" role="img" aria-label="%s" font-family="inherit">%s</svg>`,
-		html.EscapeString(title), width, height, html.EscapeString(title+said.String()), b.String())), nil
+		html.EscapeString(title), width, height, html.EscapeString(title+said.String()),
+		b.String())), nil
 }
 
 // tableHTML converts a table block to HTML.

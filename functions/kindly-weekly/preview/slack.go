@@ -14,7 +14,8 @@ import (
 
 // Block is what the page shows of one block of a Slack message.
 type Block struct {
-	Kind  string // header, section, fields, rich_text, image, context, divider, data_visualization, table
+	// header, section, fields, rich_text, image, context, divider, data_visualization, table
+	Kind  string
 	Texts []template.HTML
 	Drawn template.HTML // a chart or a table
 	Image string
@@ -84,7 +85,8 @@ func Texts(value any) []template.HTML {
 			}
 		case kind == "mrkdwn":
 			text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
-			return []template.HTML{template.HTML(bold.ReplaceAllString(html.EscapeString(text), "<b>$1</b>"))}
+			return []template.HTML{template.HTML(bold.ReplaceAllString(html.EscapeString(text),
+				"<b>$1</b>"))}
 		case isText:
 			escaped := html.EscapeString(text)
 			if style, ok := v["style"].(map[string]any); ok && style["bold"] == true {

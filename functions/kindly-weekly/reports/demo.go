@@ -66,7 +66,8 @@ func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
 			fmt.Fprintf(h.Out, "%s\n", f.Data)
 		}
 	}
-	fmt.Fprintf(h.Out, "All editions side by side: open %s in a browser.\n", cli.ShortPath(filepath.Join(c.Out, index)))
+	fmt.Fprintf(h.Out, "All editions side by side: open %s in a browser.\n",
+		cli.ShortPath(filepath.Join(c.Out, index)))
 	return nil
 }
 
@@ -89,7 +90,8 @@ func makeDemo(ctx context.Context, h cli.Host, out string) (reports []Made, err 
 	for _, bot := range demoBots {
 		keys[bot.ID] = bot.Key
 	}
-	client := &sage.Client{URL: url, APIURL: url, Key: func(_ context.Context, bot string) (string, error) { return keys[bot], nil }}
+	client := &sage.Client{URL: url, APIURL: url,
+		Key: func(_ context.Context, bot string) (string, error) { return keys[bot], nil }}
 	tenant, err := config.Parse("local.yaml", sageserver.Tenant)
 	if err != nil {
 		return nil, err

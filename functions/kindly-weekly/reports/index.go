@@ -92,9 +92,11 @@ func portfolioSection(all madePortfolio) (section, error) {
 	id := path.Base(path.Dir(folder))
 	s := section{
 		Summary: &summary.Summary{
-			Bot: all.page.Name, Dates: all.page.Dates, Period: all.page.Period, Headline: all.page.Headline,
+			Bot: all.page.Name, Dates: all.page.Dates, Period: all.page.Period,
+			Headline: all.page.Headline,
 		},
-		ID: id, Folder: path.Join(id, path.Base(folder)), Mail: mail.PortfolioHTML(all.page), Looks: looks(""),
+		ID: id, Folder: path.Join(id, path.Base(folder)), Mail: mail.PortfolioHTML(all.page),
+		Looks: looks(""),
 	}
 	err := s.add(all.files)
 	return s, err

@@ -25,7 +25,8 @@ type Made struct {
 }
 
 // writeReport builds a report and writes it to out/<bot>/<week>.
-func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Period, out string) (Made, error) {
+func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
+	logos deployment.LogoFunc, week period.Period, out string) (Made, error) {
 	m, err := Build(ctx, h, client, bot, logos, week)
 	if err != nil {
 		return m, err
@@ -40,7 +41,8 @@ func (m *Made) write(out string) error {
 }
 
 // Build collects and renders a report.
-func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, logos deployment.LogoFunc, week period.Period) (Made, error) {
+func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
+	logos deployment.LogoFunc, week period.Period) (Made, error) {
 	numbers, err := collect(ctx, h, client, bot, week)
 	if err != nil {
 		return Made{bot: bot}, err
@@ -49,14 +51,16 @@ func Build(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
 }
 
 // collect requests the figures of a report.
-func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot, week period.Period) (*figures.Report, error) {
+func collect(ctx context.Context, h cli.Host, client *sage.Client, bot config.Bot,
+	week period.Period) (*figures.Report, error) {
 	bar := h.Progress(bot.ID)
 	defer bar.Done()
 	return weekly.Collect(ctx, client, bot, week, h.Now(), bar.Update)
 }
 
 // render renders all editions of a report.
-func render(h cli.Host, numbers *figures.Report, bot config.Bot, logos deployment.LogoFunc) (m Made, err error) {
+func render(h cli.Host, numbers *figures.Report, bot config.Bot,
+	logos deployment.LogoFunc) (m Made, err error) {
 	m = Made{bot: bot, Numbers: numbers}
 	if err := weekly.ApplyBrand(m.Numbers, bot.Brand, logos); err != nil {
 		fmt.Fprintf(h.Err, "note: the report is made without its logo: %v\n", err)

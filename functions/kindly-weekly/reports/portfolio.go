@@ -63,7 +63,8 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if !frozen {
-		fmt.Fprintln(h.Err, "note: not sent yet: this is its current state, and the one that is sent may include more reports")
+		fmt.Fprintln(h.Err,
+			"note: not sent yet: this is its current state, and the one that is sent may include more reports")
 	}
 	fmt.Fprintln(h.Out, made.page.Subject)
 	fmt.Fprintln(h.Out, made.page.Headline)
@@ -92,10 +93,12 @@ func writePortfolio(o *portfolio.Portfolio, out string) (m madePortfolio, err er
 
 // portfolioOf makes the portfolio report of new reports. Near the end of a week bots in different
 // time zones can be in different weeks.
-func portfolioOf(name string, week period.Period, now time.Time, reports []Made) (*portfolio.Portfolio, error) {
+func portfolioOf(name string, week period.Period, now time.Time,
+	reports []Made) (*portfolio.Portfolio, error) {
 	var all []portfolio.Bot
 	for _, m := range reports {
-		b := portfolio.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week), State: portfolio.NotIn}
+		b := portfolio.Bot{ID: m.bot.ID, Name: m.bot.Name, Link: m.bot.URL(week),
+			State: portfolio.NotIn}
 		if m.Numbers.Period.Name == week {
 			b.State, b.Numbers = portfolio.In, portfolio.Read(m.Numbers)
 		}

@@ -34,7 +34,8 @@ func (c *Render) Run(h cli.Host) error {
 		if err != nil {
 			return cli.Usagef("--%w", err)
 		}
-		others.Destinations = append(others.Destinations, config.Destination{Locale: checked.Locale})
+		others.Destinations = append(others.Destinations,
+			config.Destination{Locale: checked.Locale})
 	}
 	data, err := os.ReadFile(filepath.Join(c.Folder, weekly.JSON))
 	if err != nil {

@@ -69,7 +69,8 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	}
 	client := c.SageClient(h, tenant, bot)
 	if c.Verbose {
-		client.Log = slog.New(slog.NewTextHandler(h.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		client.Log = slog.New(slog.NewTextHandler(h.Err,
+			&slog.HandlerOptions{Level: slog.LevelDebug}))
 		h.Terminal = false // a progress bar would mix with the log
 	}
 	h.WarnUTC(bot)
@@ -106,7 +107,8 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 
 // deliver sends the week to the configured destinations, to each once by the deployment's ledger.
 func (c *Report) deliver(
-	ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant, bot config.Bot, week period.Period,
+	ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant, bot config.Bot,
+	week period.Period,
 ) error {
 	if err := deployment.CheckClock(ctx, h, store); err != nil {
 		return err
@@ -116,8 +118,9 @@ func (c *Report) deliver(
 		return err
 	}
 	return deployment.Deliver(ctx, h, deployment.Deployment{
-		Store: store, Window: window, Prefix: h.SecretPrefix(c.Secrets), Commands: c.Commands(h, c.Secrets),
-		Verbose: c.Verbose,
+		Store: store, Window: window, Prefix: h.SecretPrefix(c.Secrets),
+		Commands: c.Commands(h, c.Secrets),
+		Verbose:  c.Verbose,
 	}, t, bot, week)
 }
 
@@ -131,7 +134,8 @@ func (c *Report) check() error {
 		return wrong("--from requires --to: configured destinations get mail from the configured sender")
 	case ledger && !c.Given():
 		return wrong("--send requires --bucket or --to")
-	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil || c.Locale != ""):
+	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil ||
+		c.Locale != ""):
 		return wrong("configured destinations get the report as configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")
 	case ledger && c.ForceFilters:
 		return wrong("configured destinations get the report with unknown filters too: leave out --force-filters")
@@ -144,7 +148,8 @@ func (c *Report) known(r *figures.Report) error {
 	if r.UnknownFilters == nil || c.ForceFilters {
 		return nil
 	}
-	err := fmt.Errorf("%s; to use it anyway, add --force-filters", strings.Join(filters.Describe(r.UnknownFilters), "; "))
+	err := fmt.Errorf("%s; to use it anyway, add --force-filters",
+		strings.Join(filters.Describe(r.UnknownFilters), "; "))
 	if c.Source != nil || c.Language != nil {
 		err = cli.Usagef("%w", err)
 	}

@@ -16,13 +16,15 @@ import (
 
 // SendTo sends a report to one recipient, whatever any ledger says. ref is what the message is
 // known by.
-func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config.Destination) (ref string, err error) {
+func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made,
+	to config.Destination) (ref string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deployment.SendTime)
 	defer cancel()
 	to.Charts = m.bot.Charts // which who is named by a flag has none of
 	job := config.Job{Tenant: t.Name, Bot: m.bot.ID, Period: m.Numbers.Period.Name}
 	message := delivery.Message{
-		Key:    job.String() + "/by-hand-" + rand.Text(), // of no delivery in any ledger, and of no report before this one
+		// of no delivery in any ledger, and of no report before this one
+		Key:    job.String() + "/by-hand-" + rand.Text(),
 		Tenant: t, Bot: m.bot, Destination: to, Report: m.Numbers, Files: m.files,
 	}
 	sender, err := registry.New(ctx, to.Medium, deployment.Channels(h, nil, nil))
@@ -42,7 +44,8 @@ func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made, to config
 	if !ok {
 		return ref, nil
 	}
-	lacks, err := follower.SendReplies(ctx, message, ref, "", true, func(string) error { return nil })
+	lacks, err := follower.SendReplies(ctx, message, ref, "", true,
+		func(string) error { return nil })
 	if lacks != nil {
 		err = fmt.Errorf("it was sent without its PDF: %w", lacks)
 	}

@@ -65,8 +65,9 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	if err := table.Flush(); err != nil {
 		return errors.Join(err, stop())
 	}
-	fmt.Fprintf(h.Out, "\nTry in another shell:\n\n  export SAGE_URL=%[1]s KINDLY_API_URL=%[1]s KINDLY_API_KEY=%[2]s\n"+
-		"  %[5]s report --bot %[3]s --tz %[4]s\n  %[5]s doctor --bot %[3]s --tz %[4]s\n",
+	fmt.Fprintf(h.Out,
+		"\nTry in another shell:\n\n  export SAGE_URL=%[1]s KINDLY_API_URL=%[1]s KINDLY_API_KEY=%[2]s\n"+
+			"  %[5]s report --bot %[3]s --tz %[4]s\n  %[5]s doctor --bot %[3]s --tz %[4]s\n",
 		url, bots[0].Key, bots[0].ID, bots[0].TZ, cmp.Or(h.Name, "kindly-weekly"))
 	<-ctx.Done()
 	return stop()

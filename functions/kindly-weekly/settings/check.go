@@ -56,7 +56,8 @@ func (c *Check) Run(ctx context.Context, h cli.Host) error {
 }
 
 // one checks a file and prints its bots. It returns cli.ErrPrinted if the file has mistakes.
-func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name string) (*config.Tenant, error) {
+func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store,
+	name string) (*config.Tenant, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
@@ -75,13 +76,16 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store, name 
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(h.Out, "%s: no mistakes; tenant %s, %s\n", file, tenant.Name, cli.Count(len(tenant.Bots), "bot", "bots"))
+	fmt.Fprintf(h.Out, "%s: no mistakes; tenant %s, %s\n", file, tenant.Name,
+		cli.Count(len(tenant.Bots), "bot", "bots"))
 	for _, bot := range tenant.Bots {
-		fmt.Fprintf(h.Out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay, bot.SendTime, bot.TZ,
+		fmt.Fprintf(h.Out, "  %s (%s): %s at %s, %s, %s%s\n", bot.ID, bot.Name, bot.SendDay,
+			bot.SendTime, bot.TZ,
 			cli.Count(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
 	if all, ok := tenant.PortfolioBot(); ok {
-		fmt.Fprintf(h.Out, "  portfolio report (%s): %s\n", all.Name, cli.Count(len(all.Destinations), "destination", "destinations"))
+		fmt.Fprintf(h.Out, "  portfolio report (%s): %s\n", all.Name,
+			cli.Count(len(all.Destinations), "destination", "destinations"))
 	}
 	return tenant, checkBrands(h, name, tenant)
 }

@@ -67,7 +67,8 @@ func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
 	var mistakes config.Mistakes
 	if errors.As(err, &mistakes) {
 		fmt.Fprintln(h.Err, cli.ListMistakes(cli.ShortPath(l.file()), mistakes))
-		h.Complain("%s: %s", cli.ShortPath(l.file()), cli.Count(len(mistakes), "mistake", "mistakes"))
+		h.Complain("%s: %s", cli.ShortPath(l.file()),
+			cli.Count(len(mistakes), "mistake", "mistakes"))
 		return nil, nil, cli.ErrPrinted
 	}
 	if err == nil {
@@ -97,7 +98,8 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if now.ETag == "" {
-		return cmp.Or(conf.alike(ctx, c.Tenant), deployment.NoConfiguration(c.Tenant, c.Commands(h, "")))
+		return cmp.Or(conf.alike(ctx, c.Tenant),
+			deployment.NoConfiguration(c.Tenant, c.Commands(h, "")))
 	}
 	file := c.file()
 	present, err := os.ReadFile(file)
@@ -106,9 +108,11 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	case err != nil:
 		return err
 	case readPulled(file).Text != hash(present):
-		return fmt.Errorf("%s has changes that were not pushed: push them, or move the file away", cli.ShortPath(file))
+		return fmt.Errorf("%s has changes that were not pushed: push them, or move the file away",
+			cli.ShortPath(file))
 	}
-	if err := cli.WriteFiles(filepath.Dir(file), []weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
+	if err := cli.WriteFiles(filepath.Dir(file),
+		[]weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
 		return err
 	}
 	if err := savePulled(file, now.ETag, now.Data); err != nil {
@@ -161,8 +165,10 @@ func (l fileFlags) checkPulled(h cli.Host, now delivery.Object) error {
 	case now.ETag == "" || basis.ETag == now.ETag:
 		return nil
 	case basis.ETag == "":
-		return fmt.Errorf("%s was not pulled, so the version it is based on is unknown: %s", cli.ShortPath(l.file()),
-			alerting.Instruction("pull the version in force and make your changes in it", commands.PullTo(l.Tenant, l.Tenant+".in-force.yaml")))
+		return fmt.Errorf("%s was not pulled, so the version it is based on is unknown: %s",
+			cli.ShortPath(l.file()),
+			alerting.Instruction("pull the version in force and make your changes in it",
+				commands.PullTo(l.Tenant, l.Tenant+".in-force.yaml")))
 	}
 	return fmt.Errorf("the configuration has changed since %s was pulled: move the file away, pull, and make your changes again; %s",
 		cli.ShortPath(l.file()), alerting.Instruction("see who changed it", commands.Log(l.Tenant)))
@@ -224,7 +230,8 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 		}
 	}
 	if bytes.Equal(now.Data, data) && now.ETag != "" {
-		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil { // one may have changed alone
+		// one may have changed alone
+		if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
 			return err
 		}
 		fmt.Fprintf(h.Out, "%s is already in force\n", cli.ShortPath(c.file()))
@@ -241,7 +248,8 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 	if err := conf.putLogos(ctx, h, c.file(), tenant); err != nil {
 		return err
 	}
-	etag, number, err := conf.replace(ctx, now, version{At: h.Now().UTC(), Who: who, Why: c.Why, Text: string(data)})
+	etag, number, err := conf.replace(ctx, now,
+		version{At: h.Now().UTC(), Who: who, Why: c.Why, Text: string(data)})
 	if err != nil {
 		return err
 	}
@@ -298,11 +306,13 @@ func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
 	}
 	filters.WarnTenant(ctx, h, tenant)
 	noteShared(ctx, h, conf.store, tenant)
-	_, number, err := conf.replace(ctx, now, version{At: h.Now().UTC(), Who: who, Why: c.Why, Text: old.Text, Back: old.Number})
+	_, number, err := conf.replace(ctx, now, version{At: h.Now().UTC(), Who: who, Why: c.Why,
+		Text: old.Text, Back: old.Number})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "\nversion %d is in force: it is version %d again; the next tick uses it\n", number, old.Number)
+	fmt.Fprintf(h.Out, "\nversion %d is in force: it is version %d again; the next tick uses it\n",
+		number, old.Number)
 	return nil
 }
 
@@ -311,14 +321,16 @@ func (c *Rollback) choose(h cli.Host, versions []version, current string) (versi
 	for i := len(versions) - 1; i >= 0; i-- {
 		v := versions[i]
 		switch {
-		case c.To == 0 && v.Text != current && !undone(versions[i+1:], v), c.To == v.Number && v.Text != current:
+		case c.To == 0 && v.Text != current && !undone(versions[i+1:], v), c.To == v.Number &&
+			v.Text != current:
 			return v, nil
 		case c.To == v.Number:
 			return v, fmt.Errorf("version %d is already in force", c.To)
 		}
 	}
 	if c.To != 0 {
-		return version{}, fmt.Errorf("there is no version %d: %s", c.To, alerting.Instruction("list them", c.Commands(h, "").Log(c.Tenant)))
+		return version{}, fmt.Errorf("there is no version %d: %s", c.To,
+			alerting.Instruction("list them", c.Commands(h, "").Log(c.Tenant)))
 	}
 	return version{}, errors.New("there is no earlier version")
 }
@@ -371,7 +383,8 @@ func showChanges(h cli.Host, conf configuration, old, text []byte, tenant *confi
 	if err != nil {
 		before = nil // there is none, or it cannot be read
 	}
-	_, lines, _ := bytes.Cut(diff.Diff("in force", old, "new", text), []byte("\n")) // without the header
+	// without the header
+	_, lines, _ := bytes.Cut(diff.Diff("in force", old, "new", text), []byte("\n"))
 	if _, err := h.Out.Write(lines); err != nil {
 		return err
 	}
@@ -386,7 +399,8 @@ func checkSender(ctx context.Context, h cli.Host, store delivery.Store, t *confi
 	}
 	senders, err := email.ReadSenders(ctx, store)
 	if err != nil {
-		fmt.Fprintf(h.Err, "note: cannot check whether %s may send mail from %s: %v\n", t.Name, t.Mail.From.Address, err)
+		fmt.Fprintf(h.Err, "note: cannot check whether %s may send mail from %s: %v\n", t.Name,
+			t.Mail.From.Address, err)
 		return nil
 	}
 	return senders.Check(t.Name, t.Mail.From.Address)

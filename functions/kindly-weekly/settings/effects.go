@@ -26,7 +26,8 @@ func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 	fmt.Fprintln(table, "\nBOT\tNEXT REPORT\tRECIPIENTS")
 	for _, b := range next.Reports() {
 		before, err := old.Report(b.ID)
-		name, when, recipients := b.ID, nextSend(b, now), changed(before.Destinations, b.Destinations)
+		name, when, recipients := b.ID, nextSend(b, now),
+			changed(before.Destinations, b.Destinations)
 		was := ""
 		if err != nil {
 			name = "+ " + name
@@ -62,7 +63,8 @@ func changed(old, next []config.Destination) (changes []string) {
 	}
 	add := func(sign string, from, besides []config.Destination) {
 		for _, d := range from {
-			if !slices.ContainsFunc(besides, func(o config.Destination) bool { return describe(o) == describe(d) }) {
+			if !slices.ContainsFunc(besides,
+				func(o config.Destination) bool { return describe(o) == describe(d) }) {
 				changes = append(changes, sign+describe(d))
 			}
 		}

@@ -59,7 +59,8 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	week := bot.LastComplete(h.Now())
 	client := h.SageClient()
 	client.Key = func(context.Context, string) (string, error) { return key, nil }
-	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(), To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
+	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(),
+		To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
 	if err != nil {
 		return fmt.Errorf("nothing was stored: %w", err)
 	}
@@ -75,7 +76,8 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	for _, day := range chats {
 		n += day.Count
 	}
-	fmt.Fprintf(h.Out, "The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
+	fmt.Fprintf(h.Out,
+		"The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
 		cli.Count(n, "chat", "chats"), week, id)
 	for _, w := range filters.Warnings(ctx, client, bot) {
 		filters.Warn(h, w, bot.ID)
@@ -93,7 +95,8 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	case c.Config != "":
 		tenant, err = h.ReadConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
-			err = cli.Usagef("%s declares the tenant %s, not %s", cli.ShortPath(c.Config), tenant.Name, c.Tenant)
+			err = cli.Usagef("%s declares the tenant %s, not %s", cli.ShortPath(c.Config),
+				tenant.Name, c.Tenant)
 		}
 	case !c.Given():
 		err = cli.Usagef("name the deployment with --bucket NAME, or the tenant's file with --config FILE")

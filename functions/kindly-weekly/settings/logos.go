@@ -44,7 +44,8 @@ func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 			continue
 		}
 		if shade := theme.Light(b.Accent).Accent; shade.String() != b.Accent {
-			fmt.Fprintf(h.Out, "  the accent %s is too light on white: it is rendered as %s\n", b.Accent, shade)
+			fmt.Fprintf(h.Out, "  the accent %s is too light on white: it is rendered as %s\n",
+				b.Accent, shade)
 		}
 	}
 	for _, name := range logoNames(t) {
@@ -60,7 +61,8 @@ func checkBrands(h cli.Host, file string, t *config.Tenant) error {
 
 // putLogos stores the logos that a configuration names. It runs before the configuration is stored.
 // A logo that is not beside the file must already be in the deployment.
-func (c configuration) putLogos(ctx context.Context, h cli.Host, file string, t *config.Tenant) error {
+func (c configuration) putLogos(ctx context.Context, h cli.Host, file string,
+	t *config.Tenant) error {
 	for _, name := range logoNames(t) {
 		key := c.keys.Logo(name)
 		stored, err := c.store.Get(ctx, key)
@@ -79,7 +81,8 @@ func (c configuration) putLogos(ctx context.Context, h cli.Host, file string, t 
 		case there && bytes.Equal(stored.Data, data):
 			continue
 		}
-		if _, err := c.store.Put(ctx, key, delivery.Object{Data: data, Type: "image/png"}, delivery.Condition{}); err != nil {
+		if _, err := c.store.Put(ctx, key, delivery.Object{Data: data, Type: "image/png"},
+			delivery.Condition{}); err != nil {
 			return err
 		}
 		fmt.Fprintf(h.Out, "the logo %s is in the deployment\n", name)

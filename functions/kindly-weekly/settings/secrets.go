@@ -63,7 +63,8 @@ func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	m := migration{Migrate: c, host: h, prefix: prefix, who: who, secrets: &deployment.Secrets{Host: h}}
+	m := migration{Migrate: c, host: h, prefix: prefix, who: who,
+		secrets: &deployment.Secrets{Host: h}}
 	done, failed := 0, 0
 	for _, name := range all {
 		if c.Tenant != "" && name != c.Tenant {
@@ -143,7 +144,8 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	}
 	t, _, err := config.ParseInForce(conf.keys.Config(), now.Data)
 	if err != nil {
-		return errors.New(alerting.Instruction("its configuration has mistakes: correct them first", m.Commands(m.host, m.Secrets).Fix(name)...))
+		return errors.New(alerting.Instruction("its configuration has mistakes: correct them first",
+			m.Commands(m.host, m.Secrets).Fix(name)...))
 	}
 	if err := CheckKeyApart(m.prefix, t); err != nil {
 		return err
@@ -166,7 +168,8 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	case m.Push:
 		return m.push(ctx, conf, now, t, all)
 	}
-	fmt.Fprintf(m.host.Out, "%s: change its configuration, or run this again with --push:\n  slack:\n", name)
+	fmt.Fprintf(m.host.Out,
+		"%s: change its configuration, or run this again with --push:\n  slack:\n", name)
 	for _, move := range all {
 		fmt.Fprintf(m.host.Out, "    %s: %s\n", move.Key, move.to)
 	}
@@ -203,7 +206,8 @@ func (m *migration) copy(ctx context.Context, tenant string, move move) (said st
 }
 
 // push puts a configuration into force that names the copies and is otherwise unchanged.
-func (m *migration) push(ctx context.Context, conf configuration, now delivery.Object, t *config.Tenant, all []move) error {
+func (m *migration) push(ctx context.Context, conf configuration, now delivery.Object,
+	t *config.Tenant, all []move) error {
 	text, err := renamed(conf.keys.Config(), now.Data, t, all)
 	if err != nil {
 		return err
@@ -215,12 +219,14 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 	if err := showChanges(m.host, conf, now.Data, text, tenant); err != nil {
 		return err
 	}
-	_, number, err := conf.replace(ctx, now, version{At: m.host.Now().UTC(), Who: m.who, Why: "separate Slack secrets", Text: string(text)})
+	_, number, err := conf.replace(ctx, now, version{At: m.host.Now().UTC(), Who: m.who,
+		Why: "separate Slack secrets", Text: string(text)})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(m.host.Out, "\n%s: version %d is in force; %s\n", t.Name, number,
-		alerting.Instruction("before you change it again, pull it", m.Commands(m.host, m.Secrets).Pull(t.Name)))
+		alerting.Instruction("before you change it again, pull it",
+			m.Commands(m.host, m.Secrets).Pull(t.Name)))
 	return nil
 }
 
@@ -245,7 +251,8 @@ func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, er
 		}
 		places = append(places, place{m, n})
 	}
-	slices.SortFunc(places, func(a, b place) int { return b.Column - a.Column }) // two on one line: the last one first
+	// two on one line: the last one first
+	slices.SortFunc(places, func(a, b place) int { return b.Column - a.Column })
 	want := *t
 	lines := bytes.SplitAfter(bytes.Clone(text), []byte("\n"))
 	for _, n := range places {
@@ -263,7 +270,8 @@ func renamed(file string, text []byte, t *config.Tenant, all []move) ([]byte, er
 		if n.Column > len(line) || !strings.HasPrefix(string(line[n.Column-1:]), old) {
 			return nil, byHand
 		}
-		before, after := string(line[:n.Column-1]), strings.TrimPrefix(string(line[n.Column-1:]), old)
+		before, after := string(line[:n.Column-1]),
+			strings.TrimPrefix(string(line[n.Column-1:]), old)
 		lines[n.Line-1] = []byte(before + strings.Replace(old, n.Value, n.to, 1) + after)
 		switch n.Key {
 		case "token_secret":

@@ -45,14 +45,18 @@ func (c configuration) now(ctx context.Context) (delivery.Object, error) {
 // replace puts next into force instead of now, and logs it. If now is not in the log, it logs now
 // first, so that a rollback can restore it. It fails if the configuration has changed since now was
 // read.
-func (c configuration) replace(ctx context.Context, now delivery.Object, next version) (etag string, number int, err error) {
+func (c configuration) replace(ctx context.Context, now delivery.Object,
+	next version) (etag string, number int, err error) {
 	versions, err := c.versions(ctx)
 	if err != nil {
 		return "", 0, err
 	}
-	known := slices.ContainsFunc(versions, func(v version) bool { return v.Text == string(now.Data) })
+	known := slices.ContainsFunc(versions,
+		func(v version) bool { return v.Text == string(now.Data) })
 	if n := len(versions); now.ETag != "" && !known {
-		found := version{At: next.At, Who: "unknown", Why: "was in force when version " + fmt.Sprint(n+2) + " was pushed", Text: string(now.Data)}
+		found := version{At: next.At, Who: "unknown",
+			Why:  "was in force when version " + fmt.Sprint(n+2) + " was pushed",
+			Text: string(now.Data)}
 		if _, err := c.log(ctx, n+1, found); err != nil {
 			return "", 0, err
 		}
@@ -62,15 +66,18 @@ func (c configuration) replace(ctx context.Context, now delivery.Object, next ve
 	if now.ETag != "" {
 		condition = delivery.Unchanged(now.ETag)
 	}
-	etag, err = c.store.Put(ctx, c.keys.Config(), delivery.Object{Data: []byte(next.Text), Type: "application/yaml"}, condition)
+	etag, err = c.store.Put(ctx, c.keys.Config(),
+		delivery.Object{Data: []byte(next.Text), Type: "application/yaml"}, condition)
 	if errors.Is(err, delivery.ErrConflict) {
-		return "", 0, errors.New("the configuration has just changed; nothing was written: pull, and make your changes again")
+		return "", 0,
+			errors.New("the configuration has just changed; nothing was written: pull, and make your changes again")
 	}
 	if err != nil {
 		return "", 0, err
 	}
 	if number, err = c.log(ctx, len(versions)+1, next); err != nil {
-		return "", 0, fmt.Errorf("the new version is in force but not in the log; the next push logs it, without your name: %w", err)
+		return "", 0,
+			fmt.Errorf("the new version is in force but not in the log; the next push logs it, without your name: %w", err)
 	}
 	return etag, number, nil
 }
@@ -83,7 +90,8 @@ func (c configuration) log(ctx context.Context, number int, v version) (int, err
 		if err != nil {
 			return 0, err
 		}
-		_, err = c.store.Put(ctx, c.folder()+fmt.Sprintf("log-%06d.json", number), delivery.Object{Data: data, Type: "application/json"}, delivery.Absent())
+		_, err = c.store.Put(ctx, c.folder()+fmt.Sprintf("log-%06d.json", number),
+			delivery.Object{Data: data, Type: "application/json"}, delivery.Absent())
 		if !errors.Is(err, delivery.ErrConflict) {
 			return number, err
 		}
@@ -99,7 +107,8 @@ func (c configuration) alike(ctx context.Context, tenant string) error {
 		return err
 	}
 	for _, key := range all {
-		if other, ok := delivery.TenantOf(key); ok && other != tenant && strings.EqualFold(other, tenant) {
+		if other, ok := delivery.TenantOf(key); ok && other != tenant &&
+			strings.EqualFold(other, tenant) {
 			return fmt.Errorf("there is no tenant %s, but there is %s: write --tenant %s, or another name", tenant, other, other)
 		}
 	}

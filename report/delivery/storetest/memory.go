@@ -40,8 +40,10 @@ func (m *Memory) Get(ctx context.Context, key string) (delivery.Object, error) {
 }
 
 // Put writes an object if the condition holds.
-func (m *Memory) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
-	if err := check(ctx, cmp.Or(delivery.CheckKey(key), delivery.CheckSize(key, int64(len(o.Data))))); err != nil {
+func (m *Memory) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
+	if err := check(ctx, cmp.Or(delivery.CheckKey(key),
+		delivery.CheckSize(key, int64(len(o.Data))))); err != nil {
 		return "", err
 	}
 	m.mu.Lock()

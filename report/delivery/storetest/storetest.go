@@ -1,7 +1,8 @@
 // Package storetest is the one conformance suite for every [delivery.Store], and a store in memory.
 //
-// [Run] is the whole suite. [Operations] is the part of it without races, for emulators of S3 that do not serialise
-// conditional writes as S3 does. [Faulty] is the races, for a store that sometimes cannot tell what became of a Put.
+// [Run] is the whole suite. [Operations] is the part of it without races, for emulators of S3 that
+// do not serialise conditional writes as S3 does. [Faulty] is the races, for a store that sometimes
+// cannot tell what became of a Put.
 package storetest
 
 import (
@@ -24,7 +25,8 @@ func Run(t *testing.T, open func(t *testing.T) delivery.Store) {
 	races(t, open, false)
 }
 
-// Limits holds an empty store to reading no object beyond its limit, and to writing none. plant writes one all the same.
+// Limits holds an empty store to reading no object beyond its limit, and to writing none. plant
+// writes one all the same.
 func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte)) {
 	const key = "acme/done/2026-W46/shop/slack-C024BE91L"
 	most := int(delivery.MaxBytes(key))
@@ -39,7 +41,8 @@ func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte))
 	beyond := delivery.Object{Data: append(within.Data, 'x')}
 	tooLarge := func(what string, err error) {
 		t.Helper()
-		if x, ok := errors.AsType[*delivery.TooLargeError](err); !ok || *x != (delivery.TooLargeError{Key: key, Max: int64(most)}) {
+		if x, ok := errors.AsType[*delivery.TooLargeError](err); !ok ||
+			*x != (delivery.TooLargeError{Key: key, Max: int64(most)}) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -58,11 +61,12 @@ func Limits(t *testing.T, s delivery.Store, plant func(key string, data []byte))
 	}
 }
 
-// Faulty runs the races and allows for errors other than delivery.ErrConflict, which leave open what was written. open
-// returns an empty store.
+// Faulty runs the races and allows for errors other than delivery.ErrConflict, which leave open
+// what was written. open returns an empty store.
 func Faulty(t *testing.T, open func(t *testing.T) delivery.Store) { races(t, open, true) }
 
-// Operations holds a store to what its contract says of one operation after the other. open returns an empty one.
+// Operations holds a store to what its contract says of one operation after the other. open returns
+// an empty one.
 func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 	run := func(name string, test func(t *testing.T, s store)) {
 		t.Run(name, func(t *testing.T) { test(t, store{t, open(t)}) })
@@ -73,22 +77,26 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 		for i := range everyByte {
 			everyByte[i] = byte(i)
 		}
-		for name, data := range map[string][]byte{"empty": {}, "text": []byte("två\r\n"), "bytes": everyByte} {
+		for name, data := range map[string][]byte{"empty": {}, "text": []byte("två\r\n"),
+			"bytes": everyByte} {
 			given := bytes.Clone(data)
-			etag, err := s.Put(t.Context(), "acme/"+name, delivery.Object{Data: given, Type: "text/plain"}, delivery.Condition{})
+			etag, err := s.Put(t.Context(), "acme/"+name,
+				delivery.Object{Data: given, Type: "text/plain"}, delivery.Condition{})
 			if err != nil || etag == "" {
 				t.Fatalf("put %s: ETag %q, %v", name, etag, err)
 			}
 			clear(given) // the store is to have its own
 			if o := s.get("acme/" + name); !bytes.Equal(o.Data, data) || o.ETag != etag {
-				t.Errorf("%s: got %d bytes with ETag %s; put %d with %s", name, len(o.Data), o.ETag, len(data), etag)
+				t.Errorf("%s: got %d bytes with ETag %s; put %d with %s", name, len(o.Data), o.ETag,
+					len(data), etag)
 			}
 		}
 	})
 
 	run("what is not there is not found", func(t *testing.T, s store) {
 		s.put("acme/ledger/known.json", "{}", delivery.Condition{})
-		for _, key := range []string{"acme/ledger/known", "acme/ledger/known.json.json", "acme2/ledger/known.json", "other"} {
+		for _, key := range []string{"acme/ledger/known", "acme/ledger/known.json.json",
+			"acme2/ledger/known.json", "other"} {
 			if _, err := s.Get(t.Context(), key); !errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("get %s: %v", key, err)
 			}
@@ -141,8 +149,10 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 			want["acme/done/2026-W46/"] = append(want["acme/done/2026-W46/"], key)
 		}
 		want["acme/done/2026-W46/"] = append(want["acme/done/2026-W46/"],
-			"acme/done/2026-W46/a/x", "acme/done/2026-W46/a-b/x", "acme/done/2026-W46/a.b", "acme/done/2026-W46/A/x", "acme/done/2026-W46/a_b/x")
-		want["acme/done/"] = append(slices.Clone(want["acme/done/2026-W46/"]), "acme/done/2026-W47/b/d")
+			"acme/done/2026-W46/a/x", "acme/done/2026-W46/a-b/x", "acme/done/2026-W46/a.b",
+			"acme/done/2026-W46/A/x", "acme/done/2026-W46/a_b/x")
+		want["acme/done/"] = append(slices.Clone(want["acme/done/2026-W46/"]),
+			"acme/done/2026-W47/b/d")
 		for _, prefix := range []string{"acme/done/", "acme-2/", "acme2/"} {
 			for _, key := range want[prefix] {
 				s.put(key, "", delivery.Condition{})
@@ -158,17 +168,22 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 
 	run("keys that lead elsewhere are refused", func(t *testing.T, s store) {
 		for _, key := range []string{
-			"", "/", "/etc/passwd", "a/", "a//b", ".", "..", "../b", "a/..", "a/../b", "a/./b", ".lock", "a/.hidden", `a\b`, "C:b",
-			"a b", "a\nb", "a\x00b", "å", "a%2Fb", "a?b", "a#b", "a*", "~", "a/" + strings.Repeat("x", 1100),
+			"", "/", "/etc/passwd", "a/", "a//b", ".", "..", "../b", "a/..", "a/../b", "a/./b",
+			".lock", "a/.hidden", `a\b`, "C:b",
+			"a b", "a\nb", "a\x00b", "å", "a%2Fb", "a?b", "a#b", "a*", "~",
+			"a/" + strings.Repeat("x", 1100),
 		} {
-			if _, err := s.Get(t.Context(), key); err == nil || errors.Is(err, delivery.ErrNotFound) {
+			if _, err := s.Get(t.Context(), key); err == nil ||
+				errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("get %q: %v", key, err)
 			}
-			if _, err := s.Put(t.Context(), key, delivery.Object{}, delivery.Absent()); err == nil || errors.Is(err, delivery.ErrConflict) {
+			if _, err := s.Put(t.Context(), key, delivery.Object{},
+				delivery.Absent()); err == nil || errors.Is(err, delivery.ErrConflict) {
 				t.Errorf("put %q: %v", key, err)
 			}
 		}
-		for _, prefix := range []string{"", "/", "acme", "../", "acme/../", "acme//", "acme/x", "./"} {
+		for _, prefix := range []string{"", "/", "acme", "../", "acme/../", "acme//", "acme/x",
+			"./"} {
 			if _, err := s.List(t.Context(), prefix); err == nil {
 				t.Errorf("list %q was not refused", prefix)
 			}
@@ -178,7 +193,8 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 	run("whoever has been stopped does nothing", func(t *testing.T, s store) {
 		stopped, stop := context.WithCancel(t.Context())
 		stop()
-		if _, err := s.Put(stopped, "k", delivery.Object{}, delivery.Condition{}); !errors.Is(err, context.Canceled) {
+		if _, err := s.Put(stopped, "k", delivery.Object{}, delivery.Condition{}); !errors.Is(err,
+			context.Canceled) {
 			t.Errorf("put: %v", err)
 		}
 		if _, err := s.Get(stopped, "k"); !errors.Is(err, context.Canceled) {
@@ -194,7 +210,8 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 }
 
 func races(t *testing.T, open func(t *testing.T) delivery.Store, faulty bool) {
-	// race has a hundred goroutines put what data says under the same condition. data is "" where all write the same.
+	// race has a hundred goroutines put what data says under the same condition. data is "" where
+	// all write the same.
 	race := func(t *testing.T, s store, data func(i int) string, c delivery.Condition) {
 		t.Helper()
 		errs := together(100, func(i int) error {
@@ -256,7 +273,8 @@ func races(t *testing.T, open func(t *testing.T) delivery.Store, faulty bool) {
 					added++
 					continue
 				}
-				_, err = s.Put(t.Context(), "acme/sum", delivery.Object{Data: append(o.Data, mine...)}, delivery.Unchanged(o.ETag))
+				_, err = s.Put(t.Context(), "acme/sum",
+					delivery.Object{Data: append(o.Data, mine...)}, delivery.Unchanged(o.ETag))
 				if err == nil {
 					added++
 				} else if !faulty && !errors.Is(err, delivery.ErrConflict) {
@@ -284,7 +302,9 @@ func races(t *testing.T, open func(t *testing.T) delivery.Store, faulty bool) {
 		for _, err := range together(16, func(i int) error {
 			for range 5 {
 				if i%2 == 0 {
-					if _, err := s.Put(t.Context(), "acme/k", delivery.Object{Data: []byte(content(i))}, delivery.Condition{}); err != nil {
+					if _, err := s.Put(t.Context(), "acme/k",
+						delivery.Object{Data: []byte(content(i))},
+						delivery.Condition{}); err != nil {
 						return err
 					}
 					continue
@@ -296,7 +316,8 @@ func races(t *testing.T, open func(t *testing.T) delivery.Store, faulty bool) {
 				if len(o.Data) != 50_000 || strings.Trim(string(o.Data), string(o.Data[:1])) != "" {
 					return fmt.Errorf("%d bytes of more than one writing", len(o.Data))
 				}
-				if keys, err := s.List(t.Context(), "acme/"); err != nil || !slices.Equal(keys, []string{"acme/k"}) {
+				if keys, err := s.List(t.Context(), "acme/"); err != nil ||
+					!slices.Equal(keys, []string{"acme/k"}) {
 					return fmt.Errorf("list: %q, %w", keys, err)
 				}
 			}
@@ -351,7 +372,8 @@ func (s store) put(key, data string, c delivery.Condition) (etag string) {
 
 func (s store) conflict(key, data string, c delivery.Condition) {
 	s.t.Helper()
-	if etag, err := s.Put(s.t.Context(), key, delivery.Object{Data: []byte(data)}, c); !errors.Is(err, delivery.ErrConflict) {
+	if etag, err := s.Put(s.t.Context(), key, delivery.Object{Data: []byte(data)},
+		c); !errors.Is(err, delivery.ErrConflict) {
 		s.t.Errorf("put %s: ETag %q, %v; want a conflict", key, etag, err)
 	}
 }

@@ -13,12 +13,14 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Simulated is a bot's life, made by other means than the demo's: nothing here is counted chat by chat.
+// Simulated is a bot's life, made by other means than the demo's: nothing here is counted chat by
+// chat.
 //
-// Days have negative binomial counts around a weekday pattern, in weeks that drift and waver together. Fallbacks, handovers
-// and ratings are beta-binomial: their rate differs from day to day by more than chance would make it. Items of lists are
-// as popular as a Zipf law says, and each week's popularity is another. Public holidays and campaigns change how many come
-// and what they come for. Nothing else happens: whatever stands out, but on such days, is a false alarm.
+// Days have negative binomial counts around a weekday pattern, in weeks that drift and waver
+// together. Fallbacks, handovers and ratings are beta-binomial: their rate differs from day to day
+// by more than chance would make it. Items of lists are as popular as a Zipf law says, and each
+// week's popularity is another. Public holidays and campaigns change how many come and what they
+// come for. Nothing else happens: whatever stands out, but on such days, is a false alarm.
 type Simulated struct {
 	rng  *rand.Rand
 	mean float64 // chats on an average day
@@ -53,21 +55,26 @@ const whileClosed = 0.3
 type SimulatedDay struct {
 	Chats, Messages, Replies, Fallbacks, Open, Closed int
 	Ratings                                           [2]figures.Share // thumbs and faces
-	Rate                                              float64          // the true fallback rate of the day
-	Volume, Fallback                                  float64          // what chats and Rate waver around
+	// the true fallback rate of the day
+	Rate float64
+	// what chats and Rate waver around
+	Volume, Fallback float64
 }
 
-// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers, wavers restless times as much
-// as it does in an ordinary one.
+// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers,
+// wavers restless times as much as it does in an ordinary one.
 func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks int) *Simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	s := &Simulated{
 		rng: rng, mean: mean, first: first,
-		spread: restless * between(0.05, 0.25), wavers: restless * between(0.01, 0.06), growth: between(-0.008, 0.008), onHoliday: between(0.15, 0.8),
-		perChat: between(2.5, 5), fallback: between(0.03, 0.2), rateSpread: restless * between(0.03, 0.15), rateDrift: restless * between(0.005, 0.02),
+		spread: restless * between(0.05, 0.25), wavers: restless * between(0.01, 0.06),
+		growth: between(-0.008, 0.008), onHoliday: between(0.15, 0.8),
+		perChat: between(2.5, 5), fallback: between(0.03, 0.2),
+		rateSpread: restless * between(0.03, 0.15), rateDrift: restless * between(0.005, 0.02),
 		feedbackSpread: restless * 0.06,
 		weekend:        between(0.85, 1.25), handover: between(0.02, 0.2),
-		rating: [2]float64{between(0.01, 0.08), between(0.01, 0.08)}, positive: [2]float64{between(0.5, 0.9), between(0.4, 0.85)},
+		rating:   [2]float64{between(0.01, 0.08), between(0.01, 0.08)},
+		positive: [2]float64{between(0.5, 0.9), between(0.4, 0.85)},
 	}
 	closedAtWeekend := between(0.1, 1.2)
 	for i := range s.weekdays {
@@ -126,11 +133,13 @@ func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks
 func (s *Simulated) calendar(weeks int) {
 	to := s.first.Add(weeks).From()
 	for _, h := range holidays.Between("NO", s.first.From(), to) {
-		s.special = append(s.special, figures.Special{First: h.Date, Last: h.Date, Kind: figures.Holiday, Name: h.Name})
+		s.special = append(s.special, figures.Special{First: h.Date, Last: h.Date,
+			Kind: figures.Holiday, Name: h.Name})
 	}
 	for range (3*weeks + 51) / 52 {
 		day := s.first.From().Add(s.rng.IntN(7 * weeks))
-		s.special = append(s.special, figures.Special{First: day, Last: day.Add(s.rng.IntN(7)), Kind: figures.Note, Name: "Campaign"})
+		s.special = append(s.special, figures.Special{First: day, Last: day.Add(s.rng.IntN(7)),
+			Kind: figures.Note, Name: "Campaign"})
 	}
 }
 
@@ -146,7 +155,8 @@ func (s *Simulated) day(volume, fallback float64) (d SimulatedDay) {
 	d.Open = requests - d.Closed
 	for kind := range d.Ratings {
 		d.Ratings[kind].Total = s.binomial(d.Chats, s.rating[kind])
-		d.Ratings[kind].Positive = s.binomial(d.Ratings[kind].Total, s.beta(s.positive[kind], s.feedbackSpread))
+		d.Ratings[kind].Positive = s.binomial(d.Ratings[kind].Total,
+			s.beta(s.positive[kind], s.feedbackSpread))
 	}
 	return d
 }
@@ -157,15 +167,16 @@ func (s *Simulated) Double(d SimulatedDay) SimulatedDay {
 	return d
 }
 
-// Limits are targets that one of the bot's weeks is within in truth, by a fraction of its true values. With 0 it is exactly at
-// its limits, so that chance alone decides whether it meets them.
+// Limits are targets that one of the bot's weeks is within in truth, by a fraction of its true
+// values. With 0 it is exactly at its limits, so that chance alone decides whether it meets them.
 func (s *Simulated) Limits(week int, within float64) figures.Targets {
 	var replies, fallbacks, chats float64
 	for _, d := range s.Days[7*week : 7*week+7] {
 		replies, fallbacks = replies+float64(d.Replies), fallbacks+float64(d.Replies)*d.Fallback
 		chats += d.Volume
 	}
-	t := figures.Targets{HandoverRate: new((1 + within) * s.handover), Feedback: new((1 - within) * min(s.positive[0], s.positive[1])),
+	t := figures.Targets{HandoverRate: new((1 + within) * s.handover),
+		Feedback:            new((1 - within) * min(s.positive[0], s.positive[1])),
 		RequestsWhileClosed: new(int(math.Round((1 + within) * chats * s.handover * whileClosed)))}
 	if replies > 0 {
 		t.FallbackRate = new((1 + within) * fallbacks / replies)
@@ -187,7 +198,8 @@ func (s *Simulated) list(which, chats int) []int {
 	return counts
 }
 
-// gamma draws a factor around 1 with the coefficient of variation, so that a Poisson count of it is negative binomial.
+// gamma draws a factor around 1 with the coefficient of variation, so that a Poisson count of it is
+// negative binomial.
 func (s *Simulated) gamma(cv float64) float64 {
 	shape := 1 / (cv * cv)
 	return s.gammaOf(shape) / shape
@@ -243,7 +255,8 @@ func (s *Simulated) binomial(n int, p float64) int {
 // Answers is what Sage would say of one of the bot's weeks, of which there are eleven before.
 func (s *Simulated) Answers(week int) figures.Answers {
 	a := figures.Answers{
-		Bot: figures.Bot{ID: "simulated", TZ: "Europe/Oslo"}, Period: s.first.Add(week), Locale: "en",
+		Bot: figures.Bot{ID: "simulated", TZ: "Europe/Oslo"}, Period: s.first.Add(week),
+		Locale:    "en",
 		FetchedAt: s.first.Add(week + 1).From().UTC().Add(7 * time.Hour), Special: s.special,
 	}
 	total := func(from, to int) (f figures.Fallback) {
@@ -265,13 +278,16 @@ func (s *Simulated) Answers(week int) figures.Answers {
 				sums[kind].Total += d.Ratings[kind].Total
 			}
 		}
-		r.Binary = []figures.Rating{{Rating: 1, Count: sums[0].Total - sums[0].Positive}, {Rating: 2, Count: sums[0].Positive}}
-		r.Emojis = []figures.Rating{{Rating: 2, Count: sums[1].Total - sums[1].Positive}, {Rating: 5, Count: sums[1].Positive}}
+		r.Binary = []figures.Rating{{Rating: 1, Count: sums[0].Total - sums[0].Positive},
+			{Rating: 2, Count: sums[0].Positive}}
+		r.Emojis = []figures.Rating{{Rating: 2, Count: sums[1].Total - sums[1].Positive},
+			{Rating: 5, Count: sums[1].Positive}}
 		return r
 	}
 	for w := week - figures.TrendPeriods + 1; w <= week; w++ {
 		f := total(w, w+1)
-		a.FallbackTrend.Value = append(a.FallbackTrend.Value, figures.RatePoint{Time: s.first.Add(w).From().UTC(), Count: f.Count, Rate: f.Rate})
+		a.FallbackTrend.Value = append(a.FallbackTrend.Value,
+			figures.RatePoint{Time: s.first.Add(w).From().UTC(), Count: f.Count, Rate: f.Rate})
 		for i, date := range s.first.Add(w).Days() {
 			d, at := s.Days[7*w+i], date.UTC()
 			a.Chats = append(a.Chats, figures.Point{Time: at, Count: d.Chats})
@@ -281,28 +297,38 @@ func (s *Simulated) Answers(week int) figures.Answers {
 				point.Rate = new(float64(d.Fallbacks) / float64(d.Replies))
 			}
 			a.FallbackDays.Value = append(a.FallbackDays.Value, point)
-			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: at, Requests: d.Open, RequestsWhileClosed: d.Closed, Started: d.Open, Ended: d.Open})
+			a.Handovers.Value = append(a.Handovers.Value,
+				figures.StagePoint{Time: at, Requests: d.Open, RequestsWhileClosed: d.Closed,
+					Started: d.Open, Ended: d.Open})
 		}
 	}
 	for w := week - figures.TrendPeriods + 1; w < week-1; w++ {
-		a.FeedbackTrend = append(a.FeedbackTrend, figures.Answer[figures.Ratings]{Value: ratings(w, w+1)})
+		a.FeedbackTrend = append(a.FeedbackTrend,
+			figures.Answer[figures.Ratings]{Value: ratings(w, w+1)})
 	}
 	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = total(week, week+1), total(week-1, week)
 	a.Feedback.This.Value, a.Feedback.Previous.Value = ratings(week, week+1), ratings(week-1, week)
 	for _, weeks := range figures.Stretches(a.Period, s.special) {
 		from := weeks[0].From().Sub(s.first.From()) / 7
-		a.FeedbackBefore = append(a.FeedbackBefore, figures.Answer[figures.Ratings]{Value: ratings(from, from+len(weeks))})
+		a.FeedbackBefore = append(a.FeedbackBefore,
+			figures.Answer[figures.Ratings]{Value: ratings(from, from+len(weeks))})
 	}
 	for i, pair := range []*figures.Answer[[]figures.Label]{&a.Labels.Previous, &a.Labels.This} {
-		pair.Value = top(s.lists[week-1+i][0], func(item, n int) figures.Label { return figures.Label{ID: name(item), Text: name(item), Count: n} },
+		pair.Value = top(s.lists[week-1+i][0],
+			func(item, n int) figures.Label {
+				return figures.Label{ID: name(item), Text: name(item),
+					Count: n}
+			},
 			func(l figures.Label) int { return l.Count })
 	}
 	for i, pair := range []*figures.Answer[[]figures.Button]{&a.Buttons.Previous, &a.Buttons.This} {
-		pair.Value = top(s.lists[week-1+i][1], func(item, n int) figures.Button { return figures.Button{Text: name(item), Count: n} },
+		pair.Value = top(s.lists[week-1+i][1],
+			func(item, n int) figures.Button { return figures.Button{Text: name(item), Count: n} },
 			func(b figures.Button) int { return b.Count })
 	}
 	for i, pair := range []*figures.Answer[[]figures.Page]{&a.Pages.Previous, &a.Pages.This} {
-		pair.Value = top(s.lists[week-1+i][2], func(item, n int) figures.Page { return figures.Page{Path: name(item), Sessions: n} },
+		pair.Value = top(s.lists[week-1+i][2],
+			func(item, n int) figures.Page { return figures.Page{Path: name(item), Sessions: n} },
 			func(p figures.Page) int { return p.Sessions })
 	}
 	return a

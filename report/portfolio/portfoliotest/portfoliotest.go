@@ -18,7 +18,8 @@ var made = time.Date(2026, time.November, 16, 13, 0, 11, 0, time.UTC)
 
 // Cases returns every case by name.
 func Cases() map[string]*portfolio.Portfolio {
-	return map[string]*portfolio.Portfolio{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(), "many": Many(), "failed": AllFailed(), "hostile": Hostile()}
+	return map[string]*portfolio.Portfolio{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(),
+		"many": Many(), "failed": AllFailed(), "hostile": Hostile()}
 }
 
 // Of makes a portfolio of bots.
@@ -39,8 +40,10 @@ func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 func Bot(name string, chats, above int) portfolio.Bot {
 	baseline := 0.08
 	rate := min(0.9, baseline+float64(above)/float64(4*max(chats, 1)))
-	n := &portfolio.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20), ChatsBaseline: new(float64(chats * 9 / 10)),
-		FallbackRate: &rate, RateBaseline: &baseline, Above: new(max(above, 0)), Replies: new(float64(above)),
+	n := &portfolio.Numbers{Chats: chats, ChatsLastWeek: new(chats * 19 / 20),
+		ChatsBaseline: new(float64(chats * 9 / 10)),
+		FallbackRate:  &rate, RateBaseline: &baseline, Above: new(max(above, 0)),
+		Replies: new(float64(above)),
 		Special: []string{}, Missed: []string{}, Unusual: above >= 100}
 	if n.Unusual {
 		n.Level = 12 // far beyond what many bots need
@@ -49,12 +52,14 @@ func Bot(name string, chats, above int) portfolio.Bot {
 		n.Rates = append(n.Rates, new(baseline+float64(i*5%7)/1000))
 	}
 	n.Rates[figures.TrendPeriods-1] = &rate
-	return portfolio.Bot{ID: name, Name: name, State: portfolio.In, Numbers: n, Link: "https://app.kindly.ai/bot/4217"}
+	return portfolio.Bot{ID: name, Name: name, State: portfolio.In, Numbers: n,
+		Link: "https://app.kindly.ai/bot/4217"}
 }
 
 // Mixed has a bot of each kind.
 func Mixed() *portfolio.Portfolio {
-	special, young, gone := Bot("Kampanjebot", 4211, 0), Bot("Ny i år", 640, 0), Bot("Uten fallbacks", 512, 0)
+	special, young, gone := Bot("Kampanjebot", 4211, 0), Bot("Ny i år", 640, 0),
+		Bot("Uten fallbacks", 512, 0)
 	for _, n := range []*portfolio.Numbers{special.Numbers, young.Numbers, gone.Numbers} {
 		n.Above, n.Replies, n.RateBaseline = nil, nil, nil
 	}
@@ -63,20 +68,26 @@ func Mixed() *portfolio.Portfolio {
 	for i := range 9 {
 		young.Numbers.Rates[i] = nil
 	}
-	gone.Numbers.Unavailable, gone.Numbers.FallbackRate, gone.Numbers.Rates = true, nil, make([]*float64, figures.TrendPeriods)
-	shop := portfolio.Bot{ID: "nettbutikk", Name: "Nettbutikk chatbot", State: portfolio.In, Link: "https://acme.slack.com/archives/C024BE91L/p1763280131000100",
+	gone.Numbers.Unavailable, gone.Numbers.FallbackRate, gone.Numbers.Rates = true, nil,
+		make([]*float64, figures.TrendPeriods)
+	shop := portfolio.Bot{ID: "nettbutikk", Name: "Nettbutikk chatbot", State: portfolio.In,
+		Link:    "https://acme.slack.com/archives/C024BE91L/p1763280131000100",
 		Numbers: portfolio.Read(figurestest.Busy())}
 	handful := Bot("Bakeri Ærlig", 43, 0)
 	silent := Bot("Stille bot", 0, 0)
 	down := Bot("Bibliotek", 900, -31)
 	missed := Bot("Kommune-Kari – Fjellvik kommune", 2140, 121)
-	missed.Numbers.Targets, missed.Numbers.Missed = 3, []string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
+	missed.Numbers.Targets, missed.Numbers.Missed = 3,
+		[]string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
 	missed.Numbers.MissedClearly = missed.Numbers.Missed[:1]
 	return Of(
 		handful, shop, missed, special, young, silent, gone, down,
-		portfolio.Bot{ID: "4401", Name: "Skatt", State: portfolio.Failed, Reason: portfolio.NoAccess},
-		portfolio.Bot{ID: "4402", Name: "Parkering", State: portfolio.Failed, Reason: portfolio.Statistics},
-		portfolio.Bot{ID: "4403", Name: "Renovasjon", State: portfolio.Failed, Reason: portfolio.Unmade},
+		portfolio.Bot{ID: "4401", Name: "Skatt", State: portfolio.Failed,
+			Reason: portfolio.NoAccess},
+		portfolio.Bot{ID: "4402", Name: "Parkering", State: portfolio.Failed,
+			Reason: portfolio.Statistics},
+		portfolio.Bot{ID: "4403", Name: "Renovasjon", State: portfolio.Failed,
+			Reason: portfolio.Unmade},
 		portfolio.Bot{ID: "4404", Name: "Svømmehall", State: portfolio.NotIn},
 		portfolio.Bot{ID: "4405", Name: "Julebot", State: portfolio.Paused},
 		portfolio.Bot{ID: "4407", Name: "Barnehage", State: portfolio.New},
@@ -85,11 +96,14 @@ func Mixed() *portfolio.Portfolio {
 }
 
 // Calm has nothing to tell.
-func Calm() *portfolio.Portfolio { return Of(Bot("Nettbutikk", 8031, 12), Bot("Bibliotek", 900, -31)) }
+func Calm() *portfolio.Portfolio {
+	return Of(Bot("Nettbutikk", 8031, 12), Bot("Bibliotek", 900, -31))
+}
 
 // Nothing has no report at all.
 func Nothing() *portfolio.Portfolio {
-	return Of(portfolio.Bot{ID: "1", Name: "Skatt", State: portfolio.NotIn}, portfolio.Bot{ID: "2", Name: "Julebot", State: portfolio.Paused})
+	return Of(portfolio.Bot{ID: "1", Name: "Skatt", State: portfolio.NotIn},
+		portfolio.Bot{ID: "2", Name: "Julebot", State: portfolio.Paused})
 }
 
 // Many has more bots of each kind than a message has room for.
@@ -100,9 +114,13 @@ func Many() *portfolio.Portfolio {
 	}
 	for i := range 60 {
 		bots = append(bots, Bot(fmt.Sprintf("Liten bot %03d", i), 1+i, 0),
-			portfolio.Bot{ID: fmt.Sprint("f", i), Name: fmt.Sprintf("Skranke for byggesak %02d", i), State: portfolio.Failed, Reason: []portfolio.Reason{portfolio.NoAccess, portfolio.Statistics}[i%2]},
-			portfolio.Bot{ID: fmt.Sprint("n", i), Name: fmt.Sprintf("Sen bot %02d", i), State: portfolio.NotIn},
-			portfolio.Bot{ID: fmt.Sprint("p", i), Name: fmt.Sprintf("Sommerbot %02d", i), State: portfolio.Paused})
+			portfolio.Bot{ID: fmt.Sprint("f", i), Name: fmt.Sprintf("Skranke for byggesak %02d", i),
+				State: portfolio.Failed, Reason: []portfolio.Reason{portfolio.NoAccess,
+					portfolio.Statistics}[i%2]},
+			portfolio.Bot{ID: fmt.Sprint("n", i), Name: fmt.Sprintf("Sen bot %02d", i),
+				State: portfolio.NotIn},
+			portfolio.Bot{ID: fmt.Sprint("p", i), Name: fmt.Sprintf("Sommerbot %02d", i),
+				State: portfolio.Paused})
 	}
 	return Of(bots...)
 }
@@ -111,7 +129,9 @@ func Many() *portfolio.Portfolio {
 func AllFailed() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	for i := range 210 {
-		bots = append(bots, portfolio.Bot{ID: fmt.Sprint(i), Name: fmt.Sprintf("Bot %03d i en kommune med langt navn", i), State: portfolio.Failed, Reason: portfolio.Statistics})
+		bots = append(bots, portfolio.Bot{ID: fmt.Sprint(i),
+			Name: fmt.Sprintf("Bot %03d i en kommune med langt navn", i), State: portfolio.Failed,
+			Reason: portfolio.Statistics})
 	}
 	return Of(bots...)
 }
@@ -122,7 +142,8 @@ func Hostile() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	names := figurestest.Names()
 	for i := range names {
-		names[i] = strings.ToValidUTF8(names[i], "?") // as a configuration and Sage's JSON have them
+		// as a configuration and Sage's JSON have them
+		names[i] = strings.ToValidUTF8(names[i], "?")
 	}
 	for i := range 250 {
 		b := Bot(names[i%len(names)], 100+i, i-20)
@@ -131,8 +152,10 @@ func Hostile() *portfolio.Portfolio {
 		case 1:
 			b.State, b.Reason, b.Numbers = portfolio.Failed, portfolio.Reason("<b>new</b>"), nil
 		case 2:
-			b.Numbers.Chats, b.Numbers.Above, b.Numbers.ChatsBaseline = math.MaxInt64/1000, new(math.MaxInt32), new(math.MaxFloat64)
-			b.Numbers.Special, b.Numbers.Targets, b.Numbers.Missed = names, 4, []string{"<new>", figures.TargetFeedback}
+			b.Numbers.Chats, b.Numbers.Above, b.Numbers.ChatsBaseline = math.MaxInt64/1000,
+				new(math.MaxInt32), new(math.MaxFloat64)
+			b.Numbers.Special, b.Numbers.Targets, b.Numbers.Missed = names, 4,
+				[]string{"<new>", figures.TargetFeedback}
 			b.Link = "javascript:alert(1)"
 		case 3:
 			b.Numbers.Above, b.Numbers.Special = nil, names
