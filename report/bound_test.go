@@ -26,7 +26,7 @@ const mostJSON = 5 << 20
 const answerSize = 8 << 20
 
 // Whatever answers of 8 MiB hold, the report that is made of them stays below the bound, and so do its editions.
-func TestNoAnswersMakeALargeReport(t *testing.T) {
+func TestReport_SizeIsBounded(t *testing.T) {
 	const date = "2026-11-09T00:00:00"
 	// fill repeats an item until the answer is as long as it may be. %d in it is another number each time.
 	fill := func(item string) string {

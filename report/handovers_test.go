@@ -23,7 +23,7 @@ import (
 
 // Where an edition prints handover requests per 100 chats, the counts stand beside it. They are those of report.json, and
 // the open and the closed ones are printed under their own names.
-func TestHandoverRateCanBeComputedAgain(t *testing.T) {
+func TestEditions_HandoverRateCanBeRecomputed(t *testing.T) {
 	printed := 0
 	for name, r := range figurestest.Cases() {
 		r.Targets = r.EvaluateTargets(figures.Targets{HandoverRate: new(0.06)})

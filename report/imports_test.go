@@ -50,7 +50,7 @@ func packages(t *testing.T) []pkg {
 }
 
 // Imports run downwards only: functions, then report, then its subpackages, then sage.
-func TestImportsRunDownwards(t *testing.T) {
+func TestImports_RunDownwards(t *testing.T) {
 	// These import nothing of ours but names and period.
 	alone := []string{"sage", "sage/sagefake", "report/period", "report/wording", "report/fonts",
 		"report/theme", "report/names"}
@@ -105,7 +105,7 @@ func TestEditions_NameNoStatistic(t *testing.T) {
 }
 
 // What report makes depends on its arguments alone: it reads no clock, no environment and no file.
-func TestTimeAndEnvironmentAreArguments(t *testing.T) {
+func TestImports_TimeAndEnvironmentAreArguments(t *testing.T) {
 	for _, p := range packages(t) {
 		if !strings.HasPrefix(p.ImportPath, "report") {
 			continue

@@ -194,7 +194,7 @@ func names(r *figures.Report) map[string]bool {
 }
 
 // A word that a language cannot change is a word that its readers do not understand.
-func TestEveryWordComesFromTheCatalogue(t *testing.T) {
+func TestEditions_EveryWordIsTranslated(t *testing.T) {
 	for name, r := range every(wording.Pseudo) {
 		known := names(r)
 		for edition, text := range texts(t, r) {
@@ -219,7 +219,7 @@ func cutFrom(word string, known map[string]bool) bool {
 }
 
 // A message whose arguments do not fit says so by %!.
-func TestArgumentsFitInEveryLanguage(t *testing.T) {
+func TestEditions_ArgumentsFitEveryLanguage(t *testing.T) {
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, r := range every(locale) {
 			s := said(t, r)

@@ -13,7 +13,7 @@ import (
 
 // A name that cannot be seen is (no name) in every edition alike, and a bot without a name is its id: each edition is, byte for
 // byte, that of a report in which these words are the names.
-func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
+func TestEditions_InvisibleNames(t *testing.T) {
 	invisible := []string{"", " ", "\ufe0f", "\u2800", "\u3164", "\u034f", "\u115f", "\u1160", "\u17b4", "\uffa0", "\U000e0061",
 		"\u200d", "\u00ad", "\u200b\ufeff", "\u2066\u2069", "\u0301", "\u00a0", "\x07", "\ue000"}
 	named := func(of func(i int) string) *figures.Report {
@@ -64,7 +64,7 @@ func TestInvisibleNamesAreAlikeInEveryEdition(t *testing.T) {
 }
 
 // In the portfolio too.
-func TestInvisibleNamesAreAlikeInThePortfolio(t *testing.T) {
+func TestPortfolio_InvisibleNames(t *testing.T) {
 	named := func(name func(id string) string, all, special string) *portfolio.Portfolio {
 		o := portfoliotest.Mixed()
 		o.Name = all

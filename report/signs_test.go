@@ -195,7 +195,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 }
 
 // What is counted below is found where it is, and not where it is not.
-func TestSignsAreSeen(t *testing.T) {
+func TestEditions_ShowSigns(t *testing.T) {
 	calm := func(r *figures.Report) { // the busy week without what happened in it
 		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil, &figures.Headline{Rule: figures.HeadlineBaseline}
 		for i := range r.Targets {

@@ -181,7 +181,7 @@ func (s *story) finds(standings ...delivery.Status) string {
 }
 
 // What ops hear where a cause is over, by what has become of the reports that it kept back.
-func TestCauseIsOver(t *testing.T) {
+func TestNotifier_CauseIsOver(t *testing.T) {
 	const c, c2, c3 = "C0SHOP0001", "C0SHOP0002", "C0SHOP0003"
 	day, week := 24*time.Hour, 7*24*time.Hour
 	type found = []delivery.Status

@@ -159,7 +159,7 @@ func retries(call string) bool {
 }
 
 // Whichever call of the store fails, it is said, and people are told by a later tick, once.
-func TestStoreFailsOnce(t *testing.T) {
+func TestNotifier_StoreFailsOnce(t *testing.T) {
 	runs := 0
 	for n, failed := 0, true; failed; n++ {
 		tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -195,7 +195,7 @@ func TestStoreFailsOnce(t *testing.T) {
 }
 
 // What another tick saves meanwhile is not lost, and a store that always does so is an error.
-func TestStoreAlwaysConflicts(t *testing.T) {
+func TestNotifier_StoreAlwaysConflicts(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
 		s.Ledger.Store = conflicting{s.Ledger.Store}
@@ -284,7 +284,7 @@ func TestConfiguration_OtherMistakes(t *testing.T) {
 var twoOps = strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 
 // That one of ops cannot be notified the others hear, until it can be, or is of ops no more. What fails in passing takes nothing back.
-func TestOpsCannotBeTold(t *testing.T) {
+func TestNotifier_OpsCannotBeTold(t *testing.T) {
 	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived", "Resolved: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived"
 	dead := &delivery.Failure{Err: errors.New("#ops is archived"), Permanent: true} // without a remedy
 	for name, x := range map[string]struct {
@@ -395,7 +395,7 @@ func (s *story) noted(standings ...delivery.Status) *alerting.Tenant {
 }
 
 // The log says which of ops cannot be notified; what the operator cannot be told is an error, since there is no other way.
-func TestOperatorCannotBeTold(t *testing.T) {
+func TestNotifier_OperatorCannotBeTold(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		var log bytes.Buffer
 		s.Log, s.Topic = slog.New(slog.NewTextHandler(&log, nil)), topic

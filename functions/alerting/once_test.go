@@ -67,7 +67,7 @@ func (f *frail) Send(ctx context.Context, m delivery.Message) (ref string, err e
 }
 
 // Wherever a tick dies, ops are told in the end, and where they can be looked for, once.
-func TestATickThatDies(t *testing.T) {
+func TestNotifier_TickDies(t *testing.T) {
 	runs := 0
 	for _, after := range []bool{false, true} {
 		for dies := 0; ; dies++ {
@@ -119,7 +119,7 @@ func (s slow) Send(ctx context.Context, m delivery.Message) (string, error) {
 }
 
 // Of ticks that come at once, one tells.
-func TestTicksAtOnce(t *testing.T) {
+func TestNotifier_ConcurrentTicks(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.worker(at("C0SHOP0001", archived))
 		s.Senders = map[config.Medium]delivery.Sender{config.Slack: slow{s.phone}}
@@ -139,7 +139,7 @@ func TestTicksAtOnce(t *testing.T) {
 }
 
 // What the tick does not know is not over.
-func TestWhatIsUnknownIsNotOver(t *testing.T) {
+func TestNotifier_UnknownStatusStaysOpen(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(30 * time.Minute)
@@ -157,7 +157,7 @@ func TestWhatIsUnknownIsNotOver(t *testing.T) {
 }
 
 // A report that is there keeps nobody waiting, though its PDF does not come, and somebody is at that just when a tick comes.
-func TestThePDFIsOnItsWay(t *testing.T) {
+func TestNotifier_PDFPending(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		due, _ := s.due(s.tenants[0])
 		for _, d := range due {
@@ -238,7 +238,7 @@ var (
 
 // What a report lacks is told each week anew, since it takes an operator to send each again, and is over once a later one is
 // whole.
-func TestTheNextReportLacksItsPDFToo(t *testing.T) {
+func TestNotifier_NextReportLacksPDF(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.weekOf(&follower{says: []any{noUploads}})
 		s.ticks(2 * time.Hour)
@@ -263,7 +263,7 @@ func TestTheNextReportLacksItsPDFToo(t *testing.T) {
 
 // That it cannot be read for a while what became of a report ends nothing that goes on until it arrives, and brings nothing back
 // that was over when it did. Nor has it failed, by the receipt.
-func TestWhatCannotBeReadBringsNothingBack(t *testing.T) {
+func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.worker(at("C0HELP0001", archived))
 		s.ticks(3 * time.Hour)
@@ -300,7 +300,7 @@ func TestWhatCannotBeReadBringsNothingBack(t *testing.T) {
 
 // The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it waits for him, and after Monday
 // says that he is not in it.
-func TestTheReceiptOfWhoeverIsUnknown(t *testing.T) {
+func TestReceipt_UnknownTenant(t *testing.T) {
 	configs := map[string]string{"acme": acme, "beta": acme}
 	for name, c := range map[string]struct {
 		silence time.Duration
@@ -343,7 +343,7 @@ func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error
 }
 
 // A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again itself.
-func TestADeadOpsChannel(t *testing.T) {
+func TestNotifier_OpsChannelUnreachable(t *testing.T) {
 	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 	tell(t, map[string]string{"acme": config}, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -397,7 +397,7 @@ func TestManyReports(t *testing.T) {
 }
 
 // Whoever is slow to be told, because his medium fails in passing, is told once it works, and nobody else twice.
-func TestOpsAreToldLater(t *testing.T) {
+func TestNotifier_OpsToldLater(t *testing.T) {
 	var sends atomic.Int64
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.Senders = map[config.Medium]delivery.Sender{config.Slack: flaky{s.phone, &sends}}
@@ -423,7 +423,7 @@ func (f flaky) Send(ctx context.Context, m delivery.Message) (string, error) {
 }
 
 // What the tick does not know of acme says nothing of acme-2, whose name begins so.
-func TestWhatIsUnknownOfOneTenantIsKnownOfAnother(t *testing.T) {
+func TestNotifier_TenantsAreIndependent(t *testing.T) {
 	configs := map[string]string{"acme": acme, "acme-2": strings.ReplaceAll(acme, "C0HELP0001", "C0HELP0002")}
 	tell(t, configs, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"

@@ -35,7 +35,7 @@ func (dated) Do(r *http.Request) (*http.Response, error) {
 }
 
 // The commands against moto, in the order in which an operator begins with a deployment.
-func TestDeploymentInAWS(t *testing.T) {
+func TestDeployment_AWS(t *testing.T) {
 	ctx := context.Background()
 	cfg := moto.Config(moto.Start(t))
 	cfg.HTTPClient = dated{}
@@ -118,7 +118,7 @@ bots:
 
 // secrets migrate against moto: the old secret stays as it was, byte for byte and version by version, and a second run
 // writes nothing.
-func TestMigrateInAWS(t *testing.T) {
+func TestMigrate_AWS(t *testing.T) {
 	ctx := context.Background()
 	cfg := moto.Config(moto.Start(t))
 	buckets, vault := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), secretsmanager.NewFromConfig(cfg)

@@ -43,7 +43,7 @@ func deployed(t *testing.T, configuration string, asked func(*http.Request)) (di
 const onlyBakeri = "defaults: {tz: Europe/Oslo}\nbots: [{id: bakeri}]\n"
 
 // Ctrl-C leaves whole weeks and nothing else, and the next time goes on.
-func TestInterruptedBackfillGoesOn(t *testing.T) {
+func TestBackfill_ContinuesAfterInterrupt(t *testing.T) {
 	ctx, interrupt := context.WithCancel(context.Background())
 	dir, h, out, stderr := deployed(t, onlyBakeri, func(r *http.Request) {
 		if r.URL.Query().Get("to") == "2026-11-09" { // of week 45
@@ -68,7 +68,7 @@ func TestInterruptedBackfillGoesOn(t *testing.T) {
 	}
 }
 
-func TestBackfillShowsProgressOnATerminal(t *testing.T) {
+func TestBackfill_ShowsProgress(t *testing.T) {
 	var (
 		stderr  *lockedBuffer
 		once    sync.Once

@@ -63,7 +63,7 @@ var otherBots = map[string]struct{ config, monday, thursday string }{
 }
 
 // The receipt and status count the same deliveries, each once and alike, at whatever instant both are asked.
-func TestReceiptAndStatusCountAlike(t *testing.T) {
+func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 	for name, tc := range map[string]struct {
 		at       string
 		thursday bool

@@ -192,7 +192,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-func TestInterruptedCommandsSayNothingElse(t *testing.T) {
+func TestInterrupt_PrintsNothingElse(t *testing.T) {
 	server := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
 	defer server.Close()
 	for _, command := range []string{"report", "doctor"} {
@@ -213,7 +213,7 @@ func TestInterruptedCommandsSayNothingElse(t *testing.T) {
 	}
 }
 
-func TestTerminalShowsProgressFromTheStart(t *testing.T) {
+func TestProgress_ShowsFromTheStart(t *testing.T) {
 	server := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
 	defer server.Close()
 	for _, args := range [][]string{{"report", "--out", t.TempDir()}, {"doctor"}} {
@@ -270,7 +270,7 @@ func environ(ts *testscript.TestScript) func(string) string {
 }
 
 // The doctor must notice a Sage that does not do what is assumed of it.
-func TestDoctorNoticesWhichSpellingCounts(t *testing.T) {
+func TestDoctor_FindsTheSpellingThatCounts(t *testing.T) {
 	for spelling, want := range map[string][2]string{
 		"language_code[]":  {"language_code[] counts                   yes", "language_codes[] counts                  no"},
 		"language_codes[]": {"language_code[] counts                   no", "language_codes[] counts                  yes"},
@@ -295,7 +295,7 @@ func TestDoctorNoticesWhichSpellingCounts(t *testing.T) {
 }
 
 // A clock that is off has a row of its own, and is named before the key where that is refused.
-func TestDoctorNoticesAClockThatIsOff(t *testing.T) {
+func TestDoctor_ClockSkew(t *testing.T) {
 	demo := sagefake.Demo(now)
 	for _, tc := range []struct {
 		kindlys time.Duration // clock, by this machine's

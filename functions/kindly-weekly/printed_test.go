@@ -78,7 +78,7 @@ func canBeTyped(text string) (n int, err error) {
 }
 
 // What operators are told to type comes to this program as it was meant, whatever a shell has for the letters in it.
-func TestCommandsCanBeTyped(t *testing.T) {
+func TestPrintedCommands_Parse(t *testing.T) {
 	week, err := period.Parse("2026-W46")
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func TestCommandsCanBeTyped(t *testing.T) {
 }
 
 // In what ops and the operator read, see the stories of package alerting, each command stands on a line of its own.
-func TestCommandsInNotices(t *testing.T) {
+func TestPrintedCommands_InNotices(t *testing.T) {
 	stories, err := os.ReadFile(filepath.Join("..", "alerting", "testdata", "stories.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestCommandsInNotices(t *testing.T) {
 }
 
 // Commands with flags are written by package alerting, whose are held to the flags above, and in the examples of the help.
-func TestNobodyElseWritesCommands(t *testing.T) {
+func TestPrintedCommands_ComeFromOnePackage(t *testing.T) {
 	command := regexp.MustCompile(`\b(?:kindly-weekly|%s|%\[\d\]s) (?:config|key|secrets|resend|status|preflight|doctor|report|backfill|check) --`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		ours := filepath.Join("..", "alerting") == filepath.Dir(path)

@@ -28,7 +28,7 @@ func (w *watcher) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func TestServeUntilInterrupted(t *testing.T) {
+func TestServe_UntilInterrupted(t *testing.T) {
 	said := make(chan string, 1)
 	out := &watcher{word: "outbox", once: said}
 	var stderr lockedBuffer

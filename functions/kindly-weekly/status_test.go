@@ -10,7 +10,7 @@ import (
 )
 
 // Where no deployment is named it is the last run of serve, by whose longer window it is looked at.
-func TestStatusOfTheLastServe(t *testing.T) {
+func TestStatus_LastServe(t *testing.T) {
 	dir, h, out, stderr := deployed(t, "defaults: {tz: Europe/Oslo}\nbots: [{id: bakeri, channels: C024BE91L, send: {day: tuesday}}]\n", func(*http.Request) {})
 	t.Chdir(t.TempDir())
 	last := filepath.Join("out", "serve", "20261116-070000")

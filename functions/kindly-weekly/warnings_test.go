@@ -14,7 +14,7 @@ import (
 
 // What the defaults of a configuration say wrongly is told once for all bots that have it, and each bot is asked with its
 // own key.
-func TestWarningsOfAConfigurationAreGrouped(t *testing.T) {
+func TestWarnings_AreGrouped(t *testing.T) {
 	server := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
 	defer server.Close()
 	file := filepath.Join(t.TempDir(), "acme.yaml")

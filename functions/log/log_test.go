@@ -35,7 +35,7 @@ func invocation(ctx context.Context) context.Context {
 	return lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: "8f5c"})
 }
 
-func TestLineSaysWhatItIsAbout(t *testing.T) {
+func TestLog_LineNamesItsSubject(t *testing.T) {
 	var b bytes.Buffer
 	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"), slog.String(log.Bot, "4217"))
 	ctx = log.With(ctx, slog.String(log.Period, "2026-W46"))
@@ -54,7 +54,7 @@ func TestLineSaysWhatItIsAbout(t *testing.T) {
 }
 
 // A context for one destination leaves that of its neighbour, and of the job, as it was.
-func TestContextsDoNotMix(t *testing.T) {
+func TestLog_ContextsDoNotMix(t *testing.T) {
 	var b bytes.Buffer
 	job := log.With(t.Context(), slog.String(log.Tenant, "acme"))
 	log.With(job, slog.String(log.Destination, "slack-C1"))
@@ -68,7 +68,7 @@ func TestContextsDoNotMix(t *testing.T) {
 	}
 }
 
-func TestNoKeyStandsTwice(t *testing.T) {
+func TestLog_NoDuplicateKeys(t *testing.T) {
 	var b bytes.Buffer
 	ctx := log.With(t.Context(), slog.String(log.Bot, "context's"))
 	ctx = log.With(ctx, slog.String(log.Bot, "newer"))
@@ -87,7 +87,7 @@ func TestLevel(t *testing.T) {
 }
 
 // Nobody logs a secret on purpose, but libraries quote.
-func TestSecretsAreCut(t *testing.T) {
+func TestLog_CutsSecrets(t *testing.T) {
 	const hook = "https://hooks.slack.com/commands/T024BE7LD/8912/topsecret"
 	for name, value := range map[string]any{
 		"an error of package http": &url.Error{Op: "Post", URL: hook, Err: errors.New("no route to host")},
@@ -116,7 +116,7 @@ func TestSecretsAreCut(t *testing.T) {
 }
 
 // A package that is given a logger for one tenant says so itself, and the context says it too.
-func TestNoKeyOfTheLoggersOwnStandsTwice(t *testing.T) {
+func TestLog_NoDuplicateBuiltinKeys(t *testing.T) {
 	var b bytes.Buffer
 	logger := log.New(&b, slog.LevelInfo).With(log.Tenant, "acme")
 	logger.InfoContext(log.With(t.Context(), slog.String(log.Tenant, "acme"), slog.String(log.Bot, "4217")), "x", log.Bot, "4217")
@@ -127,7 +127,7 @@ func TestNoKeyOfTheLoggersOwnStandsTwice(t *testing.T) {
 	}
 }
 
-func TestOrdinaryTextsStay(t *testing.T) {
+func TestLog_KeepsOtherTexts(t *testing.T) {
 	for _, text := range []string{"https://app.kindly.ai/bot/4217/connect/api-keys", "slack-C024BE91L", "the bearer of bad news", "x"} {
 		var b bytes.Buffer
 		log.New(&b, slog.LevelInfo).InfoContext(t.Context(), "x", "text", text, "for", 3*time.Second, "at", time.Unix(0, 0).UTC(), "n", nil)
@@ -142,7 +142,7 @@ func TestOrdinaryTextsStay(t *testing.T) {
 }
 
 // The format is that of "Specification: Embedded metric format" in the CloudWatch user guide.
-func TestMetricsAreInTheEmbeddedFormat(t *testing.T) {
+func TestMetrics_EmbeddedFormat(t *testing.T) {
 	var b bytes.Buffer
 	m := &log.Metrics{Writer: &b, Stage: "prod", Now: func() time.Time { return time.UnixMilli(1794812401123) }}
 	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"), slog.String(log.Destination, "slack-C1"))
@@ -169,7 +169,7 @@ func TestMetricsAreInTheEmbeddedFormat(t *testing.T) {
 	}
 }
 
-func TestMetricsWithoutAReasonHaveOneDimension(t *testing.T) {
+func TestMetrics_WithoutReason(t *testing.T) {
 	var b bytes.Buffer
 	m := &log.Metrics{Writer: &b, Stage: "prod", Now: time.Now}
 	if err := m.Write(t.Context(), "", log.Count(log.Built, 1)); err != nil {
@@ -184,7 +184,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
-func TestMetricsThatCannotBeWritten(t *testing.T) {
+func TestMetrics_WriteFails(t *testing.T) {
 	m := &log.Metrics{Writer: full{}, Now: time.Now}
 	if err := m.Write(t.Context(), "", log.Count(log.Built, 1)); err == nil || !strings.Contains(err.Error(), "no space left") {
 		t.Error(err)

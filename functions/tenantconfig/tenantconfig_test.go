@@ -105,7 +105,7 @@ func is(t *testing.T, got, want string) {
 	}
 }
 
-func TestAMistakeInOneFileTouchesNoOtherTenant(t *testing.T) {
+func TestAll_MistakeInOneFile(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", broken)
 	s.write(t, "config/beta.yaml", other)
@@ -123,7 +123,7 @@ func TestAMistakeInOneFileTouchesNoOtherTenant(t *testing.T) {
 	is(t, told(t, &tenantconfig.Loader{Store: s}), "acme unread, beta 1, gamma broken")
 }
 
-func TestTheLastGoodVersionStaysInForce(t *testing.T) {
+func TestGet_LastGoodVersionStaysInForce(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
 	tick := &tenantconfig.Loader{Store: s, SaveGood: true}
@@ -149,7 +149,7 @@ func TestTheLastGoodVersionStaysInForce(t *testing.T) {
 
 // What an earlier version of the program took and this one refuses stays in force, as the file and as its last good
 // version, for the tick and for those that only read.
-func TestAnUpgradeStopsNoTenant(t *testing.T) {
+func TestAll_UpgradeStopsNoTenant(t *testing.T) {
 	for _, c := range []struct{ file, kept, want string }{
 		{older, older, "acme 1 warned"},
 		{older, "", "acme 1 warned"},
@@ -178,7 +178,7 @@ func TestAnUpgradeStopsNoTenant(t *testing.T) {
 	}
 }
 
-func TestWhoeverOnlyReadsWritesNothing(t *testing.T) {
+func TestGet_ReaderWritesNothing(t *testing.T) {
 	s := &store{fails: func(method, key string) error {
 		if method == "put" {
 			t.Error("put", key)
@@ -229,7 +229,7 @@ func TestGet(t *testing.T) {
 
 // The tick that reads the newer file wins, however the two mix: here one reads, and the file and the good version change
 // before it writes.
-func TestAnOlderVersionDoesNotReplaceANewerGoodOne(t *testing.T) {
+func TestAll_OlderVersionDoesNotReplaceNewer(t *testing.T) {
 	for i, during := range []string{
 		"get acme/config/good.yaml", "get config/acme.yaml", "put acme/config/good.yaml",
 		"get acme/config/good.yaml", "get config/acme.yaml", "put acme/config/good.yaml",
@@ -263,7 +263,7 @@ func TestAnOlderVersionDoesNotReplaceANewerGoodOne(t *testing.T) {
 }
 
 // Here it is the older version that gets in between: the next tick mends it, although the file has not changed.
-func TestANewerVersionThatLostItsTurnIsKeptByTheNextTick(t *testing.T) {
+func TestAll_NextTickKeepsTheNewerVersion(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", better)
 	s.fails = func(method, key string) error {
@@ -282,7 +282,7 @@ func TestANewerVersionThatLostItsTurnIsKeptByTheNextTick(t *testing.T) {
 }
 
 // The file changes while its good version is kept, and changes back: the next tick keeps it.
-func TestAFileThatChangesBackIsKeptByTheNextTick(t *testing.T) {
+func TestAll_FileChangesBack(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
 	s.fails = func(_, key string) error {
@@ -302,7 +302,7 @@ func TestAFileThatChangesBackIsKeptByTheNextTick(t *testing.T) {
 }
 
 // A tenant that is removed with all that the store holds of it, and comes back, is as new.
-func TestARemovedTenantThatComesBackIsKeptAgain(t *testing.T) {
+func TestAll_RemovedTenantReturns(t *testing.T) {
 	s := &store{}
 	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	for range 2 {
@@ -319,7 +319,7 @@ func TestARemovedTenantThatComesBackIsKeptAgain(t *testing.T) {
 }
 
 // A good version that cannot be kept is an error of its tenant, and the next tick keeps it.
-func TestAGoodVersionThatCannotBeKept(t *testing.T) {
+func TestAll_GoodVersionCannotBeStored(t *testing.T) {
 	const file, kept = "config/acme.yaml", "acme/config/good.yaml"
 	for _, failing := range []struct {
 		method, key string
@@ -352,7 +352,7 @@ func TestAGoodVersionThatCannotBeKept(t *testing.T) {
 	}
 }
 
-func TestAGoodVersionThatCannotBeReadIsNotTakenForNone(t *testing.T) {
+func TestGet_UnreadableGoodVersion(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", good)
 	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme 1")
@@ -465,7 +465,7 @@ func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
 }
 
 // A file that cannot be read on a cold start may be of any team, unless its last good version can be read.
-func TestByTeamOnAColdStart(t *testing.T) {
+func TestByTeam_ColdStart(t *testing.T) {
 	const acme, goodAcme, beta = "config/acme.yaml", "acme/config/good.yaml", "config/beta.yaml"
 	for _, c := range []struct {
 		good    string // acme's last good version
@@ -516,7 +516,7 @@ func TestByTeamOnAColdStart(t *testing.T) {
 
 // While the store fails, those who ask do not drive it: it is asked every five seconds, and once a minute when it has
 // answered.
-func TestByTeamAfterAFailure(t *testing.T) {
+func TestByTeam_AfterAFailure(t *testing.T) {
 	for what, c := range map[string]struct {
 		silent, good, before string
 		asked                int // times in the minute after the failure
@@ -583,7 +583,7 @@ func TestByTeamAfterAFailure(t *testing.T) {
 }
 
 // A file that has not changed is read and not parsed. The tick, which holds no tenant, parses it and does not keep it again.
-func TestAnUnchangedFileIsNotParsedAgain(t *testing.T) {
+func TestAll_UnchangedFileIsParsedOnce(t *testing.T) {
 	for i := range 6 {
 		keep, file := i%2 == 1, []string{good, broken, good}[i/2]
 		s := &store{}
@@ -690,7 +690,7 @@ func TestExplain(t *testing.T) {
 }
 
 // A file that is too large to be read is a mistake as any other is: the last good version stays in force.
-func TestAFileBeyondItsLimit(t *testing.T) {
+func TestGet_FileOverItsLimit(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", better)
 	s.write(t, "config/beta.yaml", other)

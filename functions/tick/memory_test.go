@@ -78,7 +78,7 @@ func heavy(name string, bots, recipients int) string {
 
 // A hundred tenants of a hundred bots, and one whose file asks for as much as it can: 600 bots with 1,000 recipients each. All
 // fall due at once, nothing is done, and the receipts of the Monday are made. The tick has 512 MB.
-func TestTheMemoryOfATick(t *testing.T) {
+func TestTick_Memory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}

@@ -29,7 +29,7 @@ const (
 	all46    = "acme/_portfolio/2026-W46"
 )
 
-func TestThePortfolioIsQueuedOnceAllBotsAreIn(t *testing.T) {
+func TestTick_QueuesThePortfolioAfterAllBots(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")
@@ -48,7 +48,7 @@ func TestThePortfolioIsQueuedOnceAllBotsAreIn(t *testing.T) {
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
 }
 
-func TestThePortfolioIsQueuedSixHoursAfterTheLastBotWasDue(t *testing.T) {
+func TestTick_QueuesThePortfolioAfterSixHours(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")
@@ -65,7 +65,7 @@ func TestThePortfolioIsQueuedSixHoursAfterTheLastBotWasDue(t *testing.T) {
 }
 
 // What cannot be made any more is waited for no longer; nor is a bot that is in, though one of its channels refuses it.
-func TestWhoIsIn(t *testing.T) {
+func TestTick_BotsOfThePortfolio(t *testing.T) {
 	for name, c := range map[string]struct {
 		say  func(w *world, d delivery.Delivery) error
 		want string
@@ -104,7 +104,7 @@ func TestWhoIsIn(t *testing.T) {
 	}
 }
 
-func TestAPortfolioThatIsNewGetsNothingOld(t *testing.T) {
+func TestTick_NewPortfolioGetsNothingOld(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(many, "portfolio", "#portfolio", 1))
 	w.queues("2026-11-12 12:00", "")
@@ -118,7 +118,7 @@ func TestAPortfolioThatIsNewGetsNothingOld(t *testing.T) {
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
 }
 
-func TestWithoutABotThatSendsThereIsNoPortfolio(t *testing.T) {
+func TestTick_NoPortfolioWithoutSendingBots(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(strings.ReplaceAll(many, "{id: ", "{paused: true, id: "), "julebot, paused: true,", "julebot,", 1))
 	w.queues("2026-11-12 12:00", "")
@@ -127,7 +127,7 @@ func TestWithoutABotThatSendsThereIsNoPortfolio(t *testing.T) {
 }
 
 // While it waits for its bots nobody is told that it is late, and where it is missed ops are told.
-func TestOpsHearOfAPortfolioThatDoesNotArrive(t *testing.T) {
+func TestTick_TellsOpsOfAMissingPortfolio(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)
 	w.queues("2026-11-12 12:00", "")

@@ -12,7 +12,7 @@ import (
 )
 
 // What became of one report cannot be read: the tenant's others are queued all the same, and what is too late is missed.
-func TestOneUnreadableRecordStopsNothingElse(t *testing.T) {
+func TestTick_OneUnreadableRecord(t *testing.T) {
 	const two = acme + "  - {id: help, name: Kundeservice, channels: C0ACMECH02}\n"
 	for name, test := range map[string]struct {
 		when   string
@@ -48,7 +48,7 @@ func TestOneUnreadableRecordStopsNothingElse(t *testing.T) {
 
 // Of a tenant of whose configuration no version was ever good everything is known: it has no reports. What went on before
 // is over, and the operator's receipt neither waits for it nor names it.
-func TestATenantWithoutAGoodConfigurationIsKnown(t *testing.T) {
+func TestTick_TenantWithoutGoodConfiguration(t *testing.T) {
 	w := begin(t)
 	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 	w.config("acme", acme)

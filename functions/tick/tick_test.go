@@ -226,7 +226,7 @@ func (w *world) done(d delivery.Delivery) error {
 
 const job46 = "acme/nettbutikk/2026-W46"
 
-func TestAReportIsQueuedAtItsTimeAndUntilItIsDone(t *testing.T) {
+func TestTick_QueuesAReportUntilItIsDone(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-11-12 12:00", "") // deploying sends nothing old
@@ -243,7 +243,7 @@ func TestAReportIsQueuedAtItsTimeAndUntilItIsDone(t *testing.T) {
 	w.logs(`"level":"ERROR"`, 0)
 }
 
-func TestABotsDestinationsShareAJob(t *testing.T) {
+func TestTick_DestinationsShareAJob(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01}", "channels: [C0ACMECH01, C0ACMECH02], recipients: kari@example.com}", 1))
 	w.queues("2026-11-13 12:00", "")
@@ -257,7 +257,7 @@ func TestABotsDestinationsShareAJob(t *testing.T) {
 	w.queues("2026-11-16 08:15", job46)
 }
 
-func TestAMissedTickIsCaughtUp(t *testing.T) {
+func TestTick_CatchesUpAMissedTick(t *testing.T) {
 	for _, back := range []string{"2026-11-16 08:15", "2026-11-16 23:45", "2026-11-19 07:45"} {
 		w := begin(t)
 		w.config("acme", acme)
@@ -268,7 +268,7 @@ func TestAMissedTickIsCaughtUp(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotDoneWhenTheWindowEndsIsMissed(t *testing.T) {
+func TestTick_MissedAfterTheWindow(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-11-13 12:00", "")
@@ -284,7 +284,7 @@ func TestWhatIsNotDoneWhenTheWindowEndsIsMissed(t *testing.T) {
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
 }
 
-func TestAnOutageOfWeeksSendsOnlyWhatIsWithinTheWindow(t *testing.T) {
+func TestTick_OutageOfWeeks(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-11-05 12:00", "")
@@ -293,7 +293,7 @@ func TestAnOutageOfWeeksSendsOnlyWhatIsWithinTheWindow(t *testing.T) {
 	}
 }
 
-func TestWhatFailedIsQueuedAgainWhenItsNextTryComes(t *testing.T) {
+func TestTick_QueuesAtTheNextTry(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-11-13 12:00", "")
@@ -307,7 +307,7 @@ func TestWhatFailedIsQueuedAgainWhenItsNextTryComes(t *testing.T) {
 	w.queues("2026-11-16 08:45", job46)
 }
 
-func TestAChangedConfiguration(t *testing.T) {
+func TestTick_ConfigurationChanges(t *testing.T) {
 	with := func(change string) string { return strings.Replace(acme, "channels: C0ACMECH01}", change, 1) }
 	for _, tc := range []struct {
 		name     string
@@ -348,7 +348,7 @@ func TestAChangedConfiguration(t *testing.T) {
 	}
 }
 
-func TestAPauseIsNotCaughtUp(t *testing.T) {
+func TestTick_PauseIsNotCaughtUp(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "C0ACMECH01}", "C0ACMECH01, paused_until: 2026-11-17}", 1))
 	w.queues("2026-11-13 12:00", "")
@@ -358,7 +358,7 @@ func TestAPauseIsNotCaughtUp(t *testing.T) {
 }
 
 // In the week before, clocks in Oslo went from 02:00 to 03:00 on Sunday, 29 March.
-func TestTheClocksChange(t *testing.T) {
+func TestTick_DaylightSavingTime(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-03-27 12:00", "")
@@ -374,7 +374,7 @@ func TestTheClocksChange(t *testing.T) {
 	}
 }
 
-func TestConcurrentTicksAgreeOnWhatIsKnown(t *testing.T) {
+func TestTick_ConcurrentTicksAgree(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.clock = at("2026-11-13 12:00")
@@ -396,7 +396,7 @@ func TestConcurrentTicksAgreeOnWhatIsKnown(t *testing.T) {
 	w.queues("2026-11-16 08:00", job46)
 }
 
-func TestAConflictOverWhatIsKnownIsPlannedAgain(t *testing.T) {
+func TestTick_ConflictIsPlannedAgain(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	conflicts := 0
@@ -415,7 +415,7 @@ func TestAConflictOverWhatIsKnownIsPlannedAgain(t *testing.T) {
 }
 
 // What is known is saved before anything is queued: a report whose destination is not saved would be new at the next tick.
-func TestWhatIsKnownIsSavedOnceAndFirst(t *testing.T) {
+func TestTick_SavesFirstSeenBeforeItQueues(t *testing.T) {
 	refused := errors.New("S3 answered 503")
 	for name, c := range map[string]struct {
 		answer error
@@ -513,7 +513,7 @@ func twoTenants(t *testing.T) *world {
 	return w
 }
 
-func TestOneTenantsTroubleTouchesNoOther(t *testing.T) {
+func TestTick_OneTenantFails(t *testing.T) {
 	broken := errors.New("S3 answered 503 for acme")
 	for name, trouble := range map[string]func(w *world){
 		"configuration": func(w *world) {
@@ -715,7 +715,7 @@ func TestHandle_LedgerCannotBeListed(t *testing.T) {
 	}
 }
 
-func TestTenantsAreKeptApart(t *testing.T) {
+func TestTick_TenantsAreIndependent(t *testing.T) {
 	w := twoTenants(t)
 	w.queues("2026-11-16 08:00", job46+" beta/nettbutikk/2026-W46")
 	w.queued = slices.DeleteFunc(w.queued, func(j queues.Job) bool { return j.Tenant == "beta" })
@@ -790,7 +790,7 @@ func apart(t *testing.T, w *world) {
 	}
 }
 
-func TestWhereNobodyCanBeToldTheTickSaysSo(t *testing.T) {
+func TestTick_NoOpsConfigured(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1))
 	w.queues("2026-11-13 12:00", "")
@@ -804,7 +804,7 @@ func TestWhereNobodyCanBeToldTheTickSaysSo(t *testing.T) {
 }
 
 // What one of ops cannot be notified keeps nobody else waiting, and is told him later.
-func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
+func TestTick_OpsChannelOfEachTenant(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1))
 	w.queues("2026-11-13 12:00", "")
@@ -826,7 +826,7 @@ func TestOpsAreToldWhereTheyCanBe(t *testing.T) {
 
 // What breaks new rules stays in force. Ops are told once, also where another mistake comes to it, and once more
 // where the file changes.
-func TestNewRulesStopNothing(t *testing.T) {
+func TestTick_NewRulesStopNothing(t *testing.T) {
 	w := begin(t)
 	invisible := strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1)
 	w.config("acme", invisible)
@@ -856,7 +856,7 @@ func TestNewRulesStopNothing(t *testing.T) {
 }
 
 // Ops who are told of mistakes are not told of new rules beside them: both may be mended at once.
-func TestNewRulesAreNotToldBesideMistakes(t *testing.T) {
+func TestTick_MistakesHideNewRules(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1))
 	w.queues("2026-11-13 12:00", "")
@@ -873,7 +873,7 @@ func TestNewRulesAreNotToldBesideMistakes(t *testing.T) {
 }
 
 // What is over a limit and in force is cut off, and ops are told what is not sent, once. The other tenant notices nothing.
-func TestOverALimit(t *testing.T) {
+func TestTick_OverALimit(t *testing.T) {
 	w := begin(t)
 	var channels strings.Builder
 	for i := range 60 {
@@ -906,7 +906,7 @@ func TestOverALimit(t *testing.T) {
 }
 
 // Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of nobody twice.
-func TestTheOperatorIsTold(t *testing.T) {
+func TestTick_TellsTheOperator(t *testing.T) {
 	w := twoTenants(t)
 	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 	w.config("acme", "bots: []")
@@ -929,7 +929,7 @@ func TestTheOperatorIsTold(t *testing.T) {
 
 // What keeps a tick from seeing to a tenant is told once two ticks in a row have met it, to whom it can be told; and that it
 // is over.
-func TestTroubleIsTold(t *testing.T) {
+func TestTick_TellsOps(t *testing.T) {
 	const operator = "_deployment arn:aws:sns:eu-north-1:123456789012:alarms: "
 	for key, want := range map[string][]string{
 		"acme/ledger/known.json": {
@@ -988,7 +988,7 @@ func TestTroubleIsTold(t *testing.T) {
 
 // Slack takes the messages of nobody's ops, and answers none. That keeps no report back, and whoever runs the deployment hears
 // of it within the same tick.
-func TestOpsWhoTakeTheirTime(t *testing.T) {
+func TestTick_SlowOpsChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(at("2026-11-13 12:00")))
 		w := begin(t)
@@ -1032,7 +1032,7 @@ func (hanging) Send(ctx context.Context, _ delivery.Message) (string, error) {
 	return "", ctx.Err()
 }
 
-func TestDivertTakesWhatOpsWouldHear(t *testing.T) {
+func TestTick_DivertsAlerts(t *testing.T) {
 	w := begin(t)
 	w.Notifier.Divert = &config.Destination{Medium: config.Slack, To: "C0DIVERT1"}
 	w.config("acme", acme)
@@ -1044,7 +1044,7 @@ func TestDivertTakesWhatOpsWouldHear(t *testing.T) {
 	}
 }
 
-func TestTheEventOfTheScheduler(t *testing.T) {
+func TestTick_SchedulerEvent(t *testing.T) {
 	data, err := os.ReadFile("testdata/tick.json")
 	if err != nil {
 		t.Fatal(err)

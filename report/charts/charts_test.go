@@ -198,7 +198,7 @@ func TestPNG_SameBytes(t *testing.T) {
 // sizes are those of the PNG, of the PDF's wide and narrow charts, and the least.
 var sizes = []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380}, {X: MinWidth, Y: MinHeight}}
 
-func TestTextsStayOnThePageAndApart(t *testing.T) {
+func TestCharts_TextsStayOnThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, p := range pictures(t, r) {
 			for _, size := range sizes {
@@ -224,7 +224,7 @@ func TestTextsStayOnThePageAndApart(t *testing.T) {
 
 // Text is read on whatever happens to be under it: every pair that is drawn has the contrast that AA asks for. Grid lines
 // pass behind some names, which they do not hide.
-func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
+func TestCharts_TextContrast(t *testing.T) {
 	for _, accent := range []string{"", "#ffd500", "#0a7d4f", "#e8590c"} {
 		for name, r := range figurestest.Cases() {
 			r.Brand = &figures.Brand{Accent: accent}
@@ -247,7 +247,7 @@ func TestEveryTextCanBeReadWhereItStands(t *testing.T) {
 	}
 }
 
-func TestEveryValueOfTheBusyWeekIsWritten(t *testing.T) {
+func TestCharts_WriteEveryValue(t *testing.T) {
 	tests := map[string][]string{
 		"chats":     {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15", "Last week", "This week", "1,189", "606"},
 		"fallbacks": {"10.1%", "9.8%", "10.4%", "18.7%", "11.2%", "9.5%", "9.0%", "Whole week, 11.8%"},
@@ -303,7 +303,7 @@ func TestDraw_ZeroAndMissing(t *testing.T) {
 }
 
 // Where the bot's history begins inside the baseline nothing is compared.
-func TestWithoutABaselineThereIsNoLastWeek(t *testing.T) {
+func TestCharts_WithoutBaseline(t *testing.T) {
 	for _, p := range pictures(t, figurestest.New()) {
 		rec := newRecorder()
 		if err := p.DrawPlot(rec, 1000, 420); err != nil {
@@ -315,7 +315,7 @@ func TestWithoutABaselineThereIsNoLastWeek(t *testing.T) {
 	}
 }
 
-func TestUnavailableSectionsSayWhy(t *testing.T) {
+func TestCharts_UnavailableSections(t *testing.T) {
 	for _, p := range pictures(t, figurestest.Unavailable()) {
 		rec := newRecorder()
 		if err := p.DrawPlot(rec, 1000, 420); err != nil {
@@ -330,7 +330,7 @@ func TestUnavailableSectionsSayWhy(t *testing.T) {
 
 // Days that are not like others lie on a band, and their names stand under a bracket, where neighbors of the same name share
 // one. Of weeks the legend says it.
-func TestSpecialDaysAreMarked(t *testing.T) {
+func TestCharts_MarkSpecialDays(t *testing.T) {
 	r := figurestest.Special()
 	for name, want := range map[string]struct {
 		bands int
@@ -363,7 +363,7 @@ func TestSpecialDaysAreMarked(t *testing.T) {
 }
 
 // Where a name has no room under its days, no name is cut: letters stand for all of them.
-func TestNamesOfSpecialDaysAreNotCut(t *testing.T) {
+func TestCharts_SpecialDayNamesAreWhole(t *testing.T) {
 	r := figurestest.Special()
 	rec := newRecorder()
 	if err := picture(t, r, "fallbacks").DrawPlot(rec, 600, 380); err != nil {
@@ -377,7 +377,7 @@ func TestNamesOfSpecialDaysAreNotCut(t *testing.T) {
 }
 
 // The weeks before a bot's first one are left out of the summary's marks, and not of the chart.
-func TestSpecialWeeksAreMarkedWhereTheyAre(t *testing.T) {
+func TestCharts_MarkSpecialWeeks(t *testing.T) {
 	r := figurestest.New()
 	r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Note, Name: "Black Friday"}}
 	rec := newRecorder()
@@ -623,7 +623,7 @@ func BenchmarkChart(b *testing.B) {
 }
 
 // A host that all bars share is left out, whatever pages the chart has no bars for: it would take the room of what differs.
-func TestPagesOfOneHostAreNamedByTheirPaths(t *testing.T) {
+func TestCharts_PagesOfOneHost(t *testing.T) {
 	r := figurestest.Busy()
 	for len(r.Pages) < summary.Top {
 		r.Pages = append(r.Pages, r.Pages[0])

@@ -13,7 +13,7 @@ import (
 )
 
 // Whatever the language, texts stay on the page and off one another, and none of ours is cut. Names are, as people wrote them.
-func TestEveryLanguageStaysOnThePageAndApart(t *testing.T) {
+func TestCharts_LanguagesStayOnThePage(t *testing.T) {
 	lists := []string{"labels", "buttons", "pages"}
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, r := range figurestest.Cases() {
@@ -45,7 +45,7 @@ func TestEveryLanguageStaysOnThePageAndApart(t *testing.T) {
 }
 
 // No picture has a word of its own: what is drawn in the language of tests has accents.
-func TestEveryWordComesFromTheCatalogue(t *testing.T) {
+func TestCharts_EveryWordIsTranslated(t *testing.T) {
 	word := regexp.MustCompile(`[A-Za-z]{3,}`)
 	for name, r := range figurestest.Cases() {
 		if name == "hostile" {

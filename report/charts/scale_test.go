@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestScaleIsRound(t *testing.T) {
+func TestScale_IsRound(t *testing.T) {
 	tests := []struct {
 		greatest, least float64
 		top, step       float64

@@ -8,7 +8,7 @@ import (
 )
 
 // Which colors can be told apart and read is held by package theme; here, that a picture has them as they are.
-func TestPureColorsComeFirst(t *testing.T) {
+func TestPalette_PureColorsFirst(t *testing.T) {
 	for _, accent := range []string{"", "#ffd500", "#000000", "#ff00ff"} {
 		scheme := newScheme(accent)
 		for i, c := range []theme.Color{paper, ink, muted, grid, axis, scheme.Accent, previous, edge, scheme.Warning, scheme.Hatching} {

@@ -163,7 +163,7 @@ func TestArchiveRace(t *testing.T) {
 }
 
 // The archive is whole or absent: the manifest comes last, and after a failure anywhere the next attempt succeeds.
-func TestArchiveWholeOrAbsent(t *testing.T) {
+func TestArchive_WholeOrAbsent(t *testing.T) {
 	for put := range 4 {
 		for _, fault := range []string{"before", "after"} {
 			var mu sync.Mutex

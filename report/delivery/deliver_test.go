@@ -442,7 +442,7 @@ type lateContext struct {
 func (c lateContext) Deadline() (time.Time, bool) { return c.end, true }
 
 // The clock of the ledger counts, not that of the machine, where somebody gives it another.
-func TestDeadlineByTheLedgersClock(t *testing.T) {
+func TestDeliver_DeadlineByTheLedgersClock(t *testing.T) {
 	monday := time.Date(2031, time.November, 17, 8, 0, 0, 0, time.UTC)
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: func() time.Time { return monday }}
 	r, err := l.Deliver(t.Context(), one, message, sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
@@ -554,7 +554,7 @@ func (f *faulty) Put(ctx context.Context, key string, o delivery.Object, c deliv
 }
 
 // Whatever the store and the medium do at each step, and wherever the worker dies, it is sent once in the end.
-func TestOnceWhateverFails(t *testing.T) {
+func TestDeliver_OnceUnderEveryFault(t *testing.T) {
 	runs := 0
 	for _, store := range []string{"", "before", "after", "conflict after", "died before", "died after"} {
 		for put := range 6 {
@@ -629,7 +629,7 @@ func TestFail(t *testing.T) {
 }
 
 // Whoever was refused waits for people, whatever else fails then, until there is something to send.
-func TestFailThatPeopleCure(t *testing.T) {
+func TestDeliver_FailureWithRemedy(t *testing.T) {
 	sage, refused := errors.New("Sage does not answer"), &delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key/shop"}
 	for name, then := range map[string]func(l *delivery.Ledger) (delivery.Record, error){
 		"sent": func(l *delivery.Ledger) (delivery.Record, error) { return deliver(l, scripted("fail")) },

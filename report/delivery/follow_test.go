@@ -133,7 +133,7 @@ func TestFollow(t *testing.T) {
 }
 
 // Nothing is brought under a message before it is noted where to look for it.
-func TestFollowNotesFirst(t *testing.T) {
+func TestFollow_RecordsBeforeItSends(t *testing.T) {
 	for recorded, asked := range map[int]int{ // of the claim and the message
 		1: 0,
 		2: 1,
@@ -155,7 +155,7 @@ func TestFollowNotesFirst(t *testing.T) {
 }
 
 // A message that is there is not missed, though its window has ended: it only lacks something.
-func TestMissWhatIsSent(t *testing.T) {
+func TestMiss_AlreadySent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		if _, err := deliver(l, &thread{medium: &medium{}, script: []string{"fail"}}); err != nil {

@@ -160,7 +160,7 @@ func TestHistory(t *testing.T) {
 }
 
 // Marks are removed after a while. What was made good stays so.
-func TestHistoryNeedsNoMarks(t *testing.T) {
+func TestHistory_WithoutMarkers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(key string) string {
 			if strings.HasPrefix(key, "acme/done/") {
@@ -179,7 +179,7 @@ func TestHistoryNeedsNoMarks(t *testing.T) {
 	})
 }
 
-func TestHistoryThatCannotBeRead(t *testing.T) {
+func TestHistory_Unreadable(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	key := delivery.KeysOf("acme").Record(week46, "shop", channel)
 	if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
@@ -215,7 +215,7 @@ func TestSendingAgain_WaitsForWhatIsUnder(t *testing.T) {
 
 // Whoever sends again does not wait for a next try that was meant for the tick. He waits only while what may have been sent
 // can still turn up; then it is looked for, and not sent twice.
-func TestSendingAgainWaitsForDoubtAlone(t *testing.T) {
+func TestDeliver_WaitsOnlyWhenInDoubt(t *testing.T) {
 	for _, c := range []struct {
 		script string
 		waits  time.Duration

@@ -56,7 +56,7 @@ config/acme.yaml`
 }
 
 // What a key calls a folder is reserved: IAM would take the archive of a bot with that name for the folder.
-func TestFoldersAreReserved(t *testing.T) {
+func TestKeys_ReservedFolders(t *testing.T) {
 	k, bot := delivery.KeysOf("T"), "B"
 	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Portfolio(week46))
 	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", config.PortfolioID, week46.String(), "2026-11-16"}
@@ -78,7 +78,7 @@ func TestFoldersAreReserved(t *testing.T) {
 }
 
 // Whatever the names, a key stays under its tenant's prefix, or no store takes it.
-func FuzzKeysStayInside(f *testing.F) {
+func FuzzKeys_StayInside(f *testing.F) {
 	for _, hostile := range []string{"../other", "..", "/", "other/x", `..\other`, "%2e%2e", "a\x00", "", ".", "a//b", "a/../../other/x", "å", "config"} {
 		f.Add(hostile, "shop", "b1", "report.json", "C1")
 		f.Add("acme", hostile, "b1", "report.json", "C1")
@@ -99,7 +99,7 @@ func FuzzKeysStayInside(f *testing.F) {
 }
 
 // Names that a configuration can hold give keys that a store takes.
-func TestKeysOfConfigurations(t *testing.T) {
+func TestKeys_Configurations(t *testing.T) {
 	tenant, err := config.Parse("a-b_c.9.yaml", []byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 )
 
 // The languages of a build stand beside one another, and each comes out as it went in, but for the numbers.
-func TestLanguagesOfABuild(t *testing.T) {
+func TestArchive_Languages(t *testing.T) {
 	drawn := func(text string) []delivery.File {
 		return []delivery.File{{Name: delivery.ReportFile}, {Name: "report.pdf", Data: []byte(text)}, {Name: "charts/chats.png", Data: []byte(text)}}
 	}

@@ -127,7 +127,7 @@ func TestAllIn(t *testing.T) {
 }
 
 // Of two that make a portfolio at once both send that of the first.
-func TestTheFirstPortfolioStays(t *testing.T) {
+func TestArchive_FirstPortfolioStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
 	if _, err := a.Portfolio(t.Context(), "acme", first.Period); !errors.Is(err, delivery.ErrNotFound) {

@@ -31,7 +31,7 @@ func allMessages(r *figures.Report, s *summary.Summary) map[string]digest.Digest
 }
 
 // Slack's own SDK has to know every block, and every key of it. It knows no charts yet: those, slack-go judges.
-func TestSlackIsValidForSlacksSDK(t *testing.T) {
+func TestSlack_ValidForSlacksSDK(t *testing.T) {
 	validate := sdk(t)
 	judged := func(t *testing.T, r *figures.Report, s *summary.Summary) {
 		var all digest.Digest // one after the other, since each call of the SDK takes a while
@@ -109,7 +109,7 @@ func chartsOf(d digest.Digest) (names []string) {
 }
 
 // A day without a rate is no day with a rate of zero.
-func TestNativeChartsShowNoZeroForWhatIsMissing(t *testing.T) {
+func TestNativeCharts_MissingIsNotZero(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
 	data := encode(t, digest.Slack(say(t, r), digest.Native))
@@ -119,7 +119,7 @@ func TestNativeChartsShowNoZeroForWhatIsMissing(t *testing.T) {
 }
 
 // Slack draws nothing whose labels are long or the same.
-func TestNativeChartsHaveLabelsThatDiffer(t *testing.T) {
+func TestNativeCharts_LabelsDiffer(t *testing.T) {
 	r := figurestest.Busy()
 	for i := range r.Chats.Daily {
 		r.Chats.Daily[i].Date = r.Chats.Daily[0].Date
@@ -132,7 +132,7 @@ func TestNativeChartsHaveLabelsThatDiffer(t *testing.T) {
 	}
 }
 
-func TestImagesReferToUploadedFiles(t *testing.T) {
+func TestSlack_ImagesReferToUploads(t *testing.T) {
 	r := figurestest.Busy()
 	s := say(t, r)
 	archived := digest.Details(s, digest.Images(nil))

@@ -16,7 +16,7 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-func TestSlackKeepsWithinItsLimits(t *testing.T) {
+func TestSlack_Limits(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			for which, d := range allMessages(r, say(t, r)) {

@@ -24,7 +24,7 @@ func portfolioOf(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	return p
 }
 
-func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
+func TestPortfolio_SlacksLimits(t *testing.T) {
 	cases := portfoliotest.Cases()
 	long := portfoliotest.Many()
 	for i := range long.Bots {
@@ -48,7 +48,7 @@ func TestPortfolioKeepsWithinSlacksLimits(t *testing.T) {
 	}
 }
 
-func TestPortfolioIsValidForSlacksSDK(t *testing.T) {
+func TestPortfolio_ValidForSlacksSDK(t *testing.T) {
 	validate := sdk(t)
 	for name, o := range portfoliotest.Cases() {
 		if err := validate(encode(t, digest.Portfolio(portfolioOf(t, o)))); err != "" {
@@ -71,7 +71,7 @@ func TestPortfolio_NamesAllFailed(t *testing.T) {
 }
 
 // What is left out is counted, and said to be no worse than what is shown.
-func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
+func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
 	o := portfoliotest.Many()
 	m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 	said := m.texts("text")
@@ -91,7 +91,7 @@ func TestPortfolioSaysWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestPortfolioTextKeepsItsWidth(t *testing.T) {
+func TestPortfolio_TextWidth(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		for _, width := range []int{0, 60, 100} {
 			text := digest.PortfolioText(portfolioOf(t, o), width)

@@ -91,7 +91,7 @@ func badLine(text string, width int) string {
 }
 
 // Whatever the language, the message keeps to Slack's limits and the text to its columns.
-func TestEveryLanguageKeepsWithinTheLimits(t *testing.T) {
+func TestSlack_LimitsInEveryLanguage(t *testing.T) {
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, r := range figurestest.Cases() {
 			r.Locale = locale
@@ -128,7 +128,7 @@ func TestText_NothingIsCutInAnyLanguage(t *testing.T) {
 }
 
 // However large the numbers of a table are, none is cut: it would be another one.
-func TestNoNumberOfATableIsCut(t *testing.T) {
+func TestSlack_CutsNoNumberOfATable(t *testing.T) {
 	cut := regexp.MustCompile(`\d(%| pp)?…`)
 	for _, locale := range wording.Locales() {
 		r := figurestest.Huge()

@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/period"
 )
 
-func TestRateOfAnIntervalInWhichNobodyWrote(t *testing.T) {
+func TestRate_NoMessages(t *testing.T) {
 	for _, c := range []struct {
 		fallbacks int
 		messages  PeriodCount
@@ -135,7 +135,7 @@ func TestStretches_BetweenSpecialWeeks(t *testing.T) {
 }
 
 // What a rate says is asked of its number of events: at the least it says something, below it does not.
-func TestRatesNeedTheLeastOfEvents(t *testing.T) {
+func TestRates_NeedEvents(t *testing.T) {
 	const place = 4
 	rated := func(messages PeriodCount, count int, rate float64) *Report {
 		r := plain()
@@ -223,7 +223,7 @@ func digits(f *float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.3f", *f), "00")
 }
 
-func TestMeasuresOfFeedback(t *testing.T) {
+func TestFeedback_Measures(t *testing.T) {
 	share := func(positive, total int) *Share { return &Share{positive, total} }
 	for _, c := range []struct {
 		binary, emojis *Share
@@ -258,7 +258,7 @@ func TestMeasuresOfFeedback(t *testing.T) {
 	same(t, "of", *m.of, 100)
 }
 
-func TestTargetsStandOutByThreeStandardDeviations(t *testing.T) {
+func TestTargets_ThreeStandardDeviations(t *testing.T) {
 	value := func(y float64) measured { return measured{value: &y, enough: true, y: y, chance: 1} }
 	for _, c := range []struct {
 		what         string
@@ -322,7 +322,7 @@ func days(chats, messages, fallbacks int) *Report {
 	return r
 }
 
-func TestJumpsBeginWhereChanceEnds(t *testing.T) {
+func TestJump_BeyondChance(t *testing.T) {
 	for _, c := range []struct {
 		what      string
 		messages  int // of each day before, and fallbacks
@@ -376,7 +376,7 @@ func TestJumpsBeginWhereChanceEnds(t *testing.T) {
 	}
 }
 
-func TestDaysThatSayWhatIsOrdinary(t *testing.T) {
+func TestBaseline_Days(t *testing.T) {
 	jumped := func(change func(i int, d *FallbackDay)) []Incident {
 		r := days(200, 1000, 100)
 		for i := range r.Fallbacks.History[:weekStart] {
@@ -411,7 +411,7 @@ func TestDaysThatSayWhatIsOrdinary(t *testing.T) {
 	}
 }
 
-func TestHeadlineOfAWeekInWhichNobodyCame(t *testing.T) {
+func TestHeadline_NoChats(t *testing.T) {
 	for what, c := range map[string]struct {
 		change func(r *Report)
 		want   string
@@ -432,7 +432,7 @@ func TestHeadlineOfAWeekInWhichNobodyCame(t *testing.T) {
 	}
 }
 
-func TestDaysThatAreNotKnownAreToldByTheirCauses(t *testing.T) {
+func TestInsights_UnknownDays(t *testing.T) {
 	by := func(section string, shows int) Cause {
 		return Cause{Kind: CauseContradicted, Who: "Sage", By: section, Shows: shows}
 	}
@@ -473,7 +473,7 @@ func TestDaysThatAreNotKnownAreToldByTheirCauses(t *testing.T) {
 	}
 }
 
-func TestShiftsOfFeedback(t *testing.T) {
+func TestFeedback_Shifts(t *testing.T) {
 	ratings := func(low, high int) []Rating { return []Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}} }
 	faces := func(low, high int) []Rating { return []Rating{{Rating: 1, Count: low}, {Rating: 5, Count: high}} }
 	for _, c := range []struct {
@@ -508,7 +508,7 @@ func TestShiftsOfFeedback(t *testing.T) {
 	same(t, "without a baseline", len(r.shifts()), 0)
 }
 
-func TestDaysThatStandOut(t *testing.T) {
+func TestUnusual_Days(t *testing.T) {
 	for _, c := range []struct {
 		what        string
 		chats, this int
@@ -546,7 +546,7 @@ func TestDaysThatStandOut(t *testing.T) {
 	}
 }
 
-func TestDaysThatStandOutAlike(t *testing.T) {
+func TestUnusual_EqualDays(t *testing.T) {
 	r := days(200, 800, 1)
 	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 	r.baseline()
@@ -557,7 +557,7 @@ func TestDaysThatStandOutAlike(t *testing.T) {
 	same(t, "the first of each", fmt.Sprint(d.Most.Date.Weekday(), " ", d.Fewest.Date.Weekday()), "Wednesday Tuesday")
 }
 
-func TestInsightsNeedTheLeast(t *testing.T) {
+func TestInsights_Minimum(t *testing.T) {
 	closed := func(n int) func(r *Report) {
 		return func(r *Report) {
 			r.Handovers.RequestsWhileClosed = &n

@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-func TestFontsHaveTheSameCharacters(t *testing.T) {
+func TestFonts_SameCharacters(t *testing.T) {
 	n := 0
 	for r := rune(0); r <= 0xFFFF; r++ {
 		regular, semiBold := fonts.RegularFont().Index(r) != 0, fonts.SemiBoldFont().Index(r) != 0
@@ -28,7 +28,7 @@ func TestFontsHaveTheSameCharacters(t *testing.T) {
 	}
 }
 
-func TestFontsHaveWhatReportsNeed(t *testing.T) {
+func TestFonts_NeededCharacters(t *testing.T) {
 	const text = "ABCxyz0123456789 ÆØÅæøåÄÖÜäöüßéèñçłşğıžőțΑΒΓαβγώЖжЩщёіїñĐđ ẞ" +
 		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f" + "אבםתابپچگیے؟٣"
 	for _, r := range text {
@@ -40,7 +40,7 @@ func TestFontsHaveWhatReportsNeed(t *testing.T) {
 	}
 }
 
-func TestFontFilesAreSmallAndTrueType(t *testing.T) {
+func TestFonts_SmallTrueTypeFiles(t *testing.T) {
 	for weight, ttf := range map[string][]byte{"regular": fonts.Regular(), "semibold": fonts.SemiBold()} {
 		if len(ttf) > 120_000 {
 			t.Errorf("%s: %d bytes, want at most 120,000", weight, len(ttf))

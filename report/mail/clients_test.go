@@ -107,7 +107,7 @@ var (
 
 // Every text of a page can be read on what it stands on (WCAG AA), by day and by night, as a client sees it that reads the
 // styles: whatever is around a text is followed outwards.
-func TestEveryTextOfThePageCanBeRead(t *testing.T) {
+func TestPage_Contrast(t *testing.T) {
 	cases := figurestest.Cases()
 	cases["branded"] = figurestest.Branded()
 	for name, r := range cases {
@@ -183,7 +183,7 @@ func TestEveryTextOfThePageCanBeRead(t *testing.T) {
 
 // A screen reader knows the language, skips the tables that are for the layout alone, and has a word for every picture that
 // says something.
-func TestPageReadAloud(t *testing.T) {
+func TestPage_ReadingOrder(t *testing.T) {
 	page := preview(t, figurestest.Branded())
 	if !strings.Contains(page, `<html lang="en"`) {
 		t.Error("the page does not say its language")
@@ -214,7 +214,7 @@ func TestPageReadAloud(t *testing.T) {
 	}
 }
 
-func TestTheBrandIsOnThePage(t *testing.T) {
+func TestPage_Brand(t *testing.T) {
 	r := figurestest.Branded()
 	_, root := read(t, message(t, r, sent))
 	page := root.find("text/html")

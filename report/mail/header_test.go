@@ -137,7 +137,7 @@ func TestHeader_NamesRoundTrip(t *testing.T) {
 }
 
 // The subject comes back as it was from any reader, and behind its name, since some take a fold before it for a space.
-func TestSubjectIsEncodedBehindItsName(t *testing.T) {
+func TestMessage_SubjectFolding(t *testing.T) {
 	for _, subject := range []string{
 		"Nettbutikk chatbot, 9–15 November: 8,031 chats", "", "plain", strings.Repeat("æøå 👩‍👩‍👧 ", 15) + "x", "=?UTF-8?q?no?= _ ? =",
 		"סיכום שבועי של הצ'אטבוט, 9–15 בנובמבר: 8,031 שיחות", "Familien " + family + family,

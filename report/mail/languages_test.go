@@ -10,7 +10,7 @@ import (
 )
 
 // The mail of each language, to be read: of a busy week, and of one in which Sage answered only for the core counts.
-func TestTextOfEachLanguage(t *testing.T) {
+func TestText_EachLanguage(t *testing.T) {
 	for _, locale := range wording.Locales()[1:] { // English is among the others
 		busy, half := figurestest.Busy(), figurestest.Unavailable()
 		for i := range half.Unavailable {
@@ -24,7 +24,7 @@ func TestTextOfEachLanguage(t *testing.T) {
 }
 
 // A reader's program, and one that reads aloud, go by what the page and the message say of their language.
-func TestLanguageOfTheMessage(t *testing.T) {
+func TestMessage_Language(t *testing.T) {
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		r := figurestest.Busy()
 		r.Locale = locale

@@ -73,7 +73,7 @@ func preview(t testing.TB, r *figures.Report) string {
 	return html
 }
 
-func TestPageAndTextReadAsTheyShould(t *testing.T) {
+func TestMessage_Golden(t *testing.T) {
 	for _, name := range []string{"busy", "tiny", "unavailable"} {
 		r := figurestest.Cases()[name]
 		golden(t, name+".html", preview(t, r))
@@ -243,7 +243,7 @@ func TestHeaders(t *testing.T) {
 }
 
 // A reader who wants no more mails gets the address of a person, never the placeholder.
-func TestFootNamesWhomToAsk(t *testing.T) {
+func TestMessage_FootNamesTheContact(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		e    Envelope
@@ -293,7 +293,7 @@ func TestParseAddress_Refused(t *testing.T) {
 	}
 }
 
-func TestSameInputSameBytes(t *testing.T) {
+func TestMessage_Deterministic(t *testing.T) {
 	r := figurestest.Busy()
 	first := message(t, r, sent)
 	for range 3 {
@@ -333,7 +333,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-func TestPythonReadsTheMessage(t *testing.T) {
+func TestMessage_Python(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			said := readByPython(t, message(t, r, sent))

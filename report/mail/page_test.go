@@ -18,7 +18,7 @@ import (
 // gmail is how much of a page Gmail shows, with a margin: it clips at about 102 kB.
 const gmail = 100_000
 
-func TestPageStaysUnderGmailsLimit(t *testing.T) {
+func TestPage_GmailsLimit(t *testing.T) {
 	cases := figurestest.Cases()
 	cases["as long as can be"] = longest()
 	for name, r := range cases {
@@ -83,7 +83,7 @@ func TestNothingRemote(t *testing.T) {
 	}
 }
 
-func TestLinksThatAreLeftOut(t *testing.T) {
+func TestPage_RejectedLinks(t *testing.T) {
 	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//x.example", "/bot", "https://", "http://[", "file:///etc/passwd"} {
 		r := figurestest.Tiny()
 		r.Bot.Link = url
@@ -117,7 +117,7 @@ func TestOrder(t *testing.T) {
 }
 
 // A chart is said in words where there is no picture of it, and a section that is missing says why.
-func TestChartsWithoutPictures(t *testing.T) {
+func TestPage_WithoutPictures(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	page, err := HTML(r, s, func(string) string { return "" })
@@ -143,7 +143,7 @@ func TestChartsWithoutPictures(t *testing.T) {
 }
 
 // A line of numbers that could not be broken anywhere would make the whole page as wide as itself.
-func TestNumbersUnderPicturesCanBeBroken(t *testing.T) {
+func TestPage_NumbersUnderPicturesWrap(t *testing.T) {
 	page := preview(t, figurestest.Busy())
 	if strings.Count(page, "white-space:nowrap") < 10 {
 		t.Error("there are no numbers under the pictures")

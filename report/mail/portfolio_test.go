@@ -19,7 +19,7 @@ func portfolioPage(t testing.TB, o *portfolio.Portfolio) *portfolio.Page {
 	return p
 }
 
-func TestPortfolioReadsAsItShould(t *testing.T) {
+func TestPortfolio_Golden(t *testing.T) {
 	for _, name := range []string{"mixed", "nothing"} {
 		p := portfolioPage(t, portfoliotest.Cases()[name])
 		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
@@ -27,7 +27,7 @@ func TestPortfolioReadsAsItShould(t *testing.T) {
 	}
 }
 
-func TestPortfolioStaysUnderGmailsLimit(t *testing.T) {
+func TestPortfolio_GmailsLimit(t *testing.T) {
 	cases := portfoliotest.Cases()
 	endless := portfoliotest.Many()
 	for i := range endless.Bots {
@@ -64,7 +64,7 @@ func TestPortfolio_EscapesMarkup(t *testing.T) {
 }
 
 // Each bot is in the plain part, and everyone without a report is on the page.
-func TestPortfolioListsEveryBot(t *testing.T) {
+func TestPortfolio_ListsEveryBot(t *testing.T) {
 	o := portfoliotest.Many()
 	p := portfolioPage(t, o)
 	plain, page := portfolioText(p, ""), PortfolioHTML(p)
@@ -78,7 +78,7 @@ func TestPortfolioListsEveryBot(t *testing.T) {
 	}
 }
 
-func TestPortfolioIsAMessage(t *testing.T) {
+func TestPortfolio_Message(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		e := Envelope{From: "Kindly Weekly <weekly@example.com>", To: []string{"Kari <kari@example.com>"}}
 		p := portfolioPage(t, o)

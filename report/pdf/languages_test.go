@@ -22,7 +22,7 @@ func each(locale string) map[string]*figures.Report {
 }
 
 // Nothing is cut away that the summary says, and it comes out of the file as it went in: with its ø, ß and «.
-func TestPDFToTextReadsEveryLanguage(t *testing.T) {
+func TestPDFToText_EveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for name, r := range each(locale) {
 			s := summarise(t, r)
@@ -52,7 +52,7 @@ func TestPDFToTextReadsEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestLanguageOfTheDocument(t *testing.T) {
+func TestPDF_Language(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		if file := string(render(t, each(locale)["busy"])); !strings.Contains(file, "/Lang ("+locale+")") {
 			t.Errorf("the PDF does not say that it is in %s", locale)
@@ -61,7 +61,7 @@ func TestLanguageOfTheDocument(t *testing.T) {
 }
 
 // Every column has room in every language, and its title too.
-func TestTablesFitThePageInEveryLanguage(t *testing.T) {
+func TestPDF_TablesFitInEveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for name, r := range each(locale) {
 			for _, said := range summarise(t, r).Tables() {
@@ -90,7 +90,7 @@ func TestTablesFitThePageInEveryLanguage(t *testing.T) {
 }
 
 // A number and its percent sign are one word.
-func TestNumbersAreNotBroken(t *testing.T) {
+func TestPDF_NumbersAreNotBroken(t *testing.T) {
 	st := style{regular, 10, ink}
 	for _, line := range st.wrap("vanligvis 6\u00a0555 samtaler og 18,7\u00a0% av dem", 60, 9) {
 		if strings.HasSuffix(line, "6") || strings.HasPrefix(line, "%") || strings.HasSuffix(line, "18,7") {
@@ -100,7 +100,7 @@ func TestNumbersAreNotBroken(t *testing.T) {
 }
 
 // No word on the pages is of another language than the report's.
-func TestEveryWordComesFromTheCatalogue(t *testing.T) {
+func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	r := each(wording.Pseudo)["busy"]
 	read := run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
 	known := r.Bot.Name + r.ID + r.Bot.TZ

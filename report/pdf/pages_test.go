@@ -75,7 +75,7 @@ func TestPaginate_BlocksFit(t *testing.T) {
 }
 
 // What happened is said on one page, also where names are long and a notice stands before it.
-func TestFrontIsOnePage(t *testing.T) {
+func TestRender_FrontIsOnePage(t *testing.T) {
 	for _, e := range figurestest.Gallery() {
 		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(summarise(t, e.Report), e.Report.Brand)).front())); n != 1 {
 			t.Errorf("%s: the front page has %d pages", e.Title, n)
@@ -84,7 +84,7 @@ func TestFrontIsOnePage(t *testing.T) {
 }
 
 // Every column stays on the page and beside its neighbor, and every number is whole, however large it is.
-func TestTablesFitThePage(t *testing.T) {
+func TestRender_TablesFitThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, said := range summarise(t, r).Tables() {
 			if len(said.Rows) == 0 {

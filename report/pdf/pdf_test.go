@@ -42,7 +42,7 @@ func render(t testing.TB, r *figures.Report) []byte {
 // pageCount counts the pages of a file of gofpdf's.
 func pageCount(file []byte) int { return bytes.Count(file, []byte("/Type /Page\n")) }
 
-func TestRenderGivesTheSameBytes(t *testing.T) {
+func TestRender_Deterministic(t *testing.T) {
 	again := figurestest.Cases()
 	for name, r := range figurestest.Cases() {
 		// Maps are walked in another order each time.
@@ -52,7 +52,7 @@ func TestRenderGivesTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestRenderStaysSmall(t *testing.T) {
+func TestRender_Size(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		if n := len(render(t, r)); n >= 120_000 {
 			t.Errorf("%s: %d bytes, want less than 120,000", name, n)
@@ -60,7 +60,7 @@ func TestRenderStaysSmall(t *testing.T) {
 	}
 }
 
-func TestRenderHasTwoToFivePages(t *testing.T) {
+func TestRender_TwoToFivePages(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		if n := pageCount(render(t, r)); n < 2 || n > 5 {
 			t.Errorf("%s: %d pages, want 2 to 5", name, n)
@@ -69,7 +69,7 @@ func TestRenderHasTwoToFivePages(t *testing.T) {
 }
 
 // A week with ten rows in every list, four targets, one host, filters of both kinds and two notices is still usual.
-func TestRenderOfAFullWeekHasFivePages(t *testing.T) {
+func TestRender_FullWeekHasFivePages(t *testing.T) {
 	r := figurestest.Busy()
 	for i := range 20 {
 		r.Buttons = append(r.Buttons, figures.Button{Text: fmt.Sprint("Button ", i), Dialogue: "Welcome", Count: 90 - i})
@@ -83,7 +83,7 @@ func TestRenderOfAFullWeekHasFivePages(t *testing.T) {
 }
 
 // The language is put into a file whose offsets gofpdf has written already: all of them have to be right.
-func TestRenderKeepsTheCrossReferences(t *testing.T) {
+func TestRender_CrossReferences(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) { checkReferences(t, render(t, r)) })
 	}
@@ -131,7 +131,7 @@ func TestDeclare_AnotherFile(t *testing.T) {
 	}
 }
 
-func TestRenderLinksTilesToTheirDetail(t *testing.T) {
+func TestRender_LinksTilesToDetails(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		file := render(t, r)
 		links := regexp.MustCompile(`/Subtype /Link [^>]*/Dest \[(\d+) 0 R`).FindAllSubmatch(file, -1)
@@ -199,7 +199,7 @@ func chartOf(s *summary.Summary, name string) *summary.Chart {
 	return s.Charts()[i]
 }
 
-func TestRenderWithoutPictures(t *testing.T) {
+func TestRender_WithoutPictures(t *testing.T) {
 	r := figurestest.Busy()
 	data, err := Render(r, summarise(t, r), nil)
 	if err != nil {
@@ -210,7 +210,7 @@ func TestRenderWithoutPictures(t *testing.T) {
 	}
 }
 
-func TestRenderReturnsAnErrorInsteadOfPanicking(t *testing.T) {
+func TestRender_PanicIsAnError(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	s.Targets.Rows[3] = nil // a summary that is not of this kind of table
@@ -260,7 +260,7 @@ func plainly(t *testing.T, r *figures.Report) string {
 	return b.String()
 }
 
-func TestRenderShowsTheBrand(t *testing.T) {
+func TestRender_Brand(t *testing.T) {
 	fill := func(accent string) string { // as a page asks for it
 		c, _ := theme.Parse(accent)
 		return fmt.Sprintf("%.3f %.3f %.3f rg", float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
@@ -280,7 +280,7 @@ func TestRenderShowsTheBrand(t *testing.T) {
 }
 
 // Hebrew is drawn in the order in which it stands on the page. What no letters are there for is a box, and that is said.
-func TestRenderOfOtherScripts(t *testing.T) {
+func TestRender_OtherScripts(t *testing.T) {
 	hebrew := plainly(t, figurestest.Named("שלום"))
 	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") || strings.Contains(hebrew, "("+wide("שלום")+") Tj") {
 		t.Error("Hebrew is not drawn from right to left")
@@ -295,7 +295,7 @@ func TestRenderOfOtherScripts(t *testing.T) {
 }
 
 // Whether a target was met is told by a sign and a word, not by a color alone.
-func TestRenderOfTargets(t *testing.T) {
+func TestRender_Targets(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets[0].StandsOut = true
 	good, bad := 0, 0

@@ -41,7 +41,7 @@ func run(t *testing.T, file []byte, tool string, args ...string) string {
 	return string(out)
 }
 
-func TestQPDFFindsNothingWrong(t *testing.T) {
+func TestPDF_QPDF(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			out := run(t, render(t, r), "qpdf", "--check", "FILE")
@@ -55,7 +55,7 @@ func TestQPDFFindsNothingWrong(t *testing.T) {
 // spaced joins words by single spaces.
 func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
+func TestPDFToText_Summary(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			s := summarise(t, r)
@@ -88,7 +88,7 @@ func TestPDFToTextReadsWhatTheSummarySays(t *testing.T) {
 	}
 }
 
-func TestPDFToTextReadsTablesRowByRow(t *testing.T) {
+func TestPDFToText_TablesRowByRow(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
@@ -109,7 +109,7 @@ func TestPDFToTextReadsTablesRowByRow(t *testing.T) {
 	}
 }
 
-func TestPDFToTextFindsTheFootOnEveryPage(t *testing.T) {
+func TestPDFToText_FootOnEveryPage(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"), "\f")
@@ -126,7 +126,7 @@ func TestPDFToTextFindsTheFootOnEveryPage(t *testing.T) {
 	}
 }
 
-func TestPDFInfo(t *testing.T) {
+func TestPDF_Info(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
 	out := spaced(run(t, render(t, r), "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE"))
@@ -140,7 +140,7 @@ func TestPDFInfo(t *testing.T) {
 	}
 }
 
-func TestPDFFontsAreEmbedded(t *testing.T) {
+func TestPDF_FontsAreEmbedded(t *testing.T) {
 	out := run(t, render(t, figurestest.Busy()), "pdffonts", "FILE")
 	lines := bytes.Split(bytes.TrimSpace([]byte(out)), []byte("\n"))[2:] // after the table's head
 	if len(lines) != 2 {
@@ -155,7 +155,7 @@ func TestPDFFontsAreEmbedded(t *testing.T) {
 }
 
 // What makes "at most" true stands on the page in full, and so do the paths, in the language with the longest words.
-func TestPagesThatWereAddedUpHaveRoom(t *testing.T) {
+func TestRender_MergedPages(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.Locale, a.Pages.This.Value = "de", nil
 	for i := range figures.ListLimit {

@@ -11,7 +11,7 @@ import (
 )
 
 // A bot whose filter is unknown stands among those without chats, where nothing tells it from a quiet one. A fact does.
-func TestUnknownFiltersAreAFact(t *testing.T) {
+func TestPage_UnknownFilters(t *testing.T) {
 	r := figurestest.Empty()
 	r.UnknownFilters = &figures.UnknownFilters{Sources: []string{"website"}}
 	unknown := func(name string) portfolio.Bot {

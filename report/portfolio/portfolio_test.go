@@ -133,7 +133,7 @@ func agree(t *testing.T, o *portfolio.Portfolio) {
 	}
 }
 
-func TestHeadlineMarksAndGroupsAgree(t *testing.T) {
+func TestPage_HeadlineAgreesWithGroups(t *testing.T) {
 	for _, o := range portfoliotest.Cases() {
 		agree(t, o)
 	}
@@ -196,7 +196,7 @@ func TestTotals(t *testing.T) {
 	}
 }
 
-func TestReadTakesWhatTheReportSays(t *testing.T) {
+func TestRead(t *testing.T) {
 	r := figurestest.Busy()
 	n := portfolio.Read(r)
 	b, ok := r.Excess()

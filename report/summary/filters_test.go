@@ -30,7 +30,7 @@ func said(t *testing.T, locale string, of func(*Summary) []string, change func(*
 func notices(s *Summary) []string    { return s.Notices }
 func provenance(s *Summary) []string { return s.Provenance }
 
-func TestUnknownFiltersAreNoticed(t *testing.T) {
+func TestNotices_UnknownFilters(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		unknown *figures.UnknownFilters
@@ -54,7 +54,7 @@ func TestUnknownFiltersAreNoticed(t *testing.T) {
 }
 
 // Unchecked filters and a default time zone are part of the provenance.
-func TestProvenanceTellsWhatIsNotKnown(t *testing.T) {
+func TestProvenance_Unknown(t *testing.T) {
 	for _, tc := range []struct {
 		change func(*figures.Report)
 		want   string
@@ -72,7 +72,7 @@ func TestProvenanceTellsWhatIsNotKnown(t *testing.T) {
 	}
 }
 
-func TestSurplusIsNoticed(t *testing.T) {
+func TestNotices_Surplus(t *testing.T) {
 	for _, tc := range []struct {
 		surplus []figures.Surplus
 		want    string
@@ -89,7 +89,7 @@ func TestSurplusIsNoticed(t *testing.T) {
 }
 
 // Every language says all of it, and none names Sage.
-func TestEveryLanguageSaysWhatIsUnknown(t *testing.T) {
+func TestNotices_UnknownInEveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for i, change := range []func(*figures.Report){
 			func(r *figures.Report) {

@@ -43,7 +43,7 @@ func computed(t testing.TB, change func(*figures.Answers)) *figures.Report {
 }
 
 // What may be less than its number is said so in every language, wherever the number stands.
-func TestPagesThatWereAddedUpAreSaidAsAtMost(t *testing.T) {
+func TestPages_MergedAreAtMost(t *testing.T) {
 	page := func(path string, n int) figures.Page { return figures.Page{Path: path, Sessions: n, Messages: n} }
 	r := computed(t, func(a *figures.Answers) {
 		a.Labels, a.Buttons = figures.Pair[[]figures.Label]{}, figures.Pair[[]figures.Button]{}
@@ -74,7 +74,7 @@ func TestPagesThatWereAddedUpAreSaidAsAtMost(t *testing.T) {
 }
 
 // A full list of addresses may be a part of its pages, and says so.
-func TestPagesOfAFullListAreSaidToBeAPart(t *testing.T) {
+func TestPages_FullListIsAPart(t *testing.T) {
 	r := computed(t, func(a *figures.Answers) {
 		a.Pages.This.Value = nil
 		for i := range figures.ListLimit {

@@ -150,7 +150,7 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 }
 
 // A bot that is too new for an ordinary week is compared with the week before.
-func TestHeadlineOfANewBot(t *testing.T) {
+func TestHeadline_NewBot(t *testing.T) {
 	rates := func(this, previous float64) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Fallbacks.This.Value = figures.Fallback{Count: 12, Rate: &this}
@@ -237,7 +237,7 @@ func TestFallbackTile(t *testing.T) {
 
 // A rate that stands out has a sign. Its change is then the one from the ordinary week, which it stands out from: last week
 // can have been worse still.
-func TestFallbackTileThatStandsOut(t *testing.T) {
+func TestTiles_FallbackStandsOut(t *testing.T) {
 	for _, tc := range []struct {
 		what      string
 		standsOut string
@@ -282,7 +282,7 @@ func TestFallbackTileThatStandsOut(t *testing.T) {
 }
 
 // A rate can be missing although people wrote: to a human.
-func TestNoRateSaysWhy(t *testing.T) {
+func TestTiles_NoRate(t *testing.T) {
 	for chats, want := range map[int]string{0: "nobody wrote", 100: "the bot did not reply"} {
 		s := week(t, chats, 100, func(a *figures.Answers) { a.Fallbacks.Previous.Value.Rate = new(0.1) })
 		if got := s.Tiles[2].Detail; got != want {
@@ -774,7 +774,7 @@ func TestTrendFinding(t *testing.T) {
 	}
 }
 
-func TestHoursSayThePeakOnlyOfOne(t *testing.T) {
+func TestHours_OnePeak(t *testing.T) {
 	for _, tc := range []struct {
 		hours []int // of Monday and Tuesday
 		want  string
@@ -800,7 +800,7 @@ func TestHoursSayThePeakOnlyOfOne(t *testing.T) {
 	}
 }
 
-func TestProvenanceNamesTheFilters(t *testing.T) {
+func TestProvenance_Filters(t *testing.T) {
 	for _, tc := range []struct {
 		sources, languages []string
 		want               string
@@ -844,7 +844,7 @@ func TestSentences_ClaimNoCause(t *testing.T) {
 }
 
 // Of a handful of messages no edition says a percentage, neither of the week nor of a day: fallbacks are counted.
-func TestNoPercentageOfAHandfulOfADay(t *testing.T) {
+func TestInsights_NoPercentageOfFewChats(t *testing.T) {
 	of := func(r *figures.Report) *Summary {
 		s, err := Of(r)
 		if err != nil {

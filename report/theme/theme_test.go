@@ -20,7 +20,7 @@ func brands() []string {
 }
 
 // Every text can be read on every ground, by day, by night and on paper, whatever the brand.
-func TestTextCanBeRead(t *testing.T) {
+func TestTheme_TextContrast(t *testing.T) {
 	for _, accent := range brands() {
 		for name, pairs := range map[string][]pair{"light": Light(accent).pairs(), "dark": Dark(accent).pairs(), "paper": OnPaper(accent).pairs()} {
 			for _, p := range pairs {
@@ -94,7 +94,7 @@ func TestMarks_Gray(t *testing.T) {
 }
 
 // A heat map's steps go one way, and each can be told from the next.
-func TestHeatGoesStepByStep(t *testing.T) {
+func TestTheme_HeatSteps(t *testing.T) {
 	for _, accent := range brands() {
 		p := OnPaper(accent)
 		for i := 1; i < HeatSteps; i++ {

@@ -292,7 +292,7 @@ func (f family) requests(t *testing.T) (requests []request) {
 var sample = map[bool]int{false: 1, true: 12}[raceEnabled]
 
 // Whatever fails, wherever, reports arrive once, and who has to hear of it hears of it once.
-func TestOnceWhateverFails(t *testing.T) {
+func TestDelivery_OnceUnderEveryFault(t *testing.T) {
 	var runs, met, failed atomic.Int64
 	seed := cmp.Or(*soakSeed, rand.Uint64())          // 0 asks for a new one
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // runs leave much behind, and are over soon

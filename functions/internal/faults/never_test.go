@@ -14,7 +14,7 @@ import (
 
 // What does not work before the time to catch up has ended is tried ever more rarely, or hourly while people have to act, and
 // given up once; and ops and the operator know what to do.
-func TestWhatNeverWorks(t *testing.T) {
+func TestFaults_Permanent(t *testing.T) {
 	archive := slackfake.Channel{ID: acme.channel.To, Team: acme.team, Name: "sales", Member: true, Archived: true}
 	for _, c := range []struct {
 		name    string

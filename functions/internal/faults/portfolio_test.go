@@ -32,7 +32,7 @@ func overviewKinds(request string) []kind {
 
 // The overview of all bots arrives once, whatever fails at the worker that brings it or at the tick that queues it, and
 // everybody gets the same.
-func TestOverviewOnceWhateverFails(t *testing.T) {
+func TestPortfolio_OnceUnderEveryFault(t *testing.T) {
 	for _, process := range []string{"worker 2", "tick 2"} {
 		t.Run(process, func(t *testing.T) {
 			t.Parallel()

@@ -16,7 +16,7 @@ func TestSamValidate(t *testing.T) {
 }
 
 // What SAM makes of the template is what CloudFormation gets: roles, mappings and permissions that nobody wrote.
-func TestCfnLintAfterTransform(t *testing.T) {
+func TestTemplate_CfnLintAfterTransform(t *testing.T) {
 	made := run(t, tool(t, "python"), filepath.Join("functions", "internal", "stack", "testdata", "transform.py"), "template.yaml")
 	file := filepath.Join(t.TempDir(), "template.json")
 	if err := os.WriteFile(file, []byte(made), 0o600); err != nil {

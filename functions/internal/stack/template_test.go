@@ -356,7 +356,7 @@ func TestQueues(t *testing.T) {
 }
 
 // Every queue is either one that the worker reads or one of dead letters with an alarm; nothing is lost in between.
-func TestNoQueueIsForgotten(t *testing.T) {
+func TestTemplate_EveryQueueHasAlarms(t *testing.T) {
 	tpl := read(t)
 	for _, name := range tpl.named(isQueue) {
 		source, dead := strings.CutSuffix(name, "DeadLetters")
@@ -700,7 +700,7 @@ func TestMailEvents(t *testing.T) {
 	}
 }
 
-func TestDevNeedsDivertTo(t *testing.T) {
+func TestTemplate_DevNeedsDivertTo(t *testing.T) {
 	want := map[string]any{
 		"RuleCondition": map[string]any{"Fn::Equals": []any{"${Stage}", "dev"}},
 		"Assert":        map[string]any{"Fn::Not": []any{map[string]any{"Fn::Equals": []any{"${DivertTo}", ""}}}},
@@ -717,7 +717,7 @@ func TestDevNeedsDivertTo(t *testing.T) {
 }
 
 // Whoever deploys finds each parameter explained, and what he needs next among the outputs.
-func TestParametersAndOutputs(t *testing.T) {
+func TestTemplate_ParametersAndOutputs(t *testing.T) {
 	tpl := read(t)
 	for name, p := range tpl.Parameters {
 		if p.Description == "" {
@@ -744,7 +744,7 @@ func TestParametersAndOutputs(t *testing.T) {
 
 // CloudFormation takes a resource whose logical ID or type changes for another one: it deletes the old one, and what is in
 // it. A parameter that is renamed loses what a deployment gives it, and one that is new needs a default.
-func TestUpgradeKeepsNames(t *testing.T) {
+func TestTemplate_UpgradeKeepsNames(t *testing.T) {
 	tpl := read(t)
 	for kind, names := range map[string]string{
 		"AWS::S3::Bucket":                            "Bucket",

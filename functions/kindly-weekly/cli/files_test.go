@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestNamesBelowTheCurrentFolderAreShort(t *testing.T) {
+func TestShortPath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := os.Getwd()
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestKeyIsFoundByBot(t *testing.T) {
+func TestAPIKey(t *testing.T) {
 	for _, tc := range []struct{ variable, bot string }{
 		{"KINDLY_API_KEY", "nettbutikk"},
 		{"KINDLY_API_KEY_nettbutikk", "nettbutikk"},

@@ -82,7 +82,7 @@ func (o *server) types(t *testing.T, channel, user, text string) {
 	}
 }
 
-func TestServeAnswersWhatIsTyped(t *testing.T) {
+func TestServe_AnswersCommands(t *testing.T) {
 	o := newTestServer(t)
 	o.types(t, "C0000BUTIK", anyUser, "help")
 	o.types(t, "C0000BUTIK", anyUser, "bakeri") // not theirs in this channel
@@ -126,7 +126,7 @@ func TestServeAnswersWhatIsTyped(t *testing.T) {
 	}
 }
 
-func TestServeSendsTheWeekOnce(t *testing.T) {
+func TestServe_SendsTheWeekOnce(t *testing.T) {
 	o := newTestServer(t)
 	for range 2 {
 		if r := o.browse(form("/tick", nil)); r.StatusCode != http.StatusSeeOther {
@@ -181,7 +181,7 @@ func TestServeSendsTheWeekOnce(t *testing.T) {
 }
 
 // The endpoint is Slack's: what counts is the signature over the bytes that came.
-func TestServeTakesSignedCommandsAlone(t *testing.T) {
+func TestServe_RejectsUnsignedCommands(t *testing.T) {
 	o := newTestServer(t)
 	body := "team_id=T0000LOCAL&channel_id=C0000BUTIK&user_id=U0000KARI0&command=%2Fkindly-report&text=help"
 	at := fmt.Sprint(o.Now().Unix())
@@ -210,7 +210,7 @@ func TestServeTakesSignedCommandsAlone(t *testing.T) {
 }
 
 // A page of a stranger, open in the same browser, must neither read nor type.
-func TestServeIsForThisMachineAlone(t *testing.T) {
+func TestServe_LoopbackOnly(t *testing.T) {
 	o := newTestServer(t)
 	rebound := get("/")
 	rebound.Host = "evil.example:8643"
@@ -231,7 +231,7 @@ func TestServeIsForThisMachineAlone(t *testing.T) {
 
 // Every answer, refusals too, forbids other pages to frame it, to read it and to learn its address. The page itself frames
 // the mails, whose pages may do nothing.
-func TestServeForbidsFraming(t *testing.T) {
+func TestServe_ForbidsFraming(t *testing.T) {
 	o := newTestServer(t)
 	o.browse(form("/tick", nil))
 	o.types(t, "C0000BUTIK", anyUser, "nettbutikk share")

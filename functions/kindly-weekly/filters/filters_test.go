@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-func TestWhatWasMeantByAFilter(t *testing.T) {
+func TestWarnings_DidYouMean(t *testing.T) {
 	known := []string{"app", "facebook", "test", "web", "web2"}
 	for word, want := range map[string]string{
 		"website": "web", "Web": "web", "web22": "web2", "WEB": "web", "wbe": "web", "apps": "app", "facebok": "facebook",
@@ -32,7 +32,7 @@ func TestWhatWasMeantByAFilter(t *testing.T) {
 }
 
 // Names of the service are quoted, cut, and no more than ten.
-func TestKnownNamesAreListedSafely(t *testing.T) {
+func TestWarnings_EscapeKnownNames(t *testing.T) {
 	u := &figures.UnknownFilters{Sources: []string{"x1"}, KnownSources: []string{"a\x1b[31m", strings.Repeat("b", 60)}}
 	if got, want := Describe(u)[0], `source "x1" is unknown to Kindly's statistics (known: "a\x1b[31m" "`+strings.Repeat("b", 39)+`…")`; got != want {
 		t.Errorf("%s\nwant %s", got, want)
@@ -44,7 +44,7 @@ func TestKnownNamesAreListedSafely(t *testing.T) {
 }
 
 // A configuration is not held up by a service that does not answer.
-func TestWarningsHoldUpNoConfiguration(t *testing.T) {
+func TestWarnTenant_NeverFails(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stderr strings.Builder

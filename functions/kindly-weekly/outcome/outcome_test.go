@@ -9,7 +9,7 @@ import (
 )
 
 // A report that was sent although its chats are not known says so, beside the PDF that it may lack.
-func TestStatusOfAReportWithGaps(t *testing.T) {
+func TestDescribe_ReportWithGaps(t *testing.T) {
 	const gap = "chats are not known: Sage's hours show events on days that it leaves out"
 	sent := time.Date(2026, time.November, 16, 7, 35, 0, 0, time.UTC)
 	for _, c := range []struct {

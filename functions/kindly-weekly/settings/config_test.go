@@ -12,7 +12,7 @@ import (
 )
 
 // Between reading what stands and writing, somebody else writes.
-func TestOfTwoWhoChangeAConfigurationAtOnceOneIsRefused(t *testing.T) {
+func TestPush_ConcurrentChangeIsRefused(t *testing.T) {
 	ctx := context.Background()
 	conf := configuration{store.Folder{Dir: t.TempDir()}, delivery.KeysOf("acme")}
 	seen := delivery.Object{} // nothing yet

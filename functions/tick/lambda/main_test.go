@@ -19,7 +19,7 @@ import (
 )
 
 // The commands that people are told are for this deployment, and for nobody but whom it diverts to.
-func TestCommandsAreOfThisDeployment(t *testing.T) {
+func TestMain_CommandsOfThisDeployment(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/", "DIVERT_TO": "mail:me@example.com", "SES_CONFIGURATION_SET": "set"}
 	h, err := newHandler(t.Context(), func(name string) string { return env[name] })
@@ -33,7 +33,7 @@ func TestCommandsAreOfThisDeployment(t *testing.T) {
 }
 
 // Without the prefix nothing would tell one tenant's secrets from another's.
-func TestNothingStartsWithoutASecretPrefix(t *testing.T) {
+func TestMain_NeedsSecretPrefix(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/"}
 	getenv := func(name string) string { return env[name] }
@@ -48,7 +48,7 @@ func TestNothingStartsWithoutASecretPrefix(t *testing.T) {
 
 // A tenant whose configuration names another's Slack token does not get it: nothing is asked of Secrets Manager, nor of
 // Slack.
-func TestTenantsSpeakWithTheirOwnTokens(t *testing.T) {
+func TestMain_TenantsUseTheirOwnTokens(t *testing.T) {
 	var asked []string
 	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ SecretId string }
