@@ -739,7 +739,7 @@ func (p *play) judgeOps() {
 			p.t.Errorf("%s heard %q, and late some reports were: %v", who, told, p.late)
 		}
 	}
-	judge("ops", p.told(""), "receipt of acme-retail for week "+p.week.String(), 0)
+	judge("ops", p.told(""), "receipt for acme-retail, week "+p.week.String(), 0)
 	judge("the operator", p.heard, "receipt for week "+p.week.String(), p.again)
 
 	due := 4 * len(p.tenants)
