@@ -14,11 +14,14 @@ func Cut(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	var b strings.Builder
-	left := most - 1
-	for g := uniseg.NewGraphemes(s); g.Next() && len(g.Runes()) <= left; {
-		left -= len(g.Runes())
-		b.WriteString(g.Str())
+	// uniseg.Graphemes would link the rules of words, sentences and lines too.
+	rest, left, state := s, most-1, -1
+	for rest != "" {
+		cluster, after, _, next := uniseg.FirstGraphemeClusterInString(rest, state)
+		if left -= utf8.RuneCountInString(cluster); left < 0 {
+			break
+		}
+		rest, state = after, next
 	}
-	return strings.TrimRight(b.String(), " ") + "…"
+	return strings.TrimRight(s[:len(s)-len(rest)], " ") + "…"
 }
