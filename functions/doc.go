@@ -1,11 +1,11 @@
-// Package functions has only this tour of the folders below it: what runs on AWS and on the command
-// line. Package report makes the reports; the packages here decide when, for whom and where to.
+// Package functions documents the packages below it: three Lambdas and the command kindly-weekly.
+// Package report makes the reports; the packages here decide when, for whom and where to.
 //
 // # Tour
 //
-// The way of a weekly report, in the order in which data flows:
+// A weekly report passes through these packages, in this order:
 //
-//   - [kindlyweekly/functions/tick] runs every 15 minutes. It reads who is served
+//   - [kindlyweekly/functions/tick] runs every 15 minutes. It reads the tenants' configurations
 //     ([kindlyweekly/functions/tenantconfig]), finds what is due from configuration, clock and ledger,
 //     and queues a job for each bot ([kindlyweekly/functions/aws/queues]).
 //   - [kindlyweekly/functions/worker] takes a job. It makes the report with package report, archives
@@ -35,13 +35,5 @@
 //
 // # Where changes go
 //
-// A destination: a new package below channel and a case in channel/registry. Its key in bots.yaml
-// and the syntax of its addresses are an entry in report/config/kinds.go. Mains, tick and worker
-// stay.
-//
-// A statistic, a language: nothing here; see package report.
-//
-// A period: nothing but the words for it. When it is due is computed in report/config and
-// report/delivery. What people type for it is in report/period/reference; slash and kindly-weekly
-// use that.
+// See .github/CONTRIBUTING.md for a destination, a statistic, a language and a period.
 package functions

@@ -33,36 +33,10 @@
 // same version of the program. [RenderPortfolio] renders the portfolio. [Alerts] reports whether a
 // destination that wants only alerts gets the report.
 //
-// Nothing below this package but config, which reads files that it is told to, reads a clock, the
-// environment or a file. Times and clients are arguments.
+// The packages below read no clock and no environment. Only config reads files, whose names it is
+// given. Times and clients are arguments.
 //
 // # Where changes go
 //
-// A destination, such as a chat service or a webhook:
-//
-//   - config/kinds.go: an entry for its key in bots.yaml and the syntax of an address;
-//   - functions/channel: a new package that renders, sends, looks up and explains errors;
-//   - functions/channel/registry: a case for it.
-//
-// A statistic:
-//
-//   - sage: the endpoint, and sage/sagefake/answers.go: its answer;
-//   - collect: the question;
-//   - figures: the numbers in a file of their own, and the field, answer, step and check in
-//     figures.go;
-//   - summary: its section, tiles and numbers in a file of their own, and a line in statistics.go;
-//   - wording: its sentences, in each language.
-//
-// A language:
-//
-//   - wording: a file with texts, calendar and plural rules, and an entry in the list of languages.
-//
-// A period, such as a month:
-//
-//   - period: its name, days and neighbors, and the one a year ago; period/reference: how people
-//     type it;
-//   - config: the key that chooses it. When a report is due follows from the end of its period;
-//   - collect: intervals that Sage does not give at once. figures counts any days;
-//   - summary: the hours, if they do not fill a week, and what data the CSV calls it;
-//   - wording: what it is called, in each language.
+// See .github/CONTRIBUTING.md for a destination, a statistic, a language and a period.
 package report

@@ -1,5 +1,6 @@
 // Package alerting tells people that reports do not arrive, why, and what to do. They are told once
-// for each cause, however many bots it affects, and once more when it is over.
+// for each cause, however many bots it affects, and once more when it is over. Ops are a tenant's
+// contacts, the key ops in its bots.yaml. The operator runs the deployment.
 //
 // Each failure is in the ledger with its reason. The tick reads all of them every 15 minutes:
 //
@@ -7,8 +8,8 @@
 //     told if a report will not arrive, if people must act, or if a report is an hour late.
 //   - [Notifier.Record] compares the causes with those that ops know. It writes each change as a
 //     notice into the tenant's ops/state.json, before anything is sent. [Notifier.Notify] then
-//     delivers the notices through the ledger: claimed, looked for and recorded like reports. So a
-//     tick that dies, or two at once, tell ops nothing twice.
+//     delivers the notices as reports are delivered, see report/delivery. So a crash or a concurrent
+//     tick sends no notice twice.
 //   - [Notifier.NotifyOperator] does the same for the operator, by SNS, about all tenants. So a
 //     tenant whose ops channel fails is not lost, and a cause of many tenants is one message.
 //   - Each Monday ops and the operator get a receipt that counts the week's reports. If it does not
@@ -32,11 +33,11 @@
 // # When a cause is over
 //
 // A cause is over if no report has it. Ops are told what has become of its reports, unless all of
-// them were missed, have failed for good or are too old for the ledger to be asked. While all of
-// them are delayed by another cause, it stays open, since the other may hide it.
+// them were missed, have failed for good or are too old for the ledger to be asked. If all
+// its reports are delayed by another cause it stays open, because it may still apply.
 //
-// # What can be told twice
+// # What can be sent twice
 //
-// A mail and an SNS message whose answer was lost, since neither can be looked for; and what Slack
-// shows only after its claim has ended, as with reports.
+// A mail or an SNS message whose answer was lost can be sent twice, since neither can be looked up.
+// So can a Slack message that appears only after its claim has ended.
 package alerting

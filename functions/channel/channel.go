@@ -1,4 +1,5 @@
-// Package channel defines what a kind of destination consists of, and what its checks report.
+// Package channel has the types that all kinds of destinations share: [Env], which a sender is made
+// of, and [Finding], a result of preflight.
 //
 // Each kind has a package below this one: Slack, mail, and the SNS topic of a deployment's
 // operator. To add a kind:

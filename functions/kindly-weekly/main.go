@@ -69,7 +69,7 @@ type commands struct {
 	Check  settings.Check     `cmd:"" help:"Check a bots.yaml and list its mistakes."`
 	Doctor doctor.Command     `cmd:"" help:"Query every endpoint of Kindly's statistics once. Explain what fails."`
 	Sage   sageserver.Command `cmd:"" help:"Serve a fake of Kindly's statistics with three invented bots."`
-	Serve  devserver.Command  `cmd:"" help:"Serve the slash command and the weekly send on this machine."`
+	Serve  devserver.Command  `cmd:"" help:"Run the slash command and the weekly delivery on this machine, with a fake Slack."`
 
 	Portfolio reports.Portfolio   `cmd:"" help:"Write the portfolio report of all bots of a tenant. Sends nothing."`
 	Status    deliveries.Status   `cmd:"" help:"Show the deliveries of a week, and what to do about them. Reads only."`
@@ -160,5 +160,8 @@ Environment:
   SAGE_URL               the statistics service; default: ` + sage.DefaultURL + `
   KINDLY_API_URL         exchanges keys for tokens; default: ` + sage.DefaultAPIURL + `
   SLACK_BOT_TOKEN        a Slack token to use instead of the configured one
-  SECRET_PREFIX, SES_CONFIGURATION_SET, DIVERT_TO, CATCH_UP_HOURS   as in the deployment's functions
+  SECRET_PREFIX          the stack's SecretPrefix; default of --secrets
+  SES_CONFIGURATION_SET  the stack's MailConfigurationSet, so that bounces are recorded
+  DIVERT_TO              a destination that gets everything instead of the configured ones
+  CATCH_UP_HOURS         how long late deliveries are retried; default: 72
   AWS_PROFILE, AWS_REGION and the other variables of AWS's tools`

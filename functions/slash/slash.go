@@ -9,14 +9,14 @@
 //
 // # Several tenants
 //
-// A workspace has several tenants if its departments have a configuration each. With an app each,
-// the signatures distinguish them. With one app the secrets have the same value, and a request
-// belongs to all of them: it finds the bots of all that the person may ask for. A name that two
-// tenants have is ambiguous, and "tenant/id" is not. A tenant of an Enterprise Grid, by the
-// enterprise's ID, answers in workspaces without a tenant of their own.
+// A workspace has several tenants if its departments have a configuration each. If each has its own
+// Slack app, the signature identifies the tenant. With one app the secrets have the same value, and
+// a request belongs to all of them: it finds the bots of all that the person may ask for. A name
+// that two tenants have is ambiguous, and "tenant/id" is not. A tenant of an Enterprise Grid, by
+// the enterprise's ID, answers in workspaces without a tenant of their own.
 //
-// A configuration that cannot be read, and of which no earlier version is known, may belong to the
-// same workspace. Then tenants of the grid do not answer, and those of the workspace answer only if
+// A configuration that cannot be read, without a known earlier version, might belong to the same
+// workspace. Then tenants of the grid do not answer, and those of the workspace answer only if
 // they find the bot.
 //
 // # Time

@@ -1,5 +1,5 @@
-// Package collect asks Sage for the answers that one report needs. No other package of report
-// imports the client.
+// Package collect asks Sage, Kindly's Statistics API, for the answers that one report needs. No
+// other package of report imports the client.
 //
 // [Answers] sends all questions at once, and the client's Concurrency limits how many are sent at a
 // time. With the default of eight a report takes the token and three rounds. A target for feedback,

@@ -12,7 +12,5 @@
 // tags are refused, since defaults say what bots share. The size of a file, and what it can ask
 // for, are limited: see [MostDestinations].
 //
-// The reader is built from functions. A read reads one value, and one, several and line make one
-// for each type of value. A key pairs a name with a read, and mapping reads a mapping by its keys.
-// To add a key of a bot, add it to settings, to newKeys and to README.md.
+// To add a key of a bot, add it to settings and to newKeys in yaml.go, and to README.md.
 package config

@@ -10,7 +10,8 @@
 //     worker. The rest goes into the queue. A tick that is missed or comes twice does no harm: the
 //     next one finds what is open.
 //   - [Archive.Save] freezes the week's numbers under a build ID. A manifest, written last and
-//     conditionally, says which build counts. The loser of that race sends the winner's numbers.
+//     conditionally, says which build counts. If two workers build the same report, the first
+//     manifest wins, and both send its numbers.
 //   - [Ledger.Deliver] sends one delivery.
 //   - [Late] and [Ledger.MarkMissed] record what was not delivered in time.
 //   - [Ledger.History] returns the records of a week, and [History.NextResend] the delivery by

@@ -38,8 +38,8 @@
 // deviations, on a scale on which small numbers vary as much as large ones (roots of counts, angles
 // of rates). The deviation is the larger of two: what chance gives so many events, and what the
 // bot's own weeks or days show. The latter is estimated from their median absolute deviation, so
-// that one bad week neither hides the next nor makes it; it is wider the fewer weeks there are. The
-// least size keeps large bots from making news of every half percent.
+// that one bad week neither hides the next bad one nor causes a false one; it is wider the fewer
+// weeks there are. The least size keeps large bots from making news of every half percent.
 //
 // # Signs
 //
@@ -64,9 +64,9 @@
 //
 // The headline, the insights and the scorecard name every missed target, by chance or not, and
 // on_alert means the same by missed. A warning sign needs a value beyond the limit by more than
-// chance. A tick needs the same: what chance gives and takes means little. A row of misses is not a
-// sign: rates drift, so a bot at its limit misses it for twelve weeks in a row in up to 3 % of the
-// weeks.
+// chance. A tick needs the same: what chance gives and takes means little. Consecutive misses
+// are not a sign: a bot whose rate is at the limit misses it twelve times in a row in up to 3 % of
+// the weeks.
 //
 // # False alarms
 //

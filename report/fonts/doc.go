@@ -1,6 +1,6 @@
 // Package fonts has the typeface of the report, Inter in two weights, and makes texts drawable with
-// it. [Clean] leaves what the fonts can draw, [Fit] cuts to a measured width, and [Visual] orders a
-// line as it is drawn.
+// it. [Clean] removes what the fonts cannot draw, [Fit] cuts to a measured width, and [Visual]
+// orders a line as it is drawn.
 //
 // The charts draw the outlines ([RegularFont], [SemiBoldFont]). The PDF embeds the files
 // ([Regular], [SemiBold]). A cleaned text looks the same in both.

@@ -26,9 +26,9 @@
 //
 // A template calls methods by names that the compiler does not know. In a program that does so
 // (reflect's MethodByName), the linker keeps every exported method of every type. For the Lambda
-// that sends mail these include the whole clients of AWS and Slack, which made its zip half as big
-// again. So the page is written in Go. It is escaped by construction: only [markup] is written, and
-// a string becomes markup by escaping.
+// that sends mail these include the whole clients of AWS and Slack, which made its zip 50 % larger.
+// So the page is written in Go. It is escaped by construction: only [markup] is written, and a
+// string becomes markup by escaping.
 //
 // # Same input, same bytes
 //

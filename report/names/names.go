@@ -1,8 +1,7 @@
 // Package names compares and cuts names: of bots, labels, buttons, dialogues and pages. It says
 // which names have no visible character, and which names look the same. The configuration, the
-// slash command and all editions use it, so they agree.
-//
-// People copy names from documents and chats, with characters that are not visible.
+// slash command and all editions use it, so they agree. Names that are copied from documents and
+// chats often contain invisible characters.
 package names
 
 import (

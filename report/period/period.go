@@ -4,9 +4,8 @@
 // 2026-W46 (ISO 8601), Monday to Sunday. Only [Period.Bounds] and [Date.Start] take a zone, to turn
 // dates into instants.
 //
-// Jobs, archive keys, ledger keys and report.json carry the name. Nothing outside this package
-// needs to know what kind of period it is: the days, the period before and the one a year ago are
-// methods. So a month can join as a second kind.
+// Jobs, archive keys, ledger keys and report.json contain the name. Most packages use only a
+// period's days and neighbors, which are methods. Wording, config and alerting assume weeks.
 //
 // A [Date] is a day of the calendar, as Sage's from and to are. Its start is the first instant at
 // which clocks in a zone show it. That is not always midnight: where summer time begins at

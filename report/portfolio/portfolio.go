@@ -20,9 +20,9 @@
 // decides. The level depends on how many bots are compared: of 200 bots, one stands out by chance
 // in most weeks. With this level, chance alone calls any bot affected in at most one of fifty
 // weeks, however many bots there are (Šidák's correction). The standard deviations of package
-// figures are estimates, so that levels have a heavier tail than a normal distribution. A
-// simulation gave the factor. [Portfolio.Affected] decides, and the headline, the marks and the
-// groups follow it.
+// figures are estimates, so levels have a heavier tail than a normal distribution. The limit is
+// raised by a factor that was found by simulation. [Portfolio.Affected] decides, and the headline,
+// the marks and the groups follow it.
 //
 // In a portfolio that was written before it had levels, every unusual bot is affected.
 //
@@ -33,7 +33,7 @@
 //
 //	affected   its fallbacks stand out
 //	failed     it has no report, and why
-//	not in     it has no report yet, without a failure
+//	pending    it has no report yet, without a failure
 //	usual      it is compared with its usual weeks and is not affected
 //	uncompared its usual weeks are not known, or the week is special, and why
 //	unknown    its chats are not known, or of too few days

@@ -5,10 +5,9 @@
 // # Sections
 //
 // [Summary.Sections] is the body of a report in reading order. A [Section] has a chart, a table or
-// both. A [Chart] holds the numbers to draw and its [Kind], a [Table] the texts of its cells. Both
-// carry hints for editions that have little room: how important they are ([Chart.Rank]), how much
-// room they need ([Table.Room]), what kind of text a column has ([Column.Texts]). An edition draws
-// what it is given by kind and by hint, and names no statistic.
+// both. A [Chart] holds the numbers to draw and its [Kind], a [Table] the texts of its cells. Ranks
+// and sizes say what to leave out where space is limited: [Chart.Rank], [Table.Room] and
+// [Column.Texts]. An edition renders sections by kind and names no statistic.
 //
 // Each statistic has one function that returns its section, tiles and numbers. The list of them is
 // in statistics.go. To add a statistic, write its function in a file of its own and add it there.

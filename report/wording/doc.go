@@ -17,7 +17,7 @@
 // # Style
 //
 // A concept has one word in each language, everywhere. The comment at the head of each file lists
-// them. Where no common word exists, it is the one that people use who work with chatbots; fallback
-// is Kindly's own word, and stays. No verb calls a number good or bad: chats rise and fall, they do
+// them. Where no common word exists, it is the word of people who work with chatbots. Kindly's own
+// word fallback is not translated. No verb calls a number good or bad: chats rise and fall, they do
 // not improve.
 package wording

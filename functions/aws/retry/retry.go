@@ -1,6 +1,5 @@
-// Package retry is for requests to AWS that must not be made twice, such as to send a mail. They
-// are repeated only if the answer says that nothing was done, and an error says whether it may have
-// been.
+// Package retry repeats a request to AWS, such as to send a mail, only if the answer proves that it
+// had no effect. An error reports whether the request may have had one.
 package retry
 
 import (

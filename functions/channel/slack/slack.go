@@ -18,13 +18,14 @@
 // If Slack refuses a digest with pictures, it is posted without the pictures that Slack names, then
 // without any, then as text. Each follows only an answer that proves that nothing was posted.
 //
-// # Which messages are ours
+// # Which messages count as sent
 //
 // A message's metadata has the event type kindly_weekly, the delivery's key and the deployment. Any
-// app can write that. So a message is ours only if Slack says that our app posted it: the app of
-// the token, or one that a claim in the ledger recorded. Claims of an earlier version record
-// neither deployment nor app. For them a message with the key is ours if our app posted it. If
-// another app did, it may be our former one, and Find fails.
+// app can write that. So a message counts as sent by this deployment only if Slack says that its
+// app posted it: the app of the token, or one that a claim in the ledger recorded. Claims of an
+// earlier version of this program record neither deployment nor app. For them a message with the
+// key counts if the token's app posted it. If another app did, that may be the former app, and Find
+// fails.
 //
 // # The thread
 //

@@ -1,8 +1,8 @@
-// Package stack holds what is deployed to what the code needs: template.yaml, samconfig.toml, the builds of the Makefile
-// and the manifest of the Slack app. There is only its tests.
+// Package stack compares what is deployed with what the code needs: template.yaml, samconfig.toml,
+// the Makefile's builds and the manifest of the Slack app. It has only tests.
 //
-// Others judge whether the template is one: cfn-lint, and SAM with its own transform. What they cannot know is judged
-// here, from tables to be reviewed where the code changes: what each function asks of AWS and the IAM actions it takes
-// (permissions_test.go), which keys of the bucket it reaches, and what the app asks of Slack and the scopes that takes
-// (manifest_test.go). Whatever the code calls and no table has fails a test, and so does a permission without a use.
+// cfn-lint and SAM check that the template is valid. The tests here use tables that are reviewed
+// when the code changes: the AWS calls of each function and their IAM actions
+// (permissions_test.go), the bucket keys that it reaches, and the calls to Slack and their scopes
+// (manifest_test.go). A call that is in no table fails a test, and so does an unused permission.
 package stack

@@ -7,7 +7,7 @@
 // and mails that were sent. TestProbe is the three functions of this version in a process of their
 // own, and the version before has a probe too, which the tests build from that source. Both ask the
 // same bucket, Slack, SES, SNS, SQS and Sage, which the tests serve on this machine's loopback
-// interface. What was sent is counted there. The clock of a probe is whatever its orders say.
+// interface. They count what was sent. The tests set a probe's clock.
 //
 // # What was left
 //
@@ -16,20 +16,21 @@
 // worker can leave behind:
 //
 //	delivered; skipped; missed (week 45)
-//	claimed, and the worker died before it sent; after it sent, to Slack and by mail; when the digest was there, before and
-//	after the PDF was
+//	claimed, and the worker died before it sent; after it sent, to Slack and by mail; when the
+//	digest was there, before and after the PDF was
 //	waiting for a section; failed, with a next try; waiting for people
 //	frozen without a section (week 45)
 //
 // In the queues are jobs that no worker has taken, jobs that were redriven from the dead letter
 // queue although they are done, jobs of workers that died, two slash commands, and an event of SES.
 //
-// Two tenants' bots.yaml hold what a later version may refuse, and one has a mistake in its current
-// bots.yaml.
+// The bots.yaml of two tenants has values that a later version may refuse. Another's current
+// bots.yaml has a mistake.
 //
 // # What has to hold
 //
 // testdata/outcome.txt says what becomes of each delivery of weeks 45 to 47 if nothing is upgraded.
-// It has to be the same after an upgrade, a rollback, while both versions run, and when a worker
-// dies at any step before either. What is over a limit that is new may be left out: ops are told.
+// It has to be the same after an upgrade, after a rollback, while both versions run, and when a
+// worker is killed at any step before the upgrade or the rollback. Deliveries over a new limit may
+// be left out, with an alert to ops.
 package upgrade

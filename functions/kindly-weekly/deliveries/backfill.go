@@ -24,9 +24,9 @@ type Backfill struct {
 
 // Help returns the details and examples of the command.
 func (Backfill) Help() string {
-	return `Builds the weeks that the archive lacks, has incomplete, or has with another configuration,
-the oldest first. Run it again to continue after an interruption. Without --send nothing is
-sent.
+	return `Builds the weeks that are missing in the archive, incomplete, or built with an older
+configuration, the oldest first. Run it again to continue after an interruption. Without
+--send nothing is sent.
 
 Examples:
   kindly-weekly backfill --bucket weekly --tenant acme --bot 4217 --from 2026-W01

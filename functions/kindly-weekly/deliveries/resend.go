@@ -51,8 +51,8 @@ type Resend struct {
 
 // Help returns the details and examples of the command.
 func (Resend) Help() string {
-	return `Sends the archived week again, and records each one as a delivery of its own. It leaves out
-deliveries that the deployment is still trying.
+	return `Sends the archived report again, to each destination, and records each as a new delivery. It
+leaves out deliveries that the deployment is still trying.
 
 Examples:
   kindly-weekly resend --bucket weekly --tenant acme --bot 4217 --week 2026-W46 --only failed

@@ -32,7 +32,7 @@ import (
 type Status struct {
 	deployment.Place
 	Tenant string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
-	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml to use instead of the deployment's configuration. The default for --tenant is its name without .yaml."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml to use instead of the deployment's configuration. Without --tenant, the tenant is the file's name without .yaml."`
 	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
 
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for the commands that are shown. Default: the variable SECRET_PREFIX."`

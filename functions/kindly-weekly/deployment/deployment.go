@@ -30,7 +30,7 @@ type TenantFlags struct {
 // Place are the flags that name a deployment.
 type Place struct {
 	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
-	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder with the layout of the bucket, to use instead of it."`
+	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A local folder with the layout of the bucket, instead of --bucket."`
 }
 
 // Given reports whether a flag names a deployment.

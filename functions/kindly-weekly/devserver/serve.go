@@ -37,9 +37,9 @@ type Command struct {
 
 // Help returns the details and examples of the command.
 func (Command) Help() string {
-	return `Runs the whole product on this machine: the functions, a folder as the bucket, and a fake
-Slack. A page shows what is posted and mailed, takes slash commands, and runs the weekly
-send. Nothing leaves this machine. Ctrl-C ends it; status then shows the last run.
+	return `Runs all functions on this machine, with a folder as the bucket and a fake Slack. A page shows
+what is posted and mailed, takes slash commands, and runs the weekly delivery. Nothing leaves
+this machine. Ctrl-C ends it; status then shows the last run.
 
 Examples:
   kindly-weekly serve

@@ -22,7 +22,7 @@ type Check struct {
 // Help returns the details and examples of the command.
 func (Check) Help() string {
 	return `Lists all mistakes with their lines. With --bucket it also checks the mail sender against
-those that the operator allows, and notes what the tenant shares with the deployment's others.
+those that the operator allows, and lists channels, bots and secrets that other tenants also use.
 
 Examples:
   kindly-weekly check acme.yaml

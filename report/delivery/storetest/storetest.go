@@ -1,7 +1,7 @@
-// Package storetest is the one conformance suite for every [delivery.Store], and a store in memory.
+// Package storetest tests implementations of [delivery.Store]. It also has one in memory.
 //
 // [Run] is the whole suite. [Operations] is the part of it without races, for emulators of S3 that
-// do not serialise conditional writes as S3 does. [Faulty] is the races, for a store that sometimes
+// do not serialize conditional writes as S3 does. [Faulty] is the races, for a store that sometimes
 // cannot tell what became of a Put.
 package storetest
 

@@ -1,6 +1,6 @@
-// Package figurestest makes the weeks that every edition has to draw well: a busy one, a tiny one,
-// an empty one, a bot's first one, one with nothing but the core, one with holidays and a campaign
-// in it, and one full of names typed by people who wish us ill.
+// Package figurestest makes weeks for the tests of the editions: a busy one, a tiny one, an empty
+// one, a bot's first one, one with nothing but the core, one with holidays and a campaign, and one
+// with hostile names.
 //
 // All are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the same.
 package figurestest
@@ -413,7 +413,8 @@ func busy() figures.Answers {
 	for i := range figures.TrendPeriods - 2 {
 		a.FeedbackTrend = append(a.FeedbackTrend,
 			figures.Answer[figures.Ratings]{Value: figures.Ratings{
-				Binary: []figures.Rating{{Rating: 1, Count: 52 + 3*(i%4)}, {Rating: 2, Count: 140 + i}},
+				Binary: []figures.Rating{{Rating: 1, Count: 52 + 3*(i%4)},
+					{Rating: 2, Count: 140 + i}},
 				Emojis: []figures.Rating{{Rating: 2, Count: 30 + i%3}, {Rating: 4, Count: 66}},
 			}})
 	}
