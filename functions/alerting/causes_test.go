@@ -158,6 +158,30 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// What no worker has tried is one notice to the operator, as an outage is, and not one per tenant.
+func TestCause_Shared(t *testing.T) {
+	for name, c := range map[string]struct {
+		how  how
+		want bool
+	}{
+		"untried":         {waits(nil), true},
+		"Sage is down":    {waits(sageDown), true},
+		"missed by Sage":  {ends(delivery.Missed, sageDown), true},
+		"one channel":     {waits(invite), false},
+		"no cause":        {waits(&delivery.Failure{Err: said("it failed")}), false},
+		"incomplete":      {gaps(delivery.Accepted, "Sage is silent"), false},
+		"without its PDF": {lacks(noFiles), false},
+	} {
+		causes := alerting.Causes([]delivery.Status{shop(46, "C0SHOP0001", c.how)}, monday)
+		if len(causes) != 1 || causes[0].Shared() != c.want {
+			t.Errorf("%s: %+v, want one, shared: %v", name, causes, c.want)
+		}
+	}
+	if (alerting.Cause{ID: "configuration"}).Shared() {
+		t.Error("a tenant's configuration is shared")
+	}
+}
+
 // finds lets the tick find so much of acme now, and tell it. It returns what ops hear but receipts and how long it was so.
 func (s *story) finds(standings ...delivery.Status) string {
 	s.Helper()
