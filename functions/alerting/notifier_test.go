@@ -479,6 +479,34 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// Incomplete is a report that has arrived, also while its PDF is awaited, and no other.
+func TestCount_Incomplete(t *testing.T) {
+	incomplete := func(s *delivery.Status) { s.Gaps = true }
+	cameBack := func(s *delivery.Status) {
+		gaps(delivery.Bounced, "Sage is silent")(s)
+		s.Arrived = false
+	}
+	for name, c := range map[string]struct {
+		hows []how
+		want alerting.Counts
+	}{
+		"arrived":          {[]how{arrives, incomplete}, alerting.Counts{Delivered: 1, Gaps: 1}},
+		"awaits its PDF":   {[]how{isSent, incomplete}, alerting.Counts{Delivered: 1, Gaps: 1}},
+		"not sent yet":     {[]how{waits(sageDown), incomplete}, alerting.Counts{Waiting: 1}},
+		"skipped":          {[]how{isSkipped, incomplete}, alerting.Counts{Skipped: 1}},
+		"cannot be read":   {[]how{arrives, incomplete, isUnread}, alerting.Counts{Waiting: 1}},
+		"came back":        {[]how{cameBack}, alerting.Counts{Failed: 1}},
+		"complete":         {[]how{arrives}, alerting.Counts{Delivered: 1}},
+		"complete, no PDF": {[]how{isSent}, alerting.Counts{Delivered: 1}},
+	} {
+		c.want.Due = 1
+		got := alerting.Count([]delivery.Status{shop(46, "C0SHOP0001", c.hows...)})
+		if got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 // due sets when the report fell due.
 func due(at time.Time) how { return func(s *delivery.Status) { s.Due = at.UTC() } }
 
