@@ -481,7 +481,7 @@ func TestCount(t *testing.T) {
 
 // Incomplete is a report that has arrived, also while its PDF is awaited, and no other.
 func TestCount_Incomplete(t *testing.T) {
-	incomplete := func(s *delivery.Status) { s.Gaps = true }
+	incomplete := func(s *delivery.Status) { s.Gaps, s.Record.Gaps = s.Arrived, "Sage is silent" }
 	cameBack := func(s *delivery.Status) {
 		gaps(delivery.Bounced, "Sage is silent")(s)
 		s.Arrived = false

@@ -67,7 +67,7 @@ func outcomeOf(s delivery.Status) outcome {
 		return waiting
 	case s.Skipped:
 		return skipped
-	case (s.Arrived || awaitsPDF(s)) && s.Gaps:
+	case s.Arrived && s.Gaps, awaitsPDF(s) && s.Record.Gaps != "":
 		return deliveredIncomplete
 	case s.Arrived, awaitsPDF(s):
 		return delivered
