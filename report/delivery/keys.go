@@ -8,10 +8,10 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Keys of everything durable. A tenant's name leads every key but his configuration's, so that a
-// role, a lifecycle rule or the removal of a tenant is a matter of prefixes. A name that is not
-// safe in a key is escaped, so that it cannot lead out of the tenant's prefix, and a store refuses
-// the key that comes of it, see [CheckKey].
+// Keys of everything durable. Every key begins with the tenant's name, except its configuration's,
+// so that roles, lifecycle rules and the removal of a tenant use prefixes. A name that is not safe
+// in a key is escaped, so that it stays below the tenant's prefix. A store refuses the resulting
+// key, see [CheckKey].
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
 //	config/senders.json                                       which senders each tenant may use

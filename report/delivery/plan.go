@@ -65,7 +65,7 @@ func (d Delivery) slot() slot { return slotOf(d.Job, d.ID()) }
 func slotOf(j config.Job, id string) slot {
 	keys := KeysOf(j.Tenant)
 	at := slot{keys.record(j.Period, j.Bot, id), keys.done(j.Period, j.Bot, id)}
-	if strings.Contains(id, ".asked-") { // whoever asked will ask again: the tick need not know
+	if strings.Contains(id, ".asked-") { // the person repeats it: the tick does not
 		at.done = ""
 	}
 	return at

@@ -113,7 +113,7 @@ func (r *Record) clearError() {
 // the record.
 type slot struct {
 	record string
-	done   string // is there when the delivery is over; empty: nobody lists such deliveries
+	done   string // exists once the delivery is over; empty: there is none
 }
 
 // failed is the marker of a delivery that is over and not as it should be; it is written before

@@ -17,13 +17,13 @@ import (
 // Status is the state of a delivery.
 type Status struct {
 	Delivery
-	// Record is zero where nothing was tried, and where it is over and as it should be, which
-	// nobody looks up; it is that of the last resend where that is not as it should be.
+	// Record is zero if nothing was tried, or if the delivery is over and succeeded: it is not read
+	// then. If the last resend failed, it is the record of that.
 	Record  Record
 	Over    bool
-	Failed  bool // it is over and not as it should be
+	Failed  bool // it is over and did not succeed
 	Skipped bool // it is over without a message, since none was wanted
-	Resent  bool // it was sent again, the last time as it should be
+	Resent  bool // it was sent again, the last time successfully
 	Arrived bool // it is over and was sent, with or without its replies
 	Gaps    bool // it has arrived without all chats or messages of the week
 	Err     error
@@ -87,7 +87,7 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 		}
 		own := at
 		if s.Over && wrongAgain {
-			at = again.slot() // it is what somebody wants to hear of
+			at = again.slot() // the last resend failed: its record has the reason
 		}
 		gets.Go(func() error {
 			s.Record, _, s.Err = l.read(ctx, at)
@@ -109,7 +109,7 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 				if at == own {
 					s.Skipped = r.State == Skipped
 				}
-				if !marks[at.done] { // its worker died before he left the mark
+				if !marks[at.done] { // the worker crashed before it wrote the marker
 					_ = l.mark(ctx, at, r)
 				}
 			default: // it was given up, and then found, see LookUp

@@ -274,8 +274,8 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Refe
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot,
 			Destination: to, Due: bot.SendAt(w).UTC()}
-		if st, fallen := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now,
-			s.window); fallen {
+		if st, isDue := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now,
+			s.window); isDue {
 			due = append(due, st)
 		}
 	}
@@ -293,8 +293,8 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
 	for _, to := range bot.Destinations {
 		d := delivery.Delivery{Job: job, Bot: bot, Destination: to,
 			Due: bot.SendAt(job.Period).UTC()}
-		st, fallen := known.DueStatus(h.Status(d), now, s.window)
-		state, why, cure := s.describe(st, fallen, known)
+		st, isDue := known.DueStatus(h.Status(d), now, s.window)
+		state, why, cure := s.describe(st, isDue, known)
 		switch {
 		case !st.Failed || st.Record.State.Final() && !st.Record.Failed(): // a failed resend has its own row
 		case st.Resent:
@@ -303,7 +303,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
 			cure = s.again(d, st.Record, cure)
 		}
 		add(d, outcome.Name(d), state, why, cure)
-		if fallen {
+		if isDue {
 			due = append(due, st)
 		}
 		resends := h.Resends(d)
@@ -334,15 +334,15 @@ func live(r delivery.Record, now time.Time) bool {
 }
 
 // describe returns the state of a planned delivery, its reason, and its remedy.
-func (s *statusReport) describe(st delivery.Status, fallen bool,
+func (s *statusReport) describe(st delivery.Status, isDue bool,
 	known delivery.FirstSeen) (state, why, cure string) {
 	r, now := st.Record, s.host.Now()
 	prospect := known.Eligibility(st.Delivery, now, s.window)
 	switch {
-	case fallen && r.State == "" && prospect == delivery.NotDue:
+	case isDue && r.State == "" && prospect == delivery.NotDue:
 		return outcome.Waits, "for the reports of all bots, until " +
 			st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
-	case fallen:
+	case isDue:
 		until := time.Time{}
 		if prospect == delivery.Expected || prospect == delivery.NotDue {
 			until = st.Due.Add(s.window)

@@ -190,7 +190,7 @@ func Operations(t *testing.T, open func(t *testing.T) delivery.Store) {
 		}
 	})
 
-	run("whoever has been stopped does nothing", func(t *testing.T, s store) {
+	run("a canceled context has no effect", func(t *testing.T, s store) {
 		stopped, stop := context.WithCancel(t.Context())
 		stop()
 		if _, err := s.Put(stopped, "k", delivery.Object{}, delivery.Condition{}); !errors.Is(err,
@@ -295,7 +295,7 @@ func races(t *testing.T, open func(t *testing.T) delivery.Store, faulty bool) {
 		}
 	})
 
-	t.Run("whoever reads sees the whole of one writing", func(t *testing.T) {
+	t.Run("a read returns one whole write", func(t *testing.T) {
 		s := store{t, open(t)}
 		content := func(i int) string { return strings.Repeat(string(rune('a'+i)), 50_000) }
 		s.put("acme/k", content(0), delivery.Absent())

@@ -67,7 +67,7 @@ func Tiny() *figures.Report {
 	return compute(a)
 }
 
-// Empty is a bot with a history, and a week in which nobody came.
+// Empty is a bot with a history, and a week without chats.
 func Empty() *figures.Report {
 	a := answers("stille", "Stille bot")
 	for i := 7; i < figures.HistoryDays; i++ {
@@ -171,8 +171,7 @@ func Special() *figures.Report {
 	return compute(a)
 }
 
-// Gallery are the weeks that somebody looks at, one by one, before the editions change: `make
-// gallery` draws them.
+// Gallery returns the weeks that `make gallery` renders, to be looked at when editions change.
 func Gallery() []Exhibit {
 	return []Exhibit{
 		{"busy", "A busy bot", Busy()},
