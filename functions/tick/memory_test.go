@@ -76,13 +76,17 @@ func heavy(name string, bots, recipients int) string {
 	return file.String()
 }
 
-// A hundred tenants of a hundred bots, and one whose file asks for as much as it can: 600 bots with 1,000 recipients each. All
-// fall due at once, nothing is done, and the receipts of the Monday are made. The tick has 512 MB.
+// A hundred tenants have a hundred bots each, and one has a hostile file: 600 bots with 1,000
+// recipients each. All fall due at once, nothing is done, and the receipts of the Monday are made.
+// The tick has 512 MB.
 func TestTick_Memory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	const most = 120 << 20 // bytes that live, beside what the store holds before
+	// Bytes that live, beside what the store holds before. 80 to 95 MB are usual, and 122 MB were
+	// measured with the race detector on a busy machine: it depends on how many tenants are handled
+	// at a time. Without its limits the hostile file alone needs 575 MB.
+	const most = 200 << 20
 	w := begin(t)
 	s := &scale{store: w.store}
 	w.Tenants.Store, w.Ledger.Store = s, s
