@@ -11,8 +11,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A destination that only wants alerts hears of missed targets and of incidents. The report has none of the targets
-// judged, as one of before they were in it.
+// A destination that only wants alerts hears of missed targets and of incidents. The report has
+// none of the targets judged, as one of before they were in it.
 func TestAlerts(t *testing.T) {
 	// A week that misses every target below by a little.
 	week := func() *figures.Report {
@@ -21,12 +21,14 @@ func TestAlerts(t *testing.T) {
 		last := figures.TrendPeriods - 1
 		r.Messages.Trend[last].Count, r.Chats.Trend[last].Count = 1000, 200
 		r.Fallbacks.Trend[last].Rate = new(0.081)
-		r.Handovers.Trend[last].Requests, r.Handovers.Trend[last].RequestsWhileClosed = new(20), new(5)
+		r.Handovers.Trend[last].Requests, r.Handovers.Trend[last].RequestsWhileClosed = new(20),
+			new(5)
 		r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 31}, {Rating: 2, Count: 69}}
 		r.Feedback.Emojis = []figures.Rating{}
 		return r
 	}
-	all := config.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70), RequestsWhileClosed: new(4)}
+	all := config.Targets{FallbackRate: new(0.08), HandoverRate: new(0.12), Feedback: new(0.70),
+		RequestsWhileClosed: new(4)}
 	last := figures.TrendPeriods - 1
 	every := []string{"fallback_rate", "handover_rate", "feedback", "requests_while_closed"}
 
@@ -39,7 +41,8 @@ func TestAlerts(t *testing.T) {
 		{"all", all, func(*figures.Report) {}, every},
 		{"without targets there is no alert", config.Targets{}, func(*figures.Report) {}, nil},
 		{"chats that are not known", config.Targets{}, func(r *figures.Report) {
-			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Days: []period.Date{r.Period.From}}}
+			r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats,
+				Days: []period.Date{r.Period.From}}}
 		}, []string{report.AlertIncomplete}},
 		{"hours that are not known", config.Targets{}, func(r *figures.Report) {
 			r.Unavailable = []figures.Unavailable{{Section: figures.SectionHours}}
@@ -49,12 +52,18 @@ func TestAlerts(t *testing.T) {
 			r.Handovers.Trend[last].RequestsWhileClosed = new(4)
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 30}, {Rating: 2, Count: 70}}
 		}, nil},
-		{"a target of zero is one", config.Targets{RequestsWhileClosed: new(0)}, func(*figures.Report) {}, every[3:]},
+		{"a target of zero is one", config.Targets{RequestsWhileClosed: new(0)},
+			func(*figures.Report) {}, every[3:]},
 		{"not fetched", all, func(r *figures.Report) {
-			r.Fallbacks.Trend[last].Rate, r.Handovers.Trend[last].HandoverCounts, r.Feedback = nil, figures.HandoverCounts{}, figures.Feedback{}
+			r.Fallbacks.Trend[last].Rate, r.Handovers.Trend[last].HandoverCounts, r.Feedback = nil,
+				figures.HandoverCounts{}, figures.Feedback{}
 		}, nil},
-		{"too few messages for a rate", all, func(r *figures.Report) { r.Messages.Trend[last].Count = figures.MinMessages - 1 }, every[1:]},
-		{"too few chats for a rate", all, func(r *figures.Report) { r.Chats.Trend[last].Count = figures.MinEvents - 1 }, []string{every[0], every[2], every[3]}},
+		{"too few messages for a rate", all,
+			func(r *figures.Report) { r.Messages.Trend[last].Count = figures.MinMessages - 1 },
+			every[1:]},
+		{"too few chats for a rate", all,
+			func(r *figures.Report) { r.Chats.Trend[last].Count = figures.MinEvents - 1 },
+			[]string{every[0], every[2], every[3]}},
 		{"too few ratings", all, func(r *figures.Report) {
 			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: figures.MinRatings - 1}}
 		}, []string{every[0], every[1], every[3]}},
@@ -62,17 +71,21 @@ func TestAlerts(t *testing.T) {
 			r.Feedback.Binary = nil
 			r.Feedback.Emojis = []figures.Rating{{Rating: 3, Count: 10}, {Rating: 4, Count: 20}}
 		}, every[2:3]},
-		{"the two kinds of ratings are not added up", config.Targets{Feedback: new(0.70)}, func(r *figures.Report) {
-			r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 19}}
-			r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
-		}, nil},
+		{"the two kinds of ratings are not added up", config.Targets{Feedback: new(0.70)},
+			func(r *figures.Report) {
+				r.Feedback.Binary = []figures.Rating{{Rating: 1, Count: 19}}
+				r.Feedback.Emojis = []figures.Rating{{Rating: 1, Count: 19}}
+			}, nil},
 		{"an incident, without any target", config.Targets{}, func(r *figures.Report) {
 			r.Fallbacks.Incidents = []figures.Incident{{Date: r.Period.From}}
 		}, []string{"incident"}},
-		{"what the report says of its targets counts, whatever was configured since", all, func(r *figures.Report) {
-			r.Targets = []figures.Target{{Name: figures.TargetFallbackRate, State: figures.Met}, {Name: figures.TargetFeedback, State: figures.Missed}}
-		}, every[2:3]},
-		{"a report that was held to no target", all, func(r *figures.Report) { r.Targets = []figures.Target{} }, nil},
+		{"what the report says of its targets counts, whatever was configured since", all,
+			func(r *figures.Report) {
+				r.Targets = []figures.Target{{Name: figures.TargetFallbackRate, State: figures.Met},
+					{Name: figures.TargetFeedback, State: figures.Missed}}
+			}, every[2:3]},
+		{"a report that was held to no target", all,
+			func(r *figures.Report) { r.Targets = []figures.Target{} }, nil},
 	} {
 		r := week()
 		tc.change(r)

@@ -17,18 +17,20 @@ import (
 	"kindlyweekly/sage"
 )
 
-// The most bytes that answers can put into report.json. Three lists have 100 items of two texts, and a text has
-// sage.MaxText characters, of which JSON writes each in 6 bytes at most: 3.6 MB. Movers and insights repeat a few of
-// the texts. All the rest has a fixed number of numbers.
+// The most bytes that answers can put into report.json. Three lists have 100 items of two texts,
+// and a text has sage.MaxText characters, of which JSON writes each in 6 bytes at most: 3.6 MB.
+// Movers and insights repeat a few of the texts. All the rest has a fixed number of numbers.
 const mostJSON = 5 << 20
 
 // answerSize is the longest answer that the client takes.
 const answerSize = 8 << 20
 
-// Whatever answers of 8 MiB hold, the report that is made of them stays below the bound, and so do its editions.
+// Whatever answers of 8 MiB hold, the report that is made of them stays below the bound, and so do
+// its editions.
 func TestReport_SizeIsBounded(t *testing.T) {
 	const date = "2026-11-09T00:00:00"
-	// fill repeats an item until the answer is as long as it may be. %d in it is another number each time.
+	// fill repeats an item until the answer is as long as it may be. %d in it is another number
+	// each time.
 	fill := func(item string) string {
 		var b strings.Builder
 		b.WriteString(`{"data": [`)
@@ -51,9 +53,11 @@ func TestReport_SizeIsBounded(t *testing.T) {
 	}
 	lists := func(s string) map[string]string {
 		return map[string]string{
-			"pages":  fill(`{"web_host":"%d` + s + `","web_path":"` + s + `","sessions":900,"messages":9}`),
-			"clicks": fill(`{"button_text":"%d` + s + `","dialogue_name":"` + s + `","count":900,"ratio":0.1}`),
-			"added":  fill(`{"label_id":"%d` + s + `","label_text":"` + s + `","count":900}`),
+			"pages": fill(`{"web_host":"%d` + s + `","web_path":"` + s +
+				`","sessions":900,"messages":9}`),
+			"clicks": fill(`{"button_text":"%d` + s + `","dialogue_name":"` + s +
+				`","count":900,"ratio":0.1}`),
+			"added": fill(`{"label_id":"%d` + s + `","label_text":"` + s + `","count":900}`),
 		}
 	}
 	escaped := strings.Trim(quoted(text("\u0001", 1200)), `"`) // 6 bytes each
@@ -63,18 +67,25 @@ func TestReport_SizeIsBounded(t *testing.T) {
 		"long texts":       lists(text("W", 20_000)),
 		"longer in JSON":   lists(escaped),
 		"one text a list": {
-			"pages":  `{"data":[{"web_host":"","web_path":"` + text("/a", answerSize-200) + `","sessions":900,"messages":9}]}`,
-			"clicks": `{"data":[{"button_text":"e` + text("\u0301", answerSize-200) + `","dialogue_name":"","count":9,"ratio":1}]}`,
-			"added":  `{"data":[{"label_id":0.` + text("0", answerSize-200) + `,"label_text":"","count":9}]}`,
+			"pages": `{"data":[{"web_host":"","web_path":"` + text("/a", answerSize-200) +
+				`","sessions":900,"messages":9}]}`,
+			"clicks": `{"data":[{"button_text":"e` + text("\u0301", answerSize-200) +
+				`","dialogue_name":"","count":9,"ratio":1}]}`,
+			"added": `{"data":[{"label_id":0.` + text("0", answerSize-200) +
+				`,"label_text":"","count":9}]}`,
 		},
 		"sources and scales": {
-			"options": `{"data":{"sources":[` + strings.TrimSuffix(text(`"web1",`, answerSize-200), ",") + `],"languages":["nb"]}}`,
-			"summary": `{"data":{"binary":[` + strings.TrimSuffix(text(`{"rating":1,"count":1,"ratio":0.1},`, answerSize-200), ",") + `],"emojis":[]}}`,
+			"options": `{"data":{"sources":[` +
+				strings.TrimSuffix(text(`"web1",`, answerSize-200), ",") + `],"languages":["nb"]}}`,
+			"summary": `{"data":{"binary":[` +
+				strings.TrimSuffix(text(`{"rating":1,"count":1,"ratio":0.1},`, answerSize-200),
+					",") + `],"emojis":[]}}`,
 		},
 		"series": {
 			"chats":    fill(`{"count":%d,"date":"` + date + `"}`),
 			"messages": fill(`{"count":%d,"date":"` + date + `"}`),
-			"series":   fill(`{"count":%d,"rate":0.1,"date":"` + date + `","requests":1,"requests_while_closed":1,"started":1,"ended":1}`),
+			"series": fill(`{"count":%d,"rate":0.1,"date":"` + date +
+				`","requests":1,"requests_while_closed":1,"started":1,"ended":1}`),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,11 +105,13 @@ func TestReport_SizeIsBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := report.Collect(t.Context(), client, bot, week, time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC), nil)
+			r, err := report.Collect(t.Context(), client, bot, week,
+				time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, long := answers["pages"]; long && name != "one text a list" && len(r.Movers.Pages) != 10 {
+			if _, long := answers["pages"]; long && name != "one text a list" &&
+				len(r.Movers.Pages) != 10 {
 				t.Errorf("%d pages moved, want as many as are kept", len(r.Movers.Pages))
 			}
 			files, err := report.Render(r)
@@ -117,20 +130,23 @@ func TestReport_SizeIsBounded(t *testing.T) {
 	}
 }
 
-// answering answers each statistic, by the last element of its path, with a body; with an empty one where there is none.
+// answering answers each statistic, by the last element of its path, with a body; with an empty one
+// where there is none.
 type answering map[string]string
 
 func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	name := path.Base(r.URL.Path)
 	body, ok := a[name]
 	switch {
-	case ok && r.URL.Query().Get("from") == "2026-11-02" && strings.Contains("pages clicks added", name):
+	case ok && r.URL.Query().Get("from") == "2026-11-02" &&
+		strings.Contains("pages clicks added", name):
 		body = `{"data": []}` // so that all items are new
 	case ok:
 	case name == "chats", name == "messages": // a history to compare with
 		var points []string
 		for i := range 84 {
-			points = append(points, time.Date(2026, time.August, 24+i, 0, 0, 0, 0, time.UTC).Format(`{"count":1000,"date":"2006-01-02T15:04:05"}`))
+			points = append(points, time.Date(2026, time.August, 24+i, 0, 0, 0, 0,
+				time.UTC).Format(`{"count":1000,"date":"2006-01-02T15:04:05"}`))
 		}
 		body = `{"data": [` + strings.Join(points, ",") + `]}`
 	case name == "auth":
@@ -147,5 +163,7 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	if len(body) > answerSize {
 		return nil, fmt.Errorf("the answer of %s is longer than the client takes", name)
 	}
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(body)), Request: r}, nil
 }

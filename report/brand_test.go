@@ -22,19 +22,21 @@ func TestRender_BrandIsInTheNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := figurestest.Logo()
-	if err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, func(name string) ([]byte, error) {
-		if name != "logo.png" {
-			t.Errorf("asked for %q", name)
-		}
-		return file, nil
-	}); err != nil {
+	if err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"},
+		func(name string) ([]byte, error) {
+			if name != "logo.png" {
+				t.Errorf("asked for %q", name)
+			}
+			return file, nil
+		}); err != nil {
 		t.Fatal(err)
 	}
 	first, err := report.Render(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if edition(t, first, report.Logo) == nil || slices.ContainsFunc(plain, func(f report.File) bool { return f.Name == report.Logo }) {
+	if edition(t, first, report.Logo) == nil ||
+		slices.ContainsFunc(plain, func(f report.File) bool { return f.Name == report.Logo }) {
 		t.Error("the logo is an edition of a branded report alone")
 	}
 	kept, err := figures.Decode(edition(t, first, report.JSON))
@@ -63,12 +65,15 @@ func TestApplyBrand_BrokenLogo(t *testing.T) {
 		name, want string
 		read       func(string) ([]byte, error)
 	}{
-		{"missing", "logo.png: file does not exist", func(string) ([]byte, error) { return nil, fs.ErrNotExist }},
-		{"broken", "logo.png: the logo is not a readable PNG file", func(string) ([]byte, error) { return []byte("<svg>"), nil }},
+		{"missing", "logo.png: file does not exist",
+			func(string) ([]byte, error) { return nil, fs.ErrNotExist }},
+		{"broken", "logo.png: the logo is not a readable PNG file",
+			func(string) ([]byte, error) { return []byte("<svg>"), nil }},
 	} {
 		r := figurestest.Tiny()
 		err := report.ApplyBrand(r, config.Brand{Accent: "#0a7d4f", Logo: "logo.png"}, test.read)
-		if err == nil || !strings.Contains(err.Error(), test.want) || test.name == "missing" && !errors.Is(err, fs.ErrNotExist) {
+		if err == nil || !strings.Contains(err.Error(), test.want) || test.name == "missing" &&
+			!errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v, want it to say %q", test.name, err, test.want)
 		}
 		if r.Brand == nil || r.Brand.Accent != "#0a7d4f" || r.Brand.Logo != nil {

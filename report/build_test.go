@@ -29,7 +29,8 @@ func TestRender_FromNumbers(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, f := range first {
-				if again[i].Name != f.Name || again[i].Type != f.Type || !bytes.Equal(again[i].Data, f.Data) {
+				if again[i].Name != f.Name || again[i].Type != f.Type ||
+					!bytes.Equal(again[i].Data, f.Data) {
 					t.Errorf("%s differs when it is drawn again", f.Name)
 				}
 			}
@@ -49,9 +50,12 @@ func TestRender_EveryEdition(t *testing.T) {
 			t.Errorf("%s: %d bytes of type %q", f.Name, len(f.Data), f.Type)
 		}
 	}
-	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "details.json", "digest.txt", "mail.eml",
-		"charts/chats.png", "charts/messages.png", "charts/fallbacks.png", "charts/handovers.png", "charts/trend.png",
-		"charts/hours.png", "charts/feedback.png", "charts/labels.png", "charts/buttons.png", "charts/pages.png"}
+	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "details.json",
+		"digest.txt", "mail.eml",
+		"charts/chats.png", "charts/messages.png", "charts/fallbacks.png", "charts/handovers.png",
+		"charts/trend.png",
+		"charts/hours.png", "charts/feedback.png", "charts/labels.png", "charts/buttons.png",
+		"charts/pages.png"}
 	if !slices.Equal(names, want) {
 		t.Errorf("drawn: %q\nwant:  %q", names, want)
 	}
@@ -88,7 +92,8 @@ func edition(t *testing.T, files []report.File, name string) []byte {
 	return nil
 }
 
-// From fetched numbers to all editions. The aim: under 60 ms of CPU on one core, and under 64 MB at the peak.
+// From fetched numbers to all editions. The aim: under 60 ms of CPU on one core, and under 64 MB at
+// the peak.
 func BenchmarkReport(b *testing.B) {
 	answers := figurestest.BusyAnswers()
 	before := usage(b)

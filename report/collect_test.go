@@ -17,7 +17,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// What a bot's configuration says of its country, its special days and its targets comes as far as the headline.
+// What a bot's configuration says of its country, its special days and its targets comes as far as
+// the headline.
 func TestCollect_Configuration(t *testing.T) {
 	now := time.Date(2026, time.May, 18, 7, 0, 0, 0, time.UTC)
 	tenant, err := config.Parse("acme.yaml", []byte(`
@@ -36,8 +37,9 @@ bots:
 	carrier, cut := sagefake.Wire(sagefake.New(sagefake.Demo(now)...))
 	defer cut()
 	client := &sage.Client{
-		URL: "https://sage.test", APIURL: "https://sage.test", HTTP: &http.Client{Transport: carrier},
-		Key: func(_ context.Context, bot string) (string, error) { return "demo-key-" + bot, nil },
+		URL: "https://sage.test", APIURL: "https://sage.test",
+		HTTP: &http.Client{Transport: carrier},
+		Key:  func(_ context.Context, bot string) (string, error) { return "demo-key-" + bot, nil },
 	}
 	week := period.LastComplete(now, tenant.Bots[0].Location)
 	r, err := report.Collect(t.Context(), client, tenant.Bots[0], week, now, nil)
@@ -51,16 +53,20 @@ bots:
 	// The twelve weeks begin on 23 February. A year ago 2025-W20 was 12 to 18 May.
 	want := []string{
 		"2025-05-17 holiday Grunnlovsdag",
-		"2026-04-02 holiday Skjærtorsdag", "2026-04-03 holiday Langfredag", "2026-04-05 holiday Første påskedag", "2026-04-06 holiday Andre påskedag",
-		"2026-05-01 holiday Arbeidernes dag", "2026-05-11 note Election", "2026-05-14 holiday Kristi Himmelfartsdag", "2026-05-17 holiday Grunnlovsdag",
+		"2026-04-02 holiday Skjærtorsdag", "2026-04-03 holiday Langfredag",
+		"2026-04-05 holiday Første påskedag", "2026-04-06 holiday Andre påskedag",
+		"2026-05-01 holiday Arbeidernes dag", "2026-05-11 note Election",
+		"2026-05-14 holiday Kristi Himmelfartsdag", "2026-05-17 holiday Grunnlovsdag",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("special: %q\nwant %q", got, want)
 	}
-	if len(r.Targets) != 2 || r.Targets[0].State != figures.Missed || r.Targets[1].State != figures.Met {
+	if len(r.Targets) != 2 || r.Targets[0].State != figures.Missed ||
+		r.Targets[1].State != figures.Met {
 		t.Errorf("targets: %+v", r.Targets)
 	}
-	if alerts := report.Alerts(tenant.Bots[0].Targets, r); !slices.Equal(alerts, []string{figures.TargetFallbackRate}) {
+	if alerts := report.Alerts(tenant.Bots[0].Targets, r); !slices.Equal(alerts,
+		[]string{figures.TargetFallbackRate}) {
 		t.Errorf("alerts: %q", alerts)
 	}
 	if r.PageQueries != figures.PageQueriesKeep {
@@ -70,7 +76,8 @@ bots:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(s.Headline, " chats in a week with Election, Kristi Himmelfartsdag and Grunnlovsdag.") {
+	if !strings.HasSuffix(s.Headline,
+		" chats in a week with Election, Kristi Himmelfartsdag and Grunnlovsdag.") {
 		t.Errorf("headline: %s", s.Headline)
 	}
 }

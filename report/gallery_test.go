@@ -24,13 +24,16 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-var gallery = flag.String("gallery", "", "a `folder` for every edition of the gallery's weeks as pictures, and a page that shows them")
+var gallery = flag.String("gallery", "",
+	"a `folder` for every edition of the gallery's weeks as pictures, and a page that shows them")
 
-// Every week that people look at before the editions change is drawn, two of them in every language, and so are portfolios of
-// all bots. With -gallery they are put into a folder, with pictures of what pdftoppm and Chromium make of them.
+// Every week that people look at before the editions change is drawn, two of them in every
+// language, and so are portfolios of all bots. With -gallery they are put into a folder, with
+// pictures of what pdftoppm and Chromium make of them.
 func TestGallery(t *testing.T) {
 	var rooms []*room
-	hang := func(name, title string, files []report.File, err error, pages func(way) string, ways []way) {
+	hang := func(name, title string, files []report.File, err error, pages func(way) string,
+		ways []way) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			return
@@ -51,7 +54,8 @@ func TestGallery(t *testing.T) {
 			if e.Name == "busy" || e.Name == "special" {
 				e.Report.Locale = locale
 				files, err := report.Render(e.Report)
-				hang(e.Name+"-"+locale, e.Title+", "+locale, files, err, mailed(t, e.Report), []way{{"light", 360}})
+				hang(e.Name+"-"+locale, e.Title+", "+locale, files, err, mailed(t, e.Report),
+					[]way{{"light", 360}})
 			}
 		}
 	}
@@ -63,7 +67,8 @@ func TestGallery(t *testing.T) {
 			continue
 		}
 		p, err := o.Page()
-		hang("portfolio-"+name, "All bots: "+name, files, err, func(way) string { return mail.PortfolioHTML(p) }, ways[:6]) // it has no images
+		hang("portfolio-"+name, "All bots: "+name, files, err,
+			func(way) string { return mail.PortfolioHTML(p) }, ways[:6]) // it has no images
 	}
 	if *gallery == "" {
 		return
@@ -90,7 +95,8 @@ type way struct {
 	width int
 }
 
-var ways = []way{{"light", 360}, {"light", 600}, {"light", 1200}, {"dark", 360}, {"dark", 600}, {"dark", 1200}, {"blocked", 360}, {"blocked", 600}}
+var ways = []way{{"light", 360}, {"light", 600}, {"light", 1200}, {"dark", 360}, {"dark", 600},
+	{"dark", 1200}, {"blocked", 360}, {"blocked", 600}}
 
 func (r *room) hang(files []report.File, mails func(way) string, ways []way) {
 	for _, f := range files {
@@ -98,7 +104,8 @@ func (r *room) hang(files []report.File, mails func(way) string, ways []way) {
 		switch {
 		case strings.HasPrefix(f.Name, "charts/"):
 			r.Charts = append(r.Charts, r.Name+"/"+f.Name)
-		case f.Name == report.PDF && r.made("pdftoppm", "-r", "80", "-png", filepath.Join(r.dir, report.PDF), filepath.Join(r.dir, "page")):
+		case f.Name == report.PDF && r.made("pdftoppm", "-r", "80", "-png",
+			filepath.Join(r.dir, report.PDF), filepath.Join(r.dir, "page")):
 			pages, err := filepath.Glob(filepath.Join(r.dir, "page-*.png"))
 			if err != nil {
 				r.t.Fatal(err)
@@ -141,17 +148,23 @@ func mailed(t *testing.T, r *figures.Report) func(way) string {
 
 // shoot takes a picture of the mail in a window.
 func (r *room) shoot(way way, page, picture string) bool {
-	const high, narrowest = 7000, 600 // Chromium has no narrower windows: the page stands in a frame
+	// Chromium has no narrower windows: the page stands in a frame
+	const high, narrowest = 7000, 600
 	write(r.t, filepath.Join(r.dir, "mail-"+way.name+".html"), []byte(page))
 	framed := filepath.Join(r.dir, "frame.html")
-	write(r.t, framed, fmt.Appendf(nil, `<body style="margin:0"><iframe src="mail-%s.html" width="%d" height="%d" style="border:0"></iframe>`, way.name, way.width, high))
+	write(r.t, framed,
+		fmt.Appendf(nil,
+			`<body style="margin:0"><iframe src="mail-%s.html" width="%d" height="%d" style="border:0"></iframe>`, way.name, way.width, high))
 	absolute, err := filepath.Abs(framed)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	args := []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + r.t.TempDir(),
-		fmt.Sprintf("--window-size=%d,%d", max(way.width, narrowest), high), "--screenshot=" + picture}
+	args := []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+		"--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--hide-scrollbars",
+		"--user-data-dir=" + r.t.TempDir(),
+		fmt.Sprintf("--window-size=%d,%d", max(way.width, narrowest), high),
+		"--screenshot=" + picture}
 	if way.name == "dark" {
 		args = append(args, "--blink-settings=preferredColorScheme=0")
 	}

@@ -21,8 +21,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Where an edition prints handover requests per 100 chats, the counts stand beside it. They are those of report.json, and
-// the open and the closed ones are printed under their own names.
+// Where an edition prints handover requests per 100 chats, the counts stand beside it. They are
+// those of report.json, and the open and the closed ones are printed under their own names.
 func TestEditions_HandoverRateCanBeRecomputed(t *testing.T) {
 	printed := 0
 	for name, r := range figurestest.Cases() {
@@ -47,23 +47,29 @@ func TestEditions_HandoverRateCanBeRecomputed(t *testing.T) {
 			if target.State == figures.Unknown {
 				continue // no rate is printed
 			}
-			open, closed, chats := *kept.Handovers.Requests, *kept.Handovers.RequestsWhileClosed, kept.Chats.Total
+			open, closed, chats := *kept.Handovers.Requests, *kept.Handovers.RequestsWhileClosed,
+				kept.Chats.Total
 			if rate := float64(open+closed) / float64(chats); math.Abs(rate-*target.Value) > 1e-12 {
-				t.Errorf("%s: report.json has %v, and %d and %d in %d chats", name, *target.Value, open, closed, chats)
+				t.Errorf("%s: report.json has %v, and %d and %d in %d chats", name, *target.Value,
+					open, closed, chats)
 			}
 			rate, _ := words.Decimals(100**target.Value, 100*target.Limit)
-			of := words.Sentence(words.Say(wording.TargetHandoverRate)) + " (" + words.Say(wording.TargetHandoversOf, words.Count(open+closed), chats) + ")"
-			parts := []string{of, rate, words.Say(wording.LabelHandovers), words.Count(open), words.Say(wording.LabelClosed), words.Count(closed)}
+			of := words.Sentence(words.Say(wording.TargetHandoverRate)) + " (" +
+				words.Say(wording.TargetHandoversOf, words.Count(open+closed), chats) + ")"
+			parts := []string{of, rate, words.Say(wording.LabelHandovers), words.Count(open),
+				words.Say(wording.LabelClosed), words.Count(closed)}
 			for what, text := range readings(t, r, files) {
 				printed++
 				for _, part := range parts {
-					if part = strings.Join(strings.Fields(part), " "); !strings.Contains(text, part) {
+					if part = strings.Join(strings.Fields(part), " "); !strings.Contains(text,
+						part) {
 						t.Errorf("%s, %s: %s does not print %q", name, r.Locale, what, part)
 					}
 				}
 			}
 			of100 := inCSV(t, edition(t, files, report.CSV))
-			if got := (of100["handovers requests"] + of100["handovers requests_while_closed"]) / of100["chats count"]; math.Abs(got-of100["targets value"]) > 1e-12 {
+			if got := (of100["handovers requests"] +
+				of100["handovers requests_while_closed"]) / of100["chats count"]; math.Abs(got-of100["targets value"]) > 1e-12 {
 				t.Errorf("%s: report.csv: %v of %v", name, got, of100)
 			}
 		}
@@ -73,15 +79,18 @@ func TestEditions_HandoverRateCanBeRecomputed(t *testing.T) {
 	}
 }
 
-// readings returns the editions that people read, as plain text in which every run of spaces is one.
+// readings returns the editions that people read, as plain text in which every run of spaces is
+// one.
 func readings(t *testing.T, r *figures.Report, files []report.File) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	add := func(what, text string) {
-		all[what] = strings.Join(strings.Fields(strings.NewReplacer("\u00ad", "", "\u200b", "").Replace(text)), " ")
+		all[what] = strings.Join(strings.Fields(strings.NewReplacer("\u00ad", "", "\u200b",
+			"").Replace(text)), " ")
 	}
 	add(report.Text, string(edition(t, files, report.Text)))
-	add(report.Digest+" and "+report.Details, unquoted(edition(t, files, report.Digest))+unquoted(edition(t, files, report.Details)))
+	add(report.Digest+" and "+report.Details,
+		unquoted(edition(t, files, report.Digest))+unquoted(edition(t, files, report.Details)))
 	s, err := summary.Of(r)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +142,8 @@ func inCSV(t *testing.T, data []byte) map[string]float64 {
 	}
 	all := make(map[string]float64)
 	for _, row := range rows[1:] {
-		if key := row[column["section"]] + " " + row[column["measure"]]; row[column["per"]] == "week" {
+		if key := row[column["section"]] + " " +
+			row[column["measure"]]; row[column["per"]] == "week" {
 			if _, there := all[key]; !there {
 				all[key], _ = strconv.ParseFloat(row[column["value"]], 64)
 			}

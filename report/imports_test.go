@@ -59,26 +59,33 @@ func TestImports_RunDownwards(t *testing.T) {
 		for _, path := range p.Imports {
 			imported, ours := strings.CutPrefix(path, module)
 			switch {
-			case strings.HasPrefix(path, "github.com/aws/") && !strings.HasPrefix(p.ImportPath, "functions/"):
+			case strings.HasPrefix(path, "github.com/aws/") &&
+				!strings.HasPrefix(p.ImportPath, "functions/"):
 				t.Errorf("%s imports %s: only functions know AWS", p.ImportPath, path)
 			case !ours:
-			case slices.Contains(alone, p.ImportPath) && imported != "report/names" && imported != "report/period":
-				t.Errorf("%s imports %s, but is to import nothing of ours but names and period", p.ImportPath, imported)
-			case strings.HasPrefix(imported, "functions/") && !strings.HasPrefix(p.ImportPath, "functions/"):
+			case slices.Contains(alone, p.ImportPath) && imported != "report/names" &&
+				imported != "report/period":
+				t.Errorf("%s imports %s, but is to import nothing of ours but names and period",
+					p.ImportPath, imported)
+			case strings.HasPrefix(imported, "functions/") &&
+				!strings.HasPrefix(p.ImportPath, "functions/"):
 				t.Errorf("%s imports %s, which stands above it", p.ImportPath, imported)
 			case imported == "report" && strings.HasPrefix(p.ImportPath, "report/"):
 				t.Errorf("%s imports report, of which it is a part", p.ImportPath)
-			case imported == "sage" && strings.HasPrefix(p.ImportPath, "report") && !slices.Contains(asksSage, p.ImportPath):
+			case imported == "sage" && strings.HasPrefix(p.ImportPath, "report") &&
+				!slices.Contains(asksSage, p.ImportPath):
 				t.Errorf("%s imports sage: only %v ask it", p.ImportPath, asksSage)
-			case imported == "sage/sagefake" && !strings.HasPrefix(p.ImportPath, "functions/kindly-weekly/"):
-				t.Errorf("%s imports sagefake, which is for tests and the local command", p.ImportPath)
+			case imported == "sage/sagefake" &&
+				!strings.HasPrefix(p.ImportPath, "functions/kindly-weekly/"):
+				t.Errorf("%s imports sagefake, which is for tests and the local command",
+					p.ImportPath)
 			}
 		}
 	}
 }
 
-// An edition draws the sections of the summary by their kinds and hints. It names no statistic, so that
-// a new one changes no edition.
+// An edition draws the sections of the summary by their kinds and hints. It names no statistic, so
+// that a new one changes no edition.
 func TestEditions_NameNoStatistic(t *testing.T) {
 	named := regexp.MustCompile(`^(Chart|Table)[A-Z]`)
 	for _, p := range packages(t) {
@@ -88,7 +95,8 @@ func TestEditions_NameNoStatistic(t *testing.T) {
 			continue
 		}
 		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil,
+				parser.SkipObjectResolution)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +127,8 @@ func TestImports_TimeAndEnvironmentAreArguments(t *testing.T) {
 				if call, ok := n.(*ast.SelectorExpr); ok {
 					if x, ok := call.X.(*ast.Ident); ok {
 						switch x.Name + "." + call.Sel.Name {
-						case "time.Now", "time.Since", "time.Until", "os.Getenv", "os.LookupEnv", "os.ReadFile", "os.Open":
+						case "time.Now", "time.Since", "time.Until", "os.Getenv", "os.LookupEnv",
+							"os.ReadFile", "os.Open":
 							t.Errorf("%s/%s uses %s.%s", p.ImportPath, name, x.Name, call.Sel.Name)
 						}
 					}

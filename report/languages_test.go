@@ -29,10 +29,12 @@ import (
 func every(locale string) map[string]*figures.Report {
 	cases := figurestest.Cases()
 	delete(cases, "hostile") // whose names are in every script, and cut
-	kinds := []string{figures.CauseUnsent, figures.CauseStatus, figures.CauseShape, figures.CausePage, figures.CauseUnfinished,
+	kinds := []string{figures.CauseUnsent, figures.CauseStatus, figures.CauseShape,
+		figures.CausePage, figures.CauseUnfinished,
 		figures.CauseLate, figures.CauseBroken, figures.CauseUnreadable, figures.CauseUnreachable}
 	for i := range cases["unavailable"].Unavailable {
-		cases["unavailable"].Unavailable[i].Cause = figures.Cause{Kind: kinds[i%len(kinds)], Who: "Sage", Status: 503}
+		cases["unavailable"].Unavailable[i].Cause = figures.Cause{Kind: kinds[i%len(kinds)],
+			Who: "Sage", Status: 503}
 	}
 	for _, r := range cases {
 		r.Locale = locale
@@ -58,7 +60,8 @@ func texts(t *testing.T, r *figures.Report) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range rows[1:] { // the other columns are for formulas, and the same in every language
+	// the other columns are for formulas, and the same in every language
+	for _, row := range rows[1:] {
 		notes = append(notes, row[len(row)-1])
 	}
 	page, err := mail.HTML(r, s, func(name string) string { return "charts/" + name + ".png" })
@@ -201,7 +204,8 @@ func TestEditions_EveryWordIsTranslated(t *testing.T) {
 			for _, word := range latinWord.FindAllString(address.ReplaceAllString(text, ""), -1) {
 				if !known[word] && !cutFrom(word, known) {
 					at := strings.Index(text, word)
-					t.Errorf("%s, %s: %q is no word of the catalogue, in %q", name, edition, word, text[max(0, at-40):min(len(text), at+40)])
+					t.Errorf("%s, %s: %q is no word of the catalogue, in %q", name, edition, word,
+						text[max(0, at-40):min(len(text), at+40)])
 				}
 			}
 		}
@@ -225,7 +229,8 @@ func TestEditions_ArgumentsFitEveryLanguage(t *testing.T) {
 			s := said(t, r)
 			for edition, text := range texts(t, r) {
 				if strings.Contains(text, "%!") {
-					t.Errorf("%s, %s, %s: a message and its arguments do not fit", locale, name, edition)
+					t.Errorf("%s, %s, %s: a message and its arguments do not fit", locale, name,
+						edition)
 				}
 			}
 			if s.Subject == "" || len(s.Headline) > 400 {

@@ -11,10 +11,11 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-// A name that cannot be seen is (no name) in every edition alike, and a bot without a name is its id: each edition is, byte for
-// byte, that of a report in which these words are the names.
+// A name that cannot be seen is (no name) in every edition alike, and a bot without a name is its
+// id: each edition is, byte for byte, that of a report in which these words are the names.
 func TestEditions_InvisibleNames(t *testing.T) {
-	invisible := []string{"", " ", "\ufe0f", "\u2800", "\u3164", "\u034f", "\u115f", "\u1160", "\u17b4", "\uffa0", "\U000e0061",
+	invisible := []string{"", " ", "\ufe0f", "\u2800", "\u3164", "\u034f", "\u115f", "\u1160",
+		"\u17b4", "\uffa0", "\U000e0061",
 		"\u200d", "\u00ad", "\u200b\ufeff", "\u2066\u2069", "\u0301", "\u00a0", "\x07", "\ue000"}
 	named := func(of func(i int) string) *figures.Report {
 		r := figurestest.Busy()
@@ -27,13 +28,15 @@ func TestEditions_InvisibleNames(t *testing.T) {
 		for i := range r.Pages {
 			r.Pages[i].Host, r.Pages[i].Path = of(i), ""
 		}
-		for _, movers := range [][]figures.Mover{r.Movers.Labels, r.Movers.Buttons, r.Movers.Pages} {
+		for _, movers := range [][]figures.Mover{r.Movers.Labels, r.Movers.Buttons,
+			r.Movers.Pages} {
 			for i := range movers {
 				movers[i].Name = of(i + 2)
 			}
 		}
 		for i := range 3 {
-			r.Special = append(r.Special, figures.Special{First: r.Period.From.Add(i), Last: r.Period.From.Add(i), Kind: figures.Note, Name: of(5 + i)})
+			r.Special = append(r.Special, figures.Special{First: r.Period.From.Add(i),
+				Last: r.Period.From.Add(i), Kind: figures.Note, Name: of(5 + i)})
 		}
 		return r
 	}
@@ -56,7 +59,8 @@ func TestEditions_InvisibleNames(t *testing.T) {
 				case f.Name == report.JSON: // the names as they are
 				case f.Name == report.Mail && bot != id: // its Message-ID is of them too
 				case !bytes.Equal(f.Data, want[i].Data):
-					t.Errorf("%s, %s of the bot %q differs from one in which every name is %s", locale, f.Name, bot, word)
+					t.Errorf("%s, %s of the bot %q differs from one in which every name is %s",
+						locale, f.Name, bot, word)
 				}
 			}
 		}
@@ -70,7 +74,8 @@ func TestPortfolio_InvisibleNames(t *testing.T) {
 		o.Name = all
 		for i := range o.Bots {
 			b := &o.Bots[i]
-			b.ID = string(rune('a'+i/26)) + string(rune('a'+i%26)) // in the order of the names, which sort bots that are alike
+			// in the order of the names, which sort bots that are alike
+			b.ID = string(rune('a'+i/26)) + string(rune('a'+i%26))
 			if b.Name = name(b.ID); b.Numbers != nil {
 				for j := range b.Numbers.Special {
 					b.Numbers.Special[j] = special
@@ -79,11 +84,13 @@ func TestPortfolio_InvisibleNames(t *testing.T) {
 		}
 		return o
 	}
-	want, err := report.RenderPortfolio(named(func(id string) string { return id }, "(no name)", "(no name)"))
+	want, err := report.RenderPortfolio(named(func(id string) string { return id }, "(no name)",
+		"(no name)"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := report.RenderPortfolio(named(func(string) string { return "\u3164" }, "\u2800", "\ufe0f"))
+	got, err := report.RenderPortfolio(named(func(string) string { return "\u3164" }, "\u2800",
+		"\ufe0f"))
 	if err != nil {
 		t.Fatal(err)
 	}

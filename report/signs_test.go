@@ -19,22 +19,26 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// The measure of the rule that a sign means something: bots are simulated in whose year nothing happens but holidays and
-// campaigns that the report is told of, and what their editions sign in all other weeks is counted. Run it in full, which
-// takes minutes, with
+// The measure of the rule that a sign means something: bots are simulated in whose year nothing
+// happens but holidays and campaigns that the report is told of, and what their editions sign in
+// all other weeks is counted. Run it in full, which takes minutes, with
 //
 //	go test ./report -run 'TestSigns|TestTargetSigns' -v -simulate 100
 var (
-	simulateBots     = flag.Int("simulate", 0, "how many bots of each size to simulate; 0: one of a few sizes, which takes seconds")
-	simulateRestless = flag.Float64("restless", 1, "how many times as much everything wavers; what is promised holds for 1")
-	simulateSeed     = flag.Uint64("seed", 0, "seed of the simulation; 0: 1, or with -simulate a new one, which is printed")
+	simulateBots = flag.Int("simulate", 0,
+		"how many bots of each size to simulate; 0: one of a few sizes, which takes seconds")
+	simulateRestless = flag.Float64("restless", 1,
+		"how many times as much everything wavers; what is promised holds for 1")
+	simulateSeed = flag.Uint64("seed", 0,
+		"seed of the simulation; 0: 1, or with -simulate a new one, which is printed")
 )
 
 // What is promised of weeks in which nothing happens.
 const (
 	mostSigned    = 0.02 // of the weeks of bots of each size have any sign, targets apart
 	mostPortfolio = 0.05 // of the portfolios call any bot affected, however many bots there are
-	mostAtLimit   = 0.02 // of the weeks sign a target as missed, of bots that are exactly at their limit
+	// of the weeks sign a target as missed, of bots that are exactly at their limit
+	mostAtLimit = 0.02
 )
 
 // theSeed is that of all simulations of one run. Without a flag they are the same each time.
@@ -71,7 +75,8 @@ func (s share) String() string {
 func (s share) check(t *testing.T, what string, most float64) {
 	t.Helper()
 	if p := atLeast(s.hits, s.of, most); p < unlikely {
-		t.Errorf("%s: %d of %d, which is %v, want %.0f%% at most, or a few more by chance", what, s.hits, s.of, s, 100*most)
+		t.Errorf("%s: %d of %d, which is %v, want %.0f%% at most, or a few more by chance", what,
+			s.hits, s.of, s, 100*most)
 	}
 }
 
@@ -83,7 +88,8 @@ func atLeast(k, n int, p float64) float64 {
 	gamma := func(x int) float64 { v, _ := math.Lgamma(float64(x) + 1); return v }
 	sum := 0.0
 	for ; k <= n; k++ {
-		sum += math.Exp(gamma(n) - gamma(k) - gamma(n-k) + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
+		sum += math.Exp(gamma(n) - gamma(k) - gamma(n-k) + float64(k)*math.Log(p) +
+			float64(n-k)*math.Log1p(-p))
 	}
 	return sum
 }
@@ -101,7 +107,8 @@ func TestAtLeast(t *testing.T) {
 }
 
 // simulated lets bots of several sizes live for a year, and calls see for each week.
-func simulated(t *testing.T, sizes []float64, see func(size int, s *figurestest.Simulated, week int, rng *rand.Rand)) {
+func simulated(t *testing.T, sizes []float64,
+	see func(size int, s *figurestest.Simulated, week int, rng *rand.Rand)) {
 	if testing.Short() || raceEnabled {
 		t.Skip("a year of many bots takes seconds")
 	}
@@ -118,7 +125,8 @@ func simulated(t *testing.T, sizes []float64, see func(size int, s *figurestest.
 		wait.Go(func() {
 			for b := range bots {
 				rng := rand.New(rand.NewPCG(seed, uint64(i)<<32|uint64(b)))
-				s := figurestest.Simulate(rng, size, *simulateRestless, first.Add(-before), before+year)
+				s := figurestest.Simulate(rng, size, *simulateRestless, first.Add(-before),
+					before+year)
 				for w := before; w < before+year; w++ {
 					see(i, s, w, rng)
 				}
@@ -139,17 +147,22 @@ func quiet(t *testing.T, a figures.Answers) (*figures.Report, bool) {
 }
 
 // signKinds are where an edition can have a sign, in the order of the table.
-var signKinds = []string{"subject", "headline", "tile", "insight", "scorecard", "chart", "words", "mail", "portfolio"}
+var signKinds = []string{"subject", "headline", "tile", "insight", "scorecard", "chart", "words",
+	"mail", "portfolio"}
 
-// What never is a sign. Whatever else a later program says in a headline or an insight counts as one.
+// What never is a sign. Whatever else a later program says in a headline or an insight counts as
+// one.
 var (
-	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial, figures.HeadlineBaseline, figures.HeadlinePrevious, figures.HeadlineAlone}
-	neutralInsights  = []string{figures.KindFallbackDay, figures.KindClosed, figures.KindHours}
+	neutralHeadlines = []string{figures.HeadlineNothing, figures.HeadlineSpecial,
+		figures.HeadlineBaseline, figures.HeadlinePrevious, figures.HeadlineAlone}
+	neutralInsights = []string{figures.KindFallbackDay, figures.KindClosed, figures.KindHours}
 )
 
 // signWords are the words of signs in any edition's text, in small letters.
-var signWords = []string{"⚠", "✓", "jumped", "unusual", "far more", "far fewer", "the highest in", "the lowest in", "the most in", "the fewest in",
-	"highest rate in", "lowest rate in", "in a row", "feedback rose", "feedback fell", "” rose", "” fell", "not once the week before",
+var signWords = []string{"⚠", "✓", "jumped", "unusual", "far more", "far fewer", "the highest in",
+	"the lowest in", "the most in", "the fewest in",
+	"highest rate in", "lowest rate in", "in a row", "feedback rose", "feedback fell", "” rose",
+	"” fell", "not once the week before",
 	"was not added", "was not clicked", "had no chats"}
 
 // signMarkup are the colors and signs of the mail.
@@ -157,7 +170,10 @@ var signMarkup = []string{"⚠", "✓", `class="bad"`, `class="good"`, `class="n
 
 // contains reports whether a text has one of the signs.
 func contains(text string, signs []string) bool {
-	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(text, sign) })
+	return slices.ContainsFunc(signs, func(sign string) bool {
+		return strings.Contains(text,
+			sign)
+	})
 }
 
 // says reports whether a text has one of the words of signs, across the ends of its lines.
@@ -175,13 +191,17 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 	has := map[string]bool{
 		"subject":  says(s.Subject),
 		"headline": !slices.Contains(neutralHeadlines, r.Headline.Rule) || says(s.Headline),
-		"tile":     slices.ContainsFunc(s.Tiles, func(t summary.Tile) bool { return t.Tone != summary.Neutral }),
+		"tile": slices.ContainsFunc(s.Tiles,
+			func(t summary.Tile) bool { return t.Tone != summary.Neutral }),
 		"insight": slices.ContainsFunc(r.Insights, func(i figures.Insight) bool {
-			return !slices.Contains(neutralInsights, i.Kind) && !(i.Kind == figures.KindDays && !i.Days.Against)
+			return !slices.Contains(neutralInsights, i.Kind) &&
+				!(i.Kind == figures.KindDays && !i.Days.Against)
 		}) || says(strings.Join(s.Insights, "\n")),
-		"scorecard": s.Targets != nil && slices.ContainsFunc(s.Targets.Tones, func(t summary.Tone) bool { return t != summary.Neutral }),
-		"chart":     slices.ContainsFunc(s.Charts(), func(c *summary.Chart) bool { return says(c.Subtitle) }),
-		"words":     says(digest.Text(s, digest.MaxWidth)),
+		"scorecard": s.Targets != nil && slices.ContainsFunc(s.Targets.Tones,
+			func(t summary.Tone) bool { return t != summary.Neutral }),
+		"chart": slices.ContainsFunc(s.Charts(),
+			func(c *summary.Chart) bool { return says(c.Subtitle) }),
+		"words": says(digest.Text(s, digest.MaxWidth)),
 	}
 	page, err := mail.HTML(r, s, func(string) string { return "" })
 	if err != nil {
@@ -189,7 +209,8 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 	}
 	has["mail"] = contains(page, signMarkup)
 	o, p := portfolioOf(t, r.Period.Name, []*portfolio.Numbers{portfolio.Read(r)})
-	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 || says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
+	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 ||
+		says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
 		contains(mail.PortfolioHTML(p), signMarkup)
 	return has
 }
@@ -197,12 +218,14 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 // What is counted below is found where it is, and not where it is not.
 func TestEditions_ShowSigns(t *testing.T) {
 	calm := func(r *figures.Report) { // the busy week without what happened in it
-		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil, &figures.Headline{Rule: figures.HeadlineBaseline}
+		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil,
+			&figures.Headline{Rule: figures.HeadlineBaseline}
 		for i := range r.Targets {
 			r.Targets[i].StandsOut = false
 		}
 	}
-	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031, Baseline: 6555, Was: 7607, WasIn: figurestest.Busy().Period.Name.Previous(), Periods: 12}
+	record := figures.Record{Measure: figures.MeasureChats, Highest: true, Value: 8031,
+		Baseline: 6555, Was: 7607, WasIn: figurestest.Busy().Period.Name.Previous(), Periods: 12}
 	for _, c := range []struct {
 		what   string
 		change func(*figures.Report)
@@ -213,17 +236,29 @@ func TestEditions_ShowSigns(t *testing.T) {
 			jumps := r.Fallbacks.Incidents
 			calm(r)
 			r.Fallbacks.Incidents = jumps
-			r.Headline.Rule, r.Insights = figures.HeadlineIncident, []figures.Insight{{Kind: figures.KindIncident, Incident: &jumps[0]}}
+			r.Headline.Rule, r.Insights = figures.HeadlineIncident,
+				[]figures.Insight{{Kind: figures.KindIncident, Incident: &jumps[0]}}
 		}, "headline insight words portfolio"},
-		{"a rate that stands out", func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Higher }, "tile mail"},
-		{"also if it is lower", func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Lower }, "tile mail"},
-		{"a target missed by more than chance", func(r *figures.Report) { calm(r); r.Targets[0].StandsOut = true }, "scorecard mail portfolio"},
+		{"a rate that stands out",
+			func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Higher },
+			"tile mail"},
+		{"also if it is lower",
+			func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Lower },
+			"tile mail"},
+		{"a target missed by more than chance",
+			func(r *figures.Report) { calm(r); r.Targets[0].StandsOut = true },
+			"scorecard mail portfolio"},
 		{"a record", func(r *figures.Report) {
 			calm(r)
-			r.Headline, r.Insights = &figures.Headline{Rule: figures.HeadlineRecord, Record: &record}, []figures.Insight{{Kind: figures.KindRecord, Record: &record}}
+			r.Headline, r.Insights = &figures.Headline{Rule: figures.HeadlineRecord,
+				Record: &record}, []figures.Insight{{Kind: figures.KindRecord, Record: &record}}
 		}, "headline insight chart words"},
-		{"an unusual week", func(r *figures.Report) { calm(r); r.Headline.Rule = figures.HeadlineUnusual }, "headline words"},
-		{"a kind of a later program", func(r *figures.Report) { calm(r); r.Insights = []figures.Insight{{Kind: "later"}} }, "insight"},
+		{"an unusual week",
+			func(r *figures.Report) { calm(r); r.Headline.Rule = figures.HeadlineUnusual },
+			"headline words"},
+		{"a kind of a later program",
+			func(r *figures.Report) { calm(r); r.Insights = []figures.Insight{{Kind: "later"}} },
+			"insight"},
 	} {
 		r := figurestest.Busy()
 		c.change(r)
@@ -241,10 +276,12 @@ func TestEditions_ShowSigns(t *testing.T) {
 }
 
 // portfolioOf is the portfolio of bots with these numbers.
-func portfolioOf(t *testing.T, week period.Period, all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
+func portfolioOf(t *testing.T, week period.Period,
+	all []*portfolio.Numbers) (*portfolio.Portfolio, *portfolio.Page) {
 	var bots []portfolio.Bot
 	for i, n := range all {
-		bots = append(bots, portfolio.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i), State: portfolio.In, Numbers: n})
+		bots = append(bots, portfolio.Bot{ID: fmt.Sprint("bot", i), Name: fmt.Sprint("Bot ", i),
+			State: portfolio.In, Numbers: n})
 	}
 	o, err := portfolio.Of("Simulated", week, "en", week.To().UTC(), bots)
 	if err != nil {
@@ -325,7 +362,8 @@ func TestSigns(t *testing.T) {
 		fmt.Fprintf(&b, "%11v\n", tl.any)
 		all.add(tl.any)
 		if *simulateRestless == 1 {
-			tl.any.check(t, fmt.Sprint("weeks with a sign of bots with ", sizes[i], " chats a day"), mostSigned)
+			tl.any.check(t, fmt.Sprint("weeks with a sign of bots with ", sizes[i], " chats a day"),
+				mostSigned)
 		}
 	}
 	fmt.Fprintf(&b, "%8s%8d%*v\n", "all", all.of, 11*(len(signKinds)+1), all)
@@ -340,10 +378,14 @@ func TestSigns(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(theSeed(), 2))
 	rng.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
-	numbers = slices.DeleteFunc(numbers, func(n *portfolio.Numbers) bool { return n.Above == nil || n.Chats < portfolio.TooFew })
+	numbers = slices.DeleteFunc(numbers, func(n *portfolio.Numbers) bool {
+		return n.Above == nil ||
+			n.Chats < portfolio.TooFew
+	})
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
 	b.Reset()
-	fmt.Fprintf(&b, "portfolios of quiet bots that call one affected\n%8s%12s%12s%12s\n", "bots", "portfolios", "affected", "bots alone")
+	fmt.Fprintf(&b, "portfolios of quiet bots that call one affected\n%8s%12s%12s%12s\n", "bots",
+		"portfolios", "affected", "bots alone")
 	alone := share{}
 	for _, n := range numbers {
 		alone.see(n.Unusual)
@@ -360,10 +402,12 @@ func TestSigns(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%8d%12d%12v%12v\n", size, false.of, false, alone)
 		if *simulateRestless == 1 {
-			false.check(t, fmt.Sprint("portfolios of ", size, " quiet bots that call one affected"), mostPortfolio)
+			false.check(t, fmt.Sprint("portfolios of ", size, " quiet bots that call one affected"),
+				mostPortfolio)
 		}
 	}
-	fmt.Fprintf(&b, "one bot whose fallback rate doubled, found among so many\n%8s%8s%9s", "a day", "", "alone")
+	fmt.Fprintf(&b, "one bot whose fallback rate doubled, found among so many\n%8s%8s%9s", "a day",
+		"", "alone")
 	for _, size := range portfolioSizes {
 		fmt.Fprintf(&b, "%9d", size)
 	}
@@ -383,7 +427,8 @@ func TestSigns(t *testing.T) {
 					if len(numbers) < size {
 						break
 					}
-					o, _ := portfolioOf(t, week, append([]*portfolio.Numbers{n}, numbers[:size-1]...))
+					o, _ := portfolioOf(t, week,
+						append([]*portfolio.Numbers{n}, numbers[:size-1]...))
 					found.see(o.Affected(o.Bots[0]))
 				}
 				fmt.Fprintf(&b, "%9v", found)
@@ -428,8 +473,10 @@ func TestTargetSigns(t *testing.T) {
 				if seen[at] == nil {
 					seen[at] = &signed{}
 				}
-				if missed := target.State == figures.Missed; missed != strings.HasPrefix(state, "missed") {
-					t.Errorf("%s is %s, and the scorecard says %s", target.Name, target.State, state)
+				if missed := target.State == figures.Missed; missed != strings.HasPrefix(state,
+					"missed") {
+					t.Errorf("%s is %s, and the scorecard says %s", target.Name, target.State,
+						state)
 				}
 				seen[at].missed.see(target.State == figures.Missed)
 				seen[at].bad.see(tone == summary.Bad)
@@ -439,18 +486,22 @@ func TestTargetSigns(t *testing.T) {
 		}
 	})
 	var b strings.Builder
-	fmt.Fprintf(&b, "targets of bots that are in truth at their limit, and a quarter within it, in %% of the weeks\n%8s%24s%10s%9s%12s%9s\n",
+	fmt.Fprintf(&b,
+		"targets of bots that are in truth at their limit, and a quarter within it, in %% of the weeks\n%8s%24s%10s%9s%12s%9s\n",
 		"a day", "target", "within", "missed", "signed so", "tick")
 	for i, size := range sizes {
-		for _, name := range []string{figures.TargetFallbackRate, figures.TargetHandoverRate, figures.TargetFeedback, figures.TargetRequestsWhileClosed} {
+		for _, name := range []string{figures.TargetFallbackRate, figures.TargetHandoverRate,
+			figures.TargetFeedback, figures.TargetRequestsWhileClosed} {
 			for _, within := range []float64{0, 0.25} {
 				s := seen[place{i, name, within}]
 				if s == nil {
 					continue
 				}
-				fmt.Fprintf(&b, "%8v%24s%10v%9v%12v%9v\n", size, name, within, s.missed, s.bad, s.good)
+				fmt.Fprintf(&b, "%8v%24s%10v%9v%12v%9v\n", size, name, within, s.missed, s.bad,
+					s.good)
 				if *simulateRestless == 1 {
-					s.bad.check(t, fmt.Sprint(name, " signed as missed by a bot with ", size, " chats a day, ", within, " within its limit"), mostAtLimit)
+					s.bad.check(t, fmt.Sprint(name, " signed as missed by a bot with ", size,
+						" chats a day, ", within, " within its limit"), mostAtLimit)
 				}
 			}
 		}

@@ -24,8 +24,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// A story is a deployment seen by who is told of it. Its clock is that of a synctest bubble, and its ticks come every
-// quarter of an hour; what the worker makes of the deliveries the test says.
+// A story is a deployment seen by who is told of it. Its clock is that of a synctest bubble, and
+// its ticks come every quarter of an hour; what the worker makes of the deliveries the test says.
 type story struct {
 	*testing.T
 	*alerting.Notifier
@@ -62,7 +62,8 @@ func (p *phone) Send(_ context.Context, m delivery.Message) (string, error) {
 	}
 	p.keys[m.Key]++
 	at := time.Now().In(oslo).Format("Mon 15:04")
-	p.told = append(p.told, strings.TrimSpace(fmt.Sprintf("%s to %s\n%s\n%s", at, m.Destination.To, m.Notice.Subject, m.Notice.Text)))
+	p.told = append(p.told, strings.TrimSpace(fmt.Sprintf("%s to %s\n%s\n%s", at, m.Destination.To,
+		m.Notice.Subject, m.Notice.Text)))
 	return "ref", nil
 }
 
@@ -91,12 +92,14 @@ func tell(t *testing.T, configs map[string]string, f func(s *story)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday.Add(time.Second)))
 		p := &phone{keys: make(map[string]int), fails: make(map[string]error)}
-		s := &story{T: t, phone: p, known: make(map[string]delivery.FirstSeen), Notifier: &alerting.Notifier{
-			Ledger:  &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now},
-			Senders: map[config.Medium]delivery.Sender{config.Slack: p, config.Mail: p, delivery.Topic: p},
-			Window:  72 * time.Hour, Log: slog.New(slog.DiscardHandler),
-			Commands: alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"},
-		}}
+		s := &story{T: t, phone: p, known: make(map[string]delivery.FirstSeen),
+			Notifier: &alerting.Notifier{
+				Ledger: &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now},
+				Senders: map[config.Medium]delivery.Sender{config.Slack: p, config.Mail: p,
+					delivery.Topic: p},
+				Window: 72 * time.Hour, Log: slog.New(slog.DiscardHandler),
+				Commands: alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"},
+			}}
 		for _, name := range slices.Sorted(keys(configs)) {
 			s.configure(name, configs[name])
 		}
@@ -157,7 +160,8 @@ func (s *story) tick() error {
 		if t == s.tenants[0] {
 			x.More = s.more
 		}
-		errs = append(errs, err, s.Notifier.Record(s.Context(), x, now), s.Notifier.Notify(s.Context(), x))
+		errs = append(errs, err, s.Notifier.Record(s.Context(), x, now),
+			s.Notifier.Notify(s.Context(), x))
 		found = append(found, x)
 	}
 	return errors.Join(append(errs, s.NotifyOperator(s.Context(), found, now))...)
@@ -194,7 +198,8 @@ func (s *story) reports(of func(delivery.Delivery) *figures.Report) {
 	due, _ := s.due(s.tenants[0])
 	for _, d := range due {
 		m := delivery.Message{Key: d.Key(), Report: of(d)}
-		if _, err := s.Ledger.Deliver(s.Context(), d, m, sender{}, time.Now().Add(time.Minute)); err != nil {
+		if _, err := s.Ledger.Deliver(s.Context(), d, m, sender{},
+			time.Now().Add(time.Minute)); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -213,7 +218,8 @@ func (s *story) planned(bot string) (all []delivery.Delivery) {
 
 func (s *story) deliver(d delivery.Delivery, outcome error) {
 	s.Helper()
-	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, sender{outcome}, time.Now().Add(time.Minute)); err != nil {
+	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, sender{outcome},
+		time.Now().Add(time.Minute)); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -234,8 +240,10 @@ func (s *story) find(to string) delivery.Delivery {
 // bounces has a mail come back.
 func (s *story) bounces(d delivery.Delivery) {
 	s.Helper()
-	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"), Remedy: "correct or remove the address", Cause: "address/kari"}
-	if _, err := s.Ledger.RecordMailEvent(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1", why); err != nil {
+	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"),
+		Remedy: "correct or remove the address", Cause: "address/kari"}
+	if _, err := s.Ledger.RecordMailEvent(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1",
+		why); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -268,11 +276,19 @@ func (s said) Error() string { return string(s) }
 
 var (
 	sageDown = &delivery.Failure{Err: said("Sage answered 503 Service Unavailable"), Cause: "sage"}
-	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"), Remedy: "unarchive it, or name another channel in the configuration", Cause: "slack-channel/C0SHOP0001", Permanent: true}
-	refused  = &delivery.Failure{Err: said("Kindly refused the API key of bot shop"), Cause: "key/shop",
-		Remedy: alerting.Instruction("make a new key and store it", alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme", config.Bot{ID: "shop"}))}
-	lost   = &delivery.Failure{Err: said("Slack's answer was lost"), MaybeSent: true, Cause: "slack"}
-	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Remedy: "invite the app to #help: /invite @Kindly Weekly", Cause: "slack-channel/C0HELP0001"}
+	archived = &delivery.Failure{Err: errors.New("#shop (C0SHOP0001) is archived"),
+		Remedy: "unarchive it, or name another channel in the configuration",
+		Cause:  "slack-channel/C0SHOP0001", Permanent: true}
+	refused = &delivery.Failure{Err: said("Kindly refused the API key of bot shop"),
+		Cause: "key/shop",
+		Remedy: alerting.Instruction("make a new key and store it",
+			alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme",
+				config.Bot{ID: "shop"}))}
+	lost = &delivery.Failure{Err: said("Slack's answer was lost"), MaybeSent: true,
+		Cause: "slack"}
+	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"),
+		Remedy: "invite the app to #help: /invite @Kindly Weekly",
+		Cause:  "slack-channel/C0HELP0001"}
 )
 
 // What ops read, from first to last, in each of these stories. The golden file is to be read aloud.
@@ -309,39 +325,43 @@ func TestStories(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(hour)
 	})
-	tale("A channel is archived, and the report is sent again once it is not", onlyAcme, func(s *story) {
-		s.worker(at("C0SHOP0001", archived))
-		s.ticks(5 * hour)
-		due, _ := s.due(s.tenants[0])
-		for _, d := range due {
-			if d.Destination.To == "C0SHOP0001" {
-				s.deliver(d.Resend(1), nil)
+	tale("A channel is archived, and the report is sent again once it is not", onlyAcme,
+		func(s *story) {
+			s.worker(at("C0SHOP0001", archived))
+			s.ticks(5 * hour)
+			due, _ := s.due(s.tenants[0])
+			for _, d := range due {
+				if d.Destination.To == "C0SHOP0001" {
+					s.deliver(d.Resend(1), nil)
+				}
 			}
-		}
-		s.ticks(hour)
-	})
-	tale("The channel that was not invited to is taken out of the configuration", onlyAcme, func(s *story) {
-		s.worker(at("C0HELP0001", invite))
-		s.ticks(hour)
-		s.configure("acme", strings.Replace(acme, "channels: [C0HELP0001, C0SHOP0001]", "channels: C0SHOP0001", 1))
-		s.ticks(hour)
-	})
+			s.ticks(hour)
+		})
+	tale("The channel that was not invited to is taken out of the configuration", onlyAcme,
+		func(s *story) {
+			s.worker(at("C0HELP0001", invite))
+			s.ticks(hour)
+			s.configure("acme", strings.Replace(acme, "channels: [C0HELP0001, C0SHOP0001]",
+				"channels: C0SHOP0001", 1))
+			s.ticks(hour)
+		})
 	tale("A mail comes back", onlyAcme, func(s *story) {
 		s.worker(all(nil))
 		s.ticks(hour)
 		s.bounces(s.find("kari@example.com"))
 		s.ticks(hour)
 	})
-	tale("The mail of the week before comes back, and the one of this week has arrived", onlyAcme, func(s *story) {
-		s.worker(all(nil))
-		s.ticks(3 * hour)
-		kari := s.find("kari@example.com")
-		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
-		s.worker(all(nil))
-		s.ticks(hour)
-		s.bounces(kari)
-		s.ticks(3 * hour)
-	})
+	tale("The mail of the week before comes back, and the one of this week has arrived", onlyAcme,
+		func(s *story) {
+			s.worker(all(nil))
+			s.ticks(3 * hour)
+			kari := s.find("kari@example.com")
+			time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
+			s.worker(all(nil))
+			s.ticks(hour)
+			s.bounces(kari)
+			s.ticks(3 * hour)
+		})
 	tale("A report is missed and sent again, and that comes back", onlyAcme, func(s *story) {
 		for range 73 {
 			s.worker(at("kari@example.com", sageDown))
@@ -356,23 +376,27 @@ func TestStories(t *testing.T) {
 	tale("The app is not in a channel, which is archived then", onlyAcme, func(s *story) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(2 * hour)
-		s.worker(at("C0HELP0001", &delivery.Failure{Err: said("#help (C0HELP0001) is archived"), Remedy: "unarchive it", Cause: invite.Cause, Permanent: true}))
+		s.worker(at("C0HELP0001", &delivery.Failure{Err: said("#help (C0HELP0001) is archived"),
+			Remedy: "unarchive it", Cause: invite.Cause, Permanent: true}))
 		s.ticks(2 * hour)
 	})
-	tale("Sage keeps a report back, and it arrives without its PDF, until it is sent again", onlyAcme, func(s *story) {
-		s.worker(at("C0HELP0001", sageDown))
-		s.ticks(2 * hour)
-		help := s.find("C0HELP0001")
-		(&follower{says: []any{lack{delivery.Failure{Err: said("the workspace allows no uploads"), Remedy: "have an administrator allow them", Cause: "slack-files"}}}}).try(s, help)
-		s.ticks(2 * hour)
-		s.deliver(help.Resend(1), nil)
-		s.ticks(hour)
-	})
+	tale("Sage keeps a report back, and it arrives without its PDF, until it is sent again",
+		onlyAcme, func(s *story) {
+			s.worker(at("C0HELP0001", sageDown))
+			s.ticks(2 * hour)
+			help := s.find("C0HELP0001")
+			(&follower{says: []any{lack{delivery.Failure{Err: said("the workspace allows no uploads"),
+				Remedy: "have an administrator allow them", Cause: "slack-files"}}}}).try(s, help)
+			s.ticks(2 * hour)
+			s.deliver(help.Resend(1), nil)
+			s.ticks(hour)
+		})
 	tale("Sage and Slack are down by turns", onlyAcme, func(s *story) {
 		for range 2 {
 			s.worker(all(sageDown))
 			s.ticks(4 * hour)
-			s.worker(all(&delivery.Failure{Err: said("Slack answered 503 Service Unavailable"), Cause: "slack"}))
+			s.worker(all(&delivery.Failure{Err: said("Slack answered 503 Service Unavailable"),
+				Cause: "slack"}))
 			s.ticks(4 * hour)
 		}
 		s.worker(all(nil))
@@ -392,24 +416,31 @@ func TestStories(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(hour)
 	})
-	tale("A configuration with mistakes is put there past the command, and another taken back", onlyAcme, func(s *story) {
-		s.worker(all(nil))
-		s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
-		s.ticks(hour)
-		s.more = nil
-		s.ticks(30 * time.Minute)
-		s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v4", "7:3: bots[0].tz: is empty", false, s.Commands)}
-		s.ticks(time.Minute)
-	})
-	tale("A configuration in force breaks new rules after an upgrade, and then they are kept", onlyAcme, func(s *story) {
-		s.worker(all(nil))
-		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", `4:17: bots[1].name: "\u3164" is invisible: write a name, or remove the key`, s.Commands)}
-		s.ticks(3 * hour)
-		s.more = nil
-		s.ticks(30 * time.Minute)
-	})
+	tale("A configuration with mistakes is put there past the command, and another taken back",
+		onlyAcme, func(s *story) {
+			s.worker(all(nil))
+			s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty",
+				true, s.Commands)}
+			s.ticks(hour)
+			s.more = nil
+			s.ticks(30 * time.Minute)
+			s.more = []alerting.Cause{alerting.BrokenConfig("acme", "v4", "7:3: bots[0].tz: is empty",
+				false, s.Commands)}
+			s.ticks(time.Minute)
+		})
+	tale("A configuration in force breaks new rules after an upgrade, and then they are kept",
+		onlyAcme, func(s *story) {
+			s.worker(all(nil))
+			s.more = []alerting.Cause{alerting.OutdatedConfig("acme",
+				`4:17: bots[1].name: "\u3164" is invisible: write a name, or remove the key`,
+				s.Commands)}
+			s.ticks(3 * hour)
+			s.more = nil
+			s.ticks(30 * time.Minute)
+		})
 	tale("Slack's answers are lost until the time to catch up has ended, on a deployment that diverts", onlyAcme, func(s *story) {
-		s.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com", When: config.Always}
+		s.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com",
+			When: config.Always}
 		s.Commands.Divert, s.Commands.MailSet = s.Divert, "weekly-dev"
 		for range 74 {
 			s.worker(at("C0HELP0001", lost))
@@ -428,18 +459,20 @@ func TestStories(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(hour)
 	})
-	tale("Two tenants, one cause, and the operator", map[string]string{"acme": acme, "beta": strings.NewReplacer("ACME", "BETA", "SHOP", "BETA").Replace(acme)}, func(s *story) {
-		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
-		s.worker(func(d delivery.Delivery) error {
-			if d.Destination.To == "C0HELP0001" {
-				return invite
-			}
-			return sageDown
+	tale("Two tenants, one cause, and the operator",
+		map[string]string{"acme": acme, "beta": strings.NewReplacer("ACME", "BETA", "SHOP",
+			"BETA").Replace(acme)}, func(s *story) {
+			s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+			s.worker(func(d delivery.Delivery) error {
+				if d.Destination.To == "C0HELP0001" {
+					return invite
+				}
+				return sageDown
+			})
+			s.ticks(90 * time.Minute)
+			s.worker(all(nil))
+			s.ticks(4 * hour)
 		})
-		s.ticks(90 * time.Minute)
-		s.worker(all(nil))
-		s.ticks(4 * hour)
-	})
 	tale("A week later everything is well again", onlyAcme, func(s *story) {
 		s.worker(at("C0SHOP0001", archived))
 		s.ticks(7 * 24 * hour)
@@ -451,16 +484,18 @@ func TestStories(t *testing.T) {
 		if d.Job.Bot != "shop" {
 			return &figures.Report{}
 		}
-		return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats, Reason: "Sage's hours show events on days that it leaves out"}}}
+		return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats,
+			Reason: "Sage's hours show events on days that it leaves out"}}}
 	}
-	tale("The chats of a bot are not known, and it is sent again when they are", onlyAcme, func(s *story) {
-		s.reports(unknown)
-		s.ticks(4 * hour)
-		for _, d := range s.planned("shop") {
-			s.deliver(d.Resend(1), nil)
-		}
-		s.ticks(hour)
-	})
+	tale("The chats of a bot are not known, and it is sent again when they are", onlyAcme,
+		func(s *story) {
+			s.reports(unknown)
+			s.ticks(4 * hour)
+			for _, d := range s.planned("shop") {
+				s.deliver(d.Resend(1), nil)
+			}
+			s.ticks(hour)
+		})
 	tale("The chats of a bot are not known, and the week after they are", onlyAcme, func(s *story) {
 		s.reports(unknown)
 		s.ticks(7 * 24 * hour)
@@ -479,7 +514,8 @@ func TestStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	if told.String() != string(want) {
-		t.Errorf("ops read something else than %s; see what with -update and git diff:\n%s", golden, told.String())
+		t.Errorf("ops read something else than %s; see what with -update and git diff:\n%s", golden,
+			told.String())
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 // A how says what became of a delivery.
 type how func(*delivery.Status)
 
-// shop is how the report of a week of bot shop stands that goes to a channel. What is over is so an hour after it was due.
+// shop is how the report of a week of bot shop stands that goes to a channel. What is over is so an
+// hour after it was due.
 func shop(week int, channel string, hows ...how) delivery.Status {
 	tenant, err := config.Parse("config/acme.yaml", []byte(acme))
 	if err != nil {
@@ -28,7 +29,8 @@ func shop(week int, channel string, hows ...how) delivery.Status {
 		panic(err)
 	}
 	b := tenant.Bots[0]
-	s := delivery.Status{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID, Period: w}, Bot: b,
+	s := delivery.Status{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID,
+		Period: w}, Bot: b,
 		Destination: config.Destination{Medium: config.Slack, To: channel}, Due: b.SendAt(w).UTC()}}
 	for _, h := range hows {
 		h(&s)
@@ -40,7 +42,8 @@ func shop(week int, channel string, hows ...how) delivery.Status {
 func waits(f *delivery.Failure) how {
 	return func(s *delivery.Status) {
 		if f != nil {
-			s.Record = delivery.Record{State: delivery.Retrying, Job: s.Job, Reason: f.Err.Error(), Remedy: f.Remedy, Cause: f.Cause}
+			s.Record = delivery.Record{State: delivery.Retrying, Job: s.Job, Reason: f.Err.Error(),
+				Remedy: f.Remedy, Cause: f.Cause}
 		}
 	}
 }
@@ -49,7 +52,8 @@ func waits(f *delivery.Failure) how {
 func ends(state delivery.State, f *delivery.Failure) how {
 	return func(s *delivery.Status) {
 		waits(f)(s)
-		s.Over, s.Failed, s.Record.Job, s.Record.State, s.Record.At = true, true, s.Job, state, s.Due.Add(time.Hour)
+		s.Over, s.Failed, s.Record.Job, s.Record.State, s.Record.At = true, true, s.Job, state,
+			s.Due.Add(time.Hour)
 	}
 }
 
@@ -57,7 +61,8 @@ func ends(state delivery.State, f *delivery.Failure) how {
 func lacks(f *delivery.Failure) how {
 	return func(s *delivery.Status) {
 		s.Over, s.Failed, s.Arrived = true, true, true
-		s.Record = delivery.Record{State: delivery.Accepted, Job: s.Job, Ref: "ref", Missing: f.Err.Error(), Remedy: f.Remedy, Cause: f.Cause, At: s.Due.Add(time.Hour)}
+		s.Record = delivery.Record{State: delivery.Accepted, Job: s.Job, Ref: "ref",
+			Missing: f.Err.Error(), Remedy: f.Remedy, Cause: f.Cause, At: s.Due.Add(time.Hour)}
 	}
 }
 
@@ -65,7 +70,8 @@ func lacks(f *delivery.Failure) how {
 func gaps(state delivery.State, why string) how {
 	return func(s *delivery.Status) {
 		s.Over, s.Failed, s.Arrived, s.Gaps = true, true, true, true
-		s.Record = delivery.Record{State: state, Job: s.Job, Ref: "ref", Gaps: why, At: s.Due.Add(time.Hour)}
+		s.Record = delivery.Record{State: state, Job: s.Job, Ref: "ref", Gaps: why,
+			At: s.Due.Add(time.Hour)}
 	}
 }
 
@@ -74,12 +80,14 @@ func isSkipped(s *delivery.Status) { s.Over, s.Skipped = true, true }
 func isResent(s *delivery.Status)  { s.Resent, s.Arrived = true, true }
 func isUnread(s *delivery.Status)  { s.Err = errors.New("503 Slow Down") }
 func isSent(s *delivery.Status) { // its PDF is on its way
-	s.Record = delivery.Record{State: delivery.Sent, Job: s.Job, Ref: "ref", Reason: "the upload failed"}
+	s.Record = delivery.Record{State: delivery.Sent, Job: s.Job, Ref: "ref",
+		Reason: "the upload failed"}
 }
 func bounced(s *delivery.Status) { s.Record.State = delivery.Bounced }
 
 var (
-	noFiles  = &delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them", Cause: "slack-files"}
+	noFiles = &delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them",
+		Cause: "slack-files"}
 	noPDF    = &delivery.Failure{Err: said("the PDF is too large"), Cause: "pdf"}
 	sageGone = &delivery.Failure{Err: said("Sage cannot be reached"), Cause: "sage"}
 )
@@ -94,49 +102,100 @@ func TestCauses(t *testing.T) {
 		standings []delivery.Status
 		want      string
 	}{
-		"nothing is wrong":            {early, []delivery.Status{shop(46, c, arrives), shop(46, c2, isSkipped), shop(46, c3, isSent)}, ""},
-		"skipped":                     {early, []delivery.Status{shop(46, c, isSkipped)}, ""},
-		"nothing tried":               {early, []delivery.Status{shop(46, c)}, "untried: no worker has finished yet, 1 report"},
-		"within the hour":             {monday.Add(time.Hour - 1), []delivery.Status{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report"},
-		"an hour late":                {monday.Add(time.Hour), []delivery.Status{shop(46, c, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"one of two is news":          {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c2, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 2 reports, news"},
-		"the words of most":           {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown)), shop(46, c3, waits(sageDown))}, "sage: Sage answered 503 Service Unavailable, 3 reports"},
-		"the words of most are first": {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageGone)), shop(46, c3, waits(sageDown))}, "sage: Sage cannot be reached, 3 reports"},
-		"as many words each":          {early, []delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown))}, "sage: Sage cannot be reached, 2 reports"},
-		"missed and failed for good": {early, []delivery.Status{shop(46, c, ends(delivery.Missed, sageDown)), shop(46, c2, ends(delivery.FailedForGood, sageDown))},
+		"nothing is wrong": {early,
+			[]delivery.Status{shop(46, c, arrives), shop(46, c2, isSkipped), shop(46, c3, isSent)},
+			""},
+		"skipped": {early, []delivery.Status{shop(46, c, isSkipped)}, ""},
+		"nothing tried": {early, []delivery.Status{shop(46, c)},
+			"untried: no worker has finished yet, 1 report"},
+		"within the hour": {monday.Add(time.Hour - 1),
+			[]delivery.Status{shop(46, c, waits(sageDown))},
+			"sage: Sage answered 503 Service Unavailable, 1 report"},
+		"an hour late": {monday.Add(time.Hour),
+			[]delivery.Status{shop(46, c, waits(sageDown))},
+			"sage: Sage answered 503 Service Unavailable, 1 report, news"},
+		"one of two is news": {late,
+			[]delivery.Status{shop(46, c, waits(sageDown)), shop(47, c2, waits(sageDown))},
+			"sage: Sage answered 503 Service Unavailable, 2 reports, news"},
+		"the words of most": {early,
+			[]delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown)),
+				shop(46, c3, waits(sageDown))},
+			"sage: Sage answered 503 Service Unavailable, 3 reports"},
+		"the words of most are first": {early,
+			[]delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageGone)),
+				shop(46, c3, waits(sageDown))}, "sage: Sage cannot be reached, 3 reports"},
+		"as many words each": {early,
+			[]delivery.Status{shop(46, c, waits(sageGone)), shop(46, c2, waits(sageDown))},
+			"sage: Sage cannot be reached, 2 reports"},
+		"missed and failed for good": {early,
+			[]delivery.Status{shop(46, c, ends(delivery.Missed, sageDown)),
+				shop(46, c2, ends(delivery.FailedForGood, sageDown))},
 			"missed/2026-W46/sage: Sage answered 503 Service Unavailable, 1 report, news; gone/2026-W46/sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"sent again":             {early, []delivery.Status{shop(46, c, ends(delivery.Missed, sageDown), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), isResent)}, ""},
-		"incomplete":             {early, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Delivered, "Sage is silent"))}, "gaps/2026-W46/Sage is silent: Sage is silent, 2 reports, news"},
-		"incomplete, and no PDF": {early, []delivery.Status{shop(46, c, lacks(noFiles), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })}, "gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news"},
-		"incomplete, and came back": {early, []delivery.Status{shop(46, c, gaps(delivery.Delivered, "Sage is silent"), func(s *delivery.Status) {
-			s.Record.State, s.Record.Reason = delivery.Bounced, "550 user unknown"
-		})}, "gone/2026-W46/550 user unknown: 550 user unknown, 1 report, news"},
+		"sent again": {early, []delivery.Status{shop(46, c,
+			ends(delivery.Missed, sageDown), isResent),
+			shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), isResent)}, ""},
+		"incomplete": {early, []delivery.Status{shop(46, c,
+			gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c2, gaps(delivery.Delivered, "Sage is silent"))},
+			"gaps/2026-W46/Sage is silent: Sage is silent, 2 reports, news"},
+		"incomplete, and no PDF": {early, []delivery.Status{shop(46, c, lacks(noFiles),
+			func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })},
+			"gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news"},
+		"incomplete, and came back": {early, []delivery.Status{shop(46, c,
+			gaps(delivery.Delivered, "Sage is silent"), func(s *delivery.Status) {
+				s.Record.State, s.Record.Reason = delivery.Bounced, "550 user unknown"
+			})}, "gone/2026-W46/550 user unknown: 550 user unknown, 1 report, news"},
 
 		// What was over before a later report arrived is not told, whatever their order.
-		"the week after arrived":              {late, []delivery.Status{shop(47, c, arrives), gone}, ""},
-		"the week after, incomplete":          {late, []delivery.Status{shop(47, c, gaps(delivery.Accepted, "Sage is silent"), isResent), gone}, ""},
-		"the week after, still incomplete":    {late, []delivery.Status{gone, shop(47, c, gaps(delivery.Accepted, "Sage is silent"))}, "gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
-		"the week after, its PDF on its way":  {late, []delivery.Status{gone, shop(47, c, isSent)}, ""},
-		"the week after, without its PDF":     {late, []delivery.Status{gone, shop(47, c, lacks(noPDF))}, "gone/2026-W47/pdf: the PDF is too large, 1 report, news"},
-		"the week after arrived, not there":   {late, []delivery.Status{gone, shop(47, c2, arrives)}, isGone},
-		"the week after was skipped":          {late, []delivery.Status{gone, shop(47, c, isSkipped)}, isGone},
-		"the week after waits":                {late, []delivery.Status{gone, shop(47, c)}, isGone + "; untried: no worker has finished yet, 1 report"},
-		"the week after cannot be read":       {late, []delivery.Status{gone, shop(47, c, isUnread)}, ""},
-		"the week before arrived":             {late, []delivery.Status{shop(45, c, arrives), gone}, isGone},
-		"the week before arrived, told after": {late, []delivery.Status{gone, shop(47, c, arrives), shop(45, c, arrives)}, ""},
-		"waits, and the week after arrived": {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, arrives)},
+		"the week after arrived": {late, []delivery.Status{shop(47, c, arrives), gone},
+			""},
+		"the week after, incomplete": {late,
+			[]delivery.Status{shop(47, c, gaps(delivery.Accepted, "Sage is silent"), isResent),
+				gone}, ""},
+		"the week after, still incomplete": {late,
+			[]delivery.Status{gone, shop(47, c, gaps(delivery.Accepted, "Sage is silent"))},
+			"gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
+		"the week after, its PDF on its way": {late, []delivery.Status{gone, shop(47, c, isSent)},
+			""},
+		"the week after, without its PDF": {late,
+			[]delivery.Status{gone, shop(47, c, lacks(noPDF))},
+			"gone/2026-W47/pdf: the PDF is too large, 1 report, news"},
+		"the week after arrived, not there": {late,
+			[]delivery.Status{gone, shop(47, c2, arrives)}, isGone},
+		"the week after was skipped": {late,
+			[]delivery.Status{gone, shop(47, c, isSkipped)}, isGone},
+		"the week after waits": {late, []delivery.Status{gone, shop(47, c)},
+			isGone + "; untried: no worker has finished yet, 1 report"},
+		"the week after cannot be read": {late,
+			[]delivery.Status{gone, shop(47, c, isUnread)}, ""},
+		"the week before arrived": {late, []delivery.Status{shop(45, c, arrives), gone},
+			isGone},
+		"the week before arrived, told after": {late,
+			[]delivery.Status{gone, shop(47, c, arrives), shop(45, c, arrives)}, ""},
+		"waits, and the week after arrived": {late,
+			[]delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, arrives)},
 			"sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"waits, and the week after cannot be read": {late, []delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, isUnread)},
+		"waits, and the week after cannot be read": {late,
+			[]delivery.Status{shop(46, c, waits(sageDown)), shop(47, c, isUnread)},
 			"sage: Sage answered 503 Service Unavailable, 1 report, news"},
-		"no PDF, and the week after has it": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, arrives)}, ""},
-		"no PDF, and the week after waits": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, waits(sageDown))},
+		"no PDF, and the week after has it": {late,
+			[]delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, arrives)}, ""},
+		"no PDF, and the week after waits": {late,
+			[]delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, waits(sageDown))},
 			"gone/2026-W46/slack-files: no uploads are allowed, 1 report, news; sage: Sage answered 503 Service Unavailable, 1 report"},
-		"no PDF, and that of the week after is on its way": {late, []delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, isSent)},
+		"no PDF, and that of the week after is on its way": {late,
+			[]delivery.Status{shop(46, c, lacks(noFiles)), shop(47, c, isSent)},
 			"gone/2026-W46/slack-files: no uploads are allowed, 1 report, news"},
-		"incomplete, and the week after is complete": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, arrives)}, ""},
-		"incomplete, and the week after waits": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, waits(sageDown))},
+		"incomplete, and the week after is complete": {late,
+			[]delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+				shop(47, c, arrives)}, ""},
+		"incomplete, and the week after waits": {late,
+			[]delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+				shop(47, c, waits(sageDown))},
 			"gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news; sage: Sage answered 503 Service Unavailable, 1 report"},
-		"incomplete, as the week after": {late, []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, gaps(delivery.Accepted, "Sage is silent"))},
+		"incomplete, as the week after": {late,
+			[]delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+				shop(47, c, gaps(delivery.Accepted, "Sage is silent"))},
 			"gaps/2026-W46/Sage is silent: Sage is silent, 1 report, news; gaps/2026-W47/Sage is silent: Sage is silent, 1 report, news"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,21 +241,24 @@ func TestCause_Shared(t *testing.T) {
 	}
 }
 
-// finds lets the tick find so much of acme now, and tell it. It returns what ops hear but receipts and how long it was so.
+// finds lets the tick find so much of acme now, and tell it. It returns what ops hear but receipts
+// and how long it was so.
 func (s *story) finds(standings ...delivery.Status) string {
 	s.Helper()
 	s.phone.told = nil
 	now := time.Now()
 	x := &alerting.Tenant{Name: "acme", Tenant: s.tenants[0], Statuses: standings, More: s.more}
 	x.DueStatuses = func() ([]delivery.Status, error) { return nil, nil }
-	for _, err := range []error{s.Record(s.Context(), x, now), s.Notify(s.Context(), x), s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, now)} {
+	for _, err := range []error{s.Record(s.Context(), x, now), s.Notify(s.Context(), x),
+		s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, now)} {
 		if err != nil {
 			s.Error(err)
 		}
 	}
 	var all []string
 	for _, told := range s.phone.told {
-		lines := slices.DeleteFunc(strings.Split(told, "\n")[1:], func(line string) bool { return strings.HasPrefix(line, "It lasted ") })
+		lines := slices.DeleteFunc(strings.Split(told, "\n")[1:],
+			func(line string) bool { return strings.HasPrefix(line, "It lasted ") })
 		if text := strings.Join(lines, "\n"); !strings.HasPrefix(text, "Receipt") {
 			all = append(all, text)
 		}
@@ -221,69 +283,124 @@ func TestNotifier_CauseIsOver(t *testing.T) {
 		found  found
 		want   string // last
 	}{
-		"arrived":                            {found{shop(46, c, waits(invite))}, day, found{shop(46, c, arrives)}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
-		"arrived incomplete":                 {found{shop(46, c, waits(invite))}, day, found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent)}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
-		"arrived without PDF":                {found{shop(46, c, waits(invite))}, 0, found{shop(46, c, isSent)}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
-		"arrived incomplete, not sent again": {found{shop(46, c, waits(invite))}, 0, found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"))}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
-		"one arrived, one cannot be read":    {found{shop(46, c, waits(invite)), shop(46, c2, waits(invite))}, day, found{shop(46, c, arrives), shop(46, c2, isUnread)}, ""},
-		"sent again with its PDF, and incomplete": {found{shop(46, c, lacks(noFiles))}, 0, found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"))},
+		"arrived": {found{shop(46, c, waits(invite))}, day,
+			found{shop(46, c, arrives)},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
+		"arrived incomplete": {found{shop(46, c, waits(invite))}, day,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent)},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
+		"arrived without PDF": {found{shop(46, c, waits(invite))}, 0,
+			found{shop(46, c, isSent)},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
+		"arrived incomplete, not sent again": {found{shop(46, c, waits(invite))}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"))},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
+		"one arrived, one cannot be read": {found{shop(46, c, waits(invite)),
+			shop(46, c2, waits(invite))}, day, found{shop(46, c, arrives), shop(46, c2, isUnread)},
+			""},
+		"sent again with its PDF, and incomplete": {found{shop(46, c, lacks(noFiles))}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"))},
 			"Resolved: No uploads are allowed\n- 1 report sent again with the PDF"},
-		"one sent again, one without its PDF and incomplete": {found{shop(46, c, lacks(noFiles)), shop(46, c2, lacks(noFiles))}, 0,
-			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, lacks(noPDF), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })},
+		"one sent again, one without its PDF and incomplete": {found{shop(46, c, lacks(noFiles)),
+			shop(46, c2, lacks(noFiles))}, 0,
+			found{shop(46, c, lacks(noFiles), isResent),
+				shop(46, c2, lacks(noPDF),
+					func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })},
 			"Resolved: No uploads are allowed\n- 1 report sent again with the PDF\n- 1 report still without the PDF"},
-		"one sent again with its PDF, one comes back": {found{shop(46, c, lacks(noFiles)), shop(46, c2, lacks(noFiles))}, 0,
-			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, ends(delivery.Bounced, archived))},
+		"one sent again with its PDF, one comes back": {found{shop(46, c, lacks(noFiles)),
+			shop(46, c2, lacks(noFiles))}, 0,
+			found{shop(46, c, lacks(noFiles), isResent),
+				shop(46, c2, ends(delivery.Bounced, archived))},
 			"Resolved: No uploads are allowed\n- 1 report not delivered\n- 1 report sent again with the PDF"},
-		"incomplete without PDF, then with it and incomplete": {found{shop(46, c, lacks(noFiles), func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })}, 0,
-			found{shop(46, c, gaps(delivery.Accepted, "Sage is down"))}, "Resolved: No uploads are allowed\n- 1 report sent again with the PDF"},
-		"skipped":          {found{shop(46, c, waits(invite))}, day, found{shop(46, c, isSkipped)}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
-		"not configured":   {found{shop(46, c, waits(invite))}, day, nil, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
-		"forgotten":        {found{shop(46, c, waits(invite))}, 11 * day, nil, ""},
-		"nearly forgotten": {found{shop(46, c, waits(invite))}, 11*day - time.Second, nil, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
-		"old, and arrived": {found{shop(46, c, waits(invite))}, 12 * day, found{shop(46, c, arrives)}, "Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
-		"cannot be read":   {found{shop(46, c, waits(invite))}, day, found{shop(46, c, isUnread)}, ""},
-		"waits for other":  {found{shop(46, c, waits(invite))}, 0, found{shop(46, c, waits(sageDown))}, ""},
-		"missed":           {found{shop(46, c, waits(invite))}, week, found{shop(46, c, ends(delivery.Missed, invite)), shop(47, c, arrives)}, ""},
-		"failed, later arrived": {found{shop(46, c, waits(invite))}, week + day, found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, arrives)},
+		"incomplete without PDF, then with it and incomplete": {found{shop(46, c, lacks(noFiles),
+			func(s *delivery.Status) { s.Record.Gaps = "Sage is silent" })}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is down"))},
+			"Resolved: No uploads are allowed\n- 1 report sent again with the PDF"},
+		"skipped": {found{shop(46, c, waits(invite))}, day, found{shop(46, c, isSkipped)},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
+		"not configured": {found{shop(46, c, waits(invite))}, day, nil,
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
+		"forgotten": {found{shop(46, c, waits(invite))}, 11 * day, nil, ""},
+		"nearly forgotten": {found{shop(46, c, waits(invite))}, 11*day - time.Second, nil,
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
+		"old, and arrived": {found{shop(46, c, waits(invite))}, 12 * day,
+			found{shop(46, c, arrives)},
+			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered"},
+		"cannot be read": {found{shop(46, c, waits(invite))}, day, found{shop(46, c, isUnread)},
+			""},
+		"waits for other": {found{shop(46, c, waits(invite))}, 0,
+			found{shop(46, c, waits(sageDown))}, ""},
+		"missed": {found{shop(46, c, waits(invite))}, week,
+			found{shop(46, c, ends(delivery.Missed, invite)), shop(47, c, arrives)}, ""},
+		"failed, later arrived": {found{shop(46, c, waits(invite))}, week + day,
+			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, arrives)},
 			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report not delivered, but a later week's report was"},
-		"failed, later unread": {found{shop(46, c, waits(invite))}, week + day, found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, isUnread)}, ""},
+		"failed, later unread": {found{shop(46, c, waits(invite))}, week + day,
+			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, isUnread)}, ""},
 		"failed, later arrived, the last unread": {found{shop(46, c, waits(invite))}, 2*week + day,
-			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, arrives), shop(48, c, isUnread)},
+			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, arrives),
+				shop(48, c, isUnread)},
 			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report not delivered, but a later week's report was"},
 		"failed, later sent again but unread": {found{shop(46, c, waits(invite))}, week + day,
-			found{shop(46, c, ends(delivery.FailedForGood, archived)), shop(47, c, ends(delivery.Missed, invite), isResent, isUnread)}, ""},
-		"one arrived, one waits for other": {found{shop(46, c, waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, waits(sageDown))},
+			found{shop(46, c, ends(delivery.FailedForGood, archived)),
+				shop(47, c, ends(delivery.Missed, invite), isResent, isUnread)}, ""},
+		"one arrived, one waits for other": {found{shop(46, c, waits(invite)),
+			shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives),
+			shop(46, c2, waits(sageDown))},
 			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered\n- 1 report delayed for another reason"},
-		"one arrived, one missed": {found{shop(46, c, waits(sageDown), waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, ends(delivery.Missed, invite), isResent, func(s *delivery.Status) { s.Resent, s.Record.Cause = false, "other" })},
+		"one arrived, one missed": {found{shop(46, c, waits(sageDown), waits(invite)),
+			shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives),
+			shop(46, c2, ends(delivery.Missed, invite), isResent,
+				func(s *delivery.Status) { s.Resent, s.Record.Cause = false, "other" })},
 			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered\n- 1 report not delivered"},
-		"one arrived, one failed for good": {found{shop(46, c, waits(invite)), shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives), shop(46, c2, ends(delivery.FailedForGood, invite))},
+		"one arrived, one failed for good": {found{shop(46, c, waits(invite)),
+			shop(46, c2, waits(invite))}, 0, found{shop(46, c, arrives),
+			shop(46, c2, ends(delivery.FailedForGood, invite))},
 			"Resolved: The app is not in #help (C0HELP0001)\n- 1 report delivered\n- 1 report not delivered"},
-		"one sent again, one still without its PDF": {found{shop(46, c, lacks(noFiles)), shop(46, c2, lacks(noFiles))}, 0, found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, lacks(noPDF))},
+		"one sent again, one still without its PDF": {found{shop(46, c, lacks(noFiles)),
+			shop(46, c2, lacks(noFiles))}, 0,
+			found{shop(46, c, lacks(noFiles), isResent), shop(46, c2, lacks(noPDF))},
 			"Resolved: No uploads are allowed\n- 1 report sent again with the PDF\n- 1 report still without the PDF"},
-		"a later PDF is there": {found{shop(46, c, lacks(noFiles))}, week, found{shop(46, c, lacks(noFiles)), shop(47, c, arrives)},
+		"a later PDF is there": {found{shop(46, c, lacks(noFiles))}, week,
+			found{shop(46, c, lacks(noFiles)), shop(47, c, arrives)},
 			"Resolved: No uploads are allowed\n- 1 report without the PDF, but a later week's report has it"},
-		"incomplete, and one comes back": {found{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, 0,
-			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), bounced)},
+		"incomplete, and one comes back": {found{shop(46, c,
+			gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent),
+				shop(46, c2, gaps(delivery.Accepted, "Sage is silent"), bounced)},
 			"Resolved: Sage is silent\n- 1 report not delivered\n- 1 report sent again, complete"},
-		"incomplete for another reason": {found{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, 0,
-			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is down"))},
+		"incomplete for another reason": {found{shop(46, c,
+			gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent),
+				shop(46, c2, gaps(delivery.Accepted, "Sage is down"))},
 			"Resolved: Sage is silent\n- 1 report sent again, complete\n- 1 report still incomplete"},
-		"incomplete, of which one is not wanted": {found{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Accepted, "Sage is silent")), shop(46, c3, gaps(delivery.Accepted, "Sage is silent"))}, 0,
-			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent), shop(46, c2, gaps(delivery.Accepted, "Sage is down"))},
+		"incomplete, of which one is not wanted": {found{shop(46, c,
+			gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c2, gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c3, gaps(delivery.Accepted, "Sage is silent"))}, 0,
+			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent"), isResent),
+				shop(46, c2, gaps(delivery.Accepted, "Sage is down"))},
 			"Resolved: Sage is silent\n- 1 report sent again, complete\n- 1 report no longer wanted: the configuration changed, or there was nothing to report\n- 1 report still incomplete"},
-		"incomplete, and later ones are complete": {found{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, week,
+		"incomplete, and later ones are complete": {found{shop(46, c,
+			gaps(delivery.Accepted, "Sage is silent")),
+			shop(46, c2, gaps(delivery.Accepted, "Sage is silent"))}, week,
 			found{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(47, c, arrives)},
 			"Resolved: Sage is silent\n- 1 report incomplete, but a later week's report is complete\n- 1 report no longer wanted: the configuration changed, or there was nothing to report"},
 		"hundreds are sent again with their PDF": {many(301, lacks(noFiles)), 0, many(301, arrives),
 			"Resolved: No uploads are allowed\n- 300 reports sent again with the PDF\n- 1 more, not checked one by one"},
-		"hundreds are sent again complete": {many(301, gaps(delivery.Accepted, "Sage is silent")), 0, many(301, arrives),
+		"hundreds are sent again complete": {many(301, gaps(delivery.Accepted, "Sage is silent")),
+			0, many(301, arrives),
 			"Resolved: Sage is silent\n- 300 reports sent again, complete\n- 1 more, not checked one by one"},
-		"hundreds, and some complete": {many(301, gaps(delivery.Accepted, "Sage is silent")), 0, append(many(200, arrives), many(301, gaps(delivery.Accepted, "Sage is down"))[200:]...),
+		"hundreds, and some complete": {many(301, gaps(delivery.Accepted, "Sage is silent")), 0,
+			append(many(200, arrives), many(301, gaps(delivery.Accepted, "Sage is down"))[200:]...),
 			"Resolved: Sage is silent\n- 200 reports sent again, complete\n- 100 reports still incomplete\n- 1 more, not checked one by one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
-				if first := s.finds(x.before...); first == "" || strings.Contains(first, "Resolved") {
+				if first := s.finds(x.before...); first == "" ||
+					strings.Contains(first, "Resolved") {
 					s.Fatalf("told %q", first)
 				}
 				time.Sleep(x.then - time.Second)

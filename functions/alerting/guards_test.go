@@ -26,22 +26,25 @@ func TestTold_WhenThereIsARemedy(t *testing.T) {
 		at    string
 	}{
 		"with a remedy": {invite, "Mon 08:00 to C0ACMEOPS1"},
-		"without":       {&delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"), Cause: invite.Cause}, "Mon 09:00 to C0ACMEOPS1"},
+		"without": {&delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"),
+			Cause: invite.Cause}, "Mon 09:00 to C0ACMEOPS1"},
 	} {
 		tell(t, map[string]string{"acme": acme}, func(s *story) {
 			s.worker(at("C0HELP0001", c.fails))
 			s.ticks(2 * time.Hour)
-			if got := s.when("The app is not in #help (C0HELP0001)"); len(got) != 1 || got[0] != c.at {
+			if got := s.when("The app is not in #help (C0HELP0001)"); len(got) != 1 ||
+				got[0] != c.at {
 				s.Errorf("%s: told %q, want %q", name, got, c.at)
 			}
 		})
 	}
 }
 
-// An ops channel that waits for people, since the app was not invited, is told of as one that is dead is. One that fails in passing
-// is not.
+// An ops channel that waits for people, since the app was not invited, is told of as one that is
+// dead is. One that fails in passing is not.
 func TestTold_OpsChannelThatWaitsForPeople(t *testing.T) {
-	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
+	config := strings.Replace(acme, "C0ACMEOPS1}",
+		"C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 	for name, c := range map[string]struct {
 		cure string
 		told int
@@ -63,10 +66,12 @@ func TestReceipt_WaitsForTheLastBot(t *testing.T) {
 		return strings.Replace(acme, "{id: help,", "{id: help, send: {time: 18:00},"+more, 1)
 	}
 	for name, c := range map[string]struct{ config, at string }{
-		"paused":       {evening(" paused: true,"), "Mon 10:00 to C0ACMEOPS1"},
-		"not paused":   {evening(""), "Mon 18:00 to C0ACMEOPS1"},
-		"on Thursdays": {strings.Replace(acme, "{id: help,", "{id: help, send: {day: thursday},", 1), "Mon 10:00 to C0ACMEOPS1"},
-		"sent nowhere": {strings.Replace(evening(""), ", channels: [C0HELP0001, C0SHOP0001]", "", 1), "Mon 10:00 to C0ACMEOPS1"},
+		"paused":     {evening(" paused: true,"), "Mon 10:00 to C0ACMEOPS1"},
+		"not paused": {evening(""), "Mon 18:00 to C0ACMEOPS1"},
+		"on Thursdays": {strings.Replace(acme, "{id: help,", "{id: help, send: {day: thursday},",
+			1), "Mon 10:00 to C0ACMEOPS1"},
+		"sent nowhere": {strings.Replace(evening(""), ", channels: [C0HELP0001, C0SHOP0001]", "",
+			1), "Mon 10:00 to C0ACMEOPS1"},
 	} {
 		tell(t, map[string]string{"acme": c.config}, func(s *story) {
 			for range 12 {

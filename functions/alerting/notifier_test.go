@@ -35,7 +35,8 @@ func (s *story) found(name string, standings ...delivery.Status) *alerting.Tenan
 	return x
 }
 
-// operator returns the subjects and the texts that whoever runs the deployment hears of what a tick has found.
+// operator returns the subjects and the texts that whoever runs the deployment hears of what a tick
+// has found.
 func (s *story) operator(found ...*alerting.Tenant) (subjects []string, texts string) {
 	s.Helper()
 	s.phone.told = nil
@@ -73,7 +74,8 @@ func TestDeployment(t *testing.T) {
 	removed := func(s *story) []*alerting.Tenant { return []*alerting.Tenant{s.found("beta")} }
 	broken := func(s *story) []*alerting.Tenant {
 		x := s.found("acme")
-		x.More = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty", true, s.Commands)}
+		x.More = []alerting.Cause{alerting.BrokenConfig("acme", "v2", "7:3: bots[0].tz: is empty",
+			true, s.Commands)}
 		return []*alerting.Tenant{x, s.found("beta")}
 	}
 	type standings = []delivery.Status
@@ -82,28 +84,49 @@ func TestDeployment(t *testing.T) {
 		first, then  found
 		heard, after []string
 	}{
-		"two causes of all": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sesDown))}), only(),
-			[]string{"Sage answered 503 Service Unavailable: 1 report delayed", "SES is down: 1 report delayed"},
+		"two causes of all": {monday.Add(2 * time.Hour),
+			both(standings{shop(46, c, waits(sageDown))},
+				standings{shop(46, c, of("beta"), waits(sesDown))}), only(),
+			[]string{"Sage answered 503 Service Unavailable: 1 report delayed",
+				"SES is down: 1 report delayed"},
 			[]string{"Resolved: Sage answered 503 Service Unavailable", "Resolved: SES is down"}},
-		"news of the second alone": {monday.AddDate(0, 0, 7), both(standings{shop(47, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sageDown))}), nil,
+		"news of the second alone": {monday.AddDate(0, 0, 7),
+			both(standings{shop(47, c, waits(sageDown))},
+				standings{shop(46, c, of("beta"), waits(sageDown))}), nil,
 			[]string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
-		"news of the first alone": {monday.AddDate(0, 0, 7), both(standings{shop(46, c, waits(sageDown))}, standings{shop(47, c, of("beta"), waits(sageDown))}), nil,
+		"news of the first alone": {monday.AddDate(0, 0, 7),
+			both(standings{shop(46, c, waits(sageDown))},
+				standings{shop(47, c, of("beta"), waits(sageDown))}), nil,
 			[]string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
-		"the words of most": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageGone))}, standings{shop(46, c, of("beta"), waits(sageDown)), shop(46, c2, of("beta"), waits(sageDown))}), nil,
+		"the words of most": {monday.Add(2 * time.Hour),
+			both(standings{shop(46, c, waits(sageGone))},
+				standings{shop(46, c, of("beta"), waits(sageDown)),
+					shop(46, c2, of("beta"), waits(sageDown))}), nil,
 			[]string{"Sage answered 503 Service Unavailable: 3 reports delayed"}, nil},
-		"missed, and sent again": {monday.Add(time.Hour), only(shop(46, c, ends(delivery.Missed, invite))), only(shop(46, c, ends(delivery.Missed, invite), isResent)),
+		"missed, and sent again": {monday.Add(time.Hour),
+			only(shop(46, c, ends(delivery.Missed, invite))),
+			only(shop(46, c, ends(delivery.Missed, invite), isResent)),
 			[]string{"acme: 1 report missed: the app is not in #help (C0HELP0001)"},
 			[]string{"Resolved: acme: reports of 2026-W46 were missed: the app is not in #help (C0HELP0001)"}},
 		"a tenant's own, and it is removed": {monday, only(shop(46, c, waits(invite))), removed,
-			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"}, []string{"Resolved: acme: the app is not in #help (C0HELP0001)"}},
+			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"},
+			[]string{"Resolved: acme: the app is not in #help (C0HELP0001)"}},
 		"a tenant's own, and it is unknown": {monday, only(shop(46, c, waits(invite))), unknown(),
 			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"}, nil},
-		"one without reports, and it is unknown": {monday, broken, unknown(), []string{"acme: the configuration of acme has mistakes"}, nil},
-		"one of all, and a tenant is unknown": {monday.Add(2 * time.Hour), both(standings{shop(46, c, waits(sageDown))}, standings{shop(46, c, of("beta"), waits(sageDown))}),
-			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
-		"one of all others, and a tenant is unknown": {monday.Add(2 * time.Hour), both(nil, standings{shop(46, c, of("beta"), waits(sageDown))}),
-			unknown(shop(46, c, of("beta"), arrives)), []string{"Sage answered 503 Service Unavailable: 1 report delayed"}, []string{"Resolved: Sage answered 503 Service Unavailable"}},
-		"no tenants": {monday, func(*story) []*alerting.Tenant { return nil }, func(*story) []*alerting.Tenant { return nil }, nil, nil},
+		"one without reports, and it is unknown": {monday, broken, unknown(),
+			[]string{"acme: the configuration of acme has mistakes"}, nil},
+		"one of all, and a tenant is unknown": {monday.Add(2 * time.Hour),
+			both(standings{shop(46, c, waits(sageDown))},
+				standings{shop(46, c, of("beta"), waits(sageDown))}),
+			unknown(shop(46, c, of("beta"), arrives)),
+			[]string{"Sage answered 503 Service Unavailable: 2 reports delayed"}, nil},
+		"one of all others, and a tenant is unknown": {monday.Add(2 * time.Hour),
+			both(nil, standings{shop(46, c, of("beta"), waits(sageDown))}),
+			unknown(shop(46, c, of("beta"), arrives)),
+			[]string{"Sage answered 503 Service Unavailable: 1 report delayed"},
+			[]string{"Resolved: Sage answered 503 Service Unavailable"}},
+		"no tenants": {monday, func(*story) []*alerting.Tenant { return nil },
+			func(*story) []*alerting.Tenant { return nil }, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme, "beta": acme}, func(s *story) {
@@ -146,7 +169,8 @@ func (o *once) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return o.Store.Get(ctx, key)
 }
 
-func (o *once) Put(ctx context.Context, key string, object delivery.Object, c delivery.Condition) (string, error) {
+func (o *once) Put(ctx context.Context, key string, object delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := o.fail("put " + key); err != nil {
 		return "", err
 	}
@@ -166,13 +190,15 @@ func TestNotifier_StoreFailsOnce(t *testing.T) {
 			s.Topic = topic
 			tick := func() error {
 				x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
-				return errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x), s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()))
+				return errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x),
+					s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()))
 			}
 			store := s.Ledger.Store
 			broken := &once{Store: store, left: n, err: errors.New("503 Slow Down")}
 			s.Ledger.Store = broken
 			err := tick()
-			if failed = broken.failed != ""; failed && !errors.Is(err, broken.err) && !retries(broken.failed) || !failed && err != nil {
+			if failed = broken.failed != ""; failed && !errors.Is(err, broken.err) &&
+				!retries(broken.failed) || !failed && err != nil {
 				s.Errorf("call %d, %s: %v", n, broken.failed, err)
 			}
 			s.Ledger.Store = store
@@ -182,9 +208,11 @@ func TestNotifier_StoreFailsOnce(t *testing.T) {
 					s.Errorf("call %d, the next ticks: %v", n, err)
 				}
 			}
-			ops, operator := len(s.when("#shop (C0SHOP0001) is archived")), len(s.when("acme: #shop (C0SHOP0001) is archived"))
+			ops, operator := len(s.when("#shop (C0SHOP0001) is archived")),
+				len(s.when("acme: #shop (C0SHOP0001) is archived"))
 			if ops != 1 || operator < 1 || operator > 2 { // what goes by SNS cannot be looked for
-				s.Errorf("call %d: ops were told %d times, and the operator %d times", n, ops, operator)
+				s.Errorf("call %d: ops were told %d times, and the operator %d times", n, ops,
+					operator)
 			}
 		})
 		runs++
@@ -200,7 +228,9 @@ func TestNotifier_StoreAlwaysConflicts(t *testing.T) {
 		x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
 		s.Ledger.Store = conflicting{s.Ledger.Store}
 		err := s.Record(s.Context(), x, time.Now())
-		if !errors.Is(err, delivery.ErrConflict) || !strings.Contains(err.Error(), "acme/ops/state.json: ") || !strings.HasSuffix(err.Error(), ", 5 times in a row") {
+		if !errors.Is(err, delivery.ErrConflict) ||
+			!strings.Contains(err.Error(), "acme/ops/state.json: ") ||
+			!strings.HasSuffix(err.Error(), ", 5 times in a row") {
 			s.Error(err)
 		}
 		if err := s.Notify(s.Context(), x); err != nil || len(s.phone.told) != 0 {
@@ -211,7 +241,8 @@ func TestNotifier_StoreAlwaysConflicts(t *testing.T) {
 
 type conflicting struct{ delivery.Store }
 
-func (conflicting) Put(context.Context, string, delivery.Object, delivery.Condition) (string, error) {
+func (conflicting) Put(context.Context, string, delivery.Object,
+	delivery.Condition) (string, error) {
 	return "", delivery.ErrConflict
 }
 
@@ -234,7 +265,8 @@ type counting struct {
 	n int
 }
 
-func (c *counting) Put(ctx context.Context, key string, o delivery.Object, condition delivery.Condition) (string, error) {
+func (c *counting) Put(ctx context.Context, key string, o delivery.Object,
+	condition delivery.Condition) (string, error) {
 	c.n++
 	return c.Store.Put(ctx, key, o, condition)
 }
@@ -242,13 +274,17 @@ func (c *counting) Put(ctx context.Context, key string, o delivery.Object, condi
 func TestRead_StoreFails(t *testing.T) {
 	refused := errors.New("503 Slow Down")
 	tell(t, nil, func(s *story) {
-		if _, err := alerting.Read(s.Context(), &once{Store: s.Ledger.Store, err: refused}, "acme"); !errors.Is(err, refused) {
+		if _, err := alerting.Read(s.Context(), &once{Store: s.Ledger.Store, err: refused},
+			"acme"); !errors.Is(err, refused) {
 			s.Error(err)
 		}
-		if _, err := s.Ledger.Store.Put(s.Context(), "acme/ops/state.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+		if _, err := s.Ledger.Store.Put(s.Context(), "acme/ops/state.json",
+			delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 			s.Fatal(err)
 		}
-		if _, err := alerting.Read(s.Context(), s.Ledger.Store, "acme"); err == nil || !strings.Contains(err.Error(), "acme/ops/state.json: unexpected end of JSON input: put its last good version back") {
+		if _, err := alerting.Read(s.Context(), s.Ledger.Store, "acme"); err == nil ||
+			!strings.Contains(err.Error(),
+				"acme/ops/state.json: unexpected end of JSON input: put its last good version back") {
 			s.Error(err)
 		}
 	})
@@ -258,7 +294,8 @@ func TestRead_StoreFails(t *testing.T) {
 func TestConfiguration_OtherMistakes(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		broken := func(version, mistakes string) {
-			s.more = []alerting.Cause{alerting.BrokenConfig("acme", version, mistakes, true, s.Commands)}
+			s.more = []alerting.Cause{alerting.BrokenConfig("acme", version, mistakes, true,
+				s.Commands)}
 		}
 		for _, x := range []struct{ version, mistakes, told string }{
 			{"v2", "7:3: is empty", "7:3: is empty"},
@@ -267,34 +304,44 @@ func TestConfiguration_OtherMistakes(t *testing.T) {
 			{"v3", "8:3: is empty", ""},
 		} {
 			broken(x.version, x.mistakes)
-			if told := s.finds(); (told == "") != (x.told == "") || !strings.Contains(told, x.told) {
+			if told := s.finds(); (told == "") != (x.told == "") ||
+				!strings.Contains(told, x.told) {
 				s.Errorf("%s: told %q, want %q", x.version, told, x.told)
 			}
 			time.Sleep(15 * time.Minute)
 		}
 		s.phone.told, s.more = nil, nil
 		s.finds()
-		if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It lasted 30 minutes, since Monday 16 November, 07:30 UTC.") {
+		if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told,
+			"It lasted 30 minutes, since Monday 16 November, 07:30 UTC.") {
 			s.Errorf("told %q", told)
 		}
 	})
 }
 
 // opsChannel and a mailbox are ops.
-var twoOps = strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
+var twoOps = strings.Replace(acme, "C0ACMEOPS1}",
+	"C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 
-// That one of ops cannot be notified the others hear, until it can be, or is of ops no more. What fails in passing takes nothing back.
+// That one of ops cannot be notified the others hear, until it can be, or is of ops no more. What
+// fails in passing takes nothing back.
 func TestNotifier_OpsCannotBeTold(t *testing.T) {
-	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived", "Resolved: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived"
-	dead := &delivery.Failure{Err: errors.New("#ops is archived"), Permanent: true} // without a remedy
+	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
+		"Resolved: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived"
+	// without a remedy
+	dead := &delivery.Failure{Err: errors.New("#ops is archived"), Permanent: true}
 	for name, x := range map[string]struct {
 		then func(s *story)
 		want []string
 	}{
-		"still":             {func(*story) {}, nil},
-		"fails in passing":  {func(s *story) { s.phone.fails["C0ACMEOPS1"] = errors.New("Slack is down") }, nil},
-		"works again":       {func(s *story) { delete(s.phone.fails, "C0ACMEOPS1") }, []string{resolved}},
-		"is no ops channel": {func(s *story) { s.configure("acme", strings.Replace(twoOps, "channels: C0ACMEOPS1, ", "", 1)) }, []string{resolved}},
+		"still":            {func(*story) {}, nil},
+		"fails in passing": {func(s *story) { s.phone.fails["C0ACMEOPS1"] = errors.New("Slack is down") }, nil},
+		"works again": {func(s *story) { delete(s.phone.fails, "C0ACMEOPS1") },
+			[]string{resolved}},
+		"is no ops channel": {func(s *story) {
+			s.configure("acme",
+				strings.Replace(twoOps, "channels: C0ACMEOPS1, ", "", 1))
+		}, []string{resolved}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": twoOps}, func(s *story) {
@@ -308,9 +355,12 @@ func TestNotifier_OpsCannotBeTold(t *testing.T) {
 				var told []string
 				for range 3 {
 					time.Sleep(15 * time.Minute)
-					s.finds(shop(46, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0002", ends(delivery.FailedForGood, archived)))
+					s.finds(shop(46, "C0SHOP0001", waits(invite)),
+						shop(46, "C0SHOP0002", ends(delivery.FailedForGood, archived)))
 					for _, one := range s.phone.told {
-						if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0], "ops@example.com") && strings.Contains(lines[1], "ps cannot be notified") {
+						if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0],
+							"ops@example.com") &&
+							strings.Contains(lines[1], "ps cannot be notified") {
 							told = append(told, lines[1])
 						}
 					}
@@ -326,20 +376,24 @@ func TestNotifier_OpsCannotBeTold(t *testing.T) {
 // A notice that waits for people brings nothing back once another was told there.
 func TestOpsCannotBeTold_AnEarlierNoticeWaits(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
-		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Remedy: "invite it"}
+		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"),
+			Remedy: "invite it"}
 		s.finds(shop(46, "C0SHOP0001", waits(invite)))
 		delete(s.phone.fails, "C0ACMEOPS1")
 		var told []string
 		for range 5 { // the next try comes after an hour
 			time.Sleep(15 * time.Minute)
-			s.finds(shop(46, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0002", ends(delivery.FailedForGood, archived)))
+			s.finds(shop(46, "C0SHOP0001", waits(invite)),
+				shop(46, "C0SHOP0002", ends(delivery.FailedForGood, archived)))
 			for _, one := range s.phone.told {
-				if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0], "ops@example.com") {
+				if lines := strings.Split(one, "\n"); strings.HasSuffix(lines[0],
+					"ops@example.com") {
 					told = append(told, lines[1])
 				}
 			}
 		}
-		want := []string{"Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops", "#shop (C0SHOP0001) is archived: 1 report not delivered",
+		want := []string{"Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops",
+			"#shop (C0SHOP0001) is archived: 1 report not delivered",
 			"Resolved: Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops"}
 		if !slices.Equal(told, want) {
 			s.Errorf("told %q, want %q", told, want)
@@ -347,15 +401,18 @@ func TestOpsCannotBeTold_AnEarlierNoticeWaits(t *testing.T) {
 	})
 }
 
-// After a day a notice that one of ops could not be told is given up. Until then it waits, and the log says why.
+// After a day a notice that one of ops could not be told is given up. Until then it waits, and the
+// log says why.
 func TestTold_NotAfterADay(t *testing.T) {
 	for name, x := range map[string]struct {
 		after time.Duration
 		told  int
 		log   string
 	}{
-		"nearly a day": {24*time.Hour - time.Second, 1, `level=WARN msg="ops not notified yet" ops=slack-C0ACMEOPS1`},
-		"a day":        {24 * time.Hour, 0, `level=ERROR msg="ops not notified" ops=slack-C0ACMEOPS1`},
+		"nearly a day": {24*time.Hour - time.Second, 1,
+			`level=WARN msg="ops not notified yet" ops=slack-C0ACMEOPS1`},
+		"a day": {24 * time.Hour, 0,
+			`level=ERROR msg="ops not notified" ops=slack-C0ACMEOPS1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -365,14 +422,17 @@ func TestTold_NotAfterADay(t *testing.T) {
 				s.finds(shop(46, "C0SHOP0001", waits(invite)))
 				time.Sleep(x.after)
 				s.finds(shop(46, "C0SHOP0001", waits(invite)))
-				if !strings.Contains(log.String(), x.log) || strings.Contains(log.String(), "level=ERROR") != strings.Contains(x.log, "level=ERROR") {
+				if !strings.Contains(log.String(), x.log) ||
+					strings.Contains(log.String(), "level=ERROR") != strings.Contains(x.log,
+						"level=ERROR") {
 					s.Errorf("the log is\n%s", &log)
 				}
 				delete(s.phone.fails, "C0ACMEOPS1")
 				s.phone.told = nil
 				for range 30 {
 					time.Sleep(15 * time.Minute)
-					if err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
+					if err := s.Notify(s.Context(),
+						s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
 						s.Error(err)
 					}
 				}
@@ -394,7 +454,8 @@ func (s *story) noted(standings ...delivery.Status) *alerting.Tenant {
 	return x
 }
 
-// The log says which of ops cannot be notified; what the operator cannot be told is an error, since there is no other way.
+// The log says which of ops cannot be notified; what the operator cannot be told is an error, since
+// there is no other way.
 func TestNotifier_OperatorCannotBeTold(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		var log bytes.Buffer
@@ -405,10 +466,12 @@ func TestNotifier_OperatorCannotBeTold(t *testing.T) {
 		if err := s.Notify(s.Context(), x); err != nil {
 			s.Errorf("ops: %v", err)
 		}
-		if err := s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil || err.Error() != "notify the operator: it is gone" {
+		if err := s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()); err == nil ||
+			err.Error() != "notify the operator: it is gone" {
 			s.Errorf("operator: %v", err)
 		}
-		if n := strings.Count(log.String(), `level=ERROR msg="ops not notified"`); n != 2 || !strings.Contains(log.String(), "because=\"it is gone\"") {
+		if n := strings.Count(log.String(), `level=ERROR msg="ops not notified"`); n != 2 ||
+			!strings.Contains(log.String(), "because=\"it is gone\"") {
 			s.Errorf("the log is\n%s", &log)
 		}
 	})
@@ -418,7 +481,8 @@ func TestTold_NothingSendsThere(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
 		delete(s.Senders, config.Slack)
 		err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite))))
-		if err == nil || err.Error() != "notify ops slack-C0ACMEOPS1: no sender for slack" || len(s.phone.told) != 1 {
+		if err == nil || err.Error() != "notify ops slack-C0ACMEOPS1: no sender for slack" ||
+			len(s.phone.told) != 1 {
 			s.Errorf("told %q, %v", s.phone.told, err)
 		}
 	})
@@ -437,7 +501,8 @@ func (h *hangs) Send(ctx context.Context, _ delivery.Message) (string, error) {
 	return "", ctx.Err()
 }
 
-// Ops who take their time leave half a minute of the tick's to others, and are not told where little more is left.
+// Ops who take their time leave half a minute of the tick's to others, and are not told where
+// little more is left.
 func TestTold_WithinTheTime(t *testing.T) {
 	for name, x := range map[string]struct {
 		left, takes time.Duration
@@ -457,7 +522,8 @@ func TestTold_WithinTheTime(t *testing.T) {
 				if err := s.Notify(ctx, noted); err != nil {
 					s.Error(err)
 				}
-				if took := time.Since(began); took != x.takes || h.tried.IsZero() != (x.takes == 0) {
+				if took := time.Since(began); took != x.takes ||
+					h.tried.IsZero() != (x.takes == 0) {
 					s.Errorf("it took %s, not %s", took, x.takes)
 				}
 			})
@@ -467,14 +533,17 @@ func TestTold_WithinTheTime(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	const c = "C0SHOP0001"
-	all := []delivery.Status{shop(46, c, arrives), shop(46, c, arrives), shop(46, c, isSent), shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+	all := []delivery.Status{shop(46, c, arrives), shop(46, c, arrives), shop(46, c, isSent),
+		shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
 		shop(46, c, ends(delivery.Missed, sageDown), isResent), shop(46, c, lacks(noFiles)),
-		shop(46, c, isSkipped), shop(46, c, isUnread), shop(46, c), shop(46, c, ends(delivery.Missed, sageDown))}
+		shop(46, c, isSkipped), shop(46, c, isUnread), shop(46, c),
+		shop(46, c, ends(delivery.Missed, sageDown))}
 	want := alerting.Counts{Due: 10, Delivered: 6, Gaps: 1, Failed: 1, Waiting: 2, Skipped: 1}
 	if got := alerting.Count(all); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if got, want := want.String(), "10 due, 6 delivered (1 incomplete), 1 failed, 2 waiting, 1 not wanted this week"; got != want {
+	if got, want := want.String(),
+		"10 due, 6 delivered (1 incomplete), 1 failed, 2 waiting, 1 not wanted this week"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -510,8 +579,8 @@ func TestCount_Incomplete(t *testing.T) {
 // due sets when the report fell due.
 func due(at time.Time) how { return func(s *delivery.Status) { s.Due = at.UTC() } }
 
-// What a receipt counts of another week: what fell due since the receipt before, or in a week where there is none. The operator's
-// adds them up.
+// What a receipt counts of another week: what fell due since the receipt before, or in a week where
+// there is none. The operator's adds them up.
 func TestReceipt_OtherWeeks(t *testing.T) {
 	const c = "C0SHOP0001"
 	at := func(day, hour, minute int) time.Time {
@@ -536,7 +605,8 @@ func TestReceipt_OtherWeeks(t *testing.T) {
 				}
 			}
 			for _, told := range s.phone.told {
-				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for acme") {
+				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text,
+					"Receipt for acme") {
 					ops = text
 				}
 			}
@@ -551,10 +621,13 @@ func TestReceipt_OtherWeeks(t *testing.T) {
 				s.Errorf("%s:\n%s\nwant\n%s", what, got, want)
 			}
 		}
-		ops, operator := receipts(at(16, 14, 0), shop(46, c, arrives), shop(47, c, arrives), // the last is early
+		// the last is early
+		ops, operator := receipts(at(16, 14, 0), shop(46, c, arrives), shop(47, c, arrives),
 			shop(45, c, due(at(9, 10, 0)), arrives), // before the receipt of its own week
-			shop(45, c, due(at(9, 10, 1)), arrives), shop(45, c, due(at(12, 8, 0)), gaps(delivery.Accepted, "Sage is silent")),
-			shop(45, c, due(at(12, 8, 0)), ends(delivery.FailedForGood, archived)), shop(45, c, due(at(12, 8, 0)), isSkipped))
+			shop(45, c, due(at(9, 10, 1)), arrives),
+			shop(45, c, due(at(12, 8, 0)), gaps(delivery.Accepted, "Sage is silent")),
+			shop(45, c, due(at(12, 8, 0)), ends(delivery.FailedForGood, archived)),
+			shop(45, c, due(at(12, 8, 0)), isSkipped))
 		is("ops", ops, `Receipt for acme, week 2026-W46: 1 due, 1 delivered
 Of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week.
 Failed:
@@ -568,13 +641,19 @@ Incomplete, without all chats or messages of the week:
 - beta: 1 due, 1 delivered; of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete), 1 failed, 1 not wanted this week`)
 
 		// The receipt before was of 14:00.
-		ops, operator = receipts(at(23, 10, 0), shop(47, c, arrives), shop(46, c, due(at(16, 14, 0)), arrives), shop(46, c, due(at(16, 14, 1)), ends(delivery.Missed, archived)))
-		is("ops", strings.Split(ops, "\n")[1], "Of earlier weeks, due since the last receipt: 1 due, 0 delivered, 1 failed.")
-		is("operator", strings.Split(operator, "\n")[0], "Receipt for week 2026-W47: 2 due, 2 delivered")
+		ops, operator = receipts(at(23, 10, 0), shop(47, c, arrives),
+			shop(46, c, due(at(16, 14, 0)), arrives),
+			shop(46, c, due(at(16, 14, 1)), ends(delivery.Missed, archived)))
+		is("ops", strings.Split(ops, "\n")[1],
+			"Of earlier weeks, due since the last receipt: 1 due, 0 delivered, 1 failed.")
+		is("operator", strings.Split(operator, "\n")[0],
+			"Receipt for week 2026-W47: 2 due, 2 delivered")
 
 		// No tick came for weeks.
-		ops, _ = receipts(at(23+21, 10, 0), shop(49, c, arrives), shop(48, c, due(at(23+14, 9, 0)), arrives), shop(48, c, due(at(23+14, 11, 0)), arrives))
-		is("ops", ops, "Receipt for acme, week 2026-W50: nothing was due\nOf earlier weeks, due since the last receipt: 1 due, 1 delivered.")
+		ops, _ = receipts(at(23+21, 10, 0), shop(49, c, arrives),
+			shop(48, c, due(at(23+14, 9, 0)), arrives), shop(48, c, due(at(23+14, 11, 0)), arrives))
+		is("ops", ops,
+			"Receipt for acme, week 2026-W50: nothing was due\nOf earlier weeks, due since the last receipt: 1 due, 1 delivered.")
 	})
 }
 
@@ -592,16 +671,29 @@ func TestReceipt(t *testing.T) {
 	refused := errors.New("503 Slow Down")
 	hour, week := time.Hour, 7*24*time.Hour
 	for name, ticks := range map[string][]tick{
-		"nothing was due when it was deployed": {{2 * hour, nil, nil, nil, ""}, {26 * hour, standings{shop(46, c, arrives)}, nil, nil, ""},
+		"nothing was due when it was deployed": {{2 * hour, nil, nil, nil, ""},
+			{26 * hour, standings{shop(46, c, arrives)}, nil, nil, ""},
 			{week + 2*hour, nil, nil, nil, "Receipt for acme, week 2026-W47: nothing was due"}},
-		"only another week's was due":  {{2 * hour, standings{shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt for acme, week 2026-W46: nothing was due"}},
-		"one of each":                  {{2 * hour, standings{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
-		"what fell due cannot be read": {{2 * hour, nil, nil, refused, ""}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
-		"once":                         {{2 * hour, standings{shop(46, c, arrives)}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}, {3 * hour, standings{shop(46, c, arrives)}, nil, nil, ""}},
+		"only another week's was due": {{2 * hour,
+			standings{shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil, nil,
+			"Receipt for acme, week 2026-W46: nothing was due"}},
+		"one of each": {{2 * hour,
+			standings{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*hour)), arrives)}, nil,
+			nil, "Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
+		"what fell due cannot be read": {{2 * hour, nil, nil, refused, ""},
+			{3 * hour, standings{shop(46, c, arrives)}, nil, nil,
+				"Receipt for acme, week 2026-W46: 1 due, 1 delivered"}},
+		"once": {{2 * hour, standings{shop(46, c, arrives)}, nil, nil,
+			"Receipt for acme, week 2026-W46: 1 due, 1 delivered"},
+			{3 * hour, standings{shop(46, c, arrives)}, nil, nil, ""}},
 		"waits for six hours": {{8*hour - 1, standings{shop(46, c, waits(sageDown))}, nil, nil, ""},
-			{8 * hour, standings{shop(46, c, waits(sageDown))}, nil, nil, "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
-		"in doubt after an outage": {{9 * hour, standings{shop(46, c)}, standings{shop(46, c)}, nil, ""}, {9*hour + 15*time.Minute - 1, standings{shop(46, c)}, standings{shop(46, c)}, nil, ""},
-			{9*hour + 15*time.Minute, standings{shop(46, c)}, standings{shop(46, c)}, nil, "Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
+			{8 * hour, standings{shop(46, c, waits(sageDown))}, nil, nil,
+				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
+		"in doubt after an outage": {{9 * hour, standings{shop(46, c)}, standings{shop(46, c)}, nil,
+			""}, {9*hour + 15*time.Minute - 1, standings{shop(46, c)}, standings{shop(46, c)}, nil,
+			""},
+			{9*hour + 15*time.Minute, standings{shop(46, c)}, standings{shop(46, c)}, nil,
+				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -618,7 +710,8 @@ func TestReceipt(t *testing.T) {
 					}
 					got := ""
 					for _, told := range s.phone.told {
-						if subject := strings.Split(told, "\n")[1]; strings.HasPrefix(subject, "Receipt") {
+						if subject := strings.Split(told, "\n")[1]; strings.HasPrefix(subject,
+							"Receipt") {
 							got += subject
 						}
 					}
@@ -638,8 +731,12 @@ func TestReceipt_Unknown(t *testing.T) {
 		for _, unknown := range []bool{true, false} {
 			x := s.found("acme")
 			x.Unknown = unknown
-			x.DueStatuses = func() ([]delivery.Status, error) { return []delivery.Status{shop(46, "C0SHOP0001", arrives)}, nil }
-			if err := errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x)); err != nil {
+			x.DueStatuses = func() ([]delivery.Status,
+				error) {
+				return []delivery.Status{shop(46, "C0SHOP0001", arrives)}, nil
+			}
+			if err := errors.Join(s.Record(s.Context(), x, time.Now()),
+				s.Notify(s.Context(), x)); err != nil {
 				s.Error(err)
 			}
 			if got := len(s.when("Receipt for acme")); (got == 0) != unknown {
@@ -649,7 +746,8 @@ func TestReceipt_Unknown(t *testing.T) {
 	})
 }
 
-// The operator's receipt: of a deployment to which nothing was due there is none, then one a week, also where every tenant is silent.
+// The operator's receipt: of a deployment to which nothing was due there is none, then one a week,
+// also where every tenant is silent.
 func TestReceipt_Deployment(t *testing.T) {
 	const c = "C0SHOP0001"
 	week := 7 * 24 * time.Hour
@@ -660,13 +758,21 @@ func TestReceipt_Deployment(t *testing.T) {
 		second  string
 		waiting time.Duration // after the second Monday
 	}{
-		"something was due":          {[]delivery.Status{shop(46, c, arrives)}, false, "Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"only an earlier week's was": {[]delivery.Status{shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false, "Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the last receipt: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"one of each": {[]delivery.Status{shop(46, c, arrives), shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false,
+		"something was due": {[]delivery.Status{shop(46, c, arrives)}, false,
+			"Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered",
+			"Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"only an earlier week's was": {[]delivery.Status{shop(45, c, due(monday.Add(-24*time.Hour)),
+			arrives)}, false,
+			"Receipt for week 2026-W46: nothing was due\n- acme: nothing was due; of earlier weeks, due since the last receipt: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"one of each": {[]delivery.Status{shop(46, c, arrives),
+			shop(45, c, due(monday.Add(-24*time.Hour)), arrives)}, false,
 			"Receipt for week 2026-W46: 1 due, 1 delivered\n- acme: 1 due, 1 delivered; of earlier weeks, due since the last receipt: 1 due, 1 delivered", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"nothing was due": {nil, false, "", "Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
-		"silent":          {nil, true, "", "Receipt for week 2026-W47: nothing was due\nNo receipt from acme: see the tick's log.", 41 * time.Hour},
-		"silent, so far":  {nil, true, "", "", 40*time.Hour - 1},
+		"nothing was due": {nil, false, "",
+			"Receipt for week 2026-W47: nothing was due\n- acme: nothing was due", 3 * time.Hour},
+		"silent": {nil, true, "",
+			"Receipt for week 2026-W47: nothing was due\nNo receipt from acme: see the tick's log.",
+			41 * time.Hour},
+		"silent, so far": {nil, true, "", "", 40*time.Hour - 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -675,7 +781,10 @@ func TestReceipt_Deployment(t *testing.T) {
 					time.Sleep(time.Until(monday.Add(time.Duration(i)*week + 3*time.Hour)))
 					found := s.found("acme")
 					if i == 0 {
-						found.DueStatuses = func() ([]delivery.Status, error) { return x.fallen, nil }
+						found.DueStatuses = func() ([]delivery.Status, error) {
+							return x.fallen,
+								nil
+						}
 					} else {
 						time.Sleep(x.waiting - 3*time.Hour)
 					}
@@ -696,14 +805,16 @@ func TestReceipt_Deployment(t *testing.T) {
 func TestLists(t *testing.T) {
 	at := func(n, from int) (all []delivery.Status) {
 		for i := range n {
-			all = append(all, shop(46, fmt.Sprintf("C0SHOP%04d", from+i), ends(delivery.FailedForGood, archived)))
+			all = append(all, shop(46, fmt.Sprintf("C0SHOP%04d", from+i),
+				ends(delivery.FailedForGood, archived)))
 		}
 		return all
 	}
 	bot := func(id string) how { return func(s *delivery.Status) { s.Job.Bot = id } }
 	var elevenBots, twelveBots []delivery.Status
 	for i := range 12 {
-		s := shop(46, "C0SHOP0001", bot(fmt.Sprintf("b%02d", i)), ends(delivery.FailedForGood, archived))
+		s := shop(46, "C0SHOP0001", bot(fmt.Sprintf("b%02d", i)),
+			ends(delivery.FailedForGood, archived))
 		if twelveBots = append(twelveBots, s); i < 11 {
 			elevenBots = append(elevenBots, s)
 		}
@@ -713,16 +824,24 @@ func TestLists(t *testing.T) {
 		has, hasNo string
 		resends    int
 	}{
-		"four places":   {at(4, 0), "to slack:C0SHOP0000, slack:C0SHOP0001, slack:C0SHOP0002, slack:C0SHOP0003\n", "more", 4},
-		"five places":   {at(5, 0), "to slack:C0SHOP0000, slack:C0SHOP0001, slack:C0SHOP0002, and 2 more\n", "C0SHOP0003,", 5},
-		"eleven bots":   {elevenBots, "- Nettbutikk (b10), 2026-W46", " more", 11},
-		"twelve bots":   {twelveBots, "- Nettbutikk (b09), 2026-W46, to slack:C0SHOP0001\n- and 2 more\n", "- Nettbutikk (b10)", 10},
-		"twelve places": {at(12, 0), "and 2 more, which this command lists", "--to slack:C0SHOP0010", 10},
+		"four places": {at(4, 0),
+			"to slack:C0SHOP0000, slack:C0SHOP0001, slack:C0SHOP0002, slack:C0SHOP0003\n", "more",
+			4},
+		"five places": {at(5, 0),
+			"to slack:C0SHOP0000, slack:C0SHOP0001, slack:C0SHOP0002, and 2 more\n", "C0SHOP0003,",
+			5},
+		"eleven bots": {elevenBots, "- Nettbutikk (b10), 2026-W46", " more", 11},
+		"twelve bots": {twelveBots,
+			"- Nettbutikk (b09), 2026-W46, to slack:C0SHOP0001\n- and 2 more\n",
+			"- Nettbutikk (b10)", 10},
+		"twelve places": {at(12, 0), "and 2 more, which this command lists",
+			"--to slack:C0SHOP0010", 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
 				told := s.finds(x.standings...)
-				if !strings.Contains(told, x.has) || strings.Contains(told, x.hasNo) || strings.Count(told, " resend ") != x.resends {
+				if !strings.Contains(told, x.has) || strings.Contains(told, x.hasNo) ||
+					strings.Count(told, " resend ") != x.resends {
 					s.Errorf("told\n%s", told)
 				}
 			})
@@ -730,14 +849,16 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// Of a tenant whose configuration cannot be read, or that names no ops, nobody can be told. The log says so of the latter.
+// Of a tenant whose configuration cannot be read, or that names no ops, nobody can be told. The log
+// says so of the latter.
 func TestTold_ToNobody(t *testing.T) {
 	for name, x := range map[string]struct {
 		config string
 		log    string
 	}{
-		"ops":     {acme, ""},
-		"no ops":  {strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1), `level=ERROR msg="notice dropped: the tenant has no ops" subject="The app is not in #help (C0HELP0001): 1 report delayed"`},
+		"ops": {acme, ""},
+		"no ops": {strings.Replace(acme, "ops: {channels: C0ACMEOPS1}", "", 1),
+			`level=ERROR msg="notice dropped: the tenant has no ops" subject="The app is not in #help (C0HELP0001): 1 report delayed"`},
 		"unknown": {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -748,7 +869,8 @@ func TestTold_ToNobody(t *testing.T) {
 			tell(t, configs, func(s *story) {
 				var log bytes.Buffer
 				s.Log = slog.New(slog.NewTextHandler(&log, nil))
-				if err := s.Notify(s.Context(), s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
+				if err := s.Notify(s.Context(),
+					s.noted(shop(46, "C0SHOP0001", waits(invite)))); err != nil {
 					s.Error(err)
 				}
 				if _, line, _ := strings.Cut(strings.TrimSpace(log.String()), " "); line != x.log {
@@ -759,22 +881,26 @@ func TestTold_ToNobody(t *testing.T) {
 	}
 }
 
-// What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at the second tick.
+// What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at
+// the second tick.
 func TestTrouble(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		for i, want := range []string{"The configuration of acme exceeds a limit, and the excess is not sent", "The tick could not process all of acme: 503 Slow Down"} {
 			x := s.found("acme")
-			x.More = []alerting.Cause{alerting.OverLimit("acme", "4:3: only the first 50 are sent to", s.Commands)}
+			x.More = []alerting.Cause{alerting.OverLimit("acme",
+				"4:3: only the first 50 are sent to", s.Commands)}
 			x.AddTickError(errors.New("503 Slow Down"))
 			x.AddTickError(errors.New("the queue is full"))
 			s.phone.told = nil
-			if err := errors.Join(s.Record(s.Context(), x, time.Now()), s.Notify(s.Context(), x)); err != nil {
+			if err := errors.Join(s.Record(s.Context(), x, time.Now()),
+				s.Notify(s.Context(), x)); err != nil {
 				s.Error(err)
 			}
 			if len(s.phone.told) != 1 || strings.Split(s.phone.told[0], "\n")[1] != want {
 				s.Errorf("tick %d: told %q, want %q", i, s.phone.told, want)
 			}
-			if i == 0 && !strings.Contains(s.phone.told[0], "The rest is sent, but the next push is refused until this is fixed.\n4:3: only the first 50 are sent to\n") {
+			if i == 0 && !strings.Contains(s.phone.told[0],
+				"The rest is sent, but the next push is refused until this is fixed.\n4:3: only the first 50 are sent to\n") {
 				s.Errorf("told %q", s.phone.told)
 			}
 			time.Sleep(15 * time.Minute)
@@ -785,9 +911,11 @@ func TestTrouble(t *testing.T) {
 // Rules that are new and a limit are two causes.
 func TestOverLimit_BesideNewRules(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", "4:3: a", s.Commands), alerting.OverLimit("acme", "4:3: a", s.Commands)}
+		s.more = []alerting.Cause{alerting.OutdatedConfig("acme", "4:3: a", s.Commands),
+			alerting.OverLimit("acme", "4:3: a", s.Commands)}
 		told := s.finds()
-		for _, want := range []string{"The configuration of acme breaks new rules\n", "The configuration of acme exceeds a limit, and the excess is not sent\n"} {
+		for _, want := range []string{"The configuration of acme breaks new rules\n",
+			"The configuration of acme exceeds a limit, and the excess is not sent\n"} {
 			if strings.Count(told, want) != 1 {
 				s.Errorf("told %s", told)
 			}
@@ -795,7 +923,8 @@ func TestOverLimit_BesideNewRules(t *testing.T) {
 	})
 }
 
-// The operator's receipt adds up what became of all tenants' reports. A tenant that never had any is not in it.
+// The operator's receipt adds up what became of all tenants' reports. A tenant that never had any
+// is not in it.
 func TestReceipt_DeploymentAddsUp(t *testing.T) {
 	const c = "C0SHOP0001"
 	tell(t, map[string]string{"acme": acme, "beta": acme}, func(s *story) {
@@ -804,13 +933,15 @@ func TestReceipt_DeploymentAddsUp(t *testing.T) {
 		found := []*alerting.Tenant{s.found("acme"), s.found("beta"), {Name: "new"}}
 		for _, x := range found[:2] {
 			x.DueStatuses = func() ([]delivery.Status, error) {
-				return []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")), shop(46, c, ends(delivery.Missed, sageDown)),
+				return []delivery.Status{shop(46, c, gaps(delivery.Accepted, "Sage is silent")),
+					shop(46, c, ends(delivery.Missed, sageDown)),
 					shop(46, c, waits(sageDown)), shop(46, c, isSkipped)}, nil
 			}
 		}
 		const one = "4 due, 1 delivered (1 incomplete), 1 failed, 1 waiting, 1 not wanted this week"
 		_, told := s.operator(found...)
-		if _, text, _ := strings.Cut(told, "\n"); text != "Receipt for week 2026-W46: 8 due, 2 delivered (2 incomplete), 2 failed, 2 waiting, 2 not wanted this week\n- acme: "+one+"\n- beta: "+one {
+		if _, text, _ := strings.Cut(told,
+			"\n"); text != "Receipt for week 2026-W46: 8 due, 2 delivered (2 incomplete), 2 failed, 2 waiting, 2 not wanted this week\n- acme: "+one+"\n- beta: "+one {
 			s.Errorf("told %s", told)
 		}
 	})
@@ -829,7 +960,8 @@ func TestReceipt_NoTenants(t *testing.T) {
 	})
 }
 
-// One of two ops does not get a notice for a day: it alone counts as not told, and until then the notice waits for it.
+// One of two ops does not get a notice for a day: it alone counts as not told, and until then the
+// notice waits for it.
 func TestTold_OneOfTwo(t *testing.T) {
 	for name, x := range map[string]struct {
 		after time.Duration
@@ -856,7 +988,9 @@ func TestTold_OneOfTwo(t *testing.T) {
 				if told != x.told {
 					s.Errorf("told %q", s.phone.told)
 				}
-				if strings.Contains(log.String(), `msg="ops not notified" ops=slack-C0ACMEOPS1`) != x.fails || strings.Contains(log.String(), `level=ERROR msg="ops not notified" ops=mail`) {
+				if strings.Contains(log.String(),
+					`msg="ops not notified" ops=slack-C0ACMEOPS1`) != x.fails ||
+					strings.Contains(log.String(), `level=ERROR msg="ops not notified" ops=mail`) {
 					s.Errorf("the log is\n%s", &log)
 				}
 			})
@@ -904,17 +1038,25 @@ func TestNotice(t *testing.T) {
 		standings  []delivery.Status
 		has, hasNo string
 	}{
-		"until the last is given up": {7 * 24 * time.Hour, []delivery.Status{shop(47, "C0SHOP0001", waits(invite)), shop(46, "C0SHOP0001", waits(invite))},
+		"until the last is given up": {7 * 24 * time.Hour,
+			[]delivery.Status{shop(47, "C0SHOP0001", waits(invite)),
+				shop(46, "C0SHOP0001", waits(invite))},
 			"Delayed, and retried until Thursday 26 November, 08:00 (Europe/Oslo):", "Thursday 19"},
-		"the time has ended":     {72 * time.Hour, []delivery.Status{shop(46, "C0SHOP0001", waits(invite))}, "\nDelayed:\n", again},
-		"reports are counted":    {0, []delivery.Status{shop(46, "C0SHOP0001", bot("a"), waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)), shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 3 reports delayed\n", "2 reports"},
-		"in doubt, in a channel": {0, []delivery.Status{shop(46, "C0SHOP0001", ends(delivery.FailedForGood, lost), doubt)}, first, "retried until"},
-		"in doubt, by mail":      {0, []delivery.Status{shop(46, "C0SHOP0001", toMail, ends(delivery.FailedForGood, lost), doubt)}, "(it may have arrived)", first},
+		"the time has ended": {72 * time.Hour,
+			[]delivery.Status{shop(46, "C0SHOP0001", waits(invite))}, "\nDelayed:\n", again},
+		"reports are counted": {0, []delivery.Status{shop(46, "C0SHOP0001", bot("a"),
+			waits(invite)), shop(46, "C0SHOP0001", bot("b"), waits(invite)),
+			shop(46, "C0SHOP0002", bot("a"), waits(invite))}, ": 3 reports delayed\n", "2 reports"},
+		"in doubt, in a channel": {0, []delivery.Status{shop(46, "C0SHOP0001",
+			ends(delivery.FailedForGood, lost), doubt)}, first, "retried until"},
+		"in doubt, by mail": {0, []delivery.Status{shop(46, "C0SHOP0001", toMail,
+			ends(delivery.FailedForGood, lost), doubt)}, "(it may have arrived)", first},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, map[string]string{"acme": acme}, func(s *story) {
 				time.Sleep(time.Until(monday.Add(x.after)))
-				if told := s.finds(x.standings...); !strings.Contains(told, x.has) || strings.Contains(told, x.hasNo) {
+				if told := s.finds(x.standings...); !strings.Contains(told, x.has) ||
+					strings.Contains(told, x.hasNo) {
 					s.Errorf("told %s", told)
 				}
 			})
@@ -924,13 +1066,15 @@ func TestNotice(t *testing.T) {
 
 // How long it was so is said in minutes, hours or days.
 func TestResolved_HowLong(t *testing.T) {
-	for d, want := range map[time.Duration]string{15 * time.Minute: "15 minutes", 2*time.Hour - time.Minute: "119 minutes", 2 * time.Hour: "2 hours",
+	for d, want := range map[time.Duration]string{15 * time.Minute: "15 minutes",
+		2*time.Hour - time.Minute: "119 minutes", 2 * time.Hour: "2 hours",
 		48*time.Hour - time.Minute: "48 hours", 48 * time.Hour: "2 days"} {
 		tell(t, map[string]string{"acme": acme}, func(s *story) {
 			s.finds(shop(46, "C0SHOP0001", waits(invite)))
 			time.Sleep(d)
 			s.finds(shop(46, "C0SHOP0001", arrives))
-			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told, "It lasted "+want+", since Monday 16 November, 07:00 UTC.") {
+			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told,
+				"It lasted "+want+", since Monday 16 November, 07:00 UTC.") {
 				s.Errorf("%s: told %s", d, told)
 			}
 		})

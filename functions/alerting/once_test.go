@@ -14,8 +14,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// frail is an outside for a tick that dies: before its nth call takes effect, or after. What is dead has no effect any more,
-// whatever it still believes to do.
+// frail is an outside for a tick that dies: before its nth call takes effect, or after. What is
+// dead has no effect any more, whatever it still believes to do.
 type frail struct {
 	delivery.Store
 	*phone
@@ -51,12 +51,14 @@ func (f *frail) Get(ctx context.Context, key string) (o delivery.Object, err err
 	return o, err
 }
 
-func (f *frail) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (etag string, err error) {
+func (f *frail) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (etag string, err error) {
 	err = f.call(func() (err error) { etag, err = f.Store.Put(ctx, key, o, c); return err })
 	return etag, err
 }
 
-func (f *frail) Find(ctx context.Context, m delivery.Message, since time.Time) (ref string, found bool, err error) {
+func (f *frail) Find(ctx context.Context, m delivery.Message,
+	since time.Time) (ref string, found bool, err error) {
 	err = f.call(func() (err error) { ref, found, err = f.phone.Find(ctx, m, since); return err })
 	return ref, found, err
 }
@@ -79,7 +81,8 @@ func TestNotifier_TickDies(t *testing.T) {
 				store, senders := s.Ledger.Store, s.Senders
 				f := &frail{Store: store, phone: s.phone, dies: dies, after: after}
 				s.Ledger.Store = f
-				s.Senders = map[config.Medium]delivery.Sender{config.Slack: f, config.Mail: f, delivery.Topic: f}
+				s.Senders = map[config.Medium]delivery.Sender{config.Slack: f, config.Mail: f,
+					delivery.Topic: f}
 				_ = s.tick() // nobody hears what the dead say
 				died = f.calls > dies
 				s.Ledger.Store, s.Senders = store, senders
@@ -156,7 +159,8 @@ func TestNotifier_UnknownStatusStaysOpen(t *testing.T) {
 	})
 }
 
-// A report that is there keeps nobody waiting, though its PDF does not come, and somebody is at that just when a tick comes.
+// A report that is there keeps nobody waiting, though its PDF does not come, and somebody is at
+// that just when a tick comes.
 func TestNotifier_PDFPending(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		due, _ := s.due(s.tenants[0])
@@ -171,13 +175,15 @@ func TestNotifier_PDFPending(t *testing.T) {
 			f.try(s, d)
 		}
 		s.ticks(4 * time.Hour)
-		if told := strings.Join(s.phone.told, "\n"); len(s.phone.told) != 1 || !strings.Contains(told, "5 due, 5 delivered") {
+		if told := strings.Join(s.phone.told, "\n"); len(s.phone.told) != 1 ||
+			!strings.Contains(told, "5 due, 5 delivered") {
 			s.Errorf("ops heard\n%s", told)
 		}
 	})
 }
 
-// follower does with the PDF as it is told: an error keeps it for now, a lack for good, and "dies" is its death.
+// follower does with the PDF as it is told: an error keeps it for now, a lack for good, and "dies"
+// is its death.
 type follower struct {
 	sender
 	says []any
@@ -187,12 +193,14 @@ type lack struct{ delivery.Failure }
 
 func (f *follower) try(s *story, d delivery.Delivery) {
 	defer func() { _ = recover() }()
-	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f, time.Now().Add(8*time.Hour)); err != nil {
+	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f,
+		time.Now().Add(8*time.Hour)); err != nil {
 		s.Fatal(err)
 	}
 }
 
-func (f *follower) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (f *follower) SendReplies(context.Context, delivery.Message, string, string, bool,
+	func(string) error) (*delivery.Failure, error) {
 	says := f.says[0]
 	f.says = f.says[1:]
 	switch says := says.(type) {
@@ -204,7 +212,8 @@ func (f *follower) SendReplies(context.Context, delivery.Message, string, string
 	panic(says)
 }
 
-// weekOf lets the worker do what is due: f is told what becomes of what goes to C0HELP0001, and everything else arrives.
+// weekOf lets the worker do what is due: f is told what becomes of what goes to C0HELP0001, and
+// everything else arrives.
 func (s *story) weekOf(f *follower) {
 	s.Helper()
 	due, _ := s.due(s.tenants[0])
@@ -232,12 +241,13 @@ func (s *story) heads() (heads []string) {
 }
 
 var (
-	noUploads = lack{delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them", Cause: "slack-files"}}
+	noUploads = lack{delivery.Failure{Err: said("no uploads are allowed"), Remedy: "allow them",
+		Cause: "slack-files"}}
 	slackDown = lack{delivery.Failure{Err: said("Slack is not available"), Cause: "slack"}}
 )
 
-// What a report lacks is told each week anew, since it takes an operator to send each again, and is over once a later one is
-// whole.
+// What a report lacks is told each week anew, since it takes an operator to send each again, and is
+// over once a later one is whole.
 func TestNotifier_NextReportLacksPDF(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.weekOf(&follower{says: []any{noUploads}})
@@ -261,8 +271,8 @@ func TestNotifier_NextReportLacksPDF(t *testing.T) {
 	})
 }
 
-// That it cannot be read for a while what became of a report ends nothing that goes on until it arrives, and brings nothing back
-// that was over when it did. Nor has it failed, by the receipt.
+// That it cannot be read for a while what became of a report ends nothing that goes on until it
+// arrives, and brings nothing back that was over when it did. Nor has it failed, by the receipt.
 func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.worker(at("C0HELP0001", archived))
@@ -298,16 +308,18 @@ func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 	})
 }
 
-// The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it waits for him, and after Monday
-// says that he is not in it.
+// The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it
+// waits for him, and after Monday says that he is not in it.
 func TestReceipt_UnknownTenant(t *testing.T) {
 	configs := map[string]string{"acme": acme, "beta": acme}
 	for name, c := range map[string]struct {
 		silence time.Duration
 		want    string
 	}{
-		"for a while":  {3 * time.Hour, "Receipt for week 2026-W46: 10 due, 10 delivered\n- acme: 5 due, 5 delivered\n- beta: 5 due, 5 delivered"},
-		"for too long": {42 * time.Hour, "Receipt for week 2026-W46: 5 due, 5 delivered\n- acme: 5 due, 5 delivered\nNo receipt from beta: see the tick's log."},
+		"for a while": {3 * time.Hour,
+			"Receipt for week 2026-W46: 10 due, 10 delivered\n- acme: 5 due, 5 delivered\n- beta: 5 due, 5 delivered"},
+		"for too long": {42 * time.Hour,
+			"Receipt for week 2026-W46: 5 due, 5 delivered\n- acme: 5 due, 5 delivered\nNo receipt from beta: see the tick's log."},
 	} {
 		tell(t, configs, func(s *story) {
 			s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -318,12 +330,14 @@ func TestReceipt_UnknownTenant(t *testing.T) {
 			s.ticks(time.Hour)
 			var receipts []string
 			for _, told := range s.phone.told {
-				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text, "Receipt for week") {
+				if _, text, _ := strings.Cut(told, "\n"); strings.HasPrefix(text,
+					"Receipt for week") {
 					receipts = append(receipts, text)
 				}
 			}
 			if len(receipts) != 1 || receipts[0] != c.want {
-				s.Errorf("%s: the operator got\n%s\nwant\n%s", name, strings.Join(receipts, "\n"), c.want)
+				s.Errorf("%s: the operator got\n%s\nwant\n%s", name, strings.Join(receipts, "\n"),
+					c.want)
 			}
 		})
 	}
@@ -342,12 +356,15 @@ func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error
 	return u.Store.Get(ctx, key)
 }
 
-// A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again itself.
+// A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again
+// itself.
 func TestNotifier_OpsChannelUnreachable(t *testing.T) {
-	config := strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
+	config := strings.Replace(acme, "C0ACMEOPS1}",
+		"C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1)
 	tell(t, map[string]string{"acme": config}, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
-		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"), Remedy: "unarchive it", Permanent: true}
+		s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("#ops is archived"),
+			Remedy: "unarchive it", Permanent: true}
 		s.worker(at("C0SHOP0001", archived))
 		s.ticks(time.Hour)
 		heads := func() (all []string) {
@@ -388,7 +405,8 @@ func TestManyReports(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(15 * time.Minute)
 		told := strings.Join(s.phone.told, "\n\n")
-		for _, part := range []string{"700 reports delayed", "- 300 reports delivered\n- 400 more, not checked", "700 due, 700 delivered"} {
+		for _, part := range []string{"700 reports delayed",
+			"- 300 reports delivered\n- 400 more, not checked", "700 due, 700 delivered"} {
 			if !strings.Contains(told, part) {
 				s.Errorf("ops do not hear %q:\n%s", part, told)
 			}
@@ -396,7 +414,8 @@ func TestManyReports(t *testing.T) {
 	})
 }
 
-// Whoever is slow to be told, because his medium fails in passing, is told once it works, and nobody else twice.
+// Whoever is slow to be told, because his medium fails in passing, is told once it works, and
+// nobody else twice.
 func TestNotifier_OpsToldLater(t *testing.T) {
 	var sends atomic.Int64
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
@@ -424,7 +443,8 @@ func (f flaky) Send(ctx context.Context, m delivery.Message) (string, error) {
 
 // What the tick does not know of acme says nothing of acme-2, whose name begins so.
 func TestNotifier_TenantsAreIndependent(t *testing.T) {
-	configs := map[string]string{"acme": acme, "acme-2": strings.ReplaceAll(acme, "C0HELP0001", "C0HELP0002")}
+	configs := map[string]string{"acme": acme,
+		"acme-2": strings.ReplaceAll(acme, "C0HELP0001", "C0HELP0002")}
 	tell(t, configs, func(s *story) {
 		s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 		operator := func() (heads []string) {

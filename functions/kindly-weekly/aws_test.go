@@ -42,10 +42,12 @@ func TestDeployment_AWS(t *testing.T) {
 	sage := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
 	defer sage.Close()
 	buckets := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
-	if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("kindly"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
+	if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("kindly"),
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sesv2.NewFromConfig(cfg).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("weekly@example.com")}); err != nil {
+	if _, err := sesv2.NewFromConfig(cfg).CreateEmailIdentity(ctx,
+		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("weekly@example.com")}); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "acme.yaml")
@@ -62,24 +64,33 @@ bots:
 		t.Helper()
 		var out, stderr strings.Builder
 		h := cli.Host{
-			In: strings.NewReader(stdin), Out: &out, Err: &stderr, Now: func() time.Time { return now },
+			In: strings.NewReader(stdin), Out: &out, Err: &stderr,
+			Now: func() time.Time { return now },
 			AWS: func(context.Context) (aws.Config, error) { return cfg, nil },
 			Getenv: func(name string) string {
-				return map[string]string{"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "USER": "kari", "SECRET_PREFIX": "kindly-weekly/test/"}[name]
+				return map[string]string{"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL,
+					"USER": "kari", "SECRET_PREFIX": "kindly-weekly/test/"}[name]
 			},
 		}
 		if code := run(ctx, h, args); code != 0 {
-			t.Fatalf("kindly-weekly %s: exit code %d\n%s%s", strings.Join(args, " "), code, out.String(), stderr.String())
+			t.Fatalf("kindly-weekly %s: exit code %d\n%s%s", strings.Join(args, " "), code,
+				out.String(), stderr.String())
 		}
 		return out.String() + stderr.String()
 	}
-	said := command("", "config", "push", "--bucket", "kindly", "--tenant", "acme", "--why", "first", file)
-	said += command("demo-key-bakeri", "key", "set", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri")
+	said := command("", "config", "push", "--bucket", "kindly", "--tenant", "acme", "--why",
+		"first", file)
+	said += command("demo-key-bakeri", "key", "set", "--bucket", "kindly", "--tenant", "acme",
+		"--bot", "bakeri")
 	said += command("", "config", "log", "--bucket", "kindly", "--tenant", "acme")
-	said += command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
-	again := command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--send")
-	said += command("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--week", "2026-W46", "--to", "mail:kari@example.com")
-	said += command("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W45")
+	said += command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
+		"--send")
+	again := command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
+		"--send")
+	said += command("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
+		"--week", "2026-W46", "--to", "mail:kari@example.com")
+	said += command("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
+		"--from", "2026-W45")
 	said += command("", "status", "--bucket", "kindly")
 	for _, want := range []string{
 		"version 1 is in force",
@@ -98,15 +109,18 @@ bots:
 		t.Errorf("the second time it said\n%s", again)
 	}
 
-	secret, err := secretsmanager.NewFromConfig(cfg).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String("kindly-weekly/test/acme/bakeri")})
+	secret, err := secretsmanager.NewFromConfig(cfg).GetSecretValue(ctx,
+		&secretsmanager.GetSecretValueInput{SecretId: aws.String("kindly-weekly/test/acme/bakeri")})
 	if err != nil || aws.ToString(secret.SecretString) != "demo-key-bakeri" {
 		t.Errorf("the secret is not the key: %v", err)
 	}
 	if strings.Contains(said, "demo-key") {
 		t.Error("the key was shown")
 	}
-	for _, key := range []string{"config/acme.yaml", "acme/config/log-000001.json", "acme/archive/bakeri/2026-W46/manifest.json"} {
-		object, err := buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String("kindly"), Key: &key})
+	for _, key := range []string{"config/acme.yaml", "acme/config/log-000001.json",
+		"acme/archive/bakeri/2026-W46/manifest.json"} {
+		object, err := buckets.GetObject(ctx,
+			&s3.GetObjectInput{Bucket: aws.String("kindly"), Key: &key})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -116,24 +130,29 @@ bots:
 	}
 }
 
-// secrets migrate against moto: the old secret stays as it was, byte for byte and version by version, and a second run
-// writes nothing.
+// secrets migrate against moto: the old secret stays as it was, byte for byte and version by
+// version, and a second run writes nothing.
 func TestMigrate_AWS(t *testing.T) {
 	ctx := context.Background()
 	cfg := moto.Config(moto.Start(t))
-	buckets, vault := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), secretsmanager.NewFromConfig(cfg)
-	if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("kindly"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
+	buckets, vault := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
+		secretsmanager.NewFromConfig(cfg)
+	if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("kindly"),
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
 		t.Fatal(err)
 	}
 	const old = `{"slack_token":"xoxb-hidden","slack_signing_secret":"sign-hidden","4217":"key-hidden"}`
-	if _, err := vault.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("kindly-weekly/test/acme"), SecretString: aws.String(old)}); err != nil {
+	if _, err := vault.CreateSecret(ctx,
+		&secretsmanager.CreateSecretInput{Name: aws.String("kindly-weekly/test/acme"),
+			SecretString: aws.String(old)}); err != nil {
 		t.Fatal(err)
 	}
 	const file = `slack: {team: T024BE7LD, token_secret: kindly-weekly/test/acme#slack_token, signing_secret: kindly-weekly/test/acme#slack_signing_secret}
 defaults: {tz: Europe/Oslo}
 bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}]
 `
-	if _, err := buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("kindly"), Key: aws.String("config/acme.yaml"), Body: strings.NewReader(file)}); err != nil {
+	if _, err := buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("kindly"),
+		Key: aws.String("config/acme.yaml"), Body: strings.NewReader(file)}); err != nil {
 		t.Fatal(err)
 	}
 	said := ""
@@ -141,10 +160,12 @@ bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}
 		t.Helper()
 		var out strings.Builder
 		h := cli.Host{
-			Out: &out, Err: &out, Now: func() time.Time { return now }, AWS: func(context.Context) (aws.Config, error) { return cfg, nil },
+			Out: &out, Err: &out, Now: func() time.Time { return now },
+			AWS:    func(context.Context) (aws.Config, error) { return cfg, nil },
 			Getenv: func(name string) string { return map[string]string{"USER": "kari"}[name] },
 		}
-		if code := run(ctx, h, append([]string{"secrets", "migrate", "--bucket", "kindly", "--secrets", "kindly-weekly/test/"}, args...)); code != 0 {
+		if code := run(ctx, h, append([]string{"secrets", "migrate", "--bucket", "kindly",
+			"--secrets", "kindly-weekly/test/"}, args...)); code != 0 {
 			t.Fatalf("%v: exit code %d\n%s", args, code, out.String())
 		}
 		said += out.String()
@@ -157,7 +178,8 @@ bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}
 			t.Fatal(err)
 		}
 		for _, s := range list.SecretList {
-			value, err := vault.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: s.Name})
+			value, err := vault.GetSecretValue(ctx,
+				&secretsmanager.GetSecretValueInput{SecretId: s.Name})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,13 +207,15 @@ bots: [{id: 4217, key_secret: kindly-weekly/test/acme#4217, channels: C024BE91L}
 	if !maps.Equal(copied, after) || len(after) != 6 {
 		t.Errorf("the first run left %d secrets, the next ones\n%v", len(copied)/2, after)
 	}
-	object, err := buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String("kindly"), Key: aws.String("config/acme.yaml")})
+	object, err := buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String("kindly"),
+		Key: aws.String("config/acme.yaml")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer object.Body.Close()
 	got, err := io.ReadAll(object.Body)
-	want := strings.NewReplacer("acme#slack_token", "acme/slack/token", "acme#slack_signing_secret", "acme/slack/signing-secret").Replace(file)
+	want := strings.NewReplacer("acme#slack_token", "acme/slack/token", "acme#slack_signing_secret",
+		"acme/slack/signing-secret").Replace(file)
 	if err != nil || string(got) != want {
 		t.Errorf("%v: the configuration is\n%s", err, got)
 	}

@@ -18,8 +18,10 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// deployed is a folder with acme's configuration, and a machine on which the built-in Sage is asked.
-func deployed(t *testing.T, configuration string, asked func(*http.Request)) (dir string, h cli.Host, out, stderr *lockedBuffer) {
+// deployed is a folder with acme's configuration, and a machine on which the built-in Sage is
+// asked.
+func deployed(t *testing.T, configuration string,
+	asked func(*http.Request)) (dir string, h cli.Host, out, stderr *lockedBuffer) {
 	t.Helper()
 	sage := sagefake.New(sagefake.Demo(now)...)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,12 +33,15 @@ func deployed(t *testing.T, configuration string, asked func(*http.Request)) (di
 	if err := os.MkdirAll(filepath.Join(dir, "config"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "config", "acme.yaml"), []byte(configuration), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "config", "acme.yaml"), []byte(configuration),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
-	return dir, cli.Host{Out: out, Err: stderr, Now: func() time.Time { return now }, AWS: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
+	return dir, cli.Host{Out: out, Err: stderr, Now: func() time.Time { return now },
+		AWS: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
 		Getenv: func(name string) string {
-			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": "demo-key-bakeri"}[name]
+			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL,
+				"KINDLY_API_KEY": "demo-key-bakeri"}[name]
 		}}, out, stderr
 }
 
@@ -50,12 +55,16 @@ func TestBackfill_ContinuesAfterInterrupt(t *testing.T) {
 			interrupt()
 		}
 	})
-	args := []string{"backfill", "--store", dir, "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W44"}
-	if code := run(ctx, h, args); code != exitFailed || stderr.String() != "2026-W44 made\nkindly-weekly: interrupted\n" || out.String() != "3 weeks of bakeri: 1 made, 2 left\n" {
+	args := []string{"backfill", "--store", dir, "--tenant", "acme", "--bot", "bakeri", "--from",
+		"2026-W44"}
+	if code := run(ctx, h, args); code != exitFailed ||
+		stderr.String() != "2026-W44 made\nkindly-weekly: interrupted\n" ||
+		out.String() != "3 weeks of bakeri: 1 made, 2 left\n" {
 		t.Errorf("exit code %d, %q, %q", code, out.String(), stderr.String())
 	}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if strings.Contains(path, "unfinished") || strings.Contains(path, "2026-W45") || strings.Contains(path, "2026-W46") {
+		if strings.Contains(path, "unfinished") || strings.Contains(path, "2026-W45") ||
+			strings.Contains(path, "2026-W46") {
 			t.Errorf("%s was left", path)
 		}
 		return err
@@ -63,7 +72,8 @@ func TestBackfill_ContinuesAfterInterrupt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code := run(context.Background(), h, args); code != 0 || !strings.HasSuffix(out.String(), "\n3 weeks of bakeri: 2 made, 1 already archived\n") {
+	if code := run(context.Background(), h, args); code != 0 ||
+		!strings.HasSuffix(out.String(), "\n3 weeks of bakeri: 2 made, 1 already archived\n") {
 		t.Errorf("exit code %d, %q, %q", code, out.String(), stderr.String())
 	}
 }
@@ -78,14 +88,16 @@ func TestBackfill_ShowsProgress(t *testing.T) {
 		once.Do(func() { atFirst = stderr.String() })
 	})
 	h.Terminal = true
-	if code := run(context.Background(), h, []string{"backfill", "--store", dir, "--tenant", "acme", "--bot", "bakeri", "--from", "2026-W44"}); code != 0 {
+	if code := run(context.Background(), h, []string{"backfill", "--store", dir, "--tenant", "acme",
+		"--bot", "bakeri", "--from", "2026-W44"}); code != 0 {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}
 	if !strings.Contains(atFirst, "bakeri") || !strings.Contains(atFirst, "0/3") {
 		t.Errorf("it shows %q while it waits for the first answer", atFirst)
 	}
 	lines := strings.Split(stderr.String(), "\r")
-	if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" || !strings.Contains(stderr.String(), "2/3") || strings.Contains(stderr.String(), "2026-W44") {
+	if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" ||
+		!strings.Contains(stderr.String(), "2/3") || strings.Contains(stderr.String(), "2026-W44") {
 		t.Errorf("it draws %q", stderr.String())
 	}
 }

@@ -26,8 +26,9 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Every state that a delivery of week 46 can be in, by its channel: what is done about it, an outcome for each try, the first
-// one of the plan and the others by hand; and how it counts on the Monday afternoon and after the time to catch up.
+// Every state that a delivery of week 46 can be in, by its channel: what is done about it, an
+// outcome for each try, the first one of the plan and the others by hand; and how it counts on the
+// Monday afternoon and after the time to catch up.
 var everyState = []struct{ channel, tries, monday, thursday string }{
 	{"C0SENT0001", "sent", "delivered", "delivered"},
 	{"C0LACKS001", "lacks", "delivered", "delivered"},
@@ -40,7 +41,8 @@ var everyState = []struct{ channel, tries, monday, thursday string }{
 	{"C0MADEGOOD", "never sent", "delivered", "delivered"},
 	{"C0WAITGOOD", "waits sent", "delivered", "delivered"},
 	{"C0AGAINNEV", "never never", "failed", "failed"},
-	{"C0SENTNEVE", "sent never", "delivered", "delivered"},   // it arrived, whatever became of the second one
+	// it arrived, whatever became of the second one
+	{"C0SENTNEVE", "sent never", "delivered", "delivered"},
 	{"C0LACKSNEV", "lacks never", "delivered", "delivered"},  // likewise
 	{"C0NEVERLAC", "never lacks", "delivered", "delivered"},  // it is there, though without its PDF
 	{"C0GAPS0001", "gaps", "incomplete", "incomplete"},       // sent, and its chats are not known
@@ -49,20 +51,25 @@ var everyState = []struct{ channel, tries, monday, thursday string }{
 	{"C0NEVERGAP", "never gaps", "incomplete", "incomplete"},
 	{"C0SENTGAPS", "sent gaps", "incomplete", "incomplete"}, // what arrived last
 	{"C0SKIPNEVE", "skipped never", "skipped", "skipped"},   // nobody wanted it
-	{"C0NEWTRIED", "never", "failed", "failed"},             // of a destination that was taken out and put back
-	{"C0NEWWAITS", "waits", "failed", "failed"},             // likewise, and nobody tries it
-	{"C0NEWNOTHI", "", "", ""},                              // of a destination that was not known then
+	// of a destination that was taken out and put back
+	{"C0NEWTRIED", "never", "failed", "failed"},
+	{"C0NEWWAITS", "waits", "failed", "failed"}, // likewise, and nobody tries it
+	// of a destination that was not known then
+	{"C0NEWNOTHI", "", "", ""},
 }
 
 // What the other bots add.
 var otherBots = map[string]struct{ config, monday, thursday string }{
-	"rested": {"{id: rested, channels: C024BE91L, paused: true}", "delivered", "delivered"}, // after it was sent
+	// after it was sent
+	"rested": {"{id: rested, channels: C024BE91L, paused: true}", "delivered", "delivered"},
 	"paused": {"{id: paused, channels: C024BE91L, paused: true}", "", ""},
-	"broken": {"{id: broken, channels: C024BE91L}", "waiting", "waiting"}, // its record cannot be read
+	// its record cannot be read
+	"broken": {"{id: broken, channels: C024BE91L}", "waiting", "waiting"},
 	"later":  {"{id: later, channels: C024BE91L, send: {day: tuesday}}", "", "failed"},
 }
 
-// The receipt and status count the same deliveries, each once and alike, at whatever instant both are asked.
+// The receipt and status count the same deliveries, each once and alike, at whatever instant both
+// are asked.
 func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 	for name, tc := range map[string]struct {
 		at       string
@@ -71,8 +78,10 @@ func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 		earlier  string // what else fell due since the receipt before
 	}{
 		"Monday, when the receipt waits no more": {"2026-11-16T15:00:00Z", false, false, ""},
-		"the same with a bot that sends later":   {"2026-11-16T15:00:00Z", false, true, "3 due, 1 delivered, 2 failed"}, // the overview was missed
-		"after the time to catch up":             {"2026-11-20T15:00:00Z", true, true, "3 due, 1 delivered, 2 failed"},
+		"the same with a bot that sends later": {"2026-11-16T15:00:00Z", false, true,
+			"3 due, 1 delivered, 2 failed"}, // the overview was missed
+		"after the time to catch up": {"2026-11-20T15:00:00Z", true, true,
+			"3 due, 1 delivered, 2 failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at, err := time.Parse(time.RFC3339, tc.at)
@@ -92,7 +101,8 @@ func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 				}
 				if what != "" {
 					want.Due++
-					*map[string]*int{"delivered": &want.Delivered, "failed": &want.Failed, "waiting": &want.Waiting, "skipped": &want.Skipped}[what]++
+					*map[string]*int{"delivered": &want.Delivered, "failed": &want.Failed,
+						"waiting": &want.Waiting, "skipped": &want.Skipped}[what]++
 				}
 			}
 			for _, s := range everyState {
@@ -112,7 +122,8 @@ func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 			}
 
 			var before, receipt, earlier string
-			for _, c.now = range []time.Time{at, at.Add(15 * time.Minute)} { // the first tick after an outage may be in doubt
+			// the first tick after an outage may be in doubt
+			for _, c.now = range []time.Time{at, at.Add(15 * time.Minute)} {
 				before = c.status()
 				if receipt, earlier = c.tick(); receipt != "" {
 					break
@@ -120,7 +131,8 @@ func TestStatus_CountsLikeTheReceipt(t *testing.T) {
 			}
 			after := c.status()
 			if before != want.String() || receipt != want.String() || after != want.String() {
-				t.Errorf("status, the receipt and status after it:\n%s\n%s\n%s\nwant\n%s", before, receipt, after, want)
+				t.Errorf("status, the receipt and status after it:\n%s\n%s\n%s\nwant\n%s", before,
+					receipt, after, want)
 			}
 			if earlier != tc.earlier {
 				t.Errorf("of earlier weeks: %q, want %q", earlier, tc.earlier)
@@ -153,7 +165,8 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 		}
 	}
 	text := "ops: {channels: C0ACMEOPS1}\nmail: {from: weekly@example.com}\nportfolio: {name: All, channels: C0BOSSES01, recipients: boss@example.com}\n" +
-		"defaults: {tz: Europe/Oslo}\nbots:\n  - {id: states, channels: [" + strings.Join(channels, ", ") + "]}\n" + strings.Join(others, "\n") + "\n"
+		"defaults: {tz: Europe/Oslo}\nbots:\n  - {id: states, channels: [" +
+		strings.Join(channels, ", ") + "]}\n" + strings.Join(others, "\n") + "\n"
 	c := &counting{T: t}
 	c.dir, c.Host, c.out, _ = deployed(t, text, func(*http.Request) {})
 	c.Host.Now = func() time.Time { return c.now }
@@ -163,7 +176,8 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 		t.Fatal(err)
 	}
 
-	// All is known for long, but for two channels that were put back after the reports fell due, and one that is new.
+	// All is known for long, but for two channels that were put back after the reports fell due,
+	// and one that is new.
 	c.now = due.AddDate(0, 0, -14)
 	_, known := delivery.Plan(c.tenant, nil, c.now, time.Hour)
 	for channel := range known["states"] {
@@ -188,7 +202,8 @@ func newCounting(t *testing.T, tuesday bool) *counting {
 		c.deliver("states", s.channel, week, strings.Fields(s.tries)...)
 	}
 	c.deliver("rested", "C024BE91L", week, "sent")
-	broken := filepath.Join(c.dir, filepath.FromSlash(c.deliver("broken", "C024BE91L", week, "waits")))
+	broken := filepath.Join(c.dir, filepath.FromSlash(c.deliver("broken", "C024BE91L", week,
+		"waits")))
 	if err := os.WriteFile(broken, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +219,9 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 	}
 	job := config.Job{Tenant: "acme", Bot: id, Period: week}
 	for n, outcome := range outcomes {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: config.Destination{Medium: config.Slack, To: channel, When: config.Always}, Due: bot.SendAt(week)}
+		d := delivery.Delivery{Job: job, Bot: bot,
+			Destination: config.Destination{Medium: config.Slack, To: channel, When: config.Always},
+			Due:         bot.SendAt(week)}
 		if n > 0 {
 			d = d.Resend(n)
 		}
@@ -218,7 +235,8 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 			_, err = c.ledger.Deliver(c.Context(), d, m, ending(outcome), c.now.Add(time.Minute))
 		}
 		if outcome == "bounced" && err == nil {
-			_, err = c.ledger.RecordMailEvent(c.Context(), job, d.ID(), delivery.Bounced, "ref", &delivery.Failure{Err: errors.New("unknown")})
+			_, err = c.ledger.RecordMailEvent(c.Context(), job, d.ID(), delivery.Bounced, "ref",
+				&delivery.Failure{Err: errors.New("unknown")})
 		}
 		if err != nil {
 			c.Fatal(err)
@@ -244,7 +262,8 @@ func (e ending) Send(context.Context, delivery.Message) (string, error) {
 	return "ref", nil
 }
 
-func (e ending) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (e ending) SendReplies(context.Context, delivery.Message, string, string, bool,
+	func(string) error) (*delivery.Failure, error) {
 	switch e {
 	case "lacks":
 		return &delivery.Failure{Err: errors.New("no files")}, nil
@@ -259,7 +278,8 @@ func (c *counting) status() string {
 	c.Helper()
 	c.out = &lockedBuffer{}
 	c.Host.Out = c.out
-	run(context.Background(), c.Host, []string{"status", "--store", c.dir, "--tenant", "acme", "--week", "46"})
+	run(context.Background(), c.Host, []string{"status", "--store", c.dir, "--tenant", "acme",
+		"--week", "46"})
 	m := regexp.MustCompile(`(?m)^\d+ due.*$`).FindString(c.out.String())
 	if m == "" {
 		c.Fatalf("status counts nothing: %s", c.out.String())
@@ -267,16 +287,21 @@ func (c *counting) status() string {
 	return m
 }
 
-// tick lets the tick come, and returns how the receipt that it makes counts week 46 and the earlier ones.
+// tick lets the tick come, and returns how the receipt that it makes counts week 46 and the earlier
+// ones.
 func (c *counting) tick() (receipt, other string) {
 	c.Helper()
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h := &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: c.ledger.Store, Now: c.Host.Now}, Ledger: c.ledger, Queue: noQueue{}, Window: 72 * time.Hour, Log: log,
-		Notifier: &alerting.Notifier{Ledger: c.ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: listener(told)}, Window: 72 * time.Hour, Log: log},
+		Tenants: &tenantconfig.Loader{Store: c.ledger.Store, Now: c.Host.Now}, Ledger: c.ledger,
+		Queue: noQueue{}, Window: 72 * time.Hour, Log: log,
+		Notifier: &alerting.Notifier{Ledger: c.ledger,
+			Senders: map[config.Medium]delivery.Sender{config.Slack: listener(told)},
+			Window:  72 * time.Hour, Log: log},
 	}
-	if _, err := h.Handle(c.Context(), tick.Tick{Time: c.now}); err != nil && !strings.Contains(err.Error(), "failed for 1 of 1 tenants") { // the broken record
+	if _, err := h.Handle(c.Context(), tick.Tick{Time: c.now}); err != nil &&
+		!strings.Contains(err.Error(), "failed for 1 of 1 tenants") { // the broken record
 		c.Fatal(err)
 	}
 	close(told)

@@ -26,8 +26,8 @@ import (
 // now is a Monday morning at which every test takes place.
 var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 
-// The command as a user types it. The scripts are in testdata/*.txtar. Whatever it tells him to type he can type. Beside
-// testscript's own commands the scripts have
+// The command as a user types it. The scripts are in testdata/*.txtar. Whatever it tells him to
+// type he can type. Beside testscript's own commands the scripts have
 //
 //	kindly-weekly ARGS...  runs the command; ! kindly-weekly expects it to fail
 //	code N            the exit code of the last run
@@ -60,8 +60,10 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			sage, refused := sagefake.New(bots...), new(atomic.Pointer[string])
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if query := refused.Load(); query != nil && strings.Contains(r.URL.RawQuery, *query) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+				r *http.Request) {
+				if query := refused.Load(); query != nil &&
+					strings.Contains(r.URL.RawQuery, *query) {
 					http.Error(w, "{}", http.StatusBadRequest)
 					return
 				}
@@ -71,12 +73,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SAGE_URL", server.URL)
 			env.Setenv("KINDLY_API_URL", server.URL)
 			env.Setenv("KINDLY_API_KEY", "demo-key-bakeri")
-			slack := slackfake.New(slackfake.Workspace{Team: "T024BE7LD", Name: "acme", Token: "xoxb-good", Scopes: slack.Scopes()})
-			slack.SetChannel(slackfake.Channel{ID: "C024BE91L", Team: "T024BE7LD", Name: "support", Member: true})
+			slack := slackfake.New(slackfake.Workspace{Team: "T024BE7LD", Name: "acme",
+				Token: "xoxb-good", Scopes: slack.Scopes()})
+			slack.SetChannel(slackfake.Channel{ID: "C024BE91L", Team: "T024BE7LD", Name: "support",
+				Member: true})
 			slack.SetChannel(slackfake.Channel{ID: "C024ALERT", Team: "T024BE7LD", Name: "alerts"})
 			slack.Processing = 0
 			env.Setenv("USER", "kari")
-			env.Values["state"] = &state{server: sage, refuse: refused, now: now, aws: newAccount(), slack: slack}
+			env.Values["state"] = &state{server: sage, refuse: refused, now: now, aws: newAccount(),
+				slack: slack}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -86,7 +91,8 @@ func TestScripts(t *testing.T) {
 				defer cancel()
 				var said lockedBuffer
 				s.code = run(ctx, cli.Host{
-					In: strings.NewReader(s.stdin), Out: io.MultiWriter(ts.Stdout(), &said), Err: io.MultiWriter(ts.Stderr(), &said),
+					In: strings.NewReader(s.stdin), Out: io.MultiWriter(ts.Stdout(), &said),
+					Err:    io.MultiWriter(ts.Stderr(), &said),
 					Getenv: environ(ts), Now: func() time.Time { return s.now },
 					AWS: s.aws.config, Slack: s.slack.Client(),
 				}, args)
@@ -166,7 +172,8 @@ func TestScripts(t *testing.T) {
 				}
 			},
 			"invite": func(ts *testscript.TestScript, _ bool, args []string) {
-				ts.Value("state").(*state).slack.SetChannel(slackfake.Channel{ID: args[0], Team: "T024BE7LD", Name: "invited", Member: true})
+				ts.Value("state").(*state).slack.SetChannel(slackfake.Channel{ID: args[0],
+					Team: "T024BE7LD", Name: "invited", Member: true})
 			},
 			"posted": func(ts *testscript.TestScript, _ bool, args []string) {
 				slack := ts.Value("state").(*state).slack
@@ -184,7 +191,8 @@ func TestScripts(t *testing.T) {
 			},
 			"pictured": func(ts *testscript.TestScript, neg bool, args []string) {
 				all := ts.Value("state").(*state).slack.Messages(args[0])
-				if len(all) == 0 || bytes.Contains(all[len(all)-1].Blocks, []byte(`"slack_file"`)) == neg {
+				if len(all) == 0 || bytes.Contains(all[len(all)-1].Blocks,
+					[]byte(`"slack_file"`)) == neg {
 					ts.Fatalf("the last of %d messages is another", len(all))
 				}
 			},
@@ -198,17 +206,20 @@ func TestInterrupt_PrintsNothingElse(t *testing.T) {
 	for _, command := range []string{"report", "doctor"} {
 		ctx, interrupt := context.WithCancel(context.Background())
 		var out, stderr strings.Builder
-		h := cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
-			switch name {
-			case "SAGE_URL", "KINDLY_API_URL":
-				return server.URL
-			}
-			interrupt() // when the key is looked up, just before the first request
-			return "demo-key-bakeri"
-		}}
+		h := cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now },
+			Getenv: func(name string) string {
+				switch name {
+				case "SAGE_URL", "KINDLY_API_URL":
+					return server.URL
+				}
+				interrupt() // when the key is looked up, just before the first request
+				return "demo-key-bakeri"
+			}}
 		code := run(ctx, h, []string{command, "--bot", "bakeri", "--tz", "Europe/Oslo"})
-		if want := "asking Sage about bakeri\nkindly-weekly: interrupted\n"; code != exitFailed || stderr.String() != want {
-			t.Errorf("%s: exit code %d, %q; want %d, %q", command, code, stderr.String(), exitFailed, want)
+		if want := "asking Sage about bakeri\nkindly-weekly: interrupted\n"; code != exitFailed ||
+			stderr.String() != want {
+			t.Errorf("%s: exit code %d, %q; want %d, %q", command, code, stderr.String(),
+				exitFailed, want)
 		}
 	}
 }
@@ -219,15 +230,17 @@ func TestProgress_ShowsFromTheStart(t *testing.T) {
 	for _, args := range [][]string{{"report", "--out", t.TempDir()}, {"doctor"}} {
 		var terminal lockedBuffer
 		var atFirst string
-		h := cli.Host{Out: io.Discard, Err: &terminal, Terminal: true, Now: func() time.Time { return now }, Getenv: func(name string) string {
-			switch name {
-			case "SAGE_URL", "KINDLY_API_URL":
-				return server.URL
-			}
-			atFirst = terminal.String() // when the key is looked up, just before the first request
-			return "demo-key-bakeri"
-		}}
-		if code := run(context.Background(), h, append(args, "--bot", "bakeri", "--tz", "Europe/Oslo")); code != 0 {
+		h := cli.Host{Out: io.Discard, Err: &terminal, Terminal: true,
+			Now: func() time.Time { return now }, Getenv: func(name string) string {
+				switch name {
+				case "SAGE_URL", "KINDLY_API_URL":
+					return server.URL
+				}
+				atFirst = terminal.String() // when the key is looked up, just before the first request
+				return "demo-key-bakeri"
+			}}
+		if code := run(context.Background(), h,
+			append(args, "--bot", "bakeri", "--tz", "Europe/Oslo")); code != 0 {
 			t.Errorf("%s: exit code %d: %s", args[0], code, terminal.String())
 		}
 		if !strings.Contains(atFirst, "bakeri") {
@@ -258,12 +271,14 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// environ is the script's environment as it is now. A cancelled request may still ask for a key when the script has
-// gone on, and the script's own may not be read then.
+// environ is the script's environment as it is now. A cancelled request may still ask for a key
+// when the script has gone on, and the script's own may not be read then.
 func environ(ts *testscript.TestScript) func(string) string {
 	values := make(map[string]string)
-	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL", "KINDLY_API_URL",
-		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "SES_CONFIGURATION_SET", "CATCH_UP_HOURS", "USER"} {
+	for _, name := range []string{"KINDLY_API_KEY", "KINDLY_API_KEY_bakeri", "SAGE_URL",
+		"KINDLY_API_URL",
+		"SLACK_BOT_TOKEN", "SECRET_PREFIX", "DIVERT_TO", "SES_CONFIGURATION_SET", "CATCH_UP_HOURS",
+		"USER"} {
 		values[name] = ts.Getenv(name)
 	}
 	return func(name string) string { return values[name] }
@@ -272,23 +287,28 @@ func environ(ts *testscript.TestScript) func(string) string {
 // The doctor must notice a Sage that does not do what is assumed of it.
 func TestDoctor_FindsTheSpellingThatCounts(t *testing.T) {
 	for spelling, want := range map[string][2]string{
-		"language_code[]":  {"language_code[] counts                   yes", "language_codes[] counts                  no"},
-		"language_codes[]": {"language_code[] counts                   no", "language_codes[] counts                  yes"},
+		"language_code[]": {"language_code[] counts                   yes",
+			"language_codes[] counts                  no"},
+		"language_codes[]": {"language_code[] counts                   no",
+			"language_codes[] counts                  yes"},
 	} {
 		sage := sagefake.New(sagefake.Demo(now)...)
 		sage.LanguageParam = spelling
 		server := httptest.NewServer(sage)
 		defer server.Close()
 		var out, stderr strings.Builder
-		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
-			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": "demo-key-nettbutikk"}[name]
-		}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
+		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr,
+			Now: func() time.Time { return now }, Getenv: func(name string) string {
+				return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL,
+					"KINDLY_API_KEY": "demo-key-nettbutikk"}[name]
+			}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
 		if code != 0 {
 			t.Errorf("exit code %d: %s", code, stderr.String())
 		}
 		for _, line := range want {
 			if !strings.Contains(out.String(), line) {
-				t.Errorf("Sage reads %s, but the doctor does not say %q:\n%s", spelling, line, out.String())
+				t.Errorf("Sage reads %s, but the doctor does not say %q:\n%s", spelling, line,
+					out.String())
 			}
 		}
 	}
@@ -306,20 +326,26 @@ func TestDoctor_ClockSkew(t *testing.T) {
 	}{
 		{0, "demo-key-nettbutikk", "", 0, ""},
 		{-30 * time.Second, "demo-key-nettbutikk", "", 0, ""},
-		{-2 * time.Minute, "demo-key-nettbutikk", "this machine's clock off about 2 min ahead of Kindly's: set it", 1, "1 problem"},
-		{2 * time.Hour, "demo-key-nettbutikk", "this machine's clock off about 2 h behind Kindly's: set it", 1, "1 problem"},
-		{-2 * time.Hour, "wrong", "this machine's clock off about 2 h ahead of Kindly's: set it", 1, "2 problems"},
+		{-2 * time.Minute, "demo-key-nettbutikk",
+			"this machine's clock off about 2 min ahead of Kindly's: set it", 1, "1 problem"},
+		{2 * time.Hour, "demo-key-nettbutikk",
+			"this machine's clock off about 2 h behind Kindly's: set it", 1, "1 problem"},
+		{-2 * time.Hour, "wrong", "this machine's clock off about 2 h ahead of Kindly's: set it", 1,
+			"2 problems"},
 	} {
 		sage := sagefake.New(demo...)
 		sage.Now = func() time.Time { return time.Now().Add(tc.kindlys) }
 		server := httptest.NewServer(sage)
 		defer server.Close()
 		var out, stderr strings.Builder
-		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(name string) string {
-			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL, "KINDLY_API_KEY": tc.key}[name]
-		}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
+		code := run(context.Background(), cli.Host{Out: &out, Err: &stderr,
+			Now: func() time.Time { return now }, Getenv: func(name string) string {
+				return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL,
+					"KINDLY_API_KEY": tc.key}[name]
+			}}, []string{"doctor", "--bot", "nettbutikk", "--tz", "Europe/Oslo"})
 		if code != tc.code || !strings.Contains(stderr.String(), tc.says) {
-			t.Errorf("Kindly's clock is %v away: exit code %d, %s", tc.kindlys, code, stderr.String())
+			t.Errorf("Kindly's clock is %v away: exit code %d, %s", tc.kindlys, code,
+				stderr.String())
 		}
 		row := ""
 		for line := range strings.Lines(out.String()) {
@@ -332,7 +358,8 @@ func TestDoctor_ClockSkew(t *testing.T) {
 		}
 		first := "this machine's clock is about 2 h ahead of Kindly's, which can make tokens invalid: set it; if that does not help, make a new key"
 		if told := strings.Contains(out.String(), first); told != (tc.key == "wrong") {
-			t.Errorf("Kindly's clock is %v away: the refusal is explained by it: %t\n%s", tc.kindlys, told, out.String())
+			t.Errorf("Kindly's clock is %v away: the refusal is explained by it: %t\n%s",
+				tc.kindlys, told, out.String())
 		}
 	}
 }

@@ -23,8 +23,9 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// printed finds the commands in what this program, or a deployment, prints. A command ends with its line, with its cell
-// of a table, or before the next step. The version is no command, nor is the usage after an error.
+// printed finds the commands in what this program, or a deployment, prints. A command ends with its
+// line, with its cell of a table, or before the next step. The version is no command, nor is the
+// usage after an error.
 var (
 	printed = regexp.MustCompile(`(?m)(?:[A-Z_]+=\S+ )*kindly-weekly .*?(?:$|; then |; or |  )`)
 	other   = regexp.MustCompile(`(?m)^(?:Usage: |Run "|kindly-weekly (?:devel|v\d)).*$`)
@@ -36,10 +37,12 @@ type typed struct {
 	args              []string
 }
 
-// inShell has a shell read a line that starts this program, and nothing else. In POSIX no function has a hyphen in its name.
+// inShell has a shell read a line that starts this program, and nothing else. In POSIX no function
+// has a hyphen in its name.
 func inShell(line string) (typed, error) {
 	line = strings.Replace(line, "kindly-weekly ", "kindly_weekly ", 1)
-	command := exec.Command("sh", "-c", `kindly_weekly() { printf '%s\0' "$DIVERT_TO" "$SES_CONFIGURATION_SET" "$@"; }; `+line)
+	command := exec.Command("sh", "-c",
+		`kindly_weekly() { printf '%s\0' "$DIVERT_TO" "$SES_CONFIGURATION_SET" "$@"; }; `+line)
 	command.Env = []string{"PATH=", "BUCKET=weekly"}
 	out, err := command.CombinedOutput()
 	words := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
@@ -53,7 +56,8 @@ func inShell(line string) (typed, error) {
 func understood(args []string) (commands, error) {
 	var c commands
 	_, err := newParser(&c, io.Discard, io.Discard, func(int) {}).Parse(args)
-	if args[0] == "check" && errors.Is(err, fs.ErrNotExist) { // a file that config pull fetches first
+	// a file that config pull fetches first
+	if args[0] == "check" && errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
 	return c, err
@@ -77,7 +81,8 @@ func canBeTyped(text string) (n int, err error) {
 	return n, err
 }
 
-// What operators are told to type comes to this program as it was meant, whatever a shell has for the letters in it.
+// What operators are told to type comes to this program as it was meant, whatever a shell has for
+// the letters in it.
 func TestPrintedCommands_Parse(t *testing.T) {
 	week, err := period.Parse("2026-W46")
 	if err != nil {
@@ -89,11 +94,13 @@ func TestPrintedCommands_Parse(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := func(medium config.Medium, address string) delivery.Delivery {
-		return delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week}, Destination: config.Destination{Medium: medium, To: address}}
+		return delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week},
+			Destination: config.Destination{Medium: medium, To: address}}
 	}
 	const strange = "o'hara&$(id)`id`|x@example.com" // all of which may stand in an address
 	var (
-		bucket, store    = alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/dev/", MailSet: "set"}, alerting.Commands{Store: folder}
+		bucket, store = alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/dev/",
+			MailSet: "set"}, alerting.Commands{Store: folder}
 		byMail, bySlack  = bucket, bucket
 		channel, mailbox = to(config.Slack, "C024BE91L"), to(config.Mail, strange)
 		aWeek, noKey     = deployment.Place{Bucket: "weekly"}, config.Bot{ID: "4217"}
@@ -103,7 +110,8 @@ func TestPrintedCommands_Parse(t *testing.T) {
 	resent := func(at deployment.Place, secrets, to string) func(*commands) bool {
 		return func(c *commands) bool {
 			r := c.Resend
-			return r.Place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" && r.Week == "2026-W46" && r.To == to
+			return r.Place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" &&
+				r.Week == "2026-W46" && r.To == to
 		}
 	}
 	for _, tc := range []struct {
@@ -113,43 +121,62 @@ func TestPrintedCommands_Parse(t *testing.T) {
 	}{
 		{bucket.Resend(channel), "", "", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
 		{bucket.Resend(mailbox), "", "set", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
-		{byMail.Resend(channel), "mail:" + strange, "set", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
-		{bySlack.Resend(mailbox), "slack:C024DEV99", "", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
-		{store.Resend(mailbox), "", "", resent(deployment.Place{Store: folder}, "", "mail:"+strange)},
+		{byMail.Resend(channel), "mail:" + strange, "set",
+			resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
+		{bySlack.Resend(mailbox), "slack:C024DEV99", "",
+			resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
+		{store.Resend(mailbox), "", "", resent(deployment.Place{Store: folder}, "",
+			"mail:"+strange)},
 		{bucket.Status("acme", week), "", "", func(c *commands) bool {
-			return c.Status.Place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" && c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
+			return c.Status.Place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" &&
+				c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
 		}},
 		{bucket.SetKey("acme", noKey), "", "", func(c *commands) bool {
 			k := c.Key.Set
-			return k.Place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" && k.Bot == "4217"
+			return k.Place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" &&
+				k.Bot == "4217"
 		}},
-		{store.SetKey("acme", config.Bot{ID: "4217", KeySecret: "acme#4217"}), "", "", func(c *commands) bool {
-			k := c.Key.Set
-			return k.Store == folder && k.Secrets == "" && k.Tenant == "acme" && k.Bot == "4217"
-		}},
+		{store.SetKey("acme", config.Bot{ID: "4217", KeySecret: "acme#4217"}), "", "",
+			func(c *commands) bool {
+				k := c.Key.Set
+				return k.Store == folder && k.Secrets == "" && k.Tenant == "acme" && k.Bot == "4217"
+			}},
 		{bucket.Migrate("acme"), "", "", func(c *commands) bool {
 			m := c.Secrets.Migrate
-			return m.Place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" && m.Push && !m.Overwrite
+			return m.Place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" &&
+				m.Push && !m.Overwrite
 		}},
-		{bucket.Migrate(""), "", "", func(c *commands) bool { return c.Secrets.Migrate.Place == aWeek && c.Secrets.Migrate.Tenant == "" }},
+		{bucket.Migrate(""), "", "",
+			func(c *commands) bool {
+				return c.Secrets.Migrate.Place == aWeek &&
+					c.Secrets.Migrate.Tenant == ""
+			}},
 		{bucket.Doctor("acme", "4217"), "", "", func(c *commands) bool {
 			d := c.Doctor
-			return d.Place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" && d.Bot == "4217"
+			return d.Place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" &&
+				d.Bot == "4217"
 		}},
 		{bucket.Pull("acme"), "", "", func(c *commands) bool {
-			return c.Config.Pull.Place == aWeek && c.Config.Pull.Tenant == "acme" && c.Config.Pull.File == ""
+			return c.Config.Pull.Place == aWeek && c.Config.Pull.Tenant == "acme" &&
+				c.Config.Pull.File == ""
 		}},
 		{bucket.PullTo("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
-			return c.Config.Pull.Tenant == "acme" && filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
+			return c.Config.Pull.Tenant == "acme" &&
+				filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
 		}},
 		{bucket.Check("acme"), "", "", func(c *commands) bool { return true }},
 		{bucket.Push("acme", "Kari's first"), "", "", func(c *commands) bool {
-			return c.Config.Push.Place == aWeek && c.Config.Push.Tenant == "acme" && c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
+			return c.Config.Push.Place == aWeek && c.Config.Push.Tenant == "acme" &&
+				c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
 		}},
 		{bucket.Rollback("acme"), "", "", func(c *commands) bool {
-			return c.Config.Rollback.Place == aWeek && c.Config.Rollback.Tenant == "acme" && c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
+			return c.Config.Rollback.Place == aWeek && c.Config.Rollback.Tenant == "acme" &&
+				c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
 		}},
-		{bucket.Log("acme"), "", "", func(c *commands) bool { return c.Config.Log.Place == aWeek && c.Config.Log.Tenant == "acme" }},
+		{bucket.Log("acme"), "", "", func(c *commands) bool {
+			return c.Config.Log.Place == aWeek &&
+				c.Config.Log.Tenant == "acme"
+		}},
 	} {
 		line, err := inShell(tc.line)
 		if err != nil {
@@ -157,7 +184,8 @@ func TestPrintedCommands_Parse(t *testing.T) {
 			continue
 		}
 		if line.divertTo != tc.divert || line.mailSet != tc.mailSet {
-			t.Errorf("%s\nDIVERT_TO is %q, SES_CONFIGURATION_SET is %q", tc.line, line.divertTo, line.mailSet)
+			t.Errorf("%s\nDIVERT_TO is %q, SES_CONFIGURATION_SET is %q", tc.line, line.divertTo,
+				line.mailSet)
 		}
 		if c, err := understood(line.args); err != nil || !tc.meant(&c) {
 			t.Errorf("%s\nis misunderstood: %v, %q", tc.line, err, line.args)
@@ -168,7 +196,8 @@ func TestPrintedCommands_Parse(t *testing.T) {
 	}
 }
 
-// In what ops and the operator read, see the stories of package alerting, each command stands on a line of its own.
+// In what ops and the operator read, see the stories of package alerting, each command stands on a
+// line of its own.
 func TestPrintedCommands_InNotices(t *testing.T) {
 	stories, err := os.ReadFile(filepath.Join("..", "alerting", "testdata", "stories.txt"))
 	if err != nil {
@@ -184,12 +213,14 @@ func TestPrintedCommands_InNotices(t *testing.T) {
 	}
 }
 
-// Commands with flags are written by package alerting, whose are held to the flags above, and in the examples of the help.
+// Commands with flags are written by package alerting, whose are held to the flags above, and in
+// the examples of the help.
 func TestPrintedCommands_ComeFromOnePackage(t *testing.T) {
 	command := regexp.MustCompile(`\b(?:kindly-weekly|%s|%\[\d\]s) (?:config|key|secrets|resend|status|preflight|doctor|report|backfill|check) --`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		ours := filepath.Join("..", "alerting") == filepath.Dir(path)
-		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || ours {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+			ours {
 			return err
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)

@@ -32,7 +32,8 @@ func TestServe_UntilInterrupted(t *testing.T) {
 	said := make(chan string, 1)
 	out := &watcher{word: "outbox", once: said}
 	var stderr lockedBuffer
-	h := cli.Host{Out: out, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(string) string { return "" }}
+	h := cli.Host{Out: out, Err: &stderr, Now: func() time.Time { return now },
+		Getenv: func(string) string { return "" }}
 	ctx, interrupt := context.WithCancel(context.Background())
 	ended := make(chan int)
 	dir := t.TempDir()
@@ -62,8 +63,10 @@ func TestServe_UntilInterrupted(t *testing.T) {
 
 func TestServe_OnlyOnLoopback(t *testing.T) {
 	var stderr bytes.Buffer
-	h := cli.Host{Out: io.Discard, Err: &stderr, Now: func() time.Time { return now }, Getenv: func(string) string { return "" }}
-	if code := run(context.Background(), h, []string{"serve", "--addr", "0.0.0.0:0", "--out", t.TempDir()}); code != exitUsage || !strings.Contains(stderr.String(), "127.0.0.1:8643") {
+	h := cli.Host{Out: io.Discard, Err: &stderr, Now: func() time.Time { return now },
+		Getenv: func(string) string { return "" }}
+	if code := run(context.Background(), h, []string{"serve", "--addr", "0.0.0.0:0", "--out",
+		t.TempDir()}); code != exitUsage || !strings.Contains(stderr.String(), "127.0.0.1:8643") {
 		t.Errorf("0.0.0.0: exit code %d, %s", code, stderr.String())
 	}
 }

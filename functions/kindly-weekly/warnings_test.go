@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// What the defaults of a configuration say wrongly is told once for all bots that have it, and each bot is asked with its
-// own key.
+// What the defaults of a configuration say wrongly is told once for all bots that have it, and each
+// bot is asked with its own key.
 func TestWarnings_AreGrouped(t *testing.T) {
 	server := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
 	defer server.Close()
@@ -31,14 +31,17 @@ bots:
 		t.Fatal(err)
 	}
 	environment := map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL,
-		"KINDLY_API_KEY_bakeri": "demo-key-bakeri", "KINDLY_API_KEY_kommune": "demo-key-kommune", "KINDLY_API_KEY_nettbutikk": "demo-key-nettbutikk",
-		"KINDLY_API_KEY_unasked": "key", "KINDLY_API_KEY_other": "wrong"}
+		"KINDLY_API_KEY_bakeri": "demo-key-bakeri", "KINDLY_API_KEY_kommune": "demo-key-kommune",
+		"KINDLY_API_KEY_nettbutikk": "demo-key-nettbutikk",
+		"KINDLY_API_KEY_unasked":    "key", "KINDLY_API_KEY_other": "wrong"}
 	var out, stderr strings.Builder
 	code := run(t.Context(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now },
-		Getenv: func(name string) string { return environment[name] }}, []string{"config", "diff", "--store", t.TempDir(), "--tenant", "acme", file})
+		Getenv: func(name string) string { return environment[name] }},
+		[]string{"config", "diff", "--store", t.TempDir(), "--tenant", "acme", file})
 	want := `warning: bakeri, kommune: source "website" is unknown to Kindly's statistics: did you mean "web"? (known: `
 	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-	if code != 0 || len(lines) != 2 || !strings.HasPrefix(lines[0], want) || lines[1] != "note: other: sources and languages were not checked: sage/auth answered 404" {
+	if code != 0 || len(lines) != 2 || !strings.HasPrefix(lines[0], want) ||
+		lines[1] != "note: other: sources and languages were not checked: sage/auth answered 404" {
 		t.Errorf("exit code %d, %s", code, stderr.String())
 	}
 }

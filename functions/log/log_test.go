@@ -37,7 +37,8 @@ func invocation(ctx context.Context) context.Context {
 
 func TestLog_LineNamesItsSubject(t *testing.T) {
 	var b bytes.Buffer
-	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"), slog.String(log.Bot, "4217"))
+	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"),
+		slog.String(log.Bot, "4217"))
 	ctx = log.With(ctx, slog.String(log.Period, "2026-W46"))
 	log.New(&b, slog.LevelInfo).With("a", 1).InfoContext(ctx, "delivered", "ref", "1794.2")
 	got := line(t, &b)
@@ -46,7 +47,8 @@ func TestLog_LineNamesItsSubject(t *testing.T) {
 	}
 	delete(got, "timestamp")
 	want := map[string]any{
-		"level": "INFO", "message": "delivered", "request_id": "8f5c", "tenant": "acme", "bot": "4217", "period": "2026-W46", "ref": "1794.2", "a": 1.0,
+		"level": "INFO", "message": "delivered", "request_id": "8f5c", "tenant": "acme",
+		"bot": "4217", "period": "2026-W46", "ref": "1794.2", "a": 1.0,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -90,18 +92,21 @@ func TestLevel(t *testing.T) {
 func TestLog_CutsSecrets(t *testing.T) {
 	const hook = "https://hooks.slack.com/commands/T024BE7LD/8912/topsecret"
 	for name, value := range map[string]any{
-		"an error of package http": &url.Error{Op: "Post", URL: hook, Err: errors.New("no route to host")},
-		"a wrapped error":          fmt.Errorf("respond: %w", errors.New(hook+": 404")),
-		"a text":                   "token xoxb-1234-topsecret was refused",
-		"a header":                 "Authorization: Bearer topsecret",
-		"a path":                   "/commands/T024BE7LD/8912/topsecret",
-		"another host":             "http://127.0.0.1:5005/commands/T024BE7LD/8912/topsecret",
-		"something with a String":  must(url.Parse(hook)),
+		"an error of package http": &url.Error{Op: "Post", URL: hook,
+			Err: errors.New("no route to host")},
+		"a wrapped error":         fmt.Errorf("respond: %w", errors.New(hook+": 404")),
+		"a text":                  "token xoxb-1234-topsecret was refused",
+		"a header":                "Authorization: Bearer topsecret",
+		"a path":                  "/commands/T024BE7LD/8912/topsecret",
+		"another host":            "http://127.0.0.1:5005/commands/T024BE7LD/8912/topsecret",
+		"something with a String": must(url.Parse(hook)),
 	} {
 		var b bytes.Buffer
 		logger := log.New(&b, slog.LevelInfo)
-		logger.InfoContext(t.Context(), fmt.Sprint(value), "error", value, slog.Group("in", "a", value))
-		logger.With("error", value).InfoContext(log.With(t.Context(), slog.Any("about", value)), "x")
+		logger.InfoContext(t.Context(), fmt.Sprint(value), "error", value,
+			slog.Group("in", "a", value))
+		logger.With("error", value).InfoContext(log.With(t.Context(), slog.Any("about", value)),
+			"x")
 		m := &log.Metrics{Writer: &b, Now: time.Now}
 		if err := m.Write(log.With(t.Context(), slog.Any("about", value)), ""); err != nil {
 			t.Fatal(err)
@@ -119,7 +124,8 @@ func TestLog_CutsSecrets(t *testing.T) {
 func TestLog_NoDuplicateBuiltinKeys(t *testing.T) {
 	var b bytes.Buffer
 	logger := log.New(&b, slog.LevelInfo).With(log.Tenant, "acme")
-	logger.InfoContext(log.With(t.Context(), slog.String(log.Tenant, "acme"), slog.String(log.Bot, "4217")), "x", log.Bot, "4217")
+	logger.InfoContext(log.With(t.Context(), slog.String(log.Tenant, "acme"),
+		slog.String(log.Bot, "4217")), "x", log.Bot, "4217")
 	for _, key := range []string{log.Tenant, log.Bot} {
 		if n := strings.Count(b.String(), `"`+key+`":`); n != 1 {
 			t.Errorf("%s stands %d times: %s", key, n, &b)
@@ -128,14 +134,17 @@ func TestLog_NoDuplicateBuiltinKeys(t *testing.T) {
 }
 
 func TestLog_KeepsOtherTexts(t *testing.T) {
-	for _, text := range []string{"https://app.kindly.ai/bot/4217/connect/api-keys", "slack-C024BE91L", "the bearer of bad news", "x"} {
+	for _, text := range []string{"https://app.kindly.ai/bot/4217/connect/api-keys",
+		"slack-C024BE91L", "the bearer of bad news", "x"} {
 		var b bytes.Buffer
-		log.New(&b, slog.LevelInfo).InfoContext(t.Context(), "x", "text", text, "for", 3*time.Second, "at", time.Unix(0, 0).UTC(), "n", nil)
+		log.New(&b, slog.LevelInfo).InfoContext(t.Context(), "x", "text", text, "for",
+			3*time.Second, "at", time.Unix(0, 0).UTC(), "n", nil)
 		got := line(t, &b)
 		if text == "the bearer of bad news" {
 			text = "the [removed] bad news" // too careful is careful enough
 		}
-		if got["text"] != text || got["for"] != 3e9 || got["at"] != "1970-01-01T00:00:00Z" || got["n"] != nil {
+		if got["text"] != text || got["for"] != 3e9 || got["at"] != "1970-01-01T00:00:00Z" ||
+			got["n"] != nil {
 			t.Errorf("%q: %s", text, &b)
 		}
 	}
@@ -144,9 +153,12 @@ func TestLog_KeepsOtherTexts(t *testing.T) {
 // The format is that of "Specification: Embedded metric format" in the CloudWatch user guide.
 func TestMetrics_EmbeddedFormat(t *testing.T) {
 	var b bytes.Buffer
-	m := &log.Metrics{Writer: &b, Stage: "prod", Now: func() time.Time { return time.UnixMilli(1794812401123) }}
-	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"), slog.String(log.Destination, "slack-C1"))
-	if err := m.Write(ctx, "key", log.Count(log.Failed, 2), log.Took(log.Duration, 1500*time.Millisecond)); err != nil {
+	m := &log.Metrics{Writer: &b, Stage: "prod",
+		Now: func() time.Time { return time.UnixMilli(1794812401123) }}
+	ctx := log.With(invocation(t.Context()), slog.String(log.Tenant, "acme"),
+		slog.String(log.Destination, "slack-C1"))
+	if err := m.Write(ctx, "key", log.Count(log.Failed, 2),
+		log.Took(log.Duration, 1500*time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{
@@ -162,7 +174,8 @@ func TestMetrics_EmbeddedFormat(t *testing.T) {
 			}},
 		},
 		"Stage": "prod", "Reason": "key", "Failed": 2.0, "Duration": 1500.0,
-		"request_id": "8f5c", "tenant": "acme", "destination": "slack-C1", // properties, which cost nothing
+		// properties, which cost nothing
+		"request_id": "8f5c", "tenant": "acme", "destination": "slack-C1",
 	}
 	if diff := cmp.Diff(want, line(t, &b)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -175,7 +188,8 @@ func TestMetrics_WithoutReason(t *testing.T) {
 	if err := m.Write(t.Context(), "", log.Count(log.Built, 1)); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), `"Dimensions":[["Stage"]]`) || strings.Contains(b.String(), "Reason") {
+	if !strings.Contains(b.String(), `"Dimensions":[["Stage"]]`) ||
+		strings.Contains(b.String(), "Reason") {
 		t.Error(b.String())
 	}
 }
@@ -186,7 +200,8 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
 func TestMetrics_WriteFails(t *testing.T) {
 	m := &log.Metrics{Writer: full{}, Now: time.Now}
-	if err := m.Write(t.Context(), "", log.Count(log.Built, 1)); err == nil || !strings.Contains(err.Error(), "no space left") {
+	if err := m.Write(t.Context(), "", log.Count(log.Built, 1)); err == nil ||
+		!strings.Contains(err.Error(), "no space left") {
 		t.Error(err)
 	}
 }

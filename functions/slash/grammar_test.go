@@ -20,7 +20,8 @@ func TestHandle_Grammar(t *testing.T) {
 		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `2026-W46`, a day such as `2026-11-11`, or `last`"
 	)
 	for _, tc := range []struct{ text, request, answer string }{
-		{"nettbutikk", "nettbutikk 2026-W46", "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
+		{"nettbutikk", "nettbutikk 2026-W46",
+			"Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
 		{"  NettButikk  ", "nettbutikk 2026-W46", ""},
 		{"Nettbutikk chatbot", "nettbutikk 2026-W46", ""},
 		{"nettbutikk   CHATBOT", "nettbutikk 2026-W46", ""},
@@ -29,7 +30,8 @@ func TestHandle_Grammar(t *testing.T) {
 		{"nettb", "nettbutikk 2026-W46", ""},
 		{"nettbutikk ch", "nettbutikk 2026-W46", ""},
 		{"4217", "4217 2026-W46", ""},
-		{"kundeservice &amp; salg", "4217 2026-W46", "Making the report of Kundeservice &amp; salg, 9–15 November; it comes to you privately."},
+		{"kundeservice &amp; salg", "4217 2026-W46",
+			"Making the report of Kundeservice &amp; salg, 9–15 November; it comes to you privately."},
 		{"kundeservice & salg", "4217 2026-W46", ""},
 		{"nettsalg", "nettsalg 2026-W46", ""},
 
@@ -48,10 +50,13 @@ func TestHandle_Grammar(t *testing.T) {
 		{"nettbutikk 2026w46", "nettbutikk 2026-W46", ""},
 		{"Nettbutikk chatbot uke 46", "nettbutikk 2026-W46", ""},
 		{"4217 46", "4217 2026-W46", ""},
-		{"nettbutikk 1", "nettbutikk 2026-W01", "Making the report of Nettbutikk chatbot, 29 December 2025 – 4 January 2026; it comes to you privately."},
+		{"nettbutikk 1", "nettbutikk 2026-W01",
+			"Making the report of Nettbutikk chatbot, 29 December 2025 – 4 January 2026; it comes to you privately."},
 		{"nettbutikk 07", "nettbutikk 2026-W07", ""},
-		{"nettbutikk 48", "nettbutikk 2025-W48", "Making the report of Nettbutikk chatbot, 24–30 November 2025; it comes to you privately."},
-		{"nettbutikk 53", "nettbutikk 2020-W53", ""}, // this year's is still to come, and the years between have none
+		{"nettbutikk 48", "nettbutikk 2025-W48",
+			"Making the report of Nettbutikk chatbot, 24–30 November 2025; it comes to you privately."},
+		// this year's is still to come, and the years between have none
+		{"nettbutikk 53", "nettbutikk 2020-W53", ""},
 		{"nettbutikk 2020-W53", "nettbutikk 2020-W53", ""},
 
 		// Spellings of package reference, of one word to four.
@@ -79,7 +84,8 @@ func TestHandle_Grammar(t *testing.T) {
 		{"nettbutikk `46`", "nettbutikk 2026-W46", ""},
 		{"4217 2026 46", "4217 2026-W46", ""},
 
-		{"nettbutikk share", "nettbutikk 2026-W46 share", "Making the report of Nettbutikk chatbot, 9–15 November; it will be posted in this channel."},
+		{"nettbutikk share", "nettbutikk 2026-W46 share",
+			"Making the report of Nettbutikk chatbot, 9–15 November; it will be posted in this channel."},
 		{"nettbutikk SHARE", "nettbutikk 2026-W46 share", ""},
 		{"nettbutikk 45 share", "nettbutikk 2026-W45 share", ""},
 		{"nettbutikk share uke 45", "nettbutikk 2026-W45 share", ""},
@@ -89,38 +95,57 @@ func TestHandle_Grammar(t *testing.T) {
 			"\n• `/kindly-report BOT share` posts it in this channel, for everybody; also after a week\n" +
 			"BOT is the name, the id or the beginning of one of them:\n• Nettbutikk chatbot (`nettbutikk`)\n• Kundeservice &amp; salg (`4217`)\n• nettsalg"},
 		{"HELP", "", "The weekly report of a bot:"},
-		{"nettbutikk 47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo). " +
-			"For the same week of the year before, write `2025-W47`."},
-		{"nettbutikk 2026-W47", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
-		{"nettsalg 47", "", "Week 47 is not over yet. The report of nettsalg will be ready on Monday 23 November 2026, 00:00 (Pacific/Auckland). " +
-			"For the same week of the year before, write `2025-W47`."},
-		{"nettbutikk 2027-W02", "", "Week 2 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 18 January 2027, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 47", "",
+			"Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo). " +
+				"For the same week of the year before, write `2025-W47`."},
+		{"nettbutikk 2026-W47", "",
+			"Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
+		{"nettsalg 47", "",
+			"Week 47 is not over yet. The report of nettsalg will be ready on Monday 23 November 2026, 00:00 (Pacific/Auckland). " +
+				"For the same week of the year before, write `2025-W47`."},
+		{"nettbutikk 2027-W02", "",
+			"Week 2 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 18 January 2027, 00:00 (Europe/Oslo)."},
 		{"nettbutikk 54", "", "There is no week 54: weeks are 1 to 53."},
 		{"nettbutikk uke 0", "", "There is no week 0: weeks are 1 to 53."},
 		{"nettbutikk 2025-W53", "", "There is no week 53 in 2025: its weeks are 1 to 52."},
-		{"nettbutikk 2026-11-16", "", "Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 2026-11-16", "",
+			"Week 47 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo)."},
 		{"nettbutikk 2026-02-30", "", "There is no day 2026-02-30."},
 		{"nettbutikk 1999-W46", "", "There are no reports of weeks before 2000."},
 		{"nettbutikk 0000-W01", "", "There are no reports of weeks before 2000."},
-		{"nettbutikk 9999-W01", "", "Week 1 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 11 January 9999, 00:00 (Europe/Oslo)."},
+		{"nettbutikk 9999-W01", "",
+			"Week 1 is not over yet. The report of Nettbutikk chatbot will be ready on Monday 11 January 9999, 00:00 (Europe/Oslo)."},
 		{"nettbutikk 10000-W01", "", "I do not understand “10000-w01” after Nettbutikk chatbot."},
-		{"nettbutikk 07/2026", "", "It is not clear which week “07/2026” means. Write, for example, `2026-W07`."},
-		{"nettbutikk 11/12/2025", "", "It is not clear which week “11/12/2025” means. Write, for example, `2025-12-11`, `2025-11-12`."},
-		{"nettbutikk 11.11.", "", "It is not clear which week “11.11.” means. Write, for example, `2026-11-11`."},
-		{"nettbutikk 11.11.26", "", "It is not clear which week “11.11.26” means. Write, for example, `2026-11-11`."},
+		{"nettbutikk 07/2026", "",
+			"It is not clear which week “07/2026” means. Write, for example, `2026-W07`."},
+		{"nettbutikk 11/12/2025", "",
+			"It is not clear which week “11/12/2025” means. Write, for example, `2025-12-11`, `2025-11-12`."},
+		{"nettbutikk 11.11.", "",
+			"It is not clear which week “11.11.” means. Write, for example, `2026-11-11`."},
+		{"nettbutikk 11.11.26", "",
+			"It is not clear which week “11.11.26” means. Write, for example, `2026-11-11`."},
 		{"nettbutikk next week", "", "I do not understand “next week” after Nettbutikk chatbot."},
 		{"nett", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
-		{"nett 45", "", "“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
-		{"netbutikk", "", unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
-		{"netbutikk 45", "", unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
-		{"4127", "", unknown + "4127” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
-		{"nettbutikk please", "", "I do not understand “please” after Nettbutikk chatbot. A week, such as `46` or `2026-W46`, or `share` can stand there."},
+		{"nett 45", "",
+			"“nett” can mean “Nettbutikk chatbot” and “nettsalg”. Write more of the name."},
+		{"netbutikk", "",
+			unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
+		{"netbutikk 45", "",
+			unknown + "netbutikk” whose report you can ask for here. Did you mean “Nettbutikk chatbot”?"},
+		{"4127", "", unknown +
+			"4127” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
+		{"nettbutikk please", "",
+			"I do not understand “please” after Nettbutikk chatbot. A week, such as `46` or `2026-W46`, or `share` can stand there."},
 		{"nettbutikk 45 46", "", "I do not understand “45” after Nettbutikk chatbot."},
-		{"something else", "", unknown + "something else” whose report you can ask for here.\nThe weekly report of a bot:"},
-		{"<!channel> & co", "", unknown + "&lt;!channel&gt; &amp; co” whose report you can ask for here."},
+		{"something else", "",
+			unknown + "something else” whose report you can ask for here.\nThe weekly report of a bot:"},
+		{"<!channel> & co", "",
+			unknown + "&lt;!channel&gt; &amp; co” whose report you can ask for here."},
 		{"&lt;!channel&gt;", "", unknown + "&lt;!channel&gt;” whose report you can ask for here."},
-		{"kundeservise & salg", "", unknown + "kundeservise &amp; salg” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
-		{"\u200b 46", "", unknown + "” whose report you can ask for here."}, // a name that cannot be seen
+		{"kundeservise & salg", "", unknown +
+			"kundeservise &amp; salg” whose report you can ask for here. Did you mean “Kundeservice &amp; salg”?"},
+		// a name that cannot be seen
+		{"\u200b 46", "", unknown + "” whose report you can ask for here."},
 		{"46", "", unknown + "46” whose report you can ask for here."},
 		{"share", "", unknown + "share” whose report you can ask for here."},
 		{"uke 46", "", unknown + "uke” whose report you can ask for here."},
@@ -128,7 +153,8 @@ func TestHandle_Grammar(t *testing.T) {
 	} {
 		w := begin(t)
 		got := w.types(in("C0ACMECH01", tc.text))
-		if got.status != 200 || !strings.HasPrefix(got.text, tc.answer) || strings.HasSuffix(tc.answer, "?") && got.text != tc.answer {
+		if got.status != 200 || !strings.HasPrefix(got.text, tc.answer) ||
+			strings.HasSuffix(tc.answer, "?") && got.text != tc.answer {
 			t.Errorf("%q is answered %q, want %q", tc.text, got.text, tc.answer)
 		}
 		var request string
@@ -217,26 +243,37 @@ bots: [{id: butikk}, {id: b46, name: Butikk 46}, {id: b47, name: Butikk share}, 
 func TestChoose_BeginningOfAName(t *testing.T) {
 	for _, tc := range []struct{ bots, text, request, answer string }{
 		{"{id: x1, name: Bot 46}", "bot 4", "x1 2026-W04", ""}, // a week, not more of the name
-		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "", "“bot” can mean “Bot 41” and “Bot 42”."},
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 42}", "bot 4", "",
+			"“bot” can mean “Bot 41” and “Bot 42”."},
 		{"{id: x1, name: Bot 41}, {id: x2, name: Bot share}", "bot sh", "x2 2026-W46", ""},
-		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""},                 // as a week it would be no one's
-		{"{id: x1}, {id: x2, name: Bot 1/2 Oslo}", "bot 1/2", "x2 2026-W46", ""},                       // more of the name, since it is no clear day
-		{"{id: x1, name: Bot}, {id: x2, name: Bot 54 Oslo}", "bot 54", "x2 2026-W46", ""},              // there is no week 54
-		{"{id: x1, name: Bot}, {id: x2, name: Bot 47 Oslo}", "bot 47", "", "Week 47 is not over yet."}, // there is one
-		{"{id: x1, name: Bot}, {id: x2, name: Last Mile}", "last m", "x2 2026-W46", ""},                // no week
-		{"{id: x1, name: Bot}, {id: x2, name: Bot Last Mile}", "bot last", "x1 2026-W46", ""},          // a week, not more of the name
-		{"{id: x2, name: Bot 1/2 Oslo}", "bot 3/2", "", "It is not clear which week “3/2” means."},     // none of the name
-		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},                          // å in one character, and in two
+		// as a week it would be no one's
+		{"{id: x1, name: Bot 41}, {id: x2, name: Bot 51}", "bot 4", "x1 2026-W46", ""},
+		// more of the name, since it is no clear day
+		{"{id: x1}, {id: x2, name: Bot 1/2 Oslo}", "bot 1/2", "x2 2026-W46", ""},
+		// there is no week 54
+		{"{id: x1, name: Bot}, {id: x2, name: Bot 54 Oslo}", "bot 54", "x2 2026-W46", ""},
+		{"{id: x1, name: Bot}, {id: x2, name: Bot 47 Oslo}", "bot 47", "",
+			"Week 47 is not over yet."}, // there is one
+		// no week
+		{"{id: x1, name: Bot}, {id: x2, name: Last Mile}", "last m", "x2 2026-W46", ""},
+		// a week, not more of the name
+		{"{id: x1, name: Bot}, {id: x2, name: Bot Last Mile}", "bot last", "x1 2026-W46", ""},
+		// none of the name
+		{"{id: x2, name: Bot 1/2 Oslo}", "bot 3/2", "", "It is not clear which week “3/2” means."},
+		// å in one character, and in two
+		{"{id: x1, name: Bl\u00e5b\u00e6r}", "bla\u030ab", "x1 2026-W46", ""},
 	} {
 		w := begin(t)
-		w.config("acme", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots: ["+tc.bots+"]\n")
+		w.config("acme",
+			"slack: {team: T0ACME001, signing_secret: kindly/acme#signing}\ndefaults: {tz: Europe/Oslo, channels: C0ACMECH01}\nbots: ["+tc.bots+"]\n")
 		got := w.types(in("C0ACMECH01", tc.text))
 		request := ""
 		for _, q := range w.sent {
 			request = q.Bot + " " + q.Period.String()
 		}
 		if request != tc.request || !strings.HasPrefix(got.text, tc.answer) {
-			t.Errorf("%q of %s asks for %q and is answered %q; want %q, %q", tc.text, tc.bots, request, got.text, tc.request, tc.answer)
+			t.Errorf("%q of %s asks for %q and is answered %q; want %q, %q", tc.text, tc.bots,
+				request, got.text, tc.request, tc.answer)
 		}
 	}
 }
@@ -246,10 +283,12 @@ func TestChoose_BeginningOfAName(t *testing.T) {
 func TestChoose_NamesThatFoldAlike(t *testing.T) {
 	tenant := &config.Tenant{Name: "acme", Slack: config.SlackApp{Team: "T0ACME001"}}
 	for _, b := range []struct{ id, name string }{
-		{"a1", "Ola"}, {"a2", `"Ola"`}, {"a3", "P\u00e5ske-bot"}, {"a4", "Pa\u030aske-bot"}, {"a5", "SHOP 46"}, {"a6", "Shop 46"}, {"Shop", "Shop"}, {"a7", "a1"},
+		{"a1", "Ola"}, {"a2", `"Ola"`}, {"a3", "P\u00e5ske-bot"}, {"a4", "Pa\u030aske-bot"},
+		{"a5", "SHOP 46"}, {"a6", "Shop 46"}, {"Shop", "Shop"}, {"a7", "a1"},
 		{"b1", "Bergen"}, {"b12", "Bodø"},
 	} {
-		tenant.Bots = append(tenant.Bots, config.Bot{ID: b.id, Name: b.name, Location: time.UTC, TZ: "UTC", Locale: "en"})
+		tenant.Bots = append(tenant.Bots, config.Bot{ID: b.id, Name: b.name, Location: time.UTC,
+			TZ: "UTC", Locale: "en"})
 	}
 	choose := slash.Choose(tenant)
 	for _, tc := range []struct{ text, bot, answer string }{
@@ -260,17 +299,20 @@ func TestChoose_NamesThatFoldAlike(t *testing.T) {
 		{"“Ola”", "", "““Ola”” can mean “Ola” (`a1`) and “\"Ola\"” (`a2`). Write the id."},
 		{"P\u00e5ske-bot", "a3", ""},
 		{"Pa\u030aske-bot", "a4", ""},
-		{"p\u00e5ske-bot", "", "“p\u00e5ske-bot” can mean “P\u00e5ske-bot” (`a3`) and “Pa\u030aske-bot” (`a4`). Write the id."},
+		{"p\u00e5ske-bot", "",
+			"“p\u00e5ske-bot” can mean “P\u00e5ske-bot” (`a3`) and “Pa\u030aske-bot” (`a4`). Write the id."},
 		{"SHOP 46", "a5", ""},
 		{"Shop 46", "a6", ""},
-		{"shop 46", "", "“shop 46” can mean “SHOP 46” (`a5`) and “Shop 46” (`a6`). Write the id."}, // the longest name first
+		// the longest name first
+		{"shop 46", "", "“shop 46” can mean “SHOP 46” (`a5`) and “Shop 46” (`a6`). Write the id."},
 		{"shop 45", "Shop", ""},
 		{"a1", "a1", ""}, // an id wins before a name, or it could not tell apart
 		{"a2", "a2", ""},
 		{"A2", "a2", ""},
 		{"a7", "a7", ""},
 		{"B1", "b1", ""}, // though the id of another bot begins so
-		{"ola please", "", "I do not understand “please” after Ola. A week, such as `46` or `2026-W46`, or `share` can stand there."},
+		{"ola please", "",
+			"I do not understand “please” after Ola. A week, such as `46` or `2026-W46`, or `share` can stand there."},
 	} {
 		if bot, answer := choose(tc.text, noon); bot != tc.bot || answer != tc.answer {
 			t.Errorf("%q: %q, %q; want %q, %q", tc.text, bot, answer, tc.bot, tc.answer)
@@ -280,13 +322,16 @@ func TestChoose_NamesThatFoldAlike(t *testing.T) {
 
 // Words after a name are those after the longest one, in any order of the bots.
 func TestChoose_WordsAfterTheLongestName(t *testing.T) {
-	all := []config.Bot{{ID: "b1", Name: "Butikk"}, {ID: "b2", Name: "Butikk Oslo"}, {ID: "b3", Name: "Butikk Oslo S"}}
+	all := []config.Bot{{ID: "b1", Name: "Butikk"}, {ID: "b2", Name: "Butikk Oslo"},
+		{ID: "b3", Name: "Butikk Oslo S"}}
 	for i, b := range all {
 		all[i].Location, b.TZ, all[i].Locale = time.UTC, "UTC", "en"
 	}
-	for _, order := range [][]config.Bot{{all[0], all[1], all[2]}, {all[2], all[1], all[0]}, {all[1], all[0], all[2]}} {
+	for _, order := range [][]config.Bot{{all[0], all[1], all[2]}, {all[2], all[1], all[0]},
+		{all[1], all[0], all[2]}} {
 		choose := slash.Choose(&config.Tenant{Name: "acme", Bots: order})
-		if bot, answer := choose("butikk oslo please", noon); !strings.HasPrefix(answer, "I do not understand “please” after Butikk Oslo. ") {
+		if bot, answer := choose("butikk oslo please", noon); !strings.HasPrefix(answer,
+			"I do not understand “please” after Butikk Oslo. ") {
 			t.Errorf("%s first: %q, %q", order[0].ID, bot, answer)
 		}
 	}
@@ -299,9 +344,11 @@ func TestChoose_InvisibleName(t *testing.T) {
 		{ID: "a1", Name: "\u3164", Location: time.UTC, TZ: "UTC", Locale: "en"},
 		{ID: "a2", Name: "Ola", Location: time.UTC, TZ: "UTC", Locale: "en"},
 	}})
-	for text, want := range map[string]string{"a1": "a1", "a1 45": "a1", "\u200b 45": "", "something else": ""} {
+	for text, want := range map[string]string{"a1": "a1", "a1 45": "a1", "\u200b 45": "",
+		"something else": ""} {
 		bot, answer := choose(text, noon)
-		if bot != want || want == "" && (!strings.HasPrefix(answer, "There is no bot “") || strings.Contains(answer, "Did you mean")) {
+		if bot != want || want == "" && (!strings.HasPrefix(answer, "There is no bot “") ||
+			strings.Contains(answer, "Did you mean")) {
 			t.Errorf("%q: %q, %q", text, bot, answer)
 		}
 	}
@@ -324,8 +371,10 @@ func TestHandle_WeekNotOver(t *testing.T) {
 // What is typed is shown as the command was typed, unless that is no command.
 func TestHandle_CommandName(t *testing.T) {
 	for typed, want := range map[string]string{
-		"/kindly-report": "`/kindly-report BOT`", "/Ukerapport_2": "`/Ukerapport_2 BOT`", "/översikt": "`/översikt BOT`",
-		"": "`/kindly-report BOT`", "report": "`/kindly-report BOT`", "<!channel>": "`/kindly-report BOT`",
+		"/kindly-report": "`/kindly-report BOT`", "/Ukerapport_2": "`/Ukerapport_2 BOT`",
+		"/översikt": "`/översikt BOT`",
+		"":          "`/kindly-report BOT`", "report": "`/kindly-report BOT`",
+		"<!channel>":     "`/kindly-report BOT`",
 		"/x` <!channel>": "`/kindly-report BOT`", "/" + strings.Repeat("x", 33): "`/kindly-report BOT`",
 	} {
 		w := begin(t)

@@ -51,7 +51,8 @@ bots:
   - {id: post, name: Bare post, recipients: kari@example.com, viewers: U0CHEF0001}
 `
 
-var beta = strings.NewReplacer("ACME", "BETA", "acme", "beta", "C0SECRET01", "C0SECRET02").Replace(acme)
+var beta = strings.NewReplacer("ACME", "BETA", "acme", "beta", "C0SECRET01",
+	"C0SECRET02").Replace(acme)
 
 // noon is Monday, 16 November 2026, 12:00 UTC, in week 47. The last complete week is 46, 9 to 15
 // November.
@@ -107,7 +108,8 @@ func (s *store) meet(ctx context.Context, method string) error {
 	return nil
 }
 
-func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (s *store) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := s.meet(ctx, "put"); err != nil {
 		return "", err
 	}
@@ -157,13 +159,15 @@ func (w *world) Send(ctx context.Context, q queues.Request) error {
 
 func begin(t *testing.T) *world {
 	w := &world{T: t, clock: noon, secrets: map[string]string{
-		"kindly/acme#signing": docsSecret, "kindly/beta#signing": "0123456789abcdef0123456789abcdef",
+		"kindly/acme#signing": docsSecret,
+		"kindly/beta#signing": "0123456789abcdef0123456789abcdef",
 	}}
 	w.store = &store{world: w}
 	now := func() time.Time { return w.clock }
 	w.Handler = slash.Handler{
 		Tenants: &tenantconfig.Loader{Store: w.store, MaxAge: time.Minute, Now: now},
-		Secrets: w, SecretPrefix: "kindly/", Seen: w.store, Requests: w, Now: now, Log: log.New(&w.log, slog.LevelDebug),
+		Secrets: w, SecretPrefix: "kindly/", Seen: w.store, Requests: w, Now: now,
+		Log: log.New(&w.log, slog.LevelDebug),
 	}
 	w.config("acme", acme)
 	w.config("beta", beta)
@@ -180,7 +184,8 @@ func (w *world) config(tenant, content string) {
 
 func (w *world) put(key, content string) {
 	w.Helper()
-	if _, err := w.store.Memory.Put(w.Context(), key, delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
+	if _, err := w.store.Memory.Put(w.Context(), key, delivery.Object{Data: []byte(content)},
+		delivery.Condition{}); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -205,7 +210,8 @@ func (w *world) handle(r events.APIGatewayV2HTTPRequest) answer {
 	if err := json.Unmarshal([]byte(response.Body), &body); err != nil {
 		w.Fatal(err)
 	}
-	if body["response_type"] != "ephemeral" || len(body) != 2 || response.Headers["content-type"] != "application/json; charset=utf-8" {
+	if body["response_type"] != "ephemeral" || len(body) != 2 ||
+		response.Headers["content-type"] != "application/json; charset=utf-8" {
 		w.Errorf("not an ephemeral answer: %v %v", response.Headers, body)
 	}
 	a.text = body["text"]
@@ -219,8 +225,9 @@ type typed struct{ tenant, channel, user, text string }
 func (x typed) form() string {
 	upper := strings.ToUpper(x.tenant)
 	return url.Values{
-		"team_id": {"T0" + upper + "001"}, "team_domain": {x.tenant}, "channel_id": {x.channel}, "channel_name": {"nettbutikk"},
-		"user_id": {x.user}, "user_name": {"chef"}, "command": {"/kindly-report"}, "text": {x.text},
+		"team_id": {"T0" + upper + "001"}, "team_domain": {x.tenant}, "channel_id": {x.channel},
+		"channel_name": {"nettbutikk"},
+		"user_id":      {x.user}, "user_name": {"chef"}, "command": {"/kindly-report"}, "text": {x.text},
 		"response_url": {"https://hooks.slack.com/commands/T0" + upper + "001/1/x"},
 	}.Encode()
 }
@@ -228,7 +235,8 @@ func (x typed) form() string {
 func signed(body, secret string, at time.Time) events.APIGatewayV2HTTPRequest {
 	timestamp := fmt.Sprint(at.Unix())
 	return events.APIGatewayV2HTTPRequest{Body: body, Headers: map[string]string{
-		"x-slack-request-timestamp": timestamp, "x-slack-signature": slash.Sign(timestamp, []byte(body), secret),
+		"x-slack-request-timestamp": timestamp,
+		"x-slack-signature":         slash.Sign(timestamp, []byte(body), secret),
 	}}
 }
 
@@ -261,7 +269,8 @@ func TestHandle_EventOfTheHTTPAPI(t *testing.T) {
 		w := begin(t)
 		w.clock = time.Date(2026, time.November, 16, 9, 2, 12, 0, time.UTC)
 		got := w.handle(fixture(t, name))
-		if want := (answer{200, "Making the report of Nettbutikk chatbot, 2–8 November; it comes to you privately."}); got != want {
+		if want := (answer{200,
+			"Making the report of Nettbutikk chatbot, 2–8 November; it comes to you privately."}); got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 		if len(w.sent) != 1 {
@@ -272,15 +281,18 @@ func TestHandle_EventOfTheHTTPAPI(t *testing.T) {
 			`"share":false,"response_url":"https://hooks.slack.com/commands/T0ACME001/5912345678901/kYvJ2bq1Xw9rXo5Z","at":"2026-11-16T09:02:12Z"}`; err != nil || string(got2) != want {
 			t.Errorf("%s: sent %s, want %s", name, got2, want)
 		}
-		if want := []string{"list", "get", "get", "secret", "put", "send"}; !slices.Equal(w.calls, want) {
+		if want := []string{"list", "get", "get", "secret", "put", "send"}; !slices.Equal(w.calls,
+			want) {
 			t.Errorf("%s: before the answer came %v, want %v", name, w.calls, want)
 		}
 		keys, err := w.store.Memory.List(t.Context(), "acme/seen/2026-11-16/")
-		if err != nil || len(keys) != 1 || strings.Contains(keys[0], "v0") || len(keys[0]) != len("acme/seen/2026-11-16/")+64 {
+		if err != nil || len(keys) != 1 || strings.Contains(keys[0], "v0") ||
+			len(keys[0]) != len("acme/seen/2026-11-16/")+64 {
 			t.Errorf("%s: seen %v, %v", name, keys, err)
 		}
 		if o, err := w.store.Memory.Get(t.Context(), keys[0]); err != nil || len(o.Data) != 0 {
-			t.Errorf("%s: the mark has content, and the bucket removes empty ones: %q, %v", name, o.Data, err)
+			t.Errorf("%s: the mark has content, and the bucket removes empty ones: %q, %v", name,
+				o.Data, err)
 		}
 	}
 }
@@ -289,7 +301,8 @@ func TestHandle_EventOfTheHTTPAPI(t *testing.T) {
 func documented(t *testing.T, at time.Time, alter func(r *events.APIGatewayV2HTTPRequest)) answer {
 	t.Helper()
 	w := begin(t)
-	w.config("docs", "slack: {team: T1DC2JH3J, signing_secret: kindly/docs}\nbots: [{id: roadrunner, tz: UTC, channels: G8PSS9T3V}]\n")
+	w.config("docs",
+		"slack: {team: T1DC2JH3J, signing_secret: kindly/docs}\nbots: [{id: roadrunner, tz: UTC, channels: G8PSS9T3V}]\n")
 	w.secrets["kindly/docs"] = docsSecret
 	w.clock = at
 	r := events.APIGatewayV2HTTPRequest{Body: docsBody, Headers: map[string]string{
@@ -302,7 +315,8 @@ func documented(t *testing.T, at time.Time, alter func(r *events.APIGatewayV2HTT
 }
 
 func TestSign(t *testing.T) {
-	if got := slash.Sign(fmt.Sprint(docsTimestamp), []byte(docsBody), docsSecret); got != docsSignature {
+	if got := slash.Sign(fmt.Sprint(docsTimestamp), []byte(docsBody),
+		docsSecret); got != docsSignature {
 		t.Errorf("Slack's documented example is signed %s, want %s", got, docsSignature)
 	}
 	then := time.Unix(docsTimestamp, 0)
@@ -323,12 +337,15 @@ func TestSign(t *testing.T) {
 		{"older", then.Add(5*time.Minute + time.Second), nil, 401},
 		{"five minutes ahead", then.Add(-5 * time.Minute), nil, 200},
 		{"further ahead", then.Add(-5*time.Minute - time.Second), nil, 401},
-		{"another timestamp", then, header("x-slack-request-timestamp", fmt.Sprint(docsTimestamp+1)), 401},
-		{"a timestamp with a sign", then, header("x-slack-request-timestamp", fmt.Sprintf("+%d", docsTimestamp)), 401},
+		{"another timestamp", then, header("x-slack-request-timestamp",
+			fmt.Sprint(docsTimestamp+1)), 401},
+		{"a timestamp with a sign", then, header("x-slack-request-timestamp",
+			fmt.Sprintf("+%d", docsTimestamp)), 401},
 		{"no timestamp", then, header("x-slack-request-timestamp", ""), 401},
 		{"a timestamp that is none", then, header("x-slack-request-timestamp", "now"), 401},
 		{"a timestamp that is none, and signed", then, func(r *events.APIGatewayV2HTTPRequest) {
-			r.Headers = map[string]string{"x-slack-request-timestamp": "now", "x-slack-signature": slash.Sign("now", []byte(r.Body), docsSecret)}
+			r.Headers = map[string]string{"x-slack-request-timestamp": "now",
+				"x-slack-signature": slash.Sign("now", []byte(r.Body), docsSecret)}
 		}, 401},
 		{"a huge timestamp", then, header("x-slack-request-timestamp", "9223372036854775807"), 401},
 		{"no signature", then, header("x-slack-signature", ""), 401},
@@ -336,18 +353,24 @@ func TestSign(t *testing.T) {
 		{"capital letters", then, header("x-slack-signature", strings.ToUpper(docsSignature)), 401},
 		{"cut short", then, header("x-slack-signature", docsSignature[:20]), 401},
 		{"an empty body", then, func(r *events.APIGatewayV2HTTPRequest) { r.Body = "" }, 401},
-		{"a body that is not base64", then, func(r *events.APIGatewayV2HTTPRequest) { r.IsBase64Encoded = true }, 401},
+		{"a body that is not base64", then,
+			func(r *events.APIGatewayV2HTTPRequest) { r.IsBase64Encoded = true }, 401},
 		{"no form", then, func(r *events.APIGatewayV2HTTPRequest) { r.Body = "team_id=%zz" }, 401},
-		{"a huge body", then, func(r *events.APIGatewayV2HTTPRequest) { r.Body += strings.Repeat("x", 1<<17) }, 401},
+		{"a huge body", then,
+			func(r *events.APIGatewayV2HTTPRequest) { r.Body += strings.Repeat("x", 1<<17) }, 401},
 		{"another tenant's team", then, func(r *events.APIGatewayV2HTTPRequest) {
 			r.Body = strings.Replace(r.Body, "T1DC2JH3J", "T0BETA001", 1)
 		}, 401},
 		{"a team that is unknown", then, func(r *events.APIGatewayV2HTTPRequest) {
 			r.Body = strings.Replace(r.Body, "T1DC2JH3J", "T1DC2JH3X", 1)
 		}, 401},
-		{"no team", then, func(r *events.APIGatewayV2HTTPRequest) { r.Body = strings.Replace(r.Body, "team_id", "team", 1) }, 401},
+		{"no team", then, func(r *events.APIGatewayV2HTTPRequest) {
+			r.Body = strings.Replace(r.Body,
+				"team_id", "team", 1)
+		}, 401},
 	} {
-		if got := documented(t, tc.at, tc.alter); got.status != tc.want || got.status == 401 && got != (answer{status: 401}) {
+		if got := documented(t, tc.at, tc.alter); got.status != tc.want || got.status == 401 &&
+			got != (answer{status: 401}) {
 			t.Errorf("%s: %v, want %d", tc.name, got, tc.want)
 		}
 	}
@@ -369,7 +392,8 @@ func TestHandle_AlteredBody(t *testing.T) {
 func TestHandle_SignedByAnotherTenant(t *testing.T) {
 	w := begin(t)
 	x := in("C0ACMECH01", "nettbutikk")
-	if got := w.handle(signed(x.form(), w.secrets["kindly/beta#signing"], w.clock)); got != (answer{status: 401}) {
+	if got := w.handle(signed(x.form(), w.secrets["kindly/beta#signing"],
+		w.clock)); got != (answer{status: 401}) {
 		t.Errorf("beta speaks for acme: %v", got)
 	}
 	if got := w.handle(signed(x.form(), "", w.clock)); got != (answer{status: 401}) {
@@ -395,7 +419,8 @@ func TestHandle_SignedBySlacksSDK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if output, err := exec.Command(python, "-c", "import slack_sdk.signature").CombinedOutput(); err != nil {
+	if output, err := exec.Command(python, "-c",
+		"import slack_sdk.signature").CombinedOutput(); err != nil {
 		unable := t.Skipf
 		if os.Getenv("CI") == "true" {
 			unable = t.Fatalf
@@ -403,15 +428,18 @@ func TestHandle_SignedBySlacksSDK(t *testing.T) {
 		unable("Slack's Python SDK is not in .venv (.ci/tools installs it): %v %s", err, output)
 	}
 	w := begin(t)
-	texts := []string{"", "help", "nettbutikk", "nettbutikk uke 46", "Nettbutikk chatbot share", "blåbær & <@U1> 🫐 \"quoted\"", strings.Repeat("lang ", 300)}
+	texts := []string{"", "help", "nettbutikk", "nettbutikk uke 46", "Nettbutikk chatbot share",
+		"blåbær & <@U1> 🫐 \"quoted\"", strings.Repeat("lang ", 300)}
 	var lines, bodies, stamps []string
 	for i, text := range texts {
 		body, timestamp := in("C0ACMECH01", text).form(), fmt.Sprint(noon.Unix()+int64(i))
-		line, err := json.Marshal(map[string]string{"secret": docsSecret, "timestamp": timestamp, "body": body})
+		line, err := json.Marshal(map[string]string{"secret": docsSecret, "timestamp": timestamp,
+			"body": body})
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines, bodies, stamps = append(lines, string(line)), append(bodies, body), append(stamps, timestamp)
+		lines, bodies, stamps = append(lines, string(line)), append(bodies, body),
+			append(stamps, timestamp)
 	}
 	cmd := exec.Command(python, "testdata/sign.py")
 	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n"))
@@ -453,7 +481,8 @@ func TestHandle_Replay(t *testing.T) {
 		if got := w.handle(r); got != (answer{status: 200}) {
 			t.Errorf("a replay: %v", got)
 		}
-		if log := w.log.String(); !strings.Contains(log, `"level":"WARN"`) || !strings.Contains(log, `"tenant":"acme"`) {
+		if log := w.log.String(); !strings.Contains(log, `"level":"WARN"`) ||
+			!strings.Contains(log, `"tenant":"acme"`) {
 			t.Errorf("a replay is not in the log: %s", log)
 		}
 	}
@@ -465,7 +494,8 @@ func TestHandle_Replay(t *testing.T) {
 func TestHandle_NewSigningSecret(t *testing.T) {
 	w := begin(t)
 	w.secrets["kindly/acme#signing (new)"] = "rotated"
-	if got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), "rotated", w.clock)); got.status != 200 || len(w.sent) != 1 {
+	if got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), "rotated",
+		w.clock)); got.status != 200 || len(w.sent) != 1 {
 		t.Errorf("%v", got)
 	}
 	w.fetched = 0
@@ -477,8 +507,10 @@ func TestHandle_NewSigningSecret(t *testing.T) {
 
 func TestHandle_TwoTenantsOfAWorkspace(t *testing.T) {
 	w := begin(t)
-	w.config("beta", strings.ReplaceAll(strings.ReplaceAll(beta, "T0BETA001", "T0ACME001"), "C0BETACH01", "C0ACMECH01"))
-	for tenant, secret := range map[string]string{"acme": w.secrets["kindly/acme#signing"], "beta": w.secrets["kindly/beta#signing"]} {
+	w.config("beta", strings.ReplaceAll(strings.ReplaceAll(beta, "T0BETA001", "T0ACME001"),
+		"C0BETACH01", "C0ACMECH01"))
+	for tenant, secret := range map[string]string{"acme": w.secrets["kindly/acme#signing"],
+		"beta": w.secrets["kindly/beta#signing"]} {
 		w.sent = nil
 		w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), secret, w.clock))
 		if len(w.sent) != 1 || w.sent[0].Tenant != tenant {
@@ -490,15 +522,19 @@ func TestHandle_TwoTenantsOfAWorkspace(t *testing.T) {
 // A configuration that names another tenant's team and signing secret does not get its commands.
 func TestHandle_AnothersSecret(t *testing.T) {
 	w := begin(t)
-	w.config("aaa", strings.Replace(beta, "slack: {team: T0BETA001, signing_secret: kindly/beta#signing}", "slack: {team: T0ACME001, signing_secret: kindly/acme#signing}", 1))
+	w.config("aaa",
+		strings.Replace(beta, "slack: {team: T0BETA001, signing_secret: kindly/beta#signing}",
+			"slack: {team: T0ACME001, signing_secret: kindly/acme#signing}", 1))
 	got := w.types(in("C0ACMECH01", "nettbutikk"))
 	if got.status != 200 || len(w.sent) != 1 || w.sent[0].Tenant != "acme" {
 		t.Errorf("%v, sent %v", got, w.sent)
 	}
-	if got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), "a stranger's", w.clock)); got.status != 401 {
+	if got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form(), "a stranger's",
+		w.clock)); got.status != 401 {
 		t.Errorf("a stranger: %v", got)
 	}
-	if log := w.log.String(); !strings.Contains(log, `"tenant":"aaa"`) || !strings.Contains(log, "begins with kindly/aaa/") {
+	if log := w.log.String(); !strings.Contains(log, `"tenant":"aaa"`) ||
+		!strings.Contains(log, "begins with kindly/aaa/") {
 		t.Errorf("the log does not say what to do:\n%s", log)
 	}
 }
@@ -506,7 +542,8 @@ func TestHandle_AnothersSecret(t *testing.T) {
 func TestGrid_Team(t *testing.T) {
 	w := begin(t)
 	w.config("acme", strings.Replace(acme, "T0ACME001", "E0ACMEGRID", 1))
-	got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form()+"&enterprise_id=E0ACMEGRID", docsSecret, w.clock))
+	got := w.handle(signed(in("C0ACMECH01", "nettbutikk").form()+"&enterprise_id=E0ACMEGRID",
+		docsSecret, w.clock))
 	if got.status != 200 || len(w.sent) != 1 || w.sent[0].Team != "E0ACMEGRID" {
 		t.Errorf("%v, sent %v", got, w.sent)
 	}
@@ -530,11 +567,13 @@ func (r *recorded) ByTeam(_ context.Context, team string) (found []*config.Tenan
 
 // A tenant without a Slack team is not found by a request that names no grid.
 func TestGrid_Unknown(t *testing.T) {
-	for grid, want := range map[string][]string{"": {"T0ACME001"}, "E0ACMEGRID": {"T0ACME001", "E0ACMEGRID"}} {
+	for grid, want := range map[string][]string{"": {"T0ACME001"},
+		"E0ACMEGRID": {"T0ACME001", "E0ACMEGRID"}} {
 		w, asked := begin(t), &recorded{}
 		w.Tenants = asked
 		form := in("C0ACMECH01", "nettbutikk").form() + "&enterprise_id=" + grid
-		if got := w.handle(signed(form, docsSecret, w.clock)); got.status != 401 || !slices.Equal(asked.teams, want) {
+		if got := w.handle(signed(form, docsSecret, w.clock)); got.status != 401 ||
+			!slices.Equal(asked.teams, want) {
 			t.Errorf("grid %q: %v, asked for %q, want %q", grid, got, asked.teams, want)
 		}
 	}
@@ -557,8 +596,9 @@ func TestHandle_LocaleWithoutWording(t *testing.T) {
 	}{
 		"a tenant's":                    {"xx", "xx", nil, ""},
 		"a tenant's, and nothing works": {"xx", "xx", refusing{}, ""},
-		"a bot's":                       {"en", "xx", nil, "Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
-		"none, and nothing works":       {"en", "en", refusing{}, trouble},
+		"a bot's": {"en", "xx", nil,
+			"Making the report of Nettbutikk chatbot, 9–15 November; it comes to you privately."},
+		"none, and nothing works": {"en", "en", refusing{}, trouble},
 	} {
 		tenant, err := config.Parse("acme.yaml", []byte(acme))
 		if err != nil {
@@ -570,8 +610,10 @@ func TestHandle_LocaleWithoutWording(t *testing.T) {
 		if c.seen != nil {
 			w.Seen = c.seen
 		}
-		got, err := w.Handle(t.Context(), signed(in("C0ACMECH01", "nettbutikk").form(), docsSecret, w.clock))
-		if (err != nil) != (c.want == "") || !strings.Contains(got.Body, c.want) || c.want == "" && len(w.sent) > 0 {
+		got, err := w.Handle(t.Context(), signed(in("C0ACMECH01", "nettbutikk").form(), docsSecret,
+			w.clock))
+		if (err != nil) != (c.want == "") || !strings.Contains(got.Body, c.want) || c.want == "" &&
+			len(w.sent) > 0 {
 			t.Errorf("%s: %v, %v, sent %v; want %q", what, got, err, w.sent, c.want)
 		}
 	}
@@ -581,7 +623,8 @@ const trouble = "Something behind this command did not answer in time. If nothin
 
 // What hangs before the request is verified is answered as a stranger is.
 func TestHandle_AnswersInTime(t *testing.T) {
-	for hangs, want := range map[string]answer{"list": {status: 401}, "get": {status: 401}, "put": {200, trouble}, "send": {200, trouble}} {
+	for hangs, want := range map[string]answer{"list": {status: 401}, "get": {status: 401},
+		"put": {200, trouble}, "send": {200, trouble}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := begin(t)
 			w.store.hangs = hangs
@@ -591,7 +634,8 @@ func TestHandle_AnswersInTime(t *testing.T) {
 				t.Errorf("%s hangs: %v, want %v", hangs, got, want)
 			}
 			if !strings.Contains(w.log.String(), `"level":"ERROR"`) {
-				t.Errorf("%s hangs: no error is logged, which an alarm would count:\n%s", hangs, w.log.String())
+				t.Errorf("%s hangs: no error is logged, which an alarm would count:\n%s", hangs,
+					w.log.String())
 			}
 			if took := time.Since(start); took != 2*time.Second {
 				t.Errorf("%s hangs: answered after %v, want 2s", hangs, took)
@@ -608,13 +652,15 @@ func TestHandle_AnswersInTime(t *testing.T) {
 func TestHandle_SeparatesTenants(t *testing.T) {
 	w := begin(t)
 	answers := map[string][]string{}
-	for _, text := range []string{"help", "nettbutikk", "nettbutikk 45 share", "nett", "nobody", "hemmelig", "4217 99"} {
+	for _, text := range []string{"help", "nettbutikk", "nettbutikk 45 share", "nett", "nobody",
+		"hemmelig", "4217 99"} {
 		for _, tenant := range []string{"acme", "beta"} {
 			a := w.types(typed{tenant, "C0" + strings.ToUpper(tenant) + "CH01", "U0CHEF0001", text})
 			answers[tenant] = append(answers[tenant], a.text)
 		}
 		// Nor does a channel of the one open a bot of the other.
-		if a := w.types(typed{"acme", "C0BETACH01", "U0KARI001", text}); strings.Contains(a.text, "Making") {
+		if a := w.types(typed{"acme", "C0BETACH01", "U0KARI001", text}); strings.Contains(a.text,
+			"Making") {
 			t.Errorf("%s in another tenant's channel: %v", text, a)
 		}
 	}
@@ -625,7 +671,8 @@ func TestHandle_SeparatesTenants(t *testing.T) {
 			}
 		}
 		for _, q := range w.sent {
-			if q.Tenant == tenant && (strings.Contains(q.Channel+q.Team+q.ResponseURL, strings.ToUpper(other)) || q.Team == "") {
+			if q.Tenant == tenant && (strings.Contains(q.Channel+q.Team+q.ResponseURL,
+				strings.ToUpper(other)) || q.Team == "") {
 				t.Errorf("a request of %s: %+v", tenant, q)
 			}
 		}
@@ -637,7 +684,8 @@ func TestHandle_SeparatesTenants(t *testing.T) {
 		for _, line := range strings.Split(w.log.String(), "\n") {
 			if strings.Contains(line, `"tenant":"`+tenant+`"`) {
 				lines++
-				if line = strings.ReplaceAll(line, "C0BETACH01", ""); strings.Contains(strings.ToLower(line), other) {
+				if line = strings.ReplaceAll(line, "C0BETACH01",
+					""); strings.Contains(strings.ToLower(line), other) {
 					t.Errorf("a log line of %s: %s", tenant, line)
 				}
 			}

@@ -50,7 +50,8 @@ func (s *store) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return s.Memory.Get(ctx, key)
 }
 
-func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (s *store) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := s.meet("put", key); err != nil {
 		return "", err
 	}
@@ -66,12 +67,14 @@ func (s *store) List(ctx context.Context, prefix string) ([]string, error) {
 
 func (s *store) write(t *testing.T, key, content string) {
 	t.Helper()
-	if _, err := s.Memory.Put(t.Context(), key, delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
+	if _, err := s.Memory.Put(t.Context(), key, delivery.Object{Data: []byte(content)},
+		delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// told is what a loader says of its tenants: their names, how many bots each has, and what is wrong.
+// told is what a loader says of its tenants: their names, how many bots each has, and what is
+// wrong.
 func told(t *testing.T, l *tenantconfig.Loader) string {
 	t.Helper()
 	all, err := l.All(t.Context())
@@ -112,7 +115,8 @@ func TestAll_MistakeInOneFile(t *testing.T) {
 	s.write(t, "config/gamma.yaml", "\x00")
 	s.write(t, "config/notes.txt", "not a tenant")
 	s.write(t, "config/old/acme.yaml", "nor this")
-	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}), "acme broken, beta 1, gamma broken")
+	is(t, told(t, &tenantconfig.Loader{Store: s, SaveGood: true}),
+		"acme broken, beta 1, gamma broken")
 
 	s.fails = func(method, key string) error {
 		if key == "config/acme.yaml" {
@@ -147,8 +151,8 @@ func TestGet_LastGoodVersionStaysInForce(t *testing.T) {
 	is(t, told(t, tick), "acme 1 broken")
 }
 
-// What an earlier version of the program took and this one refuses stays in force, as the file and as its last good
-// version, for the tick and for those that only read.
+// What an earlier version of the program took and this one refuses stays in force, as the file and
+// as its last good version, for the tick and for those that only read.
 func TestAll_UpgradeStopsNoTenant(t *testing.T) {
 	for _, c := range []struct{ file, kept, want string }{
 		{older, older, "acme 1 warned"},
@@ -172,7 +176,8 @@ func TestAll_UpgradeStopsNoTenant(t *testing.T) {
 		if c.file == broken {
 			want = c.kept
 		}
-		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != want {
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil ||
+			string(o.Data) != want {
 			t.Errorf("%q, %v is kept, want %q", o.Data, err, want)
 		}
 	}
@@ -227,8 +232,8 @@ func TestGet(t *testing.T) {
 	}
 }
 
-// The tick that reads the newer file wins, however the two mix: here one reads, and the file and the good version change
-// before it writes.
+// The tick that reads the newer file wins, however the two mix: here one reads, and the file and
+// the good version change before it writes.
 func TestAll_OlderVersionDoesNotReplaceNewer(t *testing.T) {
 	for i, during := range []string{
 		"get acme/config/good.yaml", "get config/acme.yaml", "put acme/config/good.yaml",
@@ -255,14 +260,16 @@ func TestAll_OlderVersionDoesNotReplaceNewer(t *testing.T) {
 		}
 		slow := &tenantconfig.Loader{Store: s, SaveGood: true}
 		told(t, slow)
-		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil ||
+			string(o.Data) != better {
 			t.Errorf("%s: the good version is %q, %v", during, o.Data, err)
 		}
 		is(t, told(t, slow), "acme 2")
 	}
 }
 
-// Here it is the older version that gets in between: the next tick mends it, although the file has not changed.
+// Here it is the older version that gets in between: the next tick mends it, although the file has
+// not changed.
 func TestAll_NextTickKeepsTheNewerVersion(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", better)
@@ -276,7 +283,8 @@ func TestAll_NextTickKeepsTheNewerVersion(t *testing.T) {
 	l := &tenantconfig.Loader{Store: s, SaveGood: true}
 	is(t, told(t, l), "acme 2")
 	is(t, told(t, l), "acme 2")
-	if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != better {
+	if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil ||
+		string(o.Data) != better {
 		t.Errorf("the good version is %q, %v", o.Data, err)
 	}
 }
@@ -308,7 +316,8 @@ func TestAll_RemovedTenantReturns(t *testing.T) {
 	for range 2 {
 		s.write(t, "config/acme.yaml", good)
 		is(t, told(t, l), "acme 1")
-		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil || string(o.Data) != good {
+		if o, err := s.Get(t.Context(), "acme/config/good.yaml"); err != nil ||
+			string(o.Data) != good {
 			t.Errorf("the good version is %q, %v", o.Data, err)
 		}
 		s.Expire(func(string) bool { return true })
@@ -387,7 +396,8 @@ func TestByTeam(t *testing.T) {
 			}
 			return strings.Join(names, " ")
 		}
-		s.write(t, "config/mail.yaml", "defaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n") // without Slack
+		// without Slack
+		s.write(t, "config/mail.yaml", "defaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n")
 		is(t, of("T0ACME001"), "acme")
 		is(t, of("T0BETA001"), "beta")
 		is(t, of(""), "")
@@ -429,7 +439,8 @@ func TestByTeam(t *testing.T) {
 	})
 }
 
-// byTeam is what a loader says of a team: its tenants, each with its number of bots, and that there may be more.
+// byTeam is what a loader says of a team: its tenants, each with its number of bots, and that there
+// may be more.
 func byTeam(t *testing.T, l *tenantconfig.Loader, team string) string {
 	t.Helper()
 	found, err := l.ByTeam(t.Context(), team)
@@ -464,7 +475,8 @@ func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 }
 
-// A file that cannot be read on a cold start may be of any team, unless its last good version can be read.
+// A file that cannot be read on a cold start may be of any team, unless its last good version can
+// be read.
 func TestByTeam_ColdStart(t *testing.T) {
 	const acme, goodAcme, beta = "config/acme.yaml", "acme/config/good.yaml", "config/beta.yaml"
 	for _, c := range []struct {
@@ -483,9 +495,11 @@ func TestByTeam_ColdStart(t *testing.T) {
 		{broken, []string{acme}, "", "error", "beta 1, error", "error"},
 		{good, []string{beta}, "", "acme 2, error", "error", "error"},
 		{good, []string{goodAcme}, "", "acme 2", "beta 1", ""},
-		{good, nil, acme, "", "beta 1", ""}, // removed since it was listed: its good version counts no more
+		// removed since it was listed: its good version counts no more
+		{good, nil, acme, "", "beta 1", ""},
 		{good, []string{"config/"}, "", "error", "error", "error"},
-		{good, []string{acme, "config/zeta.yaml"}, "", "acme 1", "beta 1", ""}, // zeta has a good version too
+		// zeta has a good version too
+		{good, []string{acme, "config/zeta.yaml"}, "", "acme 1", "beta 1", ""},
 	} {
 		s := &store{}
 		s.write(t, acme, better)
@@ -506,16 +520,19 @@ func TestByTeam_ColdStart(t *testing.T) {
 			}
 			return nil
 		}
-		for team, want := range map[string]string{"T0ACME001": c.acme, "T0BETA001": c.beta, "T0STRANGE": c.unknown} {
-			if got := byTeam(t, &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}, team); got != want {
-				t.Errorf("good %q, silent %v: %s has %q, want %q", c.good, c.silent, team, got, want)
+		for team, want := range map[string]string{"T0ACME001": c.acme, "T0BETA001": c.beta,
+			"T0STRANGE": c.unknown} {
+			if got := byTeam(t, &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now},
+				team); got != want {
+				t.Errorf("good %q, silent %v: %s has %q, want %q", c.good, c.silent, team, got,
+					want)
 			}
 		}
 	}
 }
 
-// While the store fails, those who ask do not drive it: it is asked every five seconds, and once a minute when it has
-// answered.
+// While the store fails, those who ask do not drive it: it is asked every five seconds, and once a
+// minute when it has answered.
 func TestByTeam_AfterAFailure(t *testing.T) {
 	for what, c := range map[string]struct {
 		silent, good, before string
@@ -560,13 +577,15 @@ func TestByTeam_AfterAFailure(t *testing.T) {
 			is(t, byTeam(t, l, "T0ACME001"), c.before)
 			is(t, byTeam(t, l, "T0ACME001"), c.before) // it is remembered
 			if n := calls(60); n != c.asked {
-				t.Errorf("%s fails: the store is asked %d times a minute, want %d", what, n, c.asked)
+				t.Errorf("%s fails: the store is asked %d times a minute, want %d", what, n,
+					c.asked)
 			}
 			s.fails = nil
 			time.Sleep(5 * time.Second)
 			is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 			if n := calls(60); n != 0 {
-				t.Errorf("%s was read: the store is asked %d times in the minute after, want none", what, n)
+				t.Errorf("%s was read: the store is asked %d times in the minute after, want none",
+					what, n)
 			}
 			if n := calls(60); n != 1 {
 				t.Errorf("%s was read: the store is asked %d times a minute, want 1", what, n)
@@ -582,7 +601,8 @@ func TestByTeam_AfterAFailure(t *testing.T) {
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 }
 
-// A file that has not changed is read and not parsed. The tick, which holds no tenant, parses it and does not keep it again.
+// A file that has not changed is read and not parsed. The tick, which holds no tenant, parses it
+// and does not keep it again.
 func TestAll_UnchangedFileIsParsedOnce(t *testing.T) {
 	for i := range 6 {
 		keep, file := i%2 == 1, []string{good, broken, good}[i/2]
@@ -620,7 +640,8 @@ func TestAll_UnchangedFileIsParsedOnce(t *testing.T) {
 	}
 }
 
-// The tick needs the tenants one after the other: a loader with Keep does not hold on to what it has parsed.
+// The tick needs the tenants one after the other: a loader with Keep does not hold on to what it
+// has parsed.
 func TestLoader_KeepHoldsNoTenant(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		s := &store{}
@@ -635,7 +656,8 @@ func TestLoader_KeepHoldsNoTenant(t *testing.T) {
 	}
 }
 
-// Files of many tenants are read side by side, and so few of them that their contents fit into memory.
+// Files of many tenants are read side by side, and so few of them that their contents fit into
+// memory.
 func TestAll_FewFilesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const most = 32
@@ -654,7 +676,8 @@ func TestAll_FewFilesAtOnce(t *testing.T) {
 			}
 			return nil
 		}
-		if all, err := (&tenantconfig.Loader{Store: s}).All(t.Context()); err != nil || len(all) != 3*most {
+		if all, err := (&tenantconfig.Loader{Store: s}).All(t.Context()); err != nil ||
+			len(all) != 3*most {
 			t.Errorf("%d tenants, %v", len(all), err)
 		}
 		if n := peak.Load(); n < 2 || n > most {
@@ -679,7 +702,8 @@ func TestExplain(t *testing.T) {
 			all = append(all, config.Mistake{Line: i + 1, Column: 1, Message: "wrong"})
 		}
 		x := tenantconfig.Loaded{Mistakes: all, Warnings: all}
-		for what, got := range map[string]string{"Explain": x.ExplainMistakes(), "Warn": x.ExplainWarnings()} {
+		for what, got := range map[string]string{"Explain": x.ExplainMistakes(),
+			"Warn": x.ExplainWarnings()} {
 			lines := strings.Split(got, "\n")
 			if len(lines) != c.lines || lines[0] != "1:1: wrong" || lines[len(lines)-1] != c.last {
 				t.Errorf("%s of %d mistakes: %s", what, c.mistakes, got)
@@ -689,7 +713,8 @@ func TestExplain(t *testing.T) {
 	is(t, tenantconfig.Loaded{}.ExplainWarnings(), "")
 }
 
-// A file that is too large to be read is a mistake as any other is: the last good version stays in force.
+// A file that is too large to be read is a mistake as any other is: the last good version stays in
+// force.
 func TestGet_FileOverItsLimit(t *testing.T) {
 	s := &store{}
 	s.write(t, "config/acme.yaml", better)
@@ -700,7 +725,8 @@ func TestGet_FileOverItsLimit(t *testing.T) {
 		l := &tenantconfig.Loader{Store: s, SaveGood: keep}
 		for range 2 {
 			is(t, told(t, l), "acme 2 broken, beta 1")
-			if x := l.Load(t.Context(), "acme"); !strings.Contains(x.ExplainMistakes(), "1:1: the file has more than 2097152 bytes") {
+			if x := l.Load(t.Context(), "acme"); !strings.Contains(x.ExplainMistakes(),
+				"1:1: the file has more than 2097152 bytes") {
 				t.Error(x.ExplainMistakes())
 			}
 		}
@@ -710,13 +736,16 @@ func TestGet_FileOverItsLimit(t *testing.T) {
 	is(t, told(t, &tenantconfig.Loader{Store: s}), "acme 1, beta 1")
 }
 
-// Of two files that are too large, nothing says that they are the same: the good version is read each time.
+// Of two files that are too large, nothing says that they are the same: the good version is read
+// each time.
 func TestAFileBeyondItsLimit_AfterAnotherGoodVersion(t *testing.T) {
 	s := &store{}
 	l := &tenantconfig.Loader{Store: s}
-	for _, c := range []struct{ kept, want string }{{good, "acme 1 broken"}, {better, "acme 2 broken"}} {
+	for _, c := range []struct{ kept, want string }{{good, "acme 1 broken"},
+		{better, "acme 2 broken"}} {
 		s.write(t, "acme/config/good.yaml", c.kept)
-		s.Plant("config/acme.yaml", append([]byte(c.kept), bytes.Repeat([]byte("#"), config.Largest)...))
+		s.Plant("config/acme.yaml", append([]byte(c.kept),
+			bytes.Repeat([]byte("#"), config.Largest)...))
 		is(t, told(t, l), c.want)
 	}
 }

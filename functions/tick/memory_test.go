@@ -15,8 +15,9 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// scale measures what lives in memory while a tick goes on: whenever it begins with a tenant, has found what is due, and writes
-// down what ops are to hear. Of tenants beside the largest it looks at some.
+// scale measures what lives in memory while a tick goes on: whenever it begins with a tenant, has
+// found what is due, and writes down what ops are to hear. Of tenants beside the largest it looks
+// at some.
 type scale struct {
 	*store
 	mu   sync.Mutex
@@ -55,7 +56,8 @@ func (s *scale) List(ctx context.Context, prefix string) ([]string, error) {
 	return s.store.List(ctx, prefix)
 }
 
-func (s *scale) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (s *scale) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if strings.HasSuffix(key, "state.json") || strings.HasSuffix(key, "known.json") {
 		s.weigh("put", key)
 	}
@@ -65,7 +67,8 @@ func (s *scale) Put(ctx context.Context, key string, o delivery.Object, c delive
 // heavy is the file of a tenant with so many bots, each of which has so many recipients.
 func heavy(name string, bots, recipients int) string {
 	var file strings.Builder
-	fmt.Fprintf(&file, "mail: {from: weekly@example.com}\nops: {channels: C0%sOPS1}\ndefaults:\n  tz: Europe/Oslo\n  recipients:\n", strings.ToUpper(name))
+	fmt.Fprintf(&file,
+		"mail: {from: weekly@example.com}\nops: {channels: C0%sOPS1}\ndefaults:\n  tz: Europe/Oslo\n  recipients:\n", strings.ToUpper(name))
 	for i := range recipients {
 		fmt.Fprintf(&file, "    - r%d@example.com\n", i)
 	}
@@ -106,7 +109,8 @@ func TestTick_Memory(t *testing.T) {
 			t.Fatal(err)
 		}
 		grown := int64(s.most) - int64(before)
-		t.Logf("%s: %d jobs, %d missed, %d MB at most, on %s; %d MB stay", when, counts.Queued, counts.Missed, grown>>20, s.when, (int64(live())-int64(before))>>20)
+		t.Logf("%s: %d jobs, %d missed, %d MB at most, on %s; %d MB stay", when, counts.Queued,
+			counts.Missed, grown>>20, s.when, (int64(live())-int64(before))>>20)
 		if grown > most {
 			t.Errorf("%s: %d MB live on %s, more than %d", when, grown>>20, s.when, most>>20)
 		}

@@ -64,17 +64,20 @@ func TestTick_QueuesThePortfolioAfterSixHours(t *testing.T) {
 	w.queues("2026-11-16 20:30", "")
 }
 
-// What cannot be made any more is waited for no longer; nor is a bot that is in, though one of its channels refuses it.
+// What cannot be made any more is waited for no longer; nor is a bot that is in, though one of its
+// channels refuses it.
 func TestTick_BotsOfThePortfolio(t *testing.T) {
 	for name, c := range map[string]struct {
 		say  func(w *world, d delivery.Delivery) error
 		want string
 	}{
 		"failed for good": {func(w *world, d delivery.Delivery) error {
-			_, err := w.Ledger.Fail(w.Context(), d, &delivery.Failure{Err: errors.New("archived"), Permanent: true})
+			_, err := w.Ledger.Fail(w.Context(), d,
+				&delivery.Failure{Err: errors.New("archived"), Permanent: true})
 			return err
 		}, all46},
-		"its report is made, and one of two channels refuses it": {func(w *world, d delivery.Delivery) error {
+		"its report is made, and one of two channels refuses it": {func(w *world,
+			d delivery.Delivery) error {
 			m := delivery.Message{Key: d.Key(), Destination: d.Destination, Build: "b1"}
 			if d.Destination.To == "C0ACMECH02" {
 				_, err := w.Ledger.Deliver(w.Context(), d, m, refusing{}, w.clock.Add(time.Minute))
@@ -83,7 +86,8 @@ func TestTick_BotsOfThePortfolio(t *testing.T) {
 			return nil
 		}, all46},
 		"its report cannot be made yet": {func(w *world, d delivery.Delivery) error {
-			_, err := w.Ledger.Fail(w.Context(), d, &delivery.Failure{Err: errors.New("Sage answered 502")})
+			_, err := w.Ledger.Fail(w.Context(), d,
+				&delivery.Failure{Err: errors.New("Sage answered 502")})
 			return err
 		}, ""},
 	} {
@@ -120,7 +124,8 @@ func TestTick_NewPortfolioGetsNothingOld(t *testing.T) {
 
 func TestTick_NoPortfolioWithoutSendingBots(t *testing.T) {
 	w := begin(t)
-	w.config("acme", strings.Replace(strings.ReplaceAll(many, "{id: ", "{paused: true, id: "), "julebot, paused: true,", "julebot,", 1))
+	w.config("acme", strings.Replace(strings.ReplaceAll(many, "{id: ", "{paused: true, id: "),
+		"julebot, paused: true,", "julebot,", 1))
 	w.queues("2026-11-12 12:00", "")
 	w.queues("2026-11-16 14:00", "")
 	w.queues("2026-11-16 20:00", "")
@@ -170,7 +175,8 @@ func (w *world) portfolios(say func(delivery.Delivery) error) {
 			w.Fatal(err)
 		}
 		for _, to := range o.Destinations {
-			if err := say(delivery.Delivery{Job: j.Job, Bot: o, Destination: to, Due: o.SendAt(j.Period).UTC()}); err != nil {
+			if err := say(delivery.Delivery{Job: j.Job, Bot: o, Destination: to,
+				Due: o.SendAt(j.Period).UTC()}); err != nil {
 				w.Error(err)
 			}
 		}

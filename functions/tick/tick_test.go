@@ -58,7 +58,8 @@ func (s *store) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return s.Memory.Get(ctx, key)
 }
 
-func (s *store) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (s *store) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := s.fails("put", key); err != nil {
 		return "", err
 	}
@@ -83,7 +84,8 @@ func begin(t *testing.T) *world {
 		Log:     log.New(&locked{w: &w.log}, slog.LevelDebug),
 	}
 	w.Notifier = &alerting.Notifier{
-		Ledger: w.Ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: ops{w}, config.Mail: ops{w}, delivery.Topic: ops{w}},
+		Ledger: w.Ledger, Senders: map[config.Medium]delivery.Sender{config.Slack: ops{w},
+			config.Mail: ops{w}, delivery.Topic: ops{w}},
 		Window: w.Window, Log: w.Log, Commands: alerting.Commands{Bucket: "weekly"},
 	}
 	return w
@@ -131,13 +133,15 @@ func (o ops) Send(_ context.Context, m delivery.Message) (string, error) {
 	if o.mute && m.Destination.Medium == config.Slack {
 		return "", errors.New("not_in_channel")
 	}
-	o.said = append(o.said, m.Tenant.Name+" "+m.Destination.To+": "+m.Notice.Subject+"\n"+m.Notice.Text)
+	o.said = append(o.said,
+		m.Tenant.Name+" "+m.Destination.To+": "+m.Notice.Subject+"\n"+m.Notice.Text)
 	return "ref", nil
 }
 
 func (w *world) config(tenant, content string) {
 	w.Helper()
-	if _, err := w.store.Memory.Put(w.Context(), "config/"+tenant+".yaml", delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
+	if _, err := w.store.Memory.Put(w.Context(), "config/"+tenant+".yaml",
+		delivery.Object{Data: []byte(content)}, delivery.Condition{}); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -158,7 +162,8 @@ func at(s string) time.Time {
 	return t
 }
 
-// tick is a tick that comes in time. It returns what this tick queued and how many deliveries it gave up.
+// tick is a tick that comes in time. It returns what this tick queued and how many deliveries it
+// gave up.
 func (w *world) tick(when string) (queued string, missed int) {
 	w.Helper()
 	w.mu.Lock()
@@ -232,7 +237,8 @@ func TestTick_QueuesAReportUntilItIsDone(t *testing.T) {
 	w.queues("2026-11-12 12:00", "") // deploying sends nothing old
 	w.queues("2026-11-16 07:45", "")
 	w.queues("2026-11-16 08:00", job46)
-	w.queues("2026-11-16 08:00", job46) // a repeated tick: the queue and the ledger see to it that nothing is sent twice
+	// a repeated tick: the queue and the ledger see to it that nothing is sent twice
+	w.queues("2026-11-16 08:00", job46)
 	w.queues("2026-11-16 08:15", job46) // a worker that died has left it undone
 	w.work(w.done)
 	w.queues("2026-11-16 08:30", "")
@@ -245,7 +251,8 @@ func TestTick_QueuesAReportUntilItIsDone(t *testing.T) {
 
 func TestTick_DestinationsShareAJob(t *testing.T) {
 	w := begin(t)
-	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01}", "channels: [C0ACMECH01, C0ACMECH02], recipients: kari@example.com}", 1))
+	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01}",
+		"channels: [C0ACMECH01, C0ACMECH02], recipients: kari@example.com}", 1))
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", job46)
 	w.work(func(d delivery.Delivery) error { // one of them is done, the others are not
@@ -278,7 +285,8 @@ func TestTick_MissedAfterTheWindow(t *testing.T) {
 		t.Errorf("queued %q, missed %d; want nothing and 1", queued, missed)
 	}
 	w.queues("2026-11-19 08:15", "") // said once
-	if !strings.Contains(w.log.String(), `"bot":"nettbutikk","period":"2026-W46","destination":"slack-C0ACMECH01"`) {
+	if !strings.Contains(w.log.String(),
+		`"bot":"nettbutikk","period":"2026-W46","destination":"slack-C0ACMECH01"`) {
 		t.Errorf("the log does not say what was missed:\n%s", &w.log)
 	}
 	w.queues("2026-11-23 08:00", "acme/nettbutikk/2026-W47")
@@ -288,7 +296,8 @@ func TestTick_OutageOfWeeks(t *testing.T) {
 	w := begin(t)
 	w.config("acme", acme)
 	w.queues("2026-11-05 12:00", "")
-	if queued, missed := w.tick("2026-11-24 08:00"); queued != "acme/nettbutikk/2026-W47" || missed != 1 {
+	if queued, missed := w.tick("2026-11-24 08:00"); queued != "acme/nettbutikk/2026-W47" ||
+		missed != 1 {
 		t.Errorf("queued %q, missed %d; want week 47, and week 46 missed", queued, missed)
 	}
 }
@@ -299,7 +308,8 @@ func TestTick_QueuesAtTheNextTry(t *testing.T) {
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", job46)
 	w.work(func(d delivery.Delivery) error {
-		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("Sage is down"), RetryAfter: 40 * time.Minute})
+		_, err := w.Ledger.Fail(t.Context(), d,
+			&delivery.Failure{Err: errors.New("Sage is down"), RetryAfter: 40 * time.Minute})
 		return err
 	})
 	w.queues("2026-11-16 08:15", "")
@@ -308,7 +318,10 @@ func TestTick_QueuesAtTheNextTry(t *testing.T) {
 }
 
 func TestTick_ConfigurationChanges(t *testing.T) {
-	with := func(change string) string { return strings.Replace(acme, "channels: C0ACMECH01}", change, 1) }
+	with := func(change string) string {
+		return strings.Replace(acme, "channels: C0ACMECH01}",
+			change, 1)
+	}
 	for _, tc := range []struct {
 		name     string
 		at       string // when it is changed
@@ -319,17 +332,21 @@ func TestTick_ConfigurationChanges(t *testing.T) {
 	}{
 		{"a bot is added", "2026-11-16 08:05", acme + "  - {id: intern, channels: C0ACMECH02}\n",
 			"2026-11-16 08:15", job46, "acme/intern/2026-W47 acme/nettbutikk/2026-W47"},
-		{"a bot is added before its time", "2026-11-16 07:35", acme + "  - {id: intern, channels: C0ACMECH02}\n",
+		{"a bot is added before its time", "2026-11-16 07:35",
+			acme + "  - {id: intern, channels: C0ACMECH02}\n",
 			"2026-11-16 07:45", "", "acme/intern/2026-W47 acme/nettbutikk/2026-W47"},
 		{"a channel is moved", "2026-11-16 08:05", with("channels: C0ACMECH09}"),
 			"2026-11-16 08:15", "", "acme/nettbutikk/2026-W47"},
-		{"a bot is removed", "2026-11-16 08:05", "defaults: {tz: UTC}\nbots: [{id: intern, channels: C0ACMECH02}]\n",
+		{"a bot is removed", "2026-11-16 08:05",
+			"defaults: {tz: UTC}\nbots: [{id: intern, channels: C0ACMECH02}]\n",
 			"2026-11-16 08:15", "", "acme/intern/2026-W47"},
 		{"a bot is paused", "2026-11-16 08:05", with("channels: C0ACMECH01, paused: true}"),
 			"2026-11-16 08:15", "", ""},
-		{"the time is put off", "2026-11-16 07:35", with("channels: C0ACMECH01, send: {time: 10:00}}"),
+		{"the time is put off", "2026-11-16 07:35",
+			with("channels: C0ACMECH01, send: {time: 10:00}}"),
 			"2026-11-16 08:00", "", "acme/nettbutikk/2026-W47"},
-		{"another zone, where it is still early", "2026-11-16 08:05", with("channels: C0ACMECH01, tz: America/New_York}"),
+		{"another zone, where it is still early", "2026-11-16 08:05",
+			with("channels: C0ACMECH01, tz: America/New_York}"),
 			"2026-11-16 08:15", "", "acme/nettbutikk/2026-W47"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -350,7 +367,8 @@ func TestTick_ConfigurationChanges(t *testing.T) {
 
 func TestTick_PauseIsNotCaughtUp(t *testing.T) {
 	w := begin(t)
-	w.config("acme", strings.Replace(acme, "C0ACMECH01}", "C0ACMECH01, paused_until: 2026-11-17}", 1))
+	w.config("acme", strings.Replace(acme, "C0ACMECH01}", "C0ACMECH01, paused_until: 2026-11-17}",
+		1))
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", "")
 	w.queues("2026-11-17 00:15", "")
@@ -383,7 +401,8 @@ func TestTick_ConcurrentTicksAgree(t *testing.T) {
 		group.Go(func() {
 			other := w.Handler // another process: it remembers nothing of the others
 			other.Tenants = &tenantconfig.Loader{Store: w.store, SaveGood: true, Now: w.Tenants.Now}
-			if _, err := other.Handle(t.Context(), tick.Tick{Time: w.clock.Add(time.Duration(i) * 15 * time.Minute)}); err != nil {
+			if _, err := other.Handle(t.Context(),
+				tick.Tick{Time: w.clock.Add(time.Duration(i) * 15 * time.Minute)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -414,7 +433,8 @@ func TestTick_ConflictIsPlannedAgain(t *testing.T) {
 	w.queues("2026-11-16 08:00", job46)
 }
 
-// What is known is saved before anything is queued: a report whose destination is not saved would be new at the next tick.
+// What is known is saved before anything is queued: a report whose destination is not saved would
+// be new at the next tick.
 func TestTick_SavesFirstSeenBeforeItQueues(t *testing.T) {
 	refused := errors.New("S3 answered 503")
 	for name, c := range map[string]struct {
@@ -423,9 +443,10 @@ func TestTick_SavesFirstSeenBeforeItQueues(t *testing.T) {
 		text   string
 		puts   int
 	}{
-		"saved":            {nil, nil, "", 1},
-		"refused":          {refused, refused, "", 1},
-		"always conflicts": {delivery.ErrConflict, delivery.ErrConflict, "known destinations of acme: ", 5},
+		"saved":   {nil, nil, "", 1},
+		"refused": {refused, refused, "", 1},
+		"always conflicts": {delivery.ErrConflict, delivery.ErrConflict,
+			"known destinations of acme: ", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := begin(t)
@@ -447,7 +468,8 @@ func TestTick_SavesFirstSeenBeforeItQueues(t *testing.T) {
 				want = tick.Counts{Tenants: 1, Failed: 1}
 			}
 			if counts != want || !errors.Is(err, c.is) || puts != c.puts {
-				t.Errorf("%+v, %v, and %d puts; want %+v, %v and %d", counts, err, puts, want, c.is, c.puts)
+				t.Errorf("%+v, %v, and %d puts; want %+v, %v and %d", counts, err, puts, want, c.is,
+					c.puts)
 			}
 			var trouble *tick.PartialError
 			if errors.As(err, &trouble) && !strings.Contains(trouble.Errs[0].Error(), c.text) {
@@ -489,7 +511,8 @@ func TestQueueRefuses(t *testing.T) {
 			w.Queue = c.queue(w)
 			w.clock = at("2026-11-16 08:00")
 			counts, err := w.Handle(t.Context(), tick.Tick{Time: w.clock})
-			if want := (tick.Counts{Tenants: 1, Queued: c.queued, Failed: 1}); counts != want || err == nil {
+			if want := (tick.Counts{Tenants: 1, Queued: c.queued, Failed: 1}); counts != want ||
+				err == nil {
 				t.Errorf("%+v, %v; want %+v", counts, err, want)
 			}
 			w.logs(`"message":"queued"`, c.queued)
@@ -577,7 +600,8 @@ func TestTick_OneTenantFails(t *testing.T) {
 				t.Errorf("queued %v", w.queued)
 			}
 			var errs *tick.PartialError
-			if !errors.As(err, &errs) || err.Error() != "failed for 1 of 2 tenants: see the log for the error of each" {
+			if !errors.As(err, &errs) ||
+				err.Error() != "failed for 1 of 2 tenants: see the log for the error of each" {
 				t.Errorf("%v", err)
 			}
 			w.logs(`"ERROR","message":"tick failed for this tenant, wholly or in part","tenant":"acme"`, 1)
@@ -595,7 +619,9 @@ func TestHandle_ConfigurationsCannotBeListed(t *testing.T) {
 		}
 		return nil
 	}
-	if counts, err := w.Handle(t.Context(), tick.Tick{Time: at("2026-11-16 08:00")}); !errors.Is(err, refused) || counts != (tick.Counts{}) {
+	if counts, err := w.Handle(t.Context(),
+		tick.Tick{Time: at("2026-11-16 08:00")}); !errors.Is(err, refused) ||
+		counts != (tick.Counts{}) {
 		t.Errorf("%+v, %v", counts, err)
 	}
 }
@@ -615,7 +641,8 @@ func TestHandle_TenantRemovedSinceItWasListed(t *testing.T) {
 	}
 }
 
-// What ops cannot be notified is the tenant's trouble, and what the operator cannot be told is the tick's error. Reports go on.
+// What ops cannot be notified is the tenant's trouble, and what the operator cannot be told is the
+// tick's error. Reports go on.
 func TestHandle_PeopleCannotBeTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		key  string
@@ -648,7 +675,8 @@ func TestHandle_PeopleCannotBeTold(t *testing.T) {
 	}
 }
 
-// A configuration with mistakes is counted, and ops and the log say whether an earlier version is in force.
+// A configuration with mistakes is counted, and ops and the log say whether an earlier version is
+// in force.
 func TestHandle_ConfigurationWithMistakes(t *testing.T) {
 	for name, c := range map[string]struct {
 		before  string
@@ -691,11 +719,13 @@ func TestHandle_LedgerCannotBeListed(t *testing.T) {
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", job46)
 	w.work(func(d delivery.Delivery) error {
-		_, err := w.Ledger.Fail(t.Context(), d, &delivery.Failure{Err: errors.New("the app is not invited"), Remedy: "invite it"})
+		_, err := w.Ledger.Fail(t.Context(), d,
+			&delivery.Failure{Err: errors.New("the app is not invited"), Remedy: "invite it"})
 		return err
 	})
 	w.tick("2026-11-16 08:15")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The app is not invited: 1 report delayed\n") {
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0],
+		"acme C0ACMEOPS1: The app is not invited: 1 report delayed\n") {
 		t.Fatalf("said %q", w.said)
 	}
 	refused := errors.New("S3 answered 503")
@@ -798,21 +828,24 @@ func TestTick_NoOpsConfigured(t *testing.T) {
 	w.config("new", "bots: []") // never was free of mistakes
 	w.queues("2026-11-16 08:00", job46)
 	w.queues("2026-11-16 08:15", job46)
-	if n := strings.Count(w.log.String(), "notice dropped: the tenant has no ops"); n != 1 || len(w.said) != 0 {
+	if n := strings.Count(w.log.String(), "notice dropped: the tenant has no ops"); n != 1 ||
+		len(w.said) != 0 {
 		t.Errorf("logged %d times, said %q", n, w.said)
 	}
 }
 
-// What one of ops cannot be notified keeps nobody else waiting, and is told him later.
+// An ops channel that cannot be reached delays no other, and gets its notice later.
 func TestTick_OpsChannelOfEachTenant(t *testing.T) {
 	w := begin(t)
-	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}", "C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1))
+	w.config("acme", strings.Replace(acme, "C0ACMEOPS1}",
+		"C0ACMEOPS1, recipients: ops@example.com}\nmail: {from: weekly@example.com}", 1))
 	w.queues("2026-11-13 12:00", "")
 	w.config("acme", "bots: []")
 	w.mute = true
 	w.queues("2026-11-13 12:15", "")
 	w.queues("2026-11-13 12:30", "")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme ops@example.com: The configuration of acme has mistakes\n") {
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0],
+		"acme ops@example.com: The configuration of acme has mistakes\n") {
 		t.Errorf("said %q", w.said)
 	}
 	w.config("acme", strings.Replace(acme, "tz: Europe/Oslo", "tz: Oslo", 1))
@@ -824,8 +857,8 @@ func TestTick_OpsChannelOfEachTenant(t *testing.T) {
 	}
 }
 
-// What breaks new rules stays in force. Ops are told once, also where another mistake comes to it, and once more
-// where the file changes.
+// What breaks new rules stays in force. Ops are told once, also where another mistake comes to it,
+// and once more where the file changes.
 func TestTick_NewRulesStopNothing(t *testing.T) {
 	w := begin(t)
 	invisible := strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1)
@@ -844,13 +877,17 @@ func TestTick_NewRulesStopNothing(t *testing.T) {
 	w.queues("2026-11-16 09:15", "")
 	var heard []string
 	for _, said := range w.said {
-		heard = append(heard, strings.TrimPrefix(strings.SplitN(said, "\n", 2)[0], "acme C0ACMEOPS1: "))
+		heard = append(heard, strings.TrimPrefix(strings.SplitN(said, "\n", 2)[0],
+			"acme C0ACMEOPS1: "))
 	}
-	rules, broken := "The configuration of acme breaks new rules", "The configuration of acme has mistakes"
-	if want := []string{rules, broken, rules, "Resolved: " + broken, "Resolved: " + rules}; !slices.Equal(heard, want) {
+	rules, broken := "The configuration of acme breaks new rules",
+		"The configuration of acme has mistakes"
+	if want := []string{rules, broken, rules, "Resolved: " + broken,
+		"Resolved: " + rules}; !slices.Equal(heard, want) {
 		t.Errorf("ops heard %q\nwant %q", heard, want)
 	}
-	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" is invisible") || !strings.Contains(w.said[0], "reports continue") {
+	if !strings.Contains(w.said[0], "\n5:28: bots[0].name: \"\\u3164\" is invisible") ||
+		!strings.Contains(w.said[0], "reports continue") {
 		t.Errorf("ops were told %s", w.said[0])
 	}
 }
@@ -861,25 +898,29 @@ func TestTick_MistakesHideNewRules(t *testing.T) {
 	w.config("acme", strings.Replace(acme, "name: Nettbutikk", "name: \u3164", 1))
 	w.queues("2026-11-13 12:00", "")
 	w.logs(`"WARN","message":"the configuration breaks new rules and stays in force","tenant":"acme","over_limit":false,"warnings":"5:28: `, 1)
-	if _, err := w.store.Memory.Put(t.Context(), "acme/ops/state.json", delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
+	if _, err := w.store.Memory.Put(t.Context(), "acme/ops/state.json",
+		delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
 	w.said = nil
 	w.config("acme", "bots: []")
 	w.queues("2026-11-13 12:15", "")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme has mistakes\n") {
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0],
+		"acme C0ACMEOPS1: The configuration of acme has mistakes\n") {
 		t.Errorf("ops were told %q", w.said)
 	}
 }
 
-// What is over a limit and in force is cut off, and ops are told what is not sent, once. The other tenant notices nothing.
+// What is over a limit and in force is cut off, and ops are told what is not sent, once. The other
+// tenant notices nothing.
 func TestTick_OverALimit(t *testing.T) {
 	w := begin(t)
 	var channels strings.Builder
 	for i := range 60 {
 		fmt.Fprintf(&channels, ", C0ACME%04d", i)
 	}
-	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01", "channels: ["+channels.String()[2:]+"]", 1))
+	w.config("acme", strings.Replace(acme, "channels: C0ACMECH01",
+		"channels: ["+channels.String()[2:]+"]", 1))
 	w.config("beta", strings.ReplaceAll(acme, "ACME", "BETA"))
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-16 08:00", job46+" beta/nettbutikk/2026-W46")
@@ -894,18 +935,21 @@ func TestTick_OverALimit(t *testing.T) {
 		t.Errorf("acme's bot is sent to %d channels", sent)
 	}
 	w.queues("2026-11-16 08:15", "")
-	if len(w.said) != 1 || !strings.HasPrefix(w.said[0], "acme C0ACMEOPS1: The configuration of acme exceeds a limit, and the excess is not sent\n") ||
+	if len(w.said) != 1 || !strings.HasPrefix(w.said[0],
+		"acme C0ACMEOPS1: The configuration of acme exceeds a limit, and the excess is not sent\n") ||
 		!strings.Contains(w.said[0], "only the first 50 are used, up to \"C0ACME0049\"") {
 		t.Errorf("ops were told %q", w.said)
 	}
 	w.config("acme", acme)
 	w.queues("2026-11-16 08:30", "")
-	if len(w.said) != 2 || !strings.HasPrefix(w.said[1], "acme C0ACMEOPS1: Resolved: The configuration of acme exceeds a limit") {
+	if len(w.said) != 2 || !strings.HasPrefix(w.said[1],
+		"acme C0ACMEOPS1: Resolved: The configuration of acme exceeds a limit") {
 		t.Errorf("ops were told %q", w.said)
 	}
 }
 
-// Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of nobody twice.
+// Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of
+// nobody twice.
 func TestTick_TellsTheOperator(t *testing.T) {
 	w := twoTenants(t)
 	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -921,14 +965,15 @@ func TestTick_TellsTheOperator(t *testing.T) {
 			heard = append(heard, strings.TrimPrefix(head, "_deployment "+w.Notifier.Topic+": "))
 		}
 	}
-	if want := []string{"acme: the configuration of acme has mistakes", "new: the configuration of new has mistakes",
+	if want := []string{"acme: the configuration of acme has mistakes",
+		"new: the configuration of new has mistakes",
 		"Resolved: acme: the configuration of acme has mistakes"}; !slices.Equal(heard, want) {
 		t.Errorf("the operator heard %q, want %q", heard, want)
 	}
 }
 
-// What keeps a tick from seeing to a tenant is told once two ticks in a row have met it, to whom it can be told; and that it
-// is over.
+// What keeps a tick from seeing to a tenant is told once two ticks in a row have met it, to whom it
+// can be told; and that it is over.
 func TestTick_TellsOps(t *testing.T) {
 	const operator = "_deployment arn:aws:sns:eu-north-1:123456789012:alarms: "
 	for key, want := range map[string][]string{
@@ -948,7 +993,8 @@ func TestTick_TellsOps(t *testing.T) {
 		w.config("acme", acme)
 		w.queues("2026-11-13 12:00", "")
 		breaks := func(with []byte) {
-			if _, err := w.store.Memory.Put(t.Context(), key, delivery.Object{Data: with}, delivery.Condition{}); err != nil {
+			if _, err := w.store.Memory.Put(t.Context(), key, delivery.Object{Data: with},
+				delivery.Condition{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -986,8 +1032,8 @@ func TestTick_TellsOps(t *testing.T) {
 	}
 }
 
-// Slack takes the messages of nobody's ops, and answers none. That keeps no report back, and whoever runs the deployment hears
-// of it within the same tick.
+// Slack takes the messages of nobody's ops, and answers none. That keeps no report back, and
+// whoever runs the deployment hears of it within the same tick.
 func TestTick_SlowOpsChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(at("2026-11-13 12:00")))
@@ -1009,12 +1055,14 @@ func TestTick_SlowOpsChannel(t *testing.T) {
 		}
 		handle()
 		for i := range tenants {
-			w.config(fmt.Sprintf("t%03d", i), strings.Replace(acme, "tz: Europe/Oslo", "tz: Oslo", 1)) // something to tell
+			w.config(fmt.Sprintf("t%03d", i),
+				strings.Replace(acme, "tz: Europe/Oslo", "tz: Oslo", 1)) // something to tell
 		}
 		time.Sleep(time.Until(at("2026-11-16 08:00")))
 		handle()
 		if len(w.queued) != tenants || len(w.said) != tenants {
-			t.Errorf("%d reports are queued, and the operator heard %d things", len(w.queued), len(w.said))
+			t.Errorf("%d reports are queued, and the operator heard %d things", len(w.queued),
+				len(w.said))
 		}
 	})
 }
@@ -1050,7 +1098,8 @@ func TestTick_SchedulerEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	var event tick.Tick
-	if err := json.Unmarshal(data, &event); err != nil || !event.Time.Equal(at("2026-11-16 08:00")) {
+	if err := json.Unmarshal(data, &event); err != nil ||
+		!event.Time.Equal(at("2026-11-16 08:00")) {
 		t.Fatalf("%v, %v", event, err)
 	}
 	w := begin(t)
@@ -1059,7 +1108,8 @@ func TestTick_SchedulerEvent(t *testing.T) {
 	if counts, err := w.Handle(t.Context(), event); err != nil || counts.Queued != 1 {
 		t.Errorf("%+v, %v", counts, err)
 	}
-	if _, err := w.Handle(t.Context(), tick.Tick{}); err == nil || !strings.Contains(err.Error(), "<aws.scheduler.scheduled-time>") {
+	if _, err := w.Handle(t.Context(), tick.Tick{}); err == nil ||
+		!strings.Contains(err.Error(), "<aws.scheduler.scheduled-time>") {
 		t.Errorf("a tick without a time: %v", err)
 	}
 }

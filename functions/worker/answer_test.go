@@ -27,18 +27,21 @@ func TestAnswer_Private(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
-		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" || len(h.slack.replies) != 0 {
+		if len(h.slack.private) != 1 || h.slack.private[0] != "U024BE7LH" ||
+			len(h.slack.replies) != 0 {
 			t.Fatalf("direct messages to %q, replies %v", h.slack.private, h.slack.replies)
 		}
 		m := h.slack.sent[0]
-		if !strings.HasPrefix(m.Key, "acme/4217/2026-W46/asked-") || strings.Contains(m.Key, "U024BE7LH") || len(m.File("report.pdf")) == 0 {
+		if !strings.HasPrefix(m.Key, "acme/4217/2026-W46/asked-") ||
+			strings.Contains(m.Key, "U024BE7LH") || len(m.File("report.pdf")) == 0 {
 			t.Errorf("key %q, PDF of %d bytes", m.Key, len(m.File("report.pdf")))
 		}
 		if _, err := h.Archive.Manifest(t.Context(), job); err != nil {
 			t.Errorf("the report is not in the archive: %v", err)
 		}
 		h.states("", "") // an answer is no delivery
-		h.out.has(t, `"message":"answered"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`)
+		h.out.has(t, `"message":"answered"`, `"tenant":"acme"`, `"bot":"4217"`,
+			`"period":"2026-W46"`, `"request_id":"invocation-1"`)
 		h.out.has(t, `"Delivered":1`)
 		h.out.has(t, `"Duration":`)
 		h.out.hasNot(t, `"Failed":1`)
@@ -52,7 +55,8 @@ func TestAnswer_Shared(t *testing.T) {
 		if to := h.slack.to(); len(to) != 1 || to[0] != "C024BE91L" || len(h.slack.private) != 0 {
 			t.Fatalf("sent to %q", to)
 		}
-		if weekly := (delivery.Delivery{Job: job, Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
+		if weekly := (delivery.Delivery{Job: job,
+			Destination: channel}).Key(); h.slack.sent[0].Key == weekly {
 			t.Errorf("it would pass for the weekly report: %s", weekly)
 		}
 		h.out.has(t, `"Delivered":1`)
@@ -105,7 +109,9 @@ func TestAnswer_SharedIsDiverted(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com"}
 		h.ask(share)
-		if to := h.mail.to(); len(h.slack.sent) != 0 || len(to) != 1 || to[0] != "dev@example.com" || h.mail.sent[0].Report.Bot.Name != "[for C024BE91L] Nettbutikk" {
+		if to := h.mail.to(); len(h.slack.sent) != 0 || len(to) != 1 ||
+			to[0] != "dev@example.com" ||
+			h.mail.sent[0].Report.Bot.Name != "[for C024BE91L] Nettbutikk" {
 			t.Errorf("sent to %q and %q", h.slack.to(), to)
 		}
 	})
@@ -118,13 +124,21 @@ func TestAnswer_Refused(t *testing.T) {
 		reply  string // empty: none
 		log    string
 	}{
-		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) }, "", "too old"},
-		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "That report cannot be asked for here.", "no permission"},
-		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" }, "That report cannot be asked for here.", "no permission"},
-		{"a viewer, to share elsewhere", func(q *queues.Request) { q.Channel, q.User, q.Share = "C0OTHER", "U0VIEWER1", true },
+		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) },
+			"", "too old"},
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" },
 			"That report cannot be asked for here.", "no permission"},
-		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "That report cannot be asked for here.", "the bot is gone"},
-		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here.", "the tenant is gone"},
+		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" },
+			"That report cannot be asked for here.", "no permission"},
+		{"a viewer, to share elsewhere", func(q *queues.Request) {
+			q.Channel, q.User,
+				q.Share = "C0OTHER", "U0VIEWER1", true
+		},
+			"That report cannot be asked for here.", "no permission"},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" },
+			"That report cannot be asked for here.", "the bot is gone"},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" },
+			"That report cannot be asked for here.", "the tenant is gone"},
 		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
 			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the period is not over"},
 	} {
@@ -136,7 +150,8 @@ func TestAnswer_Refused(t *testing.T) {
 				}
 				switch {
 				case tc.reply == "" && len(h.slack.replies) == 0:
-				case len(h.slack.replies) != 1, h.slack.replies[0].text != tc.reply, h.slack.replies[0].url != responseURL:
+				case len(h.slack.replies) != 1, h.slack.replies[0].text != tc.reply,
+					h.slack.replies[0].url != responseURL:
 					t.Errorf("replies %v, want %q", h.slack.replies, tc.reply)
 				}
 				h.out.has(t, tc.log)
@@ -147,15 +162,19 @@ func TestAnswer_Refused(t *testing.T) {
 
 // An answer is in the bot's language. A refusal is in the language of the workspace's tenant.
 func TestAnswer_Language(t *testing.T) {
-	norwegian := strings.Replace(strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1), "    name: Nettbutikk\n", "    name: Nettbutikk\n    locale: de\n", 1)
+	norwegian := strings.Replace(strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1),
+		"    name: Nettbutikk\n", "    name: Nettbutikk\n    locale: de\n", 1)
 	for _, tc := range []struct {
 		name   string
 		change func(*queues.Request)
 		reply  string
 	}{
-		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" }, "Den rapporten kan du ikke be om her."},
-		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" }, "Den rapporten kan du ikke be om her."},
-		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" }, "That report cannot be asked for here."},
+		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" },
+			"Den rapporten kan du ikke be om her."},
+		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" },
+			"Den rapporten kan du ikke be om her."},
+		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" },
+			"That report cannot be asked for here."},
 		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
 			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
 	} {
@@ -170,7 +189,8 @@ func TestAnswer_Language(t *testing.T) {
 	}
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.ask(nothing)
-		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" || !strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
+		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" ||
+			!strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
 			t.Errorf("sent %v", h.slack.sent)
 		}
 	})
@@ -179,7 +199,9 @@ func TestAnswer_Language(t *testing.T) {
 // A shared report is like the channel's weekly report, whoever asks: in its language, with its
 // charts.
 func TestAnswer_SharedAsConfigured(t *testing.T) {
-	norwegian := strings.Replace(acme, "channels: C024BE91L", "channels: [C024BE92L, {channel: C024BE91L, send: on_alert, locale: nb, charts: images}]", 1)
+	norwegian := strings.Replace(acme, "channels: C024BE91L",
+		"channels: [C024BE92L, {channel: C024BE91L, send: on_alert, locale: nb, charts: images}]",
+		1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.ask(share)
 		h.ask(nothing)
@@ -187,7 +209,9 @@ func TestAnswer_SharedAsConfigured(t *testing.T) {
 			t.Fatalf("sent to %q: %s", h.slack.to(), h.out)
 		}
 		shared, private := h.slack.sent[0], h.slack.sent[1]
-		if d := shared.Destination; d.To != "C024BE91L" || shared.Report.Locale != "nb" || d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")), "Brukermeldinger") {
+		if d := shared.Destination; d.To != "C024BE91L" || shared.Report.Locale != "nb" ||
+			d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")),
+			"Brukermeldinger") {
 			t.Errorf("shared in %s in %q with charts %q", d.To, shared.Report.Locale, d.Charts)
 		}
 		if private.Report.Locale != "en" {
@@ -215,23 +239,35 @@ func TestAnswer_Failures(t *testing.T) {
 		blocks bool
 		reason string // of the metric Failed; empty: nothing failed
 	}{
-		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" }, nothing,
+		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+			nothing,
 			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false, "key"},
-		{"Sage is down", func(h *harness) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
+		{"Sage is down",
+			func(h *harness) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
 			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false, "sage"},
 		{"it cannot be posted", func(h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "secret insides"}}
-		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false, "slack"},
+		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false,
+			"slack"},
 		{"it cannot be drawn in the bot's language", func(h *harness) {
 			h.weekly()
 			h.configure("acme", strings.Replace(acme, "{tz:", "{locale: nb, tz:", 1))
-			h.Render = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
-		}, nothing, "Rapporten for Nettbutikk, 9.–15. november, kan ikke lages akkurat nå.", false, "slack"},
+			h.Render = func(*figures.Report) ([]delivery.File, error) {
+				return nil,
+					errors.New("no ø in the font")
+			}
+		}, nothing, "Rapporten for Nettbutikk, 9.–15. november, kan ikke lages akkurat nå.", false,
+			"slack"},
 		{"it cannot be drawn in the channel's language", func(h *harness) {
 			h.weekly()
-			h.configure("acme", strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, locale: nb}", 1))
-			h.Render = func(*figures.Report) ([]delivery.File, error) { return nil, errors.New("no ø in the font") }
-		}, share, "The report of Nettbutikk, 9–15 November, cannot be made just now.", false, "slack"},
+			h.configure("acme", strings.Replace(acme, "channels: C024BE91L",
+				"channels: {channel: C024BE91L, locale: nb}", 1))
+			h.Render = func(*figures.Report) ([]delivery.File, error) {
+				return nil,
+					errors.New("no ø in the font")
+			}
+		}, share, "The report of Nettbutikk, 9–15 November, cannot be made just now.", false,
+			"slack"},
 		{"no direct message can be opened", func(h *harness) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
 		}, nothing, "Nettbutikk, 9–15 November 2026", true, ""},
@@ -240,7 +276,8 @@ func TestAnswer_Failures(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.change(h)
 				h.ask(tc.ask)
-				if want := map[bool]int{false: 1, true: 2}[tc.blocks]; len(h.slack.replies) != want {
+				if want := map[bool]int{false: 1,
+					true: 2}[tc.blocks]; len(h.slack.replies) != want {
 					t.Fatalf("replies: %v", h.slack.replies)
 				}
 				r := h.slack.replies[0]
@@ -254,10 +291,12 @@ func TestAnswer_Failures(t *testing.T) {
 					h.out.has(t, `"ERROR"`, "a request failed", `"tenant":"acme"`, `"error":`)
 					h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`)
 				}
-				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) || (r.blocks > 0) != tc.blocks {
+				if r.url != responseURL || !strings.HasPrefix(r.text, tc.reply) ||
+					(r.blocks > 0) != tc.blocks {
 					t.Errorf("replied %q with %d blocks", r.text, r.blocks)
 				}
-				for _, inside := range []string{"insides", "kindly/acme", "https://", "503", "401", "key"} {
+				for _, inside := range []string{"insides", "kindly/acme", "https://", "503", "401",
+					"key"} {
 					if strings.Contains(r.text, inside) {
 						t.Errorf("the answer shows %q: %s", inside, r.text)
 					}
@@ -276,7 +315,9 @@ func TestAnswer_WithoutDirectMessage(t *testing.T) {
 			t.Fatalf("replies: %v", h.slack.replies)
 		}
 		for i, heading := range []string{"\n70 chats", "\nThe week in detail"} {
-			if r := h.slack.replies[i]; r.url != responseURL || !strings.HasPrefix(r.text, "Nettbutikk, 9–15 November 2026") || !strings.Contains(r.text, heading) || r.blocks < 3 {
+			if r := h.slack.replies[i]; r.url != responseURL ||
+				!strings.HasPrefix(r.text, "Nettbutikk, 9–15 November 2026") ||
+				!strings.Contains(r.text, heading) || r.blocks < 3 {
 				t.Errorf("reply %d is %q with %d blocks", i, r.text, r.blocks)
 			}
 		}
@@ -295,9 +336,12 @@ func TestAnswer_SlackRefusesReplies(t *testing.T) {
 		logged  string
 		failed  bool
 	}{
-		{"the digest", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 1, 0, "a request failed", true},
-		{"the details", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 2, 1, "without the details", false},
-		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0, "a command was not answered", true},
+		{"the digest", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 1, 0,
+			"a request failed", true},
+		{"the details", map[string]error{"U024BE7LH": slack.ErrNoDM}, nothing, 2, 1,
+			"without the details", false},
+		{"an apology", map[string]error{"C024BE91L": errors.New("not_in_channel")}, share, 1, 0,
+			"a command was not answered", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
@@ -307,7 +351,8 @@ func TestAnswer_SlackRefusesReplies(t *testing.T) {
 					t.Errorf("replies: %v", h.slack.replies)
 				}
 				h.out.has(t, tc.logged, "the response_url has expired")
-				for metric, want := range map[string]bool{`"Failed":1`: tc.failed, `"Delivered":1`: !tc.failed} {
+				for metric, want := range map[string]bool{`"Failed":1`: tc.failed,
+					`"Delivered":1`: !tc.failed} {
 					if got := strings.Contains(h.out.String(), metric); got != want {
 						t.Errorf("%s is measured: %t", metric, got)
 					}
@@ -325,7 +370,8 @@ func TestAnswer_SecondCrash(t *testing.T) {
 			event := fixture(t, "request.json")
 			event.Records[0].Attributes["ApproximateReceiveCount"] = strconv.Itoa(try + 1)
 			if again := h.handle(event); again != 1 || len(h.slack.replies) != replies {
-				t.Errorf("try %d: %d to be repeated, %d replies", try+1, again, len(h.slack.replies))
+				t.Errorf("try %d: %d to be repeated, %d replies", try+1, again,
+					len(h.slack.replies))
 			}
 		}
 		if !strings.Contains(h.out.String(), "worker.(*Worker).loadOrBuild") {
@@ -338,8 +384,10 @@ func TestAnswer_SecondTry(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		event := fixture(t, "request.json")
 		event.Records[0].Attributes["ApproximateReceiveCount"] = "2"
-		if again := h.handle(event); again != 0 || len(h.slack.private) != 1 || len(h.slack.replies) != 0 {
-			t.Errorf("%d to be repeated, direct messages to %q, replies %v", again, h.slack.private, h.slack.replies)
+		if again := h.handle(event); again != 0 || len(h.slack.private) != 1 ||
+			len(h.slack.replies) != 0 {
+			t.Errorf("%d to be repeated, direct messages to %q, replies %v", again, h.slack.private,
+				h.slack.replies)
 		}
 	})
 }
@@ -367,7 +415,8 @@ func TestAnswer_FromArchive(t *testing.T) {
 
 		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 		h.ask(nothing)
-		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 || h.slack.sent[2].Build != m.Build || m.Build == h.slack.sent[0].Build {
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 ||
+			h.slack.sent[2].Build != m.Build || m.Build == h.slack.sent[0].Build {
 			t.Errorf("with other filters: revision %d", m.Revision)
 		}
 	})

@@ -19,20 +19,21 @@ import (
 func (h *harness) backfill(weeks int) (string, error) {
 	h.t.Helper()
 	var said []string
-	err := h.Backfill(h.t.Context(), "acme", "4217", before(weeks), func(f worker.BackfillResult) error {
-		word := "kept"
-		switch {
-		case f.Err != nil:
-			word = f.Err.Error()
-		case f.Built:
-			word = "made"
-		}
-		if len(f.Missing) > 0 {
-			word += " without " + f.Missing[0].Section
-		}
-		said = append(said, strings.TrimPrefix(f.Job.String(), "acme/4217/2026-")+" "+word)
-		return nil
-	})
+	err := h.Backfill(h.t.Context(), "acme", "4217", before(weeks),
+		func(f worker.BackfillResult) error {
+			word := "kept"
+			switch {
+			case f.Err != nil:
+				word = f.Err.Error()
+			case f.Built:
+				word = "made"
+			}
+			if len(f.Missing) > 0 {
+				word += " without " + f.Missing[0].Section
+			}
+			said = append(said, strings.TrimPrefix(f.Job.String(), "acme/4217/2026-")+" "+word)
+			return nil
+		})
 	return strings.Join(said, ", "), err
 }
 
@@ -63,9 +64,11 @@ func TestBackfill(t *testing.T) {
 		if more := len(h.sage.Requests()) - asked; more != 22 { // of one week
 			t.Errorf("Sage was asked %d more questions", more)
 		}
-		b := must(h.Archive.Load(t.Context(), config.Job{Tenant: "acme", Bot: "4217", Period: week.Previous()}))
+		b := must(h.Archive.Load(t.Context(),
+			config.Job{Tenant: "acme", Bot: "4217", Period: week.Previous()}))
 		if b.Report.Period.Name != week.Previous() || len(b.Files) < 10 || !b.Manifest.Complete {
-			t.Errorf("the archive holds %s in %d files, complete: %t", b.Report.Period.Name, len(b.Files), b.Manifest.Complete)
+			t.Errorf("the archive holds %s in %d files, complete: %t", b.Report.Period.Name,
+				len(b.Files), b.Manifest.Complete)
 		}
 		if len(h.slack.sent)+len(h.mail.sent) != 0 {
 			t.Error("something was sent")
@@ -75,8 +78,10 @@ func TestBackfill(t *testing.T) {
 		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 		h.filled(2, "W45 made, W46 made")
 		h.weekly()
-		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 || h.slack.sent[0].Build != m.Build {
-			t.Errorf("revision %d counts, and %s was sent, not %s", m.Revision, h.slack.sent[0].Build, m.Build)
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 2 ||
+			h.slack.sent[0].Build != m.Build {
+			t.Errorf("revision %d counts, and %s was sent, not %s", m.Revision,
+				h.slack.sent[0].Build, m.Build)
 		}
 	})
 }
@@ -120,7 +125,8 @@ func TestBackfill_Failures(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		sage := h.HTTP
 		h.HTTP = roundTripper(func(r *http.Request) (*http.Response, error) { // for week 45
-			if strings.HasSuffix(r.URL.Path, "sessions/chats") && r.URL.Query().Get("to") == "2026-11-09" {
+			if strings.HasSuffix(r.URL.Path, "sessions/chats") &&
+				r.URL.Query().Get("to") == "2026-11-09" {
 				return nil, errors.New("no route to host")
 			}
 			return sage.RoundTrip(r)
@@ -131,12 +137,14 @@ func TestBackfill_Failures(t *testing.T) {
 
 		h.secrets.known["kindly/acme/4217"] = "old-key"
 		said, err := h.backfill(5)
-		if err == nil || !strings.Contains(err.Error(), "Kindly refused the API key") || said != "" {
+		if err == nil || !strings.Contains(err.Error(), "Kindly refused the API key") ||
+			said != "" {
 			t.Errorf("with a refused key: %s, %v", said, err)
 		}
 		h.filled(2, "W45 kept, W46 kept") // which needs no key
 
-		if err := h.Backfill(t.Context(), "acme", "4218", before(1), nil); err == nil || !strings.Contains(err.Error(), "the bot is gone") {
+		if err := h.Backfill(t.Context(), "acme", "4218", before(1), nil); err == nil ||
+			!strings.Contains(err.Error(), "the bot is gone") {
 			t.Errorf("of no bot: %v", err)
 		}
 		h.Archive.Store = broken{}
@@ -164,11 +172,13 @@ func TestBackfill_Interrupted(t *testing.T) {
 			told := 0
 			err := h.Backfill(ctx, "acme", "4217", before(3), func(f worker.BackfillResult) error {
 				if told++; f.Err != nil || len(f.Missing) > 0 {
-					t.Errorf("interrupted at question %d: it is taken for a fault of %s: %v, %v", at, f.Job, f.Err, f.Missing)
+					t.Errorf("interrupted at question %d: it is taken for a fault of %s: %v, %v",
+						at, f.Job, f.Err, f.Missing)
 				}
 				return nil
 			})
-			if stopped := at > 0; errors.Is(err, context.Canceled) != stopped || told == 3 == stopped {
+			if stopped := at > 0; errors.Is(err, context.Canceled) != stopped ||
+				told == 3 == stopped {
 				t.Errorf("interrupted at question %d: %v after %d weeks", at, err, told)
 			}
 			h.HTTP = sage
@@ -188,7 +198,8 @@ func TestBackfill_Interrupted(t *testing.T) {
 func TestBackfill_ErrorOfEach(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		enough := errors.New("enough")
-		if err := h.Backfill(t.Context(), "acme", "4217", before(3), func(worker.BackfillResult) error { return enough }); !errors.Is(err, enough) {
+		if err := h.Backfill(t.Context(), "acme", "4217", before(3),
+			func(worker.BackfillResult) error { return enough }); !errors.Is(err, enough) {
 			t.Error(err)
 		}
 		h.filled(3, "W44 kept, W45 made, W46 made")

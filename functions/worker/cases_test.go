@@ -23,7 +23,8 @@ func planned(to config.Destination) delivery.Delivery {
 
 // If two builds may have been sent, the others get the one that certainly was.
 func TestDeliver_CertainBuildFirst(t *testing.T) {
-	for name, certain := range map[string]config.Destination{"the first is in doubt": kari, "the second is": channel} {
+	for name, certain := range map[string]config.Destination{"the first is in doubt": kari,
+		"the second is": channel} {
 		t.Run(name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				h.ask(nothing)
@@ -35,11 +36,14 @@ func TestDeliver_CertainBuildFirst(t *testing.T) {
 				if certain == channel {
 					doubtful = kari
 				}
-				lost[doubtful.To] = &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}
+				lost[doubtful.To] = &delivery.Failure{Err: errors.New("no proper answer"),
+					MaybeSent: true}
 				sender := &post{refuse: lost}
-				for to, build := range map[config.Destination]string{doubtful: second, certain: first} {
+				for to, build := range map[config.Destination]string{doubtful: second,
+					certain: first} {
 					m := delivery.Message{Key: planned(to).Key(), Destination: to, Build: build}
-					if _, err := h.Ledger.Deliver(t.Context(), planned(to), m, sender, time.Now().Add(5*time.Minute)); err != nil {
+					if _, err := h.Ledger.Deliver(t.Context(), planned(to), m, sender,
+						time.Now().Add(5*time.Minute)); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -47,7 +51,8 @@ func TestDeliver_CertainBuildFirst(t *testing.T) {
 				time.Sleep(time.Hour)
 				h.weekly()
 				h.states(delivery.Accepted, delivery.Accepted)
-				if sent := append(h.slack.sent, h.mail.sent...); len(sent) != 1 || sent[0].Build != first || first == second {
+				if sent := append(h.slack.sent, h.mail.sent...); len(sent) != 1 ||
+					sent[0].Build != first || first == second {
 					t.Errorf("sent %d, of build %q; want %s", len(sent), sent[0].Build, first)
 				}
 			})
@@ -70,7 +75,8 @@ func TestDeliver_DoubtfulBuildStays(t *testing.T) {
 		time.Sleep(time.Hour)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		if s, m := h.slack.sent[0].Build, h.mail.sent[0].Build; s != first || m != first || first == second {
+		if s, m := h.slack.sent[0].Build, h.mail.sent[0].Build; s != first || m != first ||
+			first == second {
 			t.Errorf("build %s was posted and %s mailed, want %s", s, m, first)
 		}
 	})
@@ -80,14 +86,19 @@ func TestDeliver_DoubtfulBuildStays(t *testing.T) {
 func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
 	for name, prepare := range map[string]func(h *harness){
 		"sends": func(*harness) {},
-		"waits": func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}) },
+		"waits": func(h *harness) {
+			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added",
+				Body: `{"data": {}}`})
+		},
 		"fails": func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 	} {
 		for other, do := range map[string]func(h *harness, to config.Destination) delivery.State{
 			"sends it": func(h *harness, to config.Destination) (state delivery.State) {
 				state = delivery.Claimed
 				defer func() { _ = recover() }()
-				_, _ = h.Ledger.Deliver(h.t.Context(), planned(to), delivery.Message{Destination: to}, &post{crash: to.To}, time.Now().Add(time.Minute))
+				_, _ = h.Ledger.Deliver(h.t.Context(), planned(to),
+					delivery.Message{Destination: to}, &post{crash: to.To},
+					time.Now().Add(time.Minute))
 				return state
 			},
 			"has failed": func(h *harness, to config.Destination) delivery.State {
@@ -99,14 +110,16 @@ func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
 				in(t, onlyAcme, func(t *testing.T, h *harness) {
 					prepare(h)
 					var state delivery.State
-					h.Archive.Store = &meanwhile{Store: h.store, key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
-						for _, to := range []config.Destination{channel, kari} {
-							state = do(h, to)
-						}
-					}}
+					h.Archive.Store = &meanwhile{Store: h.store,
+						key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
+							for _, to := range []config.Destination{channel, kari} {
+								state = do(h, to)
+							}
+						}}
 					h.weekly()
 					h.states(state, state)
-					if r := h.record(channel); len(h.slack.sent) != 0 || state == delivery.Retrying && r.Reason != "another failure" {
+					if r := h.record(channel); len(h.slack.sent) != 0 ||
+						state == delivery.Retrying && r.Reason != "another failure" {
 						t.Errorf("sent %d times; %+v", len(h.slack.sent), r)
 					}
 				})
@@ -117,15 +130,19 @@ func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
 
 func TestDeliver_UnreadableRecord(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
-		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", kari), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
+		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", kari),
+			delivery.Object{Data: []byte("{")}, delivery.Condition{}))
 		h.weekly()
 		if r := h.record(channel); r.State != delivery.Accepted || len(h.mail.sent) != 0 {
-			t.Errorf("the channel's delivery is %q, and %d mails were sent", r.State, len(h.mail.sent))
+			t.Errorf("the channel's delivery is %q, and %d mails were sent", r.State,
+				len(h.mail.sent))
 		}
 		h.out.has(t, `"ERROR"`, "a record cannot be read", `"destination":"`+kari.ID())
 	})
-	in(t, map[string]string{"acme": strings.Replace(acme, "    recipients: kari@example.com\n", "", 1)}, func(t *testing.T, h *harness) {
-		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", channel), delivery.Object{Data: []byte("{")}, delivery.Condition{}))
+	in(t, map[string]string{"acme": strings.Replace(acme, "    recipients: kari@example.com\n", "",
+		1)}, func(t *testing.T, h *harness) {
+		must(h.store.Put(t.Context(), delivery.KeysOf("acme").Record(week, "4217", channel),
+			delivery.Object{Data: []byte("{")}, delivery.Condition{}))
 		if again := h.handle(fixture(t, "weekly.json")); again != 1 {
 			t.Error("the job is over, though none of its records could be read")
 		}
@@ -161,13 +178,16 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("the disk is full"
 // A report waits for its sections for half an hour from the first try of any destination.
 func TestDeliver_WaitsSinceFirstTry(t *testing.T) {
 	for name, order := range map[string][]config.Destination{
-		"the first was tried first": {channel, kari}, "the second was": {kari, channel}, "the first alone was": {channel}, "the second alone was": {kari},
+		"the first was tried first": {channel, kari}, "the second was": {kari, channel},
+		"the first alone was": {channel}, "the second alone was": {kari},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
-				h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusServiceUnavailable})
+				h.sage.Fault(sagefake.Fault{Path: "feedback/summary",
+					Status: http.StatusServiceUnavailable})
 				for _, to := range order {
-					if _, err := h.Ledger.Fail(t.Context(), planned(to), &delivery.Failure{Err: errors.New("no answer")}); err != nil {
+					if _, err := h.Ledger.Fail(t.Context(), planned(to),
+						&delivery.Failure{Err: errors.New("no answer")}); err != nil {
 						t.Fatal(err)
 					}
 					time.Sleep(15 * time.Minute)
@@ -211,7 +231,8 @@ func TestDeliver_BuildOfAnotherSchema(t *testing.T) {
 				again(h)
 				m := must(h.Archive.Manifest(t.Context(), job))
 				if m.Revision != 2 || m.Schema != figures.Schema || m.Build == before {
-					t.Errorf("revision %d of schema %d, build %s after %s", m.Revision, m.Schema, m.Build, before)
+					t.Errorf("revision %d of schema %d, build %s after %s", m.Revision, m.Schema,
+						m.Build, before)
 				}
 			})
 		})
@@ -228,7 +249,8 @@ func TestDeliver_BuildOfAnotherSchema(t *testing.T) {
 			h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 			time.Sleep(time.Hour)
 			h.weekly()
-			if len(h.mail.sent) != 1 || h.mail.sent[0].Build != second.Build || second.Revision != 2 {
+			if len(h.mail.sent) != 1 || h.mail.sent[0].Build != second.Build ||
+				second.Revision != 2 {
 				t.Errorf("revision %d, and %d mails", second.Revision, len(h.mail.sent))
 			}
 		})
@@ -238,22 +260,27 @@ func TestDeliver_BuildOfAnotherSchema(t *testing.T) {
 // follows is a sender whose replies fail.
 type follows struct{ *post }
 
-func (follows) SendReplies(context.Context, delivery.Message, string, string, bool, func(string) error) (*delivery.Failure, error) {
+func (follows) SendReplies(context.Context, delivery.Message, string, string, bool,
+	func(string) error) (*delivery.Failure, error) {
 	return nil, &delivery.Failure{Err: errors.New("Slack is busy")}
 }
 
 // A report that may have been sent is looked for, even if its destination does not want it any
 // more.
 func TestDeliver_MaybeSentIsNotSkipped(t *testing.T) {
-	alert := strings.Replace(acme, "channels: C024BE91L", "channels: {channel: C024BE91L, send: on_alert}", 1)
+	alert := strings.Replace(acme, "channels: C024BE91L",
+		"channels: {channel: C024BE91L, send: on_alert}", 1)
 	for name, c := range map[string]struct {
 		refuse error
 		sender func(*post) delivery.Sender
 		want   delivery.State
 	}{
-		"the answer was lost":      {&delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}, func(p *post) delivery.Sender { return p }, delivery.Accepted},
-		"what is under it is not":  {nil, func(p *post) delivery.Sender { return follows{p} }, delivery.Sent},
-		"it was certainly refused": {&delivery.Failure{Err: errors.New("Slack is busy")}, func(p *post) delivery.Sender { return p }, delivery.Skipped},
+		"the answer was lost": {&delivery.Failure{Err: errors.New("no proper answer"),
+			MaybeSent: true}, func(p *post) delivery.Sender { return p }, delivery.Accepted},
+		"what is under it is not": {nil, func(p *post) delivery.Sender { return follows{p} },
+			delivery.Sent},
+		"it was certainly refused": {&delivery.Failure{Err: errors.New("Slack is busy")},
+			func(p *post) delivery.Sender { return p }, delivery.Skipped},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
@@ -285,7 +312,8 @@ func TestDeliver_RejectedKeyIsTriedOnce(t *testing.T) {
 		})
 		return n
 	}
-	once, twice, down := asked("old-key", 0), asked("another-old-key", 0), asked("another-old-key", 503)
+	once, twice, down := asked("old-key", 0), asked("another-old-key", 0),
+		asked("another-old-key", 503)
 	if once == 0 || twice != 2*once || down != once {
 		t.Errorf("measured %d times with a key that has not changed, %d times with one that has, %d times where Kindly is down", once, twice, down)
 	}
@@ -342,12 +370,14 @@ func TestResend_DeliveredMeanwhile(t *testing.T) {
 		h.weekly()
 		h.slack.refuse = nil
 		time.Sleep(h.CatchUp)
-		h.Archive.Store = &meanwhile{Store: h.store, key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
-			m := delivery.Message{Key: planned(channel).Key(), Destination: channel}
-			if r, err := h.Ledger.Deliver(t.Context(), planned(channel), m, h.slack, time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
-				t.Errorf("%+v, %v", r, err)
-			}
-		}}
+		h.Archive.Store = &meanwhile{Store: h.store,
+			key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
+				m := delivery.Message{Key: planned(channel).Key(), Destination: channel}
+				if r, err := h.Ledger.Deliver(t.Context(), planned(channel), m, h.slack,
+					time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
+					t.Errorf("%+v, %v", r, err)
+				}
+			}}
 		h.is(h.resend(channel), "there: accepted")
 		if len(h.slack.sent) != 1 {
 			t.Errorf("sent %d times", len(h.slack.sent))

@@ -34,17 +34,21 @@ func TestDeliver_OncePerDestination(t *testing.T) {
 			t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
 		}
 		m, b := h.slack.sent[0], must(h.Archive.Load(t.Context(), job))
-		if m.Key != "acme/4217/2026-W46/slack-C024BE91L" || m.Build != b.Manifest.Build || m.Report.Chats.Total != 70 || m.Tenant.Name != "acme" {
-			t.Errorf("sent: key %q, build %q of %q, %d chats", m.Key, m.Build, b.Manifest.Build, m.Report.Chats.Total)
+		if m.Key != "acme/4217/2026-W46/slack-C024BE91L" || m.Build != b.Manifest.Build ||
+			m.Report.Chats.Total != 70 || m.Tenant.Name != "acme" {
+			t.Errorf("sent: key %q, build %q of %q, %d chats", m.Key, m.Build, b.Manifest.Build,
+				m.Report.Chats.Total)
 		}
 		for _, name := range []string{"report.json", "report.pdf", "charts/chats.png"} {
 			if len(m.File(name)) == 0 || len(h.mail.sent[0].File(name)) == 0 {
 				t.Errorf("%s is not in both messages", name)
 			}
 		}
-		about := []string{`"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, `"request_id":"invocation-1"`}
+		about := []string{`"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`,
+			`"request_id":"invocation-1"`}
 		h.out.has(t, append(about, `"message":"delivered"`, `"destination":"slack-C024BE91L"`)...)
-		h.out.has(t, append(about, `"Delivered":1`, `"Dimensions":[["Stage"]]`, `"destination":"`+kari.ID())...)
+		h.out.has(t, append(about, `"Delivered":1`, `"Dimensions":[["Stage"]]`,
+			`"destination":"`+kari.ID())...)
 		h.out.has(t, append(about, `"Built":1`)...)
 		h.out.has(t, append(about, `"SageCalls":22`)...) // the token and 21 questions
 		h.out.has(t, append(about, `"Duration":`)...)
@@ -60,7 +64,8 @@ func TestDeliver_OncePerDestination(t *testing.T) {
 
 // A bot's brand is archived with its numbers. A logo that cannot be read stops no report.
 func TestDeliver_Brand(t *testing.T) {
-	branded := strings.Replace(acme, "sources: all}", `sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)
+	branded := strings.Replace(acme, "sources: all}",
+		`sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)
 	for _, tc := range []struct {
 		name, file string
 		logged     string // empty: the logo is drawn
@@ -74,7 +79,8 @@ func TestDeliver_Brand(t *testing.T) {
 				h.Render = nil // every edition
 				if tc.file != "" {
 					logo := delivery.Object{Data: []byte(tc.file)}
-					if _, err := h.store.Put(t.Context(), delivery.KeysOf("acme").Logo("acme.png"), logo, delivery.Condition{}); err != nil {
+					if _, err := h.store.Put(t.Context(), delivery.KeysOf("acme").Logo("acme.png"),
+						logo, delivery.Condition{}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -84,7 +90,8 @@ func TestDeliver_Brand(t *testing.T) {
 				if b.Report.Brand == nil || b.Report.Brand.Accent != "#0a7d4f" {
 					t.Errorf("the brand is %+v", b.Report.Brand)
 				}
-				if drawn := len(b.Report.Brand.Logo) > 0 && len(h.mail.sent[0].File("logo.png")) > 0; drawn != (tc.logged == "") {
+				if drawn := len(b.Report.Brand.Logo) > 0 &&
+					len(h.mail.sent[0].File("logo.png")) > 0; drawn != (tc.logged == "") {
 					t.Errorf("is there a logo? %v", drawn)
 				}
 				if tc.logged != "" {
@@ -104,20 +111,28 @@ func TestDeliver_NothingToDo(t *testing.T) {
 		why    string
 	}{
 		{"the tenant is gone", func(h *harness) { h.Tenants = gone{} }, "the tenant is gone"},
-		{"the tenant's file was never good", func(h *harness) { h.Tenants = gone{config.Mistakes{{}}} }, "was never valid"},
-		{"the bot is gone", func(h *harness) { h.configure("acme", strings.ReplaceAll(acme, "4217", "4218")) }, "the bot is gone"},
-		{"the bot is paused", func(h *harness) { h.configure("acme", acme+"    paused: true\n") }, "the bot is paused"},
+		{"the tenant's file was never good",
+			func(h *harness) { h.Tenants = gone{config.Mistakes{{}}} }, "was never valid"},
+		{"the bot is gone", func(h *harness) {
+			h.configure("acme",
+				strings.ReplaceAll(acme, "4217", "4218"))
+		}, "the bot is gone"},
+		{"the bot is paused", func(h *harness) { h.configure("acme", acme+"    paused: true\n") },
+			"the bot is paused"},
 		{"every destination has changed since", func(h *harness) {
-			h.configure("acme", strings.NewReplacer("C024BE91L", "C0NEWNEW1", "kari@", "new@").Replace(acme))
+			h.configure("acme", strings.NewReplacer("C024BE91L", "C0NEWNEW1", "kari@",
+				"new@").Replace(acme))
 		}, "no destination is waiting"},
-		{"the window has ended", func(*harness) { time.Sleep(72 * time.Hour) }, "no destination is waiting"},
+		{"the window has ended", func(*harness) { time.Sleep(72 * time.Hour) },
+			"no destination is waiting"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
 				tc.change(h)
 				h.weekly()
 				if len(h.slack.sent)+len(h.mail.sent)+len(h.sage.Requests()) != 0 {
-					t.Errorf("sent to %q and %q after %d questions", h.slack.to(), h.mail.to(), len(h.sage.Requests()))
+					t.Errorf("sent to %q and %q after %d questions", h.slack.to(), h.mail.to(),
+						len(h.sage.Requests()))
 				}
 				h.out.has(t, `"nothing to do"`, tc.why, `"tenant":"acme"`)
 			})
@@ -160,7 +175,8 @@ func TestDeliver_RetryHasSameNumbers(t *testing.T) {
 		time.Sleep(time.Hour)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 || h.mail.sent[0].Build != h.slack.sent[0].Build {
+		if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 ||
+			h.mail.sent[0].Build != h.slack.sent[0].Build {
 			t.Errorf("sent to %q and %q", h.slack.to(), h.mail.to())
 		}
 		if asked := len(h.sage.Requests()); asked != questions {
@@ -183,14 +199,16 @@ func TestDeliver_RetryAfterNewRevision(t *testing.T) {
 			h.ask(nothing)
 			h.configure("acme", strings.Replace(acme, "sources: all", "languages: nb", 1))
 		}
-		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 3 || len(m.Former) != 2 || m.Build == h.slack.sent[0].Build {
+		if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 3 || len(m.Former) != 2 ||
+			m.Build == h.slack.sent[0].Build {
 			t.Fatalf("revision %d after %d", m.Revision, len(m.Former))
 		}
 		time.Sleep(20 * time.Minute)
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
 		weekly, late := h.slack.sent[0], h.mail.sent[0]
-		if late.Build != weekly.Build || late.Report.ID != weekly.Report.ID || string(late.File("report.json")) != string(weekly.File("report.json")) {
+		if late.Build != weekly.Build || late.Report.ID != weekly.Report.ID ||
+			string(late.File("report.json")) != string(weekly.File("report.json")) {
 			t.Errorf("the channel got %s, the mailbox %s", weekly.Build, late.Build)
 		}
 	})
@@ -200,10 +218,14 @@ func TestDeliver_RetryAfterNewRevision(t *testing.T) {
 func TestDeliver_RebuildsRequestedBuild(t *testing.T) {
 	for name, change := range map[string]func(h *harness) func(){
 		"since it lacks a section": func(h *harness) func() {
-			return h.sage.Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusNotFound})
+			return h.sage.Fault(sagefake.Fault{Path: "feedback/summary",
+				Status: http.StatusNotFound})
 		},
 		"since the filters have changed": func(h *harness) func() {
-			return func() { h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1)) }
+			return func() {
+				h.configure("acme",
+					strings.Replace(acme, "sources: all", "sources: web", 1))
+			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +237,8 @@ func TestDeliver_RebuildsRequestedBuild(t *testing.T) {
 				h.weekly()
 				h.states(delivery.Accepted, delivery.Accepted)
 				m := must(h.Archive.Manifest(t.Context(), job))
-				if m.Revision != early.Revision+1 || !m.Complete || m.Build == early.Build || h.mail.sent[0].Build != m.Build {
+				if m.Revision != early.Revision+1 || !m.Complete || m.Build == early.Build ||
+					h.mail.sent[0].Build != m.Build {
 					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)
 				}
 			})
@@ -232,7 +255,8 @@ func TestDeliver_PartialReport(t *testing.T) {
 		if _, missing := r.Reason(figures.SectionLabels); !missing {
 			t.Fatalf("unavailable: %v", r.Unavailable)
 		}
-		if text := string(h.slack.sent[0].File("digest.txt")); !strings.Contains(text, "404 Not Found") {
+		if text := string(h.slack.sent[0].File("digest.txt")); !strings.Contains(text,
+			"404 Not Found") {
 			t.Errorf("the digest does not say what is missing:\n%s", text)
 		}
 	})
@@ -247,12 +271,19 @@ func TestDeliver_WaitsForMissingSection(t *testing.T) {
 		at       time.Duration // when it is delivered
 		complete bool
 	}{
-		{"it comes", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable}, 10 * time.Minute, 15 * time.Minute, true},
-		{"it does not come", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable}, 0, 30 * time.Minute, false},
-		{"too many calls", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusTooManyRequests, RetryAfter: "60"}, 0, 31 * time.Minute, false}, // a minute of patience
-		{"refused", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden}, 0, 0, false},
-		{"of another shape, once", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 10 * time.Minute, 15 * time.Minute, true},
-		{"of another shape", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0, 30 * time.Minute, false},
+		{"it comes", sagefake.Fault{Path: "chatlabels/added",
+			Status: http.StatusServiceUnavailable}, 10 * time.Minute, 15 * time.Minute, true},
+		{"it does not come", sagefake.Fault{Path: "chatlabels/added",
+			Status: http.StatusServiceUnavailable}, 0, 30 * time.Minute, false},
+		{"too many calls", sagefake.Fault{Path: "chatlabels/added",
+			Status: http.StatusTooManyRequests, RetryAfter: "60"}, 0, 31 * time.Minute, false},
+		// a minute of patience
+		{"refused", sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden}, 0, 0,
+			false},
+		{"of another shape, once", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`},
+			10 * time.Minute, 15 * time.Minute, true},
+		{"of another shape", sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`}, 0,
+			30 * time.Minute, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
@@ -266,10 +297,12 @@ func TestDeliver_WaitsForMissingSection(t *testing.T) {
 					if len(h.slack.sent) > 0 {
 						break
 					}
-					if _, err := h.Archive.Manifest(t.Context(), job); !errors.Is(err, delivery.ErrNotFound) {
+					if _, err := h.Archive.Manifest(t.Context(), job); !errors.Is(err,
+						delivery.ErrNotFound) {
 						t.Errorf("something is frozen: %v", err)
 					}
-					if r := h.record(channel); r.State != delivery.Retrying || !strings.Contains(r.Reason, "sections are missing") || r.Cause != "sage" {
+					if r := h.record(channel); r.State != delivery.Retrying ||
+						!strings.Contains(r.Reason, "sections are missing") || r.Cause != "sage" {
 						t.Errorf("while it waits: %+v", r)
 					}
 					h.out.hasNot(t, `"Failed":1`)
@@ -279,7 +312,8 @@ func TestDeliver_WaitsForMissingSection(t *testing.T) {
 				if took := time.Since(monday).Truncate(time.Minute); took != tc.at {
 					t.Errorf("delivered after %v, want %v", took, tc.at)
 				}
-				if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 1 || m.Complete != tc.complete {
+				if m := must(h.Archive.Manifest(t.Context(), job)); m.Revision != 1 ||
+					m.Complete != tc.complete {
 					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)
 				}
 			})
@@ -289,7 +323,8 @@ func TestDeliver_WaitsForMissingSection(t *testing.T) {
 
 // If no tick would look again in time, the report is sent without the section.
 func TestDeliver_MissingSectionAtEndOfWindow(t *testing.T) {
-	for _, left := range []time.Duration{2 * time.Hour, 25*time.Minute + 1, 25 * time.Minute, 20 * time.Minute} {
+	for _, left := range []time.Duration{2 * time.Hour, 25*time.Minute + 1, 25 * time.Minute,
+		20 * time.Minute} {
 		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Body: `{"data": {}}`})
 			time.Sleep(h.CatchUp - 30*time.Minute - left) // it is half an hour since it was due
@@ -337,16 +372,19 @@ func TestDeliver_BuildFails(t *testing.T) {
 		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 			"key", "Kindly refused the API key", "/bot/4217/connect/api-keys", time.Hour},
 		{"there is no key", func(h *harness) {
-			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"), Remedy: "create it", Permanent: true}
+			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"),
+				Remedy: "create it", Permanent: true}
 		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
 		{"Kindly does not know the bot", func(h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
 		{"Sage is down", func(h *harness) {
-			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusServiceUnavailable})
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats",
+				Status: http.StatusServiceUnavailable})
 		}, "sage", "Sage answered 503 Service Unavailable", "", 5 * time.Minute},
 		{"Sage wants us to wait", func(h *harness) {
-			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusTooManyRequests, RetryAfter: "1800"})
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusTooManyRequests,
+				RetryAfter: "1800"})
 		}, "sage", "Sage answered 429 Too Many Requests", "", 30 * time.Minute},
 		{"Sage cannot be reached", func(h *harness) {
 			kindly := h.HTTP
@@ -357,9 +395,18 @@ func TestDeliver_BuildFails(t *testing.T) {
 				return kindly.RoundTrip(r)
 			})
 		}, "sage", "Sage could not be reached", "", 5 * time.Minute},
-		{"Sage has changed", func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: `{"data": {"a": 1}}`}) },
-			"sage", "are not what they were", "kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217", time.Hour},
-		{"Sage answers with a page", func(h *harness) { h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Body: "<html>"}) },
+		{"Sage has changed", func(h *harness) {
+			h.sage.Fault(sagefake.Fault{Path: "sessions/chats",
+				Body: `{"data": {"a": 1}}`})
+		},
+			"sage", "are not what they were",
+			"kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217",
+			time.Hour},
+		{"Sage answers with a page",
+			func(h *harness) {
+				h.sage.Fault(sagefake.Fault{Path: "sessions/chats",
+					Body: "<html>"})
+			},
 			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -368,14 +415,17 @@ func TestDeliver_BuildFails(t *testing.T) {
 				h.weekly()
 				for _, d := range []config.Destination{channel, kari} {
 					r := h.record(d)
-					if r.State != delivery.Retrying || !strings.Contains(r.Reason, tc.why) || !strings.Contains(r.Remedy, tc.cure) || (r.Remedy == "") != (tc.cure == "") {
+					if r.State != delivery.Retrying || !strings.Contains(r.Reason, tc.why) ||
+						!strings.Contains(r.Remedy, tc.cure) ||
+						(r.Remedy == "") != (tc.cure == "") {
 						t.Errorf("%s is %q because %q, cure %q", d.To, r.State, r.Reason, r.Remedy)
 					}
 					if wait := time.Until(r.NextTry).Round(time.Second); wait != tc.next {
 						t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
 					}
 				}
-				h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`, `"Dimensions":[["Stage"],["Stage","Reason"]]`, `"tenant":"acme"`)
+				h.out.has(t, `"Failed":1`, `"Reason":"`+tc.reason+`"`,
+					`"Dimensions":[["Stage"],["Stage","Reason"]]`, `"tenant":"acme"`)
 				h.out.has(t, `"ERROR"`, "not built", `"because":`, `"error":`)
 				time.Sleep(2 * time.Hour)
 				h.weekly()
@@ -391,18 +441,25 @@ func TestDeliver_BuildFails(t *testing.T) {
 }
 
 func TestDeliver_Unwanted(t *testing.T) {
-	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
+	alert := strings.Replace(acme, "recipients: kari@example.com",
+		"recipients: {address: kari@example.com, send: on_alert}", 1)
 	for _, tc := range []struct {
 		name, config  string
 		channel, kari delivery.State
 	}{
-		{"an empty week, skipped", strings.Replace(acme, "sources: all", "sources: -web, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
-		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: -web", 1), delivery.Accepted, delivery.Accepted},
-		{"empty for want of a source", strings.Replace(acme, "sources: all", "sources: website, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
-		{"a week with chats", strings.Replace(acme, "sources: all", "sources: all, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
+		{"an empty week, skipped", strings.Replace(acme, "sources: all",
+			"sources: -web, skip_if_empty: true", 1), delivery.Skipped, delivery.Skipped},
+		{"an empty week, wanted", strings.Replace(acme, "sources: all", "sources: -web", 1),
+			delivery.Accepted, delivery.Accepted},
+		{"empty for want of a source", strings.Replace(acme, "sources: all",
+			"sources: website, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
+		{"a week with chats", strings.Replace(acme, "sources: all",
+			"sources: all, skip_if_empty: true", 1), delivery.Accepted, delivery.Accepted},
 		{"no targets, no alert", alert, delivery.Accepted, delivery.Skipped},
-		{"targets met", alert + "    targets: {fallback_rate: 50%}\n", delivery.Accepted, delivery.Skipped},
-		{"a target missed", alert + "    targets: {fallback_rate: 1%}\n", delivery.Accepted, delivery.Accepted},
+		{"targets met", alert + "    targets: {fallback_rate: 50%}\n", delivery.Accepted,
+			delivery.Skipped},
+		{"a target missed", alert + "    targets: {fallback_rate: 1%}\n", delivery.Accepted,
+			delivery.Accepted},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": tc.config}, func(t *testing.T, h *harness) {
@@ -424,11 +481,14 @@ func TestDeliver_OneDestinationFails(t *testing.T) {
 		reason, cure string
 		next         time.Duration
 	}{
-		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"), Remedy: "name another channel", Permanent: true},
+		{"for good", &delivery.Failure{Err: errors.New("#sales is archived"),
+			Remedy: "name another channel", Permanent: true},
 			delivery.FailedForGood, "#sales is archived", "name another channel", 0},
-		{"until the app is invited", &delivery.Failure{Err: errors.New("not in #sales"), Remedy: "invite the app to #sales"},
+		{"until the app is invited", &delivery.Failure{Err: errors.New("not in #sales"),
+			Remedy: "invite the app to #sales"},
 			delivery.Retrying, "not in #sales", "invite the app to #sales", time.Hour},
-		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"), RetryAfter: time.Minute}, delivery.Retrying, "Slack is busy", "", 5 * time.Minute},
+		{"for a while", &delivery.Failure{Err: errors.New("Slack is busy"),
+			RetryAfter: time.Minute}, delivery.Retrying, "Slack is busy", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
@@ -436,7 +496,9 @@ func TestDeliver_OneDestinationFails(t *testing.T) {
 				h.weekly()
 				h.states(tc.state, delivery.Accepted)
 				r := h.record(channel)
-				if next := max(0, time.Until(r.NextTry).Round(time.Second)); r.Reason != tc.reason || r.Remedy != tc.cure || next != tc.next {
+				if next := max(0,
+					time.Until(r.NextTry).Round(time.Second)); r.Reason != tc.reason ||
+					r.Remedy != tc.cure || next != tc.next {
 					t.Errorf("the ledger says %q, %q, again in %v", r.Reason, r.Remedy, next)
 				}
 				time.Sleep(2 * time.Hour)
@@ -460,7 +522,8 @@ func TestHandle_CrashRepeatsMessage(t *testing.T) {
 		h.states(delivery.Claimed, delivery.Accepted) // the claim is left to end
 		h.out.has(t, "the sender is broken", `"stack"`)
 
-		// While the claim lasts, no worker sends. Then the channel is searched before anything is sent.
+		// While the claim lasts, no worker sends. Then the channel is searched before anything is
+		// sent.
 		h.slack.crash = ""
 		h.weekly()
 		h.states(delivery.Claimed, delivery.Accepted)
@@ -546,7 +609,8 @@ func TestDeliver_SlowSage(t *testing.T) {
 		if len(h.slack.sent) != 1 {
 			t.Fatal(h.out)
 		}
-		if why, missing := h.slack.sent[0].Report.Reason(figures.SectionLabels); !missing || why != "Sage did not answer in time" {
+		if why, missing := h.slack.sent[0].Report.Reason(figures.SectionLabels); !missing ||
+			why != "Sage did not answer in time" {
 			t.Errorf("labels are missing: %t, %q", missing, why)
 		}
 		if took := time.Since(begun); took > time.Minute {
@@ -562,7 +626,8 @@ func TestDeliver_LogoTimeout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {
 				key := delivery.KeysOf("acme").Logo("acme.png")
-				if _, err := h.store.Put(t.Context(), key, delivery.Object{Data: figurestest.Logo()}, delivery.Condition{}); err != nil {
+				if _, err := h.store.Put(t.Context(), key,
+					delivery.Object{Data: figurestest.Logo()}, delivery.Condition{}); err != nil {
 					t.Fatal(err)
 				}
 				if drawn {
@@ -577,7 +642,8 @@ func TestDeliver_LogoTimeout(t *testing.T) {
 					if _, err := h.Handle(ctx, fixture(t, "weekly.json")); err != nil {
 						t.Fatal(err)
 					}
-					if took := time.Since(begun); took > time.Minute+10*time.Second || !drawn && took > 10*time.Second {
+					if took := time.Since(begun); took > time.Minute+10*time.Second || !drawn &&
+						took > 10*time.Second {
 						t.Errorf("it took %v", took)
 					}
 					time.Sleep(15*time.Minute - time.Since(begun))
@@ -610,7 +676,8 @@ func (s silent) Get(ctx context.Context, key string) (delivery.Object, error) {
 
 // One build has the editions of every configured language, with the same numbers.
 func TestDeliver_Languages(t *testing.T) {
-	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers",
+		"recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		drawn := make(map[string]int)
 		h.Render = func(r *figures.Report) ([]delivery.File, error) {
@@ -624,14 +691,19 @@ func TestDeliver_Languages(t *testing.T) {
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
 		english, late := h.slack.sent[0], h.mail.sent[0]
-		if english.Report.Locale != "en" || !strings.Contains(string(english.File("digest.txt")), "User messages") {
-			t.Errorf("the channel got, in %q:\n%s", english.Report.Locale, english.File("digest.txt"))
+		if english.Report.Locale != "en" || !strings.Contains(string(english.File("digest.txt")),
+			"User messages") {
+			t.Errorf("the channel got, in %q:\n%s", english.Report.Locale,
+				english.File("digest.txt"))
 		}
-		if late.Report.Locale != "nb" || !strings.Contains(string(late.File("digest.txt")), "Brukermeldinger") || late.File("charts/chats.png") == nil {
+		if late.Report.Locale != "nb" || !strings.Contains(string(late.File("digest.txt")),
+			"Brukermeldinger") || late.File("charts/chats.png") == nil {
 			t.Errorf("Kari got, in %q:\n%s", late.Report.Locale, late.File("digest.txt"))
 		}
-		if english.Build != late.Build || english.Report.ID != late.Report.ID || english.Report.Chats.Total != late.Report.Chats.Total {
-			t.Errorf("the channel got %s of %s, Kari %s of %s", english.Report.ID, english.Build, late.Report.ID, late.Build)
+		if english.Build != late.Build || english.Report.ID != late.Report.ID ||
+			english.Report.Chats.Total != late.Report.Chats.Total {
+			t.Errorf("the channel got %s of %s, Kari %s of %s", english.Report.ID, english.Build,
+				late.Report.ID, late.Build)
 		}
 		if drawn["en"] != 1 || drawn["nb"] != 1 || len(drawn) != 2 {
 			t.Errorf("drawn %v", drawn)
@@ -655,7 +727,8 @@ func TestDeliver_Languages(t *testing.T) {
 
 // A build of an earlier version, without newer keys and files, is delivered in every language.
 func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
-	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers",
+		"recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
@@ -665,7 +738,8 @@ func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
 		for _, f := range delivery.WithoutLocales(asked.Files) {
 			switch f.Name {
 			case delivery.ReportFile:
-				f.Data = without(t, f.Data, "special", "ordinary", "year_ago", "targets", "movers", "insights", "headline", "brand")
+				f.Data = without(t, f.Data, "special", "ordinary", "year_ago", "targets", "movers",
+					"insights", "headline", "brand")
 			case report.Details, report.Logo:
 				continue
 			}
@@ -674,9 +748,13 @@ func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
 		before := must(h.Archive.Save(t.Context(), job, asked.Report, files, asked.Manifest))
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		for locale, m := range map[string]delivery.Message{"en": h.slack.sent[0], "nb": h.mail.sent[0]} {
-			if m.Build != before.Manifest.Build || m.Report.Locale != locale || m.Report.Chats.Total != 70 || m.Report.Headline != nil || len(m.File(report.PDF)) == 0 {
-				t.Errorf("build %s in %q, of %d chats, was sent instead of %s", m.Build, m.Report.Locale, m.Report.Chats.Total, before.Manifest.Build)
+		for locale, m := range map[string]delivery.Message{"en": h.slack.sent[0],
+			"nb": h.mail.sent[0]} {
+			if m.Build != before.Manifest.Build || m.Report.Locale != locale ||
+				m.Report.Chats.Total != 70 || m.Report.Headline != nil ||
+				len(m.File(report.PDF)) == 0 {
+				t.Errorf("build %s in %q, of %d chats, was sent instead of %s", m.Build,
+					m.Report.Locale, m.Report.Chats.Total, before.Manifest.Build)
 			}
 			words := must(summary.Of(m.Report))
 			if details := digest.Details(words, digest.Native); len(details.Blocks.BlockSet) == 0 {
@@ -688,14 +766,17 @@ func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
 
 // Archived editions that contain query strings of pages are sent and shown without them.
 func TestDeliver_BuildWithQueryStrings(t *testing.T) {
-	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers",
+		"recipients: {address: kari@example.com, locale: nb}\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = nil // every edition
 		h.ask(nothing)
 		asked := must(h.Archive.Load(t.Context(), job))
 		h.slack.sent = nil
 		r := *asked.Report
-		r.Pages = []figures.Page{{Host: "shop.example", Path: "/kasse?email=ola@nordmann.example", Sessions: 4}, {Host: "shop.example", Path: "/kasse?email=kari@nordmann.example", Sessions: 3}}
+		r.Pages = []figures.Page{{Host: "shop.example", Path: "/kasse?email=ola@nordmann.example",
+			Sessions: 4}, {Host: "shop.example", Path: "/kasse?email=kari@nordmann.example",
+			Sessions: 3}}
 		files := must(report.Render(&r))
 		other := r
 		other.Locale = "nb"
@@ -709,11 +790,14 @@ func TestDeliver_BuildWithQueryStrings(t *testing.T) {
 		}
 		for _, m := range append(h.slack.sent, h.mail.sent...) {
 			if m.Build != before.Manifest.Build || len(m.File(report.PDF)) == 0 {
-				t.Errorf("%s: sent build %s, with a PDF of %d bytes", m.Key, m.Build, len(m.File(report.PDF)))
+				t.Errorf("%s: sent build %s, with a PDF of %d bytes", m.Key, m.Build,
+					len(m.File(report.PDF)))
 			}
 			for _, f := range m.Files {
-				if strings.Contains(string(f.Data), "nordmann") || f.Name == report.JSON && !strings.Contains(string(f.Data), `"at_most": true`) {
-					t.Errorf("%s: %s has the query, or does not say that pages were added up", m.Key, f.Name)
+				if strings.Contains(string(f.Data), "nordmann") || f.Name == report.JSON &&
+					!strings.Contains(string(f.Data), `"at_most": true`) {
+					t.Errorf("%s: %s has the query, or does not say that pages were added up",
+						m.Key, f.Name)
 				}
 				for _, frozen := range files { // in a PDF the query is compressed
 					if f.Name == report.PDF && bytes.Equal(f.Data, frozen.Data) {
@@ -740,7 +824,8 @@ func without(t *testing.T, data []byte, keys ...string) []byte {
 
 // A language that cannot be rendered delays no other destination.
 func TestDeliver_LanguageNotRendered(t *testing.T) {
-	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers", "recipients: [{address: kari@example.com, locale: nb}, {address: ola@example.com, locale: nb}]\n    viewers", 1)
+	norwegian := strings.Replace(acme, "recipients: kari@example.com\n    viewers",
+		"recipients: [{address: kari@example.com, locale: nb}, {address: ola@example.com, locale: nb}]\n    viewers", 1)
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.Render = func(r *figures.Report) ([]delivery.File, error) {
 			if r.Locale == "nb" {
@@ -764,8 +849,10 @@ func TestDeliver_LanguageNotRendered(t *testing.T) {
 			t.Errorf("mailed %d times, and drawn %d times", len(h.mail.sent), drawn)
 		}
 		for _, m := range h.mail.sent {
-			if m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID || m.Report.Bot.Name != "Nettbutikk" {
-				t.Errorf("%s got %s of %q in %q", m.Destination.To, m.Report.ID, m.Report.Bot.Name, m.Report.Locale)
+			if m.Report.Locale != "nb" || m.Report.ID != h.slack.sent[0].Report.ID ||
+				m.Report.Bot.Name != "Nettbutikk" {
+				t.Errorf("%s got %s of %q in %q", m.Destination.To, m.Report.ID, m.Report.Bot.Name,
+					m.Report.Locale)
 			}
 		}
 	})
@@ -773,7 +860,8 @@ func TestDeliver_LanguageNotRendered(t *testing.T) {
 
 // A diverted report has the language and charts of its own destination.
 func TestDeliver_DivertedAsConfigured(t *testing.T) {
-	pictured := strings.Replace(acme, "channels: C024BE91L", "channels: [{channel: C024BE91L, locale: nb, charts: images}, C024BE92L]", 1)
+	pictured := strings.Replace(acme, "channels: C024BE91L",
+		"channels: [{channel: C024BE91L, locale: nb, charts: images}, C024BE92L]", 1)
 	in(t, map[string]string{"acme": pictured}, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
 		h.weekly()
@@ -784,7 +872,8 @@ func TestDeliver_DivertedAsConfigured(t *testing.T) {
 			}
 			looks[m.Key] = m.Report.Locale + " " + string(m.Destination.Charts)
 		}
-		if first, second := looks[job.String()+"/slack-C024BE91L"], looks[job.String()+"/slack-C024BE92L"]; first != "nb images" || second != "en native" {
+		if first, second := looks[job.String()+"/slack-C024BE91L"],
+			looks[job.String()+"/slack-C024BE92L"]; first != "nb images" || second != "en native" {
 			t.Errorf("the channels' reports looked like %q and %q", first, second)
 		}
 	})
@@ -803,7 +892,8 @@ func TestDeliver_DivertedNamesDestination(t *testing.T) {
 				"acme/4217/2026-W46/slack-C024BE91L": "C024BE91L",
 				"acme/4217/2026-W46/" + kari.ID():    "kari@example.com",
 			}[m.Key]
-			if m.Destination.To != "C0DEV" || intended == "" || m.Report.Bot.Name != "[for "+intended+"] Nettbutikk" {
+			if m.Destination.To != "C0DEV" || intended == "" ||
+				m.Report.Bot.Name != "[for "+intended+"] Nettbutikk" {
 				t.Errorf("%s went to %s as %q", m.Key, m.Destination.To, m.Report.Bot.Name)
 			}
 			if !strings.Contains(string(m.File("digest.txt")), "[for "+intended+"] Nettbutikk") {

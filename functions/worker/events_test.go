@@ -27,9 +27,11 @@ func TestHandleMailEvent_Complaint(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
-		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Complaint Received", `"bounce":{`, `"complaint":{`).Replace(event.Records[0].Body)
+		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Complaint Received",
+			`"bounce":{`, `"complaint":{`).Replace(event.Records[0].Body)
 		h.handle(event)
-		if r := h.record(kari); r.State != delivery.Bounced || !strings.Contains(r.Reason, "marked it as spam") {
+		if r := h.record(kari); r.State != delivery.Bounced ||
+			!strings.Contains(r.Reason, "marked it as spam") {
 			t.Errorf("the ledger says %+v", r)
 		}
 	})
@@ -39,7 +41,8 @@ func TestHandleMailEvent_Delivered(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
-		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Delivered", `"bounce":{`, `"delivery":{`).Replace(event.Records[0].Body)
+		event.Records[0].Body = strings.NewReplacer("Email Bounced", "Email Delivered",
+			`"bounce":{`, `"delivery":{`).Replace(event.Records[0].Body)
 		if again := h.handle(event); again != 0 {
 			t.Fatal("SQS repeats the event")
 		}
@@ -53,7 +56,8 @@ func TestHandleMailEvent_Other(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		event := fixture(t, "mail-bounced.json")
-		event.Records[0].Body = strings.Replace(event.Records[0].Body, "Email Bounced", "Email Sent", 1)
+		event.Records[0].Body = strings.Replace(event.Records[0].Body, "Email Bounced",
+			"Email Sent", 1)
 		h.out.lines = nil
 		if again := h.handle(event); again != 0 {
 			t.Fatal("SQS repeats the event")
@@ -99,7 +103,8 @@ func TestHandle_MalformedMessage(t *testing.T) {
 			if again := h.handle(event); again != 0 {
 				t.Errorf("SQS repeats %s", name)
 			}
-			h.out.has(t, `"ERROR"`, "discarded malformed message", `"message_id":"`+event.Records[0].MessageId, event.Records[0].EventSourceARN)
+			h.out.has(t, `"ERROR"`, "discarded malformed message",
+				`"message_id":"`+event.Records[0].MessageId, event.Records[0].EventSourceARN)
 			h.out.has(t, `"Failed":1`, `"Reason":"message"`)
 			h.out.hasNot(t, "topsecret")
 		})
@@ -110,7 +115,8 @@ func TestHandle_MalformedMessage(t *testing.T) {
 func TestHandle_MessageOfAnotherVersion(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		event := fixture(t, "weekly.json")
-		event.Records[0].Body = strings.Replace(event.Records[0].Body, `"version":1`, `"version":2`, 1)
+		event.Records[0].Body = strings.Replace(event.Records[0].Body, `"version":1`, `"version":2`,
+			1)
 		if again := h.handle(event); again != 1 {
 			t.Error("the message is lost")
 		}
@@ -122,8 +128,11 @@ func TestHandle_BatchFailsInPart(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		bad := fixture(t, "weekly.json").Records[0]
 		bad.MessageId, bad.Body = "bad", strings.Replace(bad.Body, `"version":1`, `"version":2`, 1)
-		response, err := h.Handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{bad, fixture(t, "weekly.json").Records[0]}})
-		if err != nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != "bad" {
+		response, err := h.Handle(t.Context(),
+			events.SQSEvent{Records: []events.SQSMessage{bad,
+				fixture(t, "weekly.json").Records[0]}})
+		if err != nil || len(response.BatchItemFailures) != 1 ||
+			response.BatchItemFailures[0].ItemIdentifier != "bad" {
 			t.Errorf("%v, %v", response, err)
 		}
 		h.states(delivery.Accepted, delivery.Accepted)

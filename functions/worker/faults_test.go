@@ -52,37 +52,54 @@ func TestDeliver_SageFailures(t *testing.T) {
 		next                time.Duration
 	}{
 		// The key.
-		{name: "the key is refused", fault: func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
-			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217", next: later},
+		{name: "the key is refused",
+			fault:  func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
+			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217",
+			next: later},
 		{name: "a fresh token is refused", fault: core(sagefake.Fault{Status: 401}),
 			reason: "Sage refused a token that Kindly had just made for bot 4217",
 			cure:   "see that SageUrl and KindlyApiUrl, the parameters of the deployment, belong together; if they do, " + newKey, cause: "key/4217", next: later},
-		{name: "the key may not read statistics", fault: core(sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}),
+		{name: "the key may not read statistics",
+			fault: core(sagefake.Fault{Status: 403,
+				Body: `{"error": "good-key has no permission"}`}),
 			reason: `Sage answered 403 Forbidden: the API key of bot 4217 lacks the permission "read statistics", or is of another bot`,
 			cure:   newKey, cause: "key/4217", next: later},
-		{name: "the key may not make tokens", fault: exchange(sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}),
+		{name: "the key may not make tokens",
+			fault: exchange(sagefake.Fault{Status: 403,
+				Body: `{"error": "good-key has no permission"}`}),
 			reason: `Kindly answered 403 Forbidden: the API key of bot 4217 lacks the permission "read statistics", or is of another bot`,
 			cure:   newKey, cause: "key/4217", next: later},
-		{name: "the key was stored with its quotes", fault: func(h *harness) { h.secrets.known["kindly/acme/4217"] = `"good-key"` },
+		{name: "the key was stored with its quotes",
+			fault:  func(h *harness) { h.secrets.known["kindly/acme/4217"] = `"good-key"` },
 			reason: "what is stored as the API key of bot 4217 is none: it is empty, or holds a space, a quote or something else that no key holds",
 			cure:   "copy the key again, alone, and " + storeIt, cause: "key/4217", next: later},
 
 		// The secret that holds it.
-		{name: "there is no secret", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Err: errors.New("not there"), Remedy: "create it", Permanent: true}),
-			reason: "an API key could not be read: secret kindly/acme: not there", cure: "create it", cause: "secret/kindly/acme", next: later},
-		{name: "the secret lacks the field", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Field: "4217", Err: errors.New("no such field"), Remedy: "add it", Permanent: true}),
-			reason: "an API key could not be read: secret kindly/acme#4217: no such field", cure: "add it", cause: "secret/kindly/acme#4217", next: later},
-		{name: "Secrets Manager is down", fault: noSecret(&secrets.Error{Secret: "kindly/acme", Err: network(40001, "read", syscall.ECONNRESET)}),
-			again:  noSecret(&secrets.Error{Secret: "kindly/acme", Err: network(40002, "read", syscall.ECONNRESET)}),
-			reason: "an API key could not be read: Secrets Manager did not give secret kindly/acme", cause: "secret/kindly/acme", next: soon},
+		{name: "there is no secret", fault: noSecret(&secrets.Error{Secret: "kindly/acme",
+			Err: errors.New("not there"), Remedy: "create it", Permanent: true}),
+			reason: "an API key could not be read: secret kindly/acme: not there",
+			cure:   "create it", cause: "secret/kindly/acme", next: later},
+		{name: "the secret lacks the field", fault: noSecret(&secrets.Error{Secret: "kindly/acme",
+			Field: "4217", Err: errors.New("no such field"), Remedy: "add it", Permanent: true}),
+			reason: "an API key could not be read: secret kindly/acme#4217: no such field",
+			cure:   "add it", cause: "secret/kindly/acme#4217", next: later},
+		{name: "Secrets Manager is down", fault: noSecret(&secrets.Error{Secret: "kindly/acme",
+			Err: network(40001, "read", syscall.ECONNRESET)}),
+			again: noSecret(&secrets.Error{Secret: "kindly/acme",
+				Err: network(40002, "read", syscall.ECONNRESET)}),
+			reason: "an API key could not be read: Secrets Manager did not give secret kindly/acme",
+			cause:  "secret/kindly/acme", next: soon},
 		{name: "no time is left for Secrets Manager", fault: noSecret(context.DeadlineExceeded),
-			reason: "the API key of bot 4217 could not be read", cause: "secret/kindly/acme/4217", next: soon},
+			reason: "the API key of bot 4217 could not be read", cause: "secret/kindly/acme/4217",
+			next: soon},
 
 		// The bot.
-		{name: "Kindly does not know the bot", fault: func(h *harness) { h.wire(sagefake.New(shop("4218", "good-key"))) },
+		{name: "Kindly does not know the bot",
+			fault:  func(h *harness) { h.wire(sagefake.New(shop("4218", "good-key"))) },
 			reason: "Kindly knows no bot 4217", cure: rightID, cause: "bot/4217", next: later},
 		{name: "Sage does not know the bot", fault: core(sagefake.Fault{Status: 404}),
-			reason: "Kindly knows no bot 4217 with statistics", cure: rightID + "; if it is right, " + look, cause: "bot/4217", next: later},
+			reason: "Kindly knows no bot 4217 with statistics",
+			cure:   rightID + "; if it is right, " + look, cause: "bot/4217", next: later},
 		{name: "the bot cannot be asked about", fault: func(h *harness) {
 			h.Tenants = changed{h.Tenants, func(b *config.Bot) { b.Languages = []string{"norsk"} }}
 		}, reason: `Sage cannot be asked about bot 4217: language_codes[]: "norsk" is not a language code: write two small letters, such as en or nb`,
@@ -92,97 +109,142 @@ func TestDeliver_SageFailures(t *testing.T) {
 		}, reason: "the report could not be drawn", cause: "draw/4217", next: soon},
 
 		// Sage is busy or broken.
-		{name: "429, with a time to wait", fault: core(sagefake.Fault{Status: 429, RetryAfter: "1800"}), again: core(sagefake.Fault{Status: 429, RetryAfter: "1799"}),
-			reason: "Sage answered 429 Too Many Requests and asks us to wait", cause: "sage", next: 30 * time.Minute},
+		{name: "429, with a time to wait", fault: core(sagefake.Fault{Status: 429,
+			RetryAfter: "1800"}), again: core(sagefake.Fault{Status: 429, RetryAfter: "1799"}),
+			reason: "Sage answered 429 Too Many Requests and asks us to wait", cause: "sage",
+			next: 30 * time.Minute},
 		{name: "429, without", fault: core(sagefake.Fault{Status: 429}),
 			reason: "Sage answered 429 Too Many Requests", cause: "sage", next: soon},
-		{name: "429 at the exchange", fault: exchange(sagefake.Fault{Status: 429, RetryAfter: "600"}),
-			reason: "Kindly answered 429 Too Many Requests and asks us to wait", cause: "sage", next: 10 * time.Minute},
+		{name: "429 at the exchange", fault: exchange(sagefake.Fault{Status: 429,
+			RetryAfter: "600"}),
+			reason: "Kindly answered 429 Too Many Requests and asks us to wait", cause: "sage",
+			next: 10 * time.Minute},
 		{name: "500", fault: core(sagefake.Fault{Status: 500}),
 			reason: "Sage answered 500 Internal Server Error", cause: "sage", next: soon},
 		{name: "500 at the exchange", fault: exchange(sagefake.Fault{Status: 500}),
 			reason: "Kindly answered 500 Internal Server Error", cause: "sage", next: soon},
-		{name: "503, with a time to wait", fault: core(sagefake.Fault{Status: 503, RetryAfter: "1800"}),
+		{name: "503, with a time to wait", fault: core(sagefake.Fault{Status: 503,
+			RetryAfter: "1800"}),
 			reason: "Sage answered 503 Service Unavailable", cause: "sage", next: 30 * time.Minute},
 		{name: "a status without a name", fault: core(sagefake.Fault{Status: 599}),
 			reason: "Sage answered 599", cause: "sage", next: soon},
-		{name: "502 with a page", fault: core(sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>", RetryAfter: "900"}),
-			reason: "Sage answered 502 Bad Gateway with a web page instead of JSON", cause: "sage", next: 15 * time.Minute},
-		{name: "500 with a page", fault: core(sagefake.Fault{Status: 500, Body: "<html>Oops</html>"}),
-			reason: "Sage answered 500 Internal Server Error with a web page instead of JSON", cause: "sage", next: soon},
-		{name: "502 with a page at the exchange", fault: exchange(sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}),
-			reason: "Kindly answered 502 Bad Gateway with a web page instead of JSON", cause: "sage", next: soon},
+		{name: "502 with a page", fault: core(sagefake.Fault{Status: 502,
+			Body: "<html>Bad Gateway</html>", RetryAfter: "900"}),
+			reason: "Sage answered 502 Bad Gateway with a web page instead of JSON", cause: "sage",
+			next: 15 * time.Minute},
+		{name: "500 with a page", fault: core(sagefake.Fault{Status: 500,
+			Body: "<html>Oops</html>"}),
+			reason: "Sage answered 500 Internal Server Error with a web page instead of JSON",
+			cause:  "sage", next: soon},
+		{name: "502 with a page at the exchange",
+			fault:  exchange(sagefake.Fault{Status: 502, Body: "<html>Bad Gateway</html>"}),
+			reason: "Kindly answered 502 Bad Gateway with a web page instead of JSON",
+			cause:  "sage", next: soon},
 
 		// There is an answer, and it is none.
-		{name: "200 with a page", fault: core(sagefake.Fault{Body: "<html>We are mending it</html>"}), again: core(sagefake.Fault{Body: "<!doctype html>Nearly there"}),
-			reason: "Sage's answer could not be read: it is a web page instead of JSON", cause: "sage", next: soon},
-		{name: "200 with a page at the exchange", fault: exchange(sagefake.Fault{Body: "<html>We are mending it</html>"}),
-			reason: "Kindly's answer could not be read: it is a web page instead of JSON", cause: "sage", next: soon},
+		{name: "200 with a page",
+			fault:  core(sagefake.Fault{Body: "<html>We are mending it</html>"}),
+			again:  core(sagefake.Fault{Body: "<!doctype html>Nearly there"}),
+			reason: "Sage's answer could not be read: it is a web page instead of JSON",
+			cause:  "sage", next: soon},
+		{name: "200 with a page at the exchange",
+			fault:  exchange(sagefake.Fault{Body: "<html>We are mending it</html>"}),
+			reason: "Kindly's answer could not be read: it is a web page instead of JSON",
+			cause:  "sage", next: soon},
 		{name: "200 with a text", fault: core(sagefake.Fault{Body: "all is well"}),
 			reason: "Sage's answer could not be read", cause: "sage", next: soon},
-		{name: "the connection breaks within the answer", fault: core(sagefake.Fault{Truncate: true}), again: core(sagefake.Fault{Truncate: true, Body: `{"data": [{"count": 1`}),
+		{name: "the connection breaks within the answer",
+			fault:  core(sagefake.Fault{Truncate: true}),
+			again:  core(sagefake.Fault{Truncate: true, Body: `{"data": [{"count": 1`}),
 			reason: "Sage's answer broke off", cause: "sage", next: soon},
-		{name: "the answer ends in its middle", fault: core(sagefake.Fault{Body: `{"data": [{"count"`}), again: core(sagefake.Fault{Body: `{"da`}),
+		{name: "the answer ends in its middle",
+			fault:  core(sagefake.Fault{Body: `{"data": [{"count"`}),
+			again:  core(sagefake.Fault{Body: `{"da`}),
 			reason: "Sage's answer broke off", cause: "sage", next: soon},
-		{name: "the connection breaks within the token", fault: exchange(sagefake.Fault{Truncate: true}),
+		{name: "the connection breaks within the token",
+			fault:  exchange(sagefake.Fault{Truncate: true}),
 			reason: "Kindly's answer broke off", cause: "sage", next: soon},
-		{name: "the answer drips", fault: core(sagefake.Fault{SlowBody: 7 * time.Second}), again: core(sagefake.Fault{SlowBody: 9 * time.Second}),
+		{name: "the answer drips", fault: core(sagefake.Fault{SlowBody: 7 * time.Second}),
+			again:  core(sagefake.Fault{SlowBody: 9 * time.Second}),
 			reason: "Sage's answer did not come whole in time", cause: "sage", next: soon},
 		{name: "the token drips", fault: exchange(sagefake.Fault{SlowBody: 7 * time.Second}),
 			reason: "Kindly's answer did not come whole in time", cause: "sage", next: soon},
-		{name: "no answer begins", fault: core(sagefake.Fault{Delay: time.Hour}), again: core(sagefake.Fault{Delay: 2 * time.Hour}),
+		{name: "no answer begins", fault: core(sagefake.Fault{Delay: time.Hour}),
+			again:  core(sagefake.Fault{Delay: 2 * time.Hour}),
 			reason: "Sage did not answer in time", cause: "sage", next: soon},
 		{name: "no token comes", fault: exchange(sagefake.Fault{Delay: time.Hour}),
 			reason: "Kindly did not answer in time", cause: "sage", next: soon},
 
 		// Sage has changed.
-		{name: "another shape", fault: core(sagefake.Fault{Body: `{"data": {"a": 1}}`}), again: core(sagefake.Fault{Body: `{"data": [{"n": 1}]}`}),
-			reason: "Sage's statistics are not what they were", cure: look, cause: "sage-shape", next: later},
+		{name: "another shape", fault: core(sagefake.Fault{Body: `{"data": {"a": 1}}`}),
+			again:  core(sagefake.Fault{Body: `{"data": [{"n": 1}]}`}),
+			reason: "Sage's statistics are not what they were", cure: look, cause: "sage-shape",
+			next: later},
 		{name: "another wrapping", fault: core(sagefake.Fault{Body: `{"result": []}`}),
-			reason: "Sage's statistics are not what they were", cure: look, cause: "sage-shape", next: later},
+			reason: "Sage's statistics are not what they were", cure: look, cause: "sage-shape",
+			next: later},
 		{name: "another shape of tokens", fault: exchange(sagefake.Fault{Body: `{"token": "x"}`}),
-			reason: "Kindly's tokens are not what they were", cure: look, cause: "sage-shape", next: later},
+			reason: "Kindly's tokens are not what they were", cure: look, cause: "sage-shape",
+			next: later},
 		{name: "another address", fault: core(sagefake.Fault{Status: 301}),
 			reason: "Sage answered 301 Moved Permanently: it is no longer where it was",
-			cure:   "set SageUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
+			cure:   "set SageUrl, a parameter of the deployment, to where it is now",
+			cause:  "sage-shape", next: later},
 		{name: "several addresses", fault: core(sagefake.Fault{Status: 300}),
 			reason: "Sage answered 300 Multiple Choices: it is no longer where it was",
-			cure:   "set SageUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
+			cure:   "set SageUrl, a parameter of the deployment, to where it is now",
+			cause:  "sage-shape", next: later},
 		{name: "another address of the exchange", fault: exchange(sagefake.Fault{Status: 308}),
 			reason: "Kindly answered 308 Permanent Redirect: it is no longer where it was",
-			cure:   "set KindlyApiUrl, a parameter of the deployment, to where it is now", cause: "sage-shape", next: later},
-		{name: "the question is not accepted, with a page", fault: core(sagefake.Fault{Status: 400, Body: "<html>Bad Request</html>"}),
-			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look, next: later},
+			cure:   "set KindlyApiUrl, a parameter of the deployment, to where it is now",
+			cause:  "sage-shape", next: later},
+		{name: "the question is not accepted, with a page",
+			fault:  core(sagefake.Fault{Status: 400, Body: "<html>Bad Request</html>"}),
+			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look,
+			next: later},
 		{name: "the question is not accepted", fault: core(sagefake.Fault{Status: 400}),
-			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look, next: later},
+			reason: "Sage did not accept the question: it answered 400 Bad Request", cure: look,
+			next: later},
 
 		// There is no connection.
-		{name: "all is down", fault: unreachable("dial", syscall.ECONNREFUSED), again: unreachable("read", syscall.ECONNRESET),
+		{name: "all is down", fault: unreachable("dial", syscall.ECONNREFUSED),
+			again:  unreachable("read", syscall.ECONNRESET),
 			reason: "Kindly could not be reached", cause: "sage", next: soon},
-		{name: "Sage alone is down", fault: unreachable("dial", syscall.ECONNREFUSED, "sage.example"),
+		{name: "Sage alone is down", fault: unreachable("dial", syscall.ECONNREFUSED,
+			"sage.example"),
 			again:  unreachable("read", syscall.ECONNRESET, "sage.example"),
 			reason: "Sage could not be reached", cause: "sage", next: soon},
-		{name: "connections are closed without an answer", fault: func(h *harness) { h.spoil(sagefake.Fault{Drop: true}) },
+		{name: "connections are closed without an answer",
+			fault:  func(h *harness) { h.spoil(sagefake.Fault{Drop: true}) },
 			reason: "Kindly could not be reached", cause: "sage", next: soon},
-		{name: "the name is unknown", fault: unreachable("dial", &net.DNSError{Err: "no such host", Name: "sage.example", IsNotFound: true}),
+		{name: "the name is unknown", fault: unreachable("dial",
+			&net.DNSError{Err: "no such host", Name: "sage.example", IsNotFound: true}),
 			reason: "Kindly could not be reached", cause: "sage", next: soon},
-		{name: "the certificate has run out", fault: unreachable("", expired("09:00:00")), again: unreachable("", expired("10:00:00")),
+		{name: "the certificate has run out", fault: unreachable("", expired("09:00:00")),
+			again:  unreachable("", expired("10:00:00")),
 			reason: "Kindly could not be reached: its certificate is not valid, or not to be trusted",
-			cure:   "is this machine's clock right, and is there a proxy between? " + look, cause: "sage", next: later},
+			cure:   "is this machine's clock right, and is there a proxy between? " + look,
+			cause:  "sage", next: later},
 		{name: "the deployment has no address", fault: func(h *harness) { h.SageURL = "nowhere" },
 			reason: "the address of Sage or of the Kindly API cannot be used",
-			cure:   "correct SageUrl and KindlyApiUrl, the parameters of the deployment", next: later},
+			cure:   "correct SageUrl and KindlyApiUrl, the parameters of the deployment",
+			next:   later},
 
 		// The clocks.
-		{name: "the key is refused, and the clock is ahead", fault: skewed(-2*time.Hour, exchange(sagefake.Fault{Status: 401})),
+		{name: "the key is refused, and the clock is ahead",
+			fault:  skewed(-2*time.Hour, exchange(sagefake.Fault{Status: 401})),
 			again:  skewed(-2*time.Hour-20*time.Second, exchange(sagefake.Fault{Status: 401})),
 			reason: "this machine's clock is about 2 h ahead of Kindly's, and Kindly refused an API key", cure: setClock, cause: "clock", next: later},
-		{name: "a token is refused, and the clock is behind", fault: skewed(30*time.Minute, core(sagefake.Fault{Status: 401})),
+		{name: "a token is refused, and the clock is behind",
+			fault:  skewed(30*time.Minute, core(sagefake.Fault{Status: 401})),
 			again:  skewed(30*time.Minute+20*time.Second, core(sagefake.Fault{Status: 401})),
 			reason: "this machine's clock is about 30 min behind Kindly's, and Sage refused a token just made", cure: setClock, cause: "clock", next: later},
-		{name: "the key is refused, and the clocks are as near as clocks are", fault: skewed(5*time.Minute, exchange(sagefake.Fault{Status: 401})),
-			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217", next: later},
-		{name: "Sage is down, and the clock is ahead", fault: skewed(-2*time.Hour, core(sagefake.Fault{Status: 503})),
+		{name: "the key is refused, and the clocks are as near as clocks are",
+			fault:  skewed(5*time.Minute, exchange(sagefake.Fault{Status: 401})),
+			reason: "Kindly refused the API key of bot 4217", cure: newKey, cause: "key/4217",
+			next: later},
+		{name: "Sage is down, and the clock is ahead",
+			fault:  skewed(-2*time.Hour, core(sagefake.Fault{Status: 503})),
 			reason: "Sage answered 503 Service Unavailable", cause: "sage", next: soon},
 		{name: "the week is not over at Kindly's", fault: skewed(-12*time.Hour, func(*harness) {}),
 			reason: "this machine's clock is about 12 h ahead of Kindly's, where the week is not over yet", cure: setClock, cause: "clock", next: later},
@@ -196,12 +258,16 @@ func TestDeliver_SageFailures(t *testing.T) {
 					for _, d := range []config.Destination{channel, kari} {
 						r := h.record(d)
 						if r.State != delivery.Retrying || r.Attempts != try {
-							t.Fatalf("%s is %q after %d attempts, want it failed after %d:\n%s", d.To, r.State, r.Attempts, try, h.out)
+							t.Fatalf("%s is %q after %d attempts, want it failed after %d:\n%s",
+								d.To, r.State, r.Attempts, try, h.out)
 						}
-						if r.Reason != tc.reason || r.Remedy != tc.cure || string(r.Cause) != tc.cause {
-							t.Errorf("try %d: %q\ncure %q\ncause %q, want\n%q\ncure %q\ncause %q", try, r.Reason, r.Remedy, r.Cause, tc.reason, tc.cure, tc.cause)
+						if r.Reason != tc.reason || r.Remedy != tc.cure ||
+							string(r.Cause) != tc.cause {
+							t.Errorf("try %d: %q\ncure %q\ncause %q, want\n%q\ncure %q\ncause %q",
+								try, r.Reason, r.Remedy, r.Cause, tc.reason, tc.cure, tc.cause)
 						}
-						if wait := time.Until(r.NextTry).Round(time.Second); try == 1 && wait != tc.next {
+						if wait := time.Until(r.NextTry).Round(time.Second); try == 1 &&
+							wait != tc.next {
 							t.Errorf("%s is tried again in %v, want %v", d.To, wait, tc.next)
 						}
 					}
@@ -228,11 +294,14 @@ func TestDeliver_OneEndpointFails(t *testing.T) {
 		why   string
 		cause figures.Cause
 	}{
-		{"a status", sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`}, "Sage answered 403 Forbidden",
+		{"a status", sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`},
+			"Sage answered 403 Forbidden",
 			figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 403}},
-		{"a page", sagefake.Fault{Body: "<html>We are mending it</html>"}, "Sage answered with a web page instead of data",
+		{"a page", sagefake.Fault{Body: "<html>We are mending it</html>"},
+			"Sage answered with a web page instead of data",
 			figures.Cause{Kind: figures.CausePage, Who: "Sage"}},
-		{"a drip", sagefake.Fault{SlowBody: 7 * time.Second}, "Sage's answer did not come whole in time",
+		{"a drip", sagefake.Fault{SlowBody: 7 * time.Second},
+			"Sage's answer did not come whole in time",
 			figures.Cause{Kind: figures.CauseUnfinished, Who: "Sage"}},
 		{"no connection", sagefake.Fault{Drop: true}, "Sage could not be reached",
 			figures.Cause{Kind: figures.CauseUnreachable, Who: "Sage"}},
@@ -253,13 +322,16 @@ func TestDeliver_OneEndpointFails(t *testing.T) {
 				if len(h.slack.sent) != 1 || len(h.mail.sent) != 1 {
 					t.Fatalf("sent to %q and %q", h.slack.to(), h.mail.to())
 				}
-				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why, Refused: tc.fault.Status == 403, Cause: tc.cause}
+				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why,
+					Refused: tc.fault.Status == 403, Cause: tc.cause}
 				for _, m := range []delivery.Message{h.slack.sent[0], h.mail.sent[0]} {
-					if missing := m.Report.Unavailable; len(missing) != 1 || !reflect.DeepEqual(missing[0], want) {
+					if missing := m.Report.Unavailable; len(missing) != 1 ||
+						!reflect.DeepEqual(missing[0], want) {
 						t.Errorf("%s misses %+v, want %+v", m.Destination.To, missing, want)
 					}
 					text := strings.Join(strings.Fields(string(m.File("digest.txt"))), " ")
-					if told := "Labels could not be fetched: " + tc.why; !strings.Contains(text, told) {
+					if told := "Labels could not be fetched: " +
+						tc.why; !strings.Contains(text, told) {
 						t.Errorf("the digest does not say %q:\n%s", told, m.File("digest.txt"))
 					}
 				}
@@ -281,23 +353,29 @@ func TestDeliver_ContradictoryAnswers(t *testing.T) {
 		head   string
 		tells  string
 	}{
-		{"no chats and no messages", []sagefake.Fault{{Path: chats, By: "day", Empty: true}, {Path: messages, Empty: true}},
+		{"no chats and no messages", []sagefake.Fault{{Path: chats, By: "day", Empty: true},
+			{Path: messages, Empty: true}},
 			"chats are not known: Sage's hours show events on days that it leaves out; messages are not known: Sage's fallbacks.daily show events on days that it leaves out",
-			"The number of chats is not known", "Kindly’s statistics contradict each other (chats by hour: 70)"},
-		{"dates of another year", []sagefake.Fault{{Path: chats, By: "day", Years: 1}, {Path: messages, By: "day", Years: 1}},
+			"The number of chats is not known",
+			"Kindly’s statistics contradict each other (chats by hour: 70)"},
+		{"dates of another year", []sagefake.Fault{{Path: chats, By: "day", Years: 1},
+			{Path: messages, By: "day", Years: 1}},
 			"chats are not known: Sage answered only for times that were not asked for; messages are not known: Sage answered only for times that were not asked for",
 			"The number of chats is not known", "Kindly’s statistics answered for other dates"},
 		{"no chats on a day", []sagefake.Fault{{Path: chats, By: "day", Without: wednesday}},
 			"chats are not known: Sage's hours show events on days that it leaves out",
-			"60 chats on 6 of 7 days, the rest not known", "Not known: chats on Wed 11. Kindly’s statistics contradict each other (chats by hour: 10)."},
-		{"a day twice, different", []sagefake.Fault{{Path: messages, By: "day", Differs: wednesday}},
+			"60 chats on 6 of 7 days, the rest not known",
+			"Not known: chats on Wed 11. Kindly’s statistics contradict each other (chats by hour: 10)."},
+		{"a day twice, different", []sagefake.Fault{{Path: messages, By: "day",
+			Differs: wednesday}},
 			"messages are not known: Sage gave different numbers for the same time",
 			"70 chats", "Not known: user messages on Wed 11. Kindly’s statistics gave different numbers for the same time."},
 		{"a day twice, equal", []sagefake.Fault{{Path: chats, By: "day", Twice: wednesday}}, "",
 			"70 chats", "Kindly’s statistics gave 1 number twice (chats); it counts once."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers", 1)
+			config := strings.Replace(acme, "    viewers", "    skip_if_empty: true\n    viewers",
+				1)
 			in(t, map[string]string{"acme": config}, func(t *testing.T, h *harness) {
 				h.wire(h.sage)
 				for _, f := range tc.faults {
@@ -313,7 +391,8 @@ func TestDeliver_ContradictoryAnswers(t *testing.T) {
 				}
 				h.states(delivery.Accepted, delivery.Accepted)
 				waited := time.Since(begun).Round(10 * time.Minute)
-				if want := 30 * time.Minute; tc.gaps != "" && waited != want || tc.gaps == "" && waited != 0 {
+				if want := 30 * time.Minute; tc.gaps != "" && waited != want || tc.gaps == "" &&
+					waited != 0 {
 					t.Errorf("it was sent after %v", waited)
 				}
 				if r := h.record(channel); r.Gaps != tc.gaps || r.Failed() != (tc.gaps != "") {
@@ -326,7 +405,8 @@ func TestDeliver_ContradictoryAnswers(t *testing.T) {
 				text := strings.Join(strings.Fields(string(h.mail.sent[0].File("digest.txt"))), " ")
 				for _, want := range []string{tc.head, tc.tells} {
 					if !strings.Contains(text, want) {
-						t.Errorf("the digest does not say %q:\n%s", want, h.mail.sent[0].File("digest.txt"))
+						t.Errorf("the digest does not say %q:\n%s", want,
+							h.mail.sent[0].File("digest.txt"))
 					}
 				}
 				if strings.Contains(text, "No chats were recorded") {
@@ -336,7 +416,8 @@ func TestDeliver_ContradictoryAnswers(t *testing.T) {
 				// A request after Sage was repaired gets the complete report.
 				h.repair()
 				h.ask(func(q *queues.Request) { q.At = time.Now() })
-				if r := h.slack.sent[len(h.slack.sent)-1].Report; len(r.Unavailable) > 0 || r.Chats.Total != 70 {
+				if r := h.slack.sent[len(h.slack.sent)-1].Report; len(r.Unavailable) > 0 ||
+					r.Chats.Total != 70 {
 					t.Errorf("asked for again: %d chats, %+v", r.Chats.Total, r.Unavailable)
 				}
 			})
@@ -360,11 +441,13 @@ func TestAnswer_WeekJustOver(t *testing.T) {
 	for behind, sent := range map[time.Duration]int{0: 1, 4 * time.Minute: 1, 6 * time.Minute: 0} {
 		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.wire(h.sage)
-			time.Sleep(time.Until(time.Date(2026, time.November, 22, 23, 1, 0, 0, time.UTC))) // a minute after midnight in Oslo
+			// a minute after midnight in Oslo
+			time.Sleep(time.Until(time.Date(2026, time.November, 22, 23, 1, 0, 0, time.UTC)))
 			skewed(-behind, func(*harness) {})(h)
 			h.ask(func(q *queues.Request) { q.Period, q.At = week.Next(), time.Now() })
 			if len(h.slack.private) != sent || len(h.slack.replies) != 1-sent {
-				t.Errorf("Kindly's clock is %v behind: direct messages to %q, replies %v", behind, h.slack.private, h.slack.replies)
+				t.Errorf("Kindly's clock is %v behind: direct messages to %q, replies %v", behind,
+					h.slack.private, h.slack.replies)
 			}
 		})
 	}
@@ -390,7 +473,9 @@ func TestDeliver_WorkerStopped(t *testing.T) {
 		if err != nil || len(response.BatchItemFailures) != 0 {
 			t.Errorf("%v, %v", response, err)
 		}
-		if r := h.record(channel); r.State != delivery.Retrying || r.Reason != "the worker was stopped while it asked Sage" || r.Remedy != "" || r.Cause != "" {
+		if r := h.record(channel); r.State != delivery.Retrying ||
+			r.Reason != "the worker was stopped while it asked Sage" || r.Remedy != "" ||
+			r.Cause != "" {
 			t.Errorf("%q because %q, cure %q, cause %q", r.State, r.Reason, r.Remedy, r.Cause)
 		}
 	})
@@ -487,13 +572,15 @@ func network(port int, op string, err error) error {
 		err = os.NewSyscallError(op, errno)
 	}
 	return &net.OpError{Op: op, Net: "tcp", Err: err,
-		Source: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: port}, Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}}
+		Source: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: port},
+		Addr:   &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}}
 }
 
 // expired is the error of a certificate that has expired, at a time of day.
 func expired(at string) error {
 	return &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{
-		Cert: &x509.Certificate{}, Reason: x509.Expired, Detail: fmt.Sprintf("current time 2026-11-16T%sZ is after 2026-11-15T00:00:00Z", at),
+		Cert: &x509.Certificate{}, Reason: x509.Expired,
+		Detail: fmt.Sprintf("current time 2026-11-16T%sZ is after 2026-11-15T00:00:00Z", at),
 	}}
 }
 
@@ -517,7 +604,8 @@ func TestDeliver_KeyOfEnvironment(t *testing.T) {
 		h.Commands = alerting.Commands{Store: "out"}
 		h.secrets.known["kindly/acme/4217"] = "expired"
 		h.handle(fixture(t, "weekly.json"))
-		if r := h.record(channel); !strings.HasSuffix(r.Remedy, " and put it into the environment, where the old one came from") {
+		if r := h.record(channel); !strings.HasSuffix(r.Remedy,
+			" and put it into the environment, where the old one came from") {
 			t.Errorf("the cure is %q", r.Remedy)
 		}
 	})

@@ -33,7 +33,8 @@ func TestDeliver_UnknownFilters(t *testing.T) {
 		{"no answer", "web", silent, unchecked, 5 * time.Second},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in(t, map[string]string{"acme": strings.Replace(acme, "sources: all", "sources: "+tc.sources, 1)}, func(t *testing.T, h *harness) {
+			in(t, map[string]string{"acme": strings.Replace(acme, "sources: all",
+				"sources: "+tc.sources, 1)}, func(t *testing.T, h *harness) {
 				h.sage.Fault(tc.fault)
 				begun := time.Now()
 				h.weekly()
@@ -52,13 +53,15 @@ func TestDeliver_UnknownFilters(t *testing.T) {
 						text := strings.Join(strings.Fields(string(f.Data)), " ")
 						for _, notice := range []string{unknown, unchecked} {
 							if got := strings.Contains(text, notice); got != (notice == tc.says) {
-								t.Errorf("%s: %q is in the text: %t\n%s", m.Destination.To, notice, got, f.Data)
+								t.Errorf("%s: %q is in the text: %t\n%s", m.Destination.To, notice,
+									got, f.Data)
 							}
 						}
 					}
 				}
 				if len(h.slack.sent) != 2 || len(h.mail.sent) != 1 || read != 3 {
-					t.Errorf("posted %d times and mailed %d times, %d of them with text", len(h.slack.sent), len(h.mail.sent), read)
+					t.Errorf("posted %d times and mailed %d times, %d of them with text",
+						len(h.slack.sent), len(h.mail.sent), read)
 				}
 				if m := must(h.Archive.Manifest(t.Context(), job)); !m.Complete || m.Revision != 1 {
 					t.Errorf("revision %d, complete %t", m.Revision, m.Complete)

@@ -98,7 +98,8 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *harness
 			Ledger:  ledger, Archive: delivery.Archive{Store: h.store},
 			Secrets: h.secrets, SecretPrefix: "kindly/",
 			Senders: map[config.Medium]delivery.Sender{config.Slack: h.slack, config.Mail: h.mail},
-			Slack:   slackSide{h.slack}, Commands: alerting.Commands{Bucket: "weekly", Secrets: "kindly/"},
+			Slack:   slackSide{h.slack}, Commands: alerting.Commands{Bucket: "weekly",
+				Secrets: "kindly/"},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
 			Render:  quick,
 			CatchUp: 72 * time.Hour, Now: time.Now,
@@ -146,7 +147,8 @@ func (h *harness) configure(tenant, text string) {
 		h.t.Fatal(err)
 	}
 	object := delivery.Object{Data: []byte(text)}
-	if _, err := h.store.Put(h.t.Context(), delivery.KeysOf(tenant).Config(), object, delivery.Condition{}); err != nil {
+	if _, err := h.store.Put(h.t.Context(), delivery.KeysOf(tenant).Config(), object,
+		delivery.Condition{}); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -154,7 +156,8 @@ func (h *harness) configure(tenant, text string) {
 // handle passes an event to the worker and returns how many of its messages SQS must repeat.
 func (h *harness) handle(event events.SQSEvent) (again int) {
 	h.t.Helper()
-	ctx := lambdacontext.NewContext(h.t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
+	ctx := lambdacontext.NewContext(h.t.Context(),
+		&lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
 	response, err := h.Handle(ctx, event)
 	if err != nil {
 		h.t.Fatal(err)
@@ -223,7 +226,8 @@ func (h *harness) states(channelIs, kariIs delivery.State) {
 // fixture is an event as Lambda receives it from SQS.
 func fixture(t *testing.T, name string) (event events.SQSEvent) {
 	t.Helper()
-	if err := json.Unmarshal(must(os.ReadFile(filepath.Join("testdata", name))), &event); err != nil {
+	if err := json.Unmarshal(must(os.ReadFile(filepath.Join("testdata", name))),
+		&event); err != nil {
 		t.Fatal(err)
 	}
 	return event
@@ -359,7 +363,8 @@ func (p *post) to() (all []string) {
 
 type slackSide struct{ *post }
 
-func (s slackSide) Private(ctx context.Context, _ *config.Tenant, user string, m delivery.Message) error {
+func (s slackSide) Private(ctx context.Context, _ *config.Tenant, user string,
+	m delivery.Message) error {
 	if _, err := s.Send(ctx, m); err != nil {
 		return err
 	}

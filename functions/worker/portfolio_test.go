@@ -80,7 +80,8 @@ func TestDeliver_Portfolio(t *testing.T) {
 		if states != want {
 			t.Errorf("%s\nwant %s", states, want)
 		}
-		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" || o.Period != week {
+		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" ||
+			o.Period != week {
 			t.Errorf("%+v, %+v", o, o.Bots[0].Numbers)
 		}
 		for _, d := range []config.Destination{allBots, boss} {
@@ -97,19 +98,22 @@ func TestDeliver_Portfolio(t *testing.T) {
 // A bot that was added after its send time has no report, and the portfolio does not wait for it.
 func TestDeliver_PortfolioWithNewBot(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
-		h.configure("acme", strings.Replace(withPortfolio, "  - {id: 4218", "  - {id: 4299, name: Ny, channels: C024BE99L}\n  - {id: 4218", 1))
+		h.configure("acme", strings.Replace(withPortfolio, "  - {id: 4218",
+			"  - {id: 4299, name: Ny, channels: C024BE99L}\n  - {id: 4218", 1))
 		for _, id := range []string{"4217", "4218", "4219"} {
 			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
 		}
 		h.deliver(all)
-		if sent := h.slack.portfolios(); len(sent) != 1 || sent[0].Bots[1].State != portfolio.New || len(sent[0].Absent()) != 2 {
+		if sent := h.slack.portfolios(); len(sent) != 1 || sent[0].Bots[1].State != portfolio.New ||
+			len(sent[0].Absent()) != 2 {
 			t.Errorf("%d were sent: %+v", len(sent), sent)
 		}
 	})
 }
 
 func TestDeliver_PortfolioColor(t *testing.T) {
-	branded := strings.Replace(withPortfolio, "defaults: {", "defaults: {brand: {accent: \"#7c3aed\"}, ", 1)
+	branded := strings.Replace(withPortfolio, "defaults: {",
+		"defaults: {brand: {accent: \"#7c3aed\"}, ", 1)
 	in(t, map[string]string{"acme": branded}, func(t *testing.T, h *harness) {
 		h.deliverAll()
 		for _, o := range append(h.slack.portfolios(), h.mail.portfolios()...) {
@@ -141,7 +145,8 @@ func TestDeliver_PortfolioIsFrozen(t *testing.T) {
 		if n := len(h.slack.portfolios()) + len(h.mail.portfolios()); n != 2 {
 			t.Errorf("it was sent %d times", n)
 		}
-		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the report of the bot, and the portfolio
+		// the report of the bot, and the portfolio
+		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 {
 			t.Errorf("%d were built", built)
 		}
 	})
@@ -165,18 +170,19 @@ func TestDeliver_PortfolioOnceByTwoWorkers(t *testing.T) {
 }
 
 func TestDeliver_PortfolioNotBeforeLastBot(t *testing.T) {
-	in(t, map[string]string{"acme": strings.Replace(withPortfolio, "08:15", "09:00", 1)}, func(t *testing.T, h *harness) {
-		h.deliver(all)
-		if n := len(h.slack.portfolios()); n != 0 {
-			t.Errorf("it was sent %d times", n)
-		}
-		h.out.has(t, "nothing to do", "no destination is waiting for it")
-		time.Sleep(time.Hour)
-		h.deliverAll()
-		if n := len(h.slack.portfolios()); n != 1 {
-			t.Errorf("it was sent %d times", n)
-		}
-	})
+	in(t, map[string]string{"acme": strings.Replace(withPortfolio, "08:15", "09:00", 1)},
+		func(t *testing.T, h *harness) {
+			h.deliver(all)
+			if n := len(h.slack.portfolios()); n != 0 {
+				t.Errorf("it was sent %d times", n)
+			}
+			h.out.has(t, "nothing to do", "no destination is waiting for it")
+			time.Sleep(time.Hour)
+			h.deliverAll()
+			if n := len(h.slack.portfolios()); n != 1 {
+				t.Errorf("it was sent %d times", n)
+			}
+		})
 }
 
 // After an outage, bots and portfolio are queued together. Their order does not matter.
@@ -234,10 +240,19 @@ func TestDeliver_PortfolioUnreadable(t *testing.T) {
 		key   func(m delivery.Manifest) string
 		state portfolio.State
 	}{
-		{"a report", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, portfolio.Failed},
-		{"a manifest", func(delivery.Manifest) string { return keys.Manifest(job.Bot, week) }, portfolio.Failed},
-		{"a record", func(delivery.Manifest) string { return keys.Record(week, job.Bot, channel) }, portfolio.In},
-		{"a report of another version", func(m delivery.Manifest) string { return keys.Edition(job.Bot, week, m.Build, delivery.ReportFile) }, portfolio.Failed},
+		{"a report", func(m delivery.Manifest) string {
+			return keys.Edition(job.Bot, week, m.Build,
+				delivery.ReportFile)
+		}, portfolio.Failed},
+		{"a manifest", func(delivery.Manifest) string { return keys.Manifest(job.Bot, week) },
+			portfolio.Failed},
+		{"a record", func(delivery.Manifest) string { return keys.Record(week, job.Bot, channel) },
+			portfolio.In},
+		{"a report of another version",
+			func(m delivery.Manifest) string {
+				return keys.Edition(job.Bot, week, m.Build,
+					delivery.ReportFile)
+			}, portfolio.Failed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
@@ -252,7 +267,8 @@ func TestDeliver_PortfolioUnreadable(t *testing.T) {
 					r.Schema--
 					data = must(r.Encode())
 				}
-				if _, err := h.store.Put(t.Context(), tc.key(m), delivery.Object{Data: data}, delivery.Condition{}); err != nil {
+				if _, err := h.store.Put(t.Context(), tc.key(m), delivery.Object{Data: data},
+					delivery.Condition{}); err != nil {
 					t.Fatal(err)
 				}
 				h.deliverAll()
@@ -260,7 +276,8 @@ func TestDeliver_PortfolioUnreadable(t *testing.T) {
 				if len(sent) != 1 {
 					t.Fatalf("%d were sent", len(sent))
 				}
-				if b := sent[0].Bots[0]; b.State != tc.state || b.State == portfolio.Failed && b.Reason != portfolio.Unmade {
+				if b := sent[0].Bots[0]; b.State != tc.state || b.State == portfolio.Failed &&
+					b.Reason != portfolio.Unmade {
 					t.Errorf("the bot is %s %s", b.State, b.Reason)
 				}
 				h.out.has(t, "cannot be read for the portfolio")
@@ -278,7 +295,8 @@ func TestDeliver_PortfolioDiverted(t *testing.T) {
 			t.Fatalf("%d were sent", len(sent))
 		}
 		names := sent[0].Name + ", " + sent[1].Name
-		if !strings.Contains(names, "[for C024ALLBO] Fjellvik") || !strings.Contains(names, "[for boss@example.com] Fjellvik") {
+		if !strings.Contains(names, "[for C024ALLBO] Fjellvik") ||
+			!strings.Contains(names, "[for boss@example.com] Fjellvik") {
 			t.Errorf("they are called %s", names)
 		}
 	})
@@ -321,18 +339,21 @@ func TestParse_PortfolioIsNoRequest(t *testing.T) {
 // in Kindly's platform.
 func TestDeliver_PortfolioLinks(t *testing.T) {
 	const kindly = "https://app.kindly.ai/bot/4217"
-	text := strings.Replace(withPortfolio, "defaults: {", "defaults: {link: 'https://app.kindly.ai/bot/{bot}', ", 1)
+	text := strings.Replace(withPortfolio, "defaults: {",
+		"defaults: {link: 'https://app.kindly.ai/bot/{bot}', ", 1)
 	for name, c := range map[string]struct {
 		link func(context.Context, *config.Tenant, string, string) (string, error)
 		want string
 	}{
-		"Slack says": {func(_ context.Context, t *config.Tenant, channel, ts string) (string, error) {
+		"Slack says": {func(_ context.Context, t *config.Tenant, channel, ts string) (string,
+			error) {
 			return "https://" + t.Name + "/" + channel + "/" + ts, nil
 		}, "https://acme/C024BE91L/slack-1"},
 		"Slack refuses": {func(context.Context, *config.Tenant, string, string) (string, error) {
 			return "", errors.New("message_not_found")
 		}, kindly},
-		"Slack is silent": {func(ctx context.Context, _ *config.Tenant, _, _ string) (string, error) {
+		"Slack is silent": {func(ctx context.Context, _ *config.Tenant, _, _ string) (string,
+			error) {
 			<-ctx.Done()
 			return "", ctx.Err()
 		}, kindly},
@@ -371,7 +392,8 @@ func TestDeliver_PortfolioNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.deliverAll()
-		if o := h.slack.portfolios(); len(o) != 1 || o[0].Bots[0].Numbers.ReportID != sent.Report.ID {
+		if o := h.slack.portfolios(); len(o) != 1 ||
+			o[0].Bots[0].Numbers.ReportID != sent.Report.ID {
 			t.Errorf("%d were sent, of %s", len(o), o[0].Bots[0].Numbers.ReportID)
 		}
 	})
@@ -380,7 +402,8 @@ func TestDeliver_PortfolioNumbers(t *testing.T) {
 // currentPortfolio returns the portfolio of acme's bots.
 func (h *harness) currentPortfolio(text string) (o *portfolio.Portfolio, frozen bool) {
 	h.t.Helper()
-	o, frozen, err := h.Portfolio(h.t.Context(), must(config.Parse("config/acme.yaml", []byte(text))), week)
+	o, frozen, err := h.Portfolio(h.t.Context(),
+		must(config.Parse("config/acme.yaml", []byte(text))), week)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -402,7 +425,8 @@ func TestPortfolio_Frozen(t *testing.T) {
 		if sent := h.slack.portfolios(); !frozen || len(sent) != 1 || after.ID != sent[0].ID {
 			t.Errorf("after it was sent: frozen %t, %+v", frozen, after)
 		}
-		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 { // the report of the bot, and the portfolio
+		// the report of the bot, and the portfolio
+		if built := strings.Count(h.out.String(), `"Built":1`); built != 2 {
 			t.Errorf("%d were built", built)
 		}
 	})
@@ -422,7 +446,8 @@ func TestPortfolio_EndedPause(t *testing.T) {
 func TestPortfolio_MissedReport(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		must(h.Ledger.MarkMissed(t.Context(), []delivery.Status{{Delivery: planned(channel)}}))
-		if o, _ := h.currentPortfolio(acme); o.Bots[0].State != portfolio.Failed || o.Bots[0].Reason != portfolio.Unmade {
+		if o, _ := h.currentPortfolio(acme); o.Bots[0].State != portfolio.Failed ||
+			o.Bots[0].Reason != portfolio.Unmade {
 			t.Errorf("the bot is %s %s", o.Bots[0].State, o.Bots[0].Reason)
 		}
 	})
@@ -453,7 +478,8 @@ func TestPortfolio_SentBuild(t *testing.T) {
 					builds[name] = must(h.Archive.Load(t.Context(), job))
 					h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 				}
-				for to, sent := range map[config.Destination]string{channel: tc.channel, kari: tc.kari} {
+				for to, sent := range map[config.Destination]string{channel: tc.channel,
+					kari: tc.kari} {
 					name, doubtful := strings.CutSuffix(sent, "?")
 					sender := &post{}
 					if doubtful {
@@ -461,7 +487,8 @@ func TestPortfolio_SentBuild(t *testing.T) {
 					}
 					if name != "" {
 						m := delivery.Message{Destination: to, Build: builds[name].Manifest.Build}
-						must(h.Ledger.Deliver(t.Context(), planned(to), m, sender, time.Now().Add(time.Minute)))
+						must(h.Ledger.Deliver(t.Context(), planned(to), m, sender,
+							time.Now().Add(time.Minute)))
 					}
 				}
 				o, _ := h.currentPortfolio(acme)
@@ -499,13 +526,16 @@ func TestPortfolio_Links(t *testing.T) {
 	}{
 		{"both were posted", "", nil, "C024BE91L slack-1"},
 		{"the second alone", "C024BE91L", nil, "C024BE92L slack-1"},
-		{"diverted to Slack", "", &config.Destination{Medium: config.Slack, To: "C0TRIAL000"}, "C0TRIAL000 slack-1"},
-		{"diverted to mail", "", &config.Destination{Medium: config.Mail, To: "dev@example.com"}, ""},
+		{"diverted to Slack", "", &config.Destination{Medium: config.Slack, To: "C0TRIAL000"},
+			"C0TRIAL000 slack-1"},
+		{"diverted to mail", "", &config.Destination{Medium: config.Mail, To: "dev@example.com"},
+			""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": two}, func(t *testing.T, h *harness) {
 				for i, to := range []string{"C024BE91L", "C024BE92L"} { // one after the other
-					h.slack.refuse = map[string]error{tc.refuse: errors.New("not_in_channel"), "C024BE92L": errors.New("not yet")}
+					h.slack.refuse = map[string]error{tc.refuse: errors.New("not_in_channel"),
+						"C024BE92L": errors.New("not yet")}
 					if i > 0 && to != tc.refuse {
 						delete(h.slack.refuse, to)
 						time.Sleep(time.Hour)
@@ -515,8 +545,10 @@ func TestPortfolio_Links(t *testing.T) {
 				links := &permalinks{}
 				h.Permalink, h.Divert = links.of, tc.divert
 				o, _ := h.currentPortfolio(two)
-				if asked := strings.Join(links.asked, ", "); asked != tc.asked || (o.Bots[0].Link == "") != (tc.asked == "") {
-					t.Errorf("asked for %s, want %s; the link is %q", asked, tc.asked, o.Bots[0].Link)
+				if asked := strings.Join(links.asked, ", "); asked != tc.asked ||
+					(o.Bots[0].Link == "") != (tc.asked == "") {
+					t.Errorf("asked for %s, want %s; the link is %q", asked, tc.asked,
+						o.Bots[0].Link)
 				}
 			})
 		})
@@ -546,11 +578,13 @@ func TestPortfolio_LinksFail(t *testing.T) {
 			j := config.Job{Tenant: "acme", Bot: id, Period: week}
 			must(h.Archive.Save(t.Context(), j, b.Report, b.Files, delivery.Manifest{}))
 			d := delivery.Delivery{Job: j, Destination: channel}
-			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel}, &post{}, time.Now().Add(time.Minute)))
+			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel}, &post{},
+				time.Now().Add(time.Minute)))
 		}
 		links := &permalinks{err: errors.New("message_not_found")}
 		h.Permalink = links.of
-		if o, _ := h.currentPortfolio(text); len(links.asked) > 20 || o.Bots[20].State != portfolio.In { // some are asked for at a time
+		if o, _ := h.currentPortfolio(text); len(links.asked) > 20 ||
+			o.Bots[20].State != portfolio.In { // some are asked for at a time
 			t.Errorf("Slack was asked %d times; a bot is %s", len(links.asked), o.Bots[20].State)
 		}
 		h.out.has(t, `"WARN"`, "does not link to a report", "message_not_found")
@@ -563,7 +597,8 @@ func TestDeliver_PortfolioLanguage(t *testing.T) {
 		h.mail.refuse = map[string]error{"boss@example.com": &delivery.Failure{Err: errors.New("SES pauses")}}
 		h.deliverAll()
 		h.mail.refuse = nil
-		h.configure("acme", strings.Replace(withPortfolio, "portfolio: {", "portfolio: {locale: nb, ", 1))
+		h.configure("acme", strings.Replace(withPortfolio, "portfolio: {",
+			"portfolio: {locale: nb, ", 1))
 		time.Sleep(time.Hour)
 		h.deliver(all)
 		slack, mail := h.slack.portfolios(), h.mail.portfolios()
@@ -607,7 +642,8 @@ func TestResend_PortfolioNeverSent(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		time.Sleep(h.CatchUp + config.PortfolioWait)
 		again, err := h.Resend(t.Context(), all, []config.Destination{allBots})
-		if err != nil || again[0].Record.State != delivery.Accepted || len(h.slack.portfolios()) != 1 {
+		if err != nil || again[0].Record.State != delivery.Accepted ||
+			len(h.slack.portfolios()) != 1 {
 			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
 		}
 	})

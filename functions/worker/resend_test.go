@@ -32,8 +32,11 @@ func (h *harness) resend(to ...config.Destination) string {
 	var said []string
 	for i, r := range all {
 		found := r.NotSent() && !announced[i].NotSent()
-		if r.Destination.ID() != to[i].ID() || !found && (r.Key() != announced[i].Key() || r.NotSent() && !reflect.DeepEqual(r.Record, announced[i].Record)) {
-			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(), r.Key())
+		if r.Destination.ID() != to[i].ID() || !found &&
+			(r.Key() != announced[i].Key() || r.NotSent() &&
+				!reflect.DeepEqual(r.Record, announced[i].Record)) {
+			h.t.Errorf("what was announced of %s as %s became %s", to[i].ID(), announced[i].Key(),
+				r.Key())
 		}
 		switch {
 		case r.Err != nil:
@@ -43,7 +46,8 @@ func (h *harness) resend(to ...config.Destination) string {
 			said = append(said, "there: "+string(r.Record.State))
 			continue
 		case r.NotSent():
-			said = append(said, "left until "+r.Until.Format("Mon 15:04")+" "+string(r.Record.State))
+			said = append(said,
+				"left until "+r.Until.Format("Mon 15:04")+" "+string(r.Record.State))
 			continue
 		}
 		said = append(said, r.Extra+" "+string(r.Record.State))
@@ -77,9 +81,12 @@ func TestResend(t *testing.T) {
 			}
 		}
 		mail := "acme/4217/2026-W46/" + kari.ID()
-		h.is(strings.Join(keys, " "), "acme/4217/2026-W46/slack-C024BE91L/resend-1 acme/4217/2026-W46/slack-C024BE91L/resend-2 "+mail+" "+mail+"/resend-1")
-		h.out.has(t, `"message":"delivered"`, `"destination":"slack-C024BE91L"`, `"tenant":"acme"`, `"bot":"4217"`, `"period":"2026-W46"`, "slack-1")
-		standings, err := h.Ledger.Statuses(t.Context(), "acme", []delivery.Delivery{{Job: job, Destination: channel}})
+		h.is(strings.Join(keys, " "),
+			"acme/4217/2026-W46/slack-C024BE91L/resend-1 acme/4217/2026-W46/slack-C024BE91L/resend-2 "+mail+" "+mail+"/resend-1")
+		h.out.has(t, `"message":"delivered"`, `"destination":"slack-C024BE91L"`, `"tenant":"acme"`,
+			`"bot":"4217"`, `"period":"2026-W46"`, "slack-1")
+		standings, err := h.Ledger.Statuses(t.Context(), "acme",
+			[]delivery.Delivery{{Job: job, Destination: channel}})
 		if err != nil || !standings[0].Resent {
 			t.Errorf("the tick does not see that it was made good: %+v, %v", standings, err)
 		}
@@ -89,7 +96,8 @@ func TestResend(t *testing.T) {
 // A delivery that is still tried automatically is not sent again.
 func TestResend_Unfinished(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
-		h.is(h.resend(channel, kari), "left until Thu 07:00 , left until Thu 07:00 ") // no worker has got to it
+		// no worker has got to it
+		h.is(h.resend(channel, kari), "left until Thu 07:00 , left until Thu 07:00 ")
 		if len(h.sage.Requests()) != 0 {
 			t.Error("Sage was asked, though nothing was to be sent")
 		}
@@ -117,7 +125,8 @@ func TestResend_Unfinished(t *testing.T) {
 		time.Sleep(15 * time.Minute)
 		h.is(h.resend(channel), "resend-1 accepted")
 	})
-	in(t, onlyAcme, func(t *testing.T, h *harness) { // of the claim of a delivery that failed nothing is left
+	// of the claim of a delivery that failed nothing is left
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not in #sales")}}
 		h.weekly()
 		h.slack.refuse = nil
@@ -128,10 +137,11 @@ func TestResend_Unfinished(t *testing.T) {
 
 // A resend before the send time does not replace the planned delivery.
 func TestResend_BeforeItIsDue(t *testing.T) {
-	in(t, map[string]string{"acme": acme + "    send: {time: \"12:00\"}\n"}, func(t *testing.T, h *harness) {
-		h.is(h.resend(channel), "resend-1 accepted")
-		h.states("", "")
-	})
+	in(t, map[string]string{"acme": acme + "    send: {time: \"12:00\"}\n"},
+		func(t *testing.T, h *harness) {
+			h.is(h.resend(channel), "resend-1 accepted")
+			h.states("", "")
+		})
 }
 
 // A planned delivery is recorded as missed if it was tried before or its window has ended.
@@ -143,9 +153,11 @@ func TestResend_NotSentAutomatically(t *testing.T) {
 		state  delivery.State
 	}{
 		{"never tried, since it is new", func(h *harness) {
-			must(0, h.Ledger.SaveFirstSeen(h.t.Context(), "acme", delivery.FirstSeen{}, must(h.store.Get(h.t.Context(), delivery.KeysOf("acme").FirstSeen())).ETag))
+			must(0, h.Ledger.SaveFirstSeen(h.t.Context(), "acme", delivery.FirstSeen{},
+				must(h.store.Get(h.t.Context(), delivery.KeysOf("acme").FirstSeen())).ETag))
 		}, ""},
-		{"never tried, since its window has ended", func(h *harness) { time.Sleep(h.CatchUp) }, delivery.Missed},
+		{"never tried, since its window has ended", func(h *harness) { time.Sleep(h.CatchUp) },
+			delivery.Missed},
 		{"tried, and then paused", func(h *harness) {
 			h.slack.refuse = refused
 			h.weekly()
@@ -195,7 +207,8 @@ func TestResend_ProcessDied(t *testing.T) {
 			time.Sleep(15 * time.Minute)
 			h.is(h.resend(channel), "resend-1 accepted")
 			if h.slack.looked != 1 || len(h.slack.sent) == 1 == there {
-				t.Errorf("looked for %d times, and sent %d times, though it is there: %t", h.slack.looked, len(h.slack.sent), there)
+				t.Errorf("looked for %d times, and sent %d times, though it is there: %t",
+					h.slack.looked, len(h.slack.sent), there)
 			}
 		})
 	}
@@ -241,7 +254,8 @@ func TestResend_InDoubt(t *testing.T) {
 			time.Sleep(h.CatchUp)
 			delete(h.Senders, config.Slack)
 			again := must(h.Resend(t.Context(), job, []config.Destination{channel}))
-			if r := again[0].Record; again[0].Extra != "resend-1" || r.Reason != "there is no way to send to slack" {
+			if r := again[0].Record; again[0].Extra != "resend-1" ||
+				r.Reason != "there is no way to send to slack" {
 				t.Errorf("%s: %+v", again[0].Extra, r)
 			}
 		})
@@ -250,7 +264,8 @@ func TestResend_InDoubt(t *testing.T) {
 		in(t, onlyAcme, func(t *testing.T, h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 			h.weekly()
-			h.slack.refuse, h.slack.found = nil, map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true}
+			h.slack.refuse, h.slack.found = nil,
+				map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true}
 			time.Sleep(h.CatchUp)
 			to := channel
 			to.When = config.OnAlert
@@ -289,7 +304,8 @@ func TestResend_EarlierResendInDoubt(t *testing.T) {
 				h.slack.sent = nil
 				h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true}}
 				h.is(h.resend(channel), "resend-1 failed")
-				h.slack.refuse, h.slack.lookErr = nil, &delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
+				h.slack.refuse, h.slack.lookErr = nil,
+					&delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
 				time.Sleep(15 * time.Minute)
 				h.is(h.resend(channel), "resend-1 failed for good")
 				h.slack.lookErr = tc.err
@@ -350,8 +366,10 @@ func TestResend_CurrentBuild(t *testing.T) {
 		h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
 		h.secrets.known = nil // no key is needed
 		h.is(h.resend(channel), "resend-1 accepted")
-		if more := len(h.sage.Requests()) - asked; more != 0 || h.slack.sent[1].Build != h.slack.sent[0].Build {
-			t.Errorf("Sage was asked %d more questions, and %s sent after %s", more, h.slack.sent[1].Build, h.slack.sent[0].Build)
+		if more := len(h.sage.Requests()) - asked; more != 0 ||
+			h.slack.sent[1].Build != h.slack.sent[0].Build {
+			t.Errorf("Sage was asked %d more questions, and %s sent after %s", more,
+				h.slack.sent[1].Build, h.slack.sent[0].Build)
 		}
 	})
 }
@@ -367,8 +385,13 @@ func TestResend_IncompleteBuild(t *testing.T) {
 	}{
 		{"Sage gives it", func(_ *harness, stop func()) { stop() }, 2, false},
 		{"Sage does not", func(*harness, func()) {}, 1, true},
-		{"Sage gives nothing", func(h *harness, _ func()) { h.sage.Fault(sagefake.Fault{Status: http.StatusInternalServerError}) }, 1, true},
-		{"the key is gone", func(h *harness, stop func()) { stop(); h.secrets.known = nil }, 1, true},
+		{"Sage gives nothing", func(h *harness,
+			_ func()) {
+			h.sage.Fault(sagefake.Fault{Status: http.StatusInternalServerError})
+		}, 1,
+			true},
+		{"the key is gone", func(h *harness, stop func()) { stop(); h.secrets.known = nil }, 1,
+			true},
 		{"the configuration has changed", func(h *harness, stop func()) {
 			stop()
 			h.configure("acme", strings.Replace(acme, "sources: all", "sources: web", 1))
@@ -376,14 +399,16 @@ func TestResend_IncompleteBuild(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
-				stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden})
+				stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added",
+					Status: http.StatusForbidden})
 				h.weekly()
 				tc.then(h, stop)
 				h.is(h.resend(channel), "resend-1 accepted")
 				m := must(h.Archive.Manifest(t.Context(), job))
 				again := h.slack.sent[1]
 				if _, lacks := again.Report.Reason(figures.SectionLabels); m.Revision != tc.revision || again.Build != m.Build || lacks != tc.lacks {
-					t.Errorf("revision %d; what was sent is build %s, not %s, or lacks labels: %t", m.Revision, again.Build, m.Build, lacks)
+					t.Errorf("revision %d; what was sent is build %s, not %s, or lacks labels: %t",
+						m.Revision, again.Build, m.Build, lacks)
 				}
 			})
 		})
@@ -395,7 +420,8 @@ func TestResend_NoBuild(t *testing.T) {
 		time.Sleep(h.CatchUp)
 		stop := h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable})
 		all, err := h.Resend(t.Context(), job, []config.Destination{channel})
-		if err == nil || !strings.Contains(err.Error(), "503 Service Unavailable") || len(all) != 0 {
+		if err == nil || !strings.Contains(err.Error(), "503 Service Unavailable") ||
+			len(all) != 0 {
 			t.Errorf("%v, %v", all, err)
 		}
 		if r := h.record(channel); r.State != "" {
@@ -412,7 +438,8 @@ func TestResend_NoBuild(t *testing.T) {
 // A failure of one destination does not affect the others, and none gets a report that it does not
 // want.
 func TestResend_SeveralDestinations(t *testing.T) {
-	alert := strings.Replace(acme, "recipients: kari@example.com", "recipients: {address: kari@example.com, send: on_alert}", 1)
+	alert := strings.Replace(acme, "recipients: kari@example.com",
+		"recipients: {address: kari@example.com, send: on_alert}", 1)
 	in(t, map[string]string{"acme": alert}, func(t *testing.T, h *harness) {
 		h.weekly()
 		h.slack.refuse = archived
@@ -422,7 +449,8 @@ func TestResend_SeveralDestinations(t *testing.T) {
 		h.slack.refuse = nil
 		h.Divert = &config.Destination{Medium: config.Slack, To: "C0DEV"}
 		h.is(h.resend(channel), "resend-2 accepted")
-		if m := h.slack.sent[1]; m.Destination.To != "C0DEV" || !strings.HasPrefix(m.Report.Bot.Name, "[for C024BE91L]") {
+		if m := h.slack.sent[1]; m.Destination.To != "C0DEV" ||
+			!strings.HasPrefix(m.Report.Bot.Name, "[for C024BE91L]") {
 			t.Errorf("diverted to %s, of %q", m.Destination.To, m.Report.Bot.Name)
 		}
 	})
@@ -436,17 +464,20 @@ func TestResend_SeveralInDoubt(t *testing.T) {
 		h.weekly()
 		time.Sleep(h.CatchUp)
 		h.is(h.resend(channel), "resend-1 failed")
-		h.slack.refuse, h.slack.lookErr = nil, &delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
+		h.slack.refuse, h.slack.lookErr = nil,
+			&delivery.Failure{Err: errors.New("the account is inactive"), Permanent: true}
 		time.Sleep(15 * time.Minute)
 		h.is(h.resend(channel), "left, since the account is inactive")
 		h.slack.lookErr = delivery.ErrCannotSearch
 		h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("no proper answer"), MaybeSent: true, Permanent: true}}
 		h.is(h.resend(channel), "resend-1 failed for good")
 		h.slack.refuse, h.slack.lookErr = nil, nil
-		h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true, "acme/4217/2026-W46/slack-C024BE91L/resend-1": true}
+		h.slack.found = map[string]bool{"acme/4217/2026-W46/slack-C024BE91L": true,
+			"acme/4217/2026-W46/slack-C024BE91L/resend-1": true}
 		h.is(h.resend(channel), "there: accepted")
 		if len(h.slack.sent) != 0 || h.record(channel).State != delivery.Accepted {
-			t.Errorf("sent %d times; what was planned is %q", len(h.slack.sent), h.record(channel).State)
+			t.Errorf("sent %d times; what was planned is %q", len(h.slack.sent),
+				h.record(channel).State)
 		}
 	})
 }
@@ -465,24 +496,32 @@ func TestResend_CompleteBuild(t *testing.T) {
 
 func TestResend_Errors(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
-		for name, worker := range map[string]*worker.Worker{"the tenant is gone": {Tenants: gone{}}, "S3 is down": {Tenants: gone{errors.New("S3 is down")}}} {
+		for name, worker := range map[string]*worker.Worker{"the tenant is gone": {Tenants: gone{}},
+			"S3 is down": {Tenants: gone{errors.New("S3 is down")}}} {
 			worker.Ledger = h.Ledger
-			if all, err := worker.Resend(t.Context(), job, []config.Destination{channel}); err == nil || !strings.Contains(err.Error(), name) || all != nil {
+			if all, err := worker.Resend(t.Context(), job,
+				[]config.Destination{channel}); err == nil ||
+				!strings.Contains(err.Error(), name) || all != nil {
 				t.Errorf("%s: %v, %v", name, all, err)
 			}
 		}
 		h.Ledger.Store = broken{}
-		for name, f := range map[string]func(context.Context, config.Job, []config.Destination) ([]worker.ResendResult, error){"Resend": h.Resend, "PlanResend": h.PlanResend} {
-			if all, err := f(t.Context(), job, []config.Destination{channel}); !errors.Is(err, errDown) || all != nil {
+		for name, f := range map[string]func(context.Context, config.Job,
+			[]config.Destination) ([]worker.ResendResult, error){"Resend": h.Resend,
+			"PlanResend": h.PlanResend} {
+			if all, err := f(t.Context(), job, []config.Destination{channel}); !errors.Is(err,
+				errDown) || all != nil {
 				t.Errorf("%s: %v, %v", name, all, err)
 			}
 		}
 	})
-	in(t, onlyAcme, func(t *testing.T, h *harness) { // a manifest that is not read is not one that is missing
+	// a manifest that is not read is not one that is missing
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		asked := len(h.sage.Requests())
 		h.Archive.Store = &unreadable{h.store, delivery.KeysOf("acme").Manifest("4217", week)}
-		if all, err := h.Resend(t.Context(), job, []config.Destination{channel}); err == nil || all != nil {
+		if all, err := h.Resend(t.Context(), job, []config.Destination{channel}); err == nil ||
+			all != nil {
 			t.Errorf("%v, %v", all, err)
 		}
 		if more := len(h.sage.Requests()) - asked; more != 0 {

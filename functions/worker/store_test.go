@@ -45,7 +45,8 @@ func (o *once) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return o.Store.Get(ctx, key)
 }
 
-func (o *once) Put(ctx context.Context, key string, object delivery.Object, c delivery.Condition) (string, error) {
+func (o *once) Put(ctx context.Context, key string, object delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := o.fail("put " + key); err != nil {
 		return "", err
 	}
@@ -75,8 +76,8 @@ type storeCase struct {
 	calls  int                     // at least
 }
 
-// failOnce runs each case once for each call of the store, which fails. An error must say so, or the
-// work is done all the same. The next tries finish the work, and nothing is sent twice.
+// failOnce runs each case once for each call of the store, which fails. An error must say so, or
+// the work is done all the same. The next tries finish the work, and nothing is sent twice.
 func failOnce(t *testing.T, cases []storeCase) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -121,7 +122,8 @@ func (c storeCase) run(h *harness, n int) bool {
 			t.Errorf("%s failed; then %v", store.failed, err)
 		}
 	}
-	if missing := c.done(h); missing != "" && (c.name != "a private answer" || len(h.slack.sent) == 0) {
+	if missing := c.done(h); missing != "" &&
+		(c.name != "a private answer" || len(h.slack.sent) == 0) {
 		t.Errorf("%s failed; in the end %s:\n%s", store.failed, missing, h.out)
 	}
 	return store.failed != ""
@@ -281,7 +283,8 @@ func TestAnswer_StoreFailsOnce(t *testing.T) {
 func TestHandleMailEvent_StoreFailsOnce(t *testing.T) {
 	failOnce(t, []storeCase{
 		{"a bounce", acme, deliver(job), func(h *harness) error {
-			return h.HandleMailEvent(h.t.Context(), []byte(fixture(h.t, "mail-bounced.json").Records[0].Body))
+			return h.HandleMailEvent(h.t.Context(),
+				[]byte(fixture(h.t, "mail-bounced.json").Records[0].Body))
 		}, func(h *harness) string {
 			if r := h.record(kari); r.State != delivery.Bounced {
 				return string(r.State)
@@ -311,7 +314,8 @@ func TestResend_StoreFailsOnce(t *testing.T) {
 			return deliver(job)(h)
 		}, resendOnce, resent(delivery.Missed), 10},
 		{"a resend of an incomplete report", acme, func(h *harness) error {
-			stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusForbidden})
+			stop := h.sage.Fault(sagefake.Fault{Path: "chatlabels/added",
+				Status: http.StatusForbidden})
 			defer stop()
 			h.slack.refuse = archived
 			defer func() { h.slack.refuse = nil }()

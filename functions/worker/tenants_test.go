@@ -13,7 +13,8 @@ import (
 
 // globex is acme with other names for everything but the bot's ID.
 var globex = strings.NewReplacer(
-	"T024BE7LD", "T0GLOBEX99", "acme", "globex", "example.com", "globex.example", "C0ACMEOPS", "C0GLOBEXOPS",
+	"T024BE7LD", "T0GLOBEX99", "acme", "globex", "example.com", "globex.example", "C0ACMEOPS",
+	"C0GLOBEXOPS",
 	"Nettbutikk", "Konkurrent", "C024BE91L", "C0GLOBEX99", "U0VIEWER1", "U0GLOBEX11",
 ).Replace(acme)
 
@@ -25,7 +26,8 @@ func TestHandle_TenantIsolation(t *testing.T) {
 		other.Bots()[0].Add(sagefake.Event{At: monday.AddDate(0, 0, -2), Kind: sagefake.Chat})
 		h.HTTP = served(h.sage, other)
 		h.secrets.known["kindly/globex/4217"] = "globex-key"
-		theirs := strings.NewReplacer("acme", "globex", "T024BE7LD", "T0GLOBEX99", "C024BE91L", "C0GLOBEX99", "U024BE7LH", "U0GLOBEX99", "example.com", "globex.example")
+		theirs := strings.NewReplacer("acme", "globex", "T024BE7LD", "T0GLOBEX99", "C024BE91L",
+			"C0GLOBEX99", "U024BE7LH", "U0GLOBEX99", "example.com", "globex.example")
 
 		// what is everything that a piece of work left: log lines, messages, replies, keys.
 		what := func(do func()) string {
@@ -35,12 +37,14 @@ func TestHandle_TenantIsolation(t *testing.T) {
 			do()
 			left := h.out.String()
 			for _, m := range append(h.slack.sent, h.mail.sent...) {
-				left += strings.Join([]string{"", m.Key, m.Tenant.Name, m.Bot.Name, m.Destination.To, m.Report.Bot.Name, string(m.File("digest.txt"))}, "\n")
+				left += strings.Join([]string{"", m.Key, m.Tenant.Name, m.Bot.Name,
+					m.Destination.To, m.Report.Bot.Name, string(m.File("digest.txt"))}, "\n")
 			}
 			for _, r := range h.slack.replies {
 				left += "\n" + r.text
 			}
-			for prefix, old := range map[string]int{"globex/": len(before), "acme/": len(beforeAcme)} {
+			for prefix, old := range map[string]int{"globex/": len(before),
+				"acme/": len(beforeAcme)} {
 				if now := must(h.store.List(t.Context(), prefix)); len(now) != old {
 					left += "\nwrote " + strings.Join(now, "\nwrote ")
 				}
@@ -93,8 +97,10 @@ func TestHandle_TenantIsolation(t *testing.T) {
 		})
 		apart("globex' failure", left, notAcme...)
 		refused := config.Job{Tenant: "globex", Bot: "4217", Period: job.Period.Next()}
-		r, err := h.Ledger.Read(t.Context(), refused, config.Destination{Medium: config.Slack, To: "C0GLOBEX99"}.ID())
-		if err != nil || r.State != delivery.Retrying || !strings.Contains(r.Reason, "refused the API key") {
+		r, err := h.Ledger.Read(t.Context(), refused,
+			config.Destination{Medium: config.Slack, To: "C0GLOBEX99"}.ID())
+		if err != nil || r.State != delivery.Retrying ||
+			!strings.Contains(r.Reason, "refused the API key") {
 			t.Errorf("the ledger says %+v, %v", r, err)
 		}
 
@@ -121,7 +127,8 @@ func TestDeliver_KeyOfAnotherTenant(t *testing.T) {
 			t.Error("a report was made with another tenant's key")
 		}
 		const cure = "begins with kindly/acme/"
-		if r := h.record(channel); r.State != delivery.Retrying || !strings.Contains(r.Remedy, cure) {
+		if r := h.record(channel); r.State != delivery.Retrying ||
+			!strings.Contains(r.Remedy, cure) {
 			t.Errorf("the ledger says %+v", r)
 		}
 	})

@@ -45,7 +45,8 @@ func picture(t testing.TB, r *figures.Report, name string) Picture {
 // Every picture of the busy week is held, and those of other weeks that are drawn in another way.
 func TestPNG_Golden(t *testing.T) {
 	golden := map[string][]string{
-		"busy":        {"chats", "messages", "fallbacks", "handovers", "trend", "hours", "feedback", "labels", "buttons", "pages"},
+		"busy": {"chats", "messages", "fallbacks", "handovers", "trend", "hours", "feedback",
+			"labels", "buttons", "pages"},
 		"tiny":        {"chats", "fallbacks", "trend", "hours", "feedback", "labels"},
 		"empty":       {"chats", "fallbacks", "hours"},
 		"new":         {"chats", "trend"},
@@ -108,7 +109,8 @@ func compare(t *testing.T, name string, got []byte) {
 		t.Fatalf("%s is %v, want %v", name, a.Bounds(), b.Bounds())
 	}
 	if p, ok := a.(*image.Paletted); ok {
-		if q, ok := b.(*image.Paletted); ok && slices.Equal(p.Palette, q.Palette) && bytes.Equal(p.Pix, q.Pix) {
+		if q, ok := b.(*image.Paletted); ok && slices.Equal(p.Palette, q.Palette) &&
+			bytes.Equal(p.Pix, q.Pix) {
 			return
 		}
 	}
@@ -125,7 +127,8 @@ func compare(t *testing.T, name string, got []byte) {
 	}
 }
 
-// alike allows for floating point that another processor rounds otherwise, which moves a smoothed edge by a shade.
+// alike allows for floating point that another processor rounds otherwise, which moves a smoothed
+// edge by a shade.
 func alike(a, b color.Color) bool {
 	const shade = 0x1800
 	r, g, bl, _ := a.RGBA()
@@ -196,7 +199,8 @@ func TestPNG_SameBytes(t *testing.T) {
 }
 
 // sizes are those of the PNG, of the PDF's wide and narrow charts, and the least.
-var sizes = []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380}, {X: MinWidth, Y: MinHeight}}
+var sizes = []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380},
+	{X: MinWidth, Y: MinHeight}}
 
 func TestCharts_TextsStayOnThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
@@ -222,8 +226,8 @@ func TestCharts_TextsStayOnThePage(t *testing.T) {
 	}
 }
 
-// Text is read on whatever happens to be under it: every pair that is drawn has the contrast that AA asks for. Grid lines
-// pass behind some names, which they do not hide.
+// Text is read on whatever happens to be under it: every pair that is drawn has the contrast that
+// AA asks for. Grid lines pass behind some names, which they do not hide.
 func TestCharts_TextContrast(t *testing.T) {
 	for _, accent := range []string{"", "#ffd500", "#0a7d4f", "#e8590c"} {
 		for name, r := range figurestest.Cases() {
@@ -236,8 +240,10 @@ func TestCharts_TextContrast(t *testing.T) {
 					}
 					for _, w := range rec.texts {
 						for _, ground := range w.grounds {
-							if c := theme.Contrast(w.color, ground); c < theme.TextContrast && ground != grid {
-								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent, name, p.Name, size, w.text, w.color, ground, c)
+							if c := theme.Contrast(w.color, ground); c < theme.TextContrast &&
+								ground != grid {
+								t.Errorf("brand %q: %s/%s at %v: %q, %v on %v: %.2f to 1", accent,
+									name, p.Name, size, w.text, w.color, ground, c)
 							}
 						}
 					}
@@ -249,11 +255,15 @@ func TestCharts_TextContrast(t *testing.T) {
 
 func TestCharts_WriteEveryValue(t *testing.T) {
 	tests := map[string][]string{
-		"chats":     {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15", "Last week", "This week", "1,189", "606"},
-		"fallbacks": {"10.1%", "9.8%", "10.4%", "18.7%", "11.2%", "9.5%", "9.0%", "Whole week, 11.8%"},
-		"hours":     {"Mon", "Sun", "00:00", "fewer", "more"},
-		"feedback":  {"Thumbs", "Positive", "74% (171)", "Negative", "26% (61)", "Five steps", "5 of 5", "43% (55)", "1 of 5"},
-		"labels":    {"1,820", "Hvor er pakken min?", "Gavekort □", "Αλλαγή κωδικού", "Статус заказа"},
+		"chats": {"1,284", "1,412", "1,377", "1,530", "1,198", "642", "588", "Mon 9", "Sun 15",
+			"Last week", "This week", "1,189", "606"},
+		"fallbacks": {"10.1%", "9.8%", "10.4%", "18.7%", "11.2%", "9.5%", "9.0%",
+			"Whole week, 11.8%"},
+		"hours": {"Mon", "Sun", "00:00", "fewer", "more"},
+		"feedback": {"Thumbs", "Positive", "74% (171)", "Negative", "26% (61)", "Five steps",
+			"5 of 5", "43% (55)", "1 of 5"},
+		"labels": {"1,820", "Hvor er pakken min?", "Gavekort □", "Αλλαγή κωδικού",
+			"Статус заказа"},
 	}
 	r := figurestest.Busy()
 	for name, texts := range tests {
@@ -297,7 +307,8 @@ func TestDraw_ZeroAndMissing(t *testing.T) {
 			}
 		}
 		if (zeros > 1) != test.zero || rec.wrote("–") != test.dashed {
-			t.Errorf("%s: %d zeros, dash %v, want zeros %v, dash %v", test.name, zeros, rec.wrote("–"), test.zero, test.dashed)
+			t.Errorf("%s: %d zeros, dash %v, want zeros %v, dash %v", test.name, zeros,
+				rec.wrote("–"), test.zero, test.dashed)
 		}
 	}
 }
@@ -321,15 +332,16 @@ func TestCharts_UnavailableSections(t *testing.T) {
 		if err := p.DrawPlot(rec, 1000, 420); err != nil {
 			t.Fatal(err)
 		}
-		says := slices.ContainsFunc(rec.texts, func(w written) bool { return bytes.Contains([]byte(w.text), []byte("503")) })
+		says := slices.ContainsFunc(rec.texts,
+			func(w written) bool { return bytes.Contains([]byte(w.text), []byte("503")) })
 		if core := p.Name == "chats" || p.Name == "messages" || p.Name == "trend"; says == core {
 			t.Errorf("%s: gives a reason: %v", p.Name, says)
 		}
 	}
 }
 
-// Days that are not like others lie on a band, and their names stand under a bracket, where neighbors of the same name share
-// one. Of weeks the legend says it.
+// Days that are not like others lie on a band, and their names stand under a bracket, where
+// neighbors of the same name share one. Of weeks the legend says it.
 func TestCharts_MarkSpecialDays(t *testing.T) {
 	r := figurestest.Special()
 	for name, want := range map[string]struct {
@@ -338,8 +350,9 @@ func TestCharts_MarkSpecialDays(t *testing.T) {
 	}{
 		"chats":     {2, []string{"Andre pinsedag", "<script>alert(1)</script> & *salg*"}},
 		"fallbacks": {2, []string{"<script>alert(1)</script> & *salg*"}},
-		"trend":     {2, []string{"Week with a holiday or a note"}}, // the week before had holidays too
-		"hours":     {0, nil},
+		// the week before had holidays too
+		"trend": {2, []string{"Week with a holiday or a note"}},
+		"hours": {0, nil},
 	} {
 		rec := newRecorder()
 		if err := picture(t, r, name).DrawPlot(rec, 1200, 480); err != nil {
@@ -369,7 +382,8 @@ func TestCharts_SpecialDayNamesAreWhole(t *testing.T) {
 	if err := picture(t, r, "fallbacks").DrawPlot(rec, 600, 380); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"a", "b", "a: Andre pinsedag · b: <script>alert(1)</script> & *salg*"} {
+	for _, want := range []string{"a", "b",
+		"a: Andre pinsedag · b: <script>alert(1)</script> & *salg*"} {
 		if !rec.wrote(want) {
 			t.Errorf("there is no %q", want)
 		}
@@ -379,7 +393,8 @@ func TestCharts_SpecialDayNamesAreWhole(t *testing.T) {
 // The weeks before a bot's first one are left out of the summary's marks, and not of the chart.
 func TestCharts_MarkSpecialWeeks(t *testing.T) {
 	r := figurestest.New()
-	r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Note, Name: "Black Friday"}}
+	r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Note,
+		Name: "Black Friday"}}
 	rec := newRecorder()
 	if err := picture(t, r, "trend").DrawPlot(rec, 1200, 420); err != nil {
 		t.Fatal(err)
@@ -391,7 +406,8 @@ func TestCharts_MarkSpecialWeeks(t *testing.T) {
 	}
 }
 
-// Nothing is told by color alone: what came while closed is hatched, and last week's bars have an edge.
+// Nothing is told by color alone: what came while closed is hatched, and last week's bars have an
+// edge.
 func TestMarks_NotByColorAlone(t *testing.T) {
 	rec := newRecorder()
 	if err := picture(t, figurestest.Busy(), "handovers").DrawPlot(rec, 1000, 420); err != nil {
@@ -408,7 +424,8 @@ func TestMarks_NotByColorAlone(t *testing.T) {
 	for i, f := range rec.fills {
 		if f.color == edge {
 			edges++
-			if next := rec.fills[i+1]; next.color == previous && next.box.In(f.box) && next.box != f.box {
+			if next := rec.fills[i+1]; next.color == previous && next.box.In(f.box) &&
+				next.box != f.box {
 				inner++
 			}
 		}
@@ -418,7 +435,8 @@ func TestMarks_NotByColorAlone(t *testing.T) {
 	}
 }
 
-// An hour that the clocks skipped is hatched, which an hour without chats is not, and the legend says why.
+// An hour that the clocks skipped is hatched, which an hour without chats is not, and the legend
+// says why.
 func TestHeatmap_SkippedHourIsHatched(t *testing.T) {
 	r := figurestest.Busy()
 	*r.Chats.Hourly[6][3] = 0
@@ -438,7 +456,8 @@ func TestHeatmap_SkippedHourIsHatched(t *testing.T) {
 				}
 			}
 		}
-		explained = slices.ContainsFunc(rec.texts, func(w written) bool { return w.text == "skipped by the clocks" })
+		explained = slices.ContainsFunc(rec.texts,
+			func(w written) bool { return w.text == "skipped by the clocks" })
 		return len(rec.strokes)
 	}
 	if n := hatches(); n != 0 || explained {
@@ -507,7 +526,8 @@ func plots(values, others []float64, names []string) map[string]plot {
 	var g rowGroup
 	for i, name := range names {
 		named.categories = append(named.categories, category{name, name})
-		g.rows = append(g.rows, row{name: name, value: at(values, i), before: at(others, i), text: fmt.Sprint(at(values, i))})
+		g.rows = append(g.rows, row{name: name, value: at(values, i), before: at(others, i),
+			text: fmt.Sprint(at(values, i))})
 	}
 	return map[string]plot{
 		"compared":   compared{columns: cs, now: values, before: others},
@@ -515,8 +535,9 @@ func plots(values, others []float64, names []string) map[string]plot {
 		"stacked":    stacked{columns: cs, lower: values, upper: others},
 		"emphasized": emphasized{columns: named, values: values},
 		"rated":      rated{columns: week(leastRate), rates: values, reference: at(others, 0)},
-		"heatmap":    heatmap{days: []string{"Mon", "Tue"}, hours: names, cells: [][]float64{values, others}, value: cs.value},
-		"rows":       rows{groups: []rowGroup{{heading: "Heading", rows: g.rows}, g}},
+		"heatmap": heatmap{days: []string{"Mon", "Tue"}, hours: names,
+			cells: [][]float64{values, others}, value: cs.value},
+		"rows": rows{groups: []rowGroup{{heading: "Heading", rows: g.rows}, g}},
 	}
 }
 
@@ -559,7 +580,8 @@ func TestDraw_PanicIsAnError(t *testing.T) {
 	if err := p.Draw(nil, Width, Height); err == nil {
 		t.Error("drawing on nothing is no error")
 	}
-	for _, size := range []image.Point{{}, {X: -1, Y: 400}, {X: 400, Y: MinHeight - 1}, {X: MinWidth - 1, Y: 400}} {
+	for _, size := range []image.Point{{}, {X: -1, Y: 400}, {X: 400, Y: MinHeight - 1},
+		{X: MinWidth - 1, Y: 400}} {
 		if err := p.Draw(newRecorder(), size.X, size.Y); err == nil {
 			t.Errorf("drawing at %v is no error", size)
 		}
@@ -573,7 +595,8 @@ func FuzzChartNumbers(f *testing.F) {
 	f.Add(0.118, 0.104, math.Inf(-1), 1e-9)
 	names := []string{"Mon", "Tue", "Wed", "Thu", "Fri"}
 	f.Fuzz(func(t *testing.T, a, b, c, d float64) {
-		for kind, plot := range plots([]float64{a, b, c, d, a, b, c}, []float64{d, c, b, a}, names) {
+		for kind, plot := range plots([]float64{a, b, c, d, a, b, c}, []float64{d, c, b, a},
+			names) {
 			rec := newRecorder()
 			if err := (Picture{plot: plot}).DrawPlot(rec, 600, 380); err != nil {
 				t.Fatalf("%s: %v", kind, err)
@@ -594,7 +617,8 @@ func FuzzChartTexts(f *testing.F) {
 		names := []string{name, title, name + title}
 		for kind, plot := range plots([]float64{3, 2, 1}, []float64{1, 2, 3}, names) {
 			p := Picture{Title: title, Subtitle: name, plot: plot, legend: legend{
-				{marker: thisWeek, text: name}, {marker: ramp, lead: title, text: name}, {marker: dashed, text: title},
+				{marker: thisWeek, text: name}, {marker: ramp, lead: title, text: name},
+				{marker: dashed, text: title},
 			}}
 			rec := newRecorder()
 			if err := p.Draw(rec, 600, 380); err != nil {
@@ -622,7 +646,8 @@ func BenchmarkChart(b *testing.B) {
 	}
 }
 
-// A host that all bars share is left out, whatever pages the chart has no bars for: it would take the room of what differs.
+// A host that all bars share is left out, whatever pages the chart has no bars for: it would take
+// the room of what differs.
 func TestCharts_PagesOfOneHost(t *testing.T) {
 	r := figurestest.Busy()
 	for len(r.Pages) < summary.Top {

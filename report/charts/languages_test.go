@@ -12,7 +12,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Whatever the language, texts stay on the page and off one another, and none of ours is cut. Names are, as people wrote them.
+// Whatever the language, texts stay on the page and off one another, and none of ours is cut. Names
+// are, as people wrote them.
 func TestCharts_LanguagesStayOnThePage(t *testing.T) {
 	lists := []string{"labels", "buttons", "pages"}
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
@@ -22,7 +23,8 @@ func TestCharts_LanguagesStayOnThePage(t *testing.T) {
 			}
 			r.Locale = locale
 			for _, p := range pictures(t, r) {
-				for _, size := range []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420}, {X: 600, Y: 380}} { // the PNG's and the PDF's
+				for _, size := range []image.Point{{X: Width, Y: Height}, {X: 1000, Y: 420},
+					{X: 600, Y: 380}} { // the PNG's and the PDF's
 					rec := newRecorder()
 					if err := p.DrawPlot(rec, size.X, size.Y); err != nil {
 						t.Fatal(err)
@@ -31,11 +33,14 @@ func TestCharts_LanguagesStayOnThePage(t *testing.T) {
 						t.Errorf("%s, %s/%s at %v: %s", locale, name, p.Name, size, fault)
 					}
 					for _, text := range rec.texts {
-						theirs := slices.Contains(lists, p.Name) || slices.ContainsFunc(r.Special, func(day figures.Special) bool {
-							return strings.Contains(day.Name, strings.TrimSuffix(text.text, "…"))
-						})
-						if strings.Contains(text.text, "…") && locale != wording.Pseudo && !theirs && name != "unavailable" && name != "huge" {
-							t.Errorf("%s, %s/%s at %v: %q is cut", locale, name, p.Name, size, text.text)
+						theirs := slices.Contains(lists, p.Name) ||
+							slices.ContainsFunc(r.Special, func(day figures.Special) bool {
+								return strings.Contains(day.Name, strings.TrimSuffix(text.text, "…"))
+							})
+						if strings.Contains(text.text, "…") && locale != wording.Pseudo &&
+							!theirs && name != "unavailable" && name != "huge" {
+							t.Errorf("%s, %s/%s at %v: %q is cut", locale, name, p.Name, size,
+								text.text)
 						}
 					}
 				}
@@ -54,7 +59,8 @@ func TestCharts_EveryWordIsTranslated(t *testing.T) {
 		r.Locale = wording.Pseudo
 		known := "Sage Service Unavailable"
 		for i := range r.Unavailable {
-			r.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
+			r.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage",
+				Status: 503}
 		}
 		for _, l := range r.Labels {
 			known += " " + l.Text
@@ -79,7 +85,8 @@ func TestCharts_EveryWordIsTranslated(t *testing.T) {
 			for _, text := range rec.texts {
 				for _, w := range word.FindAllString(text.text, -1) {
 					if !strings.Contains(known, w) {
-						t.Errorf("%s/%s: %q is no word of the catalogue, in %q", name, p.Name, w, text.text)
+						t.Errorf("%s/%s: %q is no word of the catalogue, in %q", name, p.Name, w,
+							text.text)
 					}
 				}
 			}

@@ -7,7 +7,8 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// recorder is a renderer that notes the texts, the strokes and the surfaces it is asked for. It measures as pixels does.
+// recorder is a renderer that notes the texts, the strokes and the surfaces it is asked for. It
+// measures as pixels does.
 type recorder struct {
 	*pixels
 	texts   []written
@@ -40,7 +41,8 @@ func newRecorder() *recorder { return &recorder{pixels: newPixels(1, 1, 1)} }
 func (r *recorder) Disc(image.Point, float64, theme.Color) {}
 
 func (r *recorder) Fill(outline [4]Corner, color theme.Color) {
-	r.fills = append(r.fills, surface{color, image.Rectangle{Min: outline[0].At, Max: outline[2].At}})
+	r.fills = append(r.fills, surface{color, image.Rectangle{Min: outline[0].At,
+		Max: outline[2].At}})
 }
 
 func (r *recorder) Stroke(points []image.Point, _ float64, _ []float64, color theme.Color) {
@@ -50,7 +52,9 @@ func (r *recorder) Stroke(points []image.Point, _ float64, _ []float64, color th
 func (r *recorder) Text(s Style, text string, x, y int) {
 	box := image.Rect(x, y-s.capital(), x+r.Width(s, text), y)
 	w := written{text: text, box: box, size: s.Size, color: s.Color}
-	for _, at := range []image.Point{box.Min, {X: box.Max.X - 1, Y: box.Min.Y}, {X: box.Min.X, Y: box.Max.Y - 1}, box.Max.Sub(image.Pt(1, 1)), box.Min.Add(box.Max).Div(2)} {
+	for _, at := range []image.Point{box.Min, {X: box.Max.X - 1, Y: box.Min.Y},
+		{X: box.Min.X, Y: box.Max.Y - 1}, box.Max.Sub(image.Pt(1, 1)),
+		box.Min.Add(box.Max).Div(2)} {
 		ground := paper
 		for _, f := range r.fills {
 			if at.In(f.box) {
@@ -84,7 +88,8 @@ func (r *recorder) faults(page image.Rectangle) []string {
 		}
 		for _, u := range r.texts[:i] {
 			if t.box.Overlaps(u.box) {
-				faults = append(faults, fmt.Sprintf("%q at %v is on %q at %v", t.text, t.box, u.text, u.box))
+				faults = append(faults, fmt.Sprintf("%q at %v is on %q at %v", t.text, t.box,
+					u.text, u.box))
 			}
 		}
 	}

@@ -33,7 +33,8 @@ func TestScale_IsRound(t *testing.T) {
 	for _, test := range tests {
 		s := newScale(test.least, []float64{test.greatest})
 		if !close(s.top, test.top) || !close(s.step, test.step) {
-			t.Errorf("newScale(%v, %v) = %+v, want top %v, step %v", test.least, test.greatest, s, test.top, test.step)
+			t.Errorf("newScale(%v, %v) = %+v, want top %v, step %v", test.least, test.greatest, s,
+				test.top, test.step)
 		}
 	}
 }

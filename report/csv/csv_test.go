@@ -36,24 +36,27 @@ func draw(t *testing.T, r *figures.Report) [][]string {
 	if !marked {
 		t.Error("no byte order mark")
 	}
-	if lf, crlf := bytes.Count(table, []byte("\n")), bytes.Count(table, []byte("\r\n")); lf != crlf {
+	if lf, crlf := bytes.Count(table, []byte("\n")),
+		bytes.Count(table, []byte("\r\n")); lf != crlf {
 		t.Errorf("of %d lines %d end in CRLF", lf, crlf)
 	}
 	rows, err := stdcsv.NewReader(bytes.NewReader(table)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(rows[0], ","), "bot,week,section,per,date,hour,item,detail,measure,value,last_week,note,at_most"; got != want {
+	if got, want := strings.Join(rows[0], ","),
+		"bot,week,section,per,date,hour,item,detail,measure,value,last_week,note,at_most"; got != want {
 		t.Fatalf("columns %s, want %s", got, want)
 	}
 	return rows[1:]
 }
 
-// The golden files have neither byte order mark nor CR, so that they can be read; nor the summary's sentences, which
-// TestSentences holds.
+// The golden files have neither byte order mark nor CR, so that they can be read; nor the summary's
+// sentences, which TestSentences holds.
 func TestGolden(t *testing.T) {
 	for name, r := range map[string]*figures.Report{
-		"tiny": figurestest.Tiny(), "unavailable": figurestest.Unavailable(), "hostile": figurestest.Hostile(),
+		"tiny": figurestest.Tiny(), "unavailable": figurestest.Unavailable(),
+		"hostile": figurestest.Hostile(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -114,12 +117,14 @@ func TestSentences(t *testing.T) {
 
 // gaps reports whether any number of a section is not known.
 func gaps(r *figures.Report, section string) bool {
-	return slices.ContainsFunc(r.Unavailable, func(u figures.Unavailable) bool { return u.Section == section }) ||
-		slices.ContainsFunc(r.Contradictions, func(c figures.Contradiction) bool { return c.Section == section })
+	return slices.ContainsFunc(r.Unavailable,
+		func(u figures.Unavailable) bool { return u.Section == section }) ||
+		slices.ContainsFunc(r.Contradictions,
+			func(c figures.Contradiction) bool { return c.Section == section })
 }
 
-// The numbers are the report's: days add up to the week, and 84 days and 12 weeks are there, and those of a year ago where
-// they are known.
+// The numbers are the report's: days add up to the week, and 84 days and 12 weeks are there, and
+// those of a year ago where they are known.
 func TestNumbers(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +153,8 @@ func TestNumbers(t *testing.T) {
 			if diff := cmp.Diff(want, sums); diff != "" {
 				t.Errorf("sums of days, -want +got:\n%s", diff)
 			}
-			for section, v := range map[string]figures.Volume{"chats": r.Chats.Volume, "messages": r.Messages} {
+			for section, v := range map[string]figures.Volume{"chats": r.Chats.Volume,
+				"messages": r.Messages} {
 				if !v.This().Known() {
 					want[section] = 0 // a sum of some days is no week's
 				}
@@ -156,7 +162,8 @@ func TestNumbers(t *testing.T) {
 			if diff := cmp.Diff(want, totals); diff != "" {
 				t.Errorf("totals, -want +got:\n%s", diff)
 			}
-			for key, want := range map[string]int{"chatsday": 84, "messagesday": 84, "chatsweek": 12, "messagesweek": 12} {
+			for key, want := range map[string]int{"chatsday": 84, "messagesday": 84,
+				"chatsweek": 12, "messagesweek": 12} {
 				if r.YearAgo != nil {
 					want += want / 12
 				}
@@ -169,7 +176,8 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// What is ordinary, the targets and what was special stand in the file, by the names that report.json gives them.
+// What is ordinary, the targets and what was special stand in the file, by the names that
+// report.json gives them.
 func TestNotices_ComparedWeeks(t *testing.T) {
 	has := func(rows [][]string, want ...string) {
 		t.Helper()
@@ -188,7 +196,8 @@ func TestNotices_ComparedWeeks(t *testing.T) {
 	has(rows, "targets", "week", "2026-11-09", "", "fallback_rate", "missed", "weeks", "12")
 	has(rows, "chats", "week", "2025-11-10", "", "", "", "count", "6422")
 	has(rows, "fallbacks", "day", "2026-08-24", "", "", "", "count", "485")
-	has(draw(t, figurestest.Special()), "special", "day", "2026-11-09", "", "Andre pinsedag", "holiday", "days", "1")
+	has(draw(t, figurestest.Special()), "special", "day", "2026-11-09", "", "Andre pinsedag",
+		"holiday", "days", "1")
 }
 
 // A missing value is an empty cell and a true zero is 0.
@@ -196,14 +205,16 @@ func TestCSV_MissingIsNotZero(t *testing.T) {
 	find := func(rows [][]string, section, measure string) (value, last string) {
 		t.Helper()
 		for _, row := range rows {
-			if row[2] == section && row[3] == "week" && row[8] == measure && row[4] == "2026-11-09" {
+			if row[2] == section && row[3] == "week" && row[8] == measure &&
+				row[4] == "2026-11-09" {
 				return row[9], row[10]
 			}
 		}
 		t.Fatalf("no row %s %s", section, measure)
 		return "", ""
 	}
-	empty, unavailable, fresh := draw(t, figurestest.Empty()), draw(t, figurestest.Unavailable()), draw(t, figurestest.New())
+	empty, unavailable, fresh := draw(t, figurestest.Empty()), draw(t, figurestest.Unavailable()),
+		draw(t, figurestest.New())
 	for _, c := range []struct {
 		what             string
 		rows             [][]string
@@ -218,7 +229,8 @@ func TestCSV_MissingIsNotZero(t *testing.T) {
 		{"history begins within last week", fresh, "fallbacks", "count", "90", ""},
 	} {
 		if value, last := find(c.rows, c.section, c.measure); value != c.value || last != c.last {
-			t.Errorf("%s: %s %s is %q, last week %q; want %q, %q", c.what, c.section, c.measure, value, last, c.value, c.last)
+			t.Errorf("%s: %s %s is %q, last week %q; want %q, %q", c.what, c.section, c.measure,
+				value, last, c.value, c.last)
 		}
 	}
 }
@@ -226,7 +238,8 @@ func TestCSV_MissingIsNotZero(t *testing.T) {
 // Columns of texts and of numbers.
 var texts, numbers = []int{0, 1, 2, 3, 4, 6, 7, 8, 11}, []int{5, 9, 10}
 
-// checkCells holds that no cell runs as a formula, whatever a spreadsheet skips before it, and that numbers are plain.
+// checkCells holds that no cell runs as a formula, whatever a spreadsheet skips before it, and that
+// numbers are plain.
 func checkCells(t *testing.T, rows [][]string) {
 	t.Helper()
 	for _, row := range rows {
@@ -234,7 +247,8 @@ func checkCells(t *testing.T, rows [][]string) {
 			if strings.ContainsFunc(row[i], unicode.IsControl) {
 				t.Errorf("a control character in %q", row[i])
 			}
-			for cell := range strings.SplitSeq(row[i], ";") { // which separates cells too, in half of Europe
+			// which separates cells too, in half of Europe
+			for cell := range strings.SplitSeq(row[i], ";") {
 				visible := strings.TrimLeftFunc(cell, func(c rune) bool {
 					return unicode.In(c, unicode.Z, unicode.C, unicode.Cf) || unicode.IsSpace(c)
 				})
@@ -249,7 +263,8 @@ func checkCells(t *testing.T, rows [][]string) {
 			if row[i] == "" {
 				continue
 			}
-			if _, err := strconv.ParseFloat(row[i], 64); err != nil || strings.Trim(row[i], "0123456789.") != "" {
+			if _, err := strconv.ParseFloat(row[i], 64); err != nil ||
+				strings.Trim(row[i], "0123456789.") != "" {
 				t.Errorf("%q is no plain number", row[i])
 			}
 		}
@@ -262,7 +277,9 @@ func FuzzNames(f *testing.F) {
 		f.Add(name, "x")
 		f.Add("x", " "+name)
 	}
-	for _, name := range []string{"\ufeff=1", "\u200b\u00a0+1", "\ufe0f=1", "\u2800=1", "\u3164@x", "＝1", "'=1", "\t-1", "\r\n@x", "\"=1", ",=1", "\u2028=1", "\x00=1", "\xff=1", "a; =cmd|' /C calc'!A0;b"} {
+	for _, name := range []string{"\ufeff=1", "\u200b\u00a0+1", "\ufe0f=1", "\u2800=1", "\u3164@x",
+		"＝1", "'=1", "\t-1", "\r\n@x", "\"=1", ",=1", "\u2028=1", "\x00=1", "\xff=1",
+		"a; =cmd|' /C calc'!A0;b"} {
 		f.Add(name, name)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
@@ -271,7 +288,8 @@ func FuzzNames(f *testing.F) {
 		r.Labels = []figures.Label{{ID: b, Text: a, Count: 1}}
 		r.Buttons = []figures.Button{{Text: a, Dialogue: b, Count: 1}}
 		r.Pages = []figures.Page{{Host: a, Path: b, Sessions: 1}}
-		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionHours, Reason: b})
+		r.Unavailable = append(r.Unavailable,
+			figures.Unavailable{Section: figures.SectionHours, Reason: b})
 		checkCells(t, draw(t, r))
 	})
 }
@@ -282,9 +300,12 @@ func TestCSV_AtMost(t *testing.T) {
 		return figures.Page{Host: "shop.example", Path: path, Sessions: n, Messages: n}
 	}
 	a := figurestest.BusyAnswers()
-	a.Pages.This.Value = []figures.Page{page("/a?u=1", 9), page("/a?u=2", 8), page("/b?u=1", 7), page("/c?u=1", 3), page("/c?u=2", 3), page("/d", 5)}
-	a.Pages.Previous.Value = []figures.Page{page("/b?u=3", 6), page("/b?u=4", 5), page("/c?u=1", 3), page("/c?u=2", 3), page("/d", 5)}
-	a.Labels.This.Value = []figures.Label{{ID: "7", Text: "Returns", Count: 2}, {ID: "12", Text: "Returns", Count: 1}}
+	a.Pages.This.Value = []figures.Page{page("/a?u=1", 9), page("/a?u=2", 8), page("/b?u=1", 7),
+		page("/c?u=1", 3), page("/c?u=2", 3), page("/d", 5)}
+	a.Pages.Previous.Value = []figures.Page{page("/b?u=3", 6), page("/b?u=4", 5), page("/c?u=1", 3),
+		page("/c?u=2", 3), page("/d", 5)}
+	a.Labels.This.Value = []figures.Label{{ID: "7", Text: "Returns", Count: 2},
+		{ID: "12", Text: "Returns", Count: 1}}
 	r, err := figures.Compute(a)
 	if err != nil {
 		t.Fatal(err)
@@ -295,19 +316,23 @@ func TestCSV_AtMost(t *testing.T) {
 			got = append(got, strings.Join([]string{row[7], row[9], row[10], row[12]}, ","))
 		}
 	}
-	want := []string{"/a,17,0,value", "/b,7,11,last_week", "/c,6,6,value last_week", "/d,5,5,", "7 12,3,,"}
+	want := []string{"/a,17,0,value", "/b,7,11,last_week", "/c,6,6,value last_week", "/d,5,5,",
+		"7 12,3,,"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-// What looks like a date or a number stands in the file as it was typed, and what would run as a formula does not.
+// What looks like a date or a number stands in the file as it was typed, and what would run as a
+// formula does not.
 func TestCSV_NamesAsTyped(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.Labels.This.Value = nil
-	typed := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "=1+1", "+47 22 33 44 55", "-1", "@sum", "＝1+1", " =2+2", "a;=1+1", "\t=1"}
+	typed := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "=1+1",
+		"+47 22 33 44 55", "-1", "@sum", "＝1+1", " =2+2", "a;=1+1", "\t=1"}
 	for i, text := range typed {
-		a.Labels.This.Value = append(a.Labels.This.Value, figures.Label{ID: strconv.Itoa(i), Text: text, Count: 100 - i})
+		a.Labels.This.Value = append(a.Labels.This.Value,
+			figures.Label{ID: strconv.Itoa(i), Text: text, Count: 100 - i})
 	}
 	r, err := figures.Compute(a)
 	if err != nil {
@@ -319,7 +344,8 @@ func TestCSV_NamesAsTyped(t *testing.T) {
 			got = append(got, row[6])
 		}
 	}
-	want := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "'=1+1", "'+47 22 33 44 55", "'-1", "'@sum", "'＝1+1", "' =2+2", "a;'=1+1", "' =1"}
+	want := []string{"1/2", "00123", "2-3", "1E5", "3,50", "TRUE", "12:30", "'=1+1",
+		"'+47 22 33 44 55", "'-1", "'@sum", "'＝1+1", "' =2+2", "a;'=1+1", "' =1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

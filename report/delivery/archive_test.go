@@ -55,10 +55,14 @@ func TestArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := delivery.Manifest{
-		Build: saved.Manifest.Build, Revision: 1, Job: job, ReportID: r.ID, TZ: r.Bot.TZ, Filters: r.Filters, Schema: figures.Schema, Complete: true, MadeAt: r.FetchedAt,
-		Files: []delivery.Entry{{Name: "report.json", Type: "application/json"}, {Name: "digest.txt", Type: "text/plain; charset=utf-8"}, {Name: "charts/chats.png", Type: "image/png"}},
+		Build: saved.Manifest.Build, Revision: 1, Job: job, ReportID: r.ID, TZ: r.Bot.TZ,
+		Filters: r.Filters, Schema: figures.Schema, Complete: true, MadeAt: r.FetchedAt,
+		Files: []delivery.Entry{{Name: "report.json", Type: "application/json"},
+			{Name: "digest.txt", Type: "text/plain; charset=utf-8"},
+			{Name: "charts/chats.png", Type: "image/png"}},
 	}
-	same := cmp.Options{cmpopts.IgnoreUnexported(delivery.Manifest{}), cmpopts.EquateComparable(period.Period{}, period.Date{})}
+	same := cmp.Options{cmpopts.IgnoreUnexported(delivery.Manifest{}),
+		cmpopts.EquateComparable(period.Period{}, period.Date{})}
 	if diff := cmp.Diff(want, saved.Manifest, same); diff != "" {
 		t.Errorf("manifest (-want +got):\n%s", diff)
 	}
@@ -71,13 +75,15 @@ func TestArchive(t *testing.T) {
 	}
 	keys, err := store.List(t.Context(), "acme/")
 	build := "acme/archive/shop/2026-W46/" + saved.Manifest.Build + "/"
-	if wanted := []string{build + "charts/chats.png", build + "digest.txt", build + "report.json", "acme/archive/shop/2026-W46/manifest.json"}; err != nil || !slices.Equal(keys, wanted) {
+	if wanted := []string{build + "charts/chats.png", build + "digest.txt", build + "report.json",
+		"acme/archive/shop/2026-W46/manifest.json"}; err != nil || !slices.Equal(keys, wanted) {
 		t.Errorf("keys are %q, want %q, %v", keys, wanted, err)
 	}
 
 	// A revision follows the build that it replaces, and no other.
 	second, err := a.Save(t.Context(), job, r, editions(t, r, "second"), loaded.Manifest)
-	if err != nil || second.Manifest.Revision != 2 || second.Manifest.Build == saved.Manifest.Build {
+	if err != nil || second.Manifest.Revision != 2 ||
+		second.Manifest.Build == saved.Manifest.Build {
 		t.Errorf("second: %+v, %v", second.Manifest, err)
 	}
 	third, err := a.Save(t.Context(), job, r, editions(t, r, "third"), loaded.Manifest)
@@ -95,7 +101,8 @@ func TestArchive(t *testing.T) {
 	}
 	for i, b := range []delivery.Build{saved, second, third} {
 		of, ok := m.ForBuild(b.Manifest.Build)
-		if !ok || of.Revision != i+1 || of.Build != b.Manifest.Build || of.Job != job || of.Schema != figures.Schema {
+		if !ok || of.Revision != i+1 || of.Build != b.Manifest.Build || of.Job != job ||
+			of.Schema != figures.Schema {
 			t.Errorf("revision %d: %+v, %v", i+1, of, ok)
 		}
 		if loaded, err := a.LoadBuild(t.Context(), of); err != nil || text(loaded) != text(b) {
@@ -121,15 +128,16 @@ func TestArchiveRace(t *testing.T) {
 	n := 0
 	for name, store := range map[string]delivery.Store{
 		"a good store": new(storetest.Memory),
-		"a store that loses answers": &faulty{Store: new(storetest.Memory), fault: func(key string) string {
-			puts.Lock()
-			defer puts.Unlock()
-			if strings.HasSuffix(key, "manifest.json") {
-				n++
-				return [...]string{"conflict after", "after", "", "before"}[n%4]
-			}
-			return ""
-		}},
+		"a store that loses answers": &faulty{Store: new(storetest.Memory),
+			fault: func(key string) string {
+				puts.Lock()
+				defer puts.Unlock()
+				if strings.HasSuffix(key, "manifest.json") {
+					n++
+					return [...]string{"conflict after", "after", "", "before"}[n%4]
+				}
+				return ""
+			}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := delivery.Archive{Store: store}
@@ -154,7 +162,9 @@ func TestArchiveRace(t *testing.T) {
 			}
 			all.Wait()
 			for i, b := range builds {
-				if b.Report == nil || b.Report.ID != builds[0].Report.ID || text(b) != b.Report.ID || b.Manifest.ReportID != b.Report.ID || b.Manifest.Revision != 1 {
+				if b.Report == nil || b.Report.ID != builds[0].Report.ID ||
+					text(b) != b.Report.ID || b.Manifest.ReportID != b.Report.ID ||
+					b.Manifest.Revision != 1 {
 					t.Errorf("%d goes on with %+v, 0 with %+v", i, b.Manifest, builds[0].Manifest)
 				}
 			}
@@ -162,30 +172,34 @@ func TestArchiveRace(t *testing.T) {
 	}
 }
 
-// The archive is whole or absent: the manifest comes last, and after a failure anywhere the next attempt succeeds.
+// The archive is whole or absent: the manifest comes last, and after a failure anywhere the next
+// attempt succeeds.
 func TestArchive_WholeOrAbsent(t *testing.T) {
 	for put := range 4 {
 		for _, fault := range []string{"before", "after"} {
 			var mu sync.Mutex
 			n := -1
-			a := delivery.Archive{Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
-				mu.Lock()
-				defer mu.Unlock()
-				if n++; n == put {
-					return fault
-				}
-				return ""
-			}}}
+			a := delivery.Archive{Store: &faulty{Store: new(storetest.Memory),
+				fault: func(string) string {
+					mu.Lock()
+					defer mu.Unlock()
+					if n++; n == put {
+						return fault
+					}
+					return ""
+				}}}
 			r := figurestest.Busy()
 			_, saveErr := a.Save(t.Context(), job, r, editions(t, r, "whole"), delivery.Manifest{})
 			b, err := a.Load(t.Context(), job)
-			if saveErr == nil && (err != nil || text(b) != "whole") || saveErr != nil && !errors.Is(err, delivery.ErrNotFound) {
+			if saveErr == nil && (err != nil || text(b) != "whole") || saveErr != nil &&
+				!errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("put %d lost %s: save says %v, load %v", put, fault, saveErr, err)
 			}
 			if saveErr != nil && !errors.Is(saveErr, errLost) {
 				t.Errorf("put %d lost %s: %v", put, fault, saveErr)
 			}
-			if b, err := a.Save(t.Context(), job, r, editions(t, r, "whole"), delivery.Manifest{}); err != nil || text(b) != "whole" {
+			if b, err := a.Save(t.Context(), job, r, editions(t, r, "whole"),
+				delivery.Manifest{}); err != nil || text(b) != "whole" {
 				t.Errorf("put %d lost %s, again: %v", put, fault, err)
 			}
 		}
@@ -205,7 +219,9 @@ func TestArchiveErrors(t *testing.T) {
 			return err
 		}, "report.json is not among its files"},
 		{"a file that leads elsewhere", func(a delivery.Archive, _ *storetest.Memory) error {
-			_, err := a.Save(t.Context(), job, r, append(slices.Clone(files), delivery.File{Name: "../../../../other/x"}), delivery.Manifest{})
+			_, err := a.Save(t.Context(), job, r,
+				append(slices.Clone(files), delivery.File{Name: "../../../../other/x"}),
+				delivery.Manifest{})
 			return err
 		}, "invalid key"},
 		{"a file that is gone", func(a delivery.Archive, store *storetest.Memory) error {
@@ -214,7 +230,8 @@ func TestArchiveErrors(t *testing.T) {
 		}, "which is gone"},
 		{"a broken report.json", func(a delivery.Archive, store *storetest.Memory) error {
 			m := `{"build": "b", "job": {"tenant": "acme", "bot": "shop", "week": "2026-W46"}, "files": [{"name": "report.json"}]}`
-			if _, err := store.Put(t.Context(), "acme/archive/shop/2026-W46/b/report.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+			if _, err := store.Put(t.Context(), "acme/archive/shop/2026-W46/b/report.json",
+				delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 				return err
 			}
 			return put(store, "acme/archive/shop/2026-W46/manifest.json", m, a)
@@ -234,7 +251,8 @@ func TestArchiveErrors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			store := new(storetest.Memory)
 			err := c.do(delivery.Archive{Store: store}, store)
-			if err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, delivery.ErrNotFound) {
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
@@ -243,7 +261,8 @@ func TestArchiveErrors(t *testing.T) {
 
 // put writes an object and then loads the week.
 func put(store delivery.Store, key, data string, a delivery.Archive) error {
-	if _, err := store.Put(context.Background(), key, delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
+	if _, err := store.Put(context.Background(), key, delivery.Object{Data: []byte(data)},
+		delivery.Condition{}); err != nil {
 		return err
 	}
 	_, err := a.Load(context.Background(), job)
@@ -255,13 +274,18 @@ func TestArchive_BuildNames(t *testing.T) {
 	r := figurestest.Busy()
 	seen := map[string]string{}
 	for name, files := range map[string][]delivery.File{
-		"two files":                  {{Name: "a", Data: []byte("xy")}, {Name: "b", Data: []byte("z")}},
-		"the same bytes, cut again":  {{Name: "a", Data: []byte("x")}, {Name: "b", Data: []byte("yz")}},
-		"the same bytes under other": {{Name: "a", Data: []byte("xy")}, {Name: "c", Data: []byte("z")}},
-		"other bytes":                {{Name: "a", Data: []byte("xy")}, {Name: "b", Data: []byte("Z")}},
+		"two files": {{Name: "a", Data: []byte("xy")},
+			{Name: "b", Data: []byte("z")}},
+		"the same bytes, cut again": {{Name: "a", Data: []byte("x")},
+			{Name: "b", Data: []byte("yz")}},
+		"the same bytes under other": {{Name: "a", Data: []byte("xy")},
+			{Name: "c", Data: []byte("z")}},
+		"other bytes": {{Name: "a", Data: []byte("xy")},
+			{Name: "b", Data: []byte("Z")}},
 	} {
 		a := delivery.Archive{Store: new(storetest.Memory)}
-		b, err := a.Save(t.Context(), job, r, append(editions(t, r, ""), files...), delivery.Manifest{})
+		b, err := a.Save(t.Context(), job, r, append(editions(t, r, ""), files...),
+			delivery.Manifest{})
 		if other, ok := seen[b.Manifest.Build]; err != nil || ok {
 			t.Errorf("%s and %s are %s, %v", name, other, b.Manifest.Build, err)
 		}
@@ -285,14 +309,17 @@ func TestNumbers(t *testing.T) {
 		{"the build that counts", 2, nil, "second"},
 		{"the build that counted before", 1, nil, "first"},
 		{"no build", 0, nil, "second"},
-		{"a broken manifest", 0, map[string]string{"manifest.json": "{"}, "unreadable: unexpected end"},
-		{"a broken report.json", 2, map[string]string{"BUILD/report.json": "{"}, "unreadable: unexpected end"},
+		{"a broken manifest", 0, map[string]string{"manifest.json": "{"},
+			"unreadable: unexpected end"},
+		{"a broken report.json", 2, map[string]string{"BUILD/report.json": "{"},
+			"unreadable: unexpected end"},
 		{"no report.json", 2, map[string]string{"BUILD/report.json": ""}, "unreadable: gone"},
 		{"no manifest", 0, map[string]string{"manifest.json": ""}, "not found"},
 	} {
 		store := new(storetest.Memory)
 		a := delivery.Archive{Store: store}
-		one, err := a.Save(t.Context(), job, first, editions(t, first, "first"), delivery.Manifest{})
+		one, err := a.Save(t.Context(), job, first, editions(t, first, "first"),
+			delivery.Manifest{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -308,11 +335,13 @@ func TestNumbers(t *testing.T) {
 			key := folder + strings.ReplaceAll(name, "BUILD", two.Manifest.Build)
 			if data == "" {
 				store.Expire(func(k string) bool { return k == key })
-			} else if _, err := store.Put(t.Context(), key, delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
+			} else if _, err := store.Put(t.Context(), key, delivery.Object{Data: []byte(data)},
+				delivery.Condition{}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r, err := a.LoadReport(t.Context(), job, [...]string{"", one.Manifest.Build, two.Manifest.Build}[c.build])
+		r, err := a.LoadReport(t.Context(), job,
+			[...]string{"", one.Manifest.Build, two.Manifest.Build}[c.build])
 		var got string
 		var syntax *json.SyntaxError
 		switch {
@@ -337,16 +366,19 @@ func TestNumbers(t *testing.T) {
 // A week is answered from the archive if it would be built the same way today.
 func TestServes(t *testing.T) {
 	now := figures.Filters{Sources: []string{"web", "-test"}, Languages: []string{}}
-	made := delivery.Manifest{Complete: true, Schema: figures.Schema, TZ: "Europe/Oslo", Filters: figures.Filters{Sources: []string{"-test", "web"}}, MadeAt: time.Time{}}
+	made := delivery.Manifest{Complete: true, Schema: figures.Schema, TZ: "Europe/Oslo",
+		Filters: figures.Filters{Sources: []string{"-test", "web"}}, MadeAt: time.Time{}}
 	for name, c := range map[string]struct {
 		change func(*delivery.Manifest)
 		want   bool
 	}{
-		"the same":          {func(*delivery.Manifest) {}, true},
-		"incomplete":        {func(m *delivery.Manifest) { m.Complete = false }, false},
-		"another zone":      {func(m *delivery.Manifest) { m.TZ = "Europe/Berlin" }, false},
-		"fewer sources":     {func(m *delivery.Manifest) { m.Filters.Sources = []string{"web"} }, false},
-		"a language":        {func(m *delivery.Manifest) { m.Filters.Languages = []string{"nb"} }, false},
+		"the same":     {func(*delivery.Manifest) {}, true},
+		"incomplete":   {func(m *delivery.Manifest) { m.Complete = false }, false},
+		"another zone": {func(m *delivery.Manifest) { m.TZ = "Europe/Berlin" }, false},
+		"fewer sources": {func(m *delivery.Manifest) { m.Filters.Sources = []string{"web"} },
+			false},
+		"a language": {func(m *delivery.Manifest) { m.Filters.Languages = []string{"nb"} },
+			false},
 		"an earlier schema": {func(m *delivery.Manifest) { m.Schema-- }, false},
 	} {
 		m := made
@@ -360,7 +392,8 @@ func TestServes(t *testing.T) {
 	}
 	a := delivery.Archive{Store: new(storetest.Memory)}
 	r := figurestest.Unavailable()
-	b, err := a.Save(t.Context(), config.Job{Tenant: "acme", Bot: "x", Period: r.Period.Name}, r, editions(t, r, ""), delivery.Manifest{})
+	b, err := a.Save(t.Context(), config.Job{Tenant: "acme", Bot: "x", Period: r.Period.Name}, r,
+		editions(t, r, ""), delivery.Manifest{})
 	if err != nil || b.Manifest.Complete {
 		t.Errorf("a report without some of its sections is complete: %+v, %v", b.Manifest, err)
 	}

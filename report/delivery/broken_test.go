@@ -49,7 +49,8 @@ func (b *broken) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return b.Store.Get(ctx, key)
 }
 
-func (b *broken) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (b *broken) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := b.request("put", key); err != nil {
 		return "", err
 	}
@@ -79,7 +80,8 @@ func (b *broken) count(prefix string) int {
 
 // gap is a report whose chats are not known.
 func gap() *figures.Report {
-	return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats, Reason: "Sage did not answer"}}}
+	return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats,
+		Reason: "Sage did not answer"}}}
 }
 
 // Whatever request of an operation fails, and all that follow, the operation says so and names the
@@ -96,7 +98,8 @@ func TestStore_Fails(t *testing.T) {
 		}
 	}
 	saved := func(w work) {
-		if _, err := w.Save(w.t.Context(), job, figurestest.Busy(), editions(w.t, figurestest.Busy(), "text"), delivery.Manifest{}); err != nil {
+		if _, err := w.Save(w.t.Context(), job, figurestest.Busy(),
+			editions(w.t, figurestest.Busy(), "text"), delivery.Manifest{}); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -107,32 +110,59 @@ func TestStore_Fails(t *testing.T) {
 		do     func(w work) error
 		marks  bool // a mark that is missing is an error
 	}{
-		{"Known", nothing, func(w work) error { _, _, err := w.FirstSeen(w.t.Context(), "acme"); return err }, false},
-		{"SaveKnown", nothing, func(w work) error { return w.SaveFirstSeen(w.t.Context(), "acme", delivery.FirstSeen{}, "") }, false},
-		{"Deliver", nothing, func(w work) error { _, err := deliver(w.Ledger, scripted("ok")); return err }, false},
-		{"Deliver what fails", nothing, func(w work) error { _, err := deliver(w.Ledger, scripted("fail")); return err }, false},
+		{"Known", nothing, func(w work) error {
+			_, _,
+				err := w.FirstSeen(w.t.Context(), "acme")
+			return err
+		}, false},
+		{"SaveKnown", nothing, func(w work) error {
+			return w.SaveFirstSeen(w.t.Context(), "acme",
+				delivery.FirstSeen{}, "")
+		}, false},
+		{"Deliver", nothing, func(w work) error {
+			_,
+				err := deliver(w.Ledger, scripted("ok"))
+			return err
+		}, false},
+		{"Deliver what fails", nothing, func(w work) error {
+			_,
+				err := deliver(w.Ledger, scripted("fail"))
+			return err
+		}, false},
 		{"Deliver what has a thread", nothing, func(w work) error {
 			_, err := deliver(w.Ledger, &thread{medium: &medium{}})
 			return err
 		}, false},
-		{"Fail", nothing, func(w work) error { _, err := w.Fail(w.t.Context(), one, errors.New("x")); return err }, false},
-		{"Skip", nothing, func(w work) error { _, err := w.Skip(w.t.Context(), one, "x"); return err }, false},
+		{"Fail", nothing, func(w work) error {
+			_,
+				err := w.Fail(w.t.Context(), one, errors.New("x"))
+			return err
+		}, false},
+		{"Skip", nothing, func(w work) error {
+			_,
+				err := w.Skip(w.t.Context(), one, "x")
+			return err
+		}, false},
 		{"Hear of what arrived", func(w work) { sent(w, scripted("ok")) }, func(w work) error {
-			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil)
+			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Delivered,
+				"ses-1", nil)
 			return err
 		}, false},
 		{"Hear of what came back", func(w work) { sent(w, scripted("ok")) }, func(w work) error {
-			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil)
+			_, err := w.RecordMailEvent(w.t.Context(), job, channel.ID(), delivery.Bounced, "ses-1",
+				nil)
 			return err
 		}, true},
 		{"Look", func(w work) {
 			sent(w, scripted("lost"))
 			time.Sleep(time.Hour)
-			if _, err := w.MarkMissed(w.t.Context(), []delivery.Status{{Delivery: one}}); err != nil {
+			if _, err := w.MarkMissed(w.t.Context(),
+				[]delivery.Status{{Delivery: one}}); err != nil {
 				w.t.Fatal(err)
 			}
 		}, func(w work) error {
-			_, err := w.LookUp(w.t.Context(), one, message, &medium{sent: map[string][]string{message.Key: {"ref-1"}}})
+			_, err := w.LookUp(w.t.Context(), one, message,
+				&medium{sent: map[string][]string{message.Key: {"ref-1"}}})
 			return err
 		}, false},
 		{"Miss", nothing, func(w work) error {
@@ -151,10 +181,12 @@ func TestStore_Fails(t *testing.T) {
 			return err
 		}, false},
 		{"Save", nothing, func(w work) error {
-			_, err := w.Save(w.t.Context(), job, figurestest.Busy(), editions(w.t, figurestest.Busy(), "text"), delivery.Manifest{})
+			_, err := w.Save(w.t.Context(), job, figurestest.Busy(),
+				editions(w.t, figurestest.Busy(), "text"), delivery.Manifest{})
 			return err
 		}, false},
-		{"Load", saved, func(w work) error { _, err := w.Load(w.t.Context(), job); return err }, false},
+		{"Load", saved, func(w work) error { _, err := w.Load(w.t.Context(), job); return err },
+			false},
 		{"Numbers", saved, func(w work) error {
 			_, err := w.LoadReport(w.t.Context(), job, "")
 			if delivery.Unreadable(err) {
@@ -179,7 +211,8 @@ func TestStore_Fails(t *testing.T) {
 			run := func(fail func(n int, request string) bool) (b *broken, err error) {
 				synctest.Test(t, func(t *testing.T) {
 					b = &broken{Store: new(storetest.Memory)}
-					w := work{&delivery.Ledger{Store: b, Now: time.Now}, delivery.Archive{Store: b}, t}
+					w := work{&delivery.Ledger{Store: b, Now: time.Now}, delivery.Archive{Store: b},
+						t}
 					c.before(w)
 					b.requests, b.fail = nil, fail
 					err = c.do(w)
@@ -195,7 +228,9 @@ func TestStore_Fails(t *testing.T) {
 					break
 				}
 				b, err := run(func(n int, _ string) bool { return n > first })
-				if !errors.Is(err, errLost) || !slices.ContainsFunc(b.failed, func(key string) bool { return strings.Contains(err.Error(), key) }) {
+				if !errors.Is(err, errLost) ||
+					!slices.ContainsFunc(b.failed,
+						func(key string) bool { return strings.Contains(err.Error(), key) }) {
 					t.Errorf("from %s on, %q failed: %v", request, b.failed, err)
 				}
 			}
@@ -206,9 +241,11 @@ func TestStore_Fails(t *testing.T) {
 // What is not claimed is not sent.
 func TestDeliver_ClaimNotRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &broken{Store: new(storetest.Memory), fail: func(n int, _ string) bool { return n > 1 }}
+		b := &broken{Store: new(storetest.Memory),
+			fail: func(n int, _ string) bool { return n > 1 }}
 		s := &medium{}
-		if r, err := deliver(&delivery.Ledger{Store: b, Now: time.Now}, s); !errors.Is(err, errLost) || s.calls != nil {
+		if r, err := deliver(&delivery.Ledger{Store: b, Now: time.Now}, s); !errors.Is(err,
+			errLost) || s.calls != nil {
 			t.Errorf("%+v, %v, after %v", r, err, s.calls)
 		}
 	})
@@ -222,13 +259,14 @@ func TestDeliver_RepeatsAPut(t *testing.T) {
 		lostGets int            // after the first Put
 		want     int            // Puts of the record
 	}{
-		"every one is done":                      {nil, 0, 2},
-		"the first is not done":                  {map[int]string{1: "before"}, 0, 3},
-		"the first is done, its answer is lost":  {map[int]string{1: "after"}, 0, 2},
-		"the first is done, and repeated by S3":  {map[int]string{1: "conflict after"}, 0, 2},
-		"as before, and it cannot be read back":  {map[int]string{1: "conflict after"}, 1, 3},
-		"the second is not done":                 {map[int]string{2: "before"}, 0, 3},
-		"the first is not done for three times":  {map[int]string{1: "before", 2: "before", 3: "before"}, 0, 5},
+		"every one is done":                     {nil, 0, 2},
+		"the first is not done":                 {map[int]string{1: "before"}, 0, 3},
+		"the first is done, its answer is lost": {map[int]string{1: "after"}, 0, 2},
+		"the first is done, and repeated by S3": {map[int]string{1: "conflict after"}, 0, 2},
+		"as before, and it cannot be read back": {map[int]string{1: "conflict after"}, 1, 3},
+		"the second is not done":                {map[int]string{2: "before"}, 0, 3},
+		"the first is not done for three times": {map[int]string{1: "before", 2: "before",
+			3: "before"}, 0, 5},
 		"the second is done, its answer is lost": {map[int]string{2: "after"}, 0, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,7 +289,8 @@ func TestDeliver_RepeatsAPut(t *testing.T) {
 				l := &delivery.Ledger{Store: b, Now: time.Now}
 				s := &medium{}
 				r, err := deliver(l, s)
-				if err != nil || r.State != delivery.Accepted || puts != c.want || len(s.sent[message.Key]) != 1 {
+				if err != nil || r.State != delivery.Accepted || puts != c.want ||
+					len(s.sent[message.Key]) != 1 {
 					t.Errorf("%d Puts, sent %v: %+v, %v", puts, s.sent, r, err)
 				}
 			})
@@ -265,8 +304,10 @@ func TestDeliver_Requests(t *testing.T) {
 	if _, err := deliver(&delivery.Ledger{Store: b, Now: time.Now}, &medium{}); err != nil {
 		t.Fatal(err)
 	}
-	record, done := delivery.KeysOf("acme").Record(week46, "shop", channel), delivery.KeysOf("acme").Done(week46, "shop", channel)
-	if want := []string{"get " + record, "put " + record, "put " + record, "put " + done}; !slices.Equal(b.requests, want) {
+	record, done := delivery.KeysOf("acme").Record(week46, "shop", channel),
+		delivery.KeysOf("acme").Done(week46, "shop", channel)
+	if want := []string{"get " + record, "put " + record, "put " + record,
+		"put " + done}; !slices.Equal(b.requests, want) {
 		t.Errorf("%q, want %q", b.requests, want)
 	}
 }
@@ -284,7 +325,8 @@ func TestDeliver_AnotherClaimsInBetween(t *testing.T) {
 				}
 			}
 		}}
-		if r, err := deliver(&delivery.Ledger{Store: b, Now: time.Now}, s); !errors.Is(err, delivery.ErrBusy) || s.calls != nil {
+		if r, err := deliver(&delivery.Ledger{Store: b, Now: time.Now}, s); !errors.Is(err,
+			delivery.ErrBusy) || s.calls != nil {
 			t.Errorf("%+v, %v, after %v", r, err, s.calls)
 		}
 	})
@@ -298,13 +340,16 @@ func TestFail_AnotherAlwaysWritesFirst(t *testing.T) {
 		b := &broken{Store: store, during: func(key string) {
 			n++
 			data := fmt.Sprintf(`{"state": "failed", "attempts": %d}`, n)
-			if _, err := store.Put(t.Context(), key, delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
+			if _, err := store.Put(t.Context(), key, delivery.Object{Data: []byte(data)},
+				delivery.Condition{}); err != nil {
 				t.Fatal(err)
 			}
 		}}
 		key := delivery.KeysOf("acme").Record(week46, "shop", channel)
-		r, err := (&delivery.Ledger{Store: b, Now: time.Now}).Fail(t.Context(), one, errors.New("x"))
-		if !errors.Is(err, delivery.ErrConflict) || !strings.Contains(err.Error(), key) || b.count("put") != 20 {
+		r, err := (&delivery.Ledger{Store: b, Now: time.Now}).Fail(t.Context(), one,
+			errors.New("x"))
+		if !errors.Is(err, delivery.ErrConflict) || !strings.Contains(err.Error(), key) ||
+			b.count("put") != 20 {
 			t.Errorf("%+v, %v, after %d Puts", r, err, b.count("put"))
 		}
 	})
@@ -313,12 +358,15 @@ func TestFail_AnotherAlwaysWritesFirst(t *testing.T) {
 // What is written is not read back: neither costs more than its Puts, nor needs a store that can be
 // read.
 func TestArchive_ReadsNothingBack(t *testing.T) {
-	a := delivery.Archive{Store: &broken{Store: new(storetest.Memory), fail: func(_ int, request string) bool { return strings.HasPrefix(request, "get") }}}
+	a := delivery.Archive{Store: &broken{Store: new(storetest.Memory),
+		fail: func(_ int, request string) bool { return strings.HasPrefix(request, "get") }}}
 	r := figurestest.Busy()
-	if b, err := a.Save(t.Context(), job, r, editions(t, r, "text"), delivery.Manifest{}); err != nil || b.Report != r {
+	if b, err := a.Save(t.Context(), job, r, editions(t, r, "text"),
+		delivery.Manifest{}); err != nil || b.Report != r {
 		t.Errorf("save: %+v, %v", b.Manifest, err)
 	}
-	if o, err := a.SavePortfolio(t.Context(), "acme", portfoliotest.Calm()); err != nil || o == nil {
+	if o, err := a.SavePortfolio(t.Context(), "acme", portfoliotest.Calm()); err != nil ||
+		o == nil {
 		t.Errorf("save portfolio: %v, %v", o, err)
 	}
 }
@@ -331,7 +379,8 @@ func TestTell(t *testing.T) {
 	m := delivery.Message{Tenant: &config.Tenant{Name: "acme"}}
 	for range 2 {
 		r, err := l.Notify(t.Context(), n, channel, m, s, time.Now().Add(time.Minute))
-		if err != nil || r.State != delivery.Accepted || r.Job.Tenant != "acme" || r.Notice != "n1" || r.Destination != channel.ID() ||
+		if err != nil || r.State != delivery.Accepted || r.Job.Tenant != "acme" ||
+			r.Notice != "n1" || r.Destination != channel.ID() ||
 			!r.Due.Equal(n.At) || r.ReplyTries != 0 || s.heard != nil {
 			t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 		}
@@ -339,7 +388,8 @@ func TestTell(t *testing.T) {
 	if len(s.sent) != 1 || len(s.sent["acme/notice/n1/slack-C024BE91L"]) != 1 {
 		t.Errorf("sent %v", s.sent)
 	}
-	if keys, err := l.Store.List(t.Context(), "acme/"); err != nil || !slices.Equal(keys, []string{"acme/ops/notices/n1/slack-C024BE91L.json"}) {
+	if keys, err := l.Store.List(t.Context(), "acme/"); err != nil ||
+		!slices.Equal(keys, []string{"acme/ops/notices/n1/slack-C024BE91L.json"}) {
 		t.Errorf("%q, %v", keys, err)
 	}
 }
@@ -348,7 +398,8 @@ func TestTell(t *testing.T) {
 func TestDeliver_PortfolioHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
-	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(), Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
+	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(),
+		Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}

@@ -37,7 +37,8 @@ func TestMessage_Period(t *testing.T) {
 	}{
 		"report":    {delivery.Message{Report: report}, w, true},
 		"portfolio": {delivery.Message{Portfolio: &portfolio.Portfolio{Period: w}}, w, true},
-		"notice":    {delivery.Message{Bot: config.Bot{}, Notice: new(delivery.Notice)}, period.Period{}, false},
+		"notice": {delivery.Message{Bot: config.Bot{}, Notice: new(delivery.Notice)},
+			period.Period{}, false},
 	} {
 		if got, ok := c.message.Period(); got != c.want || ok != c.ok {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, ok, c.want, c.ok)

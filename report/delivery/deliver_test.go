@@ -19,8 +19,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// medium is a sender that remembers what it was sent. What happens to its calls is a script, one word for each Send and,
-// after a slash, for each Find; when the words have ended, "ok":
+// medium is a sender that remembers what it was sent. What happens to its calls is a script, one
+// word for each Send and, after a slash, for each Find; when the words have ended, "ok":
 //
 //	ok       it is sent
 //	fail     it is not sent
@@ -63,7 +63,8 @@ func (s *medium) next(call string, script *[]string) string {
 	return word
 }
 
-func (s *medium) Find(ctx context.Context, m delivery.Message, since time.Time) (string, bool, error) {
+func (s *medium) Find(ctx context.Context, m delivery.Message,
+	since time.Time) (string, bool, error) {
 	s.since = since
 	switch word := s.next("find", &s.finds); word {
 	case "ok":
@@ -127,8 +128,9 @@ var (
 	week46, _ = period.Parse("2026-W46")
 	job       = config.Job{Tenant: "acme", Bot: "shop", Period: week46}
 	channel   = config.Destination{Medium: config.Slack, To: "C024BE91L"}
-	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel, Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
-	message   = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel}
+	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel,
+		Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
+	message = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel}
 )
 
 // deliver is one invocation of five minutes. It may die.
@@ -143,8 +145,8 @@ func deliver(l *delivery.Ledger, s delivery.Sender) (r delivery.Record, err erro
 	return l.Deliver(context.Background(), one, message, s, l.Now().Add(5*time.Minute))
 }
 
-// Each case is what the medium does, and what the ledger says after each try. The tries are made when the ledger says
-// that the next one has come, and, after a death, when the claim has ended.
+// Each case is what the medium does, and what the ledger says after each try. The tries are made
+// when the ledger says that the next one has come, and, after a death, when the claim has ended.
 func TestDeliver(t *testing.T) {
 	for _, c := range []struct {
 		name, script string
@@ -152,47 +154,80 @@ func TestDeliver(t *testing.T) {
 		want         []string
 	}{
 		{"at once", "ok", "send", []string{"accepted ref-1"}},
-		{"in the end, waiting longer and longer", "fail fail fail fail fail fail", "send send send send send send send", []string{
-			"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "failed: fail, again in 1h0m0s", "failed: fail, again in 3h0m0s",
-			"failed: fail, again in 6h0m0s", "failed: fail, again in 6h0m0s", "accepted ref-1"}},
+		{"in the end, waiting longer and longer", "fail fail fail fail fail fail",
+			"send send send send send send send", []string{
+				"failed: fail, again in 5m0s", "failed: fail, again in 15m0s",
+				"failed: fail, again in 1h0m0s", "failed: fail, again in 3h0m0s",
+				"failed: fail, again in 6h0m0s", "failed: fail, again in 6h0m0s", "accepted ref-1"}},
 		{"hourly, for people to act", "cure cure cure cure", "send send send send send", []string{
-			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
-			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s", "accepted ref-1"}},
-		{"what passes does not hide what people have to cure", "cure fail cure fail unsent", "send send send send send find find send", []string{
-			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
-			"failed: cure (invite the app), again in 1h0m0s", "failed: cure (invite the app), again in 1h0m0s",
-			"failed: cure (invite the app), look, again in 6m0s", "failed: cure (invite the app), look, again in 54m0s", "accepted ref-1, look"}},
-		{"what is for good does", "cure never", "send send", []string{"failed: cure (invite the app), again in 1h0m0s", "failed for good: never"}},
-		{"when the service says so", "wait", "send send", []string{"failed: wait, again in 2h0m0s", "accepted ref-1"}},
+			"failed: cure (invite the app), again in 1h0m0s",
+			"failed: cure (invite the app), again in 1h0m0s",
+			"failed: cure (invite the app), again in 1h0m0s",
+			"failed: cure (invite the app), again in 1h0m0s", "accepted ref-1"}},
+		{"what passes does not hide what people have to cure", "cure fail cure fail unsent",
+			"send send send send send find find send", []string{
+				"failed: cure (invite the app), again in 1h0m0s",
+				"failed: cure (invite the app), again in 1h0m0s",
+				"failed: cure (invite the app), again in 1h0m0s",
+				"failed: cure (invite the app), again in 1h0m0s",
+				"failed: cure (invite the app), look, again in 6m0s",
+				"failed: cure (invite the app), look, again in 54m0s", "accepted ref-1, look"}},
+		{"what is for good does", "cure never", "send send",
+			[]string{"failed: cure (invite the app), again in 1h0m0s", "failed for good: never"}},
+		{"when the service says so", "wait", "send send",
+			[]string{"failed: wait, again in 2h0m0s", "accepted ref-1"}},
 		{"never", "never", "send", []string{"failed for good: never"}},
 		{"never, and in doubt", "gone", "send", []string{"failed for good: gone, look"}},
-		{"never after all", "fail never", "send send", []string{"failed: fail, again in 5m0s", "failed for good: never"}},
+		{"never after all", "fail never", "send send",
+			[]string{"failed: fail, again in 5m0s", "failed for good: never"}},
 
-		{"a lost answer to what was sent", "lost", "send find", []string{"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
-		{"a lost answer to what was not sent", "unsent", "send find send", []string{"failed: unsent, look, again in 6m0s", "accepted ref-1, look"}},
+		{"a lost answer to what was sent", "lost", "send find",
+			[]string{"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
+		{"a lost answer to what was not sent", "unsent", "send find send",
+			[]string{"failed: unsent, look, again in 6m0s", "accepted ref-1, look"}},
 		{"a lookup that failed is not absence", "lost / fail fail", "send find find find", []string{
-			"failed: lost, look, again in 6m0s", "failed: history is not there, look, again in 15m0s",
+			"failed: lost, look, again in 6m0s",
+			"failed: history is not there, look, again in 15m0s",
 			"failed: history is not there, look, again in 1h0m0s", "accepted ref-1, look"}},
-		{"whoever once doubted keeps looking", "lost fail / absent", "send find send find", []string{
-			"failed: lost, look, again in 6m0s", "failed: fail, look, again in 15m0s", "accepted ref-1, look"}},
-		{"a mail in doubt", "lost / blind", "send find send", []string{"failed: lost, look, again in 6m0s", "accepted ref-2, look, possibly twice"}},
-		{"a mail that stays in doubt", "unsent fail / blind blind", "send find send find send", []string{
-			"failed: unsent, look, again in 6m0s", "failed: fail, look, again in 15m0s", "accepted ref-1, look, possibly twice"}},
-		{"a mail that was never in doubt", "fail fail", "send send send", []string{"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "accepted ref-1"}},
+		{"whoever once doubted keeps looking", "lost fail / absent", "send find send find",
+			[]string{
+				"failed: lost, look, again in 6m0s", "failed: fail, look, again in 15m0s",
+				"accepted ref-1, look"}},
+		{"a mail in doubt", "lost / blind", "send find send",
+			[]string{"failed: lost, look, again in 6m0s", "accepted ref-2, look, possibly twice"}},
+		{"a mail that stays in doubt", "unsent fail / blind blind", "send find send find send",
+			[]string{
+				"failed: unsent, look, again in 6m0s", "failed: fail, look, again in 15m0s",
+				"accepted ref-1, look, possibly twice"}},
+		{"a mail that was never in doubt", "fail fail", "send send send",
+			[]string{"failed: fail, again in 5m0s", "failed: fail, again in 15m0s",
+				"accepted ref-1"}},
 
-		{"a death before sending", "crash", "send find send", []string{"died", "accepted ref-1, look"}},
+		{"a death before sending", "crash", "send find send",
+			[]string{"died", "accepted ref-1, look"}},
 		{"a death after sending", "late", "send find", []string{"died", "accepted ref-1, look"}},
-		{"two deaths", "crash late", "send find send find", []string{"died", "died", "accepted ref-1, look"}},
-		{"a mail after a death", "late / blind", "send find send", []string{"died", "accepted ref-2, look, possibly twice"}},
+		{"two deaths", "crash late", "send find send find",
+			[]string{"died", "died", "accepted ref-1, look"}},
+		{"a mail after a death", "late / blind", "send find send",
+			[]string{"died", "accepted ref-2, look, possibly twice"}},
 
-		{"too slow", "slow", "send find find send", []string{"failed: slow, look, again in 1m0s", "failed: slow, look, again in 4m0s", "accepted ref-1, look"}},
-		{"a lost answer after many failures is looked for at once", "fail fail fail fail lost", "send send send send send find", []string{
-			"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "failed: fail, again in 1h0m0s", "failed: fail, again in 3h0m0s",
-			"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
-		{"a mail in doubt after many failures is not sent again at once", "fail fail fail unsent / blind blind", "send send send send find find send", []string{
-			"failed: fail, again in 5m0s", "failed: fail, again in 15m0s", "failed: fail, again in 1h0m0s",
-			"failed: unsent, look, again in 6m0s", "failed: unsent, look, again in 2h54m0s", "accepted ref-1, look, possibly twice"}},
-		{"too slow at looking", "late / slow", "send find find", []string{"died", "failed: no time was left to send, look, again in 0s", "accepted ref-1, look"}},
+		{"too slow", "slow", "send find find send",
+			[]string{"failed: slow, look, again in 1m0s", "failed: slow, look, again in 4m0s",
+				"accepted ref-1, look"}},
+		{"a lost answer after many failures is looked for at once", "fail fail fail fail lost",
+			"send send send send send find", []string{
+				"failed: fail, again in 5m0s", "failed: fail, again in 15m0s",
+				"failed: fail, again in 1h0m0s", "failed: fail, again in 3h0m0s",
+				"failed: lost, look, again in 6m0s", "accepted ref-1, look"}},
+		{"a mail in doubt after many failures is not sent again at once",
+			"fail fail fail unsent / blind blind", "send send send send find find send", []string{
+				"failed: fail, again in 5m0s", "failed: fail, again in 15m0s",
+				"failed: fail, again in 1h0m0s",
+				"failed: unsent, look, again in 6m0s", "failed: unsent, look, again in 2h54m0s",
+				"accepted ref-1, look, possibly twice"}},
+		{"too slow at looking", "late / slow", "send find find",
+			[]string{"died", "failed: no time was left to send, look, again in 0s",
+				"accepted ref-1, look"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -244,7 +279,9 @@ func TestDeliver(t *testing.T) {
 					got = append(got, fmt.Sprintf("%s, again in %v", said, wait))
 				}
 				// The slow sender fails at the deadline, a minute before the claim ends.
-				said, want := strings.Join(got, "\n"), strings.ReplaceAll(strings.Join(c.want, "\n"), "failed: slow, look", "failed: context deadline exceeded, look")
+				said, want := strings.Join(got, "\n"),
+					strings.ReplaceAll(strings.Join(c.want, "\n"), "failed: slow, look",
+						"failed: context deadline exceeded, look")
 				if said != want {
 					t.Errorf("the ledger says\n%s\nwant\n%s", said, want)
 				}
@@ -256,10 +293,12 @@ func TestDeliver(t *testing.T) {
 				}
 				// It is over: nothing more happens.
 				again, err := deliver(l, s)
-				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
+				if read, _ := l.Read(t.Context(), job, channel.ID()); err != nil ||
+					!reflect.DeepEqual(again, read) || strings.Join(s.calls, " ") != c.calls {
 					t.Errorf("after the end: %+v, %v, %s", again, err, s.calls)
 				}
-				if accepted := again.State == delivery.Accepted; accepted && again.Reason+again.Remedy+string(again.Cause) != "" ||
+				if accepted := again.State == delivery.Accepted; accepted &&
+					again.Reason+again.Remedy+string(again.Cause) != "" ||
 					!again.NextTry.IsZero() || !again.Retry.IsZero() {
 					t.Errorf("an earlier failure stands: %+v", again)
 				}
@@ -267,7 +306,8 @@ func TestDeliver(t *testing.T) {
 				if again.State == delivery.FailedForGood {
 					marks = append(marks, marks[0]+".wrong")
 				}
-				if keys, err := l.Store.List(t.Context(), "acme/done/2026-W46/"); err != nil || !slices.Equal(keys, marks) {
+				if keys, err := l.Store.List(t.Context(), "acme/done/2026-W46/"); err != nil ||
+					!slices.Equal(keys, marks) {
 					t.Errorf("marked as done: %v, %v", keys, err)
 				}
 			})
@@ -283,21 +323,27 @@ func TestRecord(t *testing.T) {
 		time.AfterFunc(time.Minute, func() {
 			r, err := l.Read(t.Context(), job, channel.ID())
 			want := delivery.Record{
-				State: delivery.Claimed, Job: job, Destination: "slack-C024BE91L", Build: "b1", Due: one.Due,
-				Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
+				State: delivery.Claimed, Job: job, Destination: "slack-C024BE91L", Build: "b1",
+				Due:   one.Due,
+				Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute),
+				Attempts: 1,
 			}
 			if err != nil || !reflect.DeepEqual(r, want) || len(r.Owner) < 20 {
 				t.Errorf("while it is sent: %+v, %v", r, err)
 			}
 		})
-		r, err := l.Deliver(t.Context(), one, message, sendFunc(func(context.Context, delivery.Message) (string, error) {
-			time.Sleep(90 * time.Second)
-			return "1763276400.000100", nil
-		}), time.Now().Add(5*time.Minute))
+		r, err := l.Deliver(t.Context(), one, message,
+			sendFunc(func(context.Context, delivery.Message) (string, error) {
+				time.Sleep(90 * time.Second)
+				return "1763276400.000100", nil
+			}), time.Now().Add(5*time.Minute))
 		want := delivery.Record{
-			State: delivery.Accepted, Job: job, Destination: "slack-C024BE91L", Build: "b1", Due: one.Due,
-			Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute), Attempts: 1,
-			At: begin.Add(90 * time.Second), SentAt: begin.Add(90 * time.Second), Ref: "1763276400.000100",
+			State: delivery.Accepted, Job: job, Destination: "slack-C024BE91L", Build: "b1",
+			Due:   one.Due,
+			Owner: r.Owner, First: begin, Since: begin, Until: begin.Add(7 * time.Minute),
+			Attempts: 1,
+			At:       begin.Add(90 * time.Second), SentAt: begin.Add(90 * time.Second),
+			Ref: "1763276400.000100",
 		}
 		if err != nil || !reflect.DeepEqual(r, want) {
 			t.Errorf("got  %+v, %v\nwant %+v", r, err, want)
@@ -318,32 +364,35 @@ func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		s := &signing{thread: &thread{medium: &medium{}}}
-		if _, err := l.Deliver(t.Context(), one, message, s, time.Now()); !errors.Is(err, context.DeadlineExceeded) || s.signed > 0 {
+		if _, err := l.Deliver(t.Context(), one, message, s, time.Now()); !errors.Is(err,
+			context.DeadlineExceeded) || s.signed > 0 {
 			t.Errorf("at the deadline: %v, signed %d times", err, s.signed)
 		}
 		if _, err := l.Read(t.Context(), job, channel.ID()); !errors.Is(err, delivery.ErrNotFound) {
 			t.Errorf("and yet there is a record: %v", err)
 		}
 		deadline := time.Now().Add(time.Minute)
-		r, err := l.Deliver(t.Context(), one, message, sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
-			if d, ok := ctx.Deadline(); !ok || d.After(deadline) {
-				t.Errorf("the sender may take until %v", d)
-			}
-			return "ref", nil
-		}), deadline)
+		r, err := l.Deliver(t.Context(), one, message,
+			sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
+				if d, ok := ctx.Deadline(); !ok || d.After(deadline) {
+					t.Errorf("the sender may take until %v", d)
+				}
+				return "ref", nil
+			}), deadline)
 		if err != nil || r.State != delivery.Accepted {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
 }
 
-// A process that stood still after it had claimed, and knows nothing of it, sends nothing once its time is over: somebody
-// else may be at it by then.
+// A process that stood still after it had claimed, and knows nothing of it, sends nothing once its
+// time is over: somebody else may be at it by then.
 func TestStandstill(t *testing.T) {
 	for _, stood := range []time.Duration{5 * time.Minute, 20 * time.Minute} {
 		clock := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
 		still := &faulty{Store: new(storetest.Memory), fault: func(key string) string {
-			clock = clock.Add(stood) // while the claim is put; the context's own clock stood still too
+			// while the claim is put; the context's own clock stood still too
+			clock = clock.Add(stood)
 			return ""
 		}}
 		l := &delivery.Ledger{Store: still, Now: func() time.Time { return clock }}
@@ -366,7 +415,8 @@ func TestStopped_WhileLooking(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		s := &thread{medium: &medium{}}
 		r, err := l.Deliver(ctx, one, message, hooked{s, stop}, time.Now().Add(5*time.Minute))
-		if calls := strings.Join(s.calls, " "); err != nil || r.State != delivery.Retrying || r.Attempts != 1 || calls != "find" {
+		if calls := strings.Join(s.calls, " "); err != nil || r.State != delivery.Retrying ||
+			r.Attempts != 1 || calls != "find" {
 			t.Errorf("%+v, %v, after %s", r, err, calls)
 		}
 	})
@@ -407,8 +457,10 @@ func TestDeliver_Gaps(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	m := delivery.Message{Key: one.Key(), Report: gap()}
 	const want = "chats are not known: Sage did not answer"
-	r, err := l.Deliver(t.Context(), one, m, sendFunc(func(context.Context, delivery.Message) (string, error) {
-		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Gaps != want || r.Failed() {
+	r, err := l.Deliver(t.Context(), one, m, sendFunc(func(context.Context,
+		delivery.Message) (string, error) {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Gaps != want ||
+			r.Failed() {
 			t.Errorf("while it is sent: %+v, %v", r, err)
 		}
 		return "ref", nil
@@ -426,8 +478,10 @@ func TestInTime(t *testing.T) {
 	for _, c := range []struct {
 		ctx  context.Context
 		want error
-	}{{t.Context(), nil}, {stopped, context.Canceled}, {late, context.DeadlineExceeded}, {lateContext{t.Context(), time.Now().Add(time.Hour)}, nil}} {
-		if err := delivery.CheckDeadline(c.ctx, time.Now()); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
+	}{{t.Context(), nil}, {stopped, context.Canceled}, {late, context.DeadlineExceeded},
+		{lateContext{t.Context(), time.Now().Add(time.Hour)}, nil}} {
+		if err := delivery.CheckDeadline(c.ctx, time.Now()); !errors.Is(err, c.want) ||
+			(err == nil) != (c.want == nil) {
 			t.Errorf("%v, want %v", err, c.want)
 		}
 	}
@@ -445,9 +499,10 @@ func (c lateContext) Deadline() (time.Time, bool) { return c.end, true }
 func TestDeliver_DeadlineByTheLedgersClock(t *testing.T) {
 	monday := time.Date(2031, time.November, 17, 8, 0, 0, 0, time.UTC)
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: func() time.Time { return monday }}
-	r, err := l.Deliver(t.Context(), one, message, sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
-		return "ref", ctx.Err()
-	}), monday.Add(time.Minute))
+	r, err := l.Deliver(t.Context(), one, message,
+		sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
+			return "ref", ctx.Err()
+		}), monday.Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || !r.At.Equal(monday) {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -458,13 +513,14 @@ func TestStopped(t *testing.T) {
 	for _, sent := range []bool{true, false} {
 		ctx, stop := context.WithCancel(t.Context())
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-		_, err := l.Deliver(ctx, one, message, sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
-			stop()
-			if sent {
-				return "ref", nil
-			}
-			return "", ctx.Err()
-		}), time.Now().Add(time.Minute))
+		_, err := l.Deliver(ctx, one, message,
+			sendFunc(func(ctx context.Context, _ delivery.Message) (string, error) {
+				stop()
+				if sent {
+					return "ref", nil
+				}
+				return "", ctx.Err()
+			}), time.Now().Add(time.Minute))
 		r, readErr := l.Read(t.Context(), job, channel.ID())
 		want := delivery.Retrying
 		if sent {
@@ -483,7 +539,8 @@ func TestRace(t *testing.T) {
 		"a store that loses answers": func() delivery.Store {
 			var puts atomic.Int64
 			return &faulty{Store: new(storetest.Memory), fault: func(string) string {
-				return [...]string{"", "", "after", "", "before", "", "conflict after"}[puts.Add(1)%7]
+				return [...]string{"", "", "after", "", "before", "",
+					"conflict after"}[puts.Add(1)%7]
 			}}
 		},
 	} {
@@ -496,7 +553,8 @@ func TestRace(t *testing.T) {
 				for i := range 100 {
 					all.Go(func() {
 						time.Sleep(time.Duration(i%3) * time.Second)
-						r, err := l.Deliver(t.Context(), one, message, slowly{s, 2500 * time.Millisecond}, time.Now().Add(5*time.Minute))
+						r, err := l.Deliver(t.Context(), one, message,
+							slowly{s, 2500 * time.Millisecond}, time.Now().Add(5*time.Minute))
 						switch {
 						case err == nil && r.State == delivery.Accepted:
 							owners.Add(1)
@@ -524,8 +582,9 @@ func (s slowly) Send(ctx context.Context, m delivery.Message) (string, error) {
 	return s.medium.Send(ctx, m)
 }
 
-// faulty is a store some of whose Puts fail: before they are done, after, or, after they are done, by a conflict with
-// themselves, as when S3 is asked twice; or the worker dies before they are done, or after. fault hears the key.
+// faulty is a store some of whose Puts fail: before they are done, after, or, after they are done,
+// by a conflict with themselves, as when S3 is asked twice; or the worker dies before they are
+// done, or after. fault hears the key.
 type faulty struct {
 	delivery.Store
 	fault func(key string) string
@@ -533,7 +592,8 @@ type faulty struct {
 
 var errLost = errors.New("the answer of the store was lost")
 
-func (f *faulty) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (f *faulty) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	fault := f.fault(key)
 	switch fault {
 	case "before":
@@ -553,22 +613,26 @@ func (f *faulty) Put(ctx context.Context, key string, o delivery.Object, c deliv
 	return etag, err
 }
 
-// Whatever the store and the medium do at each step, and wherever the worker dies, it is sent once in the end.
+// Whatever the store and the medium do at each step, and wherever the worker dies, it is sent once
+// in the end.
 func TestDeliver_OnceUnderEveryFault(t *testing.T) {
 	runs := 0
-	for _, store := range []string{"", "before", "after", "conflict after", "died before", "died after"} {
+	for _, store := range []string{"", "before", "after", "conflict after", "died before",
+		"died after"} {
 		for put := range 6 {
-			for _, script := range []string{"ok", "fail", "cure", "lost", "unsent", "crash", "late", "slow", "lost / fail", "crash lost", "late / slow fail"} {
+			for _, script := range []string{"ok", "fail", "cure", "lost", "unsent", "crash", "late",
+				"slow", "lost / fail", "crash lost", "late / slow fail"} {
 				runs++
 				synctest.Test(t, func(t *testing.T) {
 					n := -1
 					s := scripted(script)
-					l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
-						if n++; n == put {
-							return store
-						}
-						return ""
-					}}}
+					l := &delivery.Ledger{Now: time.Now,
+						Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
+							if n++; n == put {
+								return store
+							}
+							return ""
+						}}}
 					var r delivery.Record
 					for range 20 {
 						open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one})
@@ -576,13 +640,16 @@ func TestDeliver_OnceUnderEveryFault(t *testing.T) {
 							t.Fatal(err)
 						}
 						if len(open) > 0 {
-							r, _ = deliver(l, s) // what it says is in the ledger, or nobody hears it
+							// what it says is in the ledger, or nobody hears it
+							r, _ = deliver(l, s)
 						}
 						time.Sleep(15 * time.Minute)
 					}
 					r, err := l.Read(t.Context(), job, channel.ID())
-					if err != nil || r.State != delivery.Accepted || len(s.sent[message.Key]) != 1 || r.Ref != "ref-1" {
-						t.Errorf("store %q at put %d, medium %q: sent %d times, %+v, %v", store, put, script, len(s.sent[message.Key]), r, err)
+					if err != nil || r.State != delivery.Accepted ||
+						len(s.sent[message.Key]) != 1 || r.Ref != "ref-1" {
+						t.Errorf("store %q at put %d, medium %q: sent %d times, %+v, %v", store,
+							put, script, len(s.sent[message.Key]), r, err)
 					}
 				})
 			}
@@ -597,7 +664,8 @@ func TestFail(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		sage := errors.New("Sage does not answer")
 		r, err := l.Fail(t.Context(), one, sage)
-		if err != nil || r.State != delivery.Retrying || r.Reason != sage.Error() || !r.NextTry.Equal(time.Now().Add(5*time.Minute)) || r.MaybeSent || !r.Since.IsZero() {
+		if err != nil || r.State != delivery.Retrying || r.Reason != sage.Error() ||
+			!r.NextTry.Equal(time.Now().Add(5*time.Minute)) || r.MaybeSent || !r.Since.IsZero() {
 			t.Errorf("first: %+v, %v", r, err)
 		}
 		if _, err := l.Fail(t.Context(), one, sage); !errors.Is(err, delivery.ErrEarly) {
@@ -606,8 +674,10 @@ func TestFail(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		stopped, stop := context.WithCancel(t.Context())
 		stop()
-		r, err = l.Fail(stopped, one, fmt.Errorf("key: %w", &delivery.Failure{Err: errors.New("refused"), Remedy: "key set"}))
-		if err != nil || r.State != delivery.Retrying || r.Remedy != "key set" || !r.NextTry.Equal(time.Now().Add(time.Hour)) || r.Attempts != 2 {
+		r, err = l.Fail(stopped, one, fmt.Errorf("key: %w",
+			&delivery.Failure{Err: errors.New("refused"), Remedy: "key set"}))
+		if err != nil || r.State != delivery.Retrying || r.Remedy != "key set" ||
+			!r.NextTry.Equal(time.Now().Add(time.Hour)) || r.Attempts != 2 {
 			t.Errorf("second: %+v, %v", r, err)
 		}
 		time.Sleep(time.Hour)
@@ -618,11 +688,14 @@ func TestFail(t *testing.T) {
 			t.Errorf("while somebody is at it: %v", err)
 		}
 		time.Sleep(6 * time.Minute)
-		r, err = l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("the bot is gone"), Permanent: true})
-		if err != nil || r.State != delivery.FailedForGood || !r.MaybeSent || r.Attempts != 4 || !r.At.Equal(time.Now()) {
+		r, err = l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("the bot is gone"),
+			Permanent: true})
+		if err != nil || r.State != delivery.FailedForGood || !r.MaybeSent || r.Attempts != 4 ||
+			!r.At.Equal(time.Now()) {
 			t.Errorf("last: %+v, %v", r, err)
 		}
-		if again, err := l.Fail(t.Context(), one, sage); err != nil || !reflect.DeepEqual(again, r) {
+		if again, err := l.Fail(t.Context(), one, sage); err != nil ||
+			!reflect.DeepEqual(again, r) {
 			t.Errorf("after the end: %+v, %v", again, err)
 		}
 	})
@@ -630,9 +703,13 @@ func TestFail(t *testing.T) {
 
 // Whoever was refused waits for people, whatever else fails then, until there is something to send.
 func TestDeliver_FailureWithRemedy(t *testing.T) {
-	sage, refused := errors.New("Sage does not answer"), &delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key/shop"}
+	sage, refused := errors.New("Sage does not answer"),
+		&delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key/shop"}
 	for name, then := range map[string]func(l *delivery.Ledger) (delivery.Record, error){
-		"sent": func(l *delivery.Ledger) (delivery.Record, error) { return deliver(l, scripted("fail")) },
+		"sent": func(l *delivery.Ledger) (delivery.Record,
+			error) {
+			return deliver(l, scripted("fail"))
+		},
 		"waited": func(l *delivery.Ledger) (delivery.Record, error) {
 			return l.Wait(t.Context(), one, &delivery.Failure{Err: errors.New("fail")}, time.Now())
 		},
@@ -640,18 +717,21 @@ func TestDeliver_FailureWithRemedy(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 			before := &delivery.Failure{Err: errors.New("no key"), Remedy: "set one", Cause: "key"}
-			if r, err := l.Fail(t.Context(), one, before); err != nil || r.Reason != "no key" || r.Remedy != "set one" {
+			if r, err := l.Fail(t.Context(), one, before); err != nil || r.Reason != "no key" ||
+				r.Remedy != "set one" {
 				t.Errorf("before: %+v, %v", r, err)
 			}
 			time.Sleep(time.Hour)
 			for i, why := range []error{refused, sage, sage} {
 				r, err := l.Fail(t.Context(), one, why)
-				if err != nil || r.Reason != "refused" || r.Remedy != "key set" || r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
+				if err != nil || r.Reason != "refused" || r.Remedy != "key set" ||
+					r.Cause != "key/shop" || !r.NextTry.Equal(time.Now().Add(time.Hour)) {
 					t.Errorf("%d: %+v, %v", i, r, err)
 				}
 				time.Sleep(time.Hour)
 			}
-			if r, err := then(l); err != nil || r.Reason != "fail" || r.Remedy+string(r.Cause) != "" {
+			if r, err := then(l); err != nil || r.Reason != "fail" ||
+				r.Remedy+string(r.Cause) != "" {
 				t.Errorf("%s: %+v, %v", name, r, err)
 			}
 		})
@@ -666,16 +746,19 @@ func TestWait(t *testing.T) {
 		why := &delivery.Failure{Err: errors.New("labels are missing"), Cause: "sage"}
 		for i := range 3 {
 			r, err := l.Wait(t.Context(), one, why, time.Now().Add(10*time.Minute))
-			if err != nil || r.State != delivery.Retrying || r.Reason != "labels are missing" || r.Cause != "sage" || r.Attempts != 0 ||
+			if err != nil || r.State != delivery.Retrying || r.Reason != "labels are missing" ||
+				r.Cause != "sage" || r.Attempts != 0 ||
 				!r.First.Equal(begin) || !r.NextTry.Equal(time.Now().Add(10*time.Minute)) {
 				t.Errorf("%d: %+v, %v", i, r, err)
 			}
-			if _, err := l.Wait(t.Context(), one, why, time.Now()); !errors.Is(err, delivery.ErrEarly) {
+			if _, err := l.Wait(t.Context(), one, why, time.Now()); !errors.Is(err,
+				delivery.ErrEarly) {
 				t.Errorf("%d: again at once: %v", i, err)
 			}
 			time.Sleep(10 * time.Minute)
 		}
-		if r, err := deliver(l, &medium{}); err != nil || r.State != delivery.Accepted || r.Attempts != 1 || r.Reason != "" {
+		if r, err := deliver(l, &medium{}); err != nil || r.State != delivery.Accepted ||
+			r.Attempts != 1 || r.Reason != "" {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
@@ -684,41 +767,48 @@ func TestWait(t *testing.T) {
 func TestSkip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-		if _, err := l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key"}); err != nil {
+		if _, err := l.Fail(t.Context(), one,
+			&delivery.Failure{Err: errors.New("refused"), Remedy: "key set",
+				Cause: "key"}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
 		r, err := l.Skip(t.Context(), one, "nobody chatted")
-		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" || r.Attempts != 1 || r.Remedy+string(r.Cause) != "" || !r.NextTry.IsZero() {
+		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" ||
+			r.Attempts != 1 || r.Remedy+string(r.Cause) != "" || !r.NextTry.IsZero() {
 			t.Errorf("%+v, %v", r, err)
 		}
 		if again, err := deliver(l, scripted("crash")); err != nil || !reflect.DeepEqual(again, r) {
 			t.Errorf("it was tried all the same: %+v, %v", again, err)
 		}
 		done := delivery.KeysOf("acme").Done(week46, "shop", channel)
-		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(keys, []string{done, done + ".skipped"}) {
+		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil ||
+			!slices.Equal(keys, []string{done, done + ".skipped"}) {
 			t.Errorf("marks %q, %v", keys, err)
 		}
 	})
 }
 
-// A worker that was suspended until its claim had ended, and been taken over, says so and changes nothing.
+// A worker that was suspended until its claim had ended, and been taken over, says so and changes
+// nothing.
 func TestTakenOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		s := &medium{}
-		_, err := l.Deliver(t.Context(), one, message, sendFunc(func(ctx context.Context, m delivery.Message) (string, error) {
-			ref, err := s.Send(ctx, m)
-			time.Sleep(time.Hour) // long past the claim
-			if r, err := deliver(l, s); err != nil || r.State != delivery.Accepted || r.Ref != ref {
-				t.Errorf("the other: %+v, %v", r, err)
-			}
-			return "another", err
-		}), time.Now().Add(5*time.Minute))
+		_, err := l.Deliver(t.Context(), one, message,
+			sendFunc(func(ctx context.Context, m delivery.Message) (string, error) {
+				ref, err := s.Send(ctx, m)
+				time.Sleep(time.Hour) // long past the claim
+				if r, err := deliver(l, s); err != nil || r.State != delivery.Accepted || r.Ref != ref {
+					t.Errorf("the other: %+v, %v", r, err)
+				}
+				return "another", err
+			}), time.Now().Add(5*time.Minute))
 		if !errors.Is(err, delivery.ErrConflict) {
 			t.Errorf("the suspended one: %v", err)
 		}
-		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Ref != "ref-1" || len(s.sent[message.Key]) != 1 {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.Ref != "ref-1" ||
+			len(s.sent[message.Key]) != 1 {
 			t.Errorf("%+v, %v, sent %v", r, err, s.sent)
 		}
 	})

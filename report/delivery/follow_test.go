@@ -15,8 +15,8 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 )
 
-// thread is a medium whose messages have something under them. What happens to it is a script, one word for each Follow,
-// and then "ok":
+// thread is a medium whose messages have something under them. What happens to it is a script, one
+// word for each Follow, and then "ok":
 //
 //	ok       it is there
 //	fail     it is not there
@@ -32,7 +32,8 @@ type thread struct {
 	under  int      // how often it is there
 }
 
-func (s *thread) SendReplies(ctx context.Context, _ delivery.Message, ref, mark string, last bool, note func(string) error) (*delivery.Failure, error) {
+func (s *thread) SendReplies(ctx context.Context, _ delivery.Message, ref, mark string, last bool,
+	note func(string) error) (*delivery.Failure, error) {
 	said := ref + " " + mark
 	if last {
 		said += " last"
@@ -56,21 +57,23 @@ func (s *thread) SendReplies(ctx context.Context, _ delivery.Message, ref, mark 
 	switch word {
 	case "fail":
 		if last {
-			return &delivery.Failure{Err: errors.New("tried in vain"), Remedy: "resend it", Cause: "files"}, nil
+			return &delivery.Failure{Err: errors.New("tried in vain"), Remedy: "resend it",
+				Cause: "files"}, nil
 		}
 		return nil, &delivery.Failure{Err: errors.New(word), Cause: "files"}
 	case "lost":
 		return nil, errors.New(word) // of an unknown kind
 	case "never":
-		return &delivery.Failure{Err: errors.New("no files here"), Remedy: "allow them", Cause: "files"}, nil
+		return &delivery.Failure{Err: errors.New("no files here"), Remedy: "allow them",
+			Cause: "files"}, nil
 	case "crash", "late":
 		panic(errDied)
 	}
 	return nil, nil
 }
 
-// What belongs under a message is a step of its own: it is tried, looked for and given up apart from the message, which
-// is never repeated for it.
+// What belongs under a message is a step of its own: it is tried, looked for and given up apart
+// from the message, which is never repeated for it.
 func TestFollow(t *testing.T) {
 	for _, c := range []struct {
 		name, sends, follows string
@@ -78,14 +81,20 @@ func TestFollow(t *testing.T) {
 		want                 string
 	}{
 		{"at once", "ok", "ok", []string{"ref-1"}, "accepted after 0s"},
-		{"after a while", "ok", "fail fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2"}, "accepted after 20m0s"},
+		{"after a while", "ok", "fail fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2"},
+			"accepted after 20m0s"},
 		{"in doubt", "ok", "lost", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
-		{"never", "ok", "never", []string{"ref-1"}, "accepted without: no files here (allow them, files) after 0s"},
-		{"in vain", "ok", "fail fail fail fail fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
+		{"never", "ok", "never", []string{"ref-1"},
+			"accepted without: no files here (allow them, files) after 0s"},
+		{"in vain", "ok", "fail fail fail fail fail",
+			[]string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
 			"accepted without: tried in vain (resend it, files) after 4h20m0s"},
-		{"a death before it is there", "ok", "crash", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
-		{"a death after it is there", "ok", "late", []string{"ref-1", "ref-1 mark-1"}, "accepted after 6m0s"},
-		{"deaths without end", "ok", "crash crash crash crash fail", []string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
+		{"a death before it is there", "ok", "crash", []string{"ref-1", "ref-1 mark-1"},
+			"accepted after 6m0s"},
+		{"a death after it is there", "ok", "late", []string{"ref-1", "ref-1 mark-1"},
+			"accepted after 6m0s"},
+		{"deaths without end", "ok", "crash crash crash crash fail",
+			[]string{"ref-1", "ref-1 mark-1", "ref-1 mark-2", "ref-1 mark-3", "ref-1 mark-4 last"},
 			"accepted without: tried in vain (resend it, files) after 24m0s"},
 		{"a death after the message", "late", "ok", []string{"ref-1"}, "accepted after 6m0s"},
 		{"too slow", "ok", "slow", []string{"ref-1", "ref-1"}, "accepted after 10m0s"},
@@ -122,7 +131,8 @@ func TestFollow(t *testing.T) {
 					t.Errorf("asked with %q, want %q", s.heard, c.heard)
 				}
 				if len(s.sent[message.Key]) != 1 || r.Failed() != (r.Missing != "") || s.under > 1 {
-					t.Errorf("sent %d times, under it %d times: %+v", len(s.sent[message.Key]), s.under, r)
+					t.Errorf("sent %d times, under it %d times: %+v", len(s.sent[message.Key]),
+						s.under, r)
 				}
 				if r.Reason != "" || r.Missing == "" && r.Remedy+string(r.Cause) != "" {
 					t.Errorf("an old reason stands: %+v", r)
@@ -141,14 +151,16 @@ func TestFollow_RecordsBeforeItSends(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := &thread{medium: &medium{}}
 			puts := 0
-			l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
-				if puts++; puts > recorded {
-					return "before"
-				}
-				return ""
-			}}}
+			l := &delivery.Ledger{Now: time.Now,
+				Store: &faulty{Store: new(storetest.Memory), fault: func(string) string {
+					if puts++; puts > recorded {
+						return "before"
+					}
+					return ""
+				}}}
 			if r, err := deliver(l, s); err == nil || s.under > 0 || len(s.heard) != asked {
-				t.Errorf("%d recorded: asked %d times, under it %d times: %+v, %v", recorded, len(s.heard), s.under, r, err)
+				t.Errorf("%d recorded: asked %d times, under it %d times: %+v, %v", recorded,
+					len(s.heard), s.under, r, err)
 			}
 		})
 	}
@@ -166,7 +178,8 @@ func TestMiss_AlreadySent(t *testing.T) {
 			t.Fatal(err)
 		}
 		missed, err := l.MarkMissed(t.Context(), late)
-		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted || missed[0].Missing != "fail" || missed[0].Reason != "" {
+		if err != nil || len(missed) != 1 || missed[0].State != delivery.Accepted ||
+			missed[0].Missing != "fail" || missed[0].Reason != "" {
 			t.Errorf("%+v, %v", missed, err)
 		}
 		if !late[0].Over || !late[0].Failed || !reflect.DeepEqual(late[0].Record, missed[0]) {
@@ -193,23 +206,27 @@ func TestMiss_WhatIsResent(t *testing.T) {
 		if err != nil || late[0].Over || !late[0].Arrived || late[0].Gaps {
 			t.Fatalf("%+v, %v", late, err)
 		}
-		if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Failed || !late[0].Arrived || late[0].Gaps {
+		if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Failed ||
+			!late[0].Arrived || late[0].Gaps {
 			t.Errorf("%+v, %v", late[0], err)
 		}
 	})
 }
 
-// How deliveries stand: a resend that has arrived makes good what was wrong, and one that has not is what stands.
+// How deliveries stand: a resend that has arrived makes good what was wrong, and one that has not
+// is what stands.
 func TestSurvey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		try := func(d delivery.Delivery, script string) {
 			t.Helper()
-			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, scripted(script),
+				time.Now().Add(5*time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		all := []delivery.Delivery{to("NEW"), to("SENT"), to("NEVER"), to("RESENT"), to("VAIN"), to("TWICE"), to("AGAIN")}
+		all := []delivery.Delivery{to("NEW"), to("SENT"), to("NEVER"), to("RESENT"), to("VAIN"),
+			to("TWICE"), to("AGAIN")}
 		try(to("SENT"), "ok")
 		for _, name := range []string{"NEVER", "RESENT", "VAIN", "TWICE"} {
 			try(to(name), "never")
@@ -226,9 +243,11 @@ func TestSurvey(t *testing.T) {
 		}
 		var got []string
 		for _, s := range standings {
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %v %v %v %q %s", s.Destination.To, s.Over, s.Failed, s.Resent, s.Record.State, s.Record.Extra)))
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %v %v %v %q %s", s.Destination.To,
+				s.Over, s.Failed, s.Resent, s.Record.State, s.Record.Extra)))
 		}
-		want := []string{`NEW false false false ""`, `SENT true false false ""`, `NEVER true true false "failed for good"`,
+		want := []string{`NEW false false false ""`, `SENT true false false ""`,
+			`NEVER true true false "failed for good"`,
 			`RESENT true true true "failed for good"`, `VAIN true true false "failed for good" resend-1`, `TWICE true true true "failed for good"`,
 			`AGAIN true true false "failed for good" resend-1`}
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -260,17 +279,20 @@ func TestSurvey_Unreadable(t *testing.T) {
 			}
 			time.Sleep(time.Hour)
 			key := delivery.KeysOf("acme").Records(week46, "shop") + c.broken.ID() + ".json"
-			if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+			if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")},
+				delivery.Condition{}); err != nil {
 				t.Fatal(err)
 			}
 			store := &broken{Store: readOnly{l.Store, t}}
 			l.Store = store
 			all, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
-			if s := all[0]; err == nil || s.Err == nil || s.Over != c.over || s.Failed != c.wrong || s.Arrived || s.Ready(time.Now()) {
+			if s := all[0]; err == nil || s.Err == nil || s.Over != c.over || s.Failed != c.wrong ||
+				s.Arrived || s.Ready(time.Now()) {
 				t.Errorf("%s: %+v, %v", c.name, s, err)
 			}
 			store.requests = nil
-			if missed, err := l.MarkMissed(t.Context(), all); err != nil || missed != nil || store.requests != nil {
+			if missed, err := l.MarkMissed(t.Context(), all); err != nil || missed != nil ||
+				store.requests != nil {
 				t.Errorf("%s: missed %v, %v, after %q", c.name, missed, err, store.requests)
 			}
 		})
@@ -300,7 +322,8 @@ func TestSurvey_Requests(t *testing.T) {
 				again(t, l, one, c.resend)
 			}
 			b.requests = nil
-			if _, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one}); err != nil || b.count("list") != 1 || b.count("get") != c.gets {
+			if _, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one}); err != nil ||
+				b.count("list") != 1 || b.count("get") != c.gets {
 				t.Errorf("%s, %s: %v after %q", c.planned, c.resend, err, b.requests)
 			}
 		})
@@ -319,16 +342,19 @@ func TestSurvey_WithoutMarks(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				all[0].Record = delivery.Record{} // which is not read of what is marked as over and good
+				// which is not read of what is marked as over and good
+				all[0].Record = delivery.Record{}
 				return all[0]
 			}
 			marked := survey()
 			marks, _ := l.Store.List(t.Context(), "acme/done/")
 			store.Expire(func(key string) bool { return strings.HasPrefix(key, "acme/done/") })
 			if unmarked := survey(); !reflect.DeepEqual(unmarked, marked) {
-				t.Errorf("%s: it stands as\n%+v, and with its marks as\n%+v", script, unmarked, marked)
+				t.Errorf("%s: it stands as\n%+v, and with its marks as\n%+v", script, unmarked,
+					marked)
 			}
-			if left, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(left, marks) {
+			if left, err := l.Store.List(t.Context(), "acme/done/"); err != nil ||
+				!slices.Equal(left, marks) {
 				t.Errorf("%s: marks %q, want %q, %v", script, left, marks, err)
 			}
 			l.Store = readOnly{store, t}
@@ -340,15 +366,18 @@ func TestSurvey_WithoutMarks(t *testing.T) {
 // Each time a delivery is sent again it has another key, and another record.
 func TestResendNames(t *testing.T) {
 	again := to("C024BE91L").Resend(2)
-	if again.Key() != "acme/shop/2026-W46/slack-C024BE91L/resend-2" || again.ID() != "slack-C024BE91L.resend-2" {
+	if again.Key() != "acme/shop/2026-W46/slack-C024BE91L/resend-2" ||
+		again.ID() != "slack-C024BE91L.resend-2" {
 		t.Errorf("%s, %s", again.Key(), again.ID())
 	}
-	if d := to("C024BE91L"); d.Key() != "acme/shop/2026-W46/slack-C024BE91L" || d.ID() != "slack-C024BE91L" {
+	if d := to("C024BE91L"); d.Key() != "acme/shop/2026-W46/slack-C024BE91L" ||
+		d.ID() != "slack-C024BE91L" {
 		t.Errorf("%s, %s", d.Key(), d.ID())
 	}
 }
 
-// What was given up in doubt may be there. Whoever wants to send it again looks first, and where it is, goes on from there.
+// What was given up in doubt may be there. Whoever wants to send it again looks first, and where it
+// is, goes on from there.
 func TestLook(t *testing.T) {
 	for _, c := range []struct {
 		name, script string
@@ -373,7 +402,8 @@ func TestLook(t *testing.T) {
 					time.Sleep(time.Until(r.NextTry))
 				}
 				if c.name == "it was never in doubt" { // the second try has sent it
-					if r, err := l.LookUp(t.Context(), one, message, s); err != nil || r.State != delivery.Accepted || slices.Contains(s.calls, "find") {
+					if r, err := l.LookUp(t.Context(), one, message, s); err != nil ||
+						r.State != delivery.Accepted || slices.Contains(s.calls, "find") {
 						t.Errorf("%+v, %v, after %v", r, err, s.calls)
 					}
 					return
@@ -382,14 +412,18 @@ func TestLook(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := l.MarkMissed(t.Context(), late); err != nil || !late[0].Record.InDoubt() {
+				if _, err := l.MarkMissed(t.Context(), late); err != nil ||
+					!late[0].Record.InDoubt() {
 					t.Fatalf("%+v, %v", late[0], err)
 				}
 				r, err := l.LookUp(t.Context(), one, message, s)
-				if (err != nil) != strings.HasPrefix(c.name, "the lookup fails") || (r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found || (r.Reason == "") != c.found {
+				if (err != nil) != strings.HasPrefix(c.name, "the lookup fails") ||
+					(r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found ||
+					(r.Reason == "") != c.found {
 					t.Errorf("%+v, %v", r, err)
 				}
-				if !s.since.Equal(r.Since.Add(-time.Minute)) { // the clock of the medium need not be the ledger's
+				// the clock of the medium need not be the ledger's
+				if !s.since.Equal(r.Since.Add(-time.Minute)) {
 					t.Errorf("looked since %v, and the first claim was at %v", s.since, r.Since)
 				}
 				standings, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
@@ -399,10 +433,14 @@ func TestLook(t *testing.T) {
 				if !c.found {
 					return
 				}
-				if r, err = deliver(l, s); err != nil || r.State != delivery.Accepted || s.under != 1 || len(s.sent[message.Key]) != 1 {
-					t.Errorf("%+v, %v: sent %d times, under it %d times", r, err, len(s.sent[message.Key]), s.under)
+				if r, err = deliver(l, s); err != nil || r.State != delivery.Accepted ||
+					s.under != 1 || len(s.sent[message.Key]) != 1 {
+					t.Errorf("%+v, %v: sent %d times, under it %d times", r, err,
+						len(s.sent[message.Key]), s.under)
 				}
-				if standings, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one}); err != nil || !standings[0].Over || standings[0].Failed {
+				if standings, err := l.Statuses(t.Context(), "acme",
+					[]delivery.Delivery{one}); err != nil || !standings[0].Over ||
+					standings[0].Failed {
 					t.Errorf("it stands as %+v, %v", standings[0], err)
 				}
 			})

@@ -19,7 +19,8 @@ type readOnly struct {
 	t *testing.T
 }
 
-func (s readOnly) Put(_ context.Context, key string, _ delivery.Object, _ delivery.Condition) (string, error) {
+func (s readOnly) Put(_ context.Context, key string, _ delivery.Object,
+	_ delivery.Condition) (string, error) {
 	s.t.Errorf("%s was written", key)
 	return "", fmt.Errorf("%s was written", key)
 }
@@ -54,7 +55,8 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 		defer func() { _ = recover() }() // the dead
 		_, err = l.Deliver(t.Context(), d, m, scripted(word), time.Now().Add(5*time.Minute))
 		if heard != "" && err == nil {
-			_, err = l.RecordMailEvent(t.Context(), d.Job, d.ID(), delivery.State(heard), "ses-1", nil)
+			_, err = l.RecordMailEvent(t.Context(), d.Job, d.ID(), delivery.State(heard), "ses-1",
+				nil)
 		}
 	}
 	if err != nil {
@@ -62,13 +64,16 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 	}
 }
 
-// Each case is what became of the planned delivery, and of each time that it was sent again. A resend that is not over goes on
-// as the same; and the history stands as the marks say, without which it is the same.
+// Each case is what became of the planned delivery, and of each time that it was sent again. A
+// resend that is not over goes on as the same; and the history stands as the marks say, without
+// which it is the same.
 func TestHistory(t *testing.T) {
 	for _, c := range []struct {
 		planned string
 		resends []string
-		want    string // the records, by their Extra; how the planned one stands, and whether it is there; what is sent next
+		// the records, by their Extra; how the planned one stands, and whether it is there; what is
+		// sent next
+		want string
 	}{
 		{"", nil, ", waits, then resend-1"},
 		{"fail", nil, "failed, waits, then resend-1"},
@@ -80,28 +85,41 @@ func TestHistory(t *testing.T) {
 		{"gaps delivered", nil, "delivered, wrong, there with gaps, then resend-1"},
 		{"ok bounced", nil, "bounced, wrong, then resend-1"},
 		{"never", nil, "failed for good, wrong, then resend-1"},
-		{"never", []string{"ok"}, "failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
-		{"never", []string{"never", "ok"}, "failed for good resend-1:failed for good resend-2:accepted, wrong but resent, there, then resend-3"},
-		{"never", []string{"never"}, "failed for good resend-1:failed for good, wrong, then resend-2"},
+		{"never", []string{"ok"},
+			"failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
+		{"never", []string{"never", "ok"},
+			"failed for good resend-1:failed for good resend-2:accepted, wrong but resent, there, then resend-3"},
+		{"never", []string{"never"},
+			"failed for good resend-1:failed for good, wrong, then resend-2"},
 		{"never", []string{"fail"}, "failed for good resend-1:failed, wrong, then resend-1"},
-		{"never", []string{"fail", "ok"}, "failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
+		{"never", []string{"fail", "ok"},
+			"failed for good resend-1:accepted, wrong but resent, there, then resend-2"},
 		{"never", []string{"crash"}, "failed for good resend-1:claimed, wrong, then resend-1"},
-		{"never", []string{"gaps"}, "failed for good resend-1:accepted, wrong, there with gaps, then resend-2"},
-		{"never", []string{"skip"}, "failed for good resend-1:skipped, wrong but resent, not wanted, then resend-2"},
+		{"never", []string{"gaps"},
+			"failed for good resend-1:accepted, wrong, there with gaps, then resend-2"},
+		{"never", []string{"skip"},
+			"failed for good resend-1:skipped, wrong but resent, not wanted, then resend-2"},
 		{"fail", []string{"skip"}, "failed resend-1:skipped, resent, then resend-2"},
 		{"ok", []string{"skip"}, "accepted resend-1:skipped, resent, there, then resend-2"},
-		{"gaps", []string{"skip"}, "accepted resend-1:skipped, wrong but resent, there with gaps, then resend-2"},
+		{"gaps", []string{"skip"},
+			"accepted resend-1:skipped, wrong but resent, there with gaps, then resend-2"},
 		{"skip", []string{"skip"}, "skipped resend-1:skipped, resent, not wanted, then resend-2"},
 		{"skip", []string{"ok"}, "skipped resend-1:accepted, resent, there, then resend-2"},
 		{"fail", []string{"never"}, "failed resend-1:failed for good, waits, then resend-2"},
 		{"ok", []string{"ok"}, "accepted resend-1:accepted, resent, there, then resend-2"},
 		{"ok", []string{"never"}, "accepted resend-1:failed for good, wrong, there, then resend-2"},
-		{"ok", []string{"gaps"}, "accepted resend-1:accepted, wrong, there with gaps, then resend-2"},
-		{"gaps", []string{"ok"}, "accepted resend-1:accepted, wrong but resent, there, then resend-2"},
-		{"gaps", []string{"never"}, "accepted resend-1:failed for good, wrong, there with gaps, then resend-2"},
-		{"skip", []string{"gaps"}, "skipped resend-1:accepted, wrong, there with gaps, then resend-2"},
-		{"skip", []string{"never"}, "skipped resend-1:failed for good, wrong, not wanted, then resend-2"},
-		{"never", []string{"ok", "never"}, "failed for good resend-1:accepted resend-2:failed for good, wrong, then resend-3"},
+		{"ok", []string{"gaps"},
+			"accepted resend-1:accepted, wrong, there with gaps, then resend-2"},
+		{"gaps", []string{"ok"},
+			"accepted resend-1:accepted, wrong but resent, there, then resend-2"},
+		{"gaps", []string{"never"},
+			"accepted resend-1:failed for good, wrong, there with gaps, then resend-2"},
+		{"skip", []string{"gaps"},
+			"skipped resend-1:accepted, wrong, there with gaps, then resend-2"},
+		{"skip", []string{"never"},
+			"skipped resend-1:failed for good, wrong, not wanted, then resend-2"},
+		{"never", []string{"ok", "never"},
+			"failed for good resend-1:accepted resend-2:failed for good, wrong, then resend-3"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -124,7 +142,8 @@ func TestHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := h.Status(one)
-			if m := marked[0]; s.Over != m.Over || s.Failed != m.Failed || s.Skipped != m.Skipped || s.Resent != m.Resent ||
+			if m := marked[0]; s.Over != m.Over || s.Failed != m.Failed || s.Skipped != m.Skipped ||
+				s.Resent != m.Resent ||
 				s.Arrived != m.Arrived || s.Gaps != m.Gaps {
 				t.Errorf("%q: the records say %+v, the marks %+v", c.planned, s, m)
 			}
@@ -152,7 +171,8 @@ func TestHistory(t *testing.T) {
 			if s.Skipped {
 				stands += ", not wanted"
 			}
-			if got := strings.Join(said, " ") + ", " + stands + ", then " + h.NextResend(one).Extra; got != c.want {
+			if got := strings.Join(said, " ") + ", " + stands + ", then " +
+				h.NextResend(one).Extra; got != c.want {
 				t.Errorf("%q, %q:\ngot  %s\nwant %s", c.planned, c.resends, got, c.want)
 			}
 		})
@@ -162,12 +182,13 @@ func TestHistory(t *testing.T) {
 // Marks are removed after a while. What was made good stays so.
 func TestHistory_WithoutMarkers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory), fault: func(key string) string {
-			if strings.HasPrefix(key, "acme/done/") {
-				return "before"
-			}
-			return ""
-		}}}
+		l := &delivery.Ledger{Now: time.Now, Store: &faulty{Store: new(storetest.Memory),
+			fault: func(key string) string {
+				if strings.HasPrefix(key, "acme/done/") {
+					return "before"
+				}
+				return ""
+			}}}
 		if _, err := deliver(l, scripted("never")); err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +203,8 @@ func TestHistory_WithoutMarkers(t *testing.T) {
 func TestHistory_Unreadable(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	key := delivery.KeysOf("acme").Record(week46, "shop", channel)
-	if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
+	if _, err := l.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")},
+		delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
 	if h, err := l.History(t.Context(), job); err == nil || !strings.Contains(err.Error(), key) {
@@ -213,8 +235,8 @@ func TestSendingAgain_WaitsForWhatIsUnder(t *testing.T) {
 	})
 }
 
-// Whoever sends again does not wait for a next try that was meant for the tick. He waits only while what may have been sent
-// can still turn up; then it is looked for, and not sent twice.
+// Whoever sends again does not wait for a next try that was meant for the tick. He waits only while
+// what may have been sent can still turn up; then it is looked for, and not sent twice.
 func TestDeliver_WaitsOnlyWhenInDoubt(t *testing.T) {
 	for _, c := range []struct {
 		script string
@@ -246,8 +268,10 @@ func TestDeliver_WaitsOnlyWhenInDoubt(t *testing.T) {
 					time.Sleep(time.Minute)
 				}
 			}
-			if took := time.Since(begin); r.State != delivery.Accepted || took != c.waits || strings.Join(s.calls, " ") != c.calls {
-				t.Errorf("%s: %s after %v and %v, want %v and %s", c.script, r.State, took, s.calls, c.waits, c.calls)
+			if took := time.Since(begin); r.State != delivery.Accepted || took != c.waits ||
+				strings.Join(s.calls, " ") != c.calls {
+				t.Errorf("%s: %s after %v and %v, want %v and %s", c.script, r.State, took, s.calls,
+					c.waits, c.calls)
 			}
 		})
 	}

@@ -20,13 +20,15 @@ func allKeys(tenant, bot, build, file, to, hash string) []string {
 	return []string{
 		k.GoodConfig(), k.FirstSeen(), k.Ops(), k.Notice(hash, d),
 		k.Edition(bot, week46, build, file), k.Manifest(bot, week46),
-		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x", k.Records(week46, bot) + "x",
+		k.Record(week46, bot, d), k.Done(week46, bot, d), k.DonePrefix(week46) + "x",
+		k.Records(week46, bot) + "x",
 		k.Address(hash), k.Seen(period.NewDate(2026, time.November, 16), hash),
 	}
 }
 
 func TestKeys(t *testing.T) {
-	got := strings.Join(append(allKeys("acme", "shop", "b1", "charts/chats.png", "C024BE91L", "0a1b"), delivery.KeysOf("acme").Config()), "\n")
+	got := strings.Join(append(allKeys("acme", "shop", "b1", "charts/chats.png", "C024BE91L",
+		"0a1b"), delivery.KeysOf("acme").Config()), "\n")
 	want := `acme/config/good.yaml
 acme/ledger/known.json
 acme/ops/state.json
@@ -43,23 +45,28 @@ config/acme.yaml`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	for _, prefix := range []string{delivery.KeysOf("acme").DonePrefix(week46), delivery.KeysOf("acme").Records(week46, "shop")} {
+	for _, prefix := range []string{delivery.KeysOf("acme").DonePrefix(week46),
+		delivery.KeysOf("acme").Records(week46, "shop")} {
 		if err := delivery.CheckPrefix(prefix); err != nil {
 			t.Error(err)
 		}
 	}
-	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "", "config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": "", "acme.yaml": ""} {
+	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "",
+		"config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": "", "acme.yaml": ""} {
 		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {
 			t.Errorf("the tenant of %s is %q, %v", key, got, ok)
 		}
 	}
 }
 
-// What a key calls a folder is reserved: IAM would take the archive of a bot with that name for the folder.
+// What a key calls a folder is reserved: IAM would take the archive of a bot with that name for the
+// folder.
 func TestKeys_ReservedFolders(t *testing.T) {
 	k, bot := delivery.KeysOf("T"), "B"
-	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"), k.Portfolio(week46))
-	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", config.PortfolioID, week46.String(), "2026-11-16"}
+	all := append(allKeys("T", bot, "b1", "report.json", "C1", "h"), k.Logo("l.png"),
+		k.Portfolio(week46))
+	given := []string{"T", bot, "b1", "h", "C1", "slack-C1", config.PortfolioID, week46.String(),
+		"2026-11-16"}
 	found := make(map[string]bool)
 	for _, key := range all {
 		parts := strings.Split(key, "/")
@@ -79,7 +86,8 @@ func TestKeys_ReservedFolders(t *testing.T) {
 
 // Whatever the names, a key stays under its tenant's prefix, or no store takes it.
 func FuzzKeys_StayInside(f *testing.F) {
-	for _, hostile := range []string{"../other", "..", "/", "other/x", `..\other`, "%2e%2e", "a\x00", "", ".", "a//b", "a/../../other/x", "å", "config"} {
+	for _, hostile := range []string{"../other", "..", "/", "other/x", `..\other`, "%2e%2e",
+		"a\x00", "", ".", "a//b", "a/../../other/x", "å", "config"} {
 		f.Add(hostile, "shop", "b1", "report.json", "C1")
 		f.Add("acme", hostile, "b1", "report.json", "C1")
 		f.Add("acme", "shop", hostile, "report.json", "C1")
@@ -90,7 +98,8 @@ func FuzzKeys_StayInside(f *testing.F) {
 		store := new(storetest.Memory)
 		for _, key := range allKeys(tenant, bot, build, file, to, to) {
 			_, err := store.Put(t.Context(), key, delivery.Object{}, delivery.Condition{})
-			inside := strings.HasPrefix(key, tenant+"/") && !strings.Contains(tenant, "/") && !strings.Contains(key+"/", "/../")
+			inside := strings.HasPrefix(key, tenant+"/") && !strings.Contains(tenant, "/") &&
+				!strings.Contains(key+"/", "/../")
 			if err == nil && !inside {
 				t.Errorf("%q was written for the tenant %q", key, tenant)
 			}
@@ -100,13 +109,15 @@ func FuzzKeys_StayInside(f *testing.F) {
 
 // Names that a configuration can hold give keys that a store takes.
 func TestKeys_Configurations(t *testing.T) {
-	tenant, err := config.Parse("a-b_c.9.yaml", []byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
+	tenant, err := config.Parse("a-b_c.9.yaml",
+		[]byte("bots:\n- {id: 0.x_-9, tz: UTC, channels: [C024BE91L], recipients: [o'neil+x@example.com]}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range tenant.Bots[0].Destinations {
 		k := delivery.KeysOf(tenant.Name)
-		for _, key := range []string{k.Config(), k.Record(week46, tenant.Bots[0].ID, d), k.Done(week46, tenant.Bots[0].ID, d), k.Manifest(tenant.Bots[0].ID, week46)} {
+		for _, key := range []string{k.Config(), k.Record(week46, tenant.Bots[0].ID, d),
+			k.Done(week46, tenant.Bots[0].ID, d), k.Manifest(tenant.Bots[0].ID, week46)} {
 			if err := delivery.CheckKey(key); err != nil {
 				t.Error(err)
 			}

@@ -8,17 +8,22 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// The languages of a build stand beside one another, and each comes out as it went in, but for the numbers.
+// The languages of a build stand beside one another, and each comes out as it went in, but for the
+// numbers.
 func TestArchive_Languages(t *testing.T) {
 	drawn := func(text string) []delivery.File {
-		return []delivery.File{{Name: delivery.ReportFile}, {Name: "report.pdf", Data: []byte(text)}, {Name: "charts/chats.png", Data: []byte(text)}}
+		return []delivery.File{{Name: delivery.ReportFile},
+			{Name: "report.pdf", Data: []byte(text)},
+			{Name: "charts/chats.png", Data: []byte(text)}}
 	}
-	all := append(append(drawn("in English"), delivery.WithLocale("nb", drawn("på norsk"))...), delivery.WithLocale("de", drawn("auf Deutsch"))...)
+	all := append(append(drawn("in English"), delivery.WithLocale("nb", drawn("på norsk"))...),
+		delivery.WithLocale("de", drawn("auf Deutsch"))...)
 	var names []string
 	for _, f := range all {
 		names = append(names, f.Name)
 	}
-	if diff := cmp.Diff([]string{"report.json", "report.pdf", "charts/chats.png", "locales/nb/report.pdf", "locales/nb/charts/chats.png",
+	if diff := cmp.Diff([]string{"report.json", "report.pdf", "charts/chats.png",
+		"locales/nb/report.pdf", "locales/nb/charts/chats.png",
 		"locales/de/report.pdf", "locales/de/charts/chats.png"}, names); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -55,10 +55,12 @@ func TestOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &counted{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: store, Now: time.Now}
-		due := []delivery.Delivery{to("NEW"), to("SENT"), to("FAILED"), to("DEAD"), to("NEVER"), to("SKIPPED"), to("UNMARKED")}
+		due := []delivery.Delivery{to("NEW"), to("SENT"), to("FAILED"), to("DEAD"), to("NEVER"),
+			to("SKIPPED"), to("UNMARKED")}
 		try := func(channel, script string) {
 			defer func() { _ = recover() }() // the dead
-			_, err := l.Deliver(t.Context(), to(channel), message, scripted(script), time.Now().Add(5*time.Minute))
+			_, err := l.Deliver(t.Context(), to(channel), message, scripted(script),
+				time.Now().Add(5*time.Minute))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +87,8 @@ func TestOpen(t *testing.T) {
 			want        string
 			gets, lists int
 		}{
-			{0, "NEW", 5, 1},                      // all but SENT and SKIPPED; of NEVER ops are told why
+			// all but SENT and SKIPPED; of NEVER ops are told why
+			{0, "NEW", 5, 1},
 			{5 * time.Minute, "NEW FAILED", 4, 1}, // UNMARKED has its marker now
 			{time.Minute, "NEW FAILED DEAD", 4, 1},
 		} {
@@ -96,27 +99,33 @@ func TestOpen(t *testing.T) {
 				t.Errorf("open are %s, want %s; %v", channels(open), c.want, err)
 			}
 			if store.gets != c.gets || store.lists != c.lists {
-				t.Errorf("that took %d GETs and %d LISTs, want %d and %d", store.gets, store.lists, c.gets, c.lists)
+				t.Errorf("that took %d GETs and %d LISTs, want %d and %d", store.gets, store.lists,
+					c.gets, c.lists)
 			}
 		}
 	})
 }
 
-// A record that cannot be read keeps none of the others back, and nothing of another tenant is touched.
+// A record that cannot be read keeps none of the others back, and nothing of another tenant is
+// touched.
 func TestOpenErrors(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	broken := to("BROKEN")
-	if _, err := l.Store.Put(t.Context(), delivery.KeysOf("acme").Record(week46, "shop", broken.Destination), delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
+	if _, err := l.Store.Put(t.Context(), delivery.KeysOf("acme").Record(week46, "shop",
+		broken.Destination), delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
 	open, err := l.Open(t.Context(), "acme", []delivery.Delivery{to("A"), broken, to("B")})
-	if channels(open) != "A B" || err == nil || !strings.Contains(err.Error(), "acme/ledger/2026-W46/shop/slack-BROKEN.json") {
+	if channels(open) != "A B" || err == nil ||
+		!strings.Contains(err.Error(), "acme/ledger/2026-W46/shop/slack-BROKEN.json") {
 		t.Errorf("open are %s, %v", channels(open), err)
 	}
-	if open, err := l.Open(t.Context(), "other", []delivery.Delivery{to("A")}); err == nil || len(open) > 0 {
+	if open, err := l.Open(t.Context(), "other", []delivery.Delivery{to("A")}); err == nil ||
+		len(open) > 0 {
 		t.Errorf("another's: %s, %v", channels(open), err)
 	}
-	if _, err := l.Deliver(t.Context(), broken, message, scripted("crash"), time.Now().Add(time.Minute)); err == nil {
+	if _, err := l.Deliver(t.Context(), broken, message, scripted("crash"),
+		time.Now().Add(time.Minute)); err == nil {
 		t.Error("a record that cannot be read was taken for none")
 	}
 }
@@ -126,10 +135,12 @@ func TestMiss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		late := []delivery.Delivery{to("NEW"), to("SENT"), to("FAILED"), to("DYING")}
-		for channel, script := range map[string]string{"SENT": "ok", "FAILED": "cure", "DYING": "late"} {
+		for channel, script := range map[string]string{"SENT": "ok", "FAILED": "cure",
+			"DYING": "late"} {
 			func() {
 				defer func() { _ = recover() }()
-				if _, err := l.Deliver(t.Context(), to(channel), message, scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+				if _, err := l.Deliver(t.Context(), to(channel), message, scripted(script),
+					time.Now().Add(5*time.Minute)); err != nil {
 					t.Fatal(err)
 				}
 			}()
@@ -169,14 +180,16 @@ func TestMiss(t *testing.T) {
 			ticks.Go(tick)
 		}
 		ticks.Wait()
-		if got, want := say(), "slack-FAILED: cure\nslack-NEW: no worker finished before the catch-up window ended"; got != want {
+		if got, want := say(),
+			"slack-FAILED: cure\nslack-NEW: no worker finished before the catch-up window ended"; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 		time.Sleep(6 * time.Minute) // the claim of DYING has ended
 		missed = nil
 		tick()
 		tick()
-		if got, want := say(), "slack-DYING: no worker finished before the catch-up window ended, possibly sent"; got != want {
+		if got, want := say(),
+			"slack-DYING: no worker finished before the catch-up window ended, possibly sent"; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 		if open, err := l.Open(t.Context(), "acme", late); err != nil || len(open) > 0 {
@@ -214,7 +227,8 @@ func TestMiss_LeavesAlone(t *testing.T) {
 			l.Store = store
 			missed, err := l.MarkMissed(t.Context(), late)
 			if err != nil || missed != nil || len(store.requests) != c.requests {
-				t.Errorf("%s, %s: missed %+v, %v, after %q", c.before, c.since, missed, err, store.requests)
+				t.Errorf("%s, %s: missed %+v, %v, after %q", c.before, c.since, missed, err,
+					store.requests)
 			}
 			if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || r.State != c.state {
 				t.Errorf("%s, %s: it stands as %+v, %v", c.before, c.since, r, err)
@@ -235,11 +249,16 @@ func TestHear_NotRecorded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.requests, b.fail = nil, func(_ int, request string) bool { return strings.HasPrefix(request, "put acme/ledger/") }
-		if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Bounced, "ses-1", nil); !errors.Is(err, errLost) || b.count("put acme/done/") > 0 {
+		b.requests, b.fail = nil, func(_ int,
+			request string) bool {
+			return strings.HasPrefix(request, "put acme/ledger/")
+		}
+		if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Bounced, "ses-1",
+			nil); !errors.Is(err, errLost) || b.count("put acme/done/") > 0 {
 			t.Errorf("%v, after %q", err, b.requests)
 		}
-		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil || !reflect.DeepEqual(r, sent) {
+		if r, err := l.Read(t.Context(), job, channel.ID()); err != nil ||
+			!reflect.DeepEqual(r, sent) {
 			t.Errorf("it stands as %+v, %v", r, err)
 		}
 	})
@@ -253,7 +272,8 @@ func TestHear_Again(t *testing.T) {
 		writes       int // of marks
 	}{
 		{delivery.Delivered, delivery.Delivered, 0},
-		{delivery.Bounced, delivery.Bounced, 2}, // the first event may have been cut off before its marks
+		// the first event may have been cut off before its marks
+		{delivery.Bounced, delivery.Bounced, 2},
 		{delivery.Bounced, delivery.Delivered, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -270,7 +290,8 @@ func TestHear_Again(t *testing.T) {
 			time.Sleep(time.Hour)
 			b.requests = nil
 			again, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.again, "ses-1", nil)
-			if err != nil || !reflect.DeepEqual(again, first) || b.count("put") != c.writes || b.count("put acme/done/") != c.writes {
+			if err != nil || !reflect.DeepEqual(again, first) || b.count("put") != c.writes ||
+				b.count("put acme/done/") != c.writes {
 				t.Errorf("%s, then %s: %+v, %v, after %q", c.heard, c.again, again, err, b.requests)
 			}
 		})
@@ -296,14 +317,17 @@ func TestHear_Marks(t *testing.T) {
 	} {
 		b := &broken{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: b, Now: time.Now}
-		if _, err := l.Deliver(t.Context(), c.d, delivery.Message{Key: c.d.Key()}, &medium{}, time.Now().Add(time.Minute)); err != nil {
+		if _, err := l.Deliver(t.Context(), c.d, delivery.Message{Key: c.d.Key()}, &medium{},
+			time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		b.requests = nil
-		if r, err := l.RecordMailEvent(t.Context(), job, c.d.ID(), c.s, "ses-1", nil); err != nil || r.State != c.s {
+		if r, err := l.RecordMailEvent(t.Context(), job, c.d.ID(), c.s, "ses-1", nil); err != nil ||
+			r.State != c.s {
 			t.Errorf("%s: %+v, %v", c.name, r, err)
 		}
-		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil || !slices.Equal(keys, c.want) || b.count("put") != c.puts {
+		if keys, err := l.Store.List(t.Context(), "acme/done/"); err != nil ||
+			!slices.Equal(keys, c.want) || b.count("put") != c.puts {
 			t.Errorf("%s: marks %q, %v, after %q", c.name, keys, err, b.requests)
 		}
 	}
@@ -311,7 +335,8 @@ func TestHear_Marks(t *testing.T) {
 
 // What SES says of a mail later, and why it came back.
 func TestHear(t *testing.T) {
-	why := &delivery.Failure{Err: errors.New("user unknown"), Remedy: "correct the address", Cause: "address/1"}
+	why := &delivery.Failure{Err: errors.New("user unknown"), Remedy: "correct the address",
+		Cause: "address/1"}
 	for _, c := range []struct {
 		script string
 		heard  []delivery.State
@@ -319,7 +344,8 @@ func TestHear(t *testing.T) {
 	}{
 		{"ok", []delivery.State{delivery.Delivered}, delivery.Delivered},
 		{"ok", []delivery.State{delivery.Bounced}, delivery.Bounced},
-		{"ok", []delivery.State{delivery.Delivered, delivery.Bounced}, delivery.Bounced}, // a complaint
+		// a complaint
+		{"ok", []delivery.State{delivery.Delivered, delivery.Bounced}, delivery.Bounced},
 		{"ok", []delivery.State{delivery.Bounced, delivery.Delivered}, delivery.Bounced},
 		{"ok", []delivery.State{delivery.Delivered, delivery.Delivered}, delivery.Delivered},
 		{"lost", []delivery.State{delivery.Delivered}, delivery.Delivered}, // so it was sent
@@ -327,11 +353,13 @@ func TestHear(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-			if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Delivered, "ses-1", nil); !errors.Is(err, delivery.ErrNotFound) {
+			if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), delivery.Delivered,
+				"ses-1", nil); !errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("before there was anything: %v", err)
 			}
 			if _, err := deliver(l, scripted(c.script)); errors.Is(err, errDied) {
-				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.heard[0], "ses-1", nil); !errors.Is(err, delivery.ErrBusy) {
+				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), c.heard[0], "ses-1",
+					nil); !errors.Is(err, delivery.ErrBusy) {
 					t.Errorf("before it was recorded: %v", err)
 				}
 				time.Sleep(6 * time.Minute)
@@ -341,27 +369,32 @@ func TestHear(t *testing.T) {
 				if s == delivery.Delivered {
 					because = nil
 				}
-				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), s, "ses-1", because); err != nil {
+				if _, err := l.RecordMailEvent(t.Context(), job, channel.ID(), s, "ses-1",
+					because); err != nil {
 					t.Fatal(err)
 				}
 			}
 			r, err := l.Read(t.Context(), job, channel.ID())
-			if err != nil || r.State != c.want || r.Ref != "ses-1" || r.Build != "b1" || r.Job != job {
+			if err != nil || r.State != c.want || r.Ref != "ses-1" || r.Build != "b1" ||
+				r.Job != job {
 				t.Errorf("%s, %v: %+v, %v", c.script, c.heard, r, err)
 			}
 			wrong := ""
 			if c.want == delivery.Bounced {
 				wrong = "user unknown, correct the address, address/1"
 			}
-			if said := strings.Trim(strings.Join([]string{r.Reason, r.Remedy, string(r.Cause)}, ", "), ", "); said != wrong {
+			if said := strings.Trim(strings.Join([]string{r.Reason, r.Remedy, string(r.Cause)},
+				", "), ", "); said != wrong {
 				t.Errorf("%s, %v: the record says %q, want %q", c.script, c.heard, said, wrong)
 			}
 			time.Sleep(24 * time.Hour)
 			s := &medium{}
-			if again, err := deliver(l, s); err != nil || !reflect.DeepEqual(again, r) || len(s.calls) > 0 {
+			if again, err := deliver(l, s); err != nil || !reflect.DeepEqual(again, r) ||
+				len(s.calls) > 0 {
 				t.Errorf("%s, %v: sent again: %+v, %v", c.script, c.heard, again, err)
 			}
-			if open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one}); err != nil || len(open) > 0 {
+			if open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one}); err != nil ||
+				len(open) > 0 {
 				t.Errorf("%s, %v: still open, %v", c.script, c.heard, err)
 			}
 		})
@@ -380,7 +413,8 @@ func TestSaveKnown(t *testing.T) {
 	if err := l.SaveFirstSeen(t.Context(), "acme", mine, etag); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.SaveFirstSeen(t.Context(), "acme", delivery.FirstSeen{}, etag); !errors.Is(err, delivery.ErrConflict) {
+	if err := l.SaveFirstSeen(t.Context(), "acme", delivery.FirstSeen{}, etag); !errors.Is(err,
+		delivery.ErrConflict) {
 		t.Errorf("a second one at first: %v", err)
 	}
 	known, etag, err = l.FirstSeen(t.Context(), "acme")
@@ -390,13 +424,15 @@ func TestSaveKnown(t *testing.T) {
 	if err := l.SaveFirstSeen(t.Context(), "acme", delivery.FirstSeen{}, etag); err != nil {
 		t.Error(err)
 	}
-	if err := l.SaveFirstSeen(t.Context(), "acme", mine, etag); !errors.Is(err, delivery.ErrConflict) {
+	if err := l.SaveFirstSeen(t.Context(), "acme", mine, etag); !errors.Is(err,
+		delivery.ErrConflict) {
 		t.Errorf("with an old ETag: %v", err)
 	}
 	if other, _, err := l.FirstSeen(t.Context(), "acme2"); err != nil || len(other) != 0 {
 		t.Errorf("another tenant's: %v, %v", other, err)
 	}
-	if _, err := l.Store.Put(t.Context(), "acme/ledger/known.json", delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+	if _, err := l.Store.Put(t.Context(), "acme/ledger/known.json",
+		delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
 	if known, _, err := l.FirstSeen(t.Context(), "acme"); err == nil {

@@ -60,19 +60,23 @@ func TestReadObject(t *testing.T) {
 	for _, size := range []int64{0, -1, -1 << 40, 10, 1 << 40} {
 		body := &endless{}
 		data, err := delivery.ReadObject(body, mark, size)
-		if _, ok := errors.AsType[*delivery.TooLargeError](err); !ok || data != nil || body.read > 2<<10 {
+		if _, ok := errors.AsType[*delivery.TooLargeError](err); !ok || data != nil ||
+			body.read > 2<<10 {
 			t.Errorf("of one that is said to have %d bytes %d were read: %v", size, body.read, err)
 		}
 	}
-	if data, err := delivery.ReadObject(strings.NewReader("abc"), mark, 3); string(data) != "abc" || err != nil {
+	if data, err := delivery.ReadObject(strings.NewReader("abc"), mark, 3); string(data) != "abc" ||
+		err != nil {
 		t.Errorf("%q, %v", data, err)
 	}
 	for _, size := range []int64{0, 1 << 10} { // the most that there may be
-		if data, err := delivery.ReadObject(strings.NewReader(strings.Repeat("x", 1<<10)), mark, size); len(data) != 1<<10 || err != nil {
+		if data, err := delivery.ReadObject(strings.NewReader(strings.Repeat("x", 1<<10)), mark,
+			size); len(data) != 1<<10 || err != nil {
 			t.Errorf("of one that is said to have %d bytes %d were read: %v", size, len(data), err)
 		}
 	}
-	if _, err := delivery.ReadObject(io.MultiReader(strings.NewReader("abc"), cutShort{}), mark, 10); !errors.Is(err, errCut) {
+	if _, err := delivery.ReadObject(io.MultiReader(strings.NewReader("abc"), cutShort{}), mark,
+		10); !errors.Is(err, errCut) {
 		t.Errorf("the connection is lost: %v", err)
 	}
 }

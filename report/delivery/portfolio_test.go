@@ -32,7 +32,8 @@ bots:
 	return tenant, week
 }
 
-// The portfolio is early from when its last bot was due, 13:00 in UTC, until it is due itself; then it is planned like any other.
+// The portfolio is early from when its last bot was due, 13:00 in UTC, until it is due itself; then
+// it is planned like any other.
 func TestEarly(t *testing.T) {
 	tenant, _ := portfolioOf(t)
 	monday := func(hour, minute int) time.Time {
@@ -65,7 +66,8 @@ func TestEarly(t *testing.T) {
 			t.Errorf("%s: %d early and %d planned", c.name, len(early), planned)
 		}
 		for _, d := range early {
-			if !d.Due.Equal(monday(19, 0)) || d.Key() != "acme/_portfolio/2026-W46/slack-C0ACMEALL1" {
+			if !d.Due.Equal(monday(19, 0)) ||
+				d.Key() != "acme/_portfolio/2026-W46/slack-C0ACMEALL1" {
 				t.Errorf("%s: %s is due %s", c.name, d.Key(), d.Due)
 			}
 		}
@@ -94,8 +96,9 @@ func TestAllIn(t *testing.T) {
 		return s
 	}
 	var (
-		in      = delivery.Status{Over: true}
-		missed  = delivery.Status{Over: true, Failed: true, Record: delivery.Record{State: delivery.Missed}}
+		in     = delivery.Status{Over: true}
+		missed = delivery.Status{Over: true, Failed: true,
+			Record: delivery.Record{State: delivery.Missed}}
 		waiting = delivery.Status{}
 		made    = delivery.Status{Record: delivery.Record{State: delivery.Retrying, Build: "b1"}}
 		unread  = delivery.Status{Over: true, Err: errors.New("no answer")}
@@ -108,13 +111,20 @@ func TestAllIn(t *testing.T) {
 		{"nothing was due", nil, false},
 		{"both are in", []delivery.Status{standing("a", in), standing("b", in)}, true},
 		{"one waits", []delivery.Status{standing("a", in), standing("b", waiting)}, false},
-		{"one has been given up", []delivery.Status{standing("a", in), standing("b", missed)}, true},
-		{"one of two places has been given up, and the other waits", []delivery.Status{standing("b", missed), standing("b", waiting)}, false},
-		{"one of two places waits, and the other has been given up", []delivery.Status{standing("b", waiting), standing("b", missed)}, false},
-		{"one of two places is in, and the other waits", []delivery.Status{standing("a", in), standing("b", in), standing("b", waiting)}, true},
-		{"one is made, and waits to be sent", []delivery.Status{standing("a", in), standing("b", made), standing("b", waiting)}, true},
+		{"one has been given up", []delivery.Status{standing("a", in), standing("b", missed)},
+			true},
+		{"one of two places has been given up, and the other waits",
+			[]delivery.Status{standing("b", missed), standing("b", waiting)}, false},
+		{"one of two places waits, and the other has been given up",
+			[]delivery.Status{standing("b", waiting), standing("b", missed)}, false},
+		{"one of two places is in, and the other waits",
+			[]delivery.Status{standing("a", in), standing("b", in), standing("b", waiting)}, true},
+		{"one is made, and waits to be sent",
+			[]delivery.Status{standing("a", in), standing("b", made), standing("b", waiting)},
+			true},
 		{"one is not known", []delivery.Status{standing("a", in), standing("b", unread)}, false},
-		{"the portfolio itself does not count", []delivery.Status{standing("a", in), standing(config.PortfolioID, waiting)}, true},
+		{"the portfolio itself does not count",
+			[]delivery.Status{standing("a", in), standing(config.PortfolioID, waiting)}, true},
 		{"nor alone", []delivery.Status{standing(config.PortfolioID, in)}, false},
 	} {
 		if got := delivery.BotsReady(week, c.all); got != c.want {
@@ -130,7 +140,8 @@ func TestAllIn(t *testing.T) {
 func TestArchive_FirstPortfolioStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	first, second := portfoliotest.Calm(), portfoliotest.Nothing()
-	if _, err := a.Portfolio(t.Context(), "acme", first.Period); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "acme", first.Period); !errors.Is(err,
+		delivery.ErrNotFound) {
 		t.Errorf("before there is one: %v", err)
 	}
 	for _, o := range []*portfolio.Portfolio{first, second} {
@@ -139,17 +150,21 @@ func TestArchive_FirstPortfolioStays(t *testing.T) {
 			t.Errorf("%v (%v); want the first", got, err)
 		}
 	}
-	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err != nil || got.ID != first.ID {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err != nil ||
+		got.ID != first.ID {
 		t.Errorf("%v (%v) is archived", got, err)
 	}
 	key := delivery.KeysOf("acme").Portfolio(first.Period)
-	if _, err := a.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")}, delivery.Condition{}); err != nil {
+	if _, err := a.Store.Put(t.Context(), key, delivery.Object{Data: []byte("{")},
+		delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err == nil || !strings.Contains(err.Error(), key) {
+	if got, err := a.Portfolio(t.Context(), "acme", first.Period); err == nil ||
+		!strings.Contains(err.Error(), key) {
 		t.Errorf("%v (%v) is read of a broken one", got, err)
 	}
-	if _, err := a.Portfolio(t.Context(), "other", first.Period); !errors.Is(err, delivery.ErrNotFound) {
+	if _, err := a.Portfolio(t.Context(), "other", first.Period); !errors.Is(err,
+		delivery.ErrNotFound) {
 		t.Errorf("another tenant's: %v", err)
 	}
 }

@@ -17,12 +17,16 @@ func TestRecord_States(t *testing.T) {
 		wrong, inDoubt bool
 	}{
 		{"nothing", r{}, false, false},
-		{"claimed, with gaps", r{State: delivery.Claimed, Gaps: "x", MaybeSent: true}, false, false},
+		{"claimed, with gaps", r{State: delivery.Claimed, Gaps: "x", MaybeSent: true}, false,
+			false},
 		{"failed in doubt", r{State: delivery.Retrying, MaybeSent: true}, false, false},
 		{"accepted", r{State: delivery.Accepted}, false, false},
-		{"accepted after doubt, and its ref is not known", r{State: delivery.Accepted, MaybeSent: true}, false, false},
-		{"accepted without its PDF", r{State: delivery.Accepted, Missing: "x", Ref: "ref-1", MaybeSent: true}, true, false},
-		{"accepted with gaps", r{State: delivery.Accepted, Gaps: "x", Ref: "ref-1", MaybeSent: true}, true, false},
+		{"accepted after doubt, and its ref is not known",
+			r{State: delivery.Accepted, MaybeSent: true}, false, false},
+		{"accepted without its PDF", r{State: delivery.Accepted, Missing: "x", Ref: "ref-1",
+			MaybeSent: true}, true, false},
+		{"accepted with gaps", r{State: delivery.Accepted, Gaps: "x", Ref: "ref-1",
+			MaybeSent: true}, true, false},
 		{"delivered with gaps", r{State: delivery.Delivered, Gaps: "x"}, true, false},
 		{"skipped", r{State: delivery.Skipped, MaybeSent: true}, false, false},
 		{"missed", r{State: delivery.Missed}, true, false},
@@ -40,10 +44,13 @@ func TestRecord_States(t *testing.T) {
 // A failure says what to do, and what it comes from is still told apart.
 func TestFailure_Error(t *testing.T) {
 	cause := errors.New("not in the channel")
-	if f := (&delivery.Failure{Err: cause}); f.Error() != "not in the channel" || !errors.Is(f, cause) {
+	if f := (&delivery.Failure{Err: cause}); f.Error() != "not in the channel" ||
+		!errors.Is(f, cause) {
 		t.Errorf("%v", f)
 	}
-	if f := (&delivery.Failure{Err: cause, Remedy: "invite the app"}); f.Error() != "not in the channel: invite the app" || !errors.Is(f, cause) {
+	if f := (&delivery.Failure{Err: cause,
+		Remedy: "invite the app"}); f.Error() != "not in the channel: invite the app" ||
+		!errors.Is(f, cause) {
 		t.Errorf("%v", f)
 	}
 }

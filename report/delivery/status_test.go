@@ -36,37 +36,61 @@ func TestKnown_Fallen(t *testing.T) {
 	}{
 		{"not due", sunday, sunday, "", none, none, false},
 		{"due, and nothing tried", sunday, monday, "", none, none, true},
-		{"due, and failed", sunday, monday, "", delivery.Status{Record: failed}, delivery.Status{Record: failed}, true},
+		{"due, and failed", sunday, monday, "", delivery.Status{Record: failed},
+			delivery.Status{Record: failed}, true},
 		{"given up, and nothing tried", sunday, friday, "", none, missed, true},
-		{"given up, and failed", sunday, friday, "", delivery.Status{Record: failed}, delivery.Status{Over: true, Failed: true, Record: failed}, true},
+		{"given up, and failed", sunday, friday, "", delivery.Status{Record: failed},
+			delivery.Status{Over: true, Failed: true, Record: failed}, true},
 		{"given up, and there without its PDF", sunday, friday, "", delivery.Status{Record: sent},
-			delivery.Status{Over: true, Failed: true, Arrived: true, Record: lacks(sent, "no PDF")}, true},
-		{"given up, and there, and nothing is said of its PDF", sunday, friday, "", delivery.Status{Record: untold},
-			delivery.Status{Over: true, Failed: true, Arrived: true, Record: lacks(untold, "there was no time left for it")}, true},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Record: lacks(sent, "no PDF")},
+			true},
+		{"given up, and there, and nothing is said of its PDF", sunday, friday, "",
+			delivery.Status{Record: untold},
+			delivery.Status{Over: true, Failed: true, Arrived: true,
+				Record: lacks(untold, "there was no time left for it")}, true},
 		{"given up, and there with gaps", sunday, friday, "", delivery.Status{Record: gaps(sent)},
-			delivery.Status{Over: true, Failed: true, Arrived: true, Gaps: true, Record: lacks(gaps(sent), "no PDF")}, true},
-		{"given up, and there with gaps, and resent without", sunday, friday, "", delivery.Status{Record: gaps(sent), Resent: true, Arrived: true},
-			delivery.Status{Over: true, Failed: true, Arrived: true, Resent: true, Record: lacks(gaps(sent), "no PDF")}, true},
-		{"given up, and a worker is at it", sunday, friday, "", delivery.Status{Record: live}, delivery.Status{Record: live}, true},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Gaps: true,
+				Record: lacks(gaps(sent), "no PDF")}, true},
+		{"given up, and there with gaps, and resent without", sunday, friday, "",
+			delivery.Status{Record: gaps(sent), Resent: true, Arrived: true},
+			delivery.Status{Over: true, Failed: true, Arrived: true, Resent: true,
+				Record: lacks(gaps(sent), "no PDF")}, true},
+		{"given up, and a worker is at it", sunday, friday, "", delivery.Status{Record: live},
+			delivery.Status{Record: live}, true},
 		{"not known, and nothing tried", monday, friday, "", none, none, false},
-		{"not known, and tried before", monday, friday, "", delivery.Status{Record: failed}, delivery.Status{Over: true, Failed: true, Record: failed}, true},
-		{"not known, and a worker is at it", monday, friday, "", delivery.Status{Record: live}, delivery.Status{Record: live}, true},
-		{"not known, and over", monday, monday, "", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
-		{"not known, and accepted", monday, friday, "", delivery.Status{Over: true, Record: accepted}, delivery.Status{Over: true, Record: accepted}, true},
-		{"given up, and over", sunday, friday, "", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
+		{"not known, and tried before", monday, friday, "", delivery.Status{Record: failed},
+			delivery.Status{Over: true, Failed: true, Record: failed}, true},
+		{"not known, and a worker is at it", monday, friday, "", delivery.Status{Record: live},
+			delivery.Status{Record: live}, true},
+		{"not known, and over", monday, monday, "", delivery.Status{Over: true},
+			delivery.Status{Over: true}, true},
+		{"not known, and accepted", monday, friday, "",
+			delivery.Status{Over: true, Record: accepted},
+			delivery.Status{Over: true, Record: accepted}, true},
+		{"given up, and over", sunday, friday, "", delivery.Status{Over: true},
+			delivery.Status{Over: true}, true},
 		{"paused, and nothing tried", sunday, monday, "paused: true", none, none, false},
-		{"paused, and failed", sunday, monday, "paused: true", delivery.Status{Record: failed}, delivery.Status{Record: failed}, false},
-		{"paused, and there without its PDF", sunday, monday, "paused: true", delivery.Status{Record: sent}, delivery.Status{Record: sent}, true},
-		{"paused, and over", sunday, monday, "paused: true", delivery.Status{Over: true}, delivery.Status{Over: true}, true},
-		{"due, and unread", sunday, monday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, true},
-		{"given up, and unread", sunday, friday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, true},
-		{"not due, and unread", sunday, sunday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
-		{"not known, and unread", monday, friday, "", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
-		{"paused, and unread", sunday, friday, "paused: true", delivery.Status{Err: unread}, delivery.Status{Err: unread}, false},
+		{"paused, and failed", sunday, monday, "paused: true", delivery.Status{Record: failed},
+			delivery.Status{Record: failed}, false},
+		{"paused, and there without its PDF", sunday, monday, "paused: true",
+			delivery.Status{Record: sent}, delivery.Status{Record: sent}, true},
+		{"paused, and over", sunday, monday, "paused: true", delivery.Status{Over: true},
+			delivery.Status{Over: true}, true},
+		{"due, and unread", sunday, monday, "", delivery.Status{Err: unread},
+			delivery.Status{Err: unread}, true},
+		{"given up, and unread", sunday, friday, "", delivery.Status{Err: unread},
+			delivery.Status{Err: unread}, true},
+		{"not due, and unread", sunday, sunday, "", delivery.Status{Err: unread},
+			delivery.Status{Err: unread}, false},
+		{"not known, and unread", monday, friday, "", delivery.Status{Err: unread},
+			delivery.Status{Err: unread}, false},
+		{"paused, and unread", sunday, friday, "paused: true", delivery.Status{Err: unread},
+			delivery.Status{Err: unread}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bot := parse(t, "acme", "- {id: shop, channels: [C0000000001], "+c.bot+"}\n").Bots[0]
-			d := delivery.Delivery{Job: job, Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
+			d := delivery.Delivery{Job: job, Bot: bot, Destination: bot.Destinations[0],
+				Due: bot.SendAt(week46)}
 			known := delivery.FirstSeen{"shop": {"slack-C0000000001": at(t, c.since)}}
 			c.s.Delivery, c.want.Delivery = d, d
 			got, counts := known.DueStatus(c.s, at(t, c.now), window)
@@ -85,28 +109,36 @@ func TestKnown_FallenPortfolio(t *testing.T) {
 	}
 	tenant, week := portfolioOf(t)
 	bot, _ := tenant.PortfolioBot()
-	hour := func(h int) time.Time { return time.Date(2026, time.November, 16, h, 0, 0, 0, time.UTC) }
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Period: week}, Bot: bot, Destination: bot.Destinations[0], Due: hour(19)}
+	hour := func(h int) time.Time {
+		return time.Date(2026, time.November, 16, h, 0, 0, 0,
+			time.UTC)
+	}
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Period: week}, Bot: bot,
+		Destination: bot.Destinations[0], Due: hour(19)}
 	if !d.Opens().Equal(hour(13)) {
 		t.Fatalf("opens at %s", d.Opens())
 	}
 	for _, c := range []struct {
 		since, now int
 		want       bool
-	}{{0, 12, false}, {0, 13, true}, {0, 19, true}, {12, 13, true}, {13, 14, false}, {13, 19, false}} {
+	}{{0, 12, false}, {0, 13, true}, {0, 19, true}, {12, 13, true}, {13, 14, false},
+		{13, 19, false}} {
 		known := delivery.FirstSeen{bot.ID: {"slack-C0ACMEALL1": hour(c.since)}}
-		if s, counts := known.DueStatus(delivery.Status{Delivery: d}, hour(c.now), window); counts != c.want || s.Over {
+		if s, counts := known.DueStatus(delivery.Status{Delivery: d}, hour(c.now),
+			window); counts != c.want || s.Over {
 			t.Errorf("known since %d:00, at %d:00: %v, %+v", c.since, c.now, counts, s)
 		}
 	}
 }
 
-// Excluded are the deliveries of paused bots and unknown destinations, as far back as what is missed
-// is told.
+// Excluded are the deliveries of paused bots and unknown destinations, as far back as what is
+// missed is told.
 func TestAside(t *testing.T) {
-	tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001, C0000000002]}\n- {id: paused, channels: [C0000000003], paused: true}\n")
+	tenant := parse(t, "acme",
+		"- {id: shop, channels: [C0000000001, C0000000002]}\n- {id: paused, channels: [C0000000003], paused: true}\n")
 	known := delivery.FirstSeen{
-		"shop":   {"slack-C0000000001": at(t, "2026-11-01 12:00"), "slack-C0000000002": at(t, "2026-11-16 09:00")},
+		"shop": {"slack-C0000000001": at(t, "2026-11-01 12:00"),
+			"slack-C0000000002": at(t, "2026-11-16 09:00")},
 		"paused": {"slack-C0000000003": at(t, "2026-11-01 12:00")},
 	}
 	for now, want := range map[string]string{
@@ -129,14 +161,16 @@ func TestAside(t *testing.T) {
 func TestLedger_Fallen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := at(t, "2026-11-16 09:00")
-		tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n- {id: paused, channels: [C0000000003, C0000000004], paused: true}\n")
+		tenant := parse(t, "acme",
+			"- {id: shop, channels: [C0000000001]}\n- {id: paused, channels: [C0000000003, C0000000004], paused: true}\n")
 		_, known := delivery.Plan(tenant, nil, at(t, "2026-11-15 12:00"), window)
 		due, known := delivery.Plan(tenant, known, now, window)
 		b := &broken{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: b, Now: func() time.Time { return now }}
 		for _, d := range delivery.Excluded(tenant, known, now, window) {
 			if d.Destination.To == "C0000000003" && d.Job.Period == week46 {
-				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, &medium{}, now.Add(time.Minute)); err != nil {
+				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, &medium{},
+					now.Add(time.Minute)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -146,12 +180,14 @@ func TestLedger_Fallen(t *testing.T) {
 			t.Fatalf("%+v, %v", standings, err)
 		}
 		fallen, err := l.DueStatuses(t.Context(), tenant, known, standings, now, window)
-		if err != nil || len(fallen) != 2 || fallen[0].Destination.To != "C0000000001" || fallen[0].Over ||
+		if err != nil || len(fallen) != 2 || fallen[0].Destination.To != "C0000000001" ||
+			fallen[0].Over ||
 			fallen[1].Destination.To != "C0000000003" || !fallen[1].Arrived {
 			t.Errorf("%+v, %v", fallen, err)
 		}
 		b.fail = func(_ int, request string) bool { return strings.HasPrefix(request, "list") }
-		if fallen, err := l.DueStatuses(t.Context(), tenant, known, standings, now, window); !errors.Is(err, errLost) || fallen != nil {
+		if fallen, err := l.DueStatuses(t.Context(), tenant, known, standings, now,
+			window); !errors.Is(err, errLost) || fallen != nil {
 			t.Errorf("%+v, %v", fallen, err)
 		}
 	})

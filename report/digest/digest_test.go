@@ -25,12 +25,14 @@ var styles = map[string]digest.Style{"": digest.Native, ".images": digest.Images
 func allMessages(r *figures.Report, s *summary.Summary) map[string]digest.Digest {
 	all := make(map[string]digest.Digest)
 	for ending, style := range styles {
-		all["message"+ending], all["details"+ending] = digest.Slack(s, style), digest.Details(s, style)
+		all["message"+ending], all["details"+ending] = digest.Slack(s, style),
+			digest.Details(s, style)
 	}
 	return all
 }
 
-// Slack's own SDK has to know every block, and every key of it. It knows no charts yet: those, slack-go judges.
+// Slack's own SDK has to know every block, and every key of it. It knows no charts yet: those,
+// slack-go judges.
 func TestSlack_ValidForSlacksSDK(t *testing.T) {
 	validate := sdk(t)
 	judged := func(t *testing.T, r *figures.Report, s *summary.Summary) {
@@ -73,11 +75,14 @@ func TestSlack_ValidForSlacksSDK(t *testing.T) {
 	}
 }
 
-// One chart fits the screen: of fallbacks where they jumped, else of chats. The details have the others.
+// One chart fits the screen: of fallbacks where they jumped, else of chats. The details have the
+// others.
 func TestCharts_NotBlank(t *testing.T) {
 	for name, want := range map[string]struct{ message, details, native []string }{
-		"busy":        {[]string{"fallbacks"}, []string{"chats", "trend", "hours"}, []string{"chats", "trend"}},
-		"new":         {[]string{"chats"}, []string{"fallbacks", "trend", "hours"}, []string{"fallbacks", "trend"}},
+		"busy": {[]string{"fallbacks"}, []string{"chats", "trend", "hours"},
+			[]string{"chats", "trend"}},
+		"new": {[]string{"chats"}, []string{"fallbacks", "trend", "hours"},
+			[]string{"fallbacks", "trend"}},
 		"empty":       {[]string{"trend"}, nil, nil},
 		"unavailable": {[]string{"chats"}, []string{"trend"}, []string{"trend"}},
 	} {
@@ -85,7 +90,8 @@ func TestCharts_NotBlank(t *testing.T) {
 		s := say(t, r)
 		all := allMessages(r, s)
 		for which, charts := range map[string][]string{
-			"message": want.message, "message.images": want.message, "details": want.native, "details.images": want.details,
+			"message": want.message, "message.images": want.message, "details": want.native,
+			"details.images": want.details,
 		} {
 			if diff := cmp.Diff(charts, chartsOf(all[which])); diff != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", name, which, diff)
@@ -113,7 +119,8 @@ func TestNativeCharts_MissingIsNotZero(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
 	data := encode(t, digest.Slack(say(t, r), digest.Native))
-	if !bytes.Contains(data, []byte(`"title": "Fallback rate by day"`)) || bytes.Contains(data, []byte("Wed 11")) {
+	if !bytes.Contains(data, []byte(`"title": "Fallback rate by day"`)) ||
+		bytes.Contains(data, []byte("Wed 11")) {
 		t.Errorf("Wednesday had no rate:\n%s", data)
 	}
 }
@@ -142,25 +149,29 @@ func TestSlack_ImagesReferToUploads(t *testing.T) {
 		charts []string
 		ids    []string
 	}{
-		{"all", map[string]string{"hours": "F4", "chats": "F1", "trend": "F2"}, []string{"chats", "trend", "hours"}, []string{"F1", "F2", "F4"}},
-		{"one failed", map[string]string{"chats": "F1", "hours": "F4"}, []string{"chats", "hours"}, []string{"F1", "F4"}},
+		{"all", map[string]string{"hours": "F4", "chats": "F1", "trend": "F2"},
+			[]string{"chats", "trend", "hours"}, []string{"F1", "F2", "F4"}},
+		{"one failed", map[string]string{"chats": "F1", "hours": "F4"}, []string{"chats", "hours"},
+			[]string{"F1", "F4"}},
 		{"all failed", map[string]string{}, nil, nil},
-		{"others too", map[string]string{"chats": "F1", "pages": "F9"}, []string{"chats"}, []string{"F1"}},
+		{"others too", map[string]string{"chats": "F1", "pages": "F9"}, []string{"chats"},
+			[]string{"F1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := digest.Details(s, digest.Images(c.files))
 			if !slices.Equal(d.Charts, c.charts) || !slices.Equal(imageIDs(d), c.ids) {
 				t.Errorf("charts %q, files %q; want %q, %q", d.Charts, imageIDs(d), c.charts, c.ids)
 			}
-			if got, want := len(d.Blocks.BlockSet), len(archived.Blocks.BlockSet)-len(archived.Charts)+len(c.charts); got != want {
+			if got, want := len(d.Blocks.BlockSet),
+				len(archived.Blocks.BlockSet)-len(archived.Charts)+len(c.charts); got != want {
 				t.Errorf("%d blocks, want %d: only images may be left out", got, want)
 			}
 		})
 	}
 }
 
-// One screen of Slack's has room for about fifteen lines and a chart; the fullest week, with five insights and three targets, has
-// a few more.
+// One screen of Slack's has room for about fifteen lines and a chart; the fullest week, with five
+// insights and three targets, has a few more.
 func TestSlack_OneScreen(t *testing.T) {
 	r := figurestest.Busy()
 	for name, style := range styles {
@@ -226,18 +237,21 @@ func TestSlack_MrkdwnHasNoUserText(t *testing.T) {
 	const reason = "<!here> `502` *Bad* <https://evil.example|Gateway>"
 	for _, r := range []*figures.Report{kind, hostile} {
 		r.Fallbacks.Count, r.Fallbacks.Rate = nil, nil
-		r.Unavailable = []figures.Unavailable{{Section: figures.SectionFallbacks, Reason: "HTTP 502"}}
+		r.Unavailable = []figures.Unavailable{{Section: figures.SectionFallbacks,
+			Reason: "HTTP 502"}}
 	}
 	hostile.Unavailable[0].Reason = reason
 	want := allMessages(kind, say(t, kind))
 	for which, d := range allMessages(hostile, say(t, hostile)) {
 		ours := decode(t, encode(t, want[which])).texts("mrkdwn")
-		if diff := cmp.Diff(ours, decode(t, encode(t, d)).texts("mrkdwn")); diff != "" || len(ours) == 0 && strings.HasPrefix(which, "message") {
+		if diff := cmp.Diff(ours, decode(t, encode(t, d)).texts("mrkdwn")); diff != "" ||
+			len(ours) == 0 && strings.HasPrefix(which, "message") {
 			t.Errorf("%s: mrkdwn (-kind +hostile):\n%s", which, diff)
 		}
 	}
 	d := digest.Slack(say(t, hostile), digest.Native)
-	if want := "&lt;!channel&gt; *Nettbutikk*, 9–15 November 2026\n"; !strings.HasPrefix(d.Text, want) {
+	if want := "&lt;!channel&gt; *Nettbutikk*, 9–15 November 2026\n"; !strings.HasPrefix(d.Text,
+		want) {
 		t.Errorf("notification %q does not begin with %q", d.Text, want)
 	}
 	if data := encode(t, d); !bytes.Contains(data, []byte(reason)) {
@@ -294,8 +308,8 @@ func imageIDs(d digest.Digest) []string {
 	return ids
 }
 
-// sdk returns Slack's Python SDK as a judge of digest.json, which says what is wrong. Where it is not installed, the
-// test is skipped; in CI that is a failure.
+// sdk returns Slack's Python SDK as a judge of digest.json, which says what is wrong. Where it is
+// not installed, the test is skipped; in CI that is a failure.
 func sdk(t *testing.T) func(digest []byte) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")

@@ -49,13 +49,17 @@ func typed(name, reason string, count int) *figures.Report {
 	}
 	r.Bot.Name = name
 	past := figures.Past{Previous: &count}
-	r.Labels = []figures.Label{{Text: name, Count: count, Past: past}, {Text: reason, Count: 7}, {Text: name + reason, Count: 3}}
+	r.Labels = []figures.Label{{Text: name, Count: count, Past: past}, {Text: reason, Count: 7},
+		{Text: name + reason, Count: 3}}
 	r.Filters = figures.Filters{Sources: []string{name, "-" + reason}, Languages: []string{name}}
-	r.Chats.Daily[1].Count, r.Chats.PreviousDaily[1].Count, r.Chats.Trend[3].Count = count, count, count
+	r.Chats.Daily[1].Count, r.Chats.PreviousDaily[1].Count, r.Chats.Trend[3].Count = count, count,
+		count
 	r.Chats.Hourly[2][9] = &count
 	if reason != "" {
 		r.Feedback = figures.Feedback{}
-		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionFeedback, Reason: reason}, figures.Unavailable{Section: name, Reason: name})
+		r.Unavailable = append(r.Unavailable,
+			figures.Unavailable{Section: figures.SectionFeedback, Reason: reason},
+			figures.Unavailable{Section: name, Reason: name})
 	}
 	return r
 }

@@ -20,11 +20,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// goldens are the editions that are compared with a golden file, and what each has that the others lack.
-// An edition is a case of figurestest or portfoliotest, perhaps a locale or a style, and an ending.
+// goldens are the editions that are compared with a golden file, and what each has that the others
+// lack. An edition is a case of figurestest or portfoliotest, perhaps a locale or a style, and an
+// ending.
 var goldens = []struct{ edition, has string }{
 	{"busy.json", "a message: targets, insights, the chart of the headline drawn by Slack"},
-	{"hostile.images.details.json", "details with pictures: names that users typed, cut; every table a list"},
+	{"hostile.images.details.json",
+		"details with pictures: names that users typed, cut; every table a list"},
 	{"tiny.details.json", "details that Slack draws: a native table, charts, a heatmap in words"},
 	{"huge.details.json", "numbers too long for a native table, and for all columns of a list"},
 	{"unavailable.json", "notices, tiles without a value"},
@@ -50,8 +52,8 @@ var goldens = []struct{ edition, has string }{
 	{"calm.portfolio.txt", "one group"},
 	{"nothing.portfolio.txt", "no group with a number"},
 
-	// The mail's goldens have the sentences of a report in each language. No other golden has those of
-	// a portfolio.
+	// The mail's goldens have the sentences of a report in each language. No other golden has those
+	// of a portfolio.
 	{"mixed.nb.portfolio.txt", "Norwegian"},
 	{"mixed.sv.portfolio.txt", "Swedish"},
 	{"mixed.da.portfolio.txt", "Danish"},
@@ -123,8 +125,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestGolden_HasEveryKindOfBlock fails if a case without a golden file has a kind of block that the golden
-// files lack.
+// TestGolden_HasEveryKindOfBlock fails if a case without a golden file has a kind of block that the
+// golden files lack.
 func TestGolden_HasEveryKindOfBlock(t *testing.T) {
 	covered := make(map[string]bool)
 	for _, g := range goldens {
@@ -136,7 +138,8 @@ func TestGolden_HasEveryKindOfBlock(t *testing.T) {
 	}
 	var all []string
 	for name := range figurestest.Cases() {
-		all = append(all, name+".json", name+".images.json", name+".details.json", name+".images.details.json")
+		all = append(all, name+".json", name+".images.json", name+".details.json",
+			name+".images.details.json")
 	}
 	for _, edition := range all {
 		for kind := range kindsOfBlocks(t, edition) {
@@ -155,8 +158,8 @@ func kindsOfBlocks(t *testing.T, edition string) map[string]bool {
 	return kinds
 }
 
-// kindOf returns the structure of a value of JSON: its keys, types and styles, and the kinds of elements,
-// without texts and numbers.
+// kindOf returns the structure of a value of JSON: its keys, types and styles, and the kinds of
+// elements, without texts and numbers.
 func kindOf(v any) string {
 	switch v := v.(type) {
 	case map[string]any:

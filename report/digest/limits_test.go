@@ -54,28 +54,32 @@ func TestMistakes(t *testing.T) {
 	}
 	long := strings.Repeat("a", 2001)
 	for name, c := range map[string]struct{ blocks, want string }{
-		"nothing":         {header, ""},
-		"51 blocks":       {strings.Repeat(section(field("a"))+",", 50) + header, "51 blocks"},
-		"same id":         {header + "," + header, "twice"},
-		"no id":           {`{"type": "divider"}`, "no block_id"},
-		"long header":     {strings.Replace(header, `"a"`, `"`+long[:151]+`"`, 1), "header of 151"},
-		"11 fields":       {section(strings.Split(strings.Repeat(field("a")+"|", 10)+field("a"), "|")...), "11 fields"},
-		"long field":      {section(field(long)), "field of 2001"},
-		"empty field":     {section(field("")), "empty"},
-		"markup":          {section(field("<!channel>")), "markup"},
-		"cut entity":      {section(field("a &am…")), "markup"},
-		"emoji":           {strings.Replace(header, "false", "true", 1), "emoji"},
-		"control":         {section(field("a\u009bm")), "control"},
-		"image by URL":    {`{"type": "image", "block_id": "i", "alt_text": "a", "image_url": "https://a.example/a.png"}`, "slack_file"},
-		"long alt":        {`{"type": "image", "block_id": "i", "alt_text": "` + long + `", "slack_file": {"id": "F"}}`, "alt text of 2001"},
-		"two tables":      {table + "," + strings.Replace(table, `"t"`, `"u"`, 1), "2 tables"},
-		"empty cell":      {strings.Replace(table, `"a"`, `""`, 1), "empty"},
-		"a label twice":   {chart("a", "a"), "stands twice"},
-		"long label":      {chart(long[:21]), "label of 21"},
-		"too much at all": {section(strings.Split(strings.Repeat(field(long[1:])+"|", 4)+field(long[1:]), "|")...), "10001 characters"},
+		"nothing":     {header, ""},
+		"51 blocks":   {strings.Repeat(section(field("a"))+",", 50) + header, "51 blocks"},
+		"same id":     {header + "," + header, "twice"},
+		"no id":       {`{"type": "divider"}`, "no block_id"},
+		"long header": {strings.Replace(header, `"a"`, `"`+long[:151]+`"`, 1), "header of 151"},
+		"11 fields": {section(strings.Split(strings.Repeat(field("a")+"|", 10)+field("a"),
+			"|")...), "11 fields"},
+		"long field":   {section(field(long)), "field of 2001"},
+		"empty field":  {section(field("")), "empty"},
+		"markup":       {section(field("<!channel>")), "markup"},
+		"cut entity":   {section(field("a &am…")), "markup"},
+		"emoji":        {strings.Replace(header, "false", "true", 1), "emoji"},
+		"control":      {section(field("a\u009bm")), "control"},
+		"image by URL": {`{"type": "image", "block_id": "i", "alt_text": "a", "image_url": "https://a.example/a.png"}`, "slack_file"},
+		"long alt": {`{"type": "image", "block_id": "i", "alt_text": "` + long +
+			`", "slack_file": {"id": "F"}}`, "alt text of 2001"},
+		"two tables":    {table + "," + strings.Replace(table, `"t"`, `"u"`, 1), "2 tables"},
+		"empty cell":    {strings.Replace(table, `"a"`, `""`, 1), "empty"},
+		"a label twice": {chart("a", "a"), "stands twice"},
+		"long label":    {chart(long[:21]), "label of 21"},
+		"too much at all": {section(strings.Split(strings.Repeat(field(long[1:])+"|",
+			4)+field(long[1:]), "|")...), "10001 characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := strings.Join(decode(t, []byte(`{"text": "a", "blocks": [`+c.blocks+`]}`)).mistakes(), "\n")
+			got := strings.Join(decode(t,
+				[]byte(`{"text": "a", "blocks": [`+c.blocks+`]}`)).mistakes(), "\n")
 			if c.want == "" && got != "" || !strings.Contains(got, c.want) {
 				t.Errorf("mistakes %q, want %q", got, c.want)
 			}
@@ -97,7 +101,8 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 	s.Tiles = append(s.Tiles, s.Tiles...)
 	s.Insights, s.Notices, s.Provenance = nil, nil, nil
 	for range 60 {
-		s.Insights, s.Notices, s.Provenance = append(s.Insights, long), append(s.Notices, long), append(s.Provenance, long)
+		s.Insights, s.Notices, s.Provenance = append(s.Insights, long), append(s.Notices, long),
+			append(s.Provenance, long)
 	}
 	for _, c := range s.Charts() {
 		c.Title, c.Subtitle, c.Alt = long, long, long
@@ -141,7 +146,10 @@ func characters(s string) int { return len(utf16.Encode([]rune(s))) }
 // mistakes lists what Slack would refuse, or what we promise not to send.
 func (m message) mistakes() []string {
 	var found []string
-	mistake := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	mistake := func(format string, args ...any) {
+		found = append(found,
+			fmt.Sprintf(format, args...))
+	}
 	most := func(what, text string, limit int) {
 		if n := characters(text); n > limit {
 			mistake("a %s of %d characters, at most %d", what, n, limit)
@@ -210,7 +218,8 @@ func (m message) mistakes() []string {
 			}
 			most("alt text", alt, 2000)
 			most("caption", textOf(b["title"]), 2000)
-			if file, _ := b["slack_file"].(map[string]any); file["id"] == nil || b["image_url"] != nil {
+			if file, _ := b["slack_file"].(map[string]any); file["id"] == nil ||
+				b["image_url"] != nil {
 				mistake("an image that is not a slack_file")
 			}
 		}
@@ -250,7 +259,8 @@ func (m message) mistakes() []string {
 	return found
 }
 
-// isControl is what a reader cannot see and a terminal obeys, or what turns the text beside it. Lines may end.
+// isControl is what a reader cannot see and a terminal obeys, or what turns the text beside it.
+// Lines may end.
 func isControl(r rune) bool {
 	joiner := r == '\u200c' || r == '\u200d'
 	return r != '\n' && !joiner && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
@@ -283,7 +293,8 @@ func (m message) walk(visit func(map[string]any)) {
 	}
 }
 
-// texts returns the texts of all objects of a type, in no order but always the same for the same blocks.
+// texts returns the texts of all objects of a type, in no order but always the same for the same
+// blocks.
 func (m message) texts(kind string) []string {
 	var texts []string
 	m.walk(func(object map[string]any) {
@@ -298,7 +309,8 @@ func (m message) texts(kind string) []string {
 func (m message) total() int {
 	n := characters(m.Text)
 	m.walk(func(object map[string]any) {
-		for _, key := range []string{"text", "alt_text", "url", "title", "name", "label", "x_label", "y_label"} {
+		for _, key := range []string{"text", "alt_text", "url", "title", "name", "label", "x_label",
+			"y_label"} {
 			if text, ok := object[key].(string); ok {
 				n += characters(text)
 			}

@@ -29,7 +29,8 @@ func TestPortfolio_SlacksLimits(t *testing.T) {
 	long := portfoliotest.Many()
 	for i := range long.Bots {
 		b := &long.Bots[i]
-		b.Name, b.Link = strings.Repeat("<&> 你好 ", 40), "https://app.kindly.ai/"+strings.Repeat("a", 220)
+		b.Name, b.Link = strings.Repeat("<&> 你好 ", 40),
+			"https://app.kindly.ai/"+strings.Repeat("a", 220)
 		if b.Numbers != nil {
 			b.Numbers.Targets, b.Numbers.Missed = 2, []string{"fallback_rate", "handover_rate"}
 		}
@@ -41,7 +42,8 @@ func TestPortfolio_SlacksLimits(t *testing.T) {
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		for name, o := range cases {
 			o.Locale = locale
-			for _, mistake := range decode(t, encode(t, digest.Portfolio(portfolioOf(t, o)))).mistakes() {
+			for _, mistake := range decode(t,
+				encode(t, digest.Portfolio(portfolioOf(t, o)))).mistakes() {
 				t.Errorf("%s, %s: %s", locale, name, mistake)
 			}
 		}
@@ -77,7 +79,8 @@ func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
 	said := m.texts("text")
 	shown := 0
 	for _, text := range append(said, m.texts("link")...) {
-		if len(text) == len("Kundeservice avdeling 000") && strings.HasPrefix(text, "Kundeservice avdeling") {
+		if len(text) == len("Kundeservice avdeling 000") &&
+			strings.HasPrefix(text, "Kundeservice avdeling") {
 			shown++
 		}
 	}
@@ -85,7 +88,8 @@ func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
 		t.Errorf("%d bots stand one by one", shown)
 	}
 	affected := o.Grouped(portfolio.GroupAffected)
-	want := fmt.Sprintf("And %d more bots, each with at most %d chats above normal", len(affected)-shown, *affected[shown].Numbers.Above)
+	want := fmt.Sprintf("And %d more bots, each with at most %d chats above normal",
+		len(affected)-shown, *affected[shown].Numbers.Above)
 	if !slices.Contains(said, want) {
 		t.Errorf("%q is not said", want)
 	}
@@ -99,7 +103,8 @@ func TestPortfolio_TextWidth(t *testing.T) {
 				t.Errorf("%s: not a text", name)
 			}
 			for line := range strings.Lines(text) {
-				if n := uniseg.StringWidth(strings.TrimSuffix(line, "\n")); n > max(width, digest.MinWidth) {
+				if n := uniseg.StringWidth(strings.TrimSuffix(line, "\n")); n > max(width,
+					digest.MinWidth) {
 					t.Errorf("%s: %d columns of %d: %s", name, n, width, line)
 				}
 			}

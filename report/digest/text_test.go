@@ -36,14 +36,17 @@ func TestText_CutsNoNumber(t *testing.T) {
 	r := figurestest.Huge()
 	for _, width := range []int{40, 60, 80} {
 		for line := range strings.Lines(digest.Text(say(t, r), width)) {
-			if before, _, cut := strings.Cut(line, "…"); cut && strings.HasSuffix(before, ",") || cut && before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9' {
+			if before, _, cut := strings.Cut(line, "…"); cut && strings.HasSuffix(before, ",") ||
+				cut && before != "" && before[len(before)-1] >= '0' &&
+					before[len(before)-1] <= '9' {
 				t.Errorf("%d columns: %q", width, line)
 			}
 		}
 	}
 }
 
-// A true zero, a day without a rate, an hour that the clocks skipped and a section that did not come are four things.
+// A true zero, a day without a rate, an hour that the clocks skipped and a section that did not
+// come are four things.
 func TestText_ZeroMissingAndUnavailable(t *testing.T) {
 	tiny := figurestest.Tiny()
 	tiny.Chats.Hourly[6][2] = nil
@@ -60,7 +63,8 @@ func TestText_ZeroMissingAndUnavailable(t *testing.T) {
 	}
 	unavailable := figurestest.Unavailable()
 	text = digest.Text(say(t, unavailable), 60)
-	for _, want := range []string{"\nFallback rate                   –  not available\n", "\nFallback rate by day · not available\n\nMost frequent labels · not available\n"} {
+	for _, want := range []string{"\nFallback rate                   –  not available\n",
+		"\nFallback rate by day · not available\n\nMost frequent labels · not available\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)
 		}
@@ -110,14 +114,16 @@ func TestSlack_LimitsInEveryLanguage(t *testing.T) {
 	}
 }
 
-// In an ordinary week nothing is cut, whatever the language: a number of which a part is cut off is another number.
+// In an ordinary week nothing is cut, whatever the language: a number of which a part is cut off is
+// another number.
 func TestText_NothingIsCutInAnyLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for _, name := range []string{"busy", "unavailable", "new", "tiny", "empty"} {
 			r := figurestest.Cases()[name]
 			r.Locale = locale
 			for which, d := range allMessages(r, say(t, r)) {
-				for _, text := range slices.Concat(decode(t, encode(t, d)).texts("text"), decode(t, encode(t, d)).texts("raw_text")) {
+				for _, text := range slices.Concat(decode(t, encode(t, d)).texts("text"),
+					decode(t, encode(t, d)).texts("raw_text")) {
 					if strings.Contains(text, "…") {
 						t.Errorf("%s, %s, %s: %q", locale, name, which, text)
 					}
@@ -135,7 +141,8 @@ func TestSlack_CutsNoNumberOfATable(t *testing.T) {
 		r.Locale = locale
 		for which, d := range allMessages(r, say(t, r)) {
 			m := decode(t, encode(t, d))
-			inLists := slices.DeleteFunc(m.texts("text"), func(text string) bool { return !strings.HasPrefix(text, " · ") })
+			inLists := slices.DeleteFunc(m.texts("text"),
+				func(text string) bool { return !strings.HasPrefix(text, " · ") })
 			for _, text := range append(inLists, m.texts("raw_text")...) {
 				if cut.MatchString(text) {
 					t.Errorf("%s, %s: %q", locale, which, text)

@@ -14,24 +14,29 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// The proof that the report cries wolf at most once a year, and that a doubled fallback rate is found: simulated bots live
-// for a year in which nothing happens, and each week's report is made. Whatever is said to stand out is a false alarm. Then
-// something is made to happen. Run it in full, which takes some minutes, with
+// The proof that the report cries wolf at most once a year, and that a doubled fallback rate is
+// found: simulated bots live for a year in which nothing happens, and each week's report is made.
+// Whatever is said to stand out is a false alarm. Then something is made to happen. Run it in full,
+// which takes some minutes, with
 //
 //	go test ./report/figures -run TestAlarms -v -simulate 100
 //
-// The thresholds of incidents.go, unusual.go, movers.go and insights.go were chosen by what it prints.
+// The thresholds of incidents.go, unusual.go, movers.go and insights.go were chosen by what it
+// prints.
 var (
-	simulateBots     = flag.Int("simulate", 0, "how many bots of each size to simulate; 0: one of a few sizes, which takes seconds")
-	simulateRestless = flag.Float64("restless", 1, "how many times as much everything wavers; what is promised holds for 1")
-	simulateSeed     = flag.Uint64("seed", 0, "seed of the simulations; 0: 1, or with -simulate or -consistent a new one, which is printed")
+	simulateBots = flag.Int("simulate", 0,
+		"how many bots of each size to simulate; 0: one of a few sizes, which takes seconds")
+	simulateRestless = flag.Float64("restless", 1,
+		"how many times as much everything wavers; what is promised holds for 1")
+	simulateSeed = flag.Uint64("seed", 0,
+		"seed of the simulations; 0: 1, or with -simulate or -consistent a new one, which is printed")
 )
 
 // sizes are the simulated bots' chats a day, on average over a year.
 var sizes = []float64{2, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000}
 
-// What is promised. Over 90 % of the days with a doubled fallback rate are found of a bot of that size, and where an
-// ordinary day has so many fallbacks.
+// What is promised. Over 90 % of the days with a doubled fallback rate are found of a bot of that
+// size, and where an ordinary day has so many fallbacks.
 const (
 	mostAlarms    = 1.0 // false ones per bot and year, of all kinds together
 	leastFound    = 0.9
@@ -47,10 +52,12 @@ var theSeed = sync.OnceValue(func() uint64 {
 	return max(1, *simulateSeed)
 })
 
-// fresh reports whether a run is a long one, which draws its seed. One that is the same each time cannot fail by chance.
+// fresh reports whether a run is a long one, which draws its seed. One that is the same each time
+// cannot fail by chance.
 func fresh() bool { return *simulateBots > 0 || *consistentBots > 0 }
 
-// deviations are how many standard deviations chance has: in a long run so many that it fails one in a million.
+// deviations are how many standard deviations chance has: in a long run so many that it fails one
+// in a million.
 func deviations() float64 {
 	if fresh() {
 		return 4.8
@@ -58,9 +65,10 @@ func deviations() float64 {
 	return 3
 }
 
-// alarmKinds are the kinds of insights that say that something happened. A target that was missed is none: that it was is
-// a fact, whatever chance had to do with it.
-var alarmKinds = []string{figures.KindIncident, figures.KindFeedback, figures.KindRecord, figures.KindStreak, figures.KindMover}
+// alarmKinds are the kinds of insights that say that something happened. A target that was missed
+// is none: that it was is a fact, whatever chance had to do with it.
+var alarmKinds = []string{figures.KindIncident, figures.KindFeedback, figures.KindRecord,
+	figures.KindStreak, figures.KindMover}
 
 // tally counts what was said of bots of one size.
 type tally struct {
@@ -72,9 +80,10 @@ type tally struct {
 	tables   int // lists of which an item stands among the movers
 	told     int // headlines, where nobody had told of holidays and notes
 
-	any, working rate       // doubled days that were found; working are those of Monday to Friday
-	byFallbacks  [8]rate    // by how many fallbacks the day would have had: to 5, 10, 20 and so on, and more
-	other        [3][2]rate // see others
+	any, working rate // doubled days that were found; working are those of Monday to Friday
+	// by how many fallbacks the day would have had: to 5, 10, 20 and so on, and more
+	byFallbacks [8]rate
+	other       [3][2]rate // see others
 }
 
 // rate is how many of how many.
@@ -151,20 +160,25 @@ func TestAlarms(t *testing.T) {
 	n := float64(bots)
 	within := func(what string, alarms int, mean float64) {
 		if alarms > atMost(mean) {
-			t.Errorf("%s: %d false alarms, want %v at most, or a few more by chance", what, alarms, mean)
+			t.Errorf("%s: %d false alarms, want %v at most, or a few more by chance", what, alarms,
+				mean)
 		}
 	}
 	alarms, headlines := 0, 0
 	for _, tl := range tallies {
-		within(fmt.Sprint("insights of bots with ", tl.size, " chats a day"), tl.alarms, mostAlarms*n)
-		within(fmt.Sprint("headlines of bots with ", tl.size, " chats a day"), tl.headline, mostAlarms*n)
+		within(fmt.Sprint("insights of bots with ", tl.size, " chats a day"), tl.alarms,
+			mostAlarms*n)
+		within(fmt.Sprint("headlines of bots with ", tl.size, " chats a day"), tl.headline,
+			mostAlarms*n)
 		alarms, headlines = alarms+tl.alarms, headlines+tl.headline
 	}
 	within("insights of all bots", alarms, mostAlarms*n*float64(len(sizes)))
 	within("headlines of all bots", headlines, mostAlarms*n*float64(len(sizes)))
-	// Bots differ by more than days do: one whose rate wavers the most, or that has hardly any fallbacks, is found less often.
+	// Bots differ by more than days do: one whose rate wavers the most, or that has hardly any
+	// fallbacks, is found less often.
 	margin := func(r rate, bots float64) float64 {
-		return deviations() * (math.Sqrt(leastFound*(1-leastFound)/float64(r.of)) + 0.15/math.Sqrt(bots))
+		return deviations() * (math.Sqrt(leastFound*(1-leastFound)/float64(r.of)) +
+			0.15/math.Sqrt(bots))
 	}
 	var large, many rate
 	for _, tl := range tallies {
@@ -178,17 +192,20 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	if large.share() < leastFound-margin(large, 2*n) {
-		t.Errorf("%v of the doubled days of bots with %d chats a day and more were found, want %v", large, foundFrom, leastFound)
+		t.Errorf("%v of the doubled days of bots with %d chats a day and more were found, want %v",
+			large, foundFrom, leastFound)
 	}
 	if many.share() < leastFound-margin(many, 2*n) {
-		t.Errorf("%v of the doubled days with more than %d fallbacks were found, want %v", many, foundFallback, leastFound)
+		t.Errorf("%v of the doubled days with more than %d fallbacks were found, want %v", many,
+			foundFallback, leastFound)
 	}
 }
 
 // live lets a bot live for a year, and looks at every week of it.
 func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
 	const before, year = figures.TrendPeriods - 1, 52
-	s := figurestest.Simulate(rng, size, *simulateRestless, week(t, "2026-W01").Add(-before), before+year)
+	s := figurestest.Simulate(rng, size, *simulateRestless, week(t, "2026-W01").Add(-before),
+		before+year)
 	tl.bots++
 	for w := before; w < before+year; w++ {
 		a := s.Answers(w)
@@ -201,7 +218,8 @@ func (tl *tally) live(t *testing.T, rng *rand.Rand, size float64) {
 		a.Special = nil
 		if r, err := figures.Compute(a); err != nil {
 			t.Error(err)
-		} else if rule := r.Headline.Rule; rule == figures.HeadlineIncident || rule == figures.HeadlineRecord || rule == figures.HeadlineUnusual {
+		} else if rule := r.Headline.Rule; rule == figures.HeadlineIncident ||
+			rule == figures.HeadlineRecord || rule == figures.HeadlineUnusual {
 			tl.told++
 		}
 		if len(r.SpecialIn(r.Period.Name)) > 0 {
@@ -224,20 +242,22 @@ func (tl *tally) double(t *testing.T, s *figurestest.Simulated, w, d int) {
 		t.Error(err)
 		return
 	}
-	found := slices.ContainsFunc(r.Fallbacks.Incidents, func(v figures.Incident) bool { return v.Date == r.Period.From.Add(d) })
+	found := slices.ContainsFunc(r.Fallbacks.Incidents,
+		func(v figures.Incident) bool { return v.Date == r.Period.From.Add(d) })
 	tl.any.see(found)
 	if d < 5 {
 		tl.working.see(found)
 	}
 	bucket := 0
-	for expected := float64(kept.Replies) * kept.Rate; bucket < len(tl.byFallbacks)-1 && expected > float64(int(5)<<bucket); bucket++ {
+	for expected := float64(kept.Replies) * kept.Rate; bucket < len(tl.byFallbacks)-1 &&
+		expected > float64(int(5)<<bucket); bucket++ {
 	}
 	tl.byFallbacks[bucket].see(found)
 }
 
-// others are the other things that can happen: a week with as many chats more, feedback that falls by so many points, a label
-// that becomes so many times as frequent, each a little and by much. Nothing was promised of them; they show that what is said so
-// seldom is said at all.
+// others are the other things that can happen: a week with as many chats more, feedback that falls
+// by so many points, a label that becomes so many times as frequent, each a little and by much.
+// Nothing was promised of them; they show that what is said so seldom is said at all.
 func (tl *tally) others(t *testing.T, s *figurestest.Simulated, w int) {
 	see := func(what, size int, change func(*figures.Answers), found func(*figures.Report) bool) {
 		a := s.Answers(w)
@@ -252,10 +272,12 @@ func (tl *tally) others(t *testing.T, s *figurestest.Simulated, w int) {
 	for size, more := range []float64{0.3, 0.6} {
 		see(0, size, func(a *figures.Answers) {
 			for i := range a.Chats[len(a.Chats)-7:] {
-				a.Chats[len(a.Chats)-7+i].Count = int((1 + more) * float64(a.Chats[len(a.Chats)-7+i].Count))
+				a.Chats[len(a.Chats)-7+i].Count = int((1 +
+					more) * float64(a.Chats[len(a.Chats)-7+i].Count))
 			}
 		}, func(r *figures.Report) bool {
-			return r.Headline.Rule == figures.HeadlineRecord || r.Headline.Rule == figures.HeadlineUnusual
+			return r.Headline.Rule == figures.HeadlineRecord ||
+				r.Headline.Rule == figures.HeadlineUnusual
 		})
 	}
 	for size, less := range []float64{0.1, 0.2} {
@@ -284,15 +306,18 @@ func printAlarms(tallies []tally) string {
 	for _, k := range alarmKinds {
 		fmt.Fprintf(&b, "%10s", k)
 	}
-	fmt.Fprintf(&b, "%10s |%10s%10s%10s%10s |%14s%8s%13s%12s\n", "all", "headline", "incident", "record", "unusual", "fallback_day*", "days**", "in tables***", "untold****")
+	fmt.Fprintf(&b, "%10s |%10s%10s%10s%10s |%14s%8s%13s%12s\n", "all", "headline", "incident",
+		"record", "unusual", "fallback_day*", "days**", "in tables***", "untold****")
 	for _, tl := range tallies {
 		per := func(n int) float64 { return float64(n) / float64(tl.bots) }
 		fmt.Fprintf(&b, "%8v", tl.size)
 		for _, k := range alarmKinds {
 			fmt.Fprintf(&b, "%10.2f", per(tl.said[k]))
 		}
-		fmt.Fprintf(&b, "%10.2f |%10.2f%10.2f%10.2f%10.2f |%14.2f%8.2f%13.2f%12.2f\n", per(tl.alarms), per(tl.headline), per(tl.said["headline: incident"]),
-			per(tl.said["headline: record"]), per(tl.said["headline: unusual"]), per(tl.said[figures.KindFallbackDay]), per(tl.said[figures.KindDays]),
+		fmt.Fprintf(&b, "%10.2f |%10.2f%10.2f%10.2f%10.2f |%14.2f%8.2f%13.2f%12.2f\n",
+			per(tl.alarms), per(tl.headline), per(tl.said["headline: incident"]),
+			per(tl.said["headline: record"]), per(tl.said["headline: unusual"]),
+			per(tl.said[figures.KindFallbackDay]), per(tl.said[figures.KindDays]),
 			per(tl.tables), per(tl.told))
 	}
 	b.WriteString("on_alert is sent for an incident, and for a target missed, which is none by chance.\n" +
@@ -305,8 +330,10 @@ func printAlarms(tallies []tally) string {
 
 func printFound(tallies []tally) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "found of the days on which the fallback rate doubled, and of other things\n%8s%12s%12s |%12s%12s%12s%12s%12s%12s\n",
-		"a day", "any day", "Mon to Fri", "chats +30%", "+60%", "ratings -10", "-20 points", "a label x2", "x4")
+	fmt.Fprintf(&b,
+		"found of the days on which the fallback rate doubled, and of other things\n%8s%12s%12s |%12s%12s%12s%12s%12s%12s\n",
+		"a day", "any day", "Mon to Fri", "chats +30%", "+60%", "ratings -10", "-20 points",
+		"a label x2", "x4")
 	var byFallbacks [8]rate
 	for _, tl := range tallies {
 		fmt.Fprintf(&b, "%8v%12v%12v |", tl.size, tl.any, tl.working)

@@ -12,7 +12,8 @@ import (
 
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(run{}, counts{}, bounds{}, rated{}, stages{}, Cause{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(run{}, counts{}, bounds{}, rated{}, stages{},
+		Cause{})); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
@@ -31,7 +32,8 @@ func TestSpread_IgnoresOutliers(t *testing.T) {
 	near(t, "median of an even number", median([]float64{10, 1, 3, 2}), 2.5)
 	near(t, "deviation from 3", mad([]float64{1, 2, 4, 9}, 3), 1.5)
 	near(t, "spread, in spite of an outlier", spread([]float64{1, 2, 3, 4, 100}), 1.4826*1.206)
-	for n, want := range map[int]float64{1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 9: 1.107, 10: 10 / 9.2, 77: 77 / 76.2} {
+	for n, want := range map[int]float64{1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 9: 1.107, 10: 10 / 9.2,
+		77: 77 / 76.2} {
 		near(t, fmt.Sprint("factor for ", n), smallSample(n), want)
 	}
 	near(t, "a median of four is not sure", medianError(4), 1.180126722728845)
@@ -62,7 +64,9 @@ func TestSolve(t *testing.T) {
 }
 
 func TestPlus_StaysAtTheLargest(t *testing.T) {
-	for _, c := range [][3]int{{2, 3, 5}, {2, 0, 2}, {3, -1, 2}, {math.MaxInt, 1, math.MaxInt}, {math.MaxInt - 1, 1, math.MaxInt}, {math.MaxInt - 1, 2, math.MaxInt}, {math.MaxInt, 0, math.MaxInt}} {
+	for _, c := range [][3]int{{2, 3, 5}, {2, 0, 2}, {3, -1, 2}, {math.MaxInt, 1, math.MaxInt},
+		{math.MaxInt - 1, 1, math.MaxInt}, {math.MaxInt - 1, 2, math.MaxInt},
+		{math.MaxInt, 0, math.MaxInt}} {
 		same(t, fmt.Sprint(c[0], " and ", c[1]), plus(c[0], c[1]), c[2])
 	}
 }
@@ -83,8 +87,10 @@ func TestCounts_Level(t *testing.T) {
 		near(t, fmt.Sprint(c.c, " level"), c.c.level(c.growth, c.variation), c.level)
 		near(t, fmt.Sprint(c.c, " moved"), c.c.distance(c.growth, c.variation), c.moved)
 	}
-	near(t, "more of a whole that shrank: against last week alone", counts{60, 40}.distance(0.5, 0), counts{60, 40}.level(1, 0))
-	near(t, "less of a whole that grew: against last week alone", counts{40, 60}.distance(2, 0), -counts{40, 60}.level(1, 0))
+	near(t, "more of a whole that shrank: against last week alone", counts{60, 40}.distance(0.5, 0),
+		counts{60, 40}.level(1, 0))
+	near(t, "less of a whole that grew: against last week alone", counts{40, 60}.distance(2, 0),
+		-counts{40, 60}.level(1, 0))
 	for _, c := range []struct {
 		c      counts
 		growth float64
@@ -104,7 +110,8 @@ func TestCounts_Level(t *testing.T) {
 		{counts{60, 120}, 0.75, true},
 		{counts{80, 120}, 2, true},
 	} {
-		same(t, fmt.Sprint(c.c, " of a whole that grew ", c.growth, " times"), c.c.jumped(c.growth), c.want)
+		same(t, fmt.Sprint(c.c, " of a whole that grew ", c.growth, " times"), c.c.jumped(c.growth),
+			c.want)
 	}
 }
 
@@ -117,12 +124,16 @@ func TestItemVariation(t *testing.T) {
 	}
 	near(t, "too few to tell", itemVariation(items(9, counts{100, 100}), 1), 0.25)
 	near(t, "steady", itemVariation(items(10, counts{100, 100}), 1), 0.1)
-	near(t, "one of them is too rare this week", itemVariation(append(items(9, counts{100, 100}), counts{4, 100}), 1), 0.25)
-	near(t, "one the week before", itemVariation(append(items(9, counts{100, 100}), counts{100, 4}), 1), 0.25)
-	near(t, "just frequent enough", itemVariation(append(items(9, counts{100, 100}), counts{5, 5}), 1), 0.1)
+	near(t, "one of them is too rare this week",
+		itemVariation(append(items(9, counts{100, 100}), counts{4, 100}), 1), 0.25)
+	near(t, "one the week before", itemVariation(append(items(9, counts{100, 100}), counts{100, 4}),
+		1), 0.25)
+	near(t, "just frequent enough", itemVariation(append(items(9, counts{100, 100}), counts{5, 5}),
+		1), 0.1)
 	restless := items(20, counts{200, 100}, counts{100, 200})
 	w := itemVariation(restless, 1)
-	near(t, "half of the restless are within", math.Round(1e6*restless[0].level(1, w)), math.Round(1e6/normal))
+	near(t, "half of the restless are within", math.Round(1e6*restless[0].level(1, w)),
+		math.Round(1e6/normal))
 	near(t, "all grew as the whole did", itemVariation(items(20, counts{200, 100}), 2), 0.1)
 }
 
@@ -140,7 +151,8 @@ func TestZeros_Runs(t *testing.T) {
 	same(t, "one is not known", zeros(s, 0), []run{{0, 0}, {2, 3}, {6, 6}})
 	same(t, "sum", run{1, 3}.sum(func(day int) int { return 10 * day }), 60)
 	week := silentWeek(0)
-	for w, want := range map[run]bool{{77, 83}: true, {70, 83}: true, {78, 83}: false, {77, 82}: false} {
+	for w, want := range map[run]bool{{77, 83}: true, {70, 83}: true, {78, 83}: false,
+		{77, 82}: false} {
 		same(t, fmt.Sprint(w, " covers the week"), w.covers(week.thisWeek()), want)
 	}
 }
@@ -157,7 +169,8 @@ func TestBefore_UnknownDay(t *testing.T) {
 func TestMarkContradicted(t *testing.T) {
 	on := func(counts ...int) func(int) int { return func(day int) int { return counts[day] } }
 	daily := func(section string, limit int, frequent bool, counts ...int) evidence {
-		return evidence{section, run{0, len(counts) - 1}.sum(on(counts...)), limit, on(counts...), frequent}
+		return evidence{section, run{0, len(counts) - 1}.sum(on(counts...)), limit, on(counts...),
+			frequent}
 	}
 	for _, c := range []struct {
 		what string
@@ -167,14 +180,26 @@ func TestMarkContradicted(t *testing.T) {
 		{"none", nil, "–, –"},
 		{"at the limit", []evidence{daily("hours", 10, true, 5, 5)}, "–, –"},
 		{"beyond it", []evidence{daily("hours", 10, true, 5, 6)}, "hours 5, hours 6"},
-		{"a day that is silent by its own zeros", []evidence{daily("hours", 10, true, 0, 11)}, "–, hours 11"},
-		{"not by the zeros of what is rare", []evidence{daily("handovers", 10, false, 0, 11)}, "handovers 0, handovers 11"},
-		{"whatever rare things are looked at after it", []evidence{daily("hours", 10, true, 0, 11), daily("handovers", 10, false, 0, 11)}, "–, hours 11"},
-		{"nor of what is no evidence", []evidence{daily("hours", 10, true, 0, 10), daily("handovers", 10, false, 0, 11)}, "handovers 0, handovers 11"},
-		{"the first that has events on the day", []evidence{daily("hours", 1, true, 0, 2), daily("handovers", 10, false, 1, 11)}, "handovers 1, hours 2"},
-		{"of the week alone", []evidence{{section: "pages", shows: 40, limit: 10}, {section: "labels", shows: 30, limit: 5}}, "labels 30, labels 30"},
-		{"of the week alone, the other way round", []evidence{{section: "labels", shows: 30, limit: 5}, {section: "pages", shows: 40, limit: 10}}, "labels 30, labels 30"},
-		{"by the worst where none has events on the day", []evidence{daily("handovers", 1, false, 0, 2), {section: "labels", shows: 30, limit: 5}}, "labels 30, handovers 2"},
+		{"a day that is silent by its own zeros", []evidence{daily("hours", 10, true, 0, 11)},
+			"–, hours 11"},
+		{"not by the zeros of what is rare", []evidence{daily("handovers", 10, false, 0, 11)},
+			"handovers 0, handovers 11"},
+		{"whatever rare things are looked at after it",
+			[]evidence{daily("hours", 10, true, 0, 11), daily("handovers", 10, false, 0, 11)},
+			"–, hours 11"},
+		{"nor of what is no evidence", []evidence{daily("hours", 10, true, 0, 10),
+			daily("handovers", 10, false, 0, 11)}, "handovers 0, handovers 11"},
+		{"the first that has events on the day",
+			[]evidence{daily("hours", 1, true, 0, 2), daily("handovers", 10, false, 1, 11)},
+			"handovers 1, hours 2"},
+		{"of the week alone", []evidence{{section: "pages", shows: 40, limit: 10},
+			{section: "labels", shows: 30, limit: 5}}, "labels 30, labels 30"},
+		{"of the week alone, the other way round",
+			[]evidence{{section: "labels", shows: 30, limit: 5},
+				{section: "pages", shows: 40, limit: 10}}, "labels 30, labels 30"},
+		{"by the worst where none has events on the day",
+			[]evidence{daily("handovers", 1, false, 0, 2),
+				{section: "labels", shows: 30, limit: 5}}, "labels 30, handovers 2"},
 	} {
 		marks := make([]Cause, 2)
 		run{0, 1}.markContradicted(c.all, marks)
@@ -216,7 +241,8 @@ func TestShortest(t *testing.T) {
 		{"one hour", map[int]int{9: 5}, &Stretch{9, 10, 5}},
 		{"exactly half in one", map[int]int{9: 5, 14: 3, 20: 2}, &Stretch{9, 10, 5}},
 		{"less than half in one", map[int]int{9: 5, 10: 1, 14: 3, 20: 2}, &Stretch{9, 11, 6}},
-		{"of two stretches the one with more", map[int]int{9: 5, 10: 4, 14: 5, 15: 3}, &Stretch{9, 11, 9}},
+		{"of two stretches the one with more", map[int]int{9: 5, 10: 4, 14: 5, 15: 3},
+			&Stretch{9, 11, 9}},
 		{"of two alike the earliest", map[int]int{9: 5, 14: 5}, &Stretch{9, 10, 5}},
 		{"over midnight", map[int]int{23: 5, 0: 5, 12: 6, 17: 2}, &Stretch{23, 1, 10}},
 		{"ten hours are worth naming", spread(0, 20), &Stretch{0, 10, 10}},
@@ -257,7 +283,8 @@ func TestLastState(t *testing.T) {
 func plain() *Report {
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
 	first := week.Add(1 - TrendPeriods).From()
-	r := &Report{Period: Period{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first, HasPrevious: true}
+	r := &Report{Period: Period{Name: week, From: week.From(), To: week.To()}, HistoryFrom: &first,
+		HasPrevious: true}
 	for i := range TrendPeriods {
 		w := week.Add(i + 1 - TrendPeriods)
 		r.Chats.Trend = append(r.Chats.Trend, PeriodCount{Period: w})
@@ -267,7 +294,8 @@ func plain() *Report {
 	return r
 }
 
-// evenly is a series of a value that is even but for its last weeks. Beside eleven weeks its standard deviation is 1.
+// evenly is a series of a value that is even but for its last weeks. Beside eleven weeks its
+// standard deviation is 1.
 func evenly(measure string, value, y float64, last ...[2]float64) series {
 	s := series{measure: measure, chance: 1 / medianError(TrendPeriods-1)}
 	for i := range TrendPeriods {
@@ -285,23 +313,31 @@ func TestRecord_Thresholds(t *testing.T) {
 		s    series
 		want string
 	}{
-		{"three standard deviations, a seventh more", evenly(MeasureChats, 100, 0, [2]float64{115, 3}), "highest 115, was 100"},
+		{"three standard deviations, a seventh more",
+			evenly(MeasureChats, 100, 0, [2]float64{115, 3}), "highest 115, was 100"},
 		{"a little less by chance", evenly(MeasureChats, 100, 0, [2]float64{115, 2.99}), ""},
 		{"a little less of it", evenly(MeasureChats, 100, 0, [2]float64{114.9, 3}), ""},
 		{"three below", evenly(MeasureChats, 100, 0, [2]float64{85, -3}), "lowest 85, was 100"},
 		{"a little less below", evenly(MeasureChats, 100, 0, [2]float64{85.1, -3}), ""},
-		{"the week before was as high", evenly(MeasureChats, 100, 0, [2]float64{130, 5}, [2]float64{130, 5}), ""},
-		{"it was half a standard deviation less", evenly(MeasureChats, 100, 0, [2]float64{128, 4.5}, [2]float64{130, 5}), "highest 130, was 128"},
-		{"it was a little less than that", evenly(MeasureChats, 100, 0, [2]float64{128, 4.51}, [2]float64{130, 5}), ""},
-		{"it was the lowest", evenly(MeasureChats, 100, 0, [2]float64{50, -4}, [2]float64{40, -5}), "lowest 40, was 50"},
+		{"the week before was as high", evenly(MeasureChats, 100, 0, [2]float64{130, 5},
+			[2]float64{130, 5}), ""},
+		{"it was half a standard deviation less",
+			evenly(MeasureChats, 100, 0, [2]float64{128, 4.5}, [2]float64{130, 5}),
+			"highest 130, was 128"},
+		{"it was a little less than that", evenly(MeasureChats, 100, 0, [2]float64{128, 4.51},
+			[2]float64{130, 5}), ""},
+		{"it was the lowest", evenly(MeasureChats, 100, 0, [2]float64{50, -4}, [2]float64{40, -5}),
+			"lowest 40, was 50"},
 		{"a bot of 30 chats", evenly(MeasureChats, 30, 0, [2]float64{60, 5}), "highest 60, was 30"},
 		{"one of 29", evenly(MeasureChats, 29, 0, [2]float64{60, 5}), ""},
 		{"nobody came", evenly(MeasureChats, 30, 0, [2]float64{0, -5}), ""},
-		{"no fallback at all", evenly(MeasureFallbackRate, 0.1, 0, [2]float64{0, -5}), "lowest 0, was 0.1"},
+		{"no fallback at all", evenly(MeasureFallbackRate, 0.1, 0, [2]float64{0, -5}),
+			"lowest 0, was 0.1"},
 	} {
 		got := ""
 		if rec := plain().record(c.s); rec != nil {
-			got = fmt.Sprint(map[bool]string{true: "highest ", false: "lowest "}[rec.Highest], rec.Value, ", was ", rec.Was)
+			got = fmt.Sprint(map[bool]string{true: "highest ", false: "lowest "}[rec.Highest],
+				rec.Value, ", was ", rec.Was)
 			same(t, c.what+": of weeks", rec.Periods, TrendPeriods)
 		}
 		same(t, c.what, got, c.want)
@@ -309,7 +345,8 @@ func TestRecord_Thresholds(t *testing.T) {
 	rec := plain().record(evenly(MeasureChats, 100, 0, [2]float64{60, -6}, [2]float64{150, 4}))
 	near(t, "level", rec.Level, 4)
 	same(t, "the record that was", fmt.Sprint(rec.Was, rec.WasIn), "100 2026-W35")
-	near(t, "level below", plain().record(evenly(MeasureChats, 100, 0, [2]float64{50, -4})).Level, 4)
+	near(t, "level below", plain().record(evenly(MeasureChats, 100, 0, [2]float64{50, -4})).Level,
+		4)
 
 	special := plain()
 	day := special.Period.From.Add(-20)
@@ -399,19 +436,24 @@ func TestStreak_Thresholds(t *testing.T) {
 	}{
 		{"four up", MeasureChats, []float64{2, 2, 2, 2}, up, "up 4 from 100 to 140"},
 		{"three up", MeasureChats, []float64{-1, 4, 4, 4}, up, ""},
-		{"four down", MeasureChats, []float64{-2, -2, -2, -2}, []float64{140, 130, 120, 110, 100}, "down 4 from 140 to 100"},
+		{"four down", MeasureChats, []float64{-2, -2, -2, -2}, []float64{140, 130, 120, 110, 100},
+			"down 4 from 140 to 100"},
 		{"one of them is next to nothing", MeasureChats, []float64{4, 4, 0.1, 4}, up, ""},
-		{"by a seventh", MeasureChats, []float64{2, 2, 2, 2}, []float64{100, 105, 110, 112, 115}, "up 4 from 100 to 115"},
+		{"by a seventh", MeasureChats, []float64{2, 2, 2, 2}, []float64{100, 105, 110, 112, 115},
+			"up 4 from 100 to 115"},
 		{"by less", MeasureChats, []float64{2, 2, 2, 2}, []float64{100, 105, 110, 112, 114}, ""},
-		{"to 30 chats from more", MeasureChats, []float64{-2, -2, -2, -2}, []float64{60, 50, 40, 35, 30}, "down 4 from 60 to 30"},
+		{"to 30 chats from more", MeasureChats, []float64{-2, -2, -2, -2},
+			[]float64{60, 50, 40, 35, 30}, "down 4 from 60 to 30"},
 		{"to 29", MeasureChats, []float64{-2, -2, -2, -2}, []float64{60, 50, 40, 35, 29}, ""},
 		{"from 29", MeasureChats, []float64{2, 2, 2, 2}, []float64{29, 50, 60, 70, 80}, ""},
-		{"rates are no chats", MeasureFallbackRate, []float64{2, 2, 2, 2}, []float64{0.1, 0.12, 0.14, 0.16, 0.18}, "up 4 from 0.1 to 0.18"},
+		{"rates are no chats", MeasureFallbackRate, []float64{2, 2, 2, 2},
+			[]float64{0.1, 0.12, 0.14, 0.16, 0.18}, "up 4 from 0.1 to 0.18"},
 	} {
 		got := ""
 		s := stairs(c.measure, c.steps, c.values)
 		if k := plain().streak(s); k != nil {
-			got = fmt.Sprint(map[bool]string{true: "up ", false: "down "}[k.Up], k.Periods, " from ", k.From, " to ", k.Value)
+			got = fmt.Sprint(map[bool]string{true: "up ", false: "down "}[k.Up], k.Periods,
+				" from ", k.From, " to ", k.Value)
 		}
 		same(t, fmt.Sprintf("%s, where weeks waver by %.2f", c.what, variation(s)), got, c.want)
 	}

@@ -87,7 +87,8 @@ func allHours(a *figures.Answers) {
 	a.HandoverHours.Value = nil
 	for _, p := range a.Handovers.Value[max(0, len(a.Handovers.Value)-7):] {
 		for range p.RequestsWhileClosed {
-			a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: next(p.Time), RequestsWhileClosed: 1})
+			a.HandoverHours.Value = append(a.HandoverHours.Value,
+				figures.StagePoint{Time: next(p.Time), RequestsWhileClosed: 1})
 		}
 	}
 }
@@ -104,7 +105,8 @@ func compute(t testing.TB, a figures.Answers) *figures.Report {
 // only keeps the points of days from from on.
 func only(t testing.TB, points []figures.Point, from string) []figures.Point {
 	first := at(t, from)
-	return slices.DeleteFunc(slices.Clone(points), func(p figures.Point) bool { return p.Time.Before(first) })
+	return slices.DeleteFunc(slices.Clone(points),
+		func(p figures.Point) bool { return p.Time.Before(first) })
 }
 
 // show prints what may be missing: "–" for nil.
@@ -159,11 +161,16 @@ func TestCompute_ChangeNeedsHistory(t *testing.T) {
 		historyFrom, change string   // of chats
 		hasPrevious         bool
 	}{
-		{name: "history reaches back", first: "2026-08-24", historyFrom: "2026-08-24", hasPrevious: true, change: "0"},
-		{name: "history begins with the week before", first: "2026-11-02", historyFrom: "2026-11-02", hasPrevious: true, change: "0"},
-		{name: "history begins within the week before", first: "2026-11-03", historyFrom: "2026-11-03", change: "–"},
-		{name: "history begins with the week", first: "2026-11-09", historyFrom: "2026-11-09", change: "–"},
-		{name: "history begins on its last day", first: "2026-11-15", historyFrom: "2026-11-15", change: "–"},
+		{name: "history reaches back", first: "2026-08-24", historyFrom: "2026-08-24",
+			hasPrevious: true, change: "0"},
+		{name: "history begins with the week before", first: "2026-11-02",
+			historyFrom: "2026-11-02", hasPrevious: true, change: "0"},
+		{name: "history begins within the week before", first: "2026-11-03",
+			historyFrom: "2026-11-03", change: "–"},
+		{name: "history begins with the week", first: "2026-11-09", historyFrom: "2026-11-09",
+			change: "–"},
+		{name: "history begins on its last day", first: "2026-11-15", historyFrom: "2026-11-15",
+			change: "–"},
 		{name: "no history", first: "2026-11-16", historyFrom: "–", change: "–"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -198,19 +205,27 @@ func TestCompute_DropsPointsForOtherTimes(t *testing.T) {
 	a.Chats = append(a.Chats, strange...)
 	a.Messages = append(a.Messages, strange[1])
 	a.Hours.Value = []figures.Point{
-		{at(t, "2026-11-08 23:00"), 1000}, {at(t, "2026-11-09 00:00"), 1}, {at(t, "2026-11-15 23:00"), 2}, {at(t, "2026-11-16 00:00"), 1000},
+		{at(t, "2026-11-08 23:00"), 1000}, {at(t, "2026-11-09 00:00"), 1},
+		{at(t, "2026-11-15 23:00"), 2}, {at(t, "2026-11-16 00:00"), 1000},
 	}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 4, Rate: new(0.1)}
-	a.Handovers.Value = []figures.StagePoint{{Time: at(t, "2026-08-23"), Requests: 1000}, {Time: at(t, "2026-08-24"), Requests: 3}}
+	a.Handovers.Value = []figures.StagePoint{{Time: at(t, "2026-08-23"), Requests: 1000},
+		{Time: at(t, "2026-08-24"), Requests: 3}}
 	rate := new(0.1)
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}, {at(t, "2026-11-09"), 4, rate}, {at(t, "2026-11-16"), 1000, rate}}
-	a.HandoverHours.Value = []figures.StagePoint{{Time: at(t, "2026-11-08 23:00"), RequestsWhileClosed: 1000}, {Time: at(t, "2026-11-09 00:00"), RequestsWhileClosed: 5}}
-	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate}, {at(t, "2026-08-24"), 28, rate}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-08-23"), 1000, rate},
+		{at(t, "2026-08-24"), 28, rate}, {at(t, "2026-11-09"), 4, rate},
+		{at(t, "2026-11-16"), 1000, rate}}
+	a.HandoverHours.Value = []figures.StagePoint{{Time: at(t, "2026-11-08 23:00"),
+		RequestsWhileClosed: 1000}, {Time: at(t, "2026-11-09 00:00"), RequestsWhileClosed: 5}}
+	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-08-17"), 1000, rate},
+		{at(t, "2026-08-24"), 28, rate}}
 	r := compute(t, a)
 
 	expect(t, "dropped", r.Dropped, []figures.Dropped{
-		{Section: "chats", Points: 2}, {Section: "messages", Points: 1}, {Section: "hours", Points: 2},
-		{Section: "fallbacks.daily", Points: 2}, {Section: "fallbacks.weekly", Points: 1}, {Section: "handovers", Points: 1},
+		{Section: "chats", Points: 2}, {Section: "messages", Points: 1},
+		{Section: "hours", Points: 2},
+		{Section: "fallbacks.daily", Points: 2}, {Section: "fallbacks.weekly", Points: 1},
+		{Section: "handovers", Points: 1},
 		{Section: "handovers.hourly", Points: 1},
 	})
 	expect(t, "chats", r.Chats.Total, 70)
@@ -219,17 +234,21 @@ func TestCompute_DropsPointsForOtherTimes(t *testing.T) {
 	expect(t, "last hour", show(r.Chats.Hourly[6][23]), "2")
 	expect(t, "fallbacks on Monday", show(r.Fallbacks.Daily[0].Count), "4")
 	expect(t, "fallbacks on the first of the 84 days", show(r.Fallbacks.History[0].Count), "28")
-	expect(t, "requests while closed in the first hour", show(r.Handovers.HourlyWhileClosed[0][0]), "5")
+	expect(t, "requests while closed in the first hour", show(r.Handovers.HourlyWhileClosed[0][0]),
+		"5")
 	expect(t, "fallbacks in the first week", show(r.Fallbacks.Trend[0].Count), "28")
 	expect(t, "handovers in the first week", show(r.Handovers.Trend[0].Requests), "3")
 }
 
-// If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they are missing.
+// If Sage's weeks began on Sundays, our weeks would not have been left out for being empty: they
+// are missing.
 func TestCompute_WeeksFromSunday(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)}, {at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
+	a.FallbackTrend.Value = []figures.RatePoint{{at(t, "2026-10-18"), 12, new(0.1)},
+		{at(t, "2026-10-25"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)},
 		{at(t, "2026-11-09"), 9, new(0.2)}}
-	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-20"), 12, new(0.1)}, {at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
+	a.FallbackDays.Value = []figures.RatePoint{{at(t, "2026-10-20"), 12, new(0.1)},
+		{at(t, "2026-10-26"), 8, new(0.1)}, {at(t, "2026-11-09"), 9, new(0.1)}}
 	a.Fallbacks.This.Value = figures.Fallback{Count: 9, Rate: new(0.2)}
 	r := compute(t, a)
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "fallbacks.weekly", Points: 2}})
@@ -241,7 +260,8 @@ func TestCompute_WeeksFromSunday(t *testing.T) {
 
 func TestCompute_Fallbacks(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return p.Time.Equal(at(t, "2026-11-14")) })
+	a.Messages = slices.DeleteFunc(a.Messages,
+		func(p figures.Point) bool { return p.Time.Equal(at(t, "2026-11-14")) })
 	a.Fallbacks.This.Value = figures.Fallback{Count: 30, Rate: new(0.125)}
 	a.Fallbacks.Previous.Value = figures.Fallback{Count: 20, Rate: new(0.0625)}
 	a.FallbackDays.Value = []figures.RatePoint{
@@ -253,7 +273,8 @@ func TestCompute_Fallbacks(t *testing.T) {
 		{at(t, "2026-11-15"), 3, nil},
 	}
 	a.FallbackTrend.Value = []figures.RatePoint{
-		{at(t, "2026-10-26"), 25, new(0.25)}, {at(t, "2026-11-02"), 1, new(0.9)}, {at(t, "2026-11-09"), 2, new(0.9)},
+		{at(t, "2026-10-26"), 25, new(0.25)}, {at(t, "2026-11-02"), 1, new(0.9)},
+		{at(t, "2026-11-09"), 2, new(0.9)},
 	}
 	f := compute(t, a).Fallbacks
 
@@ -270,7 +291,8 @@ func TestCompute_Fallbacks(t *testing.T) {
 	// Days that Sage left out: no fallbacks, and a gap in the rate.
 	expect(t, "daily", daily, []string{"27 0.5", "0 0", "0 –", "0 –", "0 –", "0 –", "3 –"})
 	// The trend ends in the totals, so that no two numbers disagree.
-	expect(t, "weekly", weekly, []string{"0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "25 0.25", "20 0.0625", "30 0.125"})
+	expect(t, "weekly", weekly, []string{"0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –", "0 –",
+		"0 –", "25 0.25", "20 0.0625", "30 0.125"})
 }
 
 func TestCompute_FallbackChangeNeedsTwoRates(t *testing.T) {
@@ -314,7 +336,8 @@ func TestCompute_Handovers(t *testing.T) {
 	}
 	h := compute(t, a).Handovers
 	stages := func(c figures.HandoverCounts) string {
-		return fmt.Sprint(show(c.Requests), " ", show(c.RequestsWhileClosed), " ", show(c.Started), " ", show(c.Ended))
+		return fmt.Sprint(show(c.Requests), " ", show(c.RequestsWhileClosed), " ", show(c.Started),
+			" ", show(c.Ended))
 	}
 	expect(t, "this week", stages(h.HandoverCounts), "6 9 4 2")
 	expect(t, "the week before", stages(h.Previous), "4 0 2 1")
@@ -322,11 +345,13 @@ func TestCompute_Handovers(t *testing.T) {
 	expect(t, "Tuesday, which Sage left out", stages(h.Daily[1].HandoverCounts), "0 0 0 0")
 	expect(t, "the trend's last week", stages(h.Trend[11].HandoverCounts), "6 9 4 2")
 	expect(t, "its first", stages(h.Trend[0].HandoverCounts), "0 0 0 0")
-	expect(t, "change", fmt.Sprint(show(h.Change.Requests), " ", show(h.Change.RequestsWhileClosed), " ", show(h.Change.Started), " ", show(h.Change.Ended)),
+	expect(t, "change", fmt.Sprint(show(h.Change.Requests), " ", show(h.Change.RequestsWhileClosed),
+		" ", show(h.Change.Started), " ", show(h.Change.Ended)),
 		"0.5 – 1 1")
 }
 
-// Where clocks change, a day has an hour too few (null: there was no such hour) or one that came twice (both in one).
+// Where clocks change, a day has an hour too few (null: there was no such hour) or one that came
+// twice (both in one).
 func TestCompute_HoursWhenClocksChange(t *testing.T) {
 	for _, c := range []struct {
 		name, week, zone string
@@ -336,27 +361,33 @@ func TestCompute_HoursWhenClocksChange(t *testing.T) {
 		dropped          []figures.Dropped
 	}{
 		{
-			name: "summer time begins in Oslo: 02:00 is skipped", week: "2026-W13", zone: "Europe/Oslo", day: 6,
+			name: "summer time begins in Oslo: 02:00 is skipped", week: "2026-W13",
+			zone: "Europe/Oslo", day: 6,
 			points: []figures.Point{{at(t, "2026-03-29 01:00"), 3}, {at(t, "2026-03-29 03:00"), 5}},
 			want:   "0 3 – 5", dropped: []figures.Dropped{},
 		},
 		{
-			name: "a point in the skipped hour belongs nowhere", week: "2026-W13", zone: "Europe/Oslo", day: 6,
+			name: "a point in the skipped hour belongs nowhere", week: "2026-W13",
+			zone: "Europe/Oslo", day: 6,
 			points: []figures.Point{{at(t, "2026-03-29 02:00"), 9}, {at(t, "2026-03-29 12:00"), 9}},
 			want:   "0 0 – 0", dropped: []figures.Dropped{{Section: "hours", Points: 1}},
 		},
 		{
-			name: "summer time ends in Oslo: 02:00 comes twice", week: "2026-W43", zone: "Europe/Oslo", day: 6,
-			points: []figures.Point{{at(t, "2026-10-25 02:00"), 3}, {at(t, "2026-10-25 02:00"), 4}, {at(t, "2026-10-25 03:00"), 5}},
-			want:   "0 0 7 5", dropped: []figures.Dropped{},
+			name: "summer time ends in Oslo: 02:00 comes twice", week: "2026-W43",
+			zone: "Europe/Oslo", day: 6,
+			points: []figures.Point{{at(t, "2026-10-25 02:00"), 3}, {at(t, "2026-10-25 02:00"), 4},
+				{at(t, "2026-10-25 03:00"), 5}},
+			want: "0 0 7 5", dropped: []figures.Dropped{},
 		},
 		{
-			name: "Santiago goes to summer time at midnight: Sunday begins at 01:00", week: "2026-W36", zone: "America/Santiago", day: 6,
+			name: "Santiago goes to summer time at midnight: Sunday begins at 01:00",
+			week: "2026-W36", zone: "America/Santiago", day: 6,
 			points: []figures.Point{{at(t, "2026-09-06 01:00"), 3}},
 			want:   "– 3 0 0", dropped: []figures.Dropped{},
 		},
 		{
-			name: "an ordinary day in the same week", week: "2026-W36", zone: "America/Santiago", day: 5,
+			name: "an ordinary day in the same week", week: "2026-W36", zone: "America/Santiago",
+			day:    5,
 			points: []figures.Point{{at(t, "2026-09-05 00:00"), 2}},
 			want:   "2 0 0 0", dropped: []figures.Dropped{},
 		},
@@ -366,7 +397,8 @@ func TestCompute_HoursWhenClocksChange(t *testing.T) {
 			a.Hours.Value = c.points
 			r := compute(t, a)
 			h := r.Chats.Hourly[c.day]
-			expect(t, "hours", fmt.Sprint(show(h[0]), " ", show(h[1]), " ", show(h[2]), " ", show(h[3])), c.want)
+			expect(t, "hours", fmt.Sprint(show(h[0]), " ", show(h[1]), " ", show(h[2]), " ",
+				show(h[3])), c.want)
 			expect(t, "dropped", r.Dropped, c.dropped)
 			// The days have no such trouble: a day is a date, whenever it begins.
 			expect(t, "chats", r.Chats.Total, 70)
@@ -384,7 +416,10 @@ func TestCompute_DaysWithoutMidnight(t *testing.T) {
 }
 
 func TestCompute_ListsWithPreviousCounts(t *testing.T) {
-	label := func(id, text string, n int) figures.Label { return figures.Label{ID: id, Text: text, Count: n} }
+	label := func(id, text string, n int) figures.Label {
+		return figures.Label{ID: id, Text: text,
+			Count: n}
+	}
 	full := func(first ...figures.Label) []figures.Label {
 		for i := len(first); i < figures.ListLimit; i++ {
 			first = append(first, label(fmt.Sprint("other", i), "Other", 5))
@@ -399,16 +434,19 @@ func TestCompute_ListsWithPreviousCounts(t *testing.T) {
 	}{
 		{
 			name: "listed in both weeks", this: []figures.Label{label("1", "Returns", 60)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 40)}},
-			want:     []string{"40 0.5"},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns",
+				40)}},
+			want: []string{"40 0.5"},
 		},
 		{
-			name: "not listed, and the list was not full: zero", this: []figures.Label{label("1", "Returns", 60)},
+			name:     "not listed, and the list was not full: zero",
+			this:     []figures.Label{label("1", "Returns", 60)},
 			previous: figures.Answer[[]figures.Label]{Value: full(label("2", "Sizes", 9))[:99]},
 			want:     []string{"0 –"},
 		},
 		{
-			name: "not listed in a full list: below the top 100, never zero", this: []figures.Label{label("1", "Returns", 60)},
+			name:     "not listed in a full list: below the top 100, never zero",
+			this:     []figures.Label{label("1", "Returns", 60)},
 			previous: figures.Answer[[]figures.Label]{Value: full(label("2", "Sizes", 9))},
 			want:     []string{"below the top 100"},
 		},
@@ -418,40 +456,51 @@ func TestCompute_ListsWithPreviousCounts(t *testing.T) {
 			want:     []string{"9 1"},
 		},
 		{
-			name: "last week's list is not available", this: []figures.Label{label("1", "Returns", 60)},
+			name:     "last week's list is not available",
+			this:     []figures.Label{label("1", "Returns", 60)},
 			previous: figures.Answer[[]figures.Label]{Failed: "Sage answered 503"},
 			want:     []string{"– –"},
 		},
 		{
-			name: "a label that was renamed is the same", this: []figures.Label{label("1", "Returns", 60)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Sending back", 30)}},
-			want:     []string{"30 1"},
+			name: "a label that was renamed is the same",
+			this: []figures.Label{label("1", "Returns", 60)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1",
+				"Sending back", 30)}},
+			want: []string{"30 1"},
 		},
 		{
-			name: "renamed within the week before: both its rows", this: []figures.Label{label("1", "Returns", 60)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 30), label("1", "Sending back", 10)}},
-			want:     []string{"40 0.5"},
+			name: "renamed within the week before: both its rows",
+			this: []figures.Label{label("1", "Returns", 60)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns",
+				30), label("1", "Sending back", 10)}},
+			want: []string{"40 0.5"},
 		},
 		{
-			name:     "renamed within the week: both its rows beside both its rows",
-			this:     []figures.Label{label("1", "Returns", 50), label("1", "Sending back", 10)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Sending back", 30)}},
-			want:     []string{"30 1"},
+			name: "renamed within the week: both its rows beside both its rows",
+			this: []figures.Label{label("1", "Returns", 50), label("1", "Sending back", 10)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1",
+				"Sending back", 30)}},
+			want: []string{"30 1"},
 		},
 		{
-			name: "another label of the same name, which a reader cannot tell apart", this: []figures.Label{label("2", "Returns", 60)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 30)}},
-			want:     []string{"30 1"},
+			name: "another label of the same name, which a reader cannot tell apart",
+			this: []figures.Label{label("2", "Returns", 60)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns",
+				30)}},
+			want: []string{"30 1"},
 		},
 		{
-			name: "a new label of the name that another had until it was renamed", this: []figures.Label{label("1", "Sending back", 60), label("2", "Returns", 20)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns", 30)}},
-			want:     []string{"30 1", "0 –"},
+			name: "a new label of the name that another had until it was renamed",
+			this: []figures.Label{label("1", "Sending back", 60), label("2", "Returns", 20)},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("1", "Returns",
+				30)}},
+			want: []string{"30 1", "0 –"},
 		},
 		{
 			name: "without ids the name counts", this: []figures.Label{label("", "Returns", 60)},
-			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("", "Returns", 30), label("", "Sizes", 1)}},
-			want:     []string{"30 1"},
+			previous: figures.Answer[[]figures.Label]{Value: []figures.Label{label("", "Returns",
+				30), label("", "Sizes", 1)}},
+			want: []string{"30 1"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -460,7 +509,8 @@ func TestCompute_ListsWithPreviousCounts(t *testing.T) {
 			var got []string
 			for _, l := range compute(t, a).Labels {
 				if l.BelowLimit {
-					expect(t, "previous and change of what is below the limit", show(l.Previous)+" "+show(l.Change), "– –")
+					expect(t, "previous and change of what is below the limit",
+						show(l.Previous)+" "+show(l.Change), "– –")
 					got = append(got, "below the top 100")
 					continue
 				}
@@ -473,15 +523,22 @@ func TestCompute_ListsWithPreviousCounts(t *testing.T) {
 
 func TestCompute_EqualButtonsAndPages(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	a.Buttons.This.Value = []figures.Button{{Text: "Yes", Dialogue: "Returns", Count: 9}, {Text: "Yes", Dialogue: "Sizes", Count: 8}}
+	a.Buttons.This.Value = []figures.Button{{Text: "Yes", Dialogue: "Returns", Count: 9},
+		{Text: "Yes", Dialogue: "Sizes", Count: 8}}
 	a.Buttons.Previous.Value = []figures.Button{{Text: "Yes", Dialogue: "Sizes", Count: 4}}
 	a.Pages.This.Value = []figures.Page{
-		{Host: "shop.example", Path: "/", Sessions: 6, Messages: 99}, {Host: "blog.example", Path: "/", Sessions: 5}, {Host: "shop.example", Path: "/cart", Sessions: 4},
+		{Host: "shop.example", Path: "/", Sessions: 6, Messages: 99},
+		{Host: "blog.example", Path: "/", Sessions: 5},
+		{Host: "shop.example", Path: "/cart", Sessions: 4},
 	}
-	a.Pages.Previous.Value = []figures.Page{{Host: "blog.example", Path: "/", Sessions: 10, Messages: 1}}
+	a.Pages.Previous.Value = []figures.Page{{Host: "blog.example", Path: "/", Sessions: 10,
+		Messages: 1}}
 	r := compute(t, a)
-	expect(t, "the same text in two dialogues is two buttons", show(r.Buttons[0].Previous)+", "+show(r.Buttons[1].Previous), "0, 4")
-	expect(t, "the same path on two hosts is two pages", show(r.Pages[0].Previous)+", "+show(r.Pages[1].Previous)+", "+show(r.Pages[2].Previous), "0, 10, 0")
+	expect(t, "the same text in two dialogues is two buttons",
+		show(r.Buttons[0].Previous)+", "+show(r.Buttons[1].Previous), "0, 4")
+	expect(t, "the same path on two hosts is two pages",
+		show(r.Pages[0].Previous)+", "+show(r.Pages[1].Previous)+", "+show(r.Pages[2].Previous),
+		"0, 10, 0")
 	expect(t, "a page's change is that of its sessions", show(r.Pages[1].Change), "-0.5")
 }
 
@@ -489,7 +546,8 @@ func TestCompute_EqualButtonsAndPages(t *testing.T) {
 func TestCompute_ListsAreSorted(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	a.Pages.This.Value = []figures.Page{
-		{Path: "/a", Sessions: 2, Messages: 99}, {Path: "/b", Sessions: 5, Messages: 9}, {Path: "/c", Sessions: 5, Messages: 8},
+		{Path: "/a", Sessions: 2, Messages: 99}, {Path: "/b", Sessions: 5, Messages: 9},
+		{Path: "/c", Sessions: 5, Messages: 8},
 	}
 	a.Pages.Previous.Value = []figures.Page{{Path: "/b", Sessions: 4}}
 	var got []string
@@ -501,7 +559,10 @@ func TestCompute_ListsAreSorted(t *testing.T) {
 }
 
 func TestPositive(t *testing.T) {
-	step := func(rating, count int) figures.Rating { return figures.Rating{Rating: rating, Count: count} }
+	step := func(rating, count int) figures.Rating {
+		return figures.Rating{Rating: rating,
+			Count: count}
+	}
 	for _, c := range []struct {
 		name            string
 		ratings         []figures.Rating
@@ -509,10 +570,12 @@ func TestPositive(t *testing.T) {
 		positive, total int
 	}{
 		{"thumbs", []figures.Rating{step(1, 1), step(2, 3)}, 2, 3, 4},
-		{"faces: the upper two of five", []figures.Rating{step(1, 1), step(2, 2), step(3, 4), step(4, 8), step(5, 16)}, 5, 24, 31},
+		{"faces: the upper two of five", []figures.Rating{step(1, 1), step(2, 2), step(3, 4),
+			step(4, 8), step(5, 16)}, 5, 24, 31},
 		{"a rating without a count is left out", []figures.Rating{step(5, 2)}, 5, 2, 2},
 		{"none", nil, 5, 0, 0},
-		{"more than an integer holds", []figures.Rating{step(1, math.MaxInt), step(2, math.MaxInt)}, 2, math.MaxInt, math.MaxInt},
+		{"more than an integer holds", []figures.Rating{step(1, math.MaxInt), step(2, math.MaxInt)},
+			2, math.MaxInt, math.MaxInt},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			positive, total := figures.Positive(c.ratings, c.steps)
@@ -527,10 +590,12 @@ func TestComparable(t *testing.T) {
 		this, previous    int
 		hasPrevious, want bool
 	}{
-		{30, 30, true, true}, {29, 30, true, false}, {30, 29, true, false}, {3000, 2000, true, true}, {3000, 2000, false, false},
+		{30, 30, true, true}, {29, 30, true, false}, {30, 29, true, false},
+		{3000, 2000, true, true}, {3000, 2000, false, false},
 	} {
 		r := figures.Report{HasPrevious: c.hasPrevious}
-		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious), r.Comparable(c.this, c.previous), c.want)
+		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious),
+			r.Comparable(c.this, c.previous), c.want)
 	}
 }
 
@@ -539,13 +604,16 @@ func TestFallbacksComparable(t *testing.T) {
 		this, previous    int
 		hasPrevious, want bool
 	}{
-		{100, 100, true, true}, {99, 100, true, false}, {100, 99, true, false}, {100, 100, false, false},
+		{100, 100, true, true}, {99, 100, true, false}, {100, 99, true, false},
+		{100, 100, false, false},
 	} {
 		r := figures.Report{
-			HasPrevious: c.hasPrevious, Messages: figures.Volume{Total: c.this, Previous: c.previous},
+			HasPrevious: c.hasPrevious, Messages: figures.Volume{Total: c.this,
+				Previous: c.previous},
 			Fallbacks: figures.Fallbacks{ChangePP: new(1.0)},
 		}
-		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious), r.FallbacksComparable(), c.want)
+		expect(t, fmt.Sprintf("%d after %d, baseline %v", c.this, c.previous, c.hasPrevious),
+			r.FallbacksComparable(), c.want)
 		r.Fallbacks.ChangePP = nil
 		expect(t, "without a change", r.FallbacksComparable(), false)
 	}
@@ -561,22 +629,30 @@ func TestCompute_UnavailableSections(t *testing.T) {
 		remains func(*figures.Report) bool
 	}{
 		{"hours", func(a *figures.Answers) { a.Hours.Failed = why },
-			func(r *figures.Report) bool { return len(r.Chats.Hourly) == 7 && r.Chats.Hourly[3][12] == nil },
+			func(r *figures.Report) bool {
+				return len(r.Chats.Hourly) == 7 &&
+					r.Chats.Hourly[3][12] == nil
+			},
 			func(r *figures.Report) bool { return r.Chats.Total == 8031 }},
 		{"fallbacks", func(a *figures.Answers) { a.Fallbacks.This.Failed = why },
 			func(r *figures.Report) bool {
 				f := r.Fallbacks
-				return f.Count == nil && f.Rate == nil && f.ChangePP == nil && f.PreviousCount == nil && f.Daily[6].Count == nil && f.Trend[11].Count == nil
+				return f.Count == nil && f.Rate == nil && f.ChangePP == nil &&
+					f.PreviousCount == nil && f.Daily[6].Count == nil && f.Trend[11].Count == nil
 			},
 			func(r *figures.Report) bool { return r.Fallbacks.Daily[6].Date.String() == "2026-11-15" }},
 		{"fallbacks.previous", func(a *figures.Answers) { a.Fallbacks.Previous.Failed = why },
-			func(r *figures.Report) bool { return r.Fallbacks.PreviousCount == nil && r.Fallbacks.ChangePP == nil },
+			func(r *figures.Report) bool {
+				return r.Fallbacks.PreviousCount == nil &&
+					r.Fallbacks.ChangePP == nil
+			},
 			func(r *figures.Report) bool {
 				return *r.Fallbacks.Count == 3712 && *r.Fallbacks.Trend[10].Count == 3100
 			}},
 		{"fallbacks.daily", func(a *figures.Answers) { a.FallbackDays.Failed = why },
 			func(r *figures.Report) bool {
-				return r.Fallbacks.Daily[0].Count == nil && r.Fallbacks.Daily[0].Rate == nil && r.Fallbacks.History[0].Count == nil && len(r.Fallbacks.Incidents) == 0
+				return r.Fallbacks.Daily[0].Count == nil && r.Fallbacks.Daily[0].Rate == nil &&
+					r.Fallbacks.History[0].Count == nil && len(r.Fallbacks.Incidents) == 0
 			},
 			func(r *figures.Report) bool { return r.Fallbacks.ChangePP != nil }},
 		{"fallbacks.weekly", func(a *figures.Answers) { a.FallbackTrend.Failed = why },
@@ -587,21 +663,32 @@ func TestCompute_UnavailableSections(t *testing.T) {
 		{"handovers", func(a *figures.Answers) { a.Handovers.Failed = why },
 			func(r *figures.Report) bool {
 				h := r.Handovers
-				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil && h.Daily[0].Requests == nil && h.Trend[0].Started == nil &&
+				return h.Requests == nil && h.Previous.Ended == nil && h.Change.Started == nil &&
+					h.Daily[0].Requests == nil && h.Trend[0].Started == nil &&
 					h.HourlyWhileClosed[0][18] == nil
 			},
-			func(r *figures.Report) bool { return len(r.Handovers.Daily) == 7 && len(r.Handovers.Trend) == 12 }},
+			func(r *figures.Report) bool {
+				return len(r.Handovers.Daily) == 7 &&
+					len(r.Handovers.Trend) == 12
+			}},
 		{"handovers.hourly", func(a *figures.Answers) { a.HandoverHours.Failed = why },
 			func(r *figures.Report) bool {
-				return len(r.Handovers.HourlyWhileClosed) == 7 && r.Handovers.HourlyWhileClosed[0][18] == nil
+				return len(r.Handovers.HourlyWhileClosed) == 7 &&
+					r.Handovers.HourlyWhileClosed[0][18] == nil
 			},
 			func(r *figures.Report) bool { return *r.Handovers.RequestsWhileClosed == 124 }},
 		{"feedback.before", func(a *figures.Answers) { a.FeedbackBefore[0].Failed = why },
-			func(r *figures.Report) bool { return r.Feedback.BeforeBinary == nil && r.Feedback.BeforeEmojis == nil },
+			func(r *figures.Report) bool {
+				return r.Feedback.BeforeBinary == nil &&
+					r.Feedback.BeforeEmojis == nil
+			},
 			func(r *figures.Report) bool {
 				return r.Feedback.PreviousBinary != nil && r.Feedback.Trend[0].Binary != nil
 			}},
-		{"feedback.weekly", func(a *figures.Answers) { a.FeedbackTrend[2].Failed, a.FeedbackTrend[3].Failed = why, "another" },
+		{"feedback.weekly", func(a *figures.Answers) {
+			a.FeedbackTrend[2].Failed,
+				a.FeedbackTrend[3].Failed = why, "another"
+		},
 			func(r *figures.Report) bool {
 				return r.Feedback.Trend[2].Binary == nil && r.Feedback.Trend[3].Emojis == nil
 			},
@@ -612,10 +699,16 @@ func TestCompute_UnavailableSections(t *testing.T) {
 			func(r *figures.Report) bool { return r.YearAgo == nil },
 			func(r *figures.Report) bool { return r.Baseline != nil }},
 		{"year_ago.fallbacks", func(a *figures.Answers) { a.YearAgo.Fallbacks.Failed = why },
-			func(r *figures.Report) bool { return r.YearAgo.FallbackCount == nil && r.YearAgo.FallbackRate == nil },
+			func(r *figures.Report) bool {
+				return r.YearAgo.FallbackCount == nil &&
+					r.YearAgo.FallbackRate == nil
+			},
 			func(r *figures.Report) bool { return r.YearAgo.Chats == 6422 }},
 		{"feedback", func(a *figures.Answers) { a.Feedback.This.Failed = why },
-			func(r *figures.Report) bool { return r.Feedback.Binary == nil && r.Feedback.Emojis == nil },
+			func(r *figures.Report) bool {
+				return r.Feedback.Binary == nil &&
+					r.Feedback.Emojis == nil
+			},
 			func(r *figures.Report) bool { return len(r.Labels) == 100 }},
 		{"feedback.previous", func(a *figures.Answers) { a.Feedback.Previous.Failed = why },
 			func(r *figures.Report) bool {
@@ -626,7 +719,10 @@ func TestCompute_UnavailableSections(t *testing.T) {
 			func(r *figures.Report) bool { return r.Pages == nil },
 			func(r *figures.Report) bool { return len(r.Buttons) == 8 }},
 		{"pages.previous", func(a *figures.Answers) { a.Pages.Previous.Failed = why },
-			func(r *figures.Report) bool { return r.Pages[0].Previous == nil && !r.Pages[0].BelowLimit },
+			func(r *figures.Report) bool {
+				return r.Pages[0].Previous == nil &&
+					!r.Pages[0].BelowLimit
+			},
 			func(r *figures.Report) bool { return r.Pages[0].Sessions == 2600 }},
 		{"buttons", func(a *figures.Answers) { a.Buttons.This.Failed = why },
 			func(r *figures.Report) bool { return r.Buttons == nil },
@@ -638,14 +734,18 @@ func TestCompute_UnavailableSections(t *testing.T) {
 			func(r *figures.Report) bool { return r.Labels == nil },
 			func(r *figures.Report) bool { return len(r.Pages) == 8 }},
 		{"labels.previous", func(a *figures.Answers) { a.Labels.Previous.Failed = why },
-			func(r *figures.Report) bool { return r.Labels[0].Previous == nil && !r.Labels[4].BelowLimit },
+			func(r *figures.Report) bool {
+				return r.Labels[0].Previous == nil &&
+					!r.Labels[4].BelowLimit
+			},
 			func(r *figures.Report) bool { return r.Labels[0].Count == 1820 }},
 	} {
 		t.Run(c.section, func(t *testing.T) {
 			a := figurestest.BusyAnswers()
 			c.fail(&a)
 			r := compute(t, a)
-			expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: c.section, Reason: why}})
+			expect(t, "unavailable", r.Unavailable,
+				[]figures.Unavailable{{Section: c.section, Reason: why}})
 			reason, unavailable := r.Reason(c.section)
 			expect(t, "reason", reason, why)
 			expect(t, "is unavailable", unavailable, true)
@@ -660,12 +760,15 @@ func TestCompute_UnavailableSections(t *testing.T) {
 	}
 }
 
-// A report of a bot without a target for feedback has no weeks of it, and one whose weeks stop short has those.
+// A report of a bot without a target for feedback has no weeks of it, and one whose weeks stop
+// short has those.
 func TestCompute_FeedbackTrend(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.FeedbackTrend = a.FeedbackTrend[:9]
 	weekly := compute(t, a).Feedback.Trend
-	expect(t, "the ninth, the tenth, and last week", fmt.Sprint(weekly[8].Binary != nil, weekly[9].Binary != nil, weekly[10].Binary != nil), "true false true")
+	expect(t, "the ninth, the tenth, and last week",
+		fmt.Sprint(weekly[8].Binary != nil, weekly[9].Binary != nil, weekly[10].Binary != nil),
+		"true false true")
 	a.FeedbackTrend = nil
 	if weekly := compute(t, a).Feedback.Trend; weekly != nil {
 		t.Errorf("weeks that were not asked for: %v", weekly)
@@ -674,7 +777,10 @@ func TestCompute_FeedbackTrend(t *testing.T) {
 
 // What is not known of a few days is null there, and there alone.
 func TestCompute_UnknownDaysKeepOthers(t *testing.T) {
-	oneHour := report(t, allHours, func(a *figures.Answers) { a.Hours.Value = append(a.Hours.Value, more(a.Hours.Value[30])[1]) })
+	oneHour := report(t, allHours, func(a *figures.Answers) {
+		a.Hours.Value = append(a.Hours.Value,
+			more(a.Hours.Value[30])[1])
+	})
 	known, unknown := 0, 0
 	for _, n := range oneHour.Chats.Hourly[1] {
 		if n != nil {
@@ -686,22 +792,39 @@ func TestCompute_UnknownDaysKeepOthers(t *testing.T) {
 	expect(t, "hours of Tuesday that are known, and not", fmt.Sprint(known, unknown), "23 1")
 
 	all := report(t, allHours, func(a *figures.Answers) { a.FallbackDays.Value = nil }).Fallbacks
-	expect(t, "days of fallbacks that are missing by themselves", fmt.Sprint(all.Daily[0].Missing, all.History[76].Missing, all.History[77].Missing), "false true false")
-	some := report(t, allHours, func(a *figures.Answers) { on(&a.FallbackDays.Value, 0, moreRate) }).Fallbacks
-	expect(t, "one of them", fmt.Sprint(some.Daily[0].Missing, some.Daily[1].Missing)+" "+show(some.Daily[0].Count), "true false –")
-	week := report(t, allHours, func(a *figures.Answers) { a.FallbackTrend.Value = slices.Delete(a.FallbackTrend.Value, 4, 5) }).Fallbacks
-	expect(t, "a week of fallbacks that is missing", show(week.Trend[4].Count)+" "+fmt.Sprint(week.Trend[5].Rate != nil), "– true")
+	expect(t, "days of fallbacks that are missing by themselves",
+		fmt.Sprint(all.Daily[0].Missing, all.History[76].Missing, all.History[77].Missing),
+		"false true false")
+	some := report(t, allHours, func(a *figures.Answers) {
+		on(&a.FallbackDays.Value, 0,
+			moreRate)
+	}).Fallbacks
+	expect(t, "one of them", fmt.Sprint(some.Daily[0].Missing,
+		some.Daily[1].Missing)+" "+show(some.Daily[0].Count), "true false –")
+	week := report(t, allHours,
+		func(a *figures.Answers) {
+			a.FallbackTrend.Value = slices.Delete(a.FallbackTrend.Value, 4,
+				5)
+		}).Fallbacks
+	expect(t, "a week of fallbacks that is missing",
+		show(week.Trend[4].Count)+" "+fmt.Sprint(week.Trend[5].Rate != nil), "– true")
 	silent := report(t, allHours, func(a *figures.Answers) {
 		on(&a.Messages, 2, more)
-		on(&a.FallbackDays.Value, 2, func(p figures.RatePoint) []figures.RatePoint { return []figures.RatePoint{{p.Time, 0, new(0.0)}} })
+		on(&a.FallbackDays.Value, 2,
+			func(p figures.RatePoint) []figures.RatePoint {
+				return []figures.RatePoint{{p.Time, 0,
+					new(0.0)}}
+			})
 		a.Fallbacks.This.Value.Count -= 60
 	}).Fallbacks
-	expect(t, "no fallback on a day of which it is not known whether anybody wrote", show(silent.Daily[2].Rate), "0")
+	expect(t, "no fallback on a day of which it is not known whether anybody wrote",
+		show(silent.Daily[2].Rate), "0")
 }
 
 func TestCompute_EmptyIsNotMissing(t *testing.T) {
 	r := compute(t, steady(t, testWeek, "Europe/Oslo"))
-	if r.Feedback.Binary == nil || r.Feedback.Emojis == nil || r.Pages == nil || r.Buttons == nil || r.Labels == nil {
+	if r.Feedback.Binary == nil || r.Feedback.Emojis == nil || r.Pages == nil || r.Buttons == nil ||
+		r.Labels == nil {
 		t.Error("an empty answer is null, which means not available")
 	}
 	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{})
@@ -728,7 +851,8 @@ func TestCompute_ID(t *testing.T) {
 			t.Errorf("%s: the id is the same", name)
 		}
 	}
-	expect(t, "id after a fraction of a second", id(func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.Add(time.Millisecond) }), first)
+	expect(t, "id after a fraction of a second",
+		id(func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.Add(time.Millisecond) }), first)
 }
 
 func TestCompute_Errors(t *testing.T) {
@@ -737,15 +861,24 @@ func TestCompute_Errors(t *testing.T) {
 		change func(*figures.Answers)
 		want   string
 	}{
-		{"zone", func(a *figures.Answers) { a.Bot.TZ = "Europe/Olso" }, `figures of bot nettbutikk: unknown time zone "Europe/Olso"; use a name such as Europe/Oslo`},
-		{"no zone", func(a *figures.Answers) { a.Bot.TZ = "" }, `figures of bot nettbutikk: unknown time zone ""; use a name such as Europe/Oslo`},
-		{"this machine's zone", func(a *figures.Answers) { a.Bot.TZ = "Local" }, `figures of bot nettbutikk: unknown time zone "Local"; use a name such as Europe/Oslo`},
+		{"zone", func(a *figures.Answers) { a.Bot.TZ = "Europe/Olso" },
+			`figures of bot nettbutikk: unknown time zone "Europe/Olso"; use a name such as Europe/Oslo`},
+		{"no zone", func(a *figures.Answers) { a.Bot.TZ = "" },
+			`figures of bot nettbutikk: unknown time zone ""; use a name such as Europe/Oslo`},
+		{"this machine's zone", func(a *figures.Answers) { a.Bot.TZ = "Local" },
+			`figures of bot nettbutikk: unknown time zone "Local"; use a name such as Europe/Oslo`},
 		{"bot", func(a *figures.Answers) { a.Bot.ID = "" }, `figures of bot : bot.id is missing`},
-		{"week", func(a *figures.Answers) { a.Period = period.Period{} }, `figures of bot nettbutikk: week.name is missing`},
-		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) }, `figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},
-		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 }, `figures of bot nettbutikk: labels[99].count is -1, which is negative`},
-		{"infinite ratio", func(a *figures.Answers) { a.Buttons.This.Value[1].Ratio = math.Inf(1) }, `figures of bot nettbutikk: buttons[1].ratio is +Inf, but a fraction is from 0 to 1`},
-		{"rate that is no number", func(a *figures.Answers) { a.Fallbacks.This.Value.Rate = new(math.NaN()) }, `figures of bot nettbutikk: fallbacks.rate is NaN, but a fraction is from 0 to 1`},
+		{"week", func(a *figures.Answers) { a.Period = period.Period{} },
+			`figures of bot nettbutikk: week.name is missing`},
+		{"time", func(a *figures.Answers) { a.FetchedAt = a.FetchedAt.AddDate(9000, 0, 0) },
+			`figures of bot nettbutikk: year 11026, of the week or of fetched_at, cannot be written`},
+		{"negative count", func(a *figures.Answers) { a.Labels.This.Value[2].Count = -1 },
+			`figures of bot nettbutikk: labels[99].count is -1, which is negative`},
+		{"infinite ratio", func(a *figures.Answers) { a.Buttons.This.Value[1].Ratio = math.Inf(1) },
+			`figures of bot nettbutikk: buttons[1].ratio is +Inf, but a fraction is from 0 to 1`},
+		{"rate that is no number",
+			func(a *figures.Answers) { a.Fallbacks.This.Value.Rate = new(math.NaN()) },
+			`figures of bot nettbutikk: fallbacks.rate is NaN, but a fraction is from 0 to 1`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := figurestest.BusyAnswers()
@@ -764,11 +897,14 @@ func TestCompute_HugeCounts(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	for i := range a.Chats {
 		a.Chats[i].Count, a.Messages[i].Count = math.MaxInt, math.MaxInt
-		a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: a.Chats[i].Time, Requests: math.MaxInt})
+		a.Handovers.Value = append(a.Handovers.Value,
+			figures.StagePoint{Time: a.Chats[i].Time, Requests: math.MaxInt})
 	}
-	a.Hours.Value = []figures.Point{{at(t, "2026-11-09 10:00"), math.MaxInt}, {at(t, "2026-11-09 10:00"), math.MaxInt}}
+	a.Hours.Value = []figures.Point{{at(t, "2026-11-09 10:00"), math.MaxInt},
+		{at(t, "2026-11-09 10:00"), math.MaxInt}}
 	a.Labels.This.Value = []figures.Label{{ID: "1", Count: math.MaxInt}}
-	a.Labels.Previous.Value = []figures.Label{{ID: "1", Count: math.MaxInt}, {ID: "1", Count: math.MaxInt}}
+	a.Labels.Previous.Value = []figures.Label{{ID: "1", Count: math.MaxInt},
+		{ID: "1", Count: math.MaxInt}}
 	r := compute(t, a)
 	expect(t, "chats", r.Chats.Total, math.MaxInt)
 	expect(t, "change of chats", show(r.Chats.Change), "0")
@@ -793,9 +929,12 @@ func TestCompute_InvalidUTF8(t *testing.T) {
 	r := compute(t, a)
 	expect(t, "bot", r.Bot, figures.Bot{ID: good, Name: good, Link: good, TZ: "Europe/Oslo"})
 	expect(t, "locale", r.Locale, good)
-	expect(t, "filters", r.Filters, figures.Filters{Sources: []string{good}, Languages: []string{good}})
+	expect(t, "filters", r.Filters, figures.Filters{Sources: []string{good},
+		Languages: []string{good}})
 	expect(t, "reason", r.Unavailable[0].Reason, good)
-	expect(t, "label", r.Labels[0].ID+", "+r.Labels[0].Text+", last week "+show(r.Labels[0].Previous), good+", "+good+", last week 1")
+	expect(t, "label",
+		r.Labels[0].ID+", "+r.Labels[0].Text+", last week "+show(r.Labels[0].Previous),
+		good+", "+good+", last week 1")
 	expect(t, "button", r.Buttons[0].Text+", "+r.Buttons[0].Dialogue, good+", "+good)
 	expect(t, "page", r.Pages[0].Host+", "+r.Pages[0].Path, good+", "+good)
 	expect(t, "the answers, which are the caller's", a.Labels.This.Value[0].Text, bad)

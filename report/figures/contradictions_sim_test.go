@@ -14,18 +14,20 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A consistent bot is one of which nothing is missing. Weeks of many are simulated, chat by chat, and counted by Sage in each
-// way in which it may count a chat that crosses a boundary; whatever is then not believed is a false alarm. After that days
-// and weeks are taken out of an answer, and are to be found. Run it in full, which takes some minutes, with
+// A consistent bot is one of which nothing is missing. Weeks of many are simulated, chat by chat,
+// and counted by Sage in each way in which it may count a chat that crosses a boundary; whatever is
+// then not believed is a false alarm. After that days and weeks are taken out of an answer, and are
+// to be found. Run it in full, which takes some minutes, with
 //
 //	go test ./report/figures -run 'TestDoubts' -v -consistent 20000
-var consistentBots = flag.Int("consistent", 0, "how many bots of 2 chats a day to simulate for what is doubted, and fewer of larger ones; 0: some, which takes seconds")
+var consistentBots = flag.Int("consistent", 0,
+	"how many bots of 2 chats a day to simulate for what is doubted, and fewer of larger ones; 0: some, which takes seconds")
 
 // mostFlagged is the part of consistent weeks that may be flagged.
 const mostFlagged = 0.001
 
-// counting is how Sage counts a chat that crosses a boundary: in every interval in which something happens in it, or only in
-// that in which it began.
+// counting is how Sage counts a chat that crosses a boundary: in every interval in which something
+// happens in it, or only in that in which it began.
 type counting struct {
 	name        string
 	days, hours bool
@@ -48,8 +50,10 @@ type bot struct {
 }
 
 func someBot(rng *rand.Rand, chats float64) bot {
-	b := bot{chats: chats, clicks: 0.4 * rng.Float64(), human: 0.3 * rng.Float64(), fallback: 0.02 + 0.2*rng.Float64(), messages: 1.5 + 5*rng.Float64()}
-	night := []float64{0.02, 0.3, 1, 3}[rng.IntN(4)] // from a bot that sleeps to one of those who do not
+	b := bot{chats: chats, clicks: 0.4 * rng.Float64(), human: 0.3 * rng.Float64(),
+		fallback: 0.02 + 0.2*rng.Float64(), messages: 1.5 + 5*rng.Float64()}
+	// from a bot that sleeps to one of those who do not
+	night := []float64{0.02, 0.3, 1, 3}[rng.IntN(4)]
 	for h := range b.hours {
 		b.hours[h] = 1
 		if h < 7 || h >= 21 {
@@ -198,13 +202,15 @@ func poisson(rng *rand.Rand, mean float64) int {
 
 // answers are those of Sage, which leaves out days on which nothing happened.
 func (w *world) answers() figures.Answers {
-	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w.week, Locale: "en", FetchedAt: w.week.To().UTC()}
+	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w.week,
+		Locale: "en", FetchedAt: w.week.To().UTC()}
 	day := func(i int) time.Time { return w.week.To().Add(i - figures.HistoryDays).UTC() }
 	rated := func(at time.Time, fallbacks, replies int) figures.RatePoint {
 		if replies == 0 {
 			return figures.RatePoint{Time: at}
 		}
-		return figures.RatePoint{Time: at, Count: fallbacks, Rate: new(float64(fallbacks) / float64(replies))}
+		return figures.RatePoint{Time: at, Count: fallbacks,
+			Rate: new(float64(fallbacks) / float64(replies))}
 	}
 	weekly := func(place int) figures.RatePoint {
 		fallbacks, replies := 0, 0
@@ -221,10 +227,13 @@ func (w *world) answers() figures.Answers {
 			a.Messages = append(a.Messages, figures.Point{Time: day(i), Count: w.messages[i]})
 		}
 		if w.replies[i] > 0 {
-			a.FallbackDays.Value = append(a.FallbackDays.Value, rated(day(i), w.fallbacks[i], w.replies[i]))
+			a.FallbackDays.Value = append(a.FallbackDays.Value,
+				rated(day(i), w.fallbacks[i], w.replies[i]))
 		}
 		if w.requests[i]+w.closed[i] > 0 {
-			a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: day(i), Requests: w.requests[i], RequestsWhileClosed: w.closed[i]})
+			a.Handovers.Value = append(a.Handovers.Value,
+				figures.StagePoint{Time: day(i), Requests: w.requests[i],
+					RequestsWhileClosed: w.closed[i]})
 		}
 	}
 	for i := range figures.TrendPeriods {
@@ -233,24 +242,31 @@ func (w *world) answers() figures.Answers {
 		}
 	}
 	this, last := weekly(figures.TrendPeriods-1), weekly(figures.TrendPeriods-2)
-	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = figures.Fallback{Count: this.Count, Rate: this.Rate}, figures.Fallback{Count: last.Count, Rate: last.Rate}
+	a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = figures.Fallback{Count: this.Count,
+		Rate: this.Rate}, figures.Fallback{Count: last.Count, Rate: last.Rate}
 	for h, n := range w.hours {
 		if n > 0 {
-			a.Hours.Value = append(a.Hours.Value, figures.Point{Time: day(figures.HistoryDays - 7).Add(time.Duration(h) * time.Hour), Count: n})
+			a.Hours.Value = append(a.Hours.Value,
+				figures.Point{Time: day(figures.HistoryDays - 7).Add(time.Duration(h) * time.Hour),
+					Count: n})
 		}
 		if n := w.closedHours[h]; n > 0 {
-			a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: day(figures.HistoryDays - 7).Add(time.Duration(h) * time.Hour), RequestsWhileClosed: n})
+			a.HandoverHours.Value = append(a.HandoverHours.Value,
+				figures.StagePoint{Time: day(figures.HistoryDays - 7).Add(time.Duration(h) * time.Hour), RequestsWhileClosed: n})
 		}
 	}
 	// Requests while open have hours too.
 	for i := range 7 {
 		if n := w.requests[figures.HistoryDays-7+i]; n > 0 {
-			a.HandoverHours.Value = append(a.HandoverHours.Value, figures.StagePoint{Time: day(figures.HistoryDays - 7 + i).Add(12*time.Hour + time.Second), Requests: n})
+			a.HandoverHours.Value = append(a.HandoverHours.Value,
+				figures.StagePoint{Time: day(figures.HistoryDays - 7 + i).Add(12*time.Hour +
+					time.Second), Requests: n})
 		}
 	}
 	merge(&a)
 	if w.sessions > 0 {
-		a.Pages.This.Value = []figures.Page{{Host: "a.example", Path: "/", Sessions: w.sessions, Messages: w.pageMessages}}
+		a.Pages.This.Value = []figures.Page{{Host: "a.example", Path: "/", Sessions: w.sessions,
+			Messages: w.pageMessages}}
 	}
 	if w.clicks > 0 {
 		a.Buttons.This.Value = []figures.Button{{Text: "Yes", Count: w.clicks}}
@@ -276,7 +292,8 @@ func merge(a *figures.Answers) {
 			all = append(all, p)
 			continue
 		}
-		all[i].Requests, all[i].RequestsWhileClosed = all[i].Requests+p.Requests, all[i].RequestsWhileClosed+p.RequestsWhileClosed
+		all[i].Requests, all[i].RequestsWhileClosed = all[i].Requests+p.Requests,
+			all[i].RequestsWhileClosed+p.RequestsWhileClosed
 	}
 	a.HandoverHours.Value = all
 }
@@ -311,7 +328,8 @@ func TestContradictions_ConsistentWeeks(t *testing.T) {
 		t.Skip("a simulation is arithmetic, and takes minutes under the race detector")
 	}
 	var table strings.Builder
-	fmt.Fprintf(&table, "\n%10s %10s %10s %10s %8s  %s\n", "chats/day", "reports", "weeks", "flagged", "%", "what")
+	fmt.Fprintf(&table, "\n%10s %10s %10s %10s %8s  %s\n", "chats/day", "reports", "weeks",
+		"flagged", "%", "what")
 	for _, size := range []float64{2, 3, 5, 10, 20, 50, 200, 1000} {
 		n := max(8, int(min(1, 20/size)*float64(max(200, *consistentBots)))/4*4)
 		if *consistentBots == 0 && size > 50 {
@@ -327,15 +345,18 @@ func TestContradictions_ConsistentWeeks(t *testing.T) {
 			}
 			weeks, bad = weeks+figures.TrendPeriods, bad+flaggedWeeks
 		}
-		fmt.Fprintf(&table, "%10.0f %10d %10d %10d %8.3f  %v\n", size, n, weeks, bad, 100*float64(bad)/float64(weeks), what)
+		fmt.Fprintf(&table, "%10.0f %10d %10d %10d %8.3f  %v\n", size, n, weeks, bad,
+			100*float64(bad)/float64(weeks), what)
 		if most := atMost(mostFlagged * float64(weeks)); bad > most {
-			t.Errorf("%.0f chats a day: %d of %d consistent weeks are flagged, more than %d", size, bad, weeks, most)
+			t.Errorf("%.0f chats a day: %d of %d consistent weeks are flagged, more than %d", size,
+				bad, weeks, most)
 		}
 	}
 	t.Logf("seed %d%s", theSeed(), table.String())
 }
 
-// atMost is how many of events of which so many are expected come by chance with less than one in a million.
+// atMost is how many of events of which so many are expected come by chance with less than one in a
+// million.
 func atMost(mean float64) int {
 	if mean > 500 { // where the first of the sum is 0
 		return int(mean + 4.8*math.Sqrt(mean) + 4)
@@ -366,35 +387,64 @@ func TestContradictions_MissingNumbers(t *testing.T) {
 	rated := func(p figures.RatePoint) time.Time { return p.Time }
 	says := func(r *figures.Report, section string, days int) bool {
 		for _, u := range r.Unavailable {
-			if u.Section == section && (len(u.Days) == days || days == 7 && len(u.Days) == 0) && u.Cause.Kind == figures.CauseContradicted {
+			if u.Section == section && (len(u.Days) == days || days == 7 && len(u.Days) == 0) &&
+				u.Cause.Kind == figures.CauseContradicted {
 				return true
 			}
 		}
 		return false
 	}
-	// The least part that is found, of bots of 20, 50, 200 and 500 chats a day. A weekend is left out: it may have none.
+	// The least part that is found, of bots of 20, 50, 200 and 500 chats a day. A weekend is left
+	// out: it may have none.
 	cases := []struct {
 		what  string
 		take  func(*figures.Answers)
 		found func(*figures.Report) bool
 		least [4]float64
 	}{
-		{"Wednesday's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, monday+2, monday+2) },
-			func(r *figures.Report) bool { return says(r, "chats", 1) && !r.Chats.Daily[2].Known() }, [4]float64{0.9, 1, 1, 1}},
-		{"a Wednesday's of weeks ago", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, 30, 30) },
-			func(r *figures.Report) bool { return len(r.Unavailable) == 0 && !r.History[30].KnowsChats() }, [4]float64{0.6, 0.7, 0.7, 0.7}},
-		{"the week's chats", func(a *figures.Answers) { a.Chats = without(a.Chats, count, a.Period, monday, monday+6) },
-			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
+		{"Wednesday's chats", func(a *figures.Answers) {
+			a.Chats = without(a.Chats, count, a.Period,
+				monday+2, monday+2)
+		},
+			func(r *figures.Report) bool {
+				return says(r, "chats", 1) &&
+					!r.Chats.Daily[2].Known()
+			}, [4]float64{0.9, 1, 1, 1}},
+		{"a Wednesday's of weeks ago", func(a *figures.Answers) {
+			a.Chats = without(a.Chats, count,
+				a.Period, 30, 30)
+		},
+			func(r *figures.Report) bool {
+				return len(r.Unavailable) == 0 &&
+					!r.History[30].KnowsChats()
+			}, [4]float64{0.6, 0.7, 0.7, 0.7}},
+		{"the week's chats", func(a *figures.Answers) {
+			a.Chats = without(a.Chats, count, a.Period,
+				monday, monday+6)
+		},
+			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 },
+			[4]float64{1, 1, 1, 1}},
 		{"all chats and messages", func(a *figures.Answers) { a.Chats, a.Messages = nil, nil },
-			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 }, [4]float64{1, 1, 1, 1}},
-		{"the week's messages", func(a *figures.Answers) { a.Messages = without(a.Messages, count, a.Period, monday, monday+6) },
-			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.8, 0.8, 0.8, 0.8}},
+			func(r *figures.Report) bool { return !r.Empty() && r.Chats.This().MissingDays >= 5 },
+			[4]float64{1, 1, 1, 1}},
+		{"the week's messages", func(a *figures.Answers) {
+			a.Messages = without(a.Messages, count,
+				a.Period, monday, monday+6)
+		},
+			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 },
+			[4]float64{0.8, 0.8, 0.8, 0.8}},
 		{"all messages", func(a *figures.Answers) { a.Messages = nil },
-			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 }, [4]float64{0.6, 0.7, 0.8, 0.8}},
-		{"Wednesday's hours", func(a *figures.Answers) { a.Hours.Value = without(a.Hours.Value, count, a.Period, monday+2, monday+2) },
-			func(r *figures.Report) bool { return says(r, "hours.days", 1) }, [4]float64{1, 1, 1, 1}},
+			func(r *figures.Report) bool { return r.Messages.This().MissingDays >= 5 },
+			[4]float64{0.6, 0.7, 0.8, 0.8}},
+		{"Wednesday's hours", func(a *figures.Answers) {
+			a.Hours.Value = without(a.Hours.Value,
+				count, a.Period, monday+2, monday+2)
+		},
+			func(r *figures.Report) bool { return says(r, "hours.days", 1) },
+			[4]float64{1, 1, 1, 1}},
 		{"Wednesday's and Thursday's fallbacks", func(a *figures.Answers) {
-			a.FallbackDays.Value = without(a.FallbackDays.Value, rated, a.Period, monday+2, monday+3)
+			a.FallbackDays.Value = without(a.FallbackDays.Value, rated, a.Period, monday+2,
+				monday+3)
 		}, func(r *figures.Report) bool {
 			return r.Fallbacks.Daily[2].Count == nil && r.Fallbacks.Daily[3].Count == nil
 		}, [4]float64{0.6, 0.8, 0.9, 0.9}},
@@ -427,7 +477,8 @@ func TestContradictions_MissingNumbers(t *testing.T) {
 			share := float64(found[j][s]) / float64(of[s])
 			fmt.Fprintf(&table, " %6.0f%%", 100*share)
 			if share < c.least[s] && (!fresh() || chanceOf(found[j][s], of[s], c.least[s]) < 1e-6) {
-				t.Errorf("%s, of %.0f chats a day: %d of %d are found, fewer than %.0f %%", c.what, sizes[s], found[j][s], of[s], 100*c.least[s])
+				t.Errorf("%s, of %.0f chats a day: %d of %d are found, fewer than %.0f %%", c.what,
+					sizes[s], found[j][s], of[s], 100*c.least[s])
 			}
 		}
 	}
@@ -442,7 +493,8 @@ func chanceOf(k, n int, p float64) float64 {
 	gamma := func(x int) float64 { v, _ := math.Lgamma(float64(x) + 1); return v }
 	sum := 0.0
 	for i := range k + 1 {
-		sum += math.Exp(gamma(n) - gamma(i) - gamma(n-i) + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+		sum += math.Exp(gamma(n) - gamma(i) - gamma(n-i) + float64(i)*math.Log(p) +
+			float64(n-i)*math.Log1p(-p))
 	}
 	return sum
 }

@@ -88,7 +88,8 @@ func TestCompute_FailedHoursOfHandovers(t *testing.T) {
 
 func TestCompute_YearAgoHasSevenDays(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
-	days := []figures.Point{{Time: at(t, "2025-11-09"), Count: 1}, {Time: at(t, "2025-11-10"), Count: 2},
+	days := []figures.Point{{Time: at(t, "2025-11-09"), Count: 1},
+		{Time: at(t, "2025-11-10"), Count: 2},
 		{Time: at(t, "2025-11-16"), Count: 4}, {Time: at(t, "2025-11-17"), Count: 8}}
 	a.YearAgo.Chats.Value, a.YearAgo.Messages.Value = days, days[:3]
 	r := compute(t, a)
@@ -96,7 +97,8 @@ func TestCompute_YearAgoHasSevenDays(t *testing.T) {
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 3}})
 	a.YearAgo.Chats.Value = append(days, days[1])
 	a.YearAgo.Messages.Value = append(days[:3:3], days[1], days[1])
-	expect(t, "repeated", compute(t, a).Repeated, []figures.Repeated{{Section: "year_ago", Points: 3}})
+	expect(t, "repeated", compute(t, a).Repeated,
+		[]figures.Repeated{{Section: "year_ago", Points: 3}})
 }
 
 // A point of a time outside the twelve weeks does not say on which day Sage's weeks begin.
@@ -208,11 +210,14 @@ func TestLabels_RenamedWithinAWeek(t *testing.T) {
 		this []figures.Label
 		want string
 	}{
-		{"the most frequent name", []figures.Label{label("1", "Old", 2), label("1", "New", 5)}, "New 7 []"},
-		{"whatever their order", []figures.Label{label("1", "New", 5), label("1", "Old", 2)}, "New 7 []"},
+		{"the most frequent name", []figures.Label{label("1", "Old", 2), label("1", "New", 5)},
+			"New 7 []"},
+		{"whatever their order", []figures.Label{label("1", "New", 5), label("1", "Old", 2)},
+			"New 7 []"},
 		{"of equals the first", []figures.Label{label("1", "A", 5), label("1", "B", 5)}, "A 10 []"},
 		{"one without chats", []figures.Label{label("1", "A", 0)}, "A 0 []"},
-		{"each id once", []figures.Label{label("1", "A", 5), label("2", "A", 4), label("2", "A", 3)}, `A 12 ["2"]`},
+		{"each id once", []figures.Label{label("1", "A", 5), label("2", "A", 4),
+			label("2", "A", 3)}, `A 12 ["2"]`},
 		{"no empty id", []figures.Label{label("1", "A", 5), label("", "A", 4)}, "A 9 []"},
 	} {
 		a := steady(t, testWeek, "Europe/Oslo")
@@ -226,7 +231,8 @@ func TestLists_FullWithoutSums(t *testing.T) {
 	a := steady(t, testWeek, "Europe/Oslo")
 	for i := range figures.ListLimit {
 		a.Pages.This.Value = append(a.Pages.This.Value, page(fmt.Sprint("/a?u=", i), 3))
-		a.Buttons.This.Value = append(a.Buttons.This.Value, figures.Button{Text: fmt.Sprint(i), Count: 3})
+		a.Buttons.This.Value = append(a.Buttons.This.Value,
+			figures.Button{Text: fmt.Sprint(i), Count: 3})
 	}
 	a.PageQueries = figures.PageQueriesKeep
 	r := compute(t, a)
@@ -241,7 +247,8 @@ func TestLists_FullWithoutSums(t *testing.T) {
 		a.Pages.This.Value = append(a.Pages.This.Value, page(fmt.Sprint("/a", i, "?u"), 3))
 	}
 	r = compute(t, a)
-	expect(t, "rows, full, each a part of its page", fmt.Sprint(len(r.Pages), r.Full), "100 [pages]")
+	expect(t, "rows, full, each a part of its page", fmt.Sprint(len(r.Pages), r.Full),
+		"100 [pages]")
 }
 
 func TestPages_AddUp(t *testing.T) {
@@ -254,7 +261,8 @@ func TestPages_AddUp(t *testing.T) {
 	}{
 		{"no path", pages{page("", 3)}, " 3, 6 messages, was 0"},
 		{"a user name in the host", pages{host, page("/a", 2)}, "/a at most 5, 10 messages, was 0"},
-		{"the first without chats", pages{page("/a", 0), page("/a?u=1", 3)}, "/a 3, 6 messages, was 0"},
+		{"the first without chats", pages{page("/a", 0), page("/a?u=1", 3)},
+			"/a 3, 6 messages, was 0"},
 		{"the last without chats", pages{page("/a", 3), page("/a?u=1", 2), page("/a?u=2", 0)},
 			"/a at most 5, 10 messages, was 0"},
 	} {

@@ -11,12 +11,17 @@ const weekStart = HistoryDays - 7
 // silentWeek has so many chats on each day before this week, and nothing else.
 func silentWeek(chats int) allSeries {
 	s := allSeries{
-		chats:         placed[int]{value: make([]int, HistoryDays), differs: make([]bool, HistoryDays)},
-		messages:      placed[int]{value: make([]int, HistoryDays), differs: make([]bool, HistoryDays)},
-		hours:         placed[int]{value: make([]int, 7*24), differs: make([]bool, 7*24)},
-		fallbackDays:  placed[rated]{value: make([]rated, HistoryDays), differs: make([]bool, HistoryDays)},
-		fallbackWeeks: placed[rated]{value: make([]rated, TrendPeriods), differs: make([]bool, TrendPeriods)},
-		handovers:     placed[stages]{value: make([]stages, HistoryDays), differs: make([]bool, HistoryDays)},
+		chats: placed[int]{value: make([]int, HistoryDays),
+			differs: make([]bool, HistoryDays)},
+		messages: placed[int]{value: make([]int, HistoryDays),
+			differs: make([]bool, HistoryDays)},
+		hours: placed[int]{value: make([]int, 7*24), differs: make([]bool, 7*24)},
+		fallbackDays: placed[rated]{value: make([]rated, HistoryDays),
+			differs: make([]bool, HistoryDays)},
+		fallbackWeeks: placed[rated]{value: make([]rated, TrendPeriods),
+			differs: make([]bool, TrendPeriods)},
+		handovers: placed[stages]{value: make([]stages, HistoryDays),
+			differs: make([]bool, HistoryDays)},
 		handoverHours: placed[stages]{value: make([]stages, 7*24), differs: make([]bool, 7*24)},
 	}
 	for i := range TrendPeriods {
@@ -38,7 +43,8 @@ func marked(marks []Cause) string {
 	return by
 }
 
-// After a day of 30 chats four can have gone on over midnight. What can have happened in four is no contradiction, one more is.
+// After a day of 30 chats four can have gone on over midnight. What can have happened in four is no
+// contradiction, one more is.
 func TestCheckChats_Limits(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -46,15 +52,41 @@ func TestCheckChats_Limits(t *testing.T) {
 		by    string
 		put   func(s *allSeries, a *Answers, n int)
 	}{
-		{"hours", 12, SectionHours, func(s *allSeries, _ *Answers, n int) { s.hours.value[30] = n }},
-		{"messages", 32, SectionMessages, func(s *allSeries, _ *Answers, n int) { s.messages.value[80] = n }},
-		{"fallbacks", 12, SectionFallbacksDaily, func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
-		{"requests for a human", 8, SectionHandovers, func(s *allSeries, _ *Answers, n int) { s.handovers.value[80] = stages{requests: 5, closed: n - 5} }},
-		{"fallbacks of the week", 12, SectionFallbacks, func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
-		{"sessions on pages", 12, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Sessions: 5}, {Sessions: n - 5}} }},
-		{"messages on pages", 32, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Messages: 5}, {Messages: n - 5}} }},
-		{"clicks", 32, SectionButtons, func(_ *allSeries, a *Answers, n int) { a.Buttons.This.Value = []Button{{Count: 5}, {Count: n - 5}} }},
-		{"labels", 16, SectionLabels, func(_ *allSeries, a *Answers, n int) { a.Labels.This.Value = []Label{{Count: 5}, {Count: n - 5}} }},
+		{"hours", 12, SectionHours, func(s *allSeries, _ *Answers,
+			n int) {
+			s.hours.value[30] = n
+		}},
+		{"messages", 32, SectionMessages, func(s *allSeries, _ *Answers,
+			n int) {
+			s.messages.value[80] = n
+		}},
+		{"fallbacks", 12, SectionFallbacksDaily,
+			func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
+		{"requests for a human", 8, SectionHandovers,
+			func(s *allSeries, _ *Answers, n int) {
+				s.handovers.value[80] = stages{requests: 5,
+					closed: n - 5}
+			}},
+		{"fallbacks of the week", 12, SectionFallbacks,
+			func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
+		{"sessions on pages", 12, SectionPages,
+			func(_ *allSeries, a *Answers, n int) {
+				a.Pages.This.Value = []Page{{Sessions: 5},
+					{Sessions: n - 5}}
+			}},
+		{"messages on pages", 32, SectionPages,
+			func(_ *allSeries, a *Answers, n int) {
+				a.Pages.This.Value = []Page{{Messages: 5},
+					{Messages: n - 5}}
+			}},
+		{"clicks", 32, SectionButtons, func(_ *allSeries, a *Answers,
+			n int) {
+			a.Buttons.This.Value = []Button{{Count: 5}, {Count: n - 5}}
+		}},
+		{"labels", 16, SectionLabels, func(_ *allSeries, a *Answers,
+			n int) {
+			a.Labels.This.Value = []Label{{Count: 5}, {Count: n - 5}}
+		}},
 		{"ratings", 12, SectionFeedback, func(_ *allSeries, a *Answers, n int) {
 			a.Feedback.This.Value = Ratings{[]Rating{{Count: 5}}, []Rating{{Count: n - 5}}}
 		}},
@@ -85,10 +117,17 @@ func TestCheckMessages_Limits(t *testing.T) {
 		by    string
 		put   func(s *allSeries, a *Answers, n int)
 	}{
-		{"fallbacks", 12, SectionFallbacksDaily, func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
-		{"fallbacks of the week", 12, SectionFallbacks, func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
-		{"messages on pages", 32, SectionPages, func(_ *allSeries, a *Answers, n int) { a.Pages.This.Value = []Page{{Messages: 5}, {Messages: n - 5}} }},
-		{"chats, each of which has messages elsewhere", 4 + noMessagesLevel, SectionChats, func(s *allSeries, _ *Answers, n int) { s.chats.value[80] = n }},
+		{"fallbacks", 12, SectionFallbacksDaily,
+			func(s *allSeries, _ *Answers, n int) { s.fallbackDays.value[80].count = n }},
+		{"fallbacks of the week", 12, SectionFallbacks,
+			func(_ *allSeries, a *Answers, n int) { a.Fallbacks.This.Value.Count = n }},
+		{"messages on pages", 32, SectionPages,
+			func(_ *allSeries, a *Answers, n int) {
+				a.Pages.This.Value = []Page{{Messages: 5},
+					{Messages: n - 5}}
+			}},
+		{"chats, each of which has messages elsewhere", 4 + noMessagesLevel, SectionChats,
+			func(s *allSeries, _ *Answers, n int) { s.chats.value[80] = n }},
 	} {
 		for more, want := range map[int]string{0: "", 1: c.by} {
 			s, a, d := week(), Answers{}, none()
@@ -152,15 +191,18 @@ func TestCheckFallbacks_Limits(t *testing.T) {
 		answer     bool
 		want       string
 	}{
-		{0, 3, true, ""}, {0, 4, true, SectionFallbacks}, {0, 3, false, ""}, {0, 4, false, SectionFallbacksTrend},
+		{0, 3, true, ""}, {0, 4, true, SectionFallbacks}, {0, 3, false, ""},
+		{0, 4, false, SectionFallbacksTrend},
 		{282, 300, true, ""}, {277, 300, true, ""}, {276, 300, true, SectionFallbacks},
-		{3, 0, true, ""}, {4, 0, true, "answer"}, {4, 1, true, ""}, {3, 0, false, ""}, {4, 0, false, "week"},
+		{3, 0, true, ""}, {4, 0, true, "answer"}, {4, 1, true, ""}, {3, 0, false, ""},
+		{4, 0, false, "week"},
 	} {
 		s, a := silentWeek(30), Answers{}
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := unknowns{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
+		d := unknowns{messages: make([]Cause, HistoryDays),
+			fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
 		place := TrendPeriods - 1
 		if !c.answer {
 			place = 4
@@ -187,22 +229,35 @@ func TestCheckFallbacks_MissingDays(t *testing.T) {
 		place  int
 		want   string // days that are marked, by which section, with how many
 	}{
-		"all days":          {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 1, "6 fallbacks 17"},
-		"last week's":       {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 2, "6 fallbacks.previous 17"},
+		"all days": {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 1,
+			"6 fallbacks 17"},
+		"last week's": {func(*allSeries, *Answers, unknowns) {}, TrendPeriods - 2,
+			"6 fallbacks.previous 17"},
 		"a week's long ago": {func(*allSeries, *Answers, unknowns) {}, 4, "6 fallbacks.weekly 17"},
-		"no answer":         {func(_ *allSeries, a *Answers, _ unknowns) { a.Fallbacks.This.Failed = "gone" }, TrendPeriods - 1, "0  0"},
-		"a day on which nobody wrote": {func(s *allSeries, _ *Answers, _ unknowns) { s.messages.value[weekStart+3] = 0 },
+		"no answer": {func(_ *allSeries, a *Answers,
+			_ unknowns) {
+			a.Fallbacks.This.Failed = "gone"
+		}, TrendPeriods - 1, "0  0"},
+		"a day without messages": {func(s *allSeries, _ *Answers,
+			_ unknowns) {
+			s.messages.value[weekStart+3] = 0
+		},
 			TrendPeriods - 1, "5 fallbacks 17"},
 		"a day of which it is not known": {func(s *allSeries, _ *Answers, d unknowns) {
 			s.messages.value[weekStart+3], d.messages[weekStart+3] = 0, Cause{Kind: CauseRepeated}
 		}, TrendPeriods - 1, "6 fallbacks 17"},
-		"a day that is not known": {func(_ *allSeries, _ *Answers, d unknowns) { d.fallbackDays[HistoryDays-1].Kind = CauseRepeated }, TrendPeriods - 1, "1  0"},
+		"a day that is not known": {func(_ *allSeries, _ *Answers,
+			d unknowns) {
+			d.fallbackDays[HistoryDays-1].Kind = CauseRepeated
+		}, TrendPeriods - 1,
+			"1  0"},
 	} {
 		s, a := silentWeek(30), Answers{}
 		for i := range s.messages.value {
 			s.messages.value[i] = 90
 		}
-		d := unknowns{messages: make([]Cause, HistoryDays), fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
+		d := unknowns{messages: make([]Cause, HistoryDays),
+			fallbackDays: make([]Cause, HistoryDays), fallbackWeeks: make([]Cause, TrendPeriods)}
 		s.fallbackDays.value[7*c.place].count, s.fallbackWeeks.value[c.place].count = 3, 20
 		switch c.place {
 		case TrendPeriods - 1:
@@ -216,7 +271,8 @@ func TestCheckFallbacks_MissingDays(t *testing.T) {
 		for _, m := range d.fallbackDays {
 			shows = max(shows, m.Shows)
 		}
-		same(t, what, fmt.Sprint(countUnknown(d.fallbackDays), " ", marked(d.fallbackDays), " ", shows), c.want)
+		same(t, what, fmt.Sprint(countUnknown(d.fallbackDays), " ", marked(d.fallbackDays), " ",
+			shows), c.want)
 	}
 }
 
@@ -258,7 +314,8 @@ func TestCheckYearAgo_Limits(t *testing.T) {
 		want            string
 	}{
 		{"nothing", all(0), all(0), 0, ""},
-		{"messages after a day of 30 chats", on(1, 0, on(2, 300, all(30))), on(1, 32, all(90)), 0, ""},
+		{"messages after a day of 30 chats", on(1, 0, on(2, 300, all(30))), on(1, 32, all(90)), 0,
+			""},
 		{"more of them", on(1, 0, on(2, 300, all(30))), on(1, 33, all(90)), 0, SectionMessages},
 		{"messages on the first day", on(0, 0, all(30)), on(0, 32, all(90)), 0, ""},
 		{"more of them", on(0, 0, all(30)), on(0, 33, all(90)), 0, SectionMessages},
@@ -267,12 +324,15 @@ func TestCheckYearAgo_Limits(t *testing.T) {
 		{"more of them", all(0), all(0), 7, SectionFallbacks},
 		{"fallbacks in a week with messages alone", all(0), on(3, 16, all(0)), 6, ""},
 		{"more of them", all(0), on(3, 16, all(0)), 7, SectionFallbacks},
-		{"fallbacks in a week of which one day had no chats", on(1, 0, all(30)), on(1, 1, all(90)), 999, ""},
+		{"fallbacks in a week of which one day had no chats", on(1, 0, all(30)), on(1, 1, all(90)),
+			999, ""},
 		{"fallbacks in a week without messages", all(30), all(0), 12, ""},
 		{"more of them", all(30), all(0), 13, SectionFallbacks},
-		{"fallbacks in a week of which one day had no messages", all(30), on(1, 0, all(90)), 999, ""},
+		{"fallbacks in a week of which one day had no messages", all(30), on(1, 0, all(90)), 999,
+			""},
 	} {
-		s := allSeries{agoChats: placed[int]{value: c.chats, differs: make([]bool, 7)}, agoMessages: placed[int]{value: c.messages, differs: make([]bool, 7)}}
+		s := allSeries{agoChats: placed[int]{value: c.chats, differs: make([]bool, 7)},
+			agoMessages: placed[int]{value: c.messages, differs: make([]bool, 7)}}
 		var a Answers
 		a.YearAgo.Fallbacks.Value.Count = c.fallbacks
 		same(t, c.what, s.checkYearAgo(a).By, c.want)

@@ -41,8 +41,10 @@ func TestExcess(t *testing.T) {
 		{"no more chats than there were", busy(fallbacks(27000, 0.9)), 24000, 8031, true},
 	} {
 		b, ok := c.r.Excess()
-		if diff := b.Replies - c.replies; !ok || diff > 0.01 || diff < -0.01 || b.Chats != c.chats || b.Unusual != c.unusual {
-			t.Errorf("%s: %+v (%t); want %v replies in %d chats, unusual %t", c.name, b, ok, c.replies, c.chats, c.unusual)
+		if diff := b.Replies - c.replies; !ok || diff > 0.01 || diff < -0.01 ||
+			b.Chats != c.chats || b.Unusual != c.unusual {
+			t.Errorf("%s: %+v (%t); want %v replies in %d chats, unusual %t", c.name, b, ok,
+				c.replies, c.chats, c.unusual)
 		}
 	}
 	for what, change := range map[string]func(r *figures.Report){
@@ -91,7 +93,8 @@ func TestFallbackTrend_Gaps(t *testing.T) {
 			t.Errorf("week %d of a busy bot is a gap", i)
 		}
 	}
-	for name, r := range map[string]*figures.Report{"a handful": figurestest.Tiny(), "nothing fetched": figurestest.Unavailable()} {
+	for name, r := range map[string]*figures.Report{"a handful": figurestest.Tiny(),
+		"nothing fetched": figurestest.Unavailable()} {
 		for i, rate := range r.FallbackTrend() {
 			if rate != nil {
 				t.Errorf("%s: week %d is %v", name, i, *rate)
@@ -105,7 +108,10 @@ func TestFallbackTrend_Gaps(t *testing.T) {
 	if young[10] != nil || young[11] == nil {
 		t.Errorf("rates of the week in which the bot began and of this week: %v", young[10:])
 	}
-	first := report(t, began(0), func(a *figures.Answers) { a.Chats, a.Messages = a.Chats[1:], a.Messages[1:] }).FallbackTrend()
+	first := report(t, began(0), func(a *figures.Answers) {
+		a.Chats, a.Messages = a.Chats[1:],
+			a.Messages[1:]
+	}).FallbackTrend()
 	if first[11] == nil {
 		t.Error("this week has no rate, in which the bot began")
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 func TestFilters_Unknown(t *testing.T) {
-	known := figures.Options{Sources: []string{"web", "app", "facebook", "test"}, Languages: []string{"nb", "en-GB", "PT_br"}}
+	known := figures.Options{Sources: []string{"web", "app", "facebook", "test"},
+		Languages: []string{"nb", "en-GB", "PT_br"}}
 	sources := func(s ...string) figures.Filters { return figures.Filters{Sources: s} }
 	languages := func(l ...string) figures.Filters { return figures.Filters{Languages: l} }
 	for _, tc := range []struct {
@@ -22,7 +23,8 @@ func TestFilters_Unknown(t *testing.T) {
 		{"no filter", figures.Filters{}, known, "", true},
 		{"known", sources("web", "app"), known, "", true},
 		{"unknown", sources("website"), known, "website", true},
-		{"known and unknown", sources("web", "website", "Facebook"), known, "website Facebook", true},
+		{"known and unknown", sources("web", "website", "Facebook"), known, "website Facebook",
+			true},
 		{"another case is another source", sources("Web"), known, "Web", true},
 		{"named twice", sources("website", "website"), known, "website", true},
 		{"an exclusion is never unknown", sources("-website", "-Test"), known, "", true},
@@ -31,24 +33,32 @@ func TestFilters_Unknown(t *testing.T) {
 		{"a language of which a region is known", languages("en", "pt"), known, "", true},
 		{"an unknown language", languages("sv", "nb"), known, "sv", true},
 		{"no and nb are two codes", languages("no"), known, "no", true},
-		{"both", figures.Filters{Sources: []string{"website"}, Languages: []string{"sv"}}, known, "website sv", true},
+		{"both", figures.Filters{Sources: []string{"website"}, Languages: []string{"sv"}}, known,
+			"website sv", true},
 
 		// A list of nothing is no evidence: it is also what a bot without chats has.
-		{"no source is known", sources("web"), figures.Options{Languages: []string{"nb"}}, "", false},
-		{"no language is known", languages("nb"), figures.Options{Sources: []string{"web"}}, "", false},
-		{"no language is known, and none is asked for", sources("web"), figures.Options{Sources: []string{"web"}}, "", true},
-		{"one list of two", figures.Filters{Sources: []string{"website"}, Languages: []string{"nb"}}, figures.Options{Sources: []string{"web"}}, "website", false},
+		{"no source is known", sources("web"), figures.Options{Languages: []string{"nb"}}, "",
+			false},
+		{"no language is known", languages("nb"), figures.Options{Sources: []string{"web"}}, "",
+			false},
+		{"no language is known, and none is asked for", sources("web"),
+			figures.Options{Sources: []string{"web"}}, "", true},
+		{"one list of two", figures.Filters{Sources: []string{"website"},
+			Languages: []string{"nb"}}, figures.Options{Sources: []string{"web"}}, "website",
+			false},
 	} {
 		u, checked := tc.filters.Unknown(tc.options)
 		got := ""
 		if u != nil {
 			got = strings.Join(append(append([]string{}, u.Sources...), u.Languages...), " ")
-			if (u.Sources != nil) != (u.KnownSources != nil) || (u.Languages != nil) != (u.KnownLanguages != nil) {
+			if (u.Sources != nil) != (u.KnownSources != nil) ||
+				(u.Languages != nil) != (u.KnownLanguages != nil) {
 				t.Errorf("%s: the known names are not beside the unknown ones: %+v", tc.name, *u)
 			}
 		}
 		if got != tc.want || checked != tc.checked || (u == nil) != (tc.want == "") {
-			t.Errorf("%s: unknown %q, checked %v, want %q, %v", tc.name, got, checked, tc.want, tc.checked)
+			t.Errorf("%s: unknown %q, checked %v, want %q, %v", tc.name, got, checked, tc.want,
+				tc.checked)
 		}
 	}
 }
@@ -73,7 +83,8 @@ func TestFilters_KnownNamesAreBounded(t *testing.T) {
 	}
 }
 
-// What is unknown, and why nothing could be checked, is part of the numbers. Nothing is added where all is known.
+// What is unknown, and why nothing could be checked, is part of the numbers. Nothing is added where
+// all is known.
 func TestCompute_ChecksFilters(t *testing.T) {
 	encoded := func(r *figures.Report) string {
 		data, err := r.Encode()
@@ -97,13 +108,20 @@ func TestCompute_ChecksFilters(t *testing.T) {
 	r := report(&figures.Answer[figures.Options]{Value: figures.Options{Sources: []string{"website"}}})
 	expect(t, "a known filter", encoded(r), encoded(plain))
 
-	r = report(&figures.Answer[figures.Options]{Value: figures.Options{Sources: []string{"web", "b\xffd"}}})
-	expect(t, "an unknown filter", r.UnknownFilters, &figures.UnknownFilters{Sources: []string{"website"}, KnownSources: []string{"web", "b\uFFFDd"}})
+	r = report(&figures.Answer[figures.Options]{Value: figures.Options{Sources: []string{"web",
+		"b\xffd"}}})
+	expect(t, "an unknown filter", r.UnknownFilters,
+		&figures.UnknownFilters{Sources: []string{"website"},
+			KnownSources: []string{"web", "b\uFFFDd"}})
 
-	r = report(&figures.Answer[figures.Options]{Failed: "Sage answered 403 Forbidden", Refused: true})
-	expect(t, "an unchecked filter", r.UncheckedFilters, &figures.Unavailable{Section: "options", Reason: "Sage answered 403 Forbidden", Refused: true})
+	r = report(&figures.Answer[figures.Options]{Failed: "Sage answered 403 Forbidden",
+		Refused: true})
+	expect(t, "an unchecked filter", r.UncheckedFilters,
+		&figures.Unavailable{Section: "options", Reason: "Sage answered 403 Forbidden",
+			Refused: true})
 	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{})
 
 	r = report(&figures.Answer[figures.Options]{})
-	expect(t, "nothing to hold it against", r.UncheckedFilters, &figures.Unavailable{Section: "options", Reason: "Sage lists none"})
+	expect(t, "nothing to hold it against", r.UncheckedFilters,
+		&figures.Unavailable{Section: "options", Reason: "Sage lists none"})
 }

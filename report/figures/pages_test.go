@@ -53,7 +53,8 @@ func TestWithoutQuery(t *testing.T) {
 		{"localhost:8080", "localhost:8080"},
 		{"ola:passord@www.nettbutikk.example:8080", "www.nettbutikk.example:8080"},
 		{"www.nettbutikk.example?email=ola", "www.nettbutikk.example"},
-		{"https://ola:passord@www.nettbutikk.example/kasse?a=b", "https://www.nettbutikk.example/kasse"},
+		{"https://ola:passord@www.nettbutikk.example/kasse?a=b",
+			"https://www.nettbutikk.example/kasse"},
 		{"ola:passord@www.nettbutikk.example/kasse", "www.nettbutikk.example/kasse"},
 		{"/søk/æøå", "/søk/æøå"},
 		{"\xff?a", "\xff"},
@@ -64,7 +65,8 @@ func TestWithoutQuery(t *testing.T) {
 }
 
 func FuzzWithoutQuery(f *testing.F) {
-	for _, seed := range []string{"/a?b#/c?d", "//a@b@c", "/%3;a=bF%3Fx=y", "a@//b@/c@d.no", "#!/#!/x=y", "/&;=@.aa", "%25%3F="} {
+	for _, seed := range []string{"/a?b#/c?d", "//a@b@c", "/%3;a=bF%3Fx=y", "a@//b@/c@d.no",
+		"#!/#!/x=y", "/&;=@.aa", "%25%3F="} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
@@ -79,7 +81,8 @@ func FuzzWithoutQuery(f *testing.F) {
 type pages = []figures.Page
 
 func page(path string, sessions int) figures.Page {
-	return figures.Page{Host: "shop.example", Path: path, Sessions: sessions, Messages: 2 * sessions}
+	return figures.Page{Host: "shop.example", Path: path, Sessions: sessions,
+		Messages: 2 * sessions}
 }
 
 // many are n addresses of a page with one chat each.
@@ -100,7 +103,8 @@ func showPages(r *figures.Report) string {
 	}
 	var rows []string
 	for _, p := range r.Pages {
-		row := fmt.Sprintf("%s %s, %d messages, was %s", p.Path, atMost(p.AtMost, &p.Sessions), p.Messages, atMost(p.PreviousAtMost, p.Previous))
+		row := fmt.Sprintf("%s %s, %d messages, was %s", p.Path, atMost(p.AtMost, &p.Sessions),
+			p.Messages, atMost(p.PreviousAtMost, p.Previous))
 		if p.BelowLimit {
 			row += " below the limit"
 		}
@@ -116,17 +120,26 @@ func TestCompute_PagesWithoutQueries(t *testing.T) {
 		keep           bool
 		want           string
 	}{
-		{"one address: its own number", pages{page("/a?u=9", 4)}, pages{page("/a?u=1", 3)}, false, "/a 3, 6 messages, was 4"},
-		{"two: a chat may have been on both", pages{page("/a", 4)}, pages{page("/a?u=1", 3), page("/b", 9), page("/a?u=2", 8)}, false,
+		{"one address: its own number", pages{page("/a?u=9", 4)}, pages{page("/a?u=1", 3)}, false,
+			"/a 3, 6 messages, was 4"},
+		{"two: a chat may have been on both", pages{page("/a", 4)},
+			pages{page("/a?u=1", 3), page("/b", 9), page("/a?u=2", 8)}, false,
 			"/a at most 11, 22 messages, was 4; /b 9, 18 messages, was 0"},
-		{"of two addresses one without a chat", nil, pages{page("/a?u=1", 3), page("/a?u=2", 0)}, false, "/a 3, 6 messages, was 0"},
-		{"the week before too", pages{page("/a?u=1", 3), page("/a", 2)}, pages{page("/a", 3)}, false, "/a 3, 6 messages, was at most 5"},
-		{"nothing but a query", nil, pages{page("?u=1", 3), page("/", 2)}, false, "/ at most 5, 10 messages, was 0"},
-		{"routes are pages", nil, pages{page("/#/a?x", 3), page("/#/b?x", 2)}, false, "/#/a 3, 6 messages, was 0; /#/b 2, 4 messages, was 0"},
-		{"the same address twice", nil, pages{page("/a", 3), page("/a", 3)}, false, "/a at most 6, 12 messages, was 0"},
-		{"a bot that keeps them", pages{page("/a?u=1", 4)}, pages{page("/a?u=1", 3), page("/a?u=2", 2)}, true,
+		{"of two addresses one without a chat", nil, pages{page("/a?u=1", 3), page("/a?u=2", 0)},
+			false, "/a 3, 6 messages, was 0"},
+		{"the week before too", pages{page("/a?u=1", 3), page("/a", 2)}, pages{page("/a", 3)},
+			false, "/a 3, 6 messages, was at most 5"},
+		{"nothing but a query", nil, pages{page("?u=1", 3), page("/", 2)}, false,
+			"/ at most 5, 10 messages, was 0"},
+		{"routes are pages", nil, pages{page("/#/a?x", 3), page("/#/b?x", 2)}, false,
+			"/#/a 3, 6 messages, was 0; /#/b 2, 4 messages, was 0"},
+		{"the same address twice", nil, pages{page("/a", 3), page("/a", 3)}, false,
+			"/a at most 6, 12 messages, was 0"},
+		{"a bot that keeps them", pages{page("/a?u=1", 4)},
+			pages{page("/a?u=1", 3), page("/a?u=2", 2)}, true,
 			"/a?u=1 3, 6 messages, was 4; /a?u=2 2, 4 messages, was 0"},
-		{"a full list", many("/z", 100), pages{page("/a?u=1", 3)}, false, "/a 3, 6 messages, was – below the limit"},
+		{"a full list", many("/z", 100), pages{page("/a?u=1", 3)}, false,
+			"/a 3, 6 messages, was – below the limit"},
 	} {
 		a := steady(t, testWeek, "Europe/Oslo")
 		a.Pages.Previous.Value, a.Pages.This.Value = c.previous, c.this
@@ -149,27 +162,40 @@ func TestCompute_MoversOfSummedPages(t *testing.T) {
 		previous, this pages
 		want           string
 	}{
-		{"risen, even if all were the same chats", pages{page("/a?u=1", 10), page("/a?u=2", 10)}, pages{page("/a?u=3", 90), page("/a?u=4", 90)}, "risen shop.example/a true 180 true 20"},
-		{"risen, but not if all were the same chats", pages{page("/a", 60)}, pages{page("/a?u=3", 70), page("/a?u=4", 70), page("/a?u=5", 70)}, ""},
-		{"fallen", pages{page("/a?u=3", 90), page("/a?u=4", 90)}, pages{page("/a?u=1", 10), page("/a?u=2", 10)}, "fallen shop.example/a true 20 true 180"},
-		{"not fallen, if they were the same chats", pages{page("/a?u=1", 70), page("/a?u=2", 70), page("/a?u=3", 70)}, pages{page("/a", 60)}, ""},
-		{"new", nil, pages{page("/a?u=1", 90), page("/a?u=2", 90)}, "new shop.example/a true 180 false 0"},
+		{"risen, even if all were the same chats", pages{page("/a?u=1", 10), page("/a?u=2", 10)},
+			pages{page("/a?u=3", 90), page("/a?u=4", 90)}, "risen shop.example/a true 180 true 20"},
+		{"risen, but not if all were the same chats", pages{page("/a", 60)},
+			pages{page("/a?u=3", 70), page("/a?u=4", 70), page("/a?u=5", 70)}, ""},
+		{"fallen", pages{page("/a?u=3", 90), page("/a?u=4", 90)},
+			pages{page("/a?u=1", 10), page("/a?u=2", 10)},
+			"fallen shop.example/a true 20 true 180"},
+		{"not fallen, if they were the same chats",
+			pages{page("/a?u=1", 70), page("/a?u=2", 70), page("/a?u=3", 70)},
+			pages{page("/a", 60)}, ""},
+		{"new", nil, pages{page("/a?u=1", 90), page("/a?u=2", 90)},
+			"new shop.example/a true 180 false 0"},
 		{"new, by chats that may be a handful", nil, many("/a", 50), ""},
-		{"gone", pages{page("/a?u=1", 90), page("/a?u=2", 90)}, nil, "gone shop.example/a false 0 true 180"},
-		{"each visitor an address of its own, of which last week's list held a few", many("/a", 100), pages{page("/a?u=1", 90)}, ""},
+		{"gone", pages{page("/a?u=1", 90), page("/a?u=2", 90)}, nil,
+			"gone shop.example/a false 0 true 180"},
+		{"each visitor an address of its own, of which last week's list held a few",
+			many("/a", 100), pages{page("/a?u=1", 90)}, ""},
 		{"and this week's list", pages{page("/a?u=1", 90)}, many("/a", 100), ""},
 	} {
 		a := steady(t, testWeek, "Europe/Oslo")
 		a.Pages.Previous.Value, a.Pages.This.Value = c.previous, c.this
 		for i := range 30 { // which vary little, so that the list has a baseline
-			if n := 200 - 5*i; len(c.previous) < figures.ListLimit && len(c.this) < figures.ListLimit {
-				a.Pages.Previous.Value = append(a.Pages.Previous.Value, page(fmt.Sprint("/steady/", i), n))
-				a.Pages.This.Value = append(a.Pages.This.Value, page(fmt.Sprint("/steady/", i), n+i%3))
+			if n := 200 - 5*i; len(c.previous) < figures.ListLimit &&
+				len(c.this) < figures.ListLimit {
+				a.Pages.Previous.Value = append(a.Pages.Previous.Value,
+					page(fmt.Sprint("/steady/", i), n))
+				a.Pages.This.Value = append(a.Pages.This.Value,
+					page(fmt.Sprint("/steady/", i), n+i%3))
 			}
 		}
 		var movers []string
 		for _, m := range compute(t, a).Movers.Pages {
-			movers = append(movers, fmt.Sprint(m.Kind, " ", m.Name, " ", m.AtMost, " ", m.Count, " ", m.PreviousAtMost, " ", m.Previous))
+			movers = append(movers, fmt.Sprint(m.Kind, " ", m.Name, " ", m.AtMost, " ", m.Count,
+				" ", m.PreviousAtMost, " ", m.Previous))
 		}
 		expect(t, c.what, strings.Join(movers, "; "), c.want)
 	}
@@ -185,7 +211,8 @@ func TestDecode_CutsQueriesOfOldReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(data), "?farge=") || strings.Contains(string(encode(t, r)), "?farge=") || !r.Cut {
+	if !strings.Contains(string(data), "?farge=") ||
+		strings.Contains(string(encode(t, r)), "?farge=") || !r.Cut {
 		t.Error("the query is still there")
 	}
 
@@ -206,7 +233,8 @@ func TestDecode_CutsQueriesOfOldReports(t *testing.T) {
 		return figures.Mover{Kind: figures.New, Name: "shop.example" + name, Count: 40, Level: 6}
 	}
 	insight := func(list, name string) figures.Insight {
-		return figures.Insight{Kind: figures.KindMover, Mover: &figures.Moved{List: list, Mover: mover(name)}}
+		return figures.Insight{Kind: figures.KindMover,
+			Mover: &figures.Moved{List: list, Mover: mover(name)}}
 	}
 	for _, c := range []struct {
 		what   string
@@ -218,17 +246,29 @@ func TestDecode_CutsQueriesOfOldReports(t *testing.T) {
 		{what: "no query", change: func(r *figures.Report) {
 			r.Pages, r.Movers.Pages = pages{with(page("/a", 4), 2)}, []figures.Mover{mover("/a")}
 		}, pages: "/a 4, 8 messages, was 2", rest: "shop.example/a", same: true},
-		{what: "what was last week is not known", change: func(r *figures.Report) { r.Pages = pages{with(page("/a?u=1", 4), 0), with(page("/b", 3), 3)} },
+		{what: "what was last week is not known",
+			change: func(r *figures.Report) {
+				r.Pages = pages{with(page("/a?u=1", 4), 0),
+					with(page("/b", 3), 3)}
+			},
 			pages: "/a 4, 8 messages, was –; /b 3, 6 messages, was 3"},
 		{what: "added up, and in order", change: func(r *figures.Report) {
-			r.Pages = pages{with(page("/b", 5), 3), with(page("/a", 4), 2), with(page("/a?u=2", 3), 2)}
+			r.Pages = pages{with(page("/b", 5), 3), with(page("/a", 4), 2),
+				with(page("/a?u=2", 3), 2)}
 		}, pages: "/a at most 7, 14 messages, was –; /b 5, 10 messages, was 3"},
 		{what: "movers and insights of such pages", change: func(r *figures.Report) {
-			r.Pages = pages{with(page("/a", 40), 0), with(page("/b?u=2", 40), 0), with(page("/b", 40), 0)}
-			r.Movers.Pages = []figures.Mover{mover("/a"), mover("/b"), mover("/b?u=2"), mover("/gone?u=2")}
-			r.Insights = []figures.Insight{insight(figures.ListPages, "/b?u=2"), insight(figures.ListPages, "/a"), insight(figures.ListButtons, "/b?u=2")}
-		}, pages: "/b at most 80, 160 messages, was –; /a 40, 80 messages, was 0", rest: "shop.example/a pages shop.example/a buttons shop.example/b?u=2"},
-		{what: "a mover alone", change: func(r *figures.Report) { r.Pages, r.Movers.Pages = pages{}, []figures.Mover{mover("/gone?u=2")} }},
+			r.Pages = pages{with(page("/a", 40), 0), with(page("/b?u=2", 40), 0),
+				with(page("/b", 40), 0)}
+			r.Movers.Pages = []figures.Mover{mover("/a"), mover("/b"), mover("/b?u=2"),
+				mover("/gone?u=2")}
+			r.Insights = []figures.Insight{insight(figures.ListPages, "/b?u=2"),
+				insight(figures.ListPages, "/a"), insight(figures.ListButtons, "/b?u=2")}
+		}, pages: "/b at most 80, 160 messages, was –; /a 40, 80 messages, was 0",
+			rest: "shop.example/a pages shop.example/a buttons shop.example/b?u=2"},
+		{what: "a mover alone", change: func(r *figures.Report) {
+			r.Pages, r.Movers.Pages = pages{},
+				[]figures.Mover{mover("/gone?u=2")}
+		}},
 		{what: "a bot that keeps them", change: func(r *figures.Report) {
 			r.Pages, r.PageQueries = pages{with(page("/a?u=1", 4), 2)}, figures.PageQueriesKeep
 		}, pages: "/a?u=1 4, 8 messages, was 2", same: true},
@@ -261,5 +301,6 @@ func TestDecode_CutsQueriesOfOldReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "a full list", fmt.Sprint(showPages(r), " ", r.IsFull(figures.SectionPages, len(r.Pages))), "/a at most 100, 200 messages, was – true")
+	expect(t, "a full list", fmt.Sprint(showPages(r), " ",
+		r.IsFull(figures.SectionPages, len(r.Pages))), "/a at most 100, 200 messages, was – true")
 }

@@ -11,9 +11,9 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// baselineBot is a bot with some 200 chats on each of the 84 days, which waver a little, four messages a chat, of which a tenth
-// is not understood, two requests for a human while closed a day, and five ratings, four of them positive. Its week is
-// 9 to 15 November 2026.
+// baselineBot is a bot with some 200 chats on each of the 84 days, which waver a little, four
+// messages a chat, of which a tenth is not understood, two requests for a human while closed a day,
+// and five ratings, four of them positive. Its week is 9 to 15 November 2026.
 func baselineBot(t testing.TB) figures.Answers {
 	w := week(t, testWeek)
 	a := figures.Answers{
@@ -25,14 +25,17 @@ func baselineBot(t testing.TB) figures.Answers {
 		n := 200 + 5*(i*7%11) - 25
 		a.Chats = append(a.Chats, figures.Point{Time: day, Count: n})
 		a.Messages = append(a.Messages, figures.Point{Time: day, Count: 4 * n})
-		a.FallbackDays.Value = append(a.FallbackDays.Value, ratePoint(day, n*4*(98+i*5%7)/1000, 4*n))
-		a.Handovers.Value = append(a.Handovers.Value, figures.StagePoint{Time: day, Requests: 8, RequestsWhileClosed: 2})
+		a.FallbackDays.Value = append(a.FallbackDays.Value,
+			ratePoint(day, n*4*(98+i*5%7)/1000, 4*n))
+		a.Handovers.Value = append(a.Handovers.Value,
+			figures.StagePoint{Time: day, Requests: 8, RequestsWhileClosed: 2})
 	}
 	for i := range figures.TrendPeriods {
 		refreshFallbacks(&a, i)
 	}
 	thumbs := func(weeks int) figures.Ratings {
-		return figures.Ratings{Binary: []figures.Rating{{Rating: 1, Count: 7 * weeks}, {Rating: 2, Count: 28 * weeks}}}
+		return figures.Ratings{Binary: []figures.Rating{{Rating: 1, Count: 7 * weeks},
+			{Rating: 2, Count: 28 * weeks}}}
 	}
 	a.Feedback.This.Value, a.Feedback.Previous.Value = thumbs(1), thumbs(1)
 	a.FeedbackBefore = []figures.Answer[figures.Ratings]{{Value: thumbs(11)}}
@@ -47,7 +50,8 @@ func ratePoint(day time.Time, fallbacks, replies int) figures.RatePoint {
 	if replies == 0 {
 		return figures.RatePoint{Time: day}
 	}
-	return figures.RatePoint{Time: day, Count: fallbacks, Rate: new(float64(fallbacks) / float64(replies))}
+	return figures.RatePoint{Time: day, Count: fallbacks,
+		Rate: new(float64(fallbacks) / float64(replies))}
 }
 
 // refreshFallbacks makes the weekly fallbacks those of the days.
@@ -94,7 +98,8 @@ func even(a *figures.Answers) {
 	}
 }
 
-// rateTimes multiplies the fallbacks of a day of a week, 0 for its Monday, or of all of them for -1.
+// rateTimes multiplies the fallbacks of a day of a week, 0 for its Monday, or of all of them for
+// -1.
 func rateTimes(place, day int, factor float64) func(*figures.Answers) {
 	return func(a *figures.Answers) {
 		for d := range 7 {
@@ -103,7 +108,8 @@ func rateTimes(place, day int, factor float64) func(*figures.Answers) {
 			}
 			i := 7*place + d
 			p := a.FallbackDays.Value[i]
-			a.FallbackDays.Value[i] = ratePoint(p.Time, int(factor*float64(p.Count)), a.Messages[i].Count)
+			a.FallbackDays.Value[i] = ratePoint(p.Time, int(factor*float64(p.Count)),
+				a.Messages[i].Count)
 		}
 		refreshFallbacks(a, place)
 	}
@@ -113,7 +119,8 @@ func rateTimes(place, day int, factor float64) func(*figures.Answers) {
 func note(day int) func(*figures.Answers) {
 	return func(a *figures.Answers) {
 		date := a.Period.From().Add(day)
-		a.Special = append(a.Special, figures.Special{First: date, Last: date, Kind: figures.Note, Name: "Campaign"})
+		a.Special = append(a.Special, figures.Special{First: date, Last: date, Kind: figures.Note,
+			Name: "Campaign"})
 	}
 }
 
@@ -127,10 +134,14 @@ func began(weeks int) func(*figures.Answers) {
 		first := a.Period.Add(-weeks).From()
 		before := func(t time.Time) bool { return period.DateOf(t).Before(first) }
 		a.Chats = slices.DeleteFunc(a.Chats, func(p figures.Point) bool { return before(p.Time) })
-		a.Messages = slices.DeleteFunc(a.Messages, func(p figures.Point) bool { return before(p.Time) })
-		a.FallbackDays.Value = slices.DeleteFunc(a.FallbackDays.Value, func(p figures.RatePoint) bool { return before(p.Time) })
-		a.FallbackTrend.Value = slices.DeleteFunc(a.FallbackTrend.Value, func(p figures.RatePoint) bool { return before(p.Time) })
-		a.Handovers.Value = slices.DeleteFunc(a.Handovers.Value, func(p figures.StagePoint) bool { return before(p.Time) })
+		a.Messages = slices.DeleteFunc(a.Messages,
+			func(p figures.Point) bool { return before(p.Time) })
+		a.FallbackDays.Value = slices.DeleteFunc(a.FallbackDays.Value,
+			func(p figures.RatePoint) bool { return before(p.Time) })
+		a.FallbackTrend.Value = slices.DeleteFunc(a.FallbackTrend.Value,
+			func(p figures.RatePoint) bool { return before(p.Time) })
+		a.Handovers.Value = slices.DeleteFunc(a.Handovers.Value,
+			func(p figures.StagePoint) bool { return before(p.Time) })
 	}
 }
 
@@ -150,12 +161,15 @@ func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 	return r
 }
 
-// The headline's rules, one by one, from the top; each case that breaks a rule by a hair goes on to a rule below.
+// The headline's rules, one by one, from the top; each case that breaks a rule by a hair goes on to
+// a rule below.
 func TestHeadline_Rules(t *testing.T) {
 	fallbackTarget := func(limit float64) func(*figures.Answers) { return targets(figures.Targets{FallbackRate: &limit}) }
 	nobody := func(a *figures.Answers) {
-		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[:77], a.Messages[:77], a.FallbackDays.Value[:77], a.Handovers.Value[:77]
-		a.Fallbacks.This.Value, a.Hours.Value, a.Feedback.This.Value = figures.Fallback{}, []figures.Point{}, figures.Ratings{}
+		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[:77],
+			a.Messages[:77], a.FallbackDays.Value[:77], a.Handovers.Value[:77]
+		a.Fallbacks.This.Value, a.Hours.Value, a.Feedback.This.Value = figures.Fallback{},
+			[]figures.Point{}, figures.Ratings{}
 	}
 	few := func(a *figures.Answers) { // ratings of the week's first minutes
 		a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: 20}}
@@ -167,42 +181,67 @@ func TestHeadline_Rules(t *testing.T) {
 	}{
 		{"an ordinary week", nil, figures.HeadlineBaseline},
 		{"nobody came", []func(*figures.Answers){nobody}, figures.HeadlineNothing},
-		{"nobody came, and a target is missed", []func(*figures.Answers){nobody, few, targets(figures.Targets{Feedback: new(0.5)})}, figures.HeadlineNothing},
+		{"nobody came, and a target is missed",
+			[]func(*figures.Answers){nobody, few, targets(figures.Targets{Feedback: new(0.5)})},
+			figures.HeadlineNothing},
 
-		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)}, figures.HeadlineIncident},
-		{"and a target is missed", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), fallbackTarget(0.01)}, figures.HeadlineIncident},
-		{"it rose by a third", []func(*figures.Answers){rateTimes(thisWeek, 2, 1.33)}, figures.HeadlineBaseline},
-		{"it doubled in a special week", []func(*figures.Answers){rateTimes(thisWeek, 2, 2), note(5)}, figures.HeadlineSpecial},
-		{"it doubled the week before", []func(*figures.Answers){rateTimes(thisWeek-1, 2, 2)}, figures.HeadlineBaseline},
+		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)},
+			figures.HeadlineIncident},
+		{"and a target is missed", []func(*figures.Answers){rateTimes(thisWeek, 2, 2),
+			fallbackTarget(0.01)}, figures.HeadlineIncident},
+		{"it rose by a third", []func(*figures.Answers){rateTimes(thisWeek, 2, 1.33)},
+			figures.HeadlineBaseline},
+		{"it doubled in a special week", []func(*figures.Answers){rateTimes(thisWeek, 2, 2),
+			note(5)}, figures.HeadlineSpecial},
+		{"it doubled the week before", []func(*figures.Answers){rateTimes(thisWeek-1, 2, 2)},
+			figures.HeadlineBaseline},
 
-		{"a target is missed", []func(*figures.Answers){fallbackTarget(0.09)}, figures.HeadlineMissed},
-		{"also in a special week", []func(*figures.Answers){fallbackTarget(0.09), note(5)}, figures.HeadlineMissed},
-		{"and it is a record", []func(*figures.Answers){times(thisWeek, 1.5), targets(figures.Targets{RequestsWhileClosed: new(13)})}, figures.HeadlineMissed},
-		{"a target is met", []func(*figures.Answers){fallbackTarget(0.11)}, figures.HeadlineBaseline},
-		{"a target is met again", []func(*figures.Answers){fallbackTarget(0.11), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineAgain},
+		{"a target is missed", []func(*figures.Answers){fallbackTarget(0.09)},
+			figures.HeadlineMissed},
+		{"also in a special week", []func(*figures.Answers){fallbackTarget(0.09), note(5)},
+			figures.HeadlineMissed},
+		{"and it is a record", []func(*figures.Answers){times(thisWeek, 1.5),
+			targets(figures.Targets{RequestsWhileClosed: new(13)})}, figures.HeadlineMissed},
+		{"a target is met", []func(*figures.Answers){fallbackTarget(0.11)},
+			figures.HeadlineBaseline},
+		{"a target is met again", []func(*figures.Answers){fallbackTarget(0.11),
+			rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineAgain},
 		{"one is missed, another met again", []func(*figures.Answers){
-			targets(figures.Targets{FallbackRate: new(0.11), RequestsWhileClosed: new(13)}), rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineMissed},
+			targets(figures.Targets{FallbackRate: new(0.11), RequestsWhileClosed: new(13)}),
+			rateTimes(thisWeek-1, -1, 1.3)}, figures.HeadlineMissed},
 
-		{"half as many again, the most of twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5)}, figures.HeadlineRecord},
+		{"half as many again, the most of twelve weeks",
+			[]func(*figures.Answers){times(thisWeek, 1.5)}, figures.HeadlineRecord},
 		{"half as many", []func(*figures.Answers){times(thisWeek, 0.5)}, figures.HeadlineRecord},
-		{"the highest fallback rate", []func(*figures.Answers){rateTimes(thisWeek, -1, 1.4)}, figures.HeadlineRecord},
-		{"one week of the eleven is special", []func(*figures.Answers){times(thisWeek, 1.5), note(-20)}, figures.HeadlineUnusual},
-		{"the week itself is special", []func(*figures.Answers){times(thisWeek, 1.5), note(0)}, figures.HeadlineSpecial},
-		{"another week had more", []func(*figures.Answers){times(thisWeek, 1.5), times(4, 1.6)}, figures.HeadlineUnusual},
-		{"the history is too short for twelve weeks", []func(*figures.Answers){times(thisWeek, 1.5), began(6)}, figures.HeadlineUnusual},
+		{"the highest fallback rate", []func(*figures.Answers){rateTimes(thisWeek, -1, 1.4)},
+			figures.HeadlineRecord},
+		{"one week of the eleven is special",
+			[]func(*figures.Answers){times(thisWeek, 1.5), note(-20)}, figures.HeadlineUnusual},
+		{"the week itself is special", []func(*figures.Answers){times(thisWeek, 1.5), note(0)},
+			figures.HeadlineSpecial},
+		{"another week had more", []func(*figures.Answers){times(thisWeek, 1.5), times(4, 1.6)},
+			figures.HeadlineUnusual},
+		{"the history is too short for twelve weeks",
+			[]func(*figures.Answers){times(thisWeek, 1.5), began(6)}, figures.HeadlineUnusual},
 		{"a tenth more", []func(*figures.Answers){times(thisWeek, 1.1)}, figures.HeadlineBaseline},
-		{"an eighth more, of a bot as even as a machine", []func(*figures.Answers){even, times(thisWeek, 1.125)}, figures.HeadlineBaseline},
-		{"a sixth more is its record", []func(*figures.Answers){even, times(thisWeek, 1.17)}, figures.HeadlineRecord},
-		{"but nothing unusual", []func(*figures.Answers){even, times(thisWeek, 1.17), note(-20)}, figures.HeadlineBaseline},
-		{"which a quarter more is", []func(*figures.Answers){even, times(thisWeek, 1.25), note(-20)}, figures.HeadlineUnusual},
+		{"an eighth more, of a bot as even as a machine",
+			[]func(*figures.Answers){even, times(thisWeek, 1.125)}, figures.HeadlineBaseline},
+		{"a sixth more is its record", []func(*figures.Answers){even, times(thisWeek, 1.17)},
+			figures.HeadlineRecord},
+		{"but nothing unusual", []func(*figures.Answers){even, times(thisWeek, 1.17), note(-20)},
+			figures.HeadlineBaseline},
+		{"which a quarter more is", []func(*figures.Answers){even, times(thisWeek, 1.25),
+			note(-20)}, figures.HeadlineUnusual},
 		{"every other week has twice as many", []func(*figures.Answers){
-			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2), times(thisWeek, 2.2)}, figures.HeadlineBaseline},
+			times(0, 2), times(2, 2), times(4, 2), times(6, 2), times(8, 2), times(10, 2),
+			times(thisWeek, 2.2)}, figures.HeadlineBaseline},
 
 		{"a special week", []func(*figures.Answers){note(6)}, figures.HeadlineSpecial},
 		{"a special week before", []func(*figures.Answers){note(-1)}, figures.HeadlineBaseline},
 		{"four weeks before", []func(*figures.Answers){began(4)}, figures.HeadlineBaseline},
 		{"three weeks before", []func(*figures.Answers){began(3)}, figures.HeadlinePrevious},
-		{"three ordinary weeks, the last one special", []func(*figures.Answers){began(3), note(-1)}, figures.HeadlineAlone},
+		{"three ordinary weeks, the last one special", []func(*figures.Answers){began(3), note(-1)},
+			figures.HeadlineAlone},
 		{"this week is the first", []func(*figures.Answers){began(0)}, figures.HeadlineAlone},
 	} {
 		if got := report(t, c.changes...).Headline.Rule; got != c.want {
@@ -239,7 +278,8 @@ func TestBaseline_Medians(t *testing.T) {
 	expect(t, "requests while closed", r.Baseline.RequestsWhileClosed.Median, 14.0)
 	expect(t, "feedback", r.Baseline.Feedback.Median, 0.8)
 
-	// A week with a tenfold of everything does not matter, and one with something special in it is left out.
+	// A week with a tenfold of everything does not matter, and one with something special in it is
+	// left out.
 	r = report(t, times(3, 10), note(-13), note(-12))
 	expect(t, "weeks without the special one", len(r.Baseline.Periods), 10)
 	if slices.Contains(r.Baseline.Periods, week(t, "2026-W44")) {
@@ -284,8 +324,11 @@ func TestBaseline_RatesNeedEvents(t *testing.T) {
 			}
 		}
 	}
-	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7), quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Baseline
-	expect(t, "a rate for Monday, Tuesday and Wednesday", []bool{o.Days[0].FallbackRate != nil, o.Days[1].FallbackRate != nil, o.Days[2].FallbackRate != nil},
+	o = report(t, quiet(0, 29, 0, 1, 2, 3, 4, 5, 6, 7), quiet(1, 30, 0, 1, 2, 3, 4, 5, 6, 7),
+		quiet(2, 29, 0, 1, 2, 3, 4, 5, 6)).Baseline
+	expect(t, "a rate for Monday, Tuesday and Wednesday",
+		[]bool{o.Days[0].FallbackRate != nil, o.Days[1].FallbackRate != nil,
+			o.Days[2].FallbackRate != nil},
 		[]bool{false, true, true})
 	// The share of a week's ratings is of 20 at least.
 	rated := func(weeks, n int) func(*figures.Answers) {
@@ -298,34 +341,41 @@ func TestBaseline_RatesNeedEvents(t *testing.T) {
 	if f := report(t, rated(8, 19)).Baseline.Feedback; f != nil { // three weeks are left
 		t.Errorf("%+v: want no feedback of weeks with 19 ratings", f)
 	}
-	expect(t, "weeks with 20", report(t, rated(8, 20)).Baseline.Feedback, &figures.Typical{Median: 1, MAD: 0, Periods: 11})
+	expect(t, "weeks with 20", report(t, rated(8, 20)).Baseline.Feedback,
+		&figures.Typical{Median: 1, MAD: 0, Periods: 11})
 	// It is that of the kind of ratings that this week has more of.
 	faces := func(a *figures.Answers) {
 		a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 5, Count: 36}}
 		for i := range a.FeedbackTrend {
-			a.FeedbackTrend[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18}, {Rating: 5, Count: 18}}
+			a.FeedbackTrend[i].Value.Emojis = []figures.Rating{{Rating: 1, Count: 18},
+				{Rating: 5, Count: 18}}
 		}
 	}
-	expect(t, "of faces", report(t, faces).Baseline.Feedback, &figures.Typical{Median: 0.5, MAD: 0, Periods: 10})
+	expect(t, "of faces", report(t, faces).Baseline.Feedback,
+		&figures.Typical{Median: 0.5, MAD: 0, Periods: 10})
 	unavailable := func(a *figures.Answers) {
 		a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
 	}
 	o = report(t, unavailable).Baseline
-	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil || o.Feedback != nil || o.RequestsWhileClosed != nil || o.Days[0].FallbackRate != nil {
+	if o == nil || o.FallbackRate != nil || o.HandoverRate != nil || o.Feedback != nil ||
+		o.RequestsWhileClosed != nil || o.Days[0].FallbackRate != nil {
 		t.Errorf("%+v: want nothing of what was not available", o)
 	}
 }
 
 func TestYearAgo(t *testing.T) {
 	ago := func(a *figures.Answers) {
-		a.YearAgo.Chats.Value = []figures.Point{{at(t, "2025-11-09"), 1000}, {at(t, "2025-11-10"), 5}, {at(t, "2025-11-16"), 7}}
+		a.YearAgo.Chats.Value = []figures.Point{{at(t, "2025-11-09"), 1000},
+			{at(t, "2025-11-10"), 5}, {at(t, "2025-11-16"), 7}}
 		a.YearAgo.Messages.Value = []figures.Point{{at(t, "2025-11-10"), 20}}
 		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 2, Rate: new(0.1)}
 	}
 	r := report(t, ago)
 	y := r.YearAgo
-	expect(t, "a year ago", fmt.Sprint(y.Period, " ", y.Chats, " ", y.Messages, " ", show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
-	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]), "{2025-11-10 5 20 false false} {2025-11-16 7 0 false false}")
+	expect(t, "a year ago", fmt.Sprint(y.Period, " ", y.Chats, " ", y.Messages, " ",
+		show(y.FallbackCount), " ", show(y.FallbackRate)), "2025-W46 12 20 2 0.1")
+	expect(t, "its days", fmt.Sprint(y.Daily[0], y.Daily[6]),
+		"{2025-11-10 5 20 false false} {2025-11-16 7 0 false false}")
 	expect(t, "dropped", r.Dropped, []figures.Dropped{{Section: "year_ago", Points: 1}})
 
 	if r := report(t); r.YearAgo != nil || len(r.Unavailable) > 0 {
@@ -333,9 +383,11 @@ func TestYearAgo(t *testing.T) {
 	}
 	r = report(t, ago, func(a *figures.Answers) { a.YearAgo.Fallbacks.Failed = "gone" })
 	expect(t, "without fallbacks", show(r.YearAgo.FallbackCount), "–")
-	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago.fallbacks", Reason: "gone"}})
+	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago.fallbacks",
+		Reason: "gone"}})
 	r = report(t, ago, func(a *figures.Answers) { a.YearAgo.Messages.Failed = "gone" })
-	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago", Reason: "gone"}})
+	expect(t, "unavailable", r.Unavailable, []figures.Unavailable{{Section: "year_ago",
+		Reason: "gone"}})
 	if r.YearAgo != nil {
 		t.Error("a year ago is there without its messages")
 	}
@@ -344,7 +396,8 @@ func TestYearAgo(t *testing.T) {
 func TestSpecial_Kept(t *testing.T) {
 	a := baselineBot(t)
 	add := func(first, last, name string) {
-		a.Special = append(a.Special, figures.Special{First: day(t, first), Last: day(t, last), Kind: figures.Note, Name: name})
+		a.Special = append(a.Special, figures.Special{First: day(t, first), Last: day(t, last),
+			Kind: figures.Note, Name: name})
 	}
 	add("2026-11-10", "2026-11-10", "this week")
 	add("2026-08-23", "2026-08-24", "into the first of twelve")
@@ -357,9 +410,11 @@ func TestSpecial_Kept(t *testing.T) {
 	for _, s := range r.Special {
 		names = append(names, s.Name)
 	}
-	expect(t, "special", names, []string{"into the week a year ago", "into the first of twelve", "this week"})
+	expect(t, "special", names, []string{"into the week a year ago", "into the first of twelve",
+		"this week"})
 	in := func(w string) int { return len(r.SpecialIn(week(t, w))) }
-	expect(t, "by week", []int{in("2026-W46"), in("2026-W45"), in("2026-W35"), in("2025-W46")}, []int{1, 0, 1, 1})
+	expect(t, "by week", []int{in("2026-W46"), in("2026-W45"), in("2026-W35"), in("2025-W46")},
+		[]int{1, 0, 1, 1})
 }
 
 func day(t testing.TB, s string) period.Date {
@@ -377,7 +432,8 @@ func TestComparable_SpecialWeeks(t *testing.T) {
 		what string
 		day  int
 		want bool
-	}{{"none", -8, true}, {"the week before", -7, false}, {"this week", 0, false}, {"its Sunday", 6, false}, {"the next", 7, true}} {
+	}{{"none", -8, true}, {"the week before", -7, false}, {"this week", 0, false},
+		{"its Sunday", 6, false}, {"the next", 7, true}} {
 		r := report(t, note(c.day))
 		expect(t, c.what+": counts", r.Comparable(100, 100), c.want)
 		expect(t, c.what+": fallbacks", r.FallbacksComparable(), c.want)
@@ -388,11 +444,13 @@ func TestComparable_SpecialWeeks(t *testing.T) {
 }
 
 func TestTargets(t *testing.T) {
-	all := figures.Targets{FallbackRate: new(0.101), HandoverRate: new(0.06), Feedback: new(0.8), RequestsWhileClosed: new(13)}
+	all := figures.Targets{FallbackRate: new(0.101), HandoverRate: new(0.06), Feedback: new(0.8),
+		RequestsWhileClosed: new(13)}
 	said := func(r *figures.Report) string {
 		var lines []string
 		for _, t := range r.Targets {
-			lines = append(lines, fmt.Sprintf("%s %s %d, before %s %d", t.Name, t.State, t.Periods, t.Before, t.BeforePeriods))
+			lines = append(lines, fmt.Sprintf("%s %s %d, before %s %d", t.Name, t.State, t.Periods,
+				t.Before, t.BeforePeriods))
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -407,20 +465,25 @@ fallback_rate met 12, before met 11
 handover_rate met 12, before met 11
 feedback met 12, before met 11
 requests_while_closed missed 12, before missed 11`},
-		{"missed for two weeks, but for the one between", []func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
-			rateTimes(thisWeek, -1, 1.2), rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
+		{"missed for two weeks, but for the one between",
+			[]func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
+				rateTimes(thisWeek, -1, 1.2), rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
 fallback_rate missed 2, before missed 1`},
-		{"met again after three weeks", []func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
-			rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-2, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
+		{"met again after three weeks",
+			[]func(*figures.Answers){targets(figures.Targets{FallbackRate: new(0.11)}),
+				rateTimes(thisWeek-1, -1, 1.2), rateTimes(thisWeek-2, -1, 1.2), rateTimes(thisWeek-3, -1, 1.2)}, `
 fallback_rate met 1, before missed 3`},
 		{"not before the bot's history", []func(*figures.Answers){targets(figures.Targets{RequestsWhileClosed: new(20)}), began(3)}, `
 requests_while_closed met 4, before met 3`},
-		{"a week of which nothing is known ends the row", []func(*figures.Answers){targets(figures.Targets{Feedback: new(0.7)}), func(a *figures.Answers) {
-			a.FeedbackTrend[7].Failed = "gone"
-		}}, `
+		{"a week of which nothing is known ends the row",
+			[]func(*figures.Answers){targets(figures.Targets{Feedback: new(0.7)}),
+				func(a *figures.Answers) {
+					a.FeedbackTrend[7].Failed = "gone"
+				}}, `
 feedback met 4, before met 3`},
 		{"unknown", []func(*figures.Answers){targets(all), func(a *figures.Answers) {
-			a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone", "gone"
+			a.Fallbacks.This.Failed, a.Handovers.Failed, a.Feedback.This.Failed = "gone", "gone",
+				"gone"
 		}}, `
 fallback_rate unknown 0, before unknown 0
 handover_rate unknown 0, before unknown 0
@@ -432,18 +495,23 @@ requests_while_closed unknown 0, before unknown 0`},
 		}
 	}
 	closed := targets(figures.Targets{RequestsWhileClosed: new(1)})
-	expect(t, "with four weeks before, a miss stands out", report(t, closed, began(4)).Targets[0].StandsOut, true)
+	expect(t, "with four weeks before, a miss stands out",
+		report(t, closed, began(4)).Targets[0].StandsOut, true)
 	expect(t, "with three weeks before", report(t, closed, began(3)).Targets[0].StandsOut, false)
 	unknown := func(a *figures.Answers) { on(&a.Messages, 2, more) }
-	expect(t, "messages of an unknown day", show(report(t, targets(all), unknown).Targets[0].Of), "–")
+	expect(t, "messages of an unknown day", show(report(t, targets(all), unknown).Targets[0].Of),
+		"–")
 	h := report(t, targets(all)).Targets[1]
-	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ", h.AtLeast), "0.06 true false")
+	expect(t, "handover rate", fmt.Sprint(h.Limit, " ", *h.Value == 70.0/float64(*h.Of), " ",
+		h.AtLeast), "0.06 true false")
 	expect(t, "weeks of it", len(h.Trend), 12)
 
-	// Both kinds of ratings are held to the target, and the one that is worse is named; one with too few of them is not.
+	// Both kinds of ratings are held to the target, and the one that is worse is named; one with
+	// too few of them is not.
 	faces := func(low, high int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 1, Count: low}, {Rating: 5, Count: high}}
+			a.Feedback.This.Value.Emojis = []figures.Rating{{Rating: 1, Count: low},
+				{Rating: 5, Count: high}}
 		}
 	}
 	feedback := func(changes ...func(*figures.Answers)) string {
@@ -456,7 +524,8 @@ requests_while_closed unknown 0, before unknown 0`},
 	expect(t, "faces are too few", feedback(faces(10, 9)), "2 0.8 35 met")
 	thumbs := func(low, high int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}}
+			a.Feedback.This.Value.Binary = []figures.Rating{{Rating: 1, Count: low},
+				{Rating: 2, Count: high}}
 		}
 	}
 	expect(t, "thumbs are too few", feedback(thumbs(4, 1), faces(2, 18)), "5 0.9 20 met")

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// wavering is a report whose days have 180 chats in five weeks, 220 in five others, and 200 in one and in this week.
+// wavering is a report whose days have 180 chats in five weeks, 220 in five others, and 200 in one
+// and in this week.
 func unsteady() *Report {
 	r := days(200, 800, 80)
 	for i := range r.History[:weekStart] {
@@ -26,7 +27,8 @@ func TestDayVariation(t *testing.T) {
 	r := unsteady()
 	away := root(220) - root(200)
 	near(t, "from day to day", r.dayToDay(), normal*smallSample(11)*away)
-	if got, want := r.dayVariation(), smallSample(11)*math.Sqrt((away*normal*away*normal-1)/200); math.Abs(got-want) > 1e-6 {
+	if got, want := r.dayVariation(),
+		smallSample(11)*math.Sqrt((away*normal*away*normal-1)/200); math.Abs(got-want) > 1e-6 {
 		t.Errorf("beyond chance: %v, want %v", got, want)
 	}
 	near(t, "of a week, the more of the two", r.chatSeries().chance, normal*smallSample(11)*away)
@@ -111,14 +113,16 @@ func TestBaseline_UnknownWeeks(t *testing.T) {
 		same(t, c.what, got, c.want)
 	}
 	o := baseline(func(r *Report) {
-		for week := range 11 { // Mondays: six of 100 chats and messages, five of which nothing is known
+		// Mondays: six of 100 chats and messages, five of which nothing is known
+		for week := range 11 {
 			d := &r.History[7*week]
 			if d.Chats, d.Messages = 100, 100; week < 5 {
 				d.Chats, d.Messages, d.ChatsMissing, d.MessagesMissing = 0, 0, true, true
 			}
 		}
 	})
-	same(t, "a weekday", fmt.Sprint(o.Days[0].Chats, o.Days[0].Messages, o.Days[1].Messages), "100 100 800")
+	same(t, "a weekday", fmt.Sprint(o.Days[0].Chats, o.Days[0].Messages, o.Days[1].Messages),
+		"100 100 800")
 	near(t, "its rate", *o.Days[0].FallbackRate, 0.1)
 }
 
@@ -134,7 +138,8 @@ func TestStreak_Gaps(t *testing.T) {
 		return s
 	}
 	for from, want := range map[int]bool{0: true, 3: true, 4: false} {
-		same(t, fmt.Sprintf("the first %d weeks are not known", from), plain().streak(steady(from)) != nil, want)
+		same(t, fmt.Sprintf("the first %d weeks are not known", from),
+			plain().streak(steady(from)) != nil, want)
 		r := plain()
 		begun := r.Chats.Trend[from].Period.From()
 		r.HistoryFrom = &begun
@@ -211,7 +216,8 @@ func TestYearAgo_Nothing(t *testing.T) {
 	} {
 		r := plain()
 		week := func(n int) placed[int] { return placed[int]{value: []int{n, 0, 0, 0, 0, 0, 0}} }
-		r.yearAgo(LastYear{}, allSeries{agoChats: week(c.chats), agoMessages: week(c.messages)}, unknowns{yearAgo: c.doubt})
+		r.yearAgo(LastYear{}, allSeries{agoChats: week(c.chats), agoMessages: week(c.messages)},
+			unknowns{yearAgo: c.doubt})
 		same(t, c.what, r.YearAgo != nil, c.want)
 	}
 }

@@ -19,9 +19,10 @@ func TestRate_NoMessages(t *testing.T) {
 		{0, PeriodCount{}, false},
 		{3, PeriodCount{}, true},
 		{0, PeriodCount{Count: 5}, true},
-		{0, PeriodCount{MissingDays: 1}, true}, // it is not known that nobody did
+		{0, PeriodCount{MissingDays: 1}, true}, // unknown, so not proven to be zero
 	} {
-		same(t, fmt.Sprintf("%d fallbacks, messages %+v", c.fallbacks, c.messages), rate(c.fallbacks, new(0.1), c.messages) != nil, c.kept)
+		same(t, fmt.Sprintf("%d fallbacks, messages %+v", c.fallbacks, c.messages),
+			rate(c.fallbacks, new(0.1), c.messages) != nil, c.kept)
 	}
 }
 
@@ -41,7 +42,8 @@ func TestReplies_OfARate(t *testing.T) {
 		{1, new(1e-12), 7, math.MaxInt32},
 		{math.MaxInt32, new(1.0), 7, math.MaxInt32},
 	} {
-		same(t, fmt.Sprintf("%d, a rate of %v", c.count, c.rate), replies(c.count, c.rate, c.messages), c.want)
+		same(t, fmt.Sprintf("%d, a rate of %v", c.count, c.rate),
+			replies(c.count, c.rate, c.messages), c.want)
 	}
 }
 
@@ -60,7 +62,8 @@ func TestChange_IsRelative(t *testing.T) {
 }
 
 func TestDistinct_Ratings(t *testing.T) {
-	one, two, other := Rating{Rating: 1, Count: 3}, Rating{Rating: 2, Count: 4}, Rating{Rating: 1, Count: 5}
+	one, two, other := Rating{Rating: 1, Count: 3}, Rating{Rating: 2, Count: 4},
+		Rating{Rating: 1, Count: 5}
 	for _, c := range []struct {
 		all    []Rating
 		kept   []Rating
@@ -74,9 +77,13 @@ func TestDistinct_Ratings(t *testing.T) {
 		{[]Rating{one, other, other}, []Rating{one}, 2, true},
 	} {
 		kept, again, differ := distinct(c.all)
-		same(t, fmt.Sprint(c.all), fmt.Sprint(kept, again, differ), fmt.Sprint(c.kept, c.again, c.differ))
+		same(t, fmt.Sprint(c.all), fmt.Sprint(kept, again, differ),
+			fmt.Sprint(c.kept, c.again, c.differ))
 	}
-	answer := func(binary, emojis []Rating) Answer[Ratings] { return Answer[Ratings]{Value: Ratings{binary, emojis}} }
+	answer := func(binary,
+		emojis []Rating) Answer[Ratings] {
+		return Answer[Ratings]{Value: Ratings{binary, emojis}}
+	}
 	twice := []Rating{one, one}
 	a := Answers{
 		Feedback:       Pair[Ratings]{This: answer(twice, twice), Previous: answer(twice, nil)},
@@ -85,21 +92,26 @@ func TestDistinct_Ratings(t *testing.T) {
 	}
 	r := &Report{}
 	r.distinguish(&a)
-	same(t, "equal ones", r.Repeated, []Repeated{{"feedback", 2}, {"feedback.previous", 1}, {"feedback.before", 1}, {"feedback.weekly", 1}})
-	same(t, "are there once", fmt.Sprint(a.Feedback.This.Value), fmt.Sprint(Ratings{[]Rating{one}, []Rating{one}}))
+	same(t, "equal ones", r.Repeated, []Repeated{{"feedback", 2}, {"feedback.previous", 1},
+		{"feedback.before", 1}, {"feedback.weekly", 1}})
+	same(t, "are there once", fmt.Sprint(a.Feedback.This.Value),
+		fmt.Sprint(Ratings{[]Rating{one}, []Rating{one}}))
 	failed := Answer[Ratings]{Failed: "gone"}
 	differ := append(twice, other)
-	a = Answers{Feedback: Pair[Ratings]{This: failed, Previous: answer(nil, differ)}, FeedbackBefore: []Answer[Ratings]{answer(differ, nil)}}
+	a = Answers{Feedback: Pair[Ratings]{This: failed, Previous: answer(nil, differ)},
+		FeedbackBefore: []Answer[Ratings]{answer(differ, nil)}}
 	r = &Report{}
 	r.distinguish(&a)
 	same(t, "of what is not there none are told", len(r.Repeated), 0)
-	same(t, "why", a.Feedback.This.Failed+", "+a.Feedback.Previous.Cause.Kind+", "+a.FeedbackBefore[0].Cause.Kind, "gone, repeated, repeated")
+	same(t, "why",
+		a.Feedback.This.Failed+", "+a.Feedback.Previous.Cause.Kind+", "+a.FeedbackBefore[0].Cause.Kind, "gone, repeated, repeated")
 }
 
 func TestTogether_Ratings(t *testing.T) {
 	same(t, "none", together(), []Rating{})
 	same(t, "of one answer, as it is", together([]Rating{{2, 3, 0.7}}), []Rating{{2, 3, 0.7}})
-	same(t, "of two", together([]Rating{{2, 3, 0.7}}, []Rating{{1, 4, 0.2}, {2, 1, 0.1}}), []Rating{{1, 4, 0.5}, {2, 4, 0.5}})
+	same(t, "of two", together([]Rating{{2, 3, 0.7}}, []Rating{{1, 4, 0.2}, {2, 1, 0.1}}),
+		[]Rating{{1, 4, 0.5}, {2, 4, 0.5}})
 	same(t, "without a count", together([]Rating{{2, 0, 0}}, nil), []Rating{{2, 0, 0}})
 	same(t, "a share", share([]Rating{{1, 3, 0}, {2, 5, 0}}, 2), &Share{5, 8})
 	same(t, "no share", share(nil, 2), (*Share)(nil))
@@ -134,7 +146,8 @@ func TestStretches_BetweenSpecialWeeks(t *testing.T) {
 	}
 }
 
-// What a rate says is asked of its number of events: at the least it says something, below it does not.
+// What a rate says is asked of its number of events: at the least it says something, below it does
+// not.
 func TestRates_NeedEvents(t *testing.T) {
 	const place = 4
 	rated := func(messages PeriodCount, count int, rate float64) *Report {
@@ -178,7 +191,8 @@ func TestRates_NeedEvents(t *testing.T) {
 		{DayCount{Missing: true}, nil, false},
 	} {
 		r := plain()
-		r.Messages.Daily, r.Fallbacks.Daily = []DayCount{c.messages}, []FallbackDay{{Count: c.count, Rate: new(0.1)}}
+		r.Messages.Daily, r.Fallbacks.Daily = []DayCount{c.messages},
+			[]FallbackDay{{Count: c.count, Rate: new(0.1)}}
 		same(t, fmt.Sprintf("a day of %+v", c.messages), r.EnoughOfDay(0), c.want)
 	}
 
@@ -196,11 +210,13 @@ func TestRates_NeedEvents(t *testing.T) {
 		r := plain()
 		r.Chats.Trend[place] = c.chats
 		r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
-		r.Handovers.Trend[place].HandoverCounts = HandoverCounts{Requests: &c.requests, RequestsWhileClosed: &c.closed}
+		r.Handovers.Trend[place].HandoverCounts = HandoverCounts{Requests: &c.requests,
+			RequestsWhileClosed: &c.closed}
 		what := fmt.Sprintf("handovers of %+v", c.chats)
 		same(t, what, digits(r.measureHandovers(place, 0).reliable()), c.want)
 		m := r.measureHandovers(place, 0)
-		same(t, what+", measured", digits(m.value)+" "+fmt.Sprint(m.enough), c.measured+" "+c.measures)
+		same(t, what+", measured", digits(m.value)+" "+fmt.Sprint(m.enough),
+			c.measured+" "+c.measures)
 		if c.chats.Count == 30 {
 			near(t, what+", on its scale", m.y, 2*math.Sqrt(0.3))
 			near(t, what+", by chance", m.chance, 1/math.Sqrt(30))
@@ -210,7 +226,8 @@ func TestRates_NeedEvents(t *testing.T) {
 	r.Handovers.Trend = make([]HandoverPeriod, TrendPeriods)
 	r.Chats.Trend[place].Count = 100
 	same(t, "handovers that are not known", digits(r.measureHandovers(place, 0).reliable()), "–")
-	same(t, "requests while closed that are not known", digits(r.measureClosed(place, 0).value), "–")
+	same(t, "requests while closed that are not known", digits(r.measureClosed(place, 0).value),
+		"–")
 	r.Handovers.Trend[place].RequestsWhileClosed = new(9)
 	m := r.measureClosed(place, 0)
 	same(t, "requests while closed", fmt.Sprint(*m.value, m.y, m.chance, m.enough), "9 6 1 true")
@@ -246,7 +263,8 @@ func TestFeedback_Measures(t *testing.T) {
 		r.Feedback.Trend = make([]FeedbackPeriod, TrendPeriods)
 		r.Feedback.Trend[3] = FeedbackPeriod{Binary: c.binary, Emojis: c.emojis}
 		m := r.measureFeedback(3, c.steps)
-		same(t, fmt.Sprint(c.binary, c.emojis, c.steps), fmt.Sprint(digits(m.value), " ", m.enough, " ", m.steps), c.want)
+		same(t, fmt.Sprint(c.binary, c.emojis, c.steps),
+			fmt.Sprint(digits(m.value), " ", m.enough, " ", m.steps), c.want)
 	}
 	r := plain()
 	r.Feedback.Trend = make([]FeedbackPeriod, TrendPeriods)
@@ -270,8 +288,10 @@ func TestTargets_ThreeStandardDeviations(t *testing.T) {
 		{"three below", value(7), value(10), true},
 		{"this week is not known", measured{enough: true, y: 13, chance: 1}, value(10), false},
 		{"of too few events", measured{value: new(13.0), y: 13, chance: 1}, value(10), false},
-		{"the weeks before are of too few", value(13), measured{value: new(10.0), y: 10, chance: 1}, false},
-		{"the weeks before are not known", value(13), measured{enough: true, y: 10, chance: 1}, false},
+		{"the weeks before are of too few", value(13), measured{value: new(10.0), y: 10, chance: 1},
+			false},
+		{"the weeks before are not known", value(13), measured{enough: true, y: 10, chance: 1},
+			false},
 	} {
 		m := measure{
 			week: func(place, steps int) measured {
@@ -288,16 +308,21 @@ func TestTargets_ThreeStandardDeviations(t *testing.T) {
 		value   float64
 		atLeast bool
 		want    string
-	}{{10, false, Met}, {10.1, false, Missed}, {9.9, false, Met}, {10, true, Met}, {10.1, true, Met}, {9.9, true, Missed}} {
-		m := measure{week: func(int, int) measured { return value(c.value) }, scale: func(limit float64) float64 { return limit }}
+	}{{10, false, Met}, {10.1, false, Missed}, {9.9, false, Met}, {10, true, Met},
+		{10.1, true, Met}, {9.9, true, Missed}} {
+		m := measure{week: func(int, int) measured { return value(c.value) },
+			scale: func(limit float64) float64 { return limit }}
 		target := plain().evaluate(Target{Limit: 10, AtLeast: c.atLeast}, m)
-		same(t, fmt.Sprintf("%v, at least %v", c.value, c.atLeast), fmt.Sprint(target.State, target.Periods, target.Before, target.BeforePeriods, target.StandsOut),
+		same(t, fmt.Sprintf("%v, at least %v", c.value, c.atLeast),
+			fmt.Sprint(target.State, target.Periods, target.Before, target.BeforePeriods,
+				target.StandsOut),
 			fmt.Sprint(c.want, 12, c.want, 11, false))
 	}
 	r := plain()
 	begun := r.Period.From.Add(-8) // the Sunday of the week before the last
 	r.HistoryFrom = &begun
-	same(t, "weeks that have begun", fmt.Sprint(r.begun(8), r.begun(9), r.begun(10), r.begun(11)), "false true true true")
+	same(t, "weeks that have begun", fmt.Sprint(r.begun(8), r.begun(9), r.begun(10), r.begun(11)),
+		"false true true true")
 	r.HistoryFrom = nil
 	same(t, "without a history", fmt.Sprint(r.begun(10), r.begun(11)), "false true")
 }
@@ -308,7 +333,8 @@ func days(chats, messages, fallbacks int) *Report {
 	rate := float64(fallbacks) / float64(messages)
 	for _, date := range historyDates(r.Period.Name) {
 		r.History = append(r.History, HistoryDay{Date: date, Chats: chats, Messages: messages})
-		r.Fallbacks.History = append(r.Fallbacks.History, FallbackDay{Date: date, Count: &fallbacks, Rate: &rate})
+		r.Fallbacks.History = append(r.Fallbacks.History,
+			FallbackDay{Date: date, Count: &fallbacks, Rate: &rate})
 	}
 	for i, date := range r.Period.Name.Days() {
 		r.Chats.Daily = append(r.Chats.Daily, DayCount{Date: date, Count: chats})
@@ -344,7 +370,8 @@ func TestJump_BeyondChance(t *testing.T) {
 	} {
 		r := days(200, c.messages, c.fallbacks)
 		r.Messages.Daily[2].Count = c.this
-		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = &c.n, new(float64(c.n)/float64(c.this))
+		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = &c.n,
+			new(float64(c.n)/float64(c.this))
 		jumps := r.jumps()
 		same(t, c.what, len(jumps) > 0 && jumps[0].Date == r.Period.From.Add(2), c.want)
 	}
@@ -387,14 +414,15 @@ func TestBaseline_Days(t *testing.T) {
 	}
 	same(t, "none has a rate", len(jumped(func(_ int, d *FallbackDay) { d.Rate = nil })), 0)
 	for weeks, want := range map[int]int{3: 1, 4: 0} {
-		same(t, fmt.Sprintf("%d Wednesdays were so", weeks), len(jumped(func(i int, d *FallbackDay) {
-			switch {
-			case i%7 == 2 && i < 7*weeks:
-				d.Count, d.Rate = new(200), new(0.2)
-			case i%7 == 2:
-				d.Rate = nil
-			}
-		})), want)
+		same(t, fmt.Sprintf("%d Wednesdays were so", weeks),
+			len(jumped(func(i int, d *FallbackDay) {
+				switch {
+				case i%7 == 2 && i < 7*weeks:
+					d.Count, d.Rate = new(200), new(0.2)
+				case i%7 == 2:
+					d.Rate = nil
+				}
+			})), want)
 	}
 	counts := []int{100, 90, 110}
 	jumps := jumped(func(i int, d *FallbackDay) {
@@ -407,7 +435,8 @@ func TestBaseline_Days(t *testing.T) {
 	y, _ := angle(200, 1000)
 	variation := normal * min(baseline-low, high-baseline)
 	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-baseline)/variation) > 1e-6 {
-		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps, (y-baseline)/variation, (y-baseline)/math.Sqrt(variance))
+		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps,
+			(y-baseline)/variation, (y-baseline)/math.Sqrt(variance))
 	}
 }
 
@@ -416,13 +445,24 @@ func TestHeadline_NoChats(t *testing.T) {
 		change func(r *Report)
 		want   string
 	}{
-		"nobody":                               {func(*Report) {}, HeadlineNothing},
-		"chats without a message":              {func(r *Report) { r.Chats.Total = 5 }, HeadlinePrevious},
-		"messages without a chat":              {func(r *Report) { r.Messages.Total = 5 }, HeadlinePrevious},
-		"messages that are not known":          {func(r *Report) { r.Messages.Trend[TrendPeriods-1].MissingDays = 1 }, HeadlinePrevious},
-		"a target of which nothing is known":   {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Unknown, Before: Missed}} }, HeadlinePrevious},
-		"a target that was met before as well": {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Met, Before: Met}} }, HeadlinePrevious},
-		"a target that is met again":           {func(r *Report) { r.Chats.Total, r.Targets = 5, []Target{{State: Met, Before: Missed}} }, HeadlineAgain},
+		"nobody": {func(*Report) {}, HeadlineNothing},
+		"chats without a message": {func(r *Report) { r.Chats.Total = 5 },
+			HeadlinePrevious},
+		"messages without a chat": {func(r *Report) { r.Messages.Total = 5 },
+			HeadlinePrevious},
+		"messages that are not known": {func(r *Report) { r.Messages.Trend[TrendPeriods-1].MissingDays = 1 }, HeadlinePrevious},
+		"a target of which nothing is known": {func(r *Report) {
+			r.Chats.Total, r.Targets = 5,
+				[]Target{{State: Unknown, Before: Missed}}
+		}, HeadlinePrevious},
+		"a target that was met before as well": {func(r *Report) {
+			r.Chats.Total, r.Targets = 5,
+				[]Target{{State: Met, Before: Met}}
+		}, HeadlinePrevious},
+		"a target that is met again": {func(r *Report) {
+			r.Chats.Total, r.Targets = 5,
+				[]Target{{State: Met, Before: Missed}}
+		}, HeadlineAgain},
 	} {
 		r := plain()
 		r.History = make([]HistoryDay, HistoryDays)
@@ -444,13 +484,20 @@ func TestInsights_UnknownDays(t *testing.T) {
 	}{
 		{"none", make([]Cause, 9), ""},
 		{"a day", []Cause{2: by("hours", 5), 6: {}}, "chats.days hours 5 Wed"},
-		{"two of one cause", []Cause{0: by("hours", 5), 2: by("hours", 3), 6: {}}, "chats.days hours 8 Mon Wed"},
-		{"what a whole shows counts once", []Cause{0: by("pages", 5), 2: by("pages", 5), 6: {}}, "chats.days pages 5 Mon Wed"},
-		{"two of two causes", []Cause{0: by("hours", 5), 2: by("messages", 3), 4: by("hours", 1), 6: {}}, "chats.days hours 6 Mon Fri; chats.days messages 3 Wed"},
-		{"and of two kinds", []Cause{0: twice, 1: by("hours", 2), 6: {}}, "chats.days repeated 0 Mon; chats.days hours 2 Tue"},
-		{"the week, of all causes", []Cause{by("hours", 5), by("hours", 2), by("messages", 9), twice, by("hours", 1), by("hours", 1), by("hours", 1)}, "chats hours 10"},
-		{"two stretches before", []Cause{by("hours", 5), by("hours", 2), {}, by("hours", 3), 10: {}}, "before 2026-11-05 2026-11-06 7; before 2026-11-08 2026-11-08 3"},
-		{"two kinds before", []Cause{by("hours", 5), twice, 8: {}}, "before 2026-11-07 2026-11-07 5; before 2026-11-08 2026-11-08 0"},
+		{"two of one cause", []Cause{0: by("hours", 5), 2: by("hours", 3), 6: {}},
+			"chats.days hours 8 Mon Wed"},
+		{"what a whole shows counts once", []Cause{0: by("pages", 5), 2: by("pages", 5), 6: {}},
+			"chats.days pages 5 Mon Wed"},
+		{"two of two causes", []Cause{0: by("hours", 5), 2: by("messages", 3), 4: by("hours", 1),
+			6: {}}, "chats.days hours 6 Mon Fri; chats.days messages 3 Wed"},
+		{"and of two kinds", []Cause{0: twice, 1: by("hours", 2), 6: {}},
+			"chats.days repeated 0 Mon; chats.days hours 2 Tue"},
+		{"the week, of all causes", []Cause{by("hours", 5), by("hours", 2), by("messages", 9),
+			twice, by("hours", 1), by("hours", 1), by("hours", 1)}, "chats hours 10"},
+		{"two stretches before", []Cause{by("hours", 5), by("hours", 2), {}, by("hours", 3),
+			10: {}}, "before 2026-11-05 2026-11-06 7; before 2026-11-08 2026-11-08 3"},
+		{"two kinds before", []Cause{by("hours", 5), twice, 8: {}},
+			"before 2026-11-07 2026-11-07 5; before 2026-11-08 2026-11-08 0"},
 	} {
 		r := plain()
 		r.gaps("chats", "chats.days", c.marks)
@@ -474,8 +521,14 @@ func TestInsights_UnknownDays(t *testing.T) {
 }
 
 func TestFeedback_Shifts(t *testing.T) {
-	ratings := func(low, high int) []Rating { return []Rating{{Rating: 1, Count: low}, {Rating: 2, Count: high}} }
-	faces := func(low, high int) []Rating { return []Rating{{Rating: 1, Count: low}, {Rating: 5, Count: high}} }
+	ratings := func(low, high int) []Rating {
+		return []Rating{{Rating: 1, Count: low},
+			{Rating: 2, Count: high}}
+	}
+	faces := func(low, high int) []Rating {
+		return []Rating{{Rating: 1, Count: low},
+			{Rating: 5, Count: high}}
+	}
 	for _, c := range []struct {
 		what         string
 		this, before []Rating
@@ -498,10 +551,12 @@ func TestFeedback_Shifts(t *testing.T) {
 	y, variance := angle(600, 1000)
 	_, past := angle(470, 1000)
 	near(t, "level of a rise", s.Level, (y-math.Asin(math.Sqrt(0.52)))/math.Sqrt(variance+past))
-	same(t, "its numbers", fmt.Sprint(s.Steps, s.Positive, s.Total, s.BeforePositive, s.BeforeTotal), "2 600 1000 470 1000")
+	same(t, "its numbers", fmt.Sprint(s.Steps, s.Positive, s.Total, s.BeforePositive,
+		s.BeforeTotal), "2 600 1000 470 1000")
 	r.Feedback.Binary = ratings(700, 300)
 	y, variance = angle(300, 1000)
-	near(t, "level of a fall", r.shifts()[0].Feedback.Level, (math.Asin(math.Sqrt(0.42))-y)/math.Sqrt(variance+past))
+	near(t, "level of a fall", r.shifts()[0].Feedback.Level,
+		(math.Asin(math.Sqrt(0.42))-y)/math.Sqrt(variance+past))
 	r.Feedback.Emojis, r.Feedback.BeforeEmojis = faces(900, 100), faces(530, 470)
 	same(t, "the further first", fmt.Sprint(r.shifts()[0].Feedback.Steps, len(r.shifts())), "5 2")
 	r.HasPrevious = false
@@ -554,7 +609,8 @@ func TestUnusual_EqualDays(t *testing.T) {
 		r.Chats.Daily[day].Count = n
 	}
 	d := r.days()
-	same(t, "the first of each", fmt.Sprint(d.Most.Date.Weekday(), " ", d.Fewest.Date.Weekday()), "Wednesday Tuesday")
+	same(t, "the first of each", fmt.Sprint(d.Most.Date.Weekday(), " ", d.Fewest.Date.Weekday()),
+		"Wednesday Tuesday")
 }
 
 func TestInsights_Minimum(t *testing.T) {
@@ -567,7 +623,8 @@ func TestInsights_Minimum(t *testing.T) {
 	chats := func(counts ...int) func(r *Report) {
 		return func(r *Report) {
 			for i, n := range counts {
-				r.Chats.Daily = append(r.Chats.Daily, DayCount{Date: r.Period.From.Add(i), Count: n})
+				r.Chats.Daily = append(r.Chats.Daily,
+					DayCount{Date: r.Period.From.Add(i), Count: n})
 				r.Chats.Total += n
 			}
 		}
@@ -586,9 +643,14 @@ func TestInsights_Minimum(t *testing.T) {
 		want   string
 	}{
 		{"none", func(*Report) {}, ""},
-		{"a target that is not known any more", func(r *Report) { r.Targets = []Target{{State: Unknown, Before: Missed}} }, ""},
-		{"one that is met again", func(r *Report) { r.Targets = []Target{{State: Met, Before: Missed}} }, "target"},
-		{"a mover of 5.5 standard deviations", func(r *Report) { r.Movers.Pages = []Mover{{Level: 5.5}} }, "mover"},
+		{"a target that is not known any more",
+			func(r *Report) { r.Targets = []Target{{State: Unknown, Before: Missed}} }, ""},
+		{"one that is met again", func(r *Report) {
+			r.Targets = []Target{{State: Met,
+				Before: Missed}}
+		}, "target"},
+		{"a mover of 5.5 standard deviations",
+			func(r *Report) { r.Movers.Pages = []Mover{{Level: 5.5}} }, "mover"},
 		{"of a little less", func(r *Report) { r.Movers.Pages = []Mover{{Level: 5.49}} }, ""},
 		{"ten requests while closed", closed(10), "closed"},
 		{"nine", closed(9), ""},
@@ -628,10 +690,12 @@ func TestInsights_Minimum(t *testing.T) {
 func TestSpecialDays(t *testing.T) {
 	d := period.NewDate(2026, time.November, 10)
 	s := Special{First: d, Last: d.Add(2)}
-	same(t, "on", fmt.Sprint(s.On(d.Add(-1)), s.On(d), s.On(d.Add(2)), s.On(d.Add(3))), "false true true false")
+	same(t, "on", fmt.Sprint(s.On(d.Add(-1)), s.On(d), s.On(d.Add(2)), s.On(d.Add(3))),
+		"false true true false")
 	r := plain()
 	r.Special = []Special{{First: r.Period.From, Last: r.Period.From}}
-	same(t, "weeks", fmt.Sprint(len(r.SpecialIn(r.Period.Name)), len(r.SpecialIn(r.Period.Name.Previous()))), "1 0")
+	same(t, "weeks", fmt.Sprint(len(r.SpecialIn(r.Period.Name)),
+		len(r.SpecialIn(r.Period.Name.Previous()))), "1 0")
 }
 
 func TestReport_Missing(t *testing.T) {
@@ -646,7 +710,8 @@ func TestReport_Missing(t *testing.T) {
 	}
 	same(t, "days", r.MissingDays(), 3+3*7)
 	same(t, "the core", r.CoreGap(), "messages are not known: gone; chats are not known: late")
-	same(t, "hours", fmt.Sprint(r.KnowsHours(0), r.KnowsHours(1), r.KnowsHours(3)), "false true false")
+	same(t, "hours", fmt.Sprint(r.KnowsHours(0), r.KnowsHours(1), r.KnowsHours(3)),
+		"false true false")
 	_, whole := r.Reason(SectionHoursDays)
 	reason, pages := r.Reason(SectionPages)
 	same(t, "as a whole", fmt.Sprint(whole, " ", reason, " ", pages), "false broken true")
@@ -656,9 +721,11 @@ func TestReport_Missing(t *testing.T) {
 	same(t, "an empty week", r.Empty(), true)
 	r.Chats.Trend[TrendPeriods-1].MissingDays = 1
 	same(t, "a week that may be empty", r.Empty(), false)
-	same(t, "a full list", fmt.Sprint(r.IsFull(SectionPages, 99), r.IsFull(SectionPages, 100)), "false true")
+	same(t, "a full list", fmt.Sprint(r.IsFull(SectionPages, 99), r.IsFull(SectionPages, 100)),
+		"false true")
 	r.Full = []string{SectionPages}
-	same(t, "one whose rows were added up", fmt.Sprint(r.IsFull(SectionPages, 3), r.IsFull(SectionLabels, 3)), "true false")
+	same(t, "one whose rows were added up", fmt.Sprint(r.IsFull(SectionPages, 3),
+		r.IsFull(SectionLabels, 3)), "true false")
 	for _, kind := range []string{CauseContradicted, CauseRepeated, CauseDiscarded, CauseUnproven} {
 		same(t, kind, Cause{Kind: kind}.Doubtful(), true)
 	}

@@ -32,7 +32,8 @@ func TestFonts_NeededCharacters(t *testing.T) {
 	const text = "ABCxyz0123456789 ÆØÅæøåÄÖÜäöüßéèñçłşğıžőțΑΒΓαβγώЖжЩщёіїñĐđ ẞ" +
 		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f" + "אבםתابپچگیے؟٣"
 	for _, r := range text {
-		for weight, f := range map[string]*truetype.Font{"regular": fonts.RegularFont(), "semibold": fonts.SemiBoldFont()} {
+		for weight, f := range map[string]*truetype.Font{"regular": fonts.RegularFont(),
+			"semibold": fonts.SemiBoldFont()} {
 			if f.Index(r) == 0 {
 				t.Errorf("%s lacks %q (%U)", weight, r, r)
 			}
@@ -41,7 +42,8 @@ func TestFonts_NeededCharacters(t *testing.T) {
 }
 
 func TestFonts_SmallTrueTypeFiles(t *testing.T) {
-	for weight, ttf := range map[string][]byte{"regular": fonts.Regular(), "semibold": fonts.SemiBold()} {
+	for weight, ttf := range map[string][]byte{"regular": fonts.Regular(),
+		"semibold": fonts.SemiBold()} {
 		if len(ttf) > 120_000 {
 			t.Errorf("%s: %d bytes, want at most 120,000", weight, len(ttf))
 		}
@@ -60,7 +62,8 @@ func TestClean(t *testing.T) {
 		{"Vietnamese", "Tiếng Việt", "Tiếng Việt"},
 		{"decomposed letters are joined", "A\u030arhus", "Århus"},
 		{"an accent no letter has is dropped", "x\u0301y", "xy"},
-		{"a heap of accents leaves the letter", "z" + strings.Repeat("\u0335\u0489", 50) + "algo", "zalgo"},
+		{"a heap of accents leaves the letter", "z" + strings.Repeat("\u0335\u0489", 50) + "algo",
+			"zalgo"},
 		{"a lone accent is nothing", "\u0301", ""},
 		{"line breaks and tabs are spaces", "one\r\ntwo\tthree", "one two three"},
 		{"one space for a run", "a  \n\n b", "a b"},
@@ -123,7 +126,8 @@ func TestFit(t *testing.T) {
 
 func FuzzClean(f *testing.F) {
 	for _, seed := range []string{
-		"", "Order status", "A\u030a", "e\u202e\u0301", "a\r\n\n\tb", "👨\u200d👩\u200d👧 x", "\xff\xc3(", "한국어 ᄒ",
+		"", "Order status", "A\u030a", "e\u202e\u0301", "a\r\n\n\tb", "👨\u200d👩\u200d👧 x",
+		"\xff\xc3(", "한국어 ᄒ",
 		"\u0301x", "🇳🇴🇳", "नमस्ते", "\u00a0 \u2003", "□\u0301□", "\u1100\u1161", "1\ufe0f\u20e3",
 	} {
 		f.Add(seed)
@@ -163,7 +167,8 @@ func FuzzFit(f *testing.F) {
 		if runes(s) <= width && got != s {
 			t.Errorf("Fit(%q, %v) = %q though it fits whole", s, width, got)
 		}
-		if kept, cut := strings.CutSuffix(got, "…"); got != s && (got != "" && !cut || !strings.HasPrefix(s, kept)) {
+		if kept, cut := strings.CutSuffix(got, "…"); got != s &&
+			(got != "" && !cut || !strings.HasPrefix(s, kept)) {
 			t.Errorf("Fit(%q, %v) = %q is not a beginning with an ellipsis", s, width, got)
 		}
 	})

@@ -10,8 +10,8 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-// What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an upper case one is a Hebrew
-// one, a for alef, b for bet, and so on.
+// What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an
+// upper case one is a Hebrew one, a for alef, b for bet, and so on.
 func TestVisual_Order(t *testing.T) {
 	hebrew := func(s string) string {
 		var out []rune
@@ -81,7 +81,8 @@ func TestVisual_ArabicJoins(t *testing.T) {
 }
 
 func TestUndrawn(t *testing.T) {
-	for s, want := range map[string]bool{"": false, "plain": false, "שלום متى": false, "订单 order": true, "🎉": true, "□": false} {
+	for s, want := range map[string]bool{"": false, "plain": false, "שלום متى": false,
+		"订单 order": true, "🎉": true, "□": false} {
 		if got := fonts.Undrawn(s); got != want {
 			t.Errorf("Undrawn(%q) = %v, want %v", s, got, want)
 		}
@@ -90,12 +91,14 @@ func TestUndrawn(t *testing.T) {
 
 // Whatever is put in, nothing is lost but what Clean takes, and all of it can be drawn.
 func FuzzVisual(f *testing.F) {
-	for _, seed := range []string{"", "plain", "שלום (דחוף)?", "متى يصل طلبي؟ 12:30", "a שb ت 1,2%", "لا", "\u202eאב"} {
+	for _, seed := range []string{"", "plain", "שלום (דחוף)?", "متى يصل طلبي؟ 12:30", "a שb ت 1,2%",
+		"لا", "\u202eאב"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		letters := func(s string) string { // in no order, whatever their shapes
-			runes := []rune(norm.NFKD.String(strings.NewReplacer(")", "(", "]", "[", "}", "{", ">", "<", "»", "«", "›", "‹", "≥", "≤").Replace(s)))
+			runes := []rune(norm.NFKD.String(strings.NewReplacer(")", "(", "]", "[", "}", "{", ">",
+				"<", "»", "«", "›", "‹", "≥", "≤").Replace(s)))
 			slices.Sort(runes)
 			return string(runes)
 		}

@@ -17,8 +17,8 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// drop is everything on the page that some client of Gmail's, Outlook's or Apple's does not know, or not wholly, by
-// caniemail.com, and what is lost there.
+// drop is everything on the page that some client of Gmail's, Outlook's or Apple's does not know,
+// or not wholly, by caniemail.com, and what is lost there.
 var drop = map[string]string{
 	// Style sheets. All that the light page needs stands in style attributes.
 	"Type selector":         "margins of the client's own remain",
@@ -72,7 +72,8 @@ func TestHTML_PropertiesThatClientsDrop(t *testing.T) {
 		t.Skip("no node, or not what judges the page (.ci/tools installs it): the page is not held against caniemail.com")
 	}
 	found := make(map[string]bool)
-	for _, r := range []*figures.Report{figurestest.Branded(), figurestest.Special(), figurestest.Unavailable(), figurestest.Hostile()} {
+	for _, r := range []*figures.Report{figurestest.Branded(), figurestest.Special(),
+		figurestest.Unavailable(), figurestest.Hostile()} {
 		judge := exec.Command(node, filepath.Join("testdata", "clients.mjs"), root)
 		judge.Stdin = strings.NewReader(preview(t, r))
 		var complaints bytes.Buffer
@@ -87,7 +88,8 @@ func TestHTML_PropertiesThatClientsDrop(t *testing.T) {
 		}
 		for name, clients := range features {
 			if found[name] = true; drop[name] == "" {
-				t.Errorf("%s: not known to %s: use something else, or say in drop what is lost", name, strings.Join(clients, ", "))
+				t.Errorf("%s: not known to %s: use something else, or say in drop what is lost",
+					name, strings.Join(clients, ", "))
 			}
 		}
 	}
@@ -105,15 +107,16 @@ var (
 	rule     = regexp.MustCompile(`(?m)^\.([a-z-]+)\{(background-color|color):(#[0-9a-f]{6}) !important\}$`)
 )
 
-// Every text of a page can be read on what it stands on (WCAG AA), by day and by night, as a client sees it that reads the
-// styles: whatever is around a text is followed outwards.
+// Every text of a page can be read on what it stands on (WCAG AA), by day and by night, as a client
+// sees it that reads the styles: whatever is around a text is followed outwards.
 func TestPage_Contrast(t *testing.T) {
 	cases := figurestest.Cases()
 	cases["branded"] = figurestest.Branded()
 	for name, r := range cases {
 		page := preview(t, r)
 		night := make(map[string]map[string]string) // property by class
-		dark, _, _ := strings.Cut(page[strings.Index(page, "prefers-color-scheme:dark"):], "</style>")
+		dark, _, _ := strings.Cut(page[strings.Index(page, "prefers-color-scheme:dark"):],
+			"</style>")
 		for _, found := range rule.FindAllStringSubmatch(dark, -1) {
 			if night[found[1]] == nil {
 				night[found[1]] = make(map[string]string)
@@ -127,7 +130,8 @@ func TestPage_Contrast(t *testing.T) {
 			texts := 0
 			type element struct{ tag, text, ground string }
 			stack := []element{{}}
-			for _, p := range piece.FindAllStringSubmatch(page[strings.Index(page, "<body"):strings.Index(page, "</html>")], -1) {
+			for _, p := range piece.FindAllStringSubmatch(page[strings.Index(page,
+				"<body"):strings.Index(page, "</html>")], -1) {
 				top := stack[len(stack)-1]
 				switch {
 				case strings.HasPrefix(p[0], "<!--"):
@@ -168,9 +172,11 @@ func TestPage_Contrast(t *testing.T) {
 					text, known := theme.Parse(top.text)
 					ground, knownToo := theme.Parse(top.ground)
 					if !known || !knownToo {
-						t.Errorf("%s: %q is %q on %q", name, html.UnescapeString(p[0]), top.text, top.ground)
+						t.Errorf("%s: %q is %q on %q", name, html.UnescapeString(p[0]), top.text,
+							top.ground)
 					} else if c := theme.Contrast(text, ground); c < theme.TextContrast {
-						t.Errorf("%s, night %v: %q, %s on %s: %.2f to 1", name, isNight, html.UnescapeString(p[0]), text, ground, c)
+						t.Errorf("%s, night %v: %q, %s on %s: %.2f to 1", name, isNight,
+							html.UnescapeString(p[0]), text, ground, c)
 					}
 				}
 			}
@@ -181,16 +187,18 @@ func TestPage_Contrast(t *testing.T) {
 	}
 }
 
-// A screen reader knows the language, skips the tables that are for the layout alone, and has a word for every picture that
-// says something.
+// A screen reader knows the language, skips the tables that are for the layout alone, and has a
+// word for every picture that says something.
 func TestPage_ReadingOrder(t *testing.T) {
 	page := preview(t, figurestest.Branded())
 	if !strings.Contains(page, `<html lang="en"`) {
 		t.Error("the page does not say its language")
 	}
 	for _, table := range regexp.MustCompile(`<table[^>]*>\s*<tr>\s*<(t[dh])`).FindAllStringSubmatch(page, -1) {
-		if layout := strings.Contains(table[0], `role="presentation"`); layout != (table[1] == "td") {
-			t.Errorf("is it for the layout? %v, but it begins with a %s: %s", layout, table[1], table[0])
+		if layout := strings.Contains(table[0],
+			`role="presentation"`); layout != (table[1] == "td") {
+			t.Errorf("is it for the layout? %v, but it begins with a %s: %s", layout, table[1],
+				table[0])
 		}
 	}
 	silent := 0
@@ -221,7 +229,8 @@ func TestPage_Brand(t *testing.T) {
 	if n := strings.Count(page, `src="cid:logo.`); n != 1 {
 		t.Errorf("the logo is there %d times", n)
 	}
-	if !strings.Contains(page, "background-color:#e8590c") || strings.Contains(page, "background-color:"+theme.Accent) {
+	if !strings.Contains(page, "background-color:#e8590c") ||
+		strings.Contains(page, "background-color:"+theme.Accent) {
 		t.Error("the button is not the brand's")
 	}
 	r.Brand.Logo = []byte("no PNG")

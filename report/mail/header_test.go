@@ -20,7 +20,8 @@ import (
 
 const family = "👨🏽\u200d👩🏿\u200d👧🏻\u200d👦🏾" // 41 bytes that are one character to a reader
 
-// called are names as people and copied lists have them, and what is to be read of them; empty: the same.
+// called are names as people and copied lists have them, and what is to be read of them; empty: the
+// same.
 var called = []struct {
 	what, name, read string
 	solid            bool // it has a word that is too long for one line
@@ -49,7 +50,8 @@ var called = []struct {
 
 var encodedWord = regexp.MustCompile(`=\?UTF-8\?([qb])\?([^ ?]*)\?=`)
 
-// whole checks that header lines are as long as they may be, and that each encoded word holds whole characters of the text.
+// whole checks that header lines are as long as they may be, and that each encoded word holds whole
+// characters of the text.
 func whole(t *testing.T, header []byte, text string, solid bool) {
 	t.Helper()
 	ends := map[int]bool{0: true} // of what readers take for characters
@@ -59,7 +61,8 @@ func whole(t *testing.T, header []byte, text string, solid bool) {
 		end := len(text) - len(rest)
 		ends[end] = true
 		for i := range cluster {
-			ends[end-len(cluster)+i] = ends[end-len(cluster)+i] || len(cluster) > 45 // which fits into no word
+			// which fits into no word
+			ends[end-len(cluster)+i] = ends[end-len(cluster)+i] || len(cluster) > 45
 		}
 	}
 	at := 0
@@ -68,7 +71,8 @@ func whole(t *testing.T, header []byte, text string, solid bool) {
 		if solid && !bytes.Contains(line, []byte("=?")) {
 			most = 998
 		}
-		if len(line) > most || bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' || r > '~' }) {
+		if len(line) > most || bytes.ContainsFunc(line,
+			func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("a line of %d bytes: %q", len(line), line)
 		}
 		for _, word := range encodedWord.FindAllString(string(line), -1) {
@@ -110,7 +114,8 @@ func TestHeader_NamesRoundTrip(t *testing.T) {
 				t.Errorf("Address has a line break: %q", long)
 			}
 			address := Address(c.name, "kari@example.com")
-			raw, err := Message(r, s, Envelope{From: address, To: []string{address, address}, ReplyTo: address}, nil, nil)
+			raw, err := Message(r, s, Envelope{From: address, To: []string{address, address},
+				ReplyTo: address}, nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +126,8 @@ func TestHeader_NamesRoundTrip(t *testing.T) {
 						t.Errorf("Python reads %s %q, want %q", field, name, want)
 					}
 				}
-				// Before 3.13 these put a space between encoded words, so that words come apart that are longer than one.
+				// Before 3.13 these put a space between encoded words, so that words come apart
+				// that are longer than one.
 				spaces := strings.NewReplacer("  ", " ")
 				if c.solid {
 					spaces = strings.NewReplacer(" ", "")
@@ -136,10 +142,12 @@ func TestHeader_NamesRoundTrip(t *testing.T) {
 	}
 }
 
-// The subject comes back as it was from any reader, and behind its name, since some take a fold before it for a space.
+// The subject comes back as it was from any reader, and behind its name, since some take a fold
+// before it for a space.
 func TestMessage_SubjectFolding(t *testing.T) {
 	for _, subject := range []string{
-		"Nettbutikk chatbot, 9–15 November: 8,031 chats", "", "plain", strings.Repeat("æøå 👩‍👩‍👧 ", 15) + "x", "=?UTF-8?q?no?= _ ? =",
+		"Nettbutikk chatbot, 9–15 November: 8,031 chats", "", "plain",
+		strings.Repeat("æøå 👩‍👩‍👧 ", 15) + "x", "=?UTF-8?q?no?= _ ? =",
 		"סיכום שבועי של הצ'אטבוט, 9–15 בנובמבר: 8,031 שיחות", "Familien " + family + family,
 	} {
 		header, err := Envelope{From: "a@x.example", To: []string{"b@x.example"}}.Header(subject)
@@ -164,7 +172,8 @@ func TestMessage_SubjectFolding(t *testing.T) {
 
 // An encoded word ends between two words of the name where it can.
 func TestShares_WordsStayWhole(t *testing.T) {
-	got := encodedWords("Åse Nordmann, Avdeling for kundeservice og støtte i Nord-Østerdal", maxWord)
+	got := encodedWords("Åse Nordmann, Avdeling for kundeservice og støtte i Nord-Østerdal",
+		maxWord)
 	for i, word := range got {
 		decoded, err := new(mime.WordDecoder).Decode(word)
 		if err != nil || i < len(got)-1 && !strings.HasSuffix(decoded, " ") {
@@ -185,8 +194,8 @@ type pythonSaid struct {
 	Decoded  map[string][]string // the same, by Python's older functions
 }
 
-// readByPython has a message read and judged by Python's email package, which is what a mail client of another maker makes of
-// it. Where there is no Python the test is skipped, but not in CI.
+// readByPython has a message read and judged by Python's email package, which is what a mail client
+// of another maker makes of it. Where there is no Python the test is skipped, but not in CI.
 func readByPython(t *testing.T, raw []byte) (said pythonSaid) {
 	t.Helper()
 	python, err := exec.LookPath("python3")

@@ -9,21 +9,26 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// The mail of each language, to be read: of a busy week, and of one in which Sage answered only for the core counts.
+// The mail of each language, to be read: of a busy week, and of one in which Sage answered only for
+// the core counts.
 func TestText_EachLanguage(t *testing.T) {
 	for _, locale := range wording.Locales()[1:] { // English is among the others
 		busy, half := figurestest.Busy(), figurestest.Unavailable()
 		for i := range half.Unavailable {
-			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
+			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage",
+				Status: 503}
 		}
 		for name, r := range map[string]*figures.Report{"busy": busy, "unavailable": half} {
 			r.Locale = locale
-			golden(t, name+"."+locale+".txt", edition{report: r, summary: summarise(t, r), leave: "eier@nettbutikk.example", attached: true}.text())
+			golden(t, name+"."+locale+".txt",
+				edition{report: r, summary: summarise(t, r), leave: "eier@nettbutikk.example",
+					attached: true}.text())
 		}
 	}
 }
 
-// A reader's program, and one that reads aloud, go by what the page and the message say of their language.
+// A reader's program, and one that reads aloud, go by what the page and the message say of their
+// language.
 func TestMessage_Language(t *testing.T) {
 	for _, locale := range append(wording.Locales(), wording.Pseudo) {
 		r := figurestest.Busy()

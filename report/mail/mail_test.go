@@ -66,7 +66,10 @@ func message(t testing.TB, r *figures.Report, e Envelope) []byte {
 
 func preview(t testing.TB, r *figures.Report) string {
 	t.Helper()
-	html, err := HTML(r, summarise(t, r), func(chart string) string { return "charts/" + chart + ".png" })
+	html, err := HTML(r, summarise(t, r), func(chart string) string {
+		return "charts/" + chart +
+			".png"
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +80,8 @@ func TestMessage_Golden(t *testing.T) {
 	for _, name := range []string{"busy", "tiny", "unavailable"} {
 		r := figurestest.Cases()[name]
 		golden(t, name+".html", preview(t, r))
-		golden(t, name+".txt", edition{report: r, summary: summarise(t, r), leave: "eier@nettbutikk.example", attached: true}.text())
+		golden(t, name+".txt", edition{report: r, summary: summarise(t, r),
+			leave: "eier@nettbutikk.example", attached: true}.text())
 	}
 }
 
@@ -95,7 +99,8 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s has changed (-want +got); if that is right, run the test with -update:\n%s", path, diff)
+		t.Errorf("%s has changed (-want +got); if that is right, run the test with -update:\n%s",
+			path, diff)
 	}
 }
 
@@ -180,11 +185,14 @@ func TestStructure(t *testing.T) {
 		pdf   []byte
 		want  string
 	}{
-		{"whole", dot, pdf, "mixed(related(alternative(text/plain text/html) image/png image/png image/png image/png) application/pdf)"},
-		{"no PDF", dot, nil, "related(alternative(text/plain text/html) image/png image/png image/png image/png)"},
+		{"whole", dot, pdf,
+			"mixed(related(alternative(text/plain text/html) image/png image/png image/png image/png) application/pdf)"},
+		{"no PDF", dot, nil,
+			"related(alternative(text/plain text/html) image/png image/png image/png image/png)"},
 		{"no charts", nil, pdf, "mixed(alternative(text/plain text/html) application/pdf)"},
 		{"one chart", one, nil, "related(alternative(text/plain text/html) image/png)"},
-		{"charts that are empty", empty, pdf, "mixed(alternative(text/plain text/html) application/pdf)"},
+		{"charts that are empty", empty, pdf,
+			"mixed(alternative(text/plain text/html) application/pdf)"},
 		{"words alone", nil, nil, "alternative(text/plain text/html)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -196,7 +204,8 @@ func TestStructure(t *testing.T) {
 			if got := root.outline(); got != test.want {
 				t.Errorf("the message is\n%s, not\n%s", got, test.want)
 			}
-			if attached := strings.Contains(root.find("text/plain"), "attached"); attached != (test.pdf != nil) {
+			if attached := strings.Contains(root.find("text/plain"),
+				"attached"); attached != (test.pdf != nil) {
 				t.Errorf("the text speaks of an attachment: %v", attached)
 			}
 			if bytes.Contains(bytes.ReplaceAll(raw, []byte("\r\n"), nil), []byte("\n")) {
@@ -218,10 +227,12 @@ func TestHeaders(t *testing.T) {
 		want map[string]string
 	}{
 		{"archived", Envelope{}, map[string]string{
-			"From": `"Kindly Weekly" <reports@kindly-weekly.invalid>`, "To": "undisclosed-recipients:;", "Reply-To": ""}},
+			"From": `"Kindly Weekly" <reports@kindly-weekly.invalid>`,
+			"To":   "undisclosed-recipients:;", "Reply-To": ""}},
 		{"sent", sent, map[string]string{
-			"From": `"Kindly Weekly" <reports@weekly.example>`, "Reply-To": "<eier@nettbutikk.example>",
-			"To": "=?UTF-8?q?=C3=85se_=C3=86rlig?= <ase@nettbutikk.example>, <sjef@nettbutikk.example>"}},
+			"From":     `"Kindly Weekly" <reports@weekly.example>`,
+			"Reply-To": "<eier@nettbutikk.example>",
+			"To":       "=?UTF-8?q?=C3=85se_=C3=86rlig?= <ase@nettbutikk.example>, <sjef@nettbutikk.example>"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m, _ := read(t, message(t, figurestest.Busy(), test.e))
@@ -250,7 +261,8 @@ func TestMessage_FootNamesTheContact(t *testing.T) {
 		want string
 	}{
 		{"reply-to", sent, "To stop getting this report, write to eier@nettbutikk.example."},
-		{"sender", Envelope{From: "reports@weekly.example"}, "To stop getting this report, write to reports@weekly.example."},
+		{"sender", Envelope{From: "reports@weekly.example"},
+			"To stop getting this report, write to reports@weekly.example."},
 		{"no sender", Envelope{}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -272,7 +284,8 @@ func TestParseAddress_Refused(t *testing.T) {
 		{"two in one", "a@x.example, b@x.example", "write it as name@example.com"},
 		{"a header behind a line break", "a@x.example\r\nBcc: evil@x.example", "control character"},
 		{"a line break in a quoted name", "\"a\nb\" <a@x.example>", "control character"},
-		{"a line break in an encoded name", "=?utf-8?q?a=0D=0ABcc=3A_evil?= <a@x.example>", "control character in the name"},
+		{"a line break in an encoded name", "=?utf-8?q?a=0D=0ABcc=3A_evil?= <a@x.example>",
+			"control character in the name"},
 		{"a domain that is not ASCII", "a@blåbær.example", "Punycode"},
 		{"a quoted local part with a space", `"a b"@x.example`, "Punycode"},
 	} {
@@ -285,7 +298,8 @@ func TestParseAddress_Refused(t *testing.T) {
 				"reply-to":  {ReplyTo: test.address},
 			} {
 				_, err := Message(r, s, e, nil, nil)
-				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), role) {
+				if err == nil || !strings.Contains(err.Error(), test.want) ||
+					!strings.Contains(err.Error(), role) {
 					t.Errorf("%s: %v; want it to name the role and say %q", role, err, test.want)
 				}
 			}
@@ -302,13 +316,15 @@ func TestMessage_Deterministic(t *testing.T) {
 		}
 	}
 	id := func(raw []byte) string { m, _ := read(t, raw); return m.Header.Get("Message-ID") }
-	ids := []string{id(first), id(message(t, r, Envelope{})), id(message(t, figurestest.Tiny(), sent))}
+	ids := []string{id(first), id(message(t, r, Envelope{})),
+		id(message(t, figurestest.Tiny(), sent))}
 	later := *r
 	later.FetchedAt = r.FetchedAt.Add(1)
 	diverted, norwegian := *r, *r // of the same numbers, to another address
 	diverted.Bot.Name = "[for kari@example.com] " + r.Bot.Name
 	norwegian.Locale = "nb"
-	ids = append(ids, id(message(t, &later, sent)), id(message(t, &diverted, sent)), id(message(t, &norwegian, sent)))
+	ids = append(ids, id(message(t, &later, sent)), id(message(t, &diverted, sent)),
+		id(message(t, &norwegian, sent)))
 	slices.Sort(ids)
 	if len(slices.Compact(ids)) != 6 {
 		t.Errorf("different messages share an id: %s", ids)
@@ -353,7 +369,8 @@ func TestMessage_Python(t *testing.T) {
 // A number behind a name that reads from the right stays behind it.
 func TestName_RightToLeftBeforeNumber(t *testing.T) {
 	r := figurestest.Busy()
-	r.Special = []figures.Special{{First: r.Period.Name.From(), Last: r.Period.Name.From(), Kind: figures.Note, Name: "מבצע"}}
+	r.Special = []figures.Special{{First: r.Period.Name.From(), Last: r.Period.Name.From(),
+		Kind: figures.Note, Name: "מבצע"}}
 	page := preview(t, r)
 	if !strings.Contains(page, "\u2068מבצע\u2069 (Mon 9)") {
 		t.Error("the note's name is not isolated from its day")

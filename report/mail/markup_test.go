@@ -14,9 +14,11 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// What is written as text comes back from a reader as it was, and holds nothing that could end a tag or an attribute.
+// What is written as text comes back from a reader as it was, and holds nothing that could end a
+// tag or an attribute.
 func TestText(t *testing.T) {
-	for _, s := range append(figurestest.Names(), `"><script>alert('x')</script>`, "&lt;", "+1 − 2") {
+	for _, s := range append(figurestest.Names(), `"><script>alert('x')</script>`, "&lt;",
+		"+1 − 2") {
 		got := string(text(s))
 		if strings.ContainsAny(got, `<>"'`) {
 			t.Errorf("text(%q) = %s", s, got)
@@ -34,10 +36,13 @@ func TestAddress(t *testing.T) {
 		schemes []string
 		want    markup // empty: refused
 	}{
-		{"https://bot.example/chat?a=1&b=[2]#top", web, "https://bot.example/chat?a=1&amp;b=[2]#top"},
+		{"https://bot.example/chat?a=1&b=[2]#top", web,
+			"https://bot.example/chat?a=1&amp;b=[2]#top"},
 		{"HTTP://bot.example", web, "HTTP://bot.example"},
-		{`https://bot.example/å b%20c"><script>'(x)\`, web, "https://bot.example/%c3%a5%20b%20c%22%3e%3cscript%3e%27%28x%29%5c"},
-		{"cid:chats.2026-W46.ab12@kindly-weekly.invalid", inside, "cid:chats.2026-W46.ab12@kindly-weekly.invalid"},
+		{`https://bot.example/å b%20c"><script>'(x)\`, web,
+			"https://bot.example/%c3%a5%20b%20c%22%3e%3cscript%3e%27%28x%29%5c"},
+		{"cid:chats.2026-W46.ab12@kindly-weekly.invalid", inside,
+			"cid:chats.2026-W46.ab12@kindly-weekly.invalid"},
 		{"charts/chats.png", inside, "charts/chats.png"},
 		{`\\x.example\chats.png`, inside, "%5c%5cx.example%5cchats.png"}, // a path, not a server
 
@@ -66,8 +71,10 @@ func TestAddress(t *testing.T) {
 // A picture that a client would fetch is an error, not a page with a hole.
 func TestHTML_RemotePicture(t *testing.T) {
 	r := figurestest.Tiny()
-	page, err := HTML(r, summarise(t, r), func(string) string { return "https://x.example/chats.png" })
-	if err == nil || !strings.Contains(err.Error(), `chart chats: picture "https://x.example/chats.png"`) || page != "" {
+	page, err := HTML(r, summarise(t, r),
+		func(string) string { return "https://x.example/chats.png" })
+	if err == nil || !strings.Contains(err.Error(),
+		`chart chats: picture "https://x.example/chats.png"`) || page != "" {
 		t.Errorf("the page is %d bytes, %v", len(page), err)
 	}
 }
@@ -101,7 +108,8 @@ func TestMarkup_MadeInOneFile(t *testing.T) {
 	}
 }
 
-// A template would make the Lambda that links this package half as big again: see the package's documentation.
+// A template would make the Lambda that links this package half as big again: see the package's
+// documentation.
 func TestNoTemplate(t *testing.T) {
 	list := exec.Command("go", "list", "-deps", "-f",
 		`{{if .Module}}{{if .Module.Main}}{{.ImportPath}} {{join .Imports " "}}{{end}}{{end}}`, "kindlyweekly/report/mail")

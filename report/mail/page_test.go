@@ -28,7 +28,8 @@ func TestPage_GmailsLimit(t *testing.T) {
 	}
 }
 
-// longest is the busy week with endless texts of the characters that grow the most when they are escaped.
+// longest is the busy week with endless texts of the characters that grow the most when they are
+// escaped.
 func longest() *figures.Report {
 	r := figurestest.Busy()
 	endless := strings.Repeat(`"'&`, 5000)
@@ -38,9 +39,11 @@ func longest() *figures.Report {
 	}
 	r.Buttons = slices.Repeat([]figures.Button{{Text: endless, Dialogue: endless, Count: 50}}, 100)
 	r.Pages = slices.Repeat([]figures.Page{{Host: endless, Path: "/" + endless, Sessions: 50}}, 100)
-	r.Filters = figures.Filters{Sources: []string{endless, "-" + endless}, Languages: []string{endless}}
+	r.Filters = figures.Filters{Sources: []string{endless, "-" + endless},
+		Languages: []string{endless}}
 	for i := range 20 {
-		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: endless, Reason: strconv.Itoa(i) + endless})
+		r.Unavailable = append(r.Unavailable,
+			figures.Unavailable{Section: endless, Reason: strconv.Itoa(i) + endless})
 	}
 	return r
 }
@@ -61,7 +64,8 @@ func TestHTML_EscapesMarkup(t *testing.T) {
 			t.Errorf("a tag <%s that is not ours", tag[1])
 		}
 	}
-	for _, want := range []string{"&lt;script&gt;alert(1)&lt;/script&gt;", "مرحبا بالعالم", "(no name)"} {
+	for _, want := range []string{"&lt;script&gt;alert(1)&lt;/script&gt;", "مرحبا بالعالم",
+		"(no name)"} {
 		if !strings.Contains(hostile, want) {
 			t.Errorf("the page does not show %s", want)
 		}
@@ -75,7 +79,8 @@ func TestNothingRemote(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		_, root := read(t, message(t, r, sent))
 		page := root.find("text/html")
-		for _, found := range addresses.FindAllStringSubmatch(page[strings.Index(page, "<body"):], -1) {
+		for _, found := range addresses.FindAllStringSubmatch(page[strings.Index(page, "<body"):],
+			-1) {
 			if found[1] != r.Bot.Link && !strings.HasPrefix(found[1], "cid:") {
 				t.Errorf("%s: the page refers to %q", name, found[0])
 			}
@@ -84,19 +89,22 @@ func TestNothingRemote(t *testing.T) {
 }
 
 func TestPage_RejectedLinks(t *testing.T) {
-	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//x.example", "/bot", "https://", "http://[", "file:///etc/passwd"} {
+	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//x.example", "/bot",
+		"https://", "http://[", "file:///etc/passwd"} {
 		r := figurestest.Tiny()
 		r.Bot.Link = url
 		if page := preview(t, r); strings.Contains(page, "<a ") {
 			t.Errorf("the page has a link to %s", url)
 		}
-		if text := (edition{report: r, summary: summarise(t, r)}).text(); strings.Contains(text, url+"\n") {
+		if text := (edition{report: r, summary: summarise(t, r)}).text(); strings.Contains(text,
+			url+"\n") {
 			t.Errorf("the text has a link to %s", url)
 		}
 	}
 }
 
-// The headline and four figures come first, for a phone's first screen; the inbox's preview line is the headline.
+// The headline and four figures come first, for a phone's first screen; the inbox's preview line is
+// the headline.
 func TestOrder(t *testing.T) {
 	r := figurestest.Unavailable()
 	s := summarise(t, r)
@@ -106,8 +114,10 @@ func TestOrder(t *testing.T) {
 		t.Errorf("the preview line is %q", first)
 	}
 	at := strings.Index(body, "<h1")
-	for _, next := range []string{s.Headline, s.Tiles[0].Value, s.Tiles[1].Value, s.Tiles[2].Label, s.Tiles[3].Label, s.Notices[0],
-		s.Insights[0], "charts/chats.png", shown(s)[1].Missing, "charts/trend.png", "Day by day", "Most frequent labels", r.Bot.Link, s.Provenance[0]} {
+	for _, next := range []string{s.Headline, s.Tiles[0].Value, s.Tiles[1].Value, s.Tiles[2].Label,
+		s.Tiles[3].Label, s.Notices[0],
+		s.Insights[0], "charts/chats.png", shown(s)[1].Missing, "charts/trend.png", "Day by day",
+		"Most frequent labels", r.Bot.Link, s.Provenance[0]} {
 		found := strings.Index(body[at:], html.EscapeString(next))
 		if found < 0 {
 			t.Fatalf("%q does not stand where it should", next)
@@ -134,7 +144,8 @@ func TestPage_WithoutPictures(t *testing.T) {
 	}
 	missing := figurestest.Unavailable()
 	reason, _ := missing.Reason(figures.SectionLabels)
-	for _, text := range []string{preview(t, missing), edition{report: missing, summary: summarise(t, missing)}.text()} {
+	for _, text := range []string{preview(t, missing),
+		edition{report: missing, summary: summarise(t, missing)}.text()} {
 		// The notice, two charts or their texts, and three tables.
 		if got := strings.Count(text, reason); got < 5 {
 			t.Errorf("the reason stands %d times in\n%s", got, text)
@@ -167,7 +178,8 @@ func FuzzMessage(f *testing.F) {
 	for _, name := range figurestest.Names() {
 		f.Add(name)
 	}
-	f.Add("x\r\nBcc: evil@x.example\r\n\r\nContent-Type: multipart/mixed;\r\n boundary=" + strings.Repeat("0", 60) + "\r\n")
+	f.Add("x\r\nBcc: evil@x.example\r\n\r\nContent-Type: multipart/mixed;\r\n boundary=" +
+		strings.Repeat("0", 60) + "\r\n")
 	f.Add("\u202e\u2066")
 	f.Add("=?utf-8?q?x=0D=0AY:_z?=")
 	named := func(name string) *figures.Report {
@@ -194,7 +206,8 @@ func FuzzMessage(f *testing.F) {
 		if len(page) >= gmail {
 			t.Errorf("the page has %d bytes", len(page))
 		}
-		// A dialogue or a host of which nothing is left has no line of its own, which is three tags.
+		// A dialogue or a host of which nothing is left has no line of its own, which is three
+		// tags.
 		if got := strings.Count(page, "<"); got > brackets || got < brackets-6 {
 			t.Errorf("the page has %d tags, with a harmless name %d", got, brackets)
 		}
@@ -206,7 +219,8 @@ func FuzzMessage(f *testing.F) {
 	})
 }
 
-// On a phone a label has room for words of 17 letters; a longer one is set smaller before it is broken.
+// On a phone a label has room for words of 17 letters; a longer one is set smaller before it is
+// broken.
 func TestNewTile_LongWord(t *testing.T) {
 	for label, want := range map[string]int{"User messages": 13, "Användarmeddelanden": 12} {
 		if got := newTile(summary.Tile{Label: label}, light).LabelSize; got != want {

@@ -80,7 +80,8 @@ func TestPortfolio_ListsEveryBot(t *testing.T) {
 
 func TestPortfolio_Message(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
-		e := Envelope{From: "Kindly Weekly <weekly@example.com>", To: []string{"Kari <kari@example.com>"}}
+		e := Envelope{From: "Kindly Weekly <weekly@example.com>",
+			To: []string{"Kari <kari@example.com>"}}
 		p := portfolioPage(t, o)
 		raw, err := Portfolio(o, p, e)
 		if err != nil {
@@ -91,7 +92,8 @@ func TestPortfolio_Message(t *testing.T) {
 			t.Errorf("%s: the same portfolio is another message (%v)", name, err)
 		}
 		m, whole := read(t, raw)
-		if whole.kind != "multipart/alternative" || len(whole.parts) != 2 || whole.parts[0].kind != "text/plain" || whole.parts[1].kind != "text/html" {
+		if whole.kind != "multipart/alternative" || len(whole.parts) != 2 ||
+			whole.parts[0].kind != "text/plain" || whole.parts[1].kind != "text/html" {
 			t.Errorf("%s: a %s of %d parts", name, whole.kind, len(whole.parts))
 		}
 		if got := m.Header.Get("Auto-Submitted"); got != "auto-generated" {
@@ -108,7 +110,8 @@ func TestPortfolio_Message(t *testing.T) {
 			t.Errorf("%s: a diverted portfolio for another address has the same ID (%v)", name, err)
 		}
 	}
-	if _, err := Portfolio(portfoliotest.Calm(), portfolioPage(t, portfoliotest.Calm()), Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
+	if _, err := Portfolio(portfoliotest.Calm(), portfolioPage(t, portfoliotest.Calm()),
+		Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
 		t.Error("a header was smuggled in")
 	}
 }
@@ -119,13 +122,15 @@ func TestPortfolio_Colors(t *testing.T) {
 	if strings.Contains(plain, "color: !important") || strings.Contains(plain, "color:}") {
 		t.Error("a rule for the dark has no color")
 	}
-	if dark := theme.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) || !strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
+	if dark := theme.Dark(""); !strings.Contains(plain, ".ink{color:"+dark.Ink.String()) ||
+		!strings.Contains(plain, ".card{background-color:"+dark.Card.String()) {
 		t.Error("the dark is another than the reports'")
 	}
 	branded := portfoliotest.Mixed()
 	branded.Accent = "#7c3aed"
 	page := PortfolioHTML(portfolioPage(t, branded))
-	for _, color := range []theme.Color{theme.Light(branded.Accent).AccentText, theme.Dark(branded.Accent).AccentText} {
+	for _, color := range []theme.Color{theme.Light(branded.Accent).AccentText,
+		theme.Dark(branded.Accent).AccentText} {
 		if !strings.Contains(page, color.String()) || strings.Contains(plain, color.String()) {
 			t.Errorf("a brand's %s stands on the wrong page", color)
 		}

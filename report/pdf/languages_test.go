@@ -14,20 +14,23 @@ import (
 
 // each returns the busy week and the one that lacks nearly all, in a language.
 func each(locale string) map[string]*figures.Report {
-	cases := map[string]*figures.Report{"busy": figurestest.Busy(), "unavailable": figurestest.Unavailable(), "special": figurestest.Special()}
+	cases := map[string]*figures.Report{"busy": figurestest.Busy(),
+		"unavailable": figurestest.Unavailable(), "special": figurestest.Special()}
 	for _, r := range cases {
 		r.Locale = locale
 	}
 	return cases
 }
 
-// Nothing is cut away that the summary says, and it comes out of the file as it went in: with its ø, ß and «.
+// Nothing is cut away that the summary says, and it comes out of the file as it went in: with its
+// ø, ß and «.
 func TestPDFToText_EveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for name, r := range each(locale) {
 			s := summarise(t, r)
 			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
-			texts := slices.Concat([]string{s.Dates, s.Period, s.Headline}, s.Insights, s.Notices, s.Provenance)
+			texts := slices.Concat([]string{s.Dates, s.Period, s.Headline}, s.Insights, s.Notices,
+				s.Provenance)
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change, tile.Detail)
 			}
@@ -38,7 +41,8 @@ func TestPDFToText_EveryLanguage(t *testing.T) {
 				texts = append(texts, term.Term+" "+term.Meaning)
 			}
 			for _, text := range texts {
-				if name == "special" && strings.Contains(text, "Black") { // whose name is as long as a name can be, and may be cut
+				// whose name is as long as a name can be, and may be cut
+				if name == "special" && strings.Contains(text, "Black") {
 					continue
 				}
 				if !strings.Contains(read, spaced(fonts.Clean(text))) {
@@ -54,7 +58,8 @@ func TestPDFToText_EveryLanguage(t *testing.T) {
 
 func TestPDF_Language(t *testing.T) {
 	for _, locale := range wording.Locales() {
-		if file := string(render(t, each(locale)["busy"])); !strings.Contains(file, "/Lang ("+locale+")") {
+		if file := string(render(t, each(locale)["busy"])); !strings.Contains(file,
+			"/Lang ("+locale+")") {
 			t.Errorf("the PDF does not say that it is in %s", locale)
 		}
 	}
@@ -72,7 +77,8 @@ func TestPDF_TablesFitInEveryLanguage(t *testing.T) {
 				for i, c := range set.columns {
 					for _, line := range c.head {
 						if strings.Contains(line, "…") {
-							t.Errorf("%s, %s, %s: the title %q of column %d is cut", locale, name, said.Name, line, i)
+							t.Errorf("%s, %s, %s: the title %q of column %d is cut", locale, name,
+								said.Name, line, i)
 						}
 					}
 					for _, cell := range c.cells {
@@ -82,7 +88,8 @@ func TestPDF_TablesFitInEveryLanguage(t *testing.T) {
 					}
 				}
 				if set.body.size != bodyStyle.size {
-					t.Errorf("%s, %s, %s: set in %v points, want %v", locale, name, said.Name, set.body.size, bodyStyle.size)
+					t.Errorf("%s, %s, %s: set in %v points, want %v", locale, name, said.Name,
+						set.body.size, bodyStyle.size)
 				}
 			}
 		}
@@ -93,7 +100,8 @@ func TestPDF_TablesFitInEveryLanguage(t *testing.T) {
 func TestPDF_NumbersAreNotBroken(t *testing.T) {
 	st := style{regular, 10, ink}
 	for _, line := range st.wrap("vanligvis 6\u00a0555 samtaler og 18,7\u00a0% av dem", 60, 9) {
-		if strings.HasSuffix(line, "6") || strings.HasPrefix(line, "%") || strings.HasSuffix(line, "18,7") {
+		if strings.HasSuffix(line, "6") || strings.HasPrefix(line, "%") ||
+			strings.HasSuffix(line, "18,7") {
 			t.Errorf("broken before or after %q", line)
 		}
 	}

@@ -21,23 +21,31 @@ func TestPaginate(t *testing.T) {
 		blocks []block
 		want   []want
 	}{
-		{"one under the other, with the gap between them", []block{{height: 100, gap: 9}, {height: 50, gap: 10}},
+		{"one under the other, with the gap between them",
+			[]block{{height: 100, gap: 9}, {height: 50, gap: 10}},
 			[]want{{0, top, 100}, {0, top + 110, 50}}},
 		{"what does not fit begins a page", []block{{height: room - 40}, {height: 40, gap: 1}},
 			[]want{{0, top, room - 40}, {1, top, 40}}},
 		{"a full page is full", []block{{height: room - 40}, {height: 30, gap: 10}},
 			[]want{{0, top, room - 40}, {0, bottom - 30, 30}}},
-		{"the rest of a page goes to what stretches", []block{{height: 100, stretch: 30}, {height: 100, stretch: 60}, {height: room - 245}, {height: 100}},
+		{"the rest of a page goes to what stretches",
+			[]block{{height: 100, stretch: 30}, {height: 100, stretch: 60}, {height: room - 245},
+				{height: 100}},
 			[]want{{0, top, 115}, {0, top + 115, 130}, {0, top + 245, room - 245}, {1, top, 100}}},
-		{"but no further than it can", []block{{height: 100, stretch: 30}, {height: 100}, {height: room - 100}},
+		{"but no further than it can", []block{{height: 100, stretch: 30}, {height: 100},
+			{height: room - 100}},
 			[]want{{0, top, 130}, {0, top + 130, 100}, {1, top, room - 100}}},
 		{"a new page after the first", []block{{height: 10}, {height: 10, newPage: true}},
 			[]want{{0, top, 10}, {1, top, 10}}},
-		{"unless the front page went on to the second", []block{{height: room}, {height: 10}, {height: 10, newPage: true}},
+		{"unless the front page went on to the second",
+			[]block{{height: room}, {height: 10}, {height: 10, newPage: true}},
 			[]want{{0, top, room}, {1, top, 10}, {1, top + 10, 10}}},
-		{"small print has no page to itself", []block{{height: room}, {height: room - 60}, {height: 60}, {height: 60, gap: 10, small: true}},
+		{"small print has no page to itself",
+			[]block{{height: room}, {height: room - 60}, {height: 60},
+				{height: 60, gap: 10, small: true}},
 			[]want{{0, top, room}, {1, top, room - 60}, {2, top, 60}, {2, top + 70, 60}}},
-		{"unless that leaves a hole", []block{{height: room}, {height: 50}, {height: room - 50}, {height: 60, small: true}},
+		{"unless that leaves a hole", []block{{height: room}, {height: 50}, {height: room - 50},
+			{height: 60, small: true}},
 			[]want{{0, top, room}, {1, top, 50}, {1, top + 50, room - 50}, {2, top, 60}}},
 	}
 	for _, test := range tests {
@@ -49,7 +57,8 @@ func TestPaginate(t *testing.T) {
 				}
 			}
 			close := func(a, b want) bool {
-				return a.page == b.page && math.Abs(a.y-b.y) < 1e-6 && math.Abs(a.drawn-b.drawn) < 1e-6
+				return a.page == b.page && math.Abs(a.y-b.y) < 1e-6 &&
+					math.Abs(a.drawn-b.drawn) < 1e-6
 			}
 			if !slices.EqualFunc(got, test.want, close) {
 				t.Errorf("got %v, want %v", got, test.want)
@@ -66,7 +75,8 @@ func TestPaginate_BlocksFit(t *testing.T) {
 			y := top
 			for _, b := range page {
 				if b.y < y-1e-6 || b.y+b.drawn > bottom+1e-6 {
-					t.Errorf("%s: page %d: a block from %.1f to %.1f, after one that ends at %.1f", name, i+1, b.y, b.y+b.drawn, y)
+					t.Errorf("%s: page %d: a block from %.1f to %.1f, after one that ends at %.1f",
+						name, i+1, b.y, b.y+b.drawn, y)
 				}
 				y = b.y + b.drawn
 			}
@@ -77,13 +87,15 @@ func TestPaginate_BlocksFit(t *testing.T) {
 // What happened is said on one page, also where names are long and a notice stands before it.
 func TestRender_FrontIsOnePage(t *testing.T) {
 	for _, e := range figurestest.Gallery() {
-		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report), charts.All(summarise(t, e.Report), e.Report.Brand)).front())); n != 1 {
+		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report),
+			charts.All(summarise(t, e.Report), e.Report.Brand)).front())); n != 1 {
 			t.Errorf("%s: the front page has %d pages", e.Title, n)
 		}
 	}
 }
 
-// Every column stays on the page and beside its neighbor, and every number is whole, however large it is.
+// Every column stays on the page and beside its neighbor, and every number is whole, however large
+// it is.
 func TestRender_TablesFitThePage(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, said := range summarise(t, r).Tables() {
@@ -91,7 +103,8 @@ func TestRender_TablesFitThePage(t *testing.T) {
 				continue
 			}
 			var b bars
-			if slices.Contains([]string{summary.TableLabels, summary.TableButtons, summary.TablePages}, said.Name) {
+			if slices.Contains([]string{summary.TableLabels, summary.TableButtons,
+				summary.TablePages}, said.Name) {
 				for range said.Rows {
 					b.now, b.before = append(b.now, 2), append(b.before, 1)
 				}
@@ -100,7 +113,8 @@ func TestRender_TablesFitThePage(t *testing.T) {
 			end := left
 			for i, c := range set.columns {
 				if c.x < end-1e-6 || c.x+c.width > left+width+1e-6 {
-					t.Errorf("%s, %s: column %d from %.1f to %.1f, after one that ends at %.1f", name, said.Name, i, c.x, c.x+c.width, end)
+					t.Errorf("%s, %s: column %d from %.1f to %.1f, after one that ends at %.1f",
+						name, said.Name, i, c.x, c.x+c.width, end)
 				}
 				end = c.x + c.width
 				for _, cell := range c.cells {
@@ -110,7 +124,8 @@ func TestRender_TablesFitThePage(t *testing.T) {
 				}
 			}
 			if name != "huge" && set.body.size != bodyStyle.size {
-				t.Errorf("%s, %s: set in %v points, want %v", name, said.Name, set.body.size, bodyStyle.size)
+				t.Errorf("%s, %s: set in %v points, want %v", name, said.Name, set.body.size,
+					bodyStyle.size)
 			}
 		}
 	}
@@ -127,8 +142,10 @@ func TestWrap(t *testing.T) {
 	}{
 		{"fits", "one two three", wide("one two three"), 3, []string{"one two three"}},
 		{"breaks", "one two three", wide("one two"), 3, []string{"one two", "three"}},
-		{"cuts the last line", "one two three four", wide("one two"), 2, []string{"one two", "three…"}},
-		{"cuts a long word", "Donaudampfschifffahrt one", wide("Donaudam…"), 3, []string{"Donaudam…", "one"}},
+		{"cuts the last line", "one two three four", wide("one two"), 2,
+			[]string{"one two", "three…"}},
+		{"cuts a long word", "Donaudampfschifffahrt one", wide("Donaudam…"), 3,
+			[]string{"Donaudam…", "one"}},
 		{"nothing", " \u200b ", 100, 3, nil},
 	}
 	for _, test := range tests {
@@ -141,7 +158,8 @@ func TestWrap(t *testing.T) {
 func TestBalance(t *testing.T) {
 	st := style{regular, 10, ink}
 	text := "171 of 232 ratings, last week 142 of 212"
-	if got, want := st.balance(text, 150, 3), []string{"171 of 232 ratings,", "last week 142 of 212"}; !slices.Equal(got, want) {
+	if got, want := st.balance(text, 150, 3),
+		[]string{"171 of 232 ratings,", "last week 142 of 212"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := st.balance(text, 300, 3); !slices.Equal(got, []string{text}) {

@@ -68,21 +68,27 @@ func TestRender_TwoToFivePages(t *testing.T) {
 	}
 }
 
-// A week with ten rows in every list, four targets, one host, filters of both kinds and two notices is still usual.
+// A week with ten rows in every list, four targets, one host, filters of both kinds and two notices
+// is still usual.
 func TestRender_FullWeekHasFivePages(t *testing.T) {
 	r := figurestest.Busy()
 	for i := range 20 {
-		r.Buttons = append(r.Buttons, figures.Button{Text: fmt.Sprint("Button ", i), Dialogue: "Welcome", Count: 90 - i})
-		r.Pages = append(r.Pages, figures.Page{Host: r.Pages[0].Host, Path: fmt.Sprint("/page/", i), Sessions: 90 - i})
+		r.Buttons = append(r.Buttons, figures.Button{Text: fmt.Sprint("Button ", i),
+			Dialogue: "Welcome", Count: 90 - i})
+		r.Pages = append(r.Pages, figures.Page{Host: r.Pages[0].Host, Path: fmt.Sprint("/page/", i),
+			Sessions: 90 - i})
 	}
-	r.Filters = figures.Filters{Sources: []string{"web", "facebook", "-test"}, Languages: []string{"nb", "en"}}
-	r.Dropped = []figures.Dropped{{Section: figures.SectionHours, Points: 2}, {Section: "chats", Points: 1}}
+	r.Filters = figures.Filters{Sources: []string{"web", "facebook", "-test"},
+		Languages: []string{"nb", "en"}}
+	r.Dropped = []figures.Dropped{{Section: figures.SectionHours, Points: 2},
+		{Section: "chats", Points: 1}}
 	if n := pageCount(render(t, r)); n != 5 {
 		t.Errorf("%d pages, want 5", n)
 	}
 }
 
-// The language is put into a file whose offsets gofpdf has written already: all of them have to be right.
+// The language is put into a file whose offsets gofpdf has written already: all of them have to be
+// right.
 func TestRender_CrossReferences(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) { checkReferences(t, render(t, r)) })
@@ -134,9 +140,11 @@ func TestDeclare_AnotherFile(t *testing.T) {
 func TestRender_LinksTilesToDetails(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		file := render(t, r)
-		links := regexp.MustCompile(`/Subtype /Link [^>]*/Dest \[(\d+) 0 R`).FindAllSubmatch(file, -1)
+		links := regexp.MustCompile(`/Subtype /Link [^>]*/Dest \[(\d+) 0 R`).FindAllSubmatch(file,
+			-1)
 		if len(links) != 6 {
-			t.Errorf("%s: %d links inside the file, want one from each of 6 tiles", name, len(links))
+			t.Errorf("%s: %d links inside the file, want one from each of 6 tiles", name,
+				len(links))
 		}
 		for _, link := range links {
 			// Pages are the odd objects from 3 on; the details begin on the second.
@@ -222,7 +230,8 @@ func TestRender_PanicIsAnError(t *testing.T) {
 func TestRender_LongTable(t *testing.T) {
 	r := figurestest.Tiny()
 	s := summarise(t, r)
-	long := &summary.Table{Name: "long", Title: "Long", Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
+	long := &summary.Table{Name: "long", Title: "Long",
+		Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
 	for i := range 70 {
 		long.Rows = append(long.Rows, []string{fmt.Sprint("row ", i), fmt.Sprint(i)})
 	}
@@ -239,7 +248,8 @@ func TestRender_LongTable(t *testing.T) {
 	if err := d.pdf.Output(&b); err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]int{"Topic": 2, "Number": 2, "row 0": 1, "row 42": 1, "row 69": 1, "2415": 1} {
+	for text, want := range map[string]int{"Topic": 2, "Number": 2, "row 0": 1, "row 42": 1,
+		"row 69": 1, "2415": 1} {
 		if got := strings.Count(b.String(), "("+wide(text)+") Tj"); got != want {
 			t.Errorf("%q is there %d times, want %d", text, got, want)
 		}
@@ -263,14 +273,17 @@ func plainly(t *testing.T, r *figures.Report) string {
 func TestRender_Brand(t *testing.T) {
 	fill := func(accent string) string { // as a page asks for it
 		c, _ := theme.Parse(accent)
-		return fmt.Sprintf("%.3f %.3f %.3f rg", float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
+		return fmt.Sprintf("%.3f %.3f %.3f rg", float64(c.R)/255, float64(c.G)/255,
+			float64(c.B)/255)
 	}
 	r := figurestest.Branded()
 	own, brand := plainly(t, figurestest.Busy()), plainly(t, r)
 	if strings.Contains(own, "/Subtype /Image") || !strings.Contains(own, fill(theme.Accent)) {
 		t.Error("without a brand there is a picture, or not the report's own color")
 	}
-	if strings.Count(brand, "/Subtype /Image") != 1 || strings.Contains(brand, fill(theme.Accent)) || !strings.Contains(brand, fill(r.Brand.Accent)) {
+	if strings.Count(brand, "/Subtype /Image") != 1 ||
+		strings.Contains(brand, fill(theme.Accent)) ||
+		!strings.Contains(brand, fill(r.Brand.Accent)) {
 		t.Error("the brand has no logo, or another color")
 	}
 	r.Brand.Logo = r.Brand.Logo[:99]
@@ -279,10 +292,12 @@ func TestRender_Brand(t *testing.T) {
 	}
 }
 
-// Hebrew is drawn in the order in which it stands on the page. What no letters are there for is a box, and that is said.
+// Hebrew is drawn in the order in which it stands on the page. What no letters are there for is a
+// box, and that is said.
 func TestRender_OtherScripts(t *testing.T) {
 	hebrew := plainly(t, figurestest.Named("שלום"))
-	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") || strings.Contains(hebrew, "("+wide("שלום")+") Tj") {
+	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") ||
+		strings.Contains(hebrew, "("+wide("שלום")+") Tj") {
 		t.Error("Hebrew is not drawn from right to left")
 	}
 	s := summarise(t, figurestest.Named("订单"))
@@ -333,7 +348,8 @@ func FuzzRender(f *testing.F) {
 		r.Buttons = []figures.Button{{Text: name, Dialogue: name, Count: 2}}
 		r.Pages = []figures.Page{{Host: name, Path: name, Sessions: 1}}
 		r.Filters.Sources = []string{name}
-		r.Unavailable = append(r.Unavailable, figures.Unavailable{Section: figures.SectionLabelsPrevious, Reason: name})
+		r.Unavailable = append(r.Unavailable,
+			figures.Unavailable{Section: figures.SectionLabelsPrevious, Reason: name})
 		r.ID = name
 		file := render(t, r)
 		if n := pageCount(file); n < 2 || n > 4 {

@@ -25,7 +25,8 @@ func run(t *testing.T, file []byte, tool string, args ...string) string {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("%s is not installed (Debian: qpdf, poppler-utils)", tool)
 		}
-		t.Skipf("%s is not installed (Debian: qpdf, poppler-utils): the PDF is not judged by it", tool)
+		t.Skipf("%s is not installed (Debian: qpdf, poppler-utils): the PDF is not judged by it",
+			tool)
 	}
 	path := filepath.Join(t.TempDir(), "report.pdf")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -45,7 +46,8 @@ func TestPDF_QPDF(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			out := run(t, render(t, r), "qpdf", "--check", "FILE")
-			if !strings.Contains(out, "No syntax or stream encoding errors found") || strings.Contains(out, "WARNING") {
+			if !strings.Contains(out, "No syntax or stream encoding errors found") ||
+				strings.Contains(out, "WARNING") {
 				t.Errorf("qpdf --check says\n%s", out)
 			}
 		})
@@ -102,7 +104,8 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range append(chartOf(s, summary.ChartHours).Items, "Whole week, 11.8%", "18.7%", "74% (171)", "5,771") { // from charts
+	for _, text := range append(chartOf(s, summary.ChartHours).Items, "Whole week, 11.8%", "18.7%",
+		"74% (171)", "5,771") { // from charts
 		if !strings.Contains(read, text) {
 			t.Errorf("%q cannot be read", text)
 		}
@@ -112,13 +115,15 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 func TestPDFToText_FootOnEveryPage(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"), "\f")
+	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"),
+		"\f")
 	pages = pages[:len(pages)-1] // each ends with one
 	if len(pages) != 5 {
 		t.Errorf("%d pages, want 5", len(pages))
 	}
 	for i, page := range pages {
-		for _, text := range []string{"Page " + strconv.Itoa(i+1) + " of 5", r.ID, s.Bot + ", " + s.Dates} {
+		for _, text := range []string{"Page " + strconv.Itoa(i+1) + " of 5", r.ID,
+			s.Bot + ", " + s.Dates} {
 			if !strings.Contains(spaced(page), text) {
 				t.Errorf("page %d lacks %q", i+1, text)
 			}
@@ -154,13 +159,16 @@ func TestPDF_FontsAreEmbedded(t *testing.T) {
 	}
 }
 
-// What makes "at most" true stands on the page in full, and so do the paths, in the language with the longest words.
+// What makes "at most" true stands on the page in full, and so do the paths, in the language with
+// the longest words.
 func TestRender_MergedPages(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.Locale, a.Pages.This.Value = "de", nil
 	for i := range figures.ListLimit {
 		a.Pages.This.Value = append(a.Pages.This.Value, figures.Page{
-			Host: "www.nettbutikk.example", Path: fmt.Sprintf("/produkter/dame/jakker-og-kåper/%d?u=%d", i%14, i), Sessions: 4000 - 40*i,
+			Host:     "www.nettbutikk.example",
+			Path:     fmt.Sprintf("/produkter/dame/jakker-og-kåper/%d?u=%d", i%14, i),
+			Sessions: 4000 - 40*i,
 		})
 	}
 	a.Pages.Previous.Value = a.Pages.This.Value

@@ -14,8 +14,9 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// drawn returns what a drawing writes to a page. The renderer's corner is 100 points from the page's left and upper
-// edges, and two logical units are a point: (0, 0) is (100.00, 741.89) in a PDF, whose y grows upwards.
+// drawn returns what a drawing writes to a page. The renderer's corner is 100 points from the
+// page's left and upper edges, and two logical units are a point: (0, 0) is (100.00, 741.89) in a
+// PDF, whose y grows upwards.
 func drawn(t *testing.T, draw func(r charts.Renderer)) string {
 	t.Helper()
 	r := figurestest.Tiny()
@@ -75,17 +76,20 @@ func TestVectors_Disc(t *testing.T) {
 	// The first quarter of the circle, clockwise from the right.
 	want := "1.000 0.000 0.000 rg\n110.00 741.89 m\n110.00 741.89 l\n" +
 		"110.00000 736.36715 105.52285 731.89000 100.00000 731.89000 c\n"
-	if !strings.HasPrefix(page, want) || strings.Count(page, " c\n") != 4 || !strings.HasSuffix(page, "h\nf\n") {
+	if !strings.HasPrefix(page, want) || strings.Count(page, " c\n") != 4 ||
+		!strings.HasSuffix(page, "h\nf\n") {
 		t.Errorf("the page has\n%s\nwant\n%s and three more curves", page, want)
 	}
 }
 
 func TestVectors_Text(t *testing.T) {
 	page := drawn(t, func(r charts.Renderer) {
-		r.Text(charts.Style{Font: fonts.SemiBoldFont(), Size: 24, Color: theme.Color{B: 255}}, "Ærø", 10, 20)
+		r.Text(charts.Style{Font: fonts.SemiBoldFont(), Size: 24, Color: theme.Color{B: 255}},
+			"Ærø", 10, 20)
 	})
 	got := strings.TrimSpace(regexp.MustCompile(`/F\w+`).ReplaceAllString(page, "/F"))
-	want := "BT /F 12.00 Tf ET\nq 0.000 0.000 1.000 rg BT 105.00 731.89 Td (" + wide("Ærø") + ") Tj ET Q"
+	want := "BT /F 12.00 Tf ET\nq 0.000 0.000 1.000 rg BT 105.00 731.89 Td (" + wide("Ærø") +
+		") Tj ET Q"
 	if got != want {
 		t.Errorf("the page has %q, want %q", got, want)
 	}
@@ -96,11 +100,13 @@ func TestVectors_WidthIsThatOfGofpdf(t *testing.T) {
 	d := newDocument(r, summarise(t, r), nil)
 	d.newPage()
 	v := vectors{d.sheet, 0, 0, 0.425}
-	for _, text := range []string{"8,031", "Hvor er pakken min?", "Αλλαγή κωδικού", "Статус заказа", "WWW iii", ""} {
+	for _, text := range []string{"8,031", "Hvor er pakken min?", "Αλλαγή κωδικού", "Статус заказа",
+		"WWW iii", ""} {
 		for _, f := range []face{regular, semiBold} {
 			d.pdf.SetFont(family, f.gofpdf, 24)
 			width := float64(v.Width(charts.Style{Font: f.font, Size: 24}, text))
-			if exact := d.pdf.GetStringWidth(text); math.Abs(width-exact) > 1.1 || width < exact-0.1 {
+			if exact := d.pdf.GetStringWidth(text); math.Abs(width-exact) > 1.1 ||
+				width < exact-0.1 {
 				t.Errorf("%q is %v wide, gofpdf says %.2f", text, width, exact)
 			}
 		}

@@ -33,8 +33,10 @@ func TestParse(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || w.From().String() != tc.from || w.To().String() != tc.to || w.String() != tc.name {
-			t.Errorf("Parse(%q) = %v, %s to %s, %v; want %s to %s", tc.name, w, w.From(), w.To(), err, tc.from, tc.to)
+		if err != nil || w.From().String() != tc.from || w.To().String() != tc.to ||
+			w.String() != tc.name {
+			t.Errorf("Parse(%q) = %v, %s to %s, %v; want %s to %s", tc.name, w, w.From(), w.To(),
+				err, tc.from, tc.to)
 		}
 	}
 }
@@ -52,7 +54,8 @@ func TestJSON(t *testing.T) {
 		Week Period
 		Date Date
 	}
-	for _, text := range []string{`{"Week":"2026-W46","Date":"2026-11-09"}`, `{"Week":"","Date":""}`} {
+	for _, text := range []string{`{"Week":"2026-W46","Date":"2026-11-09"}`,
+		`{"Week":"","Date":""}`} {
 		var p pair
 		if err := json.Unmarshal([]byte(text), &p); err != nil {
 			t.Fatal(err)
@@ -158,13 +161,15 @@ func TestDate_Start_ClocksChange(t *testing.T) {
 		{"Europe/Oslo", "2026-03-29", "2026-03-29T00:00:00+01:00", 23},
 		{"Europe/Oslo", "2026-10-25", "2026-10-25T00:00:00+02:00", 25},
 		{"Europe/Oslo", "2026-11-09", "2026-11-09T00:00:00+01:00", 24},
-		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00", 23}, // midnight does not come
+		// midnight does not come
+		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00", 23},
 		{"America/Santiago", "2026-04-04", "2026-04-04T00:00:00-03:00", 25}, // 23:00 comes twice
 		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00", 25},   // midnight comes twice
 		{"America/Havana", "2026-03-08", "2026-03-08T01:00:00-04:00", 23},
 		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", 23},
 		{"Australia/Lord_Howe", "2026-10-04", "2026-10-04T00:00:00+10:30", 23.5},
-		{"Asia/Pyongyang", "2018-05-05", "2018-05-05T00:00:00+09:00", 24}, // changed at 23:30 the day before
+		// changed at 23:30 the day before
+		{"Asia/Pyongyang", "2018-05-05", "2018-05-05T00:00:00+09:00", 24},
 		{"Asia/Kathmandu", "2026-11-09", "2026-11-09T00:00:00+05:45", 24},
 	} {
 		d, err := ParseDate(tc.date)
@@ -190,10 +195,14 @@ func TestDate_HoursShown(t *testing.T) {
 		{NewDate(2026, time.November, 9), "Europe/Oslo", nil},
 		{NewDate(2026, time.March, 29), "Europe/Oslo", map[int]int{2: 0}},
 		{NewDate(2026, time.October, 25), "Europe/Oslo", map[int]int{2: 2}},
-		{NewDate(2026, time.September, 6), "America/Santiago", map[int]int{0: 0}}, // it begins at 01:00
-		{NewDate(2026, time.April, 4), "America/Santiago", map[int]int{23: 2}},    // at midnight clocks go back
-		{NewDate(2026, time.April, 5), "Australia/Lord_Howe", map[int]int{1: 2}},  // of which half an hour comes twice
-		{NewDate(2026, time.October, 4), "Australia/Lord_Howe", nil},              // half of 02 is skipped
+		// it begins at 01:00
+		{NewDate(2026, time.September, 6), "America/Santiago", map[int]int{0: 0}},
+		// at midnight clocks go back
+		{NewDate(2026, time.April, 4), "America/Santiago", map[int]int{23: 2}},
+		// of which half an hour comes twice
+		{NewDate(2026, time.April, 5), "Australia/Lord_Howe", map[int]int{1: 2}},
+		// half of 02 is skipped
+		{NewDate(2026, time.October, 4), "Australia/Lord_Howe", nil},
 	} {
 		for hour, got := range c.date.HoursShown(zone(t, c.zone)) {
 			want, other := c.other[hour]
@@ -201,14 +210,16 @@ func TestDate_HoursShown(t *testing.T) {
 				want = 1
 			}
 			if got != want {
-				t.Errorf("%s in %s shows %02d:00 %d times, want %d", c.date, c.zone, hour, got, want)
+				t.Errorf("%s in %s shows %02d:00 %d times, want %d", c.date, c.zone, hour, got,
+					want)
 			}
 		}
 	}
 }
 
-// From 2015 to 2035, in each zone of the tz database, weeks follow one another without gap or overlap,
-// and so do their days. The first instant of a day is on that day, and the instant before is not.
+// From 2015 to 2035, in each zone of the tz database, weeks follow one another without gap or
+// overlap, and so do their days. The first instant of a day is on that day, and the instant before
+// is not.
 func TestWeek_EveryZone(t *testing.T) {
 	first, last := WeekOf(NewDate(2015, time.January, 1)), WeekOf(NewDate(2035, time.December, 31))
 	zones := allZones(t)
@@ -235,7 +246,8 @@ func TestWeek_EveryZone(t *testing.T) {
 			for _, d := range w.Days() {
 				start := d.Start(loc)
 				if !start.Equal(begin) {
-					t.Errorf("%s: %v starts at %v, the day before ended at %v", name, d, start, begin)
+					t.Errorf("%s: %v starts at %v, the day before ended at %v", name, d, start,
+						begin)
 				}
 				if got := DateOf(start.In(loc)); got != d {
 					t.Errorf("%s: the first instant of %v is on %v", name, d, got)
@@ -257,7 +269,8 @@ func allZones(t *testing.T) (names []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	database, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	database, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time",
+		"zoneinfo.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}

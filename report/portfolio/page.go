@@ -73,9 +73,9 @@ type Row struct {
 	Above         string
 	Unusual       bool     // the bot is affected and has a warning sign
 	Number        *int     // the number in Above
-	Rate          string   // "11.8% fallbacks, ordinarily 9.1%"
+	Rate          string   // "11.8% fallbacks, " and the baseline
 	Chats         string   // "8,031 chats"
-	Beside        []string // "last week 7,607", "ordinarily 7,900"
+	Beside        []string // "last week 7,607", and the baseline
 	Targets       string   // "1 of 4 targets missed: fallback rate"
 	MissedClearly bool     // by more than chance: they have a warning sign
 	Spark         string   // a character for each week
@@ -85,7 +85,7 @@ type Row struct {
 	// number.
 	Mark       string
 	RateOnly   string   // "11.8%"
-	RateBeside []string // "ordinarily 9.1%"
+	RateBeside []string // the baseline
 	ChatsOnly  string   // "8,031"
 }
 

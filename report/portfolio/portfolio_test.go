@@ -60,7 +60,8 @@ func TestGroups_EachBotInOne(t *testing.T) {
 }
 
 func TestGroup_TooFew(t *testing.T) {
-	for chats, want := range map[int]portfolio.Group{0: portfolio.GroupSilent, 1: portfolio.GroupFew, 99: portfolio.GroupFew, 100: portfolio.GroupUsual} {
+	for chats, want := range map[int]portfolio.Group{0: portfolio.GroupSilent,
+		1: portfolio.GroupFew, 99: portfolio.GroupFew, 100: portfolio.GroupUsual} {
 		if b := portfoliotest.Bot("a", chats, 0); portfoliotest.Of(b).Group(b) != want {
 			got := portfoliotest.Of(b).Group(b)
 			t.Errorf("%d chats: %s, want %s", chats, got, want)
@@ -71,10 +72,13 @@ func TestGroup_TooFew(t *testing.T) {
 func TestGrouped_MostAffectedFirst(t *testing.T) {
 	unknown := portfoliotest.Bot("Aardvark", 9000, 500)
 	unknown.Numbers.Above = nil
-	o := portfoliotest.Of(unknown, portfoliotest.Bot("b", 500, 110), portfoliotest.Bot("A", 200, 110), portfoliotest.Bot("below", 9000, -300),
-		portfoliotest.Bot("as ever", 300, 0), portfoliotest.Bot("by chance", 9000, 99), portfoliotest.Bot("worst", 150, 140))
+	o := portfoliotest.Of(unknown, portfoliotest.Bot("b", 500, 110),
+		portfoliotest.Bot("A", 200, 110), portfoliotest.Bot("below", 9000, -300),
+		portfoliotest.Bot("as ever", 300, 0), portfoliotest.Bot("by chance", 9000, 99),
+		portfoliotest.Bot("worst", 150, 140))
 	for g, want := range map[portfolio.Group]string{
-		portfolio.GroupAffected: "worst, A, b", portfolio.GroupUsual: "below, by chance, as ever", portfolio.GroupUncompared: "Aardvark",
+		portfolio.GroupAffected: "worst, A, b", portfolio.GroupUsual: "below, by chance, as ever",
+		portfolio.GroupUncompared: "Aardvark",
 	} {
 		if got := names(o.Grouped(g)); got != want {
 			t.Errorf("%s: the order is %s; want %s", g, got, want)
@@ -82,14 +86,16 @@ func TestGrouped_MostAffectedFirst(t *testing.T) {
 	}
 }
 
-// The level that a bot needs grows with how many are compared; of a few it is that of the bot's own report.
+// The level that a bot needs grows with how many are compared; of a few it is that of the bot's own
+// report.
 func TestAffected_LevelByComparedBots(t *testing.T) {
 	for _, c := range []struct {
 		compared int // the bot among them
 		level    float64
 		want     bool
 	}{
-		{1, 3.2, true}, {2, 3.21, true}, {10, 3.6, false}, {10, 3.8, true}, {50, 4, false}, {50, 4.2, true}, {200, 4.4, false}, {200, 4.6, true},
+		{1, 3.2, true}, {2, 3.21, true}, {10, 3.6, false}, {10, 3.8, true}, {50, 4, false},
+		{50, 4.2, true}, {200, 4.4, false}, {200, 4.6, true},
 		{1000, 4.8, false}, {1000, 5, true},
 		{200, 0, true}, // of a portfolio that was written before there were levels
 	} {
@@ -100,14 +106,16 @@ func TestAffected_LevelByComparedBots(t *testing.T) {
 			bots = append(bots, portfoliotest.Bot(fmt.Sprint("quiet ", i), 500, 3))
 		}
 		for range 300 { // which are not compared
-			bots = append(bots, portfoliotest.Bot("few", 99, 3), portfolio.Bot{ID: "x", State: portfolio.Failed})
+			bots = append(bots, portfoliotest.Bot("few", 99, 3),
+				portfolio.Bot{ID: "x", State: portfolio.Failed})
 		}
 		o := portfoliotest.Of(bots...)
 		if o.Compared() != c.compared {
 			t.Errorf("%d bots are compared, want %d", o.Compared(), c.compared)
 		}
 		if got := o.Affected(b); got != c.want {
-			t.Errorf("of %d bots one at level %v: affected %t, want %t", c.compared, c.level, got, c.want)
+			t.Errorf("of %d bots one at level %v: affected %t, want %t", c.compared, c.level, got,
+				c.want)
 		}
 		agree(t, o)
 	}
@@ -119,13 +127,15 @@ func agree(t *testing.T, o *portfolio.Portfolio) {
 	p := page(t, o)
 	affected := len(o.Grouped(portfolio.GroupAffected))
 	said := affected == 1 && strings.HasPrefix(p.Headline, "1 bot has unusually many") ||
-		affected != 1 && strings.HasPrefix(p.Headline, fmt.Sprint(affected, " bots have unusually many"))
+		affected != 1 && strings.HasPrefix(p.Headline,
+			fmt.Sprint(affected, " bots have unusually many"))
 	if said != (affected > 0) {
 		t.Errorf("%d bots are affected, and the headline is %s", affected, p.Headline)
 	}
 	for _, s := range p.Sections {
 		for _, r := range s.Rows {
-			marked := r.Unusual || strings.Contains(strings.Join(r.Details(), " ")+r.Mark, "unusual") || r.Number != nil
+			marked := r.Unusual || strings.Contains(strings.Join(r.Details(), " ")+r.Mark,
+				"unusual") || r.Number != nil
 			if marked != (s.Group == portfolio.GroupAffected) {
 				t.Errorf("%s in the group %s: %+v", r.Name, s.Group, r)
 			}
@@ -141,7 +151,8 @@ func TestPage_HeadlineAgreesWithGroups(t *testing.T) {
 
 func TestHeadline(t *testing.T) {
 	bot, failed := portfoliotest.Bot, func(name string) portfolio.Bot {
-		return portfolio.Bot{ID: name, Name: name, State: portfolio.Failed, Reason: portfolio.Statistics}
+		return portfolio.Bot{ID: name, Name: name, State: portfolio.Failed,
+			Reason: portfolio.Statistics}
 	}
 	missed := bot("Skatt", 300, 0)
 	missed.Numbers.Targets, missed.Numbers.Missed = 1, []string{figures.TargetFeedback}
@@ -159,16 +170,22 @@ func TestHeadline(t *testing.T) {
 			"The one bot that can be compared has no unusual number of fallbacks; 1,000 chats with 1 bot."},
 		{"one stands out", []portfolio.Bot{bot("a", 1000, 300), bot("b", 500, 0)},
 			"1 bot has unusually many fallbacks: a; 1,500 chats with 2 bots."},
-		{"the worst are named", []portfolio.Bot{bot("a", 1000, 100), bot("b", 1000, 500), bot("c", 1000, 200), bot("d", 1000, 300), bot("e", 1000, 400)},
+		{"the worst are named", []portfolio.Bot{bot("a", 1000, 100), bot("b", 1000, 500),
+			bot("c", 1000, 200), bot("d", 1000, 300), bot("e", 1000, 400)},
 			"5 bots have unusually many fallbacks: b, e, d and 2 more; 5,000 chats with 5 bots."},
-		{"unusual, and too small to be judged", []portfolio.Bot{bot("a", 99, 101), bot("b", 500, 0)},
+		{"unusual, and too small to be judged",
+			[]portfolio.Bot{bot("a", 99, 101), bot("b", 500, 0)},
 			"The one bot that can be compared has no unusual number of fallbacks; 599 chats with 2 bots."},
-		{"a target", []portfolio.Bot{missed, bot("b", 500, 0)}, "1 bot missed a target: Skatt; 800 chats with 2 bots."},
-		{"fallbacks come before a target", []portfolio.Bot{missed, bot("b", 500, 200)}, "1 bot has unusually many fallbacks: b; 800 chats with 2 bots."},
+		{"a target", []portfolio.Bot{missed, bot("b", 500, 0)},
+			"1 bot missed a target: Skatt; 800 chats with 2 bots."},
+		{"fallbacks come before a target", []portfolio.Bot{missed, bot("b", 500, 200)},
+			"1 bot has unusually many fallbacks: b; 800 chats with 2 bots."},
 		{"a report is missing", []portfolio.Bot{bot("a", 1000, 3), failed("x"), paused},
 			"The one bot that can be compared has no unusual number of fallbacks; 1 report is missing: x; 1,000 chats with 1 of 2 bots."},
-		{"nothing to compare with", []portfolio.Bot{alone}, "No bot can be compared with its ordinary weeks; 300 chats with 1 bot."},
-		{"nothing is in", []portfolio.Bot{failed("x"), failed("y")}, "No bot’s report is in; 2 reports are missing: x and y."},
+		{"nothing to compare with", []portfolio.Bot{alone},
+			"No bot can be compared with its ordinary weeks; 300 chats with 1 bot."},
+		{"nothing is in", []portfolio.Bot{failed("x"), failed("y")},
+			"No bot’s report is in; 2 reports are missing: x and y."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := page(t, portfoliotest.Of(c.bots...)).Headline; got != c.want {
@@ -182,7 +199,8 @@ func TestHeadline(t *testing.T) {
 func TestTotals(t *testing.T) {
 	young := portfoliotest.Bot("Ny", 300, 0)
 	young.Numbers.ChatsLastWeek = nil
-	o := portfoliotest.Of(portfoliotest.Bot("a", 1000, 0), young, portfoliotest.Bot("b", 100, 0), portfolio.Bot{ID: "x", State: portfolio.Failed})
+	o := portfoliotest.Of(portfoliotest.Bot("a", 1000, 0), young, portfoliotest.Bot("b", 100, 0),
+		portfolio.Bot{ID: "x", State: portfolio.Failed})
 	all, pairs := o.Totals()
 	if want := (portfolio.Total{Bots: 3, Chats: 1400}); all != want {
 		t.Errorf("all are %+v, want %+v", all, want)
@@ -200,13 +218,16 @@ func TestRead(t *testing.T) {
 	r := figurestest.Busy()
 	n := portfolio.Read(r)
 	b, ok := r.Excess()
-	if !ok || b.Chats == 0 || n.Above == nil || *n.Above != b.Chats || *n.RateBaseline != r.Baseline.FallbackRate.Median {
+	if !ok || b.Chats == 0 || n.Above == nil || *n.Above != b.Chats ||
+		*n.RateBaseline != r.Baseline.FallbackRate.Median {
 		t.Errorf("above %v of %+v (%t)", n.Above, b, ok)
 	}
-	if n.Chats != r.Chats.Total || *n.ChatsLastWeek != r.Chats.Previous || len(n.Rates) != 12 || n.Targets != 4 || len(n.Missed) == 0 {
+	if n.Chats != r.Chats.Total || *n.ChatsLastWeek != r.Chats.Previous || len(n.Rates) != 12 ||
+		n.Targets != 4 || len(n.Missed) == 0 {
 		t.Errorf("%+v is not what the report says", n)
 	}
-	// A day on which the rate jumped makes a bot one that stands out, as its own headline says, also where the week is not unusual.
+	// A day on which the rate jumped makes a bot one that stands out, as its own headline says,
+	// also where the week is not unusual.
 	jumped := *r
 	for _, jumps := range [][]figures.Incident{{}, {{Level: 5}, {Level: 20}, {Level: 7}}} {
 		jumped.Fallbacks.Incidents = jumps
@@ -217,18 +238,23 @@ func TestRead(t *testing.T) {
 		for _, jump := range jumps {
 			want = max(want, jump.Level)
 		}
-		if got := portfolio.Read(&jumped); got.Unusual != (b.Unusual || len(jumps) > 0) || got.Level != want {
-			t.Errorf("%d jumps: unusual %t at level %v, want %v", len(jumps), got.Unusual, got.Level, want)
+		if got := portfolio.Read(&jumped); got.Unusual != (b.Unusual || len(jumps) > 0) ||
+			got.Level != want {
+			t.Errorf("%d jumps: unusual %t at level %v, want %v", len(jumps), got.Unusual,
+				got.Level, want)
 		}
 	}
 	special := portfolio.Read(figurestest.Special())
-	if special.Above != nil || special.ChatsBaseline != nil || special.Unusual || len(special.Special) == 0 {
+	if special.Above != nil || special.ChatsBaseline != nil || special.Unusual ||
+		len(special.Special) == 0 {
 		t.Errorf("a special week is compared: %+v", special)
 	}
-	if n := portfolio.Read(figurestest.Unavailable()); n.Above != nil || n.FallbackRate != nil || !n.Unavailable {
+	if n := portfolio.Read(figurestest.Unavailable()); n.Above != nil || n.FallbackRate != nil ||
+		!n.Unavailable {
 		t.Errorf("what was not fetched is compared: %+v", n)
 	}
-	if n := portfolio.Read(figurestest.Tiny()); n.Above != nil || n.FallbackRate != nil || n.Unusual {
+	if n := portfolio.Read(figurestest.Tiny()); n.Above != nil || n.FallbackRate != nil ||
+		n.Unusual {
 		t.Errorf("a rate of a handful is shown: %+v", n)
 	}
 }
@@ -260,7 +286,8 @@ func TestSpark(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]*float64{nil, nil}, ""},
-		{[]*float64{new(0.0), nil, new(0.1), new(0.05), new(0.0001)}, "▁–█▅▂"}, // nothing but a true zero is the lowest
+		// nothing but a true zero is the lowest
+		{[]*float64{new(0.0), nil, new(0.1), new(0.05), new(0.0001)}, "▁–█▅▂"},
 		{[]*float64{new(0.0), new(0.0)}, "▁▁"},
 	} {
 		if got := portfolio.Spark(c.rates, "–"); got != c.want {
@@ -330,7 +357,8 @@ func TestGroup_UnknownChats(t *testing.T) {
 	} {
 		o := portfoliotest.Of(c.bot, portfoliotest.Bot("b", 200, 0))
 		if got := o.Group(c.bot); got != c.want {
-			t.Errorf("%d chats, %d days missing: %s, want %s", c.bot.Numbers.Chats, c.bot.Numbers.MissingDays, got, c.want)
+			t.Errorf("%d chats, %d days missing: %s, want %s", c.bot.Numbers.Chats,
+				c.bot.Numbers.MissingDays, got, c.want)
 		}
 		if all, _ := o.Totals(); all.Bots != 1 || all.Chats != 200 {
 			t.Errorf("the total is %+v, want that of the other bot", all)

@@ -18,7 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// What is said of each week, to be read. A changed sentence shows up here before it shows up in five editions.
+// What is said of each week, to be read. A changed sentence shows up here before it shows up in
+// five editions.
 func TestPage_Sentences(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
@@ -38,7 +39,8 @@ func TestPage_Sentences(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got != string(want) {
-				t.Errorf("says something else than %s; -update writes it anew. It says:\n%s", golden, got)
+				t.Errorf("says something else than %s; -update writes it anew. It says:\n%s",
+					golden, got)
 			}
 			if strings.Contains(got, "%!") && name != "hostile" {
 				t.Error("a message and its arguments do not fit")
@@ -72,7 +74,8 @@ func read(s *Summary) string {
 	var b strings.Builder
 	line := func(what string, texts ...string) {
 		for _, text := range texts {
-			fmt.Fprintf(&b, "%-11s %s\n", what, strings.ReplaceAll(strings.ToValidUTF8(text, "?"), "\n", "⏎"))
+			fmt.Fprintf(&b, "%-11s %s\n", what,
+				strings.ReplaceAll(strings.ToValidUTF8(text, "?"), "\n", "⏎"))
 		}
 	}
 	line("subject", s.Subject)
@@ -82,7 +85,8 @@ func read(s *Summary) string {
 	line("link", s.Link.Text+" "+s.Link.URL)
 	line("notice", s.Notices...)
 	for _, tile := range s.Tiles {
-		line("tile", fmt.Sprintf("%s [%s]", tile.Line(), [...]string{"neutral", "good", "bad"}[tile.Tone]))
+		line("tile", fmt.Sprintf("%s [%s]", tile.Line(),
+			[...]string{"neutral", "good", "bad"}[tile.Tone]))
 	}
 	line("insight", s.Insights...)
 	for _, c := range s.Charts() {
@@ -111,14 +115,16 @@ func read(s *Summary) string {
 	return b.String()
 }
 
-// A week of so many chats, after a week of so many and one of a single one: too few for an ordinary week.
+// A week of so many chats, after a week of so many and one of a single one: too few for an ordinary
+// week.
 func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Summary {
 	t.Helper()
 	w, err := period.Parse("2026-W46")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w, FetchedAt: time.Unix(0, 0)}
+	a := figures.Answers{Bot: figures.Bot{ID: "b", Name: "Bot", TZ: "Europe/Oslo"}, Period: w,
+		FetchedAt: time.Unix(0, 0)}
 	add := func(day period.Date, n int) {
 		a.Chats = append(a.Chats, figures.Point{Time: day.UTC(), Count: n})
 		a.Messages = append(a.Messages, figures.Point{Time: day.UTC(), Count: 4 * n})
@@ -131,11 +137,15 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 	}
 	// What the change says of a week happened on its Monday, and the chats began all day long.
 	for i := 0; i < 24 && chats > 10 && len(a.Hours.Value) < 24; i++ {
-		a.Hours.Value = append(a.Hours.Value, figures.Point{Time: w.From().UTC().Add(time.Duration(i) * time.Hour), Count: (chats + i) / 24})
+		a.Hours.Value = append(a.Hours.Value,
+			figures.Point{Time: w.From().UTC().Add(time.Duration(i) * time.Hour),
+				Count: (chats + i) / 24})
 	}
 	if a.FallbackDays.Value == nil {
-		for day, f := range map[period.Date]figures.Fallback{w.From(): a.Fallbacks.This.Value, w.From().Add(-7): a.Fallbacks.Previous.Value} {
-			a.FallbackDays.Value = append(a.FallbackDays.Value, figures.RatePoint{Time: day.UTC(), Count: f.Count, Rate: f.Rate})
+		for day, f := range map[period.Date]figures.Fallback{w.From(): a.Fallbacks.This.Value,
+			w.From().Add(-7): a.Fallbacks.Previous.Value} {
+			a.FallbackDays.Value = append(a.FallbackDays.Value,
+				figures.RatePoint{Time: day.UTC(), Count: f.Count, Rate: f.Rate})
 		}
 	}
 	r, err := figures.Compute(a)
@@ -167,15 +177,19 @@ func TestHeadline_NewBot(t *testing.T) {
 		{"more", 110, 100, nil, "110 chats, 10.0% more than the week before."},
 		{"fewer", 90, 100, nil, "90 chats, 10.0% fewer than the week before."},
 		{"as many", 10001, 10000, nil, "10,001 chats, about as many as the week before."},
-		{"30 events are enough for a percentage", 30, 60, nil, "30 chats, 50.0% fewer than the week before."},
+		{"30 events are enough for a percentage", 30, 60, nil,
+			"30 chats, 50.0% fewer than the week before."},
 		{"29 are not, this week", 29, 60, nil, "29 chats, last week 60."},
 		{"29 are not, last week", 60, 29, nil, "60 chats, last week 29."},
 		{"one", 1, 0, nil, "1 chat, last week 0."},
 		{"none", 0, 40, nil, "No chats were recorded this week; Kindly answered normally."},
 		{"no history", 50, 0, noHistory, "50 chats."},
-		{"with fallbacks", 110, 100, rates(0.118, 0.104), "110 chats, 10.0% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
-		{"with fallbacks of few messages", 24, 100, rates(0.118, 0.104), "24 chats, last week 100."},
-		{"with fallbacks, few messages last week", 100, 24, rates(0.118, 0.104), "100 chats, last week 24; 11.8% of the bot’s replies were fallbacks."},
+		{"with fallbacks", 110, 100, rates(0.118, 0.104),
+			"110 chats, 10.0% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
+		{"with fallbacks of few messages", 24, 100, rates(0.118, 0.104),
+			"24 chats, last week 100."},
+		{"with fallbacks, few messages last week", 100, 24, rates(0.118, 0.104),
+			"100 chats, last week 24; 11.8% of the bot’s replies were fallbacks."},
 	} {
 		if got := week(t, tc.chats, tc.previous, tc.change).Headline; got != tc.want {
 			t.Errorf("%s:\n got %s\nwant %s", tc.what, got, tc.want)
@@ -196,10 +210,14 @@ func TestFeedbackTile(t *testing.T) {
 		{"only zeros", ratings(0, 0), nil, nil, "Feedback: – (no ratings, or feedback is off)"},
 		{"few", ratings(1, 3), nil, nil, "Feedback: 3 of 4 ratings positive"},
 		{"one", ratings(0, 1), nil, nil, "Feedback: 1 of 1 rating positive"},
-		{"few, and few before", ratings(1, 3), ratings(1, 1), nil, "Feedback: 3 of 4 ratings positive (last week 1 of 2)"},
+		{"few, and few before", ratings(1, 3), ratings(1, 1), nil,
+			"Feedback: 3 of 4 ratings positive (last week 1 of 2)"},
 		{"19", ratings(9, 10), nil, nil, "Feedback: 10 of 19 ratings positive"},
-		{"20 bear a percentage, with its count", ratings(5, 15), ratings(1, 1), nil, "Feedback: 75% positive (15 of 20 ratings, last week 1 of 2)"},
-		{"of two kinds the one with more ratings", ratings(1, 3), nil, []figures.Rating{{Rating: 3, Count: 2}, {Rating: 4, Count: 4}}, "Feedback: 4 of 6 ratings positive"},
+		{"20 bear a percentage, with its count", ratings(5, 15), ratings(1, 1), nil,
+			"Feedback: 75% positive (15 of 20 ratings, last week 1 of 2)"},
+		{"of two kinds the one with more ratings", ratings(1, 3), nil,
+			[]figures.Rating{{Rating: 3, Count: 2}, {Rating: 4, Count: 4}},
+			"Feedback: 4 of 6 ratings positive"},
 	} {
 		s := week(t, 100, 100, func(a *figures.Answers) {
 			a.Feedback.This.Value = figures.Ratings{Binary: tc.binary, Emojis: tc.emojis}
@@ -219,24 +237,37 @@ func TestFallbackTile(t *testing.T) {
 		want            string
 		tone            Tone
 	}{
-		{"more than one other week is neither", 100, 100, figures.Fallback{Count: 50, Rate: new(0.2)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 20.0% (+10.0 pp, last week 10.0%)", Neutral},
-		{"nor is less", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.2)}, "Fallback rate: 10.0% (−10.0 pp, last week 20.0%)", Neutral},
-		{"nor the same", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 40, Rate: new(0.1)}, "Fallback rate: 10.0% (±0.0 pp, last week 10.0%)", Neutral},
-		{"99 messages last week bear no change", 100, 24, figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 4, Rate: new(0.2)}, "Fallback rate: 10.0% (last week 20.0%)", Neutral},
-		{"of few messages the count leads", 24, 100, figures.Fallback{Count: 4, Rate: new(0.1)}, figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: 4 fallbacks (last week 9)", Neutral},
-		{"nobody wrote", 0, 100, figures.Fallback{Rate: new(0.0)}, figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: – (nobody wrote)", Neutral},
+		{"more than one other week is neither", 100, 100,
+			figures.Fallback{Count: 50, Rate: new(0.2)},
+			figures.Fallback{Count: 40, Rate: new(0.1)},
+			"Fallback rate: 20.0% (+10.0 pp, last week 10.0%)", Neutral},
+		{"nor is less", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)},
+			figures.Fallback{Count: 40, Rate: new(0.2)},
+			"Fallback rate: 10.0% (−10.0 pp, last week 20.0%)", Neutral},
+		{"nor the same", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)},
+			figures.Fallback{Count: 40, Rate: new(0.1)},
+			"Fallback rate: 10.0% (±0.0 pp, last week 10.0%)", Neutral},
+		{"99 messages last week bear no change", 100, 24,
+			figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 4, Rate: new(0.2)},
+			"Fallback rate: 10.0% (last week 20.0%)", Neutral},
+		{"of few messages the count leads", 24, 100, figures.Fallback{Count: 4, Rate: new(0.1)},
+			figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: 4 fallbacks (last week 9)",
+			Neutral},
+		{"nobody wrote", 0, 100, figures.Fallback{Rate: new(0.0)},
+			figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: – (nobody wrote)", Neutral},
 	} {
 		s := week(t, tc.chats, tc.previous, func(a *figures.Answers) {
 			a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = tc.this, tc.before
 		})
 		if got := s.Tiles[2]; got.Line() != tc.want || got.Tone != tc.tone {
-			t.Errorf("%s:\n got %s (%v)\nwant %s (%v)", tc.what, got.Line(), got.Tone, tc.want, tc.tone)
+			t.Errorf("%s:\n got %s (%v)\nwant %s (%v)", tc.what, got.Line(), got.Tone, tc.want,
+				tc.tone)
 		}
 	}
 }
 
-// A rate that stands out has a sign. Its change is then the one from the ordinary week, which it stands out from: last week
-// can have been worse still.
+// A rate that stands out has a sign. Its change is then the one from the ordinary week, which it
+// stands out from: last week can have been worse still.
 func TestTiles_FallbackStandsOut(t *testing.T) {
 	for _, tc := range []struct {
 		what      string
@@ -248,19 +279,34 @@ func TestTiles_FallbackStandsOut(t *testing.T) {
 		short     string
 		tone      Tone
 	}{
-		{"higher", figures.Higher, 0.2, new(0.104), nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
-		{"higher, after a week that was higher still", figures.Higher, 0.2, new(0.3), nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 30.0%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
-		{"lower", figures.Lower, 0.05, new(0.04), nil, "Fallback rate: 5.0% (−6.6 pp, ordinarily 11.6%; last week 4.0%; a year ago 13.6%)", "ordinarily 11.6%", Good},
-		{"last week is not known", figures.Higher, 0.2, nil, nil, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
+		{"higher", figures.Higher, 0.2, new(0.104), nil,
+			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)",
+			"ordinarily 11.6%", Bad},
+		{"higher, after a week that was higher still", figures.Higher, 0.2, new(0.3), nil,
+			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 30.0%; a year ago 13.6%)",
+			"ordinarily 11.6%", Bad},
+		{"lower", figures.Lower, 0.05, new(0.04), nil,
+			"Fallback rate: 5.0% (−6.6 pp, ordinarily 11.6%; last week 4.0%; a year ago 13.6%)",
+			"ordinarily 11.6%", Good},
+		{"last week is not known", figures.Higher, 0.2, nil, nil,
+			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; a year ago 13.6%)",
+			"ordinarily 11.6%", Bad},
 		{"last week was special", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
 			day := r.Period.From.Add(-3)
 			r.Special = []figures.Special{{First: day, Last: day, Kind: figures.Holiday, Name: "x"}}
-		}, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)", "ordinarily 11.6%", Bad},
-		{"a special week stands out from none", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
-			r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From, Kind: figures.Holiday, Name: "x"}}
-		}, "Fallback rate: 20.0% (last week 10.4%; a year ago 13.6%)", "last week 10.4%", Neutral},
-		{"a report of before there was a rule", "", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
-		{"a side of a later program", "sideways", 0.2, new(0.104), nil, "Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)", "last week 10.4%", Neutral},
+		}, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)",
+			"ordinarily 11.6%", Bad},
+		{"a special week stands out from none", figures.Higher, 0.2, new(0.104),
+			func(r *figures.Report) {
+				r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From,
+					Kind: figures.Holiday, Name: "x"}}
+			}, "Fallback rate: 20.0% (last week 10.4%; a year ago 13.6%)", "last week 10.4%", Neutral},
+		{"a report of before there was a rule", "", 0.2, new(0.104), nil,
+			"Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)",
+			"last week 10.4%", Neutral},
+		{"a side of a later program", "sideways", 0.2, new(0.104), nil,
+			"Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)",
+			"last week 10.4%", Neutral},
 	} {
 		r := figurestest.Busy()
 		f := &r.Fallbacks
@@ -275,8 +321,10 @@ func TestTiles_FallbackStandsOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.Tiles[2]; got.Line() != tc.want || got.Short != tc.short || got.Tone != tc.tone {
-			t.Errorf("%s:\n got %s (%s, %v)\nwant %s (%s, %v)", tc.what, got.Line(), got.Short, got.Tone, tc.want, tc.short, tc.tone)
+		if got := s.Tiles[2]; got.Line() != tc.want || got.Short != tc.short ||
+			got.Tone != tc.tone {
+			t.Errorf("%s:\n got %s (%s, %v)\nwant %s (%s, %v)", tc.what, got.Line(), got.Short,
+				got.Tone, tc.want, tc.short, tc.tone)
 		}
 	}
 }
@@ -284,7 +332,8 @@ func TestTiles_FallbackStandsOut(t *testing.T) {
 // A rate can be missing although people wrote: to a human.
 func TestTiles_NoRate(t *testing.T) {
 	for chats, want := range map[int]string{0: "nobody wrote", 100: "the bot did not reply"} {
-		s := week(t, chats, 100, func(a *figures.Answers) { a.Fallbacks.Previous.Value.Rate = new(0.1) })
+		s := week(t, chats, 100,
+			func(a *figures.Answers) { a.Fallbacks.Previous.Value.Rate = new(0.1) })
 		if got := s.Tiles[2].Detail; got != want {
 			t.Errorf("%d chats: tile says %q, want %q", chats, got, want)
 		}
@@ -307,80 +356,123 @@ func TestHeadline(t *testing.T) {
 		}
 	}
 	baseline := func(median float64) func(*figures.Report) {
-		return rule(figures.HeadlineBaseline, func(r *figures.Report) { r.Baseline.Chats.Median = median })
+		return rule(figures.HeadlineBaseline,
+			func(r *figures.Report) { r.Baseline.Chats.Median = median })
 	}
 	unusual := func(median float64) func(*figures.Report) {
-		return rule(figures.HeadlineUnusual, func(r *figures.Report) { r.Baseline.Chats.Median = median })
+		return rule(figures.HeadlineUnusual,
+			func(r *figures.Report) { r.Baseline.Chats.Median = median })
 	}
 	incidents := func(days ...figures.Incident) func(*figures.Report) {
-		return rule(figures.HeadlineIncident, func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Baseline.Chats.Median = 7900 })
+		return rule(figures.HeadlineIncident,
+			func(r *figures.Report) { r.Fallbacks.Incidents = days; r.Baseline.Chats.Median = 7900 })
 	}
 	record := func(rec figures.Record) func(*figures.Report) {
-		return rule(figures.HeadlineRecord, func(r *figures.Report) { rec.Periods = 12; r.Headline.Record = &rec; r.Baseline.Chats.Median = 7900 })
+		return rule(figures.HeadlineRecord,
+			func(r *figures.Report) { rec.Periods = 12; r.Headline.Record = &rec; r.Baseline.Chats.Median = 7900 })
 	}
 	special := func(names ...string) func(*figures.Report) {
 		return rule(figures.HeadlineSpecial, func(r *figures.Report) {
 			for _, name := range names {
-				r.Special = append(r.Special, figures.Special{First: monday, Last: monday, Kind: figures.Note, Name: name})
+				r.Special = append(r.Special,
+					figures.Special{First: monday, Last: monday, Kind: figures.Note, Name: name})
 			}
 		})
 	}
 	target := func(name string, value, limit float64, weeks int) figures.Target {
-		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed, Periods: weeks}
+		return figures.Target{Name: name, Value: &value, Limit: limit, State: figures.Missed,
+			Periods: weeks}
 	}
 	missed := func(targets ...figures.Target) func(*figures.Report) {
-		return rule(figures.HeadlineMissed, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
+		return rule(figures.HeadlineMissed,
+			func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
 	again := func(targets ...figures.Target) func(*figures.Report) {
 		for i := range targets {
-			targets[i].State, targets[i].Before, targets[i].BeforePeriods = figures.Met, figures.Missed, targets[i].Periods
+			targets[i].State, targets[i].Before, targets[i].BeforePeriods = figures.Met,
+				figures.Missed, targets[i].Periods
 		}
-		return rule(figures.HeadlineAgain, func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
+		return rule(figures.HeadlineAgain,
+			func(r *figures.Report) { r.Targets = targets; r.Baseline.Chats.Median = 7900 })
 	}
 	kind := func(steps int, t figures.Target) figures.Target { t.Steps = steps; return t }
 	met := figures.Target{Name: figures.TargetFeedback, State: figures.Met, Value: new(0.9)}
-	const many, rate = "8,031 chats, about as many as in an ordinary week (7,900)", "11.8% of the bot’s replies were fallbacks (ordinarily 11.6%)"
+	const many, rate = "8,031 chats, about as many as in an ordinary week (7,900)",
+		"11.8% of the bot’s replies were fallbacks (ordinarily 11.6%)"
 	for _, tc := range []struct {
 		what   string
 		change func(*figures.Report)
 		want   string
 	}{
 		{"ordinary", baseline(7900), many + "; " + rate + "."},
-		{"as many, from above", baseline(8450), "8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
-		{"more", baseline(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " + rate + "."},
-		{"a little more", baseline(7600), "8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
-		{"fewer", baseline(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " + rate + "."},
-		{"a median between two counts", baseline(7300.5), "8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
+		{"as many, from above", baseline(8450),
+			"8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
+		{"more", baseline(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " +
+			rate + "."},
+		{"a little more", baseline(7600),
+			"8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
+		{"fewer", baseline(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " +
+			rate + "."},
+		{"a median between two counts", baseline(7300.5),
+			"8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
 		{"few, ordinarily", baseline(29), "8,031 chats; an ordinary week has 29; " + rate + "."},
 		{"none, ordinarily", baseline(0), "8,031 chats; an ordinary week has 0; " + rate + "."},
-		{"unusually many", unusual(6130), "Unusually many chats: 8,031, 31.0% more than in an ordinary week (6,130); " + rate + "."},
-		{"unusually few", unusual(12000), "Unusually few chats: 8,031, 33.1% fewer than in an ordinary week (12,000); " + rate + "."},
-		{"special", special("Black Friday"), "8,031 chats in a week with Black Friday; 11.8% of the bot’s replies were fallbacks."},
-		{"special twice", special("Langfredag", "Sale", "Langfredag"), "8,031 chats in a week with Langfredag and Sale; 11.8% of the bot’s replies were fallbacks."},
-		{"special all week", special("a", "b", "c", "d", "e"), "8,031 chats in a week with a, b, c and 2 more; 11.8% of the bot’s replies were fallbacks."},
+		{"unusually many", unusual(6130),
+			"Unusually many chats: 8,031, 31.0% more than in an ordinary week (6,130); " + rate +
+				"."},
+		{"unusually few", unusual(12000),
+			"Unusually few chats: 8,031, 33.1% fewer than in an ordinary week (12,000); " + rate +
+				"."},
+		{"special", special("Black Friday"),
+			"8,031 chats in a week with Black Friday; 11.8% of the bot’s replies were fallbacks."},
+		{"special twice", special("Langfredag", "Sale", "Langfredag"),
+			"8,031 chats in a week with Langfredag and Sale; 11.8% of the bot’s replies were fallbacks."},
+		{"special all week", special("a", "b", "c", "d", "e"),
+			"8,031 chats in a week with a, b, c and 2 more; 11.8% of the bot’s replies were fallbacks."},
 
-		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085}),
-			"Fallbacks jumped on Wednesday: 15.2% of the bot’s replies, ordinarily 8.5%; " + many + "."},
-		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Baseline: 0.09, Level: 3}, figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085, Level: 4}),
+		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152,
+			Baseline: 0.085}),
+			"Fallbacks jumped on Wednesday: 15.2% of the bot’s replies, ordinarily 8.5%; " + many +
+				"."},
+		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Baseline: 0.09, Level: 3},
+			figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085, Level: 4}),
 			"Fallbacks jumped on Monday and Wednesday: up to 20.0% of the bot’s replies, ordinarily 9.0%; " + many + "."},
 
-		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met), "The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
-		{"for weeks", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 3)), "The fallback rate was 11.8%, over its target of 10.0% for 3 weeks in a row; " + many + "."},
-		{"by a hair", missed(target(figures.TargetFallbackRate, 0.10004, 0.1, 1)), "The fallback rate was 10.004%, over its target of 10.000%; " + many + "."},
-		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)), "There were 10.04 handover requests per 100 chats, open and closed, over the target of 10.00; " + many + "."},
-		{"feedback missed", missed(target(figures.TargetFeedback, 0.61, 0.7, 2)), "61% of the ratings were positive, under the target of 70%, which was missed for 2 weeks in a row; " + many + "."},
-		{"feedback missed by thumbs", missed(kind(2, target(figures.TargetFeedback, 0.61, 0.7, 1))), "61% of the thumbs were up, under the target of 70%; " + many + "."},
-		{"feedback missed in five steps", missed(kind(5, target(figures.TargetFeedback, 0.696, 0.7, 2))),
+		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met),
+			"The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
+		{"for weeks", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 3)),
+			"The fallback rate was 11.8%, over its target of 10.0% for 3 weeks in a row; " + many +
+				"."},
+		{"by a hair", missed(target(figures.TargetFallbackRate, 0.10004, 0.1, 1)),
+			"The fallback rate was 10.004%, over its target of 10.000%; " + many + "."},
+		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)),
+			"There were 10.04 handover requests per 100 chats, open and closed, over the target of 10.00; " + many + "."},
+		{"feedback missed", missed(target(figures.TargetFeedback, 0.61, 0.7, 2)),
+			"61% of the ratings were positive, under the target of 70%, which was missed for 2 weeks in a row; " + many + "."},
+		{"feedback missed by thumbs", missed(kind(2, target(figures.TargetFeedback, 0.61, 0.7, 1))),
+			"61% of the thumbs were up, under the target of 70%; " + many + "."},
+		{"feedback missed in five steps", missed(kind(5,
+			target(figures.TargetFeedback, 0.696, 0.7, 2))),
 			"69.6% of the ratings in five steps were positive, under the target of 70.0%, which was missed for 2 weeks in a row; " + many + "."},
-		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)), "124 handover requests came outside opening hours, over the target of 40; " + many + "."},
-		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met, target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
-			"2 of 3 targets were missed: fallback rate and handover requests, closed; " + many + "."},
-		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)), "The fallback rate was 8.0%: within its target of 10.0% again after 3 weeks over it; " + many + "."},
-		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)), "75% of the ratings were positive: the target of 70% is met again after a week under it; " + many + "."},
-		{"by thumbs", again(kind(2, target(figures.TargetFeedback, 0.75, 0.7, 2))), "75% of the thumbs were up: the target of 70% is met again after 2 weeks under it; " + many + "."},
+		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
+			"124 handover requests came outside opening hours, over the target of 40; " + many +
+				"."},
+		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met,
+			target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
+			"2 of 3 targets were missed: fallback rate and handover requests, closed; " + many +
+				"."},
+		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)),
+			"The fallback rate was 8.0%: within its target of 10.0% again after 3 weeks over it; " +
+				many + "."},
+		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)),
+			"75% of the ratings were positive: the target of 70% is met again after a week under it; " + many + "."},
+		{"by thumbs", again(kind(2, target(figures.TargetFeedback, 0.75, 0.7, 2))),
+			"75% of the thumbs were up: the target of 70% is met again after 2 weeks under it; " +
+				many + "."},
 		{"in five steps", again(kind(5, target(figures.TargetFeedback, 0.75, 0.7, 1))),
 			"75% of the ratings in five steps were positive: the target of 70% is met again after a week under it; " + many + "."},
-		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3), target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
+		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3),
+			target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
 			"2 targets are met again: fallback rate and handover requests, open and closed, per 100 chats; " + many + "."},
 		{"missed in a special week", func(r *figures.Report) {
 			missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1))(r)
@@ -390,18 +482,26 @@ func TestHeadline(t *testing.T) {
 		},
 			"The fallback rate was 11.8%, over its target of 10.0%; 8,031 chats in a week with Sale."},
 
-		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true, Baseline: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " + rate + "."},
-		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Baseline: 9555}), "8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
-		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Baseline: 0.09}),
+		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true,
+			Baseline: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " +
+			rate + "."},
+		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Baseline: 9555}),
+			"8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
+		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true,
+			Value: 0.118, Baseline: 0.09}),
 			"11.8% of the bot’s replies were fallbacks, the highest rate in 12 weeks (ordinarily 9.0%); " + many + "."},
-		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118, Baseline: 0.19}),
+		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118,
+			Baseline: 0.19}),
 			"11.8% of the bot’s replies were fallbacks, the lowest rate in 12 weeks (ordinarily 19.0%); " + many + "."},
-		{"of a report of before there were rules", func(r *figures.Report) { r.Headline, r.Baseline = nil, nil },
+		{"of a report of before there were rules",
+			func(r *figures.Report) { r.Headline, r.Baseline = nil, nil },
 			"8,031 chats, 5.6% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
-		{"alone, since the week before was special", rule(figures.HeadlineAlone, func(r *figures.Report) {
-			r.Baseline = nil
-			r.Special = []figures.Special{{First: monday.Add(-1), Last: monday.Add(-1), Kind: figures.Holiday, Name: "Grunnlovsdag"}}
-		}), "8,031 chats; 11.8% of the bot’s replies were fallbacks."},
+		{"alone, since the week before was special",
+			rule(figures.HeadlineAlone, func(r *figures.Report) {
+				r.Baseline = nil
+				r.Special = []figures.Special{{First: monday.Add(-1), Last: monday.Add(-1),
+					Kind: figures.Holiday, Name: "Grunnlovsdag"}}
+			}), "8,031 chats; 11.8% of the bot’s replies were fallbacks."},
 	} {
 		r := figurestest.Busy()
 		tc.change(r)
@@ -419,7 +519,9 @@ func TestHeadline(t *testing.T) {
 		want    string
 	}{
 		{nil, "No chats were recorded this week, while an ordinary week has 35; Kindly answered normally."},
-		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday, Name: "Grunnlovsdag"}}, "No chats were recorded this week; Kindly answered normally; the week had Grunnlovsdag."},
+		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday,
+			Name: "Grunnlovsdag"}},
+			"No chats were recorded this week; Kindly answered normally; the week had Grunnlovsdag."},
 	} {
 		empty.Special = tc.special
 		if s, err := Of(empty); err != nil || s.Headline != tc.want {
@@ -436,7 +538,9 @@ func TestInsights(t *testing.T) {
 		return &figures.DayNote{Date: monday.Add(i), Chats: chats, Baseline: &baseline}
 	}
 	mover := func(list, kind string, this, previous int) figures.Insight {
-		return figures.Insight{Kind: figures.KindMover, Mover: &figures.Moved{List: list, Mover: figures.Mover{Kind: kind, Name: "a", Count: this, Previous: previous}}}
+		return figures.Insight{Kind: figures.KindMover,
+			Mover: &figures.Moved{List: list,
+				Mover: figures.Mover{Kind: kind, Name: "a", Count: this, Previous: previous}}}
 	}
 	edge := func(list, kind string) figures.Insight {
 		i := mover(list, kind, 180, 60)
@@ -444,75 +548,135 @@ func TestInsights(t *testing.T) {
 		return i
 	}
 	closed := func(c figures.Closed) figures.Insight { return figures.Insight{Kind: figures.KindClosed, Closed: &c} }
-	hours := func(h figures.Hours) figures.Insight { return figures.Insight{Kind: figures.KindHours, Hours: &h} }
-	days := func(d figures.Days) figures.Insight { return figures.Insight{Kind: figures.KindDays, Days: &d} }
+	hours := func(h figures.Hours) figures.Insight {
+		return figures.Insight{Kind: figures.KindHours,
+			Hours: &h}
+	}
+	days := func(d figures.Days) figures.Insight {
+		return figures.Insight{Kind: figures.KindDays,
+			Days: &d}
+	}
 	record := func(rec figures.Record) figures.Insight {
 		rec.Periods, rec.WasIn = 12, r.Period.Name.Previous()
 		return figures.Insight{Kind: figures.KindRecord, Record: &rec}
 	}
 	streak := func(s figures.Streak) figures.Insight { return figures.Insight{Kind: figures.KindStreak, Streak: &s} }
-	incident := &figures.Incident{Date: monday.Add(3), Count: 935, Replies: 5000, Rate: 0.187, Baseline: 0.102}
+	incident := &figures.Incident{Date: monday.Add(3), Count: 935, Replies: 5000, Rate: 0.187,
+		Baseline: 0.102}
 	shift := func(s figures.Shift) figures.Insight {
 		return figures.Insight{Kind: figures.KindFeedback, Feedback: &s}
 	}
-	missed := &figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Periods: 2}
-	again := &figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(30.0), Limit: 40, State: figures.Met, Periods: 1, Before: figures.Missed, BeforePeriods: 1}
+	missed := &figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1,
+		State: figures.Missed, Periods: 2}
+	again := &figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(30.0), Limit: 40,
+		State: figures.Met, Periods: 1, Before: figures.Missed, BeforePeriods: 1}
 	for _, tc := range []struct {
 		insight figures.Insight
 		want    string
 	}{
-		{figures.Insight{Kind: figures.KindIncident, Incident: incident}, "Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
-		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident}, "On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
-		{figures.Insight{Kind: figures.KindTarget, Target: missed}, "The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
-		{figures.Insight{Kind: figures.KindTarget, Target: again}, "30 handover requests came outside opening hours: within the target of 40 again after a week over it."},
-		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
+		{figures.Insight{Kind: figures.KindIncident, Incident: incident},
+			"Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
+		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident},
+			"On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
+		{figures.Insight{Kind: figures.KindTarget, Target: missed},
+			"The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
+		{figures.Insight{Kind: figures.KindTarget, Target: again},
+			"30 handover requests came outside opening hours: within the target of 40 again after a week over it."},
+		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560,
+			BeforeTotal: 2200}),
 			"Feedback fell: 61% of the thumbs were up (142 of 232), in ordinary weeks before 71% (1,560 of 2,200)."},
-		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560, BeforeTotal: 2200}),
+		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560,
+			BeforeTotal: 2200}),
 			"Feedback rose: 86% of the ratings in five steps were positive (200 of 232), in ordinary weeks before 71% (1,560 of 2,200)."},
-		{record(figures.Record{Measure: figures.MeasureChats, Highest: true, Was: 7607}), "8,031 chats were the most in 12 weeks; the most before were 7,607 (2–8 Nov)."},
-		{record(figures.Record{Measure: figures.MeasureChats, Was: 9607}), "8,031 chats were the fewest in 12 weeks; the fewest before were 9,607 (2–8 Nov)."},
-		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118, Was: 0.101}), "The fallback rate of 11.8% was the highest in 12 weeks; the highest before was 10.1% (2–8 Nov)."},
-		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.1181, Was: 0.1179}), "The fallback rate of 11.81% was the highest in 12 weeks; the highest before was 11.79% (2–8 Nov)."},
-		{record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.068, Was: 0.101}), "The fallback rate of 6.8% was the lowest in 12 weeks; the lowest before was 10.1% (2–8 Nov)."},
-		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Periods: 4, From: 6000, Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
-		{streak(figures.Streak{Measure: figures.MeasureChats, Periods: 4, From: 9000, Value: 8031}), "Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
-		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Periods: 5, From: 0.08, Value: 0.118}), "The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
-		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Periods: 5, From: 0.2, Value: 0.118}), "The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
-		{mover(figures.ListLabels, figures.New, 40, 0), "The label “a” was added 40 times, and not once the week before."},
-		{mover(figures.ListLabels, figures.Gone, 0, 40), "The label “a” was not added at all; the week before it was added 40 times."},
-		{mover(figures.ListLabels, figures.Risen, 180, 60), "The label “a” rose: added 180 times, 60 the week before."},
-		{mover(figures.ListLabels, figures.Fallen, 60, 180), "The label “a” fell: added 60 times, 180 the week before."},
-		{mover(figures.ListButtons, figures.New, 40, 0), "The button “a” was clicked 40 times, and not once the week before."},
-		{mover(figures.ListButtons, figures.Gone, 0, 40), "The button “a” was not clicked at all; the week before it was clicked 40 times."},
-		{mover(figures.ListButtons, figures.Risen, 180, 60), "The button “a” rose: clicked 180 times, 60 the week before."},
-		{mover(figures.ListButtons, figures.Fallen, 60, 180), "The button “a” fell: clicked 60 times, 180 the week before."},
-		{mover(figures.ListPages, figures.New, 40, 0), "The page “a” had 40 chats, and not one the week before."},
-		{mover(figures.ListPages, figures.Gone, 0, 40), "The page “a” had no chats; the week before it had 40."},
-		{mover(figures.ListPages, figures.Risen, 180, 60), "The page “a” rose: 180 chats, 60 the week before."},
-		{mover(figures.ListPages, figures.Fallen, 60, 180), "The page “a” fell: 60 chats, 180 the week before."},
-		{edge(figures.ListLabels, figures.Risen), "The label “a” rose: added 180 times, the week before it was below the top 100."},
-		{edge(figures.ListLabels, figures.Fallen), "The label “a” fell: it is below the top 100, the week before it was added 60 times."},
-		{edge(figures.ListButtons, figures.Risen), "The button “a” rose: clicked 180 times, the week before it was below the top 100."},
-		{edge(figures.ListButtons, figures.Fallen), "The button “a” fell: it is below the top 100, the week before it was clicked 60 times."},
-		{edge(figures.ListPages, figures.Risen), "The page “a” rose: 180 chats, the week before it was below the top 100."},
-		{edge(figures.ListPages, figures.Fallen), "The page “a” fell: it is below the top 100, the week before it had 60 chats."},
+		{record(figures.Record{Measure: figures.MeasureChats, Highest: true, Was: 7607}),
+			"8,031 chats were the most in 12 weeks; the most before were 7,607 (2–8 Nov)."},
+		{record(figures.Record{Measure: figures.MeasureChats, Was: 9607}),
+			"8,031 chats were the fewest in 12 weeks; the fewest before were 9,607 (2–8 Nov)."},
+		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118,
+			Was: 0.101}),
+			"The fallback rate of 11.8% was the highest in 12 weeks; the highest before was 10.1% (2–8 Nov)."},
+		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.1181,
+			Was: 0.1179}),
+			"The fallback rate of 11.81% was the highest in 12 weeks; the highest before was 11.79% (2–8 Nov)."},
+		{record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.068, Was: 0.101}),
+			"The fallback rate of 6.8% was the lowest in 12 weeks; the lowest before was 10.1% (2–8 Nov)."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Periods: 4, From: 6000,
+			Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureChats, Periods: 4, From: 9000, Value: 8031}),
+			"Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Periods: 5,
+			From: 0.08, Value: 0.118}),
+			"The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
+		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Periods: 5, From: 0.2,
+			Value: 0.118}),
+			"The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
+		{mover(figures.ListLabels, figures.New, 40, 0),
+			"The label “a” was added 40 times, and not once the week before."},
+		{mover(figures.ListLabels, figures.Gone, 0, 40),
+			"The label “a” was not added at all; the week before it was added 40 times."},
+		{mover(figures.ListLabels, figures.Risen, 180, 60),
+			"The label “a” rose: added 180 times, 60 the week before."},
+		{mover(figures.ListLabels, figures.Fallen, 60, 180),
+			"The label “a” fell: added 60 times, 180 the week before."},
+		{mover(figures.ListButtons, figures.New, 40, 0),
+			"The button “a” was clicked 40 times, and not once the week before."},
+		{mover(figures.ListButtons, figures.Gone, 0, 40),
+			"The button “a” was not clicked at all; the week before it was clicked 40 times."},
+		{mover(figures.ListButtons, figures.Risen, 180, 60),
+			"The button “a” rose: clicked 180 times, 60 the week before."},
+		{mover(figures.ListButtons, figures.Fallen, 60, 180),
+			"The button “a” fell: clicked 60 times, 180 the week before."},
+		{mover(figures.ListPages, figures.New, 40, 0),
+			"The page “a” had 40 chats, and not one the week before."},
+		{mover(figures.ListPages, figures.Gone, 0, 40),
+			"The page “a” had no chats; the week before it had 40."},
+		{mover(figures.ListPages, figures.Risen, 180, 60),
+			"The page “a” rose: 180 chats, 60 the week before."},
+		{mover(figures.ListPages, figures.Fallen, 60, 180),
+			"The page “a” fell: 60 chats, 180 the week before."},
+		{edge(figures.ListLabels, figures.Risen),
+			"The label “a” rose: added 180 times, the week before it was below the top 100."},
+		{edge(figures.ListLabels, figures.Fallen),
+			"The label “a” fell: it is below the top 100, the week before it was added 60 times."},
+		{edge(figures.ListButtons, figures.Risen),
+			"The button “a” rose: clicked 180 times, the week before it was below the top 100."},
+		{edge(figures.ListButtons, figures.Fallen),
+			"The button “a” fell: it is below the top 100, the week before it was clicked 60 times."},
+		{edge(figures.ListPages, figures.Risen),
+			"The page “a” rose: 180 chats, the week before it was below the top 100."},
+		{edge(figures.ListPages, figures.Fallen),
+			"The page “a” fell: it is below the top 100, the week before it had 60 chats."},
 		{closed(figures.Closed{Count: 1}), "A user asked for a human once outside opening hours."},
-		{closed(figures.Closed{Count: 2}), "Users asked for a human 2 times outside opening hours."},
-		{closed(figures.Closed{Count: 1, Previous: new(0)}), "A user asked for a human once outside opening hours (last week 0)."},
-		{closed(figures.Closed{Count: 124, Previous: new(116), Baseline: new(101.5), Hours: &figures.Stretch{From: 17, To: 20, Count: 65}, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
+		{closed(figures.Closed{Count: 2}),
+			"Users asked for a human 2 times outside opening hours."},
+		{closed(figures.Closed{Count: 1, Previous: new(0)}),
+			"A user asked for a human once outside opening hours (last week 0)."},
+		{closed(figures.Closed{Count: 124, Previous: new(116), Baseline: new(101.5),
+			Hours: &figures.Stretch{From: 17, To: 20, Count: 65},
+			Day:   &figures.DayCount{Date: monday.Add(5), Count: 32}}),
 			"Users asked for a human 124 times outside opening hours (ordinarily 102). 65 of these came between 17:00 and 20:00; the day with the most was Saturday (32)."},
-		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}), "Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
-		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}), "Users asked for a human 124 times outside opening hours. The day with the most was Saturday (32)."},
+		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}),
+			"Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
+		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
+			"Users asked for a human 124 times outside opening hours. The day with the most was Saturday (32)."},
 		{days(figures.Days{Against: true, Most: day(3, 1530, 1234), Fewest: day(6, 188, 416)}),
 			"Thursday had far more chats than an ordinary one (1,530 against 1,234), Sunday far fewer (188 against 416)."},
-		{days(figures.Days{Against: true, Most: day(3, 1530, 1234)}), "Thursday had far more chats than an ordinary one: 1,530 against 1,234."},
-		{days(figures.Days{Against: true, Fewest: day(6, 188, 416)}), "Sunday had far fewer chats than an ordinary one: 188 against 416."},
-		{days(figures.Days{Most: day(3, 1530, 0), Fewest: day(6, 588, 0)}), "Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."},
-		{days(figures.Days{Most: day(3, 1530, 0)}), "Thursday was the busiest day with 1,530 chats."},
-		{hours(figures.Hours{Half: figures.Stretch{From: 9, To: 14, Count: 52}, Total: 100, Busiest: &figures.Stretch{From: 12, To: 13, Count: 18}}),
+		{days(figures.Days{Against: true, Most: day(3, 1530, 1234)}),
+			"Thursday had far more chats than an ordinary one: 1,530 against 1,234."},
+		{days(figures.Days{Against: true, Fewest: day(6, 188, 416)}),
+			"Sunday had far fewer chats than an ordinary one: 188 against 416."},
+		{days(figures.Days{Most: day(3, 1530, 0), Fewest: day(6, 588, 0)}),
+			"Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."},
+		{days(figures.Days{Most: day(3, 1530, 0)}),
+			"Thursday was the busiest day with 1,530 chats."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 9, To: 14, Count: 52}, Total: 100,
+			Busiest: &figures.Stretch{From: 12, To: 13, Count: 18}}),
 			"52% of the chats began between 09:00 and 14:00; the busiest hour was 12:00 to 13:00, with 18 chats."},
-		{hours(figures.Hours{Half: figures.Stretch{From: 22, To: 0, Count: 52}, Total: 100}), "52% of the chats began between 22:00 and 00:00."},
-		{hours(figures.Hours{Half: figures.Stretch{From: 23, To: 0, Count: 52}, Total: 100, Busiest: &figures.Stretch{From: 23, To: 0, Count: 52}}), "52% of the chats began between 23:00 and 00:00."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 22, To: 0, Count: 52}, Total: 100}),
+			"52% of the chats began between 22:00 and 00:00."},
+		{hours(figures.Hours{Half: figures.Stretch{From: 23, To: 0, Count: 52}, Total: 100,
+			Busiest: &figures.Stretch{From: 23, To: 0, Count: 52}}),
+			"52% of the chats began between 23:00 and 00:00."},
 		{figures.Insight{Kind: "of a later program"}, ""},
 	} {
 		r.Insights = []figures.Insight{tc.insight}
@@ -526,7 +690,8 @@ func TestInsights(t *testing.T) {
 	}
 }
 
-// What a value is of stands beside it, so that it can be computed again. That of a rate of replies is not known.
+// What a value is of stands beside it, so that it can be computed again. That of a rate of replies
+// is not known.
 func TestScorecard_Of(t *testing.T) {
 	r := figurestest.Busy()
 	r.Handovers.Requests, r.Handovers.RequestsWhileClosed = new(238), new(288)
@@ -534,13 +699,23 @@ func TestScorecard_Of(t *testing.T) {
 		target figures.Target
 		want   string
 	}{
-		{figures.Target{Name: figures.TargetHandoverRate, Value: new(526.0 / 8163), Of: new(8163), State: figures.Met}, "Handover requests, open and closed, per 100 chats (526 in 8,163 chats)"},
-		{figures.Target{Name: figures.TargetHandoverRate, Value: new(1.0), Of: new(1), State: figures.Missed}, "Handover requests, open and closed, per 100 chats (526 in 1 chat)"},
-		{figures.Target{Name: figures.TargetHandoverRate, Value: new(0.5), Of: new(4), State: figures.Unknown}, "Handover requests, open and closed, per 100 chats"}, // no value is printed
-		{figures.Target{Name: figures.TargetFeedback, Value: new(171.0 / 232), Of: new(232), Steps: 2, State: figures.Met}, "Positive feedback by thumbs (171 of 232 ratings)"},
-		{figures.Target{Name: figures.TargetFeedback, Value: new(0.5), Of: new(7), Steps: 2, State: figures.Met}, "Positive feedback by thumbs"}, // not the report's own
-		{figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Of: new(16_000), State: figures.Met}, "Fallback rate"},
-		{figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(288.0), State: figures.Met}, "Handover requests, closed"},
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(526.0 / 8163), Of: new(8163),
+			State: figures.Met},
+			"Handover requests, open and closed, per 100 chats (526 in 8,163 chats)"},
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(1.0), Of: new(1),
+			State: figures.Missed},
+			"Handover requests, open and closed, per 100 chats (526 in 1 chat)"},
+		{figures.Target{Name: figures.TargetHandoverRate, Value: new(0.5), Of: new(4),
+			State: figures.Unknown}, "Handover requests, open and closed, per 100 chats"},
+		// no value is printed
+		{figures.Target{Name: figures.TargetFeedback, Value: new(171.0 / 232), Of: new(232),
+			Steps: 2, State: figures.Met}, "Positive feedback by thumbs (171 of 232 ratings)"},
+		{figures.Target{Name: figures.TargetFeedback, Value: new(0.5), Of: new(7), Steps: 2,
+			State: figures.Met}, "Positive feedback by thumbs"}, // not the report's own
+		{figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Of: new(16_000),
+			State: figures.Met}, "Fallback rate"},
+		{figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(288.0),
+			State: figures.Met}, "Handover requests, closed"},
 	} {
 		r.Targets = []figures.Target{tc.target}
 		s, err := Of(r)
@@ -550,32 +725,45 @@ func TestScorecard_Of(t *testing.T) {
 	}
 }
 
-// One quantity has one name wherever it stands: on its tile, in the days and in the stages; a target adds to it what it adds.
+// One quantity has one name wherever it stands: on its tile, in the days and in the stages; a
+// target adds to it what it adds.
 func TestHandoverNames(t *testing.T) {
 	for locale, want := range map[string][4]string{
-		"en": {"Handover requests, open", "Handover requests, closed", "Handover requests, open and closed, per 100 chats (", "Handover requests, closed"},
-		"nb": {"Overføring ønsket, åpent", "Overføring ønsket, stengt", "Overføringer ønsket, åpent og stengt, per 100 samtaler (", "Overføring ønsket, stengt"},
-		"sv": {"Begärd överlämning, öppet", "Begärd överlämning, stängt", "Begärda överlämningar, öppet och stängt, per 100 chattar (", "Begärd överlämning, stängt"},
-		"da": {"Overdragelse ønsket, åbent", "Overdragelse ønsket, lukket", "Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (", "Overdragelse ønsket, lukket"},
-		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb", "Angefragte Übergaben in und außerhalb der Servicezeit je 100 Chats (", "Angefragt außerhalb der Servicezeit"},
+		"en": {"Handover requests, open", "Handover requests, closed",
+			"Handover requests, open and closed, per 100 chats (", "Handover requests, closed"},
+		"nb": {"Overføring ønsket, åpent", "Overføring ønsket, stengt",
+			"Overføringer ønsket, åpent og stengt, per 100 samtaler (",
+			"Overføring ønsket, stengt"},
+		"sv": {"Begärd överlämning, öppet", "Begärd överlämning, stängt",
+			"Begärda överlämningar, öppet och stängt, per 100 chattar (",
+			"Begärd överlämning, stängt"},
+		"da": {"Overdragelse ønsket, åbent", "Overdragelse ønsket, lukket",
+			"Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (",
+			"Overdragelse ønsket, lukket"},
+		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb",
+			"Angefragte Übergaben in und außerhalb der Servicezeit je 100 Chats (",
+			"Angefragt außerhalb der Servicezeit"},
 	} {
 		r := figurestest.Busy()
 		r.Locale = locale
-		r.Targets = r.EvaluateTargets(figures.Targets{HandoverRate: new(0.1), RequestsWhileClosed: new(1000)})
+		r.Targets = r.EvaluateTargets(figures.Targets{HandoverRate: new(0.1),
+			RequestsWhileClosed: new(1000)})
 		s, err := Of(r)
 		if err != nil {
 			t.Fatal(err)
 		}
 		days, stages := s.Table(TableDays).Columns, s.Table(TableHandovers).Rows
 		for what, got := range map[string][2]string{
-			"tiles": {s.Tiles[3].Label, s.Tiles[4].Label}, "days": {days[4].Title, days[5].Title}, "stages": {stages[0][0], stages[1][0]},
+			"tiles": {s.Tiles[3].Label, s.Tiles[4].Label}, "days": {days[4].Title, days[5].Title},
+			"stages": {stages[0][0], stages[1][0]},
 		} {
 			if got != [2]string{want[0], want[1]} {
 				t.Errorf("%s: %s are called %q, want %q", locale, what, got, want[:2])
 			}
 		}
 		if !strings.HasPrefix(s.Targets.Rows[0][0], want[2]) || s.Targets.Rows[1][0] != want[3] {
-			t.Errorf("%s: targets are called %q and %q, want %q", locale, s.Targets.Rows[0][0], s.Targets.Rows[1][0], want[2:])
+			t.Errorf("%s: targets are called %q and %q, want %q", locale, s.Targets.Rows[0][0],
+				s.Targets.Rows[1][0], want[2:])
 		}
 	}
 }
@@ -583,15 +771,18 @@ func TestHandoverNames(t *testing.T) {
 // What the headline says of a target is not said again below it.
 func TestInsights_WithoutHeadline(t *testing.T) {
 	r := figurestest.Busy()
-	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1, State: figures.Missed, Periods: 2}
+	missed := figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Limit: 0.1,
+		State: figures.Missed, Periods: 2}
 	r.Targets = []figures.Target{missed}
 	r.Headline = &figures.Headline{Rule: figures.HeadlineMissed}
-	r.Insights = []figures.Insight{{Kind: figures.KindTarget, Target: &missed}, {Kind: figures.KindClosed, Closed: &figures.Closed{Count: 7}}}
+	r.Insights = []figures.Insight{{Kind: figures.KindTarget, Target: &missed},
+		{Kind: figures.KindClosed, Closed: &figures.Closed{Count: 7}}}
 	s, err := Of(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"Users asked for a human 7 times outside opening hours."}, s.Insights); diff != "" {
+	if diff := cmp.Diff([]string{"Users asked for a human 7 times outside opening hours."},
+		s.Insights); diff != "" {
 		t.Errorf("insights (-want +got):\n%s", diff)
 	}
 }
@@ -600,11 +791,16 @@ func TestInsights_WithoutHeadline(t *testing.T) {
 func TestScorecard(t *testing.T) {
 	r := figurestest.Busy()
 	r.Targets = []figures.Target{
-		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed, StandsOut: true, Periods: 12},
-		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met, StandsOut: true, Periods: 1},
-		{Name: figures.TargetFallbackRate, Limit: 0.117, Value: new(0.118), State: figures.Missed, Periods: 1},
-		{Name: figures.TargetHandoverRate, Limit: 0.064, Value: new(0.063), State: figures.Met, Periods: 1},
-		{Name: figures.TargetFeedback, AtLeast: true, Limit: 0.7, Value: new(1.0), Of: new(3), Steps: 2, State: figures.Unknown},
+		{Name: figures.TargetFallbackRate, Limit: 0.1, Value: new(0.118), State: figures.Missed,
+			StandsOut: true, Periods: 12},
+		{Name: figures.TargetHandoverRate, Limit: 0.12, Value: new(0.063), State: figures.Met,
+			StandsOut: true, Periods: 1},
+		{Name: figures.TargetFallbackRate, Limit: 0.117, Value: new(0.118), State: figures.Missed,
+			Periods: 1},
+		{Name: figures.TargetHandoverRate, Limit: 0.064, Value: new(0.063), State: figures.Met,
+			Periods: 1},
+		{Name: figures.TargetFeedback, AtLeast: true, Limit: 0.7, Value: new(1.0), Of: new(3),
+			Steps: 2, State: figures.Unknown},
 		{Name: figures.TargetRequestsWhileClosed, Limit: 40, State: figures.Unknown},
 	}
 	r.Unavailable = []figures.Unavailable{{Section: figures.SectionHandovers, Reason: "gone"}}
@@ -623,7 +819,8 @@ func TestScorecard(t *testing.T) {
 	if diff := cmp.Diff(want, s.Targets.Rows); diff != "" {
 		t.Errorf("targets (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]Tone{Bad, Good, Neutral, Neutral, Neutral, Neutral}, s.Targets.Tones); diff != "" {
+	if diff := cmp.Diff([]Tone{Bad, Good, Neutral, Neutral, Neutral, Neutral},
+		s.Targets.Tones); diff != "" {
 		t.Errorf("their tones (-want +got):\n%s", diff)
 	}
 	r.Targets = []figures.Target{}
@@ -636,7 +833,9 @@ func TestScorecard(t *testing.T) {
 func TestMoversTable(t *testing.T) {
 	r := figurestest.Busy()
 	m := figures.Mover{Kind: figures.Risen, Name: "a", Count: 200, Previous: 50}
-	r.Movers = &figures.Movers{Labels: []figures.Mover{m, m, m, m}, Buttons: []figures.Mover{{Kind: figures.Fallen, Name: "Yes", Count: 9, Previous: 300, BelowLimit: true}},
+	r.Movers = &figures.Movers{Labels: []figures.Mover{m, m, m, m},
+		Buttons: []figures.Mover{{Kind: figures.Fallen, Name: "Yes", Count: 9, Previous: 300,
+			BelowLimit: true}},
 		Pages: []figures.Mover{{Kind: figures.Gone, Name: "shop.example/", Previous: 70}}}
 	s, err := Of(r)
 	if err != nil {
@@ -647,7 +846,8 @@ func TestMoversTable(t *testing.T) {
 		got = append(got, strings.Join(row, "|"))
 	}
 	const risen = "a|Label, risen|200|50"
-	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button, fallen|below the top 100|300", "shop.example/|Page, gone|0|70"}, got); diff != "" {
+	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button, fallen|below the top 100|300",
+		"shop.example/|Page, gone|0|70"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -659,20 +859,23 @@ func TestMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	campaign := figurestest.Names()[0] + " & *salg*"
-	days := []Mark{{0, "Andre pinsedag"}, {2, campaign}, {3, campaign}, {4, campaign}, {5, campaign}}
+	days := []Mark{{0, "Andre pinsedag"}, {2, campaign}, {3, campaign}, {4, campaign},
+		{5, campaign}}
 	for _, c := range s.Charts() {
 		var want []Mark
 		switch c.Name {
 		case ChartChats, ChartMessages, ChartFallbacks, ChartHandovers:
 			want = days
 		case ChartTrend:
-			want = []Mark{{10, "Kristi Himmelfartsdag and Grunnlovsdag"}, {11, "Andre pinsedag and " + campaign}}
+			want = []Mark{{10, "Kristi Himmelfartsdag and Grunnlovsdag"},
+				{11, "Andre pinsedag and " + campaign}}
 		}
 		if diff := cmp.Diff(want, c.Marks); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.Name, diff)
 		}
 	}
-	if c := s.Chart(ChartChats); !strings.Contains(c.Alt, "Mon 9 (Andre pinsedag): 1,284") || !strings.Contains(c.Subtitle, "the week had Andre pinsedag and ") {
+	if c := s.Chart(ChartChats); !strings.Contains(c.Alt, "Mon 9 (Andre pinsedag): 1,284") ||
+		!strings.Contains(c.Subtitle, "the week had Andre pinsedag and ") {
 		t.Errorf("%q, %q: want the holiday in both", c.Subtitle, c.Alt)
 	}
 }
@@ -681,7 +884,8 @@ func TestMarks(t *testing.T) {
 func TestSpecialWeeks(t *testing.T) {
 	note := func(first, last int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
-			a.Special = []figures.Special{{First: a.Period.From().Add(first), Last: a.Period.From().Add(last), Kind: figures.Note, Name: "Sale"}}
+			a.Special = []figures.Special{{First: a.Period.From().Add(first),
+				Last: a.Period.From().Add(last), Kind: figures.Note, Name: "Sale"}}
 		}
 	}
 	for _, tc := range []struct {
@@ -689,9 +893,12 @@ func TestSpecialWeeks(t *testing.T) {
 		change       func(*figures.Answers)
 		notice, tile string
 	}{
-		{"this week", note(2, 2), "This week had Sale (Wed 11). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
-		{"into this week", note(-3, 1), "This week had Sale (Mon 9 – Tue 10). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
-		{"the week before", note(-3, -1), "The week before had Sale (Fri 6 – Sun 8). A change from it would say little, so none is given.", "Chats: 110 (last week 100)"},
+		{"this week", note(2, 2),
+			"This week had Sale (Wed 11). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+		{"into this week", note(-3, 1),
+			"This week had Sale (Mon 9 – Tue 10). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+		{"the week before", note(-3, -1),
+			"The week before had Sale (Fri 6 – Sun 8). A change from it would say little, so none is given.", "Chats: 110 (last week 100)"},
 		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, last week 100)"},
 	} {
 		s := week(t, 110, 100, tc.change)
@@ -704,7 +911,8 @@ func TestSpecialWeeks(t *testing.T) {
 	}
 }
 
-// A bot that is too new to be compared at all is not told of a comparison that a holiday of last week spoils.
+// A bot that is too new to be compared at all is not told of a comparison that a holiday of last
+// week spoils.
 func TestNotices_NewBotAfterSpecialWeek(t *testing.T) {
 	r := figurestest.New()
 	sunday := r.Period.From.Add(-1)
@@ -722,7 +930,8 @@ func TestNotices_NewBotAfterSpecialWeek(t *testing.T) {
 func TestYearAgo_BesideTheWeek(t *testing.T) {
 	ago := func(a *figures.Answers) {
 		a.YearAgo.Chats.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 90}}
-		a.YearAgo.Messages.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(), Count: 99}}
+		a.YearAgo.Messages.Value = []figures.Point{{Time: a.Period.YearAgo().From().UTC(),
+			Count: 99}}
 		a.YearAgo.Fallbacks.Value = figures.Fallback{Count: 9, Rate: new(0.09)}
 		a.Fallbacks.This.Value = figures.Fallback{Count: 50, Rate: new(0.1)}
 	}
@@ -739,20 +948,23 @@ func TestYearAgo_BesideTheWeek(t *testing.T) {
 	s = week(t, 110, 100, func(a *figures.Answers) {
 		ago(a)
 		date := a.Period.YearAgo().From()
-		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday, Name: "Mortensdag"}}
+		a.Special = []figures.Special{{First: date, Last: date, Kind: figures.Holiday,
+			Name: "Mortensdag"}}
 	})
 	if got := s.Chart(ChartTrend).Subtitle; got != "110 this week; the bot’s history begins on 26 October 2026; a year ago 90, with Mortensdag" {
 		t.Error(got)
 	}
 }
 
-// What the trend's finding sets this week beside is the ordinary week; a record is one only where it is an insight.
+// What the trend's finding sets this week beside is the ordinary week; a record is one only where
+// it is an insight.
 func TestTrendFinding(t *testing.T) {
 	weeks := func(counts ...int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			a.Chats = nil
 			for i, n := range counts {
-				a.Chats = append(a.Chats, figures.Point{Time: a.Period.Add(i + 1 - len(counts)).From().UTC(), Count: n})
+				a.Chats = append(a.Chats, figures.Point{Time: a.Period.Add(i +
+					1 - len(counts)).From().UTC(), Count: n})
 			}
 			a.Messages = a.Chats
 		}
@@ -761,8 +973,10 @@ func TestTrendFinding(t *testing.T) {
 		change func(*figures.Answers)
 		want   string
 	}{
-		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 200), "200 this week, the most in 12 weeks"},
-		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 40), "40 this week, the fewest in 12 weeks"},
+		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 200),
+			"200 this week, the most in 12 weeks"},
+		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 40),
+			"40 this week, the fewest in 12 weeks"},
 		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week; an ordinary week has 1"},
 		{weeks(1, 1, 1, 2), "2 this week; the bot’s history begins on 19 October 2026"},
 		{weeks(1), "1 this week; the bot’s history begins on 9 November 2026"},
@@ -781,7 +995,8 @@ func TestHours_OnePeak(t *testing.T) {
 	}{
 		{[]int{9, 9, 10}, "Most on Monday at 09:00, 2 chats; local time|Monday: most at 09:00, 2."},
 		{[]int{9, 10}, "No hour had more than 1 chat; local time|Monday: at most 1 an hour."},
-		{[]int{9, 33}, "No hour had more than 1 chat; local time|Monday: most at 09:00, 1; Tuesday: most at 09:00, 1."},
+		{[]int{9, 33},
+			"No hour had more than 1 chat; local time|Monday: most at 09:00, 1; Tuesday: most at 09:00, 1."},
 		{nil, "None this week.|None this week."},
 	} {
 		c := week(t, 3, 3, func(a *figures.Answers) {
@@ -790,7 +1005,9 @@ func TestHours_OnePeak(t *testing.T) {
 				chats[hour]++
 			}
 			for hour, n := range chats {
-				a.Hours.Value = append(a.Hours.Value, figures.Point{Time: a.Period.From().UTC().Add(time.Duration(hour) * time.Hour), Count: n})
+				a.Hours.Value = append(a.Hours.Value,
+					figures.Point{Time: a.Period.From().UTC().Add(time.Duration(hour) * time.Hour),
+						Count: n})
 			}
 		}).Chart(ChartHours)
 		subtitle, alt, _ := strings.Cut(tc.want, "|")
@@ -808,7 +1025,8 @@ func TestProvenance_Filters(t *testing.T) {
 		{nil, nil, "All sources, test chats included."},
 		{[]string{"-test"}, nil, "Test chats excluded; Kindly’s own view may include them."},
 		{[]string{"-test", "-app"}, nil, "Chats excluded: test and app."},
-		{[]string{"web", "app"}, []string{"nb", "en"}, "Only chats from: web and app.|Only chats in: nb and en."},
+		{[]string{"web", "app"}, []string{"nb", "en"},
+			"Only chats from: web and app.|Only chats in: nb and en."},
 	} {
 		s := week(t, 1, 1, func(a *figures.Answers) {
 			a.Filters = figures.Filters{Sources: tc.sources, Languages: tc.languages}
@@ -830,7 +1048,8 @@ func TestSentences_ClaimNoCause(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{"because", "thanks to", "due to", "understood more", "improved", "worse", "better"} {
+		for _, word := range []string{"because", "thanks to", "due to", "understood more",
+			"improved", "worse", "better"} {
 			if text := read(s); strings.Contains(text, word) {
 				t.Errorf("%s: says %q", name, word)
 			}
@@ -843,7 +1062,8 @@ func TestSentences_ClaimNoCause(t *testing.T) {
 	}
 }
 
-// Of a handful of messages no edition says a percentage, neither of the week nor of a day: fallbacks are counted.
+// Of a handful of messages no edition says a percentage, neither of the week nor of a day:
+// fallbacks are counted.
 func TestInsights_NoPercentageOfFewChats(t *testing.T) {
 	of := func(r *figures.Report) *Summary {
 		s, err := Of(r)
@@ -858,14 +1078,16 @@ func TestInsights_NoPercentageOfFewChats(t *testing.T) {
 			t.Errorf("Tuesday's fallbacks are %q", cell)
 		}
 	}
-	if c := tiny.Chart(ChartFallbacks); c.Title != "Fallbacks by day" || strings.Contains(c.Alt, "%") {
+	if c := tiny.Chart(ChartFallbacks); c.Title != "Fallbacks by day" ||
+		strings.Contains(c.Alt, "%") {
 		t.Errorf("the chart says %q: %s", c.Title, c.Alt)
 	}
 	quiet := figurestest.Busy()
 	quiet.Messages.Daily[6].Count = 19
 	busy := of(quiet)
 	days := busy.Table(TableDays)
-	if saturday, sunday := days.Rows[5][3], days.Rows[6][3]; !strings.HasSuffix(saturday, "%") || sunday != "–" {
+	if saturday, sunday := days.Rows[5][3], days.Rows[6][3]; !strings.HasSuffix(saturday, "%") ||
+		sunday != "–" {
 		t.Errorf("Saturday has %s and Sunday, with 19 messages, %s", saturday, sunday)
 	}
 	if alt := busy.Chart(ChartFallbacks).Alt; !strings.HasSuffix(alt, "Sun 15: none.") {

@@ -10,8 +10,9 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// Chats that came for another year only are not known in any of the twelve weeks: their chart says so instead of drawing an
-// empty frame, and the notice that names the cause is the only one about them.
+// Chats that came for another year only are not known in any of the twelve weeks: their chart says
+// so instead of drawing an empty frame, and the notice that names the cause is the only one about
+// them.
 func TestTotals_AnotherYear(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	for i, p := range a.Chats {
@@ -32,7 +33,8 @@ func TestTotals_AnotherYear(t *testing.T) {
 		t.Errorf("the messages are said to be missing: %q", c.Missing)
 	}
 	notices := strings.Join(s.Notices, "\n")
-	if !strings.Contains(notices, "answered for other dates") || strings.Contains(notices, "outside the days asked for") {
+	if !strings.Contains(notices, "answered for other dates") ||
+		strings.Contains(notices, "outside the days asked for") {
 		t.Errorf("notices:\n%s", notices)
 	}
 }

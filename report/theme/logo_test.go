@@ -57,9 +57,11 @@ func TestReadLogo(t *testing.T) {
 		{"too wide", encoded(t, mark(1600, 160)), 400, 40},
 		{"too high", encoded(t, mark(300, 960)), 30, 96},
 		{"of sixteen bits", encoded(t, gray16), 64, 32},
-		{"with texts in it", withText(encoded(t, mark(200, 80)), "Comment", "GPS 59.91 10.75"), 200, 80},
+		{"with texts in it", withText(encoded(t, mark(200, 80)), "Comment", "GPS 59.91 10.75"), 200,
+			80},
 		{"the largest", encoded(t, mark(mostLogoPixels, 490)), 400, 96},
-		{"a photograph", encoded(t, noise(400, 96)), 200, 48}, // made smaller until it weighs little
+		// made smaller until it weighs little
+		{"a photograph", encoded(t, noise(400, 96)), 200, 48},
 	} {
 		logo, err := ReadLogo(test.file)
 		if err != nil {
@@ -70,7 +72,8 @@ func TestReadLogo(t *testing.T) {
 			t.Errorf("%s: %d x %d, %d bytes", test.name, logo.Width, logo.Height, len(logo.PNG))
 		}
 		if test.name != "a photograph" && (logo.Width != test.width || logo.Height != test.height) {
-			t.Errorf("%s: %d x %d, want %d x %d", test.name, logo.Width, logo.Height, test.width, test.height)
+			t.Errorf("%s: %d x %d, want %d x %d", test.name, logo.Width, logo.Height, test.width,
+				test.height)
 		}
 		if bytes.Contains(logo.PNG, []byte("GPS")) {
 			t.Errorf("%s: what the file told beside its pixels is still there", test.name)
@@ -87,7 +90,8 @@ func TestReadLogo(t *testing.T) {
 				}
 			}
 		}
-		if r, g, b, _ := m.At(0, 0).RGBA(); test.name != "a photograph" && test.name != "of sixteen bits" && r+g+b != 3*0xffff {
+		if r, g, b, _ := m.At(0, 0).RGBA(); test.name != "a photograph" &&
+			test.name != "of sixteen bits" && r+g+b != 3*0xffff {
 			t.Errorf("%s: the corner is not white", test.name)
 		}
 		again, err := ReadLogo(logo.PNG)
@@ -115,9 +119,11 @@ func TestReadLogo_Refused(t *testing.T) {
 		{"fewer pixels than it says", "broken PNG file", withSize(whole, 2048, 2048)},
 		{"a dot", "1 x 1 pixels", encoded(t, mark(1, 1))},
 		{"a line", "too long and thin", encoded(t, mark(1600, 10))},
-		{"a heavy file", "at most 1024", append(bytes.Clone(whole), make([]byte, MostLogoBytes)...)},
+		{"a heavy file", "at most 1024", append(bytes.Clone(whole),
+			make([]byte, MostLogoBytes)...)},
 	} {
-		if logo, err := ReadLogo(test.file); err == nil || !strings.Contains(err.Error(), test.want) || logo.PNG != nil {
+		if logo, err := ReadLogo(test.file); err == nil ||
+			!strings.Contains(err.Error(), test.want) || logo.PNG != nil {
 			t.Errorf("%s: %v, want it to say %q", test.name, err, test.want)
 		}
 	}

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// brands are accents all over the color space, with those that are hard: none, white, black, grays, pure hues, amber.
+// brands are accents all over the color space, with those that are hard: none, white, black, grays,
+// pure hues, amber.
 func brands() []string {
 	all := []string{"", "#e8930c", "#b97509", "#777777", "#808080", "#fefefe", "#010101"}
 	for r := 0; r <= 255; r += 51 {
@@ -22,10 +23,12 @@ func brands() []string {
 // Every text can be read on every ground, by day, by night and on paper, whatever the brand.
 func TestTheme_TextContrast(t *testing.T) {
 	for _, accent := range brands() {
-		for name, pairs := range map[string][]pair{"light": Light(accent).pairs(), "dark": Dark(accent).pairs(), "paper": OnPaper(accent).pairs()} {
+		for name, pairs := range map[string][]pair{"light": Light(accent).pairs(),
+			"dark": Dark(accent).pairs(), "paper": OnPaper(accent).pairs()} {
 			for _, p := range pairs {
 				if c := Contrast(p.Text, p.Ground); c < TextContrast {
-					t.Errorf("%s, brand %q: %s, %s on %s: %.2f to 1, want %v", name, accent, p.Name, p.Text, p.Ground, c, TextContrast)
+					t.Errorf("%s, brand %q: %s, %s on %s: %.2f to 1, want %v", name, accent, p.Name,
+						p.Text, p.Ground, c, TextContrast)
 				}
 			}
 		}
@@ -37,8 +40,9 @@ func TestMarks_ColorVision(t *testing.T) {
 	for _, accent := range brands() {
 		p := OnPaper(accent)
 		for name, c := range map[string]float64{
-			"this week": Contrast(p.Accent, p.Card), "last week's edge": Contrast(p.LastEdge, p.Card),
-			"what is hatched": max(Contrast(p.Warning, p.Card), Contrast(p.Hatching, p.Card)),
+			"this week":        Contrast(p.Accent, p.Card),
+			"last week's edge": Contrast(p.LastEdge, p.Card),
+			"what is hatched":  max(Contrast(p.Warning, p.Card), Contrast(p.Hatching, p.Card)),
 		} {
 			if c < markContrast {
 				t.Errorf("brand %q: %s on paper: %.2f to 1, want %v", accent, name, c, markContrast)
@@ -54,12 +58,14 @@ func TestMarks_ColorVision(t *testing.T) {
 			for i := range colorVisions {
 				s := colorVision(i)
 				if d := s.distance(pair[0], pair[1]); d < near {
-					t.Errorf("brand %q: %s, %s and %s, with color vision %d: %.3f apart, want %v", accent, name, pair[0], pair[1], s, d, near)
+					t.Errorf("brand %q: %s, %s and %s, with color vision %d: %.3f apart, want %v",
+						accent, name, pair[0], pair[1], s, d, near)
 				}
 			}
 		}
 		if good, bad := Dark(accent).GoodText, Dark(accent).WarningText; apart(good, bad) < near {
-			t.Errorf("brand %q: good news and bad news in the dark, %s and %s: %.3f apart", accent, good, bad, apart(good, bad))
+			t.Errorf("brand %q: good news and bad news in the dark, %s and %s: %.3f apart", accent,
+				good, bad, apart(good, bad))
 		}
 	}
 }
@@ -70,14 +76,15 @@ func TestTheme_GoodNewsIsNotRed(t *testing.T) {
 		"#d00000": false, "#e8590c": false, "#e8930c": false, "#ff6b6b": false} {
 		for name, theme := range map[string]Theme{"light": Light(accent), "dark": Dark(accent)} {
 			if got := theme.GoodText != theme.Ink; got != want {
-				t.Errorf("%s, brand %q: good news is %s; is it the brand's? %v, want %v", name, accent, theme.GoodText, got, want)
+				t.Errorf("%s, brand %q: good news is %s; is it the brand's? %v, want %v", name,
+					accent, theme.GoodText, got, want)
 			}
 		}
 	}
 }
 
-// In gray print lightness is all there is. That of the report's own colors is enough to tell them apart; a brand's may be
-// that of the warning color, which is hatched.
+// In gray print lightness is all there is. That of the report's own colors is enough to tell them
+// apart; a brand's may be that of the warning color, which is hatched.
 func TestMarks_Gray(t *testing.T) {
 	own := OnPaper("")
 	if c := Contrast(own.Accent, own.Warning); c < 2 {
@@ -85,9 +92,11 @@ func TestMarks_Gray(t *testing.T) {
 	}
 	for _, accent := range brands() {
 		p := OnPaper(accent)
-		for name, pair := range map[string][2]Color{"this week and last week": {p.Accent, p.Last}, "the hatching": {p.Warning, p.Hatching}, "last week's edge": {p.Last, p.LastEdge}} {
+		for name, pair := range map[string][2]Color{"this week and last week": {p.Accent, p.Last},
+			"the hatching": {p.Warning, p.Hatching}, "last week's edge": {p.Last, p.LastEdge}} {
 			if c := Contrast(pair[0], pair[1]); c < 2 {
-				t.Errorf("brand %q: %s, %s on %s: %.2f to 1, want 2", accent, name, pair[0], pair[1], c)
+				t.Errorf("brand %q: %s, %s on %s: %.2f to 1, want 2", accent, name, pair[0],
+					pair[1], c)
 			}
 		}
 	}
@@ -100,7 +109,8 @@ func TestTheme_HeatSteps(t *testing.T) {
 		for i := 1; i < HeatSteps; i++ {
 			a, b := p.Heat[i-1], p.Heat[i]
 			if b.luminance() >= a.luminance() || apart(a, b) < 0.03 {
-				t.Errorf("brand %q: steps %d and %d, %s and %s: %.3f apart", accent, i-1, i, a, b, apart(a, b))
+				t.Errorf("brand %q: steps %d and %d, %s and %s: %.3f apart", accent, i-1, i, a, b,
+					apart(a, b))
 			}
 		}
 	}
@@ -128,7 +138,8 @@ func TestOn(t *testing.T) {
 			t.Fatalf("%s is no color", test.in)
 		}
 		if got := c.On(test.ground, test.least); got.String() != test.want {
-			t.Errorf("%s on %s at %v: %s (%.2f to 1), want %s", test.in, test.ground, test.least, got, Contrast(got, test.ground), test.want)
+			t.Errorf("%s on %s at %v: %s (%.2f to 1), want %s", test.in, test.ground, test.least,
+				got, Contrast(got, test.ground), test.want)
 		}
 	}
 }
@@ -157,13 +168,15 @@ func TestColor_Definitions(t *testing.T) {
 	}
 	// Without green, these look much alike.
 	red, green := rgb(0xc0392b), rgb(0x6b8e23)
-	if all, none := trichromacy.distance(red, green), deuteranopia.distance(red, green); none > all/2 {
+	if all, none := trichromacy.distance(red, green),
+		deuteranopia.distance(red, green); none > all/2 {
 		t.Errorf("red and green: %.3f apart, and %.3f without green", all, none)
 	}
 }
 
 func TestParse(t *testing.T) {
-	for _, s := range []string{"", "2563eb", "#25", "#2563ebf", "#2563eg", "#+12345", "#-12345", "blue"} {
+	for _, s := range []string{"", "2563eb", "#25", "#2563ebf", "#2563eg", "#+12345", "#-12345",
+		"blue"} {
 		if c, ok := Parse(s); ok {
 			t.Errorf("Parse(%q) = %s", s, c)
 		}
@@ -205,9 +218,11 @@ func (t Theme) pairs() []pair {
 		{"a change on its tint", t.Ink, t.Tint},
 		{"muted on a tint", t.Muted, t.Tint},
 	}
-	for _, text := range []pair{{Name: "ink", Text: t.Ink}, {Name: "muted", Text: t.Muted}, {Name: "accent", Text: t.AccentText},
+	for _, text := range []pair{{Name: "ink", Text: t.Ink}, {Name: "muted", Text: t.Muted},
+		{Name: "accent", Text: t.AccentText},
 		{Name: "warning", Text: t.WarningText}, {Name: "good news", Text: t.GoodText}} {
-		for _, ground := range []pair{{Name: "page", Ground: t.Page}, {Name: "card", Ground: t.Card}, {Name: "panel", Ground: t.Panel}} {
+		for _, ground := range []pair{{Name: "page", Ground: t.Page},
+			{Name: "card", Ground: t.Card}, {Name: "panel", Ground: t.Panel}} {
 			pairs = append(pairs, pair{text.Name + " on " + ground.Name, text.Text, ground.Ground})
 		}
 	}
@@ -216,7 +231,8 @@ func (t Theme) pairs() []pair {
 
 // pairs lists those of paper too.
 func (p *Paper) pairs() []pair {
-	pairs := append(p.Theme.pairs(), pair{"ink on a special day", p.Ink, p.Special}, pair{"muted on a special day", p.Muted, p.Special})
+	pairs := append(p.Theme.pairs(), pair{"ink on a special day", p.Ink, p.Special},
+		pair{"muted on a special day", p.Muted, p.Special})
 	for i := range p.Heat {
 		pairs = append(pairs, pair{"a number in the heat", p.OnHeat(i), p.Heat[i]})
 	}

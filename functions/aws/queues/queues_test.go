@@ -42,7 +42,8 @@ func job(tenant, bot, reason string) queues.Job {
 }
 
 var request = queues.Request{
-	Tenant: "acme", Bot: "4217", Period: week, Team: "T024BE7LD", Channel: "C024BE91L", User: "U024BE7LH", Share: true,
+	Tenant: "acme", Bot: "4217", Period: week, Team: "T024BE7LD", Channel: "C024BE91L",
+	User: "U024BE7LH", Share: true,
 	ResponseURL: responseURL, At: time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC),
 }
 
@@ -62,7 +63,8 @@ type entry struct {
 }
 
 // double is a fake SQS with a given answer for each call.
-func double(t *testing.T, answer func(call) (status int, body string)) (client *sqs.Client, calls *[]call) {
+func double(t *testing.T,
+	answer func(call) (status int, body string)) (client *sqs.Client, calls *[]call) {
 	calls = new([]call)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
@@ -95,28 +97,32 @@ func taken(c call) (int, string) {
 func TestWeekly_Send(t *testing.T) {
 	client, calls := double(t, taken)
 	long := strings.Repeat("x", 64)
-	err := queues.Weekly{Client: client, URL: "https://sqs/weekly.fifo"}.Send(t.Context(), []queues.Job{
-		job("acme", "4217", "due"), job("acme", "nett_butikk.no", ""), job(long, long, "due"),
-	})
+	err := queues.Weekly{Client: client, URL: "https://sqs/weekly.fifo"}.Send(t.Context(),
+		[]queues.Job{
+			job("acme", "4217", "due"), job("acme", "nett_butikk.no", ""), job(long, long, "due"),
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []call{{Operation: "SendMessageBatch", QueueURL: "https://sqs/weekly.fifo", Entries: []entry{
-		{ID: "0", Group: "acme/4217", Deduplication: "acme/4217/2026-W46/due",
-			Body: `{"version":1,"tenant":"acme","bot":"4217","week":"2026-W46","reason":"due"}`},
-		{ID: "1", Group: "acme/nett_butikk.no", Deduplication: "acme/nett_butikk.no/2026-W46",
-			Body: `{"version":1,"tenant":"acme","bot":"nett_butikk.no","week":"2026-W46"}`},
-		// Too long to be what people can read: a hash.
-		{ID: "2",
-			Body: `{"version":1,"tenant":"` + long + `","bot":"` + long + `","week":"2026-W46","reason":"due"}`},
-	}}}
+	want := []call{{Operation: "SendMessageBatch", QueueURL: "https://sqs/weekly.fifo",
+		Entries: []entry{
+			{ID: "0", Group: "acme/4217", Deduplication: "acme/4217/2026-W46/due",
+				Body: `{"version":1,"tenant":"acme","bot":"4217","week":"2026-W46","reason":"due"}`},
+			{ID: "1", Group: "acme/nett_butikk.no", Deduplication: "acme/nett_butikk.no/2026-W46",
+				Body: `{"version":1,"tenant":"acme","bot":"nett_butikk.no","week":"2026-W46"}`},
+			// Too long to be what people can read: a hash.
+			{ID: "2",
+				Body: `{"version":1,"tenant":"` + long + `","bot":"` + long +
+					`","week":"2026-W46","reason":"due"}`},
+		}}}
 	got := *calls
 	for _, id := range []string{got[0].Entries[2].Group, got[0].Entries[2].Deduplication} {
 		if len(id) != 64 || strings.Trim(id, "0123456789abcdef") != "" {
 			t.Errorf("%q is no hash", id)
 		}
 	}
-	want[0].Entries[2].Group, want[0].Entries[2].Deduplication = got[0].Entries[2].Group, got[0].Entries[2].Deduplication
+	want[0].Entries[2].Group, want[0].Entries[2].Deduplication = got[0].Entries[2].Group,
+		got[0].Entries[2].Deduplication
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -148,7 +154,8 @@ func TestWeekly_SendsTenAtATime(t *testing.T) {
 	if diff := cmp.Diff(jobs, sent, weeks); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if err := (queues.Weekly{Client: client}).Send(t.Context(), nil); err != nil || len(*calls) != 3 {
+	if err := (queues.Weekly{Client: client}).Send(t.Context(), nil); err != nil ||
+		len(*calls) != 3 {
 		t.Errorf("nothing to send: %v, %d calls", err, len(*calls))
 	}
 }
@@ -180,7 +187,8 @@ func TestWeekly_Unsent(t *testing.T) {
 			answer: func(_ int, c call) (int, string) {
 				var failed []string
 				for _, e := range c.Entries {
-					failed = append(failed, fmt.Sprintf(`{"Id": %q, "Code": "X", "Message": "y"}`, e.ID))
+					failed = append(failed, fmt.Sprintf(`{"Id": %q, "Code": "X", "Message": "y"}`,
+						e.ID))
 				}
 				return 200, `{"Failed": [` + strings.Join(failed, ",") + `]}`
 			},
@@ -226,7 +234,8 @@ func TestWeekly_Unsent(t *testing.T) {
 
 func TestRequests_Send(t *testing.T) {
 	client, calls := double(t, taken)
-	if err := (queues.Requests{Client: client, URL: "https://sqs/requests"}).Send(t.Context(), request); err != nil {
+	if err := (queues.Requests{Client: client, URL: "https://sqs/requests"}).Send(t.Context(),
+		request); err != nil {
 		t.Fatal(err)
 	}
 	want := []call{{Operation: "SendMessage", QueueURL: "https://sqs/requests",
@@ -244,12 +253,14 @@ func TestRequests_Send(t *testing.T) {
 func TestRequest_HidesResponseURL(t *testing.T) {
 	var shown strings.Builder
 	holder := struct{ Q queues.Request }{request}
-	fmt.Fprintf(&shown, "%v %+v %#v %s %+v %#v\n", request, request, request, request, holder, &holder)
+	fmt.Fprintf(&shown, "%v %+v %#v %s %+v %#v\n", request, request, request, request, holder,
+		&holder)
 	slog.New(slog.NewJSONHandler(&shown, nil)).Info("got", "request", request)
 	slog.New(slog.NewTextHandler(&shown, nil)).Info("got", "request", request)
 
 	client, calls := double(t, func(c call) (int, string) {
-		body := must(json.Marshal(map[string]string{"__type": "InvalidMessageContents", "message": "invalid: " + c.Body}))
+		body := must(json.Marshal(map[string]string{"__type": "InvalidMessageContents",
+			"message": "invalid: " + c.Body}))
 		return 400, string(body)
 	})
 	err := queues.Requests{Client: client}.Send(t.Context(), request)
@@ -271,10 +282,12 @@ func TestRequest_HidesResponseURL(t *testing.T) {
 		}
 		fmt.Fprintln(&shown, err)
 	}
-	if strings.Contains(shown.String(), "s3cr3t") || strings.Contains(shown.String(), "hooks.slack.com") {
+	if strings.Contains(shown.String(), "s3cr3t") ||
+		strings.Contains(shown.String(), "hooks.slack.com") {
 		t.Errorf("the response URL is shown:\n%s", shown.String())
 	}
-	if !strings.Contains(shown.String(), "request of acme/4217/2026-W46 by U024BE7LH in T024BE7LD/C024BE91L at 2026-11-16T07:00:00Z") {
+	if !strings.Contains(shown.String(),
+		"request of acme/4217/2026-W46 by U024BE7LH in T024BE7LD/C024BE91L at 2026-11-16T07:00:00Z") {
 		t.Errorf("what may be shown is not:\n%s", shown.String())
 	}
 }
@@ -282,20 +295,28 @@ func TestRequest_HidesResponseURL(t *testing.T) {
 func TestParse_Malformed(t *testing.T) {
 	const good = `{"version":1,"tenant":"acme","bot":"4217","week":"2026-W46","team":"T1","channel":"C1","user":"U1","at":"2026-11-16T07:00:00Z","later":{}}`
 	for name, test := range map[string]struct{ from, to, wrong string }{
-		"not JSON":          {`{"version"`, `version`, "malformed message: invalid character 'v' looking for beginning of value"},
-		"cut off":           {`,"later":{}}`, ``, "malformed message: unexpected end of JSON input"},
-		"not an object":     {good, `[1]`, "malformed message: json: cannot unmarshal array"},
-		"null":              {good, `null`, "malformed message: the version is missing"},
-		"no version":        {`"version":1,`, ``, "malformed message: the version is missing"},
-		"no tenant":         {`"acme"`, `""`, `malformed message: tenant "" is not a tenant's name`},
-		"another's prefix":  {`"acme"`, `"../beta"`, `malformed message: tenant "../beta" is not a tenant's name`},
-		"a bot with slash":  {`"4217"`, `"4217/x"`, `malformed message: bot "4217/x" is not a bot's ID`},
-		"a bot of another":  {`"4217"`, `4217`, "malformed message: json: cannot unmarshal number"},
-		"no week":           {`"week":"2026-W46",`, ``, "malformed message: it names no week"},
-		"no such week":      {`W46`, `W54`, "malformed message: there is no week 54 in 2026: its weeks are 1 to 53"},
-		"no team":           {`"T1"`, `""`, `malformed message: team "" is not an ID of Slack`},
-		"a user, injected":  {`"U1"`, `"U1> <!channel"`, `malformed message: user "U1> <!channel" is not an ID of Slack`},
-		"without a time":    {`,"at":"2026-11-16T07:00:00Z"`, ``, "malformed message: the time of the request (at) is missing"},
+		"not JSON": {`{"version"`, `version`,
+			"malformed message: invalid character 'v' looking for beginning of value"},
+		"cut off": {`,"later":{}}`, ``,
+			"malformed message: unexpected end of JSON input"},
+		"not an object": {good, `[1]`, "malformed message: json: cannot unmarshal array"},
+		"null":          {good, `null`, "malformed message: the version is missing"},
+		"no version":    {`"version":1,`, ``, "malformed message: the version is missing"},
+		"no tenant": {`"acme"`, `""`,
+			`malformed message: tenant "" is not a tenant's name`},
+		"another's prefix": {`"acme"`, `"../beta"`,
+			`malformed message: tenant "../beta" is not a tenant's name`},
+		"a bot with slash": {`"4217"`, `"4217/x"`,
+			`malformed message: bot "4217/x" is not a bot's ID`},
+		"a bot of another": {`"4217"`, `4217`, "malformed message: json: cannot unmarshal number"},
+		"no week":          {`"week":"2026-W46",`, ``, "malformed message: it names no week"},
+		"no such week": {`W46`, `W54`,
+			"malformed message: there is no week 54 in 2026: its weeks are 1 to 53"},
+		"no team": {`"T1"`, `""`, `malformed message: team "" is not an ID of Slack`},
+		"a user, injected": {`"U1"`, `"U1> <!channel"`,
+			`malformed message: user "U1> <!channel" is not an ID of Slack`},
+		"without a time": {`,"at":"2026-11-16T07:00:00Z"`, ``,
+			"malformed message: the time of the request (at) is missing"},
 		"with another time": {`2026-11-16T07`, `yesterday`, "malformed message: parsing time"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -305,7 +326,8 @@ func TestParse_Malformed(t *testing.T) {
 			}
 			check := func(err error) {
 				t.Helper()
-				if !errors.Is(err, queues.ErrMalformed) || !strings.Contains(err.Error(), test.wrong) {
+				if !errors.Is(err, queues.ErrMalformed) ||
+					!strings.Contains(err.Error(), test.wrong) {
 					t.Errorf("got  %v\nwant %s", err, test.wrong)
 				}
 			}
@@ -336,7 +358,8 @@ func TestParse_LaterVersion(t *testing.T) {
 		"request": func(s string) error { _, err := queues.ParseRequest(s); return err },
 	} {
 		err := parse(`{"version": 2, "tenant": {"id": 1}}`)
-		if err == nil || errors.Is(err, queues.ErrMalformed) || !strings.Contains(err.Error(), "version 2") {
+		if err == nil || errors.Is(err, queues.ErrMalformed) ||
+			!strings.Contains(err.Error(), "version 2") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -345,14 +368,16 @@ func TestParse_LaterVersion(t *testing.T) {
 func TestQueues_Moto(t *testing.T) {
 	client := sqs.NewFromConfig(moto.Config(moto.Start(t)))
 	create := func(name string, attributes map[string]string) string {
-		out, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
+		out, err := client.CreateQueue(t.Context(),
+			&sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return *out.QueueUrl
 	}
 	receive := func(url string) (bodies []string) {
-		out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
+		out, err := client.ReceiveMessage(t.Context(),
+			&sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -362,7 +387,8 @@ func TestQueues_Moto(t *testing.T) {
 		return bodies
 	}
 
-	weekly := queues.Weekly{Client: client, URL: create("weekly.fifo", map[string]string{"FifoQueue": "true"})}
+	weekly := queues.Weekly{Client: client, URL: create("weekly.fifo",
+		map[string]string{"FifoQueue": "true"})}
 	sent := []queues.Job{job("acme", "4217", "due"), job("acme", "kundeservice", "due")}
 	for range 2 { // the tick comes twice
 		if err := weekly.Send(t.Context(), sent); err != nil {
@@ -387,11 +413,13 @@ func TestQueues_Moto(t *testing.T) {
 	if err := requests.Send(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
-	if bodies := receive(requests.URL); len(bodies) != 1 || must(queues.ParseRequest(bodies[0])) != request {
+	if bodies := receive(requests.URL); len(bodies) != 1 ||
+		must(queues.ParseRequest(bodies[0])) != request {
 		t.Errorf("%q came", bodies)
 	}
 
-	err := queues.Requests{Client: client, URL: requests.URL + "-gone"}.Send(context.Background(), request)
+	err := queues.Requests{Client: client, URL: requests.URL + "-gone"}.Send(context.Background(),
+		request)
 	var gone *types.QueueDoesNotExist
 	if !errors.As(err, &gone) {
 		t.Errorf("a queue that is not there: %v", err)

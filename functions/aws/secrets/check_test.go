@@ -85,13 +85,17 @@ func TestCheckTenant_OwnSecrets(t *testing.T) {
 		{"acme", "kindly-weekly/prod/acme/%2e%2e", none},
 		{"acme", "kindly-weekly/prod/acme/blåbær", none},
 		{"acme", strings.ToUpper(arn) + "kindly-weekly/prod/globex-AbCdEf", none},
-		{"acme", "arn:aws:secretsmanager:eu-north-1:123456789012:kindly-weekly/prod/globex-AbCdEf", none},
+		{"acme", "arn:aws:secretsmanager:eu-north-1:123456789012:kindly-weekly/prod/globex-AbCdEf",
+			none},
 		{"acme", "arn:aws:secretsmanager:eu-north-1:123456789012:secret/kindly-weekly/prod/globex-AbCdEf", none},
 		{"acme", "arn:aws:secretsmanager:eu-north-1:123456789012:secret:x:secret:kindly-weekly/prod/acme/4217-AbCdEf", none},
 		{"acme", "x:secret:kindly-weekly/prod/acme/4217", none},
-		{"acme", "arn:aws:ssm:eu-north-1:123456789012:secret:kindly-weekly/prod/acme/4217-AbCdEf", none},
-		{"acme", "arn:aws:secretsmanager:eu-north-1:1234:secret:kindly-weekly/prod/globex-AbCdEf", none},
-		{"acme", "arn:aws:secretsmanager::123456789012:secret:kindly-weekly/prod/globex-AbCdEf", none},
+		{"acme", "arn:aws:ssm:eu-north-1:123456789012:secret:kindly-weekly/prod/acme/4217-AbCdEf",
+			none},
+		{"acme", "arn:aws:secretsmanager:eu-north-1:1234:secret:kindly-weekly/prod/globex-AbCdEf",
+			none},
+		{"acme", "arn:aws:secretsmanager::123456789012:secret:kindly-weekly/prod/globex-AbCdEf",
+			none},
 		{"acme", arn, none},
 		{"acme", "kindly-weekly/prod/acme/" + strings.Repeat("x", 512), none},
 		{"acme", "#slack_token", "no secret is named"},
@@ -106,9 +110,12 @@ func TestCheckTenant_OwnSecrets(t *testing.T) {
 			t.Errorf("%s: %s: %v, want %q", test.tenant, test.id, err, test.want)
 		case test.want == own || !strings.HasPrefix(e.Err.Error(), test.want):
 			t.Errorf("%s: %s: %v, want %q", test.tenant, test.id, err, test.want)
-		case test.want == other && !strings.Contains(e.Remedy, "begins with kindly-weekly/prod/acme/"),
-			test.want == none && e.Remedy != "write its name, such as kindly-weekly/prod/"+test.tenant+"#field: letters, digits and /_+=.@-",
-			test.want == unclear && e.Remedy != "write the secret's name, kindly-weekly/prod/"+test.tenant+"#field":
+		case test.want == other && !strings.Contains(e.Remedy,
+			"begins with kindly-weekly/prod/acme/"),
+			test.want == none &&
+				e.Remedy != "write its name, such as kindly-weekly/prod/"+test.tenant+"#field: letters, digits and /_+=.@-",
+			test.want == unclear &&
+				e.Remedy != "write the secret's name, kindly-weekly/prod/"+test.tenant+"#field":
 			t.Errorf("%s: %s: the cure is %q", test.tenant, test.id, e.Remedy)
 		}
 	}

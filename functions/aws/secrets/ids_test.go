@@ -14,7 +14,8 @@ func TestIDs_BelongToTheTenant(t *testing.T) {
 	if got := secrets.TokenID(prefix, "acme"); got != "kindly-weekly/prod/acme/slack/token" {
 		t.Error(got)
 	}
-	if got := secrets.SigningID(prefix, "acme"); got != "kindly-weekly/prod/acme/slack/signing-secret" {
+	if got := secrets.SigningID(prefix,
+		"acme"); got != "kindly-weekly/prod/acme/slack/signing-secret" {
 		t.Error(got)
 	}
 	for _, id := range []func(prefix, tenant string) string{secrets.TokenID, secrets.SigningID} {

@@ -42,7 +42,8 @@ func (m *manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "secretsmanager.")
 	var in struct{ SecretID, Name, SecretString, ClientRequestToken string }
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || !ok || r.URL.Path != "/" {
-		http.Error(w, fmt.Sprint("not a request to Secrets Manager: ", r.URL, r.Header, err), http.StatusTeapot)
+		http.Error(w, fmt.Sprint("not a request to Secrets Manager: ", r.URL, r.Header, err),
+			http.StatusTeapot)
 		return
 	}
 	id := in.SecretID + in.Name
@@ -59,9 +60,11 @@ func (m *manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	value, exists := m.secrets[id]
 	switch {
 	case operation == "CreateSecret" && exists:
-		answer(400, map[string]any{"__type": "ResourceExistsException", "message": "The operation failed because the secret " + id + " already exists."})
+		answer(400, map[string]any{"__type": "ResourceExistsException",
+			"message": "The operation failed because the secret " + id + " already exists."})
 	case operation != "CreateSecret" && !exists:
-		answer(400, map[string]any{"__type": "ResourceNotFoundException", "message": "Secrets Manager can't find the specified secret."})
+		answer(400, map[string]any{"__type": "ResourceNotFoundException",
+			"message": "Secrets Manager can't find the specified secret."})
 	case operation == "GetSecretValue" && value == "binary":
 		answer(200, map[string]any{"Name": id, "SecretBinary": "AAEC"})
 	case operation == "GetSecretValue":
@@ -78,9 +81,10 @@ func (m *manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (m *manager) open(t *testing.T) *secrets.Manager {
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
-	return &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(server.URL), func(o *secretsmanager.Options) {
-		o.RetryMaxAttempts = 1
-	})}
+	return &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(server.URL),
+		func(o *secretsmanager.Options) {
+			o.RetryMaxAttempts = 1
+		})}
 }
 
 const secret = "s3cr3t-do-not-print"
@@ -105,24 +109,36 @@ func TestGet(t *testing.T) {
 		{id: "acme#slack_token", want: secret},
 
 		{id: "acme", wrong: "secret acme: it is a JSON object, not a text: name one of its fields, such as acme#empty"},
-		{id: "acme#token", wrong: `secret acme#token: it has the fields ["empty" "number" "slack_token"], not this one: add the field, or correct its name in the configuration`},
+		{id: "acme#token",
+			wrong: `secret acme#token: it has the fields ["empty" "number" "slack_token"], not this one: add the field, or correct its name in the configuration`},
 		{id: "acme#empty", wrong: "secret acme#empty: the field is empty: store the secret in it"},
-		{id: "acme#number", wrong: "secret acme#number: the field is not a JSON string: put the value in quotes"},
-		{id: "acme/4217#key", wrong: `secret acme/4217#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
-		{id: "list#key", wrong: `secret list#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
-		{id: "null#key", wrong: `secret null#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
-		{id: "hollow", wrong: "secret hollow: it is a JSON object, not a text: name one of its fields, such as hollow#field"},
-		{id: "hollow#token", wrong: "secret hollow#token: it has no fields at all, not this one: add the field, or correct its name in the configuration"},
-		{id: "single", wrong: "secret single: it is a JSON object, not a text: name one of its fields, such as single#slack_token"},
-		{id: "single#token", wrong: `secret single#token: it has the fields ["slack_token"], not this one: add the field, or correct its name in the configuration`},
+		{id: "acme#number",
+			wrong: "secret acme#number: the field is not a JSON string: put the value in quotes"},
+		{id: "acme/4217#key",
+			wrong: `secret acme/4217#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
+		{id: "list#key",
+			wrong: `secret list#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
+		{id: "null#key",
+			wrong: `secret null#key: it is not a JSON object, so it has no fields: store {"key": "…"} in it, or name the secret without #key`},
+		{id: "hollow",
+			wrong: "secret hollow: it is a JSON object, not a text: name one of its fields, such as hollow#field"},
+		{id: "hollow#token",
+			wrong: "secret hollow#token: it has no fields at all, not this one: add the field, or correct its name in the configuration"},
+		{id: "single",
+			wrong: "secret single: it is a JSON object, not a text: name one of its fields, such as single#slack_token"},
+		{id: "single#token",
+			wrong: `secret single#token: it has the fields ["slack_token"], not this one: add the field, or correct its name in the configuration`},
 		{id: "nothing", wrong: "secret nothing: it is empty: store the secret in it"},
 		{id: "bytes", wrong: "secret bytes: it is binary: store it as a text (SecretString)"},
 		{id: "", wrong: "secret : no secret is named: write id, or id#field, such as kindly-weekly/acme#slack_token"},
-		{id: "acme#", wrong: "secret acme#: no field is named after the #: write id, or id#field, such as kindly-weekly/acme#slack_token"},
+		{id: "acme#",
+			wrong: "secret acme#: no field is named after the #: write id, or id#field, such as kindly-weekly/acme#slack_token"},
 
-		{id: "absent", wrong: "secret absent: ResourceNotFoundException: Secrets Manager can't find the specified secret.: there is no such secret " +
-			"in this account and region, or it has no value yet: create it, or correct the ID in the configuration"},
-		{id: "acme", refuse: refusal{400, "AccessDeniedException", "User: arn:aws:sts::1:assumed-role/worker is not authorized"},
+		{id: "absent",
+			wrong: "secret absent: ResourceNotFoundException: Secrets Manager can't find the specified secret.: there is no such secret " +
+				"in this account and region, or it has no value yet: create it, or correct the ID in the configuration"},
+		{id: "acme", refuse: refusal{400, "AccessDeniedException",
+			"User: arn:aws:sts::1:assumed-role/worker is not authorized"},
 			wrong: "secret acme: api error AccessDeniedException: User: arn:aws:sts::1:assumed-role/worker is not authorized: " +
 				"the role may not do secretsmanager:GetSecretValue on it: keep it under the deployment's secret prefix, or allow the role; " +
 				"with NarrowSecrets=true, name Slack's secrets <prefix><tenant>/slack/token and <prefix><tenant>/slack/signing-secret; " +
@@ -135,8 +151,10 @@ func TestGet(t *testing.T) {
 			wrong: "secret acme: InvalidParameterException: bad id: an ID consists of letters, digits and /_+=.@-"},
 		{id: "acme", refuse: refusal{400, "ExpiredTokenException", "expired"},
 			wrong: "secret acme: api error ExpiredTokenException: expired: the AWS credentials are not valid or have expired: log in again"},
-		{id: "acme", refuse: refusal{400, "ThrottlingException", "Rate exceeded"}, wrong: "secret acme: api error ThrottlingException: Rate exceeded"},
-		{id: "acme", refuse: refusal{500, "InternalServiceError", "oops"}, wrong: "secret acme: InternalServiceError: oops"},
+		{id: "acme", refuse: refusal{400, "ThrottlingException", "Rate exceeded"},
+			wrong: "secret acme: api error ThrottlingException: Rate exceeded"},
+		{id: "acme", refuse: refusal{500, "InternalServiceError", "oops"},
+			wrong: "secret acme: InternalServiceError: oops"},
 	} {
 		t.Run(test.id+" "+test.refuse.code, func(t *testing.T) {
 			m := &manager{secrets: values}
@@ -152,7 +170,8 @@ func TestGet(t *testing.T) {
 			if err != nil && !errors.As(err, &e) {
 				t.Errorf("%T is no *secrets.Error", err)
 			}
-			if passing := test.refuse.code == "ThrottlingException" || test.refuse.status == 500; err != nil && e.Permanent == passing {
+			if passing := test.refuse.code == "ThrottlingException" ||
+				test.refuse.status == 500; err != nil && e.Permanent == passing {
 				t.Errorf("permanent: %v", e.Permanent)
 			}
 		})
@@ -186,7 +205,8 @@ type slow struct {
 	err   error
 }
 
-func (s *slow) GetSecretValue(ctx context.Context, _ *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+func (s *slow) GetSecretValue(ctx context.Context, _ *secretsmanager.GetSecretValueInput,
+	_ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
 	s.mu.Lock()
 	s.calls++
 	value, err := s.value, s.err
@@ -265,13 +285,16 @@ func TestGet_RemembersSeveral(t *testing.T) {
 
 // An id that names no secret is an error before Secrets Manager is asked.
 func TestGet_MalformedID(t *testing.T) {
-	for id, want := range map[string]string{"": "no secret is named", "#a": "no secret is named", "s#": "no field is named after the #"} {
+	for id, want := range map[string]string{"": "no secret is named", "#a": "no secret is named",
+		"s#": "no field is named after the #"} {
 		m := &manager{secrets: map[string]string{"s": "plain", "": "plain"}}
 		v := m.open(t)
 		_, getErr := v.Get(t.Context(), id)
 		_, refetchErr := v.Refetch(t.Context(), id)
-		for what, err := range map[string]error{"Get": getErr, "Refetch": refetchErr, "Set": v.Set(t.Context(), id, secret)} {
-			if e := new(secrets.Error); !errors.As(err, &e) || !e.Permanent || e.Err.Error() != want {
+		for what, err := range map[string]error{"Get": getErr, "Refetch": refetchErr,
+			"Set": v.Set(t.Context(), id, secret)} {
+			if e := new(secrets.Error); !errors.As(err, &e) || !e.Permanent ||
+				e.Err.Error() != want {
 				t.Errorf("%s %q: %v, want %s", what, id, err, want)
 			}
 		}
@@ -309,7 +332,8 @@ func TestGet_RemembersAnErrorForAMinute(t *testing.T) {
 		v := &secrets.Manager{Client: s}
 		for range 5 {
 			for _, give := range []func(context.Context, string) (string, error){v.Get, v.Refetch} {
-				if _, err := give(t.Context(), "s"); err == nil || !strings.Contains(err.Error(), "AccessDeniedException") {
+				if _, err := give(t.Context(), "s"); err == nil ||
+					!strings.Contains(err.Error(), "AccessDeniedException") {
 					t.Errorf("got %v", err)
 				}
 			}
@@ -329,7 +353,8 @@ func TestGet_Outage(t *testing.T) {
 		v := &secrets.Manager{Client: s, TTL: time.Hour}
 		for range 2 {
 			_, err := v.Get(t.Context(), "s")
-			if text(err) != "secret s: no answer from Secrets Manager: connection reset" || !errors.Is(err, reset) {
+			if text(err) != "secret s: no answer from Secrets Manager: connection reset" ||
+				!errors.Is(err, reset) {
 				t.Errorf("got %v", err)
 			}
 		}
@@ -364,17 +389,24 @@ func TestSet(t *testing.T) {
 		wrong  string
 		calls  []string
 	}{
-		"a new secret": {id: "s", after: secret, calls: []string{"PutSecretValue s", "CreateSecret s"}},
+		"a new secret": {id: "s", after: secret,
+			calls: []string{"PutSecretValue s", "CreateSecret s"}},
 		"another value": {before: map[string]string{"s": "old"}, id: "s", after: secret,
 			calls: []string{"PutSecretValue s"}},
-		"the first field": {id: "s#a", after: `{"a":"` + secret + `"}`, calls: []string{"GetSecretValue s", "CreateSecret s"}},
-		"one of many fields": {before: map[string]string{"s": `{"b":{"deep":[1.0]},"a":"old"}`}, id: "s#a",
-			after: `{"a":"` + secret + `","b":{"deep":[1.0]}}`, calls: []string{"GetSecretValue s", "PutSecretValue s"}},
-		"a field of an empty secret": {before: map[string]string{"s": " "}, id: "s#a", after: `{"a":"` + secret + `"}`,
+		"the first field": {id: "s#a", after: `{"a":"` + secret + `"}`,
+			calls: []string{"GetSecretValue s", "CreateSecret s"}},
+		"one of many fields": {before: map[string]string{"s": `{"b":{"deep":[1.0]},"a":"old"}`},
+			id:    "s#a",
+			after: `{"a":"` + secret + `","b":{"deep":[1.0]}}`,
 			calls: []string{"GetSecretValue s", "PutSecretValue s"}},
-		"a field of no object": {before: map[string]string{"s": "plain"}, id: "s#a", after: "plain", calls: []string{"GetSecretValue s"},
+		"a field of an empty secret": {before: map[string]string{"s": " "}, id: "s#a",
+			after: `{"a":"` + secret + `"}`,
+			calls: []string{"GetSecretValue s", "PutSecretValue s"}},
+		"a field of no object": {before: map[string]string{"s": "plain"}, id: "s#a", after: "plain",
+			calls: []string{"GetSecretValue s"},
 			wrong: "secret s#a: it is not a JSON object, so a field would replace all of it: keep the field in another secret, or delete this one first"},
-		"a field of a binary": {before: map[string]string{"s": "binary"}, id: "s#a", after: "binary", calls: []string{"GetSecretValue s"},
+		"a field of a binary": {before: map[string]string{"s": "binary"}, id: "s#a",
+			after: "binary", calls: []string{"GetSecretValue s"},
 			wrong: "secret s: it is binary: store it as a text (SecretString)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -413,13 +445,17 @@ func TestSet_IsSeenAtOnce(t *testing.T) {
 // A secret that cannot be read is not written: a field would replace the others.
 func TestSet_UnreadableSecret(t *testing.T) {
 	const before = `{"a":"old","b":"2"}`
-	for code, permanent := range map[string]bool{"AccessDeniedException": true, "ThrottlingException": false} {
-		m := &manager{secrets: map[string]string{"s": before}, refuse: map[string]refusal{"GetSecretValue": {400, code, "no"}}}
+	for code, permanent := range map[string]bool{"AccessDeniedException": true,
+		"ThrottlingException": false} {
+		m := &manager{secrets: map[string]string{"s": before},
+			refuse: map[string]refusal{"GetSecretValue": {400, code, "no"}}}
 		err := m.open(t).Set(t.Context(), "s#a", secret)
-		if e := new(secrets.Error); !errors.As(err, &e) || e.Permanent != permanent || !strings.Contains(text(err), code) {
+		if e := new(secrets.Error); !errors.As(err, &e) || e.Permanent != permanent ||
+			!strings.Contains(text(err), code) {
 			t.Errorf("%s: got %v", code, err)
 		}
-		if diff := cmp.Diff([]string{"GetSecretValue s"}, m.calls); diff != "" || m.secrets["s"] != before {
+		if diff := cmp.Diff([]string{"GetSecretValue s"}, m.calls); diff != "" ||
+			m.secrets["s"] != before {
 			t.Errorf("%s: it holds %s; calls (-want +got):\n%s", code, m.secrets["s"], diff)
 		}
 	}
@@ -438,14 +474,20 @@ func TestSet_AnswersThatQuote(t *testing.T) {
 		want   string
 		is     error
 	}{
-		{code("at " + secret), "secret s: api error InvalidParameterException: [redacted]" + cure, nil},
-		{code("at another-secret"), "secret s: api error InvalidParameterException: [redacted]" + cure, nil},
-		{code("at field 42"), "secret s: api error InvalidParameterException: at field 42" + cure, nil},
+		{code("at " + secret), "secret s: api error InvalidParameterException: [redacted]" + cure,
+			nil},
+		{code("at another-secret"), "secret s: api error InvalidParameterException: [redacted]" +
+			cure, nil},
+		{code("at field 42"), "secret s: api error InvalidParameterException: at field 42" + cure,
+			nil},
 		{fmt.Errorf("put %s: %w", secret, context.DeadlineExceeded),
-			"secret s: no answer from Secrets Manager: context deadline exceeded", context.DeadlineExceeded},
-		{fmt.Errorf("put %s: %w", secret, context.Canceled), "secret s: no answer from Secrets Manager: context canceled", context.Canceled},
+			"secret s: no answer from Secrets Manager: context deadline exceeded",
+			context.DeadlineExceeded},
+		{fmt.Errorf("put %s: %w", secret, context.Canceled),
+			"secret s: no answer from Secrets Manager: context canceled", context.Canceled},
 		{errors.New("put " + secret), "secret s: no answer from Secrets Manager: [redacted]", nil},
-		{errors.New("connection reset"), "secret s: no answer from Secrets Manager: connection reset", nil},
+		{errors.New("connection reset"),
+			"secret s: no answer from Secrets Manager: connection reset", nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			v := &secrets.Manager{Client: quoting{&slow{value: whole}, test.answer}}
@@ -463,7 +505,8 @@ type quoting struct {
 	answer error
 }
 
-func (q quoting) PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error) {
+func (q quoting) PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput,
+	...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error) {
 	return nil, q.answer
 }
 
@@ -498,7 +541,8 @@ type racing struct {
 	before func()
 }
 
-func (r racing) CreateSecret(ctx context.Context, in *secretsmanager.CreateSecretInput, o ...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error) {
+func (r racing) CreateSecret(ctx context.Context, in *secretsmanager.CreateSecretInput,
+	o ...func(*secretsmanager.Options)) (*secretsmanager.CreateSecretOutput, error) {
 	r.before()
 	return r.Client.CreateSecret(ctx, in, o...)
 }
@@ -516,20 +560,24 @@ func TestManager_ShowsNoSecret(t *testing.T) {
 		log.Info("manager", "manager", v, "error", err, "holder", holder)
 	}
 	m := &manager{secrets: map[string]string{
-		"plain": secret, "object": `{"a": "` + secret + `", "n": {"` + secret + `": 1}}`, "list": `["` + secret + `"]`,
+		"plain": secret, "object": `{"a": "` + secret + `", "n": {"` + secret + `": 1}}`,
+		"list": `["` + secret + `"]`,
 	}}
 	v := m.open(t)
-	for _, id := range []string{"plain", "object#a", "object", "object#n", "object#b", "plain#a", "list#a"} {
+	for _, id := range []string{"plain", "object#a", "object", "object#n", "object#b", "plain#a",
+		"list#a"} {
 		_, err := v.Get(t.Context(), id)
 		show(v, err)
 	}
 	for _, id := range []string{"plain#a", "list#a"} {
 		show(v, v.Set(t.Context(), id, secret))
 	}
-	for _, code := range []string{"ValidationException", "InvalidParameterException", "ResourceExistsException", "InternalServiceError"} {
+	for _, code := range []string{"ValidationException", "InvalidParameterException",
+		"ResourceExistsException", "InternalServiceError"} {
 		m.refuse = map[string]refusal{}
 		for _, operation := range []string{"PutSecretValue", "CreateSecret"} {
-			m.refuse[operation] = refusal{400, code, "Value '" + secret + "' at 'secretString' failed to satisfy constraint"}
+			m.refuse[operation] = refusal{400, code,
+				"Value '" + secret + "' at 'secretString' failed to satisfy constraint"}
 		}
 		for _, id := range []string{"plain", "object#a", "absent", "absent#a"} {
 			err := v.Set(t.Context(), id, secret)
@@ -539,24 +587,28 @@ func TestManager_ShowsNoSecret(t *testing.T) {
 			show(v, err)
 		}
 	}
-	if strings.Contains(shown.String(), secret) || strings.Contains(shown.String(), fmt.Sprintf("%x", secret)) {
+	if strings.Contains(shown.String(), secret) ||
+		strings.Contains(shown.String(), fmt.Sprintf("%x", secret)) {
 		t.Errorf("the secret is shown:\n%s", shown.String())
 	}
 	if !strings.Contains(shown.String(), "[redacted]") {
 		t.Error("nothing was redacted: the test shows nothing")
 	}
-	if got := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); got != strings.Repeat(" secrets.Manager", 4)[1:] {
+	if got := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); got != strings.Repeat(" secrets.Manager",
+		4)[1:] {
 		t.Errorf("the manager is printed as %s", got)
 	}
 }
 
 func TestManager_Moto(t *testing.T) {
 	v := &secrets.Manager{Client: secretsmanager.NewFromConfig(moto.Config(moto.Start(t)))}
-	if _, err := v.Get(t.Context(), "kindly-weekly/acme#4217"); err == nil || !strings.Contains(err.Error(), "create it") {
+	if _, err := v.Get(t.Context(), "kindly-weekly/acme#4217"); err == nil ||
+		!strings.Contains(err.Error(), "create it") {
 		t.Errorf("a secret that is not there: %v", err)
 	}
 	for _, set := range []struct{ id, value string }{
-		{"kindly-weekly/acme#4217", "one"}, {"kindly-weekly/acme#4218", "two"}, {"kindly-weekly/acme#4217", "three"}, {"plain", "four"},
+		{"kindly-weekly/acme#4217", "one"}, {"kindly-weekly/acme#4218", "two"},
+		{"kindly-weekly/acme#4217", "three"}, {"plain", "four"},
 	} {
 		if err := v.Set(t.Context(), set.id, set.value); err != nil {
 			t.Fatal(err)

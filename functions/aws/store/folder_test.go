@@ -38,11 +38,13 @@ func TestFolder_Layout(t *testing.T) {
 	dir := t.TempDir()
 	f := store.Folder{Dir: dir}
 	for range 2 {
-		if _, err := f.Put(t.Context(), "acme/archive/shop/2026-W46/manifest.json", delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
+		if _, err := f.Put(t.Context(), "acme/archive/shop/2026-W46/manifest.json",
+			delivery.Object{Data: []byte("{}")}, delivery.Condition{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := f.Put(t.Context(), "acme/archive/shop/2026-W46/manifest.json", delivery.Object{}, delivery.Absent()); err == nil {
+	if _, err := f.Put(t.Context(), "acme/archive/shop/2026-W46/manifest.json", delivery.Object{},
+		delivery.Absent()); err == nil {
 		t.Fatal("no conflict")
 	}
 	names, err := os.ReadDir(filepath.Join(dir, "acme/archive/shop/2026-W46"))
@@ -60,7 +62,8 @@ func TestFolder_Processes(t *testing.T) {
 	if dir := os.Getenv("BUCKETS_TEST_RACE"); dir != "" {
 		for i := range 20 {
 			key := "acme/k" + string(rune('a'+i))
-			if _, err := (store.Folder{Dir: dir}).Put(t.Context(), key, delivery.Object{}, delivery.Absent()); err == nil {
+			if _, err := (store.Folder{Dir: dir}).Put(t.Context(), key, delivery.Object{},
+				delivery.Absent()); err == nil {
 				os.Stdout.WriteString("won " + key + "\n")
 			}
 		}
@@ -72,7 +75,8 @@ func TestFolder_Processes(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			racer := exec.Command(os.Args[0], "-test.run=^TestFolder_Processes$", "-test.timeout=1m")
+			racer := exec.Command(os.Args[0], "-test.run=^TestFolder_Processes$",
+				"-test.timeout=1m")
 			racer.Env = append(os.Environ(), "BUCKETS_TEST_RACE="+dir)
 			out, err := racer.CombinedOutput()
 			if err != nil {
@@ -113,12 +117,17 @@ func TestFolder_OperatingSystemRefuses(t *testing.T) {
 		{"get too long a name", "acme/k", getting(long), syscall.ENAMETOOLONG},
 		{"list below a file", "acme", listing("acme/k/"), syscall.ENOTDIR},
 		{"put below a file", "acme", putting("acme/k", delivery.Condition{}), syscall.ENOTDIR},
-		{"put too long a name", "acme/k", putting(long, delivery.Condition{}), syscall.ENAMETOOLONG},
-		{"put too long a name if absent", "acme/k", putting(long, delivery.Absent()), syscall.ENAMETOOLONG},
+		{"put too long a name", "acme/k", putting(long, delivery.Condition{}),
+			syscall.ENAMETOOLONG},
+		{"put too long a name if absent", "acme/k", putting(long, delivery.Absent()),
+			syscall.ENAMETOOLONG},
 		{"put over a folder", "acme/k/x", putting("acme/k", delivery.Condition{}), syscall.EEXIST},
-		{"put over a folder if absent", "acme/k/x", putting("acme/k", delivery.Absent()), syscall.EISDIR},
-		{"put over a folder if unchanged", "acme/k/x", putting("acme/k", delivery.Unchanged("etag")), syscall.EISDIR},
-		{"put without a lock", ".lock/acme", putting("acme/k", delivery.Condition{}), syscall.EISDIR},
+		{"put over a folder if absent", "acme/k/x", putting("acme/k", delivery.Absent()),
+			syscall.EISDIR},
+		{"put over a folder if unchanged", "acme/k/x",
+			putting("acme/k", delivery.Unchanged("etag")), syscall.EISDIR},
+		{"put without a lock", ".lock/acme", putting("acme/k", delivery.Condition{}),
+			syscall.EISDIR},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := store.Folder{Dir: t.TempDir()}
@@ -130,7 +139,8 @@ func TestFolder_OperatingSystemRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := c.do(f)
-			if !errors.Is(err, c.want) || errors.Is(err, delivery.ErrConflict) || errors.Is(err, delivery.ErrNotFound) {
+			if !errors.Is(err, c.want) || errors.Is(err, delivery.ErrConflict) ||
+				errors.Is(err, delivery.ErrNotFound) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
 			if got, err := os.ReadFile(path); string(got) != "before" {
@@ -182,7 +192,8 @@ func TestFolder_Deployment(t *testing.T) {
 	t.Chdir(dir)
 	of := func(dir string) string { return store.Folder{Dir: dir}.Deployment() }
 	absolute, relative, other := of(filepath.Join(dir, "acme")), of("acme"), of("globex")
-	if absolute != relative || absolute == other || len(absolute) != 16 || strings.Contains(absolute, "acme") {
+	if absolute != relative || absolute == other || len(absolute) != 16 ||
+		strings.Contains(absolute, "acme") {
 		t.Errorf("absolute %s, relative %s, another %s", absolute, relative, other)
 	}
 	if err := os.Remove(dir); err != nil {

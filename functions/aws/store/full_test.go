@@ -17,13 +17,15 @@ import (
 // limit of the size of files replaces a full disk here.
 func TestFolder_DiskFull(t *testing.T) {
 	f := store.Folder{Dir: t.TempDir()}
-	etag, err := f.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("before")}, delivery.Condition{})
+	etag, err := f.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("before")},
+		delivery.Condition{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	large := delivery.Object{Data: []byte(strings.Repeat("x", 1<<18))}
 	limitFiles(t, 1<<16)
-	for name, c := range map[string]delivery.Condition{"always": {}, "unchanged": delivery.Unchanged(etag)} {
+	for name, c := range map[string]delivery.Condition{"always": {},
+		"unchanged": delivery.Unchanged(etag)} {
 		if _, err := f.Put(t.Context(), "acme/k", large, c); !errors.Is(err, syscall.EFBIG) {
 			t.Errorf("%s: %v, want %v", name, err, syscall.EFBIG)
 		}

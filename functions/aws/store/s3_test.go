@@ -39,7 +39,10 @@ func client(url string) *s3.Client {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
-			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
+			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration,
+				error) {
+				return time.Millisecond, nil
+			})
 			o.RateLimiter = ratelimit.None
 		}),
 	})
@@ -62,7 +65,9 @@ func TestS3_Contract(t *testing.T) {
 func TestS3_Limit(t *testing.T) {
 	s := client(serve(t, nil))
 	storetest.Limits(t, store.S3{Client: s, Bucket: "weekly"}, func(key string, data []byte) {
-		if _, err := s.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("weekly"), Key: &key, Body: bytes.NewReader(data)}); err != nil {
+		if _, err := s.PutObject(t.Context(),
+			&s3.PutObjectInput{Bucket: aws.String("weekly"), Key: &key,
+				Body: bytes.NewReader(data)}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -102,19 +107,33 @@ func TestS3Put(t *testing.T) {
 		after  string
 	}{
 		{"lost answer, absent", []s3fake.Fault{s3fake.Lost}, "", absent, nil, "mine"},
-		{"lost answer, unchanged", []s3fake.Fault{s3fake.Lost}, "before", delivery.Unchanged, nil, "mine"},
-		{"two lost answers", []s3fake.Fault{s3fake.Lost, s3fake.Lost}, "before", delivery.Unchanged, nil, "mine"},
-		{"lost answer, and replaced since", []s3fake.Fault{s3fake.Lost, s3fake.Overtake}, "before", delivery.Unchanged, errUnclear, "theirs"},
-		{"internal error, and somebody was there", []s3fake.Fault{s3fake.Internal}, "before", absent, errUnclear, "before"},
-		{"409 and then free", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict}, "", absent, nil, "mine"},
-		{"409 and then taken", []s3fake.Fault{s3fake.Conflict, s3fake.Overtake}, "", absent, delivery.ErrConflict, "theirs"},
-		{"409 and then changed", []s3fake.Fault{s3fake.Conflict, s3fake.Overtake}, "before", delivery.Unchanged, delivery.ErrConflict, "theirs"},
-		{"409 for ever", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict}, "", absent, errOther, ""},
-		{"the same written by somebody else", []s3fake.Fault{s3fake.OvertakeSame}, "", absent, delivery.ErrConflict, "mine"},
-		{"internal error, and then done", []s3fake.Fault{s3fake.Internal, s3fake.Internal}, "", absent, nil, "mine"},
+		{"lost answer, unchanged", []s3fake.Fault{s3fake.Lost}, "before", delivery.Unchanged, nil,
+			"mine"},
+		{"two lost answers", []s3fake.Fault{s3fake.Lost, s3fake.Lost}, "before", delivery.Unchanged,
+			nil, "mine"},
+		{"lost answer, and replaced since", []s3fake.Fault{s3fake.Lost, s3fake.Overtake}, "before",
+			delivery.Unchanged, errUnclear, "theirs"},
+		{"internal error, and somebody was there", []s3fake.Fault{s3fake.Internal}, "before",
+			absent, errUnclear, "before"},
+		{"409 and then free", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict}, "",
+			absent, nil, "mine"},
+		{"409 and then taken", []s3fake.Fault{s3fake.Conflict, s3fake.Overtake}, "", absent,
+			delivery.ErrConflict, "theirs"},
+		{"409 and then changed", []s3fake.Fault{s3fake.Conflict, s3fake.Overtake}, "before",
+			delivery.Unchanged, delivery.ErrConflict, "theirs"},
+		{"409 for ever", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict,
+			s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict,
+			s3fake.Conflict}, "", absent, errOther, ""},
+		{"the same written by somebody else", []s3fake.Fault{s3fake.OvertakeSame}, "", absent,
+			delivery.ErrConflict, "mine"},
+		{"internal error, and then done", []s3fake.Fault{s3fake.Internal, s3fake.Internal}, "",
+			absent, nil, "mine"},
 		{"forbidden", []s3fake.Fault{s3fake.Forbidden}, "", absent, errOther, ""},
-		{"forbidden, unchanged", []s3fake.Fault{s3fake.Forbidden}, "before", delivery.Unchanged, errOther, "before"},
-		{"changed", nil, "before", func(string) delivery.Condition { return delivery.Unchanged(`"older"`) }, delivery.ErrConflict, "before"},
+		{"forbidden, unchanged", []s3fake.Fault{s3fake.Forbidden}, "before", delivery.Unchanged,
+			errOther, "before"},
+		{"changed", nil, "before",
+			func(string) delivery.Condition { return delivery.Unchanged(`"older"`) },
+			delivery.ErrConflict, "before"},
 		{"gone", nil, "", delivery.Unchanged, delivery.ErrConflict, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,22 +150,27 @@ func TestS3Put(t *testing.T) {
 			etag := `"none"`
 			if c.holds != "" {
 				var err error
-				if etag, err = store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte(c.holds)}, delivery.Condition{}); err != nil {
+				if etag, err = store.Put(t.Context(), "acme/k",
+					delivery.Object{Data: []byte(c.holds)}, delivery.Condition{}); err != nil {
 					t.Fatal(err)
 				}
 			}
 			faults = c.faults
-			etag, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, c.cond(etag))
-			switch unclear := err != nil && strings.Contains(err.Error(), "it may have been written"); {
+			etag, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")},
+				c.cond(etag))
+			switch unclear := err != nil && strings.Contains(err.Error(),
+				"it may have been written"); {
 			case c.want != errOther && c.want != errUnclear:
 				if !errors.Is(err, c.want) {
 					t.Errorf("got %v, want %v", err, c.want)
 				}
-			case err == nil || errors.Is(err, delivery.ErrConflict) || unclear != (c.want == errUnclear):
+			case err == nil || errors.Is(err, delivery.ErrConflict) ||
+				unclear != (c.want == errUnclear):
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 			o, getErr := store.Get(t.Context(), "acme/k")
-			if c.after == "" && !errors.Is(getErr, delivery.ErrNotFound) || string(o.Data) != c.after {
+			if c.after == "" && !errors.Is(getErr, delivery.ErrNotFound) ||
+				string(o.Data) != c.after {
 				t.Errorf("holds %q, %v, want %q", o.Data, getErr, c.after)
 			}
 			if err == nil && etag != o.ETag {
@@ -160,16 +184,18 @@ func TestS3Put(t *testing.T) {
 // causes.
 func TestS3Put_LookRefused(t *testing.T) {
 	lost := []s3fake.Fault{s3fake.Lost}
-	store := store.S3{Bucket: "weekly", Client: client(serve(t, func(r *http.Request) (f s3fake.Fault) {
-		switch {
-		case r.Method == http.MethodHead:
-			return s3fake.Forbidden
-		case len(lost) > 0:
-			f, lost = lost[0], nil
-		}
-		return f
-	}))}
-	_, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")}, delivery.Absent())
+	store := store.S3{Bucket: "weekly", Client: client(serve(t,
+		func(r *http.Request) (f s3fake.Fault) {
+			switch {
+			case r.Method == http.MethodHead:
+				return s3fake.Forbidden
+			case len(lost) > 0:
+				f, lost = lost[0], nil
+			}
+			return f
+		}))}
+	_, err := store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("mine")},
+		delivery.Absent())
 	if err == nil || errors.Is(err, delivery.ErrConflict) {
 		t.Fatalf("got %v", err)
 	}
@@ -195,11 +221,14 @@ func TestS3_Error(t *testing.T) {
 	_, put := store.Put(t.Context(), "acme/k", delivery.Object{}, delivery.Absent())
 	_, list := store.List(t.Context(), "acme/k/")
 	_, clock := store.Time(t.Context())
-	if clock == nil || !strings.Contains(clock.Error(), "weekly") || !strings.Contains(clock.Error(), "AccessDenied") {
+	if clock == nil || !strings.Contains(clock.Error(), "weekly") ||
+		!strings.Contains(clock.Error(), "AccessDenied") {
 		t.Errorf("got %v", clock)
 	}
 	for _, err := range []error{get, put, list} {
-		if err == nil || !strings.Contains(err.Error(), "acme/k") || !strings.Contains(err.Error(), "weekly") || !strings.Contains(err.Error(), "AccessDenied") {
+		if err == nil || !strings.Contains(err.Error(), "acme/k") ||
+			!strings.Contains(err.Error(), "weekly") ||
+			!strings.Contains(err.Error(), "AccessDenied") {
 			t.Errorf("got %v", err)
 		}
 		if errors.Is(err, delivery.ErrNotFound) || errors.Is(err, delivery.ErrConflict) {
@@ -227,7 +256,8 @@ func TestS3Put_Headers(t *testing.T) {
 		{delivery.Unchanged(`"e"`), "", nil, []string{`"e"`}, []string{"application/octet-stream"}},
 		{delivery.Condition{}, "text/html", nil, nil, []string{"text/html"}},
 	} {
-		_, _ = store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("x"), Type: c.kind}, c.condition)
+		_, _ = store.Put(t.Context(), "acme/k", delivery.Object{Data: []byte("x"), Type: c.kind},
+			c.condition)
 		if got := sent["If-None-Match"]; !slices.Equal(got, c.noneMatch) {
 			t.Errorf("%+v: If-None-Match %q", c, got)
 		}

@@ -51,8 +51,10 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = json.Unmarshal(body, &s)
 	}
 	signed := strings.Contains(r.Header.Get("Authorization"), "/ses/aws4_request")
-	if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" || err != nil || !signed {
-		http.Error(w, fmt.Sprint("not a SendEmail: ", r.Method, r.URL, r.Header, err), http.StatusTeapot)
+	if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" || err != nil ||
+		!signed {
+		http.Error(w, fmt.Sprint("not a SendEmail: ", r.Method, r.URL, r.Header, err),
+			http.StatusTeapot)
 		return
 	}
 	d.got = append(d.got, s)
@@ -74,7 +76,8 @@ func (d *double) all() []sent {
 func (d *double) sender(t *testing.T) *email.Sender {
 	server := httptest.NewServer(d)
 	t.Cleanup(server.Close)
-	return &email.Sender{Client: sesv2.NewFromConfig(moto.Config(server.URL)), ConfigurationSet: "kindly-weekly-prod"}
+	return &email.Sender{Client: sesv2.NewFromConfig(moto.Config(server.URL)),
+		ConfigurationSet: "kindly-weekly-prod"}
 }
 
 // refuse answers as SES does where it does not take a message.
@@ -92,11 +95,15 @@ const (
 )
 
 var acme = &config.Tenant{
-	Name: "acme", Mail: config.Sender{From: config.Address{Name: "Ukas tall – Ærlig", Address: "weekly@example.com"}},
+	Name: "acme", Mail: config.Sender{From: config.Address{Name: "Ukas tall – Ærlig",
+		Address: "weekly@example.com"}},
 }
 
 // draw draws the report of a busy week once for all tests.
-var draw = sync.OnceValues(func() ([]delivery.File, error) { return report.Render(figurestest.Busy()) })
+var draw = sync.OnceValues(func() ([]delivery.File,
+	error) {
+	return report.Render(figurestest.Busy())
+})
 
 // message is the report of a busy week to kari@example.com.
 func message(t *testing.T) delivery.Message {
@@ -107,10 +114,13 @@ func message(t *testing.T) delivery.Message {
 		t.Fatal(err)
 	}
 	m := delivery.Message{
-		Tenant: acme, Bot: config.Bot{ID: r.Bot.ID, Name: r.Bot.Name, Owner: config.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
-		Destination: config.Destination{Medium: config.Mail, To: kari, Name: "Kari Nordmann"}, Report: r, Files: slices.Clone(files),
+		Tenant: acme, Bot: config.Bot{ID: r.Bot.ID, Name: r.Bot.Name,
+			Owner: config.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
+		Destination: config.Destination{Medium: config.Mail, To: kari, Name: "Kari Nordmann"},
+		Report:      r, Files: slices.Clone(files),
 	}
-	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID, Period: r.Period.Name}, Destination: m.Destination}.Key()
+	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID,
+		Period: r.Period.Name}, Destination: m.Destination}.Key()
 	return m
 }
 
@@ -121,7 +131,8 @@ func readByPython(t *testing.T, raw []byte) (said struct {
 	Attached          []string
 }) {
 	t.Helper()
-	judge := exec.Command(moto.Tool(t, "python"), filepath.Join("..", "..", "..", "report", "mail", "testdata", "read_mail.py"))
+	judge := exec.Command(moto.Tool(t, "python"),
+		filepath.Join("..", "..", "..", "report", "mail", "testdata", "read_mail.py"))
 	judge.Stdin = strings.NewReader(string(raw))
 	out, err := judge.Output()
 	if err != nil {

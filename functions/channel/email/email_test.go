@@ -45,7 +45,8 @@ func TestSend(t *testing.T) {
 	want.From = "=?UTF-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
 	want.Destination.ToAddresses = []string{kari}
 	want.Set = aws.String("kindly-weekly-prod")
-	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID}, {"week", m.Report.Period.Name.String()}, {"delivery", kariID}}
+	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID},
+		{"week", m.Report.Period.Name.String()}, {"delivery", kariID}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -55,7 +56,8 @@ func TestSend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"From": `"Ukas tall – Ærlig" <weekly@example.com>`, "To": `"Kari Nordmann" <kari@example.com>`, "Reply-To": `"Kåre Ås" <owner@example.com>`,
+		"From": `"Ukas tall – Ærlig" <weekly@example.com>`,
+		"To":   `"Kari Nordmann" <kari@example.com>`, "Reply-To": `"Kåre Ås" <owner@example.com>`,
 	} {
 		list, err := read.Header.AddressList(name)
 		if err != nil || len(list) != 1 {
@@ -67,7 +69,8 @@ func TestSend(t *testing.T) {
 		}
 	}
 	said := readByPython(t, raw)
-	if said.Images != 4 || len(said.Attached) != 1 || !strings.HasSuffix(said.Attached[0], m.Report.Period.Name.String()+".pdf") {
+	if said.Images != 4 || len(said.Attached) != 1 ||
+		!strings.HasSuffix(said.Attached[0], m.Report.Period.Name.String()+".pdf") {
 		t.Errorf("%+v", said)
 	}
 }
@@ -84,11 +87,13 @@ func TestSend_WithoutOptionalParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := d.all()[0]
-	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"}, {"week", m.Report.Period.Name.String()}}
+	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"},
+		{"week", m.Report.Period.Name.String()}}
 	if diff := cmp.Diff(want, got.Tags); diff != "" || got.Set != nil {
 		t.Errorf("configuration set %v, tags (-want +got):\n%s", got.Set, diff)
 	}
-	if read, err := netmail.ReadMessage(bytes.NewReader(got.Content.Raw.Data)); err != nil || read.Header.Get("Reply-To") != "" {
+	if read, err := netmail.ReadMessage(bytes.NewReader(got.Content.Raw.Data)); err != nil ||
+		read.Header.Get("Reply-To") != "" {
 		t.Errorf("%v, %v", err, read.Header)
 	}
 }
@@ -101,13 +106,15 @@ func TestSend_Diverted(t *testing.T) {
 	if _, err := d.sender(t).Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	if got := d.all()[0]; got.Destination.ToAddresses[0] != m.Destination.To || !slices.Contains(got.Tags, tag{"delivery", kariID}) {
+	if got := d.all()[0]; got.Destination.ToAddresses[0] != m.Destination.To ||
+		!slices.Contains(got.Tags, tag{"delivery", kariID}) {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestFind(t *testing.T) {
-	if _, found, err := new(email.Sender).Find(t.Context(), delivery.Message{}, time.Time{}); found || !errors.Is(err, delivery.ErrCannotSearch) {
+	if _, found, err := new(email.Sender).Find(t.Context(), delivery.Message{},
+		time.Time{}); found || !errors.Is(err, delivery.ErrCannotSearch) {
 		t.Errorf("%v, %v", found, err)
 	}
 }
@@ -172,7 +179,8 @@ func TestSend_Refused(t *testing.T) {
 			test.change(&m)
 			_, err := d.sender(t).Send(t.Context(), m)
 			f := failure(t, err)
-			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent || f.MaybeSent || string(f.Cause) != test.cause {
+			if !strings.HasPrefix(f.Error(), test.wrong) || f.Permanent != test.permanent ||
+				f.MaybeSent || string(f.Cause) != test.cause {
 				t.Errorf("got %+v: %v", f, f)
 			}
 			if len(d.all()) != 0 {
@@ -183,7 +191,9 @@ func TestSend_Refused(t *testing.T) {
 }
 
 // idOf is how an address is called in keys and causes.
-func idOf(address string) string { return config.Destination{Medium: config.Mail, To: address}.ID() }
+func idOf(address string) string {
+	return config.Destination{Medium: config.Mail, To: address}.ID()
+}
 
 func failure(t *testing.T, err error) *delivery.Failure {
 	t.Helper()
@@ -207,22 +217,47 @@ func TestSend_Failures(t *testing.T) {
 		cause  string
 		is     int
 	}{
-		"identity": {refuse(400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com"),
+		"identity": {refuse(400, "MessageRejected",
+			"Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com"),
 			"SES: MessageRejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com",
 			"verify the identity that SES names", "ses-identity", 0},
-		"content":    {refuse(400, "MessageRejected", "Invalid MIME"), "SES: MessageRejected: Invalid MIME", "", "ses-message", permanent},
-		"mail from":  {refuse(400, "MailFromDomainNotVerifiedException", "no"), "SES: MailFromDomainNotVerifiedException: no", "publish the MX and SPF records", "ses-mail-from", 0},
-		"suspended":  {refuse(400, "AccountSuspendedException", "no"), "SES: AccountSuspendedException: no", "AWS has suspended the account's sending", "ses-account", 0},
-		"paused":     {refuse(400, "SendingPausedException", "no"), "SES: SendingPausedException: no", "sending is paused", "ses-paused", 0},
-		"set":        {refuse(404, "NotFoundException", "Configuration set <x> does not exist."), "SES: NotFoundException: Configuration set <x> does not exist.", "there is no such configuration set", "ses-configuration-set", 0},
-		"malformed":  {refuse(400, "BadRequestException", "Missing final '@domain'"), "SES: BadRequestException: Missing final '@domain'", "", "ses-message", permanent},
-		"denied":     {refuse(403, "AccessDeniedException", "not authorized"), "SES: api error AccessDeniedException: not authorized", "the role may not send as this sender", "ses-access", 0},
-		"expired":    {refuse(403, "ExpiredTokenException", "expired"), "SES: api error ExpiredTokenException: expired", "the AWS credentials are not valid", "aws-credentials", 0},
-		"unknown":    {refuse(400, "SomethingNewException", "new"), "SES: api error SomethingNewException: new", "", "", 0},
-		"broken":     {refuse(500, "InternalServiceErrorException", "oops"), "SES: InternalServiceErrorException: oops", "", "ses", doubtful},
-		"a gateway":  {func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
-		"cut off":    {func(w http.ResponseWriter) { w.Header().Set("Content-Length", "99"); fmt.Fprint(w, `{"Mess`) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
-		"not theirs": {func(w http.ResponseWriter) { fmt.Fprint(w, `<html>`) }, "the answer from SES cannot be read: ", "", "ses", doubtful},
+		"content": {refuse(400, "MessageRejected", "Invalid MIME"),
+			"SES: MessageRejected: Invalid MIME", "", "ses-message", permanent},
+		"mail from": {refuse(400, "MailFromDomainNotVerifiedException", "no"),
+			"SES: MailFromDomainNotVerifiedException: no", "publish the MX and SPF records",
+			"ses-mail-from", 0},
+		"suspended": {refuse(400, "AccountSuspendedException", "no"),
+			"SES: AccountSuspendedException: no", "AWS has suspended the account's sending",
+			"ses-account", 0},
+		"paused": {refuse(400, "SendingPausedException", "no"),
+			"SES: SendingPausedException: no", "sending is paused", "ses-paused", 0},
+		"set": {refuse(404, "NotFoundException", "Configuration set <x> does not exist."),
+			"SES: NotFoundException: Configuration set <x> does not exist.",
+			"there is no such configuration set", "ses-configuration-set", 0},
+		"malformed": {refuse(400, "BadRequestException", "Missing final '@domain'"),
+			"SES: BadRequestException: Missing final '@domain'", "", "ses-message", permanent},
+		"denied": {refuse(403, "AccessDeniedException", "not authorized"),
+			"SES: api error AccessDeniedException: not authorized",
+			"the role may not send as this sender", "ses-access", 0},
+		"expired": {refuse(403, "ExpiredTokenException", "expired"),
+			"SES: api error ExpiredTokenException: expired", "the AWS credentials are not valid",
+			"aws-credentials", 0},
+		"unknown": {refuse(400, "SomethingNewException", "new"),
+			"SES: api error SomethingNewException: new", "", "", 0},
+		"broken": {refuse(500, "InternalServiceErrorException", "oops"),
+			"SES: InternalServiceErrorException: oops", "", "ses", doubtful},
+		"a gateway": {func(w http.ResponseWriter) {
+			http.Error(w, "<html>",
+				http.StatusBadGateway)
+		}, "the answer from SES cannot be read: ", "", "ses", doubtful},
+		"cut off": {func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length",
+				"99")
+			fmt.Fprint(w, `{"Mess`)
+		}, "the answer from SES cannot be read: ", "", "ses",
+			doubtful},
+		"not theirs": {func(w http.ResponseWriter) { fmt.Fprint(w, `<html>`) },
+			"the answer from SES cannot be read: ", "", "ses", doubtful},
 		"lost": {func(w http.ResponseWriter) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
@@ -234,7 +269,8 @@ func TestSend_Failures(t *testing.T) {
 			d := &double{answer: test.answer}
 			_, err := d.sender(t).Send(t.Context(), message(t))
 			f := failure(t, err)
-			if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") && strings.HasPrefix(f.Err.Error(), test.err)) {
+			if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") &&
+				strings.HasPrefix(f.Err.Error(), test.err)) {
 				t.Errorf("got  %v\nwant %s", f.Err, test.err)
 			}
 			if !strings.HasPrefix(f.Remedy, test.cure) || test.cure == "" && f.Remedy != "" {
@@ -249,7 +285,8 @@ func TestSend_Failures(t *testing.T) {
 			if len(d.all()) != 1 {
 				t.Errorf("it was sent %d times", len(d.all()))
 			}
-			if api := new(interface{ ErrorCode() string }); strings.HasPrefix(test.err, "SES: ") && !errors.As(err, api) {
+			if api := new(interface{ ErrorCode() string }); strings.HasPrefix(test.err, "SES: ") &&
+				!errors.As(err, api) {
 				t.Error("the cause is lost")
 			}
 		})
@@ -261,20 +298,23 @@ func TestSend_NothingWasSent(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	nobody := moto.Config(closed.URL)
-	nobody.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+	nobody.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials,
+		error) {
 		return aws.Credentials{}, errors.New("nobody is logged in")
 	})
 	for name, test := range map[string]struct {
 		config aws.Config
 		wrong  string
 	}{
-		"nobody listens": {moto.Config(closed.URL), "no answer from SES: connect: connection refused"},
+		"nobody listens": {moto.Config(closed.URL),
+			"no answer from SES: connect: connection refused"},
 		"no credentials": {nobody, "nobody is logged in"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &email.Sender{Client: sesv2.NewFromConfig(test.config)}
 			_, err := s.Send(t.Context(), message(t))
-			if f := failure(t, err); f.MaybeSent || f.Permanent || !strings.Contains(f.Error(), test.wrong) {
+			if f := failure(t, err); f.MaybeSent || f.Permanent ||
+				!strings.Contains(f.Error(), test.wrong) {
 				t.Errorf("got %+v: %v", f, f)
 			}
 		})
@@ -299,7 +339,8 @@ func TestSend_Deadline(t *testing.T) {
 func TestSend_AfterStandstill(t *testing.T) {
 	d := &double{answer: func(http.ResponseWriter) { t.Error("it was sent") }}
 	_, err := d.sender(t).Send(unaware{t.Context()}, message(t))
-	if f := failure(t, err); f.MaybeSent || f.Permanent || !errors.Is(err, context.DeadlineExceeded) {
+	if f := failure(t, err); f.MaybeSent || f.Permanent ||
+		!errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }
@@ -361,7 +402,8 @@ func TestSend_Throttled(t *testing.T) {
 					}
 					return
 				}
-				if f := failure(t, err); f.Permanent || f.MaybeSent || f.Error() != test.wrong || string(f.Cause) != test.cause {
+				if f := failure(t, err); f.Permanent || f.MaybeSent || f.Error() != test.wrong ||
+					string(f.Cause) != test.cause {
 					t.Errorf("got %+v: %v", f, f)
 				}
 			})
@@ -376,7 +418,8 @@ func TestSend_BlockedAddress(t *testing.T) {
 	s.Store = store
 	put := func(tenant, data string) {
 		t.Helper()
-		if _, err := store.Put(t.Context(), delivery.KeysOf(tenant).Address(kariID), delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
+		if _, err := store.Put(t.Context(), delivery.KeysOf(tenant).Address(kariID),
+			delivery.Object{Data: []byte(data)}, delivery.Condition{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -390,8 +433,12 @@ func TestSend_BlockedAddress(t *testing.T) {
 	put("acme", block)
 	m.Destination.To = "Kari@Example.com" // the same mailbox
 	for name, send := range map[string]func() error{
-		"Send":              func() error { _, err := s.Send(t.Context(), m); return err },
-		"Send, of a notice": func() error { _, err := s.Send(t.Context(), notice(m.Destination.To, "subject", "text")); return err },
+		"Send": func() error { _, err := s.Send(t.Context(), m); return err },
+		"Send, of a notice": func() error {
+			_,
+				err := s.Send(t.Context(), notice(m.Destination.To, "subject", "text"))
+			return err
+		},
 	} {
 		f := failure(t, send())
 		const want = "Kari@Example.com gets no more mail: bounced on 2026-11-09: user unknown: correct or remove the address in the configuration; " +
@@ -403,12 +450,14 @@ func TestSend_BlockedAddress(t *testing.T) {
 
 	put("acme", "}")
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !strings.HasPrefix(f.Error(), "cannot read from acme/mail/") {
+	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" ||
+		!strings.HasPrefix(f.Error(), "cannot read from acme/mail/") {
 		t.Errorf("got %+v: %v", f, f)
 	}
 	s.Store = failing(store, 1)
 	_, err = s.Send(t.Context(), m)
-	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" || !errors.Is(err, errDown) {
+	if f := failure(t, err); f.Permanent || f.MaybeSent || f.Cause != "store" ||
+		!errors.Is(err, errDown) {
 		t.Errorf("without an answer of the store: %+v: %v", f, f)
 	}
 	if len(d.all()) != 1 {
@@ -419,18 +468,22 @@ func TestSend_BlockedAddress(t *testing.T) {
 // notice is a notice to ops.
 func notice(to, subject, text string) delivery.Message {
 	n := &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}
-	return delivery.Message{Key: "acme/notice/" + n.ID + "/" + idOf(to), Tenant: acme, Destination: config.Destination{Medium: config.Mail, To: to}, Notice: n}
+	return delivery.Message{Key: "acme/notice/" + n.ID + "/" + idOf(to), Tenant: acme,
+		Destination: config.Destination{Medium: config.Mail, To: to}, Notice: n}
 }
 
 func TestSend_Notice(t *testing.T) {
 	d := &double{}
 	const text = "Nothing was delivered to #support:\r\ninvite the app – «/invite @Kindly Weekly»\n\n.\nFrom the start\n"
-	ref, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "Rød\abot\r\nBcc: all@example.com\u2028\u202e x", text))
+	ref, err := d.sender(t).Send(t.Context(),
+		notice("ops@example.com", "Rød\abot\r\nBcc: all@example.com\u2028\u202e x", text))
 	if err != nil || ref != "m-1" {
 		t.Fatal(ref, err)
 	}
 	got := d.all()[0]
-	if diff := cmp.Diff([]tag{{"tenant", "acme"}}, got.Tags); diff != "" || aws.ToString(got.Set) != "kindly-weekly-prod" || got.Destination.ToAddresses[0] != "ops@example.com" {
+	if diff := cmp.Diff([]tag{{"tenant", "acme"}}, got.Tags); diff != "" ||
+		aws.ToString(got.Set) != "kindly-weekly-prod" ||
+		got.Destination.ToAddresses[0] != "ops@example.com" {
 		t.Errorf("%+v", got)
 	}
 	read, err := netmail.ReadMessage(bytes.NewReader(got.Content.Raw.Data))
@@ -438,10 +491,13 @@ func TestSend_Notice(t *testing.T) {
 		t.Fatal(err)
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject"))
-	if want := "Rød bot Bcc: all@example.com x"; err != nil || subject != want || read.Header.Get("Bcc") != "" {
+	if want := "Rød bot Bcc: all@example.com x"; err != nil || subject != want ||
+		read.Header.Get("Bcc") != "" {
 		t.Errorf("subject %q, %v, headers %v", subject, err, read.Header)
 	}
-	if from, err := read.Header.AddressList("From"); err != nil || from[0].Address != "weekly@example.com" || read.Header.Get("Auto-Submitted") != "auto-generated" {
+	if from, err := read.Header.AddressList("From"); err != nil ||
+		from[0].Address != "weekly@example.com" ||
+		read.Header.Get("Auto-Submitted") != "auto-generated" {
 		t.Errorf("%v, %v", err, read.Header)
 	}
 
@@ -449,7 +505,9 @@ func TestSend_Notice(t *testing.T) {
 	if err != nil || !strings.Contains(string(body), "Nothing was delivered to #support:") {
 		t.Errorf("%s, %v", body, err)
 	}
-	if _, err := d.sender(t).Send(t.Context(), notice("ops@example.com", "All is said", "")); err != nil || !strings.HasSuffix(string(d.all()[1].Content.Raw.Data), "\r\n\r\nAll is said") {
+	if _, err := d.sender(t).Send(t.Context(),
+		notice("ops@example.com", "All is said", "")); err != nil ||
+		!strings.HasSuffix(string(d.all()[1].Content.Raw.Data), "\r\n\r\nAll is said") {
 		t.Errorf("%v, %s", err, d.all()[1].Content.Raw.Data)
 	}
 
@@ -485,17 +543,20 @@ func TestSend_Moto(t *testing.T) {
 	m := message(t)
 
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES: MessageRejected: ") || f.MaybeSent {
+	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES: MessageRejected: ") ||
+		f.MaybeSent {
 		t.Errorf("without an identity: %+v: %v", f, f)
 	}
-	if _, err := client.CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("example.com")}); err != nil {
+	if _, err := client.CreateEmailIdentity(t.Context(),
+		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("example.com")}); err != nil {
 		t.Fatal(err)
 	}
 	ref, err := s.Send(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Send(t.Context(), notice("ops@example.com", "Something is wrong", "This is.")); err != nil {
+	if _, err := s.Send(t.Context(), notice("ops@example.com", "Something is wrong",
+		"This is.")); err != nil {
 		t.Fatal(err)
 	}
 
@@ -521,10 +582,13 @@ func TestSend_Moto(t *testing.T) {
 	}
 	mails := held.SES["RawMessage"]
 	if len(mails) != 2 || mails[0].ID != ref || !slices.Contains(mails[0].Destinations, kari) {
-		t.Fatalf("SES holds %d messages, the first %s to %v", len(mails), mails[0].ID, mails[0].Destinations)
+		t.Fatalf("SES holds %d messages, the first %s to %v", len(mails), mails[0].ID,
+			mails[0].Destinations)
 	}
 	said := readByPython(t, []byte(mails[0].Raw))
-	if said.Images != 4 || len(said.Attached) != 1 || said.From != "Ukas tall – Ærlig <weekly@example.com>" || said.To != "Kari Nordmann <kari@example.com>" {
+	if said.Images != 4 || len(said.Attached) != 1 ||
+		said.From != "Ukas tall – Ærlig <weekly@example.com>" ||
+		said.To != "Kari Nordmann <kari@example.com>" {
 		t.Errorf("Python reads %+v", said)
 	}
 }
@@ -542,7 +606,8 @@ func TestSend_LongestSender(t *testing.T) {
 	if _, err := d.sender(t).Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := d.all()[0].From, mail.Address(from.Name, from.Address); got != want || len(got) != 320 {
+	if got, want := d.all()[0].From, mail.Address(from.Name, from.Address); got != want ||
+		len(got) != 320 {
 		t.Errorf("%d characters: %s, want %s", len(got), got, want)
 	}
 }
@@ -564,7 +629,8 @@ func TestSend_LongAddress(t *testing.T) {
 
 // A sender's name is sent to SES as long as SES takes an address, and never cut within a character.
 func TestSend_LongSenderFits(t *testing.T) {
-	for _, name := range []string{strings.Repeat("a", 300), strings.Repeat("Avdeling for støtte, ", 14), strings.Repeat("👩\u200d👩\u200d👧", 20)} {
+	for _, name := range []string{strings.Repeat("a", 300),
+		strings.Repeat("Avdeling for støtte, ", 14), strings.Repeat("👩\u200d👩\u200d👧", 20)} {
 		d := &double{}
 		m := message(t)
 		tenant := *acme
@@ -575,10 +641,13 @@ func TestSend_LongSenderFits(t *testing.T) {
 		}
 		from := d.all()[0].From
 		read, err := netmail.ParseAddress(from)
-		if err != nil || len(from) > 320 || len(from) < 200 || !strings.HasSuffix(read.Name, "…") && read.Name != strings.TrimSpace(name) {
+		if err != nil || len(from) > 320 || len(from) < 200 || !strings.HasSuffix(read.Name, "…") &&
+			read.Name != strings.TrimSpace(name) {
 			t.Errorf("%d characters: %s is read as %q, %v", len(from), from, read, err)
 		}
-		if whole := strings.TrimSuffix(read.Name, "…"); !strings.HasPrefix(name, whole) || strings.HasPrefix(name, "👩") && strings.Count(whole, "👩") != 2*strings.Count(whole, "👧") {
+		if whole := strings.TrimSuffix(read.Name, "…"); !strings.HasPrefix(name, whole) ||
+			strings.HasPrefix(name, "👩") && strings.Count(whole, "👩") != 2*strings.Count(whole,
+				"👧") {
 			t.Errorf("%q is not the beginning of the name in whole characters", read.Name)
 		}
 	}

@@ -54,20 +54,25 @@ func TestParseEvent(t *testing.T) {
 	ours := email.Tags{Tenant: "acme", Bot: "4217", Period: "2026-W46", Delivery: kariID}
 	seen := map[string]bool{}
 	for name, want := range map[string]email.Event{
-		"delivered": {Kind: email.Delivered, At: instant("07:01:14.010"), Reason: "250 2.0.0 OK 1763276474 a640c23a62f3a"},
+		"delivered": {Kind: email.Delivered, At: instant("07:01:14.010"),
+			Reason: "250 2.0.0 OK 1763276474 a640c23a62f3a"},
 		"bounced": {Kind: email.Bounced, At: instant("07:01:14.980"), Permanent: true,
 			Reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown"},
-		"suppressed": {Kind: email.Bounced, At: instant("07:01:14.980"), Permanent: true, Reason: "Permanent, OnAccountSuppressionList, " +
-			"Amazon SES did not send the message to this address because it is on the suppression list for your account."},
+		"suppressed": {Kind: email.Bounced, At: instant("07:01:14.980"), Permanent: true,
+			Reason: "Permanent, OnAccountSuppressionList, " +
+				"Amazon SES did not send the message to this address because it is on the suppression list for your account."},
 		"mailbox-full": {Kind: email.Bounced, At: instant("07:01:14.980"),
-			Reason: "Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com"}, // on one line
-		"out-of-office": {Kind: email.Bounced, At: instant("07:01:14.980"), Reason: "Transient, General"},
-		"undetermined":  {Kind: email.Bounced, At: instant("07:01:14.980"), Reason: "Undetermined, Undetermined"},
-		"complaint":     {Kind: email.Complained, At: instant("09:30:00"), Reason: "abuse"},
-		"rejected":      {Kind: email.Rejected, At: instant("07:01:15"), Reason: "Bad content"},
-		"not-spam":      {},
-		"delayed":       {},
-		"sent":          {},
+			// on one line
+			Reason: "Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com"},
+		"out-of-office": {Kind: email.Bounced, At: instant("07:01:14.980"),
+			Reason: "Transient, General"},
+		"undetermined": {Kind: email.Bounced, At: instant("07:01:14.980"),
+			Reason: "Undetermined, Undetermined"},
+		"complaint": {Kind: email.Complained, At: instant("09:30:00"), Reason: "abuse"},
+		"rejected":  {Kind: email.Rejected, At: instant("07:01:15"), Reason: "Bad content"},
+		"not-spam":  {},
+		"delayed":   {},
+		"sent":      {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want.MessageID = messageID
@@ -101,9 +106,11 @@ func TestParseEvent_Incomplete(t *testing.T) {
 		from, to string
 		want     email.Event // of it At and Reason
 	}{
-		"no recipient": {recipients, `"bouncedRecipients": [],`, email.Event{At: instant("07:01:14.980"), Reason: "Permanent, NoEmail"}},
+		"no recipient": {recipients, `"bouncedRecipients": [],`,
+			email.Event{At: instant("07:01:14.980"), Reason: "Permanent, NoEmail"}},
 		"no instant of the bounce": {`"timestamp": "2026-11-16T07:01:14.980Z",`, "",
-			email.Event{At: instant("07:01:15"), Reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown"}},
+			email.Event{At: instant("07:01:15"),
+				Reason: "Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := strings.Replace(bounced, c.from, c.to, 1)
@@ -111,7 +118,8 @@ func TestParseEvent_Incomplete(t *testing.T) {
 				t.Fatal("nothing is missing")
 			}
 			e, err := email.ParseEvent([]byte(body))
-			if err != nil || !e.At.Equal(c.want.At) || e.Reason != c.want.Reason || e.Kind != email.Bounced || !e.Permanent {
+			if err != nil || !e.At.Equal(c.want.At) || e.Reason != c.want.Reason ||
+				e.Kind != email.Bounced || !e.Permanent {
 				t.Errorf("%+v, %v", e, err)
 			}
 		})
@@ -121,16 +129,25 @@ func TestParseEvent_Incomplete(t *testing.T) {
 func TestParseEvent_Malformed(t *testing.T) {
 	good := string(fixture(t, "delivered"))
 	for name, test := range map[string]struct{ from, to, wrong string }{
-		"not JSON":                     {good, "event", "malformed SES event: invalid character"},
-		"null":                         {good, "null", `malformed SES event: source "" is not aws.ses`},
-		"of S3":                        {`"aws.ses"`, `"aws.s3"`, `malformed SES event: source "aws.s3" is not aws.ses`},
-		"to nobody":                    {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: message ID or recipient is missing"},
-		"of no message":                {`"messageId": "` + messageID + `",` + "\n      \"destination\"", `"destination"`, "malformed SES event: message ID or recipient is missing"},
-		"of another's prefix":          {`"acme"`, `"_2E_2E_2Fbeta"`, `malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not a value that was sent`},
-		"of a tag that is not escaped": {`"4217"`, `"42.17"`, `malformed SES event: tag bot: "42.17" is not a value that was sent`},
-		"of all bots, as a tenant":     {`"acme"`, `"_5Fportfolio"`, `malformed SES event: tag tenant: "_5Fportfolio" is not a value that was sent`},
-		"of a tag of no making":        {`"4217"`, `"4_217"`, `malformed SES event: tag bot: "4_217" is not a value that was sent`},
-		"of another type of tag":       {"\"tenant\": [\n          \"acme\"\n        ]", `"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
+		"not JSON": {good, "event", "malformed SES event: invalid character"},
+		"null": {good, "null",
+			`malformed SES event: source "" is not aws.ses`},
+		"of S3": {`"aws.ses"`, `"aws.s3"`,
+			`malformed SES event: source "aws.s3" is not aws.ses`},
+		"to nobody": {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: message ID or recipient is missing"},
+		"of no message": {`"messageId": "` + messageID + `",` +
+			"\n      \"destination\"", `"destination"`,
+			"malformed SES event: message ID or recipient is missing"},
+		"of another's prefix": {`"acme"`, `"_2E_2E_2Fbeta"`,
+			`malformed SES event: tag tenant: "_2E_2E_2Fbeta" is not a value that was sent`},
+		"of a tag that is not escaped": {`"4217"`, `"42.17"`,
+			`malformed SES event: tag bot: "42.17" is not a value that was sent`},
+		"of all bots, as a tenant": {`"acme"`, `"_5Fportfolio"`,
+			`malformed SES event: tag tenant: "_5Fportfolio" is not a value that was sent`},
+		"of a tag of no making": {`"4217"`, `"4_217"`,
+			`malformed SES event: tag bot: "4_217" is not a value that was sent`},
+		"of another type of tag": {"\"tenant\": [\n          \"acme\"\n        ]",
+			`"tenant": 7`, "malformed SES event: json: cannot unmarshal number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := strings.Replace(good, test.from, test.to, 1)
@@ -174,7 +191,8 @@ func FuzzParseEvent(f *testing.F) {
 		if strings.ContainsAny(e.Reason, "\r\n") {
 			t.Errorf("the reason %q has more than one line", e.Reason)
 		}
-		if err := email.Apply(t.Context(), &delivery.Ledger{Store: &storetest.Memory{}, Now: time.Now}, e); err != nil {
+		if err := email.Apply(t.Context(), &delivery.Ledger{Store: &storetest.Memory{},
+			Now: time.Now}, e); err != nil {
 			t.Errorf("applying %+v: %v", e, err)
 		}
 	})
@@ -188,7 +206,8 @@ type world struct {
 
 func newWorld(t *testing.T, r delivery.Record) world {
 	t.Helper()
-	w := world{&delivery.Ledger{Store: &storetest.Memory{}, Now: func() time.Time { return instant("08:00:00") }},
+	w := world{&delivery.Ledger{Store: &storetest.Memory{},
+		Now: func() time.Time { return instant("08:00:00") }},
 		config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}}
 	if r.State == "" {
 		return w
@@ -198,8 +217,10 @@ func newWorld(t *testing.T, r delivery.Record) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := delivery.KeysOf("acme").Record(w.job.Period, "4217", config.Destination{Medium: config.Mail, To: kari})
-	if _, err := w.Store.Put(t.Context(), key, delivery.Object{Data: data}, delivery.Absent()); err != nil {
+	key := delivery.KeysOf("acme").Record(w.job.Period, "4217",
+		config.Destination{Medium: config.Mail, To: kari})
+	if _, err := w.Store.Put(t.Context(), key, delivery.Object{Data: data},
+		delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -241,28 +262,40 @@ func TestApply(t *testing.T) {
 		blocked email.Kind
 	}{
 		"the usual": {record: accepted, event: "delivered", state: delivery.Delivered},
-		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced, blocked: email.Bounced,
-			reason: "the mail to kari@example.com bounced permanently: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
-			cure:   unblock, cause: "address/" + kariID},
-		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced, blocked: email.Bounced,
-			reason: "the mail to kari@example.com bounced permanently: " + event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID},
+		"a hard bounce": {record: accepted, event: "bounced", state: delivery.Bounced,
+			blocked: email.Bounced,
+			reason:  "the mail to kari@example.com bounced permanently: Permanent, NoEmail, smtp; 550 5.1.1 <kari@example.com>: user unknown",
+			cure:    unblock, cause: "address/" + kariID},
+		"a suppressed address": {record: accepted, event: "suppressed", state: delivery.Bounced,
+			blocked: email.Bounced,
+			reason: "the mail to kari@example.com bounced permanently: " +
+				event(t, "suppressed").Reason, cure: unblock, cause: "address/" + kariID},
 		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced,
 			reason: "the mail to kari@example.com bounced: Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com",
 			cure:   mailbox, cause: "mailbox/" + kariID},
 		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced,
-			reason: "the mail to kari@example.com bounced: Undetermined, Undetermined", cure: mailbox, cause: "mailbox/" + kariID},
+			reason: "the mail to kari@example.com bounced: Undetermined, Undetermined",
+			cure:   mailbox, cause: "mailbox/" + kariID},
 		"out of office": {record: delivered, event: "out-of-office", state: delivery.Delivered},
-		"a bounce that the server sends": {record: delivered, event: "bounced", state: delivery.Bounced,
-			reason: "the mail to kari@example.com bounced permanently: " + event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID, blocked: email.Bounced},
-		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced, reason: "kari@example.com marked it as spam: abuse",
-			cure: unblock, cause: "address/" + kariID, blocked: email.Complained},
+		"a bounce that the server sends": {record: delivered, event: "bounced",
+			state: delivery.Bounced,
+			reason: "the mail to kari@example.com bounced permanently: " +
+				event(t, "bounced").Reason, cure: unblock, cause: "address/" + kariID,
+			blocked: email.Bounced},
+		"a complaint": {record: delivered, event: "complaint", state: delivery.Bounced,
+			reason: "kari@example.com marked it as spam: abuse",
+			cure:   unblock, cause: "address/" + kariID, blocked: email.Complained},
 		"praise": {record: delivered, event: "not-spam", state: delivery.Delivered},
-		"a virus": {record: accepted, event: "rejected", state: delivery.Bounced, reason: "SES rejected it: Bad content",
-			cure: "send it again; if SES rejects it again, check the texts of the bot's labels and buttons", cause: "ses-content"},
-		"still trying":           {record: accepted, event: "delayed", state: delivery.Accepted},
-		"delivered, late":        {record: delivery.Record{State: delivery.Bounced, Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
-		"a doubt is lifted":      {record: delivery.Record{State: delivery.Retrying, Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
-		"of a worker that died":  {record: delivery.Record{State: delivery.Claimed, Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
+		"a virus": {record: accepted, event: "rejected", state: delivery.Bounced,
+			reason: "SES rejected it: Bad content",
+			cure:   "send it again; if SES rejects it again, check the texts of the bot's labels and buttons", cause: "ses-content"},
+		"still trying": {record: accepted, event: "delayed", state: delivery.Accepted},
+		"delivered, late": {record: delivery.Record{State: delivery.Bounced,
+			Reason: "came back"}, reason: "came back", event: "delivered", state: delivery.Bounced},
+		"a doubt is lifted": {record: delivery.Record{State: delivery.Retrying,
+			Reason: "no answer"}, event: "delivered", state: delivery.Delivered},
+		"of a worker that died": {record: delivery.Record{State: delivery.Claimed,
+			Until: instant("07:30:00")}, event: "delivered", state: delivery.Delivered},
 		"sent without a ledger":  {event: "delivered"},
 		"bounced without ledger": {event: "bounced", blocked: email.Bounced},
 	} {
@@ -282,7 +315,8 @@ func TestApply(t *testing.T) {
 			if !reflect.DeepEqual(first, r) {
 				t.Errorf("after it came again: %+v, and not %+v any more", r, first)
 			}
-			if r.State != test.state || r.Reason != test.reason || r.Remedy != test.cure || string(r.Cause) != test.cause {
+			if r.State != test.state || r.Reason != test.reason || r.Remedy != test.cure ||
+				string(r.Cause) != test.cause {
 				t.Errorf("the record: %+v", r)
 			}
 			if r.State != test.record.State && r.Ref != messageID {
@@ -293,7 +327,8 @@ func TestApply(t *testing.T) {
 				t.Fatalf("the block: %+v", b)
 			}
 			if b != nil {
-				want := email.Block{Kind: test.blocked, Reason: e.Reason, At: e.At, MessageID: messageID}
+				want := email.Block{Kind: test.blocked, Reason: e.Reason, At: e.At,
+					MessageID: messageID}
 				if diff := cmp.Diff(want, *b); diff != "" {
 					t.Errorf("-want +got:\n%s", diff)
 				}
@@ -305,10 +340,12 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// TestApply_RecordOfItsOwn: what SES says of a report, of a resend of it and of one that somebody
+// TestApply_RecordOfItsOwn: what SES says of a report, of a resend of it and of one that a person
 // asked for is written down where that delivery is, by what came with the mail.
 func TestApply_RecordOfItsOwn(t *testing.T) {
-	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217", Period: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail, To: kari}}
+	planned := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "4217",
+		Period: week(t, "2026-W46")}, Destination: config.Destination{Medium: config.Mail,
+		To: kari}}
 	asked := planned
 	asked.Extra = "asked-5d41402abc4b2a76"
 	all := []delivery.Delivery{planned, planned.Resend(1), planned.Resend(12), asked}
@@ -319,7 +356,8 @@ func TestApply_RecordOfItsOwn(t *testing.T) {
 		m := message(t)
 		m.Key = one.Key()
 		m.Bot.ID, m.Report.Period.Name = one.Job.Bot, one.Job.Period
-		if r, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
+		if r, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(time.Minute)); err != nil ||
+			r.State != delivery.Accepted {
 			t.Fatalf("%s: %+v, %v", one.Key(), r, err)
 		}
 	}
@@ -367,7 +405,8 @@ func TestApply_InFlight(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, err, w.state(t))
 		}
 		w.Now = func() time.Time { return instant("08:05:01") }
-		if err := email.Apply(t.Context(), w.Ledger, event(t, name)); err != nil || !w.state(t).State.Final() {
+		if err := email.Apply(t.Context(), w.Ledger, event(t, name)); err != nil ||
+			!w.state(t).State.Final() {
 			t.Errorf("%s: %v, %+v", name, err, w.state(t))
 		}
 	}
@@ -377,19 +416,22 @@ func TestApply_ForeignEvent(t *testing.T) {
 	w := newWorld(t, delivery.Record{State: delivery.Accepted})
 	foreign := event(t, "bounced")
 	foreign.Tags = email.Tags{}
-	if err := email.Apply(t.Context(), w.Ledger, foreign); err != nil || w.state(t).State != delivery.Accepted || w.blocked(t, "acme") != nil {
+	if err := email.Apply(t.Context(), w.Ledger, foreign); err != nil ||
+		w.state(t).State != delivery.Accepted || w.blocked(t, "acme") != nil {
 		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
 	ops := event(t, "bounced") // of a message to ops
 	ops.Tags = email.Tags{Tenant: "acme"}
-	if err := email.Apply(t.Context(), w.Ledger, ops); err != nil || w.state(t).State != delivery.Accepted || w.blocked(t, "acme") == nil {
+	if err := email.Apply(t.Context(), w.Ledger, ops); err != nil ||
+		w.state(t).State != delivery.Accepted || w.blocked(t, "acme") == nil {
 		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
 	delayed := event(t, "bounced") // an event of no kind that matters
 	delayed.Kind, delayed.Permanent = "", false
-	if err := email.Apply(t.Context(), w.Ledger, delayed); err != nil || w.state(t).State != delivery.Accepted {
+	if err := email.Apply(t.Context(), w.Ledger, delayed); err != nil ||
+		w.state(t).State != delivery.Accepted {
 		t.Errorf("%v, %+v", err, w.state(t))
 	}
 
@@ -452,7 +494,8 @@ func (b broken) Get(ctx context.Context, key string) (delivery.Object, error) {
 	return b.Store.Get(ctx, key)
 }
 
-func (b broken) Put(ctx context.Context, key string, o delivery.Object, c delivery.Condition) (string, error) {
+func (b broken) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
 	if err := b.up(); err != nil {
 		return "", err
 	}
@@ -490,15 +533,18 @@ func TestApply_StoreDown(t *testing.T) {
 				w := newWorld(t, delivery.Record{State: delivery.Accepted})
 				whole := w.Store
 				w.Store = broken{whole, done + 1, 1000, new(int)}
-				if err := email.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err, errDown) {
+				if err := email.Apply(t.Context(), w.Ledger, event(t, name)); !errors.Is(err,
+					errDown) {
 					t.Errorf("%s: after %d operations: %v", name, done, err)
 				}
 				w.Store = whole
-				if err := email.Apply(t.Context(), w.Ledger, event(t, name)); err != nil || w.state(t).State == delivery.Accepted {
+				if err := email.Apply(t.Context(), w.Ledger, event(t, name)); err != nil ||
+					w.state(t).State == delivery.Accepted {
 					t.Errorf("%s: %v, %+v", name, err, w.state(t))
 				}
 				marks, err := whole.List(t.Context(), "acme/done/2026-W46/4217/")
-				if want := map[string]int{"bounced": 2, "delivered": 1}[name]; err != nil || len(marks) != want {
+				if want := map[string]int{"bounced": 2, "delivered": 1}[name]; err != nil ||
+					len(marks) != want {
 					t.Errorf("%s: the marks are %q, %v", name, marks, err)
 				}
 			})

@@ -19,7 +19,8 @@ func TestSend_Portfolio(t *testing.T) {
 	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Period: o.Period}
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
-	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot}, Destination: to, Build: o.ID, Portfolio: o}
+	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot},
+		Destination: to, Build: o.ID, Portfolio: o}
 
 	d := &double{}
 	sender := d.sender(t)
@@ -31,7 +32,8 @@ func TestSend_Portfolio(t *testing.T) {
 	}
 	sent := d.all()[0]
 	said := readByPython(t, sent.Content.Raw.Data)
-	if said.Images != 0 || len(said.Attached) != 0 || !strings.HasPrefix(said.Subject, "All bots of Acme, 9–15 November: ") {
+	if said.Images != 0 || len(said.Attached) != 0 ||
+		!strings.HasPrefix(said.Subject, "All bots of Acme, 9–15 November: ") {
 		t.Errorf("%+v", said)
 	}
 
@@ -48,7 +50,8 @@ func TestSend_Portfolio(t *testing.T) {
 	if err := email.Apply(t.Context(), ledger, event); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := ledger.Read(t.Context(), job, to.ID()); err != nil || r.State != delivery.Delivered {
+	if r, err := ledger.Read(t.Context(), job, to.ID()); err != nil ||
+		r.State != delivery.Delivered {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -32,9 +32,12 @@ func TestSenders_Allows(t *testing.T) {
 		{`{"acme": ["*@acme.example"]}`, "acme", "ceo@news.acme.example", false},
 		{`{"acme": ["*@acme.example"]}`, "acme", "ceo@evil-acme.example", false},
 		{`{"acme": ["~weekly@acme.example"]}`, "acme", "~weekly@acme.example", true},
-		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex", "weekly@example.com", true},
-		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "acme", "weekly@example.com", true},
-		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex", "weekly@acme.example", false},
+		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex",
+			"weekly@example.com", true},
+		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "acme",
+			"weekly@example.com", true},
+		{`{"*": ["weekly@example.com"], "acme": ["weekly@acme.example"]}`, "globex",
+			"weekly@acme.example", false},
 	} {
 		var s email.Senders
 		if c.list != "" {
@@ -78,7 +81,8 @@ func TestSend_SendersUnreadable(t *testing.T) {
 	s := d.sender(t)
 	s.Store = failing(&storetest.Memory{}, 2) // after the block
 	_, err := s.Send(t.Context(), message(t))
-	if f := failure(t, err); !errors.Is(err, errDown) || f.Cause != "store" || f.Permanent || f.MaybeSent || len(d.all()) != 0 ||
+	if f := failure(t, err); !errors.Is(err, errDown) || f.Cause != "store" || f.Permanent ||
+		f.MaybeSent || len(d.all()) != 0 ||
 		!strings.HasPrefix(f.Error(), "read the allowed senders: ") {
 		t.Errorf("%d mails: %+v", len(d.all()), f)
 	}
@@ -87,7 +91,8 @@ func TestSend_SendersUnreadable(t *testing.T) {
 // Without a sender that is what is wrong, whatever the list says.
 func TestSend_NoSenderWithAList(t *testing.T) {
 	store := store.Folder{Dir: t.TempDir()}
-	if _, err := store.Put(t.Context(), delivery.SendersKey, delivery.Object{Data: []byte("{}")}, delivery.Absent()); err != nil {
+	if _, err := store.Put(t.Context(), delivery.SendersKey, delivery.Object{Data: []byte("{}")},
+		delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
 	d := &double{}
@@ -116,15 +121,18 @@ func TestSend_AllowedSenders(t *testing.T) {
 		{"allowed to all", `{"*": ["*@example.com"]}`, "", ""},
 		{"another's", `{"acme": ["weekly@acme.example"], "globex": ["weekly@example.com"]}`,
 			"the operator does not allow acme to send mail from weekly@example.com: name an allowed one in mail.from (weekly@acme.example), " +
-				"or the operator adds the address to config/senders.json", "mail-sender-not-allowed"},
+				"or the operator adds the address to config/senders.json",
+			"mail-sender-not-allowed"},
 		{"not in the list", `{"globex": ["weekly@example.com"]}`,
 			"the operator does not allow acme to send mail from weekly@example.com: the operator adds the address to config/senders.json", "mail-sender-not-allowed"},
-		{"a broken list", `{"acme": [`, "config/senders.json: unexpected end of JSON input: write {\"acme\": [\"weekly@example.com\"]}", "store"},
+		{"a broken list", `{"acme": [`,
+			"config/senders.json: unexpected end of JSON input: write {\"acme\": [\"weekly@example.com\"]}", "store"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store := store.Folder{Dir: t.TempDir()}
 			if c.list != "" {
-				if _, err := store.Put(t.Context(), delivery.SendersKey, delivery.Object{Data: []byte(c.list)}, delivery.Absent()); err != nil {
+				if _, err := store.Put(t.Context(), delivery.SendersKey,
+					delivery.Object{Data: []byte(c.list)}, delivery.Absent()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -143,7 +151,8 @@ func TestSend_AllowedSenders(t *testing.T) {
 				return
 			}
 			f := failure(t, err)
-			if len(d.all()) != 0 || f.Error() != c.want || string(f.Cause) != c.cause || f.Permanent || f.MaybeSent {
+			if len(d.all()) != 0 || f.Error() != c.want || string(f.Cause) != c.cause ||
+				f.Permanent || f.MaybeSent {
 				t.Errorf("%d mails: %+v", len(d.all()), f)
 			}
 		})

@@ -19,10 +19,13 @@ func TestTags_RoundTrip(t *testing.T) {
 		to := config.Destination{Medium: config.Mail, To: "kari@example.com"}
 		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Period: r.Period.Name}
 		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
-		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to, Report: r})
+		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to,
+			Report: r})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
 		for _, tag := range out.encode() {
-			if v := *tag.Value; len(v) > 256 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+			if v := *tag.Value; len(v) > 256 ||
+				strings.Trim(v,
+					"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
 				t.Errorf("%s: SES would not take %q", name, v)
 			}
 			wire[*tag.Name] = []string{*tag.Value}

@@ -17,7 +17,7 @@ import (
 
 const ourApp, otherApp = "B0000BOT", "B0OTHERAPP"
 
-// put adds a message as somebody else, or another time, has posted it. A thread that is not empty
+// put adds a message of another author or an earlier time. A thread that is not empty
 // is what it answers.
 func (f *fixture) put(thread string, change func(*slackfake.Message)) (ts string) {
 	ts = f.Say(channel, thread, "what somebody posted")
@@ -36,7 +36,8 @@ func (f *fixture) put(thread string, change func(*slackfake.Message)) (ts string
 // be empty.
 func posted(app, key, deployment string) func(*slackfake.Message) {
 	return func(m *slackfake.Message) {
-		m.Bot, m.Metadata = app, &slackfake.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key}}
+		m.Bot, m.Metadata = app, &slackfake.Metadata{EventType: "kindly_weekly",
+			EventPayload: map[string]any{"key": key}}
 		if deployment != "" {
 			m.Metadata.EventPayload["deployment"] = deployment
 		}
@@ -66,17 +67,25 @@ func TestFind_WhoseMessage(t *testing.T) {
 		{"nobody says which app", "", key, "prod", now, "doubtful"},
 		{"nobody says which app, and it is another's anyway", "", key, "dev", now, "absent"},
 		{"the app that was replaced", otherApp, key, "prod",
-			claimed(delivery.Signature{Key: key, Deployment: "prod", App: otherApp}, delivery.Signature{Key: key, Deployment: "prod", App: ourApp}), "found"},
-		{"a claim whose app was not known", otherApp, key, "prod", claimed(delivery.Signature{Key: key, Deployment: "prod"}), "doubtful"},
-		{"the key of the claim, and not today's", ourApp, "key-1", "prod", claimed(delivery.Signature{Key: "key-1", Deployment: "prod", App: ourApp}), "found"},
-		{"the deployment of the claim, and not today's", ourApp, key, "old", claimed(delivery.Signature{Key: key, Deployment: "old", App: ourApp}), "found"},
+			claimed(delivery.Signature{Key: key, Deployment: "prod", App: otherApp},
+				delivery.Signature{Key: key, Deployment: "prod", App: ourApp}), "found"},
+		{"a claim whose app was not known", otherApp, key, "prod",
+			claimed(delivery.Signature{Key: key, Deployment: "prod"}), "doubtful"},
+		{"the key of the claim, and not today's", ourApp, "key-1", "prod",
+			claimed(delivery.Signature{Key: "key-1", Deployment: "prod", App: ourApp}), "found"},
+		{"the deployment of the claim, and not today's", ourApp, key, "old",
+			claimed(delivery.Signature{Key: key, Deployment: "old", App: ourApp}), "found"},
 
 		{"the version before", ourApp, key, "", before, "found"},
-		{"the version before, with an app that may have been replaced", otherApp, key, "", before, "doubtful"},
-		{"this version, whose record the version before has written since", ourApp, key, "prod", before, "found"},
-		{"the same, with an app that may have been replaced", otherApp, key, "prod", before, "doubtful"},
+		{"the version before, with an app that may have been replaced", otherApp, key, "", before,
+			"doubtful"},
+		{"this version, whose record the version before has written since", ourApp, key, "prod",
+			before, "found"},
+		{"the same, with an app that may have been replaced", otherApp, key, "prod", before,
+			"doubtful"},
 		{"the version before, and another deployment", ourApp, key, "dev", before, "absent"},
-		{"the version before, and another delivery", ourApp, key + "/resend-1", "", before, "absent"},
+		{"the version before, and another delivery", ourApp, key + "/resend-1", "", before,
+			"absent"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -88,7 +97,9 @@ func TestFind_WhoseMessage(t *testing.T) {
 				switch ref, found, err := f.client.Find(t.Context(), m, time.Now()); {
 				case err != nil:
 					failure := asFailure(t, err)
-					if got = "doubtful"; failure.Permanent || !strings.Contains(failure.Error(), "#ops") || !strings.Contains(failure.Remedy, strings.ReplaceAll(ts, ".", "")) {
+					if got = "doubtful"; failure.Permanent ||
+						!strings.Contains(failure.Error(), "#ops") ||
+						!strings.Contains(failure.Remedy, strings.ReplaceAll(ts, ".", "")) {
 						t.Errorf("%+v", failure)
 					}
 				case found && ref == ts:
@@ -105,7 +116,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 			f.FailAlways("auth.test", slackfake.Fault{Body: `{"ok": true, "team_id": "T0000ACME"}`})
 			f.put("", posted("", key, ""))
 			m := message(figurestest.Tiny())
-			for _, m.Signatures = range []delivery.Signatures{before, claimed(delivery.Signature{Key: key})} {
+			for _, m.Signatures = range []delivery.Signatures{before,
+				claimed(delivery.Signature{Key: key})} {
 				if _, found, err := f.client.Find(t.Context(), m, time.Now()); found || err == nil {
 					t.Errorf("%+v: found %t, %v", m.Signatures, found, err)
 				}
@@ -117,7 +129,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 			f.FailAlways("chat.getPermalink", slackfake.Fault{Status: 500})
 			f.put("", posted("", key, ""))
 			_, _, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-			if remedy := asFailure(t, err).Remedy; remedy != "look at the message: delete it if it is not the report" {
+			if remedy := asFailure(t,
+				err).Remedy; remedy != "look at the message: delete it if it is not the report" {
 				t.Errorf("the remedy is %q", remedy)
 			}
 		})
@@ -128,7 +141,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 				posted(ourApp, key, "")(m)
 				m.Metadata.EventType = "task_created"
 			})
-			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); found || err != nil {
+			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()),
+				time.Now()); found || err != nil {
 				t.Errorf("found %t, %v", found, err)
 			}
 		})
@@ -137,7 +151,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			ts := f.put("", posted(ourApp, key, ""))
 			f.put("", posted("", key, "")) // which history shows first
-			if ref, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); !found || ref != ts || err != nil {
+			if ref, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()),
+				time.Now()); !found || ref != ts || err != nil {
 				t.Errorf("%s, %t, %v", ref, found, err)
 			}
 		})
@@ -152,12 +167,14 @@ func TestSend_NamesKeyAndDeployment(t *testing.T) {
 		if _, err := f.send(t); err != nil {
 			t.Fatal(err)
 		}
-		if p := f.only(t).Metadata.EventPayload; len(p) != 2 || p["key"] != key || p["deployment"] != "prod" {
+		if p := f.only(t).Metadata.EventPayload; len(p) != 2 || p["key"] != key ||
+			p["deployment"] != "prod" {
 			t.Errorf("%v", p)
 		}
 		for range 2 { // Slack is asked once whose a token is
 			s, err := f.client.Sign(t.Context(), message(figurestest.Tiny()))
-			if want := (delivery.Signature{Key: key, Deployment: "prod", App: ourApp}); s != want || err != nil {
+			if want := (delivery.Signature{Key: key, Deployment: "prod", App: ourApp}); s != want ||
+				err != nil {
 				t.Errorf("%+v, %v", s, err)
 			}
 		}
@@ -170,14 +187,17 @@ func TestSend_NamesKeyAndDeployment(t *testing.T) {
 // While Slack does not say which app a token is of, nothing is sent, and nothing is in doubt.
 func TestSign_Fails(t *testing.T) {
 	for name, fault := range map[string]slackfake.Fault{
-		"no answer": {Drop: true}, "lost": {Lost: true}, "a page": {Body: "<html>"}, "refused": {Error: "invalid_auth"},
+		"no answer": {Drop: true}, "lost": {Lost: true}, "a page": {Body: "<html>"},
+		"refused": {Error: "invalid_auth"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.Fail("auth.test", fault, fault, fault)
 				f.FailAlways("auth.test", slackfake.Fault{})
 				r, took := f.deliver(t, plain())
-				if there := f.there(); there != good || r.State != delivery.Accepted || r.MaybeDuplicate || r.MaybeSent || took > 3*time.Hour || fault.Error == "" && took < 5*time.Minute {
+				if there := f.there(); there != good || r.State != delivery.Accepted ||
+					r.MaybeDuplicate || r.MaybeSent || took > 3*time.Hour || fault.Error == "" &&
+					took < 5*time.Minute {
 					t.Errorf("%s after %v: %+v", there, took, r)
 				}
 			})
@@ -193,7 +213,8 @@ func left(t *testing.T, record map[string]any) *delivery.Ledger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Store.Put(t.Context(), "acme/ledger/2026-W46/nettbutikk/slack-C0000OPS.json", delivery.Object{Data: data}, delivery.Condition{}); err != nil {
+	if _, err := l.Store.Put(t.Context(), "acme/ledger/2026-W46/nettbutikk/slack-C0000OPS.json",
+		delivery.Object{Data: data}, delivery.Condition{}); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -211,13 +232,15 @@ func TestDeliver_ClaimOfVersionBefore(t *testing.T) {
 		{"by this app", ourApp, delivery.Accepted, 1, ""},
 		{"by an app that may have been replaced", otherApp, delivery.Retrying, 1, ""},
 		{"the details, by this app", ourApp, delivery.Accepted, 1, `{"details":"begun"}`},
-		{"the details, by an app that may have been replaced", otherApp, delivery.Sent, 1, `{"details":"begun"}`},
+		{"the details, by an app that may have been replaced", otherApp, delivery.Sent, 1,
+			`{"details":"begun"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.client.Deployment = "prod"
 				m, since := plain(), time.Now()
-				record := map[string]any{"state": "claimed", "owner": "before", "since": since, "until": since.Add(time.Minute), "attempts": 1}
+				record := map[string]any{"state": "claimed", "owner": "before", "since": since,
+					"until": since.Add(time.Minute), "attempts": 1}
 				digest := f.put("", posted(c.app, key, ""))
 				if c.follow != "" {
 					f.put(digest, posted(c.app, key+"/details", ""))
@@ -225,7 +248,8 @@ func TestDeliver_ClaimOfVersionBefore(t *testing.T) {
 				}
 				l := left(t, record)
 				time.Sleep(2 * time.Minute)
-				d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID, Period: m.Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
+				d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID,
+					Period: m.Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
 				r, err := l.Deliver(t.Context(), d, m, f.client, time.Now().Add(5*time.Minute))
 				if err != nil || r.State != c.state || !r.Unsigned || len(r.Signed) != 1 {
 					t.Errorf("%+v, %v", r, err)
@@ -249,7 +273,8 @@ func TestDeliver_BesideADivertedStack(t *testing.T) {
 		f.Fail(post, slackfake.Fault{Drop: true})
 		f.put("", posted(ourApp, key, "dev"))
 		f.put("", posted(otherApp, key, "prod"))
-		if r, _ := f.deliver(t, plain()); r.State != delivery.Accepted || r.Attempts != 2 || len(f.Messages(channel)) != 3 {
+		if r, _ := f.deliver(t, plain()); r.State != delivery.Accepted || r.Attempts != 2 ||
+			len(f.Messages(channel)) != 3 {
 			t.Errorf("%d messages, %+v", len(f.Messages(channel)), r)
 		}
 	})
@@ -259,18 +284,24 @@ func TestDeliver_BesideADivertedStack(t *testing.T) {
 // was.
 func TestDeliver_ReplacedApp(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
-		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
-			slackfake.Workspace{Team: team, Token: "xoxb-new", Bot: otherApp, Scopes: slack.Scopes()})
+		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token,
+			Scopes: slack.Scopes()},
+			slackfake.Workspace{Team: team, Token: "xoxb-new", Bot: otherApp,
+				Scopes: slack.Scopes()})
 		f.SetChannel(slackfake.Channel{ID: channel, Team: team, Name: "ops", Member: true})
 		f.client.HTTP = f.Client()
 		f.Fail(post, slackfake.Fault{Lost: true})
 		f.After = func(method string) {
 			if method == post {
-				f.client.Token = func(context.Context, *config.Tenant) (string, error) { return "xoxb-new", nil }
+				f.client.Token = func(context.Context, *config.Tenant) (string,
+					error) {
+					return "xoxb-new", nil
+				}
 			}
 		}
 		r, _ := f.deliver(t, plain())
-		if len(f.Messages(channel)) != 1 || r.State != delivery.Accepted || len(r.Signed) != 2 || r.Signed[0].App != ourApp || r.Signed[1].App != otherApp {
+		if len(f.Messages(channel)) != 1 || r.State != delivery.Accepted || len(r.Signed) != 2 ||
+			r.Signed[0].App != ourApp || r.Signed[1].App != otherApp {
 			t.Errorf("%d digests, %+v", len(f.Messages(channel)), r)
 		}
 	})
@@ -290,10 +321,14 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 	}{
 		{"a file of a person's", pdf, "1 digest, 1 details, 2 PDF, 0 note"},
 		{"a reply that was deleted", tombstone, "1 digest, 1 details, 1 PDF, 1 note"},
-		{"another app's details", posted(otherApp, key+"/details", "prod"), "1 digest, 2 details, 1 PDF, 0 note"},
-		{"another stack's details", posted(ourApp, key+"/details", "dev"), "1 digest, 2 details, 1 PDF, 0 note"},
-		{"another app's note", posted(otherApp, key+"/pdf-missing", "prod"), "1 digest, 1 details, 1 PDF, 1 note"},
-		{"another stack's note", posted(ourApp, key+"/pdf-missing", "dev"), "1 digest, 1 details, 1 PDF, 1 note"},
+		{"another app's details", posted(otherApp, key+"/details", "prod"),
+			"1 digest, 2 details, 1 PDF, 0 note"},
+		{"another stack's details", posted(ourApp, key+"/details", "dev"),
+			"1 digest, 2 details, 1 PDF, 0 note"},
+		{"another app's note", posted(otherApp, key+"/pdf-missing", "prod"),
+			"1 digest, 1 details, 1 PDF, 1 note"},
+		{"another stack's note", posted(ourApp, key+"/pdf-missing", "dev"),
+			"1 digest, 1 details, 1 PDF, 1 note"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -323,7 +358,8 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.put(ts, posted(ourApp, key+"/pdf-missing", ""))
-			if marks, lacks, err := f.follow(t, m, ts, `{"details":"begun"}`, false); len(marks) != 1 || lacks != nil || err != nil {
+			if marks, lacks, err := f.follow(t, m, ts, `{"details":"begun"}`,
+				false); len(marks) != 1 || lacks != nil || err != nil {
 				t.Error(marks, lacks, err)
 			}
 			if there := f.there(); there != "1 digest, 1 details, 1 PDF, 1 note" {
@@ -341,7 +377,8 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 				}
 				f.put(ts, posted("", key+suffix, ""))
 				const mark = `{"details":"begun","reason":"the workspace allows no uploads"}`
-				if _, lacks, err := f.follow(t, m, ts, mark, false); lacks != nil || err == nil || asFailure(t, err).Remedy == "" {
+				if _, lacks, err := f.follow(t, m, ts, mark, false); lacks != nil || err == nil ||
+					asFailure(t, err).Remedy == "" {
 					t.Errorf("%v, %v", lacks, err)
 				}
 			})
@@ -357,7 +394,8 @@ func TestFollow_WhatOthersHaveInTheThread(t *testing.T) {
 			f.put(ts, posted("", key+"/details", ""))
 			f.put(ts, posted(ourApp, key+"/pdf-missing", ""))
 			const mark = `{"details":"begun","reason":"the workspace allows no uploads"}`
-			if _, lacks, err := f.follow(t, m, ts, mark, false); lacks == nil || lacks.Error() != "the workspace allows no uploads" || err != nil {
+			if _, lacks, err := f.follow(t, m, ts, mark, false); lacks == nil ||
+				lacks.Error() != "the workspace allows no uploads" || err != nil {
 				t.Errorf("%v, %v", lacks, err)
 			}
 		})
@@ -385,7 +423,8 @@ func TestFollow_PDFSharedElsewhere(t *testing.T) {
 			state.Messages[i].Files = nil
 		}
 		f.SetState(state)
-		if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil {
+		if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil ||
+			err != nil {
 			t.Fatal(lacks, err)
 		}
 		pdfs := 0

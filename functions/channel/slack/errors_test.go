@@ -34,17 +34,19 @@ func TestSend_Failures(t *testing.T) {
 			invalid_cursor invalid_form_data invalid_post_type missing_post_type unknown_method
 			file_uploads_except_images_disabled blocked_file_type user_not_found user_not_visible user_disabled
 			cannot_dm_bot messages_tab_disabled`,
-		"until somebody acts": `not_in_channel channel_not_found invalid_channel restricted_action restricted_action_read_only_channel restricted_action_thread_locked
+		"until a person acts": `not_in_channel channel_not_found invalid_channel restricted_action restricted_action_read_only_channel restricted_action_thread_locked
 			posting_to_general_channel_denied invalid_auth not_authed not_allowed_token_type missing_scope no_permission
 			access_denied accesslimited ekm_access_denied enterprise_is_restricted org_login_required team_access_not_granted
 			message_limit_exceeded file_uploads_disabled storage_limit_reached`,
 		"passes":   `ratelimited rate_limited request_timeout service_unavailable team_added_to_org file_not_found file_deleted a_code_of_tomorrow 429`,
 		"in doubt": `fatal_error internal_error 503 a_page no_answer`,
 	}
-	others := map[string]slackfake.Fault{"429": {RetryAfter: 90}, "503": {Status: 503}, "a_page": {Body: "<html>"}, "no_answer": {Drop: true}}
-	ownCause := map[string]bool{"thread_not_found": true, "a_code_of_tomorrow": true} // no other failure's
+	others := map[string]slackfake.Fault{"429": {RetryAfter: 90}, "503": {Status: 503},
+		"a_page": {Body: "<html>"}, "no_answer": {Drop: true}}
+	// no other failure's
+	ownCause := map[string]bool{"thread_not_found": true, "a_code_of_tomorrow": true}
 	var words strings.Builder
-	for _, kind := range []string{"for good", "until somebody acts", "passes", "in doubt"} {
+	for _, kind := range []string{"for good", "until a person acts", "passes", "in doubt"} {
 		fmt.Fprintf(&words, "# %s\n\n", strings.ToUpper(kind[:1])+kind[1:])
 		for code := range strings.FieldsSeq(codes[kind]) {
 			t.Run(code, func(t *testing.T) {
@@ -57,10 +59,15 @@ func TestSend_Failures(t *testing.T) {
 					f.FailAlways("chat.postMessage", fault)
 					_, err := f.client.Send(t.Context(), notice("Anything"))
 					failure := asFailure(t, err)
-					if failure.Permanent != (kind == "for good") || failure.MaybeSent != (kind == "in doubt") || failure.RetryAfter != time.Duration(fault.RetryAfter)*time.Second {
-						t.Errorf("permanent %t, doubtful %t; want one that is %s", failure.Permanent, failure.MaybeSent, kind)
+					if failure.Permanent != (kind == "for good") ||
+						failure.MaybeSent != (kind == "in doubt") ||
+						failure.RetryAfter != time.Duration(fault.RetryAfter)*time.Second {
+						t.Errorf("permanent %t, doubtful %t; want one that is %s",
+							failure.Permanent, failure.MaybeSent, kind)
 					}
-					if strings.ContainsAny(failure.Error(), "{}") || (failure.Permanent || kind == "until somebody acts") && failure.Remedy == "" {
+					if strings.ContainsAny(failure.Error(), "{}") ||
+						(failure.Permanent || kind == "until a person acts") &&
+							failure.Remedy == "" {
 						t.Errorf("%v has a placeholder, or no remedy", failure)
 					}
 					if passes := failure.Cause == "slack"; (failure.Cause == "") != ownCause[code] || passes && failure.Remedy != "" {
@@ -99,12 +106,14 @@ func TestSend_Failures(t *testing.T) {
 // Slack says which scope is missing, and the remedy repeats it.
 func TestSend_MissingScope(t *testing.T) {
 	f := newFixture()
-	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: []string{"files:read"}})
+	f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token,
+		Scopes: []string{"files:read"}})
 	f.client.HTTP = f.Client()
 	f.SetChannel(slackfake.Channel{ID: channel, Team: team, Member: true})
 	_, err := f.client.Send(t.Context(), notice("Anything"))
 	failure := asFailure(t, err)
-	if want := "the app lacks the scope chat:write (missing_scope)"; failure.Err.Error() != want || !strings.HasPrefix(failure.Remedy, "add the scope chat:write to the app") {
+	if want := "the app lacks the scope chat:write (missing_scope)"; failure.Err.Error() != want ||
+		!strings.HasPrefix(failure.Remedy, "add the scope chat:write to the app") {
 		t.Errorf("%v\nwant %s", failure, want)
 	}
 }
@@ -144,16 +153,19 @@ func TestSend_NetworkErrors(t *testing.T) {
 				f.client.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 					if failures > 0 {
 						failures--
-						return nil, &net.OpError{Op: c.op, Net: "tcp", Err: errors.New("connection reset by peer")}
+						return nil, &net.OpError{Op: c.op, Net: "tcp",
+							Err: errors.New("connection reset by peer")}
 					}
 					return through.RoundTrip(r)
 				})}
 				failures = 1
-				if _, err := f.client.Send(t.Context(), notice("Anything")); asFailure(t, err).MaybeSent != c.doubtful {
+				if _, err := f.client.Send(t.Context(), notice("Anything")); asFailure(t,
+					err).MaybeSent != c.doubtful {
 					t.Errorf("doubtful: %t, want %t: %v", !c.doubtful, c.doubtful, err)
 				}
 				failures = 2
-				if _, found, err := f.client.Find(t.Context(), notice("Anything"), time.Now()); found || err != nil {
+				if _, found, err := f.client.Find(t.Context(), notice("Anything"),
+					time.Now()); found || err != nil {
 					t.Errorf("looked for with two failures: %t, %v", found, err)
 				}
 			})
@@ -165,10 +177,14 @@ func TestSend_NetworkErrors(t *testing.T) {
 // time.
 func TestSend_SameFailureSameText(t *testing.T) {
 	network := func(port int) error {
-		return &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: port}, Err: errors.New("connection reset by peer")}
+		return &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: port},
+			Err: errors.New("connection reset by peer")}
 	}
 	for name, fail := range map[string]func(f *fixture, time int){
-		"too many calls": func(f *fixture, time int) { f.Fail("chat.postMessage", slackfake.Fault{RetryAfter: 100 * time}) },
+		"too many calls": func(f *fixture, time int) {
+			f.Fail("chat.postMessage",
+				slackfake.Fault{RetryAfter: 100 * time})
+		},
 		"the channel's name comes late": func(f *fixture, time int) {
 			f.SetChannel(slackfake.Channel{ID: channel, Team: team, Name: "ops"})
 			f.Fail("conversations.info", make([]slackfake.Fault, time-1)...)

@@ -15,7 +15,8 @@ import (
 )
 
 func allBots(o *portfolio.Portfolio) delivery.Message {
-	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(), Bot: config.Bot{ID: config.PortfolioID},
+	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(),
+		Bot:         config.Bot{ID: config.PortfolioID},
 		Destination: config.Destination{Medium: config.Slack, To: channel}, Portfolio: o}
 }
 
@@ -30,13 +31,15 @@ func TestSend_Portfolio(t *testing.T) {
 			}
 			m := f.only(t)
 			var blocks []map[string]any
-			if err := json.Unmarshal(m.Blocks, &blocks); err != nil || len(blocks) < 3 || m.TS != ts {
+			if err := json.Unmarshal(m.Blocks, &blocks); err != nil || len(blocks) < 3 ||
+				m.TS != ts {
 				t.Errorf("%s: %d blocks (%v)", name, len(blocks), err)
 			}
 			if n := len(f.Files()); n != 0 {
 				t.Errorf("%s: %d files were uploaded", name, n)
 			}
-			found, there, err := f.client.Find(t.Context(), allBots(o), o.MadeAt.AddDate(-100, 0, 0))
+			found, there, err := f.client.Find(t.Context(), allBots(o),
+				o.MadeAt.AddDate(-100, 0, 0))
 			if err != nil || !there || found != ts {
 				t.Errorf("%s: looked for, it is %q, %t (%v)", name, found, there, err)
 			}
@@ -58,8 +61,9 @@ func TestSend_PortfolioBlocksRefused(t *testing.T) {
 		fenced    bool
 		posts     int
 	}{
-		"the blocks":           {portfoliotest.Mixed(), []slackfake.Fault{refused}, true, 2},
-		"the text too":         {portfoliotest.Mixed(), []slackfake.Fault{refused, refused}, false, 3},
+		"the blocks": {portfoliotest.Mixed(), []slackfake.Fault{refused}, true, 2},
+		"the text too": {portfoliotest.Mixed(), []slackfake.Fault{refused, refused}, false,
+			3},
 		"the text is too long": {many, []slackfake.Fault{refused}, false, 2},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,10 @@ func TestPreflight_Findings(t *testing.T) {
 		Scopes: []string{strings.Join(slack.Scopes(), ", ")}}
 	fails := func(err error) func(*fixture, *config.Tenant) {
 		return func(f *fixture, _ *config.Tenant) {
-			f.client.Token = func(context.Context, *config.Tenant) (string, error) { return "", err }
+			f.client.Token = func(context.Context, *config.Tenant) (string, error) {
+				return "",
+					err
+			}
 		}
 	}
 	for _, test := range []struct {
@@ -67,7 +70,8 @@ func TestPreflight_Findings(t *testing.T) {
 			[]string{"acme: Slack token | channels are configured, but no token | " +
 				"add slack: {token_secret: ID} to the configuration"}},
 		{"no secret", []string{channel},
-			fails(&secrets.Error{Secret: "acme/slack", Err: errors.New("not found"), Remedy: "create it"}),
+			fails(&secrets.Error{Secret: "acme/slack", Err: errors.New("not found"),
+				Remedy: "create it"}),
 			[]string{"acme: Slack token | secret acme/slack: not found | create it"}},
 		{"no answer from the secrets", []string{channel}, fails(errors.New("no connection")),
 			[]string{"acme: Slack token | no connection | "}},
@@ -81,16 +85,18 @@ func TestPreflight_Findings(t *testing.T) {
 		{"a refused token", []string{channel},
 			func(f *fixture, _ *config.Tenant) { f.SetToken(token, "xoxb-2-new") },
 			[]string{
-				"acme: Slack token | Slack does not know the app's token (invalid_auth) | " + install,
+				"acme: Slack token | Slack does not know the app's token (invalid_auth) | " +
+					install,
 				"acme: Slack scopes | not checked | ",
 				"acme: Slack C0000OPS | not checked | "}},
 		{"scopes with spaces", nil,
 			func(f *fixture, _ *config.Tenant) { f.replace(spaced) }, []string{tokenOK, scopesOK}},
 		{"missing scopes", nil,
 			func(f *fixture, _ *config.Tenant) { f.replace(noScopes) },
-			[]string{tokenOK, "acme: Slack scopes | the app lacks the scope im:history, im:write | " +
-				"add the scope im:history, im:write to the app under OAuth & Permissions, then " +
-				install}},
+			[]string{tokenOK,
+				"acme: Slack scopes | the app lacks the scope im:history, im:write | " +
+					"add the scope im:history, im:write to the app under OAuth & Permissions, then " +
+					install}},
 		{"channels", []string{channel, random, secret, old, none}, nil, []string{
 			tokenOK, scopesOK,
 			"acme: Slack C0000OPS | ok | ",
@@ -132,7 +138,8 @@ func TestPreflight_EachTenant(t *testing.T) {
 	f, other := newFixture(), preflightTenant()
 	other.Name = "beta"
 	got := f.client.Preflight(t.Context(), []*config.Tenant{preflightTenant(), other})
-	if len(got) != 4 || got[0].Subject != "acme: Slack token" || got[2].Subject != "beta: Slack token" {
+	if len(got) != 4 || got[0].Subject != "acme: Slack token" ||
+		got[2].Subject != "beta: Slack token" {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -54,14 +54,16 @@ func TestFind(t *testing.T) {
 		} {
 			ref, found, err := f.client.Find(t.Context(), m, c.since)
 			if err != nil || found != c.found || found && ref != ts {
-				t.Errorf("since %v: %s, %t, %v; want %s, %t", c.since.Sub(begun), ref, found, err, ts, c.found)
+				t.Errorf("since %v: %s, %t, %v; want %s, %t", c.since.Sub(begun), ref, found, err,
+					ts, c.found)
 			}
 		}
 		if n := len(f.Calls("conversations.history")); n != 1+4+4+1 {
 			t.Errorf("%d pages were read, want 10", n)
 		}
 		oldest := f.Calls("conversations.history")[0].Form.Get("oldest")
-		if want := begun.Add(-5 * time.Minute); oldest != strconv.FormatInt(want.Unix(), 10)+".123456" {
+		if want := begun.Add(-5 * time.Minute); oldest != strconv.FormatInt(want.Unix(),
+			10)+".123456" {
 			t.Errorf("looked from %s on, want %v", oldest, want)
 		}
 		m.Key = "nobody's"
@@ -103,24 +105,30 @@ func TestFind_Fails(t *testing.T) {
 		{"server error", slackfake.Fault{Status: 503}, false},
 		{"a page", slackfake.Fault{Body: "<html>"}, false},
 		{"too many calls", slackfake.Fault{RetryAfter: 600}, false},
-		{"pages without end", slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[]}`}, false},
-		{"a circle of pages", slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`}, false},
+		{"pages without end", slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[]}`},
+			false},
+		{"a circle of pages",
+			slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.FailAlways("conversations.history", c.fault)
 				_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-				if failure := asFailure(t, err); found || failure.Permanent != c.permanent || failure.MaybeSent {
-					t.Errorf("found %t, permanent %t, doubtful %t: %v", found, failure.Permanent, failure.MaybeSent, err)
+				if failure := asFailure(t, err); found || failure.Permanent != c.permanent ||
+					failure.MaybeSent {
+					t.Errorf("found %t, permanent %t, doubtful %t: %v", found, failure.Permanent,
+						failure.MaybeSent, err)
 				}
 			})
 		})
 	}
 	t.Run("pages that break off", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
-			f.Fail("conversations.history", slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`},
+			f.Fail("conversations.history",
+				slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[],"response_metadata":{"next_cursor":"a"}}`},
 				slackfake.Fault{Body: `{"ok":true,"has_more":true,"messages":[]}`})
-			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); found || err == nil {
+			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()),
+				time.Now()); found || err == nil {
 				t.Errorf("found %t, %v", found, err)
 			}
 		})
@@ -129,15 +137,18 @@ func TestFind_Fails(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			f.FailAlways("auth.test", slackfake.Fault{Drop: true})
 			_, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now())
-			if failure := asFailure(t, err); found || failure.MaybeSent || len(f.Calls("conversations.history")) != 0 {
+			if failure := asFailure(t, err); found || failure.MaybeSent ||
+				len(f.Calls("conversations.history")) != 0 {
 				t.Errorf("found %t: %v", found, failure)
 			}
 		})
 	})
 	t.Run("one bad answer", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
-			f.Fail("conversations.history", slackfake.Fault{Drop: true}, slackfake.Fault{RetryAfter: 30})
-			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()), time.Now()); found || err != nil {
+			f.Fail("conversations.history", slackfake.Fault{Drop: true},
+				slackfake.Fault{RetryAfter: 30})
+			if _, found, err := f.client.Find(t.Context(), message(figurestest.Tiny()),
+				time.Now()); found || err != nil {
 				t.Errorf("found %t, %v; want a good one", found, err)
 			}
 		})
@@ -160,7 +171,8 @@ func TestPrivate(t *testing.T) {
 		}
 		messages := f.Messages(dm)
 		if len(messages) != 1 || len(messages[0].Replies) != 2 || len(f.Messages(channel)) != 0 {
-			t.Fatalf("%d messages to her with %+v in their threads, %d in the channel", len(messages), messages[0].Replies, len(f.Messages(channel)))
+			t.Fatalf("%d messages to her with %+v in their threads, %d in the channel",
+				len(messages), messages[0].Replies, len(f.Messages(channel)))
 		}
 		if diff := cmp.Diff(charts, f.pictures(t, messages[0])); diff != "" {
 			t.Errorf("pictures (-want +got):\n%s", diff)
@@ -169,7 +181,8 @@ func TestPrivate(t *testing.T) {
 			t.Errorf("files of the thread: %+v", pdf)
 		}
 		f.FailAlways("conversations.history", slackfake.Fault{Error: "missing_scope"})
-		if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil || len(f.Messages(dm)) != 2 {
+		if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil ||
+			len(f.Messages(dm)) != 2 {
 			t.Errorf("%v, %d messages; one who waits is not left without an answer where it cannot be looked for", err, len(f.Messages(dm)))
 		}
 	})
@@ -184,15 +197,19 @@ func TestPrivate_WithoutPDF(t *testing.T) {
 		thread []string // names of files, or texts
 		logged bool
 	}{
-		{"refused", slackfake.Fault{Error: "blocked_file_type"}, []string{"The PDF could not be attached."}, true},
-		{"it fails this once", slackfake.Fault{Error: "service_unavailable"}, []string{"The PDF could not be attached."}, true},
-		{"the answer is lost, but it is there", slackfake.Fault{Lost: true}, []string{pdfName}, false},
+		{"refused", slackfake.Fault{Error: "blocked_file_type"},
+			[]string{"The PDF could not be attached."}, true},
+		{"it fails this once", slackfake.Fault{Error: "service_unavailable"},
+			[]string{"The PDF could not be attached."}, true},
+		{"the answer is lost, but it is there", slackfake.Fault{Lost: true}, []string{pdfName},
+			false},
 		{"the call is lost, and nobody knows", slackfake.Fault{Drop: true}, nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.Fail("files.completeUploadExternal", c.fault)
-				if err := f.client.Private(t.Context(), tenant(), ann, native(figurestest.Busy())); err != nil {
+				if err := f.client.Private(t.Context(), tenant(), ann,
+					native(figurestest.Busy())); err != nil {
 					t.Fatal(err)
 				}
 				var thread []string
@@ -207,7 +224,8 @@ func TestPrivate_WithoutPDF(t *testing.T) {
 				if diff := cmp.Diff(c.thread, thread); diff != "" {
 					t.Errorf("thread (-want +got):\n%s", diff)
 				}
-				if logged := strings.Contains(f.log.String(), "the report was sent without its PDF"); logged != c.logged {
+				if logged := strings.Contains(f.log.String(),
+					"the report was sent without its PDF"); logged != c.logged {
 					t.Errorf("logged: %t, want %t:\n%s", logged, c.logged, f.log)
 				}
 			})
@@ -222,22 +240,28 @@ func TestPrivate_Fails(t *testing.T) {
 		noDM         bool
 		permanent    bool
 	}{
-		{"no such user", "conversations.open", slackfake.Fault{Error: "user_not_found"}, true, true},
+		{"no such user", "conversations.open", slackfake.Fault{Error: "user_not_found"}, true,
+			true},
 		{"deactivated", "conversations.open", slackfake.Fault{Error: "user_disabled"}, true, true},
 		{"a bot", "conversations.open", slackfake.Fault{Error: "cannot_dm_bot"}, true, true},
 		{"not allowed", "conversations.open", slackfake.Fault{Error: "missing_scope"}, true, false},
-		{"no messages tab", "chat.postMessage", slackfake.Fault{Error: "messages_tab_disabled"}, true, true},
+		{"no messages tab", "chat.postMessage", slackfake.Fault{Error: "messages_tab_disabled"},
+			true, true},
 		{"the token", "conversations.open", slackfake.Fault{Error: "token_revoked"}, false, true},
-		{"refused by something before Slack", "conversations.open", slackfake.Fault{Status: 403}, false, false},
+		{"refused by something before Slack", "conversations.open", slackfake.Fault{Status: 403},
+			false, false},
 		{"no answer to opening", "conversations.open", slackfake.Fault{Drop: true}, false, false},
-		{"Slack is down", "conversations.open", slackfake.Fault{Error: "service_unavailable"}, false, false},
+		{"Slack is down", "conversations.open", slackfake.Fault{Error: "service_unavailable"},
+			false, false},
 		{"no answer to posting", "chat.postMessage", slackfake.Fault{Lost: true}, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.FailAlways(c.method, c.fault)
 				err := f.client.Private(t.Context(), tenant(), ann, message(figurestest.Tiny()))
-				if failure := asFailure(t, err); errors.Is(err, slack.ErrNoDM) != c.noDM || failure.Permanent != c.permanent || failure.MaybeSent != (c.method == "chat.postMessage" && !c.noDM) {
+				if failure := asFailure(t, err); errors.Is(err, slack.ErrNoDM) != c.noDM ||
+					failure.Permanent != c.permanent ||
+					failure.MaybeSent != (c.method == "chat.postMessage" && !c.noDM) {
 					t.Errorf("no direct message: %t, %+v", errors.Is(err, slack.ErrNoDM), failure)
 				}
 			})
@@ -256,7 +280,9 @@ func TestRespond(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Slack refuses this block: the text still arrives.
-		if err := f.client.Respond(t.Context(), to, "Done again", slackgo.NewHeaderBlock(slackgo.NewTextBlockObject("plain_text", strings.Repeat("a", 151), false, false))); err != nil {
+		if err := f.client.Respond(t.Context(), to, "Done again",
+			slackgo.NewHeaderBlock(slackgo.NewTextBlockObject("plain_text",
+				strings.Repeat("a", 151), false, false))); err != nil {
 			t.Fatal(err)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{RetryAfter: 2})
@@ -266,11 +292,14 @@ func TestRespond(t *testing.T) {
 			}
 		}
 		calls := len(f.Calls(slackfake.Respond))
-		if err := f.client.Respond(t.Context(), to, "too often"); !asFailure(t, err).Permanent || len(f.Calls(slackfake.Respond)) != calls+1 {
-			t.Errorf("a sixth answer: %v after %d calls", err, len(f.Calls(slackfake.Respond))-calls)
+		if err := f.client.Respond(t.Context(), to, "too often"); !asFailure(t, err).Permanent ||
+			len(f.Calls(slackfake.Respond)) != calls+1 {
+			t.Errorf("a sixth answer: %v after %d calls", err,
+				len(f.Calls(slackfake.Respond))-calls)
 		}
 		responses := f.Responses()
-		if len(responses) != 5 || responses[0].Text != "*Done*" || responses[0].Type != "ephemeral" || responses[0].Blocks != nil ||
+		if len(responses) != 5 || responses[0].Text != "*Done*" ||
+			responses[0].Type != "ephemeral" || responses[0].Blocks != nil ||
 			!strings.Contains(string(responses[1].Blocks), "divider") || responses[2].Text != "Done again" || responses[2].Blocks != nil {
 			t.Errorf("%+v", responses)
 		}
@@ -280,11 +309,13 @@ func TestRespond(t *testing.T) {
 			t.Errorf("after half an hour: %v", err)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{Status: 403})
-		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || asFailure(t, err).Remedy != "" {
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t,
+			err).Permanent || asFailure(t, err).Remedy != "" {
 			t.Errorf("refused by something before Slack: %v", err)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{Drop: true})
-		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t, err).Permanent || !asFailure(t, err).MaybeSent {
+		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t,
+			err).Permanent || !asFailure(t, err).MaybeSent {
 			t.Errorf("a lost answer: %v", err)
 		}
 	})
@@ -293,10 +324,14 @@ func TestRespond(t *testing.T) {
 // Nothing is ever sent to an address that is not Slack's.
 func TestRespond_OtherHost(t *testing.T) {
 	for _, to := range []string{
-		"", "hooks.slack.com", "//hooks.slack.com/commands/1", "http://hooks.slack.com/commands/1", "https://hooks.slack.com:8443/commands/1",
-		"https://hooks.slack.com.evil.example/commands/1", "https://evil.example/hooks.slack.com", "https://hooks.slack.com@evil.example/commands/1",
-		"https://user@hooks.slack.com/commands/1", "https://xhooks.slack.com/commands/1", "https://slack.com/commands/1",
-		"https://hooks.slack.com%2eevil.example/", "https://evil.example\\@hooks.slack.com/", "https://[::1]/", "file:///etc/passwd",
+		"", "hooks.slack.com", "//hooks.slack.com/commands/1", "http://hooks.slack.com/commands/1",
+		"https://hooks.slack.com:8443/commands/1",
+		"https://hooks.slack.com.evil.example/commands/1", "https://evil.example/hooks.slack.com",
+		"https://hooks.slack.com@evil.example/commands/1",
+		"https://user@hooks.slack.com/commands/1", "https://xhooks.slack.com/commands/1",
+		"https://slack.com/commands/1",
+		"https://hooks.slack.com%2eevil.example/", "https://evil.example\\@hooks.slack.com/",
+		"https://[::1]/", "file:///etc/passwd",
 		"https://HOOKS.SLACK.COM/commands/1",
 	} {
 		f := newFixture()
@@ -313,7 +348,8 @@ func TestRespond_OtherHost(t *testing.T) {
 // notice is one of ops' notices.
 func notice(subject string) delivery.Message {
 	n := &delivery.Notice{ID: "slack-token-1", Subject: subject}
-	return delivery.Message{Key: "acme/notice/" + n.ID + "/slack-" + channel, Tenant: tenant(), Notice: n,
+	return delivery.Message{Key: "acme/notice/" + n.ID + "/slack-" + channel, Tenant: tenant(),
+		Notice:      n,
 		Destination: config.Destination{Medium: config.Slack, To: channel}}
 }
 
@@ -330,10 +366,12 @@ func TestSend_Notice(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := f.only(t)
-		if want := "*2* bots &lt;!channel&gt;\n_First_ &amp; second\nline"; got.TS != ts || got.Text != want || got.Mrkdwn || got.Unfurl || got.Blocks != nil {
+		if want := "*2* bots &lt;!channel&gt;\n_First_ &amp; second\nline"; got.TS != ts ||
+			got.Text != want || got.Mrkdwn || got.Unfurl || got.Blocks != nil {
 			t.Errorf("%+v, want %s with the text %q alone", got, ts, want)
 		}
-		if ref, found, err := f.client.Find(t.Context(), m, time.Now()); ref != ts || !found || err != nil {
+		if ref, found, err := f.client.Find(t.Context(), m, time.Now()); ref != ts || !found ||
+			err != nil {
 			t.Errorf("%s, %t, %v; want %s", ref, found, err, ts)
 		}
 		long := notice("Long")
@@ -342,18 +380,22 @@ func TestSend_Notice(t *testing.T) {
 		if _, err := f.client.Send(t.Context(), long); err != nil {
 			t.Fatal(err)
 		}
-		if text := f.Messages(channel)[1].Text; len(text) < 39990 || !strings.HasSuffix(text, ";…") {
+		if text := f.Messages(channel)[1].Text; len(text) < 39990 ||
+			!strings.HasSuffix(text, ";…") {
 			t.Errorf("of a long one %d bytes are sent, to %q", len(text), text[len(text)-9:])
 		}
 		long.Notice.Text = strings.Repeat("a", 50000)
 		if _, err := f.client.Send(t.Context(), long); err != nil {
 			t.Fatal(err)
 		}
-		if text := f.Messages(channel)[2].Text; utf8.RuneCountInString(text) != 40000 || !strings.HasSuffix(text, "a…") {
-			t.Errorf("of a long one %d characters are sent, to %q", utf8.RuneCountInString(text), text[len(text)-9:])
+		if text := f.Messages(channel)[2].Text; utf8.RuneCountInString(text) != 40000 ||
+			!strings.HasSuffix(text, "a…") {
+			t.Errorf("of a long one %d characters are sent, to %q", utf8.RuneCountInString(text),
+				text[len(text)-9:])
 		}
 		f.Fail("chat.postMessage", slackfake.Fault{Lost: true})
-		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).MaybeSent || len(f.Messages(channel)) != 4 {
+		if _, err := f.client.Send(t.Context(), notice("Again")); !asFailure(t, err).MaybeSent ||
+			len(f.Messages(channel)) != 4 {
 			t.Errorf("a lost answer: %v, %d messages", err, len(f.Messages(channel)))
 		}
 	})
@@ -362,13 +404,17 @@ func TestSend_Notice(t *testing.T) {
 // Two tenants through one Client: each call has its tenant's token and reaches its workspace alone.
 func TestClient_SeparatesTenants(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
-		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token, Scopes: slack.Scopes()},
+		f.Server = slackfake.New(slackfake.Workspace{Team: team, Token: token,
+			Scopes: slack.Scopes()},
 			slackfake.Workspace{Team: "T0000BETA", Token: "xoxb-beta", Scopes: slack.Scopes()})
 		f.SetChannel(slackfake.Channel{ID: channel, Team: team, Member: true})
 		f.SetChannel(slackfake.Channel{ID: "C0000BETA", Team: "T0000BETA", Member: true})
 		f.client.HTTP = f.Client()
 		tokens := map[string]string{"acme": token, "beta": "xoxb-beta"}
-		f.client.Token = func(_ context.Context, t *config.Tenant) (string, error) { return tokens[t.Name], nil }
+		f.client.Token = func(_ context.Context, t *config.Tenant) (string,
+			error) {
+			return tokens[t.Name], nil
+		}
 		of := map[string]string{"acme": channel, "beta": "C0000BETA"}
 		var both sync.WaitGroup
 		for name, to := range of {
@@ -378,7 +424,8 @@ func TestClient_SeparatesTenants(t *testing.T) {
 				if _, err := f.client.Send(t.Context(), m); err != nil {
 					t.Error(err)
 				}
-				if _, found, err := f.client.Find(t.Context(), m, time.Now()); !found || err != nil {
+				if _, found, err := f.client.Find(t.Context(), m, time.Now()); !found ||
+					err != nil {
 					t.Errorf("%s: found %t, %v", name, found, err)
 				}
 			})
@@ -392,7 +439,8 @@ func TestClient_SeparatesTenants(t *testing.T) {
 		}
 		over := notice("Over the fence")
 		over.Tenant = &config.Tenant{Name: "beta"}
-		if _, err := f.client.Send(t.Context(), over); !strings.Contains(asFailure(t, err).Error(), "cannot see channel") {
+		if _, err := f.client.Send(t.Context(), over); !strings.Contains(asFailure(t, err).Error(),
+			"cannot see channel") {
 			t.Errorf("to another's channel: %v", err)
 		}
 	})

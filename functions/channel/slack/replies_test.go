@@ -42,10 +42,12 @@ var errDied = errors.New("died")
 
 // deliver has workers deliver a message, each as soon as the ledger lets it, until it is over, or a
 // day and a half has gone.
-func (f *fixture) deliver(t *testing.T, m delivery.Message) (r delivery.Record, took time.Duration) {
+func (f *fixture) deliver(t *testing.T,
+	m delivery.Message) (r delivery.Record, took time.Duration) {
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID, Period: m.Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID,
+		Period: m.Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
 	if d.Key() != m.Key {
 		t.Fatalf("the message's key is %s, the delivery's %s", m.Key, d.Key())
 	}
@@ -83,14 +85,16 @@ func (f *fixture) there() string {
 			switch {
 			case len(r.Files) > 0:
 				pdfs++
-			case r.Metadata != nil && strings.HasSuffix(fmt.Sprint(r.Metadata.EventPayload["key"]), "/details"):
+			case r.Metadata != nil && strings.HasSuffix(fmt.Sprint(r.Metadata.EventPayload["key"]),
+				"/details"):
 				details++
 			default:
 				notes++
 			}
 		}
 	}
-	return strings.Join([]string{counted(len(messages), "digest"), counted(details, "details"), counted(pdfs, "PDF"), counted(notes, "note")}, ", ")
+	return strings.Join([]string{counted(len(messages), "digest"), counted(details, "details"),
+		counted(pdfs, "PDF"), counted(notes, "note")}, ", ")
 }
 
 func counted(n int, what string) string { return fmt.Sprint(n, " ", what) }
@@ -105,11 +109,15 @@ const (
 // that it is missing, or, where there is no other way, neither; and the digest is there once.
 func TestSendReplies_PDFFaults(t *testing.T) {
 	type faults map[string][]slackfake.Fault
-	lost := slackfake.Fault{Lost: true, Late: 3 * time.Minute} // files.info does not tell while it is asked
+	// files.info does not tell while it is asked
+	lost := slackfake.Fault{Lost: true, Late: 3 * time.Minute}
 	drop := slackfake.Fault{Drop: true}
 	code := func(name string) slackfake.Fault { return slackfake.Fault{Error: name} }
 	noUploads := faults{address: {code("file_uploads_disabled")}}
-	with := func(f slackfake.Fault, n int) []slackfake.Fault { return slices.Repeat([]slackfake.Fault{f}, n) }
+	with := func(f slackfake.Fault,
+		n int) []slackfake.Fault {
+		return slices.Repeat([]slackfake.Fault{f}, n)
+	}
 	afterDetails := func(f ...slackfake.Fault) []slackfake.Fault { return append([]slackfake.Fault{{}, {}}, f...) }
 	for _, c := range []struct {
 		name   string
@@ -122,12 +130,16 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 
 		// Nothing is shared before the last call, so that everything is begun anew.
 		{"no address, once", faults{address: {drop}}, nil, good, "accepted after 1s, 1 follow"},
-		{"no address, for a while", faults{address: with(drop, 6)}, nil, good, "accepted after 20m6s, 3 follow"},
+		{"no address, for a while", faults{address: with(drop, 6)}, nil, good,
+			"accepted after 20m6s, 3 follow"},
 		{"no address, ever", nil, faults{address: {drop}}, told,
 			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 4h20m15s, 5 follow"},
-		{"a short 429 for the address", faults{address: {{RetryAfter: 30}}}, nil, good, "accepted after 30s, 1 follow"},
-		{"a long 429 for the address", faults{address: {{RetryAfter: 600}}}, nil, good, "accepted after 10m0s, 2 follow"},
-		{"the bytes are lost", faults{slackfake.Upload: {{Lost: true}}}, nil, good, "accepted after 1s, 1 follow"},
+		{"a short 429 for the address", faults{address: {{RetryAfter: 30}}}, nil, good,
+			"accepted after 30s, 1 follow"},
+		{"a long 429 for the address", faults{address: {{RetryAfter: 600}}}, nil, good,
+			"accepted after 10m0s, 2 follow"},
+		{"the bytes are lost", faults{slackfake.Upload: {{Lost: true}}}, nil, good,
+			"accepted after 1s, 1 follow"},
 		{"the bytes are refused", nil, faults{slackfake.Upload: {{Status: 400}}}, told,
 			"accepted without: no valid answer from Slack: upload: slack server error: 400 Bad Request (slack) after 4h20m0s, 5 follow"},
 		{"no uploads", nil, noUploads, told,
@@ -137,70 +149,102 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 			"accepted without: the app lacks the scope that this takes (files.getUploadURLExternal: missing_scope) (slack-scope: …) after 0s, 1 follow"},
 
 		// Where the share is in doubt it is looked for.
-		{"the share's answer is lost", faults{complete: {{Lost: true}}}, nil, good, "accepted after 0s, 1 follow"},
-		{"the share's answer is lost, and it comes late", faults{complete: {lost}}, nil, good, "accepted after 6m0s, 2 follow"},
-		{"the share comes later than the next attempt", faults{complete: {{Lost: true, Late: 8 * time.Minute}, code("service_unavailable")}}, nil, good,
+		{"the share's answer is lost", faults{complete: {{Lost: true}}}, nil, good,
+			"accepted after 0s, 1 follow"},
+		{"the share's answer is lost, and it comes late", faults{complete: {lost}}, nil, good,
+			"accepted after 6m0s, 2 follow"},
+		{"the share comes later than the next attempt",
+			faults{complete: {{Lost: true, Late: 8 * time.Minute}, code("service_unavailable")}},
+			nil, good,
 			"accepted after 21m0s, 3 follow"},
 		{"the share is lost", faults{complete: {drop}}, nil, good, "accepted after 6m0s, 2 follow"},
 		{"the share is lost, always", nil, faults{complete: {drop}}, told,
 			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 10h21m0s, 6 follow"},
-		{"the share is lost, always, and then the note, once", faults{post: afterDetails(drop)}, faults{complete: {drop}}, told,
+		{"the share is lost, always, and then the note, once", faults{post: afterDetails(drop)},
+			faults{complete: {drop}}, told,
 			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 16h21m0s, 7 follow"},
-		{"the last share comes late", faults{complete: append(with(drop, 4), slackfake.Fault{Lost: true, Late: time.Hour})}, nil, good,
+		{"the last share comes late", faults{complete: append(with(drop, 4),
+			slackfake.Fault{Lost: true, Late: time.Hour})}, nil, good,
 			"accepted after 10h21m19.75s, 6 follow"},
-		{"the share fails, perhaps after it was done", faults{complete: {{Error: "fatal_error", Done: true, Late: 3 * time.Minute}}}, nil, good,
+		{"the share fails, perhaps after it was done",
+			faults{complete: {{Error: "fatal_error", Done: true, Late: 3 * time.Minute}}}, nil,
+			good,
 			"accepted after 6m0s, 2 follow"},
-		{"the share fails with a page", faults{complete: {{Body: "<html>"}, {Status: 502}}}, nil, good,
+		{"the share fails with a page", faults{complete: {{Body: "<html>"}, {Status: 502}}}, nil,
+			good,
 			"accepted after 21m0s, 3 follow"},
-		{"a share that passes", faults{complete: {code("service_unavailable")}}, nil, good, "accepted after 5m0s, 2 follow"},
-		{"a short 429 for the share", faults{complete: {{RetryAfter: 30}}}, nil, good, "accepted after 30s, 1 follow"},
-		{"a long 429 for the share", faults{complete: {{RetryAfter: 900}}}, nil, good, "accepted after 15m0s, 2 follow"},
-		{"no files here", nil, faults{complete: {code("slack_connect_file_link_sharing_blocked")}}, told,
+		{"a share that passes", faults{complete: {code("service_unavailable")}}, nil, good,
+			"accepted after 5m0s, 2 follow"},
+		{"a short 429 for the share", faults{complete: {{RetryAfter: 30}}}, nil, good,
+			"accepted after 30s, 1 follow"},
+		{"a long 429 for the share", faults{complete: {{RetryAfter: 900}}}, nil, good,
+			"accepted after 15m0s, 2 follow"},
+		{"no files here", nil, faults{complete: {code("slack_connect_file_link_sharing_blocked")}},
+			told,
 			"accepted without: #ops (C0000OPS) is shared with another organization, which allows no files there" +
 				" (files.completeUploadExternal: slack_connect_file_link_sharing_blocked) (slack-channel/C0000OPS: …) after 0s, 1 follow"},
 		{"the digest is deleted", faults{complete: {code("thread_not_found")}}, nil, bare,
 			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (files.completeUploadExternal: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 0s, 1 follow"},
-		{"the app is thrown out for an hour", faults{complete: {code("not_in_channel")}, post: afterDetails(code("not_in_channel"))}, nil, good,
+		{"the app is thrown out for an hour",
+			faults{complete: {code("not_in_channel")}, post: afterDetails(code("not_in_channel"))},
+			nil, good,
 			"accepted after 1h0m0s, 2 follow"},
-		{"the token dies for good", faults{complete: {code("token_revoked")}, post: afterDetails(code("token_revoked"))}, nil, bare,
+		{"the token dies for good", faults{complete: {code("token_revoked")},
+			post: afterDetails(code("token_revoked"))}, nil, bare,
 			"accepted without: the app's token was revoked (files.completeUploadExternal: token_revoked) (slack-token: …) after 0s, 1 follow"},
 
 		// A lookup that failed is not "absent".
-		{"files.info fails for a while", faults{complete: {lost}, info: with(drop, 16)}, nil, good, "accepted after 21m3s, 3 follow"},
-		{"files.info is not allowed", faults{complete: {lost}}, faults{info: {code("missing_scope")}}, good,
-			"sent: the app lacks the scope that this takes (files.info: missing_scope) (slack-scope: …)"},
-		{"files.info does not know the file", faults{complete: {lost}}, faults{info: {code("file_not_found")}}, good,
-			"accepted after 6m0s, 2 follow"},
-		{"the PDF is deleted at once", faults{complete: {lost}}, faults{info: {code("file_deleted")}}, good,
-			"accepted after 6m0s, 2 follow"},
-		{"the thread cannot be read for a while", faults{complete: {drop}, thread: with(slackfake.Fault{Status: 503}, 3)}, nil, good,
+		{"files.info fails for a while", faults{complete: {lost}, info: with(drop, 16)}, nil, good,
 			"accepted after 21m3s, 3 follow"},
-		{"the thread can never be read", faults{complete: {drop}}, faults{thread: {code("missing_scope")}}, bare,
+		{"files.info is not allowed", faults{complete: {lost}},
+			faults{info: {code("missing_scope")}}, good,
+			"sent: the app lacks the scope that this takes (files.info: missing_scope) (slack-scope: …)"},
+		{"files.info does not know the file", faults{complete: {lost}},
+			faults{info: {code("file_not_found")}}, good,
+			"accepted after 6m0s, 2 follow"},
+		{"the PDF is deleted at once", faults{complete: {lost}},
+			faults{info: {code("file_deleted")}}, good,
+			"accepted after 6m0s, 2 follow"},
+		{"the thread cannot be read for a while",
+			faults{complete: {drop}, thread: with(slackfake.Fault{Status: 503}, 3)}, nil, good,
+			"accepted after 21m3s, 3 follow"},
+		{"the thread can never be read", faults{complete: {drop}},
+			faults{thread: {code("missing_scope")}}, bare,
 			"sent: the app lacks the scope that this takes (conversations.replies: missing_scope) (slack-scope: …)"},
-		{"the thread has pages without end", faults{complete: {drop}}, faults{thread: {{Body: `{"ok":true,"has_more":true,"messages":[]}`}}}, bare,
+		{"the thread has pages without end", faults{complete: {drop}},
+			faults{thread: {{Body: `{"ok":true,"has_more":true,"messages":[]}`}}}, bare,
 			"sent: no valid answer from Slack: conversations.replies: there are more messages, but Slack gives no cursor (slack)"},
-		{"the digest is deleted, and nobody knows whether the PDF was there", faults{complete: {drop}}, faults{thread: {code("thread_not_found")}}, bare,
+		{"the digest is deleted, and nobody knows whether the PDF was there",
+			faults{complete: {drop}}, faults{thread: {code("thread_not_found")}}, bare,
 			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (conversations.replies: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 6m0s, 2 follow"},
 
 		// The note comes once, and what it says is what the record says.
-		{"the note's answer is lost", faults{post: afterDetails(slackfake.Fault{Lost: true})}, noUploads, told,
+		{"the note's answer is lost", faults{post: afterDetails(slackfake.Fault{Lost: true})},
+			noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 6m0s, 2 follow"},
-		{"the note is lost", faults{post: afterDetails(drop)}, faults{address: {code("storage_limit_reached")}}, told,
+		{"the note is lost", faults{post: afterDetails(drop)},
+			faults{address: {code("storage_limit_reached")}}, told,
 			"accepted without: the workspace's storage for files is full (files.getUploadURLExternal: storage_limit_reached)" +
 				" (slack-files: …) after 6m0s, 2 follow"},
-		{"the note is lost, and then uploads are allowed", faults{address: {code("file_uploads_disabled")}, post: afterDetails(drop)}, nil, good,
+		{"the note is lost, and then uploads are allowed",
+			faults{address: {code("file_uploads_disabled")}, post: afterDetails(drop)}, nil, good,
 			"accepted after 6m0s, 2 follow"},
 		{"the note fails, perhaps after it was posted",
-			faults{post: afterDetails(slackfake.Fault{Error: "internal_error", Done: true, Late: 3 * time.Minute})}, noUploads, told,
+			faults{post: afterDetails(slackfake.Fault{Error: "internal_error", Done: true,
+				Late: 3 * time.Minute})}, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 6m0s, 2 follow"},
-		{"a long 429 for the note", faults{post: afterDetails(slackfake.Fault{RetryAfter: 1200})}, noUploads, told,
+		{"a long 429 for the note", faults{post: afterDetails(slackfake.Fault{RetryAfter: 1200})},
+			noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled) (slack-files: …) after 20m0s, 2 follow"},
-		{"no answers in threads", faults{complete: {code("restricted_action_non_threadable_channel")}, post: afterDetails(code("restricted_action_non_threadable_channel"))}, nil, bare,
+		{"no answers in threads",
+			faults{complete: {code("restricted_action_non_threadable_channel")},
+				post: afterDetails(code("restricted_action_non_threadable_channel"))}, nil, bare,
 			"accepted without: #ops (C0000OPS) accepts no replies in threads (files.completeUploadExternal: restricted_action_non_threadable_channel)" +
 				" (slack-channel/C0000OPS: …) after 0s, 1 follow"},
-		{"a locked thread", faults{post: afterDetails(with(code("restricted_action_thread_locked"), 9)...)}, faults{complete: {code("restricted_action_thread_locked")}}, bare,
+		{"a locked thread", faults{post: afterDetails(with(code("restricted_action_thread_locked"),
+			9)...)}, faults{complete: {code("restricted_action_thread_locked")}}, bare,
 			"accepted without: the thread in #ops (C0000OPS) is locked (files.completeUploadExternal: restricted_action_thread_locked)" +
 				" (slack-channel/C0000OPS: …) after 4h0m0s, 5 follow"},
 	} {
@@ -231,11 +275,13 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 				case !r.State.Final():
 					said += ": " + because(r.Reason)
 				case r.Missing != "":
-					said += " without: " + because(r.Missing) + fmt.Sprintf(" after %v, %s", took, counted(r.ReplyTries, "follow"))
+					said += " without: " + because(r.Missing) +
+						fmt.Sprintf(" after %v, %s", took, counted(r.ReplyTries, "follow"))
 				default:
 					said += fmt.Sprintf(" after %v, %s", took, counted(r.ReplyTries, "follow"))
 				}
-				if before, after, _ := strings.Cut(c.want, "…"); !strings.HasPrefix(said, before) || !strings.HasSuffix(said, after) {
+				if before, after, _ := strings.Cut(c.want, "…"); !strings.HasPrefix(said, before) ||
+					!strings.HasSuffix(said, after) {
 					t.Errorf("got  %s\nwant %s", said, c.want)
 				}
 				if r.MaybeDuplicate || r.Attempts != 1 {
@@ -256,7 +302,10 @@ func TestSendReplies_Crashes(t *testing.T) {
 		lacks   string
 	}{
 		{"on the way of the PDF", func(*fixture) {}, good, ""},
-		{"on the way of the note", func(f *fixture) { f.FailAlways(complete, slackfake.Fault{Error: "blocked_file_type"}) }, told,
+		{"on the way of the note", func(f *fixture) {
+			f.FailAlways(complete,
+				slackfake.Fault{Error: "blocked_file_type"})
+		}, told,
 			"the workspace allows no files of this type (files.completeUploadExternal: blocked_file_type)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -273,7 +322,8 @@ func TestSendReplies_Crashes(t *testing.T) {
 					}
 					f.Before, f.After = die, die
 					r, _ := f.deliver(t, m)
-					if there := f.there(); there != c.there || r.State != delivery.Accepted || r.Missing != c.lacks || r.MaybeDuplicate {
+					if there := f.there(); there != c.there || r.State != delivery.Accepted ||
+						r.Missing != c.lacks || r.MaybeDuplicate {
 						t.Errorf("deaths at %v: in the channel %s, %+v", deaths, there, r)
 					}
 				})
@@ -322,7 +372,8 @@ func TestSend_PanicAtAPicture(t *testing.T) {
 }
 
 // follow has one attempt bring the PDF under the digest, and returns what it noted.
-func (f *fixture) follow(t *testing.T, m delivery.Message, ref, mark string, last bool) (marks []string, lacks *delivery.Failure, err error) {
+func (f *fixture) follow(t *testing.T, m delivery.Message, ref, mark string,
+	last bool) (marks []string, lacks *delivery.Failure, err error) {
 	t.Helper()
 	lacks, err = f.client.SendReplies(t.Context(), m, ref, mark, last, func(mark string) error {
 		marks = append(marks, mark)
@@ -341,10 +392,11 @@ func TestSendReplies(t *testing.T) {
 		var noted string
 		shared := false
 		f.Before = func(method string) { shared = shared || method == complete && noted != "" }
-		lacks, err := f.client.SendReplies(t.Context(), message(figurestest.Busy()), ts, "", false, func(mark string) error {
-			noted = mark
-			return nil
-		})
+		lacks, err := f.client.SendReplies(t.Context(), message(figurestest.Busy()), ts, "", false,
+			func(mark string) error {
+				noted = mark
+				return nil
+			})
 		if lacks != nil || err != nil {
 			t.Fatal(lacks, err)
 		}
@@ -353,15 +405,18 @@ func TestSendReplies(t *testing.T) {
 			t.Fatalf("thread is %+v, want the details and the PDF", m.Replies)
 		}
 		details := m.Replies[0]
-		want := &slackfake.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key + "/details"}}
-		if diff := cmp.Diff(want, details.Metadata); diff != "" || details.Mrkdwn || details.Unfurl {
+		want := &slackfake.Metadata{EventType: "kindly_weekly",
+			EventPayload: map[string]any{"key": key + "/details"}}
+		if diff := cmp.Diff(want, details.Metadata); diff != "" || details.Mrkdwn ||
+			details.Unfurl {
 			t.Errorf("the details: %+v, metadata (-want +got):\n%s", details, diff)
 		}
 		if diff := cmp.Diff(detailsCharts, f.pictures(t, details)); diff != "" {
 			t.Errorf("pictures of the details (-want +got):\n%s", diff)
 		}
 		pdf := m.Replies[1].Files[0]
-		if pdf.Name != pdfName || string(pdf.Data) != "%PDF-1.7" || pdf.Title != say(t, figurestest.Busy()).Title {
+		if pdf.Name != pdfName || string(pdf.Data) != "%PDF-1.7" ||
+			pdf.Title != say(t, figurestest.Busy()).Title {
 			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
 		}
 		if !shared || !strings.Contains(noted, pdf.ID) {
@@ -394,21 +449,25 @@ func TestSendReplies_PDFMissing(t *testing.T) {
 			t.Errorf("what was refused is looked for: %d calls", n)
 		}
 		replies := f.only(t).Replies[1:] // after the details
-		if len(replies) != 1 || replies[0].Text != "The PDF could not be attached." || replies[0].Mrkdwn {
+		if len(replies) != 1 || replies[0].Text != "The PDF could not be attached." ||
+			replies[0].Mrkdwn {
 			t.Fatalf("%+v", replies)
 		}
-		want := &slackfake.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key + "/pdf-missing"}}
+		want := &slackfake.Metadata{EventType: "kindly_weekly",
+			EventPayload: map[string]any{"key": key + "/pdf-missing"}}
 		if diff := cmp.Diff(want, replies[0].Metadata); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)
 		}
-		if len(marks) != 3 || strings.Contains(marks[1], "blocked_file_type") || !strings.Contains(marks[2], "blocked_file_type") {
+		if len(marks) != 3 || strings.Contains(marks[1], "blocked_file_type") ||
+			!strings.Contains(marks[2], "blocked_file_type") {
 			t.Errorf("noted %q", marks)
 		}
 		// After a crash between the two, the next attempt finds it with its reason, whatever Slack
 		// says now.
 		f.FailAlways(complete, slackfake.Fault{})
 		marks, again, err := f.follow(t, m, ts, marks[2], false)
-		if err != nil || again == nil || again.Error() != lacks.Error() || again.Cause != lacks.Cause || marks != nil {
+		if err != nil || again == nil || again.Error() != lacks.Error() ||
+			again.Cause != lacks.Cause || marks != nil {
 			t.Errorf("again: %+v, %v, noted %q", again, err, marks)
 		}
 		if there := f.there(); there != told {
@@ -445,7 +504,8 @@ func TestSendReplies_LongThread(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := len(f.Calls(thread))
-		if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil {
+		if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil ||
+			err != nil {
 			t.Errorf("%v, %v", lacks, err)
 		}
 		if there := f.there(); there != "1 digest, 8 details, 1 PDF, 7 note" {
@@ -467,14 +527,16 @@ func TestFollow_Mistakes(t *testing.T) {
 		mark    string
 		want    string
 	}{
-		"a broken mark":            {plain(), "{", "the mark of an earlier attempt cannot be read: "},
+		"a broken mark": {plain(), "{",
+			"the mark of an earlier attempt cannot be read: "},
 		"a language without words": {wordless, "", `there is no wording for the locale "xx"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				_, lacks, err := f.follow(t, c.message, "1.000001", c.mark, false)
 				failure := asFailure(t, err)
-				if lacks != nil || !strings.HasPrefix(failure.Error(), c.want) || !failure.Permanent || failure.Cause != "slack-message" {
+				if lacks != nil || !strings.HasPrefix(failure.Error(), c.want) ||
+					!failure.Permanent || failure.Cause != "slack-message" {
 					t.Errorf("%v, %+v", lacks, failure)
 				}
 				if calls := f.Calls(""); len(calls) != 0 {
@@ -504,7 +566,8 @@ func TestFollow_SharedFile(t *testing.T) {
 			t.Errorf("%v, %v, %v, in the channel: %s", marks, lacks, err, f.there())
 		}
 		if !f.only(t).Edited || len(f.Calls(thread)) != reads+1 { // for the link
-			t.Errorf("linked: %t after %d more reads of the thread", f.only(t).Edited, len(f.Calls(thread))-reads)
+			t.Errorf("linked: %t after %d more reads of the thread", f.only(t).Edited,
+				len(f.Calls(thread))-reads)
 		}
 	})
 }
@@ -519,7 +582,8 @@ func TestFollow_UnknownApp(t *testing.T) {
 		}
 		f.FailAlways("auth.test", slackfake.Fault{Drop: true})
 		marks, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
-		if marks != nil || lacks != nil || asFailure(t, err).MaybeSent || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+		if marks != nil || lacks != nil || asFailure(t, err).MaybeSent ||
+			f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
 			t.Errorf("%v, %v, %v, in the channel: %s", marks, lacks, err, f.there())
 		}
 	})
@@ -536,12 +600,18 @@ func TestFollow_NoteFails(t *testing.T) {
 		lacks string // how it begins; else it is an error
 		err   string
 	}{
-		{"thread gone", slackfake.Fault{Error: "thread_not_found"}, false, "the message in #ops (C0000OPS) was deleted, and its thread with it", ""},
-		{"for good", slackfake.Fault{Error: "restricted_action_non_threadable_channel"}, false, missing, ""},
-		{"until a remedy", slackfake.Fault{Error: "not_in_channel"}, false, "", "the app is not in #ops (C0000OPS)"},
-		{"until a remedy, the last time", slackfake.Fault{Error: "not_in_channel"}, true, missing, ""},
-		{"it passes, the last time", slackfake.Fault{Error: "service_unavailable"}, true, "", "Slack is not available"},
-		{"in doubt, the last time", slackfake.Fault{Drop: true}, true, "", "no valid answer from Slack"},
+		{"thread gone", slackfake.Fault{Error: "thread_not_found"}, false,
+			"the message in #ops (C0000OPS) was deleted, and its thread with it", ""},
+		{"for good", slackfake.Fault{Error: "restricted_action_non_threadable_channel"}, false,
+			missing, ""},
+		{"until a remedy", slackfake.Fault{Error: "not_in_channel"}, false, "",
+			"the app is not in #ops (C0000OPS)"},
+		{"until a remedy, the last time", slackfake.Fault{Error: "not_in_channel"}, true, missing,
+			""},
+		{"it passes, the last time", slackfake.Fault{Error: "service_unavailable"}, true, "",
+			"Slack is not available"},
+		{"in doubt, the last time", slackfake.Fault{Drop: true}, true, "",
+			"no valid answer from Slack"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -554,15 +624,20 @@ func TestFollow_NoteFails(t *testing.T) {
 					t.Fatal(err)
 				}
 				_, lacks, err := f.follow(t, m, ts, "", c.last)
-				if c.lacks != "" && (lacks == nil || !strings.HasPrefix(lacks.Error(), c.lacks) || err != nil) {
+				if c.lacks != "" && (lacks == nil || !strings.HasPrefix(lacks.Error(), c.lacks) ||
+					err != nil) {
 					t.Errorf("%v, %v; want %s", lacks, err, c.lacks)
 				}
-				if want := "cannot post in the thread that the PDF is missing: " + c.err; c.err != "" {
-					if failure := asFailure(t, err); lacks != nil || !strings.HasPrefix(failure.Error(), want) || failure.MaybeSent != c.fault.Drop {
+				if want := "cannot post in the thread that the PDF is missing: " +
+					c.err; c.err != "" {
+					if failure := asFailure(t, err); lacks != nil ||
+						!strings.HasPrefix(failure.Error(), want) ||
+						failure.MaybeSent != c.fault.Drop {
 						t.Errorf("%v, %+v; want %s", lacks, failure, want)
 					}
 				}
-				if !strings.Contains(f.log.String(), "the thread does not say that the PDF is missing") {
+				if !strings.Contains(f.log.String(),
+					"the thread does not say that the PDF is missing") {
 					t.Errorf("the log says\n%s", f.log)
 				}
 			})
@@ -606,7 +681,8 @@ func TestFollow_DeletedDetails(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.Delete(channel, f.only(t).Replies[0].TS)
-		if _, lacks, err := f.follow(t, plain(), ts, marks[len(marks)-1], false); lacks != nil || err != nil {
+		if _, lacks, err := f.follow(t, plain(), ts, marks[len(marks)-1], false); lacks != nil ||
+			err != nil {
 			t.Fatal(lacks, err)
 		}
 		if there := f.there(); there != "1 digest, 0 details, 1 PDF, 0 note" {
@@ -633,7 +709,9 @@ func TestFollow_PagesBreakOff(t *testing.T) {
 					t.Fatal(err)
 				}
 				_, lacks, err := f.follow(t, plain(), ts, `{"details":"begun"}`, false)
-				if lacks != nil || err == nil || !strings.Contains(err.Error(), "gives no cursor") || f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
+				if lacks != nil || err == nil ||
+					!strings.Contains(err.Error(), "gives no cursor") ||
+					f.there() != "1 digest, 0 details, 0 PDF, 0 note" {
 					t.Errorf("%v, %v, in the channel: %s", lacks, err, f.there())
 				}
 			})
@@ -650,7 +728,8 @@ func TestFollow_DeletedDigest(t *testing.T) {
 		}
 		f.Delete(channel, ts)
 		_, lacks, err := f.follow(t, plain(), ts, "", false)
-		if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "was deleted, and its thread with it") || len(f.Files()) != 0 {
+		if err != nil || lacks == nil || !strings.Contains(lacks.Error(),
+			"was deleted, and its thread with it") || len(f.Files()) != 0 {
 			t.Errorf("%v, %v, %d files", lacks, err, len(f.Files()))
 		}
 	})
@@ -681,10 +760,12 @@ func TestSendReplies_DigestDeletedMeanwhile(t *testing.T) {
 			before := f.there()
 			f.Delete(channel, ts)
 			_, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false)
-			if err != nil || lacks == nil || !strings.Contains(lacks.Error(), "was deleted, and its thread with it") || lacks.Cause != "" {
+			if err != nil || lacks == nil || !strings.Contains(lacks.Error(),
+				"was deleted, and its thread with it") || lacks.Cause != "" {
 				t.Errorf("talked about: %t: %v, %v", talked, lacks, err)
 			}
-			if there := f.there(); talked && there != before || !talked && there != "0 digest, 0 details, 0 PDF, 0 note" {
+			if there := f.there(); talked && there != before || !talked &&
+				there != "0 digest, 0 details, 0 PDF, 0 note" {
 				t.Errorf("talked about: %t: in the channel: %s", talked, there)
 			}
 		})
@@ -713,12 +794,13 @@ func TestSendReplies_NotNoted(t *testing.T) {
 				}
 				f.FailAlways(complete, c.fault)
 				notes := 0
-				lacks, err := f.client.SendReplies(t.Context(), plain(), ts, "", true, func(string) error {
-					if notes++; notes == c.notes+1 {
-						return errFull
-					}
-					return nil
-				})
+				lacks, err := f.client.SendReplies(t.Context(), plain(), ts, "", true,
+					func(string) error {
+						if notes++; notes == c.notes+1 {
+							return errFull
+						}
+						return nil
+					})
 				if lacks != nil || err != errFull {
 					t.Errorf("%v, %v", lacks, err)
 				}
@@ -731,11 +813,14 @@ func TestSendReplies_NotNoted(t *testing.T) {
 }
 
 // The details stand in the thread before the PDF, once, whatever fails on their way; and what keeps
-// them away for good, or until somebody acts, keeps the PDF away no longer.
+// them away for good, or until a person acts, no longer keeps the PDF away.
 func TestSendReplies_DetailsFaults(t *testing.T) {
 	drop, lost := slackfake.Fault{Drop: true}, slackfake.Fault{Lost: true, Late: 3 * time.Minute}
 	code := func(name string) slackfake.Fault { return slackfake.Fault{Error: name} }
-	with := func(f slackfake.Fault, n int) []slackfake.Fault { return slices.Repeat([]slackfake.Fault{f}, n) }
+	with := func(f slackfake.Fault,
+		n int) []slackfake.Fault {
+		return slices.Repeat([]slackfake.Fault{f}, n)
+	}
 	const alone = "1 digest, 0 details, 1 PDF, 0 note"
 	for _, c := range []struct {
 		name    string
@@ -747,16 +832,23 @@ func TestSendReplies_DetailsFaults(t *testing.T) {
 		{"nothing fails", nil, nil, good, "accepted after 0s"},
 		{"the call is lost", with(drop, 1), nil, good, "accepted after 6m0s"},
 		{"the answer is lost", []slackfake.Fault{{Lost: true}}, nil, good, "accepted after 6m0s"},
-		{"the answer is lost, and they come late", []slackfake.Fault{lost}, nil, good, "accepted after 6m0s"},
-		{"the answer is lost, and the thread cannot be read for a while", []slackfake.Fault{lost}, with(slackfake.Fault{Status: 503}, 3), good,
+		{"the answer is lost, and they come late", []slackfake.Fault{lost}, nil, good,
+			"accepted after 6m0s"},
+		{"the answer is lost, and the thread cannot be read for a while", []slackfake.Fault{lost},
+			with(slackfake.Fault{Status: 503}, 3), good,
 			"accepted after 21m3s"},
-		{"it fails, perhaps after it was done", []slackfake.Fault{{Error: "fatal_error", Done: true}}, nil, good, "accepted after 6m0s"},
-		{"Slack is not available", with(code("service_unavailable"), 2), nil, good, "accepted after 20m0s"},
+		{"it fails, perhaps after it was done",
+			[]slackfake.Fault{{Error: "fatal_error", Done: true}}, nil, good,
+			"accepted after 6m0s"},
+		{"Slack is not available", with(code("service_unavailable"), 2), nil, good,
+			"accepted after 20m0s"},
 		{"a long 429", []slackfake.Fault{{RetryAfter: 900}}, nil, good, "accepted after 15m0s"},
 		{"every call is lost", with(drop, 5), nil, alone, "accepted after 4h21m0s"},
 		{"no answers of apps", with(code("restricted_action"), 1), nil, alone, "accepted after 0s"},
-		{"a layout that Slack refuses in every way", with(code("invalid_blocks"), 4), nil, alone, "accepted after 0s"},
-		{"a layout that Slack refuses as blocks", with(code("invalid_blocks"), 2), nil, good, "accepted after 0s"},
+		{"a layout that Slack refuses in every way", with(code("invalid_blocks"), 4), nil, alone,
+			"accepted after 0s"},
+		{"a layout that Slack refuses as blocks", with(code("invalid_blocks"), 2), nil, good,
+			"accepted after 0s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -766,14 +858,16 @@ func TestSendReplies_DetailsFaults(t *testing.T) {
 				m := plain()
 				m.Destination.Charts = ""
 				r, took := f.deliver(t, m)
-				if there, said := f.there(), fmt.Sprintf("%s after %v", r.State, took); there != c.there || said != c.want {
+				if there, said := f.there(), fmt.Sprintf("%s after %v", r.State,
+					took); there != c.there || said != c.want {
 					t.Errorf("%s; %s; want %s; %s", there, said, c.there, c.want)
 				}
 				replies := f.only(t).Replies
 				if n := len(replies); len(replies[n-1].Files) != 1 {
 					t.Errorf("the PDF is not the last: %+v", replies)
 				}
-				if silent := c.there == alone; silent != strings.Contains(f.log.String(), "without its details") && silent {
+				if silent := c.there == alone; silent != strings.Contains(f.log.String(),
+					"without its details") && silent {
 					t.Errorf("the log says\n%s", f.log)
 				}
 			})
@@ -800,7 +894,8 @@ func TestSendReplies_DetailsAfterARemedy(t *testing.T) {
 // Once the PDF is in the thread, the digest leads to it; nothing else of the digest changes. A link
 // that cannot be made is logged, and is no error.
 func TestSendReplies_PDFLink(t *testing.T) {
-	for name, charts := range map[string]config.Charts{"native": config.Native, "images": config.Images} {
+	for name, charts := range map[string]config.Charts{"native": config.Native,
+		"images": config.Images} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				m := message(figurestest.Busy())
@@ -817,14 +912,17 @@ func TestSendReplies_PDFLink(t *testing.T) {
 				after := f.only(t)
 				pdf := after.Replies[1].Files[0]
 				link := `,{"type":"text","text":" · "},{"type":"link","url":"https://acme.slack.com/files/U0000BOT/` + pdf.ID + "/" + pdfName + `","text":"Open the PDF"}`
-				if got := strings.Replace(string(after.Blocks), link, "", 1); got == string(after.Blocks) || got != string(before.Blocks) {
+				if got := strings.Replace(string(after.Blocks), link, "",
+					1); got == string(after.Blocks) || got != string(before.Blocks) {
 					t.Errorf("blocks (-want +got):\n%s", cmp.Diff(string(before.Blocks), got))
 				}
-				if after.Text != before.Text || cmp.Diff(before.Metadata, after.Metadata) != "" || !after.Edited {
+				if after.Text != before.Text || cmp.Diff(before.Metadata, after.Metadata) != "" ||
+					!after.Edited {
 					t.Errorf("%+v, before it was %+v", after, before)
 				}
 				// An attempt that finds the PDF adds the link.
-				if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil || err != nil || len(f.Calls("chat.update")) != 1 {
+				if _, lacks, err := f.follow(t, m, ts, marks[len(marks)-1], false); lacks != nil ||
+					err != nil || len(f.Calls("chat.update")) != 1 {
 					t.Errorf("%v, %v, %d updates", lacks, err, len(f.Calls("chat.update")))
 				}
 				if f.log.Len() > 0 {
@@ -840,7 +938,8 @@ func TestSendReplies_PDFLink(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "", false); lacks != nil || err != nil {
+			if _, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "",
+				false); lacks != nil || err != nil {
 				t.Error(lacks, err)
 			}
 			if f.only(t).Edited || !strings.Contains(f.log.String(), "no link to its PDF") {
@@ -872,17 +971,33 @@ func TestSendReplies_PDFLink(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			refused := slackfake.Fault{Error: "invalid_blocks"}
 			f.Fail(post, refused, refused)
-			if r, _ := f.deliver(t, plain()); r.State != delivery.Accepted || f.there() != good || len(f.Calls("chat.update")) != 0 || f.only(t).Blocks != nil {
+			if r, _ := f.deliver(t, plain()); r.State != delivery.Accepted || f.there() != good ||
+				len(f.Calls("chat.update")) != 0 || f.only(t).Blocks != nil {
 				t.Errorf("%s, %+v", f.there(), r)
 			}
 		})
 	})
 	for name, fail := range map[string]func(*fixture){
-		"refused":             func(f *fixture) { f.Fail("chat.update", slackfake.Fault{Error: "cant_update_message"}) },
-		"lost":                func(f *fixture) { f.Fail("chat.update", slackfake.Fault{Drop: true}) },
-		"no answer":           func(f *fixture) { f.Fail("chat.update", slackfake.Fault{Delay: time.Hour}) },
-		"not to be read":      func(f *fixture) { f.FailAlways(thread, slackfake.Fault{Error: "missing_scope"}) },
-		"no file to be asked": func(f *fixture) { f.FailAlways(info, slackfake.Fault{Error: "missing_scope"}) },
+		"refused": func(f *fixture) {
+			f.Fail("chat.update",
+				slackfake.Fault{Error: "cant_update_message"})
+		},
+		"lost": func(f *fixture) {
+			f.Fail("chat.update",
+				slackfake.Fault{Drop: true})
+		},
+		"no answer": func(f *fixture) {
+			f.Fail("chat.update",
+				slackfake.Fault{Delay: time.Hour})
+		},
+		"not to be read": func(f *fixture) {
+			f.FailAlways(thread,
+				slackfake.Fault{Error: "missing_scope"})
+		},
+		"no file to be asked": func(f *fixture) {
+			f.FailAlways(info,
+				slackfake.Fault{Error: "missing_scope"})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -890,7 +1005,8 @@ func TestSendReplies_PDFLink(t *testing.T) {
 				m := plain()
 				m.Destination.Charts = ""
 				r, took := f.deliver(t, m)
-				if r.State != delivery.Accepted || r.Missing != "" || f.there() != good || took > 20*time.Second {
+				if r.State != delivery.Accepted || r.Missing != "" || f.there() != good ||
+					took > 20*time.Second {
 					t.Errorf("%s after %v, %+v", f.there(), took, r)
 				}
 				if !strings.Contains(f.log.String(), "no link to its PDF") {
@@ -906,14 +1022,17 @@ func TestSendReplies_WithoutPDF(t *testing.T) {
 		m := plain()
 		m.Files = nil
 		r, _ := f.deliver(t, m)
-		if r.State != delivery.Accepted || r.Missing != "the report has no PDF" || r.Cause != "slack-message" || f.there() != told {
+		if r.State != delivery.Accepted || r.Missing != "the report has no PDF" ||
+			r.Cause != "slack-message" || f.there() != told {
 			t.Errorf("in the channel: %s, %+v", f.there(), r)
 		}
 		f.client.Token = func(context.Context, *config.Tenant) (string, error) {
-			return "", &secrets.Error{Secret: "acme/slack", Err: errors.New("no such secret"), Remedy: "create it"}
+			return "", &secrets.Error{Secret: "acme/slack", Err: errors.New("no such secret"),
+				Remedy: "create it"}
 		}
 		_, lacks, err := f.follow(t, plain(), r.Ref, "", false)
-		if failure := asFailure(t, err); lacks != nil || failure.Cause != "secret/acme/slack" || failure.Remedy != "create it" {
+		if failure := asFailure(t, err); lacks != nil || failure.Cause != "secret/acme/slack" ||
+			failure.Remedy != "create it" {
 			t.Errorf("without a token: %v, %+v", lacks, failure)
 		}
 	})
@@ -925,7 +1044,10 @@ func TestSendReplies_RotatedToken(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.client.Refetch = func(context.Context, *config.Tenant) error {
-					f.client.Token = func(context.Context, *config.Tenant) (string, error) { return "xoxb-2-new", nil }
+					f.client.Token = func(context.Context, *config.Tenant) (string,
+						error) {
+						return "xoxb-2-new", nil
+					}
 					f.SetToken(token, "xoxb-2-new")
 					return nil
 				}

@@ -49,8 +49,9 @@ type fixture struct {
 
 func newFixture() *fixture {
 	f := &fixture{
-		Server: slackfake.New(slackfake.Workspace{Team: team, Name: "Acme", Token: token, Scopes: slack.Scopes()}),
-		log:    new(bytes.Buffer),
+		Server: slackfake.New(slackfake.Workspace{Team: team, Name: "Acme", Token: token,
+			Scopes: slack.Scopes()}),
+		log: new(bytes.Buffer),
 	}
 	f.SetChannel(slackfake.Channel{ID: channel, Team: team, Name: "ops", Member: true})
 	f.client = &slack.Client{
@@ -61,15 +62,20 @@ func newFixture() *fixture {
 	return f
 }
 
-func tenant() *config.Tenant { return &config.Tenant{Name: "acme", Slack: config.SlackApp{Team: team}} }
+func tenant() *config.Tenant {
+	return &config.Tenant{Name: "acme", Slack: config.SlackApp{Team: team}}
+}
 
 // message is a report for a channel that wants images: there is more that can fail.
 func message(r *figures.Report) delivery.Message {
 	m := delivery.Message{Key: key, Tenant: tenant(), Bot: config.Bot{ID: "nettbutikk"},
-		Destination: config.Destination{Medium: config.Slack, To: channel, Charts: config.Images}, Report: r,
-		Files: []delivery.File{{Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7")}}}
+		Destination: config.Destination{Medium: config.Slack, To: channel, Charts: config.Images},
+		Report:      r,
+		Files: []delivery.File{{Name: "report.pdf", Type: "application/pdf",
+			Data: []byte("%PDF-1.7")}}}
 	for _, name := range []string{"chats", "fallbacks", "labels", "hours", "trend"} {
-		m.Files = append(m.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png", Data: []byte("PNG of " + name)})
+		m.Files = append(m.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
+			Data: []byte("PNG of " + name)})
 	}
 	return m
 }
@@ -140,9 +146,11 @@ func TestSend(t *testing.T) {
 		}
 		m := f.only(t)
 		if m.TS != ts || m.ThreadTS != "" || m.Mrkdwn || m.Unfurl {
-			t.Errorf("ts %s in thread %q, mrkdwn %t, unfurled %t; want %s, no thread, false, false", m.TS, m.ThreadTS, m.Mrkdwn, m.Unfurl, ts)
+			t.Errorf("ts %s in thread %q, mrkdwn %t, unfurled %t; want %s, no thread, false, false",
+				m.TS, m.ThreadTS, m.Mrkdwn, m.Unfurl, ts)
 		}
-		want := &slackfake.Metadata{EventType: "kindly_weekly", EventPayload: map[string]any{"key": key}}
+		want := &slackfake.Metadata{EventType: "kindly_weekly",
+			EventPayload: map[string]any{"key": key}}
 		if diff := cmp.Diff(want, m.Metadata); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)
 		}
@@ -158,7 +166,8 @@ func TestSend(t *testing.T) {
 				if len(file.Channels) != 0 {
 					t.Errorf("%s was shared with %v, want nobody", file.Name, file.Channels)
 				}
-				if want := "PNG of " + strings.TrimSuffix(file.Name, ".png"); string(file.Data) != want {
+				if want := "PNG of " + strings.TrimSuffix(file.Name,
+					".png"); string(file.Data) != want {
 					t.Errorf("%s holds %q, want %q", file.Name, file.Data, want)
 				}
 			}
@@ -206,7 +215,8 @@ func TestSend_Native(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "", false); lacks != nil || err != nil {
+		if _, lacks, err := f.follow(t, native(figurestest.Busy()), ts, "", false); lacks != nil ||
+			err != nil {
 			t.Fatal(lacks, err)
 		}
 		m := f.only(t)
@@ -214,13 +224,16 @@ func TestSend_Native(t *testing.T) {
 		for _, c := range []struct {
 			sent slackfake.Message
 			want digest.Digest
-		}{{m, linked(t, digest.Slack(say(t, r), digest.Native), m)}, {m.Replies[0], digest.Details(say(t, r), digest.Native)}} {
+		}{{m, linked(t, digest.Slack(say(t, r), digest.Native), m)},
+			{m.Replies[0], digest.Details(say(t, r), digest.Native)}} {
 			blocks, err := json.Marshal(c.want.Blocks.BlockSet)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(string(blocks), string(c.sent.Blocks)); diff != "" || c.sent.Text != c.want.Text {
-				t.Errorf("text %q, want %q; blocks (-want +got):\n%s", c.sent.Text, c.want.Text, diff)
+			if diff := cmp.Diff(string(blocks), string(c.sent.Blocks)); diff != "" ||
+				c.sent.Text != c.want.Text {
+				t.Errorf("text %q, want %q; blocks (-want +got):\n%s", c.sent.Text, c.want.Text,
+					diff)
 			}
 		}
 		if files := f.Files(); len(files) != 1 || !strings.HasSuffix(files[0].Name, ".pdf") {
@@ -248,7 +261,8 @@ func linked(t *testing.T, d digest.Digest, m slackfake.Message) digest.Digest {
 // Where a workspace does not take what Slack draws, the week arrives with images, and a word on it
 // goes to the log; and so it does where Slack refuses anything else of it, however often.
 func TestSend_NativeRefused(t *testing.T) {
-	refused := slackfake.Fault{Error: "invalid_blocks", Messages: []string{"[ERROR] unsupported type: data_visualization [json-pointer:/blocks/5/type]"}}
+	refused := slackfake.Fault{Error: "invalid_blocks",
+		Messages: []string{"[ERROR] unsupported type: data_visualization [json-pointer:/blocks/5/type]"}}
 	for _, c := range []struct {
 		name     string
 		prepare  func(*fixture)
@@ -257,13 +271,17 @@ func TestSend_NativeRefused(t *testing.T) {
 		posts    int // of the digest
 	}{
 		{"no such blocks", func(f *fixture) { f.Plain = true }, charts, false, 2},
-		{"one table is too many", func(f *fixture) { f.Fail(post, slackfake.Fault{Error: "invalid_attachments"}) }, charts, false, 2},
+		{"one table is too many", func(f *fixture) {
+			f.Fail(post,
+				slackfake.Fault{Error: "invalid_attachments"})
+		}, charts, false, 2},
 		{"no such blocks, and no uploads", func(f *fixture) {
 			f.Plain = true
 			f.FailAlways(address, slackfake.Fault{Error: "file_uploads_disabled"})
 		}, nil, false, 2},
 		{"images neither", func(f *fixture) { f.Fail(post, refused, refused) }, nil, false, 3},
-		{"no blocks at all", func(f *fixture) { f.Fail(post, refused, refused, refused) }, nil, true, 4},
+		{"no blocks at all", func(f *fixture) { f.Fail(post, refused, refused, refused) }, nil,
+			true, 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -272,10 +290,12 @@ func TestSend_NativeRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 				m := f.only(t)
-				if diff := cmp.Diff(c.pictures, f.pictures(t, m)); diff != "" || (m.Blocks == nil) != c.text || m.Metadata == nil {
+				if diff := cmp.Diff(c.pictures, f.pictures(t, m)); diff != "" ||
+					(m.Blocks == nil) != c.text || m.Metadata == nil {
 					t.Errorf("%+v; pictures (-want +got):\n%s", m, diff)
 				}
-				if n := len(f.Calls(post)); n != c.posts || !strings.Contains(f.log.String(), "posting images") {
+				if n := len(f.Calls(post)); n != c.posts ||
+					!strings.Contains(f.log.String(), "posting images") {
 					t.Errorf("posted %d times, want %d; the log says\n%s", n, c.posts, f.log)
 				}
 			})
@@ -320,7 +340,8 @@ func TestSend_BlocksAreValidForSlacksSDK(t *testing.T) {
 	}
 	judge := func(t *testing.T, blocks ...string) {
 		t.Helper()
-		sdk := exec.Command(python, filepath.Join(root, "report", "digest", "testdata", "validate_blocks.py"))
+		sdk := exec.Command(python, filepath.Join(root, "report", "digest", "testdata",
+			"validate_blocks.py"))
 		sdk.Stdin = strings.NewReader(`{"blocks": [` + strings.Join(blocks, ",") + `]}`)
 		if output, err := sdk.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, output)
@@ -346,7 +367,8 @@ func TestSend_BlocksAreValidForSlacksSDK(t *testing.T) {
 		}
 		sent[name] = strings.Join(blocks, ",")
 	}
-	if judge(t, slices.Collect(maps.Values(sent))...); !t.Failed() { // in one call, since each takes a while
+	// in one call, since each takes a while
+	if judge(t, slices.Collect(maps.Values(sent))...); !t.Failed() {
 		return
 	}
 	for name, blocks := range sent {
@@ -368,23 +390,56 @@ func TestSend_PicturesFail(t *testing.T) {
 		pictures []string
 		text     bool // the digest arrives as text
 	}{
-		{"no upload", func(f *fixture) { f.FailAlways(address, slackfake.Fault{Error: "file_uploads_disabled"}) }, nil, false},
-		{"uploads break off", func(f *fixture) { f.FailAlways(slackfake.Upload, slackfake.Fault{Drop: true}) }, nil, false},
-		{"one upload breaks off, and is begun again", func(f *fixture) { f.Fail(slackfake.Upload, slackfake.Fault{Drop: true}) }, charts, false},
-		{"the answer to completing is lost", func(f *fixture) { f.Fail(complete, slackfake.Fault{Lost: true}) }, charts, false},
-		{"may not look whether it is processed", func(f *fixture) { f.FailAlways("files.info", slackfake.Fault{Error: "missing_scope"}) }, nil, false},
-		{"looking fails once", func(f *fixture) { f.Fail("files.info", slackfake.Fault{Status: 503}) }, charts, false},
+		{"no upload", func(f *fixture) {
+			f.FailAlways(address,
+				slackfake.Fault{Error: "file_uploads_disabled"})
+		}, nil, false},
+		{"uploads break off", func(f *fixture) {
+			f.FailAlways(slackfake.Upload,
+				slackfake.Fault{Drop: true})
+		}, nil, false},
+		{"one upload breaks off, and is begun again",
+			func(f *fixture) { f.Fail(slackfake.Upload, slackfake.Fault{Drop: true}) }, charts,
+			false},
+		{"the answer to completing is lost", func(f *fixture) {
+			f.Fail(complete,
+				slackfake.Fault{Lost: true})
+		}, charts, false},
+		{"may not look whether it is processed",
+			func(f *fixture) {
+				f.FailAlways("files.info",
+					slackfake.Fault{Error: "missing_scope"})
+			}, nil, false},
+		{"looking fails once", func(f *fixture) {
+			f.Fail("files.info",
+				slackfake.Fault{Status: 503})
+		}, charts, false},
 		{"processed late", func(f *fixture) { f.Processing = 10 }, charts, false},
 		{"never processed", func(f *fixture) { f.Processing = 1 << 20 }, nil, false},
-		{"one is refused, by its block", func(f *fixture) { f.Fail("chat.postMessage", invalid(picture)) }, nil, false},
-		{"blocks are refused, unnamed", func(f *fixture) { f.Fail("chat.postMessage", invalid()) }, nil, false},
-		{"a block is refused that is no picture", func(f *fixture) { f.Fail("chat.postMessage", invalid("[ERROR] [json-pointer:/blocks/0/text]")) }, nil, false},
-		{"one is refused, then another thing", func(f *fixture) { f.Fail("chat.postMessage", invalid(picture), invalid()) }, nil, true},
-		{"files are not for shared channels", func(f *fixture) {
-			f.Fail("chat.postMessage", slackfake.Fault{Error: "slack_connect_file_link_sharing_blocked"})
+		{"one is refused, by its block", func(f *fixture) {
+			f.Fail("chat.postMessage",
+				invalid(picture))
 		}, nil, false},
-		{"too long with the alt texts", func(f *fixture) { f.Fail("chat.postMessage", slackfake.Fault{Error: "msg_blocks_too_long"}) }, nil, false},
-		{"blocks are refused, without pictures too", func(f *fixture) { f.Fail("chat.postMessage", invalid(), invalid()) }, nil, true},
+		{"blocks are refused, unnamed", func(f *fixture) { f.Fail("chat.postMessage", invalid()) },
+			nil, false},
+		{"a block is refused that is no picture",
+			func(f *fixture) {
+				f.Fail("chat.postMessage",
+					invalid("[ERROR] [json-pointer:/blocks/0/text]"))
+			}, nil, false},
+		{"one is refused, then another thing",
+			func(f *fixture) { f.Fail("chat.postMessage", invalid(picture), invalid()) }, nil,
+			true},
+		{"files are not for shared channels", func(f *fixture) {
+			f.Fail("chat.postMessage",
+				slackfake.Fault{Error: "slack_connect_file_link_sharing_blocked"})
+		}, nil, false},
+		{"too long with the alt texts", func(f *fixture) {
+			f.Fail("chat.postMessage",
+				slackfake.Fault{Error: "msg_blocks_too_long"})
+		}, nil, false},
+		{"blocks are refused, without pictures too",
+			func(f *fixture) { f.Fail("chat.postMessage", invalid(), invalid()) }, nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -545,12 +600,14 @@ func TestSend_TextIsLiteral(t *testing.T) {
 // Where even the text is too long, the headline arrives.
 func TestSend_LastResort(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
-		f.Fail("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"}, slackfake.Fault{Error: "invalid_blocks"}, slackfake.Fault{Error: "msg_too_long"})
+		f.Fail("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"},
+			slackfake.Fault{Error: "invalid_blocks"}, slackfake.Fault{Error: "msg_too_long"})
 		if _, err := f.send(t); err != nil {
 			t.Fatal(err)
 		}
 		m := f.only(t)
-		if want := digest.Slack(say(t, figurestest.Busy()), digest.Native).Text; m.Text != want || m.Mrkdwn || m.Metadata == nil {
+		if want := digest.Slack(say(t, figurestest.Busy()), digest.Native).Text; m.Text != want ||
+			m.Mrkdwn || m.Metadata == nil {
 			t.Errorf("%+v, want %q and the key", m, want)
 		}
 		f.FailAlways("chat.postMessage", slackfake.Fault{Error: "invalid_blocks"})
@@ -593,7 +650,8 @@ func TestSend_WithoutLog(t *testing.T) {
 
 // 429s are waited out, on each call, and nothing is done twice.
 func TestSend_RateLimits(t *testing.T) {
-	for _, method := range []string{"files.getUploadURLExternal", slackfake.Upload, "files.completeUploadExternal", "files.info", "chat.postMessage"} {
+	for _, method := range []string{"files.getUploadURLExternal", slackfake.Upload,
+		"files.completeUploadExternal", "files.info", "chat.postMessage"} {
 		t.Run(method, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				f.Fail(method, slackfake.Fault{RetryAfter: 17}, slackfake.Fault{RetryAfter: 5})
@@ -618,9 +676,12 @@ func TestSend_RateLimits(t *testing.T) {
 		wait   time.Duration // at most
 		after  time.Duration // RetryAfter of the Failure
 	}{
-		{"longer than the context lasts", 20 * time.Second, []slackfake.Fault{{RetryAfter: 30}}, 2 * time.Second, 30 * time.Second},
-		{"longer than is worth waiting", time.Hour, []slackfake.Fault{{RetryAfter: 90}}, 2 * time.Second, 90 * time.Second},
-		{"again and again", time.Hour, []slackfake.Fault{{RetryAfter: 10}, {RetryAfter: 10}, {RetryAfter: 40}}, 22 * time.Second, 40 * time.Second},
+		{"longer than the context lasts", 20 * time.Second, []slackfake.Fault{{RetryAfter: 30}},
+			2 * time.Second, 30 * time.Second},
+		{"longer than is worth waiting", time.Hour, []slackfake.Fault{{RetryAfter: 90}},
+			2 * time.Second, 90 * time.Second},
+		{"again and again", time.Hour, []slackfake.Fault{{RetryAfter: 10}, {RetryAfter: 10},
+			{RetryAfter: 40}}, 22 * time.Second, 40 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -673,13 +734,15 @@ func TestRateLimits_Bounds(t *testing.T) {
 				f.Fail(post, slackfake.Fault{RetryAfter: c.after})
 				begun := time.Now()
 				ref, err := f.client.Send(ctx, notice("Anything"))
-				if took := time.Since(begun); took != c.took || len(f.Messages(channel)) == 1 != c.sent {
+				if took := time.Since(begun); took != c.took ||
+					len(f.Messages(channel)) == 1 != c.sent {
 					t.Errorf("%v after %v, with %d messages", err, took, len(f.Messages(channel)))
 				}
 				if c.sent && (ref == "" || err != nil) {
 					t.Errorf("%q, %v", ref, err)
 				}
-				if !c.sent && (ref != "" || asFailure(t, err).RetryAfter != time.Duration(c.after)*time.Second) {
+				if !c.sent && (ref != "" || asFailure(t,
+					err).RetryAfter != time.Duration(c.after)*time.Second) {
 					t.Errorf("%q, %+v", ref, asFailure(t, err))
 				}
 			})
@@ -725,8 +788,10 @@ func TestSend_Doubtful(t *testing.T) {
 				if failure := asFailure(t, err); failure.MaybeSent != c.doubtful {
 					t.Errorf("doubtful: %t, want %t: %v", failure.MaybeSent, c.doubtful, err)
 				}
-				if posts, n := len(f.Calls("chat.postMessage")), len(f.Messages(channel)); posts != 1 || n != c.posted {
-					t.Errorf("posted %d times with %d messages, want once with %d", posts, n, c.posted)
+				if posts, n := len(f.Calls("chat.postMessage")),
+					len(f.Messages(channel)); posts != 1 || n != c.posted {
+					t.Errorf("posted %d times with %d messages, want once with %d", posts, n,
+						c.posted)
 				}
 				if calls := f.Calls("elsewhere"); len(calls) != 0 {
 					t.Errorf("the message and the token went elsewhere: %+v", calls)
@@ -752,7 +817,8 @@ func TestSend_Doubtful(t *testing.T) {
 			f := newFixture()
 			m := message(figurestest.Busy())
 			m.Files = nil // nothing that comes before
-			if _, err := f.client.Send(ctx, m); asFailure(t, err).MaybeSent || !strings.HasPrefix(err.Error(), "no time was left") ||
+			if _, err := f.client.Send(ctx, m); asFailure(t, err).MaybeSent ||
+				!strings.HasPrefix(err.Error(), "no time was left") ||
 				!errors.Is(err, gocmp.Or(ctx.Err(), context.DeadlineExceeded)) {
 				t.Errorf("nothing was begun, but: %v", err)
 			}
@@ -774,7 +840,10 @@ func TestSend_RotatedToken(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				current, fetched := token, 0
-				f.client.Token = func(context.Context, *config.Tenant) (string, error) { return current, nil }
+				f.client.Token = func(context.Context, *config.Tenant) (string,
+					error) {
+					return current, nil
+				}
 				f.client.Refetch = func(_ context.Context, got *config.Tenant) error {
 					fetched++
 					current = "xoxb-2-new"
@@ -791,7 +860,8 @@ func TestSend_RotatedToken(t *testing.T) {
 					t.Fatal(err)
 				}
 				if diff := cmp.Diff(charts, f.pictures(t, f.only(t))); diff != "" || fetched != 1 {
-					t.Errorf("fetched %d times, want once; pictures (-want +got):\n%s", fetched, diff)
+					t.Errorf("fetched %d times, want once; pictures (-want +got):\n%s", fetched,
+						diff)
 				}
 				if f.log.Len() > 0 {
 					t.Errorf("nothing is missing, but the log says:\n%s", f.log)
@@ -805,7 +875,8 @@ func TestSend_RotatedToken(t *testing.T) {
 			fetched := 0
 			f.client.Refetch = func(context.Context, *config.Tenant) error { fetched++; return nil }
 			_, err := f.send(t)
-			if failure := asFailure(t, err); failure.Permanent || fetched != 1 || !strings.Contains(failure.Remedy, "slack.token_secret") {
+			if failure := asFailure(t, err); failure.Permanent || fetched != 1 ||
+				!strings.Contains(failure.Remedy, "slack.token_secret") {
 				t.Errorf("fetched %d times, then: %v", fetched, err)
 			}
 			if calls := len(f.Calls("files.getUploadURLExternal")); calls != len(charts) {
@@ -818,14 +889,20 @@ func TestSend_RotatedToken(t *testing.T) {
 		fault          slackfake.Fault
 		want           string
 	}{
-		"cannot be fetched anew": {refetch: errors.New("no secrets today"), want: "the Slack token of acme: no secrets today"},
-		"cannot be read anew":    {token: errors.New("no secrets today"), want: "the Slack token of acme: no secrets today"},
-		"does not help":          {fault: slackfake.Fault{Error: "is_archived"}, want: "#ops (C0000OPS) is archived (is_archived)"},
+		"cannot be fetched anew": {refetch: errors.New("no secrets today"),
+			want: "the Slack token of acme: no secrets today"},
+		"cannot be read anew": {token: errors.New("no secrets today"),
+			want: "the Slack token of acme: no secrets today"},
+		"does not help": {fault: slackfake.Fault{Error: "is_archived"},
+			want: "#ops (C0000OPS) is archived (is_archived)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
 				current, failure := token, error(nil)
-				f.client.Token = func(context.Context, *config.Tenant) (string, error) { return current, failure }
+				f.client.Token = func(context.Context, *config.Tenant) (string,
+					error) {
+					return current, failure
+				}
 				f.client.Refetch = func(context.Context, *config.Tenant) error {
 					current, failure = "xoxb-2-new", c.token
 					return c.refetch
@@ -833,7 +910,8 @@ func TestSend_RotatedToken(t *testing.T) {
 				f.SetToken(token, "xoxb-2-new")
 				f.Fail(post, slackfake.Fault{Error: "invalid_auth"}, c.fault)
 				_, err := f.client.Send(t.Context(), notice("Anything"))
-				if failure := asFailure(t, err); failure.Err.Error() != c.want || failure.MaybeSent {
+				if failure := asFailure(t, err); failure.Err.Error() != c.want ||
+					failure.MaybeSent {
 					t.Errorf("%+v, want %s", failure, c.want)
 				}
 			})
@@ -842,9 +920,13 @@ func TestSend_RotatedToken(t *testing.T) {
 	t.Run("cannot be fetched", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, f *fixture) {
 			cause := errors.New("no secrets today")
-			f.client.Token = func(context.Context, *config.Tenant) (string, error) { return "", cause }
+			f.client.Token = func(context.Context, *config.Tenant) (string, error) {
+				return "",
+					cause
+			}
 			_, err := f.send(t)
-			if failure := asFailure(t, err); !errors.Is(err, cause) || failure.Permanent || failure.MaybeSent {
+			if failure := asFailure(t, err); !errors.Is(err, cause) || failure.Permanent ||
+				failure.MaybeSent {
 				t.Errorf("%+v, want what passes, because of %v", failure, cause)
 			}
 		})
@@ -854,11 +936,14 @@ func TestSend_RotatedToken(t *testing.T) {
 // Whatever goes wrong, no error and no log line has the token or any address in it: that of an
 // upload and a response URL are as good as a password.
 func TestClient_ShowsNoSecrets(t *testing.T) {
-	faults := []slackfake.Fault{{Drop: true}, {Lost: true}, {Status: 500}, {Status: 302}, {Body: "<html>"}, {Error: "invalid_auth"},
+	faults := []slackfake.Fault{{Drop: true}, {Lost: true}, {Status: 500}, {Status: 302},
+		{Body: "<html>"}, {Error: "invalid_auth"},
 		{Error: "missing_scope"}, {Error: "made_up"}, {RetryAfter: 3600}, {Delay: time.Hour}}
 	r := figurestest.Tiny()
-	for _, method := range []string{"files.getUploadURLExternal", slackfake.Upload, "files.completeUploadExternal", "files.info",
-		"chat.postMessage", "chat.update", "conversations.history", "conversations.replies", "conversations.open", "conversations.info", "auth.test", slackfake.Respond} {
+	for _, method := range []string{"files.getUploadURLExternal", slackfake.Upload,
+		"files.completeUploadExternal", "files.info",
+		"chat.postMessage", "chat.update", "conversations.history", "conversations.replies",
+		"conversations.open", "conversations.info", "auth.test", slackfake.Respond} {
 		for _, fault := range faults {
 			t.Run(fmt.Sprintf("%s %+v", method, fault), func(t *testing.T) {
 				inBubble(t, func(t *testing.T, f *fixture) {
@@ -868,14 +953,17 @@ func TestClient_ShowsNoSecrets(t *testing.T) {
 					responseURL := f.ResponseURL()
 					_, sent := f.client.Send(t.Context(), message(r))
 					_, _, found := f.client.Find(ctx, message(r), time.Now())
-					marks, lacks, followed := f.follow(t, message(r), "1.000001", `{"files":["F0000000001"]}`, false)
+					marks, lacks, followed := f.follow(t, message(r), "1.000001",
+						`{"files":["F0000000001"]}`, false)
 					more, lacks2, last := f.follow(t, message(r), "1.000001", "", true)
 					_, noticed := f.client.Send(ctx, notice("Trouble"))
-					said := fmt.Sprint(sent, found, marks, lacks, followed, more, lacks2, last, noticed,
+					said := fmt.Sprint(sent, found, marks, lacks, followed, more, lacks2, last,
+						noticed,
 						f.client.Private(ctx, tenant(), "U0000ANN", message(r)),
 						f.client.Respond(ctx, responseURL, "here it is"),
 						f.client.Preflight(ctx, []*config.Tenant{preflightTenant(channel)}), f.log)
-					for _, secret := range []string{token, "/upload/", "/commands/", responseURL, "https://slack.com"} {
+					for _, secret := range []string{token, "/upload/", "/commands/", responseURL,
+						"https://slack.com"} {
 						if strings.Contains(said, secret) {
 							t.Errorf("%s is in:\n%s", secret, said)
 						}
@@ -922,7 +1010,8 @@ func TestSend_OverHTTP(t *testing.T) {
 		t.Error(err)
 	}
 	f.Fail("chat.postMessage", slackfake.Fault{Lost: true})
-	if _, err := f.client.Send(t.Context(), message(figurestest.Busy())); !asFailure(t, err).MaybeSent || len(f.Messages(channel)) != reports+1 {
+	if _, err := f.client.Send(t.Context(), message(figurestest.Busy())); !asFailure(t,
+		err).MaybeSent || len(f.Messages(channel)) != reports+1 {
 		t.Errorf("a lost answer gives %v", err)
 	}
 }

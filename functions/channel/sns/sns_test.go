@@ -47,7 +47,8 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	signed := strings.Contains(r.Header.Get("Authorization"), "/sns/aws4_request")
 	if r.Method != http.MethodPost || form.Get("Action") != "Publish" || err != nil || !signed {
-		http.Error(w, fmt.Sprint("not a Publish: ", r.Method, r.URL, r.Header, err), http.StatusTeapot)
+		http.Error(w, fmt.Sprint("not a Publish: ", r.Method, r.URL, r.Header, err),
+			http.StatusTeapot)
 		return
 	}
 	d.got = append(d.got, form)
@@ -55,7 +56,8 @@ func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.answer(w)
 		return
 	}
-	fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
+	fmt.Fprint(w,
+		`<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 }
 
 // sender returns a Sender whose client calls the fake, without a network.
@@ -83,29 +85,37 @@ func (p inProcess) Do(r *http.Request) (answer *http.Response, err error) {
 func refuse(status int, code string) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) {
 		w.WriteHeader(status)
-		fmt.Fprintf(w, `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error><RequestId>%d</RequestId></ErrorResponse>`,
+		fmt.Fprintf(w,
+			`<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error><RequestId>%d</RequestId></ErrorResponse>`,
 			code, time.Now().UnixNano())
 	}
 }
 
 func message(subject, text string) delivery.Message {
-	return delivery.Message{Key: "acme/notice/slack-token-1/sns", Tenant: &config.Tenant{Name: "acme"},
-		Destination: config.Destination{Medium: delivery.Topic, To: topic}, Notice: &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
+	return delivery.Message{Key: "acme/notice/slack-token-1/sns",
+		Tenant:      &config.Tenant{Name: "acme"},
+		Destination: config.Destination{Medium: delivery.Topic, To: topic},
+		Notice:      &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
 }
 
 func TestSend(t *testing.T) {
 	long := strings.Repeat("o", 100)
 	for name, test := range map[string]struct{ subject, text, wantSubject, want string }{
-		"the usual":              {"acme: something is wrong", "First.\nSecond – «third».", "acme: something is wrong", "First.\nSecond – «third»."},
-		"a subject alone":        {"Something is wrong", "", "Something is wrong", "Something is wrong"},
-		"a subject in Norwegian": {"Ukas tall – blåbærgrøt", "Text.", "Ukas tall - blabaergrot", "Ukas tall – blåbærgrøt\n\nText."},
-		"two lines":              {"One\r\nBcc:\u2028two", "Text.", "One Bcc: two", "One\r\nBcc:\u2028two\n\nText."},
-		"control characters":     {"a\x00b\u202ec\x7f", "Text.", "ab?c", "a\x00b\u202ec\x7f\n\nText."},
-		"not UTF-8":              {"a\xff", "b\xff", "a?", "a\uFFFD\n\nb\uFFFD"},
-		"as long as can be":      {long[1:], "Text.", long[1:], "Text."},
-		"too long":               {long, "Text.", long[4:] + "...", long + "\n\nText."},
-		"in another script":      {"日本", "Text.", "??", "日本\n\nText."},
-		"a mark and no letter":   {"\u0301", "Text.", "", "\u0301\n\nText."},
+		"the usual": {"acme: something is wrong", "First.\nSecond – «third».",
+			"acme: something is wrong", "First.\nSecond – «third»."},
+		"a subject alone": {"Something is wrong", "", "Something is wrong",
+			"Something is wrong"},
+		"a subject in Norwegian": {"Ukas tall – blåbærgrøt", "Text.", "Ukas tall - blabaergrot",
+			"Ukas tall – blåbærgrøt\n\nText."},
+		"two lines": {"One\r\nBcc:\u2028two", "Text.", "One Bcc: two",
+			"One\r\nBcc:\u2028two\n\nText."},
+		"control characters": {"a\x00b\u202ec\x7f", "Text.", "ab?c",
+			"a\x00b\u202ec\x7f\n\nText."},
+		"not UTF-8":            {"a\xff", "b\xff", "a?", "a\uFFFD\n\nb\uFFFD"},
+		"as long as can be":    {long[1:], "Text.", long[1:], "Text."},
+		"too long":             {long, "Text.", long[4:] + "...", long + "\n\nText."},
+		"in another script":    {"日本", "Text.", "??", "日本\n\nText."},
+		"a mark and no letter": {"\u0301", "Text.", "", "\u0301\n\nText."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &double{}
@@ -114,7 +124,8 @@ func TestSend(t *testing.T) {
 				t.Fatalf("got %q and %v", ref, err)
 			}
 			got := d.got[0]
-			if got.Get("TopicArn") != topic || got.Get("Subject") != test.wantSubject || got.Has("Subject") != (test.wantSubject != "") || got.Get("Message") != test.want {
+			if got.Get("TopicArn") != topic || got.Get("Subject") != test.wantSubject ||
+				got.Has("Subject") != (test.wantSubject != "") || got.Get("Message") != test.want {
 				t.Errorf("published %q", got)
 			}
 		})
@@ -124,10 +135,12 @@ func TestSend(t *testing.T) {
 // A text that is too long for SNS is cut, between two letters.
 func TestSend_LongText(t *testing.T) {
 	d := &double{}
-	if _, err := d.sender().Send(t.Context(), message("Long", strings.Repeat("å", 200_000))); err != nil {
+	if _, err := d.sender().Send(t.Context(),
+		message("Long", strings.Repeat("å", 200_000))); err != nil {
 		t.Fatal(err)
 	}
-	if text := d.got[0].Get("Message"); len(text) > 256<<10 || len(text) < 256<<10-2 || !utf8.ValidString(text) || !strings.HasSuffix(text, "å…") {
+	if text := d.got[0].Get("Message"); len(text) > 256<<10 || len(text) < 256<<10-2 ||
+		!utf8.ValidString(text) || !strings.HasSuffix(text, "å…") {
 		t.Errorf("%d bytes are published, to %q", len(text), text[len(text)-8:])
 	}
 }
@@ -153,7 +166,8 @@ func TestSend_Refused(t *testing.T) {
 		m := message("Subject", "Text.")
 		change(&m)
 		_, err := d.sender().Send(t.Context(), m)
-		if f := failure(t, err); !f.Permanent || f.MaybeSent || f.Cause != "sns-message" || len(d.got) != 0 {
+		if f := failure(t, err); !f.Permanent || f.MaybeSent || f.Cause != "sns-message" ||
+			len(d.got) != 0 {
 			t.Errorf("%s: %+v: %v, %d messages were sent", name, f, f, len(d.got))
 		}
 	}
@@ -174,20 +188,32 @@ func TestSend_Failures(t *testing.T) {
 		is     int
 		calls  int
 	}{
-		{"no topic", refuse(404, "NotFound"), "SNS: NotFound: no", "there is no topic " + topic, "sns-topic", 0, 1},
-		{"denied", refuse(403, "AuthorizationError"), "SNS: AuthorizationError: no", "the role may not publish to it: allow sns:Publish on " + topic, "sns-access", 0, 1},
-		{"no key", refuse(400, "KMSNotFound"), "SNS: KMSNotFound: no", "the KMS key of " + topic, "sns-key", 0, 1},
-		{"a key that is disabled", refuse(400, "KMSDisabled"), "SNS: KMSDisabled: no", "the KMS key of " + topic, "sns-key", 0, 1},
-		{"a key in the wrong state", refuse(400, "KMSInvalidState"), "SNS: KMSInvalidState: no", "the KMS key of " + topic, "sns-key", 0, 1},
-		{"another account's key", refuse(400, "KMSAccessDenied"), "SNS: KMSAccessDenied: no", "the KMS key of " + topic, "sns-key", 0, 1},
-		{"too often, for the key", refuse(400, "KMSThrottling"), "SNS: KMSThrottling: no", "", "sns", 0, 4},
+		{"no topic", refuse(404, "NotFound"), "SNS: NotFound: no", "there is no topic " + topic,
+			"sns-topic", 0, 1},
+		{"denied", refuse(403, "AuthorizationError"), "SNS: AuthorizationError: no",
+			"the role may not publish to it: allow sns:Publish on " + topic, "sns-access", 0, 1},
+		{"no key", refuse(400, "KMSNotFound"), "SNS: KMSNotFound: no", "the KMS key of " + topic,
+			"sns-key", 0, 1},
+		{"a key that is disabled", refuse(400, "KMSDisabled"), "SNS: KMSDisabled: no",
+			"the KMS key of " + topic, "sns-key", 0, 1},
+		{"a key in the wrong state", refuse(400, "KMSInvalidState"), "SNS: KMSInvalidState: no",
+			"the KMS key of " + topic, "sns-key", 0, 1},
+		{"another account's key", refuse(400, "KMSAccessDenied"), "SNS: KMSAccessDenied: no",
+			"the KMS key of " + topic, "sns-key", 0, 1},
+		{"too often, for the key", refuse(400, "KMSThrottling"), "SNS: KMSThrottling: no", "",
+			"sns", 0, 4},
 		{"too often", refuse(429, "Throttled"), "SNS: api error Throttled: no", "", "sns", 0, 4},
-		{"not valid", refuse(400, "InvalidParameter"), "SNS: InvalidParameter: no", "", "sns-message", permanent, 1},
-		{"credentials", refuse(403, "InvalidClientTokenId"), "SNS: api error InvalidClientTokenId: no", "the AWS credentials are not valid", "aws-credentials", 0, 1},
+		{"not valid", refuse(400, "InvalidParameter"), "SNS: InvalidParameter: no", "",
+			"sns-message", permanent, 1},
+		{"credentials", refuse(403, "InvalidClientTokenId"),
+			"SNS: api error InvalidClientTokenId: no", "the AWS credentials are not valid",
+			"aws-credentials", 0, 1},
 		{"new", refuse(400, "SomethingNew"), "SNS: api error SomethingNew: no", "", "", 0, 1},
 		{"broken", refuse(500, "InternalError"), "SNS: InternalError: no", "", "sns", doubtful, 1},
-		{"not theirs", func(w http.ResponseWriter) { fmt.Fprint(w, `<html`) }, "the answer from SNS cannot be read: ", "", "sns", doubtful, 1},
-		{"lost", func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, "no answer from SNS: ", "", "sns", doubtful, 1},
+		{"not theirs", func(w http.ResponseWriter) { fmt.Fprint(w, `<html`) },
+			"the answer from SNS cannot be read: ", "", "sns", doubtful, 1},
+		{"lost", func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, "no answer from SNS: ",
+			"", "sns", doubtful, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // a throttle is waited out
@@ -196,13 +222,17 @@ func TestSend_Failures(t *testing.T) {
 				for range 2 {
 					_, err := d.sender().Send(t.Context(), message("Subject", "Text."))
 					f := failure(t, err)
-					if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") && strings.HasPrefix(f.Err.Error(), test.err)) {
+					if f.Err.Error() != test.err &&
+						!(strings.HasSuffix(test.err, ": ") &&
+							strings.HasPrefix(f.Err.Error(), test.err)) {
 						t.Errorf("got  %v\nwant %s", f.Err, test.err)
 					}
-					if !strings.HasPrefix(f.Remedy, test.cure) || test.cure == "" && f.Remedy != "" || string(f.Cause) != test.cause {
+					if !strings.HasPrefix(f.Remedy, test.cure) || test.cure == "" &&
+						f.Remedy != "" || string(f.Cause) != test.cause {
 						t.Errorf("the cure is %q, the cause %q", f.Remedy, f.Cause)
 					}
-					if f.Permanent != (test.is&permanent != 0) || f.MaybeSent != (test.is&doubtful != 0) {
+					if f.Permanent != (test.is&permanent != 0) ||
+						f.MaybeSent != (test.is&doubtful != 0) {
 						t.Errorf("permanent %v, doubtful %v", f.Permanent, f.MaybeSent)
 					}
 					if said != "" && f.Error() != said {
@@ -228,8 +258,10 @@ func TestSend_NoAnswer(t *testing.T) {
 	}
 	closed := httptest.NewServer(nil)
 	closed.Close()
-	_, err = (&sns.Sender{Client: awssns.NewFromConfig(moto.Config(closed.URL))}).Send(t.Context(), message("Subject", "Text."))
-	if f := failure(t, err); f.MaybeSent || f.Permanent || f.Error() != "no answer from SNS: connect: connection refused" {
+	_, err = (&sns.Sender{Client: awssns.NewFromConfig(moto.Config(closed.URL))}).Send(t.Context(),
+		message("Subject", "Text."))
+	if f := failure(t, err); f.MaybeSent || f.Permanent ||
+		f.Error() != "no answer from SNS: connect: connection refused" {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }
@@ -245,14 +277,16 @@ func TestSend_OfTheLedger(t *testing.T) {
 				panic(http.ErrAbortHandler)
 			}
 			d.answer = nil
-			fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>m-2</MessageId></PublishResult></PublishResponse>`)
+			fmt.Fprint(w,
+				`<PublishResponse><PublishResult><MessageId>m-2</MessageId></PublishResult></PublishResponse>`)
 		}
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		m := message("Subject", "Text.")
 		var r delivery.Record
 		for range 2 {
 			var err error
-			if r, err = l.Notify(t.Context(), *m.Notice, m.Destination, m, d.sender(), time.Now().Add(time.Minute)); err != nil {
+			if r, err = l.Notify(t.Context(), *m.Notice, m.Destination, m, d.sender(),
+				time.Now().Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour)
@@ -272,28 +306,33 @@ func TestSend_Moto(t *testing.T) {
 	if f := failure(t, err); f.Cause != "sns-topic" || f.MaybeSent {
 		t.Errorf("without a topic: %+v: %v", f, f)
 	}
-	created, err := client.CreateTopic(t.Context(), &awssns.CreateTopicInput{Name: aws.String("kindly-weekly-prod-alarms")})
+	created, err := client.CreateTopic(t.Context(),
+		&awssns.CreateTopicInput{Name: aws.String("kindly-weekly-prod-alarms")})
 	if err != nil || *created.TopicArn != topic {
 		t.Fatal(err, aws.ToString(created.TopicArn))
 	}
-	queue, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("ops")})
+	queue, err := queues.CreateQueue(t.Context(),
+		&sqs.CreateQueueInput{QueueName: aws.String("ops")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	attributes, err := queues.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: queue.QueueUrl,
-		AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn}})
+	attributes, err := queues.GetQueueAttributes(t.Context(),
+		&sqs.GetQueueAttributesInput{QueueUrl: queue.QueueUrl,
+			AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Subscribe(t.Context(), &awssns.SubscribeInput{TopicArn: created.TopicArn, Protocol: aws.String("sqs"),
-		Endpoint: aws.String(attributes.Attributes["QueueArn"])}); err != nil {
+	if _, err := client.Subscribe(t.Context(),
+		&awssns.SubscribeInput{TopicArn: created.TopicArn, Protocol: aws.String("sqs"),
+			Endpoint: aws.String(attributes.Attributes["QueueArn"])}); err != nil {
 		t.Fatal(err)
 	}
 	ref, err := s.Send(t.Context(), message("Blåbærgrøt", "Første.\nAndre."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	received, err := queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl})
+	received, err := queues.ReceiveMessage(t.Context(),
+		&sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl})
 	if err != nil || len(received.Messages) != 1 {
 		t.Fatal(err, received)
 	}
@@ -301,7 +340,8 @@ func TestSend_Moto(t *testing.T) {
 	if err := json.Unmarshal([]byte(*received.Messages[0].Body), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.MessageId != ref || got.Subject != "Blabaergrot" || got.Message != "Blåbærgrøt\n\nFørste.\nAndre." {
+	if got.MessageId != ref || got.Subject != "Blabaergrot" ||
+		got.Message != "Blåbærgrøt\n\nFørste.\nAndre." {
 		t.Errorf("ops got %+v, want the notice with the id %s", got, ref)
 	}
 }

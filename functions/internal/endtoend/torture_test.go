@@ -26,14 +26,16 @@ import (
 
 var (
 	kills = flag.Int("kills", 12, "how many invocations of the worker TestTorture kills")
-	seed  = flag.Uint64("seed", tortureSeeds[0], "the seed of TestTorture's choices, as a run has printed it; 0: one that is new")
+	seed  = flag.Uint64("seed", tortureSeeds[0],
+		"the seed of TestTorture's choices, as a run has printed it; 0: one that is new")
 )
 
-// tortureSeeds are the seeds of TestTorture without flags. A seed that fails in a longer run is added,
-// and stays.
+// tortureSeeds are the seeds of TestTorture without flags. A seed that fails in a longer run is
+// added, and stays.
 var tortureSeeds = []uint64{1}
 
-// Functions are killed at random moments, again and again. Whatever they were at, nothing is there twice, and nothing is lost.
+// Functions are killed at random moments, again and again. Whatever they were at, nothing is there
+// twice, and nothing is lost.
 func TestTorture(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds, runs and kills the functions")
@@ -75,7 +77,8 @@ type torture struct {
 	at      map[step]int  // what the deliveries were at then
 	ticks   int           // kills of the tick
 	telling int           // how many of these fell between the claim of a notice and its record
-	givenUp int           // messages that SQS gave up, so that only the tick could bring their job again
+	// messages that SQS gave up, so that only the tick could bring their job again
+	givenUp int
 }
 
 // A stage is how far an invocation was, by what it left behind.
@@ -107,8 +110,10 @@ func (r *torture) String() string {
 	return fmt.Sprintf("%d kills of the worker in %d worlds, -seed %d\n  left behind: %s\n"+
 		"  %d between claim and record, of deliveries: %s\n  %d messages came to the dead letter queue\n"+
 		"  %d kills of the tick, %d of them between the claim of a notice and its record",
-		r.kills, r.worlds, r.seed, counts(r.left, nothing, sageAsked, editions, frozen, claims, allDone),
-		r.between, counts(r.at, notPosted, posted, noPDF, pdfNoted, pdfShared, notMailed, mailed), r.givenUp, r.ticks, r.telling)
+		r.kills, r.worlds, r.seed, counts(r.left, nothing, sageAsked, editions, frozen, claims,
+			allDone),
+		r.between, counts(r.at, notPosted, posted, noPDF, pdfNoted, pdfShared, notMailed, mailed),
+		r.givenUp, r.ticks, r.telling)
 }
 
 func counts[T ~string](of map[T]int, names ...T) string {
@@ -127,17 +132,22 @@ const (
 // shops are bots with fifteen weeks of history.
 func shops(monday time.Time, n int) (all []*sagefake.Bot) {
 	oneInSo := map[sagefake.Kind]int{ // chats
-		sagefake.Chat: 1, sagefake.Message: 1, sagefake.Reply: 1, sagefake.Fallback: 7, sagefake.BinaryRating: 4, sagefake.LabelAdded: 3,
-		sagefake.HandoverRequest: 5, sagefake.HandoverStart: 6, sagefake.HandoverEnd: 6, sagefake.ButtonClick: 2,
+		sagefake.Chat: 1, sagefake.Message: 1, sagefake.Reply: 1, sagefake.Fallback: 7,
+		sagefake.BinaryRating: 4, sagefake.LabelAdded: 3,
+		sagefake.HandoverRequest: 5, sagefake.HandoverStart: 6, sagefake.HandoverEnd: 6,
+		sagefake.ButtonClick: 2,
 	}
 	for i := range n {
-		bot := &sagefake.Bot{ID: fmt.Sprintf("shop-%d", i+1), Key: fmt.Sprintf("key-of-shop-%d", i+1), TZ: "Europe/Oslo"}
+		bot := &sagefake.Bot{ID: fmt.Sprintf("shop-%d", i+1),
+			Key: fmt.Sprintf("key-of-shop-%d", i+1), TZ: "Europe/Oslo"}
 		var history []sagefake.Event
 		for chat := range 15 * 7 * 20 {
 			e := sagefake.Event{
-				At: monday.Add(-time.Duration(chat) * 72 * time.Minute), Source: "web", Language: "nb", Rating: 1 + chat%2,
-				Page:  sagefake.Page{Host: "acme.example", Path: "/"},
-				Label: sagefake.Label{ID: "1", Text: "Delivery"}, Button: sagefake.Button{Text: "Track", Dialogue: "Parcel"},
+				At: monday.Add(-time.Duration(chat) * 72 * time.Minute), Source: "web",
+				Language: "nb", Rating: 1 + chat%2,
+				Page:   sagefake.Page{Host: "acme.example", Path: "/"},
+				Label:  sagefake.Label{ID: "1", Text: "Delivery"},
+				Button: sagefake.Button{Text: "Track", Dialogue: "Parcel"},
 			}
 			for kind, every := range oneInSo {
 				if e.Kind = kind; chat%every == 0 {
@@ -167,7 +177,8 @@ bots:
 		*x = acme
 		x.bot, x.key = fmt.Sprintf("shop-%d", i+1), fmt.Sprintf("key-of-shop-%d", i+1)
 		x.channel, x.other = fmt.Sprintf("C0ACMESH%dA", i+1), fmt.Sprintf("C0ACMESH%dB", i+1)
-		x.recipients = []string{fmt.Sprintf("kari%d@acme.example", i+1), fmt.Sprintf("ola%d@acme.example", i+1)}
+		x.recipients = []string{fmt.Sprintf("kari%d@acme.example", i+1),
+			fmt.Sprintf("ola%d@acme.example", i+1)}
 		config += fmt.Sprintf("  - {id: %s, channels: [%s, %s], recipients: [%s, %s]}\n",
 			x.bot, x.channel, x.other, x.recipients[0], x.recipients[1])
 	}
@@ -187,8 +198,8 @@ func (x tenant) destinations() (all []config.Destination) {
 	return all
 }
 
-// A play is a Monday in a world. Its time passes only where it says so: the functions have the wall clock, so what they have
-// written down is moved back instead.
+// A play is a Monday in a world. Its time passes only where it says so: the functions have the wall
+// clock, so what they have written down is moved back instead.
 type play struct {
 	*world
 	r   *torture
@@ -196,10 +207,12 @@ type play struct {
 
 	hidden []events.SQSEvent              // given to a worker that died: SQS shows them again later
 	given  map[config.Job]events.SQSEvent // the last of each job
-	twice  map[string]int                 // by address: mails that were sent by somebody who died before he recorded it
-	heard  []string                       // by the operator
-	again  int                            // what he heard from somebody who died before he recorded it
-	late   bool                           // a tick came when a report was an hour late
+	// by address: mails that were sent by somebody who died before he recorded it
+	twice map[string]int
+	heard []string // by the operator
+	// what he heard from somebody who died before he recorded it
+	again int
+	late  bool // a tick came when a report was an hour late
 }
 
 // oneWorld has a Monday on which functions die until enough have. Then the rest of it goes well.
@@ -214,7 +227,8 @@ func (r *torture) oneWorld(t *testing.T) {
 	w.slack.SetChannel(closed)
 	w.takeTime()
 	w.run()
-	p := &play{world: w, r: r, now: w.monday, given: make(map[config.Job]events.SQSEvent), twice: make(map[string]int)}
+	p := &play{world: w, r: r, now: w.monday, given: make(map[config.Job]events.SQSEvent),
+		twice: make(map[string]int)}
 	// An emulator takes half a second to start its function for the first time, and for that alone.
 	invoke[events.SQSEventResponse](t, w.worker, []byte(`{"Records": []}`))
 	w.worker.kill()
@@ -255,12 +269,13 @@ func (r *torture) oneWorld(t *testing.T) {
 	p.judge()
 }
 
-// takeTime lets everything outside take a moment before it answers, having done what it was asked, so that a kill can fall
-// there.
+// takeTime lets everything outside take a moment before it answers, having done what it was asked,
+// so that a kill can fall there.
 func (w *world) takeTime() {
 	w.sage.Fault(sagefake.Fault{Delay: 100 * time.Millisecond})
 	w.slack.Processing = 0
-	for _, method := range []string{"chat.postMessage", "conversations.history", "conversations.replies", "files.getUploadURLExternal",
+	for _, method := range []string{"chat.postMessage", "conversations.history",
+		"conversations.replies", "files.getUploadURLExternal",
 		slackfake.Upload, "files.completeUploadExternal", "files.info"} {
 		w.slack.FailAlways(method, slackfake.Fault{Delay: 20 * time.Millisecond})
 	}
@@ -283,9 +298,10 @@ func (w *world) takeTime() {
 	}
 }
 
-// try invokes a function and, if it is not done before, kills it after a while; after zero it does not. died says that it
-// did not live to answer, and then everything that it had asked for is done.
-func (p *play) try(f *function, event []byte, after time.Duration) (answer []byte, took time.Duration, died bool) {
+// try invokes a function and, if it is not done before, kills it after a while; after zero it does
+// not. died says that it did not live to answer, and then everything that it had asked for is done.
+func (p *play) try(f *function, event []byte,
+	after time.Duration) (answer []byte, took time.Duration, died bool) {
 	p.t.Helper()
 	type outcome struct {
 		answer []byte
@@ -331,8 +347,8 @@ func (p *play) undisturbed(f *function, event []byte) (answer []byte) {
 	return answer
 }
 
-// sometime is a moment within what such invocations take; zero until it is known how long that is, and now and then, so that
-// some get through.
+// sometime is a moment within what such invocations take; zero until it is known how long that is,
+// and now and then, so that some get through.
 func (r *torture) sometime(what string, often float64) time.Duration {
 	at, now := r.random.Float64(), r.random.Float64() < often
 	if !now || r.kills >= *kills {
@@ -384,11 +400,13 @@ func (p *play) work(x tenant, event events.SQSEvent) bool {
 		// Whoever finds the archive has only the rest to do.
 		p.r.took["build"] = took
 		for _, a := range p.requestsTo("s3") {
-			if a.Method == http.MethodPut && strings.HasSuffix(a.Path, "/"+x.bot+"/"+p.week.String()+"/manifest.json") {
+			if a.Method == http.MethodPut && strings.HasSuffix(a.Path,
+				"/"+x.bot+"/"+p.week.String()+"/manifest.json") {
 				p.r.took["deliver"] = took - a.At.Sub(begun)
 			}
 		}
-		p.t.Logf("the first invocation took %v, of which %v after the manifest", took, p.r.took["deliver"])
+		p.t.Logf("the first invocation took %v, of which %v after the manifest", took,
+			p.r.took["deliver"])
 	}
 	return true
 }
@@ -399,7 +417,8 @@ func (p *play) tick() {
 	for range 3 {
 		for _, x := range p.tenants {
 			for _, r := range p.look(x).records {
-				p.late = p.late || p.now.Sub(p.monday) >= time.Hour && !r.State.Final() && r.State != delivery.Sent
+				p.late = p.late || p.now.Sub(p.monday) >= time.Hour && !r.State.Final() &&
+					r.State != delivery.Sent
 			}
 		}
 		before := p.operatorsNotices()
@@ -409,14 +428,18 @@ func (p *play) tick() {
 		if !died {
 			p.r.took["tick"] = max(p.r.took["tick"], took)
 			var c tick.Counts
-			if err := json.Unmarshal(answer, &c); err != nil || c.Tenants != 1 || c.Broken+c.Missed+c.Failed > 0 {
+			if err := json.Unmarshal(answer, &c); err != nil || c.Tenants != 1 ||
+				c.Broken+c.Missed+c.Failed > 0 {
 				p.t.Fatalf("a tick: %v %s\n%s", err, answer, p.world.tick.log)
 			}
 			return
 		}
 		p.r.ticks++
 		p.again += len(heard) - (p.operatorsNotices() - before)
-		isTelling := func(key string) bool { return isLive(read[delivery.Record](p.t, p.cloud, key)) }
+		isTelling := func(key string) bool {
+			return isLive(read[delivery.Record](p.t, p.cloud,
+				key))
+		}
 		if slices.ContainsFunc(p.notices(), isTelling) {
 			p.r.telling++
 		}
@@ -425,9 +448,9 @@ func (p *play) tick() {
 	}
 }
 
-// passes lets time pass: the next tries come, and claims end. Nothing may run just then, or a claim would end while
-// somebody is at what it is for; nor does it, since every invocation is over, or dead and everything that it had asked for is
-// done. Since stays: Slack has the wall clock, too.
+// passes lets time pass: the next tries come, and claims end. Nothing may run just then, or a claim
+// would end while somebody is at what it is for; nor does it, since every invocation is over, or
+// dead and everything that it had asked for is done. Since stays: Slack has the wall clock, too.
 func (p *play) passes(d time.Duration) {
 	p.t.Helper()
 	p.now = p.now.Add(d)
@@ -437,7 +460,8 @@ func (p *play) passes(d time.Duration) {
 		}
 		return t.Add(-d)
 	}
-	for _, key := range slices.Concat(p.keys(p.t, acme.name+"/ledger/"+p.week.String()+"/"), p.notices()) {
+	for _, key := range slices.Concat(p.keys(p.t, acme.name+"/ledger/"+p.week.String()+"/"),
+		p.notices()) {
 		r := read[delivery.Record](p.t, p.cloud, key)
 		if !r.State.Final() {
 			r.Until, r.NextTry, r.First = back(r.Until), back(r.NextTry), back(r.First)
@@ -446,16 +470,17 @@ func (p *play) passes(d time.Duration) {
 	}
 }
 
-// showAgain ends the visibility timeout of the messages that were not acknowledged. SQS has given up those that came too often
-// when it is next asked.
+// showAgain ends the visibility timeout of the messages that were not acknowledged. SQS has given
+// up those that came too often when it is next asked.
 func (p *play) showAgain() {
 	p.t.Helper()
 	for _, event := range p.hidden {
 		if event.Records[0].Attributes["ApproximateReceiveCount"] == "5" {
 			p.r.givenUp++
 		}
-		_, err := p.sqs.ChangeMessageVisibility(p.t.Context(), &sqs.ChangeMessageVisibilityInput{QueueUrl: &p.weekly.url,
-			ReceiptHandle: &event.Records[0].ReceiptHandle, VisibilityTimeout: 0})
+		_, err := p.sqs.ChangeMessageVisibility(p.t.Context(),
+			&sqs.ChangeMessageVisibilityInput{QueueUrl: &p.weekly.url,
+				ReceiptHandle: &event.Records[0].ReceiptHandle, VisibilityTimeout: 0})
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -473,7 +498,8 @@ type standing struct {
 
 func (p *play) look(x tenant) standing {
 	p.t.Helper()
-	s := standing{requests: len(p.sage.Requests()), records: make(map[config.Destination]delivery.Record), mails: make(map[string]int)}
+	s := standing{requests: len(p.sage.Requests()),
+		records: make(map[config.Destination]delivery.Record), mails: make(map[string]int)}
 	keys := delivery.KeysOf(x.name)
 	have := p.keys(p.t, x.name+"/archive/"+x.bot+"/")
 	s.files, s.isArchived = len(have), slices.Contains(have, keys.Manifest(x.bot, p.week))
@@ -529,9 +555,12 @@ func (p *play) died(x tenant, before standing) {
 	p.once()
 }
 
-func isLive(r delivery.Record) bool { return r.State == delivery.Claimed && r.Until.After(time.Now()) }
+func isLive(r delivery.Record) bool {
+	return r.State == delivery.Claimed && r.Until.After(time.Now())
+}
 
-// step is how far a delivery is, as far as others than its worker can tell: nobody can tell whether a mail was sent.
+// step is how far a delivery is, as far as others than its worker can tell: nobody can tell whether
+// a mail was sent.
 func (p *play) step(x tenant, d config.Destination, r delivery.Record) step {
 	if d.Medium == config.Mail {
 		return notMailed
@@ -555,7 +584,8 @@ func (p *play) step(x tenant, d config.Destination, r delivery.Record) step {
 // digests are what Slack has of a delivery.
 func (p *play) digests(x tenant, d config.Destination) (all []slackfake.Message) {
 	for _, m := range p.slack.Messages(d.To) {
-		if m.Metadata != nil && m.Metadata.EventPayload["key"] == (delivery.Delivery{Job: p.job(x), Destination: d}).Key() {
+		if m.Metadata != nil && m.Metadata.EventPayload["key"] == (delivery.Delivery{Job: p.job(x),
+			Destination: d}).Key() {
 			all = append(all, m)
 		}
 	}
@@ -585,11 +615,13 @@ func (p *play) once() {
 			}
 			key := m.Metadata.EventPayload["key"]
 			if count[key]++; count[key] > 1 {
-				p.t.Fatalf("%s: %v is there twice, after %d kills of the worker and %d of the tick", c.ID, key, p.r.kills, p.r.ticks)
+				p.t.Fatalf("%s: %v is there twice, after %d kills of the worker and %d of the tick",
+					c.ID, key, p.r.kills, p.r.ticks)
 			}
 			pdfs, others := apart(m.Replies)
 			if len(pdfs) > 1 || len(others) > 1 {
-				p.t.Fatalf("%s: under %v are %d PDFs and %d details, after %d kills of the worker", c.ID, key, len(pdfs), len(others), p.r.kills)
+				p.t.Fatalf("%s: under %v are %d PDFs and %d details, after %d kills of the worker",
+					c.ID, key, len(pdfs), len(others), p.r.kills)
 			}
 		}
 	}
@@ -598,7 +630,8 @@ func (p *play) once() {
 // notices are the records of what ops and the operator were told.
 func (p *play) notices() []string {
 	p.t.Helper()
-	return slices.Concat(p.keys(p.t, acme.name+"/ops/notices/"), p.keys(p.t, "_deployment/ops/notices/"))
+	return slices.Concat(p.keys(p.t, acme.name+"/ops/notices/"),
+		p.keys(p.t, "_deployment/ops/notices/"))
 }
 
 // operatorsNotices counts those that are recorded as sent.
@@ -633,7 +666,8 @@ func (p *play) isQuiet() bool {
 		}
 	}
 	for _, of := range []string{acme.name, "_deployment"} {
-		ops := read[struct{ Open, Notices []json.RawMessage }](p.t, p.cloud, delivery.KeysOf(of).Ops())
+		ops := read[struct{ Open, Notices []json.RawMessage }](p.t, p.cloud,
+			delivery.KeysOf(of).Ops())
 		if len(ops.Open)+len(ops.Notices) > 0 {
 			return false
 		}
@@ -650,7 +684,8 @@ func (p *play) said() string {
 		}
 	}
 	p.heard = append(p.heard, p.world.heard(p.t)...)
-	return fmt.Sprintf("%d messages, %d mails, %d notices to the operator", messages, len(p.mails()), len(p.heard))
+	return fmt.Sprintf("%d messages, %d mails, %d notices to the operator", messages,
+		len(p.mails()), len(p.heard))
 }
 
 // judge holds a Monday that is over to what must hold.
@@ -664,7 +699,8 @@ func (p *play) judge() {
 		for _, d := range x.destinations() {
 			r := p.record(x, d)
 			if r.State != delivery.Accepted || r.Build != build || r.Missing != "" {
-				p.t.Errorf("%s: the ledger says %+v, and the build that counts is %s", d.ID(), r, build)
+				p.t.Errorf("%s: the ledger says %+v, and the build that counts is %s", d.ID(), r,
+					build)
 			}
 			if d.Medium == config.Slack {
 				messages := p.slack.Messages(d.To)
@@ -679,12 +715,14 @@ func (p *play) judge() {
 			for _, l := range letters {
 				if slices.Equal(l.To, []string{d.To}) {
 					sent = append(sent, l.ID)
-					if said := p.judgeMail(l); !strings.Contains(said.To, d.To) || said.Images == 0 {
+					if said := p.judgeMail(l); !strings.Contains(said.To, d.To) ||
+						said.Images == 0 {
 						p.t.Errorf("the mail to %s: %+v", d.To, said)
 					}
 				}
 			}
-			if len(sent) != 1+p.twice[d.To] || len(sent) > 1 && !r.MaybeDuplicate || !slices.Contains(sent, r.Ref) {
+			if len(sent) != 1+p.twice[d.To] || len(sent) > 1 && !r.MaybeDuplicate ||
+				!slices.Contains(sent, r.Ref) {
 				p.t.Errorf("%d mails to %s, of which %d nobody lived to record, and the ledger says %+v", len(sent), d.To, p.twice[d.To], r)
 			}
 		}
@@ -694,8 +732,9 @@ func (p *play) judge() {
 
 var receipt = regexp.MustCompile(`^Receipt for acme-retail, week \S+: (\d+) due, (\d+) delivered(?:, (\d+) waiting)?$`)
 
-// judgeOps: ops and the operator heard once of the channel that was closed, and of its end, got one receipt, and heard of late
-// reports only where some were late. What the operator heard twice the ledger doubts.
+// judgeOps: ops and the operator heard once of the channel that was closed, and of its end, got one
+// receipt, and heard of late reports only where some were late. What the operator heard twice the
+// ledger doubts.
 func (p *play) judgeOps() {
 	p.t.Helper()
 	doubtful := false

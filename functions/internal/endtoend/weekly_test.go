@@ -20,8 +20,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// The first tick sends nothing old. That of the Monday leads to a message in each channel and a mail to each recipient;
-// the same again, to nothing. A mail that comes back is heard of.
+// The first tick sends nothing old. That of the Monday leads to a message in each channel and a
+// mail to each recipient; the same again, to nothing. A mail that comes back is heard of.
 func (s *setting) aMonday(t *testing.T) {
 	w := s.world(t, acme)
 	w.deployed()
@@ -54,7 +54,8 @@ func (s *setting) aMonday(t *testing.T) {
 		if key := messages[0].Metadata.EventPayload["key"]; key != (delivery.Delivery{Job: w.job(acme), Destination: channel(id)}).Key() {
 			t.Errorf("%s: the message's key is %v", id, key)
 		}
-		if r := w.record(acme, channel(id)); r.State != delivery.Accepted || r.Ref != messages[0].TS || r.Attempts != 1 {
+		if r := w.record(acme, channel(id)); r.State != delivery.Accepted ||
+			r.Ref != messages[0].TS || r.Attempts != 1 {
 			t.Errorf("%s: the ledger says %+v", id, r)
 		}
 	}
@@ -63,15 +64,20 @@ func (s *setting) aMonday(t *testing.T) {
 		t.Fatalf("%d mails\n%s", len(letters), w.worker.log)
 	}
 	for i, to := range acme.recipients {
-		i = slices.IndexFunc(letters, func(l letter) bool { return slices.Equal(l.To, acme.recipients[i:i+1]) })
+		i = slices.IndexFunc(letters, func(l letter) bool {
+			return slices.Equal(l.To,
+				acme.recipients[i:i+1])
+		})
 		if i < 0 {
 			t.Fatalf("no mail to %s alone", to)
 		}
 		said := w.judgeMail(letters[i])
-		if !strings.Contains(said.Subject, "Acme Shop") || !strings.Contains(said.To, to) || !strings.Contains(said.From, "weekly@acme.example") || said.Images == 0 {
+		if !strings.Contains(said.Subject, "Acme Shop") || !strings.Contains(said.To, to) ||
+			!strings.Contains(said.From, "weekly@acme.example") || said.Images == 0 {
 			t.Errorf("the mail to %s: %+v", to, said)
 		}
-		if r := w.record(acme, address(to)); r.State != delivery.Accepted || r.Ref != letters[i].ID {
+		if r := w.record(acme, address(to)); r.State != delivery.Accepted ||
+			r.Ref != letters[i].ID {
 			t.Errorf("%s: the ledger says %+v", to, r)
 		}
 	}
@@ -84,7 +90,8 @@ func (s *setting) aMonday(t *testing.T) {
 		if err := json.Unmarshal(a.Body, &in); err != nil {
 			t.Fatal(err)
 		}
-		if in.ConfigurationSetName != configurationSet || len(in.EmailTags) != 4 || len(in.Destination.ToAddresses) != 1 {
+		if in.ConfigurationSetName != configurationSet || len(in.EmailTags) != 4 ||
+			len(in.Destination.ToAddresses) != 1 {
 			t.Errorf("SES was asked for %+v", in)
 		}
 	}
@@ -101,11 +108,13 @@ func (s *setting) aMonday(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if answer := invoke[events.SQSEventResponse](t, w.worker, data); len(answer.BatchItemFailures) > 0 {
+		if answer := invoke[events.SQSEventResponse](t, w.worker,
+			data); len(answer.BatchItemFailures) > 0 {
 			t.Errorf("the message again: %v", answer)
 		}
 	}
-	if n := len(w.slack.Messages(acme.channel)) + len(w.slack.Messages(acme.other)) + len(w.letters(t)); n != 4 {
+	if n := len(w.slack.Messages(acme.channel)) + len(w.slack.Messages(acme.other)) +
+		len(w.letters(t)); n != 4 {
 		t.Errorf("%d messages and mails after the same again", n)
 	}
 	if n := len(w.sage.Requests()); n != asked {
@@ -123,19 +132,24 @@ func (s *setting) aMonday(t *testing.T) {
 	for range 2 { // the second tick has nothing to tell
 		w.ticks(w.monday.Add(30 * time.Minute))
 	}
-	if told := w.slack.Messages(acme.ops); len(told) != 1 || !strings.Contains(told[0].Text, letters[0].To[0]) {
+	if told := w.slack.Messages(acme.ops); len(told) != 1 ||
+		!strings.Contains(told[0].Text, letters[0].To[0]) {
 		t.Errorf("ops were told %+v\n%s", told, w.tick.log)
 	}
-	if heard := w.heard(t); len(heard) != 1 || !strings.Contains(heard[0], "acme-retail: the mail to "+letters[0].To[0]) {
+	if heard := w.heard(t); len(heard) != 1 ||
+		!strings.Contains(heard[0], "acme-retail: the mail to "+letters[0].To[0]) {
 		t.Errorf("the operator heard %q", heard)
 	}
 
 	// Towards noon everything is over, and that is worth a receipt.
 	w.ticks(w.monday.Add(4 * time.Hour))
-	if told := w.slack.Messages(acme.ops); len(told) != 2 || !strings.HasPrefix(told[1].Text, "Receipt for acme-retail, week "+w.week.String()+": 4 due, 3 delivered, 1 failed") {
+	if told := w.slack.Messages(acme.ops); len(told) != 2 ||
+		!strings.HasPrefix(told[1].Text,
+			"Receipt for acme-retail, week "+w.week.String()+": 4 due, 3 delivered, 1 failed") {
 		t.Errorf("ops were told %+v", told)
 	}
-	if heard := w.heard(t); len(heard) != 1 || heard[0] != "Receipt for week "+w.week.String()+": 4 due, 3 delivered, 1 failed" {
+	if heard := w.heard(t); len(heard) != 1 ||
+		heard[0] != "Receipt for week "+w.week.String()+": 4 due, 3 delivered, 1 failed" {
 		t.Errorf("the operator heard %q", heard)
 	}
 }
@@ -144,7 +158,8 @@ func (s *setting) aMonday(t *testing.T) {
 func (w *world) bounces(x tenant, l letter) {
 	w.t.Helper()
 	var event events.SQSEvent
-	if err := json.Unmarshal(fixture(w.t, "worker/testdata/mail-bounced.json"), &event); err != nil {
+	if err := json.Unmarshal(fixture(w.t, "worker/testdata/mail-bounced.json"),
+		&event); err != nil {
 		w.t.Fatal(err)
 	}
 	var said map[string]any
@@ -154,7 +169,8 @@ func (w *world) bounces(x tenant, l letter) {
 	mail := said["detail"].(map[string]any)["mail"].(map[string]any)
 	mail["messageId"], mail["destination"] = l.ID, l.To
 	tags := mail["tags"].(map[string]any)
-	for name, value := range map[string]string{"tenant": x.name, "bot": x.bot, "week": w.week.String(), "delivery": address(l.To[0]).ID()} {
+	for name, value := range map[string]string{"tenant": x.name, "bot": x.bot,
+		"week": w.week.String(), "delivery": address(l.To[0]).ID()} {
 		tags[name] = []string{value}
 	}
 	body, err := json.Marshal(said)
@@ -162,7 +178,8 @@ func (w *world) bounces(x tenant, l letter) {
 		w.t.Fatal(err)
 	}
 	text := string(body)
-	if _, err := w.sqs.SendMessage(w.t.Context(), &sqs.SendMessageInput{QueueUrl: &w.mailEvents.url, MessageBody: &text}); err != nil {
+	if _, err := w.sqs.SendMessage(w.t.Context(),
+		&sqs.SendMessageInput{QueueUrl: &w.mailEvents.url, MessageBody: &text}); err != nil {
 		w.t.Fatal(err)
 	}
 	if heard := w.work(w.mailEvents); len(heard) != 1 {
@@ -170,10 +187,12 @@ func (w *world) bounces(x tenant, l letter) {
 	}
 }
 
-// judgeArchive holds the week to what is kept of it: every edition, and the manifest that names them, written last.
+// judgeArchive holds the week to what is kept of it: every edition, and the manifest that names
+// them, written last.
 func (w *world) judgeArchive(x tenant) {
 	w.t.Helper()
-	have, want := w.keys(w.t, x.name+"/archive/"), append(w.judgeBuild(x), delivery.KeysOf(x.name).Manifest(x.bot, w.week))
+	have, want := w.keys(w.t, x.name+"/archive/"),
+		append(w.judgeBuild(x), delivery.KeysOf(x.name).Manifest(x.bot, w.week))
 	slices.Sort(want)
 	if !slices.Equal(have, want) {
 		w.t.Errorf("the archive holds %q, the manifest names %q", have, want)
@@ -184,12 +203,14 @@ func (w *world) judgeArchive(x tenant) {
 		if !strings.HasPrefix(a.Path, "/"+bucket) {
 			w.t.Errorf("the bucket is not in the path: %+v", a)
 		}
-		if a.Method == http.MethodPut && strings.HasPrefix(a.Path, "/"+bucket+"/"+x.name+"/archive/") {
+		if a.Method == http.MethodPut && strings.HasPrefix(a.Path,
+			"/"+bucket+"/"+x.name+"/archive/") {
 			written = append(written, a)
 		}
 	}
 	last := written[len(written)-1]
-	if len(written) != len(want) || !strings.HasSuffix(last.Path, "/manifest.json") || last.IfNoneMatch != "*" {
+	if len(written) != len(want) || !strings.HasSuffix(last.Path, "/manifest.json") ||
+		last.IfNoneMatch != "*" {
 		w.t.Errorf("%d objects were written, the last was %+v", len(written), last)
 	}
 }
@@ -209,7 +230,8 @@ func (w *world) judgeBuild(x tenant) (named []string) {
 		}
 		named = append(named, key)
 	}
-	for _, name := range []string{report.JSON, report.CSV, report.PDF, report.Digest, report.Text, report.Mail} {
+	for _, name := range []string{report.JSON, report.CSV, report.PDF, report.Digest, report.Text,
+		report.Mail} {
 		if !slices.ContainsFunc(m.Files, func(e delivery.Entry) bool { return e.Name == name }) {
 			w.t.Errorf("the archive has no %s", name)
 		}
@@ -221,12 +243,13 @@ func (w *world) judgeBuild(x tenant) (named []string) {
 	return named
 }
 
-// Two tenants have their reports on the same Monday, and both have trouble that their ops are told of. Nothing of one says
-// anything of the other.
+// Two tenants have their reports on the same Monday, and both have trouble that their ops are told
+// of. Nothing of one says anything of the other.
 func (s *setting) twoTenants(t *testing.T) {
 	w := s.world(t, acme, beta)
 	for _, x := range []tenant{acme, beta} {
-		w.slack.SetChannel(slackfake.Channel{ID: x.other, Team: x.team, Name: "other"}) // which the app is not in
+		// which the app is not in
+		w.slack.SetChannel(slackfake.Channel{ID: x.other, Team: x.team, Name: "other"})
 	}
 	w.deployed()
 	if c := w.ticks(w.monday); c.Tenants != 2 || c.Queued != 2 || c.Failed != 0 {
@@ -267,7 +290,8 @@ func (s *setting) twoTenants(t *testing.T) {
 		}
 		judgeBlocks(t, w.slack.Messages(mine.channel)[0].Blocks)
 		for _, c := range w.slack.Calls("") {
-			if id := c.Form.Get("channel"); strings.HasPrefix(id, mine.channel[:6]) && c.Token != mine.token {
+			if id := c.Form.Get("channel"); strings.HasPrefix(id, mine.channel[:6]) &&
+				c.Token != mine.token {
 				t.Errorf("%s: %s came with a token that is not his", mine.name, c.Method)
 			}
 		}
@@ -284,19 +308,22 @@ func (s *setting) twoTenants(t *testing.T) {
 		}
 	}
 	for _, key := range w.keys(t, "") {
-		if !strings.HasPrefix(key, acme.name+"/") && !strings.HasPrefix(key, beta.name+"/") && !strings.HasPrefix(key, "config/") &&
+		if !strings.HasPrefix(key, acme.name+"/") && !strings.HasPrefix(key, beta.name+"/") &&
+			!strings.HasPrefix(key, "config/") &&
 			!strings.HasPrefix(key, "_deployment/ops/") { // the operator's, who hears of both
 			t.Errorf("whose is %s?", key)
 		}
 	}
 }
 
-// The Slack secrets lie where NarrowSecrets=true lets each function read what it needs. The operator's list allows one
-// tenant its sender, and not the other, whose mail waits while its ops are told, until the list allows it.
+// The Slack secrets lie where NarrowSecrets=true lets each function read what it needs. The
+// operator's list allows one tenant its sender, and not the other, whose mail waits while its ops
+// are told, until the list allows it.
 func (s *setting) secretsAndSenders(t *testing.T) {
 	mine, theirs := acme, beta
 	for _, x := range []*tenant{&mine, &theirs} {
-		x.config = strings.NewReplacer("#slack_token", "/slack/token", "#signing_secret", "/slack/signing-secret").Replace(x.config)
+		x.config = strings.NewReplacer("#slack_token", "/slack/token", "#signing_secret",
+			"/slack/signing-secret").Replace(x.config)
 	}
 	w := s.world(t, mine, theirs)
 	w.apart = true
@@ -304,7 +331,8 @@ func (s *setting) secretsAndSenders(t *testing.T) {
 		w.secret(t, secrets.TokenID(prefixOfSecrets, x.name), x.token)
 		w.secret(t, secrets.SigningID(prefixOfSecrets, x.name), x.signing)
 	}
-	w.put(t, delivery.SendersKey, `{"*": ["weekly@example.com"], "acme-retail": ["*@acme.example"]}`)
+	w.put(t, delivery.SendersKey,
+		`{"*": ["weekly@example.com"], "acme-retail": ["*@acme.example"]}`)
 	w.deployed()
 	if c := w.ticks(w.monday); c.Tenants != 2 || c.Queued != 2 || c.Failed != 0 {
 		t.Fatalf("the Monday's tick: %+v\n%s", c, w.tick.log)
@@ -318,22 +346,26 @@ func (s *setting) secretsAndSenders(t *testing.T) {
 	if to := w.mails(); len(to) != 2 || slices.Contains(to, theirs.recipients[0]) {
 		t.Errorf("mails went to %q", to)
 	}
-	if r := w.record(theirs, address(theirs.recipients[0])); r.State != delivery.Retrying || r.Cause != "mail-sender-not-allowed" {
+	if r := w.record(theirs, address(theirs.recipients[0])); r.State != delivery.Retrying ||
+		r.Cause != "mail-sender-not-allowed" {
 		t.Errorf("the ledger says %+v", r)
 	}
 	w.ticks(w.monday.Add(15 * time.Minute))
 	told := w.slack.Messages(theirs.ops)
-	if len(told) != 1 || !strings.Contains(told[0].Text, "The operator does not allow beta-foods to send mail from weekly@beta.example") {
+	if len(told) != 1 || !strings.Contains(told[0].Text,
+		"The operator does not allow beta-foods to send mail from weekly@beta.example") {
 		t.Errorf("ops were told %+v\n%s", told, w.tick.log)
 	}
 	if others := w.slack.Messages(mine.ops); len(others) != 0 {
 		t.Errorf("the others' ops were told %+v", others)
 	}
-	if _, text := w.asks(w.event(mine.types(mine.channel, "help"), nil)); !strings.Contains(text, "Acme Shop") {
+	if _, text := w.asks(w.event(mine.types(mine.channel, "help"), nil)); !strings.Contains(text,
+		"Acme Shop") {
 		t.Errorf("the slash command says %q\n%s", text, w.slash.log)
 	}
 
-	w.put(t, delivery.SendersKey, `{"acme-retail": ["*@acme.example"], "beta-foods": ["weekly@beta.example"]}`)
+	w.put(t, delivery.SendersKey,
+		`{"acme-retail": ["*@acme.example"], "beta-foods": ["weekly@beta.example"]}`)
 	w.laterOn(theirs, address(theirs.recipients[0]))
 	w.ticks(w.monday.Add(75 * time.Minute))
 	w.work(w.weekly)
@@ -342,8 +374,8 @@ func (s *setting) secretsAndSenders(t *testing.T) {
 	}
 }
 
-// One channel has not invited the app. The others get theirs, ops are told what to do, and once it is done, the tick after
-// the next try sends what is missing, and no more than that.
+// One channel has not invited the app. The others get theirs, ops are told what to do, and once it
+// is done, the tick after the next try sends what is missing, and no more than that.
 func (s *setting) aDestinationThatFails(t *testing.T) {
 	w := s.world(t, acme)
 	w.slack.SetChannel(slackfake.Channel{ID: acme.other, Team: acme.team, Name: "support"})
@@ -357,7 +389,8 @@ func (s *setting) aDestinationThatFails(t *testing.T) {
 		t.Errorf("%d of the others got theirs", n)
 	}
 	r := w.record(acme, channel(acme.other))
-	if r.State != delivery.Retrying || !strings.Contains(r.Remedy, "/invite") || r.Attempts != 1 || !r.NextTry.After(time.Now()) {
+	if r.State != delivery.Retrying || !strings.Contains(r.Remedy, "/invite") || r.Attempts != 1 ||
+		!r.NextTry.After(time.Now()) {
 		t.Errorf("the ledger says %+v", r)
 	}
 	build := w.manifest(acme).Build
@@ -366,10 +399,12 @@ func (s *setting) aDestinationThatFails(t *testing.T) {
 		t.Errorf("a tick before the next try: %+v", c)
 	}
 	told := w.slack.Messages(acme.ops)
-	if len(told) != 1 || !strings.Contains(told[0].Text, "/invite") || !strings.Contains(told[0].Text, acme.other) {
+	if len(told) != 1 || !strings.Contains(told[0].Text, "/invite") ||
+		!strings.Contains(told[0].Text, acme.other) {
 		t.Errorf("ops were told %+v", told)
 	}
-	w.slack.SetChannel(slackfake.Channel{ID: acme.other, Team: acme.team, Name: "support", Member: true})
+	w.slack.SetChannel(slackfake.Channel{ID: acme.other, Team: acme.team, Name: "support",
+		Member: true})
 	w.laterOn(acme, channel(acme.other))
 	if c := w.ticks(w.monday.Add(75 * time.Minute)); c.Queued != 1 {
 		t.Fatalf("the tick after the next try: %+v", c)
@@ -382,22 +417,26 @@ func (s *setting) aDestinationThatFails(t *testing.T) {
 		t.Fatalf("%d messages where the app was invited\n%s", len(messages), w.worker.log)
 	}
 	w.judgeReport(messages[0])
-	if r := w.record(acme, channel(acme.other)); r.State != delivery.Accepted || r.Attempts != 2 || r.Build != build {
+	if r := w.record(acme, channel(acme.other)); r.State != delivery.Accepted || r.Attempts != 2 ||
+		r.Build != build {
 		t.Errorf("the ledger says %+v", r)
 	}
 	if n := len(w.slack.Messages(acme.channel)) + len(w.letters(t)); n != 3 {
 		t.Errorf("the others have %d", n)
 	}
 	w.ticks(w.monday.Add(90 * time.Minute))
-	if told := w.slack.Messages(acme.ops); len(told) != 2 || !strings.HasPrefix(told[1].Text, "Resolved: The app is not in #support") {
+	if told := w.slack.Messages(acme.ops); len(told) != 2 ||
+		!strings.HasPrefix(told[1].Text, "Resolved: The app is not in #support") {
 		t.Errorf("ops were told %+v", told)
 	}
-	if heard := w.heard(t); len(heard) != 2 || !strings.HasPrefix(heard[1], "Resolved: acme-retail: the app is not in #support") {
+	if heard := w.heard(t); len(heard) != 2 ||
+		!strings.HasPrefix(heard[1], "Resolved: acme-retail: the app is not in #support") {
 		t.Errorf("the operator heard %q", heard)
 	}
 }
 
-// One of Sage's statistics is down. It is waited for, and then the report goes out without that section, and says so.
+// One of Sage's statistics is down. It is waited for, and then the report goes out without that
+// section, and says so.
 func (s *setting) sageThatFails(t *testing.T) {
 	w := s.world(t, beta)
 	w.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Status: http.StatusServiceUnavailable})
@@ -417,7 +456,8 @@ func (s *setting) sageThatFails(t *testing.T) {
 	if m.Complete {
 		t.Error("the manifest calls it complete")
 	}
-	r, err := figures.Decode(w.get(t, delivery.KeysOf(beta.name).Edition(beta.bot, w.week, m.Build, report.JSON)))
+	r, err := figures.Decode(w.get(t, delivery.KeysOf(beta.name).Edition(beta.bot, w.week, m.Build,
+		report.JSON)))
 	if err != nil || len(r.Unavailable) == 0 {
 		t.Errorf("report.json does not say what is missing: %v", err)
 	}
@@ -426,7 +466,8 @@ func (s *setting) sageThatFails(t *testing.T) {
 		t.Fatalf("%d messages\n%s", len(messages), w.worker.log)
 	}
 	judgeBlocks(t, messages[0].Blocks)
-	if !strings.Contains(string(messages[0].Blocks), `"block_id":"notices"`) || !strings.Contains(string(messages[0].Blocks), "503") {
+	if !strings.Contains(string(messages[0].Blocks), `"block_id":"notices"`) ||
+		!strings.Contains(string(messages[0].Blocks), "503") {
 		t.Errorf("the message has no notice: %s", messages[0].Blocks)
 	}
 	letters := w.letters(t)
@@ -436,8 +477,8 @@ func (s *setting) sageThatFails(t *testing.T) {
 	w.judgeMail(letters[0])
 }
 
-// Kindly refuses the bot's key. Nothing is sent, ops are told once and how to mend it; then, with the new key, everybody
-// gets the report.
+// Kindly refuses the bot's key. Nothing is sent, ops are told once and how to mend it; then, with
+// the new key, everybody gets the report.
 func (s *setting) aRefusedKey(t *testing.T) {
 	w := s.world(t, beta)
 	refused := w.sage.Fault(sagefake.Fault{Path: "sage/auth", Status: http.StatusUnauthorized})
@@ -454,9 +495,12 @@ func (s *setting) aRefusedKey(t *testing.T) {
 	if fetched != 1 { // what was fetched this minute is not fetched again
 		t.Errorf("%d secrets were fetched", fetched)
 	}
-	store := "kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " + prefixOfSecrets + " --bot " + beta.bot
-	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(), address(beta.recipients[0]).ID()} {
-		r := read[delivery.Record](t, w.cloud, fmt.Sprintf("%s/ledger/%s/%s/%s.json", beta.name, w.week, beta.bot, d))
+	store := "kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " +
+		prefixOfSecrets + " --bot " + beta.bot
+	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(),
+		address(beta.recipients[0]).ID()} {
+		r := read[delivery.Record](t, w.cloud,
+			fmt.Sprintf("%s/ledger/%s/%s/%s.json", beta.name, w.week, beta.bot, d))
 		if r.State != delivery.Retrying || !strings.Contains(r.Remedy, store) {
 			t.Errorf("the ledger says %+v", r)
 		}
@@ -478,7 +522,8 @@ func (s *setting) aRefusedKey(t *testing.T) {
 		t.Fatalf("the tick after the next try: %+v", c)
 	}
 	w.work(w.weekly)
-	if n := len(w.slack.Messages(beta.channel)) + len(w.slack.Messages(beta.other)) + len(w.letters(t)); n != 3 {
+	if n := len(w.slack.Messages(beta.channel)) + len(w.slack.Messages(beta.other)) +
+		len(w.letters(t)); n != 3 {
 		t.Errorf("%d were sent\n%s", n, w.worker.log)
 	}
 }

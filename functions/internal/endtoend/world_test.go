@@ -42,8 +42,9 @@ type tenant struct {
 const prefixOfSecrets = "kindly-weekly/test/"
 
 var acme = tenant{
-	name: "acme-retail", team: "T0ACME001", token: "xoxb-acme-1111", signing: "8f742231b10e8888abcd99yyyzzz85a5",
-	bot: "nettbutikk", key: "demo-key-nettbutikk",
+	name: "acme-retail", team: "T0ACME001", token: "xoxb-acme-1111",
+	signing: "8f742231b10e8888abcd99yyyzzz85a5",
+	bot:     "nettbutikk", key: "demo-key-nettbutikk",
 	channel: "C0ACMECH01", other: "C0ACMECH02", ops: "C0ACMEOPS1", user: "U0ACMEKARI",
 	recipients: []string{"kari@acme.example", "ola@acme.example"},
 	traces:     []string{"acme", "Acme", "ACME", "nettbutikk"},
@@ -61,8 +62,9 @@ bots:
 `}
 
 var beta = tenant{
-	name: "beta-foods", team: "T0BETA001", token: "xoxb-beta-2222", signing: "0c2a4b6d8e0f1a3b5c7d9e1f2a4b6c8d",
-	bot: "bakeri", key: "demo-key-bakeri",
+	name: "beta-foods", team: "T0BETA001", token: "xoxb-beta-2222",
+	signing: "0c2a4b6d8e0f1a3b5c7d9e1f2a4b6c8d",
+	bot:     "bakeri", key: "demo-key-bakeri",
 	channel: "C0BETACH01", other: "C0BETACH02", ops: "C0BETAOPS1", user: "U0BETALARS",
 	recipients: []string{"lars@beta.example"},
 	traces:     []string{"beta-foods", "beta.example", "Beta Bakery", "0BETA", "bakeri"},
@@ -141,16 +143,20 @@ func (s *setting) outside(t *testing.T, tenants ...tenant) *world {
 	w := &world{setting: s, cloud: newCloud(t, s.moto), t: t, sage: sagefake.New(s.bots...)}
 	var workspaces []slackfake.Workspace
 	for _, x := range tenants {
-		workspaces = append(workspaces, slackfake.Workspace{Team: x.team, Name: x.name, Token: x.token, Scopes: []string{
-			"commands", "chat:write", "files:write", "files:read", "channels:history", "channels:read",
-			"groups:history", "groups:read", "im:history", "im:write"}})
+		workspaces = append(workspaces, slackfake.Workspace{Team: x.team, Name: x.name,
+			Token: x.token, Scopes: []string{
+				"commands", "chat:write", "files:write", "files:read", "channels:history",
+				"channels:read",
+				"groups:history", "groups:read", "im:history", "im:write"}})
 	}
 	w.slack = slackfake.New(workspaces...)
 	for _, x := range tenants {
 		w.put(t, "config/"+x.name+".yaml", x.config)
-		w.secret(t, prefixOfSecrets+x.name, fmt.Sprintf(`{"slack_token": %q, "signing_secret": %q}`, x.token, x.signing))
+		w.secret(t, prefixOfSecrets+x.name, fmt.Sprintf(`{"slack_token": %q, "signing_secret": %q}`,
+			x.token, x.signing))
 		domain := strings.SplitN(x.recipients[0], "@", 2)[1]
-		if _, err := w.ses.CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: &domain}); err != nil {
+		if _, err := w.ses.CreateEmailIdentity(t.Context(),
+			&sesv2.CreateEmailIdentityInput{EmailIdentity: &domain}); err != nil {
 			t.Fatal(err)
 		}
 		w.add(x)
@@ -163,7 +169,8 @@ func (w *world) add(x tenant) {
 	w.t.Helper()
 	w.tenants = append(w.tenants, x)
 	for _, id := range []string{x.channel, x.other, x.ops} {
-		w.slack.SetChannel(slackfake.Channel{ID: id, Team: x.team, Name: strings.ToLower(id), Member: true})
+		w.slack.SetChannel(slackfake.Channel{ID: id, Team: x.team, Name: strings.ToLower(id),
+			Member: true})
 	}
 	w.secret(w.t, prefixOfSecrets+x.name+"/"+x.bot, x.key)
 }
@@ -176,8 +183,10 @@ func (w *world) run() {
 	slackOfTick := newDoor(w.t, w.slack)
 
 	// What the template sets, and for each function only what it sets there.
-	env := map[string]string{"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": region,
-		"STAGE": "kindly-weekly-test", "BUCKET": bucket, "SECRET_PREFIX": prefixOfSecrets, "CATCH_UP_HOURS": "240", "DIVERT_TO": ""}
+	env := map[string]string{"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+		"AWS_REGION": region,
+		"STAGE":      "kindly-weekly-test", "BUCKET": bucket, "SECRET_PREFIX": prefixOfSecrets,
+		"CATCH_UP_HOURS": "240", "DIVERT_TO": ""}
 	run := func(name string, seconds int, more map[string]string, doors ...*door) *function {
 		aws := newDoor(w.t, w.proxy(name))
 		all := maps.Clone(env)
@@ -188,9 +197,12 @@ func (w *world) run() {
 		return f
 	}
 	w.tick = run("Tick", 60, map[string]string{"QUEUE_URL": w.weekly.url, "ALARM_TOPIC": w.topic,
-		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": slackOfTick.url + "/"}, slackOfTick)
-	w.worker = run("Worker", 300, map[string]string{"QUEUE_URL": w.weekly.url, "REQUESTS_URL": w.requests.url, "SES_CONFIGURATION_SET": configurationSet,
-		"SAGE_URL": sage.url, "KINDLY_API_URL": sage.url, "SLACK_API_URL": w.slack.URL}, sage, slack)
+		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": slackOfTick.url + "/"},
+		slackOfTick)
+	w.worker = run("Worker", 300, map[string]string{"QUEUE_URL": w.weekly.url,
+		"REQUESTS_URL": w.requests.url, "SES_CONFIGURATION_SET": configurationSet,
+		"SAGE_URL": sage.url, "KINDLY_API_URL": sage.url, "SLACK_API_URL": w.slack.URL}, sage,
+		slack)
 	w.slash = run("Slash", 5, map[string]string{"REQUESTS_URL": w.requests.url})
 
 	w.t.Cleanup(func() {
@@ -199,7 +211,8 @@ func (w *world) run() {
 	})
 }
 
-// judgeLogs holds, at the end of every test, what the functions have logged to what may stand in a log.
+// judgeLogs holds, at the end of every test, what the functions have logged to what may stand in a
+// log.
 func (w *world) judgeLogs() {
 	secrets := []string{"/commands/", "Bearer"}
 	for _, x := range w.tenants {
@@ -234,7 +247,8 @@ func (w *world) judgeLogs() {
 			}
 			if said.AWS != nil {
 				for _, dimensions := range said.AWS.CloudWatchMetrics[0].Dimensions {
-					if slices.ContainsFunc(dimensions, func(d string) bool { return d != "Stage" && d != "Reason" }) {
+					if slices.ContainsFunc(dimensions,
+						func(d string) bool { return d != "Stage" && d != "Reason" }) {
 						w.t.Errorf("a metric is kept by %v: %s", dimensions, line)
 					}
 				}
@@ -299,8 +313,12 @@ func (w *world) laterOn(x tenant, d config.Destination) {
 	w.put(w.t, delivery.KeysOf(x.name).Record(w.week, x.bot, d), string(data))
 }
 
-func channel(id string) config.Destination { return config.Destination{Medium: config.Slack, To: id} }
-func address(to string) config.Destination { return config.Destination{Medium: config.Mail, To: to} }
+func channel(id string) config.Destination {
+	return config.Destination{Medium: config.Slack, To: id}
+}
+func address(to string) config.Destination {
+	return config.Destination{Medium: config.Mail, To: to}
+}
 
 // A command is what somebody types in Slack.
 type command struct {
@@ -315,8 +333,8 @@ func (x tenant) types(channel, text string) command {
 	return command{tenant: x, channel: channel, user: x.user, text: text}
 }
 
-// event is the command as API Gateway sends it, signed by Slack's own SDK. alter, which may be nil, changes the body after
-// that.
+// event is the command as API Gateway sends it, signed by Slack's own SDK. alter, which may be nil,
+// changes the body after that.
 func (w *world) event(c command, alter func(body []byte)) []byte {
 	w.t.Helper()
 	file := "slash/testdata/slash-base64.json"
@@ -339,12 +357,14 @@ func (w *world) event(c command, alter func(body []byte)) []byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for name, value := range map[string]string{"team_id": c.team, "channel_id": c.channel, "user_id": c.user, "text": c.text, "response_url": c.responseURL} {
+	for name, value := range map[string]string{"team_id": c.team, "channel_id": c.channel,
+		"user_id": c.user, "text": c.text, "response_url": c.responseURL} {
 		form.Set(name, value)
 	}
 	raw, timestamp := []byte(form.Encode()), fmt.Sprint(time.Now().Unix())
 
-	line, err := json.Marshal(map[string]string{"secret": cmp.Or(c.signing, c.tenant.signing), "timestamp": timestamp, "body": string(raw)})
+	line, err := json.Marshal(map[string]string{"secret": cmp.Or(c.signing, c.tenant.signing),
+		"timestamp": timestamp, "body": string(raw)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -352,7 +372,8 @@ func (w *world) event(c command, alter func(body []byte)) []byte {
 	if alter != nil {
 		alter(raw)
 	}
-	r.Headers["x-slack-request-timestamp"], r.Headers["x-slack-signature"] = timestamp, strings.TrimSpace(string(signature))
+	r.Headers["x-slack-request-timestamp"], r.Headers["x-slack-signature"] = timestamp,
+		strings.TrimSpace(string(signature))
 	if r.Body = string(raw); r.IsBase64Encoded {
 		r.Body = base64.StdEncoding.EncodeToString(raw)
 	}
@@ -396,15 +417,17 @@ func python(t *testing.T, script string, input []byte) []byte {
 // judgeBlocks has Slack's Python SDK judge a message.
 func judgeBlocks(t *testing.T, blocks json.RawMessage) {
 	t.Helper()
-	python(t, filepath.Join("..", "..", "..", "report", "digest", "testdata", "validate_blocks.py"), fmt.Appendf(nil, `{"blocks": %s}`, blocks))
+	python(t, filepath.Join("..", "..", "..", "report", "digest", "testdata", "validate_blocks.py"),
+		fmt.Appendf(nil, `{"blocks": %s}`, blocks))
 }
 
-// judgeReport holds a message to what a report in Slack is: the digest with its chart, and in its thread the details and the PDF,
-// to which the digest leads.
+// judgeReport holds a message to what a report in Slack is: the digest with its chart, and in its
+// thread the details and the PDF, to which the digest leads.
 func (w *world) judgeReport(m slackfake.Message) {
 	w.t.Helper()
 	if len(m.Replies) != 2 || m.Replies[0].Metadata == nil || len(m.Replies[1].Files) != 1 {
-		w.t.Fatalf("%s: the thread holds not just the details and the PDF: %+v", m.Channel, m.Replies)
+		w.t.Fatalf("%s: the thread holds not just the details and the PDF: %+v", m.Channel,
+			m.Replies)
 	}
 	for _, message := range []slackfake.Message{m, m.Replies[0]} {
 		judgeBlocks(w.t, message.Blocks)
@@ -422,7 +445,8 @@ func (w *world) judgeReport(m slackfake.Message) {
 				charts++
 			case "image":
 				charts++
-				if f, ok := w.slack.File(b.File.ID); !ok || !bytes.HasPrefix(f.Data, []byte("\x89PNG\r\n")) {
+				if f, ok := w.slack.File(b.File.ID); !ok ||
+					!bytes.HasPrefix(f.Data, []byte("\x89PNG\r\n")) {
 					w.t.Errorf("%s: a picture is no PNG that was uploaded: %+v", m.Channel, f)
 				}
 			}
@@ -444,7 +468,8 @@ func (w *world) judgeMail(l letter) (said struct {
 	Images            int
 }) {
 	w.t.Helper()
-	out := python(w.t, filepath.Join("..", "..", "..", "report", "mail", "testdata", "read_mail.py"), []byte(l.Raw))
+	out := python(w.t, filepath.Join("..", "..", "..", "report", "mail", "testdata",
+		"read_mail.py"), []byte(l.Raw))
 	if err := json.Unmarshal(out, &said); err != nil {
 		w.t.Fatal(err)
 	}

@@ -20,7 +20,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// a family is the runs of one setting: after the prefix, each kind at each request of a process for which it is meant.
+// a family is the runs of one setting: after the prefix, each kind at each request of a process for
+// which it is meant.
 type family struct {
 	name    string
 	setting setting
@@ -50,54 +51,95 @@ var families = []family{
 
 	{"a worker after a lost answer", toChannel, []fault{postLost}, "worker 2", everything, 3},
 	{"a worker after a death", toChannel, []fault{postDied}, "worker 2", everything, 3},
-	{"a worker after a death before it sent", toChannel, []fault{at("slack chat.postMessage", crashBefore)}, "worker 2", everything, 3},
+	{"a worker after a death before it sent", toChannel,
+		[]fault{at("slack chat.postMessage", crashBefore)}, "worker 2", everything, 3},
 	{"a worker after a mail that was lost", toMail, []fault{mailLost}, "worker 2", everything, 2},
-	{"a worker after a lost PDF", toChannel, []fault{at("slack files.completeUploadExternal", lost)}, "worker 2", everything, 2},
-	{"a worker after a PDF that broke off", toChannel, []fault{at("slack files.completeUploadExternal", dropped)}, "worker 2", everything, 3},
-	{"a worker after a death at the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashAfter)}, "worker 2", everything, 2},
-	{"a worker after a death before the PDF", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore)}, "worker 2", everything, 3},
-	{"a worker whose PDF is refused", toChannel, []fault{at("slack files.completeUploadExternal", slackSays("blocked_file_type", never))}, "worker 1", everything, 3},
+	{"a worker after a lost PDF", toChannel, []fault{at("slack files.completeUploadExternal",
+		lost)}, "worker 2", everything, 2},
+	{"a worker after a PDF that broke off", toChannel,
+		[]fault{at("slack files.completeUploadExternal", dropped)}, "worker 2", everything, 3},
+	{"a worker after a death at the PDF", toChannel,
+		[]fault{at("slack files.completeUploadExternal", crashAfter)}, "worker 2", everything, 2},
+	{"a worker after a death before the PDF", toChannel,
+		[]fault{at("slack files.completeUploadExternal", crashBefore)}, "worker 2", everything, 3},
+	{"a worker whose PDF is refused", toChannel,
+		[]fault{at("slack files.completeUploadExternal", slackSays("blocked_file_type", never))},
+		"worker 1", everything, 3},
 
-	{"a worker whose PDF is refused after a death", toChannel, []fault{at("slack files.completeUploadExternal", crashBefore),
-		{"worker 2", "slack files.completeUploadExternal 1", slackSays("blocked_file_type", never)}}, "worker 2", steps, 0},
-	{"a worker whose message comes again at once", setting{channel: true, mail: true, happens: comesAgain}, nil, "worker 1", unseen, 0},
+	{"a worker whose PDF is refused after a death", toChannel,
+		[]fault{at("slack files.completeUploadExternal", crashBefore),
+			{"worker 2", "slack files.completeUploadExternal 1",
+				slackSays("blocked_file_type", never)}}, "worker 2", steps, 0},
+	{"a worker whose message comes again at once",
+		setting{channel: true, mail: true, happens: comesAgain}, nil, "worker 1", unseen, 0},
 
-	{"two workers side by side", setting{channel: true, mail: true}, nil, "worker 1", sideBySide, 0},
-	{"a worker while the time to catch up ends", setting{channel: true, mail: true, window: quarter, behind: quarter - time.Minute}, nil, "worker 1", ending, 0},
-	{"a worker whose section comes later", setting{channel: true, mail: true, happens: lacksFeedback}, []fault{postBroke}, "worker 2", steps, 0},
-	{"a worker whose configuration has changed", setting{channel: true, mail: true, happens: isReconfigured}, []fault{mailRefused}, "worker 2", steps, 0},
-	{"a worker for two tenants", setting{channel: true, mail: true, neighbour: true}, nil, "worker 1", steps, 4},
-	{"a worker for two tenants after a lost answer", setting{channel: true, mail: true, neighbour: true}, []fault{postLost}, "worker 1", steps, 4},
+	{"two workers side by side", setting{channel: true, mail: true}, nil, "worker 1", sideBySide,
+		0},
+	{"a worker while the time to catch up ends",
+		setting{channel: true, mail: true, window: quarter, behind: quarter - time.Minute}, nil,
+		"worker 1", ending, 0},
+	{"a worker whose section comes later", setting{channel: true, mail: true,
+		happens: lacksFeedback}, []fault{postBroke}, "worker 2", steps, 0},
+	{"a worker whose configuration has changed",
+		setting{channel: true, mail: true, happens: isReconfigured}, []fault{mailRefused},
+		"worker 2", steps, 0},
+	{"a worker for two tenants", setting{channel: true, mail: true, neighbour: true}, nil,
+		"worker 1", steps, 4},
+	{"a worker for two tenants after a lost answer",
+		setting{channel: true, mail: true, neighbour: true}, []fault{postLost}, "worker 1", steps,
+		4},
 
-	{"a worker for nobody", setting{channel: true, mail: true, empty: true}, nil, "worker 1", everything, 4},
-	{"a worker for nobody after a death", setting{channel: true, mail: true, empty: true}, []fault{{"worker 1", "store get acme/archive/shop/2026-W46/manifest.json 1", crashAfter}}, "worker 2", everything, 4},
-	{"a worker without an alarm", setting{channel: true, mail: true, calm: true}, nil, "worker 1", steps, 0},
+	{"a worker for nobody", setting{channel: true, mail: true, empty: true}, nil, "worker 1",
+		everything, 4},
+	{"a worker for nobody after a death", setting{channel: true, mail: true, empty: true},
+		[]fault{{"worker 1", "store get acme/archive/shop/2026-W46/manifest.json 1", crashAfter}},
+		"worker 2", everything, 4},
+	{"a worker without an alarm", setting{channel: true, mail: true, calm: true}, nil, "worker 1",
+		steps, 0},
 
 	{"a tick that tells", toChannel, []fault{postArchived}, "tick 2", everything, 0},
 	{"a tick that tells after a lost answer", toChannel, []fault{postArchived,
 		{"tick 2", "slack chat.postMessage 1", lost}}, "tick 3", everything, 0},
-	{"a tick that tells of the end", toChannel, []fault{at("slack chat.postMessage", slackSays("not_in_channel", never))}, "tick 6", everything, 2},
-	{"a tick that tells of a bounce", setting{mail: true, events: []string{"bounced"}}, nil, "tick 2", steps, 0},
+	{"a tick that tells of the end", toChannel,
+		[]fault{at("slack chat.postMessage", slackSays("not_in_channel", never))}, "tick 6",
+		everything, 2},
+	{"a tick that tells of a bounce", setting{mail: true, events: []string{"bounced"}}, nil,
+		"tick 2", steps, 0},
 
 	{"an event", setting{mail: true, events: []string{"delivered"}}, nil, "event 1", everything, 0},
-	{"an event after a lost answer", setting{mail: true, events: []string{"delivered"}}, []fault{mailLost}, "event 1", everything, 0},
-	{"an event after a death", setting{mail: true, events: []string{"bounced"}}, []fault{at("ses SendEmail", crashAfter)}, "event 1", everything, 0},
+	{"an event after a lost answer", setting{mail: true, events: []string{"delivered"}},
+		[]fault{mailLost}, "event 1", everything, 0},
+	{"an event after a death", setting{mail: true, events: []string{"bounced"}},
+		[]fault{at("ses SendEmail", crashAfter)}, "event 1", everything, 0},
 	{"a bounce", setting{mail: true, events: []string{"bounced"}}, nil, "event 1", everything, 0},
-	{"a complaint", setting{mail: true, events: []string{"sent", "delivered", "complaint"}}, nil, "event 3", everything, 0},
-	{"a complaint that overtakes", setting{mail: true, events: []string{"complaint", "delivered"}}, nil, "event 1", steps, 0},
-	{"a worker whose event is early", setting{mail: true, events: []string{"delivered"}, early: true}, nil, "worker 1", steps, 0},
-	{"an early event", setting{mail: true, events: []string{"bounced"}, early: true}, nil, "event 1", steps, 0},
+	{"a complaint", setting{mail: true, events: []string{"sent", "delivered", "complaint"}}, nil,
+		"event 3", everything, 0},
+	{"a complaint that overtakes", setting{mail: true, events: []string{"complaint", "delivered"}},
+		nil, "event 1", steps, 0},
+	{"a worker whose event is early", setting{mail: true, events: []string{"delivered"},
+		early: true}, nil, "worker 1", steps, 0},
+	{"an early event", setting{mail: true, events: []string{"bounced"}, early: true}, nil,
+		"event 1", steps, 0},
 
-	{"an operator", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus}, "operator 1", everything, 8},
-	{"an operator after a lost answer", setting{channel: true, mail: true, resend: true}, []fault{postArchived, mailVirus,
-		{"operator 1", "slack chat.postMessage 1", lost}, {"operator 1", "ses SendEmail 1", lost}}, "operator 2", steps, 0},
-	{"an operator after a death", setting{channel: true, resend: true}, []fault{postArchived, {"operator 1", "slack chat.postMessage 1", crashAfter}}, "operator 2", everything, 6},
+	{"an operator", setting{channel: true, mail: true, resend: true},
+		[]fault{postArchived, mailVirus}, "operator 1", everything, 8},
+	{"an operator after a lost answer", setting{channel: true, mail: true, resend: true},
+		[]fault{postArchived, mailVirus,
+			{"operator 1", "slack chat.postMessage 1", lost}, {"operator 1", "ses SendEmail 1", lost}},
+		"operator 2", steps, 0},
+	{"an operator after a death", setting{channel: true, resend: true},
+		[]fault{postArchived, {"operator 1", "slack chat.postMessage 1", crashAfter}}, "operator 2",
+		everything, 6},
 	{"an operator after doubt", setting{channel: true, resend: true}, []fault{postLost,
-		{"worker 2", "slack conversations.history 1", slackSays("is_archived", never)}}, "operator 1", everything, 8},
-	{"an operator after doubt of his own", setting{channel: true, resend: true}, []fault{postArchived,
-		{"operator 1", "slack chat.postMessage 1", lost}}, "operator 2", everything, 8},
-	{"an operator whose section has come", setting{channel: true, mail: true, resend: true, happens: lacksFeedback}, []fault{postArchived}, "operator 1", steps, 2},
-	{"an operator who hurries", setting{channel: true, mail: true, hasty: true}, []fault{postBroke}, "operator 1", steps, 0},
+		{"worker 2", "slack conversations.history 1", slackSays("is_archived", never)}},
+		"operator 1", everything, 8},
+	{"an operator after doubt of his own", setting{channel: true, resend: true},
+		[]fault{postArchived,
+			{"operator 1", "slack chat.postMessage 1", lost}}, "operator 2", everything, 8},
+	{"an operator whose section has come", setting{channel: true, mail: true, resend: true,
+		happens: lacksFeedback}, []fault{postArchived}, "operator 1", steps, 2},
+	{"an operator who hurries", setting{channel: true, mail: true, hasty: true}, []fault{postBroke},
+		"operator 1", steps, 0},
 }
 
 // Faults that others follow.
@@ -108,10 +150,12 @@ var (
 	postArchived = at("slack chat.postMessage", slackSays("is_archived", never))
 	mailLost     = at("ses SendEmail", lost)
 	mailRefused  = at("ses SendEmail", refused)
-	mailVirus    = at("ses SendEmail", awsSays(400, "MessageRejected", "Message contains a virus", never))
+	mailVirus    = at("ses SendEmail", awsSays(400, "MessageRejected", "Message contains a virus",
+		never))
 )
 
-// comesAgain gives the first message to another worker two minutes later, as SQS may: sooner than any tick would.
+// comesAgain gives the first message to another worker two minutes later, as SQS may: sooner than
+// any tick would.
 func comesAgain(w *world) {
 	time.AfterFunc(2*time.Minute, func() {
 		for _, m := range w.messages() {
@@ -123,7 +167,8 @@ func comesAgain(w *world) {
 // lacksFeedback has Sage refuse a section until a report has gone out without it.
 func lacksFeedback(w *world) {
 	for _, c := range w.customers {
-		mend := w.sage[c.name].Fault(sagefake.Fault{Path: "feedback/summary", Status: http.StatusForbidden})
+		mend := w.sage[c.name].Fault(sagefake.Fault{Path: "feedback/summary",
+			Status: http.StatusForbidden})
 		time.AfterFunc(5*time.Minute, mend)
 	}
 }
@@ -131,7 +176,10 @@ func lacksFeedback(w *world) {
 // isReconfigured has people change what the report counts, when it has gone out to some.
 func isReconfigured(w *world) {
 	for _, c := range w.customers {
-		time.AfterFunc(5*time.Minute, func() { w.configure(c, strings.Replace(w.config(c), "sources: all", "sources: [-test]", 1)) })
+		time.AfterFunc(5*time.Minute, func() {
+			w.configure(c,
+				strings.Replace(w.config(c), "sources: all", "sources: [-test]", 1))
+		})
 	}
 }
 
@@ -148,7 +196,8 @@ func everything(request string) []kind {
 			kinds = everywhere
 		case strings.Contains(request, "files.info"): // it knows nothing of threads
 			kinds = slices.DeleteFunc(kinds, func(k kind) bool {
-				return strings.Contains(k.name, "thread") || strings.Contains(k.name, "cannot_reply")
+				return strings.Contains(k.name, "thread") ||
+					strings.Contains(k.name, "cannot_reply")
 			})
 		}
 	case "ses":
@@ -190,7 +239,8 @@ func sideBySide(request string) []kind {
 	return []kind{beside(1), beside(2), beside(3)}
 }
 
-// ending is a tick that finds the time to catch up over while a worker is at it, and what the worker may leave behind.
+// ending is a tick that finds the time to catch up over while a worker is at it, and what the
+// worker may leave behind.
 func ending(request string) []kind {
 	if strings.HasPrefix(request, "sage") {
 		return nil
@@ -212,11 +262,13 @@ var slackCodes = func() (codes []string) {
 }()
 
 func slackSays(code string, e effect) kind {
-	return kind{name: fmt.Sprintf("Slack says %s, done %v", code, e == atOnce), says: canned, effect: e, answer: answer{body: `{"ok": false, "error": "` + code + `"}`}}
+	return kind{name: fmt.Sprintf("Slack says %s, done %v", code, e == atOnce), says: canned,
+		effect: e, answer: answer{body: `{"ok": false, "error": "` + code + `"}`}}
 }
 
 func httpSays(who string, status int, body string, header map[string]string, e effect) kind {
-	return kind{name: fmt.Sprintf("%s answers %d %.20s, done %v", who, status, body, e == atOnce), says: canned, effect: e, answer: answer{status: status, header: header, body: body}}
+	return kind{name: fmt.Sprintf("%s answers %d %.20s, done %v", who, status, body, e == atOnce),
+		says: canned, effect: e, answer: answer{status: status, header: header, body: body}}
 }
 
 var slackAnswers = func() (all []kind) {
@@ -225,47 +277,69 @@ var slackAnswers = func() (all []kind) {
 	}
 	const page = "<html>Server Error</html>"
 	return append(all, slackSays("fatal_error", atOnce), slackSays("internal_error", atOnce),
-		httpSays("Slack", http.StatusInternalServerError, page, nil, never), httpSays("Slack", http.StatusInternalServerError, page, nil, atOnce),
-		httpSays("Slack", http.StatusServiceUnavailable, page, nil, never), httpSays("Slack", http.StatusOK, page, nil, atOnce),
-		httpSays("Slack", http.StatusTooManyRequests, "", map[string]string{"Retry-After": "30"}, never),
-		httpSays("Slack", http.StatusTooManyRequests, "", map[string]string{"Retry-After": "3600"}, never))
+		httpSays("Slack", http.StatusInternalServerError, page, nil, never),
+		httpSays("Slack", http.StatusInternalServerError, page, nil, atOnce),
+		httpSays("Slack", http.StatusServiceUnavailable, page, nil, never),
+		httpSays("Slack", http.StatusOK, page, nil, atOnce),
+		httpSays("Slack", http.StatusTooManyRequests, "", map[string]string{"Retry-After": "30"},
+			never),
+		httpSays("Slack", http.StatusTooManyRequests, "", map[string]string{"Retry-After": "3600"},
+			never))
 }()
 
 func awsSays(status int, code, message string, e effect) kind {
-	return httpSays("AWS", status, `{"__type": "`+code+`", "message": "`+message+`"}`, map[string]string{"X-Amzn-ErrorType": code, "Content-Type": "application/json"}, e)
+	return httpSays("AWS", status, `{"__type": "`+code+`", "message": "`+message+`"}`,
+		map[string]string{"X-Amzn-ErrorType": code, "Content-Type": "application/json"}, e)
 }
 
 // sesAnswers are those of SendEmail, and those that every service of AWS can give.
 var sesAnswers = []kind{
-	awsSays(400, "MessageRejected", "Email address is not verified", never), awsSays(400, "MessageRejected", "Message contains a virus", never),
-	awsSays(400, "MailFromDomainNotVerifiedException", "", never), awsSays(400, "AccountSuspendedException", "", never),
-	awsSays(400, "SendingPausedException", "", never), awsSays(400, "BadRequestException", "", never), awsSays(404, "NotFoundException", "", never),
-	awsSays(429, "TooManyRequestsException", "", never), awsSays(400, "LimitExceededException", "", never), awsSays(400, "ThrottlingException", "", never),
-	awsSays(403, "AccessDeniedException", "", never), awsSays(403, "ExpiredTokenException", "", never), awsSays(403, "UnrecognizedClientException", "", never),
-	awsSays(400, "ValidationError", "", never), awsSays(500, "InternalFailure", "", never), awsSays(500, "InternalFailure", "", atOnce),
+	awsSays(400, "MessageRejected", "Email address is not verified", never),
+	awsSays(400, "MessageRejected", "Message contains a virus", never),
+	awsSays(400, "MailFromDomainNotVerifiedException", "", never),
+	awsSays(400, "AccountSuspendedException", "", never),
+	awsSays(400, "SendingPausedException", "", never),
+	awsSays(400, "BadRequestException", "", never),
+	awsSays(404, "NotFoundException", "", never),
+	awsSays(429, "TooManyRequestsException", "", never),
+	awsSays(400, "LimitExceededException", "", never),
+	awsSays(400, "ThrottlingException", "", never),
+	awsSays(403, "AccessDeniedException", "", never),
+	awsSays(403, "ExpiredTokenException", "", never),
+	awsSays(403, "UnrecognizedClientException", "", never),
+	awsSays(400, "ValidationError", "", never), awsSays(500, "InternalFailure", "", never),
+	awsSays(500, "InternalFailure", "", atOnce),
 	awsSays(503, "ServiceUnavailable", "", never), awsSays(503, "ServiceUnavailable", "", atOnce),
 }
 
 func snsSays(status int, code string, e effect) kind {
-	return httpSays("SNS", status, `<ErrorResponse><Error><Type>Sender</Type><Code>`+code+`</Code><Message>no</Message></Error></ErrorResponse>`, nil, e)
+	return httpSays("SNS", status,
+		`<ErrorResponse><Error><Type>Sender</Type><Code>`+code+`</Code><Message>no</Message></Error></ErrorResponse>`, nil, e)
 }
 
 // snsAnswers are those of Publish.
 var snsAnswers = []kind{
-	snsSays(404, "NotFound", never), snsSays(403, "AuthorizationError", never), snsSays(400, "InvalidParameter", never), snsSays(400, "InvalidSecurity", never),
-	snsSays(400, "KMSDisabled", never), snsSays(400, "KMSAccessDenied", never), snsSays(400, "Throttled", never), snsSays(429, "ThrottledException", never),
-	snsSays(500, "InternalError", never), snsSays(500, "InternalError", atOnce), snsSays(503, "ServiceUnavailable", never),
+	snsSays(404, "NotFound", never), snsSays(403, "AuthorizationError", never),
+	snsSays(400, "InvalidParameter", never), snsSays(400, "InvalidSecurity", never),
+	snsSays(400, "KMSDisabled", never), snsSays(400, "KMSAccessDenied", never),
+	snsSays(400, "Throttled", never), snsSays(429, "ThrottledException", never),
+	snsSays(500, "InternalError", never), snsSays(500, "InternalError", atOnce),
+	snsSays(503, "ServiceUnavailable", never),
 }
 
 func s3Says(status int, code string, e effect) kind {
-	return httpSays("S3", status, `<Error><Code>`+code+`</Code><Message>no</Message></Error>`, nil, e)
+	return httpSays("S3", status, `<Error><Code>`+code+`</Code><Message>no</Message></Error>`, nil,
+		e)
 }
 
 // s3Answers are those of GetObject, PutObject, HeadObject and ListObjectsV2.
 var s3Answers = []kind{
-	s3Says(409, "ConditionalRequestConflict", never), s3Says(409, "OperationAborted", never), s3Says(412, "PreconditionFailed", never),
-	s3Says(500, "InternalError", never), s3Says(500, "InternalError", atOnce), s3Says(503, "SlowDown", never), s3Says(503, "ServiceUnavailable", atOnce),
-	s3Says(400, "RequestTimeout", never), s3Says(403, "AccessDenied", never), s3Says(403, "RequestTimeTooSkewed", never), s3Says(404, "NoSuchBucket", never),
+	s3Says(409, "ConditionalRequestConflict", never), s3Says(409, "OperationAborted", never),
+	s3Says(412, "PreconditionFailed", never),
+	s3Says(500, "InternalError", never), s3Says(500, "InternalError", atOnce),
+	s3Says(503, "SlowDown", never), s3Says(503, "ServiceUnavailable", atOnce),
+	s3Says(400, "RequestTimeout", never), s3Says(403, "AccessDenied", never),
+	s3Says(403, "RequestTimeTooSkewed", never), s3Says(404, "NoSuchBucket", never),
 }
 
 // requests are those of a family's process, without the fault.
@@ -288,7 +362,8 @@ func (f family) requests(t *testing.T) (requests []request) {
 	return requests
 }
 
-// sample is how many runs of those that there are are made, beside each family's own choice: one of so many. The race detector makes each ten times slower.
+// sample is how many runs of those that there are are made, beside each family's own choice: one of
+// so many. The race detector makes each ten times slower.
 var sample = map[bool]int{false: 1, true: 12}[raceEnabled]
 
 // Whatever fails, wherever, reports arrive once, and who has to hear of it hears of it once.

@@ -48,8 +48,9 @@ func (w *world) judge() verdict {
 	return v
 }
 
-// inDoubt reports whether a process of a function cannot have known what became of what it did: it did not live to its end,
-// or did not hear the true answer, nor one that leaves no doubt. Where none was, nobody has a reason to doubt anything.
+// inDoubt reports whether a process of a function cannot have known what became of what it did: it
+// did not live to its end, or did not hear the true answer, nor one that leaves no doubt. Where
+// none was, nobody has a reason to doubt anything.
 func (w *world) inDoubt(functions ...string) bool {
 	return slices.ContainsFunc(w.processes, func(g *gate) bool {
 		function, _, _ := strings.Cut(g.process, " ")
@@ -61,9 +62,9 @@ func (w *world) inDoubt(functions ...string) bool {
 // senders are the functions that send reports.
 var senders = []string{"worker", "operator"}
 
-// isOpen reports whether something may be there or not, and the ledger cannot say. After a lost answer the next try can be
-// refused for good, and so can the look before it; or there was no time left for either. But a ledger that doubts what nobody had
-// a reason to doubt is wrong.
+// isOpen reports whether something may be there or not, and the ledger cannot say. After a lost
+// answer the next try can be refused for good, and so can the look before it; or there was no time
+// left for either. But a ledger that doubts what nobody had a reason to doubt is wrong.
 func (w *world) isOpen(r delivery.Record) bool {
 	return (r.InDoubt() || r.Missing != "" && w.isTooLate(r)) && w.inDoubt(senders...)
 }
@@ -77,8 +78,8 @@ func (w *world) sendings(c customer, d delivery.Delivery) (all []delivery.Delive
 	return all
 }
 
-// judgeChannel: the digest is there once, with its PDF under it once, or once that it is missing. Where the ledger says that
-// it was not sent it is not there. So is each resend.
+// judgeChannel: the digest is there once, with its PDF under it once, or once that it is missing.
+// Where the ledger says that it was not sent it is not there. So is each resend.
 func (w *world) judgeChannel(v *verdict, c customer) {
 	digests := make(map[string][]slackfake.Message)
 	for _, m := range w.slack.Messages(c.channel.To) {
@@ -96,7 +97,8 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 			v.wrong("%s was given up in doubt, and sent again beside what is there", d.Key())
 		}
 		if r.MaybeDuplicate {
-			v.wrong("the ledger says that %s was possibly sent twice, and it can be looked for", d.Key())
+			v.wrong("the ledger says that %s was possibly sent twice, and it can be looked for",
+				d.Key())
 		}
 		delete(digests, d.Key())
 	}
@@ -113,8 +115,8 @@ func keyOf(m slackfake.Message) string {
 	return fmt.Sprint(m.Metadata.EventPayload["key"])
 }
 
-// digests holds what is in a channel to the ledger. open says that what was given up may be there all the same, closed that
-// nothing could be said under the digest.
+// digests holds what is in a channel to the ledger. open says that what was given up may be there
+// all the same, closed that nothing could be said under the digest.
 func (v *verdict) digests(r delivery.Record, digests []slackfake.Message, open, closed bool) {
 	switch sent := r.State == delivery.Accepted; {
 	case len(digests) > 1:
@@ -138,11 +140,12 @@ func (v *verdict) digests(r delivery.Record, digests []slackfake.Message, open, 
 		case pdfs > 1, notes > 1, pdfs+notes > 1:
 			v.wrong("under the digest are %d PDFs and %d notes", pdfs, notes)
 		case r.State == delivery.Accepted && r.Missing == "" && pdfs != 1:
-			v.wrong("the ledger says that nothing is missing, and under the digest are %d PDFs", pdfs)
+			v.wrong("the ledger says that nothing is missing, and under the digest are %d PDFs",
+				pdfs)
 		case r.State == delivery.Accepted && r.Missing != "" && pdfs > 0 && !open:
 			v.wrong("the PDF is there, and the ledger says %q", r.Missing)
 		case r.State == delivery.Accepted && r.Missing != "" && notes != 1 && !closed:
-			v.wrong("the PDF is missing (%s), and nobody says so under the digest", r.Missing)
+			v.wrong("the PDF is missing (%s), and no reply says so", r.Missing)
 		}
 	}
 }
@@ -150,19 +153,20 @@ func (v *verdict) digests(r delivery.Record, digests []slackfake.Message, open, 
 // threadClosed reports whether Slack has refused to take an answer under the digest.
 func (w *world) threadClosed() bool {
 	return slices.ContainsFunc(w.plan, func(f fault) bool {
-		return f.kind.says == canned && (strings.Contains(f.kind.name, "thread") || strings.Contains(f.kind.name, "cannot_reply") ||
+		return f.kind.says == canned && (strings.Contains(f.kind.name, "thread") ||
+			strings.Contains(f.kind.name, "cannot_reply") ||
 			!strings.HasPrefix(f.process, "tick") && strings.HasPrefix(f.request, "slack chat.postMessage") && f.request != "slack chat.postMessage 1")
 	})
 }
 
-// isTooLate reports whether it was the end of the time to catch up that kept a PDF from its digest. That ops are told, and
-// nobody goes to the digest to say so.
+// isTooLate reports whether it was the end of the time to catch up that kept a PDF from its digest.
+// That ops are told, and nobody goes to the digest to say so.
 func (w *world) isTooLate(r delivery.Record) bool {
 	return !r.IsResend() && !r.At.Before(monday.Add(w.window))
 }
 
-// judgeMail: it was sent once, or more often where the ledger says so, and the ledger has what SES told of it. So is each
-// resend.
+// judgeMail: it was sent once, or more often where the ledger says so, and the ledger has what SES
+// told of it. So is each resend.
 func (w *world) judgeMail(v *verdict, c customer) {
 	letters := make(map[string]int) // by delivery
 	for _, l := range w.ses.all() {
@@ -174,7 +178,8 @@ func (w *world) judgeMail(v *verdict, c customer) {
 		r, n := w.record(d), letters[d.ID()]
 		v.mails(r, n, len(w.plan), w.isOpen(r))
 		if r.MaybeDuplicate && !w.inDoubt(senders...) {
-			v.wrong("the ledger says that %s was possibly sent twice, and nothing was in doubt", d.Key())
+			v.wrong("the ledger says that %s was possibly sent twice, and nothing was in doubt",
+				d.Key())
 		}
 		if want := w.told(); n > 0 && want != "" && r.State != want {
 			v.wrong("SES told %v, and the ledger says %s", w.events, r.State)
@@ -185,7 +190,9 @@ func (w *world) judgeMail(v *verdict, c customer) {
 		v.wrong("%d mails %q that nobody knows", n, id)
 	}
 	block, err := email.Blocked(w.t.Context(), w.store, c.name, c.mail.ID())
-	if mustBlock := slices.ContainsFunc(w.events, func(e string) bool { return e == "bounced" || e == "complaint" }); err != nil || mustBlock != (block != nil) {
+	if mustBlock := slices.ContainsFunc(w.events,
+		func(e string) bool { return e == "bounced" || e == "complaint" }); err != nil ||
+		mustBlock != (block != nil) {
 		v.wrong("SES told %v, and the address is blocked for %+v, %v", w.events, block, err)
 	}
 }
@@ -195,16 +202,20 @@ func (w *world) told() delivery.State {
 	switch {
 	case len(w.events) == 0:
 		return ""
-	case slices.ContainsFunc(w.events, func(e string) bool { return e != "delivered" && e != "sent" && e != "delayed" }):
+	case slices.ContainsFunc(w.events, func(e string) bool {
+		return e != "delivered" &&
+			e != "sent" && e != "delayed"
+	}):
 		return delivery.Bounced
 	}
 	return delivery.Delivered
 }
 
-// mails holds how often a mail was sent to the ledger. most is how often an answer can have been lost, and open says that the
-// mail may have been sent although it was given up.
+// mails holds how often a mail was sent to the ledger. most is how often an answer can have been
+// lost, and open says that the mail may have been sent although it was given up.
 func (v *verdict) mails(r delivery.Record, n, most int, open bool) {
-	switch sent := r.State == delivery.Accepted || r.State == delivery.Delivered || r.State == delivery.Bounced; {
+	switch sent := r.State == delivery.Accepted || r.State == delivery.Delivered ||
+		r.State == delivery.Bounced; {
 	case n > 1 && !r.MaybeDuplicate:
 		v.wrong("the mail was sent %d times, and the ledger is sure of it", n)
 	case r.MaybeDuplicate && r.Attempts < 2:
@@ -218,8 +229,9 @@ func (v *verdict) mails(r delivery.Record, n, most int, open bool) {
 	}
 }
 
-// judgeNumbers: the archive is whole or absent, and its numbers are those of the customer's own bot. Everybody got the build
-// that the ledger names: those for whom it was planned the same, and whoever was sent it again the one that counts.
+// judgeNumbers: the archive is whole or absent, and its numbers are those of the customer's own
+// bot. Everybody got the build that the ledger names: those for whom it was planned the same, and
+// whoever was sent it again the one that counts.
 func (w *world) judgeNumbers(v *verdict, c customer) {
 	archive := delivery.Archive{Store: w.store}
 	m, err := archive.Manifest(w.t.Context(), c.job())
@@ -232,12 +244,14 @@ func (w *world) judgeNumbers(v *verdict, c customer) {
 			standing, _ := m.ForBuild(build.Build)
 			b, err := archive.LoadBuild(w.t.Context(), standing)
 			if err != nil {
-				v.wrong("the manifest names %d files that are not all there: %v", len(standing.Files), err)
+				v.wrong("the manifest names %d files that are not all there: %v",
+					len(standing.Files), err)
 				continue
 			}
 			numbers[build.Build] = b.Report.ID
 			if chats := w.chatsOf(c); b.Report.Bot.Name != c.bot || b.Report.Chats.Total != chats {
-				v.wrong("the report of %s has %d chats of %s, not %d of %s", c.name, b.Report.Chats.Total, b.Report.Bot.Name, chats, c.bot)
+				v.wrong("the report of %s has %d chats of %s, not %d of %s", c.name,
+					b.Report.Chats.Total, b.Report.Bot.Name, chats, c.bot)
 			}
 		}
 	}
@@ -249,7 +263,8 @@ func (w *world) judgeNumbers(v *verdict, c customer) {
 				continue
 			}
 			if slices.Sort(got); len(slices.Compact(got)) > 1 || got[0] != numbers[r.Build] {
-				v.wrong("%s got the reports %v, and the ledger says build %s, which is %q", d.Key(), got, r.Build, numbers[r.Build])
+				v.wrong("%s got the reports %v, and the ledger says build %s, which is %q", d.Key(),
+					got, r.Build, numbers[r.Build])
 			}
 			if d.Extra == "" && first == "" {
 				first = got[0]
@@ -264,8 +279,8 @@ func (w *world) judgeNumbers(v *verdict, c customer) {
 // reportID is how each edition names its numbers. In a mail a line may be broken within it.
 var reportID = regexp.MustCompile(`Report (` + botID + `-2026-W\d\d-[0-9a-f]{8})`)
 
-// numbers are the ids of the reports that a destination got by a delivery. A digest that Slack refused until it was but a line
-// has none.
+// numbers are the ids of the reports that a destination got by a delivery. A digest that Slack
+// refused until it was but a line has none.
 func (w *world) numbers(c customer, d delivery.Delivery) (ids []string) {
 	add := func(text []byte) {
 		for _, match := range reportID.FindAllSubmatch(text, -1) {
@@ -275,7 +290,8 @@ func (w *world) numbers(c customer, d delivery.Delivery) (ids []string) {
 	if d.Destination.Medium == config.Mail {
 		for _, l := range w.ses.all() {
 			if l.to == c.mail.To && strings.ReplaceAll(l.tags["delivery"], "_2E", ".") == d.ID() {
-				add(bytes.ReplaceAll(bytes.ReplaceAll(l.raw, []byte("=\r\n"), nil), []byte("\r\n"), []byte(" ")))
+				add(bytes.ReplaceAll(bytes.ReplaceAll(l.raw, []byte("=\r\n"), nil), []byte("\r\n"),
+					[]byte(" ")))
 			}
 		}
 		return ids
@@ -295,7 +311,8 @@ func (w *world) numbers(c customer, d delivery.Delivery) (ids []string) {
 	return ids
 }
 
-// judgeLedger: no claim is stuck, of a report or of a notice; the marks are there; and only what nobody wanted was skipped.
+// judgeLedger: no claim is stuck, of a report or of a notice; the marks are there; and only what
+// nobody wanted was skipped.
 func (w *world) judgeLedger(v *verdict, c customer) {
 	keys := must(w.store.List(w.t.Context(), c.name+"/ledger/"))
 	notices := must(w.store.List(w.t.Context(), c.name+"/ops/"))
@@ -315,11 +332,14 @@ func (w *world) judgeLedger(v *verdict, c customer) {
 	for _, d := range w.deliveries(c) {
 		r, done := w.record(d), delivery.KeysOf(c.name).Done(week, botID, d.Destination)
 		if (r.State == delivery.Skipped) == w.isWanted(d.Destination) {
-			v.wrong("%s is %s, though that it is wanted is %v", d.ID(), r.State, w.isWanted(d.Destination))
+			v.wrong("%s is %s, though that it is wanted is %v", d.ID(), r.State,
+				w.isWanted(d.Destination))
 		}
-		// A mark is for ever. What was given up in doubt, and then found by an operator, was wrong once.
+		// A mark is for ever. What was given up in doubt, and then found by an operator, was wrong
+		// once.
 		wasWrong := r.Failed() || w.resend && r.Ref != "" && r.MaybeSent && w.inDoubt("worker")
-		for mark, want := range map[string]bool{done: true, done + ".wrong": wasWrong, done + ".skipped": r.State == delivery.Skipped} {
+		for mark, want := range map[string]bool{done: true, done + ".wrong": wasWrong,
+			done + ".skipped": r.State == delivery.Skipped} {
 			if _, err := w.store.Get(w.t.Context(), mark); (err == nil) != want {
 				v.wrong("%s is %s, and whether it has the mark %s: %v", d.ID(), r.State, mark, err)
 			}
@@ -354,7 +374,8 @@ func (w *world) judgeOps(v *verdict, c customer) {
 	}
 }
 
-// judgeOperator: he was told of all, in a subject once. What he may have been told twice the ledger says.
+// judgeOperator: he was told of all, in a subject once. What he may have been told twice the ledger
+// says.
 func (w *world) judgeOperator(v *verdict) {
 	lost, doubtful := w.notices(deployment)
 	if lost > 0 && !w.topicRefused() {
@@ -370,7 +391,8 @@ func (w *world) judgeOperator(v *verdict) {
 		heard[s] = 1
 	}
 	if twice > doubtful {
-		v.wrong("the operator was told %d times too often, and the ledger doubts %d: %v", twice, doubtful, slices.Collect(maps.Keys(heard)))
+		v.wrong("the operator was told %d times too often, and the ledger doubts %d: %v", twice,
+			doubtful, slices.Collect(maps.Keys(heard)))
 	}
 	if doubtful > 0 && !w.inDoubt("tick") {
 		v.wrong("the ledger says that the operator was possibly told twice, and nothing was in doubt")
@@ -397,9 +419,13 @@ func (w *world) notices(of string) (lost, doubtful int) {
 	return lost, doubtful
 }
 
-// topicRefused reports whether SNS has refused a notice for good; the tick fails for it, on which an alarm stands.
+// topicRefused reports whether SNS has refused a notice for good; the tick fails for it, on which
+// an alarm stands.
 func (w *world) topicRefused() bool {
-	return slices.ContainsFunc(w.plan, func(f fault) bool { return f.kind.says == canned && strings.HasPrefix(f.request, "sns") })
+	return slices.ContainsFunc(w.plan, func(f fault) bool {
+		return f.kind.says == canned &&
+			strings.HasPrefix(f.request, "sns")
+	})
 }
 
 // judgeTold holds how often each subject was told to what is wrong with some customers' reports.
@@ -421,8 +447,10 @@ func (w *world) judgeTold(v *verdict, who string, told map[string]int, open int,
 	if receipts > 1 {
 		v.wrong("%s got %d receipts", who, receipts)
 	}
-	if silent := begun - ended - open; silent < 0 || silent > missed { // what was missed took over from why
-		v.wrong("%s heard of %d causes, and of the end of %d, and %d go on: %v", who, begun, ended, open, told)
+	// what was missed took over from why
+	if silent := begun - ended - open; silent < 0 || silent > missed {
+		v.wrong("%s heard of %d causes, and of the end of %d, and %d go on: %v", who, begun, ended,
+			open, told)
 	}
 	wrong := 0
 	for _, c := range of {
@@ -453,7 +481,8 @@ func (w *world) needsPeople() bool {
 	return slices.ContainsFunc(w.plan, func(f fault) bool { return f.kind.says == canned })
 }
 
-// judgeTimes: nobody began to send when there was no time left to record it, and a command came to its end.
+// judgeTimes: nobody began to send when there was no time left to record it, and a command came to
+// its end.
 func (w *world) judgeTimes(v *verdict) {
 	for _, g := range w.processes {
 		if strings.HasPrefix(g.process, "operator") && g.isOver() {
@@ -472,8 +501,10 @@ func (w *world) judgePauses(v *verdict) {
 		if n := mostIn(time.Hour, requests); n > mostRequests {
 			v.wrong("%s was asked %d times in an hour", service, n)
 		}
-		if n := mostIn(time.Hour, slices.DeleteFunc(tries, func(at time.Time) bool { return at.Before(monday.Add(time.Hour)) })); n > mostTries {
-			v.wrong("%d workers and operators tried %s in an hour, long after the first failure", n, service)
+		if n := mostIn(time.Hour, slices.DeleteFunc(tries,
+			func(at time.Time) bool { return at.Before(monday.Add(time.Hour)) })); n > mostTries {
+			v.wrong("%d workers and operators tried %s in an hour, long after the first failure", n,
+				service)
 		}
 	}
 	for _, g := range w.processes {
@@ -487,11 +518,14 @@ func (w *world) judgePauses(v *verdict) {
 }
 
 const (
-	mostRequests = 130 // in an hour, when all that is asked for a report, two dozen questions, is asked again and again: three tries, each with pauses of its own
-	mostTries    = 2   // in an hour, when it is late: one by itself, and perhaps one beside it
+	// in an hour, when all that is asked for a report, two dozen questions, is asked again and
+	// again: three tries, each with pauses of its own
+	mostRequests = 130
+	mostTries    = 2 // in an hour, when it is late: one by itself, and perhaps one beside it
 )
 
-// asked says when requests of a service came, and when the processes began to ask it that send reports.
+// asked says when requests of a service came, and when the processes began to ask it that send
+// reports.
 func (w *world) asked(service string) (tries, requests []time.Time) {
 	for _, g := range w.processes {
 		first := true
@@ -520,15 +554,18 @@ func mostIn(d time.Duration, all []time.Time) (most int) {
 	return most
 }
 
-// judgePause: after a worker was asked to wait, no worker asked for the same before that. An operator has reasons of his own, and
-// a tick has other things to tell.
+// judgePause: after a worker was asked to wait, no worker asked for the same before that. An
+// operator has reasons of his own, and a tick has other things to tell.
 func (w *world) judgePause(v *verdict, g *gate, f fault, wait time.Duration) {
-	began := g.came[slices.IndexFunc(g.came, func(r request) bool { return r.name == f.request })].at
+	began := g.came[slices.IndexFunc(g.came,
+		func(r request) bool { return r.name == f.request })].at
 	nameOf := func(request string) string { return request[:strings.LastIndex(request, " ")] }
 	for _, other := range w.processes {
 		for _, r := range other.came {
-			if strings.HasPrefix(other.process, "worker") && nameOf(r.name) == nameOf(f.request) && r.at.After(began) && r.at.Before(began.Add(wait)) {
-				v.wrong("%s was told to wait for %s, and %s asked again after %s", g.process, wait, other.process, r.at.Sub(began))
+			if strings.HasPrefix(other.process, "worker") && nameOf(r.name) == nameOf(f.request) &&
+				r.at.After(began) && r.at.Before(began.Add(wait)) {
+				v.wrong("%s was told to wait for %s, and %s asked again after %s", g.process, wait,
+					other.process, r.at.Sub(began))
 			}
 		}
 	}
@@ -555,5 +592,6 @@ func (w *world) said() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%d messages, %d mails, %d notices to the operator", messages, len(w.ses.all()), len(w.sns.all()))
+	return fmt.Sprintf("%d messages, %d mails, %d notices to the operator", messages,
+		len(w.ses.all()), len(w.sns.all()))
 }

@@ -30,8 +30,8 @@ func overviewKinds(request string) []kind {
 	return kinds
 }
 
-// The overview of all bots arrives once, whatever fails at the worker that brings it or at the tick that queues it, and
-// everybody gets the same.
+// The overview of all bots arrives once, whatever fails at the worker that brings it or at the tick
+// that queues it, and everybody gets the same.
 func TestPortfolio_OnceUnderEveryFault(t *testing.T) {
 	for _, process := range []string{"worker 2", "tick 2"} {
 		t.Run(process, func(t *testing.T) {
@@ -78,10 +78,12 @@ func TestPortfolio_OnceUnderEveryFault(t *testing.T) {
 // newPortfolio is a world whose tenant wants the overview, and did so before the week ended.
 func newPortfolio(t *testing.T, plan ...fault) *world {
 	w := newWorld(t, setting{channel: true}, plan...)
-	w.slack.SetChannel(slackfake.Channel{ID: everyBot.To, Team: acme.team, Name: "all-bots", Member: true})
+	w.slack.SetChannel(slackfake.Channel{ID: everyBot.To, Team: acme.team, Name: "all-bots",
+		Member: true})
 	text := w.config(acme) + "portfolio: {channels: C0ACMEALL1, recipients: boss@example.com}\n"
 	tenant := must(config.Parse("config/acme.yaml", []byte(text)))
-	must(w.store.Put(t.Context(), delivery.KeysOf(acme.name).Config(), delivery.Object{Data: []byte(text)}, delivery.Condition{}))
+	must(w.store.Put(t.Context(), delivery.KeysOf(acme.name).Config(),
+		delivery.Object{Data: []byte(text)}, delivery.Condition{}))
 	ledger := &delivery.Ledger{Store: w.store, Now: time.Now}
 	_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -3), time.Hour)
 	_, etag, err := ledger.FirstSeen(t.Context(), acme.name)
@@ -95,7 +97,8 @@ func newPortfolio(t *testing.T, plan ...fault) *world {
 }
 
 func (w *world) overviewRecord(d config.Destination) delivery.Record {
-	r, _ := (&delivery.Ledger{Store: w.store, Now: time.Now}).Read(w.t.Context(), overviewJob, d.ID())
+	r, _ := (&delivery.Ledger{Store: w.store, Now: time.Now}).Read(w.t.Context(), overviewJob,
+		d.ID())
 	return r
 }
 
@@ -104,18 +107,20 @@ func (w *world) runPortfolio() {
 	for range 4 * 24 {
 		w.ticks()
 		w.workers()
-		if w.overviewRecord(everyBot).State.Final() && w.overviewRecord(boss).State.Final() && w.isQuiet() {
+		if w.overviewRecord(everyBot).State.Final() && w.overviewRecord(boss).State.Final() &&
+			w.isQuiet() {
 			break
 		}
 	}
 	time.Sleep(hiding + lateness)
-	w.work(&message{queue: weekly, body: string(must(json.Marshal(map[string]any{"version": 1, "tenant": acme.name, "bot": config.PortfolioID, "week": week}))), sent: time.Now()})
+	w.work(&message{queue: weekly, body: string(must(json.Marshal(map[string]any{"version": 1,
+		"tenant": acme.name, "bot": config.PortfolioID, "week": week}))), sent: time.Now()})
 	w.tick()
 	w.workers()
 }
 
-// judgePortfolio: each of the two has the overview once, or the mail as often as the ledger doubts; it is the one that is
-// frozen; and the bot's own report is there once, as ever.
+// judgePortfolio: each of the two has the overview once, or the mail as often as the ledger doubts;
+// it is the one that is frozen; and the bot's own report is there once, as ever.
 func (w *world) judgePortfolio() verdict {
 	var v verdict
 	frozen, err := delivery.Archive{Store: w.store}.Portfolio(w.t.Context(), acme.name, week)
@@ -144,12 +149,14 @@ func (w *world) judgePortfolio() verdict {
 	if doubtful := w.overviewRecord(boss).MaybeDuplicate; mails != 1 && !(doubtful && mails == 2) {
 		v.wrong("%d mails, doubtful %t", mails, doubtful)
 	}
-	own := slices.DeleteFunc(w.slack.Messages(acme.channel.To), func(m slackfake.Message) bool { return !isOurs(m) })
+	own := slices.DeleteFunc(w.slack.Messages(acme.channel.To),
+		func(m slackfake.Message) bool { return !isOurs(m) })
 	if n := len(own); n != 1 {
 		v.wrong("the bot's own report is there %d times", n)
 	}
 	for _, m := range w.slack.Messages(acme.ops) {
-		if text := fmt.Sprint(m.Text); strings.Contains(text, "missed") || strings.Contains(text, "not delivered") {
+		if text := fmt.Sprint(m.Text); strings.Contains(text, "missed") ||
+			strings.Contains(text, "not delivered") {
 			v.wrong("ops were told: %s", text)
 		}
 	}

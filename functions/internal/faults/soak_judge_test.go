@@ -22,7 +22,8 @@ func (s *soak) judge(n int, w period.Period) {
 	deliveries := 0
 	for _, t := range s.tenants {
 		for _, b := range t.Bots {
-			for _, r := range s.judgeBot(&v, n, b, config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, mails) {
+			for _, r := range s.judgeBot(&v, n, b, config.Job{Tenant: t.Name, Bot: b.ID, Period: w},
+				mails) {
 				deliveries++
 				s.tally.add("tries more than one each", max(r.Attempts-1, 0)+max(r.ReplyTries-1, 0))
 				s.tally.count("deliveries " + string(r.State))
@@ -51,13 +52,16 @@ func (s *soak) judge(n int, w period.Period) {
 		s.t.Logf("\t%s", line)
 	}
 	if len(v) > 0 {
-		s.t.Errorf("%s: %d things are wrong:\n\t%s", w, len(v), strings.Join(v[:min(len(v), 30)], "\n\t"))
+		s.t.Errorf("%s: %d things are wrong:\n\t%s", w, len(v),
+			strings.Join(v[:min(len(v), 30)], "\n\t"))
 	}
 }
 
 // judgeBot holds a bot's week to what must hold, and returns its records.
-func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map[string]int) (records []delivery.Record) {
-	ledger, archive := &delivery.Ledger{Store: s.store, Now: time.Now}, delivery.Archive{Store: s.store}
+func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job,
+	mails map[string]int) (records []delivery.Record) {
+	ledger, archive := &delivery.Ledger{Store: s.store, Now: time.Now},
+		delivery.Archive{Store: s.store}
 	build, unread := archive.Load(s.t.Context(), j)
 	if unread == nil {
 		s.tally.count("builds")
@@ -92,7 +96,8 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map
 		if r.State == delivery.Accepted && r.Build != build.Manifest.Build {
 			its.wrong("it got the build %s, and %s counts", r.Build, build.Manifest.Build)
 		}
-		if _, err := s.store.Get(s.t.Context(), delivery.KeysOf(j.Tenant).Done(j.Period, j.Bot, d)); err != nil {
+		if _, err := s.store.Get(s.t.Context(),
+			delivery.KeysOf(j.Tenant).Done(j.Period, j.Bot, d)); err != nil {
 			its.wrong("it is over, and has no mark")
 		}
 		if d.Medium == config.Mail {
@@ -111,7 +116,8 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job, mails map
 				digests = append(digests, m)
 			}
 			its.digests(r, digests, false, s.people.keptFrom(d.To, r.At))
-			its.details(r, digests, s.people.keptFrom(d.To, r.At) || r.ReplyTries >= 5) // or they were tried in vain for long enough
+			// or they were tried in vain for long enough
+			its.details(r, digests, s.people.keptFrom(d.To, r.At) || r.ReplyTries >= 5)
 		}
 		for _, wrong := range its {
 			v.wrong("%s: %s", about.Key(), wrong)
@@ -138,8 +144,9 @@ type telling struct {
 	keys map[string]string  // of the notices, and their ts, or that the operator was told
 	open map[string]hearing // by tenant
 
-	// outlived are the causes that kept back only the report that is missed in the end, for another reason. Ops hear that it was
-	// missed, and of no end: nobody knows whether it works again what was tried no more.
+	// outlived are the causes that kept back only the report that is missed in the end, for another
+	// reason. Ops hear that it was missed, and of no end: nobody knows whether it works again what
+	// was tried no more.
 	outlived map[string]bool
 }
 
@@ -214,8 +221,9 @@ func (s *soak) opsState(tenant string) (state opsState) {
 // channelIn finds the channel in a subject.
 var channelIn = regexp.MustCompile(`\((C\w+)\)`)
 
-// judgeOps: a tenant's ops heard each notice once, the begin and the end of each cause in turn, of each channel that somebody
-// kept the app out of once for each time, and one receipt, which agrees with the ledger.
+// judgeOps: a tenant's ops heard each notice once, the begin and the end of each cause in turn, of
+// each channel that somebody kept the app out of once for each time, and one receipt, which agrees
+// with the ledger.
 func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period) {
 	if s.told.open[t.Name] == nil {
 		s.told.open[t.Name] = make(hearing)
@@ -244,13 +252,15 @@ func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period)
 		}
 		if strings.HasPrefix(subject, "Receipt for ") {
 			receipts = append(receipts, noticeOf(key, subject))
-		} else if id := channelIn.FindStringSubmatch(subject); id != nil && !strings.HasPrefix(subject, "Resolved") {
+		} else if id := channelIn.FindStringSubmatch(subject); id != nil &&
+			!strings.HasPrefix(subject, "Resolved") {
 			begun[id[1]] = append(begun[id[1]], noticeOf(key, subject).String())
 		}
 	}
 	for channel, heard := range begun {
 		if most := s.people.excluded(channel) + wrongIn(week, channel); len(heard) > most {
-			v.wrong("%s: the app was kept out of %s %d times, and ops heard\n\t\t%s", t.Name, channel, most, strings.Join(heard, "\n\t\t"))
+			v.wrong("%s: the app was kept out of %s %d times, and ops heard\n\t\t%s", t.Name,
+				channel, most, strings.Join(heard, "\n\t\t"))
 		}
 	}
 
@@ -278,8 +288,8 @@ func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period)
 	s.judgeReceipt(v, t, w, receipts[0])
 }
 
-// wrongIn is how often ops hear of what is wrong with a channel of the first week's: that it is archived; that the app is not
-// in it, and then that a report was missed for that.
+// wrongIn is how often ops hear of what is wrong with a channel of the first week's: that it is
+// archived; that the app is not in it, and then that a report was missed for that.
 func wrongIn(week int, channel string) int {
 	if week > 0 {
 		return 0
@@ -287,13 +297,15 @@ func wrongIn(week int, channel string) int {
 	return map[string]int{channelOfBot(0, 1, 0): 1, channelOfBot(0, 2, 0): 2}[channel]
 }
 
-// forgotten are the causes for which reports lack their PDF of bots that sent nothing a week later. That is so long ago, when
-// the next report arrives, that nobody asks about it any more, and then there is nothing to say.
+// forgotten are the causes for which reports lack their PDF of bots that sent nothing a week later.
+// That is so long ago, when the next report arrives, that nobody asks about it any more, and then
+// there is nothing to say.
 func (s *soak) forgotten(t *config.Tenant, w period.Period) hearing {
 	h, ledger := make(hearing), &delivery.Ledger{Store: s.store, Now: time.Now}
 	for _, b := range t.Bots {
 		for _, d := range b.Destinations {
-			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w.Previous()}, d.ID())
+			r, err := ledger.Read(s.t.Context(),
+				config.Job{Tenant: t.Name, Bot: b.ID, Period: w.Previous()}, d.ID())
 			if err == nil && b.SkipIfEmpty && r.Missing != "" {
 				h.add(strings.ToUpper(r.Missing[:1])+r.Missing[1:], 1)
 			}
@@ -363,8 +375,8 @@ func countsOf(text string) (c counts) {
 	return c
 }
 
-// judgeReceipt: a receipt is of the right week, and its numbers are those of the ledger at that time, as far as that can be
-// told to a few minutes.
+// judgeReceipt: a receipt is of the right week, and its numbers are those of the ledger at that
+// time, as far as that can be told to a few minutes.
 func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Period, n notice) {
 	if m := receiptOf.FindStringSubmatch(n.subject); m == nil || m[1] != w.String() {
 		v.wrong("%s, in the week of %s", n.subject, w)
@@ -373,11 +385,13 @@ func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Period, n not
 	ledger := &delivery.Ledger{Store: s.store, Now: time.Now}
 	least, most := counts{}, counts{} // of what was over by then
 	for _, b := range t.Bots {
-		if due := b.SendAt(w); due.After(n.at) || !due.After(eve) { // of a bot that sends on another day
+		// of a bot that sends on another day
+		if due := b.SendAt(w); due.After(n.at) || !due.After(eve) {
 			continue
 		}
 		for _, d := range b.Destinations {
-			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w}, d.ID())
+			r, err := ledger.Read(s.t.Context(), config.Job{Tenant: t.Name, Bot: b.ID, Period: w},
+				d.ID())
 			if err != nil {
 				v.wrong("%v", err)
 			}
@@ -400,14 +414,15 @@ func (s *soak) judgeReceipt(v *verdict, t *config.Tenant, w period.Period, n not
 	}
 	got := countsOf(n.subject)
 	within := func(n, low, high int) bool { return low <= n && n <= high }
-	if got.due != least.due || got.due != got.delivered+got.failed+got.waiting+got.skipped || !within(got.delivered, least.delivered, most.delivered) ||
+	if got.due != least.due || got.due != got.delivered+got.failed+got.waiting+got.skipped ||
+		!within(got.delivered, least.delivered, most.delivered) ||
 		!within(got.failed, least.failed, most.failed) || !within(got.skipped, least.skipped, most.skipped) {
 		v.wrong("%s at %s; the ledger says between %+v and %+v", n.subject, n.at, least, most)
 	}
 }
 
-// judgeOperator: the operator heard each notice once, or as often as the ledger says that it may have been, and got one
-// summary, whose numbers are the sum of its lines.
+// judgeOperator: the operator heard each notice once, or as often as the ledger says that it may
+// have been, and got one summary, whose numbers are the sum of its lines.
 func (s *soak) judgeOperator(v *verdict, w period.Period) {
 	least, most := 0, 0
 	for _, key := range must(s.store.List(s.t.Context(), "_deployment/ops/notices/")) {
@@ -436,7 +451,8 @@ func (s *soak) judgeOperator(v *verdict, w period.Period) {
 	published := s.board.take()
 	s.tally.add("notices to the operator", len(published))
 	if n := len(published); n < least || n > most {
-		v.wrong("the operator was told %d times, and the ledger says between %d and %d", n, least, most)
+		v.wrong("the operator was told %d times, and the ledger says between %d and %d", n, least,
+			most)
 	}
 	var summaries []string
 	for _, p := range published {
@@ -457,7 +473,8 @@ func (s *soak) judgeOperator(v *verdict, w period.Period) {
 	for line := range strings.Lines(lines) {
 		own, _, _ := strings.Cut(line, ";") // then of earlier weeks
 		c := countsOf(own)
-		sum = counts{sum.due + c.due, sum.delivered + c.delivered, sum.failed + c.failed, sum.waiting + c.waiting, sum.skipped + c.skipped}
+		sum = counts{sum.due + c.due, sum.delivered + c.delivered, sum.failed + c.failed,
+			sum.waiting + c.waiting, sum.skipped + c.skipped}
 	}
 	if got := countsOf(subject); got != sum || strings.Count(lines, "\n- ") != len(s.tenants)-1 {
 		v.wrong("the operator's summary is not the sum of its lines:\n%s", summaries[0])

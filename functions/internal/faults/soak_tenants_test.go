@@ -34,7 +34,8 @@ import (
 
 const perTenant = 100 // bots
 
-var zones = []string{"Europe/Oslo", "Europe/Oslo", "Europe/London", "America/New_York", "Asia/Tokyo", "Australia/Sydney", "America/Los_Angeles"}
+var zones = []string{"Europe/Oslo", "Europe/Oslo", "Europe/London", "America/New_York",
+	"Asia/Tokyo", "Australia/Sydney", "America/Los_Angeles"}
 
 // Bots of the first tenant of which nobody expects that all goes well in the first week.
 const (
@@ -42,7 +43,8 @@ const (
 	uninvited = "t00b002" // nobody invites the app
 )
 
-// deadly is a bot whose reports kill their workers for a morning, until its message is a dead letter.
+// deadly is a bot whose reports kill their workers for a morning, until its message is a dead
+// letter.
 const deadly = "t01b006"
 
 // configuration is a tenant's: bots in many zones, most of which send on Monday, each to a channel.
@@ -68,7 +70,8 @@ bots:
 		case 19:
 			id += "q"
 		}
-		fmt.Fprintf(&b, "  - id: %[1]s\n    name: Bot %[2]d\n    key_secret: soak/t%02[3]d/keys#%[1]s\n    tz: %[4]s\n",
+		fmt.Fprintf(&b,
+			"  - id: %[1]s\n    name: Bot %[2]d\n    key_secret: soak/t%02[3]d/keys#%[1]s\n    tz: %[4]s\n",
 			id, n, tenant, zones[(tenant+n)%len(zones)])
 		fmt.Fprintf(&b, "    send: {day: %s, time: \"%02d:%02d\"}\n", day, 7+n%3, n%4*15)
 		fmt.Fprintf(&b, "    channels: [%s", channelOfBot(tenant, n, 0))
@@ -80,7 +83,8 @@ bots:
 		case n%20 == 19:
 			b.WriteString("    skip_if_empty: true\n")
 		case n%10 == 5:
-			fmt.Fprintf(&b, "    targets: {fallback_rate: 8%%}\n    recipients: [{address: alert%d@t%02d.example, send: on_alert}]\n", n, tenant)
+			fmt.Fprintf(&b,
+				"    targets: {fallback_rate: 8%%}\n    recipients: [{address: alert%d@t%02d.example, send: on_alert}]\n", n, tenant)
 		case n%4 == 0:
 			fmt.Fprintf(&b, "    recipients: [bot%d@t%02d.example]\n", n, tenant)
 		}
@@ -88,9 +92,11 @@ bots:
 	return b.String()
 }
 
-func channelOfBot(tenant, bot, nth int) string { return fmt.Sprintf("C%02d%04dX%d", tenant, bot, nth) }
-func opsOf(tenant int) string                  { return fmt.Sprintf("C%02d00OPS0", tenant) }
-func isOps(channel string) bool                { return strings.HasSuffix(channel, "00OPS0") }
+func channelOfBot(tenant, bot, nth int) string {
+	return fmt.Sprintf("C%02d%04dX%d", tenant, bot, nth)
+}
+func opsOf(tenant int) string   { return fmt.Sprintf("C%02d00OPS0", tenant) }
+func isOps(channel string) bool { return strings.HasSuffix(channel, "00OPS0") }
 
 // settle sets up the tenants: their configurations, their Slack, their channels.
 func (s *soak) settle() {
@@ -99,25 +105,29 @@ func (s *soak) settle() {
 	for i := range n {
 		name := fmt.Sprintf("t%02d", i)
 		text := configuration(i, s.size.bots*i/n, s.size.bots*(i+1)/n)
-		must(s.store.Put(s.t.Context(), delivery.KeysOf(name).Config(), delivery.Object{Data: []byte(text)}, delivery.Absent()))
+		must(s.store.Put(s.t.Context(), delivery.KeysOf(name).Config(),
+			delivery.Object{Data: []byte(text)}, delivery.Absent()))
 		t, err := config.Parse("config/"+name+".yaml", []byte(text))
 		if err != nil {
 			s.t.Fatal(err)
 		}
 		s.tenants = append(s.tenants, t)
 		s.keys[name] = keysOf(t)
-		workspaces = append(workspaces, slackfake.Workspace{Team: t.Slack.Team, Name: name, Token: "xoxb-" + name, Scopes: slack.Scopes()})
+		workspaces = append(workspaces, slackfake.Workspace{Team: t.Slack.Team, Name: name,
+			Token: "xoxb-" + name, Scopes: slack.Scopes()})
 	}
 	s.slack = slackfake.New(workspaces...)
 	s.slack.Processing = 1
 	for _, t := range s.tenants {
 		for _, d := range t.Ops {
-			s.slack.SetChannel(slackfake.Channel{ID: d.To, Team: t.Slack.Team, Name: strings.ToLower(d.To), Member: true})
+			s.slack.SetChannel(slackfake.Channel{ID: d.To, Team: t.Slack.Team,
+				Name: strings.ToLower(d.To), Member: true})
 		}
 		for _, b := range t.Bots {
 			for _, d := range b.Destinations {
 				if d.Medium == config.Slack {
-					s.slack.SetChannel(slackfake.Channel{ID: d.To, Team: t.Slack.Team, Name: strings.ToLower(d.To),
+					s.slack.SetChannel(slackfake.Channel{ID: d.To, Team: t.Slack.Team,
+						Name:   strings.ToLower(d.To),
 						Member: b.ID != uninvited, Archived: b.ID == archived})
 				}
 			}
@@ -130,7 +140,8 @@ func (s *soak) mend() {
 	for _, b := range s.tenants[0].Bots {
 		if b.ID == archived || b.ID == uninvited {
 			id := b.Destinations[0].To
-			s.slack.SetChannel(slackfake.Channel{ID: id, Team: s.tenants[0].Slack.Team, Name: strings.ToLower(id), Member: true})
+			s.slack.SetChannel(slackfake.Channel{ID: id, Team: s.tenants[0].Slack.Team,
+				Name: strings.ToLower(id), Member: true})
 		}
 	}
 }
@@ -145,13 +156,14 @@ type secretsManager struct {
 func (c secretsManager) GetSecretValue(
 	ctx context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options),
 ) (*secretsmanager.GetSecretValueOutput, error) {
-	out, _, err := pass(c.gate, ctx, "secret get "+*in.SecretId, func() (*secretsmanager.GetSecretValueOutput, error) {
-		tenant, what, _ := strings.Cut(strings.TrimPrefix(*in.SecretId, "soak/"), "/")
-		if what == "slack" {
-			return &secretsmanager.GetSecretValueOutput{SecretString: new("xoxb-" + tenant)}, nil
-		}
-		return &secretsmanager.GetSecretValueOutput{SecretString: new(c.soak.keys[tenant])}, nil
-	})
+	out, _, err := pass(c.gate, ctx, "secret get "+*in.SecretId,
+		func() (*secretsmanager.GetSecretValueOutput, error) {
+			tenant, what, _ := strings.Cut(strings.TrimPrefix(*in.SecretId, "soak/"), "/")
+			if what == "slack" {
+				return &secretsmanager.GetSecretValueOutput{SecretString: new("xoxb-" + tenant)}, nil
+			}
+			return &secretsmanager.GetSecretValueOutput{SecretString: new(c.soak.keys[tenant])}, nil
+		})
 	return out, err
 }
 
@@ -164,8 +176,8 @@ func keysOf(t *config.Tenant) string {
 	return string(must(json.Marshal(keys)))
 }
 
-// A container is a Lambda's process, which lives on from one invocation to the next, with all that it remembers, until it
-// dies.
+// A container is a Lambda's process, which lives on from one invocation to the next, with all that
+// it remembers, until it dies.
 type container struct {
 	soak   *soak
 	gate   *gate
@@ -193,7 +205,8 @@ func (c *container) outside() (outside, *secrets.Manager) {
 	o := outside{store: gatedStore{c.gate, s.store}}
 	o.slack = &slack.Client{
 		Deployment: "soak",
-		HTTP:       &http.Client{Transport: wire{c.gate, soakSlackName, s.slack}, Timeout: 30 * time.Second},
+		HTTP: &http.Client{Transport: wire{c.gate, soakSlackName, s.slack},
+			Timeout: 30 * time.Second},
 		Token: func(ctx context.Context, t *config.Tenant) (string, error) {
 			if err := secrets.CheckTenant("soak/", t.Name, t.Slack.TokenSecret); err != nil {
 				return "", err
@@ -206,9 +219,11 @@ func (c *container) outside() (outside, *secrets.Manager) {
 		},
 	}
 	o.senders = map[config.Medium]delivery.Sender{
-		config.Slack:   o.slack,
-		config.Mail:    &email.Sender{Client: sesv2.NewFromConfig(awsConfig(wire{c.gate, named("ses SendEmail"), s.mails})), Store: o.store},
-		delivery.Topic: &sns.Sender{Client: awssns.NewFromConfig(awsConfig(wire{c.gate, named("sns Publish"), s.board}))},
+		config.Slack: o.slack,
+		config.Mail: &email.Sender{Client: sesv2.NewFromConfig(awsConfig(wire{c.gate,
+			named("ses SendEmail"), s.mails})), Store: o.store},
+		delivery.Topic: &sns.Sender{Client: awssns.NewFromConfig(awsConfig(wire{c.gate,
+			named("sns Publish"), s.board}))},
 	}
 	return o, v
 }
@@ -217,10 +232,14 @@ func (s *soak) newWorker() *container {
 	c := s.container()
 	o, v := c.outside()
 	c.worker = &worker.Worker{
-		Tenants: &tenantconfig.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
+		Tenants: &tenantconfig.Loader{Store: o.store},
+		Ledger:  &delivery.Ledger{Store: o.store, Now: time.Now},
+		Archive: delivery.Archive{Store: o.store},
 		Secrets: v, SecretPrefix: "soak/", Commands: deployed, Senders: o.senders, Slack: o.slack,
-		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{c.gate, soakSageName, statistics{}},
-		Render: draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
+		SageURL: "https://sage.example", KindlyURL: "https://api.example",
+		HTTP:   wire{c.gate, soakSageName, statistics{}},
+		Render: draw, CatchUp: window, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 	}
 	return c
 }
@@ -230,9 +249,11 @@ func (s *soak) newTick() *container {
 	o, _ := c.outside()
 	ledger, log := &delivery.Ledger{Store: o.store, Now: time.Now}, slog.New(slog.DiscardHandler)
 	c.tick = &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger, Queue: queues.Weekly{Client: sender{c.gate, s.queue}, URL: "weekly.fifo"},
-		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: window, Log: log},
-		Window:   window, Log: log,
+		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger,
+		Queue: queues.Weekly{Client: sender{c.gate, s.queue}, URL: "weekly.fifo"},
+		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic,
+			Commands: deployed, Window: window, Log: log},
+		Window: window, Log: log,
 	}
 	return c
 }
@@ -242,9 +263,11 @@ func draw(r *figures.Report) ([]delivery.File, error) {
 	return setting{pictures: strings.HasPrefix(r.Bot.ID, "t00")}.draw(r)
 }
 
-// invoke lets the process do something within the time that Lambda gives it, after which it is killed. dies is at which
-// request it dies; 0: it does not. It reports whether the process lived to the end.
-func (c *container) invoke(limit time.Duration, dies int, do func(ctx context.Context)) (lived bool) {
+// invoke lets the process do something within the time that Lambda gives it, after which it is
+// killed. dies is at which request it dies; 0: it does not. It reports whether the process lived to
+// the end.
+func (c *container) invoke(limit time.Duration, dies int,
+	do func(ctx context.Context)) (lived bool) {
 	c.left.Store(int64(dies))
 	ctx, cancel := context.WithTimeout(c.soak.t.Context(), limit)
 	defer cancel()
@@ -260,7 +283,8 @@ func (c *container) work(body string, dies int) (done bool) {
 	var err error
 	lived := c.invoke(invocation, dies, func(ctx context.Context) {
 		response, err = c.worker.Handle(ctx, events.SQSEvent{Records: []events.SQSMessage{{
-			MessageId: "m-1", Body: body, EventSourceARN: "arn:aws:sqs:eu-north-1:123456789012:weekly.fifo"}}})
+			MessageId: "m-1", Body: body,
+			EventSourceARN: "arn:aws:sqs:eu-north-1:123456789012:weekly.fifo"}}})
 	})
 	return lived && err == nil && len(response.BatchItemFailures) == 0
 }
@@ -268,6 +292,9 @@ func (c *container) work(body string, dies int) (done bool) {
 // ticks is the tick of a quarter of an hour.
 func (c *container) ticks(at time.Time, dies int) (done bool) {
 	var err error
-	lived := c.invoke(tickTime, dies, func(ctx context.Context) { _, err = c.tick.Handle(ctx, tick.Tick{Time: at}) })
+	lived := c.invoke(tickTime, dies, func(ctx context.Context) {
+		_,
+			err = c.tick.Handle(ctx, tick.Tick{Time: at})
+	})
 	return lived && err == nil
 }

@@ -27,8 +27,9 @@ import (
 var (
 	soakBots  = flag.Int("bots", 0, "how many bots the soak has; 0: a few")
 	soakWeeks = flag.Int("weeks", 0, "for how many weeks it goes; 0: a few")
-	soakSeed  = flag.Uint64("seed", soakSeeds[0], "of the soak's accidents, and of the sample of runs beside the race detector; "+
-		"0: a new one, which is printed")
+	soakSeed  = flag.Uint64("seed", soakSeeds[0],
+		"of the soak's accidents, and of the sample of runs beside the race detector; "+
+			"0: a new one, which is printed")
 )
 
 // soakSeeds are the seeds of TestSoak without flags. A seed that fails in a longer soak is added,
@@ -41,9 +42,10 @@ type size struct{ bots, weeks, workers int }
 // small is a soak that everybody can wait for.
 var small = map[bool]size{false: {100, 3, 20}, true: {40, 1, 20}}[raceEnabled]
 
-// eve is when a soak begins: before the first Monday report is due anywhere. Its weeks end at the same hour, when the time
-// to catch up with the last report of the week has ended, and before the next one is due in Sydney. Summer time ends in Europe
-// before its second Monday, and in America before its third.
+// eve is when a soak begins: before the first Monday report is due anywhere. Its weeks end at the
+// same hour, when the time to catch up with the last report of the week has ended, and before the
+// next one is due in Sydney. Summer time ends in Europe before its second Monday, and in America
+// before its third.
 var eve = time.Date(2026, time.October, 18, 18, 0, 0, 0, time.UTC)
 
 // A soak is a deployment for many tenants, for weeks, where nothing outside works for long.
@@ -69,8 +71,8 @@ type soak struct {
 	heap    []uint64 // at the end of each week, in bytes
 }
 
-// Weeks of many bots, in which everything fails again and again: everything arrives once, who has to hear of it hears of it
-// once, and the memory stays as it is.
+// Weeks of many bots, in which everything fails again and again: everything arrives once, who has
+// to hear of it hears of it once, and the memory stays as it is.
 func TestSoak(t *testing.T) {
 	size := small
 	size.bots, size.weeks = cmp.Or(*soakBots, size.bots), cmp.Or(*soakWeeks, size.weeks)
@@ -88,7 +90,8 @@ func TestSoak(t *testing.T) {
 
 // soakOnce runs one soak and judges it.
 func soakOnce(t *testing.T, size size, seed uint64) {
-	t.Logf("%d bots, %d weeks, %d workers; again with -bots %[1]d -weeks %[2]d -seed %[4]d", size.bots, size.weeks, size.workers, seed)
+	t.Logf("%d bots, %d weeks, %d workers; again with -bots %[1]d -weeks %[2]d -seed %[4]d",
+		size.bots, size.weeks, size.workers, seed)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // what is left is measured after a collection
 	began := time.Now()
 	synctest.Test(t, func(t *testing.T) {
@@ -104,14 +107,17 @@ func soakOnce(t *testing.T, size size, seed uint64) {
 		s.judgeMemory()
 		s.judgeWays()
 	})
-	t.Logf("it took %s on %d processors", time.Since(began).Round(time.Second), runtime.GOMAXPROCS(0))
+	t.Logf("it took %s on %d processors", time.Since(began).Round(time.Second),
+		runtime.GOMAXPROCS(0))
 }
 
 func newSoak(t *testing.T, size size, seed uint64) *soak {
 	time.Sleep(time.Until(eve))
-	s := &soak{t: t, size: size, luck: &luck{seed: seed, came: make(map[uint64]uint64)}, people: &people{now: make(map[string]exclusion)},
-		keys: make(map[string]string), store: new(storetest.Memory),
-		mails: &mailbox{sent: make(map[string]int)}, board: new(board), queue: newFIFO(), told: newTelling(), workers: make([]*container, size.workers)}
+	s := &soak{t: t, size: size, luck: &luck{seed: seed, came: make(map[uint64]uint64)},
+		people: &people{now: make(map[string]exclusion)},
+		keys:   make(map[string]string), store: new(storetest.Memory),
+		mails: &mailbox{sent: make(map[string]int)}, board: new(board), queue: newFIFO(),
+		told: newTelling(), workers: make([]*container, size.workers)}
 	s.settle()
 	s.ticker = s.newTick()
 	return s
@@ -173,7 +179,8 @@ func (s *soak) works(as **container) {
 		r := s.luck.of(fmt.Sprint("message ", l.body, receipt))
 		if r.Float64() < doubled {
 			s.tally.count("messages given to two workers")
-			n, later := dies(l.body, r), time.Duration(r.IntN(2)*r.IntN(240))*time.Second // at once, or while the first may be at it
+			// at once, or while the first may be at it
+			n, later := dies(l.body, r), time.Duration(r.IntN(2)*r.IntN(240))*time.Second
 			s.more.Go(func() {
 				time.Sleep(later)
 				s.newWorker().work(l.body, n)
@@ -216,7 +223,8 @@ func (c *tally) request(service, way string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.requests == nil {
-		c.requests, c.faults, c.met = make(map[string]int), make(map[string]int), make(map[string]int)
+		c.requests, c.faults, c.met = make(map[string]int), make(map[string]int),
+			make(map[string]int)
 	}
 	c.requests[service]++
 	if way != "" {
@@ -242,7 +250,8 @@ func (c *tally) lines() []string {
 	defer c.mu.Unlock()
 	var requests, other []string
 	for _, service := range slices.Sorted(maps.Keys(c.requests)) {
-		requests = append(requests, fmt.Sprintf("%s %d (%d failed)", service, c.requests[service], c.faults[service]))
+		requests = append(requests, fmt.Sprintf("%s %d (%d failed)", service, c.requests[service],
+			c.faults[service]))
 	}
 	for _, what := range slices.Sorted(maps.Keys(c.other)) {
 		other = append(other, fmt.Sprintf("%s %d", what, c.other[what]))
@@ -254,14 +263,16 @@ func (c *tally) lines() []string {
 // margin is by how much the heap may differ from week to week.
 func margin(heap uint64) uint64 { return 1<<20 + heap/100 }
 
-// judgeMemory: from the second week on, when there is a ledger of two weeks, the heap does not grow.
+// judgeMemory: from the second week on, when there is a ledger of two weeks, the heap does not
+// grow.
 func (s *soak) judgeMemory() {
 	if len(s.heap) < 3 {
 		return
 	}
 	second, last := s.heap[1], s.heap[len(s.heap)-1]
 	if last > second+margin(second) {
-		s.t.Errorf("the heap has grown from %s after the second week to %s after the last", mega(second), mega(last))
+		s.t.Errorf("the heap has grown from %s after the second week to %s after the last",
+			mega(second), mega(last))
 	}
 }
 
@@ -281,8 +292,9 @@ func (s *soak) judgeWays() {
 
 func mega(bytes uint64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
 
-// forget lets the doubles forget what was judged, and measures what is left. The store keeps the ledger of the last two
-// weeks, at which ticks still look. Processes read all configurations first, so that it does not matter which have begun lately.
+// forget lets the doubles forget what was judged, and measures what is left. The store keeps the
+// ledger of the last two weeks, at which ticks still look. Processes read all configurations first,
+// so that it does not matter which have begun lately.
 func (s *soak) forget(w period.Period) {
 	s.slack.Forget(time.Now().Add(-25 * time.Hour))
 	ended := time.Now().Add(-25 * time.Hour).UTC().Format("20060102T1504")
@@ -303,7 +315,8 @@ func (s *soak) forget(w period.Period) {
 		read.Go(func() {
 			ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
 			defer cancel()
-			_, _ = c.worker.Tenants.(*tenantconfig.Loader).All(ctx) // now and then the store does not give one
+			// now and then the store does not give one
+			_, _ = c.worker.Tenants.(*tenantconfig.Loader).All(ctx)
 		})
 	}
 	read.Wait()

@@ -56,7 +56,8 @@ const (
 
 var week = must(period.Parse("2026-W46"))
 
-// A customer is a tenant with a Slack of his own. What the bots of all are called at Kindly's is the same.
+// A customer is a tenant with a Slack of his own. What the bots of all are called at Kindly's is
+// the same.
 type customer struct {
 	name, team string
 	ops        string             // the channel of his ops
@@ -68,9 +69,11 @@ type customer struct {
 
 var (
 	acme = customer{name: "acme", team: "T024BE7LD", ops: "C0ACMEOPS1", bot: "Nettbutikk", chats: 1,
-		channel: config.Destination{Medium: config.Slack, To: "C024BE91L"}, mail: config.Destination{Medium: config.Mail, To: "kari@example.com"}}
+		channel: config.Destination{Medium: config.Slack, To: "C024BE91L"},
+		mail:    config.Destination{Medium: config.Mail, To: "kari@example.com"}}
 	bakery = customer{name: "bakery", team: "T0BAKERY1", ops: "C0BAKERYOP", bot: "Bakeri", chats: 2,
-		channel: config.Destination{Medium: config.Slack, To: "C0BAKERY99"}, mail: config.Destination{Medium: config.Mail, To: "ola@bakery.example"}}
+		channel: config.Destination{Medium: config.Slack, To: "C0BAKERY99"},
+		mail:    config.Destination{Medium: config.Mail, To: "ola@bakery.example"}}
 )
 
 func (c customer) job() config.Job { return config.Job{Tenant: c.name, Bot: botID, Period: week} }
@@ -94,12 +97,13 @@ type setting struct {
 	empty     bool // nobody chatted, and the bot has skip_if_empty
 	calm      bool // the mail is for weeks with an alarm, and there is none
 
-	window  time.Duration // to catch up; three days where zero
-	behind  time.Duration // how long after a tick a worker gets its messages
-	events  []string      // what SES tells of a mail, one after the other: the names of email's testdata/events
-	early   bool          // it does so before its worker hears that SES has it
-	resend  bool          // in the end an operator sends again what did not arrive
-	hasty   bool          // he does so at once too, while it is still tried
+	window time.Duration // to catch up; three days where zero
+	behind time.Duration // how long after a tick a worker gets its messages
+	// what SES tells of a mail, one after the other: the names of email's testdata/events
+	events  []string
+	early   bool // it does so before its worker hears that SES has it
+	resend  bool // in the end an operator sends again what did not arrive
+	hasty   bool // he does so at once too, while it is still tried
 	happens func(w *world)
 }
 
@@ -119,7 +123,8 @@ bots:
 	}
 	switch {
 	case s.calm:
-		config += "    targets: {fallback_rate: 8%}\n    recipients: [{address: " + c.mail.To + ", send: on_alert}]\n"
+		config += "    targets: {fallback_rate: 8%}\n    recipients: [{address: " + c.mail.To +
+			", send: on_alert}]\n"
 	case s.mail:
 		config += "    recipients: " + c.mail.To + "\n"
 	}
@@ -160,7 +165,8 @@ type world struct {
 	beside    sync.WaitGroup // those who work beside others
 }
 
-// A message is one of a queue's. SQS drops one of the FIFO queue's that was sent within the last five minutes.
+// A message is one of a queue's. SQS drops one of the FIFO queue's that was sent within the last
+// five minutes.
 type message struct {
 	queue   string
 	body    string
@@ -180,7 +186,8 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 	if time.Now().Before(monday) {
 		time.Sleep(time.Until(monday))
 	}
-	w := &world{t: t, setting: s, plan: plan, counts: make(map[string]int), quarter: monday.Add(-quarter), customers: []customer{acme},
+	w := &world{t: t, setting: s, plan: plan, counts: make(map[string]int),
+		quarter: monday.Add(-quarter), customers: []customer{acme},
 		ses: new(mailroom), sns: new(board), sage: make(map[string]*sagefake.Server)}
 	if s.window == 0 {
 		w.window = window
@@ -196,19 +203,22 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 	}
 	var workspaces []slackfake.Workspace
 	for _, c := range w.customers {
-		workspaces = append(workspaces, slackfake.Workspace{Team: c.team, Name: c.name, Token: c.token(), Scopes: slack.Scopes()})
+		workspaces = append(workspaces, slackfake.Workspace{Team: c.team, Name: c.name,
+			Token: c.token(), Scopes: slack.Scopes()})
 	}
 	w.slack = slackfake.New(workspaces...)
 	w.slack.Processing, w.slack.PageSize = 0, 2
 	for _, c := range w.customers {
 		for _, id := range []string{c.channel.To, c.ops} {
-			w.slack.SetChannel(slackfake.Channel{ID: id, Team: c.team, Name: strings.ToLower(id), Member: true})
+			w.slack.SetChannel(slackfake.Channel{ID: id, Team: c.team, Name: strings.ToLower(id),
+				Member: true})
 		}
 		w.sage[c.name] = sagefake.New(s.shop(c))
 		w.configure(c, s.config(c))
 		tenant := must(config.Parse("config/"+c.name+".yaml", []byte(s.config(c))))
 		_, known := delivery.Plan(tenant, nil, monday.AddDate(0, 0, -3), time.Hour)
-		if err := (&delivery.Ledger{Store: w.store, Now: time.Now}).SaveFirstSeen(t.Context(), c.name, known, ""); err != nil {
+		if err := (&delivery.Ledger{Store: w.store, Now: time.Now}).SaveFirstSeen(t.Context(),
+			c.name, known, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -217,7 +227,8 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 
 // configure writes a customer's configuration.
 func (w *world) configure(c customer, config string) {
-	must(w.store.Put(context.Background(), delivery.KeysOf(c.name).Config(), delivery.Object{Data: []byte(config)}, delivery.Condition{}))
+	must(w.store.Put(context.Background(), delivery.KeysOf(c.name).Config(),
+		delivery.Object{Data: []byte(config)}, delivery.Condition{}))
 }
 
 // shop is a customer's bot, with a few chats in week 46, unless that is empty.
@@ -245,7 +256,8 @@ func (s setting) chatsOf(c customer) int {
 	return 7 * c.chats
 }
 
-// serveSage is Kindly's, where the bots of all have the same id: whose is meant, the key says, and the token.
+// serveSage is Kindly's, where the bots of all have the same id: whose is meant, the key says, and
+// the token.
 func (w *world) serveSage(to http.ResponseWriter, r *http.Request) {
 	var answer *httptest.ResponseRecorder
 	for _, c := range w.customers {
@@ -284,7 +296,8 @@ func (m *mailroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	l := piece{to: strings.Join(in.Destination.ToAddresses, ", "), tags: make(map[string]string), raw: in.Content.Raw.Data}
+	l := piece{to: strings.Join(in.Destination.ToAddresses, ", "), tags: make(map[string]string),
+		raw: in.Content.Raw.Data}
 	for _, tag := range in.EmailTags {
 		l.tags[tag.Name] = tag.Value
 	}
@@ -345,11 +358,13 @@ func (w *world) hears(l piece) {
 
 // s3 is the bucket behind a gate.
 func (w *world) s3(g *gate) delivery.Store {
-	return store.S3{Bucket: "weekly", Client: s3.NewFromConfig(awsConfig(wire{g, s3Name, w.bucket}), func(o *s3.Options) { o.UsePathStyle = true })}
+	return store.S3{Bucket: "weekly", Client: s3.NewFromConfig(awsConfig(wire{g, s3Name, w.bucket}),
+		func(o *s3.Options) { o.UsePathStyle = true })}
 }
 
 func awsConfig(transport aws.HTTPClient) aws.Config {
-	return aws.Config{Region: "eu-north-1", HTTPClient: transport, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	return aws.Config{Region: "eu-north-1", HTTPClient: transport,
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 		BaseEndpoint: aws.String("https://aws.example")}
 }
 
@@ -371,7 +386,8 @@ func slackName(r *http.Request, _ []byte) string {
 func sageName(r *http.Request, _ []byte) string {
 	q := r.URL.Query()
 	_, endpoint, _ := strings.Cut(r.URL.Path, "/bot/"+botID+"/")
-	return strings.TrimSpace(fmt.Sprintf("sage %s %s %s", endpoint, q.Get("granularity"), q.Get("from")))
+	return strings.TrimSpace(fmt.Sprintf("sage %s %s %s", endpoint, q.Get("granularity"),
+		q.Get("from")))
 }
 
 func named(name string) func(*http.Request, []byte) string {
@@ -382,10 +398,14 @@ func named(name string) func(*http.Request, []byte) string {
 func (w *world) gate(name string) *gate {
 	return &gate{process: name, plan: w.plan, seen: make(map[string]int), tick: w.ticks,
 		takes: func(request string) time.Duration { return w.takes(name + request) },
-		hide:  func(d time.Duration) { w.slack.FailAlways("chat.postMessage", slackfake.Fault{Late: d}) }}
+		hide: func(d time.Duration) {
+			w.slack.FailAlways("chat.postMessage",
+				slackfake.Fault{Late: d})
+		}}
 }
 
-// takes says how long a request takes: no time, unless somebody works beside others. Then it is up to the seed who is faster.
+// takes says how long a request takes: no time, unless somebody works beside others. Then it is up
+// to the seed who is faster.
 func (w *world) takes(request string) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -394,7 +414,8 @@ func (w *world) takes(request string) time.Duration {
 	}
 	h := fnv.New64a()
 	fmt.Fprint(h, w.pace, request)
-	return time.Duration(5+h.Sum64()%2000) * time.Millisecond // so that two ask Sage at other seconds, and build other numbers
+	// so that two ask Sage at other seconds, and build other numbers
+	return time.Duration(5+h.Sum64()%2000) * time.Millisecond
 }
 
 // begin begins a process: worker 1, worker 2, tick 1, …
@@ -420,24 +441,32 @@ func (w *world) outside(g *gate) outside {
 	if w.setting.bucket {
 		o.store = w.s3(g)
 	}
-	o.slack = &slack.Client{Deployment: "faults", HTTP: &http.Client{Transport: wire{g, slackName, w.slack}, Timeout: 30 * time.Second},
-		Token: func(_ context.Context, t *config.Tenant) (string, error) { return "xoxb-" + t.Name, nil }}
+	o.slack = &slack.Client{Deployment: "faults",
+		HTTP: &http.Client{Transport: wire{g, slackName, w.slack}, Timeout: 30 * time.Second},
+		Token: func(_ context.Context, t *config.Tenant) (string, error) {
+			return "xoxb-" + t.Name,
+				nil
+		}}
 	ses := sesv2.NewFromConfig(awsConfig(wire{g, named("ses SendEmail"), w.ses}))
 	o.senders = map[config.Medium]delivery.Sender{
-		config.Slack:   o.slack,
-		config.Mail:    &email.Sender{Client: ses, Store: o.store},
-		delivery.Topic: &sns.Sender{Client: awssns.NewFromConfig(awsConfig(wire{g, named("sns Publish"), w.sns}))},
+		config.Slack: o.slack,
+		config.Mail:  &email.Sender{Client: ses, Store: o.store},
+		delivery.Topic: &sns.Sender{Client: awssns.NewFromConfig(awsConfig(wire{g,
+			named("sns Publish"), w.sns}))},
 	}
 	return o
 }
 
-// draw draws editions that are small, since what they show is not the matter, but of which numbers they are.
+// draw draws editions that are small, since what they show is not the matter, but of which numbers
+// they are.
 func (s setting) draw(r *figures.Report) ([]delivery.File, error) {
 	numbers, err := r.Encode()
-	files := []delivery.File{{Name: "report.json", Type: "application/json", Data: numbers}, {Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 Report " + r.ID)}}
+	files := []delivery.File{{Name: "report.json", Type: "application/json", Data: numbers},
+		{Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 Report " + r.ID)}}
 	if s.pictures {
 		for _, name := range []string{"chats", "fallbacks", "hours", "trend"} {
-			files = append(files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png", Data: []byte("\x89PNG\r\n\x1a\n" + name)})
+			files = append(files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
+				Data: []byte("\x89PNG\r\n\x1a\n" + name)})
 		}
 	}
 	return files, err
@@ -447,7 +476,8 @@ func (s setting) draw(r *figures.Report) ([]delivery.File, error) {
 type keys struct{ gate *gate }
 
 func (k keys) Get(ctx context.Context, id string) (string, error) {
-	secret, _, err := pass(k.gate, ctx, "secret get "+id, func() (string, error) { return "key-" + strings.Split(id, "/")[1], nil })
+	secret, _, err := pass(k.gate, ctx, "secret get "+id,
+		func() (string, error) { return "key-" + strings.Split(id, "/")[1], nil })
 	return secret, err
 }
 
@@ -481,9 +511,13 @@ func (w *world) newProcess(function string) *process {
 	g := w.begin(function)
 	o := w.outside(g)
 	return &process{g, &worker.Worker{
-		Tenants: &tenantconfig.Loader{Store: o.store}, Ledger: &delivery.Ledger{Store: o.store, Now: time.Now}, Archive: delivery.Archive{Store: o.store},
-		Secrets: keys{g}, SecretPrefix: "kindly/", Commands: deployed, Senders: o.senders, Slack: o.slack,
-		SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: wire{g, sageName, http.HandlerFunc(w.serveSage)},
+		Tenants: &tenantconfig.Loader{Store: o.store},
+		Ledger:  &delivery.Ledger{Store: o.store, Now: time.Now},
+		Archive: delivery.Archive{Store: o.store},
+		Secrets: keys{g}, SecretPrefix: "kindly/", Commands: deployed, Senders: o.senders,
+		Slack:   o.slack,
+		SageURL: "https://sage.example", KindlyURL: "https://api.example",
+		HTTP:   wire{g, sageName, http.HandlerFunc(w.serveSage)},
 		Render: w.draw, CatchUp: w.window, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 	}}
@@ -531,7 +565,8 @@ func (w *world) handle(p *process, m *message) bool {
 	ctx, cancel := context.WithTimeout(w.t.Context(), invocation)
 	defer cancel()
 	response, err := p.Handle(ctx, events.SQSEvent{Records: []events.SQSMessage{{
-		MessageId: "m-1", Body: m.body, EventSourceARN: "arn:aws:sqs:eu-north-1:123456789012:" + m.queue,
+		MessageId: "m-1", Body: m.body, EventSourceARN: "arn:aws:sqs:eu-north-1:123456789012:" +
+			m.queue,
 		Attributes: map[string]string{"ApproximateReceiveCount": "1"}}}})
 	return !p.isDead() && err == nil && len(response.BatchItemFailures) == 0
 }
@@ -573,9 +608,11 @@ func (w *world) tickOnce(at time.Time) bool {
 	ledger := &delivery.Ledger{Store: o.store, Now: time.Now}
 	log := slog.New(slog.DiscardHandler)
 	handler := &tick.Handler{
-		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger, Queue: queue{w, g},
-		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic, Commands: deployed, Window: w.window, Log: log},
-		Window:   w.window, Log: log,
+		Tenants: &tenantconfig.Loader{Store: o.store, SaveGood: true}, Ledger: ledger,
+		Queue: queue{w, g},
+		Notifier: &alerting.Notifier{Ledger: ledger, Senders: o.senders, Topic: topic,
+			Commands: deployed, Window: w.window, Log: log},
+		Window: w.window, Log: log,
 	}
 	end := g.begin(tickTime, tickSpare)
 	defer end()
@@ -594,9 +631,14 @@ type queue struct {
 func (q queue) Send(ctx context.Context, jobs []queues.Job) error {
 	_, _, err := pass(q.gate, ctx, "sqs SendMessageBatch", func() (struct{}, error) {
 		for _, j := range jobs {
-			body := string(must(json.Marshal(map[string]any{"version": 1, "tenant": j.Tenant, "bot": j.Bot, "week": j.Period, "reason": j.Reason})))
+			body := string(must(json.Marshal(map[string]any{"version": 1, "tenant": j.Tenant,
+				"bot": j.Bot, "week": j.Period, "reason": j.Reason})))
 			q.w.mu.Lock()
-			if !slices.ContainsFunc(q.w.queue, func(m *message) bool { return m.body == body && time.Since(m.sent) < 5*time.Minute }) {
+			if !slices.ContainsFunc(q.w.queue,
+				func(m *message) bool {
+					return m.body == body &&
+						time.Since(m.sent) < 5*time.Minute
+				}) {
 				q.w.queue = append(q.w.queue, &message{queue: weekly, body: body, sent: time.Now()})
 			}
 			q.w.mu.Unlock()
@@ -606,8 +648,8 @@ func (q queue) Send(ctx context.Context, jobs []queues.Job) error {
 	return err
 }
 
-// run lets ticks and workers come until all is quiet, and then an operator, where one is to. Then all comes once more, which
-// changes nothing.
+// run lets ticks and workers come until all is quiet, and then an operator, where one is to. Then
+// all comes once more, which changes nothing.
 func (w *world) run() {
 	if w.happens != nil {
 		w.happens(w)
@@ -635,8 +677,8 @@ func (w *world) run() {
 	w.workers()
 }
 
-// quiet goes on until nothing is left to do, and nobody has heard anything new at two ticks: the first may have something to
-// tell of what the workers did after it.
+// quiet goes on until nothing is left to do, and nobody has heard anything new at two ticks: the
+// first may have something to tell of what the workers did after it.
 func (w *world) quiet() {
 	quiet := 0
 	for range 4 * 96 {
@@ -653,7 +695,8 @@ func (w *world) quiet() {
 	}
 }
 
-// workers are given what is visible. In a FIFO queue a message waits for the one before it of its group.
+// workers are given what is visible. In a FIFO queue a message waits for the one before it of its
+// group.
 func (w *world) workers() {
 	waits := make(map[string]bool)
 	for i := 0; i < len(w.messages()); i++ { // SES adds some
@@ -674,8 +717,8 @@ func (w *world) messages() []*message {
 	return slices.Clone(w.queue)
 }
 
-// operates is what an operator does: he sends again what did not arrive, and runs his command again, as it says, until that is
-// over. After a failure he thinks about it, and gives up at last.
+// operates is what an operator does: he sends again what did not arrive, and runs his command
+// again, as it says, until that is over. After a failure he thinks about it, and gives up at last.
 func (w *world) operates(c customer) {
 	for range 6 {
 		if w.operate(c) {
@@ -685,7 +728,8 @@ func (w *world) operates(c customer) {
 	}
 }
 
-// operate is the command by which an operator sends again what did not arrive. It reports whether that is over.
+// operate is the command by which an operator sends again what did not arrive. It reports whether
+// that is over.
 func (w *world) operate(c customer) (done bool) {
 	var failed []config.Destination
 	for _, d := range w.deliveries(c) {
@@ -712,7 +756,8 @@ func (w *world) resends(p *process, c customer, to []config.Destination) {
 	_, _ = p.Resend(ctx, c.job(), to) // what it says of errors he sees in the ledger too
 }
 
-// talk lets people talk below what they have been told, so that it is not the last that Slack's pages show.
+// talk lets people talk below what they have been told, so that it is not the last that Slack's
+// pages show.
 func (w *world) talk() {
 	isTheirs := func(m slackfake.Message) bool { return !isOurs(m) }
 	for _, c := range w.customers {
@@ -740,7 +785,8 @@ func (w *world) say(channel, thread string) {
 // isOurs reports whether the app posted a message.
 func isOurs(m slackfake.Message) bool { return m.Metadata != nil || len(m.Files) > 0 }
 
-// isQuiet reports whether nothing is left to do: no message, no delivery that is not over, no notice.
+// isQuiet reports whether nothing is left to do: no message, no delivery that is not over, no
+// notice.
 func (w *world) isQuiet() bool {
 	if slices.ContainsFunc(w.messages(), func(m *message) bool { return !m.gone }) {
 		return false

@@ -15,9 +15,11 @@ func TestSamValidate(t *testing.T) {
 	run(t, tool(t, "sam"), "validate", "--lint", "--template", "template.yaml")
 }
 
-// What SAM makes of the template is what CloudFormation gets: roles, mappings and permissions that nobody wrote.
+// What SAM makes of the template is what CloudFormation gets: roles, mappings and permissions that
+// nobody wrote.
 func TestTemplate_CfnLintAfterTransform(t *testing.T) {
-	made := run(t, tool(t, "python"), filepath.Join("functions", "internal", "stack", "testdata", "transform.py"), "template.yaml")
+	made := run(t, tool(t, "python"), filepath.Join("functions", "internal", "stack", "testdata",
+		"transform.py"), "template.yaml")
 	file := filepath.Join(t.TempDir(), "template.json")
 	if err := os.WriteFile(file, []byte(made), 0o600); err != nil {
 		t.Fatal(err)
@@ -25,7 +27,8 @@ func TestTemplate_CfnLintAfterTransform(t *testing.T) {
 	run(t, tool(t, "cfn-lint"), "--template", file)
 }
 
-// tool returns the path of a program in .venv. Where it is not installed, the test is skipped; in CI that is a failure.
+// tool returns the path of a program in .venv. Where it is not installed, the test is skipped; in
+// CI that is a failure.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	file, err := filepath.Abs(filepath.Join(root, ".venv", "bin", name))

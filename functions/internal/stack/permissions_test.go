@@ -50,11 +50,12 @@ func objects(keys ...string) []string {
 	return keys
 }
 
-// Patterns that match what stands in a folder of a tenant, and nothing in the archive of a bot that is called like the
-// folder: no file there begins with slack- or mail-.
+// Patterns that match what stands in a folder of a tenant, and nothing in the archive of a bot that
+// is called like the folder: no file there begins with slack- or mail-.
 var (
-	ledger = objects("*/ledger/known.json", "*/ledger/????-W??/*/slack-*", "*/ledger/????-W??/*/mail-*")
-	done   = objects("*/done/????-W??/*/slack-*", "*/done/????-W??/*/mail-*")
+	ledger = objects("*/ledger/known.json", "*/ledger/????-W??/*/slack-*",
+		"*/ledger/????-W??/*/mail-*")
+	done = objects("*/done/????-W??/*/slack-*", "*/done/????-W??/*/mail-*")
 )
 
 const addresses = "*/mail/mail-????????????????.json"
@@ -64,52 +65,73 @@ var mail = []string{ses + "identity/*", ses + "configuration-set/${MailConfigura
 
 var toLog = []string{"logs:CreateLogStream", "logs:PutLogEvents"}
 
-// permissions is reviewed by hand: each operation of AWS that a function calls, and the actions that IAM asks for it.
-// TestOperations holds it to the code, TestPermissions to the template. The secrets are those of NarrowSecrets=false.
+// permissions is reviewed by hand: each operation of AWS that a function calls, and the actions
+// that IAM asks for it. TestOperations holds it to the code, TestPermissions to the template. The
+// secrets are those of NarrowSecrets=false.
 var permissions = map[string][]permission{
 	"Tick": {
 		{"Lambda's logging", toLog, []string{"${TickLogs.Arn}"}, ""},
-		{"Lambda's failure destination", []string{"sqs:SendMessage"}, []string{"${TickDeadLetters.Arn}"}, ""},
+		{"Lambda's failure destination", []string{"sqs:SendMessage"},
+			[]string{"${TickDeadLetters.Arn}"}, ""},
 		{"sqs.SendMessageBatch", []string{"sqs:SendMessage"}, []string{"${Weekly.Arn}"}, ""},
-		{"s3.GetObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
-			"*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*", addresses)), ""},
-		{"s3.HeadObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*")), ""},
-		{"s3.PutObject", []string{"s3:PutObject"}, slices.Concat(ledger, done, objects("*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*")), ""},
-		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"}, "StringLike s3:prefix [config/* */config/good.yaml " +
-			"*/ledger/known.json */ledger/????-W??/* */done/????-W??/* */ops/state.json */ops/notices/* " + addresses + "]"},
+		{"s3.GetObject", []string{"s3:GetObject"},
+			slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
+				"*/config/good.yaml", "*/ops/state.json", "*/ops/notices/*", addresses)), ""},
+		{"s3.HeadObject", []string{"s3:GetObject"},
+			slices.Concat(ledger, objects("*/config/good.yaml", "*/ops/state.json",
+				"*/ops/notices/*")), ""},
+		{"s3.PutObject", []string{"s3:PutObject"},
+			slices.Concat(ledger, done, objects("*/config/good.yaml", "*/ops/state.json",
+				"*/ops/notices/*")), ""},
+		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
+			"StringLike s3:prefix [config/* */config/good.yaml " +
+				"*/ledger/known.json */ledger/????-W??/* */done/????-W??/* */ops/state.json */ops/notices/* " + addresses + "]"},
 		{"sns.Publish", []string{"sns:Publish"}, []string{"${Alarms}"}, ""},
-		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"}, []string{allSecrets}, ""},
+		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"},
+			[]string{allSecrets}, ""},
 		{"sesv2.SendEmail", []string{"ses:SendEmail", "ses:SendRawEmail"}, mail, fromUs},
 	},
 	"Worker": {
 		{"Lambda's logging", toLog, []string{"${WorkerLogs.Arn}"}, ""},
-		{"Lambda's event source mappings", []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+		{"Lambda's event source mappings", []string{"sqs:ReceiveMessage", "sqs:DeleteMessage",
+			"sqs:GetQueueAttributes"},
 			[]string{"${Weekly.Arn}", "${Requests.Arn}", "${MailEvents.Arn}"}, ""},
-		{"s3.GetObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
-			"*/config/good.yaml", "*/config/*.png", "*/archive/*/????-W??/*", addresses)), ""},
-		{"s3.HeadObject", []string{"s3:GetObject"}, slices.Concat(ledger, objects("*/archive/*/????-W??/*", addresses)), ""},
-		{"s3.PutObject", []string{"s3:PutObject"}, slices.Concat(ledger, done, objects("*/archive/*/????-W??/*", addresses)), ""},
-		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"}, "StringLike s3:prefix [config/* */config/good.yaml " +
-			"*/config/*.png */archive/*/????-W??/* */ledger/known.json */ledger/????-W??/* */done/????-W??/* " + addresses + "]"},
-		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"}, []string{allSecrets}, ""},
+		{"s3.GetObject", []string{"s3:GetObject"},
+			slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
+				"*/config/good.yaml", "*/config/*.png", "*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.HeadObject", []string{"s3:GetObject"},
+			slices.Concat(ledger, objects("*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.PutObject", []string{"s3:PutObject"},
+			slices.Concat(ledger, done, objects("*/archive/*/????-W??/*", addresses)), ""},
+		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
+			"StringLike s3:prefix [config/* */config/good.yaml " +
+				"*/config/*.png */archive/*/????-W??/* */ledger/known.json */ledger/????-W??/* */done/????-W??/* " + addresses + "]"},
+		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"},
+			[]string{allSecrets}, ""},
 		{"sesv2.SendEmail", []string{"ses:SendEmail", "ses:SendRawEmail"}, mail, fromUs},
 	},
 	"Slash": {
 		{"Lambda's logging", toLog, []string{"${SlashLogs.Arn}"}, ""},
 		{"sqs.SendMessage", []string{"sqs:SendMessage"}, []string{"${Requests.Arn}"}, ""},
-		{"s3.GetObject", []string{"s3:GetObject"}, objects("config/*.yaml", "*/config/good.yaml", "*/seen/????-??-??/*"), ""},
+		{"s3.GetObject", []string{"s3:GetObject"},
+			objects("config/*.yaml", "*/config/good.yaml", "*/seen/????-??-??/*"), ""},
 		{"s3.HeadObject", []string{"s3:GetObject"}, objects("*/seen/????-??-??/*"), ""},
 		{"s3.PutObject", []string{"s3:PutObject"}, objects("*/seen/????-??-??/*"), ""},
-		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"}, "StringLike s3:prefix [config/* */config/good.yaml */seen/????-??-??/*]"},
-		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"}, []string{allSecrets}, ""},
+		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
+			"StringLike s3:prefix [config/* */config/good.yaml */seen/????-??-??/*]"},
+		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"},
+			[]string{allSecrets}, ""},
 	},
 	"TickSchedule": {
-		{"EventBridge Scheduler's start", []string{"lambda:InvokeFunction"}, []string{"${Tick.Arn}"}, ""},
-		{"EventBridge Scheduler's dead letters", []string{"sqs:SendMessage"}, []string{"${TickDeadLetters.Arn}"}, ""},
+		{"EventBridge Scheduler's start", []string{"lambda:InvokeFunction"},
+			[]string{"${Tick.Arn}"}, ""},
+		{"EventBridge Scheduler's dead letters", []string{"sqs:SendMessage"},
+			[]string{"${TickDeadLetters.Arn}"}, ""},
 	},
 }
 
-// unused are operations that are in a package which the function uses, but not in what it uses of it.
+// unused are operations that are in a package which the function uses, but not in what it uses of
+// it.
 var unused = map[string]map[string]string{
 	"Tick": {
 		"sqs.SendMessage":               "requests are the slash command's",
@@ -194,21 +216,24 @@ func TestOperations(t *testing.T) {
 				}
 				want[operation] = true
 			}
-			if diff := cmp.Diff(keys(want), keys(operations(t, strings.ToLower(name)))); diff != "" {
+			if diff := cmp.Diff(keys(want), keys(operations(t,
+				strings.ToLower(name)))); diff != "" {
 				t.Errorf("operations (-table +code):\n%s", diff)
 			}
 		})
 	}
 }
 
-// The functions reach the keys of the bucket that they need: r reads, w writes, l lists, - none of it. A key that is read
-// is one that may be missing, so it must be listable too: without that S3 answers 403 and not 404.
+// The functions reach the keys of the bucket that they need: r reads, w writes, l lists, - none of
+// it. A key that is read is one that may be missing, so it must be listable too: without that S3
+// answers 403 and not 404.
 func TestKeys(t *testing.T) {
 	week, err := period.Parse("2026-W46")
 	if err != nil {
 		t.Fatal(err)
 	}
-	channel, address := config.Destination{Medium: config.Slack, To: "C024BE91L"}, config.Destination{Medium: config.Mail, To: "ola@example.com"}
+	channel, address := config.Destination{Medium: config.Slack, To: "C024BE91L"},
+		config.Destination{Medium: config.Mail, To: "ola@example.com"}
 	acme := delivery.KeysOf("acme")
 	tpl := read(t)
 	for _, c := range []struct {
@@ -233,22 +258,24 @@ func TestKeys(t *testing.T) {
 		{acme.Done(week, "4217", address), "wl", "wl", "-"},
 		{acme.Done(week, "4217", channel) + ".resend-2.wrong", "wl", "wl", "-"},
 		{acme.Address(address.ID()), "rl", "rwl", "-"},
-		{acme.Seen(period.DateOf(time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)), "5f1e"), "-", "-", "rwl"},
+		{acme.Seen(period.DateOf(time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)), "5f1e"), "-", "-",
+			"rwl"},
 		// A bot may be called what a folder is called.
 		{acme.Manifest("seen", week), "-", "rwl", "-"},
 		// Nobody writes a configuration: people do.
 		{"config/acme.yaml.bak", "l", "l", "l"},
 		{"elsewhere.txt", "-", "-", "-"},
 	} {
-		got := []string{may(t, tpl, "Tick", c.key), may(t, tpl, "Worker", c.key), may(t, tpl, "Slash", c.key)}
+		got := []string{may(t, tpl, "Tick", c.key), may(t, tpl, "Worker", c.key),
+			may(t, tpl, "Slash", c.key)}
 		if diff := cmp.Diff([]string{c.tick, c.worker, c.slash}, got); diff != "" {
 			t.Errorf("%s: tick, worker, slash (-want +template)\n%s", c.key, diff)
 		}
 	}
 }
 
-// A name that is also a folder's opens no key to a role that another name would not. What IAM cannot tell apart is
-// listed: names of keys, and no content.
+// A name that is also a folder's opens no key to a role that another name would not. What IAM
+// cannot tell apart is listed: names of keys, and no content.
 func TestKeys_NamesOfFolders(t *testing.T) {
 	tpl := read(t)
 	week, err := period.Parse("2026-W46")
@@ -256,28 +283,40 @@ func TestKeys_NamesOfFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	day := period.DateOf(time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC))
-	channel, address := config.Destination{Medium: config.Slack, To: "C024BE91L"}, config.Destination{Medium: config.Mail, To: "ola@example.com"}
+	channel, address := config.Destination{Medium: config.Slack, To: "C024BE91L"},
+		config.Destination{Medium: config.Mail, To: "ola@example.com"}
 	keysOf := func(tenant, bot string) []string {
 		k := delivery.KeysOf(tenant)
 		all := []string{
-			k.Config(), k.GoodConfig(), k.Logo("acme.png"), k.Manifest(bot, week), k.Portfolio(week), k.FirstSeen(), k.Ops(),
-			k.Record(week, bot, channel), k.Record(week, bot, address), k.Done(week, bot, channel), k.Done(week, bot, address),
-			k.Done(week, bot, address) + ".wrong", k.Notice("20261116T0800-1f2e3d4c5b6a", channel), k.Address(address.ID()),
+			k.Config(), k.GoodConfig(), k.Logo("acme.png"), k.Manifest(bot, week),
+			k.Portfolio(week), k.FirstSeen(), k.Ops(),
+			k.Record(week, bot, channel), k.Record(week, bot, address), k.Done(week, bot, channel),
+			k.Done(week, bot, address),
+			k.Done(week, bot, address) + ".wrong", k.Notice("20261116T0800-1f2e3d4c5b6a", channel),
+			k.Address(address.ID()),
 			k.Seen(day, "5f1e"),
 		}
-		for _, edition := range []string{"report.json", "report.pdf", "digest.json", "details.json", "mail.eml", "report.csv", "digest.txt",
+		for _, edition := range []string{"report.json", "report.pdf", "digest.json", "details.json",
+			"mail.eml", "report.csv", "digest.txt",
 			"logo.png", "charts/chats.png", "charts/slack.png"} {
 			all = append(all, k.Edition(bot, week, "5d41402abc4b2a76", edition))
 		}
 		return all
 	}
-	strip := func(allowed string) string { return strings.TrimSuffix(strings.ReplaceAll(allowed, "l", ""), "-") }
-	for _, folder := range slices.Concat(config.Folders(), []string{"good.yaml", "known.json", "state.json", "manifest.json", "2026-W46", "slack-C024BE91L"}) {
+	strip := func(allowed string) string {
+		return strings.TrimSuffix(strings.ReplaceAll(allowed,
+			"l", ""), "-")
+	}
+	for _, folder := range slices.Concat(config.Folders(),
+		[]string{"good.yaml", "known.json", "state.json", "manifest.json", "2026-W46",
+			"slack-C024BE91L"}) {
 		for _, role := range []string{"Tick", "Worker", "Slash"} {
 			for i, key := range keysOf("acme", folder) {
 				ordinary := keysOf("acme", "4217")[i]
-				if got, want := strip(may(t, tpl, role, key)), strip(may(t, tpl, role, ordinary)); got != want {
-					t.Errorf("a bot called %s: %s may %q %s, and %q %s", folder, role, got, key, want, ordinary)
+				if got, want := strip(may(t, tpl, role, key)),
+					strip(may(t, tpl, role, ordinary)); got != want {
+					t.Errorf("a bot called %s: %s may %q %s, and %q %s", folder, role, got, key,
+						want, ordinary)
 				}
 			}
 			if folder == "config" { // as a tenant it is refused, see config.Parse
@@ -286,7 +325,8 @@ func TestKeys_NamesOfFolders(t *testing.T) {
 			for i, key := range keysOf(folder, "4217") {
 				ordinary := keysOf("acme", "4217")[i]
 				if got, want := may(t, tpl, role, key), may(t, tpl, role, ordinary); got != want {
-					t.Errorf("a tenant called %s: %s may %q %s, and %q %s", folder, role, got, key, want, ordinary)
+					t.Errorf("a tenant called %s: %s may %q %s, and %q %s", folder, role, got, key,
+						want, ordinary)
 				}
 			}
 		}
@@ -303,21 +343,30 @@ func TestSecretsApart(t *testing.T) {
 		secret              string
 		tick, worker, slash [2]bool // with NarrowSecrets=false and true
 	}{
-		{secrets.TokenID(prefix, "acme"), [2]bool{true, true}, [2]bool{true, true}, [2]bool{true, false}},
-		{secrets.SigningID(prefix, "acme"), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, true}},
-		{secrets.KeyID(prefix, "acme", config.Bot{ID: "4217"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
-		{prefix + "acme", [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}}, // where all of them were
+		{secrets.TokenID(prefix, "acme"), [2]bool{true, true}, [2]bool{true, true},
+			[2]bool{true, false}},
+		{secrets.SigningID(prefix, "acme"), [2]bool{true, false}, [2]bool{true, true},
+			[2]bool{true, true}},
+		{secrets.KeyID(prefix, "acme", config.Bot{ID: "4217"}), [2]bool{true, false},
+			[2]bool{true, true}, [2]bool{true, false}},
+		// where all of them were
+		{prefix + "acme", [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
 		// Neither a tenant nor a bot can be called so that its API key lies where a token would.
-		{secrets.KeyID(prefix, "slack", config.Bot{ID: "token"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
-		{secrets.KeyID(prefix, "slack", config.Bot{ID: "signing-secret"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
-		{secrets.KeyID(prefix, "acme", config.Bot{ID: "slack"}), [2]bool{true, false}, [2]bool{true, true}, [2]bool{true, false}},
+		{secrets.KeyID(prefix, "slack", config.Bot{ID: "token"}), [2]bool{true, false},
+			[2]bool{true, true}, [2]bool{true, false}},
+		{secrets.KeyID(prefix, "slack", config.Bot{ID: "signing-secret"}), [2]bool{true, false},
+			[2]bool{true, true}, [2]bool{true, false}},
+		{secrets.KeyID(prefix, "acme", config.Bot{ID: "slack"}), [2]bool{true, false},
+			[2]bool{true, true}, [2]bool{true, false}},
 	} {
 		for i, apart := range []string{"false", "true"} {
 			tpl := readWith(t, map[string]string{"NarrowSecrets": apart})
-			for role, want := range map[string]bool{"Tick": c.tick[i], "Worker": c.worker[i], "Slash": c.slash[i]} {
+			for role, want := range map[string]bool{"Tick": c.tick[i], "Worker": c.worker[i],
+				"Slash": c.slash[i]} {
 				got := slices.ContainsFunc(statements(t, tpl, role), func(s statement) bool {
 					return slices.Contains(s.Action, "secretsmanager:GetSecretValue") &&
-						slices.ContainsFunc(s.Resource, func(p string) bool { return like(p, arn(c.secret)) })
+						slices.ContainsFunc(s.Resource,
+							func(p string) bool { return like(p, arn(c.secret)) })
 				})
 				if got != want {
 					t.Errorf("NarrowSecrets=%s: %s reads %s: %t", apart, role, c.secret, got)
@@ -331,7 +380,8 @@ func TestSecretsApart(t *testing.T) {
 func may(t *testing.T, tpl template, name, key string) string {
 	t.Helper()
 	allowed := ""
-	for _, a := range []struct{ letter, action string }{{"r", "s3:GetObject"}, {"w", "s3:PutObject"}, {"l", "s3:ListBucket"}} {
+	for _, a := range []struct{ letter, action string }{{"r", "s3:GetObject"},
+		{"w", "s3:PutObject"}, {"l", "s3:ListBucket"}} {
 		for _, s := range statements(t, tpl, name) {
 			if !slices.Contains(s.Action, a.action) {
 				continue
@@ -340,7 +390,10 @@ func may(t *testing.T, tpl template, name, key string) string {
 			if a.letter != "l" {
 				patterns = s.Resource
 			}
-			if slices.ContainsFunc(patterns, func(p string) bool { return like(strings.TrimPrefix(p, "${Bucket.Arn}/"), key) }) {
+			if slices.ContainsFunc(patterns, func(p string) bool {
+				return like(strings.TrimPrefix(p,
+					"${Bucket.Arn}/"), key)
+			}) {
 				allowed += a.letter
 			}
 		}
@@ -348,7 +401,8 @@ func may(t *testing.T, tpl template, name, key string) string {
 	if strings.Contains(allowed, "r") && !strings.Contains(allowed, "l") {
 		t.Errorf("%s: reads %s and would be told 403 where it is missing", name, key)
 	}
-	if strings.Contains(allowed, "w") && !strings.Contains(allowed, "r") && !strings.Contains(key, "/done/") { // nobody asks whose a mark is
+	if strings.Contains(allowed, "w") && !strings.Contains(allowed, "r") &&
+		!strings.Contains(key, "/done/") { // nobody asks whose a mark is
 		t.Errorf("%s: writes %s and could not tell whose it is where an answer was lost", name, key)
 	}
 	if allowed == "" {
@@ -357,7 +411,8 @@ func may(t *testing.T, tpl template, name, key string) string {
 	return allowed
 }
 
-// like matches as IAM does: an asterisk is any text, slashes too, a question mark any one character.
+// like matches as IAM does: an asterisk is any text, slashes too, a question mark any one
+// character.
 func like(pattern, s string) bool {
 	expression := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
 	return regexp.MustCompile("^(" + expression + ")$").MatchString(s)
@@ -419,8 +474,8 @@ func statements(t *testing.T, tpl template, function string) []statement {
 	return all
 }
 
-// operations returns the operations of the AWS SDK that stand in the code of a main and of what it imports of ours. Each
-// call takes the operation's input, so that type is what is looked for.
+// operations returns the operations of the AWS SDK that stand in the code of a main and of what it
+// imports of ours. Each call takes the operation's input, so that type is what is looked for.
 func operations(t *testing.T, main string) map[string]bool {
 	t.Helper()
 	found := make(map[string]bool)
@@ -430,8 +485,9 @@ func operations(t *testing.T, main string) map[string]bool {
 	return found
 }
 
-// sources returns the files of a main and of what it imports of ours. A channel's preflight.go is for the command of that
-// name alone: the linker leaves it out of a function, which has no interface with its method.
+// sources returns the files of a main and of what it imports of ours. A channel's preflight.go is
+// for the command of that name alone: the linker leaves it out of a function, which has no
+// interface with its method.
 func sources(t *testing.T, main string) []string {
 	t.Helper()
 	list := exec.Command("go", "list", "-deps", "-f",
@@ -455,7 +511,8 @@ func sources(t *testing.T, main string) []string {
 // inputs returns the operations whose input types stand in a file.
 func inputs(t *testing.T, file string) map[string]bool {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Clean(file), nil, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Clean(file), nil,
+		parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,14 +22,15 @@ import (
 // root is the project's.
 const root = "../../.."
 
-// A template is template.yaml with its short functions of CloudFormation as text, the way !Sub writes them:
+// A template is template.yaml with its short functions of CloudFormation as text, the way !Sub
+// writes them:
 //
 //	!Ref Weekly           ${Weekly}
 //	!GetAtt Weekly.Arn    ${Weekly.Arn}
 //	!Sub "${A}/b"         ${A}/b
 //
-// Of !If [C, a, b] there is a if the condition C holds for the parameters, and b if not. Others are maps: !Not [x] is
-// {Fn::Not: [x]}.
+// Of !If [C, a, b] there is a if the condition C holds for the parameters, and b if not. Others are
+// maps: !Not [x] is {Fn::Not: [x]}.
 type template struct {
 	Parameters map[string]struct {
 		Description string  `yaml:"Description"`
@@ -137,7 +138,8 @@ func readWith(t *testing.T, parameters map[string]string) template {
 	return parsed
 }
 
-// conditions returns which of the template's conditions hold. Each compares a parameter with a text.
+// conditions returns which of the template's conditions hold. Each compares a parameter with a
+// text.
 func conditions(t *testing.T, document *yaml.Node, parameters map[string]string) map[string]bool {
 	t.Helper()
 	var of struct {
@@ -230,7 +232,8 @@ func TestFunctions(t *testing.T) {
 	if diff := cmp.Diff([]string{"Slash", "Tick", "Worker"}, tpl.named(isFunction)); diff != "" {
 		t.Fatal(diff)
 	}
-	if f := tpl.Globals.Function; f.Runtime != "provided.al2023" || f.Handler != "bootstrap" || !slices.Equal(f.Architectures, []string{"arm64"}) {
+	if f := tpl.Globals.Function; f.Runtime != "provided.al2023" || f.Handler != "bootstrap" ||
+		!slices.Equal(f.Architectures, []string{"arm64"}) {
 		t.Errorf("functions are %s, %s, %v", f.Runtime, f.Handler, f.Architectures)
 	}
 	for _, name := range tpl.named(isFunction) {
@@ -247,8 +250,9 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// Each main finds in its environment what it and the packages that it links read there, and nothing is set that it does not read. SLACK_API_URL is for
-// tests. What the globals set is there for all, and what begins with AWS_LAMBDA_ Lambda sets itself.
+// Each main finds in its environment what it and the packages that it links read there, and nothing
+// is set that it does not read. SLACK_API_URL is for tests. What the globals set is there for all,
+// and what begins with AWS_LAMBDA_ Lambda sets itself.
 func TestEnvironment(t *testing.T) {
 	tpl := read(t)
 	get := regexp.MustCompile(`(?i:getenv)\("([A-Z_]+)"\)`)
@@ -279,18 +283,21 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// The worker's queues hand over one message at a time, to a bounded number of workers, and take back only what failed.
+// The worker's queues hand over one message at a time, to a bounded number of workers, and take
+// back only what failed.
 func TestEventSources(t *testing.T) {
 	tpl := read(t)
 	events := properties[function](t, tpl, "Worker").Events
-	concurrency := map[string]string{"Weekly": "${MaximumConcurrency}", "Requests": "5", "MailEvents": "2"}
+	concurrency := map[string]string{"Weekly": "${MaximumConcurrency}", "Requests": "5",
+		"MailEvents": "2"}
 	if len(events) != len(concurrency) {
 		t.Errorf("the worker has %d event sources, not %d", len(events), len(concurrency))
 	}
 	for name, most := range concurrency {
 		want := eventSource{
-			Queue: "${" + name + ".Arn}", BatchSize: 1, FunctionResponseTypes: []string{"ReportBatchItemFailures"},
-			ScalingConfig: map[string]string{"MaximumConcurrency": most},
+			Queue: "${" + name + ".Arn}", BatchSize: 1,
+			FunctionResponseTypes: []string{"ReportBatchItemFailures"},
+			ScalingConfig:         map[string]string{"MaximumConcurrency": most},
 		}
 		if diff := cmp.Diff(want, events[name].Properties); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -307,7 +314,8 @@ func TestEventSources(t *testing.T) {
 		} `yaml:"DefaultRouteSettings"`
 	}](t, tpl, "Api").DefaultRouteSettings
 	if throttle.Rate < 1 || throttle.Rate > 100 || throttle.Burst < throttle.Rate {
-		t.Errorf("the API lets %d requests a second through, and %d at once", throttle.Rate, throttle.Burst)
+		t.Errorf("the API lets %d requests a second through, and %d at once", throttle.Rate,
+			throttle.Burst)
 	}
 }
 
@@ -328,7 +336,8 @@ func TestQueues(t *testing.T) {
 		"Requests": {receives: 2, visibility: worker + 2*time.Minute},
 	} {
 		q := properties[queue](t, tpl, name)
-		if q.RedrivePolicy.Receives != want.receives || q.FifoQueue != want.fifo || seconds(q.VisibilityTimeout) != want.visibility {
+		if q.RedrivePolicy.Receives != want.receives || q.FifoQueue != want.fifo ||
+			seconds(q.VisibilityTimeout) != want.visibility {
 			t.Errorf("%s: %+v, want %+v", name, q, want)
 		}
 		if q.RedrivePolicy.Target != "${"+name+"DeadLetters.Arn}" {
@@ -339,15 +348,19 @@ func TestQueues(t *testing.T) {
 			t.Errorf("%s: SQS wants the queue of dead letters to be FIFO where the queue is, and only there", name)
 		}
 		if dead.MessageRetentionPeriod != 14*24*60*60 {
-			t.Errorf("%s: dead letters are kept for %v, not for the two weeks that SQS allows", name, seconds(dead.MessageRetentionPeriod))
+			t.Errorf("%s: dead letters are kept for %v, not for the two weeks that SQS allows",
+				name, seconds(dead.MessageRetentionPeriod))
 		}
 	}
 
-	if kept := seconds(properties[queue](t, tpl, "Weekly").MessageRetentionPeriod); window == 0 || kept <= window {
-		t.Errorf("the weekly queue keeps a job for %v, and the catch-up window can be %v", kept, window)
+	if kept := seconds(properties[queue](t, tpl, "Weekly").MessageRetentionPeriod); window == 0 ||
+		kept <= window {
+		t.Errorf("the weekly queue keeps a job for %v, and the catch-up window can be %v", kept,
+			window)
 	}
 	requests := properties[queue](t, tpl, "Requests")
-	if kept := seconds(requests.MessageRetentionPeriod); kept < 25*time.Minute || kept > 30*time.Minute {
+	if kept := seconds(requests.MessageRetentionPeriod); kept < 25*time.Minute ||
+		kept > 30*time.Minute {
 		t.Errorf("a request is kept for %v; after 30 minutes Slack takes no answer", kept)
 	}
 	if tries := seconds(requests.VisibilityTimeout) * 2; tries > 25*time.Minute {
@@ -355,7 +368,8 @@ func TestQueues(t *testing.T) {
 	}
 }
 
-// Every queue is either one that the worker reads or one of dead letters with an alarm; nothing is lost in between.
+// Every queue is either one that the worker reads or one of dead letters with an alarm; nothing is
+// lost in between.
 func TestTemplate_EveryQueueHasAlarms(t *testing.T) {
 	tpl := read(t)
 	for _, name := range tpl.named(isQueue) {
@@ -367,7 +381,8 @@ func TestTemplate_EveryQueueHasAlarms(t *testing.T) {
 			}
 		default:
 			a := properties[alarm](t, tpl, source+"Dead")
-			if a.MetricName != "ApproximateNumberOfMessagesVisible" || a.Threshold != 0 || a.Dimensions[0].Value != "${"+name+".QueueName}" {
+			if a.MetricName != "ApproximateNumberOfMessagesVisible" || a.Threshold != 0 ||
+				a.Dimensions[0].Value != "${"+name+".QueueName}" {
 				t.Errorf("no alarm for %s: %+v", name, a)
 			}
 		}
@@ -396,32 +411,39 @@ func TestSchedule(t *testing.T) {
 	if s.ScheduleExpression != "cron(0/15 * * * ? *)" {
 		t.Errorf("the tick comes at %s", s.ScheduleExpression)
 	}
-	if s.Target.Arn != "${Tick.Arn}" || s.Target.RoleArn != "${TickScheduleRole.Arn}" || s.Target.DeadLetterConfig.Arn != "${TickDeadLetters.Arn}" {
+	if s.Target.Arn != "${Tick.Arn}" || s.Target.RoleArn != "${TickScheduleRole.Arn}" ||
+		s.Target.DeadLetterConfig.Arn != "${TickDeadLetters.Arn}" {
 		t.Errorf("the schedule's target is %+v", s.Target)
 	}
 	var input map[string]string
-	if err := json.Unmarshal([]byte(s.Target.Input), &input); err != nil || input["time"] != "<aws.scheduler.scheduled-time>" {
+	if err := json.Unmarshal([]byte(s.Target.Input), &input); err != nil ||
+		input["time"] != "<aws.scheduler.scheduled-time>" {
 		t.Errorf("the tick gets %s: %v", s.Target.Input, err)
 	}
-	// Scheduler starts a Lambda asynchronously, so a tick that fails is not the schedule's failure but the function's.
-	if got := properties[function](t, tpl, "Tick").EventInvokeConfig.DestinationConfig.OnFailure.Destination; got != "${TickDeadLetters.Arn}" {
+	// Scheduler starts a Lambda asynchronously, so a tick that fails is not the schedule's failure
+	// but the function's.
+	if got := properties[function](t, tpl,
+		"Tick").EventInvokeConfig.DestinationConfig.OnFailure.Destination; got != "${TickDeadLetters.Arn}" {
 		t.Errorf("a tick that failed for good goes to %q", got)
 	}
 }
 
-// A role is assumed by its service alone; the schedule's by schedules of this stack's group and account alone. AWS says that
-// aws:SourceArn is the group's ARN, never that of a schedule.
+// A role is assumed by its service alone; the schedule's by schedules of this stack's group and
+// account alone. AWS says that aws:SourceArn is the group's ARN, never that of a schedule.
 func TestTrust(t *testing.T) {
 	tpl := read(t)
 	for _, name := range tpl.named("AWS::IAM::Role") {
 		trust := properties[struct {
 			Policy document `yaml:"AssumeRolePolicyDocument"`
 		}](t, tpl, name).Policy
-		want := document{Statement: []statement{{Effect: "Allow", Principal: map[string]any{"Service": "lambda.amazonaws.com"}, Action: list{"sts:AssumeRole"}}}}
+		want := document{Statement: []statement{{Effect: "Allow",
+			Principal: map[string]any{"Service": "lambda.amazonaws.com"},
+			Action:    list{"sts:AssumeRole"}}}}
 		if name == "TickScheduleRole" {
 			want.Statement[0].Principal = map[string]any{"Service": "scheduler.amazonaws.com"}
 			want.Statement[0].Condition = map[string]map[string]list{
-				"StringEquals": {"aws:SourceAccount": {"${AWS::AccountId}"}, "aws:SourceArn": {"${TickScheduleGroup.Arn}"}},
+				"StringEquals": {"aws:SourceAccount": {"${AWS::AccountId}"},
+					"aws:SourceArn": {"${TickScheduleGroup.Arn}"}},
 			}
 		}
 		if diff := cmp.Diff(want, trust); diff != "" {
@@ -430,7 +452,8 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-// The API logs who asked and what was answered, for LogDays, and nothing that a stranger or Slack wrote.
+// The API logs who asked and what was answered, for LogDays, and nothing that a stranger or Slack
+// wrote.
 func TestAccessLog(t *testing.T) {
 	tpl := read(t)
 	api := properties[struct {
@@ -446,7 +469,8 @@ func TestAccessLog(t *testing.T) {
 		LogGroupName    string `yaml:"LogGroupName"`
 		RetentionInDays string `yaml:"RetentionInDays"`
 	}](t, tpl, "ApiLogs")
-	if !strings.HasPrefix(group.LogGroupName, "/aws/vendedlogs/") || group.RetentionInDays != "${LogDays}" {
+	if !strings.HasPrefix(group.LogGroupName, "/aws/vendedlogs/") ||
+		group.RetentionInDays != "${LogDays}" {
 		t.Errorf("the log group is %+v", group)
 	}
 	var fields map[string]string
@@ -454,11 +478,13 @@ func TestAccessLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	allowed := []string{
-		"requestId", "requestTime", "identity.sourceIp", "routeKey", "protocol", "status", "responseLength", "responseLatency",
+		"requestId", "requestTime", "identity.sourceIp", "routeKey", "protocol", "status",
+		"responseLength", "responseLatency",
 		"integrationStatus", "integrationLatency", "error.responseType",
 	}
 	for name, value := range fields {
-		if field, ok := strings.CutPrefix(value, "$context."); !ok || !slices.Contains(allowed, field) {
+		if field, ok := strings.CutPrefix(value, "$context."); !ok ||
+			!slices.Contains(allowed, field) {
 			t.Errorf("%s: %s can hold what a stranger wrote", name, value)
 		}
 	}
@@ -469,8 +495,8 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
-// The alarms' topic takes nothing that is not encrypted on its way, and from AWS only CloudWatch's alarms of this account.
-// The tick may publish by its role. SNS refuses sns:* in a topic's policy.
+// The alarms' topic takes nothing that is not encrypted on its way, and from AWS only CloudWatch's
+// alarms of this account. The tick may publish by its role. SNS refuses sns:* in a topic's policy.
 func TestAlarmsPolicy(t *testing.T) {
 	p := properties[struct {
 		Topics         []string `yaml:"Topics"`
@@ -480,11 +506,16 @@ func TestAlarmsPolicy(t *testing.T) {
 		t.Errorf("it is of %v", p.Topics)
 	}
 	want := document{Statement: []statement{
-		{Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: list{"sns:Publish", "sns:Subscribe", "sns:ListSubscriptionsByTopic",
-			"sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:AddPermission", "sns:RemovePermission", "sns:DeleteTopic"},
-			Resource: list{"${Alarms}"}, Condition: map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}}},
-		{Sid: "AlarmsOfThisAccount", Effect: "Allow", Principal: map[string]any{"Service": "cloudwatch.amazonaws.com"},
-			Action: list{"sns:Publish"}, Resource: list{"${Alarms}"}, Condition: map[string]map[string]list{
+		{Sid: "TLSOnly", Effect: "Deny", Principal: "*",
+			Action: list{"sns:Publish", "sns:Subscribe", "sns:ListSubscriptionsByTopic",
+				"sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:AddPermission",
+				"sns:RemovePermission", "sns:DeleteTopic"},
+			Resource:  list{"${Alarms}"},
+			Condition: map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}}},
+		{Sid: "AlarmsOfThisAccount", Effect: "Allow",
+			Principal: map[string]any{"Service": "cloudwatch.amazonaws.com"},
+			Action:    list{"sns:Publish"}, Resource: list{"${Alarms}"},
+			Condition: map[string]map[string]list{
 				"StringEquals": {"aws:SourceAccount": {"${AWS::AccountId}"}},
 				"ArnLike":      {"aws:SourceArn": {"arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"}},
 			}},
@@ -521,7 +552,8 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	silent := watched["AWS/Lambda Invocations FunctionName=${Tick}"]
-	if silent.Period != 3600 || silent.Comparison != "LessThanThreshold" || silent.Threshold != 1 || silent.TreatMissingData != "breaching" {
+	if silent.Period != 3600 || silent.Comparison != "LessThanThreshold" || silent.Threshold != 1 ||
+		silent.TreatMissingData != "breaching" {
 		t.Errorf("no alarm for an hour without a tick: %+v", silent)
 	}
 
@@ -537,21 +569,26 @@ func TestAlarms(t *testing.T) {
 	}](t, tpl, "SlashTroubles")
 	var said bytes.Buffer
 	log.New(&said, slog.LevelInfo).Error("a tenant's slash command is not answered")
-	if !strings.Contains(said.String(), `"level":"ERROR"`) || filter.FilterPattern != `{ $.level = "ERROR" }` || filter.LogGroupName != "${SlashLogs}" {
+	if !strings.Contains(said.String(), `"level":"ERROR"`) ||
+		filter.FilterPattern != `{ $.level = "ERROR" }` || filter.LogGroupName != "${SlashLogs}" {
 		t.Errorf("errors like %s are not counted by %+v", said.String(), filter)
 	}
 	for _, m := range filter.MetricTransformations {
-		if a, ok := watched[m.MetricNamespace+" "+m.MetricName]; !ok || a.Threshold != 0 || m.MetricValue != "1" {
+		if a, ok := watched[m.MetricNamespace+" "+m.MetricName]; !ok || a.Threshold != 0 ||
+			m.MetricValue != "1" {
 			t.Errorf("no alarm for %+v", m)
 		}
 	}
-	if len(filter.MetricTransformations) != 1 || !strings.Contains(filter.MetricTransformations[0].MetricName, "${AWS::StackName}") {
-		t.Errorf("another stack's errors can be mixed with these: %+v", filter.MetricTransformations)
+	if len(filter.MetricTransformations) != 1 ||
+		!strings.Contains(filter.MetricTransformations[0].MetricName, "${AWS::StackName}") {
+		t.Errorf("another stack's errors can be mixed with these: %+v",
+			filter.MetricTransformations)
 	}
 
 	// The metric of our own is looked for where the Lambdas put it.
 	var line bytes.Buffer
-	metrics := log.Metrics{Writer: &line, Stage: "kindly-weekly-prod", Now: func() time.Time { return time.Unix(0, 0) }}
+	metrics := log.Metrics{Writer: &line, Stage: "kindly-weekly-prod",
+		Now: func() time.Time { return time.Unix(0, 0) }}
 	const reason = "message" // as package worker counts those that make no sense
 	if err := metrics.Write(t.Context(), reason, log.Count(log.Failed, 1)); err != nil {
 		t.Fatal(err)
@@ -570,7 +607,8 @@ func TestAlarms(t *testing.T) {
 	}
 	put := embedded.AWS.CloudWatchMetrics[0]
 	stage := tpl.Globals.Function.Environment.Variables["STAGE"]
-	where := fmt.Sprintf("%s %s %s=%s %s=%s", put.Namespace, log.Failed, put.Dimensions[1][0], stage, put.Dimensions[1][1], reason)
+	where := fmt.Sprintf("%s %s %s=%s %s=%s", put.Namespace, log.Failed, put.Dimensions[1][0],
+		stage, put.Dimensions[1][1], reason)
 	if a, ok := watched[where]; !ok || a.Threshold != 0 {
 		t.Errorf("no alarm for %s among %v", where, keys(watched))
 	}
@@ -581,12 +619,14 @@ func TestAlarms(t *testing.T) {
 	topic := properties[struct {
 		Subscription []map[string]string `yaml:"Subscription"`
 	}](t, tpl, "Alarms")
-	if diff := cmp.Diff([]map[string]string{{"Protocol": "email", "Endpoint": "${AlarmEmail}"}}, topic.Subscription); diff != "" {
+	if diff := cmp.Diff([]map[string]string{{"Protocol": "email", "Endpoint": "${AlarmEmail}"}},
+		topic.Subscription); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// What is kept is private, versioned, encrypted, and outlives the stack; what is only a marker goes away.
+// What is kept is private, versioned, encrypted, and outlives the stack; what is only a marker goes
+// away.
 func TestBucket(t *testing.T) {
 	tpl := read(t)
 	if r := tpl.Resources["Bucket"]; r.DeletionPolicy != "Retain" || r.Replace != "Retain" {
@@ -618,11 +658,13 @@ func TestBucket(t *testing.T) {
 	if b.BucketName != "" {
 		t.Error("a fixed name allows one stack in the world")
 	}
-	if b.VersioningConfiguration["Status"] != "Enabled" || b.BucketEncryption.Rules[0].Default["SSEAlgorithm"] != "AES256" ||
+	if b.VersioningConfiguration["Status"] != "Enabled" ||
+		b.BucketEncryption.Rules[0].Default["SSEAlgorithm"] != "AES256" ||
 		b.OwnershipControls.Rules[0]["ObjectOwnership"] != "BucketOwnerEnforced" {
 		t.Errorf("not versioned, encrypted and the owner's: %+v", b)
 	}
-	private := map[string]bool{"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true}
+	private := map[string]bool{"BlockPublicAcls": true, "BlockPublicPolicy": true,
+		"IgnorePublicAcls": true, "RestrictPublicBuckets": true}
 	if diff := cmp.Diff(private, b.PublicAccessBlockConfiguration); diff != "" {
 		t.Error(diff)
 	}
@@ -633,10 +675,12 @@ func TestBucket(t *testing.T) {
 	}
 	for _, rule := range rules {
 		// Of what expires, only the empty may: a configuration or a record would be lost.
-		if rule.ExpirationInDays != 0 && (rule.ObjectSizeLessThan != "1" || time.Duration(rule.ExpirationInDays)*24*time.Hour <= window) {
+		if rule.ExpirationInDays != 0 && (rule.ObjectSizeLessThan != "1" ||
+			time.Duration(rule.ExpirationInDays)*24*time.Hour <= window) {
 			t.Errorf("%s: expires what is still needed", rule.ID)
 		}
-		if rule.Status != "Enabled" || rule.Prefix != "" || rule.NoncurrentVersionExpiration["NoncurrentDays"] < 1 {
+		if rule.Status != "Enabled" || rule.Prefix != "" ||
+			rule.NoncurrentVersionExpiration["NoncurrentDays"] < 1 {
 			t.Errorf("%s: old versions are kept: %+v", rule.ID, rule)
 		}
 	}
@@ -645,7 +689,8 @@ func TestBucket(t *testing.T) {
 		PolicyDocument document `yaml:"PolicyDocument"`
 	}](t, tpl, "BucketPolicy").PolicyDocument
 	want := document{Statement: []statement{{
-		Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: list{"s3:*"}, Resource: list{"${Bucket.Arn}", "${Bucket.Arn}/*"},
+		Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: list{"s3:*"},
+		Resource:  list{"${Bucket.Arn}", "${Bucket.Arn}/*"},
 		Condition: map[string]map[string]list{"Bool": {"aws:SecureTransport": {"false"}}},
 	}}}
 	if diff := cmp.Diff(want, policy); diff != "" {
@@ -653,7 +698,8 @@ func TestBucket(t *testing.T) {
 	}
 }
 
-// Every queue refuses what is not encrypted on its way, and only SES's events may be put into one by AWS.
+// Every queue refuses what is not encrypted on its way, and only SES's events may be put into one
+// by AWS.
 func TestQueuePolicies(t *testing.T) {
 	tpl := read(t)
 	covered := make(map[string]bool)
@@ -710,7 +756,8 @@ func TestTemplate_DevNeedsDivertTo(t *testing.T) {
 	if len(assertions) != 1 {
 		t.Fatalf("the rule is %v", rule)
 	}
-	got := map[string]any{"RuleCondition": rule["RuleCondition"], "Assert": assertions[0].(map[string]any)["Assert"]}
+	got := map[string]any{"RuleCondition": rule["RuleCondition"],
+		"Assert": assertions[0].(map[string]any)["Assert"]}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -742,8 +789,9 @@ func TestTemplate_ParametersAndOutputs(t *testing.T) {
 	}
 }
 
-// CloudFormation takes a resource whose logical ID or type changes for another one: it deletes the old one, and what is in
-// it. A parameter that is renamed loses what a deployment gives it, and one that is new needs a default.
+// CloudFormation takes a resource whose logical ID or type changes for another one: it deletes the
+// old one, and what is in it. A parameter that is renamed loses what a deployment gives it, and one
+// that is new needs a default.
 func TestTemplate_UpgradeKeepsNames(t *testing.T) {
 	tpl := read(t)
 	for kind, names := range map[string]string{
@@ -776,7 +824,8 @@ func TestTemplate_UpgradeKeepsNames(t *testing.T) {
 	}
 	for name, p := range tpl.Parameters {
 		if !slices.Contains(before, name) && p.Default == nil {
-			t.Errorf("the parameter %s is new and has no default: an upgrade would stop at it", name)
+			t.Errorf("the parameter %s is new and has no default: an upgrade would stop at it",
+				name)
 		}
 	}
 	if p := tpl.Parameters["NarrowSecrets"]; p.Default == nil || *p.Default != "false" {
@@ -784,7 +833,8 @@ func TestTemplate_UpgradeKeepsNames(t *testing.T) {
 	}
 }
 
-// samconfig.toml gives each environment the parameters that have no default, and `make` finds the stacks by their names.
+// samconfig.toml gives each environment the parameters that have no default, and `make` finds the
+// stacks by their names.
 func TestSamconfig(t *testing.T) {
 	data, err := os.ReadFile(root + "/samconfig.toml")
 	if err != nil {

@@ -36,7 +36,8 @@ func (f fate) String() string {
 	for _, x := range []struct {
 		n    int
 		what string
-	}{{f.digests, "digest"}, {f.details, "details"}, {f.pdfs, "PDF"}, {f.notes, "note"}, {f.mails, "mail"}} {
+	}{{f.digests, "digest"}, {f.details, "details"}, {f.pdfs, "PDF"}, {f.notes, "note"},
+		{f.mails, "mail"}} {
 		if x.n > 0 {
 			all = append(all, fmt.Sprint(x.n, " ", x.what))
 		}
@@ -66,7 +67,8 @@ func (w *world) fates() map[string]*fate {
 		if len(parts) != 5 || parts[1] != "ledger" {
 			continue
 		}
-		f := of(strings.Join([]string{parts[0], parts[3], parts[2], strings.TrimSuffix(parts[4], ".json")}, "/"))
+		f := of(strings.Join([]string{parts[0], parts[3], parts[2],
+			strings.TrimSuffix(parts[4], ".json")}, "/"))
 		if err := json.Unmarshal(must(w.store.Get(w.t.Context(), key)).Data, f); err != nil {
 			w.t.Errorf("%s: %v", key, err)
 		}
@@ -92,7 +94,8 @@ func (w *world) fates() map[string]*fate {
 	}
 	for _, l := range w.Mails {
 		if id := l.Tags["delivery"]; id != "" {
-			of(strings.Join([]string{l.Tags["tenant"], l.Tags["bot"], l.Tags["week"], id}, "/")).mails++
+			of(strings.Join([]string{l.Tags["tenant"], l.Tags["bot"], l.Tags["week"], id},
+				"/")).mails++
 		}
 	}
 	return all
@@ -189,7 +192,8 @@ func (w *world) judgeNotices() {
 		}
 	}
 	if n := len(w.Notices); n > 0 {
-		told[alerting.Deployment+" "+config.Destination{Medium: delivery.Topic, To: topicARN}.ID()] = n
+		told[alerting.Deployment+" "+config.Destination{Medium: delivery.Topic,
+			To: topicARN}.ID()] = n
 	}
 	if diff := gocmp.Diff(accepted, told); diff != "" {
 		w.t.Errorf("how many notices each of ops was told (-by the ledger +in truth):\n%s", diff)

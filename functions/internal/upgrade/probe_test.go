@@ -140,41 +140,55 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func newProbe(address string) *probe {
 	// A connection that is kept would keep the bubble's clock from moving.
-	wire := &transport{http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "tcp", address)
-	}}}
+	wire := &transport{http.Transport{DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", address)
+		}}}
 	client := &http.Client{Transport: wire, Timeout: 30 * time.Second}
 	awsConfig := func(url string) aws.Config {
 		return aws.Config{Region: "eu-north-1", HTTPClient: client, BaseEndpoint: aws.String(url),
 			Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	}
 	logger := log.New(os.Stderr, slog.LevelWarn)
-	store := store.S3{Bucket: bucketName, Client: s3.NewFromConfig(awsConfig(bucketURL), func(o *s3.Options) { o.UsePathStyle = true })}
-	slack := &slack.Client{Deployment: store.Deployment(), URL: slackURL, HooksURL: strings.TrimSuffix(slackURL, "/"), HTTP: client,
-		Token: func(_ context.Context, t *config.Tenant) (string, error) { return "xoxb-" + t.Name, nil }}
+	store := store.S3{Bucket: bucketName, Client: s3.NewFromConfig(awsConfig(bucketURL),
+		func(o *s3.Options) { o.UsePathStyle = true })}
+	slack := &slack.Client{Deployment: store.Deployment(), URL: slackURL,
+		HooksURL: strings.TrimSuffix(slackURL, "/"), HTTP: client,
+		Token: func(_ context.Context, t *config.Tenant) (string, error) {
+			return "xoxb-" + t.Name,
+				nil
+		}}
 	mail := &email.Sender{Client: sesv2.NewFromConfig(awsConfig(mailURL)), Store: store}
 	topic := &sns.Sender{Client: awssns.NewFromConfig(awsConfig(topicURL))}
 	ledger := &delivery.Ledger{Store: store, Now: time.Now}
 	commands := alerting.Commands{Bucket: bucketName, Secrets: secretPrefix}
-	queue := sqs.NewFromConfig(awsConfig(queueURL), func(o *sqs.Options) { o.DisableMessageChecksumValidation = true })
+	queue := sqs.NewFromConfig(awsConfig(queueURL),
+		func(o *sqs.Options) { o.DisableMessageChecksumValidation = true })
 	return &probe{
 		store: store,
 		tick: &tick.Handler{
-			Tenants: &tenantconfig.Loader{Store: store, SaveGood: true}, Ledger: ledger, Queue: queues.Weekly{Client: queue, URL: weeklyQueue},
-			Notifier: &alerting.Notifier{Ledger: ledger, Topic: topicARN, Window: window, Log: logger, Commands: commands,
-				Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail, delivery.Topic: topic}},
+			Tenants: &tenantconfig.Loader{Store: store, SaveGood: true}, Ledger: ledger,
+			Queue: queues.Weekly{Client: queue, URL: weeklyQueue},
+			Notifier: &alerting.Notifier{Ledger: ledger, Topic: topicARN, Window: window,
+				Log: logger, Commands: commands,
+				Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail,
+					delivery.Topic: topic}},
 			Window: window, Log: logger,
 		},
 		work: &worker.Worker{
-			Tenants: &tenantconfig.Loader{Store: store}, Ledger: ledger, Archive: delivery.Archive{Store: store},
+			Tenants: &tenantconfig.Loader{Store: store}, Ledger: ledger,
+			Archive: delivery.Archive{Store: store},
 			Secrets: secrets{}, SecretPrefix: secretPrefix, Commands: commands,
-			Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail}, Slack: slack, Permalink: slack.Permalink,
+			Senders: map[config.Medium]delivery.Sender{config.Slack: slack, config.Mail: mail},
+			Slack:   slack, Permalink: slack.Permalink,
 			SageURL: sageURL, KindlyURL: sageURL, HTTP: wire, Render: draw, CatchUp: window,
 			Now: time.Now, Log: logger, Metrics: &log.Metrics{Writer: io.Discard, Now: time.Now},
 		},
 		slash: &slash.Handler{
-			Tenants: &tenantconfig.Loader{Store: store, MaxAge: time.Minute, Now: time.Now}, Secrets: secrets{}, SecretPrefix: secretPrefix,
-			Seen: store, Requests: queues.Requests{Client: queue, URL: requestsQueue}, Now: time.Now, Log: logger,
+			Tenants: &tenantconfig.Loader{Store: store, MaxAge: time.Minute, Now: time.Now},
+			Secrets: secrets{}, SecretPrefix: secretPrefix,
+			Seen: store, Requests: queues.Requests{Client: queue, URL: requestsQueue},
+			Now: time.Now, Log: logger,
 		},
 	}
 }
@@ -219,7 +233,8 @@ func (p *probe) do(o order) (a answer) {
 	case o.Message != nil:
 		ctx, cancel := context.WithTimeout(context.Background(), workerTime)
 		defer cancel()
-		response, err := p.work.Handle(ctx, events.SQSEvent{Records: []events.SQSMessage{*o.Message}})
+		response, err := p.work.Handle(ctx,
+			events.SQSEvent{Records: []events.SQSMessage{*o.Message}})
 		fail(err)
 		a.Again = len(response.BatchItemFailures) > 0
 	case o.Slash != nil:
@@ -239,7 +254,8 @@ func (p *probe) do(o order) (a answer) {
 // read reads what a key holds as the functions do. What is only found, such as an empty mark, or
 // only sent, such as a PDF, needs no reading.
 func (p *probe) read(ctx context.Context, key string) error {
-	ledger, archive := &delivery.Ledger{Store: p.store, Now: time.Now}, delivery.Archive{Store: p.store}
+	ledger, archive := &delivery.Ledger{Store: p.store, Now: time.Now},
+		delivery.Archive{Store: p.store}
 	parts := strings.Split(key, "/")
 	tenant, kind := parts[0], parts[1]
 	week := func(name string) period.Period {

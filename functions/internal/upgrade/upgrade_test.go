@@ -49,8 +49,8 @@ func TestUpgrade(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		do   func(w *world)
-		// How often ops are told that a configuration in force breaks new rules, and that this is over:
-		// by each version that knows the rules, and by each that does not.
+		// How often ops are told that a configuration in force breaks new rules, and that this is
+		// over: by each version that knows the rules, and by each that does not.
 		told, over int
 	}{
 		{"nothing is in flight", func(w *world) {
@@ -79,9 +79,11 @@ func TestUpgrade(t *testing.T) {
 			}
 		}, -1, -1}, // by each in turn
 		{"Sage contradicts itself, and then it is rolled back", func(w *world) {
-			empty := contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete", "single", "section-missing")
+			empty := contradicts(monday, monday.Add(80*time.Minute), "not-taken", "incomplete",
+				"single", "section-missing")
 			w.spoils = func(rw http.ResponseWriter, s step, now time.Time) bool {
-				if s.Name == "slack chat.postMessage C0INCOMPL1" && now.Before(monday.Add(55*time.Minute)) {
+				if s.Name == "slack chat.postMessage C0INCOMPL1" &&
+					now.Before(monday.Add(55*time.Minute)) {
 					fmt.Fprint(rw, `{"ok": false, "error": "not_in_channel"}`)
 					return true
 				}
@@ -90,7 +92,8 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
 			// Nobody has got this one yet, and it is the version before that sends it.
-			job := config.Job{Tenant: "acme", Bot: "incomplete", Period: must(period.Parse("2026-W46"))}
+			job := config.Job{Tenant: "acme", Bot: "incomplete",
+				Period: must(period.Parse("2026-W46"))}
 			if frozen := w.frozen(job); !strings.Contains(frozen, `"missing": true`) {
 				w.t.Errorf("no day is marked as missing in %s", frozen)
 			}
@@ -125,7 +128,8 @@ func TestUpgrade(t *testing.T) {
 				"names": alerting.OutdatedConfig("names", "", alerting.Commands{}),
 				"over":  alerting.OverLimit("over", "", alerting.Commands{}),
 			} {
-				if told, over := w.told(tenant, cause); test.told >= 0 && (told != test.told || over != test.over) {
+				if told, over := w.told(tenant, cause); test.told >= 0 &&
+					(told != test.told || over != test.over) {
 					t.Errorf("ops were told %d times that %s, and %d times that this is over; not %d and %d",
 						told, cause.Reason, over, test.told, test.over)
 				}
@@ -139,7 +143,8 @@ func TestUpgrade(t *testing.T) {
 
 // contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and
 // pages say that somebody has.
-func contradicts(from, to time.Time, some ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
+func contradicts(from, to time.Time,
+	some ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
 	return func(rw http.ResponseWriter, s step, now time.Time) bool {
 		bot, question, _ := strings.Cut(strings.TrimPrefix(s.Name, "sage "), "/")
 		if !slices.Contains(some, bot) || !strings.HasPrefix(question, "sessions/") ||
@@ -180,8 +185,8 @@ func (w *world) compare(cut ...string) {
 	}
 }
 
-// overLimit are the IDs of the destinations to which this version does not send, since their bot has
-// too many.
+// overLimit are the IDs of the destinations to which this version does not send, since their bot
+// has too many.
 func overLimit() (ids []string) {
 	for _, to := range []string{"r51@over.example", "r52@over.example"} {
 		ids = append(ids, config.Destination{Medium: config.Mail, To: to}.ID())
@@ -206,28 +211,33 @@ func TestDeath(t *testing.T) {
 			w.work(monday.Add(2*time.Minute), w.job())
 			steps := slices.Clone(w.steps)
 			for n, s := range steps {
-				// The race detector sees one process at a time, and slows all of them down: a few steps will do.
+				// The race detector sees one process at a time, and slows all of them down: a few
+				// steps will do.
 				if raceEnabled && n%6 > 0 {
 					continue
 				}
-				t.Run(fmt.Sprintf("%d %s", n+1, strings.ReplaceAll(s.Name, "/", ",")), func(t *testing.T) {
-					t.Parallel()
-					w := restored(t, "small")
-					w.deploy(test.first)
-					m, done := w.job(), new(atomic.Int64)
-					w.dies = func(step) (before, after bool) { return false, done.Add(1) == int64(n+1) }
-					if w.work(monday.Add(2*time.Minute), m); m.Gone {
-						t.Fatal("it lived")
-					}
-					w.dies = nil
-					w.deploy(test.then)
-					w.run(monday.Add(time.Hour))
-					w.deploy(test.first)
-					w.run(monday.Add(75 * time.Minute))
-					w.judge()
-					w.again()
-					w.compareSmall()
-				})
+				t.Run(fmt.Sprintf("%d %s", n+1, strings.ReplaceAll(s.Name, "/", ",")),
+					func(t *testing.T) {
+						t.Parallel()
+						w := restored(t, "small")
+						w.deploy(test.first)
+						m, done := w.job(), new(atomic.Int64)
+						w.dies = func(step) (before, after bool) {
+							return false,
+								done.Add(1) == int64(n+1)
+						}
+						if w.work(monday.Add(2*time.Minute), m); m.Gone {
+							t.Fatal("it lived")
+						}
+						w.dies = nil
+						w.deploy(test.then)
+						w.run(monday.Add(time.Hour))
+						w.deploy(test.first)
+						w.run(monday.Add(75 * time.Minute))
+						w.judge()
+						w.again()
+						w.compareSmall()
+					})
 			}
 		})
 	}
@@ -266,7 +276,8 @@ func TestClaim(t *testing.T) {
 			again := *m
 			w.work(monday.Add(4*time.Minute), &again)
 			if s := w.steps[done:]; len(s) > 0 || len(claimed) != 2 {
-				t.Errorf("of %d claims that had not ended, these were not left alone: %v", len(claimed), s)
+				t.Errorf("of %d claims that had not ended, these were not left alone: %v",
+					len(claimed), s)
 			}
 			w.run(monday.Add(time.Hour))
 			w.judge()

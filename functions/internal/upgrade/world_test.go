@@ -38,15 +38,16 @@ import (
 // A world is the outside of a deployment, and the version of the code that is deployed. One
 // goroutine uses it; it serves the processes of that version on others.
 type world struct {
-	t         *testing.T
-	store     delivery.Store // the bucket as it is
-	bucket    *s3fake.Server
-	slack     *slackfake.Server
-	sage      *sagefake.Server
-	server    *httptest.Server
-	program   program
-	programs  func(function string) program // of tick, worker and slash, where that is not one version
-	processes map[string]*process           // by program
+	t       *testing.T
+	store   delivery.Store // the bucket as it is
+	bucket  *s3fake.Server
+	slack   *slackfake.Server
+	sage    *sagefake.Server
+	server  *httptest.Server
+	program program
+	// of tick, worker and slash, where that is not one version
+	programs  func(function string) program
+	processes map[string]*process // by program
 
 	// dies says whether the process that asks dies at a step: before the step has its effect, or
 	// after, before it hears the answer. Nil: it never does.
@@ -243,7 +244,8 @@ func (w *world) begin(program program) *process {
 	w.alive[p.number] = true
 	w.mu.Unlock()
 	p.cmd = exec.Command(program.probe, "-test.run=^TestProbe$", "-test.count=1")
-	p.cmd.Env = append(os.Environ(), "PROBE="+w.server.Listener.Addr().String(), "PROBE_PROCESS="+p.number)
+	p.cmd.Env = append(os.Environ(), "PROBE="+w.server.Listener.Addr().String(),
+		"PROBE_PROCESS="+p.number)
 	p.cmd.Stderr = p.log
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
@@ -359,11 +361,13 @@ func stepOf(r *http.Request, body []byte) step {
 			method = slackfake.Upload
 		}
 		form, _ := url.ParseQuery(string(body))
-		s.Name = strings.TrimSpace("slack " + method + " " + form.Get("channel") + form.Get("channel_id"))
+		s.Name = strings.TrimSpace("slack " + method + " " + form.Get("channel") +
+			form.Get("channel_id"))
 		s.Effect = !strings.HasPrefix(method, "conversations.") && method != "files.info" &&
 			method != "chat.getPermalink"
 	case "sage":
-		s.Name = "sage " + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/api/v1/stats/bot/"), "/api/v2/bot/")
+		s.Name = "sage " + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/api/v1/stats/bot/"),
+			"/api/v2/bot/")
 	case "ses":
 		var in struct {
 			Destination struct{ ToAddresses []string }
@@ -400,7 +404,8 @@ func (w *world) mail(rw http.ResponseWriter, body []byte) {
 		http.Error(rw, err.Error(), http.StatusBadRequest)
 		return
 	}
-	l := letter{To: strings.Join(in.Destination.ToAddresses, ","), Tags: make(map[string]string), Subject: subject}
+	l := letter{To: strings.Join(in.Destination.ToAddresses, ","), Tags: make(map[string]string),
+		Subject: subject}
 	for _, tag := range in.EmailTags {
 		l.Tags[tag.Name] = encoded.ReplaceAllStringFunc(tag.Value, func(x string) string {
 			return string(must(hex.DecodeString(x[1:])))
@@ -424,7 +429,8 @@ func (w *world) notice(rw http.ResponseWriter, body []byte) {
 	l := letter{ID: fmt.Sprintf("notice-%d", len(w.Notices)+1), Subject: form.Get("Subject")}
 	w.Notices = append(w.Notices, l)
 	w.mu.Unlock()
-	fmt.Fprintf(rw, `<PublishResponse><PublishResult><MessageId>%s</MessageId></PublishResult></PublishResponse>`, l.ID)
+	fmt.Fprintf(rw,
+		`<PublishResponse><PublishResult><MessageId>%s</MessageId></PublishResult></PublishResponse>`, l.ID)
 }
 
 // enqueue is SQS. Within five minutes it drops a message of the FIFO queue that it has taken
@@ -447,10 +453,14 @@ func (w *world) enqueue(rw http.ResponseWriter, body []byte) {
 	defer w.mu.Unlock()
 	var done []map[string]string
 	for _, e := range in.Entries {
-		m := &message{ID: fmt.Sprintf("m-%d", len(w.Queue)+1), Queue: path.Base(in.QueueUrl), Body: e.MessageBody,
+		m := &message{ID: fmt.Sprintf("m-%d", len(w.Queue)+1), Queue: path.Base(in.QueueUrl),
+			Body:  e.MessageBody,
 			Group: e.MessageGroupId, Dedup: e.MessageDeduplicationId, Sent: w.Now}
 		done = append(done, map[string]string{"Id": e.Id, "MessageId": m.ID})
-		isKnown := func(o *message) bool { return o.Dedup == m.Dedup && m.Sent.Sub(o.Sent) < 5*time.Minute }
+		isKnown := func(o *message) bool {
+			return o.Dedup == m.Dedup &&
+				m.Sent.Sub(o.Sent) < 5*time.Minute
+		}
 		if m.Dedup == "" || !slices.ContainsFunc(w.Queue, isKnown) {
 			w.Queue = append(w.Queue, m)
 		}

@@ -27,15 +27,16 @@ import (
 // now is a Monday morning at which every test takes place.
 var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 
-// newTestServer is an office of the invented bots, on the Monday morning on which every test takes place, but later: in New
-// York too the report is due.
+// newTestServer is an office of the invented bots, on the Monday morning on which every test takes
+// place, but later: in New York too the report is due.
 func newTestServer(t *testing.T) *server {
 	t.Helper()
 	later := now.Add(8 * time.Hour)
 	demo := sagefake.Demo(later)
 	fake := httptest.NewServer(sagefake.New(demo...))
 	t.Cleanup(fake.Close)
-	o := &server{Host: cli.Host{Out: io.Discard, Err: io.Discard, Now: func() time.Time { return later }, Getenv: func(string) string { return "" }},
+	o := &server{Host: cli.Host{Out: io.Discard, Err: io.Discard,
+		Now: func() time.Time { return later }, Getenv: func(string) string { return "" }},
 		dir: t.TempDir(), sage: fake.URL, keys: make(map[string]string)}
 	for _, bot := range demo {
 		o.keys[bot.ID] = bot.Key
@@ -60,7 +61,8 @@ func get(path string) *http.Request {
 }
 
 func form(path string, values url.Values) *http.Request {
-	r := httptest.NewRequest("POST", "http://127.0.0.1:8643"+path, strings.NewReader(values.Encode()))
+	r := httptest.NewRequest("POST", "http://127.0.0.1:8643"+path,
+		strings.NewReader(values.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r
 }
@@ -121,7 +123,8 @@ func TestServe_AnswersCommands(t *testing.T) {
 		t.Fatal("nothing was uploaded")
 	}
 	file := o.browse(get("/files/" + files[0].ID))
-	if got := file.Header.Get("Content-Type"); got != "application/pdf" || text(t, file) != string(files[0].Data) {
+	if got := file.Header.Get("Content-Type"); got != "application/pdf" ||
+		text(t, file) != string(files[0].Data) {
 		t.Errorf("the file %s is served as %s, and not as it was uploaded", files[0].Name, got)
 	}
 }
@@ -145,7 +148,8 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 	if len(letters) != 3 {
 		t.Fatalf("%d mails lie in the outbox, not 3: %v", len(letters), letters)
 	}
-	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 || !strings.Contains(m[0].Text, "with 3 bots") {
+	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 ||
+		!strings.Contains(m[0].Text, "with 3 bots") {
 		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {
@@ -158,14 +162,16 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 		r := o.browse(get("/mail/" + l.Name))
 		page := text(t, r)
 		pictures := !strings.HasPrefix(l.Subject, "All bots")
-		if strings.Contains(page, "data:image/png;base64,") != pictures || strings.Contains(page, "cid:") {
+		if strings.Contains(page, "data:image/png;base64,") != pictures ||
+			strings.Contains(page, "cid:") {
 			t.Errorf("%s: the page has not got the mail's pictures", l.Name)
 		}
 		if policy := r.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
 			t.Errorf("%s may do what it likes: %s", l.Name, policy)
 		}
 		eml := text(t, o.browse(get("/outbox/"+l.Name)))
-		if m, err := netmail.ReadMessage(strings.NewReader(eml)); err != nil || m.Header.Get("From") == "" {
+		if m, err := netmail.ReadMessage(strings.NewReader(eml)); err != nil ||
+			m.Header.Get("From") == "" {
 			t.Errorf("%s is no mail: %v", l.Name, err)
 		}
 	}
@@ -195,15 +201,18 @@ func TestServe_RejectsUnsignedCommands(t *testing.T) {
 	}{
 		{"signed", body, signature, http.StatusOK, "Nettbutikk chatbot"},
 		{"again", body, signature, http.StatusOK, ""},
-		{"altered", strings.Replace(body, "help", "helo", 1), signature, http.StatusUnauthorized, ""},
+		{"altered", strings.Replace(body, "help", "helo", 1), signature, http.StatusUnauthorized,
+			""},
 		{"unsigned", body, "", http.StatusUnauthorized, ""},
 	} {
-		r := httptest.NewRequest("POST", "http://localhost:8643/slack/command", strings.NewReader(tc.body))
+		r := httptest.NewRequest("POST", "http://localhost:8643/slack/command",
+			strings.NewReader(tc.body))
 		r.Header.Set("X-Slack-Request-Timestamp", at)
 		r.Header.Set("X-Slack-Signature", tc.signature)
 		response := o.browse(r)
 		answer := text(t, response)
-		if response.StatusCode != tc.status || !strings.Contains(answer, tc.want) || tc.want == "" && answer != "" {
+		if response.StatusCode != tc.status || !strings.Contains(answer, tc.want) ||
+			tc.want == "" && answer != "" {
 			t.Errorf("%s: %s, %q", tc.name, response.Status, answer)
 		}
 	}
@@ -229,8 +238,8 @@ func TestServe_LoopbackOnly(t *testing.T) {
 	}
 }
 
-// Every answer, refusals too, forbids other pages to frame it, to read it and to learn its address. The page itself frames
-// the mails, whose pages may do nothing.
+// Every answer, refusals too, forbids other pages to frame it, to read it and to learn its address.
+// The page itself frames the mails, whose pages may do nothing.
 func TestServe_ForbidsFraming(t *testing.T) {
 	o := newTestServer(t)
 	o.browse(form("/tick", nil))
@@ -261,12 +270,15 @@ func TestServe_ForbidsFraming(t *testing.T) {
 			t.Errorf("%s: %s, want %d", name, r.Status, tc.status)
 		}
 		policy := strings.Split(r.Header.Get("Content-Security-Policy"), "; ")
-		if !slices.Contains(policy, "default-src 'none'") || !slices.Contains(policy, "frame-ancestors "+tc.frame) {
+		if !slices.Contains(policy, "default-src 'none'") ||
+			!slices.Contains(policy, "frame-ancestors "+tc.frame) {
 			t.Errorf("%s: the policy is %q, want frame-ancestors %s", name, policy, tc.frame)
 		}
 		for header, want := range map[string]string{
-			"X-Frame-Options": tc.options, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+			"X-Frame-Options": tc.options, "X-Content-Type-Options": "nosniff",
+			"Referrer-Policy":              "no-referrer",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
 		} {
 			if got := r.Header.Values(header); len(got) != 1 || got[0] != want {
 				t.Errorf("%s: %s is %q, want %s", name, header, got, want)

@@ -16,12 +16,17 @@ func TestDescribe_ReportWithGaps(t *testing.T) {
 		record     delivery.Record
 		state, why string
 	}{
-		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
-		{delivery.Record{State: delivery.Delivered, SentAt: sent, Gaps: gap}, "sent incomplete", "Mon 16 Nov 2026 07:35 UTC: " + gap},
-		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Missing: "no uploads"}, "sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
-		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent", "Mon 16 Nov 2026 07:35 UTC"},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap}, "sent incomplete",
+			"Mon 16 Nov 2026 07:35 UTC: " + gap},
+		{delivery.Record{State: delivery.Delivered, SentAt: sent, Gaps: gap}, "sent incomplete",
+			"Mon 16 Nov 2026 07:35 UTC: " + gap},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent, Gaps: gap, Missing: "no uploads"},
+			"sent without its PDF", "Mon 16 Nov 2026 07:35 UTC: no uploads; " + gap},
+		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent",
+			"Mon 16 Nov 2026 07:35 UTC"},
 	} {
-		state, why := Describe(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour), time.Time{})
+		state, why := Describe(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour),
+			time.Time{})
 		if state != c.state || why != c.why {
 			t.Errorf("%+v: %q, %q, want %q, %q", c.record, state, why, c.state, c.why)
 		}

@@ -17,10 +17,12 @@ func TestPush_ConcurrentChangeIsRefused(t *testing.T) {
 	conf := configuration{store.Folder{Dir: t.TempDir()}, delivery.KeysOf("acme")}
 	seen := delivery.Object{} // nothing yet
 	for i, texts := range [][2]string{{"first", "also first"}, {"second", "also second"}} {
-		if _, number, err := conf.replace(ctx, seen, version{Text: texts[0]}); err != nil || number != i+1 {
+		if _, number, err := conf.replace(ctx, seen, version{Text: texts[0]}); err != nil ||
+			number != i+1 {
 			t.Fatalf("%q became version %d: %v", texts[0], number, err)
 		}
-		if _, _, err := conf.replace(ctx, seen, version{Text: texts[1]}); err == nil || !strings.Contains(err.Error(), "has just changed") {
+		if _, _, err := conf.replace(ctx, seen, version{Text: texts[1]}); err == nil ||
+			!strings.Contains(err.Error(), "has just changed") {
 			t.Errorf("%q went over %q: %v", texts[1], texts[0], err)
 		}
 		var err error
@@ -29,7 +31,8 @@ func TestPush_ConcurrentChangeIsRefused(t *testing.T) {
 		}
 	}
 	versions, err := conf.versions(ctx)
-	if err != nil || len(versions) != 2 || versions[0].Text != "first" || versions[1].Text != "second" {
+	if err != nil || len(versions) != 2 || versions[0].Text != "first" ||
+		versions[1].Text != "second" {
 		t.Errorf("the log is %v: %v", versions, err)
 	}
 }
@@ -42,13 +45,16 @@ func TestNextSend(t *testing.T) {
 		{"today, in an hour", "send: {time: 09:00}", "Mon 16 Nov 2026 09:00 CET (2026-W46)"},
 		{"today, but it has been", "send: {time: 08:00}", "Mon 23 Nov 2026 08:00 CET (2026-W47)"},
 		{"on another day", "send: {day: friday}", "Fri 20 Nov 2026 08:00 CET (2026-W46)"},
-		{"paused over its time", "paused_until: 2026-11-24", "Mon 30 Nov 2026 08:00 CET (2026-W48)"},
-		{"paused over the change of clocks", "paused_until: 2027-04-01", "Mon 5 Apr 2027 08:00 CEST (2027-W13)"},
+		{"paused over its time", "paused_until: 2026-11-24",
+			"Mon 30 Nov 2026 08:00 CET (2026-W48)"},
+		{"paused over the change of clocks", "paused_until: 2027-04-01",
+			"Mon 5 Apr 2027 08:00 CEST (2027-W13)"},
 		{"paused for as long as nobody says", "paused: true", "none: paused"},
 		{"paused for good", "paused_until: 2099-01-01", "none: paused until 2099-01-01"},
 		{"nobody gets it", "recipients: []", "none: no recipients"},
 	} {
-		tenant, err := config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, recipients: kari@example.com}\nbots:\n  - id: bakeri\n    "+tc.bot+"\n"))
+		tenant, err := config.Parse("acme.yaml",
+			[]byte("defaults: {tz: Europe/Oslo, recipients: kari@example.com}\nbots:\n  - id: bakeri\n    "+tc.bot+"\n"))
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}

@@ -21,13 +21,16 @@ import (
 // The commands that people are told are for this deployment, and for nobody but whom it diverts to.
 func TestMain_CommandsOfThisDeployment(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/", "DIVERT_TO": "mail:me@example.com", "SES_CONFIGURATION_SET": "set"}
+	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
+		"SECRET_PREFIX": "kindly-weekly/dev/", "DIVERT_TO": "mail:me@example.com",
+		"SES_CONFIGURATION_SET": "set"}
 	h, err := newHandler(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
 	me := &config.Destination{Medium: config.Mail, To: "me@example.com", When: config.Always}
-	if diff := gocmp.Diff(alerting.Commands{Bucket: "b", Secrets: "kindly-weekly/dev/", Divert: me, MailSet: "set"}, h.Notifier.Commands); diff != "" {
+	if diff := gocmp.Diff(alerting.Commands{Bucket: "b", Secrets: "kindly-weekly/dev/", Divert: me,
+		MailSet: "set"}, h.Notifier.Commands); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -35,7 +38,8 @@ func TestMain_CommandsOfThisDeployment(t *testing.T) {
 // Without the prefix nothing would tell one tenant's secrets from another's.
 func TestMain_NeedsSecretPrefix(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/"}
+	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
+		"SECRET_PREFIX": "kindly-weekly/dev/"}
 	getenv := func(name string) string { return env[name] }
 	if _, err := newHandler(t.Context(), getenv); err != nil {
 		t.Fatal(err)
@@ -46,18 +50,20 @@ func TestMain_NeedsSecretPrefix(t *testing.T) {
 	}
 }
 
-// A tenant whose configuration names another's Slack token does not get it: nothing is asked of Secrets Manager, nor of
-// Slack.
+// A tenant whose configuration names another's Slack token does not get it: nothing is asked of
+// Secrets Manager, nor of Slack.
 func TestMain_TenantsUseTheirOwnTokens(t *testing.T) {
 	var asked []string
 	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ SecretId string }
-		if err := json.NewDecoder(r.Body).Decode(&in); err != nil || r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil ||
+			r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
 			t.Errorf("not a request for a secret: %s %v %v", r.URL, r.Header, err)
 		}
 		asked = append(asked, in.SecretId)
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		fmt.Fprintf(w, `{"Name": %q, "SecretString": "{\"token\": \"xoxb-of-%s\"}"}`, in.SecretId, path.Base(in.SecretId))
+		fmt.Fprintf(w, `{"Name": %q, "SecretString": "{\"token\": \"xoxb-of-%s\"}"}`, in.SecretId,
+			path.Base(in.SecretId))
 	}))
 	defer secrets.Close()
 	var tokens []string
@@ -66,9 +72,11 @@ func TestMain_TenantsUseTheirOwnTokens(t *testing.T) {
 		fmt.Fprint(w, `{"ok": false, "error": "channel_not_found"}`)
 	}))
 	defer slack.Close()
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
+	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
+		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
 	for name, value := range map[string]string{
-		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_ENDPOINT_URL": secrets.URL,
+		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
+		"AWS_ENDPOINT_URL": secrets.URL,
 	} {
 		t.Setenv(name, value)
 	}
@@ -78,23 +86,32 @@ func TestMain_TenantsUseTheirOwnTokens(t *testing.T) {
 	}
 	sender := h.Notifier.Senders[config.Slack]
 	const arn = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:"
-	for _, id := range []string{"kindly-weekly/dev/globex#token", "kindly-weekly/dev/acme-2#token", arn + "kindly-weekly/dev/globex-AbCdEf#token"} {
+	for _, id := range []string{"kindly-weekly/dev/globex#token", "kindly-weekly/dev/acme-2#token",
+		arn + "kindly-weekly/dev/globex-AbCdEf#token"} {
 		_, err := sender.Send(t.Context(), notice("acme", id))
-		if err == nil || !strings.Contains(err.Error(), "kindly-weekly/dev/acme#field") || len(asked) > 0 || len(tokens) > 0 {
-			t.Errorf("%s: %v; Secrets Manager was asked for %v, and Slack with %v", id, err, asked, tokens)
+		if err == nil || !strings.Contains(err.Error(), "kindly-weekly/dev/acme#field") ||
+			len(asked) > 0 || len(tokens) > 0 {
+			t.Errorf("%s: %v; Secrets Manager was asked for %v, and Slack with %v", id, err, asked,
+				tokens)
 		}
 	}
-	if _, err := sender.Send(t.Context(), notice("acme", "kindly-weekly/dev/acme#token")); err == nil || !slices.Equal(asked, []string{"kindly-weekly/dev/acme"}) ||
+	if _, err := sender.Send(t.Context(), notice("acme",
+		"kindly-weekly/dev/acme#token")); err == nil ||
+		!slices.Equal(asked, []string{"kindly-weekly/dev/acme"}) ||
 		len(tokens) == 0 || !strings.Contains(tokens[0], "xoxb-of-acme") {
-		t.Errorf("its own: %v; Secrets Manager was asked for %v, and Slack with %v", err, asked, tokens)
+		t.Errorf("its own: %v; Secrets Manager was asked for %v, and Slack with %v", err, asked,
+			tokens)
 	}
 }
 
 // notice is a message of a tenant whose configuration names the secret of a Slack token.
 func notice(tenant, secret string) delivery.Message {
 	return delivery.Message{
-		Key: "notice", Notice: &delivery.Notice{ID: "n", Subject: "A notice", Text: "Something is wrong."},
-		Tenant:      &config.Tenant{Name: tenant, Locale: "en", Slack: config.SlackApp{Team: "T0ACME001", TokenSecret: secret}},
-		Destination: config.Destination{Medium: config.Slack, To: "C0ACMECH01", When: config.Always, Locale: "en"},
+		Key: "notice", Notice: &delivery.Notice{ID: "n", Subject: "A notice",
+			Text: "Something is wrong."},
+		Tenant: &config.Tenant{Name: tenant, Locale: "en",
+			Slack: config.SlackApp{Team: "T0ACME001", TokenSecret: secret}},
+		Destination: config.Destination{Medium: config.Slack, To: "C0ACMECH01", When: config.Always,
+			Locale: "en"},
 	}
 }

@@ -19,30 +19,38 @@ import (
 func TestNewWorker(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{
-		"BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72", "SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
-		"DIVERT_TO": "slack:C024DEV99", "SES_CONFIGURATION_SET": "set", "SLACK_API_URL": "http://127.0.0.1:5005/api/",
+		"BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72",
+		"SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
+		"DIVERT_TO": "slack:C024DEV99", "SES_CONFIGURATION_SET": "set",
+		"SLACK_API_URL": "http://127.0.0.1:5005/api/",
 	}
 	w, err := newWorker(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.CatchUp != 72*time.Hour || w.Metrics.Stage != "dev" || w.SecretPrefix != "kindly-weekly/dev/" || w.SageURL != "https://sage.example" {
-		t.Errorf("catch-up %v, stage %q, secrets %q, Sage %q", w.CatchUp, w.Metrics.Stage, w.SecretPrefix, w.SageURL)
+	if w.CatchUp != 72*time.Hour || w.Metrics.Stage != "dev" ||
+		w.SecretPrefix != "kindly-weekly/dev/" || w.SageURL != "https://sage.example" {
+		t.Errorf("catch-up %v, stage %q, secrets %q, Sage %q", w.CatchUp, w.Metrics.Stage,
+			w.SecretPrefix, w.SageURL)
 	}
-	if w.Divert == nil || w.Divert.To != "C024DEV99" || w.Senders[config.Slack] == nil || w.Senders[config.Mail] == nil {
+	if w.Divert == nil || w.Divert.To != "C024DEV99" || w.Senders[config.Slack] == nil ||
+		w.Senders[config.Mail] == nil {
 		t.Errorf("divert %v, senders %v", w.Divert, w.Senders)
 	}
 	if w.Slack == nil || w.Permalink == nil || w.HTTP == nil {
 		t.Errorf("Slack %v, links %t, HTTP %v", w.Slack, w.Permalink != nil, w.HTTP)
 	}
-	if c := w.Commands; c.Bucket != "b" || c.Secrets != w.SecretPrefix || c.Divert != w.Divert || c.MailSet != "set" || c.Store != "" {
+	if c := w.Commands; c.Bucket != "b" || c.Secrets != w.SecretPrefix || c.Divert != w.Divert ||
+		c.MailSet != "set" || c.Store != "" {
 		t.Errorf("operators are told commands of %+v", c)
 	}
 
-	for name, bad := range map[string]string{"CATCH_UP_HOURS": "three days", "DIVERT_TO": "nobody", "SLACK_API_URL": "http://[::1", "SECRET_PREFIX": ""} {
+	for name, bad := range map[string]string{"CATCH_UP_HOURS": "three days", "DIVERT_TO": "nobody",
+		"SLACK_API_URL": "http://[::1", "SECRET_PREFIX": ""} {
 		good := env[name]
 		env[name] = bad
-		if _, err := newWorker(t.Context(), func(name string) string { return env[name] }); err == nil {
+		if _, err := newWorker(t.Context(),
+			func(name string) string { return env[name] }); err == nil {
 			t.Errorf("%s=%s does not keep it from starting", name, bad)
 		}
 		env[name] = good
@@ -55,12 +63,14 @@ func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 	var asked []string
 	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ SecretId string }
-		if err := json.NewDecoder(r.Body).Decode(&in); err != nil || r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil ||
+			r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
 			t.Errorf("not a request for a secret: %s %v %v", r.URL, r.Header, err)
 		}
 		asked = append(asked, in.SecretId)
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		fmt.Fprintf(w, `{"Name": %q, "SecretString": "{\"token\": \"xoxb-of-%s\"}"}`, in.SecretId, path.Base(in.SecretId))
+		fmt.Fprintf(w, `{"Name": %q, "SecretString": "{\"token\": \"xoxb-of-%s\"}"}`, in.SecretId,
+			path.Base(in.SecretId))
 	}))
 	defer secrets.Close()
 	var tokens []string
@@ -69,9 +79,11 @@ func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 		fmt.Fprint(w, `{"ok": false, "error": "channel_not_found"}`)
 	}))
 	defer slack.Close()
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
+	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
+		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
 	for name, value := range map[string]string{
-		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_ENDPOINT_URL": secrets.URL,
+		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
+		"AWS_ENDPOINT_URL": secrets.URL,
 	} {
 		t.Setenv(name, value)
 	}
@@ -81,23 +93,32 @@ func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 	}
 	sender := w.Senders[config.Slack]
 	const arn = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:"
-	for _, id := range []string{"kindly-weekly/dev/globex#token", "kindly-weekly/dev/acme-2#token", arn + "kindly-weekly/dev/globex-AbCdEf#token"} {
+	for _, id := range []string{"kindly-weekly/dev/globex#token", "kindly-weekly/dev/acme-2#token",
+		arn + "kindly-weekly/dev/globex-AbCdEf#token"} {
 		_, err := sender.Send(t.Context(), notice("acme", id))
-		if err == nil || !strings.Contains(err.Error(), "kindly-weekly/dev/acme#field") || len(asked) > 0 || len(tokens) > 0 {
-			t.Errorf("%s: %v; Secrets Manager was asked for %v, and Slack with %v", id, err, asked, tokens)
+		if err == nil || !strings.Contains(err.Error(), "kindly-weekly/dev/acme#field") ||
+			len(asked) > 0 || len(tokens) > 0 {
+			t.Errorf("%s: %v; Secrets Manager was asked for %v, and Slack with %v", id, err, asked,
+				tokens)
 		}
 	}
-	if _, err := sender.Send(t.Context(), notice("acme", "kindly-weekly/dev/acme#token")); err == nil || !slices.Equal(asked, []string{"kindly-weekly/dev/acme"}) ||
+	if _, err := sender.Send(t.Context(), notice("acme",
+		"kindly-weekly/dev/acme#token")); err == nil ||
+		!slices.Equal(asked, []string{"kindly-weekly/dev/acme"}) ||
 		len(tokens) == 0 || !strings.Contains(tokens[0], "xoxb-of-acme") {
-		t.Errorf("its own: %v; Secrets Manager was asked for %v, and Slack with %v", err, asked, tokens)
+		t.Errorf("its own: %v; Secrets Manager was asked for %v, and Slack with %v", err, asked,
+			tokens)
 	}
 }
 
 // notice is a message of a tenant whose configuration names the secret of a Slack token.
 func notice(tenant, secret string) delivery.Message {
 	return delivery.Message{
-		Key: "notice", Notice: &delivery.Notice{ID: "n", Subject: "A notice", Text: "Something is wrong."},
-		Tenant:      &config.Tenant{Name: tenant, Locale: "en", Slack: config.SlackApp{Team: "T0ACME001", TokenSecret: secret}},
-		Destination: config.Destination{Medium: config.Slack, To: "C0ACMECH01", When: config.Always, Locale: "en"},
+		Key: "notice", Notice: &delivery.Notice{ID: "n", Subject: "A notice",
+			Text: "Something is wrong."},
+		Tenant: &config.Tenant{Name: tenant, Locale: "en",
+			Slack: config.SlackApp{Team: "T0ACME001", TokenSecret: secret}},
+		Destination: config.Destination{Medium: config.Slack, To: "C0ACMECH01", When: config.Always,
+			Locale: "en"},
 	}
 }

@@ -82,7 +82,8 @@ func TestParseAt_Errors(t *testing.T) {
 		{"0000-W01", "0000-W01 is before 2000-W01, the first week that can be asked for"},
 		{"1026-W46", "1026-W46 is before 2000-W01, the first week that can be asked for"},
 		{"1999-11-11", "1999-11-11 is before 2000-W01, the first week that can be asked for"},
-		{"2000-01-02", "2000-01-02 is before 2000-W01, the first week that can be asked for"}, // a Sunday in 1999-W52
+		// a Sunday in 1999-W52
+		{"2000-01-02", "2000-01-02 is before 2000-W01, the first week that can be asked for"},
 		{"0000-01-02", "0000-01-02 is before 2000-W01, the first week that can be asked for"},
 
 		{"2026-07", `"2026-07" is unclear: write 2026-W07`},
@@ -106,9 +107,12 @@ func TestParseAt_Errors(t *testing.T) {
 
 // Words and numbers that can be part of a bot's name, and forms that are unclear.
 func TestParse_NotAWeek(t *testing.T) {
-	for _, text := range []string{"", " ", ".", "week", "uke", "kw.", "w", "first", "lastly", "blast", "next week", "this week", "today", "the day before",
-		"046", "146", "4217", "2026", "202646", "20261111", "2026-W", "2026-W461", "10000-W01", "12026-W46", "-46", "+46", "4 6", "4.6.1", "46%", "46/26",
-		"46.2026", "W-46", "46W", "46 uke", "46 share", "uke 46 uke 46", "46 46", "2026-11/11", "11.11/2026", "32.12", "11.11.2026.12", "11 November 2026",
+	for _, text := range []string{"", " ", ".", "week", "uke", "kw.", "w", "first", "lastly",
+		"blast", "next week", "this week", "today", "the day before",
+		"046", "146", "4217", "2026", "202646", "20261111", "2026-W", "2026-W461", "10000-W01",
+		"12026-W46", "-46", "+46", "4 6", "4.6.1", "46%", "46/26",
+		"46.2026", "W-46", "46W", "46 uke", "46 share", "uke 46 uke 46", "46 46", "2026-11/11",
+		"11.11/2026", "32.12", "11.11.2026.12", "11 November 2026",
 		"last 46", "last week 46", "weeks 46", "butikk46", "x46", "٤٦", "四六", "\xff46"} {
 		if r, err := Parse(text); err == nil {
 			w, err := r.At(monday, time.UTC)
@@ -124,7 +128,8 @@ func TestParse_NotAWeek(t *testing.T) {
 
 // The forms that errors list are understood.
 func TestForms(t *testing.T) {
-	for _, form := range strings.Split(strings.NewReplacer("a day such as ", "", "or ", "").Replace(Forms), ", ") {
+	for _, form := range strings.Split(strings.NewReplacer("a day such as ", "", "or ",
+		"").Replace(Forms), ", ") {
 		if got, err := ParseAt(form, monday, time.UTC); err != nil || got.String() != "2026-W46" {
 			t.Errorf("ParseAt(%q) = %v, %v", form, got, err)
 		}
@@ -133,7 +138,8 @@ func TestForms(t *testing.T) {
 
 // On a Monday morning the last complete week depends on the zone.
 func TestReference_At_Zone(t *testing.T) {
-	oslo, auckland, honolulu := zone(t, "Europe/Oslo"), zone(t, "Pacific/Auckland"), zone(t, "Pacific/Honolulu")
+	oslo, auckland, honolulu := zone(t, "Europe/Oslo"), zone(t, "Pacific/Auckland"),
+		zone(t, "Pacific/Honolulu")
 	at := func(day, hour, minute int) time.Time {
 		return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
 	}
@@ -149,16 +155,21 @@ func TestReference_At_Zone(t *testing.T) {
 		{"last", at(16, 9, 59), honolulu, "2026-W45"},
 		{"last", at(16, 10, 0), honolulu, "2026-W46"},
 		{"last", at(15, 11, 0), auckland, "2026-W46"},
-		{"46", at(15, 22, 59), oslo, "2026-W46 is not over: it ends on Monday 16 November 2026 at 00:00 CET; the last complete week is 2026-W45; week 46 before that is 2025-W46"},
+		{"46", at(15, 22, 59), oslo,
+			"2026-W46 is not over: it ends on Monday 16 November 2026 at 00:00 CET; the last complete week is 2026-W45; week 46 before that is 2025-W46"},
 		{"46", at(15, 23, 0), oslo, "2026-W46"},
 		{"2026-11-15", at(15, 23, 0), oslo, "2026-W46"},
-		{"2026-11-16", at(15, 23, 0), oslo, "2026-W47 is not over: it ends on Monday 23 November 2026 at 00:00 CET; the last complete week is 2026-W46"},
-		{"2026-11-15", at(16, 9, 59), honolulu, "2026-W46 is not over: it ends on Monday 16 November 2026 at 00:00 HST; the last complete week is 2026-W45"},
+		{"2026-11-16", at(15, 23, 0), oslo,
+			"2026-W47 is not over: it ends on Monday 23 November 2026 at 00:00 CET; the last complete week is 2026-W46"},
+		{"2026-11-15", at(16, 9, 59), honolulu,
+			"2026-W46 is not over: it ends on Monday 16 November 2026 at 00:00 HST; the last complete week is 2026-W45"},
 		{"53", time.Date(2027, time.January, 4, 8, 0, 0, 0, time.UTC), oslo, "2026-W53"},
-		{"1", time.Date(2027, time.January, 4, 8, 0, 0, 0, time.UTC), oslo, "2027-W01 is not over: it ends on Monday 11 January 2027 at 00:00 CET; the last complete week is 2026-W53; week 1 before that is 2026-W01"},
+		{"1", time.Date(2027, time.January, 4, 8, 0, 0, 0, time.UTC), oslo,
+			"2027-W01 is not over: it ends on Monday 11 January 2027 at 00:00 CET; the last complete week is 2026-W53; week 1 before that is 2026-W01"},
 	} {
 		got, err := ParseAt(tc.text, tc.now, tc.loc)
-		if said := fmt.Sprint(got); err == nil && said != tc.want || err != nil && err.Error() != tc.want {
+		if said := fmt.Sprint(got); err == nil && said != tc.want || err != nil &&
+			err.Error() != tc.want {
 			t.Errorf("%s at %s in %s: %v, %v; want %s", tc.text, tc.now, tc.loc, got, err, tc.want)
 		}
 	}
@@ -166,7 +177,8 @@ func TestReference_At_Zone(t *testing.T) {
 
 // Any week that is returned is complete, not before FirstYear, and its name means the same week.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"46", "uke 46", "2026-W46", "11.11.2026", "11/12", "last week", "29.2.", "0000-00-00", "9999-W53", "31/12/99"} {
+	for _, seed := range []string{"46", "uke 46", "2026-W46", "11.11.2026", "11/12", "last week",
+		"29.2.", "0000-00-00", "9999-W53", "31/12/99"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

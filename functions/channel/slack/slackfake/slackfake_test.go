@@ -21,8 +21,10 @@ import (
 	"kindlyweekly/functions/channel/slack/slackfake"
 )
 
-var workspace = slackfake.Workspace{Team: "T0000ACME", Name: "Acme", Token: "xoxb-acme", Scopes: []string{
-	"channels:history", "channels:read", "chat:write", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write"}}
+var workspace = slackfake.Workspace{Team: "T0000ACME", Name: "Acme", Token: "xoxb-acme",
+	Scopes: []string{
+		"channels:history", "channels:read", "chat:write", "files:read", "files:write",
+		"groups:history", "groups:read", "im:history", "im:read", "im:write"}}
 
 func newDouble() *slackfake.Server {
 	d := slackfake.New(workspace)
@@ -51,15 +53,19 @@ func TestServer_SlacksSDK(t *testing.T) {
 	}
 	d := newDouble()
 	d.SetChannel(slackfake.Channel{ID: "C0000OUT", Team: workspace.Team, Name: "out"})
-	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Name: "old", Member: true, Archived: true})
+	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Name: "old", Member: true,
+		Archived: true})
 	defer d.Start()()
 	d.PageSize = 2
-	cmd := exec.Command(python, filepath.Join("testdata", "sdk.py"), d.URL, workspace.Token, d.ResponseURL())
+	cmd := exec.Command(python, filepath.Join("testdata", "sdk.py"), d.URL, workspace.Token,
+		d.ResponseURL())
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	messages := d.Messages("C0000OPS")
-	if len(messages) != 3 || len(messages[0].Replies) != 2 || messages[0].Replies[0].Files[0].Name != "report.pdf" || messages[0].Metadata.EventPayload["key"] != "a" {
+	if len(messages) != 3 || len(messages[0].Replies) != 2 ||
+		messages[0].Replies[0].Files[0].Name != "report.pdf" ||
+		messages[0].Metadata.EventPayload["key"] != "a" {
 		t.Errorf("%+v", messages)
 	}
 	if r := d.Responses(); len(r) != 1 || r[0].Text != "Done" {
@@ -70,7 +76,8 @@ func TestServer_SlacksSDK(t *testing.T) {
 func TestServer_Refusals(t *testing.T) {
 	d := newDouble()
 	d.SetChannel(slackfake.Channel{ID: "C0000OUT", Team: workspace.Team})
-	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Member: true, Archived: true})
+	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Member: true,
+		Archived: true})
 	d.SetChannel(slackfake.Channel{ID: "C0000SEC", Team: workspace.Team, Private: true})
 	d.SetChannel(slackfake.Channel{ID: "C0000ELSE", Team: "T0000ELSE", Member: true})
 	api := client(d)
@@ -79,15 +86,41 @@ func TestServer_Refusals(t *testing.T) {
 		name, want string
 		call       func() error
 	}{
-		{"stranger", "not_in_channel", func() error { _, _, err := api.PostMessage("C0000OUT", text); return err }},
-		{"archived", "is_archived", func() error { _, _, err := api.PostMessage("C0000OLD", text); return err }},
-		{"unseen", "channel_not_found", func() error { _, _, err := api.PostMessage("C0000SEC", text); return err }},
-		{"another team's", "channel_not_found", func() error { _, _, err := api.PostMessage("C0000ELSE", text); return err }},
-		{"nowhere", "channel_not_found", func() error { _, _, err := api.PostMessage("C0", text); return err }},
-		{"by name", "channel_not_found", func() error { _, _, err := api.PostMessage("#ops", text); return err }},
-		{"nothing to say", "no_text", func() error { _, _, err := api.PostMessage("C0000OPS"); return err }},
+		{"stranger", "not_in_channel", func() error {
+			_, _,
+				err := api.PostMessage("C0000OUT", text)
+			return err
+		}},
+		{"archived", "is_archived", func() error {
+			_, _,
+				err := api.PostMessage("C0000OLD", text)
+			return err
+		}},
+		{"unseen", "channel_not_found", func() error {
+			_, _,
+				err := api.PostMessage("C0000SEC", text)
+			return err
+		}},
+		{"another team's", "channel_not_found",
+			func() error { _, _, err := api.PostMessage("C0000ELSE", text); return err }},
+		{"nowhere", "channel_not_found", func() error {
+			_, _,
+				err := api.PostMessage("C0", text)
+			return err
+		}},
+		{"by name", "channel_not_found", func() error {
+			_, _,
+				err := api.PostMessage("#ops", text)
+			return err
+		}},
+		{"nothing to say", "no_text", func() error {
+			_, _,
+				err := api.PostMessage("C0000OPS")
+			return err
+		}},
 		{"too much to say", "msg_too_long", func() error {
-			_, _, err := api.PostMessage("C0000OPS", slack.MsgOptionText(strings.Repeat("a", 40001), false))
+			_, _, err := api.PostMessage("C0000OPS",
+				slack.MsgOptionText(strings.Repeat("a", 40001), false))
 			return err
 		}},
 		{"no such thread", "thread_not_found", func() error {
@@ -95,11 +128,14 @@ func TestServer_Refusals(t *testing.T) {
 			return err
 		}},
 		{"too much hidden", "metadata_too_large", func() error {
-			_, _, err := api.PostMessage("C0000OPS", text, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "a", EventPayload: map[string]any{"a": strings.Repeat("a", 8000)}}))
+			_, _, err := api.PostMessage("C0000OPS", text,
+				slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "a",
+					EventPayload: map[string]any{"a": strings.Repeat("a", 8000)}}))
 			return err
 		}},
 		{"hidden without a name", "invalid_metadata_format", func() error {
-			_, _, err := api.PostMessage("C0000OPS", text, slack.MsgOptionMetadata(slack.SlackMetadata{EventPayload: map[string]any{}}))
+			_, _, err := api.PostMessage("C0000OPS", text,
+				slack.MsgOptionMetadata(slack.SlackMetadata{EventPayload: map[string]any{}}))
 			return err
 		}},
 		{"history of a stranger", "not_in_channel", func() error {
@@ -110,20 +146,27 @@ func TestServer_Refusals(t *testing.T) {
 			_, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: "C0000OPS", Cursor: "x"})
 			return err
 		}},
-		{"no such file", "file_not_found", func() error { _, _, _, err := api.GetFileInfo("F0000000001", 0, 0); return err }},
+		{"no such file", "file_not_found", func() error {
+			_, _, _,
+				err := api.GetFileInfo("F0000000001", 0, 0)
+			return err
+		}},
 		{"completed before it was uploaded", "file_not_found", func() error {
-			to, err := api.GetUploadURLExternalContext(t.Context(), slack.GetUploadURLExternalParameters{FileName: "a.png", FileSize: 1})
+			to, err := api.GetUploadURLExternalContext(t.Context(),
+				slack.GetUploadURLExternalParameters{FileName: "a.png", FileSize: 1})
 			if err != nil {
 				return err
 			}
-			_, err = api.CompleteUploadExternalContext(t.Context(), slack.CompleteUploadExternalParameters{Files: []slack.FileSummary{{ID: to.FileID}}})
+			_, err = api.CompleteUploadExternalContext(t.Context(),
+				slack.CompleteUploadExternalParameters{Files: []slack.FileSummary{{ID: to.FileID}}})
 			return err
 		}},
 		{"nobody", "user_not_found", func() error {
 			_, _, _, err := api.OpenConversation(&slack.OpenConversationParameters{Users: []string{"ann"}})
 			return err
 		}},
-		{"a method that is not there", "unknown_method", func() error { _, err := api.GetEmoji(); return err }},
+		{"a method that is not there", "unknown_method",
+			func() error { _, err := api.GetEmoji(); return err }},
 		{"no token", "not_authed", func() error {
 			_, err := slack.New("", slack.OptionHTTPClient(d.Client())).AuthTest()
 			return err
@@ -162,7 +205,8 @@ func TestServer_Scopes(t *testing.T) {
 		t.Error(err)
 	}
 	var refused slack.SlackErrorResponse
-	if err := history("C0000SEC"); !errors.As(err, &refused) || refused.Err != "missing_scope" || refused.Needed != "groups:history" || refused.Provided != "channels:history" {
+	if err := history("C0000SEC"); !errors.As(err, &refused) || refused.Err != "missing_scope" ||
+		refused.Needed != "groups:history" || refused.Provided != "channels:history" {
 		t.Errorf("%+v, want groups:history to be missing", refused)
 	}
 }
@@ -187,7 +231,10 @@ func TestServer_Blocks(t *testing.T) {
 	}
 	table := func(rows string) string { return `{"type": "table", "rows": [` + rows + `]}` }
 	cell := func(n int) string { return `{"type": "raw_text", "text": "` + long(n) + `"}` }
-	many := func(n int, block string) string { return strings.TrimSuffix(strings.Repeat(block+",", n), ",") }
+	many := func(n int, block string) string {
+		return strings.TrimSuffix(strings.Repeat(block+",",
+			n), ",")
+	}
 	for _, c := range []struct {
 		name, blocks string
 		want         string // empty: they are good
@@ -196,48 +243,89 @@ func TestServer_Blocks(t *testing.T) {
 			{"type": "context", "elements": [` + many(10, plain(10)) + `]}, {"type": "rich_text", "elements": [{}]},
 			{"type": "image", "alt_text": "a", "image_url": "https://a.example/a.png"}`, ""},
 		{"as many as there may be", many(50, `{"type": "divider"}`), ""},
-		{"one more", many(51, `{"type": "divider"}`), "no more than 50 items allowed [json-pointer:/blocks]"},
-		{"unknown", `{"type": "divider"}, {"type": "chart"}`, "unsupported type: chart [json-pointer:/blocks/1/type]"},
-		{"an id twice", `{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}`, "`block_id` already exists [json-pointer:/blocks/1/block_id]"},
-		{"a long id", `{"type": "divider", "block_id": "` + long(256) + `"}`, "must be at most 255 characters [json-pointer:/blocks/0/block_id]"},
-		{"a long header", `{"type": "header", "text": ` + plain(151) + `}`, "must be less than 151 characters [json-pointer:/blocks/0/text/text]"},
-		{"an empty header", `{"type": "header", "text": ` + plain(0) + `}`, "must be more than 0 characters [json-pointer:/blocks/0/text/text]"},
-		{"a header with markup", `{"type": "header", "text": {"type": "mrkdwn", "text": "a"}}`, "must be one of [plain_text] [json-pointer:/blocks/0/text]"},
-		{"many fields", `{"type": "section", "fields": [` + many(11, plain(1)) + `]}`, "no more than 10 items allowed [json-pointer:/blocks/0/fields]"},
-		{"a long field", `{"type": "section", "fields": [` + plain(2001) + `]}`, "must be less than 2001 characters [json-pointer:/blocks/0/fields/0/text]"},
-		{"a section without text", `{"type": "section"}`, "must be one of [plain_text mrkdwn] [json-pointer:/blocks/0/text]"},
-		{"a long section", `{"type": "section", "text": ` + plain(3001) + `}`, "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"},
-		{"a wide context", `{"type": "context", "elements": [` + many(11, plain(1)) + `]}`, "must have 1 to 10 items [json-pointer:/blocks/0/elements]"},
-		{"empty rich text", `{"type": "rich_text", "elements": []}`, "no elements [json-pointer:/blocks/0/elements]"},
-		{"no alt text", `{"type": "image", "image_url": "https://a.example/a.png"}`, "missing required field: alt_text [json-pointer:/blocks/0]"},
-		{"a long alt text", `{"type": "image", "image_url": "https://a.example/a.png", "alt_text": "` + long(2001) + `"}`, "must be less than 2001 characters [json-pointer:/blocks/0/alt_text]"},
-		{"two sources", `{"type": "image", "image_url": "https://a.example/a.png", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "must have either image_url or slack_file [json-pointer:/blocks/0]"},
-		{"no source", `{"type": "image", "alt_text": "a"}`, "must have either image_url or slack_file [json-pointer:/blocks/0]"},
-		{"a file's name", `{"type": "image", "slack_file": {"id": "charts/chats.png"}, "alt_text": "a"}`, "input must match regex pattern: ^F[A-Z0-9]{8,}$ [json-pointer:/blocks/0/slack_file/id]"},
-		{"a file that is not there", `{"type": "image", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "invalid slack file [json-pointer:/blocks/0/slack_file]"},
-		{"too long in all", many(4, `{"type": "section", "text": `+plain(2500)+`}`), "msg_blocks_too_long"},
-		{"charts and a table", chart(20, 20, "a", "b") + "," + chart(1, 1, "a") + "," + table("["+cell(1)+"]"), ""},
-		{"three charts", many(3, chart(1, 1, "a")), "no more than 2 charts allowed in a message [json-pointer:/blocks/2]"},
-		{"a chart with a long title", strings.Replace(chart(1, 1, "a"), "Chats", long(51), 1), "must have 1 to 50 characters [json-pointer:/blocks/0/title]"},
-		{"a chart of another kind", strings.Replace(chart(1, 1, "a"), "bar", "radar", 1), "unsupported type: radar [json-pointer:/blocks/0/chart/type]"},
-		{"many points", chart(21, 21, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
-		{"a point is missing", chart(3, 2, "a"), "must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
-		{"a point without a number", strings.Replace(chart(1, 1, "a"), `"value": 0`, `"value": null`, 1), "each item must have a category of its own and a number [json-pointer:/blocks/0/chart/series/0/data]"},
-		{"many series", chart(1, 1, "a", "b", "c", "d", "e", "f", "g"), "must have 1 to 6 items [json-pointer:/blocks/0/chart/series]"},
-		{"series of one name", chart(1, 1, "a", "a"), "must be unique [json-pointer:/blocks/0/chart/series/1/name]"},
-		{"a long label", strings.ReplaceAll(chart(1, 1, "a"), "c0", long(21)), "must have 1 to 20 characters [json-pointer:/blocks/0/chart/axis_config/categories/0]"},
+		{"one more", many(51, `{"type": "divider"}`),
+			"no more than 50 items allowed [json-pointer:/blocks]"},
+		{"unknown", `{"type": "divider"}, {"type": "chart"}`,
+			"unsupported type: chart [json-pointer:/blocks/1/type]"},
+		{"an id twice",
+			`{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}`,
+			"`block_id` already exists [json-pointer:/blocks/1/block_id]"},
+		{"a long id", `{"type": "divider", "block_id": "` + long(256) + `"}`,
+			"must be at most 255 characters [json-pointer:/blocks/0/block_id]"},
+		{"a long header", `{"type": "header", "text": ` + plain(151) + `}`,
+			"must be less than 151 characters [json-pointer:/blocks/0/text/text]"},
+		{"an empty header", `{"type": "header", "text": ` + plain(0) + `}`,
+			"must be more than 0 characters [json-pointer:/blocks/0/text/text]"},
+		{"a header with markup", `{"type": "header", "text": {"type": "mrkdwn", "text": "a"}}`,
+			"must be one of [plain_text] [json-pointer:/blocks/0/text]"},
+		{"many fields", `{"type": "section", "fields": [` + many(11, plain(1)) + `]}`,
+			"no more than 10 items allowed [json-pointer:/blocks/0/fields]"},
+		{"a long field", `{"type": "section", "fields": [` + plain(2001) + `]}`,
+			"must be less than 2001 characters [json-pointer:/blocks/0/fields/0/text]"},
+		{"a section without text", `{"type": "section"}`,
+			"must be one of [plain_text mrkdwn] [json-pointer:/blocks/0/text]"},
+		{"a long section", `{"type": "section", "text": ` + plain(3001) + `}`,
+			"must be less than 3001 characters [json-pointer:/blocks/0/text/text]"},
+		{"a wide context", `{"type": "context", "elements": [` + many(11, plain(1)) + `]}`,
+			"must have 1 to 10 items [json-pointer:/blocks/0/elements]"},
+		{"empty rich text", `{"type": "rich_text", "elements": []}`,
+			"no elements [json-pointer:/blocks/0/elements]"},
+		{"no alt text", `{"type": "image", "image_url": "https://a.example/a.png"}`,
+			"missing required field: alt_text [json-pointer:/blocks/0]"},
+		{"a long alt text",
+			`{"type": "image", "image_url": "https://a.example/a.png", "alt_text": "` + long(2001) +
+				`"}`, "must be less than 2001 characters [json-pointer:/blocks/0/alt_text]"},
+		{"two sources",
+			`{"type": "image", "image_url": "https://a.example/a.png", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`, "must have either image_url or slack_file [json-pointer:/blocks/0]"},
+		{"no source", `{"type": "image", "alt_text": "a"}`,
+			"must have either image_url or slack_file [json-pointer:/blocks/0]"},
+		{"a file's name",
+			`{"type": "image", "slack_file": {"id": "charts/chats.png"}, "alt_text": "a"}`,
+			"input must match regex pattern: ^F[A-Z0-9]{8,}$ [json-pointer:/blocks/0/slack_file/id]"},
+		{"a file that is not there",
+			`{"type": "image", "slack_file": {"id": "F0000000001"}, "alt_text": "a"}`,
+			"invalid slack file [json-pointer:/blocks/0/slack_file]"},
+		{"too long in all", many(4, `{"type": "section", "text": `+plain(2500)+`}`),
+			"msg_blocks_too_long"},
+		{"charts and a table", chart(20, 20, "a", "b") + "," + chart(1, 1, "a") + "," +
+			table("["+cell(1)+"]"), ""},
+		{"three charts", many(3, chart(1, 1, "a")),
+			"no more than 2 charts allowed in a message [json-pointer:/blocks/2]"},
+		{"a chart with a long title", strings.Replace(chart(1, 1, "a"), "Chats", long(51), 1),
+			"must have 1 to 50 characters [json-pointer:/blocks/0/title]"},
+		{"a chart of another kind", strings.Replace(chart(1, 1, "a"), "bar", "radar", 1),
+			"unsupported type: radar [json-pointer:/blocks/0/chart/type]"},
+		{"many points", chart(21, 21, "a"),
+			"must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"a point is missing", chart(3, 2, "a"),
+			"must have 1 to 20 items, one for each category [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"a point without a number", strings.Replace(chart(1, 1, "a"), `"value": 0`,
+			`"value": null`, 1),
+			"each item must have a category of its own and a number [json-pointer:/blocks/0/chart/series/0/data]"},
+		{"many series", chart(1, 1, "a", "b", "c", "d", "e", "f", "g"),
+			"must have 1 to 6 items [json-pointer:/blocks/0/chart/series]"},
+		{"series of one name", chart(1, 1, "a", "a"),
+			"must be unique [json-pointer:/blocks/0/chart/series/1/name]"},
+		{"a long label", strings.ReplaceAll(chart(1, 1, "a"), "c0", long(21)),
+			"must have 1 to 20 characters [json-pointer:/blocks/0/chart/axis_config/categories/0]"},
 		{"two tables", many(2, table("["+cell(1)+"]")), "only_one_table_allowed"},
 		{"an empty table", table(""), "must have 1 to 100 items [json-pointer:/blocks/0/rows]"},
-		{"many rows", table(many(101, "["+cell(1)+"]")), "must have 1 to 100 items [json-pointer:/blocks/0/rows]"},
-		{"many columns", table("[" + many(21, cell(1)) + "]"), "must have 1 to 20 items [json-pointer:/blocks/0/rows/0]"},
-		{"an empty cell", table("[" + cell(0) + "]"), "must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]"},
-		{"no cell", table("[null]"), "must be one of [raw_text rich_text] [json-pointer:/blocks/0/rows/0/0]"},
+		{"many rows", table(many(101, "["+cell(1)+"]")),
+			"must have 1 to 100 items [json-pointer:/blocks/0/rows]"},
+		{"many columns", table("[" + many(21, cell(1)) + "]"),
+			"must have 1 to 20 items [json-pointer:/blocks/0/rows/0]"},
+		{"an empty cell", table("[" + cell(0) + "]"),
+			"must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]"},
+		{"no cell", table("[null]"),
+			"must be one of [raw_text rich_text] [json-pointer:/blocks/0/rows/0/0]"},
 		{"no list", `{"type": "divider"`, "invalid_blocks_format"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDouble()
-			response, err := d.Client().PostForm("https://slack.com/api/chat.postMessage", url.Values{
-				"token": {workspace.Token}, "channel": {"C0000OPS"}, "blocks": {"[" + c.blocks + "]"}})
+			response, err := d.Client().PostForm("https://slack.com/api/chat.postMessage",
+				url.Values{
+					"token": {workspace.Token}, "channel": {"C0000OPS"},
+					"blocks": {"[" + c.blocks + "]"}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -254,7 +342,8 @@ func TestServer_Blocks(t *testing.T) {
 			if len(answer.Metadata.Messages) > 0 {
 				said = strings.TrimPrefix(answer.Metadata.Messages[0], "[ERROR] ")
 			}
-			if said != c.want || answer.OK != (c.want == "") || len(d.Messages("C0000OPS")) != map[bool]int{true: 1}[answer.OK] {
+			if said != c.want || answer.OK != (c.want == "") ||
+				len(d.Messages("C0000OPS")) != map[bool]int{true: 1}[answer.OK] {
 				t.Errorf("%+v, want %q", answer, c.want)
 			}
 		})
@@ -266,13 +355,15 @@ func TestServer_Plain(t *testing.T) {
 	d := newDouble()
 	d.Plain = true
 	for _, block := range []slack.Block{slack.NewTableBlock("t").AddRow(slack.NewTableRawTextCell("a")),
-		slack.NewDataVisualizationBlock("Chats", slack.NewDataVisualizationPieChart(slack.NewDataVisualizationSegment("a", 1)))} {
+		slack.NewDataVisualizationBlock("Chats",
+			slack.NewDataVisualizationPieChart(slack.NewDataVisualizationSegment("a", 1)))} {
 		_, _, err := client(d).PostMessage("C0000OPS", slack.MsgOptionBlocks(block))
 		if err == nil || err.Error() != "invalid_blocks" {
 			t.Errorf("%s: %v", block.BlockType(), err)
 		}
 		d.Plain = false
-		if _, _, err := client(d).PostMessage("C0000OPS", slack.MsgOptionBlocks(block)); err != nil {
+		if _, _, err := client(d).PostMessage("C0000OPS",
+			slack.MsgOptionBlocks(block)); err != nil {
 			t.Errorf("%s: %v", block.BlockType(), err)
 		}
 		d.Plain = true
@@ -284,11 +375,14 @@ func TestServer_Processing(t *testing.T) {
 	d := newDouble()
 	d.Processing = 2
 	api := client(d)
-	file, err := api.UploadFileContext(t.Context(), slack.UploadFileParameters{Reader: bytes.NewReader([]byte("PNG")), FileSize: 3, Filename: "a.png"})
+	file, err := api.UploadFileContext(t.Context(),
+		slack.UploadFileParameters{Reader: bytes.NewReader([]byte("PNG")), FileSize: 3,
+			Filename: "a.png"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	image := slack.MsgOptionBlocks(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file.ID}, "a", "", nil))
+	image := slack.MsgOptionBlocks(slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file.ID},
+		"a", "", nil))
 	var got []string
 	for range 3 {
 		_, _, posted := api.PostMessage("C0000OPS", image)
@@ -301,7 +395,8 @@ func TestServer_Processing(t *testing.T) {
 	if _, _, err := api.PostMessage("C0000OPS", image); err != nil {
 		t.Error(err)
 	}
-	if want := []string{`invalid_blocks, then ""`, `invalid_blocks, then ""`, `invalid_blocks, then "image/png"`}; !slices.Equal(got, want) {
+	if want := []string{`invalid_blocks, then ""`, `invalid_blocks, then ""`,
+		`invalid_blocks, then "image/png"`}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -313,11 +408,15 @@ func TestServer_Faults(t *testing.T) {
 		d := newDouble()
 		api := client(d)
 		post := func() string {
-			_, _, err := api.PostMessageContext(t.Context(), "C0000OPS", slack.MsgOptionText("Hello", false))
+			_, _, err := api.PostMessageContext(t.Context(), "C0000OPS",
+				slack.MsgOptionText("Hello", false))
 			return fmt.Sprintf("%d messages, %v", len(d.Messages("C0000OPS")), err)
 		}
-		d.Fail("chat.postMessage", slackfake.Fault{Error: "fatal_error"}, slackfake.Fault{Error: "fatal_error", Done: true}, slackfake.Fault{},
-			slackfake.Fault{Status: 500}, slackfake.Fault{RetryAfter: 7}, slackfake.Fault{Drop: true}, slackfake.Fault{Lost: true}, slackfake.Fault{Delay: time.Minute})
+		d.Fail("chat.postMessage", slackfake.Fault{Error: "fatal_error"},
+			slackfake.Fault{Error: "fatal_error", Done: true}, slackfake.Fault{},
+			slackfake.Fault{Status: 500}, slackfake.Fault{RetryAfter: 7},
+			slackfake.Fault{Drop: true}, slackfake.Fault{Lost: true},
+			slackfake.Fault{Delay: time.Minute})
 		begun := time.Now()
 		var got []string
 		for range 9 {
@@ -345,7 +444,8 @@ func TestServer_Faults(t *testing.T) {
 		got = []string{post(), post(), post()}
 		d.FailAlways("chat.postMessage", slackfake.Fault{})
 		got = append(got, post())
-		if want := []string{"5 messages, is_archived", "5 messages, not_in_channel", "5 messages, not_in_channel", "6 messages, <nil>"}; !slices.Equal(got, want) {
+		if want := []string{"5 messages, is_archived", "5 messages, not_in_channel",
+			"5 messages, not_in_channel", "6 messages, <nil>"}; !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 		if n := len(d.Calls("chat.postMessage")); n != 13 {
@@ -357,7 +457,8 @@ func TestServer_Faults(t *testing.T) {
 // replies reads a thread, in as many pages as it has, and says of each message what is in it.
 func replies(t *testing.T, api *slack.Client, ts string) (pages []string) {
 	t.Helper()
-	query := &slack.GetConversationRepliesParameters{ChannelID: "C0000OPS", Timestamp: ts, IncludeAllMetadata: true}
+	query := &slack.GetConversationRepliesParameters{ChannelID: "C0000OPS", Timestamp: ts,
+		IncludeAllMetadata: true}
 	for {
 		messages, more, cursor, err := api.GetConversationRepliesContext(t.Context(), query)
 		if err != nil {
@@ -384,11 +485,13 @@ func replies(t *testing.T, api *slack.Client, ts string) (pages []string) {
 // upload uploads a file into a thread, and returns its id and what Slack said in the end.
 func upload(t *testing.T, api *slack.Client, thread string) (id string, err error) {
 	t.Helper()
-	to, err := api.GetUploadURLExternalContext(t.Context(), slack.GetUploadURLExternalParameters{FileName: "a.pdf", FileSize: 4})
+	to, err := api.GetUploadURLExternalContext(t.Context(),
+		slack.GetUploadURLExternalParameters{FileName: "a.pdf", FileSize: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := api.UploadToURL(t.Context(), slack.UploadToURLParameters{UploadURL: to.UploadURL, Reader: strings.NewReader("%PDF"), Filename: "a.pdf"}); err != nil {
+	if err := api.UploadToURL(t.Context(), slack.UploadToURLParameters{UploadURL: to.UploadURL,
+		Reader: strings.NewReader("%PDF"), Filename: "a.pdf"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = api.CompleteUploadExternalContext(t.Context(), slack.CompleteUploadExternalParameters{
@@ -404,7 +507,8 @@ func TestServer_Thread(t *testing.T) {
 	api := client(d)
 	post := func(text string, options ...slack.MsgOption) string {
 		_, ts, err := api.PostMessage("C0000OPS", append(options, slack.MsgOptionText(text, false),
-			slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "weekly", EventPayload: map[string]any{"key": "of " + text}}))...)
+			slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "weekly",
+				EventPayload: map[string]any{"key": "of " + text}}))...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -416,12 +520,14 @@ func TestServer_Thread(t *testing.T) {
 		t.Fatal(err)
 	}
 	post("last", slack.MsgOptionTS(first))
-	if diff := cmp.Diff([]string{"first (of first), a.pdf", "last (of last)"}, replies(t, api, first)); diff != "" {
+	if diff := cmp.Diff([]string{"first (of first), a.pdf", "last (of last)"},
+		replies(t, api, first)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	d.Delete("C0000OPS", first)
 	d.Delete("C0000OPS", bare)
-	if diff := cmp.Diff([]string{"tombstone This message was deleted., a.pdf", "last (of last)"}, replies(t, api, first)); diff != "" {
+	if diff := cmp.Diff([]string{"tombstone This message was deleted., a.pdf", "last (of last)"},
+		replies(t, api, first)); diff != "" {
 		t.Errorf("after it was deleted (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"thread_not_found"}, replies(t, api, bare)); diff != "" {
@@ -455,8 +561,10 @@ func TestServer_LateShare(t *testing.T) {
 			thread string
 		}{{0, "first"}, {1, "first, a.pdf"}} {
 			info, _, _, err := api.GetFileInfo(id, 0, 0)
-			if err != nil || len(info.Shares.Public["C0000OPS"]) != want.shares || len(info.Channels) != want.shares {
-				t.Errorf("%v, shared %+v in %v; want %d", err, info.Shares, info.Channels, want.shares)
+			if err != nil || len(info.Shares.Public["C0000OPS"]) != want.shares ||
+				len(info.Channels) != want.shares {
+				t.Errorf("%v, shared %+v in %v; want %d", err, info.Shares, info.Channels,
+					want.shares)
 			}
 			if thread := replies(t, api, ts); thread[0] != want.thread {
 				t.Errorf("thread %q, want %q", thread, want.thread)
@@ -473,7 +581,8 @@ func TestServer_BeforeAndAfter(t *testing.T) {
 	var heard []string
 	hear := func(when string) func(string) {
 		return func(method string) {
-			heard = append(heard, fmt.Sprintf("%s %s: %d", when, method, len(d.Messages("C0000OPS"))))
+			heard = append(heard, fmt.Sprintf("%s %s: %d", when, method,
+				len(d.Messages("C0000OPS"))))
 			if when == "after" && len(heard) == 4 {
 				panic("dies")
 			}
@@ -489,13 +598,16 @@ func TestServer_BeforeAndAfter(t *testing.T) {
 		_, _, err = api.PostMessage("C0000OPS", slack.MsgOptionText("Hello", false))
 		return err
 	}
-	d.Fail("chat.postMessage", slackfake.Fault{}, slackfake.Fault{Error: "is_archived"}, slackfake.Fault{}, slackfake.Fault{Lost: true})
-	for i, want := range []string{"<nil>", "is_archived", "dies", `Post "https://slack.com/api/chat.postMessage": unexpected EOF`} {
+	d.Fail("chat.postMessage", slackfake.Fault{}, slackfake.Fault{Error: "is_archived"},
+		slackfake.Fault{}, slackfake.Fault{Lost: true})
+	for i, want := range []string{"<nil>", "is_archived", "dies",
+		`Post "https://slack.com/api/chat.postMessage": unexpected EOF`} {
 		if err := post(); fmt.Sprint(err) != want {
 			t.Errorf("call %d: %v, want %s", i+1, err, want)
 		}
 	}
-	want := []string{"before chat.postMessage: 0", "after chat.postMessage: 1", "before chat.postMessage: 1", "after chat.postMessage: 2",
+	want := []string{"before chat.postMessage: 0", "after chat.postMessage: 1",
+		"before chat.postMessage: 1", "after chat.postMessage: 2",
 		"before chat.postMessage: 2", "after chat.postMessage: 3"}
 	if diff := cmp.Diff(want, heard); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -522,13 +634,15 @@ func TestServer_Forget(t *testing.T) {
 		between := time.Now()
 		post("new")
 		d.Forget(between)
-		if all := d.Messages("C0000OPS"); len(all) != 1 || all[0].Text != "new" || len(all[0].Replies) != 1 {
+		if all := d.Messages("C0000OPS"); len(all) != 1 || all[0].Text != "new" ||
+			len(all[0].Replies) != 1 {
 			t.Errorf("%+v", all)
 		}
 		if files, calls := d.Files(), d.Calls(""); len(files) != 1 || len(calls) != 4 {
 			t.Errorf("%d files, %d calls", len(files), len(calls))
 		}
-		if _, _, err := api.PostMessage("C0000OPS", slack.MsgOptionText("answer", false), slack.MsgOptionTS(old)); err == nil {
+		if _, _, err := api.PostMessage("C0000OPS", slack.MsgOptionText("answer", false),
+			slack.MsgOptionTS(old)); err == nil {
 			t.Error("the old message is still there")
 		}
 		post("newer")
@@ -556,10 +670,12 @@ func TestState_GoesOnElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	second.SetState(state)
-	if got, want := fmt.Sprintf("%+v", second.Messages("C0000OPS")), fmt.Sprintf("%+v", first.Messages("C0000OPS")); got != want {
+	if got, want := fmt.Sprintf("%+v", second.Messages("C0000OPS")),
+		fmt.Sprintf("%+v", first.Messages("C0000OPS")); got != want {
 		t.Errorf("the messages are %s, not %s", got, want)
 	}
-	if _, next, err := client(second).PostMessage("C0000OPS", slack.MsgOptionText("It is noon.", false)); err != nil || next != "1794812400.000002" {
+	if _, next, err := client(second).PostMessage("C0000OPS",
+		slack.MsgOptionText("It is noon.", false)); err != nil || next != "1794812400.000002" {
 		t.Errorf("the next message has the ts %s, %v", next, err)
 	}
 }
@@ -578,23 +694,28 @@ func TestServer_Authors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := c.PostMessageContext(t.Context(), "C0000OPS", slack.MsgOptionText("by "+identity.BotID, false)); err != nil {
+		if _, _, err := c.PostMessageContext(t.Context(), "C0000OPS",
+			slack.MsgOptionText("by "+identity.BotID, false)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, err := client(d).GetConversationHistoryContext(t.Context(), &slack.GetConversationHistoryParameters{ChannelID: "C0000OPS"})
+	all, err := client(d).GetConversationHistoryContext(t.Context(),
+		&slack.GetConversationHistoryParameters{ChannelID: "C0000OPS"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, m := range all.Messages {
 		got = append(got, m.Text+": "+m.BotID)
-		_, _, _, err := client(d).UpdateMessageContext(t.Context(), "C0000OPS", m.Timestamp, slack.MsgOptionText(m.Text, false))
-		if own := m.BotID == "B0000BOT"; own != (err == nil) || !own && err.Error() != "cant_update_message" {
+		_, _, _, err := client(d).UpdateMessageContext(t.Context(), "C0000OPS", m.Timestamp,
+			slack.MsgOptionText(m.Text, false))
+		if own := m.BotID == "B0000BOT"; own != (err == nil) || !own &&
+			err.Error() != "cant_update_message" {
 			t.Errorf("%s is updated: %v", m.Text, err)
 		}
 	}
-	if want := "by B0OTHER: B0OTHER, by B0000BOT: B0000BOT, by a person: "; strings.Join(got, ", ") != want {
+	if want := "by B0OTHER: B0OTHER, by B0000BOT: B0000BOT, by a person: "; strings.Join(got,
+		", ") != want {
 		t.Errorf("%q, want %q", strings.Join(got, ", "), want)
 	}
 }
