@@ -128,7 +128,7 @@ func innermost(err error) error {
 // status returns the status of the HTTP answer, or 0 if there was none.
 func status(err error) int {
 	var r *smithyhttp.ResponseError
-	if errors.As(err, &r) && r.Response != nil && r.Response.Response != nil {
+	if errors.As(err, &r) {
 		return r.HTTPStatusCode()
 	}
 	return 0
