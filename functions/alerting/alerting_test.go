@@ -240,7 +240,7 @@ func (s *story) find(to string) delivery.Delivery {
 // bounces has a mail come back.
 func (s *story) bounces(d delivery.Delivery) {
 	s.Helper()
-	why := &delivery.Failure{Err: said(d.Destination.To + " came back for good: 550 user unknown"),
+	why := &delivery.Failure{Err: said(d.Destination.To + " bounced permanently (550 user unknown)"),
 		Remedy: "correct or remove the address", Cause: "address/kari"}
 	if _, err := s.Ledger.RecordMailEvent(s.Context(), d.Job, d.ID(), delivery.Bounced, "ses-1",
 		why); err != nil {

@@ -36,7 +36,7 @@ type Cause struct {
 func (c Cause) title() string {
 	if c.missed {
 		week := c.Reports[0].Job.Period.String()
-		return c.prefixed("reports of " + week + " were missed: " + c.Reason)
+		return c.prefixed("reports of " + week + " were missed, because " + c.Reason)
 	}
 	return c.prefixed(c.Reason)
 }
@@ -279,5 +279,5 @@ type unreachable struct {
 // cause returns what the other destinations are told.
 func (u unreachable) cause() Cause {
 	return Cause{ID: "ops/" + u.ID, Notify: true, Remedy: u.Remedy,
-		Reason: "ops cannot be notified at " + u.To + ": " + u.Reason}
+		Reason: "ops cannot be notified at " + u.To + ", because " + u.Reason}
 }

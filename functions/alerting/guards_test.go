@@ -53,7 +53,7 @@ func TestTold_OpsChannelThatWaitsForPeople(t *testing.T) {
 			s.phone.fails["C0ACMEOPS1"] = &delivery.Failure{Err: errors.New("the app is not in #ops"), Remedy: c.cure}
 			s.worker(at("C0SHOP0001", archived))
 			s.ticks(time.Hour)
-			if got := s.when("Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops"); len(got) != c.told {
+			if got := s.when("Ops cannot be notified at slack:C0ACMEOPS1, because the app is not in #ops"); len(got) != c.told {
 				s.Errorf("%s: told %q, want %d", name, got, c.told)
 			}
 		})

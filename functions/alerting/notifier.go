@@ -109,9 +109,13 @@ func (t *Tenant) AddTickError(err error) {
 	if slices.ContainsFunc(t.More, func(c Cause) bool { return c.ID == id }) {
 		return
 	}
+	remedy := "read the tick's log"
+	if f := new(delivery.Failure); errors.As(err, &f) && f.Remedy != "" {
+		err, remedy = f.Err, f.Remedy
+	}
 	t.More = append(t.More, Cause{ID: id, Notify: true, Unconfirmed: true,
-		Reason: "the tick could not process all of " + t.Name + ": " + err.Error(),
-		Remedy: "read the tick's log; until then reports may be late and alerts missing",
+		Reason: "the tick could not process all of " + t.Name + " (" + err.Error() + ")",
+		Remedy: remedy + "; until then reports may be late and alerts missing",
 	})
 }
 

@@ -107,7 +107,7 @@ func TestDeployment(t *testing.T) {
 			only(shop(46, c, ends(delivery.Missed, invite))),
 			only(shop(46, c, ends(delivery.Missed, invite), isResent)),
 			[]string{"acme: 1 report missed: the app is not in #help (C0HELP0001)"},
-			[]string{"Resolved: acme: reports of 2026-W46 were missed: the app is not in #help (C0HELP0001)"}},
+			[]string{"Resolved: acme: reports of 2026-W46 were missed, because the app is not in #help (C0HELP0001)"}},
 		"a tenant's own, and it is removed": {monday, only(shop(46, c, waits(invite))), removed,
 			[]string{"acme: the app is not in #help (C0HELP0001): 1 report delayed"},
 			[]string{"Resolved: acme: the app is not in #help (C0HELP0001)"}},
@@ -326,8 +326,8 @@ var twoOps = strings.Replace(acme, "C0ACMEOPS1}",
 // That one of ops cannot be notified the others hear, until it can be, or is of ops no more. What
 // fails in passing takes nothing back.
 func TestNotifier_OpsCannotBeTold(t *testing.T) {
-	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
-		"Resolved: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived"
+	const cannot, resolved = "Ops cannot be notified at slack:C0ACMEOPS1, because #ops is archived",
+		"Resolved: Ops cannot be notified at slack:C0ACMEOPS1, because #ops is archived"
 	// without a remedy
 	dead := &delivery.Failure{Err: errors.New("#ops is archived"), Permanent: true}
 	for name, x := range map[string]struct {
@@ -392,9 +392,9 @@ func TestOpsCannotBeTold_AnEarlierNoticeWaits(t *testing.T) {
 				}
 			}
 		}
-		want := []string{"Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops",
+		want := []string{"Ops cannot be notified at slack:C0ACMEOPS1, because the app is not in #ops",
 			"#shop (C0SHOP0001) is archived: 1 report not delivered",
-			"Resolved: Ops cannot be notified at slack:C0ACMEOPS1: the app is not in #ops"}
+			"Resolved: Ops cannot be notified at slack:C0ACMEOPS1, because the app is not in #ops"}
 		if !slices.Equal(told, want) {
 			s.Errorf("told %q, want %q", told, want)
 		}
@@ -885,7 +885,7 @@ func TestTold_ToNobody(t *testing.T) {
 // the second tick.
 func TestTrouble(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		for i, want := range []string{"The configuration of acme exceeds a limit, and the excess is not sent", "The tick could not process all of acme: 503 Slow Down"} {
+		for i, want := range []string{"The configuration of acme exceeds a limit, and the excess is not sent", "The tick could not process all of acme (503 Slow Down)"} {
 			x := s.found("acme")
 			x.More = []alerting.Cause{alerting.OverLimit("acme",
 				"4:3: only the first 50 are sent to", s.Commands)}

@@ -377,8 +377,8 @@ func TestNotifier_OpsChannelUnreachable(t *testing.T) {
 		want := []string{
 			"ops@example.com: #shop (C0SHOP0001) is archived: 2 reports not delivered",
 			s.Topic + ": acme: #shop (C0SHOP0001) is archived: 2 reports not delivered",
-			"ops@example.com: Ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
-			s.Topic + ": acme: ops cannot be notified at slack:C0ACMEOPS1: #ops is archived",
+			"ops@example.com: Ops cannot be notified at slack:C0ACMEOPS1, because #ops is archived",
+			s.Topic + ": acme: ops cannot be notified at slack:C0ACMEOPS1, because #ops is archived",
 		}
 		if got := heads(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 			s.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -40,8 +40,8 @@ func load(ctx context.Context, store delivery.Store, key string) (state, error) 
 	var s state
 	if err := json.Unmarshal(o.Data, &s); err != nil {
 		// An empty state would repeat every notice, and miss the end of every open cause.
-		return state{}, fmt.Errorf("alerting state: %s: %w: put its last good version back,"+
-			" or delete it to have everything told again", key, err)
+		return state{}, &delivery.Failure{Err: fmt.Errorf("alerting state: %s: %w", key, err),
+			Remedy: "put its last good version back, or delete it to have everything told again"}
 	}
 	s.etag = o.ETag
 	return s, nil

@@ -978,14 +978,14 @@ func TestTick_TellsOps(t *testing.T) {
 	const operator = "_deployment arn:aws:sns:eu-north-1:123456789012:alarms: "
 	for key, want := range map[string][]string{
 		"acme/ledger/known.json": {
-			"acme C0ACMEOPS1: The tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			operator + "acme: the tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			"acme C0ACMEOPS1: Resolved: The tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
-			operator + "Resolved: acme: the tick could not process all of acme: acme/ledger/known.json: unexpected end of JSON input: put its last good version back",
+			"acme C0ACMEOPS1: The tick could not process all of acme (acme/ledger/known.json: unexpected end of JSON input)",
+			operator + "acme: the tick could not process all of acme (acme/ledger/known.json: unexpected end of JSON input)",
+			"acme C0ACMEOPS1: Resolved: The tick could not process all of acme (acme/ledger/known.json: unexpected end of JSON input)",
+			operator + "Resolved: acme: the tick could not process all of acme (acme/ledger/known.json: unexpected end of JSON input)",
 		},
 		"acme/ops/state.json": {
-			operator + "acme: the tick could not process all of acme: alerting state: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it to have everything told again",
-			operator + "Resolved: acme: the tick could not process all of acme: alerting state: acme/ops/state.json: unexpected end of JSON input: put its last good version back, or delete it to have everything told again",
+			operator + "acme: the tick could not process all of acme (alerting state: acme/ops/state.json: unexpected end of JSON input)",
+			operator + "Resolved: acme: the tick could not process all of acme (alerting state: acme/ops/state.json: unexpected end of JSON input)",
 		},
 	} {
 		w := begin(t)

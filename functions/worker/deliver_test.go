@@ -374,7 +374,7 @@ func TestDeliver_BuildFails(t *testing.T) {
 		{"there is no key", func(h *harness) {
 			h.secrets.err = &secrets.Error{Secret: "kindly/acme/4217", Err: errors.New("not there"),
 				Remedy: "create it", Permanent: true}
-		}, "key", "secret kindly/acme/4217: not there", "create it", time.Hour},
+		}, "key", "the API key in secret kindly/acme/4217 could not be read (not there)", "create it", time.Hour},
 		{"Kindly does not know the bot", func(h *harness) {
 			h.sage.Fault(sagefake.Fault{Path: "sessions/chats", Status: http.StatusNotFound})
 		}, "sage", "Kindly knows no bot 4217", "correct the bot's id", time.Hour},
@@ -407,7 +407,7 @@ func TestDeliver_BuildFails(t *testing.T) {
 				h.sage.Fault(sagefake.Fault{Path: "sessions/chats",
 					Body: "<html>"})
 			},
-			"sage", "Sage's answer could not be read", "", 5 * time.Minute},
+			"sage", "Sage answered with a web page instead of JSON", "", 5 * time.Minute},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {

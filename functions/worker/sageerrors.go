@@ -50,10 +50,10 @@ func secretError(bot config.Bot, id string, err error) *buildError {
 		}
 		f.Remedy, f.Cause = secret.Remedy, delivery.CauseSecret.With(name)
 		if secret.Permanent {
-			f.Err = fmt.Errorf("an API key could not be read: secret %s: %w", name, secret.Err)
+			f.Err = fmt.Errorf("the API key in secret %s could not be read (%w)", name, secret.Err)
 		} else {
 			f.Err = fmt.Errorf(
-				"an API key could not be read: Secrets Manager did not give secret %s", name)
+				"Secrets Manager did not give secret %s, which has an API key", name)
 		}
 	}
 	return &buildError{reasonKey, f, err}
@@ -136,7 +136,7 @@ func classifySageError(
 	case errors.As(err, &query):
 		return f.fails(reasonSage, delivery.CauseBot.With(bot.ID),
 			"correct it in the configuration",
-			"Sage cannot be asked about bot %s: %s: %s", bot.ID, query.Param, query.Problem)
+			"Sage cannot be asked about bot %s (%s: %s)", bot.ID, query.Param, query.Problem)
 	case errors.Is(err, context.Canceled):
 		return f.fails(reasonSage, "", "", "the worker was stopped while it asked Sage")
 	case !errors.As(err, &f.Error):
@@ -171,11 +171,11 @@ func (f *sageFailure) ofStatus() *buildError {
 		return f.passes("%s answered %s", who, status)
 	case f.Status >= 400:
 		return f.fails(reasonSage, "", f.doctor(),
-			"%s did not accept the question: it answered %s", who, status)
+			"%s did not accept the question (it answered %s)", who, status)
 	}
 	return f.fails(reasonSage, delivery.CauseShape,
 		"set "+setting+", a parameter of the deployment, to where it is now",
-		"%s answered %s: it is no longer where it was", who, status)
+		"%s is no longer where it was (it answered %s)", who, status)
 }
 
 // ofAnswer classifies an answer that did not arrive or could not be read.
@@ -189,7 +189,7 @@ func (f *sageFailure) ofAnswer() *buildError {
 		return f.fails(reasonSage, delivery.CauseShape, f.doctor(),
 			"%s's %s are not what they were", who, what)
 	case f.Page:
-		return f.passes("%s's answer could not be read: it is a web page instead of JSON", who)
+		return f.passes("%s answered with a web page instead of JSON", who)
 	case f.Late() && f.Status != 0:
 		return f.passes("%s's answer did not come whole in time", who)
 	case f.Late():
@@ -201,7 +201,7 @@ func (f *sageFailure) ofAnswer() *buildError {
 	case errors.As(f.cause, new(*tls.CertificateVerificationError)):
 		return f.fails(reasonSage, delivery.CauseSage,
 			"is this machine's clock right, and is there a proxy between? "+f.doctor(),
-			"%s could not be reached: its certificate is not valid, or not to be trusted", who)
+			"%s could not be reached, since its certificate is not valid or not trusted", who)
 	}
 	return f.passes("%s could not be reached", who)
 }
@@ -222,11 +222,11 @@ func (f *sageFailure) ofKey() *buildError {
 	switch {
 	case errors.Is(f.Error, sage.ErrNoKey):
 		return f.fails(reasonKey, key, "copy the key again, alone, and "+store,
-			"what is stored as the API key of bot %s is none: it is empty, "+
-				"or holds a space, a quote or something else that no key holds", id)
+			"what is stored as the API key of bot %s is none (it is empty, "+
+				"or has a space, a quote or another character that no key has)", id)
 	case f.Status == http.StatusForbidden:
-		return f.fails(reasonKey, key, renew, "%s answered 403 Forbidden: the API key of bot %s "+
-			"lacks the permission \"read statistics\", or is of another bot", who, id)
+		return f.fails(reasonKey, key, renew, "the API key of bot %s lacks the permission "+
+			"\"read statistics\", or is of another bot (%s answered 403 Forbidden)", id, who)
 	case f.Skew.Matters() && f.byKindly():
 		return f.fails(reasonKey, delivery.CauseClock, setClock,
 			"this machine's clock is %v, and Kindly refused an API key", f.Skew)

@@ -52,7 +52,8 @@ func (l *Ledger) FirstSeen(ctx context.Context, tenant string) (
 	}
 	if err := json.Unmarshal(o.Data, &known); err != nil {
 		// An empty FirstSeen would make every destination miss the week that is due.
-		return nil, "", fmt.Errorf("%s: %w: put its last good version back", key, err)
+		return nil, "", &Failure{Err: fmt.Errorf("%s: %w", key, err),
+			Remedy: "put its last good version back"}
 	}
 	return known, o.ETag, nil
 }

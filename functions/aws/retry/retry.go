@@ -66,13 +66,13 @@ func Failure(
 	f = &delivery.Failure{Cause: transient}
 	switch {
 	case errors.As(err, &api):
-		f.Err = fmt.Errorf("%s: %w", service, api) // without the request's ID
+		f.Err = fmt.Errorf("%s answered with an error (%w)", service, api) // without the request's ID
 	case errors.As(err, &garbled):
-		f.Err = fmt.Errorf("the answer from %s cannot be read: %w", service, garbled.Err)
+		f.Err = fmt.Errorf("the answer from %s cannot be read (%w)", service, garbled.Err)
 		f.MaybeSent = true
 		return f, nil
 	default:
-		f.Err = fmt.Errorf("no answer from %s: %w", service, innermost(err))
+		f.Err = fmt.Errorf("no answer from %s (%w)", service, innermost(err))
 		f.MaybeSent = mayHaveArrived(err)
 		return f, nil
 	}

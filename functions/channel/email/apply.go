@@ -20,7 +20,7 @@ type Block struct {
 
 // String returns the kind, the date in UTC and the reason.
 func (b *Block) String() string {
-	return fmt.Sprintf("%s on %s: %s", b.Kind, b.At.UTC().Format(time.DateOnly), b.Reason)
+	return fmt.Sprintf("%s on %s UTC (%s)", b.Kind, b.At.UTC().Format(time.DateOnly), b.Reason)
 }
 
 // Blocked returns why a tenant's address gets no mail, by its destination's ID; nil if it gets
@@ -38,7 +38,7 @@ func Blocked(
 		err = json.Unmarshal(o.Data, &b)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read from %s whether %s of %s is blocked: %w",
+		return nil, fmt.Errorf("cannot read from %s whether %s of %s is blocked (%w)",
 			key, id, tenant, err)
 	}
 	return &b, nil
@@ -94,14 +94,14 @@ func (e Event) failure() *delivery.Failure {
 	case e.Kind == Delivered:
 		return nil
 	case e.Kind == Complained:
-		f.Err = fmt.Errorf("%s marked it as spam: %s", e.Recipient, e.Reason)
+		f.Err = fmt.Errorf("%s marked it as spam (%s)", e.Recipient, e.Reason)
 	case e.Kind == Rejected:
-		f.Err = fmt.Errorf("SES rejected it: %s", e.Reason)
+		f.Err = fmt.Errorf("SES rejected it (%s)", e.Reason)
 		f.Remedy, f.Cause = remedyContent, causeContent
 	case e.Permanent:
-		f.Err = fmt.Errorf("the mail to %s bounced permanently: %s", e.Recipient, e.Reason)
+		f.Err = fmt.Errorf("the mail to %s bounced permanently (%s)", e.Recipient, e.Reason)
 	default:
-		f.Err = fmt.Errorf("the mail to %s bounced: %s", e.Recipient, e.Reason)
+		f.Err = fmt.Errorf("the mail to %s bounced (%s)", e.Recipient, e.Reason)
 		f.Remedy, f.Cause = remedyMailbox, causeMailbox.With(id)
 	}
 	return f

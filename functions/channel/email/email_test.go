@@ -219,57 +219,57 @@ func TestSend_Failures(t *testing.T) {
 	}{
 		"identity": {refuse(400, "MessageRejected",
 			"Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com"),
-			"SES: MessageRejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com",
+			"SES answered with an error (MessageRejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: weekly@example.com)",
 			"verify the identity that SES names", "ses-identity", 0},
 		"content": {refuse(400, "MessageRejected", "Invalid MIME"),
-			"SES: MessageRejected: Invalid MIME", "", "ses-message", permanent},
+			"SES answered with an error (MessageRejected: Invalid MIME)", "", "ses-message", permanent},
 		"mail from": {refuse(400, "MailFromDomainNotVerifiedException", "no"),
-			"SES: MailFromDomainNotVerifiedException: no", "publish the MX and SPF records",
+			"SES answered with an error (MailFromDomainNotVerifiedException: no)", "publish the MX and SPF records",
 			"ses-mail-from", 0},
 		"suspended": {refuse(400, "AccountSuspendedException", "no"),
-			"SES: AccountSuspendedException: no", "AWS has suspended the account's sending",
+			"SES answered with an error (AccountSuspendedException: no)", "AWS has suspended the account's sending",
 			"ses-account", 0},
 		"paused": {refuse(400, "SendingPausedException", "no"),
-			"SES: SendingPausedException: no", "sending is paused", "ses-paused", 0},
+			"SES answered with an error (SendingPausedException: no)", "sending is paused", "ses-paused", 0},
 		"set": {refuse(404, "NotFoundException", "Configuration set <x> does not exist."),
-			"SES: NotFoundException: Configuration set <x> does not exist.",
+			"SES answered with an error (NotFoundException: Configuration set <x> does not exist.)",
 			"there is no such configuration set", "ses-configuration-set", 0},
 		"malformed": {refuse(400, "BadRequestException", "Missing final '@domain'"),
-			"SES: BadRequestException: Missing final '@domain'", "", "ses-message", permanent},
+			"SES answered with an error (BadRequestException: Missing final '@domain')", "", "ses-message", permanent},
 		"denied": {refuse(403, "AccessDeniedException", "not authorized"),
-			"SES: api error AccessDeniedException: not authorized",
+			"SES answered with an error (api error AccessDeniedException: not authorized)",
 			"the role may not send as this sender", "ses-access", 0},
 		"expired": {refuse(403, "ExpiredTokenException", "expired"),
-			"SES: api error ExpiredTokenException: expired", "the AWS credentials are not valid",
+			"SES answered with an error (api error ExpiredTokenException: expired)", "the AWS credentials are not valid",
 			"aws-credentials", 0},
 		"unknown": {refuse(400, "SomethingNewException", "new"),
-			"SES: api error SomethingNewException: new", "", "", 0},
+			"SES answered with an error (api error SomethingNewException: new)", "", "", 0},
 		"broken": {refuse(500, "InternalServiceErrorException", "oops"),
-			"SES: InternalServiceErrorException: oops", "", "ses", doubtful},
+			"SES answered with an error (InternalServiceErrorException: oops)", "", "ses", doubtful},
 		"a gateway": {func(w http.ResponseWriter) {
 			http.Error(w, "<html>",
 				http.StatusBadGateway)
-		}, "the answer from SES cannot be read: ", "", "ses", doubtful},
+		}, "the answer from SES cannot be read (", "", "ses", doubtful},
 		"cut off": {func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length",
 				"99")
 			fmt.Fprint(w, `{"Mess`)
-		}, "the answer from SES cannot be read: ", "", "ses",
+		}, "the answer from SES cannot be read (", "", "ses",
 			doubtful},
 		"not theirs": {func(w http.ResponseWriter) { fmt.Fprint(w, `<html>`) },
-			"the answer from SES cannot be read: ", "", "ses", doubtful},
+			"the answer from SES cannot be read (", "", "ses", doubtful},
 		"lost": {func(w http.ResponseWriter) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
 				conn.Close()
 			}
-		}, "no answer from SES: EOF", "", "ses", doubtful},
+		}, "no answer from SES (EOF)", "", "ses", doubtful},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &double{answer: test.answer}
 			_, err := d.sender(t).Send(t.Context(), message(t))
 			f := failure(t, err)
-			if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, ": ") &&
+			if f.Err.Error() != test.err && !(strings.HasSuffix(test.err, "(") &&
 				strings.HasPrefix(f.Err.Error(), test.err)) {
 				t.Errorf("got  %v\nwant %s", f.Err, test.err)
 			}
@@ -285,7 +285,7 @@ func TestSend_Failures(t *testing.T) {
 			if len(d.all()) != 1 {
 				t.Errorf("it was sent %d times", len(d.all()))
 			}
-			if api := new(interface{ ErrorCode() string }); strings.HasPrefix(test.err, "SES: ") &&
+			if api := new(interface{ ErrorCode() string }); strings.HasPrefix(test.err, "SES answered") &&
 				!errors.As(err, api) {
 				t.Error("the cause is lost")
 			}
@@ -307,7 +307,7 @@ func TestSend_NothingWasSent(t *testing.T) {
 		wrong  string
 	}{
 		"nobody listens": {moto.Config(closed.URL),
-			"no answer from SES: connect: connection refused"},
+			"no answer from SES (connect: connection refused)"},
 		"no credentials": {nobody, "nobody is logged in"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -372,9 +372,9 @@ func TestSend_Throttled(t *testing.T) {
 	}{
 		"for a moment": {throttles: 2, sent: 3, code: "TooManyRequestsException", said: rate},
 		"for long": {throttles: 9, sent: 4, code: "TooManyRequestsException", said: rate,
-			wrong: "SES: TooManyRequestsException: Maximum sending rate exceeded.", cause: "ses"},
+			wrong: "SES answered with an error (TooManyRequestsException: Maximum sending rate exceeded.)", cause: "ses"},
 		"for today": {throttles: 9, sent: 4, code: "LimitExceededException", said: daily,
-			wrong: "SES: LimitExceededException: Daily message quota exceeded.: the account's quota of 24 hours is used up: " +
+			wrong: "SES answered with an error (LimitExceededException: Daily message quota exceeded.): the account's quota of 24 hours is used up: " +
 				"request a higher one in the SES console, Account dashboard", cause: "ses-quota"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -441,7 +441,7 @@ func TestSend_BlockedAddress(t *testing.T) {
 		},
 	} {
 		f := failure(t, send())
-		const want = "Kari@Example.com gets no more mail: bounced on 2026-11-09: user unknown: correct or remove the address in the configuration; " +
+		const want = "Kari@Example.com gets no more mail: bounced on 2026-11-09 UTC (user unknown): correct or remove the address in the configuration; " +
 			"if it works after all, remove it from the suppression list in the SES console and delete acme/mail/mail-7ce44e0d2b942bf2.json from the bucket"
 		if f.Error() != want || !f.Permanent || f.MaybeSent || f.Cause != "address/"+kariID {
 			t.Errorf("%s: got %+v: %v", name, f, f)
@@ -543,7 +543,7 @@ func TestSend_Moto(t *testing.T) {
 	m := message(t)
 
 	_, err := s.Send(t.Context(), m)
-	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES: MessageRejected: ") ||
+	if f := failure(t, err); !strings.HasPrefix(f.Error(), "SES answered with an error (MessageRejected: ") ||
 		f.MaybeSent {
 		t.Errorf("without an identity: %+v: %v", f, f)
 	}

@@ -172,11 +172,11 @@ func TestPreflight_Findings(t *testing.T) {
 		{"blocked", put("acme/mail/"+kariID+".json",
 			`{"kind": "bounced", "reason": "no such user", "at": "2026-11-16T08:00:00Z"}`),
 			[]string{accountOK, senderOK, "acme: mail:kari@example.com | blocked: bounced on" +
-				" 2026-11-16: no such user | " + unblock, olaOK}},
+				" 2026-11-16 UTC (no such user) | " + unblock, olaOK}},
 		{"a block that cannot be read", put("acme/mail/"+kariID+".json", "{"),
 			[]string{accountOK, senderOK, "acme: mail:kari@example.com | cannot read from" +
 				" acme/mail/mail-7ce44e0d2b942bf2.json whether mail-7ce44e0d2b942bf2 of acme is" +
-				" blocked: unexpected end of JSON input | ", olaOK}},
+				" blocked (unexpected end of JSON input) | ", olaOK}},
 		{"suppressed", func(a *account, _ *email.Sender, _ *config.Tenant) {
 			a.suppressed = map[string]types.SuppressionListReason{
 				ola: types.SuppressionListReasonBounce}
@@ -233,7 +233,7 @@ func TestBlock_String(t *testing.T) {
 	cet := time.FixedZone("CET", 3600)
 	b := &email.Block{Kind: email.Bounced, Reason: "no such user",
 		At: time.Date(2026, 11, 16, 0, 30, 0, 0, cet)}
-	if got := b.String(); got != "bounced on 2026-11-15: no such user" {
+	if got := b.String(); got != "bounced on 2026-11-15 UTC (no such user)" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -45,7 +45,7 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 			f.Cause = e.cause.With(channel)
 		}
 	default:
-		f.Err = fmt.Errorf("no valid answer from Slack: %w", redact(err))
+		f.Err = fmt.Errorf("no valid answer from Slack (%w)", redact(err))
 	}
 	return f
 }

@@ -40,7 +40,7 @@ func TestNew_SecretFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Send(t.Context(), notice("Anything"))
-	want := "the Slack token of acme: secret acme/slack: no such secret: create it"
+	want := "the Slack token of acme cannot be read (secret acme/slack: no such secret): create it"
 	if f := asFailure(t, err); f.Error() != want || f.Cause != "secret/acme/slack" {
 		t.Errorf("got %v of %s, want %s", f, f.Cause, want)
 	}

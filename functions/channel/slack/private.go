@@ -105,7 +105,7 @@ func (c *Client) Respond(
 	if err == nil {
 		return nil
 	}
-	f := &delivery.Failure{Err: fmt.Errorf("answer to the slash command: %w", redact(err)),
+	f := &delivery.Failure{Err: fmt.Errorf("the slash command was not answered (%w)", redact(err)),
 		MaybeSent: isDoubtful(err)}
 	if isNotFound(err) {
 		f.Permanent = true

@@ -133,7 +133,7 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 		{"no address, for a while", faults{address: with(drop, 6)}, nil, good,
 			"accepted after 20m6s, 3 follow"},
 		{"no address, ever", nil, faults{address: {drop}}, told,
-			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 4h20m15s, 5 follow"},
+			"accepted without: no valid answer from Slack (post slack.com: unexpected EOF) (slack) after 4h20m15s, 5 follow"},
 		{"a short 429 for the address", faults{address: {{RetryAfter: 30}}}, nil, good,
 			"accepted after 30s, 1 follow"},
 		{"a long 429 for the address", faults{address: {{RetryAfter: 600}}}, nil, good,
@@ -141,7 +141,7 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 		{"the bytes are lost", faults{slackfake.Upload: {{Lost: true}}}, nil, good,
 			"accepted after 1s, 1 follow"},
 		{"the bytes are refused", nil, faults{slackfake.Upload: {{Status: 400}}}, told,
-			"accepted without: no valid answer from Slack: upload: slack server error: 400 Bad Request (slack) after 4h20m0s, 5 follow"},
+			"accepted without: no valid answer from Slack (upload: slack server error: 400 Bad Request) (slack) after 4h20m0s, 5 follow"},
 		{"no uploads", nil, noUploads, told,
 			"accepted without: the workspace allows no uploads (files.getUploadURLExternal: file_uploads_disabled)" +
 				" (slack-files: ask an administrator of the workspace to allow apps to upload files) after 0s, 1 follow"},
@@ -159,10 +159,10 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 			"accepted after 21m0s, 3 follow"},
 		{"the share is lost", faults{complete: {drop}}, nil, good, "accepted after 6m0s, 2 follow"},
 		{"the share is lost, always", nil, faults{complete: {drop}}, told,
-			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 10h21m0s, 6 follow"},
+			"accepted without: no valid answer from Slack (post slack.com: unexpected EOF) (slack) after 10h21m0s, 6 follow"},
 		{"the share is lost, always, and then the note, once", faults{post: afterDetails(drop)},
 			faults{complete: {drop}}, told,
-			"accepted without: no valid answer from Slack: post slack.com: unexpected EOF (slack) after 16h21m0s, 7 follow"},
+			"accepted without: no valid answer from Slack (post slack.com: unexpected EOF) (slack) after 16h21m0s, 7 follow"},
 		{"the last share comes late", faults{complete: append(with(drop, 4),
 			slackfake.Fault{Lost: true, Late: time.Hour})}, nil, good,
 			"accepted after 10h21m19.75s, 6 follow"},
@@ -214,7 +214,7 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 			"sent: the app lacks the scope that this takes (conversations.replies: missing_scope) (slack-scope: …)"},
 		{"the thread has pages without end", faults{complete: {drop}},
 			faults{thread: {{Body: `{"ok":true,"has_more":true,"messages":[]}`}}}, bare,
-			"sent: no valid answer from Slack: conversations.replies: there are more messages, but Slack gives no cursor (slack)"},
+			"sent: no valid answer from Slack (conversations.replies: there are more messages, but Slack gives no cursor) (slack)"},
 		{"the digest is deleted, and nobody knows whether the PDF was there",
 			faults{complete: {drop}}, faults{thread: {code("thread_not_found")}}, bare,
 			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (conversations.replies: thread_not_found)" +
@@ -528,7 +528,7 @@ func TestFollow_Mistakes(t *testing.T) {
 		want    string
 	}{
 		"a broken mark": {plain(), "{",
-			"the mark of an earlier attempt cannot be read: "},
+			"the mark of an earlier attempt cannot be read ("},
 		"a language without words": {wordless, "", `there is no wording for the locale "xx"`},
 	} {
 		t.Run(name, func(t *testing.T) {

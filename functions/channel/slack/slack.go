@@ -177,7 +177,7 @@ func tokenFailure(t *config.Tenant, err error) error {
 		f.Cause, f.Remedy = delivery.CauseSecret.With(secret.Secret), secret.Remedy
 		err = fmt.Errorf("secret %s: %w", secret.Secret, secret.Err)
 	}
-	f.Err = fmt.Errorf("the Slack token of %s: %w", t.Name, err)
+	f.Err = fmt.Errorf("the Slack token of %s cannot be read (%w)", t.Name, err)
 	return f
 }
 

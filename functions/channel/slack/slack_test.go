@@ -890,9 +890,9 @@ func TestSend_RotatedToken(t *testing.T) {
 		want           string
 	}{
 		"cannot be fetched anew": {refetch: errors.New("no secrets today"),
-			want: "the Slack token of acme: no secrets today"},
+			want: "the Slack token of acme cannot be read (no secrets today)"},
 		"cannot be read anew": {token: errors.New("no secrets today"),
-			want: "the Slack token of acme: no secrets today"},
+			want: "the Slack token of acme cannot be read (no secrets today)"},
 		"does not help": {fault: slackfake.Fault{Error: "is_archived"},
 			want: "#ops (C0000OPS) is archived (is_archived)"},
 	} {

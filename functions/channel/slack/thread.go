@@ -50,7 +50,7 @@ func parseTrace(mark string) (t trace, err error) {
 		return t, nil
 	}
 	if err := json.Unmarshal([]byte(mark), &t); err != nil {
-		return t, fmt.Errorf("the mark of an earlier attempt cannot be read: %w", err)
+		return t, fmt.Errorf("the mark of an earlier attempt cannot be read (%w)", err)
 	}
 	return t, nil
 }

@@ -73,7 +73,7 @@ func subscriptions(
 		var refusal *smithyhttp.ResponseError
 		switch {
 		case errors.As(err, &refusal):
-			return nil, fmt.Errorf("SNS answered %d: %s",
+			return nil, fmt.Errorf("SNS answered %d (%s)",
 				refusal.HTTPStatusCode(), retry.Reason(err))
 		case err != nil:
 			return nil, err

@@ -59,7 +59,7 @@ func TestPreflight_Findings(t *testing.T) {
 		{"the ARN of a queue", "arn:aws:sqs:eu-west-1:123456789012:alarms", nil, []string{
 			`alarms | "arn:aws:sqs:eu-west-1:123456789012:alarms" is not a topic ARN | ` + login}},
 		{"refused", topic, refused, []string{
-			"alarms | SNS answered 403: AuthorizationError: no | " + login}},
+			"alarms | SNS answered 403 (AuthorizationError: no) | " + login}},
 		{"no subscriptions", topic, list{{}}, []string{
 			"alarms | no subscriptions | deploy with AlarmEmail=you@example.com"}},
 		{"confirmed", topic, list{{confirmed}}, []string{"alarms | ok | "}},

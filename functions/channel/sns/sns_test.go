@@ -188,31 +188,31 @@ func TestSend_Failures(t *testing.T) {
 		is     int
 		calls  int
 	}{
-		{"no topic", refuse(404, "NotFound"), "SNS: NotFound: no", "there is no topic " + topic,
+		{"no topic", refuse(404, "NotFound"), "SNS answered with an error (NotFound: no)", "there is no topic " + topic,
 			"sns-topic", 0, 1},
-		{"denied", refuse(403, "AuthorizationError"), "SNS: AuthorizationError: no",
+		{"denied", refuse(403, "AuthorizationError"), "SNS answered with an error (AuthorizationError: no)",
 			"the role may not publish to it: allow sns:Publish on " + topic, "sns-access", 0, 1},
-		{"no key", refuse(400, "KMSNotFound"), "SNS: KMSNotFound: no", "the KMS key of " + topic,
+		{"no key", refuse(400, "KMSNotFound"), "SNS answered with an error (KMSNotFound: no)", "the KMS key of " + topic,
 			"sns-key", 0, 1},
-		{"a key that is disabled", refuse(400, "KMSDisabled"), "SNS: KMSDisabled: no",
+		{"a key that is disabled", refuse(400, "KMSDisabled"), "SNS answered with an error (KMSDisabled: no)",
 			"the KMS key of " + topic, "sns-key", 0, 1},
-		{"a key in the wrong state", refuse(400, "KMSInvalidState"), "SNS: KMSInvalidState: no",
+		{"a key in the wrong state", refuse(400, "KMSInvalidState"), "SNS answered with an error (KMSInvalidState: no)",
 			"the KMS key of " + topic, "sns-key", 0, 1},
-		{"another account's key", refuse(400, "KMSAccessDenied"), "SNS: KMSAccessDenied: no",
+		{"another account's key", refuse(400, "KMSAccessDenied"), "SNS answered with an error (KMSAccessDenied: no)",
 			"the KMS key of " + topic, "sns-key", 0, 1},
-		{"too often, for the key", refuse(400, "KMSThrottling"), "SNS: KMSThrottling: no", "",
+		{"too often, for the key", refuse(400, "KMSThrottling"), "SNS answered with an error (KMSThrottling: no)", "",
 			"sns", 0, 4},
-		{"too often", refuse(429, "Throttled"), "SNS: api error Throttled: no", "", "sns", 0, 4},
-		{"not valid", refuse(400, "InvalidParameter"), "SNS: InvalidParameter: no", "",
+		{"too often", refuse(429, "Throttled"), "SNS answered with an error (api error Throttled: no)", "", "sns", 0, 4},
+		{"not valid", refuse(400, "InvalidParameter"), "SNS answered with an error (InvalidParameter: no)", "",
 			"sns-message", permanent, 1},
 		{"credentials", refuse(403, "InvalidClientTokenId"),
-			"SNS: api error InvalidClientTokenId: no", "the AWS credentials are not valid",
+			"SNS answered with an error (api error InvalidClientTokenId: no)", "the AWS credentials are not valid",
 			"aws-credentials", 0, 1},
-		{"new", refuse(400, "SomethingNew"), "SNS: api error SomethingNew: no", "", "", 0, 1},
-		{"broken", refuse(500, "InternalError"), "SNS: InternalError: no", "", "sns", doubtful, 1},
+		{"new", refuse(400, "SomethingNew"), "SNS answered with an error (api error SomethingNew: no)", "", "", 0, 1},
+		{"broken", refuse(500, "InternalError"), "SNS answered with an error (InternalError: no)", "", "sns", doubtful, 1},
 		{"not theirs", func(w http.ResponseWriter) { fmt.Fprint(w, `<html`) },
-			"the answer from SNS cannot be read: ", "", "sns", doubtful, 1},
-		{"lost", func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, "no answer from SNS: ",
+			"the answer from SNS cannot be read (", "", "sns", doubtful, 1},
+		{"lost", func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, "no answer from SNS (",
 			"", "sns", doubtful, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -223,7 +223,7 @@ func TestSend_Failures(t *testing.T) {
 					_, err := d.sender().Send(t.Context(), message("Subject", "Text."))
 					f := failure(t, err)
 					if f.Err.Error() != test.err &&
-						!(strings.HasSuffix(test.err, ": ") &&
+						!(strings.HasSuffix(test.err, "(") &&
 							strings.HasPrefix(f.Err.Error(), test.err)) {
 						t.Errorf("got  %v\nwant %s", f.Err, test.err)
 					}
@@ -261,7 +261,7 @@ func TestSend_NoAnswer(t *testing.T) {
 	_, err = (&sns.Sender{Client: awssns.NewFromConfig(moto.Config(closed.URL))}).Send(t.Context(),
 		message("Subject", "Text."))
 	if f := failure(t, err); f.MaybeSent || f.Permanent ||
-		f.Error() != "no answer from SNS: connect: connection refused" {
+		f.Error() != "no answer from SNS (connect: connection refused)" {
 		t.Errorf("got %+v: %v", f, f)
 	}
 }

@@ -432,7 +432,7 @@ func (w *world) topicRefused() bool {
 func (w *world) judgeTold(v *verdict, who string, told map[string]int, open int, of ...customer) {
 	begun, ended, receipts, missed := 0, 0, 0, 0
 	for s, n := range told {
-		if strings.Contains(s, "missed: ") {
+		if strings.Contains(s, " missed") {
 			missed += n
 		}
 		switch {
