@@ -58,7 +58,7 @@ func (n *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	if t.Tenant == nil {
 		return nil
 	}
-	w := n.writer(false)
+	w := n.writer(t.Tenant)
 	ops := n.ops(t)
 	var uncounted error
 	s, err := n.change(ctx, t.Name, func(s *state) {
@@ -134,7 +134,7 @@ func (n *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.T
 	if n.Topic == "" {
 		return nil
 	}
-	w := n.writer(true)
+	w := n.writer(nil)
 	causes := sharedCauses(all)
 	s, err := n.change(ctx, Deployment, func(s *state) {
 		unsure := func(x incident) bool { return concerns(x, all) }
@@ -181,8 +181,9 @@ func concerns(x incident, all []*Tenant) bool {
 	})
 }
 
-func (n *Notifier) writer(tenants bool) writer {
-	return writer{commands: n.Commands, window: n.Window, tenants: tenants}
+// writer returns the writer of a tenant's notices; of the operator's if t is nil.
+func (n *Notifier) writer(t *config.Tenant) writer {
+	return writer{commands: n.Commands, window: n.Window, tenants: t == nil, zone: t.Zone()}
 }
 
 func (n *Notifier) change(ctx context.Context, tenant string, update func(*state)) (state, error) {

@@ -313,7 +313,7 @@ func TestConfiguration_OtherMistakes(t *testing.T) {
 		s.phone.told, s.more = nil, nil
 		s.finds()
 		if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told,
-			"It lasted 30 minutes, since Monday 16 November, 07:30 UTC.") {
+			"It lasted 30 minutes, since Monday 16 November, 08:30 (Europe/Oslo).") {
 			s.Errorf("told %q", told)
 		}
 	})
@@ -1074,7 +1074,7 @@ func TestResolved_HowLong(t *testing.T) {
 			time.Sleep(d)
 			s.finds(shop(46, "C0SHOP0001", arrives))
 			if told := strings.Join(s.phone.told, "\n"); !strings.Contains(told,
-				"It lasted "+want+", since Monday 16 November, 07:00 UTC.") {
+				"It lasted "+want+", since Monday 16 November, 08:00 (Europe/Oslo).") {
 				s.Errorf("%s: told %s", d, told)
 			}
 		})

@@ -14,8 +14,9 @@ import (
 // writer writes notices. They are plain text, and senders escape it.
 type writer struct {
 	commands Commands
-	window   time.Duration // for how long a late report is retried
-	tenants  bool          // name the tenant of each bot
+	window   time.Duration  // for how long a late report is retried
+	tenants  bool           // name the tenant of each bot
+	zone     *time.Location // of what is not about one bot
 }
 
 // Lists are cut after so many lines.
@@ -96,13 +97,13 @@ func (w writer) retried(p problem, all []delivery.Status, now time.Time) string 
 	if p != delayed || !now.Before(until) {
 		return ""
 	}
-	return ", and retried until " + moment(until, all[0].Bot)
+	return ", and retried until " + moment(until, all[0].Bot.Location)
 }
 
 // over is the notice that a cause is no longer found.
 func (w writer) over(x incident, e endings, now time.Time) delivery.Notice {
 	lines := []string{fmt.Sprintf("It lasted %s, since %s.", lasted(now.Sub(x.Since)),
-		x.Since.UTC().Format("Monday 2 January, 15:04 UTC"))}
+		moment(x.Since, w.zone))}
 	for p, counts := range e {
 		for end, n := range counts {
 			if n > 0 {
@@ -205,7 +206,7 @@ func lasted(d time.Duration) string {
 	return counted(int(d.Round(24*time.Hour).Hours()/24), "day")
 }
 
-// moment is an instant by the bot's clock.
-func moment(at time.Time, b config.Bot) string {
-	return at.In(b.Location).Format("Monday 2 January, 15:04") + " (" + b.TZ + ")"
+// moment returns an instant in a time zone, with its name.
+func moment(at time.Time, zone *time.Location) string {
+	return at.In(zone).Format("Monday 2 January, 15:04") + " (" + zone.String() + ")"
 }

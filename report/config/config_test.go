@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	_ "time/tzdata" // the same zones on every machine
 	"unicode/utf16"
 
@@ -522,5 +523,27 @@ func TestREADME_NamesEachLanguage(t *testing.T) {
 		if !strings.Contains(string(readme), "(`"+locale+"`)") {
 			t.Errorf("README.md does not name the language %s", locale)
 		}
+	}
+}
+
+func TestTenant_Zone(t *testing.T) {
+	for _, test := range []struct{ bots, want string }{
+		{"- {id: a, tz: UTC}", "UTC"},
+		{"- {id: a, tz: Europe/Oslo}", "Europe/Oslo"},
+		{"- {id: a, tz: Europe/Oslo}\n- {id: b, tz: Europe/Oslo}", "Europe/Oslo"},
+		{"- {id: a, tz: Europe/Oslo}\n- {id: b, tz: UTC}", "UTC"},
+		{"- {id: a, tz: UTC}\n- {id: b, tz: Europe/Oslo}", "UTC"},
+		{"- {id: a, tz: Europe/Oslo}\n- {id: b, tz: Europe/Berlin}", "UTC"},
+	} {
+		tenant, err := config.Parse("acme", []byte("bots:\n"+test.bots+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tenant.Zone().String(); got != test.want {
+			t.Errorf("%q: %s, want %s", test.bots, got, test.want)
+		}
+	}
+	if got := (*config.Tenant)(nil).Zone(); got != time.UTC {
+		t.Errorf("no tenant: %v", got)
 	}
 }

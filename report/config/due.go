@@ -82,3 +82,18 @@ func hash(address string) string {
 	sum := sha256.Sum256([]byte(strings.ToLower(address)))
 	return hex.EncodeToString(sum[:8])
 }
+
+// Zone returns the time zone of a tenant's bots: UTC if they have different ones, or if t is nil.
+func (t *Tenant) Zone() *time.Location {
+	zone := time.UTC
+	if t == nil {
+		return zone
+	}
+	for i, b := range t.Bots {
+		if i > 0 && b.TZ != zone.String() {
+			return time.UTC
+		}
+		zone = b.Location
+	}
+	return zone
+}

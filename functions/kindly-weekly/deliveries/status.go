@@ -76,7 +76,7 @@ func (c *Status) Run(ctx context.Context, h cli.Host) error {
 		all = append(all, tenantconfig.Loaded{Name: alerting.Deployment})
 	}
 	for _, t := range all {
-		if err := s.ops(ctx, t.Name); err != nil {
+		if err := s.ops(ctx, t); err != nil {
 			return err
 		}
 	}
@@ -410,22 +410,22 @@ func (s *statusReport) print(tenants bool) error {
 }
 
 // ops prints a tenant's open alerts, and those not yet sent to ops.
-func (s *statusReport) ops(ctx context.Context, tenant string) error {
-	book, err := alerting.Read(ctx, s.ledger.Store, tenant)
+func (s *statusReport) ops(ctx context.Context, t tenantconfig.Loaded) error {
+	book, err := alerting.Read(ctx, s.ledger.Store, t.Name)
 	if err != nil {
 		return err
 	}
-	who, untold := tenant, "not yet reported to ops"
-	if tenant == alerting.Deployment {
+	who, untold := t.Name, "not yet reported to ops"
+	if t.Name == alerting.Deployment {
 		who, untold = "all tenants", "not yet reported to the operator"
 	}
 	for _, o := range book.Open {
 		fmt.Fprintf(s.host.Out, "%s: open since %s: %s\n", who,
-			o.Since.UTC().Format(outcome.ShortTime), cli.OneLine(o.Reason))
+			o.Since.In(t.Tenant.Zone()).Format(outcome.ShortTime), cli.OneLine(o.Reason))
 	}
 	for _, n := range book.Waiting {
 		fmt.Fprintf(s.host.Out, "%s: %s, since %s: %s\n", who, untold,
-			n.At.UTC().Format(outcome.ShortTime), cli.OneLine(n.Subject))
+			n.At.In(t.Tenant.Zone()).Format(outcome.ShortTime), cli.OneLine(n.Subject))
 	}
 	return nil
 }
