@@ -14,6 +14,7 @@ import (
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 )
 
 const topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -146,37 +147,6 @@ func TestDeployment(t *testing.T) {
 	}
 }
 
-// once is a store of which one call fails.
-type once struct {
-	delivery.Store
-	left   int
-	failed string // what failed
-	err    error
-}
-
-func (o *once) fail(what string) error {
-	if o.left--; o.left == -1 {
-		o.failed = what
-		return o.err
-	}
-	return nil
-}
-
-func (o *once) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if err := o.fail("get " + key); err != nil {
-		return delivery.Object{}, err
-	}
-	return o.Store.Get(ctx, key)
-}
-
-func (o *once) Put(ctx context.Context, key string, object delivery.Object,
-	c delivery.Condition) (string, error) {
-	if err := o.fail("put " + key); err != nil {
-		return "", err
-	}
-	return o.Store.Put(ctx, key, object, c)
-}
-
 // retries reports whether the ledger writes again what the store did not take.
 func retries(call string) bool {
 	return strings.HasPrefix(call, "put ") && strings.Contains(call, "/ops/notices/")
@@ -194,12 +164,13 @@ func TestNotifier_StoreFailsOnce(t *testing.T) {
 					s.NotifyOperator(s.Context(), []*alerting.Tenant{x}, time.Now()))
 			}
 			store := s.Ledger.Store
-			broken := &once{Store: store, left: n, err: errors.New("503 Slow Down")}
+			slow := errors.New("503 Slow Down")
+			broken, failure := storetest.FailOnce(store, n, slow)
 			s.Ledger.Store = broken
 			err := tick()
-			if failed = broken.failed != ""; failed && !errors.Is(err, broken.err) &&
-				!retries(broken.failed) || !failed && err != nil {
-				s.Errorf("call %d, %s: %v", n, broken.failed, err)
+			if failed = failure() != ""; failed && !errors.Is(err, slow) &&
+				!retries(failure()) || !failed && err != nil {
+				s.Errorf("call %d, %s: %v", n, failure(), err)
 			}
 			s.Ledger.Store = store
 			for range 4 {
@@ -226,7 +197,13 @@ func TestNotifier_StoreFailsOnce(t *testing.T) {
 func TestNotifier_StoreAlwaysConflicts(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		x := s.found("acme", shop(46, "C0SHOP0001", ends(delivery.FailedForGood, archived)))
-		s.Ledger.Store = conflicting{s.Ledger.Store}
+		s.Ledger.Store = storetest.Wrapped{Store: s.Ledger.Store, Around: func(
+			_ context.Context, call, _ string, do func() error) error {
+			if call == "put" {
+				return delivery.ErrConflict
+			}
+			return do()
+		}}
 		err := s.Record(s.Context(), x, time.Now())
 		if !errors.Is(err, delivery.ErrConflict) ||
 			!strings.Contains(err.Error(), "acme/ops/state.json: ") ||
@@ -239,43 +216,31 @@ func TestNotifier_StoreAlwaysConflicts(t *testing.T) {
 	})
 }
 
-type conflicting struct{ delivery.Store }
-
-func (conflicting) Put(context.Context, string, delivery.Object,
-	delivery.Condition) (string, error) {
-	return "", delivery.ErrConflict
-}
-
 // What was told is saved once, and read only where nothing changes.
 func TestStore_WritesWhatChanges(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
-		puts := &counting{Store: s.Ledger.Store}
-		s.Ledger.Store = puts
+		puts := 0
+		s.Ledger.Store = storetest.Wrapped{Store: s.Ledger.Store, Around: func(
+			_ context.Context, call, _ string, do func() error) error {
+			if call == "put" {
+				puts++
+			}
+			return do()
+		}}
 		for range 3 {
 			s.finds(shop(46, "C0SHOP0001", arrives))
 		}
-		if puts.n != 1 { // that there is no receipt of the week before
-			s.Errorf("%d puts", puts.n)
+		if puts != 1 { // that there is no receipt of the week before
+			s.Errorf("%d puts", puts)
 		}
 	})
-}
-
-type counting struct {
-	delivery.Store
-	n int
-}
-
-func (c *counting) Put(ctx context.Context, key string, o delivery.Object,
-	condition delivery.Condition) (string, error) {
-	c.n++
-	return c.Store.Put(ctx, key, o, condition)
 }
 
 func TestRead_StoreFails(t *testing.T) {
 	refused := errors.New("503 Slow Down")
 	tell(t, nil, func(s *story) {
-		if _, err := alerting.Read(s.Context(), &once{Store: s.Ledger.Store, err: refused},
-			"acme"); !errors.Is(err, refused) {
+		broken, _ := storetest.FailOnce(s.Ledger.Store, 0, refused)
+		if _, err := alerting.Read(s.Context(), broken, "acme"); !errors.Is(err, refused) {
 			s.Error(err)
 		}
 		if _, err := s.Ledger.Store.Put(s.Context(), "acme/ops/state.json",
@@ -1003,25 +968,19 @@ func TestStore_StateThatAnotherTickMakes(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		s.finds(shop(46, "C0SHOP0001", waits(invite)))
 		time.Sleep(15 * time.Minute)
-		s.Ledger.Store = &forgetful{Store: s.Ledger.Store}
+		asked := false
+		s.Ledger.Store = storetest.Wrapped{Store: s.Ledger.Store, Around: func(
+			_ context.Context, call, _ string, do func() error) error {
+			if call == "get" && !asked { // older than what another has put
+				asked = true
+				return delivery.ErrNotFound
+			}
+			return do()
+		}}
 		if told := s.finds(shop(46, "C0SHOP0001", waits(invite))); told != "" {
 			s.Errorf("told again: %s", told)
 		}
 	})
-}
-
-// forgetful is a store whose first answer is older than what another has put.
-type forgetful struct {
-	delivery.Store
-	asked bool
-}
-
-func (f *forgetful) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if !f.asked {
-		f.asked = true
-		return delivery.Object{}, delivery.ErrNotFound
-	}
-	return f.Store.Get(ctx, key)
 }
 
 // What a notice says of reports that wait, and of those that may be there.

@@ -12,12 +12,12 @@ import (
 
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 )
 
 // frail is an outside for a tick that dies: before its nth call takes effect, or after. What is
 // dead has no effect any more, whatever it still believes to do.
 type frail struct {
-	delivery.Store
 	*phone
 	mu    sync.Mutex
 	calls int
@@ -39,22 +39,6 @@ func (f *frail) call(do func() error) error {
 		return err
 	}
 	return errDied
-}
-
-func (f *frail) List(ctx context.Context, prefix string) (list []string, err error) {
-	err = f.call(func() (err error) { list, err = f.Store.List(ctx, prefix); return err })
-	return list, err
-}
-
-func (f *frail) Get(ctx context.Context, key string) (o delivery.Object, err error) {
-	err = f.call(func() (err error) { o, err = f.Store.Get(ctx, key); return err })
-	return o, err
-}
-
-func (f *frail) Put(ctx context.Context, key string, o delivery.Object,
-	c delivery.Condition) (etag string, err error) {
-	err = f.call(func() (err error) { etag, err = f.Store.Put(ctx, key, o, c); return err })
-	return etag, err
 }
 
 func (f *frail) Find(ctx context.Context, m delivery.Message,
@@ -79,8 +63,11 @@ func TestNotifier_TickDies(t *testing.T) {
 				s.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
 				s.worker(at("C0SHOP0001", archived))
 				store, senders := s.Ledger.Store, s.Senders
-				f := &frail{Store: store, phone: s.phone, dies: dies, after: after}
-				s.Ledger.Store = f
+				f := &frail{phone: s.phone, dies: dies, after: after}
+				s.Ledger.Store = storetest.Wrapped{Store: store, Around: func(
+					_ context.Context, _, _ string, do func() error) error {
+					return f.call(do)
+				}}
 				s.Senders = map[config.Medium]delivery.Sender{config.Slack: f, config.Mail: f,
 					delivery.Topic: f}
 				_ = s.tick() // nobody hears what the dead say
@@ -147,7 +134,7 @@ func TestNotifier_UnknownStatusStaysOpen(t *testing.T) {
 		s.worker(at("C0HELP0001", invite))
 		s.ticks(30 * time.Minute)
 		store := s.Ledger.Store
-		s.Ledger.Store = unreadable{store, "/ledger/"}
+		s.Ledger.Store = storetest.Unreadable(store, "/ledger/", errDied)
 		for range 4 {
 			_ = s.tick() // says so
 			time.Sleep(15 * time.Minute)
@@ -280,7 +267,7 @@ func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 		time.Sleep(time.Until(monday.AddDate(0, 0, 7)) + time.Second)
 		s.worker(at("C0HELP0001", sageDown))
 		store := s.Ledger.Store
-		s.Ledger.Store = unreadable{store, "/ledger/2026-W47/"}
+		s.Ledger.Store = storetest.Unreadable(store, "/ledger/2026-W47/", errDied)
 		_ = s.tick() // says so
 		s.Ledger.Store = store
 		time.Sleep(15 * time.Minute)
@@ -291,7 +278,7 @@ func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 			"Slack is not available: 1 report sent without the PDF",
 			"Resolved: #shop (C0SHOP0001) is archived",
 		}
-		s.Ledger.Store = unreadable{store, "/ledger/2026-W47/"}
+		s.Ledger.Store = storetest.Unreadable(store, "/ledger/2026-W47/", errDied)
 		for range 8 { // until after the time of the receipt
 			_ = s.tick()
 			time.Sleep(15 * time.Minute)
@@ -341,19 +328,6 @@ func TestReceipt_UnknownTenant(t *testing.T) {
 			}
 		})
 	}
-}
-
-// unreadable is a store of which some keys cannot be read.
-type unreadable struct {
-	delivery.Store
-	keys string
-}
-
-func (u unreadable) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if strings.Contains(key, u.keys) {
-		return delivery.Object{}, errors.New("503 Slow Down")
-	}
-	return u.Store.Get(ctx, key)
 }
 
 // A dead ops channel hides nothing: the others hear, and hear that it is dead, until it hears again

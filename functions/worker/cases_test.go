@@ -6,12 +6,14 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"kindlyweekly/functions/log"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/sage/sagefake"
 )
@@ -110,12 +112,12 @@ func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
 				in(t, onlyAcme, func(t *testing.T, h *harness) {
 					prepare(h)
 					var state delivery.State
-					h.Archive.Store = &meanwhile{Store: h.store,
-						key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
+					h.Archive.Store = meanwhile(h.store,
+						delivery.KeysOf("acme").Manifest("4217", week), func() {
 							for _, to := range []config.Destination{channel, kari} {
 								state = do(h, to)
 							}
-						}}
+						})
 					h.weekly()
 					h.states(state, state)
 					if r := h.record(channel); len(h.slack.sent) != 0 ||
@@ -348,19 +350,16 @@ func TestResend_PortfolioNotDue(t *testing.T) {
 	})
 }
 
-// meanwhile is a store that calls then when a key is read for the first time.
-type meanwhile struct {
-	delivery.Store
-	key  string
-	then func()
-}
-
-func (m *meanwhile) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if then := m.then; key == m.key && then != nil {
-		m.then = nil
-		then()
-	}
-	return m.Store.Get(ctx, key)
+// meanwhile returns a store that calls then before the key is read for the first time.
+func meanwhile(s delivery.Store, key string, then func()) storetest.Wrapped {
+	first := sync.OnceFunc(then)
+	return storetest.Wrapped{Store: s,
+		Around: func(_ context.Context, call, at string, do func() error) error {
+			if call == "get" && at == key {
+				first()
+			}
+			return do()
+		}}
 }
 
 // A delivery that another worker finishes while a resend is prepared is not sent again.
@@ -370,14 +369,14 @@ func TestResend_DeliveredMeanwhile(t *testing.T) {
 		h.weekly()
 		h.slack.refuse = nil
 		time.Sleep(h.CatchUp)
-		h.Archive.Store = &meanwhile{Store: h.store,
-			key: delivery.KeysOf("acme").Manifest("4217", week), then: func() {
+		h.Archive.Store = meanwhile(h.store,
+			delivery.KeysOf("acme").Manifest("4217", week), func() {
 				m := delivery.Message{Key: planned(channel).Key(), Destination: channel}
 				if r, err := h.Ledger.Deliver(t.Context(), planned(channel), m, h.slack,
 					time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
 					t.Errorf("%+v, %v", r, err)
 				}
-			}}
+			})
 		h.is(h.resend(channel), "there: accepted")
 		if len(h.slack.sent) != 1 {
 			t.Errorf("sent %d times", len(h.slack.sent))

@@ -14,6 +14,7 @@ import (
 	"kindlyweekly/report"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
@@ -633,7 +634,14 @@ func TestDeliver_LogoTimeout(t *testing.T) {
 				if drawn {
 					h.sage.Fault(sagefake.Fault{Path: "chatlabels/added", Delay: time.Hour})
 				} else {
-					h.Archive.Store = silent{h.store, key}
+					h.Archive.Store = storetest.Wrapped{Store: h.store, Around: func(
+						ctx context.Context, call, at string, do func() error) error {
+						if call != "get" || at != key {
+							return do()
+						}
+						<-ctx.Done()
+						return ctx.Err()
+					}}
 				}
 				for range 3 { // sections are waited for
 					begun := time.Now()
@@ -658,20 +666,6 @@ func TestDeliver_LogoTimeout(t *testing.T) {
 			})
 		})
 	}
-}
-
-// silent is a store that never answers for a key.
-type silent struct {
-	delivery.Store
-	key string
-}
-
-func (s silent) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if key == s.key {
-		<-ctx.Done()
-		return delivery.Object{}, ctx.Err()
-	}
-	return s.Store.Get(ctx, key)
 }
 
 // One build has the editions of every configured language, with the same numbers.

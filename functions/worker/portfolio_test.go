@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/portfolio"
 )
 
@@ -207,7 +208,7 @@ func TestDeliver_PortfolioWaitsForBots(t *testing.T) {
 func TestDeliver_PortfolioStoreFails(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.deliver(job)
-		h.Archive.Store = &unreadable{Store: h.store, key: "acme/archive/4217/"}
+		h.Archive.Store = storetest.Unreadable(h.store, "acme/archive/4217/", errOnce)
 		if err := h.Deliver(t.Context(), queues.Job{Job: all}); err == nil {
 			t.Error("the job is over")
 		}
@@ -217,19 +218,6 @@ func TestDeliver_PortfolioStoreFails(t *testing.T) {
 			t.Errorf("%d were sent", len(sent))
 		}
 	})
-}
-
-// unreadable is a store that fails for keys with a prefix.
-type unreadable struct {
-	delivery.Store
-	key string
-}
-
-func (u *unreadable) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if strings.HasPrefix(key, u.key) {
-		return delivery.Object{}, errors.New("503 Slow Down")
-	}
-	return u.Store.Get(ctx, key)
 }
 
 // An object that cannot be read fails one bot. It is logged, and the portfolio is sent.

@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/sage/sagefake"
 )
@@ -519,7 +520,8 @@ func TestResend_Errors(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.weekly()
 		asked := len(h.sage.Requests())
-		h.Archive.Store = &unreadable{h.store, delivery.KeysOf("acme").Manifest("4217", week)}
+		h.Archive.Store = storetest.Unreadable(h.store,
+			delivery.KeysOf("acme").Manifest("4217", week), errOnce)
 		if all, err := h.Resend(t.Context(), job, []config.Destination{channel}); err == nil ||
 			all != nil {
 			t.Errorf("%v, %v", all, err)

@@ -1,12 +1,10 @@
 package worker_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,51 +12,12 @@ import (
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/portfolio"
 	"kindlyweekly/sage/sagefake"
 )
 
-// once is a store of which the nth call fails, whatever its kind and key.
-type once struct {
-	delivery.Store
-	mu     sync.Mutex
-	left   int
-	failed string // what failed
-}
-
 var errOnce = errors.New("503 Slow Down")
-
-func (o *once) fail(what string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.left--; o.left != -1 {
-		return nil
-	}
-	o.failed = what
-	return errOnce
-}
-
-func (o *once) Get(ctx context.Context, key string) (delivery.Object, error) {
-	if err := o.fail("get " + key); err != nil {
-		return delivery.Object{}, err
-	}
-	return o.Store.Get(ctx, key)
-}
-
-func (o *once) Put(ctx context.Context, key string, object delivery.Object,
-	c delivery.Condition) (string, error) {
-	if err := o.fail("put " + key); err != nil {
-		return "", err
-	}
-	return o.Store.Put(ctx, key, object, c)
-}
-
-func (o *once) List(ctx context.Context, prefix string) ([]string, error) {
-	if err := o.fail("list " + prefix); err != nil {
-		return nil, err
-	}
-	return o.Store.List(ctx, prefix)
-}
 
 // use replaces the store of the worker.
 func (h *harness) use(store delivery.Store) {
@@ -104,29 +63,29 @@ func (c storeCase) run(h *harness, n int) bool {
 		}
 	}
 	h.out.lines = nil
-	store := &once{Store: h.store, left: n}
+	store, failed := storetest.FailOnce(h.store, n, errOnce)
 	h.use(store)
 	err := c.do(h)
 	h.use(h.store)
-	if err != nil && (store.failed == "" || !errors.Is(err, errOnce)) {
-		t.Errorf("%s fails: %v", store.failed, err)
+	if err != nil && (failed() == "" || !errors.Is(err, errOnce)) {
+		t.Errorf("%s fails: %v", failed(), err)
 	}
 	h.out.hasNot(t, "crashed")
 	missing := c.done(h)
 	if missing != "" && err == nil && !strings.Contains(h.out.String(), errOnce.Error()) {
-		t.Errorf("%s fails, %s, and nothing says so", store.failed, missing)
+		t.Errorf("%s fails, %s, and nothing says so", failed(), missing)
 	}
 	for tries := 0; tries < 2 || tries < 6 && c.done(h) != ""; tries++ {
 		time.Sleep(15 * time.Minute)
 		if err := c.do(h); err != nil && c.name != "a private answer" {
-			t.Errorf("%s failed; then %v", store.failed, err)
+			t.Errorf("%s failed; then %v", failed(), err)
 		}
 	}
 	if missing := c.done(h); missing != "" &&
 		(c.name != "a private answer" || len(h.slack.sent) == 0) {
-		t.Errorf("%s failed; in the end %s:\n%s", store.failed, missing, h.out)
+		t.Errorf("%s failed; in the end %s:\n%s", failed(), missing, h.out)
 	}
-	return store.failed != ""
+	return failed() != ""
 }
 
 func answer(change func(*queues.Request)) func(h *harness) error {
