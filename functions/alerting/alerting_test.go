@@ -313,7 +313,7 @@ func TestStories(t *testing.T) {
 		s.worker(all(nil))
 		s.ticks(hour)
 	})
-	tale("Sage is down for so short that nobody has to hear of it", onlyAcme, func(s *story) {
+	tale("Sage is down for a few minutes, and ops are not told", onlyAcme, func(s *story) {
 		s.worker(all(sageDown))
 		s.ticks(45 * time.Minute)
 		s.worker(all(nil))

@@ -36,7 +36,7 @@ func (s *story) found(name string, standings ...delivery.Status) *alerting.Tenan
 	return x
 }
 
-// operator returns the subjects and the texts that whoever runs the deployment hears of what a tick
+// operator returns the subjects and the texts that the operator hears of what a tick
 // has found.
 func (s *story) operator(found ...*alerting.Tenant) (subjects []string, texts string) {
 	s.Helper()

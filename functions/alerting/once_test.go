@@ -70,7 +70,7 @@ func TestNotifier_TickDies(t *testing.T) {
 				}}
 				s.Senders = map[config.Medium]delivery.Sender{config.Slack: f, config.Mail: f,
 					delivery.Topic: f}
-				_ = s.tick() // nobody hears what the dead say
+				_ = s.tick() // a dead tick returns nothing
 				died = f.calls > dies
 				s.Ledger.Store, s.Senders = store, senders
 				s.ticks(time.Hour)
@@ -146,7 +146,7 @@ func TestNotifier_UnknownStatusStaysOpen(t *testing.T) {
 	})
 }
 
-// A report that is there keeps nobody waiting, though its PDF does not come, and somebody is at
+// A report that is there is not awaited, though its PDF does not come, and a process is at
 // that just when a tick comes.
 func TestNotifier_PDFPending(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {

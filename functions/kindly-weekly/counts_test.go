@@ -50,10 +50,10 @@ var everyState = []struct{ channel, tries, monday, thursday string }{
 	{"C0GAPSNEVE", "gaps never", "incomplete", "incomplete"}, // in vain
 	{"C0NEVERGAP", "never gaps", "incomplete", "incomplete"},
 	{"C0SENTGAPS", "sent gaps", "incomplete", "incomplete"}, // what arrived last
-	{"C0SKIPNEVE", "skipped never", "skipped", "skipped"},   // nobody wanted it
+	{"C0SKIPNEVE", "skipped never", "skipped", "skipped"},   // not wanted
 	// of a destination that was taken out and put back
 	{"C0NEWTRIED", "never", "failed", "failed"},
-	{"C0NEWWAITS", "waits", "failed", "failed"}, // likewise, and nobody tries it
+	{"C0NEWWAITS", "waits", "failed", "failed"}, // likewise, and not retried
 	// of a destination that was not known then
 	{"C0NEWNOTHI", "", "", ""},
 }

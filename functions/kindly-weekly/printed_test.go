@@ -31,7 +31,7 @@ var (
 	other   = regexp.MustCompile(`(?m)^(?:Usage: |Run "|kindly-weekly (?:devel|v\d)).*$`)
 )
 
-// typed is what reaches this program of a line that somebody types into a shell.
+// typed is what reaches this program of a line that a user types into a shell.
 type typed struct {
 	divertTo, mailSet string // variables of its environment
 	args              []string
@@ -192,7 +192,7 @@ func TestPrintedCommands_Parse(t *testing.T) {
 		}
 	}
 	if line := store.SetKey("acme", noKey); line != "" {
-		t.Errorf("nobody knows where the key is kept, but %s", line)
+		t.Errorf("the place of the key is unknown, but %s", line)
 	}
 }
 

@@ -88,7 +88,7 @@ func TestLevel(t *testing.T) {
 	}
 }
 
-// Nobody logs a secret on purpose, but libraries quote.
+// No code logs a secret on purpose, but libraries quote.
 func TestLog_CutsSecrets(t *testing.T) {
 	const hook = "https://hooks.slack.com/commands/T024BE7LD/8912/topsecret"
 	for name, value := range map[string]any{

@@ -524,7 +524,7 @@ func TestHandle_Permission(t *testing.T) {
 		{kari, alert, "4217", false},
 		{kari, elsewhere, "nettbutikk", false},
 		{kari, "D0DIRECT01", "nettbutikk", false},
-		{chef, elsewhere, "nettbutikk", false}, // he is no viewer of this one
+		{chef, elsewhere, "nettbutikk", false}, // not a viewer of this one
 		{chef, elsewhere, "4217", true},
 		{chef, "D0DIRECT01", "4217", true},
 		{kari, elsewhere, "4217", false},

@@ -54,7 +54,7 @@ func TestTick_QueuesThePortfolioAfterSixHours(t *testing.T) {
 	w.queues("2026-11-12 12:00", "")
 	w.queues("2026-11-16 08:00", shop46)
 	w.work(w.done)
-	w.queues("2026-11-16 14:00", bakery46) // and nobody comes to it
+	w.queues("2026-11-16 14:00", bakery46) // and no worker comes to it
 	w.queues("2026-11-16 19:45", bakery46)
 	w.queues("2026-11-16 20:00", all46+" "+bakery46)
 	w.portfolios(w.done)
@@ -131,7 +131,7 @@ func TestTick_NoPortfolioWithoutSendingBots(t *testing.T) {
 	w.queues("2026-11-16 20:00", "")
 }
 
-// While it waits for its bots nobody is told that it is late, and where it is missed ops are told.
+// While it waits for its bots, ops are not told that it is late, and where it is missed ops are told.
 func TestTick_TellsOpsOfAMissingPortfolio(t *testing.T) {
 	w := begin(t)
 	w.config("acme", many)

@@ -280,7 +280,7 @@ func TestTick_MissedAfterTheWindow(t *testing.T) {
 	w.config("acme", acme)
 	w.queues("2026-11-13 12:00", "")
 	w.queues("2026-11-19 07:45", job46)
-	w.work(func(delivery.Delivery) error { return nil }) // nobody comes to it
+	w.work(func(delivery.Delivery) error { return nil }) // no worker comes to it
 	if queued, missed := w.tick("2026-11-19 08:00"); queued != "" || missed != 1 {
 		t.Errorf("queued %q, missed %d; want nothing and 1", queued, missed)
 	}
@@ -793,7 +793,7 @@ func apart(t *testing.T, w *world) {
 		if tenant, ok := fields["tenant"].(string); ok {
 			foreign(tenant, "a log line", line)
 		} else if strings.Contains(line, "acme") || strings.Contains(line, "beta") {
-			t.Errorf("a log line of nobody names a tenant: %s", line)
+			t.Errorf("a log line without a tenant names one: %s", line)
 		}
 	}
 	keys := 0

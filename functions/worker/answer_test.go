@@ -196,7 +196,7 @@ func TestAnswer_Language(t *testing.T) {
 	})
 }
 
-// A shared report is like the channel's weekly report, whoever asks: in its language, with its
+// A shared report is like the channel's weekly report: in its language, with its
 // charts.
 func TestAnswer_SharedAsConfigured(t *testing.T) {
 	norwegian := strings.Replace(acme, "channels: C024BE91L",

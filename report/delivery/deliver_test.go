@@ -24,14 +24,14 @@ import (
 //
 //	ok       it is sent
 //	fail     it is not sent
-//	cure     it is not sent before somebody does something
+//	cure     it is not sent before a person acts
 //	wait     it is not sent; try again after two hours
 //	never    it is not sent, and never will be
 //	gone     it is not sent, and never will be, though it may have been
 //	lost     it is sent, and the answer lost
 //	unsent   it is not sent, and the answer lost
 //	crash    the worker dies before it is sent
-//	late     it is sent, and the worker dies before he has the answer
+//	late     it is sent, and the worker dies before it has the answer
 //	slow     it takes longer than the worker has
 //	blind    it cannot be looked for (Find only)
 //	absent   it is not found, though it is there (Find only)
@@ -189,7 +189,7 @@ func TestDeliver(t *testing.T) {
 			"failed: lost, look, again in 6m0s",
 			"failed: history is not there, look, again in 15m0s",
 			"failed: history is not there, look, again in 1h0m0s", "accepted ref-1, look"}},
-		{"whoever once doubted keeps looking", "lost fail / absent", "send find send find",
+		{"once in doubt, it keeps looking", "lost fail / absent", "send find send find",
 			[]string{
 				"failed: lost, look, again in 6m0s", "failed: fail, look, again in 15m0s",
 				"accepted ref-1, look"}},
@@ -386,7 +386,7 @@ func TestDeadline(t *testing.T) {
 }
 
 // A process that stood still after it had claimed, and knows nothing of it, sends nothing once its
-// time is over: somebody else may be at it by then.
+// time is over: another process may be at it by then.
 func TestStandstill(t *testing.T) {
 	for _, stood := range []time.Duration{5 * time.Minute, 20 * time.Minute} {
 		clock := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
@@ -495,7 +495,7 @@ type lateContext struct {
 
 func (c lateContext) Deadline() (time.Time, bool) { return c.end, true }
 
-// The clock of the ledger counts, not that of the machine, where somebody gives it another.
+// The clock of the ledger counts, not that of the machine, where the ledger has another.
 func TestDeliver_DeadlineByTheLedgersClock(t *testing.T) {
 	monday := time.Date(2031, time.November, 17, 8, 0, 0, 0, time.UTC)
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: func() time.Time { return monday }}
@@ -508,7 +508,7 @@ func TestDeliver_DeadlineByTheLedgersClock(t *testing.T) {
 	}
 }
 
-// Whoever is told to stop while he sends still records what came of it.
+// A worker that is stopped while it sends still records the result.
 func TestStopped(t *testing.T) {
 	for _, sent := range []bool{true, false} {
 		ctx, stop := context.WithCancel(t.Context())
@@ -640,7 +640,7 @@ func TestDeliver_OnceUnderEveryFault(t *testing.T) {
 							t.Fatal(err)
 						}
 						if len(open) > 0 {
-							// what it says is in the ledger, or nobody hears it
+							// what it says is in the ledger, or it is lost
 							r, _ = deliver(l, s)
 						}
 						time.Sleep(15 * time.Minute)
@@ -685,7 +685,7 @@ func TestFail(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := l.Fail(t.Context(), one, sage); !errors.Is(err, delivery.ErrBusy) {
-			t.Errorf("while somebody is at it: %v", err)
+			t.Errorf("while another process is at it: %v", err)
 		}
 		time.Sleep(6 * time.Minute)
 		r, err = l.Fail(t.Context(), one, &delivery.Failure{Err: errors.New("the bot is gone"),
@@ -701,7 +701,7 @@ func TestFail(t *testing.T) {
 	})
 }
 
-// Whoever was refused waits for people, whatever else fails then, until there is something to send.
+// A refused delivery waits for people, whatever else fails then, until there is something to send.
 func TestDeliver_FailureWithRemedy(t *testing.T) {
 	sage, refused := errors.New("Sage does not answer"),
 		&delivery.Failure{Err: errors.New("refused"), Remedy: "key set", Cause: "key/shop"}
@@ -738,7 +738,7 @@ func TestDeliver_FailureWithRemedy(t *testing.T) {
 	}
 }
 
-// Whoever waits has not tried: what he waits for does not make later tries rarer.
+// Waiting is not a try: it does not make later tries rarer.
 func TestWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -773,8 +773,8 @@ func TestSkip(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
-		r, err := l.Skip(t.Context(), one, "nobody chatted")
-		if err != nil || r.State != delivery.Skipped || r.Reason != "nobody chatted" ||
+		r, err := l.Skip(t.Context(), one, "there were no chats")
+		if err != nil || r.State != delivery.Skipped || r.Reason != "there were no chats" ||
 			r.Attempts != 1 || r.Remedy+string(r.Cause) != "" || !r.NextTry.IsZero() {
 			t.Errorf("%+v, %v", r, err)
 		}

@@ -23,7 +23,7 @@ import (
 //	lost     it is there, and the answer lost
 //	never    it will not be there, and readers have been told
 //	crash    the worker dies before it is there
-//	late     it is there, and the worker dies before he has the answer
+//	late     it is there, and the worker dies before it has the answer
 //	slow     it takes longer than the worker has
 type thread struct {
 	*medium
@@ -376,7 +376,7 @@ func TestResendNames(t *testing.T) {
 	}
 }
 
-// What was given up in doubt may be there. Whoever wants to send it again looks first, and where it
+// What was given up in doubt may be there. A resend looks first, and where it
 // is, goes on from there.
 func TestLook(t *testing.T) {
 	for _, c := range []struct {
@@ -385,7 +385,7 @@ func TestLook(t *testing.T) {
 	}{
 		{"it is there", "lost / fail", true},
 		{"it is not", "unsent / fail", false},
-		{"nobody can look", "lost / fail blind", false},
+		{"no search is possible", "lost / fail blind", false},
 		{"the lookup fails", "lost / fail fail", false},
 		{"the lookup fails with what it found", "lost / fail unsure", false},
 		{"it was never in doubt", "fail", false},

@@ -37,7 +37,7 @@ func TestFollow_OutOfTime(t *testing.T) {
 	}
 }
 
-// What somebody asked for nobody tries again, so that the first try of its PDF is the last.
+// A report asked for is not tried again, so the first try of its PDF is the last.
 func TestFollow_LastOfWhatWasAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -168,7 +168,7 @@ func TestLook_WhileAnotherIsAtIt(t *testing.T) {
 }
 
 // What SES says later changes when a delivery became final, and not when it was sent; of one in
-// doubt nobody knew that before.
+// doubt that was not known before.
 func TestHear_WhenItWasSent(t *testing.T) {
 	for _, script := range []string{"ok", "lost"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -284,7 +284,7 @@ func TestDeliver_RecordsSignatures(t *testing.T) {
 	}
 }
 
-// Look searches by the signatures of the claims, and not by that of whoever looks.
+// Look searches by the signatures of the claims, and not by that of the process that looks.
 func TestLook_BySignatures(t *testing.T) {
 	for record, want := range map[string]delivery.Signatures{
 		`{"state": "missed", "look": true, "since": "2000-01-01T00:00:00Z", "signed": [{"key": "acme/shop/2026-W46/slack-C024BE91L", "deployment": "prod", "app": "A"}]}`: signatures(false, "A"),

@@ -13,7 +13,7 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 )
 
-// readOnly is a store that nobody is to write to.
+// readOnly is a store that must not be written.
 type readOnly struct {
 	delivery.Store
 	t *testing.T
@@ -44,7 +44,7 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 	var err error
 	switch script {
 	case "skip":
-		_, err = l.Skip(t.Context(), d, "nobody chatted")
+		_, err = l.Skip(t.Context(), d, "there were no chats")
 	case "missed":
 		_, err = l.MarkMissed(t.Context(), []delivery.Status{{Delivery: d}})
 	default:
@@ -235,7 +235,7 @@ func TestSendingAgain_WaitsForWhatIsUnder(t *testing.T) {
 	})
 }
 
-// Whoever sends again does not wait for a next try that was meant for the tick. He waits only while
+// A resend does not wait for a next try that was meant for the tick. It waits only while
 // what may have been sent can still turn up; then it is looked for, and not sent twice.
 func TestDeliver_WaitsOnlyWhenInDoubt(t *testing.T) {
 	for _, c := range []struct {

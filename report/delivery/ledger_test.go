@@ -130,7 +130,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
-// What was not sent in time is missed: each once, whoever asks, but not while somebody is at it.
+// What was not sent in time is missed: each once, but not while a process is at it.
 func TestMiss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}

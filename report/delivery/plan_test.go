@@ -112,7 +112,7 @@ func TestPlan(t *testing.T) {
 			{"2026-11-15 12:00", shop}, {"2026-11-25 12:00", shop},
 		}, "11-25 12:00 shop/2026-W47/slack-C0000000001",
 			"11-25 12:00 shop/2026-W46/slack-C0000000001"},
-		{"nothing is missed by whom nobody knew", []tick{
+		{"nothing is missed by an unknown destination", []tick{
 			{"2026-11-17 12:00", shop}, {"2026-11-20 12:00", shop},
 		}, "", ""},
 		{"a tick that comes late, and twice", []tick{

@@ -78,7 +78,7 @@ type tally struct {
 	alarms   int // insights of alarmKinds
 	headline int // that raise one of them, or an unusual volume
 	tables   int // lists of which an item stands among the movers
-	told     int // headlines, where nobody had told of holidays and notes
+	told     int // headlines, where holidays and notes were not given
 
 	any, working rate // doubled days that were found; working are those of Monday to Friday
 	// by how many fallbacks the day would have had: to 5, 10, 20 and so on, and more

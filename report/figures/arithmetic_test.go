@@ -330,7 +330,7 @@ func TestRecord_Thresholds(t *testing.T) {
 			"lowest 40, was 50"},
 		{"a bot of 30 chats", evenly(MeasureChats, 30, 0, [2]float64{60, 5}), "highest 60, was 30"},
 		{"one of 29", evenly(MeasureChats, 29, 0, [2]float64{60, 5}), ""},
-		{"nobody came", evenly(MeasureChats, 30, 0, [2]float64{0, -5}), ""},
+		{"there were no chats", evenly(MeasureChats, 30, 0, [2]float64{0, -5}), ""},
 		{"no fallback at all", evenly(MeasureFallbackRate, 0.1, 0, [2]float64{0, -5}),
 			"lowest 0, was 0.1"},
 	} {

@@ -63,7 +63,7 @@ func someBot(rng *rand.Rand, chats float64) bot {
 	weekend := []float64{0, 0.3, 1}[rng.IntN(3)]
 	b.weekdays = [7]float64{1, 1, 1, 1, 1, weekend, weekend}
 	if rng.IntN(10) == 0 {
-		b.clicks = 0.97 // almost nobody writes
+		b.clicks = 0.97 // almost no user writes
 	}
 	return b
 }
@@ -163,7 +163,7 @@ func (w *world) chat(b bot, at float64) {
 		say(false)
 		at += rng.ExpFloat64() / 40 // a minute and a half
 		if rng.IntN(20) == 0 {
-			at += rng.Float64() // somebody looks for the order number
+			at += rng.Float64() // a user looks for the order number
 		}
 	}
 	if rng.Float64() < b.human {

@@ -119,7 +119,7 @@ func TestContradictions(t *testing.T) {
 			"chats contradicted; before: chats contradicted 2026-08-24 77"},
 		{"all chats and messages are missing", all(noChats, noMessages),
 			"chats contradicted; messages contradicted; before: chats contradicted 2026-08-24 77; before: messages contradicted 2026-08-24 77"},
-		{"the week's messages are missing, and nobody asked for fallbacks",
+		{"the week's messages are missing, and fallbacks were not asked for",
 			hoursOf(func(a *figures.Answers) {
 				a.Messages = a.Messages[:77]
 				a.Fallbacks.This.Failed, a.FallbackDays.Failed = "gone", "gone"
@@ -135,13 +135,13 @@ func TestContradictions(t *testing.T) {
 			a.YearAgo.Chats.Value = []figures.Point{{Time: a.Period.From().UTC(), Count: 12}}
 		}, "year_ago discarded"},
 
-		{"nobody came, by all accounts", silent, ""},
-		{"nobody came, and nothing else was answered", all(silent, fail),
+		{"no chats, by all accounts", silent, ""},
+		{"there were no chats, and nothing else was answered", all(silent, fail),
 			"chats unproven; messages unproven; fallbacks; handovers; feedback; pages; buttons; labels"},
-		{"nobody came, and one thing else was answered",
+		{"there were no chats, and one thing else was answered",
 			all(silent, fail, func(a *figures.Answers) { a.Labels.This.Failed = "" }),
 			"fallbacks; handovers; feedback; pages; buttons"},
-		{"nobody came, but a day's chats are not known",
+		{"there were no chats, but a day's chats are not known",
 			all(silent, fail, func(a *figures.Answers) {
 				wednesday := a.Period.From().Add(2).UTC()
 				a.Chats = append(a.Chats, figures.Point{Time: wednesday, Count: 3},
@@ -154,9 +154,9 @@ func TestContradictions(t *testing.T) {
 			all(silent, fail, func(a *figures.Answers) {
 				a.Messages = append(a.Messages, figures.Point{Time: a.Period.From().UTC(), Count: 1})
 			}), "fallbacks; handovers; feedback; pages; buttons; labels"},
-		{"nobody came, but there are clicks",
+		{"there were no chats, but there are clicks",
 			all(silent, func(a *figures.Answers) { a.Buttons.This.Value = []figures.Button{{Text: "Yes", Count: 600}} }), "chats contradicted"},
-		{"nobody came but a few over midnight", all(silent, func(a *figures.Answers) {
+		{"there were no chats but a few over midnight", all(silent, func(a *figures.Answers) {
 			on(&a.Messages, -1, func(p figures.Point) []figures.Point {
 				return []figures.Point{p, {Time: p.Time.AddDate(0, 0, 1), Count: 20}}
 			})
@@ -365,7 +365,7 @@ func TestUnknownDays(t *testing.T) {
 
 	r = report(t, func(a *figures.Answers) { allHours(a); a.Chats = a.Chats[:77] })
 	expect(t, "a week of which nothing is known is not empty", r.Empty(), false)
-	expect(t, "nor is its headline that nobody came", r.Headline.Rule, figures.HeadlineAlone)
+	expect(t, "nor is its headline that there were no chats", r.Headline.Rule, figures.HeadlineAlone)
 	expect(t, "its target of handovers per chat",
 		r.EvaluateTargets(figures.Targets{HandoverRate: new(0.1)})[0].State, figures.Unknown)
 }

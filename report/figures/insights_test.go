@@ -219,7 +219,7 @@ func TestRecords(t *testing.T) {
 	rec := report(t, times(thisWeek, 1.4), times(5, 1.2)).Headline.Record
 	expect(t, "the record that was", fmt.Sprint(rec.WasIn, " ", rec.Periods, " ", rec.Highest, " ",
 		rec.Value > rec.Was), "2026-W40 12 true true")
-	expect(t, "nobody", has(report(t, times(thisWeek, 0)), figures.KindRecord), false)
+	expect(t, "no chats", has(report(t, times(thisWeek, 0)), figures.KindRecord), false)
 }
 
 func TestStreaks(t *testing.T) {

@@ -165,7 +165,7 @@ func report(t testing.TB, changes ...func(*figures.Answers)) *figures.Report {
 // a rule below.
 func TestHeadline_Rules(t *testing.T) {
 	fallbackTarget := func(limit float64) func(*figures.Answers) { return targets(figures.Targets{FallbackRate: &limit}) }
-	nobody := func(a *figures.Answers) {
+	noChats := func(a *figures.Answers) {
 		a.Chats, a.Messages, a.FallbackDays.Value, a.Handovers.Value = a.Chats[:77],
 			a.Messages[:77], a.FallbackDays.Value[:77], a.Handovers.Value[:77]
 		a.Fallbacks.This.Value, a.Hours.Value, a.Feedback.This.Value = figures.Fallback{},
@@ -180,9 +180,9 @@ func TestHeadline_Rules(t *testing.T) {
 		want    string
 	}{
 		{"an ordinary week", nil, figures.HeadlineBaseline},
-		{"nobody came", []func(*figures.Answers){nobody}, figures.HeadlineNothing},
-		{"nobody came, and a target is missed",
-			[]func(*figures.Answers){nobody, few, targets(figures.Targets{Feedback: new(0.5)})},
+		{"no chats", []func(*figures.Answers){noChats}, figures.HeadlineNothing},
+		{"no chats, and a target is missed",
+			[]func(*figures.Answers){noChats, few, targets(figures.Targets{Feedback: new(0.5)})},
 			figures.HeadlineNothing},
 
 		{"a day's fallback rate doubled", []func(*figures.Answers){rateTimes(thisWeek, 2, 2)},
@@ -250,7 +250,7 @@ func TestHeadline_Rules(t *testing.T) {
 	}
 }
 
-// Of two records the headline tells that of the fallback rate, which somebody may have to look at.
+// Of two records the headline tells that of the fallback rate, which a person may have to look at.
 func TestHeadline_TwoRecords(t *testing.T) {
 	rec := report(t, times(thisWeek, 1.5), rateTimes(thisWeek, -1, 1.4)).Headline.Record
 	if rec == nil || rec.Measure != figures.MeasureFallbackRate {

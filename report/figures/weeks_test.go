@@ -445,7 +445,7 @@ func TestHeadline_NoChats(t *testing.T) {
 		change func(r *Report)
 		want   string
 	}{
-		"nobody": {func(*Report) {}, HeadlineNothing},
+		"no chats": {func(*Report) {}, HeadlineNothing},
 		"chats without a message": {func(r *Report) { r.Chats.Total = 5 },
 			HeadlinePrevious},
 		"messages without a chat": {func(r *Report) { r.Messages.Total = 5 },

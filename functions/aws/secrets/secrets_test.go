@@ -252,7 +252,7 @@ func TestGet_FetchesOnceForAll(t *testing.T) {
 				t.Errorf("who could not wait got %v", err)
 			}
 		})
-		synctest.Wait() // he asks first, and his leaving must not end the fetch for the others
+		synctest.Wait() // it asks first, and its end must not end the fetch for the others
 		for range 20 {
 			all.Go(func() { get(t, v.Get, "s#a", "1") })
 			all.Go(func() { get(t, v.Get, "s#b", "2") })

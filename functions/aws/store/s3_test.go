@@ -113,7 +113,7 @@ func TestS3Put(t *testing.T) {
 			nil, "mine"},
 		{"lost answer, and replaced since", []s3fake.Fault{s3fake.Lost, s3fake.Overtake}, "before",
 			delivery.Unchanged, errUnclear, "theirs"},
-		{"internal error, and somebody was there", []s3fake.Fault{s3fake.Internal}, "before",
+		{"internal error, and an object was there", []s3fake.Fault{s3fake.Internal}, "before",
 			absent, errUnclear, "before"},
 		{"409 and then free", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict}, "",
 			absent, nil, "mine"},
@@ -124,7 +124,7 @@ func TestS3Put(t *testing.T) {
 		{"409 for ever", []s3fake.Fault{s3fake.Conflict, s3fake.Conflict, s3fake.Conflict,
 			s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict, s3fake.Conflict,
 			s3fake.Conflict}, "", absent, errOther, ""},
-		{"the same written by somebody else", []s3fake.Fault{s3fake.OvertakeSame}, "", absent,
+		{"the same written by another process", []s3fake.Fault{s3fake.OvertakeSame}, "", absent,
 			delivery.ErrConflict, "mine"},
 		{"internal error, and then done", []s3fake.Fault{s3fake.Internal, s3fake.Internal}, "",
 			absent, nil, "mine"},
@@ -344,7 +344,7 @@ func moto(t *testing.T) (url string) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		said.WriteString(lines.Text() + "\n")
 		if url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text()); url != "" {
-			go func() { // it writes a line for each request, which somebody has to read
+			go func() { // it writes a line for each request, which the test has to read
 				for lines.Scan() {
 				}
 			}()

@@ -82,7 +82,7 @@ func TestSend_WithoutOptionalParts(t *testing.T) {
 	m := message(t)
 	m.Bot.Owner, m.Destination.Name = config.Address{}, ""
 	m.Bot.ID = "nett_butikk.no" // a dot is no character of a tag's value
-	m.Key = "a report that somebody asked for"
+	m.Key = "a report asked for"
 	if _, err := s.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -297,18 +297,18 @@ func TestSend_Failures(t *testing.T) {
 func TestSend_NothingWasSent(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()
-	nobody := moto.Config(closed.URL)
-	nobody.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials,
+	loggedOut := moto.Config(closed.URL)
+	loggedOut.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials,
 		error) {
-		return aws.Credentials{}, errors.New("nobody is logged in")
+		return aws.Credentials{}, errors.New("not logged in")
 	})
 	for name, test := range map[string]struct {
 		config aws.Config
 		wrong  string
 	}{
-		"nobody listens": {moto.Config(closed.URL),
+		"no server": {moto.Config(closed.URL),
 			"no answer from SES (connect: connection refused)"},
-		"no credentials": {nobody, "nobody is logged in"},
+		"no credentials": {loggedOut, "not logged in"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &email.Sender{Client: sesv2.NewFromConfig(test.config)}

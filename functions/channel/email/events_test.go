@@ -134,7 +134,7 @@ func TestParseEvent_Malformed(t *testing.T) {
 			`malformed SES event: source "" is not aws.ses`},
 		"of S3": {`"aws.ses"`, `"aws.s3"`,
 			`malformed SES event: source "aws.s3" is not aws.ses`},
-		"to nobody": {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: message ID or recipient is missing"},
+		"no recipient": {"\"destination\": [\n        \"kari@example.com\"\n      ]", `"destination": []`, "malformed SES event: message ID or recipient is missing"},
 		"of no message": {`"messageId": "` + messageID + `",` +
 			"\n      \"destination\"", `"destination"`,
 			"malformed SES event: message ID or recipient is missing"},
@@ -273,7 +273,7 @@ func TestApply(t *testing.T) {
 		"a full mailbox": {record: accepted, event: "mailbox-full", state: delivery.Bounced,
 			reason: "the mail to kari@example.com bounced (Transient, MailboxFull, smtp; 552 5.2.2 mailbox full Bcc: all@example.com)",
 			cure:   mailbox, cause: "mailbox/" + kariID},
-		"nobody knows why": {record: accepted, event: "undetermined", state: delivery.Bounced,
+		"unknown reason": {record: accepted, event: "undetermined", state: delivery.Bounced,
 			reason: "the mail to kari@example.com bounced (Undetermined, Undetermined)",
 			cure:   mailbox, cause: "mailbox/" + kariID},
 		"out of office": {record: delivered, event: "out-of-office", state: delivery.Delivered},

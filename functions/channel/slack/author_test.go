@@ -20,7 +20,7 @@ const ourApp, otherApp = "B0000BOT", "B0OTHERAPP"
 // put adds a message of another author or an earlier time. A thread that is not empty
 // is what it answers.
 func (f *fixture) put(thread string, change func(*slackfake.Message)) (ts string) {
-	ts = f.Say(channel, thread, "what somebody posted")
+	ts = f.Say(channel, thread, "what a person posted")
 	state := f.State()
 	for i := range state.Messages {
 		if m := &state.Messages[i]; m.TS == ts {
@@ -64,8 +64,8 @@ func TestFind_WhoseMessage(t *testing.T) {
 		{"a stack diverted into the channel, with the same app", ourApp, key, "dev", now, "absent"},
 		{"such a stack of the version before", ourApp, key, "", now, "absent"},
 		{"another app with our metadata", otherApp, key, "prod", now, "absent"},
-		{"nobody says which app", "", key, "prod", now, "doubtful"},
-		{"nobody says which app, and it is another's anyway", "", key, "dev", now, "absent"},
+		{"no app is given", "", key, "prod", now, "doubtful"},
+		{"no app is given, and it is another's anyway", "", key, "dev", now, "absent"},
 		{"the app that was replaced", otherApp, key, "prod",
 			claimed(delivery.Signature{Key: key, Deployment: "prod", App: otherApp},
 				delivery.Signature{Key: key, Deployment: "prod", App: ourApp}), "found"},

@@ -66,7 +66,7 @@ func TestFind(t *testing.T) {
 			10)+".123456" {
 			t.Errorf("looked from %s on, want %v", oldest, want)
 		}
-		m.Key = "nobody's"
+		m.Key = "another key"
 		if _, found, err := f.client.Find(t.Context(), m, begun); found || err != nil {
 			t.Errorf("another key: found %t, %v", found, err)
 		}
@@ -203,7 +203,7 @@ func TestPrivate_WithoutPDF(t *testing.T) {
 			[]string{"The PDF could not be attached."}, true},
 		{"the answer is lost, but it is there", slackfake.Fault{Lost: true}, []string{pdfName},
 			false},
-		{"the call is lost, and nobody knows", slackfake.Fault{Drop: true}, nil, true},
+		{"the call is lost, and its effect unknown", slackfake.Fault{Drop: true}, nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {

@@ -215,7 +215,7 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 		{"the thread has pages without end", faults{complete: {drop}},
 			faults{thread: {{Body: `{"ok":true,"has_more":true,"messages":[]}`}}}, bare,
 			"sent: no valid answer from Slack (conversations.replies: there are more messages, but Slack gives no cursor) (slack)"},
-		{"the digest is deleted, and nobody knows whether the PDF was there",
+		{"the digest is deleted, and the PDF may have been there",
 			faults{complete: {drop}}, faults{thread: {code("thread_not_found")}}, bare,
 			"accepted without: the message in #ops (C0000OPS) was deleted, and its thread with it (conversations.replies: thread_not_found)" +
 				" (: nothing, if it was deleted on purpose) after 6m0s, 2 follow"},

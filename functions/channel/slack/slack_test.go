@@ -164,7 +164,7 @@ func TestSend(t *testing.T) {
 			ids[strings.TrimSuffix(file.Name, ".png")] = file.ID
 			if strings.HasSuffix(file.Name, ".png") {
 				if len(file.Channels) != 0 {
-					t.Errorf("%s was shared with %v, want nobody", file.Name, file.Channels)
+					t.Errorf("%s was shared with %v, want no channels", file.Name, file.Channels)
 				}
 				if want := "PNG of " + strings.TrimSuffix(file.Name,
 					".png"); string(file.Data) != want {
@@ -799,7 +799,7 @@ func TestSend_Doubtful(t *testing.T) {
 			})
 		})
 	}
-	t.Run("nobody listens", func(t *testing.T) {
+	t.Run("no server", func(t *testing.T) {
 		f := newFixture()
 		stop := f.Start()
 		stop()

@@ -88,7 +88,7 @@ func newCloud(t *testing.T, moto string) *cloud {
 	c.proxy = func(function string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			a := c.note(function, r)
-			// What has been asked is done, even if whoever asked dies before he hears of it.
+			// What has been asked is done, even if the caller dies before it hears of it.
 			ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 			defer cancel()
 			forward.ServeHTTP(w, r.WithContext(ctx))
@@ -128,7 +128,7 @@ func newCloud(t *testing.T, moto string) *cloud {
 	return c
 }
 
-// heard are the subjects of what the operator has heard since he was last asked.
+// heard are the subjects of what the operator has heard since the last call.
 func (c *cloud) heard(t *testing.T) (subjects []string) {
 	t.Helper()
 	for {
@@ -180,7 +180,7 @@ func (c *cloud) queue(t *testing.T, name, suffix, tries, visibility string, attr
 	return create(name+suffix, all)
 }
 
-// note writes a request down, unless whoever asked dies before it is all there: then, as at AWS, nothing was asked.
+// note writes a request down, unless the caller dies before it is all there: then, as at AWS, nothing was asked.
 func (c *cloud) note(function string, r *http.Request) asked {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

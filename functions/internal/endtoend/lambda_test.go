@@ -59,7 +59,7 @@ type function struct {
 // start runs a program under the emulator until the test ends. seconds is its timeout in the template.
 func start(t *testing.T, rie, program string, seconds int, env map[string]string) *function {
 	t.Helper()
-	// The emulator takes no port 0. Between the choice of a port and its use somebody else may take it: then again.
+	// The emulator takes no port 0. Between the choice of a port and its use another process may take it: then again.
 	for range 5 {
 		invoke, api := freePort(t), freePort(t)
 		f := &function{url: "http://" + invoke, log: &safeBuffer{}}
@@ -137,7 +137,7 @@ func freePort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// listens waits until somebody listens at the address, or the process has ended.
+// listens waits until a server listens at the address, or the process has ended.
 func listens(address string, ended chan error) bool {
 	for range 500 {
 		c, err := net.Dial("tcp", address)

@@ -159,13 +159,13 @@ func (a *asked) detail(body []byte) {
 		var in struct {
 			Destination struct{ ToAddresses []string }
 		}
-		if json.Unmarshal(body, &in) == nil && len(in.Destination.ToAddresses) == 1 { // nobody sees who else gets it
+		if json.Unmarshal(body, &in) == nil && len(in.Destination.ToAddresses) == 1 { // no recipient sees another
 			a.To = in.Destination.ToAddresses[0]
 		}
 	}
 }
 
-// The judge can refuse: each of these is somebody else's to do.
+// The judge can refuse: each of these is another role's to do.
 func TestRolesRefuse(t *testing.T) {
 	const secrets = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}"
 	all := roles(t, true)

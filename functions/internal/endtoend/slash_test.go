@@ -10,7 +10,7 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Somebody in the bot's channel asks for help, for a bot that there is not, for a report, and shares it.
+// A user in the bot's channel asks for help, for a bot that there is not, for a report, and shares it.
 func (s *setting) theSlashCommand(t *testing.T) {
 	w := s.world(t, acme)
 	w.warm(acme)
@@ -50,7 +50,7 @@ func (s *setting) theSlashCommand(t *testing.T) {
 	w.judgeReport(dm[0])
 	w.judgeArchive(acme)
 
-	// The same request again, whoever sends it, does nothing.
+	// The same request again does nothing.
 	if status, text := w.asks(event); status != http.StatusOK || text != "" {
 		t.Errorf("a replay: %d %q", status, text)
 	}
@@ -94,7 +94,7 @@ func (s *setting) theSlashCommand(t *testing.T) {
 	// The Monday's report is another thing: it was asked for, not delivered.
 	w.deployed()
 	if c := w.ticks(w.monday); c.Queued != 1 {
-		t.Errorf("the Monday's tick after somebody asked: %+v", c)
+		t.Errorf("the Monday's tick after a request: %+v", c)
 	}
 	w.work(w.weekly)
 	if n := len(w.slack.Messages(acme.channel)); n != 2 {
@@ -102,7 +102,7 @@ func (s *setting) theSlashCommand(t *testing.T) {
 	}
 }
 
-// A request is somebody's only if it is signed with his tenant's secret, to the byte; and a bot is there only for those
+// A request counts only if it is signed with its tenant's secret, to the byte; and a bot is there only for those
 // who may ask for it.
 func (s *setting) whoMayAsk(t *testing.T) {
 	w := s.world(t, acme, beta)

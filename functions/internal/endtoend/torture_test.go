@@ -68,7 +68,7 @@ type torture struct {
 	*setting
 	seed   uint64
 	random *rand.Rand
-	took   map[string]time.Duration // what invocations take that nobody kills
+	took   map[string]time.Duration // what invocations take that are not killed
 
 	worlds  int
 	kills   int           // of the worker, while it was at something
@@ -161,7 +161,7 @@ func shops(monday time.Time, n int) (all []*sagefake.Bot) {
 	return all
 }
 
-// acmeShops is the tenant as each of his n bots has him.
+// acmeShops is the tenant as each of its n bots has it.
 func acmeShops(n int) []tenant {
 	all := make([]tenant, n)
 	config := `
@@ -207,10 +207,10 @@ type play struct {
 
 	hidden []events.SQSEvent              // given to a worker that died: SQS shows them again later
 	given  map[config.Job]events.SQSEvent // the last of each job
-	// by address: mails that were sent by somebody who died before he recorded it
+	// by address: mails sent by a worker that died before it recorded them
 	twice map[string]int
 	heard []string // by the operator
-	// what he heard from somebody who died before he recorded it
+	// what the operator heard from a tick that died before it recorded it
 	again int
 	late  bool // a tick came when a report was an hour late
 }
@@ -397,7 +397,7 @@ func (p *play) work(x tenant, event events.SQSEvent) bool {
 		p.t.Fatalf("the worker wants the message again: %v %s\n%s", err, answer, p.worker.log)
 	}
 	if what == "build" && p.r.took[what] == 0 {
-		// Whoever finds the archive has only the rest to do.
+		// A worker that finds the archive has only the rest to do.
 		p.r.took["build"] = took
 		for _, a := range p.requestsTo("s3") {
 			if a.Method == http.MethodPut && strings.HasSuffix(a.Path,
@@ -449,7 +449,7 @@ func (p *play) tick() {
 }
 
 // passes lets time pass: the next tries come, and claims end. Nothing may run just then, or a claim
-// would end while somebody is at what it is for; nor does it, since every invocation is over, or
+// would end while a worker is at what it is for; nor does it, since every invocation is over, or
 // dead and everything that it had asked for is done. Since stays: Slack has the wall clock, too.
 func (p *play) passes(d time.Duration) {
 	p.t.Helper()
@@ -723,7 +723,7 @@ func (p *play) judge() {
 			}
 			if len(sent) != 1+p.twice[d.To] || len(sent) > 1 && !r.MaybeDuplicate ||
 				!slices.Contains(sent, r.Ref) {
-				p.t.Errorf("%d mails to %s, of which %d nobody lived to record, and the ledger says %+v", len(sent), d.To, p.twice[d.To], r)
+				p.t.Errorf("%d mails to %s, of which %d were not recorded, and the ledger says %+v", len(sent), d.To, p.twice[d.To], r)
 			}
 		}
 	}
@@ -746,7 +746,7 @@ func (p *play) judgeOps() {
 		doubtful = doubtful || r.MaybeDuplicate
 	}
 	if len(p.heard) != p.operatorsNotices()+p.again || p.again > 0 && !doubtful {
-		p.t.Errorf("of %d notices the operator heard %q, of which %d nobody lived to record; the ledger doubts some: %v",
+		p.t.Errorf("of %d notices the operator heard %q, of which %d were not recorded; the ledger doubts some: %v",
 			p.operatorsNotices(), p.heard, p.again, doubtful)
 	}
 	const (

@@ -292,7 +292,7 @@ func (s *setting) twoTenants(t *testing.T) {
 		for _, c := range w.slack.Calls("") {
 			if id := c.Form.Get("channel"); strings.HasPrefix(id, mine.channel[:6]) &&
 				c.Token != mine.token {
-				t.Errorf("%s: %s came with a token that is not his", mine.name, c.Method)
+				t.Errorf("%s: %s came with another tenant's token", mine.name, c.Method)
 			}
 		}
 		n := 0

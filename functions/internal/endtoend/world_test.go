@@ -28,7 +28,7 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// A tenant as he is in the test, and the words that betray him.
+// A tenant of the test, and the words that only its reports have.
 type tenant struct {
 	name, config       string
 	team, token        string
@@ -320,7 +320,7 @@ func address(to string) config.Destination {
 	return config.Destination{Medium: config.Mail, To: to}
 }
 
-// A command is what somebody types in Slack.
+// A command is what a user types in Slack.
 type command struct {
 	tenant
 	channel, user, text string
@@ -384,7 +384,7 @@ func (w *world) event(c command, alter func(body []byte)) []byte {
 	return data
 }
 
-// asks gives the slash function a command and returns what whoever typed it sees at once.
+// asks gives the slash function a command and returns what the user sees at once.
 func (w *world) asks(event []byte) (status int, text string) {
 	w.t.Helper()
 	answer := invoke[events.APIGatewayV2HTTPResponse](w.t, w.slash, event)

@@ -208,7 +208,7 @@ func pass[T any](g *gate, ctx context.Context, name string, effect func() (T, er
 			return none, nil, ended
 		}
 	case later:
-		time.AfterFunc(k.slow, func() { _, _ = effect() }) // nobody hears of it
+		time.AfterFunc(k.slow, func() { _, _ = effect() }) // without an answer
 	}
 	switch k.says {
 	case canned:
@@ -325,7 +325,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	response, instead, err := pass(w.gate, r.Context(), w.name(r, body), func() (*http.Response, error) {
-		served := r.Clone(context.WithoutCancel(r.Context())) // what has arrived is done, whoever has gone
+		served := r.Clone(context.WithoutCancel(r.Context())) // what has arrived is done, even if the client is gone
 		served.Body, served.RequestURI = io.NopCloser(bytes.NewReader(body)), r.URL.RequestURI()
 		recorder := httptest.NewRecorder()
 		w.to.ServeHTTP(recorder, served)

@@ -50,7 +50,7 @@ func (w *world) judge() verdict {
 
 // inDoubt reports whether a process of a function cannot have known what became of what it did: it
 // did not live to its end, or did not hear the true answer, nor one that leaves no doubt. Where
-// none was, nobody has a reason to doubt anything.
+// none was, there is no reason for doubt.
 func (w *world) inDoubt(functions ...string) bool {
 	return slices.ContainsFunc(w.processes, func(g *gate) bool {
 		function, _, _ := strings.Cut(g.process, " ")
@@ -64,7 +64,7 @@ var senders = []string{"worker", "operator"}
 
 // isOpen reports whether something may be there or not, and the ledger cannot say. After a lost
 // answer the next try can be refused for good, and so can the look before it; or there was no time
-// left for either. But a ledger that doubts what nobody had a reason to doubt is wrong.
+// left for either. But a ledger that doubts without a reason is wrong.
 func (w *world) isOpen(r delivery.Record) bool {
 	return (r.InDoubt() || r.Missing != "" && w.isTooLate(r)) && w.inDoubt(senders...)
 }
@@ -103,7 +103,7 @@ func (w *world) judgeChannel(v *verdict, c customer) {
 		delete(digests, d.Key())
 	}
 	for key, all := range digests {
-		v.wrong("%d messages %q that nobody knows", len(all), key)
+		v.wrong("%d unexpected messages %q", len(all), key)
 	}
 }
 
@@ -187,7 +187,7 @@ func (w *world) judgeMail(v *verdict, c customer) {
 		delete(letters, d.ID())
 	}
 	for id, n := range letters {
-		v.wrong("%d mails %q that nobody knows", n, id)
+		v.wrong("%d unexpected mails %q", n, id)
 	}
 	block, err := email.Blocked(w.t.Context(), w.store, c.name, c.mail.ID())
 	if mustBlock := slices.ContainsFunc(w.events,
@@ -464,7 +464,7 @@ func (w *world) judgeTold(v *verdict, who string, told map[string]int, open int,
 		v.wrong("%d deliveries are wrong, and %s know of none", wrong, who)
 	}
 	if begun > 0 && wrong == 0 && !w.needsPeople() && w.took() < time.Hour {
-		v.wrong("%s heard of what nobody had to hear of: %v", who, told)
+		v.wrong("%s heard too much: %v", who, told)
 	}
 }
 

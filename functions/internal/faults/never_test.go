@@ -21,14 +21,14 @@ func TestFaults_Permanent(t *testing.T) {
 		name    string
 		setting setting
 		breaks  func(w *world)
-		mends   func(w *world) // after a day; nil: nobody does
+		mends   func(w *world) // after a day; may be nil
 		state   delivery.State
 		ops     []string // how the notices begin
 		cure    string   // is in one of them
 		service string   // that does not work
 		tries   int      // how many workers asked it
 	}{
-		{name: "nobody invites the app", setting: toChannel, state: delivery.Missed,
+		{name: "the app is not invited", setting: toChannel, state: delivery.Missed,
 			service: "slack", tries: 72,
 			breaks: func(w *world) {
 				w.slack.SetChannel(slackfake.Channel{ID: acme.channel.To, Team: acme.team,
@@ -38,7 +38,7 @@ func TestFaults_Permanent(t *testing.T) {
 				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report missed: the app is not in #sales (C024BE91L)"},
 			cure: "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
-		{name: "nobody invites the app, and Slack fails now and then, and at the last try",
+		{name: "the app is not invited, and Slack fails now and then, and at the last try",
 			setting: toChannel, state: delivery.Missed, service: "slack", tries: 73,
 			breaks: func(w *world) {
 				w.slack.SetChannel(slackfake.Channel{ID: acme.channel.To, Team: acme.team,
@@ -55,7 +55,7 @@ func TestFaults_Permanent(t *testing.T) {
 				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report missed: the app is not in #sales (C024BE91L)"},
 			cure: "/invite @Kindly Weekly"},
-		{name: "somebody invites the app a day later", setting: toChannel, state: delivery.Accepted,
+		{name: "the app is invited a day later", setting: toChannel, state: delivery.Accepted,
 			service: "slack", tries: 25,
 			breaks: func(w *world) {
 				w.slack.SetChannel(slackfake.Channel{ID: acme.channel.To, Team: acme.team,

@@ -141,7 +141,7 @@ type people struct {
 	was []exclusion // in this week
 }
 
-// An exclusion is what Slack answers about a channel until somebody has cured it.
+// An exclusion is what Slack answers about a channel until a person has fixed it.
 type exclusion struct {
 	channel, code string
 	from, until   time.Time
@@ -193,7 +193,7 @@ func (p *people) says(method, channel string) string {
 	return x.code
 }
 
-// keptFrom reports whether somebody kept the app from posting in a channel at an instant.
+// keptFrom reports whether the app was kept from posting in a channel at an instant.
 func (p *people) keptFrom(channel string, at time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -202,7 +202,7 @@ func (p *people) keptFrom(channel string, at time.Time) bool {
 	})
 }
 
-// excluded counts how often somebody kept the app out of a channel in this week.
+// excluded counts how often the app was kept out of a channel in this week.
 func (p *people) excluded(channel string) (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

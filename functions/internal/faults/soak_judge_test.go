@@ -39,14 +39,14 @@ func (s *soak) judge(n int, w period.Period) {
 	}
 	s.judgeOperator(&v, w)
 	for key, n := range mails {
-		v.wrong("%d mails %s that nobody knows", n, key)
+		v.wrong("%d unexpected mails %s", n, key)
 	}
 	died := s.queue.buried()
 	if s.tally.add("dead letters", died); died == 0 {
 		v.wrong("there was no dead letter, though %s kills workers", deadly)
 	}
 	s.forget(w)
-	s.tally.add("times somebody kept the app out of a channel", s.people.forget())
+	s.tally.add("times the app was kept out of a channel", s.people.forget())
 	s.t.Logf("%s: %d deliveries; heap %s", w, deliveries, mega(s.heap[n]))
 	for _, line := range s.tally.lines() {
 		s.t.Logf("\t%s", line)
@@ -110,7 +110,7 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job,
 					continue // it was judged a week ago
 				}
 				if m.Metadata == nil || m.Metadata.EventPayload["key"] != about.Key() {
-					its.wrong("a message that nobody knows: %.100q", m.Text)
+					its.wrong("an unexpected message: %.100q", m.Text)
 					continue
 				}
 				digests = append(digests, m)
@@ -184,7 +184,7 @@ func (h hearing) hear(subject string, n int) {
 	}
 	if ended, over := strings.CutPrefix(subject, "Resolved: "); over {
 		h.add(ended, -n)
-	} else if _, why, missed := strings.Cut(subject, " missed: "); missed { // then why is over, and nobody says so
+	} else if _, why, missed := strings.Cut(subject, " missed: "); missed { // then why is over, without a notice
 		h.add(strings.ToUpper(why[:1])+why[1:], -n)
 	} else {
 		h.add(affairs.ReplaceAllString(subject, ""), n)
@@ -222,7 +222,7 @@ func (s *soak) opsState(tenant string) (state opsState) {
 var channelIn = regexp.MustCompile(`\((C\w+)\)`)
 
 // judgeOps: a tenant's ops heard each notice once, the begin and the end of each cause in turn, of
-// each channel that somebody kept the app out of once for each time, and one receipt, which agrees
+// each channel that the app was kept out of once for each time, and one receipt, which agrees
 // with the ledger.
 func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period) {
 	if s.told.open[t.Name] == nil {

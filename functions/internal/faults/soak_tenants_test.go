@@ -37,10 +37,10 @@ const perTenant = 100 // bots
 var zones = []string{"Europe/Oslo", "Europe/Oslo", "Europe/London", "America/New_York",
 	"Asia/Tokyo", "Australia/Sydney", "America/Los_Angeles"}
 
-// Bots of the first tenant of which nobody expects that all goes well in the first week.
+// Bots of the first tenant that are expected to fail in the first week.
 const (
 	archived  = "t00b001" // people have archived its channel
-	uninvited = "t00b002" // nobody invites the app
+	uninvited = "t00b002" // the app is not invited
 )
 
 // deadly is a bot whose reports kill their workers for a morning, until its message is a dead

@@ -168,7 +168,7 @@ func (s *soak) tick(at time.Time) {
 	}
 }
 
-// works is a worker, and whoever follows him when he dies.
+// works is a worker, and the one that follows when it dies.
 func (s *soak) works(as **container) {
 	c := s.newWorker()
 	for *as = c; ; *as = c {
@@ -284,7 +284,7 @@ func (s *soak) judgeWays() {
 	for _, service := range []string{"sage", "slack"} {
 		for _, k := range ways[service] {
 			if k.name != somebody.name && s.tally.met[service+": "+k.name] == 0 {
-				s.t.Errorf("nobody met %s: %s", service, k.name)
+				s.t.Errorf("no request met %s: %s", service, k.name)
 			}
 		}
 	}

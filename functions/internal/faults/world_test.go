@@ -56,12 +56,12 @@ const (
 
 var week = must(period.Parse("2026-W46"))
 
-// A customer is a tenant with a Slack of his own. What the bots of all are called at Kindly's is
+// A customer is a tenant with a Slack of its own. What the bots of all are called at Kindly's is
 // the same.
 type customer struct {
 	name, team string
-	ops        string             // the channel of his ops
-	bot        string             // the name of his bot
+	ops        string             // the channel of its ops
+	bot        string             // the name of its bot
 	chats      int                // that it has in a day
 	channel    config.Destination // where its report goes, and to whom
 	mail       config.Destination
@@ -94,7 +94,7 @@ type setting struct {
 	bucket        bool // S3 over its wire, and not a store in memory
 
 	neighbour bool // another tenant has a bot of the same id; both are served by the same process
-	empty     bool // nobody chatted, and the bot has skip_if_empty
+	empty     bool // no chats, and the bot has skip_if_empty
 	calm      bool // the mail is for weeks with an alarm, and there is none
 
 	window time.Duration // to catch up; three days where zero
@@ -199,7 +199,7 @@ func newWorld(t *testing.T, s setting, plan ...fault) *world {
 	w.store = new(storetest.Memory)
 	if s.bucket {
 		w.bucket = &s3fake.Server{Bucket: "weekly"}
-		w.store = w.s3(w.gate("nobody"))
+		w.store = w.s3(w.gate("no process"))
 	}
 	var workspaces []slackfake.Workspace
 	for _, c := range w.customers {
@@ -580,7 +580,7 @@ const window = 72 * time.Hour
 // ticks lets the next tick come.
 func (w *world) ticks() {
 	for w.quarter = w.quarter.Add(quarter); w.quarter.Before(time.Now()); w.quarter = w.quarter.Add(quarter) {
-		// It passed while somebody worked.
+		// It passed during work.
 	}
 	time.Sleep(time.Until(w.quarter))
 	w.tick()

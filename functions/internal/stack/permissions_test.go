@@ -262,7 +262,7 @@ func TestKeys(t *testing.T) {
 			"rwl"},
 		// A bot may be called what a folder is called.
 		{acme.Manifest("seen", week), "-", "rwl", "-"},
-		// Nobody writes a configuration: people do.
+		// No function writes a configuration: people do.
 		{"config/acme.yaml.bak", "l", "l", "l"},
 		{"elsewhere.txt", "-", "-", "-"},
 	} {
@@ -402,7 +402,7 @@ func may(t *testing.T, tpl template, name, key string) string {
 		t.Errorf("%s: reads %s and would be told 403 where it is missing", name, key)
 	}
 	if strings.Contains(allowed, "w") && !strings.Contains(allowed, "r") &&
-		!strings.Contains(key, "/done/") { // nobody asks whose a mark is
+		!strings.Contains(key, "/done/") { // the tenant of a mark is not asked for
 		t.Errorf("%s: writes %s and could not tell whose it is where an answer was lost", name, key)
 	}
 	if allowed == "" {

@@ -377,7 +377,7 @@ func TestTemplate_EveryQueueHasAlarms(t *testing.T) {
 		switch {
 		case !dead:
 			if _, ok := properties[function](t, tpl, "Worker").Events[name]; !ok {
-				t.Errorf("nobody reads %s", name)
+				t.Errorf("%s is not read", name)
 			}
 		default:
 			a := properties[alarm](t, tpl, source+"Dead")
@@ -763,7 +763,7 @@ func TestTemplate_DevNeedsDivertTo(t *testing.T) {
 	}
 }
 
-// Whoever deploys finds each parameter explained, and what he needs next among the outputs.
+// Each parameter is explained, and what a deployer needs next is among the outputs.
 func TestTemplate_ParametersAndOutputs(t *testing.T) {
 	tpl := read(t)
 	for name, p := range tpl.Parameters {

@@ -162,7 +162,7 @@ func (w *world) judge() {
 	}
 }
 
-// judgeNotices: nobody was told anything twice, and of what the ledger says that it was told, all
+// judgeNotices: no notice was sent twice, and of what the ledger says that it was told, all
 // was.
 func (w *world) judgeNotices() {
 	w.t.Helper()

@@ -91,7 +91,7 @@ func TestUpgrade(t *testing.T) {
 			}
 			w.deploy(this)
 			w.run(monday.Add(50 * time.Minute))
-			// Nobody has got this one yet, and it is the version before that sends it.
+			// This one has not been sent yet, and the version before sends it.
 			job := config.Job{Tenant: "acme", Bot: "incomplete",
 				Period: must(period.Parse("2026-W46"))}
 			if frozen := w.frozen(job); !strings.Contains(frozen, `"missing": true`) {
@@ -141,8 +141,8 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// contradicts has Sage answer that nobody has chatted with some bots, while fallbacks, hours and
-// pages say that somebody has.
+// contradicts has Sage answer that some bots had no chats, while fallbacks, hours and
+// pages say that they had.
 func contradicts(from, to time.Time,
 	some ...string) func(rw http.ResponseWriter, s step, now time.Time) bool {
 	return func(rw http.ResponseWriter, s step, now time.Time) bool {

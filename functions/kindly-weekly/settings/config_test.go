@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// Between reading what stands and writing, somebody else writes.
+// Another process writes between the read and the write.
 func TestPush_ConcurrentChangeIsRefused(t *testing.T) {
 	ctx := context.Background()
 	conf := configuration{store.Folder{Dir: t.TempDir()}, delivery.KeysOf("acme")}
@@ -49,9 +49,9 @@ func TestNextSend(t *testing.T) {
 			"Mon 30 Nov 2026 08:00 CET (2026-W48)"},
 		{"paused over the change of clocks", "paused_until: 2027-04-01",
 			"Mon 5 Apr 2027 08:00 CEST (2027-W13)"},
-		{"paused for as long as nobody says", "paused: true", "none: paused"},
+		{"paused without an end", "paused: true", "none: paused"},
 		{"paused for good", "paused_until: 2099-01-01", "none: paused until 2099-01-01"},
-		{"nobody gets it", "recipients: []", "none: no recipients"},
+		{"no recipients", "recipients: []", "none: no recipients"},
 	} {
 		tenant, err := config.Parse("acme.yaml",
 			[]byte("defaults: {tz: Europe/Oslo, recipients: kari@example.com}\nbots:\n  - id: bakeri\n    "+tc.bot+"\n"))

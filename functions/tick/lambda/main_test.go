@@ -18,7 +18,7 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// The commands that people are told are for this deployment, and for nobody but whom it diverts to.
+// The commands that people are told are for this deployment, and for what it diverts to.
 func TestMain_CommandsOfThisDeployment(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
