@@ -814,7 +814,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// Of a tenant whose configuration cannot be read, or that names no ops, nobody can be told. The log
+// Of a tenant whose configuration cannot be read, or that names no ops, no one can be told. The log
 // says so of the latter.
 func TestTold_ToNobody(t *testing.T) {
 	for name, x := range map[string]struct {

@@ -295,8 +295,8 @@ func TestNotifier_UnreadableRecordReopensNothing(t *testing.T) {
 	})
 }
 
-// The operator's receipt leaves nobody out whose configuration cannot be read at that tick: it
-// waits for him, and after Monday says that he is not in it.
+// The operator's receipt does not leave out a tenant whose configuration cannot be read at that
+// tick: it waits for it, and after Monday says that it is not in it.
 func TestReceipt_UnknownTenant(t *testing.T) {
 	configs := map[string]string{"acme": acme, "beta": acme}
 	for name, c := range map[string]struct {
@@ -388,8 +388,7 @@ func TestManyReports(t *testing.T) {
 	})
 }
 
-// Whoever is slow to be told, because his medium fails in passing, is told once it works, and
-// nobody else twice.
+// Ops whose medium fails in passing are told once it works, and the others are not told twice.
 func TestNotifier_OpsToldLater(t *testing.T) {
 	var sends atomic.Int64
 	tell(t, map[string]string{"acme": acme}, func(s *story) {

@@ -948,8 +948,7 @@ func TestTick_OverALimit(t *testing.T) {
 	}
 }
 
-// Whoever runs the deployment hears of every tenant, even of one who has nobody to tell, and of
-// nobody twice.
+// The operator hears of every tenant once, even of one that has no ops.
 func TestTick_TellsTheOperator(t *testing.T) {
 	w := twoTenants(t)
 	w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -1032,8 +1031,8 @@ func TestTick_TellsOps(t *testing.T) {
 	}
 }
 
-// Slack takes the messages of nobody's ops, and answers none. That keeps no report back, and
-// whoever runs the deployment hears of it within the same tick.
+// Slack takes no message to any ops, and answers none. That keeps no report back, and the operator
+// hears of it within the same tick.
 func TestTick_SlowOpsChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(at("2026-11-13 12:00")))

@@ -559,7 +559,7 @@ func isLive(r delivery.Record) bool {
 	return r.State == delivery.Claimed && r.Until.After(time.Now())
 }
 
-// step is how far a delivery is, as far as others than its worker can tell: nobody can tell whether
+// step is how far a delivery is, as far as others than its worker can tell: they cannot tell whether
 // a mail was sent.
 func (p *play) step(x tenant, d config.Destination, r delivery.Record) step {
 	if d.Medium == config.Mail {

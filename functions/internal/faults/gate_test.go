@@ -27,8 +27,8 @@ type fault struct {
 	kind    kind
 }
 
-// isCertain reports whether whoever meets it knows what became of what he did: he hears it in time, or nothing was done, and
-// that is what he hears. Where the ledger is kept, a refusal can be an answer to the second try of what the first has done.
+// isCertain reports whether the caller knows the effect of its request: the answer comes in time,
+// or nothing was done and the answer says so. Where the ledger is kept, a refusal can be an answer to the second try of what the first has done.
 func (f fault) isCertain() bool {
 	switch service, _, _ := strings.Cut(f.request, " "); f.kind.says {
 	case truth:

@@ -160,7 +160,7 @@ func (w *world) threadClosed() bool {
 }
 
 // isTooLate reports whether it was the end of the time to catch up that kept a PDF from its digest.
-// That ops are told, and nobody goes to the digest to say so.
+// That ops are told, and the digest is not changed to say so.
 func (w *world) isTooLate(r delivery.Record) bool {
 	return !r.IsResend() && !r.At.Before(monday.Add(w.window))
 }
@@ -231,7 +231,7 @@ func (v *verdict) mails(r delivery.Record, n, most int, open bool) {
 
 // judgeNumbers: the archive is whole or absent, and its numbers are those of the customer's own
 // bot. Everybody got the build that the ledger names: those for whom it was planned the same, and
-// whoever was sent it again the one that counts.
+// those with a resend the one that counts.
 func (w *world) judgeNumbers(v *verdict, c customer) {
 	archive := delivery.Archive{Store: w.store}
 	m, err := archive.Manifest(w.t.Context(), c.job())
@@ -312,7 +312,7 @@ func (w *world) numbers(c customer, d delivery.Delivery) (ids []string) {
 }
 
 // judgeLedger: no claim is stuck, of a report or of a notice; the marks are there; and only what
-// nobody wanted was skipped.
+// was not wanted was skipped.
 func (w *world) judgeLedger(v *verdict, c customer) {
 	keys := must(w.store.List(w.t.Context(), c.name+"/ledger/"))
 	notices := must(w.store.List(w.t.Context(), c.name+"/ops/"))
@@ -374,7 +374,7 @@ func (w *world) judgeOps(v *verdict, c customer) {
 	}
 }
 
-// judgeOperator: he was told of all, in a subject once. What he may have been told twice the ledger
+// judgeOperator: they were told of all, in a subject once. What may have been told twice the ledger
 // says.
 func (w *world) judgeOperator(v *verdict) {
 	lost, doubtful := w.notices(deployment)
@@ -481,7 +481,7 @@ func (w *world) needsPeople() bool {
 	return slices.ContainsFunc(w.plan, func(f fault) bool { return f.kind.says == canned })
 }
 
-// judgeTimes: nobody began to send when there was no time left to record it, and a command came to
+// judgeTimes: no worker began to send when there was no time left to record it, and a command came to
 // its end.
 func (w *world) judgeTimes(v *verdict) {
 	for _, g := range w.processes {
@@ -555,7 +555,7 @@ func mostIn(d time.Duration, all []time.Time) (most int) {
 }
 
 // judgePause: after a worker was asked to wait, no worker asked for the same before that. An
-// operator has reasons of his own, and a tick has other things to tell.
+// operator has reasons of their own, and a tick has other things to tell.
 func (w *world) judgePause(v *verdict, g *gate, f fault, wait time.Duration) {
 	began := g.came[slices.IndexFunc(g.came,
 		func(r request) bool { return r.name == f.request })].at

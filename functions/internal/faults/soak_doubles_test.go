@@ -190,7 +190,7 @@ type fifo struct {
 	mu     sync.Mutex
 	change *sync.Cond
 	groups map[string][]*letter // those that have any
-	ready  []*letter            // the first of each group, where nobody is at it, in the order of their coming
+	ready  []*letter            // the first of each group, where no worker is at it, in the order of their coming
 	sent   map[string]time.Time // by deduplication id
 	dead   []*letter
 	died   int // see buried
@@ -237,7 +237,7 @@ func (q *fifo) add(l *letter) {
 	}
 }
 
-// offer lets somebody have the first of a group.
+// offer gives a worker the first of a group.
 func (q *fifo) offer(group string) {
 	if first := q.groups[group]; len(first) > 0 {
 		q.ready = append(q.ready, first[0])

@@ -68,7 +68,7 @@ var (
 	json200     = map[string]string{"Content-Type": "application/json"}
 	html        = map[string]string{"Content-Type": "text/html"}
 	minuteLater = kind{name: "late", says: nothing, effect: later, slow: 50 * time.Second} // a claim outlasts its worker's time by more
-	somebody    = kind{name: "somebody keeps the app out"}
+	keptOut     = kind{name: "the app is kept out"}
 )
 
 // ways are how the services fail.
@@ -88,7 +88,7 @@ var ways = map[string][]kind{
 		httpSays("Slack", 200, half, json200, atOnce), breaks(httpSays("Slack", 200, half, json200, atOnce)), breaks(httpSays("Slack", 200, half, json200, never)),
 		slackSays("ratelimited", never), slackSays("rate_limited", never), slackSays("request_timeout", never), slackSays("service_unavailable", never),
 		slackSays("team_added_to_org", never), slackSays("fatal_error", never), slackSays("fatal_error", atOnce),
-		slackSays("internal_error", never), slackSays("internal_error", atOnce), somebody},
+		slackSays("internal_error", never), slackSays("internal_error", atOnce), keptOut},
 
 	"ses": {lost, dropped, refused, slow(20 * time.Second), awsSays(429, "TooManyRequestsException", "", never), awsSays(400, "ThrottlingException", "", never),
 		awsSays(500, "InternalFailure", "", never), awsSays(500, "InternalFailure", "", atOnce), awsSays(503, "ServiceUnavailable", "", atOnce)},
@@ -125,11 +125,11 @@ func (s *soak) way(service, method, channel string, r *rand.Rand) kind {
 	for {
 		k := ways[service][r.IntN(len(ways[service]))]
 		switch {
-		case k.name != somebody.name:
+		case k.name != keptOut.name:
 			return k
 		case channel != "" && slices.Contains(posting, method):
 			s.people.keepOut(channel, r, isOps(channel))
-			return kind{effect: atOnce} // unless that is what he keeps the app from
+			return kind{effect: atOnce} // unless the app is kept from that
 		}
 	}
 }

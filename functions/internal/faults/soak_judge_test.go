@@ -145,7 +145,7 @@ type telling struct {
 	open map[string]hearing // by tenant
 
 	// outlived are the causes that kept back only the report that is missed in the end, for another
-	// reason. Ops hear that it was missed, and of no end: nobody knows whether it works again what
+	// reason. Ops hear that it was missed, and of no end: it is not known whether it works again what
 	// was tried no more.
 	outlived map[string]bool
 }
@@ -298,7 +298,7 @@ func wrongIn(week int, channel string) int {
 }
 
 // forgotten are the causes for which reports lack their PDF of bots that sent nothing a week later.
-// That is so long ago, when the next report arrives, that nobody asks about it any more, and then
+// That is so long ago, when the next report arrives, that it is no longer asked about, and then
 // there is nothing to say.
 func (s *soak) forgotten(t *config.Tenant, w period.Period) hearing {
 	h, ledger := make(hearing), &delivery.Ledger{Store: s.store, Now: time.Now}

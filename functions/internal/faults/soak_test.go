@@ -283,7 +283,7 @@ func (s *soak) judgeWays() {
 	}
 	for _, service := range []string{"sage", "slack"} {
 		for _, k := range ways[service] {
-			if k.name != somebody.name && s.tally.met[service+": "+k.name] == 0 {
+			if k.name != keptOut.name && s.tally.met[service+": "+k.name] == 0 {
 				s.t.Errorf("no request met %s: %s", service, k.name)
 			}
 		}

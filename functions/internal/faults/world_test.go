@@ -103,7 +103,7 @@ type setting struct {
 	events  []string
 	early   bool // it does so before its worker hears that SES has it
 	resend  bool // in the end an operator sends again what did not arrive
-	hasty   bool // he does so at once too, while it is still tried
+	hasty   bool // at once too, while it is still tried
 	happens func(w *world)
 }
 
@@ -404,7 +404,7 @@ func (w *world) gate(name string) *gate {
 		}}
 }
 
-// takes says how long a request takes: no time, unless somebody works beside others. Then it is up
+// takes says how long a request takes: no time, unless several work at once. Then it is up
 // to the seed who is faster.
 func (w *world) takes(request string) time.Duration {
 	w.mu.Lock()
@@ -492,7 +492,7 @@ const (
 	tickTime   = 60 * time.Second
 )
 
-// commandTime is what an operator's command takes at most; one that goes on he ends himself.
+// commandTime is what an operator's command takes at most; the operator ends one that goes on.
 const commandTime = 10 * time.Minute
 
 // What a worker and a tick need at their end to record what they have sent.
@@ -677,7 +677,7 @@ func (w *world) run() {
 	w.workers()
 }
 
-// quiet goes on until nothing is left to do, and nobody has heard anything new at two ticks: the
+// quiet goes on until nothing is left to do, and no one has heard anything new at two ticks: the
 // first may have something to tell of what the workers did after it.
 func (w *world) quiet() {
 	quiet := 0
@@ -717,8 +717,8 @@ func (w *world) messages() []*message {
 	return slices.Clone(w.queue)
 }
 
-// operates is what an operator does: he sends again what did not arrive, and runs his command
-// again, as it says, until that is over. After a failure he thinks about it, and gives up at last.
+// operates is what an operator does: they send again what did not arrive, and run the command
+// again, as it says, until that is over. They wait after each failure, and give up at last.
 func (w *world) operates(c customer) {
 	for range 6 {
 		if w.operate(c) {
@@ -753,7 +753,7 @@ func (w *world) resends(p *process, c customer, to []config.Destination) {
 	defer end()
 	ctx, cancel := context.WithTimeout(w.t.Context(), commandTime)
 	defer cancel()
-	_, _ = p.Resend(ctx, c.job(), to) // what it says of errors he sees in the ledger too
+	_, _ = p.Resend(ctx, c.job(), to) // its errors are in the ledger too
 }
 
 // talk lets people talk below what they have been told, so that it is not the last that Slack's

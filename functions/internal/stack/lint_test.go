@@ -16,7 +16,7 @@ func TestSamValidate(t *testing.T) {
 }
 
 // What SAM makes of the template is what CloudFormation gets: roles, mappings and permissions that
-// nobody wrote.
+// the template does not have.
 func TestTemplate_CfnLintAfterTransform(t *testing.T) {
 	made := run(t, tool(t, "python"), filepath.Join("functions", "internal", "stack", "testdata",
 		"transform.py"), "template.yaml")
